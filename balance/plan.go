@@ -1,0 +1,248 @@
+package balance
+
+import (
+	"math/bits"
+	"slices"
+
+	"github.com/ca74b63c/roster/user"
+)
+
+// Validate checks what can be checked without knowing the account or its users, so that a front door can refuse
+// early and reveal nothing. Plan does it again, first.
+//
+// Errors, in this order: ErrLimits; ErrCurrency when the amount has none; ErrAmount when it has more decimals than
+// its currency or is nearer to zero than the minimum; ErrText.
+func (r Request) Validate() error {
+	if r.Overdraft < 0 || r.Overdraft > MaxUnits || r.Minimum < 0 || r.Minimum > MaxUnits {
+		return ErrLimits
+	}
+	if r.Amount.currency == "" {
+		return ErrCurrency
+	}
+	digits := r.Amount.currency.Digits()
+	if r.Amount.units.decimals() > digits {
+		return &AmountError{Fault: TooFine, Decimals: digits}
+	}
+	minimum := r.Minimum
+	if minimum == 0 {
+		minimum = DefaultMinimum
+	}
+	if magnitude(int64(r.Amount.units)) < uint64(minimum) {
+		return &AmountError{Fault: TooSmall, Minimum: minimum}
+	}
+	return checkTexts(r.texts(r.AccountText, r.UserText)...)
+}
+
+// Plan decides a transfer between an account and its users: who pays whom, how much, and every balance after. It
+// changes nothing; a preview is a plan that nobody stores.
+//
+// Errors, in this order:
+//   - those of Validate;
+//   - ErrCurrency when the account's currency is unknown, ErrNoRate when the amount's is another and Rates has no
+//     price for it, ErrOverflow when the converted amount is beyond MaxUnits, ErrAmount when nothing is left of it;
+//   - ErrNoPayees, ErrTooManyPayees (more than MaxPayees), ErrPayee for an id that is not positive;
+//   - ErrParentAccounting when such a user would be paid, strict or not. He may pay what he still has;
+//   - ErrBroken when a balance handed in is out of range;
+//   - ErrInsufficient in strict mode. It names the account with the whole sum, or the first user who lacks money;
+//   - ErrOverflow when a balance would be beyond MaxUnits, strict or not.
+//
+// Without strict mode a transfer in which everybody was skipped is no error: it has no postings, and Skipped says why.
+func Plan(r Request) (Transfer, error) {
+	if err := r.Validate(); err != nil {
+		return Transfer{}, err
+	}
+	each, rate, err := convert(r.Amount, r.AccountCurrency, r.Rates)
+	if err != nil {
+		return Transfer{}, err
+	}
+	payees, err := payeeSet(r.Payees)
+	if err != nil {
+		return Transfer{}, err
+	}
+	usersPay := each < 0
+	if usersPay {
+		each = -each
+	}
+	if err := checkPayees(payees, !usersPay); err != nil {
+		return Transfer{}, err
+	}
+	b := books{account: r.Account, floor: -r.Overdraft, currency: r.AccountCurrency}
+	if err := b.check(); err != nil {
+		return Transfer{}, err
+	}
+	if r.Strict {
+		if err := b.checkShortage(payees, each, usersPay); err != nil {
+			return Transfer{}, err
+		}
+	}
+	t := r.Header.transfer(Transferring, r.AccountCurrency)
+	t.Requested, t.Rate, t.Strict = r.Amount, rate, r.Strict
+	terms := r.Terms()
+	t.Users, t.AccountText, t.UserText = terms.Users, terms.AccountText, terms.UserText
+	t.Postings = make([]Posting, 0, len(payees))
+	for _, p := range payees {
+		posting, reason, err := b.post(p, each, usersPay)
+		switch {
+		case err != nil:
+			return Transfer{}, err
+		case reason != 0:
+			t.Skipped = append(t.Skipped, Skip{User: p.ID, Reason: reason})
+		default:
+			t.Postings = append(t.Postings, posting)
+		}
+	}
+	return t, nil
+}
+
+// transfer starts a transfer with what the caller said of it.
+func (h Header) transfer(kind Kind, c Currency) Transfer {
+	return Transfer{ID: h.ID, Kind: kind, At: h.At, Actor: h.Actor, Reason: h.Reason, Key: h.Key, Currency: c}
+}
+
+// convert turns an amount into the account's currency, once, and says at which rate; the sign stays.
+func convert(m Money, to Currency, rates Rates) (Units, string, error) {
+	digits, ok := to.digits()
+	if !ok {
+		return 0, "", ErrCurrency
+	}
+	if m.currency == to {
+		return m.units, "", nil
+	}
+	var rate Rate
+	if rates != nil {
+		rate, ok = rates.Rate(m.currency, to)
+	}
+	if rates == nil || !ok || rate.IsZero() {
+		return 0, "", &CurrencyError{Got: m.currency, Want: to, NoRate: true}
+	}
+	u, err := rate.Convert(m.units, digits)
+	if err != nil {
+		return 0, "", err
+	}
+	if u == 0 {
+		return 0, "", &AmountError{Fault: TooSmall, Minimum: coin(digits)}
+	}
+	return u, rate.String(), nil
+}
+
+// payeeSet returns the payees in ascending order of their ids, each once; it copies only when they are not so.
+func payeeSet(payees []Payee) ([]Payee, error) {
+	switch {
+	case len(payees) == 0:
+		return nil, ErrNoPayees
+	case len(payees) > MaxPayees:
+		return nil, ErrTooManyPayees
+	}
+	sorted := true
+	for i, p := range payees {
+		if p.ID <= 0 {
+			return nil, &PayeeError{User: p.ID, Err: ErrPayee}
+		}
+		sorted = sorted && (i == 0 || payees[i-1].ID < p.ID)
+	}
+	if sorted {
+		return payees, nil
+	}
+	set := slices.Clone(payees)
+	slices.SortStableFunc(set, func(a, b Payee) int { return compareIDs(a.ID, b.ID) })
+	return slices.CompactFunc(set, func(a, b Payee) bool { return a.ID == b.ID }), nil
+}
+
+func compareIDs(a, b user.ID) int {
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	}
+	return 0
+}
+
+// checkPayees refuses whom no transfer can pay, and then what no ledger of ours can have written.
+func checkPayees(payees []Payee, paid bool) error {
+	if paid {
+		for _, p := range payees {
+			if p.ParentAccounting {
+				return &PayeeError{User: p.ID, Err: ErrParentAccounting}
+			}
+		}
+	}
+	for _, p := range payees {
+		if p.Balance < 0 || p.Balance > MaxUnits {
+			return broken("the balance of user %d is out of range", p.ID)
+		}
+	}
+	return nil
+}
+
+// books are the account's side while a transfer is planned.
+type books struct {
+	account  Units
+	floor    Units // the account may not pay below it
+	currency Currency
+}
+
+func (b *books) check() error {
+	if !b.account.InRange() {
+		return broken("the balance of the account is out of range")
+	}
+	return nil
+}
+
+// checkShortage refuses a transfer of the same amount to or from all, when not everybody can pay.
+func (b *books) checkShortage(payees []Payee, each Units, usersPay bool) error {
+	if usersPay {
+		for _, p := range payees {
+			if p.Balance < each {
+				return b.userShortage(p, each)
+			}
+		}
+		return nil
+	}
+	hi, lo := bits.Mul64(uint64(each), uint64(len(payees)))
+	if hi != 0 || lo > uint64(MaxUnits) {
+		// More than any balance. With an overdraft it may still be there: both together reach 2 × MaxUnits.
+		if hi != 0 || lo > uint64(2*MaxUnits) {
+			return b.accountShortage(MaxUnits)
+		}
+	}
+	if Units(lo) > b.available() {
+		return b.accountShortage(min(Units(lo), MaxUnits))
+	}
+	return nil
+}
+
+// available is what the account can pay; at most 2 × MaxUnits, so the difference cannot wrap around.
+func (b *books) available() Units { return max(b.account-b.floor, 0) }
+
+func (b *books) accountShortage(needed Units) error {
+	return &Shortage{Holder: Account, Needed: needed, Available: b.available(), Currency: b.currency}
+}
+
+func (b *books) userShortage(p Payee, needed Units) error {
+	return &Shortage{Holder: HolderOf(p.ID), Needed: needed, Available: p.Balance, Currency: b.currency}
+}
+
+// post makes the line between the account and one user and moves the account's balance. A reason other than 0 says
+// that the payer lacks the money and that nothing moved.
+func (b *books) post(p Payee, amount Units, userPays bool) (Posting, SkipReason, error) {
+	posting := Posting{From: Account, To: HolderOf(p.ID), Amount: amount, Name: p.Name}
+	var err error
+	if userPays {
+		if p.Balance < amount {
+			return Posting{}, UserShort, nil
+		}
+		posting.From, posting.To = posting.To, posting.From
+		posting.FromAfter = p.Balance - amount
+		posting.ToAfter, err = b.account.Add(amount)
+		b.account = posting.ToAfter
+		return posting, 0, err
+	}
+	if b.available() < amount {
+		return Posting{}, AccountShort, nil
+	}
+	posting.FromAfter = b.account - amount
+	posting.ToAfter, err = p.Balance.Add(amount)
+	b.account = posting.FromAfter
+	return posting, 0, err
+}

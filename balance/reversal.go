@@ -1,0 +1,103 @@
+package balance
+
+import (
+	"slices"
+
+	"github.com/ca74b63c/roster/user"
+)
+
+// PlanReversal decides the taking back of a whole transfer: each posting the other way round, or none.
+//
+// Errors, in this order: ErrLimits; ErrText; ErrBroken when the original does not pass Check; ErrNotReversible when
+// it is itself a reversal or moved nothing; ErrReversed when it was taken back before; ErrCurrency when the account
+// has another currency by now; ErrPayee when a user of the original is not among the payees; ErrParentAccounting
+// when such a user would be paid; ErrBroken when a balance is out of range; ErrInsufficient, in any mode, when
+// somebody has spent the money; ErrOverflow.
+func PlanReversal(r ReversalRequest) (Transfer, error) {
+	if err := r.Validate(); err != nil {
+		return Transfer{}, err
+	}
+	orig := r.Original
+	if err := orig.Check(); err != nil {
+		return Transfer{}, err
+	}
+	switch {
+	case orig.Kind == Reversing || len(orig.Postings) == 0:
+		return Transfer{}, ErrNotReversible
+	case r.ReversedBy != 0:
+		return Transfer{}, &ReversedError{Transfer: orig.ID, By: r.ReversedBy}
+	case orig.Currency != r.AccountCurrency:
+		return Transfer{}, &CurrencyError{Got: r.AccountCurrency, Want: orig.Currency}
+	}
+	b := books{account: r.Account, floor: -r.Overdraft, currency: r.AccountCurrency}
+	t := r.Header.transfer(Reversing, r.AccountCurrency)
+	t.Strict, t.Reverses = true, orig.ID
+	terms := r.Terms()
+	t.AccountText, t.UserText = terms.AccountText, terms.UserText
+	if orig.Kind == Funding {
+		p := orig.Postings[0]
+		amount := p.Amount
+		if p.From == World {
+			amount = -amount
+		}
+		posting, err := b.postWorld(amount)
+		if err != nil {
+			return Transfer{}, err
+		}
+		t.Postings = []Posting{posting}
+		return t, nil
+	}
+	// All lines of a transfer have one amount and one direction: Check has proved it.
+	each, usersPay := orig.Postings[0].Amount, orig.Postings[0].From == Account
+	payees, err := r.payeesOf(orig)
+	if err != nil {
+		return Transfer{}, err
+	}
+	if err := checkPayees(payees, !usersPay); err != nil {
+		return Transfer{}, err
+	}
+	if err := b.check(); err != nil {
+		return Transfer{}, err
+	}
+	if err := b.checkShortage(payees, each, usersPay); err != nil {
+		return Transfer{}, err
+	}
+	t.Postings = make([]Posting, 0, len(payees))
+	for _, p := range payees {
+		posting, _, err := b.post(p, each, usersPay)
+		if err != nil {
+			return Transfer{}, err
+		}
+		t.Postings = append(t.Postings, posting)
+	}
+	return t, nil
+}
+
+// Validate checks what can be checked without knowing the account or the transfer.
+//
+// Errors, in this order: ErrLimits; ErrText.
+func (r ReversalRequest) Validate() error {
+	if r.Overdraft < 0 || r.Overdraft > MaxUnits {
+		return ErrLimits
+	}
+	return checkTexts(r.texts(r.AccountText, r.UserText)...)
+}
+
+// payeesOf returns today's facts of the original's users, in the order of its postings.
+func (r ReversalRequest) payeesOf(orig Transfer) ([]Payee, error) {
+	now := r.Payees
+	if !slices.IsSortedFunc(now, func(a, b Payee) int { return compareIDs(a.ID, b.ID) }) {
+		now = slices.Clone(now)
+		slices.SortStableFunc(now, func(a, b Payee) int { return compareIDs(a.ID, b.ID) })
+	}
+	payees := make([]Payee, 0, len(orig.Postings))
+	for _, posting := range orig.Postings {
+		id, _ := posting.User()
+		i, found := slices.BinarySearchFunc(now, id, func(p Payee, id user.ID) int { return compareIDs(p.ID, id) })
+		if !found {
+			return nil, &PayeeError{User: id, Err: ErrPayee}
+		}
+		payees = append(payees, now[i])
+	}
+	return payees, nil
+}

@@ -1,0 +1,187 @@
+package balance
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"fmt"
+	"slices"
+
+	"github.com/ca74b63c/roster/user"
+)
+
+// Fingerprint is the SHA-256 of the set of users that a request names. 50,000 ids become 32 bytes; all else that
+// was asked is short and kept as it is, so that a conflict can say what differs. The zero Fingerprint is "no users".
+type Fingerprint [sha256.Size]byte
+
+// FingerprintUsers returns the fingerprint of the set: order and repetitions do not count.
+func FingerprintUsers(ids []user.ID) Fingerprint {
+	if !ascending(ids) {
+		ids = slices.Clone(ids)
+	}
+	return fingerprintOwn(ids)
+}
+
+// fingerprintOwn is FingerprintUsers for a slice that it may sort.
+func fingerprintOwn(ids []user.ID) Fingerprint {
+	if len(ids) == 0 {
+		return Fingerprint{}
+	}
+	if !ascending(ids) {
+		slices.Sort(ids)
+		ids = slices.Compact(ids)
+	}
+	buf := make([]byte, 0, 8*len(ids))
+	for _, id := range ids {
+		buf = binary.BigEndian.AppendUint64(buf, uint64(id))
+	}
+	return sha256.Sum256(buf)
+}
+
+// FingerprintSelection returns the fingerprint of a rule that picks users, such as "all" or "all of application 7".
+// A replay is then the same request even when the rule would pick others by now.
+func FingerprintSelection(rule string) Fingerprint {
+	// No list of ids collides with a rule: the ids hash a multiple of eight bytes, this never does.
+	b := append([]byte("selection:"), rule...)
+	if len(b)%8 == 0 {
+		b = append(b, 0)
+	}
+	return sha256.Sum256(b)
+}
+
+// String returns the fingerprint in hexadecimal.
+func (f Fingerprint) String() string { return hex.EncodeToString(f[:]) }
+
+// MarshalText writes 64 hexadecimal digits, and nothing for the zero Fingerprint.
+func (f Fingerprint) MarshalText() ([]byte, error) {
+	if f == (Fingerprint{}) {
+		return nil, nil
+	}
+	return []byte(f.String()), nil
+}
+
+// UnmarshalText reads what MarshalText wrote.
+func (f *Fingerprint) UnmarshalText(b []byte) error {
+	if len(b) == 0 {
+		*f = Fingerprint{}
+		return nil
+	}
+	if len(b) != 2*len(f) {
+		return fmt.Errorf("balance: a fingerprint has %d hexadecimal digits", 2*len(f))
+	}
+	var g Fingerprint
+	if _, err := hex.Decode(g[:], b); err != nil {
+		return fmt.Errorf("balance: fingerprint: %w", err)
+	}
+	*f = g
+	return nil
+}
+
+// ascending reports whether each id is greater than the one before it.
+func ascending(ids []user.ID) bool {
+	for i := 1; i < len(ids); i++ {
+		if ids[i] <= ids[i-1] {
+			return false
+		}
+	}
+	return true
+}
+
+// Terms are what a caller asked for, without who asked, when and why. Two requests with equal Terms are the same
+// request; compare with ==. A description that was not given equals its default.
+type Terms struct {
+	Kind                  Kind
+	Amount                Money
+	Users                 Fingerprint
+	Strict                bool
+	AccountText, UserText string
+	Reverses              TransferID
+}
+
+// Terms returns what the request asks for. It hashes the payees' ids: 8 bytes each.
+func (r Request) Terms() Terms {
+	t := Terms{Kind: Transferring, Amount: r.Amount, Strict: r.Strict}
+	if r.Selection != "" {
+		t.Users = FingerprintSelection(r.Selection)
+	} else {
+		ids := make([]user.ID, len(r.Payees))
+		for i, p := range r.Payees {
+			ids[i] = p.ID
+		}
+		t.Users = fingerprintOwn(ids)
+	}
+	t.AccountText, t.UserText = or(r.AccountText, accountPaysText), or(r.UserText, userReceivesText)
+	if r.Amount.units < 0 {
+		t.AccountText, t.UserText = or(r.AccountText, accountReceivesText), or(r.UserText, userPaysText)
+	}
+	return t
+}
+
+// Terms returns what the request asks for.
+func (r FundingRequest) Terms() Terms {
+	byDefault := fundedText
+	if r.Amount.units < 0 {
+		byDefault = withdrawnText
+	}
+	return Terms{Kind: Funding, Amount: r.Amount, Strict: true, AccountText: or(r.AccountText, byDefault)}
+}
+
+// Terms returns what the request asks for. Its default descriptions follow the direction in which the money goes
+// back.
+func (r ReversalRequest) Terms() Terms {
+	t := Terms{Kind: Reversing, Strict: true, Reverses: r.Original.ID}
+	if r.Original.Kind == Funding {
+		t.AccountText, t.UserText = or(r.AccountText, withdrawnText), r.UserText
+		if r.Original.Requested.units < 0 {
+			t.AccountText = or(r.AccountText, fundedText)
+		}
+		return t
+	}
+	t.AccountText, t.UserText = or(r.AccountText, accountReceivesText), or(r.UserText, userPaysText)
+	if r.Original.Requested.units < 0 {
+		t.AccountText, t.UserText = or(r.AccountText, accountPaysText), or(r.UserText, userReceivesText)
+	}
+	return t
+}
+
+// Terms returns what was asked when the transfer was made.
+func (t Transfer) Terms() Terms {
+	return Terms{
+		Kind: t.Kind, Amount: t.Requested, Users: t.Users, Strict: t.Strict,
+		AccountText: t.AccountText, UserText: t.UserText, Reverses: t.Reverses,
+	}
+}
+
+// Diff names the fields in which two Terms differ, in this order: kind, amount, currency, users, strict,
+// account_text, user_text, reverses. It is empty when they are equal.
+func (a Terms) Diff(b Terms) []string {
+	var fields []string
+	for _, f := range []struct {
+		name    string
+		differs bool
+	}{
+		{"kind", a.Kind != b.Kind},
+		{"amount", a.Amount.units != b.Amount.units},
+		{"currency", a.Amount.currency != b.Amount.currency},
+		{"users", a.Users != b.Users},
+		{"strict", a.Strict != b.Strict},
+		{"account_text", a.AccountText != b.AccountText},
+		{"user_text", a.UserText != b.UserText},
+		{"reverses", a.Reverses != b.Reverses},
+	} {
+		if f.differs {
+			fields = append(fields, f.name)
+		}
+	}
+	return fields
+}
+
+// Replays decides what a request under a used idempotency key is, the transfer being the one that the key belongs
+// to: nil when the request is the same, so that the transfer is its answer; else ErrKeyConflict, a *KeyConflict
+// that names what differs. Ask before Plan: after the first time the money may be gone.
+func (t Transfer) Replays(asked Terms) error {
+	if t.Terms() == asked {
+		return nil
+	}
+	return &KeyConflict{Key: t.Key, Earlier: t.ID, Fields: t.Terms().Diff(asked)}
+}
