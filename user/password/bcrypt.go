@@ -1,0 +1,55 @@
+package password
+
+import (
+	"errors"
+	"fmt"
+
+	"golang.org/x/crypto/bcrypt"
+)
+
+// bcryptMaxBytes is what bcrypt looks at. The library's comparison ignores what follows, so that every password with the
+// same first 72 bytes would match.
+const bcryptMaxBytes = 72
+
+// bcryptHash is "$2b$12$" and 53 characters of bcrypt's own base64.
+type bcryptHash string
+
+// parseBcrypt reads a whole hash, whose prefix was found to be one of $2a$, $2b$, $2y$: the same algorithm under the
+// names of three libraries. $2x$ marks hashes that one of them computed wrongly; it is left out.
+func parseBcrypt(hash string, limits Limits) (stored, error) {
+	if len(hash) != 60 || hash[6] != '$' {
+		return nil, ErrMalformed
+	}
+	tens, ones := hash[4]-'0', hash[5]-'0'
+	if tens > 9 || ones > 9 {
+		return nil, ErrMalformed
+	}
+	for i := 7; i < len(hash); i++ {
+		if c := hash[i]; !isLower(c) && !isUpper(c) && !isDigit(c) && c != '.' && c != '/' {
+			return nil, ErrMalformed
+		}
+	}
+	cost := tens*10 + ones
+	if cost < uint8(bcrypt.MinCost) || cost > uint8(bcrypt.MaxCost) {
+		return nil, ErrMalformed
+	}
+	if cost > limits.BcryptCost {
+		return nil, ErrBeyondLimits
+	}
+	return bcryptHash(hash), nil
+}
+
+func (b bcryptHash) fits(plain string) bool { return len(plain) <= bcryptMaxBytes }
+
+func (b bcryptHash) matches(plain string) (bool, error) {
+	switch err := bcrypt.CompareHashAndPassword([]byte(b), []byte(plain)); {
+	case err == nil:
+		return true, nil
+	case errors.Is(err, bcrypt.ErrMismatchedHashAndPassword):
+		return false, nil
+	default:
+		return false, fmt.Errorf("%w: %w", ErrMalformed, err)
+	}
+}
+
+func (bcryptHash) outdated(Cost) bool { return true }

@@ -1,0 +1,48 @@
+package password
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+)
+
+// redacted is all that a Candidate ever prints.
+const redacted = "password.Candidate{redacted}"
+
+// Candidate is a new password with what a policy may have to know about the change. It prints as a fixed text,
+// whichever way it is printed.
+type Candidate struct {
+	New string // the password to judge
+
+	Old     string // the password in force, as its owner typed it; whether it is right is not a policy's business
+	HasOld  bool   // Old was given
+	Confirm string // New once more
+	// HasConfirm: Confirm was given.
+	HasConfirm bool
+	// Own: users change their own password. False for an administrator's reset and for a new user.
+	Own bool
+
+	// What an attacker would try first. Each may be empty; one of more than MaxBytes is not looked at.
+	Login, Display, Email string
+	// Context holds more of the kind, such as the name of the service.
+	Context []string
+}
+
+// String returns a fixed text.
+func (Candidate) String() string { return redacted }
+
+// GoString returns a fixed text.
+func (Candidate) GoString() string { return redacted }
+
+// Format writes a fixed text for every verb, those included that would print the fields by reflection.
+func (Candidate) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, redacted) }
+
+// MarshalText returns a fixed text.
+func (Candidate) MarshalText() ([]byte, error) { return []byte(redacted), nil }
+
+// MarshalJSON returns a fixed text.
+func (Candidate) MarshalJSON() ([]byte, error) { return json.Marshal(redacted) }
+
+// LogValue returns a fixed text.
+func (Candidate) LogValue() slog.Value { return slog.StringValue(redacted) }

@@ -1,0 +1,113 @@
+package password
+
+import (
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/ca74b63c/roster/validate"
+)
+
+// Composition is the kind of policy that counts characters and asks for some of each kind. The zero value accepts every
+// password but the empty one and those of more than MaxBytes.
+type Composition struct {
+	MinChars int  // characters (code points)
+	Upper    bool // at least one of A to Z
+	Lower    bool // at least one of a to z
+	Digit    bool // at least one of 0 to 9
+	Special  bool // at least one ASCII character that is printed and is no letter, digit or space
+	NoSpace  bool // no white space, in Unicode's sense
+}
+
+// VoximplantRemembers is how many earlier passwords Voximplant's policy compares. Assumed: its error 535 speaks of
+// passwords "that you have not used before" and gives no number; without one, each change would cost more than the last.
+const VoximplantRemembers = 10
+
+// Voximplant is the policy of its user_password: "Must be at least 8 characters long and contain at least one uppercase
+// and lowercase letter, one number, and one special character" (AddUser, SetUserInfo), with its errors 463 (Required),
+// 464 (TooShort and the Missing codes, "uppercase characters (A-Z)"), 524 (WhiteSpace, "Password cannot contain spaces")
+// and 535 (Reused). Assumed: letters other than A to Z count as none of the kinds, and "special" means ASCII.
+func Voximplant() Policy {
+	return All(
+		Composition{MinChars: 8, Upper: true, Lower: true, Digit: true, Special: true, NoSpace: true},
+		History(VoximplantRemembers),
+	)
+}
+
+// Remembers returns 0.
+func (Composition) Remembers() int { return 0 }
+
+// Check returns nil, or a *validate.Error with every problem: TooLong alone, Required alone, or any of TooShort, the
+// Missing codes and WhiteSpace. It does not allocate when it returns nil.
+func (r Composition) Check(c Candidate) error {
+	if len(c.New) > MaxBytes {
+		return tooLong()
+	}
+	k := kindsOf(c.New)
+	if c.New != "" && k.chars >= r.MinChars &&
+		(k.upper || !r.Upper) && (k.lower || !r.Lower) && (k.digit || !r.Digit) && (k.special || !r.Special) &&
+		(!k.space || !r.NoSpace) {
+		return nil
+	}
+	return r.problems(c.New == "", k)
+}
+
+func (r Composition) problems(empty bool, k kinds) error {
+	var found validate.Collector
+	if empty {
+		found.Require(PathNew, false)
+		return found.Err()
+	}
+	if k.chars < r.MinChars {
+		found.Add(tooShort(r.MinChars))
+	}
+	for _, rule := range [...]struct {
+		broken bool
+		code   validate.Code
+	}{
+		{r.Upper && !k.upper, MissingUpper},
+		{r.Lower && !k.lower, MissingLower},
+		{r.Digit && !k.digit, MissingDigit},
+		{r.Special && !k.special, MissingSpecial},
+		{r.NoSpace && k.space, WhiteSpace},
+	} {
+		if rule.broken {
+			found.Add(validate.Problem{Path: PathNew, Code: rule.code})
+		}
+	}
+	return found.Err()
+}
+
+// kinds is what a Composition wants to know about a text.
+type kinds struct {
+	chars                               int
+	upper, lower, digit, special, space bool
+}
+
+func kindsOf(s string) kinds {
+	var k kinds
+	for i := 0; i < len(s); k.chars++ {
+		switch b := s[i]; {
+		case isLower(b):
+			k.lower = true
+		case isUpper(b):
+			k.upper = true
+		case isDigit(b):
+			k.digit = true
+		case b > ' ' && b < 0x7f:
+			k.special = true
+		case b == ' ' || b >= '\t' && b <= '\r':
+			k.space = true
+		case b >= utf8.RuneSelf:
+			r, size := utf8.DecodeRuneInString(s[i:])
+			k.space = k.space || unicode.IsSpace(r)
+			i += size
+			continue
+		}
+		i++
+	}
+	return k
+}
+
+func isUpper(c byte) bool { return c >= 'A' && c <= 'Z' }
+func isLower(c byte) bool { return c >= 'a' && c <= 'z' }
+func isDigit(c byte) bool { return c >= '0' && c <= '9' }

@@ -1,0 +1,91 @@
+package password
+
+import (
+	"bytes"
+	"unicode"
+	"unicode/utf8"
+)
+
+// shortestWord is the length in characters from which a context word counts: "ann" would be found in too many phrases.
+const shortestWord = 4
+
+// leansOnContext reports whether the new password holds a context word and has fewer than least characters without the
+// words.
+func leansOnContext(c Candidate, least int) bool {
+	var textRoom, markRoom [128]byte
+	t := markedText{text: appendFold(textRoom[:0], c.New)}
+	if len(t.text) <= len(markRoom) {
+		t.marks = markRoom[:len(t.text)]
+	} else {
+		t.marks = make([]byte, len(t.text))
+	}
+	t.markField(c.Login)
+	t.markField(c.Display)
+	t.markField(c.Email)
+	for _, field := range c.Context {
+		t.markField(field)
+	}
+	return t.marked && t.unmarked() < least
+}
+
+// markedText is a folded password in which the context words found so far are marked.
+type markedText struct {
+	text   []byte
+	marks  []byte // 1 for each byte that belongs to a word
+	marked bool
+}
+
+// markField marks the field as a whole, and each run of letters and digits in it. A field of more than MaxBytes is no
+// name, whatever else it is, and is left out so that it costs nothing.
+func (t *markedText) markField(field string) {
+	if field == "" || len(field) > MaxBytes {
+		return
+	}
+	var room [128]byte
+	folded := appendFold(room[:0], field)
+	t.mark(folded)
+	start := 0
+	for i := 0; i < len(folded); {
+		r, size := utf8.DecodeRune(folded[i:])
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) {
+			t.mark(folded[start:i])
+			start = i + size
+		}
+		i += size
+	}
+	if start > 0 { // otherwise the field was one word, and is marked
+		t.mark(folded[start:])
+	}
+}
+
+// mark marks each place, overlapping ones too, where word stands.
+func (t *markedText) mark(word []byte) {
+	if utf8.RuneCount(word) < shortestWord {
+		return
+	}
+	end := 0 // of the marks of this word
+	for from := 0; ; {
+		at := bytes.Index(t.text[from:], word)
+		if at < 0 {
+			return
+		}
+		at += from
+		for i := max(at, end); i < at+len(word); i++ {
+			t.marks[i] = 1
+		}
+		end = at + len(word)
+		from = at + 1
+		t.marked = true
+	}
+}
+
+// unmarked counts the characters outside the words.
+func (t *markedText) unmarked() int {
+	n := 0
+	for i, b := range t.text {
+		if t.marks[i] == 0 && utf8.RuneStart(b) {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,88 @@
+package password
+
+import (
+	"crypto/pbkdf2"
+	"crypto/sha1"
+	"crypto/sha256"
+	"crypto/sha512"
+	"crypto/subtle"
+	"fmt"
+	"strings"
+)
+
+// pbkdf2Hash is "$pbkdf2-sha256$i=600000$salt$key", with ",l=32" after the iterations or not, or passlib's
+// "$pbkdf2-sha256$600000$salt$key". passlib calls SHA-1's "pbkdf2" and writes "." for base64's "+"; both spellings are
+// read in both forms.
+type pbkdf2Hash struct {
+	scheme     string
+	iterations int
+	salt, key  []byte
+}
+
+// parsePBKDF2 reads what follows "$scheme$".
+func parsePBKDF2(scheme, rest string, limits Limits) (stored, error) {
+	part := strings.Split(rest, "$")
+	if len(part) != 3 {
+		return nil, ErrMalformed
+	}
+	salt, okSalt := decode(strings.ReplaceAll(part[1], ".", "+"), 1, maxSalt)
+	key, okKey := decode(strings.ReplaceAll(part[2], ".", "+"), minKey, maxKey)
+	iterations, okIter := pbkdf2Iterations(part[0], len(key))
+	if !okSalt || !okKey || !okIter || iterations == 0 {
+		return nil, ErrMalformed
+	}
+	if blocks := (len(key) + digestBytes(scheme) - 1) / digestBytes(scheme); blocks > 1 {
+		// Each further block of output costs all iterations again.
+		limits.Iterations /= uint32(blocks)
+	}
+	if iterations > limits.Iterations {
+		return nil, ErrBeyondLimits
+	}
+	return pbkdf2Hash{scheme: scheme, iterations: int(iterations), salt: salt, key: key}, nil
+}
+
+func digestBytes(scheme string) int {
+	switch scheme {
+	case "pbkdf2-sha256":
+		return sha256.Size
+	case "pbkdf2-sha512":
+		return sha512.Size
+	}
+	return sha1.Size
+}
+
+func pbkdf2Iterations(s string, keyLength int) (uint32, bool) {
+	count, length, found := strings.Cut(s, ",")
+	if found {
+		if l, ok := parameter(length, "l"); !ok || l != uint32(keyLength) {
+			return 0, false
+		}
+		return parameter(count, "i")
+	}
+	if n, ok := number(count); ok {
+		return n, true
+	}
+	return parameter(count, "i")
+}
+
+func (pbkdf2Hash) fits(string) bool { return true }
+
+// matches returns an error only where the Go runtime refuses the algorithm, as it does in strict FIPS mode.
+func (p pbkdf2Hash) matches(plain string) (bool, error) {
+	var got []byte
+	var err error
+	switch p.scheme {
+	case "pbkdf2-sha256":
+		got, err = pbkdf2.Key(sha256.New, plain, p.salt, p.iterations, len(p.key))
+	case "pbkdf2-sha512":
+		got, err = pbkdf2.Key(sha512.New, plain, p.salt, p.iterations, len(p.key))
+	default:
+		got, err = pbkdf2.Key(sha1.New, plain, p.salt, p.iterations, len(p.key))
+	}
+	if err != nil {
+		return false, fmt.Errorf("%w: %w", ErrScheme, err)
+	}
+	return subtle.ConstantTimeCompare(got, p.key) == 1, nil
+}
+
+func (pbkdf2Hash) outdated(Cost) bool { return true }

@@ -1,0 +1,134 @@
+package password
+
+import (
+	"errors"
+	"slices"
+
+	"github.com/ca74b63c/roster/validate"
+)
+
+// The paths of a policy's problems.
+const (
+	PathNew     = "/password"
+	PathOld     = "/oldPassword"
+	PathConfirm = "/confirmPassword"
+)
+
+// The codes of a policy's problems, beside those of package validate: Required (the password, the old one or the
+// confirmation is missing), TooShort (parameter "min", in characters), TooLong (parameter "max", in bytes), InvalidUTF8,
+// ControlCharacter, and Mismatch (the confirmation differs).
+const (
+	MissingUpper   validate.Code = "missing_upper"   // no letter A to Z
+	MissingLower   validate.Code = "missing_lower"   // no letter a to z
+	MissingDigit   validate.Code = "missing_digit"   // no digit 0 to 9
+	MissingSpecial validate.Code = "missing_special" // no ASCII punctuation or symbol
+	WhiteSpace     validate.Code = "white_space"     // holds white space
+	Blocklisted    validate.Code = "blocklisted"     // on a list of passwords that everybody tries first
+	Repetitive     validate.Code = "repetitive"      // nothing but repeated or consecutive characters
+	ContextWord    validate.Code = "context_word"    // the login or a name, with too little added
+	Reused         validate.Code = "used_before"     // one of the passwords that Remembers counts
+)
+
+// Policy says which new passwords are acceptable. It is a pure value: the same Candidate always gets the same answer.
+type Policy interface {
+	// Check returns nil, or a *validate.Error with every problem, at the paths and with the codes of this package. A
+	// password of more than MaxBytes has that problem only, since nothing else looks at it.
+	Check(c Candidate) error
+	// Remembers returns how many earlier passwords the new one may not equal. Policies see no hashes: the caller
+	// compares the new password with that many by Hasher.Verify, and returns UsedBefore if one matches.
+	Remembers() int
+}
+
+// Default is the policy of a directory that was given none: NIST's, with the list of Everyday. It does not follow any of
+// the four vendors, since a rule about kinds of characters makes passwords that are hard to remember and easy to guess.
+func Default() Policy { return NIST(Everyday()) }
+
+// All is the policy that demands what each of the given policies demands. A problem that several find is reported once;
+// an error that is no *validate.Error becomes a problem with code Invalid. It remembers as many passwords as the
+// policy that remembers most. Nil policies are left out.
+func All(policies ...Policy) Policy {
+	kept := make(all, 0, len(policies))
+	for _, p := range policies {
+		if p != nil {
+			kept = append(kept, p)
+		}
+	}
+	return kept
+}
+
+type all []Policy
+
+func (a all) Check(c Candidate) error {
+	var found validate.Collector
+	for _, p := range a {
+		if err := p.Check(c); err != nil {
+			found.Merge("", err)
+		}
+	}
+	err := found.Err()
+	var e *validate.Error
+	if errors.As(err, &e) {
+		e.Problems = distinct(e.Problems)
+	}
+	return err
+}
+
+func (a all) Remembers() int {
+	most := 0
+	for _, p := range a {
+		most = max(most, p.Remembers())
+	}
+	return most
+}
+
+func distinct(problems []validate.Problem) []validate.Problem {
+	kept := problems[:0]
+	for _, p := range problems {
+		if !slices.Contains(kept, p) {
+			kept = append(kept, p)
+		}
+	}
+	return kept
+}
+
+// Func makes a policy of a function, which returns nil or a *validate.Error. It remembers nothing; a nil Func accepts
+// everything.
+type Func func(Candidate) error
+
+// Check calls f.
+func (f Func) Check(c Candidate) error {
+	if f == nil {
+		return nil
+	}
+	return f(c)
+}
+
+// Remembers returns 0.
+func (f Func) Remembers() int { return 0 }
+
+// History is the policy that the new password equals none of the last so many. It finds no problem itself, see
+// Policy.Remembers. Each remembered password costs one Verify at the next change.
+type History int
+
+// Check returns nil.
+func (h History) Check(Candidate) error { return nil }
+
+// Remembers returns h, or 0 if h is negative.
+func (h History) Remembers() int { return max(0, int(h)) }
+
+// UsedBefore returns the *validate.Error for a new password that equals one of those that the policy remembers: code
+// Reused at PathNew (Voximplant 535, "Please choose a password that you have not used before").
+func UsedBefore() error {
+	return &validate.Error{Problems: []validate.Problem{{Path: PathNew, Code: Reused}}}
+}
+
+// tooLong returns the error for a password that no policy looks at.
+func tooLong() error {
+	return &validate.Error{Problems: []validate.Problem{{
+		Path: PathNew, Code: validate.TooLong, Params: validate.Params{}.WithInt("max", MaxBytes),
+	}}}
+}
+
+func tooShort(min int) validate.Problem {
+	return validate.Problem{Path: PathNew, Code: validate.TooShort, Params: validate.Params{}.WithInt("min", int64(min))}
+}
