@@ -1,0 +1,213 @@
+package storage
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/validate"
+)
+
+// Query says which users are wanted and in which order. The zero Query wants all that live, by id. Match and Compare
+// define what it means: a storage may find users in any way that gives the same answer.
+//
+// The filters are those of the four vendors together; a user must pass every one that is given.
+type Query struct {
+	Deleted Deleted
+	Enabled Tri // Omnidesk activeOnly, Voximplant user_active
+
+	IDs      []user.ID // any of these; nil: all
+	Kinds    []user.Kind
+	APIUser  Tri
+	Roles    user.Roles    // at least one of these; 0: all
+	Statuses []user.Status // any of these (Voximplant acd_status); nil: all
+	Key      user.Key      // claims exactly this key; the zero Key: all
+
+	Applications     []user.ApplicationID // in any of these; nil: all
+	Skill            user.SkillID         // has it (Voximplant skill_id); 0: all
+	ExcludedSkill    user.SkillID         // has it not (excluded_skill_id)
+	Queue            user.QueueID         // Voximplant acd_queue_id
+	ExcludedQueue    user.QueueID         // excluded_acd_queue_id
+	MemberOf         user.GroupID         // in this agent group (LivePerson memberOf)
+	ManagerOf        user.GroupID         // manages this agent group
+	Group            user.GroupID         // in this group (Omnidesk groups)
+	Profile          user.ProfileID
+	LineOfBusiness   user.LineOfBusinessID
+	PermissionGroup  user.PermissionGroupID
+	ParentAccounting Tri
+
+	// Parts of names. They are compared after validate.Fold, so case does not matter. "": all.
+	Text        string // part of the login, a name, the display name, a phone or the e-mail (Omnidesk query)
+	LoginPart   string // part of the login (Voximplant user_name)
+	DisplayPart string // part of the display name (Voximplant user_display_name)
+
+	Order      Order
+	Descending bool
+	After      *Position // only users behind this position in the order
+	Offset     int       // skip this many; for the vendors' wire formats: pages by offset repeat and lose users while others write
+	Limit      int       // at most this many; 0 is MaxPage
+}
+
+// Deleted says whether deleted users are wanted. Erased users count as deleted.
+type Deleted uint8
+
+// What a query wants of deleted users.
+const (
+	NotDeleted Deleted = iota
+	WithDeleted
+	OnlyDeleted
+)
+
+// Tri is a yes-or-no filter that may be absent.
+type Tri uint8
+
+// The states of a Tri.
+const (
+	Either Tri = iota
+	Yes
+	No
+)
+
+// Is returns the filter for exactly b.
+func Is(b bool) Tri {
+	if b {
+		return Yes
+	}
+	return No
+}
+
+func (t Tri) holds(b bool) bool { return t == Either || (t == Yes) == b }
+
+// Order names what users are sorted by. Ties go by id.
+type Order uint8
+
+// The orders: Voximplant's user_id, user_name and user_display_name.
+const (
+	ByID Order = iota
+	ByLogin
+	ByDisplayName
+	endOrders
+)
+
+// Key returns what the order compares of u, by bytes: the canonical login, the folded display name; "" by id.
+func (o Order) Key(u user.User) string {
+	switch o {
+	case ByLogin:
+		if key, err := validate.LoginKey(u.Identity.Login); err == nil {
+			return key
+		}
+		return u.Identity.Login
+	case ByDisplayName:
+		return validate.Fold(u.Names.Display)
+	}
+	return ""
+}
+
+// Position is a place in the order: that of the user with this key and id, whether or not there is one.
+type Position struct {
+	Key string
+	ID  user.ID
+}
+
+// PositionOf returns the place of u in the query's order.
+func (q *Query) PositionOf(u user.User) Position { return Position{q.Order.Key(u), u.ID} }
+
+// Compare places two positions in the query's order: negative if a comes first, 0 only for the same.
+func (q *Query) Compare(a, b Position) int {
+	c := cmp.Or(strings.Compare(a.Key, b.Key), cmp.Compare(a.ID, b.ID))
+	if q.Descending {
+		return -c
+	}
+	return c
+}
+
+// Beyond reports whether a position is behind After, and so may be in the answer.
+func (q *Query) Beyond(p Position) bool { return q.After == nil || q.Compare(p, *q.After) > 0 }
+
+// Check returns ErrInvalid, wrapped, for a limit, offset or order that no query can have.
+func (q *Query) Check() error {
+	switch {
+	case q.Limit < 0 || q.Limit > MaxPage:
+		return fmt.Errorf("limit %d: %w", q.Limit, ErrInvalid)
+	case q.Offset < 0:
+		return fmt.Errorf("offset %d: %w", q.Offset, ErrInvalid)
+	case q.Order >= endOrders:
+		return fmt.Errorf("order %d: %w", q.Order, ErrInvalid)
+	}
+	return nil
+}
+
+// Max returns the most users that an answer may have.
+func (q *Query) Max() int {
+	if q.Limit == 0 {
+		return MaxPage
+	}
+	return q.Limit
+}
+
+// Match reports whether the query wants u. Order, After, Offset and Limit play no part.
+func (q *Query) Match(u user.User) bool {
+	switch q.Deleted {
+	case NotDeleted:
+		if !u.Live() {
+			return false
+		}
+	case OnlyDeleted:
+		if u.Live() {
+			return false
+		}
+	}
+	if !q.Enabled.holds(u.Enabled()) || !q.APIUser.holds(u.Identity.APIUser) ||
+		!q.ParentAccounting.holds(u.Billing.ParentAccounting) {
+		return false
+	}
+	if !among(q.IDs, u.ID) || !among(q.Kinds, u.Identity.Kind) || !among(q.Statuses, u.Presence.Status) {
+		return false
+	}
+	if q.Roles != 0 && !u.Access.Roles.HasAny(q.Roles) {
+		return false
+	}
+	if q.Applications != nil && !slices.ContainsFunc(q.Applications, u.Access.Applications.Has) {
+		return false
+	}
+	if !has(u.Capacity.Skills, q.Skill) || q.ExcludedSkill != 0 && u.Capacity.Skills.Has(q.ExcludedSkill) ||
+		!has(u.Capacity.Queues, q.Queue) || q.ExcludedQueue != 0 && u.Capacity.Queues.Has(q.ExcludedQueue) ||
+		!has(u.Access.Groups, q.Group) || !has(u.Access.Profiles, q.Profile) ||
+		!has(u.Access.LinesOfBusiness, q.LineOfBusiness) || !has(u.Access.PermissionGroups, q.PermissionGroup) {
+		return false
+	}
+	if q.MemberOf != 0 && u.Capacity.MemberOf.Group != q.MemberOf || q.ManagerOf != 0 && !u.Manages(q.ManagerOf) {
+		return false
+	}
+	if q.Key.Kind != 0 {
+		if keys := u.Keys(); int(q.Key.Kind) >= len(keys) || q.Key.Value == "" || keys[q.Key.Kind] != q.Key.Value {
+			return false
+		}
+	}
+	return (q.LoginPart == "" || strings.Contains(validate.Fold(u.Identity.Login), validate.Fold(q.LoginPart))) &&
+		(q.DisplayPart == "" || strings.Contains(validate.Fold(u.Names.Display), validate.Fold(q.DisplayPart))) &&
+		(q.Text == "" || matchesText(u, validate.Fold(q.Text)))
+}
+
+func among[T comparable](list []T, v T) bool { return list == nil || slices.Contains(list, v) }
+
+func has[T ~int64](set user.IDs[T], id T) bool { return id == 0 || set.Has(id) }
+
+// SearchedTexts returns the texts that Query.Text looks in, as they are kept (not folded).
+func SearchedTexts(u user.User) [8]string {
+	return [8]string{
+		u.Identity.Login, u.Names.Display, u.Names.First, u.Names.Last, u.Names.Full,
+		u.Contact.Email, u.Contact.Phone, u.Contact.Mobile,
+	}
+}
+
+func matchesText(u user.User, folded string) bool {
+	for _, text := range SearchedTexts(u) {
+		if text != "" && strings.Contains(validate.Fold(text), folded) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,133 @@
+package user
+
+import (
+	"fmt"
+
+	"github.com/ca74b63c/roster/validate"
+)
+
+// KeyKind tells the ways to name a user other than by id.
+type KeyKind uint8
+
+// The kinds of keys. The first three are unique in an account (LivePerson: loginName, pid and fullName are each a
+// "unique string"); the others may be shared.
+const (
+	ByLogin KeyKind = iota + 1
+	ByPID
+	ByFullName
+	ByEmail
+	ByPhone
+	ByEmployeeID
+	endKeys
+)
+
+// NumKeyKinds is one more than the greatest KeyKind.
+const NumKeyKinds = int(endKeys)
+
+var keyKinds = [endKeys]struct {
+	name      string
+	attribute Attribute
+	canonical func(string) (string, error)
+}{
+	ByLogin:      {"login", AttrLogin, validate.LoginKey},
+	ByPID:        {"pid", AttrPID, verbatim},
+	ByFullName:   {"fullName", AttrFullName, validate.FullNameKey},
+	ByEmail:      {"email", AttrEmail, validate.EmailKey},
+	ByPhone:      {"phone", AttrPhone, validate.PhoneKey},
+	ByEmployeeID: {"employeeId", AttrEmployeeID, verbatim},
+}
+
+func verbatim(s string) (string, error) { return s, nil }
+
+// String returns the name of the kind, "login".
+func (k KeyKind) String() string {
+	if k > 0 && k < endKeys {
+		return keyKinds[k].name
+	}
+	return fmt.Sprintf("key(%d)", uint8(k))
+}
+
+// Attribute returns the attribute that the key is made from.
+func (k KeyKind) Attribute() Attribute {
+	if k > 0 && k < endKeys {
+		return keyKinds[k].attribute
+	}
+	return numAttributes
+}
+
+// Unique reports whether no two users of an account share a key of this kind.
+func (k KeyKind) Unique() bool { return k >= ByLogin && k <= ByFullName }
+
+// Key names a user. Value is canonical: two spellings of one login make one key. Stores compare keys by bytes.
+type Key struct {
+	Kind  KeyKind
+	Value string
+}
+
+// KeyOf returns the canonical key for a text as a caller wrote it. The error is validate's for a text that can name
+// nobody.
+func KeyOf(k KeyKind, text string) (Key, error) {
+	if k == 0 || k >= endKeys {
+		return Key{}, fmt.Errorf("user: there is no key of kind %d", uint8(k))
+	}
+	value, err := keyKinds[k].canonical(text)
+	if err != nil {
+		return Key{}, err
+	}
+	return Key{k, value}, nil
+}
+
+// Keys holds the keys that a user claims, by kind; an empty value claims nothing.
+type Keys [endKeys]string
+
+// Keys returns what u claims. A live user claims all his keys. A deleted one claims the unique ones while his names
+// are held (Lifecycle.HoldUntil), so that nobody takes them, and nothing after. An attribute that has no canonical
+// form claims nothing.
+func (u User) Keys() Keys {
+	var keys Keys
+	if !u.Live() && u.Lifecycle.HoldUntil.IsZero() {
+		return keys
+	}
+	for k := ByLogin; k < endKeys; k++ {
+		text := u.keyText(k)
+		if text == "" || !u.Live() && !k.Unique() {
+			continue
+		}
+		if value, err := keyKinds[k].canonical(text); err == nil {
+			keys[k] = value
+		}
+	}
+	return keys
+}
+
+func (u *User) keyText(k KeyKind) string {
+	switch k {
+	case ByLogin:
+		return u.Identity.Login
+	case ByPID:
+		return u.Identity.PID
+	case ByFullName:
+		return u.Names.Full
+	case ByEmail:
+		return u.Contact.Email
+	case ByPhone:
+		return u.Contact.Phone
+	case ByEmployeeID:
+		return u.Identity.EmployeeID
+	}
+	return ""
+}
+
+// SameKeys reports whether u and v claim the same keys for certain, without making them: a store that finds it true
+// need not touch its indexes.
+func SameKeys(u, v User) bool {
+	if !u.Lifecycle.Deleted.Equal(v.Lifecycle.Deleted) || !u.Lifecycle.HoldUntil.Equal(v.Lifecycle.HoldUntil) {
+		return false
+	}
+	for k := ByLogin; k < endKeys; k++ {
+		if u.keyText(k) != v.keyText(k) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,59 @@
+package user
+
+import "fmt"
+
+// Kind tells people from programs. The zero value is a human, LivePerson's default.
+type Kind uint8
+
+// The kinds of LivePerson's userTypeId.
+const (
+	Human Kind = iota
+	System
+	Bot
+	numKinds
+)
+
+var kinds = [numKinds]struct {
+	name   string
+	number int // LivePerson: "0 — system; 1 — human; 2 — bot; (Default: 1)"
+}{{"human", 1}, {"system", 0}, {"bot", 2}}
+
+// String returns "human", "system" or "bot".
+func (k Kind) String() string {
+	if k < numKinds {
+		return kinds[k].name
+	}
+	return fmt.Sprintf("kind(%d)", uint8(k))
+}
+
+// Number returns LivePerson's userTypeId.
+func (k Kind) Number() int {
+	if k < numKinds {
+		return kinds[k].number
+	}
+	return -1
+}
+
+// KindByNumber reads LivePerson's userTypeId.
+func KindByNumber(n int) (Kind, bool) {
+	for k := range kinds {
+		if kinds[k].number == n {
+			return Kind(k), true
+		}
+	}
+	return 0, false
+}
+
+// MarshalText writes the kind's name.
+func (k Kind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
+
+// UnmarshalText reads a kind's name.
+func (k *Kind) UnmarshalText(b []byte) error {
+	for i := range kinds {
+		if kinds[i].name == string(b) {
+			*k = Kind(i)
+			return nil
+		}
+	}
+	return fmt.Errorf("user: unknown kind %.20q", b)
+}

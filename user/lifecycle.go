@@ -1,0 +1,93 @@
+package user
+
+import (
+	"errors"
+	"time"
+)
+
+// Errors of a user's life.
+var (
+	ErrDeleted    = errors.New("user: the user is deleted")
+	ErrNotDeleted = errors.New("user: the user is not deleted")
+	ErrErased     = errors.New("user: the user's data were erased")
+)
+
+// NameReuse says when the unique names (login, pid, full name) of a deleted user may be taken by another one. The
+// zero value frees them at once, as LivePerson does.
+type NameReuse struct {
+	Never bool          `json:"never,omitempty"` // they stay taken for ever
+	Hold  time.Duration `json:"hold,omitempty"`  // how long they stay taken; 0: not at all
+}
+
+// never is the time until which a name is held that is never freed: the last one that all stores can keep.
+var never = time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)
+
+func (n NameReuse) until(now time.Time) time.Time {
+	switch {
+	case n.Never:
+		return never
+	case n.Hold > 0:
+		return Normal(now.Add(n.Hold))
+	}
+	return time.Time{}
+}
+
+// Delete returns u deleted at now. His data stay; his unique names stay taken as reuse says; his status lock,
+// reservations and presence end. Errors: ErrDeleted.
+func Delete(u User, reuse NameReuse, now time.Time) (User, error) {
+	if !u.Live() {
+		return u, ErrDeleted
+	}
+	u.Lifecycle.Deleted = now
+	u.Lifecycle.HoldUntil = reuse.until(now)
+	u.Capacity.Reservations = List[Reservation]{}
+	u.Presence = Presence{Status: Offline, Since: now}
+	return u, nil
+}
+
+// Restore returns u alive again, in every attribute as he was deleted. Errors: ErrNotDeleted, ErrErased.
+func Restore(u User) (User, error) {
+	switch {
+	case u.Live():
+		return u, ErrNotDeleted
+	case u.Lifecycle.Erased:
+		return u, ErrErased
+	}
+	u.Lifecycle.Deleted, u.Lifecycle.HoldUntil = time.Time{}, time.Time{}
+	return u, nil
+}
+
+// Erase returns what may remain of u once his personal data are scrubbed: the id, kind and times, so that ledger and
+// changes that name the id still make sense. A live user is deleted by it. A held login stays held by nobody's name:
+// erasing frees every name. Errors: ErrErased.
+func Erase(u User, now time.Time) (User, error) {
+	if u.Lifecycle.Erased {
+		return u, ErrErased
+	}
+	deleted := u.Lifecycle.Deleted
+	if u.Live() {
+		deleted = now
+	}
+	return User{
+		ID:       u.ID,
+		Version:  u.Version,
+		Identity: Identity{Kind: u.Identity.Kind, APIUser: u.Identity.APIUser},
+		Access:   Access{Disabled: true},
+		Billing:  u.Billing,
+		Lifecycle: Lifecycle{
+			Created: u.Lifecycle.Created, Updated: now, Deleted: deleted, Erased: true,
+		},
+	}, nil
+}
+
+// HoldExpired reports whether u is deleted and holds names that he may hold no more at now.
+func (u User) HoldExpired(now time.Time) bool {
+	until := u.Lifecycle.HoldUntil
+	return !u.Live() && !until.IsZero() && !until.Equal(never) && !now.Before(until)
+}
+
+// Release returns the deleted user without a claim on his names.
+func (u User) Release() User {
+	u.Lifecycle.HoldUntil = time.Time{}
+	return u
+}

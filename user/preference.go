@@ -1,0 +1,53 @@
+package user
+
+// Statistic is a KPI that a user put on his board (Omnidesk userStatistic). Name, Option and Secondary together
+// tell one statistic from another.
+type Statistic struct {
+	Name      string `json:"name"`
+	Option    string `json:"option,omitempty"`    // statisticOption, statisticPrimaryOption
+	Secondary string `json:"secondary,omitempty"` // statisticSecondaryOption
+	Watched   bool   `json:"watched,omitempty"`   // watchToggle
+}
+
+func (s Statistic) same(o Statistic) bool {
+	return s.Name == o.Name && s.Option == o.Option && s.Secondary == o.Secondary
+}
+
+// Statistic returns the statistic with the name and options of s, if the user has it.
+func (p Preferences) Statistic(s Statistic) (Statistic, bool) {
+	return p.Statistics.Find(s.same)
+}
+
+// WithStatistic returns the preferences with s added, or in the place of the one that has its name and options.
+func (p Preferences) WithStatistic(s Statistic) Preferences {
+	p.Statistics = p.Statistics.With(s, s.same)
+	return p
+}
+
+// WithoutStatistic returns the preferences without the statistic that has the name and options of s.
+func (p Preferences) WithoutStatistic(s Statistic) Preferences {
+	p.Statistics = p.Statistics.Without(s.same)
+	return p
+}
+
+// Campaign is a user's part in a campaign (Omnidesk userCampaignState).
+type Campaign struct {
+	Name   string `json:"name"`
+	Active bool   `json:"active"`
+}
+
+// WithCampaign returns the preferences with the campaign's state set.
+func (p Preferences) WithCampaign(c Campaign) Preferences {
+	p.Campaigns = p.Campaigns.With(c, func(o Campaign) bool { return o.Name == c.Name })
+	return p
+}
+
+// WithView returns the preferences with a view selected or not (Omnidesk updateUserView).
+func (p Preferences) WithView(v ViewID, selected bool) Preferences {
+	if selected {
+		p.Views = p.Views.With(v)
+	} else {
+		p.Views = p.Views.Without(v)
+	}
+	return p
+}

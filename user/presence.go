@@ -1,0 +1,114 @@
+package user
+
+import (
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Status is a user's presence: Voximplant's eight ACD statuses, which stand for the statuses of all four vendors.
+// The zero value is Offline.
+type Status uint8
+
+// The statuses, in the order of Voximplant's acd_status list.
+const (
+	Offline Status = iota
+	Online
+	Ready
+	Banned
+	InService
+	AfterService
+	Timeout
+	DND
+	numStatuses
+)
+
+var statusNames = [numStatuses]string{
+	"OFFLINE", "ONLINE", "READY", "BANNED", "IN_SERVICE", "AFTER_SERVICE", "TIMEOUT", "DND",
+}
+
+// String returns Voximplant's name of the status, as ParseStatus reads it.
+func (s Status) String() string {
+	if s < numStatuses {
+		return statusNames[s]
+	}
+	return fmt.Sprintf("STATUS(%d)", uint8(s))
+}
+
+// ParseStatus reads one of Voximplant's eight names.
+func ParseStatus(name string) (Status, bool) {
+	for i := range statusNames {
+		if statusNames[i] == name {
+			return Status(i), true
+		}
+	}
+	return 0, false
+}
+
+// Number returns Omnidesk's statusID, 1 (Offline) to 8 (DND).
+func (s Status) Number() int { return int(s) + 1 }
+
+// StatusByNumber reads Omnidesk's statusID, 1 to 8.
+func StatusByNumber(n int) (Status, bool) {
+	if n < 1 || n > int(numStatuses) {
+		return 0, false
+	}
+	return Status(n - 1), true
+}
+
+// DoNotDisturb reports whether the user asks not to be disturbed: Genesys' doNotDisturb is On exactly then.
+func (s Status) DoNotDisturb() bool { return s == DND }
+
+// MarshalText writes the status's name.
+func (s Status) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// UnmarshalText reads a status's name.
+func (s *Status) UnmarshalText(b []byte) error {
+	parsed, ok := ParseStatus(string(b))
+	if !ok {
+		return fmt.Errorf("user: unknown status %.20q", b)
+	}
+	*s = parsed
+	return nil
+}
+
+// ErrStatusLocked is returned where a locked status would have changed.
+var ErrStatusLocked = errors.New("user: the status is locked")
+
+// StatusLock holds a status fast ("Sets this user to a specific status and locks it", Omnidesk).
+type StatusLock struct {
+	Locked bool      `json:"locked"`
+	By     ID        `json:"by,omitempty"` // who locked it
+	At     time.Time `json:"at,omitzero"`
+}
+
+func (l StatusLock) equal(m StatusLock) bool {
+	return l.Locked == m.Locked && l.By == m.By && l.At.Equal(m.At)
+}
+
+// To returns the presence with a new status from now on. A locked status that would change is ErrStatusLocked.
+func (p Presence) To(s Status, now time.Time) (Presence, error) {
+	if p.Status == s {
+		return p, nil
+	}
+	if p.Lock.Locked {
+		return p, ErrStatusLocked
+	}
+	p.Status, p.Since = s, now
+	return p, nil
+}
+
+// LockAt returns the presence set to s and locked. A lock replaces an earlier one.
+func (p Presence) LockAt(s Status, by ID, now time.Time) Presence {
+	if p.Status != s {
+		p.Status, p.Since = s, now
+	}
+	p.Lock = StatusLock{Locked: true, By: by, At: now}
+	return p
+}
+
+// Unlocked returns the presence without a lock; the status stays.
+func (p Presence) Unlocked() Presence {
+	p.Lock = StatusLock{}
+	return p
+}

@@ -1,0 +1,46 @@
+package user
+
+import "github.com/ca74b63c/roster/validate"
+
+// Profile is what a profile does for the users who have it: it may give one role (LivePerson roleTypeId).
+type Profile struct {
+	Role  Role
+	Gives bool // whether it gives Role at all
+}
+
+func (p Profile) roles() Roles {
+	if !p.Gives {
+		return 0
+	}
+	return RolesOf(p.Role)
+}
+
+// resolve derives the roles from what is granted and what the profiles give. If want is set, profiles that give a
+// role outside it go, and what of it no profile gives is granted directly. A profile that is not there is a problem.
+func (a Access) resolve(want Field[Roles], find func(ProfileID) (Profile, bool), problems *validate.Collector) Access {
+	var given Roles
+	var left []ProfileID
+	for id := range a.Profiles.All() {
+		profile, ok := Profile{}, false
+		if find != nil {
+			profile, ok = find(id)
+		}
+		if !ok {
+			problems.Add(validate.Problem{Path: AttrProfiles.Path(), Code: validate.Unknown})
+			continue
+		}
+		if !want.Kept() && !want.value.HasAll(profile.roles()) {
+			left = append(left, id)
+			continue
+		}
+		given = given.With(profile.roles())
+	}
+	if len(left) > 0 {
+		a.Profiles = a.Profiles.Without(left...)
+	}
+	if !want.Kept() {
+		a.Granted = want.value.Without(given)
+	}
+	a.Roles = a.Granted.With(given)
+	return a
+}

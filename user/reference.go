@@ -1,0 +1,81 @@
+package user
+
+import "fmt"
+
+// RefKind tells the sorts of reference data: what an account knows beside users, and users point to by id.
+type RefKind uint8
+
+// The kinds of reference data.
+const (
+	RefApplication RefKind = iota + 1
+	RefSkill
+	RefGroup // agent group
+	RefProfile
+	RefQueue
+	RefDevice
+	RefLineOfBusiness
+	RefCampaign
+	RefView
+	endRefs
+)
+
+var refKinds = [endRefs]string{
+	"", "application", "skill", "group", "profile", "queue", "device", "line_of_business", "campaign", "view",
+}
+
+// String returns the kind's name, "application".
+func (k RefKind) String() string {
+	if k > 0 && k < endRefs {
+		return refKinds[k]
+	}
+	return fmt.Sprintf("reference(%d)", uint8(k))
+}
+
+// Valid reports whether k is one of the kinds.
+func (k RefKind) Valid() bool { return k > 0 && k < endRefs }
+
+// MarshalText writes the kind's name.
+func (k RefKind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
+
+// UnmarshalText reads a kind's name.
+func (k *RefKind) UnmarshalText(b []byte) error {
+	for i := RefApplication; i < endRefs; i++ {
+		if refKinds[i] == string(b) {
+			*k = i
+			return nil
+		}
+	}
+	return fmt.Errorf("user: unknown kind of reference %.20q", b)
+}
+
+// Ref is one piece of reference data: an application, a skill, a profile. Its name is unique among its kind in the
+// account, compared by bytes.
+type Ref struct {
+	Kind        RefKind        `json:"kind"`
+	ID          int64          `json:"id"` // positive; never given twice for one kind
+	Version     Revision       `json:"version"`
+	Name        string         `json:"name"`
+	Description string         `json:"description,omitempty"`
+	Profile     Profile        `json:"profile,omitzero"`  // of a profile: the role that it gives
+	AutoLink    bool           `json:"autoLink,omitzero"` // of a queue: Voximplant auto_link
+	Properties  List[Property] `json:"properties,omitzero"`
+}
+
+// Property is what else is known of a piece of reference data: a device's type, vendor and phone number (Genesys).
+type Property struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+// Equal reports whether r and s are the same in every attribute.
+func (r Ref) Equal(s Ref) bool {
+	return r.Kind == s.Kind && r.ID == s.ID && r.Version == s.Version && r.Name == s.Name &&
+		r.Description == s.Description && r.Profile == s.Profile && r.AutoLink == s.AutoLink &&
+		r.Properties.Equal(s.Properties)
+}
+
+// Property returns the value of the named property, "" if there is none.
+func (r Ref) Property(name string) string {
+	p, _ := r.Properties.Find(func(p Property) bool { return p.Name == name })
+	return p.Value
+}

@@ -1,0 +1,78 @@
+package user
+
+import (
+	"errors"
+	"time"
+)
+
+// Reservation is one slot of a user's MaxChats that is promised to a channel (Omnidesk reserveUserForLiveChannel).
+type Reservation struct {
+	Channel string    `json:"channel"`
+	Until   time.Time `json:"until"` // it counts before this time, and not from then on
+}
+
+// Errors of reservations.
+var (
+	ErrNoCapacity = errors.New("user: no free chat capacity")
+	ErrNotReady   = errors.New("user: not ready to take a chat")
+	ErrNoSlot     = errors.New("user: no such reservation")
+)
+
+// Reserved returns how many reservations count at now.
+func (c Capacity) Reserved(now time.Time) int {
+	n := 0
+	for r := range c.Reservations.All() {
+		if now.Before(r.Until) {
+			n++
+		}
+	}
+	return n
+}
+
+// Free returns how many chats the user could be reserved for at now: MaxChats less what is reserved, not below 0.
+func (c Capacity) Free(now time.Time) int { return max(0, c.MaxChats-c.Reserved(now)) }
+
+// Reserve returns u with one slot reserved for the channel until the given time. Expired reservations go in the same
+// step. Errors: ErrDeleted; ErrNotReady if he is disabled or his status is not Ready; ErrNoCapacity.
+func Reserve(u User, channel string, now, until time.Time) (User, error) {
+	switch {
+	case !u.Live():
+		return u, ErrDeleted
+	case u.Access.Disabled || u.Presence.Status != Ready:
+		return u, ErrNotReady
+	case u.Capacity.Free(now) == 0:
+		return u, ErrNoCapacity
+	}
+	rest := u.Capacity.Reservations.Without(func(r Reservation) bool { return !now.Before(r.Until) })
+	u.Capacity.Reservations = ListOf(append(rest.Slice(), Reservation{channel, until})...)
+	return u, nil
+}
+
+// Unreserve returns u with the oldest reservation for the channel released. Expired reservations go in the same step.
+// Errors: ErrNoSlot.
+func Unreserve(u User, channel string, now time.Time) (User, error) {
+	var kept []Reservation
+	found := false
+	for r := range u.Capacity.Reservations.All() {
+		switch {
+		case !now.Before(r.Until):
+		case !found && r.Channel == channel:
+			found = true
+		default:
+			kept = append(kept, r)
+		}
+	}
+	if !found {
+		return u, ErrNoSlot
+	}
+	u.Capacity.Reservations = ListOf(kept...)
+	return u, nil
+}
+
+// Better reports whether a is to be reserved before b: the one with more free capacity, then the lower id.
+func Better(a, b User, now time.Time) bool {
+	if fa, fb := a.Capacity.Free(now), b.Capacity.Free(now); fa != fb {
+		return fa > fb
+	}
+	return a.ID < b.ID
+}

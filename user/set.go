@@ -1,0 +1,215 @@
+package user
+
+import (
+	"encoding/json"
+	"fmt"
+	"iter"
+	"slices"
+)
+
+// The ids of what an account knows beside its users. Each is positive; they are types of their own so that a skill
+// is never passed for a group.
+type (
+	ApplicationID     int64
+	SkillID           int64
+	GroupID           int64 // of an agent group
+	ProfileID         int64
+	QueueID           int64
+	DeviceID          int64
+	LineOfBusinessID  int64
+	ViewID            int64
+	PermissionGroupID int64
+)
+
+// IDs is a set of ids that cannot be changed after it was made, so that a copy may share it. The zero value is the
+// empty set.
+type IDs[T ~int64] struct{ sorted []T }
+
+// IDsOf returns the set of the given ids. Ids named twice count once.
+func IDsOf[T ~int64](ids ...T) IDs[T] {
+	if len(ids) == 0 {
+		return IDs[T]{}
+	}
+	s := slices.Clone(ids)
+	slices.Sort(s)
+	return IDs[T]{slices.Clip(slices.Compact(s))}
+}
+
+// Len returns the number of ids.
+func (s IDs[T]) Len() int { return len(s.sorted) }
+
+// IsZero reports whether the set is empty.
+func (s IDs[T]) IsZero() bool { return len(s.sorted) == 0 }
+
+// Has reports whether id is in the set.
+func (s IDs[T]) Has(id T) bool {
+	_, ok := slices.BinarySearch(s.sorted, id)
+	return ok
+}
+
+// All yields the ids in ascending order.
+func (s IDs[T]) All() iter.Seq[T] { return slices.Values(s.sorted) }
+
+// Slice returns the ids in ascending order, in a slice of the caller's own.
+func (s IDs[T]) Slice() []T { return slices.Clone(s.sorted) }
+
+// With returns the set with ids added.
+func (s IDs[T]) With(ids ...T) IDs[T] { return IDsOf(slices.Concat(s.sorted, ids)...) }
+
+// Without returns the set with ids removed.
+func (s IDs[T]) Without(ids ...T) IDs[T] {
+	kept := make([]T, 0, len(s.sorted))
+	for _, id := range s.sorted {
+		if !slices.Contains(ids, id) {
+			kept = append(kept, id)
+		}
+	}
+	return IDs[T]{slices.Clip(kept)}
+}
+
+// Equal reports whether both sets hold the same ids.
+func (s IDs[T]) Equal(t IDs[T]) bool { return slices.Equal(s.sorted, t.sorted) }
+
+// String lists the ids in ascending order.
+func (s IDs[T]) String() string { return fmt.Sprint(s.sorted) }
+
+// MarshalJSON writes the ids as an array in ascending order.
+func (s IDs[T]) MarshalJSON() ([]byte, error) {
+	if s.sorted == nil {
+		return []byte("[]"), nil
+	}
+	return json.Marshal(s.sorted)
+}
+
+// UnmarshalJSON reads an array of ids in any order.
+func (s *IDs[T]) UnmarshalJSON(b []byte) error {
+	var ids []T
+	if err := json.Unmarshal(b, &ids); err != nil {
+		return err
+	}
+	*s = IDsOf(ids...)
+	return nil
+}
+
+// List is a sequence that cannot be changed after it was made, so that a copy may share it. The zero value is empty.
+type List[T comparable] struct{ items []T }
+
+// ListOf returns a list of the given items, in their order.
+func ListOf[T comparable](items ...T) List[T] {
+	if len(items) == 0 {
+		return List[T]{}
+	}
+	return List[T]{slices.Clip(slices.Clone(items))}
+}
+
+// Len returns the number of items.
+func (l List[T]) Len() int { return len(l.items) }
+
+// IsZero reports whether the list is empty.
+func (l List[T]) IsZero() bool { return len(l.items) == 0 }
+
+// All yields the items in order.
+func (l List[T]) All() iter.Seq[T] { return slices.Values(l.items) }
+
+// Slice returns the items in order, in a slice of the caller's own.
+func (l List[T]) Slice() []T { return slices.Clone(l.items) }
+
+// Find returns the first item for which ok holds.
+func (l List[T]) Find(ok func(T) bool) (T, bool) {
+	if i := slices.IndexFunc(l.items, ok); i >= 0 {
+		return l.items[i], true
+	}
+	var none T
+	return none, false
+}
+
+// With returns the list with item in the place of the first one that same holds for, or at the end if there is none.
+func (l List[T]) With(item T, same func(T) bool) List[T] {
+	items := slices.Clone(l.items)
+	if i := slices.IndexFunc(items, same); i >= 0 {
+		items[i] = item
+		return List[T]{items}
+	}
+	return List[T]{slices.Clip(append(items, item))}
+}
+
+// Without returns the list less the items that drop holds for.
+func (l List[T]) Without(drop func(T) bool) List[T] {
+	return ListOf(slices.DeleteFunc(slices.Clone(l.items), drop)...)
+}
+
+// Equal reports whether both lists hold the same items in the same order.
+func (l List[T]) Equal(m List[T]) bool { return slices.Equal(l.items, m.items) }
+
+// String lists the items.
+func (l List[T]) String() string { return fmt.Sprint(l.items) }
+
+// MarshalJSON writes the items as an array.
+func (l List[T]) MarshalJSON() ([]byte, error) {
+	if l.items == nil {
+		return []byte("[]"), nil
+	}
+	return json.Marshal(l.items)
+}
+
+// UnmarshalJSON reads an array.
+func (l *List[T]) UnmarshalJSON(b []byte) error {
+	var items []T
+	if err := json.Unmarshal(b, &items); err != nil {
+		return err
+	}
+	*l = ListOf(items...)
+	return nil
+}
+
+// Optional is a number that may be absent; absent is not the same as zero. The zero value is absent.
+type Optional struct {
+	n   int
+	set bool
+}
+
+// Some returns a present number.
+func Some(n int) Optional { return Optional{n, true} }
+
+// Get returns the number and whether it is present.
+func (o Optional) Get() (n int, ok bool) { return o.n, o.set }
+
+// Or returns the number, or inherited if it is absent.
+func (o Optional) Or(inherited int) int {
+	if o.set {
+		return o.n
+	}
+	return inherited
+}
+
+// IsZero reports whether the number is absent.
+func (o Optional) IsZero() bool { return !o.set }
+
+// String returns the number in decimal, or "none".
+func (o Optional) String() string {
+	if !o.set {
+		return "none"
+	}
+	return fmt.Sprint(o.n)
+}
+
+// MarshalJSON writes the number, or null.
+func (o Optional) MarshalJSON() ([]byte, error) {
+	if !o.set {
+		return []byte("null"), nil
+	}
+	return json.Marshal(o.n)
+}
+
+// UnmarshalJSON reads a number or null.
+func (o *Optional) UnmarshalJSON(b []byte) error {
+	*o = Optional{}
+	if string(b) == "null" {
+		return nil
+	}
+	if err := json.Unmarshal(b, &o.n); err != nil {
+		return err
+	}
+	o.set = true
+	return nil
+}
