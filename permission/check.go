@@ -1,0 +1,210 @@
+package permission
+
+import (
+	"strings"
+
+	"github.com/ca74b63c/roster/user"
+)
+
+// Check returns nil if the policy allows the request, and a *Denied if not. It decides in this order, which is the
+// order of precedence of its rules:
+//
+//  1. System may do everything that is an action (unknown-action).
+//  2. The actor is somebody, lives and is enabled (no-actor, actor-deleted, actor-disabled).
+//  3. Some row allows him the action (not-in-policy, no-permission) for this target (target-role, not-managed-group,
+//     not-self, not-a-user).
+//  4. The rows that do reach every attribute that the request names, together (attribute-…).
+//  5. The self rules (grants-role-not-held, own-admin-role, takes-role-not-grantable, old-password-required).
+//
+// It allocates nothing when it allows, and the *Denied alone when it does not.
+func (p *Policy) Check(r Request) error {
+	if v := p.decide(&r); v.rule != "" {
+		return p.denied(&r, v)
+	}
+	return nil
+}
+
+// Explain returns Check's decision and what made it. Where several rows together reach the attributes that the request
+// names, the rule is their names joined by "+".
+func (p *Policy) Explain(r Request) Explanation {
+	if v := p.decide(&r); v.rule != "" {
+		return Explanation{false, p.denied(&r, v).Reason}
+	}
+	reason := Reason{Action: r.Action, Policy: p.Name(), Rule: RuleSystem, Need: needSystem}
+	if !r.Actor.System {
+		p.explainAllowed(&r, &reason)
+	}
+	return Explanation{true, reason}
+}
+
+// verdict is a decision before it is put into words. An empty rule allows.
+type verdict struct {
+	rule       string
+	scoped     bool
+	roles      user.Roles
+	attributes user.Attributes
+}
+
+// actorRefused returns the rule by which the request is refused before anybody looks at what he may do.
+func actorRefused(r *Request) string {
+	switch actor := &r.Actor; {
+	case r.Action == 0 || r.Action >= numActions:
+		return RuleUnknownAction
+	case actor.System:
+		return ""
+	case actor.ID <= 0 && actor.Permissions == 0:
+		return RuleNoActor
+	case actor.Deleted:
+		return RuleActorDeleted
+	case actor.Disabled:
+		return RuleActorDisabled
+	}
+	return ""
+}
+
+func (p *Policy) decide(r *Request) verdict {
+	if p == nil {
+		return verdict{rule: RuleUnknownAction}
+	}
+	if rule := actorRefused(r); rule != "" {
+		return verdict{rule: rule}
+	}
+	if r.Actor.System {
+		return verdict{}
+	}
+	missing, some := r.Attributes, false
+	for i := p.first[r.Action]; i < p.first[r.Action+1]; i++ {
+		if row := &p.rows[i]; row.holds(r) && row.reaches(r) {
+			some = true
+			if missing &^= row.attributes; missing == 0 {
+				break
+			}
+		}
+	}
+	if !some || missing != 0 {
+		return p.refused(r, some, missing)
+	}
+	if rule, roles := p.self.refused(r); rule != "" {
+		return verdict{rule: rule, roles: roles}
+	}
+	return verdict{}
+}
+
+// holds reports whether the row is for the actor.
+func (c *compiledRow) holds(r *Request) bool {
+	return c.roles&r.Actor.Roles != 0 || c.perms&r.Actor.Permissions != 0 || c.everyone
+}
+
+// reaches reports whether the row is for the target.
+func (c *compiledRow) reaches(r *Request) bool {
+	return c.others&r.Target.Roles == 0 && (c.scope == Anybody || c.covers(r))
+}
+
+func (c *compiledRow) covers(r *Request) bool {
+	switch c.scope {
+	case Anybody:
+		return true
+	case AnyUser:
+		return r.Target.ID > 0
+	case Himself:
+		return r.own()
+	default:
+		group := r.Target.Group
+		if group == 0 {
+			return false
+		}
+		_, manages := r.Actor.Manages.Find(func(a user.Assignment) bool { return a.Group == group })
+		return manages
+	}
+}
+
+// refused says why no row, or no set of rows, allows the request.
+func (p *Policy) refused(r *Request, some bool, missing user.Attributes) verdict {
+	if some {
+		return p.attributesRefused(r, missing)
+	}
+	rows := p.rows[p.first[r.Action]:p.first[r.Action+1]]
+	if len(rows) == 0 {
+		return verdict{rule: RuleNotInPolicy}
+	}
+	nearest, v := 0, verdict{rule: RuleNoPermission}
+	for i := range rows {
+		if row := &rows[i]; row.holds(r) {
+			if near, why := row.misses(r); near > nearest {
+				nearest, v = near, why
+			}
+		}
+	}
+	return v
+}
+
+// misses says why a row for the actor is not for the target, and how near it comes.
+func (c *compiledRow) misses(r *Request) (near int, v verdict) {
+	switch {
+	case c.covers(r):
+		return 4, verdict{rule: RuleTargetRole, scoped: true, roles: c.others & r.Target.Roles}
+	case c.scope == ManagedGroup:
+		return 3, verdict{rule: RuleNotManagedGroup, scoped: true}
+	case c.scope == Himself:
+		return 2, verdict{rule: RuleNotSelf, scoped: true}
+	default:
+		return 1, verdict{rule: RuleNotAUser, scoped: true}
+	}
+}
+
+func (p *Policy) attributesRefused(r *Request, missing user.Attributes) verdict {
+	nobody := missing.Without(p.able[r.Action])
+	if nobody == 0 {
+		return verdict{rule: RuleAttribute, attributes: missing}
+	}
+	rule := RuleAttributeUnknown
+	var read, written user.Attributes
+	for a := Action(1); a < numActions; a++ {
+		if a.Reads() {
+			read |= p.able[a]
+		} else {
+			written |= p.able[a]
+		}
+	}
+	switch {
+	case r.Action.Reads() && nobody.HasAny(written):
+		rule, nobody = RuleAttributeHidden, nobody&written
+	case !r.Action.Reads() && nobody.HasAny(read):
+		rule, nobody = RuleAttributeReadOnly, nobody&read
+	}
+	return verdict{rule: rule, attributes: nobody}
+}
+
+func (p *Policy) denied(r *Request, v verdict) *Denied {
+	d := &Denied{Reason{
+		Action: r.Action, Policy: p.Name(), Rule: v.rule, Scoped: v.scoped, Roles: v.roles, Attributes: v.attributes,
+	}}
+	switch v.rule {
+	case RuleUnknownAction, RuleNoActor, RuleActorDeleted, RuleActorDisabled, RuleNotInPolicy:
+	case RuleGrant, RuleTake, RuleOwnAdmin, RuleOldPassword:
+		d.Need, d.Source = p.self.need(v.rule, v.roles), selfSources[v.rule]
+	default:
+		d.Need, d.Source = p.need[r.Action], p.spec.Source
+	}
+	return d
+}
+
+func (p *Policy) explainAllowed(r *Request, reason *Reason) {
+	var names []string
+	missing := r.Attributes
+	for i := p.first[r.Action]; i < p.first[r.Action+1]; i++ {
+		c := &p.rows[i]
+		if !c.holds(r) || !c.reaches(r) || r.Attributes != 0 && missing&c.attributes == 0 {
+			continue
+		}
+		row := p.spec.Rows[c.row]
+		if len(names) == 0 {
+			reason.Need, reason.Source, reason.Basis = row.who(), row.Source, row.Basis
+		}
+		names = append(names, row.Name)
+		if missing &^= c.attributes; missing == 0 {
+			break
+		}
+	}
+	reason.Rule = strings.Join(names, "+")
+}

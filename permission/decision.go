@@ -1,0 +1,131 @@
+package permission
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/ca74b63c/roster/user"
+)
+
+// The rules that the package itself decides by. A policy's rows add rules of their own names, which only ever allow.
+const (
+	RuleSystem            = "system"                   // allowed: the actor is the host itself
+	RuleUnknownAction     = "unknown-action"           // the request names no action that there is
+	RuleNoActor           = "no-actor"                 // neither a user nor a key asks
+	RuleActorDeleted      = "actor-deleted"            // Actor.Deleted
+	RuleActorDisabled     = "actor-disabled"           // Actor.Disabled
+	RuleNotInPolicy       = "not-in-policy"            // no row names the action: default deny
+	RuleNoPermission      = "no-permission"            // rows name the action, none the actor's roles or permissions
+	RuleNotSelf           = "not-self"                 // a row allows it to himself, and this is somebody else
+	RuleNotAUser          = "not-a-user"               // a row allows it to users, and this is the account or all users
+	RuleNotManagedGroup   = "not-managed-group"        // a row allows it in groups he manages, and the target is in none
+	RuleTargetRole        = "target-role"              // a row allows it, but not to one who holds the target's roles
+	RuleAttributeReadOnly = "attribute-read-only"      // nobody may write it this way, it can be read
+	RuleAttributeHidden   = "attribute-write-only"     // nobody may read it, it can be written
+	RuleAttributeUnknown  = "attribute-not-in-policy"  // nobody may do this to it
+	RuleAttribute         = "attribute-no-permission"  // others may, the actor's rows do not reach it
+	RuleGrant             = "grants-role-not-held"     // no one grants a role that he does not hold
+	RuleTake              = "takes-role-not-grantable" // no one takes a role that he could not grant (where asked for)
+	RuleOwnAdmin          = "own-admin-role"           // no one takes the role Admin from himself
+	RuleOldPassword       = "old-password-required"    // one's own password is changed with the old one
+	RuleNoAuthorizer      = "no-authorizer"            // All or Any of nobody, or a nil member
+	RuleFailed            = "authorizer-failed"        // Explain: an Authorizer returned an error that is no *Denied
+	ruleAllowedElsewhere  = "allowed"                  // Explain: an Authorizer that gives no reasons allowed it
+)
+
+// ErrDenied is what errors.Is finds in every denial of this package.
+var ErrDenied = errors.New("permission denied")
+
+// Basis says how sure it is that the vendor's system has a rule. The zero value is Assumed, so that an assumption
+// never looks like a fact.
+type Basis uint8
+
+// The bases.
+const (
+	Assumed    Basis = iota // the documents are silent: a ruling of this library
+	Observed                // the vendor's other material or clients show it
+	Documented              // a sentence of the vendor's document says it
+)
+
+// String returns "assumed", "observed" or "documented".
+func (b Basis) String() string {
+	switch b {
+	case Documented:
+		return "documented"
+	case Observed:
+		return "observed"
+	default:
+		return "assumed"
+	}
+}
+
+// MarshalText writes the basis' name.
+func (b Basis) MarshalText() ([]byte, error) { return []byte(b.String()), nil }
+
+// Reason says what decided a request.
+type Reason struct {
+	Action Action `json:"action"`
+	Policy string `json:"policy"` // the policy's name
+	Rule   string `json:"rule"`   // a Rule constant, or the name of the row that allowed it
+
+	// Need says in words what would have allowed it, or does.
+	Need string `json:"need,omitempty"`
+
+	// Source is the sentence that the rule comes from, and Basis how sure it is.
+	Source string `json:"source,omitempty"`
+	Basis  Basis  `json:"basis"`
+
+	// Scoped: the actor holds the action for a narrower scope (himself, agents of groups that he manages, fewer
+	// roles) and this target is outside of it. A list can be narrowed to that scope instead of refused.
+	Scoped bool `json:"scoped,omitempty"`
+
+	Attributes user.Attributes `json:"attributes,omitempty"` // those refused
+	Roles      user.Roles      `json:"roles,omitempty"`      // those not granted, not taken, or out of reach
+}
+
+// String returns the reason in one line.
+func (r Reason) String() string {
+	var b strings.Builder
+	b.WriteString(r.Action.String() + ": rule " + r.Rule)
+	if r.Policy != "" {
+		b.WriteString(" of " + r.Policy)
+	}
+	if r.Attributes != 0 {
+		b.WriteString(", attributes " + r.Attributes.String())
+	}
+	if r.Roles != 0 {
+		b.WriteString(", roles " + r.Roles.String())
+	}
+	if r.Need != "" {
+		b.WriteString("; needs " + r.Need)
+	}
+	return b.String()
+}
+
+// Denied is the error of a refused request. errors.As finds it, and errors.Is(err, ErrDenied) holds.
+type Denied struct{ Reason }
+
+// Error returns the reason in one line. It names roles, permissions and attributes, never their values.
+func (d *Denied) Error() string {
+	if d == nil {
+		return ErrDenied.Error()
+	}
+	return "permission denied: " + d.Reason.String()
+}
+
+// Is makes errors.Is(err, ErrDenied) hold.
+func (d *Denied) Is(target error) bool { return target == ErrDenied }
+
+// Explanation is a decision and what made it.
+type Explanation struct {
+	Allowed bool `json:"allowed"`
+	Reason
+}
+
+// String returns the decision and its reason in one line.
+func (e Explanation) String() string {
+	if e.Allowed {
+		return "allowed " + e.Reason.String()
+	}
+	return "denied " + e.Reason.String()
+}

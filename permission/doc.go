@@ -1,0 +1,26 @@
+// Package permission decides who may do what to whom, and says why.
+//
+// A Policy is a table: each row allows some actions to some roles or permissions, for some targets and attributes.
+// What no row allows is denied. Omnidesk, Genesys, LivePerson and Voximplant return the tables of the four vendors'
+// documents, Default one for hosts that follow none of them. Policy.Matrix prints a policy as the vendor's page shows
+// it.
+//
+//	err := permission.Genesys().Check(permission.Request{
+//		Action:  permission.RolesSet,
+//		Actor:   permission.ActorOf(agent),
+//		Target:  permission.TargetOf(colleague),
+//		Granted: user.RolesOf(user.Admin),
+//	})
+//	// errors.Is(err, permission.ErrDenied); the *permission.Denied in it has the rule "grants-role-not-held".
+//
+// Every policy includes the SelfRules: nobody grants a role that he does not hold, takes the role Admin from himself,
+// or sets his own password without the old one.
+//
+// To change a policy, take its Spec, change the rows, and give it to New. To combine policies use All and Any. To let
+// casbin, cedar or a service of your own decide, implement Authorizer, and put Guarded in front of it to keep the self
+// rules.
+//
+// The package is pure: it reads no store and no clock, keeps nothing, and does not know who has signed in. It trusts
+// the Request; filling it from the stored rows, inside the transaction of the write, is the caller's part. It does not
+// hide what an actor must not know of: whether a denial may be told to him is the caller's to decide.
+package permission

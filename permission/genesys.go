@@ -1,0 +1,87 @@
+package permission
+
+import (
+	"sync"
+
+	"github.com/ca74b63c/roster/user"
+)
+
+// Genesys returns the policy of Genesys HTCC 8.5.0: two roles by operation on /users and /users/{id}, and the access
+// level of each attribute. An agent may update and delete every user, as the document says; the self rules keep him
+// from making himself an administrator by it.
+func Genesys() *Policy { return genesysOnce() }
+
+var genesysOnce = sync.OnceValue(func() *Policy { return must(genesys()) })
+
+const (
+	genesysRead   = `Genesys Users API, GET on /users and /users/{id}: "Contact Center Admin, Agent"`
+	genesysCreate = `Genesys Users API, POST on /users: "Creates a user. Contact Center Admin"`
+	genesysUpdate = `Genesys Users API, POST on /users/{id}: "Updates the user specified by the ID. Contact Center Admin, Agent"`
+	genesysDelete = `Genesys Users API, DELETE on /users/{id}: "Deletes the user specified by the ID. Contact Center Admin, Agent"`
+	genesysSub    = `Genesys Users API: "subresources=*: Will return all subresources (for example, devices, skills)"`
+	genesysLevel  = `Genesys Users API, "Access Level"`
+)
+
+func genesys() Spec {
+	admin, either := user.RolesOf(user.Admin), user.RolesOf(user.Admin, user.Agent)
+	return Spec{
+		Name:   "genesys",
+		Source: "Genesys HTCC 8.5.0, Users API",
+		Operations: []Operation{
+			{Name: "GET /api/v2/users", Actions: ActionsOf(UserList), Basis: Documented},
+			{Name: "POST /api/v2/users", Actions: ActionsOf(UserCreate), Basis: Documented},
+			{Name: "GET /api/v2/users/{id}", Actions: ActionsOf(UserRead), Basis: Documented},
+			{
+				Name: "POST /api/v2/users/{id}", Actions: ActionsOf(UserUpdate), Also: ActionsOf(RolesSet, PasswordReset),
+				Basis: Documented,
+			},
+			{ // the attribute table speaks of PUT, and later editions have it
+				Name: "PUT /api/v2/users/{id}", Actions: ActionsOf(UserUpdate), Also: ActionsOf(RolesSet, PasswordReset),
+				Basis: Observed,
+			},
+			{Name: "DELETE /api/v2/users/{id}", Actions: ActionsOf(UserDelete), Basis: Documented},
+		},
+		Rows: []Row{
+			{
+				Name: "read", Actions: ActionsOf(UserRead, UserList), Roles: either,
+				Source: genesysRead, Basis: Documented,
+			},
+			{Name: "read-subresources", Actions: ActionsOf(ReferenceRead), Roles: either, Source: genesysSub, Basis: Documented},
+			{Name: "create", Actions: ActionsOf(UserCreate), Roles: admin, Source: genesysCreate, Basis: Documented},
+			{
+				Name: "update", Actions: ActionsOf(UserUpdate, RolesSet, PasswordReset), Roles: either,
+				Source: genesysUpdate, Basis: Documented,
+			},
+			{Name: "delete", Actions: ActionsOf(UserDelete), Roles: either, Source: genesysDelete, Basis: Documented},
+			{
+				// There is no call of its own for it. The document has a password that an update may write.
+				Name: "own-password", Actions: ActionsOf(PasswordChange), Roles: either, Scope: Himself,
+				Source: `password: "POST, PUT"`, Basis: Assumed,
+			},
+		},
+		Attributes: genesysAttributes(),
+		Self:       StandardSelfRules(),
+	}
+}
+
+// genesysAttributes is the document's table. Two rows of it say "GET, POST, DELETE"; a DELETE has no body, so these
+// are read as "GET, POST", which the later edition bears out: "'userName' is a read-only property" on PUT.
+func genesysAttributes() []AttributeRow {
+	row := func(name string, access Access, attributes ...user.Attribute) AttributeRow {
+		return AttributeRow{name, user.AttributesOf(attributes...), access, genesysLevel, Documented}
+	}
+	return []AttributeRow{
+		row("userName", Gets|Posts, user.AttrLogin),
+		row("password", Posts|Puts, user.AttrPassword),
+		row("firstName", Gets|Posts|Puts, user.AttrFirstName),
+		row("lastName", Gets|Posts|Puts, user.AttrLastName),
+		// Profiles go with it: taking a role takes the profiles that give it.
+		row("roles", Gets|Posts|Puts, user.AttrRoles, user.AttrProfiles),
+		row("skills", Gets, user.AttrSkills),
+		row("devices", Gets, user.AttrDevices),
+		row("doNotDisturb", Gets, user.AttrStatus),
+		row("changePasswordOnFirstLogin", Gets|Posts, user.AttrChangeNextLogin),
+		{"emailAddress", user.AttributesOf(user.AttrEmail), Gets, "user resource of 8.5.2", Observed},
+		{"enabled", user.AttributesOf(user.AttrEnabled), Gets, "user resource of 8.5.2", Observed},
+	}
+}

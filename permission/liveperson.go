@@ -1,0 +1,78 @@
+package permission
+
+import (
+	"sync"
+
+	"github.com/ca74b63c/roster/user"
+)
+
+// LivePerson returns the policy of LivePerson's Users API, by the role types of a user's profiles. The documents name
+// no permissions: every row is a ruling of this library.
+func LivePerson() *Policy { return livePersonOnce() }
+
+var livePersonOnce = sync.OnceValue(func() *Policy { return must(livePerson()) })
+
+// readUsers are the actions that show users and what they refer to, but no money and no history.
+const readUsers Actions = 1<<UserRead | 1<<UserList | 1<<UserReadSettings | 1<<ViewsRead | 1<<ReferenceRead
+
+// careForAgent are the actions by which somebody looks after an agent's daily work.
+const careForAgent Actions = 1<<UserUpdate | 1<<CapacitySet | 1<<PresenceSet | 1<<StatusLock | 1<<StatusUnlock |
+	1<<PreferencesSet | 1<<ViewsSet | 1<<StatisticSet | 1<<StatisticDelete | 1<<WatchSet | 1<<CampaignSet
+
+// managerReach returns the attributes of an agent that his manager may write: all but his roles, what else gives
+// access, and what he signs in with.
+func managerReach() user.Attributes {
+	return user.AllAttributes().Without(user.AttributesOf(
+		user.AttrRoles, user.AttrProfiles, user.AttrPermissionGroups, user.AttrGroups, user.AttrManagerOf,
+		user.AttrEnabled, user.AttrDisabledManually, user.AttrApplications, user.AttrLinesOfBusiness, user.AttrDevices,
+		user.AttrAllowedAppKeys, user.AttrOAuth2ClientID, user.AttrAPIUser, user.AttrKind, user.AttrLogin, user.AttrPID,
+		user.AttrPassword, user.AttrChangeNextLogin, user.AttrParentAccounting, user.AttrIncognito,
+	))
+}
+
+func livePerson() Spec {
+	const silent = "the documents name no roles; ruled by what each role type is for"
+	return Spec{
+		Name:       "liveperson",
+		Source:     "LivePerson Users API, role types of the Profiles API",
+		Operations: livePersonOperations(),
+		Rows: []Row{
+			{Name: "admin-everything", Actions: AllActions, Roles: user.RolesOf(user.Admin, user.LPA), Source: silent},
+			{
+				Name: "manager-reads", Actions: readUsers, Source: silent,
+				Roles: user.RolesOf(user.AgentManager, user.CampaignManager),
+			},
+			{
+				// Only agents, not agents who are more than that: else he could take over an administrator's
+				// account by way of the agent group that the administrator is in.
+				Name: "agent-manager-updates-his-agents", Actions: careForAgent, Roles: user.RolesOf(user.AgentManager),
+				Scope: ManagedGroup, Targets: user.RolesOf(user.Agent), Attributes: managerReach(), Source: silent,
+			},
+			{
+				Name: "agent-reads-himself", Actions: readUsers.Without(ActionsOf(ReferenceRead)),
+				Roles: user.RolesOf(user.Agent), Scope: Himself, Source: silent,
+			},
+			{
+				Name: "own-password", Actions: ActionsOf(PasswordChange), Everyone: true, Scope: Himself,
+				Source: `LivePerson oldPassword: "Required only when a user updates their own password."`, Basis: Documented,
+			},
+		},
+		Self: StandardSelfRules(),
+	}
+}
+
+func livePersonOperations() []Operation {
+	const base = "/api/account/{accountId}/configuration/le-users/users"
+	write := ActionsOf(UserRename, RolesSet, EnabledSet, PasswordChange, PasswordReset, CapacitySet)
+	return []Operation{
+		{Name: "GET " + base, Actions: ActionsOf(UserList), Basis: Observed},
+		{Name: "GET " + base + "/{userId}", Actions: ActionsOf(UserRead), Basis: Observed},
+		{Name: "POST " + base, Actions: ActionsOf(UserCreate), Basis: Observed},
+		{Name: "PUT " + base, Actions: ActionsOf(UserUpdate), Also: write, Basis: Observed},
+		{Name: "PUT " + base + "/{userId}", Actions: ActionsOf(UserUpdate), Also: write, Basis: Observed},
+		{Name: "DELETE " + base, Actions: ActionsOf(UserDelete), Basis: Observed},
+		{Name: "DELETE " + base + "/{userId}", Actions: ActionsOf(UserDelete), Basis: Observed},
+		{Name: "PUT " + base + "/{userId}/changePassword", Actions: ActionsOf(PasswordChange), Basis: Observed},
+		{Name: "PUT " + base + "/{userId}/resetPassword", Actions: ActionsOf(PasswordReset), Basis: Observed},
+	}
+}

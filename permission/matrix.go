@@ -1,0 +1,205 @@
+package permission
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/ca74b63c/roster/user"
+)
+
+// Matrix returns the policy as Markdown: the vendor's calls and the actions by who may do them, the attribute table,
+// the limits of single rows, and who grants which roles. The same policy always prints the same text.
+func (p *Policy) Matrix() string {
+	if p == nil {
+		return ""
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "# Permissions: %s\n\nAfter: %s. What the tables do not allow is denied.\n", p.spec.Name, p.spec.Source)
+	columns := p.columns()
+	p.writeOperations(&b, columns)
+	p.writeActions(&b, columns)
+	p.writeAttributes(&b)
+	p.writeRows(&b)
+	p.writeSelf(&b)
+	return b.String()
+}
+
+// column is one sort of actor.
+type column struct {
+	name     string
+	roles    user.Roles
+	perms    Permissions
+	everyone bool
+}
+
+// columns returns the sorts of actors that the rows name, in the order of their declaration.
+func (p *Policy) columns() []column {
+	var roles user.Roles
+	var perms Permissions
+	var everyone bool
+	for _, row := range p.spec.Rows {
+		roles |= row.Roles
+		perms |= row.Permissions
+		everyone = everyone || row.Everyone
+	}
+	var list []column
+	for r := range roles.All() {
+		list = append(list, column{name: r.String(), roles: user.RolesOf(r)})
+	}
+	for perm := range perms.All() {
+		list = append(list, column{name: perm.String(), perms: PermissionsOf(perm)})
+	}
+	if everyone {
+		list = append(list, column{name: "everyone", everyone: true})
+	}
+	return list
+}
+
+// cell says how far the column's actors may do the action: "yes", a scope, both with a "*" for targets that are out of
+// reach, or nothing.
+func (p *Policy) cell(c column, a Action) string {
+	var parts []string
+	for _, row := range p.spec.Rows {
+		if !row.Actions.Has(a) || !(row.Roles&c.roles != 0 || row.Permissions&c.perms != 0 || row.Everyone && c.everyone) {
+			continue
+		}
+		text := "yes"
+		if row.Scope != Anybody {
+			text = row.Scope.String()
+		}
+		if row.Targets != 0 {
+			text += "*"
+		}
+		if text == "yes" {
+			return text // the others are inside of it
+		}
+		if !slices.Contains(parts, text) {
+			parts = append(parts, text)
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// oneCell keeps a host's own names and sources from breaking the table.
+var oneCell = strings.NewReplacer("|", `\|`, "\n", " ", "\r", " ")
+
+func writeTable(b *strings.Builder, title string, head []string, rows [][]string) {
+	if len(rows) == 0 {
+		return
+	}
+	fmt.Fprintf(b, "\n## %s\n\n", title)
+	line := func(cells []string) {
+		for _, cell := range cells {
+			b.WriteString("| " + oneCell.Replace(cell) + " ")
+		}
+		b.WriteString("|\n")
+	}
+	line(head)
+	line(slices.Repeat([]string{"---"}, len(head)))
+	for _, cells := range rows {
+		line(cells)
+	}
+}
+
+func (p *Policy) writeOperations(b *strings.Builder, columns []column) {
+	head := []string{"call", "basis"}
+	for _, c := range columns {
+		head = append(head, c.name)
+	}
+	head = append(head, "action", "and, if asked for")
+	var rows [][]string
+	for _, op := range p.spec.Operations {
+		cells := []string{op.Name, op.Basis.String()}
+		for _, c := range columns {
+			var every []string
+			for a := range op.Actions.All() {
+				every = append(every, p.cell(c, a))
+			}
+			cells = append(cells, strings.Join(slices.Compact(every), "; "))
+		}
+		also := ""
+		if op.Also != 0 {
+			also = op.Also.String()
+		}
+		rows = append(rows, append(cells, op.Actions.String(), also))
+	}
+	writeTable(b, "Calls", head, rows)
+}
+
+func (p *Policy) writeActions(b *strings.Builder, columns []column) {
+	head := []string{"action"}
+	for _, c := range columns {
+		head = append(head, c.name)
+	}
+	var rows [][]string
+	denied := AllActions
+	for a := range AllActions.All() {
+		if p.first[a] == p.first[a+1] {
+			continue
+		}
+		denied = denied.Without(ActionsOf(a))
+		cells := []string{a.String()}
+		for _, c := range columns {
+			cells = append(cells, p.cell(c, a))
+		}
+		rows = append(rows, cells)
+	}
+	writeTable(b, "Actions", head, rows)
+	if denied != 0 {
+		fmt.Fprintf(b, "\nNobody but the system: %s.\n", strings.ReplaceAll(denied.String(), ",", ", "))
+	}
+}
+
+func (p *Policy) writeAttributes(b *strings.Builder) {
+	var rows [][]string
+	for _, row := range p.spec.Attributes {
+		rows = append(rows, []string{
+			row.Name, row.Access.String(), spaced(row.Attributes.String()), row.Basis.String(),
+		})
+	}
+	writeTable(b, "Attributes", []string{"attribute", "access level", "in the model", "basis"}, rows)
+}
+
+func (p *Policy) writeRows(b *strings.Builder) {
+	var rows [][]string
+	for _, row := range p.spec.Rows {
+		limit := ""
+		switch rest := user.AllAttributes().Without(row.Attributes); {
+		case row.Attributes == 0:
+		case rest.Len() < row.Attributes.Len():
+			limit = "all but " + spaced(rest.String())
+		default:
+			limit = spaced(row.Attributes.String())
+		}
+		actions := spaced(row.Actions.String())
+		if row.Actions == AllActions {
+			actions = "all"
+		}
+		rows = append(rows, []string{
+			row.Name, strings.ReplaceAll(row.who(), "|", ", "), actions, limit, row.Basis.String(), row.Source,
+		})
+	}
+	writeTable(b, "Rules", []string{"rule", "who", "actions", "attributes", "basis", "source"}, rows)
+}
+
+func (p *Policy) writeSelf(b *strings.Builder) {
+	var rows [][]string
+	for _, g := range p.spec.Self.Grants {
+		may := spaced(g.May.String())
+		if rest := user.AllRoles.Without(g.May); rest == 0 {
+			may = "every role"
+		} else if rest.Len() < g.May.Len() {
+			may = "every role but " + spaced(rest.String())
+		}
+		rows = append(rows, []string{g.Holder.String(), may})
+	}
+	rows = append(rows, []string{"any other", "itself"})
+	writeTable(b, "Who grants which roles", []string{"role", "grants"}, rows)
+	b.WriteString("\nNobody takes the role admin from himself, nor sets his own password without the old one.\n")
+	if p.spec.Self.GuardTaking {
+		b.WriteString("Nobody takes from another a role that he could not grant.\n")
+	}
+}
+
+func spaced(list string) string { return strings.ReplaceAll(list, ",", ", ") }

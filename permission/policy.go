@@ -1,0 +1,144 @@
+package permission
+
+import (
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+
+	"github.com/ca74b63c/roster/user"
+)
+
+// Spec is a policy as data. To change a policy take its Spec, add or drop rows, and give it to New.
+type Spec struct {
+	Name       string
+	Source     string         // the document that it follows
+	Operations []Operation    // the document's calls, if it has any
+	Rows       []Row          // who may do what; the order is that of explanations
+	Attributes []AttributeRow // which attributes may be reached how; empty: all, except that nobody reads a password
+	Self       SelfRules
+}
+
+// Policy decides requests by a table. It denies what no row allows. It cannot be changed and is safe for concurrent
+// use. The zero Policy allows nobody but System, the nil one denies everything.
+type Policy struct {
+	spec  Spec
+	first [numActions + 1]uint16 // rows of action a: rows[first[a]:first[a+1]]
+	rows  []compiledRow
+	need  [numActions]string
+	able  [numActions]user.Attributes // what some row reaches
+	self  selfTable
+}
+
+// compiledRow is a Row for one action, laid out for bit tests.
+type compiledRow struct {
+	attributes user.Attributes
+	roles      user.Roles
+	others     user.Roles // roles that put a target out of reach
+	perms      Permissions
+	scope      Scope
+	everyone   bool
+	row        uint16 // in spec.Rows
+}
+
+// New makes a policy. It returns an error that names the row for a row that allows nobody, names no action, or has
+// no name or one that another row has.
+func New(spec Spec) (*Policy, error) {
+	p := &Policy{spec: spec.clone(), self: spec.Self.table()}
+	if spec.Name == "" {
+		return nil, fmt.Errorf("permission: the policy has no name")
+	}
+	if len(spec.Rows) > 1<<10 {
+		return nil, fmt.Errorf("permission: policy %.40q has more than 1024 rows", spec.Name)
+	}
+	names := make(map[string]bool, len(spec.Rows))
+	for i, row := range spec.Rows {
+		if why := row.problem(); why != "" {
+			return nil, fmt.Errorf("permission: policy %.40q: row %d %.40q %s", spec.Name, i, row.Name, why)
+		}
+		if names[row.Name] {
+			return nil, fmt.Errorf("permission: policy %.40q: two rows are named %.40q", spec.Name, row.Name)
+		}
+		names[row.Name] = true
+	}
+	for a := range numActions {
+		p.first[a] = uint16(len(p.rows))
+		p.compile(a)
+	}
+	p.first[numActions] = uint16(len(p.rows))
+	return p, nil
+}
+
+func (p *Policy) compile(a Action) {
+	var who []string
+	reach := reachable(p.spec.Attributes, a)
+	for i, row := range p.spec.Rows {
+		if !row.Actions.Has(a) {
+			continue
+		}
+		c := compiledRow{
+			attributes: reach, roles: row.Roles, perms: row.Permissions, scope: row.Scope, everyone: row.Everyone,
+			row: uint16(i),
+		}
+		if row.Attributes != 0 {
+			c.attributes &= row.Attributes
+		}
+		if row.Targets != 0 {
+			c.others = ^row.Targets
+		}
+		p.rows = append(p.rows, c)
+		p.able[a] |= c.attributes
+		who = append(who, row.who())
+	}
+	p.need[a] = strings.Join(who, "; or ")
+}
+
+func must(spec Spec) *Policy {
+	p, err := New(spec)
+	if err != nil {
+		panic(err) // only for this package's own tables, which the tests build
+	}
+	return p
+}
+
+// Name returns the policy's name.
+func (p *Policy) Name() string {
+	if p == nil {
+		return ""
+	}
+	return p.spec.Name
+}
+
+// Spec returns the policy as data, in slices of the caller's own.
+func (p *Policy) Spec() Spec {
+	if p == nil {
+		return Spec{}
+	}
+	return p.spec.clone()
+}
+
+func (s Spec) clone() Spec {
+	s.Operations = slices.Clone(s.Operations)
+	s.Rows = slices.Clone(s.Rows)
+	s.Attributes = slices.Clone(s.Attributes)
+	s.Self.Grants = slices.Clone(s.Self.Grants)
+	return s
+}
+
+// Operations yields the calls of the vendor's document, in its order.
+func (p *Policy) Operations() iter.Seq[Operation] {
+	if p == nil {
+		return slices.Values[[]Operation](nil)
+	}
+	return slices.Values(p.spec.Operations)
+}
+
+// Operation returns the call of that name.
+func (p *Policy) Operation(name string) (Operation, bool) {
+	for op := range p.Operations() {
+		if op.Name == name {
+			return op, true
+		}
+	}
+	return Operation{}, false
+}

@@ -1,0 +1,67 @@
+package permission
+
+import "github.com/ca74b63c/roster/user"
+
+// Actor is who asks. The zero Actor may do nothing.
+//
+// Fill it from what the store holds, in the transaction of the write, and not from what a caller says of himself.
+type Actor struct {
+	ID          user.ID     // 0: an API key that belongs to no user; such an actor is never "himself"
+	Roles       user.Roles  // those granted directly and those that profiles give
+	Permissions Permissions // of the API key that the call came with
+	Manages     user.List[user.Assignment]
+	Disabled    bool // a disabled actor may do nothing
+	Deleted     bool // a deleted actor may do nothing
+
+	// System is the embedding host itself: a migration, a job, a test. It may do everything, no rule applies to it.
+	System bool
+}
+
+// ActorOf returns the user as an actor without an API key.
+func ActorOf(u user.User) Actor {
+	return Actor{
+		ID: u.ID, Roles: u.Access.Roles, Manages: u.Management.ManagerOf,
+		Disabled: !u.Enabled(), Deleted: !u.Live(),
+	}
+}
+
+// Target is whom an action is done to. The zero Target is nobody: a user who is yet to be created, all users, or the
+// account itself.
+type Target struct {
+	ID    user.ID
+	Roles user.Roles   // before the change
+	Group user.GroupID // the agent group that he is a member of; 0: none
+}
+
+// TargetOf returns the user as a target.
+func TargetOf(u user.User) Target {
+	return Target{ID: u.ID, Roles: u.Access.Roles, Group: u.Capacity.MemberOf.Group}
+}
+
+// Request is the question: may this actor do this to that target?
+type Request struct {
+	Action Action
+	Actor  Actor
+	Target Target
+
+	// Granted and Removed are the roles that the target gains and loses by the write, whichever way it happens:
+	// by name, by profiles, or at creation.
+	Granted, Removed user.Roles
+
+	// Attributes are those that a write touches or a read asks for by name. A request that names none is judged by
+	// its action alone.
+	Attributes user.Attributes
+
+	// HasOld says that the call proves knowledge of the target's present password: LivePerson's oldPassword was
+	// verified, or the call itself was signed in with it (HTTP Basic, as Genesys does).
+	HasOld bool
+}
+
+// own reports whether the actor does it to himself.
+func (r *Request) own() bool { return r.Actor.ID != 0 && r.Actor.ID == r.Target.ID }
+
+// setsPassword reports whether the request would give the target another password.
+func (r *Request) setsPassword() bool {
+	return r.Action == PasswordChange || r.Action == PasswordReset ||
+		r.Attributes.Has(user.AttrPassword) && !r.Action.Reads()
+}

@@ -1,0 +1,104 @@
+package permission
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/ca74b63c/roster/user"
+)
+
+// Scope says to whom a row allows its actions.
+type Scope uint8
+
+// The scopes.
+const (
+	Anybody      Scope = iota // every target, and none
+	AnyUser                   // every user, but neither the account itself nor all users
+	Himself                   // the actor alone
+	ManagedGroup              // members of the agent groups that the actor manages
+	numScopes
+)
+
+var scopeNames = [numScopes]string{"anybody", "any user", "himself", "groups he manages"}
+
+// String returns the scope in words.
+func (s Scope) String() string {
+	if s < numScopes {
+		return scopeNames[s]
+	}
+	return fmt.Sprintf("scope(%d)", uint8(s))
+}
+
+// Row is one line of a policy: who may do which actions to whom. Rows only ever allow; what no row allows is denied.
+type Row struct {
+	Name    string // of the rule, in explanations: "agent-reads-himself"
+	Actions Actions
+
+	// Who: one of Roles or one of Permissions is enough. Everyone is every user, with or without roles, and goes
+	// with the scope Himself alone.
+	Roles       user.Roles
+	Permissions Permissions
+	Everyone    bool
+
+	// To whom. Targets, unless empty, limits the row to users who hold no other roles than these.
+	Scope   Scope
+	Targets user.Roles
+
+	// Attributes, unless empty, are those that the row reaches; a request that names another needs another row too.
+	Attributes user.Attributes
+
+	Source string // the sentence that the row comes from
+	Basis  Basis
+}
+
+func (r Row) problem() string {
+	switch {
+	case r.Name == "":
+		return "has no name"
+	case r.Actions == 0:
+		return "names no action"
+	case r.Actions&^AllActions != 0:
+		return "names an action that there is not"
+	case r.Roles == 0 && r.Permissions == 0 && !r.Everyone:
+		return "allows nobody: give it roles, permissions or Everyone"
+	case r.Roles&^user.AllRoles != 0 || r.Targets&^user.AllRoles != 0:
+		return "names a role that there is not"
+	case r.Permissions&^AllPermissions != 0:
+		return "names a permission that there is not"
+	case r.Scope >= numScopes:
+		return "names a scope that there is not"
+	case r.Everyone && r.Scope != Himself:
+		return "allows everyone more than himself"
+	}
+	return ""
+}
+
+// who says in words whom the row allows, and how far.
+func (r Row) who() string {
+	var parts []string
+	if r.Everyone {
+		parts = append(parts, "any user")
+	}
+	if r.Roles != 0 {
+		parts = append(parts, "role "+strings.ReplaceAll(r.Roles.String(), ",", "|"))
+	}
+	if r.Permissions != 0 {
+		parts = append(parts, "permission "+strings.ReplaceAll(r.Permissions.String(), ",", "|"))
+	}
+	text := strings.Join(parts, " or ")
+	if r.Scope != Anybody {
+		text += " for " + r.Scope.String()
+	}
+	if r.Targets != 0 {
+		text += " (" + reach(r.Targets) + ")"
+	}
+	return text
+}
+
+// reach says in words which targets a row with this limit reaches, by the shorter list.
+func reach(targets user.Roles) string {
+	if others := user.AllRoles.Without(targets); others.Len() < targets.Len() {
+		return "who are not " + strings.ReplaceAll(others.String(), ",", "|")
+	}
+	return "who are only " + strings.ReplaceAll(targets.String(), ",", "|")
+}
