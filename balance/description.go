@@ -18,12 +18,12 @@ const (
 // The defaults of Voximplant, "From user: ${user_name}/To user: ${user_name}" and "From account/To account", by who
 // pays. Each statement says where its holder's money came from or went to.
 const (
-	accountPaysText    = "To user: ${user_name}"
-	accountReceivesText= "From user: ${user_name}"
-	userPaysText       = "To account"
-	userReceivesText   = "From account"
-	fundedText         = "Funds added"
-	withdrawnText      = "Funds withdrawn"
+	accountPaysText     = "To user: ${user_name}"
+	accountReceivesText = "From user: ${user_name}"
+	userPaysText        = "To account"
+	userReceivesText    = "From account"
+	fundedText          = "Funds added"
+	withdrawnText       = "Funds withdrawn"
 )
 
 // Describe expands ${user_id} and ${user_name} in a template, for a line whose other side is h and whose user's

@@ -199,15 +199,13 @@ func (b *books) checkShortage(payees []Payee, each Units, usersPay bool) error {
 		}
 		return nil
 	}
-	hi, lo := bits.Mul64(uint64(each), uint64(len(payees)))
-	if hi != 0 || lo > uint64(MaxUnits) {
-		// More than any balance. With an overdraft it may still be there: both together reach 2 × MaxUnits.
-		if hi != 0 || lo > uint64(2*MaxUnits) {
-			return b.accountShortage(MaxUnits)
+	hi, total := bits.Mul64(uint64(each), uint64(len(payees)))
+	if hi != 0 || total > uint64(b.available()) {
+		needed := MaxUnits
+		if hi == 0 && total < uint64(MaxUnits) {
+			needed = Units(total)
 		}
-	}
-	if Units(lo) > b.available() {
-		return b.accountShortage(min(Units(lo), MaxUnits))
+		return b.accountShortage(needed)
 	}
 	return nil
 }

@@ -1,0 +1,60 @@
+package balance
+
+import (
+	"bytes"
+	"encoding/json"
+)
+
+// maxMoneyJSON bounds what UnmarshalJSON looks into.
+const maxMoneyJSON = 256
+
+type moneyJSON struct {
+	Amount   json.RawMessage `json:"amount"`
+	Currency string          `json:"currency"`
+}
+
+// MarshalJSON writes {"amount":"5.67","currency":"USD"}: the amount is a string, because many JSON readers turn a
+// number into a float. The zero Money is null.
+func (m Money) MarshalJSON() ([]byte, error) {
+	if m.currency == "" {
+		return []byte("null"), nil
+	}
+	b := append(make([]byte, 0, 56), `{"amount":"`...)
+	b = m.units.appendText(b, m.currency.Digits())
+	b = append(b, `","currency":"`...)
+	b = append(b, m.currency...)
+	return append(b, `"}`...), nil
+}
+
+// UnmarshalJSON reads what MarshalJSON writes. The amount may be a JSON number too, read digit by digit and never as
+// a float. null is the zero Money.
+//
+// Errors, in this order: a syntax error of encoding/json, also for an unknown member; ErrAmount for more than 256
+// bytes; then those of Parse.
+func (m *Money) UnmarshalJSON(b []byte) error {
+	if string(b) == "null" {
+		*m = Money{}
+		return nil
+	}
+	if len(b) > maxMoneyJSON {
+		return &AmountError{Fault: Malformed}
+	}
+	var raw moneyJSON
+	dec := json.NewDecoder(bytes.NewReader(b))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&raw); err != nil {
+		return err
+	}
+	amount := string(raw.Amount)
+	if len(raw.Amount) > 0 && raw.Amount[0] == '"' {
+		if err := json.Unmarshal(raw.Amount, &amount); err != nil {
+			return err
+		}
+	}
+	parsed, err := Parse(amount, raw.Currency)
+	if err != nil {
+		return err
+	}
+	*m = parsed
+	return nil
+}

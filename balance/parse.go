@@ -1,0 +1,125 @@
+package balance
+
+import (
+	"math/big"
+	"strings"
+
+	"github.com/shopspring/decimal"
+)
+
+// maxAmountText is the most bytes of an amount as text: a sign, 18 digits and a point, and room for zeros around
+// them. Whatever is longer is refused unread.
+const maxAmountText = 40
+
+// Parse reads an amount such as "5.67", "-11.34" or "100" and its currency. An amount is an optional sign, digits,
+// and, if there is a point, digits after it; ASCII only, no exponent, no separators, no "inf", no "NaN"; at most 40
+// bytes, of which zeros before and behind do not count as decimals. Up to four decimals are read whatever the
+// currency: Plan decides how fine a transfer may be.
+//
+// Errors, in this order: ErrAmount (Malformed, then TooFine); ErrOverflow beyond MaxUnits; ErrCurrency.
+func Parse(text, currency string) (Money, error) {
+	u, err := parseUnits(text)
+	if err != nil {
+		return Money{}, err
+	}
+	return FromUnits(u, Currency(currency))
+}
+
+func parseUnits(text string) (Units, error) {
+	malformed := &AmountError{Fault: Malformed}
+	if len(text) > maxAmountText {
+		return 0, malformed
+	}
+	digits, negative := text, false
+	if text != "" && (text[0] == '-' || text[0] == '+') {
+		digits, negative = text[1:], text[0] == '-'
+	}
+	whole, frac, hasPoint := strings.Cut(digits, ".")
+	if whole == "" || hasPoint && frac == "" || !onlyDigits(whole) || !onlyDigits(frac) {
+		return 0, malformed
+	}
+	frac = strings.TrimRight(frac, "0")
+	if len(frac) > Scale {
+		return 0, &AmountError{Fault: TooFine, Decimals: Scale}
+	}
+	whole = strings.TrimLeft(whole, "0")
+	if len(whole)+Scale > len("999999999999999999") {
+		return 0, ErrOverflow
+	}
+	var u Units // at most 18 digits: within MaxUnits
+	for i := range len(whole) {
+		u = u*10 + Units(whole[i]-'0')
+	}
+	for i := range Scale {
+		u *= 10
+		if i < len(frac) {
+			u += Units(frac[i] - '0')
+		}
+	}
+	if negative {
+		u = -u
+	}
+	return u, nil
+}
+
+func onlyDigits(s string) bool {
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return true
+}
+
+// FromDecimal returns d in the currency, exactly. It bounds the exponent and the coefficient (256 bits) before it
+// computes, so that decimals such as 1e1000000 are refused at once.
+//
+// Errors, in this order: ErrOverflow for a coefficient or an exponent that can only be beyond MaxUnits; ErrAmount
+// (TooFine) for more than four decimals; ErrOverflow beyond MaxUnits; ErrCurrency.
+func FromDecimal(d decimal.Decimal, c Currency) (Money, error) {
+	u, err := unitsOf(d.Coefficient(), int64(d.Exponent()))
+	if err != nil {
+		return Money{}, err
+	}
+	return FromUnits(u, c)
+}
+
+// unitsOf returns coefficient × 10^exp in Units. It keeps the coefficient.
+func unitsOf(coefficient *big.Int, exp int64) (Units, error) {
+	if coefficient.Sign() == 0 {
+		return 0, nil
+	}
+	tooFine := &AmountError{Fault: TooFine, Decimals: Scale}
+	shift := exp + Scale
+	if shift > 18 {
+		return 0, ErrOverflow
+	}
+	if bitLen := int64(coefficient.BitLen()); bitLen > 256 {
+		// |coefficient| ≥ 2^(bitLen-1) > 10^(bitLen/4): with this shift it is beyond 10^18 Units.
+		if shift+bitLen/4 > 18 {
+			return 0, ErrOverflow
+		}
+		return 0, tooFine
+	}
+	n := coefficient
+	if shift < 0 {
+		if shift < -78 { // 2^256 has 78 digits: something not zero is left behind the fourth decimal
+			return 0, tooFine
+		}
+		var rest *big.Int
+		n, rest = new(big.Int).QuoRem(coefficient, power10(-shift), new(big.Int))
+		if rest.Sign() != 0 {
+			return 0, tooFine
+		}
+	} else if shift > 0 {
+		n = new(big.Int).Mul(coefficient, power10(shift))
+	}
+	if !n.IsInt64() || !Units(n.Int64()).InRange() {
+		return 0, ErrOverflow
+	}
+	return Units(n.Int64()), nil
+}
+
+func power10(n int64) *big.Int {
+	return new(big.Int).Exp(big.NewInt(10), big.NewInt(n), nil)
+}

@@ -1,0 +1,123 @@
+package balance
+
+import (
+	"errors"
+	"math"
+	"math/big"
+	"strings"
+	"testing"
+)
+
+func rate(t testing.TB, text string) Rate {
+	t.Helper()
+	r, err := ParseRate(text)
+	if err != nil {
+		t.Fatalf("ParseRate(%q): %v", text, err)
+	}
+	return r
+}
+
+func TestParseRateReadsDecimalsAndFractions(t *testing.T) {
+	for text, want := range map[string]string{
+		"1": "1", "92.5": "92.5", "0.0108": "0.0108", "1.10": "1.1", "007": "7", "1/92.5": "2/185", "1/2": "0.5",
+		"0.5/0.25": "2", "1.5/0.003": "500", "1/3": "1/3", "1000000000000000": "1000000000000000",
+		"0.000000000000001": "0.000000000000001", "123456789012345/8": "123456789012345/8",
+		"1.000000000000000000000": "1",
+	} {
+		r := rate(t, text)
+		if got := r.String(); got != want {
+			t.Errorf("ParseRate(%q) = %q, want %q", text, got, want)
+		}
+		if again := rate(t, r.String()); again != r {
+			t.Errorf("%q came back as %v", r, again)
+		}
+	}
+}
+
+func TestParseRateRefuses(t *testing.T) {
+	for _, text := range []string{
+		"", "0", "0.0", "-1", "+1", ".5", "5.", "1e3", "NaN", "1/0", "1/", "/1", "1/2/3", "1 ", "1,5", "0/1",
+		"1000000000000001", "0.0000000000000001", "1000000000000000/0.1", "0.1/1000000000000000",
+		strings.Repeat("1", 1<<20), strings.Repeat("0", 65),
+	} {
+		if r, err := ParseRate(text); !errors.Is(err, ErrNoRate) || !r.IsZero() {
+			t.Errorf("ParseRate(%.20q) = %v, %v", text, r, err)
+		}
+	}
+	if got := (Rate{}).String(); got != "" {
+		t.Errorf("no rate shows as %q", got)
+	}
+}
+
+func TestConvertRoundsOnceHalfToEven(t *testing.T) {
+	tests := []struct {
+		name, rate string
+		in         Units
+		decimals   int
+		want       Units
+		err        error
+	}{
+		{"exact", "92.5", 56_700, 2, 5_244_800, nil}, // 524.475 is half way: 524.48 is even
+		{"half to even, down", "0.5", 100, 2, 0, nil},
+		{"half to even, up", "0.5", 300, 2, 200, nil},
+		{"below half", "1/3", 10_000, 2, 3_300, nil},
+		{"above half", "2/3", 10_000, 2, 6_700, nil},
+		{"negative", "2/3", -10_000, 2, -6_700, nil},
+		{"to a currency without coins", "150.3", 10_000, 0, 1_500_000, nil},
+		{"to four decimals", "1/3", 10_000, 4, 3_333, nil},
+		{"the largest at 1", "1", MaxUnits, 4, MaxUnits, nil},
+		{"the largest rounded up", "1", MaxUnits, 2, 0, ErrOverflow},
+		{"twice the largest", "2", MaxUnits, 4, 0, ErrOverflow},
+		{"far beyond 64 bits", "1000000000000000", MaxUnits, 0, 0, ErrOverflow},
+		{"an amount out of range", "0.1", math.MinInt64, 4, 0, ErrOverflow},
+		{"the smallest rate", "1/1000000000000000", MaxUnits, 0, 0, nil},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got, err := rate(t, tt.rate).Convert(tt.in, tt.decimals)
+			if got != tt.want || !errors.Is(err, tt.err) {
+				t.Errorf("got %d, %v; want %d, %v", int64(got), err, int64(tt.want), tt.err)
+			}
+		})
+	}
+	if _, err := (Rate{}).Convert(1, 2); !errors.Is(err, ErrNoRate) {
+		t.Errorf("no rate: %v", err)
+	}
+}
+
+// FuzzConvert proves Convert equal to math/big with half-even rounding, and String to keep the rate.
+func FuzzConvert(f *testing.F) {
+	f.Add(int64(56_700), uint64(185), uint64(2), uint8(2))
+	f.Add(int64(MaxUnits), uint64(MaxRateTerm), uint64(1), uint8(0))
+	f.Add(int64(-MaxUnits), uint64(1), uint64(MaxRateTerm), uint8(4))
+	f.Add(int64(5), uint64(1), uint64(2), uint8(4))
+	f.Add(int64(math.MinInt64), uint64(999_999_999_999_999), uint64(MaxRateTerm), uint8(0))
+	f.Fuzz(func(t *testing.T, in int64, num, den uint64, decimals uint8) {
+		num, den, decimals = num%MaxRateTerm+1, den%MaxRateTerm+1, decimals%(Scale+1)
+		g := gcd(num, den)
+		r := Rate{num / g, den / g}
+		if again, err := ParseRate(r.String()); err != nil || again != r {
+			t.Fatalf("%d/%d came back from %q as %v, %v", r.num, r.den, r, again, err)
+		}
+		u := Units(in)
+		got, err := r.Convert(u, int(decimals))
+		step := big.NewInt(int64(coin(int(decimals))))
+		n := new(big.Int).Mul(big.NewInt(in), new(big.Int).SetUint64(num))
+		d := new(big.Int).Mul(step, new(big.Int).SetUint64(den))
+		want, rest := new(big.Int).QuoRem(n, d, new(big.Int)) // toward zero
+		switch twice := new(big.Int).Lsh(rest, 1).CmpAbs(d); {
+		case twice > 0, twice == 0 && want.Bit(0) == 1:
+			want.Add(want, big.NewInt(int64(n.Sign())))
+		}
+		want.Mul(want, step)
+		if !u.InRange() || want.CmpAbs(big.NewInt(int64(MaxUnits))) > 0 {
+			if !errors.Is(err, ErrOverflow) {
+				t.Fatalf("%d at %s to %d decimals = %d, %v; want ErrOverflow", in, r, decimals, int64(got), err)
+			}
+			return
+		}
+		if err != nil || int64(got) != want.Int64() {
+			t.Fatalf("%d at %s to %d decimals = %d, %v; want %s", in, r, decimals, int64(got), err, want)
+		}
+	})
+}
