@@ -1,0 +1,64 @@
+package validate
+
+import (
+	"golang.org/x/text/secure/precis"
+)
+
+// maxKeyRounds bounds how often a mapping is applied until it no longer changes anything; RFC 8264 section 7 asks for
+// at most three.
+const maxKeyRounds = 4
+
+// LoginKey returns the form under which a login is unique and found: the PRECIS profile UsernameCaseMapped (RFC
+// 8265), that is width mapped, lower case, NFC. Agent1 and agent1 have one key. A login that is its own key costs no
+// allocation.
+//
+// The error is an *Error with one Problem at the path "", as Login gives it, or Invalid for what Login takes and
+// PRECIS refuses, such as a ligature or mixed directions of writing.
+func LoginKey(s string) (string, error) {
+	if p, ok := Login.Check(Strict, "", s); !ok {
+		return "", &Error{Problems: []Problem{p}}
+	}
+	if key, ok := lowerASCII(s); ok {
+		// PRECIS allows all printable ASCII but the blank, which Login has refused.
+		return key, nil
+	}
+	key := s
+	for range maxKeyRounds {
+		next, err := precis.UsernameCaseMapped.String(key)
+		if err != nil {
+			break
+		}
+		if next == key {
+			if p, ok := Login.Check(Strict, "", key); !ok {
+				return "", &Error{Problems: []Problem{p}}
+			}
+			return key, nil
+		}
+		key = next
+	}
+	return "", problemError(Invalid, Params{}.WithText("rule", "precis.username_case_mapped"))
+}
+
+// lowerASCII returns s in lower case, and false if s is not all ASCII. What is in lower case already is returned as
+// it is.
+func lowerASCII(s string) (string, bool) {
+	first := -1
+	for i := range len(s) {
+		switch b := s[i]; {
+		case b >= 0x80:
+			return "", false
+		case first < 0 && classes[b]&upper != 0:
+			first = i
+		}
+	}
+	if first < 0 {
+		return s, true
+	}
+	b := []byte(s)
+	for i := first; i < len(b); i++ {
+		if classes[b[i]]&upper != 0 {
+			b[i] += 'a' - 'A'
+		}
+	}
+	return string(b), true
+}

@@ -1,0 +1,51 @@
+package validate
+
+import "strings"
+
+// maxWrittenPhone bounds a telephone number as people write it, with blanks and dashes.
+const maxWrittenPhone = 49
+
+// PhoneKey returns a telephone number as E.164: a plus sign and 7 to 15 digits. Blanks, dots, dashes and parentheses
+// between the digits are dropped: "+31 20-123.45.67" gives "+31201234567". A number that is its own key costs no
+// allocation.
+//
+// A number without its country code is refused with Pattern, since the same digits are another telephone in another
+// country; so is "+31 (0)20 …", whose (0) is not dialled from abroad, and any other parentheses around a lone 0.
+//
+// The error is an *Error with one Problem at the path "": Required, TooLong, InvalidUTF8, ControlCharacter or
+// Pattern.
+func PhoneKey(s string) (string, error) {
+	if Phone.Match(Strict, s) {
+		return s, nil
+	}
+	if len(s) > maxWrittenPhone {
+		return "", problemError(TooLong, Params{}.WithInt("max", maxWrittenPhone).WithText("unit", Bytes.String()))
+	}
+	var buf [maxWrittenPhone]byte
+	n := 0
+	for i := range len(s) {
+		switch c := classes[s[i]]; {
+		case c&digit != 0, s[i] == '+' && n == 0:
+			buf[n] = s[i]
+			n++
+		case c&(space|dot|hyphen|paren) != 0 && (n > 0 || s[i] == '(' || s[i] == ' '):
+			// Dropped.
+		default:
+			return "", phoneProblem(s)
+		}
+	}
+	if strings.Contains(s, "(0)") || !matchE164(string(buf[:n])) {
+		return "", phoneProblem(s)
+	}
+	return string(buf[:n]), nil
+}
+
+// phoneProblem returns the error of a number that cannot be read.
+func phoneProblem(s string) error {
+	p, ok := Phone.Check(Strict, "", s)
+	if ok || p.Code == TooShort || p.Code == TooLong {
+		// The limits are those of the key, not of what was written.
+		p = Problem{Code: Pattern, Params: Params{}.WithText("rule", Phone.Name()).WithText("pattern", patternE164)}
+	}
+	return &Error{Problems: []Problem{p}}
+}

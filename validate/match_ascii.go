@@ -1,0 +1,373 @@
+package validate
+
+import "strings"
+
+// class is a set of ASCII characters, one bit for each kind that some rule tells apart.
+type class uint32
+
+const (
+	digit class = 1 << iota
+	lower
+	upper
+	hexLower // a to f
+	hexUpper // A to F
+	underscore
+	hyphen
+	dot
+	space
+	plus
+	apostrophe
+	slash
+	colon
+	at
+	semicolon
+	comma
+	paren     // ( )
+	star      // *
+	hash      // #
+	percent   // %
+	bracket   // [ ]
+	tilde     // ~
+	bang      // !
+	question  // ?
+	equals    // =
+	ampersand // &
+	dollar    // $
+	azHole    // \ ^ `, which A-z holds beside [ ] and _
+	backtick  // `
+	caret     // ^
+	brace     // { | }
+	quote     // " < > \
+
+	letter   = lower | upper
+	alnum    = letter | digit
+	hex      = digit | hexLower | hexUpper
+	atext    = alnum | bang | hash | dollar | percent | ampersand | apostrophe | star | plus | hyphen | slash | equals | question | caret | underscore | backtick | brace | tilde
+	uriText  = alnum | hyphen | dot | underscore | tilde | colon | slash | question | hash | bracket | at | bang | dollar | ampersand | apostrophe | paren | star | plus | comma | semicolon | equals | percent
+	graphic  = atext | uriText | quote | azHole
+	printASC = graphic | space
+)
+
+// classes gives the kinds of every byte. Bytes of more than 7 bits have none, so that a matcher over ASCII classes
+// refuses them without decoding.
+var classes = classTable()
+
+func classTable() (t [256]class) {
+	mark := func(chars string, c class) {
+		for i := range len(chars) {
+			t[chars[i]] |= c
+		}
+	}
+	mark("0123456789", digit)
+	mark("abcdefghijklmnopqrstuvwxyz", lower)
+	mark("ABCDEFGHIJKLMNOPQRSTUVWXYZ", upper)
+	mark("abcdef", hexLower)
+	mark("ABCDEF", hexUpper)
+	mark("_", underscore)
+	mark("-", hyphen)
+	mark(".", dot)
+	mark(" ", space)
+	mark("+", plus)
+	mark("'", apostrophe)
+	mark("/", slash)
+	mark(":", colon)
+	mark("@", at)
+	mark(";", semicolon)
+	mark(",", comma)
+	mark("()", paren)
+	mark("*", star)
+	mark("#", hash)
+	mark("%", percent)
+	mark("[]", bracket)
+	mark("~", tilde)
+	mark("!", bang)
+	mark("?", question)
+	mark("=", equals)
+	mark("&", ampersand)
+	mark("$", dollar)
+	mark("\\^`", azHole)
+	mark("`", backtick)
+	mark("^", caret)
+	mark("{|}", brace)
+	mark("\"<>\\", quote)
+	return t
+}
+
+// allOf reports whether every byte is in the class; true for "".
+func allOf(s string, c class) bool {
+	for i := range len(s) {
+		if classes[s[i]]&c == 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// someOf is allOf for at least one byte: the expression [class]+.
+func someOf(s string, c class) bool { return s != "" && allOf(s, c) }
+
+// oneOf reports whether s is one of the words.
+func oneOf(s string, words ...string) bool {
+	for _, w := range words {
+		if s == w {
+			return true
+		}
+	}
+	return false
+}
+
+// The matchers below are named after their rule and equal to the expression beside it in the table.
+
+func matchOmnideskQueryDocumented(s string) bool {
+	// ^ binds only the first alternative: any text that begins with a character of it matches.
+	if s != "" && classes[s[0]]&(alnum|space|plus) != 0 {
+		return true
+	}
+	// $ binds only the second: any text that ends in something like an address matches.
+	at := strings.LastIndexByte(s, '@')
+	return at > 0 && classes[s[at-1]]&omnideskLocal != 0 && matchOmnideskDomain(s[at+1:])
+}
+
+const omnideskLocal = alnum | dot | underscore | plus | hyphen | apostrophe
+
+func matchOmnideskQueryStrict(s string) bool {
+	if someOf(s, alnum|space|plus) {
+		return true
+	}
+	at := strings.LastIndexByte(s, '@')
+	return at > 0 && allOf(s[:at], omnideskLocal) && matchOmnideskDomain(s[at+1:])
+}
+
+// matchOmnideskDomain is [A-Za-z0-9.\-]+\.[A-Za-z]{2,}$.
+func matchOmnideskDomain(s string) bool {
+	i := strings.LastIndexByte(s, '.')
+	return i > 0 && len(s)-i > 2 && allOf(s[i+1:], letter) && allOf(s[:i], alnum|dot|hyphen)
+}
+
+func matchOmnideskUserName(s string) bool { return someOf(s, alnum|dot|hyphen) }
+
+func matchOmnideskViewQuery(s string) bool { return someOf(s, alnum|space|hyphen|underscore) }
+
+func matchOmnideskTelephone(s string) bool { return len(s) > 1 && s[0] == '+' && allOf(s[1:], digit) }
+
+func matchE164(s string) bool {
+	return len(s) >= 8 && len(s) <= 16 && s[0] == '+' && s[1] != '0' && allOf(s[1:], digit)
+}
+
+// isLocale is [a-z]{2}_[A-Z]{2}.
+func isLocale(s string) bool {
+	return len(s) == 5 && allOf(s[:2], lower) && s[2] == '_' && allOf(s[3:], upper)
+}
+
+func matchOmnideskDateFormatDocumented(s string) bool {
+	return len(s) >= 5 && isLocale(s[:5]) || strings.HasSuffix(s, "iso")
+}
+
+func matchDateFormat(s string) bool { return s == "iso" || isLocale(s) }
+
+func matchStatistic(s string) bool { return someOf(s, letter|underscore) }
+
+func matchAlnum(s string) bool { return someOf(s, alnum) }
+
+func matchWord(s string) bool { return someOf(s, alnum|underscore) }
+
+func matchCampaignDocumented(s string) bool {
+	return someOf(s, alnum|hyphen|underscore|bracket|azHole)
+}
+
+func matchCampaign(s string) bool { return someOf(s, alnum|hyphen|underscore) }
+
+func matchWatchToggle(s string) bool { return oneOf(s, "watch", "unwatch") }
+
+func matchVoximplantUserName(s string) bool {
+	return len(s) >= 3 && len(s) <= 50 && classes[s[0]]&(lower|digit) != 0 &&
+		allOf(s[1:], lower|digit|underscore|hyphen)
+}
+
+func matchPasswordDocumented(s string) bool {
+	var seen class
+	other := false
+	for i := range len(s) {
+		c := classes[s[i]]
+		seen |= c
+		other = other || c&alnum == 0
+	}
+	return other && seen&lower != 0 && seen&upper != 0 && seen&digit != 0
+}
+
+// matchIntListDocumented is ^(?:all|[0-9]+(?:;[0-9]+)*)$.
+func matchIntListDocumented(s string) bool {
+	return s == "all" || everyItem(s, func(item string) bool { return someOf(item, digit) })
+}
+
+func matchIntList(s string) bool {
+	return s == "all" || everyItem(s, func(item string) bool {
+		return len(item) <= maxDigits && someOf(item, digit) && item[0] != '0'
+	})
+}
+
+func matchStringListDocumented(s string) bool {
+	return everyItem(s, func(item string) bool { return item != "" })
+}
+
+func matchStringList(s string) bool {
+	return matchLine(s) && matchStringListDocumented(s)
+}
+
+// everyItem reports whether ok holds for each part of s between semicolons.
+func everyItem(s string, ok func(string) bool) bool {
+	for {
+		i := strings.IndexByte(s, ';')
+		if i < 0 {
+			return ok(s)
+		}
+		if !ok(s[:i]) {
+			return false
+		}
+		s = s[i+1:]
+	}
+}
+
+func matchOrderBy(s string) bool { return oneOf(s, "user_id", "user_name", "user_display_name") }
+
+func matchACDStatus(s string) bool {
+	return oneOf(s, "OFFLINE", "ONLINE", "READY", "BANNED", "IN_SERVICE", "AFTER_SERVICE", "TIMEOUT", "DND")
+}
+
+func matchCurrencyCode(s string) bool { return len(s) == 3 && allOf(s, upper) }
+
+// matchAmount is a decimal whose absolute value is at least 0.01.
+func matchAmount(s string) bool {
+	s = strings.TrimPrefix(s, "-")
+	whole, fraction, point := strings.Cut(s, ".")
+	if !someOf(whole, digit) || point && !someOf(fraction, digit) {
+		return false
+	}
+	return strings.Trim(whole, "0") != "" ||
+		fraction != "" && fraction[0] != '0' || len(fraction) > 1 && fraction[1] != '0'
+}
+
+func matchLivePersonAccountID(s string) bool { return len(s) <= 20 && someOf(s, alnum|underscore) }
+
+func matchLivePersonVersion(s string) bool {
+	if s == "" || s[0] < '1' || s[0] > '6' {
+		return false
+	}
+	fraction, point := strings.CutPrefix(s[1:], ".")
+	switch {
+	case !point:
+		return len(s) == 1
+	case s[0] == '6':
+		return fraction != "" && strings.Trim(fraction, "0") == ""
+	}
+	return someOf(fraction, digit)
+}
+
+func matchLivePersonVersionDocumented(s string) bool {
+	whole, fraction, point := strings.Cut(s, ".")
+	return someOf(whole, digit) && (!point || someOf(fraction, digit))
+}
+
+func matchRevision(s string) bool { return s == "-1" || someOf(s, digit) }
+
+// matchTimestampDocumented is ^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}$.
+func matchTimestampDocumented(s string) bool {
+	return len(s) == 19 && allOf(s[:4], digit) && s[4] == '-' && allOf(s[5:7], digit) && s[7] == '-' &&
+		allOf(s[8:10], digit) && s[10] == ' ' && allOf(s[11:13], digit) && s[13] == ':' &&
+		allOf(s[14:16], digit) && s[16] == ':' && allOf(s[17:], digit)
+}
+
+func matchTimestamp(s string) bool {
+	if !matchTimestampDocumented(s) {
+		return false
+	}
+	year, month, day := twoDigits(s[0:])*100+twoDigits(s[2:]), twoDigits(s[5:]), twoDigits(s[8:])
+	days := 31
+	switch month {
+	case 4, 6, 9, 11:
+		days = 30
+	case 2:
+		days = 28
+		if year%4 == 0 && (year%100 != 0 || year%400 == 0) {
+			days = 29
+		}
+	}
+	return month >= 1 && month <= 12 && day >= 1 && day <= days &&
+		twoDigits(s[11:]) < 24 && twoDigits(s[14:]) < 60 && twoDigits(s[17:]) < 60
+}
+
+// twoDigits returns the number that the first two bytes of s write.
+func twoDigits(s string) int { return int(s[0]-'0')*10 + int(s[1]-'0') }
+
+func matchGenesysIDDocumented(s string) bool { return len(s) == 32 && allOf(s, hex) }
+
+func matchGenesysID(s string) bool { return len(s) == 32 && allOf(s, digit|hexLower) }
+
+func matchUUID(s string) bool {
+	return len(s) == 36 && s[8] == '-' && s[13] == '-' && s[18] == '-' && s[23] == '-' &&
+		allOf(s[:8], hex) && allOf(s[9:13], hex) && allOf(s[14:18], hex) && allOf(s[19:23], hex) && allOf(s[24:], hex)
+}
+
+func matchGenesysRole(s string) bool { return oneOf(s, "ROLE_ADMIN", "ROLE_AGENT") }
+
+func matchOnOff(s string) bool { return oneOf(s, "On", "Off") }
+
+func matchAll(s string) bool { return s == "*" }
+
+// matchFields is ^(?:\*|[A-Za-z]+(?:,[A-Za-z]+)*)$.
+func matchFields(s string) bool {
+	if s == "*" {
+		return true
+	}
+	for name := range strings.SplitSeq(s, ",") {
+		if !someOf(name, letter) {
+			return false
+		}
+	}
+	return true
+}
+
+func matchAccountID(s string) bool { return someOf(s, alnum|dot|underscore|hyphen) }
+
+func matchPID(s string) bool { return someOf(s, alnum|dot|underscore|hyphen|colon) }
+
+func matchTag(s string) bool { return someOf(s, alnum|dot|underscore|hyphen|colon|slash) }
+
+func matchKey(s string) bool { return someOf(s, graphic) }
+
+const mobileText = alnum | space | plus | paren | dot | slash | hyphen | hash | star | comma
+
+// matchMobile asks for one digit at least; the rest is free.
+func matchMobile(s string) bool {
+	return allOf(s, mobileText) && strings.ContainsAny(s, "0123456789")
+}
+
+// matchLanguage is ^[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*$.
+func matchLanguage(s string) bool {
+	n := strings.IndexAny(s, "-_")
+	if n < 0 {
+		n = len(s)
+	}
+	if n < 2 || n > 3 || !allOf(s[:n], letter) {
+		return false
+	}
+	for s = s[n:]; s != ""; s = s[n:] {
+		s = s[1:]
+		if n = strings.IndexAny(s, "-_"); n < 0 {
+			n = len(s)
+		}
+		if n < 1 || n > 8 || !allOf(s[:n], alnum) {
+			return false
+		}
+	}
+	return true
+}
+
+// matchURI is ^(?:(?i:https?)://[text]+|/[text]*)$.
+func matchURI(s string) bool {
+	if s != "" && s[0] == '/' {
+		return allOf(s, uriText)
+	}
+	i := strings.Index(s, "://")
+	return (i == 4 || i == 5) && strings.EqualFold(s[:i], "https"[:i]) && someOf(s[i+3:], uriText)
+}

@@ -1,0 +1,123 @@
+package validate
+
+import (
+	"encoding/json"
+	"iter"
+	"strconv"
+)
+
+// maxParams bounds the parameters of one problem: a rule needs four (rule, pattern, min, max).
+const maxParams = 4
+
+// maxParamText bounds the bytes of one text parameter. The longest pattern of the rule table is shorter.
+const maxParamText = 512
+
+// Params is a short list of name and value pairs that explain a problem: min, max, pattern, rule. It is a value:
+// the With methods return a new list, and two lists are equal when == says so. The zero value is the empty list.
+//
+// Parameters come from rules and limits. They are no place for what a caller sent.
+type Params struct {
+	n     uint8
+	items [maxParams]param
+}
+
+type param struct {
+	name   string
+	text   string
+	number int64
+	isText bool
+}
+
+// value returns the parameter's value as text.
+func (p param) value() string {
+	if p.isText {
+		return p.text
+	}
+	return strconv.FormatInt(p.number, 10)
+}
+
+// WithInt returns the list with a whole number added. A fifth pair is left out; a name that is already there gets
+// the new value.
+func (p Params) WithInt(name string, n int64) Params { return p.with(param{name: name, number: n}) }
+
+// WithText returns the list with a text added, cut to 512 bytes. A fifth pair is left out; a name that is already
+// there gets the new value.
+func (p Params) WithText(name, text string) Params {
+	return p.with(param{name: name, text: cut(text, maxParamText), isText: true})
+}
+
+func (p Params) with(item param) Params {
+	for i := range p.items[:p.n] {
+		if p.items[i].name == item.name {
+			p.items[i] = item
+			return p
+		}
+	}
+	if int(p.n) < len(p.items) {
+		p.items[p.n] = item
+		p.n++
+	}
+	return p
+}
+
+// Len returns the number of pairs.
+func (p Params) Len() int { return int(p.n) }
+
+// Get returns the value of a name as text, and whether it is there.
+func (p Params) Get(name string) (string, bool) {
+	for _, item := range p.items[:p.n] {
+		if item.name == name {
+			return item.value(), true
+		}
+	}
+	return "", false
+}
+
+// Int returns the value of a name as a number, and whether it is there and a number.
+func (p Params) Int(name string) (int64, bool) {
+	for _, item := range p.items[:p.n] {
+		if item.name == name && !item.isText {
+			return item.number, true
+		}
+	}
+	return 0, false
+}
+
+// All yields the pairs in the order in which they were added.
+func (p Params) All() iter.Seq2[string, string] {
+	return func(yield func(string, string) bool) {
+		for _, item := range p.items[:p.n] {
+			if !yield(item.name, item.value()) {
+				return
+			}
+		}
+	}
+}
+
+// Equal reports whether both lists hold the same pairs in the same order.
+func (p Params) Equal(q Params) bool { return p == q }
+
+// MarshalJSON encodes the list as an object, numbers as numbers, in the order of the list.
+func (p Params) MarshalJSON() ([]byte, error) {
+	b := []byte{'{'}
+	for i, item := range p.items[:p.n] {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		name, err := json.Marshal(item.name)
+		if err != nil {
+			return nil, err
+		}
+		b = append(append(b, name...), ':')
+		if !item.isText {
+			b = strconv.AppendInt(b, item.number, 10)
+			continue
+		}
+		text, err := json.Marshal(item.text)
+		if err != nil {
+			return nil, err
+		}
+		b = append(b, text...)
+	}
+	return append(b, '}'), nil
+}

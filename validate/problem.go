@@ -1,0 +1,102 @@
+package validate
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+)
+
+// ErrInvalid is what every error of this package is under errors.Is.
+var ErrInvalid = errors.New("validate: invalid")
+
+// Problem is one thing that is wrong with one value. It never holds the value.
+type Problem struct {
+	// Path is the JSON pointer (RFC 6901) of the value: "/names/first", "/skillIds/3"; "" is the whole document.
+	Path string `json:"path"`
+	// Code says what is wrong.
+	Code Code `json:"code"`
+	// Params explain it: the limit that was crossed, the rule, its pattern.
+	Params Params `json:"params,omitzero"`
+}
+
+// Error returns path, code and parameters: "/names/first: too_long (max 255)". Control characters in the path, which
+// may hold the name of an unknown field, are escaped so that the text stays one line of a log.
+func (p Problem) Error() string {
+	var b strings.Builder
+	if p.Path != "" {
+		b.WriteString(printable(p.Path))
+		b.WriteString(": ")
+	}
+	b.WriteString(string(p.Code))
+	if p.Params.Len() > 0 {
+		sep := " ("
+		for name, value := range p.Params.All() {
+			b.WriteString(sep)
+			b.WriteString(name)
+			b.WriteByte(' ')
+			b.WriteString(value)
+			sep = ", "
+		}
+		b.WriteByte(')')
+	}
+	return b.String()
+}
+
+// Is reports whether target is ErrInvalid.
+func (p Problem) Is(target error) bool { return target == ErrInvalid }
+
+// printable returns s with everything escaped that is not printable.
+func printable(s string) string {
+	quoted := strconv.Quote(s)
+	return strings.ReplaceAll(quoted[1:len(quoted)-1], `\"`, `"`)
+}
+
+// Error is all that is wrong with one input. It is never empty, and encodes to JSON as
+// {"problems":[{"path":…,"code":…,"params":{…}}]}.
+type Error struct {
+	// Problems are ordered by path, then in the order in which they were found.
+	Problems []Problem `json:"problems"`
+	// Dropped counts the problems beyond the first 100 found, which are not kept.
+	Dropped int `json:"dropped,omitempty"`
+}
+
+// shownProblems bounds how many problems the text of an Error lists.
+const shownProblems = 10
+
+// Error lists the problems, at most ten, in one line.
+func (e *Error) Error() string {
+	var b strings.Builder
+	b.WriteString("validate: ")
+	for i, p := range e.Problems {
+		if i == shownProblems {
+			break
+		}
+		if i > 0 {
+			b.WriteString("; ")
+		}
+		b.WriteString(p.Error())
+	}
+	if more := len(e.Problems) - shownProblems + e.Dropped; more > e.Dropped {
+		b.WriteString("; and " + strconv.Itoa(more) + " more")
+	} else if e.Dropped > 0 {
+		b.WriteString("; and " + strconv.Itoa(e.Dropped) + " more")
+	}
+	return b.String()
+}
+
+// Is reports whether target is ErrInvalid.
+func (e *Error) Is(target error) bool { return target == ErrInvalid }
+
+// Unwrap gives errors.As and errors.Is each Problem.
+func (e *Error) Unwrap() []error {
+	errs := make([]error, len(e.Problems))
+	for i, p := range e.Problems {
+		errs[i] = p
+	}
+	return errs
+}
+
+// problemError returns an *Error of one problem at the path "".
+func problemError(code Code, params Params) error {
+	return &Error{Problems: []Problem{{Code: code, Params: params}}}
+}

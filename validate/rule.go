@@ -1,0 +1,237 @@
+package validate
+
+import (
+	"iter"
+	"strconv"
+	"unicode/utf8"
+)
+
+// Rule is one rule of one vendor, or of the domain itself (vendor "roster"). The constants name them all. The zero
+// value is no rule; nothing matches it.
+type Rule uint8
+
+// Vendors.
+const (
+	vendorRoster     = "roster"
+	vendorOmnidesk   = "omnidesk"
+	vendorVoximplant = "voximplant"
+	vendorLivePerson = "liveperson"
+	vendorGenesys    = "genesys"
+)
+
+// spec is a rule under one profile.
+type spec struct {
+	// pattern is the specification, in the syntax of package regexp; "" allows any text. Several expressions
+	// joined by " && " must all match.
+	pattern string
+	// match is equal to pattern for valid UTF-8 inside the limits. Nil stands for the empty pattern.
+	match func(string) bool
+	// min and max are counted in the definition's unit, both inclusive.
+	min, max int64
+}
+
+// definition is a line of the rule table.
+type definition struct {
+	name   string
+	vendor string
+	unit   Unit
+	// documented is nil where the rule is the domain's own and there is nothing but strict.
+	documented *spec
+	strict     spec
+	// ownLimit marks an upper limit that is ours because the vendor documents none.
+	ownLimit bool
+	// source is the vendor's sentence, or the reason for a rule of our own.
+	source string
+}
+
+// maxDigits is the length of the longest number that a rule takes, 9223372036854775807.
+const maxDigits = 19
+
+func (r Rule) definition() *definition {
+	if r < numRules {
+		return &definitions[r]
+	}
+	return &definitions[0]
+}
+
+func (d *definition) spec(p Profile) *spec {
+	if p == Documented && d.documented != nil {
+		return d.documented
+	}
+	return &d.strict
+}
+
+// Rules yields every rule in the order of the table.
+func Rules() iter.Seq[Rule] {
+	return func(yield func(Rule) bool) {
+		for r := Rule(1); r < numRules; r++ {
+			if !yield(r) {
+				return
+			}
+		}
+	}
+}
+
+// RuleByName returns the rule of that name, "omnidesk.name", and whether there is one.
+func RuleByName(name string) (Rule, bool) {
+	for r := range Rules() {
+		if definitions[r].name == name {
+			return r, true
+		}
+	}
+	return 0, false
+}
+
+// Name returns the rule's stable name, "omnidesk.name"; "" for what is not a rule.
+func (r Rule) Name() string { return r.definition().name }
+
+// String returns the name, or "rule(200)" for what is not a rule.
+func (r Rule) String() string {
+	if name := r.Name(); name != "" {
+		return name
+	}
+	return "rule(" + strconv.Itoa(int(r)) + ")"
+}
+
+// Vendor returns whose rule it is: "omnidesk", "voximplant", "liveperson", "genesys", or "roster" for the domain's.
+func (r Rule) Vendor() string { return r.definition().vendor }
+
+// Source returns the vendor's sentence, or the reason of a rule that is ours.
+func (r Rule) Source() string { return r.definition().source }
+
+// Unit says what Min and Max count.
+func (r Rule) Unit() Unit { return r.definition().unit }
+
+// Min returns the strict lower limit, inclusive, in the rule's Unit.
+func (r Rule) Min() int64 { return r.definition().strict.min }
+
+// Max returns the strict upper limit, inclusive, in the rule's Unit.
+func (r Rule) Max() int64 { return r.definition().strict.max }
+
+// Limits returns both limits, inclusive, in the rule's Unit. They differ between the profiles where the vendor's
+// limit fits one country only (a telephone of exactly 12 characters).
+func (r Rule) Limits(p Profile) (min, max int64) {
+	s := r.definition().spec(p)
+	return s.min, s.max
+}
+
+// OwnLimit reports whether the upper limit is ours because the vendor documents none.
+func (r Rule) OwnLimit() bool { return r.definition().ownLimit }
+
+// Pattern returns the regular expression (syntax of package regexp) that specifies the rule inside its limits; ""
+// allows any text. Where it is several expressions joined by " && ", all must match. It does not say that the value
+// must be valid UTF-8, which every rule asks.
+func (r Rule) Pattern(p Profile) string { return r.definition().spec(p).pattern }
+
+// Match reports whether the value keeps the rule. It does not allocate.
+func (r Rule) Match(p Profile, value string) bool {
+	d := r.definition()
+	return d.judge(d.spec(p), value) == ""
+}
+
+// Check returns true if the value keeps the rule, or else the problem, at the given path. The first that holds, in
+// this order: Required ("" where a value is needed), TooShort, TooLong (min, max), InvalidUTF8, OutOfRange (min, max;
+// numbers only), ControlCharacter, Pattern (rule, pattern). Invalid for what is not a rule.
+func (r Rule) Check(p Profile, path, value string) (Problem, bool) {
+	d := r.definition()
+	s := d.spec(p)
+	code := d.judge(s, value)
+	if code == "" {
+		return Problem{}, true
+	}
+	problem := Problem{Path: path, Code: code, Params: Params{}.WithText("rule", r.String())}
+	switch code {
+	case TooShort, TooLong:
+		problem.Params = Params{}.WithInt("min", s.min).WithInt("max", s.max).WithText("unit", d.unit.String())
+		if d.unit == Number {
+			problem.Params = Params{}.WithInt("max", maxDigits).WithText("unit", Bytes.String())
+		}
+	case OutOfRange:
+		problem.Params = Params{}.WithInt("min", s.min).WithInt("max", s.max)
+	case Pattern:
+		problem.Params = problem.Params.WithText("pattern", s.pattern)
+	}
+	return problem, false
+}
+
+// CheckNumber is Check for a number that is no text. Only rules of Unit Number take one; others are Invalid.
+func (r Rule) CheckNumber(p Profile, path string, n int64) (Problem, bool) {
+	d := r.definition()
+	s := d.spec(p)
+	switch {
+	case d.unit != Number:
+		return Problem{Path: path, Code: Invalid, Params: Params{}.WithText("rule", r.String())}, false
+	case n < s.min || n > s.max:
+		params := Params{}.WithInt("min", s.min).WithInt("max", s.max)
+		return Problem{Path: path, Code: OutOfRange, Params: params}, false
+	}
+	return Problem{}, true
+}
+
+// judge returns what is wrong with the value, or "".
+func (d *definition) judge(s *spec, value string) Code {
+	if d.unit == Number {
+		return judgeNumber(s, value)
+	}
+	if code := d.judgeLength(s, value); code != "" {
+		return code
+	}
+	switch {
+	case !utf8.ValidString(value):
+		return InvalidUTF8
+	case s.match == nil || s.match(value):
+		return ""
+	case d.name == "":
+		return Invalid
+	case hasControl(value):
+		return ControlCharacter
+	}
+	return Pattern
+}
+
+// judgeLength looks at the length in bytes first, which costs nothing however long the value is, and counts
+// characters only of what can still be in the limits.
+func (d *definition) judgeLength(s *spec, value string) Code {
+	n, min, max := len(value), int(s.min), int(s.max)
+	switch {
+	case n == 0 && min > 0:
+		return Required
+	case n < min:
+		return TooShort
+	case d.unit == Bytes:
+		if n > max {
+			return TooLong
+		}
+	case n > max*utf8.UTFMax:
+		return TooLong
+	case n > max || min > 1:
+		count := utf8.RuneCountInString(value)
+		if count > max {
+			return TooLong
+		}
+		if count < min {
+			return TooShort
+		}
+	}
+	return ""
+}
+
+func judgeNumber(s *spec, value string) Code {
+	switch {
+	case value == "":
+		return Required
+	case len(value) > maxDigits:
+		return TooLong
+	case !utf8.ValidString(value):
+		return InvalidUTF8
+	case hasControl(value):
+		return ControlCharacter
+	case !allOf(value, digit):
+		return Pattern
+	}
+	n, err := strconv.ParseInt(value, 10, 64)
+	if err != nil || n < s.min || n > s.max {
+		return OutOfRange
+	}
+	return ""
+}

@@ -1,0 +1,240 @@
+package validate
+
+import (
+	"math/big"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"unicode/utf8"
+)
+
+// specification is what the rule table says about one rule and profile, run by package regexp and by nothing of ours.
+type specification struct {
+	expressions []*regexp.Regexp
+	min, max    int64
+	unit        Unit
+}
+
+func specificationOf(t testing.TB, r Rule, p Profile) specification {
+	t.Helper()
+	s := specification{unit: r.Unit()}
+	s.min, s.max = r.Limits(p)
+	if pattern := r.Pattern(p); pattern != "" {
+		for _, expression := range strings.Split(pattern, " && ") {
+			compiled, err := regexp.Compile(expression)
+			if err != nil {
+				t.Fatalf("%s %s: %v", r, p, err)
+			}
+			s.expressions = append(s.expressions, compiled)
+		}
+	}
+	return s
+}
+
+func (s specification) match(value string) bool {
+	if !utf8.ValidString(value) {
+		return false
+	}
+	for _, expression := range s.expressions {
+		if !expression.MatchString(value) {
+			return false
+		}
+	}
+	switch s.unit {
+	case Characters:
+		n := int64(len([]rune(value)))
+		return n >= s.min && n <= s.max
+	case Number:
+		n, ok := new(big.Int).SetString(value, 10)
+		return ok && len(value) <= maxDigits && n.Cmp(big.NewInt(s.min)) >= 0 && n.Cmp(big.NewInt(s.max)) <= 0
+	}
+	return int64(len(value)) >= s.min && int64(len(value)) <= s.max
+}
+
+// compare fails if the matcher and the specification differ on the value, or if Check and Match do.
+func compare(t *testing.T, r Rule, p Profile, s specification, value string) {
+	t.Helper()
+	want := s.match(value)
+	if got := r.Match(p, value); got != want {
+		t.Fatalf("%s %s: Match(%q) = %v, the specification says %v", r, p, value, got, want)
+	}
+	if problem, ok := r.Check(p, "/x", value); ok != want {
+		t.Fatalf("%s %s: Check(%q) = %v, %v, the specification says %v", r, p, value, problem, ok, want)
+	}
+}
+
+func profiles() []Profile { return []Profile{Strict, Documented} }
+
+// alphabets are small sets of characters that tell the rules apart; every word over each is tried.
+var alphabets = []struct {
+	characters string
+	length     int
+}{
+	{"a@.-b", 6},
+	{"A1a_ é", 5},
+	{"+0219", 6},
+	{"iso_AB", 5},
+	{"^`[]\\_-@zZ", 4},
+	{"-.0126", 6},
+	{"al;10", 6},
+	{"On*f,A", 4},
+	{"'’·O \u0301", 5},
+	{"\x00\t\n\r\x7f\u0085a\u2028\u202e\u2066", 3},
+	{"/:htp", 4},
+	{"\xc3\x97\xb7\x80\xe2a", 5},
+	{"ʼŁ\u200d\uFF21\u0660ﬁßİ", 4},
+	{"~!#$%&*()=?{|}\"<>", 3},
+}
+
+// TestMatchersEqualPatternsOnSmallAlphabets tries every word over the small alphabets on every rule.
+func TestMatchersEqualPatternsOnSmallAlphabets(t *testing.T) {
+	var words []string
+	for _, a := range alphabets {
+		letters := []string{}
+		if utf8.ValidString(a.characters) {
+			for _, r := range a.characters {
+				letters = append(letters, string(r))
+			}
+		} else {
+			for i := range len(a.characters) {
+				letters = append(letters, a.characters[i:i+1])
+			}
+		}
+		words = appendWords(words, "", letters, a.length)
+	}
+	for r := range Rules() {
+		for _, p := range profiles() {
+			s := specificationOf(t, r, p)
+			for _, word := range words {
+				compare(t, r, p, s, word)
+			}
+		}
+	}
+}
+
+func appendWords(words []string, word string, letters []string, length int) []string {
+	words = append(words, word)
+	if length == 0 {
+		return words
+	}
+	for _, letter := range letters {
+		words = appendWords(words, word+letter, letters, length-1)
+	}
+	return words
+}
+
+// corpus holds values that some rule takes, or nearly takes. Each is tried whole, with every byte removed and with
+// every byte replaced.
+var corpus = []string{
+	"", "text", "name@gmail.com", "unique@gmail.com", "agent1", "a_b-c", "admin@demo.example", "a<script>",
+	"<<<x@y.nl", "_a@b.co", "john.doe", "$$$", "!a", "miso", "xiso", "en_GB", "en_GBxx", "iso", "a^b", "a`b", "a[b]",
+	`a\b`, "O'Brien", "Łukasz", "Jose\u0301", "José", "×", "÷", "'t Hooft", "’t Hart", "d'Artagnan", "Jean-Luc",
+	"+31201234567", "+123456789012345", "+0123456789", "0542-123456", "+31 (0)20 123 45 67", "watch", "unwatch",
+	"0", "1", "15", "999", "1000", "9223372036854775807", "9223372036854775808", "18446744073709551616", "-1",
+	"abc", "ab", "a23456789012345678901234567890123456789012345678901", "Pässw0rd!", "Passw0rd!", "pass w0rD!",
+	"3;55", "all", "3;", ";", "1;2;3", "alice;bob", "5.67", "-5.67", "0.01", "0.009", "00.10", "-0.001", "1.", ".5",
+	"OFFLINE", "IN_SERVICE", "DND", "user_id", "user_name", "user_display_name", "USD", "RUR",
+	"4", "4.0", "6.0", "6.00", "6.01", "1.5", "0.9", "2015-06-22 19:20:03", "2016-02-29 00:00:00",
+	"2015-02-29 00:00:00", "1900-02-29 23:59:59", "2000-02-29 23:59:59", "2015-04-31 12:00:00", "2015-13-01 00:00:00",
+	"2015-01-01 24:00:00", "0123456789abcdef0123456789abcdef", "0123456789ABCDEF0123456789ABCDEF",
+	"01234567-89ab-cdef-0123-456789ABCDEF", "ROLE_ADMIN", "ROLE_AGENT", "On", "Off", "*", "a,b", "id,memberOf",
+	"https://example.com/a.png", "HTTP://x", "/pictures/image.jpg", "javascript:alert(1)", "https://", "lpMobileApp-123",
+	"en-Latn-GB", "zh_Hant_TW", "x-private", "ab-", "a@b", "a.b@c.d", "a..b@c.d", ".a@b", "a.@b", "a@b.", "a@-b",
+	"a@b-", "jürgen@müller.example", "\u0301@b", "a@\u0301b", "a@b@c", "ключ@пример.рф",
+	"a@" + strings.Repeat("b", 63), "a@" + strings.Repeat("b", 64), "a@" + strings.Repeat("é", 63) + ".x",
+	strings.Repeat("a", 254), strings.Repeat("a", 255), strings.Repeat("a", 256), strings.Repeat("é", 255),
+	strings.Repeat("é", 256), strings.Repeat("😀", 49), strings.Repeat("😀", 50), "tab\tline\n", "nul\x00", "\x7f",
+	"\u0085", "\xff", "a\xff", "\xc3", "\xc3\xa9", "a\u2028b", "a\u202eb", strings.Repeat("x", 8191),
+	strings.Repeat("x", 8192), strings.Repeat("a", 1024), strings.Repeat("a", 1025),
+}
+
+// TestMatchersEqualPatternsNearExamples changes one byte of each known value at a time.
+func TestMatchersEqualPatternsNearExamples(t *testing.T) {
+	replacements := "aA0_-.@ +';:/^\x00\xff\xc3"
+	var words []string
+	for _, value := range corpus {
+		words = append(words, value, value+"\n", " "+value, value+value)
+		if len(value) > 70 {
+			continue
+		}
+		for i := range len(value) {
+			words = append(words, value[:i]+value[i+1:])
+			for j := range len(replacements) {
+				words = append(words, value[:i]+replacements[j:j+1]+value[i+1:])
+			}
+		}
+	}
+	for r := range Rules() {
+		for _, p := range profiles() {
+			s := specificationOf(t, r, p)
+			for _, word := range words {
+				compare(t, r, p, s, word)
+			}
+		}
+	}
+}
+
+// TestEveryRuneIsJudgedAsThePatternSays tries every code point alone, between two letters and in an address.
+func TestEveryRuneIsJudgedAsThePatternSays(t *testing.T) {
+	rules := []Rule{OmnideskFirstName, PersonName, Login, Email, FullName, CustomData, VoximplantUserPassword}
+	for _, r := range rules {
+		for _, p := range profiles() {
+			s := specificationOf(t, r, p)
+			for c := rune(0); c <= utf8.MaxRune; c++ {
+				if c >= 0x30000 && c < 0xE0000 || c > 0xE0200 {
+					continue // Unassigned or private, and judged by the same tables.
+				}
+				compare(t, r, p, s, string(c))
+				compare(t, r, p, s, "a"+string(c)+"b@c"+string(c)+"d")
+				if r == VoximplantUserPassword {
+					compare(t, r, p, s, "abcDEF12"+string(c))
+					compare(t, r, p, s, "!!!DEF12"+string(c))
+				}
+			}
+		}
+	}
+}
+
+// FuzzMatchersEqualPatterns proves the fast matchers equal to the regular expressions of the rule table.
+func FuzzMatchersEqualPatterns(f *testing.F) {
+	for _, value := range corpus {
+		f.Add(value)
+	}
+	type line struct {
+		rule    Rule
+		profile Profile
+		spec    specification
+	}
+	var lines []line
+	for r := range Rules() {
+		for _, p := range profiles() {
+			lines = append(lines, line{r, p, specificationOf(f, r, p)})
+		}
+	}
+	f.Fuzz(func(t *testing.T, value string) {
+		for _, l := range lines {
+			compare(t, l.rule, l.profile, l.spec, value)
+		}
+	})
+}
+
+// TestNumbersAtTheirLimits writes each limit, and what lies beside it, of every rule that limits a number.
+func TestNumbersAtTheirLimits(t *testing.T) {
+	for r := range Rules() {
+		if r.Unit() != Number {
+			continue
+		}
+		for _, p := range profiles() {
+			min, max := r.Limits(p)
+			s := specificationOf(t, r, p)
+			for _, n := range []int64{min - 1, min, min + 1, max - 1, max} {
+				compare(t, r, p, s, strconv.FormatInt(n, 10))
+				_, ok := r.CheckNumber(p, "/n", n)
+				if want := n >= min && n <= max; ok != want {
+					t.Errorf("%s %s: CheckNumber(%d) = %v, want %v", r, p, n, ok, want)
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,97 @@
+package validate
+
+// The rules. Their numbers may change between versions, their names do not.
+const (
+	noRule Rule = iota
+
+	OmnideskQuery
+	OmnideskViewQuery
+	OmnideskFirstName
+	OmnideskLastName
+	OmnideskName
+	OmnideskEmail
+	OmnideskTelephone
+	OmnideskLanguage
+	OmnideskDateFormat
+	OmnideskStatistic
+	OmnideskStatisticOption
+	OmnideskStatisticSecondaryOption
+	OmnideskWatchToggle
+	OmnideskTabID
+	OmnideskCampaign
+	OmnideskItemStart
+	OmnideskItemLimit
+	OmnideskState
+	OmnideskStatus
+
+	VoximplantUserName
+	VoximplantUserDisplayName
+	VoximplantUserPassword
+	VoximplantUserCustomData
+	VoximplantMobilePhone
+	VoximplantTransactionDescription
+	VoximplantAmount
+	VoximplantCurrency
+	VoximplantID
+	VoximplantIntList
+	VoximplantStringList
+	VoximplantACDStatus
+	VoximplantOrderBy
+	VoximplantCount
+	VoximplantOffset
+
+	LivePersonAccountID
+	LivePersonID
+	LivePersonVersion
+	LivePersonRevision
+	LivePersonDate
+	LivePersonLoginName
+	LivePersonFullName
+	LivePersonNickname
+	LivePersonEmail
+	LivePersonMobileNumber
+	LivePersonUserTypeID
+
+	GenesysID
+	GenesysDeviceID
+	GenesysUserName
+	GenesysFirstName
+	GenesysLastName
+	GenesysRole
+	GenesysDoNotDisturb
+	GenesysFields
+	GenesysSubresources
+
+	// The domain's own rules, which every user keeps whichever vendor's system he was added through.
+
+	AccountID
+	Login
+	PersonName
+	DisplayName
+	FullName
+	Email
+	Phone
+	Mobile
+	Language
+	DateFormat
+	Description
+	CustomData
+	URI
+	ExternalID
+	PID
+	AppKey
+	Password
+	Campaign
+	Statistic
+	StatisticOption
+	TabID
+	Tag
+	Channel
+	ReferenceName
+	SearchText
+	TransactionDescription
+	Reason
+	IdempotencyKey
+
+	numRules
+)

@@ -1,0 +1,60 @@
+package validate
+
+// Expressions that more than one rule uses.
+const (
+	patternOmnideskName = `^[a-zA-ZÀ-ÖØ-Þß-öø-ÿ\- ]+$`
+	patternPersonName   = `^['’]?\p{L}(?:[\p{L}\p{M}\p{Nd}'’.·\x{200C}\x{200D}\- ]*` +
+		`[\p{L}\p{M}\p{Nd}'’.·\x{200C}\x{200D}\-])?$`
+	patternLogin     = "^[\\p{L}\\p{M}\\p{Nd}A-Za-z0-9!#$%&'*+\\-./=?@^_`{|}~]+$"
+	patternHTMLEmail = "^[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?" +
+		`(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*$`
+	emailWord       = "[\\p{L}\\p{M}\\p{Nd}!#$%&'*+/=?^_`{|}~-]+"
+	emailPart       = `[\p{L}\p{Nd}](?:[\p{L}\p{M}\p{Nd}-]{0,61}[\p{L}\p{M}\p{Nd}])?`
+	patternE164     = `^\+[1-9][0-9]{6,14}$`
+	patternEmail    = "^" + emailWord + `(?:\.` + emailWord + ")*@" + emailPart + `(?:\.` + emailPart + ")*$"
+	patternLine     = `^[^\p{Cc}\x{2028}\x{2029}\x{202A}-\x{202E}\x{2066}-\x{2069}]*$`
+	patternText     = `^[^\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x{9F}]*$`
+	patternCampaign = `^[a-zA-Z0-9\-_]+$`
+	patternLanguage = `^[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*$`
+	patternMobile   = `^[0-9A-Za-z +()./\-#*,]*[0-9][0-9A-Za-z +()./\-#*,]*$`
+	patternDate     = `^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}$`
+	patternRealDate = `^(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|` +
+		`(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))|` +
+		`(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)` +
+		` (?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]$`
+	patternURI = `^(?:(?i:https?)://[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+|/[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]*)$`
+)
+
+// Limits of our own where a vendor documents none. They are wide enough for every example of the documents.
+const (
+	maxName  = 255  // Voximplant's display name has "less than 256", the only limit of a name that is documented.
+	maxEmail = 254  // RFC 5321: a path of 256 with its angle brackets.
+	maxLong  = 8191 // Voximplant's custom data has "less than 8192".
+	maxList  = 1 << 19
+)
+
+// A spec that two rules share is written once.
+var (
+	strictPerson = spec{patternPersonName, matchPersonName, 1, maxName}
+	strictEmail  = spec{patternEmail, matchEmail, 3, maxEmail}
+	strictLogin  = spec{patternLogin, matchLogin, 1, maxEmail}
+	strictLine   = spec{patternLine, matchLine, 1, maxName}
+	strictMobile = spec{patternMobile, matchMobile, 1, 49}
+	strictDate   = spec{`^(?:[a-z]{2}_[A-Z]{2}|iso)$`, matchDateFormat, 3, 5}
+)
+
+// definitions is the rule table, made of the vendors' tables.
+var definitions = joinTables(omnideskRules, voximplantRules, livePersonRules, genesysRules, rosterRules)
+
+// joinTables puts tables, each of which has its lines at the indexes of its own rules, into one.
+func joinTables(tables ...[]definition) (all [numRules]definition) {
+	for _, table := range tables {
+		for r, d := range table {
+			if d.name != "" {
+				all[r] = d
+			}
+		}
+	}
+	all[noRule].strict = spec{match: func(string) bool { return false }, max: maxLong}
+	return all
+}

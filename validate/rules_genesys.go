@@ -1,0 +1,59 @@
+package validate
+
+// genesysRules are the rules of the Contact Center API 8.5.0, users. Where documented is missing, the vendor's expression
+// means what it says and both profiles are the same.
+var genesysRules = []definition{
+	GenesysID: {
+		name: "genesys.id", vendor: vendorGenesys,
+		documented: &spec{`^[0-9a-fA-F]{32}$`, matchGenesysIDDocumented, 32, 32},
+		strict:     spec{`^[0-9a-f]{32}$`, matchGenesysID, 32, 32},
+		source:     "Returns the user specified by the ID. (32 hexadecimal digits without dashes.)",
+	},
+	GenesysDeviceID: {
+		name: "genesys.device_id", vendor: vendorGenesys,
+		strict: spec{
+			`^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$`,
+			matchUUID, 36, 36,
+		},
+		source: "Array of Device objects (Their ids are UUIDs with dashes.)",
+	},
+	GenesysUserName: {
+		name: "genesys.user_name", vendor: vendorGenesys, ownLimit: true,
+		documented: &spec{"", nil, 1, maxEmail},
+		strict:     strictLogin,
+		source:     "The user's e-mail address. (The samples use plain names as well.)",
+	},
+	GenesysFirstName: {
+		name: "genesys.first_name", vendor: vendorGenesys, unit: Characters, ownLimit: true,
+		documented: &spec{"", nil, 1, maxName},
+		strict:     strictPerson,
+		source:     "The user's first name.",
+	},
+	GenesysLastName: {
+		name: "genesys.last_name", vendor: vendorGenesys, unit: Characters, ownLimit: true,
+		documented: &spec{"", nil, 1, maxName},
+		strict:     strictPerson,
+		source:     "The user's last name.",
+	},
+	GenesysRole: {
+		name: "genesys.role", vendor: vendorGenesys,
+		strict: spec{`^(?:ROLE_ADMIN|ROLE_AGENT)$`, matchGenesysRole, 10, 10},
+		source: "User roles. Currently 'ROLE_ADMIN' and/or 'ROLE_AGENT'.",
+	},
+	GenesysDoNotDisturb: {
+		name: "genesys.do_not_disturb", vendor: vendorGenesys,
+		strict: spec{`^(?:On|Off)$`, matchOnOff, 2, 3},
+		source: "Denotes whether Do Not Disturb status is on or off for this user.",
+	},
+	GenesysFields: {
+		name: "genesys.fields", vendor: vendorGenesys, ownLimit: true,
+		documented: &spec{`^\*$`, matchAll, 1, 1},
+		strict:     spec{`^(?:\*|[A-Za-z]+(?:,[A-Za-z]+)*)$`, matchFields, 1, 1024},
+		source:     "fields=*: Will return all fields for every user instead of URI (A list of names came later.)",
+	},
+	GenesysSubresources: {
+		name: "genesys.subresources", vendor: vendorGenesys,
+		strict: spec{`^\*$`, matchAll, 1, 1},
+		source: "subresources=*: Will return all fields and all subresources",
+	},
+}

@@ -1,0 +1,70 @@
+package validate
+
+import "math"
+
+// livePersonRules are the rules of the Users API. Where documented is missing, the vendor's expression
+// means what it says and both profiles are the same.
+var livePersonRules = []definition{
+	LivePersonAccountID: {
+		name: "liveperson.account_id", vendor: vendorLivePerson,
+		strict: spec{`^[a-zA-Z0-9_]{1,20}$`, matchLivePersonAccountID, 1, 20},
+		source: "LP site ID",
+	},
+	LivePersonID: {
+		name: "liveperson.id", vendor: vendorLivePerson, unit: Number,
+		strict: spec{`^[0-9]+$`, nil, 1, math.MaxInt64},
+		source: "Positive long number greater than zero",
+	},
+	LivePersonVersion: {
+		name: "liveperson.v", vendor: vendorLivePerson, ownLimit: true,
+		documented: &spec{`^[0-9]+(?:\.[0-9]+)?$`, matchLivePersonVersionDocumented, 1, 16},
+		strict:     spec{`^(?:[1-5](?:\.[0-9]+)?|6(?:\.0+)?)$`, matchLivePersonVersion, 1, 16},
+		source:     "API version number. Double. Default Value: 2.0 (Most updated: v=6.0)",
+	},
+	LivePersonRevision: {
+		name: "liveperson.if_match", vendor: vendorLivePerson, ownLimit: true,
+		strict: spec{`^(?:-1|[0-9]+)$`, matchRevision, 1, maxDigits},
+		source: "When using 'IF-MATCH' header with '-1' value you will always get the full response.",
+	},
+	LivePersonDate: {
+		name: "liveperson.date", vendor: vendorLivePerson,
+		documented: &spec{patternDate, matchTimestampDocumented, 19, 19},
+		strict:     spec{patternRealDate, matchTimestamp, 19, 19},
+		source:     "The format: year-month-date hrs:min:sec (Strict: a day and time that exist.)",
+	},
+	LivePersonLoginName: {
+		name: "liveperson.login_name", vendor: vendorLivePerson, ownLimit: true,
+		documented: &spec{"", nil, 1, maxEmail},
+		strict:     strictLogin,
+		source:     "A user's unique login name. unique string, required",
+	},
+	LivePersonFullName: {
+		name: "liveperson.full_name", vendor: vendorLivePerson, unit: Characters, ownLimit: true,
+		documented: &spec{"", nil, 1, maxName},
+		strict:     strictLine,
+		source:     "A user's full name. unique string, required",
+	},
+	LivePersonNickname: {
+		name: "liveperson.nickname", vendor: vendorLivePerson, unit: Characters, ownLimit: true,
+		documented: &spec{"", nil, 1, maxName},
+		strict:     strictLine,
+		source:     "A user's nickname. string, required",
+	},
+	LivePersonEmail: {
+		name: "liveperson.email", vendor: vendorLivePerson, ownLimit: true,
+		documented: &spec{"", nil, 1, maxEmail},
+		strict:     strictEmail,
+		source:     "The user's email. string, required",
+	},
+	LivePersonMobileNumber: {
+		name: "liveperson.mobile_number", vendor: vendorLivePerson, unit: Characters, ownLimit: true,
+		documented: &spec{"", nil, 0, 49},
+		strict:     strictMobile,
+		source:     "\"mobileNumber\": \"0542-123456\"",
+	},
+	LivePersonUserTypeID: {
+		name: "liveperson.user_type_id", vendor: vendorLivePerson, unit: Number,
+		strict: spec{`^[0-9]+$`, nil, 0, 2},
+		source: "0 — system; 1 — human; 2 — bot; (Default: 1)",
+	},
+}

@@ -1,0 +1,119 @@
+package validate
+
+import "math"
+
+// omnideskRules are the rules of the user controller, from its API specification. Where documented is missing, the vendor's expression
+// means what it says and both profiles are the same.
+var omnideskRules = []definition{
+	OmnideskQuery: {
+		name: "omnidesk.query", vendor: vendorOmnidesk, ownLimit: true,
+		documented: &spec{
+			`^([0-9a-zA-Z \+]+)|([A-Za-z0-9._+\-\']+@[A-Za-z0-9.\-]+\.[A-Za-z]{2,})$`,
+			matchOmnideskQueryDocumented, 1, maxEmail,
+		},
+		strict: spec{
+			`^(?:[0-9a-zA-Z \+]+|[A-Za-z0-9._+\-']+@[A-Za-z0-9.\-]+\.[A-Za-z]{2,})$`,
+			matchOmnideskQueryStrict, 1, maxEmail,
+		},
+		source: "This accepts a username, phone number or email address. (The alternation is not grouped: " +
+			"any text that begins with a letter or ends in an address passes.)",
+	},
+	OmnideskViewQuery: {
+		name: "omnidesk.view_query", vendor: vendorOmnidesk, ownLimit: true,
+		strict: spec{`^[0-9a-zA-Z \-\_]+$`, matchOmnideskViewQuery, 1, maxName},
+		source: "Returns the selected views of this user.",
+	},
+	OmnideskFirstName: {
+		name: "omnidesk.firstname", vendor: vendorOmnidesk, unit: Characters, ownLimit: true,
+		documented: &spec{patternOmnideskName, matchOmnideskName, 1, maxName},
+		strict:     strictPerson,
+		source:     "Updates this user's first name. (Refuses O'Brien, Łukasz and the decomposed José.)",
+	},
+	OmnideskLastName: {
+		name: "omnidesk.lastname", vendor: vendorOmnidesk, unit: Characters, ownLimit: true,
+		documented: &spec{patternOmnideskName, matchOmnideskName, 1, maxName},
+		strict:     strictPerson,
+		source:     "Updates this user's last name. (As the first name.)",
+	},
+	OmnideskName: {
+		name: "omnidesk.name", vendor: vendorOmnidesk, ownLimit: true,
+		strict: spec{`^[a-zA-Z0-9\.\-]+$`, matchOmnideskUserName, 2, maxEmail},
+		source: "The username of this user. (At least 2 characters.)",
+	},
+	OmnideskEmail: {
+		name: "omnidesk.email", vendor: vendorOmnidesk, ownLimit: true,
+		documented: &spec{patternHTMLEmail, matchHTMLEmail, 1, maxEmail},
+		strict:     strictEmail,
+		source:     "\"email\": \"name@gmail.com\" (Format email, here the expression of the HTML standard.)",
+	},
+	OmnideskTelephone: {
+		name: "omnidesk.telephone", vendor: vendorOmnidesk,
+		documented: &spec{`^\+[0-9]+$`, matchOmnideskTelephone, 12, 12},
+		strict:     spec{patternE164, matchE164, 8, 16},
+		source:     "telephone_number: exactly 12 characters. (Fits Dutch numbers; E.164 has up to 15 digits.)",
+	},
+	OmnideskLanguage: {
+		name: "omnidesk.language", vendor: vendorOmnidesk, ownLimit: true,
+		documented: &spec{"", nil, 1, 35},
+		strict:     spec{patternLanguage, matchLanguage, 2, 35},
+		source:     "language: default en; the list of values is not printed, nl occurs.",
+	},
+	OmnideskDateFormat: {
+		name: "omnidesk.date_format", vendor: vendorOmnidesk,
+		documented: &spec{`^([a-z]{2}_[A-Z]{2})|(iso)$`, matchOmnideskDateFormatDocumented, 3, 5},
+		strict:     strictDate,
+		source:     "Pattern: ^([a-z]{2}_[A-Z]{2})|(iso)$ (The alternation is not grouped: miso passes.)",
+	},
+	OmnideskStatistic: {
+		name: "omnidesk.statistic", vendor: vendorOmnidesk, ownLimit: true,
+		strict: spec{`^[a-zA-Z\_]+$`, matchStatistic, 1, maxName},
+		source: "Adds user statistic KPI.",
+	},
+	OmnideskStatisticOption: {
+		name: "omnidesk.statistic_option", vendor: vendorOmnidesk, ownLimit: true,
+		strict: spec{`^[0-9a-zA-Z]+$`, matchAlnum, 1, maxName},
+		source: "statisticOption, statisticPrimaryOption (The default \"\" stands for not given.)",
+	},
+	OmnideskStatisticSecondaryOption: {
+		name: "omnidesk.statistic_secondary_option", vendor: vendorOmnidesk, ownLimit: true,
+		strict: spec{`^[0-9a-zA-Z]+$`, matchAlnum, 1, maxName},
+		source: "statisticSecondaryOption (The default \"\" stands for not given.)",
+	},
+	OmnideskWatchToggle: {
+		name: "omnidesk.watch_toggle", vendor: vendorOmnidesk,
+		strict: spec{`^(?:watch|unwatch)$`, matchWatchToggle, 1, 7},
+		source: "watchToggle='watch' (unwatch is assumed.)",
+	},
+	OmnideskTabID: {
+		name: "omnidesk.tab_id", vendor: vendorOmnidesk, ownLimit: true,
+		strict: spec{`^[a-zA-Z0-9\_]+$`, matchWord, 1, maxName},
+		source: "Invokes a refresh on this tab.",
+	},
+	OmnideskCampaign: {
+		name: "omnidesk.campaign", vendor: vendorOmnidesk, ownLimit: true,
+		documented: &spec{`^[a-zA-z0-9\-_]+$`, matchCampaignDocumented, 1, maxName},
+		strict:     spec{patternCampaign, matchCampaign, 1, maxName},
+		source:     "Name of the campaign you want to set the user's status to. (A-z also holds [ \\ ] ^ _ `.)",
+	},
+	OmnideskItemStart: {
+		name: "omnidesk.item_start", vendor: vendorOmnidesk, unit: Number, ownLimit: true,
+		strict: spec{`^[0-9]+$`, nil, 0, math.MaxInt64},
+		source: "itemStart: default 0.",
+	},
+	OmnideskItemLimit: {
+		name: "omnidesk.item_limit", vendor: vendorOmnidesk, unit: Number,
+		documented: &spec{`^[0-9]+$`, nil, 0, 999},
+		strict:     spec{`^[0-9]+$`, nil, 1, 999},
+		source:     "itemLimit: default 15, maximum 999.",
+	},
+	OmnideskState: {
+		name: "omnidesk.state", vendor: vendorOmnidesk, unit: Number,
+		strict: spec{`^[0-9]+$`, nil, 0, 1},
+		source: "userID='UID'&state=1; viewID=1&newValue=1",
+	},
+	OmnideskStatus: {
+		name: "omnidesk.status", vendor: vendorOmnidesk, unit: Number,
+		strict: spec{`^[0-9]+$`, nil, 1, 8},
+		source: "\"statusID\": 1; \"status\": 1 (Eight statuses are assumed: OFFLINE 1 to DND 8.)",
+	},
+}

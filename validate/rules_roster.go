@@ -1,0 +1,146 @@
+package validate
+
+// rosterRules are the domain's own rules, which every user keeps whichever vendor's system he was added through.
+// They are wide enough for what all four vendors take under their strict rules.
+var rosterRules = []definition{
+	AccountID: {
+		name: "roster.account_id", vendor: vendorRoster,
+		strict: spec{`^[A-Za-z0-9._\-]+$`, matchAccountID, 1, 64},
+		source: "The tenant's id, safe in a path, a file name and a log. Holds every LivePerson account id.",
+	},
+	Login: {
+		name: "roster.login", vendor: vendorRoster,
+		strict: strictLogin,
+		source: "What an e-mail address may hold, with or without the @, so that the logins of all four vendors fit.",
+	},
+	PersonName: {
+		name: "roster.person_name", vendor: vendorRoster, unit: Characters,
+		strict: strictPerson,
+		source: "First and last names in every script: O'Brien, 't Hooft, Łukasz, José in one code point or two.",
+	},
+	DisplayName: {
+		name: "roster.display_name", vendor: vendorRoster, unit: Characters,
+		strict: strictLine,
+		source: "One line of text. Voximplant: less than 256. LivePerson calls it nickname.",
+	},
+	FullName: {
+		name: "roster.full_name", vendor: vendorRoster, unit: Characters,
+		strict: strictLine,
+		source: "One line of text. LivePerson: unique string.",
+	},
+	Email: {
+		name: "roster.email", vendor: vendorRoster,
+		strict: strictEmail,
+		source: "RFC 5321 dot-string and domain, with the letters of every script (RFC 6531). No quoted local part.",
+	},
+	Phone: {
+		name: "roster.phone", vendor: vendorRoster,
+		strict: spec{patternE164, matchE164, 8, 16},
+		source: "ITU-T E.164: a plus sign and up to 15 digits, country code first.",
+	},
+	Mobile: {
+		name: "roster.mobile", vendor: vendorRoster, unit: Characters,
+		strict: strictMobile,
+		source: "Free form with one digit at least. LivePerson shows 0542-123456; Voximplant: less than 50.",
+	},
+	Language: {
+		name: "roster.language", vendor: vendorRoster,
+		strict: spec{patternLanguage, matchLanguage, 2, 35},
+		source: "The shape of a BCP 47 tag, en_GB as well as en-GB; LanguageTag knows which exist.",
+	},
+	DateFormat: {
+		name: "roster.date_format", vendor: vendorRoster,
+		strict: strictDate,
+		source: "What Omnidesk's pattern meant: a locale or iso.",
+	},
+	Description: {
+		name: "roster.description", vendor: vendorRoster, unit: Characters,
+		strict: spec{patternText, matchText, 0, maxLong},
+		source: "Text of several lines. LivePerson: the description of the user.",
+	},
+	CustomData: {
+		name: "roster.custom_data", vendor: vendorRoster, unit: Characters,
+		strict: spec{patternText, matchText, 0, maxLong},
+		source: "Text of several lines. Voximplant: any string, less than 8192.",
+	},
+	URI: {
+		name: "roster.uri", vendor: vendorRoster,
+		strict: spec{patternURI, matchURI, 1, 2048},
+		source: "http, https or a path such as /pictures/image.jpg: no scheme that a page would run.",
+	},
+	ExternalID: {
+		name: "roster.external_id", vendor: vendorRoster, unit: Characters,
+		strict: strictLine,
+		source: "An id that another system gave: employee, picture, mobile app (lpMobileApp-123).",
+	},
+	PID: {
+		name: "roster.pid", vendor: vendorRoster,
+		strict: spec{`^[A-Za-z0-9._:\-]+$`, matchPID, 1, 64},
+		source: "LivePerson: a user's process id, unique string.",
+	},
+	AppKey: {
+		name: "roster.app_key", vendor: vendorRoster,
+		strict: spec{`^[!-~]+$`, matchKey, 1, 255},
+		source: "LivePerson: the API user's application keys, the OAuth2 client id.",
+	},
+	Password: {
+		name: "roster.password", vendor: vendorRoster,
+		strict: spec{"", nil, 1, 1024},
+		source: "Any text; what it must be made of is the policy's matter. The limit bounds the cost of hashing.",
+	},
+	Campaign: {
+		name: "roster.campaign", vendor: vendorRoster,
+		strict: spec{patternCampaign, matchCampaign, 1, maxName},
+		source: "What Omnidesk's pattern meant.",
+	},
+	Statistic: {
+		name: "roster.statistic", vendor: vendorRoster,
+		strict: spec{`^[a-zA-Z_]+$`, matchStatistic, 1, maxName},
+		source: "Omnidesk's statistic.",
+	},
+	StatisticOption: {
+		name: "roster.statistic_option", vendor: vendorRoster,
+		strict: spec{`^[0-9a-zA-Z]+$`, matchAlnum, 1, maxName},
+		source: "Omnidesk's primary and secondary option.",
+	},
+	TabID: {
+		name: "roster.tab_id", vendor: vendorRoster,
+		strict: spec{`^[a-zA-Z0-9_]+$`, matchWord, 1, maxName},
+		source: "Omnidesk's tabID.",
+	},
+	Tag: {
+		name: "roster.tag", vendor: vendorRoster,
+		strict: spec{`^[A-Za-z0-9._:/\-]+$`, matchTag, 1, 64},
+		source: "A short word of the embedder's own.",
+	},
+	Channel: {
+		name: "roster.channel", vendor: vendorRoster,
+		strict: spec{patternCampaign, matchCampaign, 1, maxName},
+		source: "The live channel that a user is reserved for, named as a campaign is.",
+	},
+	ReferenceName: {
+		name: "roster.reference_name", vendor: vendorRoster, unit: Characters,
+		strict: strictLine,
+		source: "One line of text: the name of an application, skill, group, queue, profile, device or view.",
+	},
+	SearchText: {
+		name: "roster.search_text", vendor: vendorRoster, unit: Characters,
+		strict: spec{patternLine, matchLine, 1, maxEmail},
+		source: "A part of a name, login, e-mail address or telephone number.",
+	},
+	TransactionDescription: {
+		name: "roster.transaction_description", vendor: vendorRoster, unit: Characters,
+		strict: spec{patternLine, matchLine, 0, 119},
+		source: "One line of text. Voximplant: less than 120.",
+	},
+	Reason: {
+		name: "roster.reason", vendor: vendorRoster, unit: Characters,
+		strict: spec{patternLine, matchLine, 0, 500},
+		source: "One line of text beside a change: why it was made.",
+	},
+	IdempotencyKey: {
+		name: "roster.idempotency_key", vendor: vendorRoster,
+		strict: spec{`^[!-~]+$`, matchKey, 1, 255},
+		source: "Printable ASCII, chosen by the caller.",
+	},
+}

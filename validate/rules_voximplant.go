@@ -1,0 +1,104 @@
+package validate
+
+import "math"
+
+// voximplantRules are the rules of the Management API's methods on users. Where documented is missing, the vendor's expression
+// means what it says and both profiles are the same.
+var voximplantRules = []definition{
+	VoximplantUserName: {
+		name: "voximplant.user_name", vendor: vendorVoximplant,
+		strict: spec{`^[a-z0-9][a-z0-9_-]{2,49}$`, matchVoximplantUserName, 3, 50},
+		source: "The user name in format [a-z0-9][a-z0-9_-]{2,49} (A format is the whole value: 51 characters and " +
+			"upper case are refused.)",
+	},
+	VoximplantUserDisplayName: {
+		name: "voximplant.user_display_name", vendor: vendorVoximplant, unit: Characters,
+		documented: &spec{"", nil, 1, 255},
+		strict:     strictLine,
+		source:     "The user display name. The length must be less than 256",
+	},
+	VoximplantUserPassword: {
+		name: "voximplant.user_password", vendor: vendorVoximplant, unit: Characters, ownLimit: true,
+		documented: &spec{`[A-Z] && [a-z] && [0-9] && [^A-Za-z0-9]`, matchPasswordDocumented, 8, 255},
+		strict: spec{
+			`\p{Lu} && \p{Ll} && \p{Nd} && [^\p{L}\p{M}\p{Nd}\p{Z}\p{Cc}] && ^[^\p{Z}\p{Cc}]*$`,
+			matchPassword, 8, 255,
+		},
+		source: "Must be at least 8 characters long and contain at least one uppercase and lowercase letter, " +
+			"one number, and one special character (Blanks are refused with an error of their own.)",
+	},
+	VoximplantUserCustomData: {
+		name: "voximplant.user_custom_data", vendor: vendorVoximplant, unit: Characters,
+		documented: &spec{"", nil, 0, 8191},
+		strict:     spec{patternText, matchText, 0, 8191},
+		source:     "Any string (The length must be less than 8192.)",
+	},
+	VoximplantMobilePhone: {
+		name: "voximplant.mobile_phone", vendor: vendorVoximplant, unit: Characters,
+		documented: &spec{"", nil, 0, 49},
+		strict:     strictMobile,
+		source:     "mobile_phone: less than 50 characters.",
+	},
+	VoximplantTransactionDescription: {
+		name: "voximplant.transaction_description", vendor: vendorVoximplant, unit: Characters,
+		documented: &spec{"", nil, 0, 119},
+		strict:     spec{patternLine, matchLine, 0, 119},
+		source:     "The account transaction description; the user transaction description. (Less than 120 characters.)",
+	},
+	VoximplantAmount: {
+		name: "voximplant.amount", vendor: vendorVoximplant, ownLimit: true,
+		strict: spec{
+			`^-?(?:0*[1-9][0-9]*(?:\.[0-9]+)?|0+\.(?:[1-9]|0[1-9])[0-9]*)$`,
+			matchAmount, 1, 64,
+		},
+		source: "The money amount, $. The absolute amount value must be equal or greater than 0.01",
+	},
+	VoximplantCurrency: {
+		name: "voximplant.currency", vendor: vendorVoximplant,
+		strict: spec{`^[A-Z]{3}$`, matchCurrencyCode, 3, 3},
+		source: "The amount currency. Examples: RUR, EUR, USD",
+	},
+	VoximplantID: {
+		name: "voximplant.id", vendor: vendorVoximplant, unit: Number, ownLimit: true,
+		strict: spec{`^[0-9]+$`, nil, 1, math.MaxInt64},
+		source: "user_id, application_id, skill_id, acd_queue_id: number (0 stands for not given.)",
+	},
+	VoximplantIntList: {
+		name: "voximplant.intlist", vendor: vendorVoximplant, ownLimit: true,
+		documented: &spec{`^(?:all|[0-9]+(?:;[0-9]+)*)$`, matchIntListDocumented, 1, maxList},
+		strict:     spec{`^(?:all|[1-9][0-9]{0,18}(?:;[1-9][0-9]{0,18})*)$`, matchIntList, 1, maxList},
+		source:     "The user ID list separated by semicolons (;). Use the 'all' value to select all users",
+	},
+	VoximplantStringList: {
+		name: "voximplant.stringlist", vendor: vendorVoximplant, ownLimit: true,
+		documented: &spec{`^[^;]+(?:;[^;]+)*$`, matchStringListDocumented, 1, maxList},
+		strict: spec{
+			`^[^;]+(?:;[^;]+)*$ && ` + patternLine,
+			matchStringList, 1, maxList,
+		},
+		source: "The user name list separated by semicolons (;) that can be used instead of user_id",
+	},
+	VoximplantACDStatus: {
+		name: "voximplant.acd_status", vendor: vendorVoximplant,
+		strict: spec{
+			`^(?:OFFLINE|ONLINE|READY|BANNED|IN_SERVICE|AFTER_SERVICE|TIMEOUT|DND)$`,
+			matchACDStatus, 3, 13,
+		},
+		source: "The following values are possible: OFFLINE, ONLINE, READY, BANNED, IN_SERVICE, AFTER_SERVICE, TIMEOUT, DND",
+	},
+	VoximplantOrderBy: {
+		name: "voximplant.order_by", vendor: vendorVoximplant,
+		strict: spec{`^(?:user_id|user_name|user_display_name)$`, matchOrderBy, 7, 17},
+		source: "The following values are available: 'user_id', 'user_name' and 'user_display_name'",
+	},
+	VoximplantCount: {
+		name: "voximplant.count", vendor: vendorVoximplant, unit: Number, ownLimit: true,
+		strict: spec{`^[0-9]+$`, nil, 0, math.MaxInt64},
+		source: "The max returning record count (default 20; what is over the page limit is capped, not refused)",
+	},
+	VoximplantOffset: {
+		name: "voximplant.offset", vendor: vendorVoximplant, unit: Number, ownLimit: true,
+		strict: spec{`^[0-9]+$`, nil, 0, math.MaxInt64},
+		source: "The first N records are skipped in the output",
+	},
+}
