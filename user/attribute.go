@@ -61,7 +61,8 @@ const (
 	AttrEnabled
 	AttrDisabledManually
 	AttrProfiles
-	AttrRoles
+	AttrGranted // the roles granted directly
+	AttrRoles   // the resulting set; in a patch, the set that is wanted
 	AttrGroups
 	AttrPermissionGroups
 	AttrApplications
@@ -249,6 +250,8 @@ var attributes = [numAttributes]attributeRow{
 		func(u *User) *bool { return &u.Access.DisabledManually }, func(p *Patch) *Field[bool] { return &p.DisabledManually }),
 	AttrProfiles: valued("profiles", "/access/profiles",
 		func(u *User) *IDs[ProfileID] { return &u.Access.Profiles }, func(p *Patch) *Field[IDs[ProfileID]] { return &p.Profiles }),
+	AttrGranted: plain("granted", "/access/granted",
+		func(u *User) *Roles { return &u.Access.Granted }, func(p *Patch) *Field[Roles] { return &p.Granted }),
 	AttrRoles: special("roles", "/access/roles",
 		func(a, b *User) bool { return a.Access.Roles == b.Access.Roles },
 		func(u *User) string { return u.Access.Roles.String() },

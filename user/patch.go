@@ -84,6 +84,7 @@ type Patch struct {
 	Enabled          Field[bool]
 	DisabledManually Field[bool]
 	Profiles         Field[IDs[ProfileID]]
+	Granted          Field[Roles] // the roles granted directly
 	Roles            Field[Roles] // the whole set of roles that the user is to have, wherever they come from
 	Groups           Field[IDs[GroupID]]
 	PermissionGroups Field[IDs[PermissionGroupID]]
@@ -108,12 +109,15 @@ func (p *Patch) Attributes() Attributes {
 }
 
 // Replacement returns the patch that makes a user the same as u in every attribute that a patch can name: what u
-// lacks is cleared ("if certain attributes are missing from the body, they will be deleted", LivePerson). Applied,
-// its Outcome says in Lost what the replaced user had and u has not.
+// lacks is cleared ("if certain attributes are missing from the body, they will be deleted", LivePerson). The roles
+// are what u's Granted and Profiles come to. Applied, its Outcome says in Lost what the replaced user had and u has
+// not.
 func Replacement(u User) Patch {
 	var p Patch
 	for i := range numPatched {
-		attributes[i].keep(&p, &u)
+		if i != AttrRoles {
+			attributes[i].keep(&p, &u)
+		}
 	}
 	return p
 }
@@ -144,6 +148,9 @@ type Outcome struct {
 	Lost          Attributes // what Before had and After has no more
 	Resets        []Reset    // what was reset because a role was lost
 }
+
+// roleSources are the attributes that the set of roles comes from.
+const roleSources Attributes = 1<<AttrProfiles | 1<<AttrGranted | 1<<AttrRoles
 
 // Apply returns what u becomes. It changes nothing else and fails whole. In this order:
 //
@@ -184,11 +191,11 @@ func (p Patch) Apply(u User, f Facts) (Outcome, error) {
 		}
 	}
 	var problems validate.Collector
-	if named.HasAny(AttributesOf(AttrProfiles, AttrRoles)) {
+	if named.HasAny(roleSources) {
 		u.Access = u.Access.resolve(p.Roles, f.Profile, &problems)
 	}
 	u, resets := Transit(before, u, f.Transitions)
-	if !u.Management.ManagerOf.IsZero() && !u.Access.Roles.Has(AgentManager) && named.HasAny(AttributesOf(AttrManagerOf, AttrRoles, AttrProfiles)) {
+	if named.Has(AttrManagerOf) && !u.Management.ManagerOf.IsZero() && !u.Access.Roles.Has(AgentManager) {
 		problems.Add(validate.Problem{Path: AttrManagerOf.Path(), Code: validate.Conflict})
 	}
 	if err := problems.Err(); err != nil {
@@ -201,7 +208,7 @@ func (p Patch) Apply(u User, f Facts) (Outcome, error) {
 // lost returns the changed attributes that after has empty.
 func lost(before, after User, changed Attributes) Attributes {
 	var empty User
-	return changed.Without(Differing(after, empty)) &^ (1 << AttrStatus)
+	return changed.Without(Differing(after, empty)).Without(AttributesOf(AttrStatus, AttrEnabled))
 }
 
 // to returns the assignment to group g; a user who stays keeps his date.

@@ -80,6 +80,8 @@ type Assignment struct {
 // IsZero reports whether there is no assignment.
 func (a Assignment) IsZero() bool { return a.Group == 0 }
 
+func (a Assignment) equal(b Assignment) bool { return a.Group == b.Group && a.Since.Equal(b.Since) }
+
 // Management says which agent groups an agent manager manages. Losing the role Agent Manager resets it.
 type Management struct {
 	ManagerOf List[Assignment] `json:"managerOf,omitzero"` // managerOf, ascending by group
@@ -154,9 +156,10 @@ func (u User) Manages(g GroupID) bool {
 
 // Equal reports whether u and v are the same in every attribute, and in id and version.
 func (u User) Equal(v User) bool {
-	return u.ID == v.ID && u.Version == v.Version && u.Access.Granted == v.Access.Granted &&
-		u.Presence.Lock.equal(v.Presence.Lock) && u.Presence.CallID == v.Presence.CallID &&
-		u.Capacity.Reservations.Equal(v.Capacity.Reservations) && Differing(u, v) == 0
+	return u.ID == v.ID && u.Version == v.Version && u.Presence.Since.Equal(v.Presence.Since) &&
+		u.Presence.CallID == v.Presence.CallID && u.Capacity.MemberOf.equal(v.Capacity.MemberOf) &&
+		u.Management.ManagerOf.Equal(v.Management.ManagerOf) && u.Lifecycle.Erased == v.Lifecycle.Erased &&
+		u.Lifecycle.HoldUntil.Equal(v.Lifecycle.HoldUntil) && Differing(u, v) == 0
 }
 
 // Normal returns the time as the model keeps it: UTC, microseconds, no monotonic reading.
