@@ -183,10 +183,35 @@ func (p *Policy) denied(r *Request, v verdict) *Denied {
 	case RuleUnknownAction, RuleNoActor, RuleActorDeleted, RuleActorDisabled, RuleNotInPolicy:
 	case RuleGrant, RuleTake, RuleOwnAdmin, RuleOldPassword:
 		d.Need, d.Source = p.self.need(v.rule, v.roles), selfSources[v.rule]
+	case RuleAttribute:
+		d.Need, d.Source = p.needFor(r.Action, v.attributes), p.spec.Source
+	case RuleAttributeReadOnly, RuleAttributeHidden, RuleAttributeUnknown: // there is nobody to turn to
+		d.Source, d.Basis = p.attributeSource(v.attributes)
 	default:
 		d.Need, d.Source = p.need[r.Action], p.spec.Source
 	}
 	return d
+}
+
+// needFor says in words whose rows reach one of the attributes.
+func (p *Policy) needFor(a Action, attributes user.Attributes) string {
+	var who []string
+	for i := p.first[a]; i < p.first[a+1]; i++ {
+		if c := &p.rows[i]; c.attributes.HasAny(attributes) {
+			who = append(who, p.spec.Rows[c.row].who())
+		}
+	}
+	return strings.Join(who, "; or ")
+}
+
+// attributeSource returns where the access level of the attributes stands.
+func (p *Policy) attributeSource(attributes user.Attributes) (string, Basis) {
+	for _, row := range p.spec.Attributes {
+		if row.Attributes.HasAny(attributes) {
+			return row.Source, row.Basis
+		}
+	}
+	return p.spec.Source, Assumed
 }
 
 func (p *Policy) explainAllowed(r *Request, reason *Reason) {

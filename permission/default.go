@@ -30,7 +30,7 @@ func standard() Spec {
 		{
 			Name: "user-manager-manages-users",
 			Actions: ActionsOf(UserCreate, UserUpdate, UserRename, UserDelete, UserRestore, RolesSet, EnabledSet,
-				PasswordReset, ActivationSend).With(careForAgent),
+				PasswordReset, IncognitoSet, ActivationSend).With(careForAgent),
 			Roles: user.RolesOf(user.UserManager), Targets: others, Source: ours,
 		},
 		{

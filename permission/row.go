@@ -90,7 +90,7 @@ func (r Row) who() string {
 		text += " for " + r.Scope.String()
 	}
 	if r.Targets != 0 {
-		text += " (" + reach(r.Targets) + ")"
+		text += ", " + reach(r.Targets)
 	}
 	return text
 }
@@ -98,7 +98,7 @@ func (r Row) who() string {
 // reach says in words which targets a row with this limit reaches, by the shorter list.
 func reach(targets user.Roles) string {
 	if others := user.AllRoles.Without(targets); others.Len() < targets.Len() {
-		return "who are not " + strings.ReplaceAll(others.String(), ",", "|")
+		return "users without the role " + strings.ReplaceAll(others.String(), ",", "|")
 	}
-	return "who are only " + strings.ReplaceAll(targets.String(), ",", "|")
+	return "users with no role but " + strings.ReplaceAll(targets.String(), ",", "|")
 }

@@ -1,0 +1,59 @@
+package permission_test
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/user"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+func policies() []*permission.Policy {
+	return []*permission.Policy{
+		permission.Omnidesk(), permission.Genesys(), permission.LivePerson(), permission.Voximplant(), permission.Default(),
+	}
+}
+
+// Each policy prints as the matrix that the vendor's document shows; a change of a right shows as a change of it.
+func TestMatrixGolden(t *testing.T) {
+	for _, p := range policies() {
+		t.Run(p.Name(), func(t *testing.T) {
+			file := filepath.Join("testdata", p.Name()+".golden.md")
+			if *update {
+				if err := os.WriteFile(file, []byte(p.Matrix()), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(string(want), p.Matrix()); diff != "" {
+				t.Errorf("the matrix changed; if that is meant, run with -update (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// A host's own names cannot break the table's lines.
+func TestMatrixEscapesNames(t *testing.T) {
+	p, err := permission.New(permission.Spec{Name: "own", Rows: []permission.Row{{
+		Name: "a|b\nc", Actions: permission.ActionsOf(permission.UserRead), Roles: user.RolesOf(user.Agent),
+	}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m := p.Matrix(); !strings.Contains(m, `| a\|b c |`) {
+		t.Errorf("the name is not escaped in:\n%s", m)
+	}
+	if m := (*permission.Policy)(nil).Matrix(); m != "" {
+		t.Errorf("nil policy prints %q", m)
+	}
+}

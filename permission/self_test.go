@@ -1,0 +1,195 @@
+package permission_test
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/user"
+)
+
+// No one grants a role that he does not hold; an Owner holds all for that, an Admin and an LPA all but Owner.
+func TestNoOneGrantsARoleHeDoesNotHold(t *testing.T) {
+	chiefs := roles(user.Owner, user.Admin, user.LPA)
+	standard := permission.StandardSelfRules()
+	for holder := range user.AllRoles.All() {
+		for granted := range user.AllRoles.All() {
+			want := holder == granted ||
+				holder == user.Owner ||
+				(holder == user.Admin || holder == user.LPA) && granted != user.Owner ||
+				holder == user.UserManager && granted == user.Agent
+			if got := standard.MayGrant(roles(holder)).Has(granted); got != want {
+				t.Errorf("%s grants %s: %v, want %v", holder, granted, got, want)
+			}
+			// Every policy that lets the holder set roles agrees.
+			for _, p := range policies() {
+				r := permission.Request{
+					Action: permission.RolesSet, Actor: actor(1, holder), Target: target(2), Granted: roles(granted),
+				}
+				if ruleOf(t, p.Check(permission.Request{Action: r.Action, Actor: r.Actor, Target: r.Target})) != "" {
+					continue // he may not set roles at all
+				}
+				rule := ruleOf(t, p.Check(r))
+				if want && rule != "" || !want && rule != permission.RuleGrant {
+					t.Errorf("%s: %s grants %s: rule %q", p.Name(), holder, granted, rule)
+				}
+			}
+		}
+	}
+	if got := (permission.SelfRules{}).MayGrant(chiefs); got != chiefs {
+		t.Errorf("without a table a role grants %s", got)
+	}
+	if got := standard.MayGrant(roles(user.Agent, user.Owner)); got != user.AllRoles {
+		t.Errorf("two roles grant %s", got)
+	}
+}
+
+// The rule holds whichever way a role comes: at creation, by an update of profiles, to oneself.
+func TestGrantsAreGuardedWhicheverWay(t *testing.T) {
+	for _, action := range []permission.Action{permission.UserCreate, permission.UserUpdate, permission.RolesSet} {
+		r := permission.Request{
+			Action: action, Actor: actor(1, user.UserManager), Target: target(1, user.UserManager),
+			Granted: roles(user.Agent, user.Admin),
+		}
+		if action == permission.UserCreate {
+			r.Target = target(0)
+		}
+		err := permission.Default().Check(r)
+		var d *permission.Denied
+		if !errors.As(err, &d) || d.Rule != permission.RuleGrant || d.Roles != roles(user.Admin) ||
+			d.Need != "one of the roles admin,lpa,owner" {
+			t.Errorf("%s: %+v", action, err)
+		}
+	}
+	// An agent updates everybody at Genesys, and yet cannot make himself an administrator.
+	r := permission.Request{
+		Action: permission.UserUpdate, Actor: actor(1, user.Agent), Target: target(1, user.Agent),
+		Granted: roles(user.Admin), Attributes: attrs(user.AttrRoles),
+	}
+	if got := ruleOf(t, permission.Genesys().Check(r)); got != permission.RuleGrant {
+		t.Errorf("rule %q", got)
+	}
+	// Numbers that are no roles are granted by nobody.
+	r.Granted = 1 << 31
+	if got := ruleOf(t, permission.Genesys().Check(r)); got != permission.RuleGrant {
+		t.Errorf("rule %q", got)
+	}
+	if e := permission.Genesys().Explain(r); e.Need != "roles that together hold those refused" {
+		t.Errorf("%v", e)
+	}
+}
+
+// No one takes the role Admin from himself; somebody else may.
+func TestNoOneTakesAdminFromHimself(t *testing.T) {
+	for _, p := range []*permission.Policy{permission.Genesys(), permission.LivePerson(), permission.Default()} {
+		for _, action := range []permission.Action{permission.RolesSet, permission.UserUpdate} {
+			r := permission.Request{
+				Action: action, Actor: actor(1, user.Admin), Target: target(1, user.Admin), Removed: roles(user.Admin, user.Agent),
+			}
+			if got := ruleOf(t, p.Check(r)); got != permission.RuleOwnAdmin {
+				t.Errorf("%s %s: rule %q", p.Name(), action, got)
+			}
+			r.Removed = roles(user.Agent)
+			if err := p.Check(r); err != nil {
+				t.Errorf("%s %s: an Admin drops another role of his: %v", p.Name(), action, err)
+			}
+			r.Removed, r.Target = roles(user.Admin), target(2, user.Admin)
+			if err := p.Check(r); err != nil {
+				t.Errorf("%s %s: an Admin takes it from another: %v", p.Name(), action, err)
+			}
+		}
+	}
+}
+
+// Where it is asked for, no one takes a role that he could not grant; his own he may always drop.
+func TestNoOneTakesARoleHeCouldNotGrant(t *testing.T) {
+	r := permission.Request{
+		Action: permission.RolesSet, Actor: actor(1, user.Admin), Target: target(2, user.Owner), Removed: roles(user.Owner),
+	}
+	if got := ruleOf(t, permission.Default().Check(r)); got != permission.RuleTake {
+		t.Errorf("default: rule %q", got)
+	}
+	if err := permission.LivePerson().Check(r); err != nil {
+		t.Errorf("liveperson: %v", err)
+	}
+	r.Target = target(1, user.Owner)
+	if err := permission.Default().Check(r); err != nil {
+		t.Errorf("his own: %v", err)
+	}
+}
+
+// One's own password needs the old one, whatever the call is named; a reset of another's does not.
+func TestOwnPasswordNeedsTheOldOne(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		policy *permission.Policy
+		change permission.Request
+		want   string
+	}{
+		{"own change", permission.LivePerson(), permission.Request{Action: permission.PasswordChange}, permission.RuleOldPassword},
+		{"own reset", permission.LivePerson(), permission.Request{Action: permission.PasswordReset}, permission.RuleOldPassword},
+		{"own update with a password", permission.Genesys(),
+			permission.Request{Action: permission.UserUpdate, Attributes: attrs(user.AttrPassword)}, permission.RuleOldPassword},
+		{"own update without", permission.Genesys(),
+			permission.Request{Action: permission.UserUpdate, Attributes: attrs(user.AttrFirstName)}, ""},
+		{"own change with the old one", permission.Default(),
+			permission.Request{Action: permission.PasswordChange, HasOld: true}, ""},
+		{"own reset with the old one", permission.Default(),
+			permission.Request{Action: permission.PasswordReset, HasOld: true}, ""},
+		{"another's reset", permission.Default(),
+			permission.Request{Action: permission.PasswordReset, Target: target(2)}, ""},
+		{"another's update", permission.Voximplant(),
+			permission.Request{Action: permission.UserUpdate, Target: target(2), Attributes: attrs(user.AttrPassword)}, ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r := tt.change
+			r.Actor = actor(1, user.Admin)
+			if r.Target.ID == 0 {
+				r.Target = target(1, user.Admin)
+			}
+			if got := ruleOf(t, tt.policy.Check(r)); got != tt.want {
+				t.Errorf("rule %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+// Guarded puts the same rules in front of a host's own decision, and asks it for the rest.
+func TestGuardedKeepsTheRulesOfAHostsAuthorizer(t *testing.T) {
+	asked := 0
+	host := permission.AuthorizerFunc(func(permission.Request) error { asked++; return nil })
+	g := permission.Guarded(host, permission.StandardSelfRules())
+	agent := actor(1, user.Agent)
+	for _, tt := range []struct {
+		name  string
+		r     permission.Request
+		rule  string
+		asked int
+	}{
+		{"nobody", permission.Request{Action: permission.UserRead}, permission.RuleNoActor, 0},
+		{"no action", permission.Request{Actor: agent}, permission.RuleUnknownAction, 0},
+		{"grant", permission.Request{Action: permission.RolesSet, Actor: agent, Granted: roles(user.Admin)},
+			permission.RuleGrant, 0},
+		{"own admin", permission.Request{Action: permission.RolesSet, Actor: agent, Target: target(1), Removed: roles(user.Admin)},
+			permission.RuleOwnAdmin, 0},
+		{"own password", permission.Request{Action: permission.PasswordReset, Actor: agent, Target: target(1)},
+			permission.RuleOldPassword, 0},
+		{"system", permission.Request{Action: permission.UserErase, Actor: permission.Actor{System: true}}, "", 0},
+		{"else", permission.Request{Action: permission.UserErase, Actor: agent}, "", 1},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			asked = 0
+			if got := ruleOf(t, g.Check(tt.r)); got != tt.rule || asked != tt.asked {
+				t.Errorf("rule %q asked %d, want %q %d", got, asked, tt.rule, tt.asked)
+			}
+			if e := permission.Explain(g, tt.r); e.Allowed != (tt.rule == "") || !e.Allowed && e.Rule != tt.rule {
+				t.Errorf("%v", e)
+			}
+		})
+	}
+	none := permission.Guarded(nil, permission.SelfRules{})
+	r := permission.Request{Action: permission.UserRead, Actor: agent}
+	if got := ruleOf(t, none.Check(r)); got != permission.RuleNoAuthorizer {
+		t.Errorf("guarding nothing: rule %q", got)
+	}
+}
