@@ -1,0 +1,413 @@
+package balance
+
+import (
+	"errors"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ca74b63c/roster/user"
+)
+
+var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+
+// equalMoney lets cmp compare the values that hide their fields.
+var equalMoney = cmp.Comparer(func(a, b Money) bool { return a == b })
+
+// seedRequest is the example of TransferMoneyToUser: 5.67 $ to the users 1 and 2, from an account of 100.00 $.
+func seedRequest(t testing.TB) Request {
+	return Request{
+		Header:          Header{ID: 7, At: noon, Actor: 9, Reason: "bonus", Key: "k1"},
+		Amount:          usd(t, "5.67"),
+		Payees:          []Payee{{ID: 1, Name: "ann"}, {ID: 2, Name: "bob", Balance: 10_000}},
+		Strict:          true,
+		Account:         1_000_000,
+		AccountCurrency: "USD",
+	}
+}
+
+// plan returns the plan and proves its invariants.
+func plan(t testing.TB, r Request) Transfer {
+	t.Helper()
+	tr, err := Plan(r)
+	if err != nil {
+		t.Fatalf("Plan: %v", err)
+	}
+	if err := tr.Check(); err != nil {
+		t.Fatalf("Plan made %+v: %v", tr, err)
+	}
+	return tr
+}
+
+// "Transfer 5.67 $ to the user 1 and transfer 5.67 $ to the user 2 too. The account spends 2*5.67= 11.34 $ in total."
+func TestTheAccountSpendsTheAmountForEachUser(t *testing.T) {
+	r := seedRequest(t)
+	got := plan(t, r)
+	want := Transfer{
+		ID: 7, Kind: Transferring, At: noon, Actor: 9, Reason: "bonus", Key: "k1", Currency: "USD",
+		Requested: r.Amount, Strict: true, Users: FingerprintUsers([]user.ID{1, 2}),
+		AccountText: "To user: ${user_name}", UserText: "From account",
+		Postings: []Posting{
+			{From: Account, To: 1, Amount: 56_700, FromAfter: 943_300, ToAfter: 56_700, Name: "ann"},
+			{From: Account, To: 2, Amount: 56_700, FromAfter: 886_600, ToAfter: 66_700, Name: "bob"},
+		},
+	}
+	if diff := cmp.Diff(want, got, equalMoney); diff != "" {
+		t.Error(diff)
+	}
+	if after, ok := got.AccountAfter(); !ok || after.String() != "88.66" {
+		t.Errorf("the new account balance is %s, %v", after, ok)
+	}
+	if got.Total() != 113_400 {
+		t.Errorf("total %s", got.Total())
+	}
+}
+
+// "Transfer … the user's money to the account if the money amount is negative."
+func TestANegativeAmountTakesTheUsersMoney(t *testing.T) {
+	r := seedRequest(t)
+	r.Amount = usd(t, "-1.00")
+	r.Payees[0].Balance = 20_000
+	got := plan(t, r)
+	want := []Posting{
+		{From: 1, To: Account, Amount: 10_000, FromAfter: 10_000, ToAfter: 1_010_000, Name: "ann"},
+		{From: 2, To: Account, Amount: 10_000, FromAfter: 0, ToAfter: 1_020_000, Name: "bob"},
+	}
+	if diff := cmp.Diff(want, got.Postings); diff != "" {
+		t.Error(diff)
+	}
+	if got.AccountText != "From user: ${user_name}" || got.UserText != "To account" {
+		t.Errorf("texts %q, %q", got.AccountText, got.UserText)
+	}
+}
+
+// "The absolute amount value must be equal or greater than 0.01"; a ruling: no more decimals than the currency has.
+func TestAmountRules(t *testing.T) {
+	tests := []struct {
+		name, amount, currency string
+		minimum                Units
+		fault                  AmountFault
+		text                   string
+	}{
+		{"the minimum", "0.01", "USD", 0, 0, ""},
+		{"the minimum, negative", "-0.01", "USD", 0, 0, ""},
+		{"zero", "0", "USD", 0, TooSmall, "balance: invalid amount: must be equal or greater than 0.01"},
+		{"below the minimum", "0.009", "KWD", 0, TooSmall, "balance: invalid amount: must be equal or greater than 0.01"},
+		{"below the minimum, negative", "-0.001", "KWD", 0, TooSmall, "balance: invalid amount: must be equal or greater than 0.01"},
+		{"a minimum of one's own", "0.99", "USD", One, TooSmall, "balance: invalid amount: must be equal or greater than 1"},
+		{"no minimum", "0.0001", "CLF", 1, 0, ""},
+		{"no minimum is still not zero", "0", "CLF", 1, TooSmall, "balance: invalid amount: must be equal or greater than 0.0001"},
+		{"three decimals of a dollar", "1.005", "USD", 0, TooFine, "balance: invalid amount: more than 2 decimals"},
+		{"a decimal of a yen", "1.5", "JPY", 0, TooFine, "balance: invalid amount: more than 0 decimals"},
+		{"three decimals of a dinar", "1.005", "KWD", 0, 0, ""},
+		{"too fine before too small", "0.001", "USD", 0, TooFine, "balance: invalid amount: more than 2 decimals"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			r := seedRequest(t)
+			r.Amount, r.AccountCurrency, r.Minimum = money(t, tt.amount, tt.currency), Currency(tt.currency), tt.minimum
+			r.Payees[0].Balance = 10_000
+			_, err := Plan(r)
+			if tt.fault == 0 {
+				if err != nil {
+					t.Fatal(err)
+				}
+				return
+			}
+			var detail *AmountError
+			if !errors.Is(err, ErrAmount) || !errors.As(err, &detail) || detail.Fault != tt.fault || err.Error() != tt.text {
+				t.Errorf("got %v, want %s", err, tt.text)
+			}
+		})
+	}
+}
+
+// Each row breaks a rule, and everything below it too: the first rule decides.
+func TestErrorsComeInTheirDocumentedOrder(t *testing.T) {
+	r := seedRequest(t)
+	r.Payees = nil
+	broken := []struct {
+		name string
+		want error
+		mend func()
+	}{
+		{"limits", ErrLimits, func() { r.Overdraft = 0 }},
+		{"no currency", ErrCurrency, func() { r.Amount = usd(t, "0.001") }},
+		{"amount", ErrAmount, func() { r.Amount = usd(t, "5.67") }},
+		{"text", ErrText, func() { r.UserText = "" }},
+		{"the account's currency", ErrCurrency, func() { r.AccountCurrency = "EUR" }},
+		{"rate", ErrNoRate, func() { r.AccountCurrency = "USD" }},
+		{"no payees", ErrNoPayees, func() { r.Payees = make([]Payee, MaxPayees+1) }},
+		{"too many payees", ErrTooManyPayees, func() {
+			r.Payees = []Payee{{ID: 2, ParentAccounting: true, Balance: -1}, {ID: 0}, {ID: 3, Balance: MaxUnits}}
+		}},
+		{"payee", ErrPayee, func() { r.Payees[1].ID = 5 }},
+		{"parent accounting", ErrParentAccounting, func() { r.Payees[0].ParentAccounting = false }},
+		{"a user's balance", ErrBroken, func() { r.Payees[0].Balance = 0 }},
+		{"the account's balance", ErrBroken, func() { r.Account = 100 }},
+		{"shortage", ErrInsufficient, func() { r.Account = 1_000_000 }},
+		{"overflow", ErrOverflow, func() { r.Payees[2].Balance = 0 }},
+	}
+	r.Overdraft, r.Amount, r.UserText, r.AccountCurrency = -1, Money{}, "\x00", "RUR"
+	r.Account = math.MinInt64
+	for _, tt := range broken {
+		if _, err := Plan(r); !errors.Is(err, tt.want) {
+			t.Fatalf("%s: got %v, want %v", tt.name, err, tt.want)
+		}
+		tt.mend()
+	}
+	if _, err := Plan(r); err != nil {
+		t.Fatalf("all mended: %v", err)
+	}
+}
+
+func TestLimitsAreChecked(t *testing.T) {
+	for name, change := range map[string]func(*Request){
+		"overdraft below zero": func(r *Request) { r.Overdraft = -1 },
+		"overdraft too large":  func(r *Request) { r.Overdraft = MaxUnits + 1 },
+		"minimum below zero":   func(r *Request) { r.Minimum = -1 },
+		"minimum too large":    func(r *Request) { r.Minimum = MaxUnits + 1 },
+	} {
+		r := seedRequest(t)
+		change(&r)
+		if _, err := Plan(r); !errors.Is(err, ErrLimits) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// A list names a set: its order and its repetitions do not matter.
+func TestAUserNamedTwiceIsPaidOnce(t *testing.T) {
+	r := seedRequest(t)
+	want := plan(t, r)
+	r.Payees = []Payee{r.Payees[1], r.Payees[0], r.Payees[1], {ID: 1, Name: "later", Balance: 5}}
+	given := slices.Clone(r.Payees)
+	got := plan(t, r)
+	if diff := cmp.Diff(want, got, equalMoney); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff(given, r.Payees); diff != "" {
+		t.Errorf("the caller's slice changed: %s", diff)
+	}
+}
+
+// Voximplant's 573: "You cannot transfer funds to this user".
+func TestAUserWithParentAccountingCannotBePaid(t *testing.T) {
+	for _, strict := range []bool{true, false} {
+		r := seedRequest(t)
+		r.Strict, r.Payees[1].ParentAccounting = strict, true
+		_, err := Plan(r)
+		var detail *PayeeError
+		if !errors.Is(err, ErrParentAccounting) || !errors.As(err, &detail) || detail.User != 2 {
+			t.Errorf("strict %v: %v", strict, err)
+		}
+		r.Amount = usd(t, "-1.00")
+		r.Payees[0].Balance = 10_000
+		if got := plan(t, r); len(got.Postings) != 2 {
+			t.Errorf("strict %v: he may not pay what he still has: %+v", strict, got)
+		}
+	}
+}
+
+// "Returns error if strict_mode is true and a user or the account does not have enough money."
+func TestStrictRefusesEverything(t *testing.T) {
+	tests := []struct {
+		name      string
+		amount    string
+		account   Units
+		overdraft Units
+		want      *Shortage
+	}{
+		{"the account has all", "5.67", 113_400, 0, nil},
+		{"the account lacks 0.0001", "5.67", 113_399, 0, &Shortage{Account, 113_400, 113_399, "USD"}},
+		{"the overdraft helps", "5.67", 0, 113_400, nil},
+		{"the overdraft does not suffice", "5.67", 1, 113_398, &Shortage{Account, 113_400, 113_399, "USD"}},
+		{"the overdraft is exceeded already", "0.01", -5, 4, &Shortage{Account, 200, 0, "USD"}},
+		{"two users have it", "-1", 0, 0, nil},
+		{"the second lacks it", "-1.01", 0, 0, &Shortage{2, 10_100, 10_000, "USD"}},
+		{"both lack it", "-2.01", 0, 0, &Shortage{1, 20_100, 20_000, "USD"}},
+		{"more than any balance", "99999999999999.99", 0, MaxUnits, &Shortage{Account, MaxUnits, MaxUnits, "USD"}},
+		{"users have no overdraft", "-1.01", 0, MaxUnits, &Shortage{2, 10_100, 10_000, "USD"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			r := seedRequest(t)
+			r.Amount, r.Account, r.Overdraft = usd(t, tt.amount), tt.account, tt.overdraft
+			r.Payees[0].Balance = 20_000
+			_, err := Plan(r)
+			if tt.want == nil {
+				if err != nil {
+					t.Fatal(err)
+				}
+				return
+			}
+			var got *Shortage
+			if !errors.Is(err, ErrInsufficient) || !errors.As(err, &got) {
+				t.Fatalf("got %v", err)
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+	r := seedRequest(t)
+	r.Account = 50_000
+	if _, err := Plan(r); err.Error() != "balance: insufficient money: account has 5 of 11.34 USD" {
+		t.Errorf("the error says %q", err)
+	}
+}
+
+// A transfer of more than MaxUnits in all is possible when an overdraft as large stands behind it.
+func TestTheTotalMayExceedTheLargestBalance(t *testing.T) {
+	r := seedRequest(t)
+	r.Amount = usd(t, "99999999999999.99")
+	r.Account, r.Overdraft = MaxUnits, MaxUnits
+	r.Payees[1].Balance = 0
+	tr := plan(t, r)
+	if got := tr.Total(); got != 2*r.Amount.Units() {
+		t.Errorf("total %s", got)
+	}
+}
+
+// A ruling: lines in ascending user id, a line whose payer lacks the money is skipped, nobody goes below zero.
+func TestLenientSkipsWhoLacksMoney(t *testing.T) {
+	payees := []Payee{{ID: 30, Balance: 50_000}, {ID: 10, Balance: 9_999}, {ID: 20, Balance: 10_000}}
+	tests := []struct {
+		name, amount       string
+		account, overdraft Units
+		served             []user.ID
+		skipped            []Skip
+		after              string
+	}{
+		{"the account pays as far as its money goes", "1", 25_000, 0, []user.ID{10, 20}, []Skip{{30, AccountShort}}, "0.5"},
+		{"and into its overdraft", "1", 25_000, 5_000, []user.ID{10, 20, 30}, nil, "-0.5"},
+		{"but no further", "1", 25_000, 4_999, []user.ID{10, 20}, []Skip{{30, AccountShort}}, "0.5"},
+		{"users pay who can", "-1", 0, 0, []user.ID{20, 30}, []Skip{{10, UserShort}}, "2"},
+		{"nobody can", "-9", 70_000, 0, nil, []Skip{{10, UserShort}, {20, UserShort}, {30, UserShort}}, ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			r := seedRequest(t)
+			r.Strict, r.Payees = false, payees
+			r.Amount, r.Account, r.Overdraft = usd(t, tt.amount), tt.account, tt.overdraft
+			got := plan(t, r)
+			var served []user.ID
+			for _, p := range got.Postings {
+				id, _ := p.User()
+				served = append(served, id)
+			}
+			if diff := cmp.Diff(tt.served, served); diff != "" {
+				t.Errorf("served: %s", diff)
+			}
+			if diff := cmp.Diff(tt.skipped, got.Skipped); diff != "" {
+				t.Errorf("skipped: %s", diff)
+			}
+			after, ok := got.AccountAfter()
+			if ok != (tt.after != "") || ok && after.String() != tt.after {
+				t.Errorf("the account has %s, %v; want %s", after, ok, tt.after)
+			}
+		})
+	}
+}
+
+func TestNoBalanceGoesBeyondTheLargest(t *testing.T) {
+	for _, strict := range []bool{true, false} {
+		r := seedRequest(t)
+		r.Strict, r.Payees[1].Balance = strict, MaxUnits
+		if _, err := Plan(r); !errors.Is(err, ErrOverflow) {
+			t.Errorf("strict %v, a user: %v", strict, err)
+		}
+		r.Amount, r.Account = usd(t, "-1"), MaxUnits
+		if _, err := Plan(r); strict && !errors.Is(err, ErrInsufficient) || !strict && !errors.Is(err, ErrOverflow) {
+			t.Errorf("strict %v, the account: %v", strict, err)
+		}
+	}
+}
+
+// A ruling: another currency than the account's needs a rate from the embedding program; it is recorded.
+func TestAnotherCurrencyNeedsARate(t *testing.T) {
+	rates := RatesFunc(func(from, to Currency) (Rate, bool) {
+		switch {
+		case from == "RUB" && to == "USD":
+			return rate(t, "1/92.5"), true
+		case from == "JPY":
+			return Rate{}, true // a source that is wrong
+		case from == "EUR":
+			return rate(t, "1000000000000000"), true
+		}
+		return Rate{}, false
+	})
+	r := seedRequest(t)
+	r.Amount, r.Rates = money(t, "1000", "RUR"), rates
+	got := plan(t, r)
+	// 1000 / 92.5 = 10.81081…
+	if got.Rate != "2/185" || got.Postings[0].Amount != 108_100 || got.Currency != "USD" || got.Requested != r.Amount {
+		t.Errorf("converted to %+v", got)
+	}
+	for _, tt := range []struct {
+		name, amount, currency string
+		rates                  Rates
+		want                   error
+	}{
+		{"no source", "1000", "RUB", nil, ErrNoRate},
+		{"a source that does not know", "1", "GBP", rates, ErrNoRate},
+		{"a source that is wrong", "1", "JPY", rates, ErrNoRate},
+		{"nothing left", "0.01", "RUB", rates, ErrAmount},
+		{"too much", "1", "EUR", rates, ErrOverflow},
+	} {
+		r.Amount, r.Rates = money(t, tt.amount, tt.currency), tt.rates
+		if _, err := Plan(r); !errors.Is(err, tt.want) {
+			t.Errorf("%s: %v, want %v", tt.name, err, tt.want)
+		}
+	}
+	r.Amount = money(t, "1", "GBP")
+	if _, err := Plan(r); err.Error() != `balance: no exchange rate from "GBP" to "USD"` {
+		t.Errorf("the error does not name both: %v", err)
+	}
+}
+
+// "length should be less than 120" (Voximplant, 234 and 235).
+func TestTextsAreBounded(t *testing.T) {
+	fields := map[string]struct {
+		limit int
+		set   func(*Request, string)
+	}{
+		"account_text": {119, func(r *Request, s string) { r.AccountText = s }},
+		"user_text":    {119, func(r *Request, s string) { r.UserText = s }},
+		"key":          {255, func(r *Request, s string) { r.Key = s }},
+		"reason":       {500, func(r *Request, s string) { r.Reason = s }},
+	}
+	for field, f := range fields {
+		for name, tt := range map[string]struct {
+			text    string
+			ok      bool
+			tooLong bool
+		}{
+			"as long as can be":      {strings.Repeat("ж", f.limit), true, false},
+			"one too long":           {strings.Repeat("a", f.limit+1), false, true},
+			"a mebibyte":             {strings.Repeat("a", 1<<20), false, true},
+			"broken UTF-8":           {"a\xff", false, false},
+			"NUL":                    {"a\x00", false, false},
+			"a new line":             {"a\nb", false, false},
+			"a control character C1": {"a\u0085b", false, false},
+		} {
+			r := seedRequest(t)
+			f.set(&r, tt.text)
+			_, err := Plan(r)
+			var detail *TextError
+			switch {
+			case tt.ok && err != nil:
+				t.Errorf("%s %s: %v", field, name, err)
+			case !tt.ok && (!errors.Is(err, ErrText) || !errors.As(err, &detail) ||
+				*detail != TextError{Field: field, Limit: f.limit, TooLong: tt.tooLong}):
+				t.Errorf("%s %s: %v", field, name, err)
+			case !tt.ok && len(err.Error()) > 100:
+				t.Errorf("%s %s: the error repeats the text", field, name)
+			}
+		}
+	}
+}

@@ -1,0 +1,145 @@
+package balance
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func seedReversal(t testing.TB) ReversalRequest {
+	return ReversalRequest{
+		Header: Header{ID: 8, At: noon, Actor: 9}, Original: plan(t, seedRequest(t)),
+		Payees:  []Payee{{ID: 1, Name: "anna", Balance: 56_700}, {ID: 2, Name: "bob", Balance: 66_700}},
+		Account: 886_600, AccountCurrency: "USD",
+	}
+}
+
+func TestAReversalTakesEveryLineBack(t *testing.T) {
+	got, err := PlanReversal(seedReversal(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := Transfer{
+		ID: 8, Kind: Reversing, At: noon, Actor: 9, Currency: "USD", Strict: true, Reverses: 7,
+		AccountText: "From user: ${user_name}", UserText: "To account",
+		Postings: []Posting{
+			{From: 1, To: Account, Amount: 56_700, FromAfter: 0, ToAfter: 943_300, Name: "anna"},
+			{From: 2, To: Account, Amount: 56_700, FromAfter: 10_000, ToAfter: 1_000_000, Name: "bob"},
+		},
+	}
+	if diff := cmp.Diff(want, got, equalMoney); diff != "" {
+		t.Error(diff)
+	}
+	if err := got.Check(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestAReversalIsWholeOrNothing(t *testing.T) {
+	tests := []struct {
+		name   string
+		change func(*ReversalRequest)
+		want   error
+		text   string
+	}{
+		{"order and strangers do not matter", func(r *ReversalRequest) {
+			r.Payees = []Payee{r.Payees[1], {ID: 9, Balance: -5}, r.Payees[0]}
+		}, nil, ""},
+		{"a negative overdraft", func(r *ReversalRequest) { r.Overdraft = -1 }, ErrLimits, ""},
+		{"text", func(r *ReversalRequest) { r.Reason = "\n" }, ErrText, ""},
+		{"a broken original", func(r *ReversalRequest) { r.Original.Postings[1].Amount++ }, ErrBroken, ""},
+		{"an original without a number", func(r *ReversalRequest) { r.Original.ID = 0 }, ErrNotReversible, ""},
+		{"reversed before", func(r *ReversalRequest) { r.ReversedBy = 8 }, ErrReversed, "balance: transfer 7 already reversed by 8"},
+		{"another currency by now", func(r *ReversalRequest) { r.AccountCurrency = "EUR" }, ErrCurrency, ""},
+		{"a user is missing", func(r *ReversalRequest) { r.Payees = r.Payees[:1] }, ErrPayee, "balance: invalid payee: user 2"},
+		{"a user's balance out of range", func(r *ReversalRequest) { r.Payees[1].Balance = -1 }, ErrBroken, ""},
+		{"the account's balance out of range", func(r *ReversalRequest) { r.Account = MaxUnits + 1 }, ErrBroken, ""},
+		{"a user has spent it", func(r *ReversalRequest) { r.Payees[1].Balance = 56_699 }, ErrInsufficient,
+			"balance: insufficient money: user 2 has 5.6699 of 5.67 USD"},
+		{"the account is full", func(r *ReversalRequest) { r.Account = MaxUnits }, ErrOverflow, ""},
+		{"now with parent accounting, he still pays back", func(r *ReversalRequest) { r.Payees[0].ParentAccounting = true }, nil, ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			r := seedReversal(t)
+			tt.change(&r)
+			got, err := PlanReversal(r)
+			if !errors.Is(err, tt.want) || tt.text != "" && err.Error() != tt.text {
+				t.Fatalf("got %v, want %v %s", err, tt.want, tt.text)
+			}
+			if err == nil && (len(got.Postings) != 2 || got.Check() != nil) {
+				t.Errorf("got %+v", got)
+			}
+		})
+	}
+}
+
+func TestTheReversalOfWhatUsersPaid(t *testing.T) {
+	r := seedRequest(t)
+	r.Amount = usd(t, "-1.00")
+	r.Payees[0].Balance = 20_000
+	undo := ReversalRequest{
+		Header: Header{ID: 8}, Original: plan(t, r), Payees: r.Payees, Account: 20_000, AccountCurrency: "USD",
+	}
+	got, err := PlanReversal(undo)
+	if err != nil || got.Check() != nil || got.Postings[0].To != 1 || got.UserText != "From account" {
+		t.Fatalf("got %+v, %v", got, err)
+	}
+	undo.Account = 19_999
+	var short *Shortage
+	if _, err = PlanReversal(undo); !errors.As(err, &short) || short.Holder != Account || short.Needed != 20_000 {
+		t.Errorf("the account has spent it: %v", err)
+	}
+	undo.Overdraft = 1
+	if _, err = PlanReversal(undo); err != nil {
+		t.Errorf("the overdraft helps: %v", err)
+	}
+	undo.Payees[1].ParentAccounting = true
+	if _, err = PlanReversal(undo); !errors.Is(err, ErrParentAccounting) {
+		t.Errorf("parent accounting: %v", err)
+	}
+}
+
+func TestTheReversalOfFunding(t *testing.T) {
+	for amount, text := range map[string]string{"1.00": "Funds withdrawn", "-1.00": "Funds added"} {
+		orig, err := PlanFunding(FundingRequest{
+			Header: Header{ID: 3}, Amount: usd(t, amount), Account: 10_000, AccountCurrency: "USD",
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		after, _ := orig.AccountAfter()
+		undo := ReversalRequest{Header: Header{ID: 4}, Original: orig, Account: after, AccountCurrency: "USD"}
+		got, err := PlanReversal(undo)
+		if err != nil || got.Check() != nil || got.AccountText != text {
+			t.Fatalf("%s: got %+v, %v", amount, got, err)
+		}
+		if back, ok := got.AccountAfter(); !ok || back != 10_000 {
+			t.Errorf("%s: the account has %s", amount, back)
+		}
+		if amount == "1.00" {
+			undo.Account = 9_999
+			if _, err := PlanReversal(undo); !errors.Is(err, ErrInsufficient) {
+				t.Errorf("spent: %v", err)
+			}
+		}
+	}
+}
+
+func TestWhatCannotBeReversed(t *testing.T) {
+	reversal, err := PlanReversal(seedReversal(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := seedRequest(t)
+	r.Strict, r.Account = false, 0
+	nothing := plan(t, r)
+	for name, orig := range map[string]Transfer{"a reversal": reversal, "a transfer that moved nothing": nothing} {
+		undo := seedReversal(t)
+		undo.Original = orig
+		if _, err := PlanReversal(undo); !errors.Is(err, ErrNotReversible) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
