@@ -26,9 +26,8 @@ func Parse(text, currency string) (Money, error) {
 }
 
 func parseUnits(text string) (Units, error) {
-	malformed := &AmountError{Fault: Malformed}
 	if len(text) > maxAmountText {
-		return 0, malformed
+		return 0, &AmountError{Fault: Malformed}
 	}
 	digits, negative := text, false
 	if text != "" && (text[0] == '-' || text[0] == '+') {
@@ -36,7 +35,7 @@ func parseUnits(text string) (Units, error) {
 	}
 	whole, frac, hasPoint := strings.Cut(digits, ".")
 	if whole == "" || hasPoint && frac == "" || !onlyDigits(whole) || !onlyDigits(frac) {
-		return 0, malformed
+		return 0, &AmountError{Fault: Malformed}
 	}
 	frac = strings.TrimRight(frac, "0")
 	if len(frac) > Scale {
@@ -89,7 +88,6 @@ func unitsOf(coefficient *big.Int, exp int64) (Units, error) {
 	if coefficient.Sign() == 0 {
 		return 0, nil
 	}
-	tooFine := &AmountError{Fault: TooFine, Decimals: Scale}
 	shift := exp + Scale
 	if shift > 18 {
 		return 0, ErrOverflow
@@ -99,17 +97,17 @@ func unitsOf(coefficient *big.Int, exp int64) (Units, error) {
 		if shift+bitLen/4 > 18 {
 			return 0, ErrOverflow
 		}
-		return 0, tooFine
+		return 0, &AmountError{Fault: TooFine, Decimals: Scale}
 	}
 	n := coefficient
 	if shift < 0 {
 		if shift < -78 { // 2^256 has 78 digits: something not zero is left behind the fourth decimal
-			return 0, tooFine
+			return 0, &AmountError{Fault: TooFine, Decimals: Scale}
 		}
 		var rest *big.Int
 		n, rest = new(big.Int).QuoRem(coefficient, power10(-shift), new(big.Int))
 		if rest.Sign() != 0 {
-			return 0, tooFine
+			return 0, &AmountError{Fault: TooFine, Decimals: Scale}
 		}
 	} else if shift > 0 {
 		n = new(big.Int).Mul(coefficient, power10(shift))

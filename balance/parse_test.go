@@ -101,6 +101,13 @@ func TestHostileAmountsAreRefusedFast(t *testing.T) {
 	}
 }
 
+func TestAnAmountsErrorDoesNotRepeatIt(t *testing.T) {
+	_, err := Parse("<script>", "USD")
+	if err == nil || err.Error() != "balance: invalid amount: not a decimal number" {
+		t.Errorf("got %v", err)
+	}
+}
+
 func TestFromDecimal(t *testing.T) {
 	long := new(big.Int).Exp(big.NewInt(10), big.NewInt(70), nil)
 	tests := []struct {

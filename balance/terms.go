@@ -14,6 +14,9 @@ import (
 // was asked is short and kept as it is, so that a conflict can say what differs. The zero Fingerprint is "no users".
 type Fingerprint [sha256.Size]byte
 
+// What is hashed starts with one of these, so that no list of ids can equal a rule.
+const usersDomain, ruleDomain = "users:", "rule:"
+
 // FingerprintUsers returns the fingerprint of the set: order and repetitions do not count.
 func FingerprintUsers(ids []user.ID) Fingerprint {
 	if !ascending(ids) {
@@ -31,7 +34,7 @@ func fingerprintOwn(ids []user.ID) Fingerprint {
 		slices.Sort(ids)
 		ids = slices.Compact(ids)
 	}
-	buf := make([]byte, 0, 8*len(ids))
+	buf := append(make([]byte, 0, len(usersDomain)+8*len(ids)), usersDomain...)
 	for _, id := range ids {
 		buf = binary.BigEndian.AppendUint64(buf, uint64(id))
 	}
@@ -41,12 +44,7 @@ func fingerprintOwn(ids []user.ID) Fingerprint {
 // FingerprintSelection returns the fingerprint of a rule that picks users, such as "all" or "all of application 7".
 // A replay is then the same request even when the rule would pick others by now.
 func FingerprintSelection(rule string) Fingerprint {
-	// No list of ids collides with a rule: the ids hash a multiple of eight bytes, this never does.
-	b := append([]byte("selection:"), rule...)
-	if len(b)%8 == 0 {
-		b = append(b, 0)
-	}
-	return sha256.Sum256(b)
+	return sha256.Sum256(append([]byte(ruleDomain), rule...))
 }
 
 // String returns the fingerprint in hexadecimal.

@@ -1,0 +1,169 @@
+package balance
+
+import (
+	"errors"
+	"math"
+	"math/rand/v2"
+	"strings"
+	"testing"
+)
+
+// TestCheckFindsEveryBrokenInvariant breaks one thing at a time in a good transfer and expects the fault by name.
+func TestCheckFindsEveryBrokenInvariant(t *testing.T) {
+	strict := func() Transfer { return plan(t, seedRequest(t)) }
+	lenient := func() Transfer {
+		r := seedRequest(t)
+		r.Strict, r.Account = false, 56_700
+		r.Payees = append(r.Payees, Payee{ID: 3})
+		return plan(t, r)
+	}
+	usersPay := func() Transfer {
+		r := seedRequest(t)
+		r.Amount = usd(t, "-1")
+		r.Payees[0].Balance = 10_000
+		return plan(t, r)
+	}
+	converted := func() Transfer {
+		r := seedRequest(t)
+		r.Amount = money(t, "100", "EUR")
+		r.Account = 100_000_000
+		r.Rates = RatesFunc(func(Currency, Currency) (Rate, bool) { return rate(t, "1.0834"), true })
+		return plan(t, r)
+	}
+	funding := func() Transfer {
+		tr, err := PlanFunding(FundingRequest{Amount: usd(t, "1"), AccountCurrency: "USD"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return tr
+	}
+	reversal := func() Transfer {
+		tr, err := PlanReversal(seedReversal(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return tr
+	}
+	tests := []struct {
+		name  string
+		make  func() Transfer
+		spoil func(*Transfer)
+		want  string
+	}{
+		{"no kind", strict, func(x *Transfer) { x.Kind = 0 }, "unknown kind(0)"},
+		{"unknown kind", strict, func(x *Transfer) { x.Kind = 4 }, "unknown kind(4)"},
+		{"no currency", strict, func(x *Transfer) { x.Currency = "" }, "unknown currency"},
+		{"a currency by its old name", strict, func(x *Transfer) { x.Currency = "RUR" }, "unknown currency"},
+		{"reverses, but is no reversal", strict, func(x *Transfer) { x.Reverses = 1 }, "reverses transfer 1"},
+		{"a reversal of nothing", reversal, func(x *Transfer) { x.Reverses = 0 }, "reverses transfer 0"},
+		{"a reversal of itself", reversal, func(x *Transfer) { x.Reverses = x.ID }, "reverses transfer 8"},
+		{"a text too long", strict, func(x *Transfer) { x.AccountText = strings.Repeat("a", 120) }, "account_text"},
+		{"a key with NUL", strict, func(x *Transfer) { x.Key = "\x00" }, "key"},
+		{"a reversal with an amount", reversal, func(x *Transfer) { x.Requested = usd(t, "1") }, "a reversal asks"},
+		{"a reversal with a rate", reversal, func(x *Transfer) { x.Rate = "1" }, "a reversal asks"},
+		{"a reversal that moves nothing", reversal, func(x *Transfer) { x.Postings = nil }, "moves nothing"},
+		{"a reversal of a negative amount", reversal, func(x *Transfer) { x.Postings[0].Amount = -1 }, "amount is out of range"},
+		{"a reversal of too much", reversal, func(x *Transfer) { x.Postings[0].Amount = MaxUnits + 1 }, "amount is out of range"},
+		{"a reversal that skips", reversal, func(x *Transfer) { x.Strict, x.Skipped = false, []Skip{{5, UserShort}} }, "skips"},
+		{"no amount", strict, func(x *Transfer) { x.Requested = Money{} }, "no amount"},
+		{"a zero amount", strict, func(x *Transfer) { x.Requested = usd(t, "0") }, "no amount"},
+		{"a rate of no use", strict, func(x *Transfer) { x.Rate = "1" }, "rate is missing or of no use"},
+		{"a missing rate", converted, func(x *Transfer) { x.Rate = "" }, "rate is missing or of no use"},
+		{"an unreadable rate", converted, func(x *Transfer) { x.Rate = "1e3" }, "unreadable rate"},
+		{"a rate too large", converted, func(x *Transfer) { x.Rate = "1000000000000000" }, "cannot be converted"},
+		{"another rate", converted, func(x *Transfer) { x.Rate = "1.0835" }, "another amount"},
+		{"another amount than asked", strict, func(x *Transfer) { x.Requested = usd(t, "5.68") }, "another amount"},
+		{"another direction than asked", strict, func(x *Transfer) { x.Requested = x.Requested.Neg() }, "direction"},
+		{"funding the other way", funding, func(x *Transfer) { x.Requested = x.Requested.Neg() }, "direction"},
+		{"two directions", strict, func(x *Transfer) { p := &x.Postings[1]; p.From, p.To = p.To, p.From }, "direction"},
+		{"nobody", strict, func(x *Transfer) { x.Postings = nil }, "nobody"},
+		{"too many", strict, func(x *Transfer) { x.Postings = make([]Posting, MaxPayees+1) }, "more than 100000"},
+		{"strict, but skips", lenient, func(x *Transfer) { x.Strict = true }, "skips"},
+		{"a skip without reason", lenient, func(x *Transfer) { x.Skipped[0].Reason = 0 }, "only reason"},
+		{"a skip for who does not pay", lenient, func(x *Transfer) { x.Skipped[0].Reason = UserShort }, "only reason"},
+		{"a skip twice", lenient, func(x *Transfer) { x.Skipped[1] = x.Skipped[0] }, "ascend"},
+		{"a skip of nobody", lenient, func(x *Transfer) { x.Skipped[0].User = 0 }, "ascend"},
+		{"served and skipped", lenient, func(x *Transfer) { x.Skipped[0].User = 1 }, "both served and skipped"},
+		{"past the account", strict, func(x *Transfer) { x.Postings[0].From = 3 }, "passes the account by"},
+		{"to itself", strict, func(x *Transfer) { x.Postings[0].To = Account }, "users must ascend"},
+		{"to no holder", strict, func(x *Transfer) { x.Postings[0].To = -2 }, "users must ascend"},
+		{"to the world", strict, func(x *Transfer) { x.Postings[0].To = World }, "users must ascend"},
+		{"a user twice", strict, func(x *Transfer) { x.Postings[1].To = 1 }, "users must ascend"},
+		{"funding of a user", funding, func(x *Transfer) { x.Postings[0].From = 1 }, "not between the world"},
+		{"funding twice", funding, func(x *Transfer) { x.Postings = append(x.Postings, x.Postings[0]) }, "not between the world"},
+		{"funding with a name", funding, func(x *Transfer) { x.Postings[0].Name = "x" }, "not between the world"},
+		{"the world's balance", funding, func(x *Transfer) { x.Postings[0].FromAfter = -1 }, "gives the world a balance"},
+		{"a reversal with world and users", reversal, func(x *Transfer) { x.Postings[0].From = World }, "not between the world"},
+		{"the account's chain", strict, func(x *Transfer) { x.Postings[1].FromAfter++ }, "does not continue"},
+		{"the account's chain, receiving", usersPay, func(x *Transfer) { x.Postings[1].ToAfter-- }, "does not continue"},
+		{"the account after", strict, func(x *Transfer) { x.Postings[0].FromAfter = math.MinInt64 }, "account out of range"},
+		{"the account before", strict, func(x *Transfer) { x.Postings[0].FromAfter = MaxUnits }, "account out of range"},
+		{"a user below zero", usersPay, func(x *Transfer) { x.Postings[0].FromAfter = -1 }, "user 1 out of range"},
+		{"a user below zero before", strict, func(x *Transfer) { x.Postings[0].ToAfter = 56_699 }, "user 1 out of range"},
+		{"a user beyond the largest", strict, func(x *Transfer) { x.Postings[1].ToAfter = MaxUnits + 1 }, "user 2 out of range"},
+		{"a user beyond the largest before", usersPay, func(x *Transfer) { x.Postings[1].FromAfter = MaxUnits }, "user 2 out of range"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			x := tt.make()
+			if err := x.Check(); err != nil {
+				t.Fatalf("not spoilt yet: %v", err)
+			}
+			tt.spoil(&x)
+			if err := x.Check(); !errors.Is(err, ErrBroken) || !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("got %v, want an error about %q", err, tt.want)
+			}
+		})
+	}
+}
+
+// A transfer without its number passes: the number comes from the store.
+func TestCheckPassesATransferWithoutNumber(t *testing.T) {
+	r := seedReversal(t)
+	r.ID = 0
+	tr, err := PlanReversal(r)
+	if err != nil || tr.Check() != nil {
+		t.Errorf("%v, %v", err, tr.Check())
+	}
+}
+
+// TestCheckNeverPanics shows Check random transfers, most of them nonsense.
+func TestCheckNeverPanics(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 4))
+	holders := []Holder{Account, World, 1, 2, 3, -2, math.MinInt64, math.MaxInt64}
+	values := []Units{0, 1, -1, 10_000, MaxUnits, -MaxUnits, math.MaxInt64, math.MinInt64}
+	pick := func() Units { return values[rng.IntN(len(values))] }
+	good := 0
+	for range 20_000 {
+		x := Transfer{
+			ID: TransferID(rng.IntN(2)), Kind: Kind(rng.IntN(5)), Currency: "USD", Requested: usd(t, "1"),
+			Reverses: TransferID(rng.IntN(2)), Strict: rng.IntN(2) == 0,
+		}
+		if rng.IntN(2) == 0 {
+			x.Requested = Money{}
+		}
+		for range rng.IntN(4) {
+			x.Postings = append(x.Postings, Posting{
+				From: holders[rng.IntN(len(holders))], To: holders[rng.IntN(len(holders))],
+				Amount: pick(), FromAfter: pick(), ToAfter: pick(),
+			})
+		}
+		for h := range holders {
+			for e := range x.Entries(holders[h]) {
+				if e.Holder != holders[h] {
+					t.Fatalf("entry of %s among those of %s", e.Holder, holders[h])
+				}
+			}
+		}
+		x.AccountAfter()
+		x.Total()
+		x.Terms()
+		if x.Check() == nil {
+			good++
+			checkSumIsZero(t, x)
+		}
+	}
+	if good == 0 {
+		t.Error("no random transfer was good: the test proves too little")
+	}
+}

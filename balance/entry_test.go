@@ -1,0 +1,152 @@
+package balance
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// TestGoldenStatement plays a short history and prints each holder's statement of it.
+func TestGoldenStatement(t *testing.T) {
+	ledger := map[Holder]Units{}
+	payee := func(id Holder, name string) Payee {
+		u, _ := id.User()
+		return Payee{ID: u, Name: name, Balance: ledger[id]}
+	}
+	var history []Transfer
+	add := func(tr Transfer, err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := tr.Check(); err != nil {
+			t.Fatal(err)
+		}
+		for h, after := range tr.Balances() {
+			ledger[h] = after
+		}
+		history = append(history, tr)
+	}
+	head := func(id TransferID) Header { return Header{ID: id, At: noon, Actor: 9} }
+	send := func(id TransferID, amount string, strict bool, text string) (Transfer, error) {
+		return Plan(Request{
+			Header: head(id), Amount: usd(t, amount), Strict: strict, AccountText: text, AccountCurrency: "USD",
+			Account: ledger[Account], Payees: []Payee{payee(2, "${user_id}"), payee(1, "ann")},
+		})
+	}
+	add(PlanFunding(FundingRequest{
+		Header: head(1), Amount: usd(t, "100.00"), AccountCurrency: "USD",
+	}))
+	add(send(2, "5.67", true, ""))
+	add(send(3, "45", false, "bonus for ${user_name} (${user_id})"))
+	add(send(4, "-6", false, ""))
+	add(PlanReversal(ReversalRequest{
+		Header: head(5), Original: history[1], Account: ledger[Account], AccountCurrency: "USD",
+		Payees: []Payee{payee(1, "ann"), payee(2, "${user_id}")},
+	}))
+	add(PlanFunding(FundingRequest{
+		Header: head(6), Amount: usd(t, "-0.0035"), Account: ledger[Account], AccountCurrency: "USD",
+		AccountText: "Call 4711",
+	}))
+	var b strings.Builder
+	for _, h := range []Holder{Account, 1, 2, World} {
+		fmt.Fprintf(&b, "%s\n", h)
+		for _, tr := range history {
+			for e := range tr.Entries(h) {
+				fmt.Fprintf(&b, "  %s.%d  %-12s %10s %10s  %-9s %s\n", e.Transfer, e.Index, e.Kind,
+					e.Delta.text(2), e.After.text(2), e.Counterpart, e.Description)
+			}
+		}
+	}
+	golden(t, "statement.txt", b.String())
+}
+
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestEntryOfWhatIsNotThere(t *testing.T) {
+	tr := plan(t, seedRequest(t))
+	for _, at := range []struct {
+		i    int
+		side Side
+	}{{-1, Debit}, {2, Credit}, {0, 2}} {
+		if e, ok := tr.Entry(at.i, at.side); ok || e != (Entry{}) {
+			t.Errorf("Entry(%d, %d) = %+v", at.i, at.side, e)
+		}
+	}
+	for e := range tr.Entries(3) {
+		t.Errorf("a stranger has %+v", e)
+	}
+}
+
+func TestIterationCanStop(t *testing.T) {
+	tr, seen := plan(t, seedRequest(t)), 0
+	for range tr.Entries(Account) {
+		seen++
+		break
+	}
+	for range tr.Balances() {
+		seen++
+		break
+	}
+	for h := range tr.Balances() {
+		if seen++; h != Account {
+			break
+		}
+	}
+	if seen != 4 {
+		t.Errorf("saw %d", seen)
+	}
+}
+
+func TestNames(t *testing.T) {
+	for want, got := range map[string]fmt.Stringer{
+		"account": Account, "world": World, "user 7": HolderOf(7), "holder(-2)": Holder(-2),
+		"funding": Funding, "transferring": Transferring, "reversing": Reversing, "kind(0)": Kind(0), "kind(9)": Kind(9),
+		"account_short": AccountShort, "user_short": UserShort, "skip reason(0)": SkipReason(0), "12": TransferID(12),
+	} {
+		if got.String() != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
+func TestNamesComeBack(t *testing.T) {
+	for n := range 10 {
+		b, err := Kind(n).MarshalText()
+		var k Kind
+		if known := n <= 3; known != (err == nil) || known && (k.UnmarshalText(b) != nil || k != Kind(n)) {
+			t.Errorf("kind %d: %q, %v, %d", n, b, err, k)
+		}
+		b, err = SkipReason(n).MarshalText()
+		var r SkipReason
+		if known := n <= 2; known != (err == nil) || known && (r.UnmarshalText(b) != nil || r != SkipReason(n)) {
+			t.Errorf("skip reason %d: %q, %v, %d", n, b, err, r)
+		}
+	}
+	k, r := Funding, UserShort
+	if k.UnmarshalText([]byte("Funding")) == nil || r.UnmarshalText([]byte("x")) == nil || k != Funding || r != UserShort {
+		t.Error("an unknown name was read")
+	}
+}

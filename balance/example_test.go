@@ -1,0 +1,158 @@
+package balance_test
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/user"
+)
+
+// Two users × 5.67 takes 11.34 from the account.
+func ExamplePlan() {
+	amount, _ := balance.Parse("5.67", "USD")
+	transfer, err := balance.Plan(balance.Request{
+		Amount:          amount,
+		Payees:          []balance.Payee{{ID: 1, Name: "ann"}, {ID: 2, Name: "bob"}},
+		Strict:          true,
+		Account:         100 * balance.One,
+		AccountCurrency: "USD",
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for entry := range transfer.Entries(balance.Account) {
+		fmt.Println(entry.Delta, entry.After, entry.Description)
+	}
+	after, _ := transfer.AccountAfter()
+	fmt.Println("new account balance:", after)
+	// Output:
+	// -5.67 94.33 To user: ann
+	// -5.67 88.66 To user: bob
+	// new account balance: 88.66
+}
+
+// A strict transfer that cannot be paid moves nothing, and says who lacks how much.
+func ExamplePlan_strict() {
+	amount, _ := balance.Parse("5.67", "USD")
+	_, err := balance.Plan(balance.Request{
+		Amount:          amount,
+		Payees:          []balance.Payee{{ID: 1}, {ID: 2}},
+		Strict:          true,
+		Account:         10 * balance.One,
+		AccountCurrency: "USD",
+	})
+	var short *balance.Shortage
+	if errors.As(err, &short) {
+		fmt.Println(short.Holder, "needs", short.Needed, "and has", short.Available)
+	}
+	// Output: account needs 11.34 and has 10
+}
+
+// A lenient transfer serves whom it can, in ascending order of the ids, and names whom it skipped.
+func ExamplePlan_lenient() {
+	amount, _ := balance.Parse("-1.00", "USD") // negative: the users pay
+	transfer, err := balance.Plan(balance.Request{
+		Amount: amount,
+		Payees: []balance.Payee{
+			{ID: 1, Name: "ann", Balance: balance.One},
+			{ID: 2, Name: "bob"},
+			{ID: 3, Name: "cid", Balance: 3 * balance.One},
+		},
+		AccountCurrency: "USD",
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for holder, after := range transfer.Balances() {
+		fmt.Println(holder, "has", after)
+	}
+	for _, skip := range transfer.Skipped {
+		fmt.Println("skipped:", skip.User, skip.Reason)
+	}
+	// Output:
+	// account has 2
+	// user 1 has 0
+	// user 3 has 2
+	// skipped: 2 user_short
+}
+
+func ExamplePlanFunding() {
+	amount, _ := balance.Parse("100.00", "USD")
+	transfer, err := balance.PlanFunding(balance.FundingRequest{Amount: amount, AccountCurrency: "USD"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for entry := range transfer.Entries(balance.Account) {
+		fmt.Println(entry.Counterpart, entry.Delta, entry.After, entry.Description)
+	}
+	// Output: world 100 100 Funds added
+}
+
+// A reversal takes every line back, or none: here the user has spent a part of it.
+func ExamplePlanReversal() {
+	amount, _ := balance.Parse("5.00", "USD")
+	original, _ := balance.Plan(balance.Request{
+		Header: balance.Header{ID: 1}, Amount: amount, Payees: []balance.Payee{{ID: 1, Name: "ann"}},
+		Account: 100 * balance.One, AccountCurrency: "USD",
+	})
+	request := balance.ReversalRequest{
+		Header: balance.Header{ID: 2}, Original: original, Account: 95 * balance.One, AccountCurrency: "USD",
+		Payees: []balance.Payee{{ID: 1, Name: "ann", Balance: 4 * balance.One}},
+	}
+	_, err := balance.PlanReversal(request)
+	fmt.Println(err)
+
+	request.Payees[0].Balance = 5 * balance.One
+	reversal, _ := balance.PlanReversal(request)
+	after, _ := reversal.AccountAfter()
+	fmt.Println("new account balance:", after)
+	// Output:
+	// balance: insufficient money: user 1 has 4 of 5 USD
+	// new account balance: 100
+}
+
+// The same request under a used key is a replay; another one is refused, and the error names what differs.
+func ExampleTransfer_Replays() {
+	amount, _ := balance.Parse("5.67", "USD")
+	request := balance.Request{
+		Header: balance.Header{ID: 1, Key: "salary-may"}, Amount: amount, Payees: []balance.Payee{{ID: 1}, {ID: 2}},
+		Account: 100 * balance.One, AccountCurrency: "USD",
+	}
+	first, _ := balance.Plan(request)
+	fmt.Println(first.Replays(request.Terms()))
+
+	request.Strict = true
+	request.Payees = request.Payees[:1]
+	fmt.Println(first.Replays(request.Terms()))
+	// Output:
+	// <nil>
+	// balance: another request under the same key: "salary-may" belongs to transfer 1, which differs in users, strict
+}
+
+func ExampleParse() {
+	for _, text := range []string{"5.67", "-11.3400", "1e6", "0.00001"} {
+		m, err := balance.Parse(text, "USD")
+		fmt.Println(m, err)
+	}
+	// Output:
+	// 5.67 USD <nil>
+	// -11.34 USD <nil>
+	// no amount balance: invalid amount: not a decimal number
+	// no amount balance: invalid amount: more than 4 decimals
+}
+
+func ExampleRate_Convert() {
+	rate, _ := balance.ParseRate("1/92.5") // one rouble in dollars, exactly
+	dollars, _ := rate.Convert(1000*balance.One, 2)
+	fmt.Println(rate, dollars)
+	// Output: 2/185 10.81
+}
+
+func ExampleDescribe() {
+	fmt.Println(balance.Describe("To user: ${user_name} (${user_id})", balance.HolderOf(user.ID(7)), "ann"))
+	// Output: To user: ann (7)
+}
