@@ -1,0 +1,70 @@
+package user
+
+import (
+	"encoding/json"
+	"iter"
+	"math/bits"
+	"strings"
+)
+
+// Attributes is a set of attributes. The zero value is the empty set.
+type Attributes uint64
+
+// AttributesOf returns the set of the given attributes.
+func AttributesOf(list ...Attribute) Attributes {
+	var s Attributes
+	for _, a := range list {
+		s |= 1 << a
+	}
+	return s
+}
+
+// AllAttributes returns every attribute, those that only the library sets included.
+func AllAttributes() Attributes { return 1<<numAttributes - 1 }
+
+// Patchable returns the attributes that a Patch can name.
+func Patchable() Attributes { return 1<<numPatched - 1 }
+
+// Has reports whether a is in the set.
+func (s Attributes) Has(a Attribute) bool { return s&(1<<a) != 0 }
+
+// HasAny reports whether s and t share an attribute.
+func (s Attributes) HasAny(t Attributes) bool { return s&t != 0 }
+
+// With returns s and t together.
+func (s Attributes) With(t Attributes) Attributes { return s | t }
+
+// Without returns s less what is in t.
+func (s Attributes) Without(t Attributes) Attributes { return s &^ t }
+
+// Len returns the number of attributes.
+func (s Attributes) Len() int { return bits.OnesCount64(uint64(s)) }
+
+// All yields the attributes in the order of the model.
+func (s Attributes) All() iter.Seq[Attribute] {
+	return func(yield func(Attribute) bool) {
+		for rest := uint64(s); rest != 0; rest &= rest - 1 {
+			if !yield(Attribute(bits.TrailingZeros64(rest))) {
+				return
+			}
+		}
+	}
+}
+
+// String lists the names, separated by commas.
+func (s Attributes) String() string {
+	names := make([]string, 0, s.Len())
+	for a := range s.All() {
+		names = append(names, a.String())
+	}
+	return strings.Join(names, ",")
+}
+
+// MarshalJSON writes the names as an array.
+func (s Attributes) MarshalJSON() ([]byte, error) {
+	names := make([]string, 0, s.Len())
+	for a := range s.All() {
+		names = append(names, a.String())
+	}
+	return json.Marshal(names)
+}
