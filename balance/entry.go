@@ -57,7 +57,8 @@ func (t Transfer) Entry(i int, side Side) (Entry, bool) {
 }
 
 // Entries yields the statement lines of one holder, in the order of the postings: one for a user who takes part, one
-// a posting for the account.
+// a posting for the account. It looks at every posting; a store that keeps the places of a holder's postings calls
+// Entry instead.
 func (t Transfer) Entries(h Holder) iter.Seq[Entry] {
 	return func(yield func(Entry) bool) {
 		for i, p := range t.Postings {

@@ -1,6 +1,7 @@
 package balance
 
 import (
+	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
@@ -82,6 +83,29 @@ func golden(t *testing.T, name, got string) {
 	}
 	if diff := cmp.Diff(string(want), got); diff != "" {
 		t.Error(diff)
+	}
+}
+
+func TestATransferComesBackFromJSON(t *testing.T) {
+	r := seedRequest(t)
+	r.Strict, r.Account = false, 56_700
+	lenient := plan(t, r)
+	reversal, err := PlanReversal(seedReversal(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tr := range []Transfer{lenient, reversal} {
+		b, err := json.Marshal(tr)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var back Transfer
+		if err := json.Unmarshal(b, &back); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(tr, back); diff != "" {
+			t.Error(diff)
+		}
 	}
 }
 

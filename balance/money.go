@@ -96,6 +96,9 @@ func (m Money) Cmp(o Money) (int, error) {
 	return (m.units - o.units).Sign(), nil // both are within MaxUnits: the difference cannot wrap around
 }
 
+// Equal is ==, for comparing tools that cannot see the fields, such as go-cmp.
+func (m Money) Equal(o Money) bool { return m == o }
+
 // Sign returns -1, 0 or 1.
 func (m Money) Sign() int { return m.units.Sign() }
 

@@ -15,9 +15,6 @@ import (
 
 var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
-// equalMoney lets cmp compare the values that hide their fields.
-var equalMoney = cmp.Comparer(func(a, b Money) bool { return a == b })
-
 // seedRequest is the example of TransferMoneyToUser: 5.67 $ to the users 1 and 2, from an account of 100.00 $.
 func seedRequest(t testing.TB) Request {
 	return Request{
@@ -56,7 +53,7 @@ func TestTheAccountSpendsTheAmountForEachUser(t *testing.T) {
 			{From: Account, To: 2, Amount: 56_700, FromAfter: 886_600, ToAfter: 66_700, Name: "bob"},
 		},
 	}
-	if diff := cmp.Diff(want, got, equalMoney); diff != "" {
+	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
 	if after, ok := got.AccountAfter(); !ok || after.String() != "88.66" {
@@ -187,7 +184,7 @@ func TestAUserNamedTwiceIsPaidOnce(t *testing.T) {
 	r.Payees = []Payee{r.Payees[1], r.Payees[0], r.Payees[1], {ID: 1, Name: "later", Balance: 5}}
 	given := slices.Clone(r.Payees)
 	got := plan(t, r)
-	if diff := cmp.Diff(want, got, equalMoney); diff != "" {
+	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
 	if diff := cmp.Diff(given, r.Payees); diff != "" {

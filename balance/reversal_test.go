@@ -28,7 +28,7 @@ func TestAReversalTakesEveryLineBack(t *testing.T) {
 			{From: 2, To: Account, Amount: 56_700, FromAfter: 10_000, ToAfter: 1_000_000, Name: "bob"},
 		},
 	}
-	if diff := cmp.Diff(want, got, equalMoney); diff != "" {
+	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
 	if err := got.Check(); err != nil {

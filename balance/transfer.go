@@ -76,7 +76,8 @@ type Skip struct {
 }
 
 // Transfer is one movement of money, whole and immutable: what was asked, by whom, and the lines that it made.
-// Plan, PlanFunding and PlanReversal make it, a store keeps it, Check proves it.
+// Plan, PlanFunding and PlanReversal make it, a store keeps it, Check proves it. Its slices are shared by copies:
+// nobody writes to them once it is planned. As JSON it comes back equal.
 type Transfer struct {
 	// ID is the number that the account gave it; 0 until it has one.
 	ID     TransferID
