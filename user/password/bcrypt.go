@@ -7,8 +7,8 @@ import (
 	"golang.org/x/crypto/bcrypt"
 )
 
-// bcryptMaxBytes is what bcrypt looks at. The library's comparison ignores what follows, so that every password with the
-// same first 72 bytes would match.
+// bcryptMaxBytes is what bcrypt looks at. The library's comparison ignores what follows, so that every password with
+// the same first 72 bytes would match.
 const bcryptMaxBytes = 72
 
 // bcryptHash is "$2b$12$" and 53 characters of bcrypt's own base64.

@@ -13,15 +13,13 @@ const redacted = "password.Candidate{redacted}"
 // Candidate is a new password with what a policy may have to know about the change. It prints as a fixed text,
 // whichever way it is printed.
 type Candidate struct {
-	New string // the password to judge
-
-	Old     string // the password in force, as its owner typed it; whether it is right is not a policy's business
-	HasOld  bool   // Old was given
+	New     string // the password to judge
+	Old     string // the one in force, as its owner typed it; whether it is right is not a policy's business
 	Confirm string // New once more
-	// HasConfirm: Confirm was given.
-	HasConfirm bool
-	// Own: users change their own password. False for an administrator's reset and for a new user.
-	Own bool
+
+	HasOld     bool // Old was given
+	HasConfirm bool // Confirm was given
+	Own        bool // users change their own; false for an administrator's reset and for a new user
 
 	// What an attacker would try first. Each may be empty; one of more than MaxBytes is not looked at.
 	Login, Display, Email string

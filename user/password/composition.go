@@ -19,13 +19,14 @@ type Composition struct {
 }
 
 // VoximplantRemembers is how many earlier passwords Voximplant's policy compares. Assumed: its error 535 speaks of
-// passwords "that you have not used before" and gives no number; without one, each change would cost more than the last.
+// passwords "that you have not used before" and gives no number; without one, each change would cost more than the
+// last.
 const VoximplantRemembers = 10
 
 // Voximplant is the policy of its user_password: "Must be at least 8 characters long and contain at least one uppercase
 // and lowercase letter, one number, and one special character" (AddUser, SetUserInfo), with its errors 463 (Required),
-// 464 (TooShort and the Missing codes, "uppercase characters (A-Z)"), 524 (WhiteSpace, "Password cannot contain spaces")
-// and 535 (Reused). Assumed: letters other than A to Z count as none of the kinds, and "special" means ASCII.
+// 464 (TooShort and the Missing codes, "uppercase characters (A-Z)"), 524 (WhiteSpace, "Password cannot contain
+// spaces") and 535 (Reused). Assumed: letters other than A to Z count as none of the kinds, and "special" means ASCII.
 func Voximplant() Policy {
 	return All(
 		Composition{MinChars: 8, Upper: true, Lower: true, Digit: true, Special: true, NoSpace: true},

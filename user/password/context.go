@@ -6,8 +6,13 @@ import (
 	"unicode/utf8"
 )
 
-// shortestWord is the length in characters from which a context word counts: "ann" would be found in too many phrases.
-const shortestWord = 4
+const (
+	// shortestWord is the length in characters from which a context word counts: "ann" would be found in too many
+	// phrases.
+	shortestWord = 4
+	// mostWords bounds what one field can cost. No name has as many.
+	mostWords = 16
+)
 
 // leansOnContext reports whether the new password holds a context word and has fewer than least characters without the
 // words.
@@ -35,32 +40,43 @@ type markedText struct {
 	marked bool
 }
 
-// markField marks the field as a whole, and each run of letters and digits in it. A field of more than MaxBytes is no
-// name, whatever else it is, and is left out so that it costs nothing.
+// markField marks the field as a whole, and the first runs of letters and digits in it, mostWords of them. A field of
+// more than MaxBytes is no name, whatever else it is, and is left out so that it costs nothing.
 func (t *markedText) markField(field string) {
-	if field == "" || len(field) > MaxBytes {
+	if len(field) > MaxBytes || utf8.RuneCountInString(field) < shortestWord {
 		return
 	}
 	var room [128]byte
 	folded := appendFold(room[:0], field)
-	t.mark(folded)
-	start := 0
+	t.mark(folded) // whatever its length is now: folding composes three code points of Hangul into one
+	start, words := 0, 0
 	for i := 0; i < len(folded); {
 		r, size := utf8.DecodeRune(folded[i:])
 		if !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) {
-			t.mark(folded[start:i])
+			if words += t.markWord(folded[start:i]); words == mostWords {
+				return
+			}
 			start = i + size
 		}
 		i += size
 	}
 	if start > 0 { // otherwise the field was one word, and is marked
-		t.mark(folded[start:])
+		t.markWord(folded[start:])
 	}
+}
+
+// markWord marks word if it is long enough to count, and returns how many it marked.
+func (t *markedText) markWord(word []byte) int {
+	if utf8.RuneCount(word) < shortestWord {
+		return 0
+	}
+	t.mark(word)
+	return 1
 }
 
 // mark marks each place, overlapping ones too, where word stands.
 func (t *markedText) mark(word []byte) {
-	if utf8.RuneCount(word) < shortestWord {
+	if len(word) == 0 {
 		return
 	}
 	end := 0 // of the marks of this word

@@ -53,8 +53,8 @@ func WithCost(c Cost) Option { return func(s *settings) { s.cost = c } }
 // WithLimits sets what a stored hash may cost at most.
 func WithLimits(l Limits) Option { return func(s *settings) { s.limits = l } }
 
-// WithConcurrency sets how many hashes are computed at a time. Zero or less means GOMAXPROCS, which is also the default:
-// more would only queue for the processor while holding memory.
+// WithConcurrency sets how many hashes are computed at a time. Zero or less means GOMAXPROCS, which is also the
+// default: more would only queue for the processor while holding memory.
 func WithConcurrency(n int) Option { return func(s *settings) { s.concurrency = n } }
 
 // WithRandom sets the source of salts. Nil means crypto/rand.Reader, which is also the default.
@@ -87,9 +87,10 @@ func New(opts ...Option) (*Hasher, error) {
 	}, nil
 }
 
-// Hash returns an argon2id hash of plain with a fresh salt, as a PHC string of at most 128 bytes. Text is normalised to
-// NFC first (RFC 8265, OpaqueString), so that a letter typed on two keyboards is one letter; bytes that are not UTF-8
-// are taken as they are. Whether plain is a good password is the policy's business: Hash takes an empty one too.
+// Hash returns an argon2id hash of plain with a fresh salt, as a PHC string of less than 128 bytes. Text is normalised
+// to NFC first (RFC 8265, OpaqueString), so that a letter typed on two keyboards is one letter; NIST's NFKC would also
+// make letters one that people type apart on purpose. Bytes that are not UTF-8 are taken as they are. Whether plain is
+// a good password is the policy's business: Hash takes an empty one too.
 //
 // Errors: ctx's error, ErrTooLong, ctx's error again if it ended while waiting for a slot, ErrRandom. Once begun, the
 // work is not interrupted.
@@ -113,13 +114,13 @@ func (h *Hasher) Hash(ctx context.Context, plain string) (string, error) {
 	return made.String(), nil
 }
 
-// Verify reports whether hash was made from plain, and whether a hash that matches should be replaced because its scheme
-// or cost is not what Hash makes now. rehash is never true without ok.
+// Verify reports whether hash was made from plain, and whether a hash that matches should be replaced because its
+// scheme or cost is not what Hash makes now. rehash is never true without ok.
 //
-// It reads argon2id, bcrypt ($2a$, $2b$, $2y$) and PBKDF2 (SHA-1, SHA-256, SHA-512; the PHC form and passlib's). Argon2id
-// compares the text in NFC, as Hash made it; the other two compare the bytes as they came, as the systems did that made
-// them. bcrypt looks at 72 bytes only, so a longer password is not equal, whatever the hash. A password of more than
-// MaxBytes is not equal to anything. An empty hash means a user without a password, whom nothing matches.
+// It reads argon2id, bcrypt ($2a$, $2b$, $2y$) and PBKDF2 (SHA-1, SHA-256, SHA-512; the PHC form and passlib's).
+// Argon2id compares the text in NFC, as Hash made it; the other two compare the bytes as they came, as the systems did
+// that made them. bcrypt looks at 72 bytes only, so a longer password is not equal, whatever the hash. A password of
+// more than MaxBytes is not equal to anything. An empty hash means a user without a password, whom nothing matches.
 //
 // Every refusal, except that of too long a password, costs at least what VerifyUnknown costs, unless the hash is of a
 // cheaper scheme.
@@ -151,8 +152,8 @@ func (h *Hasher) Verify(ctx context.Context, hash, plain string) (ok, rehash boo
 	return true, kept.outdated(h.cost), nil
 }
 
-// VerifyUnknown does the work of a Verify that fails, for a login that no user has, so that the time taken does not tell
-// which logins exist.
+// VerifyUnknown does the work of a Verify that fails, for a login that no user has, so that the time taken does not
+// tell which logins exist.
 //
 // Errors: ctx's error, also if it ended while waiting for a slot. Otherwise nil: there is nothing to report.
 func (h *Hasher) VerifyUnknown(ctx context.Context, plain string) error {

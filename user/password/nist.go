@@ -32,12 +32,12 @@ func (Memorized) Remembers() int { return 0 }
 //   - InvalidUTF8 and ControlCharacter: what cannot be typed again on the next keyboard;
 //   - TooShort;
 //   - Blocklisted: see Blocklist.Has;
-//   - Repetitive: nothing but runs of four or more characters that repeat, count up or count down (SP 800-63B-3, section
-//     5.1.1.2: "repetitive or sequential characters (e.g. ‘aaaaaa’, ‘1234abcd’)");
-//   - ContextWord: the login, a name, the e-mail address or a word of theirs counts for nothing (ibid.: "context-specific
-//     words, such as the name of the service, the username, and derivatives thereof"): without those of at least four
-//     characters, MinChars must be left. So "agent1-2026" is refused to agent1, and a long phrase that mentions him is
-//     not.
+//   - Repetitive: nothing but runs of four or more characters that repeat, count up or count down (SP 800-63B-3,
+//     section 5.1.1.2: "repetitive or sequential characters (e.g. ‘aaaaaa’, ‘1234abcd’)");
+//   - ContextWord: the login, a name, the e-mail address or a word of theirs counts for nothing (ibid.:
+//     "context-specific words, such as the name of the service, the username, and derivatives thereof"): without those
+//     of at least four characters, MinChars must be left. So "agent1-2026" is refused to agent1, and a long phrase that
+//     mentions him is not.
 //
 // For passwords and names in ASCII it does not allocate when it returns nil.
 func (m Memorized) Check(c Candidate) error {

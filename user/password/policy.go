@@ -1,7 +1,6 @@
 package password
 
 import (
-	"errors"
 	"slices"
 
 	"github.com/ca74b63c/roster/validate"
@@ -15,8 +14,8 @@ const (
 )
 
 // The codes of a policy's problems, beside those of package validate: Required (the password, the old one or the
-// confirmation is missing), TooShort (parameter "min", in characters), TooLong (parameter "max", in bytes), InvalidUTF8,
-// ControlCharacter, and Mismatch (the confirmation differs).
+// confirmation is missing), TooShort (parameter "min", in characters), TooLong (parameter "max", in bytes),
+// InvalidUTF8, ControlCharacter, and Mismatch (the confirmation differs).
 const (
 	MissingUpper   validate.Code = "missing_upper"   // no letter A to Z
 	MissingLower   validate.Code = "missing_lower"   // no letter a to z
@@ -39,8 +38,9 @@ type Policy interface {
 	Remembers() int
 }
 
-// Default is the policy of a directory that was given none: NIST's, with the list of Everyday. It does not follow any of
-// the four vendors, since a rule about kinds of characters makes passwords that are hard to remember and easy to guess.
+// Default is the policy of a directory that was given none: NIST's, with the list of Everyday. It does not follow any
+// of the four vendors, since a rule about kinds of characters makes passwords that are hard to remember and easy to
+// guess.
 func Default() Policy { return NIST(Everyday()) }
 
 // All is the policy that demands what each of the given policies demands. A problem that several find is reported once;
@@ -59,18 +59,16 @@ func All(policies ...Policy) Policy {
 type all []Policy
 
 func (a all) Check(c Candidate) error {
+	if len(c.New) > MaxBytes {
+		return tooLong() // as each of them would say
+	}
 	var found validate.Collector
 	for _, p := range a {
 		if err := p.Check(c); err != nil {
 			found.Merge("", err)
 		}
 	}
-	err := found.Err()
-	var e *validate.Error
-	if errors.As(err, &e) {
-		e.Problems = distinct(e.Problems)
-	}
-	return err
+	return withoutRepetitions(found.Err())
 }
 
 func (a all) Remembers() int {
@@ -81,14 +79,20 @@ func (a all) Remembers() int {
 	return most
 }
 
-func distinct(problems []validate.Problem) []validate.Problem {
-	kept := problems[:0]
-	for _, p := range problems {
+// withoutRepetitions leaves out of a Collector's own, unshared error what is there already.
+func withoutRepetitions(err error) error {
+	e, ok := err.(*validate.Error)
+	if !ok {
+		return err
+	}
+	kept := e.Problems[:0]
+	for _, p := range e.Problems {
 		if !slices.Contains(kept, p) {
 			kept = append(kept, p)
 		}
 	}
-	return kept
+	e.Problems = kept
+	return e
 }
 
 // Func makes a policy of a function, which returns nil or a *validate.Error. It remembers nothing; a nil Func accepts
@@ -130,5 +134,6 @@ func tooLong() error {
 }
 
 func tooShort(min int) validate.Problem {
-	return validate.Problem{Path: PathNew, Code: validate.TooShort, Params: validate.Params{}.WithInt("min", int64(min))}
+	params := validate.Params{}.WithInt("min", int64(min))
+	return validate.Problem{Path: PathNew, Code: validate.TooShort, Params: params}
 }

@@ -83,8 +83,8 @@ func parameter(s, name string) (uint32, bool) {
 	return number(value)
 }
 
-// decode reads unpadded base64 in exactly one spelling: without the line breaks and loose last bits that encoding/base64
-// otherwise forgives.
+// decode reads unpadded base64 in exactly one spelling: without the line breaks and loose last bits that
+// encoding/base64 otherwise forgives.
 func decode(s string, shortest, longest int) ([]byte, bool) {
 	if len(s) > base64.RawStdEncoding.EncodedLen(longest) || strings.ContainsAny(s, "\r\n") {
 		return nil, false

@@ -1,0 +1,77 @@
+package password_test
+
+import (
+	"errors"
+	"io"
+	"strings"
+	"testing"
+	"testing/iotest"
+
+	"github.com/ca74b63c/roster/user/password"
+)
+
+func TestReadBlocklist(t *testing.T) {
+	const text = "\uFEFFletmein1\r\n\n#hash\n trailing \nLETMEIN1\nžluťoučký\n\xff\xfe\nlast"
+	b, err := password.ReadBlocklist(iotest.OneByteReader(strings.NewReader(text)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range []string{
+		"letmein1", "LetMeIn1", "#hash", " trailing ", "ŽLUŤOUČKÝ", "z\u030clut\u030couc\u030cky\u0301", "last",
+	} {
+		if !b.Has(s) {
+			t.Errorf("%q is on the list", s)
+		}
+	}
+	for _, s := range []string{"", "letmein", "trailing", "hash", "\uFEFFletmein1"} {
+		if b.Has(s) {
+			t.Errorf("%q is not on the list", s)
+		}
+	}
+	if b.Len() != 6 {
+		t.Errorf("%d different passwords, want 6", b.Len())
+	}
+}
+
+func TestANilOrEmptyBlocklistHasNothing(t *testing.T) {
+	empty, err := password.ReadBlocklist(strings.NewReader(""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, b := range []*password.Blocklist{nil, empty, password.NewBlocklist(), {}} {
+		if b.Has("") || b.Has("password") || b.Len() != 0 {
+			t.Error("an empty list has something")
+		}
+	}
+}
+
+func TestReadBlocklistNamesTheLine(t *testing.T) {
+	long := strings.Repeat("s", password.MaxBlocklistLine+1)
+	failed := errors.New("disk failed")
+	for _, c := range []struct {
+		name string
+		in   io.Reader
+		line int
+		want error
+	}{
+		{"overlong", strings.NewReader("one\n\n" + long + "\nfour"), 3, password.ErrLineTooLong},
+		{"overlong at the end", strings.NewReader("one\n" + long), 2, password.ErrLineTooLong},
+		{"longer than any buffer", strings.NewReader("one\n" + strings.Repeat("s", 1<<20)), 2, password.ErrLineTooLong},
+		{"the reader fails", io.MultiReader(strings.NewReader("one\ntwo\n"), iotest.ErrReader(failed)), 3, failed},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			b, err := password.ReadBlocklist(c.in)
+			var at *password.BlocklistError
+			if b != nil || !errors.Is(err, c.want) || !errors.As(err, &at) || at.Line != c.line {
+				t.Fatalf("got %v, %v; want line %d, %v", b, err, c.line, c.want)
+			}
+			if strings.Contains(err.Error(), "sss") {
+				t.Errorf("the error repeats the line")
+			}
+		})
+	}
+	full := strings.Repeat("s", password.MaxBlocklistLine)
+	if b, err := password.ReadBlocklist(strings.NewReader(full + "\r\n" + full)); err != nil || b.Len() != 1 {
+		t.Errorf("lines of the greatest length: %v", err)
+	}
+}

@@ -1,0 +1,39 @@
+package password_test
+
+import (
+	"encoding/json"
+	"encoding/xml"
+	"fmt"
+	"log/slog"
+	"strings"
+	"testing"
+
+	"github.com/ca74b63c/roster/user/password"
+)
+
+func TestACandidateNeverPrintsItsPasswords(t *testing.T) {
+	c := password.Candidate{New: "hunter2new", Old: "hunter2old", Confirm: "hunter2confirm", HasOld: true}
+	var out strings.Builder
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d", "%20.3s"} {
+		_, _ = fmt.Fprintf(&out, verb, c)
+		_, _ = fmt.Fprintf(&out, verb, &c)
+		_, _ = fmt.Fprintf(&out, verb, []password.Candidate{c})
+		_, _ = fmt.Fprintf(&out, verb, struct{ C password.Candidate }{c})
+	}
+	out.WriteString(c.String() + c.GoString())
+	for _, marshal := range []func(any) ([]byte, error){json.Marshal, xml.Marshal} {
+		b, err := marshal(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out.Write(b)
+	}
+	slog.New(slog.NewTextHandler(&out, nil)).Info("text", "candidate", c)
+	slog.New(slog.NewJSONHandler(&out, nil)).Info("json", "candidate", &c)
+	if text := out.String(); strings.Contains(text, "hunter2") || strings.Contains(text, "68756e74657232") {
+		t.Errorf("a candidate printed a password: %s", text)
+	}
+	if n := strings.Count(out.String(), "redacted"); n != 8*4+2+2+2 {
+		t.Errorf("%d of the forms are redacted", n)
+	}
+}

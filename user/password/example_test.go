@@ -1,0 +1,112 @@
+package password_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/ca74b63c/roster/user/password"
+)
+
+func ExampleNew() {
+	ctx := context.Background()
+	hasher, err := password.New()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	hash, err := hasher.Hash(ctx, "tea without sugar")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	ok, rehash, err := hasher.Verify(ctx, hash, "tea without sugar")
+	fmt.Println(ok, rehash, err)
+	ok, rehash, err = hasher.Verify(ctx, hash, "tea with sugar")
+	fmt.Println(ok, rehash, err)
+	// Output:
+	// true false <nil>
+	// false false <nil>
+}
+
+// A hash from an older system is verified, and replaced while the password is at hand.
+func ExampleHasher_Verify() {
+	ctx := context.Background()
+	hasher, err := password.New()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	stored := "$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW"
+	ok, rehash, err := hasher.Verify(ctx, stored, "U*U")
+	fmt.Println(ok, rehash, err)
+	if rehash {
+		stored, err = hasher.Hash(ctx, "U*U")
+	}
+	fmt.Println(stored[:30], err)
+	// Output:
+	// true true <nil>
+	// $argon2id$v=19$m=19456,t=2,p=1 <nil>
+}
+
+// A login that nobody has takes as long as a wrong password.
+func ExampleHasher_VerifyUnknown() {
+	hasher, err := password.New()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(hasher.VerifyUnknown(context.Background(), "a guess"))
+	// Output: <nil>
+}
+
+func ExampleVoximplant() {
+	err := password.Voximplant().Check(password.Candidate{New: "my pass"})
+	fmt.Println(strings.ReplaceAll(err.Error(), "; ", "\n"))
+	// Output:
+	// validate: /password: too_short (min 8)
+	// /password: missing_upper
+	// /password: missing_digit
+	// /password: missing_special
+	// /password: white_space
+}
+
+func ExampleLivePerson() {
+	own := password.Candidate{New: "tea without sugar", Own: true, Confirm: "tea with sugar", HasConfirm: true}
+	fmt.Println(password.LivePerson().Check(own))
+	reset := password.Candidate{New: "tea without sugar"}
+	fmt.Println(password.LivePerson().Check(reset))
+	// Output:
+	// validate: /confirmPassword: mismatch; /oldPassword: required
+	// <nil>
+}
+
+func ExampleNIST() {
+	list, err := password.ReadBlocklist(strings.NewReader("iloveroses\ncorrecthorse\n"))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	policy := password.NIST(list)
+	fmt.Println(policy.Check(password.Candidate{New: "CorrectHorse"}))
+	fmt.Println(policy.Check(password.Candidate{New: "agent1-2026", Login: "agent1"}))
+	fmt.Println(policy.Check(password.Candidate{New: "agent1 takes his tea without sugar", Login: "agent1"}))
+	// Output:
+	// validate: /password: blocklisted
+	// validate: /password: context_word
+	// <nil>
+}
+
+// Policies are values: All combines them, and a host's own rule is a Func beside them.
+func ExampleAll() {
+	policy := password.All(password.Memorized{MinChars: 15}, password.LivePerson(), password.History(5))
+	fmt.Println(policy.Check(password.Candidate{New: "without sugar"}), policy.Remembers())
+	// Output: validate: /password: too_short (min 15) 5
+}
+
+// A new password prints as a fixed text, whichever way.
+func ExampleCandidate() {
+	c := password.Candidate{New: "tea without sugar"}
+	fmt.Printf("%v %+v %#v\n", c, c, c)
+	// Output: password.Candidate{redacted} password.Candidate{redacted} password.Candidate{redacted}
+}

@@ -1,0 +1,133 @@
+package password_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/ca74b63c/roster/user/password"
+)
+
+// The vectors are those of the Argon2 reference implementation, of crypt_blowfish, of RFC 6070 and of passlib; the PHC
+// forms of SHA-256 and SHA-512 were computed with another implementation.
+func TestKnownHashesAreVerified(t *testing.T) {
+	h := newHasher(t)
+	for _, c := range []struct{ name, plain, hash string }{
+		{"argon2id", "password",
+			"$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4"},
+		{"argon2id two lanes", "password",
+			"$argon2id$v=19$m=256,t=2,p=2$c29tZXNhbHQ$bQk8UB/VmZZF4Oo79iDXuL5/0ttZwg2f/5U52iv1cDc"},
+		{"argon2id 64 MiB", "password",
+			"$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc"},
+		{"bcrypt 2a", "U*U", "$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW"},
+		{"bcrypt 2b", "U*U", "$2b$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW"},
+		{"bcrypt 2y", "U*U", "$2y$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW"},
+		{"bcrypt 72 bytes", strings.Repeat("a", 72), bcrypt72},
+		{"pbkdf2 sha1, PHC", "password", "$pbkdf2-sha1$i=4096,l=20$c2FsdA$SwB5AbdlSJq+rUnZJvch0GWkKcE"},
+		{"pbkdf2 sha1, passlib", "password", "$pbkdf2$4096$c2FsdA$SwB5AbdlSJq.rUnZJvch0GWkKcE"},
+		{"pbkdf2 sha256, PHC", "password", "$pbkdf2-sha256$i=4096$c2FsdA$xeR41ZKIyEGqUw22hFxMjZYok6ABzk4RpJY4c6qYE0o"},
+		{"pbkdf2 sha256, passlib", "password",
+			"$pbkdf2-sha256$1212$4vjV83LKPjQzk31VI4E0Vw$hsYF68OiOUPdDZ1Fg.fJPeq1h/gXXY7acBp9/6c.tmQ"},
+		{"pbkdf2 sha512, PHC", "password", "$pbkdf2-sha512$i=4096$c2FsdA$" +
+			"0Zexsz2wFD4BixLz0dFHnmzevcyXxcD4f2kC4HL0V7UUPzBgJkGz1VzTNZiMs2uEN2Bg7NUy4Dm3QqI5Q0ry1Q"},
+		{"pbkdf2 sha512, passlib", "password", "$pbkdf2-sha512$1212$RHY0Fr3IDMSVO/RSZyb5ow$" +
+			"eNLfBK.eVozomMr.1gYa17k9B7KIK25NOEshvhrSX.esqY3s.FvWZViXz4KoLlQI.BzY/YTNJOiKc5gBYFYGww"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if ok, rehash, err := h.Verify(t.Context(), c.hash, c.plain); !ok || !rehash || err != nil {
+				t.Errorf("right password: ok %v, rehash %v, %v", ok, rehash, err)
+			}
+			if ok, rehash, err := h.Verify(t.Context(), c.hash, "Password"); ok || rehash || err != nil {
+				t.Errorf("wrong password: ok %v, rehash %v, %v", ok, rehash, err)
+			}
+		})
+	}
+}
+
+// bcrypt72 is of 72 letters "a".
+const bcrypt72 = "$2b$04$CCCCCCCCCCCCCCCCCCCCC.mDyzbhj.9K0apb9O/AGMWwoLXiYAu6u"
+
+func TestBcryptTakesNoMoreThan72Bytes(t *testing.T) {
+	h := newHasher(t)
+	if ok, _, err := h.Verify(t.Context(), bcrypt72, strings.Repeat("a", 73)); ok || err != nil {
+		t.Errorf("73 bytes against the hash of their first 72: ok %v, %v", ok, err)
+	}
+}
+
+func TestUnreadableHashesAreRefused(t *testing.T) {
+	h := newHasher(t)
+	const salt, key = "c29tZXNhbHQ", "nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4"
+	argon := "$argon2id$v=19$m=256,t=2,p=1$" + salt + "$" + key
+	bcrypt := "$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW"
+	for _, c := range []struct {
+		name, hash string
+		want       error
+	}{
+		{"plain text", "correct horse", password.ErrMalformed},
+		{"nothing after the scheme", "$argon2id", password.ErrMalformed},
+		{"very long", argon + strings.Repeat("A", 1<<20), password.ErrMalformed},
+		{"argon2i", "$argon2i" + argon[9:], password.ErrScheme},
+		{"broken bcrypt", "$2x" + bcrypt[3:], password.ErrScheme},
+		{"md5-crypt", "$1$abc$def", password.ErrScheme},
+		{"version 16", strings.Replace(argon, "v=19", "v=16", 1), password.ErrMalformed},
+		{"no version", strings.Replace(argon, "v=19$", "", 1), password.ErrMalformed},
+		{"parameters out of order", strings.Replace(argon, "m=256,t=2", "t=2,m=256", 1), password.ErrMalformed},
+		{"parameter missing", strings.Replace(argon, ",p=1", "", 1), password.ErrMalformed},
+		{"parameter without a number", strings.Replace(argon, "t=2", "t=", 1), password.ErrMalformed},
+		{"leading zero", strings.Replace(argon, "t=2", "t=02", 1), password.ErrMalformed},
+		{"sign", strings.Replace(argon, "t=2", "t=+2", 1), password.ErrMalformed},
+		{"more than 32 bits", strings.Replace(argon, "t=2", "t=4294967298", 1), password.ErrMalformed},
+		{"no passes", strings.Replace(argon, "t=2", "t=0", 1), password.ErrMalformed},
+		{"no lanes", strings.Replace(argon, "p=1", "p=0", 1), password.ErrMalformed},
+		{"memory too small for the lanes", strings.Replace(argon, "m=256", "m=7", 1), password.ErrMalformed},
+		{"short salt", strings.Replace(argon, salt, "c29tZQ", 1), password.ErrMalformed},
+		{"no key", strings.Replace(argon, key, "", 1), password.ErrMalformed},
+		{"short key", strings.Replace(argon, key, "nf65EOgLrQMR", 1), password.ErrMalformed},
+		{"key that is not base64", strings.Replace(argon, key, strings.Repeat("*", 43), 1), password.ErrMalformed},
+		{"line break in the key", strings.Replace(argon, key, key[:20]+"\n"+key[20:], 1), password.ErrMalformed},
+		{"loose last bits", argon[:len(argon)-1] + "5", password.ErrMalformed},
+		{"long key", strings.Replace(argon, key, strings.Repeat("A", 100), 1), password.ErrMalformed},
+		{"memory", strings.Replace(argon, "m=256", "m=131073", 1), password.ErrBeyondLimits},
+		{"much memory", strings.Replace(argon, "m=256", "m=4294967295", 1), password.ErrBeyondLimits},
+		{"passes", strings.Replace(argon, "t=2", "t=17", 1), password.ErrBeyondLimits},
+		{"lanes", strings.Replace(argon, "p=1", "p=17", 1), password.ErrBeyondLimits},
+		{"lanes beyond a byte", strings.Replace(argon, "p=1", "p=257", 1), password.ErrBeyondLimits},
+		{"bcrypt cost", strings.Replace(bcrypt, "$05$", "$16$", 1), password.ErrBeyondLimits},
+		{"bcrypt cost below its least", strings.Replace(bcrypt, "$05$", "$03$", 1), password.ErrMalformed},
+		{"bcrypt cost above its most", strings.Replace(bcrypt, "$05$", "$99$", 1), password.ErrMalformed},
+		{"bcrypt cost no number", strings.Replace(bcrypt, "$05$", "$x5$", 1), password.ErrMalformed},
+		{"bcrypt cut", bcrypt[:59], password.ErrMalformed},
+		{"bcrypt alphabet", bcrypt[:59] + "*", password.ErrMalformed},
+		{"bcrypt without its third $", bcrypt[:6] + "C" + bcrypt[7:], password.ErrMalformed},
+		{"pbkdf2 iterations", "$pbkdf2-sha256$i=5200001$c2FsdA$" + key, password.ErrBeyondLimits},
+		{"pbkdf2 iterations for each block", "$pbkdf2-sha1$i=2600001$c2FsdA$" + key, password.ErrBeyondLimits},
+		{"pbkdf2 without iterations", "$pbkdf2-sha256$i=0$c2FsdA$" + key, password.ErrMalformed},
+		{"pbkdf2 other parameter", "$pbkdf2-sha256$n=1$c2FsdA$" + key, password.ErrMalformed},
+		{"pbkdf2 length differs", "$pbkdf2-sha256$i=1,l=31$c2FsdA$" + key, password.ErrMalformed},
+		{"pbkdf2 part missing", "$pbkdf2-sha256$i=1$" + key, password.ErrMalformed},
+		{"pbkdf2 without salt", "$pbkdf2-sha256$i=1$$" + key, password.ErrMalformed},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			ok, rehash, err := h.Verify(t.Context(), c.hash, "password")
+			if ok || rehash || !errors.Is(err, c.want) {
+				t.Fatalf("ok %v, rehash %v, error %v; want %v", ok, rehash, err, c.want)
+			}
+			if strings.ContainsAny(err.Error(), "$=/") || strings.Contains(err.Error(), "horse") {
+				t.Errorf("the error repeats a part of the hash: %v", err)
+			}
+		})
+	}
+}
+
+func TestLimitsCanBeSet(t *testing.T) {
+	const hash = "$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4"
+	strict := newHasher(t, password.WithLimits(password.Limits{Memory: 255}))
+	if _, _, err := strict.Verify(t.Context(), hash, "password"); !errors.Is(err, password.ErrBeyondLimits) {
+		t.Errorf("256 KiB with a limit of 255: %v", err)
+	}
+	all := password.Limits{Memory: 256, Time: 2, Threads: 1, Iterations: 1, BcryptCost: 4}
+	exact := newHasher(t, password.WithLimits(all))
+	if ok, _, err := exact.Verify(t.Context(), hash, "password"); !ok || err != nil {
+		t.Errorf("256 KiB with a limit of 256: ok %v, %v", ok, err)
+	}
+}
