@@ -72,9 +72,11 @@ func (p *Policy) decide(r *Request) verdict {
 	if r.Actor.System {
 		return verdict{}
 	}
+	who := actorBits(r.Actor.Roles, r.Actor.Permissions, true)
+	rows := p.rows[p.first[r.Action]:p.first[r.Action+1]]
 	missing, some := r.Attributes, false
-	for i := p.first[r.Action]; i < p.first[r.Action+1]; i++ {
-		if row := &p.rows[i]; row.holds(r) && row.reaches(r) {
+	for i := range rows {
+		if row := &rows[i]; row.who&who != 0 && row.reaches(r) {
 			some = true
 			if missing &^= row.attributes; missing == 0 {
 				break
@@ -88,11 +90,6 @@ func (p *Policy) decide(r *Request) verdict {
 		return verdict{rule: rule, roles: roles}
 	}
 	return verdict{}
-}
-
-// holds reports whether the row is for the actor.
-func (c *compiledRow) holds(r *Request) bool {
-	return c.roles&r.Actor.Roles != 0 || c.perms&r.Actor.Permissions != 0 || c.everyone
 }
 
 // reaches reports whether the row is for the target.
@@ -124,12 +121,16 @@ func (p *Policy) refused(r *Request, some bool, missing user.Attributes) verdict
 		return p.attributesRefused(r, missing)
 	}
 	rows := p.rows[p.first[r.Action]:p.first[r.Action+1]]
-	if len(rows) == 0 {
+	switch {
+	case len(rows) == 0 && len(p.spec.Attributes) > 0 && r.Attributes != 0:
+		return p.attributesRefused(r, missing) // its table says more: that the attribute is read-only
+	case len(rows) == 0:
 		return verdict{rule: RuleNotInPolicy}
 	}
+	who := actorBits(r.Actor.Roles, r.Actor.Permissions, true)
 	nearest, v := 0, verdict{rule: RuleNoPermission}
 	for i := range rows {
-		if row := &rows[i]; row.holds(r) {
+		if row := &rows[i]; row.who&who != 0 {
 			if near, why := row.misses(r); near > nearest {
 				nearest, v = near, why
 			}
@@ -216,10 +217,10 @@ func (p *Policy) attributeSource(attributes user.Attributes) (string, Basis) {
 
 func (p *Policy) explainAllowed(r *Request, reason *Reason) {
 	var names []string
-	missing := r.Attributes
+	who, missing := actorBits(r.Actor.Roles, r.Actor.Permissions, true), r.Attributes
 	for i := p.first[r.Action]; i < p.first[r.Action+1]; i++ {
 		c := &p.rows[i]
-		if !c.holds(r) || !c.reaches(r) || r.Attributes != 0 && missing&c.attributes == 0 {
+		if c.who&who == 0 || !c.reaches(r) || r.Attributes != 0 && missing&c.attributes == 0 {
 			continue
 		}
 		row := p.spec.Rows[c.row]

@@ -76,7 +76,7 @@ func genesysAttributes() []AttributeRow {
 		row("firstName", Gets|Posts|Puts, user.AttrFirstName),
 		row("lastName", Gets|Posts|Puts, user.AttrLastName),
 		// Profiles go with it: taking a role takes the profiles that give it.
-		row("roles", Gets|Posts|Puts, user.AttrRoles, user.AttrProfiles),
+		row("roles", Gets|Posts|Puts, user.AttrRoles, user.AttrGranted, user.AttrProfiles),
 		row("skills", Gets, user.AttrSkills),
 		row("devices", Gets, user.AttrDevices),
 		row("doNotDisturb", Gets, user.AttrStatus),

@@ -23,7 +23,7 @@ const careForAgent Actions = 1<<UserUpdate | 1<<CapacitySet | 1<<PresenceSet | 1
 // access, and what he signs in with.
 func managerReach() user.Attributes {
 	return user.AllAttributes().Without(user.AttributesOf(
-		user.AttrRoles, user.AttrProfiles, user.AttrPermissionGroups, user.AttrGroups, user.AttrManagerOf,
+		user.AttrRoles, user.AttrGranted, user.AttrProfiles, user.AttrPermissionGroups, user.AttrGroups, user.AttrManagerOf,
 		user.AttrEnabled, user.AttrDisabledManually, user.AttrApplications, user.AttrLinesOfBusiness, user.AttrDevices,
 		user.AttrAllowedAppKeys, user.AttrOAuth2ClientID, user.AttrAPIUser, user.AttrKind, user.AttrLogin, user.AttrPID,
 		user.AttrPassword, user.AttrChangeNextLogin, user.AttrParentAccounting, user.AttrIncognito,

@@ -5,6 +5,5 @@ type Operation struct {
 	Name    string  // "PUT /api/v2/user/watch", "AddUser"
 	Actions Actions // what the call always does
 	Also    Actions // what it does as well when its body asks for it
-	Source  string
 	Basis   Basis
 }

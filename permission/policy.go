@@ -32,13 +32,20 @@ type Policy struct {
 
 // compiledRow is a Row for one action, laid out for bit tests.
 type compiledRow struct {
+	who        uint64 // one bit of actorBits is enough
 	attributes user.Attributes
-	roles      user.Roles
 	others     user.Roles // roles that put a target out of reach
-	perms      Permissions
+	row        uint16     // in spec.Rows
 	scope      Scope
-	everyone   bool
-	row        uint16 // in spec.Rows
+}
+
+// actorBits packs what an actor holds, or a row asks for, into one word: one test instead of three.
+func actorBits(roles user.Roles, perms Permissions, everyone bool) uint64 {
+	bits := uint64(roles) | uint64(perms)<<32
+	if everyone {
+		bits |= 1 << 63
+	}
+	return bits
 }
 
 // New makes a policy. It returns an error that names the row for a row that allows nobody, names no action, or has
@@ -77,8 +84,7 @@ func (p *Policy) compile(a Action) {
 			continue
 		}
 		c := compiledRow{
-			attributes: reach, roles: row.Roles, perms: row.Permissions, scope: row.Scope, everyone: row.Everyone,
-			row: uint16(i),
+			who: actorBits(row.Roles, row.Permissions, row.Everyone), attributes: reach, scope: row.Scope, row: uint16(i),
 		}
 		if row.Attributes != 0 {
 			c.attributes &= row.Attributes

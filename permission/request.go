@@ -58,7 +58,7 @@ type Request struct {
 }
 
 // own reports whether the actor does it to himself.
-func (r *Request) own() bool { return r.Actor.ID != 0 && r.Actor.ID == r.Target.ID }
+func (r *Request) own() bool { return r.Actor.ID > 0 && r.Actor.ID == r.Target.ID }
 
 // setsPassword reports whether the request would give the target another password.
 func (r *Request) setsPassword() bool {

@@ -1,0 +1,75 @@
+package permission_test
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/user"
+)
+
+// No request, however senseless its numbers, makes a policy panic, disagree with its explanation, allow what nobody
+// asks, or let through a role that the actor may not grant.
+func FuzzCheck(f *testing.F) {
+	f.Add(uint8(permission.UserUpdate), int64(1), int64(2), uint32(1), uint32(2), uint16(0), uint32(0), uint32(0), uint64(1), int64(7), uint8(0))
+	f.Add(uint8(permission.RolesSet), int64(1), int64(1), uint32(1), uint32(1), uint16(0), uint32(1<<31), uint32(1), ^uint64(0), int64(7), uint8(0xff))
+	f.Add(uint8(255), int64(-1), int64(-1), ^uint32(0), ^uint32(0), ^uint16(0), ^uint32(0), ^uint32(0), ^uint64(0), int64(-1), uint8(0))
+	f.Add(uint8(permission.PasswordReset), int64(5), int64(5), ^uint32(0), uint32(0), uint16(1), uint32(0), uint32(0), uint64(0), int64(0), uint8(4))
+	rules := permission.StandardSelfRules()
+	guarded := permission.Guarded(permission.AuthorizerFunc(func(permission.Request) error { return nil }), rules)
+	f.Fuzz(func(t *testing.T, action uint8, id, targetID int64, held, targetRoles uint32, perms uint16, granted, removed uint32,
+		attributes uint64, group int64, flags uint8,
+	) {
+		r := permission.Request{
+			Action: permission.Action(action),
+			Actor: permission.Actor{
+				ID: user.ID(id), Roles: user.Roles(held), Permissions: permission.Permissions(perms),
+				Manages:  user.ListOf(user.Assignment{Group: 7}, user.Assignment{Group: user.GroupID(group)}),
+				Disabled: flags&1 != 0, Deleted: flags&2 != 0, System: flags&8 != 0,
+			},
+			Target:  permission.Target{ID: user.ID(targetID), Roles: user.Roles(targetRoles), Group: user.GroupID(group)},
+			Granted: user.Roles(granted), Removed: user.Roles(removed), Attributes: user.Attributes(attributes), HasOld: flags&4 != 0,
+		}
+		for _, a := range append([]permission.Authorizer{guarded}, asAuthorizers()...) {
+			err, e := a.Check(r), permission.Explain(a, r)
+			var d *permission.Denied
+			if e.Allowed != (err == nil) || err != nil && (!errors.As(err, &d) || d.Reason != e.Reason || d.Error() == "") {
+				t.Fatalf("%+v: Check %v, Explain %v", r, err, e)
+			}
+			if err != nil || r.Actor.System {
+				continue
+			}
+			own := id == targetID
+			switch {
+			case r.Actor.Disabled || r.Actor.Deleted || id <= 0 && perms == 0:
+				t.Fatalf("%+v: nobody may", r)
+			case !rules.MayGrant(r.Actor.Roles).HasAll(r.Granted):
+				t.Fatalf("%+v: grants a role not held", r)
+			case own && id != 0 && r.Removed.Has(user.Admin):
+				t.Fatalf("%+v: takes Admin from himself", r)
+			case own && id != 0 && !r.HasOld && (r.Action == permission.PasswordChange || r.Action == permission.PasswordReset):
+				t.Fatalf("%+v: own password without the old one", r)
+			}
+		}
+	})
+}
+
+func asAuthorizers() []permission.Authorizer {
+	var list []permission.Authorizer
+	for _, p := range policies() {
+		list = append(list, p)
+	}
+	return list
+}
+
+// ParseAction reads exactly what String prints.
+func FuzzParseAction(f *testing.F) {
+	f.Add("user.read")
+	f.Add("none")
+	f.Add("action(3)")
+	f.Fuzz(func(t *testing.T, s string) {
+		if a, err := permission.ParseAction(s); err == nil && a.String() != s {
+			t.Errorf("%q reads as %s", s, a)
+		}
+	})
+}
