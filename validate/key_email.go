@@ -15,27 +15,27 @@ import (
 //
 // The error is an *Error with one Problem at the path "", as Email gives it, or Invalid.
 func EmailKey(s string) (string, error) {
-	if p, ok := Email.Check(Strict, "", s); !ok {
-		return "", &Error{Problems: []Problem{p}}
+	if !Email.Match(Strict, s) {
+		return "", Email.refuse(s)
 	}
 	if key, ok := lowerASCII(s); ok {
 		return key, nil
 	}
 	for _, r := range s {
 		if r >= 0x80 && (unicode.ToLower(r) < 0x80 || norm.NFC.String(string(r))[0] < 0x80) {
-			return "", problemError(Invalid, Params{}.WithText("rule", Email.Name()))
+			return "", Email.refuse(s)
 		}
 	}
 	key := s
 	for range maxKeyRounds {
 		next := norm.NFC.String(strings.ToLower(norm.NFC.String(key)))
 		if next == key {
-			if p, ok := Email.Check(Strict, "", key); !ok {
-				return "", &Error{Problems: []Problem{p}}
+			if !Email.Match(Strict, key) {
+				return "", Email.refuse(key)
 			}
 			return key, nil
 		}
 		key = next
 	}
-	return "", problemError(Invalid, Params{}.WithText("rule", Email.Name()))
+	return "", Email.refuse(s)
 }

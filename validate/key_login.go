@@ -15,8 +15,8 @@ const maxKeyRounds = 4
 // The error is an *Error with one Problem at the path "", as Login gives it, or Invalid for what Login takes and
 // PRECIS refuses, such as a ligature or mixed directions of writing.
 func LoginKey(s string) (string, error) {
-	if p, ok := Login.Check(Strict, "", s); !ok {
-		return "", &Error{Problems: []Problem{p}}
+	if !Login.Match(Strict, s) {
+		return "", Login.refuse(s)
 	}
 	if key, ok := lowerASCII(s); ok {
 		// PRECIS allows all printable ASCII but the blank, which Login has refused.
@@ -29,8 +29,8 @@ func LoginKey(s string) (string, error) {
 			break
 		}
 		if next == key {
-			if p, ok := Login.Check(Strict, "", key); !ok {
-				return "", &Error{Problems: []Problem{p}}
+			if !Login.Match(Strict, key) {
+				return "", Login.refuse(key)
 			}
 			return key, nil
 		}

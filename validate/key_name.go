@@ -14,15 +14,15 @@ import (
 // The error is an *Error with one Problem at the path "", as FullName gives it; Required if there is nothing but
 // blanks.
 func FullNameKey(s string) (string, error) {
-	if p, ok := FullName.Check(Strict, "", s); !ok {
-		return "", &Error{Problems: []Problem{p}}
+	if !FullName.Match(Strict, s) {
+		return "", FullName.refuse(s)
 	}
 	key := s
 	if !isTidyASCII(s) {
 		key = strings.Join(strings.FieldsFunc(norm.NFC.String(s), unicode.IsSpace), " ")
 	}
-	if p, ok := FullName.Check(Strict, "", key); !ok {
-		return "", &Error{Problems: []Problem{p}}
+	if !FullName.Match(Strict, key) {
+		return "", FullName.refuse(key)
 	}
 	return key, nil
 }

@@ -1,7 +1,9 @@
 package validate
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
 	"iter"
 	"strconv"
 )
@@ -11,6 +13,8 @@ const maxParams = 4
 
 // maxParamText bounds the bytes of one text parameter. The longest pattern of the rule table is shorter.
 const maxParamText = 512
+
+var errParams = errors.New("validate: parameters must be an object of at most four texts and whole numbers")
 
 // Params is a short list of name and value pairs that explain a problem: min, max, pattern, rule. It is a value:
 // the With methods return a new list, and two lists are equal when == says so. The zero value is the empty list.
@@ -120,4 +124,41 @@ func (p Params) MarshalJSON() ([]byte, error) {
 		b = append(b, text...)
 	}
 	return append(b, '}'), nil
+}
+
+// UnmarshalJSON decodes what MarshalJSON encodes: an object of at most four texts and whole numbers.
+func (p *Params) UnmarshalJSON(b []byte) error {
+	d := json.NewDecoder(bytes.NewReader(b))
+	d.UseNumber()
+	if start, err := d.Token(); err != nil || start != json.Delim('{') {
+		return errParams
+	}
+	var q Params
+	for d.More() {
+		name, err := d.Token()
+		if err != nil {
+			return errParams
+		}
+		value, err := d.Token()
+		if err != nil || q.Len() == maxParams {
+			return errParams
+		}
+		switch v := value.(type) {
+		case string:
+			q = q.WithText(name.(string), v)
+		case json.Number:
+			n, err := v.Int64()
+			if err != nil {
+				return errParams
+			}
+			q = q.WithInt(name.(string), n)
+		default:
+			return errParams
+		}
+	}
+	if _, err := d.Token(); err != nil {
+		return errParams
+	}
+	*p = q
+	return nil
 }

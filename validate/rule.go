@@ -2,6 +2,7 @@ package validate
 
 import (
 	"iter"
+	"math"
 	"strconv"
 	"unicode/utf8"
 )
@@ -130,8 +131,8 @@ func (r Rule) Match(p Profile, value string) bool {
 }
 
 // Check returns true if the value keeps the rule, or else the problem, at the given path. The first that holds, in
-// this order: Required ("" where a value is needed), TooShort, TooLong (min, max), InvalidUTF8, OutOfRange (min, max;
-// numbers only), ControlCharacter, Pattern (rule, pattern). Invalid for what is not a rule.
+// this order: Required ("" where a value is needed), TooShort (min, unit), TooLong (max, unit), InvalidUTF8,
+// ControlCharacter, Pattern (rule, pattern), OutOfRange (min, max; numbers only). Invalid for what is not a rule.
 func (r Rule) Check(p Profile, path, value string) (Problem, bool) {
 	d := r.definition()
 	s := d.spec(p)
@@ -141,8 +142,10 @@ func (r Rule) Check(p Profile, path, value string) (Problem, bool) {
 	}
 	problem := Problem{Path: path, Code: code, Params: Params{}.WithText("rule", r.String())}
 	switch code {
-	case TooShort, TooLong:
-		problem.Params = Params{}.WithInt("min", s.min).WithInt("max", s.max).WithText("unit", d.unit.String())
+	case TooShort:
+		problem.Params = Params{}.WithInt("min", s.min).WithText("unit", d.unit.String())
+	case TooLong:
+		problem.Params = Params{}.WithInt("max", s.max).WithText("unit", d.unit.String())
 		if d.unit == Number {
 			problem.Params = Params{}.WithInt("max", maxDigits).WithText("unit", Bytes.String())
 		}
@@ -152,6 +155,15 @@ func (r Rule) Check(p Profile, path, value string) (Problem, bool) {
 		problem.Params = problem.Params.WithText("pattern", s.pattern)
 	}
 	return problem, false
+}
+
+// refuse returns the *Error of a value that does not keep the rule under Strict, at the path "".
+func (r Rule) refuse(value string) error {
+	p, ok := r.Check(Strict, "", value)
+	if ok {
+		p = Problem{Code: Invalid, Params: Params{}.WithText("rule", r.String())}
+	}
+	return &Error{Problems: []Problem{p}}
 }
 
 // CheckNumber is Check for a number that is no text. Only rules of Unit Number take one; others are Invalid.
@@ -229,8 +241,12 @@ func judgeNumber(s *spec, value string) Code {
 	case !allOf(value, digit):
 		return Pattern
 	}
-	n, err := strconv.ParseInt(value, 10, 64)
-	if err != nil || n < s.min || n > s.max {
+	// 19 digits fit into a uint64; an error of package strconv would cost an allocation.
+	var n uint64
+	for i := range len(value) {
+		n = n*10 + uint64(value[i]-'0')
+	}
+	if n > math.MaxInt64 || int64(n) < s.min || int64(n) > s.max {
 		return OutOfRange
 	}
 	return ""

@@ -64,20 +64,26 @@ func compare(t *testing.T, r Rule, p Profile, s specification, value string) {
 	}
 }
 
-func profiles() []Profile { return []Profile{Strict, Documented} }
+// profilesOf returns the profiles in which the rule differs: one where the vendor's expression means what it says.
+func profilesOf(r Rule) []Profile {
+	if definitions[r].documented == nil {
+		return []Profile{Strict}
+	}
+	return []Profile{Strict, Documented}
+}
 
 // alphabets are small sets of characters that tell the rules apart; every word over each is tried.
 var alphabets = []struct {
 	characters string
 	length     int
 }{
-	{"a@.-b", 6},
-	{"A1a_ é", 5},
-	{"+0219", 6},
+	{"a@.-b", 5},
+	{"A1a_ é", 4},
+	{"+0219", 5},
 	{"iso_AB", 5},
 	{"^`[]\\_-@zZ", 4},
-	{"-.0126", 6},
-	{"al;10", 6},
+	{"-.0126", 5},
+	{"al;10", 5},
 	{"On*f,A", 4},
 	{"'’·O \u0301", 5},
 	{"\x00\t\n\r\x7f\u0085a\u2028\u202e\u2066", 3},
@@ -104,7 +110,7 @@ func TestMatchersEqualPatternsOnSmallAlphabets(t *testing.T) {
 		words = appendWords(words, "", letters, a.length)
 	}
 	for r := range Rules() {
-		for _, p := range profiles() {
+		for _, p := range profilesOf(r) {
 			s := specificationOf(t, r, p)
 			for _, word := range words {
 				compare(t, r, p, s, word)
@@ -166,7 +172,7 @@ func TestMatchersEqualPatternsNearExamples(t *testing.T) {
 		}
 	}
 	for r := range Rules() {
-		for _, p := range profiles() {
+		for _, p := range profilesOf(r) {
 			s := specificationOf(t, r, p)
 			for _, word := range words {
 				compare(t, r, p, s, word)
@@ -179,11 +185,11 @@ func TestMatchersEqualPatternsNearExamples(t *testing.T) {
 func TestEveryRuneIsJudgedAsThePatternSays(t *testing.T) {
 	rules := []Rule{OmnideskFirstName, PersonName, Login, Email, FullName, CustomData, VoximplantUserPassword}
 	for _, r := range rules {
-		for _, p := range profiles() {
+		for _, p := range profilesOf(r) {
 			s := specificationOf(t, r, p)
 			for c := rune(0); c <= utf8.MaxRune; c++ {
-				if c >= 0x30000 && c < 0xE0000 || c > 0xE0200 {
-					continue // Unassigned or private, and judged by the same tables.
+				if c >= 0x20000 && c < 0xE0000 || c > 0xE0200 {
+					continue // Rare ideographs, unassigned or private, and judged by the same tables.
 				}
 				compare(t, r, p, s, string(c))
 				compare(t, r, p, s, "a"+string(c)+"b@c"+string(c)+"d")
@@ -208,7 +214,7 @@ func FuzzMatchersEqualPatterns(f *testing.F) {
 	}
 	var lines []line
 	for r := range Rules() {
-		for _, p := range profiles() {
+		for _, p := range profilesOf(r) {
 			lines = append(lines, line{r, p, specificationOf(f, r, p)})
 		}
 	}
@@ -225,7 +231,7 @@ func TestNumbersAtTheirLimits(t *testing.T) {
 		if r.Unit() != Number {
 			continue
 		}
-		for _, p := range profiles() {
+		for _, p := range profilesOf(r) {
 			min, max := r.Limits(p)
 			s := specificationOf(t, r, p)
 			for _, n := range []int64{min - 1, min, min + 1, max - 1, max} {

@@ -1,0 +1,159 @@
+package validate
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestCheckSaysWhatIsWrong: one code for each kind of fault, the first in the documented order.
+func TestCheckSaysWhatIsWrong(t *testing.T) {
+	for _, c := range []struct {
+		rule    Rule
+		profile Profile
+		value   string
+		want    string
+	}{
+		{Login, Strict, "", "/x: required (rule roster.login)"},
+		{OmnideskName, Strict, "a", "/x: too_short (min 2, unit bytes)"},
+		{Login, Strict, strings.Repeat("a", 255), "/x: too_long (max 254, unit bytes)"},
+		{PersonName, Strict, strings.Repeat("é", 256), "/x: too_long (max 255, unit characters)"},
+		{PersonName, Strict, strings.Repeat("a", 1021), "/x: too_long (max 255, unit characters)"},
+		{VoximplantUserPassword, Strict, "пароль1", "/x: too_short (min 8, unit characters)"},
+		{PersonName, Strict, "a\xff", "/x: invalid_utf8 (rule roster.person_name)"},
+		{OmnideskQuery, Documented, "a\xff", "/x: invalid_utf8 (rule omnidesk.query)"},
+		{PersonName, Strict, "a\x00", "/x: control_character (rule roster.person_name)"},
+		{DisplayName, Strict, "a\u0085", "/x: control_character (rule roster.display_name)"},
+		{Campaign, Strict, "a^b", "/x: pattern (rule roster.campaign, pattern ^[a-zA-Z0-9\\-_]+$)"},
+		{OmnideskItemLimit, Strict, "", "/x: required (rule omnidesk.item_limit)"},
+		{OmnideskItemLimit, Strict, "1000", "/x: out_of_range (min 1, max 999)"},
+		{OmnideskItemLimit, Strict, "-1", "/x: pattern (rule omnidesk.item_limit, pattern ^[0-9]+$)"},
+		{OmnideskItemLimit, Strict, "1\x00", "/x: control_character (rule omnidesk.item_limit)"},
+		{OmnideskItemLimit, Strict, "1\xff", "/x: invalid_utf8 (rule omnidesk.item_limit)"},
+		{OmnideskItemLimit, Strict, "99999999999999999999", "/x: too_long (max 19, unit bytes)"},
+		{LivePersonID, Strict, "9999999999999999999", "/x: out_of_range (min 1, max 9223372036854775807)"},
+	} {
+		p, ok := c.rule.Check(c.profile, "/x", c.value)
+		if diff := cmp.Diff(c.want, p.Error()); ok || diff != "" {
+			t.Errorf("%s on a value of %d bytes: ok %v (-want +got)\n%s", c.rule, len(c.value), ok, diff)
+		}
+	}
+	if p, ok := OmnideskItemLimit.CheckNumber(Strict, "/x", 1000); ok || p.Error() != "/x: out_of_range (min 1, max 999)" {
+		t.Errorf("CheckNumber = %v, %v", p, ok)
+	}
+}
+
+// TestNoProblemHoldsTheValue: whatever is refused, neither the text of the error nor its JSON shows it.
+func TestNoProblemHoldsTheValue(t *testing.T) {
+	const secret = "hunter2QXJZ"
+	values := []string{secret, secret + "\x00", secret + "\xff", "<" + secret + ">", secret + strings.Repeat("a", 70000)}
+	var errs []error
+	for _, value := range values {
+		for r := range Rules() {
+			for _, p := range []Profile{Strict, Documented} {
+				if problem, ok := r.Check(p, "/x", value); !ok {
+					errs = append(errs, problem)
+				}
+			}
+		}
+		for _, key := range []func(string) (string, error){LoginKey, EmailKey, PhoneKey, LanguageTag, FullNameKey} {
+			if _, err := key(value); err != nil {
+				errs = append(errs, err)
+			}
+		}
+	}
+	if len(errs) < 100 {
+		t.Fatalf("only %d refusals: the test tests nothing", len(errs))
+	}
+	for _, err := range errs {
+		encoded, jsonErr := json.Marshal(err)
+		if jsonErr != nil {
+			t.Fatal(jsonErr)
+		}
+		if strings.Contains(err.Error(), secret) || strings.Contains(string(encoded), secret) {
+			t.Errorf("the value shows: %v %s", err, encoded)
+		}
+	}
+}
+
+// hostile is a mebibyte of what each kind of rule would have to look at longest.
+func hostile() []string {
+	const mebibyte = 1 << 20
+	fill := func(s string) string { return strings.Repeat(s, mebibyte/len(s)) }
+	return []string{fill("a"), fill("é"), fill("\xff"), fill("\x00"), fill("1;"), fill("a@b."), fill("+")}
+}
+
+// TestAMebibyteIsRefusedByItsLength: under a microsecond for every rule and key, best of five batches so that a busy
+// machine does not fail it. It takes some nanoseconds; reading the input would take a millisecond.
+func TestAMebibyteIsRefusedByItsLength(t *testing.T) {
+	type call struct {
+		name string
+		do   func(string) bool
+	}
+	var calls []call
+	for r := range Rules() {
+		for _, p := range profilesOf(r) {
+			calls = append(calls, call{r.Name() + " " + p.String(), func(s string) bool { return r.Match(p, s) }})
+		}
+	}
+	for name, key := range map[string]func(string) (string, error){
+		"LoginKey": LoginKey, "EmailKey": EmailKey, "PhoneKey": PhoneKey,
+		"LanguageTag": LanguageTag, "FullNameKey": FullNameKey,
+	} {
+		calls = append(calls, call{name, func(s string) bool { _, err := key(s); return err == nil }})
+	}
+	const rounds = 200
+	for _, value := range hostile() {
+		for _, c := range calls {
+			best := time.Hour
+			for range 5 {
+				start := time.Now()
+				for range rounds {
+					if c.do(value) {
+						t.Fatalf("%s takes a mebibyte", c.name)
+					}
+				}
+				best = min(best, time.Since(start)/rounds)
+			}
+			if best >= time.Microsecond {
+				t.Errorf("%s takes %v to refuse a mebibyte of %.4q…", c.name, best, value)
+			}
+		}
+	}
+}
+
+// TestMatchDoesNotAllocate: nor does Check, for what it takes.
+func TestMatchDoesNotAllocate(t *testing.T) {
+	var c Collector
+	n := testing.AllocsPerRun(10, func() {
+		for r := range definitions {
+			for _, value := range corpus {
+				Rule(r).Match(Strict, value)
+				Rule(r).Match(Documented, value)
+			}
+		}
+		c.Check(Login, Strict, "/login", "agent1")
+		c.Check(PersonName, Strict, "/name", "Łukasz O'Brien")
+		c.Optional(Email, Strict, "/email", "name@gmail.com")
+		c.Range("/maxChats", 4, 0, 1000)
+	})
+	if n != 0 || c.Err() != nil {
+		t.Errorf("%v allocations, %v", n, c.Err())
+	}
+}
+
+// TestNamesOfProfilesAndUnits: they stand in parameters and golden files.
+func TestNamesOfProfilesAndUnits(t *testing.T) {
+	got := []string{Strict.String(), Documented.String(), Profile(9).String(), Bytes.String(), Characters.String(),
+		Number.String(), Unit(9).String()}
+	want := []string{"strict", "documented", "strict", "bytes", "characters", "number", "bytes"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	if Login.Unit() != Bytes || OmnideskName.OwnLimit() != true || VoximplantUserName.OwnLimit() {
+		t.Error("units or limits of the table are lost")
+	}
+}
