@@ -24,7 +24,7 @@
 //
 // A user who does not exist must take as long as a wrong password: call [Hasher.VerifyUnknown] for him. A user without
 // a password (an empty hash) and a hash that cannot be read take that long too. The one exception is a hash of an older
-// scheme, which takes its own time until its user next logs in.
+// scheme or cost, which takes its own time until its user next logs in.
 //
 // No password and no hash is ever part of an error, of a validation problem, or of what a Candidate prints.
 //

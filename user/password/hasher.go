@@ -123,7 +123,7 @@ func (h *Hasher) Hash(ctx context.Context, plain string) (string, error) {
 // more than MaxBytes is not equal to anything. An empty hash means a user without a password, whom nothing matches.
 //
 // Every refusal, except that of too long a password, costs at least what VerifyUnknown costs, unless the hash is of a
-// cheaper scheme.
+// cheaper scheme or cost.
 //
 // Errors: ctx's error, also if it ended while waiting for a slot; ErrMalformed, ErrScheme, ErrBeyondLimits for a hash
 // that cannot be compared, and then ok and rehash are false. Once begun, the work is not interrupted.

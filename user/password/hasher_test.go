@@ -12,11 +12,15 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ca74b63c/roster/user"
 	"github.com/ca74b63c/roster/user/password"
 )
 
-var _ user.Hasher = (*password.Hasher)(nil)
+// The method set of user.Hasher, spelled out because this package does not know package user, not even in its tests.
+var _ interface {
+	Hash(ctx context.Context, plain string) (string, error)
+	Verify(ctx context.Context, hash, plain string) (ok, rehash bool, err error)
+	VerifyUnknown(ctx context.Context, plain string) error
+} = (*password.Hasher)(nil)
 
 // cheap is the least that argon2id allows: a test needs no protection from guessing.
 var cheap = password.Cost{Memory: 8, Time: 1, Threads: 1}

@@ -78,6 +78,7 @@ func TestVoximplant(t *testing.T) {
 func TestCompositionWithoutRulesAcceptsEverythingButNothing(t *testing.T) {
 	run(t, password.Composition{}, []policyCase{
 		{"one space", password.Candidate{New: " "}, nil},
+		{"too long", password.Candidate{New: strings.Repeat(" ", 1025)}, []string{"too_long"}},
 		{"empty", password.Candidate{}, []string{"required"}},
 	})
 }
