@@ -86,8 +86,8 @@ func (a Attribute) String() string {
 	return fmt.Sprintf("attribute(%d)", uint8(a))
 }
 
-// Path returns the JSON pointer (RFC 6901) of the attribute in an encoded User, "/capacity/maxChats". Every problem
-// with the attribute carries it.
+// Path returns the JSON pointer (RFC 6901) of the attribute in an encoded User, "/capacity/maxChats"; "" for what is no
+// attribute. Every problem with the attribute carries it, with more behind it where an element of a list is at fault.
 func (a Attribute) Path() string {
 	if a < numAttributes {
 		return attributes[a].path
@@ -107,3 +107,13 @@ func ParseAttribute(name string) (Attribute, bool) {
 
 // MarshalText writes the attribute's name.
 func (a Attribute) MarshalText() ([]byte, error) { return []byte(a.String()), nil }
+
+// UnmarshalText reads an attribute's name.
+func (a *Attribute) UnmarshalText(b []byte) error {
+	parsed, ok := ParseAttribute(string(b))
+	if !ok {
+		return fmt.Errorf("user: unknown attribute %.40q", b)
+	}
+	*a = parsed
+	return nil
+}

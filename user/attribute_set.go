@@ -68,3 +68,13 @@ func (s Attributes) MarshalJSON() ([]byte, error) {
 	}
 	return json.Marshal(names)
 }
+
+// UnmarshalJSON reads an array of names.
+func (s *Attributes) UnmarshalJSON(b []byte) error {
+	var list []Attribute
+	if err := json.Unmarshal(b, &list); err != nil {
+		return err
+	}
+	*s = AttributesOf(list...)
+	return nil
+}

@@ -5,6 +5,7 @@ import (
 	"time"
 )
 
+// attributes is the model as a table: testdata/attributes.golden.md shows it in a form to read.
 var attributes = [numAttributes]attributeRow{
 	AttrLogin: plain("login", "/identity/login",
 		func(u *User) *string { return &u.Identity.Login }, func(p *Patch) *Field[string] { return &p.Login }),
@@ -76,7 +77,7 @@ var attributes = [numAttributes]attributeRow{
 		func(p *Patch) *Field[IDs[QueueID]] { return &p.Queues }),
 
 	AttrManagerOf: special("managerOf", "/management/managerOf",
-		func(a, b *User) bool { return a.Management.Groups().Equal(b.Management.Groups()) },
+		func(a, b *User) bool { return a.Management.sameGroups(b.Management) },
 		func(u *User) string { return u.Management.Groups().String() },
 		func(p *Patch) *Field[IDs[GroupID]] { return &p.ManagerOf },
 		func(u *User) IDs[GroupID] { return u.Management.Groups() },
@@ -87,7 +88,11 @@ var attributes = [numAttributes]attributeRow{
 		func(u *User) string { return u.Presence.Status.String() },
 		func(p *Patch) *Field[Status] { return &p.Status },
 		func(u *User) Status { return u.Presence.Status },
-		func(u *User) { u.Presence.Status = Offline }),
+		func(u *User) {
+			if !u.Presence.Lock.Locked { // a lock holds the status whatever happens
+				u.Presence.Status = Offline
+			}
+		}),
 
 	AttrChatSound: plain("chatSound", "/preferences/chatSound",
 		func(u *User) *bool { return &u.Preferences.ChatSound }, func(p *Patch) *Field[bool] { return &p.ChatSound }),
@@ -169,12 +174,12 @@ var attributes = [numAttributes]attributeRow{
 	AttrStatusLock: {
 		name: "statusLock", path: "/presence/lock",
 		equal: func(a, b *User) bool { return a.Presence.Lock.equal(b.Presence.Lock) },
-		text:  func(u *User) string { return fmt.Sprint(u.Presence.Lock.Locked) },
+		text:  func(u *User) string { return u.Presence.Lock.text() },
 	},
 	AttrReservations: {
 		name: "reservations", path: "/capacity/reservations",
-		equal: func(a, b *User) bool { return a.Capacity.Reservations.Equal(b.Capacity.Reservations) },
-		text:  func(u *User) string { return number(int64(u.Capacity.Reservations.Len())) },
+		equal: func(a, b *User) bool { return sameReservations(a.Capacity.Reservations, b.Capacity.Reservations) },
+		text:  func(u *User) string { return reservationText(u.Capacity.Reservations) },
 	},
 	AttrCreated: moment("created", "/lifecycle/created", func(u *User) time.Time { return u.Lifecycle.Created }),
 	AttrUpdated: moment("updated", "/lifecycle/updated", func(u *User) time.Time { return u.Lifecycle.Updated }),

@@ -1,7 +1,7 @@
 package user
 
 import (
-	"fmt"
+	"errors"
 	"strconv"
 )
 
@@ -17,11 +17,11 @@ type ID int64
 // String returns the id in decimal.
 func (id ID) String() string { return strconv.FormatInt(int64(id), 10) }
 
-// ParseID reads a positive decimal id.
+// ParseID reads a positive decimal id, without a sign.
 func ParseID(s string) (ID, error) {
-	n, err := strconv.ParseInt(s, 10, 64)
-	if err != nil || n <= 0 {
-		return 0, fmt.Errorf("user: id must be a whole number from 1 to 9223372036854775807")
+	n, err := strconv.ParseUint(s, 10, 63) // ParseUint takes no sign
+	if err != nil || n == 0 {
+		return 0, errors.New("user: id must be a whole number from 1 to 9223372036854775807")
 	}
 	return ID(n), nil
 }

@@ -37,7 +37,13 @@ var keyKinds = [endKeys]struct {
 	ByEmployeeID: {"employeeId", AttrEmployeeID, verbatim},
 }
 
-func verbatim(s string) (string, error) { return s, nil }
+// verbatim takes a text that another system gave as it is; only the empty one names nobody.
+func verbatim(s string) (string, error) {
+	if s == "" {
+		return "", validate.Problem{Code: validate.Required}
+	}
+	return s, nil
+}
 
 // String returns the name of the kind, "login".
 func (k KeyKind) String() string {

@@ -32,20 +32,21 @@ func (n NameReuse) until(now time.Time) time.Time {
 	return time.Time{}
 }
 
-// Delete returns u deleted at now. His data stay; his unique names stay taken as reuse says; his status lock,
-// reservations and presence end. Errors: ErrDeleted.
+// Delete returns u deleted at now, which must not be the zero time. His data stay; his unique names stay taken as reuse
+// says; his status lock and reservations end, and he is offline. Errors: ErrDeleted.
 func Delete(u User, reuse NameReuse, now time.Time) (User, error) {
 	if !u.Live() {
 		return u, ErrDeleted
 	}
-	u.Lifecycle.Deleted = now
+	u.Lifecycle.Deleted = Normal(now)
 	u.Lifecycle.HoldUntil = reuse.until(now)
 	u.Capacity.Reservations = List[Reservation]{}
-	u.Presence = Presence{Status: Offline, Since: now}
+	u.Presence, _ = u.Presence.Unlocked().To(Offline, now) // what is not locked can be changed
 	return u, nil
 }
 
-// Restore returns u alive again, in every attribute as he was deleted. Errors: ErrNotDeleted, ErrErased.
+// Restore returns u alive again: offline, without reservations, in all else as he was when he was deleted. Whether his
+// names are still free is for the storage to say. Errors: ErrNotDeleted, ErrErased.
 func Restore(u User) (User, error) {
 	switch {
 	case u.Live():
@@ -58,12 +59,13 @@ func Restore(u User) (User, error) {
 }
 
 // Erase returns what may remain of u once his personal data are scrubbed: the id, kind and times, so that ledger and
-// changes that name the id still make sense. A live user is deleted by it. A held login stays held by nobody's name:
-// erasing frees every name. Errors: ErrErased.
+// changes that name the id still make sense. A live user is deleted by it. No name of his stays taken, whatever the
+// policy of reuse: holding a name would be keeping it. Errors: ErrErased.
 func Erase(u User, now time.Time) (User, error) {
 	if u.Lifecycle.Erased {
 		return u, ErrErased
 	}
+	now = Normal(now)
 	deleted := u.Lifecycle.Deleted
 	if u.Live() {
 		deleted = now

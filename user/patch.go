@@ -1,11 +1,5 @@
 package user
 
-import (
-	"time"
-
-	"github.com/ca74b63c/roster/validate"
-)
-
 type fieldState uint8
 
 const (
@@ -99,13 +93,36 @@ type Patch struct {
 
 // Attributes returns the attributes that the patch names.
 func (p *Patch) Attributes() Attributes {
-	var s Attributes
-	for i := range numPatched {
-		if attributes[i].state(p) != kept {
-			s |= 1 << i
-		}
+	return p.Login.state.of(AttrLogin) | p.PID.state.of(AttrPID) | p.EmployeeID.state.of(AttrEmployeeID) |
+		p.Kind.state.of(AttrKind) | p.APIUser.state.of(AttrAPIUser) | p.Description.state.of(AttrDescription) |
+		p.CustomData.state.of(AttrCustomData) | p.FirstName.state.of(AttrFirstName) |
+		p.LastName.state.of(AttrLastName) | p.FullName.state.of(AttrFullName) |
+		p.DisplayName.state.of(AttrDisplayName) | p.Email.state.of(AttrEmail) | p.Phone.state.of(AttrPhone) |
+		p.Mobile.state.of(AttrMobile) | p.Language.state.of(AttrLanguage) |
+		p.DateFormat.state.of(AttrDateFormat) | p.PictureID.state.of(AttrPictureID) |
+		p.PictureURL.state.of(AttrPictureURL) | p.BackgroundURI.state.of(AttrBackgroundURI) |
+		p.MobileApp.state.of(AttrMobileApp) | p.ChangeNextLogin.state.of(AttrChangeNextLogin) |
+		p.MaxChats.state.of(AttrMaxChats) | p.MaxAsyncChats.state.of(AttrMaxAsyncChats) |
+		p.MemberOf.state.of(AttrMemberOf) | p.Skills.state.of(AttrSkills) | p.Queues.state.of(AttrQueues) |
+		p.ManagerOf.state.of(AttrManagerOf) | p.Status.state.of(AttrStatus) |
+		p.ChatSound.state.of(AttrChatSound) | p.NotifyAssignment.state.of(AttrNotifyAssignment) |
+		p.Incognito.state.of(AttrIncognito) | p.AutoAnswer.state.of(AttrAutoAnswer) |
+		p.Views.state.of(AttrViews) | p.Statistics.state.of(AttrStatistics) |
+		p.Campaigns.state.of(AttrCampaigns) | p.Enabled.state.of(AttrEnabled) |
+		p.DisabledManually.state.of(AttrDisabledManually) | p.Profiles.state.of(AttrProfiles) |
+		p.Granted.state.of(AttrGranted) | p.Roles.state.of(AttrRoles) | p.Groups.state.of(AttrGroups) |
+		p.PermissionGroups.state.of(AttrPermissionGroups) | p.Applications.state.of(AttrApplications) |
+		p.LinesOfBusiness.state.of(AttrLinesOfBusiness) | p.Devices.state.of(AttrDevices) |
+		p.AllowedAppKeys.state.of(AttrAllowedAppKeys) | p.OAuth2ClientID.state.of(AttrOAuth2ClientID) |
+		p.ParentAccounting.state.of(AttrParentAccounting)
+}
+
+// of returns the set of a if a field in this state names it.
+func (s fieldState) of(a Attribute) Attributes {
+	if s == kept {
+		return 0
 	}
-	return s
+	return 1 << a
 }
 
 // Replacement returns the patch that makes a user the same as u in every attribute that a patch can name: what u
@@ -130,113 +147,4 @@ func (p Patch) Keeping(list Attributes) Patch {
 		}
 	}
 	return p
-}
-
-// Facts are what the rules must know beside the user himself.
-type Facts struct {
-	Now time.Time
-	// Profile returns what a profile gives, and whether there is such a profile; nil knows none.
-	Profile func(ProfileID) (Profile, bool)
-	// Transitions say what losing a role resets; nil means DefaultTransitions.
-	Transitions []Transition
-}
-
-// Outcome is what a change came to.
-type Outcome struct {
-	Before, After User
-	Changed       Attributes // what differs between Before and After
-	Lost          Attributes // what Before had and After has no more
-	Resets        []Reset    // what was reset because a role was lost
-}
-
-// roleSources are the attributes that the set of roles comes from.
-const roleSources Attributes = 1<<AttrProfiles | 1<<AttrGranted | 1<<AttrRoles
-
-// Apply returns what u becomes. It changes nothing else and fails whole. In this order:
-//
-//  1. each named attribute is set or cleared; the date of an Assignment stays for a group that stays, and is Now for
-//     a new one;
-//  2. Enabled changed without DisabledManually sets that to the opposite of Enabled (LivePerson, disabledManually);
-//  3. the roles are those granted directly and those that the profiles give. Roles, if named, is the resulting set: a
-//     profile that gives a role outside it is taken away, a role that no profile gives is granted directly;
-//  4. a role that the set loses resets what the Transitions say, whatever the same patch set there.
-//
-// Errors: ErrStatusLocked; then a *validate.Error with every problem: a profile that does not exist, agent groups
-// managed by a user who is no agent manager ("Only an agent manager can manage agent groups", LivePerson).
-func (p Patch) Apply(u User, f Facts) (Outcome, error) {
-	before := u
-	named := p.Attributes()
-	for a := range named.All() {
-		if apply := attributes[a].apply; apply != nil {
-			apply(&u, &p)
-		}
-	}
-	if named.Has(AttrStatus) {
-		presence, err := u.Presence.To(p.Status.value, f.Now)
-		if err != nil {
-			return Outcome{}, err
-		}
-		u.Presence = presence
-	}
-	if named.Has(AttrMemberOf) {
-		u.Capacity.MemberOf = u.Capacity.MemberOf.to(p.MemberOf.value, f.Now)
-	}
-	if named.Has(AttrManagerOf) {
-		u.Management = u.Management.to(p.ManagerOf.value, f.Now)
-	}
-	if named.Has(AttrEnabled) {
-		u.Access.Disabled = p.Enabled.state == given && !p.Enabled.value
-		if u.Access.Disabled != before.Access.Disabled && !named.Has(AttrDisabledManually) {
-			u.Access.DisabledManually = u.Access.Disabled
-		}
-	}
-	var problems validate.Collector
-	if named.HasAny(roleSources) {
-		u.Access = u.Access.resolve(p.Roles, f.Profile, &problems)
-	}
-	u, resets := Transit(before, u, f.Transitions)
-	if named.Has(AttrManagerOf) && !u.Management.ManagerOf.IsZero() && !u.Access.Roles.Has(AgentManager) {
-		problems.Add(validate.Problem{Path: AttrManagerOf.Path(), Code: validate.Conflict})
-	}
-	if err := problems.Err(); err != nil {
-		return Outcome{}, err
-	}
-	changed := Differing(before, u)
-	return Outcome{Before: before, After: u, Changed: changed, Lost: lost(before, u, changed), Resets: resets}, nil
-}
-
-// lost returns the changed attributes that after has empty.
-func lost(before, after User, changed Attributes) Attributes {
-	var empty User
-	return changed.Without(Differing(after, empty)).Without(AttributesOf(AttrStatus, AttrEnabled))
-}
-
-// to returns the assignment to group g; a user who stays keeps his date.
-func (a Assignment) to(g GroupID, now time.Time) Assignment {
-	switch g {
-	case 0:
-		return Assignment{}
-	case a.Group:
-		return a
-	}
-	return Assignment{Group: g, Since: now}
-}
-
-// Groups returns the managed groups.
-func (m Management) Groups() IDs[GroupID] {
-	var ids []GroupID
-	for a := range m.ManagerOf.All() {
-		ids = append(ids, a.Group)
-	}
-	return IDsOf(ids...)
-}
-
-// to returns the management of exactly the given groups; one that stays keeps its date.
-func (m Management) to(groups IDs[GroupID], now time.Time) Management {
-	var list []Assignment
-	for g := range groups.All() {
-		old, _ := m.ManagerOf.Find(func(a Assignment) bool { return a.Group == g })
-		list = append(list, old.to(g, now))
-	}
-	return Management{ListOf(list...)}
 }

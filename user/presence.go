@@ -86,6 +86,18 @@ func (l StatusLock) equal(m StatusLock) bool {
 	return l.Locked == m.Locked && l.By == m.By && l.At.Equal(m.At)
 }
 
+// text says in words who locked the status and when; "" stands for no lock.
+func (l StatusLock) text() string {
+	if l.equal(StatusLock{}) {
+		return ""
+	}
+	state := "unlocked"
+	if l.Locked {
+		state = "locked"
+	}
+	return fmt.Sprintf("%s by %d %s", state, l.By, instant(l.At))
+}
+
 // To returns the presence with a new status from now on. A locked status that would change is ErrStatusLocked.
 func (p Presence) To(s Status, now time.Time) (Presence, error) {
 	if p.Status == s {
@@ -94,16 +106,16 @@ func (p Presence) To(s Status, now time.Time) (Presence, error) {
 	if p.Lock.Locked {
 		return p, ErrStatusLocked
 	}
-	p.Status, p.Since = s, now
+	p.Status, p.Since = s, Normal(now)
 	return p, nil
 }
 
 // LockAt returns the presence set to s and locked. A lock replaces an earlier one.
 func (p Presence) LockAt(s Status, by ID, now time.Time) Presence {
 	if p.Status != s {
-		p.Status, p.Since = s, now
+		p.Status, p.Since = s, Normal(now)
 	}
-	p.Lock = StatusLock{Locked: true, By: by, At: now}
+	p.Lock = StatusLock{Locked: true, By: by, At: Normal(now)}
 	return p
 }
 

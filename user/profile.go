@@ -4,8 +4,8 @@ import "github.com/ca74b63c/roster/validate"
 
 // Profile is what a profile does for the users who have it: it may give one role (LivePerson roleTypeId).
 type Profile struct {
-	Role  Role
-	Gives bool // whether it gives Role at all
+	Role  Role `json:"role"`
+	Gives bool `json:"gives"` // whether it gives Role at all
 }
 
 func (p Profile) roles() Roles {
@@ -16,17 +16,20 @@ func (p Profile) roles() Roles {
 }
 
 // resolve derives the roles from what is granted and what the profiles give. If want is set, profiles that give a
-// role outside it go, and what of it no profile gives is granted directly. A profile that is not there is a problem.
-func (a Access) resolve(want Field[Roles], find func(ProfileID) (Profile, bool), problems *validate.Collector) Access {
+// role outside it go, and what of it no profile gives is granted directly. A profile that is not there is a problem, at its
+// place in the ascending order in which a user's profiles are encoded.
+func (a *Access) resolve(want Field[Roles], find func(ProfileID) (Profile, bool), problems *validate.Collector) {
 	var given Roles
 	var left []ProfileID
+	i := -1
 	for id := range a.Profiles.All() {
+		i++
 		profile, ok := Profile{}, false
 		if find != nil {
 			profile, ok = find(id)
 		}
 		if !ok {
-			problems.Add(validate.Problem{Path: AttrProfiles.Path(), Code: validate.Unknown})
+			problems.Add(validate.Problem{Path: validate.Element(AttrProfiles.Path(), i), Code: validate.Unknown})
 			continue
 		}
 		if !want.Kept() && !want.value.HasAll(profile.roles()) {
@@ -42,5 +45,4 @@ func (a Access) resolve(want Field[Roles], find func(ProfileID) (Profile, bool),
 		a.Granted = want.value.Without(given)
 	}
 	a.Roles = a.Granted.With(given)
-	return a
 }

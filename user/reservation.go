@@ -2,6 +2,7 @@ package user
 
 import (
 	"errors"
+	"strings"
 	"time"
 )
 
@@ -9,6 +10,19 @@ import (
 type Reservation struct {
 	Channel string    `json:"channel"`
 	Until   time.Time `json:"until"` // it counts before this time, and not from then on
+}
+
+func (r Reservation) equal(s Reservation) bool {
+	return r.Channel == s.Channel && r.Until.Equal(s.Until)
+}
+
+// reservationText lists the reservations in words.
+func reservationText(list List[Reservation]) string {
+	words := make([]string, 0, list.Len())
+	for r := range list.All() {
+		words = append(words, r.Channel+" until "+instant(r.Until))
+	}
+	return strings.Join(words, ", ")
 }
 
 // Errors of reservations.
@@ -44,7 +58,7 @@ func Reserve(u User, channel string, now, until time.Time) (User, error) {
 		return u, ErrNoCapacity
 	}
 	rest := u.Capacity.Reservations.Without(func(r Reservation) bool { return !now.Before(r.Until) })
-	u.Capacity.Reservations = ListOf(append(rest.Slice(), Reservation{channel, until})...)
+	u.Capacity.Reservations = ListOf(append(rest.Slice(), Reservation{channel, Normal(until)})...)
 	return u, nil
 }
 

@@ -61,6 +61,19 @@ func ParseRole(s string) (Role, error) {
 	return 0, fmt.Errorf("user: unknown role %.40q", s)
 }
 
+// MarshalText writes the role's name.
+func (r Role) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
+
+// UnmarshalText reads a role's name.
+func (r *Role) UnmarshalText(b []byte) error {
+	parsed, err := ParseRole(string(b))
+	if err != nil {
+		return err
+	}
+	*r = parsed
+	return nil
+}
+
 // Roles is a set of roles. The zero value is the empty set; two sets are equal when == says so.
 type Roles uint32
 

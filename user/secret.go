@@ -9,7 +9,8 @@ import (
 )
 
 // Secret is what proves a user's password. It is stored apart from the user, so that no copy of a user, no change and
-// no log can hold it. Printed, logged or encoded as JSON it is "redacted"; a store reads its fields.
+// no log can hold it. Printed, logged or encoded as text or JSON it is "redacted"; a store reads its fields. Keep it out
+// of unexported fields of structs that are printed: fmt shows those without asking their methods.
 type Secret struct {
 	Hash     string       // PHC string of the password; empty: the user has none
 	Previous List[string] // hashes of earlier passwords, newest first, as many as the policy remembers
@@ -37,6 +38,9 @@ func (Secret) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, redacted) }
 
 // LogValue logs "redacted".
 func (Secret) LogValue() slog.Value { return slog.StringValue(redacted) }
+
+// MarshalText writes "redacted".
+func (Secret) MarshalText() ([]byte, error) { return []byte(redacted), nil }
 
 // MarshalJSON writes "redacted".
 func (Secret) MarshalJSON() ([]byte, error) { return []byte(`"` + redacted + `"`), nil }

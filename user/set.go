@@ -58,13 +58,8 @@ func (s IDs[T]) With(ids ...T) IDs[T] { return IDsOf(slices.Concat(s.sorted, ids
 
 // Without returns the set with ids removed.
 func (s IDs[T]) Without(ids ...T) IDs[T] {
-	kept := make([]T, 0, len(s.sorted))
-	for _, id := range s.sorted {
-		if !slices.Contains(ids, id) {
-			kept = append(kept, id)
-		}
-	}
-	return IDs[T]{slices.Clip(kept)}
+	gone := IDsOf(ids...)
+	return IDsOf(slices.DeleteFunc(slices.Clone(s.sorted), gone.Has)...)
 }
 
 // Equal reports whether both sets hold the same ids.

@@ -4,7 +4,7 @@ package user
 type Transition struct {
 	Name   string // names the rule where its effect is reported
 	Lost   Role
-	Resets Attributes // patchable attributes other than AttrRoles and AttrProfiles; others are passed over
+	Resets Attributes // patchable attributes but the login and those that make the roles; others are passed over
 }
 
 // Reset is one attribute that a Transition took back to its default.
@@ -26,13 +26,26 @@ func DefaultTransitions() []Transition {
 // defaultTransitions is DefaultTransitions made once; nothing changes it.
 var defaultTransitions = DefaultTransitions()
 
+// unresettable are the attributes that no transition resets: every user has a login, and the roles follow from the
+// other three, which a rule about roles must not change again.
+const unresettable = roleSources | 1<<AttrLogin
+
 // Transit returns after with everything reset that the transitions demand of a user whose roles were before's and
 // are after's, and lists each reset that took something away. Nil transitions are the default ones. The rules look at
-// the resulting sets only: who changed them, and through which vendor, does not matter.
+// the resulting sets only: who changed them, and through which vendor, does not matter. A locked status stays; the
+// time since which a reset status holds is for the caller to set, as Patch.Apply does.
 func Transit(before, after User, transitions []Transition) (User, []Reset) {
-	gone := before.Access.Roles.Without(after.Access.Roles)
-	if gone == 0 {
+	if before.Access.Roles.Without(after.Access.Roles) == 0 {
 		return after, nil
+	}
+	resets := transit(before.Access.Roles, &after, transitions)
+	return after, resets
+}
+
+func transit(before Roles, u *User, transitions []Transition) []Reset {
+	gone := before.Without(u.Access.Roles)
+	if gone == 0 {
+		return nil
 	}
 	if transitions == nil {
 		transitions = defaultTransitions
@@ -42,16 +55,13 @@ func Transit(before, after User, transitions []Transition) (User, []Reset) {
 		if !gone.Has(t.Lost) {
 			continue
 		}
-		for a := range t.Resets.Without(AttributesOf(AttrRoles, AttrProfiles)).All() {
-			if a >= numPatched {
-				continue
-			}
-			was := after
-			attributes[a].reset(&after)
-			if !attributes[a].equal(&was, &after) {
-				resets = append(resets, Reset{t.Name, a, attributes[a].text(&was)})
+		for a := range differing(u, &nobody, t.Resets&Patchable()&^unresettable).All() {
+			was := attributes[a].text(u)
+			attributes[a].reset(u)
+			if attributes[a].equal(u, &nobody) {
+				resets = append(resets, Reset{t.Name, a, was})
 			}
 		}
 	}
-	return after, resets
+	return resets
 }

@@ -154,14 +154,6 @@ func (u User) Manages(g GroupID) bool {
 	return ok
 }
 
-// Equal reports whether u and v are the same in every attribute, and in id and version.
-func (u User) Equal(v User) bool {
-	return u.ID == v.ID && u.Version == v.Version && u.Presence.Since.Equal(v.Presence.Since) &&
-		u.Presence.CallID == v.Presence.CallID && u.Capacity.MemberOf.equal(v.Capacity.MemberOf) &&
-		u.Management.ManagerOf.Equal(v.Management.ManagerOf) && u.Lifecycle.Erased == v.Lifecycle.Erased &&
-		u.Lifecycle.HoldUntil.Equal(v.Lifecycle.HoldUntil) && Differing(u, v) == 0
-}
-
 // Normal returns the time as the model keeps it: UTC, microseconds, no monotonic reading.
 func Normal(t time.Time) time.Time {
 	if t.IsZero() {

@@ -1,0 +1,107 @@
+package user
+
+import (
+	"time"
+
+	"github.com/ca74b63c/roster/validate"
+)
+
+// Facts are what the rules must know beside the user himself.
+type Facts struct {
+	Now time.Time
+	// Profile returns what a profile gives, and whether there is such a profile; nil knows none.
+	Profile func(ProfileID) (Profile, bool)
+	// Transitions say what losing a role resets; nil means DefaultTransitions.
+	Transitions []Transition
+}
+
+// Outcome is what a change came to.
+type Outcome struct {
+	Before, After User
+	Changed       Attributes // what differs between Before and After
+	Lost          Attributes // what was changed to its default: Before had it and After has it no more
+	Resets        []Reset    // what was reset because a role was lost
+}
+
+// roleSources are the attributes that the set of roles comes from.
+const roleSources Attributes = 1<<AttrProfiles | 1<<AttrGranted | 1<<AttrRoles
+
+// Apply returns what u becomes. It changes nothing else and fails whole. In this order:
+//
+//  1. each named attribute is set or cleared; the date of an Assignment stays for a group that stays, and is Now for
+//     a new one;
+//  2. Enabled changed without DisabledManually sets that to the opposite of Enabled (LivePerson, disabledManually);
+//  3. the roles are those granted directly and those that the profiles give. Roles, if named, is the resulting set: a
+//     profile that gives a role outside it is taken away, a role that no profile gives is granted directly;
+//  4. a role that the set loses resets what the Transitions say, whatever the same patch set there.
+//
+// It asks neither whether the values keep the rules, which Check does, nor whether u lives.
+//
+// Errors: ErrStatusLocked; then a *validate.Error with every problem: a profile that does not exist, even one that
+// the patch does not name if the roles must be derived again; agent groups managed by a user who is no agent manager
+// ("Only an agent manager can manage agent groups", LivePerson).
+func (p Patch) Apply(u User, f Facts) (Outcome, error) {
+	out := Outcome{Before: u, After: u}
+	after, now := &out.After, Normal(f.Now)
+	named := p.Attributes()
+	for a := range named.All() {
+		if apply := attributes[a].apply; apply != nil {
+			apply(after, &p)
+		}
+	}
+	touched, err := p.applySpecial(named, after, now)
+	if err != nil {
+		return Outcome{}, err
+	}
+	var problems validate.Collector
+	if named.HasAny(roleSources) {
+		after.Access.resolve(p.Roles, f.Profile, &problems)
+		touched |= roleSources
+	}
+	out.Resets = transit(u.Access.Roles, after, f.Transitions)
+	for _, r := range out.Resets {
+		touched |= 1 << r.Attribute
+	}
+	if after.Presence.Status != u.Presence.Status {
+		after.Presence.Since = now
+	}
+	if named.Has(AttrManagerOf) && !after.Management.ManagerOf.IsZero() && !after.Access.Roles.Has(AgentManager) {
+		problems.Add(validate.Problem{Path: AttrManagerOf.Path(), Code: validate.Conflict})
+	}
+	if err := problems.Err(); err != nil {
+		return Outcome{}, err
+	}
+	out.Changed = differing(&out.Before, after, touched)
+	out.Lost = out.Changed.Without(neverLost).Without(differing(after, &nobody, out.Changed))
+	return out, nil
+}
+
+// applySpecial sets the named attributes that do more than take a value, and returns all that may have changed.
+func (p *Patch) applySpecial(named Attributes, u *User, now time.Time) (touched Attributes, err error) {
+	if named.Has(AttrStatus) {
+		if u.Presence, err = u.Presence.To(p.Status.value, now); err != nil {
+			return 0, err
+		}
+	}
+	if named.Has(AttrMemberOf) {
+		u.Capacity.MemberOf = u.Capacity.MemberOf.to(p.MemberOf.value, now)
+	}
+	if named.Has(AttrManagerOf) {
+		u.Management = u.Management.to(p.ManagerOf.value, now)
+	}
+	if named.Has(AttrEnabled) {
+		was := u.Access.Disabled
+		u.Access.Disabled = p.Enabled.state == given && !p.Enabled.value
+		if u.Access.Disabled != was && !named.Has(AttrDisabledManually) {
+			u.Access.DisabledManually = u.Access.Disabled
+			named |= 1 << AttrDisabledManually
+		}
+	}
+	return named, nil
+}
+
+// neverLost are the attributes whose default is no lack: to go offline or to be enabled loses nothing.
+const neverLost Attributes = 1<<AttrStatus | 1<<AttrEnabled | 1<<AttrDisabledManually
+
+// nobody is a user with every attribute at its default; nothing changes it.
+var nobody User

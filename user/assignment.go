@@ -1,0 +1,44 @@
+package user
+
+import (
+	"slices"
+	"time"
+)
+
+// to returns the assignment to group g; a user who stays keeps his date.
+func (a Assignment) to(g GroupID, now time.Time) Assignment {
+	switch g {
+	case 0:
+		return Assignment{}
+	case a.Group:
+		return a
+	}
+	return Assignment{Group: g, Since: now}
+}
+
+// Groups returns the managed groups.
+func (m Management) Groups() IDs[GroupID] {
+	ids := make([]GroupID, 0, m.ManagerOf.Len())
+	for a := range m.ManagerOf.All() {
+		ids = append(ids, a.Group)
+	}
+	return IDsOf(ids...)
+}
+
+// sameGroups reports whether m and n manage the same groups, since whenever. The lists are ascending, as a rule, and
+// compared without making the sets.
+func (m Management) sameGroups(n Management) bool {
+	return slices.EqualFunc(m.ManagerOf.items, n.ManagerOf.items, func(a, b Assignment) bool {
+		return a.Group == b.Group
+	}) || m.Groups().Equal(n.Groups())
+}
+
+// to returns the management of exactly the given groups; one that stays keeps its date.
+func (m Management) to(groups IDs[GroupID], now time.Time) Management {
+	var list []Assignment
+	for g := range groups.All() {
+		old, _ := m.ManagerOf.Find(func(a Assignment) bool { return a.Group == g })
+		list = append(list, old.to(g, now))
+	}
+	return Management{ListOf(list...)}
+}

@@ -1,0 +1,48 @@
+package user
+
+import (
+	"testing"
+
+	"github.com/ca74b63c/roster/validate"
+)
+
+// BenchmarkPatch is the domain's part of a front-door patch of one attribute.
+func BenchmarkPatch(b *testing.B) {
+	u := crowded()
+	p := Patch{DisplayName: Set("Agent One")}
+	b.Run("apply", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if _, err := p.Apply(u, Facts{Now: noon}); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("check", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if err := p.Check(validate.Strict); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("attributes", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if p.Attributes() == 0 {
+				b.Fatal("no attribute named")
+			}
+		}
+	})
+}
+
+// BenchmarkEqual compares two users that share no memory.
+func BenchmarkEqual(b *testing.B) {
+	u, v := crowded(), crowded()
+	b.ReportAllocs()
+	for b.Loop() {
+		if !u.Equal(v) {
+			b.Fatal("not equal")
+		}
+	}
+}

@@ -1,0 +1,68 @@
+package user
+
+import "time"
+
+// noon is when everything happens in the tests of this package.
+var noon = time.Date(2025, 6, 22, 12, 0, 0, 0, time.UTC)
+
+// The reference data of the tests.
+const (
+	agents      ProfileID = 2359273512 // gives Agent
+	managers    ProfileID = 2359273612 // gives AgentManager
+	campaigners ProfileID = 2359273712 // gives CampaignManager
+	roleless    ProfileID = 2359273812 // gives no role
+)
+
+func profiles(id ProfileID) (Profile, bool) {
+	p, ok := map[ProfileID]Profile{
+		agents:      {Role: Agent, Gives: true},
+		managers:    {Role: AgentManager, Gives: true},
+		campaigners: {Role: CampaignManager, Gives: true},
+		roleless:    {},
+	}[id]
+	return p, ok
+}
+
+// facts are those of an account with the profiles above, an hour after noon.
+func facts() Facts { return Facts{Now: noon.Add(time.Hour), Profile: profiles} }
+
+// crowded returns a user who has every attribute: none is at its default.
+func crowded() User {
+	return User{
+		ID: 987654321, Version: 7,
+		Identity: Identity{
+			Login: "unique@gmail.com", PID: "pid-1", EmployeeID: "E-1", Kind: Bot, APIUser: true,
+			Description: "user’s description", CustomData: "any string",
+		},
+		Names: Names{First: "Łukasz", Last: "O'Brien", Full: "Łukasz O'Brien", Display: "agent1"},
+		Contact: Contact{
+			Email: "myEmail@gmail.com", Phone: "+31201234567", Mobile: "0542-123456", Language: "en_GB",
+			DateFormat: "iso", PictureID: "p1", PictureURL: "/pictures/me.jpg", BackgroundURI: "/pictures/image.jpg",
+			MobileApp: "lpMobileApp-123",
+		},
+		Credentials: Credentials{HasPassword: true, ChangeNextLogin: true, ChangedAt: noon},
+		Capacity: Capacity{
+			MaxChats: 4, MaxAsyncChats: Some(10), MemberOf: Assignment{1, noon},
+			Skills: IDsOf[SkillID](2359235912, 2359235922), Queues: IDsOf[QueueID](3),
+			Reservations: ListOf(Reservation{"chat", noon.Add(time.Hour)}),
+		},
+		Management: Management{ListOf(Assignment{1, noon}, Assignment{2, noon})},
+		Presence:   Presence{Ready, noon, StatusLock{Locked: true, By: 5, At: noon}, 42},
+		Preferences: Preferences{
+			ChatSound: true, NotifyAssignment: true, Incognito: true, AutoAnswer: true, Views: IDsOf[ViewID](1),
+			Statistics: ListOf(Statistic{"calls", "today", "all", true}), Campaigns: ListOf(Campaign{"spring", true}),
+		},
+		Access: Access{
+			Disabled: true, DisabledManually: true, Granted: RolesOf(Admin), Profiles: IDsOf(agents, managers),
+			Roles: RolesOf(Admin, Agent, AgentManager), Groups: IDsOf[GroupID](1),
+			PermissionGroups: IDsOf[PermissionGroupID](1), Applications: IDsOf[ApplicationID](9),
+			LinesOfBusiness: IDsOf[LineOfBusinessID](6549273612), Devices: IDsOf[DeviceID](8),
+			AllowedAppKeys: "key1,key2", OAuth2ClientID: "client-1",
+		},
+		Billing: Billing{ParentAccounting: true},
+		Lifecycle: Lifecycle{
+			Created: noon, Updated: noon.Add(time.Minute), Deleted: noon.Add(2 * time.Minute), Erased: true,
+			HoldUntil: noon.Add(time.Hour),
+		},
+	}
+}
