@@ -1,19 +1,29 @@
 package user
 
-import "time"
+import (
+	"time"
+
+	"github.com/ca74b63c/roster/validate"
+)
 
 // Account is a tenant's own settings. Its money is package balance's.
 type Account struct {
-	ID                   AccountID     `json:"id"`
-	Version              Revision      `json:"version"` // the revision that last changed the settings
-	Name                 string        `json:"name,omitempty"`
-	Currency             string        `json:"currency"`                       // ISO 4217 code; fixed once money has moved
-	Overdraft            int64         `json:"overdraft,omitempty"`            // how far the account's balance may go below zero, in 1/10000 of the currency's unit
-	DefaultMaxAsyncChats int           `json:"defaultMaxAsyncChats,omitempty"` // inherited by users without a number of their own
-	NameReuse            NameReuse     `json:"nameReuse,omitzero"`             // when a deleted user's names may be taken again
-	ReservationTime      time.Duration `json:"reservationTime,omitempty"`      // how long a reserved chat slot is kept; 0: DefaultReservationTime
-	MaxUsers             int           `json:"maxUsers,omitempty"`             // how many live users it may have; 0: no limit of its own
-	Created              time.Time     `json:"created,omitzero"`
+	ID       AccountID `json:"id"`
+	Version  Revision  `json:"version"` // the revision that last changed the settings
+	Name     string    `json:"name,omitempty"`
+	Currency string    `json:"currency"` // ISO 4217 code; fixed once money has moved
+
+	// Overdraft is how far the account's balance may go below zero, in 1/10000 of the currency's unit.
+	Overdraft int64 `json:"overdraft,omitempty"`
+	// DefaultMaxAsyncChats is inherited by users without a number of their own (LivePerson maxAsyncChats).
+	DefaultMaxAsyncChats int `json:"defaultMaxAsyncChats,omitempty"`
+	// NameReuse says when a deleted user's names may be taken again.
+	NameReuse NameReuse `json:"nameReuse,omitzero"`
+	// ReservationTime is how long a reserved chat slot is kept; 0 is DefaultReservationTime.
+	ReservationTime time.Duration `json:"reservationTime,omitempty"`
+	// MaxUsers is how many live users it may have; 0 sets no limit of its own.
+	MaxUsers int       `json:"maxUsers,omitempty"`
+	Created  time.Time `json:"created,omitzero"`
 }
 
 // DefaultReservationTime is how long a chat slot stays reserved where the account says nothing.
@@ -26,3 +36,22 @@ func (a Account) Reservation() time.Duration {
 	}
 	return DefaultReservationTime
 }
+
+// Check returns the problems of an account's settings, or nil.
+func (a Account) Check() error {
+	var c validate.Collector
+	c.Check(validate.AccountID, validate.Strict, "/id", string(a.ID))
+	c.Optional(validate.DisplayName, validate.Strict, "/name", a.Name)
+	if cur, ok := validate.CurrencyByCode(a.Currency); !ok || cur.Code != a.Currency {
+		c.Add(validate.Problem{Path: "/currency", Code: validate.Unknown})
+	}
+	c.Range("/overdraft", a.Overdraft, 0, maxOverdraft)
+	c.Range("/defaultMaxAsyncChats", int64(a.DefaultMaxAsyncChats), 0, MaxChatsLimit)
+	c.Range("/maxUsers", int64(a.MaxUsers), 0, 1<<31-1)
+	c.Range("/nameReuse/hold", int64(a.NameReuse.Hold), 0, 1<<62)
+	c.Range("/reservationTime", int64(a.ReservationTime), 0, 1<<62)
+	return c.Err()
+}
+
+// maxOverdraft is as much as a balance can be (package balance).
+const maxOverdraft = 999_999_999_999_999_999

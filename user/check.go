@@ -1,10 +1,6 @@
 package user
 
-import (
-	"cmp"
-
-	"github.com/ca74b63c/roster/validate"
-)
+import "github.com/ca74b63c/roster/validate"
 
 // Limits of numbers and lists, beyond what any of the four documents shows; they bound the size of a user.
 const (
@@ -40,7 +36,7 @@ var textRules = [...]struct {
 	{AttrBackgroundURI, func(p *Patch) *Field[string] { return &p.BackgroundURI }, validate.URI, false},
 	{AttrMobileApp, func(p *Patch) *Field[string] { return &p.MobileApp }, validate.ExternalID, false},
 	{AttrAllowedAppKeys, func(p *Patch) *Field[string] { return &p.AllowedAppKeys }, validate.AppKey, false},
-	{AttrOAuth2ClientID, func(p *Patch) *Field[string] { return &p.OAuth2ClientID }, validate.ExternalID, false},
+	{AttrOAuth2ClientID, func(p *Patch) *Field[string] { return &p.OAuth2ClientID }, validate.AppKey, false},
 }
 
 // Check returns every problem of what the patch sets, as a *validate.Error with the attributes' paths, or nil. It
@@ -70,11 +66,14 @@ func (p *Patch) checkValues(c *validate.Collector, profile validate.Profile) {
 	if p.Status.value >= numStatuses {
 		c.Add(validate.Problem{Path: AttrStatus.Path(), Code: validate.Unknown})
 	}
-	if !AllRoles.HasAll(p.Roles.value.With(p.Granted.value)) {
+	if !AllRoles.HasAll(p.Granted.value) {
+		c.Add(validate.Problem{Path: AttrGranted.Path(), Code: validate.Unknown})
+	}
+	if !AllRoles.HasAll(p.Roles.value) {
 		c.Add(validate.Problem{Path: AttrRoles.Path(), Code: validate.Unknown})
 	}
 	if p.MemberOf.value < 0 {
-		c.Add(validate.Problem{Path: AttrMemberOf.Path(), Code: validate.OutOfRange, Params: validate.Params{}.WithInt("min", 1)})
+		c.Add(notPositive(AttrMemberOf.Path()))
 	}
 	checkIDs(c, AttrSkills, p.Skills)
 	checkIDs(c, AttrQueues, p.Queues)
@@ -86,76 +85,72 @@ func (p *Patch) checkValues(c *validate.Collector, profile validate.Profile) {
 	checkIDs(c, AttrApplications, p.Applications)
 	checkIDs(c, AttrLinesOfBusiness, p.LinesOfBusiness)
 	checkIDs(c, AttrDevices, p.Devices)
-	c.Range(AttrStatistics.Path(), int64(p.Statistics.value.Len()), 0, MaxListed)
-	for s := range p.Statistics.value.All() {
-		c.Merge("", s.Check(profile))
+	checkList(c, AttrStatistics, p.Statistics, Statistic.identity, func(path string, s Statistic) {
+		s.check(c, profile, path)
+	})
+	checkList(c, AttrCampaigns, p.Campaigns, Campaign.identity, func(path string, s Campaign) {
+		s.check(c, profile, path)
+	})
+}
+
+// checkList refuses a list that is too long, and in others every item that check refuses or that has the identity of an
+// earlier one.
+func checkList[T, K comparable](c *validate.Collector, a Attribute, f Field[List[T]], identity func(T) K,
+	check func(path string, item T),
+) {
+	items := f.value.items
+	if len(items) == 0 || !c.Range(a.Path(), int64(len(items)), 0, MaxListed) {
+		return
 	}
-	c.Range(AttrCampaigns.Path(), int64(p.Campaigns.value.Len()), 0, MaxListed)
-	for s := range p.Campaigns.value.All() {
-		c.Merge("", s.Check(profile))
+	seen := make(map[K]bool, len(items))
+	for i, item := range items {
+		path := validate.Element(a.Path(), i)
+		check(path, item)
+		if seen[identity(item)] {
+			c.Add(validate.Problem{Path: path, Code: validate.Duplicate})
+		}
+		seen[identity(item)] = true
 	}
 }
 
-// checkIDs refuses a set that is too large or holds an id that is not positive ("Positive long number greater than
-// zero", LivePerson).
+// checkIDs refuses a set that is too large, and in others each id that is not positive ("Positive long number greater
+// than zero", LivePerson).
 func checkIDs[T ~int64](c *validate.Collector, a Attribute, f Field[IDs[T]]) {
-	c.Range(a.Path(), int64(f.value.Len()), 0, MaxIDs)
-	if f.value.Len() > 0 && cmp.Less(f.value.sorted[0], 1) {
-		c.Add(validate.Problem{Path: a.Path(), Code: validate.OutOfRange, Params: validate.Params{}.WithInt("min", 1)})
+	if !c.Range(a.Path(), int64(f.value.Len()), 0, MaxIDs) {
+		return
 	}
+	for i, id := range f.value.sorted {
+		if id > 0 {
+			return // the rest is greater
+		}
+		c.Add(notPositive(validate.Element(a.Path(), i)))
+	}
+}
+
+func notPositive(path string) validate.Problem {
+	return validate.Problem{Path: path, Code: validate.OutOfRange, Params: validate.Params{}.WithInt("min", 1)}
 }
 
 // Check returns the problems of a statistic's name and options (Omnidesk userStatistic), or nil.
 func (s Statistic) Check(profile validate.Profile) error {
 	var c validate.Collector
-	c.Check(validate.Statistic, profile, AttrStatistics.Path()+"/name", s.Name)
-	c.Optional(validate.StatisticOption, profile, AttrStatistics.Path()+"/option", s.Option)
-	c.Optional(validate.StatisticOption, profile, AttrStatistics.Path()+"/secondary", s.Secondary)
+	s.check(&c, profile, AttrStatistics.Path())
 	return c.Err()
+}
+
+func (s Statistic) check(c *validate.Collector, profile validate.Profile, path string) {
+	c.Check(validate.Statistic, profile, path+"/name", s.Name)
+	c.Optional(validate.StatisticOption, profile, path+"/option", s.Option)
+	c.Optional(validate.StatisticOption, profile, path+"/secondary", s.Secondary)
 }
 
 // Check returns the problems of a campaign's name, or nil.
 func (s Campaign) Check(profile validate.Profile) error {
 	var c validate.Collector
-	c.Check(validate.Campaign, profile, AttrCampaigns.Path()+"/name", s.Name)
+	s.check(&c, profile, AttrCampaigns.Path())
 	return c.Err()
 }
 
-// Check returns the problems of an account's settings, or nil.
-func (a Account) Check() error {
-	var c validate.Collector
-	c.Check(validate.AccountID, validate.Strict, "/id", string(a.ID))
-	c.Optional(validate.DisplayName, validate.Strict, "/name", a.Name)
-	if cur, ok := validate.CurrencyByCode(a.Currency); !ok || cur.Code != a.Currency {
-		c.Add(validate.Problem{Path: "/currency", Code: validate.Unknown})
-	}
-	c.Range("/overdraft", a.Overdraft, 0, maxOverdraft)
-	c.Range("/defaultMaxAsyncChats", int64(a.DefaultMaxAsyncChats), 0, MaxChatsLimit)
-	c.Range("/maxUsers", int64(a.MaxUsers), 0, 1<<31-1)
-	c.Range("/nameReuse/hold", int64(a.NameReuse.Hold), 0, 1<<62)
-	c.Range("/reservationTime", int64(a.ReservationTime), 0, 1<<62)
-	return c.Err()
-}
-
-// maxOverdraft is what package balance bounds an overdraft by: no balance is greater.
-const maxOverdraft = 999_999_999_999_999_999
-
-// Check returns the problems of a piece of reference data, or nil.
-func (r Ref) Check() error {
-	var c validate.Collector
-	if !r.Kind.Valid() {
-		c.Add(validate.Problem{Path: "/kind", Code: validate.Unknown})
-	}
-	c.Range("/id", r.ID, 0, 1<<63-1)
-	c.Check(validate.ReferenceName, validate.Strict, "/name", r.Name)
-	c.Optional(validate.Description, validate.Strict, "/description", r.Description)
-	if r.Profile.Gives && r.Profile.Role >= numRoles {
-		c.Add(validate.Problem{Path: "/profile/role", Code: validate.Unknown})
-	}
-	c.Range("/properties", int64(r.Properties.Len()), 0, MaxListed)
-	for p := range r.Properties.All() {
-		c.Check(validate.Tag, validate.Strict, "/properties/name", p.Name)
-		c.Optional(validate.Description, validate.Strict, "/properties/value", p.Value)
-	}
-	return c.Err()
+func (s Campaign) check(c *validate.Collector, profile validate.Profile, path string) {
+	c.Check(validate.Campaign, profile, path+"/name", s.Name)
 }

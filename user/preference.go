@@ -9,9 +9,13 @@ type Statistic struct {
 	Watched   bool   `json:"watched,omitempty"`   // watchToggle
 }
 
-func (s Statistic) same(o Statistic) bool {
-	return s.Name == o.Name && s.Option == o.Option && s.Secondary == o.Secondary
+// identity is what tells s from the user's other statistics.
+func (s Statistic) identity() Statistic {
+	s.Watched = false
+	return s
 }
+
+func (s Statistic) same(o Statistic) bool { return s.identity() == o.identity() }
 
 // Statistic returns the statistic with the name and options of s, if the user has it.
 func (p Preferences) Statistic(s Statistic) (Statistic, bool) {
@@ -35,6 +39,9 @@ type Campaign struct {
 	Name   string `json:"name"`
 	Active bool   `json:"active"`
 }
+
+// identity is what tells s from the user's other campaigns.
+func (s Campaign) identity() string { return s.Name }
 
 // WithCampaign returns the preferences with the campaign's state set.
 func (p Preferences) WithCampaign(c Campaign) Preferences {

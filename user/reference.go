@@ -1,6 +1,10 @@
 package user
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/ca74b63c/roster/validate"
+)
 
 // RefKind tells the sorts of reference data: what an account knows beside users, and users point to by id.
 type RefKind uint8
@@ -78,4 +82,26 @@ func (r Ref) Equal(s Ref) bool {
 func (r Ref) Property(name string) string {
 	p, _ := r.Properties.Find(func(p Property) bool { return p.Name == name })
 	return p.Value
+}
+
+// Check returns the problems of a piece of reference data, or nil.
+func (r Ref) Check() error {
+	var c validate.Collector
+	if !r.Kind.Valid() {
+		c.Add(validate.Problem{Path: "/kind", Code: validate.Unknown})
+	}
+	c.Range("/id", r.ID, 0, 1<<63-1)
+	c.Check(validate.ReferenceName, validate.Strict, "/name", r.Name)
+	c.Optional(validate.Description, validate.Strict, "/description", r.Description)
+	if r.Profile.Gives && r.Profile.Role >= numRoles {
+		c.Add(validate.Problem{Path: "/profile/role", Code: validate.Unknown})
+	}
+	if c.Range("/properties", int64(r.Properties.Len()), 0, MaxListed) {
+		for i, p := range r.Properties.items {
+			path := validate.Element("/properties", i)
+			c.Check(validate.Tag, validate.Strict, path+"/name", p.Name)
+			c.Optional(validate.Description, validate.Strict, path+"/value", p.Value)
+		}
+	}
+	return c.Err()
 }
