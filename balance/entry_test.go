@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/ca74b63c/roster/user"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -109,6 +111,17 @@ func TestATransferComesBackFromJSON(t *testing.T) {
 	}
 }
 
+func TestAnErasedUserLeavesTheLedgerWhole(t *testing.T) {
+	tr := plan(t, seedRequest(t))
+	got := tr.WithoutName(2)
+	if err := got.Check(); err != nil {
+		t.Error(err)
+	}
+	if got.Postings[0].Name != "ann" || got.Postings[1].Name != "" || tr.Postings[1].Name != "bob" {
+		t.Errorf("names %q and %q, in the original %q", got.Postings[0].Name, got.Postings[1].Name, tr.Postings[1].Name)
+	}
+}
+
 func TestEntryOfWhatIsNotThere(t *testing.T) {
 	tr := plan(t, seedRequest(t))
 	for _, at := range []struct {
@@ -141,6 +154,17 @@ func TestIterationCanStop(t *testing.T) {
 	}
 	if seen != 4 {
 		t.Errorf("saw %d", seen)
+	}
+}
+
+func TestOnlyAUserIsAUser(t *testing.T) {
+	for h, want := range map[Holder]user.ID{7: 7, Account: 0, World: 0, -2: 0} {
+		if id, ok := h.User(); id != want || ok != (want != 0) {
+			t.Errorf("%s: %d, %v", h, id, ok)
+		}
+		if id, ok := (Posting{From: h, To: Account}).User(); id != want || ok != (want != 0) {
+			t.Errorf("a posting from %s: %d, %v", h, id, ok)
+		}
 	}
 }
 

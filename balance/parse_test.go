@@ -76,7 +76,7 @@ func TestParseRefuses(t *testing.T) {
 	}
 }
 
-// The bound leaves five orders of magnitude for a slow machine: unbounded, each of these takes seconds to for ever.
+// A few milliseconds in all; the limit is for a slow machine. Computed without bounds, one of them takes longer.
 func TestHostileAmountsAreRefusedFast(t *testing.T) {
 	mebibyte := strings.Repeat("9", 1<<20)
 	start := time.Now()
@@ -96,7 +96,7 @@ func TestHostileAmountsAreRefusedFast(t *testing.T) {
 			}
 		}
 	}
-	if took := time.Since(start); took > time.Second {
+	if took := time.Since(start); took > 5*time.Second {
 		t.Errorf("900 refusals took %v", took)
 	}
 }

@@ -3,6 +3,7 @@ package balance
 import (
 	"fmt"
 	"iter"
+	"slices"
 	"strconv"
 	"time"
 
@@ -24,8 +25,13 @@ const (
 // HolderOf returns the user as a holder.
 func HolderOf(id user.ID) Holder { return Holder(id) }
 
-// User returns the user who is the holder, and false when it is the account or the world.
-func (h Holder) User() (user.ID, bool) { return user.ID(h), h > 0 }
+// User returns the user who is the holder, and 0 and false when it is the account or the world.
+func (h Holder) User() (user.ID, bool) {
+	if h <= 0 {
+		return 0, false
+	}
+	return user.ID(h), true
+}
 
 // String returns "account", "world" or "user 7".
 func (h Holder) String() string {
@@ -61,12 +67,12 @@ type Posting struct {
 	Name string
 }
 
-// User returns the user who takes part, and false when money moved between the account and the world.
+// User returns the user who takes part, and 0 and false when money moved between the account and the world.
 func (p Posting) User() (user.ID, bool) {
 	if p.To > 0 {
-		return user.ID(p.To), true
+		return p.To.User()
 	}
-	return user.ID(p.From), p.From > 0
+	return p.From.User()
 }
 
 // Skip names a user whom a lenient transfer left out.
@@ -155,4 +161,16 @@ func (t Transfer) Balances() iter.Seq2[Holder, Units] {
 			}
 		}
 	}
+}
+
+// WithoutName returns the transfer with the user's login left out of his postings, for when he is erased: the ledger
+// stays, and Check still proves it. What people wrote into Reason and the texts is theirs to mend.
+func (t Transfer) WithoutName(id user.ID) Transfer {
+	t.Postings = slices.Clone(t.Postings)
+	for i := range t.Postings {
+		if u, ok := t.Postings[i].User(); ok && u == id {
+			t.Postings[i].Name = ""
+		}
+	}
+	return t
 }
