@@ -52,7 +52,7 @@ func actorRefused(r *Request) string {
 		return RuleUnknownAction
 	case actor.System:
 		return ""
-	case actor.ID <= 0 && actor.Permissions == 0:
+	case actor.ID < 0, actor.ID == 0 && actor.Permissions == 0:
 		return RuleNoActor
 	case actor.Deleted:
 		return RuleActorDeleted

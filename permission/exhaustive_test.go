@@ -143,6 +143,11 @@ func TestCheckIsTheTable(t *testing.T) {
 					}
 					r := permission.Request{Action: action, Target: target, Attributes: attrs}
 					for _, roles := range sets {
+						// What a pair may is what its rows reach together, so one choice of attributes that no
+						// single row need reach is enough for pairs; single roles see every choice.
+						if roles.Len() == 2 && attrs != attributes[0] && attrs != attributes[3] {
+							continue
+						}
 						r.Actor = permission.Actor{ID: 1, Roles: roles, Manages: manages}
 						ask(r)
 					}

@@ -41,7 +41,7 @@ func FuzzCheck(f *testing.F) {
 			}
 			own := id == targetID
 			switch {
-			case r.Actor.Disabled || r.Actor.Deleted || id <= 0 && perms == 0:
+			case r.Actor.Disabled || r.Actor.Deleted || id < 0 || id == 0 && perms == 0:
 				t.Fatalf("%+v: nobody may", r)
 			case !rules.MayGrant(r.Actor.Roles).HasAll(r.Granted):
 				t.Fatalf("%+v: grants a role not held", r)

@@ -304,7 +304,7 @@ func FuzzKeys(f *testing.F) {
 		if again := Fold(folded); again != folded {
 			t.Errorf("Fold(%q) = %q, and of that %q", value, folded, again)
 		}
-		if _, ok := lowerASCII(value); ok {
+		if _, ok := lowerASCII(value); ok && len(value) < 300 {
 			for i := range len(value) {
 				if !strings.Contains(folded, Fold(value[i:])) || !strings.Contains(folded, Fold(value[:i])) {
 					t.Errorf("a part of %q is not found in its fold", value)

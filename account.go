@@ -1,0 +1,109 @@
+package roster
+
+import (
+	"context"
+
+	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/validate"
+)
+
+// CreateAccount makes the handle's account. Only the host may, since nobody else is there yet. The ID of a is the
+// handle's or empty. Errors: *validate.Error; *permission.Denied; storage.ErrExists.
+func (h Handle) CreateAccount(ctx context.Context, a user.Account, opts ...CallOption) (user.Account, error) {
+	if a.ID == "" {
+		a.ID = h.account
+	}
+	if err := h.checkAccount(a); err != nil {
+		return user.Account{}, err
+	}
+	_, err := h.update(ctx, opts, func(ctx context.Context, t *tx) error {
+		if err := t.h.allow(permission.Request{Action: permission.AccountWrite, Actor: t.actor}); err != nil {
+			return err
+		}
+		if _, err := t.Account(ctx); !isNotFound(err) {
+			if err == nil {
+				return &storage.ExistsError{What: "account"}
+			}
+			return err
+		}
+		if err := t.fresh(0); err != nil {
+			return err
+		}
+		a.Created = t.now
+		return t.putAccount(ctx, &a)
+	})
+	if err != nil {
+		return user.Account{}, err
+	}
+	return a, nil
+}
+
+// UpdateAccount replaces the account's settings. Errors: *validate.Error; storage.ErrNotFound; *permission.Denied;
+// ErrStale (with the version of the settings); balance.ErrCurrency if the currency would change though money has moved.
+func (h Handle) UpdateAccount(ctx context.Context, a user.Account, opts ...CallOption) (user.Account, error) {
+	if a.ID == "" {
+		a.ID = h.account
+	}
+	if err := h.checkAccount(a); err != nil {
+		return user.Account{}, err
+	}
+	_, err := h.update(ctx, opts, func(ctx context.Context, t *tx) error {
+		if err := t.h.allow(permission.Request{Action: permission.AccountWrite, Actor: t.actor}); err != nil {
+			return err
+		}
+		old, err := t.Account(ctx)
+		if err != nil {
+			return err
+		}
+		if err := t.fresh(old.Version); err != nil {
+			return err
+		}
+		if a.Currency != old.Currency {
+			moved, err := t.Transfers(ctx, 0, 1)
+			if err != nil {
+				return err
+			}
+			if len(moved) > 0 {
+				return &balance.CurrencyError{Got: balance.Currency(a.Currency), Want: balance.Currency(old.Currency)}
+			}
+		}
+		a.Created = old.Created
+		return t.putAccount(ctx, &a)
+	})
+	if err != nil {
+		return user.Account{}, err
+	}
+	return a, nil
+}
+
+func (h *Handle) checkAccount(a user.Account) error {
+	var c validate.Collector
+	c.Merge("", a.Check())
+	if a.ID != h.account {
+		c.Add(validate.Problem{Path: "/id", Code: validate.Mismatch})
+	}
+	return c.Err()
+}
+
+func (t *tx) putAccount(ctx context.Context, a *user.Account) error {
+	a.Version = t.Next()
+	if err := t.PutAccount(ctx, *a); err != nil {
+		return err
+	}
+	return t.record(ctx, storage.Change{Type: storage.AccountUpdated})
+}
+
+// Account returns the account's settings. Errors: *permission.Denied; storage.ErrNotFound.
+func (h Handle) Account(ctx context.Context) (a user.Account, err error) {
+	err = h.view(ctx, func(ctx context.Context, r storage.Reader, actor permission.Actor) error {
+		if err := h.allow(permission.Request{Action: permission.AccountRead, Actor: actor}); err != nil {
+			return err
+		}
+		a, err = r.Account(ctx)
+		return err
+	})
+	return a, err
+}

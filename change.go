@@ -1,0 +1,75 @@
+package roster
+
+import (
+	"context"
+	"iter"
+	"time"
+
+	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// Changes lists what happened in the account later than after, in order, at most limit (0 is storage.MaxPage).
+// Errors: *permission.Denied; storage.ErrInvalid; storage.ErrCompacted if what comes after it is no longer kept.
+func (h Handle) Changes(ctx context.Context, after storage.ChangeID, limit int) (list []storage.Change, err error) {
+	err = h.view(ctx, func(ctx context.Context, r storage.Reader, actor permission.Actor) error {
+		if err := h.allow(permission.Request{Action: permission.ChangesRead, Actor: actor}); err != nil {
+			return err
+		}
+		list, err = r.Changes(ctx, after, limit)
+		return err
+	})
+	return list, err
+}
+
+// pollEvery is how often Watch looks where the storage cannot wait.
+const pollEvery = 250 * time.Millisecond
+
+// Watch yields every change later than after as it is committed, each once and in order, until the context ends or the
+// caller breaks. It runs in the caller's goroutine. After an error it stops: the context's, or one of Changes.
+func (h Handle) Watch(ctx context.Context, after storage.ChangeID) iter.Seq2[storage.Change, error] {
+	return func(yield func(storage.Change, error) bool) {
+		for {
+			seen, err := h.Revision(ctx) // before the list: what is committed after it makes wait return at once
+			if err != nil {
+				yield(storage.Change{}, err)
+				return
+			}
+			list, err := h.Changes(ctx, after, 0)
+			if err != nil {
+				yield(storage.Change{}, err)
+				return
+			}
+			for _, c := range list {
+				if !yield(c, nil) {
+					return
+				}
+				after = c.ID
+			}
+			if len(list) == storage.MaxPage {
+				continue
+			}
+			if err := h.wait(ctx, seen); err != nil {
+				yield(storage.Change{}, err)
+				return
+			}
+		}
+	}
+}
+
+// wait returns when the account may have a greater revision.
+func (h *Handle) wait(ctx context.Context, after user.Revision) error {
+	if w, ok := h.dir.store.(storage.Waiter); ok {
+		_, err := w.Wait(ctx, h.account, after)
+		return err
+	}
+	timer := time.NewTimer(pollEvery)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
+	}
+}

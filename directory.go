@@ -1,0 +1,118 @@
+package roster
+
+import (
+	"time"
+
+	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/user/password"
+	"github.com/ca74b63c/roster/validate"
+)
+
+// Directory is the front door to the accounts of one storage. It is safe for use by many goroutines; it holds no
+// state of its own and starts nothing, so there is nothing to close but the storage.
+type Directory struct {
+	store       storage.Storage
+	clock       func() time.Time
+	hasher      user.Hasher
+	passwords   password.Policy
+	authorizer  permission.Authorizer
+	transitions []user.Transition
+	rates       balance.Rates
+	profile     validate.Profile
+}
+
+// Option changes a Directory's defaults.
+type Option func(*Directory)
+
+// New returns a directory over a storage. Without options: the system's clock, argon2id password hashes at OWASP's
+// cost, password.Default, permission.Default, the documents' role transitions, no exchange rates, strict validation.
+func New(store storage.Storage, opts ...Option) *Directory {
+	d := &Directory{
+		store:      store,
+		clock:      time.Now,
+		hasher:     new(password.Hasher),
+		passwords:  password.Default(),
+		authorizer: permission.Default(),
+	}
+	for _, opt := range opts {
+		opt(d)
+	}
+	return d
+}
+
+// WithClock makes the directory take the time from now.
+func WithClock(now func() time.Time) Option { return func(d *Directory) { d.clock = now } }
+
+// WithHasher makes the directory hash and verify passwords with h.
+func WithHasher(h user.Hasher) Option { return func(d *Directory) { d.hasher = h } }
+
+// WithPasswordPolicy makes new passwords keep p.
+func WithPasswordPolicy(p password.Policy) Option { return func(d *Directory) { d.passwords = p } }
+
+// WithAuthorizer makes a decide who may do what; a handle may have another one (Handle.Under).
+func WithAuthorizer(a permission.Authorizer) Option { return func(d *Directory) { d.authorizer = a } }
+
+// WithTransitions says what losing a role resets. A host's own rules are appended to user.DefaultTransitions.
+func WithTransitions(t []user.Transition) Option { return func(d *Directory) { d.transitions = t } }
+
+// WithRates gives the prices at which amounts in a currency other than the account's are taken.
+func WithRates(r balance.Rates) Option { return func(d *Directory) { d.rates = r } }
+
+// WithProfile sets how texts are validated; a handle may have another one (Handle.Reading).
+func WithProfile(p validate.Profile) Option { return func(d *Directory) { d.profile = p } }
+
+// Actor is who calls: the host itself, a user, or an API key.
+type Actor struct {
+	id          user.ID
+	permissions permission.Permissions
+	system      bool
+}
+
+// Host is the embedding program itself: everything is allowed to it.
+func Host() Actor { return Actor{system: true} }
+
+// User is a user of the account. His roles are read from the storage at each call.
+func User(id user.ID) Actor { return Actor{id: id} }
+
+// Key is an API key with permissions of its own that acts as a user, or as nobody (0). The user's roles do not add
+// to what the key may do where the policy asks for permissions.
+func Key(id user.ID, p permission.Permissions) Actor { return Actor{id: id, permissions: p} }
+
+// Handle is one account as one actor sees it. It is a value: cheap to make, for each request of a server anew.
+type Handle struct {
+	dir        *Directory
+	account    user.AccountID
+	actor      Actor
+	authorizer permission.Authorizer
+	profile    validate.Profile
+	passwords  password.Policy
+}
+
+// As returns the handle of an account for an actor. Neither needs to exist: a call on what is not there says so.
+func (d *Directory) As(account user.AccountID, actor Actor) Handle {
+	return Handle{d, account, actor, d.authorizer, d.profile, d.passwords}
+}
+
+// Under returns the handle with another policy in the place of the directory's.
+func (h Handle) Under(a permission.Authorizer) Handle {
+	h.authorizer = a
+	return h
+}
+
+// Reading returns the handle with another way to validate texts.
+func (h Handle) Reading(p validate.Profile) Handle {
+	h.profile = p
+	return h
+}
+
+// Accepting returns the handle with another policy for new passwords.
+func (h Handle) Accepting(p password.Policy) Handle {
+	h.passwords = p
+	return h
+}
+
+// Account returns the id of the handle's account.
+func (h Handle) AccountID() user.AccountID { return h.account }

@@ -1,0 +1,163 @@
+package roster
+
+import (
+	"context"
+
+	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// Delete deletes a user: his data stay, GetDeleted and a List with deleted users show them, and his unique names are
+// free as Account.NameReuse says. What money he has stays his. Errors: storage.ErrNotFound; *permission.Denied;
+// ErrStale.
+func (h Handle) Delete(ctx context.Context, id user.ID, opts ...CallOption) (Result, error) {
+	results, err := h.DeleteMany(ctx, []user.ID{id}, opts...)
+	if err != nil {
+		return Result{}, err
+	}
+	return results[0], nil
+}
+
+// DeleteMany deletes users, all or none. Errors: as Delete; storage.ErrInvalid for more than storage.MaxPage ids.
+func (h Handle) DeleteMany(ctx context.Context, ids []user.ID, opts ...CallOption) ([]Result, error) {
+	if len(ids) > storage.MaxPage {
+		return nil, tooMany("ids", storage.MaxPage)
+	}
+	results := make([]Result, len(ids))
+	rev, err := h.update(ctx, opts, func(ctx context.Context, t *tx) error {
+		for i, id := range ids {
+			u, err := t.target(ctx, id, permission.UserDelete, false)
+			if err != nil {
+				return err
+			}
+			if err := t.allow(permission.UserDelete, u); err != nil {
+				return err
+			}
+			if err := t.fresh(u.Version); err != nil {
+				return err
+			}
+			account, err := t.Account(ctx)
+			if err != nil {
+				return err
+			}
+			after, err := user.Delete(u, account.NameReuse, t.now)
+			if err != nil {
+				return err
+			}
+			if results[i].User, err = t.store(ctx, storage.UserDeleted, u, after, ""); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	for i := range results {
+		results[i].Revision = rev
+	}
+	return results, nil
+}
+
+// Restore brings a deleted user back as he was deleted. Errors: storage.ErrNotFound; *permission.Denied; ErrStale;
+// user.ErrNotDeleted, user.ErrErased; ErrTooManyUsers; storage.ErrExists if one of his unique names was taken since.
+func (h Handle) Restore(ctx context.Context, id user.ID, opts ...CallOption) (Result, error) {
+	return h.step(ctx, id, step{
+		action: permission.UserRestore, what: storage.UserRestored, deleted: true,
+		rule: func(ctx context.Context, t *tx, u user.User) (user.User, error) {
+			after, err := user.Restore(u)
+			if err != nil {
+				return after, err
+			}
+			account, err := t.Account(ctx)
+			if err != nil {
+				return after, err
+			}
+			return after, t.roomFor(ctx, account, 1)
+		},
+	}, opts)
+}
+
+// Erase scrubs a user's personal data for good, from himself, his secret, the changes and the descriptions of
+// transfers; the ledger and the fact that there were changes stay. A live user is deleted by it. Errors:
+// storage.ErrNotFound; *permission.Denied; ErrStale; user.ErrErased.
+func (h Handle) Erase(ctx context.Context, id user.ID, opts ...CallOption) (Result, error) {
+	var result Result
+	rev, err := h.update(ctx, opts, func(ctx context.Context, t *tx) error {
+		u, err := t.target(ctx, id, permission.UserErase, true)
+		if err != nil {
+			return err
+		}
+		if err := t.allow(permission.UserErase, u); err != nil {
+			return err
+		}
+		if err := t.fresh(u.Version); err != nil {
+			return err
+		}
+		after, err := user.Erase(u, t.now)
+		if err != nil {
+			return err
+		}
+		after.Version = t.Next()
+		if err := t.PutUser(ctx, after); err != nil {
+			return err
+		}
+		if err := t.PutSecret(ctx, id, user.Secret{}); err != nil {
+			return err
+		}
+		if err := t.Scrub(ctx, id); err != nil {
+			return err
+		}
+		result.User = after
+		return t.record(ctx, storage.Change{Type: storage.UserErased, User: id})
+	})
+	if err != nil {
+		return Result{}, err
+	}
+	result.Revision = rev
+	return result, nil
+}
+
+// step is a call that changes one user by one rule.
+type step struct {
+	action  permission.Action
+	what    storage.ChangeType
+	detail  string
+	deleted bool // deleted users are meant too
+	rule    func(context.Context, *tx, user.User) (user.User, error)
+}
+
+// step runs the call: target, permission, version, rule, write, in this order. A rule that changes nothing writes
+// nothing.
+func (h *Handle) step(ctx context.Context, id user.ID, s step, opts []CallOption) (Result, error) {
+	var result Result
+	rev, err := h.update(ctx, opts, func(ctx context.Context, t *tx) error {
+		u, err := t.target(ctx, id, s.action, s.deleted)
+		if err != nil {
+			return err
+		}
+		if err := t.allow(s.action, u); err != nil {
+			return err
+		}
+		if err := t.fresh(u.Version); err != nil {
+			return err
+		}
+		after, err := s.rule(ctx, t, u)
+		if err != nil {
+			return err
+		}
+		if after.Equal(u) {
+			result = Result{User: u}
+			return nil
+		}
+		stored, err := t.store(ctx, s.what, u, after, s.detail)
+		result = Result{User: stored, Changed: user.Differing(u, after)}
+		return err
+	})
+	if err != nil {
+		return Result{}, err
+	}
+	result.Revision = rev
+	return result, nil
+}

@@ -1,0 +1,337 @@
+package roster
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// Transfer asks to move the same amount between the account and each of several users (Voximplant
+// TransferMoneyToUser).
+type Transfer struct {
+	// Users are who takes part; each once, however often he is named.
+	Users []user.ID
+	// All stands for all live users, or all of Application if it is not 0, instead of Users.
+	All         bool
+	Application user.ApplicationID
+
+	// Amount is for each user; a negative amount flows from the users to the account.
+	Amount balance.Money
+	// Lenient leaves out who lacks the money instead of refusing everything (Voximplant strict_mode=false).
+	Lenient bool
+	// AccountText and UserText are the descriptions; "" takes Voximplant's defaults.
+	AccountText, UserText string
+	// Key is the idempotency key: the same request under it gets the first answer again, another one is refused.
+	Key string
+}
+
+// Funding asks to move money into the account from outside, or out of it if Amount is negative.
+type Funding struct {
+	Amount balance.Money
+	Text   string
+	Key    string
+}
+
+// Reversal asks to take a whole transfer back.
+type Reversal struct {
+	Transfer              balance.TransferID
+	AccountText, UserText string
+	Key                   string
+}
+
+// Receipt is what a move of money came to. Transfer.Balances yields each changed balance as it is afterwards.
+type Receipt struct {
+	Transfer balance.Transfer
+	Account  balance.Money // the account's balance; of a replay, as it was right after the first time
+	Revision user.Revision // of the account
+	Replayed bool          // nothing moved: this is the answer of the first call with the same key
+}
+
+// Fund moves money into the account from outside, or out of it. Errors: *permission.Denied; storage.ErrNotFound if there
+// is no such account; balance.ErrKeyConflict for a used key; ErrStale; those of balance.PlanFunding; storage's.
+func (h Handle) Fund(ctx context.Context, f Funding, opts ...CallOption) (Receipt, error) {
+	return h.move(ctx, opts, func(ctx context.Context, t *tx) (mover, error) {
+		account, funds, err := t.books(ctx)
+		request := balance.FundingRequest{
+			Header: t.header(f.Key), Amount: f.Amount, Account: funds,
+			AccountCurrency: balance.Currency(account.Currency), Overdraft: balance.Units(account.Overdraft),
+			AccountText: f.Text, Rates: h.dir.rates,
+		}
+		return mover{
+			what: storage.MoneyFunded, key: f.Key, terms: request.Terms(), account: account,
+			plan: func() (balance.Transfer, error) { return balance.PlanFunding(request) },
+		}, firstOf(t.allowMoney(permission.MoneyFund), err)
+	})
+}
+
+// Transfer moves money between the account and users: all lines or none, unless Lenient. Errors: storage.ErrNotFound if
+// the account or a user is not there; *permission.Denied; balance.ErrKeyConflict for a used key; ErrStale; those of
+// balance.Plan; storage's.
+func (h Handle) Transfer(ctx context.Context, r Transfer, opts ...CallOption) (Receipt, error) {
+	if len(r.Users) > balance.MaxPayees {
+		return Receipt{}, balance.ErrTooManyPayees
+	}
+	if err := (balance.Request{Header: balance.Header{Key: r.Key}, Amount: r.Amount, AccountText: r.AccountText, UserText: r.UserText}).Validate(); err != nil {
+		return Receipt{}, err
+	}
+	return h.move(ctx, opts, func(ctx context.Context, t *tx) (mover, error) {
+		m := mover{what: storage.MoneyTransferred, key: r.Key}
+		account, funds, err := t.books(ctx)
+		if err != nil {
+			return m, firstOf(t.allowMoney(permission.MoneyTransfer), err)
+		}
+		request := balance.Request{
+			Header: t.header(r.Key), Amount: r.Amount, Strict: !r.Lenient, Account: funds,
+			AccountCurrency: balance.Currency(account.Currency), Overdraft: balance.Units(account.Overdraft),
+			AccountText: r.AccountText, UserText: r.UserText, Rates: h.dir.rates,
+		}
+		if r.All {
+			request.Selection = selection(r.Application)
+		}
+		if request.Payees, m.missing, err = t.payees(ctx, r); err != nil {
+			return m, err
+		}
+		m.account, m.terms = account, request.Terms()
+		m.plan = func() (balance.Transfer, error) { return balance.Plan(request) }
+		return m, nil
+	})
+}
+
+// Reverse takes a transfer back, each line of it. Errors: storage.ErrNotFound; *permission.Denied;
+// balance.ErrKeyConflict for a used key; ErrStale; those of balance.PlanReversal: balance.ErrReversed if it was taken
+// back before, balance.ErrInsufficient if somebody has spent the money.
+func (h Handle) Reverse(ctx context.Context, r Reversal, opts ...CallOption) (Receipt, error) {
+	return h.move(ctx, opts, func(ctx context.Context, t *tx) (mover, error) {
+		m := mover{what: storage.MoneyReversed, key: r.Key}
+		if err := t.allowMoney(permission.MoneyReverse); err != nil {
+			return m, err
+		}
+		account, funds, err := t.books(ctx)
+		if err != nil {
+			return m, err
+		}
+		original, err := t.Transfer(ctx, r.Transfer)
+		if err != nil {
+			return m, err
+		}
+		reversedBy, err := t.Reversal(ctx, r.Transfer)
+		if err != nil && !isNotFound(err) {
+			return m, err
+		}
+		var ids []user.ID
+		for _, p := range original.Postings {
+			if id, ok := p.User(); ok {
+				ids = append(ids, id)
+			}
+		}
+		users := make([]user.User, len(ids))
+		for i, id := range ids {
+			if users[i], err = t.User(ctx, id); err != nil {
+				return m, err
+			}
+		}
+		request := balance.ReversalRequest{
+			Header: t.header(r.Key), Original: original, ReversedBy: reversedBy, Account: funds,
+			AccountCurrency: balance.Currency(account.Currency), Overdraft: balance.Units(account.Overdraft),
+			AccountText: r.AccountText, UserText: r.UserText,
+		}
+		if request.Payees, err = t.balances(ctx, users); err != nil {
+			return m, err
+		}
+		m.account, m.terms = account, request.Terms()
+		m.plan = func() (balance.Transfer, error) { return balance.PlanReversal(request) }
+		return m, nil
+	})
+}
+
+// mover is a move of money, ready to be decided.
+type mover struct {
+	what    storage.ChangeType
+	key     string
+	terms   balance.Terms
+	account user.Account
+	missing error // who takes part is not there: refused, unless it is a replay of when he was
+	plan    func() (balance.Transfer, error)
+}
+
+// move runs a move of money: prepare reads, and asks the policy; then come the replay of a used key, the expected
+// revision, the plan and the write.
+func (h *Handle) move(ctx context.Context, opts []CallOption, prepare func(context.Context, *tx) (mover, error)) (Receipt, error) {
+	var receipt Receipt
+	rev, err := h.update(ctx, opts, func(ctx context.Context, t *tx) error {
+		receipt = Receipt{}
+		m, err := prepare(ctx, t)
+		if err != nil {
+			return err
+		}
+		if m.key != "" {
+			first, err := t.TransferByKey(ctx, m.key)
+			if err == nil {
+				if err := first.Replays(m.terms); err != nil {
+					return err
+				}
+				receipt.Transfer, receipt.Replayed = first, true
+				return t.settle(ctx, &receipt, m.account)
+			}
+			if !isNotFound(err) {
+				return err
+			}
+		}
+		if m.missing != nil {
+			return m.missing
+		}
+		if err := t.fresh(0); err != nil {
+			return err
+		}
+		if receipt.Transfer, err = m.plan(); err != nil {
+			return err
+		}
+		id, err := t.NextID(ctx, storage.TransferIDs)
+		if err != nil {
+			return err
+		}
+		receipt.Transfer.ID = balance.TransferID(id)
+		if err := t.settle(ctx, &receipt, m.account); err != nil {
+			return err
+		}
+		if err := t.PostTransfer(ctx, receipt.Transfer); err != nil {
+			return err
+		}
+		c := storage.Change{Type: m.what, Transfer: receipt.Transfer.ID}
+		if p := receipt.Transfer.Postings; len(p) == 1 {
+			c.User, _ = p[0].User()
+		}
+		return t.record(ctx, c)
+	})
+	if err != nil {
+		return Receipt{}, err
+	}
+	receipt.Revision = rev
+	return receipt, nil
+}
+
+// settle fills in the account's balance after the receipt's transfer.
+func (t *tx) settle(ctx context.Context, r *Receipt, a user.Account) error {
+	after, ok := r.Transfer.AccountAfter()
+	if !ok {
+		now, err := t.Balances(ctx, balance.Account)
+		if err != nil {
+			return err
+		}
+		after = now[0]
+	}
+	var err error
+	r.Account, err = balance.FromUnits(after, balance.Currency(a.Currency))
+	return err
+}
+
+// books reads the account's settings and what it has.
+func (t *tx) books(ctx context.Context) (user.Account, balance.Units, error) {
+	account, err := t.Account(ctx)
+	if err != nil {
+		return account, 0, err
+	}
+	funds, err := t.Balances(ctx, balance.Account)
+	if err != nil {
+		return account, 0, err
+	}
+	return account, funds[0], nil
+}
+
+func (t *tx) header(key string) balance.Header {
+	return balance.Header{At: t.now, Actor: t.h.actor.id, Reason: t.call.reason, Key: key}
+}
+
+func (t *tx) allowMoney(action permission.Action) error {
+	return t.h.allow(permission.Request{Action: action, Actor: t.actor})
+}
+
+// selection names the rule that All stands for, so that a replay is the same request though the users are others.
+func selection(a user.ApplicationID) string {
+	if a == 0 {
+		return "all"
+	}
+	return fmt.Sprintf("all of application %d", a)
+}
+
+// payees reads who takes part, and asks the policy for each. Who is not there is a payee with nothing but an id, and
+// missing says so.
+func (t *tx) payees(ctx context.Context, r Transfer) (list []balance.Payee, missing, err error) {
+	if r.All || len(r.Users) == 0 {
+		if err := t.allowMoney(permission.MoneyTransfer); err != nil {
+			return nil, nil, err
+		}
+	}
+	var members []user.User
+	if r.All {
+		q := storage.Query{}
+		if r.Application != 0 {
+			q.Applications = []user.ApplicationID{r.Application}
+		}
+		for u, err := range users(ctx, t, q) {
+			if err != nil {
+				return nil, nil, err
+			}
+			if members = append(members, u); len(members) > balance.MaxPayees {
+				return nil, nil, balance.ErrTooManyPayees
+			}
+		}
+		list, err = t.balances(ctx, members)
+		return list, nil, err
+	}
+	ids := slices.Clone(r.Users)
+	slices.Sort(ids)
+	ids = slices.Compact(ids)
+	members = make([]user.User, len(ids))
+	for i, id := range ids {
+		members[i], err = t.target(ctx, id, permission.MoneyTransfer, false)
+		switch {
+		case isNotFound(err):
+			members[i], missing = user.User{ID: id}, fmt.Errorf("user %d: %w", id, err)
+		case err != nil:
+			return nil, nil, err
+		default:
+			if err := t.allow(permission.MoneyTransfer, members[i]); err != nil {
+				return nil, nil, err
+			}
+		}
+	}
+	list, err = t.balances(ctx, members)
+	return list, missing, err
+}
+
+// balances reads what the users have.
+func (t *tx) balances(ctx context.Context, list []user.User) ([]balance.Payee, error) {
+	if len(list) == 0 {
+		return nil, nil
+	}
+	holders := make([]balance.Holder, len(list))
+	for i := range list {
+		holders[i] = balance.HolderOf(list[i].ID)
+	}
+	units, err := t.Balances(ctx, holders...)
+	if err != nil {
+		return nil, err
+	}
+	payees := make([]balance.Payee, len(list))
+	for i := range list {
+		payees[i] = balance.Payee{
+			ID: list[i].ID, Name: list[i].Identity.Login, ParentAccounting: list[i].Billing.ParentAccounting, Balance: units[i],
+		}
+	}
+	return payees, nil
+}
+
+func firstOf(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,172 @@
+package roster
+
+import (
+	"context"
+
+	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/validate"
+)
+
+// SetView selects a view for a user or not (Omnidesk updateUserView). Errors: *validate.Error; storage.ErrNotFound;
+// *permission.Denied; ErrStale.
+func (h Handle) SetView(ctx context.Context, id user.ID, v user.ViewID, selected bool, opts ...CallOption) (Result, error) {
+	p := user.Patch{Views: user.Set(user.IDsOf(v))}
+	if err := p.Check(h.profile); err != nil {
+		return Result{}, err
+	}
+	return h.prefer(ctx, id, permission.ViewsSet, opts, func(p user.Preferences) user.Preferences {
+		return p.WithView(v, selected)
+	})
+}
+
+// Views returns the reference data of the views that a user selected, ascending by id (Omnidesk getUserViews). A view
+// of which the account knows nothing has only its id. Errors: storage.ErrNotFound; *permission.Denied.
+func (h Handle) Views(ctx context.Context, id user.ID) (views []user.Ref, err error) {
+	err = h.view(ctx, func(ctx context.Context, r storage.Reader, actor permission.Actor) error {
+		views = nil
+		u, err := h.shown(ctx, r, actor, permission.ViewsRead, id)
+		if err != nil {
+			return err
+		}
+		for v := range u.Preferences.Views.All() {
+			ref, err := r.Ref(ctx, user.RefView, int64(v))
+			if isNotFound(err) {
+				ref, err = user.Ref{Kind: user.RefView, ID: int64(v)}, nil
+			}
+			if err != nil {
+				return err
+			}
+			views = append(views, ref)
+		}
+		return nil
+	})
+	return views, err
+}
+
+// Settings returns a user for the sake of his settings (Omnidesk settings), which a policy may allow where it does not
+// allow Get. Errors: storage.ErrNotFound; *permission.Denied.
+func (h Handle) Settings(ctx context.Context, id user.ID) (u user.User, err error) {
+	err = h.view(ctx, func(ctx context.Context, r storage.Reader, actor permission.Actor) error {
+		u, err = h.shown(ctx, r, actor, permission.UserReadSettings, id)
+		return err
+	})
+	return u, err
+}
+
+// shown returns a live user if the actor may do the reading action to him.
+func (h *Handle) shown(ctx context.Context, r storage.Reader, actor permission.Actor, action permission.Action, id user.ID) (user.User, error) {
+	u, err := r.User(ctx, id)
+	if isNotFound(err) || err == nil && !u.Live() {
+		return user.User{}, h.absent(actor, action)
+	}
+	if err != nil {
+		return u, err
+	}
+	if err := h.allow(permission.Request{Action: action, Actor: actor, Target: permission.TargetOf(u)}); err != nil {
+		return user.User{}, err
+	}
+	return u, nil
+}
+
+// AddStatistic puts a statistic on a user's board, or replaces the one with the same name and options (Omnidesk
+// userStatistic). Errors: *validate.Error; storage.ErrNotFound; *permission.Denied; ErrStale.
+func (h Handle) AddStatistic(ctx context.Context, id user.ID, s user.Statistic, opts ...CallOption) (Result, error) {
+	if err := s.Check(h.profile); err != nil {
+		return Result{}, err
+	}
+	return h.prefer(ctx, id, permission.StatisticSet, opts, func(p user.Preferences) user.Preferences {
+		return p.WithStatistic(s)
+	})
+}
+
+// DeleteStatistic takes a statistic off a user's board. Errors: as AddStatistic; storage.ErrNotFound also if he has no
+// such statistic.
+func (h Handle) DeleteStatistic(ctx context.Context, id user.ID, s user.Statistic, opts ...CallOption) (Result, error) {
+	return h.changeStatistic(ctx, id, permission.StatisticDelete, s, opts, func(p user.Preferences) user.Preferences {
+		return p.WithoutStatistic(s)
+	})
+}
+
+// Watch says whether a user watches a statistic of his board (Omnidesk watch). Errors: as DeleteStatistic.
+func (h Handle) WatchStatistic(ctx context.Context, id user.ID, s user.Statistic, watched bool, opts ...CallOption) (Result, error) {
+	return h.changeStatistic(ctx, id, permission.WatchSet, s, opts, func(p user.Preferences) user.Preferences {
+		s.Watched = watched
+		return p.WithStatistic(s)
+	})
+}
+
+func (h *Handle) changeStatistic(ctx context.Context, id user.ID, action permission.Action, s user.Statistic,
+	opts []CallOption, change func(user.Preferences) user.Preferences,
+) (Result, error) {
+	if err := s.Check(h.profile); err != nil {
+		return Result{}, err
+	}
+	return h.step(ctx, id, step{
+		action: action, what: storage.UserUpdated,
+		rule: func(_ context.Context, _ *tx, u user.User) (user.User, error) {
+			if _, ok := u.Preferences.Statistic(s); !ok {
+				return u, storage.ErrNotFound
+			}
+			u.Preferences = change(u.Preferences)
+			return u, nil
+		},
+	}, opts)
+}
+
+// SetCampaign sets a user's state in a campaign (Omnidesk userCampaignState). Errors: as AddStatistic.
+func (h Handle) SetCampaign(ctx context.Context, id user.ID, c user.Campaign, opts ...CallOption) (Result, error) {
+	if err := c.Check(h.profile); err != nil {
+		return Result{}, err
+	}
+	return h.prefer(ctx, id, permission.CampaignSet, opts, func(p user.Preferences) user.Preferences {
+		return p.WithCampaign(c)
+	})
+}
+
+func (h *Handle) prefer(ctx context.Context, id user.ID, action permission.Action, opts []CallOption, change func(user.Preferences) user.Preferences) (Result, error) {
+	return h.step(ctx, id, step{
+		action: action, what: storage.UserUpdated,
+		rule: func(_ context.Context, _ *tx, u user.User) (user.User, error) {
+			u.Preferences = change(u.Preferences)
+			return u, nil
+		},
+	}, opts)
+}
+
+// RefreshTab records that a tab is to be refreshed (Omnidesk refreshTab); the embedding server reads the change and
+// does it. Errors: *validate.Error; *permission.Denied.
+func (h Handle) RefreshTab(ctx context.Context, tab string, opts ...CallOption) (user.Revision, error) {
+	var c validate.Collector
+	if !c.Check(validate.TabID, h.profile, "/tab", tab) {
+		return 0, c.Err()
+	}
+	return h.update(ctx, opts, func(ctx context.Context, t *tx) error {
+		if err := t.h.allow(permission.Request{Action: permission.TabRefresh, Actor: t.actor, Target: permission.Target{ID: t.actor.ID, Roles: t.actor.Roles}}); err != nil {
+			return err
+		}
+		if err := t.fresh(0); err != nil {
+			return err
+		}
+		return t.record(ctx, storage.Change{Type: storage.TabRefreshed, User: h.actor.id, Detail: tab})
+	})
+}
+
+// RequestActivation records that a user is to get an activation mail (Omnidesk sendActivationMail); the embedding
+// server reads the change and sends it. Errors: storage.ErrNotFound; *permission.Denied; ErrStale.
+func (h Handle) RequestActivation(ctx context.Context, id user.ID, opts ...CallOption) (user.Revision, error) {
+	return h.update(ctx, opts, func(ctx context.Context, t *tx) error {
+		u, err := t.target(ctx, id, permission.ActivationSend, false)
+		if err != nil {
+			return err
+		}
+		if err := t.allow(permission.ActivationSend, u); err != nil {
+			return err
+		}
+		if err := t.fresh(u.Version); err != nil {
+			return err
+		}
+		return t.record(ctx, storage.Change{Type: storage.ActivationRequested, User: id})
+	})
+}

@@ -1,0 +1,161 @@
+package roster
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/validate"
+)
+
+// ErrNobodyFree is returned when no user can be reserved.
+var ErrNobodyFree = errors.New("roster: nobody is free")
+
+// SetStatus changes a user's presence (Omnidesk updateStatus); callID is the call that it belongs to, 0 for none.
+// Errors: *validate.Error; storage.ErrNotFound; *permission.Denied; ErrStale; user.ErrStatusLocked.
+func (h Handle) SetStatus(ctx context.Context, id user.ID, s user.Status, callID int64, opts ...CallOption) (Result, error) {
+	if err := checkStatus(s); err != nil {
+		return Result{}, err
+	}
+	return h.step(ctx, id, step{
+		action: permission.PresenceSet, what: storage.StatusChanged,
+		rule: func(_ context.Context, t *tx, u user.User) (user.User, error) {
+			p, err := u.Presence.To(s, t.now)
+			if err != nil {
+				return u, err
+			}
+			p.CallID = callID
+			u.Presence = p
+			return u, nil
+		},
+	}, opts)
+}
+
+// LockStatus sets a user's status and keeps it from being changed ("Sets this user to a specific status and locks
+// it", Omnidesk statusLock). Errors: *validate.Error; storage.ErrNotFound; *permission.Denied; ErrStale.
+func (h Handle) LockStatus(ctx context.Context, id user.ID, s user.Status, opts ...CallOption) (Result, error) {
+	if err := checkStatus(s); err != nil {
+		return Result{}, err
+	}
+	return h.step(ctx, id, step{
+		action: permission.StatusLock, what: storage.StatusLocked,
+		rule: func(_ context.Context, t *tx, u user.User) (user.User, error) {
+			u.Presence = u.Presence.LockAt(s, h.actor.id, t.now)
+			return u, nil
+		},
+	}, opts)
+}
+
+// UnlockStatus ends the lock on a user's status; the status stays (Omnidesk statusLockDelete). Without a lock it does
+// nothing. Errors: storage.ErrNotFound; *permission.Denied; ErrStale.
+func (h Handle) UnlockStatus(ctx context.Context, id user.ID, opts ...CallOption) (Result, error) {
+	return h.step(ctx, id, step{
+		action: permission.StatusUnlock, what: storage.StatusUnlocked,
+		rule: func(_ context.Context, _ *tx, u user.User) (user.User, error) {
+			u.Presence = u.Presence.Unlocked()
+			return u, nil
+		},
+	}, opts)
+}
+
+func checkStatus(s user.Status) error {
+	p := user.Patch{Status: user.Set(s)}
+	return p.Check(validate.Strict)
+}
+
+// Reserve promises one chat slot of a user to a channel for Account.Reservation (Omnidesk reserveUserForLiveChannel).
+// With id 0 it takes, of those who are enabled, Ready and hold no reservation, the one with the most free capacity,
+// then the lowest id. Two callers never get the same last slot. Errors: *validate.Error; storage.ErrNotFound;
+// *permission.Denied; ErrStale; user.ErrNotReady or user.ErrNoCapacity for a named user, ErrNobodyFree without one.
+func (h Handle) Reserve(ctx context.Context, id user.ID, channel string, opts ...CallOption) (Result, error) {
+	var c validate.Collector
+	if !c.Check(validate.Channel, h.profile, "/channel", channel) {
+		return Result{}, c.Err()
+	}
+	var result Result
+	rev, err := h.update(ctx, opts, func(ctx context.Context, t *tx) error {
+		account, err := t.Account(ctx)
+		if err != nil {
+			return err
+		}
+		u, err := t.slot(ctx, id)
+		if err != nil {
+			return err
+		}
+		if err := t.fresh(u.Version); err != nil {
+			return err
+		}
+		after, err := user.Reserve(u, channel, t.now, t.now.Add(account.Reservation()))
+		if err != nil {
+			return err
+		}
+		after, err = t.store(ctx, storage.UserReserved, u, after, channel)
+		result = Result{User: after, Changed: user.AttributesOf(user.AttrReservations)}
+		return err
+	})
+	if err != nil {
+		return Result{}, err
+	}
+	result.Revision = rev
+	return result, nil
+}
+
+// slot finds the user to be reserved.
+func (t *tx) slot(ctx context.Context, id user.ID) (user.User, error) {
+	if id != 0 {
+		u, err := t.target(ctx, id, permission.Reserve, false)
+		if err != nil {
+			return u, err
+		}
+		return u, t.allow(permission.Reserve, u)
+	}
+	if err := t.h.allow(permission.Request{Action: permission.Reserve, Actor: t.actor}); err != nil {
+		return user.User{}, err
+	}
+	var best user.User
+	q := storage.Query{Enabled: storage.Yes, Statuses: []user.Status{user.Ready}}
+	for u, err := range users(ctx, t, q) {
+		if err != nil {
+			return best, err
+		}
+		if u.Capacity.Reserved(t.now) > 0 || u.Capacity.Free(t.now) == 0 {
+			continue
+		}
+		if best.ID == 0 || user.Better(u, best, t.now) {
+			best = u
+		}
+	}
+	if best.ID == 0 {
+		return best, ErrNobodyFree
+	}
+	return best, nil
+}
+
+// Release gives the oldest slot of a user that the channel reserved free again. Errors: *validate.Error;
+// storage.ErrNotFound; *permission.Denied; ErrStale; user.ErrNoSlot.
+func (h Handle) Release(ctx context.Context, id user.ID, channel string, opts ...CallOption) (Result, error) {
+	var c validate.Collector
+	if !c.Check(validate.Channel, h.profile, "/channel", channel) {
+		return Result{}, c.Err()
+	}
+	return h.step(ctx, id, step{
+		action: permission.Reserve, what: storage.UserReleased, detail: channel,
+		rule: func(_ context.Context, t *tx, u user.User) (user.User, error) {
+			return user.Unreserve(u, channel, t.now)
+		},
+	}, opts)
+}
+
+// ReservedUntil returns when the newest reservation of a user for a channel ends, and whether there is one.
+func ReservedUntil(u user.User, channel string) (time.Time, bool) {
+	var until time.Time
+	for r := range u.Capacity.Reservations.All() {
+		if r.Channel == channel && r.Until.After(until) {
+			until = r.Until
+		}
+	}
+	return until, !until.IsZero()
+}

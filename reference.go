@@ -1,0 +1,188 @@
+package roster
+
+import (
+	"context"
+	"errors"
+	"iter"
+
+	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// ErrInUse is returned where a profile that users have would stop giving them its role.
+var ErrInUse = errors.New("roster: in use")
+
+// PutReference adds a piece of reference data, with the next id of its kind if its ID is 0, or replaces the one with
+// its id. Ids that users carry are not checked against it, but for profiles: the vendors keep these lists in other
+// APIs. Errors: *validate.Error; *permission.Denied; ErrStale; ErrInUse if a profile that users have would give
+// another role; storage.ErrExists if another one of its kind has the name.
+func (h Handle) PutReference(ctx context.Context, ref user.Ref, opts ...CallOption) (user.Ref, error) {
+	if err := ref.Check(); err != nil {
+		return user.Ref{}, err
+	}
+	stored := ref
+	_, err := h.update(ctx, opts, func(ctx context.Context, t *tx) error {
+		stored = ref
+		if err := t.h.allow(permission.Request{Action: permission.ReferenceWrite, Actor: t.actor}); err != nil {
+			return err
+		}
+		var old user.Ref
+		if ref.ID != 0 {
+			var err error
+			if old, err = t.Ref(ctx, ref.Kind, ref.ID); err != nil && !isNotFound(err) {
+				return err
+			}
+		}
+		if err := t.fresh(old.Version); err != nil {
+			return err
+		}
+		if old.ID != 0 && old.Profile != ref.Profile {
+			if err := t.unused(ctx, old); err != nil {
+				return err
+			}
+		}
+		if stored.ID == 0 {
+			id, err := t.NextID(ctx, storage.RefIDs(ref.Kind))
+			if err != nil {
+				return err
+			}
+			stored.ID = id
+		}
+		stored.Version = t.Next()
+		if err := t.PutRef(ctx, stored); err != nil {
+			return err
+		}
+		return t.record(ctx, storage.Change{Type: storage.ReferenceUpdated, Ref: stored.Kind, RefID: stored.ID})
+	})
+	if err != nil {
+		return user.Ref{}, err
+	}
+	return stored, nil
+}
+
+// DeleteReference removes a piece of reference data. Errors: storage.ErrNotFound; *permission.Denied; ErrStale; ErrInUse
+// for a profile that users have.
+func (h Handle) DeleteReference(ctx context.Context, k user.RefKind, id int64, opts ...CallOption) error {
+	_, err := h.update(ctx, opts, func(ctx context.Context, t *tx) error {
+		if err := t.h.allow(permission.Request{Action: permission.ReferenceWrite, Actor: t.actor}); err != nil {
+			return err
+		}
+		old, err := t.Ref(ctx, k, id)
+		if err != nil {
+			return err
+		}
+		if err := t.fresh(old.Version); err != nil {
+			return err
+		}
+		if err := t.unused(ctx, old); err != nil {
+			return err
+		}
+		if err := t.DeleteRef(ctx, k, id); err != nil {
+			return err
+		}
+		return t.record(ctx, storage.Change{Type: storage.ReferenceDeleted, Ref: k, RefID: id})
+	})
+	return err
+}
+
+// unused refuses a profile that a user has, deleted or not: his roles come from it.
+func (t *tx) unused(ctx context.Context, ref user.Ref) error {
+	if ref.Kind != user.RefProfile {
+		return nil
+	}
+	n, err := t.CountUsers(ctx, storage.Query{Deleted: storage.WithDeleted, Profile: user.ProfileID(ref.ID)})
+	if err != nil {
+		return err
+	}
+	if n > 0 {
+		return ErrInUse
+	}
+	return nil
+}
+
+// Reference returns a piece of reference data. Errors: *permission.Denied; storage.ErrNotFound.
+func (h Handle) Reference(ctx context.Context, k user.RefKind, id int64) (ref user.Ref, err error) {
+	err = h.reference(ctx, func(ctx context.Context, r storage.Reader) error {
+		ref, err = r.Ref(ctx, k, id)
+		return err
+	})
+	return ref, err
+}
+
+// ReferenceByName returns a piece of reference data by its name, compared by bytes. Errors: as Reference.
+func (h Handle) ReferenceByName(ctx context.Context, k user.RefKind, name string) (ref user.Ref, err error) {
+	err = h.reference(ctx, func(ctx context.Context, r storage.Reader) error {
+		ref, err = r.RefByName(ctx, k, name)
+		return err
+	})
+	return ref, err
+}
+
+// References lists reference data of one kind, ascending by id, greater than after, at most limit (0 is
+// storage.MaxPage). Errors: *permission.Denied; storage.ErrInvalid for a limit that is out of range.
+func (h Handle) References(ctx context.Context, k user.RefKind, after int64, limit int) (list []user.Ref, err error) {
+	err = h.reference(ctx, func(ctx context.Context, r storage.Reader) error {
+		list, err = r.Refs(ctx, k, after, limit)
+		return err
+	})
+	return list, err
+}
+
+func (h *Handle) reference(ctx context.Context, fn func(context.Context, storage.Reader) error) error {
+	return h.view(ctx, func(ctx context.Context, r storage.Reader, actor permission.Actor) error {
+		if err := h.allow(permission.Request{Action: permission.ReferenceRead, Actor: actor}); err != nil {
+			return err
+		}
+		return fn(ctx, r)
+	})
+}
+
+// refs yields all reference data of a kind.
+func refs(ctx context.Context, r storage.Reader, k user.RefKind) iter.Seq2[user.Ref, error] {
+	return func(yield func(user.Ref, error) bool) {
+		after := int64(0)
+		for {
+			page, err := r.Refs(ctx, k, after, storage.MaxPage)
+			if err != nil {
+				yield(user.Ref{}, err)
+				return
+			}
+			for _, ref := range page {
+				if !yield(ref, nil) {
+					return
+				}
+				after = ref.ID
+			}
+			if len(page) < storage.MaxPage {
+				return
+			}
+		}
+	}
+}
+
+// users yields all users that a query matches, by id.
+func users(ctx context.Context, r storage.Reader, q storage.Query) iter.Seq2[user.User, error] {
+	return func(yield func(user.User, error) bool) {
+		q.Limit = storage.MaxPage
+		for {
+			page, err := r.Users(ctx, q)
+			if err != nil {
+				yield(user.User{}, err)
+				return
+			}
+			for _, u := range page {
+				if !yield(u, nil) {
+					return
+				}
+			}
+			if len(page) < storage.MaxPage {
+				return
+			}
+			last := q.PositionOf(page[len(page)-1])
+			q.After = &last
+		}
+	}
+}
+
+func isNotFound(err error) bool { return errors.Is(err, storage.ErrNotFound) }

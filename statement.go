@@ -1,0 +1,125 @@
+package roster
+
+import (
+	"context"
+
+	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// Funds are what a user has and can spend.
+type Funds struct {
+	Own       balance.Money // his own balance
+	Available balance.Money // what he spends from: his own, or the account's with parent accounting
+	Parent    bool          // whether Available is the account's
+}
+
+// Balance returns what the account has. Errors: *permission.Denied; storage.ErrNotFound.
+func (h Handle) Balance(ctx context.Context) (m balance.Money, err error) {
+	err = h.view(ctx, func(ctx context.Context, r storage.Reader, actor permission.Actor) error {
+		if err := h.allow(permission.Request{Action: permission.MoneyRead, Actor: actor}); err != nil {
+			return err
+		}
+		account, err := r.Account(ctx)
+		if err != nil {
+			return err
+		}
+		units, err := r.Balances(ctx, balance.Account)
+		if err != nil {
+			return err
+		}
+		m, err = balance.FromUnits(units[0], balance.Currency(account.Currency))
+		return err
+	})
+	return m, err
+}
+
+// Balances returns what users have, in the order of their ids, all of one state of the account; deleted users too.
+// Errors: storage.ErrInvalid for more than storage.MaxPage ids; storage.ErrNotFound; *permission.Denied.
+func (h Handle) Balances(ctx context.Context, ids ...user.ID) (list []Funds, err error) {
+	if len(ids) > storage.MaxPage {
+		return nil, tooMany("ids", storage.MaxPage)
+	}
+	err = h.view(ctx, func(ctx context.Context, r storage.Reader, actor permission.Actor) error {
+		list = make([]Funds, len(ids))
+		holders := make([]balance.Holder, len(ids)+1) // the last one is the account
+		for i, id := range ids {
+			u, err := r.User(ctx, id)
+			if isNotFound(err) {
+				return h.absent(actor, permission.MoneyRead)
+			}
+			if err != nil {
+				return err
+			}
+			if err := h.allow(permission.Request{Action: permission.MoneyRead, Actor: actor, Target: permission.TargetOf(u)}); err != nil {
+				return err
+			}
+			holders[i], list[i].Parent = balance.HolderOf(id), u.Billing.ParentAccounting
+		}
+		account, err := r.Account(ctx)
+		if err != nil {
+			return err
+		}
+		units, err := r.Balances(ctx, holders...)
+		if err != nil {
+			return err
+		}
+		currency := balance.Currency(account.Currency)
+		for i := range list {
+			if list[i].Own, err = balance.FromUnits(units[i], currency); err != nil {
+				return err
+			}
+			list[i].Available = list[i].Own
+			if list[i].Parent {
+				if list[i].Available, err = balance.FromUnits(units[len(ids)], currency); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return list, nil
+}
+
+// Statement lists the entries of one holder, the account or a user, newest first, older than before (the zero EntryID:
+// from the newest), at most limit (0 is storage.MaxPage). Errors: storage.ErrNotFound; *permission.Denied;
+// storage.ErrInvalid.
+func (h Handle) Statement(ctx context.Context, of balance.Holder, before storage.EntryID, limit int) (list []balance.Entry, err error) {
+	err = h.view(ctx, func(ctx context.Context, r storage.Reader, actor permission.Actor) error {
+		request := permission.Request{Action: permission.StatementRead, Actor: actor}
+		if id, ok := of.User(); ok {
+			u, err := r.User(ctx, id)
+			if isNotFound(err) {
+				return h.absent(actor, permission.StatementRead)
+			}
+			if err != nil {
+				return err
+			}
+			request.Target = permission.TargetOf(u)
+		}
+		if err := h.allow(request); err != nil {
+			return err
+		}
+		list, err = r.Statement(ctx, of, before, limit)
+		return err
+	})
+	return list, err
+}
+
+// GetTransfer returns a transfer with its postings, to who may read every statement. Errors: *permission.Denied;
+// storage.ErrNotFound.
+func (h Handle) GetTransfer(ctx context.Context, id balance.TransferID) (t balance.Transfer, err error) {
+	err = h.view(ctx, func(ctx context.Context, r storage.Reader, actor permission.Actor) error {
+		if err := h.allow(permission.Request{Action: permission.StatementRead, Actor: actor}); err != nil {
+			return err
+		}
+		t, err = r.Transfer(ctx, id)
+		return err
+	})
+	return t, err
+}
