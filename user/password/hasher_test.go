@@ -104,6 +104,14 @@ func TestRehashWhenTheCostDiffers(t *testing.T) {
 	}
 }
 
+func TestRehashWhenTheSaltIsShort(t *testing.T) {
+	const shortSalt = "$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4"
+	h := newHasher(t, password.WithCost(password.Cost{Memory: 256, Time: 2, Threads: 1}))
+	if ok, rehash, err := h.Verify(t.Context(), shortSalt, "password"); !ok || !rehash || err != nil {
+		t.Errorf("8 bytes of salt at the current cost: ok %v, rehash %v, %v", ok, rehash, err)
+	}
+}
+
 func TestArgon2idComparesNormalisedText(t *testing.T) {
 	h := newHasher(t)
 	hash, err := h.Hash(t.Context(), "caf\u00e9 au lait")

@@ -141,7 +141,7 @@ func TestNIST(t *testing.T) {
 			[]string{"context_word"}},
 		{"the login within a long phrase", password.Candidate{New: "jsmithson likes tea", Login: "jsmithson"}, nil},
 		{"the login twice", password.Candidate{New: "agent1agent1", Login: "agent1"}, []string{"context_word"}},
-		{"the login overlapping itself", password.Candidate{New: "annannannann12", Login: "annann"},
+		{"the login overlapping itself", password.Candidate{New: "annannann12345", Login: "annann"},
 			[]string{"context_word"}},
 		{"a login of three letters counts for nothing", password.Candidate{New: "banana-ann", Login: "ann"}, nil},
 		{"words of the display name", password.Candidate{New: "smith+john1", Display: "John Smith"},
