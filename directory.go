@@ -30,10 +30,11 @@ type Option func(*Directory)
 // New returns a directory over a storage. Without options: the system's clock, argon2id password hashes at OWASP's
 // cost, password.Default, permission.Default, the documents' role transitions, no exchange rates, strict validation.
 func New(store storage.Storage, opts ...Option) *Directory {
+	hasher, _ := password.New() // only options can make it fail, and there are none
 	d := &Directory{
 		store:      store,
 		clock:      time.Now,
-		hasher:     new(password.Hasher),
+		hasher:     hasher,
 		passwords:  password.Default(),
 		authorizer: permission.Default(),
 	}
