@@ -5,6 +5,9 @@ import "time"
 // noon is when everything happens in the tests of this package.
 var noon = time.Date(2025, 6, 22, 12, 0, 0, 0, time.UTC)
 
+// noonZone is a zone that is not UTC.
+var noonZone = time.FixedZone("CEST", 2*60*60)
+
 // The reference data of the tests.
 const (
 	agents      ProfileID = 2359273512 // gives Agent
@@ -25,6 +28,16 @@ func profiles(id ProfileID) (Profile, bool) {
 
 // facts are those of an account with the profiles above, an hour after noon.
 func facts() Facts { return Facts{Now: noon.Add(time.Hour), Profile: profiles} }
+
+// atWork returns crowded alive, enabled, unlocked and without reservations.
+func atWork() User {
+	u := crowded()
+	u.Lifecycle = Lifecycle{Created: noon, Updated: noon}
+	u.Access.Disabled, u.Access.DisabledManually = false, false
+	u.Presence.Lock = StatusLock{}
+	u.Capacity.Reservations = List[Reservation]{}
+	return u
+}
 
 // crowded returns a user who has every attribute: none is at its default.
 func crowded() User {

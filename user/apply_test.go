@@ -1,0 +1,183 @@
+package user
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/ca74b63c/roster/validate"
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestRolesFromProfiles(t *testing.T) {
+	type access struct {
+		Granted  Roles
+		Profiles IDs[ProfileID]
+		Roles    Roles
+	}
+	start := access{RolesOf(Admin), IDsOf(agents, managers), RolesOf(Admin, Agent, AgentManager)}
+	tests := []struct {
+		name  string
+		from  access
+		patch Patch
+		want  access
+	}{
+		{
+			"documented, LivePerson: the role is what the profiles give", access{},
+			Patch{Profiles: Set(IDsOf(agents, roleless))},
+			access{0, IDsOf(agents, roleless), RolesOf(Agent)},
+		},
+		{
+			"documented, Genesys: on PUT, the roles specified will be the new role set. It is not a \"diff\" operation",
+			access{RolesOf(Admin, LPA), IDs[ProfileID]{}, RolesOf(Admin, LPA)},
+			Patch{Roles: Set(RolesOf(Admin, Agent))},
+			access{RolesOf(Admin, Agent), IDs[ProfileID]{}, RolesOf(Admin, Agent)},
+		},
+		{
+			"assumed: removing a role removes the profiles that give it", start, Patch{Roles: Set(RolesOf(Admin, AgentManager))},
+			access{RolesOf(Admin), IDsOf(managers), RolesOf(Admin, AgentManager)},
+		},
+		{
+			"assumed: granting a role that no profile gives grants it directly", start,
+			Patch{Roles: Set(RolesOf(Admin, Agent, AgentManager, Owner))},
+			access{RolesOf(Admin, Owner), IDsOf(agents, managers), RolesOf(Admin, Agent, AgentManager, Owner)},
+		},
+		{
+			"a role that a profile gives is not granted as well",
+			access{RolesOf(Agent), IDsOf(agents), RolesOf(Agent)},
+			Patch{Roles: Set(RolesOf(Agent))},
+			access{0, IDsOf(agents), RolesOf(Agent)},
+		},
+		{
+			"profiles without a role stay", access{0, IDsOf(agents, roleless), RolesOf(Agent)}, Patch{Roles: Clear[Roles]()},
+			access{0, IDsOf(roleless), 0},
+		},
+		{
+			"granting and revoking directly leaves the profiles alone", start, Patch{Granted: Set(RolesOf(LPA))},
+			access{RolesOf(LPA), IDsOf(agents, managers), RolesOf(LPA, Agent, AgentManager)},
+		},
+		{
+			"clearing the profiles leaves what is granted", start, Patch{Profiles: Clear[IDs[ProfileID]]()},
+			access{RolesOf(Admin), IDs[ProfileID]{}, RolesOf(Admin)},
+		},
+		{
+			"roles and profiles in one patch: the roles win", access{},
+			Patch{Profiles: Set(IDsOf(agents, managers)), Roles: Set(RolesOf(AgentManager, LPA))},
+			access{RolesOf(LPA), IDsOf(managers), RolesOf(AgentManager, LPA)},
+		},
+		{
+			"roles and granted in one patch: the roles win", start,
+			Patch{Granted: Set(RolesOf(Owner)), Roles: Set(RolesOf(LPA))},
+			access{RolesOf(LPA), IDs[ProfileID]{}, RolesOf(LPA)},
+		},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			u := User{Access: Access{Granted: tt.from.Granted, Profiles: tt.from.Profiles, Roles: tt.from.Roles}}
+			out, err := tt.patch.Apply(u, facts())
+			if err != nil {
+				t.Fatal(err)
+			}
+			a := out.After.Access
+			if d := cmp.Diff(tt.want, access{a.Granted, a.Profiles, a.Roles}); d != "" {
+				t.Error(d)
+			}
+			if out.Changed != Differing(u, out.After) {
+				t.Errorf("Changed = %v", out.Changed)
+			}
+		})
+	}
+}
+
+func TestApplyRefusesWhole(t *testing.T) {
+	problem := func(path string, code validate.Code) validate.Problem { return validate.Problem{Path: path, Code: code} }
+	plain := User{Access: Access{Profiles: IDsOf[ProfileID](404), Granted: RolesOf(Admin), Roles: RolesOf(Admin)}}
+	tests := []struct {
+		name  string
+		user  User
+		patch Patch
+		facts Facts
+		want  []validate.Problem
+	}{
+		{
+			"each profile that does not exist, at its place", User{}, Patch{Profiles: Set(IDsOf[ProfileID](405, agents, 404))}, facts(),
+			[]validate.Problem{problem("/access/profiles/0", validate.Unknown), problem("/access/profiles/1", validate.Unknown)},
+		},
+		{
+			"nobody told of any profile", User{}, Patch{Profiles: Set(IDsOf(agents))}, Facts{},
+			[]validate.Problem{problem("/access/profiles/0", validate.Unknown)},
+		},
+		{
+			"roles cannot be derived from a profile that is gone", plain, Patch{Granted: Set(RolesOf(LPA))}, facts(),
+			[]validate.Problem{problem("/access/profiles/0", validate.Unknown)},
+		},
+		{
+			"documented, LivePerson: Only an agent manager can manage agent groups", User{},
+			Patch{ManagerOf: Set(IDsOf[GroupID](1))}, facts(),
+			[]validate.Problem{problem("/management/managerOf", validate.Conflict)},
+		},
+		{
+			"every problem at once", User{},
+			Patch{ManagerOf: Set(IDsOf[GroupID](1)), Profiles: Set(IDsOf[ProfileID](404))}, facts(),
+			[]validate.Problem{problem("/access/profiles/0", validate.Unknown), problem("/management/managerOf", validate.Conflict)},
+		},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			out, err := tt.patch.Apply(tt.user, tt.facts)
+			var invalid *validate.Error
+			if !errors.As(err, &invalid) {
+				t.Fatalf("error %v", err)
+			}
+			if d := cmp.Diff(tt.want, invalid.Problems); d != "" {
+				t.Error(d)
+			}
+			if !out.After.Equal(User{}) || out.Changed != 0 {
+				t.Error("something of it was done")
+			}
+		})
+	}
+	t.Run("what does not touch the roles is not hindered by a profile that is gone", func(t *testing.T) {
+		if out, err := (Patch{MaxChats: Set(1)}).Apply(plain, facts()); err != nil || out.After.Access.Roles != RolesOf(Admin) {
+			t.Error(err)
+		}
+	})
+	t.Run("the new agent manager may manage at once", func(t *testing.T) {
+		p := Patch{Profiles: Set(IDsOf(managers)), ManagerOf: Set(IDsOf[GroupID](1))}
+		if out, err := p.Apply(User{}, facts()); err != nil || !out.After.Manages(1) {
+			t.Error(err)
+		}
+	})
+	t.Run("who is no agent manager may have his list cleared", func(t *testing.T) {
+		if _, err := (Patch{ManagerOf: Clear[IDs[GroupID]]()}).Apply(User{}, facts()); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestALockedStatusRefusesThePatch(t *testing.T) {
+	u := atWork()
+	u.Presence = u.Presence.LockAt(Timeout, 5, noon)
+	// The status comes before every problem.
+	out, err := Patch{Status: Set(Ready), Profiles: Set(IDsOf[ProfileID](404)), MaxChats: Set(1)}.Apply(u, facts())
+	if !errors.Is(err, ErrStatusLocked) || out.Changed != 0 || !out.After.Equal(User{}) {
+		t.Error(out.Changed, err)
+	}
+	if _, err := (Patch{Status: Set(Timeout), MaxChats: Set(1)}).Apply(u, facts()); err != nil {
+		t.Errorf("the status that is locked already: %v", err)
+	}
+	if _, err := (Patch{Status: Clear[Status]()}).Apply(u, facts()); !errors.Is(err, ErrStatusLocked) {
+		t.Errorf("clearing a locked status: %v", err)
+	}
+}
+
+func TestStatusSaysSinceWhen(t *testing.T) {
+	f := facts()
+	out, err := Patch{Status: Set(DND)}.Apply(atWork(), f)
+	if got := out.After.Presence; err != nil || got.Status != DND || !got.Since.Equal(f.Now) {
+		t.Error(got, err)
+	}
+	out, err = Patch{Status: Set(Ready)}.Apply(atWork(), f)
+	if got := out.After.Presence; err != nil || !got.Since.Equal(noon) || out.Changed != 0 {
+		t.Errorf("a status that stays: %v, %v", got, err)
+	}
+}

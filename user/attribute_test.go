@@ -1,0 +1,253 @@
+package user
+
+import (
+	"encoding/json"
+	"maps"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// libraryOwned are the parts of a User that no attribute stands for, and why nobody but the library names them.
+var libraryOwned = map[string]string{
+	"/id":                  "given by the library, never changed",
+	"/version":             "the revision of the change itself",
+	"/presence/since":      "follows from the status",
+	"/presence/callId":     "goes with a status, is no state of its own",
+	"/lifecycle/erased":    "follows from the deletion",
+	"/lifecycle/holdUntil": "follows from the deletion and the account's policy",
+}
+
+// leaf is one field of a group of User.
+type leaf struct {
+	pointer string
+	index   []int
+}
+
+// leaves walks the struct type as encoding/json does: a group is a struct of this package that is a field of User.
+func leaves(t *testing.T) []leaf {
+	t.Helper()
+	var list []leaf
+	root := reflect.TypeFor[User]()
+	for i := range root.NumField() {
+		f := root.Field(i)
+		if f.Type.Kind() != reflect.Struct {
+			list = append(list, leaf{"/" + jsonName(t, f), f.Index})
+			continue
+		}
+		for j := range f.Type.NumField() {
+			g := f.Type.Field(j)
+			list = append(list, leaf{"/" + jsonName(t, f) + "/" + jsonName(t, g), []int{i, j}})
+		}
+	}
+	return list
+}
+
+func jsonName(t *testing.T, f reflect.StructField) string {
+	t.Helper()
+	name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+	if name == "" || name == "-" {
+		t.Fatalf("%s has no name in JSON", f.Name)
+	}
+	return name
+}
+
+func TestNoFieldOfAUserIsForgotten(t *testing.T) {
+	paths := map[string]Attribute{}
+	for a := range AllAttributes().All() {
+		paths[a.Path()] = a
+	}
+	owned := maps.Clone(libraryOwned)
+	for _, l := range leaves(t) {
+		a, isAttribute := paths[l.pointer]
+		reason, isOwned := owned[l.pointer]
+		if isAttribute == isOwned {
+			t.Errorf("%s: an attribute: %v, the library's own: %v (%s); want one of both", l.pointer, isAttribute, isOwned, reason)
+			continue
+		}
+		full, less := crowded(), crowded()
+		field := reflect.ValueOf(&less).Elem().FieldByIndex(l.index)
+		if field.IsZero() {
+			t.Errorf("%s: the test's user lacks it", l.pointer)
+		}
+		field.SetZero()
+		if full.Equal(less) || less.Equal(full) {
+			t.Errorf("%s: Equal does not look at it", l.pointer)
+		}
+		want := Attributes(0)
+		if isAttribute {
+			want = AttributesOf(a)
+		}
+		if got := Differing(full, less); got != want {
+			t.Errorf("%s: Differing = %v, want %v", l.pointer, got, want)
+		}
+		delete(paths, l.pointer)
+		delete(owned, l.pointer)
+	}
+	if len(paths) > 0 || len(owned) > 0 {
+		t.Errorf("no field of a user stands behind %v, %v", paths, owned)
+	}
+}
+
+func TestNoFieldOfAPatchIsForgotten(t *testing.T) {
+	fields := reflect.TypeFor[Patch]()
+	if fields.NumField() != int(numPatched) {
+		t.Errorf("a patch has %d fields, and there are %d attributes to patch", fields.NumField(), numPatched)
+	}
+	u := crowded()
+	for a := range Patchable().All() {
+		var p Patch
+		attributes[a].keep(&p, &u)
+		if got := p.Attributes(); got != AttributesOf(a) {
+			t.Errorf("the patch that sets %v names %v", a, got)
+		}
+		for i := range fields.NumField() {
+			set := !reflect.ValueOf(p).Field(i).IsZero()
+			if is := strings.EqualFold(fields.Field(i).Name, a.String()); is != set {
+				t.Errorf("%v: field %s set: %v", a, fields.Field(i).Name, set)
+			}
+		}
+		if rest := p.Keeping(AllAttributes()); rest.Attributes() != 0 {
+			t.Errorf("Keeping(%v) leaves %v", a, rest.Attributes())
+		}
+	}
+}
+
+func TestPathIsAPointerIntoTheEncodedUser(t *testing.T) {
+	encoded, err := json.Marshal(crowded())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var document any
+	if err := json.Unmarshal(encoded, &document); err != nil {
+		t.Fatal(err)
+	}
+	for a := range AllAttributes().All() {
+		at := document
+		for _, token := range strings.Split(a.Path(), "/")[1:] {
+			object, ok := at.(map[string]any)
+			if !ok || object[token] == nil {
+				t.Fatalf("%v: %s leads nowhere", a, a.Path())
+			}
+			at = object[token]
+		}
+	}
+	if got := numAttributes.Path(); got != "" {
+		t.Errorf("the path of no attribute is %q", got)
+	}
+}
+
+func TestAttributeNames(t *testing.T) {
+	for a := range AllAttributes().All() {
+		if back, ok := ParseAttribute(a.String()); !ok || back != a {
+			t.Errorf("ParseAttribute(%q) = %v, %v", a.String(), back, ok)
+		}
+	}
+	if _, ok := ParseAttribute("nothing"); ok {
+		t.Error("there is an attribute called nothing")
+	}
+	if got := Attribute(200).String(); got != "attribute(200)" {
+		t.Error(got)
+	}
+	if numAttributes > 64 {
+		t.Error("a set of attributes has no room for all")
+	}
+}
+
+func TestAttributesAreASet(t *testing.T) {
+	s := AttributesOf(AttrMaxChats, AttrLogin)
+	if !s.Has(AttrLogin) || s.Has(AttrEmail) || s.Len() != 2 || s.String() != "login,maxChats" {
+		t.Error(s)
+	}
+	if got := s.With(AttributesOf(AttrEmail)).Without(AttributesOf(AttrLogin)); got != AttributesOf(AttrEmail, AttrMaxChats) {
+		t.Error(got)
+	}
+	if !s.HasAny(AttributesOf(AttrLogin, AttrEmail)) || s.HasAny(AttributesOf(AttrEmail)) {
+		t.Error("HasAny")
+	}
+	for a := range s.All() {
+		if a != AttrLogin {
+			t.Errorf("the first is %v", a)
+		}
+		break
+	}
+	if !AllAttributes().Has(AttrDeleted) || Patchable().Has(AttrPassword) || !Patchable().Has(AttrParentAccounting) {
+		t.Error("AllAttributes, Patchable")
+	}
+	if got := Attributes(1 << 63).String(); got != "attribute(63)" {
+		t.Error(got)
+	}
+	encoded, err := json.Marshal(AllAttributes())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var back Attributes
+	if err := json.Unmarshal(encoded, &back); err != nil || back != AllAttributes() {
+		t.Errorf("%s reads as %v, %v", encoded, back, err)
+	}
+	if err := json.Unmarshal([]byte(`["login","nothing"]`), &back); err == nil {
+		t.Error("read an attribute called nothing")
+	}
+}
+
+func TestResetReadsBack(t *testing.T) {
+	want := Reset{"agent-lost", AttrMaxChats, "4"}
+	encoded, err := json.Marshal(want)
+	if err != nil || string(encoded) != `{"rule":"agent-lost","attribute":"maxChats","before":"4"}` {
+		t.Fatalf("%s, %v", encoded, err)
+	}
+	var got Reset
+	if err := json.Unmarshal(encoded, &got); err != nil || got != want {
+		t.Error(got, err)
+	}
+}
+
+func TestDifferencesHaveDifferentWords(t *testing.T) {
+	diff := Diff(User{}, crowded())
+	if len(diff) != int(numAttributes) {
+		t.Errorf("%d differences, want all %d", len(diff), numAttributes)
+	}
+	for _, d := range diff {
+		if d.Before == d.After || d.After == "" {
+			t.Errorf("%v: %q, %q", d.Attribute, d.Before, d.After)
+		}
+	}
+	// Differences that a shorter wording would hide.
+	base := crowded()
+	for name, change := range map[string]func(*User){
+		"another reservation":   func(u *User) { u.Capacity.Reservations = ListOf(Reservation{"mail", noon}) },
+		"locked by another":     func(u *User) { u.Presence.Lock.By = 6 },
+		"an unlocked lock's By": func(u *User) { u.Presence.Lock = StatusLock{By: 6} },
+	} {
+		u := base
+		change(&u)
+		if diff := Diff(base, u); len(diff) != 1 || diff[0].Before == diff[0].After {
+			t.Errorf("%s: %v", name, diff)
+		}
+	}
+}
+
+func TestDiffRedactsPasswords(t *testing.T) {
+	after := User{Credentials: Credentials{HasPassword: true}}
+	want := []Difference{{AttrPassword, "", "redacted"}}
+	if d := cmp.Diff(want, Diff(User{}, after)); d != "" {
+		t.Error(d)
+	}
+}
+
+func TestTimesAreEqualInEveryZone(t *testing.T) {
+	u, v := crowded(), crowded()
+	zone := noon.In(noonZone)
+	v.Management = Management{ListOf(Assignment{1, zone}, Assignment{2, zone})}
+	v.Capacity.Reservations = ListOf(Reservation{"chat", u.Capacity.Reservations.Slice()[0].Until.In(noonZone)})
+	v.Lifecycle.Updated = v.Lifecycle.Updated.In(noonZone)
+	if !u.Equal(v) || Differing(u, v) != 0 {
+		t.Errorf("differ in %v", Differing(u, v))
+	}
+	v.Management = Management{ListOf(Assignment{1, zone}, Assignment{2, zone.Add(1)})}
+	if u.Equal(v) {
+		t.Error("the date of an assignment does not count")
+	}
+}

@@ -1,0 +1,77 @@
+package user
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	path := "testdata/" + name
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); d != "" {
+		t.Errorf("%s (go test ./user -update writes it anew):\n%s", path, d)
+	}
+}
+
+// TestAttributeTable prints the model as a table for people.
+func TestAttributeTable(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("# The attributes of a user\n\n")
+	b.WriteString("A patch can name the patchable ones; the others are the library's to set. Made by a test: do not edit.\n\n")
+	b.WriteString("| attribute | group | path | patchable | reset by |\n|---|---|---|---|---|\n")
+	for a := range AllAttributes().All() {
+		var rules []string
+		for _, rule := range DefaultTransitions() {
+			if rule.Resets.Has(a) {
+				rules = append(rules, rule.Name)
+			}
+		}
+		patchable := "no"
+		if Patchable().Has(a) {
+			patchable = "yes"
+		}
+		fmt.Fprintf(&b, "| %v | %s | `%s` | %s | %s |\n", a, strings.Split(a.Path(), "/")[1], a.Path(), patchable,
+			strings.Join(rules, ", "))
+	}
+	golden(t, "attributes.golden.md", b.String())
+}
+
+// TestTransitionTable prints what losing each role resets, as observed and not as declared.
+func TestTransitionTable(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("# What losing a role resets\n\n")
+	b.WriteString("Observed on a user who has every attribute and every role. Made by a test: do not edit.\n\n")
+	b.WriteString("| role lost | rule | resets |\n|---|---|---|\n")
+	for r := range AllRoles.All() {
+		before := atWork()
+		before.Access.Granted, before.Access.Roles = AllRoles, AllRoles
+		after := before
+		after.Access.Granted = after.Access.Granted.Without(RolesOf(r))
+		after.Access.Roles = after.Access.Granted
+		_, resets := Transit(before, after, nil)
+		var rule string
+		var reset []string
+		for _, x := range resets {
+			rule = x.Rule
+			reset = append(reset, x.Attribute.String())
+		}
+		fmt.Fprintf(&b, "| %v | %s | %s |\n", r, rule, strings.Join(reset, ", "))
+	}
+	golden(t, "transitions.golden.md", b.String())
+}

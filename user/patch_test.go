@@ -1,0 +1,232 @@
+package user
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// clear makes the field Clear, whatever its type.
+func (f *Field[T]) clear() { *f = Clear[T]() }
+
+// clearing returns a patch that clears one attribute.
+func clearing(t *testing.T, a Attribute) Patch {
+	t.Helper()
+	var p Patch
+	field := map[Attribute]interface{ clear() }{
+		AttrLogin: &p.Login, AttrPID: &p.PID, AttrEmployeeID: &p.EmployeeID, AttrKind: &p.Kind, AttrAPIUser: &p.APIUser,
+		AttrDescription: &p.Description, AttrCustomData: &p.CustomData, AttrFirstName: &p.FirstName,
+		AttrLastName: &p.LastName, AttrFullName: &p.FullName, AttrDisplayName: &p.DisplayName, AttrEmail: &p.Email,
+		AttrPhone: &p.Phone, AttrMobile: &p.Mobile, AttrLanguage: &p.Language, AttrDateFormat: &p.DateFormat,
+		AttrPictureID: &p.PictureID, AttrPictureURL: &p.PictureURL, AttrBackgroundURI: &p.BackgroundURI,
+		AttrMobileApp: &p.MobileApp, AttrChangeNextLogin: &p.ChangeNextLogin, AttrMaxChats: &p.MaxChats,
+		AttrMaxAsyncChats: &p.MaxAsyncChats, AttrMemberOf: &p.MemberOf, AttrSkills: &p.Skills, AttrQueues: &p.Queues,
+		AttrManagerOf: &p.ManagerOf, AttrStatus: &p.Status, AttrChatSound: &p.ChatSound,
+		AttrNotifyAssignment: &p.NotifyAssignment, AttrIncognito: &p.Incognito, AttrAutoAnswer: &p.AutoAnswer,
+		AttrViews: &p.Views, AttrStatistics: &p.Statistics, AttrCampaigns: &p.Campaigns, AttrEnabled: &p.Enabled,
+		AttrDisabledManually: &p.DisabledManually, AttrProfiles: &p.Profiles, AttrGranted: &p.Granted,
+		AttrRoles: &p.Roles, AttrGroups: &p.Groups, AttrPermissionGroups: &p.PermissionGroups,
+		AttrApplications: &p.Applications, AttrLinesOfBusiness: &p.LinesOfBusiness, AttrDevices: &p.Devices,
+		AttrAllowedAppKeys: &p.AllowedAppKeys, AttrOAuth2ClientID: &p.OAuth2ClientID,
+		AttrParentAccounting: &p.ParentAccounting,
+	}[a]
+	if field == nil {
+		t.Fatalf("%v: the test does not know the field", a)
+	}
+	field.clear()
+	return p
+}
+
+// follows lists what else changes with an attribute: the roles follow from their sources, and lost roles reset.
+func follows(a Attribute) Attributes {
+	switch a {
+	case AttrEnabled:
+		return AttributesOf(AttrDisabledManually)
+	case AttrProfiles, AttrGranted, AttrRoles:
+		return roleSources | AttributesOf(AttrMaxChats, AttrMaxAsyncChats, AttrMemberOf, AttrSkills, AttrManagerOf)
+	}
+	return 0
+}
+
+func TestEveryAttributeIsKeptClearedOrSet(t *testing.T) {
+	full := atWork()
+	full.Access.Disabled, full.Access.DisabledManually = true, true
+	empty := User{Access: Access{Granted: RolesOf(AgentManager), Roles: RolesOf(AgentManager)}}
+	for a := range Patchable().All() {
+		t.Run(a.String(), func(t *testing.T) {
+			check := func(name string, from User, p Patch, want *User) {
+				out, err := p.Apply(from, facts())
+				if err != nil {
+					t.Fatalf("%s: %v", name, err)
+				}
+				if !attributes[a].equal(&out.After, want) {
+					t.Errorf("%s: is %s, want %s", name, attributes[a].text(&out.After), attributes[a].text(want))
+				}
+				if all := Differing(from, out.After); out.Changed != all {
+					t.Errorf("%s: Changed = %v, but %v differ", name, out.Changed, all)
+				}
+				if other := out.Changed.Without(AttributesOf(a) | follows(a)); other != 0 {
+					t.Errorf("%s: %v changed with it", name, other)
+				}
+				if !out.Before.Equal(from) {
+					t.Errorf("%s: Before is not what it was", name)
+				}
+			}
+			var set Patch
+			attributes[a].keep(&set, &full)
+			cleared := clearing(t, a)
+			if got := cleared.Attributes(); got != AttributesOf(a) {
+				t.Errorf("the patch that clears names %v", got)
+			}
+			check("keep", full, Patch{}, &full)
+			check("clear", full, cleared, &nobody)
+			check("set", empty, set, &full)
+			check("set to what it is", full, set, &full)
+		})
+	}
+}
+
+func TestFieldStates(t *testing.T) {
+	var kept Field[int]
+	if _, ok := kept.Get(); ok || !kept.Kept() || kept.Cleared() {
+		t.Error("the zero Field does not keep")
+	}
+	zero := Set(0)
+	if v, ok := zero.Get(); v != 0 || !ok || zero.Kept() || zero.Cleared() {
+		t.Error("Set(0) is not a set field")
+	}
+	cleared := Clear[int]()
+	if _, ok := cleared.Get(); ok || cleared.Kept() || !cleared.Cleared() {
+		t.Error("Clear is not a cleared field")
+	}
+}
+
+func TestReplacementMakesOneUserTheOther(t *testing.T) {
+	// documented, LivePerson: "Need to add a body full of other attributes and if certain attributes are missing from
+	// the body, they will be deleted."
+	agentOnly := User{Identity: Identity{Login: "b"}, Access: Access{Profiles: IDsOf(agents), Roles: RolesOf(Agent)}}
+	users := map[string]User{
+		"crowded": atWork(), "agent": agentOnly, "nobody": {},
+		"disabled": {Access: Access{Disabled: true}},
+	}
+	for name, u := range users {
+		for from, v := range users {
+			p := Replacement(u)
+			if got := p.Attributes(); got != Patchable().Without(AttributesOf(AttrRoles)) {
+				t.Errorf("a replacement names %v", got)
+			}
+			out, err := p.Apply(v, facts())
+			if err != nil {
+				t.Fatalf("%s to %s: %v", from, name, err)
+			}
+			if d := Differing(u, out.After) & Patchable(); d != 0 {
+				t.Errorf("%s to %s: %v differ", from, name, d)
+			}
+			want := Attributes(0)
+			for a := range Patchable().Without(neverLost).All() {
+				if !attributes[a].equal(&v, &nobody) && attributes[a].equal(&u, &nobody) {
+					want |= 1 << a
+				}
+			}
+			if out.Lost != want {
+				t.Errorf("%s to %s: Lost = %v, want %v", from, name, out.Lost, want)
+			}
+		}
+	}
+}
+
+func TestReplacementKeepsWhatItIsTold(t *testing.T) {
+	p := Replacement(User{Identity: Identity{Login: "new"}}).Keeping(AttributesOf(AttrStatus, AttrViews, AttrDeleted))
+	out, err := p.Apply(atWork(), facts())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if out.After.Presence.Status != Ready || !out.After.Preferences.Views.Has(1) || out.After.Contact.Email != "" {
+		t.Error(Diff(out.Before, out.After))
+	}
+}
+
+func TestLostNamesWhatWentAndNothingElse(t *testing.T) {
+	out, err := Patch{
+		Email: Set("other@example.com"), Phone: Clear[string](), Mobile: Set(""), PID: Set("pid-1"),
+		Status: Set(Offline), ChatSound: Set(false),
+	}.Apply(atWork(), facts())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := AttributesOf(AttrPhone, AttrMobile, AttrChatSound); out.Lost != want {
+		t.Errorf("Lost = %v, want %v", out.Lost, want)
+	}
+	if want := AttributesOf(AttrEmail, AttrPhone, AttrMobile, AttrStatus, AttrChatSound); out.Changed != want {
+		t.Errorf("Changed = %v, want %v", out.Changed, want)
+	}
+}
+
+func TestEnabledAndDisabledManually(t *testing.T) {
+	// documented, LivePerson: "If isEnabled is changed and disabledManually is not provided, disabledManually will
+	// automatically be set to the opposite of isEnabled."
+	type state struct{ Enabled, Manually bool }
+	yes, no := Set(true), Set(false)
+	tests := []struct {
+		name  string
+		from  state
+		patch Patch
+		want  state
+	}{
+		{"disabled", state{true, false}, Patch{Enabled: no}, state{false, true}},
+		{"enabled", state{false, true}, Patch{Enabled: yes}, state{true, false}},
+		{"enabled by clearing", state{false, true}, Patch{Enabled: Clear[bool]()}, state{true, false}},
+		{"not changed, so nothing follows", state{false, false}, Patch{Enabled: no}, state{false, false}},
+		{"not changed, so nothing follows either", state{true, true}, Patch{Enabled: yes}, state{true, true}},
+		{"disabledManually is provided", state{true, false}, Patch{Enabled: no, DisabledManually: no}, state{false, false}},
+		{"disabledManually is cleared", state{true, true}, Patch{Enabled: no, DisabledManually: Clear[bool]()}, state{false, false}},
+		{"disabledManually alone", state{true, false}, Patch{DisabledManually: yes}, state{true, true}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			u := User{Access: Access{Disabled: !tt.from.Enabled, DisabledManually: tt.from.Manually}}
+			out, err := tt.patch.Apply(u, facts())
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := state{out.After.Enabled(), out.After.Access.DisabledManually}
+			if got != tt.want || out.Changed != Differing(u, out.After) || out.Lost.HasAny(neverLost) {
+				t.Errorf("got %v, changed %v, lost %v; want %v", got, out.Changed, out.Lost, tt.want)
+			}
+		})
+	}
+}
+
+func TestAssignmentDatesAreTheLibrarys(t *testing.T) {
+	// documented, LivePerson: "assignmentDate (date, read only)"
+	u := atWork() // member of 1, manager of 1 and 2, since noon
+	f := facts()
+	f.Now = time.Date(2025, 6, 22, 15, 0, 0, 1999, noonZone)
+	now := time.Date(2025, 6, 22, 13, 0, 0, 1000, time.UTC)
+
+	out, err := Patch{MemberOf: Set(GroupID(1)), ManagerOf: Set(IDsOf[GroupID](3, 2))}.Apply(u, f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := out.After.Capacity.MemberOf; got != (Assignment{1, noon}) {
+		t.Errorf("the date of a group that stays is %v", got)
+	}
+	want := []Assignment{{2, noon}, {3, now}}
+	if d := cmp.Diff(want, out.After.Management.ManagerOf.Slice()); d != "" {
+		t.Error(d)
+	}
+	out, err = Patch{MemberOf: Set(GroupID(4))}.Apply(u, f)
+	if got := out.After.Capacity.MemberOf; err != nil || got != (Assignment{4, now}) {
+		t.Errorf("the date of a new group is %v, %v; want now, in UTC and microseconds", got, err)
+	}
+	if !out.After.Manages(2) || out.After.Manages(3) {
+		t.Error("Manages")
+	}
+	// Groups that are managed since another time are the same groups, also where they are not in order.
+	v := u
+	v.Management = Management{ListOf(Assignment{2, now}, Assignment{1, now})}
+	if d := Differing(u, v); d != 0 {
+		t.Errorf("%v differ", d)
+	}
+}

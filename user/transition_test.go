@@ -1,0 +1,165 @@
+package user
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestTransitions(t *testing.T) {
+	const agentSentence = "documented, LivePerson: When changing the role of a user from Agent to another role, the relevant " +
+		"user fields associated with agent role are reset: 'maxChats', 'maxAsyncChats', 'memberOf', 'skillIds'"
+	const managerSentence = "documented, LivePerson: When changing the role of a user from Agent Manager to another role, " +
+		"the 'managerOf' field associated with agent manager role is reset"
+	agentResets := []Reset{
+		{"agent-lost", AttrMaxChats, "4"},
+		{"agent-lost", AttrMaxAsyncChats, "10"},
+		{"agent-lost", AttrMemberOf, "1"},
+		{"agent-lost", AttrSkills, "[2359235912 2359235922]"},
+	}
+	managerResets := []Reset{{"agent-manager-lost", AttrManagerOf, "[1 2]"}}
+	all := append(append([]Reset{}, agentResets...), managerResets...)
+
+	tests := []struct {
+		name   string
+		patch  Patch
+		resets []Reset
+	}{
+		{agentSentence, Patch{Roles: Set(RolesOf(Admin, AgentManager))}, agentResets},
+		{managerSentence, Patch{Roles: Set(RolesOf(Admin, Agent))}, managerResets},
+		{"both roles lost at once", Patch{Roles: Clear[Roles]()}, all},
+		{"the role came from a profile", Patch{Profiles: Set(IDsOf(managers))}, agentResets},
+		{"another role beside makes no loss", Patch{Roles: Set(RolesOf(Admin, Agent, AgentManager, LPA))}, nil},
+		{"losing a role without a rule resets nothing", Patch{Roles: Set(RolesOf(Agent, AgentManager))}, nil},
+		{
+			"the role stays by a direct grant when its profile goes",
+			Patch{Profiles: Set(IDsOf(managers)), Granted: Set(RolesOf(Agent))}, nil,
+		},
+		{
+			"what the same patch set is reset as well",
+			Patch{Roles: Set(RolesOf(Admin, AgentManager)), MaxChats: Set(9), Skills: Set(IDsOf[SkillID](5))},
+			[]Reset{
+				{"agent-lost", AttrMaxChats, "9"}, agentResets[1], agentResets[2], {"agent-lost", AttrSkills, "[5]"},
+			},
+		},
+		{
+			"what the same patch cleared was not reset",
+			Patch{Roles: Set(RolesOf(Admin, AgentManager)), MaxChats: Clear[int](), MemberOf: Clear[GroupID]()},
+			[]Reset{agentResets[1], agentResets[3]},
+		},
+		{"managed groups in the same patch are reset, no conflict", Patch{
+			Roles: Set(RolesOf(Agent)), ManagerOf: Set(IDsOf[GroupID](7)),
+		}, []Reset{{"agent-manager-lost", AttrManagerOf, "[7]"}}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			out, err := tt.patch.Apply(atWork(), facts())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if d := cmp.Diff(tt.resets, out.Resets); d != "" {
+				t.Errorf("resets (-want +got):\n%s", d)
+			}
+			for _, r := range tt.resets {
+				if !attributes[r.Attribute].equal(&out.After, &nobody) || !out.Lost.Has(r.Attribute) {
+					t.Errorf("%v was not reset, or not reported as lost (%v)", r.Attribute, out.Lost)
+				}
+			}
+			// The assignments lose their dates too.
+			if out.After.Capacity.MemberOf.Group == 0 && out.After.Capacity.MemberOf != (Assignment{}) {
+				t.Errorf("%v is left of memberOf", out.After.Capacity.MemberOf)
+			}
+		})
+	}
+}
+
+func TestPreviewIsApplyWithoutStoring(t *testing.T) {
+	before := atWork()
+	same := before
+	p := Patch{Roles: Set(RolesOf(Admin))}
+	first, err := p.Apply(before, facts())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !before.Equal(same) || !first.Before.Equal(same) {
+		t.Error("Apply changed the user that it was given")
+	}
+	second, err := p.Apply(before, facts())
+	if err != nil || !second.After.Equal(first.After) || second.Changed != first.Changed {
+		t.Error("Apply does not give the same twice", err)
+	}
+	// Transit alone previews a change of roles that was made elsewhere.
+	wanted := before
+	wanted.Access.Granted, wanted.Access.Profiles, wanted.Access.Roles = RolesOf(Admin), IDs[ProfileID]{}, RolesOf(Admin)
+	after, resets := Transit(before, wanted, nil)
+	if !after.Equal(first.After) || len(resets) != 5 {
+		t.Errorf("Transit: %v, %v", Diff(first.After, after), resets)
+	}
+	if d := cmp.Diff(first.Resets, resets); d != "" {
+		t.Error(d)
+	}
+}
+
+func TestAHostAddsTransitions(t *testing.T) {
+	custom := Transition{"auditor-lost", Admin, AttributesOf(AttrApplications, AttrStatus, AttrEnabled, AttrMaxChats)}
+	f := facts()
+	f.Transitions = append(DefaultTransitions(), custom)
+	before := atWork()
+
+	out, err := Patch{Roles: Set(RolesOf(AgentManager))}.Apply(before, f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []Reset{
+		{"agent-lost", AttrMaxChats, "4"}, // once, by the first rule that resets it
+		{"agent-lost", AttrMaxAsyncChats, "10"},
+		{"agent-lost", AttrMemberOf, "1"},
+		{"agent-lost", AttrSkills, "[2359235912 2359235922]"},
+		{"auditor-lost", AttrStatus, "READY"},
+		{"auditor-lost", AttrApplications, "[9]"},
+	}
+	if d := cmp.Diff(want, out.Resets); d != "" {
+		t.Error(d)
+	}
+	if got := out.After.Presence; got.Status != Offline || !got.Since.Equal(f.Now) {
+		t.Errorf("a reset status does not say since when: %v", got)
+	}
+	if d := cmp.Diff(DefaultTransitions(), defaultTransitions); d != "" {
+		t.Errorf("appending changed the default:\n%s", d)
+	}
+
+	t.Run("a locked status stays", func(t *testing.T) {
+		before := before
+		before.Presence = before.Presence.LockAt(Ready, 5, noon)
+		out, err := Patch{Roles: Set(RolesOf(Agent, AgentManager))}.Apply(before, f)
+		if err != nil || out.After.Presence.Status != Ready || out.Changed.Has(AttrStatus) {
+			t.Error(out.After.Presence, out.Changed, err)
+		}
+	})
+	t.Run("no transition resets the login or what makes the roles", func(t *testing.T) {
+		f := facts()
+		f.Transitions = []Transition{{"everything", Agent, ^Attributes(0)}}
+		out, err := Patch{Roles: Set(RolesOf(Admin, AgentManager))}.Apply(before, f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := out.After
+		if got.Identity.Login == "" || got.Access.Roles != RolesOf(Admin, AgentManager) ||
+			!got.Access.Profiles.Has(managers) || got.Access.Granted != RolesOf(Admin) || got.Live() != before.Live() {
+			t.Error(Diff(before, got))
+		}
+		for _, r := range out.Resets {
+			if unresettable.Has(r.Attribute) || !Patchable().Has(r.Attribute) {
+				t.Errorf("reset %v", r.Attribute)
+			}
+		}
+	})
+	t.Run("an empty list is no rule at all", func(t *testing.T) {
+		f := facts()
+		f.Transitions = []Transition{}
+		out, err := Patch{Roles: Clear[Roles]()}.Apply(before, f)
+		if err != nil || out.Resets != nil {
+			t.Error(out.Resets, err)
+		}
+	})
+}
