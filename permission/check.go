@@ -12,7 +12,8 @@ import (
 //  1. System may do everything that is an action (unknown-action).
 //  2. The actor is somebody, lives and is enabled (no-actor, actor-deleted, actor-disabled).
 //  3. Some row allows him the action (not-in-policy, no-permission) for this target (target-role, not-managed-group,
-//     not-self, not-a-user).
+//     not-self, not-a-user). Where no row names the action but the attribute table those that the request names, the
+//     next step answers.
 //  4. The rows that do reach every attribute that the request names, together (attribute-…).
 //  5. The self rules (grants-role-not-held, own-admin-role, takes-role-not-grantable, old-password-required).
 //
@@ -72,7 +73,7 @@ func (p *Policy) decide(r *Request) verdict {
 	if r.Actor.System {
 		return verdict{}
 	}
-	who := actorBits(r.Actor.Roles, r.Actor.Permissions, true)
+	who := r.Actor.bits()
 	rows := p.rows[p.first[r.Action]:p.first[r.Action+1]]
 	missing, some := r.Attributes, false
 	for i := range rows {
@@ -127,7 +128,7 @@ func (p *Policy) refused(r *Request, some bool, missing user.Attributes) verdict
 	case len(rows) == 0:
 		return verdict{rule: RuleNotInPolicy}
 	}
-	who := actorBits(r.Actor.Roles, r.Actor.Permissions, true)
+	who := r.Actor.bits()
 	nearest, v := 0, verdict{rule: RuleNoPermission}
 	for i := range rows {
 		if row := &rows[i]; row.who&who != 0 {
@@ -217,7 +218,7 @@ func (p *Policy) attributeSource(attributes user.Attributes) (string, Basis) {
 
 func (p *Policy) explainAllowed(r *Request, reason *Reason) {
 	var names []string
-	who, missing := actorBits(r.Actor.Roles, r.Actor.Permissions, true), r.Attributes
+	who, missing := r.Actor.bits(), r.Attributes
 	for i := p.first[r.Action]; i < p.first[r.Action+1]; i++ {
 		c := &p.rows[i]
 		if c.who&who == 0 || !c.reaches(r) || r.Attributes != 0 && missing&c.attributes == 0 {

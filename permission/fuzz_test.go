@@ -25,7 +25,7 @@ func FuzzCheck(f *testing.F) {
 			Actor: permission.Actor{
 				ID: user.ID(id), Roles: user.Roles(held), Permissions: permission.Permissions(perms),
 				Manages:  user.ListOf(user.Assignment{Group: 7}, user.Assignment{Group: user.GroupID(group)}),
-				Disabled: flags&1 != 0, Deleted: flags&2 != 0, System: flags&8 != 0,
+				Disabled: flags&1 != 0, Deleted: flags&2 != 0, System: flags&8 != 0, Key: flags&16 != 0,
 			},
 			Target:  permission.Target{ID: user.ID(targetID), Roles: user.Roles(targetRoles), Group: user.GroupID(group)},
 			Granted: user.Roles(granted), Removed: user.Roles(removed), Attributes: user.Attributes(attributes), HasOld: flags&4 != 0,

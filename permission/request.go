@@ -10,8 +10,13 @@ type Actor struct {
 	Roles       user.Roles  // those granted directly and those that profiles give
 	Permissions Permissions // of the API key that the call came with
 	Manages     user.List[user.Assignment]
-	Disabled    bool // a disabled actor may do nothing
-	Deleted     bool // a deleted actor may do nothing
+
+	// Key says that the call came with an API key: Permissions alone count then. Roles do not add to them, nor does
+	// what everyone may do to himself; they still bound what the key may grant.
+	Key bool
+
+	Disabled bool // a disabled actor may do nothing
+	Deleted  bool // a deleted actor may do nothing
 
 	// System is the embedding host itself: a migration, a job, a test. It may do everything, no rule applies to it.
 	System bool
@@ -55,6 +60,14 @@ type Request struct {
 	// HasOld says that the call proves knowledge of the target's present password: LivePerson's oldPassword was
 	// verified, or the call itself was signed in with it (HTTP Basic, as Genesys does).
 	HasOld bool
+}
+
+// bits packs what the actor may go by into one word, as actorBits does for a row.
+func (a *Actor) bits() uint64 {
+	if a.Key {
+		return actorBits(0, a.Permissions, false)
+	}
+	return actorBits(a.Roles, a.Permissions, true)
 }
 
 // own reports whether the actor does it to himself.

@@ -255,55 +255,6 @@ func TestVoximplantRoleByMethod(t *testing.T) {
 	}
 }
 
-// Default: who does not administer the account cannot write to those who do.
-func TestDefaultKeepsAdministratorsOutOfReach(t *testing.T) {
-	p := permission.Default()
-	chiefs := []user.Role{user.Owner, user.Admin, user.LPA}
-	for role := range user.AllRoles.All() {
-		if slices.Contains(chiefs, role) {
-			continue
-		}
-		for _, chief := range chiefs {
-			a := actor(1, role)
-			a.Manages = user.ListOf(user.Assignment{Group: 7})
-			r := permission.Request{Actor: a, Target: permission.Target{ID: 2, Roles: roles(chief, user.Agent), Group: 7}}
-			for action := range permission.AllActions.All() {
-				if r.Action = action; action.Reads() || action == permission.MoneyTransfer {
-					continue
-				}
-				if p.Check(r) == nil {
-					t.Errorf("%s does %s to %s", role, action, chief)
-				}
-			}
-		}
-	}
-}
-
-// Default: an agent looks after himself, and after nobody else.
-func TestDefaultAgentLooksAfterHimself(t *testing.T) {
-	p := permission.Default()
-	for _, action := range []permission.Action{
-		permission.UserRead, permission.PasswordChange, permission.PresenceSet, permission.PreferencesSet,
-		permission.ViewsSet, permission.StatisticSet, permission.MoneyRead, permission.StatementRead,
-	} {
-		r := permission.Request{Action: action, Actor: actor(1, user.Agent), Target: target(1, user.Agent), HasOld: true}
-		if err := p.Check(r); err != nil {
-			t.Error(err)
-		}
-		r.Target = target(2, user.Agent)
-		if got := ruleOf(t, p.Check(r)); got != permission.RuleNotSelf {
-			t.Errorf("%s: rule %q", action, got)
-		}
-	}
-	r := permission.Request{
-		Action: permission.PreferencesSet, Actor: actor(1, user.Agent), Target: target(1, user.Agent),
-		Attributes: attrs(user.AttrIncognito),
-	}
-	if p.Check(r) == nil {
-		t.Error("an agent goes incognito by his preferences")
-	}
-}
-
 // Each vendor's call is made of actions that the vendor's policy allows to somebody, and names are not used twice.
 func TestOperationsAreCovered(t *testing.T) {
 	most := permission.Actor{ID: 1, Roles: user.AllRoles, Permissions: permission.AllPermissions}
