@@ -51,11 +51,14 @@ func (h Handle) List(ctx context.Context, l List) (Page, error) {
 		if err != nil || empty {
 			return err
 		}
+		limit := q.Limit
+		q.Limit = min(limit+1, storage.MaxPage) // one more tells whether there is a next page
 		if page.Users, err = r.Users(ctx, q); err != nil {
 			return err
 		}
-		if n := len(page.Users); n == q.Max() {
-			page.Next = encodeCursor(q.Order, q.Descending, q.PositionOf(page.Users[n-1]))
+		if more := len(page.Users) > limit; more || limit == storage.MaxPage && len(page.Users) == limit {
+			page.Users = page.Users[:limit]
+			page.Next = encodeCursor(q.Order, q.Descending, q.PositionOf(page.Users[limit-1]))
 		}
 		if l.Total {
 			page.Total, err = r.CountUsers(ctx, q)

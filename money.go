@@ -55,6 +55,10 @@ type Receipt struct {
 // Fund moves money into the account from outside, or out of it. Errors: *permission.Denied; storage.ErrNotFound if there
 // is no such account; balance.ErrKeyConflict for a used key; ErrStale; those of balance.PlanFunding; storage's.
 func (h Handle) Fund(ctx context.Context, f Funding, opts ...CallOption) (Receipt, error) {
+	shape := balance.FundingRequest{Header: balance.Header{Key: f.Key}, Amount: f.Amount, AccountText: f.Text}
+	if err := shape.Validate(); err != nil {
+		return Receipt{}, err
+	}
 	return h.move(ctx, opts, func(ctx context.Context, t *tx) (mover, error) {
 		account, funds, err := t.books(ctx)
 		request := balance.FundingRequest{
@@ -76,7 +80,10 @@ func (h Handle) Transfer(ctx context.Context, r Transfer, opts ...CallOption) (R
 	if len(r.Users) > balance.MaxPayees {
 		return Receipt{}, balance.ErrTooManyPayees
 	}
-	if err := (balance.Request{Header: balance.Header{Key: r.Key}, Amount: r.Amount, AccountText: r.AccountText, UserText: r.UserText}).Validate(); err != nil {
+	shape := balance.Request{
+		Header: balance.Header{Key: r.Key}, Amount: r.Amount, AccountText: r.AccountText, UserText: r.UserText,
+	}
+	if err := shape.Validate(); err != nil {
 		return Receipt{}, err
 	}
 	return h.move(ctx, opts, func(ctx context.Context, t *tx) (mover, error) {

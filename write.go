@@ -315,6 +315,11 @@ func (t *tx) patch(ctx context.Context, id user.ID, p *user.Patch, password *has
 	if err := t.allowChange(out, named); err != nil {
 		return Result{}, err
 	}
+	if out.Changed == 0 && password == nil { // nothing to refuse, but the answer shows the user
+		if err := t.allow(first, u); err != nil {
+			return Result{}, err
+		}
+	}
 	if password != nil {
 		if err := t.h.allow(password.request(t.actor, u)); err != nil {
 			return Result{}, err
@@ -332,7 +337,7 @@ func (t *tx) patch(ctx context.Context, id user.ID, p *user.Patch, password *has
 		}
 	}
 	if out.Changed == 0 && password == nil {
-		return Result{User: u}, t.mayDo(first, u, named)
+		return Result{User: u}, nil
 	}
 	what := storage.UserUpdated
 	if out.Changed == 0 {
@@ -343,11 +348,4 @@ func (t *tx) patch(ctx context.Context, id user.ID, p *user.Patch, password *has
 		return Result{}, err
 	}
 	return Result{User: after, Changed: out.Changed, Lost: out.Lost, Resets: out.Resets}, nil
-}
-
-// mayDo refuses a patch that changes nothing to one who may not change it: the answer shows the user.
-func (t *tx) mayDo(action permission.Action, u user.User, named user.Attributes) error {
-	return t.h.allow(permission.Request{
-		Action: action, Actor: t.actor, Target: permission.TargetOf(u),
-	})
 }
