@@ -5,8 +5,8 @@ import "errors"
 // Authorizer decides requests. A *Policy is one; a host implements it over casbin, cedar or a service of its own.
 //
 // Check returns nil to allow. Any error refuses: a *Denied says why, anything else (an engine that cannot be reached)
-// refuses too and reaches the caller as it is, or wrapped. Check is called inside a transaction that may run twice: it must not
-// change anything, and it should be quick.
+// refuses too and reaches the caller as it is, or wrapped. Check is called inside a transaction that may run twice: it
+// must not change anything, and it should be quick.
 type Authorizer interface {
 	Check(Request) error
 }

@@ -170,7 +170,7 @@ func (p *Policy) attributesRefused(r *Request, missing user.Attributes) verdict 
 	}
 	switch {
 	case r.Action.Reads() && nobody.HasAny(written):
-		rule, nobody = RuleAttributeHidden, nobody&written
+		rule, nobody = RuleAttributeWriteOnly, nobody&written
 	case !r.Action.Reads() && nobody.HasAny(read):
 		rule, nobody = RuleAttributeReadOnly, nobody&read
 	}
@@ -187,7 +187,7 @@ func (p *Policy) denied(r *Request, v verdict) *Denied {
 		d.Need, d.Source = p.self.need(v.rule, v.roles), selfSources[v.rule]
 	case RuleAttribute:
 		d.Need, d.Source = p.needFor(r.Action, v.attributes), p.spec.Source
-	case RuleAttributeReadOnly, RuleAttributeHidden, RuleAttributeUnknown: // there is nobody to turn to
+	case RuleAttributeReadOnly, RuleAttributeWriteOnly, RuleAttributeUnknown: // there is nobody to turn to
 		d.Source, d.Basis = p.attributeSource(v.attributes)
 	default:
 		d.Need, d.Source = p.need[r.Action], p.spec.Source

@@ -16,8 +16,8 @@ var genesysOnce = sync.OnceValue(func() *Policy { return must(genesys()) })
 const (
 	genesysRead   = `Genesys Users API, GET on /users and /users/{id}: "Contact Center Admin, Agent"`
 	genesysCreate = `Genesys Users API, POST on /users: "Creates a user. Contact Center Admin"`
-	genesysUpdate = `Genesys Users API, POST on /users/{id}: "Updates the user specified by the ID. Contact Center Admin, Agent"`
-	genesysDelete = `Genesys Users API, DELETE on /users/{id}: "Deletes the user specified by the ID. Contact Center Admin, Agent"`
+	genesysUpdate = `Genesys Users API, POST on /users/{id}: "Contact Center Admin, Agent"`
+	genesysDelete = `Genesys Users API, DELETE on /users/{id}: "Contact Center Admin, Agent"`
 	genesysSub    = `Genesys Users API: "subresources=*: Will return all subresources (for example, devices, skills)"`
 	genesysLevel  = `Genesys Users API, "Access Level"`
 )

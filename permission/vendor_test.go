@@ -106,7 +106,7 @@ func TestGenesysRoleByOperation(t *testing.T) {
 func TestGenesysAccessLevelByVerb(t *testing.T) {
 	const (
 		readOnly  = permission.RuleAttributeReadOnly
-		writeOnly = permission.RuleAttributeHidden
+		writeOnly = permission.RuleAttributeWriteOnly
 	)
 	for _, tt := range []struct {
 		name           string
