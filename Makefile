@@ -1,0 +1,40 @@
+# make help lists what there is.
+.DEFAULT_GOAL := help
+FUZZTIME ?= 20s
+MIN ?= 95
+
+.PHONY: help
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: test
+test: ## run every test of every module in the workspace
+	go test work
+
+.PHONY: race
+race: ## the same with the race detector
+	go test -race work
+
+.PHONY: lint
+lint: ## gofmt, go vet, staticcheck
+	tools/lint.sh
+
+.PHONY: cover
+cover: ## fail if the pure packages are covered less than MIN=95 per cent
+	MIN=$(MIN) tools/cover.sh
+
+.PHONY: fuzz
+fuzz: ## run each fuzz target for FUZZTIME=20s
+	FUZZTIME=$(FUZZTIME) tools/fuzz.sh
+
+.PHONY: bench
+bench: ## measure every performance bar and print the table (MILLION=1: at a million users too)
+	go run ./bench/bars $(if $(MILLION),-million)
+
+.PHONY: golden
+golden: ## rewrite the golden files; read the difference before you commit it
+	tools/golden.sh
+
+.PHONY: ci
+ci: ## all that a change must pass
+	.ci/run

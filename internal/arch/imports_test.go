@@ -1,0 +1,121 @@
+package arch
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// pkg is what go list says of a package.
+type pkg struct {
+	ImportPath   string
+	Imports      []string
+	TestImports  []string
+	XTestImports []string
+	Standard     bool
+	Module       *struct{ Path string }
+}
+
+// list runs go list in the root of the module, for one platform, so that the answer is the same everywhere.
+func list(t *testing.T, args ...string) []pkg {
+	t.Helper()
+	cmd := exec.Command("go", append([]string{"list", "-json=ImportPath,Imports,TestImports,XTestImports,Standard,Module"}, args...)...)
+	cmd.Dir = "../.."
+	cmd.Env = append(os.Environ(), "GOWORK=off", "GOOS=linux", "GOARCH=amd64", "CGO_ENABLED=0")
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("go %s: %v\n%s", strings.Join(args, " "), err, stderr.Bytes())
+	}
+	var packages []pkg
+	for d := json.NewDecoder(bytes.NewReader(out)); ; {
+		var p pkg
+		if err := d.Decode(&p); errors.Is(err, io.EOF) {
+			return packages
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		packages = append(packages, p)
+	}
+}
+
+// relative returns the package's name as the table has it, and whether it is one of the core.
+func relative(path string) (string, bool) {
+	if path == module {
+		return ".", true
+	}
+	return strings.CutPrefix(path, module+"/")
+}
+
+func TestImportsFollowTheTable(t *testing.T) {
+	packages := list(t, "./...")
+	owners := map[string]string{} // import path: module, for what any package of the core imports
+	for _, p := range list(t, "-deps", "-test", "./...") {
+		if path, _, _ := strings.Cut(p.ImportPath, " "); p.Module != nil {
+			owners[path] = p.Module.Path
+		}
+	}
+	seen := map[string]bool{}
+	for _, p := range packages {
+		name, _ := relative(p.ImportPath)
+		seen[name] = true
+		r, ok := table[name]
+		if !ok {
+			t.Errorf("package %s is not in the table: decide what it may import, and add it", name)
+			continue
+		}
+		check := func(kind string, imports, ours, modules []string) {
+			for _, path := range imports {
+				other, isOurs := relative(path)
+				owner := owners[path]
+				switch {
+				case isOurs && other == name: // an external test imports what it tests
+				case isOurs:
+					if !slices.Contains(ours, other) {
+						t.Errorf("%s%s imports %s: the table has no such arrow", name, kind, other)
+					}
+				case owner != "":
+					if !slices.Contains(modules, owner) {
+						t.Errorf("%s%s imports %s: the table does not give it module %s", name, kind, path, owner)
+					}
+				case kind == "" && r.pure && slices.Contains(impure, path):
+					t.Errorf("%s imports %s: it is pure", name, path)
+				}
+			}
+		}
+		check("", p.Imports, r.ours, r.modules)
+		tests := slices.Concat(p.TestImports, p.XTestImports)
+		check(" (test)", tests, slices.Concat(r.ours, r.tests), append(slices.Clone(r.modules), goCmp))
+	}
+	for name := range table {
+		if !seen[name] {
+			t.Errorf("the table names package %s, which is not there", name)
+		}
+	}
+}
+
+// The arrows go one way: nobody can reach himself. The compiler refuses a circle of imports, not one of the table.
+func TestTableHasNoCircle(t *testing.T) {
+	var reach func(name string, path []string)
+	reach = func(name string, path []string) {
+		if slices.Contains(path, name) {
+			t.Fatalf("a circle: %s", strings.Join(append(path, name), " -> "))
+		}
+		for _, next := range table[name].ours {
+			if _, ok := table[next]; !ok {
+				t.Errorf("%s may import %s, which the table does not name", name, next)
+			}
+			reach(next, append(slices.Clone(path), name))
+		}
+	}
+	for name := range table {
+		reach(name, nil)
+	}
+}

@@ -1,0 +1,215 @@
+package arch
+
+import (
+	"bytes"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// file is one Go file of the core module.
+type file struct {
+	name string // from the root, with slashes
+	text []byte
+	tree *ast.File
+}
+
+func (f file) test() bool { return strings.HasSuffix(f.name, "_test.go") }
+
+// excused reports whether a table names the file or a directory above it.
+func (f file) excused(reasons map[string]string) bool {
+	for name := f.name; name != "."; name = path.Dir(name) {
+		if reasons[name] != "" {
+			return true
+		}
+	}
+	return false
+}
+
+var fset = token.NewFileSet()
+
+func at(p token.Pos) string {
+	place := fset.Position(p)
+	place.Filename = strings.TrimPrefix(filepath.ToSlash(place.Filename), "../../")
+	return place.String()
+}
+
+// files reads every Go file of the core: nested modules and testdata are left out.
+func files(t *testing.T) []file {
+	t.Helper()
+	const root = "../.."
+	var list []file
+	err := filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() {
+			_, nested := os.Stat(filepath.Join(name, "go.mod"))
+			if name != root && (nested == nil || d.Name() == "testdata" || strings.HasPrefix(d.Name(), ".")) {
+				return filepath.SkipDir
+			}
+			return nil
+		}
+		if !strings.HasSuffix(name, ".go") {
+			return nil
+		}
+		text, err := os.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		tree, err := parser.ParseFile(fset, name, text, parser.SkipObjectResolution|parser.ParseComments)
+		if err != nil {
+			return err
+		}
+		short, err := filepath.Rel(root, name)
+		list = append(list, file{filepath.ToSlash(short), text, tree})
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(list) < 50 {
+		t.Fatalf("only %d files: this is not the module's root", len(list))
+	}
+	return list
+}
+
+func TestFilesAreShort(t *testing.T) {
+	for _, f := range files(t) {
+		if n := bytes.Count(f.text, []byte("\n")); n > maxLines && !f.test() {
+			t.Errorf("%s has %d lines, more than %d: one noun a file", f.name, n, maxLines)
+		}
+	}
+}
+
+func TestNamesMeanSomething(t *testing.T) {
+	for _, f := range files(t) {
+		base := strings.TrimSuffix(strings.TrimSuffix(path.Base(f.name), ".go"), "_test")
+		for _, name := range []string{base, f.tree.Name.Name} {
+			if slices.Contains(meaningless, name) {
+				t.Errorf("%s: %q says nothing about what is in it", f.name, name)
+			}
+		}
+	}
+}
+
+func TestTopLevelDirectories(t *testing.T) {
+	entries, err := os.ReadDir("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		if e.IsDir() && e.Name() != "bin" && !slices.Contains(topLevel, e.Name()) { // bin is what make builds
+			t.Errorf("directory %s: the top level is %v and nothing else", e.Name(), topLevel)
+		}
+	}
+}
+
+func TestEveryPackageTeaches(t *testing.T) {
+	doc := map[string]string{}
+	for _, f := range files(t) {
+		if dir := path.Dir(f.name); !f.test() {
+			doc[dir] += f.tree.Doc.Text()
+		}
+	}
+	for dir, text := range doc {
+		if !strings.HasPrefix(text, "Package ") {
+			t.Errorf("%s has no package comment", dir)
+		}
+	}
+}
+
+// What runs before main, or beside the caller, is out of his control.
+func TestCoreIsSilent(t *testing.T) {
+	for _, f := range files(t) {
+		if f.test() {
+			continue
+		}
+		ast.Inspect(f.tree, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.FuncDecl:
+				if n.Recv == nil && n.Name.Name == "init" {
+					t.Errorf("%s: func init", at(n.Pos()))
+				}
+			case *ast.GoStmt:
+				if !f.excused(goroutines) {
+					t.Errorf("%s: starts a goroutine", at(n.Pos()))
+				}
+			case *ast.SelectorExpr:
+				if x, ok := n.X.(*ast.Ident); !ok || x.Name != "time" {
+					break
+				}
+				switch n.Sel.Name {
+				case "Now", "Since", "Until":
+					if !f.excused(clocks) {
+						t.Errorf("%s: time.%s: take the time as an argument", at(n.Pos()), n.Sel.Name)
+					}
+				}
+			case *ast.CallExpr:
+				if x, ok := n.Fun.(*ast.Ident); ok && (x.Name == "print" || x.Name == "println") {
+					t.Errorf("%s: %s", at(n.Pos()), x.Name)
+				}
+			}
+			return true
+		})
+	}
+}
+
+// An exported variable is one that anybody can change for everybody. Errors to compare with are the exception that the
+// language leaves no other way for.
+func TestExportedVariablesAreErrors(t *testing.T) {
+	for _, f := range files(t) {
+		if f.test() {
+			continue
+		}
+		for _, d := range f.tree.Decls {
+			g, ok := d.(*ast.GenDecl)
+			if !ok || g.Tok != token.VAR {
+				continue
+			}
+			for _, s := range g.Specs {
+				for _, name := range s.(*ast.ValueSpec).Names {
+					if name.IsExported() && !strings.HasPrefix(name.Name, "Err") {
+						t.Errorf("%s: exported variable %s", at(name.Pos()), name.Name)
+					}
+				}
+			}
+		}
+	}
+}
+
+// An excuse for what is no longer there hides the next one.
+func TestExcusesAreUsed(t *testing.T) {
+	for _, reasons := range []map[string]string{goroutines, clocks} {
+		for name, reason := range reasons {
+			if _, err := os.Stat(filepath.Join("../..", name)); err != nil || reason == "" {
+				t.Errorf("%s: %v, reason %q", name, err, reason)
+			}
+		}
+	}
+}
+
+// A test that is skipped is one that nobody knows to be broken.
+func TestNoTestIsSkipped(t *testing.T) {
+	for _, f := range files(t) {
+		ast.Inspect(f.tree, func(n ast.Node) bool {
+			call, ok := n.(*ast.CallExpr)
+			if !ok || !f.test() {
+				return true
+			}
+			if s, ok := call.Fun.(*ast.SelectorExpr); ok && (s.Sel.Name == "SkipNow" || s.Sel.Name == "Skipf" || s.Sel.Name == "Skip") {
+				if x, ok := s.X.(*ast.Ident); ok && x.Name != "storagetest" {
+					t.Errorf("%s: a skipped test", at(n.Pos()))
+				}
+			}
+			return true
+		})
+	}
+}

@@ -1,0 +1,79 @@
+package arch
+
+// module is the path of the core module. Nested modules (examples, bench, the durable storages) have rules of their own:
+// each is one go.mod, and the core never imports one.
+const module = "github.com/ca74b63c/roster"
+
+// Modules that packages may import directly.
+const (
+	memdb   = "github.com/hashicorp/go-memdb"
+	decimal = "github.com/shopspring/decimal"
+	text    = "golang.org/x/text"
+	crypto  = "golang.org/x/crypto"
+	goCmp   = "github.com/google/go-cmp"
+)
+
+// rule says what one package of the core may import. Names are relative to the module; "." is its root.
+type rule struct {
+	ours    []string // packages of the core, in tests too
+	modules []string // third-party modules; tests may import go-cmp as well
+	tests   []string // packages of the core that only its tests may import
+	pure    bool     // no I/O, clock, randomness or shared state: nothing of package impure
+}
+
+// table names every package of the core. An arrow that is not here is not allowed.
+var table = map[string]rule{
+	"validate":      {modules: []string{text}, pure: true},
+	"user":          {ours: []string{"validate"}, pure: true},
+	"user/password": {ours: []string{"validate"}, modules: []string{crypto, text}}, // salts are random: not pure
+	"permission":    {ours: []string{"user"}, pure: true},
+	"balance":       {ours: []string{"user", "validate"}, modules: []string{decimal}, pure: true},
+
+	"storage": {ours: []string{"user", "balance", "validate"}},
+	"storage/storagetest": {
+		ours:  []string{"storage", "user", "balance", "validate"},
+		tests: []string{"storage/storagetest/internal/mapstore"},
+	},
+	"storage/storagetest/internal/mapstore": {ours: []string{"storage", "user", "balance", "validate"}},
+	"memstore": {
+		ours:    []string{"storage", "user", "balance", "validate"},
+		modules: []string{memdb},
+		tests:   []string{"storage/storagetest"},
+	},
+
+	".": {
+		ours:  []string{"user", "user/password", "permission", "balance", "validate", "storage"},
+		tests: []string{"memstore", "storage/storagetest"},
+	},
+	"internal/arch": {},
+}
+
+// impure are packages of the standard library that a pure package has no use for. Package context is not among them:
+// user names it in the interface of what hashes passwords.
+var impure = []string{
+	"crypto/rand", "database/sql", "io/fs", "io/ioutil", "log", "math/rand", "math/rand/v2", "net", "net/http", "os",
+	"os/exec", "os/signal", "path/filepath", "plugin", "syscall", "testing", "unsafe",
+}
+
+// topLevel are the directories that the repository may have at its root. A nested storage module is under storage.
+var topLevel = []string{
+	".ci", ".git", "balance", "bench", "docs", "examples", "internal", "memstore", "permission", "storage", "tools",
+	"user", "validate",
+}
+
+// goroutines are the files that may start one, each with its reason.
+var goroutines = map[string]string{
+	"storage/storagetest": "a rule about concurrent callers needs concurrent callers",
+}
+
+// clocks are the files that may ask what time it is, each with its reason.
+var clocks = map[string]string{
+	"directory.go":        "the default of WithClock, and the only clock of the product",
+	"storage/storagetest": "it measures how long a storage makes its caller wait",
+}
+
+// meaningless are names of files and packages that say nothing about what is in them.
+var meaningless = []string{"util", "utils", "common", "helper", "helpers", "types", "misc", "base", "shared"}
+
+// maxLines is how long a file of the product may be. About 300 is where to think of a second one.
+const maxLines = 400
