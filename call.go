@@ -122,7 +122,7 @@ func (h *Handle) readActor(ctx context.Context, r storage.Reader) (permission.Ac
 		return permission.Actor{System: true}, nil
 	}
 	if h.actor.id == 0 {
-		return permission.Actor{Permissions: h.actor.permissions}, nil
+		return permission.Actor{Permissions: h.actor.permissions, Key: h.actor.key}, nil
 	}
 	u, err := r.User(ctx, h.actor.id)
 	if errors.Is(err, storage.ErrNotFound) {
@@ -132,7 +132,7 @@ func (h *Handle) readActor(ctx context.Context, r storage.Reader) (permission.Ac
 		return permission.Actor{}, err
 	}
 	a := permission.ActorOf(u)
-	a.Permissions = h.actor.permissions
+	a.Permissions, a.Key = h.actor.permissions, h.actor.key
 	return a, nil
 }
 

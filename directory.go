@@ -69,6 +69,7 @@ func WithProfile(p validate.Profile) Option { return func(d *Directory) { d.prof
 type Actor struct {
 	id          user.ID
 	permissions permission.Permissions
+	key         bool
 	system      bool
 }
 
@@ -78,9 +79,9 @@ func Host() Actor { return Actor{system: true} }
 // User is a user of the account. His roles are read from the storage at each call.
 func User(id user.ID) Actor { return Actor{id: id} }
 
-// Key is an API key with permissions of its own that acts as a user, or as nobody (0). The user's roles do not add
-// to what the key may do where the policy asks for permissions.
-func Key(id user.ID, p permission.Permissions) Actor { return Actor{id: id, permissions: p} }
+// Key is an API key with permissions of its own that acts as a user, or as nobody (0). What the user may do by his
+// roles the key may not: its permissions alone count.
+func Key(id user.ID, p permission.Permissions) Actor { return Actor{id: id, permissions: p, key: true} }
 
 // Handle is one account as one actor sees it. It is a value: cheap to make, for each request of a server anew.
 type Handle struct {
@@ -115,5 +116,5 @@ func (h Handle) Accepting(p password.Policy) Handle {
 	return h
 }
 
-// Account returns the id of the handle's account.
+// AccountID returns the id of the handle's account.
 func (h Handle) AccountID() user.AccountID { return h.account }
