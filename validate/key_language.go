@@ -9,11 +9,11 @@ import "golang.org/x/text/language"
 // The error is an *Error with one Problem at the path "", as Language gives it; Pattern for what is no tag; or
 // Unknown for a tag with a part that is not registered.
 func LanguageTag(s string) (string, error) {
-	if !Language.Match(Strict, s) {
-		return "", Language.refuse(s)
-	}
 	if isPlainTag(s) {
 		return s, nil
+	}
+	if !Language.Match(Strict, s) {
+		return "", Language.refuse(s)
 	}
 	tag, err := language.Parse(s)
 	if err != nil {

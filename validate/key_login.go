@@ -42,21 +42,21 @@ func LoginKey(s string) (string, error) {
 // lowerASCII returns s in lower case, and false if s is not all ASCII. What is in lower case already is returned as
 // it is.
 func lowerASCII(s string) (string, bool) {
-	first := -1
+	var all byte
+	var kinds class
 	for i := range len(s) {
-		switch b := s[i]; {
-		case b >= 0x80:
-			return "", false
-		case first < 0 && classes[b]&upper != 0:
-			first = i
-		}
+		all |= s[i]
+		kinds |= classes[s[i]]
 	}
-	if first < 0 {
+	switch {
+	case all >= 0x80:
+		return "", false
+	case kinds&upper == 0:
 		return s, true
 	}
 	b := []byte(s)
-	for i := first; i < len(b); i++ {
-		if classes[b[i]]&upper != 0 {
+	for i, c := range b {
+		if classes[c]&upper != 0 {
 			b[i] += 'a' - 'A'
 		}
 	}

@@ -1,6 +1,9 @@
 package validate
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // class is a set of ASCII characters, one bit for each kind that some rule tells apart.
 type class uint32
@@ -33,23 +36,22 @@ const (
 	equals    // =
 	ampersand // &
 	dollar    // $
-	azHole    // \ ^ `, which A-z holds beside [ ] and _
-	backtick  // `
-	caret     // ^
-	brace     // { | }
-	quote     // " < > \
+	accent    // ^ `
+	backslash
+	brace // { | }
+	quote // " < >
+	other // control characters and bytes of more than 7 bits
 
-	letter   = lower | upper
-	alnum    = letter | digit
-	hex      = digit | hexLower | hexUpper
-	atext    = alnum | bang | hash | dollar | percent | ampersand | apostrophe | star | plus | hyphen | slash | equals | question | caret | underscore | backtick | brace | tilde
-	uriText  = alnum | hyphen | dot | underscore | tilde | colon | slash | question | hash | bracket | at | bang | dollar | ampersand | apostrophe | paren | star | plus | comma | semicolon | equals | percent
-	graphic  = atext | uriText | quote | azHole
-	printASC = graphic | space
+	letter  = lower | upper
+	alnum   = letter | digit
+	hex     = digit | hexLower | hexUpper
+	atext   = alnum | bang | hash | dollar | percent | ampersand | apostrophe | star | plus | hyphen | slash | equals | question | accent | underscore | brace | tilde
+	uriText = alnum | hyphen | dot | underscore | tilde | colon | slash | question | hash | bracket | at | bang | dollar | ampersand | apostrophe | paren | star | plus | comma | semicolon | equals | percent
+	graphic = atext | uriText | quote | backslash
 )
 
-// classes gives the kinds of every byte. Bytes of more than 7 bits have none, so that a matcher over ASCII classes
-// refuses them without decoding.
+// classes gives the kinds of every byte. Bytes of more than 7 bits are of no kind that a rule allows, so that a
+// matcher over classes refuses them without decoding.
 var classes = classTable()
 
 func classTable() (t [256]class) {
@@ -85,11 +87,15 @@ func classTable() (t [256]class) {
 	mark("=", equals)
 	mark("&", ampersand)
 	mark("$", dollar)
-	mark("\\^`", azHole)
-	mark("`", backtick)
-	mark("^", caret)
+	mark("^`", accent)
+	mark("\\", backslash)
 	mark("{|}", brace)
-	mark("\"<>\\", quote)
+	mark("\"<>", quote)
+	for i, c := range t {
+		if c == 0 {
+			t[i] = other
+		}
+	}
 	return t
 }
 
@@ -121,11 +127,11 @@ func oneOf(s string, words ...string) bool {
 func matchOmnideskQueryDocumented(s string) bool {
 	// ^ binds only the first alternative: any text that begins with a character of it matches.
 	if s != "" && classes[s[0]]&(alnum|space|plus) != 0 {
-		return true
+		return utf8.ValidString(s)
 	}
 	// $ binds only the second: any text that ends in something like an address matches.
 	at := strings.LastIndexByte(s, '@')
-	return at > 0 && classes[s[at-1]]&omnideskLocal != 0 && matchOmnideskDomain(s[at+1:])
+	return at > 0 && classes[s[at-1]]&omnideskLocal != 0 && matchOmnideskDomain(s[at+1:]) && utf8.ValidString(s)
 }
 
 const omnideskLocal = alnum | dot | underscore | plus | hyphen | apostrophe
@@ -160,7 +166,7 @@ func isLocale(s string) bool {
 }
 
 func matchOmnideskDateFormatDocumented(s string) bool {
-	return len(s) >= 5 && isLocale(s[:5]) || strings.HasSuffix(s, "iso")
+	return (len(s) >= 5 && isLocale(s[:5]) || strings.HasSuffix(s, "iso")) && utf8.ValidString(s)
 }
 
 func matchDateFormat(s string) bool { return s == "iso" || isLocale(s) }
@@ -172,7 +178,7 @@ func matchAlnum(s string) bool { return someOf(s, alnum) }
 func matchWord(s string) bool { return someOf(s, alnum|underscore) }
 
 func matchCampaignDocumented(s string) bool {
-	return someOf(s, alnum|hyphen|underscore|bracket|azHole)
+	return someOf(s, alnum|hyphen|underscore|bracket|backslash|accent)
 }
 
 func matchCampaign(s string) bool { return someOf(s, alnum|hyphen|underscore) }
@@ -182,17 +188,6 @@ func matchWatchToggle(s string) bool { return oneOf(s, "watch", "unwatch") }
 func matchVoximplantUserName(s string) bool {
 	return len(s) >= 3 && len(s) <= 50 && classes[s[0]]&(lower|digit) != 0 &&
 		allOf(s[1:], lower|digit|underscore|hyphen)
-}
-
-func matchPasswordDocumented(s string) bool {
-	var seen class
-	other := false
-	for i := range len(s) {
-		c := classes[s[i]]
-		seen |= c
-		other = other || c&alnum == 0
-	}
-	return other && seen&lower != 0 && seen&upper != 0 && seen&digit != 0
 }
 
 // matchIntListDocumented is ^(?:all|[0-9]+(?:;[0-9]+)*)$.
@@ -207,7 +202,7 @@ func matchIntList(s string) bool {
 }
 
 func matchStringListDocumented(s string) bool {
-	return everyItem(s, func(item string) bool { return item != "" })
+	return everyItem(s, func(item string) bool { return item != "" }) && utf8.ValidString(s)
 }
 
 func matchStringList(s string) bool {
@@ -272,9 +267,20 @@ func matchRevision(s string) bool { return s == "-1" || someOf(s, digit) }
 
 // matchTimestampDocumented is ^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}$.
 func matchTimestampDocumented(s string) bool {
-	return len(s) == 19 && allOf(s[:4], digit) && s[4] == '-' && allOf(s[5:7], digit) && s[7] == '-' &&
-		allOf(s[8:10], digit) && s[10] == ' ' && allOf(s[11:13], digit) && s[13] == ':' &&
-		allOf(s[14:16], digit) && s[16] == ':' && allOf(s[17:], digit)
+	const shape = "0000-00-00 00:00:00"
+	if len(s) != len(shape) {
+		return false
+	}
+	for i := range len(shape) {
+		if shape[i] == '0' {
+			if classes[s[i]]&digit == 0 {
+				return false
+			}
+		} else if s[i] != shape[i] {
+			return false
+		}
+	}
+	return true
 }
 
 func matchTimestamp(s string) bool {

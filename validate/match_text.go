@@ -41,7 +41,7 @@ func matchLine(s string) bool {
 			continue
 		}
 		r, n := utf8.DecodeRuneInString(s[i:])
-		if !isLineRune(r) {
+		if n == 1 || !isLineRune(r) {
 			return false
 		}
 		i += n
@@ -55,41 +55,42 @@ func matchText(s string) bool {
 		switch b := s[i]; {
 		case b < ' ' && b != '\t' && b != '\n' && b != '\r', b == 0x7F:
 			return false
-		case b == 0xC2 && s[i+1] < 0xA0:
-			// The second byte is there: only valid UTF-8 comes here.
+		case b == 0xC2 && i+1 < len(s) && s[i+1] < 0xA0:
 			return false
 		}
 	}
-	return true
+	return utf8.ValidString(s)
 }
+
+// isTwoByteLetter reports whether s begins with a letter in the blocks of Latin (U+00C0 to U+023F) or Cyrillic (U+0400
+// to U+047F) that hold nothing else but × and ÷. It saves the most common names the search in a table.
+func isTwoByteLetter(s string) bool {
+	return len(s) > 1 && s[1]&0xC0 == 0x80 && (s[0] >= 0xC4 && s[0] <= 0xC8 || s[0] == 0xD0 || s[0] == 0xD1 ||
+		s[0] == 0xC3 && s[1] != 0x97 && s[1] != 0xB7)
+}
+
+// isWordRune reports whether a character beyond ASCII is a letter, mark or digit of any script. U+FFFD, as which a
+// byte outside UTF-8 is read, is none of them.
+func isWordRune(r rune) bool { return unicode.In(r, unicode.L, unicode.M, unicode.Nd) }
+
+func isMark(r rune) bool { return unicode.Is(unicode.M, r) }
 
 const nameText = alnum | space | apostrophe | dot | hyphen
 
-// isNameRune reports whether a character beyond ASCII may stand in a person's name: letters and marks of every
-// script, digits, the typographic apostrophe, the Catalan middle dot, and the two joiners that Persian and Indic
-// scripts spell names with.
+// isNameRune reports whether a character beyond ASCII may stand in a person's name: the letters, marks and digits,
+// the typographic apostrophe, the Catalan middle dot, and the two joiners that Persian and Indic scripts spell names
+// with.
 func isNameRune(r rune) bool {
-	switch r {
-	case '’', '·', 0x200C, 0x200D:
-		return true
-	}
-	return unicode.In(r, unicode.L, unicode.M, unicode.Nd)
+	return isWordRune(r) || r == '’' || r == '·' || r == 0x200C || r == 0x200D
 }
 
 func matchPersonName(s string) bool {
-	if strings.HasPrefix(s, "'") {
+	if s != "" && s[0] == '\'' {
 		s = s[1:]
-	} else if strings.HasPrefix(s, "’") {
-		s = s[len("’"):]
+	} else {
+		s = strings.TrimPrefix(s, "’")
 	}
-	if s == "" || s[len(s)-1] == ' ' {
-		return false
-	}
-	if s[0] < utf8.RuneSelf {
-		if classes[s[0]]&letter == 0 {
-			return false
-		}
-	} else if r, _ := utf8.DecodeRuneInString(s); !unicode.IsLetter(r) {
+	if s == "" || s[len(s)-1] == ' ' || s[0] < utf8.RuneSelf && classes[s[0]]&letter == 0 {
 		return false
 	}
 	for i := 0; i < len(s); {
@@ -100,8 +101,12 @@ func matchPersonName(s string) bool {
 			i++
 			continue
 		}
+		if isTwoByteLetter(s[i:]) {
+			i += 2
+			continue
+		}
 		r, n := utf8.DecodeRuneInString(s[i:])
-		if !isNameRune(r) {
+		if i == 0 && !unicode.IsLetter(r) || !isNameRune(r) {
 			return false
 		}
 		i += n
@@ -117,10 +122,9 @@ func matchOmnideskName(s string) bool {
 			continue
 		}
 		// U+00C0 to U+00FF are 0xC3 and 0x80 to 0xBF.
-		if b != 0xC3 || i+1 == len(s) || s[i+1] == 0x97 || s[i+1] == 0xB7 {
+		if i++; b != 0xC3 || i == len(s) || s[i]&0xC0 != 0x80 || s[i] == 0x97 || s[i] == 0xB7 {
 			return false
 		}
-		i++
 	}
 	return s != ""
 }
@@ -134,8 +138,12 @@ func matchLogin(s string) bool {
 			i++
 			continue
 		}
+		if isTwoByteLetter(s[i:]) {
+			i += 2
+			continue
+		}
 		r, n := utf8.DecodeRuneInString(s[i:])
-		if !unicode.In(r, unicode.L, unicode.M, unicode.Nd) {
+		if !isWordRune(r) {
 			return false
 		}
 		i += n
@@ -143,123 +151,34 @@ func matchLogin(s string) bool {
 	return s != ""
 }
 
-// matchHTMLEmail is the expression that the HTML standard gives for "a valid e-mail address".
-func matchHTMLEmail(s string) bool {
-	at := strings.IndexByte(s, '@')
-	if at < 1 || !allOf(s[:at], atext|dot) {
-		return false
+func matchPasswordDocumented(s string) bool {
+	var seen class
+	for i := range len(s) {
+		seen |= classes[s[i]]
 	}
-	start := at + 1
-	for i := start; i <= len(s); i++ {
-		if i < len(s) && s[i] != '.' {
-			continue
-		}
-		label := s[start:i]
-		if label == "" || len(label) > 63 || label[0] == '-' || label[len(label)-1] == '-' ||
-			!allOf(label, alnum|hyphen) {
-			return false
-		}
-		start = i + 1
-	}
-	return true
-}
-
-// matchEmail reads the address once from left to right.
-func matchEmail(s string) bool {
-	i, ok := emailLocal(s)
-	if !ok {
-		return false
-	}
-	for i < len(s) {
-		n, ok := emailLabel(s[i:])
-		if !ok {
-			return false
-		}
-		if i += n; i == len(s) {
-			return true
-		}
-		i++ // The label ended at a dot.
-	}
-	return false
-}
-
-// emailLocal returns the index behind the @: words of letters, digits and signs, with single dots between them.
-func emailLocal(s string) (int, bool) {
-	afterDot := true
-	for i := 0; i < len(s); {
-		switch b := s[i]; {
-		case b == '@':
-			return i + 1, !afterDot
-		case b == '.':
-			if afterDot {
-				return 0, false
-			}
-			afterDot = true
-			i++
-		case b < utf8.RuneSelf:
-			if classes[b]&atext == 0 {
-				return 0, false
-			}
-			afterDot = false
-			i++
-		default:
-			r, n := utf8.DecodeRuneInString(s[i:])
-			if !unicode.In(r, unicode.L, unicode.M, unicode.Nd) {
-				return 0, false
-			}
-			afterDot = false
-			i += n
-		}
-	}
-	return 0, false
-}
-
-// emailLabel returns the length of the first label of a domain, at most 63 characters, a hyphen neither first nor
-// last, a mark not first.
-func emailLabel(s string) (int, bool) {
-	count, hyphenLast := 0, true
-	i := 0
-	for i < len(s) && s[i] != '.' {
-		r, n := rune(s[i]), 1
-		isHyphen := r == '-'
-		switch {
-		case isHyphen:
-		case r < utf8.RuneSelf:
-			if classes[s[i]]&alnum == 0 {
-				return 0, false
-			}
-		default:
-			r, n = utf8.DecodeRuneInString(s[i:])
-			if !unicode.In(r, unicode.L, unicode.Nd) && (count == 0 || !unicode.In(r, unicode.M)) {
-				return 0, false
-			}
-		}
-		if isHyphen && count == 0 {
-			return 0, false
-		}
-		hyphenLast = isHyphen
-		count++
-		i += n
-	}
-	return i, !hyphenLast && count <= 63
+	return seen&lower != 0 && seen&upper != 0 && seen&digit != 0 && seen&^(alnum|hex) != 0 && utf8.ValidString(s)
 }
 
 func matchPassword(s string) bool {
 	var seen class
-	const other = space
-	for _, r := range s {
-		if r < utf8.RuneSelf {
-			c := classes[r]
-			switch {
-			case c&alnum != 0:
-				seen |= c & alnum
-			case r <= ' ' || r == 0x7F:
+	for i := 0; i < len(s); {
+		if b := s[i]; b < utf8.RuneSelf {
+			switch c := classes[b] & alnum; {
+			case c != 0:
+				seen |= c
+			case b <= ' ', b == 0x7F:
 				return false
 			default:
 				seen |= other
 			}
+			i++
 			continue
 		}
+		r, n := utf8.DecodeRuneInString(s[i:])
+		if n == 1 {
+			return false
+		}
+		i += n
 		switch {
 		case unicode.IsUpper(r):
 			seen |= upper

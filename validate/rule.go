@@ -25,7 +25,7 @@ type spec struct {
 	// pattern is the specification, in the syntax of package regexp; "" allows any text. Several expressions
 	// joined by " && " must all match.
 	pattern string
-	// match is equal to pattern for valid UTF-8 inside the limits. Nil stands for the empty pattern.
+	// match is equal to pattern for values inside the limits, and false for what is not UTF-8.
 	match func(string) bool
 	// min and max are counted in the definition's unit, both inclusive.
 	min, max int64
@@ -189,12 +189,12 @@ func (d *definition) judge(s *spec, value string) Code {
 		return code
 	}
 	switch {
-	case !utf8.ValidString(value):
-		return InvalidUTF8
-	case s.match == nil || s.match(value):
+	case s.match(value):
 		return ""
 	case d.name == "":
 		return Invalid
+	case !utf8.ValidString(value):
+		return InvalidUTF8
 	case hasControl(value):
 		return ControlCharacter
 	}

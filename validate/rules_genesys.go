@@ -1,5 +1,7 @@
 package validate
 
+import "unicode/utf8"
+
 // genesysRules are the rules of the Contact Center API 8.5.0, users. Where documented is missing, the vendor's expression
 // means what it says and both profiles are the same.
 var genesysRules = []definition{
@@ -19,19 +21,19 @@ var genesysRules = []definition{
 	},
 	GenesysUserName: {
 		name: "genesys.user_name", vendor: vendorGenesys, ownLimit: true,
-		documented: &spec{"", nil, 1, maxEmail},
+		documented: &spec{"", utf8.ValidString, 1, maxEmail},
 		strict:     strictLogin,
 		source:     "The user's e-mail address. (The samples use plain names as well.)",
 	},
 	GenesysFirstName: {
 		name: "genesys.first_name", vendor: vendorGenesys, unit: Characters, ownLimit: true,
-		documented: &spec{"", nil, 1, maxName},
+		documented: &spec{"", utf8.ValidString, 1, maxName},
 		strict:     strictPerson,
 		source:     "The user's first name.",
 	},
 	GenesysLastName: {
 		name: "genesys.last_name", vendor: vendorGenesys, unit: Characters, ownLimit: true,
-		documented: &spec{"", nil, 1, maxName},
+		documented: &spec{"", utf8.ValidString, 1, maxName},
 		strict:     strictPerson,
 		source:     "The user's last name.",
 	},

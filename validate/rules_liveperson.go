@@ -1,6 +1,9 @@
 package validate
 
-import "math"
+import (
+	"math"
+	"unicode/utf8"
+)
 
 // livePersonRules are the rules of the Users API. Where documented is missing, the vendor's expression
 // means what it says and both profiles are the same.
@@ -34,31 +37,31 @@ var livePersonRules = []definition{
 	},
 	LivePersonLoginName: {
 		name: "liveperson.login_name", vendor: vendorLivePerson, ownLimit: true,
-		documented: &spec{"", nil, 1, maxEmail},
+		documented: &spec{"", utf8.ValidString, 1, maxEmail},
 		strict:     strictLogin,
 		source:     "A user's unique login name. unique string, required",
 	},
 	LivePersonFullName: {
 		name: "liveperson.full_name", vendor: vendorLivePerson, unit: Characters, ownLimit: true,
-		documented: &spec{"", nil, 1, maxName},
+		documented: &spec{"", utf8.ValidString, 1, maxName},
 		strict:     strictLine,
 		source:     "A user's full name. unique string, required",
 	},
 	LivePersonNickname: {
 		name: "liveperson.nickname", vendor: vendorLivePerson, unit: Characters, ownLimit: true,
-		documented: &spec{"", nil, 1, maxName},
+		documented: &spec{"", utf8.ValidString, 1, maxName},
 		strict:     strictLine,
 		source:     "A user's nickname. string, required",
 	},
 	LivePersonEmail: {
 		name: "liveperson.email", vendor: vendorLivePerson, ownLimit: true,
-		documented: &spec{"", nil, 1, maxEmail},
+		documented: &spec{"", utf8.ValidString, 1, maxEmail},
 		strict:     strictEmail,
 		source:     "The user's email. string, required",
 	},
 	LivePersonMobileNumber: {
 		name: "liveperson.mobile_number", vendor: vendorLivePerson, unit: Characters, ownLimit: true,
-		documented: &spec{"", nil, 0, 49},
+		documented: &spec{"", utf8.ValidString, 0, 49},
 		strict:     strictMobile,
 		source:     "\"mobileNumber\": \"0542-123456\"",
 	},

@@ -1,6 +1,9 @@
 package validate
 
-import "math"
+import (
+	"math"
+	"unicode/utf8"
+)
 
 // omnideskRules are the rules of the user controller, from its API specification. Where documented is missing, the vendor's expression
 // means what it says and both profiles are the same.
@@ -54,7 +57,7 @@ var omnideskRules = []definition{
 	},
 	OmnideskLanguage: {
 		name: "omnidesk.language", vendor: vendorOmnidesk, ownLimit: true,
-		documented: &spec{"", nil, 1, 35},
+		documented: &spec{"", utf8.ValidString, 1, 35},
 		strict:     spec{patternLanguage, matchLanguage, 2, 35},
 		source:     "language: default en; the list of values is not printed, nl occurs.",
 	},

@@ -1,5 +1,7 @@
 package validate
 
+import "unicode/utf8"
+
 // rosterRules are the domain's own rules, which every user keeps whichever vendor's system he was added through.
 // They are wide enough for what all four vendors take under their strict rules.
 var rosterRules = []definition{
@@ -85,7 +87,7 @@ var rosterRules = []definition{
 	},
 	Password: {
 		name: "roster.password", vendor: vendorRoster,
-		strict: spec{"", nil, 1, 1024},
+		strict: spec{"", utf8.ValidString, 1, 1024},
 		source: "Any text; what it must be made of is the policy's matter. The limit bounds the cost of hashing.",
 	},
 	Campaign: {

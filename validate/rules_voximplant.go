@@ -1,6 +1,9 @@
 package validate
 
-import "math"
+import (
+	"math"
+	"unicode/utf8"
+)
 
 // voximplantRules are the rules of the Management API's methods on users. Where documented is missing, the vendor's expression
 // means what it says and both profiles are the same.
@@ -13,7 +16,7 @@ var voximplantRules = []definition{
 	},
 	VoximplantUserDisplayName: {
 		name: "voximplant.user_display_name", vendor: vendorVoximplant, unit: Characters,
-		documented: &spec{"", nil, 1, 255},
+		documented: &spec{"", utf8.ValidString, 1, 255},
 		strict:     strictLine,
 		source:     "The user display name. The length must be less than 256",
 	},
@@ -29,19 +32,19 @@ var voximplantRules = []definition{
 	},
 	VoximplantUserCustomData: {
 		name: "voximplant.user_custom_data", vendor: vendorVoximplant, unit: Characters,
-		documented: &spec{"", nil, 0, 8191},
+		documented: &spec{"", utf8.ValidString, 0, 8191},
 		strict:     spec{patternText, matchText, 0, 8191},
 		source:     "Any string (The length must be less than 8192.)",
 	},
 	VoximplantMobilePhone: {
 		name: "voximplant.mobile_phone", vendor: vendorVoximplant, unit: Characters,
-		documented: &spec{"", nil, 0, 49},
+		documented: &spec{"", utf8.ValidString, 0, 49},
 		strict:     strictMobile,
 		source:     "mobile_phone: less than 50 characters.",
 	},
 	VoximplantTransactionDescription: {
 		name: "voximplant.transaction_description", vendor: vendorVoximplant, unit: Characters,
-		documented: &spec{"", nil, 0, 119},
+		documented: &spec{"", utf8.ValidString, 0, 119},
 		strict:     spec{patternLine, matchLine, 0, 119},
 		source:     "The account transaction description; the user transaction description. (Less than 120 characters.)",
 	},
