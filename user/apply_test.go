@@ -89,7 +89,9 @@ func TestRolesFromProfiles(t *testing.T) {
 }
 
 func TestApplyRefusesWhole(t *testing.T) {
-	problem := func(path string, code validate.Code) validate.Problem { return validate.Problem{Path: path, Code: code} }
+	problem := func(path string, code validate.Code) validate.Problem {
+		return validate.Problem{Path: path, Code: code}
+	}
 	plain := User{Access: Access{Profiles: IDsOf[ProfileID](404), Granted: RolesOf(Admin), Roles: RolesOf(Admin)}}
 	tests := []struct {
 		name  string

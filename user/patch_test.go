@@ -10,11 +10,9 @@ import (
 // clear makes the field Clear, whatever its type.
 func (f *Field[T]) clear() { *f = Clear[T]() }
 
-// clearing returns a patch that clears one attribute.
-func clearing(t *testing.T, a Attribute) Patch {
-	t.Helper()
-	var p Patch
-	field := map[Attribute]interface{ clear() }{
+// fieldOf returns the patch's field for an attribute, nil if the test does not know it.
+func fieldOf(p *Patch, a Attribute) interface{ clear() } {
+	return map[Attribute]interface{ clear() }{
 		AttrLogin: &p.Login, AttrPID: &p.PID, AttrEmployeeID: &p.EmployeeID, AttrKind: &p.Kind, AttrAPIUser: &p.APIUser,
 		AttrDescription: &p.Description, AttrCustomData: &p.CustomData, AttrFirstName: &p.FirstName,
 		AttrLastName: &p.LastName, AttrFullName: &p.FullName, AttrDisplayName: &p.DisplayName, AttrEmail: &p.Email,
@@ -31,6 +29,13 @@ func clearing(t *testing.T, a Attribute) Patch {
 		AttrAllowedAppKeys: &p.AllowedAppKeys, AttrOAuth2ClientID: &p.OAuth2ClientID,
 		AttrParentAccounting: &p.ParentAccounting,
 	}[a]
+}
+
+// clearing returns a patch that clears one attribute.
+func clearing(t *testing.T, a Attribute) Patch {
+	t.Helper()
+	var p Patch
+	field := fieldOf(&p, a)
 	if field == nil {
 		t.Fatalf("%v: the test does not know the field", a)
 	}

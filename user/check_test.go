@@ -1,0 +1,190 @@
+package user
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/ca74b63c/roster/validate"
+	"github.com/google/go-cmp/cmp"
+)
+
+func sorted(list []string) []string { return slices.Sorted(slices.Values(list)) }
+
+// problems lists an error's problems as "path code", in their order.
+func problems(t *testing.T, err error) []string {
+	t.Helper()
+	if err == nil {
+		return nil
+	}
+	var invalid *validate.Error
+	if !errors.As(err, &invalid) {
+		t.Fatalf("error %v is no *validate.Error", err)
+	}
+	var list []string
+	for _, p := range invalid.Problems {
+		list = append(list, p.Path+" "+string(p.Code))
+	}
+	return list
+}
+
+func TestEveryTextAttributeHasARule(t *testing.T) {
+	ruled := Attributes(0)
+	for _, r := range textRules {
+		ruled |= AttributesOf(r.attribute)
+		for _, profile := range []validate.Profile{validate.Strict, validate.Documented} {
+			check := func(name string, f Field[string], want ...string) {
+				t.Helper()
+				var p Patch
+				*r.field(&p) = f
+				if d := cmp.Diff(want, problems(t, p.Check(profile))); d != "" {
+					t.Errorf("%v (%v) %s: %s", r.attribute, profile, name, d)
+				}
+			}
+			good := crowded()
+			var p Patch
+			attributes[r.attribute].keep(&p, &good)
+			path := r.attribute.Path()
+			check("good", *r.field(&p))
+			check("kept", Field[string]{})
+			long := strings.Repeat("a", int(r.rule.Min()))
+			check("NUL", Set(long+"\x00"), path+" control_character")
+			check("no UTF-8", Set(long+"\xff"), path+" invalid_utf8")
+			check("a mebibyte", Set(strings.Repeat("a", 1<<20)), path+" too_long")
+			if r.required {
+				check("empty", Set(""), path+" required")
+				check("cleared", Clear[string](), path+" required")
+			} else {
+				check("empty", Set(""))
+				check("cleared", Clear[string]())
+			}
+		}
+	}
+	var p Patch
+	for a := range Patchable().All() {
+		u := crowded()
+		attributes[a].keep(&p, &u)
+	}
+	text := Attributes(0)
+	for a := range Patchable().All() {
+		if _, isText := fieldOf(&p, a).(*Field[string]); isText {
+			text |= AttributesOf(a)
+		}
+	}
+	if text != ruled {
+		t.Errorf("texts %v, rules for %v", text, ruled)
+	}
+	if err := p.Check(validate.Strict); err != nil {
+		t.Errorf("a user who has everything: %v", err)
+	}
+}
+
+func TestEveryProblemAtOnce(t *testing.T) {
+	many := make([]SkillID, MaxIDs+1)
+	for i := range many {
+		many[i] = SkillID(i - 5)
+	}
+	p := Patch{
+		MaxChats: Set(-1), MaxAsyncChats: Set(Some(MaxChatsLimit + 1)), Kind: Set(numKinds), Status: Set(numStatuses),
+		Roles: Set(AllRoles + 1), Granted: Set(Roles(1 << 31)), MemberOf: Set(GroupID(-1)),
+		Skills: Set(IDsOf(many...)), Queues: Set(IDsOf[QueueID](-2, 0, 1)), ManagerOf: Set(IDsOf[GroupID](0)),
+		Views: Set(IDsOf[ViewID](0)), Profiles: Set(IDsOf[ProfileID](0)), Groups: Set(IDsOf[GroupID](0)),
+		PermissionGroups: Set(IDsOf[PermissionGroupID](0)), Applications: Set(IDsOf[ApplicationID](0)),
+		LinesOfBusiness: Set(IDsOf[LineOfBusinessID](0)), Devices: Set(IDsOf[DeviceID](0)),
+		Statistics: Set(ListOf(
+			Statistic{"calls", "", "", true}, Statistic{"a1", "!", "?", false}, Statistic{"calls", "", "", false},
+			Statistic{"calls", "", "x", false},
+		)),
+		Campaigns: Set(ListOf(Campaign{"a^b", true}, Campaign{"spring", true}, Campaign{"spring", false})),
+	}
+	for i := range textRules {
+		*textRules[i].field(&p) = Set("\x00")
+	}
+	var want []string
+	for i := range textRules {
+		code := " control_character"
+		switch textRules[i].attribute {
+		case AttrEmail, AttrPhone, AttrLanguage, AttrDateFormat:
+			code = " too_short"
+		}
+		want = append(want, textRules[i].attribute.Path()+code)
+	}
+	want = append(want,
+		"/access/applications/0 out_of_range", "/access/devices/0 out_of_range", "/access/granted unknown",
+		"/access/groups/0 out_of_range", "/access/linesOfBusiness/0 out_of_range",
+		"/access/permissionGroups/0 out_of_range", "/access/profiles/0 out_of_range", "/access/roles unknown",
+		"/capacity/maxAsyncChats out_of_range", "/capacity/maxChats out_of_range", "/capacity/memberOf out_of_range",
+		"/capacity/queues/0 out_of_range", "/capacity/queues/1 out_of_range", "/capacity/skills out_of_range",
+		"/identity/kind unknown", "/management/managerOf/0 out_of_range",
+		"/preferences/campaigns/0/name pattern", "/preferences/campaigns/2 duplicate",
+		"/preferences/statistics/1/name pattern", "/preferences/statistics/1/option pattern",
+		"/preferences/statistics/1/secondary pattern", "/preferences/statistics/2 duplicate",
+		"/preferences/views/0 out_of_range", "/presence/status unknown",
+	)
+	got := problems(t, p.Check(validate.Strict))
+	if d := cmp.Diff(want, got, cmp.Transformer("sorted", sorted)); d != "" {
+		t.Error(d)
+	}
+}
+
+func TestLimits(t *testing.T) {
+	ids := make([]SkillID, MaxIDs)
+	for i := range ids {
+		ids[i] = SkillID(i + 1)
+	}
+	campaigns := make([]Campaign, MaxListed)
+	for i := range campaigns {
+		campaigns[i].Name = strings.Repeat("a", i%100+1) + strings.Repeat("b", i/100)
+	}
+	statistics := make([]Statistic, MaxListed+1)
+	p := Patch{
+		MaxChats: Set(MaxChatsLimit), MaxAsyncChats: Set(Some(0)), Skills: Set(IDsOf(ids...)),
+		Campaigns: Set(ListOf(campaigns...)),
+	}
+	if err := p.Check(validate.Strict); err != nil {
+		t.Errorf("at the limits: %v", err)
+	}
+	// A list over the limit is one problem, not one an item.
+	p = Patch{
+		Statistics: Set(ListOf(statistics...)), Campaigns: Set(ListOf(append(campaigns, Campaign{})...)),
+		MaxChats: Set(MaxChatsLimit + 1),
+	}
+	want := []string{
+		"/capacity/maxChats out_of_range", "/preferences/campaigns out_of_range", "/preferences/statistics out_of_range",
+	}
+	if d := cmp.Diff(want, problems(t, p.Check(validate.Strict))); d != "" {
+		t.Error(d)
+	}
+}
+
+func TestAProblemNeverEchoesTheValue(t *testing.T) {
+	const value = "hunter2\x00hunter2"
+	var p Patch
+	for i := range textRules {
+		*textRules[i].field(&p) = Set(value)
+	}
+	if err := p.Check(validate.Strict); err == nil || strings.Contains(err.Error(), "hunter2") {
+		t.Error(err)
+	}
+}
+
+func TestStatisticAndCampaignChecks(t *testing.T) {
+	// documented, Omnidesk: ^[a-zA-Z\_]+$ for the name, ^[0-9a-zA-Z]+$ with default "" for both options.
+	if err := (Statistic{Name: "open_tickets"}).Check(validate.Strict); err != nil {
+		t.Error(err)
+	}
+	want := []string{
+		"/preferences/statistics/name required", "/preferences/statistics/option pattern",
+		"/preferences/statistics/secondary pattern",
+	}
+	if d := cmp.Diff(want, problems(t, Statistic{"", "-", " ", true}.Check(validate.Strict))); d != "" {
+		t.Error(d)
+	}
+	if err := (Campaign{Name: "spring-2025_b"}).Check(validate.Documented); err != nil {
+		t.Error(err)
+	}
+	if d := cmp.Diff([]string{"/preferences/campaigns/name pattern"}, problems(t, Campaign{Name: "a^b"}.Check(validate.Strict))); d != "" {
+		t.Error(d)
+	}
+}

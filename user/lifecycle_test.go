@@ -1,0 +1,138 @@
+package user
+
+import (
+	"errors"
+	"testing"
+	"time"
+)
+
+func TestDeleteKeepsTheData(t *testing.T) {
+	// assumed, LivePerson: deleted users keep their data and free their login name.
+	u := crowded()
+	u.Lifecycle = Lifecycle{Created: noon, Updated: noon}
+	deleted, err := Delete(u, NameReuse{}, noon.Add(time.Hour).In(noonZone))
+	if err != nil || deleted.Live() {
+		t.Fatal(err)
+	}
+	if want := AttributesOf(AttrDeleted, AttrStatus, AttrStatusLock, AttrReservations); Differing(u, deleted) != want {
+		t.Errorf("changed %v, want %v", Differing(u, deleted), want)
+	}
+	if got := deleted.Presence; got.Status != Offline || !got.Since.Equal(noon.Add(time.Hour)) || got.CallID != 42 {
+		t.Errorf("presence %v", got)
+	}
+	if deleted.Lifecycle.Deleted != noon.Add(time.Hour) {
+		t.Errorf("deleted %v, not in UTC", deleted.Lifecycle.Deleted)
+	}
+	if _, err := Delete(deleted, NameReuse{}, noon); !errors.Is(err, ErrDeleted) {
+		t.Errorf("deleting twice: %v", err)
+	}
+
+	restored, err := Restore(deleted)
+	if err != nil || !restored.Live() || restored.Keys() != u.Keys() {
+		t.Error(err)
+	}
+	if want := AttributesOf(AttrStatus, AttrStatusLock, AttrReservations); Differing(u, restored) != want {
+		t.Errorf("restored differs in %v, want %v", Differing(u, restored), want)
+	}
+	if _, err := Restore(restored); !errors.Is(err, ErrNotDeleted) {
+		t.Errorf("restoring twice: %v", err)
+	}
+	offline := atWork()
+	offline.Presence = Presence{Status: Offline, Since: noon}
+	if deleted, _ := Delete(offline, NameReuse{}, noon.Add(time.Hour)); !deleted.Presence.Since.Equal(noon) {
+		t.Error("who was offline already is so since the deletion")
+	}
+}
+
+func TestNameReuse(t *testing.T) {
+	later := noon.Add(24 * time.Hour)
+	tests := []struct {
+		name          string
+		policy        NameReuse
+		claims        bool // right after the deletion
+		expired       bool // a day later
+		expiredBefore bool // a microsecond earlier
+	}{
+		{"at once", NameReuse{}, false, false, false},
+		{"after a hold of a day", NameReuse{Hold: 24 * time.Hour}, true, true, false},
+		{"after a hold of two days", NameReuse{Hold: 48 * time.Hour}, true, false, false},
+		{"never", NameReuse{Never: true}, true, false, false},
+		{"never, whatever the hold", NameReuse{Never: true, Hold: time.Second}, true, false, false},
+		{"a negative hold is none", NameReuse{Hold: -time.Second}, false, false, false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			live := atWork()
+			u, err := Delete(live, tt.policy, noon)
+			if err != nil {
+				t.Fatal(err)
+			}
+			claimed := u.Keys()
+			for k := ByLogin; k < endKeys; k++ {
+				want := ""
+				if tt.claims && k.Unique() {
+					want = live.Keys()[k]
+				}
+				if claimed[k] != want {
+					t.Errorf("claims %v %q, want %q", k, claimed[k], want)
+				}
+			}
+			if u.HoldExpired(later) != tt.expired || u.HoldExpired(later.Add(-time.Microsecond)) != tt.expiredBefore {
+				t.Errorf("expired %v, before %v", u.HoldExpired(later), u.HoldExpired(later.Add(-time.Microsecond)))
+			}
+			if tt.policy.Never && u.HoldExpired(never.Add(time.Hour)) {
+				t.Error("never came to an end")
+			}
+			if (tt.claims || u.HoldExpired(later)) && u.Release().Keys() != (Keys{}) {
+				t.Error("a released user claims names")
+			}
+			if live.HoldExpired(later) || u.Release().HoldExpired(later) {
+				t.Error("a hold that is not there expired")
+			}
+		})
+	}
+}
+
+func TestErase(t *testing.T) {
+	u := atWork()
+	erased, err := Erase(u, noon.Add(time.Hour))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := User{
+		ID: u.ID, Version: u.Version,
+		Identity: Identity{Kind: Bot, APIUser: true}, Access: Access{Disabled: true}, Billing: u.Billing,
+		Lifecycle: Lifecycle{Created: noon, Updated: noon.Add(time.Hour), Deleted: noon.Add(time.Hour), Erased: true},
+	}
+	if !erased.Equal(want) {
+		t.Errorf("what is left: %v", Diff(want, erased))
+	}
+	if erased.Keys() != (Keys{}) {
+		t.Error("an erased user claims names")
+	}
+	if _, err := Erase(erased, noon); !errors.Is(err, ErrErased) {
+		t.Errorf("erasing twice: %v", err)
+	}
+	if _, err := Restore(erased); !errors.Is(err, ErrErased) {
+		t.Errorf("restoring: %v", err)
+	}
+	// Who was deleted before keeps the date of it; his hold ends.
+	deleted, _ := Delete(u, NameReuse{Never: true}, noon.Add(time.Minute))
+	erased, err = Erase(deleted, noon.Add(time.Hour))
+	if err != nil || !erased.Lifecycle.Deleted.Equal(noon.Add(time.Minute)) || erased.Keys() != (Keys{}) {
+		t.Error(erased.Lifecycle, err)
+	}
+}
+
+func TestNormal(t *testing.T) {
+	in := time.Date(2025, 6, 22, 14, 0, 0, 1999, noonZone)
+	if got := Normal(in); got != time.Date(2025, 6, 22, 12, 0, 0, 1000, time.UTC) {
+		t.Error(got)
+	}
+	if got := Normal(time.Time{}.In(noonZone)); got != (time.Time{}) {
+		t.Error(got)
+	}
+	if now := time.Now(); Normal(now) != Normal(now.Round(0)) {
+		t.Error("a monotonic reading is left")
+	}
+}
