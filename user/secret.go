@@ -10,7 +10,7 @@ import (
 
 // Secret is what proves a user's password. It is stored apart from the user, so that no copy of a user, no change and
 // no log can hold it. Printed, logged or encoded as text or JSON it is "redacted"; a store reads its fields. Keep it out
-// of unexported fields of structs that are printed: fmt shows those without asking their methods.
+// of unexported fields of structs that are printed, and from %p: fmt shows those without asking a method.
 type Secret struct {
 	Hash     string       // PHC string of the password; empty: the user has none
 	Previous List[string] // hashes of earlier passwords, newest first, as many as the policy remembers
@@ -33,7 +33,7 @@ func (Secret) String() string { return redacted }
 // GoString returns "redacted".
 func (Secret) GoString() string { return redacted }
 
-// Format prints "redacted" for every verb.
+// Format prints "redacted" for every verb that fmt asks it for: all but %T and %p.
 func (Secret) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, redacted) }
 
 // LogValue logs "redacted".

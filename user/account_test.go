@@ -1,0 +1,121 @@
+package user
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestAccountCheck(t *testing.T) {
+	if err := (Account{ID: "acc-1", Currency: "USD"}).Check(); err != nil {
+		t.Error(err)
+	}
+	full := Account{
+		ID: "acc-1", Version: 3, Name: "Łódź B.V.", Currency: "EUR", Overdraft: maxOverdraft,
+		DefaultMaxAsyncChats: MaxChatsLimit, NameReuse: NameReuse{Never: true, Hold: time.Hour},
+		ReservationTime: time.Minute, MaxUsers: 1<<31 - 1, Created: noon,
+	}
+	if err := full.Check(); err != nil {
+		t.Error(err)
+	}
+	bad := Account{
+		ID: "a/b", Name: "two\nlines", Currency: "usd", Overdraft: -1, DefaultMaxAsyncChats: -1,
+		NameReuse: NameReuse{Hold: -1}, ReservationTime: -1, MaxUsers: -1,
+	}
+	want := []string{
+		"/currency unknown", "/defaultMaxAsyncChats out_of_range", "/id pattern", "/maxUsers out_of_range",
+		"/name control_character", "/nameReuse/hold out_of_range", "/overdraft out_of_range",
+		"/reservationTime out_of_range",
+	}
+	if d := cmp.Diff(want, problems(t, bad.Check())); d != "" {
+		t.Error(d)
+	}
+	// RUR is read as RUB, and RUB is what is kept.
+	if d := cmp.Diff([]string{"/currency unknown"}, problems(t, Account{ID: "a", Currency: "RUR"}.Check())); d != "" {
+		t.Error(d)
+	}
+	over := full
+	over.Overdraft++
+	if d := cmp.Diff([]string{"/overdraft out_of_range"}, problems(t, over.Check())); d != "" {
+		t.Error(d)
+	}
+	b, err := json.Marshal(full)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var back Account
+	if err := json.Unmarshal(b, &back); err != nil || back != full {
+		t.Errorf("%s reads as %v, %v", b, back, err)
+	}
+}
+
+func TestReservationTimeHasADefault(t *testing.T) {
+	for in, want := range map[time.Duration]time.Duration{0: DefaultReservationTime, -1: DefaultReservationTime, 1: 1} {
+		if got := (Account{ReservationTime: in}).Reservation(); got != want {
+			t.Errorf("%v: %v, want %v", in, got, want)
+		}
+	}
+}
+
+func TestRefCheck(t *testing.T) {
+	for k := RefApplication; k < endRefs; k++ {
+		if err := (Ref{Kind: k, Name: "Sales, Łódź"}).Check(); err != nil {
+			t.Errorf("%v: %v", k, err)
+		}
+	}
+	bad := Ref{
+		Kind: 0, ID: -1, Name: "", Description: "\x00", Profile: Profile{Role: numRoles, Gives: true},
+		Properties: ListOf(Property{"type", "SIP"}, Property{"a b", "\x00"}),
+	}
+	want := []string{
+		"/description control_character", "/id out_of_range", "/kind unknown", "/name required", "/profile/role unknown",
+		"/properties/1/name pattern", "/properties/1/value control_character",
+	}
+	if d := cmp.Diff(want, problems(t, bad.Check())); d != "" {
+		t.Error(d)
+	}
+	many := Ref{Kind: RefDevice, Name: strings.Repeat("a", 10), Properties: ListOf(make([]Property, MaxListed+1)...)}
+	if d := cmp.Diff([]string{"/properties out_of_range"}, problems(t, many.Check())); d != "" {
+		t.Error(d)
+	}
+}
+
+func TestRefIsAValue(t *testing.T) {
+	full := Ref{
+		Kind: RefProfile, ID: 5, Version: 2, Name: "Agents", Description: "who answer", Profile: Profile{Agent, true},
+		AutoLink: true, Properties: ListOf(Property{"vendor", "Polycom"}),
+	}
+	b, err := json.Marshal(full)
+	if err != nil || !strings.Contains(string(b), `"profile":{"role":"agent","gives":true}`) {
+		t.Fatalf("%s, %v", b, err)
+	}
+	var back Ref
+	if err := json.Unmarshal(b, &back); err != nil || !back.Equal(full) {
+		t.Errorf("%s reads as %v, %v", b, back, err)
+	}
+	for name, change := range map[string]func(*Ref){
+		"kind": func(r *Ref) { r.Kind = RefSkill }, "id": func(r *Ref) { r.ID++ }, "version": func(r *Ref) { r.Version++ },
+		"name": func(r *Ref) { r.Name = "" }, "description": func(r *Ref) { r.Description = "" },
+		"profile": func(r *Ref) { r.Profile.Role = LPA }, "autoLink": func(r *Ref) { r.AutoLink = false },
+		"properties": func(r *Ref) { r.Properties = List[Property]{} },
+	} {
+		other := full
+		change(&other)
+		if full.Equal(other) {
+			t.Errorf("Equal does not look at the %s", name)
+		}
+	}
+	if full.Property("vendor") != "Polycom" || full.Property("model") != "" {
+		t.Error("Property")
+	}
+	if (RefKind)(0).Valid() || endRefs.Valid() || !RefView.Valid() {
+		t.Error("Valid")
+	}
+	// A profile that gives no role gives none, whatever Role says.
+	if (Profile{Role: Owner}).roles() != 0 || (Profile{Owner, true}).roles() != RolesOf(Owner) {
+		t.Error("what a profile gives")
+	}
+}

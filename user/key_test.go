@@ -1,0 +1,119 @@
+package user
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/ca74b63c/roster/validate"
+)
+
+func TestKeysAreCanonical(t *testing.T) {
+	tests := []struct {
+		kind KeyKind
+		text string
+		want string // "" where the text can name nobody
+	}{
+		{ByLogin, "Agent1", "agent1"},
+		{ByLogin, "unique@gmail.com", "unique@gmail.com"},
+		{ByLogin, "two words", ""},
+		{ByLogin, "", ""},
+		{ByPID, "Pid-1", "Pid-1"},
+		{ByPID, "", ""},
+		{ByFullName, "  Łukasz  O'Brien ", "Łukasz O'Brien"},
+		{ByFullName, " ", ""},
+		{ByEmail, "myEmail@Gmail.com", "myemail@gmail.com"},
+		{ByEmail, "no address", ""},
+		{ByPhone, "+31 20-123.45.67", "+31201234567"},
+		{ByPhone, "0201234567", ""},
+		{ByEmployeeID, "E-1", "E-1"},
+		{ByEmployeeID, "", ""},
+	}
+	for _, tt := range tests {
+		got, err := KeyOf(tt.kind, tt.text)
+		if tt.want == "" {
+			if !errors.Is(err, validate.ErrInvalid) || got != (Key{}) {
+				t.Errorf("%v %q: %v, %v; want an error of validate", tt.kind, tt.text, got, err)
+			}
+			continue
+		}
+		if err != nil || got != (Key{tt.kind, tt.want}) {
+			t.Errorf("%v %q: %v, %v; want %q", tt.kind, tt.text, got, err, tt.want)
+		}
+		// A canonical key is its own key: what a store looks up is what a user claims.
+		if again, err := KeyOf(tt.kind, got.Value); err != nil || again != got {
+			t.Errorf("%v %q: again %v, %v", tt.kind, tt.text, again, err)
+		}
+	}
+	for _, k := range []KeyKind{0, endKeys, 200} {
+		if _, err := KeyOf(k, "agent1"); err == nil {
+			t.Errorf("there is a key of kind %d", k)
+		}
+		if k.Unique() || k.Attribute().Path() != "" || k.Attribute() < numAttributes {
+			t.Errorf("kind %d is one", k)
+		}
+	}
+	if got := KeyKind(0).String(); got != "key(0)" {
+		t.Error(got)
+	}
+}
+
+func TestKeysThatAUserClaims(t *testing.T) {
+	u := atWork()
+	want := Keys{
+		ByLogin: "unique@gmail.com", ByPID: "pid-1", ByFullName: "Łukasz O'Brien", ByEmail: "myemail@gmail.com",
+		ByPhone: "+31201234567", ByEmployeeID: "E-1",
+	}
+	if got := u.Keys(); got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	for k := ByLogin; k < endKeys; k++ {
+		// documented, LivePerson: loginName, pid and fullName are each a "unique string".
+		if want := k == ByLogin || k == ByPID || k == ByFullName; k.Unique() != want {
+			t.Errorf("%v unique: %v", k, k.Unique())
+		}
+		if k.String() != k.Attribute().String() {
+			t.Errorf("%v is made from %v", k, k.Attribute())
+		}
+		p := clearing(t, k.Attribute())
+		out, err := p.Apply(u, facts())
+		if err != nil {
+			t.Fatal(err)
+		}
+		less := want
+		less[k] = ""
+		if got := out.After.Keys(); got != less {
+			t.Errorf("without %v: %q", k, got)
+		}
+		if SameKeys(u, out.After) || SameKeys(out.After, u) {
+			t.Errorf("SameKeys does not see that %v went", k)
+		}
+	}
+	if KeyKind(0).Unique() || u.keyText(0) != "" {
+		t.Error("there is a key of kind 0")
+	}
+	u.Identity.Login, u.Contact.Phone = "no login", "0201234567"
+	if got := u.Keys(); got[ByLogin] != "" || got[ByPhone] != "" || got[ByEmail] != want[ByEmail] {
+		t.Errorf("what has no canonical form claims something: %q", got)
+	}
+}
+
+func TestSameKeysIsSure(t *testing.T) {
+	live := atWork()
+	held, _ := Delete(live, NameReuse{Never: true}, noon)
+	free, _ := Delete(live, NameReuse{}, noon)
+	renamed, spelled, moved := live, live, live
+	renamed.Identity.Login = "other"
+	spelled.Identity.Login = "Unique@gmail.com"
+	moved.Names.Display, moved.Capacity.MaxChats, moved.Lifecycle.Updated = "other", 1, noon.AddDate(1, 0, 0)
+	users := []User{live, held, free, held.Release(), renamed, spelled, moved, {}}
+	for i, u := range users {
+		for j, v := range users {
+			if SameKeys(u, v) && u.Keys() != v.Keys() {
+				t.Errorf("%d and %d claim different keys", i, j)
+			}
+		}
+	}
+	if !SameKeys(live, moved) || !SameKeys(free, held.Release()) {
+		t.Error("SameKeys is never true")
+	}
+}
