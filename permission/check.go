@@ -74,18 +74,20 @@ func (p *Policy) decide(r *Request) verdict {
 		return verdict{}
 	}
 	who := r.Actor.bits()
-	rows := p.rows[p.first[r.Action]:p.first[r.Action+1]]
-	missing, some := r.Attributes, false
-	for i := range rows {
-		if row := &rows[i]; row.who&who != 0 && row.reaches(r) {
-			some = true
-			if missing &^= row.attributes; missing == 0 {
-				break
+	if r.Attributes != 0 || p.free[r.Action]&who == 0 { // else some row allows it, whoever the target is
+		rows := p.rows[p.first[r.Action]:p.first[r.Action+1]]
+		missing, some := r.Attributes, false
+		for i := range rows {
+			if row := &rows[i]; row.who&who != 0 && row.reaches(r) {
+				some = true
+				if missing &^= row.attributes; missing == 0 {
+					break
+				}
 			}
 		}
-	}
-	if !some || missing != 0 {
-		return p.refused(r, some, missing)
+		if !some || missing != 0 {
+			return p.refused(r, some, missing)
+		}
 	}
 	if rule, roles := p.self.refused(r); rule != "" {
 		return verdict{rule: rule, roles: roles}

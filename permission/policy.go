@@ -28,6 +28,7 @@ type Policy struct {
 	need  [numActions]string
 	able  [numActions]user.Attributes // what some row reaches
 	self  selfTable
+	free  [numActions]uint64 // who some row allows it for any target
 }
 
 // compiledRow is a Row for one action, laid out for bit tests.
@@ -91,6 +92,9 @@ func (p *Policy) compile(a Action) {
 		}
 		if row.Targets != 0 {
 			c.others = ^row.Targets
+		}
+		if c.scope == Anybody && c.others == 0 {
+			p.free[a] |= c.who
 		}
 		p.rows = append(p.rows, c)
 		p.able[a] |= c.attributes
