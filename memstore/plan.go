@@ -1,0 +1,202 @@
+package memstore
+
+import (
+	"math/bits"
+
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/validate"
+)
+
+// plan is a query as arithmetic on the words of pages: users who have one facet of each group of all, and none of
+// none, and the parts in their texts.
+type plan struct {
+	all   [][]facet
+	none  []facet
+	parts []part
+	// match says that the words may hold users who are not wanted, so that each one must be matched.
+	match bool
+	// empty says that nobody can be wanted.
+	empty bool
+}
+
+// part is a folded part of a name that is looked for.
+type part struct {
+	text string
+	in   field
+}
+
+func planOf(q *storage.Query) plan {
+	var p plan
+	switch q.Deleted {
+	case storage.NotDeleted:
+		p.none = append(p.none, aboutDeleted)
+	case storage.OnlyDeleted:
+		p.all = append(p.all, []facet{aboutDeleted})
+	}
+	p.flag(aboutDisabled, q.Enabled, false)
+	p.flag(aboutAPIUser, q.APIUser, true)
+	p.flag(aboutParentAccounting, q.ParentAccounting, true)
+	anyOf(&p, aboutKind, q.Kinds)
+	anyOf(&p, aboutStatus, q.Statuses)
+	if q.Roles != 0 {
+		var roles []facet
+		for rest := uint32(q.Roles); rest != 0; rest &= rest - 1 {
+			roles = append(roles, aboutRole|facet(bits.TrailingZeros32(rest)))
+		}
+		p.all = append(p.all, roles)
+	}
+	anyOf(&p, aboutApplication, q.Applications)
+	p.has(aboutSkill, int64(q.Skill))
+	p.hasNot(aboutSkill, int64(q.ExcludedSkill))
+	p.has(aboutQueue, int64(q.Queue))
+	p.hasNot(aboutQueue, int64(q.ExcludedQueue))
+	p.has(aboutMemberOf, int64(q.MemberOf))
+	p.has(aboutManagerOf, int64(q.ManagerOf))
+	p.has(aboutGroup, int64(q.Group))
+	p.has(aboutProfile, int64(q.Profile))
+	p.has(aboutLineOfBusiness, int64(q.LineOfBusiness))
+	p.has(aboutPermissionGroup, int64(q.PermissionGroup))
+	p.part(q.LoginPart, loginField)
+	p.part(q.DisplayPart, displayField)
+	p.part(q.Text, anyField)
+	return p
+}
+
+// flag asks for users with a property, or without it. there says for which of the two the facet stands.
+func (p *plan) flag(about facet, wanted storage.Tri, there bool) {
+	switch {
+	case wanted == storage.Either:
+	case (wanted == storage.Yes) == there:
+		p.all = append(p.all, []facet{about})
+	default:
+		p.none = append(p.none, about)
+	}
+}
+
+func (p *plan) has(about facet, value int64) {
+	if value != 0 {
+		anyOf(p, about, []int64{value})
+	}
+}
+
+func (p *plan) hasNot(about facet, value int64) {
+	if value == 0 {
+		return
+	}
+	if f, exact := facetOf(about, value); exact {
+		p.none = append(p.none, f)
+	} else {
+		p.match = true
+	}
+}
+
+// anyOf asks for users with at least one of the values; nil asks for nothing.
+func anyOf[T ~int64 | ~uint8](p *plan, about facet, values []T) {
+	if values == nil {
+		return
+	}
+	group := make([]facet, len(values))
+	for i, v := range values {
+		f, exact := facetOf(about, int64(v))
+		group[i] = f
+		p.match = p.match || !exact
+	}
+	p.all = append(p.all, group)
+	p.empty = p.empty || len(group) == 0
+}
+
+func (p *plan) part(text string, in field) {
+	if text == "" {
+		return
+	}
+	folded := validate.Fold(text)
+	if folded == "" { // a part of every text: let Match say of which
+		p.match = true
+		return
+	}
+	p.parts = append(p.parts, part{folded, in})
+}
+
+// of returns those of the given users of a page that the plan finds.
+func (p *plan) of(page *userPage, users uint64) uint64 {
+	found := page.there & users
+	for _, group := range p.all {
+		var some uint64
+		for _, f := range group {
+			some |= page.facets.get(f)
+		}
+		if found &= some; found == 0 {
+			return 0
+		}
+	}
+	for _, f := range p.none {
+		found &^= page.facets.get(f)
+	}
+	for _, part := range p.parts {
+		if found == 0 {
+			return 0
+		}
+		found = page.text.find(part.text, part.in, found)
+	}
+	return found
+}
+
+// block returns which pages of a block may have users that the plan finds.
+func (p *plan) block(s *state, block uint64) uint64 {
+	pages := ^uint64(0)
+	for _, group := range p.all {
+		var some uint64
+		for _, f := range group {
+			found, _ := s.facets.get(facetBlock{facet: f, block: block})
+			some |= found.pages
+		}
+		pages &= some
+	}
+	return pages
+}
+
+// nextBlock returns the first block from n on, upwards or downwards, that may have users that the plan finds. Each
+// group knows the next block that has any of its facets; the search jumps from one to the other until all agree, so
+// that what is rare is found without reading what is not.
+func (p *plan) nextBlock(s *state, n uint64, down bool) (uint64, bool) {
+	if p.empty {
+		return 0, false
+	}
+	if len(p.all) == 0 {
+		if down {
+			return s.users.previousBlock(n)
+		}
+		return s.users.nextBlock(n)
+	}
+	for agreed := 0; agreed < len(p.all); {
+		agreed = 0
+		for _, group := range p.all {
+			nearest, ok := nearestBlock(s, group, n, down)
+			if !ok {
+				return 0, false
+			}
+			if nearest == n {
+				agreed++
+			}
+			n = nearest
+		}
+	}
+	return n, true
+}
+
+func nearestBlock(s *state, group []facet, n uint64, down bool) (nearest uint64, ok bool) {
+	for _, f := range group {
+		seek := s.facets.atLeast
+		if down {
+			seek = s.facets.atMost
+		}
+		found, there := seek(facetBlock{facet: f, block: n})
+		if !there || found.facet != f {
+			continue
+		}
+		if !ok || !down && found.block < nearest || down && found.block > nearest {
+			nearest, ok = found.block, true
+		}
+	}
+	return nearest, ok
+}

@@ -1,0 +1,157 @@
+package memstore
+
+import "math/bits"
+
+const (
+	fanBits = 6
+	fan     = 1 << fanBits
+	fanMask = fan - 1
+)
+
+// vector is a persistent array of pages: a tree of arrays of 64 pointers, as high as the greatest number needs. A
+// copy of a vector is a snapshot of it, as long as the copies are written under different edits.
+//
+// Every node remembers the edit, the number of the transaction, that made it. A transaction changes in place what it
+// made itself and copies what it found, so that a thousand writes copy each node once.
+type vector[L any] struct {
+	root   *vectorNode[L]
+	height uint // levels above the lowest
+}
+
+// vectorNode holds kids, or at the lowest level pages. They are 64 neighbours: the users of a lowest node are a
+// "block" of 4,096 ids.
+type vectorNode[L any] struct {
+	edit  uint64
+	kids  *[fan]*vectorNode[L]
+	pages *[fan]*L
+}
+
+func (v *vector[L]) covers(n uint64) bool { return n>>(fanBits*(v.height+1)) == 0 }
+
+// get returns page n, nil if there is none.
+func (v *vector[L]) get(n uint64) *L {
+	if pages := v.block(n >> fanBits); pages != nil {
+		return pages[n&fanMask]
+	}
+	return nil
+}
+
+// block returns pages 64n to 64n+63, nil if there is none of them.
+func (v *vector[L]) block(n uint64) *[fan]*L {
+	node := v.root
+	if node == nil || !v.covers(n<<fanBits) || n>>(64-fanBits) != 0 {
+		return nil
+	}
+	for h := v.height; h > 0; h-- {
+		if node = node.kids[n>>(fanBits*(h-1))&fanMask]; node == nil {
+			return nil
+		}
+	}
+	return node.pages
+}
+
+// set makes page the page n.
+func (v *vector[L]) set(n uint64, page *L, edit uint64) {
+	if v.root == nil {
+		v.root = &vectorNode[L]{edit: edit, pages: new([fan]*L)}
+	}
+	for !v.covers(n) {
+		up := &vectorNode[L]{edit: edit, kids: new([fan]*vectorNode[L])}
+		up.kids[0] = v.root
+		v.root, v.height = up, v.height+1
+	}
+	place := &v.root
+	for h := v.height; ; h-- {
+		node := (*place).own(edit)
+		*place = node
+		if h == 0 {
+			node.pages[n&fanMask] = page
+			return
+		}
+		place = &node.kids[n>>(fanBits*h)&fanMask]
+		if *place == nil {
+			*place = &vectorNode[L]{edit: edit}
+			if h == 1 {
+				(*place).pages = new([fan]*L)
+			} else {
+				(*place).kids = new([fan]*vectorNode[L])
+			}
+		}
+	}
+}
+
+// own returns the node if this edit made it, else a copy.
+func (n *vectorNode[L]) own(edit uint64) *vectorNode[L] {
+	if n.edit == edit {
+		return n
+	}
+	c := &vectorNode[L]{edit: edit}
+	if n.kids != nil {
+		kids := *n.kids
+		c.kids = &kids
+	} else {
+		pages := *n.pages
+		c.pages = &pages
+	}
+	return c
+}
+
+// nextBlock returns the least block that is there and not less than n.
+func (v *vector[L]) nextBlock(n uint64) (uint64, bool) {
+	if v.root == nil || !v.covers(n<<fanBits) || n>>(64-fanBits) != 0 {
+		return 0, false
+	}
+	return v.root.seek(v.height, 0, n, true)
+}
+
+// previousBlock returns the greatest block that is there and not greater than n.
+func (v *vector[L]) previousBlock(n uint64) (uint64, bool) {
+	if v.root == nil {
+		return 0, false
+	}
+	if n>>(64-fanBits) != 0 || !v.covers(n<<fanBits) {
+		n = 1<<(fanBits*v.height) - 1
+	}
+	return v.root.seek(v.height, 0, n, false)
+}
+
+// seek finds the block nearest to n, at it or above it (below it, if not up), under a node whose first block is low.
+func (n *vectorNode[L]) seek(height uint, low, from uint64, up bool) (uint64, bool) {
+	if height == 0 {
+		return low, up && low >= from || !up && low <= from
+	}
+	width := uint64(1) << (fanBits * (height - 1)) // blocks under one kid
+	for i := range uint64(fan) {
+		if !up {
+			i = fan - 1 - i
+		}
+		first := low + i*width
+		if n.kids[i] == nil || up && first+width-1 < from || !up && first > from {
+			continue
+		}
+		if found, ok := n.kids[i].seek(height-1, first, from, up); ok {
+			return found, true
+		}
+	}
+	return 0, false
+}
+
+// all calls yield with every page in ascending order, until it returns false.
+func (v *vector[L]) all(yield func(n uint64, page *L) bool) {
+	for b, ok := v.nextBlock(0); ok; b, ok = v.nextBlock(b + 1) {
+		for i, page := range v.block(b) {
+			if page != nil && !yield(b<<fanBits|uint64(i), page) {
+				return
+			}
+		}
+	}
+}
+
+// lowest returns the place of the lowest set bit and the bits without it.
+func lowest(set uint64) (int, uint64) { return bits.TrailingZeros64(set), set & (set - 1) }
+
+// highest returns the place of the highest set bit and the bits without it.
+func highest(set uint64) (int, uint64) {
+	i := bits.Len64(set) - 1
+	return i, set &^ (1 << i)
+}
