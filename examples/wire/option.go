@@ -1,0 +1,91 @@
+package wire
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+)
+
+// Options are what all vendors' handlers have in common. The zero Options are fit for production: the system's clock,
+// no faults, no log.
+type Options struct {
+	// Clock tells the time to what is the adapter's own: tokens, sessions, the log. The directory has its clock from
+	// roster.WithClock. Nil is time.Now.
+	Clock func() time.Time
+	// Faults says what is to go wrong with a request. Nil is nothing. See HeaderFaults.
+	Faults func(*http.Request) Fault
+	// Log gets every request and its answer, without secrets, after it was answered. Nil logs nothing and costs nothing.
+	// See LogTo.
+	Log func(Entry)
+}
+
+// Now returns the time of the clock.
+func (o Options) Now() time.Time {
+	if o.Clock == nil {
+		return time.Now()
+	}
+	return o.Clock()
+}
+
+// Wrap returns the handler with faults, log, and an end to panics: one is answered as Internal, unless the answer has
+// begun, and never tells its text.
+func (o Options) Wrap(h http.Handler, fail FailFunc) http.Handler {
+	inner := h
+	if o.Faults != nil {
+		inner = o.faulty(inner, fail)
+	}
+	inner = recovering(inner, fail)
+	if o.Log != nil {
+		inner = o.logging(inner)
+	}
+	return inner
+}
+
+func (o Options) faulty(h http.Handler, fail FailFunc) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		fault := o.Faults(r)
+		if fault.Latency > 0 {
+			timer := time.NewTimer(fault.Latency)
+			defer timer.Stop()
+			select {
+			case <-r.Context().Done():
+				fail(w, r, FailureOf(r.Context().Err()))
+				return
+			case <-timer.C:
+			}
+		}
+		if fault.Failure != nil {
+			fail(w, r, *fault.Failure)
+			return
+		}
+		h.ServeHTTP(w, r)
+	})
+}
+
+func recovering(h http.Handler, fail FailFunc) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer func() {
+			switch recovered := recover(); recovered {
+			case nil:
+			case http.ErrAbortHandler:
+				panic(recovered) // net/http's own way to break a connection off
+			default:
+				fail(w, r, Failure{Class: Internal})
+			}
+		}()
+		h.ServeHTTP(w, r)
+	})
+}
+
+// LogTo returns a function for Options.Log that writes to a structured log.
+func LogTo(log *slog.Logger) func(Entry) {
+	return func(e Entry) {
+		level := slog.LevelInfo
+		if e.Status >= http.StatusInternalServerError {
+			level = slog.LevelError
+		}
+		log.Log(context.Background(), level, "request",
+			"method", e.Method, "path", e.Path, "query", e.Query, "body", e.Body, "status", e.Status, "took", e.Took)
+	}
+}

@@ -1,0 +1,180 @@
+package wire
+
+import (
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"strings"
+)
+
+// MaxBody is how many bytes a body may have, and how many a query.
+const MaxBody = 1 << 20
+
+// What can be wrong with a request as a whole. Failed gives each its class and status.
+var (
+	ErrTooLarge  = errors.New("wire: the body is larger than 1 MiB")
+	ErrMediaType = errors.New("wire: unsupported media type")
+	ErrMalformed = errors.New("wire: malformed request")
+	errTooMany   = errors.Join(ErrMalformed, errors.New("too many values"))
+)
+
+// Media is a set of media types that an endpoint takes.
+type Media uint8
+
+// The media types. Loose takes JSON that calls itself multipart/form-data and has no boundary, as Omnidesk's examples
+// do.
+const (
+	JSON Media = 1 << iota
+	URLEncoded
+	Multipart
+	LooseMultipart
+	AnyForm = JSON | URLEncoded | Multipart
+)
+
+// Form says how the requests of an endpoint are to be read. The zero Form takes a query and no body.
+type Form struct {
+	Media Media
+	// Quoted takes forms whose whole text is in double quotes and whose values may be in single ones:
+	// "userID='UID'&viewID=1" (Omnidesk).
+	Quoted bool
+	// Brackets joins name[]=1&name[]=2 in a form to one list called name.
+	Brackets bool
+	// IgnoreQuery leaves the query alone: Read returns the body only.
+	IgnoreQuery bool
+}
+
+// Read returns the values of the query and of the body together; a name in both is given twice. A body that is JSON
+// must be an object. It reads the whole body, on every method.
+//
+// Errors: ErrTooLarge; ErrMediaType; ErrMalformed for what cannot be read at all. What can be read and is wrong
+// (Values.Err) is not an error yet, so that a Reader reports it with the rest.
+func (f Form) Read(r *http.Request) (Values, error) {
+	var v Values
+	if !f.IgnoreQuery && r.URL.RawQuery != "" {
+		if err := f.parseQuery(r.URL.RawQuery, &v); err != nil {
+			return Values{}, err
+		}
+	}
+	body, kind, err := f.body(r)
+	if err != nil {
+		return Values{}, err
+	}
+	switch kind {
+	case JSON:
+		object, err := parseJSON(body, &v.problems)
+		if err != nil {
+			return Values{}, err
+		}
+		if object.Kind != Object || len(v.Members)+len(object.Items) > maxMembers {
+			return Values{}, ErrMalformed
+		}
+		if len(v.Members) == 0 {
+			v.Members = object.Items
+			return v, nil // parseJSON has looked for duplicates
+		}
+		v.Members = append(v.Members, object.Items...)
+	case URLEncoded:
+		err = f.parseForm(string(body), &v)
+	case Multipart:
+		err = parseMultipart(r, body, &v)
+	}
+	if err != nil {
+		return Values{}, err
+	}
+	if f.Brackets {
+		v.join()
+	}
+	v.finish()
+	return v, nil
+}
+
+// Query returns the values of the query alone. Errors: ErrMalformed; ErrTooLarge.
+func Query(r *http.Request) (Values, error) {
+	var v Values
+	if err := (Form{}).parseQuery(r.URL.RawQuery, &v); err != nil {
+		return Values{}, err
+	}
+	v.finish()
+	return v, nil
+}
+
+// Document returns the body as one JSON value of any kind, as LivePerson's and Genesys' are: a list of objects too. Its
+// problems are in the Values, whose only member it is. No body is a value of kind Null. Errors: as Read.
+func (f Form) Document(r *http.Request) (Values, error) {
+	var v Values
+	f.Media &= JSON
+	body, kind, err := f.body(r)
+	if err != nil {
+		return Values{}, err
+	}
+	document := Value{Kind: Null}
+	if kind == JSON {
+		if document, err = parseJSON(body, &v.problems); err != nil {
+			return Values{}, err
+		}
+	}
+	v.Members = []Value{document}
+	return v, nil
+}
+
+// body reads the body and says what it is; 0 for none.
+func (f Form) body(r *http.Request) ([]byte, Media, error) {
+	if r.Body == nil || r.Body == http.NoBody || r.ContentLength == 0 {
+		return nil, 0, nil
+	}
+	body, err := readAll(r)
+	if err != nil || len(body) == 0 {
+		return nil, 0, err
+	}
+	mediaType, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err != nil {
+		return nil, 0, ErrMediaType
+	}
+	if charset := params["charset"]; charset != "" && !strings.EqualFold(charset, "utf-8") && !strings.EqualFold(charset, "us-ascii") {
+		return nil, 0, ErrMediaType
+	}
+	kind := f.kindOf(mediaType, params["boundary"], body)
+	if kind == 0 {
+		return nil, 0, ErrMediaType
+	}
+	return body, kind, nil
+}
+
+func (f Form) kindOf(mediaType, boundary string, body []byte) Media {
+	kind := Media(0)
+	switch mediaType {
+	case "application/json":
+		kind = JSON
+	case "application/x-www-form-urlencoded":
+		kind = URLEncoded
+	case "multipart/form-data":
+		kind = Multipart
+		if boundary == "" && f.Media&LooseMultipart != 0 && strings.HasPrefix(strings.TrimLeft(string(body[:min(len(body), 64)]), " \t\r\n"), "{") {
+			return JSON
+		}
+	}
+	return kind & f.Media
+}
+
+// readAll reads a body of at most MaxBody bytes.
+func readAll(r *http.Request) ([]byte, error) {
+	if r.ContentLength > MaxBody {
+		return nil, ErrTooLarge
+	}
+	if n := r.ContentLength; n > 0 {
+		body := make([]byte, n)
+		if _, err := io.ReadFull(r.Body, body); err != nil {
+			return nil, errors.Join(ErrMalformed, err)
+		}
+		return body, nil
+	}
+	body, err := io.ReadAll(io.LimitReader(r.Body, MaxBody+1))
+	if err != nil {
+		return nil, errors.Join(ErrMalformed, err)
+	}
+	if len(body) > MaxBody {
+		return nil, ErrTooLarge
+	}
+	return body, nil
+}

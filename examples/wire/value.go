@@ -1,0 +1,93 @@
+package wire
+
+import (
+	"github.com/ca74b63c/roster/validate"
+)
+
+// Kind is the JSON type that a value had on the wire.
+type Kind uint8
+
+// The kinds. What comes in a query, a form or a part of a multipart body has no type: it is Text.
+const (
+	Text Kind = iota
+	String
+	Number
+	Bool
+	Null
+	List
+	Object
+)
+
+// Value is one value that a request carries.
+type Value struct {
+	Name  string  // of the parameter or member; "" for an element of a list
+	Kind  Kind    // what it was
+	Text  string  // a text; a number as it was written; "true" or "false"
+	Items []Value // elements of a list, members of an object, in their order
+}
+
+// Values is all that a request says, in its order, with what is wrong with the request's own form.
+type Values struct {
+	Members  []Value
+	problems validate.Collector
+}
+
+// Get returns the first member with the name.
+func (v *Values) Get(name string) (Value, bool) {
+	for i := range v.Members {
+		if v.Members[i].Name == name {
+			return v.Members[i], true
+		}
+	}
+	return Value{}, false
+}
+
+// Text returns the text of the first member with the name, "" if there is none or it is a list or an object.
+func (v *Values) Text(name string) string {
+	value, _ := v.Get(name)
+	return value.Text
+}
+
+// Err returns the *validate.Error of what is wrong with the form of the request: a name twice, a text that is not
+// UTF-8 or holds NUL. Reader.Err returns the same together with what was wrong with the values.
+func (v *Values) Err() error { return v.problems.Err() }
+
+// maxMembers bounds how many values one query or body may have.
+const maxMembers = 10_000
+
+func (v *Values) add(value Value) error {
+	if len(v.Members) >= maxMembers {
+		return errTooMany
+	}
+	v.Members = append(v.Members, value)
+	return nil
+}
+
+// finish finds the names given twice, at the top and below.
+func (v *Values) finish() {
+	twice(v.Members, "", &v.problems)
+}
+
+// few is how many names are compared one by one; more are looked up.
+const few = 16
+
+func twice(members []Value, path string, problems *validate.Collector) {
+	if len(members) <= few {
+		for i := range members {
+			for j := range i {
+				if members[j].Name == members[i].Name {
+					problems.Add(validate.Problem{Path: validate.Child(path, members[i].Name), Code: validate.Duplicate})
+					break
+				}
+			}
+		}
+		return
+	}
+	seen := make(map[string]bool, len(members))
+	for i := range members {
+		if seen[members[i].Name] {
+			problems.Add(validate.Problem{Path: validate.Child(path, members[i].Name), Code: validate.Duplicate})
+		}
+		seen[members[i].Name] = true
+	}
+}
