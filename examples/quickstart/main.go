@@ -199,7 +199,15 @@ func (d demo) money(ctx context.Context) error {
 		return err
 	}
 	for _, e := range entries {
-		d.line("%9s %9s  %s", e.Delta, e.After, e.Description)
+		delta, err := balance.FromUnits(e.Delta, e.Currency)
+		if err != nil {
+			return err
+		}
+		after, err := balance.FromUnits(e.After, e.Currency)
+		if err != nil {
+			return err
+		}
+		d.line("%8s  leaves %8s  %s", delta.Text(), after.Text(), e.Description)
 	}
 	return nil
 }
