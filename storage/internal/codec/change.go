@@ -1,0 +1,21 @@
+package codec
+
+import "github.com/ca74b63c/roster/storage"
+
+// AppendChange appends a change as a record, without its ID, Before, After and Detail: a storage keeps these in columns of
+// their own, the ID because it is the key and the others so that Storage.Scrub can empty them in one statement.
+func AppendChange(b []byte, c storage.Change) []byte { return encode(b, &c, walkChange) }
+
+// DecodeChange reads what AppendChange wrote. Errors: ErrMalformed.
+func DecodeChange(b []byte) (storage.Change, error) { return decode(b, walkChange) }
+
+func walkChange(f *fields, c *storage.Change) {
+	instant(f, 1, &c.At)
+	text(f, 2, &c.Type)
+	signed(f, 3, &c.Actor)
+	text(f, 4, &c.Reason)
+	signed(f, 5, &c.User)
+	unsigned(f, 6, &c.Ref)
+	signed(f, 7, &c.RefID)
+	unsigned(f, 8, &c.Transfer)
+}

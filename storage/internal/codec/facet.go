@@ -1,0 +1,109 @@
+package codec
+
+import (
+	"iter"
+	"strings"
+
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/validate"
+)
+
+// Set names a set of ids that a user has and queries filter by. The numbers are kept in tables: they are never changed
+// nor used again.
+type Set uint8
+
+// The sets.
+const (
+	SetApplications Set = iota + 1
+	SetSkills
+	SetQueues
+	SetMemberOf
+	SetManagerOf
+	SetGroups
+	SetProfiles
+	SetLinesOfBusiness
+	SetPermissionGroups
+)
+
+// Member says that a user has a value in a set. A row for each is what an index of sets needs.
+type Member struct {
+	Set   Set
+	Value int64
+}
+
+// Members yields what the user has in all sets, each pair once.
+func Members(u user.User) iter.Seq[Member] {
+	return func(yield func(Member) bool) {
+		_ = members(SetApplications, u.Access.Applications, yield) &&
+			members(SetSkills, u.Capacity.Skills, yield) &&
+			members(SetQueues, u.Capacity.Queues, yield) &&
+			(u.Capacity.MemberOf.Group == 0 || yield(Member{SetMemberOf, int64(u.Capacity.MemberOf.Group)})) &&
+			members(SetManagerOf, u.Management.Groups(), yield) &&
+			members(SetGroups, u.Access.Groups, yield) &&
+			members(SetProfiles, u.Access.Profiles, yield) &&
+			members(SetLinesOfBusiness, u.Access.LinesOfBusiness, yield) &&
+			members(SetPermissionGroups, u.Access.PermissionGroups, yield)
+	}
+}
+
+func members[T ~int64](s Set, ids user.IDs[T], yield func(Member) bool) bool {
+	for id := range ids.All() {
+		if !yield(Member{s, int64(id)}) {
+			return false
+		}
+	}
+	return true
+}
+
+// SetFilter is a condition that a query puts on a set.
+type SetFilter struct {
+	Set    Set
+	Values []int64 // the user has at least one of these; none can hold if it is empty
+	Not    bool    // the user has none of these
+}
+
+// SetFilters returns the conditions that a query puts on sets. A user must pass every one.
+func SetFilters(q *storage.Query) []SetFilter {
+	var list []SetFilter
+	if q.Applications != nil {
+		f := SetFilter{Set: SetApplications}
+		for _, id := range q.Applications {
+			f.Values = append(f.Values, int64(id))
+		}
+		list = append(list, f)
+	}
+	for _, f := range []struct {
+		set Set
+		id  int64
+		not bool
+	}{
+		{SetSkills, int64(q.Skill), false}, {SetSkills, int64(q.ExcludedSkill), true},
+		{SetQueues, int64(q.Queue), false}, {SetQueues, int64(q.ExcludedQueue), true},
+		{SetMemberOf, int64(q.MemberOf), false}, {SetManagerOf, int64(q.ManagerOf), false},
+		{SetGroups, int64(q.Group), false}, {SetProfiles, int64(q.Profile), false},
+		{SetLinesOfBusiness, int64(q.LineOfBusiness), false}, {SetPermissionGroups, int64(q.PermissionGroup), false},
+	} {
+		if f.id != 0 {
+			list = append(list, SetFilter{f.set, []int64{f.id}, f.not})
+		}
+	}
+	return list
+}
+
+// Separator stands between the parts of a SearchText. No folded text holds this byte: they are valid UTF-8.
+const Separator = "\xff"
+
+// SearchText returns the texts that storage.Query.Text looks in, folded and separated, the login first. The part p of
+// a query is found in one of them exactly if the folded p is part of the whole, compared by bytes; in the login, if it
+// is part of what stands before the first Separator.
+func SearchText(u user.User) string {
+	var b strings.Builder
+	for i, s := range storage.SearchedTexts(u) {
+		if i > 0 {
+			b.WriteString(Separator)
+		}
+		b.WriteString(validate.Fold(s))
+	}
+	return b.String()
+}

@@ -1,0 +1,77 @@
+package codec
+
+import "github.com/ca74b63c/roster/balance"
+
+// AppendTransfer appends a transfer without its postings as a record: what all its postings share.
+func AppendTransfer(b []byte, t balance.Transfer) []byte { return encode(b, &t, walkTransfer) }
+
+// DecodeTransfer reads what AppendTransfer wrote. Errors: ErrMalformed.
+func DecodeTransfer(b []byte) (balance.Transfer, error) { return decode(b, walkTransfer) }
+
+func walkTransfer(f *fields, t *balance.Transfer) {
+	unsigned(f, 1, &t.ID)
+	unsigned(f, 2, &t.Kind)
+	instant(f, 3, &t.At)
+	signed(f, 4, &t.Actor)
+	text(f, 5, &t.Reason)
+	text(f, 6, &t.Currency)
+	walkMoney(f, 7, &t.Requested)
+	text(f, 9, &t.Rate)
+	flag(f, 10, &t.Strict)
+	text(f, 11, &t.Key)
+	fingerprint(f, 12, &t.Users)
+	unsigned(f, 13, &t.Reverses)
+	text(f, 14, &t.AccountText)
+	text(f, 15, &t.UserText)
+	slice(f, 16, &t.Skipped, func(f *fields, s *balance.Skip) {
+		signed(f, 1, &s.User)
+		unsigned(f, 2, &s.Reason)
+	})
+}
+
+// walkMoney is two fields: the amount, and the currency one number behind it.
+func walkMoney(f *fields, number uint64, m *balance.Money) {
+	units, currency := m.Units(), m.Currency()
+	signed(f, number, &units)
+	text(f, number+1, &currency)
+	if !f.reading || currency == "" && units == 0 {
+		return
+	}
+	var err error
+	if *m, err = balance.FromUnits(units, currency); err != nil {
+		f.fail("money")
+	}
+}
+
+func fingerprint(f *fields, number uint64, v *balance.Fingerprint) {
+	s := ""
+	if *v != (balance.Fingerprint{}) {
+		s = string(v[:])
+	}
+	text(f, number, &s)
+	if !f.reading || s == "" {
+		return
+	}
+	if copy(v[:], s); len(s) != len(v) {
+		f.fail("fingerprint")
+	}
+}
+
+// AppendPostings appends postings as one record, in their order.
+func AppendPostings(b []byte, postings []balance.Posting) []byte {
+	return encode(b, &postings, walkPostings)
+}
+
+// DecodePostings reads what AppendPostings wrote. Errors: ErrMalformed.
+func DecodePostings(b []byte) ([]balance.Posting, error) { return decode(b, walkPostings) }
+
+func walkPostings(f *fields, postings *[]balance.Posting) {
+	slice(f, 1, postings, func(f *fields, p *balance.Posting) {
+		signed(f, 1, &p.From)
+		signed(f, 2, &p.To)
+		signed(f, 3, &p.Amount)
+		signed(f, 4, &p.FromAfter)
+		signed(f, 5, &p.ToAfter)
+		text(f, 6, &p.Name)
+	})
+}
