@@ -1,0 +1,182 @@
+package storagetest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"testing"
+
+	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+func concurrencyCases() []Case {
+	return []Case{
+		{"Concurrency/NothingLost", "Updates of one account run one after another, each on the state that the one before left: " +
+			"no write is lost and each has a revision of its own", testNothingLost},
+		{"Concurrency/Accounts", "Updates of many accounts at once stay in theirs", testManyAccounts},
+		{"Concurrency/WholeCommits", "readers see a commit whole: never one row of it without the others", testWholeCommits},
+	}
+}
+
+// attempts runs n goroutines and returns their first error. They must not end the test.
+func attempts(n int, f func(i int) error) error {
+	errs := make([]error, n)
+	var group sync.WaitGroup
+	for i := range n {
+		group.Add(1)
+		go func() {
+			defer group.Done()
+			errs[i] = f(i)
+		}()
+	}
+	group.Wait()
+	return errors.Join(errs...)
+}
+
+// increment adds one to a user's number and records a change.
+func (h *harness) increment(a user.AccountID, id user.ID) (user.Revision, error) {
+	return h.attempt(a, func(x tx) error {
+		u, err := x.r.User(x.ctx, id)
+		if err != nil {
+			return err
+		}
+		u.Capacity.MaxChats++
+		if err := x.w.PutUser(x.ctx, u); err != nil {
+			return err
+		}
+		return x.w.AppendChange(x.ctx, storage.Change{User: id, At: moment(u.Capacity.MaxChats)})
+	})
+}
+
+func testNothingLost(t testing.TB, open Open) {
+	h := start(t, open)
+	const workers, rounds = 8, 25
+	h.put(acme, person(1, "one"))
+	var mu sync.Mutex
+	var revisions []user.Revision
+	err := attempts(workers, func(int) error {
+		for range rounds {
+			rev, err := h.increment(acme, 1)
+			if err != nil {
+				return err
+			}
+			mu.Lock()
+			revisions = append(revisions, rev)
+			mu.Unlock()
+		}
+		return nil
+	})
+	h.ok(err, "Update")
+	slices.Sort(revisions)
+	for i, rev := range revisions {
+		if rev != user.Revision(i+2) {
+			h.Fatalf("the revisions of %d Updates are not consecutive: %d stands where %d should", len(revisions), rev, i+2)
+		}
+	}
+	h.view(acme, func(x tx) {
+		x.same(x.user(1).Capacity.MaxChats, workers*rounds, "the sum of all increments")
+		for i, c := range x.changes(storage.ChangeID{}, 0) {
+			x.same(c.At, moment(i+1), "the order of changes")
+		}
+	})
+}
+
+func testManyAccounts(t testing.TB, open Open) {
+	h := start(t, open)
+	const workers, accounts, rounds = 6, 4, 10
+	name := func(i int) user.AccountID { return user.AccountID(fmt.Sprint("account", i)) }
+	for i := range accounts {
+		h.put(name(i), person(1, "one"))
+	}
+	err := attempts(workers, func(w int) error {
+		for i := range accounts * rounds {
+			if _, err := h.increment(name((w+i)%accounts), 1); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	h.ok(err, "Update")
+	for i := range accounts {
+		h.view(name(i), func(x tx) {
+			x.same(x.user(1).Capacity.MaxChats, workers*rounds, "the sum of all increments")
+			x.same(x.r.Revision(), user.Revision(workers*rounds+1), "Revision")
+		})
+	}
+}
+
+func testWholeCommits(t testing.TB, open Open) {
+	h := start(t, open)
+	const commits = 60
+	l := newLedger()
+	fund := l.fund(1_000_000)
+	h.put(acme, people(1, 6)...)
+	h.update(acme, func(x tx) { x.post(fund) })
+	done := make(chan struct{})
+	var writer error
+	go func() {
+		defer close(done)
+		for i := 1; i <= commits && writer == nil; i++ {
+			pay := l.pay(1, 1, 2)
+			_, writer = h.attempt(acme, func(x tx) error {
+				for id := user.ID(1); id <= 6; id++ {
+					u := person(id, fmt.Sprintf("name%d", id))
+					u.Capacity.MaxChats = i
+					u.Capacity.Skills = user.IDsOf(user.SkillID(i))
+					if err := x.w.PutUser(x.ctx, u); err != nil {
+						return err
+					}
+				}
+				return x.w.PostTransfer(x.ctx, pay)
+			})
+		}
+	}()
+	err := attempts(3, func(int) error {
+		for ended := false; !ended; {
+			select {
+			case <-done:
+				ended = true
+			default:
+			}
+			if err := h.s.View(h.ctx, acme, wholeCommit); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	h.ok(err, "View beside Updates")
+	h.ok(writer, "Update beside Views")
+}
+
+// wholeCommit returns an error if what is read is not the work of one commit.
+func wholeCommit(ctx context.Context, r storage.Reader) error {
+	units, err := r.Balances(ctx, 1, 2, balance.Account)
+	if err != nil {
+		return err
+	}
+	n := int(units[0])
+	if int(r.Revision()) != n+2 || units[0] != units[1] || int(units[2]) != 1_000_000-2*n {
+		return fmt.Errorf("at revision %d the balances are %v", r.Revision(), units)
+	}
+	users, err := r.Users(ctx, storage.Query{})
+	if err != nil {
+		return err
+	}
+	for _, u := range users {
+		if u.Capacity.MaxChats != n {
+			return fmt.Errorf("user %d is of commit %d, the balances are of %d", u.ID, u.Capacity.MaxChats, n)
+		}
+	}
+	if n == 0 {
+		return nil
+	}
+	count, err := r.CountUsers(ctx, storage.Query{Skill: user.SkillID(n)})
+	if err == nil && count != 6 {
+		err = fmt.Errorf("%d users of 6 are found by what commit %d wrote", count, n)
+	}
+	return err
+}

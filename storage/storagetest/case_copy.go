@@ -1,0 +1,108 @@
+package storagetest
+
+import (
+	"testing"
+
+	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+func copyCases() []Case {
+	return []Case{
+		{"Copy/In", "what a caller changes after he passed it to a Writer changes nothing in the storage", testCopyIn},
+		{"Copy/Out", "values that a Reader returns are the caller's: changing them changes nothing in the storage", testCopyOut},
+	}
+}
+
+func testCopyIn(t testing.TB, open Open) {
+	h := start(t, open)
+	fund := newLedger().fund(100)
+	fund.Skipped = []balance.Skip{{User: 5, Reason: balance.AccountShort}}
+	before, after := person(1, "before"), person(1, "after")
+	spoil := func(transfer balance.Transfer, b, a *user.User) {
+		transfer.Postings[0] = balance.Posting{From: 3, To: 4, Amount: 5, Name: "changed"}
+		transfer.Skipped[0].User = 99
+		b.Identity.Login, a.Identity.Login = "changed", "changed"
+	}
+	h.update(acme, func(x tx) {
+		transfer, b, a := filled[balance.Transfer](1), before, after
+		transfer.ID, transfer.Kind, transfer.Key, transfer.Reverses = fund.ID, fund.Kind, "", 0
+		transfer.Postings = []balance.Posting{fund.Postings[0]}
+		transfer.Skipped = []balance.Skip{fund.Skipped[0]}
+		x.post(transfer)
+		x.record(storage.Change{Before: &b, After: &a})
+		spoil(transfer, &b, &a)
+		testCopies(x, fund, before, after)
+	})
+	h.view(acme, func(x tx) { testCopies(x, fund, before, after) })
+	ids, kinds := []user.ID{1, 2}, []user.Kind{user.Human}
+	h.put(acme, people(1, 3)...)
+	h.view(acme, func(x tx) {
+		q := storage.Query{IDs: ids, Kinds: kinds, After: &storage.Position{}}
+		x.same(x.ids(q), []user.ID{1, 2}, "Users")
+		x.same(ids, []user.ID{1, 2}, "the caller's ids")
+		ids[0], q.After.ID = 3, 2
+		x.same(x.ids(q), []user.ID{3}, "Users of the changed query")
+	})
+}
+
+func testCopies(x tx, fund balance.Transfer, before, after user.User) {
+	x.Helper()
+	got := x.transfer(fund.ID)
+	x.same(got.Postings, fund.Postings, "the postings")
+	x.same(got.Skipped, fund.Skipped, "the skipped users")
+	changes := x.changes(storage.ChangeID{}, 0)
+	x.same(*changes[0].Before, before, "Before of the change")
+	x.same(*changes[0].After, after, "After of the change")
+}
+
+func testCopyOut(t testing.TB, open Open) {
+	h := start(t, open)
+	w := everything(1)
+	h.update(acme, w.write)
+	spoil := func(x tx) {
+		for _, u := range x.users(storage.Query{}) {
+			_ = u
+		}
+		users := x.users(storage.Query{})
+		for i := range users {
+			users[i] = user.User{ID: 77}
+		}
+		refs, err := x.r.Refs(x.ctx, user.RefSkill, 0, 0)
+		x.ok(err, "Refs")
+		for i := range refs {
+			refs[i] = user.Ref{}
+		}
+		units := x.balances(balance.Account, 1, 2)
+		clear(units)
+		entries := x.statement(balance.Account, storage.EntryID{}, 0)
+		clear(entries)
+		transfers, err := x.r.Transfers(x.ctx, 0, 0)
+		x.ok(err, "Transfers")
+		for _, transfer := range append(transfers, x.transfer(1), x.transfer(2), x.transfer(3)) {
+			clear(transfer.Postings)
+			_ = append(transfer.Postings[:0], balance.Posting{Name: "changed"})
+		}
+		byKey, err := x.r.TransferByKey(x.ctx, "key 1")
+		x.ok(err, "TransferByKey")
+		clear(byKey.Postings)
+		changes := x.changes(storage.ChangeID{}, 0)
+		for _, c := range changes {
+			*c.Before, *c.After = user.User{}, user.User{}
+		}
+		clear(changes)
+		w.check(x)
+	}
+	h.both(acme, spoil)
+	h.both(acme, w.check)
+	// Users whom the same transaction put or recorded are the storage's as well.
+	h.update(acme, func(x tx) {
+		everything(2).write(x)
+		for _, c := range x.changes(storage.ChangeID{}, 0) {
+			c.After.Identity.Login = "changed"
+		}
+		everything(2).check(x)
+	})
+	h.both(acme, everything(2).check)
+}

@@ -1,0 +1,296 @@
+package storagetest
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+func keyCases() []Case {
+	return []Case{
+		{"Key/Find", "UserByKey returns the user who claims the key, and ErrNotFound if nobody does", testKeyFind},
+		{"Key/Unique", "PutUser returns an *ExistsError that says which key another user claims, and who, if it is a unique " +
+			"one; his own keys are in nobody's way", testKeyUnique},
+		{"Key/Freed", "a key that its user gave up, by a patch or by deletion, is free at once, in the same transaction too",
+			testKeyFreed},
+		{"Key/Held", "a deleted user whose names are held claims the unique keys and no other", testKeyHeld},
+		{"Key/Swap", "unique keys are compared at each PutUser, not only at the commit", testKeySwap},
+		{"Key/Bytes", "keys are canonical and compare by bytes, neither more alike nor less", testKeyBytes},
+		{"Key/Shared", "several users may claim a key that is not unique; UserByKey then returns ErrAmbiguous", testKeyShared},
+	}
+}
+
+func testKeyFind(t testing.TB, open Open) {
+	h := start(t, open)
+	list := people(1, 4)
+	h.put(acme, list...)
+	h.both(acme, func(x tx) {
+		for _, k := range keyKinds() {
+			for _, u := range list {
+				key := keyOf(u, k)
+				if key.Value == "" {
+					x.Fatalf("the suite's sample has no %s", k) // a fault of the suite
+				}
+				x.same(x.byKey(key), u, "the user by "+k.String())
+				for _, other := range keyKinds() {
+					if other != k {
+						x.noKey(user.Key{Kind: other, Value: key.Value}, "a "+k.String()+" as "+other.String())
+					}
+				}
+				x.noKey(user.Key{Kind: k, Value: key.Value + "x"}, "an unknown "+k.String())
+				x.noKey(user.Key{Kind: k, Value: key.Value[:len(key.Value)-1]}, "part of a "+k.String())
+			}
+			x.noKey(user.Key{Kind: k}, "an empty "+k.String())
+		}
+		x.noKey(user.Key{}, "the zero key")
+		x.noKey(user.Key{Kind: 200, Value: "name1"}, "a kind of key that there is not")
+		for _, text := range hostile {
+			x.noKey(user.Key{Kind: user.ByPID, Value: text}, "a hostile text as key")
+		}
+	})
+	h.put(acme, user.User{ID: 9}) // claims nothing
+	h.view(acme, func(x tx) {
+		for _, k := range keyKinds() {
+			x.noKey(user.Key{Kind: k}, "an empty "+k.String()+", with a user who has none")
+		}
+	})
+}
+
+func testKeyUnique(t testing.TB, open Open) {
+	h := start(t, open)
+	first := person(11, "first")
+	h.put(acme, first, person(22, "second"))
+	for k, take := range map[user.KeyKind]func(*user.User){
+		user.ByLogin:    func(u *user.User) { u.Identity.Login = first.Identity.Login },
+		user.ByPID:      func(u *user.User) { u.Identity.PID = first.Identity.PID },
+		user.ByFullName: func(u *user.User) { u.Names.Full = first.Names.Full },
+	} {
+		for _, u := range []user.User{person(33, "third"), person(22, "second")} {
+			take(&u)
+			_, err := h.attempt(acme, func(x tx) error { return x.w.PutUser(x.ctx, u) })
+			h.exists(err, k.String(), 11, "PutUser with another's "+k.String())
+		}
+		_, err := h.attempt(acme, func(x tx) error {
+			u := person(44, "fourth")
+			x.putUser(u)
+			v := person(55, "fifth")
+			v.Identity.Login, v.Identity.PID, v.Names.Full = "", "", ""
+			switch k {
+			case user.ByLogin:
+				v.Identity.Login = u.Identity.Login
+			case user.ByPID:
+				v.Identity.PID = u.Identity.PID
+			case user.ByFullName:
+				v.Names.Full = u.Names.Full
+			}
+			return x.w.PutUser(x.ctx, v)
+		})
+		h.exists(err, k.String(), 44, "PutUser with the "+k.String()+" of a user put before in the transaction")
+	}
+	first.Identity.Description = "again"
+	h.put(acme, first)
+	h.view(acme, func(x tx) {
+		x.same(x.users(storage.Query{}), []user.User{first, person(22, "second")}, "the users")
+	})
+	h.put(acme, user.User{ID: 100}, user.User{ID: 101}) // an empty text is nobody's key
+}
+
+func testKeyFreed(t testing.TB, open Open) {
+	h := start(t, open)
+	h.put(acme, person(1, "one"))
+	renamed := person(1, "renamed")
+	h.put(acme, renamed)
+	taker := person(2, "one")
+	h.put(acme, taker)
+	h.both(acme, func(x tx) {
+		for _, k := range keyKinds() {
+			if k != user.ByPhone { // the sample's phone follows the id
+				x.same(x.byKey(keyOf(taker, k)).ID, user.ID(2), "who took a freed "+k.String())
+			}
+		}
+		x.same(x.byKey(keyOf(renamed, user.ByLogin)).ID, user.ID(1), "who was renamed")
+	})
+	deleted := taker
+	deleted.Lifecycle.Deleted = moment(1)
+	h.put(acme, deleted)
+	h.both(acme, func(x tx) {
+		for _, k := range keyKinds() {
+			x.noKey(keyOf(taker, k), "the "+k.String()+" of who was deleted")
+		}
+	})
+	h.put(acme, person(3, "one"))
+	h.update(acme, func(x tx) { // freed and taken within one transaction, more than once
+		for range 3 {
+			x.putUser(person(3, "three"))
+			x.putUser(person(4, "one"))
+			x.putUser(person(4, "four"))
+			x.putUser(person(3, "one"))
+		}
+		x.same(x.byKey(keyOf(person(3, "one"), user.ByLogin)).ID, user.ID(3), "who took the login last")
+		x.noKey(keyOf(person(3, "three"), user.ByLogin), "a login that was given up again")
+	})
+	_, err := h.attempt(acme, func(x tx) error { x.putUser(person(3, "three")); return errStop })
+	h.is(err, errStop, "Update")
+	_, err = h.attempt(acme, func(x tx) error { return x.w.PutUser(x.ctx, person(5, "one")) })
+	h.is(err, storage.ErrExists, "PutUser with a key that only a rollback freed")
+	h.view(acme, func(x tx) {
+		x.same(x.byKey(keyOf(person(3, "one"), user.ByLogin)).ID, user.ID(3), "whose login it is after a rollback")
+	})
+}
+
+func testKeyHeld(t testing.TB, open Open) {
+	h := start(t, open)
+	held := person(1, "held")
+	living := held.Keys()
+	held.Lifecycle.Deleted, held.Lifecycle.HoldUntil = moment(1), moment(2)
+	h.put(acme, held)
+	taker := person(2, "taker")
+	h.both(acme, func(x tx) {
+		for _, k := range keyKinds() {
+			if key := (user.Key{Kind: k, Value: living[k]}); k.Unique() {
+				x.same(x.byKey(key), held, "the deleted user who holds his "+k.String())
+			} else {
+				x.noKey(key, "the "+k.String()+" of a deleted user whose names are held")
+			}
+		}
+	})
+	for k, take := range map[user.KeyKind]func(*user.User){
+		user.ByLogin:    func(u *user.User) { u.Identity.Login = held.Identity.Login },
+		user.ByPID:      func(u *user.User) { u.Identity.PID = held.Identity.PID },
+		user.ByFullName: func(u *user.User) { u.Names.Full = held.Names.Full },
+	} {
+		u := taker
+		take(&u)
+		_, err := h.attempt(acme, func(x tx) error { return x.w.PutUser(x.ctx, u) })
+		h.exists(err, k.String(), 1, "PutUser with a held "+k.String())
+	}
+	taker.Contact.Email = held.Contact.Email
+	h.put(acme, taker)
+	h.both(acme, func(x tx) { x.same(x.byKey(keyOf(taker, user.ByEmail)), taker, "who took a shared key of a held user") })
+	h.put(acme, held.Release())
+	taker.Identity.Login = held.Identity.Login
+	h.put(acme, taker)
+	h.both(acme, func(x tx) { x.same(x.byKey(keyOf(taker, user.ByLogin)), taker, "who took a login whose hold ended") })
+}
+
+func testKeySwap(t testing.TB, open Open) {
+	h := start(t, open)
+	a, b := person(1, "aa"), person(2, "bb")
+	h.put(acme, a, b)
+	_, err := h.attempt(acme, func(x tx) error {
+		swapped := a
+		swapped.Identity.Login = b.Identity.Login
+		x.exists(x.w.PutUser(x.ctx, swapped), "login", 2, "PutUser with a login that its owner would give up later")
+		return errStop
+	})
+	if err == nil {
+		h.Fatalf("an Update committed after PutUser had failed")
+	}
+	swappedA, swappedB := a, b
+	swappedA.Identity.Login, swappedB.Identity.Login = b.Identity.Login, a.Identity.Login
+	h.update(acme, func(x tx) { // through a third name it works
+		between := a
+		between.Identity.Login = "between"
+		x.putUser(between)
+		x.putUser(swappedB)
+		x.putUser(swappedA)
+	})
+	h.both(acme, func(x tx) {
+		x.same(x.byKey(keyOf(a, user.ByLogin)), swappedB, "who has the first login now")
+		x.same(x.byKey(keyOf(b, user.ByLogin)), swappedA, "who has the second login now")
+		x.noKey(user.Key{Kind: user.ByLogin, Value: "between"}, "the login between")
+	})
+}
+
+func testKeyBytes(t testing.TB, open Open) {
+	h := start(t, open)
+	pairs := [][2]string{
+		{"alice", "Alice"}, {"ALICE", "alice"}, {"\u0130", "i"}, {"\u0131", "i"}, {"\u0131", "I"}, {"\u0130", "\u0131"},
+		{"stra\u00dfe", "strasse"}, {"\u00e9", "e\u0301"}, {"\u00e9", "e"}, {"\u03c3", "\u03c2"}, {"a", "\u0430"},
+		{"\uff41", "a"}, {"a.b", "ab"}, {"a_b", "axb"}, {"a%b", "axb"}, {"a-b", "a_b"}, {"1", "01"}, {"a", "aa"},
+		{"a\x00", "a"}, {"a\x00b", "a\x00c"}, {"a\xff", "a\xfe"}, {"a\xff", "a\ufffd"}, {"a ", "a"}, {`a\`, "a"}, {"a'", "a''"},
+	}
+	texts := map[user.KeyKind]func(*user.User) *string{
+		user.ByLogin:      func(u *user.User) *string { return &u.Identity.Login },
+		user.ByPID:        func(u *user.User) *string { return &u.Identity.PID },
+		user.ByFullName:   func(u *user.User) *string { return &u.Names.Full },
+		user.ByEmail:      func(u *user.User) *string { return &u.Contact.Email },
+		user.ByEmployeeID: func(u *user.User) *string { return &u.Identity.EmployeeID },
+	}
+	for _, k := range keyKinds() {
+		text, ok := texts[k]
+		if !ok {
+			continue // digits have no look-alikes
+		}
+		for i, pair := range pairs {
+			if k == user.ByEmail {
+				pair = [2]string{pair[0] + "@example.com", pair[1] + "@example.com"}
+			}
+			a := user.AccountID(fmt.Sprintf("%s.%d", k, i))
+			first, second := user.User{ID: 1}, user.User{ID: 2}
+			*text(&first), *text(&second) = pair[0], pair[1]
+			testKeyPair(h, a, k, first, second)
+		}
+	}
+}
+
+// testKeyPair puts two users whose keys of one kind are the same or not, and demands what follows.
+func testKeyPair(h *harness, a user.AccountID, k user.KeyKind, first, second user.User) {
+	h.Helper()
+	one, two := keyOf(first, k), keyOf(second, k)
+	same := one == two && one.Value != ""
+	_, err := h.attempt(a, func(x tx) error {
+		x.putUser(first)
+		return x.w.PutUser(x.ctx, second)
+	})
+	if same && k.Unique() {
+		h.exists(err, k.String(), 1, "PutUser with one key in two spellings")
+		return
+	}
+	h.ok(err, "PutUser of two users whose "+k.String()+" differs")
+	h.both(a, func(x tx) {
+		for _, u := range []user.User{first, second} {
+			key := keyOf(u, k)
+			got, err := x.r.UserByKey(x.ctx, key)
+			switch {
+			case key.Value == "":
+				x.is(err, storage.ErrNotFound, "UserByKey of a text without a key")
+			case same:
+				x.is(err, storage.ErrAmbiguous, "UserByKey of a key that two claim")
+			default:
+				x.ok(err, "UserByKey")
+				x.same(got, u, "the user by "+k.String())
+				x.same(x.ids(storage.Query{Key: key}), []user.ID{u.ID}, "Users by "+k.String())
+			}
+		}
+	})
+}
+
+func testKeyShared(t testing.TB, open Open) {
+	h := start(t, open)
+	share := func(u user.User) user.User {
+		u.Contact.Email, u.Contact.Phone, u.Identity.EmployeeID = "shared@example.com", "+12125550000", "shared"
+		return u
+	}
+	list := []user.User{share(person(1, "one")), share(person(2, "two")), share(person(3, "three"))}
+	deleted := share(person(4, "four"))
+	deleted.Lifecycle.Deleted = moment(1)
+	h.put(acme, append(list, deleted)...)
+	shared := []user.KeyKind{user.ByEmail, user.ByPhone, user.ByEmployeeID}
+	h.both(acme, func(x tx) {
+		for _, k := range shared {
+			key := keyOf(list[0], k)
+			_, err := x.r.UserByKey(x.ctx, key)
+			x.is(err, storage.ErrAmbiguous, "UserByKey of a shared "+k.String())
+			x.same(x.users(storage.Query{Key: key, Deleted: storage.WithDeleted}), list, "Users by a shared "+k.String())
+		}
+	})
+	h.put(acme, person(1, "one"), person(3, "three"))
+	h.both(acme, func(x tx) {
+		for _, k := range shared {
+			x.same(x.byKey(keyOf(list[1], k)), list[1], "who alone still has the "+k.String())
+		}
+	})
+}

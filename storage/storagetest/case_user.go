@@ -1,0 +1,150 @@
+package storagetest
+
+import (
+	"context"
+	"math"
+	"testing"
+	"time"
+
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+func userCases() []Case {
+	return []Case{
+		{"User/RoundTrip", "a user comes back with every attribute as it was put", testUserRoundTrip},
+		{"User/NotFound", "reading a user who is not there returns ErrNotFound", testUserNotFound},
+		{"User/Invalid", "PutUser returns ErrInvalid if the id is not positive", testUserInvalid},
+		{"User/Replaced", "PutUser on a user who is there replaces all of him", testUserReplaced},
+		{"User/Deleted", "User returns deleted and erased users too", testUserDeleted},
+		{"User/Times", "times keep microseconds, come back in UTC, and the zero time comes back zero", testUserTimes},
+	}
+}
+
+func testUserRoundTrip(t testing.TB, open Open) {
+	h := start(t, open)
+	var want []user.User
+	for seed := 1; seed <= 30; seed++ {
+		u := filled[user.User](seed)
+		u.ID = user.ID(seed)
+		if seed%3 == 0 {
+			u.Lifecycle.Deleted = time.Time{}
+		}
+		want = append(want, u)
+	}
+	bare := user.User{ID: 99}
+	want = append(want, bare)
+	h.put(acme, want...)
+	h.both(acme, func(x tx) {
+		for _, u := range want {
+			x.same(x.user(u.ID), u, "User "+u.ID.String())
+		}
+		x.same(x.users(storage.Query{Deleted: storage.WithDeleted}), want, "Users")
+	})
+}
+
+func testUserNotFound(t testing.TB, open Open) {
+	h := start(t, open)
+	h.put(acme, people(1, 3)...)
+	h.both(acme, func(x tx) {
+		for _, id := range []user.ID{0, -1, 4, math.MinInt64, math.MaxInt64, 1 << 32} {
+			_, err := x.r.User(x.ctx, id)
+			x.is(err, storage.ErrNotFound, "User "+id.String())
+		}
+	})
+}
+
+func testUserInvalid(t testing.TB, open Open) {
+	h := start(t, open)
+	for _, id := range []user.ID{0, -1, math.MinInt64} {
+		_, err := h.attempt(acme, func(x tx) error {
+			u := person(1, "one")
+			u.ID = id
+			return x.w.PutUser(x.ctx, u)
+		})
+		h.is(err, storage.ErrInvalid, "PutUser with id "+id.String())
+	}
+	testNothing(h)
+}
+
+func testUserReplaced(t testing.TB, open Open) {
+	h := start(t, open)
+	full := filled[user.User](1)
+	full.ID, full.Lifecycle.Deleted = 1, time.Time{}
+	states := []user.User{full, {ID: 1}, person(1, "one"), full, person(1, "other")}
+	for _, u := range states {
+		h.put(acme, u)
+		h.both(acme, func(x tx) {
+			x.same(x.user(1), u, "User after PutUser")
+			x.same(x.users(storage.Query{}), []user.User{u}, "Users after PutUser")
+		})
+	}
+	h.update(acme, func(x tx) {
+		for _, u := range states {
+			x.putUser(u)
+			x.same(x.user(1), u, "User after PutUser in one transaction")
+		}
+	})
+	h.view(acme, func(x tx) { x.same(x.user(1), states[len(states)-1], "User who was put several times") })
+}
+
+func testUserDeleted(t testing.TB, open Open) {
+	h := start(t, open)
+	deleted := person(1, "deleted")
+	deleted.Lifecycle.Deleted = moment(3)
+	erased, err := user.Erase(person(2, "erased"), moment(4))
+	h.ok(err, "user.Erase")
+	restored := person(3, "restored")
+	restored.Lifecycle.Deleted = moment(5)
+	h.put(acme, deleted, erased, restored)
+	restored.Lifecycle.Deleted = time.Time{}
+	h.put(acme, restored)
+	h.both(acme, func(x tx) {
+		x.same(x.user(1), deleted, "a deleted user")
+		x.same(x.user(2), erased, "an erased user")
+		x.same(x.user(3), restored, "a restored user")
+		x.same(x.ids(storage.Query{}), []user.ID{3}, "the users who live")
+		x.same(x.byKey(keyOf(restored, user.ByEmail)).ID, user.ID(3), "the restored user by his e-mail")
+	})
+}
+
+func testUserTimes(t testing.TB, open Open) {
+	h := start(t, open)
+	zone := time.FixedZone("somewhere", 5*3600+1800)
+	times := []time.Time{
+		{},
+		time.Date(1, 1, 1, 0, 0, 0, 1000, time.UTC),
+		time.Date(1969, 12, 31, 23, 59, 59, 999999000, time.UTC),
+		time.Unix(0, 0).UTC(),
+		time.Date(2024, 2, 29, 12, 0, 0, 1000, time.UTC),
+		time.Date(2024, 10, 27, 1, 30, 0, 123456000, time.UTC), // twice on many clocks
+		user.Normal(time.Date(2025, 1, 1, 0, 0, 0, 999999999, zone)),
+		time.Date(9999, 12, 31, 23, 59, 59, 999999000, time.UTC),
+	}
+	for i, moment := range times {
+		u := person(user.ID(i+1), "name")
+		u = user.User{ID: u.ID}
+		u.Lifecycle.Created, u.Presence.Since, u.Credentials.ChangedAt = moment, moment, moment
+		u.Capacity.Reservations = user.ListOf(user.Reservation{Channel: "c", Until: moment})
+		c := change(u.ID, "")
+		c.At, c.After = moment, &u
+		h.update(acme, func(x tx) {
+			x.putUser(u)
+			x.ok(x.w.PutSecret(x.ctx, u.ID, user.Secret{Hash: "h", Changed: moment}), "PutSecret")
+			x.record(c)
+		})
+		h.both(acme, func(x tx) {
+			x.same(x.user(u.ID), u, "User")
+			c.ID = storage.ChangeID{Revision: user.Revision(i + 1)}
+			x.same(x.changes(storage.ChangeID{}, 0)[i], c, "Changes")
+			secretTime(x.ctx, x, u.ID, moment)
+		})
+	}
+}
+
+func secretTime(ctx context.Context, x tx, id user.ID, want time.Time) {
+	x.Helper()
+	secret, err := x.r.Secret(ctx, id)
+	x.ok(err, "Secret")
+	x.same(secret.Changed, want, "the time of a secret")
+}

@@ -1,0 +1,262 @@
+package storagetest
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// acme is the account that cases use which need but one.
+const acme user.AccountID = "acme"
+
+// errStop is what fn returns in cases that want a rollback.
+var errStop = errors.New("storagetest: stop")
+
+// harness is one case at work on its storage.
+type harness struct {
+	testing.TB
+	s        storage.Storage
+	ctx      context.Context // ends when the case has taken too long, so that a hang is an error
+	patience time.Duration   // how long the storage may take for what should be immediate
+}
+
+// patient is what a testing.TB can have to shorten the time after which a case gives up waiting; the suite's own
+// tests do, because they wait for storages that are known to hang.
+type patient interface{ Patience() time.Duration }
+
+// start opens the case's storage and sees to it that it is closed.
+func start(t testing.TB, open Open) *harness {
+	t.Helper()
+	h := &harness{TB: t, s: open(t), patience: 20 * time.Second}
+	if p, ok := t.(patient); ok {
+		h.patience = p.Patience()
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 5*h.patience)
+	h.ctx = ctx
+	t.Cleanup(func() {
+		defer cancel()
+		if !h.soon(func() {
+			if err := h.s.Close(); err != nil {
+				t.Errorf("Close: %v", err)
+			}
+		}) {
+			t.Errorf("Close did not return within %v", h.patience)
+		}
+	})
+	return h
+}
+
+// soon runs f beside the case and reports whether it ended within the harness's patience. f must not end the test.
+func (h *harness) soon(f func()) bool {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		f()
+	}()
+	return h.closes(done)
+}
+
+// closes reports whether the channel is closed within the harness's patience.
+func (h *harness) closes(done <-chan struct{}) bool {
+	timer := time.NewTimer(h.patience)
+	defer timer.Stop()
+	select {
+	case <-done:
+		return true
+	case <-timer.C:
+		return false
+	}
+}
+
+// tx is a transaction as cases use it: what should not fail ends the case if it does. In a View, w is nil.
+type tx struct {
+	*harness
+	ctx context.Context
+	r   storage.Reader
+	w   storage.Writer
+}
+
+// attempt runs an Update and returns what it returned.
+func (h *harness) attempt(a user.AccountID, fn func(x tx) error) (user.Revision, error) {
+	return h.s.Update(h.ctx, a, func(ctx context.Context, w storage.Writer) error {
+		return fn(tx{h, ctx, w, w})
+	})
+}
+
+// update runs an Update that must succeed.
+func (h *harness) update(a user.AccountID, fn func(x tx)) user.Revision {
+	h.Helper()
+	rev, err := h.attempt(a, func(x tx) error { fn(x); return nil })
+	h.ok(err, "Update")
+	return rev
+}
+
+// view runs a View that must succeed.
+func (h *harness) view(a user.AccountID, fn func(x tx)) {
+	h.Helper()
+	err := h.s.View(h.ctx, a, func(ctx context.Context, r storage.Reader) error {
+		fn(tx{h, ctx, r, nil})
+		return nil
+	})
+	h.ok(err, "View")
+}
+
+// both runs a check inside a View and inside an Update that writes nothing: both read the same.
+func (h *harness) both(a user.AccountID, check func(x tx)) {
+	h.Helper()
+	h.view(a, check)
+	h.update(a, check)
+}
+
+// put writes users in one transaction.
+func (h *harness) put(a user.AccountID, users ...user.User) user.Revision {
+	h.Helper()
+	return h.update(a, func(x tx) {
+		for _, u := range users {
+			x.putUser(u)
+		}
+	})
+}
+
+func (h *harness) ok(err error, what string) {
+	h.Helper()
+	if err != nil {
+		h.Fatalf("%s: %v", what, err)
+	}
+}
+
+// is demands an error that errors.Is finds the target in.
+func (h *harness) is(err, target error, what string) {
+	h.Helper()
+	if !errors.Is(err, target) {
+		h.Fatalf("%s: got error %v, want %v", what, err, target)
+	}
+}
+
+// exists demands an *ExistsError that says exactly this.
+func (h *harness) exists(err error, kind string, id int64, what string) {
+	h.Helper()
+	h.is(err, storage.ErrExists, what)
+	var detail *storage.ExistsError
+	if !errors.As(err, &detail) {
+		h.Fatalf("%s: error %v holds no *ExistsError", what, err)
+	}
+	if detail.What != kind || detail.ID != id {
+		h.Fatalf("%s: ExistsError says %s of %d, want %s of %d", what, detail.What, detail.ID, kind, id)
+	}
+}
+
+// same demands two equal values; see difference.
+func (h *harness) same(got, want any, what string) {
+	h.Helper()
+	if d := difference(got, want); d != "" {
+		h.Fatalf("%s: %s", what, d)
+	}
+}
+
+func (x tx) user(id user.ID) user.User {
+	x.Helper()
+	u, err := x.r.User(x.ctx, id)
+	x.ok(err, "User")
+	return u
+}
+
+func (x tx) byKey(k user.Key) user.User {
+	x.Helper()
+	u, err := x.r.UserByKey(x.ctx, k)
+	x.ok(err, "UserByKey")
+	return u
+}
+
+func (x tx) noKey(k user.Key, what string) {
+	x.Helper()
+	_, err := x.r.UserByKey(x.ctx, k)
+	x.is(err, storage.ErrNotFound, what)
+}
+
+func (x tx) users(q storage.Query) []user.User {
+	x.Helper()
+	list, err := x.r.Users(x.ctx, q)
+	x.ok(err, "Users")
+	return list
+}
+
+func (x tx) ids(q storage.Query) []user.ID {
+	x.Helper()
+	return idsOf(x.users(q))
+}
+
+func (x tx) count(q storage.Query) int {
+	x.Helper()
+	n, err := x.r.CountUsers(x.ctx, q)
+	x.ok(err, "CountUsers")
+	return n
+}
+
+func (x tx) balances(holders ...balance.Holder) []balance.Units {
+	x.Helper()
+	list, err := x.r.Balances(x.ctx, holders...)
+	x.ok(err, "Balances")
+	return list
+}
+
+func (x tx) transfer(id balance.TransferID) balance.Transfer {
+	x.Helper()
+	t, err := x.r.Transfer(x.ctx, id)
+	x.ok(err, "Transfer")
+	return t
+}
+
+func (x tx) statement(holder balance.Holder, before storage.EntryID, limit int) []balance.Entry {
+	x.Helper()
+	list, err := x.r.Statement(x.ctx, holder, before, limit)
+	x.ok(err, "Statement")
+	return list
+}
+
+func (x tx) changes(after storage.ChangeID, limit int) []storage.Change {
+	x.Helper()
+	list, err := x.r.Changes(x.ctx, after, limit)
+	x.ok(err, "Changes")
+	return list
+}
+
+func (x tx) putUser(u user.User) {
+	x.Helper()
+	x.ok(x.w.PutUser(x.ctx, u), "PutUser")
+}
+
+func (x tx) putRef(r user.Ref) {
+	x.Helper()
+	x.ok(x.w.PutRef(x.ctx, r), "PutRef")
+}
+
+func (x tx) post(t balance.Transfer) {
+	x.Helper()
+	x.ok(x.w.PostTransfer(x.ctx, t), "PostTransfer")
+}
+
+func (x tx) record(c storage.Change) {
+	x.Helper()
+	x.ok(x.w.AppendChange(x.ctx, c), "AppendChange")
+}
+
+func (x tx) next(s storage.Sequence) int64 {
+	x.Helper()
+	id, err := x.w.NextID(x.ctx, s)
+	x.ok(err, "NextID")
+	return id
+}
+
+func idsOf(users []user.User) []user.ID {
+	ids := make([]user.ID, len(users))
+	for i, u := range users {
+		ids[i] = u.ID
+	}
+	return ids
+}

@@ -1,0 +1,88 @@
+package mapstore
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// state is everything that an account has at one revision. A committed one is never changed.
+type state struct {
+	revision  user.Revision
+	listed    bool // something was committed to it
+	account   *user.Account
+	users     map[user.ID]user.User
+	first     map[user.ID]user.User // what was put first: for a fault
+	secrets   map[user.ID]user.Secret
+	refs      map[refID]user.Ref
+	balances  map[balance.Holder]balance.Units
+	transfers []balance.Transfer // ascending
+	changes   []storage.Change   // ascending
+	greatest  map[storage.Sequence]int64
+}
+
+type refID struct {
+	kind user.RefKind
+	id   int64
+}
+
+func newState() *state {
+	return &state{
+		users:    make(map[user.ID]user.User),
+		first:    make(map[user.ID]user.User),
+		secrets:  make(map[user.ID]user.Secret),
+		refs:     make(map[refID]user.Ref),
+		balances: make(map[balance.Holder]balance.Units),
+		greatest: make(map[storage.Sequence]int64),
+	}
+}
+
+func (s *state) clone() *state {
+	c := *s
+	if s.account != nil {
+		a := *s.account
+		c.account = &a
+	}
+	c.users, c.first, c.secrets = maps.Clone(s.users), maps.Clone(s.first), maps.Clone(s.secrets)
+	c.refs, c.balances, c.greatest = maps.Clone(s.refs), maps.Clone(s.balances), maps.Clone(s.greatest)
+	c.transfers, c.changes = slices.Clone(s.transfers), slices.Clone(s.changes)
+	return &c
+}
+
+func copyTransfer(t balance.Transfer) balance.Transfer {
+	t.Postings, t.Skipped = slices.Clone(t.Postings), slices.Clone(t.Skipped)
+	return t
+}
+
+func copyChange(c storage.Change) storage.Change {
+	if c.Before != nil {
+		u := *c.Before
+		c.Before = &u
+	}
+	if c.After != nil {
+		u := *c.After
+		c.After = &u
+	}
+	return c
+}
+
+// page returns the first items of a list, as many as limit allows.
+func page[T any](s *Store, list []T, limit int) ([]T, error) {
+	if (limit < 0 || limit > storage.MaxPage) && !s.bad("takes any limit") {
+		return nil, fmt.Errorf("mapstore: limit %d: %w", limit, storage.ErrInvalid)
+	}
+	if limit <= 0 {
+		limit = storage.MaxPage
+	}
+	if limit > storage.MaxPage || limit == storage.MaxPage && s.bad("has no greatest page") {
+		limit = len(list)
+	}
+	if s.bad("ignores limits") {
+		return list, nil
+	}
+	return list[:min(limit, len(list))], nil
+}

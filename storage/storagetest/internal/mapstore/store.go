@@ -1,0 +1,298 @@
+// Package mapstore is the simplest storage that keeps the whole contract: maps, one lock an account, and a copy of
+// everything at each step. The suite tests itself on it. It is slow on purpose and no example for a real storage.
+//
+// New takes the names of faults. A store with a fault breaks one rule; a case of the suite has to notice.
+package mapstore
+
+import (
+	"context"
+	"errors"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// Store is a storage.Storage and a storage.Waiter.
+type Store struct {
+	faults []string
+	closed context.Context // done once Close was called
+	end    context.CancelFunc
+
+	mu       sync.Mutex
+	running  sync.WaitGroup // transactions; added to under mu while not closed
+	accounts map[user.AccountID]*account
+}
+
+type account struct {
+	turn chan struct{} // holds one token; who has it writes
+
+	// Under the store's mu:
+	state *state
+	moved chan struct{} // closed at the next commit
+}
+
+// New returns an empty store with the given faults, none for a good one.
+func New(faults ...string) *Store {
+	closed, end := context.WithCancel(context.Background())
+	return &Store{faults: faults, closed: closed, end: end, accounts: make(map[user.AccountID]*account)}
+}
+
+func (s *Store) bad(fault string) bool { return slices.Contains(s.faults, fault) }
+
+func (s *Store) account(id user.AccountID) *account {
+	switch {
+	case s.bad("folds the case of account ids"):
+		id = user.AccountID(strings.ToLower(string(id)))
+	case s.bad("ends account ids at NUL"):
+		cut, _, _ := strings.Cut(string(id), "\x00")
+		id = user.AccountID(cut)
+	}
+	a := s.accounts[id]
+	if a == nil {
+		a = &account{turn: make(chan struct{}, 1), state: newState(), moved: make(chan struct{})}
+		s.accounts[id] = a
+	}
+	return a
+}
+
+// inside marks the contexts that fn gets.
+type inside struct{}
+
+// begin admits a transaction. Unless it returns an error, end has to be called.
+func (s *Store) begin(ctx context.Context, id user.AccountID) (a *account, st *state, end func(), err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed.Err() != nil && !s.bad("works after Close") {
+		return nil, nil, nil, storage.ErrClosed
+	}
+	if err := ctx.Err(); err != nil && !s.bad("begins under a context that is done") {
+		return nil, nil, nil, err
+	}
+	if ctx.Value(inside{}) != nil && !s.bad("lets transactions nest") {
+		return nil, nil, nil, storage.ErrNestedTx
+	}
+	if s.bad("Close does not wait") {
+		return s.account(id), s.account(id).state, func() {}, nil
+	}
+	s.running.Add(1)
+	a = s.account(id)
+	return a, a.state, s.running.Done, nil
+}
+
+// View calls fn with the state at its beginning.
+func (s *Store) View(ctx context.Context, id user.AccountID, fn func(context.Context, storage.Reader) error) error {
+	a, st, end, err := s.begin(ctx, id)
+	if err != nil {
+		return err
+	}
+	defer end()
+	r := &reader{store: s, state: st, base: st}
+	if s.bad("shows commits to a View that runs") {
+		r.live = a
+	}
+	defer r.close("leaves the Reader open after View")
+	return s.given(fn(context.WithValue(ctx, inside{}, true), r))
+}
+
+func (s *Store) given(err error) error {
+	if err != nil && s.bad("hides the error of fn") {
+		return errors.New("mapstore: " + err.Error())
+	}
+	return err
+}
+
+// Update calls fn with a copy of the state and makes it the account's if all went well.
+func (s *Store) Update(ctx context.Context, id user.AccountID, fn func(context.Context, storage.Writer) error) (rev user.Revision, err error) {
+	a, _, end, err := s.begin(ctx, id)
+	if err != nil {
+		return 0, err
+	}
+	defer end()
+	if err := s.take(ctx, a); err != nil {
+		return 0, err
+	}
+	if s.bad("keeps the lock when fn panics") {
+		defer func() {
+			if p := recover(); p != nil {
+				panic(p)
+			}
+			<-a.turn
+		}()
+	} else {
+		defer func() { s.release(a) }()
+	}
+	if s.bad("swallows a panic") {
+		defer func() { _ = recover() }()
+	}
+	s.mu.Lock()
+	base := a.state
+	s.mu.Unlock()
+	w := &writer{reader: reader{store: s, state: base.clone(), base: base, writing: true}}
+	defer w.close("leaves the Writer open after Update")
+	if s.bad("commits although fn panicked") {
+		defer func() {
+			if p := recover(); p != nil {
+				s.commit(a, w, id)
+				panic(p)
+			}
+		}()
+	}
+	err = s.given(fn(context.WithValue(ctx, inside{}, true), w))
+	switch {
+	case err != nil && s.bad("commits although fn failed"):
+		s.commit(a, w, id)
+	case err != nil:
+		return 0, err
+	case w.poison != nil && s.bad("forgets an error that fn swallowed"):
+	case w.poison != nil:
+		return 0, w.poison
+	case ctx.Err() != nil && !s.bad("commits under a context that is done"):
+		return 0, ctx.Err()
+	case s.closed.Err() != nil && !s.bad("works after Close"):
+		return 0, storage.ErrClosed
+	}
+	return s.commit(a, w, id), err
+}
+
+// take waits for the writer's turn.
+func (s *Store) take(ctx context.Context, a *account) error {
+	if s.bad("lets writers run side by side") {
+		return nil
+	}
+	if s.bad("waits for its turn without the context") {
+		ctx = context.Background()
+	}
+	select {
+	case a.turn <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-s.closed.Done():
+		return storage.ErrClosed
+	}
+}
+
+func (s *Store) release(a *account) {
+	if !s.bad("lets writers run side by side") {
+		<-a.turn
+	}
+}
+
+// commit makes what was written the account's state and returns the revision.
+func (s *Store) commit(a *account, w *writer, id user.AccountID) user.Revision {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	next := w.state
+	if s.bad("takes an account id that was only asked for as written") {
+		next.listed = true
+	}
+	switch {
+	case s.bad("commits nothing") && w.wrote:
+		next = w.base.clone()
+		next.revision++
+	case w.wrote:
+		next.revision = w.base.revision + 1
+		next.listed = true
+	case s.bad("counts a transaction that wrote nothing"):
+		next.revision = w.base.revision + 1
+	}
+	if s.bad("counts revisions by two") && w.wrote {
+		next.revision++
+	}
+	if s.bad("commits users before the rest") && w.wrote {
+		half := w.base.clone()
+		for id, u := range next.users {
+			if id%2 == 0 {
+				half.users[id] = u
+			}
+		}
+		a.state = half
+		s.mu.Unlock()
+		for range 100 {
+			runtime.Gosched()
+		}
+		s.mu.Lock()
+	}
+	a.state = next
+	if w.wrote && !s.bad("wakes nobody") {
+		close(a.moved)
+		a.moved = make(chan struct{})
+	}
+	return next.revision
+}
+
+// Accounts lists the accounts that were written to.
+func (s *Store) Accounts(ctx context.Context, after user.AccountID, limit int) ([]user.AccountID, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed.Err() != nil && !s.bad("works after Close") {
+		return nil, storage.ErrClosed
+	}
+	if err := ctx.Err(); err != nil && !s.bad("begins under a context that is done") {
+		return nil, err
+	}
+	var ids []user.AccountID
+	for id, a := range s.accounts {
+		if (a.state.listed || s.bad("lists accounts that nothing was committed to")) && id > after {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	if s.bad("lists accounts in no order") {
+		slices.Reverse(ids)
+	}
+	return page(s, ids, limit)
+}
+
+// Wait returns once the revision is greater than after.
+func (s *Store) Wait(ctx context.Context, id user.AccountID, after user.Revision) (user.Revision, error) {
+	if s.bad("Wait asks but once") {
+		after = 0
+	}
+	for {
+		s.mu.Lock()
+		a := s.account(id)
+		rev, moved := a.state.revision, a.moved
+		s.mu.Unlock()
+		if s.closed.Err() != nil {
+			return 0, storage.ErrClosed
+		}
+		if err := ctx.Err(); err != nil && !s.bad("begins under a context that is done") {
+			return 0, err
+		}
+		if rev > after || s.bad("Wait does not wait") {
+			return rev, nil
+		}
+		done := ctx.Done()
+		if s.bad("Wait ignores its context") {
+			done = nil
+		}
+		select {
+		case <-moved:
+		case <-done:
+			return 0, ctx.Err()
+		case <-s.closed.Done():
+			if !s.bad("Close leaves Wait waiting") {
+				return 0, storage.ErrClosed
+			}
+			<-ctx.Done()
+		}
+	}
+}
+
+// Close ends what runs and waits for it.
+func (s *Store) Close() error {
+	s.mu.Lock()
+	again := s.closed.Err() != nil
+	s.end()
+	s.mu.Unlock()
+	if again && s.bad("fails a second Close") {
+		return storage.ErrClosed
+	}
+	s.running.Wait()
+	return nil
+}

@@ -1,0 +1,136 @@
+package mapstore
+
+import (
+	"cmp"
+	"context"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+var elsewhere = time.FixedZone("elsewhere", 3600)
+
+// IgnoresFilter returns the fault of not looking at one field of a query.
+func IgnoresFilter(field string) string { return "ignores the filter " + field }
+
+// asked returns the query as the faults understand it.
+func (r *reader) asked(q storage.Query) storage.Query {
+	for _, fault := range r.store.faults {
+		if field, ok := strings.CutPrefix(fault, IgnoresFilter("")); ok {
+			f := reflect.ValueOf(&q).Elem().FieldByName(field)
+			f.SetZero()
+		}
+	}
+	if r.bad("forgets the excluded queue beside a queue") && q.Queue != 0 {
+		q.ExcludedQueue = 0
+	}
+	return q
+}
+
+// matches reports whether the query wants u.
+func (r *reader) matches(st *state, q *storage.Query, u user.User) bool {
+	if r.bad("indexes users only when they are new") {
+		old := st.first[u.ID]
+		old.Lifecycle = u.Lifecycle
+		return q.Match(old)
+	}
+	parts := []struct{ part, text *string }{
+		{&q.LoginPart, &u.Identity.Login}, {&q.DisplayPart, &u.Names.Display},
+	}
+	for _, p := range parts {
+		switch {
+		case *p.part == "":
+		case r.bad("searches with case") && !strings.Contains(*p.text, *p.part):
+			return false
+		case r.bad("takes % and _ for wildcards") && strings.Trim(*p.part, "%_") == "":
+			return q.Match(user.User{ID: u.ID}) || u.Live()
+		case r.bad("takes a backslash for an escape") && strings.Contains(*p.part, `\`):
+			return strings.Contains(*p.text, strings.ReplaceAll(*p.part, `\`, ""))
+		}
+	}
+	return q.Match(u)
+}
+
+func (r *reader) Users(ctx context.Context, q storage.Query) ([]user.User, error) {
+	if err := r.alive(ctx); err != nil {
+		return nil, err
+	}
+	if err := q.Check(); err != nil && !r.bad("takes any query") {
+		return nil, r.noted(err)
+	}
+	q = r.asked(q)
+	list := r.wanted(&q)
+	if r.bad("starts over when the position's user is gone") && q.After != nil {
+		if _, ok := r.state.users[q.After.ID]; !ok {
+			q.After = nil
+		}
+	}
+	list = slices.DeleteFunc(list, func(u user.User) bool {
+		p := q.PositionOf(u)
+		switch {
+		case r.bad("repeats the last of a page") && q.After != nil && p == *q.After:
+			return false
+		case r.bad("skips the ties of a position") && q.After != nil && p.Key == q.After.Key && q.Order != storage.ByID:
+			return true
+		}
+		return !q.Beyond(p)
+	})
+	if !r.bad("ignores the offset") {
+		list = list[min(q.Offset, len(list)):]
+	}
+	if !r.bad("has no greatest page") {
+		list = list[:min(q.Max(), len(list))]
+	}
+	return list, nil
+}
+
+// wanted returns the users that the query matches, in its order.
+func (r *reader) wanted(q *storage.Query) []user.User {
+	st := r.at("Users")
+	var list []user.User
+	for _, u := range st.users {
+		if r.matches(st, q, u) {
+			list = append(list, u)
+		}
+	}
+	slices.SortFunc(list, func(a, b user.User) int {
+		switch {
+		case r.bad("sorts by the login as it is spelt") && q.Order == storage.ByLogin:
+			c := cmp.Or(cmp.Compare(a.Identity.Login, b.Identity.Login), cmp.Compare(a.ID, b.ID))
+			if q.Descending {
+				return -c
+			}
+			return c
+		case r.bad("sorts ties by ascending id always") && q.Order.Key(a) == q.Order.Key(b) && q.Order != storage.ByID:
+			return cmp.Compare(a.ID, b.ID)
+		}
+		return q.Compare(q.PositionOf(a), q.PositionOf(b))
+	})
+	return list
+}
+
+func (r *reader) CountUsers(ctx context.Context, q storage.Query) (int, error) {
+	if err := r.alive(ctx); err != nil {
+		return 0, err
+	}
+	if err := q.Check(); err != nil && !r.bad("takes any query") {
+		return 0, r.noted(err)
+	}
+	if r.bad("counts the page") {
+		list, err := r.Users(ctx, q)
+		return len(list), err
+	}
+	q = r.asked(q)
+	st := r.at("CountUsers")
+	n := 0
+	for _, u := range st.users {
+		if r.matches(st, &q, u) {
+			n++
+		}
+	}
+	return n, nil
+}

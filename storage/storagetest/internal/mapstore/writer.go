@@ -1,0 +1,239 @@
+package mapstore
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// writer writes to its own copy of the state. It reads that copy too.
+type writer struct {
+	reader
+	wrote bool
+}
+
+func (w *writer) Next() user.Revision { return w.base.revision + 1 }
+
+func (w *writer) NextID(ctx context.Context, s storage.Sequence) (int64, error) {
+	if err := w.alive(ctx); err != nil {
+		return 0, err
+	}
+	if w.bad("has one sequence for all") {
+		s = storage.UserIDs
+	}
+	last := w.state.greatest[s]
+	if last == math.MaxInt64 && !w.bad("wraps ids around") {
+		return 0, w.noted(fmt.Errorf("mapstore: no id is left: %w", storage.ErrLimit))
+	}
+	if !w.bad("returns an id twice") {
+		w.state.greatest[s] = last + 1
+	}
+	return last + 1, nil
+}
+
+func (w *writer) used(s storage.Sequence, id int64) {
+	if !w.bad("counts ids without those that were put") {
+		w.state.greatest[s] = max(w.state.greatest[s], id)
+	}
+}
+
+func (w *writer) PutAccount(ctx context.Context, a user.Account) error {
+	if err := w.alive(ctx); err != nil {
+		return err
+	}
+	w.state.account, w.wrote = &a, true
+	return nil
+}
+
+func (w *writer) PutUser(ctx context.Context, u user.User) error {
+	if err := w.alive(ctx); err != nil {
+		return err
+	}
+	if u.ID <= 0 && !w.bad("takes any id") {
+		return w.noted(fmt.Errorf("mapstore: user id %d: %w", u.ID, storage.ErrInvalid))
+	}
+	keys := w.keys(u)
+	for _, other := range w.state.users {
+		for k, value := range w.keys(other) {
+			kind := user.KeyKind(k)
+			same := value == keys[k] || w.bad("compares keys without case") && strings.EqualFold(value, keys[k])
+			if value == "" || !same || other.ID == u.ID && !w.bad("finds a user's own keys taken") {
+				continue
+			}
+			switch {
+			case !kind.Unique() && !w.bad("takes shared keys for unique ones"):
+			case w.bad("lets a second user take a key") && kind == user.ByFullName:
+			case w.bad("names the wrong owner of a key"):
+				return w.noted(&storage.ExistsError{What: kind.String(), ID: int64(u.ID)})
+			default:
+				return w.noted(&storage.ExistsError{What: kind.String(), ID: int64(other.ID)})
+			}
+		}
+	}
+	if old, ok := w.state.users[u.ID]; ok {
+		if w.bad("keeps an attribute that is put empty") && u.Identity.Description == "" {
+			u.Identity.Description = old.Identity.Description
+		}
+	} else {
+		w.state.first[u.ID] = u
+	}
+	if w.bad("drops the secret with every PutUser") {
+		delete(w.state.secrets, u.ID)
+	}
+	w.state.users[u.ID], w.wrote = u, true
+	w.used(storage.UserIDs, int64(u.ID))
+	return nil
+}
+
+func (w *writer) PutSecret(ctx context.Context, id user.ID, s user.Secret) error {
+	if err := w.alive(ctx); err != nil {
+		return err
+	}
+	if _, ok := w.state.users[id]; !ok && !w.bad("keeps secrets of nobody") {
+		return w.noted(fmt.Errorf("mapstore: %w", storage.ErrNotFound))
+	}
+	switch {
+	case !s.IsZero():
+		w.state.secrets[id] = s
+	case !w.bad("never removes a secret"):
+		delete(w.state.secrets, id)
+	}
+	w.wrote = true
+	return nil
+}
+
+func (w *writer) PutRef(ctx context.Context, ref user.Ref) error {
+	if err := w.alive(ctx); err != nil {
+		return err
+	}
+	if (!ref.Kind.Valid() || ref.ID <= 0) && !w.bad("takes any id") {
+		return w.noted(fmt.Errorf("mapstore: %s %d: %w", ref.Kind, ref.ID, storage.ErrInvalid))
+	}
+	for id, other := range w.state.refs {
+		same := other.Name == ref.Name || w.bad("compares names without case") && strings.EqualFold(other.Name, ref.Name)
+		sameKind := id.kind == ref.Kind || w.bad("has one set of names for all kinds")
+		if same && sameKind && (id.id != ref.ID || id.kind != ref.Kind) && !w.bad("lets a name be taken twice") {
+			return w.noted(&storage.ExistsError{What: "name", ID: id.id})
+		}
+	}
+	w.state.refs[refID{ref.Kind, ref.ID}], w.wrote = ref, true
+	w.used(storage.RefIDs(ref.Kind), ref.ID)
+	return nil
+}
+
+func (w *writer) DeleteRef(ctx context.Context, k user.RefKind, id int64) error {
+	if err := w.alive(ctx); err != nil {
+		return err
+	}
+	key := refID{k, id}
+	if _, ok := w.state.refs[key]; !ok && !w.bad("deletes what is not there") {
+		return w.noted(fmt.Errorf("mapstore: %w", storage.ErrNotFound))
+	}
+	delete(w.state.refs, key)
+	w.wrote = true
+	return nil
+}
+
+func (w *writer) PostTransfer(ctx context.Context, t balance.Transfer) error {
+	if err := w.alive(ctx); err != nil {
+		return err
+	}
+	if n := len(w.state.transfers); n > 0 && t.ID <= w.state.transfers[n-1].ID || t.ID == 0 {
+		if !w.bad("takes transfers in any order") {
+			return w.noted(fmt.Errorf("mapstore: transfer id %d: %w", t.ID, storage.ErrInvalid))
+		}
+	}
+	for _, other := range w.state.transfers {
+		if t.Key != "" && t.Key == other.Key && !w.bad("lets an idempotency key be taken twice") {
+			return w.noted(&storage.ExistsError{What: "key", ID: int64(other.ID)})
+		}
+		if t.Reverses != 0 && t.Reverses == other.Reverses && !w.bad("reverses a transfer twice") {
+			return w.noted(&storage.ExistsError{What: "reversal", ID: int64(other.ID)})
+		}
+	}
+	for i, p := range t.Postings {
+		if err := w.move(p.From, -p.Amount, p.FromAfter); err != nil {
+			return w.noted(fmt.Errorf("mapstore: posting %d: %w", i, err))
+		}
+		if err := w.move(p.To, p.Amount, p.ToAfter); err != nil {
+			return w.noted(fmt.Errorf("mapstore: posting %d: %w", i, err))
+		}
+	}
+	if !w.bad("keeps the caller's postings") {
+		t = copyTransfer(t)
+	}
+	w.state.transfers, w.wrote = append(w.state.transfers, t), true
+	w.used(storage.TransferIDs, int64(t.ID))
+	return nil
+}
+
+func (w *writer) move(h balance.Holder, delta, after balance.Units) error {
+	if h == balance.World && !w.bad("keeps a balance of the world") {
+		return nil
+	}
+	if had := w.state.balances[h]; had+delta != after && h != balance.World {
+		if w.bad("adds amounts to balances") {
+			after = had + delta
+		} else if !w.bad("believes every balance") {
+			return storage.ErrConflict
+		}
+	}
+	if h == balance.World {
+		after = w.state.balances[h] + delta
+	}
+	w.state.balances[h] = after
+	return nil
+}
+
+func (w *writer) AppendChange(ctx context.Context, c storage.Change) error {
+	if err := w.alive(ctx); err != nil {
+		return err
+	}
+	if !w.bad("believes a change's own id") {
+		c.ID = storage.ChangeID{Revision: w.Next()}
+		if n := len(w.state.changes); n > 0 && w.state.changes[n-1].ID.Revision == c.ID.Revision {
+			c.ID.Index = w.state.changes[n-1].ID.Index + 1
+		}
+	}
+	if w.bad("forgets an attribute of changes") {
+		c.Actor = 0
+	}
+	if !w.bad("keeps the caller's changes") {
+		c = copyChange(c)
+	}
+	w.state.changes, w.wrote = append(w.state.changes, c), true
+	return nil
+}
+
+func (w *writer) Scrub(ctx context.Context, id user.ID) error {
+	if err := w.alive(ctx); err != nil {
+		return err
+	}
+	if w.bad("scrubs only what is committed") {
+		defer func(changes []storage.Change) {
+			copy(w.state.changes[len(w.base.changes):], changes)
+		}(slices.Clone(w.state.changes[len(w.base.changes):]))
+	}
+	for i, c := range w.state.changes {
+		if (c.User == id || w.bad("scrubs everyone")) && !w.bad("scrubs no changes") {
+			w.state.changes[i].Before, w.state.changes[i].After, w.state.changes[i].Detail = nil, nil, ""
+		}
+	}
+	for i, t := range w.state.transfers {
+		t = copyTransfer(t)
+		for j, p := range t.Postings {
+			if who, ok := p.User(); ok && (who == id || w.bad("scrubs everyone")) && !w.bad("scrubs no postings") {
+				t.Postings[j].Name = ""
+			}
+		}
+		w.state.transfers[i] = t
+	}
+	w.wrote = true
+	return nil
+}

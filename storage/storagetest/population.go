@@ -1,0 +1,215 @@
+package storagetest
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// random is where a case's choices come from: the same at every run, so that a failure comes again.
+func random(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 2024)) }
+
+func pick[T any](r *rand.Rand, of ...T) T { return of[r.IntN(len(of))] }
+
+func some[T ~int64](r *rand.Rand) user.IDs[T] {
+	var ids []T
+	for id := T(1); id <= 4; id++ {
+		if r.IntN(3) == 0 {
+			ids = append(ids, id)
+		}
+	}
+	return user.IDsOf(ids...)
+}
+
+// names are few and alike, so that orders have ties and parts of one are found in another.
+var names = []string{
+	"", "anna", "Anna", "ANNA", "anna b", "annabel", "bob", "Bob", "BOBBY", "Élodie", "élodie", "E\u0301lodie", "Zoë", "zo",
+	"Straße", "STRASSE", "İnci", "100%", "100_", `back\slash`, "o'hara", "nul\x00l", "bad\xffbyte", "😀 smile", "日本", "~", "-",
+}
+
+// randomUser returns a user whose every attribute that a query asks about is one of a few. His unique names hold his
+// id, so that no two of them are in each other's way.
+func randomUser(r *rand.Rand, id user.ID) user.User {
+	u := user.User{ID: id, Version: user.Revision(id)}
+	u.Identity.Login = fmt.Sprintf("%s%d", pick(r, "user", "User", "agent.", "a_b", "x%y"), id)
+	if r.IntN(8) == 0 {
+		u.Identity.Login = fmt.Sprintf("%s %d", pick(r, names...), id) // often one without a canonical form
+	}
+	u.Identity.Kind = user.Kind(r.IntN(3))
+	u.Identity.APIUser = r.IntN(3) == 0
+	u.Identity.EmployeeID = pick(r, "", "e1", "e2")
+	u.Names = user.Names{First: pick(r, names...), Last: pick(r, names...), Display: pick(r, names...)}
+	u.Contact.Email = pick(r, "", "anna@example.com", "ANNA@example.com", "bob@example.org")
+	u.Contact.Phone = pick(r, "", "+12125550001", "+12125550002")
+	u.Contact.Mobile = pick(r, "", "0542-123456")
+	u.Capacity.Skills, u.Capacity.Queues = some[user.SkillID](r), some[user.QueueID](r)
+	u.Capacity.MemberOf.Group = user.GroupID(r.IntN(4))
+	var managed []user.Assignment
+	for g := range some[user.GroupID](r).All() {
+		managed = append(managed, user.Assignment{Group: g})
+	}
+	u.Management.ManagerOf = user.ListOf(managed...)
+	u.Presence.Status = user.Status(r.IntN(8))
+	u.Access.Disabled = r.IntN(3) == 0
+	u.Access.Roles = user.RolesOf(user.Role(r.IntN(4)), user.Role(r.IntN(19)))
+	if r.IntN(6) == 0 {
+		u.Access.Roles = 0
+	}
+	u.Access.Granted = u.Access.Roles
+	u.Access.Profiles, u.Access.Groups = some[user.ProfileID](r), some[user.GroupID](r)
+	u.Access.PermissionGroups = some[user.PermissionGroupID](r)
+	u.Access.Applications, u.Access.LinesOfBusiness = some[user.ApplicationID](r), some[user.LineOfBusinessID](r)
+	u.Billing.ParentAccounting = r.IntN(2) == 0
+	if r.IntN(5) == 0 {
+		u.Lifecycle.Deleted = moment(int(id))
+		if r.IntN(2) == 0 {
+			u.Lifecycle.HoldUntil = moment(int(id) + 1)
+		}
+		u.Lifecycle.Erased = r.IntN(4) == 0
+	}
+	return u
+}
+
+// population returns users with the ids from 1.
+func population(r *rand.Rand, n int) []user.User {
+	list := make([]user.User, n)
+	for i := range list {
+		list[i] = randomUser(r, user.ID(i+1))
+	}
+	return list
+}
+
+// filters are the ways to fill one filter of a query, by the name of its field.
+var filters = map[string]func(r *rand.Rand, q *storage.Query){
+	"Deleted": func(r *rand.Rand, q *storage.Query) { q.Deleted = pick(r, storage.WithDeleted, storage.OnlyDeleted) },
+	"Enabled": func(r *rand.Rand, q *storage.Query) { q.Enabled = pick(r, storage.Yes, storage.No) },
+	"IDs":     func(r *rand.Rand, q *storage.Query) { q.IDs = randomIDs(r) },
+	"Kinds": func(r *rand.Rand, q *storage.Query) {
+		q.Kinds = pick(r, []user.Kind{user.Bot}, []user.Kind{user.Human, user.Bot})
+	},
+	"APIUser": func(r *rand.Rand, q *storage.Query) { q.APIUser = pick(r, storage.Yes, storage.No) },
+	"Roles": func(r *rand.Rand, q *storage.Query) {
+		q.Roles = pick(r, user.RolesOf(user.Admin), user.RolesOf(user.Agent, user.LPA))
+	},
+	"Statuses": func(r *rand.Rand, q *storage.Query) {
+		q.Statuses = pick(r, []user.Status{user.DND}, []user.Status{user.Ready, user.Offline})
+	},
+	"Key": func(r *rand.Rand, q *storage.Query) { q.Key = randomKey(r) },
+	"Applications": func(r *rand.Rand, q *storage.Query) {
+		q.Applications = pick(r, []user.ApplicationID{1}, []user.ApplicationID{4, 2})
+	},
+	"Skill":            func(r *rand.Rand, q *storage.Query) { q.Skill = user.SkillID(1 + r.IntN(4)) },
+	"ExcludedSkill":    func(r *rand.Rand, q *storage.Query) { q.ExcludedSkill = user.SkillID(1 + r.IntN(4)) },
+	"Queue":            func(r *rand.Rand, q *storage.Query) { q.Queue = user.QueueID(1 + r.IntN(4)) },
+	"ExcludedQueue":    func(r *rand.Rand, q *storage.Query) { q.ExcludedQueue = user.QueueID(1 + r.IntN(4)) },
+	"MemberOf":         func(r *rand.Rand, q *storage.Query) { q.MemberOf = user.GroupID(1 + r.IntN(3)) },
+	"ManagerOf":        func(r *rand.Rand, q *storage.Query) { q.ManagerOf = user.GroupID(1 + r.IntN(4)) },
+	"Group":            func(r *rand.Rand, q *storage.Query) { q.Group = user.GroupID(1 + r.IntN(4)) },
+	"Profile":          func(r *rand.Rand, q *storage.Query) { q.Profile = user.ProfileID(1 + r.IntN(4)) },
+	"LineOfBusiness":   func(r *rand.Rand, q *storage.Query) { q.LineOfBusiness = user.LineOfBusinessID(1 + r.IntN(4)) },
+	"PermissionGroup":  func(r *rand.Rand, q *storage.Query) { q.PermissionGroup = user.PermissionGroupID(1 + r.IntN(4)) },
+	"ParentAccounting": func(r *rand.Rand, q *storage.Query) { q.ParentAccounting = pick(r, storage.Yes, storage.No) },
+	"Text": func(r *rand.Rand, q *storage.Query) {
+		q.Text = pick(r, "anna", "NN", "é", "user1", "555", "0542", "@EXAMPLE.c", "%")
+	},
+	"LoginPart": func(r *rand.Rand, q *storage.Query) { q.LoginPart = pick(r, "user", "1", "A_B", "%", "agent.2") },
+	"DisplayPart": func(r *rand.Rand, q *storage.Query) {
+		q.DisplayPart = pick(r, "a", "BOB", "\u00e9", "_", "strasse", `\`)
+	},
+}
+
+func randomIDs(r *rand.Rand) []user.ID {
+	ids := []user.ID{}
+	for range r.IntN(20) {
+		ids = append(ids, user.ID(r.IntN(100)-5))
+	}
+	return ids
+}
+
+func randomKey(r *rand.Rand) user.Key {
+	return pick(r,
+		user.Key{Kind: user.ByEmail, Value: "anna@example.com"}, user.Key{Kind: user.ByPhone, Value: "+12125550001"},
+		user.Key{Kind: user.ByEmployeeID, Value: "e2"}, user.Key{Kind: user.ByLogin, Value: "user7"},
+		user.Key{Kind: user.ByEmail, Value: "ANNA@example.com"}, user.Key{Kind: user.ByPID}, user.Key{Kind: 77, Value: "e1"},
+	)
+}
+
+// randomQuery returns a query with a few filters, an order, and perhaps a position, an offset and a limit.
+func randomQuery(r *rand.Rand, users []user.User) storage.Query {
+	var q storage.Query
+	fields := slices.Sorted(keys(filters)) // the order of a map would make every run another
+	for range r.IntN(4) {
+		filters[pick(r, fields...)](r, &q)
+	}
+	q.Order = pick(r, storage.ByID, storage.ByLogin, storage.ByDisplayName)
+	q.Descending = r.IntN(2) == 0
+	if r.IntN(3) == 0 {
+		p := q.PositionOf(pick(r, users...))
+		q.After = &p
+	}
+	if r.IntN(3) == 0 {
+		q.Offset = r.IntN(30)
+	}
+	if r.IntN(2) == 0 {
+		q.Limit = 1 + r.IntN(20)
+	}
+	return q
+}
+
+func keys[K comparable, V any](m map[K]V) func(yield func(K) bool) {
+	return func(yield func(K) bool) {
+		for k := range m {
+			if !yield(k) {
+				return
+			}
+		}
+	}
+}
+
+// answer is what the contract says Users returns: by Match and Compare, on all users.
+func answer(users []user.User, q storage.Query) []user.User {
+	var list []user.User
+	for _, u := range users {
+		if q.Match(u) && q.Beyond(q.PositionOf(u)) {
+			list = append(list, u)
+		}
+	}
+	slices.SortFunc(list, func(a, b user.User) int { return q.Compare(q.PositionOf(a), q.PositionOf(b)) })
+	list = list[min(q.Offset, len(list)):]
+	return list[:min(q.Max(), len(list))]
+}
+
+// total is what the contract says CountUsers returns.
+func total(users []user.User, q storage.Query) int {
+	n := 0
+	for _, u := range users {
+		if q.Match(u) {
+			n++
+		}
+	}
+	return n
+}
+
+// checkQuery demands the answers of the contract for a query.
+func (x tx) checkQuery(users []user.User, q storage.Query) {
+	x.Helper()
+	want := answer(users, q)
+	got := x.users(q)
+	if gotIDs, wantIDs := idsOf(got), idsOf(want); !slices.Equal(gotIDs, wantIDs) {
+		x.Fatalf("Users(%+v)%s: got ids %v, want %v", q, afterText(q), gotIDs, wantIDs)
+	}
+	x.same(got, want, "Users")
+	if got, want := x.count(q), total(users, q); got != want {
+		x.Fatalf("CountUsers(%+v): got %d, want %d", q, got, want)
+	}
+}
+
+func afterText(q storage.Query) string {
+	if q.After == nil {
+		return ""
+	}
+	return fmt.Sprintf(" after %+v", *q.After)
+}

@@ -1,0 +1,92 @@
+package storagetest
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/ca74b63c/roster/storage"
+)
+
+// Open returns a fresh, empty storage. The suite closes it; what else it needs (a directory, a schema) is released
+// with t.Cleanup. It calls t.Fatal if there is none to be had.
+type Open func(t testing.TB) storage.Storage
+
+// Case is one rule of the contract and the test that proves it.
+type Case struct {
+	Name string // "User/NotFound"; stable, so that Skip can name it
+	Rule string // what the contract demands, in a sentence; printed when it breaks
+	Test func(t testing.TB, open Open)
+}
+
+// Cases returns all cases in the order that Run runs them. The slice is the caller's own.
+func Cases() []Case {
+	return slices.Concat(
+		viewCases(), updateCases(), ownWritesCases(), nestedCases(), contextCases(), closeCases(),
+		accountCases(), userCases(), keyCases(),
+		filterCases(), orderCases(), pageCases(), searchCases(), limitCases(),
+		secretCases(), refCases(), sequenceCases(),
+		transferCases(), transferErrorCases(), statementCases(),
+		changeCases(), scrubCases(), copyCases(), textCases(), waiterCases(), concurrencyCases(),
+	)
+}
+
+// Option changes what Run does.
+type Option func(*options)
+
+type options struct {
+	skips []skip
+}
+
+type skip struct{ name, reason string }
+
+// Skip leaves the named case out. The reason is required, and stands in the output of every run, so that nobody takes
+// the storage for one that keeps the whole contract.
+func Skip(name, reason string) Option {
+	return func(o *options) { o.skips = append(o.skips, skip{name, reason}) }
+}
+
+// Run runs every case as a subtest of its name on a storage of its own, and prints the rule of each that fails. A Skip
+// without a reason, or of a case that is not there, fails the test.
+func Run(t *testing.T, open Open, opts ...Option) {
+	t.Helper()
+	var o options
+	for _, opt := range opts {
+		opt(&o)
+	}
+	cases := Cases()
+	reasons, complaints := o.reasons(cases)
+	for _, complaint := range complaints {
+		t.Error(complaint)
+	}
+	for _, c := range cases {
+		t.Run(c.Name, func(t *testing.T) {
+			if reason, ok := reasons[c.Name]; ok {
+				t.Skipf("left out: %s\nThe rule that is not tested: %s", reason, c.Rule)
+			}
+			defer func() {
+				if t.Failed() {
+					t.Logf("The rule: %s", c.Rule)
+				}
+			}()
+			c.Test(t, open)
+		})
+	}
+}
+
+// reasons returns why each case is left out, by name, and what is wrong with the options.
+func (o options) reasons(cases []Case) (reasons map[string]string, complaints []string) {
+	reasons = make(map[string]string, len(o.skips))
+	for _, s := range o.skips {
+		if strings.TrimSpace(s.reason) == "" {
+			complaints = append(complaints, "storagetest.Skip of "+s.name+" gives no reason")
+			continue
+		}
+		if !slices.ContainsFunc(cases, func(c Case) bool { return c.Name == s.name }) {
+			complaints = append(complaints, "storagetest.Skip names "+s.name+", which is no case")
+			continue
+		}
+		reasons[s.name] = s.reason
+	}
+	return reasons, complaints
+}

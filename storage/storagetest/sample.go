@@ -1,0 +1,167 @@
+package storagetest
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"time"
+
+	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// hostile are texts that break what does not keep bytes: encodings, quoting, patterns, terminators, ordering.
+var hostile = []string{
+	"plain",
+	"nul\x00inside", "\x00", "trailing\x00",
+	"bad\xff\xfeutf8", "\xc3", "\xed\xa0\x80",
+	`it's "quoted" \ and ; -- DROP TABLE users`, `%_\%\_`, `'`, "`", "${user_name}",
+	"😀𝔸\U0010FFFF", "\uFFFD", "\u202Eright to left\u202C", "שלום", "\u0301combining first",
+	"tab\tnewline\ncarriage\r", " leading and trailing ", "", "null", "NULL", "{}", "[]",
+	"é", "e\u0301", "İstanbul", "ıstanbul", "STRASSE", "straße",
+	strings.Repeat("long ", 64<<10/5),
+}
+
+// moment returns a time of the model's precision that differs from that of every other n.
+func moment(n int) time.Time {
+	return time.Date(2024, 2, 29, 23, 59, 58, 123456000, time.UTC).Add(time.Duration(n) * (time.Hour + time.Microsecond))
+}
+
+// person returns a user with every kind of key, made from the name, which must be a login's.
+func person(id user.ID, name string) user.User {
+	return user.User{
+		ID:       id,
+		Version:  1,
+		Identity: user.Identity{Login: name, PID: "pid-" + name, EmployeeID: "employee-" + name},
+		Names:    user.Names{First: "First " + name, Last: "Last " + name, Full: "Full " + name, Display: "Display " + name},
+		Contact: user.Contact{
+			Email: name + "@example.com", Phone: fmt.Sprintf("+1212%07d", int64(id)%10_000_000), Mobile: "0542-123456",
+		},
+		Lifecycle: user.Lifecycle{Created: moment(int(id % 1000))},
+	}
+}
+
+// people returns persons with ids from first on, "name1", "name2".
+func people(first user.ID, n int) []user.User {
+	list := make([]user.User, n)
+	for i := range list {
+		id := first + user.ID(i)
+		list[i] = person(id, fmt.Sprintf("name%d", id))
+	}
+	return list
+}
+
+// keyOf returns the key that the user claims, of one kind.
+func keyOf(u user.User, k user.KeyKind) user.Key { return user.Key{Kind: k, Value: u.Keys()[k]} }
+
+// keyKinds are all kinds of keys.
+func keyKinds() []user.KeyKind {
+	var kinds []user.KeyKind
+	for k := 1; k < user.NumKeyKinds; k++ {
+		kinds = append(kinds, user.KeyKind(k))
+	}
+	return kinds
+}
+
+// refKinds are all kinds of reference data.
+func refKinds() []user.RefKind {
+	var kinds []user.RefKind
+	for k := user.RefKind(1); k.Valid(); k++ {
+		kinds = append(kinds, k)
+	}
+	return kinds
+}
+
+// ref returns a piece of reference data with every attribute that any kind has.
+func ref(k user.RefKind, id int64, name string) user.Ref {
+	r := filled[user.Ref](int(id % 100))
+	r.Kind, r.ID, r.Name = k, id, name
+	return r
+}
+
+// ledger makes transfers that follow from the balances before them, as package balance plans them. It is a second,
+// simple account of what a storage has to end up with.
+type ledger struct {
+	last     balance.TransferID
+	balances map[balance.Holder]balance.Units
+	posted   []balance.Transfer
+}
+
+func newLedger() *ledger { return &ledger{balances: make(map[balance.Holder]balance.Units)} }
+
+// move makes the next transfer: amount goes from the one to each of the others.
+func (l *ledger) move(kind balance.Kind, amount balance.Units, from balance.Holder, to ...balance.Holder) balance.Transfer {
+	l.last++
+	t := balance.Transfer{
+		ID: l.last, Kind: kind, At: moment(int(l.last)), Actor: 7, Reason: "reason", Currency: "USD",
+		Requested: money(amount), Strict: true, AccountText: "to ${user_name}", UserText: "a gift",
+	}
+	for _, holder := range to {
+		p := balance.Posting{From: from, To: holder, Amount: amount}
+		p.FromAfter, p.ToAfter = l.add(from, -amount), l.add(holder, amount)
+		if id, ok := p.User(); ok {
+			p.Name = fmt.Sprintf("name%d", id)
+		}
+		t.Postings = append(t.Postings, p)
+	}
+	l.posted = append(l.posted, t)
+	return t
+}
+
+// fund moves money from the world to the account.
+func (l *ledger) fund(amount balance.Units) balance.Transfer {
+	return l.move(balance.Funding, amount, balance.World, balance.Account)
+}
+
+// pay moves money from the account to each of the users.
+func (l *ledger) pay(amount balance.Units, to ...balance.Holder) balance.Transfer {
+	return l.move(balance.Transferring, amount, balance.Account, to...)
+}
+
+func (l *ledger) add(h balance.Holder, delta balance.Units) balance.Units {
+	if h == balance.World {
+		return 0
+	}
+	l.balances[h] += delta
+	return l.balances[h]
+}
+
+// statement returns what the statement of a holder is, newest first.
+func (l *ledger) statement(h balance.Holder) []balance.Entry {
+	var list []balance.Entry
+	for i := len(l.posted) - 1; i >= 0; i-- {
+		first := len(list)
+		for e := range l.posted[i].Entries(h) {
+			list = append(list, e)
+		}
+		reverse(list[first:])
+	}
+	return list
+}
+
+func reverse[T any](s []T) {
+	for i, j := 0, len(s)-1; i < j; i, j = i+1, j-1 {
+		s[i], s[j] = s[j], s[i]
+	}
+}
+
+func money(u balance.Units) balance.Money {
+	m, err := balance.FromUnits(u, "USD")
+	if err != nil {
+		panic(err) // not reached: the suite's amounts are in range
+	}
+	return m
+}
+
+// change returns what is recorded when a user was changed.
+func change(id user.ID, detail string) storage.Change {
+	before, after := person(id, "before"), person(id, "after")
+	return storage.Change{
+		At: moment(1), Type: storage.UserUpdated, Actor: 9, Reason: "asked", User: id,
+		Before: &before, After: &after, Detail: detail,
+	}
+}
+
+// extremes are ids at the ends of what an int64 holds.
+var extremes = []int64{1, 2, 255, 256, math.MaxInt32, math.MaxInt32 + 1, math.MaxUint32 + 1, 1 << 53, 1<<53 + 1, math.MaxInt64 - 1, math.MaxInt64}
