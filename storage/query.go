@@ -126,7 +126,8 @@ func (q *Query) Compare(a, b Position) int {
 // Beyond reports whether a position is behind After, and so may be in the answer.
 func (q *Query) Beyond(p Position) bool { return q.After == nil || q.Compare(p, *q.After) > 0 }
 
-// Check returns ErrInvalid, wrapped, for a limit, offset or order that no query can have.
+// Check returns ErrInvalid, wrapped, for what no query can have: a limit outside 0 to MaxPage, an offset below 0, an
+// Order, Deleted or Tri that is none of the constants.
 func (q *Query) Check() error {
 	switch {
 	case q.Limit < 0 || q.Limit > MaxPage:
@@ -135,6 +136,10 @@ func (q *Query) Check() error {
 		return fmt.Errorf("offset %d: %w", q.Offset, ErrInvalid)
 	case q.Order >= endOrders:
 		return fmt.Errorf("order %d: %w", q.Order, ErrInvalid)
+	case q.Deleted > OnlyDeleted:
+		return fmt.Errorf("deleted %d: %w", q.Deleted, ErrInvalid)
+	case max(q.Enabled, q.APIUser, q.ParentAccounting) > No:
+		return fmt.Errorf("a filter that is neither yes, no nor either: %w", ErrInvalid)
 	}
 	return nil
 }

@@ -35,9 +35,6 @@ const unresettable = roleSources | 1<<AttrLogin
 // the resulting sets only: who changed them, and through which vendor, does not matter. A locked status stays; the
 // time since which a reset status holds is for the caller to set, as Patch.Apply does.
 func Transit(before, after User, transitions []Transition) (User, []Reset) {
-	if before.Access.Roles.Without(after.Access.Roles) == 0 {
-		return after, nil
-	}
 	resets := transit(before.Access.Roles, &after, transitions)
 	return after, resets
 }

@@ -80,7 +80,10 @@ type Assignment struct {
 // IsZero reports whether there is no assignment.
 func (a Assignment) IsZero() bool { return a.Group == 0 }
 
-func (a Assignment) equal(b Assignment) bool { return a.Group == b.Group && a.Since.Equal(b.Since) }
+// equal compares no date where there is no assignment: encoded, such a date is gone.
+func (a Assignment) equal(b Assignment) bool {
+	return a.Group == b.Group && (a.IsZero() || a.Since.Equal(b.Since))
+}
 
 // Management says which agent groups an agent manager manages. Losing the role Agent Manager resets it.
 type Management struct {

@@ -1,0 +1,135 @@
+package user_test
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/validate"
+)
+
+var noon = time.Date(2025, 6, 22, 12, 0, 0, 0, time.UTC)
+
+func agent() user.User {
+	return user.User{
+		ID:       987654321,
+		Identity: user.Identity{Login: "unique@gmail.com"},
+		Contact:  user.Contact{Email: "myEmail@gmail.com", Phone: "+31201234567"},
+		Capacity: user.Capacity{MaxChats: 4, Skills: user.IDsOf[user.SkillID](2359235912)},
+		Presence: user.Presence{Status: user.Ready, Since: noon},
+		Access:   user.Access{Granted: user.RolesOf(user.Agent), Roles: user.RolesOf(user.Agent)},
+	}
+}
+
+// What a patch names is set or cleared; what it does not name stays.
+func ExamplePatch_Apply() {
+	p := user.Patch{
+		MaxChats: user.Set(6),
+		Phone:    user.Clear[string](),
+		Enabled:  user.Set(false),
+	}
+	if err := p.Check(validate.Strict); err != nil {
+		fmt.Println(err)
+		return
+	}
+	out, err := p.Apply(agent(), user.Facts{Now: noon})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, d := range user.Diff(out.Before, out.After) {
+		fmt.Printf("%v: %q to %q\n", d.Attribute, d.Before, d.After)
+	}
+	fmt.Println("lost:", out.Lost)
+	// Output:
+	// phone: "+31201234567" to ""
+	// maxChats: "4" to "6"
+	// enabled: "true" to "false"
+	// disabledManually: "false" to "true"
+	// lost: phone
+}
+
+// Every problem is found at once, with a path and a code, and without the value.
+func ExamplePatch_Check() {
+	p := user.Patch{
+		Email:    user.Set("no address"),
+		MaxChats: user.Set(-1),
+		Skills:   user.Set(user.IDsOf[user.SkillID](0, 7)),
+	}
+	var invalid *validate.Error
+	if errors.As(p.Check(validate.Strict), &invalid) {
+		for _, problem := range invalid.Problems {
+			fmt.Println(problem.Path, problem.Code)
+		}
+	}
+	// Output:
+	// /capacity/maxChats out_of_range
+	// /capacity/skills/0 out_of_range
+	// /contact/email pattern
+}
+
+// A replacement clears what the new user lacks, and says what was lost by it. What a vendor's document does not know
+// is kept.
+func ExampleReplacement() {
+	document := user.User{
+		Identity: user.Identity{Login: "unique@gmail.com"},
+		Contact:  user.Contact{Email: "new@gmail.com"},
+		Access:   user.Access{Granted: user.RolesOf(user.Agent)},
+	}
+	p := user.Replacement(document).Keeping(user.AttributesOf(user.AttrStatus, user.AttrPhone))
+	out, err := p.Apply(agent(), user.Facts{Now: noon})
+	fmt.Println(out.Changed, err)
+	fmt.Println("lost:", out.Lost)
+	// Output:
+	// email,maxChats,skills <nil>
+	// lost: maxChats,skills
+}
+
+// A change of roles is previewed by making it and storing nothing.
+func ExampleTransit() {
+	before := agent()
+	after := before
+	after.Access.Roles = user.RolesOf(user.Supervisor)
+
+	rules := append(user.DefaultTransitions(), user.Transition{
+		Name: "agent-unseen", Lost: user.Agent, Resets: user.AttributesOf(user.AttrPhone),
+	})
+	_, resets := user.Transit(before, after, rules)
+	for _, r := range resets {
+		fmt.Printf("%s resets %v, which was %s\n", r.Rule, r.Attribute, r.Before)
+	}
+	// Output:
+	// agent-lost resets maxChats, which was 4
+	// agent-lost resets skills, which was [2359235912]
+	// agent-unseen resets phone, which was +31201234567
+}
+
+// Two spellings of one login make one key.
+func ExampleKeyOf() {
+	key, err := user.KeyOf(user.ByLogin, "Unique@Gmail.com")
+	fmt.Println(key.Kind, key.Value, err)
+	fmt.Println(agent().Keys()[user.ByLogin] == key.Value)
+
+	_, err = user.KeyOf(user.ByPhone, "0201234567")
+	fmt.Println(errors.Is(err, validate.ErrInvalid))
+	// Output:
+	// login unique@gmail.com <nil>
+	// true
+	// true
+}
+
+// A reserved chat slot counts until it expires.
+func ExampleReserve() {
+	u, err := user.Reserve(agent(), "live_chat", noon, noon.Add(user.DefaultReservationTime))
+	fmt.Println(u.Capacity.Free(noon), err)
+	fmt.Println(u.Capacity.Free(noon.Add(time.Minute)))
+
+	u.Presence.Status = user.DND
+	_, err = user.Reserve(u, "live_chat", noon, noon.Add(time.Minute))
+	fmt.Println(err)
+	// Output:
+	// 3 <nil>
+	// 4
+	// user: not ready to take a chat
+}
