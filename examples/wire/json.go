@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/ca74b63c/roster/validate"
@@ -53,7 +54,9 @@ func (p *jsonParser) rest(token json.Token, path, name string, depth int) (Value
 	switch token := token.(type) {
 	case string:
 		v.Kind, v.Text = String, token
-		checkText(path, name, token, p.problems)
+		if name != "" {
+			checkText(path, name, token, p.problems)
+		}
 	case json.Number:
 		v.Kind, v.Text = Number, token.String()
 	case bool:
@@ -94,21 +97,14 @@ func (p *jsonParser) element(path string, i, depth int) (Value, error) {
 	if err != nil || depth > maxDepth {
 		return Value{}, ErrMalformed
 	}
-	switch token.(type) {
-	case json.Delim:
-		return p.rest(token, validate.Element(path, i), "", depth)
-	case string:
-		var found validate.Collector
-		checkText(path, "", token.(string), &found)
-		if found.Len() > 0 {
-			p.problems.Add(validate.Problem{Path: validate.Element(path, i), Code: validate.ControlCharacter})
-		}
-		if p.count++; p.count > maxMembers {
-			return Value{}, errTooMany
-		}
-		return Value{Kind: String, Text: token.(string)}, nil
+	if _, ok := token.(json.Delim); ok {
+		path = validate.Element(path, i)
 	}
-	return p.rest(token, path, "", depth)
+	v, err := p.rest(token, path, "", depth)
+	if v.Kind == String && strings.IndexByte(v.Text, 0) >= 0 {
+		p.problems.Add(validate.Problem{Path: validate.Element(path, i), Code: validate.ControlCharacter})
+	}
+	return v, err
 }
 
 func (p *jsonParser) object(v *Value, path string, depth int) error {

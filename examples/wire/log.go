@@ -71,5 +71,12 @@ func (s *statusRecorder) WriteHeader(code int) {
 	s.ResponseWriter.WriteHeader(code)
 }
 
+func (s *statusRecorder) Write(p []byte) (int, error) {
+	if s.code == 0 {
+		s.code = http.StatusOK
+	}
+	return s.ResponseWriter.Write(p)
+}
+
 // Unwrap lets http.ResponseController reach the writer.
 func (s *statusRecorder) Unwrap() http.ResponseWriter { return s.ResponseWriter }

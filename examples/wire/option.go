@@ -65,16 +65,18 @@ func (o Options) faulty(h http.Handler, fail FailFunc) http.Handler {
 
 func recovering(h http.Handler, fail FailFunc) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		answer := &statusRecorder{ResponseWriter: w}
 		defer func() {
-			switch recovered := recover(); recovered {
-			case nil:
-			case http.ErrAbortHandler:
+			recovered := recover()
+			switch {
+			case recovered == nil:
+			case recovered == http.ErrAbortHandler:
 				panic(recovered) // net/http's own way to break a connection off
-			default:
-				fail(w, r, Failure{Class: Internal})
+			case answer.code == 0:
+				fail(answer, r, Failure{Class: Internal})
 			}
 		}()
-		h.ServeHTTP(w, r)
+		h.ServeHTTP(answer, r)
 	})
 }
 

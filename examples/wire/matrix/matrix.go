@@ -1,0 +1,182 @@
+// Package matrix makes the compatibility matrix of the vendors' adapters, docs/compatibility.md, from the tests that prove
+// it. A row is a sentence of a vendor's document, how sure it is that the vendor's system does so, and the test. The
+// table is the test:
+//
+//	func TestMatrix(t *testing.T) {
+//		matrix.Run(t, matrix.Table{
+//			Vendor: "Voximplant", Document: "Management API, Users",
+//			Sections: []matrix.Section{{Name: "AddUser", Rows: []matrix.Row{
+//				{"Adds a new user.", matrix.Documented, addsANewUser},
+//			}}},
+//		})
+//	}
+//
+// Run runs every row as a subtest and fails if the vendor's part of the committed file is not what the table gives;
+// with -update it writes that part instead. So there is no row without a test, and none without a passing one.
+package matrix
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// Label says how sure it is that the vendor's system behaves so.
+type Label string
+
+// The labels.
+const (
+	Documented Label = "documented" // a sentence of the vendor's document says it
+	Observed   Label = "observed"   // the vendor's other material or official clients show it
+	Assumed    Label = "assumed"    // the documents are silent, contradict themselves or are wrong: a ruling of this project
+)
+
+// Row is one sentence, or for an assumption one ruling, and the test that proves it.
+type Row struct {
+	Sentence string
+	Label    Label
+	Test     func(*testing.T)
+}
+
+// Section is the part of a document that is about one call, or one subject.
+type Section struct {
+	Name string
+	Rows []Row
+}
+
+// Table is a vendor's part of the matrix.
+type Table struct {
+	Vendor   string // "Voximplant": its heading, and in lower case the name of its folder
+	Document string
+	Sections []Section
+}
+
+// File is where the matrix is, seen from a vendor's folder.
+const File = "../../docs/compatibility.md"
+
+var update = flag.Bool("update", false, "write the vendor's part of docs/compatibility.md")
+
+// Run runs every row as a subtest and compares the committed matrix with the table. A sentence that stands twice in one
+// section, a row without a test and a label that is not one of the three fail too.
+func Run(t *testing.T, table Table) {
+	t.Helper()
+	check(t, table)
+	for _, s := range table.Sections {
+		t.Run(slug(s.Name), func(t *testing.T) {
+			for _, row := range s.Rows {
+				t.Run(slug(row.Sentence), row.Test)
+			}
+		})
+	}
+	compare(t, table, t.Name())
+}
+
+func check(t *testing.T, table Table) {
+	t.Helper()
+	for _, s := range table.Sections {
+		seen := map[string]bool{}
+		for _, row := range s.Rows {
+			if row.Test == nil || slug(row.Sentence) == "" || seen[slug(row.Sentence)] {
+				t.Fatalf("%s: %q has no test, or stands there twice", s.Name, row.Sentence)
+			}
+			seen[slug(row.Sentence)] = true
+			if row.Label != Documented && row.Label != Observed && row.Label != Assumed {
+				t.Fatalf("%s: %q has the label %q", s.Name, row.Sentence, row.Label)
+			}
+		}
+	}
+}
+
+// maxSlug bounds the name of a test, in bytes.
+const maxSlug = 72
+
+// slug makes the name of a subtest from a sentence.
+func slug(sentence string) string {
+	var b strings.Builder
+	for _, r := range sentence {
+		switch {
+		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9', r == '_', r == '-', r == '.':
+			b.WriteRune(r)
+		case b.Len() > 0 && !strings.HasSuffix(b.String(), "_"):
+			b.WriteByte('_')
+		}
+		if b.Len() >= maxSlug {
+			break
+		}
+	}
+	return strings.Trim(b.String(), "_.")
+}
+
+const title = `# Compatibility
+
+What each vendor's adapter does, sentence by sentence of the vendor's document. This file is made from the tests: each row
+is a subtest, and a row without a passing test fails the build.
+
+- *documented*: a sentence of the vendor's document says it.
+- *observed*: the vendor's other material or its official clients show it.
+- *assumed*: the documents are silent, contradict themselves or are wrong; this is our ruling.
+`
+
+func markers(vendor string) (begin, end string) {
+	name := strings.ToLower(vendor)
+	return "<!-- begin " + name + " -->\n", "<!-- end " + name + " -->\n"
+}
+
+// compare checks the vendor's part of the file, or writes it.
+func compare(t *testing.T, table Table, test string) {
+	t.Helper()
+	begin, end := markers(table.Vendor)
+	want := begin + render(table, test) + end
+	have, err := os.ReadFile(File)
+	if err != nil && (!*update || !os.IsNotExist(err)) {
+		t.Fatalf("the matrix: %v (go test -run %s -update writes it)", err, test)
+	}
+	text := string(have)
+	if !*update {
+		if !strings.Contains(text, want) {
+			t.Errorf("%s is not what the tests give; go test -run %s -update writes it", File, test)
+		}
+		return
+	}
+	if err := os.MkdirAll(filepath.Dir(File), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(File, []byte(replace(text, begin, end, want)), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// replace puts a vendor's part in the place of its old one, or at the end.
+func replace(text, begin, end, part string) string {
+	if text == "" {
+		text = title
+	}
+	from, to := strings.Index(text, begin), strings.Index(text, end)
+	if from < 0 || to < from {
+		return text + "\n" + part
+	}
+	return text[:from] + part + text[to+len(end):]
+}
+
+func render(table Table, test string) string {
+	var b strings.Builder
+	counts := map[Label]int{}
+	for _, s := range table.Sections {
+		for _, row := range s.Rows {
+			counts[row.Label]++
+		}
+	}
+	fmt.Fprintf(&b, "## %s\n\n%s. %d rows documented, %d observed, %d assumed.\n", table.Vendor, table.Document,
+		counts[Documented], counts[Observed], counts[Assumed])
+	cell := strings.NewReplacer("|", `\|`, "\n", " ", "<", "&lt;", ">", "&gt;")
+	for _, s := range table.Sections {
+		fmt.Fprintf(&b, "\n### %s\n\n| sentence | label | test |\n|---|---|---|\n", s.Name)
+		for _, row := range s.Rows {
+			fmt.Fprintf(&b, "| %s | %s | `%s/%s/%s` |\n", cell.Replace(row.Sentence), row.Label, test, slug(s.Name), slug(row.Sentence))
+		}
+	}
+	return b.String()
+}
