@@ -156,7 +156,8 @@ func matchPasswordDocumented(s string) bool {
 	for i := range len(s) {
 		seen |= classes[s[i]]
 	}
-	return seen&lower != 0 && seen&upper != 0 && seen&digit != 0 && seen&^(alnum|hex) != 0 && utf8.ValidString(s)
+	return seen&lower != 0 && seen&upper != 0 && seen&digit != 0 && seen&^(alnum|hex) != 0 &&
+		(seen&other == 0 || utf8.ValidString(s))
 }
 
 func matchPassword(s string) bool {

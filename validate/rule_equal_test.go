@@ -1,7 +1,9 @@
 package validate
 
 import (
+	"fmt"
 	"math/big"
+	"reflect"
 	"regexp"
 	"strconv"
 	"strings"
@@ -53,9 +55,33 @@ func (s specification) match(value string) bool {
 	return int64(len(value)) >= s.min && int64(len(value)) <= s.max
 }
 
-// compare fails if the matcher and the specification differ on the value, or if Check and Match do.
+// line is one rule in one profile, and its specification.
+type line struct {
+	rule    Rule
+	profile Profile
+	spec    specification
+}
+
+// lines returns every different line of the table: rules that share expression, limits and matcher stand for each
+// other.
+func lines(t testing.TB) (all []line) {
+	seen := map[string]bool{}
+	for r := range Rules() {
+		for _, p := range profilesOf(r) {
+			s := definitions[r].spec(p)
+			id := fmt.Sprintln(s.pattern, s.min, s.max, r.Unit(), reflect.ValueOf(s.match).Pointer())
+			if !seen[id] {
+				seen[id] = true
+				all = append(all, line{r, p, specificationOf(t, r, p)})
+			}
+		}
+	}
+	return all
+}
+
+// compare fails if the matcher and the specification differ on the value, or if Check and Match do. It is called
+// millions of times and would spend most of them in t.Helper.
 func compare(t *testing.T, r Rule, p Profile, s specification, value string) {
-	t.Helper()
 	want := s.match(value)
 	if got := r.Match(p, value); got != want {
 		t.Fatalf("%s %s: Match(%q) = %v, the specification says %v", r, p, value, got, want)
@@ -82,14 +108,14 @@ var alphabets = []struct {
 	{"A1a_ é", 4},
 	{"+0219", 5},
 	{"iso_AB", 5},
-	{"^`[]\\_-@zZ", 4},
-	{"-.0126", 5},
+	{"^`[]\\_-@zZ", 3},
+	{"-.0126", 4},
 	{"al;10", 5},
 	{"On*f,A", 4},
-	{"'’·O \u0301", 5},
+	{"'’·O \u0301", 4},
 	{"\x00\t\n\r\x7f\u0085a\u2028\u202e\u2066", 3},
 	{"/:htp", 4},
-	{"\xc3\x97\xb7\x80\xe2a", 5},
+	{"\xc3\x97\xb7\x80\xe2a", 4},
 	{"ʼŁ\u200d\uFF21\u0660ﬁßİ", 4},
 	{"~!#$%&*()=?{|}\"<>", 3},
 }
@@ -110,12 +136,9 @@ func TestMatchersEqualPatternsOnSmallAlphabets(t *testing.T) {
 		}
 		words = appendWords(words, "", letters, a.length)
 	}
-	for r := range Rules() {
-		for _, p := range profilesOf(r) {
-			s := specificationOf(t, r, p)
-			for _, word := range words {
-				compare(t, r, p, s, word)
-			}
+	for _, l := range lines(t) {
+		for _, word := range words {
+			compare(t, l.rule, l.profile, l.spec, word)
 		}
 	}
 }
@@ -172,25 +195,22 @@ func TestMatchersEqualPatternsNearExamples(t *testing.T) {
 			}
 		}
 	}
-	for r := range Rules() {
-		for _, p := range profilesOf(r) {
-			s := specificationOf(t, r, p)
-			for _, word := range words {
-				compare(t, r, p, s, word)
-			}
+	for _, l := range lines(t) {
+		for _, word := range words {
+			compare(t, l.rule, l.profile, l.spec, word)
 		}
 	}
 }
 
-// TestEveryRuneIsJudgedAsThePatternSays tries every code point alone, between two letters and in an address.
+// TestEveryRuneIsJudgedAsThePatternSays tries every code point up to the ideographs, and a part of the rest, alone, between two letters and in an address.
 func TestEveryRuneIsJudgedAsThePatternSays(t *testing.T) {
 	rules := []Rule{OmnideskFirstName, PersonName, Login, Email, FullName, CustomData, VoximplantUserPassword}
 	for _, r := range rules {
 		for _, p := range profilesOf(r) {
 			s := specificationOf(t, r, p)
 			for c := rune(0); c <= utf8.MaxRune; c++ {
-				if c >= 0x20000 && c < 0xE0000 || c > 0xE0200 {
-					continue // Rare ideographs, unassigned or private, and judged by the same tables.
+				if c >= 0x3400 && c%17 != 0 {
+					continue // Long blocks of one kind, judged by the same tables.
 				}
 				compare(t, r, p, s, string(c))
 				compare(t, r, p, s, "a"+string(c)+"b@c"+string(c)+"d")
@@ -208,19 +228,9 @@ func FuzzMatchersEqualPatterns(f *testing.F) {
 	for _, value := range corpus {
 		f.Add(value)
 	}
-	type line struct {
-		rule    Rule
-		profile Profile
-		spec    specification
-	}
-	var lines []line
-	for r := range Rules() {
-		for _, p := range profilesOf(r) {
-			lines = append(lines, line{r, p, specificationOf(f, r, p)})
-		}
-	}
+	all := lines(f)
 	f.Fuzz(func(t *testing.T, value string) {
-		for _, l := range lines {
+		for _, l := range all {
 			compare(t, l.rule, l.profile, l.spec, value)
 		}
 	})
