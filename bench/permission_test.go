@@ -110,8 +110,14 @@ func newPeers(tb testing.TB) *peers {
 	return p
 }
 
-func (p *peers) askPlain(q *question) bool  { ok, err := p.plain.Enforce(q.casbin...); return ok && err == nil }
-func (p *peers) askCached(q *question) bool { ok, err := p.cached.Enforce(q.casbin...); return ok && err == nil }
+func (p *peers) askPlain(q *question) bool {
+	ok, err := p.plain.Enforce(q.casbin...)
+	return ok && err == nil
+}
+func (p *peers) askCached(q *question) bool {
+	ok, err := p.cached.Enforce(q.casbin...)
+	return ok && err == nil
+}
 func (p *peers) askCedar(q *question) bool {
 	decision, _ := cedar.Authorize(p.cedar, p.entities, q.cedar)
 	return decision == cedar.Allow

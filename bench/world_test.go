@@ -1,0 +1,140 @@
+package bench
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/memstore"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+var million = flag.Bool("million", os.Getenv("ROSTER_BENCH_MILLION") == "1", "measure at a million users too")
+
+// sizes are how many users an account has.
+func sizes() []int {
+	if *million {
+		return []int{10_000, 100_000, 1_000_000}
+	}
+	return []int{10_000, 100_000}
+}
+
+var ctx = context.Background()
+
+// applications is how many applications the users are spread over.
+const applications = 50
+
+// needle is part of the names of ten users of an account, however large it is.
+const needle = "zyxw"
+
+// world is the same users in roster and in plain rows.
+type world struct {
+	size  int
+	store *memstore.Store
+	admin roster.Handle // as a user who may do everything, so that each call reads him and asks the policy
+	plain *plain
+
+	next, plainNext int // how many users each side has been given
+	serial          int // of calls
+}
+
+// member returns user i of an account of size users. Most of his attributes are not at their default.
+func member(i, size int) user.User {
+	first, last := word(i), word(i/7+3)
+	if i%(max(size, 10)/10) == 5 {
+		last += needle
+	}
+	login := fmt.Sprintf("%s.%s.%d@example.com", first, last, i)
+	granted := user.RolesOf(user.Agent)
+	if i == 0 {
+		granted = user.RolesOf(user.Admin)
+	}
+	return user.User{
+		Identity: user.Identity{
+			Login: login, PID: fmt.Sprintf("pid-%d", i), EmployeeID: fmt.Sprintf("E%08d", i),
+			Kind: user.Human, Description: "takes calls and chats", CustomData: "team=blue;floor=3",
+		},
+		Names: user.Names{
+			First: first, Last: last, Full: fmt.Sprintf("%s %s %d", first, last, i), Display: first + " " + last,
+		},
+		Contact: user.Contact{
+			Email: login, Phone: fmt.Sprintf("+3120%07d", i%10_000_000), Mobile: "0542-123456", Language: "en_GB",
+			DateFormat: "iso", PictureID: "p1", PictureURL: "/pictures/me.jpg", BackgroundURI: "/pictures/image.jpg",
+			MobileApp: "lpMobileApp-123",
+		},
+		Credentials: user.Credentials{ChangeNextLogin: true},
+		Capacity: user.Capacity{
+			MaxChats: 4, MaxAsyncChats: user.Some(10), MemberOf: user.Assignment{Group: user.GroupID(i%20 + 1)},
+			Skills: user.IDsOf(user.SkillID(i%30+1), user.SkillID(i%31+40)), Queues: user.IDsOf(user.QueueID(i%10 + 1)),
+		},
+		Preferences: user.Preferences{
+			ChatSound: true, NotifyAssignment: true, AutoAnswer: true, Views: user.IDsOf[user.ViewID](1),
+		},
+		Access: user.Access{
+			Disabled: i%10 == 9, Granted: granted, Groups: user.IDsOf(user.GroupID(i%5 + 1)),
+			PermissionGroups: user.IDsOf[user.PermissionGroupID](1),
+			Applications:     user.IDsOf(user.ApplicationID(i%applications + 1)),
+			LinesOfBusiness:  user.IDsOf(user.LineOfBusinessID(i%4 + 1)), Devices: user.IDsOf(user.DeviceID(i + 1)),
+		},
+	}
+}
+
+// word returns a name for a number: three syllables, so that there are some thousands of them.
+func word(n int) string {
+	const consonants, vowels = "bdfgklmnprstvh", "aeiou"
+	b := make([]byte, 0, 6)
+	for range 3 {
+		b = append(b, consonants[n%len(consonants)], vowels[n/len(consonants)%len(vowels)])
+		n = n/11 + n*5
+	}
+	return string(b)
+}
+
+// newStore returns a store with size users, made through the front door, and the administrator's handle.
+func newStore(tb testing.TB, size int) (*memstore.Store, roster.Handle) {
+	tb.Helper()
+	store := memstore.New()
+	directory := roster.New(store, roster.WithClock(func() time.Time { return time.Unix(1_700_000_000, 0) }))
+	host := directory.As("acme", roster.Host())
+	_, err := host.CreateAccount(ctx, user.Account{Currency: "USD"})
+	must(tb, err)
+	amount, err := balance.Parse("9999999999.00", "USD")
+	must(tb, err)
+	_, err = host.Fund(ctx, roster.Funding{Amount: amount})
+	must(tb, err)
+	for i := 0; i < size; {
+		var batch []roster.NewUser
+		for ; i < size && len(batch) < storage.MaxPage; i++ {
+			batch = append(batch, roster.NewUser{User: member(i, size)})
+		}
+		_, err := host.CreateMany(ctx, batch)
+		must(tb, err)
+	}
+	return store, directory.As("acme", roster.User(1))
+}
+
+func newWorld(tb testing.TB, size int) *world {
+	tb.Helper()
+	store, admin := newStore(tb, size)
+	w := &world{size: size, store: store, admin: admin, plain: newPlain(tb), next: size, plainNext: size}
+	var ids []user.ID
+	for u, err := range admin.All(ctx, roster.List{}) {
+		must(tb, err)
+		w.plain.insert(tb, u)
+		ids = append(ids, u.ID)
+	}
+	if len(ids) != size || ids[0] != 1 || ids[size-1] != user.ID(size) {
+		tb.Fatalf("%d users from %d to %d", len(ids), ids[0], ids[len(ids)-1])
+	}
+	w.plain.move(tb, 0, ids...)
+	return w
+}
+
+// some yields the id of one user after another, far apart.
+func (w *world) some(i int) user.ID { return user.ID(i*7919%w.size + 1) }
