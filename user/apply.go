@@ -44,26 +44,22 @@ func (p Patch) Apply(u User, f Facts) (Outcome, error) {
 	out := Outcome{Before: u, After: u}
 	after, now := &out.After, Normal(f.Now)
 	named := p.Attributes()
-	for a := range named.All() {
-		if apply := attributes[a].apply; apply != nil {
-			apply(after, &p)
-		}
-	}
-	touched, err := p.applySpecial(named, after, now)
-	if err != nil {
+	d := p.assign(after)
+	if err := p.assignSpecial(&d, named, after, now); err != nil {
 		return Outcome{}, err
 	}
 	var problems validate.Collector
 	if named.HasAny(roleSources) {
 		after.Access.resolve(p.Roles, f.Profile, &problems)
-		touched |= roleSources
+		d = d.withRoles(&u.Access, &after.Access)
 	}
-	out.Resets = transit(u.Access.Roles, after, f.Transitions)
-	for _, r := range out.Resets {
-		touched |= 1 << r.Attribute
-	}
-	if after.Presence.Status != u.Presence.Status {
-		after.Presence.Since = now
+	if !after.Access.Roles.HasAll(u.Access.Roles) {
+		out.After, out.Resets = Transit(u, out.After, f.Transitions)
+		if after.Presence.Status != u.Presence.Status {
+			after.Presence.Since = now
+		}
+		d.changed = Differing(u, out.After)
+		d.lost = d.changed.Without(Differing(out.After, User{}))
 	}
 	if named.Has(AttrManagerOf) && !after.Management.ManagerOf.IsZero() && !after.Access.Roles.Has(AgentManager) {
 		problems.Add(validate.Problem{Path: AttrManagerOf.Path(), Code: validate.Conflict})
@@ -71,33 +67,55 @@ func (p Patch) Apply(u User, f Facts) (Outcome, error) {
 	if err := problems.Err(); err != nil {
 		return Outcome{}, err
 	}
-	out.Changed = differing(&out.Before, after, touched)
-	out.Lost = out.Changed.Without(neverLost).Without(differing(after, &nobody, out.Changed))
+	out.Changed, out.Lost = d.changed, d.lost.Without(neverLost)
 	return out, nil
 }
 
-// applySpecial sets the named attributes that do more than take a value, and returns all that may have changed.
-func (p *Patch) applySpecial(named Attributes, u *User, now time.Time) (touched Attributes, err error) {
-	if named.Has(AttrStatus) {
-		if u.Presence, err = u.Presence.To(p.Status.value, now); err != nil {
-			return 0, err
+// assignSpecial sets the named attributes that do more than take a value, but for the roles.
+func (p *Patch) assignSpecial(d *delta, named Attributes, u *User, now time.Time) error {
+	if named.Has(AttrStatus) && u.Presence.Status != p.Status.value {
+		presence, err := u.Presence.To(p.Status.value, now)
+		if err != nil {
+			return err
 		}
+		u.Presence = presence
+		d.note(AttrStatus, presence.Status == Offline)
 	}
-	if named.Has(AttrMemberOf) {
+	if named.Has(AttrMemberOf) && u.Capacity.MemberOf.Group != p.MemberOf.value {
 		u.Capacity.MemberOf = u.Capacity.MemberOf.to(p.MemberOf.value, now)
+		d.note(AttrMemberOf, p.MemberOf.value == 0)
 	}
 	if named.Has(AttrManagerOf) {
-		u.Management = u.Management.to(p.ManagerOf.value, now)
-	}
-	if named.Has(AttrEnabled) {
-		was := u.Access.Disabled
-		u.Access.Disabled = p.Enabled.state == given && !p.Enabled.value
-		if u.Access.Disabled != was && !named.Has(AttrDisabledManually) {
-			u.Access.DisabledManually = u.Access.Disabled
-			named |= 1 << AttrDisabledManually
+		was := u.Management
+		u.Management = was.to(p.ManagerOf.value, now)
+		if !u.Management.sameGroups(was) {
+			d.note(AttrManagerOf, u.Management.ManagerOf.IsZero())
 		}
 	}
-	return named, nil
+	if disabled := p.Enabled.state == given && !p.Enabled.value; named.Has(AttrEnabled) && disabled != u.Access.Disabled {
+		u.Access.Disabled = disabled
+		d.note(AttrEnabled, !disabled)
+		if !named.Has(AttrDisabledManually) && u.Access.DisabledManually != disabled {
+			u.Access.DisabledManually = disabled
+			d.note(AttrDisabledManually, !disabled)
+		}
+	}
+	return nil
+}
+
+// withRoles returns d with what the derivation of the roles came to.
+func (d delta) withRoles(before, after *Access) delta {
+	d.changed, d.lost = d.changed.Without(roleSources), d.lost.Without(roleSources)
+	if !after.Profiles.Equal(before.Profiles) {
+		d.note(AttrProfiles, after.Profiles.IsZero())
+	}
+	if after.Granted != before.Granted {
+		d.note(AttrGranted, after.Granted == 0)
+	}
+	if after.Roles != before.Roles {
+		d.note(AttrRoles, after.Roles == 0)
+	}
+	return d
 }
 
 // neverLost are the attributes whose default is no lack: to go offline or to be enabled loses nothing.

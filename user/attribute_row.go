@@ -7,8 +7,8 @@ import (
 )
 
 // attributeRow is what the package knows of one attribute. What treats every attribute alike (difference, replacement,
-// reset and nearly all of a patch) goes through the table of these rows. Only Patch.Attributes and User.Equal, which
-// every write calls, name each attribute once more because that is ten times as fast; a test fails on one forgotten.
+// reset) goes through the table of these rows. Only Patch.Attributes, Patch.assign and User.Equal, which every write
+// calls, name each attribute once more, because that is several times as fast; a test fails on one forgotten.
 type attributeRow struct {
 	name  string // as the model calls it, "maxChats"
 	path  string // JSON pointer into the encoded user, "/capacity/maxChats"
@@ -19,7 +19,6 @@ type attributeRow struct {
 	keep  func(*Patch, *User) // makes the patch set what the user has
 	drop  func(*Patch)        // makes the patch leave the attribute as it is
 	reset func(*User)         // takes the attribute back to its default
-	apply func(*User, *Patch) // nil, too, where Patch.Apply has a rule of its own for it
 }
 
 // plain is a row for an attribute that == compares.
@@ -33,13 +32,11 @@ func valued[T interface{ Equal(T) bool }](name, path string, at func(*User) *T, 
 }
 
 func direct[T any](name, path string, at func(*User) *T, in func(*Patch) *Field[T], same func(a, b T) bool) attributeRow {
-	r := special(name, path,
+	return special(name, path,
 		func(a, b *User) bool { return same(*at(a), *at(b)) },
 		func(u *User) string { return fmt.Sprint(*at(u)) },
 		in, func(u *User) T { return *at(u) },
 		func(u *User) { *at(u) = *new(T) })
-	r.apply = func(u *User, p *Patch) { *at(u) = in(p).value } // a cleared field holds the zero value
-	return r
 }
 
 // special is a row for an attribute that Patch.Apply sets by a rule of its own.
