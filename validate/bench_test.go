@@ -64,8 +64,7 @@ func BenchmarkMatchAgainstRegexp(b *testing.B) {
 	}
 }
 
-// BenchmarkRefuseMebibyte refuses a mebibyte under every rule and profile. The bar is
-// 1000 ns a refusal.
+// BenchmarkRefuseMebibyte refuses a mebibyte under every rule and profile. The bar is 1000 ns a refusal.
 func BenchmarkRefuseMebibyte(b *testing.B) {
 	value := strings.Repeat("é", 1<<19)
 	b.ReportAllocs()
@@ -106,5 +105,15 @@ func BenchmarkKey(b *testing.B) {
 				}
 			}
 		})
+	}
+}
+
+// BenchmarkCurrencyByCode finds a currency.
+func BenchmarkCurrencyByCode(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		if c, ok := CurrencyByCode("USD"); !ok || c.Digits != 2 {
+			b.Fatal("not found")
+		}
 	}
 }

@@ -1,7 +1,5 @@
 package validate
 
-import "strings"
-
 // CurrencyTableDate is the date of the embedded ISO 4217 list: that of the amendment by which the Caribbean guilder
 // XCG took the place of ANG.
 const CurrencyTableDate = "2025-03-31"
@@ -19,23 +17,33 @@ type Currency struct {
 // The codes without a smallest unit (metals, XDR, XTS, XXX and their like) are not found: no balance is kept in
 // them. Nor are codes withdrawn before CurrencyTableDate.
 func CurrencyByCode(code string) (Currency, bool) {
-	if len(code) != 3 {
-		return Currency{}, false
-	}
 	if code == "RUR" {
 		code = "RUB"
 	}
-	low, high := 0, len(currencies)
-	for low < high {
-		mid := int(uint(low+high) / 2)
-		switch c := &currencies[mid]; strings.Compare(c.Code, code) {
-		case 0:
-			return *c, true
-		case -1:
-			low = mid + 1
-		default:
-			high = mid
-		}
+	slot, ok := currencySlot(code)
+	if !ok || currencyIndex[slot] == 0 {
+		return Currency{}, false
 	}
-	return Currency{}, false
+	return currencies[currencyIndex[slot]-1], true
+}
+
+// currencyIndex holds for each slot the number of the currency's line, counted from 1; 0 is none. It takes 18 kB so
+// that a balance can ask for the digits of its currency at every step.
+var currencyIndex = indexCurrencies()
+
+func indexCurrencies() (index [26 * 26 * 26]uint8) {
+	for i, c := range currencies {
+		slot, _ := currencySlot(c.Code)
+		index[slot] = uint8(i + 1)
+	}
+	return index
+}
+
+// currencySlot counts the codes of three capital letters from AAA; false is no such code.
+func currencySlot(code string) (int, bool) {
+	if len(code) != 3 {
+		return 0, false
+	}
+	a, b, c := code[0]-'A', code[1]-'A', code[2]-'A'
+	return (int(a)*26+int(b))*26 + int(c), a < 26 && b < 26 && c < 26
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestCurrencyTableIsOrdered: the search relies on it, and no code or number stands twice.
+// TestCurrencyTableIsOrdered: a reader relies on it, and no code or number stands twice.
 func TestCurrencyTableIsOrdered(t *testing.T) {
 	numbers := map[string]bool{}
 	for i, c := range currencies {
@@ -26,6 +26,7 @@ func TestCurrencyTableIsOrdered(t *testing.T) {
 			t.Errorf("CurrencyByCode(%s) = %+v, %v", c.Code, got, ok)
 		}
 	}
+	// The index counts lines in a byte.
 	if len(currencies) != 165 {
 		t.Errorf("%d currencies, want 165", len(currencies))
 	}

@@ -176,3 +176,17 @@ func TestExamplesOfTheDocuments(t *testing.T) {
 		}
 	}
 }
+
+// TestAccountIDIsNoPath: it becomes part of paths and file names, so it never climbs and is never read as an option.
+func TestAccountIDIsNoPath(t *testing.T) {
+	for _, id := range []string{".", "..", ".hidden", "-rf", "a/b", `a\b`, "", "a b", "a\x00"} {
+		if AccountID.Match(Strict, id) {
+			t.Errorf("%q is taken", id)
+		}
+	}
+	for _, id := range []string{"1", "_site", "le_12345678", "demo.example", "a-b"} {
+		if !AccountID.Match(Strict, id) {
+			t.Errorf("%q is refused", id)
+		}
+	}
+}

@@ -4,6 +4,8 @@ package validate
 const (
 	noRule Rule = iota
 
+	// Rules of Omnidesk.
+
 	OmnideskQuery
 	OmnideskViewQuery
 	OmnideskFirstName
@@ -24,6 +26,8 @@ const (
 	OmnideskState
 	OmnideskStatus
 
+	// Rules of Voximplant.
+
 	VoximplantUserName
 	VoximplantUserDisplayName
 	VoximplantUserPassword
@@ -40,6 +44,8 @@ const (
 	VoximplantCount
 	VoximplantOffset
 
+	// Rules of LivePerson.
+
 	LivePersonAccountID
 	LivePersonID
 	LivePersonVersion
@@ -51,6 +57,8 @@ const (
 	LivePersonEmail
 	LivePersonMobileNumber
 	LivePersonUserTypeID
+
+	// Rules of Genesys.
 
 	GenesysID
 	GenesysDeviceID

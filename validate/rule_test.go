@@ -157,7 +157,7 @@ func TestNamesOfProfilesAndUnits(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	if Login.Unit() != Bytes || OmnideskName.OwnLimit() != true || VoximplantUserName.OwnLimit() {
+	if Login.Unit() != Bytes || !OmnideskName.OwnLimit() || VoximplantUserName.OwnLimit() {
 		t.Error("units or limits of the table are lost")
 	}
 }

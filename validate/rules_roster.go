@@ -7,8 +7,8 @@ import "unicode/utf8"
 var rosterRules = []definition{
 	AccountID: {
 		name: "roster.account_id", vendor: vendorRoster,
-		strict: spec{`^[A-Za-z0-9._\-]+$`, matchAccountID, 1, 64},
-		source: "The tenant's id, safe in a path, a file name and a log. Holds every LivePerson account id.",
+		strict: spec{`^[A-Za-z0-9_][A-Za-z0-9._\-]*$`, matchAccountID, 1, 64},
+		source: "The tenant's id, safe in a path, a file name (never .. or an option) and a log. Holds LivePerson's.",
 	},
 	Login: {
 		name: "roster.login", vendor: vendorRoster,

@@ -5,8 +5,8 @@ import (
 	"unicode/utf8"
 )
 
-// voximplantRules are the rules of the Management API's methods on users. Where documented is missing, the vendor's expression
-// means what it says and both profiles are the same.
+// voximplantRules are the rules of the Management API's methods on users.
+// Where documented is missing, the vendor's expression means what it says and both profiles are the same.
 var voximplantRules = []definition{
 	VoximplantUserName: {
 		name: "voximplant.user_name", vendor: vendorVoximplant,
@@ -87,7 +87,8 @@ var voximplantRules = []definition{
 			`^(?:OFFLINE|ONLINE|READY|BANNED|IN_SERVICE|AFTER_SERVICE|TIMEOUT|DND)$`,
 			matchACDStatus, 3, 13,
 		},
-		source: "The following values are possible: OFFLINE, ONLINE, READY, BANNED, IN_SERVICE, AFTER_SERVICE, TIMEOUT, DND",
+		source: "The following values are possible: OFFLINE, ONLINE, READY, BANNED, IN_SERVICE, AFTER_SERVICE, " +
+			"TIMEOUT, DND",
 	},
 	VoximplantOrderBy: {
 		name: "voximplant.order_by", vendor: vendorVoximplant,

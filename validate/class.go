@@ -1,0 +1,123 @@
+package validate
+
+// class is a set of ASCII characters, one bit for each kind that some rule tells apart.
+type class uint32
+
+const (
+	digit class = 1 << iota
+	lower
+	upper
+	hexLower // a to f
+	hexUpper // A to F
+	underscore
+	hyphen
+	dot
+	space
+	plus
+	apostrophe
+	slash
+	colon
+	at
+	semicolon
+	comma
+	paren     // ( )
+	star      // *
+	hash      // #
+	percent   // %
+	bracket   // [ ]
+	tilde     // ~
+	bang      // !
+	question  // ?
+	equals    // =
+	ampersand // &
+	dollar    // $
+	accent    // ^ `
+	backslash
+	brace // { | }
+	quote // " < >
+	other // control characters and bytes of more than 7 bits
+
+	letter = lower | upper
+	alnum  = letter | digit
+	hex    = digit | hexLower | hexUpper
+	// atext is what a word of an e-mail address may hold (RFC 5322 section 3.2.3).
+	atext = alnum | bang | hash | dollar | percent | ampersand | apostrophe | star | plus | hyphen | slash | equals |
+		question | accent | underscore | brace | tilde
+	// uriText is what a URI may hold, reserved or not (RFC 3986 section 2).
+	uriText = alnum | hyphen | dot | underscore | tilde | colon | slash | question | hash | bracket | at | bang |
+		dollar | ampersand | apostrophe | paren | star | plus | comma | semicolon | equals | percent
+	// graphic is all printable ASCII but the blank.
+	graphic = atext | uriText | quote | backslash
+)
+
+// classes gives the kinds of every byte. Bytes of more than 7 bits are of no kind that a rule allows, so that a
+// matcher over classes refuses them without decoding.
+var classes = classTable()
+
+func classTable() (t [256]class) {
+	mark := func(chars string, c class) {
+		for i := range len(chars) {
+			t[chars[i]] |= c
+		}
+	}
+	mark("0123456789", digit)
+	mark("abcdefghijklmnopqrstuvwxyz", lower)
+	mark("ABCDEFGHIJKLMNOPQRSTUVWXYZ", upper)
+	mark("abcdef", hexLower)
+	mark("ABCDEF", hexUpper)
+	mark("_", underscore)
+	mark("-", hyphen)
+	mark(".", dot)
+	mark(" ", space)
+	mark("+", plus)
+	mark("'", apostrophe)
+	mark("/", slash)
+	mark(":", colon)
+	mark("@", at)
+	mark(";", semicolon)
+	mark(",", comma)
+	mark("()", paren)
+	mark("*", star)
+	mark("#", hash)
+	mark("%", percent)
+	mark("[]", bracket)
+	mark("~", tilde)
+	mark("!", bang)
+	mark("?", question)
+	mark("=", equals)
+	mark("&", ampersand)
+	mark("$", dollar)
+	mark("^`", accent)
+	mark("\\", backslash)
+	mark("{|}", brace)
+	mark("\"<>", quote)
+	for i, c := range t {
+		if c == 0 {
+			t[i] = other
+		}
+	}
+	return t
+}
+
+// allOf reports whether every byte is in the class; true for "".
+func allOf(s string, c class) bool {
+	for i := range len(s) {
+		if classes[s[i]]&c == 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// someOf is allOf for at least one byte: the expression [class]+.
+func someOf(s string, c class) bool { return s != "" && allOf(s, c) }
+
+// oneOf reports whether s is one of the words.
+func oneOf(s string, words ...string) bool {
+	for _, w := range words {
+		if s == w {
+			return true
+		}
+	}
+	return false
+}
