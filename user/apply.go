@@ -19,7 +19,7 @@ type Facts struct {
 type Outcome struct {
 	Before, After User
 	Changed       Attributes // what differs between Before and After
-	Lost          Attributes // what was changed to its default: Before had it and After has it no more
+	Lost          Attributes // what was changed to its default, and so is gone; to be offline or enabled is no loss
 	Resets        []Reset    // what was reset because a role was lost
 }
 
@@ -55,7 +55,7 @@ func (p Patch) Apply(u User, f Facts) (Outcome, error) {
 	}
 	if !after.Access.Roles.HasAll(u.Access.Roles) {
 		out.After, out.Resets = Transit(u, out.After, f.Transitions)
-		if after.Presence.Status != u.Presence.Status {
+		if after.Presence.Since = u.Presence.Since; after.Presence.Status != u.Presence.Status {
 			after.Presence.Since = now
 		}
 		d.changed = Differing(u, out.After)
@@ -118,8 +118,5 @@ func (d delta) withRoles(before, after *Access) delta {
 	return d
 }
 
-// neverLost are the attributes whose default is no lack: to go offline or to be enabled loses nothing.
+// neverLost are the attributes whose default is no lack.
 const neverLost Attributes = 1<<AttrStatus | 1<<AttrEnabled | 1<<AttrDisabledManually
-
-// nobody is a user with every attribute at its default; nothing changes it.
-var nobody User

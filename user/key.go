@@ -40,7 +40,7 @@ var keyKinds = [endKeys]struct {
 // verbatim takes a text that another system gave as it is; only the empty one names nobody.
 func verbatim(s string) (string, error) {
 	if s == "" {
-		return "", validate.Problem{Code: validate.Required}
+		return "", &validate.Error{Problems: []validate.Problem{{Code: validate.Required}}}
 	}
 	return s, nil
 }
@@ -70,8 +70,8 @@ type Key struct {
 	Value string
 }
 
-// KeyOf returns the canonical key for a text as a caller wrote it. The error is validate's for a text that can name
-// nobody.
+// KeyOf returns the canonical key for a text as a caller wrote it. Errors: a *validate.Error with the path "" for a text
+// that can name nobody, the empty one included; another for a kind that there is not.
 func KeyOf(k KeyKind, text string) (Key, error) {
 	if k == 0 || k >= endKeys {
 		return Key{}, fmt.Errorf("user: there is no key of kind %d", uint8(k))

@@ -31,8 +31,9 @@ func TestKeysAreCanonical(t *testing.T) {
 	for _, tt := range tests {
 		got, err := KeyOf(tt.kind, tt.text)
 		if tt.want == "" {
-			if !errors.Is(err, validate.ErrInvalid) || got != (Key{}) {
-				t.Errorf("%v %q: %v, %v; want an error of validate", tt.kind, tt.text, got, err)
+			var invalid *validate.Error
+			if !errors.As(err, &invalid) || got != (Key{}) {
+				t.Errorf("%v %q: %v, %v; want a *validate.Error", tt.kind, tt.text, got, err)
 			}
 			continue
 		}

@@ -65,7 +65,7 @@ func Reserve(u User, channel string, now, until time.Time) (User, error) {
 // Unreserve returns u with the oldest reservation for the channel released. Expired reservations go in the same step.
 // Errors: ErrNoSlot.
 func Unreserve(u User, channel string, now time.Time) (User, error) {
-	var kept []Reservation
+	var left []Reservation
 	found := false
 	for r := range u.Capacity.Reservations.All() {
 		switch {
@@ -73,13 +73,13 @@ func Unreserve(u User, channel string, now time.Time) (User, error) {
 		case !found && r.Channel == channel:
 			found = true
 		default:
-			kept = append(kept, r)
+			left = append(left, r)
 		}
 	}
 	if !found {
 		return u, ErrNoSlot
 	}
-	u.Capacity.Reservations = ListOf(kept...)
+	u.Capacity.Reservations = ListOf(left...)
 	return u, nil
 }
 

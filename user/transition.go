@@ -62,3 +62,6 @@ func transit(before Roles, u *User, transitions []Transition) []Reset {
 	}
 	return resets
 }
+
+// nobody is a user with every attribute at its default; nothing changes it.
+var nobody User

@@ -98,6 +98,12 @@ func TestPreviewIsApplyWithoutStoring(t *testing.T) {
 	if d := cmp.Diff(first.Resets, resets); d != "" {
 		t.Error(d)
 	}
+	// Who gains roles, or keeps them, loses nothing.
+	gained := before
+	gained.Access.Roles = AllRoles
+	if after, resets := Transit(before, gained, nil); resets != nil || !after.Equal(gained) {
+		t.Error(resets)
+	}
 }
 
 func TestAHostAddsTransitions(t *testing.T) {
@@ -152,6 +158,14 @@ func TestAHostAddsTransitions(t *testing.T) {
 			if unresettable.Has(r.Attribute) || !Patchable().Has(r.Attribute) {
 				t.Errorf("reset %v", r.Attribute)
 			}
+		}
+	})
+	t.Run("a status that was set and reset again is the old one since ever", func(t *testing.T) {
+		before := before
+		before.Presence.Status = Offline
+		out, err := Patch{Status: Set(Ready), Roles: Set(RolesOf(AgentManager))}.Apply(before, f)
+		if err != nil || out.After.Presence != before.Presence || out.Changed.Has(AttrStatus) {
+			t.Error(out.After.Presence, out.Changed, err)
 		}
 	})
 	t.Run("an empty list is no rule at all", func(t *testing.T) {
