@@ -11,7 +11,7 @@ import (
 )
 
 // CreateAccount makes the handle's account. Only the host may, since nobody else is there yet. The ID of a is the
-// handle's or empty. Errors: *validate.Error; *permission.Denied; storage.ErrExists.
+// handle's or empty. Errors: *validate.Error; *permission.Denied; storage.ErrExists; ErrStale.
 func (h Handle) CreateAccount(ctx context.Context, a user.Account, opts ...CallOption) (user.Account, error) {
 	if a.ID == "" {
 		a.ID = h.account
@@ -20,7 +20,7 @@ func (h Handle) CreateAccount(ctx context.Context, a user.Account, opts ...CallO
 		return user.Account{}, err
 	}
 	_, err := h.update(ctx, opts, func(ctx context.Context, t *tx) error {
-		if err := t.h.allow(permission.Request{Action: permission.AccountWrite, Actor: t.actor}); err != nil {
+		if err := t.may(permission.AccountWrite); err != nil {
 			return err
 		}
 		if _, err := t.Account(ctx); !isNotFound(err) {
@@ -41,7 +41,7 @@ func (h Handle) CreateAccount(ctx context.Context, a user.Account, opts ...CallO
 	return a, nil
 }
 
-// UpdateAccount replaces the account's settings. Errors: *validate.Error; storage.ErrNotFound; *permission.Denied;
+// UpdateAccount replaces the account's settings. Errors: *validate.Error; *permission.Denied; storage.ErrNotFound;
 // ErrStale (with the version of the settings); balance.ErrCurrency if the currency would change though money has moved.
 func (h Handle) UpdateAccount(ctx context.Context, a user.Account, opts ...CallOption) (user.Account, error) {
 	if a.ID == "" {
@@ -51,7 +51,7 @@ func (h Handle) UpdateAccount(ctx context.Context, a user.Account, opts ...CallO
 		return user.Account{}, err
 	}
 	_, err := h.update(ctx, opts, func(ctx context.Context, t *tx) error {
-		if err := t.h.allow(permission.Request{Action: permission.AccountWrite, Actor: t.actor}); err != nil {
+		if err := t.may(permission.AccountWrite); err != nil {
 			return err
 		}
 		old, err := t.Account(ctx)
@@ -98,11 +98,11 @@ func (t *tx) putAccount(ctx context.Context, a *user.Account) error {
 
 // Account returns the account's settings. Errors: *permission.Denied; storage.ErrNotFound.
 func (h Handle) Account(ctx context.Context) (a user.Account, err error) {
-	err = h.view(ctx, func(ctx context.Context, r storage.Reader, actor permission.Actor) error {
-		if err := h.allow(permission.Request{Action: permission.AccountRead, Actor: actor}); err != nil {
+	err = h.view(ctx, func(ctx context.Context, s *scene) error {
+		if err := s.may(permission.AccountRead); err != nil {
 			return err
 		}
-		a, err = r.Account(ctx)
+		a, err = s.Account(ctx)
 		return err
 	})
 	return a, err

@@ -13,11 +13,11 @@ import (
 // Changes lists what happened in the account later than after, in order, at most limit (0 is storage.MaxPage).
 // Errors: *permission.Denied; storage.ErrInvalid; storage.ErrCompacted if what comes after it is no longer kept.
 func (h Handle) Changes(ctx context.Context, after storage.ChangeID, limit int) (list []storage.Change, err error) {
-	err = h.view(ctx, func(ctx context.Context, r storage.Reader, actor permission.Actor) error {
-		if err := h.allow(permission.Request{Action: permission.ChangesRead, Actor: actor}); err != nil {
+	err = h.view(ctx, func(ctx context.Context, s *scene) error {
+		if err := s.may(permission.ChangesRead); err != nil {
 			return err
 		}
-		list, err = r.Changes(ctx, after, limit)
+		list, err = s.Changes(ctx, after, limit)
 		return err
 	})
 	return list, err

@@ -39,22 +39,53 @@ func New(store storage.Storage, opts ...Option) *Directory {
 		authorizer: permission.Default(),
 	}
 	for _, opt := range opts {
-		opt(d)
+		if opt != nil {
+			opt(d)
+		}
 	}
 	return d
 }
 
-// WithClock makes the directory take the time from now.
-func WithClock(now func() time.Time) Option { return func(d *Directory) { d.clock = now } }
+// WithClock makes the directory take the time from now. Nil changes nothing.
+func WithClock(now func() time.Time) Option {
+	return func(d *Directory) {
+		if now != nil {
+			d.clock = now
+		}
+	}
+}
 
-// WithHasher makes the directory hash and verify passwords with h.
-func WithHasher(h user.Hasher) Option { return func(d *Directory) { d.hasher = h } }
+// WithHasher makes the directory hash and verify passwords with h. Nil changes nothing.
+func WithHasher(h user.Hasher) Option {
+	return func(d *Directory) {
+		if h != nil {
+			d.hasher = h
+		}
+	}
+}
 
-// WithPasswordPolicy makes new passwords keep p.
-func WithPasswordPolicy(p password.Policy) Option { return func(d *Directory) { d.passwords = p } }
+// WithPasswordPolicy makes new passwords keep p; a handle may have another one (Handle.Accepting). Nil changes nothing.
+func WithPasswordPolicy(p password.Policy) Option {
+	return func(d *Directory) {
+		if p != nil {
+			d.passwords = p
+		}
+	}
+}
 
-// WithAuthorizer makes a decide who may do what; a handle may have another one (Handle.Under).
-func WithAuthorizer(a permission.Authorizer) Option { return func(d *Directory) { d.authorizer = a } }
+// WithAuthorizer makes a decide who may do what; a handle may have another one (Handle.Under). Nil denies everything.
+func WithAuthorizer(a permission.Authorizer) Option {
+	return func(d *Directory) { d.authorizer = orDenial(a) }
+}
+
+// orDenial returns a, or what denies everything, the host's own calls too, in the place of nil: a policy that is
+// missing by mistake must not open anything.
+func orDenial(a permission.Authorizer) permission.Authorizer {
+	if a == nil {
+		return permission.AuthorizerFunc(nil)
+	}
+	return a
+}
 
 // WithTransitions says what losing a role resets. A host's own rules are appended to user.DefaultTransitions.
 func WithTransitions(t []user.Transition) Option { return func(d *Directory) { d.transitions = t } }
@@ -89,18 +120,23 @@ type Handle struct {
 	account    user.AccountID
 	actor      Actor
 	authorizer permission.Authorizer
-	profile    validate.Profile
 	passwords  password.Policy
+	profile    validate.Profile
+	named      bool // account keeps its rule, so that a storage may be asked for it
 }
 
-// As returns the handle of an account for an actor. Neither needs to exist: a call on what is not there says so.
+// As returns the handle of an account for an actor. Neither needs to exist: a call on what is not there says so. An
+// account id that none can have (validate.AccountID) makes every call fail with a *validate.Error at "/account".
 func (d *Directory) As(account user.AccountID, actor Actor) Handle {
-	return Handle{d, account, actor, d.authorizer, d.profile, d.passwords}
+	return Handle{
+		dir: d, account: account, actor: actor, named: validate.AccountID.Match(validate.Strict, string(account)),
+		authorizer: d.authorizer, passwords: d.passwords, profile: d.profile,
+	}
 }
 
-// Under returns the handle with another policy in the place of the directory's.
+// Under returns the handle with another policy in the place of the directory's. Nil denies everything.
 func (h Handle) Under(a permission.Authorizer) Handle {
-	h.authorizer = a
+	h.authorizer = orDenial(a)
 	return h
 }
 
@@ -110,9 +146,11 @@ func (h Handle) Reading(p validate.Profile) Handle {
 	return h
 }
 
-// Accepting returns the handle with another policy for new passwords.
+// Accepting returns the handle with another policy for new passwords. Nil changes nothing.
 func (h Handle) Accepting(p password.Policy) Handle {
-	h.passwords = p
+	if p != nil {
+		h.passwords = p
+	}
 	return h
 }
 

@@ -6,58 +6,64 @@ import (
 	"github.com/ca74b63c/roster/permission"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/validate"
 )
 
 // Delete deletes a user: his data stay, GetDeleted and a List with deleted users show them, and his unique names are
 // free as Account.NameReuse says. What money he has stays his. Errors: storage.ErrNotFound; *permission.Denied;
 // ErrStale.
 func (h Handle) Delete(ctx context.Context, id user.ID, opts ...CallOption) (Result, error) {
-	results, err := h.DeleteMany(ctx, []user.ID{id}, opts...)
-	if err != nil {
-		return Result{}, err
-	}
-	return results[0], nil
+	return oneOf(h.delete(ctx, []user.ID{id}, true, opts))
 }
 
-// DeleteMany deletes users, all or none. Errors: as Delete; storage.ErrInvalid for more than storage.MaxPage ids.
+// DeleteMany deletes users, all or none; each is named once. Errors: storage.ErrInvalid for more than storage.MaxPage
+// ids; *validate.Error for one named twice; as Delete, in an *ItemError.
 func (h Handle) DeleteMany(ctx context.Context, ids []user.ID, opts ...CallOption) ([]Result, error) {
-	if len(ids) > storage.MaxPage {
-		return nil, tooMany("ids", storage.MaxPage)
+	if err := limited("ids", len(ids)); err != nil {
+		return nil, err
 	}
+	var problems validate.Collector
+	once(&problems, ids, func(i int) string { return item{index: i}.path() })
+	if err := problems.Err(); err != nil {
+		return nil, err
+	}
+	return h.delete(ctx, ids, false, opts)
+}
+
+func (h *Handle) delete(ctx context.Context, ids []user.ID, one bool, opts []CallOption) ([]Result, error) {
 	results := make([]Result, len(ids))
 	rev, err := h.update(ctx, opts, func(ctx context.Context, t *tx) error {
+		doomed := make([]user.User, len(ids))
 		for i, id := range ids {
-			u, err := t.target(ctx, id, permission.UserDelete, false)
+			var err error
+			if doomed[i], err = t.subject(ctx, id, permission.UserDelete, false); err == nil {
+				err = t.fresh(doomed[i].Version)
+			}
 			if err != nil {
-				return err
+				return item{i, one}.failed(err)
 			}
-			if err := t.allow(permission.UserDelete, u); err != nil {
-				return err
-			}
-			if err := t.fresh(u.Version); err != nil {
-				return err
-			}
-			account, err := t.Account(ctx)
-			if err != nil {
-				return err
-			}
+		}
+		account, err := t.Account(ctx)
+		if err != nil {
+			return err
+		}
+		for i, u := range doomed {
 			after, err := user.Delete(u, account.NameReuse, t.now)
 			if err != nil {
+				return item{i, one}.failed(err)
+			}
+			changed := user.Differing(u, after)
+			if after, err = t.store(ctx, storage.UserDeleted, u, after, ""); err != nil {
 				return err
 			}
-			if results[i].User, err = t.store(ctx, storage.UserDeleted, u, after, ""); err != nil {
-				return err
-			}
+			results[i] = Result{User: after, Changed: changed}
 		}
 		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	for i := range results {
-		results[i].Revision = rev
-	}
-	return results, nil
+	return stamp(results, rev), nil
 }
 
 // Restore brings a deleted user back as he was deleted. Errors: storage.ErrNotFound; *permission.Denied; ErrStale;
@@ -85,11 +91,8 @@ func (h Handle) Restore(ctx context.Context, id user.ID, opts ...CallOption) (Re
 func (h Handle) Erase(ctx context.Context, id user.ID, opts ...CallOption) (Result, error) {
 	var result Result
 	rev, err := h.update(ctx, opts, func(ctx context.Context, t *tx) error {
-		u, err := t.target(ctx, id, permission.UserErase, true)
+		u, err := t.subject(ctx, id, permission.UserErase, true)
 		if err != nil {
-			return err
-		}
-		if err := t.allow(permission.UserErase, u); err != nil {
 			return err
 		}
 		if err := t.fresh(u.Version); err != nil {
@@ -109,7 +112,7 @@ func (h Handle) Erase(ctx context.Context, id user.ID, opts ...CallOption) (Resu
 		if err := t.Scrub(ctx, id); err != nil {
 			return err
 		}
-		result.User = after
+		result = Result{User: after, Changed: user.Differing(u, after)}
 		return t.record(ctx, storage.Change{Type: storage.UserErased, User: id})
 	})
 	if err != nil {
@@ -133,11 +136,8 @@ type step struct {
 func (h *Handle) step(ctx context.Context, id user.ID, s step, opts []CallOption) (Result, error) {
 	var result Result
 	rev, err := h.update(ctx, opts, func(ctx context.Context, t *tx) error {
-		u, err := t.target(ctx, id, s.action, s.deleted)
+		u, err := t.subject(ctx, id, s.action, s.deleted)
 		if err != nil {
-			return err
-		}
-		if err := t.allow(s.action, u); err != nil {
 			return err
 		}
 		if err := t.fresh(u.Version); err != nil {

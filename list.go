@@ -2,7 +2,6 @@ package roster
 
 import (
 	"context"
-	"fmt"
 	"iter"
 	"slices"
 	"strings"
@@ -44,25 +43,17 @@ func (h Handle) List(ctx context.Context, l List) (Page, error) {
 		return Page{}, err
 	}
 	var page Page
-	err = h.view(ctx, func(ctx context.Context, r storage.Reader, actor permission.Actor) error {
-		page = Page{Revision: r.Revision()}
+	err = h.view(ctx, func(ctx context.Context, s *scene) error {
+		page = Page{Revision: s.Revision()}
 		q := q
-		empty, err := h.narrow(ctx, r, actor, &q, l.ApplicationName)
+		empty, err := s.narrow(ctx, &q, l.ApplicationName)
 		if err != nil || empty {
 			return err
 		}
-		limit := q.Limit
-		q.Limit = min(limit+1, storage.MaxPage) // one more tells whether there is a next page
-		if page.Users, err = r.Users(ctx, q); err != nil {
+		if page.Users, page.Next, err = s.page(ctx, q); err != nil || !l.Total {
 			return err
 		}
-		if more := len(page.Users) > limit; more || limit == storage.MaxPage && len(page.Users) == limit {
-			page.Users = page.Users[:limit]
-			page.Next = encodeCursor(q.Order, q.Descending, q.PositionOf(page.Users[limit-1]))
-		}
-		if l.Total {
-			page.Total, err = r.CountUsers(ctx, q)
-		}
+		page.Total, err = s.CountUsers(ctx, q)
 		return err
 	})
 	if err != nil {
@@ -71,20 +62,42 @@ func (h Handle) List(ctx context.Context, l List) (Page, error) {
 	return page, nil
 }
 
+// page reads one page and the cursor of the next one. Whether there is one shows in one user more than asked for.
+func (s *scene) page(ctx context.Context, q storage.Query) (list []user.User, next string, err error) {
+	limit := q.Limit
+	q.Limit = min(limit+1, storage.MaxPage)
+	if list, err = s.Users(ctx, q); err != nil || len(list) < limit {
+		return list, "", err
+	}
+	more := list[limit:]
+	list = list[:limit]
+	last := q.PositionOf(list[limit-1])
+	if limit == storage.MaxPage {
+		q.After, q.Offset, q.Limit = &last, 0, 1
+		if more, err = s.Users(ctx, q); err != nil {
+			return nil, "", err
+		}
+	}
+	if len(more) > 0 {
+		next = encodeCursor(q.Order, q.Descending, last)
+	}
+	return list, next, nil
+}
+
 // Count returns how many users match. Errors: as List.
 func (h Handle) Count(ctx context.Context, l List) (n int, err error) {
 	q, err := h.query(l)
 	if err != nil {
 		return 0, err
 	}
-	err = h.view(ctx, func(ctx context.Context, r storage.Reader, actor permission.Actor) error {
+	err = h.view(ctx, func(ctx context.Context, s *scene) error {
 		n = 0
 		q := q
-		empty, err := h.narrow(ctx, r, actor, &q, l.ApplicationName)
+		empty, err := s.narrow(ctx, &q, l.ApplicationName)
 		if err != nil || empty {
 			return err
 		}
-		n, err = r.CountUsers(ctx, q)
+		n, err = s.CountUsers(ctx, q)
 		return err
 	})
 	return n, err
@@ -126,6 +139,14 @@ func (h *Handle) query(l List) (storage.Query, error) {
 	var c validate.Collector
 	c.Range("/limit", int64(q.Limit), 1, storage.MaxPage)
 	c.Range("/offset", int64(q.Offset), 0, 1<<31-1)
+	for _, filter := range []struct {
+		path string
+		n    int
+	}{
+		{"/ids", len(q.IDs)}, {"/kinds", len(q.Kinds)}, {"/statuses", len(q.Statuses)}, {"/applications", len(q.Applications)},
+	} {
+		c.Range(filter.path, int64(filter.n), 0, user.MaxIDs)
+	}
 	c.Optional(validate.SearchText, h.profile, "/text", q.Text)
 	c.Optional(validate.SearchText, h.profile, "/loginPart", q.LoginPart)
 	c.Optional(validate.SearchText, h.profile, "/displayPart", q.DisplayPart)
@@ -149,26 +170,26 @@ func (h *Handle) query(l List) (storage.Query, error) {
 
 // narrow asks the policy, limits the query to what the actor may see, and finds the applications by part of name. It
 // reports true if nobody can match.
-func (h *Handle) narrow(ctx context.Context, r storage.Reader, actor permission.Actor, q *storage.Query, application string) (empty bool, err error) {
-	if err := h.authorizer.Check(permission.Request{Action: permission.UserList, Actor: actor}); err != nil {
-		if !scoped(err) || actor.ID == 0 {
+func (s *scene) narrow(ctx context.Context, q *storage.Query, application string) (empty bool, err error) {
+	if err := s.may(permission.UserList); err != nil {
+		if !scoped(err) || s.actor.ID == 0 {
 			return false, err
 		}
-		self := permission.Target{ID: actor.ID, Roles: actor.Roles}
-		if h.authorizer.Check(permission.Request{Action: permission.UserList, Actor: actor, Target: self}) != nil {
+		self := permission.Target{ID: s.actor.ID, Roles: s.actor.Roles}
+		if s.allow(permission.Request{Action: permission.UserList, Target: self}) != nil {
 			return false, err
 		}
-		if q.IDs != nil && !slices.Contains(q.IDs, actor.ID) {
+		if q.IDs != nil && !slices.Contains(q.IDs, s.actor.ID) {
 			return true, nil
 		}
-		q.IDs = []user.ID{actor.ID}
+		q.IDs = []user.ID{s.actor.ID}
 	}
 	if application == "" {
 		return false, nil
 	}
-	var ids []user.ApplicationID
+	ids := []user.ApplicationID{}
 	want := validate.Fold(application)
-	for ref, err := range refs(ctx, r, user.RefApplication) {
+	for ref, err := range refs(ctx, s, user.RefApplication) {
 		if err != nil {
 			return false, err
 		}
@@ -179,8 +200,4 @@ func (h *Handle) narrow(ctx context.Context, r storage.Reader, actor permission.
 	}
 	q.Applications = ids
 	return len(ids) == 0, nil
-}
-
-func tooMany(what string, limit int) error {
-	return fmt.Errorf("roster: more than %d %s: %w", limit, what, storage.ErrInvalid)
 }

@@ -2,13 +2,12 @@ package roster
 
 import (
 	"context"
-	"fmt"
-	"slices"
 
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/permission"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/validate"
 )
 
 // Transfer asks to move the same amount between the account and each of several users (Voximplant
@@ -16,7 +15,7 @@ import (
 type Transfer struct {
 	// Users are who takes part; each once, however often he is named.
 	Users []user.ID
-	// All stands for all live users, or all of Application if it is not 0, instead of Users.
+	// All stands for all live users, or all of Application if it is not 0, instead of Users, which must be empty then.
 	All         bool
 	Application user.ApplicationID
 
@@ -47,13 +46,14 @@ type Reversal struct {
 // Receipt is what a move of money came to. Transfer.Balances yields each changed balance as it is afterwards.
 type Receipt struct {
 	Transfer balance.Transfer
-	Account  balance.Money // the account's balance; of a replay, as it was right after the first time
+	Account  balance.Money // the account's balance right after the move; of one that moved nothing, now
 	Revision user.Revision // of the account
 	Replayed bool          // nothing moved: this is the answer of the first call with the same key
 }
 
-// Fund moves money into the account from outside, or out of it. Errors: *permission.Denied; storage.ErrNotFound if there
-// is no such account; balance.ErrKeyConflict for a used key; ErrStale; those of balance.PlanFunding; storage's.
+// Fund moves money into the account from outside, or out of it. Errors: those of balance.FundingRequest.Validate;
+// *permission.Denied; storage.ErrNotFound if there is no such account; balance.ErrKeyConflict for a used key; ErrStale;
+// those of balance.PlanFunding; storage's.
 func (h Handle) Fund(ctx context.Context, f Funding, opts ...CallOption) (Receipt, error) {
 	shape := balance.FundingRequest{Header: balance.Header{Key: f.Key}, Amount: f.Amount, AccountText: f.Text}
 	if err := shape.Validate(); err != nil {
@@ -69,13 +69,15 @@ func (h Handle) Fund(ctx context.Context, f Funding, opts ...CallOption) (Receip
 		return mover{
 			what: storage.MoneyFunded, key: f.Key, terms: request.Terms(), account: account,
 			plan: func() (balance.Transfer, error) { return balance.PlanFunding(request) },
-		}, firstOf(t.allowMoney(permission.MoneyFund), err)
+		}, firstOf(t.may(permission.MoneyFund), err)
 	})
 }
 
-// Transfer moves money between the account and users: all lines or none, unless Lenient. Errors: storage.ErrNotFound if
-// the account or a user is not there; *permission.Denied; balance.ErrKeyConflict for a used key; ErrStale; those of
-// balance.Plan; storage's.
+// Transfer moves money between the account and users: all lines or none, unless Lenient. With DryRun it is a preview.
+// Errors: balance.ErrTooManyPayees; those of balance.Request.Validate; *validate.Error if both Users and All are given,
+// or an Application without All; storage.ErrNotFound if the account is not there; *permission.Denied;
+// balance.ErrKeyConflict for a used key; storage.ErrNotFound if a user is not there, unless it is a replay of when he
+// was; ErrStale; those of balance.Plan; storage's.
 func (h Handle) Transfer(ctx context.Context, r Transfer, opts ...CallOption) (Receipt, error) {
 	if len(r.Users) > balance.MaxPayees {
 		return Receipt{}, balance.ErrTooManyPayees
@@ -86,11 +88,16 @@ func (h Handle) Transfer(ctx context.Context, r Transfer, opts ...CallOption) (R
 	if err := shape.Validate(); err != nil {
 		return Receipt{}, err
 	}
+	if r.All && len(r.Users) > 0 || !r.All && r.Application != 0 {
+		var c validate.Collector // money does not move on a guess which of the two was meant
+		c.Add(validate.Problem{Path: "/users", Code: validate.Conflict})
+		return Receipt{}, c.Err()
+	}
 	return h.move(ctx, opts, func(ctx context.Context, t *tx) (mover, error) {
 		m := mover{what: storage.MoneyTransferred, key: r.Key}
 		account, funds, err := t.books(ctx)
 		if err != nil {
-			return m, firstOf(t.allowMoney(permission.MoneyTransfer), err)
+			return m, firstOf(t.may(permission.MoneyTransfer), err)
 		}
 		request := balance.Request{
 			Header: t.header(r.Key), Amount: r.Amount, Strict: !r.Lenient, Account: funds,
@@ -109,13 +116,19 @@ func (h Handle) Transfer(ctx context.Context, r Transfer, opts ...CallOption) (R
 	})
 }
 
-// Reverse takes a transfer back, each line of it. Errors: storage.ErrNotFound; *permission.Denied;
+// Reverse takes a transfer back, each line of it. Errors: balance.ErrText; *permission.Denied; storage.ErrNotFound;
 // balance.ErrKeyConflict for a used key; ErrStale; those of balance.PlanReversal: balance.ErrReversed if it was taken
 // back before, balance.ErrInsufficient if somebody has spent the money.
 func (h Handle) Reverse(ctx context.Context, r Reversal, opts ...CallOption) (Receipt, error) {
+	shape := balance.ReversalRequest{
+		Header: balance.Header{Key: r.Key}, AccountText: r.AccountText, UserText: r.UserText,
+	}
+	if err := shape.Validate(); err != nil {
+		return Receipt{}, err
+	}
 	return h.move(ctx, opts, func(ctx context.Context, t *tx) (mover, error) {
 		m := mover{what: storage.MoneyReversed, key: r.Key}
-		if err := t.allowMoney(permission.MoneyReverse); err != nil {
+		if err := t.may(permission.MoneyReverse); err != nil {
 			return m, err
 		}
 		account, funds, err := t.books(ctx)
@@ -252,86 +265,6 @@ func (t *tx) books(ctx context.Context) (user.Account, balance.Units, error) {
 
 func (t *tx) header(key string) balance.Header {
 	return balance.Header{At: t.now, Actor: t.h.actor.id, Reason: t.call.reason, Key: key}
-}
-
-func (t *tx) allowMoney(action permission.Action) error {
-	return t.h.allow(permission.Request{Action: action, Actor: t.actor})
-}
-
-// selection names the rule that All stands for, so that a replay is the same request though the users are others.
-func selection(a user.ApplicationID) string {
-	if a == 0 {
-		return "all"
-	}
-	return fmt.Sprintf("all of application %d", a)
-}
-
-// payees reads who takes part, and asks the policy for each. Who is not there is a payee with nothing but an id, and
-// missing says so.
-func (t *tx) payees(ctx context.Context, r Transfer) (list []balance.Payee, missing, err error) {
-	if r.All || len(r.Users) == 0 {
-		if err := t.allowMoney(permission.MoneyTransfer); err != nil {
-			return nil, nil, err
-		}
-	}
-	var members []user.User
-	if r.All {
-		q := storage.Query{}
-		if r.Application != 0 {
-			q.Applications = []user.ApplicationID{r.Application}
-		}
-		for u, err := range users(ctx, t, q) {
-			if err != nil {
-				return nil, nil, err
-			}
-			if members = append(members, u); len(members) > balance.MaxPayees {
-				return nil, nil, balance.ErrTooManyPayees
-			}
-		}
-		list, err = t.balances(ctx, members)
-		return list, nil, err
-	}
-	ids := slices.Clone(r.Users)
-	slices.Sort(ids)
-	ids = slices.Compact(ids)
-	members = make([]user.User, len(ids))
-	for i, id := range ids {
-		members[i], err = t.target(ctx, id, permission.MoneyTransfer, false)
-		switch {
-		case isNotFound(err):
-			members[i], missing = user.User{ID: id}, fmt.Errorf("user %d: %w", id, err)
-		case err != nil:
-			return nil, nil, err
-		default:
-			if err := t.allow(permission.MoneyTransfer, members[i]); err != nil {
-				return nil, nil, err
-			}
-		}
-	}
-	list, err = t.balances(ctx, members)
-	return list, missing, err
-}
-
-// balances reads what the users have.
-func (t *tx) balances(ctx context.Context, list []user.User) ([]balance.Payee, error) {
-	if len(list) == 0 {
-		return nil, nil
-	}
-	holders := make([]balance.Holder, len(list))
-	for i := range list {
-		holders[i] = balance.HolderOf(list[i].ID)
-	}
-	units, err := t.Balances(ctx, holders...)
-	if err != nil {
-		return nil, err
-	}
-	payees := make([]balance.Payee, len(list))
-	for i := range list {
-		payees[i] = balance.Payee{
-			ID: list[i].ID, Name: list[i].Identity.Login, ParentAccounting: list[i].Billing.ParentAccounting, Balance: units[i],
-		}
-	}
-	return payees, nil
 }
 
 func firstOf(errs ...error) error {

@@ -7,7 +7,6 @@ import (
 	"io"
 	"log/slog"
 
-	"github.com/ca74b63c/roster/permission"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 	"github.com/ca74b63c/roster/user/password"
@@ -44,10 +43,11 @@ type NewPassword struct {
 }
 
 // candidate is what a policy judges.
-func (n NewPassword) candidate(u user.User, own bool) password.Candidate {
+func (n NewPassword) candidate(u *user.User, own bool) password.Candidate {
 	return password.Candidate{
 		New: string(n.New), Old: string(n.Old), HasOld: n.HasOld, Confirm: string(n.Confirm), HasConfirm: n.HasConfirm,
 		Own: own, Login: u.Identity.Login, Display: u.Names.Display, Email: u.Contact.Email,
+		Context: []string{u.Names.First, u.Names.Last, u.Names.Full},
 	}
 }
 
@@ -55,9 +55,6 @@ func (n NewPassword) candidate(u user.User, own bool) password.Candidate {
 // it first. It takes as long for an unknown login as for a wrong password. A good password whose hash is of an older
 // scheme or cost is hashed anew. Errors: ErrCredentials; ErrDisabled, for the right password only.
 func (d *Directory) SignIn(ctx context.Context, account user.AccountID, login string, plain Password) (user.User, error) {
-	if err := ctx.Err(); err != nil {
-		return user.User{}, err
-	}
 	h := d.As(account, Host())
 	u, secret, err := h.credentials(ctx, login)
 	if err != nil {
@@ -88,21 +85,21 @@ func (d *Directory) SignIn(ctx context.Context, account user.AccountID, login st
 
 // credentials finds a live user by login. One who is not there is the zero user.
 func (h *Handle) credentials(ctx context.Context, login string) (u user.User, s user.Secret, err error) {
-	key, err := user.KeyOf(user.ByLogin, login)
-	if err != nil {
-		return user.User{}, user.Secret{}, nil // a text that can name nobody is an unknown login
-	}
-	err = h.view(ctx, func(ctx context.Context, r storage.Reader, _ permission.Actor) error {
+	key, noKey := user.KeyOf(user.ByLogin, login)
+	err = h.view(ctx, func(ctx context.Context, sc *scene) error {
 		u, s = user.User{}, user.Secret{}
-		found, err := r.UserByKey(ctx, key)
-		if errors.Is(err, storage.ErrNotFound) || err == nil && !found.Live() {
+		if noKey != nil {
+			return nil // a text that can name nobody is an unknown login
+		}
+		found, err := sc.UserByKey(ctx, key)
+		if isNotFound(err) || err == nil && !found.Live() {
 			return nil
 		}
 		if err != nil {
 			return err
 		}
 		u = found
-		s, err = r.Secret(ctx, found.ID)
+		s, err = sc.Secret(ctx, found.ID)
 		return err
 	})
 	return u, s, err
@@ -128,8 +125,9 @@ func (h *Handle) rehash(ctx context.Context, id user.ID, seen user.Secret, plain
 	return err
 }
 
-// ChangePassword changes the actor's own password. Errors: *validate.Error of the password policy, all problems at
-// once; storage.ErrNotFound; *permission.Denied; ErrStale; ErrWrongPassword.
+// ChangePassword changes the actor's own password. Errors: storage.ErrNotFound; *permission.Denied, also without the
+// old password; ErrStale; *validate.Error of the password policy, all problems at once; ErrWrongPassword; *validate.Error
+// for a password used before. ErrStale also if others kept changing the same password meanwhile.
 func (h Handle) ChangePassword(ctx context.Context, n NewPassword, opts ...CallOption) (Result, error) {
 	return h.editPassword(ctx, h.actor.id, n, opts)
 }
@@ -141,11 +139,7 @@ func (h Handle) ResetPassword(ctx context.Context, id user.ID, n NewPassword, op
 }
 
 func (h *Handle) editPassword(ctx context.Context, id user.ID, n NewPassword, opts []CallOption) (Result, error) {
-	results, err := h.Edit(ctx, []Edit{{ID: id, Password: &n}}, opts...)
-	if err != nil {
-		return Result{}, err
-	}
-	return results[0], nil
+	return oneOf(h.Edit(ctx, []Edit{{ID: id, Password: &n}}, opts...))
 }
 
 // checkFirstPassword judges the password of a user who is to be created.
@@ -156,7 +150,7 @@ func (h *Handle) checkFirstPassword(n *NewUser) error {
 	if n.User.Identity.APIUser {
 		return noPassword()
 	}
-	return h.passwords.Check(NewPassword{New: n.Password}.candidate(n.User, false))
+	return h.passwords.Check(NewPassword{New: n.Password}.candidate(&n.User, false))
 }
 
 // noPassword: "A User which is created as an API User doesn't have a password" (LivePerson).
@@ -171,95 +165,77 @@ func noPassword() error {
 type hashedPassword struct {
 	hash     string
 	seen     user.Secret
-	own      bool
 	proven   bool // the old password was given and is right
 	remember int
 }
 
-func (p hashedPassword) or() *hashedPassword {
-	if p.hash == "" {
-		return nil
-	}
-	return &p
-}
-
-func (p *hashedPassword) request(actor permission.Actor, u user.User) permission.Request {
-	action := permission.PasswordReset
-	if p.own {
-		action = permission.PasswordChange
-	}
-	return permission.Request{
-		Action: action, Actor: actor, Target: permission.TargetOf(u), HasOld: p.proven,
-		Attributes: user.AttributesOf(user.AttrPassword),
-	}
-}
-
-// errSecretChanged makes withPasswords start anew.
-var errSecretChanged = errors.New("roster: the password was changed meanwhile")
+// errSecretChanged makes withPasswords start anew. If that does not help either, it is the caller's to try again.
+var errSecretChanged = fmt.Errorf("roster: the password was changed meanwhile: %w", ErrStale)
 
 const passwordTries = 3
 
-// withPasswords hashes the passwords of the edits and calls write; again, if one was changed between.
-func (h *Handle) withPasswords(ctx context.Context, edits []Edit, prefix func(int) string, write func([]hashedPassword) error) error {
+// withPasswords decides the edits, judges and hashes their passwords, and calls write; again, if a password was changed
+// between. Deciding comes first: only who may do it makes the machine work, and errors keep their order.
+func (h *Handle) withPasswords(ctx context.Context, c call, edits []Edit, place func(int) item,
+	write func([]hashedPassword) ([]Result, error),
+) ([]Result, error) {
 	for try := 1; ; try++ {
-		hashed := make([]hashedPassword, len(edits))
+		passwords := make([]hashedPassword, len(edits))
+		after := make([]user.User, len(edits))
+		err := h.look(ctx, c, func(ctx context.Context, s *scene) error {
+			for i := range edits {
+				n := edits[i].Password
+				out, err := s.decide(ctx, &edits[i], n != nil && n.HasOld)
+				if err == nil && n != nil {
+					after[i] = out.After
+					passwords[i].seen, err = s.Secret(ctx, edits[i].ID)
+				}
+				if err != nil {
+					return place(i).failed(err)
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
 		for i := range edits {
 			if edits[i].Password == nil {
 				continue
 			}
-			var err error
-			if hashed[i], err = h.hash(ctx, edits[i].ID, *edits[i].Password); err != nil {
-				return at(prefix(i), err)
+			if err := h.hash(ctx, &passwords[i], edits[i].Password, &after[i]); err != nil {
+				return nil, place(i).failed(err)
 			}
 		}
-		err := write(hashed)
+		results, err := write(passwords)
 		if !errors.Is(err, errSecretChanged) || try == passwordTries {
-			return err
+			return results, err
 		}
 	}
 }
 
-// hash judges and hashes a new password. It asks the policy first: only who may do it makes the machine work.
-func (h *Handle) hash(ctx context.Context, id user.ID, n NewPassword) (hashedPassword, error) {
-	p := hashedPassword{own: !h.actor.system && id == h.actor.id, remember: h.passwords.Remembers()}
-	var u user.User
-	err := h.view(ctx, func(ctx context.Context, r storage.Reader, actor permission.Actor) (err error) {
-		p.proven = n.HasOld // whether it is right is found out below; without it the policy refuses at once
-		request := p.request(actor, user.User{ID: -1})
-		if u, err = r.User(ctx, id); errors.Is(err, storage.ErrNotFound) || err == nil && !u.Live() {
-			return h.absent(actor, request.Action)
-		}
-		if err != nil {
-			return err
-		}
-		if err := h.allow(p.request(actor, u)); err != nil {
-			return err
-		}
-		p.seen, err = r.Secret(ctx, id)
-		return err
-	})
-	if err != nil {
-		return p, err
-	}
+// hash judges and hashes the new password of the user as the rest of the edit makes him.
+func (h *Handle) hash(ctx context.Context, p *hashedPassword, n *NewPassword, u *user.User) (err error) {
 	if u.Identity.APIUser {
-		return p, noPassword()
+		return noPassword()
 	}
-	if err := h.passwords.Check(n.candidate(u, p.own)); err != nil {
-		return p, err
+	if err := h.passwords.Check(n.candidate(u, !h.actor.system && u.ID == h.actor.id)); err != nil {
+		return err
 	}
 	if n.HasOld {
 		if p.proven, err = h.verifies(ctx, p.seen.Hash, n.Old); err != nil {
-			return p, err
+			return err
 		}
 		if !p.proven {
-			return p, ErrWrongPassword
+			return ErrWrongPassword
 		}
 	}
+	p.remember = h.passwords.Remembers()
 	if err := h.checkReuse(ctx, p.seen, n.New, p.remember); err != nil {
-		return p, err
+		return err
 	}
 	p.hash, err = h.dir.hasher.Hash(ctx, string(n.New))
-	return p, err
+	return err
 }
 
 func (h *Handle) verifies(ctx context.Context, hash string, plain Password) (bool, error) {
@@ -291,13 +267,16 @@ func (h *Handle) checkReuse(ctx context.Context, s user.Secret, plain Password, 
 	return nil
 }
 
+// credentials are the attributes that a password's change shows in.
+const credentials user.Attributes = 1<<user.AttrPassword | 1<<user.AttrPasswordChanged | 1<<user.AttrChangeNextLogin
+
 // setPassword writes the new secret and what u shows of it. Who changed his own need not change it again.
-func (t *tx) setPassword(ctx context.Context, u *user.User, p *hashedPassword, named user.Attributes) error {
+func (t *tx) setPassword(ctx context.Context, u *user.User, p *hashedPassword, renewed bool) error {
 	secret, err := t.Secret(ctx, u.ID)
 	if err != nil {
 		return err
 	}
-	if !secret.Equal(p.seen) {
+	if u.Identity.APIUser || !secret.Equal(p.seen) {
 		return errSecretChanged
 	}
 	var previous []string
@@ -306,8 +285,14 @@ func (t *tx) setPassword(ctx context.Context, u *user.User, p *hashedPassword, n
 		previous = previous[:min(len(previous), p.remember-1)]
 	}
 	u.Credentials.HasPassword, u.Credentials.ChangedAt = true, t.now
-	if p.own && !named.Has(user.AttrChangeNextLogin) {
+	if renewed {
 		u.Credentials.ChangeNextLogin = false
 	}
 	return t.PutSecret(ctx, u.ID, user.Secret{Hash: p.hash, Previous: user.ListOf(previous...), Changed: t.now})
+}
+
+// dropPassword takes the password from a user who becomes an API user.
+func (t *tx) dropPassword(ctx context.Context, u *user.User) error {
+	u.Credentials = user.Credentials{ChangedAt: t.now}
+	return t.PutSecret(ctx, u.ID, user.Secret{})
 }

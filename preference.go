@@ -10,7 +10,7 @@ import (
 )
 
 // SetView selects a view for a user or not (Omnidesk updateUserView). Errors: *validate.Error; storage.ErrNotFound;
-// *permission.Denied; ErrStale.
+// *permission.Denied; ErrStale; *validate.Error beyond user.MaxIDs views.
 func (h Handle) SetView(ctx context.Context, id user.ID, v user.ViewID, selected bool, opts ...CallOption) (Result, error) {
 	p := user.Patch{Views: user.Set(user.IDsOf(v))}
 	if err := p.Check(h.profile); err != nil {
@@ -24,14 +24,14 @@ func (h Handle) SetView(ctx context.Context, id user.ID, v user.ViewID, selected
 // Views returns the reference data of the views that a user selected, ascending by id (Omnidesk getUserViews). A view
 // of which the account knows nothing has only its id. Errors: storage.ErrNotFound; *permission.Denied.
 func (h Handle) Views(ctx context.Context, id user.ID) (views []user.Ref, err error) {
-	err = h.view(ctx, func(ctx context.Context, r storage.Reader, actor permission.Actor) error {
+	err = h.view(ctx, func(ctx context.Context, s *scene) error {
 		views = nil
-		u, err := h.shown(ctx, r, actor, permission.ViewsRead, id)
+		u, err := s.subject(ctx, id, permission.ViewsRead, false)
 		if err != nil {
 			return err
 		}
 		for v := range u.Preferences.Views.All() {
-			ref, err := r.Ref(ctx, user.RefView, int64(v))
+			ref, err := s.Ref(ctx, user.RefView, int64(v))
 			if isNotFound(err) {
 				ref, err = user.Ref{Kind: user.RefView, ID: int64(v)}, nil
 			}
@@ -48,30 +48,16 @@ func (h Handle) Views(ctx context.Context, id user.ID) (views []user.Ref, err er
 // Settings returns a user for the sake of his settings (Omnidesk settings), which a policy may allow where it does not
 // allow Get. Errors: storage.ErrNotFound; *permission.Denied.
 func (h Handle) Settings(ctx context.Context, id user.ID) (u user.User, err error) {
-	err = h.view(ctx, func(ctx context.Context, r storage.Reader, actor permission.Actor) error {
-		u, err = h.shown(ctx, r, actor, permission.UserReadSettings, id)
+	err = h.view(ctx, func(ctx context.Context, s *scene) error {
+		u, err = s.subject(ctx, id, permission.UserReadSettings, false)
 		return err
 	})
 	return u, err
 }
 
-// shown returns a live user if the actor may do the reading action to him.
-func (h *Handle) shown(ctx context.Context, r storage.Reader, actor permission.Actor, action permission.Action, id user.ID) (user.User, error) {
-	u, err := r.User(ctx, id)
-	if isNotFound(err) || err == nil && !u.Live() {
-		return user.User{}, h.absent(actor, action)
-	}
-	if err != nil {
-		return u, err
-	}
-	if err := h.allow(permission.Request{Action: action, Actor: actor, Target: permission.TargetOf(u)}); err != nil {
-		return user.User{}, err
-	}
-	return u, nil
-}
-
 // AddStatistic puts a statistic on a user's board, or replaces the one with the same name and options (Omnidesk
-// userStatistic). Errors: *validate.Error; storage.ErrNotFound; *permission.Denied; ErrStale.
+// userStatistic). Errors: *validate.Error; storage.ErrNotFound; *permission.Denied; ErrStale; *validate.Error beyond
+// user.MaxListed statistics.
 func (h Handle) AddStatistic(ctx context.Context, id user.ID, s user.Statistic, opts ...CallOption) (Result, error) {
 	if err := s.Check(h.profile); err != nil {
 		return Result{}, err
@@ -89,7 +75,7 @@ func (h Handle) DeleteStatistic(ctx context.Context, id user.ID, s user.Statisti
 	})
 }
 
-// Watch says whether a user watches a statistic of his board (Omnidesk watch). Errors: as DeleteStatistic.
+// WatchStatistic says whether a user watches a statistic of his board (Omnidesk watch). Errors: as DeleteStatistic.
 func (h Handle) WatchStatistic(ctx context.Context, id user.ID, s user.Statistic, watched bool, opts ...CallOption) (Result, error) {
 	return h.changeStatistic(ctx, id, permission.WatchSet, s, opts, func(p user.Preferences) user.Preferences {
 		s.Watched = watched
@@ -130,20 +116,30 @@ func (h *Handle) prefer(ctx context.Context, id user.ID, action permission.Actio
 		action: action, what: storage.UserUpdated,
 		rule: func(_ context.Context, _ *tx, u user.User) (user.User, error) {
 			u.Preferences = change(u.Preferences)
-			return u, nil
+			return u, roomy(u.Preferences)
 		},
 	}, opts)
 }
 
+// roomy refuses preferences that grew beyond what a patch could set.
+func roomy(p user.Preferences) error {
+	var c validate.Collector
+	c.Range(user.AttrViews.Path(), int64(p.Views.Len()), 0, user.MaxIDs)
+	c.Range(user.AttrStatistics.Path(), int64(p.Statistics.Len()), 0, user.MaxListed)
+	c.Range(user.AttrCampaigns.Path(), int64(p.Campaigns.Len()), 0, user.MaxListed)
+	return c.Err()
+}
+
 // RefreshTab records that a tab is to be refreshed (Omnidesk refreshTab); the embedding server reads the change and
-// does it. Errors: *validate.Error; *permission.Denied.
+// does it. Errors: *validate.Error; *permission.Denied; ErrStale.
 func (h Handle) RefreshTab(ctx context.Context, tab string, opts ...CallOption) (user.Revision, error) {
 	var c validate.Collector
 	if !c.Check(validate.TabID, h.profile, "/tab", tab) {
 		return 0, c.Err()
 	}
 	return h.update(ctx, opts, func(ctx context.Context, t *tx) error {
-		if err := t.h.allow(permission.Request{Action: permission.TabRefresh, Actor: t.actor, Target: permission.Target{ID: t.actor.ID, Roles: t.actor.Roles}}); err != nil {
+		self := permission.Target{ID: t.actor.ID, Roles: t.actor.Roles}
+		if err := t.allow(permission.Request{Action: permission.TabRefresh, Target: self}); err != nil {
 			return err
 		}
 		if err := t.fresh(0); err != nil {
@@ -157,11 +153,8 @@ func (h Handle) RefreshTab(ctx context.Context, tab string, opts ...CallOption) 
 // server reads the change and sends it. Errors: storage.ErrNotFound; *permission.Denied; ErrStale.
 func (h Handle) RequestActivation(ctx context.Context, id user.ID, opts ...CallOption) (user.Revision, error) {
 	return h.update(ctx, opts, func(ctx context.Context, t *tx) error {
-		u, err := t.target(ctx, id, permission.ActivationSend, false)
+		u, err := t.subject(ctx, id, permission.ActivationSend, false)
 		if err != nil {
-			return err
-		}
-		if err := t.allow(permission.ActivationSend, u); err != nil {
 			return err
 		}
 		if err := t.fresh(u.Version); err != nil {

@@ -17,7 +17,10 @@ var ErrNobodyFree = errors.New("roster: nobody is free")
 // SetStatus changes a user's presence (Omnidesk updateStatus); callID is the call that it belongs to, 0 for none.
 // Errors: *validate.Error; storage.ErrNotFound; *permission.Denied; ErrStale; user.ErrStatusLocked.
 func (h Handle) SetStatus(ctx context.Context, id user.ID, s user.Status, callID int64, opts ...CallOption) (Result, error) {
-	if err := checkStatus(s); err != nil {
+	var c validate.Collector
+	c.Merge("", checkStatus(s))
+	c.Range("/presence/callId", callID, 0, 1<<63-1)
+	if err := c.Err(); err != nil {
 		return Result{}, err
 	}
 	return h.step(ctx, id, step{
@@ -67,8 +70,8 @@ func checkStatus(s user.Status) error {
 }
 
 // Reserve promises one chat slot of a user to a channel for Account.Reservation (Omnidesk reserveUserForLiveChannel).
-// With id 0 it takes, of those who are enabled, Ready and hold no reservation, the one with the most free capacity,
-// then the lowest id. Two callers never get the same last slot. Errors: *validate.Error; storage.ErrNotFound;
+// With id 0 it takes, of those who are enabled, Ready, hold no reservation and are within the actor's reach, the one
+// with the most free capacity, then the lowest id. Two callers never get the same last slot. Errors: *validate.Error; storage.ErrNotFound;
 // *permission.Denied; ErrStale; user.ErrNotReady or user.ErrNoCapacity for a named user, ErrNobodyFree without one.
 func (h Handle) Reserve(ctx context.Context, id user.ID, channel string, opts ...CallOption) (Result, error) {
 	var c validate.Collector
@@ -77,7 +80,7 @@ func (h Handle) Reserve(ctx context.Context, id user.ID, channel string, opts ..
 	}
 	var result Result
 	rev, err := h.update(ctx, opts, func(ctx context.Context, t *tx) error {
-		account, err := t.Account(ctx)
+		account, err := t.settings(ctx, permission.Reserve)
 		if err != nil {
 			return err
 		}
@@ -106,13 +109,9 @@ func (h Handle) Reserve(ctx context.Context, id user.ID, channel string, opts ..
 // slot finds the user to be reserved.
 func (t *tx) slot(ctx context.Context, id user.ID) (user.User, error) {
 	if id != 0 {
-		u, err := t.target(ctx, id, permission.Reserve, false)
-		if err != nil {
-			return u, err
-		}
-		return u, t.allow(permission.Reserve, u)
+		return t.subject(ctx, id, permission.Reserve, false)
 	}
-	if err := t.h.allow(permission.Request{Action: permission.Reserve, Actor: t.actor}); err != nil {
+	if err := t.may(permission.Reserve); err != nil {
 		return user.User{}, err
 	}
 	var best user.User
@@ -124,7 +123,10 @@ func (t *tx) slot(ctx context.Context, id user.ID) (user.User, error) {
 		if u.Capacity.Reserved(t.now) > 0 || u.Capacity.Free(t.now) == 0 {
 			continue
 		}
-		if best.ID == 0 || user.Better(u, best, t.now) {
+		if best.ID != 0 && !user.Better(u, best, t.now) {
+			continue
+		}
+		if t.allow(permission.Request{Action: permission.Reserve, Target: permission.TargetOf(u)}) == nil {
 			best = u
 		}
 	}

@@ -8,12 +8,13 @@ import (
 	"github.com/ca74b63c/roster/permission"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/validate"
 )
 
 // Get returns one user. Errors: storage.ErrNotFound if he is not there, is deleted, or is hidden from the actor;
 // *permission.Denied.
 func (h Handle) Get(ctx context.Context, id user.ID) (user.User, error) {
-	if err := ctx.Err(); err != nil {
+	if err := h.alive(ctx); err != nil {
 		return user.User{}, err
 	}
 	g := getters.Get().(*getter)
@@ -30,10 +31,11 @@ func (h Handle) Get(ctx context.Context, id user.ID) (user.User, error) {
 
 // getter is one Get. It is kept for the next one, because the most frequent call should not allocate.
 type getter struct {
-	h    Handle
-	id   user.ID
-	u    user.User
-	read func(context.Context, storage.Reader) error
+	h     Handle
+	id    user.ID
+	u     user.User
+	scene scene
+	read  func(context.Context, storage.Reader) error
 }
 
 var getters = sync.Pool{New: func() any {
@@ -42,55 +44,37 @@ var getters = sync.Pool{New: func() any {
 	return g
 }}
 
-func (g *getter) view(ctx context.Context, r storage.Reader) error {
-	actor, err := g.h.readActor(ctx, r)
-	if err != nil {
-		return err
+func (g *getter) view(ctx context.Context, r storage.Reader) (err error) {
+	g.scene = scene{Reader: r, h: &g.h} // no time and no options: they play no part in reading
+	if g.scene.actor, err = g.h.readActor(ctx, r); err == nil {
+		g.u, err = g.scene.subject(ctx, g.id, permission.UserRead, false)
 	}
-	g.u, err = g.h.readable(ctx, r, actor, g.id, false)
+	g.scene = scene{}
 	return err
-}
-
-// readable returns the user if the actor may read him.
-func (h *Handle) readable(ctx context.Context, r storage.Reader, actor permission.Actor, id user.ID, deleted bool) (user.User, error) {
-	u, err := r.User(ctx, id)
-	if err != nil {
-		if errors.Is(err, storage.ErrNotFound) {
-			return u, h.absent(actor, permission.UserRead)
-		}
-		return u, err
-	}
-	if !u.Live() && !deleted {
-		return user.User{}, h.absent(actor, permission.UserRead)
-	}
-	if err := h.allow(permission.Request{Action: permission.UserRead, Actor: actor, Target: permission.TargetOf(u)}); err != nil {
-		return user.User{}, err
-	}
-	return u, nil
 }
 
 // GetDeleted returns one user even if he is deleted. Errors: as Get.
 func (h Handle) GetDeleted(ctx context.Context, id user.ID) (u user.User, err error) {
-	err = h.view(ctx, func(ctx context.Context, r storage.Reader, actor permission.Actor) error {
-		u, err = h.readable(ctx, r, actor, id, true)
+	err = h.view(ctx, func(ctx context.Context, s *scene) error {
+		u, err = s.subject(ctx, id, permission.UserRead, true)
 		return err
 	})
 	return u, err
 }
 
-// GetMany returns the users with the given ids, in their order, all of one state of the account. Errors: as Get, for
-// the first id that has one; storage.ErrInvalid for more than storage.MaxPage ids.
+// GetMany returns the users with the given ids, in their order, all of one state of the account. Errors:
+// storage.ErrInvalid for more than storage.MaxPage ids; as Get, for the first id that has one, in an *ItemError.
 func (h Handle) GetMany(ctx context.Context, ids ...user.ID) ([]user.User, error) {
-	if len(ids) > storage.MaxPage {
-		return nil, tooMany("ids", storage.MaxPage)
+	if err := limited("ids", len(ids)); err != nil {
+		return nil, err
 	}
 	var users []user.User
-	err := h.view(ctx, func(ctx context.Context, r storage.Reader, actor permission.Actor) error {
+	err := h.view(ctx, func(ctx context.Context, s *scene) error {
 		users = make([]user.User, len(ids))
 		for i, id := range ids {
 			var err error
-			if users[i], err = h.readable(ctx, r, actor, id, false); err != nil {
-				return err
+			if users[i], err = s.subject(ctx, id, permission.UserRead, false); err != nil {
+				return &ItemError{i, err}
 			}
 		}
 		return nil
@@ -103,45 +87,49 @@ func (h Handle) GetMany(ctx context.Context, ids ...user.ID) ([]user.User, error
 
 // Find returns the live user whom a text names: his login, pid, full name, e-mail, phone or employee id, in any
 // spelling that has the same canonical form. Errors: *validate.Error for a text that can name nobody; as Get;
-// storage.ErrAmbiguous if it names several.
+// storage.ErrAmbiguous if it names several, which only who may read every user is told.
 func (h Handle) Find(ctx context.Context, kind user.KeyKind, text string) (u user.User, err error) {
 	key, err := user.KeyOf(kind, text)
 	if err != nil {
-		return user.User{}, err
+		var c validate.Collector
+		c.Merge("/text", err)
+		return user.User{}, c.Err()
 	}
-	err = h.view(ctx, func(ctx context.Context, r storage.Reader, actor permission.Actor) error {
-		found, err := r.UserByKey(ctx, key)
+	err = h.view(ctx, func(ctx context.Context, s *scene) error {
+		found, err := s.UserByKey(ctx, key)
 		switch {
-		case errors.Is(err, storage.ErrNotFound):
-			return h.absent(actor, permission.UserRead)
 		case errors.Is(err, storage.ErrAmbiguous):
-			if denied := h.allow(permission.Request{Action: permission.UserRead, Actor: actor, Target: nowhere}); denied != nil {
-				return denied
+			if s.allow(permission.Request{Action: permission.UserRead, Target: nowhere}) != nil {
+				return s.absent(permission.UserRead)
 			}
 			return err
+		case isNotFound(err):
+			return s.absent(permission.UserRead)
 		case err != nil:
 			return err
 		}
-		u, err = h.readable(ctx, r, actor, found.ID, false)
+		u, err = s.subject(ctx, found.ID, permission.UserRead, false)
 		return err
 	})
 	return u, err
 }
 
-// Explain says whether the actor may do an action to a user, and which rule decides; id 0 asks about nobody in
-// particular (a list, the account itself). Errors: storage.ErrNotFound as in Get.
+// Explain says whether the actor may do an action to a user, deleted or not, and which rule decides; id 0 asks about
+// nobody in particular (a list, the account itself). What the actor may do to nobody is explained whether or not there
+// is such a user. Errors: storage.ErrNotFound if he is not there or is hidden.
 func (h Handle) Explain(ctx context.Context, action permission.Action, id user.ID) (e permission.Explanation, err error) {
-	err = h.view(ctx, func(ctx context.Context, r storage.Reader, actor permission.Actor) error {
-		request := permission.Request{Action: action, Actor: actor}
+	err = h.view(ctx, func(ctx context.Context, s *scene) error {
+		request := permission.Request{Action: action, Actor: s.actor}
 		if id != 0 {
-			u, err := r.User(ctx, id)
-			if errors.Is(err, storage.ErrNotFound) {
-				return h.absent(actor, permission.UserRead)
-			}
-			if err != nil {
+			u, _, err := s.target(ctx, id, action, true)
+			switch {
+			case err == nil:
+				request.Target = permission.TargetOf(u)
+			case errors.Is(err, permission.ErrDenied):
+				request.Target = nowhere
+			default:
 				return err
 			}
-			request.Target = permission.TargetOf(u)
 		}
 		e = permission.Explain(h.authorizer, request)
 		return nil
@@ -149,11 +137,28 @@ func (h Handle) Explain(ctx context.Context, action permission.Action, id user.I
 	return e, err
 }
 
-// Revision returns the revision of the account: how many changes it has seen. Errors: none but the storage's.
+// Revision returns the revision of the account: how many commits it has seen. Any actor may know it who is somebody,
+// neither deleted nor disabled. Errors: *permission.Denied.
 func (h Handle) Revision(ctx context.Context) (rev user.Revision, err error) {
-	err = h.view(ctx, func(ctx context.Context, r storage.Reader, _ permission.Actor) error {
-		rev = r.Revision()
+	err = h.view(ctx, func(_ context.Context, s *scene) error {
+		if err := s.somebody(); err != nil {
+			return err
+		}
+		rev = s.Revision()
 		return nil
 	})
 	return rev, err
+}
+
+// somebody refuses an actor who may do nothing at all.
+func (s *scene) somebody() error {
+	err := s.may(permission.UserList)
+	var denied *permission.Denied
+	if errors.As(err, &denied) {
+		switch denied.Rule {
+		case permission.RuleNoActor, permission.RuleActorDeleted, permission.RuleActorDisabled:
+			return err
+		}
+	}
+	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/ca74b63c/roster/permission"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/validate"
 )
 
 // ErrInUse is returned where a profile that users have would stop giving them its role.
@@ -18,13 +19,18 @@ var ErrInUse = errors.New("roster: in use")
 // APIs. Errors: *validate.Error; *permission.Denied; ErrStale; ErrInUse if a profile that users have would give
 // another role; storage.ErrExists if another one of its kind has the name.
 func (h Handle) PutReference(ctx context.Context, ref user.Ref, opts ...CallOption) (user.Ref, error) {
-	if err := ref.Check(); err != nil {
+	var c validate.Collector
+	c.Merge("", ref.Check())
+	if ref.ID > 0 {
+		c.Range("/id", ref.ID, 0, maxID)
+	}
+	if err := c.Err(); err != nil {
 		return user.Ref{}, err
 	}
 	stored := ref
 	_, err := h.update(ctx, opts, func(ctx context.Context, t *tx) error {
 		stored = ref
-		if err := t.h.allow(permission.Request{Action: permission.ReferenceWrite, Actor: t.actor}); err != nil {
+		if err := t.may(permission.ReferenceWrite); err != nil {
 			return err
 		}
 		var old user.Ref
@@ -61,11 +67,11 @@ func (h Handle) PutReference(ctx context.Context, ref user.Ref, opts ...CallOpti
 	return stored, nil
 }
 
-// DeleteReference removes a piece of reference data. Errors: storage.ErrNotFound; *permission.Denied; ErrStale; ErrInUse
+// DeleteReference removes a piece of reference data. Errors: *permission.Denied; storage.ErrNotFound; ErrStale; ErrInUse
 // for a profile that users have.
 func (h Handle) DeleteReference(ctx context.Context, k user.RefKind, id int64, opts ...CallOption) error {
 	_, err := h.update(ctx, opts, func(ctx context.Context, t *tx) error {
-		if err := t.h.allow(permission.Request{Action: permission.ReferenceWrite, Actor: t.actor}); err != nil {
+		if err := t.may(permission.ReferenceWrite); err != nil {
 			return err
 		}
 		old, err := t.Ref(ctx, k, id)
@@ -130,11 +136,11 @@ func (h Handle) References(ctx context.Context, k user.RefKind, after int64, lim
 }
 
 func (h *Handle) reference(ctx context.Context, fn func(context.Context, storage.Reader) error) error {
-	return h.view(ctx, func(ctx context.Context, r storage.Reader, actor permission.Actor) error {
-		if err := h.allow(permission.Request{Action: permission.ReferenceRead, Actor: actor}); err != nil {
+	return h.view(ctx, func(ctx context.Context, s *scene) error {
+		if err := s.may(permission.ReferenceRead); err != nil {
 			return err
 		}
-		return fn(ctx, r)
+		return fn(ctx, s)
 	})
 }
 

@@ -18,15 +18,15 @@ type Funds struct {
 
 // Balance returns what the account has. Errors: *permission.Denied; storage.ErrNotFound.
 func (h Handle) Balance(ctx context.Context) (m balance.Money, err error) {
-	err = h.view(ctx, func(ctx context.Context, r storage.Reader, actor permission.Actor) error {
-		if err := h.allow(permission.Request{Action: permission.MoneyRead, Actor: actor}); err != nil {
+	err = h.view(ctx, func(ctx context.Context, s *scene) error {
+		if err := s.may(permission.MoneyRead); err != nil {
 			return err
 		}
-		account, err := r.Account(ctx)
+		account, err := s.Account(ctx)
 		if err != nil {
 			return err
 		}
-		units, err := r.Balances(ctx, balance.Account)
+		units, err := s.Balances(ctx, balance.Account)
 		if err != nil {
 			return err
 		}
@@ -37,32 +37,27 @@ func (h Handle) Balance(ctx context.Context) (m balance.Money, err error) {
 }
 
 // Balances returns what users have, in the order of their ids, all of one state of the account; deleted users too.
-// Errors: storage.ErrInvalid for more than storage.MaxPage ids; storage.ErrNotFound; *permission.Denied.
+// Errors: storage.ErrInvalid for more than storage.MaxPage ids; storage.ErrNotFound or *permission.Denied for the first
+// id that has one, in an *ItemError; storage.ErrNotFound if there is no such account.
 func (h Handle) Balances(ctx context.Context, ids ...user.ID) (list []Funds, err error) {
-	if len(ids) > storage.MaxPage {
-		return nil, tooMany("ids", storage.MaxPage)
+	if err := limited("ids", len(ids)); err != nil {
+		return nil, err
 	}
-	err = h.view(ctx, func(ctx context.Context, r storage.Reader, actor permission.Actor) error {
+	err = h.view(ctx, func(ctx context.Context, s *scene) error {
 		list = make([]Funds, len(ids))
 		holders := make([]balance.Holder, len(ids)+1) // the last one is the account
 		for i, id := range ids {
-			u, err := r.User(ctx, id)
-			if isNotFound(err) {
-				return h.absent(actor, permission.MoneyRead)
-			}
+			u, err := s.subject(ctx, id, permission.MoneyRead, true)
 			if err != nil {
-				return err
-			}
-			if err := h.allow(permission.Request{Action: permission.MoneyRead, Actor: actor, Target: permission.TargetOf(u)}); err != nil {
-				return err
+				return &ItemError{i, err}
 			}
 			holders[i], list[i].Parent = balance.HolderOf(id), u.Billing.ParentAccounting
 		}
-		account, err := r.Account(ctx)
+		account, err := s.Account(ctx)
 		if err != nil {
 			return err
 		}
-		units, err := r.Balances(ctx, holders...)
+		units, err := s.Balances(ctx, holders...)
 		if err != nil {
 			return err
 		}
@@ -90,22 +85,17 @@ func (h Handle) Balances(ctx context.Context, ids ...user.ID) (list []Funds, err
 // from the newest), at most limit (0 is storage.MaxPage). Errors: storage.ErrNotFound; *permission.Denied;
 // storage.ErrInvalid.
 func (h Handle) Statement(ctx context.Context, of balance.Holder, before storage.EntryID, limit int) (list []balance.Entry, err error) {
-	err = h.view(ctx, func(ctx context.Context, r storage.Reader, actor permission.Actor) error {
-		request := permission.Request{Action: permission.StatementRead, Actor: actor}
+	err = h.view(ctx, func(ctx context.Context, s *scene) error {
+		var refused error
 		if id, ok := of.User(); ok {
-			u, err := r.User(ctx, id)
-			if isNotFound(err) {
-				return h.absent(actor, permission.StatementRead)
-			}
-			if err != nil {
-				return err
-			}
-			request.Target = permission.TargetOf(u)
+			_, refused = s.subject(ctx, id, permission.StatementRead, true)
+		} else {
+			refused = s.may(permission.StatementRead)
 		}
-		if err := h.allow(request); err != nil {
-			return err
+		if refused != nil {
+			return refused
 		}
-		list, err = r.Statement(ctx, of, before, limit)
+		list, err = s.Statement(ctx, of, before, limit)
 		return err
 	})
 	return list, err
@@ -114,11 +104,11 @@ func (h Handle) Statement(ctx context.Context, of balance.Holder, before storage
 // GetTransfer returns a transfer with its postings, to who may read every statement. Errors: *permission.Denied;
 // storage.ErrNotFound.
 func (h Handle) GetTransfer(ctx context.Context, id balance.TransferID) (t balance.Transfer, err error) {
-	err = h.view(ctx, func(ctx context.Context, r storage.Reader, actor permission.Actor) error {
-		if err := h.allow(permission.Request{Action: permission.StatementRead, Actor: actor}); err != nil {
+	err = h.view(ctx, func(ctx context.Context, s *scene) error {
+		if err := s.may(permission.StatementRead); err != nil {
 			return err
 		}
-		t, err = r.Transfer(ctx, id)
+		t, err = s.Transfer(ctx, id)
 		return err
 	})
 	return t, err

@@ -1,0 +1,194 @@
+package roster
+
+import (
+	"context"
+	"errors"
+
+	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/validate"
+)
+
+// ErrTooManyUsers is returned when an account has as many live users as Account.MaxUsers allows (Voximplant 109).
+var ErrTooManyUsers = errors.New("roster: the account has as many users as it may have")
+
+// NewUser is a user to be created. Of User, what a patch can name counts, with Access.Granted and Access.Profiles for
+// the roles, and ID if it is not 0: the id he is to have.
+type NewUser struct {
+	User     user.User
+	Password Password // "": he cannot sign in by password
+}
+
+// Create adds a user. Errors: *validate.Error, also of the password policy; storage.ErrNotFound if there is no such
+// account; *permission.Denied; ErrStale; ErrTooManyUsers; user's errors as in user.Patch.Apply; storage.ErrExists with
+// what is taken (*storage.ExistsError: login, pid, fullName, id).
+func (h Handle) Create(ctx context.Context, n NewUser, opts ...CallOption) (Result, error) {
+	return oneOf(h.create(ctx, []NewUser{n}, true, opts))
+}
+
+// CreateMany adds users, all or none. The paths of problems begin with the index of the user: "/3/identity/login".
+// Errors: storage.ErrInvalid for more than storage.MaxPage users; as Create, those of one user in an *ItemError.
+func (h Handle) CreateMany(ctx context.Context, users []NewUser, opts ...CallOption) ([]Result, error) {
+	if err := limited("users", len(users)); err != nil {
+		return nil, err
+	}
+	return h.create(ctx, users, false, opts)
+}
+
+// birth is a user on his way into the account.
+type birth struct {
+	item
+	id       user.ID
+	patch    user.Patch
+	named    user.Attributes // what his creator says of him
+	password bool
+	hash     string
+	outcome  user.Outcome
+	ruleErr  error
+}
+
+func (h *Handle) create(ctx context.Context, users []NewUser, one bool, opts []CallOption) ([]Result, error) {
+	c, err := h.begin(ctx, opts)
+	if err != nil {
+		return nil, err
+	}
+	births, secrets, err := h.births(users, one)
+	if err != nil {
+		return nil, err
+	}
+	if secrets {
+		// Hashing costs: whoever may not create these users is refused before it.
+		if err := h.look(ctx, c, func(ctx context.Context, s *scene) error { return s.admit(ctx, births) }); err != nil {
+			return nil, err
+		}
+		for i := range births {
+			if !births[i].password {
+				continue
+			}
+			if births[i].hash, err = h.dir.hasher.Hash(ctx, string(users[i].Password)); err != nil {
+				return nil, err
+			}
+		}
+	}
+	results := make([]Result, len(births))
+	rev, err := h.run(ctx, c, func(ctx context.Context, t *tx) error {
+		if err := t.admit(ctx, births); err != nil {
+			return err
+		}
+		for i := range births {
+			var err error
+			if results[i], err = t.bear(ctx, &births[i]); err != nil {
+				return births[i].failed(err)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return stamp(results, rev), nil
+}
+
+// births checks the shape of the users to be created.
+func (h *Handle) births(users []NewUser, one bool) (births []birth, secrets bool, err error) {
+	var problems validate.Collector
+	births = make([]birth, len(users))
+	for i := range users {
+		n, b := &users[i], &births[i]
+		b.item = item{i, one}
+		b.id, b.patch, b.password = n.User.ID, user.Replacement(n.User), n.Password != ""
+		b.named = user.Differing(user.User{}, n.User) & b.patch.Attributes()
+		if b.password {
+			b.named |= user.AttributesOf(user.AttrPassword)
+			secrets = true
+		}
+		problems.Merge(b.path(), b.patch.Check(h.profile))
+		problems.Range(b.path()+"/id", int64(n.User.ID), 0, maxID)
+		problems.Merge(b.path(), h.checkFirstPassword(n))
+	}
+	return births, secrets, problems.Err()
+}
+
+// admit decides whether the users may be created: permission, expected version, rules, for all before anything is
+// written.
+func (s *scene) admit(ctx context.Context, births []birth) error {
+	account, err := s.settings(ctx, permission.UserCreate)
+	if err != nil {
+		return err
+	}
+	for i := range births {
+		if err := s.judge(ctx, &births[i]); err != nil {
+			return births[i].failed(err)
+		}
+	}
+	if err := s.roomFor(ctx, account, len(births)); err != nil {
+		return err
+	}
+	for i := range births {
+		if err := births[i].ruleErr; err != nil {
+			return births[i].failed(err)
+		}
+	}
+	return nil
+}
+
+// judge asks whether the actor may create this user, in this version of the account.
+func (s *scene) judge(ctx context.Context, b *birth) error {
+	before := user.User{ID: b.id, Presence: user.Presence{Since: s.now}, Lifecycle: user.Lifecycle{Created: s.now}}
+	b.outcome, b.ruleErr = b.patch.Apply(before, s.facts(ctx))
+	granted, _ := s.roleChange(ctx, &b.outcome)
+	if err := s.allow(permission.Request{Action: permission.UserCreate, Granted: granted, Attributes: b.named}); err != nil {
+		return err
+	}
+	return s.fresh(0)
+}
+
+// bear writes the user whom judge made.
+func (t *tx) bear(ctx context.Context, b *birth) (Result, error) {
+	u := b.outcome.After
+	if b.id != 0 {
+		switch _, err := t.User(ctx, b.id); {
+		case err == nil:
+			return Result{}, &storage.ExistsError{What: "id", ID: int64(b.id)}
+		case !isNotFound(err):
+			return Result{}, err
+		}
+	} else {
+		next, err := t.NextID(ctx, storage.UserIDs)
+		if err != nil {
+			return Result{}, err
+		}
+		u.ID = user.ID(next)
+	}
+	changed := b.outcome.Changed
+	if b.hash != "" {
+		u.Credentials.HasPassword, u.Credentials.ChangedAt = true, t.now
+		changed |= user.AttributesOf(user.AttrPassword, user.AttrPasswordChanged)
+	}
+	u, err := t.store(ctx, storage.UserCreated, user.User{}, u, "")
+	if err != nil {
+		return Result{}, err
+	}
+	if b.hash != "" {
+		if err := t.PutSecret(ctx, u.ID, user.Secret{Hash: b.hash, Changed: t.now}); err != nil {
+			return Result{}, err
+		}
+	}
+	return Result{User: u, Changed: changed, Resets: b.outcome.Resets}, nil
+}
+
+// roomFor checks the account's own limit of live users.
+func (s *scene) roomFor(ctx context.Context, a user.Account, n int) error {
+	if a.MaxUsers == 0 {
+		return nil
+	}
+	count, err := s.CountUsers(ctx, storage.Query{})
+	if err != nil {
+		return err
+	}
+	if count+n > a.MaxUsers {
+		return ErrTooManyUsers
+	}
+	return nil
+}

@@ -1,0 +1,194 @@
+package roster
+
+import (
+	"context"
+
+	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/validate"
+)
+
+// Edit is a change of one user: a patch, a new password, or both in one transaction.
+type Edit struct {
+	ID       user.ID
+	Patch    user.Patch
+	Password *NewPassword // nil: it stays
+}
+
+// Patch changes a user: what the patch does not name stays. A patch that changes nothing writes nothing. A user who
+// becomes an API user loses his password. Errors: *validate.Error; storage.ErrNotFound; *permission.Denied, for the
+// first action that the change takes and the actor may not do; ErrStale; user's errors as in user.Patch.Apply;
+// storage.ErrExists.
+func (h Handle) Patch(ctx context.Context, id user.ID, p user.Patch, opts ...CallOption) (Result, error) {
+	if err := p.Check(h.profile); err != nil {
+		return Result{}, err
+	}
+	e := Edit{ID: id, Patch: p}
+	var result Result
+	rev, err := h.update(ctx, opts, func(ctx context.Context, t *tx) (err error) {
+		result, err = t.edit(ctx, &e, nil)
+		return err
+	})
+	if err != nil {
+		return Result{}, err
+	}
+	result.Revision = rev
+	return result, nil
+}
+
+// Edit changes users, all or none, passwords included; each user once. The paths of problems begin with the index of
+// the edit if there are several. Errors: storage.ErrInvalid for more than storage.MaxPage edits; as Patch and
+// ResetPassword, those of one edit of several in an *ItemError.
+func (h Handle) Edit(ctx context.Context, edits []Edit, opts ...CallOption) ([]Result, error) {
+	if err := limited("edits", len(edits)); err != nil {
+		return nil, err
+	}
+	c, err := h.begin(ctx, opts)
+	if err != nil {
+		return nil, err
+	}
+	place := func(i int) item { return item{i, len(edits) == 1} }
+	var problems validate.Collector
+	ids, passwords := make([]user.ID, len(edits)), false
+	for i := range edits {
+		problems.Merge(place(i).path(), edits[i].Patch.Check(h.profile))
+		ids[i], passwords = edits[i].ID, passwords || edits[i].Password != nil
+	}
+	once(&problems, ids, func(i int) string { return place(i).path() + "/id" })
+	if err := problems.Err(); err != nil {
+		return nil, err
+	}
+	write := func(passwords []hashedPassword) (results []Result, err error) {
+		results = make([]Result, len(edits))
+		rev, err := h.run(ctx, c, func(ctx context.Context, t *tx) (err error) {
+			for i := range edits {
+				var password *hashedPassword
+				if edits[i].Password != nil {
+					password = &passwords[i]
+				}
+				if results[i], err = t.edit(ctx, &edits[i], password); err != nil {
+					return place(i).failed(err)
+				}
+			}
+			return nil
+		})
+		return stamp(results, rev), err
+	}
+	var results []Result
+	if passwords {
+		results, err = h.withPasswords(ctx, c, edits, place, write)
+	} else {
+		results, err = write(nil)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return results, nil
+}
+
+// Replace makes a user the same as u in every attribute that a patch can name, but for those in keep: what u lacks is
+// cleared ("if certain attributes are missing from the body, they will be deleted", LivePerson). Result.Lost says what
+// he lost; with DryRun, what he would lose. Errors: as Patch.
+func (h Handle) Replace(ctx context.Context, id user.ID, u user.User, keep user.Attributes, opts ...CallOption) (Result, error) {
+	return h.Patch(ctx, id, user.Replacement(u).Keeping(keep), opts...)
+}
+
+// SetRoles gives a user exactly these roles: profiles that give another one go, what no profile gives is granted
+// directly. Losing a role resets what user.Transition says; DryRun previews it. Errors: as Patch.
+func (h Handle) SetRoles(ctx context.Context, id user.ID, roles user.Roles, opts ...CallOption) (Result, error) {
+	return h.Patch(ctx, id, user.Patch{Roles: user.Set(roles)}, opts...)
+}
+
+// Enable lets a user sign in and work again. Errors: as Patch.
+func (h Handle) Enable(ctx context.Context, id user.ID, opts ...CallOption) (Result, error) {
+	return h.Patch(ctx, id, user.Patch{Enabled: user.Set(true)}, opts...)
+}
+
+// Disable keeps a user from signing in and working. Errors: as Patch.
+func (h Handle) Disable(ctx context.Context, id user.ID, opts ...CallOption) (Result, error) {
+	return h.Patch(ctx, id, user.Patch{Enabled: user.Set(false)}, opts...)
+}
+
+// decide finds out what an edit comes to, in the order of every call and without writing: target, permission, version,
+// rule. proven says that the old password was given; whether it is right is for the caller to have found out.
+func (s *scene) decide(ctx context.Context, e *Edit, proven bool) (out user.Outcome, err error) {
+	named := e.Patch.Attributes()
+	first := permission.UserUpdate
+	for action := range permission.Changing(named) {
+		first = action
+		break
+	}
+	setting := permission.PasswordReset
+	if s.own(e.ID) {
+		setting = permission.PasswordChange
+	}
+	if named == 0 && e.Password != nil {
+		first = setting
+	}
+	u, refused, err := s.target(ctx, e.ID, first, false)
+	if err != nil {
+		return out, err
+	}
+	out, ruleErr := e.Patch.Apply(u, s.facts(ctx))
+	if ruleErr != nil {
+		out = user.Outcome{Before: u, After: u, Changed: named} // judged by what it asks for
+	}
+	if err := s.allowChange(ctx, &out, named); err != nil {
+		return out, err
+	}
+	if out.Changed == 0 && e.Password == nil && refused != nil { // nothing to refuse, but the answer shows the user
+		return out, refused
+	}
+	if e.Password != nil {
+		if err := s.allow(permission.Request{
+			Action: setting, Target: permission.TargetOf(u), HasOld: proven,
+			Attributes: user.AttributesOf(user.AttrPassword),
+		}); err != nil {
+			return out, err
+		}
+	}
+	if err := s.fresh(u.Version); err != nil {
+		return out, err
+	}
+	return out, ruleErr
+}
+
+// own reports whether the id is the actor's.
+func (s *scene) own(id user.ID) bool { return !s.actor.System && id == s.h.actor.id }
+
+// edit is one Edit inside a transaction.
+func (t *tx) edit(ctx context.Context, e *Edit, password *hashedPassword) (Result, error) {
+	out, err := t.decide(ctx, e, password != nil && password.proven)
+	if err != nil {
+		return Result{}, err
+	}
+	before, after := &out.Before, &out.After
+	switch {
+	case password != nil:
+		if err := t.setPassword(ctx, after, password, t.own(e.ID) && e.Patch.ChangeNextLogin.Kept()); err != nil {
+			return Result{}, err
+		}
+	case out.Changed == 0:
+		return Result{User: *before}, nil
+	case after.Identity.APIUser && after.Credentials.HasPassword:
+		if err := t.dropPassword(ctx, after); err != nil {
+			return Result{}, err
+		}
+	}
+	changed := out.Changed | user.Differing(*before, *after)&credentials
+	what := storage.UserUpdated
+	if out.Changed == 0 {
+		what = storage.PasswordChanged
+	}
+	stored, err := t.store(ctx, what, *before, *after, "")
+	if err != nil {
+		return Result{}, err
+	}
+	if password != nil && what != storage.PasswordChanged {
+		if err := t.record(ctx, storage.Change{Type: storage.PasswordChanged, User: e.ID}); err != nil {
+			return Result{}, err
+		}
+	}
+	return Result{User: stored, Changed: changed, Lost: out.Lost, Resets: out.Resets}, nil
+}

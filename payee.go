@@ -1,0 +1,90 @@
+package roster
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// selection names the rule that All stands for, so that a replay is the same request though the users are others.
+func selection(a user.ApplicationID) string {
+	if a == 0 {
+		return "all"
+	}
+	return fmt.Sprintf("all of application %d", a)
+}
+
+// payees reads who takes part, and asks the policy for each. Who is not there is a payee with nothing but an id, and
+// missing says so.
+func (t *tx) payees(ctx context.Context, r Transfer) (list []balance.Payee, missing, err error) {
+	if r.All || len(r.Users) == 0 {
+		if err := t.may(permission.MoneyTransfer); err != nil {
+			return nil, nil, err
+		}
+	}
+	var members []user.User
+	if r.All {
+		q := storage.Query{}
+		if r.Application != 0 {
+			q.Applications = []user.ApplicationID{r.Application}
+		}
+		for u, err := range users(ctx, t, q) {
+			if err != nil {
+				return nil, nil, err
+			}
+			if err := t.allow(permission.Request{Action: permission.MoneyTransfer, Target: permission.TargetOf(u)}); err != nil {
+				return nil, nil, err
+			}
+			if members = append(members, u); len(members) > balance.MaxPayees {
+				return nil, nil, balance.ErrTooManyPayees
+			}
+		}
+		list, err = t.balances(ctx, members)
+		return list, nil, err
+	}
+	ids := slices.Clone(r.Users)
+	slices.Sort(ids)
+	ids = slices.Compact(ids)
+	members = make([]user.User, len(ids))
+	for i, id := range ids {
+		members[i], err = t.subject(ctx, id, permission.MoneyTransfer, false)
+		switch {
+		case isNotFound(err):
+			members[i], missing = user.User{ID: id}, fmt.Errorf("user %d: %w", id, err)
+			if t.allow(permission.Request{Action: permission.MoneyTransfer, Target: nowhere}) != nil {
+				return nil, nil, missing // he may be there and hidden: then a replay would show his balance
+			}
+		case err != nil:
+			return nil, nil, err
+		}
+	}
+	list, err = t.balances(ctx, members)
+	return list, missing, err
+}
+
+// balances reads what the users have.
+func (t *tx) balances(ctx context.Context, list []user.User) ([]balance.Payee, error) {
+	if len(list) == 0 {
+		return nil, nil
+	}
+	holders := make([]balance.Holder, len(list))
+	for i := range list {
+		holders[i] = balance.HolderOf(list[i].ID)
+	}
+	units, err := t.Balances(ctx, holders...)
+	if err != nil {
+		return nil, err
+	}
+	payees := make([]balance.Payee, len(list))
+	for i := range list {
+		payees[i] = balance.Payee{
+			ID: list[i].ID, Name: list[i].Identity.Login, ParentAccounting: list[i].Billing.ParentAccounting, Balance: units[i],
+		}
+	}
+	return payees, nil
+}

@@ -1,0 +1,72 @@
+package roster
+
+import (
+	"context"
+	"errors"
+
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// store writes the user as the rules made him, and the change that says so.
+func (t *tx) store(ctx context.Context, what storage.ChangeType, before, after user.User, detail string) (user.User, error) {
+	after.Version = t.Next()
+	after.Lifecycle.Updated = t.now
+	if err := t.releaseNames(ctx, &before, &after); err != nil {
+		return after, err
+	}
+	if err := t.PutUser(ctx, after); err != nil {
+		return after, err
+	}
+	c := storage.Change{Type: what, User: after.ID, After: &after, Detail: detail}
+	if before.ID != 0 {
+		c.Before = &before
+	}
+	return after, t.record(ctx, c)
+}
+
+// record appends a change with who, when and why. Every write ends with one, so that it also marks the transaction as
+// one that wrote.
+func (t *tx) record(ctx context.Context, c storage.Change) error {
+	t.wrote = true
+	c.At, c.Reason = t.now, t.call.reason
+	c.Actor = t.h.actor.id
+	return t.AppendChange(ctx, c)
+}
+
+// releaseNames takes unique names that after claims and before did not from deleted users whose hold on them ended.
+func (t *tx) releaseNames(ctx context.Context, before, after *user.User) error {
+	if user.SameKeys(*before, *after) {
+		return nil
+	}
+	had, wants := before.Keys(), after.Keys()
+	for kind := user.ByLogin; kind.Unique(); kind++ {
+		if wants[kind] == "" || wants[kind] == had[kind] && before.ID != 0 {
+			continue
+		}
+		holder, err := t.UserByKey(ctx, user.Key{Kind: kind, Value: wants[kind]})
+		if errors.Is(err, storage.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		if holder.ID == after.ID {
+			continue
+		}
+		if !holder.HoldExpired(t.now) {
+			return &storage.ExistsError{What: kind.String(), ID: int64(holder.ID)}
+		}
+		released := holder.Release()
+		released.Version = t.Next()
+		if err := t.PutUser(ctx, released); err != nil {
+			return err
+		}
+		if err := t.record(ctx, storage.Change{
+			Type: storage.NamesReleased, User: holder.ID, Before: &holder, After: &released,
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,155 @@
+package roster
+
+import (
+	"context"
+	"errors"
+
+	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// Whom an actor may not see, he must not find: the answer about a hidden user is made from the actor and the action
+// alone, by the same function as the answer about one who is not there. So nobody can probe for ids, names or values.
+
+// nowhere is a target outside of every scope narrower than everybody.
+var nowhere = permission.Target{ID: -1}
+
+// readActor returns the actor as the storage knows him. One who is not there is nobody, whom every policy denies.
+func (h *Handle) readActor(ctx context.Context, r storage.Reader) (permission.Actor, error) {
+	if h.actor.system {
+		return permission.Actor{System: true}, nil
+	}
+	if h.actor.id == 0 {
+		return permission.Actor{Permissions: h.actor.permissions, Key: h.actor.key}, nil
+	}
+	u, err := r.User(ctx, h.actor.id)
+	if errors.Is(err, storage.ErrNotFound) {
+		return permission.Actor{}, nil
+	}
+	if err != nil {
+		return permission.Actor{}, err
+	}
+	a := permission.ActorOf(u)
+	a.Permissions, a.Key = h.actor.permissions, h.actor.key
+	return a, nil
+}
+
+// target reads the user whom the call is about, and says whether the action is refused for him as a whole. Errors:
+// storage.ErrNotFound if he is not there, is deleted (unless deleted ones are meant too), or is hidden: the actor may
+// neither read him nor do this to him; instead *permission.Denied if the actor could do it to nobody, whoever it is
+// about.
+func (s *scene) target(ctx context.Context, id user.ID, action permission.Action, deleted bool) (u user.User, refused, err error) {
+	u, err = s.User(ctx, id)
+	switch {
+	case err != nil && !isNotFound(err):
+		return user.User{}, nil, err
+	case err == nil && (deleted || u.Live()):
+		refused = s.allow(permission.Request{Action: action, Target: permission.TargetOf(u)})
+		if refused == nil || action != permission.UserRead &&
+			s.allow(permission.Request{Action: permission.UserRead, Target: permission.TargetOf(u)}) == nil {
+			return u, refused, nil
+		}
+	}
+	return user.User{}, nil, s.absent(action)
+}
+
+// subject reads the user whom the call is about, if the actor may do the action to him. Errors: as target;
+// *permission.Denied.
+func (s *scene) subject(ctx context.Context, id user.ID, action permission.Action, deleted bool) (user.User, error) {
+	u, refused, err := s.target(ctx, id, action, deleted)
+	if err == nil {
+		err = refused
+	}
+	if err != nil {
+		return user.User{}, err
+	}
+	return u, nil
+}
+
+// absent answers for a user who is not there just as for one whom the actor may not see.
+func (s *scene) absent(action permission.Action) error {
+	err := s.allow(permission.Request{Action: action, Target: nowhere})
+	if err != nil && !scoped(err) {
+		return err
+	}
+	return storage.ErrNotFound
+}
+
+// scoped reports whether a refusal means that the actor may do it, but not to this target.
+func scoped(err error) bool {
+	var denied *permission.Denied
+	return err != nil && errors.As(err, &denied) && denied.Scoped
+}
+
+// settings reads the account for a call that the actor must be allowed to do at all: whoever may not does not learn
+// whether there is such an account. Errors: *permission.Denied; storage.ErrNotFound.
+func (s *scene) settings(ctx context.Context, action permission.Action) (user.Account, error) {
+	account, err := s.Account(ctx)
+	if isNotFound(err) {
+		if denied := s.may(action); denied != nil {
+			return account, denied
+		}
+	}
+	return account, err
+}
+
+// may asks the policy about an action that has no target.
+func (s *scene) may(action permission.Action) error {
+	return s.allow(permission.Request{Action: action})
+}
+
+// allow asks the policy.
+func (s *scene) allow(r permission.Request) error {
+	r.Actor = s.actor
+	return s.h.authorizer.Check(r)
+}
+
+// allowChange asks for every action that the change takes. Attributes that were set to what they were take none;
+// neither do those that only a rule changed.
+func (s *scene) allowChange(ctx context.Context, out *user.Outcome, named user.Attributes) error {
+	roles := user.AttributesOf(user.AttrRoles, user.AttrGranted, user.AttrProfiles)
+	for action, attributes := range permission.Changing(out.Changed & named.With(roles)) {
+		r := permission.Request{Action: action, Target: permission.TargetOf(out.Before), Attributes: attributes}
+		if action == permission.RolesSet {
+			r.Granted, r.Removed = s.roleChange(ctx, out)
+			r.Attributes = user.AttributesOf(user.AttrRoles)
+		}
+		if err := s.allow(r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// roleChange returns what the user gains and loses. A role that he gets from another source than before counts as
+// gained though he held it: it outlives the source that it came from.
+func (s *scene) roleChange(ctx context.Context, out *user.Outcome) (granted, removed user.Roles) {
+	before, after := &out.Before.Access, &out.After.Access
+	granted = after.Roles.Without(before.Roles).With(after.Granted.Without(before.Granted))
+	for id := range after.Profiles.All() {
+		if before.Profiles.Has(id) {
+			continue
+		}
+		if p, ok := s.profile(ctx, id); ok && p.Gives {
+			granted = granted.With(user.RolesOf(p.Role))
+		}
+	}
+	return granted, before.Roles.Without(after.Roles)
+}
+
+// profile returns what a profile of the account gives. One that cannot be read is one that is not there; the
+// transaction has failed then anyway.
+func (s *scene) profile(ctx context.Context, id user.ProfileID) (user.Profile, bool) {
+	ref, err := s.Ref(ctx, user.RefProfile, int64(id))
+	return ref.Profile, err == nil
+}
+
+// facts are what the rules ask of the account.
+func (s *scene) facts(ctx context.Context) user.Facts {
+	return user.Facts{
+		Now:         s.now,
+		Transitions: s.h.dir.transitions,
+		Profile:     func(id user.ProfileID) (user.Profile, bool) { return s.profile(ctx, id) },
+	}
+}
