@@ -7,7 +7,8 @@ import (
 
 // AccountID names an account, the tenant that users, money and reference data belong to, and the unit of
 // consistency: one operation touches one account. It is what LivePerson calls "LP site ID" and what stands in
-// the paths of the other three vendors' hosts. 1 to 64 bytes of A-Z a-z 0-9 . _ -, compared by bytes.
+// the paths of the other three vendors' hosts. 1 to 64 bytes of A-Z a-z 0-9 . _ -, compared by bytes;
+// neither "." nor ".." nor with a leading "-" (validate.AccountID).
 type AccountID string
 
 // ID identifies a user inside his account. Valid ids are positive ("Positive long number greater than zero",
