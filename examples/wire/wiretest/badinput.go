@@ -259,7 +259,9 @@ func without(pairs []pair, f Field) []pair {
 	return list
 }
 
-func with(pairs []pair, f Field, value string) []pair { return append(without(pairs, f), pair{f, value}) }
+func with(pairs []pair, f Field, value string) []pair {
+	return append(without(pairs, f), pair{f, value})
+}
 
 // request builds the request with these fields.
 func (e Endpoint) request(pairs []pair) *http.Request {
@@ -322,4 +324,3 @@ func (e Endpoint) body(pairs []pair) (body, kind string) {
 	_ = w.Close()
 	return b.String(), w.FormDataContentType()
 }
-

@@ -1,0 +1,85 @@
+package voximplant
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/ca74b63c/roster/examples/wire"
+	"github.com/ca74b63c/roster/user"
+)
+
+// authenticate finds who calls: the key's account and, in the call, the key. A wrong account, a wrong key and a key of
+// another account are one error, 100.
+func (a *api) authenticate(r *http.Request, in *wire.Reader, c *call) (user.AccountID, error) {
+	for _, name := range []string{"account_password", "session_id"} {
+		if in.Has(name) {
+			return "", refuse(codeForbiddenParameter, name)
+		}
+	}
+	account, err := a.account(in)
+	if err != nil {
+		return "", err
+	}
+	secret, hasSecret := in.Text("api_key")
+	token, hasToken := bearer(r)
+	switch {
+	case hasSecret && hasToken:
+		return "", refuse(codeOnlyOne, "api_key, Authorization")
+	case hasToken:
+		if c.caller, err = a.verify(token); err != nil {
+			return "", err
+		}
+		if account != nil && account.ID != c.caller.Account {
+			return "", wire.ErrCredentials
+		}
+		return c.caller.Account, nil
+	case hasSecret && account != nil:
+		key, ok := a.realm.KeyBySecret(wire.Voximplant, secret)
+		if !ok || key.Account != account.ID {
+			return "", wire.ErrCredentials
+		}
+		c.caller = key
+		return key.Account, nil
+	}
+	return "", wire.ErrCredentials
+}
+
+// account returns the account that the request names by id, name or e-mail, nil if by none.
+func (a *api) account(in *wire.Reader) (*wire.Tenant, error) {
+	number, byNumber := in.Int("account_id")
+	name, byName := in.Text("account_name")
+	email, byEmail := in.Text("account_email")
+	var tenant wire.Tenant
+	var ok bool
+	switch {
+	case byNumber && byName, byNumber && byEmail, byName && byEmail:
+		return nil, refuse(codeOnlyOne, "account_id, account_name, account_email")
+	case byNumber && number != 0:
+		tenant, ok = a.realm.TenantByNumber(number)
+	case byName:
+		tenant, ok = a.realm.TenantByName(name)
+	case byEmail:
+		tenant, ok = a.realm.TenantByEmail(email)
+	case in.Has("account_id") && !byNumber:
+		return nil, refuse(codeInvalidAccountID, "account_id")
+	default:
+		return nil, nil
+	}
+	if !ok {
+		return nil, wire.ErrCredentials
+	}
+	return &tenant, nil
+}
+
+// bearer returns the token of the header Authorization.
+func bearer(r *http.Request) (string, bool) {
+	header := r.Header.Get("Authorization")
+	if header == "" {
+		return "", false
+	}
+	scheme, token, _ := strings.Cut(header, " ")
+	if !strings.EqualFold(scheme, "Bearer") {
+		return "", true // no token: its format is wrong
+	}
+	return strings.TrimSpace(token), true
+}

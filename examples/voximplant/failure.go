@@ -1,0 +1,186 @@
+package voximplant
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/examples/wire"
+	"github.com/ca74b63c/roster/user/password"
+	"github.com/ca74b63c/roster/validate"
+)
+
+// classCodes say which code a class of failures has. The vendor's documents give the codes and not when each is used;
+// where two fit, this is our choice.
+var classCodes = map[wire.Class]Refusal{
+	wire.Internal:         {Code: codeInternal},
+	wire.Malformed:        {Code: codeArguments},
+	wire.Invalid:          {Code: codeArguments},
+	wire.TooLarge:         {Code: codeArguments},
+	wire.UnsupportedMedia: {Code: codeArguments},
+	wire.NoRoute:          {Code: codeUnknownCommand},
+	wire.MethodNotAllowed: {Code: codeArguments},
+	wire.Unauthenticated:  {Code: codeAuthorization},
+	wire.Disabled:         {Code: codeAuthorization},
+	wire.Denied:           {Code: codeForbiddenCommand},
+	wire.NotFound:         {Code: codeUserID, Field: "user_id"},
+	wire.Stale:            {Code: codeTryLater},
+	wire.Exists:           {Code: codeUserNameNotUnique, Field: "user_name"},
+	wire.Locked:           {Code: codeTryLater},
+	wire.Insufficient:     {Code: codeInsufficientMoney},
+	wire.Conflict:         {Code: codeTryLater},
+	wire.Limit:            {Code: codeUserCount},
+	wire.RateLimited:      {Code: codeRateLimit},
+	wire.Unavailable:      {Code: codeTryLater},
+	wire.Unknown:          {Code: codeDB},
+	wire.Canceled:         {Code: codeInternal},
+}
+
+// errorCodes are the errors that have a code of their own.
+var errorCodes = []struct {
+	err error
+	Refusal
+}{
+	{balance.ErrParentAccounting, Refusal{Code: codeNoSeparateBillingUser}},
+	{balance.ErrNoRate, Refusal{Code: codeCurrencyAndRegion, Field: "currency"}},
+	{balance.ErrCurrency, Refusal{Code: codeCurrency, Field: "currency"}},
+	{balance.ErrTooManyPayees, Refusal{Code: codeInvalid, Field: "user_id"}},
+	{balance.ErrOverflow, Refusal{Code: codeMoneyAmount, Field: "amount"}},
+}
+
+// paramCodes are the codes of what is wrong with a parameter, where there is a better one than 496.
+var paramCodes = map[string]int{
+	"account_id": codeInvalidAccountID, "application_id": codeApplicationID, "application_name": codeApplicationName,
+	"user_id": codeUserID, "user_name": codeUserName, "new_user_name": codeNewUserName,
+	"user_display_name": codeDisplayName, "user_password": codePasswordWeak, "mobile_phone": codeMobilePhone,
+	"acd_queue_id": codeQueueID, "excluded_acd_queue_id": codeQueueID, "skill_id": codeSkillID,
+	"showing_skill_id": codeSkillID, "excluded_skill_id": codeExcludedSkillID, "acd_status": codeACDStatus,
+	"amount": codeAmount, "currency": codeCurrency,
+}
+
+// tooLongCodes are those of texts that are too long.
+var tooLongCodes = map[string]int{
+	"user_custom_data": codeCustomData, "account_transaction_description": codeAccountDescription,
+	"user_transaction_description": codeUserDescription, "user_password": codeTooLong,
+}
+
+// passwordCodes are what is wrong with a new password.
+var passwordCodes = map[validate.Code]int{
+	validate.TooShort: codePasswordCharacters, password.MissingUpper: codePasswordCharacters,
+	password.MissingLower: codePasswordCharacters, password.MissingDigit: codePasswordCharacters,
+	password.MissingSpecial: codePasswordCharacters, password.WhiteSpace: codePasswordSpaces, password.Reused: codePasswordUsed,
+}
+
+// domainParams are the parameters that the directory's own names stand for. The login is user_name or new_user_name.
+var domainParams = map[string]string{
+	"/names/display": "user_display_name", "/identity/customData": "user_custom_data", "/contact/mobile": "mobile_phone",
+	password.PathNew: "user_password", "/loginPart": "user_name", "/displayPart": "user_display_name",
+	"/applicationName": "application_name", "/limit": "count", "/users": "user_id",
+	"/account_text": "account_transaction_description", "/user_text": "user_transaction_description",
+	"/identity/login": "user_name",
+}
+
+// refusalOf returns the error that a problem is.
+func refusalOf(p validate.Problem) Refusal {
+	name, ok := domainParams[p.Path]
+	if !ok {
+		name, _, _ = strings.Cut(strings.TrimPrefix(p.Path, "/"), "/")
+	}
+	r := Refusal{Field: name, Code: codeInvalid}
+	limit, _ := p.Params.Int("max")
+	switch p.Code {
+	case validate.Required:
+		r.Code = codeRequired
+		return r
+	case validate.Unknown:
+		if _, known := paramCodes[name]; !known {
+			r.Code = codeForbiddenParameter
+			return r
+		}
+	case validate.Conflict:
+		r.Code = codeOnlyOne
+		return r
+	case validate.Duplicate:
+		return r
+	case validate.TooLong:
+		if code := tooLongCodes[name]; code != 0 {
+			r.Code, r.Limit = code, limit+1
+			return r
+		}
+	}
+	if code := passwordCodes[p.Code]; name == "user_password" && code != 0 {
+		r.Code = code
+		return r
+	}
+	if code := paramCodes[name]; code != 0 {
+		r.Code = code
+	}
+	if name == "" {
+		r.Code = codeArguments
+	}
+	return r
+}
+
+// refusals returns all errors of a failure, at least one.
+func refusals(f wire.Failure) Refusals {
+	var own Refusals
+	if errors.As(f.Err, &own) {
+		return own
+	}
+	for _, e := range errorCodes {
+		if errors.Is(f.Err, e.err) {
+			return Refusals{e.Refusal}
+		}
+	}
+	var amount *balance.AmountError
+	if errors.As(f.Err, &amount) && amount.Fault != balance.Malformed {
+		return Refusals{{Code: codeMoneyAmount, Field: "amount"}}
+	}
+	for _, p := range f.Problems {
+		r := refusalOf(p)
+		if len(own) == 0 || own[len(own)-1] != r {
+			own = append(own, r)
+		}
+	}
+	if len(own) > 0 {
+		return own
+	}
+	return Refusals{classCodes[f.Class]}
+}
+
+// maxField bounds how much of the name of an unknown parameter an answer repeats.
+const maxField = 64
+
+// fail writes a failure: status 200 with code and text, or the status of what is no call at all.
+func fail(w http.ResponseWriter, _ *http.Request, f wire.Failure) {
+	type apiError struct {
+		Msg   string `json:"msg"`
+		Code  int    `json:"code"`
+		Field string `json:"field_name,omitempty"`
+	}
+	var reply struct {
+		Error  apiError   `json:"error"`
+		Errors []apiError `json:"errors"`
+	}
+	for _, r := range refusals(f) {
+		if len(r.Field) > maxField {
+			r.Field = strings.ToValidUTF8(r.Field[:maxField], "") + "…"
+		}
+		reply.Errors = append(reply.Errors, apiError{r.Text(), r.Code, r.Field})
+	}
+	reply.Error = reply.Errors[0]
+	status := http.StatusOK
+	switch {
+	case f.Status != 0:
+		status = f.Status
+	case f.Class == wire.NoRoute || f.Class == wire.MethodNotAllowed || f.Class == wire.TooLarge || f.Class == wire.UnsupportedMedia:
+		status = f.Class.Status()
+	}
+	body, err := json.Marshal(reply)
+	if err != nil {
+		status, body = http.StatusInternalServerError, nil // never: texts and numbers only
+	}
+	write(w, status, body)
+}

@@ -1,0 +1,178 @@
+package voximplant
+
+import (
+	"context"
+	"errors"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/validate"
+)
+
+// query is what GetUsers asks for.
+type query struct {
+	roster.List
+	app          application
+	live         bool // return_live_balance
+	skills       bool
+	queues       bool
+	showingSkill user.SkillID
+}
+
+// getUsers is GetUsers, "Shows the users of the specified account."
+func getUsers(ctx context.Context, c *call) ([]byte, error) {
+	q, err := c.readQuery()
+	if err != nil {
+		return nil, err
+	}
+	if q.app.id != 0 {
+		if err := c.may(ctx, permission.UserList); err != nil {
+			return nil, err
+		}
+		id, err := c.find(ctx, q.app)
+		if err != nil {
+			return nil, err
+		}
+		q.Applications = []user.ApplicationID{id}
+	}
+	page, err := c.List(ctx, q.List)
+	if err != nil {
+		return nil, err
+	}
+	var ids [8]user.ID
+	list := ids[:0]
+	for i := range page.Users {
+		list = append(list, page.Users[i].ID)
+	}
+	funds, err := c.Balances(ctx, list...)
+	if err != nil {
+		return nil, err
+	}
+	names, err := c.names(ctx, q, page.Users)
+	if err != nil {
+		return nil, err
+	}
+	return appendPage(make([]byte, 0, 64+len(page.Users)*512), q, page, funds, names), nil
+}
+
+// maxOffset is the directory's.
+const maxOffset = 1<<31 - 1
+
+func (c *call) readQuery() (query, error) {
+	in := c.in
+	var q query
+	var selectorErr error
+	q.app, selectorErr = c.readApplication(false)
+	q.ApplicationName = q.app.name
+	q.Total = true
+	q.Order = c.order()
+	q.Limit = roster.DefaultLimit
+	if n := c.id("count"); n > 0 {
+		q.Limit = int(min(n, storage.MaxPage))
+	}
+	q.Offset = int(c.id("offset"))
+	in.Problems().Range(in.Path("offset"), int64(q.Offset), 0, maxOffset)
+	if id := c.id("user_id"); id != 0 {
+		q.IDs = []user.ID{user.ID(id)}
+	}
+	q.LoginPart = c.text("user_name", validate.SearchText)
+	q.DisplayPart = c.text("user_display_name", validate.SearchText)
+	if active, ok := in.Bool("user_active"); ok {
+		q.Enabled = storage.Is(active)
+	}
+	q.Skill, q.ExcludedSkill = user.SkillID(c.id("skill_id")), user.SkillID(c.id("excluded_skill_id"))
+	q.Queue, q.ExcludedQueue = user.QueueID(c.id("acd_queue_id")), user.QueueID(c.id("excluded_acd_queue_id"))
+	q.Statuses = c.statuses()
+	q.skills, _ = in.Bool("with_skills")
+	q.queues, _ = in.Bool("with_queues")
+	q.showingSkill = user.SkillID(c.id("showing_skill_id"))
+	q.live = true
+	if live, ok := in.Bool("return_live_balance"); ok {
+		q.live = live
+	}
+	in.Unknown()
+	return q, firstOf(in.Err(), selectorErr)
+}
+
+var orders = map[string]storage.Order{
+	"user_id": storage.ByID, "user_name": storage.ByLogin, "user_display_name": storage.ByDisplayName,
+}
+
+// order reads order_by, "Defaults on: user_name".
+func (c *call) order() storage.Order {
+	text, ok := c.in.Text("order_by")
+	if !ok {
+		return storage.ByLogin
+	}
+	order, known := orders[text]
+	if !known {
+		c.in.Problem("order_by", validate.Invalid)
+	}
+	return order
+}
+
+// statuses reads acd_status; every one of the eight is no filter.
+func (c *call) statuses() []user.Status {
+	texts, ok := c.in.Texts(";", "acd_status")
+	if !ok || len(texts) == 1 && texts[0] == all {
+		return nil
+	}
+	var list []user.Status
+	for _, text := range texts {
+		status, known := user.ParseStatus(text)
+		if !known {
+			c.in.Problem("acd_status", validate.Invalid)
+			return nil
+		}
+		list = append(list, status)
+	}
+	return list
+}
+
+// refs are the pieces of reference data that a page shows.
+type refs struct{ skills, queues map[int64]user.Ref }
+
+// names reads the names of the skills and queues that the page shows. One that the account does not know has only its
+// id.
+func (c *call) names(ctx context.Context, q query, page []user.User) (refs, error) {
+	var r refs
+	if q.showsSkills() {
+		r.skills = make(map[int64]user.Ref)
+	}
+	if q.queues {
+		r.queues = make(map[int64]user.Ref)
+	}
+	for i := range page {
+		if r.skills != nil {
+			for id := range page[i].Capacity.Skills.All() {
+				if err := c.name(ctx, r.skills, user.RefSkill, int64(id)); err != nil {
+					return r, err
+				}
+			}
+		}
+		if r.queues != nil {
+			for id := range page[i].Capacity.Queues.All() {
+				if err := c.name(ctx, r.queues, user.RefQueue, int64(id)); err != nil {
+					return r, err
+				}
+			}
+		}
+	}
+	return r, nil
+}
+
+func (c *call) name(ctx context.Context, known map[int64]user.Ref, kind user.RefKind, id int64) error {
+	if _, ok := known[id]; ok {
+		return nil
+	}
+	ref, err := c.Reference(ctx, kind, id)
+	if errors.Is(err, storage.ErrNotFound) {
+		err = nil
+	}
+	known[id] = ref
+	return err
+}
+
+func (q *query) showsSkills() bool { return q.skills || q.showingSkill != 0 }

@@ -1,0 +1,128 @@
+package voximplant
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/examples/wire"
+	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/user/password"
+	"github.com/ca74b63c/roster/validate"
+)
+
+// Prefix is the path under which the API lies. A handler is mounted at it and at everything below it.
+const Prefix = "/platform_api"
+
+type api struct {
+	dir    *roster.Directory
+	realm  *wire.Realm
+	opts   wire.Options
+	policy *permission.Policy
+}
+
+// New returns the API over a directory, for the accounts and keys of a realm.
+func New(dir *roster.Directory, realm *wire.Realm, opts wire.Options) http.Handler {
+	a := &api{dir: dir, realm: realm, opts: opts, policy: permission.Voximplant()}
+	return opts.Wrap(http.HandlerFunc(a.serve), fail)
+}
+
+// call is one request whose caller is known.
+type call struct {
+	roster.Handle
+	in     *wire.Reader
+	caller wire.Key
+}
+
+// method is a method of the API: it writes the reply's body or returns an error.
+type method func(context.Context, *call) ([]byte, error)
+
+var methods = map[string]method{
+	"AddUser":             addUser,
+	"DelUser":             delUser,
+	"GetUsers":            getUsers,
+	"SetUserInfo":         setUserInfo,
+	"TransferMoneyToUser": transferMoney,
+}
+
+// form is what a request may look like.
+var form = wire.Form{Media: wire.AnyForm}
+
+func (a *api) serve(w http.ResponseWriter, r *http.Request) {
+	body, err := a.answer(w, r)
+	if err != nil {
+		fail(w, r, wire.FailureOf(err))
+		return
+	}
+	write(w, http.StatusOK, body)
+}
+
+func write(w http.ResponseWriter, status int, body []byte) {
+	w.Header()["Content-Type"] = contentType
+	w.WriteHeader(status)
+	_, _ = w.Write(body) // whoever does not take the answer has gone
+}
+
+var contentType = []string{"application/json;charset=utf-8"}
+
+func (a *api) answer(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+	name, ok := strings.CutPrefix(r.URL.Path, Prefix)
+	if !ok || name != "" && name[0] != '/' {
+		return nil, wire.Fail(wire.NoRoute)
+	}
+	if r.Method != http.MethodGet && r.Method != http.MethodPost {
+		w.Header().Set("Allow", "GET, POST")
+		return nil, wire.Fail(wire.MethodNotAllowed)
+	}
+	values, err := form.Read(r)
+	if err != nil {
+		return nil, err
+	}
+	in := values.Reader()
+	in.EmptyIsAbsent = true
+	run, err := methodOf(strings.Trim(name, "/"), in)
+	if err != nil {
+		return nil, err
+	}
+	c := call{in: in}
+	account, err := a.authenticate(r, in, &c)
+	if err != nil {
+		return nil, err
+	}
+	c.Handle = a.dir.As(account, c.caller.Actor()).Under(a.policy).Reading(validate.Documented).Accepting(passwords)
+	return run(r.Context(), &c)
+}
+
+// passwords is the vendor's policy.
+var passwords = password.Voximplant()
+
+// methodOf finds the method by the path, or else by the parameter cmd.
+func methodOf(name string, in *wire.Reader) (method, error) {
+	cmd, given := in.Text("cmd")
+	if name == "" {
+		name = cmd
+	}
+	switch {
+	case name == "":
+		return nil, refuse(codeMissingCmd, "cmd")
+	case methods[name] == nil:
+		return nil, refuse(codeUnknownCommand, "cmd")
+	case given && cmd != name:
+		return nil, refuse(codeInvalid, "cmd")
+	}
+	return methods[name], nil
+}
+
+// may returns the refusal of who may not do it to anybody, before anything else is read: the order of the errors is
+// that of the front door.
+func (c *call) may(ctx context.Context, action permission.Action) error {
+	if err := c.in.Err(); err != nil {
+		return err
+	}
+	e, err := c.Explain(ctx, action, 0)
+	if err == nil && !e.Allowed {
+		return permission.ErrDenied
+	}
+	return err
+}

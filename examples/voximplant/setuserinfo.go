@@ -1,0 +1,74 @@
+package voximplant
+
+import (
+	"context"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/examples/wire"
+	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/validate"
+)
+
+// setUserInfo is SetUserInfo, "Edits the user." What is not given stays, user_active too: were its "Defaults on: true"
+// meant here, every change of a name would activate the user.
+func setUserInfo(ctx context.Context, c *call) ([]byte, error) {
+	app, appErr := c.readApplication(false)
+	selected, userErr := c.readUsers(false, app)
+	edit := c.readEdit()
+	c.in.Unknown()
+	if err := firstOf(c.in.Err(), appErr, userErr, c.may(ctx, permission.UserUpdate)); err != nil {
+		return nil, err
+	}
+	id, err := c.find(ctx, app)
+	if err != nil {
+		return nil, err
+	}
+	ids, err := c.resolve(ctx, selected, id)
+	if err != nil {
+		return nil, err
+	}
+	edit.ID = ids[0]
+	if _, err := c.Edit(ctx, []roster.Edit{edit}); err != nil {
+		return nil, newName(err)
+	}
+	return done, nil
+}
+
+func (c *call) readEdit() roster.Edit {
+	var e roster.Edit
+	setText := func(field *user.Field[string], name string, rule validate.Rule) {
+		if s := c.text(name, rule); s != "" {
+			*field = user.Set(s)
+		}
+	}
+	setBool := func(field *user.Field[bool], name string) {
+		if b, ok := c.in.Bool(name); ok {
+			*field = user.Set(b)
+		}
+	}
+	setText(&e.Patch.Login, "new_user_name", validate.VoximplantUserName)
+	setText(&e.Patch.DisplayName, "user_display_name", validate.VoximplantUserDisplayName)
+	setText(&e.Patch.CustomData, "user_custom_data", validate.VoximplantUserCustomData)
+	setText(&e.Patch.Mobile, "mobile_phone", validate.VoximplantMobilePhone)
+	setBool(&e.Patch.Enabled, "user_active")
+	setBool(&e.Patch.ParentAccounting, "parent_accounting")
+	if secret := c.text("user_password", validate.Password); secret != "" {
+		e.Password = &roster.NewPassword{New: roster.Password(secret)}
+	}
+	return e
+}
+
+// newName gives what is wrong with the login the name of the parameter that it came in.
+func newName(err error) error {
+	list := refusals(wire.FailureOf(err))
+	for i := range list {
+		if list[i].Field == "user_name" {
+			list[i].Field = "new_user_name"
+			if list[i].Code == codeUserName {
+				list[i].Code = codeNewUserName
+			}
+		}
+	}
+	return list
+}

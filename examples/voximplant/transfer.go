@@ -1,0 +1,66 @@
+package voximplant
+
+import (
+	"context"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/validate"
+)
+
+// transferMoney is TransferMoneyToUser, "Transfer the account's money to the user or transfer the user's money to the
+// account if the money amount is negative."
+func transferMoney(ctx context.Context, c *call) ([]byte, error) {
+	in := c.in
+	app, appErr := c.readApplication(false)
+	selected, userErr := c.readUsers(true, app)
+	in.Require("amount")
+	amount, _ := in.Text("amount")
+	currency, hasCurrency := in.Text("currency")
+	strict, hasStrict := in.Bool("strict_mode")
+	t := roster.Transfer{
+		Lenient:     hasStrict && !strict,
+		AccountText: c.text("account_transaction_description", validate.VoximplantTransactionDescription),
+		UserText:    c.text("user_transaction_description", validate.VoximplantTransactionDescription),
+	}
+	in.Unknown()
+	if err := firstOf(in.Err(), appErr, userErr, c.may(ctx, permission.MoneyTransfer)); err != nil {
+		return nil, err
+	}
+	if !hasCurrency {
+		money, err := c.Balance(ctx)
+		if err != nil {
+			return nil, err
+		}
+		currency = string(money.Currency())
+	}
+	var err error
+	if t.Amount, err = parseAmount(amount, currency); err != nil {
+		return nil, err
+	}
+	id, err := c.find(ctx, app)
+	if err != nil {
+		return nil, err
+	}
+	if t.Users, err = c.resolve(ctx, selected, id); err != nil {
+		return nil, err
+	}
+	t.All, t.Application = selected.all, id
+	receipt, err := c.Transfer(ctx, t)
+	if err != nil {
+		return nil, err
+	}
+	body := append(make([]byte, 0, 48), `{"result":1,"balance":`...)
+	body = append(body, receipt.Account.Text()...)
+	return append(body, '}'), nil
+}
+
+// parseAmount reads the amount and its currency; RUR is the vendor's old word for RUB.
+func parseAmount(amount, currency string) (balance.Money, error) {
+	code, err := balance.ParseCurrency(currency)
+	if err != nil {
+		return balance.Money{}, err
+	}
+	return balance.Parse(amount, string(code))
+}

@@ -1,0 +1,120 @@
+package voximplant
+
+import (
+	"encoding/json"
+	"strconv"
+	"time"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/user"
+)
+
+// timeLayout is "YYYY-MM-DD HH:mm:ss", in UTC. The official clients parse nothing else.
+const timeLayout = "2006-01-02 15:04:05"
+
+// appendPage writes the reply of GetUsers. It is written by hand, because a list is what is asked for most.
+func appendPage(b []byte, q query, page roster.Page, funds []roster.Funds, names refs) []byte {
+	b = append(b, `{"result":[`...)
+	for i := range page.Users {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = appendUser(b, q, &page.Users[i], funds[i], names)
+	}
+	b = append(b, `],"total_count":`...)
+	b = strconv.AppendInt(b, int64(page.Total), 10)
+	b = append(b, `,"count":`...)
+	b = strconv.AppendInt(b, int64(len(page.Users)), 10)
+	return append(b, '}')
+}
+
+// appendUser writes a UserInfoType.
+func appendUser(b []byte, q query, u *user.User, funds roster.Funds, names refs) []byte {
+	money := funds.Own.Text()
+	b = append(b, `{"user_id":`...)
+	b = strconv.AppendInt(b, int64(u.ID), 10)
+	b = appendText(append(b, `,"user_name":`...), u.Identity.Login)
+	b = appendText(append(b, `,"user_display_name":`...), u.Names.Display)
+	b = strconv.AppendBool(append(b, `,"user_active":`...), u.Enabled())
+	b = strconv.AppendBool(append(b, `,"parent_accounting":`...), u.Billing.ParentAccounting)
+	if q.live {
+		b = append(append(b, `,"live_balance":`...), money...)
+	}
+	b = append(append(b, `,"balance":`...), money...)
+	b = append(append(b, `,"fixed_balance":`...), money...)
+	if u.Identity.CustomData != "" {
+		b = appendText(append(b, `,"user_custom_data":`...), u.Identity.CustomData)
+	}
+	if q.showsSkills() {
+		b = appendSkills(append(b, `,"skills":`...), q.showingSkill, u, names)
+	}
+	if q.queues {
+		b = appendQueues(append(b, `,"acd_queues":`...), u, names)
+	}
+	b = appendText(append(b, `,"acd_status":`...), u.Presence.Status.String())
+	b = appendTime(b, `,"acd_status_change_time":`, u.Presence.Since)
+	b = appendTime(b, `,"created":`, u.Lifecycle.Created)
+	b = appendTime(b, `,"modified":`, u.Lifecycle.Updated)
+	return append(b, `,"frozen":false,"two_factor_auth_required":false}`...)
+}
+
+// appendSkills writes the user's skills, or one of them: "The skill to show in the 'skills' field output".
+func appendSkills(b []byte, only user.SkillID, u *user.User, names refs) []byte {
+	b = append(b, '[')
+	first := true
+	for id := range u.Capacity.Skills.All() {
+		if only != 0 && id != only {
+			continue
+		}
+		if !first {
+			b = append(b, ',')
+		}
+		first = false
+		b = strconv.AppendInt(append(b, `{"skill_id":`...), int64(id), 10)
+		b = appendText(append(b, `,"skill_name":`...), names.skills[int64(id)].Name)
+		b = append(b, '}')
+	}
+	return append(b, ']')
+}
+
+func appendQueues(b []byte, u *user.User, names refs) []byte {
+	b = append(b, '[')
+	first := true
+	for id := range u.Capacity.Queues.All() {
+		if !first {
+			b = append(b, ',')
+		}
+		first = false
+		ref := names.queues[int64(id)]
+		b = strconv.AppendInt(append(b, `{"acd_queue_id":`...), int64(id), 10)
+		b = appendText(append(b, `,"acd_queue_name":`...), ref.Name)
+		b = strconv.AppendBool(append(b, `,"auto_link":`...), ref.AutoLink)
+		b = append(b, '}')
+	}
+	return append(b, ']')
+}
+
+// appendTime leaves out a time that is not known: an empty text is what the clients cannot parse.
+func appendTime(b []byte, name string, t time.Time) []byte {
+	if t.IsZero() {
+		return b
+	}
+	b = append(append(b, name...), '"')
+	return append(t.UTC().AppendFormat(b, timeLayout), '"')
+}
+
+// appendText writes a JSON string; plain ASCII is copied.
+func appendText(b []byte, s string) []byte {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c > '~' || c == '"' || c == '\\' || c == '<' || c == '>' || c == '&' {
+			quoted, err := json.Marshal(s)
+			if err != nil {
+				return append(b, `""`...) // never: a string
+			}
+			return append(b, quoted...)
+		}
+	}
+	b = append(b, '"')
+	b = append(b, s...)
+	return append(b, '"')
+}
