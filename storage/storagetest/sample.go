@@ -97,6 +97,9 @@ func (l *ledger) move(kind balance.Kind, amount balance.Units, from balance.Hold
 		ID: l.last, Kind: kind, At: moment(int(l.last)), Actor: 7, Reason: "reason", Currency: "USD",
 		Requested: money(amount), Strict: true, AccountText: "to ${user_name}", UserText: "a gift",
 	}
+	if kind == balance.Transferring && from != balance.Account || kind == balance.Funding && from == balance.Account {
+		t.Requested = money(-amount) // money that goes the other way was asked for with a minus
+	}
 	for _, holder := range to {
 		p := balance.Posting{From: from, To: holder, Amount: amount}
 		p.FromAfter, p.ToAfter = l.add(from, -amount), l.add(holder, amount)

@@ -19,10 +19,16 @@ type state struct {
 	first     map[user.ID]user.User // what was put first: for a fault
 	secrets   map[user.ID]user.Secret
 	refs      map[refID]user.Ref
+	names     map[refName]int64 // that were ever taken: for a fault
 	balances  map[balance.Holder]balance.Units
 	transfers []balance.Transfer // ascending
 	changes   []storage.Change   // ascending
 	greatest  map[storage.Sequence]int64
+}
+
+type refName struct {
+	kind user.RefKind
+	name string
 }
 
 type refID struct {
@@ -36,6 +42,7 @@ func newState() *state {
 		first:    make(map[user.ID]user.User),
 		secrets:  make(map[user.ID]user.Secret),
 		refs:     make(map[refID]user.Ref),
+		names:    make(map[refName]int64),
 		balances: make(map[balance.Holder]balance.Units),
 		greatest: make(map[storage.Sequence]int64),
 	}
@@ -48,6 +55,7 @@ func (s *state) clone() *state {
 		c.account = &a
 	}
 	c.users, c.first, c.secrets = maps.Clone(s.users), maps.Clone(s.first), maps.Clone(s.secrets)
+	c.names = maps.Clone(s.names)
 	c.refs, c.balances, c.greatest = maps.Clone(s.refs), maps.Clone(s.balances), maps.Clone(s.greatest)
 	c.transfers, c.changes = slices.Clone(s.transfers), slices.Clone(s.changes)
 	return &c

@@ -25,6 +25,7 @@ type Store struct {
 	mu       sync.Mutex
 	running  sync.WaitGroup // transactions; added to under mu while not closed
 	accounts map[user.AccountID]*account
+	served   int // users of the pages so far: for a fault
 }
 
 type account struct {
@@ -150,6 +151,12 @@ func (s *Store) Update(ctx context.Context, id user.AccountID, fn func(context.C
 	case w.poison != nil && s.bad("forgets an error that fn swallowed"):
 	case w.poison != nil:
 		return 0, w.poison
+	case s.bad("compares keys at the commit only"):
+		for _, u := range w.state.users {
+			if err := w.clash(u); err != nil {
+				return 0, err
+			}
+		}
 	case ctx.Err() != nil && !s.bad("commits under a context that is done"):
 		return 0, ctx.Err()
 	case s.closed.Err() != nil && !s.bad("works after Close"):
@@ -187,10 +194,9 @@ func (s *Store) commit(a *account, w *writer, id user.AccountID) user.Revision {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	next := w.state
-	if s.bad("takes an account id that was only asked for as written") {
-		next.listed = true
-	}
 	switch {
+	case !w.wrote && s.bad("forgets ids that nothing was put under"):
+		next = w.base
 	case s.bad("commits nothing") && w.wrote:
 		next = w.base.clone()
 		next.revision++
@@ -252,6 +258,11 @@ func (s *Store) Accounts(ctx context.Context, after user.AccountID, limit int) (
 func (s *Store) Wait(ctx context.Context, id user.AccountID, after user.Revision) (user.Revision, error) {
 	if s.bad("Wait asks but once") {
 		after = 0
+	}
+	if s.bad("Wait waits for a commit always") {
+		s.mu.Lock()
+		after = max(after, s.account(id).state.revision)
+		s.mu.Unlock()
 	}
 	for {
 		s.mu.Lock()

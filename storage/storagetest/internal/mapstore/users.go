@@ -25,6 +25,9 @@ func (r *reader) asked(q storage.Query) storage.Query {
 			f.SetZero()
 		}
 	}
+	if q.IDs != nil && len(q.IDs) == 0 && r.bad("takes an empty filter for none") {
+		q.IDs = nil
+	}
 	if r.bad("forgets the excluded queue beside a queue") && q.Queue != 0 {
 		q.ExcludedQueue = 0
 	}
@@ -37,6 +40,9 @@ func (r *reader) matches(st *state, q *storage.Query, u user.User) bool {
 		old := st.first[u.ID]
 		old.Lifecycle = u.Lifecycle
 		return q.Match(old)
+	}
+	if r.bad("searches descriptions") && q.Text != "" && strings.Contains(u.Identity.Description, q.Text) {
+		return true
 	}
 	parts := []struct{ part, text *string }{
 		{&q.LoginPart, &u.Identity.Login}, {&q.DisplayPart, &u.Names.Display},
@@ -68,6 +74,15 @@ func (r *reader) Users(ctx context.Context, q storage.Query) ([]user.User, error
 		if _, ok := r.state.users[q.After.ID]; !ok {
 			q.After = nil
 		}
+	}
+	if r.bad("turns positions into offsets") {
+		r.store.mu.Lock()
+		defer r.store.mu.Unlock()
+		if q.After == nil {
+			r.store.served = 0
+		}
+		q.After, q.Offset = nil, r.store.served
+		defer func() { r.store.served += q.Max() }()
 	}
 	list = slices.DeleteFunc(list, func(u user.User) bool {
 		p := q.PositionOf(u)

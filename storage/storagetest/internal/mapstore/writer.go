@@ -58,23 +58,8 @@ func (w *writer) PutUser(ctx context.Context, u user.User) error {
 	if u.ID <= 0 && !w.bad("takes any id") {
 		return w.noted(fmt.Errorf("mapstore: user id %d: %w", u.ID, storage.ErrInvalid))
 	}
-	keys := w.keys(u)
-	for _, other := range w.state.users {
-		for k, value := range w.keys(other) {
-			kind := user.KeyKind(k)
-			same := value == keys[k] || w.bad("compares keys without case") && strings.EqualFold(value, keys[k])
-			if value == "" || !same || other.ID == u.ID && !w.bad("finds a user's own keys taken") {
-				continue
-			}
-			switch {
-			case !kind.Unique() && !w.bad("takes shared keys for unique ones"):
-			case w.bad("lets a second user take a key") && kind == user.ByFullName:
-			case w.bad("names the wrong owner of a key"):
-				return w.noted(&storage.ExistsError{What: kind.String(), ID: int64(u.ID)})
-			default:
-				return w.noted(&storage.ExistsError{What: kind.String(), ID: int64(other.ID)})
-			}
-		}
+	if err := w.clash(u); err != nil && !w.bad("compares keys at the commit only") {
+		return w.noted(err)
 	}
 	if old, ok := w.state.users[u.ID]; ok {
 		if w.bad("keeps an attribute that is put empty") && u.Identity.Description == "" {
@@ -88,6 +73,29 @@ func (w *writer) PutUser(ctx context.Context, u user.User) error {
 	}
 	w.state.users[u.ID], w.wrote = u, true
 	w.used(storage.UserIDs, int64(u.ID))
+	return nil
+}
+
+// clash returns an error if another user claims one of u's unique keys.
+func (w *writer) clash(u user.User) error {
+	keys := w.keys(u)
+	for _, other := range w.state.users {
+		for k, value := range w.keys(other) {
+			kind := user.KeyKind(k)
+			same := value == keys[k] || w.bad("compares keys without case") && strings.EqualFold(value, keys[k])
+			if value == "" || !same || other.ID == u.ID && !w.bad("finds a user's own keys taken") {
+				continue
+			}
+			switch {
+			case !kind.Unique() && !w.bad("takes shared keys for unique ones"):
+			case w.bad("lets a second user take a key") && kind == user.ByFullName:
+			case w.bad("names the wrong owner of a key"):
+				return &storage.ExistsError{What: kind.String(), ID: int64(u.ID)}
+			default:
+				return &storage.ExistsError{What: kind.String(), ID: int64(other.ID)}
+			}
+		}
+	}
 	return nil
 }
 
@@ -122,6 +130,10 @@ func (w *writer) PutRef(ctx context.Context, ref user.Ref) error {
 			return w.noted(&storage.ExistsError{What: "name", ID: id.id})
 		}
 	}
+	if id, taken := w.state.names[refName{ref.Kind, ref.Name}]; taken && id != ref.ID && w.bad("never frees a name") {
+		return w.noted(&storage.ExistsError{What: "name", ID: id})
+	}
+	w.state.names[refName{ref.Kind, ref.Name}] = ref.ID
 	w.state.refs[refID{ref.Kind, ref.ID}], w.wrote = ref, true
 	w.used(storage.RefIDs(ref.Kind), ref.ID)
 	return nil
@@ -158,6 +170,9 @@ func (w *writer) PostTransfer(ctx context.Context, t balance.Transfer) error {
 		}
 	}
 	for i, p := range t.Postings {
+		if i == 999 && w.bad("moves money for the first 999 payees") {
+			break
+		}
 		if err := w.move(p.From, -p.Amount, p.FromAfter); err != nil {
 			return w.noted(fmt.Errorf("mapstore: posting %d: %w", i, err))
 		}
@@ -219,6 +234,11 @@ func (w *writer) Scrub(ctx context.Context, id user.ID) error {
 		defer func(changes []storage.Change) {
 			copy(w.state.changes[len(w.base.changes):], changes)
 		}(slices.Clone(w.state.changes[len(w.base.changes):]))
+	}
+	if w.bad("scrubs for good at once") {
+		for i := range w.base.changes {
+			w.base.changes[i].Before = nil
+		}
 	}
 	for i, c := range w.state.changes {
 		if (c.User == id || w.bad("scrubs everyone")) && !w.bad("scrubs no changes") {

@@ -1,0 +1,242 @@
+package storagetest
+
+import (
+	"context"
+	"fmt"
+	"testing"
+
+	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// benchUsers is how many users the account of Bench has.
+const benchUsers = 10_000
+
+// Bench measures a storage: one account of 10,000 users with every attribute that people have, and the operations that
+// a server does most. Figures of two storages compare when both ran on one machine. Each operation is one transaction:
+//
+//	get             a user by id
+//	find            a user by login
+//	put             a new user, with his id from the sequence, and the change record
+//	patch           a user read and put with another custom data, and the change record
+//	transfer-1      money from the account to one user, and the change record
+//	transfer-1000   money from the account to 1,000 users, and the change record
+//	list            a page of 20 from the middle, by application, in the order of display names
+//	search          the first 20 users with a part of a name that 1 in 100 has
+//	count           how many are enabled, in an application, with a role
+//	changes         the last 100 changes
+func Bench(b *testing.B, open Open) {
+	s := open(b)
+	b.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			b.Errorf("Close: %v", err)
+		}
+	})
+	f := newBenchmark(s, benchUsers)
+	if err := f.fill(); err != nil {
+		b.Fatalf("filling the account: %v", err)
+	}
+	for _, op := range f.operations() {
+		b.Run(op.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for i := 0; b.Loop(); i++ {
+				if err := op.run(i); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+// benchmark is one account and what is done with it.
+type benchmark struct {
+	s        storage.Storage
+	ctx      context.Context
+	users    int // a multiple of 100
+	ledger   *ledger
+	revision user.Revision
+}
+
+func newBenchmark(s storage.Storage, users int) *benchmark {
+	return &benchmark{s: s, ctx: context.Background(), users: users, ledger: newLedger()}
+}
+
+type operation struct {
+	name string
+	run  func(i int) error
+}
+
+func (f *benchmark) operations() []operation {
+	return []operation{
+		{"get", f.get}, {"find", f.find}, {"put", f.put}, {"patch", f.patch},
+		{"transfer-1", func(i int) error { return f.transfer(i, 1) }},
+		{"transfer-1000", func(i int) error { return f.transfer(i, 1000) }},
+		{"list", f.list}, {"search", f.search}, {"count", f.count}, {"changes", f.changes},
+	}
+}
+
+// benchUser is a person with roles, skills and applications.
+func benchUser(id user.ID) user.User {
+	u := person(id, fmt.Sprintf("user%d", id))
+	u.Names.Display = fmt.Sprintf("Name%02d of user %d", id%100, id)
+	u.Identity.Description, u.Identity.CustomData = "an agent of the day shift", `{"desk": 12, "floor": 3}`
+	u.Contact.Language, u.Contact.PictureURL = "en_GB", "https://pictures.example.com/1.png"
+	u.Capacity.MaxChats, u.Capacity.MaxAsyncChats = 5, user.Some(20)
+	u.Capacity.MemberOf = user.Assignment{Group: user.GroupID(1 + id%50), Since: moment(1)}
+	u.Capacity.Skills = user.IDsOf(user.SkillID(1+id%7), user.SkillID(10+id%11))
+	u.Capacity.Queues = user.IDsOf(user.QueueID(1 + id%5))
+	u.Access.Disabled = id%10 == 0
+	u.Access.Granted = user.RolesOf(user.Agent, user.Role(id%4))
+	u.Access.Roles = u.Access.Granted
+	u.Access.Profiles, u.Access.Applications = user.IDsOf(user.ProfileID(1+id%3)), user.IDsOf(user.ApplicationID(1+id%20))
+	u.Presence.Status, u.Presence.Since = user.Ready, moment(2)
+	u.Lifecycle.Updated = moment(3)
+	return u
+}
+
+// update runs an Update and keeps the revision.
+func (f *benchmark) update(fn func(context.Context, storage.Writer) error) error {
+	rev, err := f.s.Update(f.ctx, acme, fn)
+	f.revision = rev
+	return err
+}
+
+func (f *benchmark) fill() error {
+	for first := user.ID(1); int(first) < f.users; first += 100 {
+		err := f.update(func(ctx context.Context, w storage.Writer) error {
+			for id := first; id < first+100; id++ {
+				u := benchUser(id)
+				if err := w.PutUser(ctx, u); err != nil {
+					return err
+				}
+				if err := w.AppendChange(ctx, storage.Change{Type: storage.UserCreated, User: id, After: &u}); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	fund := f.ledger.fund(balance.MaxUnits / 2)
+	return f.update(func(ctx context.Context, w storage.Writer) error { return w.PostTransfer(ctx, fund) })
+}
+
+// scattered returns ids of users in an order that no cache foresees.
+func (f *benchmark) scattered(i int) user.ID { return user.ID(1 + i*7919%f.users) }
+
+func (f *benchmark) view(fn func(context.Context, storage.Reader) error) error {
+	return f.s.View(f.ctx, acme, fn)
+}
+
+func (f *benchmark) get(i int) error {
+	return f.view(func(ctx context.Context, r storage.Reader) error {
+		_, err := r.User(ctx, f.scattered(i))
+		return err
+	})
+}
+
+func (f *benchmark) find(i int) error {
+	key := user.Key{Kind: user.ByLogin, Value: fmt.Sprintf("user%d", f.scattered(i))}
+	return f.view(func(ctx context.Context, r storage.Reader) error {
+		_, err := r.UserByKey(ctx, key)
+		return err
+	})
+}
+
+func (f *benchmark) put(int) error {
+	return f.update(func(ctx context.Context, w storage.Writer) error {
+		id, err := w.NextID(ctx, storage.UserIDs)
+		if err != nil {
+			return err
+		}
+		u := benchUser(user.ID(id))
+		u.Version = w.Next()
+		if err := w.PutUser(ctx, u); err != nil {
+			return err
+		}
+		return w.AppendChange(ctx, storage.Change{Type: storage.UserCreated, At: moment(1), User: u.ID, After: &u})
+	})
+}
+
+func (f *benchmark) patch(i int) error {
+	return f.update(func(ctx context.Context, w storage.Writer) error {
+		before, err := w.User(ctx, f.scattered(i))
+		if err != nil {
+			return err
+		}
+		after := before
+		after.Version = w.Next()
+		after.Identity.CustomData = fmt.Sprint("custom data ", i)
+		if err := w.PutUser(ctx, after); err != nil {
+			return err
+		}
+		return w.AppendChange(ctx, storage.Change{
+			Type: storage.UserUpdated, At: moment(1), User: after.ID, Before: &before, After: &after,
+		})
+	})
+}
+
+// transfer pays one unit to so many users. The ledger's own record of transfers is dropped, for it would grow.
+func (f *benchmark) transfer(i, payees int) error {
+	to := make([]balance.Holder, payees)
+	first := int(f.scattered(i)) % (f.users - payees)
+	for j := range to {
+		to[j] = balance.Holder(first + j + 1)
+	}
+	pay := f.ledger.pay(1, to...)
+	f.ledger.posted = f.ledger.posted[:0]
+	return f.update(func(ctx context.Context, w storage.Writer) error {
+		if err := w.PostTransfer(ctx, pay); err != nil {
+			return err
+		}
+		return w.AppendChange(ctx, storage.Change{Type: storage.MoneyTransferred, At: pay.At, Transfer: pay.ID})
+	})
+}
+
+func (f *benchmark) list(i int) error {
+	q := storage.Query{
+		Applications: []user.ApplicationID{user.ApplicationID(1 + i%20)}, Order: storage.ByDisplayName, Limit: 20,
+		After: &storage.Position{Key: "name50"},
+	}
+	return f.view(func(ctx context.Context, r storage.Reader) error {
+		users, err := r.Users(ctx, q)
+		if err == nil && len(users) != 20 {
+			err = fmt.Errorf("a page of %d users", len(users))
+		}
+		return err
+	})
+}
+
+func (f *benchmark) search(i int) error {
+	q := storage.Query{Text: fmt.Sprintf("NAME%02d of", i%100), Limit: 20}
+	return f.view(func(ctx context.Context, r storage.Reader) error {
+		users, err := r.Users(ctx, q)
+		if err == nil && len(users) < min(20, f.users/100) {
+			err = fmt.Errorf("%d users found", len(users))
+		}
+		return err
+	})
+}
+
+func (f *benchmark) count(i int) error {
+	q := storage.Query{
+		Enabled: storage.Yes, Applications: []user.ApplicationID{user.ApplicationID(2 + i%3)}, Roles: user.RolesOf(user.Agent),
+	}
+	return f.view(func(ctx context.Context, r storage.Reader) error {
+		n, err := r.CountUsers(ctx, q)
+		if err == nil && n == 0 {
+			err = fmt.Errorf("nobody counted")
+		}
+		return err
+	})
+}
+
+func (f *benchmark) changes(int) error {
+	return f.view(func(ctx context.Context, r storage.Reader) error {
+		_, err := r.Changes(ctx, storage.AfterRevision(f.revision-min(f.revision, 100)), 100)
+		return err
+	})
+}

@@ -1,0 +1,127 @@
+package storagetest
+
+import (
+	"context"
+
+	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// faultReader asks call before each method that can fail.
+type faultReader struct {
+	storage.Reader
+	call func(method string) error
+}
+
+func (r faultReader) Account(ctx context.Context) (user.Account, error) {
+	if err := r.call("Account"); err != nil {
+		return user.Account{}, err
+	}
+	return r.Reader.Account(ctx)
+}
+
+func (r faultReader) User(ctx context.Context, id user.ID) (user.User, error) {
+	if err := r.call("User"); err != nil {
+		return user.User{}, err
+	}
+	return r.Reader.User(ctx, id)
+}
+
+func (r faultReader) UserByKey(ctx context.Context, k user.Key) (user.User, error) {
+	if err := r.call("UserByKey"); err != nil {
+		return user.User{}, err
+	}
+	return r.Reader.UserByKey(ctx, k)
+}
+
+func (r faultReader) Users(ctx context.Context, q storage.Query) ([]user.User, error) {
+	if err := r.call("Users"); err != nil {
+		return nil, err
+	}
+	return r.Reader.Users(ctx, q)
+}
+
+func (r faultReader) CountUsers(ctx context.Context, q storage.Query) (int, error) {
+	if err := r.call("CountUsers"); err != nil {
+		return 0, err
+	}
+	return r.Reader.CountUsers(ctx, q)
+}
+
+func (r faultReader) Secret(ctx context.Context, id user.ID) (user.Secret, error) {
+	if err := r.call("Secret"); err != nil {
+		return user.Secret{}, err
+	}
+	return r.Reader.Secret(ctx, id)
+}
+
+func (r faultReader) Ref(ctx context.Context, k user.RefKind, id int64) (user.Ref, error) {
+	if err := r.call("Ref"); err != nil {
+		return user.Ref{}, err
+	}
+	return r.Reader.Ref(ctx, k, id)
+}
+
+func (r faultReader) RefByName(ctx context.Context, k user.RefKind, name string) (user.Ref, error) {
+	if err := r.call("RefByName"); err != nil {
+		return user.Ref{}, err
+	}
+	return r.Reader.RefByName(ctx, k, name)
+}
+
+func (r faultReader) Refs(ctx context.Context, k user.RefKind, after int64, limit int) ([]user.Ref, error) {
+	if err := r.call("Refs"); err != nil {
+		return nil, err
+	}
+	return r.Reader.Refs(ctx, k, after, limit)
+}
+
+func (r faultReader) Balances(ctx context.Context, holders ...balance.Holder) ([]balance.Units, error) {
+	if err := r.call("Balances"); err != nil {
+		return nil, err
+	}
+	return r.Reader.Balances(ctx, holders...)
+}
+
+func (r faultReader) Transfer(ctx context.Context, id balance.TransferID) (balance.Transfer, error) {
+	if err := r.call("Transfer"); err != nil {
+		return balance.Transfer{}, err
+	}
+	return r.Reader.Transfer(ctx, id)
+}
+
+func (r faultReader) TransferByKey(ctx context.Context, key string) (balance.Transfer, error) {
+	if err := r.call("TransferByKey"); err != nil {
+		return balance.Transfer{}, err
+	}
+	return r.Reader.TransferByKey(ctx, key)
+}
+
+func (r faultReader) Reversal(ctx context.Context, id balance.TransferID) (balance.TransferID, error) {
+	if err := r.call("Reversal"); err != nil {
+		return 0, err
+	}
+	return r.Reader.Reversal(ctx, id)
+}
+
+func (r faultReader) Transfers(ctx context.Context, after balance.TransferID, limit int) ([]balance.Transfer, error) {
+	if err := r.call("Transfers"); err != nil {
+		return nil, err
+	}
+	return r.Reader.Transfers(ctx, after, limit)
+}
+
+func (r faultReader) Statement(ctx context.Context, h balance.Holder, before storage.EntryID, limit int) ([]balance.Entry, error) {
+	if err := r.call("Statement"); err != nil {
+		return nil, err
+	}
+	return r.Reader.Statement(ctx, h, before, limit)
+}
+
+func (r faultReader) Changes(ctx context.Context, after storage.ChangeID, limit int) ([]storage.Change, error) {
+	if err := r.call("Changes"); err != nil {
+		return nil, err
+	}
+	return r.Reader.Changes(ctx, after, limit)
+}

@@ -1,0 +1,105 @@
+package storagetest
+
+import (
+	"context"
+	"errors"
+	"reflect"
+	"slices"
+	"testing"
+
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/storagetest/internal/mapstore"
+)
+
+func TestFaultsWithoutOneIsAGoodStorage(t *testing.T) {
+	Run(t, func(testing.TB) storage.Storage { return Faults(mapstore.New(), 0) })
+}
+
+// everyCall calls each method of the contract once, and goes on after errors.
+func everyCall(s storage.Storage) (errs []error) {
+	ctx := context.Background()
+	errs = append(errs, s.View(ctx, acme, func(ctx context.Context, r storage.Reader) error {
+		for _, c := range reads() {
+			_ = c.call(ctx, r)
+		}
+		return nil
+	}))
+	_, err := s.Update(ctx, acme, func(ctx context.Context, w storage.Writer) error {
+		for _, c := range append(reads(), writes()...) {
+			_ = c.call(ctx, w)
+		}
+		return nil
+	})
+	_, listed := s.Accounts(ctx, "", 0)
+	return append(errs, err, listed)
+}
+
+func TestFaultsFailEachCallOnce(t *testing.T) {
+	counted := Faults(mapstore.New(), 0)
+	everyCall(counted)
+	if method, fired := counted.Fired(); fired {
+		t.Fatalf("fault 0 fired in %s", method)
+	}
+	var methods []string
+	for n := 1; n <= counted.Calls(); n++ {
+		s := Faults(mapstore.New(), n)
+		errs := everyCall(s)
+		method, fired := s.Fired()
+		if !fired {
+			t.Fatalf("call %d of %d did not fail", n, counted.Calls())
+		}
+		methods = append(methods, method)
+		inView := n <= 1+len(reads())
+		if err := errors.Join(errs...); !errors.Is(err, ErrInjected) && (!inView || n == 1) {
+			t.Errorf("the failure of call %d, %s, does not show: %v", n, method, err)
+		}
+		h := &harness{TB: t, s: s, ctx: context.Background()}
+		if !inView && method != "Accounts" {
+			testNothing(h)
+		}
+	}
+	for _, of := range []reflect.Type{reflect.TypeFor[storage.Storage](), reflect.TypeFor[storage.Writer]()} {
+		for i := range of.NumMethod() {
+			name := of.Method(i).Name
+			harmless := name == "Close" || name == "Revision" || name == "Next"
+			if slices.Contains(methods, name) == harmless {
+				t.Errorf("%s is made to fail: %t", name, !harmless)
+			}
+		}
+	}
+	if !slices.Contains(methods, "commit") {
+		t.Error("no commit failed")
+	}
+	beyond := Faults(mapstore.New(), counted.Calls()+1)
+	if err := errors.Join(everyCall(beyond)...); err != nil {
+		t.Errorf("a fault behind the last call: %v", err)
+	}
+	if _, fired := beyond.Fired(); fired {
+		t.Error("a fault behind the last call fired")
+	}
+}
+
+func TestTwiceRunsEveryUpdateTwice(t *testing.T) {
+	good := mapstore.New()
+	h := start(t, func(testing.TB) storage.Storage { return Twice(good) })
+	runs := 0
+	rev := h.update(acme, func(x tx) {
+		runs++
+		x.same(x.count(storage.Query{}), 0, "users that fn finds")
+		x.putUser(person(1, "one"))
+	})
+	if runs != 2 || rev != 1 {
+		t.Errorf("fn ran %d times and made revision %d, want 2 runs and revision 1", runs, rev)
+	}
+	runs = 0
+	_, err := h.attempt(acme, func(tx) error { runs++; return errStop })
+	if runs != 1 || !errors.Is(err, errStop) {
+		t.Errorf("fn that failed ran %d times, with error %v", runs, err)
+	}
+	if _, ok := Twice(good).(storage.Waiter); !ok {
+		t.Error("Twice of a Waiter is none")
+	}
+	if _, ok := Twice(Faults(good, 0)).(storage.Waiter); ok {
+		t.Error("Twice of what is no Waiter is one")
+	}
+}

@@ -1,0 +1,80 @@
+package storagetest
+
+import (
+	"context"
+
+	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// faultWriter asks call before each method that can fail.
+type faultWriter struct {
+	faultReader
+	writer storage.Writer
+}
+
+func (w faultWriter) Next() user.Revision { return w.writer.Next() }
+
+func (w faultWriter) NextID(ctx context.Context, s storage.Sequence) (int64, error) {
+	if err := w.call("NextID"); err != nil {
+		return 0, err
+	}
+	return w.writer.NextID(ctx, s)
+}
+
+func (w faultWriter) PutAccount(ctx context.Context, a user.Account) error {
+	if err := w.call("PutAccount"); err != nil {
+		return err
+	}
+	return w.writer.PutAccount(ctx, a)
+}
+
+func (w faultWriter) PutUser(ctx context.Context, u user.User) error {
+	if err := w.call("PutUser"); err != nil {
+		return err
+	}
+	return w.writer.PutUser(ctx, u)
+}
+
+func (w faultWriter) PutSecret(ctx context.Context, id user.ID, s user.Secret) error {
+	if err := w.call("PutSecret"); err != nil {
+		return err
+	}
+	return w.writer.PutSecret(ctx, id, s)
+}
+
+func (w faultWriter) PutRef(ctx context.Context, r user.Ref) error {
+	if err := w.call("PutRef"); err != nil {
+		return err
+	}
+	return w.writer.PutRef(ctx, r)
+}
+
+func (w faultWriter) DeleteRef(ctx context.Context, k user.RefKind, id int64) error {
+	if err := w.call("DeleteRef"); err != nil {
+		return err
+	}
+	return w.writer.DeleteRef(ctx, k, id)
+}
+
+func (w faultWriter) PostTransfer(ctx context.Context, t balance.Transfer) error {
+	if err := w.call("PostTransfer"); err != nil {
+		return err
+	}
+	return w.writer.PostTransfer(ctx, t)
+}
+
+func (w faultWriter) AppendChange(ctx context.Context, c storage.Change) error {
+	if err := w.call("AppendChange"); err != nil {
+		return err
+	}
+	return w.writer.AppendChange(ctx, c)
+}
+
+func (w faultWriter) Scrub(ctx context.Context, id user.ID) error {
+	if err := w.call("Scrub"); err != nil {
+		return err
+	}
+	return w.writer.Scrub(ctx, id)
+}

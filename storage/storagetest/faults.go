@@ -1,0 +1,110 @@
+package storagetest
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// ErrInjected is the error of a call that Faults lets fail.
+var ErrInjected = errors.New("storagetest: injected fault")
+
+// Faults returns s with a fault: the n-th call, from 1, returns ErrInjected and does nothing. n below 1 is no fault;
+// calls are counted all the same, so that a test can learn how many there are and then let each of them fail in turn:
+//
+//	for n := 1; ; n++ {
+//		s := storagetest.Faults(mystore.New(), n)
+//		err := work(s)
+//		if _, fired := s.Fired(); !fired {
+//			break // work makes fewer than n calls
+//		}
+//		// here errors.Is(err, storagetest.ErrInjected), and nothing of work shows
+//	}
+//
+// What counts as a call is each method of Storage except Close, and each of Reader and Writer except Revision and
+// Next, which cannot fail; and the commit of an Update whose fn returned nil, as a call of its own named "commit": if it
+// fails, nothing is committed. As the contract says, an Update whose fn swallowed the error fails with it nevertheless.
+// The FaultStorage does not offer storage.Waiter.
+func Faults(s storage.Storage, n int) *FaultStorage { return &FaultStorage{s: s, n: n} }
+
+// FaultStorage is a storage.Storage of which one call fails. It may be used by many goroutines at once, as s may.
+type FaultStorage struct {
+	s storage.Storage
+	n int
+
+	mu    sync.Mutex
+	calls int
+	fired string
+}
+
+// Calls returns how many calls there were.
+func (f *FaultStorage) Calls() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.calls
+}
+
+// Fired returns the name of the method that failed, "PutUser" or "commit", and whether one has.
+func (f *FaultStorage) Fired() (method string, fired bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.fired, f.fired != ""
+}
+
+// call counts a call, and returns ErrInjected if it is the one that fails.
+func (f *FaultStorage) call(method string) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.calls++
+	if f.calls != f.n {
+		return nil
+	}
+	f.fired = method
+	return ErrInjected
+}
+
+// View is that of the storage beneath.
+func (f *FaultStorage) View(ctx context.Context, a user.AccountID, fn func(context.Context, storage.Reader) error) error {
+	if err := f.call("View"); err != nil {
+		return err
+	}
+	return f.s.View(ctx, a, func(ctx context.Context, r storage.Reader) error {
+		return fn(ctx, faultReader{r, f.call})
+	})
+}
+
+// Update is that of the storage beneath.
+func (f *FaultStorage) Update(ctx context.Context, a user.AccountID, fn func(context.Context, storage.Writer) error) (user.Revision, error) {
+	if err := f.call("Update"); err != nil {
+		return 0, err
+	}
+	return f.s.Update(ctx, a, func(ctx context.Context, w storage.Writer) error {
+		injected := false
+		call := func(method string) error {
+			err := f.call(method)
+			injected = injected || err != nil
+			return err
+		}
+		if err := fn(ctx, faultWriter{faultReader{w, call}, w}); err != nil {
+			return err
+		}
+		if injected {
+			return ErrInjected
+		}
+		return f.call("commit")
+	})
+}
+
+// Accounts is that of the storage beneath.
+func (f *FaultStorage) Accounts(ctx context.Context, after user.AccountID, limit int) ([]user.AccountID, error) {
+	if err := f.call("Accounts"); err != nil {
+		return nil, err
+	}
+	return f.s.Accounts(ctx, after, limit)
+}
+
+// Close closes the storage beneath. It never fails by itself.
+func (f *FaultStorage) Close() error { return f.s.Close() }

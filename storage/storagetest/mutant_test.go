@@ -1,0 +1,289 @@
+package storagetest
+
+import (
+	"reflect"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/storagetest/internal/mapstore"
+)
+
+type mutant struct {
+	fault string
+	cases string // names of cases, separated by blanks
+}
+
+// mutants are storages with one fault each, and the cases that have to notice it. Each case notices one at least.
+var mutants = []mutant{
+	{"returns the zero user for nobody", "View/Empty User/NotFound"},
+	{"has settings before they were put", "View/Empty Account/Settings"},
+	{"shows commits to a View that runs", "View/Unchanging Concurrency/WholeCommits"},
+	{"hides the error of fn", "View/Error Update/Rollback"},
+	{"leaves the Reader open after View", "View/AfterEnd"},
+
+	{"commits nothing", "Update/Commits User/RoundTrip"},
+	{"counts a transaction that wrote nothing", "Update/Revision"},
+	{"counts revisions by two", "Update/Revision"},
+	{"Revision in Update is the next one", "Update/Revision"},
+	{"commits although fn failed", "Update/Rollback Scrub/Rollback Key/Freed"},
+	{"commits although fn panicked", "Update/Panic"},
+	{"keeps the lock when fn panics", "Update/Panic"},
+	{"swallows a panic", "Update/Panic"},
+	{"forgets an error that fn swallowed", "Update/Poisoned Context/Inside"},
+	{"rolls back because something was not found", "Update/Absence"},
+	{"leaves the Writer open after Update", "Update/AfterEnd"},
+
+	{"Account misses the transaction's own writes", "Update/OwnWrites"},
+	{"User misses the transaction's own writes", "Update/OwnWrites User/Replaced"},
+	{"UserByKey misses the transaction's own writes", "Update/OwnWrites"},
+	{"Users misses the transaction's own writes", "Update/OwnWrites Query/AfterWrites"},
+	{"CountUsers misses the transaction's own writes", "Update/OwnWrites Query/AfterWrites"},
+	{"Secret misses the transaction's own writes", "Update/OwnWrites"},
+	{"Ref misses the transaction's own writes", "Update/OwnWrites"},
+	{"RefByName misses the transaction's own writes", "Update/OwnWrites"},
+	{"Refs misses the transaction's own writes", "Update/OwnWrites"},
+	{"Balances misses the transaction's own writes", "Update/OwnWrites"},
+	{"Transfer misses the transaction's own writes", "Update/OwnWrites"},
+	{"TransferByKey misses the transaction's own writes", "Update/OwnWrites"},
+	{"Reversal misses the transaction's own writes", "Update/OwnWrites"},
+	{"Transfers misses the transaction's own writes", "Update/OwnWrites"},
+	{"Statement misses the transaction's own writes", "Update/OwnWrites"},
+	{"Changes misses the transaction's own writes", "Update/OwnWrites Change/IDs"},
+
+	{"lets transactions nest", "Nested/Refused"},
+	{"begins under a context that is done", "Context/Before"},
+	{"waits for its turn without the context", "Context/Waiting"},
+	{"reads under a context that is done", "Context/Inside Update/Poisoned"},
+	{"commits under a context that is done", "Context/Commit"},
+	{"works after Close", "Close/Closed"},
+	{"fails a second Close", "Close/Closed"},
+	{"Close leaves what runs running", "Close/Ends"},
+	{"Close does not wait", "Close/Ends"},
+
+	{"forgets a setting", "Account/Settings"},
+	{"folds the case of account ids", "Account/Isolation"},
+	{"ends account ids at NUL", "Account/Isolation"},
+	{"lists accounts that nothing was committed to", "Account/Listing"},
+	{"lists accounts in no order", "Account/Listing"},
+
+	{"forgets an attribute", "User/RoundTrip"},
+	{"takes any id", "User/Invalid Ref/Invalid Update/Poisoned"},
+	{"keeps an attribute that is put empty", "User/Replaced"},
+	{"hides deleted users", "User/Deleted Update/Commits"},
+	{"keeps seconds only", "User/Times"},
+	{"returns local times", "User/Times"},
+
+	{"finds users by an empty key", "Key/Find"},
+	{"compares keys without case", "Key/Bytes"},
+	{"lets a second user take a key", "Key/Unique"},
+	{"takes shared keys for unique ones", "Key/Shared Update/Absence"},
+	{"names the wrong owner of a key", "Key/Unique Key/Swap"},
+	{"finds a user's own keys taken", "Key/Unique"},
+	{"compares keys at the commit only", "Key/Swap"},
+	{"lets the deleted keep their names", "Key/Freed"},
+	{"frees the names of the deleted at once", "Key/Held"},
+	{"lets the deleted keep shared keys", "Key/Held"},
+	{"returns the first of several", "Key/Shared Update/Absence"},
+
+	{"forgets the excluded queue beside a queue", "Query/Random"},
+	{"indexes users only when they are new", "Query/AfterWrites"},
+	{"takes an empty filter for none", "Query/Empty"},
+	{"takes any query", "Query/Invalid"},
+	{"sorts by the login as it is spelt", "Order/ByBytes Page/Keyset"},
+	{"sorts ties by ascending id always", "Order/ByBytes Query/Random"},
+	{"counts the page", "Count/Whole Query/Random"},
+	{"repeats the last of a page", "Page/Keyset Page/WhileWriting Ref/Listing"},
+	{"skips the ties of a position", "Page/Keyset"},
+	{"starts over when the position's user is gone", "Page/Gone"},
+	{"turns positions into offsets", "Page/WhileWriting"},
+	{"ignores the offset", "Page/Offset"},
+	{"has no greatest page", "Page/Limit"},
+	{"ignores limits", "Page/Limit Account/Listing Change/Paging"},
+	{"takes any limit", "Page/InvalidLimit"},
+
+	{"searches with case", "Search/Folded"},
+	{"searches descriptions", "Search/Fields"},
+	{"takes % and _ for wildcards", "Search/Hostile"},
+	{"takes a backslash for an escape", "Search/Hostile"},
+
+	{"forgets earlier passwords", "Secret/RoundTrip"},
+	{"does not find the secret of who has none", "Secret/RoundTrip"},
+	{"drops the secret with every PutUser", "Secret/Apart"},
+	{"never removes a secret", "Secret/Removed"},
+	{"keeps secrets of nobody", "Secret/NotFound Update/Absence"},
+
+	{"forgets an attribute of reference data", "Ref/RoundTrip"},
+	{"lets a name be taken twice", "Ref/Unique Update/Poisoned"},
+	{"compares names without case", "Ref/Unique"},
+	{"has one set of names for all kinds", "Ref/Unique Ref/RoundTrip"},
+	{"never frees a name", "Ref/Freed"},
+	{"deletes what is not there", "Ref/Deleted"},
+	{"lists reference data by name", "Ref/Listing"},
+
+	{"returns an id twice", "Sequence/Once"},
+	{"forgets ids that nothing was put under", "Sequence/Once"},
+	{"counts ids without those that were put", "Sequence/Greater"},
+	{"has one sequence for all", "Sequence/Apart"},
+	{"wraps ids around", "Sequence/Exhausted"},
+
+	{"forgets whom a transfer skipped", "Transfer/RoundTrip"},
+	{"takes the empty text for an idempotency key", "Transfer/Key"},
+	{"returns balances in the order of holders", "Transfer/Balances"},
+	{"keeps a balance of the world", "Transfer/World"},
+	{"lists transfers newest first", "Transfer/Listing Update/Commits"},
+	{"moves money for the first 999 payees", "Transfer/Thousand"},
+	{"takes transfers in any order", "Transfer/Ascending Update/Poisoned"},
+	{"lets an idempotency key be taken twice", "Transfer/Key Update/Poisoned"},
+	{"compares idempotency keys without case", "Transfer/Key"},
+	{"reverses a transfer twice", "Transfer/Reversal"},
+	{"believes every balance", "Transfer/Conflict Update/Poisoned"},
+	{"adds amounts to balances", "Transfer/Conflict"},
+	{"lists statements oldest first", "Statement/Order"},
+	{"has one entry for each transfer", "Statement/Order Transfer/Thousand"},
+	{"pages statements by transfer", "Statement/Paging"},
+
+	{"forgets an attribute of changes", "Change/RoundTrip"},
+	{"believes a change's own id", "Change/IDs"},
+	{"pages changes by revision", "Change/Paging"},
+	{"scrubs no changes", "Scrub/Changes Scrub/Own"},
+	{"scrubs no postings", "Scrub/Postings Scrub/Own"},
+	{"scrubs everyone", "Scrub/Changes Scrub/Postings Scrub/Own"},
+	{"scrubs only what is committed", "Scrub/Own"},
+	{"scrubs for good at once", "Scrub/Rollback"},
+
+	{"keeps the caller's postings", "Copy/In"},
+	{"keeps the caller's changes", "Copy/In"},
+	{"gives out its own postings", "Copy/Out"},
+	{"gives out its own changes", "Copy/Out"},
+
+	{"keeps texts up to NUL", "Text/Bytes User/RoundTrip"},
+	{"makes texts valid UTF-8", "Text/Bytes User/RoundTrip"},
+	{"keeps ids as floats", "Number/Extremes"},
+
+	{"Wait asks but once", "Wait/Commit Wait/Nothing"},
+	{"Wait does not wait", "Wait/Nothing Wait/Commit"},
+	{"Wait waits for a commit always", "Wait/AtOnce"},
+	{"wakes nobody", "Wait/Commit"},
+	{"Wait ignores its context", "Wait/Context"},
+	{"Close leaves Wait waiting", "Wait/Close"},
+
+	{"lets writers run side by side", "Concurrency/NothingLost Concurrency/Accounts"},
+	{"commits users before the rest", "Concurrency/WholeCommits"},
+}
+
+// hanging are the faults for which a case waits in vain. With them it is not to wait long; with all others it has the
+// time that it has with any storage, so that no mutant is caught by nothing but the slowness of a machine.
+var hanging = []string{
+	"keeps the lock when fn panics", "waits for its turn without the context", "Close leaves what runs running",
+	"Wait waits for a commit always", "wakes nobody", "Wait ignores its context", "Close leaves Wait waiting",
+}
+
+func patience(fault string) time.Duration {
+	if slices.Contains(hanging, fault) {
+		return 400 * time.Millisecond
+	}
+	return 20 * time.Second
+}
+
+func caseNamed(t *testing.T, name string) Case {
+	t.Helper()
+	cases := Cases()
+	i := slices.IndexFunc(cases, func(c Case) bool { return c.Name == name })
+	if i < 0 {
+		t.Fatalf("there is no case %q", name)
+	}
+	return cases[i]
+}
+
+// parallel runs the jobs on as many goroutines as there are processors.
+func parallel(jobs []func()) {
+	queue := make(chan func())
+	var group sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		group.Add(1)
+		go func() {
+			defer group.Done()
+			for job := range queue {
+				job()
+			}
+		}()
+	}
+	for _, job := range jobs {
+		queue <- job
+	}
+	close(queue)
+	group.Wait()
+}
+
+func TestEveryMutantIsCaught(t *testing.T) {
+	var jobs []func()
+	for _, m := range mutants {
+		for _, name := range strings.Fields(m.cases) {
+			c := caseNamed(t, name)
+			jobs = append(jobs, func() {
+				open := func(testing.TB) storage.Storage { return mapstore.New(m.fault) }
+				if r := record(c, open, patience(m.fault)); !r.Failed() {
+					t.Errorf("%s does not notice a storage that %s", name, m.fault)
+				}
+			})
+		}
+	}
+	parallel(jobs)
+}
+
+func TestEveryCaseCatchesAMutant(t *testing.T) {
+	caught := make(map[string]bool)
+	for _, m := range mutants {
+		for _, name := range strings.Fields(m.cases) {
+			caught[name] = true
+		}
+	}
+	caught["Query/Filters"] = true // by those of TestEveryFilterIsTested
+	for _, c := range Cases() {
+		if !caught[c.Name] {
+			t.Errorf("no mutant breaks the rule of %s", c.Name)
+		}
+	}
+}
+
+// TestFaultsAreCausedByTheirNames fails when the table names a fault that the reference storage does not have: such a
+// mutant would be a good storage, which only a case that is wrong could fail.
+func TestFaultsAreCausedByTheirNames(t *testing.T) {
+	for _, c := range []string{"Update/Commits", "Key/Unique", "Concurrency/WholeCommits"} {
+		open := func(testing.TB) storage.Storage { return mapstore.New("a fault that there is not") }
+		if r := record(caseNamed(t, c), open, patience(c)); r.Failed() {
+			t.Errorf("%s fails a good storage: %s", c, r.said())
+		}
+	}
+}
+
+func TestEveryFilterIsTested(t *testing.T) {
+	shape := []string{"Order", "Descending", "After", "Offset", "Limit"} // tested by cases of their own
+	query := reflect.TypeFor[storage.Query]()
+	var jobs []func()
+	for i := range query.NumField() {
+		field := query.Field(i).Name
+		if slices.Contains(shape, field) {
+			continue
+		}
+		if filters[field] == nil {
+			t.Errorf("the suite has no query with the filter %s", field)
+			continue
+		}
+		for _, name := range []string{"Query/Filters", "Query/Random"} {
+			c := caseNamed(t, name)
+			jobs = append(jobs, func() {
+				open := func(testing.TB) storage.Storage { return mapstore.New(mapstore.IgnoresFilter(field)) }
+				if r := record(c, open, patience(field)); !r.Failed() {
+					t.Errorf("%s does not notice a storage that ignores the filter %s", name, field)
+				}
+			})
+		}
+	}
+	parallel(jobs)
+}
