@@ -177,6 +177,9 @@ func (t *tx) edit(ctx context.Context, e *Edit, password *hashedPassword) (Resul
 		}
 	}
 	changed := out.Changed | user.Differing(*before, *after)&credentials
+	if password != nil {
+		changed |= user.AttributesOf(user.AttrPassword)
+	}
 	what := storage.UserUpdated
 	if out.Changed == 0 {
 		what = storage.PasswordChanged

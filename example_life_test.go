@@ -1,0 +1,178 @@
+package roster_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/memstore"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+func ExampleHandle_CreateAccount() {
+	ctx := context.Background()
+	host := newDirectory().As("acme", roster.Host())
+	account, err := host.CreateAccount(ctx, user.Account{Currency: "USD", DefaultMaxAsyncChats: 3})
+	fmt.Println(account.ID, account.Version, err)
+	_, err = host.CreateAccount(ctx, user.Account{Currency: "EUR"})
+	fmt.Println(errors.Is(err, storage.ErrExists))
+	// Output:
+	// acme 1 <nil>
+	// true
+}
+
+func ExampleHandle_UpdateAccount() {
+	ctx := context.Background()
+	host := open(newDirectory())
+	settings := must(host.Account(ctx))
+	settings.MaxUsers = 1
+	updated, err := host.UpdateAccount(ctx, settings, roster.IfVersion(settings.Version))
+	fmt.Println(updated.MaxUsers, updated.Version, err)
+	add(host, "ann")
+	_, err = host.Create(ctx, roster.NewUser{User: user.User{Identity: user.Identity{Login: "bob"}}})
+	fmt.Println(err)
+	// Output:
+	// 1 2 <nil>
+	// roster: the account has as many users as it may have
+}
+
+func ExampleHandle_Delete() {
+	ctx := context.Background()
+	host := open(newDirectory())
+	ann := add(host, "ann")
+	result, err := host.Delete(ctx, ann.ID)
+	fmt.Println(result.User.Live(), err)
+	_, err = host.Get(ctx, ann.ID)
+	fmt.Println(err)
+	u, err := host.GetDeleted(ctx, ann.ID) // his data stay
+	fmt.Println(u.Identity.Login, err)
+	// Output:
+	// false <nil>
+	// storage: not found
+	// ann <nil>
+}
+
+func ExampleHandle_Restore() {
+	ctx := context.Background()
+	host := open(newDirectory())
+	ann := add(host, "ann")
+	must(host.Delete(ctx, ann.ID))
+	result, err := host.Restore(ctx, ann.ID)
+	fmt.Println(result.User.Live(), err)
+
+	must(host.Delete(ctx, ann.ID))
+	add(host, "ann") // the name was free
+	_, err = host.Restore(ctx, ann.ID)
+	fmt.Println(err)
+	// Output:
+	// true <nil>
+	// storage: login is taken by 2
+}
+
+func ExampleHandle_DeleteMany() {
+	ctx := context.Background()
+	host := open(newDirectory())
+	ann, bob := add(host, "ann"), add(host, "bob")
+	_, err := host.DeleteMany(ctx, []user.ID{ann.ID, 77})
+	n, _ := host.Count(ctx, roster.List{})
+	fmt.Println(err, n) // all or none
+	_, err = host.DeleteMany(ctx, []user.ID{ann.ID, bob.ID})
+	n, _ = host.Count(ctx, roster.List{})
+	fmt.Println(err, n)
+	// Output:
+	// roster: item 1: storage: not found 2
+	// <nil> 0
+}
+
+func ExampleHandle_Erase() {
+	ctx := context.Background()
+	host := open(newDirectory())
+	ann := must(host.Create(ctx, roster.NewUser{User: user.User{
+		Identity: user.Identity{Login: "ann"}, Contact: user.Contact{Email: "ann@example.com"},
+	}})).User
+	result, err := host.Erase(ctx, ann.ID, roster.Because("request 17"))
+	fmt.Printf("%q %q %v\n", result.User.Identity.Login, result.User.Contact.Email, err)
+
+	// That there were changes stays, what they said of him does not.
+	for _, c := range must(host.Changes(ctx, storage.ChangeID{}, 0)) {
+		fmt.Println(c.Type, c.User, c.Before == nil, c.After == nil)
+	}
+	// Output:
+	// "" "" <nil>
+	// account.updated 0 true true
+	// user.created 1 true true
+	// user.erased 1 true true
+}
+
+// Whether a deleted user's login can be taken again is the account's to say.
+func ExampleHandle_Delete_nameReuse() {
+	ctx := context.Background()
+	for _, reuse := range []user.NameReuse{{}, {Hold: 24 * time.Hour}, {Never: true}} {
+		now := noon
+		dir := roster.New(memstore.New(), roster.WithClock(func() time.Time { return now }))
+		host := dir.As("acme", roster.Host())
+		must(host.CreateAccount(ctx, user.Account{Currency: "USD", NameReuse: reuse}))
+		must(host.Delete(ctx, add(host, "ann").ID))
+
+		again := roster.NewUser{User: user.User{Identity: user.Identity{Login: "ann"}}}
+		_, atOnce := host.Create(ctx, again, roster.DryRun())
+		now = now.Add(25 * time.Hour)
+		_, nextDay := host.Create(ctx, again, roster.DryRun())
+		fmt.Println("at once:", atOnce, " after 25 hours:", nextDay)
+	}
+	// Output:
+	// at once: <nil>  after 25 hours: <nil>
+	// at once: storage: login is taken by 1  after 25 hours: <nil>
+	// at once: storage: login is taken by 1  after 25 hours: storage: login is taken by 1
+}
+
+func ExampleIfVersion() {
+	ctx := context.Background()
+	host := open(newDirectory())
+	ann := add(host, "ann")
+	must(host.Patch(ctx, ann.ID, user.Patch{DisplayName: user.Set("Ann")})) // somebody else was quicker
+
+	_, err := host.Patch(ctx, ann.ID, user.Patch{DisplayName: user.Set("Anna")}, roster.IfVersion(ann.Version))
+	var stale *roster.StaleError
+	fmt.Println(errors.As(err, &stale), err)
+	// Output:
+	// true roster: stale version: expected 2, it is 3
+}
+
+func ExampleIfRevision() {
+	ctx := context.Background()
+	host := open(newDirectory())
+	add(host, "ann")
+	page := must(host.List(ctx, roster.List{}))
+	add(host, "bob") // the list is not what it was
+
+	_, err := host.DeleteMany(ctx, []user.ID{page.Users[0].ID}, roster.IfRevision(page.Revision))
+	fmt.Println(err)
+	// Output:
+	// roster: item 0: roster: stale version: expected 2, it is 3
+}
+
+func ExampleDryRun() {
+	ctx := context.Background()
+	host := open(newDirectory())
+	result, err := host.Create(ctx, roster.NewUser{User: user.User{Identity: user.Identity{Login: "ann"}}}, roster.DryRun())
+	fmt.Println("would be user", result.User.ID, "in revision", result.Revision, err)
+	fmt.Println(must(host.Count(ctx, roster.List{})), must(host.Revision(ctx)))
+	// Output:
+	// would be user 1 in revision 2 <nil>
+	// 0 1
+}
+
+func ExampleBecause() {
+	ctx := context.Background()
+	host := open(newDirectory())
+	ann := add(host, "ann")
+	must(host.Disable(ctx, ann.ID, roster.Because("left the company")))
+	changes := must(host.Changes(ctx, storage.ChangeID{}, 0))
+	fmt.Println(changes[len(changes)-1].Reason)
+	// Output:
+	// left the company
+}

@@ -1,0 +1,140 @@
+package roster_test
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+func ExampleHandle_List() {
+	ctx := context.Background()
+	host := open(newDirectory())
+	for _, login := range []string{"dan", "ann", "cid", "bob", "eve"} {
+		add(host, login, user.Agent)
+	}
+	list := roster.List{Query: storage.Query{Order: storage.ByLogin, Limit: 2}, Total: true}
+	for {
+		page, err := host.List(ctx, list)
+		fmt.Print(page.Total, ":")
+		for _, u := range page.Users {
+			fmt.Print(" ", u.Identity.Login)
+		}
+		fmt.Println(" ", err)
+		if list.Cursor = page.Next; list.Cursor == "" {
+			break
+		}
+	}
+	// Output:
+	// 5: ann bob  <nil>
+	// 5: cid dan  <nil>
+	// 5: eve  <nil>
+}
+
+// Filters are those of all four vendors; a user must pass each that is given.
+func ExampleHandle_List_filters() {
+	ctx := context.Background()
+	host := open(newDirectory())
+	must(host.PutReference(ctx, user.Ref{Kind: user.RefApplication, ID: 7, Name: "Shop"}))
+	for _, u := range []user.User{
+		{Identity: user.Identity{Login: "ann"}, Access: user.Access{Applications: user.IDsOf[user.ApplicationID](7)}},
+		{Identity: user.Identity{Login: "joanna"}, Access: user.Access{Applications: user.IDsOf[user.ApplicationID](7), Disabled: true}},
+		{Identity: user.Identity{Login: "hannah"}},
+	} {
+		must(host.Create(ctx, roster.NewUser{User: u}))
+	}
+	show := func(l roster.List) {
+		page := must(host.List(ctx, l))
+		logins := []string{}
+		for _, u := range page.Users {
+			logins = append(logins, u.Identity.Login)
+		}
+		fmt.Println(logins)
+	}
+	show(roster.List{Query: storage.Query{Text: "ANN"}})
+	show(roster.List{Query: storage.Query{Text: "ann", Enabled: storage.Yes}})
+	show(roster.List{Query: storage.Query{LoginPart: "ann"}, ApplicationName: "shop"})
+	// Output:
+	// [ann joanna hannah]
+	// [ann hannah]
+	// [ann joanna]
+}
+
+func ExampleHandle_All() {
+	ctx := context.Background()
+	host := open(newDirectory())
+	for i := range 5 {
+		add(host, fmt.Sprintf("user%d", i))
+	}
+	for u, err := range host.All(ctx, roster.List{Query: storage.Query{Descending: true, Limit: 2}}) {
+		fmt.Print(u.Identity.Login, " ", err, "  ")
+	}
+	// Output:
+	// user4 <nil>  user3 <nil>  user2 <nil>  user1 <nil>  user0 <nil>
+}
+
+func ExampleHandle_Count() {
+	ctx := context.Background()
+	host := open(newDirectory())
+	add(host, "ann", user.Agent)
+	add(host, "bob", user.Agent, user.Supervisor)
+	n, err := host.Count(ctx, roster.List{Query: storage.Query{Roles: user.RolesOf(user.Supervisor)}})
+	fmt.Println(n, err)
+	// Output:
+	// 1 <nil>
+}
+
+func ExampleHandle_Changes() {
+	ctx := context.Background()
+	dir := newDirectory()
+	host := open(dir)
+	ann := add(host, "ann", user.Admin)
+	seen := must(host.Revision(ctx))
+	asAnn := dir.As("acme", roster.User(ann.ID))
+	must(asAnn.Patch(ctx, ann.ID, user.Patch{DisplayName: user.Set("Ann")}, roster.Because("a new badge")))
+
+	changes, err := host.Changes(ctx, storage.AfterRevision(seen), 0)
+	for _, c := range changes {
+		fmt.Println(c.Type, "by user", c.Actor, "because", c.Reason)
+		for _, d := range c.Diff() {
+			if d.Attribute != user.AttrUpdated {
+				fmt.Printf("  %s: %q -> %q\n", d.Attribute, d.Before, d.After)
+			}
+		}
+	}
+	fmt.Println(err)
+	// Output:
+	// user.updated by user 1 because a new badge
+	//   displayName: "" -> "Ann"
+	// <nil>
+}
+
+// An embedding server reacts to changes once they are committed: it sends mails, it pushes events.
+func ExampleHandle_Watch() {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	host := open(newDirectory())
+	ann := add(host, "ann")
+	must(host.RequestActivation(ctx, ann.ID))
+	must(host.RefreshTab(ctx, "inbox"))
+
+	for c, err := range host.Watch(ctx, storage.ChangeID{}) {
+		if err != nil {
+			fmt.Println(err)
+			break
+		}
+		switch c.Type {
+		case storage.ActivationRequested:
+			fmt.Println("send a mail to user", c.User)
+		case storage.TabRefreshed:
+			fmt.Println("refresh the tab", c.Detail)
+			cancel() // this example has seen enough; a server watches until it stops
+		}
+	}
+	// Output:
+	// send a mail to user 1
+	// refresh the tab inbox
+	// context canceled
+}

@@ -1,0 +1,205 @@
+package roster_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// fund opens the account "acme" with 100.00 USD and three users, ann, bob and cid, of whom cid spends the account's
+// money.
+func fund(opts ...roster.Option) roster.Handle {
+	ctx := context.Background()
+	host := open(newDirectory(opts...))
+	must(host.Fund(ctx, roster.Funding{Amount: usd("100.00")}))
+	add(host, "ann")
+	add(host, "bob")
+	must(host.Create(ctx, roster.NewUser{User: user.User{
+		Identity: user.Identity{Login: "cid"}, Billing: user.Billing{ParentAccounting: true},
+	}}))
+	return host
+}
+
+func ExampleHandle_Fund() {
+	ctx := context.Background()
+	host := open(newDirectory())
+	receipt, err := host.Fund(ctx, roster.Funding{Amount: usd("100.00"), Text: "Card payment"})
+	fmt.Println(receipt.Account, err)
+	receipt, err = host.Fund(ctx, roster.Funding{Amount: usd("-0.0042"), Text: "Calls of March"}) // meters count finely
+	fmt.Println(receipt.Account, err)
+	_, err = host.Fund(ctx, roster.Funding{Amount: usd("-100.00")})
+	fmt.Println(errors.Is(err, balance.ErrInsufficient))
+	// Output:
+	// 100.00 USD <nil>
+	// 99.9958 USD <nil>
+	// true
+}
+
+// "Transfer 5.67 $ to the user 1 and transfer 5.67 $ to the user 2 too. The account spends 2*5.67= 11.34 $ in total"
+// (Voximplant).
+func ExampleHandle_Transfer() {
+	ctx := context.Background()
+	host := fund()
+	receipt, err := host.Transfer(ctx, roster.Transfer{Users: []user.ID{1, 2}, Amount: usd("5.67")})
+	fmt.Println(receipt.Account, err)
+	for holder, units := range receipt.Transfer.Balances() {
+		fmt.Println(holder, must(balance.FromUnits(units, "USD")))
+	}
+	// A negative amount flows from the users to the account.
+	receipt, err = host.Transfer(ctx, roster.Transfer{Users: []user.ID{1}, Amount: usd("-5.00")})
+	fmt.Println(receipt.Account, err)
+	// Output:
+	// 88.66 USD <nil>
+	// account 88.66 USD
+	// user 1 5.67 USD
+	// user 2 5.67 USD
+	// 93.66 USD <nil>
+}
+
+// Whoever is in the account, or in an application of it.
+func ExampleHandle_Transfer_all() {
+	ctx := context.Background()
+	host := open(newDirectory())
+	must(host.Fund(ctx, roster.Funding{Amount: usd("100.00")}))
+	add(host, "ann")
+	must(host.Create(ctx, roster.NewUser{User: user.User{
+		Identity: user.Identity{Login: "bob"}, Access: user.Access{Applications: user.IDsOf[user.ApplicationID](7)},
+	}}))
+	receipt, err := host.Transfer(ctx, roster.Transfer{All: true, Application: 7, Amount: usd("1.00")})
+	fmt.Println(len(receipt.Transfer.Postings), receipt.Account, err)
+	receipt, err = host.Transfer(ctx, roster.Transfer{All: true, Amount: usd("1.00")})
+	fmt.Println(len(receipt.Transfer.Postings), receipt.Account, err)
+	// Output:
+	// 1 99.00 USD <nil>
+	// 2 97.00 USD <nil>
+}
+
+// Strict is the rule: all lines or none. Lenient serves users by ascending id while there is money, and names the rest.
+func ExampleHandle_Transfer_lenient() {
+	ctx := context.Background()
+	host := fund()
+	t := roster.Transfer{Users: []user.ID{2, 1}, Amount: usd("60.00")}
+	_, err := host.Transfer(ctx, t)
+	var short *balance.Shortage
+	if errors.As(err, &short) {
+		fmt.Println(short.Holder, "lacks", must(balance.FromUnits(short.Needed-short.Available, "USD")))
+	}
+	t.Lenient = true
+	receipt, err := host.Transfer(ctx, t)
+	fmt.Println(receipt.Account, receipt.Transfer.Skipped, err)
+	// Output:
+	// account lacks 20.00 USD
+	// 40.00 USD [{2 account_short}] <nil>
+}
+
+func ExampleHandle_Transfer_preview() {
+	ctx := context.Background()
+	host := fund()
+	preview, err := host.Transfer(ctx, roster.Transfer{Users: []user.ID{1}, Amount: usd("30.00")}, roster.DryRun())
+	fmt.Println("would leave", preview.Account, err)
+	fmt.Println("there are", must(host.Balance(ctx)))
+	// Output:
+	// would leave 70.00 USD <nil>
+	// there are 100.00 USD
+}
+
+// A caller who may ask twice gives a key: the same request gets the first answer, another one is refused.
+func ExampleHandle_Transfer_key() {
+	ctx := context.Background()
+	host := fund()
+	t := roster.Transfer{Users: []user.ID{1}, Amount: usd("5.00"), Key: "invoice-42"}
+	first := must(host.Transfer(ctx, t))
+	again, err := host.Transfer(ctx, t)
+	fmt.Println(again.Replayed, again.Transfer.ID == first.Transfer.ID, again.Account, err)
+
+	t.Amount = usd("6.00")
+	_, err = host.Transfer(ctx, t)
+	var conflict *balance.KeyConflict
+	if errors.As(err, &conflict) {
+		fmt.Println(conflict.Fields)
+	}
+	// Output:
+	// true true 95.00 USD <nil>
+	// [amount]
+}
+
+func ExampleHandle_Reverse() {
+	ctx := context.Background()
+	host := fund()
+	receipt := must(host.Transfer(ctx, roster.Transfer{Users: []user.ID{1, 2}, Amount: usd("5.67")}))
+	back, err := host.Reverse(ctx, roster.Reversal{Transfer: receipt.Transfer.ID})
+	fmt.Println(back.Account, err)
+	_, err = host.Reverse(ctx, roster.Reversal{Transfer: receipt.Transfer.ID})
+	fmt.Println(errors.Is(err, balance.ErrReversed))
+	// Output:
+	// 100.00 USD <nil>
+	// true
+}
+
+func ExampleHandle_Statement() {
+	ctx := context.Background()
+	host := fund()
+	must(host.Transfer(ctx, roster.Transfer{
+		Users: []user.ID{1, 2}, Amount: usd("5.67"), AccountText: "Bonus of ${user_name}", UserText: "Bonus",
+	}))
+	for _, holder := range []balance.Holder{balance.Account, balance.HolderOf(1)} {
+		fmt.Println(holder)
+		for _, e := range must(host.Statement(ctx, holder, storage.EntryID{}, 0)) {
+			delta, after := must(balance.FromUnits(e.Delta, e.Currency)), must(balance.FromUnits(e.After, e.Currency))
+			fmt.Printf("  %s, then %s: %s\n", delta.Text(), after.Text(), e.Description)
+		}
+	}
+	// Output:
+	// account
+	//   -5.67, then 88.66: Bonus of bob
+	//   -5.67, then 94.33: Bonus of ann
+	//   100.00, then 100.00: Funds added
+	// user 1
+	//   5.67, then 5.67: Bonus
+}
+
+func ExampleHandle_Balances() {
+	ctx := context.Background()
+	host := fund()
+	must(host.Transfer(ctx, roster.Transfer{Users: []user.ID{1}, Amount: usd("5.67")}))
+	for _, f := range must(host.Balances(ctx, 1, 3)) {
+		fmt.Println(f.Own, f.Available, f.Parent)
+	}
+	fmt.Println(must(host.Balance(ctx)))
+	// Output:
+	// 5.67 USD 5.67 USD false
+	// 0.00 USD 94.33 USD true
+	// 94.33 USD
+}
+
+func ExampleHandle_GetTransfer() {
+	ctx := context.Background()
+	host := fund()
+	id := must(host.Transfer(ctx, roster.Transfer{Users: []user.ID{1}, Amount: usd("5.67")}, roster.Because("bonus"))).Transfer.ID
+	t, err := host.GetTransfer(ctx, id)
+	fmt.Println(t.Kind, t.Requested, t.Reason, len(t.Postings), err)
+	// Output:
+	// transferring 5.67 USD bonus 1 <nil>
+}
+
+// An amount in another currency is taken at the embedding program's rate.
+func ExampleWithRates() {
+	ctx := context.Background()
+	rates := balance.RatesFunc(func(from, to balance.Currency) (balance.Rate, bool) {
+		rate, err := balance.ParseRate("1.08")
+		return rate, err == nil && from == "EUR" && to == "USD"
+	})
+	host := fund(roster.WithRates(rates))
+	receipt, err := host.Transfer(ctx, roster.Transfer{Users: []user.ID{1}, Amount: must(balance.Parse("10.00", "EUR"))})
+	fmt.Println(receipt.Account, err)
+	_, err = host.Transfer(ctx, roster.Transfer{Users: []user.ID{1}, Amount: must(balance.Parse("10.00", "GBP"))})
+	fmt.Println(errors.Is(err, balance.ErrNoRate))
+	// Output:
+	// 89.20 USD <nil>
+	// true
+}

@@ -1,0 +1,153 @@
+package roster_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/memstore"
+	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/user/password"
+	"github.com/ca74b63c/roster/validate"
+)
+
+// addWithPassword creates an agent who can sign in.
+func addWithPassword(host roster.Handle, login string, plain roster.Password) user.User {
+	return must(host.Create(context.Background(), roster.NewUser{
+		User:     user.User{Identity: user.Identity{Login: login}, Access: user.Access{Granted: user.RolesOf(user.Agent)}},
+		Password: plain,
+	})).User
+}
+
+func ExampleDirectory_SignIn() {
+	ctx := context.Background()
+	dir := newDirectory()
+	host := open(dir)
+	ann := addWithPassword(host, "ann", "a long enough phrase")
+
+	u, err := dir.SignIn(ctx, "acme", "Ann", "a long enough phrase")
+	fmt.Println(u.ID, err)
+	_, err = dir.SignIn(ctx, "acme", "ann", "another phrase")
+	fmt.Println(err)
+	_, err = dir.SignIn(ctx, "acme", "nobody", "another phrase")
+	fmt.Println(err)
+	must(host.Disable(ctx, ann.ID))
+	_, err = dir.SignIn(ctx, "acme", "ann", "a long enough phrase")
+	fmt.Println(err)
+	// Output:
+	// 1 <nil>
+	// roster: wrong login or password
+	// roster: wrong login or password
+	// roster: the user is disabled
+}
+
+func ExampleHandle_ChangePassword() {
+	ctx := context.Background()
+	dir := newDirectory()
+	ann := addWithPassword(open(dir), "ann", "a long enough phrase")
+	asAnn := dir.As("acme", roster.User(ann.ID))
+
+	_, err := asAnn.ChangePassword(ctx, roster.NewPassword{New: "quite another phrase"})
+	var denied *permission.Denied
+	fmt.Println(errors.As(err, &denied) && denied.Rule == permission.RuleOldPassword)
+
+	_, err = asAnn.ChangePassword(ctx, roster.NewPassword{New: "quite another phrase", Old: "a wrong guess", HasOld: true})
+	fmt.Println(err)
+
+	result, err := asAnn.ChangePassword(ctx, roster.NewPassword{
+		New: "quite another phrase", Old: "a long enough phrase", HasOld: true,
+	})
+	fmt.Println(result.Changed, err)
+	_, err = dir.SignIn(ctx, "acme", "ann", "quite another phrase")
+	fmt.Println(err)
+	// Output:
+	// true
+	// roster: the old password is wrong
+	// password <nil>
+	// <nil>
+}
+
+func ExampleHandle_ResetPassword() {
+	ctx := context.Background()
+	dir := newDirectory()
+	host := open(dir)
+	admin := add(host, "ann", user.Admin)
+	bob := addWithPassword(host, "bob", "a long enough phrase")
+
+	asAdmin := dir.As("acme", roster.User(admin.ID))
+	_, err := asAdmin.Edit(ctx, []roster.Edit{{
+		ID: bob.ID, Patch: user.Patch{ChangeNextLogin: user.Set(true)}, Password: &roster.NewPassword{New: "a phrase for the phone"},
+	}})
+	fmt.Println(err)
+	u, err := dir.SignIn(ctx, "acme", "bob", "a phrase for the phone")
+	fmt.Println("must change it:", u.Credentials.ChangeNextLogin, err)
+
+	asBob := dir.As("acme", roster.User(bob.ID))
+	_, err = asBob.ResetPassword(ctx, admin.ID, roster.NewPassword{New: "mine now, all of it"})
+	fmt.Println(err)
+	// Output:
+	// <nil>
+	// must change it: true <nil>
+	// permission denied: password.reset: rule no-permission of default; needs role admin|lpa|owner; or role user_manager, users without the role admin|lpa|owner
+}
+
+// Policies are values: what Voximplant demands of the characters, what LivePerson demands of a change, and a history.
+func ExampleWithPasswordPolicy() {
+	ctx := context.Background()
+	dir := newDirectory(roster.WithPasswordPolicy(
+		password.All(password.Voximplant(), password.LivePerson(), password.History(2)),
+	))
+	ann := addWithPassword(open(dir), "ann", "Passw0rd!One")
+	asAnn := dir.As("acme", roster.User(ann.ID))
+
+	_, err := asAnn.ChangePassword(ctx, roster.NewPassword{New: "short", Old: "Passw0rd!One", HasOld: true})
+	var invalid *validate.Error
+	errors.As(err, &invalid)
+	for _, p := range invalid.Problems {
+		fmt.Println(p.Path, p.Code)
+	}
+	_, err = asAnn.ChangePassword(ctx, roster.NewPassword{
+		New: "Passw0rd!One", Confirm: "Passw0rd!One", HasConfirm: true, Old: "Passw0rd!One", HasOld: true,
+	})
+	fmt.Println(err)
+	// Output:
+	// /confirmPassword required
+	// /password too_short
+	// /password missing_upper
+	// /password missing_digit
+	// /password missing_special
+	// validate: /password: used_before
+}
+
+// A hash of an older scheme or cost is made anew at the next good sign-in.
+func ExampleDirectory_SignIn_rehash() {
+	ctx := context.Background()
+	store := memstore.New()
+	weak := must(password.New(password.WithCost(password.Cost{Memory: 8, Time: 1, Threads: 1})))
+	strong := must(password.New(password.WithCost(password.Cost{Memory: 16, Time: 1, Threads: 1})))
+	before := roster.New(store, roster.WithHasher(weak))
+	host := open(before)
+	addWithPassword(host, "ann", "a long enough phrase")
+
+	after := roster.New(store, roster.WithHasher(strong))
+	seen := must(host.Revision(ctx))
+	for range 2 {
+		_, err := after.SignIn(ctx, "acme", "ann", "a long enough phrase")
+		fmt.Println(must(host.Revision(ctx))-seen, err)
+	}
+	// Output:
+	// 1 <nil>
+	// 1 <nil>
+}
+
+// However it is printed, a password does not show.
+func ExamplePassword() {
+	p := roster.Password("a long enough phrase")
+	fmt.Printf("%v %s %q %x\n", p, p, p, p)
+	fmt.Printf("%+v\n", roster.NewUser{Password: p}.Password)
+	// Output:
+	// redacted redacted redacted redacted
+	// redacted
+}

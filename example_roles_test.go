@@ -1,0 +1,141 @@
+package roster_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/user"
+)
+
+func ExampleHandle_SetRoles() {
+	ctx := context.Background()
+	host := open(newDirectory())
+	agent := must(host.Create(ctx, roster.NewUser{User: user.User{
+		Identity: user.Identity{Login: "ann"},
+		Capacity: user.Capacity{MaxChats: 4, Skills: user.IDsOf[user.SkillID](11, 12)},
+		Access:   user.Access{Granted: user.RolesOf(user.Agent)},
+	}})).User
+
+	// What would it reset that she is an agent no more? "User profile role change from Agent" (LivePerson).
+	preview, err := host.SetRoles(ctx, agent.ID, user.RolesOf(user.AgentManager), roster.DryRun())
+	for _, r := range preview.Resets {
+		fmt.Printf("would reset %s, which is %s (%s)\n", r.Attribute, r.Before, r.Rule)
+	}
+	fmt.Println(err)
+
+	result, err := host.SetRoles(ctx, agent.ID, user.RolesOf(user.AgentManager))
+	fmt.Println(result.User.Access.Roles, result.User.Capacity.MaxChats, result.Lost, err)
+	// Output:
+	// would reset maxChats, which is 4 (agent-lost)
+	// would reset skills, which is [11 12] (agent-lost)
+	// <nil>
+	// agent_manager 0 maxChats,skills <nil>
+}
+
+func ExampleWithTransitions() {
+	ctx := context.Background()
+	rules := append(user.DefaultTransitions(), user.Transition{
+		Name: "supervisor-lost", Lost: user.Supervisor, Resets: user.AttributesOf(user.AttrQueues),
+	})
+	host := open(newDirectory(roster.WithTransitions(rules)))
+	ann := must(host.Create(ctx, roster.NewUser{User: user.User{
+		Identity: user.Identity{Login: "ann"},
+		Capacity: user.Capacity{Queues: user.IDsOf[user.QueueID](5)},
+		Access:   user.Access{Granted: user.RolesOf(user.Supervisor)},
+	}})).User
+	result, err := host.SetRoles(ctx, ann.ID, 0)
+	fmt.Println(result.Resets, err)
+	// Output:
+	// [{supervisor-lost queues [5]}] <nil>
+}
+
+// Roles come from profiles too: a set of roles without a profile's role takes the profile.
+func ExampleHandle_SetRoles_profiles() {
+	ctx := context.Background()
+	host := open(newDirectory())
+	must(host.PutReference(ctx, user.Ref{
+		Kind: user.RefProfile, ID: 1, Name: "Agents", Profile: user.Profile{Role: user.Agent, Gives: true},
+	}))
+	ann := must(host.Create(ctx, roster.NewUser{User: user.User{
+		Identity: user.Identity{Login: "ann"}, Access: user.Access{Profiles: user.IDsOf[user.ProfileID](1)},
+	}})).User
+	fmt.Println(ann.Access.Roles, ann.Access.Granted, ann.Access.Profiles)
+	result, err := host.SetRoles(ctx, ann.ID, user.RolesOf(user.Supervisor))
+	u := result.User
+	fmt.Println(u.Access.Roles, u.Access.Granted, u.Access.Profiles, err)
+	// Output:
+	// agent none [1]
+	// supervisor supervisor [] <nil>
+}
+
+func ExampleHandle_Explain() {
+	ctx := context.Background()
+	dir := newDirectory()
+	host := open(dir)
+	manager, agent := add(host, "ann", user.UserManager), add(host, "bob", user.Agent)
+
+	asManager := dir.As("acme", roster.User(manager.ID)).Under(permission.Voximplant())
+	fmt.Println(must(asManager.Explain(ctx, permission.UserDelete, agent.ID)))
+	fmt.Println(must(asManager.Explain(ctx, permission.UserErase, agent.ID)))
+	// Output:
+	// allowed user.delete: rule del-user of voximplant; needs role admin|owner|user_manager
+	// denied user.erase: rule not-in-policy of voximplant
+}
+
+// A refusal names the rule, and what would have allowed it.
+func ExampleHandle_Under_denied() {
+	ctx := context.Background()
+	dir := newDirectory()
+	host := open(dir)
+	agent, other := add(host, "ann", user.Agent), add(host, "bob", user.Agent)
+
+	// Genesys lets an agent update users, but nobody grants what he does not hold.
+	asAgent := dir.As("acme", roster.User(agent.ID)).Under(permission.Genesys())
+	_, err := asAgent.SetRoles(ctx, other.ID, user.RolesOf(user.Admin))
+	var denied *permission.Denied
+	if errors.As(err, &denied) {
+		fmt.Println(denied.Rule, denied.Roles, "needs", denied.Need)
+	}
+	// Output:
+	// grants-role-not-held admin needs one of the roles admin,lpa,owner
+}
+
+// An API key does what its permissions say, as Omnidesk has it.
+func ExampleKey() {
+	ctx := context.Background()
+	dir := newDirectory()
+	host := open(dir)
+	ann := add(host, "ann", user.Admin)
+	reader := dir.As("acme", roster.Key(ann.ID, permission.PermissionsOf(permission.PermUserRead)))
+	page, err := reader.List(ctx, roster.List{})
+	fmt.Println(len(page.Users), err)
+	_, err = reader.Delete(ctx, ann.ID)
+	fmt.Println(errors.Is(err, permission.ErrDenied))
+	// Output:
+	// 1 <nil>
+	// true
+}
+
+// A policy of one's own is a value, and policies compose.
+func ExampleHandle_Under() {
+	ctx := context.Background()
+	dir := newDirectory()
+	host := open(dir)
+	ann, bob := add(host, "ann", user.Supervisor), add(host, "bob")
+
+	rename := must(permission.New(permission.Spec{Name: "helpdesk", Source: "our handbook", Rows: []permission.Row{{
+		Name: "supervisors-name", Actions: permission.ActionsOf(permission.UserUpdate),
+		Roles: user.RolesOf(user.Supervisor), Attributes: user.AttributesOf(user.AttrDisplayName),
+	}}}))
+	asAnn := dir.As("acme", roster.User(ann.ID)).Under(permission.Any(permission.Default(), rename))
+	_, err := asAnn.Patch(ctx, bob.ID, user.Patch{DisplayName: user.Set("Bob")})
+	fmt.Println(err)
+	_, err = asAnn.Patch(ctx, bob.ID, user.Patch{Email: user.Set("bob@example.com")})
+	fmt.Println(errors.Is(err, permission.ErrDenied))
+	// Output:
+	// <nil>
+	// true
+}

@@ -1,0 +1,70 @@
+package roster_test
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/memstore"
+	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/user/password"
+)
+
+// The examples run at one moment and hash passwords cheaply; a server leaves out both options.
+
+var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
+}
+
+func cheap() *password.Hasher {
+	return must(password.New(password.WithCost(password.Cost{Memory: 8, Time: 1, Threads: 1})))
+}
+
+func newDirectory(opts ...roster.Option) *roster.Directory {
+	opts = append([]roster.Option{
+		roster.WithClock(func() time.Time { return noon }), roster.WithHasher(cheap()),
+	}, opts...)
+	return roster.New(memstore.New(), opts...)
+}
+
+// open makes the account "acme" in dollars, and returns the host's handle on it.
+func open(dir *roster.Directory) roster.Handle {
+	host := dir.As("acme", roster.Host())
+	must(host.CreateAccount(context.Background(), user.Account{Currency: "USD"}))
+	return host
+}
+
+// add creates a user with roles.
+func add(host roster.Handle, login string, roles ...user.Role) user.User {
+	return must(host.Create(context.Background(), roster.NewUser{User: user.User{
+		Identity: user.Identity{Login: login}, Access: user.Access{Granted: user.RolesOf(roles...)},
+	}})).User
+}
+
+func usd(text string) balance.Money { return must(balance.Parse(text, "USD")) }
+
+func Example() {
+	ctx := context.Background()
+	dir := newDirectory()
+	host := open(dir)
+	ann := add(host, "ann", user.Admin)
+	bob := add(host, "bob", user.Agent)
+
+	asAnn := dir.As("acme", roster.User(ann.ID))
+	result, err := asAnn.Patch(ctx, bob.ID, user.Patch{MaxChats: user.Set(4)}, roster.Because("he asked for more"))
+	fmt.Println(result.User.Identity.Login, result.User.Capacity.MaxChats, result.Changed, err)
+
+	asBob := dir.As("acme", roster.User(bob.ID))
+	_, err = asBob.Patch(ctx, bob.ID, user.Patch{MaxChats: user.Set(40)})
+	fmt.Println(err)
+	// Output:
+	// bob 4 maxChats <nil>
+	// permission denied: capacity.set: rule no-permission of default; needs role admin|lpa|owner; or role user_manager, users without the role admin|lpa|owner; or role agent_manager for groups he manages, users with no role but agent; or role acd_manager, users without the role admin|lpa|owner; or permission USER_CUD
+}

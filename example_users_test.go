@@ -1,0 +1,191 @@
+package roster_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/validate"
+)
+
+func ExampleHandle_Create() {
+	ctx := context.Background()
+	host := open(newDirectory())
+	result, err := host.Create(ctx, roster.NewUser{
+		User: user.User{
+			Identity: user.Identity{Login: "ann"},
+			Contact:  user.Contact{Email: "ann@example.com"},
+			Access:   user.Access{Granted: user.RolesOf(user.Agent)},
+		},
+		Password: "a long enough phrase",
+	})
+	fmt.Println(result.User.ID, result.User.Access.Roles, result.Changed, err)
+
+	_, err = host.Create(ctx, roster.NewUser{User: user.User{Identity: user.Identity{Login: "ANN"}}})
+	var taken *storage.ExistsError
+	fmt.Println(errors.As(err, &taken), err)
+
+	_, err = host.Create(ctx, roster.NewUser{User: user.User{Contact: user.Contact{Email: "nobody"}}, Password: "short"})
+	var invalid *validate.Error
+	errors.As(err, &invalid)
+	for _, p := range invalid.Problems {
+		fmt.Println(p.Path, p.Code)
+	}
+	// Output:
+	// 1 agent login,email,granted,roles,password,passwordChanged <nil>
+	// true storage: login is taken by 1
+	// /contact/email pattern
+	// /identity/login required
+	// /password too_short
+}
+
+func ExampleHandle_CreateMany() {
+	ctx := context.Background()
+	host := open(newDirectory())
+	_, err := host.CreateMany(ctx, []roster.NewUser{
+		{User: user.User{Identity: user.Identity{Login: "ann"}}},
+		{User: user.User{Identity: user.Identity{Login: "ann"}}},
+	})
+	n, _ := host.Count(ctx, roster.List{})
+	fmt.Println(err, n)
+
+	results, err := host.CreateMany(ctx, []roster.NewUser{
+		{User: user.User{Identity: user.Identity{Login: "ann"}}},
+		{User: user.User{ID: 2359273612, Identity: user.Identity{Login: "bob"}}},
+	})
+	fmt.Println(results[0].User.ID, results[1].User.ID, results[0].Revision == results[1].Revision, err)
+	// Output:
+	// roster: item 1: storage: login is taken by 1 0
+	// 1 2359273612 true <nil>
+}
+
+func ExampleHandle_Get() {
+	ctx := context.Background()
+	dir := newDirectory()
+	host := open(dir)
+	ann, bob := add(host, "ann", user.Agent), add(host, "bob", user.Agent)
+
+	u, err := host.Get(ctx, ann.ID)
+	fmt.Println(u.Identity.Login, err)
+
+	// An agent sees himself; whether there are others he cannot find out.
+	asAnn := dir.As("acme", roster.User(ann.ID))
+	_, err = asAnn.Get(ctx, bob.ID)
+	fmt.Println(err)
+	_, err = asAnn.Get(ctx, 999)
+	fmt.Println(err)
+	// Output:
+	// ann <nil>
+	// storage: not found
+	// storage: not found
+}
+
+func ExampleHandle_GetMany() {
+	ctx := context.Background()
+	host := open(newDirectory())
+	add(host, "ann")
+	add(host, "bob")
+	users, err := host.GetMany(ctx, 2, 1)
+	fmt.Println(users[0].Identity.Login, users[1].Identity.Login, err)
+	_, err = host.GetMany(ctx, 1, 7)
+	fmt.Println(err)
+	// Output:
+	// bob ann <nil>
+	// roster: item 1: storage: not found
+}
+
+func ExampleHandle_Find() {
+	ctx := context.Background()
+	host := open(newDirectory())
+	must(host.Create(ctx, roster.NewUser{User: user.User{
+		Identity: user.Identity{Login: "ann"}, Contact: user.Contact{Email: "ann@example.com", Phone: "+31612345678"},
+	}}))
+	for _, name := range []struct {
+		kind user.KeyKind
+		text string
+	}{{user.ByLogin, "Ann"}, {user.ByEmail, "ann@EXAMPLE.com"}, {user.ByPhone, "+31612345678"}, {user.ByLogin, "bob"}} {
+		u, err := host.Find(ctx, name.kind, name.text)
+		fmt.Println(name.kind, u.ID, err)
+	}
+	// Output:
+	// login 1 <nil>
+	// email 1 <nil>
+	// phone 1 <nil>
+	// login 0 storage: not found
+}
+
+func ExampleHandle_Patch() {
+	ctx := context.Background()
+	host := open(newDirectory())
+	ann := must(host.Create(ctx, roster.NewUser{User: user.User{
+		Identity: user.Identity{Login: "ann"}, Contact: user.Contact{Email: "ann@example.com", Language: "en"},
+	}})).User
+
+	// Three states: the display name is set, the e-mail cleared, the rest kept.
+	result, err := host.Patch(ctx, ann.ID, user.Patch{DisplayName: user.Set("Ann"), Email: user.Clear[string]()})
+	u := result.User
+	fmt.Printf("%q %q %q %v\n", u.Names.Display, u.Contact.Email, u.Contact.Language, err)
+	fmt.Println("changed", result.Changed, "lost", result.Lost, "version", ann.Version, "->", u.Version)
+
+	again, err := host.Patch(ctx, ann.ID, user.Patch{DisplayName: user.Set("Ann")})
+	fmt.Println("changed", again.Changed.Len(), "version", again.User.Version, err)
+	// Output:
+	// "Ann" "" "en" <nil>
+	// changed displayName,email lost email version 2 -> 3
+	// changed 0 version 3 <nil>
+}
+
+func ExampleHandle_Replace() {
+	ctx := context.Background()
+	host := open(newDirectory())
+	ann := must(host.Create(ctx, roster.NewUser{User: user.User{
+		Identity: user.Identity{Login: "ann"}, Contact: user.Contact{Email: "ann@example.com", PictureID: "p7"},
+	}})).User
+
+	body := user.User{Identity: user.Identity{Login: "ann"}, Names: user.Names{Display: "Ann"}}
+	keep := user.AttributesOf(user.AttrPictureID) // what the caller's system does not know
+	preview, err := host.Replace(ctx, ann.ID, body, keep, roster.DryRun())
+	fmt.Println("would lose", preview.Lost, err)
+	result, err := host.Replace(ctx, ann.ID, body, keep)
+	fmt.Printf("lost %v, picture %q, %v\n", result.Lost, result.User.Contact.PictureID, err)
+	// Output:
+	// would lose email <nil>
+	// lost email, picture "p7", <nil>
+}
+
+func ExampleHandle_Edit() {
+	ctx := context.Background()
+	host := open(newDirectory())
+	ann, bob := add(host, "ann"), add(host, "bob")
+	results, err := host.Edit(ctx, []roster.Edit{
+		{ID: ann.ID, Patch: user.Patch{DisplayName: user.Set("Ann")}, Password: &roster.NewPassword{New: "a long enough phrase"}},
+		{ID: bob.ID, Patch: user.Patch{DisplayName: user.Set("Bob")}},
+	})
+	fmt.Println(results[0].Changed, results[1].Changed, err)
+
+	// All or none: the second edit's problem undoes the first one.
+	_, err = host.Edit(ctx, []roster.Edit{
+		{ID: ann.ID, Patch: user.Patch{DisplayName: user.Set("A.")}},
+		{ID: bob.ID, Patch: user.Patch{MaxChats: user.Set(-1)}},
+	})
+	fmt.Println(err)
+	// Output:
+	// displayName,password,passwordChanged displayName <nil>
+	// validate: /1/capacity/maxChats: out_of_range (min 0, max 1000000)
+}
+
+func ExampleHandle_Disable() {
+	ctx := context.Background()
+	host := open(newDirectory())
+	ann := add(host, "ann")
+	result, err := host.Disable(ctx, ann.ID)
+	fmt.Println(result.User.Enabled(), result.Changed, err)
+	result, err = host.Enable(ctx, ann.ID)
+	fmt.Println(result.User.Enabled(), result.Changed, err)
+	// Output:
+	// false enabled,disabledManually <nil>
+	// true enabled,disabledManually <nil>
+}

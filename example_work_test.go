@@ -1,0 +1,189 @@
+package roster_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// addReady creates an agent who waits for chats.
+func addReady(host roster.Handle, login string, maxChats int) user.User {
+	return must(host.Create(context.Background(), roster.NewUser{User: user.User{
+		Identity: user.Identity{Login: login}, Access: user.Access{Granted: user.RolesOf(user.Agent)},
+		Capacity: user.Capacity{MaxChats: maxChats}, Presence: user.Presence{Status: user.Ready},
+	}})).User
+}
+
+func ExampleHandle_SetStatus() {
+	ctx := context.Background()
+	dir := newDirectory()
+	ann := add(open(dir), "ann", user.Agent)
+	asAnn := dir.As("acme", roster.User(ann.ID))
+	result, err := asAnn.SetStatus(ctx, ann.ID, user.DND, 0)
+	p := result.User.Presence
+	fmt.Println(p.Status, p.Status.DoNotDisturb(), p.Since.Format("15:04"), err)
+	// Output:
+	// DND true 12:00 <nil>
+}
+
+func ExampleHandle_LockStatus() {
+	ctx := context.Background()
+	host := open(newDirectory())
+	ann := add(host, "ann", user.Agent)
+	must(host.LockStatus(ctx, ann.ID, user.Timeout))
+	_, err := host.SetStatus(ctx, ann.ID, user.Ready, 0)
+	fmt.Println(err)
+	must(host.UnlockStatus(ctx, ann.ID))
+	result, err := host.SetStatus(ctx, ann.ID, user.Ready, 0)
+	fmt.Println(result.User.Presence.Status, err)
+	// Output:
+	// user: the status is locked
+	// READY <nil>
+}
+
+func ExampleHandle_Reserve() {
+	ctx := context.Background()
+	host := open(newDirectory())
+	addReady(host, "ann", 2)
+	bob := addReady(host, "bob", 5)
+
+	// With id 0, whoever has the most room. A reservation counts until it expires or is released.
+	result, err := host.Reserve(ctx, 0, "chat")
+	until, _ := roster.ReservedUntil(result.User, "chat")
+	fmt.Println(result.User.Identity.Login, result.User.Capacity.Free(noon), until.Format("15:04:05"), err)
+	result, err = host.Reserve(ctx, 0, "chat")
+	fmt.Println(result.User.Identity.Login, err)
+	_, err = host.Reserve(ctx, 0, "chat")
+	fmt.Println(err)
+
+	result, err = host.Release(ctx, bob.ID, "chat")
+	fmt.Println(result.User.Capacity.Free(noon), err)
+	_, err = host.Release(ctx, bob.ID, "chat")
+	fmt.Println(errors.Is(err, user.ErrNoSlot))
+	// Output:
+	// bob 4 12:00:30 <nil>
+	// ann <nil>
+	// roster: nobody is free
+	// 5 <nil>
+	// true
+}
+
+func ExampleHandle_SetView() {
+	ctx := context.Background()
+	host := open(newDirectory())
+	must(host.PutReference(ctx, user.Ref{Kind: user.RefView, ID: 1, Name: "My tickets"}))
+	ann := add(host, "ann")
+	must(host.SetView(ctx, ann.ID, 1, true))
+	must(host.SetView(ctx, ann.ID, 9, true))
+	views, err := host.Views(ctx, ann.ID)
+	for _, v := range views {
+		fmt.Printf("%d %q\n", v.ID, v.Name)
+	}
+	must(host.SetView(ctx, ann.ID, 1, false))
+	fmt.Println(len(must(host.Views(ctx, ann.ID))), err)
+	// Output:
+	// 1 "My tickets"
+	// 9 ""
+	// 1 <nil>
+}
+
+func ExampleHandle_Settings() {
+	ctx := context.Background()
+	host := open(newDirectory())
+	ann := add(host, "ann")
+	must(host.Patch(ctx, ann.ID, user.Patch{ChatSound: user.Set(true), AutoAnswer: user.Set(true)}))
+	u, err := host.Settings(ctx, ann.ID)
+	fmt.Println(u.Preferences.ChatSound, u.Preferences.NotifyAssignment, u.Preferences.AutoAnswer, err)
+	// Output:
+	// true false true <nil>
+}
+
+func ExampleHandle_AddStatistic() {
+	ctx := context.Background()
+	host := open(newDirectory())
+	ann := add(host, "ann")
+	waiting := user.Statistic{Name: "chats_waiting", Option: "today"}
+	must(host.AddStatistic(ctx, ann.ID, waiting))
+	result, err := host.WatchStatistic(ctx, ann.ID, waiting, true)
+	fmt.Println(result.User.Preferences.Statistics, err)
+	result, err = host.DeleteStatistic(ctx, ann.ID, waiting)
+	fmt.Println(result.User.Preferences.Statistics.Len(), err)
+	_, err = host.DeleteStatistic(ctx, ann.ID, waiting)
+	fmt.Println(err)
+	// Output:
+	// [{chats_waiting today  true}] <nil>
+	// 0 <nil>
+	// storage: not found
+}
+
+func ExampleHandle_SetCampaign() {
+	ctx := context.Background()
+	host := open(newDirectory())
+	ann := add(host, "ann")
+	must(host.SetCampaign(ctx, ann.ID, user.Campaign{Name: "spring", Active: true}))
+	result, err := host.SetCampaign(ctx, ann.ID, user.Campaign{Name: "spring", Active: false})
+	fmt.Println(result.User.Preferences.Campaigns, err)
+	// Output:
+	// [{spring false}] <nil>
+}
+
+func ExampleHandle_RefreshTab() {
+	ctx := context.Background()
+	host := open(newDirectory())
+	revision, err := host.RefreshTab(ctx, "inbox")
+	change := must(host.Changes(ctx, storage.AfterRevision(revision-1), 0))[0]
+	fmt.Println(change.Type, change.Detail, err)
+	// Output:
+	// tab.refreshed inbox <nil>
+}
+
+func ExampleHandle_RequestActivation() {
+	ctx := context.Background()
+	host := open(newDirectory())
+	ann := add(host, "ann")
+	revision, err := host.RequestActivation(ctx, ann.ID)
+	change := must(host.Changes(ctx, storage.AfterRevision(revision-1), 0))[0]
+	fmt.Println(change.Type, change.User, err)
+	// Output:
+	// user.activation_requested 1 <nil>
+}
+
+func ExampleHandle_PutReference() {
+	ctx := context.Background()
+	host := open(newDirectory())
+	skill, err := host.PutReference(ctx, user.Ref{Kind: user.RefSkill, Name: "Dutch"})
+	fmt.Println(skill.ID, err)
+	agents := must(host.PutReference(ctx, user.Ref{
+		Kind: user.RefProfile, Name: "Agents", Profile: user.Profile{Role: user.Agent, Gives: true},
+	}))
+	must(host.Create(ctx, roster.NewUser{User: user.User{
+		Identity: user.Identity{Login: "ann"}, Access: user.Access{Profiles: user.IDsOf(user.ProfileID(agents.ID))},
+	}}))
+	fmt.Println(host.DeleteReference(ctx, user.RefProfile, agents.ID)) // his role comes from it
+	fmt.Println(host.DeleteReference(ctx, user.RefSkill, skill.ID))
+	// Output:
+	// 1 <nil>
+	// roster: in use
+	// <nil>
+}
+
+func ExampleHandle_References() {
+	ctx := context.Background()
+	host := open(newDirectory())
+	for _, name := range []string{"Dutch", "German"} {
+		must(host.PutReference(ctx, user.Ref{Kind: user.RefSkill, Name: name}))
+	}
+	for _, ref := range must(host.References(ctx, user.RefSkill, 0, 0)) {
+		fmt.Println(ref.ID, ref.Name)
+	}
+	german := must(host.ReferenceByName(ctx, user.RefSkill, "German"))
+	fmt.Println(german.ID, must(host.Reference(ctx, user.RefSkill, german.ID)).Name)
+	// Output:
+	// 1 Dutch
+	// 2 German
+	// 2 German
+}
