@@ -6,6 +6,7 @@ require (
 	github.com/ca74b63c/roster v0.0.0
 	github.com/casbin/casbin/v2 v2.135.0
 	github.com/cedar-policy/cedar-go v1.8.0
+	github.com/google/go-cmp v0.7.0
 	github.com/hashicorp/go-memdb v1.3.5
 )
 
