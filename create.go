@@ -18,6 +18,9 @@ var ErrTooManyUsers = errors.New("roster: the account has as many users as it ma
 type NewUser struct {
 	User     user.User
 	Password Password // "": he cannot sign in by password
+	// Activation records in the same transaction that he is to get an activation mail, as RequestActivation does
+	// (Omnidesk sendActivationMail).
+	Activation bool
 }
 
 // Create adds a user. Errors: *validate.Error, also of the password policy; storage.ErrNotFound if there is no such
@@ -43,6 +46,7 @@ type birth struct {
 	patch    user.Patch
 	named    user.Attributes // what his creator says of him
 	password bool
+	activate bool
 	hash     string
 	outcome  user.Outcome
 	ruleErr  error
@@ -98,6 +102,7 @@ func (h *Handle) births(users []NewUser, one bool) (births []birth, secrets bool
 		n, b := &users[i], &births[i]
 		b.item = item{i, one}
 		b.id, b.patch, b.password = n.User.ID, user.Replacement(n.User), n.Password != ""
+		b.activate = n.Activation
 		b.named = user.Differing(user.User{}, n.User) & b.patch.Attributes()
 		if b.password {
 			b.named |= user.AttributesOf(user.AttrPassword)
@@ -141,6 +146,11 @@ func (s *scene) judge(ctx context.Context, b *birth) error {
 	if err := s.allow(permission.Request{Action: permission.UserCreate, Granted: granted, Attributes: b.named}); err != nil {
 		return err
 	}
+	if b.activate {
+		if err := s.may(permission.ActivationSend); err != nil {
+			return err
+		}
+	}
 	return s.fresh(0)
 }
 
@@ -172,6 +182,11 @@ func (t *tx) bear(ctx context.Context, b *birth) (Result, error) {
 	}
 	if b.hash != "" {
 		if err := t.PutSecret(ctx, u.ID, user.Secret{Hash: b.hash, Changed: t.now}); err != nil {
+			return Result{}, err
+		}
+	}
+	if b.activate {
+		if err := t.record(ctx, storage.Change{Type: storage.ActivationRequested, User: u.ID}); err != nil {
 			return Result{}, err
 		}
 	}

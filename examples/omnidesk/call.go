@@ -1,0 +1,191 @@
+package omnidesk
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/examples/wire"
+	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/validate"
+)
+
+// call is one request: what it says, and the account as its key sees it.
+type call struct {
+	*wire.Reader
+	request *http.Request
+	dir     *roster.Directory
+	key     wire.Key
+	handle  roster.Handle
+	profile validate.Profile
+	aliases []alias
+}
+
+func (c *call) context() context.Context { return c.request.Context() }
+
+// done ends the reading of the request: what nobody asked for is a problem, and all problems are reported at once.
+func (c *call) done() error {
+	c.Unknown()
+	return c.Err()
+}
+
+// alias says by which name the vendor knows what the directory calls by a path.
+type alias struct{ path, name string }
+
+// as makes problems at the directory's path problems of the parameter, if the call gets that far.
+func (c *call) as(path, name string) { c.aliases = append(c.aliases, alias{path, name}) }
+
+// translate puts the names of the request in the place of the directory's.
+func (c *call) translate(f wire.Failure) wire.Failure {
+	f.Problems = slices.Clone(f.Problems)
+	for i := range f.Problems {
+		for _, a := range c.aliases {
+			rest, ok := strings.CutPrefix(f.Problems[i].Path, a.path)
+			if ok && (rest == "" || rest[0] == '/') {
+				f.Problems[i].Path = c.Path(a.name) + rest
+				break
+			}
+		}
+	}
+	if f.Class == wire.Exists {
+		for _, a := range c.aliases {
+			if a.path == takenPaths[f.What] {
+				f.Problems = []validate.Problem{{Path: c.Path(a.name), Code: validate.Duplicate}}
+			}
+		}
+	}
+	return f
+}
+
+// takenPaths are the attributes that the directory refuses to give twice.
+var takenPaths = map[string]string{user.ByLogin.String(): user.AttrLogin.Path()}
+
+// value reads a parameter, if it was given and not as null: null says as much as leaving it out.
+func (c *call) value(names ...string) (wire.Value, bool) {
+	v, ok := c.Value(names...)
+	return v, ok && v.Kind != wire.Null
+}
+
+// require takes a problem for a parameter that was not given, or as null.
+func (c *call) require(names ...string) bool {
+	if _, ok := c.value(names...); ok {
+		return true
+	}
+	c.Problem(names[0], validate.Required)
+	return false
+}
+
+// text reads a text that must keep a vendor's rule.
+func (c *call) text(rule validate.Rule, profile validate.Profile, names ...string) string {
+	v, _ := c.value(names...)
+	text, ok := c.Text(names...)
+	if ok && v.Name != "" {
+		c.Problems().Check(rule, profile, c.Path(v.Name), text)
+	}
+	return text
+}
+
+// needText is text for a parameter that must be given.
+func (c *call) needText(rule validate.Rule, profile validate.Profile, names ...string) string {
+	if !c.require(names...) {
+		return ""
+	}
+	return c.text(rule, profile, names...)
+}
+
+// optional is text for a parameter whose default is the empty text: empty is not given, and keeps no pattern.
+func (c *call) optional(rule validate.Rule, profile validate.Profile, names ...string) string {
+	if v, ok := c.value(names...); ok && v.Kind <= wire.String && v.Text == "" {
+		return ""
+	}
+	return c.text(rule, profile, names...)
+}
+
+// number reads a whole number that must keep a vendor's rule; otherwise is its default.
+func (c *call) number(rule validate.Rule, otherwise int64, name string) int64 {
+	n, ok := c.Int(name)
+	if !ok {
+		return otherwise
+	}
+	if p, ok := rule.CheckNumber(c.profile, c.Path(name), n); !ok {
+		c.Problems().Add(p)
+	}
+	return n
+}
+
+// needNumber is number for a parameter that must be given.
+func (c *call) needNumber(rule validate.Rule, name string) int64 {
+	if !c.require(name) {
+		return 0
+	}
+	return c.number(rule, 0, name)
+}
+
+// needState reads a switch, 0 or 1, that must be given.
+func (c *call) needState(name string) bool {
+	if !c.require(name) {
+		return false
+	}
+	on, _ := c.Bool(name)
+	return on
+}
+
+// ownUser is the literal that stands for the key's own user.
+const ownUser = "UID"
+
+// whom reads whose call it is: the id, or the key's own user for "UID" and for nothing.
+func (c *call) whom() user.ID {
+	if v, ok := c.value("userID"); ok {
+		return c.idOf(v)
+	}
+	return c.self("userID")
+}
+
+// needID reads the id of a call that names it "id", and shows no default for it.
+func (c *call) needID() user.ID {
+	if !c.require("id") {
+		return 0
+	}
+	v, _ := c.value("id")
+	return c.idOf(v)
+}
+
+func (c *call) idOf(v wire.Value) user.ID {
+	if v.Text == ownUser && v.Kind <= wire.String {
+		return c.self(v.Name)
+	}
+	n, ok := v.Int()
+	if !ok || n <= 0 {
+		c.Problem(v.Name, validate.Invalid)
+	}
+	return user.ID(n)
+}
+
+// self returns the user that the key acts as. A key may act as nobody: then a user must be named.
+func (c *call) self(name string) user.ID {
+	if c.key.User == 0 {
+		c.Problem(name, validate.Required)
+	}
+	return c.key.User
+}
+
+// isID reports whether what follows Base is the id of a user.
+func isID(path string) bool {
+	id, ok := strings.CutPrefix(path, "/")
+	return ok && id != "" && (id == ownUser || strings.Trim(id, "0123456789") == "")
+}
+
+// pathID returns the id in the path. One too great to be an id is nobody's.
+func (c *call) pathID() user.ID {
+	text := c.request.URL.Path[len(Base)+1:]
+	if text == ownUser {
+		return c.self("id")
+	}
+	id, err := user.ParseID(text)
+	if err != nil {
+		return 0
+	}
+	return id
+}

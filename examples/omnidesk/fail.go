@@ -1,0 +1,126 @@
+package omnidesk
+
+import (
+	"errors"
+	"math"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/ca74b63c/roster/examples/wire"
+	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/validate"
+)
+
+// refusal is every answer that is none: the vendor writes "status" where a success has "type".
+type refusal struct {
+	Status  string    `json:"status"`
+	Message string    `json:"message"`
+	Errors  []problem `json:"errors"`
+}
+
+// problem is what is wrong with one parameter; Field is "" where it is the request as a whole.
+type problem struct {
+	Field   string `json:"field"`
+	Code    string `json:"code"`
+	Message string `json:"message"`
+}
+
+// messages say in a sentence what a class is. What the class is called and which status it has, package wire knows.
+var messages = map[wire.Class]string{
+	wire.Internal:         "Internal error.",
+	wire.Malformed:        "The request cannot be read.",
+	wire.Invalid:          "The request is not valid.",
+	wire.TooLarge:         "The request is too large.",
+	wire.UnsupportedMedia: "Send JSON, a form or multipart/form-data.",
+	wire.NoRoute:          "There is no such endpoint.",
+	wire.MethodNotAllowed: "The endpoint does not take this method.",
+	wire.Unauthenticated:  "The API key is missing or unknown.",
+	wire.Disabled:         "The user of the API key is disabled.",
+	wire.Denied:           "The API key lacks the permission.",
+	wire.NotFound:         "There is no such user, or he has no such thing.",
+	wire.Stale:            "It was changed meanwhile.",
+	wire.Exists:           "It is taken already.",
+	wire.Locked:           "The status of this user is locked.",
+	wire.Insufficient:     "There is not enough money.",
+	wire.Conflict:         "This is not possible at present.",
+	wire.Limit:            "There are as many as there may be.",
+	wire.RateLimited:      "Too many requests.",
+	wire.Unavailable:      "Try again later.",
+	wire.Unknown:          "It is not known whether the change happened.",
+	wire.Canceled:         "The request was canceled.",
+}
+
+// fail writes a failure in the vendor's form.
+func fail(w http.ResponseWriter, _ *http.Request, f wire.Failure) {
+	status := f.Status
+	if status == 0 {
+		status = f.Class.Status()
+	}
+	message, ok := messages[f.Class]
+	if !ok {
+		message = messages[wire.Internal]
+	}
+	answer := refusal{Status: "error", Message: message, Errors: make([]problem, len(f.Problems))}
+	var denied *permission.Denied
+	if errors.As(f.Err, &denied) && denied.Need != "" {
+		answer.Message = "The API key lacks the permission: it takes " + denied.Need + "."
+	}
+	for i, p := range f.Problems {
+		answer.Errors[i] = problem{fieldName(p.Path), string(p.Code), sentence(p)}
+	}
+	switch {
+	case f.Retry > 0:
+		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(f.Retry.Seconds()))))
+	case status == http.StatusUnauthorized:
+		w.Header().Set("WWW-Authenticate", keyName)
+	}
+	reply(w, status, answer)
+}
+
+var unescapePointer = strings.NewReplacer("~1", "/", "~0", "~")
+
+// fieldName writes the path of a problem as a form would name the field: "/groups/3" is "groups[3]".
+func fieldName(path string) string {
+	name, rest, nested := strings.Cut(strings.TrimPrefix(path, "/"), "/")
+	name = unescapePointer.Replace(name)
+	if !nested {
+		return name
+	}
+	return name + "[" + strings.ReplaceAll(unescapePointer.Replace(rest), "/", "][") + "]"
+}
+
+var sentences = map[validate.Code]string{
+	validate.Required:         "It is required.",
+	validate.TooShort:         "It is too short.",
+	validate.TooLong:          "It is too long.",
+	validate.Pattern:          "It does not have the right form.",
+	validate.InvalidUTF8:      "It is not text in UTF-8.",
+	validate.ControlCharacter: "It has a control character.",
+	validate.Invalid:          "It is not valid.",
+	validate.OutOfRange:       "It is out of range.",
+	validate.Unknown:          "It is not known.",
+	validate.Duplicate:        "It is given twice, or taken already.",
+	validate.ReadOnly:         "It cannot be set.",
+	validate.Conflict:         "It contradicts another parameter.",
+	validate.Mismatch:         "It does not fit another parameter.",
+	validate.Forbidden:        "It is not allowed here.",
+}
+
+// sentence says what is wrong, with the limit that was crossed.
+func sentence(p validate.Problem) string {
+	text := sentences[p.Code]
+	var limits []string
+	for _, name := range []string{"min", "max", "unit"} {
+		if value, ok := p.Params.Get(name); ok {
+			limits = append(limits, name+" "+value)
+		}
+	}
+	if pattern, ok := p.Params.Get("pattern"); ok {
+		limits = append(limits, "pattern "+pattern)
+	}
+	if len(limits) == 0 {
+		return text
+	}
+	return strings.TrimSuffix(text, ".") + " (" + strings.Join(limits, ", ") + ")."
+}

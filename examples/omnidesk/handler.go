@@ -1,0 +1,142 @@
+package omnidesk
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/examples/wire"
+	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/validate"
+)
+
+// Options say who may call, and how.
+type Options struct {
+	wire.Options
+	// Realm has the keys. Nil has none, so that every call is answered with 401.
+	Realm *wire.Realm
+	// Strict reads every value by what the vendor's patterns meant. Without it they are read to the letter, but for query
+	// and campaign, whose letter would let through what turns up in pages and logs.
+	Strict bool
+}
+
+// Base is the path of the controller.
+const Base = "/api/v2/user"
+
+// New returns a handler that serves the controller at its native paths, and 404 in the vendor's form everywhere else.
+func New(dir *roster.Directory, opts Options) http.Handler {
+	if opts.Realm == nil {
+		opts.Realm = wire.NewRealm()
+	}
+	a := &api{dir: dir, realm: opts.Realm, policy: permission.Omnidesk(), profile: validate.Documented}
+	if opts.Strict {
+		a.profile = validate.Strict
+	}
+	a.paths = make(map[string]http.Handler)
+	methods := make(map[string]map[string]http.HandlerFunc)
+	for _, e := range endpoints {
+		if methods[e.path] == nil {
+			methods[e.path] = make(map[string]http.HandlerFunc)
+		}
+		methods[e.path][e.method] = a.serve(e)
+	}
+	for path, m := range methods {
+		a.paths[path] = wire.Methods(fail, m)
+	}
+	return opts.Wrap(a, fail)
+}
+
+// endpoint is one line of the vendor's list. Its path is below Base.
+type endpoint struct {
+	method, path string
+	run          func(*call) (any, error)
+}
+
+// byID is the only path that is not a fixed text.
+const byID = "/{id}"
+
+var endpoints = []endpoint{
+	{http.MethodGet, "", index},
+	{http.MethodGet, "/settings", settings},
+	{http.MethodGet, "/getUserViews", views},
+	{http.MethodPost, "", create},
+	{http.MethodPut, byID, update},
+	{http.MethodPut, "/updateUserView", updateView},
+	{http.MethodPut, "/maxChats", maxChats},
+	{http.MethodPut, "/chatSoundNewMessage", chatSound},
+	{http.MethodPut, "/notifyOnTicketAssignment", notifyAssignment},
+	{http.MethodPost, "/userStatistic", addStatistic},
+	{http.MethodDelete, "/userStatistic", deleteStatistic},
+	{http.MethodPut, "/watch", watch},
+	{http.MethodPost, "/refreshTab", refreshTab},
+	{http.MethodPost, "/updateStatus", updateStatus},
+	{http.MethodPut, "/ticketIncognitoMode", incognito},
+	{http.MethodPut, "/callsAutoAnswer", autoAnswer},
+	{http.MethodPost, "/userCampaignState", campaignState},
+	{http.MethodPost, "/statusLock", lockStatus},
+	{http.MethodPost, "/statusLockDelete", unlockStatus},
+	{http.MethodPut, "/usernameUpdate", rename("username", user.AttrLogin, "Username updated.")},
+	{http.MethodPut, "/firstnameUpdate", rename("firstname", user.AttrFirstName, "First name updated.")},
+	{http.MethodPut, "/lastnameUpdate", rename("lastname", user.AttrLastName, "Last name updated.")},
+	{http.MethodPost, "/reserveUserForLiveChannel", reserve},
+}
+
+type api struct {
+	dir     *roster.Directory
+	realm   *wire.Realm
+	policy  *permission.Policy
+	profile validate.Profile
+	paths   map[string]http.Handler // below Base
+}
+
+// ServeHTTP finds the path's handler. It is not a ServeMux because that one answers some paths itself, and not in the
+// vendor's form.
+func (a *api) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	path, ok := strings.CutPrefix(r.URL.Path, Base)
+	if !ok {
+		fail(w, r, wire.Failure{Class: wire.NoRoute})
+		return
+	}
+	h := a.paths[path]
+	if h == nil && isID(path) {
+		h = a.paths[byID]
+	}
+	if h == nil {
+		fail(w, r, wire.Failure{Class: wire.NoRoute})
+		return
+	}
+	h.ServeHTTP(w, r)
+}
+
+// form takes bodies of every sort on every method: the vendor's own examples differ in it from call to call.
+var form = wire.Form{Media: wire.AnyForm | wire.LooseMultipart, Quoted: true, Brackets: true}
+
+// serve runs one endpoint: the key first, so that a stranger learns nothing, then the request's form, then what it asks.
+func (a *api) serve(e endpoint) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		key, inQuery, err := a.authenticate(r)
+		if err != nil {
+			fail(w, r, wire.FailureOf(err))
+			return
+		}
+		values, err := form.Read(r)
+		if err != nil {
+			fail(w, r, wire.FailureOf(err))
+			return
+		}
+		c := call{
+			Reader: values.Reader(), request: r, dir: a.dir, key: key, profile: a.profile,
+			handle: a.dir.As(key.Account, key.Actor()).Under(a.policy).Reading(a.profile),
+		}
+		if inQuery {
+			c.Has(keyName)
+		}
+		answer, err := e.run(&c)
+		if err != nil {
+			fail(w, r, c.translate(wire.FailureOf(err)))
+			return
+		}
+		reply(w, http.StatusOK, answer)
+	}
+}

@@ -1,0 +1,145 @@
+package omnidesk
+
+import (
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/examples/wire"
+	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/validate"
+)
+
+// textParam is a text that POST /user and PUT /user/{id} take.
+type textParam struct {
+	names     []string
+	attribute user.Attribute
+	rule      validate.Rule
+	field     func(*user.Patch) *user.Field[string]
+	at        func(*user.User) *string
+	otherwise string // the default of POST; "" where POST requires it
+}
+
+// POST calls the telephone telephone_number and PUT telephone; both calls understand both.
+var textParams = []textParam{
+	{
+		[]string{"firstname"}, user.AttrFirstName, validate.OmnideskFirstName,
+		func(p *user.Patch) *user.Field[string] { return &p.FirstName },
+		func(u *user.User) *string { return &u.Names.First }, "",
+	},
+	{
+		[]string{"lastname"}, user.AttrLastName, validate.OmnideskLastName,
+		func(p *user.Patch) *user.Field[string] { return &p.LastName },
+		func(u *user.User) *string { return &u.Names.Last }, "",
+	},
+	{
+		[]string{"name"}, user.AttrLogin, validate.OmnideskName,
+		func(p *user.Patch) *user.Field[string] { return &p.Login },
+		func(u *user.User) *string { return &u.Identity.Login }, "",
+	},
+	{
+		[]string{"email"}, user.AttrEmail, validate.OmnideskEmail,
+		func(p *user.Patch) *user.Field[string] { return &p.Email },
+		func(u *user.User) *string { return &u.Contact.Email }, "",
+	},
+	{
+		[]string{"telephone_number", "telephone"}, user.AttrPhone, validate.OmnideskTelephone,
+		func(p *user.Patch) *user.Field[string] { return &p.Phone },
+		func(u *user.User) *string { return &u.Contact.Phone }, "",
+	},
+	{
+		[]string{"language"}, user.AttrLanguage, validate.OmnideskLanguage,
+		func(p *user.Patch) *user.Field[string] { return &p.Language },
+		func(u *user.User) *string { return &u.Contact.Language }, "en",
+	},
+	{
+		[]string{"dateFormat"}, user.AttrDateFormat, validate.OmnideskDateFormat,
+		func(p *user.Patch) *user.Field[string] { return &p.DateFormat },
+		func(u *user.User) *string { return &u.Contact.DateFormat }, "en_GB",
+	},
+}
+
+// named makes problems of the attribute problems of the parameter under the name that it was given.
+func (c *call) named(a user.Attribute, names ...string) (wire.Value, bool) {
+	v, ok := c.Value(names...)
+	if !ok {
+		v.Name = names[0]
+	}
+	c.as(a.Path(), v.Name)
+	return v, ok
+}
+
+// groups reads the set of groups.
+func (c *call) groups() (user.IDs[user.GroupID], bool) {
+	v, given := c.named(user.AttrGroups, "groups")
+	list, _ := c.Ints(",", "groups")
+	ids := make([]user.GroupID, len(list))
+	for i, n := range list {
+		ids[i] = user.GroupID(n)
+		if n <= 0 { // here, because a set no longer knows the places
+			c.Problems().Add(validate.Problem{Path: validate.Element(c.Path(v.Name), i), Code: validate.OutOfRange})
+		}
+	}
+	return user.IDsOf(ids...), given
+}
+
+// create is POST /user: "Creates a new user."
+func create(c *call) (any, error) {
+	var n roster.NewUser
+	for _, t := range textParams {
+		c.named(t.attribute, t.names...)
+		if _, given := c.value(t.names...); !given && t.otherwise != "" {
+			*t.at(&n.User) = t.otherwise
+			continue
+		}
+		*t.at(&n.User) = c.needText(t.rule, c.profile, t.names...)
+	}
+	n.User.Access.Groups, _ = c.groups()
+	mail, given := c.Bool("sendActivationMail")
+	n.Activation = mail || !given
+	if err := c.done(); err != nil {
+		return nil, err
+	}
+	r, err := c.handle.Create(c.context(), n)
+	return result{Type: "result", Message: "User created.", UserID: int64(r.User.ID)}, err
+}
+
+// update is PUT /user/{id}: "Updates the user's data. Leaving any parameter empty will submit it as such. If you don't
+// want to change a property, do not include it at all."
+func update(c *call) (any, error) {
+	id := c.pathID()
+	var p user.Patch
+	for _, t := range textParams {
+		if v, given := c.named(t.attribute, t.names...); given {
+			text := ""
+			if v.Text != "" || v.Kind > wire.Null {
+				text = c.text(t.rule, c.profile, v.Name)
+			}
+			*t.field(&p) = user.Set(text)
+		}
+	}
+	if groups, given := c.groups(); given {
+		p.Groups = user.Set(groups)
+	}
+	if err := c.done(); err != nil {
+		return nil, err
+	}
+	_, err := c.handle.Patch(c.context(), id, p)
+	return done("User updated.", err)
+}
+
+// rename is PUT usernameUpdate, firstnameUpdate or lastnameUpdate: one text of a user, which must not be empty.
+func rename(name string, attribute user.Attribute, message string) func(*call) (any, error) {
+	return func(c *call) (any, error) {
+		id := c.needID()
+		var p user.Patch
+		for _, t := range textParams {
+			if t.attribute == attribute {
+				c.as(attribute.Path(), name)
+				*t.field(&p) = user.Set(c.needText(t.rule, c.profile, name))
+			}
+		}
+		if err := c.done(); err != nil {
+			return nil, err
+		}
+		_, err := c.handle.Patch(c.context(), id, p)
+		return done(message, err)
+	}
+}

@@ -1,0 +1,92 @@
+package omnidesk
+
+import (
+	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/validate"
+)
+
+// patch ends a call that changes one user.
+func (c *call) patch(id user.ID, p user.Patch, message string) (any, error) {
+	if err := c.done(); err != nil {
+		return nil, err
+	}
+	_, err := c.handle.Patch(c.context(), id, p)
+	return done(message, err)
+}
+
+// updateView is PUT updateUserView: "Updates the selected views for this user."
+func updateView(c *call) (any, error) {
+	id := c.whom()
+	var viewID int64
+	if c.require("viewID") {
+		viewID, _ = c.Int("viewID")
+	}
+	selected := c.needState("newValue")
+	if err := c.done(); err != nil {
+		return nil, err
+	}
+	c.as(validate.Element(user.AttrViews.Path(), 0), "viewID") // a set of one
+	c.as(user.AttrViews.Path(), "viewID")
+	_, err := c.handle.SetView(c.context(), id, user.ViewID(viewID), selected)
+	return done("View updated.", err)
+}
+
+// maxChats is PUT maxChats: "Updates the maximum chats for this user."
+func maxChats(c *call) (any, error) {
+	id := c.whom()
+	var n int64
+	if c.require("maxChats") {
+		n, _ = c.Int("maxChats")
+	}
+	c.as(user.AttrMaxChats.Path(), "maxChats")
+	return c.patch(id, user.Patch{MaxChats: user.Set(int(n))}, "Maximum chats updated.")
+}
+
+// chatSound is PUT chatSoundNewMessage: "Updates the chat sound on or off for this user."
+func chatSound(c *call) (any, error) {
+	id, on := c.whom(), c.needState("state")
+	return c.patch(id, user.Patch{ChatSound: user.Set(on)}, "Chat sound updated.")
+}
+
+// notifyAssignment is PUT notifyOnTicketAssignment: "Sets the setting to notify the user on ticket assignment on or off
+// for this user."
+func notifyAssignment(c *call) (any, error) {
+	id, on := c.whom(), c.needState("state")
+	return c.patch(id, user.Patch{NotifyAssignment: user.Set(on)}, "Notification updated.")
+}
+
+// incognito is PUT ticketIncognitoMode: "Updates this user's incognito mode on tickets."
+func incognito(c *call) (any, error) {
+	id, on := c.whom(), c.needState("state")
+	return c.patch(id, user.Patch{Incognito: user.Set(on)}, "Incognito mode updated.")
+}
+
+// autoAnswer is PUT callsAutoAnswer: "Updates this user's setting on automatically answering calls."
+func autoAnswer(c *call) (any, error) {
+	id, on := c.whom(), c.needState("state")
+	return c.patch(id, user.Patch{AutoAnswer: user.Set(on)}, "Automatic answering updated.")
+}
+
+// campaignState is POST userCampaignState: "Sets this user's active or inactive campaigns."
+func campaignState(c *call) (any, error) {
+	id := c.whom()
+	// Strict, whatever the profile: A-z in the letter of the pattern takes brackets, backslash and backquote too.
+	name := c.needText(validate.OmnideskCampaign, validate.Strict, "campaign")
+	active := c.needState("state")
+	if err := c.done(); err != nil {
+		return nil, err
+	}
+	c.as(user.AttrCampaigns.Path(), "campaign")
+	_, err := c.handle.SetCampaign(c.context(), id, user.Campaign{Name: name, Active: active})
+	return done("Campaign state updated.", err)
+}
+
+// refreshTab is POST refreshTab: "Invokes a refresh on this tab."
+func refreshTab(c *call) (any, error) {
+	tab := c.needText(validate.OmnideskTabID, c.profile, "tabID")
+	if err := c.done(); err != nil {
+		return nil, err
+	}
+	_, err := c.handle.RefreshTab(c.context(), tab)
+	return done("Tab refreshed.", err)
+}

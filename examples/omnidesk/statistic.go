@@ -1,0 +1,53 @@
+package omnidesk
+
+import (
+	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/validate"
+)
+
+// statistic reads which statistic of whom a call is about. POST calls the first option statisticOption, DELETE and watch
+// statisticPrimaryOption; all understand both.
+func (c *call) statistic() (user.ID, user.Statistic) {
+	id := c.whom()
+	s := user.Statistic{
+		Name:      c.needText(validate.OmnideskStatistic, c.profile, "statistic"),
+		Option:    c.optional(validate.OmnideskStatisticOption, c.profile, "statisticOption", "statisticPrimaryOption"),
+		Secondary: c.optional(validate.OmnideskStatisticSecondaryOption, c.profile, "statisticSecondaryOption"),
+	}
+	c.as(user.AttrStatistics.Path(), "statistic") // too many of them
+	return id, s
+}
+
+// addStatistic is POST userStatistic: "Adds user statistic KPI."
+func addStatistic(c *call) (any, error) {
+	id, s := c.statistic()
+	if err := c.done(); err != nil {
+		return nil, err
+	}
+	_, err := c.handle.AddStatistic(c.context(), id, s)
+	return done("Statistic added.", err)
+}
+
+// deleteStatistic is DELETE userStatistic: "Deletes user statistic settings."
+func deleteStatistic(c *call) (any, error) {
+	id, s := c.statistic()
+	if err := c.done(); err != nil {
+		return nil, err
+	}
+	_, err := c.handle.DeleteStatistic(c.context(), id, s)
+	return done("Statistic deleted.", err)
+}
+
+// watchOn is the watchToggle that the document shows; the other value, unwatch, is assumed.
+const watchOn = "watch"
+
+// watch is PUT watch: "Updates this user's statistics watch setting."
+func watch(c *call) (any, error) {
+	id, s := c.statistic()
+	toggle := c.needText(validate.OmnideskWatchToggle, c.profile, "watchToggle")
+	if err := c.done(); err != nil {
+		return nil, err
+	}
+	_, err := c.handle.WatchStatistic(c.context(), id, s, toggle == watchOn)
+	return done("Watch updated.", err)
+}

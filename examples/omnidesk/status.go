@@ -1,0 +1,96 @@
+package omnidesk
+
+import (
+	"errors"
+	"math"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/validate"
+)
+
+// status reads a status by the vendor's number.
+func (c *call) status(name string) user.Status {
+	s, _ := user.StatusByNumber(int(c.needNumber(validate.OmnideskStatus, name)))
+	return s
+}
+
+// updateStatus is POST updateStatus: "Updates this user's status."
+func updateStatus(c *call) (any, error) {
+	email := ""
+	if _, ok := c.value("userEmailAddress"); ok {
+		email = c.text(validate.OmnideskEmail, c.profile, "userEmailAddress")
+	}
+	var id user.ID
+	if _, ok := c.value("userID"); ok || email == "" {
+		id = c.whom()
+	}
+	c.Has("userID")
+	status := c.status("statusID")
+	callID, _ := c.Int("lastInternalCallID")
+	c.as("/presence/callId", "lastInternalCallID")
+	// When the browser asked says nothing about who may do what: it is read, and not used.
+	if at, ok := c.Int("browserRequestTime"); ok {
+		c.Problems().Range(c.Path("browserRequestTime"), at, 0, math.MaxInt64)
+	}
+	if err := c.done(); err != nil {
+		return nil, err
+	}
+	if email != "" {
+		var err error
+		if id, err = c.byEmail(id, email); err != nil {
+			return nil, err
+		}
+	}
+	_, err := c.handle.SetStatus(c.context(), id, status, callID)
+	return done("Status updated.", err)
+}
+
+// byEmail finds the user of an address; given an id, the user with that id must be the one. A key that may set a status
+// may not be one that may read users, so the host looks, for keys that could set the status of whom it finds.
+func (c *call) byEmail(id user.ID, email string) (user.ID, error) {
+	if e, err := c.handle.Explain(c.context(), permission.PresenceSet, 0); err != nil || !e.Allowed {
+		return 0, err // the call itself says why not
+	}
+	key, err := user.KeyOf(user.ByEmail, email)
+	if err != nil {
+		c.Problems().Merge(c.Path("userEmailAddress"), err)
+		return 0, c.Err()
+	}
+	host := c.dir.As(c.key.Account, roster.Host())
+	if id == 0 {
+		u, err := host.Find(c.context(), user.ByEmail, email)
+		return u.ID, err
+	}
+	u, err := host.Get(c.context(), id)
+	if errors.Is(err, storage.ErrNotFound) {
+		return id, nil // the call itself says so
+	}
+	if err == nil && u.Keys()[user.ByEmail] != key.Value {
+		c.Problem("userEmailAddress", validate.Mismatch)
+		err = c.Err()
+	}
+	return id, err
+}
+
+// lockStatus is POST statusLock: "Sets this user to a specific status and locks it."
+func lockStatus(c *call) (any, error) {
+	id, status := c.whom(), c.status("status")
+	if err := c.done(); err != nil {
+		return nil, err
+	}
+	_, err := c.handle.LockStatus(c.context(), id, status)
+	return done("Status locked.", err)
+}
+
+// unlockStatus is POST statusLockDelete: "Deletes the status lock on this user."
+func unlockStatus(c *call) (any, error) {
+	id := c.whom()
+	if err := c.done(); err != nil {
+		return nil, err
+	}
+	_, err := c.handle.UnlockStatus(c.context(), id)
+	return done("Status lock deleted.", err)
+}
