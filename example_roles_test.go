@@ -8,6 +8,8 @@ import (
 	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/permission"
 	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/user/password"
+	"github.com/ca74b63c/roster/validate"
 )
 
 func ExampleHandle_SetRoles() {
@@ -138,4 +140,22 @@ func ExampleHandle_Under() {
 	// Output:
 	// <nil>
 	// true
+}
+
+// A server that speaks a vendor's format reads texts as the vendor does, and takes the passwords that he takes.
+func ExampleHandle_Reading() {
+	ctx := context.Background()
+	host := open(newDirectory())
+	vendor := host.Reading(validate.Documented).Accepting(password.Voximplant())
+	_, err := vendor.Create(ctx, roster.NewUser{
+		User: user.User{Identity: user.Identity{Login: "ann"}}, Password: "Sh0rt!pw",
+	})
+	fmt.Println(vendor.AccountID(), err)
+	_, err = host.Create(ctx, roster.NewUser{
+		User: user.User{Identity: user.Identity{Login: "bob"}}, Password: "Sh0rt!pw",
+	})
+	fmt.Println(err)
+	// Output:
+	// acme <nil>
+	// validate: /password: too_short (min 15)
 }

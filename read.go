@@ -156,7 +156,7 @@ func (s *scene) somebody() error {
 	var denied *permission.Denied
 	if errors.As(err, &denied) {
 		switch denied.Rule {
-		case permission.RuleNoActor, permission.RuleActorDeleted, permission.RuleActorDisabled:
+		case permission.RuleNoActor, permission.RuleActorDeleted, permission.RuleActorDisabled, permission.RuleNoAuthorizer:
 			return err
 		}
 	}

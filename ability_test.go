@@ -1,0 +1,517 @@
+package roster_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/memstore"
+	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/storagetest"
+	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/validate"
+)
+
+// ability is one thing that the front door does, as a call that succeeds for the host in a new world.
+type ability struct {
+	name   string
+	target user.ID // whom it is about when it succeeds; 0: nobody in particular
+	reads  bool
+	do     func(ctx context.Context, h roster.Handle, id user.ID, opts ...roster.CallOption) (any, error)
+}
+
+func first[T any](seq iter.Seq2[T, error]) (any, error) {
+	for v, err := range seq {
+		return v, err
+	}
+	return nil, nil
+}
+
+func abilities() []ability {
+	type (
+		c = context.Context
+		h = roster.Handle
+		o = roster.CallOption
+	)
+	waiting := user.Statistic{Name: "waiting"}
+	return []ability{
+		{"Get", agent, true, func(c c, h h, id user.ID, _ ...o) (any, error) { return h.Get(c, id) }},
+		{"GetDeleted", gone, true, func(c c, h h, id user.ID, _ ...o) (any, error) { return h.GetDeleted(c, id) }},
+		{"GetMany", agent, true, func(c c, h h, id user.ID, _ ...o) (any, error) { return h.GetMany(c, id) }},
+		{"Settings", agent, true, func(c c, h h, id user.ID, _ ...o) (any, error) { return h.Settings(c, id) }},
+		{"Views", agent, true, func(c c, h h, id user.ID, _ ...o) (any, error) { return h.Views(c, id) }},
+		{"Balances", agent, true, func(c c, h h, id user.ID, _ ...o) (any, error) { return h.Balances(c, id) }},
+		{"Statement", agent, true, func(c c, h h, id user.ID, _ ...o) (any, error) {
+			return h.Statement(c, balance.HolderOf(id), storage.EntryID{}, 0)
+		}},
+		{"Find", 0, true, func(c c, h h, _ user.ID, _ ...o) (any, error) { return h.Find(c, user.ByLogin, "agent") }},
+		{"List", 0, true, func(c c, h h, _ user.ID, _ ...o) (any, error) { return h.List(c, roster.List{Total: true}) }},
+		{"Count", 0, true, func(c c, h h, _ user.ID, _ ...o) (any, error) { return h.Count(c, roster.List{}) }},
+		{"All", 0, true, func(c c, h h, _ user.ID, _ ...o) (any, error) { return first(h.All(c, roster.List{})) }},
+		{"Account", 0, true, func(c c, h h, _ user.ID, _ ...o) (any, error) { return h.Account(c) }},
+		{"Balance", 0, true, func(c c, h h, _ user.ID, _ ...o) (any, error) { return h.Balance(c) }},
+		{"GetTransfer", 0, true, func(c c, h h, _ user.ID, _ ...o) (any, error) { return h.GetTransfer(c, 1) }},
+		{"Reference", 0, true, func(c c, h h, _ user.ID, _ ...o) (any, error) { return h.Reference(c, user.RefSkill, 7) }},
+		{"ReferenceByName", 0, true, func(c c, h h, _ user.ID, _ ...o) (any, error) {
+			return h.ReferenceByName(c, user.RefSkill, "Dutch")
+		}},
+		{"References", 0, true, func(c c, h h, _ user.ID, _ ...o) (any, error) { return h.References(c, user.RefSkill, 0, 0) }},
+		{"Changes", 0, true, func(c c, h h, _ user.ID, _ ...o) (any, error) { return h.Changes(c, storage.ChangeID{}, 0) }},
+		{"Watch", 0, true, func(c c, h h, _ user.ID, _ ...o) (any, error) { return first(h.Watch(c, storage.ChangeID{})) }},
+		{"Revision", 0, true, func(c c, h h, _ user.ID, _ ...o) (any, error) { return h.Revision(c) }},
+
+		{"UpdateAccount", 0, false, func(c c, h h, _ user.ID, o ...o) (any, error) {
+			return h.UpdateAccount(c, user.Account{Currency: "USD", Name: "Acme"}, o...)
+		}},
+		{"PutReference", 0, false, func(c c, h h, _ user.ID, o ...o) (any, error) {
+			return h.PutReference(c, user.Ref{Kind: user.RefSkill, Name: "German"}, o...)
+		}},
+		{"DeleteReference", 0, false, func(c c, h h, _ user.ID, o ...o) (any, error) {
+			return nil, h.DeleteReference(c, user.RefSkill, 7, o...)
+		}},
+		{"Create", 0, false, func(c c, h h, _ user.ID, o ...o) (any, error) {
+			return h.Create(c, roster.NewUser{User: user.User{Identity: user.Identity{Login: "new"}}}, o...)
+		}},
+		{"CreateMany", 0, false, func(c c, h h, _ user.ID, o ...o) (any, error) {
+			return h.CreateMany(c, []roster.NewUser{{User: user.User{Identity: user.Identity{Login: "new"}}, Password: newPhrase}}, o...)
+		}},
+		{"Fund", 0, false, func(c c, h h, _ user.ID, o ...o) (any, error) {
+			return h.Fund(c, roster.Funding{Amount: usd("1.00"), Key: "k2"}, o...)
+		}},
+		{"Reverse", 0, false, func(c c, h h, _ user.ID, o ...o) (any, error) {
+			return h.Reverse(c, roster.Reversal{Transfer: 2, Key: "k3"}, o...)
+		}},
+		{"TransferToAll", 0, false, func(c c, h h, _ user.ID, o ...o) (any, error) {
+			return h.Transfer(c, roster.Transfer{All: true, Amount: usd("1.00")}, o...)
+		}},
+		{"RefreshTab", 0, false, func(c c, h h, _ user.ID, o ...o) (any, error) { return h.RefreshTab(c, "inbox", o...) }},
+		{"ReserveAnybody", 0, false, func(c c, h h, _ user.ID, o ...o) (any, error) {
+			if _, err := h.Release(c, agent, "chat", o...); err != nil || len(o) > 0 {
+				return nil, err // agent holds a reservation, and only who holds none is chosen
+			}
+			return h.Reserve(c, 0, "chat")
+		}},
+
+		{"Patch", agent, false, func(c c, h h, id user.ID, o ...o) (any, error) {
+			return h.Patch(c, id, user.Patch{LastName: user.Set("Agent")}, o...)
+		}},
+		{"Replace", agent, false, func(c c, h h, id user.ID, o ...o) (any, error) {
+			return h.Replace(c, id, user.User{Identity: user.Identity{Login: "agent"}}, 0, o...)
+		}},
+		{"Edit", agent, false, func(c c, h h, id user.ID, o ...o) (any, error) {
+			return h.Edit(c, []roster.Edit{{ID: id, Patch: user.Patch{LastName: user.Set("Agent")}, Password: &roster.NewPassword{New: newPhrase}}}, o...)
+		}},
+		{"ResetPassword", agent, false, func(c c, h h, id user.ID, o ...o) (any, error) {
+			return h.ResetPassword(c, id, roster.NewPassword{New: newPhrase}, o...)
+		}},
+		{"SetRoles", agent, false, func(c c, h h, id user.ID, o ...o) (any, error) {
+			return h.SetRoles(c, id, user.RolesOf(user.Supervisor), o...)
+		}},
+		{"Disable", agent, false, func(c c, h h, id user.ID, o ...o) (any, error) { return h.Disable(c, id, o...) }},
+		{"Delete", agent, false, func(c c, h h, id user.ID, o ...o) (any, error) { return h.Delete(c, id, o...) }},
+		{"DeleteMany", agent, false, func(c c, h h, id user.ID, o ...o) (any, error) { return h.DeleteMany(c, []user.ID{id}, o...) }},
+		{"Restore", gone, false, func(c c, h h, id user.ID, o ...o) (any, error) { return h.Restore(c, id, o...) }},
+		{"Erase", agent, false, func(c c, h h, id user.ID, o ...o) (any, error) { return h.Erase(c, id, o...) }},
+		{"SetStatus", agent, false, func(c c, h h, id user.ID, o ...o) (any, error) { return h.SetStatus(c, id, user.DND, 3, o...) }},
+		{"LockStatus", agent, false, func(c c, h h, id user.ID, o ...o) (any, error) { return h.LockStatus(c, id, user.DND, o...) }},
+		{"UnlockStatus", agent, false, func(c c, h h, id user.ID, o ...o) (any, error) { return h.UnlockStatus(c, id, o...) }},
+		{"Reserve", agent, false, func(c c, h h, id user.ID, o ...o) (any, error) { return h.Reserve(c, id, "chat", o...) }},
+		{"Release", agent, false, func(c c, h h, id user.ID, o ...o) (any, error) { return h.Release(c, id, "chat", o...) }},
+		{"SetView", agent, false, func(c c, h h, id user.ID, o ...o) (any, error) { return h.SetView(c, id, 2, true, o...) }},
+		{"AddStatistic", agent, false, func(c c, h h, id user.ID, o ...o) (any, error) {
+			return h.AddStatistic(c, id, user.Statistic{Name: "calls"}, o...)
+		}},
+		{"WatchStatistic", agent, false, func(c c, h h, id user.ID, o ...o) (any, error) {
+			return h.WatchStatistic(c, id, waiting, true, o...)
+		}},
+		{"DeleteStatistic", agent, false, func(c c, h h, id user.ID, o ...o) (any, error) { return h.DeleteStatistic(c, id, waiting, o...) }},
+		{"SetCampaign", agent, false, func(c c, h h, id user.ID, o ...o) (any, error) {
+			return h.SetCampaign(c, id, user.Campaign{Name: "spring"}, o...)
+		}},
+		{"RequestActivation", agent, false, func(c c, h h, id user.ID, o ...o) (any, error) { return h.RequestActivation(c, id, o...) }},
+		{"Transfer", agent, false, func(c c, h h, id user.ID, o ...o) (any, error) {
+			return h.Transfer(c, roster.Transfer{Users: []user.ID{id}, Amount: usd("1.00"), Key: "k4"}, o...)
+		}},
+	}
+}
+
+// everyAbility runs a test for each ability, each in a world of its own.
+func everyAbility(t *testing.T, wanted func(ability) bool, test func(t *testing.T, w *world, a ability)) {
+	for _, a := range abilities() {
+		if wanted(a) {
+			t.Run(a.name, func(t *testing.T) { test(t, newWorld(t, memstore.New()), a) })
+		}
+	}
+}
+
+func whatever(ability) bool  { return true }
+func writes(a ability) bool  { return !a.reads }
+func targets(a ability) bool { return a.target != 0 }
+
+func TestEveryAbilityWorksForTheHost(t *testing.T) {
+	everyAbility(t, whatever, func(t *testing.T, w *world, a ability) {
+		before := w.state().Revision
+		if _, err := a.do(w.ctx, w.host, a.target); err != nil {
+			t.Fatal(err)
+		}
+		after := w.state().Revision
+		if a.reads && after != before || !a.reads && a.name != "UnlockStatus" && after == before {
+			t.Errorf("revision %d became %d", before, after)
+		}
+	})
+}
+
+// The closure of a transaction may run twice: what it came to must not show that.
+func TestEveryAbilityMayRunTwice(t *testing.T) {
+	for _, a := range abilities() {
+		t.Run(a.name, func(t *testing.T) {
+			once, twice := newWorld(t, stores[0].open()), newWorld(t, stores[1].open())
+			want, err1 := a.do(once.ctx, once.host, a.target)
+			got, err2 := a.do(twice.ctx, twice.host, a.target)
+			if err1 != nil || err2 != nil {
+				t.Fatal(err1, err2)
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("the answer differs (-once +twice):\n%s", diff)
+			}
+			noHashes := cmp.FilterPath(func(p cmp.Path) bool { return p.String() == "Secrets" }, cmp.Ignore())
+			if diff := cmp.Diff(once.state(), twice.state(), noHashes); diff != "" {
+				t.Errorf("the state differs (-once +twice):\n%s", diff)
+			}
+		})
+	}
+}
+
+// A storage that fails at any call gives its error back, and then nothing has happened.
+func TestEveryAbilityIsWholeWhenTheStorageFails(t *testing.T) {
+	for _, a := range abilities() {
+		t.Run(a.name, func(t *testing.T) {
+			for n := 1; ; n++ {
+				w := newWorld(t, memstore.New())
+				before := w.state()
+				faulty := storagetest.Faults(w.store, n)
+				dir := roster.New(faulty, roster.WithHasher(cheap()))
+				_, err := a.do(w.ctx, dir.As("acme", roster.User(boss)), a.target)
+				method, fired := faulty.Fired()
+				if !fired {
+					break
+				}
+				if !errors.Is(err, storagetest.ErrInjected) {
+					t.Errorf("call %d, %s, failed: got error %v", n, method, err)
+				}
+				if diff := cmp.Diff(before, w.state()); diff != "" && a.name != "ReserveAnybody" {
+					t.Errorf("call %d, %s, failed and left (-before +after):\n%s", n, method, diff)
+				}
+			}
+		})
+	}
+}
+
+func TestADoneContextEndsEveryCallBeforeItBegins(t *testing.T) {
+	everyAbility(t, whatever, func(t *testing.T, w *world, a ability) {
+		ctx, cancel := context.WithCancel(w.ctx)
+		cancel()
+		w.unchanged(a.name, func() {
+			_, err := a.do(ctx, w.host, a.target)
+			w.is(err, context.Canceled, a.name)
+		})
+	})
+}
+
+// An account id that no account can have never reaches the storage.
+func TestHostileAccountIDsAreRefusedByEveryCall(t *testing.T) {
+	dir := newDirectory()
+	for _, id := range []user.AccountID{"", "a\x00b", "\xff", "../etc", user.AccountID(strings.Repeat("a", 1<<20))} {
+		for _, a := range abilities() {
+			_, err := a.do(context.Background(), dir.As(id, roster.Host()), agent)
+			var invalid *validate.Error
+			if !errors.As(err, &invalid) || !slices.Contains([]string{"/account", "/id"}, invalid.Problems[0].Path) {
+				t.Errorf("%s in account %.10q: %v", a.name, id, err)
+			}
+		}
+		if _, err := dir.SignIn(context.Background(), id, "agent", oldPhrase); !errors.Is(err, validate.ErrInvalid) {
+			t.Errorf("SignIn in account %.10q: %v", id, err)
+		}
+	}
+}
+
+// Nobody, a deleted and a disabled user, and a key of theirs, may do nothing at all.
+func TestActorsWhoAreNotAreDenied(t *testing.T) {
+	everyAbility(t, whatever, func(t *testing.T, w *world, a ability) {
+		_, err := w.host.Disable(w.ctx, other)
+		w.ok(err)
+		w.unchanged(a.name, func() {
+			for _, actor := range []roster.Actor{
+				{}, roster.User(0), roster.User(-1), roster.User(nobody), roster.User(gone), roster.User(other),
+				roster.Key(nobody, permission.AllPermissions), roster.Key(gone, permission.AllPermissions),
+				roster.Key(other, permission.AllPermissions), roster.Key(0, 0),
+			} {
+				_, err := a.do(w.ctx, w.dir.As("acme", actor), a.target)
+				w.is(err, permission.ErrDenied, a.name)
+			}
+			_, err := a.do(w.ctx, w.host.Under(nil), a.target)
+			w.is(err, permission.ErrDenied, a.name+" without a policy")
+		})
+	})
+}
+
+// Nobody can find out whether there is a user whom he may not see.
+func TestHiddenUsersAreNotFound(t *testing.T) {
+	policies := []permission.Authorizer{
+		permission.Default(), permission.LivePerson(), permission.Genesys(), permission.Omnidesk(), permission.Voximplant(),
+	}
+	everyAbility(t, targets, func(t *testing.T, w *world, a ability) {
+		_, err := w.host.Create(w.ctx, roster.NewUser{User: user.User{ID: 8, Identity: user.Identity{Login: "roleless"}}})
+		w.ok(err)
+		for _, p := range policies {
+			for _, actor := range []roster.Actor{
+				roster.User(other), roster.User(8), roster.Key(0, permission.PermissionsOf(permission.PermUserAnonymousBrowsingUpdate)),
+			} {
+				h := w.dir.As("acme", actor).Under(p)
+				if _, err := h.GetDeleted(w.ctx, a.target); err == nil {
+					continue // he may see the others
+				}
+				w.unchanged(a.name, func() {
+					_, there := a.do(w.ctx, h, a.target)
+					_, absent := a.do(w.ctx, h, nobody)
+					if there == nil || absent == nil || strings.ReplaceAll(there.Error(), fmt.Sprint("user ", a.target), "user 999") != absent.Error() {
+						t.Errorf("a hidden user: %v; an absent one: %v", there, absent)
+					}
+				})
+			}
+		}
+	})
+}
+
+// The answer may not tell whether a hidden user has the value that a patch names.
+func TestPatchOfAHiddenUserTellsNothingOfHisValues(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		h := w.as(other)
+		for _, p := range []user.Patch{
+			{Login: user.Set("agent"), Status: user.Set(user.DND)}, {Login: user.Set("guess"), Status: user.Set(user.DND)},
+			{Status: user.Set(user.Ready)}, {Status: user.Set(user.DND)},
+			{Email: user.Set("ann@example.com")}, {Email: user.Set("guess@example.com")},
+		} {
+			_, there := h.Patch(w.ctx, agent, p)
+			_, absent := h.Patch(w.ctx, nobody, p)
+			if there == nil || absent == nil || there.Error() != absent.Error() {
+				t.Errorf("%v: hidden %v, absent %v", p.Attributes(), there, absent)
+			}
+		}
+	})
+}
+
+// What one account has, no other one can reach, whoever asks.
+func TestAccountsAreApart(t *testing.T) {
+	everyAbility(t, whatever, func(t *testing.T, w *world, a ability) {
+		elsewhere := w.dir.As("globex", roster.Host())
+		_, err := elsewhere.CreateAccount(w.ctx, user.Account{Currency: "EUR"})
+		w.ok(err)
+		w.unchanged(a.name, func() {
+			_, err = a.do(w.ctx, elsewhere, a.target)
+			if a.target != 0 {
+				w.is(err, storage.ErrNotFound, a.name)
+			}
+			_, err = a.do(w.ctx, w.dir.As("globex", roster.User(boss)), a.target)
+			w.is(err, permission.ErrDenied, a.name+" as the other account's administrator")
+		})
+	})
+}
+
+func TestADryRunAnswersLikeTheCallAndDoesNothing(t *testing.T) {
+	everyAbility(t, writes, func(t *testing.T, w *world, a ability) {
+		if a.name == "ReserveAnybody" {
+			_, err := w.host.Release(w.ctx, agent, "chat")
+			w.ok(err)
+			a.do = func(c context.Context, h roster.Handle, _ user.ID, o ...roster.CallOption) (any, error) {
+				return h.Reserve(c, 0, "chat", o...)
+			}
+		}
+		var preview any
+		w.unchanged(a.name, func() {
+			var err error
+			preview, err = a.do(w.ctx, w.host, a.target, roster.DryRun())
+			w.ok(err)
+		})
+		result, err := a.do(w.ctx, w.host, a.target)
+		w.ok(err)
+		if diff := cmp.Diff(preview, result); diff != "" {
+			t.Errorf("the answer differs (-dry +real):\n%s", diff)
+		}
+	})
+}
+
+func TestADryRunThatWouldWriteNothingKeepsTheRevision(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		now := w.state().Revision
+		for _, opts := range [][]roster.CallOption{{roster.DryRun()}, nil} {
+			r, err := w.host.Patch(w.ctx, agent, user.Patch{DisplayName: user.Set("Ann")}, opts...)
+			w.ok(err)
+			if r.Revision != now || r.Changed != 0 {
+				t.Errorf("revision %d, changed %v; want %d and nothing", r.Revision, r.Changed, now)
+			}
+		}
+	})
+}
+
+func TestEveryWriteCanExpectARevision(t *testing.T) {
+	everyAbility(t, writes, func(t *testing.T, w *world, a ability) {
+		now := w.state().Revision
+		w.unchanged(a.name, func() {
+			_, err := a.do(w.ctx, w.host, a.target, roster.IfRevision(now-1))
+			w.is(err, roster.ErrStale, a.name)
+			_, err = a.do(w.ctx, w.host, a.target, roster.IfVersion(77))
+			w.is(err, roster.ErrStale, a.name)
+		})
+		_, err := a.do(w.ctx, w.host, a.target, roster.IfRevision(now))
+		w.ok(err)
+	})
+}
+
+// Each write leaves at least one change, in its own revision, with who, when and why.
+func TestEveryWriteRecordsWhoWhenAndWhy(t *testing.T) {
+	everyAbility(t, writes, func(t *testing.T, w *world, a ability) {
+		if a.name == "UnlockStatus" {
+			_, err := w.host.LockStatus(w.ctx, agent, user.Ready)
+			w.ok(err)
+		}
+		seen := w.state().Revision
+		_, err := a.do(w.ctx, w.as(boss), a.target, roster.Because("a reason"))
+		w.ok(err)
+		changes, err := w.host.Changes(w.ctx, storage.AfterRevision(seen), 0)
+		w.ok(err)
+		if len(changes) == 0 {
+			t.Fatal("no change was recorded")
+		}
+		for _, c := range changes {
+			if c.ID.Revision != seen+1 || c.Actor != boss || c.Reason != "a reason" || !c.At.Equal(noon) {
+				t.Errorf("%s: revision %d, by %d, because %q, at %v", c.Type, c.ID.Revision, c.Actor, c.Reason, c.At)
+			}
+			if a.target != 0 && c.User != a.target {
+				t.Errorf("%s is about user %d, not %d", c.Type, c.User, a.target)
+			}
+			if c.After != nil && c.After.Version != seen+1 {
+				t.Errorf("%s: the user has version %d in revision %d", c.Type, c.After.Version, seen+1)
+			}
+		}
+	})
+}
+
+func TestPrecedenceOfErrors(t *testing.T) {
+	bad := roster.Because(strings.Repeat("x", 501))
+	everyAbility(t, writes, func(t *testing.T, w *world, a ability) {
+		w.unchanged(a.name, func() {
+			_, err := a.do(w.ctx, w.as(nobody), nobody, bad, roster.IfVersion(77))
+			w.is(err, validate.ErrInvalid, "shape before target, permission and version")
+			if a.target != 0 {
+				_, err = a.do(w.ctx, w.as(boss), nobody, roster.IfVersion(77))
+				w.is(err, storage.ErrNotFound, "target before version")
+			}
+			_, err = a.do(w.ctx, w.as(nobody), a.target, roster.IfVersion(77), roster.IfRevision(1))
+			w.is(err, permission.ErrDenied, "permission before version")
+		})
+	})
+}
+
+func TestVersionBeforeRuleBeforeUniqueness(t *testing.T) {
+	type call = func(w *world, o ...roster.CallOption) error
+	result := func(_ roster.Result, err error) error { return err }
+	for _, tt := range []struct {
+		name string
+		call call
+		want error
+	}{
+		{"Create", func(w *world, o ...roster.CallOption) error {
+			return result(w.host.Create(w.ctx, roster.NewUser{User: user.User{
+				Identity: user.Identity{Login: "agent"}, Access: user.Access{Profiles: user.IDsOf[user.ProfileID](99)},
+			}}, o...))
+		}, validate.ErrInvalid},
+		{"Patch", func(w *world, o ...roster.CallOption) error {
+			return result(w.host.Patch(w.ctx, agent, user.Patch{Login: user.Set("boss"), Profiles: user.Set(user.IDsOf[user.ProfileID](99))}, o...))
+		}, validate.ErrInvalid},
+		{"Patch of a locked status", func(w *world, o ...roster.CallOption) error {
+			return result(w.host.Patch(w.ctx, other, user.Patch{Login: user.Set("boss"), Status: user.Set(user.DND)}, o...))
+		}, user.ErrStatusLocked},
+		{"SetStatus", func(w *world, o ...roster.CallOption) error {
+			return result(w.host.SetStatus(w.ctx, other, user.DND, 0, o...))
+		}, user.ErrStatusLocked},
+		{"Reserve", func(w *world, o ...roster.CallOption) error {
+			return result(w.host.Reserve(w.ctx, other, "chat", o...))
+		}, user.ErrNotReady},
+		{"Release", func(w *world, o ...roster.CallOption) error {
+			return result(w.host.Release(w.ctx, other, "chat", o...))
+		}, user.ErrNoSlot},
+		{"Restore", func(w *world, o ...roster.CallOption) error { return result(w.host.Restore(w.ctx, agent, o...)) }, user.ErrNotDeleted},
+		{"ResetPassword", func(w *world, o ...roster.CallOption) error {
+			return result(w.host.ResetPassword(w.ctx, agent, roster.NewPassword{New: "short"}, o...))
+		}, validate.ErrInvalid},
+		{"ChangePassword", func(w *world, o ...roster.CallOption) error {
+			return result(w.as(agent).ChangePassword(w.ctx, roster.NewPassword{New: newPhrase, Old: "wrong", HasOld: true}, o...))
+		}, roster.ErrWrongPassword},
+		{"Transfer", func(w *world, o ...roster.CallOption) error {
+			_, err := w.host.Transfer(w.ctx, roster.Transfer{Users: []user.ID{agent}, Amount: usd("1000.00")}, o...)
+			return err
+		}, balance.ErrInsufficient},
+		{"Fund", func(w *world, o ...roster.CallOption) error {
+			_, err := w.host.Fund(w.ctx, roster.Funding{Amount: usd("-1000.00")}, o...)
+			return err
+		}, balance.ErrInsufficient},
+		{"Reverse", func(w *world, o ...roster.CallOption) error {
+			_, err := w.host.Reverse(w.ctx, roster.Reversal{Transfer: 3}, o...)
+			return err
+		}, balance.ErrNotReversible},
+		{"PutReference", func(w *world, o ...roster.CallOption) error {
+			_, err := w.host.PutReference(w.ctx, user.Ref{Kind: user.RefProfile, ID: int64(agentProfile), Name: "Plain"}, o...)
+			return err
+		}, roster.ErrInUse},
+		{"DeleteReference", func(w *world, o ...roster.CallOption) error {
+			return w.host.DeleteReference(w.ctx, user.RefProfile, int64(agentProfile), o...)
+		}, roster.ErrInUse},
+		{"UpdateAccount", func(w *world, o ...roster.CallOption) error {
+			_, err := w.host.UpdateAccount(w.ctx, user.Account{Currency: "EUR"}, o...)
+			return err
+		}, balance.ErrCurrency},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			each(t, func(t *testing.T, w *world) {
+				_, err := w.host.LockStatus(w.ctx, other, user.Timeout)
+				w.ok(err)
+				_, err = w.host.Patch(w.ctx, manager, user.Patch{Profiles: user.Set(user.IDsOf(agentProfile))})
+				w.ok(err)
+				_, err = w.host.Reverse(w.ctx, roster.Reversal{Transfer: 2})
+				w.ok(err)
+				w.unchanged(tt.name, func() {
+					w.is(tt.call(w, roster.IfVersion(77)), roster.ErrStale, "version before rule")
+					w.is(tt.call(w), tt.want, "rule")
+					w.is(tt.call(w, roster.DryRun()), tt.want, "rule in a dry run")
+				})
+			})
+		})
+	}
+}
+
+// A call that this test does not know is one that no other test of this file sees either.
+func TestTheListOfAbilitiesIsWhole(t *testing.T) {
+	var names []string
+	for _, a := range abilities() {
+		names = append(names, a.name)
+	}
+	elsewhere := []string{
+		"AccountID", "Accepting", "Reading", "Under", // no calls
+		"CreateAccount", "Enable", "Explain", "ChangePassword", // in tests of their own
+	}
+	for name := range methods(roster.Handle{}) {
+		if !slices.Contains(names, name) && !slices.Contains(elsewhere, name) {
+			t.Errorf("Handle.%s is no ability of the tests", name)
+		}
+	}
+}
