@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 	"sync"
 	"testing"
@@ -45,6 +46,9 @@ func (h *harness) increment(a user.AccountID, id user.ID) (user.Revision, error)
 			return err
 		}
 		u.Capacity.MaxChats++
+		for range 10 { // let another writer in, if the storage does
+			runtime.Gosched()
+		}
 		if err := x.w.PutUser(x.ctx, u); err != nil {
 			return err
 		}

@@ -171,6 +171,8 @@ func testInvalidQueries(t testing.TB, open Open) {
 		"limit above MaxPage":    {Limit: storage.MaxPage + 1},
 		"offset -1":              {Offset: -1},
 		"an order there is not":  {Order: 200},
+		"deleted, none of three": {Deleted: 3},
+		"enabled, none of three": {Enabled: 3},
 		"the least limit":        {Limit: math.MinInt},
 		"limit above, in detail": {Limit: math.MaxInt, Text: "name"},
 	} {

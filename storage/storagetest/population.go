@@ -171,15 +171,23 @@ func keys[K comparable, V any](m map[K]V) func(yield func(K) bool) {
 
 // answer is what the contract says Users returns: by Match and Compare, on all users.
 func answer(users []user.User, q storage.Query) []user.User {
-	var list []user.User
-	for _, u := range users {
-		if q.Match(u) && q.Beyond(q.PositionOf(u)) {
-			list = append(list, u)
+	type placed struct {
+		at storage.Position
+		i  int
+	}
+	var found []placed
+	for i, u := range users {
+		if at := q.PositionOf(u); q.Beyond(at) && q.Match(u) {
+			found = append(found, placed{at, i})
 		}
 	}
-	slices.SortFunc(list, func(a, b user.User) int { return q.Compare(q.PositionOf(a), q.PositionOf(b)) })
-	list = list[min(q.Offset, len(list)):]
-	return list[:min(q.Max(), len(list))]
+	slices.SortFunc(found, func(a, b placed) int { return q.Compare(a.at, b.at) })
+	found = found[min(q.Offset, len(found)):]
+	list := make([]user.User, min(q.Max(), len(found)))
+	for i := range list {
+		list[i] = users[found[i].i]
+	}
+	return list
 }
 
 // total is what the contract says CountUsers returns.

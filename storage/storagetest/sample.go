@@ -25,7 +25,8 @@ var hostile = []string{
 
 // moment returns a time of the model's precision that differs from that of every other n.
 func moment(n int) time.Time {
-	return time.Date(2024, 2, 29, 23, 59, 58, 123456000, time.UTC).Add(time.Duration(n) * (time.Hour + time.Microsecond))
+	at := time.Date(2024, 2, 29, 23, 59, 58, 123456000, time.UTC).Add(time.Duration(n) * (time.Hour + time.Microsecond))
+	return at.Truncate(time.Microsecond) // the product of a great n has wrapped around
 }
 
 // person returns a user with every kind of key, made from the name, which must be a login's.

@@ -112,20 +112,25 @@ func (r *reader) wanted(q *storage.Query) []user.User {
 			list = append(list, u)
 		}
 	}
+	places := make(map[user.ID]storage.Position, len(list))
+	for _, u := range list {
+		places[u.ID] = r.place(q, u)
+	}
 	slices.SortFunc(list, func(a, b user.User) int {
-		switch {
-		case r.bad("sorts by the login as it is spelt") && q.Order == storage.ByLogin:
-			c := cmp.Or(cmp.Compare(a.Identity.Login, b.Identity.Login), cmp.Compare(a.ID, b.ID))
-			if q.Descending {
-				return -c
-			}
-			return c
-		case r.bad("sorts ties by ascending id always") && q.Order.Key(a) == q.Order.Key(b) && q.Order != storage.ByID:
-			return cmp.Compare(a.ID, b.ID)
+		p, o := places[a.ID], places[b.ID]
+		if p.Key == o.Key && q.Order != storage.ByID && r.bad("sorts ties by ascending id always") {
+			return cmp.Compare(p.ID, o.ID)
 		}
-		return q.Compare(q.PositionOf(a), q.PositionOf(b))
+		return q.Compare(p, o)
 	})
 	return list
+}
+
+func (r *reader) place(q *storage.Query, u user.User) storage.Position {
+	if q.Order == storage.ByLogin && r.bad("sorts by the login as it is spelt") {
+		return storage.Position{Key: u.Identity.Login, ID: u.ID}
+	}
+	return q.PositionOf(u)
 }
 
 func (r *reader) CountUsers(ctx context.Context, q storage.Query) (int, error) {
