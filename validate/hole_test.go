@@ -23,6 +23,7 @@ var holes = []struct {
 
 	{"date format: the alternatives are not grouped", OmnideskDateFormat, "miso", true, false},
 	{"date format: the alternatives are not grouped", OmnideskDateFormat, "xxiso", true, false},
+	{"date format: the domain takes it where the vendor does", DateFormat, "miso", true, false},
 	{"date format: what is meant", OmnideskDateFormat, "iso", true, true},
 	{"date format: what is meant", OmnideskDateFormat, "en_GB", true, true},
 	{"date format: only the limit of 5 hides this one", OmnideskDateFormat, "en_GBxx", false, false},
@@ -45,6 +46,8 @@ var holes = []struct {
 	{"name: the arithmetic signs in Latin-1 are left out", OmnideskFirstName, "÷", false, false},
 	{"name: nothing but a blank", OmnideskFirstName, " ", true, false},
 	{"name: nothing but a hyphen", OmnideskFirstName, "-", true, false},
+	{"name: the domain takes it where the vendor does", PersonName, "-", true, false},
+	{"name: the domain takes more than the vendor", PersonName, "Łukasz", true, true},
 	{"name: what is meant", OmnideskFirstName, "text", true, true},
 
 	{"telephone: 12 characters fit few countries", OmnideskTelephone, "+31201234567", true, true},

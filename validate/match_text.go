@@ -84,6 +84,9 @@ func isNameRune(r rune) bool {
 	return isWordRune(r) || r == '’' || r == '·' || r == 0x200C || r == 0x200D
 }
 
+// matchPersonNameDocumented is what the rule means, or what Omnidesk's letter takes.
+func matchPersonNameDocumented(s string) bool { return matchPersonName(s) || matchOmnideskName(s) }
+
 func matchPersonName(s string) bool {
 	if s != "" && s[0] == '\'' {
 		s = s[1:]

@@ -3,6 +3,7 @@ package validate
 // Expressions that more than one rule uses.
 const (
 	patternOmnideskName = `^[a-zA-ZÀ-ÖØ-Þß-öø-ÿ\- ]+$`
+	patternOmnideskDate = `^([a-z]{2}_[A-Z]{2})|(iso)$`
 	patternPersonName   = `^['’]?\p{L}(?:[\p{L}\p{M}\p{Nd}'’.·\x{200C}\x{200D}\- ]*` +
 		`[\p{L}\p{M}\p{Nd}'’.·\x{200C}\x{200D}\-])?$`
 	patternLogin     = "^[\\p{L}\\p{M}\\p{Nd}A-Za-z0-9!#$%&'*+\\-./=?@^_`{|}~]+$"

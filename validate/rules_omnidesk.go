@@ -63,7 +63,7 @@ var omnideskRules = []definition{
 	},
 	OmnideskDateFormat: {
 		name: "omnidesk.date_format", vendor: vendorOmnidesk,
-		documented: &spec{`^([a-z]{2}_[A-Z]{2})|(iso)$`, matchOmnideskDateFormatDocumented, 3, 5},
+		documented: &spec{patternOmnideskDate, matchOmnideskDateFormatDocumented, 3, 5},
 		strict:     strictDate,
 		source:     "Pattern: ^([a-z]{2}_[A-Z]{2})|(iso)$ (The alternation is not grouped: miso passes.)",
 	},

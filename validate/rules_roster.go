@@ -17,8 +17,10 @@ var rosterRules = []definition{
 	},
 	PersonName: {
 		name: "roster.person_name", vendor: vendorRoster, unit: Characters,
-		strict: strictPerson,
-		source: "First and last names in every script: O'Brien, 't Hooft, Łukasz, José in one code point or two.",
+		documented: &spec{"(?:" + patternPersonName + ")|(?:" + patternOmnideskName + ")", matchPersonNameDocumented, 1, maxName},
+		strict:     strictPerson,
+		source: "First and last names in every script: O'Brien, 't Hooft, Łukasz, José in one code point or two. " +
+			"(Documented adds what Omnidesk's letter takes: blanks and hyphens anywhere.)",
 	},
 	DisplayName: {
 		name: "roster.display_name", vendor: vendorRoster, unit: Characters,
@@ -52,8 +54,9 @@ var rosterRules = []definition{
 	},
 	DateFormat: {
 		name: "roster.date_format", vendor: vendorRoster,
-		strict: strictDate,
-		source: "What Omnidesk's pattern meant: a locale or iso.",
+		documented: &spec{patternOmnideskDate, matchOmnideskDateFormatDocumented, 3, 5},
+		strict:     strictDate,
+		source:     "What Omnidesk's pattern meant: a locale or iso. (Documented: to the letter.)",
 	},
 	Description: {
 		name: "roster.description", vendor: vendorRoster, unit: Characters,
