@@ -78,6 +78,7 @@ type call struct {
 	hasRev     bool
 	reason     string
 	dry        bool
+	condition  func(before, after user.User) error
 }
 
 // IfVersion lets the call happen only if its target has this version, each of them if there are many; else ErrStale.
@@ -96,6 +97,14 @@ func Because(reason string) CallOption { return func(c *call) { c.reason = reaso
 
 // DryRun makes the call answer what it would do, and do nothing. Its errors are those of the call itself.
 func DryRun() CallOption { return func(c *call) { c.dry = true } }
+
+// Provided lets a call that creates or edits users happen only if condition returns nil for each of them; what it returns
+// else is the call's error. A vendor may require more of a user than the model does. It is asked inside the
+// transaction, perhaps more than once, after permission and the expected version, with the user as he is (the zero user
+// if he is to be created) and as the rules make him. It must be pure.
+func Provided(condition func(before, after user.User) error) CallOption {
+	return func(c *call) { c.condition = condition }
+}
 
 // errDryRun rolls a transaction back whose answer is wanted without its effect.
 var errDryRun = errors.New("roster: dry run")
@@ -218,6 +227,14 @@ func (s *scene) fresh(version user.Revision) error {
 		return &StaleError{s.call.revision, s.Revision()}
 	}
 	return nil
+}
+
+// provided asks the caller's own condition.
+func (s *scene) provided(out *user.Outcome) error {
+	if s.call.condition == nil {
+		return nil
+	}
+	return s.call.condition(out.Before, out.After)
 }
 
 // Result is what a write came to.

@@ -151,7 +151,13 @@ func (s *scene) judge(ctx context.Context, b *birth) error {
 			return err
 		}
 	}
-	return s.fresh(0)
+	if err := s.fresh(0); err != nil {
+		return err
+	}
+	if b.ruleErr == nil {
+		b.ruleErr = s.provided(&b.outcome)
+	}
+	return nil
 }
 
 // bear writes the user whom judge made.

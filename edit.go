@@ -14,6 +14,11 @@ type Edit struct {
 	ID       user.ID
 	Patch    user.Patch
 	Password *NewPassword // nil: it stays
+
+	// Adapt, if not nil, completes the patch from the user as he is: what it returns stands in the place of Patch, and is
+	// checked and judged as Patch would be. It is called inside the transaction, perhaps more than once, and for nobody
+	// whom the actor may not see. A vendor's replacement needs it, where what is missing means one thing or another.
+	Adapt func(present user.User, p user.Patch) user.Patch
 }
 
 // Patch changes a user: what the patch does not name stays. A patch that changes nothing writes nothing. A user who
@@ -130,7 +135,15 @@ func (s *scene) decide(ctx context.Context, e *Edit, proven bool) (out user.Outc
 	if err != nil {
 		return out, err
 	}
-	out, ruleErr := e.Patch.Apply(u, s.facts(ctx))
+	var ruleErr error
+	if e.Adapt != nil {
+		adapted := *e
+		adapted.Patch = e.Adapt(u, e.Patch)
+		e, named, ruleErr = &adapted, adapted.Patch.Attributes(), adapted.Patch.Check(s.h.profile)
+	}
+	if ruleErr == nil {
+		out, ruleErr = e.Patch.Apply(u, s.facts(ctx))
+	}
 	if ruleErr != nil {
 		out = user.Outcome{Before: u, After: u, Changed: named} // judged by what it asks for
 	}
@@ -150,6 +163,9 @@ func (s *scene) decide(ctx context.Context, e *Edit, proven bool) (out user.Outc
 	}
 	if err := s.fresh(u.Version); err != nil {
 		return out, err
+	}
+	if ruleErr == nil {
+		ruleErr = s.provided(&out)
 	}
 	return out, ruleErr
 }

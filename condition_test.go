@@ -1,0 +1,95 @@
+package roster_test
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/memstore"
+	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/validate"
+)
+
+var errUngrouped = errors.New("an agent without a group")
+
+// grouped is a condition such as a vendor's: agents must be in a group.
+func grouped(_, after user.User) error {
+	if after.Access.Roles.Has(user.Agent) && after.Capacity.MemberOf.IsZero() {
+		return errUngrouped
+	}
+	return nil
+}
+
+// A condition of the caller's own sees users as the rules make them, and decides last.
+func TestProvided(t *testing.T) {
+	w := newWorld(t, memstore.New())
+	before, err := w.host.Revision(w.ctx)
+	w.ok(err)
+	access := user.Access{Profiles: user.IDsOf(agentProfile)} // the role is derived: what was sent does not name it
+	for name, call := range map[string]func(roster.Handle) error{
+		"create": func(h roster.Handle) error {
+			n := roster.NewUser{User: user.User{Identity: user.Identity{Login: "new"}, Access: access}}
+			_, err := h.Create(w.ctx, n, roster.Provided(grouped))
+			return err
+		},
+		"patch": func(h roster.Handle) error {
+			_, err := h.Patch(w.ctx, boss, user.Patch{Profiles: user.Set(access.Profiles)}, roster.Provided(grouped))
+			return err
+		},
+		"edit with a password": func(h roster.Handle) error {
+			e := roster.Edit{
+				ID: boss, Patch: user.Patch{Profiles: user.Set(access.Profiles)}, Password: &roster.NewPassword{New: newPhrase},
+			}
+			_, err := h.Edit(w.ctx, []roster.Edit{e}, roster.Provided(grouped))
+			return err
+		},
+	} {
+		if err := call(w.host); !errors.Is(err, errUngrouped) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if err := call(w.dir.As("acme", roster.User(nobody))); !errors.Is(err, permission.ErrDenied) {
+			t.Errorf("%s by nobody: %v, want the policy to refuse first", name, err)
+		}
+	}
+	if after, _ := w.host.Revision(w.ctx); after != before {
+		t.Errorf("a refused call made revision %d of %d", after, before)
+	}
+	_, err = w.host.Patch(w.ctx, other, user.Patch{MaxChats: user.Set(2)}, roster.Provided(grouped))
+	w.ok(err)
+}
+
+// What an edit adds when it sees the user is checked, judged and done like the rest of its patch.
+func TestAdapt(t *testing.T) {
+	w := newWorld(t, memstore.New())
+	edit := func(h roster.Handle, adapt func(user.User, user.Patch) user.Patch) (roster.Result, error) {
+		e := roster.Edit{ID: agent, Patch: user.Patch{MaxChats: user.Set(9)}, Adapt: adapt}
+		list, err := h.Edit(w.ctx, []roster.Edit{e})
+		if err != nil {
+			return roster.Result{}, err
+		}
+		return list[0], nil
+	}
+	r, err := edit(w.host, func(present user.User, p user.Patch) user.Patch {
+		p.Description = user.Set("was " + present.Identity.Login)
+		return p
+	})
+	w.ok(err)
+	if r.User.Identity.Description != "was agent" || r.User.Capacity.MaxChats != 9 {
+		t.Errorf("became %+v", r.User)
+	}
+	_, err = edit(w.host, func(_ user.User, p user.Patch) user.Patch {
+		p.Login = user.Set("")
+		return p
+	})
+	if !errors.Is(err, validate.ErrInvalid) {
+		t.Errorf("a patch that is wrong: %v", err)
+	}
+	promote := func(_ user.User, p user.Patch) user.Patch {
+		p.Profiles = user.Set(user.IDsOf(adminProfile))
+		return p
+	}
+	if _, err = edit(w.dir.As("acme", roster.User(manager)).Under(permission.LivePerson()), promote); !errors.Is(err, permission.ErrDenied) {
+		t.Errorf("a patch that the actor may not make: %v", err)
+	}
+}
