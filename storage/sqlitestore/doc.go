@@ -1,0 +1,2 @@
+// Package sqlitestore keeps accounts in one SQLite file.
+package sqlitestore

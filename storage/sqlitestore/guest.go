@@ -1,0 +1,52 @@
+package sqlitestore
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+)
+
+// Tx is what InTx needs of a *sql.Tx.
+type Tx interface {
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}
+
+var _ Tx = (*sql.Tx)(nil)
+
+// guest is an engine inside a transaction of the embedding server's.
+type guest struct{ tx Tx }
+
+// exec is never interrupted: SQLite would roll back the whole transaction, which is not ours.
+func (g guest) exec(query string, args ...any) (int64, error) {
+	result, err := g.tx.ExecContext(context.Background(), query, args...)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+func (g guest) query(_ context.Context, _ bool, query string, row func([]driver.Value) (bool, error), args ...any) error {
+	rows, err := g.tx.QueryContext(context.Background(), query, args...)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = rows.Close() }()
+	columns, err := rows.Columns()
+	if err != nil {
+		return err
+	}
+	values, dest := make([]driver.Value, len(columns)), make([]any, len(columns))
+	for i := range dest {
+		dest[i] = &values[i]
+	}
+	for rows.Next() {
+		if err := rows.Scan(dest...); err != nil {
+			return err
+		}
+		if more, err := row(values); err != nil || !more {
+			return err
+		}
+	}
+	return rows.Err()
+}

@@ -1,0 +1,271 @@
+package sqlitestore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// Updates that come while another one runs share its commit, because a commit waits for the disk and nothing else is
+// so slow. Each fn runs when its turn comes, one after another, inside a savepoint of the one transaction that is
+// open. Whose turn ends passes it on with the transaction still open if somebody waits, and commits if nobody does: a
+// lone caller never waits for company. Update returns when the commit that holds its writes has happened.
+//
+// One fn's failure undoes its own savepoint only. If the whole transaction is lost (the disk is full, say), everyone in
+// it runs once more in a transaction of his own, so that only who deserves an error gets it.
+
+// A batch is passed on while it is not larger and not older than this.
+const (
+	maxBatch    = 128
+	maxBatchAge = 20 * time.Millisecond
+)
+
+// batch is an open transaction and those who wait for its commit.
+type batch struct {
+	began     time.Time
+	members   int
+	alone     bool
+	revisions map[user.AccountID]user.Revision
+	done      chan struct{} // closed when the outcome is known
+	lost      bool          // rolled back: every member may try again alone
+	err       error
+}
+
+func (b *batch) full() bool {
+	return b.alone || b.members >= maxBatch || time.Since(b.began) > maxBatchAge
+}
+
+// Update implements storage.Storage. Updates of all accounts run one after another, since a SQLite file has one writer;
+// those that wait share a commit. fn should be quick: others wait for it, also for their commits.
+//
+// Errors: storage.ErrClosed, the context's, storage.ErrNestedTx, those of fn, those that a method of the Writer
+// returned, ErrBusy, ErrFull, ErrReadOnly, storage.ErrUnknownOutcome after an error of input or output in the commit,
+// and the engine's.
+func (s *Store) Update(ctx context.Context, a user.AccountID, fn func(context.Context, storage.Writer) error) (user.Revision, error) {
+	end, err := s.enterTx(ctx)
+	if err != nil {
+		return 0, err
+	}
+	defer end()
+	rev, b, err := s.join(ctx, a, fn, false)
+	if b == nil {
+		return rev, err
+	}
+	<-b.done
+	if b.lost {
+		if rev, b, err = s.join(ctx, a, fn, true); b == nil {
+			return rev, err
+		}
+		<-b.done
+	}
+	if b.err != nil {
+		return 0, b.err
+	}
+	return rev, nil
+}
+
+// join runs fn in its turn and returns the batch whose commit decides, nil if it is decided: nothing of fn stays.
+func (s *Store) join(ctx context.Context, a user.AccountID, fn func(context.Context, storage.Writer) error, alone bool) (user.Revision, *batch, error) {
+	if err := s.turn.take(ctx, s.closing); err != nil {
+		return 0, nil, err
+	}
+	defer s.pass() // also when fn panics or ends its goroutine
+	if err := ctx.Err(); err != nil {
+		return 0, nil, err
+	}
+	if alone {
+		if err := s.settle(); err != nil {
+			return 0, nil, err
+		}
+	}
+	first := s.batch == nil
+	if first {
+		if err := s.begin(ctx); err != nil {
+			return 0, nil, err
+		}
+		s.batch = &batch{
+			began: time.Now(), alone: alone, revisions: make(map[user.AccountID]user.Revision), done: make(chan struct{}),
+		}
+	} else if _, err := s.writer.exec("SAVEPOINT roster_fn"); err != nil {
+		return 0, nil, named(ctx, err)
+	}
+	b, kept := s.batch, false
+	defer func() {
+		if !kept {
+			s.undo(b, first)
+		}
+	}()
+	rev, err := s.run(ctx, s.writer, a, fn)
+	if err != nil {
+		return 0, nil, err
+	}
+	if !first {
+		if _, err := s.writer.exec("RELEASE roster_fn"); err != nil {
+			return 0, nil, named(ctx, err)
+		}
+	}
+	kept = true
+	b.members++
+	b.revisions[a] = rev
+	return rev, b, nil
+}
+
+// run calls fn with a Writer on the engine and finishes what it wrote, all but the commit.
+func (s *Store) run(ctx context.Context, e engine, a user.AccountID, fn func(context.Context, storage.Writer) error) (user.Revision, error) {
+	w := &writer{id: a}
+	w.reader = reader{store: s, engine: e, writing: true}
+	defer w.close()
+	if err := w.open(ctx); err != nil {
+		return 0, named(ctx, err)
+	}
+	if err := fn(context.WithValue(ctx, inside{s}, true), w); err != nil {
+		return 0, err
+	}
+	switch {
+	case w.poison != nil:
+		return 0, w.poison
+	case ctx.Err() != nil:
+		return 0, ctx.Err()
+	case s.isClosing():
+		return 0, storage.ErrClosed
+	}
+	return w.finish(ctx)
+}
+
+// begin takes the file's write lock. It waits for other processes by itself: SQLite would not notice the context.
+func (s *Store) begin(ctx context.Context) error {
+	if s.writer == nil {
+		c, err := s.dialWriter()
+		if err != nil {
+			return named(ctx, err)
+		}
+		s.writer = c
+	}
+	limit := time.Now().Add(s.opt.busy)
+	for pause := time.Millisecond; ; pause = min(2*pause, 20*time.Millisecond) {
+		_, err := s.writer.exec("BEGIN IMMEDIATE")
+		if !isBusy(err) || time.Now().After(limit) {
+			return named(ctx, err)
+		}
+		timer := time.NewTimer(pause)
+		select {
+		case <-timer.C:
+		case <-ctx.Done():
+			timer.Stop()
+			return ctx.Err()
+		case <-s.closing:
+			timer.Stop()
+			return storage.ErrClosed
+		}
+	}
+}
+
+// undo takes back what an fn wrote that is not to stay. If the engine has dropped the whole transaction, as it does
+// when the disk is full, the others in it have to try again.
+func (s *Store) undo(b *batch, first bool) {
+	if !first {
+		_, err := s.writer.exec("ROLLBACK TO roster_fn")
+		if err == nil {
+			_, err = s.writer.exec("RELEASE roster_fn")
+		}
+		if err == nil {
+			return
+		}
+	}
+	s.rollback()
+	b.lost = true
+	close(b.done)
+	s.batch = nil
+}
+
+// rollback ends the transaction, if the engine has not done so itself. A connection that cannot is given up.
+func (s *Store) rollback() {
+	_, _ = s.writer.exec("ROLLBACK")
+	if _, err := s.writer.exec("BEGIN"); err == nil { // proves that none is open
+		if _, err = s.writer.exec("ROLLBACK"); err == nil {
+			return
+		}
+	}
+	_ = s.writer.close()
+	s.writer = nil
+}
+
+// pass ends the turn. The transaction stays open for the next one if somebody waits and it may grow.
+func (s *Store) pass() {
+	if s.batch != nil {
+		if !s.batch.full() && s.turn.handOver() {
+			return
+		}
+		_ = s.settle() // its members are told
+	}
+	s.turn.release()
+}
+
+// settle commits the transaction that is open, if one is, and tells its members.
+func (s *Store) settle() error {
+	b := s.batch
+	if b == nil {
+		return nil
+	}
+	s.batch = nil
+	_, err := s.writer.exec("COMMIT")
+	switch {
+	case err == nil:
+		for a, rev := range b.revisions {
+			s.watch.commit(a, rev)
+		}
+	case known(err):
+		s.rollback()
+		b.err = named(context.Background(), err)
+		b.lost = b.members > 1
+	default:
+		s.rollback()
+		b.err = fmt.Errorf("%w (%w)", storage.ErrUnknownOutcome, err)
+	}
+	close(b.done)
+	return nil
+}
+
+// InTx runs an Update inside a transaction of the embedding server's own, on the same file: what fn writes is committed
+// when the server commits tx, together with what else tx did, or not at all. It returns the revision that the account
+// will then have. After an error nothing of fn stays in tx, which can go on.
+//
+// tx must come from a database/sql.DB of the driver "sqlite" (modernc.org/sqlite) that is open on the Store's file.
+// Begin it with the write lock (the driver's parameter _txlock=immediate): a transaction that read before it wrote can
+// be refused the lock with ErrBusy. It must be ended soon: nobody else can write meanwhile. Wait notices the commit within the
+// poll interval. The same function must not call View or Update of the Store, which is storage.ErrNestedTx.
+//
+// Errors: storage.ErrClosed, the context's, storage.ErrNestedTx, those of fn, those that a method of the Writer
+// returned, ErrBusy, ErrFull, ErrReadOnly, and the engine's.
+func (s *Store) InTx(ctx context.Context, tx Tx, a user.AccountID, fn func(context.Context, storage.Writer) error) (rev user.Revision, err error) {
+	end, err := s.enterTx(ctx)
+	if err != nil {
+		return 0, err
+	}
+	defer end()
+	e := guest{tx}
+	if _, err := e.exec("SAVEPOINT roster_fn"); err != nil {
+		return 0, named(ctx, err)
+	}
+	kept := false
+	defer func() {
+		if kept {
+			return
+		}
+		_, undone := e.exec("ROLLBACK TO roster_fn")
+		_, ended := e.exec("RELEASE roster_fn")
+		err = errors.Join(err, undone, ended)
+	}()
+	if rev, err = s.run(ctx, e, a, fn); err != nil {
+		return 0, err
+	}
+	if _, err := e.exec("RELEASE roster_fn"); err != nil {
+		return 0, named(ctx, err)
+	}
+	kept = true
+	return rev, nil
+}
