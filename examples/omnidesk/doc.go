@@ -5,7 +5,7 @@
 //	err := realm.AddKey(wire.Key{
 //		Vendor: wire.Omnidesk, Secret: "my-key", Account: "acme", User: 1, Permissions: permission.AllPermissions,
 //	})
-//	server := httptest.NewServer(omnidesk.New(dir, omnidesk.Options{Realm: realm}))
+//	server := httptest.NewServer(omnidesk.New(dir, realm, omnidesk.Options{}))
 //
 // A key comes in the header apiKey, or as ?apiKey=. It acts as a user of its account, and may do what its own
 // permissions allow, whatever the roles of that user are. Parameters come in the query, as JSON, as a form, as

@@ -11,11 +11,9 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// Options say who may call, and how.
+// Options are those of every vendor, and how values are read.
 type Options struct {
 	wire.Options
-	// Realm has the keys. Nil has none, so that every call is answered with 401.
-	Realm *wire.Realm
 	// Strict reads every value by what the vendor's patterns meant. Without it they are read to the letter, but for query
 	// and campaign, whose letter would let through what turns up in pages and logs.
 	Strict bool
@@ -24,12 +22,10 @@ type Options struct {
 // Base is the path of the controller.
 const Base = "/api/v2/user"
 
-// New returns a handler that serves the controller at its native paths, and 404 in the vendor's form everywhere else.
-func New(dir *roster.Directory, opts Options) http.Handler {
-	if opts.Realm == nil {
-		opts.Realm = wire.NewRealm()
-	}
-	a := &api{dir: dir, realm: opts.Realm, policy: permission.Omnidesk(), profile: validate.Documented}
+// New returns a handler that serves the controller at its native paths to whoever has a key of the realm, and 404 in the
+// vendor's form everywhere else.
+func New(dir *roster.Directory, realm *wire.Realm, opts Options) http.Handler {
+	a := &api{dir: dir, realm: realm, policy: permission.Omnidesk(), profile: validate.Documented}
 	if opts.Strict {
 		a.profile = validate.Strict
 	}
