@@ -148,14 +148,14 @@ func ExampleHandle_Reading() {
 	host := open(newDirectory())
 	vendor := host.Reading(validate.Documented).Accepting(password.Voximplant())
 	_, err := vendor.Create(ctx, roster.NewUser{
-		User: user.User{Identity: user.Identity{Login: "ann"}}, Password: "Sh0rt!pw",
+		User: user.User{Identity: user.Identity{Login: "ann"}}, Password: "Password1!",
 	})
 	fmt.Println(vendor.AccountID(), err)
 	_, err = host.Create(ctx, roster.NewUser{
-		User: user.User{Identity: user.Identity{Login: "bob"}}, Password: "Sh0rt!pw",
+		User: user.User{Identity: user.Identity{Login: "bob"}}, Password: "Password1!",
 	})
 	fmt.Println(err)
 	// Output:
 	// acme <nil>
-	// validate: /password: too_short (min 15)
+	// validate: /password: blocklisted
 }
