@@ -5,5 +5,8 @@
 //	go test -bench=. ./bench            # each figure
 //	go run ./bench/bars                 # the table of all bars, those of the core packages included
 //
+// One operation of a benchmark is a round in which each side works for about two milliseconds (or once, if that takes
+// longer), so the default of a second is plenty. Figures are medians over the rounds.
+//
 // It is a module of its own because its peers must not be in the core's go.mod.
 package bench
