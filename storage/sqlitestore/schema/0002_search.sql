@@ -3,3 +3,12 @@
 CREATE VIRTUAL TABLE IF NOT EXISTS roster_user_grams USING fts5 (
 	grams, content = '', columnsize = 0, detail = none, tokenize = 'trigram case_sensitive 1'
 );
+
+INSERT INTO roster_user_grams (roster_user_grams, rank) VALUES ('secure-delete', 1);
+
+-- The users that are there already. The last three characters of a document stand for the account.
+INSERT INTO roster_user_grams (roster_user_grams) VALUES ('delete-all');
+INSERT INTO roster_user_grams (rowid, grams)
+	SELECT document, replace(CAST(folded AS TEXT), CAST(x'FF' AS TEXT), char(10)) || char(10) ||
+		char(983040 + (account & 65535), 983040 + (account >> 16 & 65535), 983040 + (account >> 32 & 65535))
+	FROM roster_user_texts;
