@@ -116,9 +116,10 @@ func (h Handle) Disable(ctx context.Context, id user.ID, opts ...CallOption) (Re
 }
 
 // decide finds out what an edit comes to, in the order of every call and without writing: target, permission, version,
-// rule. proven says that the old password was given; whether it is right is for the caller to have found out.
-func (s *scene) decide(ctx context.Context, e *Edit, proven bool) (out user.Outcome, err error) {
-	named := e.Patch.Attributes()
+// rule. named are the attributes of the patch as it is applied. proven says that the old password was given; whether it
+// is right is for the caller to have found out.
+func (s *scene) decide(ctx context.Context, e *Edit, proven bool) (out user.Outcome, named user.Attributes, err error) {
+	named = e.Patch.Attributes()
 	first := permission.UserUpdate
 	for action := range permission.Changing(named) {
 		first = action
@@ -133,7 +134,7 @@ func (s *scene) decide(ctx context.Context, e *Edit, proven bool) (out user.Outc
 	}
 	u, refused, err := s.target(ctx, e.ID, first, false)
 	if err != nil {
-		return out, err
+		return out, named, err
 	}
 	var ruleErr error
 	if e.Adapt != nil {
@@ -148,26 +149,26 @@ func (s *scene) decide(ctx context.Context, e *Edit, proven bool) (out user.Outc
 		out = user.Outcome{Before: u, After: u, Changed: named} // judged by what it asks for
 	}
 	if err := s.allowChange(ctx, &out, named); err != nil {
-		return out, err
+		return out, named, err
 	}
 	if out.Changed == 0 && e.Password == nil && refused != nil { // nothing to refuse, but the answer shows the user
-		return out, refused
+		return out, named, refused
 	}
 	if e.Password != nil {
 		if err := s.allow(permission.Request{
 			Action: setting, Target: permission.TargetOf(u), HasOld: proven,
 			Attributes: user.AttributesOf(user.AttrPassword),
 		}); err != nil {
-			return out, err
+			return out, named, err
 		}
 	}
 	if err := s.fresh(u.Version); err != nil {
-		return out, err
+		return out, named, err
 	}
 	if ruleErr == nil {
 		ruleErr = s.provided(&out)
 	}
-	return out, ruleErr
+	return out, named, ruleErr
 }
 
 // own reports whether the id is the actor's.
@@ -175,14 +176,14 @@ func (s *scene) own(id user.ID) bool { return !s.actor.System && id == s.h.actor
 
 // edit is one Edit inside a transaction.
 func (t *tx) edit(ctx context.Context, e *Edit, password *hashedPassword) (Result, error) {
-	out, err := t.decide(ctx, e, password != nil && password.proven)
+	out, named, err := t.decide(ctx, e, password != nil && password.proven)
 	if err != nil {
 		return Result{}, err
 	}
 	before, after := &out.Before, &out.After
 	switch {
 	case password != nil:
-		if err := t.setPassword(ctx, after, password, t.own(e.ID) && e.Patch.ChangeNextLogin.Kept()); err != nil {
+		if err := t.setPassword(ctx, after, password, t.own(e.ID) && !named.Has(user.AttrChangeNextLogin)); err != nil {
 			return Result{}, err
 		}
 	case out.Changed == 0:

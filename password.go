@@ -185,7 +185,7 @@ func (h *Handle) withPasswords(ctx context.Context, c call, edits []Edit, place 
 		err := h.look(ctx, c, func(ctx context.Context, s *scene) error {
 			for i := range edits {
 				n := edits[i].Password
-				out, err := s.decide(ctx, &edits[i], n != nil && n.HasOld)
+				out, _, err := s.decide(ctx, &edits[i], n != nil && n.HasOld)
 				if err == nil && n != nil {
 					after[i] = out.After
 					passwords[i].seen, err = s.Secret(ctx, edits[i].ID)

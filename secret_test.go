@@ -1,0 +1,417 @@
+package roster_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/memstore"
+	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/user/password"
+	"github.com/ca74b63c/roster/validate"
+)
+
+// texts calls f with every text in v, fields that nobody can reach from outside included.
+func texts(v reflect.Value, f func(string)) {
+	switch v.Kind() {
+	case reflect.String:
+		f(v.String())
+	case reflect.Pointer, reflect.Interface:
+		if !v.IsNil() {
+			texts(v.Elem(), f)
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			texts(v.Field(i), f)
+		}
+	case reflect.Slice, reflect.Array:
+		for i := range v.Len() {
+			texts(v.Index(i), f)
+		}
+	case reflect.Map:
+		for _, k := range v.MapKeys() {
+			texts(k, f)
+			texts(v.MapIndex(k), f)
+		}
+	}
+}
+
+// No answer, error or change holds a password or a hash, looked at as it is in memory, as text and as JSON.
+func TestNothingSecretComesOut(t *testing.T) {
+	everyAbility(t, whatever, func(t *testing.T, w *world, a ability) {
+		look := func(what string, v any) {
+			check := func(s string) {
+				if strings.Contains(s, "$argon2") || strings.Contains(s, string(oldPhrase)) || strings.Contains(s, string(newPhrase)) {
+					t.Errorf("%s holds %q", what, s)
+				}
+			}
+			texts(reflect.ValueOf(v), check)
+			check(fmt.Sprintf("%v %+v %#v", v, v, v))
+			b, err := json.Marshal(v)
+			w.ok(err)
+			check(string(b))
+		}
+		for _, h := range []roster.Handle{w.host, w.as(agent), w.as(nobody)} {
+			v, err := a.do(w.ctx, h, a.target)
+			look("the answer", v)
+			look("the error", err)
+		}
+		_, err := w.as(agent).ChangePassword(w.ctx, roster.NewPassword{New: oldPhrase + "!", Old: newPhrase, HasOld: true})
+		look("the error", err)
+		changes, err := w.host.Changes(w.ctx, storage.ChangeID{}, 0)
+		w.ok(err)
+		look("the changes", changes)
+		for _, c := range changes {
+			look("the difference", c.Diff())
+		}
+	})
+}
+
+func TestAPasswordPrintsRedacted(t *testing.T) {
+	n := roster.NewPassword{New: newPhrase, Old: oldPhrase, Confirm: newPhrase}
+	e := roster.Edit{Password: &n}
+	for _, v := range []any{n, &n, *e.Password, newPhrase, roster.NewUser{Password: newPhrase}, newPhrase.String(), newPhrase.LogValue()} {
+		b, err := json.Marshal(v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range []string{fmt.Sprint(v, e), fmt.Sprintf("%+v %#v %q %x", v, v, v, v), string(b)} {
+			if strings.Contains(s, "staple") || strings.Contains(s, "horse") || strings.Contains(s, fmt.Sprintf("%x", "staple")) {
+				t.Errorf("%T prints %s", v, s)
+			}
+		}
+	}
+}
+
+func TestSignIn(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		for _, tt := range []struct {
+			name, login string
+			plain       roster.Password
+			want        error
+		}{
+			{"login and password", "agent", oldPhrase, nil},
+			{"the login in another case", "AGENT", oldPhrase, nil},
+			{"a wrong password", "agent", newPhrase, roster.ErrCredentials},
+			{"no password", "agent", "", roster.ErrCredentials},
+			{"an unknown login", "unknown", oldPhrase, roster.ErrCredentials},
+			{"a user without a password", "other", "", roster.ErrCredentials},
+			{"a deleted user", "gone", oldPhrase, roster.ErrCredentials},
+			{"a text that can name nobody", "a\x00b", oldPhrase, roster.ErrCredentials},
+			{"a mebibyte", strings.Repeat("a", 1<<20), roster.Password(strings.Repeat("b", 1<<20)), roster.ErrCredentials},
+		} {
+			u, err := w.dir.SignIn(w.ctx, "acme", tt.login, tt.plain)
+			w.is(err, tt.want, tt.name)
+			if (u.ID == agent) != (tt.want == nil) {
+				t.Errorf("%s: user %d", tt.name, u.ID)
+			}
+		}
+		_, err := w.dir.SignIn(w.ctx, "globex", "agent", oldPhrase)
+		w.is(err, roster.ErrCredentials, "another account")
+		_, err = w.host.Disable(w.ctx, agent)
+		w.ok(err)
+		_, err = w.dir.SignIn(w.ctx, "acme", "agent", oldPhrase)
+		w.is(err, roster.ErrDisabled, "a disabled user with the right password")
+		_, err = w.dir.SignIn(w.ctx, "acme", "agent", newPhrase)
+		w.is(err, roster.ErrCredentials, "a disabled user with a wrong password")
+	})
+}
+
+// counting counts what a hasher is asked for.
+type counting struct {
+	user.Hasher
+	verified, unknown, hashed atomic.Int32
+	before                    func() // runs before each hash is made
+}
+
+func (c *counting) Verify(ctx context.Context, hash, plain string) (bool, bool, error) {
+	c.verified.Add(1)
+	return c.Hasher.Verify(ctx, hash, plain)
+}
+
+func (c *counting) VerifyUnknown(ctx context.Context, plain string) error {
+	c.unknown.Add(1)
+	return c.Hasher.VerifyUnknown(ctx, plain)
+}
+
+func (c *counting) Hash(ctx context.Context, plain string) (string, error) {
+	c.hashed.Add(1)
+	if c.before != nil {
+		c.before()
+	}
+	return c.Hasher.Hash(ctx, plain)
+}
+
+// Whatever the login, one comparison's work is done, so that time tells nothing.
+func TestSignInDoesTheSameWorkForEveryLogin(t *testing.T) {
+	hasher := &counting{Hasher: cheap()}
+	w := newWorld(t, memstore.New(), roster.WithHasher(hasher))
+	for _, login := range []string{"agent", "other", "gone", "unknown", "a\x00b", ""} {
+		hasher.verified.Store(0)
+		hasher.unknown.Store(0)
+		_, err := w.dir.SignIn(w.ctx, "acme", login, "a wrong guess")
+		w.is(err, roster.ErrCredentials, login)
+		if n := hasher.verified.Load() + hasher.unknown.Load(); n != 1 {
+			t.Errorf("%q: %d comparisons", login, n)
+		}
+	}
+}
+
+// Who may not do it does not make the machine work either.
+func TestNothingIsHashedForWhoIsRefused(t *testing.T) {
+	hasher := &counting{Hasher: cheap()}
+	w := newWorld(t, memstore.New(), roster.WithHasher(hasher))
+	hasher.hashed.Store(0)
+	hasher.verified.Store(0)
+	n := roster.NewPassword{New: newPhrase, Old: oldPhrase, HasOld: true}
+	fresh := roster.NewUser{User: user.User{Identity: user.Identity{Login: "new"}}, Password: newPhrase}
+	for _, call := range []func() error{
+		func() error { _, err := w.as(other).ResetPassword(w.ctx, agent, n); return err },
+		func() error { _, err := w.as(other).ResetPassword(w.ctx, nobody, n); return err },
+		func() error { _, err := w.host.ResetPassword(w.ctx, nobody, n); return err },
+		func() error { _, err := w.host.ResetPassword(w.ctx, agent, n, roster.IfVersion(77)); return err },
+		func() error { _, err := w.host.ResetPassword(w.ctx, agent, n, roster.Because("\x00")); return err },
+		func() error {
+			_, err := w.as(agent).ChangePassword(w.ctx, roster.NewPassword{New: newPhrase})
+			return err
+		},
+		func() error {
+			_, err := w.as(agent).ChangePassword(w.ctx, roster.NewPassword{New: "short", Old: oldPhrase, HasOld: true})
+			return err
+		},
+		func() error { _, err := w.as(other).Create(w.ctx, fresh); return err },
+		func() error { _, err := w.host.Create(w.ctx, fresh, roster.IfRevision(1)); return err },
+		func() error { _, err := w.dir.As("globex", roster.Host()).Create(w.ctx, fresh); return err },
+	} {
+		if err := call(); err == nil {
+			t.Error("it was not refused")
+		}
+	}
+	if hasher.hashed.Load()+hasher.verified.Load() != 0 {
+		t.Errorf("%d hashed, %d verified", hasher.hashed.Load(), hasher.verified.Load())
+	}
+}
+
+func TestChangingPasswords(t *testing.T) {
+	own := func(p roster.NewPassword) func(w *world) error {
+		return func(w *world) error { _, err := w.as(agent).ChangePassword(w.ctx, p); return err }
+	}
+	reset := func(by roster.Actor, id user.ID, p roster.NewPassword) func(w *world) error {
+		return func(w *world) error { _, err := w.dir.As("acme", by).ResetPassword(w.ctx, id, p); return err }
+	}
+	right := roster.NewPassword{New: newPhrase, Old: oldPhrase, HasOld: true}
+	wrong := roster.NewPassword{New: newPhrase, Old: "a wrong guess", HasOld: true}
+	none := roster.NewPassword{New: newPhrase}
+	for _, tt := range []struct {
+		name string
+		do   func(w *world) error
+		want error
+	}{
+		{"one's own with the old one", own(right), nil},
+		{"one's own with a wrong old one", own(wrong), roster.ErrWrongPassword},
+		{"one's own without the old one", own(none), permission.ErrDenied},
+		{"a reset of one's own without the old one", reset(roster.User(agent), agent, none), permission.ErrDenied},
+		{"a reset of one's own as an administrator", reset(roster.User(boss), boss, none), permission.ErrDenied},
+		{"one's own where there is none", reset(roster.User(boss), boss, right), roster.ErrWrongPassword},
+		{"a reset by an administrator", reset(roster.User(boss), agent, none), nil},
+		{"a reset by an administrator who gives a wrong old one", reset(roster.User(boss), agent, wrong), roster.ErrWrongPassword},
+		{"a reset of a user without a password", reset(roster.User(boss), other, none), nil},
+		{"a reset by the host", reset(roster.Host(), agent, none), nil},
+		{"a reset of a deleted user", reset(roster.Host(), gone, none), storage.ErrNotFound},
+		{"a reset of somebody hidden", reset(roster.User(other), agent, none), permission.ErrDenied},
+		{"the host has none of his own", func(w *world) error { _, err := w.host.ChangePassword(w.ctx, right); return err }, storage.ErrNotFound},
+		{"a mebibyte", own(roster.NewPassword{New: roster.Password(strings.Repeat("x", 1<<20)), Old: oldPhrase, HasOld: true}), validate.ErrInvalid},
+		{"his own name", own(roster.NewPassword{New: "ann agent", Old: oldPhrase, HasOld: true}), validate.ErrInvalid},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			each(t, func(t *testing.T, w *world) {
+				before := w.state()
+				w.is(tt.do(w), tt.want, tt.name)
+				_, err := w.dir.SignIn(w.ctx, "acme", "agent", oldPhrase)
+				if kept := err == nil; tt.want != nil && (!kept || w.state().Revision != before.Revision) {
+					t.Errorf("the old password works: %t", kept)
+				}
+			})
+		})
+	}
+}
+
+// A changed password and a patch in one edit are both told to who watches.
+func TestAnEditWithAPasswordIsAlsoAChangeOfPassword(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		seen := w.state().Revision
+		_, err := w.host.Patch(w.ctx, agent, user.Patch{ChangeNextLogin: user.Set(true)})
+		w.ok(err)
+		_, err = w.host.Edit(w.ctx, []roster.Edit{{ID: agent, Patch: user.Patch{LastName: user.Set("A")}, Password: &roster.NewPassword{New: newPhrase}}})
+		w.ok(err)
+		if !w.user(agent).Credentials.ChangeNextLogin {
+			t.Error("a reset is no change by himself")
+		}
+		_, err = w.as(agent).ChangePassword(w.ctx, roster.NewPassword{New: oldPhrase, Old: newPhrase, HasOld: true})
+		w.ok(err)
+		if w.user(agent).Credentials.ChangeNextLogin {
+			t.Error("he changed it and must change it again")
+		}
+		var types []storage.ChangeType
+		for _, c := range w.state().Changes {
+			if c.ID.Revision > seen {
+				types = append(types, c.Type)
+			}
+		}
+		want := fmt.Sprint([]storage.ChangeType{storage.UserUpdated, storage.UserUpdated, storage.PasswordChanged, storage.PasswordChanged})
+		if fmt.Sprint(types) != want {
+			t.Errorf("got %v, want %v", types, want)
+		}
+	})
+}
+
+// "Please choose a password that you have not used before" (Voximplant 535).
+func TestRememberedPasswordsAreRefused(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		phrases := []roster.Password{oldPhrase, "phrase number two", "phrase number three", "phrase number four"}
+		set := func(i int) error {
+			_, err := w.host.ResetPassword(w.ctx, agent, roster.NewPassword{New: phrases[i]})
+			return err
+		}
+		for i, tt := range []struct {
+			phrase int
+			ok     bool
+		}{{0, false}, {1, true}, {0, false}, {2, true}, {1, false}, {0, false}, {3, true}, {1, false}, {0, true}} {
+			err := set(tt.phrase)
+			if tt.ok != (err == nil) || err != nil && !strings.Contains(err.Error(), string(password.Reused)) {
+				t.Errorf("step %d, phrase %d: %v", i, tt.phrase, err)
+			}
+		}
+	}, roster.WithPasswordPolicy(password.History(3)))
+}
+
+// The old password that was proven must still be the one in force when the new one is written.
+func TestAPasswordChangedMeanwhileIsJudgedAnew(t *testing.T) {
+	hasher := &counting{Hasher: cheap()}
+	w := newWorld(t, memstore.New(), roster.WithHasher(hasher))
+	meddle := func(times int) {
+		hasher.before = func() {
+			if times == 0 {
+				return
+			}
+			times--
+			before := hasher.before
+			hasher.before = nil
+			_, err := w.host.ResetPassword(w.ctx, agent, roster.NewPassword{New: roster.Password(fmt.Sprintf("meddled phrase %d", times))})
+			w.ok(err)
+			hasher.before = before
+		}
+	}
+	meddle(1)
+	_, err := w.as(agent).ChangePassword(w.ctx, roster.NewPassword{New: newPhrase, Old: oldPhrase, HasOld: true})
+	w.is(err, roster.ErrWrongPassword, "the proof is of a password that is no more")
+	_, err = w.dir.SignIn(w.ctx, "acme", "agent", "meddled phrase 0")
+	w.ok(err)
+
+	meddle(2)
+	_, err = w.host.ResetPassword(w.ctx, agent, roster.NewPassword{New: newPhrase})
+	w.ok(err)
+	_, err = w.dir.SignIn(w.ctx, "acme", "agent", newPhrase)
+	w.ok(err)
+
+	meddle(9)
+	_, err = w.host.ResetPassword(w.ctx, agent, roster.NewPassword{New: oldPhrase})
+	w.is(err, roster.ErrStale, "others kept changing it")
+}
+
+// "A User which is created as an API User doesn't have a password" (LivePerson).
+func TestAnAPIUserHasNoPassword(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		robot := user.User{ID: 21, Identity: user.Identity{Login: "robot", APIUser: true}, Access: user.Access{AllowedAppKeys: "k"}}
+		_, err := w.host.Create(w.ctx, roster.NewUser{User: robot, Password: newPhrase})
+		w.is(err, validate.ErrInvalid, "created with one")
+		_, err = w.host.Create(w.ctx, roster.NewUser{User: robot})
+		w.ok(err)
+		_, err = w.host.ResetPassword(w.ctx, 21, roster.NewPassword{New: newPhrase})
+		w.is(err, validate.ErrInvalid, "given one")
+		_, err = w.host.Edit(w.ctx, []roster.Edit{{ID: agent, Patch: user.Patch{APIUser: user.Set(true)}, Password: &roster.NewPassword{New: newPhrase}}})
+		w.is(err, validate.ErrInvalid, "given one as he becomes one")
+
+		r, err := w.host.Patch(w.ctx, agent, user.Patch{APIUser: user.Set(true)})
+		w.ok(err)
+		if !r.Changed.Has(user.AttrPassword) || r.User.Credentials.HasPassword {
+			t.Errorf("changed %v", r.Changed)
+		}
+		_, err = w.dir.SignIn(w.ctx, "acme", "agent", oldPhrase)
+		w.is(err, roster.ErrCredentials, "signs in with the password that he had")
+		_, err = w.host.Edit(w.ctx, []roster.Edit{{ID: agent, Patch: user.Patch{APIUser: user.Set(false)}, Password: &roster.NewPassword{New: newPhrase}}})
+		w.ok(err)
+	})
+}
+
+func TestAGoodPasswordOfAnOlderSchemeIsHashedAnewOnce(t *testing.T) {
+	strong := must(password.New(password.WithCost(password.Cost{Memory: 16, Time: 1, Threads: 1})))
+	each(t, func(t *testing.T, w *world) {
+		dir := roster.New(w.store, roster.WithHasher(strong))
+		before := w.state()
+		_, err := dir.SignIn(w.ctx, "acme", "agent", "a wrong guess")
+		w.is(err, roster.ErrCredentials, "a wrong guess")
+		if w.state().Revision != before.Revision {
+			t.Error("a wrong guess wrote something")
+		}
+		for range 2 {
+			_, err := dir.SignIn(w.ctx, "acme", "agent", oldPhrase)
+			w.ok(err)
+		}
+		after := w.state()
+		last := after.Changes[len(after.Changes)-1]
+		if after.Revision != before.Revision+1 || last.Type != storage.PasswordRehashed || last.User != agent {
+			t.Errorf("revision %d -> %d, last change %s", before.Revision, after.Revision, last.Type)
+		}
+	})
+}
+
+// failing is a hasher that cannot work.
+type failing struct{ err error }
+
+func (f failing) Hash(context.Context, string) (string, error) { return "", f.err }
+func (f failing) Verify(context.Context, string, string) (bool, bool, error) {
+	return false, false, f.err
+}
+func (f failing) VerifyUnknown(context.Context, string) error { return f.err }
+
+func TestAHashersErrorComesBackAndNothingIsWritten(t *testing.T) {
+	w := newWorld(t, memstore.New())
+	broken := errors.New("no entropy")
+	dir := roster.New(w.store, roster.WithHasher(failing{broken}), roster.WithClock(func() time.Time { return noon }),
+		roster.WithPasswordPolicy(password.History(1)))
+	host := dir.As("acme", roster.Host())
+	w.unchanged("a broken hasher", func() {
+		for name, call := range map[string]func() error{
+			"SignIn":        func() error { _, err := dir.SignIn(w.ctx, "acme", "agent", oldPhrase); return err },
+			"SignInUnknown": func() error { _, err := dir.SignIn(w.ctx, "acme", "unknown", oldPhrase); return err },
+			"Create": func() error {
+				_, err := host.Create(w.ctx, roster.NewUser{User: user.User{Identity: user.Identity{Login: "new"}}, Password: newPhrase})
+				return err
+			},
+			"Reset": func() error {
+				_, err := host.ResetPassword(w.ctx, other, roster.NewPassword{New: newPhrase})
+				return err
+			},
+			"Reuse": func() error {
+				_, err := host.ResetPassword(w.ctx, agent, roster.NewPassword{New: newPhrase})
+				return err
+			},
+			"Change": func() error {
+				_, err := dir.As("acme", roster.User(agent)).ChangePassword(w.ctx, roster.NewPassword{New: newPhrase, Old: oldPhrase, HasOld: true})
+				return err
+			},
+		} {
+			w.is(call(), broken, name)
+		}
+	})
+}

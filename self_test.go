@@ -1,0 +1,248 @@
+package roster_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// rule returns the rule that refused, "" if none did.
+func rule(err error) string {
+	var denied *permission.Denied
+	if errors.As(err, &denied) {
+		return denied.Rule
+	}
+	if err != nil {
+		return err.Error()
+	}
+	return ""
+}
+
+// A patch needs the permission of each attribute that it changes, and none for those that it leaves as they are.
+func TestPermissionForEachChangedAttribute(t *testing.T) {
+	cud := permission.PermissionsOf(permission.PermUserCUD)
+	for _, tt := range []struct {
+		name  string
+		actor roster.Actor
+		patch user.Patch
+		want  string
+	}{
+		{"an agent sets his own status", roster.User(agent), user.Patch{Status: user.Set(user.DND)}, ""},
+		{"but not with more chats beside", roster.User(agent), user.Patch{Status: user.Set(user.DND), MaxChats: user.Set(9)}, permission.RuleNoPermission},
+		{"as many chats as he has are no change", roster.User(agent), user.Patch{Status: user.Set(user.DND), MaxChats: user.Set(4)}, ""},
+		{"nor is his own login", roster.User(agent), user.Patch{Login: user.Set("agent"), ChatSound: user.Set(true)}, ""},
+		{"another login is", roster.User(agent), user.Patch{Login: user.Set("chief"), ChatSound: user.Set(true)}, permission.RuleNoPermission},
+		{"incognito is not among his own switches", roster.User(agent), user.Patch{Incognito: user.Set(true)}, permission.RuleNoPermission},
+		{"a manager gives his agent chats", roster.User(manager), user.Patch{MaxChats: user.Set(9)}, ""},
+		{"but no roles", roster.User(manager), user.Patch{MaxChats: user.Set(9), Roles: user.Set(user.RolesOf(user.AgentManager))}, permission.RuleNoPermission},
+		{"nor access", roster.User(manager), user.Patch{Applications: user.Set(user.IDsOf[user.ApplicationID](1))}, permission.RuleAttribute},
+		{"nor disables him", roster.User(manager), user.Patch{Enabled: user.Set(false)}, permission.RuleNoPermission},
+		{"a key may write names", roster.Key(0, cud), user.Patch{LastName: user.Set("A")}, ""},
+		{"but not around another permission", roster.Key(0, cud), user.Patch{LastName: user.Set("A"), Incognito: user.Set(true)}, permission.RuleNoPermission},
+		{"nor make itself an administrator's key", roster.Key(boss, cud), user.Patch{Roles: user.Set(user.RolesOf(user.Admin))}, permission.RuleNoPermission},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			each(t, func(t *testing.T, w *world) {
+				_, err := w.dir.As("acme", tt.actor).Patch(w.ctx, agent, tt.patch)
+				if got := rule(err); got != tt.want {
+					t.Errorf("got rule %q, want %q", got, tt.want)
+				}
+			})
+		})
+	}
+}
+
+// A value that only a rule resets takes no permission: to take a role is enough.
+func TestResetsNeedNoPermissionOfTheirOwn(t *testing.T) {
+	rolesOnly, err := permission.New(permission.Spec{Name: "roles", Source: "test", Rows: []permission.Row{{
+		Name: "roles", Actions: permission.ActionsOf(permission.RolesSet, permission.UserRead), Roles: user.RolesOf(user.Admin),
+	}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	each(t, func(t *testing.T, w *world) {
+		r, err := w.as(boss).Under(rolesOnly).SetRoles(w.ctx, agent, 0)
+		w.ok(err)
+		if len(r.Resets) != 4 {
+			t.Errorf("resets %v", r.Resets)
+		}
+	})
+}
+
+// No one grants a role that he does not hold, whichever way the role comes: by name, directly, by a profile, under a
+// profile that gives it already, beside a direct grant, at creation.
+func TestNobodyGrantsARoleThatHeDoesNotHold(t *testing.T) {
+	admins := user.RolesOf(user.Admin)
+	patch := func(p user.Patch) func(h roster.Handle, w *world, id user.ID) error {
+		return func(h roster.Handle, w *world, id user.ID) error {
+			_, err := h.Patch(w.ctx, id, p)
+			return err
+		}
+	}
+	for _, tt := range []struct {
+		name   string
+		target user.ID
+		do     func(h roster.Handle, w *world, id user.ID) error
+	}{
+		{"by name", other, patch(user.Patch{Roles: user.Set(admins)})},
+		{"to himself", agent, patch(user.Patch{Roles: user.Set(admins.With(user.RolesOf(user.Agent)))})},
+		{"directly", other, patch(user.Patch{Granted: user.Set(admins)})},
+		{"by a profile", other, patch(user.Patch{Profiles: user.Set(user.IDsOf(adminProfile))})},
+		{"directly under a profile that gives it", 21, patch(user.Patch{Granted: user.Set(admins)})},
+		{"by a profile beside a direct grant", boss, patch(user.Patch{Profiles: user.Set(user.IDsOf(adminProfile))})},
+		{"in a replacement", other, func(h roster.Handle, w *world, id user.ID) error {
+			u := w.user(id)
+			u.Access.Granted = admins
+			_, err := h.Replace(w.ctx, id, u, 0)
+			return err
+		}},
+		{"in an edit with a password", other, func(h roster.Handle, w *world, id user.ID) error {
+			_, err := h.Edit(w.ctx, []roster.Edit{{ID: id, Patch: user.Patch{Granted: user.Set(admins)}, Password: &roster.NewPassword{New: newPhrase}}})
+			return err
+		}},
+		{"at creation", 0, func(h roster.Handle, w *world, _ user.ID) error {
+			_, err := h.Create(w.ctx, roster.NewUser{User: user.User{
+				Identity: user.Identity{Login: "new"}, Access: user.Access{Granted: admins},
+			}})
+			return err
+		}},
+		{"at creation by a profile", 0, func(h roster.Handle, w *world, _ user.ID) error {
+			_, err := h.Create(w.ctx, roster.NewUser{Password: newPhrase, User: user.User{
+				Identity: user.Identity{Login: "new"}, Access: user.Access{Profiles: user.IDsOf(adminProfile)},
+			}})
+			return err
+		}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			each(t, func(t *testing.T, w *world) {
+				_, err := w.host.Create(w.ctx, roster.NewUser{User: user.User{
+					ID: 21, Identity: user.Identity{Login: "profiled"}, Access: user.Access{Profiles: user.IDsOf(adminProfile)},
+				}})
+				w.ok(err)
+				w.unchanged(tt.name, func() {
+					// everything is allowed to an agent here, but for the self rules
+					h := w.as(agent).Under(permission.Guarded(permission.AuthorizerFunc(func(permission.Request) error { return nil }), permission.StandardSelfRules()))
+					if got := rule(tt.do(h, w, tt.target)); got != permission.RuleGrant {
+						t.Errorf("got rule %q, want %q", got, permission.RuleGrant)
+					}
+				})
+				w.ok(tt.do(w.as(boss), w, tt.target))
+			})
+		})
+	}
+}
+
+// "You cannot remove role 'ROLE_ADMIN' from yourself" (Genesys), and not by taking the profile or by deleting the grant.
+func TestNobodyTakesTheAdminRoleFromHimself(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		_, err := w.host.Create(w.ctx, roster.NewUser{User: user.User{
+			ID: 21, Identity: user.Identity{Login: "second"}, Access: user.Access{Profiles: user.IDsOf(adminProfile)},
+		}})
+		w.ok(err)
+		w.unchanged("taking one's own admin role", func() {
+			for id, patches := range map[user.ID][]user.Patch{
+				boss: {{Roles: user.Set(user.Roles(0))}, {Granted: user.Clear[user.Roles]()}, {Roles: user.Clear[user.Roles]()}},
+				21:   {{Profiles: user.Clear[user.IDs[user.ProfileID]]()}, {Roles: user.Set(user.RolesOf(user.Agent))}},
+			} {
+				for _, p := range patches {
+					_, err := w.as(id).Patch(w.ctx, id, p)
+					if got := rule(err); got != permission.RuleOwnAdmin {
+						t.Errorf("user %d, %v: got rule %q", id, p.Attributes(), got)
+					}
+				}
+			}
+		})
+		_, err = w.as(21).SetRoles(w.ctx, boss, 0)
+		w.ok(err)
+	})
+}
+
+// A target's roles put him out of reach of calls that pick targets by themselves, too.
+func TestCallsThatPickTheirTargetsStayWithinReach(t *testing.T) {
+	policy, err := permission.New(permission.Spec{Name: "no chiefs", Source: "test", Rows: []permission.Row{{
+		Name: "agents-only", Actions: permission.ActionsOf(permission.Reserve, permission.MoneyTransfer, permission.UserRead),
+		Roles: user.RolesOf(user.AgentManager), Targets: user.RolesOf(user.Agent, user.AgentManager),
+	}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	each(t, func(t *testing.T, w *world) {
+		_, err := w.host.Patch(w.ctx, boss, user.Patch{MaxChats: user.Set(99), Status: user.Set(user.Ready)})
+		w.ok(err)
+		h := w.as(manager).Under(policy)
+		w.unchanged("what is out of reach", func() {
+			_, err := h.Reserve(w.ctx, 0, "chat") // agent holds a reservation, and boss is an administrator
+			w.is(err, roster.ErrNobodyFree, "Reserve")
+			_, err = h.Transfer(w.ctx, roster.Transfer{All: true, Amount: usd("1.00")})
+			w.is(err, permission.ErrDenied, "Transfer to all")
+			_, err = h.Transfer(w.ctx, roster.Transfer{Users: []user.ID{agent, boss}, Amount: usd("1.00")})
+			w.is(err, storage.ErrNotFound, "Transfer") // he may not even read him
+		})
+		r, err := w.host.Reserve(w.ctx, 0, "chat")
+		w.ok(err)
+		if r.User.ID != boss {
+			t.Errorf("the host was given user %d", r.User.ID)
+		}
+	})
+}
+
+// Who sees himself only gets lists of himself, however he asks.
+func TestAListIsNarrowedToHimself(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		h := w.as(agent).Under(permission.LivePerson())
+		for _, l := range []roster.List{{}, list(nil), list([]user.ID{boss, agent}), {ApplicationName: ""}} {
+			l.Total = true
+			page, err := h.List(w.ctx, l)
+			w.ok(err)
+			n, err := h.Count(w.ctx, l)
+			w.ok(err)
+			if len(page.Users) != 1 || page.Users[0].ID != agent || page.Total != 1 || n != 1 || page.Next != "" {
+				t.Errorf("%v: %d users, total %d, count %d", l.IDs, len(page.Users), page.Total, n)
+			}
+		}
+		page, err := h.List(w.ctx, list([]user.ID{boss}))
+		w.ok(err)
+		if len(page.Users) != 0 {
+			t.Error("the list shows the boss")
+		}
+		_, err = w.dir.As("acme", roster.Key(0, 0)).List(w.ctx, roster.List{})
+		w.is(err, permission.ErrDenied, "a key without permissions")
+	})
+}
+
+func list(ids []user.ID) roster.List {
+	var l roster.List
+	l.IDs = ids
+	return l
+}
+
+// An explanation tells no more than the calls do.
+func TestExplainTellsNothingOfHiddenUsers(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		h := w.as(other).Under(permission.LivePerson())
+		for a := range permission.AllActions.All() {
+			there, err1 := h.Explain(w.ctx, a, agent)
+			absent, err2 := h.Explain(w.ctx, a, nobody)
+			if there.String() != absent.String() || rule(err1) != rule(err2) {
+				t.Errorf("%s: hidden %v %v, absent %v %v", a, there, err1, absent, err2)
+			}
+		}
+		_, err := w.host.Explain(w.ctx, permission.UserDelete, nobody)
+		if err == nil || !strings.Contains(err.Error(), "not found") {
+			t.Errorf("the host asks about nobody: %v", err)
+		}
+		e, err := w.host.Explain(w.ctx, permission.UserRestore, gone)
+		if err != nil || !e.Allowed {
+			t.Errorf("the host asks about a deleted user: %v %v", e, err)
+		}
+		e, err = w.as(boss).Explain(w.ctx, permission.AccountWrite, 0)
+		if err != nil || !e.Allowed {
+			t.Errorf("the administrator asks about the account: %v %v", e, err)
+		}
+	})
+}
