@@ -30,7 +30,7 @@ type Storage interface {
 	Update(ctx context.Context, a user.AccountID, fn func(context.Context, Writer) error) (user.Revision, error)
 
 	// Accounts lists the accounts that were ever written to, by bytes, greater than after, at most limit (1 to
-	// MaxPage; 0 is MaxPage).
+	// MaxPage; 0 is MaxPage). Errors: ErrInvalid for another limit.
 	Accounts(ctx context.Context, after user.AccountID, limit int) ([]user.AccountID, error)
 
 	// Close ends what runs, waits for it, and releases what the storage holds. A second call does nothing.
@@ -44,7 +44,7 @@ type Waiter interface {
 }
 
 // Reader reads one state of one account. Values that it returns are the caller's: changing them changes nothing in
-// the storage. "Not found" is ErrNotFound everywhere.
+// the storage. "Not found" is ErrNotFound everywhere. A limit below 0 or above MaxPage is ErrInvalid everywhere.
 type Reader interface {
 	// Revision returns the revision of the state; inside Update, of the state before it.
 	Revision() user.Revision
@@ -100,7 +100,8 @@ type Writer interface {
 	// Next returns the revision that a commit will make: Revision plus one.
 	Next() user.Revision
 	// NextID returns a number that was never returned for the sequence and is greater than every id put in it. A
-	// rollback may give the number free again.
+	// rollback may give the number free again; a commit keeps it, even if nothing else was written. Errors: ErrLimit
+	// if the greatest id is taken.
 	NextID(ctx context.Context, s Sequence) (int64, error)
 
 	// PutAccount writes the account's settings.

@@ -38,6 +38,13 @@ func attempts(n int, f func(i int) error) error {
 	return errors.Join(errs...)
 }
 
+// letOthersIn gives other goroutines their chance to break what should be whole.
+func letOthersIn() {
+	for range 10 {
+		runtime.Gosched()
+	}
+}
+
 // increment adds one to a user's number and records a change.
 func (h *harness) increment(a user.AccountID, id user.ID) (user.Revision, error) {
 	return h.attempt(a, func(x tx) error {
@@ -46,9 +53,7 @@ func (h *harness) increment(a user.AccountID, id user.ID) (user.Revision, error)
 			return err
 		}
 		u.Capacity.MaxChats++
-		for range 10 { // let another writer in, if the storage does
-			runtime.Gosched()
-		}
+		letOthersIn()
 		if err := x.w.PutUser(x.ctx, u); err != nil {
 			return err
 		}
@@ -166,6 +171,7 @@ func wholeCommit(ctx context.Context, r storage.Reader) error {
 	if int(r.Revision()) != n+2 || units[0] != units[1] || int(units[2]) != 1_000_000-2*n {
 		return fmt.Errorf("at revision %d the balances are %v", r.Revision(), units)
 	}
+	letOthersIn()
 	users, err := r.Users(ctx, storage.Query{})
 	if err != nil {
 		return err

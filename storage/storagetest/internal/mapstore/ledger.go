@@ -1,0 +1,138 @@
+package mapstore
+
+import (
+	"context"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/storage"
+)
+
+func (r *reader) Balances(ctx context.Context, holders ...balance.Holder) ([]balance.Units, error) {
+	if err := r.alive(ctx); err != nil {
+		return nil, err
+	}
+	list := make([]balance.Units, len(holders))
+	for i, h := range holders {
+		list[i] = r.at("Balances").balances[h]
+	}
+	if r.bad("returns balances in the order of holders") {
+		sorted := slices.Clone(holders)
+		slices.Sort(sorted)
+		for i, h := range sorted {
+			list[i] = r.state.balances[h]
+		}
+	}
+	return list, nil
+}
+
+func (r *reader) find(method string, ok func(balance.Transfer) bool) (balance.Transfer, error) {
+	list := r.at(method).transfers
+	i := slices.IndexFunc(list, ok)
+	if i < 0 {
+		return missing[balance.Transfer](r)
+	}
+	t := copyTransfer(list[i])
+	if r.bad("gives out its own postings") {
+		t = list[i]
+	}
+	if r.bad("forgets whom a transfer skipped") {
+		t.Skipped = nil
+	}
+	return t, nil
+}
+
+func (r *reader) Transfer(ctx context.Context, id balance.TransferID) (balance.Transfer, error) {
+	if err := r.alive(ctx); err != nil {
+		return balance.Transfer{}, err
+	}
+	return r.find("Transfer", func(t balance.Transfer) bool { return t.ID == id })
+}
+
+func (r *reader) TransferByKey(ctx context.Context, key string) (balance.Transfer, error) {
+	if err := r.alive(ctx); err != nil {
+		return balance.Transfer{}, err
+	}
+	if key == "" && !r.bad("takes the empty text for an idempotency key") {
+		return missing[balance.Transfer](r)
+	}
+	return r.find("TransferByKey", func(t balance.Transfer) bool {
+		return t.Key == key || r.bad("compares idempotency keys without case") && strings.EqualFold(t.Key, key)
+	})
+}
+
+func (r *reader) Reversal(ctx context.Context, id balance.TransferID) (balance.TransferID, error) {
+	if err := r.alive(ctx); err != nil {
+		return 0, err
+	}
+	if id == 0 {
+		return missing[balance.TransferID](r)
+	}
+	t, err := r.find("Reversal", func(t balance.Transfer) bool { return t.Reverses == id })
+	return t.ID, err
+}
+
+func (r *reader) Transfers(ctx context.Context, after balance.TransferID, limit int) ([]balance.Transfer, error) {
+	if err := r.alive(ctx); err != nil {
+		return nil, err
+	}
+	var list []balance.Transfer
+	for _, t := range r.at("Transfers").transfers {
+		if t.ID > after {
+			list = append(list, copyTransfer(t))
+		}
+	}
+	if r.bad("lists transfers newest first") {
+		slices.Reverse(list)
+	}
+	return paged(r, list, limit)
+}
+
+func (r *reader) Statement(ctx context.Context, h balance.Holder, before storage.EntryID, limit int) ([]balance.Entry, error) {
+	if err := r.alive(ctx); err != nil {
+		return nil, err
+	}
+	if before == (storage.EntryID{}) {
+		before.Transfer = math.MaxUint64
+	}
+	var list []balance.Entry
+	for _, t := range r.at("Statement").transfers {
+		n := 0
+		for e := range t.Entries(h) {
+			if n++; n > 1 && r.bad("has one entry for each transfer") {
+				continue
+			}
+			if r.bad("pages statements by transfer") && e.Transfer >= before.Transfer {
+				continue
+			}
+			if storage.EntryIDOf(e).Less(before) {
+				list = append(list, e)
+			}
+		}
+	}
+	if !r.bad("lists statements oldest first") {
+		slices.Reverse(list)
+	}
+	return paged(r, list, limit)
+}
+
+func (r *reader) Changes(ctx context.Context, after storage.ChangeID, limit int) ([]storage.Change, error) {
+	if err := r.alive(ctx); err != nil {
+		return nil, err
+	}
+	var list []storage.Change
+	for _, c := range r.at("Changes").changes {
+		if r.bad("pages changes by revision") && c.ID.Revision <= after.Revision {
+			continue
+		}
+		if after.Less(c.ID) {
+			if !r.bad("gives out its own changes") {
+				c = copyChange(c)
+			}
+			list = append(list, c)
+		}
+	}
+	return paged(r, list, limit)
+}
