@@ -35,7 +35,7 @@ var table = map[string]rule{
 		tests: []string{"storage/storagetest/internal/mapstore"},
 	},
 	"storage/storagetest/internal/mapstore": {ours: []string{"storage", "user", "balance", "validate"}},
-	"storage/internal/codec": {ours: []string{"storage", "user", "balance", "validate"}}, // what the SQL stores share
+	"storage/internal/codec":                {ours: []string{"storage", "user", "balance", "validate"}}, // what the SQL stores share
 	"memstore": {
 		ours:    []string{"storage", "user", "balance", "validate"},
 		modules: []string{memdb},
