@@ -33,6 +33,7 @@ const (
 
 const (
 	facetBits = 56
+	flags     = 4 // the facets that have no value
 	// others is the value of all that are too great or negative. Users found by it must be matched one by one.
 	others = 1<<facetBits - 1
 )
@@ -103,47 +104,75 @@ func sameFacets(a, b *user.User) bool {
 		a.Access.PermissionGroups.Equal(b.Access.PermissionGroups)
 }
 
-// facetTable says for one page which of its users have which facet. It is never changed after it was made.
-type facetTable struct {
-	facets []facet // sorted
-	bits   []uint64
+// facetTable says for one page which of its users have which facet, sorted by facet. It is never changed after it was
+// made.
+type facetTable []facetUsers
+
+type facetUsers struct {
+	facet facet
+	users uint64 // never 0
+}
+
+// find returns the place of f, or where it would stand.
+func (t facetTable) find(f facet) (int, bool) {
+	low, high := 0, len(t)
+	if f < aboutKind {
+		high = min(high, flags) // the first are the flags
+	}
+	for low < high {
+		mid := int(uint(low+high) >> 1)
+		if t[mid].facet < f {
+			low = mid + 1
+		} else {
+			high = mid
+		}
+	}
+	return low, low < len(t) && t[low].facet == f
 }
 
 // get returns the users who have f.
-func (t *facetTable) get(f facet) uint64 {
-	if i, found := slices.BinarySearch(t.facets, f); found {
-		return t.bits[i]
+func (t facetTable) get(f facet) uint64 {
+	if i, found := t.find(f); found {
+		return t[i].users
 	}
 	return 0
 }
 
-// change returns the table with one user's facets changed from old to new, both sorted. It tells edge each facet that
-// the page did not have before, or has no more.
-func (t facetTable) change(bit uint64, old, new []facet, edge func(f facet, has bool)) facetTable {
-	room := len(t.facets) + len(new)
-	c := facetTable{append(make([]facet, 0, room), t.facets...), append(make([]uint64, 0, room), t.bits...)}
-	for _, f := range old {
-		if _, kept := slices.BinarySearch(new, f); kept {
-			continue
-		}
-		i, found := slices.BinarySearch(c.facets, f)
-		if !found {
-			continue
-		}
-		if c.bits[i] &^= bit; c.bits[i] == 0 {
-			c.facets, c.bits = slices.Delete(c.facets, i, i+1), slices.Delete(c.bits, i, i+1)
+// change returns the table with one user's facets changed: gone are those that he has no more, come those that he has
+// now. It tells edge each facet that the page did not have before, or has no more.
+func (t facetTable) change(user uint64, gone, come []facet, edge func(f facet, has bool)) facetTable {
+	c := append(make(facetTable, 0, len(t)+len(come)), t...)
+	for _, f := range gone {
+		i, _ := c.find(f)
+		if c[i].users &^= user; c[i].users == 0 {
+			c = slices.Delete(c, i, i+1)
 			edge(f, false)
 		}
 	}
-	for _, f := range new {
-		i, found := slices.BinarySearch(c.facets, f)
+	for _, f := range come {
+		i, found := c.find(f)
 		if !found {
-			c.facets, c.bits = slices.Insert(c.facets, i, f), slices.Insert(c.bits, i, 0)
+			c = slices.Insert(c, i, facetUsers{facet: f})
 			edge(f, true)
 		}
-		c.bits[i] |= bit
+		c[i].users |= user
 	}
 	return c
+}
+
+// differences returns what is only in a and what is only in b, both sorted.
+func differences(a, b []facet) (onlyA, onlyB []facet) {
+	for len(a) > 0 && len(b) > 0 {
+		switch {
+		case a[0] < b[0]:
+			onlyA, a = append(onlyA, a[0]), a[1:]
+		case a[0] > b[0]:
+			onlyB, b = append(onlyB, b[0]), b[1:]
+		default:
+			a, b = a[1:], b[1:]
+		}
+	}
+	return append(onlyA, a...), append(onlyB, b...)
 }
 
 // facetBlock says which pages of a block of 64 pages have a facet.
@@ -176,4 +205,59 @@ func mark(t *tree[facetBlock], f facet, n uint64, has bool, edit uint64) {
 		return
 	}
 	t.put(item, edit)
+}
+
+// firstUncounted is behind the facets whose totals are kept: what dashboards ask for. The others are sorted behind them,
+// are many, and are counted when somebody asks.
+const firstUncounted = aboutSkill
+
+// facetTotal counts the live users who have a facet.
+type facetTotal struct {
+	facet facet
+	users int // never 0 in the tree
+}
+
+func (a facetTotal) compare(b facetTotal) int { return cmp.Compare(a.facet, b.facet) }
+
+// total returns how many live users have the facet.
+func (s *state) total(f facet) int {
+	t, _ := s.totals.get(facetTotal{facet: f})
+	return t.users
+}
+
+// changeFacets brings the words, blocks and totals up to date with what is new of a user on page n.
+func (s *state) changeFacets(p *userPage, n uint64, slot int, old, u *user.User, edit uint64) {
+	var oldRoom, newRoom [64]facet // enough for nearly everybody; append makes more
+	before, after := oldRoom[:0], facetsOf(u, newRoom[:0])
+	if old != nil {
+		before = facetsOf(old, before)
+	}
+	gone, come := differences(before, after)
+	p.facets = p.facets.change(1<<slot, gone, come, func(f facet, has bool) { mark(&s.facets, f, n, has, edit) })
+
+	lived, lives := old != nil && old.Live(), u.Live()
+	switch {
+	case lived && lives:
+		s.addTotals(gone, -1, edit)
+		s.addTotals(come, 1, edit)
+	case lived:
+		s.live--
+		s.addTotals(before, -1, edit)
+	case lives:
+		s.live++
+		s.addTotals(after, 1, edit)
+	}
+}
+
+func (s *state) addTotals(list []facet, by int, edit uint64) {
+	for _, f := range list {
+		if f >= firstUncounted {
+			return
+		}
+		if n := s.total(f) + by; n != 0 {
+			s.totals.put(facetTotal{f, n}, edit)
+		} else {
+			s.totals.remove(facetTotal{facet: f}, edit)
+		}
+	}
 }

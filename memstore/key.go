@@ -36,10 +36,7 @@ func (s *state) claimants(seed maphash.Seed, k user.Key, yield func(*user.User) 
 		return
 	}
 	hash := hashKey(seed, k)
-	s.keys.ascend(&keyClaim{hash: hash}, func(c keyClaim) bool {
-		if c.hash != hash {
-			return false
-		}
+	s.keys.with(hash, func(c keyClaim) bool {
 		u := s.user(c.id)
 		return u == nil || u.Keys()[k.Kind] != k.Value || yield(u)
 	})
@@ -93,7 +90,7 @@ func (s *state) changeKeys(seed maphash.Seed, id user.ID, old, keys user.Keys, e
 			s.keys.remove(keyClaim{hashKey(seed, user.Key{Kind: kind, Value: old[kind]}), id}, edit)
 		}
 		if keys[kind] != "" {
-			s.keys.put(keyClaim{hashKey(seed, user.Key{Kind: kind, Value: keys[kind]}), id}, edit)
+			s.keys.add(keyClaim{hashKey(seed, user.Key{Kind: kind, Value: keys[kind]}), id}, edit)
 		}
 	}
 }

@@ -21,8 +21,9 @@ type plan struct {
 
 // part is a folded part of a name that is looked for.
 type part struct {
-	text string
-	in   field
+	text    []byte
+	triples []uint32
+	in      field
 }
 
 func planOf(q *storage.Query) plan {
@@ -109,12 +110,22 @@ func (p *plan) part(text string, in field) {
 	if text == "" {
 		return
 	}
-	folded := validate.Fold(text)
-	if folded == "" { // a part of every text: let Match say of which
+	folded := []byte(validate.Fold(text))
+	if len(folded) == 0 { // a part of every text: let Match say of which
 		p.match = true
 		return
 	}
-	p.parts = append(p.parts, part{folded, in})
+	p.parts = append(p.parts, part{folded, triplesOf(folded), in})
+}
+
+// signed reports false if the signature of a page's texts shows that no part is there.
+func (p *plan) signed(s *signature) bool {
+	for _, part := range p.parts {
+		if !s.mayHave(part.triples) {
+			return false
+		}
+	}
+	return true
 }
 
 // of returns those of the given users of a page that the plan finds.
@@ -199,4 +210,22 @@ func nearestBlock(s *state, group []facet, n uint64, down bool) (nearest uint64,
 		}
 	}
 	return nearest, ok
+}
+
+// total returns how many users the plan finds, if it asks for so little that it is known.
+func (p *plan) total(s *state) (int, bool) {
+	if p.match || len(p.parts) > 0 || len(p.none) == 0 || p.none[0] != aboutDeleted {
+		return 0, false
+	}
+	switch {
+	case p.empty:
+		return 0, true
+	case len(p.all) == 0 && len(p.none) == 1:
+		return s.live, true
+	case len(p.all) == 0 && len(p.none) == 2 && p.none[1] < firstUncounted:
+		return s.live - s.total(p.none[1]), true
+	case len(p.all) == 1 && len(p.all[0]) == 1 && len(p.none) == 1 && p.all[0][0] < firstUncounted:
+		return s.total(p.all[0][0]), true
+	}
+	return 0, false
 }

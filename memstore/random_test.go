@@ -107,8 +107,8 @@ func (d dice) user(id user.ID, version user.Revision) user.User {
 		u.Preferences.Campaigns = user.ListOf(user.Campaign{Name: d.text(), Active: d.one(2)})
 	}
 	u.Access.Disabled = d.one(3)
-	u.Access.Granted = user.Roles(d.Uint32()) & user.Roles(d.Uint32()) & user.Roles(d.Uint32())
-	u.Access.Roles = u.Access.Granted | user.Roles(d.Uint32())&user.Roles(d.Uint32())&user.Roles(d.Uint32())
+	u.Access.Granted = user.Roles(d.Uint32()) & user.Roles(1<<d.IntN(32)-1)
+	u.Access.Roles = u.Access.Granted.With(user.Roles(1) << d.IntN(32))
 	u.Access.Applications = numbers[user.ApplicationID](d, 3)
 	u.Access.Groups = numbers[user.GroupID](d, 3)
 	u.Access.Profiles = numbers[user.ProfileID](d, 2)
@@ -159,21 +159,21 @@ func (d dice) query(users []user.User) storage.Query {
 	if len(users) > 0 {
 		some = pick(d, users...)
 	}
-	q := storage.Query{Deleted: pick(d, storage.NotDeleted, storage.WithDeleted, storage.OnlyDeleted, 9)}
+	q := storage.Query{Deleted: pick(d, storage.NotDeleted, storage.WithDeleted, storage.OnlyDeleted)}
 	for range d.IntN(4) {
 		switch d.IntN(24) {
 		case 0:
-			q.Enabled = storage.Tri(d.IntN(4))
+			q.Enabled = storage.Tri(d.IntN(3))
 		case 1:
 			q.IDs = pick(d, []user.ID{}, []user.ID{some.ID, d.id(), some.ID, -1, 0})
 		case 2:
 			q.Kinds = pick(d, []user.Kind{}, []user.Kind{user.Human}, []user.Kind{user.Bot, user.System, 200})
 		case 3:
-			q.APIUser = storage.Tri(d.IntN(4))
+			q.APIUser = storage.Tri(d.IntN(3))
 		case 4:
 			q.Roles = user.Roles(1) << d.IntN(32)
 		case 5:
-			q.Roles = user.Roles(d.Uint32()) & user.Roles(d.Uint32())
+			q.Roles = user.RolesOf(user.Role(d.IntN(32)), user.Role(d.IntN(32)))
 		case 6:
 			q.Statuses = pick(d, []user.Status{}, []user.Status{user.Ready}, []user.Status{user.Offline, user.DND, 255})
 		case 7:
@@ -202,7 +202,7 @@ func (d dice) query(users []user.User) storage.Query {
 		case 17:
 			q.LineOfBusiness, q.PermissionGroup = user.LineOfBusinessID(d.number()), user.PermissionGroupID(d.IntN(3))
 		case 18:
-			q.ParentAccounting = storage.Tri(d.IntN(4))
+			q.ParentAccounting = storage.Tri(d.IntN(3))
 		case 19, 20:
 			q.Text = d.part(some)
 		case 21:

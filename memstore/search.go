@@ -33,6 +33,9 @@ func (s *search) count() int {
 	if few, ok := s.named(); ok {
 		return len(few)
 	}
+	if n, ok := s.plan.total(s.state); ok {
+		return n
+	}
 	s.pages(0, math.MaxInt64, false, func(page *userPage, found uint64) bool {
 		if !s.plan.match {
 			n += bits.OnesCount64(found)
@@ -155,7 +158,7 @@ func (s *search) walk(t *tree[place]) []*user.User {
 			return true // the position itself
 		}
 		n, slot := pageOf(at.id)
-		page := s.state.users.get(n)
+		page := s.state.users.get(n).page
 		if s.plan.of(page, 1<<slot) == 0 {
 			return true
 		}
@@ -241,8 +244,8 @@ func (s *search) pages(first, last user.ID, down bool, yield func(page *userPage
 			var i int
 			i, may = next(may)
 			n, users := block<<fanBits|uint64(i), ^uint64(0)
-			page := pages[i]
-			if page == nil || n < low || n > high {
+			page := pages[i].page
+			if page == nil || n < low || n > high || !s.plan.signed(pages[i].triples) {
 				continue
 			}
 			if n == low {

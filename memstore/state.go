@@ -20,14 +20,16 @@ type state struct {
 	sequences [numSequences]int64
 
 	numUsers int
-	users    vector[userPage]
-	keys     tree[keyClaim]
+	live     int // of them
+	users    vector[userSlot]
+	keys     hashTree
 	logins   tree[place]
 	displays tree[place]
 	facets   tree[facetBlock]
+	totals   tree[facetTotal]
 
 	own, world purse // of balance.Account and balance.World
-	purses     vector[pursePage]
+	purses     vector[*pursePage]
 	transfers  log[transferRow]
 	postings   int
 
@@ -40,13 +42,19 @@ type state struct {
 	rows    *memdb.Txn // reads db; inside a transaction that wrote rows, the one that wrote them
 }
 
+// userSlot is a page of users, and the signature of its texts, which searches look at before they look at the page.
+type userSlot struct {
+	page    *userPage
+	triples *signature
+}
+
 // userPage holds 64 users with neighbouring ids, and what tells which of them a query wants.
 type userPage struct {
 	edit   uint64
 	there  uint64 // which of users are not nil
-	users  [fan]*user.User
 	facets facetTable
 	text   *pageText
+	users  [fan]*user.User
 }
 
 func (p *userPage) own(edit uint64) *userPage {
@@ -69,7 +77,7 @@ func (s *state) user(id user.ID) *user.User {
 		return nil
 	}
 	n, slot := pageOf(id)
-	if p := s.users.get(n); p != nil {
+	if p := s.users.get(n).page; p != nil {
 		return p.users[slot]
 	}
 	return nil
@@ -92,23 +100,18 @@ func (s *state) putUser(seed maphash.Seed, old, u *user.User, edit uint64) error
 	s.changeOrders(old, u, edit)
 
 	n, slot := pageOf(u.ID)
-	p := s.users.get(n).own(edit)
+	here := s.users.get(n)
+	here.page = here.page.own(edit)
+	p := here.page
 	p.users[slot] = u
 	p.there |= 1 << slot
 	if old == nil || !sameFacets(old, u) {
-		var oldList, newList [64]facet // enough for most; append makes more room
-		before := oldList[:0]
-		if old != nil {
-			before = facetsOf(old, before)
-		}
-		p.facets = p.facets.change(1<<slot, before, facetsOf(u, newList[:0]), func(f facet, has bool) {
-			mark(&s.facets, f, n, has, edit)
-		})
+		s.changeFacets(p, n, slot, old, u, edit)
 	}
 	if old == nil || !sameText(old, u) {
-		p.text = p.text.with(slot, textRecord(u))
+		p.text, here.triples = p.text.with(slot, textRecord(u), here.triples)
 	}
-	s.users.set(n, p, edit)
+	s.users.set(n, here, edit)
 	if old == nil {
 		s.numUsers++
 	}

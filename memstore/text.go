@@ -1,7 +1,9 @@
 package memstore
 
 import (
+	"bytes"
 	"math/bits"
+	"slices"
 	"strings"
 
 	"github.com/ca74b63c/roster/storage"
@@ -11,7 +13,7 @@ import (
 
 const (
 	// fieldEnd ends each field of a record. No folded text has this byte: folding leaves valid UTF-8.
-	fieldEnd = "\xff"
+	fieldEnd = 0xFF
 
 	// signatureBits is the size of a signature. A page of 64 users has about 2,500 different triples, so that a
 	// triple that it lacks seems there in one case of four, and a part of eight bytes in one of four thousand.
@@ -28,10 +30,12 @@ const (
 type pageText struct {
 	// all holds the records of the users one after the other. A record has the fields of storage.SearchedTexts in
 	// their order, each ended by fieldEnd, empty ones at the end left out: login, display name, others.
-	all    string
+	//
+	// The last record is often added without a copy of the others, behind what earlier texts count: as with a log, no
+	// reader looks there, and only the one writer of the account writes.
+	all    []byte
 	starts [fan + 1]uint32 // where each user's record starts; the record of a user who is not there is empty
-	triple *signature      // nil: not made
-	stale  int
+	stale  int             // records replaced since the signature was made
 }
 
 type signature [signatureBits / 64]uint64
@@ -50,7 +54,7 @@ func textRecord(u *user.User) string {
 	b.Grow(n + used)
 	for _, text := range texts[:used] {
 		b.WriteString(text)
-		b.WriteString(fieldEnd)
+		b.WriteByte(fieldEnd)
 	}
 	return b.String()
 }
@@ -61,62 +65,71 @@ func sameText(a, b *user.User) bool {
 		a.Contact.Phone == b.Contact.Phone && a.Contact.Mobile == b.Contact.Mobile
 }
 
-// with returns the text with the record of one user replaced. t may be nil.
-func (t *pageText) with(slot int, record string) *pageText {
+// with returns the text with the record of one user replaced, and the signature to it. t and signed may be nil.
+func (t *pageText) with(slot int, record string, signed *signature) (*pageText, *signature) {
 	if t == nil {
 		t = &pageText{}
 	}
 	from, to := t.starts[slot], t.starts[slot+1]
-	c := &pageText{starts: t.starts, triple: t.triple, stale: t.stale}
-	c.all = t.all[:from] + record + t.all[to:]
+	c := &pageText{starts: t.starts, stale: t.stale}
+	if int(from) == len(t.all) {
+		c.all = append(t.all, record...)
+	} else {
+		c.all = slices.Concat(t.all[:from], []byte(record), t.all[to:])
+	}
 	for i := slot + 1; i <= fan; i++ {
 		c.starts[i] += uint32(len(record)) - (to - from)
 	}
 	if to > from {
 		c.stale++
 	}
-	switch {
-	case len(c.all) < signedLength:
-		c.triple = nil
-	case c.triple == nil || c.stale > staleRecords:
-		c.triple, c.stale = &signature{}, 0
-		c.triple.add(c.all)
-	default:
-		s := *c.triple
-		s.add(record)
-		c.triple = &s
+	if len(c.all) < signedLength {
+		return c, nil
 	}
-	return c
-}
-
-func (s *signature) add(text string) {
-	triples(text, func(h uint32) bool {
-		s[h/64] |= 1 << (h % 64)
-		return true
-	})
-}
-
-// mayHave reports false if part is nowhere in the text for certain.
-func (t *pageText) mayHave(part string) bool {
-	if t.triple == nil {
-		return true
+	s := &signature{}
+	if signed == nil || c.stale > staleRecords {
+		c.stale = 0
+		addTriples(s, c.all)
+	} else {
+		*s = *signed
+		addTriples(s, record)
 	}
-	has := true
-	triples(part, func(h uint32) bool {
-		has = t.triple[h/64]&(1<<(h%64)) != 0
-		return has
-	})
-	return has
+	return c, s
 }
 
-// triples yields the place in a signature of every three bytes that stand together.
-func triples(text string, yield func(uint32) bool) {
+func addTriples[T string | []byte](s *signature, text T) {
 	for i := 0; i+3 <= len(text); i++ {
-		v := uint32(text[i]) | uint32(text[i+1])<<8 | uint32(text[i+2])<<16
-		if !yield(v * 0x9E3779B1 >> (32 - 13)) {
-			return
+		h := triple(text[i:])
+		s[h/64] |= 1 << (h % 64)
+	}
+}
+
+// mayHave reports false if the part with these triples is nowhere in the text for certain.
+func (s *signature) mayHave(triples []uint32) bool {
+	if s == nil {
+		return true
+	}
+	for _, h := range triples {
+		if s[h/64]&(1<<(h%64)) == 0 {
+			return false
 		}
 	}
+	return true
+}
+
+// triple returns the place in a signature of the three bytes that text begins with.
+func triple[T string | []byte](text T) uint32 {
+	v := uint32(text[0]) | uint32(text[1])<<8 | uint32(text[2])<<16
+	return v * 0x9E3779B1 >> (32 - 13) // the golden ratio spreads neighbours; 13 bits are a place
+}
+
+// triplesOf returns the places of every three bytes of text that stand together.
+func triplesOf(text []byte) []uint32 {
+	var list []uint32
+	for i := 0; i+3 <= len(text); i++ {
+		list = append(list, triple(text[i:]))
+	}
+	return list
 }
 
 // field is where in a record a part is looked for.
@@ -130,8 +143,8 @@ const (
 
 // find returns those of the wanted users who have the folded part in the field. part is not empty and has no
 // fieldEnd.
-func (t *pageText) find(part string, in field, wanted uint64) uint64 {
-	if t == nil || !t.mayHave(part) {
+func (t *pageText) find(part []byte, in field, wanted uint64) uint64 {
+	if t == nil {
 		return 0
 	}
 	var found uint64
@@ -139,7 +152,7 @@ func (t *pageText) find(part string, in field, wanted uint64) uint64 {
 		for rest := wanted; rest != 0; {
 			var slot int
 			slot, rest = lowest(rest)
-			if low, high := t.bounds(slot, in); strings.Contains(t.all[low:high], part) {
+			if low, high := t.bounds(slot, in); bytes.Contains(t.all[low:high], part) {
 				found |= 1 << slot
 			}
 		}
@@ -147,7 +160,7 @@ func (t *pageText) find(part string, in field, wanted uint64) uint64 {
 	}
 	slot := 0
 	for at := 0; at < len(t.all); {
-		hit := strings.Index(t.all[at:], part)
+		hit := bytes.Index(t.all[at:], part)
 		if hit < 0 {
 			break
 		}
@@ -176,13 +189,13 @@ func (t *pageText) bounds(slot int, in field) (low, high int) {
 		return low, high
 	}
 	for ; in > 0; in-- {
-		if end := strings.Index(t.all[low:high], fieldEnd); end >= 0 {
+		if end := bytes.IndexByte(t.all[low:high], fieldEnd); end >= 0 {
 			low += end + 1
 		} else {
 			low = high
 		}
 	}
-	if end := strings.Index(t.all[low:high], fieldEnd); end >= 0 {
+	if end := bytes.IndexByte(t.all[low:high], fieldEnd); end >= 0 {
 		high = low + end
 	}
 	return low, high

@@ -1,9 +1,7 @@
 package memstore
 
-import "slices"
-
-// nodeItems is the most items in one node of a tree.
-const nodeItems = 64
+// nodeItems is the most items in one node of a tree: more make a copy dear, fewer the tree high.
+const nodeItems = 16
 
 // comparer is an item of a tree: compare is negative, 0 or positive as in package cmp. Items may hold more than what
 // is compared.
@@ -16,30 +14,31 @@ type tree[T comparer[T]] struct {
 	size int
 }
 
-// treeNode has items only if it is a leaf; otherwise items[i] is not greater than any item under kids[i], and greater
-// than all under kids[i-1].
+// treeNode is a leaf if it has no kids; otherwise items[i] is not greater than any item under kids[i], and greater than
+// all under kids[i-1]. The arrays are part of it so that a copy is one allocation, two of a node with kids.
 type treeNode[T comparer[T]] struct {
 	edit  uint64
-	items []T
-	kids  []*treeNode[T]
+	n     int // items that it has
+	items [nodeItems]T
+	kids  *[nodeItems]*treeNode[T]
 }
 
 func (n *treeNode[T]) own(edit uint64) *treeNode[T] {
 	if n.edit == edit {
 		return n
 	}
-	c := &treeNode[T]{edit: edit, items: make([]T, len(n.items), len(n.items)+1)}
-	copy(c.items, n.items)
+	c := *n
+	c.edit = edit
 	if n.kids != nil {
-		c.kids = make([]*treeNode[T], len(n.kids), len(n.kids)+1)
-		copy(c.kids, n.kids)
+		kids := *n.kids
+		c.kids = &kids
 	}
-	return c
+	return &c
 }
 
 // find returns the place of the first item not less than item, and whether that is equal to it.
 func (n *treeNode[T]) find(item T) (int, bool) {
-	low, high := 0, len(n.items)
+	low, high := 0, n.n
 	for low < high {
 		mid := int(uint(low+high) >> 1)
 		switch c := n.items[mid].compare(item); {
@@ -70,9 +69,10 @@ func (t *tree[T]) put(item T, edit uint64) {
 	}
 	root, right, added := t.root.put(item, edit)
 	if right != nil {
-		root = &treeNode[T]{
-			edit: edit, items: []T{root.items[0], right.items[0]}, kids: []*treeNode[T]{root, right},
-		}
+		up := &treeNode[T]{edit: edit, kids: new([nodeItems]*treeNode[T])}
+		up.insert(0, root.items[0], root)
+		up.insert(1, right.items[0], right)
+		root = up
 	}
 	t.root = root
 	if added {
@@ -88,8 +88,7 @@ func (n *treeNode[T]) put(item T, edit uint64) (self, right *treeNode[T], added 
 			n.items[i] = item
 			return n, nil, false
 		}
-		n.items = slices.Insert(n.items, i, item)
-		return n, n.split(i, edit), true
+		return n, n.add(i, item, nil, edit), true
 	}
 	i := n.kidFor(item)
 	kid, beside, added := n.kids[i].put(item, edit)
@@ -97,29 +96,58 @@ func (n *treeNode[T]) put(item T, edit uint64) (self, right *treeNode[T], added 
 	if beside == nil {
 		return n, nil, added
 	}
-	n.items = slices.Insert(n.items, i+1, beside.items[0])
-	n.kids = slices.Insert(n.kids, i+1, beside)
-	return n, n.split(i+1, edit), added
+	return n, n.add(i+1, beside.items[0], beside, edit), added
 }
 
-// split halves a node that has too many items, the newest at place last, and returns the right half. A node that
-// grows at its end stays full, so that what comes in ascending order is packed without gaps.
-func (n *treeNode[T]) split(last int, edit uint64) *treeNode[T] {
-	if len(n.items) <= nodeItems {
+// add inserts an item at place i. If there is no room, half of the items go to a new node, which is returned. A node
+// that grows at its end stays full, so that what comes in ascending order is packed without gaps.
+func (n *treeNode[T]) add(i int, item T, kid *treeNode[T], edit uint64) (right *treeNode[T]) {
+	if n.n < nodeItems {
+		n.insert(i, item, kid)
 		return nil
 	}
-	at := len(n.items) / 2
-	if last == len(n.items)-1 {
-		at = last
+	at := nodeItems / 2
+	if i == nodeItems {
+		at = nodeItems
 	}
-	right := &treeNode[T]{edit: edit, items: slices.Clone(n.items[at:])}
-	// The left half is cloned too: what was appended one by one has room to spare that would stay for ever.
-	n.items = slices.Clone(n.items[:at])
+	right = &treeNode[T]{edit: edit, n: nodeItems - at}
+	copy(right.items[:], n.items[at:])
+	clear(n.items[at:])
 	if n.kids != nil {
-		right.kids = slices.Clone(n.kids[at:])
-		n.kids = slices.Clone(n.kids[:at])
+		right.kids = new([nodeItems]*treeNode[T])
+		copy(right.kids[:], n.kids[at:])
+		clear(n.kids[at:])
+	}
+	n.n = at
+	if i <= at && at < nodeItems {
+		n.insert(i, item, kid)
+	} else {
+		right.insert(i-at, item, kid)
 	}
 	return right
+}
+
+// insert inserts an item, and the kid under it if this is no leaf, where there is room.
+func (n *treeNode[T]) insert(i int, item T, kid *treeNode[T]) {
+	copy(n.items[i+1:n.n+1], n.items[i:n.n])
+	n.items[i] = item
+	if n.kids != nil {
+		copy(n.kids[i+1:n.n+1], n.kids[i:n.n])
+		n.kids[i] = kid
+	}
+	n.n++
+}
+
+// cut takes out the item at place i, and the kid under it.
+func (n *treeNode[T]) cut(i int) {
+	var none T
+	n.n--
+	copy(n.items[i:n.n], n.items[i+1:n.n+1])
+	n.items[n.n] = none
+	if n.kids != nil {
+		copy(n.kids[i:n.n], n.kids[i+1:n.n+1])
+		n.kids[n.n] = nil
+	}
 }
 
 // remove takes out the item that compares equal and reports whether there was one.
@@ -128,10 +156,10 @@ func (t *tree[T]) remove(item T, edit uint64) bool {
 		return false
 	}
 	root := t.root.remove(item, edit)
-	for len(root.kids) == 1 {
+	for root.kids != nil && root.n == 1 {
 		root = root.kids[0]
 	}
-	if len(root.items) == 0 {
+	if root.n == 0 {
 		root = nil
 	}
 	t.root = root
@@ -143,18 +171,18 @@ func (n *treeNode[T]) remove(item T, edit uint64) *treeNode[T] {
 	n = n.own(edit)
 	if n.kids == nil {
 		if i, found := n.find(item); found {
-			n.items = slices.Delete(n.items, i, i+1)
+			n.cut(i)
 		}
 		return n
 	}
 	i := n.kidFor(item)
 	kid := n.kids[i].remove(item, edit)
-	if len(kid.items) == 0 {
-		n.items, n.kids = slices.Delete(n.items, i, i+1), slices.Delete(n.kids, i, i+1)
+	if kid.n == 0 {
+		n.cut(i)
 		return n
 	}
 	n.kids[i], n.items[i] = kid, kid.items[0]
-	if len(kid.items) < nodeItems/4 && len(n.kids) > 1 {
+	if kid.n < nodeItems/4 && n.n > 1 {
 		n.merge(max(i, 1)-1, edit)
 	}
 	return n
@@ -162,13 +190,17 @@ func (n *treeNode[T]) remove(item T, edit uint64) *treeNode[T] {
 
 // merge makes one node of kids i and i+1, if it is not too full then.
 func (n *treeNode[T]) merge(i int, edit uint64) {
-	if len(n.kids[i].items)+len(n.kids[i+1].items) > nodeItems*3/4 {
+	if n.kids[i].n+n.kids[i+1].n > nodeItems*3/4 {
 		return
 	}
 	left, right := n.kids[i].own(edit), n.kids[i+1]
-	left.items, left.kids = append(left.items, right.items...), append(left.kids, right.kids...)
+	copy(left.items[left.n:], right.items[:right.n])
+	if left.kids != nil {
+		copy(left.kids[left.n:], right.kids[:right.n])
+	}
+	left.n += right.n
 	n.kids[i] = left
-	n.items, n.kids = slices.Delete(n.items, i+1, i+2), slices.Delete(n.kids, i+1, i+2)
+	n.cut(i + 1)
 }
 
 // get returns the item that compares equal.
@@ -218,7 +250,7 @@ func (n *treeNode[T]) ascend(from *T, yield func(T) bool) bool {
 		if from != nil {
 			start, _ = n.find(*from)
 		}
-		for _, item := range n.items[start:] {
+		for _, item := range n.items[start:n.n] {
 			if !yield(item) {
 				return false
 			}
@@ -228,7 +260,7 @@ func (n *treeNode[T]) ascend(from *T, yield func(T) bool) bool {
 	if from != nil {
 		start = n.kidFor(*from)
 	}
-	for _, kid := range n.kids[start:] {
+	for _, kid := range n.kids[start:n.n] {
 		if !kid.ascend(from, yield) {
 			return false
 		}
@@ -245,7 +277,7 @@ func (t *tree[T]) descend(from *T, yield func(T) bool) {
 }
 
 func (n *treeNode[T]) descend(from *T, yield func(T) bool) bool {
-	end := len(n.items) - 1
+	end := n.n - 1
 	if n.kids == nil {
 		if from != nil {
 			i, found := n.find(*from)

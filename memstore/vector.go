@@ -13,31 +13,31 @@ const (
 //
 // Every node remembers the edit, the number of the transaction, that made it. A transaction changes in place what it
 // made itself and copies what it found, so that a thousand writes copy each node once.
-type vector[L any] struct {
-	root   *vectorNode[L]
+type vector[T any] struct {
+	root   *vectorNode[T]
 	height uint // levels above the lowest
 }
 
 // vectorNode holds kids, or at the lowest level pages. They are 64 neighbours: the users of a lowest node are a
 // "block" of 4,096 ids.
-type vectorNode[L any] struct {
+type vectorNode[T any] struct {
 	edit  uint64
-	kids  *[fan]*vectorNode[L]
-	pages *[fan]*L
+	kids  *[fan]*vectorNode[T]
+	pages *[fan]T
 }
 
-func (v *vector[L]) covers(n uint64) bool { return n>>(fanBits*(v.height+1)) == 0 }
+func (v *vector[T]) covers(n uint64) bool { return n>>(fanBits*(v.height+1)) == 0 }
 
-// get returns page n, nil if there is none.
-func (v *vector[L]) get(n uint64) *L {
+// get returns page n, the zero T if there is none.
+func (v *vector[T]) get(n uint64) (page T) {
 	if pages := v.block(n >> fanBits); pages != nil {
-		return pages[n&fanMask]
+		page = pages[n&fanMask]
 	}
-	return nil
+	return page
 }
 
 // block returns pages 64n to 64n+63, nil if there is none of them.
-func (v *vector[L]) block(n uint64) *[fan]*L {
+func (v *vector[T]) block(n uint64) *[fan]T {
 	node := v.root
 	if node == nil || !v.covers(n<<fanBits) || n>>(64-fanBits) != 0 {
 		return nil
@@ -51,12 +51,12 @@ func (v *vector[L]) block(n uint64) *[fan]*L {
 }
 
 // set makes page the page n.
-func (v *vector[L]) set(n uint64, page *L, edit uint64) {
+func (v *vector[T]) set(n uint64, page T, edit uint64) {
 	if v.root == nil {
-		v.root = &vectorNode[L]{edit: edit, pages: new([fan]*L)}
+		v.root = &vectorNode[T]{edit: edit, pages: new([fan]T)}
 	}
 	for !v.covers(n) {
-		up := &vectorNode[L]{edit: edit, kids: new([fan]*vectorNode[L])}
+		up := &vectorNode[T]{edit: edit, kids: new([fan]*vectorNode[T])}
 		up.kids[0] = v.root
 		v.root, v.height = up, v.height+1
 	}
@@ -70,22 +70,22 @@ func (v *vector[L]) set(n uint64, page *L, edit uint64) {
 		}
 		place = &node.kids[n>>(fanBits*h)&fanMask]
 		if *place == nil {
-			*place = &vectorNode[L]{edit: edit}
+			*place = &vectorNode[T]{edit: edit}
 			if h == 1 {
-				(*place).pages = new([fan]*L)
+				(*place).pages = new([fan]T)
 			} else {
-				(*place).kids = new([fan]*vectorNode[L])
+				(*place).kids = new([fan]*vectorNode[T])
 			}
 		}
 	}
 }
 
 // own returns the node if this edit made it, else a copy.
-func (n *vectorNode[L]) own(edit uint64) *vectorNode[L] {
+func (n *vectorNode[T]) own(edit uint64) *vectorNode[T] {
 	if n.edit == edit {
 		return n
 	}
-	c := &vectorNode[L]{edit: edit}
+	c := &vectorNode[T]{edit: edit}
 	if n.kids != nil {
 		kids := *n.kids
 		c.kids = &kids
@@ -97,7 +97,7 @@ func (n *vectorNode[L]) own(edit uint64) *vectorNode[L] {
 }
 
 // nextBlock returns the least block that is there and not less than n.
-func (v *vector[L]) nextBlock(n uint64) (uint64, bool) {
+func (v *vector[T]) nextBlock(n uint64) (uint64, bool) {
 	if v.root == nil || !v.covers(n<<fanBits) || n>>(64-fanBits) != 0 {
 		return 0, false
 	}
@@ -105,7 +105,7 @@ func (v *vector[L]) nextBlock(n uint64) (uint64, bool) {
 }
 
 // previousBlock returns the greatest block that is there and not greater than n.
-func (v *vector[L]) previousBlock(n uint64) (uint64, bool) {
+func (v *vector[T]) previousBlock(n uint64) (uint64, bool) {
 	if v.root == nil {
 		return 0, false
 	}
@@ -116,7 +116,7 @@ func (v *vector[L]) previousBlock(n uint64) (uint64, bool) {
 }
 
 // seek finds the block nearest to n, at it or above it (below it, if not up), under a node whose first block is low.
-func (n *vectorNode[L]) seek(height uint, low, from uint64, up bool) (uint64, bool) {
+func (n *vectorNode[T]) seek(height uint, low, from uint64, up bool) (uint64, bool) {
 	if height == 0 {
 		return low, up && low >= from || !up && low <= from
 	}
@@ -134,17 +134,6 @@ func (n *vectorNode[L]) seek(height uint, low, from uint64, up bool) (uint64, bo
 		}
 	}
 	return 0, false
-}
-
-// all calls yield with every page in ascending order, until it returns false.
-func (v *vector[L]) all(yield func(n uint64, page *L) bool) {
-	for b, ok := v.nextBlock(0); ok; b, ok = v.nextBlock(b + 1) {
-		for i, page := range v.block(b) {
-			if page != nil && !yield(b<<fanBits|uint64(i), page) {
-				return
-			}
-		}
-	}
 }
 
 // lowest returns the place of the lowest set bit and the bits without it.
