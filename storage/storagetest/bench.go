@@ -41,6 +41,11 @@ func Bench(b *testing.B, open Open) {
 		b.Run(op.name, func(b *testing.B) {
 			b.ReportAllocs()
 			for i := 0; b.Loop(); i++ {
+				if op.prepare != nil {
+					b.StopTimer()
+					op.prepare(i)
+					b.StartTimer()
+				}
 				if err := op.run(i); err != nil {
 					b.Fatal(err)
 				}
@@ -55,6 +60,7 @@ type benchmark struct {
 	ctx      context.Context
 	users    int // a multiple of 100
 	ledger   *ledger
+	planned  balance.Transfer // the next
 	revision user.Revision
 }
 
@@ -63,16 +69,17 @@ func newBenchmark(s storage.Storage, users int) *benchmark {
 }
 
 type operation struct {
-	name string
-	run  func(i int) error
+	name    string
+	run     func(i int) error
+	prepare func(i int) // what the caller of a storage does before, which is not measured; nil: nothing
 }
 
 func (f *benchmark) operations() []operation {
 	return []operation{
-		{"get", f.get}, {"find", f.find}, {"put", f.put}, {"patch", f.patch},
-		{"transfer-1", func(i int) error { return f.transfer(i, 1) }},
-		{"transfer-1000", func(i int) error { return f.transfer(i, 1000) }},
-		{"list", f.list}, {"search", f.search}, {"count", f.count}, {"changes", f.changes},
+		{"get", f.get, nil}, {"find", f.find, nil}, {"put", f.put, nil}, {"patch", f.patch, nil},
+		{"transfer-1", f.transfer, func(i int) { f.plan(i, 1) }},
+		{"transfer-1000", f.transfer, func(i int) { f.plan(i, 1000) }},
+		{"list", f.list, nil}, {"search", f.search, nil}, {"count", f.count, nil}, {"changes", f.changes, nil},
 	}
 }
 
@@ -179,20 +186,26 @@ func (f *benchmark) patch(i int) error {
 	})
 }
 
-// transfer pays one unit to so many users. The ledger's own record of transfers is dropped, for it would grow.
-func (f *benchmark) transfer(i, payees int) error {
+// plan plans a transfer of one unit to so many users. The ledger's own record of transfers is dropped, for it would
+// grow.
+func (f *benchmark) plan(i, payees int) {
 	to := make([]balance.Holder, payees)
 	first := int(f.scattered(i)) % (f.users - payees)
 	for j := range to {
 		to[j] = balance.Holder(first + j + 1)
 	}
-	pay := f.ledger.pay(1, to...)
+	f.planned = f.ledger.pay(1, to...)
 	f.ledger.posted = f.ledger.posted[:0]
+}
+
+func (f *benchmark) transfer(int) error {
 	return f.update(func(ctx context.Context, w storage.Writer) error {
-		if err := w.PostTransfer(ctx, pay); err != nil {
+		if err := w.PostTransfer(ctx, f.planned); err != nil {
 			return err
 		}
-		return w.AppendChange(ctx, storage.Change{Type: storage.MoneyTransferred, At: pay.At, Transfer: pay.ID})
+		return w.AppendChange(ctx, storage.Change{
+			Type: storage.MoneyTransferred, At: f.planned.At, Transfer: f.planned.ID,
+		})
 	})
 }
 
