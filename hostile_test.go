@@ -1,0 +1,277 @@
+package roster_test
+
+import (
+	"errors"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/memstore"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/validate"
+)
+
+// hostile are texts that break what does not look.
+var hostile = map[string]string{
+	"a mebibyte": strings.Repeat("x", 1<<20), "NUL": "a\x00b", "invalid UTF-8": "a\xffb", "a control character": "a\x1bb",
+}
+
+// A text that no rule can accept is refused with the field's name, everywhere, and nothing is written.
+func TestHostileTextsAreRefusedByName(t *testing.T) {
+	w := newWorld(t, memstore.New())
+	for _, tt := range []struct {
+		path string
+		do   func(s string) error
+	}{
+		{"/reason", func(s string) error { _, err := w.host.Disable(w.ctx, agent, roster.Because(s)); return err }},
+		{"/channel", func(s string) error { _, err := w.host.Reserve(w.ctx, agent, s); return err }},
+		{"/channel", func(s string) error { _, err := w.host.Release(w.ctx, agent, s); return err }},
+		{"/tab", func(s string) error { _, err := w.host.RefreshTab(w.ctx, s); return err }},
+		{"/preferences/statistics/name", func(s string) error { _, err := w.host.AddStatistic(w.ctx, agent, user.Statistic{Name: s}); return err }},
+		{"/preferences/statistics/name", func(s string) error {
+			_, err := w.host.DeleteStatistic(w.ctx, agent, user.Statistic{Name: s})
+			return err
+		}},
+		{"/preferences/campaigns/name", func(s string) error { _, err := w.host.SetCampaign(w.ctx, agent, user.Campaign{Name: s}); return err }},
+		{"/text", func(s string) error {
+			_, err := w.host.List(w.ctx, roster.List{Query: storage.Query{Text: s}})
+			return err
+		}},
+		{"/loginPart", func(s string) error {
+			_, err := w.host.Count(w.ctx, roster.List{Query: storage.Query{LoginPart: s}})
+			return err
+		}},
+		{"/displayPart", func(s string) error {
+			_, err := first(w.host.All(w.ctx, roster.List{Query: storage.Query{DisplayPart: s}}))
+			return err
+		}},
+		{"/applicationName", func(s string) error { _, err := w.host.List(w.ctx, roster.List{ApplicationName: s}); return err }},
+		{"/cursor", func(s string) error { _, err := w.host.List(w.ctx, roster.List{Cursor: s}); return err }},
+		{"/text", func(s string) error { _, err := w.host.Find(w.ctx, user.ByLogin, s); return err }},
+		{"/text", func(s string) error { _, err := w.host.Find(w.ctx, user.ByEmail, s); return err }},
+		{"/text", func(s string) error { _, err := w.host.Find(w.ctx, user.ByPhone, s); return err }},
+		{"/name", func(s string) error {
+			_, err := w.host.UpdateAccount(w.ctx, user.Account{Currency: "USD", Name: s})
+			return err
+		}},
+		{"/currency", func(s string) error { _, err := w.host.UpdateAccount(w.ctx, user.Account{Currency: s}); return err }},
+		{"/name", func(s string) error {
+			_, err := w.host.PutReference(w.ctx, user.Ref{Kind: user.RefSkill, Name: s})
+			return err
+		}},
+		{"account_text", func(s string) error {
+			_, err := w.host.Fund(w.ctx, roster.Funding{Amount: usd("1"), Text: s})
+			return err
+		}},
+		{"key", func(s string) error {
+			_, err := w.host.Fund(w.ctx, roster.Funding{Amount: usd("1"), Key: s})
+			return err
+		}},
+		{"user_text", func(s string) error {
+			_, err := w.host.Transfer(w.ctx, roster.Transfer{Users: []user.ID{agent}, Amount: usd("1"), UserText: s})
+			return err
+		}},
+		{"account_text", func(s string) error {
+			_, err := w.host.Reverse(w.ctx, roster.Reversal{Transfer: 2, AccountText: s})
+			return err
+		}},
+		{"key", func(s string) error {
+			_, err := w.host.Reverse(w.ctx, roster.Reversal{Transfer: 2, Key: s})
+			return err
+		}},
+	} {
+		for what, s := range hostile {
+			w.unchanged(tt.path, func() {
+				err := tt.do(s)
+				if got := field(err); got != tt.path {
+					t.Errorf("%s with %s: error %.200v names %q", tt.path, what, err, got)
+				}
+				if err != nil && strings.Contains(err.Error(), s) {
+					t.Errorf("%s with %s: the error repeats it", tt.path, what)
+				}
+			})
+		}
+	}
+}
+
+// field returns which field an error names.
+func field(err error) string {
+	var invalid *validate.Error
+	var text *balance.TextError
+	switch {
+	case errors.As(err, &invalid):
+		return invalid.Problems[0].Path
+	case errors.As(err, &text):
+		return text.Field
+	}
+	return ""
+}
+
+// Every text attribute of a user is looked at, in a patch, an edit, a replacement and at creation.
+func TestHostileAttributesAreRefusedByName(t *testing.T) {
+	w := newWorld(t, memstore.New())
+	texts := 0
+	for i := range reflect.TypeFor[user.Patch]().NumField() {
+		for what, s := range hostile {
+			var p user.Patch
+			f, ok := reflect.ValueOf(&p).Elem().Field(i).Addr().Interface().(*user.Field[string])
+			if !ok {
+				continue
+			}
+			*f = user.Set(s)
+			texts++
+			path := ""
+			for a := range p.Attributes().All() {
+				path = a.Path()
+			}
+			w.unchanged(path, func() {
+				_, err := w.host.Patch(w.ctx, agent, p)
+				if field(err) != path {
+					t.Errorf("Patch, %s with %s: %.200v", path, what, err)
+				}
+				_, err = w.host.Edit(w.ctx, []roster.Edit{{ID: boss}, {ID: agent, Patch: p}})
+				if field(err) != "/1"+path {
+					t.Errorf("Edit, %s with %s: %.200v", path, what, err)
+				}
+				out, err := p.Apply(w.user(agent), user.Facts{})
+				w.ok(err)
+				_, err = w.host.Replace(w.ctx, agent, out.After, 0)
+				if field(err) != path {
+					t.Errorf("Replace, %s with %s: %.200v", path, what, err)
+				}
+				out.After.ID = 0
+				_, err = w.host.CreateMany(w.ctx, []roster.NewUser{{User: out.After}})
+				if field(err) != "/0"+path {
+					t.Errorf("CreateMany, %s with %s: %.200v", path, what, err)
+				}
+			})
+		}
+	}
+	if texts != 20*len(hostile) {
+		t.Errorf("%d texts were tried: Patch has others than this test knows", texts)
+	}
+}
+
+// Numbers out of range and lists too long are refused before anything is read.
+func TestHostileNumbersAreRefused(t *testing.T) {
+	w := newWorld(t, memstore.New())
+	many := make([]user.ID, storage.MaxPage+1)
+	for i := range many {
+		many[i] = user.ID(i + 1)
+	}
+	huge := make([]user.ID, balance.MaxPayees+1)
+	for _, tt := range []struct {
+		name string
+		do   func() error
+		want error
+	}{
+		{"limit", func() error { _, err := w.host.List(w.ctx, page(-1)); return err }, validate.ErrInvalid},
+		{"limit", func() error { _, err := w.host.List(w.ctx, page(storage.MaxPage+1)); return err }, validate.ErrInvalid},
+		{"offset", func() error { _, err := w.host.List(w.ctx, roster.List{Query: storage.Query{Offset: -1}}); return err }, validate.ErrInvalid},
+		{"order", func() error { _, err := w.host.List(w.ctx, roster.List{Query: storage.Query{Order: 99}}); return err }, validate.ErrInvalid},
+		{"ids", func() error { _, err := w.host.Count(w.ctx, list(make([]user.ID, user.MaxIDs+1))); return err }, validate.ErrInvalid},
+		{"kind of key", func() error { _, err := w.host.Find(w.ctx, 99, "agent"); return err }, validate.ErrInvalid},
+		{"status", func() error { _, err := w.host.SetStatus(w.ctx, agent, 99, 0); return err }, validate.ErrInvalid},
+		{"status", func() error { _, err := w.host.LockStatus(w.ctx, agent, 99); return err }, validate.ErrInvalid},
+		{"call", func() error { _, err := w.host.SetStatus(w.ctx, agent, user.DND, -1); return err }, validate.ErrInvalid},
+		{"view", func() error { _, err := w.host.SetView(w.ctx, agent, 0, true); return err }, validate.ErrInvalid},
+		{"roles", func() error { _, err := w.host.SetRoles(w.ctx, agent, 1<<31); return err }, validate.ErrInvalid},
+		{"id", func() error { _, err := w.host.Create(w.ctx, withID(-1)); return err }, validate.ErrInvalid},
+		{"id", func() error { _, err := w.host.Create(w.ctx, withID(1<<63-1)); return err }, validate.ErrInvalid},
+		{"id of reference data", func() error {
+			_, err := w.host.PutReference(w.ctx, user.Ref{Kind: user.RefSkill, ID: 1<<63 - 1, Name: "x"})
+			return err
+		}, validate.ErrInvalid},
+		{"kind of reference data", func() error { _, err := w.host.PutReference(w.ctx, user.Ref{Kind: 99, Name: "x"}); return err }, validate.ErrInvalid},
+		{"references", func() error { _, err := w.host.References(w.ctx, user.RefSkill, 0, -1); return err }, storage.ErrInvalid},
+		{"changes", func() error { _, err := w.host.Changes(w.ctx, storage.ChangeID{}, storage.MaxPage+1); return err }, storage.ErrInvalid},
+		{"statement", func() error { _, err := w.host.Statement(w.ctx, balance.Account, storage.EntryID{}, -1); return err }, storage.ErrInvalid},
+		{"too many to get", func() error { _, err := w.host.GetMany(w.ctx, many...); return err }, storage.ErrInvalid},
+		{"too many to create", func() error { _, err := w.host.CreateMany(w.ctx, make([]roster.NewUser, len(many))); return err }, storage.ErrInvalid},
+		{"too many to edit", func() error { _, err := w.host.Edit(w.ctx, make([]roster.Edit, len(many))); return err }, storage.ErrInvalid},
+		{"too many to delete", func() error { _, err := w.host.DeleteMany(w.ctx, many); return err }, storage.ErrInvalid},
+		{"too many balances", func() error { _, err := w.host.Balances(w.ctx, many...); return err }, storage.ErrInvalid},
+		{"too many payees", func() error {
+			_, err := w.host.Transfer(w.ctx, roster.Transfer{Users: huge, Amount: usd("1")})
+			return err
+		}, balance.ErrTooManyPayees},
+		{"edited twice", func() error { _, err := w.host.Edit(w.ctx, []roster.Edit{{ID: agent}, {ID: agent}}); return err }, validate.ErrInvalid},
+		{"deleted twice", func() error { _, err := w.host.DeleteMany(w.ctx, []user.ID{agent, boss, agent}); return err }, validate.ErrInvalid},
+		{"all and some", func() error {
+			_, err := w.host.Transfer(w.ctx, roster.Transfer{All: true, Users: []user.ID{agent}, Amount: usd("1")})
+			return err
+		}, validate.ErrInvalid},
+		{"an application of some", func() error {
+			_, err := w.host.Transfer(w.ctx, roster.Transfer{Users: []user.ID{agent}, Application: 3, Amount: usd("1")})
+			return err
+		}, validate.ErrInvalid},
+		{"another account", func() error {
+			_, err := w.host.UpdateAccount(w.ctx, user.Account{ID: "globex", Currency: "USD"})
+			return err
+		}, validate.ErrInvalid},
+		{"nobody's balance", func() error { _, err := w.host.Balances(w.ctx, -1); return err }, storage.ErrNotFound},
+		{"the world's statement", func() error {
+			_, err := w.host.Statement(w.ctx, balance.HolderOf(-9), storage.EntryID{}, 0)
+			return err
+		}, nil},
+		{"a payee with the account's number", func() error {
+			_, err := w.host.Transfer(w.ctx, roster.Transfer{Users: []user.ID{0}, Amount: usd("1")})
+			return err
+		}, storage.ErrNotFound},
+		{"a payee with the world's number", func() error {
+			_, err := w.host.Transfer(w.ctx, roster.Transfer{Users: []user.ID{-1}, Amount: usd("1")})
+			return err
+		}, storage.ErrNotFound},
+	} {
+		w.unchanged(tt.name, func() { w.is(tt.do(), tt.want, tt.name) })
+	}
+}
+
+func withID(id user.ID) roster.NewUser {
+	return roster.NewUser{User: user.User{ID: id, Identity: user.Identity{Login: "new"}}}
+}
+
+func page(limit int) (l roster.List) {
+	l.Limit = limit
+	return l
+}
+
+// Preferences grow one call at a time no further than a patch could make them.
+func TestPreferencesAreBounded(t *testing.T) {
+	w := newWorld(t, memstore.New())
+	var list []user.Statistic
+	for i := range user.MaxListed {
+		list = append(list, user.Statistic{Name: "s", Option: strings.Repeat("a", i%50) + strings.Repeat("b", i/50)})
+	}
+	campaigns := make([]user.Campaign, user.MaxListed)
+	for i := range campaigns {
+		campaigns[i].Name = strings.Repeat("a", i%50) + strings.Repeat("b", i/50+1)
+	}
+	_, err := w.host.Patch(w.ctx, agent, user.Patch{Statistics: user.Set(user.ListOf(list...)), Campaigns: user.Set(user.ListOf(campaigns...))})
+	w.ok(err)
+	w.unchanged("one more", func() {
+		_, err = w.host.AddStatistic(w.ctx, agent, user.Statistic{Name: "more"})
+		w.is(err, validate.ErrInvalid, "statistics")
+		_, err = w.host.SetCampaign(w.ctx, agent, user.Campaign{Name: "more"})
+		w.is(err, validate.ErrInvalid, "campaigns")
+	})
+}
+
+// Missing options are the defaults, except that a missing policy denies.
+func TestNilOptions(t *testing.T) {
+	dir := roster.New(memstore.New(), nil, roster.WithClock(nil), roster.WithHasher(nil), roster.WithPasswordPolicy(nil), roster.WithRates(nil),
+		roster.WithTransitions(nil), roster.WithProfile(validate.Strict))
+	w := empty(t, memstore.New())
+	host := dir.As("acme", roster.Host()).Accepting(nil)
+	_, err := host.CreateAccount(w.ctx, user.Account{Currency: "USD"}, nil)
+	w.ok(err)
+	_, err = host.Create(w.ctx, roster.NewUser{User: user.User{Identity: user.Identity{Login: "ann"}}, Password: newPhrase})
+	w.ok(err)
+	_, err = roster.New(memstore.New(), roster.WithAuthorizer(nil)).As("acme", roster.Host()).CreateAccount(w.ctx, user.Account{Currency: "USD"})
+	if rule(err) != "no-authorizer" {
+		t.Errorf("without a policy: %v", err)
+	}
+}

@@ -1,0 +1,270 @@
+package roster_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/memstore"
+	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// crowd fills an account with users "u0000"… of whom every third is disabled.
+func crowd(w *world, n int) {
+	w.Helper()
+	_, err := w.host.CreateAccount(w.ctx, user.Account{Currency: "USD"})
+	w.ok(err)
+	for at := 0; at < n; at += storage.MaxPage {
+		var users []roster.NewUser
+		for i := at; i < min(n, at+storage.MaxPage); i++ {
+			users = append(users, roster.NewUser{User: user.User{
+				Identity: user.Identity{Login: fmt.Sprintf("u%05d", i)}, Names: user.Names{Display: fmt.Sprint("Same ", i%2)},
+				Access: user.Access{Disabled: i%3 == 0},
+			}})
+		}
+		_, err := w.host.CreateMany(w.ctx, users)
+		w.ok(err)
+	}
+}
+
+// Pages of any size put together are the list, in every order and direction, and the last one has no next.
+func TestPagesMakeTheWholeList(t *testing.T) {
+	w := empty(t, memstore.New())
+	crowd(w, 100)
+	for _, order := range []storage.Order{storage.ByID, storage.ByLogin, storage.ByDisplayName} {
+		for _, descending := range []bool{false, true} {
+			for _, limit := range []int{1, 7, 33, 34, 66, 67, 100} {
+				l := page(limit)
+				l.Order, l.Descending, l.Enabled = order, descending, storage.Yes
+				var seen []user.ID
+				pages := 0
+				for {
+					p, err := w.host.List(w.ctx, l)
+					w.ok(err)
+					pages++
+					for _, u := range p.Users {
+						seen = append(seen, u.ID)
+					}
+					if l.Cursor = p.Next; l.Cursor == "" {
+						break
+					}
+				}
+				slices.Sort(seen)
+				if len(seen) != 66 || len(slices.Compact(seen)) != 66 || pages != (66+limit-1)/limit {
+					t.Errorf("order %d, descending %t, limit %d: %d users on %d pages", order, descending, limit, len(seen), pages)
+				}
+			}
+		}
+	}
+}
+
+// A page of the greatest size that is also the last one says so.
+func TestTheGreatestPageKnowsWhetherItIsTheLast(t *testing.T) {
+	w := empty(t, memstore.New())
+	crowd(w, storage.MaxPage)
+	for _, more := range []bool{false, true} {
+		if more {
+			add(w.host, "zz")
+		}
+		p, err := w.host.List(w.ctx, page(storage.MaxPage))
+		w.ok(err)
+		if len(p.Users) != storage.MaxPage || (p.Next != "") != more {
+			t.Errorf("%d users, next %q, another one: %t", len(p.Users), p.Next, more)
+		}
+	}
+	n := 0
+	for _, err := range w.host.All(w.ctx, roster.List{}) {
+		w.ok(err)
+		n++
+	}
+	if n != storage.MaxPage+1 {
+		t.Errorf("All yields %d users", n)
+	}
+}
+
+// Who stays where he is in the order is yielded once, whatever others do meanwhile.
+func TestIterationWhileOthersWrite(t *testing.T) {
+	w := empty(t, memstore.New())
+	crowd(w, 500)
+	stop := make(chan struct{})
+	var done sync.WaitGroup
+	done.Go(func() {
+		for i := 0; ; i++ {
+			select {
+			case <-stop:
+				return
+			default:
+			}
+			// odd ids come, go and change places; even ones stay
+			id := user.ID(2*(i%250) + 1)
+			_, err1 := w.host.Patch(w.ctx, id, user.Patch{Login: user.Set(fmt.Sprintf("v%05d", i))})
+			_, err2 := w.host.Delete(w.ctx, id)
+			_, err3 := w.host.Restore(w.ctx, id)
+			if err := errors.Join(err1, err2, err3); err != nil {
+				t.Error(err)
+				return
+			}
+		}
+	})
+	for range 20 {
+		seen := map[user.ID]int{}
+		l := page(13)
+		l.Order = storage.ByLogin
+		for u, err := range w.host.All(w.ctx, l) {
+			w.ok(err)
+			seen[u.ID]++
+		}
+		for id := user.ID(2); id <= 500; id += 2 {
+			if seen[id] != 1 {
+				t.Errorf("user %d was yielded %d times", id, seen[id])
+			}
+		}
+	}
+	close(stop)
+	done.Wait()
+}
+
+func TestIterationStopsWhereTheCallerBreaksAndAtAnError(t *testing.T) {
+	w := newWorld(t, memstore.New())
+	for range w.host.All(w.ctx, page(1)) {
+		break
+	}
+	n := 0
+	for _, err := range w.as(nobody).All(w.ctx, roster.List{}) {
+		w.is(err, permission.ErrDenied, "All")
+		n++
+	}
+	if n != 1 {
+		t.Errorf("%d errors", n)
+	}
+}
+
+// Every change comes once, in order, to each watcher, however many write at once.
+func TestWatchLosesNothing(t *testing.T) {
+	for name, store := range map[string]storage.Storage{
+		"told": memstore.New(), "asking": noWaiter{memstore.New()},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, store)
+			after := w.state().Changes[3].ID // in the middle of what there was
+			const writers, each = 4, 50
+			want := len(w.state().Changes) - 4 + writers*each
+			ctx, cancel := context.WithTimeout(w.ctx, 30*time.Second)
+			defer cancel()
+			var done sync.WaitGroup
+			for range writers {
+				done.Go(func() {
+					for range each {
+						if _, err := w.host.RefreshTab(w.ctx, "inbox"); err != nil {
+							t.Error(err)
+						}
+					}
+				})
+			}
+			for range 2 {
+				done.Go(func() {
+					last, n := after, 0
+					for c, err := range w.host.Watch(ctx, after) {
+						if err != nil {
+							t.Errorf("after %d changes: %v", n, err)
+							return
+						}
+						if !last.Less(c.ID) {
+							t.Errorf("change %v after %v", c.ID, last)
+						}
+						last = c.ID
+						if n++; n == want {
+							return
+						}
+					}
+				})
+			}
+			done.Wait()
+		})
+	}
+}
+
+// noWaiter hides that a storage can tell of commits.
+type noWaiter struct{ storage.Storage }
+
+func TestWatchEnds(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		changes := w.state().Changes
+		for range w.host.Watch(w.ctx, storage.ChangeID{}) {
+			break // as the caller likes
+		}
+		ctx, cancel := context.WithTimeout(w.ctx, 20*time.Millisecond)
+		defer cancel()
+		for _, h := range []roster.Handle{w.host, roster.New(noWaiter{w.store}).As("acme", roster.Host())} {
+			n := 0
+			for _, err := range h.Watch(ctx, changes[len(changes)-1].ID) { // with its context, in the midst of waiting
+				w.is(err, context.DeadlineExceeded, "Watch")
+				n++
+			}
+			if n != 1 {
+				t.Errorf("%d errors", n)
+			}
+		}
+	})
+	t.Run("when the changes are gone", func(t *testing.T) {
+		w := newWorld(t, memstore.New(memstore.MaxChanges(2)))
+		_, err := first(w.host.Watch(w.ctx, storage.ChangeID{}))
+		w.is(err, storage.ErrCompacted, "Watch")
+	})
+	t.Run("when nobody may see them", func(t *testing.T) {
+		w := newWorld(t, memstore.New())
+		_, err := first(w.as(agent).Watch(w.ctx, storage.ChangeID{}))
+		w.is(err, permission.ErrDenied, "Watch")
+	})
+}
+
+// A watcher who is behind by more than a page gets it all at once.
+func TestWatchReadsOnFromPageToPage(t *testing.T) {
+	w := empty(t, memstore.New())
+	crowd(w, 2*storage.MaxPage+5)
+	n := 0
+	for c, err := range w.host.Watch(w.ctx, storage.ChangeID{}) {
+		w.ok(err)
+		if n++; c.User == 2*storage.MaxPage+5 {
+			break
+		}
+	}
+	if n != 2*storage.MaxPage+6 {
+		t.Errorf("%d changes", n)
+	}
+}
+
+func TestFindByEachKind(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		_, err := w.host.Patch(w.ctx, agent, user.Patch{EmployeeID: user.Set("e-2")})
+		w.ok(err)
+		for kind, text := range map[user.KeyKind]string{
+			user.ByLogin: "AGENT", user.ByPID: "p2", user.ByFullName: "Ann Agent", user.ByEmail: "ann@Example.com",
+			user.ByPhone: "+31612345678", user.ByEmployeeID: "e-2",
+		} {
+			u, err := w.host.Find(w.ctx, kind, text)
+			if err != nil || u.ID != agent {
+				t.Errorf("%s: user %d, %v", kind, u.ID, err)
+			}
+			_, err = w.as(other).Find(w.ctx, kind, text)
+			w.is(err, storage.ErrNotFound, "hidden, "+kind.String())
+		}
+		_, err = w.host.Patch(w.ctx, other, user.Patch{Email: user.Set("ann@example.com")})
+		w.ok(err)
+		_, err = w.host.Find(w.ctx, user.ByEmail, "ann@example.com")
+		w.is(err, storage.ErrAmbiguous, "two users")
+		_, err = w.as(manager).Under(permission.LivePerson()).Find(w.ctx, user.ByEmail, "ann@example.com")
+		w.is(err, storage.ErrAmbiguous, "two users, to who may read them")
+		_, err = w.as(other).Find(w.ctx, user.ByEmail, "ann@example.com")
+		w.is(err, storage.ErrNotFound, "two users, to who may read himself")
+		_, err = w.host.Find(w.ctx, user.ByLogin, "gone")
+		w.is(err, storage.ErrNotFound, "a deleted user")
+	})
+}
