@@ -61,10 +61,14 @@ func BenchmarkMemory(b *testing.B) {
 				ours := measure(func() any { store, _ := newStore(b, size); return store })
 				theirs := measure(func() any {
 					p := newPlain(b)
-					for i := range size {
-						u := received(b, member(i, size))
-						u.ID = user.ID(i + 1)
-						p.insert(b, u)
+					for i := 0; i < size; {
+						var batch []user.User
+						for ; i < size && len(batch) < 100; i++ {
+							u := received(b, member(i, size))
+							u.ID = user.ID(i + 1)
+							batch = append(batch, u)
+						}
+						p.insert(b, batch...)
 					}
 					return p
 				})
