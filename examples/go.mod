@@ -2,7 +2,10 @@ module github.com/ca74b63c/roster/examples
 
 go 1.26.0
 
-require github.com/ca74b63c/roster v0.0.0
+require (
+	github.com/ca74b63c/roster v0.0.0
+	github.com/google/go-cmp v0.7.0
+)
 
 require (
 	github.com/golang-jwt/jwt/v5 v5.3.1

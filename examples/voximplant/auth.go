@@ -46,7 +46,8 @@ func (a *api) authenticate(r *http.Request, in *wire.Reader, c *call) (user.Acco
 
 // account returns the account that the request names by id, name or e-mail, nil if by none.
 func (a *api) account(in *wire.Reader) (*wire.Tenant, error) {
-	number, byNumber := in.Int("account_id")
+	number, isNumber := in.Int("account_id")
+	byNumber := number != 0
 	name, byName := in.Text("account_name")
 	email, byEmail := in.Text("account_email")
 	var tenant wire.Tenant
@@ -54,13 +55,13 @@ func (a *api) account(in *wire.Reader) (*wire.Tenant, error) {
 	switch {
 	case byNumber && byName, byNumber && byEmail, byName && byEmail:
 		return nil, refuse(codeOnlyOne, "account_id, account_name, account_email")
-	case byNumber && number != 0:
+	case byNumber:
 		tenant, ok = a.realm.TenantByNumber(number)
 	case byName:
 		tenant, ok = a.realm.TenantByName(name)
 	case byEmail:
 		tenant, ok = a.realm.TenantByEmail(email)
-	case in.Has("account_id") && !byNumber:
+	case in.Has("account_id") && !isNumber:
 		return nil, refuse(codeInvalidAccountID, "account_id")
 	default:
 		return nil, nil

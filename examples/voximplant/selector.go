@@ -3,6 +3,7 @@ package voximplant
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
@@ -78,14 +79,25 @@ type users struct {
 // readUsers reads the selector. "The application ID. It is required if the user_name is specified".
 func (c *call) readUsers(list bool, app application) (users, error) {
 	var s users
-	byID := c.in.Has("user_id")
-	_, byName := c.in.Value("user_name")
+	allIDs, allNames := false, false
 	if list {
-		c.readLists(&s, byID, byName)
-	} else {
+		allIDs, allNames = c.isAll("user_id"), c.isAll("user_name")
+	}
+	s.all = allIDs || allNames
+	switch {
+	case allIDs:
+	case list:
+		s.ids = c.ids("user_id")
+	default:
 		if id := c.id("user_id"); id != 0 {
 			s.ids = []int64{id}
 		}
+	}
+	switch {
+	case allNames:
+	case list:
+		s.names, _ = c.in.Texts(";", "user_name")
+	default:
 		if name, ok := c.in.Text("user_name"); ok {
 			s.names = []string{name}
 		}
@@ -93,8 +105,8 @@ func (c *call) readUsers(list bool, app application) (users, error) {
 	if err := c.in.Err(); err != nil {
 		return s, err
 	}
-	byID = s.ids != nil || s.all && byID && !byName
-	if err := c.oneOf(byID, byName, [2]string{"user_id", "user_name"}, !s.all); err != nil {
+	byID, byName := len(s.ids) > 0 || allIDs, len(s.names) > 0 || allNames
+	if err := c.oneOf(byID, byName, [2]string{"user_id", "user_name"}, true); err != nil {
 		return s, err
 	}
 	if byName && !app.given() {
@@ -103,27 +115,22 @@ func (c *call) readUsers(list bool, app application) (users, error) {
 	return s, nil
 }
 
-func (c *call) readLists(s *users, byID, byName bool) {
-	if text, ok := c.in.Value("user_id"); ok && text.Text == all {
-		s.all = true
-	} else if byID {
-		ids, ok := c.in.Ints(";", "user_id")
-		for _, id := range ids {
-			if ok && id < 0 {
-				c.in.Problem("user_id", validate.Invalid)
-				break
-			}
-			if id != 0 {
-				s.ids = append(s.ids, id)
-			}
+// isAll reports whether a list is "all".
+func (c *call) isAll(name string) bool {
+	v, ok := c.in.Value(name)
+	return ok && v.Text == all
+}
+
+// ids reads an intlist; 0 is not given.
+func (c *call) ids(name string) []int64 {
+	list, _ := c.in.Ints(";", name)
+	for _, id := range list {
+		if id < 0 {
+			c.in.Problem(name, validate.Invalid)
+			return nil
 		}
 	}
-	if byName {
-		s.names, _ = c.in.Texts(";", "user_name")
-		if len(s.names) == 1 && s.names[0] == all && !s.all {
-			s.all, s.names = true, nil
-		}
-	}
+	return slices.DeleteFunc(list, func(id int64) bool { return id == 0 })
 }
 
 // resolve returns the ids of the selected users. Who is not there is 117 or, by name, 496; who is not in the

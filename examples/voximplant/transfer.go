@@ -2,6 +2,7 @@ package voximplant
 
 import (
 	"context"
+	"strings"
 
 	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/balance"
@@ -46,7 +47,9 @@ func transferMoney(ctx context.Context, c *call) ([]byte, error) {
 	if t.Users, err = c.resolve(ctx, selected, id); err != nil {
 		return nil, err
 	}
-	t.All, t.Application = selected.all, id
+	if selected.all {
+		t.All, t.Application = true, id
+	}
 	receipt, err := c.Transfer(ctx, t)
 	if err != nil {
 		return nil, err
@@ -56,8 +59,12 @@ func transferMoney(ctx context.Context, c *call) ([]byte, error) {
 	return append(body, '}'), nil
 }
 
-// parseAmount reads the amount and its currency; RUR is the vendor's old word for RUB.
+// parseAmount reads the amount and its currency; RUR is the vendor's old word for RUB. A plus sign is none of the
+// vendor's "decimal".
 func parseAmount(amount, currency string) (balance.Money, error) {
+	if strings.HasPrefix(amount, "+") {
+		return balance.Money{}, refuse(codeAmount, "amount")
+	}
 	code, err := balance.ParseCurrency(currency)
 	if err != nil {
 		return balance.Money{}, err

@@ -38,10 +38,9 @@ func HeaderFaults(r *http.Request) Fault {
 	for _, line := range r.Header.Values(FaultHeader) {
 		for item := range strings.SplitSeq(line, ",") {
 			if item = strings.TrimSpace(item); item != "" && !f.read(item) {
-				f.Failure = &Failure{Class: Invalid, Problems: []validate.Problem{
+				return Fault{Failure: &Failure{Class: Invalid, Problems: []validate.Problem{
 					{Path: validate.Child("", FaultHeader), Code: validate.Invalid},
-				}}
-				return f
+				}}}
 			}
 		}
 	}

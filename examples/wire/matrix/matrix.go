@@ -6,7 +6,7 @@
 //		matrix.Run(t, matrix.Table{
 //			Vendor: "Voximplant", Document: "Management API, Users",
 //			Sections: []matrix.Section{{Name: "AddUser", Rows: []matrix.Row{
-//				{"Adds a new user.", matrix.Documented, addsANewUser},
+//				matrix.Documented.Row("Adds a new user.", addsANewUser),
 //			}}},
 //		})
 //	}
@@ -40,6 +40,9 @@ type Row struct {
 	Label    Label
 	Test     func(*testing.T)
 }
+
+// Row returns the row of a sentence with this label.
+func (l Label) Row(sentence string, test func(*testing.T)) Row { return Row{sentence, l, test} }
 
 // Section is the part of a document that is about one call, or one subject.
 type Section struct {

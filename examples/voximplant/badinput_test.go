@@ -1,0 +1,108 @@
+package voximplant_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"testing"
+
+	"github.com/ca74b63c/roster/examples/wire"
+	"github.com/ca74b63c/roster/examples/wire/wiretest"
+)
+
+// addQuery adds parameters to the query of a request.
+func addQuery(pairs ...string) func(*http.Request) {
+	return func(r *http.Request) {
+		values := url.Values{}
+		for i := 0; i < len(pairs); i += 2 {
+			values.Set(pairs[i], pairs[i+1])
+		}
+		if r.URL.RawQuery != "" {
+			r.URL.RawQuery += "&"
+		}
+		r.URL.RawQuery += values.Encode()
+	}
+}
+
+func TestBadInput(t *testing.T) {
+	e := newEnv(t)
+	text := func(name, good string, required bool) wiretest.Field {
+		return wiretest.Field{Name: name, Good: good, Required: required, EmptyIsAbsent: !required, JSONText: true}
+	}
+	number := func(name, good string) wiretest.Field {
+		return wiretest.Field{Name: name, Good: good, WrongType: "x", EmptyIsAbsent: true}
+	}
+	flag := func(name string) wiretest.Field {
+		return wiretest.Field{Name: name, WrongType: "maybe", EmptyIsAbsent: true}
+	}
+	selector := func(f wiretest.Field) wiretest.Field {
+		f.Required = true
+		return f
+	}
+	methods := []struct {
+		name   string
+		fields []wiretest.Field
+	}{
+		{"AddUser", []wiretest.Field{
+			selector(number("application_id", "1")), text("application_name", "", false), text("user_name", "kim-1", true),
+			text("user_display_name", "Kim", true), text("user_password", "Demo-Passw0rd!", true),
+			flag("parent_accounting"), flag("user_active"), text("user_custom_data", "", false), text("mobile_phone", "", false),
+		}},
+		{"DelUser", []wiretest.Field{number("application_id", "1"), selector(number("user_id", "3;55")), text("user_name", "", false)}},
+		{"GetUsers", []wiretest.Field{
+			number("application_id", "1"), text("application_name", "", false), number("acd_queue_id", ""), number("count", "5"),
+			{Name: "acd_status", WrongType: "AWAY", EmptyIsAbsent: true}, number("excluded_acd_queue_id", ""),
+			number("excluded_skill_id", ""), number("offset", "0"), {Name: "order_by", Good: "user_id", WrongType: "1", EmptyIsAbsent: true},
+			flag("return_live_balance"), number("showing_skill_id", ""), number("skill_id", ""), flag("user_active"),
+			text("user_display_name", "", false), number("user_id", ""), text("user_name", "", false), flag("with_queues"), flag("with_skills"),
+		}},
+		{"SetUserInfo", []wiretest.Field{
+			number("application_id", ""), selector(number("user_id", "3")), text("new_user_name", "", false),
+			flag("parent_accounting"), flag("user_active"), text("user_custom_data", "", false),
+			text("user_display_name", "Casper", false), text("user_name", "", false), text("user_password", "", false),
+		}},
+		{"TransferMoneyToUser", []wiretest.Field{
+			text("account_transaction_description", "", false), {Name: "amount", Good: "1", Required: true, WrongType: "x"},
+			number("application_id", ""), {Name: "currency", Good: "USD", WrongType: "5", EmptyIsAbsent: true}, flag("strict_mode"),
+			selector(number("user_id", "1")), text("user_name", "", false), text("user_transaction_description", "", false),
+		}},
+	}
+	var endpoints []wiretest.Endpoint
+	for _, m := range methods {
+		base := wiretest.Endpoint{Path: "/platform_api/" + m.name, Fields: m.fields, Methods: []string{"GET", "POST"}}
+		for _, way := range []struct {
+			name, method string
+			media        wire.Media
+		}{
+			{"query", "GET", 0}, {"form", "POST", wire.URLEncoded}, {"multipart", "POST", wire.Multipart}, {"JSON", "POST", wire.JSON},
+		} {
+			endpoint := base
+			endpoint.Name, endpoint.Method, endpoint.Media = m.name+" "+way.name, way.method, way.media
+			endpoints = append(endpoints, endpoint)
+		}
+	}
+	wiretest.BadInput(t, wiretest.Vendor{
+		Handler: e.handler,
+		Login:   addQuery("account_id", "1", "api_key", "key-owner"),
+		Wrong: []func(*http.Request){
+			func(*http.Request) {},
+			addQuery("account_id", "1"),
+			addQuery("account_id", "1", "api_key", "wrong"),
+			addQuery("account_id", "1", "api_key", "key-other"),
+			addQuery("account_id", "2", "api_key", "key-owner"),
+			func(r *http.Request) { r.Header.Set("Authorization", "Bearer x.y.z") },
+		},
+		Revision: e.revision,
+		Refused: func(t *testing.T, w *httptest.ResponseRecorder, k wiretest.Kind) {
+			t.Helper()
+			want := map[wiretest.Kind]int{wiretest.WrongMethod: 405, wiretest.WrongMedia: 415, wiretest.BodyTooLarge: 413}[k]
+			if want == 0 {
+				want = 200
+			}
+			r := decode(t, w.Body.String())
+			if w.Code != want || r.Error.Code == 0 || r.Error.Msg == "" || len(r.Errors) == 0 || r.Error.Code <= 4 {
+				t.Errorf("status %d: %.300s", w.Code, w.Body)
+			}
+		},
+	}, endpoints)
+}
