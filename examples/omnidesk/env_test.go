@@ -280,11 +280,14 @@ func equal(t testing.TB, what string, got, want any) {
 	}
 }
 
-// params is a form or a query; pairs override what base has, and "-" takes a parameter out.
+// none takes a parameter out.
+const none = "\x00none"
+
+// params is a form or a query; pairs override what base has.
 func params(base string, pairs ...string) string {
 	values, _ := url.ParseQuery(base)
 	for i := 0; i < len(pairs); i += 2 {
-		if pairs[i+1] == "-" {
+		if pairs[i+1] == none {
 			values.Del(pairs[i])
 		} else {
 			values.Set(pairs[i], pairs[i+1])
@@ -319,7 +322,7 @@ func needs(method, path, base string, names ...string) func(*testing.T) {
 		for _, name := range names {
 			e := newEnv(t)
 			before := e.revision()
-			e.refused(e.call(method, path, params(base, name, "-")), http.StatusBadRequest, name+":required")
+			e.refused(e.call(method, path, params(base, name, none)), http.StatusBadRequest, name+":required")
 			if e.revision() != before {
 				t.Errorf("without %s something changed", name)
 			}

@@ -40,6 +40,8 @@ func New(dir *roster.Directory, realm *wire.Realm, opts Options) http.Handler {
 	for path, m := range methods {
 		a.paths[path] = wire.Methods(fail, m)
 	}
+	a.user = a.paths[byID]
+	delete(a.paths, byID)
 	return opts.Wrap(a, fail)
 }
 
@@ -84,6 +86,7 @@ type api struct {
 	policy  *permission.Policy
 	profile validate.Profile
 	paths   map[string]http.Handler // below Base
+	user    http.Handler            // of a path that ends in an id
 }
 
 // ServeHTTP finds the path's handler. It is not a ServeMux because that one answers some paths itself, and not in the
@@ -96,7 +99,7 @@ func (a *api) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	h := a.paths[path]
 	if h == nil && isID(path) {
-		h = a.paths[byID]
+		h = a.user
 	}
 	if h == nil {
 		fail(w, r, wire.Failure{Class: wire.NoRoute})

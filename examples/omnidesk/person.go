@@ -69,11 +69,11 @@ func (c *call) named(a user.Attribute, names ...string) (wire.Value, bool) {
 // groups reads the set of groups.
 func (c *call) groups() (user.IDs[user.GroupID], bool) {
 	v, given := c.named(user.AttrGroups, "groups")
-	list, _ := c.Ints(",", "groups")
+	list, numbers := c.Ints(",", "groups")
 	ids := make([]user.GroupID, len(list))
 	for i, n := range list {
 		ids[i] = user.GroupID(n)
-		if n <= 0 { // here, because a set no longer knows the places
+		if numbers && n <= 0 { // here, because a set no longer knows the places
 			c.Problems().Add(validate.Problem{Path: validate.Element(c.Path(v.Name), i), Code: validate.OutOfRange})
 		}
 	}
