@@ -1,0 +1,402 @@
+package roster_test
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/memstore"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/storagetest"
+	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/validate"
+)
+
+func TestCreateAccountOnce(t *testing.T) {
+	for _, s := range stores {
+		w := empty(t, s.open())
+		_, err := w.host.Create(w.ctx, withID(0))
+		w.is(err, storage.ErrNotFound, "a user without an account")
+		_, err = w.host.Fund(w.ctx, roster.Funding{Amount: usd("1")})
+		w.is(err, storage.ErrNotFound, "money without an account")
+		_, err = w.host.Transfer(w.ctx, roster.Transfer{Users: []user.ID{1}, Amount: usd("1")})
+		w.is(err, storage.ErrNotFound, "a transfer without an account")
+		_, err = w.host.Reverse(w.ctx, roster.Reversal{Transfer: 1})
+		w.is(err, storage.ErrNotFound, "a reversal without an account")
+		_, err = w.host.Reserve(w.ctx, 0, "chat")
+		w.is(err, storage.ErrNotFound, "a slot without an account")
+		_, err = w.host.UpdateAccount(w.ctx, user.Account{Currency: "USD"})
+		w.is(err, storage.ErrNotFound, "settings without an account")
+		for _, read := range []func() error{
+			func() error { _, err := w.host.Account(w.ctx); return err },
+			func() error { _, err := w.host.Balance(w.ctx); return err },
+		} {
+			w.is(read(), storage.ErrNotFound, "reading without an account")
+		}
+		a, err := w.host.CreateAccount(w.ctx, user.Account{Currency: "USD"}, roster.IfVersion(0))
+		w.ok(err)
+		if a.ID != "acme" || a.Version != 1 || !a.Created.Equal(noon) {
+			t.Errorf("created %+v", a)
+		}
+		w.unchanged("once more", func() {
+			_, err = w.host.CreateAccount(w.ctx, user.Account{Currency: "EUR"}, roster.IfVersion(77))
+			w.is(err, storage.ErrExists, "once more")
+		})
+		faulty := storagetest.Faults(memstore.New(), 3)
+		_, err = roster.New(faulty).As("acme", roster.Host()).CreateAccount(w.ctx, user.Account{Currency: "USD"})
+		w.is(err, storagetest.ErrInjected, "a failing storage")
+	}
+}
+
+func TestTheCurrencyIsFixedOnceMoneyMoved(t *testing.T) {
+	for _, s := range stores {
+		w := empty(t, s.open())
+		open := user.Account{Currency: "USD"}
+		_, err := w.host.CreateAccount(w.ctx, open)
+		w.ok(err)
+		_, err = w.host.UpdateAccount(w.ctx, user.Account{Currency: "EUR"})
+		w.ok(err)
+		_, err = w.host.Fund(w.ctx, roster.Funding{Amount: must(balance.Parse("1", "EUR"))})
+		w.ok(err)
+		_, err = w.host.UpdateAccount(w.ctx, open)
+		w.is(err, balance.ErrCurrency, "another currency")
+		a, err := w.host.UpdateAccount(w.ctx, user.Account{Currency: "EUR", Name: "Acme"})
+		w.ok(err)
+		if !a.Created.Equal(noon) {
+			t.Error("the settings lost when the account was created")
+		}
+	}
+}
+
+func TestMaxUsersCountsTheLiving(t *testing.T) {
+	for _, s := range stores {
+		w := empty(t, s.open())
+		_, err := w.host.CreateAccount(w.ctx, user.Account{Currency: "USD", MaxUsers: 2})
+		w.ok(err)
+		ann, bob := add(w.host, "ann"), add(w.host, "bob")
+		w.unchanged("one too many", func() {
+			_, err = w.host.Create(w.ctx, withID(0))
+			w.is(err, roster.ErrTooManyUsers, "a third")
+			_, err = w.host.CreateMany(w.ctx, []roster.NewUser{withID(0)}, roster.DryRun())
+			w.is(err, roster.ErrTooManyUsers, "a third in a dry run")
+		})
+		_, err = w.host.Delete(w.ctx, ann.ID)
+		w.ok(err)
+		add(w.host, "cid")
+		_, err = w.host.Restore(w.ctx, ann.ID)
+		w.is(err, roster.ErrTooManyUsers, "a restored third")
+		_, err = w.host.Erase(w.ctx, bob.ID)
+		w.ok(err)
+		_, err = w.host.Restore(w.ctx, ann.ID)
+		w.ok(err)
+	}
+}
+
+// Unique names of the deleted: at once, after a hold, never. The clock decides, and whoever takes the name last.
+func TestNameReuse(t *testing.T) {
+	hour := user.NameReuse{Hold: time.Hour}
+	for _, tt := range []struct {
+		name  string
+		reuse user.NameReuse
+		after time.Duration
+		free  bool
+	}{
+		{"at once", user.NameReuse{}, 0, true},
+		{"within the hold", hour, time.Hour - time.Microsecond, false},
+		{"when the hold ends", hour, time.Hour, true},
+		{"never", user.NameReuse{Never: true}, 100 * 365 * 24 * time.Hour, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			each(t, func(t *testing.T, w *world) {
+				_, err := w.host.UpdateAccount(w.ctx, user.Account{Currency: "USD", NameReuse: tt.reuse})
+				w.ok(err)
+				_, err = w.host.Delete(w.ctx, agent)
+				w.ok(err)
+				w.now = w.now.Add(tt.after)
+				for what, u := range map[string]user.User{
+					"login":    {Identity: user.Identity{Login: "Agent"}},
+					"pid":      {Identity: user.Identity{Login: "new1", PID: "p2"}},
+					"fullName": {Identity: user.Identity{Login: "new2"}, Names: user.Names{Full: "Ann Agent"}},
+				} {
+					_, err := w.host.Create(w.ctx, roster.NewUser{User: u}, roster.DryRun())
+					var taken *storage.ExistsError
+					if tt.free && err != nil || !tt.free && (!errors.As(err, &taken) || taken.What != what || taken.ID != int64(agent)) {
+						t.Errorf("%s: %v", what, err)
+					}
+				}
+				seen := w.state().Revision
+				_, err = w.host.Patch(w.ctx, other, user.Patch{Login: user.Set("agent")})
+				if tt.free != (err == nil) {
+					t.Errorf("renamed to it: %v", err)
+				}
+				_, err = w.host.Restore(w.ctx, agent)
+				if tt.free != errors.Is(err, storage.ErrExists) {
+					t.Errorf("restored: %v", err)
+				}
+				changes, err := w.host.Changes(w.ctx, storage.AfterRevision(seen), 0)
+				w.ok(err)
+				if tt.reuse.Hold > 0 && tt.free && (len(changes) != 2 || changes[0].Type != storage.NamesReleased || changes[0].User != agent) {
+					t.Errorf("the names were released without a word: %v", changes)
+				}
+			})
+		})
+	}
+}
+
+func TestRestoreKeepsItsOwnHeldNames(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		_, err := w.host.UpdateAccount(w.ctx, user.Account{Currency: "USD", NameReuse: user.NameReuse{Hold: time.Hour}})
+		w.ok(err)
+		before := w.user(agent)
+		_, err = w.host.Delete(w.ctx, agent)
+		w.ok(err)
+		w.now = w.now.Add(2 * time.Hour)
+		r, err := w.host.Restore(w.ctx, agent)
+		w.ok(err)
+		if r.User.Keys() != before.Keys() || !r.User.Lifecycle.HoldUntil.IsZero() {
+			t.Errorf("restored as %+v", r.User.Lifecycle)
+		}
+		_, err = w.dir.SignIn(w.ctx, "acme", "agent", oldPhrase)
+		w.ok(err)
+		if _, err = w.host.Restore(w.ctx, agent); !errors.Is(err, user.ErrNotDeleted) {
+			t.Errorf("restored twice: %v", err)
+		}
+	})
+}
+
+// After erasure nothing that was said of the user is left: not in himself, the changes, the secret or the ledger.
+func TestEraseLeavesNothingPersonal(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		personal := []string{"agent", "p2", "Ann", "ann@example.com", "+31612345678", "$argon2"}
+		_, err := w.host.Release(w.ctx, agent, "chat")
+		w.ok(err)
+		before := w.state()
+		r, err := w.host.Erase(w.ctx, agent)
+		w.ok(err)
+		after := w.state()
+		u := after.Users[1]
+		if u.ID != agent || u.Live() || !u.Lifecycle.Erased || !u.Equal(r.User) || after.Secrets[1] != "" {
+			t.Errorf("what remains: %+v", u)
+		}
+		for _, c := range after.Changes {
+			if c.User == agent && (c.Before != nil || c.After != nil || c.Detail != "") {
+				t.Errorf("change %v still tells: %+v", c.ID, c)
+			}
+		}
+		leak := func(v any) {
+			texts(reflect.ValueOf(v), func(s string) {
+				for _, p := range personal {
+					if strings.Contains(s, p) && s != "Agents" && s != "Managers" && s != "manager" {
+						t.Errorf("%q is still there", s)
+					}
+				}
+			})
+		}
+		leak(u)
+		leak(after.Transfer)
+		for _, e := range must(w.host.Statement(w.ctx, balance.Account, storage.EntryID{}, 0)) {
+			leak(e)
+		}
+		if diff := cmp.Diff(before.Balances, after.Balances); diff != "" {
+			t.Errorf("the ledger changed:\n%s", diff)
+		}
+		w.unchanged("what is erased", func() {
+			_, err = w.host.Erase(w.ctx, agent)
+			w.is(err, user.ErrErased, "erased twice")
+			_, err = w.host.Restore(w.ctx, agent)
+			w.is(err, user.ErrErased, "restored")
+			_, err = w.dir.SignIn(w.ctx, "acme", "agent", oldPhrase)
+			w.is(err, roster.ErrCredentials, "signs in")
+		})
+		_, err = w.host.Create(w.ctx, roster.NewUser{User: user.User{Identity: user.Identity{Login: "agent", PID: "p2"}}})
+		w.ok(err)
+	})
+}
+
+// What the deleted left: money, history, and a place where only who asks for it looks.
+func TestTheDeletedAreThereForWhoAsks(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		_, err := w.host.Delete(w.ctx, agent)
+		w.ok(err)
+		for name, err := range map[string]error{
+			"Patch":  second(w.host.Patch(w.ctx, agent, user.Patch{LastName: user.Set("x")})),
+			"Delete": second(w.host.Delete(w.ctx, agent)),
+			"Get":    second(w.host.Get(w.ctx, agent)),
+		} {
+			w.is(err, storage.ErrNotFound, name)
+		}
+		funds, err := w.host.Balances(w.ctx, agent)
+		w.ok(err)
+		if funds[0].Own != usd("5.00") {
+			t.Errorf("he has %v", funds[0].Own)
+		}
+		var l roster.List
+		for deleted, want := range map[storage.Deleted]int{storage.NotDeleted: 3, storage.WithDeleted: 5, storage.OnlyDeleted: 2} {
+			l.Deleted = deleted
+			n, err := w.host.Count(w.ctx, l)
+			if err != nil || n != want {
+				t.Errorf("deleted %d: %d users, %v", deleted, n, err)
+			}
+		}
+	})
+}
+
+func second[T any](_ T, err error) error { return err }
+
+func TestPatchThatChangesNothingWritesNothing(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.unchanged("nothing", func() {
+			for _, call := range []func() (roster.Result, error){
+				func() (roster.Result, error) { return w.host.Patch(w.ctx, agent, user.Patch{}) },
+				func() (roster.Result, error) { return w.host.Enable(w.ctx, agent) },
+				func() (roster.Result, error) { return w.host.Replace(w.ctx, agent, w.user(agent), 0) },
+				func() (roster.Result, error) { return w.host.SetRoles(w.ctx, agent, user.RolesOf(user.Agent)) },
+				func() (roster.Result, error) { return w.host.SetStatus(w.ctx, agent, user.Ready, 0) },
+				func() (roster.Result, error) { return w.host.UnlockStatus(w.ctx, agent) },
+				func() (roster.Result, error) { return w.host.SetView(w.ctx, agent, 1, true) },
+				func() (roster.Result, error) {
+					return w.host.AddStatistic(w.ctx, agent, user.Statistic{Name: "waiting"})
+				},
+				func() (roster.Result, error) {
+					return w.host.WatchStatistic(w.ctx, agent, user.Statistic{Name: "waiting"}, false)
+				},
+			} {
+				r, err := call()
+				w.ok(err)
+				if r.User.ID != agent || r.Changed != 0 || r.Revision != w.state().Revision {
+					t.Errorf("user %d, changed %v, revision %d", r.User.ID, r.Changed, r.Revision)
+				}
+			}
+			_, err := w.host.Edit(w.ctx, nil)
+			w.ok(err)
+			_, err = w.host.DeleteMany(w.ctx, nil)
+			w.ok(err)
+			_, err = w.host.CreateMany(w.ctx, nil)
+			w.ok(err)
+		})
+	})
+}
+
+// All or none: the last one's fault undoes those before, and the error says which it was.
+func TestCallsThatTakeManyAreWhole(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		for name, call := range map[string]func() error{
+			"CreateMany": func() error {
+				return second(w.host.CreateMany(w.ctx, []roster.NewUser{withID(0), {User: user.User{Identity: user.Identity{Login: "agent"}}}}))
+			},
+			"Edit": func() error {
+				return second(w.host.Edit(w.ctx, []roster.Edit{{ID: agent, Patch: user.Patch{LastName: user.Set("x")}}, {ID: other, Patch: user.Patch{Login: user.Set("boss")}}}))
+			},
+			"DeleteMany": func() error { return second(w.host.DeleteMany(w.ctx, []user.ID{agent, gone})) },
+			"GetMany":    func() error { return second(w.host.GetMany(w.ctx, agent, gone)) },
+			"Balances":   func() error { return second(w.host.Balances(w.ctx, agent, nobody)) },
+		} {
+			w.unchanged(name, func() {
+				var at *roster.ItemError
+				if err := call(); !errors.As(err, &at) || at.Index != 1 || at.Err == nil || !strings.Contains(err.Error(), "item 1") {
+					t.Errorf("%s: %v", name, err)
+				}
+			})
+		}
+		w.unchanged("rules", func() {
+			err := second(w.host.Edit(w.ctx, []roster.Edit{{ID: boss}, {ID: agent, Patch: user.Patch{Profiles: user.Set(user.IDsOf[user.ProfileID](99))}}}))
+			var invalid *validate.Error
+			if !errors.As(err, &invalid) || invalid.Problems[0].Path != "/1/access/profiles/0" {
+				t.Errorf("%v", err)
+			}
+		})
+	})
+}
+
+// Reservations never go beyond what an agent takes, however many ask at once, and time frees them.
+func TestReservations(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		results := make(chan error, 8)
+		for range cap(results) {
+			go func() { results <- second(w.host.Reserve(w.ctx, agent, "chat")) }()
+		}
+		got := map[error]int{}
+		for range cap(results) {
+			got[<-results]++
+		}
+		if got[nil] != 3 || got[user.ErrNoCapacity] != 5 { // of four, one was reserved before
+			t.Errorf("got %v", got)
+		}
+		w.now = w.now.Add(user.DefaultReservationTime)
+		r, err := w.host.Reserve(w.ctx, 0, "chat")
+		w.ok(err)
+		if until, ok := roster.ReservedUntil(r.User, "chat"); r.User.ID != agent || !ok || !until.Equal(w.now.Add(user.DefaultReservationTime)) {
+			t.Errorf("user %d until %v", r.User.ID, until)
+		}
+		if _, ok := roster.ReservedUntil(r.User, "call"); ok {
+			t.Error("a reservation for another channel")
+		}
+		_, err = w.host.Reserve(w.ctx, 0, "chat")
+		w.is(err, roster.ErrNobodyFree, "nobody")
+	})
+}
+
+// Profiles that give users their roles can be neither taken away nor turned into others.
+func TestProfilesInUseStay(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		_, err := w.host.Patch(w.ctx, agent, user.Patch{Profiles: user.Set(user.IDsOf(managerProfile))})
+		w.ok(err)
+		_, err = w.host.Delete(w.ctx, agent)
+		w.ok(err)
+		promoted := user.Ref{Kind: user.RefProfile, ID: int64(managerProfile), Name: "Managers", Profile: user.Profile{Role: user.Admin, Gives: true}}
+		w.unchanged("a profile in use", func() { // by a deleted user, who may come back
+			_, err = w.host.PutReference(w.ctx, promoted)
+			w.is(err, roster.ErrInUse, "another role")
+			w.is(w.host.DeleteReference(w.ctx, user.RefProfile, int64(managerProfile)), roster.ErrInUse, "deleted")
+		})
+		promoted.Name, promoted.Profile.Role = "Team leads", user.AgentManager
+		ref, err := w.host.PutReference(w.ctx, promoted, roster.IfVersion(3))
+		w.ok(err)
+		got, err := w.host.ReferenceByName(w.ctx, user.RefProfile, "Team leads")
+		w.ok(err)
+		if !got.Equal(ref) {
+			t.Errorf("%+v is not %+v", got, ref)
+		}
+		_, err = w.host.PutReference(w.ctx, user.Ref{Kind: user.RefProfile, Name: "Agents"})
+		w.is(err, storage.ErrExists, "another one of the name")
+		w.ok(w.host.DeleteReference(w.ctx, user.RefProfile, int64(plainProfile)))
+		next, err := w.host.PutReference(w.ctx, user.Ref{Kind: user.RefProfile, Name: "Next"})
+		w.ok(err)
+		if next.ID <= int64(plainProfile) {
+			t.Errorf("the id %d was given twice", next.ID)
+		}
+	})
+}
+
+// A list may name an application by a part of its name, found among more of them than one page holds.
+func TestListByApplicationName(t *testing.T) {
+	w := newWorld(t, memstore.New())
+	for i := range storage.MaxPage + 1 {
+		_, err := w.host.PutReference(w.ctx, user.Ref{Kind: user.RefApplication, Name: fmt.Sprint("App ", i)})
+		w.ok(err)
+	}
+	_, err := w.host.Patch(w.ctx, agent, user.Patch{Applications: user.Set(user.IDsOf[user.ApplicationID](storage.MaxPage + 1))})
+	w.ok(err)
+	for name, want := range map[string]int{"app 1000": 1, "app 999": 0, "none": 0} {
+		p, err := w.host.List(w.ctx, roster.List{ApplicationName: name})
+		if err != nil || len(p.Users) != want {
+			t.Errorf("%s: %d users, %v", name, len(p.Users), err)
+		}
+		n, err := w.host.Count(w.ctx, roster.List{ApplicationName: name})
+		if err != nil || n != want {
+			t.Errorf("%s: count %d, %v", name, n, err)
+		}
+	}
+	l := roster.List{ApplicationName: "app"}
+	l.Applications = []user.ApplicationID{3}
+	if n, err := w.host.Count(w.ctx, l); err != nil || n != 0 {
+		t.Errorf("both filters: %d users, %v", n, err)
+	}
+}
