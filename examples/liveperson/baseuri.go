@@ -1,0 +1,79 @@
+package liveperson
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+
+	"github.com/ca74b63c/roster/examples/wire"
+	"github.com/ca74b63c/roster/validate"
+)
+
+// services are those that this handler is; the vendor's has many more.
+var services = []string{"accountConfigReadOnly", "accountConfigReadWrite", "agentVep"}
+
+// publicService is where public profiles are, if there are any.
+const publicService = "acCdnDomain"
+
+// serviceURI says where a service is: a host, perhaps with a port.
+type serviceURI struct {
+	Service string `json:"service"`
+	Account string `json:"account"`
+	BaseURI string `json:"baseURI"`
+}
+
+func (c *call) services() []serviceURI {
+	names := services
+	if c.a.opts.PublicProfiles {
+		names = append(slices.Clone(names), publicService)
+	}
+	host := c.a.opts.Host
+	if host == "" {
+		host = c.r.Host
+	}
+	list := make([]serviceURI, len(names))
+	for i, name := range names {
+		list[i] = serviceURI{name, c.path.account, host}
+	}
+	return list
+}
+
+// baseURIs answers where every service is. It answers for any account: who may not come in need not learn which there
+// are.
+func baseURIs(_ context.Context, c *call) (reply, error) {
+	if err := c.readService(); err != nil {
+		return reply{}, err
+	}
+	body, err := json.Marshal(map[string][]serviceURI{"baseURIs": c.services()})
+	return reply{body: body}, err
+}
+
+// baseURI answers where one service is.
+func baseURI(_ context.Context, c *call) (reply, error) {
+	if err := c.readService(); err != nil {
+		return reply{}, err
+	}
+	list := c.services()
+	i := slices.IndexFunc(list, func(s serviceURI) bool { return s.Service == c.path.name })
+	if i < 0 {
+		return reply{}, wire.Fail(wire.NoRoute)
+	}
+	body, err := json.Marshal(list[i])
+	return reply{body: body}, err
+}
+
+// readService reads the query of the calls that are not about users. Their version is the vendor's (1.0, 1.3), and
+// nothing depends on it.
+func (c *call) readService() error {
+	values, err := wire.Query(c.r)
+	if err != nil {
+		return err
+	}
+	in := values.Reader()
+	in.EmptyIsAbsent = true
+	if version, ok := in.Text("v", "version"); ok {
+		in.Problems().Check(validate.LivePersonVersion, validate.Documented, in.Path("version"), version)
+	}
+	in.Unknown()
+	return in.Err()
+}

@@ -1,0 +1,149 @@
+package liveperson
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/examples/wire"
+	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/validate"
+)
+
+// call is one request. The handle is the caller's, once he is known.
+type call struct {
+	roster.Handle
+	a    *api
+	r    *http.Request
+	path path
+	who  user.ID
+
+	version  float64
+	fields   selection
+	deleted  bool // include_deleted
+	revision user.Revision
+	hasRev   bool // If-Match names a revision
+}
+
+// documents are the bodies that the API takes.
+var documents = wire.Form{Media: wire.JSON}
+
+// errMustChange is for who signed in with a password that he must change first.
+var errMustChange = errors.New("liveperson: the password must be changed first")
+
+// authenticate finds out who calls by his token: one from a login, or a key of the realm. A token of another account is
+// an unknown one.
+func (c *call) authenticate(ctx context.Context) error {
+	token, ok := bearer(c.r)
+	if !ok {
+		return wire.ErrCredentials
+	}
+	account := user.AccountID(c.path.account)
+	actor := roster.Actor{}
+	if s, ok := c.a.sessions.find(token); ok {
+		if s.account != account {
+			return wire.ErrCredentials
+		}
+		c.who, actor = s.user, roster.User(s.user)
+		if s.mustChange && c.path.route != changePasswordRoute {
+			if err := c.mayGoOn(ctx, account); err != nil {
+				return err
+			}
+		}
+	} else {
+		key, ok := c.a.realm.KeyBySecret(wire.LivePerson, token)
+		if !ok || key.ID != "" || key.Account != account {
+			return wire.ErrCredentials
+		}
+		c.who, actor = key.User, key.Actor()
+	}
+	c.Handle = c.a.dir.As(account, actor).Under(c.a.policy).Reading(validate.Documented).Accepting(c.a.passwords)
+	return nil
+}
+
+// mayGoOn asks whether somebody who had to change his password has done so ("Flag that forces user to change password on
+// next login").
+func (c *call) mayGoOn(ctx context.Context, account user.AccountID) error {
+	u, err := c.a.dir.As(account, roster.Host()).Get(ctx, c.who)
+	if err == nil && u.Credentials.ChangeNextLogin {
+		return errMustChange
+	}
+	return err
+}
+
+// bearer returns the token of the header Authorization.
+func bearer(r *http.Request) (string, bool) {
+	scheme, token, ok := strings.Cut(r.Header.Get("Authorization"), " ")
+	token = strings.TrimSpace(token)
+	return token, ok && token != "" && strings.EqualFold(scheme, "Bearer")
+}
+
+// readQuery reads the parameters that all calls on users have in common, and If-Match.
+func (c *call) readQuery() error {
+	values, err := wire.Query(c.r)
+	if err != nil {
+		return err
+	}
+	in := values.Reader()
+	in.EmptyIsAbsent = true
+	c.readVersion(in)
+	c.deleted, _ = in.Bool("include_deleted")
+	selector, _ := in.Text("select")
+	if c.fields, err = parseSelect(selector); err != nil {
+		in.Problems().Add(validate.Problem{Path: "/select", Code: validate.Invalid, Params: reason(err)})
+	}
+	c.fields.before(c.version)
+	in.Has("source") // the vendor's own pages say where they come from
+	in.Unknown()
+	c.readRevision(in)
+	return in.Err()
+}
+
+// readVersion reads v. Its table says both "Required" and "Default Value: 2.0": it is required here.
+func (c *call) readVersion(in *wire.Reader) {
+	if !in.Require("v") {
+		return
+	}
+	text, ok := in.Text("v")
+	if ok && in.Problems().Check(validate.LivePersonVersion, validate.Strict, "/v", text) {
+		c.version, _ = strconv.ParseFloat(text, 64) // the rule has seen to it
+	}
+}
+
+// readRevision reads If-Match: a revision, with or without the quotes that an ETag has elsewhere; -1 and * are as good as
+// none.
+func (c *call) readRevision(in *wire.Reader) {
+	text := strings.Trim(strings.TrimSpace(c.r.Header.Get("If-Match")), `"`)
+	if text == "" || text == "*" || !in.Problems().Check(validate.LivePersonRevision, validate.Strict, "/If-Match", text) || text == "-1" {
+		return
+	}
+	n, err := strconv.ParseUint(text, 10, 64)
+	if err != nil {
+		in.Problem("If-Match", validate.OutOfRange)
+		return
+	}
+	c.revision, c.hasRev = user.Revision(n), true
+}
+
+// unchanged reports whether the caller knows this revision already.
+func (c *call) unchanged(r user.Revision) bool { return c.hasRev && c.revision == r }
+
+// options are those of a writing call.
+func (c *call) options(more ...roster.CallOption) []roster.CallOption {
+	if c.hasRev {
+		more = append(more, roster.IfRevision(c.revision))
+	}
+	return more
+}
+
+// userID reads the id in the path.
+func (c *call) userID() (user.ID, error) {
+	id, err := user.ParseID(c.path.name)
+	if err != nil {
+		return 0, invalid("/userId", validate.Invalid)
+	}
+	return id, nil
+}

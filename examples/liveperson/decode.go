@@ -1,0 +1,262 @@
+package liveperson
+
+import (
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/examples/wire"
+	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/user/password"
+	"github.com/ca74b63c/roster/validate"
+)
+
+// entity is a user as a body describes him.
+type entity struct {
+	id       user.ID // 0: the body has none
+	user     user.User
+	password *roster.NewPassword // nil: none was sent
+
+	keepsFullName bool // fullName was sent as it reads
+	setsManually  bool // disabledManually was sent
+}
+
+// passwordField is what a password is called in a user's body.
+const passwordField = "passwordSh"
+
+// ignored are members that real replies and older clients have and the document has not. A client that sends back what
+// it once read must not be refused for them.
+var ignored = []string{
+	"dateCreated", "isActive", "lpaCreatedUser", "resetMfaSecret", "mfaSecret", "isMfaSecretBinded",
+}
+
+// readEntity reads a user's body. It requires what the vendor's table calls required, where that can be told from the body
+// alone; the problems are with the reader.
+func (c *call) readEntity(in *wire.Reader, f purpose) entity {
+	adds := f == toAdd
+	e := entity{id: readID(in, f)}
+	u := &e.user
+	readOnly(in, "deleted", "lastPwdChangeDate", "dateUpdated")
+	readIdentity(in, u)
+	e.keepsFullName = u.Names.Full == ""
+	enabled := true
+	if present(in, "isEnabled") {
+		enabled, _ = in.Bool("isEnabled")
+	}
+	u.Access.Disabled = !enabled
+	u.Access.DisabledManually, e.setsManually = in.Bool("disabledManually")
+	if adds && !e.setsManually {
+		u.Access.DisabledManually = u.Access.Disabled // "automatically be set to the opposite of isEnabled"
+	}
+	readCapacity(in, u)
+	c.readAccess(in, u)
+	c.readPassword(in, &e, adds)
+	for _, name := range ignored {
+		in.Has(name)
+	}
+	in.Unknown()
+	patch := user.Replacement(e.user)
+	mergeProblems(in, patch.Check(validate.Documented), passwordField)
+	return e
+}
+
+// purpose is what a body is read for: to add a user, to change one of a list, or to change the one with this id.
+type purpose user.ID
+
+const (
+	toAdd    purpose = -1
+	toChange purpose = 0
+)
+
+// readID reads the id, "Required only on update": it is nothing to somebody who adds, needed in a list, and no other than
+// the path's if that has one.
+func readID(in *wire.Reader, f purpose) user.ID {
+	if f == toAdd {
+		readOnly(in, "id")
+		return 0
+	}
+	id, ok := in.Int("id")
+	switch {
+	case ok && f == toChange:
+		positive(in, "id", id)
+		return user.ID(id)
+	case ok && purpose(id) != f:
+		in.Problem("id", validate.Mismatch)
+	case f == toChange && (!in.Has("id") || in.Null("id")):
+		in.Problem("id", validate.Required)
+	}
+	return user.ID(f)
+}
+
+func readIdentity(in *wire.Reader, u *user.User) {
+	u.Identity.Login, _ = in.Text("loginName") // that there is one is the domain's rule
+	u.Names.Display = required(in, "nickname")
+	u.Contact.Email = required(in, "email")
+	if present(in, "fullName") {
+		u.Names.Full, _ = in.Text("fullName") // "" stands in the vendor's own example
+	}
+	u.Identity.PID, _ = in.Text("pid")
+	u.Identity.EmployeeID, _ = in.Text("employeeId")
+	u.Identity.Description, _ = in.Text("description")
+	u.Identity.APIUser, _ = in.Bool("isApiUser")
+	if n, ok := in.Int("userTypeId", "userType"); ok {
+		kind, known := user.KindByNumber(int(n))
+		if !known || int64(int(n)) != n {
+			in.Problem("userTypeId", validate.Unknown)
+		}
+		u.Identity.Kind = kind
+	}
+	u.Contact.Mobile, _ = in.Text("mobileNumber")
+	u.Contact.PictureID, _ = in.Text("pictureId")
+	u.Contact.PictureURL, _ = in.Text("pictureUrl")
+	u.Contact.BackgroundURI, _ = in.Text("backgndImgUri")
+	u.Contact.MobileApp, _ = in.Text("pnCertName")
+	u.Credentials.ChangeNextLogin, _ = in.Bool("changePwdNextLogin")
+}
+
+func readCapacity(in *wire.Reader, u *user.User) {
+	if present(in, "maxChats") {
+		u.Capacity.MaxChats, _ = count(in, "maxChats")
+	}
+	if n, ok := count(in, "maxAsyncChats"); ok {
+		u.Capacity.MaxAsyncChats = user.Some(n)
+	}
+	u.Capacity.Skills, _ = idsOf[user.SkillID](in, "skillIds")
+	if group, ok := in.Object("memberOf"); ok {
+		u.Capacity.MemberOf.Group = readGroup(group)
+	}
+	if groups, ok := in.Objects("managerOf"); ok {
+		list := make([]user.Assignment, len(groups))
+		for i, group := range groups {
+			list[i].Group = readGroup(group)
+		}
+		u.Management.ManagerOf = user.ListOf(list...)
+	}
+}
+
+// readGroup reads "An object with the properties agentGroupId (number) and assignmentDate (date, read only)".
+func readGroup(in *wire.Reader) user.GroupID {
+	readOnly(in, "assignmentDate")
+	id, ok := in.Int("agentGroupId")
+	switch {
+	case ok:
+		positive(in, "agentGroupId", id)
+	case !in.Has("agentGroupId") || in.Null("agentGroupId"):
+		in.Problem("agentGroupId", validate.Required)
+	}
+	in.Unknown()
+	return user.GroupID(id)
+}
+
+func (c *call) readAccess(in *wire.Reader, u *user.User) {
+	var ok bool
+	if present(in, "profileIds") {
+		if u.Access.Profiles, ok = idsOf[user.ProfileID](in, "profileIds"); ok && u.Access.Profiles.IsZero() {
+			in.Problem("profileIds", validate.Required)
+		}
+	}
+	u.Access.PermissionGroups, _ = idsOf[user.PermissionGroupID](in, "permissionGroups")
+	u.Access.LinesOfBusiness, _ = idsOf[user.LineOfBusinessID](in, "lobIds")
+	u.Access.AllowedAppKeys, _ = in.Text("allowedAppKeys")
+	if u.Identity.APIUser && u.Access.AllowedAppKeys == "" {
+		in.Problem("allowedAppKeys", validate.Required)
+	}
+	if c.version >= oauthVersion {
+		u.Access.OAuth2ClientID, _ = in.Text("oauth2ClientId")
+	}
+}
+
+// readPassword reads passwordSh ("Required only on add. On edit, to update a password, change passwordSh else — send
+// null.") and what stands beside it where users change their own.
+func (c *call) readPassword(in *wire.Reader, e *entity, adds bool) {
+	if in.Null(passwordField) || !in.Has(passwordField) {
+		if adds && !e.user.Identity.APIUser { // "A User which is created as an API User doesn't have a password"
+			in.Problem(passwordField, validate.Required)
+		}
+		in.Text("oldPassword")
+		in.Text("confirmPassword")
+		return
+	}
+	n := readNewPassword(in, passwordField)
+	if adds && e.user.Identity.APIUser {
+		in.Problem(passwordField, validate.Forbidden)
+		return
+	}
+	e.password = &n
+	u := &e.user
+	c.judge(in, n, passwordField, password.Candidate{
+		Own: !adds && c.who == e.id && e.id != 0, Login: u.Identity.Login, Display: u.Names.Display, Email: u.Contact.Email,
+		Context: []string{u.Names.Full},
+	})
+}
+
+// readNewPassword reads a new password, and the old one and the confirmation if they are given.
+func readNewPassword(in *wire.Reader, name string) (n roster.NewPassword) {
+	plain, _ := in.Text(name)
+	old, hasOld := in.Text("oldPassword")
+	confirm, hasConfirm := in.Text("confirmPassword")
+	return roster.NewPassword{
+		New: roster.Password(plain), Old: roster.Password(old), Confirm: roster.Password(confirm),
+		HasOld: hasOld, HasConfirm: hasConfirm,
+	}
+}
+
+// judge asks the policy about a new password, so that its problems stand beside the others. The front door asks it again.
+func (c *call) judge(in *wire.Reader, n roster.NewPassword, name string, about password.Candidate) {
+	about.New, about.Old, about.HasOld = string(n.New), string(n.Old), n.HasOld
+	about.Confirm, about.HasConfirm = string(n.Confirm), n.HasConfirm
+	mergeProblems(in, c.a.passwords.Check(about), name)
+}
+
+// present takes a problem Required for a member that is missing or null.
+func present(in *wire.Reader, name string) bool {
+	if in.Has(name) && !in.Null(name) {
+		return true
+	}
+	in.Problem(name, validate.Required)
+	return false
+}
+
+// required reads a text that must be there and not be empty.
+func required(in *wire.Reader, name string) string {
+	if !present(in, name) {
+		return ""
+	}
+	s, ok := in.Text(name)
+	if ok && s == "" {
+		in.Problem(name, validate.Required)
+	}
+	return s
+}
+
+// readOnly takes what is not the caller's to set: any text, number or truth value, since the vendor's example has
+// "year-month-date hrs:min:sec" for a date.
+func readOnly(in *wire.Reader, names ...string) {
+	for _, name := range names {
+		if v, ok := in.Value(name); ok && (v.Kind == wire.List || v.Kind == wire.Object) {
+			in.Problem(name, validate.Invalid)
+		}
+	}
+}
+
+// count reads a number; one that an int cannot hold is out of any range.
+func count(in *wire.Reader, name string) (int, bool) {
+	n, ok := in.Int(name)
+	if ok && int64(int(n)) != n {
+		in.Problem(name, validate.OutOfRange)
+		return 0, false
+	}
+	return int(n), ok
+}
+
+// positive: ids are "Positive long number greater than zero".
+func positive(in *wire.Reader, name string, id int64) {
+	in.Problems().Range(in.Path(name), id, 1, 1<<63-1)
+}
+
+// idsOf reads a list of ids; that they are positive is the domain's rule too.
+func idsOf[T ~int64](in *wire.Reader, name string) (user.IDs[T], bool) {
+	list, ok := in.Ints(",", name)
+	ids := make([]T, len(list))
+	for i, id := range list {
+		ids[i] = T(id)
+	}
+	return user.IDsOf(ids...), ok
+}

@@ -1,0 +1,34 @@
+// Package liveperson speaks LivePerson's Users API (le-users), with the base-URI and login calls by which its clients
+// find it and get in. It is a translator over a roster.Directory: what may be done and what a change comes to is decided
+// there.
+//
+//	realm, err := wire.Sow(ctx, dir, seed) // accounts and keys
+//	server := httptest.NewServer(liveperson.New(dir, realm, liveperson.Options{}))
+//	req, err := http.NewRequest("GET", server.URL+"/api/account/demo/configuration/le-users/users?v=6.0", nil)
+//	req.Header.Set("Authorization", "Bearer "+token)
+//
+// A token comes from POST /api/account/{accountId}/login with a user's name and password, or, for an API user, with an
+// application key: a key of the realm that has an id, which the user's allowedAppKeys must name. A key of the realm
+// without one is a token itself. All of a user's calls are judged by the role types of his profiles.
+//
+// # Reading and writing
+//
+// Every users call needs v, from 1.0 to 6.0, and takes select (see selection) and include_deleted. Its answer carries the
+// account's revision in ac-revision and eTag. If-Match with that revision answers a read with 304 and lets a write happen
+// only if nothing changed since, else 412; -1, * and none are unconditional. POST with X-HTTP-Method-Override: PUT or
+// DELETE is that method.
+//
+// PUT replaces: what the body lacks is cleared. It keeps what is read only (id, deleted, the dates), a password that is
+// not sent, a fullName that is sent as "", because that is how it reads, and everything that LivePerson has no word for.
+// Values are taken as JSON or as texts ("isEnabled":"true"). A list is done whole or not at all, and the refusal names
+// every problem of every item:
+//
+//	{"type":"invalid","message":"…","errors":[{"path":"/1/email","field":"email","code":"required","message":"…"}]}
+//
+// # What it does not do
+//
+// There is no OAuth 1.0a signature, no OAuth 2 client credentials and no session refresh or logout; a token ends with its
+// time. The query-delta call, which left the vendor's documentation, is not here, and neither are profiles, skills and
+// agent groups, which are other APIs of the vendor: here they are the directory's reference data. An account whose id is
+// not up to twenty letters, digits and underscores cannot be addressed.
+package liveperson

@@ -1,0 +1,237 @@
+package liveperson
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/examples/wire"
+	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/validate"
+)
+
+// refusal is the body of a call that failed. The vendor documents none for users; this one is like that of its skills,
+// {"type":…,"message":…}, with every problem beside it.
+type refusal struct {
+	Type    string    `json:"type"`
+	Message string    `json:"message"`
+	Errors  []problem `json:"errors,omitempty"`
+}
+
+// loginRefusal is the body of a login that failed, as the vendor's client reads it.
+type loginRefusal struct {
+	Error        string    `json:"error"`
+	InternalCode int       `json:"internalCode"` // the status; the vendor's own numbers are not known
+	Errors       []problem `json:"errors,omitempty"`
+}
+
+// problem is what is wrong with one value. It never holds the value.
+type problem struct {
+	Path    string `json:"path"`            // a JSON pointer into the body, or the name of a parameter
+	Field   string `json:"field,omitempty"` // the last name in the path
+	Code    string `json:"code"`
+	Message string `json:"message"`
+}
+
+var messages = map[wire.Class]string{
+	wire.Internal: "internal error", wire.Malformed: "the request cannot be read", wire.Invalid: "the request is not valid",
+	wire.TooLarge: "the body is larger than 1 MiB", wire.UnsupportedMedia: "the body must be application/json",
+	wire.NoRoute: "there is nothing here", wire.MethodNotAllowed: "the method is not allowed here",
+	wire.Unauthenticated: "no or unknown credentials", wire.Disabled: "the user is disabled",
+	wire.Denied: "the user may not do this", wire.NotFound: "there is no such user",
+	wire.Stale: "the data have another revision than If-Match", wire.Exists: "another user has this value",
+	wire.Limit: "there are as many as there may be", wire.RateLimited: "too many requests",
+	wire.Conflict: "this does not fit the present state", wire.Locked: "the status is locked",
+	wire.Insufficient: "there is not enough money", wire.Unavailable: "try again later",
+	wire.Unknown: "it is not known whether the change happened", wire.Canceled: "the caller went away",
+}
+
+// mustChange is the refusal of everything but the change of a password.
+const mustChange = "password_change_required"
+
+// fail writes a failure.
+func fail(w http.ResponseWriter, r *http.Request, f wire.Failure) {
+	f = settled(f)
+	kind, message := f.Class.String(), messages[f.Class]
+	if errors.Is(f.Err, errMustChange) {
+		kind, message = mustChange, "the password must be changed first"
+	}
+	status := f.Status
+	if status == 0 {
+		status = f.Class.Status()
+	}
+	if f.Class == wire.Unauthenticated || f.Class == wire.Disabled {
+		w.Header().Set("WWW-Authenticate", "Bearer")
+	}
+	if f.Class == wire.Stale && f.Current != 0 {
+		current := []string{strconv.FormatUint(uint64(f.Current), 10)}
+		w.Header()["Ac-Revision"], w.Header()["Etag"] = current, current
+	}
+	if f.Retry > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(int((f.Retry.Seconds()))))
+	}
+	var body []byte
+	var err error
+	if p, ok := parsePath(r.URL.Path); ok && p.route == loginRoute {
+		body, err = json.Marshal(loginRefusal{message, status, problemsOf(f)})
+	} else {
+		body, err = json.Marshal(refusal{kind, message, problemsOf(f)})
+	}
+	if err != nil {
+		status, body = http.StatusInternalServerError, nil // never: texts and numbers only
+	}
+	write(w, status, body)
+}
+
+// settled puts the errors that are this adapter's own, and refusals of a caller who is nobody any more, in their classes.
+func settled(f wire.Failure) wire.Failure {
+	var denied *permission.Denied
+	switch {
+	case errors.Is(f.Err, errMustChange):
+		f.Class = wire.Denied
+	case errors.Is(f.Err, errTooManySessions):
+		f.Class = wire.Unavailable
+	case f.Class == wire.Denied && errors.As(f.Err, &denied):
+		switch denied.Rule {
+		case permission.RuleNoActor, permission.RuleActorDeleted, permission.RuleActorDisabled:
+			f.Class = wire.Unauthenticated
+		}
+	}
+	return f
+}
+
+// problemsOf lists what is wrong, one problem a path.
+func problemsOf(f wire.Failure) []problem {
+	var items *itemErrors
+	if errors.As(f.Err, &items) {
+		return items.problems()
+	}
+	return appendProblems(nil, "", f)
+}
+
+// appendProblems lists the problems of one item, whose own place is before.
+func appendProblems(list []problem, before string, f wire.Failure) []problem {
+	switch f.Class {
+	case wire.Invalid:
+		for _, p := range f.Problems {
+			path := before + p.Path
+			if len(list) > 0 && list[len(list)-1].Path == path {
+				continue
+			}
+			p.Path = ""
+			list = append(list, problem{path, lastName(path), string(p.Code), p.Error()})
+		}
+	case wire.Exists:
+		path := before
+		if name, ok := fieldOfKey[f.What]; ok {
+			path += "/" + name
+		}
+		list = append(list, problem{path, lastName(path), string(validate.Duplicate), messages[wire.Exists]})
+	default:
+		if before != "" {
+			list = append(list, problem{before, "", f.Class.String(), messages[f.Class]})
+		}
+	}
+	return list
+}
+
+// fieldOfKey are the fields that are unique in an account.
+var fieldOfKey = map[string]string{"login": "loginName", "pid": "pid", "fullName": "fullName", "id": "id"}
+
+// lastName returns the last name of a path that is no index.
+func lastName(path string) string {
+	for path != "" {
+		i := strings.LastIndexByte(path, '/')
+		if name := path[i+1:]; !isIndex(name) {
+			return name
+		}
+		path = path[:max(i, 0)]
+	}
+	return ""
+}
+
+// itemErrors are the refusals of the items of a list. The whole is of the class of the first that the front door found.
+type itemErrors struct {
+	first error
+	at    []int
+	errs  []error
+}
+
+// Error returns the text of the first one.
+func (e *itemErrors) Error() string { return e.first.Error() }
+
+// Unwrap returns the first one.
+func (e *itemErrors) Unwrap() error { return e.first }
+
+func (e *itemErrors) problems() []problem {
+	var list []problem
+	for i, err := range e.errs {
+		list = appendProblems(list, validate.Element("", e.at[i]), settled(wire.FailureOf(err)))
+	}
+	return list
+}
+
+// refuse returns the error of a call on many users with the problems of each of them: "the body of a refusal lists every
+// problem of every item". The front door stops at the first, so each item is tried alone, without effect.
+func (c *call) refuse(ctx context.Context, err error, n int, many bool, try func(int) error) error {
+	failed := wire.FailureOf(err)
+	first, alone := placeOf(err)
+	err = inVendorWords(err, passwordField)
+	switch failed.Class {
+	case wire.Invalid, wire.NotFound, wire.Exists, wire.Denied, wire.Conflict:
+	default:
+		return err
+	}
+	if !many {
+		return inVendorWords(alone, passwordField)
+	}
+	e := &itemErrors{first: err}
+	for i := range n {
+		itemErr := try(i)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if itemErr == nil && i == first {
+			itemErr = alone // it fails only beside the others: two of them want one name
+		}
+		if itemErr != nil {
+			e.at, e.errs = append(e.at, i), append(e.errs, inVendorWords(itemErr, passwordField))
+		}
+	}
+	if len(e.errs) == 0 {
+		return err
+	}
+	return e
+}
+
+// placeOf returns which item of a list an error is about, and the error of the item alone; -1 if it is about none.
+func placeOf(err error) (int, error) {
+	var item *roster.ItemError
+	if errors.As(err, &item) {
+		return item.Index, item.Err
+	}
+	var of *validate.Error
+	if !errors.As(err, &of) {
+		return -1, err
+	}
+	first, _, _ := strings.Cut(strings.TrimPrefix(of.Problems[0].Path, "/"), "/")
+	index, notIndex := strconv.Atoi(first)
+	if notIndex != nil {
+		return -1, err
+	}
+	own := &validate.Error{}
+	for _, p := range of.Problems {
+		if rest, ok := strings.CutPrefix(p.Path, "/"+first+"/"); ok {
+			p.Path = "/" + rest
+			own.Problems = append(own.Problems, p)
+		}
+	}
+	if len(own.Problems) == 0 {
+		return index, err
+	}
+	return index, own
+}

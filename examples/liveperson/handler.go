@@ -1,0 +1,142 @@
+package liveperson
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/examples/wire"
+	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/user/password"
+	"github.com/ca74b63c/roster/validate"
+)
+
+// Prefix is the path under which the API lies. A handler is mounted at it.
+const Prefix = "/api/account/"
+
+type api struct {
+	dir       *roster.Directory
+	realm     *wire.Realm
+	opts      Options
+	policy    *permission.Policy
+	passwords password.Policy
+	sessions  *sessions
+}
+
+// New returns the API over a directory, for the accounts and keys of a realm.
+func New(dir *roster.Directory, realm *wire.Realm, opts Options) http.Handler {
+	a := &api{
+		dir: dir, realm: realm, opts: opts, policy: permission.LivePerson(), passwords: opts.passwords(),
+		sessions: newSessions(opts),
+	}
+	return opts.Wrap(http.HandlerFunc(a.serve), fail)
+}
+
+// reply is the answer to a call that succeeded.
+type reply struct {
+	status   int // 0 is 200
+	body     []byte
+	revision user.Revision // of the account; 0: the call has nothing to do with one
+	location string
+}
+
+func (a *api) serve(w http.ResponseWriter, r *http.Request) {
+	p, ok := parsePath(r.URL.Path)
+	if !ok {
+		fail(w, r, wire.Failure{Class: wire.NoRoute})
+		return
+	}
+	do, ok := p.route.methods[methodOf(r)]
+	if !ok {
+		w.Header().Set("Allow", p.route.allow)
+		fail(w, r, wire.Failure{Class: wire.MethodNotAllowed, Allow: p.route.allow})
+		return
+	}
+	c := call{a: a, r: r, path: p}
+	out, err := c.run(r.Context(), do)
+	if out.revision != 0 {
+		revision := []string{strconv.FormatUint(uint64(out.revision), 10)}
+		w.Header()["Ac-Revision"], w.Header()["Etag"] = revision, revision
+	}
+	if err != nil {
+		fail(w, r, wire.FailureOf(err))
+		return
+	}
+	if out.location != "" {
+		w.Header().Set("Location", out.location)
+	}
+	if out.status == 0 {
+		out.status = http.StatusOK
+	}
+	write(w, out.status, out.body)
+}
+
+// write answers with a JSON body.
+func write(w http.ResponseWriter, status int, body []byte) {
+	header := w.Header()
+	header["X-Content-Type-Options"] = noSniff
+	if status != http.StatusNotModified {
+		header["Content-Type"] = contentType
+	}
+	w.WriteHeader(status)
+	_, _ = w.Write(body) // whoever does not take the answer has gone
+}
+
+var (
+	contentType = []string{"application/json"}
+	noSniff     = []string{"nosniff"}
+)
+
+// methodOf returns the method that a request stands for: a POST may carry another one in X-HTTP-Method-Override, PUT or
+// DELETE and no other. HEAD is GET.
+func methodOf(r *http.Request) string {
+	switch r.Method {
+	case http.MethodHead:
+		return http.MethodGet
+	case http.MethodPost:
+		override := r.Header.Get("X-HTTP-Method-Override")
+		switch strings.ToUpper(strings.TrimSpace(override)) {
+		case "":
+			return http.MethodPost
+		case http.MethodPut:
+			return http.MethodPut
+		case http.MethodDelete:
+			return http.MethodDelete
+		}
+		return ""
+	}
+	return r.Method
+}
+
+// run does a call: the account's name, who calls, the query, then the call itself. Once the caller is known, a refusal
+// carries the revision too.
+func (c *call) run(ctx context.Context, do endpoint) (reply, error) {
+	var problems validate.Collector
+	if !problems.Check(validate.LivePersonAccountID, validate.Strict, "/accountId", c.path.account) {
+		return reply{}, problems.Err()
+	}
+	switch {
+	case c.path.route.open:
+		return do(ctx, c)
+	case c.isPublic():
+		return c.publicProfile(ctx)
+	}
+	if err := c.authenticate(ctx); err != nil {
+		return reply{}, err
+	}
+	out, err := c.answer(ctx, do)
+	if err != nil && out.revision == 0 {
+		out.revision, _ = c.Revision(ctx) // only a header of the refusal
+	}
+	return out, err
+}
+
+func (c *call) answer(ctx context.Context, do endpoint) (reply, error) {
+	if err := c.readQuery(); err != nil {
+		return reply{}, err
+	}
+	return do(ctx, c)
+}

@@ -1,0 +1,136 @@
+package liveperson
+
+import (
+	"context"
+	"encoding/json"
+	"strconv"
+	"strings"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/examples/wire"
+	"github.com/ca74b63c/roster/user"
+)
+
+// loginReply has the members that the official client reads, and some that it keeps.
+type loginReply struct {
+	CSRF       string       `json:"csrf"`
+	Bearer     string       `json:"bearer"`
+	SessionTTL string       `json:"sessionTTl"` // seconds; the vendor's spelling
+	Config     loginConfig  `json:"config"`
+	Services   serviceReply `json:"csdsCollectionResponse"`
+}
+
+type loginConfig struct {
+	LoginName          string  `json:"loginName"`
+	UserID             user.ID `json:"userId"`
+	UserPID            string  `json:"userPid"`
+	IsAdmin            bool    `json:"isAdmin"`
+	IsLPA              bool    `json:"isLPA"`
+	ChangePwdNextLogin bool    `json:"changePwdNextLogin"`
+	ServerCurrentTime  int64   `json:"serverCurrentTime"` // milliseconds
+}
+
+type serviceReply struct {
+	BaseURIs []serviceURI `json:"baseURIs"`
+}
+
+// login answers with a token. A wrong name, a wrong password, and an application key that is wrong or not the user's are
+// one refusal.
+func login(ctx context.Context, c *call) (reply, error) {
+	if err := c.readService(); err != nil {
+		return reply{}, err
+	}
+	values, err := documents.Document(c.r)
+	if err != nil {
+		return reply{}, err
+	}
+	in, err := object(&values)
+	if err != nil {
+		return reply{}, err
+	}
+	var u user.User
+	if in.Has("appKey") {
+		u, err = c.signInByKey(ctx, in)
+	} else {
+		u, err = c.signIn(ctx, in)
+	}
+	if err != nil {
+		return reply{}, err
+	}
+	return c.openSession(u)
+}
+
+func (c *call) signIn(ctx context.Context, in *wire.Reader) (user.User, error) {
+	in.Require("username")
+	in.Require("password")
+	name, _ := in.Text("username")
+	plain, _ := in.Text("password")
+	in.Unknown()
+	if err := in.Err(); err != nil {
+		return user.User{}, err
+	}
+	return c.a.dir.SignIn(ctx, user.AccountID(c.path.account), name, roster.Password(plain))
+}
+
+// signInByKey lets an API user in ("It has the ability to login via API (instead of username and password)"). The key is
+// one of the realm with that id and secret, and the user's allowedAppKeys name it. The access token of OAuth 1.0a, which
+// the official client sends beside it, is taken and not looked at.
+func (c *call) signInByKey(ctx context.Context, in *wire.Reader) (user.User, error) {
+	for _, name := range []string{"username", "appKey", "secret"} {
+		in.Require(name)
+	}
+	name, _ := in.Text("username")
+	id, _ := in.Text("appKey")
+	secret, _ := in.Text("secret")
+	in.Text("accessToken")
+	in.Text("accessTokenSecret")
+	in.Unknown()
+	if err := in.Err(); err != nil {
+		return user.User{}, err
+	}
+	account := user.AccountID(c.path.account)
+	key, ok := c.a.realm.KeyBySecret(wire.LivePerson, secret)
+	if !ok || id == "" || key.ID != id || key.Account != account {
+		return user.User{}, wire.ErrCredentials
+	}
+	u, err := c.a.dir.As(account, roster.Host()).Find(ctx, user.ByLogin, name)
+	switch {
+	case err != nil && wire.FailureOf(err).Class == wire.Internal:
+		return user.User{}, err
+	case err != nil || !u.Identity.APIUser || !names(u.Access.AllowedAppKeys, id):
+		return user.User{}, wire.ErrCredentials
+	case !u.Enabled():
+		return user.User{}, roster.ErrDisabled
+	}
+	return u, nil
+}
+
+// names reports whether a list of keys, separated by commas or semicolons, has the key.
+func names(list, key string) bool {
+	for name := range strings.FieldsFuncSeq(list, func(r rune) bool { return r == ',' || r == ';' }) {
+		if name == key {
+			return true
+		}
+	}
+	return false
+}
+
+func (c *call) openSession(u user.User) (reply, error) {
+	mustChange := u.Credentials.ChangeNextLogin && !u.Identity.APIUser
+	token, csrf, err := c.a.sessions.open(session{
+		account: user.AccountID(c.path.account), user: u.ID, mustChange: mustChange,
+	})
+	if err != nil {
+		return reply{}, err
+	}
+	body, err := json.Marshal(loginReply{
+		CSRF: csrf, Bearer: token, SessionTTL: strconv.Itoa(int(c.a.opts.lifetime().Seconds())),
+		Config: loginConfig{
+			LoginName: u.Identity.Login, UserID: u.ID, UserPID: u.Identity.PID, IsAdmin: u.Access.Roles.Has(user.Admin),
+			IsLPA: u.Access.Roles.Has(user.LPA), ChangePwdNextLogin: mustChange,
+			ServerCurrentTime: c.a.opts.Now().UnixMilli(),
+		},
+		Services: serviceReply{c.services()},
+	})
+	return reply{body: body}, err
+}

@@ -1,0 +1,50 @@
+package liveperson
+
+import (
+	"context"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/user/password"
+)
+
+// newPasswordField is what a password is called in the two calls that are about nothing else.
+const newPasswordField = "newPassword"
+
+// changePassword is for users' own: {"newPassword","confirmPassword","oldPassword"}, and all three are needed.
+func changePassword(ctx context.Context, c *call) (reply, error) { return c.setPassword(ctx, true) }
+
+// resetPassword is for an administrator: {"newPassword"}.
+func resetPassword(ctx context.Context, c *call) (reply, error) { return c.setPassword(ctx, false) }
+
+func (c *call) setPassword(ctx context.Context, own bool) (reply, error) {
+	id, err := c.userID()
+	if err != nil {
+		return reply{}, err
+	}
+	values, err := documents.Document(c.r)
+	if err != nil {
+		return reply{}, err
+	}
+	in, err := object(&values)
+	if err != nil {
+		return reply{}, err
+	}
+	var n roster.NewPassword
+	if own {
+		n = readNewPassword(in, newPasswordField)
+	} else {
+		plain, _ := in.Text(newPasswordField)
+		n.New = roster.Password(plain)
+	}
+	c.judge(in, n, newPasswordField, password.Candidate{Own: own})
+	in.Unknown()
+	if err := in.Err(); err != nil {
+		return reply{}, err
+	}
+	result, err := c.ResetPassword(ctx, id, n, c.options()...)
+	if err != nil {
+		return reply{}, inVendorWords(err, newPasswordField)
+	}
+	// Without the user: who may change his password need not be one who may read.
+	return reply{body: []byte("{}"), revision: result.Revision}, nil
+}

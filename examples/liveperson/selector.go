@@ -1,0 +1,175 @@
+package liveperson
+
+import (
+	"errors"
+
+	"github.com/ca74b63c/roster/validate"
+)
+
+// selection says which fields of users an answer shows. The grammar of the parameter select is that of the gdata dialect
+// of YOGA, which LivePerson's document names:
+//
+//	selector := field ( ',' field )*
+//	field    := name [ '(' selector ')' ]
+//
+// A name is any text without "," and "(": blanks belong to it, and a ")" does where it closes nothing. The answer shows
+// the core fields (id, pid, deleted, loginName) and those that were named. A name that no field has selects nothing. Of a
+// field that is named twice, the last counts. An object without parentheses, or with empty ones, shows all it has; what
+// stands behind a field that is no object has no effect. "$all" stands for all fields.
+type selection struct {
+	fields uint64 // bits by the place in the table of fields
+	groups [numGroupFields]groupFields
+}
+
+// groupFields are the members of memberOf and managerOf that are shown.
+type groupFields uint8
+
+const (
+	agentGroupID groupFields = 1 << iota
+	assignmentDate
+	wholeGroup = agentGroupID | assignmentDate
+)
+
+// The fields that are groups.
+const (
+	memberOf = iota
+	managerOf
+	numGroupFields
+	noGroup = numGroupFields
+)
+
+// Errors of select; the texts are YOGA's.
+var (
+	errHref    = errors.New("href is a reserved keyword for selectors")
+	errOpening = errors.New("more opening brackets than closing brackets")
+	errComma   = errors.New("a nested selector not at the end of its parent must be followed by a comma")
+	errAlias   = errors.New("no selector defined for this alias")
+)
+
+// everything selects all fields.
+func everything() selection {
+	return selection{fields: 1<<len(fields) - 1, groups: [numGroupFields]groupFields{wholeGroup, wholeGroup}}
+}
+
+// parseSelect reads the parameter. The empty text is the absent parameter: all fields.
+func parseSelect(s string) (selection, error) {
+	switch {
+	case s == "" || s == "*" || s == "$all":
+		return everything(), nil
+	case s == "$all'": // as the vendor's client for Node.js writes it
+		return everything(), nil
+	case s[0] == '$':
+		return selection{}, errAlias
+	}
+	p := selectParser{selection: selection{fields: coreFields}, parent: -1}
+	return p.selection, p.parse(s)
+}
+
+// selectParser reads a selector from left to right. It keeps how deep it is and no stack: below the second level no field
+// has an effect, only errors.
+type selectParser struct {
+	selection
+	depth  int
+	parent int  // the field of the first level whose selector is being read, -1 for one that there is not
+	named  bool // something stands in that selector
+}
+
+func (p *selectParser) parse(s string) error {
+	start, closed := 0, false // closed: behind a ")", where only "," and ")" may stand
+	for i := 0; i < len(s); i++ {
+		ch := s[i]
+		switch {
+		case ch == ')' && p.depth > 0:
+			if !closed && i > start {
+				if err := p.name(s[start:i], false); err != nil {
+					return err
+				}
+			}
+			p.close()
+			closed = true
+		case closed && ch != ',':
+			return errComma
+		case ch == ',' || ch == '(':
+			if !closed {
+				if err := p.name(s[start:i], ch == '('); err != nil {
+					return err
+				}
+			}
+			start, closed = i+1, false
+		}
+	}
+	if p.depth > 0 {
+		return errOpening
+	}
+	if closed || start == len(s) {
+		return nil
+	}
+	return p.name(s[start:], false)
+}
+
+// name takes a name; opens says that its own selector begins.
+func (p *selectParser) name(name string, opens bool) error {
+	if name == "href" {
+		return errHref
+	}
+	switch p.depth {
+	case 0:
+		p.parent = fieldByName(name)
+		if p.parent >= 0 {
+			p.fields |= 1 << p.parent
+			p.show(wholeGroup)
+		}
+		p.named = false
+	case 1:
+		if !p.named {
+			p.show(0)
+		}
+		p.named = true
+		switch name {
+		case "agentGroupId":
+			p.add(agentGroupID)
+		case "assignmentDate":
+			p.add(assignmentDate)
+		}
+	}
+	if opens {
+		p.depth++
+	}
+	return nil
+}
+
+func (p *selectParser) close() {
+	if p.depth--; p.depth == 0 {
+		p.parent = -1
+	}
+}
+
+// group returns the group that is being selected from, noGroup if it is none.
+func (p *selectParser) group() int {
+	if p.parent < 0 {
+		return noGroup
+	}
+	return fields[p.parent].group
+}
+
+func (p *selectParser) show(f groupFields) {
+	if g := p.group(); g != noGroup {
+		p.groups[g] = f
+	}
+}
+
+func (p *selectParser) add(f groupFields) {
+	if g := p.group(); g != noGroup {
+		p.groups[g] |= f
+	}
+}
+
+// before takes away the fields that came with a later version than v.
+func (s *selection) before(v float64) {
+	if v < oauthVersion {
+		s.fields &^= oauthField
+	}
+}
+
+// reason puts the text of a select error into a problem.
+func reason(err error) validate.Params { return validate.Params{}.WithText("reason", err.Error()) }

@@ -1,0 +1,225 @@
+package liveperson
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/examples/wire"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/validate"
+)
+
+// createUsers adds the users of a list, all or none, or a single one, whose location it answers then.
+func createUsers(ctx context.Context, c *call) (reply, error) {
+	values, err := documents.Document(c.r)
+	if err != nil {
+		return reply{}, err
+	}
+	bodies, many := values.Readers()
+	news := make([]roster.NewUser, len(bodies))
+	for i, in := range bodies {
+		e := c.readEntity(in, toAdd)
+		news[i].User = e.user
+		if e.password != nil {
+			news[i].Password = e.password.New
+		}
+	}
+	if err := checkList(&values, len(news), many); err != nil {
+		return reply{}, err
+	}
+	results, err := c.CreateMany(ctx, news, c.options(roster.Provided(inGroup))...)
+	if err != nil {
+		return reply{}, c.refuse(ctx, err, len(news), many, func(i int) error {
+			news[i].Password = "" // hashing costs, and what is wrong with a password was found before
+			_, err := c.Create(ctx, news[i], roster.Provided(inGroup), roster.DryRun())
+			return err
+		})
+	}
+	out := c.results(results, many)
+	out.status = http.StatusCreated
+	if !many {
+		out.location = Prefix + c.path.account + "/" + usersPath + "/" + strconv.FormatInt(int64(results[0].User.ID), 10)
+	}
+	return out, nil
+}
+
+// updateUser replaces the user in the path.
+func updateUser(ctx context.Context, c *call) (reply, error) {
+	id, err := c.userID()
+	if err != nil {
+		return reply{}, err
+	}
+	values, err := documents.Document(c.r)
+	if err != nil {
+		return reply{}, err
+	}
+	in, err := object(&values)
+	if err != nil {
+		return reply{}, err
+	}
+	edit := c.replacement(c.readEntity(in, purpose(id)))
+	if err := in.Err(); err != nil {
+		return reply{}, err
+	}
+	return c.edit(ctx, []roster.Edit{edit}, false)
+}
+
+// updateUsers replaces the users of a list, all or none. A single object is a list of itself.
+func updateUsers(ctx context.Context, c *call) (reply, error) {
+	values, err := documents.Document(c.r)
+	if err != nil {
+		return reply{}, err
+	}
+	bodies, many := values.Readers()
+	edits := make([]roster.Edit, len(bodies))
+	seen := make(map[user.ID]bool, len(bodies))
+	for i, in := range bodies {
+		edits[i] = c.replacement(c.readEntity(in, toChange))
+		if id := edits[i].ID; id != 0 && seen[id] {
+			in.Problem("id", validate.Duplicate)
+		}
+		seen[edits[i].ID] = true
+	}
+	if err := checkList(&values, len(edits), many); err != nil {
+		return reply{}, err
+	}
+	return c.edit(ctx, edits, many)
+}
+
+func (c *call) edit(ctx context.Context, edits []roster.Edit, many bool) (reply, error) {
+	results, err := c.Edit(ctx, edits, c.options(roster.Provided(inGroup))...)
+	if err != nil {
+		return reply{}, c.refuse(ctx, err, len(edits), many, func(i int) error {
+			edits[i].Password = nil
+			_, err := c.Edit(ctx, edits[i:i+1], roster.Provided(inGroup), roster.DryRun())
+			return err
+		})
+	}
+	return c.results(results, many), nil
+}
+
+// vocabulary are the roles that a profile of LivePerson can give.
+var vocabulary = user.RolesOf(user.Admin, user.Agent, user.AgentManager, user.CampaignManager, user.LPA)
+
+// replacement is the edit that makes a user what a body says: "if certain attributes are missing from the body, they will
+// be deleted". What the body has no word for stays, and a fullName that was sent as it reads.
+func (c *call) replacement(e entity) roster.Edit {
+	keep := user.Patchable().Without(attributesAt(c.version))
+	if e.keepsFullName {
+		keep = keep.With(user.AttributesOf(user.AttrFullName))
+	}
+	return roster.Edit{
+		ID: e.id, Patch: user.Replacement(e.user).Keeping(keep), Password: e.password,
+		Adapt: func(present user.User, p user.Patch) user.Patch {
+			if !e.setsManually && present.Enabled() != e.user.Enabled() {
+				// "If isEnabled is changed and disabledManually is not provided": the domain sets it.
+				p.DisabledManually = user.Field[bool]{}
+			}
+			if !present.Access.Profiles.Equal(e.user.Access.Profiles) {
+				// Another set of profiles is another set of LivePerson's roles, those too that came another way.
+				p.Granted = user.Set(present.Access.Granted.Without(vocabulary))
+			}
+			return p
+		},
+	}
+}
+
+// deleteUser deletes the user in the path.
+func deleteUser(ctx context.Context, c *call) (reply, error) {
+	id, err := c.userID()
+	if err != nil {
+		return reply{}, err
+	}
+	result, err := c.Delete(ctx, id, c.options()...)
+	if err != nil {
+		return reply{}, err
+	}
+	return c.results([]roster.Result{result}, false), nil
+}
+
+// deleteUsers deletes the users of a list of ids, ["987654321","1232455"], all or none.
+func deleteUsers(ctx context.Context, c *call) (reply, error) {
+	values, err := documents.Document(c.r)
+	if err != nil {
+		return reply{}, err
+	}
+	document := values.Members[0]
+	in := values.Reader()
+	if document.Kind != wire.List {
+		code := validate.Invalid
+		if document.Kind == wire.Null {
+			code = validate.Required
+		}
+		return reply{}, invalid("", code)
+	}
+	list := make([]user.ID, len(document.Items))
+	seen := make(map[user.ID]bool, len(list))
+	for i, item := range document.Items {
+		path := validate.Element("", i)
+		n, ok := item.Int()
+		list[i] = user.ID(n)
+		switch {
+		case !ok:
+			in.Problems().Add(validate.Problem{Path: path, Code: validate.Invalid})
+			continue
+		case seen[list[i]]:
+			in.Problems().Add(validate.Problem{Path: path, Code: validate.Duplicate})
+		}
+		seen[list[i]] = true
+		in.Problems().Range(path, n, 1, 1<<63-1)
+	}
+	if err := checkList(&values, len(list), true); err != nil {
+		return reply{}, err
+	}
+	results, err := c.DeleteMany(ctx, list, c.options()...)
+	if err != nil {
+		return reply{}, c.refuse(ctx, err, len(list), true, func(i int) error {
+			_, err := c.Delete(ctx, list[i], roster.DryRun())
+			return err
+		})
+	}
+	return c.results(results, true), nil
+}
+
+// object returns the reader of a body that is one object.
+func object(values *wire.Values) (*wire.Reader, error) {
+	list, many := values.Readers()
+	if many {
+		return nil, invalid("", validate.Invalid)
+	}
+	if len(list) == 0 {
+		return nil, values.Err()
+	}
+	return list[0], nil
+}
+
+// checkList returns the problems of a body, and refuses a list that asks for nothing or for too much.
+func checkList(values *wire.Values, n int, many bool) error {
+	if err := values.Err(); err != nil {
+		return err
+	}
+	var c validate.Collector
+	if many {
+		c.Require("", n > 0)
+		c.Range("", int64(n), 0, storage.MaxPage)
+	}
+	return c.Err()
+}
+
+// results answers with the users as they are now: a list for a list.
+func (c *call) results(results []roster.Result, many bool) reply {
+	out := reply{revision: results[0].Revision}
+	if !many {
+		out.body = c.encode(&results[0].User)
+		return out
+	}
+	body := []byte{'['}
+	for i := range results {
+		body = append(appendUser(body, &results[i].User, &c.fields), ',')
+	}
+	out.body = closed(body, ']')
+	return out
+}
