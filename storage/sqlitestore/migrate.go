@@ -90,8 +90,9 @@ func (s *Store) migrate(ctx context.Context, last int) error {
 		return err
 	}
 	defer s.pass()
-	if err := s.settle(); err != nil {
-		return err
+	s.settle()
+	if err := s.connect(); err != nil {
+		return named(ctx, err)
 	}
 	found, err := schemaVersion(ctx, s.writer)
 	switch {
@@ -106,10 +107,12 @@ func (s *Store) migrate(ctx context.Context, last int) error {
 		return err
 	}
 	if err := s.apply(ctx, list); err != nil {
-		_, _ = s.writer.exec("ROLLBACK")
+		s.rollback()
 		return fmt.Errorf("sqlitestore: migrating: %w", named(ctx, err))
 	}
-	_, err = s.writer.exec("COMMIT")
+	if _, err = s.writer.exec("COMMIT"); err != nil {
+		s.rollback()
+	}
 	return named(ctx, err)
 }
 

@@ -14,37 +14,53 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// A query becomes one statement. What narrows it most is read first, and CROSS JOIN keeps SQLite from thinking
-// otherwise; with nothing to narrow it, users are walked in the order that is asked for until there are enough. Every
-// condition says exactly what storage.Query.Match says, so that limits, offsets and totals are the statement's.
+// A query becomes one statement. Every condition in it says exactly what storage.Query.Match says, so that limits,
+// offsets and totals are the statement's own.
+//
+// What decides over its cost is what it reads first. Some filters have a source: an index that yields the users who
+// pass. A source that yields them in the order asked for can be left as soon as there are enough. Any other has to be
+// read to its end and sorted, which is good if it yields few, and bad if it yields half the account: then the users
+// are walked in the order asked for until enough have passed, and because many pass, that is soon. So sources are probed:
+// the first few of what they yield are counted. CROSS JOIN keeps SQLite from changing its mind.
+
+// filter is a condition on u, a user's row, and the sources that yield who passes it.
+type filter struct {
+	condition string
+	args      []any
+	sources   []source
+}
+
+// source is a table expression with a column "user".
+type source struct {
+	table  string
+	args   []any
+	sorted bool // it yields users by id
+	few    bool // it yields no more than the query names
+	facets bool // it is the index of facets
+}
+
+// What a probe takes for many. Lists look for a page and can walk; totals have to see everybody.
+const (
+	manyToSort  = 2_000
+	manyToCount = 100_000
+)
 
 // search is a statement in the making.
 type search struct {
 	account int64
-	from    string // where candidates come from: a source with a column "user", or ""
-	first   []any  // arguments of from
-	where   []string
-	args    []any
-	none    bool // nobody can match
+	filters []filter
+	first   source // read first, if it has a table
+	none    bool   // nobody can pass
 }
 
-func (s *search) and(condition string, args ...any) {
-	s.where = append(s.where, condition)
-	s.args = append(s.args, args...)
-}
+func (s *search) add(f filter) { s.filters = append(s.filters, f) }
 
-// drive makes a source of candidates the first to be read, unless there is one already, and reports whether it did.
-func (s *search) drive(source string, args ...any) bool {
-	if s.from != "" {
-		return false
-	}
-	s.from, s.first = source, args
-	return true
-}
+func (s *search) and(condition string, args ...any) { s.add(filter{condition: condition, args: args}) }
 
-func (r *reader) search(q *storage.Query) *search {
+// searchFor returns the filters of a query, those that leave fewest first.
+func (r *reader) searchFor(q *storage.Query) *search {
 	s := &search{account: r.account}
-	s.keys(q)
+	s.key(q)
 	s.ids(q)
 	s.texts(q)
 	s.sets(q)
@@ -52,7 +68,7 @@ func (r *reader) search(q *storage.Query) *search {
 	return s
 }
 
-func (s *search) keys(q *storage.Query) {
+func (s *search) key(q *storage.Query) {
 	if q.Key.Kind == 0 {
 		return
 	}
@@ -60,61 +76,60 @@ func (s *search) keys(q *storage.Query) {
 		s.none = true
 		return
 	}
-	s.drive("(SELECT user FROM "+keyTable(q.Key.Kind)+" WHERE account = ? AND kind = ? AND value = ?)",
-		s.account, int64(q.Key.Kind), blob(q.Key.Value))
+	from := "SELECT user FROM " + keyTable(q.Key.Kind) + " WHERE account = ? AND kind = ? AND value = ?"
+	args := []any{s.account, int64(q.Key.Kind), blob(q.Key.Value)}
+	s.add(filter{"u.id IN (" + from + ")", args, []source{{table: from, args: args, sorted: true, few: true}}})
 }
 
 func (s *search) ids(q *storage.Query) {
 	if q.IDs == nil {
 		return
 	}
-	if ids := array(q.IDs); !s.drive("(SELECT DISTINCT value AS user FROM json_each(?))", ids) {
-		s.and("u.id IN (SELECT value FROM json_each(?))", ids)
-	}
+	args := []any{array(q.IDs)}
+	s.add(filter{"u.id IN (SELECT value FROM json_each(?))", args,
+		[]source{{table: "SELECT DISTINCT value AS user FROM json_each(?)", args: args, few: true}}})
 }
 
-// texts finds parts of names. Three characters or more are looked up in the index of triples, whose candidates the
-// kept texts then confirm; fewer are looked for in all kept texts of the account.
+// The index of triples yields candidates for a part of three characters or more; the kept texts decide.
+const gramSource = `SELECT x.user FROM (SELECT rowid AS document FROM roster_user_grams WHERE roster_user_grams MATCH ?) AS g
+	CROSS JOIN roster_user_texts AS x ON x.document = g.document WHERE x.account = ?`
+
+// What is said of the texts of a user: that a part is in any, in the first, the login, or in the second, the display
+// name. The first place where it is must be before the next separator.
+const (
+	inAnyText = "instr(x.folded, ?) > 0"
+	inLogin   = "instr(x.folded, ?) BETWEEN 1 AND instr(x.folded, x'FF') - 1"
+	inDisplay = "instr(" + behindLogin + ", ?) BETWEEN 1 AND instr(" + behindLogin + ", x'FF') - 1"
+
+	behindLogin = "substr(x.folded, instr(x.folded, x'FF') + 1)"
+)
+
 func (s *search) texts(q *storage.Query) {
-	parts := []struct{ part, condition string }{
-		{q.Text, "instr(x.folded, ?) > 0"},
-		// The first place where it is must be before the first separator.
-		{q.LoginPart, "instr(x.folded, ?) BETWEEN 1 AND instr(x.folded, x'FF') - 1"},
-	}
-	for _, p := range parts {
+	for _, p := range []struct{ part, holds string }{
+		{q.Text, inAnyText}, {q.LoginPart, inLogin}, {q.DisplayPart, inDisplay},
+	} {
 		if p.part == "" {
 			continue
 		}
 		folded := validate.Fold(p.part)
-		condition := "x.account = ? AND " + p.condition
-		match := grams(s.account, folded)
-		var drives bool
-		if match != "" {
-			drives = s.drive(`(SELECT x.user FROM (SELECT rowid AS document FROM roster_user_grams WHERE roster_user_grams MATCH ?) AS g
-				CROSS JOIN roster_user_texts AS x ON x.document = g.document WHERE `+condition+")",
-				match, s.account, blob(folded))
-		} else {
-			drives = s.drive("(SELECT x.user FROM roster_user_texts AS x WHERE "+condition+")", s.account, blob(folded))
+		args := []any{s.account, blob(folded)}
+		f := filter{
+			condition: "EXISTS (SELECT 1 FROM roster_user_texts AS x WHERE x.user = u.id AND x.account = ? AND " + p.holds + ")",
+			args:      args,
 		}
-		if !drives {
-			s.and("EXISTS (SELECT 1 FROM roster_user_texts AS x WHERE x.user = u.id AND "+condition+")", s.account, blob(folded))
+		if match := grams(s.account, folded); match != "" {
+			f.sources = append(f.sources, source{table: gramSource + " AND " + p.holds, args: append([]any{match}, args...)})
 		}
-	}
-	if q.DisplayPart != "" {
-		s.and("instr(u.display, ?) > 0", blob(validate.Fold(q.DisplayPart)))
-		if folded := validate.Fold(q.DisplayPart); s.from == "" {
-			if match := grams(s.account, folded); match != "" { // the texts hold the display name too
-				s.drive(`(SELECT x.user FROM (SELECT rowid AS document FROM roster_user_grams WHERE roster_user_grams MATCH ?) AS g
-					CROSS JOIN roster_user_texts AS x ON x.document = g.document WHERE x.account = ?)`, match, s.account)
-			}
-		}
+		f.sources = append(f.sources, source{
+			table: "SELECT x.user FROM roster_user_texts AS x WHERE x.account = ? AND " + p.holds, args: args, sorted: true,
+		})
+		s.add(f)
 	}
 }
 
 func (s *search) sets(q *storage.Query) {
 	for _, f := range codec.SetFilters(q) {
-		const table = "roster_user_sets AS m WHERE m.account = ? AND m.name = ? AND m.value "
-		is, value := "= ?", any(nil)
+		is, value, distinct := "= ?", any(nil), ""
 		switch len(f.Values) {
 		case 0:
 			s.none = true
@@ -122,62 +137,113 @@ func (s *search) sets(q *storage.Query) {
 		case 1:
 			value = f.Values[0]
 		default:
-			is, value = "IN (SELECT value FROM json_each(?))", array(f.Values)
+			is, value, distinct = "IN (SELECT value FROM json_each(?))", array(f.Values), "DISTINCT "
 		}
-		switch {
-		case f.Not:
-			s.and("NOT EXISTS (SELECT 1 FROM "+table+is+" AND m.user = u.id)", s.account, int64(f.Set), value)
-		case len(f.Values) == 1 && s.drive("(SELECT m.user FROM "+table+is+")", s.account, int64(f.Set), value):
-		case len(f.Values) > 1 && s.drive("(SELECT DISTINCT m.user FROM "+table+is+")", s.account, int64(f.Set), value):
-		default:
-			s.and("EXISTS (SELECT 1 FROM "+table+is+" AND m.user = u.id)", s.account, int64(f.Set), value)
+		from := "FROM roster_user_sets AS m WHERE m.account = ? AND m.name = ? AND m.value " + is
+		args := []any{s.account, int64(f.Set), value}
+		if f.Not {
+			s.and("NOT EXISTS (SELECT 1 "+from+" AND m.user = u.id)", args...)
+			continue
 		}
+		s.add(filter{"EXISTS (SELECT 1 " + from + " AND m.user = u.id)", args,
+			[]source{{table: "SELECT " + distinct + "m.user " + from, args: args, sorted: distinct == ""}}})
 	}
 }
 
+// facets are the filters whose columns stand in the users' rows, and all in one narrow index.
 func (s *search) facets(q *storage.Query) {
+	var conditions []string
+	args := []any{s.account}
+	and := func(condition string, arg ...any) {
+		conditions = append(conditions, condition)
+		args = append(args, arg...)
+	}
 	switch q.Deleted {
 	case storage.NotDeleted:
-		s.and("u.deleted = 0")
+		and("u.deleted = 0")
 	case storage.OnlyDeleted:
-		s.and("u.deleted = 1")
+		and("u.deleted = 1")
 	}
+	plain := len(conditions)
 	for _, f := range []struct {
 		column string
 		wanted storage.Tri
 	}{{"enabled", q.Enabled}, {"api_user", q.APIUser}, {"parent_accounting", q.ParentAccounting}} {
 		if f.wanted != storage.Either {
-			s.and("u."+f.column+" = ?", bit(f.wanted == storage.Yes))
+			and("u."+f.column+" = ?", bit(f.wanted == storage.Yes))
 		}
 	}
-	if q.Kinds != nil {
-		s.and("u.kind IN (SELECT value FROM json_each(?))", array(q.Kinds))
-	}
 	if q.Statuses != nil {
-		s.and("u.status IN (SELECT value FROM json_each(?))", array(q.Statuses))
+		and("u.status IN (SELECT value FROM json_each(?))", array(q.Statuses))
+	}
+	if q.Kinds != nil {
+		and("u.kind IN (SELECT value FROM json_each(?))", array(q.Kinds))
 	}
 	if q.Roles != 0 {
-		s.and("u.roles & ? <> 0", int64(q.Roles))
+		and("u.roles & ? <> 0", int64(q.Roles))
 	}
+	if len(conditions) == 0 {
+		return
+	}
+	f := filter{condition: strings.Join(conditions, " AND "), args: args[1:]}
+	if len(conditions) > plain || q.Deleted == storage.OnlyDeleted { // nearly everybody lives: that alone narrows nothing
+		f.sources = []source{{
+			table: "SELECT u.id AS user FROM roster_users AS u INDEXED BY roster_users_by_facet WHERE u.account = ? AND " + f.condition,
+			args:  args, facets: true,
+		}}
+	}
+	s.add(f)
+}
+
+// choose settles what is read first, and takes the filter out that it stands for. many is what is too much to sort;
+// byID says that the order by id is the one asked for, or that none is.
+func (r *reader) choose(ctx context.Context, s *search, many int, byID bool) error {
+	for i, f := range s.filters {
+		for _, from := range f.sources {
+			good := from.few || byID && from.sorted
+			if !good {
+				n := 0
+				err := r.engine.query(ctx, true, "SELECT count(*) FROM (SELECT 1 FROM ("+from.table+") LIMIT ?)",
+					func(v []driver.Value) (bool, error) {
+						n = int(number(v[0]))
+						return false, nil
+					}, append(append([]any(nil), from.args...), int64(many))...)
+				if err != nil {
+					return err
+				}
+				good = n < many
+			}
+			if good {
+				s.first = from
+				s.filters = append(append([]filter(nil), s.filters[:i]...), s.filters[i+1:]...)
+				return nil
+			}
+		}
+	}
+	return nil
 }
 
 // statement returns the statement that selects the columns of the users, with what comes behind its conditions.
-func (s *search) statement(columns, tail string, args ...any) (string, []any) {
+func (s *search) statement(columns, tail string, last ...any) (string, []any) {
 	var b strings.Builder
 	b.WriteString("SELECT " + columns + " FROM ")
-	all := append([]any(nil), s.first...)
-	if s.from != "" {
-		b.WriteString(s.from + " AS k CROSS JOIN roster_users AS u ON u.account = ? AND u.id = k.user")
+	if s.first.table != "" {
+		b.WriteString("(" + s.first.table + ") AS k CROSS JOIN roster_users AS u ON u.account = ? AND u.id = k.user")
 	} else {
-		b.WriteString("roster_users AS u")
-		s.where = append([]string{"u.account = ?"}, s.where...)
+		b.WriteString("roster_users AS u WHERE u.account = ?")
 	}
-	all = append(all, s.account)
-	for i, condition := range s.where {
-		b.WriteString([...]string{" AND ", " WHERE "}[bit(i == 0)] + condition)
+	args := append(append([]any(nil), s.first.args...), s.account)
+	joint := " AND "
+	if s.first.table != "" {
+		joint = " WHERE "
+	}
+	for _, f := range s.filters {
+		b.WriteString(joint + f.condition)
+		args = append(args, f.args...)
+		joint = " AND "
 	}
 	b.WriteString(tail)
-	return b.String(), append(append(all, s.args...), args...)
+	return b.String(), append(args, last...)
 }
 
 // array returns numbers as a JSON array, which is how a statement takes a list of any length as one argument.
@@ -218,14 +284,14 @@ func (s *search) behind(q *storage.Query) {
 	}
 }
 
+// list returns the statement of a page.
 func (s *search) list(q *storage.Query) (string, []any) {
-	s.behind(q)
 	way := ""
 	if q.Descending {
 		way = " DESC"
 	}
 	id := "u.id"
-	if s.from != "" {
+	if s.first.table != "" {
 		id = "k.user" // the same, and sorted already if it comes from an index
 	}
 	by := " ORDER BY "
@@ -247,11 +313,15 @@ func (r *reader) Users(ctx context.Context, q storage.Query) ([]user.User, error
 	if err := q.Check(); err != nil {
 		return nil, r.noted(ctx, err)
 	}
-	s := r.search(&q)
-	query, args := s.list(&q)
+	s := r.searchFor(&q)
+	s.behind(&q)
 	if s.none {
 		return nil, nil
 	}
+	if err := r.choose(ctx, s, manyToSort, q.Order == storage.ByID); err != nil {
+		return nil, r.noted(ctx, err)
+	}
+	query, args := s.list(&q)
 	var users []user.User
 	err := r.engine.query(ctx, true, query, func(v []driver.Value) (bool, error) {
 		u, err := codec.DecodeUser(data(v[0]))
@@ -274,9 +344,12 @@ func (r *reader) CountUsers(ctx context.Context, q storage.Query) (int, error) {
 	if err := q.Check(); err != nil {
 		return 0, r.noted(ctx, err)
 	}
-	s := r.search(&q)
+	s := r.searchFor(&q)
 	if s.none {
 		return 0, nil
+	}
+	if err := r.choose(ctx, s.forTotals(), manyToCount, true); err != nil {
+		return 0, r.noted(ctx, err)
 	}
 	query, args := s.statement("count(*)", "")
 	n := 0
@@ -285,6 +358,16 @@ func (r *reader) CountUsers(ctx context.Context, q storage.Query) (int, error) {
 		return false, nil
 	}, args...)
 	return n, r.noted(ctx, err)
+}
+
+// forTotals drops the source that helps only to find a page: totals read the index of facets by themselves.
+func (s *search) forTotals() *search {
+	for i := range s.filters {
+		if from := s.filters[i].sources; len(from) > 0 && from[0].facets {
+			s.filters[i].sources = nil
+		}
+	}
+	return s
 }
 
 // maxGrams is how many triples of a text are looked up; the kept texts decide about the rest.

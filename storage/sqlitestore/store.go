@@ -30,6 +30,8 @@ type Store struct {
 	// Of whoever has the turn:
 	writer *conn
 	batch  *batch // the transaction that is open, nil if none is
+
+	committed func(members int) // told of each commit, by tests
 }
 
 // Open opens the file at the path, makes it if it is not there, and brings its schema up to date. The directory must

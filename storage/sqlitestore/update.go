@@ -78,9 +78,7 @@ func (s *Store) join(ctx context.Context, a user.AccountID, fn func(context.Cont
 		return 0, nil, err
 	}
 	if alone {
-		if err := s.settle(); err != nil {
-			return 0, nil, err
-		}
+		s.settle()
 	}
 	first := s.batch == nil
 	if first {
@@ -136,14 +134,18 @@ func (s *Store) run(ctx context.Context, e engine, a user.AccountID, fn func(con
 	return w.finish(ctx)
 }
 
+// connect opens the connection that writes, if the last one was given up.
+func (s *Store) connect() (err error) {
+	if s.writer == nil {
+		s.writer, err = s.dialWriter()
+	}
+	return err
+}
+
 // begin takes the file's write lock. It waits for other processes by itself: SQLite would not notice the context.
 func (s *Store) begin(ctx context.Context) error {
-	if s.writer == nil {
-		c, err := s.dialWriter()
-		if err != nil {
-			return named(ctx, err)
-		}
-		s.writer = c
+	if err := s.connect(); err != nil {
+		return named(ctx, err)
 	}
 	limit := time.Now().Add(s.opt.busy)
 	for pause := time.Millisecond; ; pause = min(2*pause, 20*time.Millisecond) {
@@ -200,16 +202,16 @@ func (s *Store) pass() {
 		if !s.batch.full() && s.turn.handOver() {
 			return
 		}
-		_ = s.settle() // its members are told
+		s.settle()
 	}
 	s.turn.release()
 }
 
 // settle commits the transaction that is open, if one is, and tells its members.
-func (s *Store) settle() error {
+func (s *Store) settle() {
 	b := s.batch
 	if b == nil {
-		return nil
+		return
 	}
 	s.batch = nil
 	_, err := s.writer.exec("COMMIT")
@@ -226,8 +228,10 @@ func (s *Store) settle() error {
 		s.rollback()
 		b.err = fmt.Errorf("%w (%w)", storage.ErrUnknownOutcome, err)
 	}
+	if s.committed != nil {
+		s.committed(b.members)
+	}
 	close(b.done)
-	return nil
 }
 
 // InTx runs an Update inside a transaction of the embedding server's own, on the same file: what fn writes is committed

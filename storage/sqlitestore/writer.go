@@ -231,9 +231,9 @@ func (w *writer) Scrub(ctx context.Context, id user.ID) error {
 	}
 	w.wrote = true
 	for _, s := range []string{
-		"UPDATE roster_changes SET before = NULL, after = NULL, detail = NULL WHERE account = ? AND user = ?",
-		"UPDATE roster_postings SET name = x'' WHERE account = ? AND payee = ? AND payee > 0",
-		"UPDATE roster_postings SET name = x'' WHERE account = ? AND payer = ? AND payer > 0 AND payee <= 0",
+		"UPDATE roster_changes INDEXED BY roster_changes_of_user SET before = NULL, after = NULL, detail = NULL WHERE account = ? AND user = ?",
+		"UPDATE roster_postings INDEXED BY roster_postings_by_payee SET name = x'' WHERE account = ? AND payee = ? AND payee > 0",
+		"UPDATE roster_postings INDEXED BY roster_postings_by_payer SET name = x'' WHERE account = ? AND payer = ? AND payer > 0 AND payee <= 0",
 	} {
 		if _, err := w.engine.exec(s, w.account, int64(id)); err != nil {
 			return w.noted(ctx, err)

@@ -1,0 +1,136 @@
+package sqlitestore
+
+import (
+	"database/sql/driver"
+	"strings"
+	"testing"
+
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// planOf returns SQLite's plan for a statement, a line for each step.
+func planOf(t *testing.T, s *Store, query string, args ...any) string {
+	t.Helper()
+	var lines []string
+	must(t, s.writer.query(t.Context(), false, "EXPLAIN QUERY PLAN "+query, func(v []driver.Value) (bool, error) {
+		lines = append(lines, v[3].(string))
+		return true, nil
+	}, args...))
+	return strings.Join(lines, "\n")
+}
+
+const (
+	byID      = "SEARCH u USING PRIMARY KEY (account=?"
+	byMember  = "SEARCH m USING PRIMARY KEY (account=? AND name=? AND value=?"
+	byLogin   = "SEARCH u USING INDEX roster_users_by_login (account=?"
+	byDisplay = "SEARCH u USING INDEX roster_users_by_display (account=?"
+	byFacet   = "SEARCH u USING COVERING INDEX roster_users_by_facet (account=?"
+	byGram    = "SCAN roster_user_grams VIRTUAL TABLE INDEX 0:M1"
+	byText    = "SEARCH x USING PRIMARY KEY (account=?"
+	byEmail   = "SEARCH roster_shared_keys USING PRIMARY KEY (account=? AND kind=? AND value=?)"
+	sorting   = "USE TEMP B-TREE FOR ORDER BY"
+)
+
+// TestQueriesUseIndexes shows for each way to ask which index is read first, and that pages are sorted only where few
+// users are left. No step of any plan reads a whole table.
+func TestQueriesUseIndexes(t *testing.T) {
+	s := open(t)
+	crowd(t, s, 5000)
+	after := &storage.Position{Key: "agent3", ID: 3}
+	for name, c := range map[string]struct {
+		q           storage.Query
+		page, total string // how the plan begins
+		sorts       bool
+	}{
+		"all":                        {storage.Query{}, byID, byFacet, false},
+		"all, next page":             {storage.Query{After: &storage.Position{ID: 3}}, byID + " AND id>?)", byFacet, false},
+		"all, backwards":             {storage.Query{Descending: true}, byID, byFacet, false},
+		"by login":                   {storage.Query{Order: storage.ByLogin, After: after}, byLogin + " AND (login,id)>(?,?))", byFacet, false},
+		"by display name, backwards": {storage.Query{Order: storage.ByDisplayName, Descending: true}, byDisplay, byFacet, false},
+		"one application":            {storage.Query{Applications: []user.ApplicationID{3}}, byMember, byMember, false},
+		"one application, next page": {
+			storage.Query{Applications: []user.ApplicationID{3}, After: &storage.Position{ID: 3}}, byMember + " AND user>?)", byMember, false,
+		},
+		"a rare application by login":  {storage.Query{Applications: []user.ApplicationID{3}, Order: storage.ByLogin}, byMember, byMember, true},
+		"a common skill by login":      {storage.Query{Skill: 99, Order: storage.ByLogin}, byLogin, byMember, false},
+		"two skills, one excluded":     {storage.Query{Skill: 5, ExcludedSkill: 6}, byMember, byMember, false},
+		"a common status":              {storage.Query{Enabled: storage.Yes}, byID, byFacet, false},
+		"a rare status":                {storage.Query{Statuses: []user.Status{user.DND}}, byFacet, byFacet, true},
+		"a role":                       {storage.Query{Roles: user.RolesOf(user.Agent)}, byID, byFacet, false},
+		"a rare part of a name":        {storage.Query{Text: "Park 417"}, byGram, byGram, true},
+		"a common part of a name":      {storage.Query{Text: "Park"}, byText, byGram, false},
+		"a common part, by login":      {storage.Query{Text: "Park", Order: storage.ByLogin}, byLogin, byGram, false},
+		"a rare part of a login":       {storage.Query{LoginPart: "nt417"}, byGram, byGram, true},
+		"a part of a display name":     {storage.Query{DisplayPart: "im 417"}, byGram, byGram, true},
+		"a part of two letters":        {storage.Query{Text: "ki"}, byText, byText, false},
+		"an e-mail":                    {storage.Query{Key: user.Key{Kind: user.ByEmail, Value: "agent3@example.com"}}, byEmail, byEmail, false},
+		"a part that is far too long":  {storage.Query{Text: strings.Repeat("Park ", 1000)}, byGram, byGram, true},
+		"a part with quotes and a NUL": {storage.Query{Text: "\"\"\"\x00 \" OR \"a"}, byGram, byGram, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := &reader{store: s, engine: s.writer, account: 1}
+			c.q.Limit = 20
+			page := r.searchFor(&c.q)
+			page.behind(&c.q)
+			must(t, r.choose(t.Context(), page, manyToSort, c.q.Order == storage.ByID))
+			query, args := page.list(&c.q)
+			plan := planOf(t, s, query, args...)
+			if !strings.HasPrefix(plan, c.page) {
+				t.Errorf("the page begins otherwise than %q:\n%s\n%s", c.page, query, plan)
+			}
+			if strings.Contains(plan, sorting) != c.sorts {
+				t.Errorf("the page is sorted: %t\n%s\n%s", !c.sorts, query, plan)
+			}
+			total := r.searchFor(&c.q).forTotals()
+			must(t, r.choose(t.Context(), total, manyToCount, true))
+			query, args = total.statement("count(*)", "")
+			counted := planOf(t, s, query, args...)
+			if !strings.HasPrefix(counted, c.total) {
+				t.Errorf("the total begins otherwise than %q:\n%s\n%s", c.total, query, counted)
+			}
+			for line := range strings.Lines(plan + "\n" + counted) {
+				if strings.HasPrefix(line, "SCAN ") && !strings.Contains(line, "VIRTUAL TABLE") && !strings.HasPrefix(line, "SCAN k") {
+					t.Errorf("a whole table is read: %s", line)
+				}
+			}
+		})
+	}
+}
+
+// TestStatementsUseIndexes does the same for statements of money and for what an erasure looks for.
+func TestStatementsUseIndexes(t *testing.T) {
+	s := open(t)
+	n := func(n int) []any {
+		args := make([]any, n)
+		for i := range args {
+			args[i] = int64(i)
+		}
+		return args
+	}
+	for name, c := range map[string]struct {
+		query string
+		args  []any
+		steps []string
+	}{
+		"of a user": {statementOfUser, n(12), []string{
+			"COVERING INDEX roster_postings_by_payer (account=? AND payer=? AND (transfer,position)<(?,?))",
+			"COVERING INDEX roster_postings_by_payee (account=? AND payee=? AND (transfer,position)<(?,?))",
+			"SEARCH p USING PRIMARY KEY (account=? AND transfer=? AND position=?)",
+		}},
+		"of the world":   {statementOfWorld, n(4), []string{"SEARCH p USING INDEX roster_postings_of_world (account=?"}},
+		"of the account": {statementOfAccount, n(4), []string{"SEARCH p USING PRIMARY KEY (account=? AND (transfer,position)<(?,?))"}},
+		"what to scrub": {"UPDATE roster_changes INDEXED BY roster_changes_of_user SET before = NULL, after = NULL, detail = NULL WHERE account = ? AND user = ?", n(2),
+			[]string{"USING INDEX roster_changes_of_user (account=? AND user=?)"}},
+	} {
+		plan := planOf(t, s, c.query, c.args...)
+		for _, step := range c.steps {
+			if !strings.Contains(plan, step) {
+				t.Errorf("%s: the plan has no %q:\n%s", name, step, plan)
+			}
+		}
+		if name != "of a user" && strings.Contains(plan, sorting) {
+			t.Errorf("%s: sorts:\n%s", name, plan)
+		}
+	}
+}
