@@ -1,0 +1,354 @@
+package roster_test
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/memstore"
+	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// purse is an account with 100.00 USD and users 1 to 3; 3 spends the account's money.
+func purse(t testing.TB, store storage.Storage, a user.Account, opts ...roster.Option) *world {
+	w := empty(t, store, opts...)
+	a.Currency = "USD"
+	_, err := w.host.CreateAccount(w.ctx, a)
+	w.ok(err)
+	_, err = w.host.Fund(w.ctx, roster.Funding{Amount: usd("100.00")})
+	w.ok(err)
+	add(w.host, "ann")
+	add(w.host, "bob")
+	_, err = w.host.Create(w.ctx, roster.NewUser{User: user.User{
+		Identity: user.Identity{Login: "cid"}, Billing: user.Billing{ParentAccounting: true},
+	}})
+	w.ok(err)
+	return w
+}
+
+// has demands balances: of the account, then of the users from 1 on.
+func (w *world) has(what string, want ...string) {
+	w.Helper()
+	var got []string
+	account, err := w.host.Balance(w.ctx)
+	w.ok(err)
+	got = append(got, account.Text())
+	var ids []user.ID
+	for i := range len(want) - 1 {
+		ids = append(ids, user.ID(i+1))
+	}
+	funds, err := w.host.Balances(w.ctx, ids...)
+	w.ok(err)
+	for _, f := range funds {
+		got = append(got, f.Own.Text())
+	}
+	if !slices.Equal(got, want) {
+		w.Errorf("%s: balances %v, want %v", what, got, want)
+	}
+}
+
+func TestTransfers(t *testing.T) {
+	both := []user.ID{1, 2}
+	type moves []roster.Transfer
+	for _, tt := range []struct {
+		name    string
+		account user.Account
+		moves   moves // all but the last one must succeed
+		want    error
+		left    []string
+	}{
+		{"two users × 5.67 from 100.00 leave 88.66", user.Account{}, moves{{Users: both, Amount: usd("5.67")}}, nil, []string{"88.66", "5.67", "5.67"}},
+		{"a user named twice takes part once", user.Account{}, moves{{Users: []user.ID{2, 1, 2, 1}, Amount: usd("5.67")}}, nil, []string{"88.66", "5.67", "5.67"}},
+		{"a negative amount goes back", user.Account{}, moves{{Users: both, Amount: usd("5.67")}, {Users: both, Amount: usd("-5.00")}}, nil, []string{"98.66", "0.67", "0.67"}},
+		{"users never go below zero", user.Account{}, moves{{Users: both, Amount: usd("-0.01")}}, balance.ErrInsufficient, []string{"100.00", "0.00", "0.00"}},
+		{"strict: all or none", user.Account{}, moves{{Users: both, Amount: usd("50.01")}}, balance.ErrInsufficient, []string{"100.00", "0.00", "0.00"}},
+		{"lenient: in the order of ids", user.Account{}, moves{{Users: both, Amount: usd("50.01"), Lenient: true}}, nil, []string{"49.99", "50.01", "0.00"}},
+		{"lenient: who lacks it is left out", user.Account{}, moves{{Users: []user.ID{2}, Amount: usd("5")}, {Users: both, Amount: usd("-5"), Lenient: true}}, nil, []string{"100.00", "0.00", "0.00"}},
+		{"lenient: nobody is served", user.Account{}, moves{{Users: both, Amount: usd("-5"), Lenient: true}}, nil, []string{"100.00", "0.00", "0.00"}},
+		{"the last cent", user.Account{}, moves{{Users: both, Amount: usd("50")}}, nil, []string{"0.00", "50.00", "50.00"}},
+		{"overdraft", user.Account{Overdraft: 200_000}, moves{{Users: both, Amount: usd("60")}}, nil, []string{"-20.00", "60.00", "60.00"}},
+		{"beyond the overdraft", user.Account{Overdraft: 200_000}, moves{{Users: both, Amount: usd("60.01")}}, balance.ErrInsufficient, []string{"100.00", "0.00", "0.00"}},
+		{"less than a cent", user.Account{}, moves{{Users: both, Amount: usd("0.009")}}, balance.ErrAmount, []string{"100.00", "0.00", "0.00"}},
+		{"no amount", user.Account{}, moves{{Users: both}}, balance.ErrCurrency, []string{"100.00", "0.00", "0.00"}},
+		{"nobody", user.Account{}, moves{{Amount: usd("1")}}, balance.ErrNoPayees, []string{"100.00", "0.00", "0.00"}},
+		{"who is not there", user.Account{}, moves{{Users: []user.ID{1, 99}, Amount: usd("1")}}, storage.ErrNotFound, []string{"100.00", "0.00", "0.00"}},
+		{"parent accounting is not paid", user.Account{}, moves{{Users: []user.ID{1, 3}, Amount: usd("1"), Lenient: true}}, balance.ErrParentAccounting, []string{"100.00", "0.00", "0.00"}},
+		{"all includes parent accounting", user.Account{}, moves{{All: true, Amount: usd("1")}}, balance.ErrParentAccounting, []string{"100.00", "0.00", "0.00"}},
+		{"another currency without a rate", user.Account{}, moves{{Users: both, Amount: must(balance.Parse("1", "EUR"))}}, balance.ErrNoRate, []string{"100.00", "0.00", "0.00"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			for _, s := range stores {
+				w := purse(t, s.open(), tt.account)
+				for i, m := range tt.moves {
+					preview, perr := w.host.Transfer(w.ctx, m, roster.DryRun())
+					r, err := w.host.Transfer(w.ctx, m)
+					if diff := cmp.Diff(preview, r); diff != "" || fmt.Sprint(perr) != fmt.Sprint(err) {
+						t.Errorf("the preview differs: %v, %v\n%s", perr, err, diff)
+					}
+					want := tt.want
+					if i < len(tt.moves)-1 {
+						want = nil
+					}
+					w.is(err, want, tt.name)
+					if err == nil {
+						w.ok(r.Transfer.Check())
+					}
+				}
+				w.has(tt.name, tt.left...)
+			}
+		})
+	}
+}
+
+func TestTransferToAllOfAnApplication(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		_, err := w.host.Patch(w.ctx, other, user.Patch{Applications: user.Set(user.IDsOf[user.ApplicationID](7))})
+		w.ok(err)
+		r, err := w.host.Transfer(w.ctx, roster.Transfer{All: true, Application: 7, Amount: usd("1"), Key: "all7"})
+		w.ok(err)
+		if len(r.Transfer.Postings) != 1 || r.Transfer.Postings[0].To != balance.HolderOf(other) {
+			t.Errorf("postings %v", r.Transfer.Postings)
+		}
+		// the same request, though the rule would pick another one by now
+		_, err = w.host.Patch(w.ctx, boss, user.Patch{Applications: user.Set(user.IDsOf[user.ApplicationID](7))})
+		w.ok(err)
+		again, err := w.host.Transfer(w.ctx, roster.Transfer{All: true, Application: 7, Amount: usd("1"), Key: "all7"})
+		w.ok(err)
+		if !again.Replayed || again.Transfer.ID != r.Transfer.ID {
+			t.Errorf("transfer %d, replayed %t", again.Transfer.ID, again.Replayed)
+		}
+		_, err = w.host.Transfer(w.ctx, roster.Transfer{All: true, Application: 8, Amount: usd("1")})
+		w.is(err, balance.ErrNoPayees, "an application of nobody")
+	})
+}
+
+// A key answers again, names what differs, and does both after a payee is gone.
+func TestIdempotencyKeys(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ask := roster.Transfer{Users: []user.ID{other, agent}, Amount: usd("5.67"), Key: "k"}
+		asked, err := w.host.Transfer(w.ctx, ask, roster.Because("first"))
+		w.ok(err)
+		_, err = w.host.Delete(w.ctx, other)
+		w.ok(err)
+		_, err = w.host.Fund(w.ctx, roster.Funding{Amount: usd("7")})
+		w.ok(err)
+		now := w.state().Revision
+		w.unchanged("a replay", func() {
+			for _, opts := range [][]roster.CallOption{nil, {roster.DryRun()}, {roster.IfVersion(77), roster.Because("again")}} {
+				ask.Users = []user.ID{agent, other, agent}
+				again, err := w.host.Transfer(w.ctx, ask, opts...)
+				w.ok(err)
+				if !again.Replayed || again.Revision != now || again.Account != asked.Account || !cmp.Equal(again.Transfer, asked.Transfer) {
+					t.Errorf("again: %+v", again)
+				}
+			}
+			for name, other := range map[string]struct {
+				do     func() error
+				fields []string
+			}{
+				"amount":               {func() error { a := ask; a.Amount = usd("5.68"); return second(w.host.Transfer(w.ctx, a)) }, []string{"amount"}},
+				"sign":                 {func() error { a := ask; a.Amount = usd("-5.67"); return second(w.host.Transfer(w.ctx, a)) }, []string{"amount", "account_text", "user_text"}},
+				"users":                {func() error { a := ask; a.Users = []user.ID{agent}; return second(w.host.Transfer(w.ctx, a)) }, []string{"users"}},
+				"a user who never was": {func() error { a := ask; a.Users = []user.ID{nobody}; return second(w.host.Transfer(w.ctx, a)) }, []string{"users"}},
+				"mode":                 {func() error { a := ask; a.Lenient = true; return second(w.host.Transfer(w.ctx, a)) }, []string{"strict"}},
+				"text":                 {func() error { a := ask; a.UserText = "x"; return second(w.host.Transfer(w.ctx, a)) }, []string{"user_text"}},
+			} {
+				var conflict *balance.KeyConflict
+				if err := other.do(); !errors.As(err, &conflict) || !slices.Equal(conflict.Fields, other.fields) || conflict.Earlier != asked.Transfer.ID {
+					t.Errorf("%s: %v", name, err)
+				}
+			}
+			w.is(second(w.host.Fund(w.ctx, roster.Funding{Amount: usd("5.67"), Key: "k"})), balance.ErrKeyConflict, "a funding under it")
+			w.is(second(w.host.Reverse(w.ctx, roster.Reversal{Transfer: 1, Key: "k"})), balance.ErrKeyConflict, "a reversal under it")
+			ask.Key = "another"
+			w.is(second(w.host.Transfer(w.ctx, ask)), storage.ErrNotFound, "a new request to who is gone")
+		})
+		// what moved nothing is remembered under its key too
+		none := roster.Transfer{Users: []user.ID{boss}, Amount: usd("-1"), Lenient: true, Key: "none"}
+		for _, replayed := range []bool{false, true} {
+			r, err := w.host.Transfer(w.ctx, none)
+			w.ok(err)
+			if r.Replayed != replayed || r.Account != must(w.host.Balance(w.ctx)) || len(r.Transfer.Skipped) != 1 {
+				t.Errorf("nothing moved: %+v", r)
+			}
+		}
+	})
+}
+
+// A replay shows balances: who could not make the transfer does not get to see it by guessing its key.
+func TestAReplayShowsNothingHidden(t *testing.T) {
+	policy, err := permission.New(permission.Spec{Name: "own group", Source: "test", Rows: []permission.Row{{
+		Name: "managers-pay", Actions: permission.ActionsOf(permission.MoneyTransfer), Scope: permission.ManagedGroup,
+		Roles: user.RolesOf(user.AgentManager),
+	}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	each(t, func(t *testing.T, w *world) {
+		ask := roster.Transfer{Users: []user.ID{agent, other}, Amount: usd("1"), Key: "guessable"}
+		_, err := w.host.Transfer(w.ctx, ask)
+		w.ok(err)
+		h := w.as(manager).Under(policy)
+		_, err = h.Transfer(w.ctx, ask)
+		w.is(err, storage.ErrNotFound, "another group")
+		_, err = h.Transfer(w.ctx, roster.Transfer{Users: []user.ID{agent}, Amount: usd("1")})
+		w.ok(err)
+	})
+}
+
+func TestReversals(t *testing.T) {
+	for _, s := range stores {
+		w := purse(t, s.open(), user.Account{})
+		r, err := w.host.Transfer(w.ctx, roster.Transfer{Users: []user.ID{1, 2}, Amount: usd("5.67")})
+		w.ok(err)
+		_, err = w.host.Delete(w.ctx, 2)
+		w.ok(err)
+		_, err = w.host.Erase(w.ctx, 2)
+		w.ok(err)
+		back, err := w.host.Reverse(w.ctx, roster.Reversal{Transfer: r.Transfer.ID, Key: "back"})
+		w.ok(err) // the money of the deleted and the erased, too
+		if back.Transfer.Reverses != r.Transfer.ID || back.Account != usd("100.00") {
+			t.Errorf("reversed: %+v", back)
+		}
+		w.has("taken back", "100.00", "0.00", "0.00")
+		w.unchanged("a second time", func() {
+			_, err = w.host.Reverse(w.ctx, roster.Reversal{Transfer: r.Transfer.ID})
+			var already *balance.ReversedError
+			if !errors.As(err, &already) || already.By != back.Transfer.ID {
+				t.Errorf("reversed twice: %v", err)
+			}
+			_, err = w.host.Reverse(w.ctx, roster.Reversal{Transfer: back.Transfer.ID})
+			w.is(err, balance.ErrNotReversible, "the reversal of a reversal")
+			_, err = w.host.Reverse(w.ctx, roster.Reversal{Transfer: 99})
+			w.is(err, storage.ErrNotFound, "what never was")
+			again, err := w.host.Reverse(w.ctx, roster.Reversal{Transfer: r.Transfer.ID, Key: "back"})
+			if err != nil || !again.Replayed {
+				t.Errorf("under its key: %v", err)
+			}
+		})
+		r, err = w.host.Transfer(w.ctx, roster.Transfer{Users: []user.ID{1}, Amount: usd("10")})
+		w.ok(err)
+		_, err = w.host.Transfer(w.ctx, roster.Transfer{Users: []user.ID{1}, Amount: usd("-4")})
+		w.ok(err)
+		_, err = w.host.Reverse(w.ctx, roster.Reversal{Transfer: r.Transfer.ID})
+		w.is(err, balance.ErrInsufficient, "what was spent")
+		_, err = w.host.Reverse(w.ctx, roster.Reversal{Transfer: 1})
+		w.is(err, balance.ErrInsufficient, "a funding that was spent")
+	}
+}
+
+func TestParentAccountingSpendsTheAccountsMoney(t *testing.T) {
+	w := purse(t, memstore.New(), user.Account{})
+	funds, err := w.host.Balances(w.ctx, 3, 1)
+	w.ok(err)
+	want := []roster.Funds{
+		{Own: usd("0"), Available: usd("100.00"), Parent: true}, {Own: usd("0"), Available: usd("0")},
+	}
+	if diff := cmp.Diff(want, funds); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	_, err = w.host.Balances(w.ctx)
+	w.ok(err)
+}
+
+func TestAmountsInAnotherCurrency(t *testing.T) {
+	rates := balance.RatesFunc(func(from, to balance.Currency) (balance.Rate, bool) {
+		r, err := balance.ParseRate("1.0834")
+		return r, err == nil && from == "EUR"
+	})
+	for _, s := range stores {
+		w := purse(t, s.open(), user.Account{}, roster.WithRates(rates))
+		r, err := w.host.Transfer(w.ctx, roster.Transfer{Users: []user.ID{1, 2}, Amount: must(balance.Parse("10.00", "EUR"))})
+		w.ok(err)
+		w.has("at 1.0834", "78.34", "10.83", "10.83")
+		if r.Transfer.Rate != "1.0834" || r.Transfer.Requested.String() != "10.00 EUR" {
+			t.Errorf("rate %s, requested %v", r.Transfer.Rate, r.Transfer.Requested)
+		}
+	}
+}
+
+// Money is neither made nor lost, however many move it at once.
+func TestConcurrentTransfersKeepTheSum(t *testing.T) {
+	w := purse(t, memstore.New(), user.Account{})
+	const workers, each = 4, 100
+	var done sync.WaitGroup
+	for i := range workers {
+		done.Go(func() {
+			for n := range each {
+				amount := usd(fmt.Sprintf("%d.%02d", n%3, 1+i))
+				if n%2 == 1 {
+					amount = amount.Neg()
+				}
+				_, err := w.host.Transfer(w.ctx, roster.Transfer{Users: []user.ID{1, 2}, Amount: amount, Lenient: n%3 == 0})
+				if err != nil && !errors.Is(err, balance.ErrInsufficient) {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	done.Wait()
+	sum := must(w.host.Balance(w.ctx))
+	for _, f := range must(w.host.Balances(w.ctx, 1, 2, 3)) {
+		if f.Own.Sign() < 0 {
+			t.Errorf("a user has %v", f.Own)
+		}
+		sum = must(sum.Add(f.Own))
+	}
+	if sum != usd("100.00") {
+		t.Errorf("all together have %v", sum)
+	}
+}
+
+func TestFiftyThousandPayees(t *testing.T) {
+	const n = 50_000
+	w := empty(t, memstore.New())
+	crowd(w, n)
+	_, err := w.host.Fund(w.ctx, roster.Funding{Amount: usd("567000.00")})
+	w.ok(err)
+	r, err := w.host.Transfer(w.ctx, roster.Transfer{All: true, Amount: usd("5.67")})
+	w.ok(err)
+	if len(r.Transfer.Postings) != n || r.Account != usd("283500.00") {
+		t.Errorf("%d postings, %v left", len(r.Transfer.Postings), r.Account)
+	}
+	funds, err := w.host.Balances(w.ctx, 1, n/2, n)
+	w.ok(err)
+	for _, f := range funds {
+		if f.Own != usd("5.67") {
+			t.Errorf("one has %v", f.Own)
+		}
+	}
+	back, err := w.host.Reverse(w.ctx, roster.Reversal{Transfer: r.Transfer.ID})
+	w.ok(err)
+	if back.Account != usd("567000.00") {
+		t.Errorf("%v after the reversal", back.Account)
+	}
+}
+
+// What one may read of money.
+func TestWhoSeesMoney(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		h := w.as(agent)
+		funds, err := h.Balances(w.ctx, agent)
+		w.ok(err)
+		if funds[0].Own != usd("5.00") {
+			t.Errorf("he has %v", funds[0].Own)
+		}
+		entries, err := h.Statement(w.ctx, balance.HolderOf(agent), storage.EntryID{}, 0)
+		if err != nil || len(entries) != 1 {
+			t.Errorf("%d entries, %v", len(entries), err)
+		}
+		w.is(second(h.Balance(w.ctx)), permission.ErrDenied, "the account's balance")
+		w.is(second(h.Statement(w.ctx, balance.Account, storage.EntryID{}, 0)), permission.ErrDenied, "the account's statement")
+		w.is(second(h.GetTransfer(w.ctx, 1)), permission.ErrDenied, "a transfer")
+		w.is(second(h.Balances(w.ctx, agent, boss)), storage.ErrNotFound, "somebody's balance")
+		w.is(second(w.host.GetTransfer(w.ctx, 77)), storage.ErrNotFound, "what never was")
+	})
+}
