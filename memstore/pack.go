@@ -6,16 +6,21 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// packTexts makes all texts of a user parts of one string. The garbage collector then visits one text a user instead
-// of twenty, and a text that was cut out of a request does not keep the request.
-func packTexts(u *user.User) {
-	texts := [...]*string{
+// textsOf returns where the texts of a user are, but for those in lists.
+func textsOf(u *user.User) [20]*string {
+	return [...]*string{
 		&u.Identity.Login, &u.Identity.PID, &u.Identity.EmployeeID, &u.Identity.Description, &u.Identity.CustomData,
 		&u.Names.First, &u.Names.Last, &u.Names.Full, &u.Names.Display,
 		&u.Contact.Email, &u.Contact.Phone, &u.Contact.Mobile, &u.Contact.Language, &u.Contact.DateFormat,
 		&u.Contact.PictureID, &u.Contact.PictureURL, &u.Contact.BackgroundURI, &u.Contact.MobileApp,
 		&u.Access.AllowedAppKeys, &u.Access.OAuth2ClientID,
 	}
+}
+
+// packTexts makes all texts of a user parts of one string. The garbage collector then visits one text a user instead
+// of twenty, and a text that was cut out of a request does not keep the request.
+func packTexts(u *user.User) {
+	texts := textsOf(u)
 	size := 0
 	for _, text := range texts {
 		size += len(*text)
