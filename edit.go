@@ -26,10 +26,10 @@ type Edit struct {
 // first action that the change takes and the actor may not do; ErrStale; user's errors as in user.Patch.Apply;
 // storage.ErrExists.
 func (h Handle) Patch(ctx context.Context, id user.ID, p user.Patch, opts ...CallOption) (Result, error) {
-	if err := p.Check(h.profile); err != nil {
+	e := Edit{ID: id, Patch: p}
+	if err := e.Patch.Check(h.profile); err != nil {
 		return Result{}, err
 	}
-	e := Edit{ID: id, Patch: p}
 	var result Result
 	rev, err := h.update(ctx, opts, func(ctx context.Context, t *tx) (err error) {
 		result, err = t.edit(ctx, &e, nil)
@@ -95,7 +95,9 @@ func (h Handle) Edit(ctx context.Context, edits []Edit, opts ...CallOption) ([]R
 // Replace makes a user the same as u in every attribute that a patch can name, but for those in keep: what u lacks is
 // cleared ("if certain attributes are missing from the body, they will be deleted", LivePerson). Result.Lost says what
 // he lost; with DryRun, what he would lose. Errors: as Patch.
-func (h Handle) Replace(ctx context.Context, id user.ID, u user.User, keep user.Attributes, opts ...CallOption) (Result, error) {
+func (h Handle) Replace(
+	ctx context.Context, id user.ID, u user.User, keep user.Attributes, opts ...CallOption,
+) (Result, error) {
 	return h.Patch(ctx, id, user.Replacement(u).Keeping(keep), opts...)
 }
 
@@ -193,7 +195,10 @@ func (t *tx) edit(ctx context.Context, e *Edit, password *hashedPassword) (Resul
 			return Result{}, err
 		}
 	}
-	changed := out.Changed | user.Differing(*before, *after)&credentials
+	changed := out.Changed
+	if after.Credentials != before.Credentials { // a rare thing, and telling the differences of all attributes costs
+		changed |= user.Differing(*before, *after) & credentials
+	}
 	if password != nil {
 		changed |= user.AttributesOf(user.AttrPassword)
 	}

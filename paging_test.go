@@ -200,9 +200,9 @@ func TestWatchEnds(t *testing.T) {
 		for range w.host.Watch(w.ctx, storage.ChangeID{}) {
 			break // as the caller likes
 		}
-		ctx, cancel := context.WithTimeout(w.ctx, 20*time.Millisecond)
-		defer cancel()
 		for _, h := range []roster.Handle{w.host, roster.New(noWaiter{w.store}).As("acme", roster.Host())} {
+			ctx, cancel := context.WithTimeout(w.ctx, 20*time.Millisecond)
+			defer cancel()
 			n := 0
 			for _, err := range h.Watch(ctx, changes[len(changes)-1].ID) { // with its context, in the midst of waiting
 				w.is(err, context.DeadlineExceeded, "Watch")

@@ -9,7 +9,9 @@ import (
 )
 
 // store writes the user as the rules made him, and the change that says so.
-func (t *tx) store(ctx context.Context, what storage.ChangeType, before, after user.User, detail string) (user.User, error) {
+func (t *tx) store(
+	ctx context.Context, what storage.ChangeType, before, after user.User, detail string,
+) (user.User, error) {
 	after.Version = t.Next()
 	after.Lifecycle.Updated = t.now
 	if err := t.releaseNames(ctx, &before, &after); err != nil {

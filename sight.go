@@ -39,7 +39,9 @@ func (h *Handle) readActor(ctx context.Context, r storage.Reader) (permission.Ac
 // storage.ErrNotFound if he is not there, is deleted (unless deleted ones are meant too), or is hidden: the actor may
 // neither read him nor do this to him; instead *permission.Denied if the actor could do it to nobody, whoever it is
 // about.
-func (s *scene) target(ctx context.Context, id user.ID, action permission.Action, deleted bool) (u user.User, refused, err error) {
+func (s *scene) target(
+	ctx context.Context, id user.ID, action permission.Action, deleted bool,
+) (u user.User, refused, err error) {
 	u, err = s.User(ctx, id)
 	switch {
 	case err != nil && !isNotFound(err):

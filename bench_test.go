@@ -1,0 +1,79 @@
+package roster_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/memstore"
+	"github.com/ca74b63c/roster/user"
+)
+
+// The most frequent calls cost few allocations; package memstore's own are in these numbers. Who makes one of them
+// more expensive should know why.
+func TestAllocations(t *testing.T) {
+	w := newWorld(t, memstore.New())
+	asBoss := w.as(boss)
+	n := 0
+	for _, tt := range []struct {
+		name string
+		most float64
+		do   func() error
+	}{
+		{"Get", 2, func() error { return second(asBoss.Get(w.ctx, agent)) }},
+		{"As, Get", 2, func() error { return second(w.as(boss).Get(w.ctx, agent)) }},
+		{"Patch that changes nothing", 12, func() error {
+			return second(asBoss.Patch(w.ctx, agent, user.Patch{MaxChats: user.Set(4)}))
+		}},
+		{"Patch", 25, func() error {
+			n++
+			return second(asBoss.Patch(w.ctx, agent, user.Patch{MaxChats: user.Set(4 + n%2)}))
+		}},
+		{"Create", 60, func() error {
+			n++
+			return second(asBoss.Create(w.ctx, roster.NewUser{User: user.User{Identity: user.Identity{Login: fmt.Sprint("user", n)}}}))
+		}},
+	} {
+		var err error
+		got := testing.AllocsPerRun(200, func() { err = tt.do() })
+		w.ok(err)
+		t.Logf("%s: %.0f allocations", tt.name, got)
+		if got > tt.most {
+			t.Errorf("%s: %.0f allocations, at most %.0f", tt.name, got, tt.most)
+		}
+	}
+}
+
+func benchmark(b *testing.B, do func(w *world, h roster.Handle, i int) error) {
+	w := newWorld(b, memstore.New())
+	crowdIn(w, 10_000)
+	h := w.as(boss)
+	b.ReportAllocs()
+	for i := 0; b.Loop(); i++ {
+		if err := do(w, h, i); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func crowdIn(w *world, n int) {
+	for i := range n {
+		add(w.host, fmt.Sprint("crowd", i))
+	}
+}
+
+func BenchmarkGet(b *testing.B) {
+	benchmark(b, func(w *world, h roster.Handle, i int) error { return second(h.Get(w.ctx, user.ID(6+i%10_000))) })
+}
+
+func BenchmarkPatch(b *testing.B) {
+	benchmark(b, func(w *world, h roster.Handle, i int) error {
+		return second(h.Patch(w.ctx, user.ID(6+i%10_000), user.Patch{Description: user.Set(fmt.Sprint(i))}))
+	})
+}
+
+func BenchmarkCreate(b *testing.B) {
+	benchmark(b, func(w *world, h roster.Handle, i int) error {
+		return second(h.Create(w.ctx, roster.NewUser{User: user.User{Identity: user.Identity{Login: fmt.Sprint("new", i)}}}))
+	})
+}
