@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 
-	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
@@ -39,7 +38,7 @@ func (e *SchemaError) Is(target error) bool { return target == ErrNewerSchema }
 
 // codeOf returns the engine's extended result code, 0 if err is none of the engine's.
 func codeOf(err error) int {
-	var e *sqlite.Error
+	var e interface{ Code() int } // *sqlite.Error
 	if errors.As(err, &e) {
 		return e.Code()
 	}

@@ -52,21 +52,29 @@ func Open(ctx context.Context, path string, opts ...Option) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{opt: optionsOf(opts), path: abs, dsn: dsn(abs), closing: make(chan struct{})}
-	s.watch.init(s)
-	s.readers.init(s)
-	if s.writer, err = s.dialWriter(); err != nil {
-		return nil, fmt.Errorf("sqlitestore: opening: %w", named(ctx, err))
-	}
-	if s.opt.migrate {
-		if err := s.Migrate(ctx); err != nil {
-			return nil, errors.Join(err, s.Close())
-		}
-		return s, nil
-	}
-	if err := s.known(ctx); err != nil {
-		return nil, errors.Join(err, s.Close())
+	if err := s.start(ctx); err != nil {
+		return nil, err
 	}
 	return s, nil
+}
+
+// start opens the file.
+func (s *Store) start(ctx context.Context) error {
+	s.watch.init(s)
+	s.readers.init(s)
+	var err error
+	if s.writer, err = s.dialWriter(); err != nil {
+		return fmt.Errorf("sqlitestore: opening: %w", named(ctx, err))
+	}
+	if s.opt.migrate {
+		err = s.Migrate(ctx)
+	} else {
+		err = s.known(ctx)
+	}
+	if err != nil {
+		return errors.Join(err, s.Close())
+	}
+	return nil
 }
 
 // known refuses a file of a later version.

@@ -1,0 +1,293 @@
+package sqlitestore
+
+import (
+	"context"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// commits records how many Updates each commit had.
+type commits struct {
+	mu    sync.Mutex
+	sizes []int
+}
+
+func (c *commits) of(s *Store) {
+	s.committed = func(members int) {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.sizes = append(c.sizes, members)
+	}
+}
+
+// queueUp holds the writer's turn, starts the Updates so that they wait in their order, and lets go.
+func queueUp(t *testing.T, s *Store, updates ...func()) {
+	t.Helper()
+	hold, held := make(chan struct{}), make(chan struct{})
+	var all sync.WaitGroup
+	var once sync.Once
+	all.Go(func() {
+		_, err := s.Update(t.Context(), "first", func(context.Context, storage.Writer) error {
+			once.Do(func() { close(held) }) // it may run again
+			<-hold
+			return nil
+		})
+		must(t, err)
+	})
+	<-held
+	for i, update := range updates {
+		all.Go(update)
+		for waiting := 0; waiting <= i; runtime.Gosched() {
+			s.turn.mu.Lock()
+			waiting = len(s.turn.queue)
+			s.turn.mu.Unlock()
+		}
+	}
+	close(hold)
+	all.Wait()
+}
+
+func put(s *Store, ctx context.Context, a user.AccountID, id user.ID) (user.Revision, error) {
+	return s.Update(ctx, a, func(ctx context.Context, w storage.Writer) error { return w.PutUser(ctx, person(id)) })
+}
+
+func TestUpdatesThatWaitShareACommit(t *testing.T) {
+	s := open(t)
+	var c commits
+	c.of(s)
+	var updates []func()
+	for i := range 20 {
+		updates = append(updates, func() {
+			rev, err := put(s, t.Context(), user.AccountID(fmt.Sprint("account ", i%2)), user.ID(i+1))
+			if want := user.Revision(i/2 + 1); err != nil || rev != want {
+				t.Errorf("Update %d: revision %d, %v; want %d", i, rev, err, want)
+			}
+		})
+	}
+	queueUp(t, s, updates...)
+	if len(c.sizes) > 2 { // one, unless the machine slept for longer than a batch may live
+		t.Errorf("21 Updates took the commits %v", c.sizes)
+	}
+	c.sizes = nil
+	for i := range 3 {
+		_, err := put(s, t.Context(), "alone", user.ID(i+1))
+		must(t, err)
+	}
+	if fmt.Sprint(c.sizes) != "[1 1 1]" {
+		t.Errorf("lone Updates took the commits %v", c.sizes)
+	}
+}
+
+// TestNeighboursOfAFailure puts Updates that fail in every way between good ones, into one transaction.
+func TestNeighboursOfAFailure(t *testing.T) {
+	s := open(t)
+	cancelled, cancel := context.WithCancel(t.Context())
+	errFn := errors.New("fn says no")
+	fail := func(ctx context.Context, want error, after func(context.Context, storage.Writer) error) func() {
+		return func() {
+			_, err := s.Update(ctx, "acme", func(ctx context.Context, w storage.Writer) error {
+				if err := w.PutUser(ctx, person(100)); err != nil {
+					return err
+				}
+				return after(ctx, w)
+			})
+			if !errors.Is(err, want) {
+				t.Errorf("error %v, want %v", err, want)
+			}
+		}
+	}
+	good := func(id user.ID, rev user.Revision) func() {
+		return func() {
+			if got, err := put(s, t.Context(), "acme", id); err != nil || got != rev {
+				t.Errorf("good Update %d: revision %d, %v", id, got, err)
+			}
+		}
+	}
+	queueUp(t, s,
+		good(1, 1),
+		fail(t.Context(), errFn, func(context.Context, storage.Writer) error { return errFn }),
+		good(2, 2),
+		fail(t.Context(), storage.ErrExists, func(ctx context.Context, w storage.Writer) error {
+			u := person(1)
+			u.ID = 101
+			_ = w.PutUser(ctx, u) // swallowed, and yet nothing may be kept
+			return nil
+		}),
+		fail(cancelled, context.Canceled, func(context.Context, storage.Writer) error { cancel(); return nil }),
+		good(3, 3),
+		func() {
+			defer func() {
+				if p := recover(); p != "thrown" {
+					t.Errorf("recovered %v", p)
+				}
+			}()
+			fail(t.Context(), nil, func(context.Context, storage.Writer) error { panic("thrown") })()
+		},
+		func() {
+			var all sync.WaitGroup
+			all.Go(fail(t.Context(), nil, func(context.Context, storage.Writer) error { runtime.Goexit(); return nil }))
+			all.Wait()
+		},
+		good(4, 4),
+		fail(t.Context(), storage.ErrNestedTx, func(ctx context.Context, _ storage.Writer) error {
+			_, err := put(s, ctx, "acme", 5)
+			return err
+		}),
+	)
+	must(t, s.View(t.Context(), "acme", func(ctx context.Context, r storage.Reader) error {
+		users, err := r.Users(ctx, storage.Query{})
+		if len(users) != 4 || r.Revision() != 4 {
+			t.Errorf("%d users, revision %d", len(users), r.Revision())
+		}
+		return err
+	}))
+}
+
+func TestWhoStopsWaitingLeavesTheQueue(t *testing.T) {
+	s := open(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	queueUp(t, s, func() {
+		time.AfterFunc(10*time.Millisecond, cancel)
+		_, err := put(s, ctx, "acme", 1)
+		if err != nil && !errors.Is(err, context.Canceled) {
+			t.Error(err)
+		}
+	})
+	_, err := put(s, t.Context(), "acme", 2)
+	must(t, err)
+	// Over and over, with contexts that end at any moment: nobody hangs, and the turn is never lost.
+	var all sync.WaitGroup
+	var kept atomic.Int64
+	for g := range 8 {
+		all.Go(func() {
+			for i := range 50 {
+				ctx, cancel := context.WithTimeout(t.Context(), time.Duration(i*g)*10*time.Microsecond)
+				if _, err := put(s, ctx, "busy", user.ID(50*g+i+1)); err == nil {
+					kept.Add(1)
+				} else if !errors.Is(err, context.DeadlineExceeded) {
+					t.Error(err)
+				}
+				cancel()
+			}
+		})
+	}
+	all.Wait()
+	must(t, s.View(t.Context(), "busy", func(ctx context.Context, r storage.Reader) error {
+		n, err := r.CountUsers(ctx, storage.Query{})
+		if int64(n) != kept.Load() || int64(r.Revision()) != kept.Load() {
+			t.Errorf("%d users, revision %d, %d Updates returned no error", n, r.Revision(), kept.Load())
+		}
+		return err
+	}))
+}
+
+// failing is a connection on which one statement fails, after or instead of running.
+type failing struct {
+	driver.Conn
+	query string
+	err   error
+	runs  bool
+}
+
+func (f *failing) PrepareContext(ctx context.Context, query string) (driver.Stmt, error) {
+	s, err := f.Conn.(driver.ConnPrepareContext).PrepareContext(ctx, query)
+	if err == nil && query == f.query {
+		s = &failingStmt{s, f}
+	}
+	return s, err
+}
+
+type failingStmt struct {
+	driver.Stmt
+	f *failing
+}
+
+func (s *failingStmt) ExecContext(ctx context.Context, args []driver.NamedValue) (driver.Result, error) {
+	if s.f.err != nil && !s.f.runs {
+		return nil, s.f.err
+	}
+	r, err := s.Stmt.(driver.StmtExecContext).ExecContext(ctx, args)
+	if s.f.err != nil {
+		return nil, s.f.err
+	}
+	return r, err
+}
+
+type coded int
+
+func (c coded) Error() string { return fmt.Sprint("engine's error ", int(c)) }
+func (c coded) Code() int     { return int(c) }
+
+// failOn makes one statement of the writer's connection fail.
+func failOn(s *Store, query string, err error, runs bool) *failing {
+	delete(s.writer.statements, query)
+	f := &failing{s.writer.raw, query, err, runs}
+	s.writer.raw = f
+	return f
+}
+
+func TestCommitOfUnknownOutcome(t *testing.T) {
+	for _, happened := range []bool{true, false} {
+		s := open(t)
+		_, err := put(s, t.Context(), "acme", 1)
+		must(t, err)
+		f := failOn(s, "COMMIT", coded(sqlite3.SQLITE_IOERR_FSYNC), happened)
+		if _, err := put(s, t.Context(), "acme", 2); !errors.Is(err, storage.ErrUnknownOutcome) {
+			t.Errorf("a commit that failed on the disk: %v", err)
+		}
+		f.err = nil
+		_, err = s.Update(t.Context(), "acme", func(ctx context.Context, w storage.Writer) error {
+			_, err := w.User(ctx, 2)
+			if found := err == nil; found != happened {
+				t.Errorf("happened: %t, found: %t", happened, found)
+			}
+			return w.PutUser(ctx, person(2))
+		})
+		must(t, err) // the store goes on
+	}
+}
+
+// TestLostTransaction lets a commit that several share fail for good: everyone tries again alone.
+func TestLostTransaction(t *testing.T) {
+	s := open(t)
+	var c commits
+	f := failOn(s, "COMMIT", coded(sqlite3.SQLITE_FULL), false)
+	s.committed = func(members int) { c.sizes, f.err = append(c.sizes, members), nil }
+	var updates []func()
+	for i := range user.ID(5) {
+		updates = append(updates, func() {
+			_, err := put(s, t.Context(), "acme", i+1)
+			must(t, err)
+		})
+	}
+	queueUp(t, s, updates...)
+	if fmt.Sprint(c.sizes) != "[6 1 1 1 1 1 1]" {
+		t.Errorf("the commits were %v", c.sizes)
+	}
+	f.err = coded(sqlite3.SQLITE_FULL)
+	if _, err := put(s, t.Context(), "acme", 9); !errors.Is(err, ErrFull) {
+		t.Errorf("a lone Update: %v", err)
+	}
+}
+
+// TestBrokenConnection gives up a connection that can't roll back, and opens another.
+func TestBrokenConnection(t *testing.T) {
+	s := open(t)
+	failOn(s, "BEGIN", coded(sqlite3.SQLITE_MISUSE), false)
+	_, err := s.Update(t.Context(), "acme", func(context.Context, storage.Writer) error { return context.Canceled })
+	if !errors.Is(err, context.Canceled) || s.writer != nil {
+		t.Errorf("error %v, connection %v", err, s.writer)
+	}
+	_, err = put(s, t.Context(), "acme", 1)
+	must(t, err)
+}
