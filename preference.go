@@ -47,12 +47,8 @@ func (h Handle) Views(ctx context.Context, id user.ID) (views []user.Ref, err er
 
 // Settings returns a user for the sake of his settings (Omnidesk settings), which a policy may allow where it does not
 // allow Get. Errors: storage.ErrNotFound; *permission.Denied.
-func (h Handle) Settings(ctx context.Context, id user.ID) (u user.User, err error) {
-	err = h.view(ctx, func(ctx context.Context, s *scene) error {
-		u, err = s.subject(ctx, id, permission.UserReadSettings, false)
-		return err
-	})
-	return u, err
+func (h Handle) Settings(ctx context.Context, id user.ID) (user.User, error) {
+	return h.get(ctx, id, permission.UserReadSettings)
 }
 
 // AddStatistic puts a statistic on a user's board, or replaces the one with the same name and options (Omnidesk
@@ -76,7 +72,9 @@ func (h Handle) DeleteStatistic(ctx context.Context, id user.ID, s user.Statisti
 }
 
 // WatchStatistic says whether a user watches a statistic of his board (Omnidesk watch). Errors: as DeleteStatistic.
-func (h Handle) WatchStatistic(ctx context.Context, id user.ID, s user.Statistic, watched bool, opts ...CallOption) (Result, error) {
+func (h Handle) WatchStatistic(
+	ctx context.Context, id user.ID, s user.Statistic, watched bool, opts ...CallOption,
+) (Result, error) {
 	return h.changeStatistic(ctx, id, permission.WatchSet, s, opts, func(p user.Preferences) user.Preferences {
 		s.Watched = watched
 		return p.WithStatistic(s)
@@ -111,7 +109,9 @@ func (h Handle) SetCampaign(ctx context.Context, id user.ID, c user.Campaign, op
 	})
 }
 
-func (h *Handle) prefer(ctx context.Context, id user.ID, action permission.Action, opts []CallOption, change func(user.Preferences) user.Preferences) (Result, error) {
+func (h *Handle) prefer(ctx context.Context, id user.ID, action permission.Action, opts []CallOption,
+	change func(user.Preferences) user.Preferences,
+) (Result, error) {
 	return h.step(ctx, id, step{
 		action: action, what: storage.UserUpdated,
 		rule: func(_ context.Context, _ *tx, u user.User) (user.User, error) {

@@ -14,11 +14,16 @@ import (
 // Get returns one user. Errors: storage.ErrNotFound if he is not there, is deleted, or is hidden from the actor;
 // *permission.Denied.
 func (h Handle) Get(ctx context.Context, id user.ID) (user.User, error) {
+	return h.get(ctx, id, permission.UserRead)
+}
+
+// get returns one live user to who may do the action to him.
+func (h *Handle) get(ctx context.Context, id user.ID, action permission.Action) (user.User, error) {
 	if err := h.alive(ctx); err != nil {
 		return user.User{}, err
 	}
 	g := getters.Get().(*getter)
-	g.h, g.id = h, id
+	g.h, g.id, g.action = *h, id, action
 	err := h.dir.store.View(ctx, h.account, g.read)
 	u := g.u
 	g.h, g.u = Handle{}, user.User{}
@@ -29,13 +34,14 @@ func (h Handle) Get(ctx context.Context, id user.ID) (user.User, error) {
 	return u, nil
 }
 
-// getter is one Get. It is kept for the next one, because the most frequent call should not allocate.
+// getter is one get. It is kept for the next one, because the most frequent call should not allocate.
 type getter struct {
-	h     Handle
-	id    user.ID
-	u     user.User
-	scene scene
-	read  func(context.Context, storage.Reader) error
+	h      Handle
+	id     user.ID
+	action permission.Action
+	u      user.User
+	scene  scene
+	read   func(context.Context, storage.Reader) error
 }
 
 var getters = sync.Pool{New: func() any {
@@ -47,7 +53,7 @@ var getters = sync.Pool{New: func() any {
 func (g *getter) view(ctx context.Context, r storage.Reader) (err error) {
 	g.scene = scene{Reader: r, h: &g.h} // no time and no options: they play no part in reading
 	if g.scene.actor, err = g.h.readActor(ctx, r); err == nil {
-		g.u, err = g.scene.subject(ctx, g.id, permission.UserRead, false)
+		g.u, err = g.scene.subject(ctx, g.id, g.action, false)
 	}
 	g.scene = scene{}
 	return err
@@ -154,11 +160,12 @@ func (h Handle) Revision(ctx context.Context) (rev user.Revision, err error) {
 func (s *scene) somebody() error {
 	err := s.may(permission.UserList)
 	var denied *permission.Denied
-	if errors.As(err, &denied) {
-		switch denied.Rule {
-		case permission.RuleNoActor, permission.RuleActorDeleted, permission.RuleActorDisabled, permission.RuleNoAuthorizer:
-			return err
-		}
+	if !errors.As(err, &denied) {
+		return err
+	}
+	switch denied.Rule {
+	case permission.RuleNoActor, permission.RuleActorDeleted, permission.RuleActorDisabled, permission.RuleNoAuthorizer:
+		return err
 	}
 	return nil
 }
