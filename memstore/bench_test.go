@@ -47,6 +47,13 @@ func filled(b testing.TB, users int) *both {
 	return x
 }
 
+func filledStore(b testing.TB, users int) *memstore.Store {
+	s := memstore.New()
+	b.Cleanup(func() { _ = s.Close() })
+	fill(b, s, users)
+	return s
+}
+
 func fill(b testing.TB, s *memstore.Store, users int) {
 	for id := user.ID(1); int(id) <= users; id += 100 {
 		_, err := s.Update(b.Context(), "acme", func(ctx context.Context, w storage.Writer) error {

@@ -377,8 +377,15 @@ func unframed(stream []byte) (content []byte) {
 
 // Whatever stands in a stream, Restore returns a store or an error. What it restores can be written and read again.
 func FuzzRestore(f *testing.F) {
-	for seed := range uint64(2) {
-		stream := snapshot(f, populated(f, seed))
+	for seed := range uint64(4) {
+		s, d, m := memstore.New(), newDice(seed), model{}
+		_, err := s.Update(f.Context(), "acme", func(ctx context.Context, w storage.Writer) error {
+			return errors.Join(d.write(ctx, w, m), d.write(ctx, w, m))
+		})
+		if err != nil {
+			f.Fatal(err)
+		}
+		stream := snapshot(f, s)
 		if got := framed(unframed(stream)); !bytes.Equal(got, stream) {
 			f.Fatal("the frames are made otherwise than they are here")
 		}
