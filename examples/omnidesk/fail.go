@@ -1,6 +1,7 @@
 package omnidesk
 
 import (
+	"encoding/json"
 	"errors"
 	"math"
 	"net/http"
@@ -75,7 +76,11 @@ func fail(w http.ResponseWriter, _ *http.Request, f wire.Failure) {
 	case status == http.StatusUnauthorized:
 		w.Header().Set("WWW-Authenticate", keyName)
 	}
-	reply(w, status, answer)
+	body, err := json.Marshal(answer)
+	if err != nil { // never: it is made of texts
+		body = []byte(`{"status":"error","message":"Internal error.","errors":[]}`)
+	}
+	reply(w, status, body)
 }
 
 var unescapePointer = strings.NewReplacer("~1", "/", "~0", "~")

@@ -48,7 +48,7 @@ func New(dir *roster.Directory, realm *wire.Realm, opts Options) http.Handler {
 // endpoint is one line of the vendor's list. Its path is below Base.
 type endpoint struct {
 	method, path string
-	run          func(*call) (any, error)
+	run          func(*call) ([]byte, error)
 }
 
 // byID is the only path that is not a fixed text.

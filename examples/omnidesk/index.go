@@ -1,10 +1,14 @@
 package omnidesk
 
 import (
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/examples/wire"
 	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
 	"github.com/ca74b63c/roster/validate"
 )
 
@@ -19,7 +23,7 @@ func (c *call) window() (start, limit int64) {
 }
 
 // index is GET /user: "Returns all the users."
-func index(c *call) (any, error) {
+func index(c *call) ([]byte, error) {
 	// Strict, whatever the profile: the letter of the pattern takes any text that begins with a letter.
 	query := c.optional(validate.OmnideskQuery, validate.Strict, "query")
 	c.as("/text", "query")
@@ -36,21 +40,21 @@ func index(c *call) (any, error) {
 	if limit == 0 { // the letter of the document allows it: nobody, and how many there are
 		l.Offset = 0
 		n, err := c.handle.Count(c.context(), l)
-		return listOf[item](start, n, limit, nil), err
+		return append(listHead(start, n, limit), "]}"...), err
 	}
 	page, err := c.handle.List(c.context(), l)
 	if err != nil {
 		return nil, err
 	}
-	items := make([]item, len(page.Users))
+	b := listHead(start, page.Total, limit)
 	for i := range page.Users {
-		items[i] = itemOf(&page.Users[i], extended || !given)
+		b = append(appendItem(b, &page.Users[i], extended || !given), ',')
 	}
-	return listOf(start, page.Total, limit, items), nil
+	return append(closing(b), '}'), nil
 }
 
 // settings is GET /user/settings: "Returns all the settings for this user."
-func settings(c *call) (any, error) {
+func settings(c *call) ([]byte, error) {
 	id := c.whom()
 	if err := c.done(); err != nil {
 		return nil, err
@@ -59,17 +63,12 @@ func settings(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return one[everything]{"item", everythingOf(&u)}, nil
-}
-
-// view is a view in a list.
-type view struct {
-	ID   int64  `json:"id"`
-	Name string `json:"name"`
+	b := append(make([]byte, 0, 1024), `{"type":"item","item":`...)
+	return append(appendEverything(b, &u), '}'), nil
 }
 
 // views is GET /user/getUserViews: "Returns the selected views of this user."
-func views(c *call) (any, error) {
+func views(c *call) ([]byte, error) {
 	id := c.whom()
 	query := c.optional(validate.OmnideskViewQuery, c.profile, "query")
 	start, limit := c.window()
@@ -80,13 +79,13 @@ func views(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	items := make([]view, 0, len(refs))
-	for _, ref := range refs {
-		if query == "" || strings.Contains(validate.Fold(ref.Name), validate.Fold(query)) {
-			items = append(items, view{ref.ID, ref.Name})
-		}
+	query = validate.Fold(query)
+	refs = slices.DeleteFunc(refs, func(r user.Ref) bool { return !strings.Contains(validate.Fold(r.Name), query) })
+	b := listHead(start, len(refs), limit)
+	refs = refs[min(start, int64(len(refs))):]
+	for _, ref := range refs[:min(limit, int64(len(refs)))] {
+		b = strconv.AppendInt(append(b, `{"id":`...), ref.ID, 10)
+		b = append(wire.AppendText(append(b, `,"name":`...), ref.Name), '}', ',')
 	}
-	total := len(items)
-	items = items[min(start, int64(total)):]
-	return listOf(start, total, limit, items[:min(limit, int64(len(items)))]), nil
+	return append(closing(b), '}'), nil
 }

@@ -1,113 +1,90 @@
 package omnidesk
 
 import (
+	"strconv"
+
+	"github.com/ca74b63c/roster/examples/wire"
 	"github.com/ca74b63c/roster/user"
 )
 
-// The names of what a user has are those under which the calls take it; the document shows no answer.
+// The names of what a user has are those under which the calls take it, since the document shows no answer. Answers are
+// written by hand: by reflection they would cost more than everything else that a call does.
 
-// item is a user in a list. What extended adds is nil without it.
-type item struct {
-	profile
-	Settings   *switches   `json:"settings,omitempty"`
-	Views      []int64     `json:"views,omitzero"`
-	Statistics []statistic `json:"statistics,omitzero"`
-	Campaigns  []campaign  `json:"campaigns,omitzero"`
-}
-
-// everything is all that the PUT calls set of a user (GET settings).
-type everything struct {
-	profile
-	switches
-	Views      []int64     `json:"views"`
-	Statistics []statistic `json:"statistics"`
-	Campaigns  []campaign  `json:"campaigns"`
-}
-
-// profile is what POST and PUT of a user take, and how he is.
-type profile struct {
-	ID         int64   `json:"id"`
-	Firstname  string  `json:"firstname"`
-	Lastname   string  `json:"lastname"`
-	Name       string  `json:"name"`
-	Email      string  `json:"email"`
-	Telephone  string  `json:"telephone"`
-	Language   string  `json:"language"`
-	DateFormat string  `json:"dateFormat"`
-	Groups     []int64 `json:"groups"`
-	Active     bool    `json:"active"`
-	StatusID   int     `json:"statusID"`
-	Locked     bool    `json:"statusLocked"`
-}
-
-type switches struct {
-	MaxChats                 int  `json:"maxChats"`
-	ChatSoundNewMessage      bool `json:"chatSoundNewMessage"`
-	NotifyOnTicketAssignment bool `json:"notifyOnTicketAssignment"`
-	TicketIncognitoMode      bool `json:"ticketIncognitoMode"`
-	CallsAutoAnswer          bool `json:"callsAutoAnswer"`
-}
-
-type statistic struct {
-	Name      string `json:"statistic"`
-	Option    string `json:"statisticPrimaryOption"`
-	Secondary string `json:"statisticSecondaryOption"`
-	Watched   bool   `json:"watch"`
-}
-
-type campaign struct {
-	Name  string `json:"campaign"`
-	State bool   `json:"state"`
-}
-
-func itemOf(u *user.User, extended bool) item {
-	i := item{profile: profileOf(u)}
+// appendItem writes a user as he is in a list. Extended adds what he has set.
+func appendItem(b []byte, u *user.User, extended bool) []byte {
+	b = appendProfile(append(b, '{'), u)
 	if extended {
-		s := switchesOf(u)
-		i.Settings = &s
-		i.Views, i.Statistics, i.Campaigns = ids(u.Preferences.Views), statisticsOf(u), campaignsOf(u)
+		b = append(b, `,"settings":{`...)
+		b = append(appendSwitches(b, u), '}', ',')
+		b = appendLists(b, u)
 	}
-	return i
+	return append(b, '}')
 }
 
-func everythingOf(u *user.User) everything {
-	return everything{profileOf(u), switchesOf(u), ids(u.Preferences.Views), statisticsOf(u), campaignsOf(u)}
+// appendEverything writes all that the PUT calls set of a user (GET settings).
+func appendEverything(b []byte, u *user.User) []byte {
+	b = append(appendProfile(append(b, '{'), u), ',')
+	b = append(appendSwitches(b, u), ',')
+	return append(appendLists(b, u), '}')
 }
 
-func profileOf(u *user.User) profile {
-	return profile{
-		ID: int64(u.ID), Firstname: u.Names.First, Lastname: u.Names.Last, Name: u.Identity.Login,
-		Email: u.Contact.Email, Telephone: u.Contact.Phone, Language: u.Contact.Language,
-		DateFormat: u.Contact.DateFormat, Groups: ids(u.Access.Groups), Active: u.Enabled(),
-		StatusID: u.Presence.Status.Number(), Locked: u.Presence.Lock.Locked,
-	}
+// appendProfile writes what POST and PUT of a user take, and how he is.
+func appendProfile(b []byte, u *user.User) []byte {
+	b = strconv.AppendInt(append(b, `"id":`...), int64(u.ID), 10)
+	b = wire.AppendText(append(b, `,"firstname":`...), u.Names.First)
+	b = wire.AppendText(append(b, `,"lastname":`...), u.Names.Last)
+	b = wire.AppendText(append(b, `,"name":`...), u.Identity.Login)
+	b = wire.AppendText(append(b, `,"email":`...), u.Contact.Email)
+	b = wire.AppendText(append(b, `,"telephone":`...), u.Contact.Phone)
+	b = wire.AppendText(append(b, `,"language":`...), u.Contact.Language)
+	b = wire.AppendText(append(b, `,"dateFormat":`...), u.Contact.DateFormat)
+	b = appendIDs(append(b, `,"groups":`...), u.Access.Groups)
+	b = strconv.AppendBool(append(b, `,"active":`...), u.Enabled())
+	b = strconv.AppendInt(append(b, `,"statusID":`...), int64(u.Presence.Status.Number()), 10)
+	return strconv.AppendBool(append(b, `,"statusLocked":`...), u.Presence.Lock.Locked)
 }
 
-func switchesOf(u *user.User) switches {
+func appendSwitches(b []byte, u *user.User) []byte {
 	p := &u.Preferences
-	return switches{u.Capacity.MaxChats, p.ChatSound, p.NotifyAssignment, p.Incognito, p.AutoAnswer}
+	b = strconv.AppendInt(append(b, `"maxChats":`...), int64(u.Capacity.MaxChats), 10)
+	b = strconv.AppendBool(append(b, `,"chatSoundNewMessage":`...), p.ChatSound)
+	b = strconv.AppendBool(append(b, `,"notifyOnTicketAssignment":`...), p.NotifyAssignment)
+	b = strconv.AppendBool(append(b, `,"ticketIncognitoMode":`...), p.Incognito)
+	return strconv.AppendBool(append(b, `,"callsAutoAnswer":`...), p.AutoAnswer)
 }
 
-func statisticsOf(u *user.User) []statistic {
-	list := make([]statistic, 0, u.Preferences.Statistics.Len())
-	for s := range u.Preferences.Statistics.All() {
-		list = append(list, statistic{s.Name, s.Option, s.Secondary, s.Watched})
+func appendLists(b []byte, u *user.User) []byte {
+	p := &u.Preferences
+	b = appendIDs(append(b, `"views":`...), p.Views)
+	b = append(b, `,"statistics":[`...)
+	for s := range p.Statistics.All() {
+		b = wire.AppendText(append(b, `{"statistic":`...), s.Name)
+		b = wire.AppendText(append(b, `,"statisticPrimaryOption":`...), s.Option)
+		b = wire.AppendText(append(b, `,"statisticSecondaryOption":`...), s.Secondary)
+		b = strconv.AppendBool(append(b, `,"watch":`...), s.Watched)
+		b = append(b, '}', ',')
 	}
-	return list
-}
-
-func campaignsOf(u *user.User) []campaign {
-	list := make([]campaign, 0, u.Preferences.Campaigns.Len())
-	for c := range u.Preferences.Campaigns.All() {
-		list = append(list, campaign{c.Name, c.Active})
+	b = append(closing(b), `,"campaigns":[`...)
+	for c := range p.Campaigns.All() {
+		b = wire.AppendText(append(b, `{"campaign":`...), c.Name)
+		b = strconv.AppendBool(append(b, `,"state":`...), c.Active)
+		b = append(b, '}', ',')
 	}
-	return list
+	return closing(b)
 }
 
-func ids[T ~int64](set user.IDs[T]) []int64 {
-	list := make([]int64, 0, set.Len())
+func appendIDs[T ~int64](b []byte, set user.IDs[T]) []byte {
+	b = append(b, '[')
 	for id := range set.All() {
-		list = append(list, int64(id))
+		b = append(strconv.AppendInt(b, int64(id), 10), ',')
 	}
-	return list
+	return closing(b)
+}
+
+// closing ends a list, whose last comma goes.
+func closing(b []byte) []byte {
+	if b[len(b)-1] == ',' {
+		b = b[:len(b)-1]
+	}
+	return append(b, ']')
 }

@@ -7,13 +7,16 @@ import (
 	"github.com/ca74b63c/roster/examples/wire"
 )
 
-// keyName is the name of the header and of the query parameter.
-const keyName = "apiKey"
+// keyName is the name of the header and of the query parameter, keyHeader as package http keeps it.
+const (
+	keyName   = "apiKey"
+	keyHeader = "Apikey"
+)
 
 // authenticate finds the key of a request, and says whether it is in the query, where it is no parameter of the endpoint.
 // A key in the header and another in the query are none. Errors: wire.ErrCredentials; those of wire.Query.
 func (a *api) authenticate(r *http.Request) (key wire.Key, inQuery bool, err error) {
-	secret := r.Header.Get(keyName)
+	secret := r.Header.Get(keyHeader)
 	if secret == "" {
 		secret = authorization(r)
 	}

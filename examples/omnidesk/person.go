@@ -81,7 +81,7 @@ func (c *call) groups() (user.IDs[user.GroupID], bool) {
 }
 
 // create is POST /user: "Creates a new user."
-func create(c *call) (any, error) {
+func create(c *call) ([]byte, error) {
 	var n roster.NewUser
 	for _, t := range textParams {
 		c.named(t.attribute, t.names...)
@@ -98,12 +98,12 @@ func create(c *call) (any, error) {
 		return nil, err
 	}
 	r, err := c.handle.Create(c.context(), n)
-	return result{Type: "result", Message: "User created.", UserID: int64(r.User.ID)}, err
+	return about(result("User created."), r.User.ID), err
 }
 
 // update is PUT /user/{id}: "Updates the user's data. Leaving any parameter empty will submit it as such. If you don't
 // want to change a property, do not include it at all."
-func update(c *call) (any, error) {
+func update(c *call) ([]byte, error) {
 	id := c.pathID()
 	var p user.Patch
 	for _, t := range textParams {
@@ -126,8 +126,8 @@ func update(c *call) (any, error) {
 }
 
 // rename is PUT usernameUpdate, firstnameUpdate or lastnameUpdate: one text of a user, which must not be empty.
-func rename(name string, attribute user.Attribute, message string) func(*call) (any, error) {
-	return func(c *call) (any, error) {
+func rename(name string, attribute user.Attribute, message string) func(*call) ([]byte, error) {
+	return func(c *call) ([]byte, error) {
 		id := c.needID()
 		var p user.Patch
 		for _, t := range textParams {

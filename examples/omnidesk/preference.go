@@ -6,7 +6,7 @@ import (
 )
 
 // patch ends a call that changes one user.
-func (c *call) patch(id user.ID, p user.Patch, message string) (any, error) {
+func (c *call) patch(id user.ID, p user.Patch, message string) ([]byte, error) {
 	if err := c.done(); err != nil {
 		return nil, err
 	}
@@ -15,7 +15,7 @@ func (c *call) patch(id user.ID, p user.Patch, message string) (any, error) {
 }
 
 // updateView is PUT updateUserView: "Updates the selected views for this user."
-func updateView(c *call) (any, error) {
+func updateView(c *call) ([]byte, error) {
 	id := c.whom()
 	var viewID int64
 	if c.require("viewID") {
@@ -32,7 +32,7 @@ func updateView(c *call) (any, error) {
 }
 
 // maxChats is PUT maxChats: "Updates the maximum chats for this user."
-func maxChats(c *call) (any, error) {
+func maxChats(c *call) ([]byte, error) {
 	id := c.whom()
 	var n int64
 	if c.require("maxChats") {
@@ -43,32 +43,32 @@ func maxChats(c *call) (any, error) {
 }
 
 // chatSound is PUT chatSoundNewMessage: "Updates the chat sound on or off for this user."
-func chatSound(c *call) (any, error) {
+func chatSound(c *call) ([]byte, error) {
 	id, on := c.whom(), c.needState("state")
 	return c.patch(id, user.Patch{ChatSound: user.Set(on)}, "Chat sound updated.")
 }
 
 // notifyAssignment is PUT notifyOnTicketAssignment: "Sets the setting to notify the user on ticket assignment on or off
 // for this user."
-func notifyAssignment(c *call) (any, error) {
+func notifyAssignment(c *call) ([]byte, error) {
 	id, on := c.whom(), c.needState("state")
 	return c.patch(id, user.Patch{NotifyAssignment: user.Set(on)}, "Notification updated.")
 }
 
 // incognito is PUT ticketIncognitoMode: "Updates this user's incognito mode on tickets."
-func incognito(c *call) (any, error) {
+func incognito(c *call) ([]byte, error) {
 	id, on := c.whom(), c.needState("state")
 	return c.patch(id, user.Patch{Incognito: user.Set(on)}, "Incognito mode updated.")
 }
 
 // autoAnswer is PUT callsAutoAnswer: "Updates this user's setting on automatically answering calls."
-func autoAnswer(c *call) (any, error) {
+func autoAnswer(c *call) ([]byte, error) {
 	id, on := c.whom(), c.needState("state")
 	return c.patch(id, user.Patch{AutoAnswer: user.Set(on)}, "Automatic answering updated.")
 }
 
 // campaignState is POST userCampaignState: "Sets this user's active or inactive campaigns."
-func campaignState(c *call) (any, error) {
+func campaignState(c *call) ([]byte, error) {
 	id := c.whom()
 	// Strict, whatever the profile: A-z in the letter of the pattern takes brackets, backslash and backquote too.
 	name := c.needText(validate.OmnideskCampaign, validate.Strict, "campaign")
@@ -82,7 +82,7 @@ func campaignState(c *call) (any, error) {
 }
 
 // refreshTab is POST refreshTab: "Invokes a refresh on this tab."
-func refreshTab(c *call) (any, error) {
+func refreshTab(c *call) ([]byte, error) {
 	tab := c.needText(validate.OmnideskTabID, c.profile, "tabID")
 	if err := c.done(); err != nil {
 		return nil, err

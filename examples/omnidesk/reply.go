@@ -1,53 +1,43 @@
 package omnidesk
 
 import (
-	"encoding/json"
 	"net/http"
+	"strconv"
+
+	"github.com/ca74b63c/roster/examples/wire"
+	"github.com/ca74b63c/roster/user"
 )
 
-// list is the answer of an index (customer index of the vendor's specification).
-type list[T any] struct {
-	Type  string `json:"type"`
-	Start int64  `json:"itemStart"`
-	Total int    `json:"itemTotal"`
-	Limit int64  `json:"itemLimit"`
-	Items []T    `json:"items"`
+// listHead begins the answer of an index, as the customer index of the vendor's specification has it; its items and "]}"
+// follow.
+func listHead(start int64, total int, limit int64) []byte {
+	b := strconv.AppendInt([]byte(`{"type":"list","itemStart":`), start, 10)
+	b = strconv.AppendInt(append(b, `,"itemTotal":`...), int64(total), 10)
+	b = strconv.AppendInt(append(b, `,"itemLimit":`...), limit, 10)
+	return append(b, `,"items":[`...)
 }
 
-func listOf[T any](start int64, total int, limit int64, items []T) list[T] {
-	if items == nil {
-		items = []T{}
+// result is the answer of a call that changed something.
+func result(message string) []byte {
+	return append(wire.AppendText([]byte(`{"type":"result","message":`), message), '}')
+}
+
+// about adds to a result of whom it is, for a caller who cannot know it.
+func about(result []byte, id user.ID) []byte {
+	b := append(result[:len(result)-1], `,"userID":`...)
+	return append(strconv.AppendInt(b, int64(id), 10), '}')
+}
+
+// done is the answer of a call that succeeds without an error.
+func done(message string, err error) ([]byte, error) {
+	if err != nil {
+		return nil, err
 	}
-	return list[T]{"list", start, total, limit, items}
+	return result(message), nil
 }
 
-// one is the answer about one thing.
-type one[T any] struct {
-	Type string `json:"type"`
-	Item T      `json:"item"`
-}
-
-// result is the answer of a call that changes something. A caller who could not know the user learns the id.
-type result struct {
-	Type    string `json:"type"`
-	Message string `json:"message"`
-	UserID  int64  `json:"userID,omitempty"`
-	Until   string `json:"reservedUntil,omitempty"`
-}
-
-// done is the answer of a call that succeeded.
-func done(message string, err error) (any, error) {
-	return result{Type: "result", Message: message}, err
-}
-
-// timeFormat is how the vendor writes a moment: 2019-09-28 22:06:16.
-const timeFormat = "2006-01-02 15:04:05"
-
-func reply(w http.ResponseWriter, status int, answer any) {
-	body, err := json.Marshal(answer)
-	if err != nil { // none of the answers has what cannot be written
-		status, body = http.StatusInternalServerError, []byte(`{"status":"error","message":"Internal error.","errors":[]}`)
-	}
+// reply sends an answer.
+func reply(w http.ResponseWriter, status int, body []byte) {
 	h := w.Header()
 	h["Content-Type"] = jsonType
 	h["Cache-Control"] = noStore

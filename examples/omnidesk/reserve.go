@@ -8,7 +8,7 @@ import (
 
 // reserve is POST reserveUserForLiveChannel, of which the document has only the name and the permission: it promises one
 // chat slot of a user to a channel, or with state=0 gives it back. Without userID it chooses the user.
-func reserve(c *call) (any, error) {
+func reserve(c *call) ([]byte, error) {
 	channel := c.needText(validate.OmnideskCampaign, validate.Strict, "channel")
 	on, given := c.Bool("state")
 	on = on || !given
@@ -29,9 +29,11 @@ func reserve(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	answer := result{Type: "result", Message: "User reserved.", UserID: int64(r.User.ID)}
-	if until, ok := roster.ReservedUntil(r.User, channel); ok {
-		answer.Until = until.UTC().Format(timeFormat)
-	}
-	return answer, nil
+	b := about(result("User reserved."), r.User.ID)
+	until, _ := roster.ReservedUntil(r.User, channel)
+	b = append(b[:len(b)-1], `,"reservedUntil":"`...)
+	return append(until.UTC().AppendFormat(b, timeFormat), '"', '}'), nil
 }
+
+// timeFormat is how the vendor writes a moment: 2019-09-28 22:06:16.
+const timeFormat = "2006-01-02 15:04:05"

@@ -19,7 +19,7 @@ func (c *call) statistic() (user.ID, user.Statistic) {
 }
 
 // addStatistic is POST userStatistic: "Adds user statistic KPI."
-func addStatistic(c *call) (any, error) {
+func addStatistic(c *call) ([]byte, error) {
 	id, s := c.statistic()
 	if err := c.done(); err != nil {
 		return nil, err
@@ -29,7 +29,7 @@ func addStatistic(c *call) (any, error) {
 }
 
 // deleteStatistic is DELETE userStatistic: "Deletes user statistic settings."
-func deleteStatistic(c *call) (any, error) {
+func deleteStatistic(c *call) ([]byte, error) {
 	id, s := c.statistic()
 	if err := c.done(); err != nil {
 		return nil, err
@@ -42,7 +42,7 @@ func deleteStatistic(c *call) (any, error) {
 const watchOn = "watch"
 
 // watch is PUT watch: "Updates this user's statistics watch setting."
-func watch(c *call) (any, error) {
+func watch(c *call) ([]byte, error) {
 	id, s := c.statistic()
 	toggle := c.needText(validate.OmnideskWatchToggle, c.profile, "watchToggle")
 	if err := c.done(); err != nil {

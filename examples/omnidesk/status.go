@@ -18,7 +18,7 @@ func (c *call) status(name string) user.Status {
 }
 
 // updateStatus is POST updateStatus: "Updates this user's status."
-func updateStatus(c *call) (any, error) {
+func updateStatus(c *call) ([]byte, error) {
 	email := ""
 	if _, ok := c.value("userEmailAddress"); ok {
 		email = c.text(validate.OmnideskEmail, c.profile, "userEmailAddress")
@@ -76,7 +76,7 @@ func (c *call) byEmail(id user.ID, email string) (user.ID, error) {
 }
 
 // lockStatus is POST statusLock: "Sets this user to a specific status and locks it."
-func lockStatus(c *call) (any, error) {
+func lockStatus(c *call) ([]byte, error) {
 	id, status := c.whom(), c.status("status")
 	if err := c.done(); err != nil {
 		return nil, err
@@ -86,7 +86,7 @@ func lockStatus(c *call) (any, error) {
 }
 
 // unlockStatus is POST statusLockDelete: "Deletes the status lock on this user."
-func unlockStatus(c *call) (any, error) {
+func unlockStatus(c *call) ([]byte, error) {
 	id := c.whom()
 	if err := c.done(); err != nil {
 		return nil, err
