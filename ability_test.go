@@ -264,6 +264,20 @@ func TestActorsWhoAreNotAreDenied(t *testing.T) {
 	})
 }
 
+// An authorizer that cannot answer refuses, with its own error, whoever it is about.
+func TestAnAuthorizersFailureReachesTheCaller(t *testing.T) {
+	down := errors.New("the policy engine is down")
+	failing := permission.AuthorizerFunc(func(permission.Request) error { return down })
+	everyAbility(t, whatever, func(t *testing.T, w *world, a ability) {
+		w.unchanged(a.name, func() {
+			for _, id := range []user.ID{a.target, nobody} {
+				_, err := a.do(w.ctx, w.as(boss).Under(failing), id)
+				w.is(err, down, a.name)
+			}
+		})
+	})
+}
+
 // Nobody can find out whether there is a user whom he may not see.
 func TestHiddenUsersAreNotFound(t *testing.T) {
 	policies := []permission.Authorizer{

@@ -181,7 +181,9 @@ type mover struct {
 
 // move runs a move of money: prepare reads, and asks the policy; then come the replay of a used key, the expected
 // revision, the plan and the write.
-func (h *Handle) move(ctx context.Context, opts []CallOption, prepare func(context.Context, *tx) (mover, error)) (Receipt, error) {
+func (h *Handle) move(
+	ctx context.Context, opts []CallOption, prepare func(context.Context, *tx) (mover, error),
+) (Receipt, error) {
 	var receipt Receipt
 	rev, err := h.update(ctx, opts, func(ctx context.Context, t *tx) error {
 		receipt = Receipt{}

@@ -16,7 +16,9 @@ var ErrNobodyFree = errors.New("roster: nobody is free")
 
 // SetStatus changes a user's presence (Omnidesk updateStatus); callID is the call that it belongs to, 0 for none.
 // Errors: *validate.Error; storage.ErrNotFound; *permission.Denied; ErrStale; user.ErrStatusLocked.
-func (h Handle) SetStatus(ctx context.Context, id user.ID, s user.Status, callID int64, opts ...CallOption) (Result, error) {
+func (h Handle) SetStatus(
+	ctx context.Context, id user.ID, s user.Status, callID int64, opts ...CallOption,
+) (Result, error) {
 	var c validate.Collector
 	c.Merge("", checkStatus(s))
 	c.Range("/presence/callId", callID, 0, 1<<63-1)
@@ -71,8 +73,9 @@ func checkStatus(s user.Status) error {
 
 // Reserve promises one chat slot of a user to a channel for Account.Reservation (Omnidesk reserveUserForLiveChannel).
 // With id 0 it takes, of those who are enabled, Ready, hold no reservation and are within the actor's reach, the one
-// with the most free capacity, then the lowest id. Two callers never get the same last slot. Errors: *validate.Error; storage.ErrNotFound;
-// *permission.Denied; ErrStale; user.ErrNotReady or user.ErrNoCapacity for a named user, ErrNobodyFree without one.
+// with the most free capacity, then the lowest id. Two callers never get the same last slot. Errors: *validate.Error;
+// storage.ErrNotFound; *permission.Denied; ErrNobodyFree without a named user; ErrStale; user.ErrNotReady or
+// user.ErrNoCapacity for a named one.
 func (h Handle) Reserve(ctx context.Context, id user.ID, channel string, opts ...CallOption) (Result, error) {
 	var c validate.Collector
 	if !c.Check(validate.Channel, h.profile, "/channel", channel) {

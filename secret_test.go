@@ -11,10 +11,13 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/memstore"
 	"github.com/ca74b63c/roster/permission"
 	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/storagetest"
 	"github.com/ca74b63c/roster/user"
 	"github.com/ca74b63c/roster/user/password"
 	"github.com/ca74b63c/roster/validate"
@@ -229,6 +232,10 @@ func TestChangingPasswords(t *testing.T) {
 		{"a reset of a deleted user", reset(roster.Host(), gone, none), storage.ErrNotFound},
 		{"a reset of somebody hidden", reset(roster.User(other), agent, none), permission.ErrDenied},
 		{"the host has none of his own", func(w *world) error { _, err := w.host.ChangePassword(w.ctx, right); return err }, storage.ErrNotFound},
+		{"one's own when disabled", func(w *world) error {
+			w.ok(second(w.host.Disable(w.ctx, other)))
+			return second(w.as(other).ChangePassword(w.ctx, right))
+		}, permission.ErrDenied},
 		{"a mebibyte", own(roster.NewPassword{New: roster.Password(strings.Repeat("x", 1<<20)), Old: oldPhrase, HasOld: true}), validate.ErrInvalid},
 		{"his own name", own(roster.NewPassword{New: "ann agent", Old: oldPhrase, HasOld: true}), validate.ErrInvalid},
 	} {
@@ -237,7 +244,7 @@ func TestChangingPasswords(t *testing.T) {
 				before := w.state()
 				w.is(tt.do(w), tt.want, tt.name)
 				_, err := w.dir.SignIn(w.ctx, "acme", "agent", oldPhrase)
-				if kept := err == nil; tt.want != nil && (!kept || w.state().Revision != before.Revision) {
+				if kept := err == nil; tt.want != nil && (!kept || !cmp.Equal(w.state().Secrets, before.Secrets)) {
 					t.Errorf("the old password works: %t", kept)
 				}
 			})
@@ -373,6 +380,25 @@ func TestAGoodPasswordOfAnOlderSchemeIsHashedAnewOnce(t *testing.T) {
 			t.Errorf("revision %d -> %d, last change %s", before.Revision, after.Revision, last.Type)
 		}
 	})
+}
+
+func TestASignInIsWholeWhenTheStorageFails(t *testing.T) {
+	strong := must(password.New(password.WithCost(password.Cost{Memory: 16, Time: 1, Threads: 1})))
+	for n := 1; ; n++ {
+		w := newWorld(t, memstore.New())
+		before := w.state()
+		faulty := storagetest.Faults(w.store, n)
+		_, err := roster.New(faulty, roster.WithHasher(strong)).SignIn(w.ctx, "acme", "agent", oldPhrase)
+		method, fired := faulty.Fired()
+		if !fired {
+			w.ok(err)
+			break
+		}
+		w.is(err, storagetest.ErrInjected, method)
+		if diff := cmp.Diff(before, w.state()); diff != "" {
+			t.Errorf("call %d, %s, failed and left:\n%s", n, method, diff)
+		}
+	}
 }
 
 // failing is a hasher that cannot work.

@@ -84,7 +84,9 @@ func (h Handle) Balances(ctx context.Context, ids ...user.ID) (list []Funds, err
 // Statement lists the entries of one holder, the account or a user, newest first, older than before (the zero EntryID:
 // from the newest), at most limit (0 is storage.MaxPage). Errors: storage.ErrNotFound; *permission.Denied;
 // storage.ErrInvalid.
-func (h Handle) Statement(ctx context.Context, of balance.Holder, before storage.EntryID, limit int) (list []balance.Entry, err error) {
+func (h Handle) Statement(
+	ctx context.Context, of balance.Holder, before storage.EntryID, limit int,
+) (list []balance.Entry, err error) {
 	err = h.view(ctx, func(ctx context.Context, s *scene) error {
 		var refused error
 		if id, ok := of.User(); ok {
