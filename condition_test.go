@@ -93,3 +93,21 @@ func TestAdapt(t *testing.T) {
 		t.Errorf("a patch that the actor may not make: %v", err)
 	}
 }
+
+// An activation mail at creation takes the permission that it takes by itself.
+func TestActivationAtCreationNeedsItsPermission(t *testing.T) {
+	creators, err := permission.New(permission.Spec{Name: "creators", Source: "test", Rows: []permission.Row{{
+		Name: "create", Actions: permission.ActionsOf(permission.UserCreate), Roles: user.RolesOf(user.Admin),
+	}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	each(t, func(t *testing.T, w *world) {
+		n := withID(0)
+		n.Activation = true
+		h := w.as(boss).Under(creators)
+		w.unchanged("creation with a mail", func() { w.is(second(h.Create(w.ctx, n)), permission.ErrDenied, "with a mail") })
+		n.Activation = false
+		w.ok(second(h.Create(w.ctx, n)))
+	})
+}

@@ -176,3 +176,24 @@ func ExampleBecause() {
 	// Output:
 	// left the company
 }
+
+// A vendor's entrance may require more of a user than the model does.
+func ExampleProvided() {
+	ctx := context.Background()
+	host := open(newDirectory())
+	inGroup := roster.Provided(func(_, after user.User) error {
+		if after.Access.Roles.Has(user.Agent) && after.Capacity.MemberOf.IsZero() {
+			return errors.New("agents must be in a group")
+		}
+		return nil
+	})
+	ann := user.User{Identity: user.Identity{Login: "ann"}, Access: user.Access{Granted: user.RolesOf(user.Agent)}}
+	_, err := host.Create(ctx, roster.NewUser{User: ann}, inGroup)
+	fmt.Println(err)
+	ann.Capacity.MemberOf.Group = 1
+	_, err = host.Create(ctx, roster.NewUser{User: ann}, inGroup)
+	fmt.Println(err)
+	// Output:
+	// agents must be in a group
+	// <nil>
+}

@@ -189,3 +189,34 @@ func ExampleHandle_Disable() {
 	// false enabled,disabledManually <nil>
 	// true enabled,disabledManually <nil>
 }
+
+// An edit can be completed from the user as he is, in the transaction that changes him.
+func ExampleHandle_Edit_adapt() {
+	ctx := context.Background()
+	host := open(newDirectory())
+	ann := must(host.Create(ctx, roster.NewUser{User: user.User{
+		Identity: user.Identity{Login: "ann"}, Capacity: user.Capacity{MaxChats: 4},
+	}})).User
+	results, err := host.Edit(ctx, []roster.Edit{{ID: ann.ID, Adapt: func(present user.User, p user.Patch) user.Patch {
+		p.MaxChats = user.Set(present.Capacity.MaxChats + 1)
+		return p
+	}}})
+	fmt.Println(results[0].User.Capacity.MaxChats, err)
+	// Output:
+	// 5 <nil>
+}
+
+// The embedding server sends the mail when it reads the change.
+func ExampleHandle_Create_activation() {
+	ctx := context.Background()
+	host := open(newDirectory())
+	result, err := host.Create(ctx, roster.NewUser{User: user.User{Identity: user.Identity{Login: "ann"}}, Activation: true})
+	for _, c := range must(host.Changes(ctx, storage.AfterRevision(result.Revision-1), 0)) {
+		fmt.Println(c.Type, c.User)
+	}
+	fmt.Println(err)
+	// Output:
+	// user.created 1
+	// user.activation_requested 1
+	// <nil>
+}
