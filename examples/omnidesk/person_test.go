@@ -37,7 +37,7 @@ func createNeeds(t *testing.T) {
 var (
 	goodNames = []string{"text", "José", "Jean-Luc de la Tour", "Øystein", "-"}
 	badNames  = map[string]string{"O'Brien": "pattern", "Łukasz": "pattern", "Jose\u0301": "pattern", "×": "pattern", "a1": "pattern", "": "required"}
-	badLogins = map[string]string{"a": "too_short", "a b": "pattern", "a_b": "pattern", "é.é": "pattern", "": "required"}
+	badLogins = map[string]string{"a b": "pattern", "a_b": "pattern", "é.é": "pattern", "": "required"}
 )
 
 // Names under Strict: what the pattern meant, and none of what only its letter takes.
@@ -62,8 +62,23 @@ func documentedName(t *testing.T) {
 
 func telephone(method, path, base, name string) func(*testing.T) {
 	return field(method, path, base, name, []string{"+31612345678"}, map[string]string{
-		"0612345678": "too_short", "+3161234567": "too_short", "+316123456789": "too_long", "+3161234567a": "pattern", "0031612345678": "too_long",
+		"316123456789": "pattern", "+3161234567a": "pattern", "+31 61234567": "pattern", "text01234567": "pattern",
 	})
+}
+
+func telephoneLength(t *testing.T) {
+	refused := map[string]string{"+3161234567": "too_short", "+316123456789": "too_long", "text": "too_short"}
+	field("POST", "", newUser, "telephone_number", nil, refused)(t)
+	field("PUT", "/2", "", "telephone", nil, refused)(t)
+	e := newEnvWith(t, omnidesk.Options{Strict: true})
+	e.done(e.call("PUT", "/2", "telephone=%2B4930123456")) // what the pattern meant: any number of E.164
+}
+
+func nameLength(t *testing.T) {
+	refused := map[string]string{"a": "too_short"}
+	field("POST", "", newUser, "name", []string{"ab"}, refused)(t)
+	field("PUT", "/2", "", "name", []string{"ab"}, refused)(t)
+	field("PUT", "/usernameUpdate", "id=2", "username", []string{"ab"}, refused)(t)
 }
 
 func telephoneZero(t *testing.T) {

@@ -73,6 +73,7 @@ func missingPermissionIs403(t *testing.T) {
 	if !strings.Contains(a.Message, "USER_CUD") {
 		t.Errorf("it does not say what it takes: %s", a.Text)
 	}
+	equal(t, "the whole answer", a.Text, `{"status":"error","message":"The API key lacks the permission: it takes permission USER_CUD.","errors":[]}`)
 	for _, id := range []string{"2", "99"} {
 		e.refused(e.as("key-none", "GET", "/settings", "userID="+id), http.StatusForbidden)
 	}
@@ -194,6 +195,41 @@ func resultForm(t *testing.T) {
 	e := newEnv(t)
 	equal(t, "a result", e.call("PUT", "/2", "firstname=Jan").Text, `{"type":"result","message":"User updated."}`)
 	equal(t, "a new user", e.call("POST", "", newUser).Text, `{"type":"result","message":"User created.","userID":5}`)
+}
+
+func everyEndpoint(t *testing.T) {
+	e := newEnv(t)
+	for _, c := range calls {
+		a := e.call(c.method, c.path, c.good())
+		if a.Code != http.StatusOK || len(a.Text) == 0 {
+			t.Errorf("%s %s: %d %s", c.method, c.path, a.Code, a.Text)
+		}
+		e = newEnv(t)
+	}
+	if len(calls) != 23 {
+		t.Errorf("%d endpoints: the document describes 22 and names one more", len(calls))
+	}
+}
+
+func tooLarge(t *testing.T) {
+	e := newEnv(t)
+	e.refused(e.call("PUT", "/2", "firstname="+strings.Repeat("a", wire.MaxBody)), http.StatusRequestEntityTooLarge)
+}
+
+func wrongMedia(t *testing.T) {
+	e := newEnv(t)
+	r := request("PUT", "/2", "firstname=Jan")
+	r.Header.Set("Content-Type", "text/plain")
+	e.refused(e.send(r), http.StatusUnsupportedMediaType)
+}
+
+func twiceOrUnknown(t *testing.T) {
+	e := newEnv(t)
+	e.refused(e.call("PUT", "/2", "firstname=Jan&firstname=Jan&more=1"), 400, "firstname:duplicate", "more:unknown")
+	e.refused(e.inJSON("PUT", "/2", `{"firstname":"Jan","firstname":"Jan"}`), 400, "firstname:duplicate")
+	r := request("PUT", "/2", "firstname=Jan")
+	r.URL.RawQuery = "firstname=Jan"
+	e.refused(e.send(r), 400, "firstname:duplicate")
 }
 
 func wrongPaths(t *testing.T) {
