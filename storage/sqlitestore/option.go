@@ -14,6 +14,7 @@ type options struct {
 	readers     int
 	poll        time.Duration
 	migrate     bool
+	batchAge    time.Duration
 }
 
 // The values that hold unless an option says otherwise.
@@ -29,6 +30,7 @@ func optionsOf(opts []Option) options {
 		readers:     max(8, 4*runtime.GOMAXPROCS(0)),
 		poll:        DefaultPollInterval,
 		migrate:     true,
+		batchAge:    maxBatchAge,
 	}
 	for _, opt := range opts {
 		opt(&o)

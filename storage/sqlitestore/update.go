@@ -21,13 +21,13 @@ import (
 // A batch is passed on while it is not larger and not older than this.
 const (
 	maxBatch    = 128
-	maxBatchAge = 20 * time.Millisecond
+	maxBatchAge = 20 * time.Millisecond // options.batchAge, which tests lengthen
 )
 
 // batch is an open transaction and those who wait for its commit.
 type batch struct {
-	began     time.Time
 	members   int
+	until     time.Time // when it is old
 	alone     bool
 	revisions map[user.AccountID]user.Revision
 	done      chan struct{} // closed when the outcome is known
@@ -36,7 +36,7 @@ type batch struct {
 }
 
 func (b *batch) full() bool {
-	return b.alone || b.members >= maxBatch || time.Since(b.began) > maxBatchAge
+	return b.alone || b.members >= maxBatch || time.Now().After(b.until)
 }
 
 // Update implements storage.Storage. Updates of all accounts run one after another, since a SQLite file has one writer;
@@ -86,7 +86,7 @@ func (s *Store) join(ctx context.Context, a user.AccountID, fn func(context.Cont
 			return 0, nil, err
 		}
 		s.batch = &batch{
-			began: time.Now(), alone: alone, revisions: make(map[user.AccountID]user.Revision), done: make(chan struct{}),
+			until: time.Now().Add(s.opt.batchAge), alone: alone, revisions: make(map[user.AccountID]user.Revision), done: make(chan struct{}),
 		}
 	} else if _, err := s.writer.exec("SAVEPOINT roster_fn"); err != nil {
 		return 0, nil, named(ctx, err)
@@ -120,10 +120,12 @@ func (s *Store) run(ctx context.Context, e engine, a user.AccountID, fn func(con
 	if err := w.open(ctx); err != nil {
 		return 0, named(ctx, err)
 	}
-	if err := fn(context.WithValue(ctx, inside{s}, true), w); err != nil {
-		return 0, err
-	}
+	err := fn(context.WithValue(ctx, inside{s}, true), w)
 	switch {
+	case err != nil && w.poison != nil && !errors.Is(err, w.poison):
+		return 0, errors.Join(err, w.poison)
+	case err != nil:
+		return 0, err
 	case w.poison != nil:
 		return 0, w.poison
 	case ctx.Err() != nil:
