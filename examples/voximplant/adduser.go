@@ -53,7 +53,7 @@ func addUser(ctx context.Context, c *call) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	body := append(make([]byte, 0, 48), `{"result":1,"user_id":`...)
+	body := append(c.out, `{"result":1,"user_id":`...)
 	body = strconv.AppendInt(body, int64(result.User.ID), 10)
 	return append(body, '}'), nil
 }
@@ -76,5 +76,5 @@ func firstOf(errs ...error) error {
 	return nil
 }
 
-// done is the reply of a method that returns nothing else.
-var done = []byte(`{"result":1}`)
+// ok is the reply of a method that returns nothing else.
+func (c *call) ok() []byte { return append(c.out, `{"result":1}`...) }

@@ -16,7 +16,7 @@ func (a *api) authenticate(r *http.Request, in *wire.Reader, c *call) (user.Acco
 			return "", refuse(codeForbiddenParameter, name)
 		}
 	}
-	account, err := a.account(in)
+	account, named, err := a.account(in)
 	if err != nil {
 		return "", err
 	}
@@ -29,11 +29,11 @@ func (a *api) authenticate(r *http.Request, in *wire.Reader, c *call) (user.Acco
 		if c.caller, err = a.verify(token); err != nil {
 			return "", err
 		}
-		if account != nil && account.ID != c.caller.Account {
+		if named && account.ID != c.caller.Account {
 			return "", wire.ErrCredentials
 		}
 		return c.caller.Account, nil
-	case hasSecret && account != nil:
+	case hasSecret && named:
 		key, ok := a.realm.KeyBySecret(wire.Voximplant, secret)
 		if !ok || key.Account != account.ID {
 			return "", wire.ErrCredentials
@@ -44,17 +44,16 @@ func (a *api) authenticate(r *http.Request, in *wire.Reader, c *call) (user.Acco
 	return "", wire.ErrCredentials
 }
 
-// account returns the account that the request names by id, name or e-mail, nil if by none.
-func (a *api) account(in *wire.Reader) (*wire.Tenant, error) {
+// account returns the account that the request names by id, name or e-mail, and whether it names one.
+func (a *api) account(in *wire.Reader) (tenant wire.Tenant, named bool, err error) {
 	number, isNumber := in.Int("account_id")
 	byNumber := number != 0
 	name, byName := in.Text("account_name")
 	email, byEmail := in.Text("account_email")
-	var tenant wire.Tenant
 	var ok bool
 	switch {
 	case byNumber && byName, byNumber && byEmail, byName && byEmail:
-		return nil, refuse(codeOnlyOne, "account_id, account_name, account_email")
+		return tenant, false, refuse(codeOnlyOne, "account_id, account_name, account_email")
 	case byNumber:
 		tenant, ok = a.realm.TenantByNumber(number)
 	case byName:
@@ -62,14 +61,14 @@ func (a *api) account(in *wire.Reader) (*wire.Tenant, error) {
 	case byEmail:
 		tenant, ok = a.realm.TenantByEmail(email)
 	case in.Has("account_id") && !isNumber:
-		return nil, refuse(codeInvalidAccountID, "account_id")
+		return tenant, false, refuse(codeInvalidAccountID, "account_id")
 	default:
-		return nil, nil
+		return tenant, false, nil
 	}
 	if !ok {
-		return nil, wire.ErrCredentials
+		return tenant, false, wire.ErrCredentials
 	}
-	return &tenant, nil
+	return tenant, true, nil
 }
 
 // bearer returns the token of the header Authorization.

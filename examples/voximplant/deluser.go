@@ -40,7 +40,7 @@ func delUser(ctx context.Context, c *call) ([]byte, error) {
 		}
 		ids = ids[n:]
 	}
-	return done, nil
+	return c.ok(), nil
 }
 
 // everybody returns the users of the account, or of one application, but for the one whom the caller acts as: "all"

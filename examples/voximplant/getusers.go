@@ -3,6 +3,7 @@ package voximplant
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/permission"
@@ -23,8 +24,8 @@ type query struct {
 
 // getUsers is GetUsers, "Shows the users of the specified account."
 func getUsers(ctx context.Context, c *call) ([]byte, error) {
-	q, err := c.readQuery()
-	if err != nil {
+	var q query
+	if err := c.readQuery(&q); err != nil {
 		return nil, err
 	}
 	if q.app.id != 0 {
@@ -37,32 +38,53 @@ func getUsers(ctx context.Context, c *call) ([]byte, error) {
 		}
 		q.Applications = []user.ApplicationID{id}
 	}
+	if len(q.IDs) == 1 && q.ApplicationName == "" && q.Offset == 0 {
+		return c.one(ctx, &q)
+	}
 	page, err := c.List(ctx, q.List)
 	if err != nil {
 		return nil, err
 	}
-	var ids [8]user.ID
-	list := ids[:0]
-	for i := range page.Users {
-		list = append(list, page.Users[i].ID)
+	return c.page(ctx, &q, page.Users, page.Total)
+}
+
+// one answers for one user by his id: what is asked for most needs no search.
+func (c *call) one(ctx context.Context, q *query) ([]byte, error) {
+	var list [1]user.User
+	var err error
+	list[0], err = c.Get(ctx, q.IDs[0])
+	if errors.Is(err, storage.ErrNotFound) || err == nil && !q.Match(list[0]) {
+		return c.page(ctx, q, nil, 0)
 	}
-	funds, err := c.Balances(ctx, list...)
 	if err != nil {
 		return nil, err
 	}
-	names, err := c.names(ctx, q, page.Users)
+	return c.page(ctx, q, list[:], 1)
+}
+
+// page reads what else is shown of the users, and writes the reply.
+func (c *call) page(ctx context.Context, q *query, list []user.User, total int) ([]byte, error) {
+	var few [8]user.ID
+	ids := few[:0]
+	for i := range list {
+		ids = append(ids, list[i].ID)
+	}
+	funds, err := c.Balances(ctx, ids...)
 	if err != nil {
 		return nil, err
 	}
-	return appendPage(make([]byte, 0, 64+len(page.Users)*512), q, page, funds, names), nil
+	names, err := c.names(ctx, q, list)
+	if err != nil {
+		return nil, err
+	}
+	return appendPage(slices.Grow(c.out, 64+len(list)*512), q, list, total, funds, &names), nil
 }
 
 // maxOffset is the directory's.
 const maxOffset = 1<<31 - 1
 
-func (c *call) readQuery() (query, error) {
+func (c *call) readQuery(q *query) error {
 	in := c.in
-	var q query
 	var selectorErr error
 	q.app, selectorErr = c.readApplication(false)
 	q.ApplicationName = q.app.name
@@ -73,7 +95,9 @@ func (c *call) readQuery() (query, error) {
 		q.Limit = int(min(n, storage.MaxPage))
 	}
 	q.Offset = int(c.id("offset"))
-	in.Problems().Range(in.Path("offset"), int64(q.Offset), 0, maxOffset)
+	if q.Offset > maxOffset {
+		in.Problem("offset", validate.OutOfRange)
+	}
 	if id := c.id("user_id"); id != 0 {
 		q.IDs = []user.ID{user.ID(id)}
 	}
@@ -93,7 +117,7 @@ func (c *call) readQuery() (query, error) {
 		q.live = live
 	}
 	in.Unknown()
-	return q, firstOf(in.Err(), selectorErr)
+	return firstOf(in.Err(), selectorErr)
 }
 
 var orders = map[string]storage.Order{
@@ -136,7 +160,7 @@ type refs struct{ skills, queues map[int64]user.Ref }
 
 // names reads the names of the skills and queues that the page shows. One that the account does not know has only its
 // id.
-func (c *call) names(ctx context.Context, q query, page []user.User) (refs, error) {
+func (c *call) names(ctx context.Context, q *query, page []user.User) (refs, error) {
 	var r refs
 	if q.showsSkills() {
 		r.skills = make(map[int64]user.Ref)

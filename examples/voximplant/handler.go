@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"strings"
+	"sync"
 
 	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/examples/wire"
@@ -33,6 +34,25 @@ type call struct {
 	roster.Handle
 	in     *wire.Reader
 	caller wire.Key
+	values wire.Values
+	out    []byte // what the reply is appended to
+}
+
+// calls are kept for the next request: the memory of a call is most of what a read costs beside the directory.
+var calls = sync.Pool{New: func() any { return new(call) }}
+
+// maxKept bounds the memory that a kept call has.
+const maxKept = 64 << 10
+
+// done forgets who called and what was said, and keeps the memory.
+func (c *call) done(body []byte) {
+	c.Handle, c.in, c.caller = roster.Handle{}, nil, wire.Key{}
+	c.values.Reset()
+	if cap(body) > maxKept || cap(c.values.Members) > maxKept/64 {
+		return
+	}
+	c.out = body[:0]
+	calls.Put(c)
 }
 
 // method is a method of the API: it writes the reply's body or returns an error.
@@ -50,12 +70,15 @@ var methods = map[string]method{
 var form = wire.Form{Media: wire.AnyForm}
 
 func (a *api) serve(w http.ResponseWriter, r *http.Request) {
-	body, err := a.answer(w, r)
+	c := calls.Get().(*call)
+	body, err := a.answer(w, r, c)
 	if err != nil {
 		fail(w, r, wire.FailureOf(err))
+		c.done(c.out)
 		return
 	}
 	write(w, http.StatusOK, body)
+	c.done(body)
 }
 
 func write(w http.ResponseWriter, status int, body []byte) {
@@ -66,7 +89,7 @@ func write(w http.ResponseWriter, status int, body []byte) {
 
 var contentType = []string{"application/json;charset=utf-8"}
 
-func (a *api) answer(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+func (a *api) answer(w http.ResponseWriter, r *http.Request, c *call) ([]byte, error) {
 	name, ok := strings.CutPrefix(r.URL.Path, Prefix)
 	if !ok || name != "" && name[0] != '/' {
 		return nil, wire.Fail(wire.NoRoute)
@@ -75,23 +98,22 @@ func (a *api) answer(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 		w.Header().Set("Allow", "GET, POST")
 		return nil, wire.Fail(wire.MethodNotAllowed)
 	}
-	values, err := form.Read(r)
-	if err != nil {
+	if err := form.ReadInto(r, &c.values); err != nil {
 		return nil, err
 	}
-	in := values.Reader()
+	in := c.values.Reader()
 	in.EmptyIsAbsent = true
 	run, err := methodOf(strings.Trim(name, "/"), in)
 	if err != nil {
 		return nil, err
 	}
-	c := call{in: in}
-	account, err := a.authenticate(r, in, &c)
+	c.in = in
+	account, err := a.authenticate(r, in, c)
 	if err != nil {
 		return nil, err
 	}
 	c.Handle = a.dir.As(account, c.caller.Actor()).Under(a.policy).Reading(validate.Documented).Accepting(passwords)
-	return run(r.Context(), &c)
+	return run(r.Context(), c)
 }
 
 // passwords is the vendor's policy.

@@ -32,7 +32,7 @@ func setUserInfo(ctx context.Context, c *call) ([]byte, error) {
 	if _, err := c.Edit(ctx, []roster.Edit{edit}); err != nil {
 		return nil, newName(err)
 	}
-	return done, nil
+	return c.ok(), nil
 }
 
 func (c *call) readEdit() roster.Edit {

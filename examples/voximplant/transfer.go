@@ -54,7 +54,7 @@ func transferMoney(ctx context.Context, c *call) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	body := append(make([]byte, 0, 48), `{"result":1,"balance":`...)
+	body := append(c.out, `{"result":1,"balance":`...)
 	body = append(body, receipt.Account.Text()...)
 	return append(body, '}'), nil
 }

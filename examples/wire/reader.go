@@ -19,18 +19,29 @@ type Reader struct {
 	path     string
 	problems *validate.Collector
 	asked    []bool
+	few      [few]bool // asked, of a request with few values
 }
 
-// Reader returns a reader of the values. It begins with the problems of the request's form.
+// Reader returns a reader of the values, which has not read anything yet. It begins with the problems of the request's
+// form. There is one for each Values.
 func (v *Values) Reader() *Reader {
-	return &Reader{members: v.Members, problems: &v.problems, asked: make([]bool, len(v.Members))}
+	v.reader.begin("", v.Members, &v.problems)
+	return &v.reader
 }
 
-// Object returns a reader of an object whose problems are reported with r's, below its path.
-func (r *Reader) below(path string, v Value) *Reader {
-	return &Reader{
-		EmptyIsAbsent: r.EmptyIsAbsent, members: v.Items, path: path, problems: r.problems, asked: make([]bool, len(v.Items)),
+func (r *Reader) begin(path string, members []Value, problems *validate.Collector) {
+	*r = Reader{members: members, path: path, problems: problems}
+	if r.asked = r.few[:]; len(members) > few {
+		r.asked = make([]bool, len(members))
 	}
+}
+
+// below returns a reader of an object whose problems are reported with r's, below its path.
+func (r *Reader) below(path string, v Value) *Reader {
+	b := new(Reader)
+	b.begin(path, v.Items, r.problems)
+	b.EmptyIsAbsent = r.EmptyIsAbsent
+	return b
 }
 
 // find returns the place of the member that goes by one of the names, -1 if there is none.

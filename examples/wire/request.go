@@ -51,42 +51,50 @@ type Form struct {
 // (Values.Err) is not an error yet, so that a Reader reports it with the rest.
 func (f Form) Read(r *http.Request) (Values, error) {
 	var v Values
+	if err := f.ReadInto(r, &v); err != nil {
+		return Values{}, err
+	}
+	return v, nil
+}
+
+// ReadInto is Read into Values whose memory is used again. After an error they hold nothing of use.
+func (f Form) ReadInto(r *http.Request, v *Values) error {
+	v.Reset()
 	if !f.IgnoreQuery && r.URL.RawQuery != "" {
-		if err := f.parseQuery(r.URL.RawQuery, &v); err != nil {
-			return Values{}, err
+		if err := f.parseQuery(r.URL.RawQuery, v); err != nil {
+			return err
 		}
 	}
 	body, kind, err := f.body(r)
 	if err != nil {
-		return Values{}, err
+		return err
 	}
 	switch kind {
 	case JSON:
 		object, err := parseJSON(body, &v.problems)
 		if err != nil {
-			return Values{}, err
+			return err
 		}
 		if object.Kind != Object || len(v.Members)+len(object.Items) > maxMembers {
-			return Values{}, ErrMalformed
-		}
-		if len(v.Members) == 0 {
-			v.Members = object.Items
-			return v, nil // parseJSON has looked for duplicates
+			return ErrMalformed
 		}
 		v.Members = append(v.Members, object.Items...)
+		if len(v.Members) == len(object.Items) {
+			return nil // parseJSON has looked for duplicates
+		}
 	case URLEncoded:
-		err = f.parseForm(string(body), &v)
+		err = f.parseForm(string(body), v)
 	case Multipart:
-		err = parseMultipart(r, body, &v)
+		err = parseMultipart(r, body, v)
 	}
 	if err != nil {
-		return Values{}, err
+		return err
 	}
 	if f.Brackets {
 		v.join()
 	}
 	v.finish()
-	return v, nil
+	return nil
 }
 
 // Query returns the values of the query alone. Errors: ErrMalformed; ErrTooLarge.

@@ -30,7 +30,7 @@ func (f Form) parseForm(s string, v *Values) error {
 }
 
 func (f Form) parsePairs(s string, v *Values, quoted bool) error {
-	if v.Members == nil && s != "" {
+	if cap(v.Members) == 0 && s != "" {
 		v.Members = make([]Value, 0, min(strings.Count(s, "&")+1, maxMembers))
 	}
 	for s != "" {

@@ -30,6 +30,13 @@ type Value struct {
 type Values struct {
 	Members  []Value
 	problems validate.Collector
+	reader   Reader // the one that Reader returns, so that it costs nothing
+}
+
+// Reset forgets everything, the texts too, and keeps the memory.
+func (v *Values) Reset() {
+	clear(v.Members)
+	v.Members, v.problems, v.reader = v.Members[:0], validate.Collector{}, Reader{}
 }
 
 // Get returns the first member with the name.
