@@ -36,13 +36,17 @@ func (g guest) query(_ context.Context, _ bool, query string, row func([]driver.
 	if err != nil {
 		return err
 	}
-	values, dest := make([]driver.Value, len(columns)), make([]any, len(columns))
+	// Only into a plain any does Scan put what the driver gave, NULL too.
+	scanned, dest, values := make([]any, len(columns)), make([]any, len(columns)), make([]driver.Value, len(columns))
 	for i := range dest {
-		dest[i] = &values[i]
+		dest[i] = &scanned[i]
 	}
 	for rows.Next() {
 		if err := rows.Scan(dest...); err != nil {
 			return err
+		}
+		for i, v := range scanned {
+			values[i] = v
 		}
 		if more, err := row(values); err != nil || !more {
 			return err

@@ -1,0 +1,58 @@
+package sqlitestore
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"testing"
+
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// TestCompactForgets looks for an erased user's name in the bytes of the files.
+func TestCompactForgets(t *testing.T) {
+	s := open(t)
+	crowd(t, s, 500)
+	const name = "Xylophonist"
+	erased := user.User{ID: 77, Lifecycle: user.Lifecycle{Deleted: person(1).Lifecycle.Created, Erased: true}}
+	for _, u := range []user.User{func() user.User { u := person(77); u.Names.Display = name; return u }(), erased} {
+		_, err := s.Update(t.Context(), "acme", func(ctx context.Context, w storage.Writer) error {
+			if err := w.PutUser(ctx, u); err != nil {
+				return err
+			}
+			if err := w.AppendChange(ctx, storage.Change{Type: storage.UserUpdated, User: 77, After: &u}); err != nil || !u.Lifecycle.Erased {
+				return err
+			}
+			return w.Scrub(ctx, 77)
+		})
+		must(t, err)
+	}
+	holds := func(text string) bool {
+		for _, suffix := range []string{"", "-wal"} {
+			b, err := os.ReadFile(s.path + suffix)
+			must(t, err)
+			if bytes.Contains(b, []byte(text)) {
+				return true
+			}
+		}
+		return false
+	}
+	if !holds(name) {
+		t.Error("the name is gone already: this test proves nothing")
+	}
+	must(t, s.Compact(t.Context()))
+	// The index of triples compresses what neighbours share, so the rare start of the folded name stands for it.
+	for _, text := range []string{name, "xylophonist", "xyl"} {
+		if holds(text) {
+			t.Errorf("%q is still in the file", text)
+		}
+	}
+	must(t, s.View(t.Context(), "acme", func(ctx context.Context, r storage.Reader) error {
+		found, err := r.CountUsers(ctx, storage.Query{Text: "Kim"})
+		if found != 499 {
+			t.Errorf("%d users are found", found)
+		}
+		return err
+	}))
+}
