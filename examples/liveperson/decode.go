@@ -136,8 +136,9 @@ func readGroup(in *wire.Reader) user.GroupID {
 	readOnly(in, "assignmentDate")
 	id, ok := in.Int("agentGroupId")
 	switch {
+	case ok && !positive(in, "agentGroupId", id):
+		id = 0
 	case ok:
-		positive(in, "agentGroupId", id)
 	case !in.Has("agentGroupId") || in.Null("agentGroupId"):
 		in.Problem("agentGroupId", validate.Required)
 	}
@@ -247,16 +248,19 @@ func count(in *wire.Reader, name string) (int, bool) {
 }
 
 // positive: ids are "Positive long number greater than zero".
-func positive(in *wire.Reader, name string, id int64) {
-	in.Problems().Range(in.Path(name), id, 1, 1<<63-1)
+func positive(in *wire.Reader, name string, id int64) bool {
+	return in.Problems().Range(in.Path(name), id, 1, 1<<63-1)
 }
 
 // idsOf reads a list of ids; that they are positive is the domain's rule too.
 func idsOf[T ~int64](in *wire.Reader, name string) (user.IDs[T], bool) {
 	list, ok := in.Ints(",", name)
+	if !ok {
+		return user.IDs[T]{}, false
+	}
 	ids := make([]T, len(list))
 	for i, id := range list {
 		ids[i] = T(id)
 	}
-	return user.IDsOf(ids...), ok
+	return user.IDsOf(ids...), true
 }

@@ -287,7 +287,13 @@ func (e Endpoint) request(pairs []pair) *http.Request {
 }
 
 func (e Endpoint) raw(contentType, body string) *http.Request {
-	r := e.request(nil)
+	var query []pair // a body that is refused must be refused for itself
+	for _, p := range good(e) {
+		if p.field.Query {
+			query = append(query, p)
+		}
+	}
+	r := e.request(query)
 	r = httptest.NewRequest(e.Method, r.URL.RequestURI(), strings.NewReader(body))
 	if contentType != "" {
 		r.Header.Set("Content-Type", contentType)

@@ -1,0 +1,148 @@
+package liveperson_test
+
+import (
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/ca74b63c/roster/examples/liveperson"
+	"github.com/ca74b63c/roster/examples/wire"
+	"github.com/ca74b63c/roster/examples/wire/matrix"
+	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/user/password"
+)
+
+func refusalRows() []matrix.Row {
+	return []matrix.Row{
+		assumed.Row(`a refusal is {"type","message","errors":[{"path","field","code","message"}]}, and repeats no value`, in(refusalForm)),
+		assumed.Row("the refusal of a list names every problem of every item", in(allOrNothing)),
+		observed.Row("401 for no or unknown credentials, 403 for what the user may not do, 404 for no such user", in(statuses)),
+		assumed.Row("400 for what is not valid, 409 for a value that another user has, 412 for a stale revision", in(statuses)),
+		assumed.Row("405 with Allow, 413 over 1 MiB, 415 for another content type", in(notACall)),
+		assumed.Row("a name twice in an object is refused", in(duplicateNames)),
+		assumed.Row("a user who is disabled or deleted is nobody: 401", in(nobodyAnyMore)),
+		assumed.Row("more users than one call takes are refused", in(tooMany)),
+		observed.Row("429 with Retry-After of a second at least", in(rateLimit)),
+	}
+}
+
+func refusalForm(e *env) {
+	a := e.boss("POST", "", body("email", "s3cret-mail", "passwordSh", "s3cret-pass", "confirmPassword", "s3cret-other")).
+		refused(400, "/confirmPassword mismatch", "/email pattern")
+	if got := a.Body.String(); strings.Contains(got, "s3cret") || !strings.Contains(got, `"type":"invalid"`) || !strings.Contains(got, `"field":"email"`) {
+		e.Errorf("answered %s", got)
+	}
+	if a.Header().Get("Content-Type") != "application/json" || a.Header().Get("X-Content-Type-Options") != "nosniff" {
+		e.Errorf("headers %v", a.Header())
+	}
+	long := e.boss("PUT", "/2", change(strings.Repeat("x", 10_000), 1)).is(400)
+	if long.Body.Len() > 1000 {
+		e.Errorf("a refusal of %d bytes", long.Body.Len())
+	}
+}
+
+func statuses(e *env) {
+	e.send("", "GET", withVersion(usersURL), "").refused(401)
+	e.send("t-planner", "DELETE", withVersion(usersURL+"/2"), "").refused(403)
+	e.boss("GET", "/999", "").refused(404)
+	e.boss("GET", "/0", "").refused(400, "/userId invalid")
+	e.boss("POST", "", body("loginName", "AGENT")).refused(409, "/loginName duplicate")
+	e.boss("DELETE", "/2", "", "If-Match", "1").refused(412)
+}
+
+func notACall(e *env) {
+	for url, allow := range map[string]string{
+		usersURL: "DELETE, GET, HEAD, POST, PUT", usersURL + "/2": "DELETE, GET, HEAD, PUT", usersURL + "/2/changePassword": "PUT",
+		usersURL + "/2/resetPassword": "PUT", usersURL + "/pid/x": "GET, HEAD", accountURL + "/service/baseURI.json": "GET, HEAD",
+	} {
+		if a := e.send("t-boss", "PATCH", withVersion(url), "").refused(405); a.Header().Get("Allow") != allow {
+			e.Errorf("%s allows %s", url, a.Header().Get("Allow"))
+		}
+	}
+	e.boss("POST", "", body(), "Content-Type", "text/plain").refused(415)
+	e.boss("POST", "", body(), "Content-Type", "application/x-www-form-urlencoded").refused(415)
+	e.boss("POST", "", body("description", strings.Repeat("x", wire.MaxBody))).refused(413)
+	for _, url := range []string{
+		"/", "/api/account/", "/api/account/demo", "/api/account/demo/", "/api/account/demo/other", "/api/account/demo/service/x/y/baseURI.json",
+		"/api/account/demo/service/x", usersURL + "2", usersURL + "//", usersURL + "/2/", usersURL + "/2/x", usersURL + "/2/changePassword/3",
+		usersURL + "/pid/", "/API/account/demo/login", "/api/account/demo/login/",
+	} {
+		e.send("t-boss", "GET", url, "").refused(404)
+	}
+}
+
+func duplicateNames(e *env) {
+	sent := strings.TrimSuffix(change("nickname", "A"), "}") + `,"nickname":"B"}`
+	e.boss("PUT", "/2", sent).refused(400, "/nickname duplicate")
+	e.boss("GET", "?v=6.0&v=5.0", "").refused(400, "/v duplicate")
+}
+
+func nobodyAnyMore(e *env) {
+	e.put(agent, user.Patch{Enabled: user.Set(false)})
+	e.send("t-agent", "GET", withVersion(usersURL+"/2"), "").refused(401)
+	e.send("t-gone", "GET", withVersion(usersURL), "").refused(401)
+}
+
+func tooMany(e *env) {
+	ids := strings.TrimSuffix(strings.Repeat("1,", 5000), ",")
+	e.boss("DELETE", "", "["+ids+"]").is(400)
+	var b strings.Builder
+	for i := range 1001 {
+		fmt.Fprintf(&b, ",%d", i+100)
+	}
+	e.boss("DELETE", "", "["+b.String()[1:]+"]").refused(400, " out_of_range")
+}
+
+func rateLimit(e *env) {
+	a := e.boss("GET", "", "", wire.FaultHeader, "rate-limit").refused(429)
+	if a.Header().Get("Retry-After") != "1" {
+		e.Errorf("Retry-After %q", a.Header().Get("Retry-After"))
+	}
+}
+
+// TestFaults: what goes wrong on purpose goes wrong in the vendor's form.
+func TestFaults(t *testing.T) {
+	e := newEnv(t)
+	for fault, status := range map[string]int{"stale": 412, "status=503": 503, "status=500": 500, "denied": 403, "not-found": 404, "unknown-outcome": 500} {
+		e.boss("PUT", "/2", change("nickname", "x"), wire.FaultHeader, fault).refused(status)
+	}
+	e.send("", "POST", accountURL+"/login", `{}`, wire.FaultHeader, "status=503").loginRefused(503)
+	if e.user(agent).Names.Display != "agent" {
+		t.Error("a fault changed something")
+	}
+}
+
+// TestLogShowsNoSecrets: neither passwords nor tokens, in any call.
+func TestLogShowsNoSecrets(t *testing.T) {
+	e := newEnv(t)
+	var log strings.Builder
+	e.handler = liveperson.New(e.dir, e.realm, liveperson.Options{
+		Options: wire.Options{Log: wire.LogTo(slog.New(slog.NewTextHandler(&log, nil)))}, Passwords: password.Voximplant(),
+	})
+	token := e.login("agent")
+	e.boss("POST", "", body("passwordSh", "S3cret-phrase!", "confirmPassword", "S3cret-phrase!")).is(201)
+	e.boss("PUT", "/2/resetPassword", `{"newPassword":"S3cret-other!"}`).is(200)
+	e.boss("PUT", "/2/resetPassword", `{"newPassword":"S3cret"}`).is(400) // the host's own policy
+	if got := log.String(); strings.Count(got, "msg=request") != 4 || strings.Contains(got, "S3cret") || strings.Contains(got, phrase) || strings.Contains(got, token) {
+		t.Error(got)
+	}
+}
+
+// TestHeadOverHTTP: a HEAD has the headers of a GET and no body.
+func TestHeadOverHTTP(t *testing.T) {
+	e := newEnv(t)
+	server := httptest.NewServer(e.handler)
+	defer server.Close()
+	r, err := http.NewRequest(http.MethodHead, server.URL+usersURL+"/2?v=6.0", nil)
+	e.ok(err)
+	r.Header.Set("Authorization", "Bearer t-boss")
+	resp, err := server.Client().Do(r)
+	e.ok(err)
+	defer resp.Body.Close()
+	if resp.StatusCode != 200 || resp.Header.Get("ac-revision") == "" || resp.ContentLength <= 0 {
+		t.Errorf("%d, %v, %d bytes", resp.StatusCode, resp.Header, resp.ContentLength)
+	}
+}
