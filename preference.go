@@ -51,15 +51,15 @@ func (h Handle) Settings(ctx context.Context, id user.ID) (user.User, error) {
 	return h.get(ctx, id, permission.UserReadSettings)
 }
 
-// AddStatistic puts a statistic on a user's board, or replaces the one with the same name and options (Omnidesk
-// userStatistic). Errors: *validate.Error; storage.ErrNotFound; *permission.Denied; ErrStale; *validate.Error beyond
-// user.MaxListed statistics.
+// AddStatistic puts a statistic on a user's board (Omnidesk userStatistic). One with the same name and options that is
+// there stays, and stays watched. Errors: *validate.Error; storage.ErrNotFound; *permission.Denied; ErrStale;
+// *validate.Error beyond user.MaxListed statistics.
 func (h Handle) AddStatistic(ctx context.Context, id user.ID, s user.Statistic, opts ...CallOption) (Result, error) {
 	if err := s.Check(h.profile); err != nil {
 		return Result{}, err
 	}
 	return h.prefer(ctx, id, permission.StatisticSet, opts, func(p user.Preferences) user.Preferences {
-		return p.WithStatistic(s)
+		return p.AddStatistic(s)
 	})
 }
 

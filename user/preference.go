@@ -28,6 +28,15 @@ func (p Preferences) WithStatistic(s Statistic) Preferences {
 	return p
 }
 
+// AddStatistic returns the preferences with s added. One that has its name and options stays in its place, and stays
+// watched: adding it once more ends no watch.
+func (p Preferences) AddStatistic(s Statistic) Preferences {
+	if had, ok := p.Statistic(s); ok && had.Watched {
+		return p
+	}
+	return p.WithStatistic(s)
+}
+
 // WithoutStatistic returns the preferences without the statistic that has the name and options of s.
 func (p Preferences) WithoutStatistic(s Statistic) Preferences {
 	p.Statistics = p.Statistics.Without(s.same)

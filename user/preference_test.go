@@ -26,6 +26,13 @@ func TestStatistics(t *testing.T) {
 	if got, ok := p.Statistic(today); !ok || got.Watched {
 		t.Error("the old value changed:", got, ok)
 	}
+	if got := q.AddStatistic(today).AddStatistic(calls).Statistics.Slice(); !slices.Equal(got, []Statistic{calls, watched, all}) {
+		t.Error("adding once more ends no watch:", got)
+	}
+	other := Statistic{Name: "other"}
+	if got := q.AddStatistic(other).AddStatistic(watched).Statistics.Slice(); !slices.Equal(got, []Statistic{calls, watched, all, other}) {
+		t.Error("a new one comes last:", got)
+	}
 	q = q.WithoutStatistic(today)
 	if _, ok := q.Statistic(today); ok || q.Statistics.Len() != 2 {
 		t.Error(q.Statistics)

@@ -14,8 +14,8 @@ import (
 // Options are those of every vendor, and how values are read.
 type Options struct {
 	wire.Options
-	// Strict reads every value by what the vendor's patterns meant. Without it they are read to the letter, but for query
-	// and campaign, whose letter would let through what turns up in pages and logs.
+	// Strict reads every value by what the vendor's patterns meant. Without it they are read to the letter, but for
+	// query and campaign, whose letter would let through what turns up in pages and logs.
 	Strict bool
 }
 
@@ -111,7 +111,8 @@ func (a *api) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // form takes bodies of every sort on every method: the vendor's own examples differ in it from call to call.
 var form = wire.Form{Media: wire.AnyForm | wire.LooseMultipart, Quoted: true, Brackets: true}
 
-// serve runs one endpoint: the key first, so that a stranger learns nothing, then the request's form, then what it asks.
+// serve runs one endpoint: the key first, so that a stranger learns nothing; then the request's form, then what it
+// asks.
 func (a *api) serve(e endpoint) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		key, inQuery, err := a.authenticate(r)

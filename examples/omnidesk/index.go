@@ -19,7 +19,8 @@ const defaultItems = 15
 func (c *call) window() (start, limit int64) {
 	c.as("/offset", "itemStart")
 	c.as("/limit", "itemLimit")
-	return c.number(validate.OmnideskItemStart, 0, "itemStart"), c.number(validate.OmnideskItemLimit, defaultItems, "itemLimit")
+	start = c.number(validate.OmnideskItemStart, 0, "itemStart")
+	return start, c.number(validate.OmnideskItemLimit, defaultItems, "itemLimit")
 }
 
 // index is GET /user: "Returns all the users."

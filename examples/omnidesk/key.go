@@ -13,35 +13,40 @@ const (
 	keyHeader = "Apikey"
 )
 
-// authenticate finds the key of a request, and says whether it is in the query, where it is no parameter of the endpoint.
-// A key in the header and another in the query are none. Errors: wire.ErrCredentials; those of wire.Query.
+// authenticate finds the key of a request, and says whether it is in the query, where it is no parameter of the
+// endpoint. Two different keys are none. Errors: wire.ErrCredentials; those of wire.Query.
 func (a *api) authenticate(r *http.Request) (key wire.Key, inQuery bool, err error) {
-	secret := r.Header.Get(keyHeader)
-	if secret == "" {
-		secret = authorization(r)
+	var o offer
+	for _, secret := range r.Header[keyHeader] {
+		o.take(secret)
 	}
+	o.take(authorization(r))
 	if strings.Contains(r.URL.RawQuery, keyName) {
 		values, err := wire.Query(r)
 		if err != nil {
 			return key, false, err
 		}
-		v, ok := values.Get(keyName)
-		switch inQuery = ok; {
-		case !ok:
-		case secret == "":
-			secret = v.Text
-		case secret != v.Text:
-			return key, true, wire.ErrCredentials
-		}
+		_, inQuery = values.Get(keyName)
+		o.take(values.Text(keyName))
 	}
-	if secret == "" {
-		return key, inQuery, wire.ErrCredentials
-	}
-	key, ok := a.realm.KeyBySecret(wire.Omnidesk, secret)
-	if !ok {
-		return key, inQuery, wire.ErrCredentials
+	key, known := a.realm.KeyBySecret(wire.Omnidesk, o.secret)
+	if o.secret == "" || o.several || !known {
+		return wire.Key{}, inQuery, wire.ErrCredentials
 	}
 	return key, inQuery, nil
+}
+
+// offer is what a request shows as its key.
+type offer struct {
+	secret  string
+	several bool
+}
+
+func (o *offer) take(secret string) {
+	o.several = o.several || o.secret != "" && secret != "" && secret != o.secret
+	if o.secret == "" {
+		o.secret = secret
+	}
 }
 
 // authorization returns the key of "Authorization: apikey KEY", as version 1.0.0 of the vendor's specification has it.

@@ -138,6 +138,10 @@ func addsAStatistic(t *testing.T) {
 	equal(t, "statistics", kpi(e, 2), want)
 	e.done(e.call("POST", "/userStatistic", "userID=2&statistic=calls_open&statisticOption=today1&statisticSecondaryOption=all"))
 	equal(t, "once more", kpi(e, 2), want)
+	e.done(e.call("PUT", "/watch", "userID=2&statistic=text&watchToggle=watch"))
+	e.done(e.call("POST", "/userStatistic", "userID=2&statistic=text"))
+	want[0].Watched = true
+	equal(t, "once more, watched", kpi(e, 2), want)
 }
 
 // kpiPatterns checks what tells which statistic a call is about.

@@ -1,0 +1,94 @@
+package omnidesk_test
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/examples/omnidesk"
+	"github.com/ca74b63c/roster/examples/wire"
+	"github.com/ca74b63c/roster/examples/wire/wiretest"
+	"github.com/ca74b63c/roster/user"
+)
+
+// Faults are answered in the vendor's form.
+func TestFaults(t *testing.T) {
+	e := newEnvWith(t, omnidesk.Options{Options: wire.Options{Faults: wire.HeaderFaults}})
+	for fault, status := range map[string]int{
+		"status=503": 503, "rate-limit": 429, "stale": 412, "locked": 409, "unknown-outcome": 500, "internal": 500, "insufficient": 409,
+	} {
+		r := request("GET", "", "")
+		r.Header.Set(wire.FaultHeader, fault)
+		a := e.send(r)
+		e.refused(a, status)
+		if status == http.StatusTooManyRequests && a.Header.Get("Retry-After") != "1" {
+			t.Errorf("Retry-After %q", a.Header.Get("Retry-After"))
+		}
+	}
+}
+
+// TestEveryClassHasASentence: no failure is put into the words of another.
+func TestEveryClassHasASentence(t *testing.T) {
+	e := newEnvWith(t, omnidesk.Options{Options: wire.Options{Faults: func(r *http.Request) wire.Fault {
+		return wire.Fault{Failure: &wire.Failure{Class: wire.Class(r.URL.Query().Get("n")[0] - 'a')}}
+	}}})
+	seen := map[string]bool{}
+	for n := 'a'; n <= 'a'+rune(wire.Canceled); n++ {
+		r := httptest.NewRequest("GET", omnidesk.Base+"?n="+string(n), nil)
+		a := e.send(r)
+		if a.Message == "" || seen[a.Message] || a.Code < 400 {
+			t.Errorf("class %d: %s", n-'a', a.Text)
+		}
+		seen[a.Message] = true
+	}
+}
+
+// TestNothingSecretInAnswersAndLogs: passwords, hashes and keys are in none, whatever is called.
+func TestNothingSecretInAnswersAndLogs(t *testing.T) {
+	var log []wire.Entry
+	e := newEnvWith(t, omnidesk.Options{Options: wire.Options{Log: func(entry wire.Entry) { log = append(log, entry) }}})
+	const secret = "Demo-Passw0rd!"
+	if _, err := e.host.ResetPassword(context.Background(), 2, roster.NewPassword{New: secret}); err != nil {
+		t.Fatal(err)
+	}
+	hash, _ := wiretest.Hasher{}.Hash(context.Background(), secret)
+	check := func(where, text string) {
+		for _, s := range []string{"YOUR_API_KEY", "key-read", secret, hash, "$test$"} {
+			if strings.Contains(text, s) {
+				t.Errorf("%s shows %q: %s", where, s, text)
+			}
+		}
+	}
+	for _, c := range calls {
+		check("the answer", e.call(c.method, c.path, c.good()).Text)
+		check("the refusal", e.as("key-read", c.method, c.path, c.good()).Text)
+		r := httptest.NewRequest(c.method, omnidesk.Base+c.path+"?apiKey=YOUR_API_KEY&password="+secret, nil)
+		check("the problem", e.send(r).Text)
+	}
+	if len(log) != 3*len(calls) {
+		t.Errorf("%d entries", len(log))
+	}
+	for _, entry := range log {
+		check("the log", entry.Query+" "+entry.Body+" "+strings.Join(entry.Header.Values("apiKey"), " "))
+	}
+}
+
+// TestCrossVendor: what another system set, this one shows and locks.
+func TestCrossVendor(t *testing.T) {
+	e := newEnv(t)
+	u := user.User{Identity: user.Identity{Login: "unique@gmail.com"}, Capacity: user.Capacity{MaxChats: 4}, Names: user.Names{Display: "agent1"}}
+	r, err := e.host.Create(context.Background(), roster.NewUser{User: u})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a := e.call("GET", "", "query=agent1"); len(a.Items) != 1 || a.Items[0]["name"] != "unique@gmail.com" {
+		t.Error(a.Text)
+	}
+	e.done(e.call("POST", "/statusLock", "status=8&userID="+r.User.ID.String()))
+	if got := e.user(r.User.ID).Presence; !got.Status.DoNotDisturb() {
+		t.Errorf("%+v", got)
+	}
+}
