@@ -2,7 +2,6 @@ package wire
 
 import (
 	"bytes"
-	"errors"
 	"io"
 	"mime"
 	"mime/multipart"
@@ -19,7 +18,7 @@ func parseMultipart(r *http.Request, body []byte, v *Values) error {
 	parts := multipart.NewReader(bytes.NewReader(body), params["boundary"])
 	for {
 		part, err := parts.NextPart()
-		if errors.Is(err, io.EOF) {
+		if err == io.EOF && bytes.Contains(body, []byte("--"+params["boundary"]+"--")) { // else it was cut off
 			return nil
 		}
 		if err != nil {
