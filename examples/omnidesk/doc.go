@@ -19,6 +19,11 @@
 // with 400 for what is wrong with the request, 401 without a good key, 403 without the permission, 404 for what is not
 // there, 409 for what does not fit the present state: a name that is taken, a locked status, nobody free.
 //
+// Values are read to the letter of the vendor's patterns, mistakes included: "miso" is a date format and "-" a first
+// name, O'Brien is none, and a telephone has twelve characters. Options.Strict reads what was meant. Query and campaign
+// are always strict, since their letter takes a<script> and a^b. A telephone or an address that the directory could not
+// find again, such as one whose country code begins with 0, is refused by both.
+//
 // The package translates. What is allowed and what is valid, packages permission and validate decide. It sends no mail
 // and refreshes no tab: POST /user and refreshTab leave a change (user.activation_requested, tab.refreshed) to which
 // the embedding server reacts.

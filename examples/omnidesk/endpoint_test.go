@@ -33,7 +33,8 @@ var (
 	aUser   = wiretest.Field{Name: "userID", Good: "2", WrongType: "x"}
 	anID    = wiretest.Field{Name: "id", Good: "2", WrongType: "x", Required: true}
 	aState  = wiretest.Field{Name: "state", Good: "1", WrongType: "maybe", Required: true}
-	someKPI = []wiretest.Field{aUser, required("statistic", "text"), optional("statisticOption"), optional("statisticSecondaryOption")}
+	someKPI = []wiretest.Field{aUser, required("statistic", "text"), optional("statisticOption"),
+		optional("statisticSecondaryOption")}
 )
 
 func required(name, good string) wiretest.Field {
@@ -59,7 +60,8 @@ func must(f wiretest.Field) wiretest.Field {
 // calls is the vendor's list, in its order.
 var calls = []apiCall{
 	{"GET", "", "key-read", []wiretest.Field{
-		optional("query"), number("itemStart", "0"), number("itemLimit", "15"), {Name: "activeOnly", Good: "false", WrongType: "maybe"},
+		optional("query"), number("itemStart", "0"), number("itemLimit", "15"),
+		{Name: "activeOnly", Good: "false", WrongType: "maybe"},
 		{Name: "extended", Good: "true", WrongType: "maybe"},
 	}, []string{"GET", "POST"}},
 	{"GET", "/settings", "key-read", []wiretest.Field{aUser}, nil},
@@ -67,9 +69,12 @@ var calls = []apiCall{
 		aUser, optional("query"), number("itemStart", "0"), number("itemLimit", "15"),
 	}, nil},
 	{"POST", "", "key-cud", []wiretest.Field{
-		required("firstname", "Jan"), required("lastname", "Jansen"), required("name", "jan"), required("email", "jan@acme.example"),
-		required("telephone_number", "+31612345678"), {Name: "language", Good: "nl", JSONText: true}, {Name: "dateFormat", Good: "iso", JSONText: true},
-		{Name: "groups", Good: "[1]", WrongType: "x", EmptyIsAbsent: true}, {Name: "sendActivationMail", Good: "true", WrongType: "maybe"},
+		required("firstname", "Jan"), required("lastname", "Jansen"), required("name", "jan"),
+		required("email", "jan@acme.example"),
+		required("telephone_number", "+31612345678"), {Name: "language", Good: "nl", JSONText: true},
+		{Name: "dateFormat", Good: "iso", JSONText: true},
+		{Name: "groups", Good: "[1]", WrongType: "x", EmptyIsAbsent: true},
+		{Name: "sendActivationMail", Good: "true", WrongType: "maybe"},
 	}, []string{"GET", "POST"}},
 	{"PUT", "/2", "key-cud", []wiretest.Field{
 		maybeEmpty("firstname", "Jan"), maybeEmpty("lastname", "Jansen"), {Name: "name", Good: "jan", JSONText: true},
@@ -133,7 +138,8 @@ func TestBadInput(t *testing.T) {
 		if base.Methods == nil {
 			base.Methods = []string{c.method}
 		}
-		for name, media := range map[string]wire.Media{"query": 0, "form": wire.URLEncoded, "multipart": wire.Multipart, "JSON": wire.JSON} {
+		for name, media := range map[string]wire.Media{"query": 0, "form": wire.URLEncoded, "multipart": wire.Multipart,
+			"JSON": wire.JSON} {
 			endpoint := base
 			endpoint.Name, endpoint.Media = c.method+" "+c.path+" "+name, media
 			endpoints = append(endpoints, endpoint)
@@ -160,13 +166,15 @@ func TestBadInput(t *testing.T) {
 				want = http.StatusBadRequest
 			}
 			var a answer
-			if err := json.Unmarshal(w.Body.Bytes(), &a); err != nil || w.Code != want || a.Status != "error" || a.Message == "" || a.Errors == nil {
+			if err := json.Unmarshal(w.Body.Bytes(), &a); err != nil || w.Code != want || a.Status != "error" ||
+				a.Message == "" || a.Errors == nil {
 				t.Errorf("status %d, want %d and an error: %s", w.Code, want, w.Body)
 			}
 			if k == wiretest.WrongMethod && w.Header().Get("Allow") == "" {
 				t.Error("no header Allow")
 			}
-			named := k == wiretest.Missing || k == wiretest.Empty || k == wiretest.WrongType || k == wiretest.TooLong || k == wiretest.UnknownField
+			named := k == wiretest.Missing || k == wiretest.Empty || k == wiretest.WrongType || k == wiretest.TooLong ||
+				k == wiretest.UnknownField
 			if named && (len(a.Errors) == 0 || a.Errors[0].Field == "") {
 				t.Errorf("the field is not named: %s", w.Body)
 			}

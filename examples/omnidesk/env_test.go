@@ -93,8 +93,10 @@ func seed() wire.Seed {
 		wire.Key{Vendor: wire.Omnidesk, Secret: "key-nobody", Account: "acme", Permissions: permission.AllPermissions},
 		wire.Key{Vendor: wire.Omnidesk, Secret: "key-cas", Account: "acme", User: 3, Permissions: permission.AllPermissions},
 		wire.Key{Vendor: wire.Omnidesk, Secret: "key-none", Account: "acme", User: 1},
-		wire.Key{Vendor: wire.Omnidesk, Secret: "key-other", Account: "other", User: 1, Permissions: permission.AllPermissions},
-		wire.Key{Vendor: wire.Voximplant, Secret: "key-voximplant", Account: "acme", User: 1, Permissions: permission.AllPermissions})
+		wire.Key{Vendor: wire.Omnidesk, Secret: "key-other", Account: "other", User: 1,
+			Permissions: permission.AllPermissions},
+		wire.Key{Vendor: wire.Voximplant, Secret: "key-voximplant", Account: "acme", User: 1,
+			Permissions: permission.AllPermissions})
 	return s
 }
 
@@ -237,7 +239,8 @@ func (e *env) refused(a answer, status int, problems ...string) {
 	}
 	slices.Sort(got)
 	slices.Sort(problems)
-	if a.Code != status || a.Status != "error" || a.Type != "" || a.Message == "" || a.Errors == nil || !slices.Equal(got, problems) {
+	if a.Code != status || a.Status != "error" || a.Type != "" || a.Message == "" || a.Errors == nil ||
+		!slices.Equal(got, problems) {
 		e.t.Fatalf("want status %d and %q: status %d %s", status, problems, a.Code, a.Text)
 	}
 }

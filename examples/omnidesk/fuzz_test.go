@@ -11,7 +11,8 @@ import (
 )
 
 var media = []string{
-	"application/json", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "multipart/form-data", "text/csv",
+	"application/json", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "multipart/form-data",
+	"text/csv",
 }
 
 // FuzzCall sends each endpoint any query and any body of each sort. Whatever comes, the answer is one of the vendor's
@@ -22,13 +23,15 @@ func FuzzCall(f *testing.F) {
 		f.Add(uint8(i), uint8(1), c.good(), "")
 	}
 	for _, body := range []string{
-		`{"userID":"UID","viewID":1,"newValue":true}`, `{"userID":{},"state":[]}`, `{"groups":[1,"2",[3]]}`, `{"a":1}{`, `"`, `null`, `[1]`,
+		`{"userID":"UID","viewID":1,"newValue":true}`, `{"userID":{},"state":[]}`, `{"groups":[1,"2",[3]]}`, `{"a":1}{`,
+		`"`, `null`, `[1]`,
 	} {
 		f.Add(uint8(4), uint8(0), "", body)
 		f.Add(uint8(5), uint8(3), "", body)
 	}
 	for _, body := range []string{
-		`"userID='UID'&viewID=1&newValue=1"`, `"`, `'`, `""`, "userID='", "a[]=1&a[]=2", "groups[0]=1&groups=2", "%", "%zz=1", "a=%ff", "=&=&", "apiKey=1",
+		`"userID='UID'&viewID=1&newValue=1"`, `"`, `'`, `""`, "userID='", "a[]=1&a[]=2", "groups[0]=1&groups=2", "%",
+		"%zz=1", "a=%ff", "=&=&", "apiKey=1",
 	} {
 		f.Add(uint8(5), uint8(1), "", body)
 		f.Add(uint8(4), uint8(1), body, body)
@@ -62,7 +65,8 @@ func FuzzCall(f *testing.F) {
 
 // FuzzPath finds no path that is not answered in the vendor's form.
 func FuzzPath(f *testing.F) {
-	for _, path := range []string{"", "/", "/2", "/UID", "/{id}", "/00", "/99999999999999999999", "/-1", "/settings/", "//", "/é", "/2/3", "/\x00"} {
+	for _, path := range []string{"", "/", "/2", "/UID", "/{id}", "/00", "/99999999999999999999", "/-1", "/settings/",
+		"//", "/é", "/2/3", "/\x00"} {
 		f.Add("PUT", path)
 		f.Add("GET", path)
 	}

@@ -26,9 +26,11 @@ func returnsAllTheUsers(t *testing.T) {
 	e := newEnv(t)
 	a := e.ok(e.call("GET", "", ""), "list")
 	equal(t, "users", a.names(), []string{"boss", "ann", "cas", "dirk"})
-	equal(t, "ann", pick(a.Items[1], "id", "firstname", "lastname", "email", "telephone", "language", "dateFormat", "groups", "active", "statusID", "statusLocked"), item{
+	equal(t, "ann", pick(a.Items[1], "id", "firstname", "lastname", "email", "telephone", "language", "dateFormat",
+		"groups", "active", "statusID", "statusLocked"), item{
 		"id": 2.0, "firstname": "Ann", "lastname": "de Vries", "email": "ann@acme.example", "telephone": "+31201234567",
-		"language": "nl", "dateFormat": "iso", "groups": []any{1.0, 7.0}, "active": true, "statusID": 3.0, "statusLocked": false,
+		"language": "nl", "dateFormat": "iso", "groups": []any{1.0, 7.0}, "active": true, "statusID": 3.0,
+		"statusLocked": false,
 	})
 }
 
@@ -43,7 +45,8 @@ func pick(i item, names ...string) item {
 func queryFinds(t *testing.T) {
 	e := newEnv(t)
 	for query, want := range map[string][]string{
-		"ann": {"ann"}, "ANN": {"ann"}, "de Vries": {"ann"}, "+31201234567": {"ann"}, "name@gmail.com": {"boss"}, "acme": {"ann", "dirk"}, "zzz": {},
+		"ann": {"ann"}, "ANN": {"ann"}, "de Vries": {"ann"}, "+31201234567": {"ann"}, "name@gmail.com": {"boss"},
+		"acme": {"ann", "dirk"}, "zzz": {},
 	} {
 		a := e.ok(e.call("GET", "", "query="+url.QueryEscape(query)), "list")
 		equal(t, query, a.names(), want)
@@ -54,7 +57,8 @@ func queryFinds(t *testing.T) {
 }
 
 func queryIsAPattern(t *testing.T) {
-	field("GET", "", "", "query", []string{"", "Jan 1", "+31", "o'brien+x@y.nl"}, map[string]string{"$$$": "pattern", "a@b": "pattern"})(t)
+	field("GET", "", "", "query", []string{"", "Jan 1", "+31", "o'brien+x@y.nl"},
+		map[string]string{"$$$": "pattern", "a@b": "pattern"})(t)
 }
 
 // Both sides of the hole: the letter takes these, and no profile of the adapter does.
@@ -105,7 +109,8 @@ func itemLimitDefault(t *testing.T) {
 }
 
 func itemLimitMaximum(t *testing.T) {
-	field("GET", "", "", "itemLimit", []string{"1", "999"}, map[string]string{"1000": "out_of_range", "-1": "out_of_range", "x": "invalid"})(t)
+	field("GET", "", "", "itemLimit", []string{"1", "999"},
+		map[string]string{"1000": "out_of_range", "-1": "out_of_range", "x": "invalid"})(t)
 }
 
 func itemLimitZero(t *testing.T) {
@@ -146,9 +151,10 @@ func extended(t *testing.T) {
 				"maxChats": 2.0, "chatSoundNewMessage": true, "notifyOnTicketAssignment": true, "ticketIncognitoMode": true,
 				"callsAutoAnswer": true,
 			},
-			"views":      []any{1.0, 2.0},
-			"statistics": []any{item{"statistic": "text", "statisticPrimaryOption": "", "statisticSecondaryOption": "", "watch": false}},
-			"campaigns":  []any{item{"campaign": "spring", "state": true}},
+			"views": []any{1.0, 2.0},
+			"statistics": []any{item{"statistic": "text", "statisticPrimaryOption": "", "statisticSecondaryOption": "",
+				"watch": false}},
+			"campaigns": []any{item{"campaign": "spring", "state": true}},
 		})
 	}
 	for _, name := range []string{"settings", "views", "statistics", "campaigns"} {
@@ -171,12 +177,15 @@ func returnsAllTheSettings(t *testing.T) {
 	e := newEnv(t)
 	a := e.ok(e.call("GET", "/settings", "userID=2"), "item")
 	equal(t, "settings", a.Item, item{
-		"id": 2.0, "firstname": "Ann", "lastname": "de Vries", "name": "ann", "email": "ann@acme.example", "telephone": "+31201234567",
-		"language": "nl", "dateFormat": "iso", "groups": []any{1.0, 7.0}, "active": true, "statusID": 3.0, "statusLocked": false,
-		"maxChats": 2.0, "chatSoundNewMessage": true, "notifyOnTicketAssignment": true, "ticketIncognitoMode": true,
+		"id": 2.0, "firstname": "Ann", "lastname": "de Vries", "name": "ann", "email": "ann@acme.example",
+		"telephone": "+31201234567",
+		"language":  "nl", "dateFormat": "iso", "groups": []any{1.0, 7.0}, "active": true, "statusID": 3.0,
+		"statusLocked": false,
+		"maxChats":     2.0, "chatSoundNewMessage": true, "notifyOnTicketAssignment": true, "ticketIncognitoMode": true,
 		"callsAutoAnswer": true, "views": []any{1.0, 2.0},
-		"statistics": []any{item{"statistic": "text", "statisticPrimaryOption": "", "statisticSecondaryOption": "", "watch": false}},
-		"campaigns":  []any{item{"campaign": "spring", "state": true}},
+		"statistics": []any{item{"statistic": "text", "statisticPrimaryOption": "", "statisticSecondaryOption": "",
+			"watch": false}},
+		"campaigns": []any{item{"campaign": "spring", "state": true}},
 	})
 }
 
@@ -200,11 +209,13 @@ func returnsTheSelectedViews(t *testing.T) {
 func viewsQuery(t *testing.T) {
 	e := newEnv(t)
 	for query, want := range map[string]int{"open": 1, "tickets": 2, "closed": 0, "": 2} {
-		if a := e.ok(e.call("GET", "/getUserViews", "userID=2&query="+query), "list"); len(a.Items) != want || *a.ItemTotal != want {
+		if a := e.ok(e.call("GET", "/getUserViews", "userID=2&query="+query), "list"); len(a.Items) != want ||
+			*a.ItemTotal != want {
 			t.Errorf("%q: %s", query, a.Text)
 		}
 	}
-	field("GET", "/getUserViews", "userID=2", "query", []string{"", "Open-tickets_1 a"}, map[string]string{"a.b": "pattern", "<b>": "pattern", "é": "pattern"})(t)
+	field("GET", "/getUserViews", "userID=2", "query", []string{"", "Open-tickets_1 a"},
+		map[string]string{"a.b": "pattern", "<b>": "pattern", "é": "pattern"})(t)
 }
 
 func viewsWindow(t *testing.T) {
@@ -220,5 +231,6 @@ func viewsWindow(t *testing.T) {
 	if a := e.ok(e.call("GET", "/getUserViews", "userID=2&itemStart=9"), "list"); len(a.Items) != 0 {
 		t.Error(a.Text)
 	}
-	e.refused(e.call("GET", "/getUserViews", "userID=2&itemStart=-1&itemLimit=1000"), 400, "itemLimit:out_of_range", "itemStart:out_of_range")
+	e.refused(e.call("GET", "/getUserViews", "userID=2&itemStart=-1&itemLimit=1000"), 400, "itemLimit:out_of_range",
+		"itemStart:out_of_range")
 }

@@ -21,7 +21,8 @@ func keyInHeader(t *testing.T) {
 func keyInQuery(t *testing.T) {
 	e := newEnv(t)
 	e.ok(e.send(httptest.NewRequest("GET", omnidesk.Base+"?apiKey=YOUR_API_KEY&itemLimit=1", nil)), "list")
-	r := httptest.NewRequest("PUT", omnidesk.Base+"/maxChats?apiKey=YOUR_API_KEY", strings.NewReader("userID=2&maxChats=9"))
+	r := httptest.NewRequest("PUT", omnidesk.Base+"/maxChats?apiKey=YOUR_API_KEY",
+		strings.NewReader("userID=2&maxChats=9"))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	e.done(e.send(r))
 	e.refused(e.send(httptest.NewRequest("GET", omnidesk.Base+"?apiKey=wrong", nil)), http.StatusUnauthorized)

@@ -38,8 +38,10 @@ func TestMatrix(t *testing.T) {
 func keyRows() []matrix.Row {
 	return []matrix.Row{
 		documented.Row("Endpoints that require the USER_READ permission: GET index, GET settings", allowed("key-read")),
-		documented.Row("Endpoints that require the API_RESERVE_USER permission: POST reserveUserForLiveChannel", allowed("key-reserve")),
-		documented.Row("Endpoints that require the USER_ANONYMOUS_BROWSING_UPDATE permission: PUT ticketIncognitoMode", allowed("key-browsing")),
+		documented.Row("Endpoints that require the API_RESERVE_USER permission: POST reserveUserForLiveChannel",
+			allowed("key-reserve")),
+		documented.Row("Endpoints that require the USER_ANONYMOUS_BROWSING_UPDATE permission: PUT ticketIncognitoMode",
+			allowed("key-browsing")),
 		documented.Row("All other endpoints require the USER_CUD permission.", allowed("key-cud")),
 		documented.Row("apiKey: YOUR_API_KEY", keyInHeader),
 		observed.Row("?apiKey=KEY in the place of the header", keyInQuery),
@@ -55,7 +57,8 @@ func keyRows() []matrix.Row {
 func requestRows() []matrix.Row {
 	return []matrix.Row{
 		documented.Row("All the endpoints that can be called on the User controller.", everyEndpoint),
-		documented.Row(`Content-Type: application/x-www-form-urlencoded "userID='UID'&state=1" in its quotes`, exampleSwitch("/callsAutoAnswer")),
+		documented.Row(`Content-Type: application/x-www-form-urlencoded "userID='UID'&state=1" in its quotes`,
+			exampleSwitch("/callsAutoAnswer")),
 		documented.Row("Content-Type: multipart/form-data with a JSON body and no boundary", jsonThatSaysMultipart),
 		documented.Row("UID (the default of userID) is the key's own user", uidAndNothing),
 		assumed.Row("JSON, forms, multipart and the query on every method", bodiesInEveryForm),
@@ -63,7 +66,8 @@ func requestRows() []matrix.Row {
 		assumed.Row("A parameter that is given twice or not known is 400", twiceOrUnknown),
 		assumed.Row("A body over 1 MiB is 413", tooLarge),
 		assumed.Row("Another content type is 415", wrongMedia),
-		observed.Row("A success is type result with a message (\"No content\" in the document is an empty schema)", resultForm),
+		observed.Row("A success is type result with a message (\"No content\" in the document is an empty schema)",
+			resultForm),
 		observed.Row("An error is status error with a message", errorForm),
 		assumed.Row("An error lists errors by field, code and message", errorForm),
 		assumed.Row("All problems of a request are reported at once", allProblems),
@@ -114,7 +118,8 @@ func createRows() []matrix.Row {
 		documented.Row(`firstname: ^[a-zA-ZÀ-ÖØ-Þß-öø-ÿ\- ]+$`, field("POST", "", newUser, "firstname", goodNames, badNames)),
 		documented.Row(`lastname: ^[a-zA-ZÀ-ÖØ-Þß-öø-ÿ\- ]+$`, field("POST", "", newUser, "lastname", goodNames, badNames)),
 		assumed.Row("Strict takes O'Brien and Łukasz, and no name of blanks", strictNames),
-		documented.Row(`The username of this user. ^[a-zA-Z0-9\.\-]+$`, field("POST", "", newUser, "name", []string{"jan.jansen-2", "12"}, badLogins)),
+		documented.Row(`The username of this user. ^[a-zA-Z0-9\.\-]+$`,
+			field("POST", "", newUser, "name", []string{"jan.jansen-2", "12"}, badLogins)),
 		documented.Row("email: name@gmail.com", emailForm("POST", "", newUser)),
 		documented.Row(`telephone_number: ^\+[0-9]+$`, telephone("POST", "", newUser, "telephone_number")),
 		observed.Row("telephone_number has 12 characters, no more and no less", telephoneLength),
@@ -134,9 +139,12 @@ func updateRows() []matrix.Row {
 		documented.Row("Updates the user's data.", updatesTheUser),
 		documented.Row("Leaving any parameter empty will submit it as such.", emptyIsSubmitted),
 		documented.Row("If you don't want to change a property, do not include it at all.", absentIsNotChanged),
-		documented.Row(`firstname: ^[a-zA-ZÀ-ÖØ-Þß-öø-ÿ\- ]+$`, field("PUT", "/2", "", "firstname", goodNames, without(badNames, ""))),
-		documented.Row(`lastname: ^[a-zA-ZÀ-ÖØ-Þß-öø-ÿ\- ]+$`, field("PUT", "/2", "", "lastname", goodNames, without(badNames, ""))),
-		documented.Row(`The username of this user. ^[a-zA-Z0-9\.\-]+$`, field("PUT", "/2", "", "name", []string{"jan.jansen-2"}, badLogins)),
+		documented.Row(`firstname: ^[a-zA-ZÀ-ÖØ-Þß-öø-ÿ\- ]+$`,
+			field("PUT", "/2", "", "firstname", goodNames, without(badNames, ""))),
+		documented.Row(`lastname: ^[a-zA-ZÀ-ÖØ-Þß-öø-ÿ\- ]+$`,
+			field("PUT", "/2", "", "lastname", goodNames, without(badNames, ""))),
+		documented.Row(`The username of this user. ^[a-zA-Z0-9\.\-]+$`,
+			field("PUT", "/2", "", "name", []string{"jan.jansen-2"}, badLogins)),
 		documented.Row(`telephone: ^\+[0-9]+$`, telephone("PUT", "/2", "", "telephone")),
 		documented.Row("email: name@gmail.com", emailForm("PUT", "/2", "")),
 		documented.Row("A name to the letter: blanks and hyphens anywhere", documentedName),
@@ -159,15 +167,18 @@ func without(list map[string]string, name string) map[string]string {
 
 func renameRows() []matrix.Row {
 	return []matrix.Row{
-		documented.Row("PUT /api/v2/user/usernameUpdate (the example)", theExample("PUT /api/v2/user/usernameUpdate", func(e *env) {
-			equal(e.t, "name", e.user(1).Identity.Login, "text")
-		})),
-		documented.Row("PUT /api/v2/user/firstnameUpdate (the example)", theExample("PUT /api/v2/user/firstnameUpdate", func(e *env) {
-			equal(e.t, "names", e.user(1).Names, user.Names{First: "text", Last: "Baas"})
-		})),
-		documented.Row("PUT /api/v2/user/lastnameUpdate (the example)", theExample("PUT /api/v2/user/lastnameUpdate", func(e *env) {
-			equal(e.t, "names", e.user(1).Names, user.Names{First: "Bo", Last: "text"})
-		})),
+		documented.Row("PUT /api/v2/user/usernameUpdate (the example)",
+			theExample("PUT /api/v2/user/usernameUpdate", func(e *env) {
+				equal(e.t, "name", e.user(1).Identity.Login, "text")
+			})),
+		documented.Row("PUT /api/v2/user/firstnameUpdate (the example)",
+			theExample("PUT /api/v2/user/firstnameUpdate", func(e *env) {
+				equal(e.t, "names", e.user(1).Names, user.Names{First: "text", Last: "Baas"})
+			})),
+		documented.Row("PUT /api/v2/user/lastnameUpdate (the example)",
+			theExample("PUT /api/v2/user/lastnameUpdate", func(e *env) {
+				equal(e.t, "names", e.user(1).Names, user.Names{First: "Bo", Last: "text"})
+			})),
 		documented.Row(`Updates this user's username. ^[a-zA-Z0-9\.\-]+$`, renamesUsername),
 		documented.Row(`Updates this user's first name. ^[a-zA-ZÀ-ÖØ-Þß-öø-ÿ\- ]+$`, renamesFirst),
 		documented.Row(`Updates this user's last name. ^[a-zA-ZÀ-ÖØ-Þß-öø-ÿ\- ]+$`, renamesLast),
@@ -176,45 +187,54 @@ func renameRows() []matrix.Row {
 
 func preferenceRows() []matrix.Row {
 	return []matrix.Row{
-		documented.Row("PUT /api/v2/user/updateUserView (the example)", theExample("PUT /api/v2/user/updateUserView", func(e *env) {
-			equal(e.t, "views", e.user(1).Preferences.Views.Slice(), []user.ViewID{1})
-		})),
+		documented.Row("PUT /api/v2/user/updateUserView (the example)",
+			theExample("PUT /api/v2/user/updateUserView", func(e *env) {
+				equal(e.t, "views", e.user(1).Preferences.Views.Slice(), []user.ViewID{1})
+			})),
 		documented.Row("Updates the selected views for this user.", updatesTheSelectedViews),
 		documented.Row("PUT /api/v2/user/maxChats (the example)", theExample("PUT /api/v2/user/maxChats", func(e *env) {
 			equal(e.t, "maxChats", e.user(1).Capacity.MaxChats, 1)
 		})),
 		documented.Row("Updates the maximum chats for this user.", updatesMaxChats),
 		documented.Row("PUT /api/v2/user/chatSoundNewMessage (the example)", exampleSwitch("/chatSoundNewMessage")),
-		documented.Row("Updates the chat sound on or off for this user.", aSwitch("/chatSoundNewMessage", switches["/chatSoundNewMessage"])),
+		documented.Row("Updates the chat sound on or off for this user.",
+			aSwitch("/chatSoundNewMessage", switches["/chatSoundNewMessage"])),
 		documented.Row("PUT /api/v2/user/notifyOnTicketAssignment (the example)", exampleSwitch("/notifyOnTicketAssignment")),
 		documented.Row("Sets the setting to notify the user on ticket assignment on or off for this user.",
 			aSwitch("/notifyOnTicketAssignment", switches["/notifyOnTicketAssignment"])),
 		documented.Row("PUT /api/v2/user/ticketIncognitoMode (the example)", exampleSwitch("/ticketIncognitoMode")),
-		documented.Row("Updates this user's incognito mode on tickets.", aSwitch("/ticketIncognitoMode", switches["/ticketIncognitoMode"])),
+		documented.Row("Updates this user's incognito mode on tickets.",
+			aSwitch("/ticketIncognitoMode", switches["/ticketIncognitoMode"])),
 		documented.Row("PUT /api/v2/user/callsAutoAnswer (the example)", exampleSwitch("/callsAutoAnswer")),
-		documented.Row("Updates this user's setting on automatically answering calls.", aSwitch("/callsAutoAnswer", switches["/callsAutoAnswer"])),
+		documented.Row("Updates this user's setting on automatically answering calls.",
+			aSwitch("/callsAutoAnswer", switches["/callsAutoAnswer"])),
 	}
 }
 
 func statisticRows() []matrix.Row {
 	const path = "/userStatistic"
 	return []matrix.Row{
-		documented.Row("POST /api/v2/user/userStatistic (the example)", theExample("POST /api/v2/user/userStatistic", func(e *env) {
-			equal(e.t, "statistics", kpi(e, 1), []user.Statistic{{Name: "text"}})
-		})),
+		documented.Row("POST /api/v2/user/userStatistic (the example)",
+			theExample("POST /api/v2/user/userStatistic", func(e *env) {
+				equal(e.t, "statistics", kpi(e, 1), []user.Statistic{{Name: "text"}})
+			})),
 		documented.Row("Adds user statistic KPI.", addsAStatistic),
-		documented.Row(`POST userStatistic: ^[a-zA-Z\_]+$, default "" and ^[0-9a-zA-Z]+$`, kpiPatterns("POST", path, "", "statisticOption")),
-		documented.Row("DELETE /api/v2/user/userStatistic (the example)", theExample("DELETE /api/v2/user/userStatistic", func(e *env) {
-			equal(e.t, "statistics left", len(kpi(e, 1)), 0)
-		})),
+		documented.Row(`POST userStatistic: ^[a-zA-Z\_]+$, default "" and ^[0-9a-zA-Z]+$`,
+			kpiPatterns("POST", path, "", "statisticOption")),
+		documented.Row("DELETE /api/v2/user/userStatistic (the example)",
+			theExample("DELETE /api/v2/user/userStatistic", func(e *env) {
+				equal(e.t, "statistics left", len(kpi(e, 1)), 0)
+			})),
 		documented.Row("Deletes user statistic settings.", deletesAStatistic),
-		documented.Row(`DELETE userStatistic: ^[a-zA-Z\_]+$, default "" and ^[0-9a-zA-Z]+$`, kpiPatterns("DELETE", path, "", "statisticPrimaryOption")),
+		documented.Row(`DELETE userStatistic: ^[a-zA-Z\_]+$, default "" and ^[0-9a-zA-Z]+$`,
+			kpiPatterns("DELETE", path, "", "statisticPrimaryOption")),
 		assumed.Row("DELETE userStatistic of what is not on the board is 404", kpiIsUnknown("DELETE", path, "")),
 		documented.Row("PUT /api/v2/user/watch (the example)", theExample("PUT /api/v2/user/watch", func(e *env) {
 			equal(e.t, "statistics", kpi(e, 1), []user.Statistic{{Name: "text", Watched: true}})
 		})),
 		documented.Row("Updates this user's statistics watch setting.", watches),
-		documented.Row(`PUT watch: ^[a-zA-Z\_]+$, default "" and ^[0-9a-zA-Z]+$`, kpiPatterns("PUT", "/watch", "watchToggle=watch", "statisticPrimaryOption")),
+		documented.Row(`PUT watch: ^[a-zA-Z\_]+$, default "" and ^[0-9a-zA-Z]+$`,
+			kpiPatterns("PUT", "/watch", "watchToggle=watch", "statisticPrimaryOption")),
 		assumed.Row("watchToggle=unwatch ends it", unwatches),
 		assumed.Row("PUT watch of what is not on the board is 404", kpiIsUnknown("PUT", "/watch", "watchToggle=watch")),
 		assumed.Row("statisticOption and statisticPrimaryOption are one", bothOptions),
@@ -223,9 +243,10 @@ func statisticRows() []matrix.Row {
 
 func campaignRows() []matrix.Row {
 	return []matrix.Row{
-		documented.Row("POST /api/v2/user/userCampaignState (the example)", theExample("POST /api/v2/user/userCampaignState", func(e *env) {
-			equal(e.t, "campaigns", e.user(1).Preferences.Campaigns.Slice(), []user.Campaign{{Name: "text", Active: true}})
-		})),
+		documented.Row("POST /api/v2/user/userCampaignState (the example)",
+			theExample("POST /api/v2/user/userCampaignState", func(e *env) {
+				equal(e.t, "campaigns", e.user(1).Preferences.Campaigns.Slice(), []user.Campaign{{Name: "text", Active: true}})
+			})),
 		documented.Row("Sets this user's active or inactive campaigns.", setsCampaigns),
 		documented.Row(`Name of the campaign you want to set the user's status to. ^[a-zA-z0-9\-_]+$`, campaignPattern),
 		assumed.Row("campaign is read as its pattern means, since the letter takes a^b", campaignIsStrict),
@@ -241,7 +262,8 @@ func statusRows() []matrix.Row {
 		documented.Row("Updates this user's status.", updatesTheStatus),
 		assumed.Row("statusID is 1 OFFLINE to 8 DND", statusNumbers),
 		assumed.Row("userID or userEmailAddress; both must name one user", statusByEmail),
-		assumed.Row("An address is found for who may set the status, and for nobody else", statusByEmailNeedsTheSamePermission),
+		assumed.Row("An address is found for who may set the status, and for nobody else",
+			statusByEmailNeedsTheSamePermission),
 		assumed.Row("An address that two users share names neither", sharedEmail),
 		assumed.Row("Neither userID nor userEmailAddress is the key's own user", statusOfOneself),
 		documented.Row("lastInternalCallID: 1", lastInternalCallID),

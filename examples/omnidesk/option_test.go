@@ -18,7 +18,8 @@ import (
 func TestFaults(t *testing.T) {
 	e := newEnvWith(t, omnidesk.Options{Options: wire.Options{Faults: wire.HeaderFaults}})
 	for fault, status := range map[string]int{
-		"status=503": 503, "rate-limit": 429, "stale": 412, "locked": 409, "unknown-outcome": 500, "internal": 500, "insufficient": 409,
+		"status=503": 503, "rate-limit": 429, "stale": 412, "locked": 409, "unknown-outcome": 500, "internal": 500,
+		"insufficient": 409,
 	} {
 		r := request("GET", "", "")
 		r.Header.Set(wire.FaultHeader, fault)
@@ -79,7 +80,8 @@ func TestNothingSecretInAnswersAndLogs(t *testing.T) {
 // TestCrossVendor: what another system set, this one shows and locks.
 func TestCrossVendor(t *testing.T) {
 	e := newEnv(t)
-	u := user.User{Identity: user.Identity{Login: "unique@gmail.com"}, Capacity: user.Capacity{MaxChats: 4}, Names: user.Names{Display: "agent1"}}
+	u := user.User{Identity: user.Identity{Login: "unique@gmail.com"}, Capacity: user.Capacity{MaxChats: 4},
+		Names: user.Names{Display: "agent1"}}
 	r, err := e.host.Create(context.Background(), roster.NewUser{User: u})
 	if err != nil {
 		t.Fatal(err)

@@ -18,7 +18,8 @@ func createsANewUser(t *testing.T) {
 	a := e.done(e.call("POST", "", newUser))
 	got := e.user(a.UserID)
 	equal(t, "names", got.Names, user.Names{First: "Jan", Last: "Jansen"})
-	equal(t, "contact", got.Contact, user.Contact{Email: "jan@acme.example", Phone: "+31612345678", Language: "en", DateFormat: "en_GB"})
+	equal(t, "contact", got.Contact, user.Contact{Email: "jan@acme.example", Phone: "+31612345678", Language: "en",
+		DateFormat: "en_GB"})
 	if got.Identity.Login != "jan" || !got.Enabled() || got.Access.Roles != 0 {
 		t.Errorf("%+v", got)
 	}
@@ -36,7 +37,8 @@ func createNeeds(t *testing.T) {
 
 var (
 	goodNames = []string{"text", "José", "Jean-Luc de la Tour", "Øystein", "-"}
-	badNames  = map[string]string{"O'Brien": "pattern", "Łukasz": "pattern", "Jose\u0301": "pattern", "×": "pattern", "a1": "pattern", "": "required"}
+	badNames  = map[string]string{"O'Brien": "pattern", "Łukasz": "pattern", "Jose\u0301": "pattern", "×": "pattern",
+		"a1": "pattern", "": "required"}
 	badLogins = map[string]string{"a b": "pattern", "a_b": "pattern", "é.é": "pattern", "": "required"}
 )
 
@@ -97,7 +99,8 @@ func bothTelephones(t *testing.T) {
 		t.Errorf("PUT telephone_number: %q", got)
 	}
 	e.refused(e.call("PUT", "/2", "telephone_number=text"), 400, "telephone_number:too_short")
-	e.refused(e.call("PUT", "/2", "telephone=%2B31600000000&telephone_number=%2B31600000000"), 400, "telephone_number:conflict")
+	e.refused(e.call("PUT", "/2", "telephone=%2B31600000000&telephone_number=%2B31600000000"), 400,
+		"telephone_number:conflict")
 }
 
 func emailForm(method, path, base string) func(*testing.T) {
@@ -111,7 +114,8 @@ func languageDefault(t *testing.T) {
 	if got := e.user(e.done(e.call("POST", "", newUser)).UserID).Contact.Language; got != "en" {
 		t.Errorf("the default is en: %q", got)
 	}
-	field("POST", "", newUser, "language", []string{"en", "nl", "en_GB"}, map[string]string{"x": "too_short", "english language": "pattern"})(t)
+	field("POST", "", newUser, "language", []string{"en", "nl", "en_GB"},
+		map[string]string{"x": "too_short", "english language": "pattern"})(t)
 }
 
 func dateFormatDefault(t *testing.T) {
@@ -122,7 +126,8 @@ func dateFormatDefault(t *testing.T) {
 }
 
 func dateFormat(t *testing.T) {
-	refused := map[string]string{"text": "pattern", "en_GBxx": "too_long", "iso1": "pattern", "is": "too_short", "EN_gb": "pattern"}
+	refused := map[string]string{"text": "pattern", "en_GBxx": "too_long", "iso1": "pattern", "is": "too_short",
+		"EN_gb": "pattern"}
 	field("POST", "", newUser, "dateFormat", []string{"en_GB", "nl_NL", "iso"}, refused)(t)
 	field("PUT", "/2", "", "dateFormat", []string{"en_GB", "nl_NL", "iso"}, refused)(t)
 }
@@ -146,7 +151,8 @@ func groupsDefault(t *testing.T) {
 
 func groupsForms(t *testing.T) {
 	want := user.IDsOf[user.GroupID](3, 4)
-	for _, form := range []string{"groups=[3,4]", "groups=3,4", "groups[]=3&groups[]=4", "groups[0]=3&groups[1]=4", `"groups=[3, 4]"`} {
+	for _, form := range []string{"groups=[3,4]", "groups=3,4", "groups[]=3&groups[]=4", "groups[0]=3&groups[1]=4",
+		`"groups=[3, 4]"`} {
 		e := newEnv(t)
 		e.done(e.call("PUT", "/2", strings.ReplaceAll(form, " ", "+")))
 		if got := e.user(2).Access.Groups; !got.Equal(want) {
@@ -195,7 +201,8 @@ func nameIsTaken(t *testing.T) {
 func allProblems(t *testing.T) {
 	e := newEnv(t)
 	e.refused(e.call("POST", "", "firstname=1&name=a&email=x&dateFormat=&groups=x&sendActivationMail=maybe&more=1"), 400,
-		"firstname:pattern", "lastname:required", "name:too_short", "email:pattern", "telephone_number:required", "dateFormat:required",
+		"firstname:pattern", "lastname:required", "name:too_short", "email:pattern", "telephone_number:required",
+		"dateFormat:required",
 		"groups[0]:invalid", "sendActivationMail:invalid", "more:unknown")
 }
 
@@ -205,7 +212,8 @@ func updatesTheUser(t *testing.T) {
 	e.done(e.call("PUT", "/2", "firstname=Jan&lastname=Jansen&name=jan&email=jan%40acme.example&telephone=%2B31612345678&language=en&dateFormat=en_GB&groups=[2]"))
 	got := e.user(2)
 	equal(t, "names", got.Names, user.Names{First: "Jan", Last: "Jansen"})
-	equal(t, "contact", got.Contact, user.Contact{Email: "jan@acme.example", Phone: "+31612345678", Language: "en", DateFormat: "en_GB"})
+	equal(t, "contact", got.Contact, user.Contact{Email: "jan@acme.example", Phone: "+31612345678", Language: "en",
+		DateFormat: "en_GB"})
 	if got.Identity.Login != "jan" || !got.Access.Groups.Equal(user.IDsOf[user.GroupID](2)) {
 		t.Errorf("%+v", got)
 	}
@@ -271,7 +279,8 @@ func renames(path, name string, good []string, bad map[string]string, at func(us
 }
 
 func renamesUsername(t *testing.T) {
-	renames("/usernameUpdate", "username", []string{"jan.jansen-2", "text"}, badLogins, func(u user.User) string { return u.Identity.Login })(t)
+	renames("/usernameUpdate", "username", []string{"jan.jansen-2", "text"}, badLogins,
+		func(u user.User) string { return u.Identity.Login })(t)
 }
 
 func renamesFirst(t *testing.T) {

@@ -19,7 +19,8 @@ func updatesTheSelectedViews(t *testing.T) {
 		t.Errorf("%v", got)
 	}
 	needs("PUT", "/updateUserView", "viewID=1&newValue=1", "viewID", "newValue")(t)
-	field("PUT", "/updateUserView", "viewID=1&newValue=1", "viewID", []string{"9"}, map[string]string{"0": "out_of_range", "-1": "out_of_range", "x": "invalid"})(t)
+	field("PUT", "/updateUserView", "viewID=1&newValue=1", "viewID", []string{"9"},
+		map[string]string{"0": "out_of_range", "-1": "out_of_range", "x": "invalid"})(t)
 }
 
 func updatesMaxChats(t *testing.T) {
@@ -51,7 +52,8 @@ func aSwitch(path string, at func(user.Preferences) bool) func(*testing.T) {
 		}
 		e.refused(e.call("PUT", path, "userID=99&state=1"), http.StatusNotFound)
 		needs("PUT", path, "state=1", "state")(t)
-		field("PUT", path, "state=1", "state", []string{"0", "1", "true", "FALSE"}, map[string]string{"2": "invalid", "on": "invalid", "": "invalid"})(t)
+		field("PUT", path, "state=1", "state", []string{"0", "1", "true", "FALSE"},
+			map[string]string{"2": "invalid", "on": "invalid", "": "invalid"})(t)
 	}
 }
 
@@ -74,9 +76,11 @@ func setsCampaigns(t *testing.T) {
 	e := newEnv(t)
 	e.done(e.call("POST", "/userCampaignState", "userID=2&campaign=spring&state=0"))
 	e.done(e.call("POST", "/userCampaignState", "userID=2&campaign=summer_2-a&state=1"))
-	equal(t, "campaigns", e.user(2).Preferences.Campaigns.Slice(), []user.Campaign{{Name: "spring"}, {Name: "summer_2-a", Active: true}})
+	equal(t, "campaigns", e.user(2).Preferences.Campaigns.Slice(),
+		[]user.Campaign{{Name: "spring"}, {Name: "summer_2-a", Active: true}})
 	needs("POST", "/userCampaignState", "campaign=a&state=1", "campaign", "state")(t)
-	field("POST", "/userCampaignState", "campaign=a&state=1", "state", []string{"0", "1"}, map[string]string{"2": "invalid"})(t)
+	field("POST", "/userCampaignState", "campaign=a&state=1", "state", []string{"0", "1"},
+		map[string]string{"2": "invalid"})(t)
 }
 
 func campaignPattern(t *testing.T) {

@@ -73,7 +73,8 @@ func TestEveryExampleIsReplayed(t *testing.T) {
 	}
 	for line := range list {
 		e := newEnv(t)
-		if a := e.replay(strings.TrimSuffix(line, " HTTP/1.1")); a.Code >= http.StatusInternalServerError || a.Code == http.StatusNotFound {
+		if a := e.replay(strings.TrimSuffix(line, " HTTP/1.1")); a.Code >= http.StatusInternalServerError ||
+			a.Code == http.StatusNotFound {
 			t.Errorf("%s: %d %s", line, a.Code, a.Text)
 		}
 	}
@@ -106,7 +107,8 @@ func exampleCreate(t *testing.T) {
 	a := e.done(e.replay(line, `"telephone_number": "text"`, `"telephone_number": "+31612345678"`))
 	got := e.user(a.UserID)
 	equal(t, "names", got.Names, user.Names{First: "text", Last: "text"})
-	equal(t, "contact", got.Contact, user.Contact{Email: "name@gmail.com", Phone: "+31612345678", Language: "en", DateFormat: "en_GB"})
+	equal(t, "contact", got.Contact, user.Contact{Email: "name@gmail.com", Phone: "+31612345678", Language: "en",
+		DateFormat: "en_GB"})
 	if got.Identity.Login != "text" || !got.Access.Groups.Equal(user.IDsOf[user.GroupID](1)) {
 		t.Errorf("%+v %+v", got.Identity, got.Access)
 	}
@@ -124,7 +126,8 @@ func exampleUpdate(t *testing.T) {
 	e.done(e.replay(line, "telephone='text'", "telephone='%2B31612345678'", "dateFormat='text'", "dateFormat='iso'"))
 	got := e.user(2)
 	equal(t, "names", got.Names, user.Names{First: "text", Last: "text"})
-	equal(t, "contact", got.Contact, user.Contact{Email: "name@gmail.com", Phone: "+31612345678", Language: "nl", DateFormat: "iso"})
+	equal(t, "contact", got.Contact, user.Contact{Email: "name@gmail.com", Phone: "+31612345678", Language: "nl",
+		DateFormat: "iso"})
 	if got.Identity.Login != "text" || !got.Access.Groups.Equal(user.IDsOf[user.GroupID](1)) {
 		t.Errorf("%+v %+v", got.Identity, got.Access)
 	}

@@ -133,7 +133,8 @@ func twiceOrUnknown(t *testing.T) {
 func wrongPaths(t *testing.T) {
 	e := newEnv(t)
 	for _, path := range []string{
-		"/", "/api/v2", "/api/v2/user/", "/api/v2/users", "/api/v2/user/abc", "/api/v2/user/2/", "/api/v2/user/-1", "//api/v2/user",
+		"/", "/api/v2", "/api/v2/user/", "/api/v2/users", "/api/v2/user/abc", "/api/v2/user/2/", "/api/v2/user/-1",
+		"//api/v2/user",
 		"/api/v2/user/{id}", "/api/v2/user/settings/2",
 	} {
 		r := httptest.NewRequest("GET", "/", nil)
@@ -145,7 +146,8 @@ func wrongPaths(t *testing.T) {
 
 func wrongMethods(t *testing.T) {
 	e := newEnv(t)
-	for path, allow := range map[string]string{"": "GET, HEAD, POST", "/2": "PUT", "/userStatistic": "DELETE, POST", "/settings": "GET, HEAD"} {
+	for path, allow := range map[string]string{"": "GET, HEAD, POST", "/2": "PUT", "/userStatistic": "DELETE, POST",
+		"/settings": "GET, HEAD"} {
 		r := httptest.NewRequest("PATCH", omnidesk.Base+path, nil)
 		a := e.send(r)
 		e.refused(a, http.StatusMethodNotAllowed)

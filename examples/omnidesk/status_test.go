@@ -60,8 +60,10 @@ func statusByEmail(t *testing.T) {
 		t.Errorf("%s", got)
 	}
 	before := e.revision()
-	e.refused(e.call("POST", "/updateStatus", "userEmailAddress=dirk%40acme.example&userID=2&statusID=1"), 400, "userEmailAddress:mismatch")
-	e.refused(e.call("POST", "/updateStatus", "userEmailAddress=dirk%40acme.example&userID=99&statusID=1"), http.StatusNotFound)
+	e.refused(e.call("POST", "/updateStatus", "userEmailAddress=dirk%40acme.example&userID=2&statusID=1"), 400,
+		"userEmailAddress:mismatch")
+	e.refused(e.call("POST", "/updateStatus", "userEmailAddress=dirk%40acme.example&userID=99&statusID=1"),
+		http.StatusNotFound)
 	e.refused(e.call("POST", "/updateStatus", "userEmailAddress=no%40acme.example&statusID=1"), http.StatusNotFound)
 	e.refused(e.call("POST", "/updateStatus", "userEmailAddress=eve%40other.example&statusID=1"), http.StatusNotFound)
 	e.refused(e.call("POST", "/updateStatus", "userEmailAddress=text&statusID=1"), 400, "userEmailAddress:pattern")
@@ -109,7 +111,8 @@ func statusOfOneself(t *testing.T) {
 }
 
 func browserRequestTime(t *testing.T) {
-	field("POST", "/updateStatus", "userID=2&statusID=1", "browserRequestTime", []string{"0", "1772368215"}, map[string]string{"x": "invalid", "-1": "out_of_range"})(t)
+	field("POST", "/updateStatus", "userID=2&statusID=1", "browserRequestTime", []string{"0", "1772368215"},
+		map[string]string{"x": "invalid", "-1": "out_of_range"})(t)
 	e := newEnv(t)
 	e.now = start.Add(time.Hour)
 	e.done(e.call("POST", "/updateStatus", "userID=2&statusID=1&browserRequestTime=5"))
@@ -119,7 +122,8 @@ func browserRequestTime(t *testing.T) {
 }
 
 func lastInternalCallID(t *testing.T) {
-	field("POST", "/updateStatus", "userID=2&statusID=1", "lastInternalCallID", []string{"0", "1"}, map[string]string{"x": "invalid", "-1": "out_of_range"})(t)
+	field("POST", "/updateStatus", "userID=2&statusID=1", "lastInternalCallID", []string{"0", "1"},
+		map[string]string{"x": "invalid", "-1": "out_of_range"})(t)
 }
 
 func exampleUpdateStatus(t *testing.T) {
@@ -241,8 +245,10 @@ func reservesTheNamed(t *testing.T) {
 
 func reserveChannel(t *testing.T) {
 	needs("POST", reservePath, "channel=chat", "channel")(t)
-	field("POST", reservePath, "channel=chat", "channel", []string{"live_chat-1"}, map[string]string{"a^b": "pattern", "a b": "pattern", "": "required"})(t)
-	field("POST", reservePath, "channel=chat", "state", []string{"1", "true"}, map[string]string{"2": "invalid", "": "invalid"})(t)
+	field("POST", reservePath, "channel=chat", "channel", []string{"live_chat-1"},
+		map[string]string{"a^b": "pattern", "a b": "pattern", "": "required"})(t)
+	field("POST", reservePath, "channel=chat", "state", []string{"1", "true"},
+		map[string]string{"2": "invalid", "": "invalid"})(t)
 }
 
 func releases(t *testing.T) {
