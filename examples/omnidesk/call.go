@@ -21,6 +21,7 @@ type call struct {
 	handle  roster.Handle
 	profile validate.Profile
 	aliases []alias
+	read    bool // the request is all right: from here on, problems are the directory's
 }
 
 func (c *call) context() context.Context { return c.request.Context() }
@@ -28,7 +29,9 @@ func (c *call) context() context.Context { return c.request.Context() }
 // done ends the reading of the request: what nobody asked for is a problem, and all problems are reported at once.
 func (c *call) done() error {
 	c.Unknown()
-	return c.Err()
+	err := c.Err()
+	c.read = err == nil
+	return err
 }
 
 // alias says by which name the vendor knows what the directory calls by a path.
@@ -39,6 +42,9 @@ func (c *call) as(path, name string) { c.aliases = append(c.aliases, alias{path,
 
 // translate puts the names of the request in the place of the directory's.
 func (c *call) translate(f wire.Failure) wire.Failure {
+	if !c.read {
+		return f // a parameter that nobody knows may be called like one of the directory's paths
+	}
 	f.Problems = slices.Clone(f.Problems)
 	for i := range f.Problems {
 		for _, a := range c.aliases {

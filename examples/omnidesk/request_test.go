@@ -124,6 +124,7 @@ func wrongMedia(t *testing.T) {
 func twiceOrUnknown(t *testing.T) {
 	e := newEnv(t)
 	e.refused(e.call("PUT", "/2", "firstname=Jan&firstname=Jan&more=1"), 400, "firstname:duplicate", "more:unknown")
+	e.refused(e.call("GET", "", "limit=5&text=a"), 400, "limit:unknown", "text:unknown") // the directory's own words
 	e.refused(e.inJSON("PUT", "/2", `{"firstname":"Jan","firstname":"Jan"}`), 400, "firstname:duplicate")
 	r := request("PUT", "/2", "firstname=Jan")
 	r.URL.RawQuery = "firstname=Jan"
