@@ -66,7 +66,9 @@ var update = flag.Bool("update", false, "write the vendor's part of docs/compati
 // section, a row without a test and a label that is not one of the three fail too.
 func Run(t *testing.T, table Table) {
 	t.Helper()
-	check(t, table)
+	if p := problem(table); p != "" {
+		t.Fatal(p)
+	}
 	for _, s := range table.Sections {
 		t.Run(slug(s.Name), func(t *testing.T) {
 			for _, row := range s.Rows {
@@ -77,20 +79,24 @@ func Run(t *testing.T, table Table) {
 	compare(t, table, t.Name())
 }
 
-func check(t *testing.T, table Table) {
-	t.Helper()
+// problem says what is wrong with a table, "" if nothing.
+func problem(table Table) string {
 	for _, s := range table.Sections {
 		seen := map[string]bool{}
 		for _, row := range s.Rows {
-			if row.Test == nil || slug(row.Sentence) == "" || seen[slug(row.Sentence)] {
-				t.Fatalf("%s: %q has no test, or stands there twice", s.Name, row.Sentence)
+			name := slug(row.Sentence)
+			switch {
+			case name == "" || row.Test == nil:
+				return fmt.Sprintf("%s: %q has no test", s.Name, row.Sentence)
+			case seen[name]:
+				return fmt.Sprintf("%s: %q stands there twice", s.Name, row.Sentence)
+			case row.Label != Documented && row.Label != Observed && row.Label != Assumed:
+				return fmt.Sprintf("%s: %q has the label %q", s.Name, row.Sentence, row.Label)
 			}
-			seen[slug(row.Sentence)] = true
-			if row.Label != Documented && row.Label != Observed && row.Label != Assumed {
-				t.Fatalf("%s: %q has the label %q", s.Name, row.Sentence, row.Label)
-			}
+			seen[name] = true
 		}
 	}
+	return ""
 }
 
 // maxSlug bounds the name of a test, in bytes.
