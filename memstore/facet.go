@@ -104,13 +104,13 @@ func sameFacets(a, b *user.User) bool {
 		a.Access.PermissionGroups.Equal(b.Access.PermissionGroups)
 }
 
-// facetTable says for one page which of its users have which facet, sorted by facet. It is never changed after it was
-// made.
-type facetTable []facetUsers
+// facetTable says which of 64 things have which facet, sorted by facet: the users of a page, or the pages of a block. It
+// is never changed after it was made.
+type facetTable []facetWord
 
-type facetUsers struct {
+type facetWord struct {
 	facet facet
-	users uint64 // never 0
+	bits  uint64 // never 0
 }
 
 // find returns the place of f, or where it would stand.
@@ -130,34 +130,38 @@ func (t facetTable) find(f facet) (int, bool) {
 	return low, low < len(t) && t[low].facet == f
 }
 
-// get returns the users who have f.
+// get returns what has f.
 func (t facetTable) get(f facet) uint64 {
 	if i, found := t.find(f); found {
-		return t[i].users
+		return t[i].bits
 	}
 	return 0
 }
 
-// change returns the table with one user's facets changed: gone are those that he has no more, come those that he has
-// now. It tells edge each facet that the page did not have before, or has no more.
-func (t facetTable) change(user uint64, gone, come []facet, edge func(f facet, has bool)) facetTable {
-	c := append(make(facetTable, 0, len(t)+len(come)), t...)
+// change returns the table with the facets of one thing changed: gone are those that it has no more, come those that it
+// has now, both sorted. The last two results are the facets that nothing in the table has any more, and those that
+// nothing had before.
+func (t facetTable) change(bit uint64, gone, come []facet) (c facetTable, last, first []facet) {
+	if len(gone)+len(come) == 0 {
+		return t, nil, nil
+	}
+	c = append(slices.Grow(facetTable(nil), len(t)+len(come)), t...)
 	for _, f := range gone {
 		i, _ := c.find(f)
-		if c[i].users &^= user; c[i].users == 0 {
+		if c[i].bits &^= bit; c[i].bits == 0 {
 			c = slices.Delete(c, i, i+1)
-			edge(f, false)
+			last = append(last, f)
 		}
 	}
 	for _, f := range come {
 		i, found := c.find(f)
 		if !found {
-			c = slices.Insert(c, i, facetUsers{facet: f})
-			edge(f, true)
+			c = slices.Insert(c, i, facetWord{facet: f})
+			first = append(first, f)
 		}
-		c[i].users |= user
+		c[i].bits |= bit
 	}
-	return c
+	return c, last, first
 }
 
 // differences returns what is only in a and what is only in b, both sorted.
@@ -175,36 +179,36 @@ func differences(a, b []facet) (onlyA, onlyB []facet) {
 	return append(onlyA, a...), append(onlyB, b...)
 }
 
-// facetBlock says which pages of a block of 64 pages have a facet.
-type facetBlock struct {
-	facet facet
-	block uint64
-	pages uint64 // never 0 in the tree
+// facetBlocks says which blocks of 64 neighbouring blocks have a facet.
+type facetBlocks struct {
+	facet  facet
+	group  uint64 // the blocks from 64 × group on
+	blocks uint64 // never 0 in the tree
 }
 
-func (a facetBlock) compare(b facetBlock) int {
+func (a facetBlocks) compare(b facetBlocks) int {
 	if c := cmp.Compare(a.facet, b.facet); c != 0 {
 		return c
 	}
-	return cmp.Compare(a.block, b.block)
+	return cmp.Compare(a.group, b.group)
 }
 
-// mark records whether page n has the facet.
-func mark(t *tree[facetBlock], f facet, n uint64, has bool, edit uint64) {
-	item := facetBlock{facet: f, block: n >> fanBits}
-	if found, ok := t.get(item); ok {
+// mark records whether a block has the facet.
+func (s *state) mark(f facet, block uint64, has bool, edit uint64) {
+	item := facetBlocks{facet: f, group: block >> fanBits}
+	if found, ok := s.facets.get(item); ok {
 		item = found
 	}
-	if has {
-		item.pages |= 1 << (n & fanMask)
+	if bit := uint64(1) << (block & fanMask); has {
+		item.blocks |= bit
 	} else {
-		item.pages &^= 1 << (n & fanMask)
+		item.blocks &^= bit
 	}
-	if item.pages == 0 {
-		t.remove(item, edit)
+	if item.blocks == 0 {
+		s.facets.remove(item, edit)
 		return
 	}
-	t.put(item, edit)
+	s.facets.put(item, edit)
 }
 
 // firstUncounted is behind the facets whose totals are kept: what dashboards ask for. The others are sorted behind them,
@@ -225,7 +229,7 @@ func (s *state) total(f facet) int {
 	return t.users
 }
 
-// changeFacets brings the words, blocks and totals up to date with what is new of a user on page n.
+// changeFacets brings words, blocks and totals up to date with what is new of the user in a slot of page n.
 func (s *state) changeFacets(p *userPage, n uint64, slot int, old, u *user.User, edit uint64) {
 	var oldRoom, newRoom [64]facet // enough for nearly everybody; append makes more
 	before, after := oldRoom[:0], facetsOf(u, newRoom[:0])
@@ -233,7 +237,21 @@ func (s *state) changeFacets(p *userPage, n uint64, slot int, old, u *user.User,
 		before = facetsOf(old, before)
 	}
 	gone, come := differences(before, after)
-	p.facets = p.facets.change(1<<slot, gone, come, func(f facet, has bool) { mark(&s.facets, f, n, has, edit) })
+
+	// What changes nothing for its page, as most does, goes no further; nor does what changes nothing for its block.
+	users, last, first := p.facets.change(1<<slot, gone, come)
+	p.facets = users
+	if len(last)+len(first) > 0 {
+		block := n >> fanBits
+		pages, last, first := s.users.ofBlock(block).change(1<<(n&fanMask), last, first)
+		s.users.setBlock(block, pages, edit)
+		for _, f := range last {
+			s.mark(f, block, false, edit)
+		}
+		for _, f := range first {
+			s.mark(f, block, true, edit)
+		}
+	}
 
 	lived, lives := old != nil && old.Live(), u.Live()
 	switch {

@@ -16,25 +16,24 @@ const (
 // each claim than a sorted tree of the same size, which matters since a user has up to six.
 type hashTree struct{ root *hashNode }
 
-// hashNode is a bucket if it has no kids.
+// hashNode is a bucket of claims, or has kids. It has room for both, so that a copy is one allocation.
 type hashNode struct {
 	edit   uint64
+	branch bool
 	claims []keyClaim // sorted
-	kids   *[hashFan]*hashNode
+	kids   [hashFan]*hashNode
 }
 
 func (n *hashNode) own(edit uint64) *hashNode {
 	if n.edit == edit {
 		return n
 	}
-	c := &hashNode{edit: edit}
-	if n.kids != nil {
-		kids := *n.kids
-		c.kids = &kids
-	} else {
+	c := *n
+	c.edit = edit
+	if !n.branch {
 		c.claims = append(make([]keyClaim, 0, len(n.claims)+1), n.claims...)
 	}
-	return c
+	return &c
 }
 
 // digit returns the place of a claim among the kids of a node at a depth. Claims of one hash, as those of a telephone
@@ -55,7 +54,7 @@ func (t *hashTree) add(c keyClaim, edit uint64) {
 			*place = &hashNode{edit: edit}
 		}
 		*place = (*place).own(edit)
-		if (*place).kids == nil {
+		if !(*place).branch {
 			break
 		}
 		place = &(*place).kids[digit(c, depth)]
@@ -65,16 +64,15 @@ func (t *hashTree) add(c keyClaim, edit uint64) {
 		bucket.claims = slices.Insert(bucket.claims, i, c)
 	}
 	for len(bucket.claims) > bucketItems {
-		kids := new([hashFan]*hashNode)
 		for _, claim := range bucket.claims {
-			kid := &kids[digit(claim, depth)]
+			kid := &bucket.kids[digit(claim, depth)]
 			if *kid == nil {
 				*kid = &hashNode{edit: edit}
 			}
 			(*kid).claims = append((*kid).claims, claim)
 		}
-		bucket.claims, bucket.kids = nil, kids
-		bucket = kids[digit(c, depth)]
+		bucket.claims, bucket.branch = nil, true
+		bucket = bucket.kids[digit(c, depth)]
 		depth++
 	}
 }
@@ -84,7 +82,7 @@ func (t *hashTree) remove(c keyClaim, edit uint64) {
 	for place, depth := &t.root, 0; *place != nil; depth++ {
 		*place = (*place).own(edit)
 		node := *place
-		if node.kids == nil {
+		if !node.branch {
 			if i, found := slices.BinarySearchFunc(node.claims, c, keyClaim.compare); found {
 				node.claims = slices.Delete(node.claims, i, i+1)
 			}
@@ -97,7 +95,7 @@ func (t *hashTree) remove(c keyClaim, edit uint64) {
 // with calls yield with the claims of a hash in ascending order of their ids, until it returns false.
 func (t *hashTree) with(hash uint64, yield func(keyClaim) bool) {
 	node := t.root
-	for depth := 0; node != nil && node.kids != nil && depth < hashLevels; depth++ {
+	for depth := 0; node != nil && node.branch && depth < hashLevels; depth++ {
 		node = node.kids[digit(keyClaim{hash: hash}, depth)]
 	}
 	node.each(hash, yield)
@@ -107,7 +105,7 @@ func (n *hashNode) each(hash uint64, yield func(keyClaim) bool) bool {
 	switch {
 	case n == nil:
 		return true
-	case n.kids != nil:
+	case n.branch:
 		for _, kid := range n.kids {
 			if !kid.each(hash, yield) {
 				return false

@@ -155,11 +155,14 @@ func (p *plan) of(page *userPage, users uint64) uint64 {
 // block returns which pages of a block may have users that the plan finds.
 func (p *plan) block(s *state, block uint64) uint64 {
 	pages := ^uint64(0)
+	if len(p.all) == 0 {
+		return pages
+	}
+	facets := s.users.ofBlock(block)
 	for _, group := range p.all {
 		var some uint64
 		for _, f := range group {
-			found, _ := s.facets.get(facetBlock{facet: f, block: block})
-			some |= found.pages
+			some |= facets.get(f)
 		}
 		pages &= some
 	}
@@ -195,21 +198,47 @@ func (p *plan) nextBlock(s *state, n uint64, down bool) (uint64, bool) {
 	return n, true
 }
 
+// nearestBlock returns the block nearest to n, at it or on from it, that has one of the facets.
 func nearestBlock(s *state, group []facet, n uint64, down bool) (nearest uint64, ok bool) {
 	for _, f := range group {
-		seek := s.facets.atLeast
-		if down {
-			seek = s.facets.atMost
-		}
-		found, there := seek(facetBlock{facet: f, block: n})
-		if !there || found.facet != f {
-			continue
-		}
-		if !ok || !down && found.block < nearest || down && found.block > nearest {
-			nearest, ok = found.block, true
+		block, there := s.blockWith(f, n, down)
+		if there && (!ok || !down && block < nearest || down && block > nearest) {
+			nearest, ok = block, true
 		}
 	}
 	return nearest, ok
+}
+
+// blockWith returns the block nearest to n, at it or on from it, that has the facet.
+func (s *state) blockWith(f facet, n uint64, down bool) (uint64, bool) {
+	from := facetBlocks{facet: f, group: n >> fanBits}
+	seek, next := s.facets.atLeast, lowest
+	onward := ^uint64(0) << (n & fanMask)
+	if down {
+		seek, next = s.facets.atMost, highest
+		onward = ^uint64(0) >> (fanMask - n&fanMask)
+	}
+	for {
+		found, ok := seek(from)
+		if !ok || found.facet != f {
+			return 0, false
+		}
+		blocks := found.blocks
+		if found.group == n>>fanBits {
+			blocks &= onward
+		}
+		if blocks != 0 {
+			i, _ := next(blocks)
+			return found.group<<fanBits | uint64(i), true
+		}
+		// Only the group of n can be without: the search goes on behind it.
+		if down && found.group == 0 {
+			return 0, false
+		}
+		if from.group = found.group + 1; down {
+			from.group = found.group - 1
+		}
+	}
 }
 
 // total returns how many users the plan finds, if it asks for so little that it is known.

@@ -20,16 +20,16 @@ type state struct {
 	sequences [numSequences]int64
 
 	numUsers int
-	live     int // of them
-	users    vector[userSlot]
+	live     int                          // of them
+	users    vector[userSlot, facetTable] // for a block: which of its pages have a facet
 	keys     hashTree
 	logins   tree[place]
 	displays tree[place]
-	facets   tree[facetBlock]
+	facets   tree[facetBlocks]
 	totals   tree[facetTotal]
 
 	own, world purse // of balance.Account and balance.World
-	purses     vector[*pursePage]
+	purses     vector[*pursePage, struct{}]
 	transfers  log[transferRow]
 	postings   int
 

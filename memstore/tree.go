@@ -14,13 +14,14 @@ type tree[T comparer[T]] struct {
 	size int
 }
 
-// treeNode is a leaf if it has no kids; otherwise items[i] is not greater than any item under kids[i], and greater than
-// all under kids[i-1]. The arrays are part of it so that a copy is one allocation, two of a node with kids.
+// treeNode is a leaf, or a branch with as many kids as items: items[i] is not greater than any item under kids[i], and
+// greater than all under kids[i-1]. A leaf has room for kids too, so that every copy is one allocation.
 type treeNode[T comparer[T]] struct {
-	edit  uint64
-	n     int // items that it has
-	items [nodeItems]T
-	kids  *[nodeItems]*treeNode[T]
+	edit   uint64
+	n      int // items that it has
+	branch bool
+	items  [nodeItems]T
+	kids   [nodeItems]*treeNode[T]
 }
 
 func (n *treeNode[T]) own(edit uint64) *treeNode[T] {
@@ -29,10 +30,6 @@ func (n *treeNode[T]) own(edit uint64) *treeNode[T] {
 	}
 	c := *n
 	c.edit = edit
-	if n.kids != nil {
-		kids := *n.kids
-		c.kids = &kids
-	}
 	return &c
 }
 
@@ -69,7 +66,7 @@ func (t *tree[T]) put(item T, edit uint64) {
 	}
 	root, right, added := t.root.put(item, edit)
 	if right != nil {
-		up := &treeNode[T]{edit: edit, kids: new([nodeItems]*treeNode[T])}
+		up := &treeNode[T]{edit: edit, branch: true}
 		up.insert(0, root.items[0], root)
 		up.insert(1, right.items[0], right)
 		root = up
@@ -82,7 +79,7 @@ func (t *tree[T]) put(item T, edit uint64) {
 
 func (n *treeNode[T]) put(item T, edit uint64) (self, right *treeNode[T], added bool) {
 	n = n.own(edit)
-	if n.kids == nil {
+	if !n.branch {
 		i, found := n.find(item)
 		if found {
 			n.items[i] = item
@@ -110,14 +107,11 @@ func (n *treeNode[T]) add(i int, item T, kid *treeNode[T], edit uint64) (right *
 	if i == nodeItems {
 		at = nodeItems
 	}
-	right = &treeNode[T]{edit: edit, n: nodeItems - at}
+	right = &treeNode[T]{edit: edit, n: nodeItems - at, branch: n.branch}
 	copy(right.items[:], n.items[at:])
+	copy(right.kids[:], n.kids[at:])
 	clear(n.items[at:])
-	if n.kids != nil {
-		right.kids = new([nodeItems]*treeNode[T])
-		copy(right.kids[:], n.kids[at:])
-		clear(n.kids[at:])
-	}
+	clear(n.kids[at:])
 	n.n = at
 	if i <= at && at < nodeItems {
 		n.insert(i, item, kid)
@@ -131,7 +125,7 @@ func (n *treeNode[T]) add(i int, item T, kid *treeNode[T], edit uint64) (right *
 func (n *treeNode[T]) insert(i int, item T, kid *treeNode[T]) {
 	copy(n.items[i+1:n.n+1], n.items[i:n.n])
 	n.items[i] = item
-	if n.kids != nil {
+	if n.branch {
 		copy(n.kids[i+1:n.n+1], n.kids[i:n.n])
 		n.kids[i] = kid
 	}
@@ -144,7 +138,7 @@ func (n *treeNode[T]) cut(i int) {
 	n.n--
 	copy(n.items[i:n.n], n.items[i+1:n.n+1])
 	n.items[n.n] = none
-	if n.kids != nil {
+	if n.branch {
 		copy(n.kids[i:n.n], n.kids[i+1:n.n+1])
 		n.kids[n.n] = nil
 	}
@@ -156,7 +150,7 @@ func (t *tree[T]) remove(item T, edit uint64) bool {
 		return false
 	}
 	root := t.root.remove(item, edit)
-	for root.kids != nil && root.n == 1 {
+	for root.branch && root.n == 1 {
 		root = root.kids[0]
 	}
 	if root.n == 0 {
@@ -169,7 +163,7 @@ func (t *tree[T]) remove(item T, edit uint64) bool {
 
 func (n *treeNode[T]) remove(item T, edit uint64) *treeNode[T] {
 	n = n.own(edit)
-	if n.kids == nil {
+	if !n.branch {
 		if i, found := n.find(item); found {
 			n.cut(i)
 		}
@@ -195,9 +189,7 @@ func (n *treeNode[T]) merge(i int, edit uint64) {
 	}
 	left, right := n.kids[i].own(edit), n.kids[i+1]
 	copy(left.items[left.n:], right.items[:right.n])
-	if left.kids != nil {
-		copy(left.kids[left.n:], right.kids[:right.n])
-	}
+	copy(left.kids[left.n:], right.kids[:right.n])
 	left.n += right.n
 	n.kids[i] = left
 	n.cut(i + 1)
@@ -206,7 +198,7 @@ func (n *treeNode[T]) merge(i int, edit uint64) {
 // get returns the item that compares equal.
 func (t *tree[T]) get(item T) (T, bool) {
 	for n := t.root; n != nil; {
-		if n.kids != nil {
+		if n.branch {
 			n = n.kids[n.kidFor(item)]
 			continue
 		}
@@ -246,7 +238,7 @@ func (t *tree[T]) ascend(from *T, yield func(T) bool) {
 
 func (n *treeNode[T]) ascend(from *T, yield func(T) bool) bool {
 	start := 0
-	if n.kids == nil {
+	if !n.branch {
 		if from != nil {
 			start, _ = n.find(*from)
 		}
@@ -278,7 +270,7 @@ func (t *tree[T]) descend(from *T, yield func(T) bool) {
 
 func (n *treeNode[T]) descend(from *T, yield func(T) bool) bool {
 	end := n.n - 1
-	if n.kids == nil {
+	if !n.branch {
 		if from != nil {
 			i, found := n.find(*from)
 			if end = i; !found {
