@@ -33,7 +33,7 @@ func delUser(ctx context.Context, c *call) ([]byte, error) {
 	}
 	slices.Sort(ids)
 	ids = slices.Compact(ids)
-	for len(ids) > 0 {
+	for len(ids) > 0 { // all or none up to what one call of the directory takes; more go by as many at a time
 		n := min(len(ids), storage.MaxPage)
 		if _, err := c.DeleteMany(ctx, ids[:n]); err != nil {
 			return nil, err
