@@ -1,0 +1,232 @@
+package genesys
+
+import (
+	"strings"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/examples/wire"
+	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/validate"
+)
+
+// form is what a body may look like: JSON alone.
+var form = wire.Form{Media: wire.JSON, IgnoreQuery: true}
+
+// body is what a request says of a user. A pointer is nil for what it does not name; null is not named.
+type body struct {
+	userName, firstName, lastName, password, email *string
+	changeFirst, enabled                           *bool
+	doNotDisturb                                   *bool
+	roles                                          *user.Roles
+	skills, devices                                *[]int64
+}
+
+// readBody reads the body of a request about the user with the id, or to create one, for which all of the vendor's five are
+// required.
+func (c *call) readBody(create bool, id user.ID) (body, error) {
+	c.query.Unknown()
+	if err := c.query.Err(); err != nil {
+		return body{}, err
+	}
+	values, err := form.Read(c.request)
+	if err != nil {
+		return body{}, err
+	}
+	in := values.Reader()
+	if create {
+		for _, name := range []string{"userName", "password", "firstName", "lastName", "roles"} {
+			if in.Require(name) && in.Null(name) {
+				in.Problem(name, validate.Required)
+			}
+		}
+	}
+	b := body{
+		userName: text(in, "userName", validate.GenesysUserName), password: text(in, "password", validate.Password),
+		firstName: text(in, "firstName", validate.GenesysFirstName), lastName: text(in, "lastName", validate.GenesysLastName),
+		email: optional(in, "emailAddress", validate.Email), changeFirst: flag(in, "changePasswordOnFirstLogin"),
+		enabled: flag(in, "enabled"), roles: readRoles(in, create),
+		skills: readObjects(in, "skills", user.ParseID), devices: readObjects(in, "devices", parseDeviceID),
+	}
+	if s := text(in, "doNotDisturb", validate.GenesysDoNotDisturb); s != nil {
+		on := *s == "On"
+		b.doNotDisturb = &on
+	}
+	c.readUnchanged(in, create, id)
+	in.Unknown()
+	return b, in.Err()
+}
+
+// readUnchanged reads what says who the user is: it may be sent as it is shown, and cannot be changed.
+func (c *call) readUnchanged(in *wire.Reader, create bool, id user.ID) {
+	u := user.User{ID: id}
+	for _, name := range []string{"id", "uri", "path", "contactCenterId"} {
+		text, ok := in.Text(name)
+		i, _ := fieldByName(name)
+		if ok && (create || !strings.EqualFold(text, fields[i].text(c, &u))) {
+			in.Problem(name, validate.ReadOnly)
+		}
+	}
+}
+
+func text(in *wire.Reader, name string, rule validate.Rule) *string {
+	s, ok := in.Text(name)
+	if !ok {
+		return nil
+	}
+	in.Problems().Check(rule, validate.Documented, in.Path(name), s)
+	return &s
+}
+
+// optional is text for one that may be empty.
+func optional(in *wire.Reader, name string, rule validate.Rule) *string {
+	if s, ok := in.Text(name); ok && s == "" {
+		return &s
+	}
+	return text(in, name, rule)
+}
+
+func flag(in *wire.Reader, name string) *bool {
+	if b, ok := in.Bool(name); ok {
+		return &b
+	}
+	return nil
+}
+
+// readRoles reads the set of roles: a list of names, or one name.
+func readRoles(in *wire.Reader, create bool) *user.Roles {
+	names, ok := in.Texts(",", "roles")
+	if !ok {
+		return nil
+	}
+	if create && len(names) == 0 {
+		in.Problem("roles", validate.Required)
+	}
+	var roles user.Roles
+	for i, name := range names {
+		if !in.Problems().Check(validate.GenesysRole, validate.Documented, validate.Element(in.Path("roles"), i), name) {
+			continue
+		}
+		role, _ := roleByName(name)
+		roles = roles.With(user.RolesOf(role))
+	}
+	return &roles
+}
+
+// readObjects reads the ids of a list of objects, as a reply shows them.
+func readObjects(in *wire.Reader, name string, parse func(string) (user.ID, error)) *[]int64 {
+	value, ok := in.Value(name)
+	if !ok || value.Kind == wire.Null {
+		return nil
+	}
+	if value.Kind != wire.List {
+		in.Problem(name, validate.Invalid)
+		return nil
+	}
+	ids := make([]int64, len(value.Items))
+	for i, item := range value.Items {
+		object := wire.Values{Members: item.Items}
+		id, err := parse(object.Text("id"))
+		if err != nil {
+			in.Problems().Add(validate.Problem{Path: validate.Element(in.Path(name), i), Code: validate.Invalid})
+		}
+		ids[i] = int64(id)
+	}
+	return &ids
+}
+
+func parseDeviceID(s string) (user.ID, error) {
+	if p, ok := validate.GenesysDeviceID.Check(validate.Documented, "", s); !ok {
+		return 0, p
+	}
+	return parseID(strings.ReplaceAll(s, "-", "")), nil
+}
+
+// newUser is the user whom the body describes.
+func (b *body) newUser() roster.NewUser {
+	var n roster.NewUser
+	n.User.Identity.Login = value(b.userName)
+	n.User.Names = user.Names{First: value(b.firstName), Last: value(b.lastName)}
+	n.User.Contact.Email = value(b.email)
+	n.User.Credentials.ChangeNextLogin = value(b.changeFirst)
+	n.User.Access.Granted = value(b.roles)
+	n.User.Access.Disabled = b.enabled != nil && !*b.enabled
+	if value(b.doNotDisturb) {
+		n.User.Presence.Status = user.DND
+	}
+	n.User.Capacity.Skills = idsOf[user.SkillID](value(b.skills))
+	n.User.Access.Devices = idsOf[user.DeviceID](value(b.devices))
+	n.Password = roster.Password(value(b.password))
+	return n
+}
+
+// edit is the change that the body asks for.
+func (b *body) edit(c *call, id user.ID) roster.Edit {
+	e := roster.Edit{ID: id, Patch: user.Patch{FirstName: set(b.firstName), LastName: set(b.lastName)}, Adapt: b.adapt}
+	if b.password != nil {
+		e.Password = &roster.NewPassword{New: roster.Password(*b.password)}
+		if c.own(id) {
+			e.Password.Old, e.Password.HasOld = c.secret, true // he has just proved that he knows it
+		}
+	}
+	return e
+}
+
+// adapt completes the patch with what is different from the user as he is, so that what was read can be sent back whole.
+// Whether it may be different is for the policy to say.
+func (b *body) adapt(present user.User, p user.Patch) user.Patch {
+	p.Login = change(b.userName, present.Identity.Login)
+	p.Email = change(b.email, present.Contact.Email)
+	p.ChangeNextLogin = change(b.changeFirst, present.Credentials.ChangeNextLogin)
+	p.Enabled = change(b.enabled, present.Enabled())
+	if b.roles != nil {
+		wanted := withRoles(present.Access.Roles, *b.roles)
+		p.Roles = change(&wanted, present.Access.Roles)
+	}
+	if b.doNotDisturb != nil && *b.doNotDisturb != present.Presence.Status.DoNotDisturb() {
+		p.Status = user.Clear[user.Status]()
+		if *b.doNotDisturb {
+			p.Status = user.Set(user.DND)
+		}
+	}
+	if b.skills != nil {
+		if ids := idsOf[user.SkillID](*b.skills); !ids.Equal(present.Capacity.Skills) {
+			p.Skills = user.Set(ids)
+		}
+	}
+	if b.devices != nil {
+		if ids := idsOf[user.DeviceID](*b.devices); !ids.Equal(present.Access.Devices) {
+			p.Devices = user.Set(ids)
+		}
+	}
+	return p
+}
+
+// change sets what is given and different.
+func change[T comparable](v *T, present T) user.Field[T] {
+	if v == nil || *v == present {
+		return user.Field[T]{}
+	}
+	return user.Set(*v)
+}
+
+func set[T any](v *T) user.Field[T] {
+	if v == nil {
+		return user.Field[T]{}
+	}
+	return user.Set(*v)
+}
+
+func value[T any](v *T) (zero T) {
+	if v == nil {
+		return zero
+	}
+	return *v
+}
+
+func idsOf[T ~int64](list []int64) user.IDs[T] {
+	ids := make([]T, len(list))
+	for i, id := range list {
+		ids[i] = T(id)
+	}
+	return user.IDsOf(ids...)
+}

@@ -1,0 +1,123 @@
+package genesys
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/examples/wire"
+	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/validate"
+)
+
+// The paths that the API takes. A handler is mounted at each of them, and at what lies below Users.
+const (
+	Users = base + "/users"
+	Me    = base + "/me"
+
+	base = "/api/v2"
+)
+
+type api struct {
+	dir    *roster.Directory
+	opts   Options
+	policy *permission.Policy
+
+	users, user, me http.Handler
+}
+
+// New returns the API over a directory.
+func New(dir *roster.Directory, opts Options) http.Handler {
+	a := &api{dir: dir, opts: opts, policy: permission.Genesys()}
+	a.users = wire.Methods(fail, map[string]http.HandlerFunc{
+		http.MethodGet:  a.serve(list),
+		http.MethodPost: a.serve(create),
+	})
+	a.user = wire.Methods(fail, map[string]http.HandlerFunc{
+		http.MethodGet:    a.serve(get),
+		http.MethodPost:   a.serve(update),
+		http.MethodPut:    a.serve(update),
+		http.MethodDelete: a.serve(remove),
+	})
+	a.me = wire.Methods(fail, map[string]http.HandlerFunc{http.MethodGet: a.serve(getMe)})
+	return opts.Wrap(http.HandlerFunc(a.route), fail)
+}
+
+// route finds the path's handler. It is not a ServeMux because that one answers some paths itself, and not in the
+// vendor's form.
+func (a *api) route(w http.ResponseWriter, r *http.Request) {
+	path := r.URL.Path
+	id, below := strings.CutPrefix(path, Users+"/")
+	switch {
+	case path == Users:
+		a.users.ServeHTTP(w, r)
+	case path == Me:
+		a.me.ServeHTTP(w, r)
+	case below && id != "" && !strings.Contains(id, "/"):
+		a.user.ServeHTTP(w, r)
+	default:
+		fail(w, r, wire.Failure{Class: wire.NoRoute})
+	}
+}
+
+// call is one request whose caller is known.
+type call struct {
+	roster.Handle
+	policy  *permission.Policy
+	request *http.Request
+	query   *wire.Reader
+	base    string // of URIs
+	caller  user.User
+	secret  roster.Password // the caller's; for a change of his own
+}
+
+// id is the user that the path names.
+func (c *call) id() user.ID { return parseID(c.request.URL.Path[len(Users)+1:]) }
+
+// endpoint does a call: it returns the reply's body or an error.
+type endpoint func(context.Context, *call) ([]byte, error)
+
+// serve does one call: who calls, the query, then the call itself.
+func (a *api) serve(do endpoint) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		body, err := a.answer(r, do)
+		if err != nil {
+			fail(w, r, wire.FailureOf(err))
+			return
+		}
+		write(w, http.StatusOK, body)
+	}
+}
+
+func (a *api) answer(r *http.Request, do endpoint) ([]byte, error) {
+	c := call{policy: a.policy, request: r, base: a.opts.baseURL(r)}
+	if err := a.authenticate(&c); err != nil {
+		return nil, err
+	}
+	values, err := wire.Query(r)
+	if err != nil {
+		return nil, err
+	}
+	c.query = values.Reader()
+	c.Handle = a.dir.As(a.opts.account(r), roster.User(c.caller.ID)).Under(a.policy).Reading(validate.Documented)
+	return do(r.Context(), &c)
+}
+
+// write answers with a JSON body.
+func write(w http.ResponseWriter, status int, body []byte) {
+	header := w.Header()
+	header["Content-Type"], header["X-Content-Type-Options"], header["Cache-Control"] = contentType, noSniff, noStore
+	w.WriteHeader(status)
+	_, _ = w.Write(body) // whoever does not take the answer has gone
+}
+
+var (
+	contentType = []string{"application/json;charset=UTF-8"}
+	noSniff     = []string{"nosniff"}
+	noStore     = []string{"no-store"}
+)
+
+// done is the answer of a call that returns nothing else.
+var done = []byte(`{"statusCode":0}`)

@@ -1,0 +1,39 @@
+package genesys
+
+import (
+	"net/http"
+
+	"github.com/ca74b63c/roster/examples/wire"
+	"github.com/ca74b63c/roster/user"
+)
+
+// Options are those of every vendor, and what the vendor's installation knows of itself.
+type Options struct {
+	wire.Options
+
+	// Account is the contact center whose users call, since nothing in a request names one.
+	Account user.AccountID
+	// AccountOf finds the contact center of a request, by its host for instance, where one handler serves several. ""
+	// is none: nobody is let in. It stands in the place of Account. Nil is Account for every request.
+	AccountOf func(*http.Request) user.AccountID
+	// BaseURL is what the URIs of an answer begin with, "https://users.example". "" is the scheme and the host that the
+	// caller asked.
+	BaseURL string
+}
+
+func (o *Options) account(r *http.Request) user.AccountID {
+	if o.AccountOf != nil {
+		return o.AccountOf(r)
+	}
+	return o.Account
+}
+
+func (o *Options) baseURL(r *http.Request) string {
+	switch {
+	case o.BaseURL != "":
+		return o.BaseURL
+	case r.TLS != nil:
+		return "https://" + r.Host
+	}
+	return "http://" + r.Host
+}

@@ -1,0 +1,211 @@
+package genesys
+
+import (
+	"errors"
+	"math"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/ca74b63c/roster/examples/wire"
+	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/user/password"
+	"github.com/ca74b63c/roster/validate"
+)
+
+// The vendor's status codes, "Return values".
+const (
+	codeMissing        = 1  // a required parameter is missing
+	codeState          = 2  // a parameter is not valid for the current state
+	codeForbidden      = 3  // operation forbidden
+	codeInternal       = 4  // internal error
+	codeNoPermission   = 5  // no permission
+	codeNotFound       = 6  // requested resource not found
+	codeChangePassword = 8  // password change demanded (later editions)
+	codeExists         = 18 // resource already exists (later editions)
+	codeNobody         = 20 // not authenticated (later editions)
+)
+
+// refusal is an answer that is none. It is an error too, for what an endpoint says better than its class does.
+type refusal struct {
+	status  int
+	code    int
+	message string
+	err     error
+}
+
+// Error returns the message, which the caller is told.
+func (r *refusal) Error() string { return r.message }
+
+// Unwrap returns the error behind it.
+func (r *refusal) Unwrap() error { return r.err }
+
+var errChangePassword = &refusal{http.StatusForbidden, codeChangePassword, "The password must be changed first.", permission.ErrDenied}
+
+// classRefusals say what each class of failures is here; the HTTP status is the class's own unless given.
+var classRefusals = map[wire.Class]refusal{
+	wire.Internal:         {code: codeInternal, message: "Internal error"},
+	wire.Malformed:        {code: codeState, message: "The request cannot be read."},
+	wire.Invalid:          {code: codeState, message: "The request is not valid."},
+	wire.TooLarge:         {code: codeState, message: "The request is too large."},
+	wire.UnsupportedMedia: {code: codeState, message: "The body must be application/json."},
+	wire.NoRoute:          {code: codeNotFound, message: "Resource not found"},
+	wire.MethodNotAllowed: {code: codeForbidden, message: "This operation is not allowed: the resource does not take this method"},
+	wire.Unauthenticated:  {code: codeNobody, message: "Access denied"},
+	wire.Disabled:         {code: codeNobody, message: "Access denied"},
+	wire.Denied:           {code: codeNoPermission, message: "You do not have permission for this operation."},
+	wire.NotFound:         {code: codeNotFound, message: "User not found"},
+	wire.Stale:            {code: codeState, message: "The user was changed meanwhile."},
+	wire.Exists:           {status: http.StatusForbidden, code: codeExists, message: "The resource already exists."},
+	wire.Locked:           {code: codeState, message: "The status of the user is locked."},
+	wire.Insufficient:     {code: codeState, message: "There is not enough money."},
+	wire.Conflict:         {code: codeState, message: "This is not possible in the current state."},
+	wire.Limit:            {code: codeState, message: "There are as many as there may be."},
+	wire.RateLimited:      {code: codeForbidden, message: "Too many requests"},
+	wire.Unavailable:      {code: codeInternal, message: "Try again later."},
+	wire.Unknown:          {code: codeInternal, message: "It is not known whether the change happened."},
+	wire.Canceled:         {code: codeInternal, message: "The request was canceled."},
+}
+
+// refusalOf says what a failure is in the vendor's words.
+func refusalOf(f wire.Failure) refusal {
+	var own *refusal
+	var denied *permission.Denied
+	switch {
+	case errors.As(f.Err, &own):
+		return *own
+	case f.Class == wire.Denied && errors.As(f.Err, &denied):
+		if r, ok := refusalOfRule(denied); ok {
+			return r
+		}
+	case f.Class == wire.Invalid && len(f.Problems) > 0:
+		return refusalOfProblems(f.Problems)
+	}
+	r, ok := classRefusals[f.Class]
+	if !ok {
+		r = classRefusals[wire.Internal]
+	}
+	if r.status == 0 {
+		r.status = f.Class.Status()
+	}
+	return r
+}
+
+// refusalOfRule says why the policy refuses, where that is more than a missing permission. The samples show these with the
+// status line "400 FORBIDDEN"; the number is what counts.
+func refusalOfRule(d *permission.Denied) (refusal, bool) {
+	switch d.Rule {
+	case permission.RuleAttributeReadOnly, permission.RuleAttributeWriteOnly, permission.RuleAttributeUnknown:
+		kind := "read-only"
+		if d.Rule == permission.RuleAttributeWriteOnly {
+			kind = "write-only"
+		}
+		return refusal{
+			http.StatusBadRequest, codeForbidden,
+			"This operation is not allowed: '" + strings.Join(properties(d.Attributes), "', '") + "' is a " + kind + " property", nil,
+		}, true
+	case permission.RuleOwnAdmin:
+		return refusal{http.StatusBadRequest, codeState, "You cannot remove role 'ROLE_ADMIN' from yourself.", nil}, true
+	case permission.RuleGrant:
+		return refusal{
+			http.StatusBadRequest, codeState,
+			"You cannot grant role '" + strings.Join(roleNames(d.Roles), "', '") + "', which you do not have.", nil,
+		}, true
+	}
+	return refusal{}, false
+}
+
+// refusalOfProblems names every field that is wrong. Of several codes the first of missing, read-only and the rest counts.
+func refusalOfProblems(problems []validate.Problem) refusal {
+	code := codeState
+	var sentences []string
+	for _, p := range problems {
+		name := property(p.Path)
+		if len(name) > maxField {
+			name = strings.ToValidUTF8(name[:maxField], "") + "…"
+		}
+		switch {
+		case p.Code == validate.Required:
+			code = codeMissing
+			sentences = append(sentences, "Required parameter '"+name+"' is missing")
+		case p.Code == validate.ReadOnly:
+			if code == codeState {
+				code = codeForbidden
+			}
+			sentences = append(sentences, "This operation is not allowed: '"+name+"' is a read-only property")
+		case name == "":
+			sentences = append(sentences, "The request is not valid: "+words(p.Code))
+		default:
+			sentences = append(sentences, "Parameter '"+name+"' is not valid: "+words(p.Code))
+		}
+	}
+	return refusal{http.StatusBadRequest, code, strings.Join(sentences, "; "), nil}
+}
+
+// maxField bounds how much of the name of an unknown parameter an answer repeats.
+const maxField = 64
+
+// words are a problem's code as one reads it: "too long".
+func words(code validate.Code) string { return strings.ReplaceAll(string(code), "_", " ") }
+
+// property returns the vendor's name for what a problem's path points to.
+func property(path string) string {
+	switch path {
+	case password.PathNew, password.PathOld, password.PathConfirm:
+		return nameOf[user.AttrPassword]
+	}
+	for attribute, name := range nameOf {
+		at := attribute.Path()
+		if rest, ok := strings.CutPrefix(path, at); ok && at != "" && (rest == "" || rest[0] == '/') {
+			return name
+		}
+	}
+	name, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/") // "/roles/0" is about roles
+	return unescapePointer.Replace(name)
+}
+
+var unescapePointer = strings.NewReplacer("~1", "/", "~0", "~")
+
+// nameOf is the vendor's attribute table, turned round: its name for each of the model's attributes.
+var nameOf = func() map[user.Attribute]string {
+	names := make(map[user.Attribute]string)
+	for _, row := range permission.Genesys().Spec().Attributes {
+		for attribute := range row.Attributes.All() {
+			names[attribute] = row.Name
+		}
+	}
+	return names
+}()
+
+// properties returns the vendor's names of attributes, each once.
+func properties(attributes user.Attributes) []string {
+	var names []string
+	for attribute := range attributes.All() {
+		name, ok := nameOf[attribute]
+		if !ok {
+			name = attribute.String()
+		}
+		if len(names) == 0 || names[len(names)-1] != name {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// fail writes a failure in the vendor's form.
+func fail(w http.ResponseWriter, _ *http.Request, f wire.Failure) {
+	r := refusalOf(f)
+	if f.Status != 0 {
+		r.status = f.Status
+	}
+	if r.status == http.StatusUnauthorized {
+		w.Header().Set("WWW-Authenticate", `Basic realm="Contact Center API", charset="UTF-8"`)
+	}
+	if f.Retry > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(f.Retry.Seconds()))))
+	}
+	body := strconv.AppendInt([]byte(`{"statusCode":`), int64(r.code), 10)
+	body = wire.AppendText(append(body, `,"statusMessage":`...), r.message)
+	write(w, r.status, append(body, '}'))
+}

@@ -1,0 +1,145 @@
+package genesys
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"strings"
+
+	"github.com/ca74b63c/roster/examples/wire"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// refs are the pieces of reference data that a reply shows.
+type refs struct{ skills, devices map[int64]user.Ref }
+
+// loadRefs reads what the account knows of the skills and devices of the users, each once.
+func (c *call) loadRefs(ctx context.Context, users ...user.User) (r refs, err error) {
+	r = refs{map[int64]user.Ref{}, map[int64]user.Ref{}}
+	for i := range users {
+		for id := range users[i].Capacity.Skills.All() {
+			if err := c.loadRef(ctx, r.skills, user.RefSkill, int64(id)); err != nil {
+				return r, err
+			}
+		}
+		for id := range users[i].Access.Devices.All() {
+			if err := c.loadRef(ctx, r.devices, user.RefDevice, int64(id)); err != nil {
+				return r, err
+			}
+		}
+	}
+	return r, nil
+}
+
+// loadRef reads one piece. One that the account does not know has its id only.
+func (c *call) loadRef(ctx context.Context, into map[int64]user.Ref, kind user.RefKind, id int64) error {
+	if _, ok := into[id]; ok {
+		return nil
+	}
+	ref, err := c.Reference(ctx, kind, id)
+	if err != nil && !errors.Is(err, storage.ErrNotFound) {
+		return err
+	}
+	into[id] = ref
+	return nil
+}
+
+// appendSkills writes the user's Skill objects. The model knows no level of a skill: it is "0", the vendor's lowest, unless
+// the reference data has another one.
+func (r *refs) appendSkills(b []byte, u *user.User) []byte {
+	b = append(b, '[')
+	for id := range u.Capacity.Skills.All() {
+		if b[len(b)-1] != '[' {
+			b = append(b, ',')
+		}
+		ref := r.skills[int64(id)]
+		b = append(strconv.AppendInt(append(b, `{"id":"`...), int64(id), 10), '"')
+		b = wire.AppendText(append(b, `,"name":`...), ref.Name)
+		if ref.Description != "" {
+			b = wire.AppendText(append(b, `,"description":`...), ref.Description)
+		}
+		level := ref.Property("level")
+		if level == "" {
+			level = "0"
+		}
+		b = append(wire.AppendText(append(b, `,"level":`...), level), '}')
+	}
+	return append(b, ']')
+}
+
+// deviceTexts are the texts of a Device object, from the properties of the same names, in the vendor's order. What a
+// device has not is left out.
+var deviceTexts = []string{
+	"deviceState", "phoneNumberUri", "telephonyNetwork", "type", "vendor", "model", "phoneNumber", "location", "localNumber",
+	"e164Number", "forwardTo", "voiceEnvironmentUri",
+}
+
+// deviceObjects are the objects in a Device object. A property "country.name" is the name of the country.
+var deviceObjects = []struct {
+	name    string
+	members []string
+}{
+	{"country", []string{"name", "code", "callingCode"}},
+	{"userState", []string{"id", "displayName", "state"}},
+}
+
+// appendDevices writes the user's Device objects.
+func (r *refs) appendDevices(b []byte, u *user.User) []byte {
+	b = append(b, '[')
+	for id := range u.Access.Devices.All() {
+		if b[len(b)-1] != '[' {
+			b = append(b, ',')
+		}
+		b = appendDevice(b, int64(id), r.devices[int64(id)], doNotDisturb(u))
+	}
+	return append(b, ']')
+}
+
+// appendDevice writes one. Its Do Not Disturb is its user's; its capabilities are a property with commas between them.
+func appendDevice(b []byte, id int64, ref user.Ref, dnd string) []byte {
+	b = append(appendDeviceID(append(b, `{"id":"`...), id), '"')
+	b = appendTexts(b, ref, "", deviceTexts)
+	for _, object := range deviceObjects {
+		if members := appendTexts(nil, ref, object.name+".", object.members); len(members) > 0 {
+			b = append(append(append(b, `,"`...), object.name...), `":{`...)
+			b = append(append(b, members[1:]...), '}') // without the first comma
+		}
+	}
+	b = wire.AppendText(append(b, `,"doNotDisturb":`...), dnd)
+	b = append(b, `,"capabilities":[`...)
+	for name := range strings.SplitSeq(ref.Property("capabilities"), ",") {
+		if name == "" {
+			continue
+		}
+		if b[len(b)-1] != '[' {
+			b = append(b, ',')
+		}
+		b = wire.AppendText(b, name)
+	}
+	return append(b, `]}`...)
+}
+
+// appendTexts writes the members of an object that the reference data has, each after a comma.
+func appendTexts(b []byte, ref user.Ref, prefix string, names []string) []byte {
+	for _, name := range names {
+		if text := ref.Property(prefix + name); text != "" {
+			b = append(append(append(b, `,"`...), name...), `":`...)
+			b = wire.AppendText(b, text)
+		}
+	}
+	return b
+}
+
+// appendDeviceID writes the id of a device, a UUID with dashes, unlike a user's.
+func appendDeviceID(b []byte, id int64) []byte {
+	hex := appendID(nil, user.ID(id))
+	for i, part := range [...]int{8, 4, 4, 4, 12} {
+		if i > 0 {
+			b = append(b, '-')
+		}
+		b = append(b, hex[:part]...)
+		hex = hex[part:]
+	}
+	return b
+}

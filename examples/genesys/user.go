@@ -1,0 +1,75 @@
+package genesys
+
+import (
+	"context"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/examples/wire"
+	"github.com/ca74b63c/roster/user"
+)
+
+// get is GET /users/{id}, "Returns the user specified by the ID."
+func get(ctx context.Context, c *call) ([]byte, error) { return c.show(ctx, c.id()) }
+
+// getMe is GET /me: the caller.
+func getMe(ctx context.Context, c *call) ([]byte, error) { return c.show(ctx, c.caller.ID) }
+
+func (c *call) show(ctx context.Context, id user.ID) ([]byte, error) {
+	if err := c.mayGoOn(); err != nil {
+		return nil, err
+	}
+	v, err := c.readView(false)
+	if err != nil {
+		return nil, err
+	}
+	u, err := c.Get(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if v.subresources {
+		if v.refs, err = c.loadRefs(ctx, u); err != nil {
+			return nil, err
+		}
+	}
+	b := append(make([]byte, 0, 768), `{"statusCode":0,"user":`...)
+	return append(c.appendUser(b, v, &u), '}'), nil
+}
+
+// update is POST and PUT /users/{id}, "Updates the user specified by the ID." What the body does not name stays.
+func update(ctx context.Context, c *call) ([]byte, error) {
+	id := c.id()
+	body, err := c.readBody(false, id)
+	if err != nil {
+		return nil, err
+	}
+	e := body.edit(c, id)
+	if !c.own(id) || e.Password == nil {
+		if err := c.mayGoOn(); err != nil {
+			return nil, err
+		}
+	}
+	if _, err := c.Edit(ctx, []roster.Edit{e}); err != nil {
+		return nil, err
+	}
+	return done, nil
+}
+
+// remove is DELETE /users/{id}, "Deletes the user specified by the ID."
+func remove(ctx context.Context, c *call) ([]byte, error) {
+	if err := c.mayGoOn(); err != nil {
+		return nil, err
+	}
+	values, err := wire.Form{Media: wire.JSON}.Read(c.request) // it takes no parameters, wherever they stand
+	if err != nil {
+		return nil, err
+	}
+	in := values.Reader()
+	in.Unknown()
+	if err := in.Err(); err != nil {
+		return nil, err
+	}
+	if _, err := c.Delete(ctx, c.id()); err != nil {
+		return nil, err
+	}
+	return done, nil
+}

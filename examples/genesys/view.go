@@ -1,0 +1,112 @@
+package genesys
+
+import (
+	"strings"
+
+	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/validate"
+)
+
+// view is what a read shows of users, and which users it wants.
+type view struct {
+	objects      bool // the users themselves, not their URIs
+	fields       fieldSet
+	subresources bool
+	filters      []filter
+	refs         refs
+}
+
+// filter wants the users who have a value in a field: "<fieldName>=<value>".
+type filter struct {
+	field *field
+	text  string
+	flag  bool
+}
+
+// readView reads the query of a read. filters says whether it takes filters, as a list does.
+func (c *call) readView(filters bool) (*view, error) {
+	in := c.query
+	v := &view{objects: !filters, fields: allFields}
+	if text, ok := in.Text("subresources"); ok {
+		v.objects, v.subresources = true, true
+		in.Problems().Check(validate.GenesysSubresources, validate.Strict, in.Path("subresources"), text)
+	}
+	var named user.Attributes
+	if text, ok := in.Text("fields"); ok {
+		v.objects = true
+		if in.Problems().Check(validate.GenesysFields, validate.Strict, in.Path("fields"), text) && text != "*" {
+			v.fields, named = c.readFields(text, v.subresources)
+		}
+	}
+	if filters {
+		for i := range fields {
+			c.readFilter(v, &fields[i])
+		}
+	}
+	in.Unknown()
+	if err := in.Err(); err != nil || named == 0 {
+		return v, err
+	}
+	return v, c.policy.Check(permission.Request{Action: permission.UserRead, Actor: permission.ActorOf(c.caller), Attributes: named})
+}
+
+// readFields reads a list of names, and says which attributes they are, since not everything that has a name may be read.
+func (c *call) readFields(text string, subresources bool) (set fieldSet, named user.Attributes) {
+	for name := range strings.SplitSeq(text, ",") {
+		attributes, isAttribute := attributesOf(c.policy, name)
+		named = named.With(attributes)
+		i, ok := fieldByName(name)
+		switch {
+		case ok:
+			set |= 1 << i
+		case !isAttribute, (name == "skills" || name == "devices") && !subresources: // "subresources=* must be specified"
+			c.query.Problem("fields", validate.Unknown)
+		}
+	}
+	return set, named
+}
+
+// attributesOf returns the attributes that have a name in the policy's table.
+func attributesOf(p *permission.Policy, name string) (user.Attributes, bool) {
+	for _, row := range p.Spec().Attributes {
+		if row.Name == name {
+			return row.Attributes, true
+		}
+	}
+	return 0, false
+}
+
+func (c *call) readFilter(v *view, f *field) {
+	in, found := c.query, filter{field: f}
+	var ok bool
+	if f.flag != nil {
+		found.flag, ok = in.Bool(f.name)
+	} else if found.text, ok = in.Text(f.name); ok {
+		ok = in.Problems().Check(f.rule, validate.Documented, in.Path(f.name), found.text)
+	}
+	if ok {
+		v.filters = append(v.filters, found)
+	}
+}
+
+// wants reports whether the user passes every filter.
+func (v *view) wants(c *call, u *user.User) bool {
+	for i := range v.filters {
+		if !v.filters[i].passes(c, u) {
+			return false
+		}
+	}
+	return true
+}
+
+func (f *filter) passes(c *call, u *user.User) bool {
+	switch {
+	case f.field.flag != nil:
+		return f.field.flag(u) == f.flag
+	case f.field.roles:
+		role, ok := roleByName(f.text)
+		return ok && u.Access.Roles.Has(role)
+	}
+	return f.field.text(c, u) == f.text
+}
