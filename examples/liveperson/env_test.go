@@ -113,7 +113,6 @@ type env struct {
 	realm   *wire.Realm
 	handler http.Handler
 	now     time.Time
-	log     bytes.Buffer
 }
 
 func newEnv(t testing.TB, set ...func(*liveperson.Options)) *env {
