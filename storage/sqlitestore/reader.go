@@ -5,6 +5,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"sync/atomic"
 
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/internal/codec"
@@ -18,11 +19,11 @@ type reader struct {
 	account  int64 // the account's number; 0: it was never written to, and no row has this number
 	revision user.Revision
 	writing  bool
-	ended    bool
+	ended    atomic.Bool
 	poison   error // what a method returned that forbids the commit
 }
 
-func (r *reader) close() { r.ended = true }
+func (r *reader) close() { r.ended.Store(true) }
 
 // noted keeps an error that forbids the commit, and names the engine's.
 func (r *reader) noted(ctx context.Context, err error) error {
@@ -39,7 +40,7 @@ func (r *reader) noted(ctx context.Context, err error) error {
 // alive returns why a method may not run.
 func (r *reader) alive(ctx context.Context) error {
 	switch {
-	case r.ended:
+	case r.ended.Load():
 		return storage.ErrClosed
 	case r.store.isClosing():
 		return r.noted(ctx, storage.ErrClosed)

@@ -103,7 +103,7 @@ func dsn(abs string) string {
 func (s *Store) dialWriter() (*conn, error) {
 	c, err := dial(s.dsn, false, "busy_timeout = 5000", "journal_mode = WAL", "busy_timeout = 0",
 		"synchronous = "+s.opt.synchronous, "foreign_keys = ON", "secure_delete = ON", "temp_store = MEMORY",
-		"trusted_schema = OFF")
+		"cache_size = -16000", "trusted_schema = OFF")
 	if err == nil || named(context.Background(), err) == err {
 		return c, err
 	}

@@ -114,8 +114,7 @@ func (s *Store) join(ctx context.Context, a user.AccountID, fn func(context.Cont
 
 // run calls fn with a Writer on the engine and finishes what it wrote, all but the commit.
 func (s *Store) run(ctx context.Context, e engine, a user.AccountID, fn func(context.Context, storage.Writer) error) (user.Revision, error) {
-	w := &writer{id: a}
-	w.reader = reader{store: s, engine: e, writing: true}
+	w := &writer{id: a, reader: reader{store: s, engine: e, writing: true}}
 	defer w.close()
 	if err := w.open(ctx); err != nil {
 		return 0, named(ctx, err)

@@ -1,0 +1,195 @@
+package sqlitestore
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/codec"
+	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/validate"
+)
+
+// filter is a condition on u, a user's row, and the sources that yield who passes it.
+type filter struct {
+	condition string
+	args      []any
+	sources   []source
+}
+
+// source is a table expression with a column "user".
+type source struct {
+	table  string
+	args   []any
+	sorted bool // it yields users by id
+	few    bool // it yields no more than the query names
+	facets bool // it is the index of facets
+}
+
+// What a probe takes for many. Lists look for a page and can walk; totals have to see everybody.
+const (
+	manyToSort  = 2_000
+	manyToCount = 100_000
+)
+
+// search is a statement in the making.
+type search struct {
+	account int64
+	filters []filter
+	first   source // read first, if it has a table
+	none    bool   // nobody can pass
+}
+
+func (s *search) add(f filter) { s.filters = append(s.filters, f) }
+
+func (s *search) and(condition string, args ...any) { s.add(filter{condition: condition, args: args}) }
+
+// searchFor returns the filters of a query, those that leave fewest first.
+func (r *reader) searchFor(q *storage.Query) *search {
+	s := &search{account: r.account}
+	s.key(q)
+	s.ids(q)
+	s.texts(q)
+	s.sets(q)
+	s.facets(q)
+	return s
+}
+
+func (s *search) key(q *storage.Query) {
+	if q.Key.Kind == 0 {
+		return
+	}
+	if int(q.Key.Kind) >= user.NumKeyKinds || q.Key.Value == "" {
+		s.none = true
+		return
+	}
+	from := "SELECT user FROM " + keyTable(q.Key.Kind) + " WHERE account = ? AND kind = ? AND value = ?"
+	args := []any{s.account, int64(q.Key.Kind), blob(q.Key.Value)}
+	s.add(filter{"u.id IN (" + from + ")", args, []source{{table: from, args: args, sorted: true, few: true}}})
+}
+
+func (s *search) ids(q *storage.Query) {
+	if q.IDs == nil {
+		return
+	}
+	args := []any{array(q.IDs)}
+	s.add(filter{"u.id IN (SELECT value FROM json_each(?))", args,
+		[]source{{table: "SELECT DISTINCT value AS user FROM json_each(?)", args: args, few: true}}})
+}
+
+// The index of triples yields candidates for a part of three characters or more; the kept texts decide.
+const gramSource = `SELECT x.user FROM (SELECT rowid AS document FROM roster_user_grams WHERE roster_user_grams MATCH ?) AS g
+	CROSS JOIN roster_user_texts AS x ON x.document = g.document WHERE x.account = ?`
+
+// What is said of the texts of a user: that a part is in any, in the first, the login, or in the second, the display
+// name. The first place where it is must be before the next separator.
+const (
+	inAnyText = "instr(x.folded, ?) > 0"
+	inLogin   = "instr(x.folded, ?) BETWEEN 1 AND instr(x.folded, x'FF') - 1"
+	inDisplay = "instr(" + behindLogin + ", ?) BETWEEN 1 AND instr(" + behindLogin + ", x'FF') - 1"
+
+	behindLogin = "substr(x.folded, instr(x.folded, x'FF') + 1)"
+)
+
+func (s *search) texts(q *storage.Query) {
+	for _, p := range []struct{ part, holds string }{
+		{q.Text, inAnyText}, {q.LoginPart, inLogin}, {q.DisplayPart, inDisplay},
+	} {
+		if p.part == "" {
+			continue
+		}
+		folded := validate.Fold(p.part)
+		args := []any{s.account, blob(folded)}
+		f := filter{
+			condition: "EXISTS (SELECT 1 FROM roster_user_texts AS x WHERE x.user = u.id AND x.account = ? AND " + p.holds + ")",
+			args:      args,
+		}
+		if match := grams(s.account, folded); match != "" {
+			f.sources = append(f.sources, source{table: gramSource + " AND " + p.holds, args: append([]any{match}, args...)})
+		}
+		f.sources = append(f.sources, source{
+			table: "SELECT x.user FROM roster_user_texts AS x WHERE x.account = ? AND " + p.holds, args: args, sorted: true,
+		})
+		s.add(f)
+	}
+}
+
+func (s *search) sets(q *storage.Query) {
+	for _, f := range codec.SetFilters(q) {
+		is, value, distinct := "= ?", any(nil), ""
+		switch len(f.Values) {
+		case 0:
+			s.none = true
+			continue
+		case 1:
+			value = f.Values[0]
+		default:
+			is, value, distinct = "IN (SELECT value FROM json_each(?))", array(f.Values), "DISTINCT "
+		}
+		from := "FROM roster_user_sets AS m WHERE m.account = ? AND m.name = ? AND m.value " + is
+		args := []any{s.account, int64(f.Set), value}
+		if f.Not {
+			s.and("NOT EXISTS (SELECT 1 "+from+" AND m.user = u.id)", args...)
+			continue
+		}
+		s.add(filter{"EXISTS (SELECT 1 " + from + " AND m.user = u.id)", args,
+			[]source{{table: "SELECT " + distinct + "m.user " + from, args: args, sorted: distinct == ""}}})
+	}
+}
+
+// facets are the filters whose columns stand in the users' rows, and all in one narrow index.
+func (s *search) facets(q *storage.Query) {
+	var conditions []string
+	args := []any{s.account}
+	and := func(condition string, arg ...any) {
+		conditions = append(conditions, condition)
+		args = append(args, arg...)
+	}
+	switch q.Deleted {
+	case storage.NotDeleted:
+		and("u.deleted = 0")
+	case storage.OnlyDeleted:
+		and("u.deleted = 1")
+	}
+	plain := len(conditions)
+	for _, f := range []struct {
+		column string
+		wanted storage.Tri
+	}{{"enabled", q.Enabled}, {"api_user", q.APIUser}, {"parent_accounting", q.ParentAccounting}} {
+		if f.wanted != storage.Either {
+			and("u."+f.column+" = ?", bit(f.wanted == storage.Yes))
+		}
+	}
+	if q.Statuses != nil {
+		and("u.status IN (SELECT value FROM json_each(?))", array(q.Statuses))
+	}
+	if q.Kinds != nil {
+		and("u.kind IN (SELECT value FROM json_each(?))", array(q.Kinds))
+	}
+	if q.Roles != 0 {
+		and("u.roles & ? <> 0", int64(q.Roles))
+	}
+	if len(conditions) == 0 {
+		return
+	}
+	f := filter{condition: strings.Join(conditions, " AND "), args: args[1:]}
+	if len(conditions) > plain || q.Deleted == storage.OnlyDeleted { // nearly everybody lives: that alone narrows nothing
+		f.sources = []source{{
+			table: "SELECT u.id AS user FROM roster_users AS u INDEXED BY roster_users_by_facet WHERE u.account = ? AND " + f.condition,
+			args:  args, facets: true,
+		}}
+	}
+	s.add(f)
+}
+
+// array returns numbers as a JSON array, which is how a statement takes a list of any length as one argument.
+func array[T ~int64 | ~uint8](numbers []T) string {
+	b := []byte{'['}
+	for i, n := range numbers {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = strconv.AppendInt(b, int64(n), 10)
+	}
+	return string(append(b, ']'))
+}
