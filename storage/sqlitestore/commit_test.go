@@ -2,7 +2,6 @@ package sqlitestore
 
 import (
 	"context"
-	"database/sql/driver"
 	"errors"
 	"fmt"
 	"runtime"
@@ -190,51 +189,6 @@ func TestWhoStopsWaitingLeavesTheQueue(t *testing.T) {
 		}
 		return err
 	}))
-}
-
-// failing is a connection on which one statement fails, after or instead of running.
-type failing struct {
-	driver.Conn
-	query string
-	err   error
-	runs  bool
-}
-
-func (f *failing) PrepareContext(ctx context.Context, query string) (driver.Stmt, error) {
-	s, err := f.Conn.(driver.ConnPrepareContext).PrepareContext(ctx, query)
-	if err == nil && query == f.query {
-		s = &failingStmt{s, f}
-	}
-	return s, err
-}
-
-type failingStmt struct {
-	driver.Stmt
-	f *failing
-}
-
-func (s *failingStmt) ExecContext(ctx context.Context, args []driver.NamedValue) (driver.Result, error) {
-	if s.f.err != nil && !s.f.runs {
-		return nil, s.f.err
-	}
-	r, err := s.Stmt.(driver.StmtExecContext).ExecContext(ctx, args)
-	if s.f.err != nil {
-		return nil, s.f.err
-	}
-	return r, err
-}
-
-type coded int
-
-func (c coded) Error() string { return fmt.Sprint("engine's error ", int(c)) }
-func (c coded) Code() int     { return int(c) }
-
-// failOn makes one statement of the writer's connection fail.
-func failOn(s *Store, query string, err error, runs bool) *failing {
-	delete(s.writer.statements, query)
-	f := &failing{s.writer.raw, query, err, runs}
-	s.writer.raw = f
-	return f
 }
 
 func TestCommitOfUnknownOutcome(t *testing.T) {

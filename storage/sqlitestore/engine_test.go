@@ -1,0 +1,219 @@
+package sqlitestore
+
+import (
+	"context"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"testing"
+
+	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// failing is a connection on which statements fail: those with one text, or the n-th one that is run.
+type failing struct {
+	driver.Conn
+	query string // "": any
+	nth   int    // counts down; 0: every one
+	err   error  // nil: none fails
+	runs  bool   // it fails after it has run
+}
+
+func (f *failing) PrepareContext(ctx context.Context, query string) (driver.Stmt, error) {
+	s, err := f.Conn.(driver.ConnPrepareContext).PrepareContext(ctx, query)
+	if err == nil && (query == f.query || f.query == "") {
+		s = &failingStmt{s, f}
+	}
+	return s, err
+}
+
+// now reports whether the statement that is run is one that fails.
+func (f *failing) now() bool {
+	if f.err == nil {
+		return false
+	}
+	f.nth--
+	return f.nth <= 0
+}
+
+type failingStmt struct {
+	driver.Stmt
+	f *failing
+}
+
+func (s *failingStmt) ExecContext(ctx context.Context, args []driver.NamedValue) (driver.Result, error) {
+	fails := s.f.now()
+	if fails && !s.f.runs {
+		return nil, s.f.err
+	}
+	r, err := s.Stmt.(driver.StmtExecContext).ExecContext(ctx, args)
+	if fails {
+		return nil, s.f.err
+	}
+	return r, err
+}
+
+func (s *failingStmt) QueryContext(ctx context.Context, args []driver.NamedValue) (driver.Rows, error) {
+	if s.f.now() {
+		return nil, s.f.err
+	}
+	return s.Stmt.(driver.StmtQueryContext).QueryContext(ctx, args)
+}
+
+// coded is an error of the engine.
+type coded int
+
+func (c coded) Error() string { return fmt.Sprint("engine's error ", int(c)) }
+func (c coded) Code() int     { return int(c) }
+
+// failOn makes one statement of the writer's connection fail.
+func failOn(s *Store, query string, err error, runs bool) *failing {
+	f := &failing{Conn: s.writer.raw, query: query, err: err, runs: runs}
+	failIn(s.writer, f)
+	return f
+}
+
+func failIn(c *conn, f *failing) {
+	for query, s := range c.statements { // prepared before
+		_ = s.Close()
+		delete(c.statements, query)
+	}
+	c.raw = f
+}
+
+// writeAll writes one of everything, twice.
+func writeAll(ctx context.Context, w storage.Writer) error {
+	u := person(1)
+	for _, id := range []storage.Sequence{storage.UserIDs, storage.TransferIDs, storage.RefIDs(user.RefView)} {
+		if _, err := w.NextID(ctx, id); err != nil {
+			return err
+		}
+	}
+	for i := range 2 {
+		u.Identity.Login, u.Capacity.Skills = fmt.Sprint("renamed ", i), user.IDsOf(user.SkillID(i+1))
+		has, err := w.Balances(ctx, 1)
+		if err != nil {
+			return err
+		}
+		for _, err := range []error{
+			w.PutAccount(ctx, user.Account{ID: "acme", Currency: "USD"}), w.PutUser(ctx, u), w.PutUser(ctx, person(user.ID(10+i))),
+			w.PutSecret(ctx, 1, user.Secret{Hash: "h"}), w.PutSecret(ctx, 1, user.Secret{}),
+			w.PutRef(ctx, user.Ref{Kind: user.RefView, ID: 3, Name: "view"}), w.DeleteRef(ctx, user.RefView, 3),
+			w.AppendChange(ctx, storage.Change{Type: storage.UserUpdated, User: 1, Before: &u, After: &u}),
+			w.Scrub(ctx, 1), post(ctx, w, 1, fmt.Sprint("key ", i)),
+		} {
+			if err != nil {
+				return err
+			}
+		}
+		if now, err := w.Balances(ctx, 1); err != nil || now[0] != has[0]+1 {
+			return errors.Join(err, fmt.Errorf("balance %d after %d", now, has))
+		}
+	}
+	return nil
+}
+
+// TestEngineFailsAtEveryStatement lets each statement of an Update fail in turn. Every time the error is named, nothing
+// is kept, and the store goes on.
+func TestEngineFailsAtEveryStatement(t *testing.T) {
+	s := ledger(t)
+	crowd(t, s, 4)
+	for nth := 1; ; nth++ {
+		before := stateOf(t, s)
+		must(t, s.begin(t.Context())) // sees to it that there is a connection
+		s.rollback()
+		good := s.writer.raw
+		failIn(s.writer, &failing{Conn: good, nth: nth, err: coded(sqlite3.SQLITE_FULL)})
+		_, err := s.Update(t.Context(), "acme", func(ctx context.Context, w storage.Writer) error {
+			_ = writeAll(ctx, w) // swallowed: the store has to know by itself
+			return nil
+		})
+		if s.writer != nil {
+			failIn(s.writer, &failing{Conn: good})
+		}
+		if err == nil {
+			if stateOf(t, s) == before || nth < 50 {
+				t.Errorf("after %d statements Update returned no error", nth)
+			}
+			return
+		}
+		if after := stateOf(t, s); !errors.Is(err, ErrFull) || after != before {
+			t.Fatalf("statement %d: error %v, state %s, before %s", nth, err, after, before)
+		}
+	}
+}
+
+// readAll reads everything in every way.
+func readAll(ctx context.Context, r storage.Reader) error {
+	var errs []error
+	keep := func(err error) { errs = append(errs, err) }
+	_, err := r.Account(ctx)
+	keep(err)
+	_, err = r.User(ctx, 1)
+	keep(err)
+	_, err = r.UserByKey(ctx, user.Key{Kind: user.ByLogin, Value: person(2).Identity.Login})
+	keep(err)
+	for _, q := range []storage.Query{{}, {Text: "Kim", Order: storage.ByLogin}} {
+		_, err = r.Users(ctx, q)
+		keep(err)
+		_, err = r.CountUsers(ctx, q)
+		keep(err)
+	}
+	_, err = r.Secret(ctx, 1)
+	keep(err)
+	_, err = r.Refs(ctx, user.RefView, 0, 0)
+	keep(err)
+	_, err = r.Balances(ctx, 0, 1)
+	keep(err)
+	_, err = r.Transfer(ctx, 1)
+	keep(err)
+	_, err = r.TransferByKey(ctx, "key 1")
+	keep(err)
+	_, err = r.Reversal(ctx, 9)
+	keep(err)
+	_, err = r.Transfers(ctx, 0, 0)
+	keep(err)
+	for _, h := range []balance.Holder{balance.World, balance.Account, 1} {
+		_, err = r.Statement(ctx, h, storage.EntryID{}, 0)
+		keep(err)
+	}
+	_, err = r.Changes(ctx, storage.ChangeID{}, 0)
+	keep(err)
+	for _, err := range errs {
+		if err != nil && !errors.Is(err, storage.ErrNotFound) {
+			return err
+		}
+	}
+	return nil
+}
+
+// TestEngineFailsAtEveryQuery does the same for a View.
+func TestEngineFailsAtEveryQuery(t *testing.T) {
+	s := ledger(t)
+	s.readers.slots = make(chan struct{}, 1) // one connection
+	crowd(t, s, 4)
+	_, err := s.Update(t.Context(), "acme", writeAll)
+	must(t, err)
+	for nth := 1; ; nth++ {
+		c, err := s.readers.get(t.Context())
+		must(t, err)
+		good := c.raw
+		failIn(c, &failing{Conn: good, nth: nth, err: coded(sqlite3.SQLITE_IOERR_READ)})
+		s.readers.put(c)
+		err = s.View(t.Context(), "acme", readAll)
+		failIn(c, &failing{Conn: good})
+		must(t, s.View(t.Context(), "acme", readAll))
+		if err == nil {
+			if nth < 20 {
+				t.Errorf("after %d queries View returned no error", nth)
+			}
+			return
+		}
+		if !errors.Is(err, coded(sqlite3.SQLITE_IOERR_READ)) {
+			t.Fatalf("query %d: %v", nth, err)
+		}
+	}
+}
