@@ -1,0 +1,163 @@
+package genesys_test
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/examples/genesys"
+	"github.com/ca74b63c/roster/examples/wire"
+	"github.com/ca74b63c/roster/memstore"
+	"github.com/ca74b63c/roster/user"
+)
+
+// discard is a ResponseWriter that costs nothing, so that the handlers are what is measured.
+type discard struct{ header http.Header }
+
+func (d discard) Header() http.Header       { return d.header }
+func (discard) Write(p []byte) (int, error) { return len(p), nil }
+func (discard) WriteHeader(int)             {}
+
+func (d discard) serve(h http.Handler, r *http.Request) {
+	clear(d.header)
+	h.ServeHTTP(d, r)
+}
+
+// plain is a user.Hasher that costs nothing at all: hashing is measured apart.
+type plain struct{}
+
+func (plain) Hash(_ context.Context, password string) (string, error) { return "$" + password, nil }
+func (plain) Verify(_ context.Context, hash, password string) (ok, rehash bool, err error) {
+	return hash[1:] == password, false, nil
+}
+func (plain) VerifyUnknown(context.Context, string) error { return nil }
+
+func benchEnv(b *testing.B) *env {
+	b.Helper()
+	store := memstore.New()
+	b.Cleanup(func() { _ = store.Close() })
+	dir := roster.New(store, roster.WithHasher(plain{}))
+	if _, err := wire.Sow(context.Background(), dir, seed()); err != nil {
+		b.Fatal(err)
+	}
+	return &env{TB: b, dir: dir, host: dir.As("demo", roster.Host()), handler: genesys.New(dir, genesys.Options{Account: "demo"})}
+}
+
+// bareReply is what the bare handler encodes: the JSON of GET /users/{id}.
+type bareReply struct {
+	Code int      `json:"statusCode"`
+	User bareUser `json:"user"`
+}
+
+type bareUser struct {
+	ID            string   `json:"id"`
+	UserName      string   `json:"userName"`
+	FirstName     string   `json:"firstName"`
+	LastName      string   `json:"lastName"`
+	Email         string   `json:"emailAddress"`
+	Roles         []string `json:"roles"`
+	Enabled       bool     `json:"enabled"`
+	DoNotDisturb  string   `json:"doNotDisturb"`
+	Change        bool     `json:"changePasswordOnFirstLogin"`
+	ContactCenter string   `json:"contactCenterId"`
+	URI           string   `json:"uri"`
+	Path          string   `json:"path"`
+}
+
+// bare is the least that a net/http handler can do: it reads who calls and which user, and encodes one value.
+func bare() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("/api/v2/users/{id}", func(w http.ResponseWriter, r *http.Request) {
+		login, password, ok := r.BasicAuth()
+		if !ok || login == "" || password != secret {
+			w.WriteHeader(http.StatusUnauthorized)
+			return
+		}
+		if r.Method != "GET" {
+			var body struct {
+				FirstName string `json:"firstName"`
+			}
+			text, err := io.ReadAll(r.Body)
+			if err != nil || json.Unmarshal(text, &body) != nil {
+				w.WriteHeader(http.StatusBadRequest)
+				return
+			}
+			w.Header().Set("Content-Type", "application/json")
+			_ = json.NewEncoder(w).Encode(struct {
+				Code int `json:"statusCode"`
+			}{})
+			return
+		}
+		n := r.PathValue("id")
+		w.Header().Set("Content-Type", "application/json")
+		_ = json.NewEncoder(w).Encode(bareReply{User: bareUser{
+			ID: n, UserName: "ann@demo.example", FirstName: "Ann", LastName: "Zwart", Email: "ann.zwart@mail.example",
+			Roles: []string{"ROLE_ADMIN"}, Enabled: true, DoNotDisturb: "Off", ContactCenter: "demo",
+			URI: "http://" + r.Host + "/api/v2/users/" + n, Path: "/users/" + n,
+		}})
+	})
+	return mux
+}
+
+// ratio runs the two by turns, so that a noisy machine is noisy for both, and reports how many times theirs ours takes.
+func ratio(b *testing.B, ours, theirs func()) {
+	b.Helper()
+	var a, z time.Duration
+	for b.Loop() {
+		start := time.Now()
+		ours()
+		half := time.Now()
+		theirs()
+		a += half.Sub(start)
+		z += time.Since(half)
+	}
+	b.ReportMetric(float64(a.Nanoseconds())/float64(b.N), "ours-ns")
+	b.ReportMetric(float64(z.Nanoseconds())/float64(b.N), "theirs-ns")
+	b.ReportMetric(float64(a)/float64(z), "ratio")
+}
+
+// BenchmarkReadRatio: a single read through the handler costs at most twice a bare handler that encodes the same JSON.
+func BenchmarkReadRatio(b *testing.B) {
+	e, theirs, w := benchEnv(b), bare(), discard{http.Header{}}
+	r := request("GET", at(ann), "")
+	r.SetBasicAuth(logins[ann], secret)
+	ratio(b, func() { w.serve(e.handler, r) }, func() { w.serve(theirs, r) })
+}
+
+// BenchmarkWriteRatio: a write through the handler costs at most 1.5 times its front-door call and the bare handler
+// together.
+func BenchmarkWriteRatio(b *testing.B) {
+	e, theirs, w := benchEnv(b), bare(), discard{http.Header{}}
+	admin := e.dir.As("demo", roster.User(ann))
+	names := [2]string{"Bob", "Rob"}
+	put := func(name string) *http.Request {
+		r := httptest.NewRequest("PUT", at(bob), strings.NewReader(`{"firstName":"`+name+`"}`))
+		r.Header.Set("Content-Type", "application/json")
+		r.SetBasicAuth(logins[ann], secret)
+		return r
+	}
+	n := 0
+	ratio(b, func() { w.serve(e.handler, put(names[n&1])) }, func() {
+		n++ // so that the next one changes it again
+		if _, err := admin.Patch(context.Background(), bob, user.Patch{FirstName: user.Set(names[n&1])}); err != nil {
+			b.Fatal(err)
+		}
+		w.serve(theirs, put(names[n&1]))
+	})
+}
+
+func BenchmarkRead(b *testing.B) {
+	e, w := benchEnv(b), discard{http.Header{}}
+	r := request("GET", at(ann), "")
+	r.SetBasicAuth(logins[ann], secret)
+	b.ReportAllocs()
+	for b.Loop() {
+		w.serve(e.handler, r)
+	}
+}
