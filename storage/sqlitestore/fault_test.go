@@ -254,6 +254,33 @@ func TestCloseWhileBusy(t *testing.T) {
 	}
 }
 
+// TestOpenAtOnce opens a file that is not there from many sides at the same time.
+func TestOpenAtOnce(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "roster.db")
+	var all sync.WaitGroup
+	const n = 8
+	for i := range user.ID(n) {
+		all.Go(func() {
+			s, err := Open(t.Context(), path)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			defer func() { _ = s.Close() }()
+			if _, err := put(s, t.Context(), "acme", i+1); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	must(t, openAt(t, path).View(t.Context(), "acme", func(ctx context.Context, r storage.Reader) error {
+		if r.Revision() != n {
+			t.Errorf("revision %d", r.Revision())
+		}
+		return nil
+	}))
+}
+
 // TestNoDatabase: a file that is none is refused, and not touched.
 func TestNoDatabase(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "notes.txt")

@@ -91,8 +91,8 @@ func (s *Store) migrate(ctx context.Context, last int) error {
 	}
 	defer s.pass()
 	s.settle()
-	if err := s.connect(); err != nil {
-		return named(ctx, err)
+	if err := s.connect(ctx); err != nil {
+		return err
 	}
 	found, err := schemaVersion(ctx, s.writer)
 	switch {

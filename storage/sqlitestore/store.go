@@ -62,9 +62,9 @@ func Open(ctx context.Context, path string, opts ...Option) (*Store, error) {
 func (s *Store) start(ctx context.Context) error {
 	s.watch.init(s)
 	s.readers.init(s)
-	var err error
-	if s.writer, err = s.dialWriter(); err != nil {
-		return fmt.Errorf("sqlitestore: opening: %w", named(ctx, err))
+	err := s.connect(ctx)
+	if err != nil {
+		return fmt.Errorf("sqlitestore: opening: %w", err)
 	}
 	if s.opt.migrate {
 		err = s.Migrate(ctx)
@@ -99,19 +99,25 @@ func dsn(abs string) string {
 	return "file://" + (&url.URL{Path: p}).EscapedPath()
 }
 
-// dialWriter opens the connection that writes. It waits for other writers by itself, so that contexts count.
+// dialWriter opens the connection that writes. It does not wait for other writers: patiently does, as contexts say. A
+// file that cannot be written gets a connection all the same, on which reading works and writing fails.
 func (s *Store) dialWriter() (*conn, error) {
-	c, err := dial(s.dsn, false, "busy_timeout = 5000", "journal_mode = WAL", "busy_timeout = 0",
-		"synchronous = "+s.opt.synchronous, "foreign_keys = ON", "secure_delete = ON", "temp_store = MEMORY",
-		"cache_size = -16000", "trusted_schema = OFF")
-	if err == nil || named(context.Background(), err) == err {
-		return c, err
+	c, err := dial(s.dsn, false, "busy_timeout = 0", "journal_mode = WAL", "synchronous = "+s.opt.synchronous,
+		"foreign_keys = ON", "secure_delete = ON", "temp_store = MEMORY", "cache_size = -16000", "trusted_schema = OFF")
+	if errors.Is(named(context.Background(), err), ErrReadOnly) {
+		return dial(s.dsn, false, "busy_timeout = 0")
 	}
-	// A file that cannot be written may still be read.
-	if c, readErr := dial(s.dsn, false, "busy_timeout = 0"); readErr == nil {
-		return c, nil
+	if err != nil {
+		return nil, err
 	}
-	return nil, err
+	v, _, err := one(context.Background(), c, "PRAGMA journal_mode")
+	if err == nil && v[0] != "wal" {
+		err = fmt.Errorf("journal mode is %v: the file system cannot hold a write-ahead log", v[0])
+	}
+	if err != nil {
+		return nil, errors.Join(err, c.close())
+	}
+	return c, nil
 }
 
 func (s *Store) dialReader() (*conn, error) {

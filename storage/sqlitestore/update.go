@@ -40,7 +40,8 @@ func (b *batch) full() bool {
 }
 
 // Update implements storage.Storage. Updates of all accounts run one after another, since a SQLite file has one writer;
-// those that wait share a commit. fn should be quick: others wait for it, also for their commits.
+// those that wait share a commit. fn should be quick, since others wait for it, also for their commits; so it must not
+// wait for the return of an Update that began before it.
 //
 // Errors: storage.ErrClosed, the context's, storage.ErrNestedTx, those of fn, those that a method of the Writer
 // returned, ErrBusy, ErrFull, ErrReadOnly, storage.ErrUnknownOutcome after an error of input or output in the commit,
@@ -86,7 +87,8 @@ func (s *Store) join(ctx context.Context, a user.AccountID, fn func(context.Cont
 			return 0, nil, err
 		}
 		s.batch = &batch{
-			until: time.Now().Add(s.opt.batchAge), alone: alone, revisions: make(map[user.AccountID]user.Revision), done: make(chan struct{}),
+			until: time.Now().Add(s.opt.batchAge), alone: alone, done: make(chan struct{}),
+			revisions: make(map[user.AccountID]user.Revision),
 		}
 	} else if _, err := s.writer.exec("SAVEPOINT roster_fn"); err != nil {
 		return 0, nil, named(ctx, err)
@@ -136,21 +138,33 @@ func (s *Store) run(ctx context.Context, e engine, a user.AccountID, fn func(con
 }
 
 // connect opens the connection that writes, if the last one was given up.
-func (s *Store) connect() (err error) {
-	if s.writer == nil {
-		s.writer, err = s.dialWriter()
+func (s *Store) connect(ctx context.Context) error {
+	if s.writer != nil {
+		return nil
 	}
-	return err
+	return s.patiently(ctx, func() (err error) {
+		s.writer, err = s.dialWriter()
+		return err
+	})
 }
 
 // begin takes the file's write lock. It waits for other processes by itself: SQLite would not notice the context.
 func (s *Store) begin(ctx context.Context) error {
-	if err := s.connect(); err != nil {
-		return named(ctx, err)
+	if err := s.connect(ctx); err != nil {
+		return err
 	}
+	return s.patiently(ctx, func() error {
+		_, err := s.writer.exec("BEGIN IMMEDIATE")
+		return err
+	})
+}
+
+// patiently does what needs the file's lock, again and again while another process has it, for as long as BusyTimeout and
+// the context allow.
+func (s *Store) patiently(ctx context.Context, do func() error) error {
 	limit := time.Now().Add(s.opt.busy)
 	for pause := time.Millisecond; ; pause = min(2*pause, 20*time.Millisecond) {
-		_, err := s.writer.exec("BEGIN IMMEDIATE")
+		err := do()
 		if !isBusy(err) || time.Now().After(limit) {
 			return named(ctx, err)
 		}
