@@ -1,43 +1,118 @@
 package memstore
 
 import (
-	"cmp"
 	"hash/maphash"
+	"slices"
+	"sync"
 
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 )
 
-// keyClaim says that a user may claim the key with this hash. The hash is seeded by chance for each store, so that
-// nobody can choose logins that collide; whoever looks a key up asks the user.
-type keyClaim struct {
-	hash uint64
-	id   user.ID
+// keyIndex says which users may claim a key, by the key's hash. It is not one of the persistent structures: all states
+// of an account share one, and it may name users who claim the key in another state only, or in none since a
+// transaction was rolled back. Whoever looks a key up asks the user as he is in his own state. So the index has only to
+// name all who claim a key in any state that is still read, and nothing is taken out of it. When half of it is stale,
+// the next states get a new one.
+//
+// A user has up to six keys, and adding one here costs a tenth of what it costs to copy a path in a sorted tree. The
+// maps hold no pointers, so the garbage collector need not look into them.
+type keyIndex struct {
+	mu    sync.RWMutex
+	first map[uint64]user.ID  // one who may claim the key
+	more  map[uint64]*userSet // all others
+
+	// Of the account's writer alone:
+	claims int // that are in it
+	stale  int // at most so many of them are not claims in the present state
 }
 
-func (a keyClaim) compare(b keyClaim) int {
-	if c := cmp.Compare(a.hash, b.hash); c != 0 {
-		return c
+// userSet has users in the order in which they came.
+type userSet struct {
+	list []user.ID
+	has  map[user.ID]struct{}
+}
+
+func newKeyIndex() *keyIndex {
+	return &keyIndex{first: map[uint64]user.ID{}, more: map[uint64]*userSet{}}
+}
+
+// add adds a claim.
+func (x *keyIndex) add(hash uint64, id user.ID) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	first, ok := x.first[hash]
+	if !ok {
+		x.first[hash] = id
+		x.claims++
+		return
 	}
-	return cmp.Compare(a.id, b.id)
+	others := x.more[hash]
+	if first == id || others != nil && others.hasUser(id) {
+		return
+	}
+	if others == nil {
+		others = &userSet{has: map[user.ID]struct{}{}}
+		x.more[hash] = others
+	}
+	others.list = append(others.list, id)
+	others.has[id] = struct{}{}
+	x.claims++
 }
 
-// hashKey returns the hash of a key, its kind in the lowest bits: a user claims one key of a kind, so he never claims
-// two with one hash.
-func hashKey(seed maphash.Seed, k user.Key) uint64 {
-	const mask = 7
-	var _ [mask + 1 - user.NumKeyKinds]struct{} // the kinds fit
-	return maphash.Comparable(seed, k)&^mask | uint64(k.Kind)
+func (s *userSet) hasUser(id user.ID) bool {
+	_, ok := s.has[id]
+	return ok
 }
 
-// claimants calls yield with the users who claim the key, in ascending order of their ids.
+// candidates calls yield with the users who may claim a key with the hash, the newest first, until it returns false.
+func (x *keyIndex) candidates(hash uint64, yield func(user.ID) bool) {
+	if x == nil {
+		return // nobody was ever put
+	}
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	first, ok := x.first[hash]
+	if !ok {
+		return
+	}
+	if others := x.more[hash]; others != nil {
+		for _, id := range slices.Backward(others.list) {
+			if !yield(id) {
+				return
+			}
+		}
+	}
+	yield(first)
+}
+
+// staleClaims is how many stale claims an index may have however small it is.
+const staleClaims = 1024
+
+// tooStale reports whether the index should be replaced.
+func (x *keyIndex) tooStale() bool { return x != nil && x.stale > max(staleClaims, x.claims/2) }
+
+// freshKeys makes a new index, which names nobody in vain.
+func (s *state) freshKeys(seed maphash.Seed) {
+	s.keys = newKeyIndex()
+	s.eachUser(func(u *user.User) bool {
+		s.changeKeys(seed, u.ID, user.Keys{}, u.Keys())
+		return true
+	})
+}
+
+// hashKey returns the hash of a key. It is seeded by chance for each store, so that nobody can choose logins that
+// collide.
+func hashKey(seed maphash.Seed, k user.Key) uint64 { return maphash.Comparable(seed, k) }
+
+// claimants calls yield with the users who claim the key, until it returns false.
 func (s *state) claimants(seed maphash.Seed, k user.Key, yield func(*user.User) bool) {
 	if k.Value == "" || k.Kind == 0 || int(k.Kind) >= user.NumKeyKinds {
 		return
 	}
 	hash := hashKey(seed, k)
-	s.keys.with(hash, func(c keyClaim) bool {
-		u := s.user(c.id)
+	s.keys.candidates(hash, func(id user.ID) bool {
+		u := s.user(id)
 		return u == nil || u.Keys()[k.Kind] != k.Value || yield(u)
 	})
 }
@@ -81,16 +156,18 @@ func (s *state) checkUnique(seed maphash.Seed, id user.ID, old, keys user.Keys) 
 }
 
 // changeKeys makes the user claim keys instead of old.
-func (s *state) changeKeys(seed maphash.Seed, id user.ID, old, keys user.Keys, edit uint64) {
+func (s *state) changeKeys(seed maphash.Seed, id user.ID, old, keys user.Keys) (added int) {
 	for kind := user.KeyKind(1); int(kind) < user.NumKeyKinds; kind++ {
 		if keys[kind] == old[kind] {
 			continue
 		}
 		if old[kind] != "" {
-			s.keys.remove(keyClaim{hashKey(seed, user.Key{Kind: kind, Value: old[kind]}), id}, edit)
+			s.keys.stale++
 		}
 		if keys[kind] != "" {
-			s.keys.add(keyClaim{hashKey(seed, user.Key{Kind: kind, Value: keys[kind]}), id}, edit)
+			s.keys.add(hashKey(seed, user.Key{Kind: kind, Value: keys[kind]}), id)
+			added++
 		}
 	}
+	return added
 }

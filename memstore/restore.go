@@ -85,6 +85,7 @@ func (s *Store) restoreAccount(ctx context.Context, c *coder) error {
 	for q, n := range head.sequences {
 		next.raise(storage.Sequence(q), n)
 	}
+	next.claimed = 0
 	next.compact(s.limits.changes)
 	a.now.Store(next)
 	return nil

@@ -22,7 +22,8 @@ type state struct {
 	numUsers int
 	live     int                          // of them
 	users    vector[userSlot, facetTable] // for a block: which of its pages have a facet
-	keys     hashTree
+	keys     *keyIndex
+	claimed  int // keys added to the index by the transaction that works on this state
 	logins   tree[place]
 	displays tree[place]
 	facets   tree[facetBlocks]
@@ -95,7 +96,7 @@ func (s *state) putUser(seed maphash.Seed, old, u *user.User, edit uint64) error
 		if err := s.checkUnique(seed, u.ID, before, keys); err != nil {
 			return err
 		}
-		s.changeKeys(seed, u.ID, before, keys, edit)
+		s.claimed += s.changeKeys(seed, u.ID, before, keys)
 	}
 	s.changeOrders(old, u, edit)
 

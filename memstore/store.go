@@ -122,7 +122,13 @@ func (s *Store) Update(
 	defer func() { <-a.turn }()
 	a.edit++
 	w := newWriter(ctx, s, a)
-	defer w.over.Store(true)
+	committed := false
+	defer func() {
+		w.over.Store(true)
+		if !committed {
+			w.rollback(a)
+		}
+	}()
 	err := fn(w, w)
 	switch {
 	case err != nil && w.poison != nil && !errors.Is(err, w.poison):
@@ -132,7 +138,9 @@ func (s *Store) Update(
 	case w.poison != nil:
 		return 0, w.poison
 	}
-	return w.commit(ctx, id, a)
+	rev, err := w.commit(ctx, id, a)
+	committed = err == nil
+	return rev, err
 }
 
 // Accounts lists the accounts that were ever written to, by bytes. Errors: storage.ErrClosed, the context's,

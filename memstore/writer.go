@@ -26,6 +26,9 @@ type writer struct {
 func newWriter(ctx context.Context, s *Store, a *account) *writer {
 	before := a.now.Load()
 	work := *before
+	if work.keys == nil {
+		work.keys = newKeyIndex()
+	}
 	w := &writer{
 		reader: reader{Context: ctx, store: s, state: &work, base: before.revision, writes: true},
 		before: before, edit: a.edit,
@@ -55,10 +58,26 @@ func (w *writer) commit(ctx context.Context, id user.AccountID, a *account) (use
 		a.now.Store(next) // only so that the ids it took are never given again
 		return w.base, nil
 	}
+	if next.claimed = 0; next.keys.tooStale() {
+		next.freshKeys(w.store.seed)
+	}
 	next.revision++
 	next.compact(w.store.limits.changes)
 	a.publish(next)
 	return next.revision, nil
+}
+
+// rollback leaves the account as it was, but for the index of keys, which may name users in vain now.
+func (w *writer) rollback(a *account) {
+	if w.state.claimed == 0 || w.before.keys == nil {
+		return
+	}
+	w.before.keys.stale += w.state.claimed
+	if w.before.keys.tooStale() {
+		same := *w.before
+		same.freshKeys(w.store.seed)
+		a.now.Store(&same)
+	}
 }
 
 // table returns the transaction that writes rows. It is on a copy of the database: there go-memdb does not track

@@ -1,0 +1,262 @@
+package memstore_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/memstore"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+func put(t testing.TB, s storage.Storage, a user.AccountID, fn func(ctx context.Context, w storage.Writer) error) error {
+	t.Helper()
+	_, err := s.Update(t.Context(), a, fn)
+	return err
+}
+
+func named(id user.ID, login string) user.User {
+	return user.User{ID: id, Identity: user.Identity{Login: login}}
+}
+
+func putUser(u user.User) func(context.Context, storage.Writer) error {
+	return func(ctx context.Context, w storage.Writer) error { return w.PutUser(ctx, u) }
+}
+
+// What is over a bound is ErrLimit, and what was there before can still be changed.
+func TestBounds(t *testing.T) {
+	s := memstore.New(memstore.MaxAccounts(2), memstore.MaxUsers(2), memstore.MaxRefs(1), memstore.MaxTransfers(2), memstore.MaxPostings(3))
+	defer s.Close()
+	transfer := func(id balance.TransferID, postings int) func(context.Context, storage.Writer) error {
+		return func(ctx context.Context, w storage.Writer) error {
+			x := balance.Transfer{ID: id}
+			had, err := w.Balances(ctx, balance.Account)
+			for range postings {
+				had[0]++
+				x.Postings = append(x.Postings, balance.Posting{From: balance.World, To: balance.Account, Amount: 1, ToAfter: had[0]})
+			}
+			return errors.Join(err, w.PostTransfer(ctx, x))
+		}
+	}
+	ref := func(id int64) func(context.Context, storage.Writer) error {
+		return func(ctx context.Context, w storage.Writer) error {
+			return w.PutRef(ctx, user.Ref{Kind: user.RefSkill, ID: id, Name: fmt.Sprint(id)})
+		}
+	}
+	for _, c := range []struct {
+		what    string
+		account user.AccountID
+		fn      func(context.Context, storage.Writer) error
+		want    error
+	}{
+		{"first user", "a", putUser(named(1, "one")), nil},
+		{"second user", "a", putUser(named(2, "two")), nil},
+		{"third user", "a", putUser(named(3, "three")), storage.ErrLimit},
+		{"third user with a name that is taken", "a", putUser(named(3, "one")), storage.ErrExists},
+		{"second user again", "a", putUser(named(2, "deux")), nil},
+		{"user of another account", "b", putUser(named(1, "one")), nil},
+		{"third account", "c", putUser(named(1, "one")), storage.ErrLimit},
+		{"first reference", "a", ref(1), nil},
+		{"second reference", "a", ref(2), storage.ErrLimit},
+		{"first reference again", "a", ref(1), nil},
+		{"too many postings", "a", transfer(1, 4), storage.ErrLimit},
+		{"first transfer", "a", transfer(1, 2), nil},
+		{"too many postings together", "a", transfer(2, 2), storage.ErrLimit},
+		{"second transfer", "a", transfer(2, 1), nil},
+		{"third transfer", "a", transfer(3, 0), storage.ErrLimit},
+		{"sequence that is none", "a", func(ctx context.Context, w storage.Writer) error {
+			_, err := w.NextID(ctx, 200)
+			return err
+		}, storage.ErrInvalid},
+	} {
+		if err := put(t, s, c.account, c.fn); !errors.Is(err, c.want) {
+			t.Errorf("%s: %v, want %v", c.what, err, c.want)
+		}
+	}
+}
+
+// Changes beyond the bound go, the oldest first, and a reader who asks for them is told so.
+func TestCompactedChanges(t *testing.T) {
+	s := memstore.New(memstore.MaxChanges(100))
+	defer s.Close()
+	for i := range 7 {
+		err := put(t, s, "a", func(ctx context.Context, w storage.Writer) error {
+			for n := range 50 {
+				if err := w.AppendChange(ctx, storage.Change{Detail: fmt.Sprint(i, n)}); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	err := s.View(t.Context(), "a", func(ctx context.Context, r storage.Reader) error {
+		if _, err := r.Changes(ctx, storage.ChangeID{Revision: 5, Index: 48}, 0); !errors.Is(err, storage.ErrCompacted) {
+			t.Errorf("changes that are gone: %v", err)
+		}
+		list, err := r.Changes(ctx, storage.ChangeID{Revision: 5, Index: 49}, 0)
+		if err != nil || len(list) != 100 || list[0].Detail != "5 0" || list[99].Detail != "6 49" {
+			t.Errorf("%d changes, %v", len(list), err)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Calls for accounts that nothing is kept of leave nothing behind, and no call leaves a goroutine.
+func TestLeavesNothingBehind(t *testing.T) {
+	before := runtime.NumGoroutine()
+	s := memstore.New(memstore.MaxAccounts(1))
+	var wg sync.WaitGroup
+	for i := range 50 {
+		wg.Go(func() {
+			a := user.AccountID(fmt.Sprint("account", i%7))
+			ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+			defer cancel()
+			if _, err := s.Wait(ctx, a, 0); !errors.Is(err, context.DeadlineExceeded) {
+				t.Errorf("Wait: %v", err)
+			}
+			err := put(t, s, a, func(ctx context.Context, w storage.Writer) error {
+				return errors.Join(w.PutUser(ctx, named(1, "one")), errRollback)
+			})
+			if !errors.Is(err, errRollback) {
+				t.Errorf("Update: %v", err)
+			}
+		})
+	}
+	wg.Wait()
+	if n := s.Passing(); n != 0 {
+		t.Errorf("%d accounts are still known", n)
+	}
+	if err := put(t, s, "real", putUser(named(1, "one"))); err != nil {
+		t.Errorf("the one account that there may be: %v", err)
+	}
+	if err := s.Close(); err != nil {
+		t.Error(err)
+	}
+	for range 100 {
+		if runtime.NumGoroutine() <= before {
+			return
+		}
+		time.Sleep(time.Millisecond)
+	}
+	t.Errorf("%d goroutines, %d before", runtime.NumGoroutine(), before)
+}
+
+// The index of keys, which names users in vain after renames and rollbacks, is made anew in time, and no answer is
+// ever wrong.
+func TestKeysThatAreStale(t *testing.T) {
+	s := memstore.New()
+	defer s.Close()
+	const users, rounds = 50, 120
+	for round := range rounds {
+		rollback := round%3 == 2
+		err := put(t, s, "a", func(ctx context.Context, w storage.Writer) error {
+			for id := user.ID(1); id <= users; id++ {
+				u := named(id, fmt.Sprint("name", (round*7+int(id))%500))
+				u.Contact.Phone = "+493012345678" // all share it
+				if round == 0 {
+					u.Identity.Login = fmt.Sprint("first", id)
+				}
+				if err := w.PutUser(ctx, u); err != nil && !errors.Is(err, storage.ErrExists) {
+					return err
+				} else if err != nil {
+					return err
+				}
+			}
+			if rollback {
+				return errRollback
+			}
+			return nil
+		})
+		if err != nil && !errors.Is(err, errRollback) && !errors.Is(err, storage.ErrExists) {
+			t.Fatal(err)
+		}
+		err = s.View(t.Context(), "a", func(ctx context.Context, r storage.Reader) error {
+			list, err := r.Users(ctx, storage.Query{})
+			for _, u := range list {
+				got, err := r.UserByKey(ctx, user.Key{Kind: user.ByLogin, Value: u.Identity.Login})
+				if err != nil || got.ID != u.ID {
+					t.Fatalf("round %d: %q is %d, %v; want %d", round, u.Identity.Login, got.ID, err, u.ID)
+				}
+			}
+			if _, err := r.UserByKey(ctx, user.Key{Kind: user.ByPhone, Value: "+493012345678"}); !errors.Is(err, storage.ErrAmbiguous) {
+				t.Fatalf("round %d: the shared phone: %v", round, err)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := s.Claims("a"); n > 2*users+2048 {
+		t.Errorf("the index has %d claims of %d users", n, users)
+	}
+}
+
+// Readers see every commit whole: all users of a transaction carry its number.
+func TestReadersAmongWriters(t *testing.T) {
+	s := memstore.New()
+	defer s.Close()
+	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+	defer cancel()
+	var wg sync.WaitGroup
+	for range 2 {
+		wg.Go(func() {
+			for ctx.Err() == nil {
+				_, _ = s.Update(ctx, "a", func(ctx context.Context, w storage.Writer) error {
+					for id := user.ID(60); id < 70; id++ {
+						u := named(id, fmt.Sprint("login", id))
+						u.Capacity.MaxChats = int(w.Next())
+						u.Names.Display = fmt.Sprint("round ", w.Next())
+						u.Capacity.Skills = user.IDsOf(user.SkillID(w.Next()))
+						if err := errors.Join(w.PutUser(ctx, u), w.AppendChange(ctx, storage.Change{User: id, After: &u})); err != nil {
+							return err
+						}
+					}
+					if w.Next()%5 == 0 {
+						return w.Scrub(ctx, 60)
+					}
+					return nil
+				})
+			}
+		})
+	}
+	for range 2 {
+		wg.Go(func() {
+			for ctx.Err() == nil {
+				err := s.View(ctx, "a", func(ctx context.Context, r storage.Reader) error {
+					if r.Revision() == 0 {
+						return nil
+					}
+					rev := int(r.Revision())
+					bySkill, err1 := r.Users(ctx, storage.Query{Skill: user.SkillID(rev), Order: storage.ByLogin})
+					byText, err2 := r.CountUsers(ctx, storage.Query{DisplayPart: fmt.Sprint("ROUND ", rev)})
+					total, err3 := r.CountUsers(ctx, storage.Query{})
+					changes, err4 := r.Changes(ctx, storage.ChangeID{Revision: user.Revision(rev) - 1, Index: 1 << 30}, 0)
+					if err := errors.Join(err1, err2, err3, err4); err != nil {
+						return err
+					}
+					if len(bySkill) != 10 || byText != 10 || total != 10 || len(changes) != 10 || bySkill[0].Capacity.MaxChats != rev {
+						t.Errorf("revision %d: %d by skill, %d by text, %d in all, %d changes", rev, len(bySkill), byText, total, len(changes))
+					}
+					return nil
+				})
+				if err != nil && ctx.Err() == nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+}
