@@ -13,8 +13,9 @@
 //
 // # Reading and writing
 //
-// Every users call needs v, from 1.0 to 6.0, and takes select (see selection) and include_deleted. Its answer carries the
-// account's revision in ac-revision and eTag. If-Match with that revision answers a read with 304 and lets a write happen
+// Every users call needs v, from 1.0 to 6.0, and takes include_deleted and select, which names the fields to be shown
+// beside id, pid, deleted and loginName: "nickname,memberOf(agentGroupId)". Its answer carries the account's revision in
+// ac-revision and eTag. If-Match with that revision answers a read with 304 and lets a write happen
 // only if nothing changed since, else 412; -1, * and none are unconditional. POST with X-HTTP-Method-Override: PUT or
 // DELETE is that method.
 //
@@ -28,7 +29,7 @@
 // # What it does not do
 //
 // There is no OAuth 1.0a signature, no OAuth 2 client credentials and no session refresh or logout; a token ends with its
-// time. The query-delta call, which left the vendor's documentation, is not here, and neither are profiles, skills and
+// time, or with the user whose it is, and not with his password. The query-delta call, which left the vendor's documentation, is not here, and neither are profiles, skills and
 // agent groups, which are other APIs of the vendor: here they are the directory's reference data. An account whose id is
 // not up to twenty letters, digits and underscores cannot be addressed.
 package liveperson

@@ -3,10 +3,7 @@ package liveperson_test
 import (
 	"encoding/json"
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
-	"testing"
 
 	"github.com/ca74b63c/roster/examples/wire/matrix"
 	"github.com/ca74b63c/roster/user"
@@ -230,75 +227,6 @@ func managerOfManagersOnly(e *env) {
 	e.boss("PUT", "/2", change("managerOf", []map[string]any{{"agentGroupId": 2}})).refused(400, "/managerOf conflict")
 }
 
-func changeNextLogin(e *env) {
-	stored("changePwdNextLogin", true, func(u user.User) any { return u.Credentials.ChangeNextLogin })(e)
-	a := e.send("", "POST", "/api/account/demo/login?v=1.3", `{"username":"agent","password":"`+phrase+`"}`).is(200)
-	token := a.object()["bearer"].(string)
-	if a.object()["config"].(map[string]any)["changePwdNextLogin"] != true {
-		e.Errorf("the login says %s", a.Body)
-	}
-	if a := e.send(token, "GET", withVersion(usersURL+"/2"), "").refused(403); !strings.Contains(a.Body.String(), "password_change_required") {
-		e.Errorf("refused with %s", a.Body)
-	}
-	e.send(token, "PUT", withVersion(usersURL+"/2/changePassword"), `{"newPassword":"n","confirmPassword":"n","oldPassword":"`+phrase+`"}`).is(200)
-	e.send(token, "GET", withVersion(usersURL+"/2"), "").is(200)
-}
-
-func passwordOnAdd(e *env) {
-	for _, value := range []any{omit, nil, ""} {
-		e.boss("POST", "", body("passwordSh", value)).refused(400, "/passwordSh required")
-	}
-	e.boss("POST", "", body()).is(201)
-	_, err := e.dir.SignIn(e.ctx, "demo", "kim", "pppppp")
-	e.ok(err)
-}
-
-func passwordOnEdit(e *env) {
-	for _, value := range []any{omit, nil} {
-		e.boss("PUT", "/2", change("passwordSh", value)).is(200)
-		_, err := e.dir.SignIn(e.ctx, "demo", "agent", phrase)
-		e.ok(err)
-	}
-	e.now = e.now.AddDate(0, 0, 1)
-	e.boss("PUT", "/2", change("passwordSh", "other", "nickname", "New")).is(200)
-	u, err := e.dir.SignIn(e.ctx, "demo", "agent", "other")
-	e.ok(err)
-	if u.Names.Display != "New" || !u.Credentials.ChangedAt.Equal(e.now) {
-		e.Errorf("became %+v", u)
-	}
-	e.boss("PUT", "/2", change("passwordSh", "")).refused(400, "/passwordSh required")
-}
-
-// ownPassword: the administrator changes himself, by PUT.
-func ownPassword(e *env) {
-	mine := func(members ...any) string {
-		return body(append([]any{
-			"id", boss, "loginName", "boss", "fullName", "", "profileIds", []int{int(adminProfile)}, "memberOf", omit,
-			"passwordSh", "other",
-		}, members...)...)
-	}
-	e.boss("PUT", "/1", mine()).refused(400, "/confirmPassword required", "/oldPassword required")
-	e.boss("PUT", "/1", mine("oldPassword", phrase)).refused(400, "/confirmPassword required")
-	e.boss("PUT", "/1", mine("confirmPassword", "other")).refused(400, "/oldPassword required")
-	e.boss("PUT", "/1", mine("oldPassword", phrase, "confirmPassword", "others")).refused(400, "/confirmPassword mismatch")
-	e.boss("PUT", "/1", mine("oldPassword", "wrong", "confirmPassword", "other")).refused(400, "/oldPassword mismatch")
-	e.boss("PUT", "", "["+mine("oldPassword", "wrong", "confirmPassword", "other")+","+change("memberOf", omit)+"]").
-		refused(400, "/0/oldPassword mismatch", "/1/memberOf required")
-	if _, err := e.dir.SignIn(e.ctx, "demo", "boss", phrase); err != nil {
-		e.Error("the refused calls changed the password")
-	}
-	e.boss("PUT", "/1", mine("oldPassword", phrase, "confirmPassword", "other")).is(200)
-	_, err := e.dir.SignIn(e.ctx, "demo", "boss", "other")
-	e.ok(err)
-	e.boss("PUT", "/2", change("passwordSh", "other")).is(200) // somebody else's: neither is needed
-}
-
-func confirmedByAdministrator(e *env) {
-	e.boss("POST", "", body("confirmPassword", "x")).refused(400, "/confirmPassword mismatch")
-	e.boss("PUT", "/2", change("passwordSh", "other", "confirmPassword", "x")).refused(400, "/confirmPassword mismatch")
-	e.boss("PUT", "/2", change("passwordSh", "other", "confirmPassword", "other")).is(200)
-}
-
 func dates(e *env) {
 	e.now = e.now.AddDate(0, 0, 1)
 	got := e.boss("PUT", "/2", change()).is(200).object()
@@ -399,67 +327,6 @@ func oauthClient(e *env) {
 	}
 }
 
-func values(e *env) {
-	sent := change("isEnabled", "FALSE", "maxChats", "7", "disabledManually", 1, "changePwdNextLogin", "True", "skillIds", []string{"5", "6"},
-		"memberOf", map[string]any{"agentGroupId": "2"}, "maxAsyncChats", "3", "profileIds", []string{"2"}, "userTypeId", "2", "isApiUser", "0")
-	got := e.boss("PUT", "/2", sent).is(200).object()
-	want := map[string]string{
-		"isEnabled": "false", "maxChats": "7", "disabledManually": "true", "changePwdNextLogin": "true", "skillIds": "[5,6]",
-		"maxAsyncChats": "3", "profileIds": "[2]", "userTypeId": "2", "isApiUser": "false", "id": "2", "deleted": "false",
-	}
-	for _, name := range slices.Sorted(maps.Keys(want)) {
-		if shown, _ := json.Marshal(got[name]); string(shown) != want[name] {
-			e.Errorf("%s is %s, want %s", name, shown, want[name])
-		}
-	}
-	for name, value := range map[string]any{"isEnabled": "yes", "maxChats": 1.5, "changePwdNextLogin": 2, "maxAsyncChats": "", "loginName": true, "nickname": []int{1}} {
-		a := e.boss("PUT", "/2", change(name, value)).is(400)
-		if !strings.Contains(a.Body.String(), `{"path":"/`+name+`","field":"`+name+`","code":"invalid"`) {
-			e.Errorf("%s: %s", name, a.Body)
-		}
-	}
-}
-
-func unknownAttribute(e *env) {
-	e.boss("PUT", "/2", change("nikname", "x", "a/b", 1)).refused(400, "/a~1b unknown", "/nikname unknown")
-	e.boss("POST", "", "["+body("x", 1)+"]").refused(400, "/0/x unknown")
-}
-
-func ignoredAttributes(e *env) {
-	extra := []any{"dateCreated", "2015-06-22 19:20:03", "isActive", true, "lpaCreatedUser", false, "resetMfaSecret", false, "mfaSecret", nil, "isMfaSecretBinded", false}
-	before := e.user(agent)
-	e.boss("PUT", "/2", change(extra...)).is(200)
-	if u := e.user(agent); u.Enabled() != before.Enabled() || !u.Lifecycle.Created.Equal(before.Lifecycle.Created) {
-		e.Errorf("became %+v", u)
-	}
-}
-
-func roundTrip(e *env) {
-	for _, id := range []user.ID{boss, agent, manager, planner, lpa} {
-		before := e.user(id)
-		if before.Identity.APIUser {
-			continue
-		}
-		read := e.boss("GET", path(id), "").is(200).Body.String()
-		e.now = e.now.AddDate(0, 0, 1)
-		e.boss("PUT", path(id)+"?v=6.0", read, "If-Match", "-1").is(200)
-		after := e.user(id)
-		if changed := user.Differing(before, after); changed != 0 {
-			e.Errorf("sent back as it was read, %v of user %d changed", changed, id)
-		}
-	}
-}
-
-func noPassword(e *env) {
-	a := e.boss("POST", "", body("passwordSh", "s3cret-phrase")).is(201)
-	list := e.boss("GET", "?select=$all,passwordSh", "")
-	for _, text := range []string{a.Body.String(), list.Body.String(), e.boss("GET", "?select=passwordSh", "").Body.String()} {
-		if strings.Contains(text, "s3cret") || strings.Contains(text, "passwordSh") || strings.Contains(text, "$test$") {
-			e.Errorf("shows %s", text)
-		}
-	}
-}
-
 // idOf returns the id of the user in an answer.
 func idOf(a answer) user.ID {
 	a.e.Helper()
@@ -469,16 +336,3 @@ func idOf(a answer) user.ID {
 }
 
 func text(v any) string { return fmt.Sprint(v) }
-
-// TestEveryAttributeIsShown: a user who has everything shows everything, in JSON that encoding/json reads back.
-func TestEveryAttributeIsShown(t *testing.T) {
-	e := newEnv(t)
-	e.put(agent, user.Patch{
-		Description: user.Set("<b>\n\"q\" \u2028 é \\"), Mobile: user.Set("1"), DisplayName: user.Set("ann & \"bob\""),
-	})
-	got := e.boss("GET", "/2", "").is(200)
-	o := got.object()
-	if len(o) != 31 || o["description"] != "<b>\n\"q\" \u2028 é \\" || o["nickname"] != `ann & "bob"` || strings.Contains(got.Body.String(), "<b>") {
-		t.Errorf("%d attributes: %s", len(o), got.Body)
-	}
-}

@@ -72,7 +72,7 @@ func fail(w http.ResponseWriter, r *http.Request, f wire.Failure) {
 		w.Header()["Ac-Revision"], w.Header()["Etag"] = current, current
 	}
 	if f.Retry > 0 {
-		w.Header().Set("Retry-After", strconv.Itoa(int((f.Retry.Seconds()))))
+		w.Header().Set("Retry-After", strconv.Itoa(max(1, int(f.Retry.Seconds()))))
 	}
 	var body []byte
 	var err error
@@ -188,6 +188,9 @@ func (c *call) refuse(ctx context.Context, err error, n int, many bool, try func
 	}
 	if !many {
 		return inVendorWords(alone, passwordField)
+	}
+	if n == 1 {
+		first = 0
 	}
 	e := &itemErrors{first: err}
 	for i := range n {

@@ -7,7 +7,6 @@ import (
 
 	"github.com/ca74b63c/roster/examples/wire"
 	"github.com/ca74b63c/roster/permission"
-	"github.com/ca74b63c/roster/user"
 	"github.com/ca74b63c/roster/user/password"
 	"github.com/ca74b63c/roster/validate"
 )
@@ -74,15 +73,6 @@ func inVendorWords(err error, newPassword string) error {
 		words.Problems[i].Path = translated(words.Problems[i].Path, newPassword)
 	}
 	return words
-}
-
-// inGroup is what LivePerson requires of a user whatever the body says: memberOf is "Required only if the user is an
-// agent".
-func inGroup(_, after user.User) error {
-	if after.Access.Roles.Has(user.Agent) && after.Capacity.MemberOf.IsZero() {
-		return invalid(user.AttrMemberOf.Path(), validate.Required)
-	}
-	return nil
 }
 
 func invalid(path string, code validate.Code) error {

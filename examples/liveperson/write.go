@@ -103,6 +103,15 @@ func (c *call) edit(ctx context.Context, edits []roster.Edit, many bool) (reply,
 	return c.results(results, many), nil
 }
 
+// inGroup is what LivePerson requires of a user whatever the body says: memberOf is "Required only if the user is an
+// agent".
+func inGroup(_, after user.User) error {
+	if after.Access.Roles.Has(user.Agent) && after.Capacity.MemberOf.IsZero() {
+		return invalid(user.AttrMemberOf.Path(), validate.Required)
+	}
+	return nil
+}
+
 // vocabulary are the roles that a profile of LivePerson can give.
 var vocabulary = user.RolesOf(user.Admin, user.Agent, user.AgentManager, user.CampaignManager, user.LPA)
 

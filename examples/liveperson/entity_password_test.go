@@ -1,0 +1,86 @@
+package liveperson_test
+
+import (
+	"strings"
+
+	"github.com/ca74b63c/roster/user"
+)
+
+func changeNextLogin(e *env) {
+	stored("changePwdNextLogin", true, func(u user.User) any { return u.Credentials.ChangeNextLogin })(e)
+	a := e.send("", "POST", "/api/account/demo/login?v=1.3", `{"username":"agent","password":"`+phrase+`"}`).is(200)
+	token := a.object()["bearer"].(string)
+	if a.object()["config"].(map[string]any)["changePwdNextLogin"] != true {
+		e.Errorf("the login says %s", a.Body)
+	}
+	if a := e.send(token, "GET", withVersion(usersURL+"/2"), "").refused(403); !strings.Contains(a.Body.String(), "password_change_required") {
+		e.Errorf("refused with %s", a.Body)
+	}
+	e.send(token, "PUT", withVersion(usersURL+"/2/changePassword"), `{"newPassword":"n","confirmPassword":"n","oldPassword":"`+phrase+`"}`).is(200)
+	e.send(token, "GET", withVersion(usersURL+"/2"), "").is(200)
+}
+
+func passwordOnAdd(e *env) {
+	for _, value := range []any{omit, nil, ""} {
+		e.boss("POST", "", body("passwordSh", value)).refused(400, "/passwordSh required")
+	}
+	e.boss("POST", "", body()).is(201)
+	_, err := e.dir.SignIn(e.ctx, "demo", "kim", "pppppp")
+	e.ok(err)
+}
+
+func passwordOnEdit(e *env) {
+	for _, value := range []any{omit, nil} {
+		e.boss("PUT", "/2", change("passwordSh", value)).is(200)
+		_, err := e.dir.SignIn(e.ctx, "demo", "agent", phrase)
+		e.ok(err)
+	}
+	e.now = e.now.AddDate(0, 0, 1)
+	e.boss("PUT", "/2", change("passwordSh", "other", "nickname", "New")).is(200)
+	u, err := e.dir.SignIn(e.ctx, "demo", "agent", "other")
+	e.ok(err)
+	if u.Names.Display != "New" || !u.Credentials.ChangedAt.Equal(e.now) {
+		e.Errorf("became %+v", u)
+	}
+	e.boss("PUT", "/2", change("passwordSh", "")).refused(400, "/passwordSh required")
+}
+
+// ownPassword: the administrator changes himself, by PUT.
+func ownPassword(e *env) {
+	mine := func(members ...any) string {
+		return body(append([]any{
+			"id", boss, "loginName", "boss", "fullName", "", "profileIds", []int{int(adminProfile)}, "memberOf", omit,
+			"passwordSh", "other",
+		}, members...)...)
+	}
+	e.boss("PUT", "/1", mine()).refused(400, "/confirmPassword required", "/oldPassword required")
+	e.boss("PUT", "/1", mine("oldPassword", phrase)).refused(400, "/confirmPassword required")
+	e.boss("PUT", "/1", mine("confirmPassword", "other")).refused(400, "/oldPassword required")
+	e.boss("PUT", "/1", mine("oldPassword", phrase, "confirmPassword", "others")).refused(400, "/confirmPassword mismatch")
+	e.boss("PUT", "/1", mine("oldPassword", "wrong", "confirmPassword", "other")).refused(400, "/oldPassword mismatch")
+	e.boss("PUT", "", "["+mine("oldPassword", "wrong", "confirmPassword", "other")+","+change("memberOf", omit)+"]").
+		refused(400, "/0/oldPassword mismatch", "/1/memberOf required")
+	if _, err := e.dir.SignIn(e.ctx, "demo", "boss", phrase); err != nil {
+		e.Error("the refused calls changed the password")
+	}
+	e.boss("PUT", "/1", mine("oldPassword", phrase, "confirmPassword", "other")).is(200)
+	_, err := e.dir.SignIn(e.ctx, "demo", "boss", "other")
+	e.ok(err)
+	e.boss("PUT", "/2", change("passwordSh", "other")).is(200) // somebody else's: neither is needed
+}
+
+func confirmedByAdministrator(e *env) {
+	e.boss("POST", "", body("confirmPassword", "x")).refused(400, "/confirmPassword mismatch")
+	e.boss("PUT", "/2", change("passwordSh", "other", "confirmPassword", "x")).refused(400, "/confirmPassword mismatch")
+	e.boss("PUT", "/2", change("passwordSh", "other", "confirmPassword", "other")).is(200)
+}
+
+func noPassword(e *env) {
+	a := e.boss("POST", "", body("passwordSh", "s3cret-phrase")).is(201)
+	list := e.boss("GET", "?select=$all,passwordSh", "")
+	for _, text := range []string{a.Body.String(), list.Body.String(), e.boss("GET", "?select=passwordSh", "").Body.String()} {
+		if strings.Contains(text, "s3cret") || strings.Contains(text, "passwordSh") || strings.Contains(text, "$test$") {
+			e.Errorf("shows %s", text)
+		}
+	}
+}
