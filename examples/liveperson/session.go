@@ -35,7 +35,7 @@ type sessions struct {
 // Bounds of the tokens that are kept.
 const (
 	firstSweep  = 1024
-	maxSessions = 1 << 20
+	maxSessions = 1 << 18
 )
 
 // errTooManySessions is returned where nobody else can sign in until a token expires.
