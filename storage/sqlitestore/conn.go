@@ -17,11 +17,14 @@ type engine interface {
 	exec(query string, args ...any) (int64, error)
 	// query calls row for each row until it returns false or an error. The values are row's own until it returns; texts
 	// and records are []byte that it may keep. long says that it may read many rows, and should stop when ctx is done.
-	query(ctx context.Context, long bool, query string, row func(v []driver.Value) (more bool, err error), args ...any) error
+	query(ctx context.Context, long bool, query string, row rowFunc, args ...any) error
 }
 
-// maxStatements bounds the prepared statements that a connection keeps. The fixed ones are some fifty; queries for users
-// are put together from parts and make the rest.
+// rowFunc is called with the values of each row until it wants no more.
+type rowFunc func(v []driver.Value) (more bool, err error)
+
+// maxStatements bounds the prepared statements that a connection keeps. The fixed ones are some fifty; queries for
+// users are put together from parts and make the rest.
 const maxStatements = 200
 
 // conn is one connection to the file. It speaks to the driver directly: database/sql would check a connection out,
@@ -107,7 +110,7 @@ func (c *conn) exec(query string, args ...any) (int64, error) {
 	return result.RowsAffected()
 }
 
-func (c *conn) query(ctx context.Context, long bool, query string, row func([]driver.Value) (bool, error), args ...any) error {
+func (c *conn) query(ctx context.Context, long bool, query string, row rowFunc, args ...any) error {
 	if !long || !c.interrupted {
 		ctx = context.Background() // the driver would start a goroutine for each statement
 	}

@@ -314,7 +314,7 @@ func TestNoDatabase(t *testing.T) {
 // then goes on.
 func TestLongQueryObeysItsContext(t *testing.T) {
 	s := open(t, Readers(1), SyncNormal())
-	crowd(t, s, 20_000)
+	crowd(t, s, 8_000)
 	q, stopped := storage.Query{Text: "zq"}, 0
 	for pause := time.Millisecond; pause < 10*time.Second; pause *= 2 {
 		ctx, cancel := context.WithTimeout(t.Context(), pause)

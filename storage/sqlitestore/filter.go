@@ -78,7 +78,8 @@ func (s *search) ids(q *storage.Query) {
 }
 
 // The index of triples yields candidates for a part of three characters or more; the kept texts decide.
-const gramSource = `SELECT x.user FROM (SELECT rowid AS document FROM roster_user_grams WHERE roster_user_grams MATCH ?) AS g
+const gramSource = `SELECT x.user
+	FROM (SELECT rowid AS document FROM roster_user_grams WHERE roster_user_grams MATCH ?) AS g
 	CROSS JOIN roster_user_texts AS x ON x.document = g.document WHERE x.account = ?`
 
 // What is said of the texts of a user: that a part is in any, in the first, the login, or in the second, the display
@@ -175,8 +176,9 @@ func (s *search) facets(q *storage.Query) {
 	f := filter{condition: strings.Join(conditions, " AND "), args: args[1:]}
 	if len(conditions) > plain || q.Deleted == storage.OnlyDeleted { // nearly everybody lives: that alone narrows nothing
 		f.sources = []source{{
-			table: "SELECT u.id AS user FROM roster_users AS u INDEXED BY roster_users_by_facet WHERE u.account = ? AND " + f.condition,
-			args:  args, facets: true,
+			table: "SELECT u.id AS user FROM roster_users AS u INDEXED BY roster_users_by_facet " +
+				"WHERE u.account = ? AND " + f.condition,
+			args: args, facets: true,
 		}}
 	}
 	s.add(f)

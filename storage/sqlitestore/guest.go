@@ -26,7 +26,7 @@ func (g guest) exec(query string, args ...any) (int64, error) {
 	return result.RowsAffected()
 }
 
-func (g guest) query(_ context.Context, _ bool, query string, row func([]driver.Value) (bool, error), args ...any) error {
+func (g guest) query(_ context.Context, _ bool, query string, row rowFunc, args ...any) error {
 	rows, err := g.tx.QueryContext(context.Background(), query, args...)
 	if err != nil {
 		return err

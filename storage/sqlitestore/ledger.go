@@ -56,7 +56,9 @@ func (r *reader) whole(ctx context.Context, query string, args ...any) (balance.
 }
 
 // postings calls item for each posting of the transfers from first to last, in their order.
-func (r *reader) postings(ctx context.Context, first, last balance.TransferID, item func(balance.TransferID, balance.Posting)) error {
+func (r *reader) postings(
+	ctx context.Context, first, last balance.TransferID, item func(balance.TransferID, balance.Posting),
+) error {
 	return r.engine.query(ctx, true, `SELECT transfer, payer, payee, amount, payer_after, payee_after, name
 		FROM roster_postings WHERE account = ? AND transfer BETWEEN ? AND ? ORDER BY transfer, position`,
 		func(v []driver.Value) (bool, error) {
@@ -89,7 +91,8 @@ func (r *reader) Reversal(ctx context.Context, id balance.TransferID) (balance.T
 }
 
 func (r *reader) Transfers(ctx context.Context, after balance.TransferID, limit int) ([]balance.Transfer, error) {
-	transfers, err := list(ctx, r, limit, func(v []driver.Value) (balance.Transfer, error) { return codec.DecodeTransfer(data(v[0])) },
+	header := func(v []driver.Value) (balance.Transfer, error) { return codec.DecodeTransfer(data(v[0])) }
+	transfers, err := list(ctx, r, limit, header,
 		"SELECT body FROM roster_transfers WHERE account = ? AND id > ? ORDER BY id LIMIT ?", r.account, signed(after))
 	if err != nil || len(transfers) == 0 {
 		return nil, err
@@ -109,8 +112,9 @@ func (r *reader) Transfers(ctx context.Context, after balance.TransferID, limit 
 
 // The statement of a user is read from two indexes; that of the account or the world from the postings in order.
 const (
-	statementColumns = "SELECT p.transfer, p.position, t.body, p.payer, p.payee, p.amount, p.payer_after, p.payee_after, p.name"
-	statementOfUser  = statementColumns + ` FROM (
+	statementColumns = `SELECT p.transfer, p.position, t.body,
+		p.payer, p.payee, p.amount, p.payer_after, p.payee_after, p.name`
+	statementOfUser = statementColumns + ` FROM (
 			SELECT * FROM (SELECT transfer, position FROM roster_postings INDEXED BY roster_postings_by_payer
 				WHERE account = ? AND payer = ? AND payer > 0 AND (transfer, position) < (?, ?)
 				ORDER BY transfer DESC, position DESC LIMIT ?)
@@ -133,7 +137,9 @@ const (
 		ORDER BY p.transfer DESC, p.position DESC LIMIT ?`
 )
 
-func (r *reader) Statement(ctx context.Context, h balance.Holder, before storage.EntryID, limit int) ([]balance.Entry, error) {
+func (r *reader) Statement(
+	ctx context.Context, h balance.Holder, before storage.EntryID, limit int,
+) ([]balance.Entry, error) {
 	if before == (storage.EntryID{}) {
 		before = storage.EntryID{Transfer: math.MaxInt64, Index: math.MaxInt}
 	}
@@ -159,8 +165,8 @@ func (r *reader) Statement(ctx context.Context, h balance.Holder, before storage
 	return list(ctx, r, limit, entryOf, query, args...)
 }
 
-// entries returns a function that makes an entry of h of a row of statementColumns. Neighbouring rows share the transfer's
-// record, which is decoded once.
+// entries returns a function that makes an entry of h of a row of statementColumns. Neighbouring rows share the
+// transfer's record, which is decoded once.
 func entries(h balance.Holder) func(v []driver.Value) (balance.Entry, error) {
 	var t balance.Transfer
 	return func(v []driver.Value) (balance.Entry, error) {

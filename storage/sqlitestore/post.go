@@ -72,7 +72,8 @@ func (w *writer) postRow(ctx context.Context, t balance.Transfer) error {
 	if !isConstraint(err) {
 		return err
 	}
-	found := w.taken(ctx, nil, "key", "SELECT id FROM roster_transfers WHERE account = ? AND key = ?", w.account, orNull(t.Key))
+	found := w.taken(ctx, nil, "key", "SELECT id FROM roster_transfers WHERE account = ? AND key = ?",
+		w.account, orNull(t.Key))
 	if found == nil {
 		found = w.taken(ctx, err, "reversal", "SELECT id FROM roster_transfers WHERE account = ? AND reverses = ?",
 			w.account, reverses)

@@ -176,7 +176,8 @@ func (w *writer) putTexts(ctx context.Context, old, u user.User, known bool) err
 	if before == after {
 		return nil
 	}
-	v, ok, err := one(ctx, w.engine, "SELECT document FROM roster_user_texts WHERE account = ? AND user = ?", w.account, int64(u.ID))
+	v, ok, err := one(ctx, w.engine, "SELECT document FROM roster_user_texts WHERE account = ? AND user = ?",
+		w.account, int64(u.ID))
 	if err != nil || !ok {
 		return err
 	}
@@ -193,7 +194,8 @@ func (w *writer) putTexts(ctx context.Context, old, u user.User, known bool) err
 }
 
 func (w *writer) index(number int64, folded string) error {
-	_, err := w.engine.exec("INSERT INTO roster_user_grams (rowid, grams) VALUES (?, ?)", number, document(w.account, folded))
+	_, err := w.engine.exec("INSERT INTO roster_user_grams (rowid, grams) VALUES (?, ?)",
+		number, document(w.account, folded))
 	return err
 }
 

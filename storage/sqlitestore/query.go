@@ -16,8 +16,8 @@ import (
 // What decides over its cost is what it reads first. Some filters have a source: an index that yields the users who
 // pass. A source that yields them in the order asked for can be left as soon as there are enough. Any other has to be
 // read to its end and sorted, which is good if it yields few, and bad if it yields half the account: then the users
-// are walked in the order asked for until enough have passed, and because many pass, that is soon. So sources are probed:
-// the first few of what they yield are counted. CROSS JOIN keeps SQLite from changing its mind.
+// are walked in the order asked for until enough have passed, and because many pass, that is soon. So sources are
+// probed: the first few of what they yield are counted. CROSS JOIN keeps SQLite from changing its mind.
 
 // choose settles what is read first, and takes the filter out that it stands for. many is what is too much to sort;
 // byID says that the order by id is the one asked for, or that none is.

@@ -62,7 +62,9 @@ func page(limit int) (int, error) {
 }
 
 // lookup reads a row that there is at most one of and decodes its first column.
-func lookup[T any](ctx context.Context, r *reader, decode func([]byte) (T, error), query string, args ...any) (T, error) {
+func lookup[T any](
+	ctx context.Context, r *reader, decode func([]byte) (T, error), query string, args ...any,
+) (T, error) {
 	var none T
 	if err := r.alive(ctx); err != nil {
 		return none, err
@@ -79,7 +81,9 @@ func lookup[T any](ctx context.Context, r *reader, decode func([]byte) (T, error
 }
 
 // list reads rows and makes an item of each.
-func list[T any](ctx context.Context, r *reader, limit int, item func(v []driver.Value) (T, error), query string, args ...any) ([]T, error) {
+func list[T any](
+	ctx context.Context, r *reader, limit int, item func(v []driver.Value) (T, error), query string, args ...any,
+) ([]T, error) {
 	if err := r.alive(ctx); err != nil {
 		return nil, err
 	}
@@ -123,7 +127,8 @@ func (r *reader) UserByKey(ctx context.Context, k user.Key) (user.User, error) {
 		return user.User{}, errMissing
 	}
 	var owners []int64
-	err := r.engine.query(ctx, false, "SELECT user FROM "+keyTable(k.Kind)+" WHERE account = ? AND kind = ? AND value = ? LIMIT 2",
+	err := r.engine.query(ctx, false,
+		"SELECT user FROM "+keyTable(k.Kind)+" WHERE account = ? AND kind = ? AND value = ? LIMIT 2",
 		func(v []driver.Value) (bool, error) {
 			owners = append(owners, number(v[0]))
 			return true, nil

@@ -103,7 +103,8 @@ func dsn(abs string) string {
 // file that cannot be written gets a connection all the same, on which reading works and writing fails.
 func (s *Store) dialWriter() (*conn, error) {
 	c, err := dial(s.dsn, false, "busy_timeout = 0", "journal_mode = WAL", "synchronous = "+s.opt.synchronous,
-		"foreign_keys = ON", "secure_delete = ON", "temp_store = MEMORY", "cache_size = -16000", "trusted_schema = OFF")
+		"foreign_keys = ON", "secure_delete = ON", "temp_store = MEMORY", "cache_size = -16000",
+		"journal_size_limit = 67108864", "trusted_schema = OFF")
 	if errors.Is(named(context.Background(), err), ErrReadOnly) {
 		return dial(s.dsn, false, "busy_timeout = 0")
 	}

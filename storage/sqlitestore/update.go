@@ -46,7 +46,9 @@ func (b *batch) full() bool {
 // Errors: storage.ErrClosed, the context's, storage.ErrNestedTx, those of fn, those that a method of the Writer
 // returned, ErrBusy, ErrFull, ErrReadOnly, storage.ErrUnknownOutcome after an error of input or output in the commit,
 // and the engine's.
-func (s *Store) Update(ctx context.Context, a user.AccountID, fn func(context.Context, storage.Writer) error) (user.Revision, error) {
+func (s *Store) Update(
+	ctx context.Context, a user.AccountID, fn func(context.Context, storage.Writer) error,
+) (user.Revision, error) {
 	end, err := s.enterTx(ctx)
 	if err != nil {
 		return 0, err
@@ -70,7 +72,9 @@ func (s *Store) Update(ctx context.Context, a user.AccountID, fn func(context.Co
 }
 
 // join runs fn in its turn and returns the batch whose commit decides, nil if it is decided: nothing of fn stays.
-func (s *Store) join(ctx context.Context, a user.AccountID, fn func(context.Context, storage.Writer) error, alone bool) (user.Revision, *batch, error) {
+func (s *Store) join(
+	ctx context.Context, a user.AccountID, fn func(context.Context, storage.Writer) error, alone bool,
+) (user.Revision, *batch, error) {
 	if err := s.turn.take(ctx, s.closing); err != nil {
 		return 0, nil, err
 	}
@@ -115,7 +119,9 @@ func (s *Store) join(ctx context.Context, a user.AccountID, fn func(context.Cont
 }
 
 // run calls fn with a Writer on the engine and finishes what it wrote, all but the commit.
-func (s *Store) run(ctx context.Context, e engine, a user.AccountID, fn func(context.Context, storage.Writer) error) (user.Revision, error) {
+func (s *Store) run(
+	ctx context.Context, e engine, a user.AccountID, fn func(context.Context, storage.Writer) error,
+) (user.Revision, error) {
 	w := &writer{id: a, reader: reader{store: s, engine: e, writing: true}}
 	defer w.close()
 	if err := w.open(ctx); err != nil {
@@ -159,8 +165,8 @@ func (s *Store) begin(ctx context.Context) error {
 	})
 }
 
-// patiently does what needs the file's lock, again and again while another process has it, for as long as BusyTimeout and
-// the context allow.
+// patiently does what needs the file's lock, again and again while another process has it, for as long as BusyTimeout
+// and the context allow.
 func (s *Store) patiently(ctx context.Context, do func() error) error {
 	limit := time.Now().Add(s.opt.busy)
 	for pause := time.Millisecond; ; pause = min(2*pause, 20*time.Millisecond) {
@@ -255,12 +261,15 @@ func (s *Store) settle() {
 //
 // tx must come from a database/sql.DB of the driver "sqlite" (modernc.org/sqlite) that is open on the Store's file.
 // Begin it with the write lock (the driver's parameter _txlock=immediate): a transaction that read before it wrote can
-// be refused the lock with ErrBusy. It must be ended soon: nobody else can write meanwhile. Wait notices the commit within the
-// poll interval. The same function must not call View or Update of the Store, which is storage.ErrNestedTx.
+// be refused the lock with ErrBusy. It must be ended soon: nobody else can write meanwhile, and an Update before its end
+// waits for it. Wait notices the commit within the poll interval. View and Update with fn's context are
+// storage.ErrNestedTx.
 //
 // Errors: storage.ErrClosed, the context's, storage.ErrNestedTx, those of fn, those that a method of the Writer
 // returned, ErrBusy, ErrFull, ErrReadOnly, and the engine's.
-func (s *Store) InTx(ctx context.Context, tx Tx, a user.AccountID, fn func(context.Context, storage.Writer) error) (rev user.Revision, err error) {
+func (s *Store) InTx(
+	ctx context.Context, tx Tx, a user.AccountID, fn func(context.Context, storage.Writer) error,
+) (rev user.Revision, err error) {
 	end, err := s.enterTx(ctx)
 	if err != nil {
 		return 0, err

@@ -17,7 +17,7 @@ type writer struct {
 	wrote     bool
 	changes   int // recorded by this transaction
 	sequences map[storage.Sequence]*sequence
-	last      int64 // greatest transfer's id, once transfersRead
+	last      int64 // greatest id of a transfer, once lastRead
 	lastRead  bool
 	documents int64 // greatest number of a text, 0 until it is read
 }
@@ -95,7 +95,8 @@ func (w *writer) sequence(ctx context.Context, name storage.Sequence) (*sequence
 	if q := w.sequences[name]; q != nil {
 		return q, nil
 	}
-	query, args := "SELECT max(id) FROM roster_refs WHERE account = ? AND kind = ?", []any{w.account, int64(name) - int64(storage.RefIDs(0))}
+	kind := int64(name) - int64(storage.RefIDs(0))
+	query, args := "SELECT max(id) FROM roster_refs WHERE account = ? AND kind = ?", []any{w.account, kind}
 	switch name {
 	case storage.UserIDs:
 		query, args = "SELECT max(id) FROM roster_users WHERE account = ?", args[:1]
@@ -106,7 +107,8 @@ func (w *writer) sequence(ctx context.Context, name storage.Sequence) (*sequence
 	if err != nil {
 		return nil, err
 	}
-	noted, ok, err := one(ctx, w.engine, "SELECT last FROM roster_sequences WHERE account = ? AND name = ?", w.account, int64(name))
+	noted, ok, err := one(ctx, w.engine, "SELECT last FROM roster_sequences WHERE account = ? AND name = ?",
+		w.account, int64(name))
 	if err != nil {
 		return nil, err
 	}
@@ -133,7 +135,8 @@ func (w *writer) PutAccount(ctx context.Context, a user.Account) error {
 	if err := w.writable(ctx); err != nil {
 		return err
 	}
-	_, err := w.engine.exec("UPDATE roster_accounts SET settings = ? WHERE number = ?", codec.AppendAccount(nil, a), w.account)
+	_, err := w.engine.exec("UPDATE roster_accounts SET settings = ? WHERE number = ?",
+		codec.AppendAccount(nil, a), w.account)
 	w.wrote = true
 	return w.noted(ctx, err)
 }
@@ -225,15 +228,20 @@ func (w *writer) AppendChange(ctx context.Context, c storage.Change) error {
 	return w.noted(ctx, err)
 }
 
+const scrubChanges = `UPDATE roster_changes INDEXED BY roster_changes_of_user
+	SET before = NULL, after = NULL, detail = NULL WHERE account = ? AND user = ?`
+
 func (w *writer) Scrub(ctx context.Context, id user.ID) error {
 	if err := w.writable(ctx); err != nil {
 		return err
 	}
 	w.wrote = true
 	for _, s := range []string{
-		"UPDATE roster_changes INDEXED BY roster_changes_of_user SET before = NULL, after = NULL, detail = NULL WHERE account = ? AND user = ?",
-		"UPDATE roster_postings INDEXED BY roster_postings_by_payee SET name = x'' WHERE account = ? AND payee = ? AND payee > 0",
-		"UPDATE roster_postings INDEXED BY roster_postings_by_payer SET name = x'' WHERE account = ? AND payer = ? AND payer > 0 AND payee <= 0",
+		scrubChanges,
+		`UPDATE roster_postings INDEXED BY roster_postings_by_payee SET name = x''
+			WHERE account = ? AND payee = ? AND payee > 0`,
+		`UPDATE roster_postings INDEXED BY roster_postings_by_payer SET name = x''
+			WHERE account = ? AND payer = ? AND payer > 0 AND payee <= 0`,
 	} {
 		if _, err := w.engine.exec(s, w.account, int64(id)); err != nil {
 			return w.noted(ctx, err)
