@@ -145,7 +145,7 @@ func (t facetTable) change(bit uint64, gone, come []facet) (c facetTable, last, 
 	if len(gone)+len(come) == 0 {
 		return t, nil, nil
 	}
-	c = append(t[:len(t):len(t)], make(facetTable, len(come))...)[:len(t)] // a copy with room for all that come
+	c = append(make(facetTable, 0, len(t)+len(come)), t...) // a copy, also where none come, with room for all that do
 	for _, f := range gone {
 		i, _ := c.find(f)
 		if c[i].bits &^= bit; c[i].bits == 0 {
