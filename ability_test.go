@@ -54,7 +54,9 @@ func abilities() []ability {
 			return h.Statement(c, balance.HolderOf(id), storage.EntryID{}, 0)
 		}},
 		{"Find", 0, true, func(c c, h h, _ user.ID, _ ...o) (any, error) { return h.Find(c, user.ByLogin, "agent") }},
-		{"List", 0, true, func(c c, h h, _ user.ID, _ ...o) (any, error) { return h.List(c, roster.List{Total: true}) }},
+		{"List", 0, true, func(c c, h h, _ user.ID, _ ...o) (any, error) {
+			return h.List(c, roster.List{Total: true, Funds: true})
+		}},
 		{"Count", 0, true, func(c c, h h, _ user.ID, _ ...o) (any, error) { return h.Count(c, roster.List{}) }},
 		{"All", 0, true, func(c c, h h, _ user.ID, _ ...o) (any, error) { return first(h.All(c, roster.List{})) }},
 		{"Account", 0, true, func(c c, h h, _ user.ID, _ ...o) (any, error) { return h.Account(c) }},
@@ -89,6 +91,9 @@ func abilities() []ability {
 		}},
 		{"Reverse", 0, false, func(c c, h h, _ user.ID, o ...o) (any, error) {
 			return h.Reverse(c, roster.Reversal{Transfer: 2, Key: "k3"}, o...)
+		}},
+		{"DeleteAll", 0, false, func(c c, h h, _ user.ID, o ...o) (any, error) {
+			return h.DeleteAll(c, roster.List{}, []user.ID{boss}, o...)
 		}},
 		{"TransferToAll", 0, false, func(c c, h h, _ user.ID, o ...o) (any, error) {
 			return h.Transfer(c, roster.Transfer{All: true, Amount: usd("1.00")}, o...)

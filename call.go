@@ -265,10 +265,13 @@ func stamp(results []Result, rev user.Revision) []Result {
 // maxID bounds the ids that a caller may choose, so that the next one can always be counted.
 const maxID = 1 << 62
 
-// limited refuses a call with more items than a transaction should take.
-func limited(what string, n int) error {
-	if n > storage.MaxPage {
-		return fmt.Errorf("roster: more than %d %s: %w", storage.MaxPage, what, storage.ErrInvalid)
+// limited refuses a call with more items than an answer may have.
+func limited(what string, n int) error { return atMost(storage.MaxPage, what, n) }
+
+// atMost refuses a call with more items than a transaction should take.
+func atMost(most int, what string, n int) error {
+	if n > most {
+		return fmt.Errorf("roster: more than %d %s: %w", most, what, storage.ErrInvalid)
 	}
 	return nil
 }

@@ -87,6 +87,20 @@ func ExampleHandle_DeleteMany() {
 	// <nil> 0
 }
 
+// All agents but one go, in one transaction.
+func ExampleHandle_DeleteAll() {
+	ctx := context.Background()
+	host := open(newDirectory())
+	add(host, "ann", user.Agent)
+	bob := add(host, "bob", user.Agent)
+	add(host, "cid", user.Supervisor)
+	agents := roster.List{Query: storage.Query{Roles: user.RolesOf(user.Agent)}}
+	gone, err := host.DeleteAll(ctx, agents, []user.ID{bob.ID}, roster.Because("the campaign is over"))
+	fmt.Println(gone.IDs, gone.Revision, err)
+	// Output:
+	// [1] 5 <nil>
+}
+
 func ExampleHandle_Erase() {
 	ctx := context.Background()
 	host := open(newDirectory())

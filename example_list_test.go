@@ -33,6 +33,25 @@ func ExampleHandle_List() {
 	// 5: eve  <nil>
 }
 
+// Users and what they have, all of one state of the account.
+func ExampleHandle_List_funds() {
+	ctx := context.Background()
+	host := open(newDirectory())
+	must(host.Fund(ctx, roster.Funding{Amount: usd("100.00")}))
+	ann := add(host, "ann")
+	add(host, "bob")
+	must(host.Transfer(ctx, roster.Transfer{Users: []user.ID{ann.ID}, Amount: usd("5.67")}))
+	page, err := host.List(ctx, roster.List{Funds: true})
+	for i, u := range page.Users {
+		fmt.Println(u.Identity.Login, page.Funds[i].Own)
+	}
+	fmt.Println(err)
+	// Output:
+	// ann 5.67 USD
+	// bob 0.00 USD
+	// <nil>
+}
+
 // Filters are those of all four vendors; a user must pass each that is given.
 func ExampleHandle_List_filters() {
 	ctx := context.Background()

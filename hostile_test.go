@@ -192,7 +192,7 @@ func TestHostileNumbersAreRefused(t *testing.T) {
 		{"too many to get", func() error { _, err := w.host.GetMany(w.ctx, many...); return err }, storage.ErrInvalid},
 		{"too many to create", func() error { _, err := w.host.CreateMany(w.ctx, make([]roster.NewUser, len(many))); return err }, storage.ErrInvalid},
 		{"too many to edit", func() error { _, err := w.host.Edit(w.ctx, make([]roster.Edit, len(many))); return err }, storage.ErrInvalid},
-		{"too many to delete", func() error { _, err := w.host.DeleteMany(w.ctx, many); return err }, storage.ErrInvalid},
+		{"too many to delete", func() error { _, err := w.host.DeleteMany(w.ctx, huge); return err }, storage.ErrInvalid},
 		{"too many balances", func() error { _, err := w.host.Balances(w.ctx, many...); return err }, storage.ErrInvalid},
 		{"too many payees", func() error {
 			_, err := w.host.Transfer(w.ctx, roster.Transfer{Users: huge, Amount: usd("1")})

@@ -6,65 +6,7 @@ import (
 	"github.com/ca74b63c/roster/permission"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
-	"github.com/ca74b63c/roster/validate"
 )
-
-// Delete deletes a user: his data stay, GetDeleted and a List with deleted users show them, and his unique names are
-// free as Account.NameReuse says. What money he has stays his. Errors: storage.ErrNotFound; *permission.Denied;
-// ErrStale.
-func (h Handle) Delete(ctx context.Context, id user.ID, opts ...CallOption) (Result, error) {
-	return oneOf(h.delete(ctx, []user.ID{id}, true, opts))
-}
-
-// DeleteMany deletes users, all or none; each is named once. Errors: storage.ErrInvalid for more than storage.MaxPage
-// ids; *validate.Error for one named twice; as Delete, in an *ItemError.
-func (h Handle) DeleteMany(ctx context.Context, ids []user.ID, opts ...CallOption) ([]Result, error) {
-	if err := limited("ids", len(ids)); err != nil {
-		return nil, err
-	}
-	var problems validate.Collector
-	once(&problems, ids, func(i int) string { return item{index: i}.path() })
-	if err := problems.Err(); err != nil {
-		return nil, err
-	}
-	return h.delete(ctx, ids, false, opts)
-}
-
-func (h *Handle) delete(ctx context.Context, ids []user.ID, one bool, opts []CallOption) ([]Result, error) {
-	results := make([]Result, len(ids))
-	rev, err := h.update(ctx, opts, func(ctx context.Context, t *tx) error {
-		doomed := make([]user.User, len(ids))
-		for i, id := range ids {
-			var err error
-			if doomed[i], err = t.subject(ctx, id, permission.UserDelete, false); err == nil {
-				err = t.fresh(doomed[i].Version)
-			}
-			if err != nil {
-				return item{i, one}.failed(err)
-			}
-		}
-		account, err := t.Account(ctx)
-		if err != nil {
-			return err
-		}
-		for i, u := range doomed {
-			after, err := user.Delete(u, account.NameReuse, t.now)
-			if err != nil {
-				return item{i, one}.failed(err)
-			}
-			changed := user.Differing(u, after)
-			if after, err = t.store(ctx, storage.UserDeleted, u, after, ""); err != nil {
-				return err
-			}
-			results[i] = Result{User: after, Changed: changed}
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	return stamp(results, rev), nil
-}
 
 // Restore brings a deleted user back as he was deleted. Errors: storage.ErrNotFound; *permission.Denied; ErrStale;
 // user.ErrNotDeleted, user.ErrErased; ErrTooManyUsers; storage.ErrExists if one of his unique names was taken since.

@@ -22,13 +22,16 @@ type List struct {
 	ApplicationName string
 	// Total asks for the number of all users that match as well.
 	Total bool
+	// Funds asks for what each user of the page has as well, as Handle.Balances says it.
+	Funds bool
 }
 
 // Page is one page of users, all of one state of the account.
 type Page struct {
 	Users    []user.User
-	Next     string // the cursor of the next page, "" if there is none
-	Total    int    // of all users that match, if the List asked for it
+	Funds    []Funds // what each of Users has, in their order, if the List asked for it
+	Next     string  // the cursor of the next page, "" if there is none
+	Total    int     // of all users that match, if the List asked for it
 	Revision user.Revision
 }
 
@@ -36,7 +39,8 @@ type Page struct {
 const DefaultLimit = 20
 
 // List returns a page of users. An actor who may see only himself gets a list of himself. Errors: *validate.Error for
-// a bad cursor, limit, offset or text; *permission.Denied.
+// a bad cursor, limit, offset or text; *permission.Denied; with Funds, also *permission.Denied in an *ItemError for the
+// first user of the page whose money the actor may not see, and storage.ErrNotFound if there is no such account.
 func (h Handle) List(ctx context.Context, l List) (Page, error) {
 	q, err := h.query(l)
 	if err != nil {
@@ -50,10 +54,17 @@ func (h Handle) List(ctx context.Context, l List) (Page, error) {
 		if err != nil || empty {
 			return err
 		}
-		if page.Users, page.Next, err = s.page(ctx, q); err != nil || !l.Total {
+		if page.Users, page.Next, err = s.page(ctx, q); err != nil {
 			return err
 		}
-		page.Total, err = s.CountUsers(ctx, q)
+		if l.Funds {
+			if page.Funds, err = s.fundsOf(ctx, page.Users); err != nil {
+				return err
+			}
+		}
+		if l.Total {
+			page.Total, err = s.CountUsers(ctx, q)
+		}
 		return err
 	})
 	if err != nil {

@@ -44,39 +44,62 @@ func (h Handle) Balances(ctx context.Context, ids ...user.ID) (list []Funds, err
 		return nil, err
 	}
 	err = h.view(ctx, func(ctx context.Context, s *scene) error {
-		list = make([]Funds, len(ids))
-		holders := make([]balance.Holder, len(ids)+1) // the last one is the account
+		users := make([]user.User, len(ids))
 		for i, id := range ids {
-			u, err := s.subject(ctx, id, permission.MoneyRead, true)
-			if err != nil {
+			var err error
+			if users[i], err = s.subject(ctx, id, permission.MoneyRead, true); err != nil {
 				return &ItemError{i, err}
 			}
-			holders[i], list[i].Parent = balance.HolderOf(id), u.Billing.ParentAccounting
 		}
-		account, err := s.Account(ctx)
-		if err != nil {
-			return err
-		}
-		units, err := s.Balances(ctx, holders...)
-		if err != nil {
-			return err
-		}
-		currency := balance.Currency(account.Currency)
-		for i := range list {
-			if list[i].Own, err = balance.FromUnits(units[i], currency); err != nil {
-				return err
-			}
-			list[i].Available = list[i].Own
-			if list[i].Parent {
-				if list[i].Available, err = balance.FromUnits(units[len(ids)], currency); err != nil {
-					return err
-				}
-			}
-		}
-		return nil
+		list, err = s.funds(ctx, users)
+		return err
 	})
 	if err != nil {
 		return nil, err
+	}
+	return list, nil
+}
+
+// fundsOf returns what users have whom the actor sees anyway, if he may see their money too.
+func (s *scene) fundsOf(ctx context.Context, users []user.User) ([]Funds, error) {
+	for i := range users {
+		r := permission.Request{Action: permission.MoneyRead, Target: permission.TargetOf(users[i])}
+		if err := s.allow(r); err != nil {
+			return nil, &ItemError{i, err}
+		}
+	}
+	return s.funds(ctx, users)
+}
+
+// funds returns what users have.
+func (s *scene) funds(ctx context.Context, users []user.User) ([]Funds, error) {
+	account, err := s.Account(ctx)
+	if err != nil {
+		return nil, err
+	}
+	holders := make([]balance.Holder, len(users)+1) // the last one is the account
+	for i := range users {
+		holders[i] = balance.HolderOf(users[i].ID)
+	}
+	units, err := s.Balances(ctx, holders...)
+	if err != nil {
+		return nil, err
+	}
+	currency := balance.Currency(account.Currency)
+	parent, err := balance.FromUnits(units[len(users)], currency)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]Funds, len(users))
+	for i := range list {
+		f := &list[i]
+		if f.Own, err = balance.FromUnits(units[i], currency); err != nil {
+			return nil, err
+		}
+		f.Available, f.Parent = f.Own, users[i].Billing.ParentAccounting
+		if f.Parent {
+			f.Available = parent
+		}
 	}
 	return list, nil
 }

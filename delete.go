@@ -1,0 +1,157 @@
+package roster
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/validate"
+)
+
+// Delete deletes a user: his data stay, GetDeleted and a List with deleted users show them, and his unique names are
+// free as Account.NameReuse says. What money he has stays his. Errors: storage.ErrNotFound; *permission.Denied;
+// ErrStale.
+func (h Handle) Delete(ctx context.Context, id user.ID, opts ...CallOption) (Result, error) {
+	return oneOf(h.delete(ctx, []user.ID{id}, true, opts))
+}
+
+// MaxDelete is how many users one call deletes at most: the bound of its work, and of how long the account's writer is
+// held.
+const MaxDelete = 100_000
+
+// DeleteMany deletes users, all or none; each is named once. Errors: storage.ErrInvalid for more than MaxDelete ids;
+// *validate.Error for one named twice; as Delete, in an *ItemError.
+func (h Handle) DeleteMany(ctx context.Context, ids []user.ID, opts ...CallOption) ([]Result, error) {
+	if err := atMost(MaxDelete, "ids", len(ids)); err != nil {
+		return nil, err
+	}
+	var problems validate.Collector
+	once(&problems, ids, func(i int) string { return item{index: i}.path() })
+	if err := problems.Err(); err != nil {
+		return nil, err
+	}
+	return h.delete(ctx, ids, false, opts)
+}
+
+func (h *Handle) delete(ctx context.Context, ids []user.ID, one bool, opts []CallOption) ([]Result, error) {
+	results := make([]Result, len(ids))
+	rev, err := h.update(ctx, opts, func(ctx context.Context, t *tx) error {
+		doomed := make([]user.User, len(ids))
+		for i, id := range ids {
+			var err error
+			if doomed[i], err = t.subject(ctx, id, permission.UserDelete, false); err == nil {
+				err = t.fresh(doomed[i].Version)
+			}
+			if err != nil {
+				return item{i, one}.failed(err)
+			}
+		}
+		return t.bury(ctx, doomed, one, func(i int, r Result) { results[i] = r })
+	})
+	if err != nil {
+		return nil, err
+	}
+	return stamp(results, rev), nil
+}
+
+// Deletion is what DeleteAll came to.
+type Deletion struct {
+	IDs      []user.ID     // who was deleted, ascending
+	Revision user.Revision // of the account; the Version of each of them, if there is any
+}
+
+// DeleteAll deletes every live user whom the list would show, but for those in except, all or none and all of one state
+// of the account (Voximplant DelUser "all"). What the list says of order, page and total does not matter. Errors:
+// *validate.Error as List; *permission.Denied, for the first of them whom the actor may not delete; storage.ErrInvalid
+// if they are more than MaxDelete; ErrStale, where IfVersion is about each of them; storage.ErrNotFound if there is no
+// such account; storage's. An error about one of them names his id.
+func (h Handle) DeleteAll(ctx context.Context, l List, except []user.ID, opts ...CallOption) (Deletion, error) {
+	q, err := h.query(l)
+	if err != nil {
+		return Deletion{}, err
+	}
+	q.Deleted, q.Order, q.Descending, q.After, q.Offset, q.Limit = storage.NotDeleted, storage.ByID, false, nil, 0, 0
+	spared := make(map[user.ID]bool, len(except))
+	for _, id := range except {
+		spared[id] = true
+	}
+	var done Deletion
+	rev, err := h.update(ctx, opts, func(ctx context.Context, t *tx) error {
+		done = Deletion{}
+		doomed, err := t.doomed(ctx, q, l.ApplicationName, spared)
+		if err != nil {
+			return err
+		}
+		done.IDs = make([]user.ID, len(doomed))
+		return t.bury(ctx, doomed, false, func(i int, r Result) { done.IDs[i] = r.User.ID })
+	})
+	if err != nil {
+		return Deletion{}, err
+	}
+	done.Revision = rev
+	return done, nil
+}
+
+// doomed reads whom a DeleteAll is about, and asks the policy and the expected version for each. Who may delete
+// nobody is refused even if nobody matches.
+func (t *tx) doomed(
+	ctx context.Context, q storage.Query, application string, spared map[user.ID]bool,
+) (list []user.User, err error) {
+	if err := t.may(permission.UserDelete); err != nil && !scoped(err) {
+		return nil, err
+	}
+	empty, err := t.narrow(ctx, &q, application)
+	if err != nil {
+		return nil, err
+	}
+	if empty {
+		return nil, t.fresh(0)
+	}
+	for u, err := range users(ctx, t, q) {
+		if err != nil {
+			return nil, err
+		}
+		if spared[u.ID] {
+			continue
+		}
+		r := permission.Request{Action: permission.UserDelete, Target: permission.TargetOf(u)}
+		if err := t.allow(r); err != nil {
+			return nil, fmt.Errorf("user %d: %w", u.ID, err)
+		}
+		list = append(list, u)
+		if err := atMost(MaxDelete, "users to delete", len(list)); err != nil {
+			return nil, err
+		}
+	}
+	for i := range list {
+		if err := t.fresh(list[i].Version); err != nil {
+			return nil, fmt.Errorf("user %d: %w", list[i].ID, err)
+		}
+	}
+	if len(list) == 0 {
+		return nil, t.fresh(0)
+	}
+	return list, nil
+}
+
+// bury deletes users who may be deleted, and tells what each came to.
+func (t *tx) bury(ctx context.Context, doomed []user.User, one bool, tell func(int, Result)) error {
+	account, err := t.Account(ctx)
+	if err != nil {
+		return err
+	}
+	for i, u := range doomed {
+		after, err := user.Delete(u, account.NameReuse, t.now)
+		if err != nil {
+			return item{i, one}.failed(err)
+		}
+		changed := user.Differing(u, after)
+		if after, err = t.store(ctx, storage.UserDeleted, u, after, ""); err != nil {
+			return err
+		}
+		tell(i, Result{User: after, Changed: changed})
+	}
+	return nil
+}
