@@ -19,7 +19,7 @@ import (
 )
 
 func main() {
-	if err := run(context.Background(), os.Stdout, time.Now); err != nil {
+	if err := run(context.Background(), os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "quickstart:", err)
 		os.Exit(1)
 	}
@@ -34,7 +34,11 @@ type demo struct {
 
 const account user.AccountID = "demo"
 
-func run(ctx context.Context, out io.Writer, clock func() time.Time) (err error) {
+// clock stands still, so that every run prints the same: by a running one, a change is made in the second of the creation
+// or in a later one, and then it changes one attribute more. A server leaves the option out and has time.Now.
+func clock() time.Time { return time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC) }
+
+func run(ctx context.Context, out io.Writer) (err error) {
 	store := memstore.New()
 	defer func() { err = errors.Join(err, store.Close()) }()
 	dir := roster.New(store, roster.WithClock(clock))
