@@ -23,16 +23,18 @@ func concurrencyCases() []Case {
 	}
 }
 
-// attempts runs n goroutines and returns their first error. They must not end the test.
+// attempts runs n goroutines and returns their errors. They must not end the test. They wait for the last one: on a busy
+// machine the first would else be done before it began.
 func attempts(n int, f func(i int) error) error {
 	errs := make([]error, n)
-	var group sync.WaitGroup
+	var ready, group sync.WaitGroup
+	ready.Add(n)
 	for i := range n {
-		group.Add(1)
-		go func() {
-			defer group.Done()
+		group.Go(func() {
+			ready.Done()
+			ready.Wait()
 			errs[i] = f(i)
-		}()
+		})
 	}
 	group.Wait()
 	return errors.Join(errs...)
