@@ -1,0 +1,68 @@
+package roster_test
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// A list says of each user on the page what Balances says of him.
+func TestListWithFunds(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		_, err := w.host.Patch(w.ctx, other, user.Patch{ParentAccounting: user.Set(true)})
+		w.ok(err)
+		for _, l := range []roster.List{
+			{}, {Query: storage.Query{Deleted: storage.WithDeleted, Descending: true, Limit: 2}, Total: true},
+			{Query: storage.Query{IDs: []user.ID{nobody}}},
+		} {
+			without, err := w.host.List(w.ctx, l)
+			w.ok(err)
+			if without.Funds != nil {
+				t.Errorf("nobody asked for %v", without.Funds)
+			}
+			l.Funds = true
+			page, err := w.host.List(w.ctx, l)
+			w.ok(err)
+			ids := make([]user.ID, len(page.Users))
+			for i, u := range page.Users {
+				ids[i] = u.ID
+			}
+			want, err := w.host.Balances(w.ctx, ids...)
+			w.ok(err)
+			if diff := cmp.Diff(want, page.Funds); diff != "" {
+				t.Errorf("what they have differs (-Balances +List):\n%s", diff)
+			}
+			page.Funds = nil
+			if diff := cmp.Diff(without, page); diff != "" {
+				t.Errorf("the page differs (-without +with funds):\n%s", diff)
+			}
+		}
+	})
+}
+
+// Who may see the users but not their money is refused, and told at whom.
+func TestListWithFundsNeedsThePermissionToSeeThem(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		h := w.as(boss).Under(permission.AuthorizerFunc(func(r permission.Request) error {
+			if r.Action == permission.MoneyRead && r.Target.ID == other {
+				return &permission.Denied{}
+			}
+			return nil
+		}))
+		_, err := h.List(w.ctx, roster.List{})
+		w.ok(err)
+		_, err = h.List(w.ctx, roster.List{Funds: true})
+		var at *roster.ItemError
+		if !errors.As(err, &at) || at.Index != 2 || !errors.Is(err, permission.ErrDenied) {
+			t.Errorf("%v", err)
+		}
+		_, err = w.dir.As("never-written", roster.Host()).List(w.ctx, roster.List{Funds: true})
+		w.is(err, storage.ErrNotFound, "funds in no account")
+	})
+}
