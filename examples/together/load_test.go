@@ -1,0 +1,3 @@
+package together_test
+
+const loadClients = 200
