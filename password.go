@@ -7,7 +7,6 @@ import (
 	"io"
 	"log/slog"
 
-	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 	"github.com/ca74b63c/roster/user/password"
 	"github.com/ca74b63c/roster/validate"
@@ -49,80 +48,6 @@ func (n NewPassword) candidate(u *user.User, own bool) password.Candidate {
 		Own: own, Login: u.Identity.Login, Display: u.Names.Display, Email: u.Contact.Email,
 		Context: []string{u.Names.First, u.Names.Last, u.Names.Full},
 	}
-}
-
-// SignIn returns the user whose login and password these are; Credentials.ChangeNextLogin says that he must change
-// it first. It takes as long for an unknown login as for a wrong password. A good password whose hash is of an older
-// scheme or cost is hashed anew. Errors: ErrCredentials; ErrDisabled, for the right password only.
-func (d *Directory) SignIn(ctx context.Context, account user.AccountID, login string, plain Password) (user.User, error) {
-	h := d.As(account, Host())
-	u, secret, err := h.credentials(ctx, login)
-	if err != nil {
-		return user.User{}, err
-	}
-	if u.ID == 0 || secret.Hash == "" {
-		if err := d.hasher.VerifyUnknown(ctx, string(plain)); err != nil {
-			return user.User{}, err
-		}
-		return user.User{}, ErrCredentials
-	}
-	ok, rehash, err := d.hasher.Verify(ctx, secret.Hash, string(plain))
-	switch {
-	case err != nil:
-		return user.User{}, err
-	case !ok:
-		return user.User{}, ErrCredentials
-	case !u.Enabled():
-		return user.User{}, ErrDisabled
-	}
-	if rehash {
-		if err := h.rehash(ctx, u.ID, secret, plain); err != nil {
-			return user.User{}, err
-		}
-	}
-	return u, nil
-}
-
-// credentials finds a live user by login. One who is not there is the zero user.
-func (h *Handle) credentials(ctx context.Context, login string) (u user.User, s user.Secret, err error) {
-	key, noKey := user.KeyOf(user.ByLogin, login)
-	err = h.view(ctx, func(ctx context.Context, sc *scene) error {
-		u, s = user.User{}, user.Secret{}
-		if noKey != nil {
-			return nil // a text that can name nobody is an unknown login
-		}
-		found, err := sc.UserByKey(ctx, key)
-		if isNotFound(err) || err == nil && !found.Live() {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		u = found
-		s, err = sc.Secret(ctx, found.ID)
-		return err
-	})
-	return u, s, err
-}
-
-// rehash stores the verified password under the hasher's present scheme, unless it was changed meanwhile.
-func (h *Handle) rehash(ctx context.Context, id user.ID, seen user.Secret, plain Password) error {
-	hash, err := h.dir.hasher.Hash(ctx, string(plain))
-	if err != nil {
-		return err
-	}
-	_, err = h.update(ctx, nil, func(ctx context.Context, t *tx) error {
-		now, err := t.Secret(ctx, id)
-		if err != nil || !now.Equal(seen) {
-			return err
-		}
-		now.Hash = hash
-		if err := t.PutSecret(ctx, id, now); err != nil {
-			return err
-		}
-		return t.record(ctx, storage.Change{Type: storage.PasswordRehashed, User: id})
-	})
-	return err
 }
 
 // ChangePassword changes the actor's own password. Errors: storage.ErrNotFound; *permission.Denied, also without the

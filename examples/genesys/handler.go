@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"strings"
+	"sync"
 
 	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/examples/wire"
@@ -69,8 +70,30 @@ type call struct {
 	request *http.Request
 	query   *wire.Reader
 	base    string // of URIs
-	caller  user.User
+	actor   permission.Actor
+	must    bool            // change the password first
 	secret  roster.Password // the caller's; for a change of his own
+
+	values wire.Values
+	view   view
+	user   user.User // whom a read of one shows
+	out    []byte    // the reply's memory
+}
+
+// calls are kept for the next request, without what was in them.
+var calls = sync.Pool{New: func() any { return new(call) }}
+
+// maxKept bounds the memory that a kept call has.
+const maxKept = 64 << 10
+
+// done forgets who called and what was said, and keeps the memory.
+func (c *call) done() {
+	if cap(c.out) > maxKept || cap(c.values.Members) > maxKept/64 {
+		return
+	}
+	c.values.Reset()
+	*c = call{values: c.values, out: c.out[:0]}
+	calls.Put(c)
 }
 
 // id is the user that the path names.
@@ -82,27 +105,29 @@ type endpoint func(context.Context, *call) ([]byte, error)
 // serve does one call: who calls, the query, then the call itself.
 func (a *api) serve(do endpoint) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		body, err := a.answer(r, do)
+		c := calls.Get().(*call)
+		body, err := a.answer(r, c, do)
 		if err != nil {
 			fail(w, r, wire.FailureOf(err))
-			return
+		} else {
+			write(w, http.StatusOK, body)
 		}
-		write(w, http.StatusOK, body)
+		c.done()
 	}
 }
 
-func (a *api) answer(r *http.Request, do endpoint) ([]byte, error) {
-	c := call{policy: a.policy, request: r, base: a.opts.baseURL(r)}
-	if err := a.authenticate(&c); err != nil {
+func (a *api) answer(r *http.Request, c *call, do endpoint) ([]byte, error) {
+	c.policy, c.request = a.policy, r
+	account := a.opts.account(r)
+	if err := a.authenticate(c, account); err != nil {
 		return nil, err
 	}
-	values, err := wire.Query(r)
-	if err != nil {
+	if err := wire.QueryInto(r, &c.values); err != nil {
 		return nil, err
 	}
-	c.query = values.Reader()
-	c.Handle = a.dir.As(a.opts.account(r), roster.User(c.caller.ID)).Under(a.policy).Reading(validate.Documented)
-	return do(r.Context(), &c)
+	c.query, c.base = c.values.Reader(), a.opts.baseURL(r)
+	c.Handle = a.dir.As(account, roster.User(c.actor.ID)).Under(a.policy).Reading(validate.Documented)
+	return do(r.Context(), c)
 }
 
 // write answers with a JSON body.

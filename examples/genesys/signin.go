@@ -5,34 +5,38 @@ import (
 
 	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/examples/wire"
+	"github.com/ca74b63c/roster/permission"
 	"github.com/ca74b63c/roster/user"
 	"github.com/ca74b63c/roster/validate"
 )
 
 // authenticate finds who calls, by HTTP Basic. An unknown login, a wrong password, a disabled user and an unknown account
 // are one answer.
-func (a *api) authenticate(c *call) error {
+func (a *api) authenticate(c *call, account user.AccountID) error {
 	login, secret, ok := c.request.BasicAuth()
 	if !ok {
 		return wire.ErrCredentials
 	}
 	c.secret = roster.Password(secret)
-	var err error
-	c.caller, err = a.dir.SignIn(c.request.Context(), a.opts.account(c.request), login, c.secret)
+	u, err := a.dir.SignIn(c.request.Context(), account, login, c.secret)
 	if errors.Is(err, validate.ErrInvalid) {
 		return wire.ErrCredentials // no account has such an id
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	c.actor, c.must = permission.ActorOf(u), u.Credentials.ChangeNextLogin
+	return nil
 }
 
 // mayGoOn refuses a caller who must change his password first: "the User will be required to change their password when
 // they log in" (changePasswordOnFirstLogin). The only call that is left to him is that change.
 func (c *call) mayGoOn() error {
-	if c.caller.Credentials.ChangeNextLogin {
+	if c.must {
 		return errChangePassword
 	}
 	return nil
 }
 
 // own reports whether the id is the caller's.
-func (c *call) own(id user.ID) bool { return id == c.caller.ID }
+func (c *call) own(id user.ID) bool { return id == c.actor.ID }

@@ -12,7 +12,7 @@ import (
 func get(ctx context.Context, c *call) ([]byte, error) { return c.show(ctx, c.id()) }
 
 // getMe is GET /me: the caller.
-func getMe(ctx context.Context, c *call) ([]byte, error) { return c.show(ctx, c.caller.ID) }
+func getMe(ctx context.Context, c *call) ([]byte, error) { return c.show(ctx, c.actor.ID) }
 
 func (c *call) show(ctx context.Context, id user.ID) ([]byte, error) {
 	if err := c.mayGoOn(); err != nil {
@@ -22,17 +22,17 @@ func (c *call) show(ctx context.Context, id user.ID) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	u, err := c.Get(ctx, id)
-	if err != nil {
+	if c.user, err = c.Get(ctx, id); err != nil {
 		return nil, err
 	}
 	if v.subresources {
-		if v.refs, err = c.loadRefs(ctx, u); err != nil {
+		if v.refs, err = c.loadRefs(ctx, c.user); err != nil {
 			return nil, err
 		}
 	}
-	b := append(make([]byte, 0, 768), `{"statusCode":0,"user":`...)
-	return append(c.appendUser(b, v, &u), '}'), nil
+	c.out = append(c.out, `{"statusCode":0,"user":`...)
+	c.out = append(c.appendUser(c.out, v, &c.user), '}')
+	return c.out, nil
 }
 
 // update is POST and PUT /users/{id}, "Updates the user specified by the ID." What the body does not name stays.

@@ -27,7 +27,8 @@ type filter struct {
 // readView reads the query of a read. filters says whether it takes filters, as a list does.
 func (c *call) readView(filters bool) (*view, error) {
 	in := c.query
-	v := &view{objects: !filters, fields: allFields}
+	v := &c.view
+	*v = view{objects: !filters, fields: allFields}
 	if text, ok := in.Text("subresources"); ok {
 		v.objects, v.subresources = true, true
 		in.Problems().Check(validate.GenesysSubresources, validate.Strict, in.Path("subresources"), text)
@@ -48,7 +49,7 @@ func (c *call) readView(filters bool) (*view, error) {
 	if err := in.Err(); err != nil || named == 0 {
 		return v, err
 	}
-	return v, c.policy.Check(permission.Request{Action: permission.UserRead, Actor: permission.ActorOf(c.caller), Attributes: named})
+	return v, c.policy.Check(permission.Request{Action: permission.UserRead, Actor: c.actor, Attributes: named})
 }
 
 // readFields reads a list of names, and says which attributes they are, since not everything that has a name may be read.

@@ -100,11 +100,20 @@ func (f Form) ReadInto(r *http.Request, v *Values) error {
 // Query returns the values of the query alone. Errors: ErrMalformed; ErrTooLarge.
 func Query(r *http.Request) (Values, error) {
 	var v Values
-	if err := (Form{}).parseQuery(r.URL.RawQuery, &v); err != nil {
+	if err := QueryInto(r, &v); err != nil {
 		return Values{}, err
 	}
-	v.finish()
 	return v, nil
+}
+
+// QueryInto is Query into Values whose memory is used again. After an error they hold nothing of use.
+func QueryInto(r *http.Request, v *Values) error {
+	v.Reset()
+	if err := (Form{}).parseQuery(r.URL.RawQuery, v); err != nil {
+		return err
+	}
+	v.finish()
+	return nil
 }
 
 // Document returns the body as one JSON value of any kind, as LivePerson's and Genesys' are: a list of objects too. Its

@@ -1,0 +1,111 @@
+package roster
+
+import (
+	"context"
+	"sync"
+
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// SignIn returns the user whose login and password these are; Credentials.ChangeNextLogin says that he must change
+// it first. It takes as long for an unknown login as for a wrong password. A good password whose hash is of an older
+// scheme or cost is hashed anew. Errors: ErrCredentials; ErrDisabled, for the right password only.
+func (d *Directory) SignIn(ctx context.Context, account user.AccountID, login string, plain Password) (user.User, error) {
+	h := d.As(account, Host())
+	u, secret, err := h.credentials(ctx, login)
+	if err != nil {
+		return user.User{}, err
+	}
+	if u.ID == 0 || secret.Hash == "" {
+		if err := d.hasher.VerifyUnknown(ctx, string(plain)); err != nil {
+			return user.User{}, err
+		}
+		return user.User{}, ErrCredentials
+	}
+	ok, rehash, err := d.hasher.Verify(ctx, secret.Hash, string(plain))
+	switch {
+	case err != nil:
+		return user.User{}, err
+	case !ok:
+		return user.User{}, ErrCredentials
+	case !u.Enabled():
+		return user.User{}, ErrDisabled
+	}
+	if rehash {
+		if err := h.rehash(ctx, u.ID, secret, plain); err != nil {
+			return user.User{}, err
+		}
+	}
+	return u, nil
+}
+
+// credentials finds a live user by login, and his secret. One who is not there is the zero user.
+func (h *Handle) credentials(ctx context.Context, login string) (user.User, user.Secret, error) {
+	if err := h.alive(ctx); err != nil {
+		return user.User{}, user.Secret{}, err
+	}
+	key, err := user.KeyOf(user.ByLogin, login)
+	if err != nil {
+		return user.User{}, user.Secret{}, nil // a text that can name nobody is an unknown login
+	}
+	f := finders.Get().(*finder)
+	f.key = key
+	err = h.dir.store.View(ctx, h.account, f.read)
+	u, secret := f.u, f.secret
+	f.key, f.u, f.secret = user.Key{}, user.User{}, user.Secret{}
+	finders.Put(f)
+	if err != nil {
+		return user.User{}, user.Secret{}, err
+	}
+	return u, secret, nil
+}
+
+// finder is one search for credentials. It is kept for the next one, without what it found, because a server whose callers
+// give their password with each request signs in as often as it reads.
+type finder struct {
+	key    user.Key
+	u      user.User
+	secret user.Secret
+	read   func(context.Context, storage.Reader) error
+}
+
+var finders = sync.Pool{New: func() any {
+	f := new(finder)
+	f.read = f.view
+	return f
+}}
+
+func (f *finder) view(ctx context.Context, r storage.Reader) (err error) {
+	f.u, f.secret = user.User{}, user.Secret{}
+	found, err := r.UserByKey(ctx, f.key)
+	if isNotFound(err) || err == nil && !found.Live() {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	f.u = found
+	f.secret, err = r.Secret(ctx, found.ID)
+	return err
+}
+
+// rehash stores the verified password under the hasher's present scheme, unless it was changed meanwhile.
+func (h *Handle) rehash(ctx context.Context, id user.ID, seen user.Secret, plain Password) error {
+	hash, err := h.dir.hasher.Hash(ctx, string(plain))
+	if err != nil {
+		return err
+	}
+	_, err = h.update(ctx, nil, func(ctx context.Context, t *tx) error {
+		now, err := t.Secret(ctx, id)
+		if err != nil || !now.Equal(seen) {
+			return err
+		}
+		now.Hash = hash
+		if err := t.PutSecret(ctx, id, now); err != nil {
+			return err
+		}
+		return t.record(ctx, storage.Change{Type: storage.PasswordRehashed, User: id})
+	})
+	return err
+}
