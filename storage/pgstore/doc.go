@@ -1,0 +1,48 @@
+// Package pgstore keeps roster's accounts in a PostgreSQL database, or one that speaks its protocol: a storage.Storage
+// for many servers at once.
+//
+//	pool, err := pgxpool.New(ctx, "postgres://desk@db/desk")
+//	if err != nil {
+//		return err
+//	}
+//	defer pool.Close()
+//	store, err := pgstore.New(pool)
+//	if err != nil {
+//		return err
+//	}
+//	defer store.Close()
+//	if err := store.Migrate(ctx); err != nil {
+//		return err
+//	}
+//	directory := roster.New(store)
+//
+// Writers of one account are held apart by a lock on the account's row, so that they never have to be run again for each
+// other's sake; accounts do not wait for each other. What an Update writes goes to the server in one round trip, with the
+// commit. Updates of one account that wait for each other share a transaction; see Update. What a writer read is
+// remembered, and used again if the account's row shows that nobody wrote meanwhile.
+//
+// Views read one snapshot each (REPEATABLE READ) in two round trips, three if they read two things, and so on.
+//
+// What it leans on:
+//
+//   - one writer at a time: SELECT … FOR UPDATE on the account's row. Do not write to the tables beside the store;
+//   - all or nothing: the engine's transactions, and its durability as the server configures it (synchronous_commit);
+//   - constraints twice: the domain decides, and the schema refuses a second owner of a unique key, a negative balance
+//     of a user, a balance that is not what the transfer took it for, a posting of nothing. A posting moves one
+//     amount between two holders, so sums are zero;
+//   - bytes: all texts are bytea, compared by bytes, with NUL and invalid UTF-8 kept. No collation plays a part;
+//   - searches for a part of a name: a GIN index of triples of bytes finds candidates for parts of three bytes or more,
+//     the kept folded texts decide; shorter parts read all those texts of the account. No extension is needed. Folding
+//     is of the version of Unicode that wrote the row;
+//   - commits of other processes: LISTEN and NOTIFY, with a poll behind them. Commits of the Store itself are told at once.
+//
+// The schema is plain SQL (Schema) with tables that begin with roster_, so that it can share a database with the tables of
+// the embedding server. InTx runs an operation inside the server's own transaction.
+//
+// When the connection is lost while a commit is under way, Update returns storage.ErrUnknownOutcome: the commit has
+// happened or not, whole. Repeat a transfer under its idempotency key to learn which.
+//
+// What it does not do: it checks no rule of the domain and encrypts nothing. Connections, timeouts, TLS and the exec mode
+// are the pool's, which is the caller's; a pooler between must keep a transaction on one connection. Erasing a user
+// empties his rows at once; old versions of them go with the engine's VACUUM, and from its log as that is recycled.
+package pgstore

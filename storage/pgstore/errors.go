@@ -1,0 +1,77 @@
+package pgstore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+// ErrNewerSchema is what a *SchemaError is.
+var ErrNewerSchema = errors.New("pgstore: the database was written by a later version")
+
+// SchemaError says that a database has a schema that this version does not know, so that it must not touch it.
+// errors.Is(err, ErrNewerSchema) holds.
+type SchemaError struct {
+	Found, Known int // numbers of the last migration: in the database, in this version
+}
+
+// Error says both numbers.
+func (e *SchemaError) Error() string {
+	return fmt.Sprintf("pgstore: the database has schema %d, this version knows none beyond %d", e.Found, e.Known)
+}
+
+// Is reports whether target is ErrNewerSchema.
+func (e *SchemaError) Is(target error) bool { return target == ErrNewerSchema }
+
+// The engine's codes that mean something here.
+const (
+	codeSerialization = "40001"
+	codeDeadlock      = "40P01"
+	codeUnique        = "23505"
+	codeDivision      = "22012" // raised on purpose, see expectRows
+	codeTableExists   = "42P07"
+	codeNoTable       = "42P01"
+	codeUnknown       = "40003" // the engine itself does not know whether it committed
+)
+
+// codeOf returns the engine's code, "" if err is none of the engine's.
+func codeOf(err error) string {
+	var e *pgconn.PgError
+	if errors.As(err, &e) {
+		return e.Code
+	}
+	return ""
+}
+
+// passing reports whether err says nothing against the transaction itself: another one was in the way, or the server is
+// going down. It may be run again if it is known that it did not commit.
+func passing(err error) bool {
+	var e *pgconn.PgError
+	return errors.As(err, &e) &&
+		(e.Code == codeSerialization || e.Code == codeDeadlock || strings.HasPrefix(e.Code, "57P") || fatal(e))
+}
+
+func fatal(e *pgconn.PgError) bool {
+	return e.SeverityUnlocalized == "FATAL" || e.SeverityUnlocalized == "PANIC"
+}
+
+// refused reports whether a commit that failed with err certainly did not happen: the engine said so, or nothing was sent.
+// When the connection ends instead of an answer, nobody here can tell.
+func refused(err error) bool {
+	var e *pgconn.PgError
+	if errors.As(err, &e) {
+		return !fatal(e) && e.Code != codeUnknown && !strings.HasPrefix(e.Code, "08")
+	}
+	return pgconn.SafeToRetry(err)
+}
+
+// named returns the context's own error where the driver only says that it was interrupted.
+func named(ctx context.Context, err error) error {
+	if err != nil && ctx.Err() != nil && !errors.Is(err, ctx.Err()) {
+		return fmt.Errorf("%w (%w)", ctx.Err(), err)
+	}
+	return err
+}

@@ -1,0 +1,3 @@
+package pgstore
+
+func payForEver(dsn, prefix string) {}

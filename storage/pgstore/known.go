@@ -1,0 +1,114 @@
+package pgstore
+
+import (
+	"sync"
+
+	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// known is what a writer knows of an account's state: what was read of it under the account's lock, or written. Nobody
+// else can change it while the lock is held; and if the account's row says at the next lock that nobody wrote
+// meanwhile, it is still true. Values in the maps say too what is not there.
+type known struct {
+	users     map[user.ID]*user.User // nil: there is none
+	owners    map[user.Key]user.ID   // of unique keys; 0: nobody
+	balances  map[balance.Holder]held
+	sequences map[storage.Sequence]sequence
+}
+
+// held is what a holder has.
+type held struct {
+	units balance.Units
+	row   bool // there is a row
+}
+
+// sequence is what is known of a sequence. rows is the greatest id in the table, noted what roster_sequences says, given
+// the greatest one that NextID returned.
+type sequence struct{ rows, noted, given int64 }
+
+func (q sequence) last() int64 { return max(q.rows, q.noted, q.given) }
+
+func newKnown() *known {
+	return &known{
+		users: make(map[user.ID]*user.User), owners: make(map[user.Key]user.ID),
+		balances: make(map[balance.Holder]held), sequences: make(map[storage.Sequence]sequence),
+	}
+}
+
+// learn takes over what a transaction that succeeded knows better.
+func (k *known) learn(from *known) {
+	overlay(k.users, from.users)
+	overlay(k.owners, from.owners)
+	overlay(k.balances, from.balances)
+	overlay(k.sequences, from.sequences)
+}
+
+func overlay[K comparable, V any](under, over map[K]V) {
+	for key, v := range over {
+		under[key] = v
+	}
+}
+
+// What is remembered of one account between transactions. What is beyond it is forgotten.
+const (
+	maxUsers    = 512
+	maxOwners   = 1024
+	maxBalances = 8192
+)
+
+func (k *known) shrink() {
+	shrink(k.users, maxUsers)
+	shrink(k.owners, maxOwners)
+	shrink(k.balances, maxBalances)
+}
+
+// shrink forgets any entries: which ones does not matter for what is true.
+func shrink[K comparable, V any](m map[K]V, most int) {
+	for key := range m {
+		if len(m) <= most {
+			return
+		}
+		delete(m, key)
+	}
+}
+
+// cache remembers what was known of accounts when their last transaction here was committed.
+type cache struct {
+	mu       sync.Mutex
+	most     int
+	accounts map[user.AccountID]remembered
+}
+
+type remembered struct {
+	ticks int64 // of the account's row after the commit
+	known *known
+}
+
+func (c *cache) init(most int) { c.most, c.accounts = most, make(map[user.AccountID]remembered) }
+
+// take returns what is known of an account whose row has these ticks. The caller owns it.
+func (c *cache) take(a user.AccountID, ticks int64) *known {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	m, ok := c.accounts[a]
+	delete(c.accounts, a)
+	if !ok || m.ticks != ticks {
+		return newKnown()
+	}
+	return m.known
+}
+
+// put remembers what is known after a commit.
+func (c *cache) put(a user.AccountID, ticks int64, k *known) {
+	k.shrink()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if _, ok := c.accounts[a]; !ok {
+		shrink(c.accounts, c.most-1)
+	}
+	if c.most > 0 {
+		c.accounts[a] = remembered{ticks, k}
+	}
+}

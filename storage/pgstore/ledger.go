@@ -1,0 +1,224 @@
+package pgstore
+
+import (
+	"context"
+	"math"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/codec"
+)
+
+const selectBalances = "SELECT holder, units FROM roster_balances WHERE account = $1 AND holder = ANY($2::bigint[])"
+
+func (r *reader) Balances(ctx context.Context, holders ...balance.Holder) ([]balance.Units, error) {
+	if err := r.alive(ctx); err != nil {
+		return nil, err
+	}
+	units := make([]balance.Units, len(holders))
+	if len(holders) == 0 {
+		return units, nil
+	}
+	has := make(map[balance.Holder]balance.Units, len(holders))
+	err := r.query(ctx, selectBalances, func(rows pgx.Rows) error {
+		var h, n int64
+		err := rows.Scan(&h, &n)
+		has[balance.Holder(h)] = balance.Units(n)
+		return err
+	}, r.account, numbers(holders))
+	for i, h := range holders {
+		units[i] = has[h]
+	}
+	if err != nil {
+		return nil, r.noted(ctx, err)
+	}
+	return units, nil
+}
+
+// numbers returns numbers as an array of bigint.
+func numbers[T ~int64 | ~uint8](list []T) []int64 {
+	out := make([]int64, len(list))
+	for i, n := range list {
+		out[i] = int64(n)
+	}
+	return out
+}
+
+// A transfer is read with its postings in one statement: each row has one posting, or NULLs if the transfer has none.
+const (
+	transferColumns = `SELECT t.body, p.position, p.payer, p.payee, p.amount, p.payer_after, p.payee_after, p.name FROM `
+	transferJoin    = ` AS t LEFT JOIN roster_postings AS p ON p.account = t.account AND p.transfer = t.id `
+	transferOrder   = ` ORDER BY t.id, p.position`
+)
+
+// transfers reads transfers in the order of their ids.
+func (r *reader) transfers(ctx context.Context, sql string, args ...any) ([]balance.Transfer, error) {
+	var items []balance.Transfer
+	err := r.query(ctx, sql, func(rows pgx.Rows) error {
+		var body []byte
+		var p nullPosting
+		if err := rows.Scan(append([]any{&body, &p.position}, p.fields()...)...); err != nil {
+			return err
+		}
+		if p.position == nil || *p.position == 0 {
+			t, err := codec.DecodeTransfer(body)
+			if err != nil {
+				return err
+			}
+			items = append(items, t)
+		}
+		if p.position != nil {
+			t := &items[len(items)-1]
+			t.Postings = append(t.Postings, p.posting())
+		}
+		return nil
+	}, args...)
+	if err != nil {
+		return nil, r.noted(ctx, err)
+	}
+	return items, nil
+}
+
+// nullPosting is a posting, or all NULL.
+type nullPosting struct {
+	position                                     *int64
+	payer, payee, amount, payerAfter, payeeAfter *int64
+	name                                         []byte
+}
+
+func (p *nullPosting) fields() []any {
+	return []any{&p.payer, &p.payee, &p.amount, &p.payerAfter, &p.payeeAfter, &p.name}
+}
+
+func (p *nullPosting) posting() balance.Posting {
+	return balance.Posting{
+		From: balance.Holder(*p.payer), To: balance.Holder(*p.payee), Amount: balance.Units(*p.amount),
+		FromAfter: balance.Units(*p.payerAfter), ToAfter: balance.Units(*p.payeeAfter), Name: string(p.name),
+	}
+}
+
+// one reads a transfer that there is at most one of.
+func (r *reader) one(ctx context.Context, condition string, arg any) (balance.Transfer, error) {
+	if err := r.alive(ctx); err != nil {
+		return balance.Transfer{}, err
+	}
+	items, err := r.transfers(ctx, transferColumns+"roster_transfers"+transferJoin+
+		"WHERE t.account = $1 AND "+condition+transferOrder, r.account, arg)
+	switch {
+	case err != nil:
+		return balance.Transfer{}, err
+	case len(items) == 0:
+		return balance.Transfer{}, errMissing
+	}
+	return items[0], nil
+}
+
+func (r *reader) Transfer(ctx context.Context, id balance.TransferID) (balance.Transfer, error) {
+	if id > math.MaxInt64 {
+		id = 0 // no row has it
+	}
+	return r.one(ctx, "t.id = $2", int64(id))
+}
+
+func (r *reader) TransferByKey(ctx context.Context, key string) (balance.Transfer, error) {
+	return r.one(ctx, "t.key = $2", orNull(key))
+}
+
+func (r *reader) Reversal(ctx context.Context, id balance.TransferID) (balance.TransferID, error) {
+	if err := r.alive(ctx); err != nil {
+		return 0, err
+	}
+	var by int64
+	err := r.query(ctx, "SELECT id FROM roster_transfers WHERE account = $1 AND reverses = $2",
+		func(rows pgx.Rows) error { return rows.Scan(&by) }, r.account, signed(id))
+	switch {
+	case err != nil:
+		return 0, r.noted(ctx, err)
+	case by == 0 || id > math.MaxInt64:
+		return 0, errMissing
+	}
+	return balance.TransferID(by), nil
+}
+
+func (r *reader) Transfers(ctx context.Context, after balance.TransferID, limit int) ([]balance.Transfer, error) {
+	if err := r.alive(ctx); err != nil {
+		return nil, err
+	}
+	most, err := page(limit)
+	if err != nil {
+		return nil, r.noted(ctx, err)
+	}
+	return r.transfers(ctx, transferColumns+
+		"(SELECT * FROM roster_transfers WHERE account = $1 AND id > $2 ORDER BY id LIMIT $3)"+transferJoin+transferOrder,
+		r.account, signed(after), int64(most))
+}
+
+// The statement of a user is read from two indexes; that of the account or the world from the postings in order.
+const (
+	statementColumns = `SELECT t.body, p.transfer, p.position, p.payer, p.payee, p.amount, p.payer_after, p.payee_after, p.name
+		FROM roster_postings AS p JOIN roster_transfers AS t ON t.account = p.account AND t.id = p.transfer `
+	statementOrder  = ` ORDER BY p.transfer DESC, p.position DESC LIMIT `
+	statementOfUser = statementColumns + `WHERE p.account = $1 AND (p.transfer, p.position) IN (
+		(SELECT transfer, position FROM roster_postings
+			WHERE account = $1 AND payer = $2 AND payer > 0 AND (transfer, position) < ($3, $4)
+			ORDER BY transfer DESC, position DESC LIMIT $5)
+		UNION
+		(SELECT transfer, position FROM roster_postings
+			WHERE account = $1 AND payee = $2 AND payee > 0 AND (transfer, position) < ($3, $4)
+			ORDER BY transfer DESC, position DESC LIMIT $5))` + statementOrder + "$5"
+	statementOfWorld = statementColumns + `WHERE p.account = $1 AND (p.payer = -1 OR p.payee = -1)
+		AND (p.transfer, p.position) < ($2, $3)` + statementOrder + "$4"
+	statementOfAccount = statementColumns + `WHERE p.account = $1 AND (p.payer = 0 OR p.payee = 0)
+		AND (p.transfer, p.position) < ($2, $3)` + statementOrder + "$4"
+)
+
+func (r *reader) Statement(ctx context.Context, h balance.Holder, before storage.EntryID, limit int) ([]balance.Entry, error) {
+	if before == (storage.EntryID{}) {
+		before = storage.EntryID{Transfer: math.MaxInt64, Index: math.MaxInt}
+	}
+	sql, args := statementOfAccount, []any{r.account}
+	switch {
+	case h > 0:
+		sql, args = statementOfUser, append(args, int64(h))
+	case h == balance.World:
+		sql = statementOfWorld
+	case h < balance.World: // nobody, but a limit that is none is refused all the same
+		if err := r.alive(ctx); err != nil {
+			return nil, err
+		}
+		_, err := page(limit)
+		return nil, r.noted(ctx, err)
+	}
+	return list(ctx, r, limit, entries(h), sql, append(args, signed(before.Transfer), int64(before.Index))...)
+}
+
+// entries returns a function that makes an entry of h of a row of statementColumns. Neighbouring rows share the transfer's
+// record, which is decoded once.
+func entries(h balance.Holder) func(pgx.Rows) (balance.Entry, error) {
+	var t balance.Transfer
+	return func(rows pgx.Rows) (balance.Entry, error) {
+		var body []byte
+		var transfer int64
+		var p nullPosting
+		if err := rows.Scan(append([]any{&body, &transfer, &p.position}, p.fields()...)...); err != nil {
+			return balance.Entry{}, err
+		}
+		if id := balance.TransferID(transfer); t.ID != id || id == 0 {
+			var err error
+			if t, err = codec.DecodeTransfer(body); err != nil {
+				return balance.Entry{}, err
+			}
+		}
+		posting := p.posting()
+		side := balance.Credit
+		if posting.From == h {
+			side = balance.Debit
+		}
+		t.Postings = []balance.Posting{posting}
+		e, _ := t.Entry(0, side)
+		e.Index = int(*p.position)
+		return e, nil
+	}
+}

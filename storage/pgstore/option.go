@@ -1,0 +1,58 @@
+package pgstore
+
+import "time"
+
+// Option changes how a Store works.
+type Option func(*options)
+
+type options struct {
+	poll     time.Duration
+	commit   time.Duration
+	attempts int
+	accounts int
+	batchAge time.Duration
+	listen   bool
+}
+
+// The values that hold unless an option says otherwise.
+const (
+	DefaultPollInterval   = time.Second
+	DefaultCommitTimeout  = 30 * time.Second
+	DefaultAttempts       = 10
+	DefaultCachedAccounts = 128
+)
+
+func optionsOf(opts []Option) options {
+	o := options{
+		poll: DefaultPollInterval, commit: DefaultCommitTimeout, attempts: DefaultAttempts, accounts: DefaultCachedAccounts,
+		batchAge: maxBatchAge, listen: true,
+	}
+	for _, opt := range opts {
+		opt(&o)
+	}
+	return o
+}
+
+// PollInterval is how soon Wait notices commits of other processes where notifications do not come through, at least
+// 10 ms. Commits of this Store are noticed at once.
+func PollInterval(d time.Duration) Option {
+	return func(o *options) { o.poll = max(d, 10*time.Millisecond) }
+}
+
+// WithoutListen makes Wait ask at the PollInterval only, for engines and poolers that have no LISTEN, and lets no commit
+// notify anybody.
+func WithoutListen() Option { return func(o *options) { o.listen = false } }
+
+// CommitTimeout is how long a commit may go unanswered until it is given up with storage.ErrUnknownOutcome, at least a
+// second. The caller's context does not end a commit, because others share it.
+func CommitTimeout(d time.Duration) Option {
+	return func(o *options) { o.commit = max(d, time.Second) }
+}
+
+// Attempts is how often an Update is tried in all when the engine refuses it for another transaction's sake (40001, 40P01)
+// or loses the connection before the commit, at least 1.
+func Attempts(n int) Option { return func(o *options) { o.attempts = max(n, 1) } }
+
+// CachedAccounts is of how many accounts the store remembers what writers read last, at least 0. It is used only after
+// the account's own row, locked, has shown that nobody wrote meanwhile. An account takes at most about a megabyte.
+func CachedAccounts(n int) Option { return func(o *options) { o.accounts = max(n, 0) } }

@@ -1,0 +1,213 @@
+package pgstore
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/codec"
+)
+
+// holding returns what a holder has, whom holdings was called for.
+func (w *writer) holding(h balance.Holder) held {
+	if b, ok := w.own.balances[h]; ok {
+		return b
+	}
+	return w.group.known.balances[h]
+}
+
+// holdings reads what the holders have, as far as it is not known, in one statement.
+func (w *writer) holdings(ctx context.Context, holders []balance.Holder) error {
+	known := w.group.known.balances
+	var wanted []int64
+	for _, h := range holders {
+		_, mine := w.own.balances[h]
+		if _, ok := known[h]; !ok && !mine {
+			wanted = append(wanted, int64(h))
+		}
+	}
+	if len(wanted) == 0 {
+		return nil
+	}
+	found := make(map[balance.Holder]held, len(wanted))
+	err := query(ctx, w.link, selectBalances, func(rows pgx.Rows) error {
+		var h, n int64
+		err := rows.Scan(&h, &n)
+		found[balance.Holder(h)] = held{balance.Units(n), true}
+		return err
+	}, w.account, wanted)
+	if err != nil {
+		return err
+	}
+	for _, h := range wanted {
+		known[balance.Holder(h)] = found[balance.Holder(h)]
+	}
+	return nil
+}
+
+func (w *writer) Balances(ctx context.Context, holders ...balance.Holder) ([]balance.Units, error) {
+	if err := w.alive(ctx); err != nil {
+		return nil, err
+	}
+	if err := w.holdings(ctx, holders); err != nil {
+		return nil, w.noted(ctx, err)
+	}
+	units := make([]balance.Units, len(holders))
+	for i, h := range holders {
+		units[i] = w.holding(h).units
+	}
+	return units, nil
+}
+
+// pendingKey returns the transfer that has the key and is not sent yet.
+func (w *writer) pendingKey(key string) int64 {
+	if id := w.pending.byKey[key]; id != 0 {
+		return id
+	}
+	return w.group.pending.byKey[key]
+}
+
+func (w *writer) TransferByKey(ctx context.Context, key string) (balance.Transfer, error) {
+	if w.pendingKey(key) != 0 {
+		return w.reader.TransferByKey(ctx, key)
+	}
+	aside := w.reader // nothing that is pending has the key: it need not be sent for this
+	aside.flush = nil
+	t, err := aside.TransferByKey(ctx, key)
+	w.poison = aside.poison
+	if isMissing(err) {
+		w.freeKey = key
+	}
+	return t, err
+}
+
+func (w *writer) PostTransfer(ctx context.Context, t balance.Transfer) error {
+	if err := w.alive(ctx); err != nil {
+		return err
+	}
+	return w.noted(ctx, w.post(ctx, t))
+}
+
+func (w *writer) post(ctx context.Context, t balance.Transfer) error {
+	q, err := w.sequence(ctx, storage.TransferIDs)
+	if err != nil {
+		return err
+	}
+	if t.ID > math.MaxInt64 || int64(t.ID) <= q.rows {
+		return fmt.Errorf("pgstore: transfer id %d: %w", t.ID, storage.ErrInvalid)
+	}
+	if t.Reverses > math.MaxInt64 {
+		return fmt.Errorf("pgstore: transfer %d reverses %d: %w", t.ID, t.Reverses, storage.ErrInvalid)
+	}
+	if err := w.unused(ctx, t.Key, int64(t.Reverses)); err != nil {
+		return err
+	}
+	moved, err := w.follow(ctx, t.Postings)
+	if err != nil {
+		return err
+	}
+	for h, has := range moved {
+		w.pending.move(h, w.holding(h), has)
+		has.row = true
+		w.own.balances[h] = has
+	}
+	p := w.pending
+	id := int64(t.ID)
+	if t.Key != "" {
+		p.byKey[t.Key] = id
+	}
+	if t.Reverses != 0 {
+		p.byReversal[int64(t.Reverses)] = id
+	}
+	p.transfers = append(p.transfers, transferRow{id, int64(t.Reverses), orNull(t.Key), codec.AppendTransfer(nil, t)})
+	for i, posting := range t.Postings {
+		p.postings = append(p.postings, postingRow{id, int64(i), posting})
+	}
+	if w.freeKey == t.Key {
+		w.freeKey = ""
+	}
+	w.used(storage.TransferIDs, id)
+	return nil
+}
+
+// unused returns an *ExistsError if a transfer has the key, or has reversed the other one.
+func (w *writer) unused(ctx context.Context, key string, reverses int64) error {
+	byKey, byReversal := int64(0), int64(0)
+	if key != "" {
+		byKey = w.pendingKey(key)
+	}
+	if reverses != 0 {
+		if byReversal = w.pending.byReversal[reverses]; byReversal == 0 {
+			byReversal = w.group.pending.byReversal[reverses]
+		}
+	}
+	if key != "" && byKey == 0 && key != w.freeKey || reverses != 0 && byReversal == 0 {
+		err := query(ctx, w.link, `SELECT id, key IS NOT NULL AND key = $2 FROM roster_transfers WHERE account = $1 AND key = $2
+			UNION ALL SELECT id, false FROM roster_transfers WHERE account = $1 AND reverses = $3`,
+			func(rows pgx.Rows) error {
+				var id int64
+				var same bool
+				err := rows.Scan(&id, &same)
+				if same {
+					byKey = id
+				} else {
+					byReversal = id
+				}
+				return err
+			}, w.account, orNull(key), reverses)
+		if err != nil {
+			return err
+		}
+	}
+	switch {
+	case byKey != 0:
+		return &storage.ExistsError{What: "key", ID: byKey}
+	case byReversal != 0:
+		return &storage.ExistsError{What: "reversal", ID: byReversal}
+	}
+	return nil
+}
+
+// maxUnits is the most that the schema lets a balance or an amount be.
+const maxUnits = 999_999_999_999_999_999
+
+// follow returns what the postings make of the balances of all who take part, or ErrConflict if one of them does not
+// follow from the balances, or is what the schema refuses.
+func (w *writer) follow(ctx context.Context, postings []balance.Posting) (map[balance.Holder]held, error) {
+	holders := make([]balance.Holder, 0, 2*len(postings))
+	for _, p := range postings {
+		holders = append(holders, p.From, p.To)
+	}
+	if err := w.holdings(ctx, holders); err != nil {
+		return nil, err
+	}
+	moved := make(map[balance.Holder]held, len(postings)+1)
+	step := func(h balance.Holder, delta, after balance.Units) bool {
+		if h == balance.World {
+			return true
+		}
+		b, ok := moved[h]
+		if !ok {
+			b = w.holding(h)
+		}
+		b.units += delta
+		moved[h] = b
+		return b.units == after && h >= 0
+	}
+	for i, p := range postings {
+		if p.Amount < 1 || p.Amount > maxUnits || p.From == p.To ||
+			!step(p.From, -p.Amount, p.FromAfter) || !step(p.To, p.Amount, p.ToAfter) {
+			return nil, fmt.Errorf("pgstore: posting %d: %w", i, storage.ErrConflict)
+		}
+	}
+	for h, b := range moved {
+		if b.units > maxUnits || b.units < -maxUnits || h != balance.Account && b.units < 0 {
+			return nil, fmt.Errorf("pgstore: balance of %s: %w", h, storage.ErrConflict)
+		}
+	}
+	return moved, nil
+}

@@ -1,0 +1,238 @@
+package pgstore
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/codec"
+	"github.com/ca74b63c/roster/user"
+)
+
+// ahead reads ahead: who asks for a third user with a greater id than the one before is likely to go on.
+type ahead struct {
+	last   user.ID
+	misses int
+}
+
+// next returns how many users to read from id on.
+func (a *ahead) next(id user.ID) int64 {
+	if id <= a.last {
+		a.misses = 0
+	}
+	a.last = id
+	a.misses++
+	switch {
+	case a.misses < 3:
+		return 1
+	case a.misses < 4:
+		return 32
+	}
+	return 1000
+}
+
+// find returns a user, nil if there is none.
+func (w *writer) find(ctx context.Context, id user.ID) (*user.User, error) {
+	if u, ok := w.own.users[id]; ok {
+		return u, nil
+	}
+	known := w.group.known
+	if u, ok := known.users[id]; ok {
+		return u, nil
+	}
+	if q, ok := known.sequences[storage.UserIDs]; ok && int64(id) > q.rows {
+		return nil, nil
+	}
+	// What is put but not sent stands in the maps, so there is no need to send it.
+	err := query(ctx, w.link, "SELECT id, body FROM roster_users WHERE account = $1 AND id >= $2 ORDER BY id LIMIT $3",
+		func(rows pgx.Rows) error {
+			var n int64
+			var body []byte
+			if err := rows.Scan(&n, &body); err != nil {
+				return err
+			}
+			found := user.ID(n)
+			if _, newer := w.own.users[found]; newer {
+				return nil
+			}
+			if _, newer := known.users[found]; newer {
+				return nil
+			}
+			u, err := codec.DecodeUser(body)
+			known.users[found] = &u
+			return err
+		}, w.account, int64(id), w.ahead.next(id))
+	if err != nil {
+		return nil, err
+	}
+	if _, ok := known.users[id]; !ok {
+		known.users[id] = nil
+	}
+	return known.users[id], nil
+}
+
+func (w *writer) User(ctx context.Context, id user.ID) (user.User, error) {
+	if err := w.alive(ctx); err != nil {
+		return user.User{}, err
+	}
+	u, err := w.find(ctx, id)
+	switch {
+	case err != nil:
+		return user.User{}, w.noted(ctx, err)
+	case u == nil:
+		return user.User{}, errMissing
+	}
+	return *u, nil
+}
+
+func (w *writer) UserByKey(ctx context.Context, k user.Key) (user.User, error) {
+	if !k.Kind.Unique() || int(k.Kind) >= user.NumKeyKinds || k.Value == "" {
+		return w.reader.UserByKey(ctx, k)
+	}
+	if err := w.alive(ctx); err != nil {
+		return user.User{}, err
+	}
+	if err := w.owners(ctx, k); err != nil {
+		return user.User{}, w.noted(ctx, err)
+	}
+	id := w.owner(k)
+	if id == 0 {
+		return user.User{}, errMissing
+	}
+	return w.User(ctx, id)
+}
+
+// owner returns who claims a unique key that owners was called for.
+func (w *writer) owner(k user.Key) user.ID {
+	if id, ok := w.own.owners[k]; ok {
+		return id
+	}
+	return w.group.known.owners[k]
+}
+
+// owners reads who claims the unique keys, as far as it is not known.
+func (w *writer) owners(ctx context.Context, keys ...user.Key) error {
+	known := w.group.known.owners
+	var wanted keyRows
+	for _, k := range keys {
+		_, mine := w.own.owners[k]
+		if _, ok := known[k]; !ok && !mine {
+			wanted.add(k, 0)
+		}
+	}
+	if len(wanted.kinds) == 0 {
+		return nil
+	}
+	found := make(map[user.Key]user.ID, len(wanted.kinds))
+	err := query(ctx, w.link, `SELECT k.kind, k.value, k.user_id FROM unnest($2::smallint[], $3::bytea[]) AS x (kind, value)
+		JOIN roster_unique_keys AS k ON k.account = $1 AND k.kind = x.kind AND k.value = x.value`,
+		func(rows pgx.Rows) error {
+			var kind, id int64
+			var value []byte
+			err := rows.Scan(&kind, &value, &id)
+			found[user.Key{Kind: user.KeyKind(kind), Value: string(value)}] = user.ID(id)
+			return err
+		}, w.account, wanted.kinds, wanted.values)
+	if err != nil {
+		return err
+	}
+	for _, k := range keys {
+		if _, ok := known[k]; !ok {
+			if _, mine := w.own.owners[k]; !mine {
+				known[k] = found[k]
+			}
+		}
+	}
+	return nil
+}
+
+// PutUser writes the user's row, and of what he is found by only what differs from before.
+func (w *writer) PutUser(ctx context.Context, u user.User) error {
+	if err := w.alive(ctx); err != nil {
+		return err
+	}
+	if u.ID <= 0 {
+		return w.noted(ctx, fmt.Errorf("pgstore: user id %d: %w", u.ID, storage.ErrInvalid))
+	}
+	return w.noted(ctx, w.putUser(ctx, u))
+}
+
+func (w *writer) putUser(ctx context.Context, u user.User) error {
+	found, err := w.find(ctx, u.ID)
+	if err != nil {
+		return err
+	}
+	var old user.User
+	var before user.Keys
+	if found != nil {
+		old = *found
+		before = old.Keys()
+	}
+	if found == nil || !user.SameKeys(old, u) {
+		if err := w.putKeys(ctx, u.ID, before, u.Keys()); err != nil {
+			return err
+		}
+	}
+	w.putSets(old, u)
+	if found == nil || storage.SearchedTexts(old) != storage.SearchedTexts(u) {
+		w.pending.texts[u.ID] = codec.SearchText(u)
+	}
+	w.pending.users[u.ID] = u
+	w.own.users[u.ID] = &u
+	w.used(storage.UserIDs, int64(u.ID))
+	return nil
+}
+
+// putKeys checks first, so that what is refused has changed nothing.
+func (w *writer) putKeys(ctx context.Context, id user.ID, before, after user.Keys) error {
+	var taken []user.Key
+	for k, value := range after {
+		if kind := user.KeyKind(k); kind.Unique() && value != "" && value != before[k] {
+			taken = append(taken, user.Key{Kind: kind, Value: value})
+		}
+	}
+	if err := w.owners(ctx, taken...); err != nil {
+		return err
+	}
+	for _, k := range taken {
+		if owner := w.owner(k); owner != 0 && owner != id {
+			return &storage.ExistsError{What: k.Kind.String(), ID: int64(owner)}
+		}
+	}
+	put := func(k user.Key, is bool) {
+		switch {
+		case k.Value == "":
+		case !k.Kind.Unique():
+			w.pending.claims[claim{k, id}] = is
+		case is:
+			w.own.owners[k], w.pending.owners[k] = id, id
+		default:
+			w.own.owners[k], w.pending.owners[k] = 0, 0
+		}
+	}
+	for k := range after {
+		if kind := user.KeyKind(k); before[k] != after[k] {
+			put(user.Key{Kind: kind, Value: before[k]}, false)
+			put(user.Key{Kind: kind, Value: after[k]}, true)
+		}
+	}
+	return nil
+}
+
+func (w *writer) putSets(old, u user.User) {
+	had := make(map[codec.Member]bool)
+	for m := range codec.Members(old) {
+		had[m] = true
+	}
+	for m := range codec.Members(u) {
+		if !had[m] {
+			w.pending.members[membership{m, u.ID}] = true
+		}
+		delete(had, m)
+	}
+	for m := range had {
+		w.pending.members[membership{m, u.ID}] = false
+	}
+}

@@ -1,0 +1,242 @@
+package pgstore
+
+import (
+	"context"
+	"crypto/md5"
+	"encoding/binary"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/codec"
+	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/validate"
+)
+
+// A query becomes one statement. Every condition in it says exactly what storage.Query.Match says, so that limits,
+// offsets and totals are the statement's own. What is read first the engine's planner chooses, by its statistics: an index
+// that yields few users, or the users in the order asked for until enough have passed.
+
+// search is a statement in the making.
+type search struct {
+	conditions []string
+	args       []any
+	none       bool // nobody can pass
+}
+
+// arg adds an argument and returns its name in the statement.
+func (s *search) arg(v any) string {
+	s.args = append(s.args, v)
+	return "$" + strconv.Itoa(len(s.args))
+}
+
+func (s *search) and(condition string) { s.conditions = append(s.conditions, condition) }
+
+// searchFor returns the filters of a query.
+func searchFor(account []byte, q *storage.Query) *search {
+	s := &search{}
+	s.and("u.account = " + s.arg(account))
+	s.facets(q)
+	s.key(q)
+	s.sets(q)
+	s.texts(account, q)
+	return s
+}
+
+// facets are the filters whose columns stand in the users' rows.
+func (s *search) facets(q *storage.Query) {
+	switch q.Deleted {
+	case storage.NotDeleted:
+		s.and("NOT u.deleted")
+	case storage.OnlyDeleted:
+		s.and("u.deleted")
+	}
+	for _, f := range []struct {
+		column string
+		wanted storage.Tri
+	}{{"u.enabled", q.Enabled}, {"u.api_user", q.APIUser}, {"u.parent_accounting", q.ParentAccounting}} {
+		switch f.wanted {
+		case storage.Yes:
+			s.and(f.column)
+		case storage.No:
+			s.and("NOT " + f.column)
+		}
+	}
+	if q.IDs != nil {
+		s.and("u.id = ANY(" + s.arg(numbers(q.IDs)) + "::bigint[])")
+	}
+	if q.Statuses != nil {
+		s.and("u.status = ANY(" + s.arg(numbers(q.Statuses)) + "::smallint[])")
+	}
+	if q.Kinds != nil {
+		s.and("u.kind = ANY(" + s.arg(numbers(q.Kinds)) + "::smallint[])")
+	}
+	if q.Roles != 0 {
+		s.and("u.roles & " + s.arg(int64(q.Roles)) + " <> 0")
+	}
+}
+
+func (s *search) key(q *storage.Query) {
+	switch {
+	case q.Key.Kind == 0:
+	case int(q.Key.Kind) >= user.NumKeyKinds || q.Key.Value == "":
+		s.none = true
+	default:
+		s.and("u.id IN (SELECT k.user_id FROM " + keyTable(q.Key.Kind) + " AS k WHERE k.account = $1 AND k.kind = " +
+			s.arg(int64(q.Key.Kind)) + " AND k.value = " + s.arg(blob(q.Key.Value)) + ")")
+	}
+}
+
+func (s *search) sets(q *storage.Query) {
+	for _, f := range codec.SetFilters(q) {
+		is := ""
+		switch len(f.Values) {
+		case 0:
+			s.none = true
+			continue
+		case 1:
+			is = "= " + s.arg(f.Values[0])
+		default:
+			is = "= ANY(" + s.arg(f.Values) + "::bigint[])"
+		}
+		exists := "EXISTS (SELECT 1 FROM roster_user_sets AS m WHERE m.account = $1 AND m.name = " + s.arg(int64(f.Set)) +
+			" AND m.value " + is + " AND m.user_id = u.id)"
+		if f.Not {
+			exists = "NOT " + exists
+		}
+		s.and(exists)
+	}
+}
+
+// Where in a user's texts a part is looked for: in all; in the first, the login; in the second, the display name. They
+// are separated by bytes 0xFF.
+const (
+	allTexts    = "x.folded"
+	loginText   = `substring(x.folded FROM 1 FOR position('\xff'::bytea IN x.folded) - 1)`
+	behindLogin = `substring(x.folded FROM position('\xff'::bytea IN x.folded) + 1)`
+	displayText = `substring(` + behindLogin + ` FROM 1 FOR position('\xff'::bytea IN ` + behindLogin + `) - 1)`
+)
+
+func (s *search) texts(account []byte, q *storage.Query) {
+	for _, p := range []struct{ part, in string }{
+		{q.Text, allTexts}, {q.LoginPart, loginText}, {q.DisplayPart, displayText},
+	} {
+		if p.part == "" {
+			continue
+		}
+		folded := validate.Fold(p.part)
+		condition := "position(" + s.arg(blob(folded)) + "::bytea IN " + p.in + ") > 0"
+		if g := grams(account, folded); len(g) > 0 {
+			condition = "x.grams @> " + s.arg(g[:min(len(g), maxGrams)]) + "::bigint[] AND " + condition
+		}
+		s.and("u.id IN (SELECT x.user_id FROM roster_user_texts AS x WHERE x.account = $1 AND " + condition + ")")
+	}
+}
+
+// maxGrams is how many triples of a part are looked up; the kept texts decide about the rest.
+const maxGrams = 12
+
+// grams returns the triples of bytes that occur in folded texts, as the schema keeps them.
+func grams(account []byte, folded string) []int64 {
+	sum := md5.Sum(account) // spreads accounts; nothing secret hangs on it
+	scope := int64(binary.BigEndian.Uint32(sum[:4])&0x7fffffff) << 24
+	out := make([]int64, 0, max(0, len(folded)-2))
+	for i := 0; i+3 <= len(folded); i++ {
+		if gram := folded[i : i+3]; !strings.Contains(gram, codec.Separator) {
+			out = append(out, scope|int64(gram[0])<<16|int64(gram[1])<<8|int64(gram[2]))
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// orders are the columns that users are sorted by.
+var orders = [...]string{storage.ByID: "", storage.ByLogin: "u.login", storage.ByDisplayName: "u.display"}
+
+// behind adds the condition to be behind q.After.
+func (s *search) behind(q *storage.Query) {
+	if q.After == nil {
+		return
+	}
+	is := " > "
+	if q.Descending {
+		is = " < "
+	}
+	switch column := orders[q.Order]; {
+	case column != "":
+		s.and("(" + column + ", u.id)" + is + "(" + s.arg(blob(q.After.Key)) + ", " + s.arg(int64(q.After.ID)) + ")")
+	case q.After.Key == "":
+		s.and("u.id" + is + s.arg(int64(q.After.ID)))
+	case !q.Descending:
+		s.none = true // every key is "", which is before the position's
+	}
+}
+
+func (s *search) statement(columns string) string {
+	return "SELECT " + columns + " FROM roster_users AS u WHERE " + strings.Join(s.conditions, " AND ")
+}
+
+// list returns the statement of a page.
+func (s *search) list(q *storage.Query) string {
+	way := ""
+	if q.Descending {
+		way = " DESC"
+	}
+	sql := s.statement("u.body") + " ORDER BY "
+	if column := orders[q.Order]; column != "" {
+		sql += column + way + ", "
+	}
+	sql += "u.id" + way + " LIMIT " + s.arg(int64(q.Max()))
+	if q.Offset > 0 {
+		sql += " OFFSET " + s.arg(int64(q.Offset))
+	}
+	return sql
+}
+
+func (r *reader) Users(ctx context.Context, q storage.Query) ([]user.User, error) {
+	if err := r.alive(ctx); err != nil {
+		return nil, err
+	}
+	if err := q.Check(); err != nil {
+		return nil, r.noted(ctx, err)
+	}
+	s := searchFor(r.account, &q)
+	s.behind(&q)
+	if s.none {
+		return nil, nil
+	}
+	sql := s.list(&q)
+	var users []user.User
+	decode := record(codec.DecodeUser)
+	err := r.query(ctx, sql, func(rows pgx.Rows) error {
+		u, err := decode(rows)
+		users = append(users, u)
+		return err
+	}, s.args...)
+	if err != nil {
+		return nil, r.noted(ctx, err)
+	}
+	return users, nil
+}
+
+func (r *reader) CountUsers(ctx context.Context, q storage.Query) (int, error) {
+	if err := r.alive(ctx); err != nil {
+		return 0, err
+	}
+	if err := q.Check(); err != nil {
+		return 0, r.noted(ctx, err)
+	}
+	s := searchFor(r.account, &q)
+	if s.none {
+		return 0, nil
+	}
+	n := 0
+	err := r.query(ctx, s.statement("count(*)"), func(rows pgx.Rows) error { return rows.Scan(&n) }, s.args...)
+	if err != nil {
+		return 0, r.noted(ctx, err)
+	}
+	return n, nil
+}

@@ -1,0 +1,268 @@
+package pgstore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/codec"
+	"github.com/ca74b63c/roster/user"
+)
+
+// link is a connection in a transaction: of the store's own, or the embedding server's.
+type link interface {
+	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
+	SendBatch(ctx context.Context, b *pgx.Batch) pgx.BatchResults
+}
+
+// reader reads one account in one transaction.
+type reader struct {
+	store    *Store
+	link     link
+	account  []byte
+	revision user.Revision
+	settings []byte // nil: none
+	writing  bool
+	ended    bool
+	poison   error                       // what a method returned that forbids the commit
+	flush    func(context.Context) error // brings what is not written yet to where statements see it; nil: there is nothing
+}
+
+// open takes over what the account's row says.
+func (r *reader) open(row accountRow) {
+	r.revision, r.settings = user.Revision(row.revision), row.settings
+}
+
+func (r *reader) close() { r.ended = true }
+
+// noted keeps an error that forbids the commit.
+func (r *reader) noted(ctx context.Context, err error) error {
+	if err == nil {
+		return nil
+	}
+	err = named(ctx, err)
+	if r.writing && r.poison == nil && !isMissing(err) {
+		r.poison = err
+	}
+	return err
+}
+
+// alive returns why a method may not run.
+func (r *reader) alive(ctx context.Context) error {
+	switch {
+	case r.ended:
+		return errClosed
+	case r.store.isClosing():
+		return r.noted(ctx, errClosed)
+	}
+	return r.noted(ctx, ctx.Err())
+}
+
+var errMissing = fmt.Errorf("pgstore: %w", storage.ErrNotFound)
+
+// page returns how many items a list may have.
+func page(limit int) (int, error) {
+	if limit < 0 || limit > storage.MaxPage {
+		return 0, fmt.Errorf("pgstore: limit %d: %w", limit, storage.ErrInvalid)
+	}
+	if limit == 0 {
+		return storage.MaxPage, nil
+	}
+	return limit, nil
+}
+
+// query runs one statement on what was written so far too.
+func (r *reader) query(ctx context.Context, sql string, row func(pgx.Rows) error, args ...any) error {
+	if r.flush != nil {
+		if err := r.flush(ctx); err != nil {
+			return err
+		}
+	}
+	return query(ctx, r.link, sql, row, args...)
+}
+
+func query(ctx context.Context, l link, sql string, row func(pgx.Rows) error, args ...any) error {
+	rows, err := l.Query(ctx, sql, args...)
+	if err != nil {
+		return err
+	}
+	return each(rows, row)
+}
+
+// first reads the first column of a row that there is at most one of, a record, nil if there is none.
+func (r *reader) first(ctx context.Context, sql string, args ...any) (b []byte, err error) {
+	err = r.query(ctx, sql, func(rows pgx.Rows) error { return rows.Scan(&b) }, args...)
+	return b, err
+}
+
+// lookup reads a row that there is at most one of and decodes its first column.
+func lookup[T any](ctx context.Context, r *reader, decode func([]byte) (T, error), sql string, args ...any) (T, error) {
+	var none T
+	if err := r.alive(ctx); err != nil {
+		return none, err
+	}
+	b, err := r.first(ctx, sql, args...)
+	if err == nil && b == nil {
+		err = errMissing
+	}
+	if err != nil {
+		return none, r.noted(ctx, err)
+	}
+	t, err := decode(b)
+	return t, r.noted(ctx, err)
+}
+
+// list reads rows and makes an item of each. The limit is the statement's last argument.
+func list[T any](ctx context.Context, r *reader, limit int, item func(pgx.Rows) (T, error), sql string, args ...any) ([]T, error) {
+	if err := r.alive(ctx); err != nil {
+		return nil, err
+	}
+	limit, err := page(limit)
+	if err != nil {
+		return nil, r.noted(ctx, err)
+	}
+	var items []T
+	err = r.query(ctx, sql, func(rows pgx.Rows) error {
+		t, err := item(rows)
+		items = append(items, t)
+		return err
+	}, append(args, int64(limit))...)
+	if err != nil {
+		return nil, r.noted(ctx, err)
+	}
+	return items, nil
+}
+
+// record makes an item function of a decoder of the only column.
+func record[T any](decode func([]byte) (T, error)) func(pgx.Rows) (T, error) {
+	return func(rows pgx.Rows) (T, error) {
+		var b []byte
+		if err := rows.Scan(&b); err != nil {
+			var none T
+			return none, err
+		}
+		return decode(b)
+	}
+}
+
+func (r *reader) Revision() user.Revision { return r.revision }
+
+func (r *reader) Account(ctx context.Context) (user.Account, error) {
+	if err := r.alive(ctx); err != nil {
+		return user.Account{}, err
+	}
+	if r.settings == nil {
+		return user.Account{}, errMissing
+	}
+	a, err := codec.DecodeAccount(r.settings)
+	return a, r.noted(ctx, err)
+}
+
+const selectUser = "SELECT body FROM roster_users WHERE account = $1 AND id = $2"
+
+func (r *reader) User(ctx context.Context, id user.ID) (user.User, error) {
+	return lookup(ctx, r, codec.DecodeUser, selectUser, r.account, int64(id))
+}
+
+func (r *reader) UserByKey(ctx context.Context, k user.Key) (user.User, error) {
+	if err := r.alive(ctx); err != nil {
+		return user.User{}, err
+	}
+	if k.Kind == 0 || int(k.Kind) >= user.NumKeyKinds || k.Value == "" {
+		return user.User{}, errMissing
+	}
+	users, err := list(ctx, r, 2, record(codec.DecodeUser), "SELECT u.body FROM "+keyTable(k.Kind)+` AS k
+		JOIN roster_users AS u ON u.account = k.account AND u.id = k.user_id
+		WHERE k.account = $1 AND k.kind = $2 AND k.value = $3 LIMIT $4`, r.account, int64(k.Kind), blob(k.Value))
+	switch {
+	case err != nil:
+		return user.User{}, err
+	case len(users) == 0:
+		return user.User{}, errMissing
+	case len(users) > 1:
+		return user.User{}, fmt.Errorf("pgstore: %w", storage.ErrAmbiguous)
+	}
+	return users[0], nil
+}
+
+func keyTable(k user.KeyKind) string {
+	if k.Unique() {
+		return "roster_unique_keys"
+	}
+	return "roster_shared_keys"
+}
+
+func (r *reader) Secret(ctx context.Context, id user.ID) (user.Secret, error) {
+	s, err := lookup(ctx, r, codec.DecodeSecret, "SELECT body FROM roster_secrets WHERE account = $1 AND user_id = $2",
+		r.account, int64(id))
+	if errors.Is(err, storage.ErrNotFound) {
+		return user.Secret{}, nil
+	}
+	return s, err
+}
+
+func (r *reader) Ref(ctx context.Context, k user.RefKind, id int64) (user.Ref, error) {
+	return lookup(ctx, r, codec.DecodeRef, "SELECT body FROM roster_refs WHERE account = $1 AND kind = $2 AND id = $3",
+		r.account, int64(k), id)
+}
+
+func (r *reader) RefByName(ctx context.Context, k user.RefKind, name string) (user.Ref, error) {
+	return lookup(ctx, r, codec.DecodeRef, "SELECT body FROM roster_refs WHERE account = $1 AND kind = $2 AND name = $3",
+		r.account, int64(k), blob(name))
+}
+
+func (r *reader) Refs(ctx context.Context, k user.RefKind, after int64, limit int) ([]user.Ref, error) {
+	return list(ctx, r, limit, record(codec.DecodeRef),
+		"SELECT body FROM roster_refs WHERE account = $1 AND kind = $2 AND id > $3 ORDER BY id LIMIT $4",
+		r.account, int64(k), after)
+}
+
+func (r *reader) Changes(ctx context.Context, after storage.ChangeID, limit int) ([]storage.Change, error) {
+	return list(ctx, r, limit, changeOf,
+		`SELECT revision, position, body, before, after, detail FROM roster_changes
+		WHERE account = $1 AND (revision, position) > ($2, $3) ORDER BY revision, position LIMIT $4`,
+		r.account, signed(after.Revision), int64(after.Index))
+}
+
+func changeOf(rows pgx.Rows) (storage.Change, error) {
+	var revision, position int64
+	var body, before, after, detail []byte
+	if err := rows.Scan(&revision, &position, &body, &before, &after, &detail); err != nil {
+		return storage.Change{}, err
+	}
+	c, err := codec.DecodeChange(body)
+	if err != nil {
+		return c, err
+	}
+	c.ID = storage.ChangeID{Revision: user.Revision(revision), Index: int(position)}
+	c.Detail = string(detail)
+	if c.Before, err = userOrNil(before); err == nil {
+		c.After, err = userOrNil(after)
+	}
+	return c, err
+}
+
+func userOrNil(b []byte) (*user.User, error) {
+	if b == nil {
+		return nil, nil
+	}
+	u, err := codec.DecodeUser(b)
+	return &u, err
+}
+
+// signed returns a number as the engine can compare it: what is beyond its integers is beyond everything in a table too.
+func signed[T ~uint64](n T) int64 { return int64(min(uint64(n), 1<<63-1)) }
+
+// blob returns a text as the value of a bytea column, never NULL.
+func blob[T ~string](s T) []byte { return append(make([]byte, 0, len(s)), s...) }
+
+// orNull returns NULL for the empty text.
+func orNull[T ~string](s T) []byte {
+	if s == "" {
+		return nil
+	}
+	return blob(s)
+}

@@ -1,0 +1,163 @@
+-- Accounts, users, reference data, money and changes.
+--
+-- Texts are bytea: they may hold NUL and bytes that are not UTF-8, and they compare by bytes. Ids, amounts (1/10000 of
+-- the currency's unit) and revisions are integers. A "body" is a record of roster's own binary format; what queries
+-- look at stands beside it in columns. Every key leads with the account, so that an engine that spreads rows over
+-- machines can keep an account together. There is no sequence, no trigger and no extension.
+
+-- The row of an account is the lock of its writer. ticks counts commits, those too that made no revision.
+CREATE TABLE IF NOT EXISTS roster_accounts (
+	id       bytea  PRIMARY KEY,
+	revision bigint NOT NULL DEFAULT 0 CHECK (revision >= 0),
+	ticks    bigint NOT NULL DEFAULT 0 CHECK (ticks >= 0),
+	settings bytea
+);
+
+-- The greatest id that was given out but is not, or no more, in a table.
+CREATE TABLE IF NOT EXISTS roster_sequences (
+	account bytea    NOT NULL REFERENCES roster_accounts (id),
+	name    smallint NOT NULL,
+	last    bigint   NOT NULL CHECK (last > 0),
+	PRIMARY KEY (account, name)
+);
+
+CREATE TABLE IF NOT EXISTS roster_users (
+	account           bytea    NOT NULL,
+	id                bigint   NOT NULL CHECK (id > 0),
+	deleted           boolean  NOT NULL,
+	enabled           boolean  NOT NULL,
+	api_user          boolean  NOT NULL,
+	parent_accounting boolean  NOT NULL,
+	kind              smallint NOT NULL,
+	status            smallint NOT NULL,
+	roles             bigint   NOT NULL, -- bits
+	login             bytea    NOT NULL, -- canonical: what the order by login compares
+	display           bytea    NOT NULL, -- folded: what the order by display name compares
+	body              bytea    NOT NULL,
+	PRIMARY KEY (account, id)
+);
+
+CREATE INDEX IF NOT EXISTS roster_users_by_login ON roster_users (account, login, id);
+CREATE INDEX IF NOT EXISTS roster_users_by_display ON roster_users (account, display, id);
+CREATE INDEX IF NOT EXISTS roster_users_by_status ON roster_users (account, status, id);
+
+-- What names one user only: 1 the login, 2 the process id, 3 the full name.
+CREATE TABLE IF NOT EXISTS roster_unique_keys (
+	account bytea    NOT NULL,
+	kind    smallint NOT NULL CHECK (kind BETWEEN 1 AND 3),
+	value   bytea    NOT NULL CHECK (octet_length(value) > 0),
+	user_id bigint   NOT NULL,
+	PRIMARY KEY (account, kind, value),
+	FOREIGN KEY (account, user_id) REFERENCES roster_users (account, id)
+);
+
+-- What several users may share: 4 the e-mail, 5 the phone, 6 the employee id.
+CREATE TABLE IF NOT EXISTS roster_shared_keys (
+	account bytea    NOT NULL,
+	kind    smallint NOT NULL CHECK (kind > 3),
+	value   bytea    NOT NULL CHECK (octet_length(value) > 0),
+	user_id bigint   NOT NULL,
+	PRIMARY KEY (account, kind, value, user_id),
+	FOREIGN KEY (account, user_id) REFERENCES roster_users (account, id)
+);
+
+-- Sets of ids that users have. name: 1 applications, 2 skills, 3 queues, 4 member of, 5 manager of, 6 groups, 7 profiles,
+-- 8 lines of business, 9 permission groups.
+CREATE TABLE IF NOT EXISTS roster_user_sets (
+	account bytea    NOT NULL,
+	name    smallint NOT NULL CHECK (name > 0),
+	value   bigint   NOT NULL,
+	user_id bigint   NOT NULL,
+	PRIMARY KEY (account, name, value, user_id),
+	FOREIGN KEY (account, user_id) REFERENCES roster_users (account, id)
+);
+
+-- The folded texts that searches for a part of a name look in, separated by bytes 0xFF, the login first.
+CREATE TABLE IF NOT EXISTS roster_user_texts (
+	account bytea  NOT NULL,
+	user_id bigint NOT NULL,
+	folded  bytea  NOT NULL,
+	PRIMARY KEY (account, user_id),
+	FOREIGN KEY (account, user_id) REFERENCES roster_users (account, id)
+);
+
+-- Password hashes: apart from users, so that nothing that reads users can show them.
+CREATE TABLE IF NOT EXISTS roster_secrets (
+	account bytea  NOT NULL,
+	user_id bigint NOT NULL,
+	body    bytea  NOT NULL,
+	PRIMARY KEY (account, user_id),
+	FOREIGN KEY (account, user_id) REFERENCES roster_users (account, id)
+);
+
+CREATE TABLE IF NOT EXISTS roster_refs (
+	account bytea    NOT NULL REFERENCES roster_accounts (id),
+	kind    smallint NOT NULL CHECK (kind > 0),
+	id      bigint   NOT NULL CHECK (id > 0),
+	name    bytea    NOT NULL,
+	body    bytea    NOT NULL,
+	PRIMARY KEY (account, kind, id),
+	UNIQUE (account, kind, name)
+);
+
+-- holder 0 is the account itself, every other one a user. Only the account has an overdraft. No balance has more than
+-- 18 digits, so that the sum of any two fits in 64 bits.
+CREATE TABLE IF NOT EXISTS roster_balances (
+	account bytea  NOT NULL,
+	holder  bigint NOT NULL CHECK (holder >= 0),
+	units   bigint NOT NULL CHECK (units BETWEEN -999999999999999999 AND 999999999999999999),
+	PRIMARY KEY (account, holder),
+	CHECK (holder = 0 OR units >= 0)
+);
+
+CREATE TABLE IF NOT EXISTS roster_transfers (
+	account  bytea  NOT NULL,
+	id       bigint NOT NULL CHECK (id > 0),
+	key      bytea  CHECK (octet_length(key) > 0), -- idempotency key
+	reverses bigint CHECK (reverses <> 0),
+	body     bytea  NOT NULL,
+	PRIMARY KEY (account, id)
+);
+
+CREATE UNIQUE INDEX IF NOT EXISTS roster_transfers_by_key ON roster_transfers (account, key) WHERE key IS NOT NULL;
+CREATE UNIQUE INDEX IF NOT EXISTS roster_transfers_by_reversal
+	ON roster_transfers (account, reverses) WHERE reverses IS NOT NULL;
+
+-- One row moves one amount from one holder to another, so that each transfer's sum is zero whatever stands here.
+-- Holder -1 is the world, which has no balance.
+CREATE TABLE IF NOT EXISTS roster_postings (
+	account     bytea  NOT NULL,
+	transfer    bigint NOT NULL,
+	position    bigint NOT NULL CHECK (position >= 0),
+	payer       bigint NOT NULL CHECK (payer >= -1),
+	payee       bigint NOT NULL CHECK (payee >= -1),
+	amount      bigint NOT NULL CHECK (amount BETWEEN 1 AND 999999999999999999),
+	payer_after bigint NOT NULL,
+	payee_after bigint NOT NULL,
+	name        bytea  NOT NULL,
+	PRIMARY KEY (account, transfer, position),
+	CHECK (payer <> payee)
+);
+
+-- The statement of a user. That of the account is nearly every posting, in the order of the table; that of the world few.
+CREATE INDEX IF NOT EXISTS roster_postings_by_payer
+	ON roster_postings (account, payer, transfer, position) WHERE payer > 0;
+CREATE INDEX IF NOT EXISTS roster_postings_by_payee
+	ON roster_postings (account, payee, transfer, position) WHERE payee > 0;
+CREATE INDEX IF NOT EXISTS roster_postings_of_world
+	ON roster_postings (account, transfer, position) WHERE payer = -1 OR payee = -1;
+
+CREATE TABLE IF NOT EXISTS roster_changes (
+	account  bytea  NOT NULL,
+	revision bigint NOT NULL CHECK (revision > 0),
+	position bigint NOT NULL CHECK (position >= 0),
+	user_id  bigint, -- whom it is about
+	body     bytea  NOT NULL,
+	before   bytea,
+	after    bytea,
+	detail   bytea,
+	PRIMARY KEY (account, revision, position)
+);
+
+-- Finds what has to be forgotten when a user is erased.
+CREATE INDEX IF NOT EXISTS roster_changes_of_user ON roster_changes (account, user_id) WHERE user_id IS NOT NULL;

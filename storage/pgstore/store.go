@@ -1,0 +1,251 @@
+package pgstore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// Store keeps accounts in a PostgreSQL database. It is a storage.Storage and a storage.Waiter. Use New to make one.
+type Store struct {
+	opt     options
+	pool    *pgxpool.Pool
+	closing <-chan struct{} // closed by Close
+	life    context.Context // ended by Close
+	end     context.CancelFunc
+	checked atomic.Bool // the schema is the one that this version knows
+	watch   watch
+	cache   cache
+
+	mu      sync.Mutex
+	closed  bool
+	running sync.WaitGroup // added to under mu while not closed
+	lines   map[user.AccountID]*line
+
+	committed func(members int) // told of each commit, by tests
+}
+
+var errClosed = fmt.Errorf("pgstore: %w", storage.ErrClosed)
+
+// New returns a store on the pool, which stays the caller's: Close does not close it. It does not speak to the database yet.
+// Call Migrate before the first use, or run the files of Schema with another tool.
+//
+// A store needs one connection for each View that runs and each account that is written to, and takes them from the pool
+// for as long as they run. While anybody waits in Wait, it has one more of its own, made by the pool's configuration.
+//
+// Errors: storage.ErrInvalid without a pool.
+func New(pool *pgxpool.Pool, opts ...Option) (*Store, error) {
+	if pool == nil {
+		return nil, fmt.Errorf("pgstore: no pool: %w", storage.ErrInvalid)
+	}
+	s := &Store{opt: optionsOf(opts), pool: pool, lines: make(map[user.AccountID]*line)}
+	s.life, s.end = context.WithCancel(context.Background())
+	s.closing = s.life.Done()
+	s.cache.init(s.opt.accounts)
+	s.watch.init(s)
+	return s, nil
+}
+
+// inside marks the contexts that the functions of a store's transactions get.
+type inside struct{ *Store }
+
+// enter admits a call, or returns why not: ErrClosed, the context's error. Unless it returns an error, end has to be
+// called.
+func (s *Store) enter(ctx context.Context) (end func(), err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case s.closed:
+		return nil, errClosed
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	}
+	s.running.Add(1)
+	return s.running.Done, nil
+}
+
+// enterTx admits a transaction: no other one is open in ctx, and the schema is no later one.
+func (s *Store) enterTx(ctx context.Context) (end func(), err error) {
+	end, err = s.enter(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if ctx.Value(inside{s}) != nil {
+		err = storage.ErrNestedTx
+	} else {
+		err = s.check(ctx)
+	}
+	if err != nil {
+		end()
+		return nil, err
+	}
+	return end, nil
+}
+
+func (s *Store) isClosing() bool {
+	select {
+	case <-s.closing:
+		return true
+	default:
+		return false
+	}
+}
+
+// untilClose returns a context that ends when Close is called too. stop has to be called.
+func (s *Store) untilClose(ctx context.Context) (_ context.Context, stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	release := context.AfterFunc(s.life, cancel)
+	return ctx, func() { release(); cancel() }
+}
+
+// acquire takes a connection from the pool. It waits no longer than until Close.
+func (s *Store) acquire(ctx context.Context) (*pgxpool.Conn, error) {
+	waiting, stop := s.untilClose(ctx)
+	defer stop()
+	c, err := s.pool.Acquire(waiting)
+	if err != nil && s.isClosing() && ctx.Err() == nil {
+		return nil, errClosed
+	}
+	return c, named(ctx, err)
+}
+
+// leave ends a connection's transaction and gives it back. The caller need not wait for that: nobody looks at what
+// the transaction did any more.
+func (s *Store) leave(c *pgxpool.Conn) {
+	if c.Conn().IsClosed() || c.Conn().PgConn().TxStatus() == 'I' {
+		c.Release()
+		return
+	}
+	s.running.Add(1) // the caller's own call is still counted, so the count is not zero
+	go func() {
+		defer s.running.Done()
+		ctx, cancel := context.WithTimeout(context.Background(), s.opt.commit)
+		defer cancel()
+		_, _ = c.Exec(ctx, "ROLLBACK") // one that fails leaves a connection that the pool drops
+		c.Release()
+	}()
+}
+
+const selectAccount = "SELECT revision, ticks, settings FROM roster_accounts WHERE id = $1"
+
+// accountRow is a row of roster_accounts; the zero value stands for none.
+type accountRow struct {
+	revision, ticks int64
+	settings        []byte
+	known           bool
+}
+
+func (a *accountRow) scan(rows pgx.Rows) error {
+	a.known = true
+	return rows.Scan(&a.revision, &a.ticks, &a.settings)
+}
+
+// View implements storage.Storage. It opens a read-only transaction of one snapshot (REPEATABLE READ) and reads the
+// account's revision and settings in one round trip; each Reader's method makes one more at most, but Account none. View
+// does not wait for the end of the transaction, which is sent behind.
+//
+// Errors: storage.ErrClosed, the context's, storage.ErrNestedTx, those of fn, *SchemaError, and the engine's.
+func (s *Store) View(ctx context.Context, a user.AccountID, fn func(context.Context, storage.Reader) error) error {
+	end, err := s.enterTx(ctx)
+	if err != nil {
+		return err
+	}
+	defer end()
+	c, err := s.acquire(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.leave(c)
+	r := &reader{store: s, link: c, account: blob(a)}
+	defer r.close()
+	var b pgx.Batch
+	b.Queue("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+	var row accountRow
+	b.Queue(selectAccount, r.account).Query(func(rows pgx.Rows) error { return each(rows, row.scan) })
+	if err := c.SendBatch(ctx, &b).Close(); err != nil {
+		return named(ctx, err)
+	}
+	r.open(row)
+	return fn(context.WithValue(ctx, inside{s}, true), r)
+}
+
+// Accounts implements storage.Storage.
+//
+// Errors: storage.ErrClosed, the context's, storage.ErrInvalid, *SchemaError, and the engine's.
+func (s *Store) Accounts(ctx context.Context, after user.AccountID, limit int) ([]user.AccountID, error) {
+	end, err := s.enter(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer end()
+	if limit, err = page(limit); err != nil {
+		return nil, err
+	}
+	if err := s.check(ctx); err != nil {
+		return nil, err
+	}
+	c, err := s.acquire(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer s.leave(c)
+	list := []user.AccountID{}
+	rows, err := c.Query(ctx, "SELECT id FROM roster_accounts WHERE id > $1 AND revision > 0 ORDER BY id LIMIT $2", blob(after), int64(limit))
+	if err == nil {
+		err = each(rows, func(rows pgx.Rows) error {
+			var id []byte
+			err := rows.Scan(&id)
+			list = append(list, user.AccountID(id))
+			return err
+		})
+	}
+	if err != nil {
+		return nil, named(ctx, err)
+	}
+	return list, nil
+}
+
+// Close ends what runs and waits for it. The pool stays open. A second call does nothing.
+func (s *Store) Close() error {
+	s.mu.Lock()
+	again := s.closed
+	if !again {
+		s.closed = true
+		s.end()
+	}
+	s.mu.Unlock()
+	s.running.Wait()
+	if again {
+		return nil
+	}
+	return s.watch.close()
+}
+
+// jitter returns a random part of half of d, so that those who met do not meet again.
+func jitter(d time.Duration) time.Duration { return rand.N(d/2 + 1) }
+
+// each calls row for each row, and closes them.
+func each(rows pgx.Rows, row func(pgx.Rows) error) error {
+	defer rows.Close()
+	for rows.Next() {
+		if err := row(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// isMissing reports whether err is only that something is not there.
+func isMissing(err error) bool {
+	return errors.Is(err, storage.ErrNotFound) || errors.Is(err, storage.ErrAmbiguous)
+}

@@ -1,0 +1,251 @@
+package pgstore
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/codec"
+	"github.com/ca74b63c/roster/user"
+)
+
+// writer writes to one account inside an open transaction. What it knows and wrote itself stands over what the group
+// knows and wrote before it, and becomes part of that if fn succeeds.
+type writer struct {
+	reader
+	group   *group
+	own     *known
+	pending *pending
+	saved   bool // something of it was sent, behind a savepoint
+	wrote   bool
+	changes int    // recorded by this transaction
+	freeKey string // an idempotency key that no transfer has
+	ahead   ahead
+}
+
+func (g *group) writer(s *Store) *writer {
+	w := &writer{group: g, own: newKnown(), pending: newPending()}
+	w.reader = reader{
+		store: s, link: g.link, account: g.account, writing: true, revision: g.revision, settings: g.settings,
+		flush: func(ctx context.Context) error { return w.send(ctx) },
+	}
+	return w
+}
+
+type statement struct {
+	sql  string
+	args []any
+}
+
+// send writes all that is pending, and then the statements, in one round trip.
+func (w *writer) send(ctx context.Context, more ...statement) error {
+	var b pgx.Batch
+	g := w.group
+	g.pending.queue(&b, w.account)
+	if !w.saved && (!w.pending.empty() || len(more) > 0) {
+		if g.nested {
+			b.Queue("RELEASE SAVEPOINT roster_fn")
+		}
+		b.Queue("SAVEPOINT roster_fn")
+		w.saved, g.nested = true, true
+	}
+	w.pending.queue(&b, w.account)
+	for _, s := range more {
+		b.Queue(s.sql, s.args...)
+	}
+	if b.Len() == 0 {
+		return nil
+	}
+	g.pending, w.pending = newPending(), newPending()
+	return w.link.SendBatch(ctx, &b).Close()
+}
+
+// finish makes what fn did a part of the group.
+func (w *writer) finish() user.Revision {
+	g := w.group
+	for name, q := range w.own.sequences {
+		if q.given > max(q.rows, q.noted) {
+			q.noted = q.given
+			w.own.sequences[name] = q
+			w.pending.sequences[name] = q.given
+		}
+	}
+	g.wrote = g.wrote || w.wrote || !w.pending.empty()
+	g.known.learn(w.own)
+	g.pending.add(w.pending)
+	g.settings = w.settings
+	if w.wrote {
+		g.revision++
+	}
+	return g.revision
+}
+
+func (w *writer) Next() user.Revision { return w.revision + 1 }
+
+func (w *writer) NextID(ctx context.Context, name storage.Sequence) (int64, error) {
+	if err := w.alive(ctx); err != nil {
+		return 0, err
+	}
+	q, err := w.sequence(ctx, name)
+	if err != nil {
+		return 0, w.noted(ctx, err)
+	}
+	if q.last() == math.MaxInt64 {
+		return 0, w.noted(ctx, fmt.Errorf("pgstore: no id is left: %w", storage.ErrLimit))
+	}
+	q.given = q.last() + 1
+	w.own.sequences[name] = q
+	return q.given, nil
+}
+
+// sequence returns what is known of a sequence. Ids of users and transfers stay in their tables for ever; those of
+// reference data can go, and are then noted.
+func (w *writer) sequence(ctx context.Context, name storage.Sequence) (sequence, error) {
+	if q, ok := w.own.sequences[name]; ok {
+		return q, nil
+	}
+	if q, ok := w.group.known.sequences[name]; ok {
+		return q, nil
+	}
+	from := "roster_refs WHERE account = $1 AND kind = $3"
+	args := []any{w.account, int64(name), int64(name) - int64(storage.RefIDs(0))}
+	switch name {
+	case storage.UserIDs:
+		from, args = "roster_users WHERE account = $1", args[:2]
+	case storage.TransferIDs:
+		from, args = "roster_transfers WHERE account = $1", args[:2]
+	}
+	var q sequence
+	err := w.query(ctx, "SELECT coalesce((SELECT max(id) FROM "+from+
+		"), 0), coalesce((SELECT last FROM roster_sequences WHERE account = $1 AND name = $2), 0)",
+		func(rows pgx.Rows) error { return rows.Scan(&q.rows, &q.noted) }, args...)
+	if err == nil {
+		w.own.sequences[name] = q // with what this transaction has put, so not the group's to keep if it fails
+	}
+	return q, err
+}
+
+// used notes that a row has the id.
+func (w *writer) used(name storage.Sequence, id int64) {
+	w.wrote = true
+	q, ok := w.own.sequences[name]
+	if !ok {
+		q, ok = w.group.known.sequences[name]
+	}
+	if ok {
+		q.rows = max(q.rows, id)
+		w.own.sequences[name] = q
+	}
+}
+
+func (w *writer) PutAccount(ctx context.Context, a user.Account) error {
+	if err := w.alive(ctx); err != nil {
+		return err
+	}
+	w.settings = codec.AppendAccount(nil, a)
+	w.pending.settings = w.settings
+	w.wrote = true
+	return nil
+}
+
+func (w *writer) PutSecret(ctx context.Context, id user.ID, s user.Secret) error {
+	if err := w.alive(ctx); err != nil {
+		return err
+	}
+	u, err := w.find(ctx, id)
+	switch {
+	case err != nil:
+		return w.noted(ctx, err)
+	case u == nil:
+		return errMissing
+	case s.IsZero():
+		w.pending.secrets[id] = nil
+	default:
+		w.pending.secrets[id] = codec.AppendSecret(nil, s)
+	}
+	w.wrote = true
+	return nil
+}
+
+func (w *writer) PutRef(ctx context.Context, r user.Ref) error {
+	if err := w.alive(ctx); err != nil {
+		return err
+	}
+	if !r.Kind.Valid() || r.ID <= 0 {
+		return w.noted(ctx, fmt.Errorf("pgstore: %s %d: %w", r.Kind, r.ID, storage.ErrInvalid))
+	}
+	var owner int64
+	err := w.query(ctx, "SELECT id FROM roster_refs WHERE account = $1 AND kind = $2 AND name = $3",
+		func(rows pgx.Rows) error { return rows.Scan(&owner) }, w.account, int64(r.Kind), blob(r.Name))
+	if err == nil && owner != 0 && owner != r.ID {
+		err = &storage.ExistsError{What: "name", ID: owner}
+	}
+	if err != nil {
+		return w.noted(ctx, err)
+	}
+	w.used(storage.RefIDs(r.Kind), r.ID)
+	return w.noted(ctx, w.send(ctx, statement{`INSERT INTO roster_refs (account, kind, id, name, body) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (account, kind, id) DO UPDATE SET name = excluded.name, body = excluded.body`,
+		[]any{w.account, int64(r.Kind), r.ID, blob(r.Name), codec.AppendRef(nil, r)}}))
+}
+
+func (w *writer) DeleteRef(ctx context.Context, k user.RefKind, id int64) error {
+	if err := w.alive(ctx); err != nil {
+		return err
+	}
+	known := false
+	err := w.query(ctx, "SELECT true FROM roster_refs WHERE account = $1 AND kind = $2 AND id = $3",
+		func(rows pgx.Rows) error { return rows.Scan(&known) }, w.account, int64(k), id)
+	switch {
+	case err != nil:
+		return w.noted(ctx, err)
+	case !known:
+		return errMissing
+	}
+	name := storage.RefIDs(k)
+	w.used(name, id)
+	q, err := w.sequence(ctx, name)
+	if err != nil {
+		return w.noted(ctx, err)
+	}
+	q.noted = q.last() // his row may be the one that showed it
+	w.own.sequences[name], w.pending.sequences[name] = q, q.noted
+	return w.noted(ctx, w.send(ctx, statement{"DELETE FROM roster_refs WHERE account = $1 AND kind = $2 AND id = $3",
+		[]any{w.account, int64(k), id}}))
+}
+
+func (w *writer) AppendChange(ctx context.Context, c storage.Change) error {
+	if err := w.alive(ctx); err != nil {
+		return err
+	}
+	row := changeRow{
+		revision: int64(w.Next()), position: int64(w.changes), user: int64(c.User),
+		body: codec.AppendChange(nil, c), detail: orNull(c.Detail),
+	}
+	if c.Before != nil {
+		row.before = codec.AppendUser(nil, *c.Before)
+	}
+	if c.After != nil {
+		row.after = codec.AppendUser(nil, *c.After)
+	}
+	w.pending.changes = append(w.pending.changes, row)
+	w.changes++
+	w.wrote = true
+	return nil
+}
+
+func (w *writer) Scrub(ctx context.Context, id user.ID) error {
+	if err := w.alive(ctx); err != nil {
+		return err
+	}
+	w.wrote = true
+	args := []any{w.account, int64(id)}
+	return w.noted(ctx, w.send(ctx,
+		statement{"UPDATE roster_changes SET before = NULL, after = NULL, detail = NULL WHERE account = $1 AND user_id = $2", args},
+		statement{"UPDATE roster_postings SET name = '' WHERE account = $1 AND payee = $2 AND payee > 0", args},
+		statement{"UPDATE roster_postings SET name = '' WHERE account = $1 AND payer = $2 AND payer > 0 AND payee <= 0", args},
+	))
+}
