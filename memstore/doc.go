@@ -22,11 +22,13 @@
 //
 //   - users and balances are pages of 64 neighbours in a tree of arrays. An update copies a page of pointers and
 //     touches no index that did not change;
-//   - the keys (login, e-mail and so on) are 16 bytes each in a sorted tree of hashes, which the garbage collector
-//     need not look into;
+//   - the keys (login, e-mail and so on) are in one index of hashes that all states of an account share. It may name
+//     users who claim a key no more, or not yet; whoever looks a key up asks the user as he is in his own state;
 //   - the orders (by login, by display name) are sorted trees;
 //   - each page knows for every skill, role, status, application … which of its 64 users have it, as the bits of
-//     one word, and a sorted tree knows the pages. Filters are AND, OR and AND NOT of words, totals count bits;
+//     one word, each block of 64 pages which of those, and a sorted tree which blocks. Filters are AND, OR and AND NOT
+//     of words, totals count bits, and what dashboards ask for most (enabled, a role, an application) is counted as it
+//     changes;
 //   - each page holds the folded names of its users in one text, with a signature of the triples of bytes that
 //     occur. A search for a part of a name reads the signatures, and then only pages that may have it;
 //   - changes and transfers are logs that only grow at their end.
