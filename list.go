@@ -62,7 +62,11 @@ func (h Handle) List(ctx context.Context, l List) (Page, error) {
 				return err
 			}
 		}
-		if l.Total {
+		switch {
+		case !l.Total:
+		case page.Next == "" && q.After == nil && q.Offset == 0: // the page is the whole list
+			page.Total = len(page.Users)
+		default:
 			page.Total, err = s.CountUsers(ctx, q)
 		}
 		return err

@@ -44,7 +44,11 @@ func delUserAllOfApplication(t *testing.T) {
 
 func delUserAll(t *testing.T) {
 	e := newEnv(t)
+	before := e.revision()
 	e.ok(e.call("DelUser", "user_id=all"))
+	if now := e.revision(); now != before+1 {
+		t.Errorf("revision %d became %d: not one unit", before, now)
+	}
 	for _, id := range []int{1, 2, 3, 55, 60, 101} {
 		e.gone(userID(id))
 	}

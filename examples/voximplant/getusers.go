@@ -38,46 +38,16 @@ func getUsers(ctx context.Context, c *call) ([]byte, error) {
 		}
 		q.Applications = []user.ApplicationID{id}
 	}
-	if len(q.IDs) == 1 && q.ApplicationName == "" && q.Offset == 0 {
-		return c.one(ctx, &q)
-	}
+	q.Funds = true // of the same state as the users
 	page, err := c.List(ctx, q.List)
 	if err != nil {
 		return nil, err
 	}
-	return c.page(ctx, &q, page.Users, page.Total)
-}
-
-// one answers for one user by his id: what is asked for most needs no search.
-func (c *call) one(ctx context.Context, q *query) ([]byte, error) {
-	var list [1]user.User
-	var err error
-	list[0], err = c.Get(ctx, q.IDs[0])
-	if errors.Is(err, storage.ErrNotFound) || err == nil && !q.Match(list[0]) {
-		return c.page(ctx, q, nil, 0)
-	}
+	names, err := c.names(ctx, &q, page.Users)
 	if err != nil {
 		return nil, err
 	}
-	return c.page(ctx, q, list[:], 1)
-}
-
-// page reads what else is shown of the users, and writes the reply.
-func (c *call) page(ctx context.Context, q *query, list []user.User, total int) ([]byte, error) {
-	var few [8]user.ID
-	ids := few[:0]
-	for i := range list {
-		ids = append(ids, list[i].ID)
-	}
-	funds, err := c.Balances(ctx, ids...)
-	if err != nil {
-		return nil, err
-	}
-	names, err := c.names(ctx, q, list)
-	if err != nil {
-		return nil, err
-	}
-	return appendPage(slices.Grow(c.out, 64+len(list)*512), q, list, total, funds, &names), nil
+	return appendPage(slices.Grow(c.out, 64+len(page.Users)*512), &q, &page, &names), nil
 }
 
 // maxOffset is the directory's.

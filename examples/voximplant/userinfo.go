@@ -10,18 +10,18 @@ import (
 )
 
 // appendPage writes the reply of GetUsers. It is written by hand, because a list is what is asked for most.
-func appendPage(b []byte, q *query, list []user.User, total int, funds []roster.Funds, names *refs) []byte {
+func appendPage(b []byte, q *query, page *roster.Page, names *refs) []byte {
 	b = append(b, `{"result":[`...)
-	for i := range list {
+	for i := range page.Users {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = appendUser(b, q, &list[i], &funds[i], names)
+		b = appendUser(b, q, &page.Users[i], &page.Funds[i], names)
 	}
 	b = append(b, `],"total_count":`...)
-	b = strconv.AppendInt(b, int64(total), 10)
+	b = strconv.AppendInt(b, int64(page.Total), 10)
 	b = append(b, `,"count":`...)
-	b = strconv.AppendInt(b, int64(len(list)), 10)
+	b = strconv.AppendInt(b, int64(len(page.Users)), 10)
 	return append(b, '}')
 }
 
