@@ -41,6 +41,8 @@ func (r *reader) ready(ctx context.Context) error {
 		return storage.ErrClosed
 	case r.store.isClosed():
 		return r.fail(storage.ErrClosed)
+	case r.poison != nil:
+		return r.poison // a write that failed may have been half done: nothing of the state can be told any more
 	}
 	if err := ctx.Err(); err != nil {
 		return r.fail(err)
