@@ -35,14 +35,22 @@ type SeedUser struct {
 
 // Sow writes the seed into a directory through its front door, so that every rule holds for it, and returns the realm of
 // its accounts and keys. The name of an account is its Settings.Name. Errors: those of the front door, with the place in
-// the seed; ErrKey, ErrPublicKey, ErrTaken.
+// the seed; those of Realm.
 func Sow(ctx context.Context, dir *roster.Directory, s Seed) (*Realm, error) {
+	for i := range s.Accounts {
+		if err := sowAccount(ctx, dir, &s.Accounts[i]); err != nil {
+			return nil, fmt.Errorf("account %q: %w", s.Accounts[i].Settings.ID, err)
+		}
+	}
+	return s.Realm()
+}
+
+// Realm returns the realm of the seed's accounts and keys, for a directory that has been sown before. Errors: ErrKey,
+// ErrPublicKey, ErrTaken, with the place in the seed.
+func (s Seed) Realm() (*Realm, error) {
 	realm := NewRealm()
 	for i := range s.Accounts {
 		a := &s.Accounts[i]
-		if err := sowAccount(ctx, dir, a); err != nil {
-			return nil, fmt.Errorf("account %q: %w", a.Settings.ID, err)
-		}
 		tenant := Tenant{ID: a.Settings.ID, Number: a.Number, Name: a.Settings.Name, Email: a.Email}
 		if err := realm.AddTenant(tenant); err != nil {
 			return nil, fmt.Errorf("account %q: %w", a.Settings.ID, err)
