@@ -3,7 +3,6 @@ package roster_test
 import (
 	"context"
 	"errors"
-	"fmt"
 	"iter"
 	"slices"
 	"strings"
@@ -14,7 +13,6 @@ import (
 	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/memstore"
-	"github.com/ca74b63c/roster/permission"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/storagetest"
 	"github.com/ca74b63c/roster/user"
@@ -249,103 +247,6 @@ func TestHostileAccountIDsAreRefusedByEveryCall(t *testing.T) {
 	}
 }
 
-// Nobody, a deleted and a disabled user, and a key of theirs, may do nothing at all.
-func TestActorsWhoAreNotAreDenied(t *testing.T) {
-	everyAbility(t, whatever, func(t *testing.T, w *world, a ability) {
-		_, err := w.host.Disable(w.ctx, other)
-		w.ok(err)
-		w.unchanged(a.name, func() {
-			for _, actor := range []roster.Actor{
-				{}, roster.User(0), roster.User(-1), roster.User(nobody), roster.User(gone), roster.User(other),
-				roster.Key(nobody, permission.AllPermissions), roster.Key(gone, permission.AllPermissions),
-				roster.Key(other, permission.AllPermissions), roster.Key(0, 0),
-			} {
-				_, err := a.do(w.ctx, w.dir.As("acme", actor), a.target)
-				w.is(err, permission.ErrDenied, a.name)
-			}
-			_, err := a.do(w.ctx, w.host.Under(nil), a.target)
-			w.is(err, permission.ErrDenied, a.name+" without a policy")
-		})
-	})
-}
-
-// An authorizer that cannot answer refuses, with its own error, whoever it is about.
-func TestAnAuthorizersFailureReachesTheCaller(t *testing.T) {
-	down := errors.New("the policy engine is down")
-	failing := permission.AuthorizerFunc(func(permission.Request) error { return down })
-	everyAbility(t, whatever, func(t *testing.T, w *world, a ability) {
-		w.unchanged(a.name, func() {
-			for _, id := range []user.ID{a.target, nobody} {
-				_, err := a.do(w.ctx, w.as(boss).Under(failing), id)
-				w.is(err, down, a.name)
-			}
-		})
-	})
-}
-
-// Nobody can find out whether there is a user whom he may not see.
-func TestHiddenUsersAreNotFound(t *testing.T) {
-	policies := []permission.Authorizer{
-		permission.Default(), permission.LivePerson(), permission.Genesys(), permission.Omnidesk(), permission.Voximplant(),
-	}
-	everyAbility(t, targets, func(t *testing.T, w *world, a ability) {
-		_, err := w.host.Create(w.ctx, roster.NewUser{User: user.User{ID: 8, Identity: user.Identity{Login: "roleless"}}})
-		w.ok(err)
-		for _, p := range policies {
-			for _, actor := range []roster.Actor{
-				roster.User(other), roster.User(8), roster.Key(0, permission.PermissionsOf(permission.PermUserAnonymousBrowsingUpdate)),
-			} {
-				h := w.dir.As("acme", actor).Under(p)
-				if _, err := h.GetDeleted(w.ctx, a.target); err == nil {
-					continue // he may see the others
-				}
-				w.unchanged(a.name, func() {
-					_, there := a.do(w.ctx, h, a.target)
-					_, absent := a.do(w.ctx, h, nobody)
-					if there == nil || absent == nil || strings.ReplaceAll(there.Error(), fmt.Sprint("user ", a.target), "user 999") != absent.Error() {
-						t.Errorf("a hidden user: %v; an absent one: %v", there, absent)
-					}
-				})
-			}
-		}
-	})
-}
-
-// The answer may not tell whether a hidden user has the value that a patch names.
-func TestPatchOfAHiddenUserTellsNothingOfHisValues(t *testing.T) {
-	each(t, func(t *testing.T, w *world) {
-		h := w.as(other)
-		for _, p := range []user.Patch{
-			{Login: user.Set("agent"), Status: user.Set(user.DND)}, {Login: user.Set("guess"), Status: user.Set(user.DND)},
-			{Status: user.Set(user.Ready)}, {Status: user.Set(user.DND)},
-			{Email: user.Set("ann@example.com")}, {Email: user.Set("guess@example.com")},
-		} {
-			_, there := h.Patch(w.ctx, agent, p)
-			_, absent := h.Patch(w.ctx, nobody, p)
-			if there == nil || absent == nil || there.Error() != absent.Error() {
-				t.Errorf("%v: hidden %v, absent %v", p.Attributes(), there, absent)
-			}
-		}
-	})
-}
-
-// What one account has, no other one can reach, whoever asks.
-func TestAccountsAreApart(t *testing.T) {
-	everyAbility(t, whatever, func(t *testing.T, w *world, a ability) {
-		elsewhere := w.dir.As("globex", roster.Host())
-		_, err := elsewhere.CreateAccount(w.ctx, user.Account{Currency: "EUR"})
-		w.ok(err)
-		w.unchanged(a.name, func() {
-			_, err = a.do(w.ctx, elsewhere, a.target)
-			if a.target != 0 {
-				w.is(err, storage.ErrNotFound, a.name)
-			}
-			_, err = a.do(w.ctx, w.dir.As("globex", roster.User(boss)), a.target)
-			w.is(err, permission.ErrDenied, a.name+" as the other account's administrator")
-		})
-	})
-}
-
 func TestADryRunAnswersLikeTheCallAndDoesNothing(t *testing.T) {
 	everyAbility(t, writes, func(t *testing.T, w *world, a ability) {
 		if a.name == "ReserveAnybody" {
@@ -423,99 +324,6 @@ func TestEveryWriteRecordsWhoWhenAndWhy(t *testing.T) {
 			}
 		}
 	})
-}
-
-func TestPrecedenceOfErrors(t *testing.T) {
-	bad := roster.Because(strings.Repeat("x", 501))
-	everyAbility(t, writes, func(t *testing.T, w *world, a ability) {
-		w.unchanged(a.name, func() {
-			_, err := a.do(w.ctx, w.as(nobody), nobody, bad, roster.IfVersion(77))
-			w.is(err, validate.ErrInvalid, "shape before target, permission and version")
-			if a.target != 0 {
-				_, err = a.do(w.ctx, w.as(boss), nobody, roster.IfVersion(77))
-				w.is(err, storage.ErrNotFound, "target before version")
-			}
-			_, err = a.do(w.ctx, w.as(nobody), a.target, roster.IfVersion(77), roster.IfRevision(1))
-			w.is(err, permission.ErrDenied, "permission before version")
-		})
-	})
-}
-
-func TestVersionBeforeRuleBeforeUniqueness(t *testing.T) {
-	type call = func(w *world, o ...roster.CallOption) error
-	result := func(_ roster.Result, err error) error { return err }
-	for _, tt := range []struct {
-		name string
-		call call
-		want error
-	}{
-		{"Create", func(w *world, o ...roster.CallOption) error {
-			return result(w.host.Create(w.ctx, roster.NewUser{User: user.User{
-				Identity: user.Identity{Login: "agent"}, Access: user.Access{Profiles: user.IDsOf[user.ProfileID](99)},
-			}}, o...))
-		}, validate.ErrInvalid},
-		{"Patch", func(w *world, o ...roster.CallOption) error {
-			return result(w.host.Patch(w.ctx, agent, user.Patch{Login: user.Set("boss"), Profiles: user.Set(user.IDsOf[user.ProfileID](99))}, o...))
-		}, validate.ErrInvalid},
-		{"Patch of a locked status", func(w *world, o ...roster.CallOption) error {
-			return result(w.host.Patch(w.ctx, other, user.Patch{Login: user.Set("boss"), Status: user.Set(user.DND)}, o...))
-		}, user.ErrStatusLocked},
-		{"SetStatus", func(w *world, o ...roster.CallOption) error {
-			return result(w.host.SetStatus(w.ctx, other, user.DND, 0, o...))
-		}, user.ErrStatusLocked},
-		{"Reserve", func(w *world, o ...roster.CallOption) error {
-			return result(w.host.Reserve(w.ctx, other, "chat", o...))
-		}, user.ErrNotReady},
-		{"Release", func(w *world, o ...roster.CallOption) error {
-			return result(w.host.Release(w.ctx, other, "chat", o...))
-		}, user.ErrNoSlot},
-		{"Restore", func(w *world, o ...roster.CallOption) error { return result(w.host.Restore(w.ctx, agent, o...)) }, user.ErrNotDeleted},
-		{"ResetPassword", func(w *world, o ...roster.CallOption) error {
-			return result(w.host.ResetPassword(w.ctx, agent, roster.NewPassword{New: "short"}, o...))
-		}, validate.ErrInvalid},
-		{"ChangePassword", func(w *world, o ...roster.CallOption) error {
-			return result(w.as(agent).ChangePassword(w.ctx, roster.NewPassword{New: newPhrase, Old: "wrong", HasOld: true}, o...))
-		}, roster.ErrWrongPassword},
-		{"Transfer", func(w *world, o ...roster.CallOption) error {
-			_, err := w.host.Transfer(w.ctx, roster.Transfer{Users: []user.ID{agent}, Amount: usd("1000.00")}, o...)
-			return err
-		}, balance.ErrInsufficient},
-		{"Fund", func(w *world, o ...roster.CallOption) error {
-			_, err := w.host.Fund(w.ctx, roster.Funding{Amount: usd("-1000.00")}, o...)
-			return err
-		}, balance.ErrInsufficient},
-		{"Reverse", func(w *world, o ...roster.CallOption) error {
-			_, err := w.host.Reverse(w.ctx, roster.Reversal{Transfer: 3}, o...)
-			return err
-		}, balance.ErrNotReversible},
-		{"PutReference", func(w *world, o ...roster.CallOption) error {
-			_, err := w.host.PutReference(w.ctx, user.Ref{Kind: user.RefProfile, ID: int64(agentProfile), Name: "Plain"}, o...)
-			return err
-		}, roster.ErrInUse},
-		{"DeleteReference", func(w *world, o ...roster.CallOption) error {
-			return w.host.DeleteReference(w.ctx, user.RefProfile, int64(agentProfile), o...)
-		}, roster.ErrInUse},
-		{"UpdateAccount", func(w *world, o ...roster.CallOption) error {
-			_, err := w.host.UpdateAccount(w.ctx, user.Account{Currency: "EUR"}, o...)
-			return err
-		}, balance.ErrCurrency},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			each(t, func(t *testing.T, w *world) {
-				_, err := w.host.LockStatus(w.ctx, other, user.Timeout)
-				w.ok(err)
-				_, err = w.host.Patch(w.ctx, manager, user.Patch{Profiles: user.Set(user.IDsOf(agentProfile))})
-				w.ok(err)
-				_, err = w.host.Reverse(w.ctx, roster.Reversal{Transfer: 2})
-				w.ok(err)
-				w.unchanged(tt.name, func() {
-					w.is(tt.call(w, roster.IfVersion(77)), roster.ErrStale, "version before rule")
-					w.is(tt.call(w), tt.want, "rule")
-					w.is(tt.call(w, roster.DryRun()), tt.want, "rule in a dry run")
-				})
-			})
-		})
-	}
 }
 
 // A call that this test does not know is one that no other test of this file sees either.

@@ -268,3 +268,29 @@ func TestFindByEachKind(t *testing.T) {
 		w.is(err, storage.ErrNotFound, "a deleted user")
 	})
 }
+
+// A list may name an application by a part of its name, found among more of them than one page holds.
+func TestListByApplicationName(t *testing.T) {
+	w := newWorld(t, memstore.New())
+	for i := range storage.MaxPage + 1 {
+		_, err := w.host.PutReference(w.ctx, user.Ref{Kind: user.RefApplication, Name: fmt.Sprint("App ", i)})
+		w.ok(err)
+	}
+	_, err := w.host.Patch(w.ctx, agent, user.Patch{Applications: user.Set(user.IDsOf[user.ApplicationID](storage.MaxPage + 1))})
+	w.ok(err)
+	for name, want := range map[string]int{"app 1000": 1, "app 999": 0, "none": 0} {
+		p, err := w.host.List(w.ctx, roster.List{ApplicationName: name})
+		if err != nil || len(p.Users) != want {
+			t.Errorf("%s: %d users, %v", name, len(p.Users), err)
+		}
+		n, err := w.host.Count(w.ctx, roster.List{ApplicationName: name})
+		if err != nil || n != want {
+			t.Errorf("%s: count %d, %v", name, n, err)
+		}
+	}
+	l := roster.List{ApplicationName: "app"}
+	l.Applications = []user.ApplicationID{3}
+	if n, err := w.host.Count(w.ctx, l); err != nil || n != 0 {
+		t.Errorf("both filters: %d users, %v", n, err)
+	}
+}

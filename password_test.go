@@ -1,0 +1,173 @@
+package roster_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/memstore"
+	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/user/password"
+	"github.com/ca74b63c/roster/validate"
+)
+
+func TestChangingPasswords(t *testing.T) {
+	own := func(p roster.NewPassword) func(w *world) error {
+		return func(w *world) error { _, err := w.as(agent).ChangePassword(w.ctx, p); return err }
+	}
+	reset := func(by roster.Actor, id user.ID, p roster.NewPassword) func(w *world) error {
+		return func(w *world) error { _, err := w.dir.As("acme", by).ResetPassword(w.ctx, id, p); return err }
+	}
+	right := roster.NewPassword{New: newPhrase, Old: oldPhrase, HasOld: true}
+	wrong := roster.NewPassword{New: newPhrase, Old: "a wrong guess", HasOld: true}
+	none := roster.NewPassword{New: newPhrase}
+	for _, tt := range []struct {
+		name string
+		do   func(w *world) error
+		want error
+	}{
+		{"one's own with the old one", own(right), nil},
+		{"one's own with a wrong old one", own(wrong), roster.ErrWrongPassword},
+		{"one's own without the old one", own(none), permission.ErrDenied},
+		{"a reset of one's own without the old one", reset(roster.User(agent), agent, none), permission.ErrDenied},
+		{"a reset of one's own as an administrator", reset(roster.User(boss), boss, none), permission.ErrDenied},
+		{"one's own where there is none", reset(roster.User(boss), boss, right), roster.ErrWrongPassword},
+		{"a reset by an administrator", reset(roster.User(boss), agent, none), nil},
+		{"a reset by an administrator who gives a wrong old one", reset(roster.User(boss), agent, wrong), roster.ErrWrongPassword},
+		{"a reset of a user without a password", reset(roster.User(boss), other, none), nil},
+		{"a reset by the host", reset(roster.Host(), agent, none), nil},
+		{"a reset of a deleted user", reset(roster.Host(), gone, none), storage.ErrNotFound},
+		{"a reset of somebody hidden", reset(roster.User(other), agent, none), permission.ErrDenied},
+		{"the host has none of his own", func(w *world) error { _, err := w.host.ChangePassword(w.ctx, right); return err }, storage.ErrNotFound},
+		{"one's own when disabled", func(w *world) error {
+			w.ok(second(w.host.Disable(w.ctx, other)))
+			return second(w.as(other).ChangePassword(w.ctx, right))
+		}, permission.ErrDenied},
+		{"a mebibyte", own(roster.NewPassword{New: roster.Password(strings.Repeat("x", 1<<20)), Old: oldPhrase, HasOld: true}), validate.ErrInvalid},
+		{"his own name", own(roster.NewPassword{New: "ann agent", Old: oldPhrase, HasOld: true}), validate.ErrInvalid},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			each(t, func(t *testing.T, w *world) {
+				before := w.state()
+				w.is(tt.do(w), tt.want, tt.name)
+				_, err := w.dir.SignIn(w.ctx, "acme", "agent", oldPhrase)
+				if kept := err == nil; tt.want != nil && (!kept || !cmp.Equal(w.state().Secrets, before.Secrets)) {
+					t.Errorf("the old password works: %t", kept)
+				}
+			})
+		})
+	}
+}
+
+// A changed password and a patch in one edit are both told to who watches.
+func TestAnEditWithAPasswordIsAlsoAChangeOfPassword(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		seen := w.state().Revision
+		_, err := w.host.Patch(w.ctx, agent, user.Patch{ChangeNextLogin: user.Set(true)})
+		w.ok(err)
+		_, err = w.host.Edit(w.ctx, []roster.Edit{{ID: agent, Patch: user.Patch{LastName: user.Set("A")}, Password: &roster.NewPassword{New: newPhrase}}})
+		w.ok(err)
+		if !w.user(agent).Credentials.ChangeNextLogin {
+			t.Error("a reset is no change by himself")
+		}
+		_, err = w.as(agent).ChangePassword(w.ctx, roster.NewPassword{New: oldPhrase, Old: newPhrase, HasOld: true})
+		w.ok(err)
+		if w.user(agent).Credentials.ChangeNextLogin {
+			t.Error("he changed it and must change it again")
+		}
+		var types []storage.ChangeType
+		for _, c := range w.state().Changes {
+			if c.ID.Revision > seen {
+				types = append(types, c.Type)
+			}
+		}
+		want := fmt.Sprint([]storage.ChangeType{storage.UserUpdated, storage.UserUpdated, storage.PasswordChanged, storage.PasswordChanged})
+		if fmt.Sprint(types) != want {
+			t.Errorf("got %v, want %v", types, want)
+		}
+	})
+}
+
+// "Please choose a password that you have not used before" (Voximplant 535).
+func TestRememberedPasswordsAreRefused(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		phrases := []roster.Password{oldPhrase, "phrase number two", "phrase number three", "phrase number four"}
+		set := func(i int) error {
+			_, err := w.host.ResetPassword(w.ctx, agent, roster.NewPassword{New: phrases[i]})
+			return err
+		}
+		for i, tt := range []struct {
+			phrase int
+			ok     bool
+		}{{0, false}, {1, true}, {0, false}, {2, true}, {1, false}, {0, false}, {3, true}, {1, false}, {0, true}} {
+			err := set(tt.phrase)
+			if tt.ok != (err == nil) || err != nil && !strings.Contains(err.Error(), string(password.Reused)) {
+				t.Errorf("step %d, phrase %d: %v", i, tt.phrase, err)
+			}
+		}
+	}, roster.WithPasswordPolicy(password.History(3)))
+}
+
+// The old password that was proven must still be the one in force when the new one is written.
+func TestAPasswordChangedMeanwhileIsJudgedAnew(t *testing.T) {
+	hasher := &counting{Hasher: cheap()}
+	w := newWorld(t, memstore.New(), roster.WithHasher(hasher))
+	meddle := func(times int) {
+		hasher.before = func() {
+			if times == 0 {
+				return
+			}
+			times--
+			before := hasher.before
+			hasher.before = nil
+			_, err := w.host.ResetPassword(w.ctx, agent, roster.NewPassword{New: roster.Password(fmt.Sprintf("meddled phrase %d", times))})
+			w.ok(err)
+			hasher.before = before
+		}
+	}
+	meddle(1)
+	_, err := w.as(agent).ChangePassword(w.ctx, roster.NewPassword{New: newPhrase, Old: oldPhrase, HasOld: true})
+	w.is(err, roster.ErrWrongPassword, "the proof is of a password that is no more")
+	_, err = w.dir.SignIn(w.ctx, "acme", "agent", "meddled phrase 0")
+	w.ok(err)
+
+	meddle(2)
+	_, err = w.host.ResetPassword(w.ctx, agent, roster.NewPassword{New: newPhrase})
+	w.ok(err)
+	_, err = w.dir.SignIn(w.ctx, "acme", "agent", newPhrase)
+	w.ok(err)
+
+	meddle(9)
+	_, err = w.host.ResetPassword(w.ctx, agent, roster.NewPassword{New: oldPhrase})
+	w.is(err, roster.ErrStale, "others kept changing it")
+}
+
+// "A User which is created as an API User doesn't have a password" (LivePerson).
+func TestAnAPIUserHasNoPassword(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		robot := user.User{ID: 21, Identity: user.Identity{Login: "robot", APIUser: true}, Access: user.Access{AllowedAppKeys: "k"}}
+		_, err := w.host.Create(w.ctx, roster.NewUser{User: robot, Password: newPhrase})
+		w.is(err, validate.ErrInvalid, "created with one")
+		_, err = w.host.Create(w.ctx, roster.NewUser{User: robot})
+		w.ok(err)
+		_, err = w.host.ResetPassword(w.ctx, 21, roster.NewPassword{New: newPhrase})
+		w.is(err, validate.ErrInvalid, "given one")
+		_, err = w.host.Edit(w.ctx, []roster.Edit{{ID: agent, Patch: user.Patch{APIUser: user.Set(true)}, Password: &roster.NewPassword{New: newPhrase}}})
+		w.is(err, validate.ErrInvalid, "given one as he becomes one")
+
+		r, err := w.host.Patch(w.ctx, agent, user.Patch{APIUser: user.Set(true)})
+		w.ok(err)
+		if !r.Changed.Has(user.AttrPassword) || r.User.Credentials.HasPassword {
+			t.Errorf("changed %v", r.Changed)
+		}
+		_, err = w.dir.SignIn(w.ctx, "acme", "agent", oldPhrase)
+		w.is(err, roster.ErrCredentials, "signs in with the password that he had")
+		_, err = w.host.Edit(w.ctx, []roster.Edit{{ID: agent, Patch: user.Patch{APIUser: user.Set(false)}, Password: &roster.NewPassword{New: newPhrase}}})
+		w.ok(err)
+	})
+}

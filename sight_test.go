@@ -1,0 +1,110 @@
+package roster_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// Nobody, a deleted and a disabled user, and a key of theirs, may do nothing at all.
+func TestActorsWhoAreNotAreDenied(t *testing.T) {
+	everyAbility(t, whatever, func(t *testing.T, w *world, a ability) {
+		_, err := w.host.Disable(w.ctx, other)
+		w.ok(err)
+		w.unchanged(a.name, func() {
+			for _, actor := range []roster.Actor{
+				{}, roster.User(0), roster.User(-1), roster.User(nobody), roster.User(gone), roster.User(other),
+				roster.Key(nobody, permission.AllPermissions), roster.Key(gone, permission.AllPermissions),
+				roster.Key(other, permission.AllPermissions), roster.Key(0, 0),
+			} {
+				_, err := a.do(w.ctx, w.dir.As("acme", actor), a.target)
+				w.is(err, permission.ErrDenied, a.name)
+			}
+			_, err := a.do(w.ctx, w.host.Under(nil), a.target)
+			w.is(err, permission.ErrDenied, a.name+" without a policy")
+		})
+	})
+}
+
+// An authorizer that cannot answer refuses, with its own error, whoever it is about.
+func TestAnAuthorizersFailureReachesTheCaller(t *testing.T) {
+	down := errors.New("the policy engine is down")
+	failing := permission.AuthorizerFunc(func(permission.Request) error { return down })
+	everyAbility(t, whatever, func(t *testing.T, w *world, a ability) {
+		w.unchanged(a.name, func() {
+			for _, id := range []user.ID{a.target, nobody} {
+				_, err := a.do(w.ctx, w.as(boss).Under(failing), id)
+				w.is(err, down, a.name)
+			}
+		})
+	})
+}
+
+// Nobody can find out whether there is a user whom he may not see.
+func TestHiddenUsersAreNotFound(t *testing.T) {
+	policies := []permission.Authorizer{
+		permission.Default(), permission.LivePerson(), permission.Genesys(), permission.Omnidesk(), permission.Voximplant(),
+	}
+	everyAbility(t, targets, func(t *testing.T, w *world, a ability) {
+		_, err := w.host.Create(w.ctx, roster.NewUser{User: user.User{ID: 8, Identity: user.Identity{Login: "roleless"}}})
+		w.ok(err)
+		for _, p := range policies {
+			for _, actor := range []roster.Actor{
+				roster.User(other), roster.User(8), roster.Key(0, permission.PermissionsOf(permission.PermUserAnonymousBrowsingUpdate)),
+			} {
+				h := w.dir.As("acme", actor).Under(p)
+				if _, err := h.GetDeleted(w.ctx, a.target); err == nil {
+					continue // he may see the others
+				}
+				w.unchanged(a.name, func() {
+					_, there := a.do(w.ctx, h, a.target)
+					_, absent := a.do(w.ctx, h, nobody)
+					if there == nil || absent == nil || strings.ReplaceAll(there.Error(), fmt.Sprint("user ", a.target), "user 999") != absent.Error() {
+						t.Errorf("a hidden user: %v; an absent one: %v", there, absent)
+					}
+				})
+			}
+		}
+	})
+}
+
+// The answer may not tell whether a hidden user has the value that a patch names.
+func TestPatchOfAHiddenUserTellsNothingOfHisValues(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		h := w.as(other)
+		for _, p := range []user.Patch{
+			{Login: user.Set("agent"), Status: user.Set(user.DND)}, {Login: user.Set("guess"), Status: user.Set(user.DND)},
+			{Status: user.Set(user.Ready)}, {Status: user.Set(user.DND)},
+			{Email: user.Set("ann@example.com")}, {Email: user.Set("guess@example.com")},
+		} {
+			_, there := h.Patch(w.ctx, agent, p)
+			_, absent := h.Patch(w.ctx, nobody, p)
+			if there == nil || absent == nil || there.Error() != absent.Error() {
+				t.Errorf("%v: hidden %v, absent %v", p.Attributes(), there, absent)
+			}
+		}
+	})
+}
+
+// What one account has, no other one can reach, whoever asks.
+func TestAccountsAreApart(t *testing.T) {
+	everyAbility(t, whatever, func(t *testing.T, w *world, a ability) {
+		elsewhere := w.dir.As("globex", roster.Host())
+		_, err := elsewhere.CreateAccount(w.ctx, user.Account{Currency: "EUR"})
+		w.ok(err)
+		w.unchanged(a.name, func() {
+			_, err = a.do(w.ctx, elsewhere, a.target)
+			if a.target != 0 {
+				w.is(err, storage.ErrNotFound, a.name)
+			}
+			_, err = a.do(w.ctx, w.dir.As("globex", roster.User(boss)), a.target)
+			w.is(err, permission.ErrDenied, a.name+" as the other account's administrator")
+		})
+	})
+}
