@@ -4,7 +4,6 @@ import (
 	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
-	"github.com/ca74b63c/roster/user"
 )
 
 // money is the sum of what an account and all its users have, the deleted ones too. Each balance must be what the
@@ -62,12 +61,4 @@ func (e *env) statement(host roster.Handle, of balance.Holder) balance.Money {
 	m, err := balance.FromUnits(sum, "USD")
 	e.ok(err)
 	return m
-}
-
-// holds returns what a user has.
-func (e *env) holds(a tenant, id user.ID) string {
-	e.t.Helper()
-	funds, err := e.host(a).Balances(e.ctx, id)
-	e.ok(err)
-	return funds[0].Own.Text()
 }
