@@ -1,0 +1,119 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"os"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/examples/genesys"
+	"github.com/ca74b63c/roster/examples/liveperson"
+	"github.com/ca74b63c/roster/examples/omnidesk"
+	"github.com/ca74b63c/roster/examples/voximplant"
+	"github.com/ca74b63c/roster/examples/wire"
+	"github.com/ca74b63c/roster/storage"
+)
+
+// app is a server that has been set up and does not listen yet.
+type app struct {
+	cfg     config
+	dir     *roster.Directory
+	seed    wire.Seed
+	handler http.Handler
+	feeds   *feeds
+}
+
+// newApp makes the accounts and mounts the four APIs and the front page.
+func newApp(ctx context.Context, cfg config, store storage.Storage, stderr io.Writer) (*app, error) {
+	a := &app{cfg: cfg, dir: roster.New(store), feeds: newFeeds()}
+	var err error
+	if a.seed, err = readSeed(cfg); err != nil {
+		return nil, err
+	}
+	realm, err := a.sow(ctx)
+	if err != nil {
+		return nil, err
+	}
+	opts := wire.Options{}
+	if cfg.faults {
+		opts.Faults = wire.HeaderFaults
+	}
+	if cfg.log {
+		opts.Log = wire.LogTo(slog.New(slog.NewTextHandler(stderr, nil)))
+	}
+	a.handler = http.MaxBytesHandler(a.mount(realm, opts), maxBody)
+	return a, nil
+}
+
+// maxBody is beyond what the adapters read (wire.MaxBody), so that too large a body is refused in the vendor's words; it
+// bounds what anything else would read.
+const maxBody = 2 * wire.MaxBody
+
+// readSeed returns what -demo or -seed asks for.
+func readSeed(cfg config) (seed wire.Seed, err error) {
+	switch {
+	case cfg.demo:
+		seed = demoSeed()
+		if cfg.credentials != "" {
+			key, err := writeCredentials(cfg.credentials)
+			if err != nil {
+				return seed, fmt.Errorf("-demo-credentials: %w", err)
+			}
+			seed.Keys = append(seed.Keys, key)
+		}
+	case cfg.seed != "":
+		text, err := os.ReadFile(cfg.seed)
+		if err != nil {
+			return seed, fmt.Errorf("-seed: %w", err)
+		}
+		if err := json.Unmarshal(text, &seed); err != nil {
+			return seed, fmt.Errorf("-seed: %w", err)
+		}
+	}
+	return seed, nil
+}
+
+// sow makes those accounts of the seed that are not there yet: a storage that stays has them from the last time, with all
+// that has happened since.
+func (a *app) sow(ctx context.Context) (*wire.Realm, error) {
+	var missing wire.Seed
+	for _, account := range a.seed.Accounts {
+		_, err := a.dir.As(account.Settings.ID, roster.Host()).Account(ctx)
+		switch {
+		case errors.Is(err, storage.ErrNotFound):
+			missing.Accounts = append(missing.Accounts, account)
+		case err != nil:
+			return nil, fmt.Errorf("account %q: %w", account.Settings.ID, err)
+		}
+	}
+	if _, err := wire.Sow(ctx, a.dir, missing); err != nil {
+		return nil, err
+	}
+	return a.seed.Realm()
+}
+
+// mount serves the four APIs at their native paths, which do not collide, and the front page.
+func (a *app) mount(realm *wire.Realm, opts wire.Options) http.Handler {
+	mux := http.NewServeMux()
+	at := func(h http.Handler, paths ...string) {
+		for _, path := range paths {
+			mux.Handle(path, h)
+		}
+	}
+	desk := omnidesk.New(a.dir, realm, omnidesk.Options{Options: opts})
+	at(desk, omnidesk.Base, omnidesk.Base+"/")
+	center := genesys.Options{Options: opts}
+	if len(a.seed.Accounts) > 0 {
+		center.Account = a.seed.Accounts[0].Settings.ID // nothing in a request names one
+	}
+	at(genesys.New(a.dir, center), genesys.Users, genesys.Users+"/", genesys.Me)
+	at(liveperson.New(a.dir, realm, liveperson.Options{Options: opts}), liveperson.Prefix)
+	at(voximplant.New(a.dir, realm, opts), voximplant.Prefix, voximplant.Prefix+"/")
+	a.mountPage(mux)
+	return mux
+}

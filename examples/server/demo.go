@@ -1,0 +1,144 @@
+package main
+
+import (
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/hex"
+	"encoding/json"
+	"encoding/pem"
+	"os"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/examples/wire"
+	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/user"
+)
+
+// The demo account, its administrator and its agent.
+const (
+	demoAccount user.AccountID = "demo"
+	demoAdmin   user.ID        = 1
+	demoAgent   user.ID        = 2
+
+	demoAdminLogin = "admin@demo.example"
+	demoAgentLogin = "agent@demo.example"
+	demoPassword   = "Demo-Passw0rd!"
+	demoFunds      = "100.00"
+
+	keyOmnidesk     = "demo-omnidesk"
+	keyOmnideskRead = "demo-omnidesk-read"
+	keyVoximplant   = "demo-voximplant"
+)
+
+// demoText says what demoSeed makes; a test compares them, and the README has it too.
+const demoText = `  account      demo (Voximplant account_id 1), 100.00 USD
+  application  1 myapp
+  skill        1 support
+  agent group  1
+  queue        1
+  profiles     1 Admin, 2 Agent, 3 Agent Manager
+  user 1       admin@demo.example / Demo-Passw0rd! (Admin, Owner)
+  user 2       agent@demo.example / Demo-Passw0rd! (Agent)
+  Omnidesk     apiKey demo-omnidesk (all four permissions, acts as user 1)
+               apiKey demo-omnidesk-read (USER_READ only)
+  Voximplant   api_key=demo-voximplant (Owner)
+  Genesys      HTTP Basic with a user's login and password
+  LivePerson   a user's login and password at /api/account/demo/login
+
+New users get ids from 3 on. -demo-credentials FILE writes a service-account key file
+for Voximplant's official clients; its tokens act as user 1.
+`
+
+// demoSeed is the demo account. Both users are in application 1, where Voximplant's methods look for them; the agent is in
+// agent group 1 and has the skill and the queue, so that each vendor has something to show.
+func demoSeed() wire.Seed {
+	profile := func(id int64, name string, gives user.Role) user.Ref {
+		return user.Ref{Kind: user.RefProfile, ID: id, Name: name, Profile: user.Profile{Role: gives, Gives: true}}
+	}
+	admin := user.User{
+		ID: demoAdmin, Identity: user.Identity{Login: demoAdminLogin},
+		Names:   user.Names{First: "Ada", Last: "Admin", Display: "Ada Admin"},
+		Contact: user.Contact{Email: demoAdminLogin},
+		Access: user.Access{
+			Granted: user.RolesOf(user.Owner), Profiles: user.IDsOf[user.ProfileID](1), Applications: user.IDsOf[user.ApplicationID](1),
+		},
+	}
+	agent := user.User{
+		ID: demoAgent, Identity: user.Identity{Login: demoAgentLogin},
+		Names:   user.Names{First: "Alex", Last: "Agent", Display: "Alex Agent"},
+		Contact: user.Contact{Email: demoAgentLogin},
+		Capacity: user.Capacity{
+			MaxChats: 4, MemberOf: user.Assignment{Group: 1},
+			Skills: user.IDsOf[user.SkillID](1), Queues: user.IDsOf[user.QueueID](1),
+		},
+		Access: user.Access{Profiles: user.IDsOf[user.ProfileID](2), Applications: user.IDsOf[user.ApplicationID](1)},
+	}
+	return wire.Seed{
+		Accounts: []wire.SeedAccount{{
+			Settings: user.Account{ID: demoAccount, Name: string(demoAccount), Currency: "USD"}, Number: 1, Funds: demoFunds,
+			References: []user.Ref{
+				{Kind: user.RefApplication, ID: 1, Name: "myapp"},
+				{Kind: user.RefSkill, ID: 1, Name: "support"},
+				{Kind: user.RefGroup, ID: 1, Name: "agents"},
+				{Kind: user.RefQueue, ID: 1, Name: "queue"},
+				profile(1, "Admin", user.Admin), profile(2, "Agent", user.Agent), profile(3, "Agent Manager", user.AgentManager),
+			},
+			Users: []wire.SeedUser{{User: admin, Password: demoPassword}, {User: agent, Password: demoPassword}},
+		}},
+		Keys: []wire.Key{
+			{Vendor: wire.Omnidesk, Secret: keyOmnidesk, Account: demoAccount, User: demoAdmin, Permissions: permission.AllPermissions},
+			{
+				Vendor: wire.Omnidesk, Secret: keyOmnideskRead, Account: demoAccount, User: demoAdmin,
+				Permissions: permission.PermissionsOf(permission.PermUserRead),
+			},
+			{Vendor: wire.Voximplant, Secret: keyVoximplant, Account: demoAccount, User: demoAdmin},
+		},
+	}
+}
+
+// keyFile is a service account's key as the official clients read it from a file: flat, without "result" around it.
+type keyFile struct {
+	AccountEmail string `json:"account_email"`
+	AccountID    int64  `json:"account_id"`
+	KeyID        string `json:"key_id"`
+	PrivateKey   string `json:"private_key"`
+}
+
+// writeCredentials makes a service-account key, writes the file that only its owner can read, and returns what the server
+// keeps of the key.
+func writeCredentials(path string) (wire.Key, error) {
+	private, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		return wire.Key{}, err
+	}
+	var id [16]byte
+	_, _ = rand.Read(id[:]) // never fails
+	key := wire.Key{
+		Vendor: wire.Voximplant, ID: hex.EncodeToString(id[:]), Account: demoAccount, User: demoAdmin,
+		PublicKey: pemText("RSA PUBLIC KEY", x509.MarshalPKCS1PublicKey(&private.PublicKey)),
+	}
+	text, err := json.MarshalIndent(keyFile{
+		AccountEmail: demoAdminLogin, AccountID: 1, KeyID: key.ID,
+		PrivateKey: pemText("RSA PRIVATE KEY", x509.MarshalPKCS1PrivateKey(private)),
+	}, "", "  ")
+	if err != nil {
+		return wire.Key{}, err
+	}
+	return key, writePrivate(path, append(text, '\n'))
+}
+
+// writePrivate writes a file that only its owner can read, whatever was there before.
+func writePrivate(path string, text []byte) error {
+	if err := os.WriteFile(path, text, 0o600); err != nil {
+		return err
+	}
+	return os.Chmod(path, 0o600)
+}
+
+func pemText(kind string, der []byte) string {
+	return string(pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der}))
+}
+
+// demoHost is the demo account as the server itself sees it.
+func demoHost(dir *roster.Directory) roster.Handle { return dir.As(demoAccount, roster.Host()) }

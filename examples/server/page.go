@@ -1,0 +1,163 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"embed"
+	"html/template"
+	"net/http"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+//go:embed page
+var files embed.FS
+
+var pages = template.Must(template.ParseFS(files, "page/*.html"))
+
+// pageData is what the page shows.
+type pageData struct {
+	Demo    bool
+	Text    string // what -demo made
+	Vendors []pageVendor
+	People  people
+}
+
+type pageVendor struct {
+	Name, Base, Note string
+	Lines            []pageLine
+}
+
+type pageLine struct{ Name, Note, Curl string }
+
+// people are the users and what they have, all of one state of the account.
+type people struct {
+	Account  string // its balance
+	Revision user.Revision
+	List     []someone
+	More     int // how many are not shown
+}
+
+type someone struct {
+	ID                                  user.ID
+	Login, Name, Roles, Status, Balance string
+	Enabled                             bool
+}
+
+// maxPeople is how many users the page shows: the newest.
+const maxPeople = 100
+
+// mountPage serves the front page, and with -demo what it shows of the account. Nobody is asked who he is, so nothing is
+// shown of accounts that are not a demo.
+func (a *app) mountPage(mux *http.ServeMux) {
+	mux.HandleFunc("GET /{$}", a.front)
+	for _, name := range []string{"page.css", "page.js"} {
+		mux.HandleFunc("GET /page/"+name, func(w http.ResponseWriter, r *http.Request) {
+			guard(w)
+			http.ServeFileFS(w, r, files, "page/"+name)
+		})
+	}
+	if a.cfg.demo {
+		mux.HandleFunc("GET /live/users", a.liveUsers)
+		mux.HandleFunc("GET /live/changes", a.feeds.serve(demoHost(a.dir)))
+	}
+}
+
+func (a *app) front(w http.ResponseWriter, r *http.Request) {
+	data := pageData{Demo: a.cfg.demo, Text: demoText}
+	n := nowOf{base: "http://" + r.Host, agent: demoAgent, newest: demoAgent, next: "1", cacert: a.cfg.tlsCert}
+	if r.TLS != nil {
+		n.base = "https://" + r.Host
+	}
+	if a.cfg.demo {
+		var err error
+		if data.People, err = a.people(r.Context()); err != nil {
+			http.Error(w, "the users cannot be read", http.StatusInternalServerError)
+			return
+		}
+		n.about(data.People)
+	}
+	for _, v := range vendors(n) {
+		shown := pageVendor{Name: v.Name, Base: v.Base, Note: v.Note}
+		for _, l := range v.Lines {
+			shown.Lines = append(shown.Lines, pageLine{l.Name, l.Note, l.call.text(n)})
+		}
+		data.Vendors = append(data.Vendors, shown)
+	}
+	show(w, "page.html", data)
+}
+
+func (a *app) liveUsers(w http.ResponseWriter, r *http.Request) {
+	list, err := a.people(r.Context())
+	if err != nil {
+		http.Error(w, "the users cannot be read", http.StatusInternalServerError)
+		return
+	}
+	show(w, "users", list)
+}
+
+// about chooses whom the lines are about. The users are listed newest first.
+func (n *nowOf) about(p people) {
+	n.next = user.ID(p.Revision).String()
+	for i, u := range p.List {
+		if i == 0 || u.ID > n.newest {
+			n.newest = u.ID
+		}
+	}
+	here := false
+	for _, u := range p.List {
+		here = here || u.ID == n.agent
+	}
+	if !here && n.newest > demoAdmin {
+		n.agent = n.newest
+	}
+	if n.newest == demoAdmin {
+		n.newest = n.agent // nobody should delete himself by a line on a page
+	}
+}
+
+func (a *app) people(ctx context.Context) (people, error) {
+	host := demoHost(a.dir)
+	page, err := host.List(ctx, roster.List{Query: storage.Query{Descending: true, Limit: maxPeople}, Total: true, Funds: true})
+	if err != nil {
+		return people{}, err
+	}
+	money, err := host.Balance(ctx)
+	if err != nil {
+		return people{}, err
+	}
+	p := people{Account: money.String(), Revision: page.Revision, More: page.Total - len(page.Users)}
+	for i, u := range page.Users {
+		p.List = append(p.List, someone{
+			ID: u.ID, Login: u.Identity.Login, Name: u.Names.First + " " + u.Names.Last, Roles: u.Access.Roles.String(),
+			Status: u.Presence.Status.String(), Balance: page.Funds[i].Own.String(), Enabled: u.Enabled(),
+		})
+		if u.Names.Display != "" {
+			p.List[i].Name = u.Names.Display
+		}
+	}
+	return p, nil
+}
+
+// show writes a page whole, or nothing of it.
+func show(w http.ResponseWriter, name string, data any) {
+	var text bytes.Buffer
+	if err := pages.ExecuteTemplate(&text, name, data); err != nil {
+		http.Error(w, "the page cannot be shown", http.StatusInternalServerError)
+		return
+	}
+	guard(w)
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	_, _ = w.Write(text.Bytes()) // whoever does not take the answer has gone
+}
+
+// guard lets a browser load nothing but what this server gives.
+func guard(w http.ResponseWriter) {
+	h := w.Header()
+	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Cache-Control", "no-store")
+}
