@@ -14,6 +14,7 @@ import (
 	"github.com/ca74b63c/roster/examples/wire/matrix"
 	"github.com/ca74b63c/roster/examples/wire/wiretest"
 	"github.com/ca74b63c/roster/memstore"
+	"github.com/ca74b63c/roster/permission"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -231,6 +232,7 @@ func TestBadInput(t *testing.T) {
 			strangers["a password in another's name"], strangers["a token"],
 		},
 		Revision: e.revision,
+		Policy:   permission.Genesys(),
 		Refused: func(t *testing.T, w *httptest.ResponseRecorder, k wiretest.Kind) {
 			t.Helper()
 			want := map[wiretest.Kind]int{

@@ -8,6 +8,7 @@ import (
 
 	"github.com/ca74b63c/roster/examples/wire"
 	"github.com/ca74b63c/roster/examples/wire/wiretest"
+	"github.com/ca74b63c/roster/permission"
 )
 
 func bearer(token string) func(*http.Request) {
@@ -109,7 +110,7 @@ func listOf(fields map[string]any) []any {
 func TestBadInput(t *testing.T) {
 	e := newEnv(t)
 	wiretest.BadInput(t, wiretest.Vendor{
-		Handler: e.handler, Login: bearer("t-boss"), Revision: e.revision,
+		Handler: e.handler, Login: bearer("t-boss"), Revision: e.revision, Policy: permission.LivePerson(),
 		Wrong: []func(*http.Request){
 			func(*http.Request) {}, bearer("unknown"), bearer("t-foreign"), bearer("t-omnidesk"), bearer("s3cret-app"),
 			func(r *http.Request) { r.Header.Set("Authorization", "Basic dC1ib3NzOg==") },

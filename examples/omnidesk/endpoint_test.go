@@ -9,6 +9,7 @@ import (
 	"github.com/ca74b63c/roster/examples/omnidesk"
 	"github.com/ca74b63c/roster/examples/wire"
 	"github.com/ca74b63c/roster/examples/wire/wiretest"
+	"github.com/ca74b63c/roster/permission"
 )
 
 // apiCall is an endpoint with parameters with which it succeeds in a new env, and the key that it takes.
@@ -159,6 +160,7 @@ func TestBadInput(t *testing.T) {
 			func(r *http.Request) { r.SetBasicAuth("YOUR_API_KEY", "") },
 		},
 		Revision: e.revision,
+		Policy:   permission.Omnidesk(),
 		Refused: func(t *testing.T, w *httptest.ResponseRecorder, k wiretest.Kind) {
 			t.Helper()
 			want, ok := statuses[k]

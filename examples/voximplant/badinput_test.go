@@ -8,6 +8,7 @@ import (
 
 	"github.com/ca74b63c/roster/examples/wire"
 	"github.com/ca74b63c/roster/examples/wire/wiretest"
+	"github.com/ca74b63c/roster/permission"
 )
 
 // addQuery adds parameters to the query of a request.
@@ -48,7 +49,10 @@ func TestBadInput(t *testing.T) {
 			text("user_display_name", "Kim", true), text("user_password", "Demo-Passw0rd!", true),
 			flag("parent_accounting"), flag("user_active"), text("user_custom_data", "", false), text("mobile_phone", "", false),
 		}},
-		{"DelUser", []wiretest.Field{number("application_id", "1"), selector(number("user_id", "3;55")), text("user_name", "", false)}},
+		{"DelUser", []wiretest.Field{
+			number("application_id", "1"), text("application_name", "", false), selector(number("user_id", "3;55")),
+			text("user_name", "", false),
+		}},
 		{"GetUsers", []wiretest.Field{
 			number("application_id", "1"), text("application_name", "", false), number("acd_queue_id", ""), number("count", "5"),
 			{Name: "acd_status", WrongType: "AWAY", EmptyIsAbsent: true}, number("excluded_acd_queue_id", ""),
@@ -57,13 +61,14 @@ func TestBadInput(t *testing.T) {
 			text("user_display_name", "", false), number("user_id", ""), text("user_name", "", false), flag("with_queues"), flag("with_skills"),
 		}},
 		{"SetUserInfo", []wiretest.Field{
-			number("application_id", ""), selector(number("user_id", "3")), text("new_user_name", "", false),
+			number("application_id", ""), text("application_name", "", false), selector(number("user_id", "3")),
+			text("new_user_name", "", false),
 			flag("parent_accounting"), flag("user_active"), text("user_custom_data", "", false),
 			text("user_display_name", "Casper", false), text("user_name", "", false), text("user_password", "", false),
 		}},
 		{"TransferMoneyToUser", []wiretest.Field{
 			text("account_transaction_description", "", false), {Name: "amount", Good: "1", Required: true, WrongType: "x"},
-			number("application_id", ""), {Name: "currency", Good: "USD", WrongType: "5", EmptyIsAbsent: true}, flag("strict_mode"),
+			number("application_id", ""), text("application_name", "", false), {Name: "currency", Good: "USD", WrongType: "5", EmptyIsAbsent: true}, flag("strict_mode"),
 			selector(number("user_id", "1")), text("user_name", "", false), text("user_transaction_description", "", false),
 		}},
 	}
@@ -93,6 +98,7 @@ func TestBadInput(t *testing.T) {
 			func(r *http.Request) { r.Header.Set("Authorization", "Bearer x.y.z") },
 		},
 		Revision: e.revision,
+		Policy:   permission.Voximplant(),
 		Refused: func(t *testing.T, w *httptest.ResponseRecorder, k wiretest.Kind) {
 			t.Helper()
 			want := map[wiretest.Kind]int{wiretest.WrongMethod: 405, wiretest.WrongMedia: 415, wiretest.BodyTooLarge: 413}[k]

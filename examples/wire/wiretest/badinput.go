@@ -21,6 +21,7 @@ import (
 	"testing"
 
 	"github.com/ca74b63c/roster/examples/wire"
+	"github.com/ca74b63c/roster/permission"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -56,6 +57,8 @@ type Vendor struct {
 	Revision func() user.Revision
 	// Refused checks that the answer is a refusal in the vendor's form that fits the kind.
 	Refused func(*testing.T, *httptest.ResponseRecorder, Kind)
+	// Policy has the calls of the vendor's document, each of which must be among the endpoints. Nil asks for none.
+	Policy *permission.Policy
 }
 
 // Endpoint is a call that would succeed.
@@ -92,6 +95,9 @@ type Field struct {
 // BadInput sends each endpoint each kind of bad input as a subtest.
 func BadInput(t *testing.T, v Vendor, endpoints []Endpoint) {
 	t.Helper()
+	if v.Policy != nil {
+		cover(t, v.Policy, endpoints)
+	}
 	for _, e := range endpoints {
 		t.Run(strings.ReplaceAll(e.Name, " ", "_"), func(t *testing.T) {
 			for _, c := range cases(v, e) {
