@@ -126,6 +126,7 @@ func (h Handle) All(ctx context.Context, l List) iter.Seq2[user.User, error] {
 		if l.Limit == 0 {
 			l.Limit = storage.MaxPage
 		}
+		l.Total, l.Funds = false, false // nobody would see them
 		for {
 			page, err := h.List(ctx, l)
 			if err != nil {

@@ -118,15 +118,12 @@ func (t *tx) slot(ctx context.Context, id user.ID) (user.User, error) {
 		return user.User{}, err
 	}
 	var best user.User
-	q := storage.Query{Enabled: storage.Yes, Statuses: []user.Status{user.Ready}}
+	q := storage.Query{Enabled: storage.Yes, Statuses: []user.Status{user.Ready}} // nobody else can be available
 	for u, err := range users(ctx, t, q) {
 		if err != nil {
 			return best, err
 		}
-		if u.Capacity.Reserved(t.now) > 0 || u.Capacity.Free(t.now) == 0 {
-			continue
-		}
-		if best.ID != 0 && !user.Better(u, best, t.now) {
+		if !user.Available(u, t.now) || best.ID != 0 && !user.Better(u, best, t.now) {
 			continue
 		}
 		if t.allow(permission.Request{Action: permission.Reserve, Target: permission.TargetOf(u)}) == nil {

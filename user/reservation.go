@@ -49,17 +49,24 @@ func (c Capacity) Free(now time.Time) int { return max(0, c.MaxChats-c.Reserved(
 // Reserve returns u with one slot reserved for the channel until the given time. Expired reservations go in the same
 // step. Errors: ErrDeleted; ErrNotReady if he is disabled or his status is not Ready; ErrNoCapacity.
 func Reserve(u User, channel string, now, until time.Time) (User, error) {
-	switch {
-	case !u.Live():
-		return u, ErrDeleted
-	case u.Access.Disabled || u.Presence.Status != Ready:
-		return u, ErrNotReady
-	case u.Capacity.Free(now) == 0:
-		return u, ErrNoCapacity
+	if err := u.reservable(now); err != nil {
+		return u, err
 	}
 	rest := u.Capacity.Reservations.Without(func(r Reservation) bool { return !now.Before(r.Until) })
 	u.Capacity.Reservations = ListOf(append(rest.Slice(), Reservation{channel, Normal(until)})...)
 	return u, nil
+}
+
+func (u *User) reservable(now time.Time) error {
+	switch {
+	case !u.Live():
+		return ErrDeleted
+	case u.Access.Disabled || u.Presence.Status != Ready:
+		return ErrNotReady
+	case u.Capacity.Free(now) == 0:
+		return ErrNoCapacity
+	}
+	return nil
 }
 
 // Unreserve returns u with the oldest reservation for the channel released. Expired reservations go in the same step.
@@ -82,6 +89,10 @@ func Unreserve(u User, channel string, now time.Time) (User, error) {
 	u.Capacity.Reservations = ListOf(left...)
 	return u, nil
 }
+
+// Available reports whether u may be reserved by who does not ask for anybody in particular: Reserve would take him, and
+// nobody holds a reservation of him.
+func Available(u User, now time.Time) bool { return u.reservable(now) == nil && u.Capacity.Reserved(now) == 0 }
 
 // Better reports whether a is to be reserved before b: the one with more free capacity, then the lower id.
 func Better(a, b User, now time.Time) bool {

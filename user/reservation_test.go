@@ -42,6 +42,10 @@ func TestReserve(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
+			// assumed: without a named user it is an unreserved one
+			if want := tt.want == nil && tt.user.Capacity.Reserved(noon) == 0; Available(tt.user, noon) != want {
+				t.Errorf("available to who names nobody: %v", !want)
+			}
 			got, err := Reserve(tt.user, "mail", noon, until)
 			if !errors.Is(err, tt.want) || got.Capacity.Free(noon) != tt.free {
 				t.Fatalf("free %d, error %v; want %d, %v", got.Capacity.Free(noon), err, tt.free, tt.want)
