@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
@@ -58,14 +59,14 @@ func fatal(e *pgconn.PgError) bool {
 	return e.SeverityUnlocalized == "FATAL" || e.SeverityUnlocalized == "PANIC"
 }
 
-// refused reports whether a commit that failed with err certainly did not happen: the engine said so, or nothing was sent.
-// When the connection ends instead of an answer, nobody here can tell.
-func refused(err error) bool {
+// refused reports whether a commit that failed with err on c certainly did not happen: the engine said so, or the
+// transaction is still open. When the connection ends instead of an answer, nobody here can tell.
+func refused(c *pgx.Conn, err error) bool {
 	var e *pgconn.PgError
 	if errors.As(err, &e) {
 		return !fatal(e) && e.Code != codeUnknown && !strings.HasPrefix(e.Code, "08")
 	}
-	return pgconn.SafeToRetry(err)
+	return !c.IsClosed() && c.PgConn().TxStatus() != 'I'
 }
 
 // named returns the context's own error where the driver only says that it was interrupted.

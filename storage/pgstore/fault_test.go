@@ -1,3 +1,366 @@
 package pgstore
 
-func payForEver(dsn, prefix string) {}
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+func accountID(name string) user.AccountID { return user.AccountID(name) }
+
+// proxy stands between a pool and the server and cuts connections.
+type proxy struct {
+	net.Listener
+	server string
+
+	mu   sync.Mutex
+	mode cut
+}
+
+type cut int
+
+const (
+	passAll    cut = iota
+	cutCommit      // the client's COMMIT is not passed on, and the connection ends
+	cutAnswer      // the COMMIT is passed on, and the connection ends instead of its answer
+	cutAnother     // the connection ends at the client's next message
+)
+
+func newProxy(t *testing.T, server string) *proxy {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	must(t, err)
+	p := &proxy{Listener: l, server: server}
+	t.Cleanup(func() { _ = l.Close() })
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			go p.serve(c)
+		}
+	}()
+	return p
+}
+
+func (p *proxy) set(mode cut) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.mode = mode
+}
+
+// taken returns what to do with a message of the client's, and does it only once.
+func (p *proxy) taken(message string) cut {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	mode := p.mode
+	if mode == passAll || mode != cutAnother && !strings.Contains(message, "SET revision = ") {
+		return passAll
+	}
+	p.mode = passAll
+	return mode
+}
+
+func (p *proxy) serve(client net.Conn) {
+	server, err := net.Dial("tcp", p.server)
+	if err != nil {
+		_ = client.Close()
+		return
+	}
+	var mute atomic.Bool
+	end := func() { _ = client.Close(); _ = server.Close() }
+	go func() {
+		defer end()
+		buf := make([]byte, 1<<16)
+		for {
+			n, err := server.Read(buf)
+			if n > 0 && mute.Load() {
+				return
+			}
+			if _, werr := client.Write(buf[:n]); err != nil || werr != nil {
+				return
+			}
+		}
+	}()
+	defer func() {
+		if !mute.Load() {
+			end()
+		}
+	}()
+	buf := make([]byte, 1<<16)
+	for {
+		n, err := client.Read(buf)
+		if err != nil {
+			return
+		}
+		switch p.taken(string(buf[:n])) {
+		case cutCommit, cutAnother:
+			return
+		case cutAnswer:
+			mute.Store(true)
+		}
+		if _, err := io.Copy(server, strings.NewReader(string(buf[:n]))); err != nil {
+			return
+		}
+	}
+}
+
+// through returns a store whose connections go through a proxy. Statements are sent in full each time, so that the proxy
+// can read them.
+func through(t *testing.T, opts ...Option) (*Store, *proxy) {
+	t.Helper()
+	server := theServer(t)
+	if server.port == 0 {
+		t.Skip("the proxy needs a server of the test's own")
+	}
+	dsn := scratch(t, server)
+	p := newProxy(t, fmt.Sprintf("127.0.0.1:%d", server.port))
+	dsn = strings.Replace(dsn, fmt.Sprint("port=", server.port), fmt.Sprint("port=", p.Addr().(*net.TCPAddr).Port), 1)
+	return openAt(t, dsn+" default_query_exec_mode=exec", opts...), p
+}
+
+// TestCutInCommit cuts the connection while a commit is under way, before or after it arrived. Update says that it does
+// not know, and repeating the transfer under its key does.
+func TestCutInCommit(t *testing.T) {
+	for name, c := range map[string]struct {
+		mode cut
+		kept bool
+	}{"the commit arrived": {cutAnswer, true}, "the commit did not arrive": {cutCommit, false}} {
+		t.Run(name, func(t *testing.T) {
+			s, p := through(t)
+			fund(t, s, "acme")
+			for round := range 5 {
+				key := fmt.Sprint("key ", round)
+				p.set(c.mode)
+				if err := pay(t.Context(), s, "acme", 1, key); !errors.Is(err, storage.ErrUnknownOutcome) {
+					t.Fatalf("a commit that was cut: %v", err)
+				}
+				err := pay(t.Context(), s, "acme", 1, key)
+				if exists := errors.Is(err, storage.ErrExists); exists != c.kept || err != nil && !exists {
+					t.Errorf("the same transfer again: %v", err)
+				}
+				if n := checkLedger(t, s)[key]; n != 1 {
+					t.Errorf("%q is there %d times", key, n)
+				}
+			}
+		})
+	}
+}
+
+// TestCutBeforeCommit cuts the connection at any other message: the Update is run again, and its caller notices nothing.
+func TestCutBeforeCommit(t *testing.T) {
+	s, p := through(t)
+	fund(t, s, "acme")
+	runs := 0
+	_, err := s.Update(t.Context(), "acme", func(ctx context.Context, w storage.Writer) error {
+		if runs++; runs == 1 {
+			p.set(cutAnother)
+		}
+		return post(ctx, w, 1, "key")
+	})
+	if err != nil || runs != 2 {
+		t.Errorf("an Update whose connection was cut ran %d times: %v", runs, err)
+	}
+	if n := checkLedger(t, s)["key"]; n != 1 {
+		t.Errorf("the transfer is there %d times", n)
+	}
+}
+
+// TestSerializationFailure has the engine refuse what fn reads: fn runs again, and at last its caller gets the error.
+func TestSerializationFailure(t *testing.T) {
+	s := open(t, Attempts(4))
+	_, err := s.pool.Exec(t.Context(), `CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+		$$ BEGIN RAISE EXCEPTION 'refused' USING ERRCODE = '40001'; END $$;
+		CREATE TRIGGER refuse BEFORE INSERT ON roster_users FOR EACH ROW EXECUTE FUNCTION refuse()`)
+	must(t, err)
+	runs := 0
+	_, err = s.Update(t.Context(), "acme", func(ctx context.Context, w storage.Writer) error {
+		if runs++; runs == 3 {
+			if _, err := s.pool.Exec(ctx, "ALTER TABLE roster_users DISABLE TRIGGER refuse"); err != nil {
+				return err
+			}
+		}
+		return w.PutUser(ctx, person(1))
+	})
+	if err != nil || runs != 3 {
+		t.Errorf("an Update that was refused twice ran %d times: %v", runs, err)
+	}
+	_, err = s.pool.Exec(t.Context(), "ALTER TABLE roster_users ENABLE TRIGGER refuse")
+	must(t, err)
+	runs = 0
+	_, err = s.Update(t.Context(), "acme", func(ctx context.Context, w storage.Writer) error {
+		runs++
+		return w.PutUser(ctx, person(2))
+	})
+	if codeOf(err) != codeSerialization || runs != 4 {
+		t.Errorf("an Update that is always refused ran %d times: %v", runs, err)
+	}
+}
+
+// TestPoolExhausted: with all connections taken, a caller waits as long as his context lives, and then has his turn.
+func TestPoolExhausted(t *testing.T) {
+	dsn := scratch(t, theServer(t))
+	openAt(t, dsn)
+	pool := newPool(t, dsn, 1)
+	s, err := New(pool)
+	must(t, err)
+	t.Cleanup(func() { _ = s.Close() })
+	fund(t, s, "acme")
+	var taken *pgxpool.Conn
+	taken, err = pool.Acquire(t.Context())
+	must(t, err)
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Millisecond)
+	defer cancel()
+	if err := pay(ctx, s, "acme", 1, ""); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("Update without a connection: %v", err)
+	}
+	if err := s.View(ctx, "acme", nil); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("View without a connection: %v", err)
+	}
+	time.AfterFunc(20*time.Millisecond, taken.Release)
+	must(t, pay(t.Context(), s, "acme", 1, "one"))
+	checkLedger(t, s)
+	taken, err = pool.Acquire(t.Context())
+	must(t, err)
+	defer taken.Release()
+	waits := make(chan error)
+	go func() { waits <- pay(context.Background(), s, "acme", 1, "two") }()
+	time.Sleep(20 * time.Millisecond)
+	must(t, s.Close())
+	if err := <-waits; !errors.Is(err, storage.ErrClosed) {
+		t.Errorf("Update that waited when Close was called: %v", err)
+	}
+}
+
+// countdown is a context that ends when it was asked for its error often enough.
+type countdown struct {
+	context.Context
+	left *atomic.Int64
+	end  context.CancelFunc
+}
+
+func (c countdown) Err() error {
+	if c.left.Add(-1) <= 0 {
+		c.end()
+	}
+	return c.Context.Err()
+}
+
+// TestCancelledAtEveryStep ends the context at each place where it is looked at. Each time nothing is changed and the
+// error is the context's, until the Update gets through whole.
+func TestCancelledAtEveryStep(t *testing.T) {
+	s := open(t)
+	fund(t, s, "acme")
+	crowd(t, s, 4)
+	for steps := int64(1); ; steps++ {
+		inner, cancel := context.WithCancel(t.Context())
+		left := new(atomic.Int64)
+		left.Store(steps)
+		before := stateOf(t, s)
+		_, err := s.Update(countdown{inner, left, cancel}, "acme", func(ctx context.Context, w storage.Writer) error {
+			if err := post(ctx, w, 1, fmt.Sprint("key ", steps)); err != nil {
+				return err
+			}
+			u, err := w.User(ctx, 2)
+			if err != nil {
+				return err
+			}
+			u.Names.Display = fmt.Sprint("changed ", steps)
+			if err := w.PutUser(ctx, u); err != nil {
+				return err
+			}
+			if _, err := w.Users(ctx, storage.Query{Text: "changed"}); err != nil { // sends what is pending
+				return err
+			}
+			return w.AppendChange(ctx, storage.Change{Type: storage.UserUpdated, User: 2, After: &u})
+		})
+		cancel()
+		after := stateOf(t, s)
+		switch {
+		case err == nil && after == before:
+			t.Fatalf("after %d steps Update returned no error and changed nothing", steps)
+		case err == nil && steps < 8:
+			t.Fatalf("only %d steps look at the context", steps)
+		case err == nil:
+			return
+		case !errors.Is(err, context.Canceled) || after != before:
+			t.Fatalf("after %d steps: error %v, state\n%s, before\n%s", steps, err, after, before)
+		}
+	}
+}
+
+// stateOf prints what TestCancelledAtEveryStep could change.
+func stateOf(t *testing.T, s *Store) (state string) {
+	t.Helper()
+	must(t, s.View(t.Context(), "acme", func(ctx context.Context, r storage.Reader) error {
+		has, err := r.Balances(ctx, 0, 1)
+		u, err2 := r.User(ctx, 2)
+		changes, err3 := r.Changes(ctx, storage.ChangeID{}, 0)
+		state = fmt.Sprintln(r.Revision(), has, u.Names.Display, len(changes))
+		return errors.Join(err, err2, err3)
+	}))
+	return state
+}
+
+// TestCloseWhileBusy closes a store at which many work. Everything ends with ErrClosed, and what was acknowledged is kept.
+func TestCloseWhileBusy(t *testing.T) {
+	dsn := scratch(t, theServer(t))
+	s := openAt(t, dsn)
+	fund(t, s, "acme")
+	var done atomic.Int64
+	var all sync.WaitGroup
+	work := func(what string, once func(i int) error) {
+		all.Go(func() {
+			for i := 0; ; i++ {
+				if err := once(i); errors.Is(err, storage.ErrClosed) {
+					return
+				} else if err != nil {
+					t.Errorf("%s: %v", what, err)
+					return
+				}
+			}
+		})
+	}
+	for g := range 4 {
+		work("Update", func(i int) error {
+			err := pay(t.Context(), s, "acme", balance.Holder(g+1), fmt.Sprint(g, "/", i))
+			if err == nil {
+				done.Add(1)
+			}
+			return err
+		})
+	}
+	work("View", func(int) error {
+		return s.View(t.Context(), "acme", func(ctx context.Context, r storage.Reader) error {
+			_, err := r.Transfers(ctx, 0, 0)
+			return err
+		})
+	})
+	work("Wait", func(int) error {
+		_, err := s.Wait(t.Context(), "acme", 1<<62)
+		return err
+	})
+	work("Accounts", func(int) error {
+		_, err := s.Accounts(t.Context(), "", 0)
+		return err
+	})
+	time.Sleep(100 * time.Millisecond)
+	must(t, s.Close())
+	all.Wait()
+	if keys := checkLedger(t, openAt(t, dsn)); int64(len(keys)) != done.Load()+1 {
+		t.Errorf("%d transfers are there, %d were acknowledged", len(keys)-1, done.Load())
+	}
+}

@@ -255,3 +255,16 @@ func must(tb testing.TB, err error) {
 		tb.Fatal(err)
 	}
 }
+
+// kill ends the server and its processes at once, as a crash of the machine would.
+func (s *server) kill() {
+	pid := s.process.Process.Pid
+	children, _ := os.ReadFile(fmt.Sprintf("/proc/%d/task/%[1]d/children", pid))
+	_ = s.process.Process.Kill()
+	for _, child := range strings.Fields(string(children)) {
+		if n, err := strconv.Atoi(child); err == nil {
+			_ = syscall.Kill(n, syscall.SIGKILL)
+		}
+	}
+	_ = s.process.Wait()
+}

@@ -119,6 +119,30 @@ func (s *Store) acquire(ctx context.Context) (*pgxpool.Conn, error) {
 	return c, named(ctx, err)
 }
 
+// connected takes a connection from the pool and starts with it. The pool may have connections that are dead and do not
+// know it, after the server was away: then the next one is tried, for nothing has happened on a dead one.
+func (s *Store) connected(ctx context.Context, start func(*pgxpool.Conn) error) (*pgxpool.Conn, error) {
+	for tried := int32(1); ; tried++ {
+		c, err := s.acquire(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if err = start(c); err == nil {
+			return c, nil
+		}
+		dead := c.Conn().IsClosed()
+		s.leave(c)
+		switch {
+		case ctx.Err() != nil:
+			return nil, named(ctx, err)
+		case s.isClosing():
+			return nil, errClosed
+		case !dead || tried > s.pool.Config().MaxConns:
+			return nil, err
+		}
+	}
+}
+
 // leave ends a connection's transaction and gives it back. The caller need not wait for that: nobody looks at what
 // the transaction did any more.
 func (s *Store) leave(c *pgxpool.Conn) {
@@ -161,20 +185,20 @@ func (s *Store) View(ctx context.Context, a user.AccountID, fn func(context.Cont
 		return err
 	}
 	defer end()
-	c, err := s.acquire(ctx)
+	r := &reader{store: s, account: blob(a)}
+	defer r.close()
+	var row accountRow
+	c, err := s.connected(ctx, func(c *pgxpool.Conn) error {
+		var b pgx.Batch
+		b.Queue("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+		b.Queue(selectAccount, r.account).Query(func(rows pgx.Rows) error { return each(rows, row.scan) })
+		return c.SendBatch(ctx, &b).Close()
+	})
 	if err != nil {
 		return err
 	}
 	defer s.leave(c)
-	r := &reader{store: s, link: c, account: blob(a)}
-	defer r.close()
-	var b pgx.Batch
-	b.Queue("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-	var row accountRow
-	b.Queue(selectAccount, r.account).Query(func(rows pgx.Rows) error { return each(rows, row.scan) })
-	if err := c.SendBatch(ctx, &b).Close(); err != nil {
-		return named(ctx, err)
-	}
+	r.link = c
 	r.open(row)
 	return fn(context.WithValue(ctx, inside{s}, true), r)
 }
@@ -194,24 +218,21 @@ func (s *Store) Accounts(ctx context.Context, after user.AccountID, limit int) (
 	if err := s.check(ctx); err != nil {
 		return nil, err
 	}
-	c, err := s.acquire(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer s.leave(c)
-	list := []user.AccountID{}
-	rows, err := c.Query(ctx, "SELECT id FROM roster_accounts WHERE id > $1 AND revision > 0 ORDER BY id LIMIT $2", blob(after), int64(limit))
-	if err == nil {
-		err = each(rows, func(rows pgx.Rows) error {
+	var list []user.AccountID
+	c, err := s.connected(ctx, func(c *pgxpool.Conn) error {
+		list = []user.AccountID{}
+		const sql = "SELECT id FROM roster_accounts WHERE id > $1 AND revision > 0 ORDER BY id LIMIT $2"
+		return query(ctx, c, sql, func(rows pgx.Rows) error {
 			var id []byte
 			err := rows.Scan(&id)
 			list = append(list, user.AccountID(id))
 			return err
-		})
-	}
+		}, blob(after), int64(limit))
+	})
 	if err != nil {
-		return nil, named(ctx, err)
+		return nil, err
 	}
+	s.leave(c)
 	return list, nil
 }
 

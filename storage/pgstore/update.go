@@ -83,23 +83,26 @@ func (s *Store) Update(ctx context.Context, a user.AccountID, fn func(context.Co
 	l := s.join(a)
 	defer s.part(a, l)
 	for attempt := 1; ; attempt++ {
-		rev, g, err := s.take(ctx, l, a, fn, attempt > 1)
-		if err == nil {
+		rev, g, again, err := s.take(ctx, l, a, fn, attempt > 1)
+		shared := false
+		if g != nil {
 			<-g.done
-			if err = g.err; err == nil {
+			if g.err == nil {
 				return rev, nil
 			}
+			err, again, shared = g.err, g.lost, g.members > 1
 		}
-		if g == nil || !g.lost || attempt >= max(s.opt.attempts, 2) || errors.Is(err, storage.ErrUnknownOutcome) {
+		if !again || attempt >= max(s.opt.attempts, 2) {
 			return 0, err
 		}
-		if passing(err) || g.members <= 1 {
-			if attempt >= s.opt.attempts {
-				return 0, err
-			}
-			if err := s.pause(ctx, attempt); err != nil {
-				return 0, err
-			}
+		if shared { // the next attempt is alone, and nothing speaks against it
+			continue
+		}
+		if attempt >= s.opt.attempts {
+			return 0, err
+		}
+		if err := s.pause(ctx, attempt); err != nil {
+			return 0, err
 		}
 	}
 }
@@ -124,17 +127,17 @@ func (s *Store) part(a user.AccountID, l *line) {
 	}
 }
 
-// take runs fn in its turn and returns the group whose commit decides. With an error nothing of fn stays; it may run
-// again if the group is lost.
+// take runs fn in its turn and returns the group whose commit decides. If it returns none, it is decided: nothing of fn
+// stays, and again says whether fn may have better luck in a transaction of its own.
 func (s *Store) take(
 	ctx context.Context, l *line, a user.AccountID, fn func(context.Context, storage.Writer) error, alone bool,
-) (_ user.Revision, _ *group, err error) {
+) (rev user.Revision, _ *group, again bool, err error) {
 	if err := l.turn.take(ctx, s.closing); err != nil {
-		return 0, nil, err
+		return 0, nil, false, err
 	}
 	defer s.pass(l) // also when fn panics or ends its goroutine
 	if err := ctx.Err(); err != nil {
-		return 0, nil, err
+		return 0, nil, false, err
 	}
 	if alone {
 		s.settle(l)
@@ -142,7 +145,7 @@ func (s *Store) take(
 	if l.group == nil {
 		g, err := s.begin(ctx, a)
 		if err != nil {
-			return 0, g, err
+			return 0, nil, ctx.Err() == nil && passing(err), err
 		}
 		g.alone, l.group = alone, g
 	}
@@ -151,38 +154,30 @@ func (s *Store) take(
 	kept := false
 	defer func() {
 		if !kept {
-			s.undo(ctx, l, w, err)
+			again = s.undo(ctx, l, w, err)
 		}
 	}()
-	rev, err := s.run(ctx, w, fn)
-	if err != nil {
-		return 0, g, err
+	if rev, err = s.run(ctx, w, fn); err != nil {
+		return 0, nil, false, err
 	}
 	kept = true
 	g.members++
-	return rev, g, nil
+	return rev, g, false, nil
 }
 
-// begin opens a transaction and locks the account's row. Without an error the group is the caller's; with one it says only
-// whether to try again.
+// begin opens a transaction and locks the account's row.
 func (s *Store) begin(ctx context.Context, a user.AccountID) (*group, error) {
-	c, err := s.acquire(ctx)
+	g := &group{
+		id: a, account: blob(a), pending: newPending(), until: time.Now().Add(s.opt.batchAge), done: make(chan struct{}),
+	}
+	_, err := s.connected(ctx, func(c *pgxpool.Conn) error {
+		g.conn, g.link = c, c
+		return s.lock(ctx, g, "BEGIN ISOLATION LEVEL READ COMMITTED")
+	})
 	if err != nil {
 		return nil, err
 	}
-	g := &group{
-		id: a, account: blob(a), conn: c, link: c, pending: newPending(), until: time.Now().Add(s.opt.batchAge), done: make(chan struct{}),
-	}
-	err = s.lock(ctx, g, "BEGIN ISOLATION LEVEL READ COMMITTED")
-	if err == nil {
-		return g, nil
-	}
-	dead := c.Conn().IsClosed()
-	s.leave(c)
-	if s.isClosing() && ctx.Err() == nil {
-		return nil, errClosed
-	}
-	return &group{lost: ctx.Err() == nil && (dead || passing(err))}, named(ctx, err)
+	return g, nil
 }
 
 // lock locks the account's row, behind another statement in the same round trip, and makes it if it is not there.
@@ -239,8 +234,8 @@ func (s *Store) run(ctx context.Context, w *writer, fn func(context.Context, sto
 }
 
 // undo forgets what an fn wrote that is not to stay. If the engine has dropped the whole transaction, the others in it have
-// to try again, and this one too if it was not at fault.
-func (s *Store) undo(ctx context.Context, l *line, w *writer, cause error) {
+// to try again, and undo reports whether this one may too, because it was not at fault.
+func (s *Store) undo(ctx context.Context, l *line, w *writer, cause error) (again bool) {
 	g := w.group
 	if !g.broken() && w.saved {
 		ctx, cancel := context.WithTimeout(context.Background(), s.opt.commit)
@@ -253,13 +248,14 @@ func (s *Store) undo(ctx context.Context, l *line, w *writer, cause error) {
 		}
 	}
 	if !g.broken() {
-		return
+		return false
 	}
+	again = ctx.Err() == nil && (g.conn.Conn().IsClosed() || passing(cause))
 	l.group = nil
-	g.lost = g.members > 0 || ctx.Err() == nil && (g.conn.Conn().IsClosed() || passing(cause))
-	g.err = fmt.Errorf("pgstore: the transaction was lost: %w", errLost)
+	g.lost, g.err = true, fmt.Errorf("pgstore: the transaction was lost: %w", errLost)
 	s.leave(g.conn)
 	close(g.done)
+	return again
 }
 
 // errLost stands for the error of a neighbour, which is not ours to tell.
@@ -289,6 +285,11 @@ func (s *Store) settle(l *line) {
 		s.cache.put(g.id, g.ticks, g.known)
 		return
 	}
+	if g.broken() { // before anything of the commit was sent
+		g.err, g.lost = fmt.Errorf("pgstore: the transaction was lost: %w", errLost), true
+		s.leave(g.conn)
+		return
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), s.opt.commit)
 	defer cancel()
 	var b pgx.Batch
@@ -307,7 +308,7 @@ func (s *Store) settle(l *line) {
 		s.watch.tell(g.id, g.revision)
 	case err == nil:
 		g.err, g.lost = errors.New("pgstore: the engine rolled the commit back"), true
-	case refused(err):
+	case refused(g.conn.Conn(), err):
 		g.err, g.lost = refusal(err), g.members > 1 || passing(err)
 	default:
 		g.err = fmt.Errorf("%w (%w)", storage.ErrUnknownOutcome, err)

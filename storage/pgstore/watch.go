@@ -161,15 +161,16 @@ func (s *Store) Wait(ctx context.Context, a user.AccountID, after user.Revision)
 }
 
 func (s *Store) revision(ctx context.Context, a user.AccountID) (user.Revision, error) {
-	c, err := s.acquire(ctx)
+	var rev int64
+	c, err := s.connected(ctx, func(c *pgxpool.Conn) error {
+		return query(ctx, c, "SELECT revision FROM roster_accounts WHERE id = $1",
+			func(rows pgx.Rows) error { return rows.Scan(&rev) }, blob(a))
+	})
 	if err != nil {
 		return 0, err
 	}
-	defer s.leave(c)
-	var rev int64
-	err = query(ctx, c, "SELECT revision FROM roster_accounts WHERE id = $1",
-		func(rows pgx.Rows) error { return rows.Scan(&rev) }, blob(a))
-	return user.Revision(rev), named(ctx, err)
+	s.leave(c)
+	return user.Revision(rev), nil
 }
 
 func (w *watch) join(a user.AccountID) *watched {

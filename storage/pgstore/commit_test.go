@@ -1,0 +1,248 @@
+package pgstore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+var errFn = errors.New("fn fails")
+
+// queueUp holds the account's turn, starts the Updates so that they wait in their order, lets go, and returns how many
+// Updates each commit had.
+func queueUp(t *testing.T, s *Store, updates ...func()) (commits []int) {
+	t.Helper()
+	s.opt.batchAge = time.Hour // however slow the machine is
+	var mu sync.Mutex
+	s.committed = func(members int) {
+		mu.Lock()
+		defer mu.Unlock()
+		commits = append(commits, members)
+	}
+	hold, held := make(chan struct{}), make(chan struct{})
+	var all sync.WaitGroup
+	var once sync.Once
+	all.Go(func() {
+		_, err := s.Update(t.Context(), "acme", func(context.Context, storage.Writer) error {
+			once.Do(func() { close(held) }) // it may run again
+			<-hold
+			return nil
+		})
+		must(t, err)
+	})
+	<-held
+	s.mu.Lock()
+	l := s.lines["acme"]
+	s.mu.Unlock()
+	for i, update := range updates {
+		all.Go(update)
+		for waiting := 0; waiting <= i; runtime.Gosched() {
+			l.turn.mu.Lock()
+			waiting = len(l.turn.queue)
+			l.turn.mu.Unlock()
+		}
+	}
+	close(hold)
+	all.Wait()
+	s.committed = nil
+	return commits
+}
+
+// TestUpdatesShareACommit: those that wait for each other have one commit, each a revision of its own, and each sees what
+// the one before it wrote.
+func TestUpdatesShareACommit(t *testing.T) {
+	s := open(t)
+	fund(t, s, "acme")
+	var updates []func()
+	revisions := make([]user.Revision, 20)
+	for i := range revisions {
+		updates = append(updates, func() {
+			var err error
+			revisions[i], err = s.Update(t.Context(), "acme", func(ctx context.Context, w storage.Writer) error {
+				return post(ctx, w, 1, fmt.Sprint("key ", i))
+			})
+			must(t, err)
+		})
+	}
+	commits := queueUp(t, s, updates...)
+	if !slices.Equal(commits, []int{21}) {
+		t.Errorf("the commits had %v Updates", commits)
+	}
+	for i, rev := range revisions {
+		if rev != user.Revision(i+2) {
+			t.Errorf("Update %d made revision %d", i, rev)
+		}
+	}
+	if keys := checkLedger(t, s); len(keys) != 21 {
+		t.Errorf("%d transfers", len(keys))
+	}
+}
+
+// TestOneFailsNotItsNeighbours: in a shared transaction, an fn that fails, panics or is refused undoes what it wrote, sent
+// already or not, and nothing of its neighbours.
+func TestOneFailsNotItsNeighbours(t *testing.T) {
+	s := open(t)
+	fund(t, s, "acme")
+	bad := []func(ctx context.Context, w storage.Writer) error{
+		func(ctx context.Context, w storage.Writer) error { return errors.Join(post(ctx, w, 1, "bad"), errFn) },
+		func(ctx context.Context, w storage.Writer) error { // sends what it wrote before it fails
+			err := w.PutUser(ctx, person(900))
+			_, err2 := w.Users(ctx, storage.Query{Text: "Kim"})
+			return errors.Join(err, err2, post(ctx, w, 1, "bad"), w.PutRef(ctx, user.Ref{Kind: user.RefSkill, ID: 1, Name: "bad"}), errFn)
+		},
+		func(ctx context.Context, w storage.Writer) error {
+			_ = w.PostTransfer(ctx, balance.Transfer{ID: 1})
+			return nil // the refused transfer counts all the same
+		},
+		func(ctx context.Context, w storage.Writer) error {
+			_ = w.PutUser(ctx, person(901))
+			panic("thrown")
+		},
+	}
+	var updates []func()
+	for i := range 12 {
+		updates = append(updates, func() {
+			defer func() {
+				if p := recover(); p != nil && p != "thrown" {
+					t.Errorf("recovered %v", p)
+				}
+			}()
+			_, err := s.Update(t.Context(), "acme", func(ctx context.Context, w storage.Writer) error {
+				if i%3 == 1 {
+					return bad[i/3](ctx, w)
+				}
+				if err := w.PutRef(ctx, user.Ref{Kind: user.RefSkill, ID: int64(i + 10), Name: fmt.Sprint("skill ", i)}); err != nil {
+					return err
+				}
+				return errors.Join(post(ctx, w, 1, fmt.Sprint("good ", i)), w.PutUser(ctx, person(user.ID(i+1))))
+			})
+			if (err != nil) != (i%3 == 1) {
+				t.Errorf("Update %d: %v", i, err)
+			}
+		})
+	}
+	if commits := queueUp(t, s, updates...); !slices.Equal(commits, []int{9}) {
+		t.Errorf("the commits had %v Updates", commits)
+	}
+	if keys := checkLedger(t, s); len(keys) != 9 || keys["bad"] != 0 {
+		t.Errorf("transfers: %v", keys)
+	}
+	must(t, s.View(t.Context(), "acme", func(ctx context.Context, r storage.Reader) error {
+		n, err := r.CountUsers(ctx, storage.Query{})
+		refs, err2 := r.Refs(ctx, user.RefSkill, 0, 0)
+		if n != 8 || len(refs) != 8 || r.Revision() != 9 {
+			t.Errorf("%d users, %d skills, revision %d", n, len(refs), r.Revision())
+		}
+		return errors.Join(err, err2)
+	}))
+}
+
+// TestLostTransactionIsRunAlone: if a shared transaction is lost by one of its members, every other one runs again, and
+// only that one gets an error.
+func TestLostTransactionIsRunAlone(t *testing.T) {
+	s := open(t)
+	fund(t, s, "acme")
+	// What no rule of the domain refuses, but this database does.
+	_, err := s.pool.Exec(t.Context(), "ALTER TABLE roster_users ADD CHECK (id <> 3)")
+	must(t, err)
+	var updates []func()
+	for i := range 6 {
+		updates = append(updates, func() {
+			_, err := s.Update(t.Context(), "acme", func(ctx context.Context, w storage.Writer) error {
+				return errors.Join(post(ctx, w, 1, fmt.Sprint("key ", i)), w.PutUser(ctx, person(user.ID(i))))
+			})
+			if bad := i == 0 || i == 3; (err != nil) != bad {
+				t.Errorf("Update %d: %v", i, err)
+			}
+		})
+	}
+	queueUp(t, s, updates...)
+	if keys := checkLedger(t, s); len(keys) != 5 {
+		t.Errorf("transfers: %v", keys)
+	}
+}
+
+// TestTwoStores writes to one account through two Stores at once, as two processes would: every transfer is there, and
+// each Store hears of the other's commits.
+func TestTwoStores(t *testing.T) {
+	dsn := scratch(t, theServer(t))
+	s := openAt(t, dsn, PollInterval(time.Hour)) // so that only a notification can tell
+	other := openAt(t, dsn)
+	fund(t, s, "acme")
+	const each = 100
+	waited := make(chan error, 1)
+	go func() {
+		var err error
+		for rev := user.Revision(1); rev < 1+3*each && err == nil; {
+			rev, err = s.Wait(t.Context(), "acme", rev)
+		}
+		waited <- err
+	}()
+	var all sync.WaitGroup
+	for g, store := range []*Store{s, other, other} {
+		all.Go(func() {
+			for i := range each {
+				must(t, pay(t.Context(), store, "acme", balance.Holder(g+1), fmt.Sprint(g, "/", i)))
+			}
+		})
+	}
+	all.Wait()
+	select {
+	case err := <-waited:
+		must(t, err)
+	case <-time.After(20 * time.Second):
+		t.Error("Wait did not hear of another Store's commits")
+	}
+	if keys := checkLedger(t, s); len(keys) != 3*each+1 {
+		t.Errorf("%d transfers, want %d", len(keys)-1, 3*each)
+	}
+}
+
+// TestWaitWithoutListen: where notifications do not come through, the poll finds the commits.
+func TestWaitWithoutListen(t *testing.T) {
+	dsn := scratch(t, theServer(t))
+	s, other := openAt(t, dsn, WithoutListen(), PollInterval(20*time.Millisecond)), openAt(t, dsn, WithoutListen())
+	fund(t, s, "acme")
+	time.AfterFunc(50*time.Millisecond, func() { _ = pay(context.Background(), other, "acme", 1, "") })
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	if rev, err := s.Wait(ctx, "acme", 1); rev != 2 || err != nil {
+		t.Errorf("Wait: revision %d, %v", rev, err)
+	}
+}
+
+// TestWaitReconnects cuts the connection that listens: Wait goes on, and hears of a commit behind the cut.
+func TestWaitReconnects(t *testing.T) {
+	dsn := scratch(t, theServer(t))
+	s, other := openAt(t, dsn, PollInterval(50*time.Millisecond)), openAt(t, dsn)
+	fund(t, s, "acme")
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	rev := make(chan user.Revision)
+	go func() {
+		r, err := s.Wait(ctx, "acme", 1)
+		if err != nil {
+			t.Error(err)
+		}
+		rev <- r
+	}()
+	for cut := int64(0); cut == 0; time.Sleep(time.Millisecond) {
+		tag, err := other.pool.Exec(ctx, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = 'LISTEN "+channel+
+			"' OR query LIKE 'SELECT id, revision FROM roster_accounts WHERE id = ANY%' AND pid <> pg_backend_pid()")
+		must(t, err)
+		cut = tag.RowsAffected()
+	}
+	must(t, pay(ctx, other, "acme", 1, ""))
+	if r := <-rev; r != 2 {
+		t.Errorf("Wait returned revision %d", r)
+	}
+}

@@ -1,0 +1,160 @@
+package pgstore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/ca74b63c/roster/storage"
+)
+
+// backwards undoes a migration, so that a database with data is as an earlier version left it. Each migration but the
+// first needs one here.
+var backwards = map[int]string{
+	2: "DROP INDEX roster_user_texts_by_gram; ALTER TABLE roster_user_texts DROP COLUMN grams",
+}
+
+// TestMigrateForward brings databases of every earlier version, with data in them, to the present one, and compares with
+// what was put in.
+func TestMigrateForward(t *testing.T) {
+	list, err := migrations()
+	must(t, err)
+	for version := range len(list) {
+		t.Run(fmt.Sprint("from ", version), func(t *testing.T) {
+			dsn := scratch(t, theServer(t))
+			const users = 300
+			if version > 0 {
+				s := openAt(t, dsn)
+				crowd(t, s, users)
+				odd := person(7)
+				odd.Identity.Login, odd.Names.Display = "stra\u00dfe\x00\xff", "\U0001F600\x00'\"x"
+				_, err := s.Update(t.Context(), "acme", func(ctx context.Context, w storage.Writer) error { return w.PutUser(ctx, odd) })
+				must(t, err)
+				for n := len(list); n > version; n-- {
+					_, err := s.pool.Exec(t.Context(), backwards[n])
+					must(t, err)
+				}
+				_, err = s.pool.Exec(t.Context(), "UPDATE roster_schema SET version = $1", version)
+				must(t, err)
+				must(t, s.Close())
+			}
+			s := openAt(t, dsn)
+			must(t, s.Migrate(t.Context())) // does nothing
+			if version == 0 {
+				crowd(t, s, users)
+			}
+			_, err := s.Update(t.Context(), "acme", func(ctx context.Context, w storage.Writer) error {
+				u, err := w.User(ctx, 5)
+				u.Names.Display = "renamed"
+				return errors.Join(err, w.PutUser(ctx, u))
+			})
+			must(t, err)
+			must(t, s.View(t.Context(), "acme", func(ctx context.Context, r storage.Reader) error {
+				all, err := r.Users(ctx, storage.Query{})
+				if len(all) != users {
+					t.Errorf("%d users", len(all))
+				}
+				for _, text := range []string{"Kim 2", "kim park 29", "STRASSE", "renamed", "Kim 5", "agent7", "\U0001F600\x00'", "+12120000"} {
+					q := storage.Query{Text: text}
+					got, err := r.Users(ctx, q)
+					want := 0
+					for _, u := range all {
+						if q.Match(u) {
+							want++
+						}
+					}
+					if err != nil || len(got) != want {
+						t.Errorf("%q finds %d users of %d, %v", text, len(got), want, err)
+					}
+				}
+				return err
+			}))
+		})
+	}
+}
+
+// TestGramsOfTheSchema: the migration makes the same triples of the texts that are there as the store of new ones.
+func TestGramsOfTheSchema(t *testing.T) {
+	s := open(t)
+	crowd(t, s, 20)
+	list, err := migrations()
+	must(t, err)
+	const sums = "SELECT string_agg((SELECT string_agg(g::text, ',' ORDER BY g) FROM unnest(grams) AS g), ';' ORDER BY user_id) FROM roster_user_texts"
+	var before, after string
+	must(t, s.pool.QueryRow(t.Context(), sums).Scan(&before))
+	_, err = s.pool.Exec(t.Context(), "UPDATE roster_user_texts SET grams = '{}'")
+	must(t, err)
+	for _, m := range list { // each file may be run again
+		_, err := s.pool.Exec(t.Context(), m.sql)
+		must(t, err)
+	}
+	must(t, s.pool.QueryRow(t.Context(), sums).Scan(&after))
+	if before != after || len(before) < 1000 {
+		t.Errorf("the store makes\n%s\nthe migration\n%s", before, after)
+	}
+}
+
+// TestMigrateAtOnce lets many processes migrate one database at the same time.
+func TestMigrateAtOnce(t *testing.T) {
+	dsn := scratch(t, theServer(t))
+	var all sync.WaitGroup
+	for range 6 {
+		s, err := New(newPool(t, dsn, 2))
+		must(t, err)
+		t.Cleanup(func() { _ = s.Close() })
+		all.Go(func() {
+			if err := s.Migrate(context.Background()); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	crowd(t, openAt(t, dsn), 1)
+}
+
+func TestNewerSchemaIsRefused(t *testing.T) {
+	s := open(t)
+	_, err := s.pool.Exec(t.Context(), "UPDATE roster_schema SET version = 99")
+	must(t, err)
+	later, err := New(s.pool)
+	must(t, err)
+	t.Cleanup(func() { _ = later.Close() })
+	_, update := later.Update(t.Context(), "acme", nil)
+	_, accounts := later.Accounts(t.Context(), "", 0)
+	_, wait := later.Wait(t.Context(), "acme", 0)
+	for what, err := range map[string]error{
+		"Migrate": later.Migrate(t.Context()), "View": later.View(t.Context(), "acme", nil), "Update": update,
+		"Accounts": accounts, "Wait": wait,
+	} {
+		var detail *SchemaError
+		if !errors.Is(err, ErrNewerSchema) || !errors.As(err, &detail) || detail.Found != 99 || detail.Known != 2 ||
+			!strings.Contains(err.Error(), "99") {
+			t.Errorf("%s on a later database: %v", what, err)
+		}
+	}
+}
+
+func TestWithoutMigration(t *testing.T) {
+	s, err := New(newPool(t, scratch(t, theServer(t)), 4))
+	must(t, err)
+	t.Cleanup(func() { _ = s.Close() })
+	put := func() error {
+		_, err := s.Update(t.Context(), "acme", func(ctx context.Context, w storage.Writer) error { return w.PutUser(ctx, person(1)) })
+		return err
+	}
+	if put() == nil {
+		t.Error("a database without a schema took a user")
+	}
+	must(t, s.Migrate(t.Context()))
+	must(t, put())
+	must(t, s.Close())
+	if err := s.Migrate(t.Context()); !errors.Is(err, storage.ErrClosed) {
+		t.Errorf("Migrate after Close: %v", err)
+	}
+	if _, err := New(nil); !errors.Is(err, storage.ErrInvalid) {
+		t.Errorf("New without a pool: %v", err)
+	}
+}
