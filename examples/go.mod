@@ -4,7 +4,26 @@ go 1.26.0
 
 require (
 	github.com/ca74b63c/roster v0.0.0
+	github.com/ca74b63c/roster/storage/pgstore v0.0.0
+	github.com/ca74b63c/roster/storage/sqlitestore v0.0.0
 	github.com/google/go-cmp v0.7.0
+	github.com/jackc/pgx/v5 v5.12.0
+)
+
+require (
+	github.com/dustin/go-humanize v1.0.1 // indirect
+	github.com/google/uuid v1.6.0 // indirect
+	github.com/jackc/pgpassfile v1.0.0 // indirect
+	github.com/jackc/pgservicefile v0.0.0-20240606120523-5a60cdf6a761 // indirect
+	github.com/jackc/puddle/v2 v2.2.3 // indirect
+	github.com/mattn/go-isatty v0.0.24 // indirect
+	github.com/ncruces/go-strftime v1.0.0 // indirect
+	github.com/remyoudompheng/bigfft v0.0.0-20230129092748-24d4a6f8daec // indirect
+	golang.org/x/sync v0.24.0 // indirect
+	modernc.org/libc v1.77.1 // indirect
+	modernc.org/mathutil v1.7.1 // indirect
+	modernc.org/memory v1.12.1 // indirect
+	modernc.org/sqlite v1.60.0 // indirect
 )
 
 require (
@@ -19,4 +38,8 @@ require (
 )
 
 // The examples show the version that they lie beside.
-replace github.com/ca74b63c/roster => ..
+replace (
+	github.com/ca74b63c/roster => ..
+	github.com/ca74b63c/roster/storage/pgstore => ../storage/pgstore
+	github.com/ca74b63c/roster/storage/sqlitestore => ../storage/sqlitestore
+)
