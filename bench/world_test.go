@@ -17,9 +17,12 @@ import (
 
 var million = flag.Bool("million", os.Getenv("ROSTER_BENCH_MILLION") == "1", "measure at a million users too")
 
-// sizes are how many users an account has.
+// sizes are how many users an account has; with -short few, to see that all runs, since such figures say nothing.
 func sizes() []int {
-	if *million {
+	switch {
+	case testing.Short():
+		return []int{5_000, 10_000}
+	case *million:
 		return []int{10_000, 100_000, 1_000_000}
 	}
 	return []int{10_000, 100_000}

@@ -14,11 +14,15 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// With -million the benchmarks also run on a million users, which takes 8 GB of memory and some minutes.
+// With -million the benchmarks also run on a million users, which takes 8 GB of memory and some minutes; with -short on
+// few, to see that all runs, since such figures say nothing.
 var million = flag.Bool("million", false, "benchmark a million users too")
 
 func sizes() []int {
-	if *million {
+	switch {
+	case testing.Short():
+		return []int{1_000, 10_000}
+	case *million:
 		return []int{10_000, 100_000, 1_000_000}
 	}
 	return []int{10_000, 100_000}
