@@ -6,10 +6,14 @@ import (
 	"testing"
 
 	"github.com/ca74b63c/roster/examples/wire/matrix"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
 )
 
 func revisionRows() []matrix.Row {
 	return []matrix.Row{
+		documented.Row("The revision mechanism exists in order to maintain order and save historical data.", in(orderAndHistory)),
+		documented.Row("To use the benefits of the revision mechanism, The developers are asked to add the 'IF-MATCH' request header.", in(asked)),
 		documented.Row("The 'IF-MATCH' request header contains data revision as known by the client, In addition, it allows to optimize the backend response", in(ifMatchOnRead)),
 		documented.Row("and allows concurrent modification backend verification.", in(staleWrite)),
 		documented.Row("Every entity will have only one latest revision and the maximum revision number is a global number by account.", in(oneRevision)),
@@ -23,6 +27,37 @@ func revisionRows() []matrix.Row {
 		assumed.Row("304 is for who may read: a refusal comes before it", in(noProbing)),
 		observed.Row("a write with If-Match -1 or * is unconditional", in(unconditional)),
 		assumed.Row("an If-Match that is no revision is refused", in(badRevision)),
+	}
+}
+
+// Each revision is in the account's history, in order, with what the user was before and after it.
+func orderAndHistory(e *env) {
+	before := e.revision()
+	for _, name := range []string{"One", "Two", "Three"} {
+		e.boss("PUT", "/2", change("nickname", name)).is(200)
+	}
+	changes, err := e.host.Changes(e.ctx, storage.AfterRevision(before), 0)
+	e.ok(err)
+	got := ""
+	for i, c := range changes {
+		if c.ID.Revision != before+1+user.Revision(i) || c.User != agent || c.Actor != boss {
+			e.Errorf("change %d: %+v", i, c)
+		}
+		got += c.Before.Names.Display + " " + c.After.Names.Display + "; "
+	}
+	if want := "agent One; One Two; Two Three; "; got != want {
+		e.Errorf("got %s, want %s", got, want)
+	}
+}
+
+// They are asked, and not made, to: without the header nothing is compared.
+func asked(e *env) {
+	known := e.boss("GET", "/2", "").is(200).revision()
+	e.boss("PUT", "/2", change("nickname", "One")).is(200)
+	e.boss("PUT", "/2", change("nickname", "Two")).is(200)
+	e.boss("PUT", "/2", change("nickname", "Three"), "If-Match", known).refused(412)
+	if got := e.user(agent).Names.Display; got != "Two" {
+		e.Error(got)
 	}
 }
 

@@ -125,11 +125,10 @@ func dateFormatDefault(t *testing.T) {
 	}
 }
 
-func dateFormat(t *testing.T) {
-	refused := map[string]string{"text": "pattern", "en_GBxx": "too_long", "iso1": "pattern", "is": "too_short",
-		"EN_gb": "pattern"}
-	field("POST", "", newUser, "dateFormat", []string{"en_GB", "nl_NL", "iso"}, refused)(t)
-	field("PUT", "/2", "", "dateFormat", []string{"en_GB", "nl_NL", "iso"}, refused)(t)
+func dateFormat(method, path, base string) func(*testing.T) {
+	return field(method, path, base, "dateFormat", []string{"en_GB", "nl_NL", "iso"}, map[string]string{
+		"text": "pattern", "en_GBxx": "too_long", "iso1": "pattern", "is": "too_short", "EN_gb": "pattern",
+	})
 }
 
 func dateFormatLetter(t *testing.T) {

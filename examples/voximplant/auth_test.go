@@ -14,6 +14,7 @@ func authRows() []matrix.Row {
 		assumed.Row("account_password and session_id are not taken: 492", noPasswordsNorSessions),
 		assumed.Row("two of account_id, account_name, account_email are 458", oneAccount),
 		observed.Row("Authorization: Bearer with a service account's RS256 token: header kid, claims iss (a number), iat, exp", tokenOfAServiceAccount),
+		documented.Row("To call this method, make sure your service account has one of the following roles", rolesOfAServiceAccount),
 		observed.Row("token errors: 447 format, 454 longer than an hour, 455 issued in the future, 456 expired, 100 wrong key or signature", tokenErrors),
 		assumed.Row("a token and an api_key together are 458; another account's token is 100", tokenAndKeyTogether),
 		assumed.Row("a key acts as a user of the directory, whose roles count; disabled or deleted, he may nothing (104)", keyOfADisabledUser),

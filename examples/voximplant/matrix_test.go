@@ -167,6 +167,7 @@ func transferRows() []matrix.Row {
 		documented.Row("user_id: intlist. The user ID list separated by semicolons (;). Use the 'all' value to select all users", every(transfersToTwo, transferToAll)),
 		documented.Row("user_name: stringlist. The user name list separated by semicolons (;) that can be used instead of user_id", transferByName),
 		documented.Row("user_transaction_description: string, optional, defaults on: From account/To account", descriptions),
+		documented.Row("The user transaction description", macros),
 		assumed.Row("a user with parent accounting cannot be paid: 573", parentAccountingCannotBePaid),
 		assumed.Row("one transfer is one unit: all lines or none", every(strictMode, parentAccountingCannotBePaid)),
 		documented.Row("Returns balance: decimal. The new account balance. result: number. 1", transfersToTwo),

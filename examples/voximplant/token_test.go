@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
+
+	"github.com/ca74b63c/roster/user"
 )
 
 // keys are made once: they cost a second.
@@ -71,6 +73,36 @@ func tokenOfAServiceAccount(t *testing.T) {
 	withAccount := httptest.NewRequest("GET", "/platform_api/GetUsers?account_id=1&application_id=1", nil)
 	withAccount.Header.Set("Authorization", "Bearer "+goodToken().sign(t))
 	e.ok(e.send(withAccount))
+}
+
+// The account's roles are those that it has now, not those that it had when the token was made.
+func rolesOfAServiceAccount(t *testing.T) {
+	e := newEnv(t)
+	calls := []string{
+		"AddUser?" + newUser, "SetUserInfo?user_id=1&user_display_name=x", "TransferMoneyToUser?user_id=1&amount=1", "GetUsers?user_id=1",
+		"DelUser?user_id=3",
+	}
+	text := goodToken().sign(t)
+	do := func(call string) reply {
+		r := httptest.NewRequest("GET", "/platform_api/"+call, nil)
+		r.Header.Set("Authorization", "Bearer "+text)
+		return e.send(r)
+	}
+	before := e.user(100).Access.Granted
+	for _, role := range []user.Role{user.Accountant, user.CallHistory} {
+		if _, err := e.host.SetRoles(t.Context(), 100, user.RolesOf(role)); err != nil {
+			t.Fatal(err)
+		}
+		for _, call := range calls {
+			e.refused(do(call), 104, "")
+		}
+	}
+	if _, err := e.host.SetRoles(t.Context(), 100, before); err != nil {
+		t.Fatal(err)
+	}
+	for _, call := range calls {
+		e.ok(do(call))
+	}
 }
 
 func tokenErrors(t *testing.T) {
