@@ -1,7 +1,6 @@
 package memstore
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -264,12 +263,7 @@ func (s *state) forgetName(id user.ID) {
 		at = s.transfers.at(n).earlier[posting][side]
 	}
 	s.transfers.rewrite(slices.Values(rows), func(t *transferRow) bool {
-		t.Postings = slices.Clone(t.Postings)
-		for i := range t.Postings {
-			if who, ok := t.Postings[i].User(); ok && cmp.Compare(who, id) == 0 {
-				t.Postings[i].Name = ""
-			}
-		}
+		t.Transfer = t.WithoutName(id)
 		return true
 	})
 }
