@@ -230,6 +230,20 @@ func TestADoneContextEndsEveryCallBeforeItBegins(t *testing.T) {
 	})
 }
 
+// A directory that was not made, or of nothing, is one whose storage is gone.
+func TestADirectoryWithoutAStorageRefusesEveryCall(t *testing.T) {
+	for _, dir := range []*roster.Directory{{}, roster.New(nil)} {
+		for _, a := range abilities() {
+			if _, err := a.do(context.Background(), dir.As("acme", roster.Host()), agent); !errors.Is(err, storage.ErrClosed) {
+				t.Errorf("%s: %v", a.name, err)
+			}
+		}
+		if _, err := dir.SignIn(context.Background(), "acme", "agent", oldPhrase); !errors.Is(err, storage.ErrClosed) {
+			t.Errorf("SignIn: %v", err)
+		}
+	}
+}
+
 // An account id that no account can have never reaches the storage.
 func TestHostileAccountIDsAreRefusedByEveryCall(t *testing.T) {
 	dir := newDirectory()

@@ -119,6 +119,9 @@ func (h *Handle) alive(ctx context.Context) error {
 		c.Check(validate.AccountID, validate.Strict, "/account", string(h.account))
 		return c.Err()
 	}
+	if h.dir.store == nil {
+		return storage.ErrClosed
+	}
 	return nil
 }
 

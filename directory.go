@@ -12,7 +12,8 @@ import (
 )
 
 // Directory is the front door to the accounts of one storage. It is safe for use by many goroutines; it holds no
-// state of its own and starts nothing, so there is nothing to close but the storage.
+// state of its own and starts nothing, so there is nothing to close but the storage. Make one with New: without a storage
+// (the zero Directory, New(nil)) it answers storage.ErrClosed to every call.
 type Directory struct {
 	store       storage.Storage
 	clock       func() time.Time
