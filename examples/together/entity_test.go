@@ -10,8 +10,8 @@ import (
 // entity is a user as LivePerson takes him: what it requires, with members set to other values, which are JSON.
 func entity(members ...string) string {
 	pairs := []string{
-		"loginName", `"kim"`, "fullName", `""`, "nickname", `"Kim"`, "isEnabled", "true", "maxChats", "4", "email", `"kim@north.example"`,
-		"profileIds", "[2]", "memberOf", `{"agentGroupId":1}`, "passwordSh", `"` + secret + `"`,
+		"loginName", `"kim"`, "fullName", `""`, "nickname", `"Kim"`, "isEnabled", "true", "maxChats", "4",
+		"email", `"kim@north.example"`, "profileIds", "[2]", "memberOf", `{"agentGroupId":1}`, "passwordSh", `"` + secret + `"`,
 	}
 	for i := 0; i+1 < len(members); i += 2 {
 		at := slices.Index(pairs, members[i])

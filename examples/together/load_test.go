@@ -159,8 +159,10 @@ func (t *tally) report(took time.Duration) string {
 	at := func(part float64) time.Duration {
 		return t.took[int(part*float64(len(t.took)-1))].Round(10 * time.Microsecond)
 	}
-	return fmt.Sprintf("%d clients, %s: %d requests, %.0f a second; half of them within %s, 99 %% within %s, all within %s\n"+
-		"answers by API: %v\nacknowledged: %d values, %d transfers, %d reservations and %d releases, %d increments, %d whole lives\n"+
+	return fmt.Sprintf("%d clients, %s: %d requests, %.0f a second; "+
+		"half of them within %s, 99 %% within %s, all within %s\n"+
+		"answers by API: %v\n"+
+		"acknowledged: %d values, %d transfers, %d reservations and %d releases, %d increments, %d whole lives\n"+
 		"expected refusals: %v",
 		loadClients, took.Round(time.Millisecond), len(t.took), float64(len(t.took))/took.Seconds(), at(.5), at(.99), at(1),
 		t.calls, len(t.written), t.moved, t.reserved, t.released, t.counted, t.lives, t.refused)

@@ -3,9 +3,11 @@ package together_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -87,10 +89,8 @@ func (w *worker) must(c call, values ...string) (reply, error) {
 	return r, err
 }
 
-func (w *worker) someone() (int, user.ID) {
-	i := w.random.IntN(crowd)
-	return i, w.at.member(i)
-}
+// someone is one of the crowd.
+func (w *worker) someone() user.ID { return w.at.member(w.random.IntN(crowd)) }
 
 // value is one that nobody else writes, in letters, since one of the vendors takes nothing else in a name.
 func (w *worker) value() string {
@@ -106,9 +106,9 @@ func (w *worker) value() string {
 
 // read reads through one of the APIs.
 func (w *worker) read() error {
-	_, id := w.someone()
+	id := w.someone()
 	var err error
-	switch w.random.IntN(8) {
+	switch w.random.IntN(10) {
 	case 0:
 		_, err = w.must(desk("GET /settings", "userID="+id.String()), fmt.Sprint("item.id=", id))
 	case 1:
@@ -122,16 +122,41 @@ func (w *worker) read() error {
 		_, err = w.must(person(http.MethodGet, "/"+id.String(), ""), fmt.Sprint("id=", id))
 	case 5:
 		_, err = w.must(platform("GetUsers", "user_id="+id.String()), fmt.Sprint("result.0.user_id=", id))
-	default:
+	case 6:
+		return w.readAll()
+	case 7:
 		_, err = w.must(platform("GetUsers", "application_id=1&user_name=member&order_by=user_id&count=3"),
 			fmt.Sprint("total_count=", crowd), "count=3", fmt.Sprint("result.0.user_id=", w.at.member(0)))
+	default:
+		return w.readPair()
+	}
+	return err
+}
+
+// readAll reads the list of all users, in which each of the crowd must be once, whoever comes and goes meanwhile.
+func (w *worker) readAll() error {
+	c := person(http.MethodGet, "", "")
+	c.query += "&select=loginName"
+	r, err := w.must(c)
+	if n := strings.Count(r.text, `"loginName":"member-`); err == nil && n != crowd {
+		err = fmt.Errorf("%d of the crowd of %d: %s", n, crowd, r)
+	}
+	return err
+}
+
+// readPair reads what the pair has: as much one as the other, since a page is of one state.
+func (w *worker) readPair() error {
+	r, err := w.must(platform("GetUsers", fmt.Sprint("user_name=member&order_by=user_id&count=2&offset=", crowd-2)), "count=2")
+	one, other := r.at("result.0.balance"), r.at("result.1.balance")
+	if err == nil && (one == nil || one != other) {
+		err = fmt.Errorf("the pair has %v and %v: %s", one, other, r)
 	}
 	return err
 }
 
 // write writes a value of its own to somebody of the crowd, through one of the APIs.
 func (w *worker) write() error {
-	_, id := w.someone()
+	id := w.someone()
 	v := w.value()
 	var c call
 	switch w.random.IntN(4) {
@@ -151,23 +176,24 @@ func (w *worker) write() error {
 	return err
 }
 
-// move moves money between the account and one to three of the crowd, more than there is now and then.
+// move moves money between the account and one to three of the crowd, more than there is now and then. The last two are
+// a pair: they are only ever paid together, as much one as the other, or not at all.
 func (w *worker) move() error {
+	pair := w.random.IntN(3) == 0
 	ids := map[string]bool{}
 	for range 1 + w.random.IntN(3) {
-		_, id := w.someone()
-		ids[id.String()] = true
+		ids[w.at.member(w.random.IntN(crowd-2)).String()] = true
 	}
-	var list []string
-	for id := range ids {
-		list = append(list, id)
+	list := slices.Sorted(maps.Keys(ids))
+	if pair {
+		list = []string{w.at.member(crowd - 1).String(), w.at.member(crowd - 2).String()}
 	}
 	cents := w.random.IntN(999) + 1
 	amount := fmt.Sprintf("%d.%02d", cents/100, cents%100)
 	if w.random.IntN(2) == 0 {
 		amount = "-" + amount
 	}
-	strict := w.random.IntN(4) > 0
+	strict := pair || w.random.IntN(4) > 0
 	params := url.Values{"user_id": {strings.Join(list, ";")}, "amount": {amount}, "strict_mode": {strconv.FormatBool(strict)}}
 	r, ok, err := w.expect(platform("TransferMoneyToUser", params.Encode()), "127")
 	if err != nil || !ok {
@@ -212,8 +238,9 @@ func (w *worker) count() error {
 	at := worker{
 		client: client{http: w.http, url: w.url, of: counter, at: counter}, tally: w.tally,
 	}
-	const path = "/202"
-	r, err := at.must(person(http.MethodGet, path, ""), "id=202")
+	id := counter.first + 1
+	path := "/" + id.String()
+	r, err := at.must(person(http.MethodGet, path, ""), fmt.Sprint("id=", id))
 	if err != nil {
 		return err
 	}

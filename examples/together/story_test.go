@@ -20,11 +20,14 @@ func (e *env) kim() user.ID {
 func TestOneUserInFourAPIs(t *testing.T) {
 	e := newEnv(t)
 	kim := e.kim()
-	e.shows(person("GET", "/3", ""), "id=3", "loginName=kim", "nickname=Kim", "isEnabled=true", "deleted=false", "profileIds=[]")
+	e.shows(person("GET", "/3", ""), "id=3", "loginName=kim", "nickname=Kim", "isEnabled=true", "deleted=false",
+		"profileIds=[]")
 
 	e.done(cloud("PUT", kim, `{"firstName":"Kimberley","lastName":"Kok","roles":["ROLE_AGENT"]}`))
-	e.shows(cloud("GET", kim, ""), "user.userName=kim", "user.firstName=Kimberley", "user.roles=[ROLE_AGENT]", "user.doNotDisturb=Off")
-	e.shows(desk("GET /settings", "userID=3"), "item.firstname=Kimberley", "item.lastname=Kok", "item.name=kim", "item.statusLocked=false")
+	e.shows(cloud("GET", kim, ""), "user.userName=kim", "user.firstName=Kimberley", "user.roles=[ROLE_AGENT]",
+		"user.doNotDisturb=Off")
+	e.shows(desk("GET /settings", "userID=3"), "item.firstname=Kimberley", "item.lastname=Kok", "item.name=kim",
+		"item.statusLocked=false")
 	e.shows(platform("GetUsers", "user_id=3"), "result.0.user_display_name=Kim", "result.0.acd_status=OFFLINE")
 
 	e.done(desk("POST /statusLock", "userID=3&status=8"))
@@ -44,7 +47,9 @@ func TestOneUserInFourAPIs(t *testing.T) {
 	e.shows(platform("GetUsers", "user_id=3"), "total_count=0", "count=0")
 	e.refuses(platform("SetUserInfo", "user_id=3&user_display_name=K"), 200, "error.code=117")
 	e.refuses(platform("TransferMoneyToUser", "user_id=3&amount=1"), 200, "error.code=117")
-	e.shows(call{vendor: "liveperson", method: "GET", path: "/3", query: "v=6.0&include_deleted=true"}, "deleted=true", "loginName=kim")
+	deleted := person("GET", "/3", "")
+	deleted.query += "&include_deleted=true"
+	e.shows(deleted, "deleted=true", "loginName=kim")
 
 	// What he has is his, and the sum is what it was.
 	if got := e.money(north); got != "100.00" {
@@ -112,7 +117,8 @@ func TestWhatOneWritesTheOthersShow(t *testing.T) {
 		views []view
 	}{
 		{desk("PUT /usernameUpdate", "id=3&username=kim-kok"), []view{
-			{get, []string{"loginName=kim-kok"}}, {me, []string{"user.userName=kim-kok"}}, {info, []string{"result.0.user_name=kim-kok"}},
+			{get, []string{"loginName=kim-kok"}}, {me, []string{"user.userName=kim-kok"}},
+			{info, []string{"result.0.user_name=kim-kok"}},
 		}},
 		{desk("PUT /3", "email=kim@mail.example"), []view{
 			{get, []string{"email=kim@mail.example"}}, {me, []string{"user.emailAddress=kim@mail.example"}},

@@ -24,14 +24,17 @@ type wall struct {
 // walls has every endpoint of the four vendors, and those twice that name users in two ways.
 func walls() []wall {
 	const users = "/api/account/{accountId}/configuration/le-users/users"
-	kpi := "userID=102&statistic=text"
+	const newcomer = "firstname=Jan&lastname=Jansen&name=agent-south&email=jan@south.example&telephone_number=%2B31612345678"
+	const kpi = "userID=102&statistic=text"
+	another := `{"firstName":"Jan","lastName":"Jansen","userName":"admin@south.example","password":"` + secret + `","roles":["ROLE_AGENT"]}`
+	change := `{"newPassword":"n","confirmPassword":"n","oldPassword":"` + secret + `"}`
 	his := entity("id", "102", "loginName", `"agent-south"`, "passwordSh", "null", "pid", `"pid-south"`)
 	return []wall{
 		{"GET /api/v2/user", desk("GET ", "query=agent@south.example"), ""},
 		{"GET /api/v2/user", desk("GET ", "itemLimit=999"), ""},
 		{"GET /api/v2/user/settings", desk("GET /settings", "userID=102"), "404"},
 		{"GET /api/v2/user/getUserViews", desk("GET /getUserViews", "userID=102"), "404"},
-		{"POST /api/v2/user", desk("POST ", "firstname=Jan&lastname=Jansen&name=agent-south&email=jan@south.example&telephone_number=%2B31612345678"), ""},
+		{"POST /api/v2/user", desk("POST ", newcomer), ""},
 		{"PUT /api/v2/user/{id}", desk("PUT /102", "firstname=Jan"), "404"},
 		{"PUT /api/v2/user/updateUserView", desk("PUT /updateUserView", "userID=102&viewID=1&newValue=1"), "404"},
 		{"PUT /api/v2/user/maxChats", desk("PUT /maxChats", "userID=102&maxChats=1"), "404"},
@@ -56,7 +59,7 @@ func walls() []wall {
 
 		{"GET /api/v2/users", call{vendor: wire.Genesys, method: "GET", query: "fields=*"}, ""},
 		{"GET /api/v2/users", call{vendor: wire.Genesys, method: "GET", query: "fields=*&userName=admin@south.example"}, ""},
-		{"POST /api/v2/users", cloud("POST", 0, `{"firstName":"Jan","lastName":"Jansen","userName":"admin@south.example","password":"`+secret+`","roles":["ROLE_AGENT"]}`), ""},
+		{"POST /api/v2/users", cloud("POST", 0, another), ""},
 		{"GET /api/v2/users/{id}", cloud("GET", stranger, ""), "6"},
 		{"POST /api/v2/users/{id}", cloud("POST", stranger, `{"firstName":"Jan"}`), "6"},
 		{"PUT /api/v2/users/{id}", cloud("PUT", stranger, `{"firstName":"Jan"}`), "6"},
@@ -70,7 +73,7 @@ func walls() []wall {
 		{"PUT " + users + "/{userId}", person("PUT", "/102", his), "404"},
 		{"DELETE " + users, person("DELETE", "", `["102"]`), "404"},
 		{"DELETE " + users + "/{userId}", person("DELETE", "/102", ""), "404"},
-		{"PUT " + users + "/{userId}/changePassword", person("PUT", "/102/changePassword", `{"newPassword":"n","confirmPassword":"n","oldPassword":"`+secret+`"}`), "404"},
+		{"PUT " + users + "/{userId}/changePassword", person("PUT", "/102/changePassword", change), "404"},
 		{"PUT " + users + "/{userId}/resetPassword", person("PUT", "/102/resetPassword", `{"newPassword":"n"}`), "404"},
 
 		{"AddUser", platform("AddUser", strings.Replace(newKim, "user_name=kim", "user_name=agent-south2", 1)), ""},
@@ -95,7 +98,9 @@ func TestWallsAreComplete(t *testing.T) {
 		have[w.operation] = true
 	}
 	count := 0
-	for _, p := range []*permission.Policy{permission.Omnidesk(), permission.Genesys(), permission.LivePerson(), permission.Voximplant()} {
+	for _, p := range []*permission.Policy{
+		permission.Omnidesk(), permission.Genesys(), permission.LivePerson(), permission.Voximplant(),
+	} {
 		for o := range p.Operations() {
 			count++
 			if !have[o.Name] {

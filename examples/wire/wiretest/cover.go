@@ -30,8 +30,10 @@ func operationOf(p *permission.Policy, e Endpoint) string {
 	if _, ok := p.Operation(exact); ok {
 		return exact
 	}
+	path = strings.TrimRight(path, "/")
 	for o := range p.Operations() {
-		if matches(o.Name, exact) || !strings.Contains(o.Name, " ") && strings.HasSuffix(strings.TrimRight(path, "/"), "/"+o.Name) {
+		isWord := !strings.Contains(o.Name, " ")
+		if matches(o.Name, exact) || isWord && strings.HasSuffix(path, "/"+o.Name) {
 			return o.Name
 		}
 	}
