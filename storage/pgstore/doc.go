@@ -25,7 +25,8 @@
 //
 // What it leans on:
 //
-//   - one writer at a time: SELECT … FOR UPDATE on the account's row. Do not write to the tables beside the store;
+//   - one writer at a time: the lock of the account's row, which each transaction updates first. Do not write to the
+//     tables beside the store;
 //   - all or nothing: the engine's transactions, and its durability as the server configures it (synchronous_commit);
 //   - constraints twice: the domain decides, and the schema refuses a second owner of a unique key, a negative balance
 //     of a user, a balance that is not what the transfer took it for, a posting of nothing. A posting moves one

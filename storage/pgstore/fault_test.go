@@ -67,7 +67,7 @@ func (p *proxy) taken(message string) cut {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	mode := p.mode
-	if mode == passAll || mode != cutAnother && !strings.Contains(message, "SET revision = ") {
+	if mode == passAll || mode != cutAnother && !strings.Contains(message, "COMMIT\x00") {
 		return passAll
 	}
 	p.mode = passAll

@@ -47,12 +47,13 @@ func (s *Store) InTx(
 	if rev, err = s.run(ctx, g.writer(s), fn); err != nil {
 		return 0, err
 	}
+	if !g.wrote {
+		return rev, nil // without what the lock wrote
+	}
 	var b pgx.Batch
-	if g.wrote {
-		g.queue(&b)
-		if s.opt.listen {
-			b.Queue(notify, channel, payload(a, g.revision))
-		}
+	g.queue(&b)
+	if s.opt.listen {
+		b.Queue(notify, channel, payload(a, g.revision))
 	}
 	b.Queue("RELEASE SAVEPOINT roster_tx")
 	if err := tx.SendBatch(ctx, &b).Close(); err != nil {

@@ -242,7 +242,33 @@ var updateBalances = `WITH done AS (
 	UPDATE roster_balances AS b SET units = x.has FROM unnest($2::bigint[], $3::bigint[], $4::bigint[]) AS x (holder, had, has)
 	WHERE b.account = $1 AND b.holder = x.holder AND b.units = x.had RETURNING 1)` + fmt.Sprintf(expectRows, "$5")
 
+// Few rows go one by one. A statement on arrays is planned anew each time, because its plan depends on their length, and
+// that costs more than some rows do.
+const few = 4
+
+const (
+	updateBalance = `WITH done AS (
+		UPDATE roster_balances SET units = $4 WHERE account = $1 AND holder = $2 AND units = $3 RETURNING 1)
+		SELECT 1 / count(*) FROM done`
+	insertBalance  = "INSERT INTO roster_balances (account, holder, units) VALUES ($1, $2, $3)"
+	insertTransfer = "INSERT INTO roster_transfers (account, id, key, reverses, body) VALUES ($1, $2, $3, $4, $5)"
+	insertPosting  = `INSERT INTO roster_postings (account, transfer, position, payer, payee, amount, payer_after, payee_after, name)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`
+	insertChange = `INSERT INTO roster_changes (account, revision, position, user_id, body, before, after, detail)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`
+)
+
 func (p *pending) queueBalances(b *pgx.Batch, account []byte) {
+	if len(p.balances) <= few {
+		for _, h := range slices.Sorted(maps.Keys(p.balances)) {
+			if m := p.balances[h]; m.had.row {
+				b.Queue(updateBalance, account, int64(h), int64(m.had.units), int64(m.has.units))
+			} else {
+				b.Queue(insertBalance, account, int64(h), int64(m.has.units))
+			}
+		}
+		return
+	}
 	var holders, had, has, fresh, units []int64
 	for _, h := range slices.Sorted(maps.Keys(p.balances)) {
 		if m := p.balances[h]; m.had.row {
@@ -261,19 +287,27 @@ func (p *pending) queueBalances(b *pgx.Batch, account []byte) {
 }
 
 func (p *pending) queueTransfers(b *pgx.Batch, account []byte) {
-	if n := len(p.transfers); n > 0 {
+	if n := len(p.transfers); n > 0 && n <= few {
+		for i := range p.transfers {
+			t := &p.transfers[i]
+			b.Queue(insertTransfer, account, t.id, t.key, orNil(t.reverses), t.body)
+		}
+	} else if n > 0 {
 		ids, reverses, keys, bodies := make([]int64, n), make([]*int64, n), make([][]byte, n), make([][]byte, n)
 		for i := range p.transfers {
 			t := &p.transfers[i]
 			ids[i], keys[i], bodies[i] = t.id, t.key, t.body
-			if t.reverses != 0 {
-				reverses[i] = &t.reverses
-			}
+			reverses[i] = orNil(t.reverses)
 		}
 		b.Queue(`INSERT INTO roster_transfers (account, id, key, reverses, body)
 			SELECT $1, x.* FROM unnest($2::bigint[], $3::bytea[], $4::bigint[], $5::bytea[]) AS x`, account, ids, keys, reverses, bodies)
 	}
-	if n := len(p.postings); n > 0 {
+	if n := len(p.postings); n > 0 && n <= few {
+		for _, row := range p.postings {
+			b.Queue(insertPosting, account, row.transfer, row.position, int64(row.From), int64(row.To), int64(row.Amount),
+				int64(row.FromAfter), int64(row.ToAfter), blob(row.Name))
+		}
+	} else if n > 0 {
 		var columns [7][]int64
 		for i := range columns {
 			columns[i] = make([]int64, n)
@@ -296,7 +330,10 @@ func (p *pending) queueTransfers(b *pgx.Batch, account []byte) {
 
 func (p *pending) queueChanges(b *pgx.Batch, account []byte) {
 	n := len(p.changes)
-	if n == 0 {
+	if n <= few {
+		for _, c := range p.changes {
+			b.Queue(insertChange, account, c.revision, c.position, orNil(c.user), c.body, c.before, c.after, c.detail)
+		}
 		return
 	}
 	revisions, positions, users := make([]int64, n), make([]int64, n), make([]*int64, n)
@@ -304,11 +341,17 @@ func (p *pending) queueChanges(b *pgx.Batch, account []byte) {
 	for i := range p.changes {
 		c := &p.changes[i]
 		revisions[i], positions[i], bodies[i], befores[i], afters[i], details[i] = c.revision, c.position, c.body, c.before, c.after, c.detail
-		if c.user != 0 {
-			users[i] = &c.user
-		}
+		users[i] = orNil(c.user)
 	}
 	b.Queue(`INSERT INTO roster_changes (account, revision, position, user_id, body, before, after, detail)
 		SELECT $1, x.* FROM unnest($2::bigint[], $3::bigint[], $4::bigint[], $5::bytea[], $6::bytea[], $7::bytea[], $8::bytea[]) AS x`,
 		account, revisions, positions, users, bodies, befores, afters, details)
+}
+
+// orNil returns NULL for 0.
+func orNil(n int64) *int64 {
+	if n == 0 {
+		return nil
+	}
+	return &n
 }

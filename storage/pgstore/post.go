@@ -34,12 +34,16 @@ func (w *writer) holdings(ctx context.Context, holders []balance.Holder) error {
 		return nil
 	}
 	found := make(map[balance.Holder]held, len(wanted))
-	err := query(ctx, w.link, selectBalances, func(rows pgx.Rows) error {
+	sql, which := selectBalances, any(wanted)
+	if len(wanted) == 1 { // its plan is kept
+		sql, which = "SELECT holder, units FROM roster_balances WHERE account = $1 AND holder = $2", wanted[0]
+	}
+	err := query(ctx, w.link, sql, func(rows pgx.Rows) error {
 		var h, n int64
 		err := rows.Scan(&h, &n)
 		found[balance.Holder(h)] = held{balance.Units(n), true}
 		return err
-	}, w.account, wanted)
+	}, w.account, which)
 	if err != nil {
 		return err
 	}

@@ -48,8 +48,10 @@ func TestMain(m *testing.M) {
 		return
 	}
 	code := m.Run()
-	if s := shared.server; s != nil {
-		s.stop()
+	for _, s := range []*server{shared.server, durable.server} {
+		if s != nil {
+			s.stop()
+		}
 	}
 	os.Exit(code)
 }

@@ -44,6 +44,7 @@ type group struct {
 	link     link
 	ticks    int64
 	revision user.Revision // after the last fn that stays
+	counted  user.Revision // what stands in the row
 	settings []byte
 	known    *known
 	pending  *pending
@@ -180,6 +181,11 @@ func (s *Store) begin(ctx context.Context, a user.AccountID) (*group, error) {
 	return g, nil
 }
 
+// lockAccount locks the account's row by writing what nearly every transaction has to write in the end: one more revision. A
+// transaction that writes nothing is rolled back.
+const lockAccount = `UPDATE roster_accounts SET revision = revision + 1, ticks = ticks + 1 WHERE id = $1
+	RETURNING revision - 1, ticks - 1, settings`
+
 // lock locks the account's row, behind another statement in the same round trip, and makes it if it is not there.
 func (s *Store) lock(ctx context.Context, g *group, before string) error {
 	ctx, stop := s.untilClose(ctx)
@@ -190,7 +196,7 @@ func (s *Store) lock(ctx context.Context, g *group, before string) error {
 		if before != "" {
 			b.Queue(before)
 		}
-		b.Queue(selectAccount+" FOR UPDATE", g.account).Query(func(rows pgx.Rows) error { return each(rows, row.scan) })
+		b.Queue(lockAccount, g.account).Query(func(rows pgx.Rows) error { return each(rows, row.scan) })
 		if err := g.link.SendBatch(ctx, &b).Close(); err != nil {
 			return err
 		}
@@ -206,6 +212,7 @@ func (s *Store) lock(ctx context.Context, g *group, before string) error {
 		}
 	}
 	g.ticks, g.revision, g.settings = row.ticks, user.Revision(row.revision), row.settings
+	g.counted = g.revision + 1
 	if g.conn != nil {
 		g.known = s.cache.take(g.id, g.ticks)
 	} else {
@@ -318,10 +325,12 @@ func (s *Store) settle(l *line) {
 	}
 }
 
-// queue adds what is not written yet, and the account's new revision.
+// queue adds what is not written yet, and the account's new revision if it is not one more.
 func (g *group) queue(b *pgx.Batch) {
 	g.pending.queue(b, g.account)
-	b.Queue("UPDATE roster_accounts SET revision = $2, ticks = ticks + 1 WHERE id = $1", g.account, int64(g.revision))
+	if g.revision != g.counted {
+		b.Queue("UPDATE roster_accounts SET revision = $2 WHERE id = $1", g.account, int64(g.revision))
+	}
 }
 
 // refusal names what the engine refused of a transaction that followed the rules when it was written.

@@ -23,7 +23,7 @@ const (
 	notify  = "SELECT pg_notify($1, $2)"
 
 	maxPayload = 7000 // bytes; the engine takes less than 8000
-	tellPause  = 5 * time.Millisecond
+	tellPause  = 10 * time.Millisecond
 )
 
 // payload names an account and its revision. A name too long for a notification is left to the poll.

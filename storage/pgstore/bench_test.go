@@ -1,0 +1,206 @@
+package pgstore
+
+import (
+	"context"
+	"fmt"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/storagetest"
+)
+
+// The benchmarks compare with pgbench's built-in TPC-B-like script and with bare pgx on one durable server (fsync=on), both
+// sides in one run, and report the ratio. The bars: transfers over many accounts at least 1.2 times pgbench at 8 and 32
+// clients, on one account at least as many at 32, a transfer to 1,000 users at most 3 times the bare statement.
+
+var durable struct {
+	once sync.Once
+	*server
+	err error
+}
+
+// durableServer returns a server that writes to the disk. It needs one of the test's own, for the same settings each time.
+func durableServer(tb testing.TB) *server {
+	tb.Helper()
+	durable.once.Do(func() { durable.server, durable.err = startServer("fsync=on") })
+	if durable.err != nil {
+		unavailable(tb, durable.err)
+	}
+	return durable.server
+}
+
+var tps = regexp.MustCompile(`tps = ([0-9.]+)`)
+
+// pgbench returns how many of its transactions pgbench does in a second.
+func pgbench(b *testing.B, s *server, clients int, seconds string) float64 {
+	b.Helper()
+	program := filepath.Join(s.bin, "pgbench")
+	if !isFile(program) {
+		var err error
+		if program, err = exec.LookPath("pgbench"); err != nil {
+			b.Skip("pgbench is not installed")
+		}
+	}
+	at := []string{"-h", "127.0.0.1", "-p", strconv.Itoa(s.port), "-U", "roster", "-n"}
+	run := func(args ...string) []byte {
+		out, err := exec.Command(program, append(append(at, args...), "postgres")...).CombinedOutput()
+		if err != nil {
+			b.Fatalf("pgbench: %v: %s", err, out)
+		}
+		return out
+	}
+	once, _ := pgx.Connect(b.Context(), s.dsn)
+	var filled bool
+	must(b, once.QueryRow(b.Context(), "SELECT to_regclass('pgbench_accounts') IS NOT NULL").Scan(&filled))
+	_ = once.Close(b.Context())
+	if !filled {
+		run("-i", "-s", "50", "-q")
+	}
+	out := run("-b", "tpcb-like", "-M", "prepared", "-c", strconv.Itoa(clients), "-j", "2", "-T", seconds)
+	found := tps.FindSubmatch(out)
+	if found == nil {
+		b.Fatalf("pgbench says %s", out)
+	}
+	n, err := strconv.ParseFloat(string(found[1]), 64)
+	must(b, err)
+	return n
+}
+
+// transfers returns how many transfers in a second so many callers make, each to users and accounts of his own choice.
+func transfers(b *testing.B, s *Store, clients, accounts int, d time.Duration) float64 {
+	b.Helper()
+	var all sync.WaitGroup
+	counts := make([]int, clients)
+	begin := time.Now()
+	for g := range clients {
+		all.Go(func() {
+			for i := 0; time.Since(begin) < d; i++ {
+				n := i*7919 + g*104729
+				if err := pay(context.Background(), s, fmt.Sprint("account ", n%accounts), balance.Holder(n/7%1000+1), ""); err != nil {
+					b.Error(err)
+					return
+				}
+				counts[g]++
+			}
+		})
+	}
+	all.Wait()
+	sum := 0
+	for _, n := range counts {
+		sum += n
+	}
+	return float64(sum) / time.Since(begin).Seconds()
+}
+
+// BenchmarkTransfers does rounds of both, one after the other, and compares their sums.
+func BenchmarkTransfers(b *testing.B) {
+	server := durableServer(b)
+	for _, c := range []struct {
+		name              string
+		clients, accounts int
+	}{{"many-accounts-8", 8, 200}, {"many-accounts-32", 32, 200}, {"one-account-8", 8, 1}, {"one-account-32", 32, 1}} {
+		b.Run(c.name, func(b *testing.B) {
+			pool := newPool(b, scratch(b, server), int32(c.clients))
+			s, err := New(pool, CachedAccounts(c.accounts))
+			must(b, err)
+			b.Cleanup(func() { _ = s.Close() })
+			must(b, s.Migrate(b.Context()))
+			for i := range c.accounts {
+				fund(b, s, fmt.Sprint("account ", i))
+			}
+			transfers(b, s, c.clients, c.accounts, time.Second) // warms both
+			pgbench(b, server, c.clients, "1")
+			var ours, theirs float64
+			rounds := 0.0
+			for b.Loop() {
+				ours += transfers(b, s, c.clients, c.accounts, 3*time.Second)
+				theirs += pgbench(b, server, c.clients, "3")
+				rounds++
+			}
+			b.ReportMetric(ours/rounds, "transfers/s")
+			b.ReportMetric(theirs/rounds, "tpcb/s")
+			b.ReportMetric(ours/theirs, "ratio")
+			b.ReportMetric(0, "ns/op")
+		})
+	}
+}
+
+const payees = 1000
+
+// BenchmarkTransferToThousand compares a transfer to 1,000 users with the bare statements that move the money: balances by
+// one UPDATE and postings by one INSERT, from arrays.
+func BenchmarkTransferToThousand(b *testing.B) {
+	s := openAt(b, scratch(b, durableServer(b)))
+	fund(b, s, "acme")
+	crowd(b, s, payees)
+	holders := make([]balance.Holder, 0, payees+1)
+	holders = append(holders, balance.Account)
+	for i := range payees {
+		holders = append(holders, balance.Holder(i+1))
+	}
+	toAll := func(key string) error {
+		_, err := s.Update(b.Context(), "acme", func(ctx context.Context, w storage.Writer) error {
+			has, err := w.Balances(ctx, holders...)
+			if err != nil {
+				return err
+			}
+			id, err := w.NextID(ctx, storage.TransferIDs)
+			if err != nil {
+				return err
+			}
+			x := balance.Transfer{ID: balance.TransferID(id), Kind: balance.Transferring, Currency: "USD", At: time.UnixMicro(1), Key: key}
+			for i, h := range holders[1:] {
+				x.Postings = append(x.Postings, balance.Posting{
+					From: balance.Account, To: h, Amount: 1, FromAfter: has[0] - balance.Units(i+1), ToAfter: has[i+1] + 1, Name: "name",
+				})
+			}
+			return w.PostTransfer(ctx, x)
+		})
+		return err
+	}
+	_, err := s.pool.Exec(b.Context(), `CREATE TABLE bare_balances (account bytea, holder bigint, units bigint NOT NULL, PRIMARY KEY (account, holder));
+		INSERT INTO bare_balances SELECT 'acme', x, 1000000000 FROM generate_series(0, 1000) AS x;
+		CREATE TABLE bare_postings (account bytea, transfer bigint, position bigint, payer bigint, payee bigint, amount bigint,
+			payer_after bigint, payee_after bigint, name bytea, PRIMARY KEY (account, transfer, position));
+		CREATE INDEX ON bare_postings (account, payee, transfer, position)`)
+	must(b, err)
+	ids := numbers(holders[1:])
+	bare := func(n int) {
+		_, err := s.pool.Exec(b.Context(), `WITH paid AS (
+				UPDATE bare_balances SET units = units + CASE holder WHEN 0 THEN -1000 ELSE 1 END
+				WHERE account = 'acme' AND (holder = 0 OR holder = ANY($1::bigint[])) RETURNING holder, units)
+			INSERT INTO bare_postings SELECT 'acme', $2, row_number() OVER (), 0, holder, 1, 0, units, 'name' FROM paid WHERE holder > 0`, ids, n)
+		must(b, err)
+	}
+	must(b, toAll("first"))
+	bare(0)
+	var ours, theirs time.Duration
+	n := 0
+	for b.Loop() {
+		n++
+		start := time.Now()
+		must(b, toAll(fmt.Sprint("key ", n)))
+		ours += time.Since(start)
+		start = time.Now()
+		bare(n)
+		theirs += time.Since(start)
+	}
+	b.ReportMetric(float64(ours.Microseconds())/float64(n)/1000, "transfer-ms")
+	b.ReportMetric(float64(theirs.Microseconds())/float64(n)/1000, "bare-ms")
+	b.ReportMetric(float64(ours)/float64(theirs), "ratio")
+	b.ReportMetric(0, "ns/op")
+}
+
+// BenchmarkStorage measures what every storage is measured by.
+func BenchmarkStorage(b *testing.B) {
+	storagetest.Bench(b, func(tb testing.TB) storage.Storage { return openAt(tb, scratch(tb, durableServer(tb))) })
+}
