@@ -100,7 +100,12 @@ func send(w http.ResponseWriter, out *http.ResponseController, text string) erro
 }
 
 func eventOf(c storage.Change) event {
-	e := event{At: c.At, Type: string(c.Type), Actor: c.Actor, User: c.User, Reason: c.Reason, Detail: c.Detail, Diff: c.Diff()}
+	e := event{At: c.At, Type: string(c.Type), Actor: c.Actor, User: c.User, Reason: c.Reason, Detail: c.Detail}
+	for _, d := range c.Diff() {
+		if d.Attribute != user.AttrCreated && d.Attribute != user.AttrUpdated { // these are in At
+			e.Diff = append(e.Diff, d)
+		}
+	}
 	switch {
 	case c.Transfer != 0:
 		e.Detail = fmt.Sprintf("transfer %d", c.Transfer)
