@@ -3,8 +3,6 @@ package together_test
 import (
 	"slices"
 	"strings"
-
-	"github.com/ca74b63c/roster/examples/liveperson"
 )
 
 // entity is a user as LivePerson takes him: what it requires, with members set to other values, which are JSON.
@@ -26,14 +24,4 @@ func entity(members ...string) string {
 		b.WriteString(`,"` + pairs[i] + `":` + pairs[i+1])
 	}
 	return "{" + b.String()[1:] + "}"
-}
-
-// login signs in at LivePerson and returns the status.
-func (e *env) login(name, plain string) int {
-	e.t.Helper()
-	body := strings.NewReader(`{"username":"` + name + `","password":"` + plain + `"}`)
-	response, err := e.north.http.Post(e.url+liveperson.Prefix+"north/login?v=1.3", "application/json", body)
-	e.ok(err)
-	_ = response.Body.Close()
-	return response.StatusCode
 }

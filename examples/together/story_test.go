@@ -1,8 +1,10 @@
 package together_test
 
 import (
+	"strings"
 	"testing"
 
+	"github.com/ca74b63c/roster/examples/liveperson"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 )
@@ -185,6 +187,16 @@ func (e *env) signIn(name, plain string) [2]int {
 	e.ok(err)
 	_ = response.Body.Close()
 	return [2]int{response.StatusCode, e.login(name, plain)}
+}
+
+// login signs in at LivePerson and returns the status.
+func (e *env) login(name, plain string) int {
+	e.t.Helper()
+	body := strings.NewReader(`{"username":"` + name + `","password":"` + plain + `"}`)
+	response, err := e.north.http.Post(e.url+liveperson.Prefix+"north/login?v=1.3", "application/json", body)
+	e.ok(err)
+	_ = response.Body.Close()
+	return response.StatusCode
 }
 
 // TestOneRevision: every API's writes raise the revision that LivePerson's clients go by.
