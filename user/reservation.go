@@ -92,7 +92,9 @@ func Unreserve(u User, channel string, now time.Time) (User, error) {
 
 // Available reports whether u may be reserved by who does not ask for anybody in particular: Reserve would take him, and
 // nobody holds a reservation of him.
-func Available(u User, now time.Time) bool { return u.reservable(now) == nil && u.Capacity.Reserved(now) == 0 }
+func Available(u User, now time.Time) bool {
+	return u.reservable(now) == nil && u.Capacity.Reserved(now) == 0
+}
 
 // Better reports whether a is to be reserved before b: the one with more free capacity, then the lower id.
 func Better(a, b User, now time.Time) bool {
