@@ -146,6 +146,39 @@ func TestOneFailsNotItsNeighbours(t *testing.T) {
 	}))
 }
 
+// late is a context that is done and does not say so when it is asked, as one that ends right behind the question.
+type late struct{ context.Context }
+
+func (late) Err() error { return nil }
+
+// TestUnsentIsNotCommitted: if what a shared transaction has written so far cannot be sent, because the context of who
+// needed it sent ends just then, the others get their commits all the same.
+func TestUnsentIsNotCommitted(t *testing.T) {
+	s := open(t)
+	fund(t, s, "acme")
+	var updates []func()
+	for i := range 5 {
+		updates = append(updates, func() {
+			_, err := s.Update(t.Context(), "acme", func(ctx context.Context, w storage.Writer) error {
+				if i != 2 {
+					return post(ctx, w, 1, fmt.Sprint("key ", i))
+				}
+				ended, cancel := context.WithCancel(ctx)
+				cancel()
+				_, err := w.CountUsers(late{ended}, storage.Query{})
+				return err
+			})
+			if (err != nil) != (i == 2) {
+				t.Errorf("Update %d: %v", i, err)
+			}
+		})
+	}
+	queueUp(t, s, updates...)
+	if keys := checkLedger(t, s); len(keys) != 5 {
+		t.Errorf("transfers: %v", keys)
+	}
+}
+
 // TestLostTransactionIsRunAlone: if a shared transaction is lost by one of its members, every other one runs again, and
 // only that one gets an error.
 func TestLostTransactionIsRunAlone(t *testing.T) {

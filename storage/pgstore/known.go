@@ -16,6 +16,7 @@ type known struct {
 	owners    map[user.Key]user.ID   // of unique keys; 0: nobody
 	balances  map[balance.Holder]held
 	sequences map[storage.Sequence]sequence
+	beyond    user.ID // there is no user from here on but those in the map; 0: not known
 }
 
 // held is what a holder has.
@@ -59,6 +60,7 @@ const (
 )
 
 func (k *known) shrink() {
+	k.beyond = 0 // who is forgotten may be there
 	shrink(k.users, maxUsers)
 	shrink(k.owners, maxOwners)
 	shrink(k.balances, maxBalances)
@@ -98,6 +100,14 @@ func (c *cache) take(a user.AccountID, ticks int64) *known {
 		return newKnown()
 	}
 	return m.known
+}
+
+// has reports whether anything is remembered of an account.
+func (c *cache) has(a user.AccountID) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	_, ok := c.accounts[a]
+	return ok
 }
 
 // put remembers what is known after a commit.

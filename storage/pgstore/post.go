@@ -12,6 +12,14 @@ import (
 	"github.com/ca74b63c/roster/storage/internal/codec"
 )
 
+const selectBalance = "SELECT holder, units FROM roster_balances WHERE account = $1 AND holder = $2"
+
+// scan reads a row of selectBalance or selectBalances.
+func (b *held) scan(rows pgx.Rows, h *balance.Holder) error {
+	b.row = true
+	return rows.Scan((*int64)(h), (*int64)(&b.units))
+}
+
 // holding returns what a holder has, whom holdings was called for.
 func (w *writer) holding(h balance.Holder) held {
 	if b, ok := w.own.balances[h]; ok {
@@ -36,12 +44,13 @@ func (w *writer) holdings(ctx context.Context, holders []balance.Holder) error {
 	found := make(map[balance.Holder]held, len(wanted))
 	sql, which := selectBalances, any(wanted)
 	if len(wanted) == 1 { // its plan is kept
-		sql, which = "SELECT holder, units FROM roster_balances WHERE account = $1 AND holder = $2", wanted[0]
+		sql, which = selectBalance, wanted[0]
 	}
 	err := query(ctx, w.link, sql, func(rows pgx.Rows) error {
-		var h, n int64
-		err := rows.Scan(&h, &n)
-		found[balance.Holder(h)] = held{balance.Units(n), true}
+		var h balance.Holder
+		var b held
+		err := b.scan(rows, &h)
+		found[h] = b
 		return err
 	}, w.account, which)
 	if err != nil {

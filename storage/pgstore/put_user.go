@@ -3,6 +3,7 @@ package pgstore
 import (
 	"context"
 	"fmt"
+	"math"
 
 	"github.com/jackc/pgx/v5"
 
@@ -11,26 +12,17 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// ahead reads ahead: who asks for a third user with a greater id than the one before is likely to go on.
-type ahead struct {
-	last   user.ID
-	misses int
-}
+// ahead reads ahead: a few users at first, and many for who asks for the one behind those, because he is likely to go on.
+type ahead struct{ last user.ID } // the last one that was read
+
+const aFew, many = 4, 1000
 
 // next returns how many users to read from id on.
 func (a *ahead) next(id user.ID) int64 {
-	if id <= a.last {
-		a.misses = 0
+	if a.last > 0 && id > a.last && id-a.last <= aFew {
+		return many
 	}
-	a.last = id
-	a.misses++
-	switch {
-	case a.misses < 3:
-		return 1
-	case a.misses < 4:
-		return 32
-	}
-	return 1000
+	return aFew
 }
 
 // find returns a user, nil if there is none.
@@ -42,9 +34,10 @@ func (w *writer) find(ctx context.Context, id user.ID) (*user.User, error) {
 	if u, ok := known.users[id]; ok {
 		return u, nil
 	}
-	if q, ok := known.sequences[storage.UserIDs]; ok && int64(id) > q.rows {
+	if q, ok := known.sequences[storage.UserIDs]; ok && int64(id) > q.rows || known.beyond != 0 && id >= known.beyond {
 		return nil, nil
 	}
+	most, read, last := w.ahead.next(id), int64(0), id
 	// What is put but not sent stands in the maps, so there is no need to send it.
 	err := query(ctx, w.link, "SELECT id, body FROM roster_users WHERE account = $1 AND id >= $2 ORDER BY id LIMIT $3",
 		func(rows pgx.Rows) error {
@@ -54,6 +47,7 @@ func (w *writer) find(ctx context.Context, id user.ID) (*user.User, error) {
 				return err
 			}
 			found := user.ID(n)
+			read, last = read+1, found
 			if _, newer := w.own.users[found]; newer {
 				return nil
 			}
@@ -63,9 +57,13 @@ func (w *writer) find(ctx context.Context, id user.ID) (*user.User, error) {
 			u, err := codec.DecodeUser(body)
 			known.users[found] = &u
 			return err
-		}, w.account, int64(id), w.ahead.next(id))
+		}, w.account, int64(id), most)
 	if err != nil {
 		return nil, err
+	}
+	w.ahead.last = last
+	if read < most && last < math.MaxInt64 && !w.saved { // what this transaction has sent may be undone
+		known.beyond = last + 1
 	}
 	if _, ok := known.users[id]; !ok {
 		known.users[id] = nil

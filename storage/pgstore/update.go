@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 )
@@ -50,6 +51,7 @@ type group struct {
 	pending  *pending
 	wrote    bool // something is to be committed
 	nested   bool // a savepoint of an earlier fn is there
+	spoiled  bool // it must not be committed
 
 	members int
 	until   time.Time // when it is old
@@ -63,7 +65,7 @@ func (g *group) full() bool { return g.alone || g.members >= maxGroup || time.No
 
 // broken reports whether the transaction can't go on.
 func (g *group) broken() bool {
-	return g.conn != nil && (g.conn.Conn().IsClosed() || g.conn.Conn().PgConn().TxStatus() != 'T')
+	return g.spoiled || g.conn.Conn().IsClosed() || g.conn.Conn().PgConn().TxStatus() != 'T'
 }
 
 // Update implements storage.Storage. Updates of one account run one after another, held apart by a lock on the account's
@@ -191,12 +193,24 @@ func (s *Store) lock(ctx context.Context, g *group, before string) error {
 	ctx, stop := s.untilClose(ctx)
 	defer stop()
 	var row accountRow
+	// What every move of money asks for is read along, if it is not remembered.
+	fresh := g.conn != nil && !s.cache.has(g.id)
+	var funds held
+	var ids sequence
 	for range 2 {
 		var b pgx.Batch
 		if before != "" {
 			b.Queue(before)
 		}
 		b.Queue(lockAccount, g.account).Query(func(rows pgx.Rows) error { return each(rows, row.scan) })
+		if fresh {
+			b.Queue(selectBalance, g.account, int64(balance.Account)).Query(func(rows pgx.Rows) error {
+				return each(rows, func(rows pgx.Rows) error { return funds.scan(rows, new(balance.Holder)) })
+			})
+			b.Queue(selectTransferSequence, g.account, int64(storage.TransferIDs)).Query(func(rows pgx.Rows) error {
+				return each(rows, ids.scan)
+			})
+		}
 		if err := g.link.SendBatch(ctx, &b).Close(); err != nil {
 			return err
 		}
@@ -217,6 +231,9 @@ func (s *Store) lock(ctx context.Context, g *group, before string) error {
 		g.known = s.cache.take(g.id, g.ticks)
 	} else {
 		g.known = newKnown() // whether the server commits, nobody tells us
+	}
+	if fresh {
+		g.known.balances[balance.Account], g.known.sequences[storage.TransferIDs] = funds, ids
 	}
 	return nil
 }
@@ -250,9 +267,8 @@ func (s *Store) undo(ctx context.Context, l *line, w *writer, cause error) (agai
 		var b pgx.Batch
 		b.Queue("ROLLBACK TO SAVEPOINT roster_fn")
 		b.Queue("RELEASE SAVEPOINT roster_fn")
-		if g.conn.SendBatch(ctx, &b).Close() == nil {
-			g.nested = false
-		}
+		g.spoiled = g.conn.SendBatch(ctx, &b).Close() != nil
+		g.nested = false
 	}
 	if !g.broken() {
 		return false

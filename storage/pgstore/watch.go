@@ -22,6 +22,8 @@ const (
 	channel = "roster_commits"
 	notify  = "SELECT pg_notify($1, $2)"
 
+	notifyMany = "SELECT pg_notify($1, x) FROM unnest($2::text[]) AS x"
+
 	maxPayload = 7000 // bytes; the engine takes less than 8000
 	tellPause  = 10 * time.Millisecond
 )
@@ -117,7 +119,7 @@ func (w *watch) tellAll() {
 		}
 		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 		// An error is not worth more than the poll, which finds the commits too.
-		_, _ = w.store.pool.Exec(ctx, "SELECT pg_notify($1, x) FROM unnest($2::text[]) AS x", channel, payloads)
+		_, _ = w.store.pool.Exec(ctx, notifyMany, channel, payloads)
 		cancel()
 	}
 }

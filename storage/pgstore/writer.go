@@ -60,7 +60,11 @@ func (w *writer) send(ctx context.Context, more ...statement) error {
 		return nil
 	}
 	g.pending, w.pending = newPending(), newPending()
-	return w.link.SendBatch(ctx, &b).Close()
+	err := w.link.SendBatch(ctx, &b).Close()
+	if err != nil {
+		g.spoiled = true // with what the others wrote, of which nobody knows any more whether it was sent
+	}
+	return err
 }
 
 // finish makes what fn did a part of the group.
@@ -101,6 +105,15 @@ func (w *writer) NextID(ctx context.Context, name storage.Sequence) (int64, erro
 	return q.given, nil
 }
 
+const (
+	selectUserSequence     = "SELECT coalesce((SELECT max(id) FROM roster_users WHERE account = $1), 0)" + andNoted
+	selectTransferSequence = "SELECT coalesce((SELECT max(id) FROM roster_transfers WHERE account = $1), 0)" + andNoted
+	selectRefSequence      = "SELECT coalesce((SELECT max(id) FROM roster_refs WHERE account = $1 AND kind = $3), 0)" + andNoted
+	andNoted               = ", coalesce((SELECT last FROM roster_sequences WHERE account = $1 AND name = $2), 0)"
+)
+
+func (q *sequence) scan(rows pgx.Rows) error { return rows.Scan(&q.rows, &q.noted) }
+
 // sequence returns what is known of a sequence. Ids of users and transfers stay in their tables for ever; those of
 // reference data can go, and are then noted.
 func (w *writer) sequence(ctx context.Context, name storage.Sequence) (sequence, error) {
@@ -110,18 +123,15 @@ func (w *writer) sequence(ctx context.Context, name storage.Sequence) (sequence,
 	if q, ok := w.group.known.sequences[name]; ok {
 		return q, nil
 	}
-	from := "roster_refs WHERE account = $1 AND kind = $3"
-	args := []any{w.account, int64(name), int64(name) - int64(storage.RefIDs(0))}
+	sql, args := selectRefSequence, []any{w.account, int64(name), int64(name) - int64(storage.RefIDs(0))}
 	switch name {
 	case storage.UserIDs:
-		from, args = "roster_users WHERE account = $1", args[:2]
+		sql, args = selectUserSequence, args[:2]
 	case storage.TransferIDs:
-		from, args = "roster_transfers WHERE account = $1", args[:2]
+		sql, args = selectTransferSequence, args[:2]
 	}
 	var q sequence
-	err := w.query(ctx, "SELECT coalesce((SELECT max(id) FROM "+from+
-		"), 0), coalesce((SELECT last FROM roster_sequences WHERE account = $1 AND name = $2), 0)",
-		func(rows pgx.Rows) error { return rows.Scan(&q.rows, &q.noted) }, args...)
+	err := w.query(ctx, sql, q.scan, args...)
 	if err == nil {
 		w.own.sequences[name] = q // with what this transaction has put, so not the group's to keep if it fails
 	}

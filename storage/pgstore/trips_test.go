@@ -1,0 +1,120 @@
+package pgstore
+
+import (
+	"context"
+	"fmt"
+	"sync/atomic"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// trips counts the round trips that a caller waits for: queries and batches, but not the ROLLBACK that a View sends behind,
+// nor the notification of a commit.
+type trips struct{ n atomic.Int64 }
+
+func (c *trips) TraceQueryStart(ctx context.Context, _ *pgx.Conn, d pgx.TraceQueryStartData) context.Context {
+	if d.SQL != "ROLLBACK" && d.SQL != notifyMany {
+		c.n.Add(1)
+	}
+	return ctx
+}
+
+func (c *trips) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData) {}
+
+func (c *trips) TraceBatchStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceBatchStartData) context.Context {
+	c.n.Add(1)
+	return ctx
+}
+
+func (c *trips) TraceBatchQuery(context.Context, *pgx.Conn, pgx.TraceBatchQueryData) {}
+
+func (c *trips) TraceBatchEnd(context.Context, *pgx.Conn, pgx.TraceBatchEndData) {}
+
+// of returns how many round trips a call makes.
+func (c *trips) of(t *testing.T, call func() error) int64 {
+	t.Helper()
+	before := c.n.Load()
+	must(t, call())
+	return c.n.Load() - before
+}
+
+// TestRoundTrips counts the round trips of what servers do most, through the whole front door, on a store that remembers
+// nothing, so that each reads all it needs.
+func TestRoundTrips(t *testing.T) {
+	config, err := pgxpool.ParseConfig(scratch(t, theServer(t)))
+	must(t, err)
+	c := &trips{}
+	config.MaxConns, config.ConnConfig.Tracer = 1, c
+	pool, err := pgxpool.NewWithConfig(t.Context(), config)
+	must(t, err)
+	t.Cleanup(pool.Close)
+	s, err := New(pool, CachedAccounts(0))
+	must(t, err)
+	t.Cleanup(func() { _ = s.Close() })
+	must(t, s.Migrate(t.Context()))
+	ctx := t.Context()
+	host := roster.New(s).As("acme", roster.Host())
+	_, err = host.CreateAccount(ctx, user.Account{Currency: "USD"})
+	must(t, err)
+	money, err := balance.Parse("5000.00", "USD")
+	must(t, err)
+	_, err = host.Fund(ctx, roster.Funding{Amount: money})
+	must(t, err)
+	crowd(t, s, 1000)
+	ids := make([]user.ID, 1000)
+	for i := range ids {
+		ids[i] = user.ID(i + 1)
+	}
+	one, err := balance.Parse("1.00", "USD")
+	must(t, err)
+	n := 0
+	pays := func(ids ...user.ID) func() error {
+		return func() error {
+			n++
+			_, err := host.Transfer(ctx, roster.Transfer{Users: ids, Amount: one, Key: fmt.Sprint("key ", n)})
+			return err
+		}
+	}
+	remembers, err := New(pool)
+	must(t, err)
+	t.Cleanup(func() { _ = remembers.Close() })
+	again := roster.New(remembers).As("acme", roster.Host())
+	for name, x := range map[string]struct {
+		most int64
+		call func() error
+	}{
+		"get a user": {2, func() error { _, err := host.Get(ctx, 7); return err }},
+		"find a user by login": {2, func() error {
+			return s.View(ctx, "acme", func(ctx context.Context, r storage.Reader) error {
+				_, err := r.UserByKey(ctx, user.Key{Kind: user.ByLogin, Value: "agent7"})
+				return err
+			})
+		}},
+		"read the account": {1, func() error {
+			return s.View(ctx, "acme", func(ctx context.Context, r storage.Reader) error { _, err := r.Account(ctx); return err })
+		}},
+		"a transfer to one user": {5, pays(5)},
+		"a transfer to one user, remembered": {3, func() error {
+			n++
+			_, err := again.Transfer(ctx, roster.Transfer{Users: []user.ID{5}, Amount: one, Key: fmt.Sprint("key ", n)})
+			return err
+		}},
+		"a transfer to 1000 users": {6, pays(ids...)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			must(t, x.call()) // statements are prepared once for each connection
+			got := c.of(t, x.call)
+			t.Logf("%d round trips", got)
+			if got > x.most {
+				t.Errorf("%d round trips, want at most %d", got, x.most)
+			}
+		})
+	}
+}
