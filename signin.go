@@ -77,16 +77,15 @@ var finders = sync.Pool{New: func() any {
 }}
 
 func (f *finder) view(ctx context.Context, r storage.Reader) (err error) {
-	f.u, f.secret = user.User{}, user.Secret{}
-	found, err := r.UserByKey(ctx, f.key)
-	if isNotFound(err) || err == nil && !found.Live() {
-		return nil
-	}
-	if err != nil {
+	f.secret = user.Secret{}
+	if f.u, err = r.UserByKey(ctx, f.key); err != nil || !f.u.Live() {
+		f.u = user.User{}
+		if isNotFound(err) {
+			return nil
+		}
 		return err
 	}
-	f.u = found
-	f.secret, err = r.Secret(ctx, found.ID)
+	f.secret, err = r.Secret(ctx, f.u.ID)
 	return err
 }
 

@@ -113,7 +113,7 @@ func (s *state) claimants(seed maphash.Seed, k user.Key, yield func(*user.User) 
 	hash := hashKey(seed, k)
 	s.keys.candidates(hash, func(id user.ID) bool {
 		u := s.user(id)
-		return u == nil || u.Keys()[k.Kind] != k.Value || yield(u)
+		return u == nil || !u.Claims(k) || yield(u)
 	})
 }
 

@@ -186,10 +186,8 @@ func (q *Query) Match(u user.User) bool {
 	if q.MemberOf != 0 && u.Capacity.MemberOf.Group != q.MemberOf || q.ManagerOf != 0 && !u.Manages(q.ManagerOf) {
 		return false
 	}
-	if q.Key.Kind != 0 {
-		if keys := u.Keys(); int(q.Key.Kind) >= len(keys) || q.Key.Value == "" || keys[q.Key.Kind] != q.Key.Value {
-			return false
-		}
+	if q.Key.Kind != 0 && !u.Claims(q.Key) {
+		return false
 	}
 	return (q.LoginPart == "" || strings.Contains(validate.Fold(u.Identity.Login), validate.Fold(q.LoginPart))) &&
 		(q.DisplayPart == "" || strings.Contains(validate.Fold(u.Names.Display), validate.Fold(q.DisplayPart))) &&

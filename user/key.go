@@ -91,19 +91,33 @@ type Keys [endKeys]string
 // form claims nothing.
 func (u User) Keys() Keys {
 	var keys Keys
-	if !u.Live() && u.Lifecycle.HoldUntil.IsZero() {
-		return keys
-	}
 	for k := ByLogin; k < endKeys; k++ {
-		text := u.keyText(k)
-		if text == "" || !u.Live() && !k.Unique() {
-			continue
-		}
-		if value, err := keyKinds[k].canonical(text); err == nil {
-			keys[k] = value
-		}
+		keys[k] = u.key(k)
 	}
 	return keys
+}
+
+// Claims reports whether u claims exactly this key, as Keys says it, without making the others. The zero Key is claimed by
+// nobody.
+func (u *User) Claims(k Key) bool {
+	return k.Kind > 0 && k.Kind < endKeys && k.Value != "" && u.key(k.Kind) == k.Value
+}
+
+// key returns the key of a kind that u claims, "" if none.
+func (u *User) key(k KeyKind) string {
+	live := u.Lifecycle.Deleted.IsZero()
+	if !live && (u.Lifecycle.HoldUntil.IsZero() || !k.Unique()) {
+		return ""
+	}
+	text := u.keyText(k)
+	if text == "" {
+		return ""
+	}
+	value, err := keyKinds[k].canonical(text)
+	if err != nil {
+		return ""
+	}
+	return value
 }
 
 func (u *User) keyText(k KeyKind) string {

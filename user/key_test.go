@@ -98,6 +98,33 @@ func TestKeysThatAUserClaims(t *testing.T) {
 	}
 }
 
+// A user claims exactly the keys that Keys names, alive, deleted with his names held, and deleted.
+func TestClaimsIsWhatKeysSays(t *testing.T) {
+	live := User{
+		ID: 7, Identity: Identity{Login: "Ann@Demo.example", PID: "p-1", EmployeeID: "e-1"}, Names: Names{Full: "Ann  Zwart"},
+		Contact: Contact{Email: "ANN@demo.example", Phone: "+31 20 1234567"},
+	}
+	held, gone, odd := live, live, live
+	held.Lifecycle = Lifecycle{Deleted: noon, HoldUntil: noon.Add(1)}
+	gone.Lifecycle = Lifecycle{Deleted: noon}
+	odd.Contact.Phone = "no number"
+	for _, u := range []User{live, held, gone, odd, {}} {
+		keys := u.Keys()
+		for k := KeyKind(0); k <= endKeys; k++ {
+			value := ""
+			if k < endKeys {
+				value = keys[k]
+			}
+			if got := u.Claims(Key{k, value}); got != (value != "") {
+				t.Errorf("%s %q: %t", k, value, got)
+			}
+			if u.Claims(Key{k, value + "x"}) || u.Claims(Key{k, ""}) {
+				t.Errorf("%s claims what he has not", k)
+			}
+		}
+	}
+}
+
 func TestSameKeysIsSure(t *testing.T) {
 	live := atWork()
 	held, _ := Delete(live, NameReuse{Never: true}, noon)

@@ -30,7 +30,7 @@ var fields = [...]field{
 	{name: "doNotDisturb", text: func(_ *call, u *user.User) string { return doNotDisturb(u) }, rule: validate.GenesysDoNotDisturb},
 	{name: "changePasswordOnFirstLogin", flag: func(u *user.User) bool { return u.Credentials.ChangeNextLogin }},
 	{name: "contactCenterId", text: func(c *call, _ *user.User) string { return string(c.AccountID()) }, rule: validate.AccountID},
-	{name: "uri", text: func(c *call, u *user.User) string { return string(c.appendURI(nil, u.ID)) }, rule: validate.SearchText},
+	{name: "uri", text: func(c *call, u *user.User) string { return c.uri(u.ID) }, rule: validate.SearchText},
 	{name: "path", text: func(_ *call, u *user.User) string { return string(appendPath(nil, u.ID)) }, rule: validate.SearchText},
 }
 
@@ -57,8 +57,17 @@ func doNotDisturb(u *user.User) string {
 	return "Off"
 }
 
+func (c *call) uri(id user.ID) string {
+	return string(appendID([]byte(c.scheme+c.host+Users+"/"), id))
+}
+
+// appendURI writes it as a JSON string. Only the host can hold what must be escaped: it is the caller's.
 func (c *call) appendURI(b []byte, id user.ID) []byte {
-	return appendID(append(append(b, c.base...), Users+"/"...), id)
+	at := len(b)
+	b = wire.AppendText(append(b, c.scheme...), c.host)
+	copy(b[at+1:], c.scheme) // behind the quote, which goes first
+	b[at] = '"'
+	return append(appendID(append(b[:len(b)-1], Users+"/"...), id), '"')
 }
 
 func appendPath(b []byte, id user.ID) []byte { return appendID(append(b, "/users/"...), id) }
@@ -78,8 +87,7 @@ func (c *call) appendUser(b []byte, v *view, u *user.User) []byte {
 		case "path":
 			b = append(appendPath(append(b, '"'), u.ID), '"')
 		case "uri":
-			b = wire.AppendText(b, c.base)
-			b = append(appendID(append(b[:len(b)-1], Users+"/"...), u.ID), '"')
+			b = c.appendURI(b, u.ID)
 		default:
 			b = f.appendValue(b, c, u)
 		}

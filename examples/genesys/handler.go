@@ -69,9 +69,9 @@ type call struct {
 	policy  *permission.Policy
 	request *http.Request
 	query   *wire.Reader
-	base    string // of URIs
-	actor   permission.Actor
-	must    bool            // change the password first
+	scheme  string // what URIs begin with: "https://" and the host
+	host    string
+	caller  user.User
 	secret  roster.Password // the caller's; for a change of his own
 
 	values wire.Values
@@ -91,8 +91,11 @@ func (c *call) done() {
 	if cap(c.out) > maxKept || cap(c.values.Members) > maxKept/64 {
 		return
 	}
+	c.Handle, c.policy, c.request, c.query = roster.Handle{}, nil, nil, nil
+	c.host, c.secret = "", ""
+	c.caller, c.user, c.view = user.User{}, user.User{}, view{}
 	c.values.Reset()
-	*c = call{values: c.values, out: c.out[:0]}
+	c.out = c.out[:0]
 	calls.Put(c)
 }
 
@@ -125,8 +128,9 @@ func (a *api) answer(r *http.Request, c *call, do endpoint) ([]byte, error) {
 	if err := wire.QueryInto(r, &c.values); err != nil {
 		return nil, err
 	}
-	c.query, c.base = c.values.Reader(), a.opts.baseURL(r)
-	c.Handle = a.dir.As(account, roster.User(c.actor.ID)).Under(a.policy).Reading(validate.Documented)
+	c.query = c.values.Reader()
+	c.scheme, c.host = a.opts.baseURL(r)
+	c.Handle = a.dir.As(account, roster.User(c.caller.ID)).Under(a.policy).Reading(validate.Documented)
 	return do(r.Context(), c)
 }
 

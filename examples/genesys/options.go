@@ -28,12 +28,13 @@ func (o *Options) account(r *http.Request) user.AccountID {
 	return o.Account
 }
 
-func (o *Options) baseURL(r *http.Request) string {
+// baseURL returns what URIs begin with, in two parts.
+func (o *Options) baseURL(r *http.Request) (scheme, host string) {
 	switch {
 	case o.BaseURL != "":
-		return o.BaseURL
+		return "", o.BaseURL
 	case r.TLS != nil:
-		return "https://" + r.Host
+		return "https://", r.Host
 	}
-	return "http://" + r.Host
+	return "http://", r.Host
 }

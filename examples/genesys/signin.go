@@ -5,7 +5,6 @@ import (
 
 	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/examples/wire"
-	"github.com/ca74b63c/roster/permission"
 	"github.com/ca74b63c/roster/user"
 	"github.com/ca74b63c/roster/validate"
 )
@@ -18,25 +17,22 @@ func (a *api) authenticate(c *call, account user.AccountID) error {
 		return wire.ErrCredentials
 	}
 	c.secret = roster.Password(secret)
-	u, err := a.dir.SignIn(c.request.Context(), account, login, c.secret)
-	if errors.Is(err, validate.ErrInvalid) {
+	var err error
+	c.caller, err = a.dir.SignIn(c.request.Context(), account, login, c.secret)
+	if err != nil && errors.Is(err, validate.ErrInvalid) {
 		return wire.ErrCredentials // no account has such an id
 	}
-	if err != nil {
-		return err
-	}
-	c.actor, c.must = permission.ActorOf(u), u.Credentials.ChangeNextLogin
-	return nil
+	return err
 }
 
 // mayGoOn refuses a caller who must change his password first: "the User will be required to change their password when
 // they log in" (changePasswordOnFirstLogin). The only call that is left to him is that change.
 func (c *call) mayGoOn() error {
-	if c.must {
+	if c.caller.Credentials.ChangeNextLogin {
 		return errChangePassword
 	}
 	return nil
 }
 
 // own reports whether the id is the caller's.
-func (c *call) own(id user.ID) bool { return id == c.actor.ID }
+func (c *call) own(id user.ID) bool { return id == c.caller.ID }

@@ -12,7 +12,7 @@ import (
 func get(ctx context.Context, c *call) ([]byte, error) { return c.show(ctx, c.id()) }
 
 // getMe is GET /me: the caller.
-func getMe(ctx context.Context, c *call) ([]byte, error) { return c.show(ctx, c.actor.ID) }
+func getMe(ctx context.Context, c *call) ([]byte, error) { return c.show(ctx, c.caller.ID) }
 
 func (c *call) show(ctx context.Context, id user.ID) ([]byte, error) {
 	if err := c.mayGoOn(); err != nil {

@@ -7,7 +7,6 @@ import (
 	"net/http"
 
 	"github.com/ca74b63c/roster"
-	"github.com/ca74b63c/roster/examples/wire"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 )
@@ -48,8 +47,7 @@ func list(ctx context.Context, c *call) ([]byte, error) {
 			b = c.appendUser(b, v, &users[i])
 			continue
 		}
-		b = wire.AppendText(b, c.base)
-		b = append(appendID(append(b[:len(b)-1], Users+"/"...), users[i].ID), '"')
+		b = c.appendURI(b, users[i].ID)
 	}
 	return append(b, `]}`...), nil
 }
@@ -100,7 +98,5 @@ func create(ctx context.Context, c *call) ([]byte, error) {
 	b := append(make([]byte, 0, 256), `{"statusCode":0,"path":"`...)
 	b = append(appendPath(b, id), `","id":"`...)
 	b = append(appendID(b, id), `","uri":`...)
-	b = wire.AppendText(b, c.base)
-	b = appendID(append(b[:len(b)-1], Users+"/"...), id)
-	return append(b, `"}`...), nil
+	return append(c.appendURI(b, id), '}'), nil
 }
