@@ -23,6 +23,9 @@ import (
 // The tests run on a private PostgreSQL that they start from the installed programs and stop by its own process, or on
 // the database that ROSTER_POSTGRES_DSN names, where each test makes a schema of its own and drops it.
 
+// owner is whom a process runs as.
+type owner struct{ uid, gid int }
+
 // server is a PostgreSQL that the tests started. dsn names its database of maintenance.
 type server struct {
 	dsn     string
@@ -30,7 +33,7 @@ type server struct {
 	data    string
 	set     []string // settings beside the usual ones
 	port    int
-	run     *syscall.Credential // nil: as who runs the tests
+	run     *owner // nil: as who runs the tests
 	process *exec.Cmd
 	log     bytes.Buffer
 }
@@ -125,7 +128,7 @@ func startServer(settings ...string) (*server, error) {
 			uid, _ = strconv.Atoi(u.Uid)
 			gid, _ = strconv.Atoi(u.Gid)
 		}
-		s.run = &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}
+		s.run = &owner{uid, gid}
 		if err := os.Chown(dir, uid, gid); err != nil {
 			return nil, err
 		}
@@ -158,7 +161,7 @@ func (s *server) command(name string, args ...string) *exec.Cmd {
 	cmd := exec.Command(filepath.Join(s.bin, name), args...)
 	cmd.Dir = filepath.Dir(s.data)
 	cmd.Env = append(os.Environ(), "LC_ALL=C")
-	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: s.run, Pdeathsig: syscall.SIGQUIT}
+	cmd.SysProcAttr = attributes(s.run)
 	return cmd
 }
 
@@ -265,7 +268,9 @@ func (s *server) kill() {
 	_ = s.process.Process.Kill()
 	for _, child := range strings.Fields(string(children)) {
 		if n, err := strconv.Atoi(child); err == nil {
-			_ = syscall.Kill(n, syscall.SIGKILL)
+			if p, err := os.FindProcess(n); err == nil {
+				_ = p.Kill()
+			}
 		}
 	}
 	_ = s.process.Wait()

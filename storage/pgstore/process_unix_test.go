@@ -1,0 +1,13 @@
+//go:build unix && !linux
+
+package pgstore
+
+import "syscall"
+
+// attributes makes a process run as its owner.
+func attributes(run *owner) *syscall.SysProcAttr {
+	if run == nil {
+		return nil
+	}
+	return &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uint32(run.uid), Gid: uint32(run.gid)}}
+}
