@@ -1,0 +1,10 @@
+// Package proof holds what proves the whole of roster rather than one part of it. Each package below it tries the front
+// door over every storage in another way:
+//
+//   - model compares it with a plain reference model, one random operation after another;
+//   - differential compares the storages with each other;
+//   - history records concurrent callers and checks that what they were told can be put in one order.
+//
+// It is a module of its own, so that nobody who imports roster downloads what only these tests need. Nothing of it can
+// be imported from outside.
+package proof

@@ -1,0 +1,2 @@
+// Package model holds a reference model of the directory.
+package model
