@@ -36,6 +36,7 @@ var table = map[string]rule{
 	},
 	"storage/storagetest/internal/mapstore": {ours: []string{"storage", "user", "balance", "validate"}},
 	"storage/internal/codec":                {ours: []string{"storage", "user", "balance", "validate"}}, // what the SQL stores share
+	"storage/internal/turn":                 {ours: []string{"storage"}},                                // the same
 	"memstore": {
 		ours:    []string{"storage", "user", "balance", "validate"},
 		modules: []string{memdb},

@@ -46,9 +46,7 @@ func queueUp(t *testing.T, s *Store, updates ...func()) (commits []int) {
 	for i, update := range updates {
 		all.Go(update)
 		for waiting := 0; waiting <= i; runtime.Gosched() {
-			l.turn.mu.Lock()
-			waiting = len(l.turn.queue)
-			l.turn.mu.Unlock()
+			waiting = l.turn.Waiting()
 		}
 	}
 	close(hold)

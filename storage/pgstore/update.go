@@ -12,6 +12,7 @@ import (
 
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/turn"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -32,7 +33,7 @@ const (
 
 // line is the queue of those who write to one account.
 type line struct {
-	turn  turn
+	turn  turn.Turn
 	users int // under Store.mu
 	group *group
 }
@@ -135,7 +136,7 @@ func (s *Store) part(a user.AccountID, l *line) {
 func (s *Store) take(
 	ctx context.Context, l *line, a user.AccountID, fn func(context.Context, storage.Writer) error, alone bool,
 ) (rev user.Revision, _ *group, again bool, err error) {
-	if err := l.turn.take(ctx, s.closing); err != nil {
+	if err := l.turn.Take(ctx, s.closing); err != nil {
 		return 0, nil, false, err
 	}
 	defer s.pass(l) // also when fn panics or ends its goroutine
@@ -287,12 +288,12 @@ var errLost = errors.New("another caller in it failed")
 // pass ends the turn. The transaction stays open for the next one if somebody waits and it may grow.
 func (s *Store) pass(l *line) {
 	if l.group != nil {
-		if !l.group.full() && l.turn.handOver() {
+		if !l.group.full() && l.turn.HandOver() {
 			return
 		}
 		s.settle(l)
 	}
-	l.turn.release()
+	l.turn.Release()
 }
 
 // settle commits the transaction that is open, if one is, and tells its members.

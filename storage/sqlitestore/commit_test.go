@@ -48,9 +48,7 @@ func queueUp(t *testing.T, s *Store, updates ...func()) {
 	for i, update := range updates {
 		all.Go(update)
 		for waiting := 0; waiting <= i; runtime.Gosched() {
-			s.turn.mu.Lock()
-			waiting = len(s.turn.queue)
-			s.turn.mu.Unlock()
+			waiting = s.turn.Waiting()
 		}
 	}
 	close(hold)

@@ -15,7 +15,7 @@ func (s *Store) Compact(ctx context.Context) error {
 		return err
 	}
 	defer end()
-	if err := s.turn.take(ctx, s.closing); err != nil {
+	if err := s.turn.Take(ctx, s.closing); err != nil {
 		return err
 	}
 	defer s.pass()

@@ -86,7 +86,7 @@ func (s *Store) migrate(ctx context.Context, last int) error {
 	if last >= 0 {
 		list = list[:last]
 	}
-	if err := s.turn.take(ctx, s.closing); err != nil {
+	if err := s.turn.Take(ctx, s.closing); err != nil {
 		return err
 	}
 	defer s.pass()

@@ -11,6 +11,7 @@ import (
 	"sync"
 
 	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/turn"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -26,7 +27,7 @@ type Store struct {
 	readers pool
 	watch   watch
 
-	turn turn
+	turn turn.Turn
 	// Of whoever has the turn:
 	writer *conn
 	batch  *batch // the transaction that is open, nil if none is

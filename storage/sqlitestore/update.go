@@ -75,7 +75,7 @@ func (s *Store) Update(
 func (s *Store) join(
 	ctx context.Context, a user.AccountID, fn func(context.Context, storage.Writer) error, alone bool,
 ) (user.Revision, *batch, error) {
-	if err := s.turn.take(ctx, s.closing); err != nil {
+	if err := s.turn.Take(ctx, s.closing); err != nil {
 		return 0, nil, err
 	}
 	defer s.pass() // also when fn panics or ends its goroutine
@@ -220,12 +220,12 @@ func (s *Store) rollback() {
 // pass ends the turn. The transaction stays open for the next one if somebody waits and it may grow.
 func (s *Store) pass() {
 	if s.batch != nil {
-		if !s.batch.full() && s.turn.handOver() {
+		if !s.batch.full() && s.turn.HandOver() {
 			return
 		}
 		s.settle()
 	}
-	s.turn.release()
+	s.turn.Release()
 }
 
 // settle commits the transaction that is open, if one is, and tells its members.
