@@ -75,10 +75,10 @@ func (p *Policy) decide(r *Request) verdict {
 	}
 	who := r.Actor.bits()
 	if r.Attributes != 0 || p.free[r.Action]&who == 0 { // else some row allows it, whoever the target is
-		rows := p.rows[p.first[r.Action]:p.first[r.Action+1]]
+		rows, within := p.rows[r.Action], r.within()
 		missing, some := r.Attributes, false
 		for i := range rows {
-			if row := &rows[i]; row.who&who != 0 && row.reaches(r) {
+			if row := &rows[i]; row.who&who != 0 && row.reaches(r.Target.Roles, within) {
 				some = true
 				if missing &^= row.attributes; missing == 0 {
 					break
@@ -89,33 +89,16 @@ func (p *Policy) decide(r *Request) verdict {
 			return p.refused(r, some, missing)
 		}
 	}
-	if rule, roles := p.self.refused(r); rule != "" {
+	if r.own() || r.Granted|r.Removed != 0 { // no self rule is about anything else
+		rule, roles := p.self.refused(r)
 		return verdict{rule: rule, roles: roles}
 	}
 	return verdict{}
 }
 
-// reaches reports whether the row is for the target.
-func (c *compiledRow) reaches(r *Request) bool {
-	return c.others&r.Target.Roles == 0 && (c.scope == Anybody || c.covers(r))
-}
-
-func (c *compiledRow) covers(r *Request) bool {
-	switch c.scope {
-	case Anybody:
-		return true
-	case AnyUser:
-		return r.Target.ID > 0
-	case Himself:
-		return r.own()
-	default:
-		group := r.Target.Group
-		if group == 0 {
-			return false
-		}
-		_, manages := r.Actor.Manages.Find(func(a user.Assignment) bool { return a.Group == group })
-		return manages
-	}
+// reaches reports whether the row is for a target who holds the roles and whom the scopes cover.
+func (c *compiledRow) reaches(roles user.Roles, within scopes) bool {
+	return c.others&roles == 0 && within&c.scope != 0
 }
 
 // refused says why no row, or no set of rows, allows the request.
@@ -123,7 +106,7 @@ func (p *Policy) refused(r *Request, some bool, missing user.Attributes) verdict
 	if some {
 		return p.attributesRefused(r, missing)
 	}
-	rows := p.rows[p.first[r.Action]:p.first[r.Action+1]]
+	rows := p.rows[r.Action]
 	switch {
 	case len(rows) == 0 && len(p.spec.Attributes) > 0 && r.Attributes != 0:
 		return p.attributesRefused(r, missing) // its table says more: that the attribute is read-only
@@ -131,10 +114,11 @@ func (p *Policy) refused(r *Request, some bool, missing user.Attributes) verdict
 		return verdict{rule: RuleNotInPolicy}
 	}
 	who := r.Actor.bits()
+	within := r.within()
 	nearest, v := 0, verdict{rule: RuleNoPermission}
 	for i := range rows {
 		if row := &rows[i]; row.who&who != 0 {
-			if near, why := row.misses(r); near > nearest {
+			if near, why := row.misses(r, within); near > nearest {
 				nearest, v = near, why
 			}
 		}
@@ -143,13 +127,13 @@ func (p *Policy) refused(r *Request, some bool, missing user.Attributes) verdict
 }
 
 // misses says why a row for the actor is not for the target, and how near it comes.
-func (c *compiledRow) misses(r *Request) (near int, v verdict) {
+func (c *compiledRow) misses(r *Request, within scopes) (near int, v verdict) {
 	switch {
-	case c.covers(r):
+	case within&c.scope != 0:
 		return 4, verdict{rule: RuleTargetRole, scoped: true, roles: c.others & r.Target.Roles}
-	case c.scope == ManagedGroup:
+	case c.scope == ManagedGroup.bit():
 		return 3, verdict{rule: RuleNotManagedGroup, scoped: true}
-	case c.scope == Himself:
+	case c.scope == Himself.bit():
 		return 2, verdict{rule: RuleNotSelf, scoped: true}
 	default:
 		return 1, verdict{rule: RuleNotAUser, scoped: true}
@@ -200,8 +184,8 @@ func (p *Policy) denied(r *Request, v verdict) *Denied {
 // needFor says in words whose rows reach one of the attributes.
 func (p *Policy) needFor(a Action, attributes user.Attributes) string {
 	var who []string
-	for i := p.first[a]; i < p.first[a+1]; i++ {
-		if c := &p.rows[i]; c.attributes.HasAny(attributes) {
+	for i := range p.rows[a] {
+		if c := &p.rows[a][i]; c.attributes.HasAny(attributes) {
 			who = append(who, p.spec.Rows[c.row].who())
 		}
 	}
@@ -220,10 +204,10 @@ func (p *Policy) attributeSource(attributes user.Attributes) (string, Basis) {
 
 func (p *Policy) explainAllowed(r *Request, reason *Reason) {
 	var names []string
-	who, missing := r.Actor.bits(), r.Attributes
-	for i := p.first[r.Action]; i < p.first[r.Action+1]; i++ {
-		c := &p.rows[i]
-		if c.who&who == 0 || !c.reaches(r) || r.Attributes != 0 && missing&c.attributes == 0 {
+	who, within, missing := r.Actor.bits(), r.within(), r.Attributes
+	for i := range p.rows[r.Action] {
+		c := &p.rows[r.Action][i]
+		if c.who&who == 0 || !c.reaches(r.Target.Roles, within) || r.Attributes != 0 && missing&c.attributes == 0 {
 			continue
 		}
 		row := p.spec.Rows[c.row]

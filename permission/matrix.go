@@ -135,7 +135,7 @@ func (p *Policy) writeActions(b *strings.Builder, columns []column) {
 	var rows [][]string
 	denied := AllActions
 	for a := range AllActions.All() {
-		if p.first[a] == p.first[a+1] {
+		if len(p.rows[a]) == 0 {
 			continue
 		}
 		denied = denied.Without(ActionsOf(a))

@@ -22,13 +22,12 @@ type Spec struct {
 // Policy decides requests by a table. It denies what no row allows. It cannot be changed and is safe for concurrent
 // use. The zero Policy allows nobody but System, the nil one denies everything.
 type Policy struct {
-	spec  Spec
-	first [numActions + 1]uint16 // rows of action a: rows[first[a]:first[a+1]]
-	rows  []compiledRow
-	need  [numActions]string
-	able  [numActions]user.Attributes // what some row reaches
-	self  selfTable
-	free  [numActions]uint64 // who some row allows it for any target
+	spec Spec
+	rows [numActions][]compiledRow   // in the order of the spec
+	free [numActions]uint64          // who some row allows it for any target
+	able [numActions]user.Attributes // what some row reaches
+	need [numActions]string
+	self selfTable
 }
 
 // compiledRow is a Row for one action, laid out for bit tests.
@@ -37,7 +36,7 @@ type compiledRow struct {
 	attributes user.Attributes
 	others     user.Roles // roles that put a target out of reach
 	row        uint16     // in spec.Rows
-	scope      Scope
+	scope      scopes     // its one scope
 }
 
 // actorBits packs what an actor holds, or a row asks for, into one word: one test instead of three.
@@ -70,10 +69,8 @@ func New(spec Spec) (*Policy, error) {
 		names[row.Name] = true
 	}
 	for a := range numActions {
-		p.first[a] = uint16(len(p.rows))
 		p.compile(a)
 	}
-	p.first[numActions] = uint16(len(p.rows))
 	return p, nil
 }
 
@@ -85,7 +82,7 @@ func (p *Policy) compile(a Action) {
 			continue
 		}
 		c := compiledRow{
-			who: actorBits(row.Roles, row.Permissions, row.Everyone), attributes: reach, scope: row.Scope, row: uint16(i),
+			who: actorBits(row.Roles, row.Permissions, row.Everyone), attributes: reach, scope: row.Scope.bit(), row: uint16(i),
 		}
 		if row.Attributes != 0 {
 			c.attributes &= row.Attributes
@@ -93,10 +90,10 @@ func (p *Policy) compile(a Action) {
 		if row.Targets != 0 {
 			c.others = ^row.Targets
 		}
-		if c.scope == Anybody && c.others == 0 {
+		if row.Scope == Anybody && c.others == 0 {
 			p.free[a] |= c.who
 		}
-		p.rows = append(p.rows, c)
+		p.rows[a] = append(p.rows[a], c)
 		p.able[a] |= c.attributes
 		who = append(who, row.who())
 	}

@@ -73,6 +73,21 @@ func (a *Actor) bits() uint64 {
 // own reports whether the actor does it to himself.
 func (r *Request) own() bool { return r.Actor.ID > 0 && r.Actor.ID == r.Target.ID }
 
+// within returns the scopes that the target is in. They are found once for a request, so that a row asks for a bit.
+func (r *Request) within() scopes {
+	s := Anybody.bit()
+	if r.Target.ID > 0 {
+		s |= AnyUser.bit()
+	}
+	if r.own() {
+		s |= Himself.bit()
+	}
+	if r.Target.Group != 0 && (user.Management{ManagerOf: r.Actor.Manages}).Manages(r.Target.Group) {
+		s |= ManagedGroup.bit()
+	}
+	return s
+}
+
 // setsPassword reports whether the request would give the target another password.
 func (r *Request) setsPassword() bool {
 	return r.Action == PasswordChange || r.Action == PasswordReset ||

@@ -29,6 +29,11 @@ func (s Scope) String() string {
 	return fmt.Sprintf("scope(%d)", uint8(s))
 }
 
+// scopes is a set of scopes, one bit each.
+type scopes uint8
+
+func (s Scope) bit() scopes { return 1 << s }
+
 // Row is one line of a policy: who may do which actions to whom. Rows only ever allow; what no row allows is denied.
 type Row struct {
 	Name    string // of the rule, in explanations: "agent-reads-himself"

@@ -25,6 +25,17 @@ func (m Management) Groups() IDs[GroupID] {
 	return IDsOf(ids...)
 }
 
+// Manages reports whether g is one of the managed groups. A permission check asks it: a loop without a closure costs
+// a third of Find.
+func (m Management) Manages(g GroupID) bool {
+	for i := range m.ManagerOf.items {
+		if m.ManagerOf.items[i].Group == g {
+			return true
+		}
+	}
+	return false
+}
+
 // sameGroups reports whether m and n manage the same groups, since whenever. The lists are ascending, as a rule, and
 // compared without making the sets.
 func (m Management) sameGroups(n Management) bool {

@@ -152,10 +152,7 @@ func (u User) MaxAsyncChats(account Account) int {
 }
 
 // Manages reports whether the user manages the agent group g.
-func (u User) Manages(g GroupID) bool {
-	_, ok := u.Management.ManagerOf.Find(func(a Assignment) bool { return a.Group == g })
-	return ok
-}
+func (u User) Manages(g GroupID) bool { return u.Management.Manages(g) }
 
 // Normal returns the time as the model keeps it: UTC, microseconds, no monotonic reading.
 func Normal(t time.Time) time.Time {

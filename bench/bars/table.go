@@ -29,7 +29,7 @@ var suites = []suite{
 	{
 		pkg: "./permission", bench: "^BenchmarkCheck$", time: "300ms",
 		bars: []bar{
-			most("permission check, ns", `Check/allow/.*`, "ns/op", 30),
+			most("permission check, ns", `Check/allow/.*`, "best-ns/check", 30),
 			most("permission check, allocations", `Check/allow/.*`, "allocs/op", 0),
 		},
 	},
