@@ -47,7 +47,8 @@ var table = map[string]rule{
 		ours:  []string{"user", "user/password", "permission", "balance", "validate", "storage"},
 		tests: []string{"memstore", "storage/storagetest"},
 	},
-	"internal/arch": {},
+	"internal/arch":     {},
+	"internal/pgserver": {}, // a PostgreSQL for the tests of other modules
 }
 
 // impure are packages of the standard library that a pure package has no use for. Package context is not among them:
@@ -65,12 +66,14 @@ var topLevel = []string{
 
 // goroutines are the files that may start one, each with its reason.
 var goroutines = map[string]string{
-	"storage/storagetest": "a rule about concurrent callers needs concurrent callers",
+	"internal/pgserver/server.go": "it waits for the end of a process, and nothing but tests imports it",
+	"storage/storagetest":         "a rule about concurrent callers needs concurrent callers",
 }
 
 // clocks are the files that may ask what time it is, each with its reason.
 var clocks = map[string]string{
 	"directory.go":        "the default of WithClock, and the only clock of the product",
+	"internal/pgserver":   "it waits for a process, and nothing but tests imports it",
 	"storage/storagetest": "it measures how long a storage makes its caller wait",
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"os/exec"
-	"path/filepath"
 	"regexp"
 	"strconv"
 	"sync"
@@ -14,6 +13,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/internal/pgserver"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/storagetest"
 )
@@ -22,35 +22,19 @@ import (
 // sides in one run, and report the ratio. The bars: transfers over many accounts at least 1.2 times pgbench at 8 and 32
 // clients, on one account at least as many at 32, a transfer to 1,000 users at most 3 times the bare statement.
 
-var durable struct {
-	once sync.Once
-	*server
-	err error
-}
-
-// durableServer returns a server that writes to the disk. It needs one of the test's own, for the same settings each time.
-func durableServer(tb testing.TB) *server {
-	tb.Helper()
-	durable.once.Do(func() { durable.server, durable.err = startServer("fsync=on") })
-	if durable.err != nil {
-		unavailable(tb, durable.err)
-	}
-	return durable.server
-}
-
 var tps = regexp.MustCompile(`tps = ([0-9.]+)`)
 
 // pgbench returns how many of its transactions pgbench does in a second.
-func pgbench(b *testing.B, s *server, clients int, seconds string) float64 {
+func pgbench(b *testing.B, s *pgserver.Server, clients int, seconds string) float64 {
 	b.Helper()
-	program := filepath.Join(s.bin, "pgbench")
-	if !isFile(program) {
+	program := s.Program("pgbench")
+	if program == "" {
 		var err error
 		if program, err = exec.LookPath("pgbench"); err != nil {
 			b.Skip("pgbench is not installed")
 		}
 	}
-	at := []string{"-h", "127.0.0.1", "-p", strconv.Itoa(s.port), "-U", "roster", "-n"}
+	at := []string{"-h", "127.0.0.1", "-p", strconv.Itoa(s.Port()), "-U", "roster", "-n"}
 	run := func(args ...string) []byte {
 		out, err := exec.Command(program, append(append(at, args...), "postgres")...).CombinedOutput()
 		if err != nil {
@@ -58,7 +42,7 @@ func pgbench(b *testing.B, s *server, clients int, seconds string) float64 {
 		}
 		return out
 	}
-	once, _ := pgx.Connect(b.Context(), s.dsn)
+	once, _ := pgx.Connect(b.Context(), s.DSN())
 	var filled bool
 	must(b, once.QueryRow(b.Context(), "SELECT to_regclass('pgbench_accounts') IS NOT NULL").Scan(&filled))
 	_ = once.Close(b.Context())
@@ -103,7 +87,7 @@ func transfers(b *testing.B, s *Store, clients, accounts int, d time.Duration) f
 
 // BenchmarkTransfers does rounds of both, one after the other, and compares their sums.
 func BenchmarkTransfers(b *testing.B) {
-	server := durableServer(b)
+	server := pgserver.Durable(b)
 	for _, c := range []struct {
 		name              string
 		clients, accounts int
@@ -139,7 +123,7 @@ const payees = 1000
 // BenchmarkTransferToThousand compares a transfer to 1,000 users with the bare statements that move the money: balances by
 // one UPDATE and postings by one INSERT, from arrays.
 func BenchmarkTransferToThousand(b *testing.B) {
-	s := openAt(b, scratch(b, durableServer(b)))
+	s := openAt(b, scratch(b, pgserver.Durable(b)))
 	fund(b, s, "acme")
 	crowd(b, s, payees)
 	holders := make([]balance.Holder, 0, payees+1)
@@ -202,5 +186,5 @@ func BenchmarkTransferToThousand(b *testing.B) {
 
 // BenchmarkStorage measures what every storage is measured by.
 func BenchmarkStorage(b *testing.B) {
-	storagetest.Bench(b, func(tb testing.TB) storage.Storage { return openAt(tb, scratch(tb, durableServer(tb))) })
+	storagetest.Bench(b, func(tb testing.TB) storage.Storage { return openAt(tb, scratch(tb, pgserver.Durable(tb))) })
 }

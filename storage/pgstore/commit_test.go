@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/internal/pgserver"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 )
@@ -205,7 +206,7 @@ func TestLostTransactionIsRunAlone(t *testing.T) {
 // TestTwoStores writes to one account through two Stores at once, as two processes would: every transfer is there, and
 // each Store hears of the other's commits.
 func TestTwoStores(t *testing.T) {
-	dsn := scratch(t, theServer(t))
+	dsn := scratch(t, pgserver.Shared(t))
 	s := openAt(t, dsn, PollInterval(time.Hour)) // so that only a notification can tell
 	other := openAt(t, dsn)
 	fund(t, s, "acme")
@@ -240,7 +241,7 @@ func TestTwoStores(t *testing.T) {
 
 // TestWaitWithoutListen: where notifications do not come through, the poll finds the commits.
 func TestWaitWithoutListen(t *testing.T) {
-	dsn := scratch(t, theServer(t))
+	dsn := scratch(t, pgserver.Shared(t))
 	s, other := openAt(t, dsn, WithoutListen(), PollInterval(20*time.Millisecond)), openAt(t, dsn, WithoutListen())
 	fund(t, s, "acme")
 	time.AfterFunc(50*time.Millisecond, func() { _ = pay(context.Background(), other, "acme", 1, "") })
@@ -253,7 +254,7 @@ func TestWaitWithoutListen(t *testing.T) {
 
 // TestWaitReconnects cuts the connection that listens: Wait goes on, and hears of a commit behind the cut.
 func TestWaitReconnects(t *testing.T) {
-	dsn := scratch(t, theServer(t))
+	dsn := scratch(t, pgserver.Shared(t))
 	s, other := openAt(t, dsn, PollInterval(50*time.Millisecond)), openAt(t, dsn)
 	fund(t, s, "acme")
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)

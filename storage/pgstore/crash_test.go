@@ -18,6 +18,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/internal/pgserver"
 	"github.com/ca74b63c/roster/storage"
 )
 
@@ -187,7 +188,7 @@ func howOften(name string, n int) int {
 // how often, twenty times if it is not set.
 func TestKilled(t *testing.T) {
 	kills := howOften("ROSTER_KILLS", 20)
-	dsn := scratch(t, theServer(t))
+	dsn := scratch(t, pgserver.Shared(t))
 	s := openAt(t, dsn)
 	fund(t, s, "acme")
 	self, err := os.Executable()
@@ -227,14 +228,7 @@ func TestKilled(t *testing.T) {
 // TestServerKilled kills the server with SIGKILL under load, again and again. ROSTER_SERVER_KILLS sets how often, three
 // times if it is not set.
 func TestServerKilled(t *testing.T) {
-	if os.Getenv("ROSTER_POSTGRES_DSN") != "" {
-		t.Skip("ROSTER_POSTGRES_DSN names a server that is not the test's to kill")
-	}
-	server, err := startServer("fsync=on")
-	if err != nil {
-		unavailable(t, err)
-	}
-	t.Cleanup(server.stop)
+	server := pgserver.Private(t, "fsync=on")
 	kills := howOften("ROSTER_SERVER_KILLS", 3)
 	s := openAt(t, scratch(t, server))
 	fund(t, s, "acme")
@@ -270,9 +264,9 @@ func TestServerKilled(t *testing.T) {
 		}
 		time.Sleep(time.Duration(50+rand.IntN(100)) * time.Millisecond)
 		down.Store(true)
-		server.kill()
+		server.Kill()
 		all.Wait()
-		must(t, server.start())
+		must(t, server.Restart())
 		t.Logf("round %d: %d got an unknown outcome", round, outcomes)
 		unknown += heal(t, s, tried, done)
 	}

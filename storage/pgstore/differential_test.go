@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/ca74b63c/roster/internal/pgserver"
 	"github.com/ca74b63c/roster/memstore"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
@@ -18,7 +19,7 @@ import (
 // operations change between two Stores on one database, as two processes would, so that what one remembers of an account
 // must not hide what the other one wrote.
 func TestSameAsMemstore(t *testing.T) {
-	pool := newPool(t, scratch(t, theServer(t)), 8)
+	pool := newPool(t, scratch(t, pgserver.Shared(t)), 8)
 	var stores [2]*Store
 	for i := range stores {
 		var err error

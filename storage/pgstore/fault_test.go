@@ -15,6 +15,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/internal/pgserver"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 )
@@ -122,13 +123,13 @@ func (p *proxy) serve(client net.Conn) {
 // can read them.
 func through(t *testing.T, opts ...Option) (*Store, *proxy) {
 	t.Helper()
-	server := theServer(t)
-	if server.port == 0 {
+	server := pgserver.Shared(t)
+	if !server.Ours() {
 		t.Skip("the proxy needs a server of the test's own")
 	}
 	dsn := scratch(t, server)
-	p := newProxy(t, fmt.Sprintf("127.0.0.1:%d", server.port))
-	dsn = strings.Replace(dsn, fmt.Sprint("port=", server.port), fmt.Sprint("port=", p.Addr().(*net.TCPAddr).Port), 1)
+	p := newProxy(t, fmt.Sprintf("127.0.0.1:%d", server.Port()))
+	dsn = strings.Replace(dsn, fmt.Sprint("port=", server.Port()), fmt.Sprint("port=", p.Addr().(*net.TCPAddr).Port), 1)
 	return openAt(t, dsn+" default_query_exec_mode=exec", opts...), p
 }
 
@@ -212,7 +213,7 @@ func TestSerializationFailure(t *testing.T) {
 
 // TestPoolExhausted: with all connections taken, a caller waits as long as his context lives, and then has his turn.
 func TestPoolExhausted(t *testing.T) {
-	dsn := scratch(t, theServer(t))
+	dsn := scratch(t, pgserver.Shared(t))
 	openAt(t, dsn)
 	pool := newPool(t, dsn, 1)
 	s, err := New(pool)
@@ -317,7 +318,7 @@ func stateOf(t *testing.T, s *Store) (state string) {
 
 // TestCloseWhileBusy closes a store at which many work. Everything ends with ErrClosed, and what was acknowledged is kept.
 func TestCloseWhileBusy(t *testing.T) {
-	dsn := scratch(t, theServer(t))
+	dsn := scratch(t, pgserver.Shared(t))
 	s := openAt(t, dsn)
 	fund(t, s, "acme")
 	var done atomic.Int64

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/ca74b63c/roster/internal/pgserver"
 	"github.com/ca74b63c/roster/storage"
 )
 
@@ -24,7 +25,7 @@ func TestMigrateForward(t *testing.T) {
 	must(t, err)
 	for version := range len(list) {
 		t.Run(fmt.Sprint("from ", version), func(t *testing.T) {
-			dsn := scratch(t, theServer(t))
+			dsn := scratch(t, pgserver.Shared(t))
 			const users = 300
 			if version > 0 {
 				s := openAt(t, dsn)
@@ -99,7 +100,7 @@ func TestGramsOfTheSchema(t *testing.T) {
 
 // TestMigrateAtOnce lets many processes migrate one database at the same time.
 func TestMigrateAtOnce(t *testing.T) {
-	dsn := scratch(t, theServer(t))
+	dsn := scratch(t, pgserver.Shared(t))
 	var all sync.WaitGroup
 	for range 6 {
 		s, err := New(newPool(t, dsn, 2))
@@ -138,7 +139,7 @@ func TestNewerSchemaIsRefused(t *testing.T) {
 }
 
 func TestWithoutMigration(t *testing.T) {
-	s, err := New(newPool(t, scratch(t, theServer(t)), 4))
+	s, err := New(newPool(t, scratch(t, pgserver.Shared(t)), 4))
 	must(t, err)
 	t.Cleanup(func() { _ = s.Close() })
 	put := func() error {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/internal/pgserver"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 )
@@ -48,7 +49,7 @@ func (c *trips) of(t *testing.T, call func() error) int64 {
 // TestRoundTrips counts the round trips of what servers do most, through the whole front door, on a store that remembers
 // nothing, so that each reads all it needs.
 func TestRoundTrips(t *testing.T) {
-	config, err := pgxpool.ParseConfig(scratch(t, theServer(t)))
+	config, err := pgxpool.ParseConfig(scratch(t, pgserver.Shared(t)))
 	must(t, err)
 	c := &trips{}
 	config.MaxConns, config.ConnConfig.Tracer = 1, c

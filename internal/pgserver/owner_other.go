@@ -1,8 +1,11 @@
-//go:build unix && !linux
+//go:build !linux && !windows
 
-package pgstore
+package pgserver
 
-import "syscall"
+import (
+	"os"
+	"syscall"
+)
 
 // attributes makes a process run as its owner.
 func attributes(run *owner) *syscall.SysProcAttr {
@@ -11,3 +14,6 @@ func attributes(run *owner) *syscall.SysProcAttr {
 	}
 	return &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uint32(run.uid), Gid: uint32(run.gid)}}
 }
+
+// killAll ends a process at once. Its children notice.
+func killAll(p *os.Process) { _ = p.Kill() }

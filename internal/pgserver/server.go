@@ -1,0 +1,211 @@
+package pgserver
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Server is a PostgreSQL server. It is not safe for use by several goroutines at once.
+type Server struct {
+	dsn  string
+	bin  string // "" if it is not ours
+	dir  string // holds the cluster and the log
+	port int
+	set  []string
+	run  *owner
+
+	process *exec.Cmd
+	exited  chan struct{}
+}
+
+// usual are the settings of every server, before its own ones.
+var usual = []string{
+	"max_connections=200", "shared_buffers=128MB", "max_wal_size=4GB", "log_min_messages=fatal", "lc_messages=C",
+	"unix_socket_directories=", "listen_addresses=127.0.0.1",
+}
+
+// patience is how long a server may take to start, or to become the primary.
+const patience = 30 * time.Second
+
+// Start makes a cluster and starts a server on it, with settings like "fsync=off" beside the usual ones. Close ends both.
+func Start(settings ...string) (*Server, error) {
+	dir, err := os.MkdirTemp("", "roster-postgres-")
+	if err != nil {
+		return nil, err
+	}
+	s, err := StartIn(dir, settings...)
+	if err != nil {
+		return nil, errors.Join(err, os.RemoveAll(dir))
+	}
+	return s, nil
+}
+
+// StartIn is Start in a directory that is there and empty. Close empties it, and leaves it if it cannot be removed.
+func StartIn(dir string, settings ...string) (*Server, error) {
+	bin, err := findPrograms()
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{bin: bin, dir: dir, set: settings, run: findOwner()}
+	if err := s.run.give(dir); err != nil {
+		return nil, err
+	}
+	initdb := s.command("initdb", "-D", s.data(), "-U", "roster", "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
+	if out, err := initdb.CombinedOutput(); err != nil {
+		return nil, fmt.Errorf("initdb: %w: %s", err, out)
+	}
+	for range 3 { // somebody else may be quicker at the port
+		if err = s.choosePort(); err != nil {
+			return nil, err
+		}
+		if err = s.Restart(); err == nil || !strings.Contains(err.Error(), "could not create any TCP/IP sockets") {
+			break
+		}
+	}
+	if err != nil {
+		s.Kill()
+		return nil, err
+	}
+	return s, nil
+}
+
+// choosePort finds a port that is free, and keeps it for the server's life.
+func (s *Server) choosePort() error {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	s.port = l.Addr().(*net.TCPAddr).Port
+	s.dsn = fmt.Sprintf("host=127.0.0.1 port=%d user=roster dbname=postgres sslmode=disable", s.port)
+	return l.Close()
+}
+
+// DSN names the server's database of maintenance.
+func (s *Server) DSN() string { return s.dsn }
+
+// Ours reports whether the server is one that this package started, and not the one of ROSTER_POSTGRES_DSN.
+func (s *Server) Ours() bool { return s.bin != "" }
+
+// Port returns the port at 127.0.0.1 of a server that is ours.
+func (s *Server) Port() int { return s.port }
+
+// Program returns the path of a program of the server's installation, "" if it does not have that.
+func (s *Server) Program(name string) string {
+	if path := filepath.Join(s.bin, name); s.bin != "" && isFile(path) {
+		return path
+	}
+	return ""
+}
+
+func (s *Server) data() string { return filepath.Join(s.dir, "data") }
+
+func (s *Server) command(name string, args ...string) *exec.Cmd {
+	cmd := exec.Command(filepath.Join(s.bin, name), args...)
+	cmd.Dir = s.dir
+	cmd.Env = append(os.Environ(), "LC_ALL=C")
+	cmd.SysProcAttr = attributes(s.run)
+	return cmd
+}
+
+// Restart starts a server that was stopped or killed, at the same port, with settings more beside those it has, and returns
+// when it takes connections.
+func (s *Server) Restart(settings ...string) error {
+	s.set = append(s.set, settings...)
+	for limit := time.Now().Add(patience); ; time.Sleep(20 * time.Millisecond) {
+		if err := s.launch(); err != nil {
+			return err
+		}
+		err := s.await(limit)
+		if err == nil || !strings.Contains(err.Error(), "is still in use") || time.Now().After(limit) {
+			return err
+		} // processes of one that was killed are about to end, and hold its memory
+	}
+}
+
+func (s *Server) launch() error {
+	args := []string{"-D", s.data(), "-p", strconv.Itoa(s.port)}
+	for _, list := range [][]string{usual, s.set} {
+		for _, set := range list {
+			args = append(args, "-c", set)
+		}
+	}
+	log, err := os.Create(filepath.Join(s.dir, "log"))
+	if err != nil {
+		return err
+	}
+	defer func() { _ = log.Close() }() // the server has it too
+	cmd := s.command("postgres", args...)
+	cmd.Stderr = log
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	exited := make(chan struct{})
+	s.process, s.exited = cmd, exited
+	go func() {
+		_ = cmd.Wait()
+		close(exited)
+	}()
+	return nil
+}
+
+// await waits until the server says that it takes connections, in the eighth line of its file, whose first is its process.
+func (s *Server) await(limit time.Time) error {
+	state := "is not ready in time"
+	for ended := false; !ended && time.Now().Before(limit); {
+		text, _ := os.ReadFile(filepath.Join(s.data(), "postmaster.pid"))
+		lines := strings.Split(string(text), "\n")
+		if len(lines) >= 8 && lines[0] == strconv.Itoa(s.process.Process.Pid) && strings.TrimSpace(lines[7]) == "ready" {
+			return nil
+		}
+		select {
+		case <-s.exited:
+			state, ended = "ended", true
+		case <-time.After(5 * time.Millisecond):
+		}
+	}
+	log, _ := os.ReadFile(filepath.Join(s.dir, "log"))
+	return fmt.Errorf("postgres %s: %s", state, log)
+}
+
+// Stop ends the server in good order. What it keeps stays.
+func (s *Server) Stop() {
+	if s.process == nil {
+		return
+	}
+	if s.process.Process.Signal(os.Interrupt) != nil { // where there are no signals
+		_ = s.process.Process.Kill()
+	}
+	select {
+	case <-s.exited:
+		s.process = nil
+	case <-time.After(patience):
+		s.Kill()
+	}
+}
+
+// Kill ends the server and its processes at once by SIGKILL, as a crash would. What is on the disk stays.
+func (s *Server) Kill() {
+	if s.process == nil {
+		return
+	}
+	killAll(s.process.Process)
+	<-s.exited
+	s.process = nil
+}
+
+// Close ends the server at once and removes its cluster. A server that is not ours is left alone.
+func (s *Server) Close() {
+	if !s.Ours() {
+		return
+	}
+	s.Kill()
+	_ = os.RemoveAll(s.data())
+	_ = os.RemoveAll(s.dir)
+}

@@ -1,0 +1,89 @@
+package pgserver
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// Standby starts a second server that follows this one by streaming replication. From then on the first one acknowledges a
+// commit only when the standby has it on its disk too (synchronous_standby_names, synchronous_commit=on).
+//
+// The standby begins as a copy of the cluster at rest, for which the first one is stopped for a moment: so it needs no
+// program that not every installation has.
+func (s *Server) Standby(settings ...string) (*Server, error) {
+	dir, err := os.MkdirTemp("", "roster-postgres-")
+	if err != nil {
+		return nil, err
+	}
+	second := &Server{bin: s.bin, dir: dir, run: s.run}
+	second.set = append(append(second.set, s.set...), settings...)
+	second.set = append(second.set, "primary_conninfo="+s.dsn+" application_name=standby")
+	err = errors.Join(second.run.give(dir), second.choosePort())
+	if err == nil {
+		s.Stop()
+		err = copyTree(s.data(), second.data(), second.run)
+	}
+	if err == nil {
+		signal := filepath.Join(second.data(), "standby.signal")
+		err = errors.Join(os.WriteFile(signal, nil, 0o600), second.run.give(signal))
+	}
+	if err == nil {
+		err = s.Restart("synchronous_standby_names=standby", "synchronous_commit=on")
+	}
+	if err == nil {
+		err = second.Restart()
+	}
+	if err != nil {
+		second.Close()
+		return nil, err
+	}
+	return second, nil
+}
+
+// Promote makes a standby a primary, and returns when it writes.
+func (s *Server) Promote() error {
+	promote := s.command("pg_ctl", "promote", "-D", s.data(), "-w", "-t", fmt.Sprint(int(patience/time.Second)))
+	if out, err := promote.CombinedOutput(); err != nil {
+		return fmt.Errorf("pg_ctl promote: %w: %s", err, out)
+	}
+	return nil
+}
+
+// copyTree copies a directory for its new owner. What is in it is his alone, as PostgreSQL demands.
+func copyTree(from, to string, o *owner) error {
+	return filepath.WalkDir(from, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		name, err := filepath.Rel(from, path)
+		if err != nil {
+			return err
+		}
+		target := filepath.Join(to, name)
+		if d.IsDir() {
+			err = os.Mkdir(target, 0o700)
+		} else {
+			err = copyFile(path, target)
+		}
+		return errors.Join(err, o.give(target))
+	})
+}
+
+func copyFile(from, to string) error {
+	in, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = in.Close() }()
+	out, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(out, in)
+	return errors.Join(err, out.Close())
+}

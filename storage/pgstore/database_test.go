@@ -1,0 +1,72 @@
+package pgstore
+
+import (
+	"context"
+	"os"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/ca74b63c/roster/internal/pgserver"
+)
+
+// TestMain lets the test's own program be the second process that some tests need.
+func TestMain(m *testing.M) {
+	if dsn := os.Getenv("ROSTER_TEST_PAY"); dsn != "" {
+		payForEver(dsn, os.Getenv("ROSTER_TEST_KEY"))
+		return
+	}
+	os.Exit(pgserver.Main(m))
+}
+
+// execute is a pgserver.Exec.
+func execute(ctx context.Context, dsn, sql string) error {
+	c, err := pgx.Connect(ctx, dsn)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = c.Close(ctx) }()
+	_, err = c.Exec(ctx, sql)
+	return err
+}
+
+// scratch makes a schema of the test's own and returns the name of a database in which it is the only one.
+func scratch(tb testing.TB, s *pgserver.Server) (dsn string) {
+	tb.Helper()
+	return s.Schema(tb, execute)
+}
+
+// newPool returns a pool that the test closes.
+func newPool(tb testing.TB, dsn string, conns int32) *pgxpool.Pool {
+	tb.Helper()
+	config, err := pgxpool.ParseConfig(dsn)
+	must(tb, err)
+	config.MaxConns = conns
+	pool, err := pgxpool.NewWithConfig(context.Background(), config)
+	must(tb, err)
+	tb.Cleanup(pool.Close)
+	return pool
+}
+
+// open returns a store on a fresh schema. The test closes it.
+func open(tb testing.TB, opts ...Option) *Store {
+	tb.Helper()
+	return openAt(tb, scratch(tb, pgserver.Shared(tb)), opts...)
+}
+
+func openAt(tb testing.TB, dsn string, opts ...Option) *Store {
+	tb.Helper()
+	s, err := New(newPool(tb, dsn, 16), opts...)
+	must(tb, err)
+	tb.Cleanup(func() { _ = s.Close() })
+	must(tb, s.Migrate(context.Background()))
+	return s
+}
+
+func must(tb testing.TB, err error) {
+	tb.Helper()
+	if err != nil {
+		tb.Fatal(err)
+	}
+}
