@@ -1,0 +1,79 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+)
+
+// running is the command under test: it listens on a port of its own until the test ends.
+type running struct {
+	testing.TB
+	url    string
+	cancel context.CancelFunc
+	done   chan error
+	client *http.Client
+}
+
+// start runs the command with -addr and these flags.
+func start(t testing.TB, args ...string) *running {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	reader, writer := io.Pipe()
+	s := &running{TB: t, cancel: cancel, done: make(chan error, 1), client: &http.Client{Timeout: time.Minute}}
+	var stderr bytes.Buffer
+	go func() {
+		err := run(ctx, append([]string{"-addr", "127.0.0.1:0"}, args...), writer, &stderr)
+		_ = writer.CloseWithError(io.EOF)
+		s.done <- err
+	}()
+	t.Cleanup(func() {
+		s.client.CloseIdleConnections()
+		cancel()
+		if rest, err := io.ReadAll(reader); err != nil || len(rest) > 0 {
+			t.Errorf("it printed more than one line: %q %v", rest, err)
+		}
+	})
+	line, err := readLine(reader)
+	if err != nil {
+		t.Fatalf("it does not listen: %v: %s", <-s.done, stderr.String())
+	}
+	url, ok := strings.CutPrefix(line, "listening on ")
+	if !ok {
+		t.Fatalf("it printed %q", line)
+	}
+	s.url = url
+	return s
+}
+
+func readLine(r io.Reader) (string, error) {
+	var line []byte
+	for b := make([]byte, 1); ; {
+		if _, err := r.Read(b); err != nil {
+			return "", err
+		}
+		if b[0] == '\n' {
+			return string(line), nil
+		}
+		line = append(line, b[0])
+	}
+}
+
+// get reads a page.
+func (s *running) get(path string) (status int, body string) {
+	s.Helper()
+	resp, err := s.client.Get(s.url + path)
+	if err != nil {
+		s.Fatal(err)
+	}
+	defer resp.Body.Close()
+	text, err := io.ReadAll(resp.Body)
+	if err != nil {
+		s.Fatal(err)
+	}
+	return resp.StatusCode, string(text)
+}
