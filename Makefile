@@ -27,6 +27,10 @@ cover: ## fail if the pure packages are covered less than MIN=95 per cent
 fuzz: ## run each fuzz target for FUZZTIME=20s
 	FUZZTIME=$(FUZZTIME) tools/fuzz.sh
 
+.PHONY: apidiff
+apidiff: ## fail if what breaks importers since the last release is not in CHANGELOG.md
+	tools/apidiff.sh
+
 .PHONY: bench
 bench: ## measure every performance bar and print the table (MILLION=1: at a million users too)
 	go run ./bench/bars $(if $(MILLION),-million)
