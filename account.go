@@ -61,14 +61,12 @@ func (h Handle) UpdateAccount(ctx context.Context, a user.Account, opts ...CallO
 		if err := t.fresh(old.Version); err != nil {
 			return err
 		}
-		if a.Currency != old.Currency {
-			moved, err := t.Transfers(ctx, 0, 1)
-			if err != nil {
-				return err
-			}
-			if len(moved) > 0 {
-				return &balance.CurrencyError{Got: balance.Currency(a.Currency), Want: balance.Currency(old.Currency)}
-			}
+		moved, err := t.Transfers(ctx, 0, 1)
+		if err != nil {
+			return err
+		}
+		if err := balance.Currency(old.Currency).CheckChange(balance.Currency(a.Currency), len(moved) > 0); err != nil {
+			return err
 		}
 		a.Created = old.Created
 		return t.putAccount(ctx, &a)

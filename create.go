@@ -2,7 +2,6 @@ package roster
 
 import (
 	"context"
-	"errors"
 
 	"github.com/ca74b63c/roster/permission"
 	"github.com/ca74b63c/roster/storage"
@@ -10,8 +9,8 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// ErrTooManyUsers is returned when an account has as many live users as Account.MaxUsers allows (Voximplant 109).
-var ErrTooManyUsers = errors.New("roster: the account has as many users as it may have")
+// ErrTooManyUsers is user.ErrTooManyUsers: the account has as many live users as Account.MaxUsers allows.
+var ErrTooManyUsers = user.ErrTooManyUsers
 
 // NewUser is a user to be created. Of User, what a patch can name counts, with Access.Granted and Access.Profiles for
 // the roles, and ID if it is not 0: the id he is to have.
@@ -199,7 +198,7 @@ func (t *tx) bear(ctx context.Context, b *birth) (Result, error) {
 	return Result{User: u, Changed: changed, Resets: b.outcome.Resets}, nil
 }
 
-// roomFor checks the account's own limit of live users.
+// roomFor counts the live users, if the account's limit asks for it.
 func (s *scene) roomFor(ctx context.Context, a user.Account, n int) error {
 	if a.MaxUsers == 0 {
 		return nil
@@ -208,8 +207,5 @@ func (s *scene) roomFor(ctx context.Context, a user.Account, n int) error {
 	if err != nil {
 		return err
 	}
-	if count+n > a.MaxUsers {
-		return ErrTooManyUsers
-	}
-	return nil
+	return a.CheckRoom(count, n)
 }

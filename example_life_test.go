@@ -36,7 +36,7 @@ func ExampleHandle_UpdateAccount() {
 	fmt.Println(err)
 	// Output:
 	// 1 2 <nil>
-	// roster: the account has as many users as it may have
+	// user: the account has as many users as it may have
 }
 
 func ExampleHandle_Delete() {

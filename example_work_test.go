@@ -167,7 +167,7 @@ func ExampleHandle_PutReference() {
 	fmt.Println(host.DeleteReference(ctx, user.RefSkill, skill.ID))
 	// Output:
 	// 1 <nil>
-	// roster: in use
+	// user: the profile is in use
 	// <nil>
 }
 

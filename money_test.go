@@ -259,6 +259,43 @@ func TestParentAccountingSpendsTheAccountsMoney(t *testing.T) {
 	w.ok(err)
 }
 
+// He spends it, but the balance of the account is a secret of those who may read it: neither he nor a supervisor, who
+// may read every user's balance, learns it by way of his.
+func TestParentAccountingDoesNotShowTheAccountsBalance(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		_, err := w.host.Patch(w.ctx, agent, user.Patch{ParentAccounting: user.Set(true)})
+		w.ok(err)
+		supervisor, accountant := add(w.host, "supervisor"), add(w.host, "accountant")
+		for id, role := range map[user.ID]user.Role{supervisor.ID: user.Supervisor, accountant.ID: user.Accountant} {
+			_, err := w.host.SetRoles(w.ctx, id, user.RolesOf(role))
+			w.ok(err)
+		}
+		shown, hidden := roster.Funds{Own: usd("5"), Available: usd("95"), Parent: true}, roster.Funds{Own: usd("5"), Parent: true}
+		for id, want := range map[user.ID]roster.Funds{
+			boss: shown, accountant.ID: shown, supervisor.ID: hidden, agent: hidden,
+		} {
+			h := w.as(id)
+			got, err := h.Balances(w.ctx, agent)
+			w.ok(err)
+			if diff := cmp.Diff([]roster.Funds{want}, got); diff != "" {
+				t.Errorf("user %d (-want +got):\n%s", id, diff)
+			}
+			_, err = h.Balance(w.ctx)
+			if denied := errors.Is(err, permission.ErrDenied); denied != (want == hidden) {
+				t.Errorf("user %d reads the account's balance: %v", id, err)
+			}
+		}
+		broken := errors.New("the engine is down")
+		_, err = w.host.Under(permission.AuthorizerFunc(func(r permission.Request) error {
+			if r.Action == permission.MoneyRead && r.Target == (permission.Target{}) {
+				return broken
+			}
+			return nil
+		})).Balances(w.ctx, agent)
+		w.is(err, broken, "a question that was not answered")
+	})
+}
+
 func TestAmountsInAnotherCurrency(t *testing.T) {
 	rates := balance.RatesFunc(func(from, to balance.Currency) (balance.Rate, bool) {
 		r, err := balance.ParseRate("1.0834")

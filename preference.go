@@ -116,18 +116,9 @@ func (h *Handle) prefer(ctx context.Context, id user.ID, action permission.Actio
 		action: action, what: storage.UserUpdated,
 		rule: func(_ context.Context, _ *tx, u user.User) (user.User, error) {
 			u.Preferences = change(u.Preferences)
-			return u, roomy(u.Preferences)
+			return u, u.Preferences.CheckSize()
 		},
 	}, opts)
-}
-
-// roomy refuses preferences that grew beyond what a patch could set.
-func roomy(p user.Preferences) error {
-	var c validate.Collector
-	c.Range(user.AttrViews.Path(), int64(p.Views.Len()), 0, user.MaxIDs)
-	c.Range(user.AttrStatistics.Path(), int64(p.Statistics.Len()), 0, user.MaxListed)
-	c.Range(user.AttrCampaigns.Path(), int64(p.Campaigns.Len()), 0, user.MaxListed)
-	return c.Err()
 }
 
 // RefreshTab records that a tab is to be refreshed (Omnidesk refreshTab); the embedding server reads the change and

@@ -153,11 +153,5 @@ func (h Handle) Release(ctx context.Context, id user.ID, channel string, opts ..
 
 // ReservedUntil returns when the newest reservation of a user for a channel ends, and whether there is one.
 func ReservedUntil(u user.User, channel string) (time.Time, bool) {
-	var until time.Time
-	for r := range u.Capacity.Reservations.All() {
-		if r.Channel == channel && r.Until.After(until) {
-			until = r.Until
-		}
-	}
-	return until, !until.IsZero()
+	return u.Capacity.ReservedUntil(channel)
 }

@@ -160,12 +160,8 @@ func (h Handle) Revision(ctx context.Context) (rev user.Revision, err error) {
 func (s *scene) somebody() error {
 	err := s.may(permission.UserList)
 	var denied *permission.Denied
-	if !errors.As(err, &denied) {
-		return err
+	if errors.As(err, &denied) && !denied.AboutActor() {
+		return nil
 	}
-	switch denied.Rule {
-	case permission.RuleNoActor, permission.RuleActorDeleted, permission.RuleActorDisabled, permission.RuleNoAuthorizer:
-		return err
-	}
-	return nil
+	return err
 }

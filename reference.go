@@ -11,8 +11,8 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// ErrInUse is returned where a profile that users have would stop giving them its role.
-var ErrInUse = errors.New("roster: in use")
+// ErrInUse is user.ErrInUse: a profile that users have would stop giving them its role.
+var ErrInUse = user.ErrInUse
 
 // PutReference adds a piece of reference data, with the next id of its kind if its ID is 0, or replaces the one with
 // its id. Ids that users carry are not checked against it, but for profiles: the vendors keep these lists in other
@@ -43,10 +43,12 @@ func (h Handle) PutReference(ctx context.Context, ref user.Ref, opts ...CallOpti
 		if err := t.fresh(old.Version); err != nil {
 			return err
 		}
-		if old.ID != 0 && old.Profile != ref.Profile {
-			if err := t.unused(ctx, old); err != nil {
-				return err
-			}
+		holders, err := t.holders(ctx, old)
+		if err != nil {
+			return err
+		}
+		if err := old.CheckReplace(ref, holders); err != nil {
+			return err
 		}
 		if stored.ID == 0 {
 			id, err := t.NextID(ctx, storage.RefIDs(ref.Kind))
@@ -81,7 +83,11 @@ func (h Handle) DeleteReference(ctx context.Context, k user.RefKind, id int64, o
 		if err := t.fresh(old.Version); err != nil {
 			return err
 		}
-		if err := t.unused(ctx, old); err != nil {
+		holders, err := t.holders(ctx, old)
+		if err != nil {
+			return err
+		}
+		if err := old.CheckDelete(holders); err != nil {
 			return err
 		}
 		if err := t.DeleteRef(ctx, k, id); err != nil {
@@ -92,19 +98,12 @@ func (h Handle) DeleteReference(ctx context.Context, k user.RefKind, id int64, o
 	return err
 }
 
-// unused refuses a profile that a user has, deleted or not: his roles come from it.
-func (t *tx) unused(ctx context.Context, ref user.Ref) error {
-	if ref.Kind != user.RefProfile {
-		return nil
+// holders counts the users, deleted or not, who have a piece of reference data, if its rules ask for it.
+func (s *scene) holders(ctx context.Context, ref user.Ref) (int, error) {
+	if !ref.Gives() {
+		return 0, nil
 	}
-	n, err := t.CountUsers(ctx, storage.Query{Deleted: storage.WithDeleted, Profile: user.ProfileID(ref.ID)})
-	if err != nil {
-		return err
-	}
-	if n > 0 {
-		return ErrInUse
-	}
-	return nil
+	return s.CountUsers(ctx, storage.Query{Deleted: storage.WithDeleted, Profile: user.ProfileID(ref.ID)})
 }
 
 // Reference returns a piece of reference data. Errors: *permission.Denied; storage.ErrNotFound.

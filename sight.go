@@ -107,37 +107,23 @@ func (s *scene) allow(r permission.Request) error {
 	return s.h.authorizer.Check(r)
 }
 
-// allowChange asks for every action that the change takes. Attributes that were set to what they were take none;
-// neither do those that only a rule changed.
+// allowChange asks for every action that the change takes.
 func (s *scene) allowChange(ctx context.Context, out *user.Outcome, named user.Attributes) error {
-	roles := user.AttributesOf(user.AttrRoles, user.AttrGranted, user.AttrProfiles)
-	for action, attributes := range permission.Changing(out.Changed & named.With(roles)) {
-		r := permission.Request{Action: action, Target: permission.TargetOf(out.Before), Attributes: attributes}
-		if action == permission.RolesSet {
-			r.Granted, r.Removed = s.roleChange(ctx, out)
-			r.Attributes = user.AttributesOf(user.AttrRoles)
-		}
-		if err := s.allow(r); err != nil {
+	change := permission.Change{
+		Actor: s.actor, Target: permission.TargetOf(out.Before), Named: named, Changed: out.Changed,
+	}
+	change.Granted, change.Removed = s.roleChange(ctx, out)
+	for r := range change.Requests() {
+		if err := s.h.authorizer.Check(r); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// roleChange returns what the user gains and loses. A role that he gets from another source than before counts as
-// gained though he held it: it outlives the source that it came from.
+// roleChange returns the roles that the user gains and loses.
 func (s *scene) roleChange(ctx context.Context, out *user.Outcome) (granted, removed user.Roles) {
-	before, after := &out.Before.Access, &out.After.Access
-	granted = after.Roles.Without(before.Roles).With(after.Granted.Without(before.Granted))
-	for id := range after.Profiles.All() {
-		if before.Profiles.Has(id) {
-			continue
-		}
-		if p, ok := s.profile(ctx, id); ok && p.Gives {
-			granted = granted.With(user.RolesOf(p.Role))
-		}
-	}
-	return granted, before.Roles.Without(after.Roles)
+	return out.RoleChange(func(id user.ProfileID) (user.Profile, bool) { return s.profile(ctx, id) })
 }
 
 // profile returns what a profile of the account gives. One that cannot be read is one that is not there; the

@@ -2,6 +2,8 @@ package roster
 
 import (
 	"context"
+	"errors"
+	"slices"
 
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/permission"
@@ -11,9 +13,14 @@ import (
 
 // Funds are what a user has and can spend.
 type Funds struct {
-	Own       balance.Money // his own balance
-	Available balance.Money // what he spends from: his own, or the account's with parent accounting
-	Parent    bool          // whether Available is the account's
+	Own balance.Money // his own balance
+
+	// Available is what he spends from (balance.PayerFor): his own balance, or the account's with parent accounting. That
+	// he spends the account's money does not entitle anybody to see it: to an actor who may not read the account's
+	// balance, the user himself included, it is the zero Money, which has no currency.
+	Available balance.Money
+
+	Parent bool // whether he spends the account's money
 }
 
 // Balance returns what the account has. Errors: *permission.Denied; storage.ErrNotFound.
@@ -86,22 +93,37 @@ func (s *scene) funds(ctx context.Context, users []user.User) ([]Funds, error) {
 		return nil, err
 	}
 	currency := balance.Currency(account.Currency)
-	parent, err := balance.FromUnits(units[len(users)], currency)
-	if err != nil {
-		return nil, err
-	}
 	list := make([]Funds, len(users))
 	for i := range list {
 		f := &list[i]
 		if f.Own, err = balance.FromUnits(units[i], currency); err != nil {
 			return nil, err
 		}
-		f.Available, f.Parent = f.Own, users[i].Billing.ParentAccounting
-		if f.Parent {
-			f.Available = parent
+		if f.Parent = balance.PayerFor(users[i]) == balance.Account; !f.Parent {
+			f.Available = f.Own
 		}
 	}
-	return list, nil
+	return list, s.showAccount(list, units[len(users)], currency)
+}
+
+// showAccount tells what those have who spend the account's money, if the actor may read the account's balance.
+func (s *scene) showAccount(list []Funds, units balance.Units, c balance.Currency) error {
+	if !slices.ContainsFunc(list, func(f Funds) bool { return f.Parent }) {
+		return nil
+	}
+	switch err := s.may(permission.MoneyRead); {
+	case errors.Is(err, permission.ErrDenied):
+		return nil
+	case err != nil:
+		return err
+	}
+	account, err := balance.FromUnits(units, c)
+	for i := range list {
+		if list[i].Parent {
+			list[i].Available = account
+		}
+	}
+	return err
 }
 
 // Statement lists the entries of one holder, the account or a user, newest first, older than before (the zero EntryID:

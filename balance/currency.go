@@ -29,3 +29,13 @@ func (c Currency) digits() (int, bool) {
 	}
 	return known.Digits, true
 }
+
+// CheckChange returns nil if an account whose currency is c may work in next from now on: any time as long as no money
+// has moved, and never afterwards, since its ledger would change its meaning. Error: ErrCurrency, with a
+// *CurrencyError.
+func (c Currency) CheckChange(next Currency, moved bool) error {
+	if moved && next != c {
+		return &CurrencyError{Got: next, Want: c}
+	}
+	return nil
+}

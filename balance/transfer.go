@@ -25,6 +25,15 @@ const (
 // HolderOf returns the user as a holder.
 func HolderOf(id user.ID) Holder { return Holder(id) }
 
+// PayerFor returns whose money a user spends: with parent accounting the account's, else his own ("Whether the user
+// uses the parent account's money, 'false' if the user has a separate balance", Voximplant).
+func PayerFor(u user.User) Holder {
+	if u.Billing.ParentAccounting {
+		return Account
+	}
+	return HolderOf(u.ID)
+}
+
 // User returns the user who is the holder, and 0 and false when it is the account or the world.
 func (h Holder) User() (user.ID, bool) {
 	if h <= 0 {

@@ -44,3 +44,31 @@ func Changing(attributes user.Attributes) iter.Seq2[Action, user.Attributes] {
 		}
 	}
 }
+
+// Change is a change of one user, for Requests.
+type Change struct {
+	Actor            Actor
+	Target           Target          // as he is before it
+	Named            user.Attributes // what the caller asks to change
+	Changed          user.Attributes // what comes out different
+	Granted, Removed user.Roles
+}
+
+// Requests yields the request for each action that the change takes, in the order of Changing. What was set to what it
+// was takes none; neither does what only a rule changed, a reset after a lost role, but for the roles themselves: whoever
+// takes a profile from somebody takes its role.
+func (c Change) Requests() iter.Seq[Request] {
+	roles := user.AttributesOf(user.AttrRoles, user.AttrGranted, user.AttrProfiles)
+	return func(yield func(Request) bool) {
+		for action, attributes := range Changing(c.Changed & c.Named.With(roles)) {
+			r := Request{Action: action, Actor: c.Actor, Target: c.Target, Attributes: attributes}
+			if action == RolesSet {
+				r.Granted, r.Removed = c.Granted, c.Removed
+				r.Attributes = user.AttributesOf(user.AttrRoles) // by name or by profile, it is his roles
+			}
+			if !yield(r) {
+				return
+			}
+		}
+	}
+}

@@ -116,6 +116,16 @@ func (d *Denied) Error() string {
 // Is makes errors.Is(err, ErrDenied) hold.
 func (d *Denied) Is(target error) bool { return target == ErrDenied }
 
+// AboutActor reports whether the actor was refused for what he is, before anybody looked at what he asks for: he may do
+// nothing at all, whatever it is.
+func (r Reason) AboutActor() bool {
+	switch r.Rule {
+	case RuleNoActor, RuleActorDeleted, RuleActorDisabled, RuleNoAuthorizer:
+		return true
+	}
+	return false
+}
+
 // Explanation is a decision and what made it.
 type Explanation struct {
 	Allowed bool `json:"allowed"`

@@ -1,6 +1,7 @@
 package user
 
 import (
+	"errors"
 	"time"
 
 	"github.com/ca74b63c/roster/validate"
@@ -35,6 +36,18 @@ func (a Account) Reservation() time.Duration {
 		return a.ReservationTime
 	}
 	return DefaultReservationTime
+}
+
+// ErrTooManyUsers is returned when an account would have more live users than MaxUsers allows (Voximplant 109, "Exceeded
+// the user number limit per account").
+var ErrTooManyUsers = errors.New("user: the account has as many users as it may have")
+
+// CheckRoom returns nil if so many more users may live in an account where so many live. Error: ErrTooManyUsers.
+func (a Account) CheckRoom(live, more int) error {
+	if a.MaxUsers > 0 && live > a.MaxUsers-more {
+		return ErrTooManyUsers
+	}
+	return nil
 }
 
 // Check returns the problems of an account's settings, or nil.

@@ -2,6 +2,7 @@ package user
 
 import (
 	"encoding/json"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -117,5 +118,20 @@ func TestRefIsAValue(t *testing.T) {
 	// A profile that gives no role gives none, whatever Role says.
 	if (Profile{Role: Owner}).roles() != 0 || (Profile{Owner, true}).roles() != RolesOf(Owner) {
 		t.Error("what a profile gives")
+	}
+}
+
+// Voximplant 109: "Exceeded the user number limit per account".
+func TestAnAccountHasRoomForAsManyUsersAsItMayHave(t *testing.T) {
+	for _, tt := range []struct {
+		most, live, more int
+		full             bool
+	}{
+		{0, 1 << 40, 1 << 40, false}, {3, 2, 1, false}, {3, 2, 2, true}, {3, 3, 0, false}, {3, 3, 1, true}, {3, 5, 1, true},
+		{1<<31 - 1, 1, 1<<63 - 1, true},
+	} {
+		if err := (Account{MaxUsers: tt.most}).CheckRoom(tt.live, tt.more); errors.Is(err, ErrTooManyUsers) != tt.full || (err == nil) == tt.full {
+			t.Errorf("%d of %d and %d more: %v", tt.live, tt.most, tt.more, err)
+		}
 	}
 }

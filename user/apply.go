@@ -120,3 +120,23 @@ func (d delta) withRoles(before, after *Access) delta {
 
 // neverLost are the attributes whose default is no lack.
 const neverLost Attributes = 1<<AttrStatus | 1<<AttrEnabled | 1<<AttrDisabledManually
+
+// RoleChange returns the roles that the user gains and loses, as the question is who may grant and take them. A role
+// that he gets from another source than before counts as gained though he held it: it outlives the source that it came
+// from. Profile returns what a profile gives, as Facts.Profile.
+func (o *Outcome) RoleChange(profile func(ProfileID) (Profile, bool)) (granted, removed Roles) {
+	if !o.Changed.HasAny(roleSources) {
+		return 0, 0
+	}
+	before, after := &o.Before.Access, &o.After.Access
+	granted = after.Roles.Without(before.Roles).With(after.Granted.Without(before.Granted))
+	for id := range after.Profiles.All() {
+		if before.Profiles.Has(id) || profile == nil {
+			continue
+		}
+		if p, ok := profile(id); ok {
+			granted = granted.With(p.roles())
+		}
+	}
+	return granted, before.Roles.Without(after.Roles)
+}

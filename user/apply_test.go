@@ -183,3 +183,40 @@ func TestStatusSaysSinceWhen(t *testing.T) {
 		t.Errorf("a status that stays: %v, %v", got, err)
 	}
 }
+
+// Whoever lets a role come from another source gives it, though the user held it before: the new source outlives the old.
+func TestRoleChange(t *testing.T) {
+	held := User{Access: Access{Granted: RolesOf(Admin), Profiles: IDsOf[ProfileID](1), Roles: RolesOf(Admin, Agent)}}
+	for _, tt := range []struct {
+		name             string
+		patch            Patch
+		granted, removed Roles
+	}{
+		{"nothing about roles", Patch{MaxChats: Set(3)}, 0, 0},
+		{"the same", Patch{Roles: Set(RolesOf(Admin, Agent))}, 0, 0},
+		{"one more", Patch{Roles: Set(RolesOf(Admin, Agent, Owner))}, RolesOf(Owner), 0},
+		{"one less", Patch{Roles: Set(RolesOf(Agent))}, 0, RolesOf(Admin)},
+		{"a profile's role, now granted too", Patch{Granted: Set(RolesOf(Admin, Agent))}, RolesOf(Agent), 0},
+		{"a granted role, now by profile too", Patch{Profiles: Set(IDsOf[ProfileID](1, 3))}, RolesOf(Admin), 0},
+		{"a profile that gives none", Patch{Profiles: Set(IDsOf[ProfileID](1, 4))}, 0, 0},
+		{"a profile for another", Patch{Profiles: Set(IDsOf[ProfileID](2))}, RolesOf(AgentManager), RolesOf(Agent)},
+	} {
+		find := func(id ProfileID) (Profile, bool) {
+			roles := map[ProfileID]Profile{1: {Agent, true}, 2: {AgentManager, true}, 3: {Admin, true}, 4: {}}
+			p, ok := roles[id]
+			return p, ok
+		}
+		out, err := tt.patch.Apply(held, Facts{Now: noon, Profile: find})
+		if err != nil {
+			t.Fatal(tt.name, err)
+		}
+		granted, removed := out.RoleChange(find)
+		if granted != tt.granted || removed != tt.removed {
+			t.Errorf("%s: gains %s, loses %s; want %s and %s", tt.name, granted, removed, tt.granted, tt.removed)
+		}
+		granted, _ = out.RoleChange(nil)
+		if !tt.granted.HasAll(granted) {
+			t.Errorf("%s: without profiles gains %s", tt.name, granted)
+		}
+	}
+}

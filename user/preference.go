@@ -1,5 +1,7 @@
 package user
 
+import "github.com/ca74b63c/roster/validate"
+
 // Statistic is a KPI that a user put on his board (Omnidesk userStatistic). Name, Option and Secondary together
 // tell one statistic from another.
 type Statistic struct {
@@ -66,4 +68,14 @@ func (p Preferences) WithView(v ViewID, selected bool) Preferences {
 		p.Views = p.Views.Without(v)
 	}
 	return p
+}
+
+// CheckSize returns a *validate.Error if the preferences hold more than a patch could set, MaxIDs views and MaxListed
+// statistics or campaigns; added one by one they would grow without a bound.
+func (p Preferences) CheckSize() error {
+	var c validate.Collector
+	c.Range(AttrViews.Path(), int64(p.Views.Len()), 0, MaxIDs)
+	c.Range(AttrStatistics.Path(), int64(p.Statistics.Len()), 0, MaxListed)
+	c.Range(AttrCampaigns.Path(), int64(p.Campaigns.Len()), 0, MaxListed)
+	return c.Err()
 }

@@ -1,6 +1,7 @@
 package user
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/ca74b63c/roster/validate"
@@ -63,6 +64,31 @@ type Ref struct {
 	Profile     Profile        `json:"profile,omitzero"`  // of a profile: the role that it gives
 	AutoLink    bool           `json:"autoLink,omitzero"` // of a queue: Voximplant auto_link
 	Properties  List[Property] `json:"properties,omitzero"`
+}
+
+// ErrInUse is returned where a profile that users have would stop giving them its role.
+var ErrInUse = errors.New("user: the profile is in use")
+
+// Gives reports whether users get something from the piece by having it: their roles come from profiles. What else they
+// point to is a number to the rules.
+func (r Ref) Gives() bool { return r.Kind == RefProfile }
+
+// CheckReplace returns nil if next may stand in the place of r, which so many users have, the deleted ones counted: they
+// come back with the roles that they had. A profile that is in use goes on giving the role that it gives. Error:
+// ErrInUse.
+func (r Ref) CheckReplace(next Ref, users int) error {
+	if r.Gives() && users > 0 && next.Profile != r.Profile {
+		return ErrInUse
+	}
+	return nil
+}
+
+// CheckDelete returns nil if r, which so many users have, may go. Error: ErrInUse, as CheckReplace.
+func (r Ref) CheckDelete(users int) error {
+	if r.Gives() && users > 0 {
+		return ErrInUse
+	}
+	return nil
 }
 
 // Property is what else is known of a piece of reference data: a device's type, vendor and phone number (Genesys).

@@ -43,6 +43,17 @@ func (c Capacity) Reserved(now time.Time) int {
 	return n
 }
 
+// ReservedUntil returns when the newest reservation for a channel ends, and whether there is one.
+func (c Capacity) ReservedUntil(channel string) (time.Time, bool) {
+	var until time.Time
+	for r := range c.Reservations.All() {
+		if r.Channel == channel && r.Until.After(until) {
+			until = r.Until
+		}
+	}
+	return until, !until.IsZero()
+}
+
 // Free returns how many chats the user could be reserved for at now: MaxChats less what is reserved, not below 0.
 func (c Capacity) Free(now time.Time) int { return max(0, c.MaxChats-c.Reserved(now)) }
 

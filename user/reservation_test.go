@@ -119,3 +119,14 @@ func TestTheFreestIsReservedFirst(t *testing.T) {
 		t.Error("a user is better than himself")
 	}
 }
+
+func TestReservedUntilTheNewestReservationOfTheChannelEnds(t *testing.T) {
+	c := Capacity{Reservations: ListOf(
+		Reservation{"chat", noon.Add(time.Minute)}, Reservation{"call", noon.Add(time.Hour)}, Reservation{"chat", noon},
+	)}
+	for channel, want := range map[string]time.Time{"chat": noon.Add(time.Minute), "call": noon.Add(time.Hour), "mail": {}} {
+		if until, ok := c.ReservedUntil(channel); !until.Equal(want) || ok == want.IsZero() {
+			t.Errorf("%s until %v, %t", channel, until, ok)
+		}
+	}
+}

@@ -1,0 +1,35 @@
+package user
+
+import (
+	"errors"
+	"testing"
+)
+
+// His roles come from it: a profile that a user has, deleted or not, goes on giving what it gives.
+func TestAProfileInUseKeepsItsRole(t *testing.T) {
+	gives := func(kind RefKind, role Role) Ref {
+		return Ref{Kind: kind, ID: 1, Name: "a", Profile: Profile{Role: role, Gives: true}}
+	}
+	agents := gives(RefProfile, Agent)
+	for _, tt := range []struct {
+		name       string
+		ref, next  Ref
+		users      int
+		kept, gone error // of CheckReplace and of CheckDelete
+	}{
+		{"nobody has it", agents, gives(RefProfile, Admin), 0, nil, nil},
+		{"another role", agents, gives(RefProfile, Admin), 1, ErrInUse, ErrInUse},
+		{"no role", agents, Ref{Kind: RefProfile, ID: 1}, 1, ErrInUse, ErrInUse},
+		{"another name", agents, Ref{Kind: RefProfile, ID: 1, Name: "b", Profile: agents.Profile}, 1, nil, ErrInUse},
+		{"a first role", Ref{Kind: RefProfile, ID: 1}, agents, 1, ErrInUse, ErrInUse},
+		{"a skill", gives(RefSkill, Agent), gives(RefSkill, Admin), 1, nil, nil},
+		{"what was not there", Ref{}, agents, 1, nil, nil},
+	} {
+		if err := tt.ref.CheckReplace(tt.next, tt.users); !errors.Is(err, tt.kept) {
+			t.Errorf("%s: replaced: %v, want %v", tt.name, err, tt.kept)
+		}
+		if err := tt.ref.CheckDelete(tt.users); !errors.Is(err, tt.gone) {
+			t.Errorf("%s: deleted: %v, want %v", tt.name, err, tt.gone)
+		}
+	}
+}
