@@ -1,0 +1,78 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+)
+
+// complaint is a line of the compiler's about a place in a file.
+var complaint = regexp.MustCompile(`(?m)^(?:vet: )?([^\s:]+\.go):(\d+):\d+: `)
+
+// compile builds a package's tests with an overlay, and returns what the compiler said if it would not.
+func compile(ctx context.Context, s *source, overlay, binary string) ([]byte, error) {
+	// -e: all complaints, not the first ten.
+	cmd := exec.CommandContext(ctx, "go", "test", "-c", "-overlay", overlay, "-gcflags="+s.path+"=-e", "-o", binary, ".")
+	cmd.Dir = s.dir
+	var out bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &out
+	err := cmd.Run()
+	return out.Bytes(), err
+}
+
+// build makes one binary that holds the mutants, and returns those that compile.
+func build(ctx context.Context, s *source, list []*mutant, dir string) (binary string, viable []*mutant, err error) {
+	binary = filepath.Join(dir, "all.test")
+	for range 20 {
+		o, err := write(s, list, dir)
+		if err != nil {
+			return "", nil, err
+		}
+		out, err := compile(ctx, s, o.file, binary)
+		if err == nil {
+			return binary, list, nil
+		}
+		if ctx.Err() != nil {
+			return "", nil, ctx.Err()
+		}
+		bad := map[*mutant]bool{}
+		for _, line := range complaint.FindAllSubmatch(out, -1) {
+			n, _ := strconv.Atoi(string(line[2]))
+			for _, p := range o.places[filepath.Join(dir, filepath.Base(string(line[1])))] {
+				if p.from <= n && n <= p.to {
+					bad[p.m] = true
+				}
+			}
+		}
+		if len(bad) == 0 {
+			return "", nil, fmt.Errorf("%s does not build with its mutants: %w\n%s", s.path, err, out)
+		}
+		list = slices.DeleteFunc(slices.Clone(list), func(m *mutant) bool { return bad[m] })
+	}
+	return "", nil, fmt.Errorf("%s: too many rounds of mutants that do not compile", s.path)
+}
+
+// buildOne makes a binary for one constant's mutant; ok is false if it does not compile.
+func buildOne(ctx context.Context, s *source, m *mutant, dir string) (binary string, ok bool, err error) {
+	dir = filepath.Join(dir, fmt.Sprint("constant", m.id))
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return "", false, err
+	}
+	to := filepath.Join(dir, filepath.Base(m.file))
+	if err := os.WriteFile(to, []byte(apply(s.text[m.file], 0, m.edit)), 0o600); err != nil {
+		return "", false, err
+	}
+	file := filepath.Join(dir, "overlay.json")
+	if err := seal(file, map[string]string{m.file: to}); err != nil {
+		return "", false, err
+	}
+	binary = filepath.Join(dir, "one.test")
+	_, err = compile(ctx, s, file, binary)
+	return binary, err == nil, ctx.Err()
+}

@@ -1,0 +1,84 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"go/ast"
+	"slices"
+	"strings"
+)
+
+// edit replaces a piece of a file by another text.
+type edit struct {
+	span
+	text string
+}
+
+// apply makes edits that do not overlap in the part of the text from base on.
+func apply(text []byte, base int, edits ...edit) string {
+	slices.SortFunc(edits, func(a, b edit) int { return cmp.Compare(a.from, b.from) })
+	var b strings.Builder
+	at := 0
+	for _, e := range edits {
+		b.Write(text[at : e.from-base])
+		b.WriteString(e.text)
+		at = e.to - base
+	}
+	b.Write(text[at:])
+	return b.String()
+}
+
+// mutant is one small change.
+type mutant struct {
+	edit
+	id    int // what selects it in the package's test binary
+	file  string
+	decl  ast.Decl       // the function that it changes, or nil
+	value *ast.ValueSpec // the variable or constant that it changes, or nil
+	fixed bool           // a constant: it needs a binary of its own
+	key   string         // names it in the list of survivors, whatever the line
+	line  int
+}
+
+// name returns what the declaration that a mutant is in is called.
+func declared(d *ast.FuncDecl) string {
+	if d.Recv == nil || len(d.Recv.List) == 0 {
+		return d.Name.Name
+	}
+	t := d.Recv.List[0].Type
+	for {
+		switch x := t.(type) {
+		case *ast.StarExpr:
+			t = x.X
+		case *ast.IndexExpr:
+			t = x.X
+		case *ast.IndexListExpr:
+			t = x.X
+		case *ast.Ident:
+			return x.Name + "." + d.Name.Name
+		default:
+			return d.Name.Name
+		}
+	}
+}
+
+// flat puts a text on one short line.
+func flat(s string) string {
+	s = strings.ReplaceAll(strings.Join(strings.Fields(s), " "), "`", "'")
+	if r := []rune(s); len(r) > 90 {
+		s = string(r[:60]) + " … " + string(r[len(r)-25:])
+	}
+	return s
+}
+
+// number gives the mutants their ids and makes their keys different from each other.
+func number(mutants []*mutant) {
+	seen := map[string]int{}
+	for i, m := range mutants {
+		m.id = i + 1
+		seen[m.key]++
+		if n := seen[m.key]; n > 1 {
+			m.key = fmt.Sprintf("%s (%d)", m.key, n)
+		}
+	}
+}

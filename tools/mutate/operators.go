@@ -1,0 +1,285 @@
+package main
+
+import (
+	"fmt"
+	"go/ast"
+	"go/constant"
+	"go/token"
+	"go/types"
+	"path/filepath"
+)
+
+// swaps are the operators that take the place of another one.
+var swaps = map[token.Token][]token.Token{
+	token.LSS: {token.LEQ, token.GEQ}, token.LEQ: {token.LSS, token.GTR},
+	token.GTR: {token.GEQ, token.LEQ}, token.GEQ: {token.GTR, token.LSS},
+	token.EQL: {token.NEQ}, token.NEQ: {token.EQL},
+	token.LAND: {token.LOR}, token.LOR: {token.LAND},
+	token.ADD: {token.SUB}, token.SUB: {token.ADD}, token.MUL: {token.QUO}, token.QUO: {token.MUL}, token.REM: {token.MUL},
+	token.AND: {token.OR}, token.OR: {token.AND}, token.XOR: {token.AND}, token.AND_NOT: {token.AND},
+	token.SHL: {token.SHR}, token.SHR: {token.SHL},
+	token.ADD_ASSIGN: {token.SUB_ASSIGN}, token.SUB_ASSIGN: {token.ADD_ASSIGN},
+	token.MUL_ASSIGN: {token.QUO_ASSIGN}, token.QUO_ASSIGN: {token.MUL_ASSIGN},
+	token.OR_ASSIGN: {token.AND_ASSIGN}, token.AND_ASSIGN: {token.OR_ASSIGN}, token.AND_NOT_ASSIGN: {token.OR_ASSIGN},
+	token.SHL_ASSIGN: {token.SHR_ASSIGN}, token.SHR_ASSIGN: {token.SHL_ASSIGN},
+	token.INC: {token.DEC}, token.DEC: {token.INC},
+}
+
+// finder collects the mutants of one package.
+type finder struct {
+	*source
+	found  []*mutant
+	within mutant // what the next ones have in common
+	name   string
+}
+
+// mutants finds every change to try in a package.
+func mutants(s *source) []*mutant {
+	f := &finder{source: s}
+	for _, file := range s.files {
+		for _, d := range file.Decls {
+			switch d := d.(type) {
+			case *ast.FuncDecl:
+				if d.Body != nil {
+					f.begin(declared(d), mutant{decl: d})
+					f.body(d.Type, d.Body)
+				}
+			case *ast.GenDecl:
+				f.values(d)
+			}
+		}
+	}
+	number(f.found)
+	return f.found
+}
+
+func (f *finder) begin(name string, within mutant) { f.name, f.within = name, within }
+
+// values looks into the values of variables and constants.
+func (f *finder) values(d *ast.GenDecl) {
+	if d.Tok != token.VAR && d.Tok != token.CONST {
+		return
+	}
+	for _, spec := range d.Specs {
+		spec := spec.(*ast.ValueSpec)
+		if len(spec.Names) != 1 || len(spec.Values) != 1 || d.Tok == token.CONST && f.counts(spec.Values[0]) {
+			continue
+		}
+		f.begin(spec.Names[0].Name, mutant{value: spec, fixed: d.Tok == token.CONST})
+		f.inspect(spec.Values[0], nil)
+	}
+}
+
+// counts reports whether a constant is made with iota, which numbers things and means nothing by itself.
+func (f *finder) counts(x ast.Expr) (found bool) {
+	ast.Inspect(x, func(n ast.Node) bool {
+		id, ok := n.(*ast.Ident)
+		found = found || ok && id.Name == "iota"
+		return true
+	})
+	return found
+}
+
+// body looks into a function, with what its results are.
+func (f *finder) body(t *ast.FuncType, body ast.Node) {
+	var results []types.Type
+	if t.Results != nil {
+		for _, field := range t.Results.List {
+			for range max(1, len(field.Names)) {
+				results = append(results, f.info.TypeOf(field.Type))
+			}
+		}
+	}
+	f.inspect(body, results)
+}
+
+func (f *finder) inspect(root ast.Node, results []types.Type) {
+	ast.Inspect(root, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			f.body(n.Type, n.Body)
+			return false
+		case *ast.BinaryExpr:
+			f.operator(n, n.Op, n.OpPos)
+		case *ast.IncDecStmt:
+			f.operator(n, n.Tok, n.TokPos)
+		case *ast.AssignStmt:
+			f.operator(n, n.Tok, n.TokPos)
+			if n.Tok != token.DEFINE {
+				f.remove(n)
+			}
+		case *ast.ExprStmt, *ast.DeferStmt, *ast.BranchStmt:
+			f.remove(n)
+		case *ast.UnaryExpr:
+			if n.Op == token.NOT {
+				f.replace("boolean", n, n, f.code(n.X))
+			}
+		case *ast.IfStmt:
+			f.condition(n.Cond)
+		case *ast.Ident:
+			f.boolean(n)
+		case *ast.BasicLit:
+			f.literal(n)
+		case *ast.CompositeLit:
+			f.rows(n)
+		case *ast.CaseClause:
+			f.cases(n)
+		case *ast.ReturnStmt:
+			f.returns(n, results)
+		}
+		return true
+	})
+}
+
+// add notes a change: in the text of around, the piece at is replaced.
+func (f *finder) add(kind string, around ast.Node, at span, text string) {
+	m := f.within
+	m.file, m.edit = f.file(around), edit{at, text}
+	m.line = f.fset.Position(around.Pos()).Line
+	whole := f.span(around)
+	before := f.text[m.file][whole.from:whole.to]
+	after := apply(before, whole.from, m.edit)
+	if text == "" && at == whole {
+		after = "nothing"
+	}
+	m.key = fmt.Sprintf("%s %s: %s: `%s` becomes `%s`", filepath.Base(m.file), f.name, kind, flat(string(before)), flat(after))
+	f.found = append(f.found, &m)
+}
+
+func (f *finder) replace(kind string, around, n ast.Node, text string) {
+	f.add(kind, around, f.span(n), text)
+}
+
+func (f *finder) remove(n ast.Node) { f.add("removal", n, f.span(n), "") }
+
+func (f *finder) operator(n ast.Node, op token.Token, pos token.Pos) {
+	from := f.fset.Position(pos).Offset
+	for i, other := range swaps[op] {
+		kind := "operator"
+		switch op {
+		case token.LSS, token.LEQ, token.GTR, token.GEQ:
+			kind = [...]string{"boundary", "negation"}[i]
+		}
+		f.add(kind, n, span{from, from + len(op.String())}, other.String())
+	}
+}
+
+// condition negates what an if asks, where no operator in it does so already.
+func (f *finder) condition(c ast.Expr) {
+	switch ast.Unparen(c).(type) {
+	case *ast.Ident, *ast.CallExpr, *ast.SelectorExpr, *ast.IndexExpr:
+		f.replace("negation", c, c, "!("+f.code(c)+")")
+	}
+}
+
+func (f *finder) boolean(n *ast.Ident) {
+	if c, ok := f.info.Uses[n].(*types.Const); ok && c.Pkg() == nil && c.Val().Kind() == constant.Bool {
+		f.replace("boolean", n, n, fmt.Sprint(!constant.BoolVal(c.Val())))
+	}
+}
+
+// literal counts a number or character one up and one down.
+func (f *finder) literal(n *ast.BasicLit) {
+	if n.Kind != token.INT && n.Kind != token.CHAR {
+		return
+	}
+	f.replace("constant", n, n, "("+n.Value+" + 1)")
+	if n.Value != "0" {
+		f.replace("constant", n, n, "("+n.Value+" - 1)")
+	}
+}
+
+// rows takes the elements of a table out, one at a time; in an array, which cannot be shorter, it clears them.
+func (f *finder) rows(n *ast.CompositeLit) {
+	t := f.info.TypeOf(n)
+	_, array := t.Underlying().(*types.Array)
+	for i, row := range n.Elts {
+		kv, keyed := row.(*ast.KeyValueExpr)
+		switch u := t.Underlying().(type) {
+		case *types.Struct:
+			if !keyed {
+				continue
+			}
+		case *types.Array:
+			value := row
+			if keyed {
+				value = kv.Value
+			}
+			f.replace("row", row, value, "*new("+f.typeText(u.Elem())+")")
+			continue
+		}
+		if array {
+			continue
+		}
+		at := f.span(row)
+		if i+1 < len(n.Elts) {
+			at.to = f.span(n.Elts[i+1]).from // with the comma
+		}
+		m := len(f.found)
+		f.add("row", row, f.span(row), "")
+		f.found[m].span = at
+	}
+}
+
+// cases takes a case out of its switch, or a value out of its case.
+func (f *finder) cases(n *ast.CaseClause) {
+	if n.List == nil {
+		return
+	}
+	f.add("case", n, f.span(n), "")
+	for i, x := range n.List[:len(n.List)-1] {
+		at := f.span(x)
+		at.to = f.span(n.List[i+1]).from
+		m := len(f.found)
+		f.add("case", x, f.span(x), "")
+		f.found[m].span = at
+	}
+}
+
+// returns gives a zero in the place of each result.
+func (f *finder) returns(n *ast.ReturnStmt, results []types.Type) {
+	if len(n.Results) != len(results) {
+		return
+	}
+	for i, x := range n.Results {
+		if f.zero(x) {
+			continue
+		}
+		if basic, ok := results[i].Underlying().(*types.Basic); ok && basic.Info()&types.IsBoolean != 0 {
+			switch ast.Unparen(x).(type) {
+			case *ast.BinaryExpr:
+				for _, v := range [...]string{"true", "false"} {
+					f.replace("result", n, x, v)
+				}
+			case *ast.Ident, *ast.UnaryExpr:
+			default:
+				f.replace("result", n, x, "!("+f.code(x)+")")
+			}
+			continue
+		}
+		f.replace("result", n, x, "*new("+f.typeText(results[i])+")")
+	}
+}
+
+// zero reports whether an expression is its type's zero already.
+func (f *finder) zero(x ast.Expr) bool {
+	tv := f.info.Types[x]
+	if tv.IsNil() {
+		return true
+	}
+	if lit, ok := x.(*ast.CompositeLit); ok {
+		_, isStruct := tv.Type.Underlying().(*types.Struct)
+		return isStruct && len(lit.Elts) == 0
+	}
+	if tv.Value == nil {
+		return false
+	}
+	switch tv.Value.Kind() {
+	case constant.Bool:
+		return true // boolean turns it round
+	case constant.String:
+		return constant.StringVal(tv.Value) == ""
+	default:
+		return constant.Sign(tv.Value) == 0
+	}
+}
