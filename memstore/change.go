@@ -12,7 +12,11 @@ func (w *writer) AppendChange(ctx context.Context, c storage.Change) error {
 	if err := w.ready(ctx); err != nil {
 		return err
 	}
-	c.ID = storage.ChangeID{Revision: w.Next(), Index: w.nth}
+	if !w.loading {
+		c.ID = storage.ChangeID{Revision: w.Next(), Index: w.nth}
+	} else if err := w.loaded(c.ID); err != nil {
+		return err
+	}
 	w.nth++
 	c.Before, c.After = w.shared(c.Before), w.shared(c.After)
 	w.state.changes.append(c)

@@ -151,7 +151,7 @@ func restoreChanges(ctx context.Context, c *coder, w *writer, head *state) error
 		if err := w.ready(ctx); err != nil {
 			return err
 		}
-		if !last.Less(h.ID) || h.ID.Revision > head.revision {
+		if !last.Less(h.ID) || head.revision != 0 && h.ID.Revision > head.revision {
 			return fmt.Errorf("%w: a change out of order", ErrDamaged)
 		}
 		last = h.ID

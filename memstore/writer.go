@@ -21,6 +21,9 @@ type writer struct {
 	db     *memdb.MemDB // the copy of go-memdb that is written to; nil until then
 	latest *user.User   // whom the last PutUser replaced
 	nth    int          // changes recorded
+
+	loading bool // Load was called
+	loads   user.Revision
 }
 
 func newWriter(ctx context.Context, s *Store, a *account) *writer {
@@ -61,7 +64,7 @@ func (w *writer) commit(ctx context.Context, id user.AccountID, a *account) (use
 	if next.claimed = 0; next.keys.tooStale() {
 		next.freshKeys(w.store.seed)
 	}
-	next.revision++
+	next.revision = w.Next()
 	next.compact(w.store.limits.changes)
 	a.publish(next)
 	return next.revision, nil
@@ -90,7 +93,12 @@ func (w *writer) table() *memdb.Txn {
 	return w.state.rows
 }
 
-func (w *writer) Next() user.Revision { return w.base + 1 }
+func (w *writer) Next() user.Revision {
+	if w.loading {
+		return w.loads
+	}
+	return w.base + 1
+}
 
 func (w *writer) NextID(ctx context.Context, q storage.Sequence) (int64, error) {
 	if err := w.ready(ctx); err != nil {

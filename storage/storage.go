@@ -17,7 +17,7 @@ type Storage interface {
 	View(ctx context.Context, a user.AccountID, fn func(context.Context, Reader) error) error
 
 	// Update calls fn, commits what it wrote, all or nothing, and returns the account's revision after it: one more
-	// than before if fn wrote, the same if it wrote nothing. Nothing is committed if fn returns an error (which
+	// than before if fn wrote, the same if it wrote nothing (Writer.Load is the exception). Nothing is committed if fn returns an error (which
 	// is returned so that errors.Is finds it), if fn panics (which is let through), or if a method of the Writer
 	// returned an error other than ErrNotFound and ErrAmbiguous, whatever fn made of it (that error is returned).
 	//
@@ -29,7 +29,7 @@ type Storage interface {
 	// fn alone, while it runs; after it they return ErrClosed.
 	Update(ctx context.Context, a user.AccountID, fn func(context.Context, Writer) error) (user.Revision, error)
 
-	// Accounts lists the accounts that were ever written to, by bytes, greater than after, at most limit (1 to
+	// Accounts lists the accounts whose revision is not 0, by bytes, greater than after, at most limit (1 to
 	// MaxPage; 0 is MaxPage). Errors: ErrInvalid for another limit.
 	Accounts(ctx context.Context, after user.AccountID, limit int) ([]user.AccountID, error)
 
@@ -91,13 +91,16 @@ type Reader interface {
 	// Changes lists changes in their order, later than after, at most limit (0 is MaxPage). Errors: ErrCompacted if
 	// changes after it are no longer kept.
 	Changes(ctx context.Context, after ChangeID, limit int) ([]Change, error)
+
+	// Counters returns what the account counts, beside what it has.
+	Counters(ctx context.Context) (Counters, error)
 }
 
 // Writer writes to one account, and reads with its own writes in what it reads (changes too).
 type Writer interface {
 	Reader
 
-	// Next returns the revision that a commit will make: Revision plus one.
+	// Next returns the revision that a commit will make: Revision plus one, unless Load says otherwise.
 	Next() user.Revision
 	// NextID returns a number that was never returned for the sequence and is greater than every id put in it. A
 	// rollback may give the number free again; a commit keeps it, even if nothing else was written. Errors: ErrLimit
@@ -122,12 +125,21 @@ type Writer interface {
 	// if a transfer has its key, or has reversed what it reverses; ErrConflict if a posting's amount and balance
 	// after it do not follow from the balance that the holder has; ErrLimit.
 	PostTransfer(ctx context.Context, t balance.Transfer) error
-	// AppendChange records a change at Next, after those that the transaction recorded before.
+	// AppendChange records a change at Next, after those that the transaction recorded before. After Load, it records
+	// the change at its own id. Errors then: ErrInvalid if that is not later than every change's before.
 	AppendChange(ctx context.Context, c Change) error
 	// Scrub makes changes and transfers forget the user's personal data, for good: changes of him lose Before,
 	// After and Detail, postings their Name. Ids, times, kinds and amounts stay. This transaction's own are included
 	// so far as they were written before.
 	Scrub(ctx context.Context, id user.ID) error
+
+	// Load makes the transaction a part of bringing in a whole account that is somewhere else, with the history that it
+	// has there; it is called before anything is written. Transactions that load the zero Counters leave the revision at
+	// 0, so that Accounts does not list the account and Wait does not return, however much is there already. The one
+	// that loads others is the last: it makes the account's counters c, but for ids given by more, and forgets changes
+	// up to c.Compacted. Errors: ErrInvalid if Revision is not 0, if something was written, or if c has no Revision but
+	// another counter, or one that is less than a change's.
+	Load(ctx context.Context, c Counters) error
 }
 
 // Sequence names a counter of ids in an account.

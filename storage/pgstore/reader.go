@@ -221,10 +221,34 @@ func (r *reader) Refs(ctx context.Context, k user.RefKind, after int64, limit in
 }
 
 func (r *reader) Changes(ctx context.Context, after storage.ChangeID, limit int) ([]storage.Change, error) {
-	return list(ctx, r, limit, changeOf,
-		`SELECT revision, position, body, before, after, detail FROM roster_changes
+	if err := r.alive(ctx); err != nil {
+		return nil, err
+	}
+	most, err := page(limit)
+	if err != nil {
+		return nil, r.noted(ctx, err)
+	}
+	var first storage.ChangeID
+	var items []storage.Change
+	var b pgx.Batch
+	b.Queue(selectCompacted, r.account).Query(scanChangeID(&first))
+	b.Queue(`SELECT revision, position, body, before, after, detail FROM roster_changes
 		WHERE account = $1 AND (revision, position) > ($2, $3) ORDER BY revision, position LIMIT $4`,
-		r.account, signed(after.Revision), int64(after.Index))
+		r.account, signed(after.Revision), int64(after.Index), int64(most)).Query(func(rows pgx.Rows) error {
+		return each(rows, func(rows pgx.Rows) error {
+			c, err := changeOf(rows)
+			items = append(items, c)
+			return err
+		})
+	})
+	err = r.batch(ctx, &b)
+	if err == nil && after.Less(first) {
+		err = fmt.Errorf("pgstore: changes to revision %d: %w", first.Revision, storage.ErrCompacted)
+	}
+	if err != nil {
+		return nil, r.noted(ctx, err)
+	}
+	return items, nil
 }
 
 func changeOf(rows pgx.Rows) (storage.Change, error) {

@@ -24,6 +24,10 @@ type writer struct {
 	changes int    // recorded by this transaction
 	freeKey string // an idempotency key that no transfer has
 	ahead   ahead
+
+	loading bool // Load was called
+	loads   user.Revision
+	loaded  storage.ChangeID // the newest change
 }
 
 func (g *group) writer(s *Store) *writer {
@@ -82,12 +86,17 @@ func (w *writer) finish() user.Revision {
 	g.pending.add(w.pending)
 	g.settings = w.settings
 	if w.wrote {
-		g.revision++
+		g.revision = w.Next()
 	}
 	return g.revision
 }
 
-func (w *writer) Next() user.Revision { return w.revision + 1 }
+func (w *writer) Next() user.Revision {
+	if w.loading {
+		return w.loads
+	}
+	return w.revision + 1
+}
 
 func (w *writer) NextID(ctx context.Context, name storage.Sequence) (int64, error) {
 	if err := w.alive(ctx); err != nil {
@@ -231,8 +240,12 @@ func (w *writer) AppendChange(ctx context.Context, c storage.Change) error {
 	if err := w.alive(ctx); err != nil {
 		return err
 	}
+	id, err := w.place(c.ID)
+	if err != nil {
+		return w.noted(ctx, err)
+	}
 	row := changeRow{
-		revision: int64(w.Next()), position: int64(w.changes), user: int64(c.User),
+		revision: signed(id.Revision), position: int64(id.Index), user: int64(c.User),
 		body: codec.AppendChange(nil, c), detail: orNull(c.Detail),
 	}
 	if c.Before != nil {

@@ -177,6 +177,15 @@ func (r *reader) Refs(ctx context.Context, k user.RefKind, after int64, limit in
 }
 
 func (r *reader) Changes(ctx context.Context, after storage.ChangeID, limit int) ([]storage.Change, error) {
+	if err := r.alive(ctx); err != nil {
+		return nil, err
+	}
+	switch first, err := r.compacted(ctx); {
+	case err != nil:
+		return nil, r.noted(ctx, err)
+	case after.Less(first):
+		return nil, r.noted(ctx, fmt.Errorf("sqlitestore: changes to revision %d: %w", first.Revision, storage.ErrCompacted))
+	}
 	return list(ctx, r, limit, changeOf,
 		`SELECT revision, position, body, before, after, detail FROM roster_changes
 		WHERE account = ? AND (revision, position) > (?, ?) ORDER BY revision, position LIMIT ?`,

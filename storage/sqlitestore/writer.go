@@ -20,6 +20,10 @@ type writer struct {
 	last      int64 // greatest id of a transfer, once lastRead
 	lastRead  bool
 	documents int64 // greatest number of a text, 0 until it is read
+
+	loading bool // Load was called
+	loads   user.Revision
+	loaded  storage.ChangeID // the newest change
 }
 
 // sequence is what is known of a sequence that NextID was asked for. put is the greatest id of a row, which needs no
@@ -71,7 +75,12 @@ func (w *writer) keepSequence(name storage.Sequence, last int64) error {
 	return err
 }
 
-func (w *writer) Next() user.Revision { return w.revision + 1 }
+func (w *writer) Next() user.Revision {
+	if w.loading {
+		return w.loads
+	}
+	return w.revision + 1
+}
 
 func (w *writer) NextID(ctx context.Context, name storage.Sequence) (int64, error) {
 	if err := w.writable(ctx); err != nil {
@@ -220,8 +229,12 @@ func (w *writer) AppendChange(ctx context.Context, c storage.Change) error {
 	if c.User != 0 {
 		about = int64(c.User)
 	}
-	_, err := w.engine.exec(`INSERT INTO roster_changes (account, revision, position, user, body, before, after, detail)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, w.account, int64(w.Next()), int64(w.changes), about,
+	id, err := w.place(c.ID)
+	if err != nil {
+		return w.noted(ctx, err)
+	}
+	_, err = w.engine.exec(`INSERT INTO roster_changes (account, revision, position, user, body, before, after, detail)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, w.account, signed(id.Revision), int64(id.Index), about,
 		codec.AppendChange(nil, c), before, after, orNull(c.Detail))
 	w.changes++
 	w.wrote = true

@@ -34,7 +34,7 @@ func testSecretRoundTrip(t testing.TB, open Open) {
 	h := start(t, open)
 	h.put(acme, people(1, 4)...)
 	first, second := filled[user.Secret](1), filled[user.Secret](2)
-	bare := user.Secret{Hash: "hash"}
+	bare := user.SecretOf("hash", moment(1))
 	h.update(acme, func(x tx) {
 		x.putSecret(1, second)
 		x.putSecret(1, first)
@@ -92,7 +92,7 @@ func testSecretNotFound(t testing.TB, open Open) {
 	h := start(t, open)
 	h.put(acme, person(1, "one"))
 	for _, id := range []user.ID{0, -1, 2} {
-		for _, s := range []user.Secret{{}, {Hash: "hash"}} {
+		for _, s := range []user.Secret{{}, user.SecretOf("hash", moment(1))} {
 			_, err := h.attempt(acme, func(x tx) error { return x.w.PutSecret(x.ctx, id, s) })
 			h.is(err, storage.ErrNotFound, "PutSecret of user "+id.String())
 		}

@@ -31,7 +31,7 @@ func testTextBytes(t testing.TB, open Open) {
 		u.Preferences.Statistics = user.ListOf(user.Statistic{Name: text, Option: text, Secondary: text})
 		settings := user.Account{ID: a, Name: text, Currency: "USD"}
 		r := user.Ref{Kind: user.RefDevice, ID: 1, Name: text, Description: text, Properties: user.ListOf(user.Property{Name: text, Value: text})}
-		secret := user.Secret{Hash: text, Previous: user.ListOf(text, "x"), Changed: moment(1)}
+		secret := user.SecretOf(text, moment(1), text, "x")
 		l := newLedger()
 		fund := l.fund(10)
 		transfer := l.pay(1, 1)

@@ -69,7 +69,7 @@ func testUpdateRevision(t testing.TB, open Open) {
 	want := user.Revision(3)
 	for name, write := range map[string]func(x tx) error{
 		"PutAccount": func(x tx) error { return x.w.PutAccount(x.ctx, user.Account{ID: acme, Currency: "USD"}) },
-		"PutSecret":  func(x tx) error { return x.w.PutSecret(x.ctx, 1, user.Secret{Hash: "h"}) },
+		"PutSecret":  func(x tx) error { return x.w.PutSecret(x.ctx, 1, user.SecretOf("h", moment(1))) },
 		"PutRef":     func(x tx) error { return x.w.PutRef(x.ctx, ref(user.RefView, 1, "v")) },
 		"PostTransfer": func(x tx) error {
 			return x.w.PostTransfer(x.ctx, newLedger().fund(5))
@@ -231,7 +231,7 @@ func testUpdateAbsence(t testing.TB, open Open) {
 			x.is(c.call(x.ctx, x.w), storage.ErrNotFound, c.name)
 		}
 		x.putUser(a)
-		x.is(x.w.PutSecret(x.ctx, 99, user.Secret{Hash: "h"}), storage.ErrNotFound, "PutSecret of nobody")
+		x.is(x.w.PutSecret(x.ctx, 99, user.SecretOf("h", moment(1))), storage.ErrNotFound, "PutSecret of nobody")
 		x.is(x.w.DeleteRef(x.ctx, user.RefView, 99), storage.ErrNotFound, "DeleteRef of nothing")
 		x.putUser(b)
 		_, err := x.w.UserByKey(x.ctx, keyOf(a, user.ByEmail))
@@ -258,6 +258,7 @@ func writes() []lookup {
 		name string
 		call func(ctx context.Context, w storage.Writer) error
 	}{
+		{"Load", func(ctx context.Context, w storage.Writer) error { return w.Load(ctx, storage.Counters{}) }},
 		{"NextID", func(ctx context.Context, w storage.Writer) error {
 			_, err := w.NextID(ctx, storage.UserIDs)
 			return err
@@ -267,14 +268,18 @@ func writes() []lookup {
 		}},
 		{"PutUser", func(ctx context.Context, w storage.Writer) error { return w.PutUser(ctx, person(1, "one")) }},
 		{"PutSecret", func(ctx context.Context, w storage.Writer) error {
-			return w.PutSecret(ctx, 1, user.Secret{Hash: "h"})
+			return w.PutSecret(ctx, 1, user.SecretOf("h", moment(1)))
 		}},
 		{"PutRef", func(ctx context.Context, w storage.Writer) error { return w.PutRef(ctx, ref(user.RefView, 1, "view")) }},
 		{"DeleteRef", func(ctx context.Context, w storage.Writer) error { return w.DeleteRef(ctx, user.RefView, 1) }},
 		{"PostTransfer", func(ctx context.Context, w storage.Writer) error {
 			return w.PostTransfer(ctx, newLedger().fund(1))
 		}},
-		{"AppendChange", func(ctx context.Context, w storage.Writer) error { return w.AppendChange(ctx, change(1, "")) }},
+		{"AppendChange", func(ctx context.Context, w storage.Writer) error {
+			c := change(1, "")
+			c.ID = storage.ChangeID{Revision: 1} // after Load it is the caller's
+			return w.AppendChange(ctx, c)
+		}},
 		{"Scrub", func(ctx context.Context, w storage.Writer) error { return w.Scrub(ctx, 1) }},
 	}
 	var all []lookup

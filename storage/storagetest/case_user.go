@@ -130,7 +130,7 @@ func testUserTimes(t testing.TB, open Open) {
 		c.At, c.After = moment, &u
 		h.update(acme, func(x tx) {
 			x.putUser(u)
-			x.ok(x.w.PutSecret(x.ctx, u.ID, user.Secret{Hash: "h", Changed: moment}), "PutSecret")
+			x.ok(x.w.PutSecret(x.ctx, u.ID, user.SecretOf("h", moment)), "PutSecret")
 			x.record(c)
 		})
 		h.both(acme, func(x tx) {
@@ -146,5 +146,5 @@ func secretTime(ctx context.Context, x tx, id user.ID, want time.Time) {
 	x.Helper()
 	secret, err := x.r.Secret(ctx, id)
 	x.ok(err, "Secret")
-	x.same(secret.Changed, want, "the time of a secret")
+	x.same(secret.Changed(), want, "the time of a secret")
 }

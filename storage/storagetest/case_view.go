@@ -40,6 +40,7 @@ func testViewEmpty(t testing.TB, open Open) {
 		x.same(x.count(storage.Query{Deleted: storage.WithDeleted}), 0, "CountUsers")
 		x.same(x.balances(balance.Account, 1, balance.World), []balance.Units{0, 0, 0}, "Balances")
 		x.same(x.balances(), []balance.Units{}, "Balances of nobody")
+		x.same(x.counters(), storage.Counters{}, "Counters")
 	})
 }
 
@@ -114,6 +115,7 @@ func others() []lookup {
 			_, err := r.Balances(ctx, balance.Account)
 			return err
 		}},
+		{"Counters", func(ctx context.Context, r storage.Reader) error { _, err := r.Counters(ctx); return err }},
 	}
 }
 

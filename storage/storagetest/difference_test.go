@@ -31,7 +31,7 @@ func TestDifferenceNamesThePlace(t *testing.T) {
 		" has 1 items, want 2: [1]":   {[]int{1}, []int{1, 2}},
 		" is nil: true, want false":   {(*user.User)(nil), &u},
 		".Before.ID is 2, want 1":     {storage.Change{Before: &user.User{ID: 2}}, storage.Change{Before: &user.User{ID: 1}}},
-		" is another secret":          {user.Secret{Hash: "s3cret"}, user.Secret{}},
+		" is another secret":          {user.SecretOf("s3cret", time.Time{}), user.Secret{}},
 		"want UTC":                    {utc.In(time.FixedZone("x", 60)), utc},
 		"is a int, want a int64":      {1, int64(1)},
 		".units is 1, want 2":         {money(1), money(2)},

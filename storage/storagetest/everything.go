@@ -40,7 +40,7 @@ func everything(generation int) *world {
 		w.users = append(w.users, u)
 	}
 	w.users[2].Lifecycle.Deleted = moment(generation)
-	w.secret = user.Secret{Hash: fmt.Sprint("hash ", generation), Changed: moment(generation)}
+	w.secret = user.SecretOf(fmt.Sprint("hash ", generation), moment(generation))
 	w.ref = ref(user.RefSkill, 1, fmt.Sprint("skill ", generation))
 	w.gone = ref(user.RefSkill, 100+int64(generation), fmt.Sprint("gone ", generation))
 	for g := 1; g <= generation; g++ {
@@ -133,6 +133,11 @@ func (w *world) check(x tx) {
 
 	w.checkMoney(x)
 	x.same(x.changes(storage.ChangeID{}, 0), w.changes, "Changes")
+	given := storage.Counters{Revision: x.r.Revision()}
+	given.Given[storage.UserIDs] = 3
+	given.Given[storage.TransferIDs] = int64(len(w.transfers))
+	given.Given[storage.RefIDs(w.gone.Kind)] = w.gone.ID
+	x.same(x.counters(), given, "Counters")
 }
 
 func (w *world) checkMoney(x tx) {

@@ -125,3 +125,10 @@ func (r faultReader) Changes(ctx context.Context, after storage.ChangeID, limit 
 	}
 	return r.Reader.Changes(ctx, after, limit)
 }
+
+func (r faultReader) Counters(ctx context.Context) (storage.Counters, error) {
+	if err := r.call("Counters"); err != nil {
+		return storage.Counters{}, err
+	}
+	return r.Reader.Counters(ctx)
+}

@@ -78,3 +78,10 @@ func (w faultWriter) Scrub(ctx context.Context, id user.ID) error {
 	}
 	return w.writer.Scrub(ctx, id)
 }
+
+func (w faultWriter) Load(ctx context.Context, c storage.Counters) error {
+	if err := w.call("Load"); err != nil {
+		return err
+	}
+	return w.writer.Load(ctx, c)
+}

@@ -24,7 +24,10 @@ type filler struct{ n int }
 
 // fillers make the values of types whose fields may not hold just anything.
 var fillers = map[reflect.Type]func(n int) any{
-	timeType:                         func(n int) any { return moment(n) },
+	timeType: func(n int) any { return moment(n) },
+	secretType: func(n int) any {
+		return user.SecretOf(fmt.Sprint("hash ", n), moment(n), fmt.Sprint("earlier ", n), hostile[n%len(hostile)])
+	},
 	reflect.TypeFor[user.Kind]():     func(n int) any { return user.System + user.Kind(n%2) },
 	reflect.TypeFor[user.Role]():     func(n int) any { return user.Agent + user.Role(n%8) },
 	reflect.TypeFor[user.Roles]():    func(n int) any { return user.RolesOf(user.Role(n%5), user.Role(5+n%7), user.Payer) },

@@ -226,6 +226,13 @@ func (x tx) changes(after storage.ChangeID, limit int) []storage.Change {
 	return list
 }
 
+func (x tx) counters() storage.Counters {
+	x.Helper()
+	c, err := x.r.Counters(x.ctx)
+	x.ok(err, "Counters")
+	return c
+}
+
 func (x tx) putUser(u user.User) {
 	x.Helper()
 	x.ok(x.w.PutUser(x.ctx, u), "PutUser")

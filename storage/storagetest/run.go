@@ -27,7 +27,7 @@ func Cases() []Case {
 		filterCases(), orderCases(), pageCases(), searchCases(), limitCases(),
 		secretCases(), refCases(), sequenceCases(),
 		transferCases(), transferErrorCases(), statementCases(),
-		changeCases(), scrubCases(), copyCases(), textCases(), waiterCases(), concurrencyCases(),
+		changeCases(), countersCases(), loadCases(), scrubCases(), copyCases(), textCases(), waiterCases(), concurrencyCases(),
 	)
 }
 

@@ -2,6 +2,7 @@ package mapstore
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -121,6 +122,9 @@ func (r *reader) Statement(ctx context.Context, h balance.Holder, before storage
 func (r *reader) Changes(ctx context.Context, after storage.ChangeID, limit int) ([]storage.Change, error) {
 	if err := r.alive(ctx); err != nil {
 		return nil, err
+	}
+	if after.Less(r.state.compacted) && !r.bad("hides that changes are not kept") {
+		return nil, r.noted(fmt.Errorf("mapstore: %w", storage.ErrCompacted))
 	}
 	var list []storage.Change
 	for _, c := range r.at("Changes").changes {

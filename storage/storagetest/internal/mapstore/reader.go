@@ -175,7 +175,7 @@ func (r *reader) Secret(ctx context.Context, id user.ID) (user.Secret, error) {
 		return missing[user.Secret](r)
 	}
 	if r.bad("forgets earlier passwords") {
-		secret.Previous = user.List[string]{}
+		secret = user.SecretOf(secret.Hash(), secret.Changed())
 	}
 	return secret, nil
 }

@@ -23,6 +23,7 @@ type state struct {
 	balances  map[balance.Holder]balance.Units
 	transfers []balance.Transfer // ascending
 	changes   []storage.Change   // ascending
+	compacted storage.ChangeID
 	greatest  map[storage.Sequence]int64
 }
 

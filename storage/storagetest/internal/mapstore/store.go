@@ -200,6 +200,9 @@ func (s *Store) commit(a *account, w *writer, id user.AccountID) user.Revision {
 	case s.bad("commits nothing") && w.wrote:
 		next = w.base.clone()
 		next.revision++
+	case w.loading:
+		next.revision = w.loadedRevision()
+		next.listed = next.revision > 0 || s.bad("lists accounts that are being loaded")
 	case w.wrote:
 		next.revision = w.base.revision + 1
 		next.listed = true

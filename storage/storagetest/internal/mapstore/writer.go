@@ -15,10 +15,17 @@ import (
 // writer writes to its own copy of the state. It reads that copy too.
 type writer struct {
 	reader
-	wrote bool
+	wrote   bool
+	loading bool // Load was called
+	loads   storage.Counters
 }
 
-func (w *writer) Next() user.Revision { return w.base.revision + 1 }
+func (w *writer) Next() user.Revision {
+	if w.loading {
+		return w.loadedRevision()
+	}
+	return w.base.revision + 1
+}
 
 func (w *writer) NextID(ctx context.Context, s storage.Sequence) (int64, error) {
 	if err := w.alive(ctx); err != nil {
@@ -210,7 +217,12 @@ func (w *writer) AppendChange(ctx context.Context, c storage.Change) error {
 	if err := w.alive(ctx); err != nil {
 		return err
 	}
-	if !w.bad("believes a change's own id") {
+	switch {
+	case w.loading && !w.bad("numbers loaded changes anew"):
+		if err := w.loaded(c.ID); err != nil {
+			return err
+		}
+	case !w.bad("believes a change's own id"):
 		c.ID = storage.ChangeID{Revision: w.Next()}
 		if n := len(w.state.changes); n > 0 && w.state.changes[n-1].ID.Revision == c.ID.Revision {
 			c.ID.Index = w.state.changes[n-1].ID.Index + 1

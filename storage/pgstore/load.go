@@ -1,0 +1,142 @@
+package pgstore
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+const (
+	selectCompacted  = "SELECT revision, position FROM roster_compactions WHERE account = $1"
+	selectLastChange = `SELECT revision, position FROM roster_changes WHERE account = $1
+		ORDER BY revision DESC, position DESC LIMIT 1`
+	// The kinds of reference data are the numbers of their sequences, less that of kind 0.
+	selectSequences = `SELECT $2::bigint, coalesce((SELECT max(id) FROM roster_users WHERE account = $1), 0)
+		UNION ALL SELECT $3::bigint, coalesce((SELECT max(id) FROM roster_transfers WHERE account = $1), 0)
+		UNION ALL SELECT $4::bigint + kind, max(id) FROM roster_refs WHERE account = $1 GROUP BY kind
+		UNION ALL SELECT name, last FROM roster_sequences WHERE account = $1`
+)
+
+// batch runs statements in one round trip on what was written so far too.
+func (r *reader) batch(ctx context.Context, b *pgx.Batch) error {
+	if r.flush != nil {
+		if err := r.flush(ctx); err != nil {
+			return err
+		}
+	}
+	return r.link.SendBatch(ctx, b).Close()
+}
+
+// scanChangeID returns a function that reads an id of a change.
+func scanChangeID(id *storage.ChangeID) func(pgx.Rows) error {
+	return func(rows pgx.Rows) error {
+		return each(rows, func(rows pgx.Rows) error {
+			var revision, position int64
+			err := rows.Scan(&revision, &position)
+			*id = storage.ChangeID{Revision: user.Revision(revision), Index: int(position)}
+			return err
+		})
+	}
+}
+
+func (r *reader) Counters(ctx context.Context) (storage.Counters, error) {
+	if err := r.alive(ctx); err != nil {
+		return storage.Counters{}, err
+	}
+	c := storage.Counters{Revision: r.revision}
+	var b pgx.Batch
+	b.Queue(selectCompacted, r.account).Query(scanChangeID(&c.Compacted))
+	b.Queue(selectSequences, r.account, int64(storage.UserIDs), int64(storage.TransferIDs), int64(storage.RefIDs(0))).
+		Query(func(rows pgx.Rows) error {
+			return each(rows, func(rows pgx.Rows) error {
+				var name, last int64
+				err := rows.Scan(&name, &last)
+				if name >= 0 && name < int64(len(c.Given)) {
+					c.Given[name] = max(c.Given[name], last)
+				}
+				return err
+			})
+		})
+	if err := r.batch(ctx, &b); err != nil {
+		return storage.Counters{}, r.noted(ctx, err)
+	}
+	return c, nil
+}
+
+// Counters counts what NextID gave in this transaction too.
+func (w *writer) Counters(ctx context.Context) (storage.Counters, error) {
+	c, err := w.reader.Counters(ctx)
+	for name, q := range w.own.sequences {
+		if int(name) < len(c.Given) && err == nil {
+			c.Given[name] = max(c.Given[name], q.last())
+		}
+	}
+	return c, err
+}
+
+func (w *writer) Load(ctx context.Context, c storage.Counters) error {
+	if err := w.alive(ctx); err != nil {
+		return err
+	}
+	return w.noted(ctx, w.load(ctx, c))
+}
+
+func (w *writer) load(ctx context.Context, c storage.Counters) error {
+	switch {
+	case w.revision != 0:
+		return fmt.Errorf("pgstore: loading over revision %d: %w", w.revision, storage.ErrInvalid)
+	case w.wrote:
+		return fmt.Errorf("pgstore: loading after writing: %w", storage.ErrInvalid)
+	case int64(c.Revision) < 0, c.Revision == 0 && c != storage.Counters{}, c.Revision < c.Compacted.Revision:
+		return fmt.Errorf("pgstore: loading revision %d: %w", c.Revision, storage.ErrInvalid)
+	}
+	var b pgx.Batch
+	b.Queue(selectLastChange, w.account).Query(scanChangeID(&w.loaded))
+	if err := w.batch(ctx, &b); err != nil {
+		return err
+	}
+	if c.Revision != 0 && c.Revision < w.loaded.Revision {
+		return fmt.Errorf("pgstore: loading revision %d: %w", c.Revision, storage.ErrInvalid)
+	}
+	w.wrote, w.loading, w.loads = true, true, c.Revision
+	for s, id := range c.Given {
+		if id == 0 {
+			continue
+		}
+		name := storage.Sequence(s)
+		q, err := w.sequence(ctx, name)
+		if err != nil {
+			return err
+		}
+		if q.last() < id {
+			q.given = id
+			w.own.sequences[name] = q
+		}
+	}
+	if c.Compacted == (storage.ChangeID{}) {
+		return nil
+	}
+	if w.loaded.Less(c.Compacted) {
+		w.loaded = c.Compacted
+	}
+	at := []any{w.account, signed(c.Compacted.Revision), int64(c.Compacted.Index)}
+	return w.send(ctx,
+		statement{"DELETE FROM roster_changes WHERE account = $1 AND (revision, position) <= ($2, $3)", at},
+		statement{"INSERT INTO roster_compactions (account, revision, position) VALUES ($1, $2, $3)", at})
+}
+
+// place returns the id of the change that is recorded next: one that is loaded keeps its own.
+func (w *writer) place(own storage.ChangeID) (storage.ChangeID, error) {
+	if !w.loading {
+		return storage.ChangeID{Revision: w.Next(), Index: w.changes}, nil
+	}
+	if int64(own.Revision) <= 0 || own.Index < 0 || !w.loaded.Less(own) || w.loads != 0 && own.Revision > w.loads {
+		return own, fmt.Errorf("pgstore: change %v: %w", own, storage.ErrInvalid)
+	}
+	w.loaded = own
+	return own, nil
+}
