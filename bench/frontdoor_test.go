@@ -7,6 +7,7 @@ import (
 
 	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/bench/internal/turns"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 )
@@ -48,7 +49,7 @@ func BenchmarkFrontDoor(b *testing.B) {
 			b.Run("transfer/payees=1", func(b *testing.B) { ratio(b, w.transfers(b, 1), w.plainTransfers(b, 1)) })
 			b.Run("transfer/payees=1000", func(b *testing.B) { ratio(b, w.transfers(b, 1000), w.plainTransfers(b, 1000)) })
 			b.Run("transfer/growth", w.transferGrowth)
-			b.Run("page", func(b *testing.B) { turns(b, w.pages(b)) })
+			b.Run("page", func(b *testing.B) { turns.Take(b, w.pages(b)) })
 			b.Run("search", func(b *testing.B) { faster(b, w.searches(b, needle), w.plainSearches(b, needle)) })
 			b.Run("search-none", func(b *testing.B) { faster(b, w.searches(b, "qqqq"), w.plainSearches(b, "qqqq")) })
 			b.Run("count", func(b *testing.B) { faster(b, w.counts(b), w.plainCounts(b)) })
@@ -62,39 +63,39 @@ func BenchmarkGrowth(b *testing.B) {
 	small, large := newWorld(b, sizes()[0]), newWorld(b, slices.Max(sizes()))
 	for _, c := range []struct {
 		name string
-		call func(*world, *testing.B) side
+		call func(*world, *testing.B) turns.Side
 	}{
 		{"get", (*world).gets},
 		{"patch", (*world).patches},
-		{"transfer", func(w *world, b *testing.B) side { return w.transfers(b, 1) }},
+		{"transfer", func(w *world, b *testing.B) turns.Side { return w.transfers(b, 1) }},
 		{"page", (*world).pages},
 		{"count", (*world).counts},
 		{"create", (*world).creates},
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			more, less := c.call(large, b), c.call(small, b)
-			more.name, less.name = fmt.Sprint(large.size), fmt.Sprint(small.size)
+			more.Name, less.Name = fmt.Sprint(large.size), fmt.Sprint(small.size)
 			ratio(b, more, less)
 		})
 	}
 }
 
 // ratio reports how much the first side takes of what the second does.
-func ratio(b *testing.B, ours, theirs side) {
-	took := turns(b, ours, theirs)
+func ratio(b *testing.B, ours, theirs turns.Side) {
+	took := turns.Take(b, ours, theirs)
 	b.ReportMetric(took[0]/took[1], "ratio")
 }
 
 // faster reports how many times faster the first side is.
-func faster(b *testing.B, ours, theirs side) {
-	took := turns(b, ours, theirs)
+func faster(b *testing.B, ours, theirs turns.Side) {
+	took := turns.Take(b, ours, theirs)
 	b.ReportMetric(took[1]/took[0], "x-faster")
 }
 
 // repeated calls one after another, each with a number that never comes again in this world: the testing package starts
 // a benchmark several times, and a patch that is repeated changes nothing.
-func (w *world) repeated(name string, call func(i int)) side {
-	return side{name, func(n int) {
+func (w *world) repeated(name string, call func(i int)) turns.Side {
+	return turns.Side{Name: name, Run: func(n int) {
 		for range n {
 			w.serial++
 			call(w.serial)
@@ -102,7 +103,7 @@ func (w *world) repeated(name string, call func(i int)) side {
 	}}
 }
 
-func (w *world) gets(b *testing.B) side {
+func (w *world) gets(b *testing.B) turns.Side {
 	return w.repeated("roster", func(i int) {
 		u, err := w.admin.Get(ctx, w.some(i))
 		if err != nil || u.ID != w.some(i) {
@@ -111,7 +112,7 @@ func (w *world) gets(b *testing.B) side {
 	})
 }
 
-func (w *world) plainGets(b *testing.B) side {
+func (w *world) plainGets(b *testing.B) turns.Side {
 	return w.repeated("plain", func(i int) {
 		if w.plain.get(b, w.some(i)).ID != w.some(i) {
 			b.Fatal("another user")
@@ -119,7 +120,7 @@ func (w *world) plainGets(b *testing.B) side {
 	})
 }
 
-func (w *world) patches(b *testing.B) side {
+func (w *world) patches(b *testing.B) turns.Side {
 	return w.repeated("roster", func(i int) {
 		// The modulus shares no factor with any size, so that a user who comes again gets another number.
 		r, err := w.admin.Patch(ctx, w.some(i), user.Patch{MaxChats: user.Set(5 + i%37)})
@@ -129,11 +130,11 @@ func (w *world) patches(b *testing.B) side {
 	})
 }
 
-func (w *world) plainPatches(b *testing.B) side {
+func (w *world) plainPatches(b *testing.B) turns.Side {
 	return w.repeated("plain", func(i int) { w.plain.setMaxChats(b, w.some(i), 5+i%37) })
 }
 
-func (w *world) transfers(b *testing.B, payees int) side {
+func (w *world) transfers(b *testing.B, payees int) turns.Side {
 	amount, err := balance.Parse("0.01", "USD")
 	must(b, err)
 	ids := make([]user.ID, payees)
@@ -148,7 +149,7 @@ func (w *world) transfers(b *testing.B, payees int) side {
 	})
 }
 
-func (w *world) plainTransfers(b *testing.B, payees int) side {
+func (w *world) plainTransfers(b *testing.B, payees int) turns.Side {
 	ids := make([]user.ID, payees)
 	return w.repeated("plain", func(i int) {
 		for k := range ids {
@@ -164,20 +165,20 @@ func (w *world) transferGrowth(b *testing.B) {
 	if w.size < 50_000 {
 		payees = payees[:2]
 	}
-	var sides []side
+	var sides []turns.Side
 	for _, n := range payees {
 		s := w.transfers(b, n)
-		s.name = fmt.Sprint(n)
+		s.Name = fmt.Sprint(n)
 		sides = append(sides, s)
 	}
-	took := turns(b, sides...)
+	took := turns.Take(b, sides...)
 	for i, n := range payees[1:] {
 		b.ReportMetric(took[i+1]/float64(n)/(took[0]/1000), fmt.Sprintf("payee-of-%d", n))
 	}
 }
 
 // pages reads pages of 20 of one application, one after another, from the first one again after the last.
-func (w *world) pages(b *testing.B) side {
+func (w *world) pages(b *testing.B) turns.Side {
 	cursor := ""
 	return w.repeated("roster", func(int) {
 		l := roster.List{Cursor: cursor}
@@ -190,7 +191,7 @@ func (w *world) pages(b *testing.B) side {
 	})
 }
 
-func (w *world) searches(b *testing.B, part string) side {
+func (w *world) searches(b *testing.B, part string) turns.Side {
 	want := w.plain.search(b, part)
 	return w.repeated("roster", func(int) {
 		page, err := w.admin.List(ctx, roster.List{Query: storage.Query{Text: part}})
@@ -200,11 +201,11 @@ func (w *world) searches(b *testing.B, part string) side {
 	})
 }
 
-func (w *world) plainSearches(b *testing.B, part string) side {
+func (w *world) plainSearches(b *testing.B, part string) turns.Side {
 	return w.repeated("plain", func(int) { w.plain.search(b, part) })
 }
 
-func (w *world) counts(b *testing.B) side {
+func (w *world) counts(b *testing.B) turns.Side {
 	want := w.plain.count(b, 7)
 	return w.repeated("roster", func(int) {
 		if n, err := w.admin.Count(ctx, enabledAgents(7)); err != nil || n < want {
@@ -213,12 +214,12 @@ func (w *world) counts(b *testing.B) side {
 	})
 }
 
-func (w *world) plainCounts(b *testing.B) side {
+func (w *world) plainCounts(b *testing.B) turns.Side {
 	return w.repeated("plain", func(int) { w.plain.count(b, 7) })
 }
 
 // creates adds users whom neither side has.
-func (w *world) creates(b *testing.B) side {
+func (w *world) creates(b *testing.B) turns.Side {
 	return w.repeated("roster", func(int) {
 		w.next++
 		if _, err := w.admin.Create(ctx, roster.NewUser{User: member(w.next, 1<<62)}); err != nil {
@@ -227,7 +228,7 @@ func (w *world) creates(b *testing.B) side {
 	})
 }
 
-func (w *world) plainCreates(b *testing.B) side {
+func (w *world) plainCreates(b *testing.B) turns.Side {
 	return w.repeated("plain", func(int) {
 		w.plainNext++
 		u := member(w.plainNext, 1<<62)

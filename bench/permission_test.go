@@ -9,6 +9,7 @@ import (
 	"github.com/casbin/casbin/v2/model"
 	"github.com/cedar-policy/cedar-go"
 
+	"github.com/ca74b63c/roster/bench/internal/turns"
 	"github.com/ca74b63c/roster/permission"
 	"github.com/ca74b63c/roster/user"
 )
@@ -175,11 +176,11 @@ func BenchmarkPermission(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			ours := repeat(func(q *question) bool { return all.policy.Check(q.ours) == nil })
 			allocations := testing.AllocsPerRun(100, func() { ours(1) })
-			took := turns(b,
-				side{"roster", ours},
-				side{"casbin-cached", repeat(all.askCached)},
-				side{"casbin", repeat(all.askPlain)},
-				side{"cedar", repeat(all.askCedar)},
+			took := turns.Take(b,
+				turns.Side{Name: "roster", Run: ours},
+				turns.Side{Name: "casbin-cached", Run: repeat(all.askCached)},
+				turns.Side{Name: "casbin", Run: repeat(all.askPlain)},
+				turns.Side{Name: "cedar", Run: repeat(all.askCedar)},
 			)
 			b.ReportMetric(allocations, "roster-allocs")
 			b.ReportMetric(took[1]/took[0], "x-vs-casbin-cached")

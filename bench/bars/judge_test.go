@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/ca74b63c/roster/bench/internal/gobench"
 )
 
 const output = `goos: linux
@@ -24,7 +26,7 @@ func TestBarsAreJudged(t *testing.T) {
 		most("no allocation", `Check/allow/.*`, "allocs/op", 0),
 		most("a part of a name is another name", `users=\d+/get`, "ratio", 9),
 		{what: "only with -million", match: "x", million: true},
-	}, parse(output), false)
+	}, gobench.Parse(output), false)
 	want := []row{
 		{"get", "FrontDoor/users=10000/get", "1.365", "<= 1.5", true},
 		{"patch", "FrontDoor/users=10000/patch", "0.75", "<= 0.5", false},

@@ -17,6 +17,8 @@ import (
 	"os/exec"
 	"strings"
 	"text/tabwriter"
+
+	"github.com/ca74b63c/roster/bench/internal/gobench"
 )
 
 func main() {
@@ -51,7 +53,7 @@ func run(million bool, out io.Writer) (kept bool, err error) {
 		if err := cmd.Run(); err != nil {
 			return false, fmt.Errorf("%s: %w\n%s", s.pkg, err, &text)
 		}
-		rows = append(rows, judge(s.bars, parse(text.String()), million)...)
+		rows = append(rows, judge(s.bars, gobench.Parse(text.String()), million)...)
 	}
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "what\tbenchmark\tmeasured\tbar\t")

@@ -1,0 +1,44 @@
+// Package gobench reads what go test -bench prints.
+//
+//	for _, r := range gobench.Parse(text) {
+//		fmt.Println(r.Name, r.Metrics["ns/op"])
+//	}
+//
+// It keeps no order of metrics and nothing of what else a test prints.
+package gobench
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// Result is one line of a benchmark: its name, without "Benchmark" and the number of processors, and its metrics by unit.
+type Result struct {
+	Name    string
+	Metrics map[string]float64
+}
+
+var processors = regexp.MustCompile(`-\d+$`)
+
+// Parse returns the results in the order of the text.
+func Parse(text string) []Result {
+	var list []Result
+	for line := range strings.Lines(text) {
+		fields := strings.Fields(line)
+		name, ok := strings.CutPrefix(line, "Benchmark")
+		if !ok || len(fields) < 4 || len(fields)%2 != 0 {
+			continue
+		}
+		name, _, _ = strings.Cut(name, " ")
+		name, _, _ = strings.Cut(name, "\t")
+		r := Result{processors.ReplaceAllString(name, ""), map[string]float64{}}
+		for i := 2; i < len(fields); i += 2 {
+			if v, err := strconv.ParseFloat(fields[i], 64); err == nil {
+				r.Metrics[fields[i+1]] = v
+			}
+		}
+		list = append(list, r)
+	}
+	return list
+}
