@@ -177,9 +177,13 @@ func TestEraseLeavesNothingPersonal(t *testing.T) {
 		_, err := w.host.Release(w.ctx, agent, "chat")
 		w.ok(err)
 		before := w.state()
+		w.now = w.now.Add(time.Minute)
 		r, err := w.host.Erase(w.ctx, agent)
 		w.ok(err)
 		after := w.state()
+		if r.Changed.Has(user.AttrUpdated) || !r.Changed.HasAny(user.AttributesOf(user.AttrLogin)) {
+			t.Errorf("changed: %v", r.Changed) // what differs, but for the time of the update
+		}
 		u := after.Users[1]
 		if u.ID != agent || u.Live() || !u.Lifecycle.Erased || !u.Equal(r.User) || after.Secrets[1] != "" {
 			t.Errorf("what remains: %+v", u)

@@ -54,7 +54,8 @@ func (h Handle) Erase(ctx context.Context, id user.ID, opts ...CallOption) (Resu
 		if err := t.Scrub(ctx, id); err != nil {
 			return err
 		}
-		result = Result{User: after, Changed: user.Differing(u, after)}
+		changed := user.Differing(u, after).Without(user.AttributesOf(user.AttrUpdated))
+		result = Result{User: after, Changed: changed}
 		return t.record(ctx, storage.Change{Type: storage.UserErased, User: id})
 	})
 	if err != nil {
