@@ -96,10 +96,7 @@ func (p *plain) move(tb testing.TB, units int64, to ...user.ID) {
 // search looks for a part of a name the only way that rows allow: at every row. It does not even fold case.
 func (p *plain) search(tb testing.TB, part string) (n int) {
 	p.each(tb, func(u *user.User) {
-		for _, text := range [...]string{
-			u.Identity.Login, u.Names.Display, u.Names.First, u.Names.Last, u.Names.Full,
-			u.Contact.Email, u.Contact.Phone, u.Contact.Mobile,
-		} {
+		for _, text := range texts(u) {
 			if strings.Contains(text, part) {
 				n++
 				return
@@ -125,4 +122,35 @@ func (p *plain) each(tb testing.TB, see func(*user.User)) {
 	for row := rows.Next(); row != nil; row = rows.Next() {
 		see(&row.(*plainRow).User)
 	}
+}
+
+// countByIndex is count for who has an index on applications and the patience to use it.
+func (p *plain) countByIndex(tb testing.TB, a user.ApplicationID) (n int) {
+	rows, err := p.db.Txn(false).Get("user", "application", a)
+	must(tb, err)
+	for row := rows.Next(); row != nil; row = rows.Next() {
+		if u := &row.(*plainRow).User; u.Enabled() && u.Access.Roles.Has(user.Agent) {
+			n++
+		}
+	}
+	return n
+}
+
+// page returns up to n users of an application whose ids follow after. An iterator over one application begins at its
+// first user.
+func (p *plain) page(tb testing.TB, a user.ApplicationID, after user.ID, n int) (page []user.User) {
+	rows, err := p.db.Txn(false).Get("user", "application", a)
+	must(tb, err)
+	for row := rows.Next(); row != nil && len(page) < n; row = rows.Next() {
+		if u := &row.(*plainRow).User; u.ID > after {
+			page = append(page, *u)
+		}
+	}
+	return page
+}
+
+func (p *plain) balance(tb testing.TB, id user.ID) int64 {
+	found, err := p.db.Txn(false).First("balance", "id", int64(id))
+	must(tb, err)
+	return found.(*plainBalance).Units
 }

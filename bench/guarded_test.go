@@ -1,0 +1,136 @@
+package bench
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/ca74b63c/roster/user"
+)
+
+// guarded is what a host would write first: maps behind a mutex, one for each way to find a user, the balances in another,
+// and a journal of what was paid. It checks that a login is new and that the payer has the money. It has no history, no
+// versions and no rollback.
+type guarded struct {
+	mu                        sync.RWMutex
+	users                     map[user.ID]user.User
+	byLogin, byEmail, byPhone map[string]user.ID
+	byApplication             map[user.ApplicationID][]user.ID // ascending
+	balances                  map[user.ID]int64                // 0 is the account's own
+	journal                   []payment
+}
+
+type payment struct {
+	to                      user.ID
+	units, fromAfter, after int64
+}
+
+func newGuarded() *guarded {
+	return &guarded{
+		users:   map[user.ID]user.User{},
+		byLogin: map[string]user.ID{}, byEmail: map[string]user.ID{}, byPhone: map[string]user.ID{},
+		byApplication: map[user.ApplicationID][]user.ID{},
+		balances:      map[user.ID]int64{},
+	}
+}
+
+var errTaken, errPoor, errUnknown = errors.New("taken"), errors.New("too little money"), errors.New("unknown")
+
+func (g *guarded) insert(u user.User) error {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if _, taken := g.byLogin[u.Identity.Login]; taken {
+		return errTaken
+	}
+	g.users[u.ID] = u
+	g.byLogin[u.Identity.Login], g.byEmail[u.Contact.Email], g.byPhone[u.Contact.Phone] = u.ID, u.ID, u.ID
+	for a := range u.Access.Applications.All() {
+		g.byApplication[a] = append(g.byApplication[a], u.ID) // ids ascend
+	}
+	return nil
+}
+
+func (g *guarded) get(id user.ID) (user.User, error) {
+	g.mu.RLock()
+	defer g.mu.RUnlock()
+	u, ok := g.users[id]
+	if !ok {
+		return user.User{}, errUnknown
+	}
+	return u, nil
+}
+
+func (g *guarded) setMaxChats(id user.ID, n int) error {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	u, ok := g.users[id]
+	if !ok {
+		return errUnknown
+	}
+	u.Capacity.MaxChats = n
+	g.users[id] = u
+	return nil
+}
+
+// move takes units from the account to each of the others, all or nothing.
+func (g *guarded) move(units int64, to ...user.ID) error {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.balances[0] < units*int64(len(to)) {
+		return errPoor
+	}
+	for _, id := range to {
+		g.balances[0] -= units
+		g.balances[id] += units
+		g.journal = append(g.journal, payment{id, units, g.balances[0], g.balances[id]})
+	}
+	return nil
+}
+
+// page returns up to n users of an application whose ids follow after.
+func (g *guarded) page(a user.ApplicationID, after user.ID, n int) (page []user.User) {
+	g.mu.RLock()
+	defer g.mu.RUnlock()
+	ids := g.byApplication[a]
+	at, _ := slices.BinarySearch(ids, after+1)
+	for _, id := range ids[at:min(at+n, len(ids))] {
+		page = append(page, g.users[id])
+	}
+	return page
+}
+
+// search looks for a part of a name at every user.
+func (g *guarded) search(part string) (n int) {
+	g.mu.RLock()
+	defer g.mu.RUnlock()
+	for _, u := range g.users {
+		for _, text := range texts(&u) {
+			if strings.Contains(text, part) {
+				n++
+				break
+			}
+		}
+	}
+	return n
+}
+
+// count counts the enabled agents of an application.
+func (g *guarded) count(a user.ApplicationID) (n int) {
+	g.mu.RLock()
+	defer g.mu.RUnlock()
+	for _, id := range g.byApplication[a] {
+		if u := g.users[id]; u.Enabled() && u.Access.Roles.Has(user.Agent) {
+			n++
+		}
+	}
+	return n
+}
+
+// texts are what a search for a part of a name looks at.
+func texts(u *user.User) [8]string {
+	return [...]string{
+		u.Identity.Login, u.Names.Display, u.Names.First, u.Names.Last, u.Names.Full,
+		u.Contact.Email, u.Contact.Phone, u.Contact.Mobile,
+	}
+}
