@@ -24,6 +24,9 @@ import (
 //
 // If the whole transaction is lost, everyone in it runs once more in a transaction of his own, so that only who deserves
 // an error gets it.
+//
+// Who is refused waits for the commit as well. His error can rest on what others in the transaction wrote (the login is
+// taken, the money is gone), and nobody may be told of that before it can be read, or if it never happened.
 
 // A transaction is passed on while it is not larger and not older than this.
 const (
@@ -89,7 +92,17 @@ func (s *Store) Update(ctx context.Context, a user.AccountID, fn func(context.Co
 	for attempt := 1; ; attempt++ {
 		rev, g, again, err := s.take(ctx, l, a, fn, attempt > 1)
 		shared := false
-		if g != nil {
+		if g != nil && err != nil {
+			select {
+			case <-g.done:
+			case <-ctx.Done():
+				return 0, ctx.Err()
+			}
+			if g.err == nil {
+				return 0, err
+			}
+			again, shared = true, true
+		} else if g != nil {
 			<-g.done
 			if g.err == nil {
 				return rev, nil
@@ -132,7 +145,8 @@ func (s *Store) part(a user.AccountID, l *line) {
 }
 
 // take runs fn in its turn and returns the group whose commit decides. If it returns none, it is decided: nothing of fn
-// stays, and again says whether fn may have better luck in a transaction of its own.
+// stays, and again says whether fn may have better luck in a transaction of its own. With a group and an error nothing of fn
+// stays either, and the error holds if the group is committed.
 func (s *Store) take(
 	ctx context.Context, l *line, a user.AccountID, fn func(context.Context, storage.Writer) error, alone bool,
 ) (rev user.Revision, _ *group, again bool, err error) {
@@ -154,6 +168,7 @@ func (s *Store) take(
 		g.alone, l.group = alone, g
 	}
 	g := l.group
+	company := g.wrote // what fn reads is not all committed
 	w := g.writer(s)
 	kept := false
 	defer func() {
@@ -162,7 +177,10 @@ func (s *Store) take(
 		}
 	}()
 	if rev, err = s.run(ctx, w, fn); err != nil {
-		return 0, nil, false, err
+		if !company || ctx.Err() != nil {
+			return 0, nil, false, err
+		}
+		return 0, g, false, err
 	}
 	kept = true
 	g.members++

@@ -17,6 +17,9 @@ import (
 //
 // One fn's failure undoes its own savepoint only. If the whole transaction is lost (the disk is full, say), everyone in
 // it runs once more in a transaction of his own, so that only who deserves an error gets it.
+//
+// Who is refused waits for the commit as well. His error can rest on what others in the transaction wrote (the login is
+// taken, the money is gone), and nobody may be told of that before it can be read, or if it never happened.
 
 // A batch is passed on while it is not larger and not older than this.
 const (
@@ -58,8 +61,18 @@ func (s *Store) Update(
 	if b == nil {
 		return rev, err
 	}
+	if err != nil {
+		select {
+		case <-b.done:
+		case <-ctx.Done():
+			return 0, ctx.Err()
+		}
+		if !b.lost && b.err == nil {
+			return 0, err
+		}
+	}
 	<-b.done
-	if b.lost {
+	if b.lost || err != nil {
 		if rev, b, err = s.join(ctx, a, fn, true); b == nil {
 			return rev, err
 		}
@@ -71,7 +84,8 @@ func (s *Store) Update(
 	return rev, nil
 }
 
-// join runs fn in its turn and returns the batch whose commit decides, nil if it is decided: nothing of fn stays.
+// join runs fn in its turn and returns the batch whose commit decides, nil if it is decided. With an error nothing of fn
+// stays; with a batch as well, the error holds if that is committed. Who is alone has no neighbours to wait for.
 func (s *Store) join(
 	ctx context.Context, a user.AccountID, fn func(context.Context, storage.Writer) error, alone bool,
 ) (user.Revision, *batch, error) {
@@ -105,7 +119,10 @@ func (s *Store) join(
 	}()
 	rev, err := s.run(ctx, s.writer, a, fn)
 	if err != nil {
-		return 0, nil, err
+		if first || ctx.Err() != nil {
+			return 0, nil, err
+		}
+		return 0, b, err
 	}
 	if !first {
 		if _, err := s.writer.exec("RELEASE roster_fn"); err != nil {
