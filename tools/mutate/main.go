@@ -144,12 +144,11 @@ func (o options) attempt(ctx context.Context, s *source, list []*mutant) (*outco
 	if err != nil {
 		return nil, err
 	}
-	r := &outcome{s: s}
-	t, skipped, err := prepare(ctx, s, binary)
+	t, err := prepare(ctx, s, binary)
 	if err != nil {
 		return nil, err
 	}
-	r.skipped = skipped
+	r := &outcome{s: s, skipped: t.skip}
 
 	var mu sync.Mutex
 	var wg sync.WaitGroup
@@ -173,8 +172,11 @@ func (o options) attempt(ctx context.Context, s *source, list []*mutant) (*outco
 			}
 		})
 	}
-	for _, m := range viable {
+	for i, m := range viable {
 		jobs <- m
+		if i%250 == 249 {
+			fmt.Fprintf(os.Stderr, "    %s: %d of %d after %.0f s\n", s.path, i+1, len(viable), time.Since(begun).Seconds())
+		}
 	}
 	close(jobs)
 	wg.Wait()

@@ -62,14 +62,30 @@ func declared(d *ast.FuncDecl) string {
 	}
 }
 
-// flat puts a text on one short line.
-func flat(s string) string {
-	s = strings.ReplaceAll(strings.Join(strings.Fields(s), " "), "`", "'")
-	if r := []rune(s); len(r) > 90 {
-		s = string(r[:60]) + " … " + string(r[len(r)-25:])
+// short puts a text on one line, and keeps of a long one the piece in which it differs from the other.
+func short(s, other string) string {
+	a, b := []rune(line(s)), []rune(line(other))
+	const room, beside = 100, 45
+	if len(a) <= room {
+		return string(a)
 	}
-	return s
+	same := 0
+	for same < min(len(a), len(b)) && a[same] == b[same] {
+		same++
+	}
+	from := max(0, min(same-beside, len(a)-room))
+	to := min(len(a), from+room)
+	cut := string(a[from:to])
+	if from > 0 {
+		cut = "…" + cut
+	}
+	if to < len(a) {
+		cut += "…"
+	}
+	return cut
 }
+
+func line(s string) string { return strings.ReplaceAll(strings.Join(strings.Fields(s), " "), "`", "'") }
 
 // number gives the mutants their ids and makes their keys different from each other.
 func number(mutants []*mutant) {

@@ -94,10 +94,18 @@ func (f *finder) body(t *ast.FuncType, body ast.Node) {
 }
 
 func (f *finder) inspect(root ast.Node, results []types.Type) {
+	var above []ast.Node
 	ast.Inspect(root, func(n ast.Node) bool {
+		if n == nil {
+			above = above[:len(above)-1]
+			return true
+		}
+		around := surrounding(n, above)
+		above = append(above, n)
 		switch n := n.(type) {
 		case *ast.FuncLit:
 			f.body(n.Type, n.Body)
+			above = above[:len(above)-1]
 			return false
 		case *ast.BinaryExpr:
 			f.operator(n, n.Op, n.OpPos)
@@ -117,9 +125,9 @@ func (f *finder) inspect(root ast.Node, results []types.Type) {
 		case *ast.IfStmt:
 			f.condition(n.Cond)
 		case *ast.Ident:
-			f.boolean(n)
+			f.boolean(n, around)
 		case *ast.BasicLit:
-			f.literal(n)
+			f.literal(n, around)
 		case *ast.CompositeLit:
 			f.rows(n)
 		case *ast.CaseClause:
@@ -129,6 +137,20 @@ func (f *finder) inspect(root ast.Node, results []types.Type) {
 		}
 		return true
 	})
+}
+
+// surrounding returns the node whose text says what a number or a word is about.
+func surrounding(n ast.Node, above []ast.Node) ast.Node {
+	for i := len(above) - 1; i >= 0; i-- {
+		switch above[i].(type) {
+		case *ast.ParenExpr:
+		case ast.Expr, *ast.ReturnStmt, *ast.AssignStmt, *ast.KeyValueExpr:
+			return above[i]
+		default:
+			return n
+		}
+	}
+	return n
 }
 
 // add notes a change: in the text of around, the piece at is replaced.
@@ -142,7 +164,7 @@ func (f *finder) add(kind string, around ast.Node, at span, text string) {
 	if text == "" && at == whole {
 		after = "nothing"
 	}
-	m.key = fmt.Sprintf("%s %s: %s: `%s` becomes `%s`", filepath.Base(m.file), f.name, kind, flat(string(before)), flat(after))
+	m.key = fmt.Sprintf("%s %s: %s: `%s` becomes `%s`", filepath.Base(m.file), f.name, kind, short(string(before), after), short(after, string(before)))
 	f.found = append(f.found, &m)
 }
 
@@ -172,20 +194,20 @@ func (f *finder) condition(c ast.Expr) {
 	}
 }
 
-func (f *finder) boolean(n *ast.Ident) {
+func (f *finder) boolean(n *ast.Ident, around ast.Node) {
 	if c, ok := f.info.Uses[n].(*types.Const); ok && c.Pkg() == nil && c.Val().Kind() == constant.Bool {
-		f.replace("boolean", n, n, fmt.Sprint(!constant.BoolVal(c.Val())))
+		f.replace("boolean", around, n, fmt.Sprint(!constant.BoolVal(c.Val())))
 	}
 }
 
 // literal counts a number or character one up and one down.
-func (f *finder) literal(n *ast.BasicLit) {
+func (f *finder) literal(n *ast.BasicLit, around ast.Node) {
 	if n.Kind != token.INT && n.Kind != token.CHAR {
 		return
 	}
-	f.replace("constant", n, n, "("+n.Value+" + 1)")
+	f.replace("constant", around, n, "("+n.Value+" + 1)")
 	if n.Value != "0" {
-		f.replace("constant", n, n, "("+n.Value+" - 1)")
+		f.replace("constant", around, n, "("+n.Value+" - 1)")
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -25,41 +26,62 @@ const (
 // trial runs a package's tests on mutants.
 type trial struct {
 	s    *source
-	skip string        // the tests that fail because of the choices alone
+	skip []string      // the tests that fail because of the choices alone
+	slow []string      // the tests that are asked last
 	cpu  time.Duration // that a run may take
 }
 
-var failed = regexp.MustCompile(`(?m)^--- FAIL: ([^\s/]+)`)
+var (
+	failed = regexp.MustCompile(`(?m)^--- FAIL: ([^\s/]+)`)
+	passed = regexp.MustCompile(`(?m)^--- PASS: ([^\s/]+) \(([0-9.]+)s\)`)
+)
+
+// patience is how many seconds a test may take to be among those that are asked first.
+const patience = 0.05
 
 // prepare runs the tests on the unchanged package in the instrumented binary. Tests that then fail (those that count
-// allocations, which a choice before each function changes) are left out, and named.
-func prepare(ctx context.Context, s *source, binary string) (*trial, []string, error) {
+// allocations, which a choice before each function changes) are left out.
+func prepare(ctx context.Context, s *source, binary string) (*trial, error) {
 	t := &trial{s: s, cpu: 10 * time.Minute}
-	var names []string
 	for range 3 {
-		out, used, err := t.run(ctx, binary, 0, "-test.v")
+		out, used, err := t.run(ctx, binary, 0, "-test.v", "-test.skip="+either(t.skip))
 		if err == nil {
+			for _, p := range passed.FindAllSubmatch(out, -1) {
+				if took, _ := strconv.ParseFloat(string(p[2]), 64); took > patience {
+					t.slow = append(t.slow, string(p[1]))
+				}
+			}
 			t.cpu = max(limit*used, floor)
-			return t, names, nil
+			return t, nil
 		}
 		if ctx.Err() != nil {
-			return nil, nil, ctx.Err()
+			return nil, ctx.Err()
 		}
 		found := failed.FindAllSubmatch(out, -1)
 		if len(found) == 0 {
-			return nil, nil, fmt.Errorf("%s fails without a mutant: %w\n%s", s.path, err, out)
+			return nil, fmt.Errorf("%s fails without a mutant: %w\n%s", s.path, err, out)
 		}
 		for _, f := range found {
-			names = append(names, string(f[1]))
+			t.skip = append(t.skip, string(f[1]))
 		}
-		t.skip = "^(" + strings.Join(names, "|") + ")$"
 	}
-	return nil, nil, fmt.Errorf("%s: its tests fail without a mutant: %s", s.path, strings.Join(names, ", "))
+	return nil, fmt.Errorf("%s: its tests fail without a mutant: %s", s.path, strings.Join(t.skip, ", "))
 }
 
-// survives reports whether the tests pass with the mutant.
+// either matches each of the names of tests, and no test if there are none.
+func either(names []string) string { return "^(" + strings.Join(names, "|") + ")$" }
+
+// survives reports whether the tests pass with the mutant, the quick ones first.
 func (t *trial) survives(ctx context.Context, binary string, id int) (bool, error) {
-	_, _, err := t.run(ctx, binary, id, "-test.failfast")
+	ok, err := t.passes(ctx, binary, id, "-test.skip="+either(slices.Concat(t.skip, t.slow)))
+	if ok && len(t.slow) > 0 {
+		ok, err = t.passes(ctx, binary, id, "-test.run="+either(t.slow))
+	}
+	return ok, err
+}
+
+func (t *trial) passes(ctx context.Context, binary string, id int, which string) (bool, error) {
+	_, _, err := t.run(ctx, binary, id, "-test.failfast", which)
 	if ctx.Err() != nil {
 		return false, ctx.Err()
 	}
@@ -71,9 +93,6 @@ func (t *trial) survives(ctx context.Context, binary string, id int) (bool, erro
 }
 
 func (t *trial) run(ctx context.Context, binary string, id int, args ...string) ([]byte, time.Duration, error) {
-	if t.skip != "" {
-		args = append(args, "-test.skip="+t.skip)
-	}
 	script := fmt.Sprintf(`ulimit -v %d -t %d; exec "$@"`, memory, int(t.cpu/time.Second)+1)
 	cmd := exec.CommandContext(ctx, "bash", append([]string{"-c", script, "bash", binary, "-test.timeout=5m"}, args...)...)
 	cmd.Dir = t.s.dir

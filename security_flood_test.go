@@ -1,0 +1,132 @@
+package roster_test
+
+import (
+	"context"
+	"errors"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/memstore"
+	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/user/password"
+)
+
+// held is a source of salts that keeps whoever reads it, and with him the slot in which he hashes, until it is opened.
+type held struct{ entered, open chan struct{} }
+
+func (h held) Read(b []byte) (int, error) {
+	h.entered <- struct{}{}
+	<-h.open
+	return len(b), nil
+}
+
+// While the hasher's slot is taken, a flood of sign-ins waits and does no work: none of their comparisons takes
+// its memory. Each obeys its context, the account goes on reading and writing, and afterwards everybody is served.
+func TestAFloodOfPasswordsIsCapped(t *testing.T) {
+	const flood, kib = 200, 4096
+	gate := held{make(chan struct{}), make(chan struct{})}
+	w := newWorld(t, memstore.New())
+	hasher := must(password.New(password.WithConcurrency(1), password.WithRandom(gate),
+		password.WithCost(password.Cost{Memory: kib, Time: 1, Threads: 1})))
+	dir := roster.New(w.store, roster.WithHasher(hasher))
+	host := dir.As("acme", roster.Host())
+
+	var busy sync.WaitGroup
+	busy.Go(func() {
+		if _, err := host.ResetPassword(w.ctx, manager, roster.NewPassword{New: newPhrase}); err != nil {
+			t.Error(err)
+		}
+	})
+	<-gate.entered
+
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	ctx, cancel := context.WithTimeout(w.ctx, 100*time.Millisecond)
+	defer cancel()
+	var waiting sync.WaitGroup
+	for i := range flood {
+		waiting.Go(func() {
+			login := []string{"agent", "nobody", "other"}[i%3]
+			if _, err := dir.SignIn(ctx, "acme", login, newPhrase); !errors.Is(err, context.DeadlineExceeded) {
+				t.Errorf("a sign-in beyond the slot: %v", err)
+			}
+		})
+	}
+	_, err := host.Get(w.ctx, agent)
+	w.ok(err)
+	_, err = host.Disable(w.ctx, other) // nobody who hashes holds the writer's turn
+	w.ok(err)
+	waiting.Wait()
+	runtime.ReadMemStats(&after)
+	if got, all := after.TotalAlloc-before.TotalAlloc, uint64(flood*kib<<10); got > all/10 {
+		t.Errorf("%d bytes were allocated by those who wait; working they would take %d", got, all)
+	}
+
+	close(gate.open)
+	busy.Wait()
+	_, err = dir.SignIn(w.ctx, "acme", "manager", newPhrase)
+	w.ok(err)
+}
+
+// What is too long to be a password costs no work, wherever it comes in.
+func TestAMebibyteOfPasswordIsNotHashed(t *testing.T) {
+	hasher := must(password.New(password.WithCost(password.Cost{Memory: 4096, Time: 1, Threads: 1})))
+	w := newWorld(t, memstore.New())
+	dir := roster.New(w.store, roster.WithHasher(hasher))
+	host, long := dir.As("acme", roster.Host()), roster.PasswordOf(strings.Repeat("x", 1<<20))
+	for name, call := range map[string]func() error{
+		"SignIn":         func() error { return second(dir.SignIn(w.ctx, "acme", "agent", long)) },
+		"SignIn unknown": func() error { return second(dir.SignIn(w.ctx, "acme", "nobody", long)) },
+		"ResetPassword":  func() error { return second(host.ResetPassword(w.ctx, agent, roster.NewPassword{New: long})) },
+		"Create": func() error {
+			return second(host.Create(w.ctx, roster.NewUser{Password: long, User: user.User{Identity: user.Identity{Login: "new"}}}))
+		},
+		"ChangePassword": func() error {
+			return second(dir.As("acme", roster.User(agent)).ChangePassword(w.ctx,
+				roster.NewPassword{New: newPhrase, Old: long, HasOld: true}))
+		},
+	} {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		err := call()
+		runtime.ReadMemStats(&after)
+		if err == nil {
+			t.Errorf("%s took it", name)
+		}
+		if got := after.TotalAlloc - before.TotalAlloc; got >= 4096<<10 {
+			t.Errorf("%s: %d bytes, as much as a comparison", name, got)
+		}
+	}
+}
+
+// The time of a refusal tells nothing of the login. TestSignInDoesTheSameWorkForEveryLogin counts the work, which is exact;
+// this compares clocks, in turn and by their medians, and leaves room for a busy machine.
+func TestSigningInTakesAsLongForUnknownLogins(t *testing.T) {
+	w := newWorld(t, memstore.New())
+	hasher := must(password.New(password.WithCost(password.Cost{Memory: 2048, Time: 1, Threads: 1})))
+	dir := roster.New(w.store, roster.WithHasher(hasher))
+	_, err := dir.As("acme", roster.Host()).ResetPassword(w.ctx, agent, roster.NewPassword{New: oldPhrase})
+	w.ok(err)
+	logins := []string{"agent", "unknown", "gone", "other", "a\x00b"} // the last three: deleted, without a password, no login
+	times := make([][]time.Duration, len(logins))
+	for range 41 {
+		for i, login := range logins {
+			begun := time.Now()
+			_, err := dir.SignIn(w.ctx, "acme", login, newPhrase)
+			times[i] = append(times[i], time.Since(begun))
+			w.is(err, roster.ErrCredentials, login)
+		}
+	}
+	median := func(d []time.Duration) time.Duration { return slices.Sorted(slices.Values(d))[len(d)/2] }
+	known := median(times[0])
+	for i, login := range logins[1:] {
+		if got := median(times[i+1]); got > 3*known || known > 3*got {
+			t.Errorf("%q takes %v, a known login %v", login, got, known)
+		}
+	}
+}

@@ -1,0 +1,316 @@
+package roster_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"log/slog"
+	"path/filepath"
+	"reflect"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/memstore"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/storagetest"
+	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/user/password"
+)
+
+// marked is in every password of the tests of this file, and nowhere else.
+const marked = "zq7-marked-xk2"
+
+// traces are the forms in which a text leaves by accident.
+var traces = []string{
+	marked, strings.ToUpper(marked), hex.EncodeToString([]byte(marked)), strings.ToUpper(hex.EncodeToString([]byte(marked))),
+	base64.StdEncoding.EncodeToString([]byte("x" + marked))[4:16], base64.StdEncoding.EncodeToString([]byte(marked))[:12],
+	strings.Trim(fmt.Sprint([]byte(marked)), "[]"), "$argon2",
+}
+
+func noTrace(t testing.TB, where, text string) {
+	t.Helper()
+	for _, trace := range traces {
+		if i := strings.Index(text, trace); i >= 0 {
+			t.Errorf("%s shows %q: …%.200s", where, trace, text[max(0, i-80):])
+			return
+		}
+	}
+}
+
+// shown calls f with everything that printing, logging and encoding make of a value.
+func shown(t testing.TB, v any, f func(how, text string)) {
+	t.Helper()
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d"} {
+		f(verb, fmt.Sprintf(verb, v))
+	}
+	b, err := json.Marshal(v)
+	f("JSON", fmt.Sprint(string(b), err)) // what holds a function has none
+	var log bytes.Buffer
+	for how, h := range map[string]slog.Handler{
+		"log of text": slog.NewTextHandler(&log, nil), "log of JSON": slog.NewJSONHandler(&log, nil),
+	} {
+		log.Reset()
+		slog.New(h).With("with", v).Info("message", "value", v, slog.Group("group", "value", v))
+		f(how, log.String())
+	}
+}
+
+// Passwords go in by every door, good and bad, and come out by none: not in an answer, an error, a log of either, the
+// changes, the watched feed, a list; nor does a snapshot, which holds hashes, hold what they were made from.
+func TestAMarkedPasswordIsFoundNowhere(t *testing.T) {
+	store := memstore.New()
+	w := newWorld(t, store)
+	good, better := roster.PasswordOf("x"+marked+" horse battery"), roster.PasswordOf("x"+marked+" staple of another kind")
+	short := roster.PasswordOf("zq7")
+	look := func(what string, v any, err error) {
+		t.Helper()
+		for _, v := range []any{v, err} {
+			shown(t, v, func(how, text string) { noTrace(t, what+", "+how, text) })
+			texts(reflect.ValueOf(v), func(s string) { noTrace(t, what+", in memory", s) })
+			if e, ok := v.(error); ok {
+				noTrace(t, what, e.Error())
+			}
+		}
+	}
+	person := func(login string, p roster.Password) roster.NewUser {
+		return roster.NewUser{User: user.User{Identity: user.Identity{Login: login}}, Password: p}
+	}
+	self := func() roster.Handle { return w.as(agent) }
+	calls := []struct {
+		name string
+		do   func(ctx context.Context, dir *roster.Directory) (any, error)
+	}{
+		{"Create", func(ctx context.Context, d *roster.Directory) (any, error) {
+			return d.As("acme", roster.Host()).Create(ctx, person("fresh", good))
+		}},
+		{"CreateMany", func(ctx context.Context, d *roster.Directory) (any, error) {
+			return d.As("acme", roster.Host()).CreateMany(ctx, []roster.NewUser{person("many", good), person("more", better)})
+		}},
+		{"Create, refused by the policy", func(ctx context.Context, d *roster.Directory) (any, error) {
+			return d.As("acme", roster.Host()).Create(ctx, person("zq7", roster.PasswordOf(marked)))
+		}},
+		{"Create, taken login", func(ctx context.Context, d *roster.Directory) (any, error) {
+			return d.As("acme", roster.Host()).Create(ctx, person("agent", good))
+		}},
+		{"ResetPassword", func(ctx context.Context, d *roster.Directory) (any, error) {
+			return d.As("acme", roster.Host()).ResetPassword(ctx, agent, roster.NewPassword{New: good})
+		}},
+		{"ResetPassword, another confirmation", func(ctx context.Context, d *roster.Directory) (any, error) {
+			n := roster.NewPassword{New: good, Confirm: better, HasConfirm: true}
+			return d.As("acme", roster.Host()).ResetPassword(ctx, agent, n)
+		}},
+		{"ResetPassword, by who may not", func(ctx context.Context, d *roster.Directory) (any, error) {
+			return d.As("acme", roster.User(other)).ResetPassword(ctx, agent, roster.NewPassword{New: good})
+		}},
+		{"ChangePassword, wrong old one", func(ctx context.Context, d *roster.Directory) (any, error) {
+			return d.As("acme", roster.User(agent)).ChangePassword(ctx, roster.NewPassword{New: better, Old: better, HasOld: true})
+		}},
+		{"ChangePassword, too short", func(ctx context.Context, d *roster.Directory) (any, error) {
+			return d.As("acme", roster.User(agent)).ChangePassword(ctx, roster.NewPassword{New: short, Old: good, HasOld: true})
+		}},
+		{"ChangePassword, the same again", func(ctx context.Context, d *roster.Directory) (any, error) {
+			return d.As("acme", roster.User(agent)).ChangePassword(ctx, roster.NewPassword{New: good, Old: good, HasOld: true})
+		}},
+		{"Edit", func(ctx context.Context, d *roster.Directory) (any, error) {
+			return d.As("acme", roster.Host()).Edit(ctx, []roster.Edit{{ID: other, Password: &roster.NewPassword{New: better}}})
+		}},
+		{"SignIn", func(ctx context.Context, d *roster.Directory) (any, error) {
+			return d.SignIn(ctx, "acme", "agent", good)
+		}},
+		{"SignIn, wrong", func(ctx context.Context, d *roster.Directory) (any, error) {
+			return d.SignIn(ctx, "acme", "agent", better)
+		}},
+		{"SignIn, unknown", func(ctx context.Context, d *roster.Directory) (any, error) {
+			return d.SignIn(ctx, "acme", "nobody", good)
+		}},
+		{"SignIn, no account", func(ctx context.Context, d *roster.Directory) (any, error) {
+			return d.SignIn(ctx, "a b\x00", "agent", good)
+		}},
+		{"ChangePassword", func(ctx context.Context, d *roster.Directory) (any, error) {
+			return d.As("acme", roster.User(agent)).ChangePassword(ctx, roster.NewPassword{New: better, Old: good, HasOld: true})
+		}},
+	}
+	remembering := []roster.Option{roster.WithHasher(cheap()), roster.WithPasswordPolicy(password.All(password.Default(), password.History(3)))}
+	succeeded := 0
+	for _, c := range calls {
+		for n := 1; ; n++ { // first with every call to the storage failing in turn
+			faulty := storagetest.Faults(store, n)
+			v, err := c.do(w.ctx, roster.New(faulty, remembering...))
+			look(c.name, v, err)
+			if err == nil {
+				succeeded++
+			}
+			if _, fired := faulty.Fired(); !fired {
+				break
+			}
+		}
+	}
+	if succeeded < 6 {
+		t.Errorf("only %d calls succeeded", succeeded)
+	}
+	everyReading(t, w, func(name string, v any, err error) { look(name, v, err) })
+	_, err := self().Get(w.ctx, agent)
+	w.ok(err)
+
+	var snapshot bytes.Buffer
+	w.ok(store.Snapshot(w.ctx, &snapshot))
+	if !strings.Contains(snapshot.String(), "$argon2") {
+		t.Error("the snapshot holds no hashes, so this test proves nothing of it")
+	}
+	for _, trace := range traces[:len(traces)-1] {
+		if strings.Contains(snapshot.String(), trace) {
+			t.Errorf("the snapshot holds %q", trace)
+		}
+	}
+}
+
+// everyReading calls f with what each ability that reads gives the host, to the end of each sequence.
+func everyReading(t testing.TB, w *world, f func(name string, v any, err error)) {
+	t.Helper()
+	for _, a := range abilities() {
+		if a.reads {
+			v, err := a.do(w.ctx, w.host, a.target)
+			f(a.name, v, err)
+		}
+	}
+	for u, err := range w.host.All(w.ctx, roster.List{Query: storage.Query{Deleted: storage.WithDeleted}}) {
+		f("All", u, err)
+	}
+	ctx, cancel := context.WithCancel(w.ctx)
+	defer cancel()
+	rev, err := w.host.Revision(ctx)
+	w.ok(err)
+	for c, err := range w.host.Watch(ctx, storage.ChangeID{}) {
+		f("Watch", c, err)
+		if err != nil || c.ID.Revision == rev {
+			break
+		}
+	}
+}
+
+// secretName finds fields that may hold a password or what is made from one.
+var secretName = regexp.MustCompile(`(?i)pass|secret|hash|plain|confirm|salt|^old$|^new$|^key$|token`)
+
+// Every exported struct with a field that by its name or type may hold a secret is known here: it redacts itself, or
+// it holds none, for the reason given.
+func TestEveryTypeThatMayHoldASecretRedactsItself(t *testing.T) {
+	p := roster.PasswordOf(marked)
+	redacting := map[string]any{
+		"roster.Password":         p,
+		"roster.NewPassword":      roster.NewPassword{New: p, Old: p, Confirm: p},
+		"roster.NewUser":          roster.NewUser{Password: p},
+		"roster.Edit":             roster.Edit{Password: &roster.NewPassword{New: p, Old: p}},
+		"user.Secret":             user.SecretOf(marked, noon, marked),
+		"user/password.Candidate": password.Candidate{New: marked, Old: marked, Confirm: marked},
+	}
+	excused := map[string]string{
+		"user.Credentials":    "whether there is a password, not which",
+		"permission.Actor":    "whether an API key acts, not which",
+		"storage.Query":       "a canonical login, e-mail or the like",
+		"storage.Position":    "the key that a list is ordered by",
+		"roster.Transfer":     "an idempotency key",
+		"roster.Funding":      "an idempotency key",
+		"roster.Reversal":     "an idempotency key",
+		"balance.Header":      "an idempotency key",
+		"balance.Transfer":    "an idempotency key",
+		"balance.KeyConflict": "an idempotency key",
+	}
+	for name, v := range redacting {
+		for _, v := range []any{v, []any{v}, map[string]any{"k": v}, struct{ Field any }{v}, pointer(v)} {
+			shown(t, v, func(how, text string) { noTrace(t, name+" by "+how, text) })
+		}
+	}
+	hidden := struct {
+		password roster.Password
+		secret   user.Secret
+		n        roster.NewPassword
+	}{p, user.SecretOf(marked, noon, marked), roster.NewPassword{New: p}}
+	shown(t, hidden, func(how, text string) { noTrace(t, "an unexported field by "+how, text) })
+
+	found := map[string]bool{}
+	for dir, pkg := range map[string]string{
+		".": "roster", "user": "user", "user/password": "user/password", "storage": "storage", "balance": "balance",
+		"permission": "permission", "validate": "validate", "memstore": "memstore",
+	} {
+		for name := range holders(t, dir) {
+			name = pkg + "." + name
+			found[name] = true
+			if _, ok := redacting[name]; !ok && excused[name] == "" {
+				t.Errorf("%s has a field that may hold a secret: let it redact itself and add it to this test", name)
+			}
+		}
+	}
+	for name := range redacting {
+		if opaque := name == "roster.Password" || name == "user.Secret"; !found[name] && !opaque {
+			t.Errorf("%s is not there any more", name)
+		}
+	}
+	for name := range excused {
+		if !found[name] {
+			t.Errorf("%s needs no excuse any more", name)
+		}
+	}
+}
+
+// pointer returns a pointer to a copy of what v holds.
+func pointer(v any) any {
+	p := reflect.New(reflect.TypeOf(v))
+	p.Elem().Set(reflect.ValueOf(v))
+	return p.Interface()
+}
+
+// holders are the exported structs of a package with an exported field that may hold a secret.
+func holders(t *testing.T, dir string) map[string]bool {
+	t.Helper()
+	names, err := filepath.Glob(filepath.Join(dir, "*.go"))
+	if err != nil || len(names) == 0 {
+		t.Fatalf("%s: %d files, %v", dir, len(names), err)
+	}
+	found := map[string]bool{}
+	for _, name := range names {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		tree, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(tree, func(n ast.Node) bool {
+			spec, ok := n.(*ast.TypeSpec)
+			if !ok || !spec.Name.IsExported() {
+				return true
+			}
+			body, ok := spec.Type.(*ast.StructType)
+			if !ok {
+				return false
+			}
+			for _, field := range body.Fields.List {
+				for _, id := range field.Names {
+					if id.IsExported() && (secretName.MatchString(id.Name) || secretType(field.Type)) {
+						found[spec.Name.Name] = true
+					}
+				}
+			}
+			return false
+		})
+	}
+	return found
+}
+
+// secretType reports whether a type's name says that it is a secret.
+func secretType(x ast.Expr) (found bool) {
+	ast.Inspect(x, func(n ast.Node) bool {
+		id, ok := n.(*ast.Ident)
+		found = found || ok && (id.Name == "Password" || id.Name == "NewPassword" || id.Name == "Secret" || id.Name == "Candidate")
+		return true
+	})
+	return found
+}

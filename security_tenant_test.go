@@ -1,0 +1,214 @@
+package roster_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/memstore"
+	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// theirs is in every text of the account that must not be reached.
+const theirs = "belongs-to-acme"
+
+// What only the account acme has, and a caller of another account may name all the same.
+const (
+	theirID        = 7001 // a user, a skill, a queue, ... of acme
+	theirKey       = "their-key"
+	theirTransfers = 3 // ids 1 to 4; the other account has less
+)
+
+// neighbours returns two accounts: acme, the world's, and globex, with people and data of the same ids. Acme has besides
+// what globex has not, under ids that globex will try.
+func neighbours(t *testing.T) (w, globex *world) {
+	t.Helper()
+	w = newWorld(t, memstore.New())
+	globex = &world{TB: t, ctx: w.ctx, store: w.store, dir: w.dir, now: noon}
+	globex.host = w.dir.As("globex", roster.Host())
+	globex.settle()
+
+	for k := user.RefApplication; k.Valid(); k++ {
+		ref := user.Ref{Kind: k, ID: theirID, Name: theirs}
+		if k == user.RefProfile {
+			ref.Profile = user.Profile{Role: user.Admin, Gives: true}
+		}
+		_, err := w.host.PutReference(w.ctx, ref)
+		w.ok(err)
+	}
+	_, err := w.host.Create(w.ctx, roster.NewUser{Password: newPhrase, User: user.User{
+		ID: theirID, Identity: user.Identity{Login: theirs, PID: theirs}, Contact: user.Contact{Email: theirs + "@example.com"},
+		Names: user.Names{Full: theirs, Display: theirs}, Access: user.Access{Granted: user.RolesOf(user.Admin)},
+	}}, roster.Because(theirs))
+	w.ok(err)
+	for _, id := range []user.ID{boss, agent, other, manager} {
+		_, err := w.host.Patch(w.ctx, id, user.Patch{LastName: user.Set(theirs), Description: user.Set(theirs)}, roster.Because(theirs))
+		w.ok(err)
+	}
+	for range theirTransfers {
+		_, err = w.host.Transfer(w.ctx, roster.Transfer{
+			Users: []user.ID{agent}, Amount: usd("0.07"), UserText: theirs, AccountText: theirs,
+		})
+		w.ok(err)
+	}
+	_, err = w.host.Fund(w.ctx, roster.Funding{Amount: usd("7.77"), Key: theirKey, Text: theirs})
+	w.ok(err)
+	return w, globex
+}
+
+// foreign demands that a value or error tells nothing of acme.
+func foreign(t testing.TB, what string, v any, err error) {
+	t.Helper()
+	check := func(s string) {
+		if strings.Contains(s, theirs) {
+			t.Errorf("%s tells of the other account: %.300s", what, s)
+		}
+	}
+	b, jerr := json.Marshal(v)
+	if jerr != nil {
+		t.Fatal(jerr)
+	}
+	check(string(b))
+	check(fmt.Sprintf("%+v %v", v, err))
+	texts(reflect.ValueOf(v), check)
+	texts(reflect.ValueOf(err), check)
+}
+
+// Every ability, by every kind of actor of one account, with the ids of users of the other, those that both have and those
+// that only the other has: nothing of it changes and nothing of it shows.
+func TestNoAbilityReachesAnotherAccount(t *testing.T) {
+	for _, a := range abilities() {
+		t.Run(a.name, func(t *testing.T) {
+			w, globex := neighbours(t)
+			before := w.state()
+			admin := roster.Key(theirID, permission.AllPermissions)
+			for _, actor := range []roster.Actor{
+				roster.User(theirID), roster.Key(0, permission.AllPermissions), admin, roster.User(boss), roster.Host(),
+			} {
+				h := w.dir.As("globex", actor)
+				if a.target != 0 {
+					v, err := a.do(w.ctx, h, theirID)
+					foreign(t, a.name+" with their user", v, err)
+					if err == nil && a.name != "Balances" {
+						t.Errorf("%s of a user whom only the other account has succeeded", a.name)
+					}
+				}
+				v, err := a.do(w.ctx, h, a.target)
+				foreign(t, a.name, v, err)
+				if actor == roster.User(theirID) && err == nil {
+					t.Errorf("%s was done for an administrator of the other account", a.name)
+				}
+			}
+			if diff := cmp.Diff(before, w.state()); diff != "" {
+				t.Errorf("the other account changed:\n%s", diff)
+			}
+			everyReading(t, globex, func(name string, v any, err error) { foreign(t, name+" after "+a.name, v, err) })
+		})
+	}
+}
+
+// What else has an id or a key: each is looked for in the caller's own account alone.
+func TestNothingOfAnotherAccountCanBeNamed(t *testing.T) {
+	w, globex := neighbours(t)
+	page, err := w.host.List(w.ctx, roster.List{Query: storage.Query{Limit: 1}})
+	w.ok(err)
+	if page.Next == "" {
+		t.Fatal("acme's list has one page, so its cursor cannot be tried")
+	}
+	before := w.state()
+	h, c := globex.host, globex.ctx
+	notFound := map[string]func() (any, error){
+		"GetTransfer":     func() (any, error) { return h.GetTransfer(c, 4) },
+		"Reverse":         func() (any, error) { return h.Reverse(c, roster.Reversal{Transfer: 4}) },
+		"Reference":       func() (any, error) { return h.Reference(c, user.RefSkill, theirID) },
+		"ReferenceByName": func() (any, error) { return h.ReferenceByName(c, user.RefSkill, theirs) },
+		"DeleteReference": func() (any, error) { return nil, h.DeleteReference(c, user.RefSkill, theirID) },
+		"Find by login":   func() (any, error) { return h.Find(c, user.ByLogin, theirs) },
+		"Find by e-mail":  func() (any, error) { return h.Find(c, user.ByEmail, theirs+"@example.com") },
+		"Enable":          func() (any, error) { return h.Enable(c, theirID) },
+		"ChangePassword": func() (any, error) {
+			return w.dir.As("globex", roster.User(theirID)).ChangePassword(c, roster.NewPassword{New: oldPhrase, Old: newPhrase, HasOld: true})
+		},
+		"Explain": func() (any, error) { return h.Explain(c, permission.UserRead, theirID) },
+	}
+	for name, do := range notFound {
+		v, err := do()
+		foreign(t, name, v, err)
+		if name != "Explain" {
+			denied := name == "ChangePassword" && err != nil // an actor who is not there is denied
+			if !denied {
+				w.is(err, storage.ErrNotFound, name)
+			}
+		}
+	}
+
+	// An id in an attribute is but a number here: it brings neither the role that acme's profile gives nor a name.
+	was, err := h.Get(c, other)
+	w.ok(err)
+	r, err := h.Patch(c, other, user.Patch{
+		MemberOf: user.Set(user.GroupID(theirID)), Skills: user.Set(user.IDsOf[user.SkillID](theirID)),
+		Queues: user.Set(user.IDsOf[user.QueueID](theirID)), Views: user.Set(user.IDsOf[user.ViewID](theirID)),
+		Profiles: user.Set(user.IDsOf[user.ProfileID](theirID)), Applications: user.Set(user.IDsOf[user.ApplicationID](theirID)),
+		Devices: user.Set(user.IDsOf[user.DeviceID](theirID)), LinesOfBusiness: user.Set(user.IDsOf[user.LineOfBusinessID](theirID)),
+	})
+	foreign(t, "Patch with their ids", r, err)
+	if err == nil && r.User.Access.Roles != was.Access.Roles {
+		t.Errorf("their profile gave roles: %v", r.User.Access.Roles)
+	}
+	views, err := h.Views(c, other)
+	foreign(t, "Views", views, err)
+
+	nobodys, err := h.List(c, roster.List{ApplicationName: theirs})
+	foreign(t, "List by application name", nobodys, err)
+	if len(nobodys.Users) > 0 {
+		t.Errorf("the name of their application chose %d users", len(nobodys.Users))
+	}
+
+	// A cursor says a position and no account; an idempotency key is the account's own.
+	got, err := h.List(c, roster.List{Query: storage.Query{Limit: 10}, Cursor: page.Next})
+	foreign(t, "List with their cursor", got, err)
+	receipt, err := h.Fund(c, roster.Funding{Amount: usd("1.00"), Key: theirKey})
+	foreign(t, "Fund with their key", receipt, err)
+	w.ok(err)
+	if receipt.Replayed {
+		t.Error("a key of the other account's was taken for ours")
+	}
+	for _, login := range []string{theirs, theirs + "@example.com"} {
+		_, err := w.dir.SignIn(c, "globex", login, newPhrase)
+		w.is(err, roster.ErrCredentials, "SignIn as "+login)
+	}
+	statement, err := h.Statement(c, balance.HolderOf(theirID), storage.EntryID{}, 0)
+	foreign(t, "Statement", statement, err)
+	if len(statement) > 0 {
+		t.Errorf("a statement of the other account's user: %v", statement)
+	}
+	if diff := cmp.Diff(before, w.state()); diff != "" {
+		t.Errorf("the other account changed:\n%s", diff)
+	}
+}
+
+// A method that neither of the tests above calls is one by which a neighbour may come in.
+func TestEveryMethodIsTriedFromAnotherAccount(t *testing.T) {
+	tried := []string{
+		"AccountID", "Accepting", "Reading", "Under", // no calls
+		"Enable", "Explain", "ChangePassword", // in the second test
+		"CreateAccount", // makes the caller's own: TestCreateAccountOnce
+	}
+	for _, a := range abilities() {
+		tried = append(tried, a.name)
+	}
+	for name := range methods(roster.Handle{}) {
+		if !slices.Contains(tried, name) {
+			t.Errorf("Handle.%s is not tried with another account's ids", name)
+		}
+	}
+}
