@@ -37,6 +37,10 @@ var table = map[string]rule{
 	"storage/storagetest/internal/mapstore": {ours: []string{"storage", "user", "balance", "validate"}},
 	"storage/internal/codec":                {ours: []string{"storage", "user", "balance", "validate"}}, // what the SQL stores share
 	"storage/internal/turn":                 {ours: []string{"storage"}},                                // the same
+	// What the tests of the SQL stores share.
+	"storage/internal/crash":        {ours: []string{"storage", "storage/internal/sample", "user", "balance"}, tests: []string{"memstore"}},
+	"storage/internal/differential": {ours: []string{"storage", "user", "balance"}, modules: []string{goCmp}, tests: []string{"memstore", "storage/storagetest"}},
+	"storage/internal/sample":       {ours: []string{"storage", "user", "balance"}},
 	"memstore": {
 		ours:    []string{"storage", "user", "balance", "validate"},
 		modules: []string{memdb},
@@ -67,14 +71,16 @@ var topLevel = []string{
 // goroutines are the files that may start one, each with its reason.
 var goroutines = map[string]string{
 	"internal/pgserver/server.go": "it waits for the end of a process, and nothing but tests imports it",
+	"storage/internal/crash":      "transfers under way when something is killed, and nothing but tests imports it",
 	"storage/storagetest":         "a rule about concurrent callers needs concurrent callers",
 }
 
 // clocks are the files that may ask what time it is, each with its reason.
 var clocks = map[string]string{
-	"directory.go":        "the default of WithClock, and the only clock of the product",
-	"internal/pgserver":   "it waits for a process, and nothing but tests imports it",
-	"storage/storagetest": "it measures how long a storage makes its caller wait",
+	"directory.go":           "the default of WithClock, and the only clock of the product",
+	"internal/pgserver":      "it waits for a process, and nothing but tests imports it",
+	"storage/internal/crash": "it waits for what is killed, and nothing but tests imports it",
+	"storage/storagetest":    "it measures how long a storage makes its caller wait",
 }
 
 // meaningless are names of files and packages that say nothing about what is in them.

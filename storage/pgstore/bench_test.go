@@ -15,7 +15,9 @@ import (
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/internal/pgserver"
 	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/sample"
 	"github.com/ca74b63c/roster/storage/storagetest"
+	"github.com/ca74b63c/roster/user"
 )
 
 // The benchmarks compare with pgbench's built-in TPC-B-like script and with bare pgx on one durable server (fsync=on), both
@@ -69,7 +71,7 @@ func transfers(b *testing.B, s *Store, clients, accounts int, d time.Duration) f
 		all.Go(func() {
 			for i := 0; time.Since(begin) < d; i++ {
 				n := i*7919 + g*104729
-				if err := pay(context.Background(), s, fmt.Sprint("account ", n%accounts), balance.Holder(n/7%1000+1), ""); err != nil {
+				if err := sample.Pay(context.Background(), s, user.AccountID(fmt.Sprint("account ", n%accounts)), balance.Holder(n/7%1000+1), ""); err != nil {
 					b.Error(err)
 					return
 				}
@@ -99,7 +101,7 @@ func BenchmarkTransfers(b *testing.B) {
 			b.Cleanup(func() { _ = s.Close() })
 			must(b, s.Migrate(b.Context()))
 			for i := range c.accounts {
-				fund(b, s, fmt.Sprint("account ", i))
+				sample.Fund(b, s, user.AccountID(fmt.Sprint("account ", i)))
 			}
 			transfers(b, s, c.clients, c.accounts, time.Second) // warms both
 			pgbench(b, server, c.clients, "1")
@@ -124,8 +126,8 @@ const payees = 1000
 // one UPDATE and postings by one INSERT, from arrays.
 func BenchmarkTransferToThousand(b *testing.B) {
 	s := openAt(b, scratch(b, pgserver.Durable(b)))
-	fund(b, s, "acme")
-	crowd(b, s, payees)
+	sample.Fund(b, s, "acme")
+	sample.Crowd(b, s, "acme", payees)
 	holders := make([]balance.Holder, 0, payees+1)
 	holders = append(holders, balance.Account)
 	for i := range payees {

@@ -13,6 +13,7 @@ import (
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/internal/pgserver"
 	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/sample"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -60,14 +61,14 @@ func queueUp(t *testing.T, s *Store, updates ...func()) (commits []int) {
 // the one before it wrote.
 func TestUpdatesShareACommit(t *testing.T) {
 	s := open(t)
-	fund(t, s, "acme")
+	sample.Fund(t, s, "acme")
 	var updates []func()
 	revisions := make([]user.Revision, 20)
 	for i := range revisions {
 		updates = append(updates, func() {
 			var err error
 			revisions[i], err = s.Update(t.Context(), "acme", func(ctx context.Context, w storage.Writer) error {
-				return post(ctx, w, 1, fmt.Sprint("key ", i))
+				return sample.Post(ctx, w, 1, fmt.Sprint("key ", i))
 			})
 			must(t, err)
 		})
@@ -81,7 +82,7 @@ func TestUpdatesShareACommit(t *testing.T) {
 			t.Errorf("Update %d made revision %d", i, rev)
 		}
 	}
-	if keys := checkLedger(t, s); len(keys) != 21 {
+	if keys := sample.Check(t, s, "acme"); len(keys) != 21 {
 		t.Errorf("%d transfers", len(keys))
 	}
 }
@@ -90,20 +91,22 @@ func TestUpdatesShareACommit(t *testing.T) {
 // already or not, and nothing of its neighbours.
 func TestOneFailsNotItsNeighbours(t *testing.T) {
 	s := open(t)
-	fund(t, s, "acme")
+	sample.Fund(t, s, "acme")
 	bad := []func(ctx context.Context, w storage.Writer) error{
-		func(ctx context.Context, w storage.Writer) error { return errors.Join(post(ctx, w, 1, "bad"), errFn) },
+		func(ctx context.Context, w storage.Writer) error {
+			return errors.Join(sample.Post(ctx, w, 1, "bad"), errFn)
+		},
 		func(ctx context.Context, w storage.Writer) error { // sends what it wrote before it fails
-			err := w.PutUser(ctx, person(900))
+			err := w.PutUser(ctx, sample.Person(900))
 			_, err2 := w.Users(ctx, storage.Query{Text: "Kim"})
-			return errors.Join(err, err2, post(ctx, w, 1, "bad"), w.PutRef(ctx, user.Ref{Kind: user.RefSkill, ID: 1, Name: "bad"}), errFn)
+			return errors.Join(err, err2, sample.Post(ctx, w, 1, "bad"), w.PutRef(ctx, user.Ref{Kind: user.RefSkill, ID: 1, Name: "bad"}), errFn)
 		},
 		func(ctx context.Context, w storage.Writer) error {
 			_ = w.PostTransfer(ctx, balance.Transfer{ID: 1})
 			return nil // the refused transfer counts all the same
 		},
 		func(ctx context.Context, w storage.Writer) error {
-			_ = w.PutUser(ctx, person(901))
+			_ = w.PutUser(ctx, sample.Person(901))
 			panic("thrown")
 		},
 	}
@@ -122,7 +125,7 @@ func TestOneFailsNotItsNeighbours(t *testing.T) {
 				if err := w.PutRef(ctx, user.Ref{Kind: user.RefSkill, ID: int64(i + 10), Name: fmt.Sprint("skill ", i)}); err != nil {
 					return err
 				}
-				return errors.Join(post(ctx, w, 1, fmt.Sprint("good ", i)), w.PutUser(ctx, person(user.ID(i+1))))
+				return errors.Join(sample.Post(ctx, w, 1, fmt.Sprint("good ", i)), w.PutUser(ctx, sample.Person(user.ID(i+1))))
 			})
 			if (err != nil) != (i%3 == 1) {
 				t.Errorf("Update %d: %v", i, err)
@@ -132,7 +135,7 @@ func TestOneFailsNotItsNeighbours(t *testing.T) {
 	if commits := queueUp(t, s, updates...); !slices.Equal(commits, []int{9}) {
 		t.Errorf("the commits had %v Updates", commits)
 	}
-	if keys := checkLedger(t, s); len(keys) != 9 || keys["bad"] != 0 {
+	if keys := sample.Check(t, s, "acme"); len(keys) != 9 || keys["bad"] != 0 {
 		t.Errorf("transfers: %v", keys)
 	}
 	must(t, s.View(t.Context(), "acme", func(ctx context.Context, r storage.Reader) error {
@@ -154,13 +157,13 @@ func (late) Err() error { return nil }
 // needed it sent ends just then, the others get their commits all the same.
 func TestUnsentIsNotCommitted(t *testing.T) {
 	s := open(t)
-	fund(t, s, "acme")
+	sample.Fund(t, s, "acme")
 	var updates []func()
 	for i := range 5 {
 		updates = append(updates, func() {
 			_, err := s.Update(t.Context(), "acme", func(ctx context.Context, w storage.Writer) error {
 				if i != 2 {
-					return post(ctx, w, 1, fmt.Sprint("key ", i))
+					return sample.Post(ctx, w, 1, fmt.Sprint("key ", i))
 				}
 				ended, cancel := context.WithCancel(ctx)
 				cancel()
@@ -173,7 +176,7 @@ func TestUnsentIsNotCommitted(t *testing.T) {
 		})
 	}
 	queueUp(t, s, updates...)
-	if keys := checkLedger(t, s); len(keys) != 5 {
+	if keys := sample.Check(t, s, "acme"); len(keys) != 5 {
 		t.Errorf("transfers: %v", keys)
 	}
 }
@@ -182,7 +185,7 @@ func TestUnsentIsNotCommitted(t *testing.T) {
 // only that one gets an error.
 func TestLostTransactionIsRunAlone(t *testing.T) {
 	s := open(t)
-	fund(t, s, "acme")
+	sample.Fund(t, s, "acme")
 	// What no rule of the domain refuses, but this database does.
 	_, err := s.pool.Exec(t.Context(), "ALTER TABLE roster_users ADD CHECK (id <> 3)")
 	must(t, err)
@@ -190,7 +193,7 @@ func TestLostTransactionIsRunAlone(t *testing.T) {
 	for i := range 6 {
 		updates = append(updates, func() {
 			_, err := s.Update(t.Context(), "acme", func(ctx context.Context, w storage.Writer) error {
-				return errors.Join(post(ctx, w, 1, fmt.Sprint("key ", i)), w.PutUser(ctx, person(user.ID(i))))
+				return errors.Join(sample.Post(ctx, w, 1, fmt.Sprint("key ", i)), w.PutUser(ctx, sample.Person(user.ID(i))))
 			})
 			if bad := i == 0 || i == 3; (err != nil) != bad {
 				t.Errorf("Update %d: %v", i, err)
@@ -198,7 +201,7 @@ func TestLostTransactionIsRunAlone(t *testing.T) {
 		})
 	}
 	queueUp(t, s, updates...)
-	if keys := checkLedger(t, s); len(keys) != 5 {
+	if keys := sample.Check(t, s, "acme"); len(keys) != 5 {
 		t.Errorf("transfers: %v", keys)
 	}
 }
@@ -209,7 +212,7 @@ func TestTwoStores(t *testing.T) {
 	dsn := scratch(t, pgserver.Shared(t))
 	s := openAt(t, dsn, PollInterval(time.Hour)) // so that only a notification can tell
 	other := openAt(t, dsn)
-	fund(t, s, "acme")
+	sample.Fund(t, s, "acme")
 	const each = 100
 	waited := make(chan error, 1)
 	go func() {
@@ -223,7 +226,7 @@ func TestTwoStores(t *testing.T) {
 	for g, store := range []*Store{s, other, other} {
 		all.Go(func() {
 			for i := range each {
-				must(t, pay(t.Context(), store, "acme", balance.Holder(g+1), fmt.Sprint(g, "/", i)))
+				must(t, sample.Pay(t.Context(), store, "acme", balance.Holder(g+1), fmt.Sprint(g, "/", i)))
 			}
 		})
 	}
@@ -234,7 +237,7 @@ func TestTwoStores(t *testing.T) {
 	case <-time.After(20 * time.Second):
 		t.Error("Wait did not hear of another Store's commits")
 	}
-	if keys := checkLedger(t, s); len(keys) != 3*each+1 {
+	if keys := sample.Check(t, s, "acme"); len(keys) != 3*each+1 {
 		t.Errorf("%d transfers, want %d", len(keys)-1, 3*each)
 	}
 }
@@ -243,8 +246,8 @@ func TestTwoStores(t *testing.T) {
 func TestWaitWithoutListen(t *testing.T) {
 	dsn := scratch(t, pgserver.Shared(t))
 	s, other := openAt(t, dsn, WithoutListen(), PollInterval(20*time.Millisecond)), openAt(t, dsn, WithoutListen())
-	fund(t, s, "acme")
-	time.AfterFunc(50*time.Millisecond, func() { _ = pay(context.Background(), other, "acme", 1, "") })
+	sample.Fund(t, s, "acme")
+	time.AfterFunc(50*time.Millisecond, func() { _ = sample.Pay(context.Background(), other, "acme", 1, "") })
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
 	if rev, err := s.Wait(ctx, "acme", 1); rev != 2 || err != nil {
@@ -256,7 +259,7 @@ func TestWaitWithoutListen(t *testing.T) {
 func TestWaitReconnects(t *testing.T) {
 	dsn := scratch(t, pgserver.Shared(t))
 	s, other := openAt(t, dsn, PollInterval(50*time.Millisecond)), openAt(t, dsn)
-	fund(t, s, "acme")
+	sample.Fund(t, s, "acme")
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
 	rev := make(chan user.Revision)
@@ -273,7 +276,7 @@ func TestWaitReconnects(t *testing.T) {
 		must(t, err)
 		cut = tag.RowsAffected()
 	}
-	must(t, pay(ctx, other, "acme", 1, ""))
+	must(t, sample.Pay(ctx, other, "acme", 1, ""))
 	if r := <-rev; r != 2 {
 		t.Errorf("Wait returned revision %d", r)
 	}

@@ -9,14 +9,19 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/ca74b63c/roster/internal/pgserver"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/crash"
 )
 
 // TestMain lets the test's own program be the second process that some tests need.
 func TestMain(m *testing.M) {
-	if dsn := os.Getenv("ROSTER_TEST_PAY"); dsn != "" {
-		payForEver(dsn, os.Getenv("ROSTER_TEST_KEY"))
-		return
-	}
+	crash.PayIfAsked(func(dsn string) (storage.Storage, error) {
+		pool, err := pgxpool.New(context.Background(), dsn)
+		if err != nil {
+			return nil, err
+		}
+		return New(pool)
+	})
 	os.Exit(pgserver.Main(m))
 }
 

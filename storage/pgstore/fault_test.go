@@ -17,6 +17,7 @@ import (
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/internal/pgserver"
 	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/sample"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -142,18 +143,18 @@ func TestCutInCommit(t *testing.T) {
 	}{"the commit arrived": {cutAnswer, true}, "the commit did not arrive": {cutCommit, false}} {
 		t.Run(name, func(t *testing.T) {
 			s, p := through(t)
-			fund(t, s, "acme")
+			sample.Fund(t, s, "acme")
 			for round := range 5 {
 				key := fmt.Sprint("key ", round)
 				p.set(c.mode)
-				if err := pay(t.Context(), s, "acme", 1, key); !errors.Is(err, storage.ErrUnknownOutcome) {
+				if err := sample.Pay(t.Context(), s, "acme", 1, key); !errors.Is(err, storage.ErrUnknownOutcome) {
 					t.Fatalf("a commit that was cut: %v", err)
 				}
-				err := pay(t.Context(), s, "acme", 1, key)
+				err := sample.Pay(t.Context(), s, "acme", 1, key)
 				if exists := errors.Is(err, storage.ErrExists); exists != c.kept || err != nil && !exists {
 					t.Errorf("the same transfer again: %v", err)
 				}
-				if n := checkLedger(t, s)[key]; n != 1 {
+				if n := sample.Check(t, s, "acme")[key]; n != 1 {
 					t.Errorf("%q is there %d times", key, n)
 				}
 			}
@@ -164,18 +165,18 @@ func TestCutInCommit(t *testing.T) {
 // TestCutBeforeCommit cuts the connection at any other message: the Update is run again, and its caller notices nothing.
 func TestCutBeforeCommit(t *testing.T) {
 	s, p := through(t)
-	fund(t, s, "acme")
+	sample.Fund(t, s, "acme")
 	runs := 0
 	_, err := s.Update(t.Context(), "acme", func(ctx context.Context, w storage.Writer) error {
 		if runs++; runs == 1 {
 			p.set(cutAnother)
 		}
-		return post(ctx, w, 1, "key")
+		return sample.Post(ctx, w, 1, "key")
 	})
 	if err != nil || runs != 2 {
 		t.Errorf("an Update whose connection was cut ran %d times: %v", runs, err)
 	}
-	if n := checkLedger(t, s)["key"]; n != 1 {
+	if n := sample.Check(t, s, "acme")["key"]; n != 1 {
 		t.Errorf("the transfer is there %d times", n)
 	}
 }
@@ -194,7 +195,7 @@ func TestSerializationFailure(t *testing.T) {
 				return err
 			}
 		}
-		return w.PutUser(ctx, person(1))
+		return w.PutUser(ctx, sample.Person(1))
 	})
 	if err != nil || runs != 3 {
 		t.Errorf("an Update that was refused twice ran %d times: %v", runs, err)
@@ -204,7 +205,7 @@ func TestSerializationFailure(t *testing.T) {
 	runs = 0
 	_, err = s.Update(t.Context(), "acme", func(ctx context.Context, w storage.Writer) error {
 		runs++
-		return w.PutUser(ctx, person(2))
+		return w.PutUser(ctx, sample.Person(2))
 	})
 	if codeOf(err) != codeSerialization || runs != 4 {
 		t.Errorf("an Update that is always refused ran %d times: %v", runs, err)
@@ -219,26 +220,26 @@ func TestPoolExhausted(t *testing.T) {
 	s, err := New(pool)
 	must(t, err)
 	t.Cleanup(func() { _ = s.Close() })
-	fund(t, s, "acme")
+	sample.Fund(t, s, "acme")
 	var taken *pgxpool.Conn
 	taken, err = pool.Acquire(t.Context())
 	must(t, err)
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Millisecond)
 	defer cancel()
-	if err := pay(ctx, s, "acme", 1, ""); !errors.Is(err, context.DeadlineExceeded) {
+	if err := sample.Pay(ctx, s, "acme", 1, ""); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("Update without a connection: %v", err)
 	}
 	if err := s.View(ctx, "acme", nil); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("View without a connection: %v", err)
 	}
 	time.AfterFunc(20*time.Millisecond, taken.Release)
-	must(t, pay(t.Context(), s, "acme", 1, "one"))
-	checkLedger(t, s)
+	must(t, sample.Pay(t.Context(), s, "acme", 1, "one"))
+	sample.Check(t, s, "acme")
 	taken, err = pool.Acquire(t.Context())
 	must(t, err)
 	defer taken.Release()
 	waits := make(chan error)
-	go func() { waits <- pay(context.Background(), s, "acme", 1, "two") }()
+	go func() { waits <- sample.Pay(context.Background(), s, "acme", 1, "two") }()
 	time.Sleep(20 * time.Millisecond)
 	must(t, s.Close())
 	if err := <-waits; !errors.Is(err, storage.ErrClosed) {
@@ -264,15 +265,15 @@ func (c countdown) Err() error {
 // error is the context's, until the Update gets through whole.
 func TestCancelledAtEveryStep(t *testing.T) {
 	s := open(t)
-	fund(t, s, "acme")
-	crowd(t, s, 4)
+	sample.Fund(t, s, "acme")
+	sample.Crowd(t, s, "acme", 4)
 	for steps := int64(1); ; steps++ {
 		inner, cancel := context.WithCancel(t.Context())
 		left := new(atomic.Int64)
 		left.Store(steps)
 		before := stateOf(t, s)
 		_, err := s.Update(countdown{inner, left, cancel}, "acme", func(ctx context.Context, w storage.Writer) error {
-			if err := post(ctx, w, 1, fmt.Sprint("key ", steps)); err != nil {
+			if err := sample.Post(ctx, w, 1, fmt.Sprint("key ", steps)); err != nil {
 				return err
 			}
 			u, err := w.User(ctx, 2)
@@ -320,7 +321,7 @@ func stateOf(t *testing.T, s *Store) (state string) {
 func TestCloseWhileBusy(t *testing.T) {
 	dsn := scratch(t, pgserver.Shared(t))
 	s := openAt(t, dsn)
-	fund(t, s, "acme")
+	sample.Fund(t, s, "acme")
 	var done atomic.Int64
 	var all sync.WaitGroup
 	work := func(what string, once func(i int) error) {
@@ -337,7 +338,7 @@ func TestCloseWhileBusy(t *testing.T) {
 	}
 	for g := range 4 {
 		work("Update", func(i int) error {
-			err := pay(t.Context(), s, "acme", balance.Holder(g+1), fmt.Sprint(g, "/", i))
+			err := sample.Pay(t.Context(), s, "acme", balance.Holder(g+1), fmt.Sprint(g, "/", i))
 			if err == nil {
 				done.Add(1)
 			}
@@ -361,7 +362,7 @@ func TestCloseWhileBusy(t *testing.T) {
 	time.Sleep(100 * time.Millisecond)
 	must(t, s.Close())
 	all.Wait()
-	if keys := checkLedger(t, openAt(t, dsn)); int64(len(keys)) != done.Load()+1 {
+	if keys := sample.Check(t, openAt(t, dsn), "acme"); int64(len(keys)) != done.Load()+1 {
 		t.Errorf("%d transfers are there, %d were acknowledged", len(keys)-1, done.Load())
 	}
 }

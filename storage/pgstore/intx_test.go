@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/sample"
 )
 
 // TestInTx runs operations inside the server's own transactions: both stay or neither, and a failed operation leaves the
@@ -16,7 +17,7 @@ func TestInTx(t *testing.T) {
 	ctx := t.Context()
 	_, err := s.pool.Exec(ctx, "CREATE TABLE orders (buyer bigint)")
 	must(t, err)
-	crowd(t, s, 1)
+	sample.Crowd(t, s, "acme", 1)
 	state := func(orders, users int) {
 		t.Helper()
 		var n int
@@ -39,7 +40,7 @@ func TestInTx(t *testing.T) {
 			if !errors.Is(err, storage.ErrNestedTx) {
 				t.Errorf("Update inside InTx: %v", err)
 			}
-			if err := w.PutUser(ctx, person(2)); err != nil {
+			if err := w.PutUser(ctx, sample.Person(2)); err != nil {
 				return err
 			}
 			list, err := w.Users(ctx, storage.Query{Text: "Kim Park", Order: storage.ByLogin})
@@ -52,7 +53,7 @@ func TestInTx(t *testing.T) {
 			t.Fatalf("InTx: revision %d, %v", rev, err)
 		}
 		_, err = s.InTx(ctx, tx, "acme", func(ctx context.Context, w storage.Writer) error {
-			err := w.PutUser(ctx, person(3))
+			err := w.PutUser(ctx, sample.Person(3))
 			_, err2 := w.CountUsers(ctx, storage.Query{}) // sends it
 			return errors.Join(err, err2, errFn)
 		})
@@ -66,7 +67,7 @@ func TestInTx(t *testing.T) {
 				}
 			}()
 			_, _ = s.InTx(ctx, tx, "acme", func(ctx context.Context, w storage.Writer) error {
-				must(t, w.PutUser(ctx, person(5)))
+				must(t, w.PutUser(ctx, sample.Person(5)))
 				panic("thrown")
 			})
 		}()

@@ -10,6 +10,7 @@ import (
 
 	"github.com/ca74b63c/roster/internal/pgserver"
 	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/sample"
 )
 
 // backwards undoes a migration, so that a database with data is as an earlier version left it. Each migration but the
@@ -30,8 +31,8 @@ func TestMigrateForward(t *testing.T) {
 			const users = 300
 			if version > 0 {
 				s := openAt(t, dsn)
-				crowd(t, s, users)
-				odd := person(7)
+				sample.Crowd(t, s, "acme", users)
+				odd := sample.Person(7)
 				odd.Identity.Login, odd.Names.Display = "stra\u00dfe\x00\xff", "\U0001F600\x00'\"x"
 				_, err := s.Update(t.Context(), "acme", func(ctx context.Context, w storage.Writer) error { return w.PutUser(ctx, odd) })
 				must(t, err)
@@ -46,7 +47,7 @@ func TestMigrateForward(t *testing.T) {
 			s := openAt(t, dsn)
 			must(t, s.Migrate(t.Context())) // does nothing
 			if version == 0 {
-				crowd(t, s, users)
+				sample.Crowd(t, s, "acme", users)
 			}
 			_, err := s.Update(t.Context(), "acme", func(ctx context.Context, w storage.Writer) error {
 				u, err := w.User(ctx, 5)
@@ -81,7 +82,7 @@ func TestMigrateForward(t *testing.T) {
 // TestGramsOfTheSchema: the migration makes the same triples of the texts that are there as the store of new ones.
 func TestGramsOfTheSchema(t *testing.T) {
 	s := open(t)
-	crowd(t, s, 20)
+	sample.Crowd(t, s, "acme", 20)
 	list, err := migrations()
 	must(t, err)
 	const sums = "SELECT string_agg((SELECT string_agg(g::text, ',' ORDER BY g) FROM unnest(grams) AS g), ';' ORDER BY user_id) FROM roster_user_texts"
@@ -114,7 +115,7 @@ func TestMigrateAtOnce(t *testing.T) {
 		})
 	}
 	all.Wait()
-	crowd(t, openAt(t, dsn), 1)
+	sample.Crowd(t, openAt(t, dsn), "acme", 1)
 }
 
 func TestNewerSchemaIsRefused(t *testing.T) {
@@ -144,7 +145,7 @@ func TestWithoutMigration(t *testing.T) {
 	must(t, err)
 	t.Cleanup(func() { _ = s.Close() })
 	put := func() error {
-		_, err := s.Update(t.Context(), "acme", func(ctx context.Context, w storage.Writer) error { return w.PutUser(ctx, person(1)) })
+		_, err := s.Update(t.Context(), "acme", func(ctx context.Context, w storage.Writer) error { return w.PutUser(ctx, sample.Person(1)) })
 		return err
 	}
 	if put() == nil {

@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/sample"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -27,9 +28,9 @@ func planOf(t *testing.T, s *Store, q storage.Query) string {
 // plan reads a whole table.
 func TestQueriesUseIndexes(t *testing.T) {
 	s := open(t)
-	crowd(t, s, 3000)
+	sample.Crowd(t, s, "acme", 3000)
 	for _, a := range []user.AccountID{"other", "third"} {
-		_, err := s.Update(t.Context(), a, func(ctx context.Context, w storage.Writer) error { return w.PutUser(ctx, person(1)) })
+		_, err := s.Update(t.Context(), a, func(ctx context.Context, w storage.Writer) error { return w.PutUser(ctx, sample.Person(1)) })
 		must(t, err)
 	}
 	_, err := s.pool.Exec(t.Context(), "VACUUM ANALYZE roster_users, roster_user_texts, roster_user_sets, roster_shared_keys, roster_unique_keys")

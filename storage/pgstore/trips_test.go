@@ -13,6 +13,7 @@ import (
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/internal/pgserver"
 	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/sample"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -68,7 +69,7 @@ func TestRoundTrips(t *testing.T) {
 	must(t, err)
 	_, err = host.Fund(ctx, roster.Funding{Amount: money})
 	must(t, err)
-	crowd(t, s, 1000)
+	sample.Crowd(t, s, "acme", 1000)
 	ids := make([]user.ID, 1000)
 	for i := range ids {
 		ids[i] = user.ID(i + 1)

@@ -12,6 +12,7 @@ import (
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/internal/codec"
+	"github.com/ca74b63c/roster/storage/internal/sample"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -172,43 +173,10 @@ func BenchmarkTransfer(b *testing.B) {
 	b.ReportMetric(0, "ns/op")
 }
 
-// crowd puts n users into an account.
-func crowd(tb testing.TB, s *Store, n int) {
-	for first := 1; first <= n; first += 1000 {
-		_, err := s.Update(tb.Context(), "acme", func(ctx context.Context, w storage.Writer) error {
-			for i := first; i < first+1000 && i <= n; i++ {
-				if err := w.PutUser(ctx, person(user.ID(i))); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-		must(tb, err)
-	}
-}
-
-// person is a user as agents are: some forty attributes set, in sets that tell people apart.
-func person(id user.ID) user.User {
-	login := fmt.Sprintf("agent%d", id)
-	return user.User{
-		ID: id, Version: 1,
-		Identity: user.Identity{Login: login, PID: fmt.Sprint("pid-", id), EmployeeID: fmt.Sprint("E-", id), Description: "an agent"},
-		Names:    user.Names{First: "Kim", Last: fmt.Sprint("Park ", id), Full: fmt.Sprint("Kim Park ", id), Display: fmt.Sprint("Kim ", id)},
-		Contact:  user.Contact{Email: login + "@example.com", Phone: fmt.Sprintf("+1212%07d", id), Mobile: "0542-123456", Language: "en_GB"},
-		Capacity: user.Capacity{MaxChats: 4, Skills: user.IDsOf(user.SkillID(id%50+1), 99), MemberOf: user.Assignment{Group: user.GroupID(id%20 + 1)}},
-		Presence: user.Presence{Status: user.Status(id % 8), Since: time.UnixMicro(int64(id)).UTC()},
-		Access: user.Access{
-			Granted: user.RolesOf(user.Agent), Roles: user.RolesOf(user.Agent), Profiles: user.IDsOf[user.ProfileID](7),
-			Applications: user.IDsOf(user.ApplicationID(id%1000 + 1)), Disabled: id%10 == 0,
-		},
-		Lifecycle: user.Lifecycle{Created: time.UnixMicro(int64(id)).UTC(), Updated: time.UnixMicro(int64(id)).UTC()},
-	}
-}
-
 func BenchmarkGet(b *testing.B) {
 	const users = 10_000
 	s := open(b)
-	crowd(b, s, users)
+	sample.Crowd(b, s, "acme", users)
 	db := plain(b, s.path)
 	bare, err := db.Prepare("SELECT body FROM roster_users WHERE account = 1 AND id = ?")
 	must(b, err)

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/sample"
 	"github.com/ca74b63c/roster/user"
 	sqlite3 "modernc.org/sqlite/lib"
 )
@@ -56,7 +57,7 @@ func queueUp(t *testing.T, s *Store, updates ...func()) {
 }
 
 func put(s *Store, ctx context.Context, a user.AccountID, id user.ID) (user.Revision, error) {
-	return s.Update(ctx, a, func(ctx context.Context, w storage.Writer) error { return w.PutUser(ctx, person(id)) })
+	return s.Update(ctx, a, func(ctx context.Context, w storage.Writer) error { return w.PutUser(ctx, sample.Person(id)) })
 }
 
 func TestUpdatesThatWaitShareACommit(t *testing.T) {
@@ -94,7 +95,7 @@ func TestNeighboursOfAFailure(t *testing.T) {
 	fail := func(ctx context.Context, want error, after func(context.Context, storage.Writer) error) func() {
 		return func() {
 			_, err := s.Update(ctx, "acme", func(ctx context.Context, w storage.Writer) error {
-				if err := w.PutUser(ctx, person(100)); err != nil {
+				if err := w.PutUser(ctx, sample.Person(100)); err != nil {
 					return err
 				}
 				return after(ctx, w)
@@ -116,7 +117,7 @@ func TestNeighboursOfAFailure(t *testing.T) {
 		fail(t.Context(), errFn, func(context.Context, storage.Writer) error { return errFn }),
 		good(2, 2),
 		fail(t.Context(), storage.ErrExists, func(ctx context.Context, w storage.Writer) error {
-			u := person(1)
+			u := sample.Person(1)
 			u.ID = 101
 			_ = w.PutUser(ctx, u) // swallowed, and yet nothing may be kept
 			return nil
@@ -204,7 +205,7 @@ func TestCommitOfUnknownOutcome(t *testing.T) {
 			if found := err == nil; found != happened {
 				t.Errorf("happened: %t, found: %t", happened, found)
 			}
-			return w.PutUser(ctx, person(2))
+			return w.PutUser(ctx, sample.Person(2))
 		})
 		must(t, err) // the store goes on
 	}

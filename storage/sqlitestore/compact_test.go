@@ -7,16 +7,17 @@ import (
 	"testing"
 
 	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/sample"
 	"github.com/ca74b63c/roster/user"
 )
 
 // TestCompactForgets looks for an erased user's name in the bytes of the files.
 func TestCompactForgets(t *testing.T) {
 	s := open(t)
-	crowd(t, s, 500)
+	sample.Crowd(t, s, "acme", 500)
 	const name = "Xylophonist"
-	erased := user.User{ID: 77, Lifecycle: user.Lifecycle{Deleted: person(1).Lifecycle.Created, Erased: true}}
-	for _, u := range []user.User{func() user.User { u := person(77); u.Names.Display = name; return u }(), erased} {
+	erased := user.User{ID: 77, Lifecycle: user.Lifecycle{Deleted: sample.Person(1).Lifecycle.Created, Erased: true}}
+	for _, u := range []user.User{func() user.User { u := sample.Person(77); u.Names.Display = name; return u }(), erased} {
 		_, err := s.Update(t.Context(), "acme", func(ctx context.Context, w storage.Writer) error {
 			if err := w.PutUser(ctx, u); err != nil {
 				return err

@@ -1,145 +1,34 @@
 package sqlitestore
 
 import (
-	"context"
-	"errors"
 	"fmt"
-	"path/filepath"
 	"testing"
 
-	"github.com/ca74b63c/roster/memstore"
-	"github.com/ca74b63c/roster/storage"
-	"github.com/ca74b63c/roster/user"
-	"github.com/google/go-cmp/cmp"
-	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
+
+	"github.com/ca74b63c/roster/memstore"
+	"github.com/ca74b63c/roster/storage/internal/differential"
 )
+
+// draws is a differential.Source.
+type draws struct{ *rapid.T }
+
+func (s draws) Draw(label string, least, most int64) int64 {
+	return rapid.Int64Range(least, most).Draw(s.T, label)
+}
 
 // TestSameAsMemstore drives the store and memstore with the same random operations and compares every answer.
 func TestSameAsMemstore(t *testing.T) {
+	file, memory := open(t, SyncNormal()), memstore.New()
 	n := 0
-	dir := t.TempDir()
 	rapid.Check(t, func(t *rapid.T) {
 		n++
-		file, err := Open(context.Background(), filepath.Join(dir, fmt.Sprint(n, ".db")))
-		if err != nil {
-			t.Fatal(err)
-		}
-		d := &twins{T: t, stores: [2]storage.Storage{file, memstore.New()}}
-		defer d.close()
+		run := differential.New(draws{t}, fmt.Sprintf("run %09d ", n), file, memory)
 		t.Repeat(map[string]func(*rapid.T){
-			"":       func(*rapid.T) {},
-			"update": func(t *rapid.T) { d.T = t; d.update() },
-			"view":   func(t *rapid.T) { d.T = t; d.view() },
+			"update": func(t *rapid.T) { run.Source = draws{t}; run.Update() },
+			"view":   func(t *rapid.T) { run.Source = draws{t}; run.View() },
 		})
-		d.T = t
-		d.same("Accounts", func(s storage.Storage) (any, error) { return s.Accounts(context.Background(), "", 0) })
-		d.view()
+		run.Source = draws{t}
+		run.End()
 	})
-}
-
-// twins are two storages that have to agree.
-type twins struct {
-	*rapid.T
-	stores [2]storage.Storage
-}
-
-func (d *twins) close() {
-	for _, s := range d.stores {
-		if err := s.Close(); err != nil {
-			d.Error(err)
-		}
-	}
-}
-
-// kindOf reduces an error to what the contract says of it.
-func kindOf(err error) string {
-	var detail *storage.ExistsError
-	if errors.As(err, &detail) {
-		return detail.Error()
-	}
-	for _, kind := range []error{storage.ErrNotFound, storage.ErrAmbiguous, storage.ErrInvalid, storage.ErrConflict, errRollback} {
-		if errors.Is(err, kind) {
-			return kind.Error()
-		}
-	}
-	if err != nil {
-		return "unexpected: " + err.Error()
-	}
-	return ""
-}
-
-var errRollback = errors.New("fn says no")
-
-// same calls both and compares what they say.
-func (d *twins) same(what string, call func(storage.Storage) (any, error)) {
-	d.Helper()
-	var answers [2]any
-	var kinds [2]string
-	for i, s := range d.stores {
-		answer, err := call(s)
-		answers[i], kinds[i] = answer, kindOf(err)
-	}
-	if kinds[0] != kinds[1] {
-		d.Fatalf("%s: error %q of the file, %q of memory", what, kinds[0], kinds[1])
-	}
-	if diff := cmp.Diff(answers[0], answers[1], cmpopts.EquateEmpty()); diff != "" && kinds[0] == "" {
-		d.Fatalf("%s (-file +memory):\n%s", what, diff)
-	}
-}
-
-// step is one call on a Reader, or on a Writer.
-type step struct {
-	name string
-	call func(ctx context.Context, r storage.Reader) (any, error)
-}
-
-// run runs the steps in one transaction of each store and compares every answer.
-func (d *twins) run(a user.AccountID, steps []step, write, rollback bool) {
-	d.Helper()
-	d.same(fmt.Sprint("a transaction of ", len(steps)), func(s storage.Storage) (any, error) {
-		var answers []any
-		fn := func(ctx context.Context, r storage.Reader) error {
-			answers = []any{r.Revision()}
-			for _, x := range steps {
-				answer, err := x.call(ctx, r)
-				answers = append(answers, x.name, answer, kindOf(err))
-				if err != nil && !errors.Is(err, storage.ErrNotFound) && !errors.Is(err, storage.ErrAmbiguous) {
-					break // nothing can be committed any more, and nobody says what is read then
-				}
-			}
-			if rollback {
-				return errRollback
-			}
-			return nil
-		}
-		if !write {
-			err := s.View(context.Background(), a, fn)
-			return answers, err
-		}
-		rev, err := s.Update(context.Background(), a, func(ctx context.Context, w storage.Writer) error { return fn(ctx, w) })
-		return append(answers, rev), err
-	})
-}
-
-var accounts = rapid.SampledFrom([]user.AccountID{"acme", "Acme"})
-
-func (d *twins) update() {
-	var steps []step
-	for range rapid.IntRange(1, 12).Draw(d.T, "steps") {
-		if rapid.IntRange(0, 2).Draw(d.T, "read") == 0 {
-			steps = append(steps, d.read())
-		} else {
-			steps = append(steps, d.write())
-		}
-	}
-	d.run(accounts.Draw(d.T, "account"), steps, true, rapid.IntRange(0, 7).Draw(d.T, "rollback") == 0)
-}
-
-func (d *twins) view() {
-	var steps []step
-	for range 8 {
-		steps = append(steps, d.read())
-	}
-	d.run(accounts.Draw(d.T, "account"), steps, false, false)
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/sample"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -22,7 +23,7 @@ import (
 // their commits.
 func TestDiskFull(t *testing.T) {
 	s := open(t, Readers(2))
-	crowd(t, s, 50)
+	sample.Crowd(t, s, "acme", 50)
 	v, _, err := one(t.Context(), s.writer, "PRAGMA page_count")
 	must(t, err)
 	_, err = s.writer.exec(fmt.Sprintf("PRAGMA max_page_count = %d", number(v[0])+40))
@@ -44,7 +45,7 @@ func TestDiskFull(t *testing.T) {
 			_, err := s.Update(t.Context(), "acme", func(ctx context.Context, w storage.Writer) error {
 				if i%10 == 5 {
 					for id := user.ID(1000); id < 4000; id++ {
-						if err := w.PutUser(ctx, person(id)); err != nil {
+						if err := w.PutUser(ctx, sample.Person(id)); err != nil {
 							return err
 						}
 					}
@@ -83,7 +84,7 @@ func TestDiskFull(t *testing.T) {
 	}))
 	_, err = s.writer.exec("PRAGMA max_page_count = 1000000")
 	must(t, err)
-	_, err = s.Update(t.Context(), "acme", func(ctx context.Context, w storage.Writer) error { return w.PutUser(ctx, person(1000)) })
+	_, err = s.Update(t.Context(), "acme", func(ctx context.Context, w storage.Writer) error { return w.PutUser(ctx, sample.Person(1000)) })
 	must(t, err)
 }
 
@@ -91,12 +92,12 @@ func TestDiskFull(t *testing.T) {
 // his context lives, and then has his turn.
 func TestLocked(t *testing.T) {
 	s := open(t, BusyTimeout(50*time.Millisecond))
-	crowd(t, s, 1)
+	sample.Crowd(t, s, "acme", 1)
 	host := plain(t, s.path)
 	tx, err := host.Begin()
 	must(t, err)
 	put := func(ctx context.Context) error {
-		_, err := s.Update(ctx, "acme", func(ctx context.Context, w storage.Writer) error { return w.PutUser(ctx, person(2)) })
+		_, err := s.Update(ctx, "acme", func(ctx context.Context, w storage.Writer) error { return w.PutUser(ctx, sample.Person(2)) })
 		return err
 	}
 	if err := put(t.Context()); !errors.Is(err, ErrBusy) {
@@ -120,7 +121,7 @@ func TestLocked(t *testing.T) {
 func TestReadOnly(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "roster.db")
 	s := openAt(t, path)
-	crowd(t, s, 3)
+	sample.Crowd(t, s, "acme", 3)
 	must(t, s.Close())
 	s = &Store{opt: optionsOf(nil), path: path, dsn: dsn(path) + "?mode=ro", closing: make(chan struct{})}
 	must(t, s.start(t.Context()))
@@ -132,7 +133,7 @@ func TestReadOnly(t *testing.T) {
 		}
 		return err
 	}))
-	_, err := s.Update(t.Context(), "acme", func(ctx context.Context, w storage.Writer) error { return w.PutUser(ctx, person(4)) })
+	_, err := s.Update(t.Context(), "acme", func(ctx context.Context, w storage.Writer) error { return w.PutUser(ctx, sample.Person(4)) })
 	if !errors.Is(err, ErrReadOnly) {
 		t.Errorf("Update of a read-only file: %v", err)
 	}
@@ -156,7 +157,7 @@ func (c countdown) Err() error {
 // the error is the context's, until the Update gets through whole.
 func TestCancelledAtEveryStep(t *testing.T) {
 	s := ledger(t)
-	crowd(t, s, 4)
+	sample.Crowd(t, s, "acme", 4)
 	for steps := int64(1); ; steps++ {
 		inner, cancel := context.WithCancel(t.Context())
 		left := new(atomic.Int64)
@@ -164,7 +165,7 @@ func TestCancelledAtEveryStep(t *testing.T) {
 		ctx := countdown{inner, left, cancel}
 		before := stateOf(t, s)
 		_, err := s.Update(ctx, "acme", func(ctx context.Context, w storage.Writer) error {
-			if err := post(ctx, w, 1, fmt.Sprint("key ", steps)); err != nil {
+			if err := sample.Post(ctx, w, 1, fmt.Sprint("key ", steps)); err != nil {
 				return err
 			}
 			u, err := w.User(ctx, 2)
@@ -224,7 +225,7 @@ func TestCloseWhileBusy(t *testing.T) {
 	}
 	for g := range 4 {
 		work("Update", func(i int) error {
-			err := pay(t.Context(), s, balance.Holder(g+1), fmt.Sprint(g, i))
+			err := sample.Pay(t.Context(), s, "acme", balance.Holder(g+1), fmt.Sprint(g, i))
 			if err == nil {
 				done.Add(1)
 			}
@@ -249,7 +250,7 @@ func TestCloseWhileBusy(t *testing.T) {
 	must(t, s.Close())
 	all.Wait()
 	s = openAt(t, s.path)
-	if keys := checkLedger(t, s); int64(len(keys)) != done.Load()+1 {
+	if keys := sample.Check(t, s, "acme"); int64(len(keys)) != done.Load()+1 {
 		t.Errorf("%d transfers are there, %d were acknowledged", len(keys)-1, done.Load())
 	}
 }
@@ -304,7 +305,7 @@ func TestNoDatabase(t *testing.T) {
 		t.Error("a file in a directory that is not there was opened")
 	}
 	odd := openAt(t, filepath.Join(t.TempDir(), "od d?mode=ro#%41.db"))
-	crowd(t, odd, 1)
+	sample.Crowd(t, odd, "acme", 1)
 	if _, err := os.Stat(odd.path); err != nil {
 		t.Error(err)
 	}
@@ -314,7 +315,7 @@ func TestNoDatabase(t *testing.T) {
 // then goes on.
 func TestLongQueryObeysItsContext(t *testing.T) {
 	s := open(t, Readers(1), SyncNormal())
-	crowd(t, s, 8_000)
+	sample.Crowd(t, s, "acme", 8_000)
 	q, stopped := storage.Query{Text: "zq"}, 0
 	for pause := time.Millisecond; pause < 10*time.Second; pause *= 2 {
 		ctx, cancel := context.WithTimeout(t.Context(), pause)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/sample"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -18,7 +19,7 @@ func TestInTx(t *testing.T) {
 	_, err := host.Exec("CREATE TABLE orders (user INTEGER)")
 	must(t, err)
 	s := openAt(t, path)
-	crowd(t, s, 1)
+	sample.Crowd(t, s, "acme", 1)
 	errFn := errors.New("fn says no")
 	state := func(orders, users int, rev user.Revision) {
 		t.Helper()
@@ -41,7 +42,7 @@ func TestInTx(t *testing.T) {
 			if _, err := put(s, ctx, "acme", 9); !errors.Is(err, storage.ErrNestedTx) {
 				t.Errorf("Update inside InTx: %v", err)
 			}
-			if err := w.PutUser(ctx, person(2)); err != nil {
+			if err := w.PutUser(ctx, sample.Person(2)); err != nil {
 				return err
 			}
 			list, err := w.Users(ctx, storage.Query{Text: "Kim Park", Order: storage.ByLogin})
@@ -54,13 +55,13 @@ func TestInTx(t *testing.T) {
 			t.Fatalf("InTx: revision %d, %v", rev, err)
 		}
 		_, err = s.InTx(t.Context(), tx, "acme", func(ctx context.Context, w storage.Writer) error {
-			return errors.Join(w.PutUser(ctx, person(3)), errFn)
+			return errors.Join(w.PutUser(ctx, sample.Person(3)), errFn)
 		})
 		if !errors.Is(err, errFn) {
 			t.Errorf("InTx whose fn fails: %v", err)
 		}
 		_, err = s.InTx(t.Context(), tx, "acme", func(ctx context.Context, w storage.Writer) error {
-			u := person(1)
+			u := sample.Person(1)
 			u.ID = 4
 			_ = w.PutUser(ctx, u)
 			return nil
@@ -75,7 +76,7 @@ func TestInTx(t *testing.T) {
 				}
 			}()
 			_, _ = s.InTx(t.Context(), tx, "acme", func(ctx context.Context, w storage.Writer) error {
-				must(t, w.PutUser(ctx, person(5)))
+				must(t, w.PutUser(ctx, sample.Person(5)))
 				panic("thrown")
 			})
 		}()

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/sample"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -34,8 +35,8 @@ func TestMigrateForward(t *testing.T) {
 					_, err := put(s, t.Context(), a, 1)
 					must(t, err)
 				}
-				crowd(t, s, users)
-				odd := person(7)
+				sample.Crowd(t, s, "acme", users)
+				odd := sample.Person(7)
 				odd.Identity.Login, odd.Names.Display = "stra\u00dfe\x00\xff", "\U0001F600\x00'\"x"
 				_, err := s.Update(t.Context(), "acme", func(ctx context.Context, w storage.Writer) error { return w.PutUser(ctx, odd) })
 				must(t, err)
@@ -50,7 +51,7 @@ func TestMigrateForward(t *testing.T) {
 			s := openAt(t, path)
 			must(t, s.Migrate(t.Context())) // does nothing
 			if version == 0 {
-				crowd(t, s, users)
+				sample.Crowd(t, s, "acme", users)
 			}
 			_, err := s.Update(t.Context(), "acme", func(ctx context.Context, w storage.Writer) error {
 				u, err := w.User(ctx, 5)
@@ -85,7 +86,7 @@ func TestMigrateForward(t *testing.T) {
 // TestSchemaRunsTwice: each file may be run again, and changes nothing then.
 func TestSchemaRunsTwice(t *testing.T) {
 	s := open(t)
-	crowd(t, s, 20)
+	sample.Crowd(t, s, "acme", 20)
 	list, err := migrations()
 	must(t, err)
 	for _, m := range list {

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/sample"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -36,7 +37,7 @@ const (
 // users are left. No step of any plan reads a whole table.
 func TestQueriesUseIndexes(t *testing.T) {
 	s := open(t)
-	crowd(t, s, 5000)
+	sample.Crowd(t, s, "acme", 5000)
 	after := &storage.Position{Key: "agent3", ID: 3}
 	for name, c := range map[string]struct {
 		q           storage.Query

@@ -1,4 +1,4 @@
-package pgstore
+package sample
 
 import (
 	"context"
@@ -10,24 +10,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// crowd puts n users into the account "acme".
-func crowd(tb testing.TB, s *Store, n int) {
-	tb.Helper()
-	for first := 1; first <= n; first += 1000 {
-		_, err := s.Update(context.Background(), "acme", func(ctx context.Context, w storage.Writer) error {
-			for i := first; i < first+1000 && i <= n; i++ {
-				if err := w.PutUser(ctx, person(user.ID(i))); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-		must(tb, err)
-	}
-}
-
-// person is a user as agents are: some forty attributes set, in sets that tell people apart.
-func person(id user.ID) user.User {
+// Person is a user as agents are: some forty attributes set, in sets that tell people apart.
+func Person(id user.ID) user.User {
 	login := fmt.Sprintf("agent%d", id)
 	return user.User{
 		ID: id, Version: 1,
@@ -41,5 +25,23 @@ func person(id user.ID) user.User {
 			Applications: user.IDsOf(user.ApplicationID(id%1000 + 1)), Disabled: id%10 == 0,
 		},
 		Lifecycle: user.Lifecycle{Created: time.UnixMicro(int64(id)).UTC(), Updated: time.UnixMicro(int64(id)).UTC()},
+	}
+}
+
+// Crowd puts n of them into an account, a thousand in a transaction.
+func Crowd(tb testing.TB, s storage.Storage, account user.AccountID, n int) {
+	tb.Helper()
+	for first := 1; first <= n; first += 1000 {
+		_, err := s.Update(context.Background(), account, func(ctx context.Context, w storage.Writer) error {
+			for i := first; i < first+1000 && i <= n; i++ {
+				if err := w.PutUser(ctx, Person(user.ID(i))); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			tb.Fatal(err)
+		}
 	}
 }

@@ -1,0 +1,111 @@
+package crash
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/sample"
+)
+
+// patience is how long a caller of Drive repeats a transfer that fails.
+const patience = 60 * time.Second
+
+// Drive makes transfers from so many goroutines, with keys that begin with prefix, until stop is called. Whoever gets an
+// error repeats his transfer under its key until he is told that it is done, as a careful client does. stop waits for that.
+func (l *Log) Drive(tb testing.TB, s storage.Storage, callers int, prefix string) (stop func()) {
+	var all sync.WaitGroup
+	var stopped atomic.Bool
+	for g := range callers {
+		all.Go(func() {
+			for i := 0; !stopped.Load(); i++ {
+				key := fmt.Sprintf("%s/%d/%d", prefix, g, i)
+				l.Try(key)
+				if err := l.repeat(s, balance.Holder(g+1), key); err != nil {
+					tb.Errorf("%s: %v", key, err)
+					return
+				}
+				l.Done(key)
+			}
+		})
+	}
+	return func() {
+		stopped.Store(true)
+		all.Wait()
+	}
+}
+
+// repeat makes one transfer, however often it takes.
+func (l *Log) repeat(s storage.Storage, to balance.Holder, key string) error {
+	unknown := false
+	for limit := time.Now().Add(patience); ; time.Sleep(2 * time.Millisecond) {
+		err := sample.Pay(context.Background(), s, l.account, to, key)
+		switch {
+		case err == nil:
+			l.learn(unknown, false)
+			return nil
+		case errors.Is(err, storage.ErrExists):
+			if !unknown {
+				return fmt.Errorf("it is there, and nobody was in doubt: %w", err)
+			}
+			l.learn(true, true)
+			return nil
+		case errors.Is(err, storage.ErrConflict), errors.Is(err, storage.ErrInvalid), errors.Is(err, storage.ErrNotFound):
+			return err // no fault of what is beneath looks like this
+		case time.Now().After(limit):
+			return fmt.Errorf("it fails for %s: %w", patience, err)
+		}
+		unknown = unknown || errors.Is(err, storage.ErrUnknownOutcome)
+		l.mu.Lock()
+		l.Failed++
+		l.mu.Unlock()
+	}
+}
+
+// learn says how a transfer ended whose outcome was unknown at first.
+func (l *Log) learn(unknown, kept bool) {
+	if !unknown {
+		return
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.Unknown++
+	if kept {
+		l.Kept++
+	}
+}
+
+// Errors returns how many errors Drive's callers got so far.
+func (l *Log) Errors() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.Failed
+}
+
+// Await waits until n transfers more are acknowledged.
+func (l *Log) Await(tb testing.TB, n int) {
+	tb.Helper()
+	n += l.Acknowledged()
+	l.await(tb, "transfers", n, l.Acknowledged)
+}
+
+// AwaitErrors waits until Drive's callers have got n errors in all.
+func (l *Log) AwaitErrors(tb testing.TB, n int) {
+	tb.Helper()
+	l.await(tb, "errors", n, l.Errors)
+}
+
+func (l *Log) await(tb testing.TB, what string, n int, count func() int) {
+	tb.Helper()
+	for limit := time.Now().Add(patience); count() < n; time.Sleep(time.Millisecond) {
+		if time.Now().After(limit) {
+			tb.Fatalf("%d %s after %s, waited for %d", count(), what, patience, n)
+		}
+	}
+}

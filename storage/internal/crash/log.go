@@ -1,0 +1,112 @@
+package crash
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"testing"
+
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/sample"
+	"github.com/ca74b63c/roster/user"
+)
+
+// Log is what those who transferred money were told. Many goroutines may use it at once, but for the methods that take a
+// storage.
+type Log struct {
+	account user.AccountID
+	ledger  sample.Ledger
+
+	mu      sync.Mutex
+	tried   map[string]bool // and no answer came
+	done    map[string]bool // acknowledged since the last check
+	all     map[string]bool // done and checked
+	Unknown int             // transfers whose outcome somebody did not know
+	Kept    int             // those of them that had happened
+	Failed  int             // errors that Drive's callers got
+}
+
+// NewLog returns an empty log of an account.
+func NewLog(a user.AccountID) *Log {
+	return &Log{account: a, tried: make(map[string]bool), done: make(map[string]bool), all: make(map[string]bool)}
+}
+
+// Try says that somebody begins a transfer with this key.
+func (l *Log) Try(key string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.tried[key] = true
+}
+
+// Done says that it was acknowledged to him.
+func (l *Log) Done(key string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	delete(l.tried, key)
+	l.done[key] = true
+}
+
+// Acknowledged returns how many transfers were acknowledged so far.
+func (l *Log) Acknowledged() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.done) + len(l.all)
+}
+
+// Heal checks what came since the last time, while nobody writes: what was acknowledged is there once, what was only tried
+// is there once or not at all and is then repeated under its key, and nothing is there that nobody tried.
+func (l *Log) Heal(tb testing.TB, s storage.Storage) {
+	tb.Helper()
+	ctx := context.Background()
+	// An engine may still be at the last commit of a client that died. It is done when the account can be written.
+	if _, err := s.Update(ctx, l.account, func(context.Context, storage.Writer) error { return nil }); err != nil {
+		tb.Fatalf("the first Update afterwards: %v", err)
+	}
+	for _, key := range l.ledger.ReadOn(tb, s, l.account) {
+		if key != "" && !l.tried[key] && !l.done[key] {
+			tb.Errorf("nobody tried %q", key)
+		}
+	}
+	for key := range l.done {
+		if n := l.ledger.Keys[key]; n != 1 {
+			tb.Errorf("the acknowledged transfer %q is there %d times", key, n)
+		}
+		l.all[key] = true
+	}
+	for key := range l.tried {
+		n := l.ledger.Keys[key]
+		err := sample.Pay(ctx, s, l.account, 1, key)
+		if exists := errors.Is(err, storage.ErrExists); exists != (n == 1) || n > 1 || err != nil && !exists {
+			tb.Errorf("repeating %q, which is there %d times: %v", key, n, err)
+		}
+		l.Unknown++
+		l.Kept += n
+		l.all[key] = true
+	}
+	l.ledger.ReadOn(tb, s, l.account)
+	for key := range l.tried {
+		if n := l.ledger.Keys[key]; n != 1 {
+			tb.Errorf("%q, repeated, is there %d times", key, n)
+		}
+	}
+	clear(l.done)
+	clear(l.tried)
+}
+
+// End heals, and reads the whole ledger once more from its beginning.
+func (l *Log) End(tb testing.TB, s storage.Storage) {
+	tb.Helper()
+	l.Heal(tb, s)
+	keys := sample.Check(tb, s, l.account)
+	for key := range l.all {
+		if n := keys[key]; n != 1 {
+			tb.Errorf("at the end %q is there %d times", key, n)
+		}
+	}
+	for key := range keys {
+		if key != "" && !l.all[key] {
+			tb.Errorf("at the end %q is there, which nobody tried", key)
+		}
+	}
+	tb.Logf("%d transfers, %d of an outcome that somebody did not know, of which %d had happened", len(l.all), l.Unknown, l.Kept)
+}

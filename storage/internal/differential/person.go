@@ -1,0 +1,37 @@
+package differential
+
+import (
+	"time"
+
+	"github.com/ca74b63c/roster/user"
+)
+
+// user draws a user.
+func (r *Run) user() user.User {
+	draw := r.word
+	u := user.User{ID: user.ID(r.id("id"))}
+	if r.number("odd", 0, 30) == 30 {
+		u.ID = -u.ID
+	}
+	u.Identity = user.Identity{
+		Login: draw("login"), PID: draw("pid"), EmployeeID: draw("employee"), Kind: user.Kind(r.few("kind") % 3),
+		APIUser: r.yes("api"), CustomData: draw("data"),
+	}
+	u.Names = user.Names{First: draw("first"), Full: draw("full"), Display: draw("display")}
+	u.Contact = user.Contact{Email: draw("email") + "@example.com", Phone: oneOf(r, "phone", "", "+12125550000", "+12125550001")}
+	u.Capacity.Skills = user.IDsOf(user.SkillID(r.few("skill")), user.SkillID(r.few("skill")))
+	u.Capacity.Queues = user.IDsOf(user.QueueID(r.few("queue")))
+	u.Capacity.MemberOf.Group = user.GroupID(r.few("member"))
+	u.Management.ManagerOf = user.ListOf(user.Assignment{Group: user.GroupID(r.few("manager")), Since: r.at("since")})
+	u.Access = user.Access{
+		Disabled: r.yes("disabled"), Roles: user.Roles(r.few("roles")),
+		Applications: user.IDsOf(user.ApplicationID(r.few("application"))), Groups: user.IDsOf(user.GroupID(r.few("group"))),
+	}
+	u.Presence.Status = user.Status(r.few("status"))
+	u.Billing.ParentAccounting = r.yes("parent")
+	u.Lifecycle.Created = r.at("created")
+	if r.number("deleted", 0, 3) == 3 {
+		u.Lifecycle.Deleted, u.Lifecycle.HoldUntil = time.UnixMicro(5).UTC(), r.at("hold")
+	}
+	return u
+}

@@ -1,0 +1,143 @@
+package differential
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// read draws a step that reads.
+func (r *Run) read() step {
+	id, word, limit := r.id("id"), r.word("word"), r.number("limit", -1, 6)
+	kind, holder := user.RefKind(r.number("kind", 0, 3)), balance.Holder(r.Draw("holder", -2, 12))
+	entry := storage.EntryID{Transfer: balance.TransferID(r.Draw("transfer", 0, 9)), Index: r.few("index")}
+	change := storage.ChangeID{Revision: user.Revision(r.few("revision")), Index: r.few("index")}
+	steps := []step{
+		{"Account", func(ctx context.Context, r storage.Reader) (any, error) { return r.Account(ctx) }},
+		{"User", func(ctx context.Context, r storage.Reader) (any, error) { return r.User(ctx, user.ID(id)) }},
+		secretOf(user.ID(id)),
+		{"Ref", func(ctx context.Context, r storage.Reader) (any, error) { return r.Ref(ctx, kind, id) }},
+		{"RefByName", func(ctx context.Context, r storage.Reader) (any, error) { return r.RefByName(ctx, kind, word) }},
+		{"Refs", func(ctx context.Context, r storage.Reader) (any, error) {
+			return r.Refs(ctx, kind, id-1, max(limit, 0))
+		}},
+		{"Balances", func(ctx context.Context, r storage.Reader) (any, error) {
+			return r.Balances(ctx, holder, 0, balance.Holder(id))
+		}},
+		{"Transfer", func(ctx context.Context, r storage.Reader) (any, error) { return r.Transfer(ctx, entry.Transfer) }},
+		{"TransferByKey", func(ctx context.Context, r storage.Reader) (any, error) { return r.TransferByKey(ctx, "k") }},
+		{"Reversal", func(ctx context.Context, r storage.Reader) (any, error) { return r.Reversal(ctx, entry.Transfer) }},
+		{"Transfers", func(ctx context.Context, r storage.Reader) (any, error) {
+			return r.Transfers(ctx, entry.Transfer, max(limit, 0))
+		}},
+		{"Statement", func(ctx context.Context, r storage.Reader) (any, error) {
+			return r.Statement(ctx, holder, entry, max(limit, 0))
+		}},
+		{"Changes", func(ctx context.Context, r storage.Reader) (any, error) { return r.Changes(ctx, change, max(limit, 0)) }},
+		{"UserByKey", func(ctx context.Context, r storage.Reader) (any, error) {
+			k, err := user.KeyOf(user.KeyKind(1+id%6), word)
+			if err != nil {
+				return nil, nil
+			}
+			return r.UserByKey(ctx, k)
+		}},
+	}
+	if i := r.number("read", 0, 2*len(steps)-1); i < len(steps) {
+		return steps[i]
+	}
+	q := r.query()
+	if r.yes("count") {
+		return step{fmt.Sprintf("CountUsers %+v", q), func(ctx context.Context, r storage.Reader) (any, error) { return r.CountUsers(ctx, q) }}
+	}
+	return step{fmt.Sprintf("Users %+v", q), func(ctx context.Context, r storage.Reader) (any, error) { return r.Users(ctx, q) }}
+}
+
+// query draws a query with few filters, since many find nobody.
+func (r *Run) query() storage.Query {
+	q := storage.Query{
+		Deleted: storage.Deleted(r.number("deleted", 0, 2)), Order: storage.Order(r.number("order", 0, 2)),
+		Descending: r.yes("descending"), Offset: r.few("offset"), Limit: r.few("limit"),
+	}
+	if r.yes("after") {
+		q.After = &storage.Position{Key: r.word("position"), ID: user.ID(r.id("id"))}
+	}
+	n := int64(r.few("value"))
+	for range r.number("filters", 0, 2) {
+		switch r.number("filter", 0, 15) {
+		case 0:
+			q.Enabled = storage.Yes
+		case 1:
+			q.IDs = []user.ID{user.ID(n), user.ID(n + 3), user.ID(n)}
+		case 2:
+			q.Kinds = []user.Kind{user.Bot}
+		case 3:
+			q.APIUser = storage.No
+		case 4:
+			q.Roles = user.Roles(n)
+		case 5:
+			q.Statuses = []user.Status{user.Status(n), user.Ready}
+		case 6:
+			if k, err := user.KeyOf(user.KeyKind(1+n), r.word("key")); err == nil {
+				q.Key = k
+			}
+		case 7:
+			q.Applications = []user.ApplicationID{user.ApplicationID(n), 2}
+		case 8:
+			q.Skill = user.SkillID(n)
+		case 9:
+			q.ExcludedSkill = user.SkillID(n)
+		case 10:
+			q.Queue = user.QueueID(n)
+		case 11:
+			q.MemberOf = user.GroupID(n)
+		case 12:
+			q.ManagerOf = user.GroupID(n)
+		case 13:
+			q.Text = r.word("text")
+		case 14:
+			q.LoginPart = r.word("part")
+		default:
+			q.DisplayPart = r.word("part")
+		}
+	}
+	return q
+}
+
+// secretOf reads a secret. What is compared is its inside, since it shows itself to nobody.
+func secretOf(id user.ID) step {
+	return step{fmt.Sprint("Secret of ", id), func(ctx context.Context, r storage.Reader) (any, error) {
+		s, err := r.Secret(ctx, id)
+		return []any{s.Hash, s.Previous.Slice(), s.Changed}, err
+	}}
+}
+
+// everything are steps that read all there is in an account.
+func everything() []step {
+	steps := []step{
+		{"Account", func(ctx context.Context, r storage.Reader) (any, error) { return r.Account(ctx) }},
+		{"Users", func(ctx context.Context, r storage.Reader) (any, error) {
+			return r.Users(ctx, storage.Query{Deleted: storage.WithDeleted})
+		}},
+		{"Transfers", func(ctx context.Context, r storage.Reader) (any, error) { return r.Transfers(ctx, 0, 0) }},
+		{"Changes", func(ctx context.Context, r storage.Reader) (any, error) { return r.Changes(ctx, storage.ChangeID{}, 0) }},
+	}
+	for h := balance.World; h <= 12; h++ {
+		steps = append(steps, step{fmt.Sprint("Balances of ", h), func(ctx context.Context, r storage.Reader) (any, error) {
+			return r.Balances(ctx, h)
+		}}, step{fmt.Sprint("Statement of ", h), func(ctx context.Context, r storage.Reader) (any, error) {
+			return r.Statement(ctx, h, storage.EntryID{}, 0)
+		}})
+	}
+	for id := user.ID(1); id <= 12; id++ {
+		steps = append(steps, secretOf(id))
+	}
+	for kind := user.RefKind(1); kind <= 3; kind++ {
+		steps = append(steps, step{fmt.Sprint("Refs of kind ", kind), func(ctx context.Context, r storage.Reader) (any, error) {
+			return r.Refs(ctx, kind, 0, 0)
+		}})
+	}
+	return steps
+}

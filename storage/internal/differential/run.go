@@ -1,0 +1,140 @@
+package differential
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// Run is a sequence of the same operations on several storages. The last one is the one to be right.
+type Run struct {
+	Source
+	Stores []storage.Storage // they may be exchanged between two calls for others of the same state
+	prefix string
+}
+
+// New begins a run on accounts whose ids begin with prefix, of which the storages know none yet. Its order must be behind
+// those of earlier runs on the same storages.
+func New(s Source, prefix string, stores ...storage.Storage) *Run {
+	return &Run{Source: s, Stores: stores, prefix: prefix}
+}
+
+var errRollback = errors.New("fn says no")
+
+// kindOf reduces an error to what the contract says of it.
+func kindOf(err error) string {
+	var detail *storage.ExistsError
+	if errors.As(err, &detail) {
+		return detail.Error()
+	}
+	for _, kind := range []error{storage.ErrNotFound, storage.ErrAmbiguous, storage.ErrInvalid, storage.ErrConflict, errRollback} {
+		if errors.Is(err, kind) {
+			return kind.Error()
+		}
+	}
+	if err != nil {
+		return "unexpected: " + err.Error()
+	}
+	return ""
+}
+
+// same calls every storage and compares what it says with what the last one says.
+func (r *Run) same(what string, call func(storage.Storage) (any, error)) {
+	r.Helper()
+	last := len(r.Stores) - 1
+	want, err := call(r.Stores[last])
+	wantKind := kindOf(err)
+	for i, s := range r.Stores[:last] {
+		got, err := call(s)
+		if kind := kindOf(err); kind != wantKind {
+			r.Fatalf("%s: error %q of storage %d (%T), %q of %T", what, kind, i, s, wantKind, r.Stores[last])
+		}
+		if wantKind != "" || reflect.DeepEqual(got, want) { // cmp takes a hundred times as long to find nothing
+			continue
+		}
+		if diff := cmp.Diff(got, want, cmpopts.EquateEmpty()); diff != "" {
+			r.Fatalf("%s (-%d, %T, +%T):\n%s", what, i, s, r.Stores[last], diff)
+		}
+	}
+}
+
+// step is one call on a Reader, or on a Writer.
+type step struct {
+	name string
+	call func(ctx context.Context, r storage.Reader) (any, error)
+}
+
+// transact runs the steps in one transaction of each storage and compares every answer.
+func (r *Run) transact(a user.AccountID, steps []step, write, rollback bool) {
+	r.Helper()
+	r.same(fmt.Sprint("a transaction of ", len(steps)), func(s storage.Storage) (any, error) {
+		var answers []any
+		fn := func(ctx context.Context, r storage.Reader) error {
+			answers = []any{r.Revision()}
+			for _, x := range steps {
+				answer, err := x.call(ctx, r)
+				answers = append(answers, x.name, answer, kindOf(err))
+				if err != nil && !errors.Is(err, storage.ErrNotFound) && !errors.Is(err, storage.ErrAmbiguous) {
+					break // nothing can be committed any more, and nobody says what is read then
+				}
+			}
+			if rollback {
+				return errRollback
+			}
+			return nil
+		}
+		if !write {
+			err := s.View(context.Background(), a, fn)
+			return answers, err
+		}
+		rev, err := s.Update(context.Background(), a, func(ctx context.Context, w storage.Writer) error { return fn(ctx, w) })
+		return append(answers, rev), err
+	})
+}
+
+// accounts are the ids of a run: two that fold to one.
+func (r *Run) accounts() []user.AccountID {
+	return []user.AccountID{user.AccountID(r.prefix + "acme"), user.AccountID(r.prefix + "Acme")}
+}
+
+// Update writes, reads back and reads in between, in one transaction that may be rolled back.
+func (r *Run) Update() {
+	r.Helper()
+	var steps []step
+	for range r.number("steps", 1, 12) {
+		if r.number("read", 0, 2) == 0 {
+			steps = append(steps, r.read())
+		} else {
+			steps = append(steps, r.write())
+		}
+	}
+	r.transact(oneOf(r, "account", r.accounts()...), steps, true, r.number("rollback", 0, 7) == 7)
+}
+
+// View reads in one transaction.
+func (r *Run) View() {
+	r.Helper()
+	var steps []step
+	for range 8 {
+		steps = append(steps, r.read())
+	}
+	r.transact(oneOf(r, "account", r.accounts()...), steps, false, false)
+}
+
+// End compares which accounts there are, and all that is in them.
+func (r *Run) End() {
+	r.Helper()
+	r.same("Accounts", func(s storage.Storage) (any, error) {
+		return s.Accounts(context.Background(), user.AccountID(r.prefix), len(r.accounts())+1)
+	})
+	for _, a := range r.accounts() {
+		r.transact(a, everything(), false, false)
+	}
+}

@@ -1,0 +1,44 @@
+package differential
+
+import "time"
+
+// Source decides what a run does, and is told when the storages differ. A *rapid.T is nearly one.
+type Source interface {
+	// Draw returns a number from least to most. The less it is, the simpler is what follows.
+	Draw(label string, least, most int64) int64
+	// Fatalf ends the run as failed.
+	Fatalf(format string, args ...any)
+	Helper()
+}
+
+// words are texts that engines like to mix up, cut, fold or refuse.
+var words = []string{
+	"", "kim", "Kim", "KIM Park", "stra\u00dfe", "STRASSE", "a\x00b", "a\xff", "a\xfe", "%_'\"\\", "\u00e9", "e\u0301", "\U0001F600x",
+	"ab", "abc", "abcd", "a\x00bcd", "long long long long name",
+}
+
+func (r *Run) number(label string, least, most int) int {
+	return int(r.Draw(label, int64(least), int64(most)))
+}
+
+func (r *Run) yes(label string) bool { return r.Draw(label, 0, 1) == 1 }
+
+// few returns a number that is so often the same that things meet.
+func (r *Run) few(label string) int { return r.number(label, 0, 4) }
+
+// id returns one of a dozen ids.
+func (r *Run) id(label string) int64 { return r.Draw(label, 1, 12) }
+
+func (r *Run) word(label string) string { return oneOf(r, label, words...) }
+
+// at returns no time, or one to the microsecond, which is what the contract keeps.
+func (r *Run) at(label string) time.Time {
+	if !r.yes(label + " is set") {
+		return time.Time{}
+	}
+	return time.UnixMicro(r.Draw(label, -1, 1<<50)).UTC()
+}
+
+func oneOf[T any](r *Run, label string, list ...T) T {
+	return list[r.number(label, 0, len(list)-1)]
+}

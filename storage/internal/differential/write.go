@@ -1,0 +1,81 @@
+package differential
+
+import (
+	"context"
+	"slices"
+
+	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// write draws a step that writes.
+func (r *Run) write() step {
+	u := r.user()
+	word, id, amount := r.word("word"), r.id("id"), balance.Units(r.Draw("amount", 1, 50))
+	kind := user.RefKind(r.number("kind", 0, 3))
+	on := func(name string, call func(ctx context.Context, w storage.Writer) (any, error)) step {
+		return step{name, func(ctx context.Context, r storage.Reader) (any, error) { return call(ctx, r.(storage.Writer)) }}
+	}
+	switch r.number("write", 0, 13) {
+	case 0:
+		a := user.Account{ID: oneOf(r, "own", r.accounts()...), Name: word, Currency: "USD", Created: u.Lifecycle.Created}
+		return on("PutAccount", func(ctx context.Context, w storage.Writer) (any, error) { return nil, w.PutAccount(ctx, a) })
+	case 1:
+		s := user.Secret{Hash: word, Previous: user.ListOf(u.Identity.Login)}
+		return on("PutSecret", func(ctx context.Context, w storage.Writer) (any, error) { return nil, w.PutSecret(ctx, user.ID(id), s) })
+	case 2:
+		r := user.Ref{Kind: kind, ID: id, Name: word, Properties: user.ListOf(user.Property{Name: word, Value: u.Identity.PID})}
+		return on("PutRef", func(ctx context.Context, w storage.Writer) (any, error) { return nil, w.PutRef(ctx, r) })
+	case 3:
+		return on("DeleteRef", func(ctx context.Context, w storage.Writer) (any, error) { return nil, w.DeleteRef(ctx, kind, id) })
+	case 4:
+		name := oneOf(r, "sequence", storage.UserIDs, storage.TransferIDs, storage.RefIDs(1), storage.RefIDs(2))
+		return on("NextID", func(ctx context.Context, w storage.Writer) (any, error) { return w.NextID(ctx, name) })
+	case 5:
+		return on("Scrub", func(ctx context.Context, w storage.Writer) (any, error) { return nil, w.Scrub(ctx, user.ID(id)) })
+	case 6, 7:
+		c := storage.Change{Type: storage.UserUpdated, At: u.Lifecycle.Created, User: user.ID(id), After: &u, Detail: word, Reason: word}
+		return on("AppendChange", func(ctx context.Context, w storage.Writer) (any, error) { return nil, w.AppendChange(ctx, c) })
+	case 8, 9, 10:
+		to := []balance.Holder{balance.Holder(id), balance.Holder(r.id("to"))}
+		wrong := r.number("wrong", 0, 9) == 9
+		key, reverses := oneOf(r, "key", "", "", "", "k", "K", "k\x00", "k\xff"), oneOf[uint64](r, "reverses", 0, 0, 0, 1, 2, 3)
+		return on("PostTransfer", func(ctx context.Context, w storage.Writer) (any, error) {
+			x, err := pays(ctx, w, amount, to)
+			if err != nil {
+				return nil, err
+			}
+			x.Key, x.Reverses, x.AccountText, x.At = key, balance.TransferID(reverses), word, u.Lifecycle.Created
+			if wrong {
+				x.Postings[len(x.Postings)-1].ToAfter++
+			}
+			return nil, w.PostTransfer(ctx, x)
+		})
+	}
+	return on("PutUser", func(ctx context.Context, w storage.Writer) (any, error) { return nil, w.PutUser(ctx, u) })
+}
+
+// pays makes a transfer that follows from the balances: from the world to the account, and on to the holders.
+func pays(ctx context.Context, w storage.Writer, amount balance.Units, to []balance.Holder) (balance.Transfer, error) {
+	to = slices.Compact(slices.Sorted(slices.Values(to)))
+	has, err := w.Balances(ctx, append([]balance.Holder{balance.Account}, to...)...)
+	if err != nil {
+		return balance.Transfer{}, err
+	}
+	id, err := w.NextID(ctx, storage.TransferIDs)
+	if err != nil {
+		return balance.Transfer{}, err
+	}
+	sum := amount * balance.Units(len(to))
+	x := balance.Transfer{ID: balance.TransferID(id), Kind: balance.Transferring, Currency: "USD", UserText: "a gift", Postings: []balance.Posting{
+		{From: balance.World, To: balance.Account, Amount: sum, ToAfter: has[0] + sum},
+	}}
+	for i, h := range to {
+		sum -= amount
+		x.Postings = append(x.Postings, balance.Posting{
+			From: balance.Account, To: h, Amount: amount, FromAfter: has[0] + sum, ToAfter: has[i+1] + amount, Name: h.String(),
+		})
+	}
+	return x, nil
+}

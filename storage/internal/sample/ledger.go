@@ -1,0 +1,85 @@
+package sample
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"testing"
+
+	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// Ledger is what was read of an account's transfers so far. It is read on, not anew, so that it may be checked often.
+type Ledger struct {
+	last balance.TransferID
+	sums map[balance.Holder]balance.Units
+	Keys map[string]int // how often each key is there
+}
+
+// ReadOn reads the transfers that are behind those it has read, and proves that the ledger is whole: each transfer has its
+// line, the postings add up to the balances of all who ever had one, and no money came or went. It returns the keys of
+// what it read.
+func (l *Ledger) ReadOn(tb testing.TB, s storage.Storage, account user.AccountID) (keys []string) {
+	tb.Helper()
+	if l.Keys == nil {
+		l.sums, l.Keys = make(map[balance.Holder]balance.Units), make(map[string]int)
+	}
+	err := s.View(context.Background(), account, func(ctx context.Context, r storage.Reader) error {
+		for {
+			page, err := r.Transfers(ctx, l.last, 0)
+			if err != nil {
+				return err
+			}
+			if len(page) == 0 {
+				return l.compare(ctx, tb, r)
+			}
+			for _, x := range page {
+				if len(x.Postings) != 1 {
+					tb.Errorf("transfer %d has %d postings", x.ID, len(x.Postings))
+				}
+				for _, p := range x.Postings {
+					l.sums[p.From] -= p.Amount
+					l.sums[p.To] += p.Amount
+				}
+				keys = append(keys, x.Key)
+				l.Keys[x.Key]++
+				l.last = x.ID
+			}
+		}
+	})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return keys
+}
+
+// compare compares the balances with the sums of the postings. The world has no balance: it is the other side of them all.
+func (l *Ledger) compare(ctx context.Context, tb testing.TB, r storage.Reader) error {
+	total := l.sums[balance.World]
+	for _, h := range slices.Sorted(maps.Keys(l.sums)) {
+		if h == balance.World {
+			continue
+		}
+		has, err := r.Balances(ctx, h)
+		if err != nil {
+			return err
+		}
+		if total += has[0]; has[0] != l.sums[h] {
+			tb.Errorf("%s has %d, the postings say %d", h, has[0], l.sums[h])
+		}
+	}
+	if total != 0 {
+		tb.Errorf("%d is there beyond what came in", total)
+	}
+	return nil
+}
+
+// Check reads all transfers and proves that the ledger is whole. It returns how often each key is there.
+func Check(tb testing.TB, s storage.Storage, account user.AccountID) map[string]int {
+	tb.Helper()
+	var l Ledger
+	l.ReadOn(tb, s, account)
+	return l.Keys
+}

@@ -1,0 +1,59 @@
+package sample
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// Fund puts money into an account that has none, by transfer 1.
+func Fund(tb testing.TB, s storage.Storage, account user.AccountID) {
+	tb.Helper()
+	_, err := s.Update(context.Background(), account, func(ctx context.Context, w storage.Writer) error {
+		return w.PostTransfer(ctx, balance.Transfer{ID: 1, Kind: balance.Funding, Currency: "USD", Postings: []balance.Posting{
+			{From: balance.World, To: balance.Account, Amount: 1_000_000_000, ToAfter: 1_000_000_000},
+		}})
+	})
+	if err != nil {
+		tb.Fatal(err)
+	}
+}
+
+// Pay moves one unit from the account to a holder, in a transaction of its own.
+//
+// Errors: storage.ErrExists if there is a transfer with that key, and those of Update.
+func Pay(ctx context.Context, s storage.Storage, account user.AccountID, to balance.Holder, key string) error {
+	_, err := s.Update(ctx, account, func(ctx context.Context, w storage.Writer) error { return Post(ctx, w, to, key) })
+	return err
+}
+
+// Post moves one unit as the front door does: it reads both balances, looks for the key, takes an id and posts.
+func Post(ctx context.Context, w storage.Writer, to balance.Holder, key string) error {
+	has, err := w.Balances(ctx, balance.Account, to)
+	if err != nil {
+		return err
+	}
+	if key != "" {
+		if _, err := w.TransferByKey(ctx, key); err == nil {
+			return storage.ErrExists
+		} else if !errors.Is(err, storage.ErrNotFound) {
+			return err
+		}
+	}
+	id, err := w.NextID(ctx, storage.TransferIDs)
+	if err != nil {
+		return err
+	}
+	return w.PostTransfer(ctx, balance.Transfer{
+		ID: balance.TransferID(id), Kind: balance.Transferring, Currency: "USD", At: time.UnixMicro(1), Key: key,
+		AccountText: "to ${user_name}", UserText: "a gift",
+		Postings: []balance.Posting{
+			{From: balance.Account, To: to, Amount: 1, FromAfter: has[0] - 1, ToAfter: has[1] + 1, Name: "name"},
+		},
+	})
+}
