@@ -1,31 +1,176 @@
 package history
 
 import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strconv"
+	"sync"
 	"testing"
+	"time"
 
-	"github.com/anishathalye/porcupine"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/ca74b63c/roster/internal/pgserver"
+	"github.com/ca74b63c/roster/internal/proof/faulty"
+	"github.com/ca74b63c/roster/memstore"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/pgstore"
+	"github.com/ca74b63c/roster/storage/sqlitestore"
 )
 
-// A register that forgets a write is noticed.
-func TestLostWriteIsNotLinearizable(t *testing.T) {
-	type op struct {
-		write bool
-		value int
+func TestMain(m *testing.M) { os.Exit(pgserver.Main(m)) }
+
+// howMany histories to record on each store: what ROSTER_HISTORIES says, or 20 with CI=true, or 2.
+func howMany(t *testing.T) int {
+	text := os.Getenv("ROSTER_HISTORIES")
+	switch n, err := strconv.Atoi(text); {
+	case text == "" && os.Getenv("CI") == "true":
+		return 20
+	case text == "":
+		return 2
+	case err != nil || n < 1:
+		t.Fatalf("ROSTER_HISTORIES=%q is no number of histories", text)
+		return 0
+	default:
+		return n
 	}
-	register := porcupine.Model{
-		Init: func() any { return 0 },
-		Step: func(state, input, output any) (bool, any) {
-			if in := input.(op); in.write {
-				return true, in.value
-			}
-			return output == state, state
-		},
-	}
-	write := porcupine.Operation{ClientId: 0, Input: op{write: true, value: 1}, Call: 0, Output: 0, Return: 1}
-	for value, want := range map[int]bool{0: false, 1: true} {
-		read := porcupine.Operation{ClientId: 1, Input: op{}, Call: 2, Output: value, Return: 3}
-		if got := porcupine.CheckOperations(register, []porcupine.Operation{write, read}); got != want {
-			t.Errorf("a read of %d after 1 was written: linearizable %v, want %v", value, got, want)
+}
+
+const operations = 1000
+
+// linearizable records histories on a store and checks them. Two of a hundred commits have an outcome that nobody learns.
+func linearizable(t *testing.T, store storage.Storage, lossy bool, during func() (stop func())) {
+	t.Helper()
+	histories := howMany(t)
+	seed := uint64(time.Now().UnixNano())
+	var unsaid, failures int
+	var recording, checking time.Duration
+	for n := range uint64(histories) {
+		begun := time.Now()
+		stop := during()
+		h, err := Record(t.Context(), unsure(store, seed+n), Setting{
+			Seed: seed + n, Prefix: fmt.Sprintf("h%d-", n), Operations: operations, Lossy: lossy,
+		})
+		stop()
+		recorded := time.Now()
+		if err != nil {
+			t.Errorf("seed %d: %v", seed+n, err)
 		}
+		if err := h.Check(time.Minute); err != nil {
+			t.Error(err)
+		}
+		if len(h.Operations) < operations*9/10 && !lossy {
+			t.Errorf("seed %d: only %d operations were answered", seed+n, len(h.Operations))
+		}
+		if t.Failed() {
+			return
+		}
+		recording, checking = recording+recorded.Sub(begun), checking+time.Since(recorded)
+		unsaid, failures = unsaid+h.Unknown, failures+h.Failed
 	}
+	if unsaid == 0 || failures == 0 {
+		t.Errorf("%d unknown outcomes, %d failures: the faults hit nothing", unsaid, failures)
+	}
+	t.Logf("%d histories of %d operations, recorded in %v, checked in %v; %d unknown outcomes, %d failed",
+		histories, operations, recording.Round(time.Millisecond), checking.Round(time.Millisecond), unsaid, failures)
+}
+
+func unsure(store storage.Storage, seed uint64) storage.Storage {
+	var mu sync.Mutex
+	random := rand.New(rand.NewPCG(seed, 99))
+	return faulty.Unsure(store, func() faulty.Outcome {
+		mu.Lock()
+		defer mu.Unlock()
+		switch random.IntN(100) {
+		case 0:
+			return faulty.Done
+		case 1:
+			return faulty.Undone
+		}
+		return faulty.Known
+	})
+}
+
+func quietly() (stop func()) { return func() {} }
+
+func TestMemoryIsLinearizable(t *testing.T) {
+	store := memstore.New(memstore.MaxAccounts(1 << 20))
+	defer func() { _ = store.Close() }()
+	linearizable(t, store, false, quietly)
+}
+
+func TestSQLiteIsLinearizable(t *testing.T) {
+	store, err := sqlitestore.Open(t.Context(), filepath.Join(t.TempDir(), "roster.db"), sqlitestore.SyncNormal())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = store.Close() }()
+	linearizable(t, store, false, quietly)
+}
+
+func exec(ctx context.Context, dsn, sql string) error {
+	c, err := pgx.Connect(ctx, dsn)
+	if err != nil {
+		return err
+	}
+	_, err = c.Exec(ctx, sql)
+	if closed := c.Close(ctx); err == nil {
+		err = closed
+	}
+	return err
+}
+
+// The wire to the server is cut again and again.
+func TestPostgreSQLIsLinearizable(t *testing.T) {
+	server := pgserver.Shared(t)
+	config, err := pgxpool.ParseConfig(server.Schema(t, exec))
+	if err != nil {
+		t.Fatal(err)
+	}
+	wire, err := faulty.NewWire(pgconn.NetworkAddress(config.ConnConfig.Host, config.ConnConfig.Port))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer wire.Close()
+	config.ConnConfig.Host, config.ConnConfig.Port = "127.0.0.1", uint16(wire.Port())
+	pool, err := pgxpool.NewWithConfig(t.Context(), config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer pool.Close()
+	store, err := pgstore.New(pool)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = store.Close() }()
+	if err := store.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	linearizable(t, store, true, func() (stop func()) {
+		return every(100*time.Millisecond, wire.Cut)
+	})
+	t.Logf("%d connections were cut", wire.Cuts())
+}
+
+// every does something now and then, until stop returns.
+func every(pause time.Duration, do func()) (stop func()) {
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-time.After(pause/2 + rand.N(pause)):
+				do()
+			}
+		}
+	}()
+	return func() { cancel(); <-done }
 }

@@ -1,0 +1,145 @@
+package faulty
+
+import (
+	"context"
+	"sync"
+
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// Late is a storage that answers from an earlier state of one account. Thaw has to be called before it is closed.
+type Late struct {
+	storage.Storage
+	account  user.AccountID
+	from, to int  // which calls
+	writers  bool // whether it is the writers that get what is old
+
+	mu     sync.Mutex
+	calls  int
+	frozen *frozen
+}
+
+// Stale returns s with views of an earlier state: from the view of the account with number from, counted from 1, up to the
+// one before to, all show the state that the first of them saw.
+func Stale(s storage.Storage, account user.AccountID, from, to int) *Late {
+	return &Late{Storage: s, account: account, from: from, to: to}
+}
+
+// Behind returns s with writers who read what is old: from the Update of the account with number from, counted from 1, up to
+// the one before to, they see the users of the state that the first of them saw. What they write is a lost update.
+func Behind(s storage.Storage, account user.AccountID, from, to int) *Late {
+	return &Late{Storage: s, account: account, from: from, to: to, writers: true}
+}
+
+// present counts a call, and returns the state to answer it from: nil for the one that is.
+func (s *Late) present(a user.AccountID) (*frozen, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if a != s.account {
+		return nil, nil
+	}
+	s.calls++
+	if s.calls == s.from {
+		var err error
+		if s.frozen, err = freeze(s.Storage, a); err != nil {
+			return nil, err
+		}
+	}
+	if s.calls < s.from || s.calls >= s.to {
+		return nil, nil
+	}
+	return s.frozen, nil
+}
+
+// View shows fn a state of the account, perhaps an earlier one.
+func (s *Late) View(ctx context.Context, a user.AccountID, fn func(context.Context, storage.Reader) error) error {
+	if !s.writers {
+		switch f, err := s.present(a); {
+		case err != nil:
+			return err
+		case f != nil:
+			return f.do(fn)
+		}
+	}
+	return s.Storage.View(ctx, a, fn)
+}
+
+// Update commits what fn writes, perhaps upon an earlier state.
+func (s *Late) Update(
+	ctx context.Context, a user.AccountID, fn func(context.Context, storage.Writer) error,
+) (user.Revision, error) {
+	if !s.writers {
+		return s.Storage.Update(ctx, a, fn)
+	}
+	f, err := s.present(a)
+	if err != nil {
+		return 0, err
+	}
+	return s.Storage.Update(ctx, a, func(ctx context.Context, w storage.Writer) error {
+		if f != nil {
+			w = behind{w, f}
+		}
+		return fn(ctx, w)
+	})
+}
+
+// Thaw lets the earlier state go.
+func (s *Late) Thaw() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.frozen != nil {
+		s.frozen.end()
+	}
+}
+
+// behind reads users where they were.
+type behind struct {
+	storage.Writer
+	frozen *frozen
+}
+
+func (w behind) User(_ context.Context, id user.ID) (u user.User, err error) {
+	err = w.frozen.do(func(ctx context.Context, r storage.Reader) error {
+		u, err = r.User(ctx, id)
+		return err
+	})
+	return u, err
+}
+
+// frozen is a View that stays open. What reads it runs inside.
+type frozen struct {
+	work chan func(context.Context, storage.Reader)
+	done chan error
+}
+
+func freeze(s storage.Storage, a user.AccountID) (*frozen, error) {
+	f := &frozen{make(chan func(context.Context, storage.Reader)), make(chan error, 1)}
+	open := make(chan struct{})
+	go func() {
+		f.done <- s.View(context.Background(), a, func(ctx context.Context, r storage.Reader) error {
+			close(open)
+			for read := range f.work {
+				read(ctx, r)
+			}
+			return nil
+		})
+	}()
+	select {
+	case <-open:
+		return f, nil
+	case err := <-f.done:
+		return nil, err
+	}
+}
+
+func (f *frozen) do(fn func(context.Context, storage.Reader) error) error {
+	result := make(chan error)
+	f.work <- func(ctx context.Context, r storage.Reader) { result <- fn(ctx, r) }
+	return <-result
+}
+
+func (f *frozen) end() {
+	close(f.work)
+	<-f.done
+}

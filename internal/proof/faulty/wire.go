@@ -1,0 +1,102 @@
+package faulty
+
+import (
+	"io"
+	"net"
+	"sync"
+	"sync/atomic"
+)
+
+// Wire stands between clients, at 127.0.0.1, and a server. It can be cut.
+type Wire struct {
+	listener net.Listener
+	network  string // and the address of the server there
+	address  string
+	cuts     atomic.Int64
+
+	mu     sync.Mutex
+	closed bool
+	open   map[net.Conn]bool // both ends of each connection
+	all    sync.WaitGroup
+}
+
+// NewWire opens a wire to a server, named as net.Dial has it. Close ends it.
+func NewWire(network, address string) (*Wire, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	w := &Wire{listener: l, network: network, address: address, open: map[net.Conn]bool{}}
+	w.all.Go(w.serve)
+	return w, nil
+}
+
+// Port is where clients connect.
+func (w *Wire) Port() int { return w.listener.Addr().(*net.TCPAddr).Port }
+
+// Cuts returns how many connections were cut.
+func (w *Wire) Cuts() int { return int(w.cuts.Load()) }
+
+// Cut ends all connections at once, in the middle of whatever they carry. New ones can be made.
+func (w *Wire) Cut() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.cuts.Add(int64(len(w.open) / 2))
+	for c := range w.open {
+		_ = c.Close()
+	}
+}
+
+// Close ends all connections and takes no more.
+func (w *Wire) Close() {
+	_ = w.listener.Close()
+	w.mu.Lock()
+	w.closed = true
+	for c := range w.open {
+		_ = c.Close()
+	}
+	w.mu.Unlock()
+	w.all.Wait()
+}
+
+func (w *Wire) serve() {
+	for {
+		client, err := w.listener.Accept()
+		if err != nil {
+			return
+		}
+		w.all.Go(func() { w.carry(client) })
+	}
+}
+
+// carry takes bytes both ways until one end is closed.
+func (w *Wire) carry(client net.Conn) {
+	defer func() { _ = client.Close() }()
+	server, err := net.Dial(w.network, w.address)
+	if err != nil {
+		return
+	}
+	defer func() { _ = server.Close() }()
+	w.mu.Lock()
+	closed := w.closed
+	if !closed {
+		w.open[client], w.open[server] = true, true
+	}
+	w.mu.Unlock()
+	if closed {
+		return
+	}
+	var both sync.WaitGroup
+	for _, way := range [][2]net.Conn{{client, server}, {server, client}} {
+		both.Go(func() {
+			_, _ = io.Copy(way[1], way[0])
+			_ = way[0].Close()
+			_ = way[1].Close()
+		})
+	}
+	both.Wait()
+	w.mu.Lock()
+	delete(w.open, client)
+	delete(w.open, server)
+	w.mu.Unlock()
+}

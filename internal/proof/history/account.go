@@ -1,0 +1,120 @@
+package history
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/ca74b63c/roster/user"
+)
+
+// person is a user, so far as these histories know one.
+type person struct {
+	id      user.ID
+	version user.Revision
+	login   string
+	note    string
+	max     int // chats at once
+	slots   int // reserved ones
+	ready   bool
+	live    bool
+	funds   int64 // where the answer tells it
+}
+
+// String is the person in words.
+func (p person) String() string {
+	text := fmt.Sprintf("%d@%d %s %q %d/%d", p.id, p.version, p.login, p.note, p.slots, p.max)
+	for _, flag := range []struct {
+		shown bool
+		text  string
+	}{{p.ready, " ready"}, {!p.live, " deleted"}, {p.funds != 0, fmt.Sprint(" has ", p.funds)}} {
+		if flag.shown {
+			text += flag.text
+		}
+	}
+	return text
+}
+
+// account is one state of an account. What it refers to is never changed.
+type account struct {
+	revision user.Revision
+	funds    int64
+	people   []person // ascending by id; deleted ones too
+	receipts []receipt
+}
+
+// receipt is a transfer under a key, and what was answered.
+type receipt struct {
+	operation operation
+	moved     bool
+	answer    answer
+}
+
+func (s account) equal(o account) bool {
+	return s.revision == o.revision && s.funds == o.funds && slices.Equal(s.people, o.people) &&
+		slices.EqualFunc(s.receipts, o.receipts, func(a, b receipt) bool {
+			return a.operation.key == b.operation.key && a.answer.revision == b.answer.revision
+		})
+}
+
+// String is the account in words.
+func (s account) String() string {
+	lines := []string{fmt.Sprintf("revision %d, account has %d", s.revision, s.funds)}
+	for _, p := range s.people {
+		lines = append(lines, p.String())
+	}
+	return strings.Join(lines, "\n")
+}
+
+func byID(p person, id user.ID) int { return cmp.Compare(p.id, id) }
+
+// person returns one by id, deleted or not.
+func (s account) person(id user.ID) (person, bool) {
+	i, ok := slices.BinarySearchFunc(s.people, id, byID)
+	if !ok {
+		return person{}, false
+	}
+	return s.people[i], true
+}
+
+// living returns one who is not deleted.
+func (s account) living(id user.ID) (person, bool) {
+	p, ok := s.person(id)
+	return p, ok && p.live
+}
+
+// holder returns who has a login.
+func (s account) holder(login string) (person, bool) {
+	for _, p := range s.people {
+		if p.live && p.login == login {
+			return p, true
+		}
+	}
+	return person{}, false
+}
+
+// with returns the account with somebody new or changed in it.
+func (s account) with(p person) account {
+	i, ok := slices.BinarySearchFunc(s.people, p.id, byID)
+	s.people = slices.Clone(s.people)
+	if ok {
+		s.people[i] = p
+	} else {
+		s.people = slices.Insert(s.people, i, p)
+	}
+	return s
+}
+
+// commit is a call that changed somebody: he has the version that it made.
+func (s account) commit(p person) (answer, account) {
+	s.revision++
+	p.version = s.revision
+	return answer{revision: s.revision, people: []person{p.shown()}}, s.with(p)
+}
+
+// shown is the person where an answer does not tell what he has.
+func (p person) shown() person {
+	p.funds = 0
+	return p
+}

@@ -1,0 +1,102 @@
+package history
+
+import (
+	"cmp"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/anishathalye/porcupine"
+)
+
+// model tells porcupine what an account is.
+var model = porcupine.Model{
+	Partition: func(history []porcupine.Operation) [][]porcupine.Operation {
+		var parts [][]porcupine.Operation
+		for _, o := range history {
+			n := o.Input.(operation).account
+			for len(parts) <= n {
+				parts = append(parts, nil)
+			}
+			parts[n] = append(parts[n], o)
+		}
+		return parts
+	},
+	Init: func() any { return account{revision: first} },
+	Step: func(state, input, output any) (bool, any) {
+		s, o, got := state.(account), input.(operation), output.(answer)
+		want, next := rules[o.kind](s, o)
+		if got.fault == unknown {
+			return next.revision == got.revision && next.revision != s.revision, next
+		}
+		return got.equal(want), next
+	},
+	Equal: func(a, b any) bool { return a.(account).equal(b.(account)) },
+	DescribeOperation: func(input, output any) string {
+		return fmt.Sprintf("%v → %v", input, output)
+	},
+	DescribeState: func(state any) string { return state.(account).String() },
+}
+
+// Check returns nil if there is an order in which all of the history is true. The error names a file that shows, in a
+// browser, how far an order goes and what does not fit.
+func (h History) Check(limit time.Duration) error {
+	result, info := porcupine.CheckOperationsVerbose(model, h.Operations, limit)
+	switch result {
+	case porcupine.Ok:
+		return nil
+	case porcupine.Unknown:
+		return fmt.Errorf("seed %d: whether %d operations are linearizable was not found out in %v",
+			h.Setting.Seed, len(h.Operations), limit)
+	}
+	where := h.stuck(info)
+	file, err := os.CreateTemp("", "roster-history-*.html")
+	if err == nil {
+		err = porcupine.Visualize(model, info, file)
+		if closed := file.Close(); err == nil {
+			err = closed
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("seed %d: not linearizable, and no picture of it: %w\n%s", h.Setting.Seed, err, where)
+	}
+	return fmt.Errorf("seed %d: not linearizable; look at file://%s in a browser\n%s", h.Setting.Seed, file.Name(), where)
+}
+
+// stuck says in words how far an order goes, and what does not fit after it.
+func (h History) stuck(info porcupine.LinearizationInfo) string {
+	var b strings.Builder
+	for n, orders := range info.PartialLinearizationsOperations() {
+		if len(orders) == 0 {
+			continue
+		}
+		longest := slices.MaxFunc(orders, func(a, b []porcupine.Operation) int { return len(a) - len(b) })
+		s, placed := account{revision: first}, map[string]bool{}
+		for _, p := range longest {
+			o := p.Input.(operation)
+			_, s = rules[o.kind](s, o)
+			placed[o.reason] = true
+		}
+		var rest []porcupine.Operation
+		for _, p := range h.Operations {
+			if o := p.Input.(operation); o.account == n && !placed[o.reason] {
+				rest = append(rest, p)
+			}
+		}
+		if len(rest) == 0 {
+			continue
+		}
+		fmt.Fprintf(&b, "account %d, after %d operations: %v\nnone of these can be the next:\n", n, len(longest), s)
+		next := slices.MinFunc(rest, func(a, b porcupine.Operation) int { return cmp.Compare(a.Return, b.Return) })
+		for _, p := range rest {
+			if p.Call <= next.Return {
+				o := p.Input.(operation)
+				want, _ := rules[o.kind](s, o)
+				fmt.Fprintf(&b, "  client %d: %v\n    was told %v\n    would be %v\n", p.ClientId, o, p.Output, want)
+			}
+		}
+	}
+	return b.String()
+}

@@ -1,0 +1,76 @@
+package history
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// feed is what an account's changes say in the end: which call made which revision, by the call's reason.
+type feed struct {
+	made map[string]storage.Change
+	told map[string]bool // calls that were asked about
+}
+
+func readFeed(ctx context.Context, h roster.Handle) (feed, error) {
+	f := feed{map[string]storage.Change{}, map[string]bool{}}
+	for after := (storage.ChangeID{}); ; {
+		page, err := h.Changes(ctx, after, storage.MaxPage)
+		if err != nil || len(page) == 0 {
+			return f, err
+		}
+		for _, c := range page {
+			if before, ok := f.made[c.Reason]; ok && c.Reason != "" {
+				return f, fmt.Errorf("call %s made revision %d and revision %d", c.Reason, before.ID.Revision, c.ID.Revision)
+			}
+			f.made[c.Reason] = c
+			after = c.ID
+		}
+	}
+}
+
+// settle compares a call with what the feed says of it. One of unknown outcome learns what became of it.
+func (f feed) settle(k *call) error {
+	o, a := &k.operation, &k.answer
+	c, made := f.made[o.reason]
+	f.told[o.reason] = true
+	writes := slices.Contains(writing, o.kind) && !a.replayed
+	switch {
+	case a.fault == unknown && made:
+		a.revision = c.ID.Revision
+		if o.kind == create {
+			o.id = c.User
+		}
+	case a.fault == unknown:
+	case a.fault != "" && made:
+		return fmt.Errorf("call %s, %v, was refused (%v) and made revision %d", o.reason, o, a, c.ID.Revision)
+	case a.fault != "" || !writes:
+	case made && c.ID.Revision != a.revision:
+		return fmt.Errorf("call %s, %v, was told %v and made revision %d", o.reason, o, a, c.ID.Revision)
+	case !made && o.kind != rename: // which may change nothing
+		return fmt.Errorf("call %s, %v, was told %v, and no change shows it", o.reason, o, a)
+	}
+	if o.kind == create && a.fault == "" {
+		o.id = a.people[0].id
+	}
+	return nil
+}
+
+// rest refuses changes that no call made. The account's own creation has no reason.
+func (f feed) rest() error {
+	for reason, c := range f.made {
+		if reason != "" && !f.told[reason] {
+			return fmt.Errorf("nobody made revision %d, reason %q", c.ID.Revision, reason)
+		}
+	}
+	return nil
+}
+
+var writing = []kind{create, patch, rename, remove, restore, reserve, release, fund, transfer}
+
+// first is the revision that making the account made.
+const first user.Revision = 1

@@ -1,0 +1,89 @@
+package history
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/ca74b63c/roster/user"
+)
+
+// kind is an ability of the front door.
+type kind uint8
+
+const (
+	get kind = iota
+	find
+	list
+	revision
+	create
+	patch
+	rename
+	remove
+	restore
+	reserve
+	release
+	fund
+	transfer
+	total
+	balances
+	numKinds
+)
+
+// kinds names each, and says how often callers draw it.
+var kinds = [numKinds]struct {
+	name   string
+	weight int
+}{
+	get: {"Get", 10}, find: {"Find", 8}, list: {"List", 3}, revision: {"Revision", 2},
+	create: {"Create", 8}, patch: {"Patch", 16}, rename: {"Rename", 8}, remove: {"Delete", 5}, restore: {"Restore", 3},
+	reserve: {"Reserve", 12}, release: {"Release", 7},
+	fund: {"Fund", 3}, transfer: {"Transfer", 14}, total: {"Balance", 4}, balances: {"Balances", 4},
+}
+
+// operation is what a caller asked.
+type operation struct {
+	kind    kind
+	account int
+	id      user.ID // 0: the one to be created; whoever can be reserved
+	login   string
+	note    string // what a patch writes: no two write the same
+	max     int    // the chats at once that a patch gives, if not 0; it makes him ready too
+	version *user.Revision
+	users   []user.ID
+	amount  int64 // in hundredths of a dollar
+	lenient bool
+	key     string
+	reason  string // recorded with the change: no two calls have the same
+}
+
+// String is the call as a reader would write it.
+func (o operation) String() string {
+	var b strings.Builder
+	b.WriteString(kinds[o.kind].name)
+	for _, part := range []struct {
+		shown bool
+		text  string
+	}{
+		{o.id != 0, fmt.Sprint(" ", o.id)},
+		{o.login != "", fmt.Sprintf(" login=%s", o.login)},
+		{o.note != "", fmt.Sprintf(" note=%s", o.note)},
+		{o.max != 0, fmt.Sprintf(" max=%d", o.max)},
+		{o.version != nil, " if-version=" + deref(o.version)},
+		{len(o.users) > 0, fmt.Sprint(" ", o.users)},
+		{o.amount != 0, fmt.Sprintf(" %+d", o.amount)},
+		{o.lenient, " lenient"},
+		{o.key != "", " key=" + o.key},
+	} {
+		if part.shown {
+			b.WriteString(part.text)
+		}
+	}
+	return b.String()
+}
+
+func deref(v *user.Revision) string {
+	if v == nil {
+		return ""
+	}
+	return fmt.Sprint(*v)
+}

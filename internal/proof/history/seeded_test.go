@@ -1,0 +1,90 @@
+package history
+
+import (
+	"math/rand/v2"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ca74b63c/roster/internal/proof/faulty"
+	"github.com/ca74b63c/roster/memstore"
+)
+
+const seeds = 20
+
+// brief is a history in which a fault is sown.
+func brief(seed uint64) Setting {
+	return Setting{Seed: seed, Prefix: "s", Operations: 500, Accounts: 1}
+}
+
+// noticed checks that a history is refused, and that the picture of it is there.
+func noticed(t *testing.T, h History, what string) {
+	t.Helper()
+	err := h.Check(time.Minute)
+	if err == nil {
+		t.Errorf("seed %d: %s was not noticed", h.Setting.Seed, what)
+		return
+	}
+	_, path, ok := strings.Cut(err.Error(), "file://")
+	path, _, _ = strings.Cut(path, " ")
+	if text, err := os.ReadFile(path); !ok || err != nil || !strings.Contains(string(text), "revision") {
+		t.Errorf("seed %d: no picture at %q: %v", h.Setting.Seed, path, err)
+	}
+	_ = os.Remove(path)
+}
+
+// The same histories on a store without a fault are fine, so it is the faults that are noticed.
+func TestHistoriesWithoutAFault(t *testing.T) {
+	for seed := range uint64(seeds) {
+		store := memstore.New()
+		h, err := Record(t.Context(), store, brief(seed))
+		if err != nil {
+			t.Errorf("seed %d: %v", seed, err)
+		}
+		if err := h.Check(time.Minute); err != nil {
+			t.Error(err)
+		}
+		_ = store.Close()
+	}
+}
+
+func TestALostWriteIsNoticedEveryTime(t *testing.T) {
+	for seed := range uint64(seeds) {
+		store := memstore.New()
+		n := 20 + rand.New(rand.NewPCG(seed, 7)).Int64N(80)
+		h, _ := Record(t.Context(), faulty.Forgetful(store, n), brief(seed)) // the feed lacks it too
+		noticed(t, h, "a lost write")
+		_ = store.Close()
+	}
+}
+
+func TestAStaleReadIsNoticedEveryTime(t *testing.T) {
+	for seed := range uint64(seeds) {
+		store := memstore.New()
+		n := 20 + rand.New(rand.NewPCG(seed, 7)).IntN(50) // there are some 140 views
+		late := faulty.Stale(store, "s0", n, n+20)
+		h, err := Record(t.Context(), late, brief(seed))
+		if err != nil {
+			t.Errorf("seed %d: %v", seed, err)
+		}
+		noticed(t, h, "a stale read")
+		late.Thaw()
+		_ = store.Close()
+	}
+}
+
+func TestALostUpdateIsNoticedEveryTime(t *testing.T) {
+	for seed := range uint64(seeds) {
+		store := memstore.New()
+		n := 20 + rand.New(rand.NewPCG(seed, 7)).IntN(100)
+		late := faulty.Behind(store, "s0", n, n+100)
+		h, err := Record(t.Context(), late, brief(seed))
+		if err != nil {
+			t.Errorf("seed %d: %v", seed, err)
+		}
+		noticed(t, h, "a lost update")
+		late.Thaw()
+		_ = store.Close()
+	}
+}
