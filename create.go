@@ -16,7 +16,7 @@ var ErrTooManyUsers = user.ErrTooManyUsers
 // the roles, and ID if it is not 0: the id he is to have.
 type NewUser struct {
 	User     user.User
-	Password Password // "": he cannot sign in by password
+	Password Password // none: he cannot sign in by password
 	// Activation records in the same transaction that he is to get an activation mail, as RequestActivation does
 	// (Omnidesk sendActivationMail).
 	Activation bool
@@ -69,7 +69,7 @@ func (h *Handle) create(ctx context.Context, users []NewUser, one bool, opts []C
 			if !births[i].password {
 				continue
 			}
-			if births[i].hash, err = h.dir.hasher.Hash(ctx, string(users[i].Password)); err != nil {
+			if births[i].hash, err = h.dir.hasher.Hash(ctx, users[i].Password.Reveal()); err != nil {
 				return nil, err
 			}
 		}
@@ -100,7 +100,7 @@ func (h *Handle) births(users []NewUser, one bool) (births []birth, secrets bool
 	for i := range users {
 		n, b := &users[i], &births[i]
 		b.item = item{i, one}
-		b.id, b.patch, b.password = n.User.ID, user.Replacement(n.User), n.Password != ""
+		b.id, b.patch, b.password = n.User.ID, user.Replacement(n.User), !n.Password.IsZero()
 		b.activate = n.Activation
 		b.named = user.Differing(user.User{}, n.User) & b.patch.Attributes()
 		if b.password {
@@ -178,7 +178,7 @@ func (t *tx) bear(ctx context.Context, b *birth) (Result, error) {
 	}
 	changed := b.outcome.Changed
 	if b.hash != "" {
-		u.Credentials.HasPassword, u.Credentials.ChangedAt = true, t.now
+		u.Credentials = u.Credentials.Renewed(false, t.now)
 		changed |= user.AttributesOf(user.AttrPassword, user.AttrPasswordChanged)
 	}
 	u, err := t.store(ctx, storage.UserCreated, user.User{}, u, "")
@@ -186,7 +186,7 @@ func (t *tx) bear(ctx context.Context, b *birth) (Result, error) {
 		return Result{}, err
 	}
 	if b.hash != "" {
-		if err := t.PutSecret(ctx, u.ID, user.Secret{Hash: b.hash, Changed: t.now}); err != nil {
+		if err := t.PutSecret(ctx, u.ID, user.SecretOf(b.hash, t.now)); err != nil {
 			return Result{}, err
 		}
 	}

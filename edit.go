@@ -190,14 +190,14 @@ func (t *tx) edit(ctx context.Context, e *Edit, password *hashedPassword) (Resul
 		}
 	case out.Changed == 0:
 		return Result{User: *before}, nil
-	case after.Identity.APIUser && after.Credentials.HasPassword:
+	case !after.MayHavePassword() && after.Credentials.HasPassword:
 		if err := t.dropPassword(ctx, after); err != nil {
 			return Result{}, err
 		}
 	}
 	changed := out.Changed
 	if after.Credentials != before.Credentials { // a rare thing, and telling the differences of all attributes costs
-		changed |= user.Differing(*before, *after) & credentials
+		changed = changed.Without(credentials) | user.Differing(*before, *after)&credentials
 	}
 	if password != nil {
 		changed |= user.AttributesOf(user.AttrPassword)

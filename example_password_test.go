@@ -25,16 +25,16 @@ func ExampleDirectory_SignIn() {
 	ctx := context.Background()
 	dir := newDirectory()
 	host := open(dir)
-	ann := addWithPassword(host, "ann", "a long enough phrase")
+	ann := addWithPassword(host, "ann", roster.PasswordOf("a long enough phrase"))
 
-	u, err := dir.SignIn(ctx, "acme", "Ann", "a long enough phrase")
+	u, err := dir.SignIn(ctx, "acme", "Ann", roster.PasswordOf("a long enough phrase"))
 	fmt.Println(u.ID, err)
-	_, err = dir.SignIn(ctx, "acme", "ann", "another phrase")
+	_, err = dir.SignIn(ctx, "acme", "ann", roster.PasswordOf("another phrase"))
 	fmt.Println(err)
-	_, err = dir.SignIn(ctx, "acme", "nobody", "another phrase")
+	_, err = dir.SignIn(ctx, "acme", "nobody", roster.PasswordOf("another phrase"))
 	fmt.Println(err)
 	must(host.Disable(ctx, ann.ID))
-	_, err = dir.SignIn(ctx, "acme", "ann", "a long enough phrase")
+	_, err = dir.SignIn(ctx, "acme", "ann", roster.PasswordOf("a long enough phrase"))
 	fmt.Println(err)
 	// Output:
 	// 1 <nil>
@@ -46,21 +46,21 @@ func ExampleDirectory_SignIn() {
 func ExampleHandle_ChangePassword() {
 	ctx := context.Background()
 	dir := newDirectory()
-	ann := addWithPassword(open(dir), "ann", "a long enough phrase")
+	ann := addWithPassword(open(dir), "ann", roster.PasswordOf("a long enough phrase"))
 	asAnn := dir.As("acme", roster.User(ann.ID))
 
-	_, err := asAnn.ChangePassword(ctx, roster.NewPassword{New: "quite another phrase"})
+	_, err := asAnn.ChangePassword(ctx, roster.NewPassword{New: roster.PasswordOf("quite another phrase")})
 	var denied *permission.Denied
 	fmt.Println(errors.As(err, &denied) && denied.Rule == permission.RuleOldPassword)
 
-	_, err = asAnn.ChangePassword(ctx, roster.NewPassword{New: "quite another phrase", Old: "a wrong guess", HasOld: true})
+	_, err = asAnn.ChangePassword(ctx, roster.NewPassword{New: roster.PasswordOf("quite another phrase"), Old: roster.PasswordOf("a wrong guess"), HasOld: true})
 	fmt.Println(err)
 
 	result, err := asAnn.ChangePassword(ctx, roster.NewPassword{
-		New: "quite another phrase", Old: "a long enough phrase", HasOld: true,
+		New: roster.PasswordOf("quite another phrase"), Old: roster.PasswordOf("a long enough phrase"), HasOld: true,
 	})
 	fmt.Println(result.Changed, err)
-	_, err = dir.SignIn(ctx, "acme", "ann", "quite another phrase")
+	_, err = dir.SignIn(ctx, "acme", "ann", roster.PasswordOf("quite another phrase"))
 	fmt.Println(err)
 	// Output:
 	// true
@@ -74,18 +74,18 @@ func ExampleHandle_ResetPassword() {
 	dir := newDirectory()
 	host := open(dir)
 	admin := add(host, "ann", user.Admin)
-	bob := addWithPassword(host, "bob", "a long enough phrase")
+	bob := addWithPassword(host, "bob", roster.PasswordOf("a long enough phrase"))
 
 	asAdmin := dir.As("acme", roster.User(admin.ID))
 	_, err := asAdmin.Edit(ctx, []roster.Edit{{
-		ID: bob.ID, Patch: user.Patch{ChangeNextLogin: user.Set(true)}, Password: &roster.NewPassword{New: "a phrase for the phone"},
+		ID: bob.ID, Patch: user.Patch{ChangeNextLogin: user.Set(true)}, Password: &roster.NewPassword{New: roster.PasswordOf("a phrase for the phone")},
 	}})
 	fmt.Println(err)
-	u, err := dir.SignIn(ctx, "acme", "bob", "a phrase for the phone")
+	u, err := dir.SignIn(ctx, "acme", "bob", roster.PasswordOf("a phrase for the phone"))
 	fmt.Println("must change it:", u.Credentials.ChangeNextLogin, err)
 
 	asBob := dir.As("acme", roster.User(bob.ID))
-	_, err = asBob.ResetPassword(ctx, admin.ID, roster.NewPassword{New: "mine now, all of it"})
+	_, err = asBob.ResetPassword(ctx, admin.ID, roster.NewPassword{New: roster.PasswordOf("mine now, all of it")})
 	fmt.Println(err)
 	// Output:
 	// <nil>
@@ -99,17 +99,17 @@ func ExampleWithPasswordPolicy() {
 	dir := newDirectory(roster.WithPasswordPolicy(
 		password.All(password.Voximplant(), password.LivePerson(), password.History(2)),
 	))
-	ann := addWithPassword(open(dir), "ann", "Passw0rd!One")
+	ann := addWithPassword(open(dir), "ann", roster.PasswordOf("Passw0rd!One"))
 	asAnn := dir.As("acme", roster.User(ann.ID))
 
-	_, err := asAnn.ChangePassword(ctx, roster.NewPassword{New: "short", Old: "Passw0rd!One", HasOld: true})
+	_, err := asAnn.ChangePassword(ctx, roster.NewPassword{New: roster.PasswordOf("short"), Old: roster.PasswordOf("Passw0rd!One"), HasOld: true})
 	var invalid *validate.Error
 	errors.As(err, &invalid)
 	for _, p := range invalid.Problems {
 		fmt.Println(p.Path, p.Code)
 	}
 	_, err = asAnn.ChangePassword(ctx, roster.NewPassword{
-		New: "Passw0rd!One", Confirm: "Passw0rd!One", HasConfirm: true, Old: "Passw0rd!One", HasOld: true,
+		New: roster.PasswordOf("Passw0rd!One"), Confirm: roster.PasswordOf("Passw0rd!One"), HasConfirm: true, Old: roster.PasswordOf("Passw0rd!One"), HasOld: true,
 	})
 	fmt.Println(err)
 	// Output:
@@ -129,12 +129,12 @@ func ExampleDirectory_SignIn_rehash() {
 	strong := must(password.New(password.WithCost(password.Cost{Memory: 16, Time: 1, Threads: 1})))
 	before := roster.New(store, roster.WithHasher(weak))
 	host := open(before)
-	addWithPassword(host, "ann", "a long enough phrase")
+	addWithPassword(host, "ann", roster.PasswordOf("a long enough phrase"))
 
 	after := roster.New(store, roster.WithHasher(strong))
 	seen := must(host.Revision(ctx))
 	for range 2 {
-		_, err := after.SignIn(ctx, "acme", "ann", "a long enough phrase")
+		_, err := after.SignIn(ctx, "acme", "ann", roster.PasswordOf("a long enough phrase"))
 		fmt.Println(must(host.Revision(ctx))-seen, err)
 	}
 	// Output:
@@ -144,7 +144,7 @@ func ExampleDirectory_SignIn_rehash() {
 
 // However it is printed, a password does not show.
 func ExamplePassword() {
-	p := roster.Password("a long enough phrase")
+	p := roster.PasswordOf("a long enough phrase")
 	fmt.Printf("%v %s %q %x\n", p, p, p, p)
 	fmt.Printf("%+v\n", roster.NewUser{Password: p}.Password)
 	// Output:

@@ -148,11 +148,11 @@ func ExampleHandle_Reading() {
 	host := open(newDirectory())
 	vendor := host.Reading(validate.Documented).Accepting(password.Voximplant())
 	_, err := vendor.Create(ctx, roster.NewUser{
-		User: user.User{Identity: user.Identity{Login: "ann"}}, Password: "Password1!",
+		User: user.User{Identity: user.Identity{Login: "ann"}}, Password: roster.PasswordOf("Password1!"),
 	})
 	fmt.Println(vendor.AccountID(), err)
 	_, err = host.Create(ctx, roster.NewUser{
-		User: user.User{Identity: user.Identity{Login: "bob"}}, Password: "Password1!",
+		User: user.User{Identity: user.Identity{Login: "bob"}}, Password: roster.PasswordOf("Password1!"),
 	})
 	fmt.Println(err)
 	// Output:

@@ -20,7 +20,7 @@ func ExampleHandle_Create() {
 			Contact:  user.Contact{Email: "ann@example.com"},
 			Access:   user.Access{Granted: user.RolesOf(user.Agent)},
 		},
-		Password: "a long enough phrase",
+		Password: roster.PasswordOf("a long enough phrase"),
 	})
 	fmt.Println(result.User.ID, result.User.Access.Roles, result.Changed, err)
 
@@ -28,7 +28,7 @@ func ExampleHandle_Create() {
 	var taken *storage.ExistsError
 	fmt.Println(errors.As(err, &taken), err)
 
-	_, err = host.Create(ctx, roster.NewUser{User: user.User{Contact: user.Contact{Email: "nobody"}}, Password: "short"})
+	_, err = host.Create(ctx, roster.NewUser{User: user.User{Contact: user.Contact{Email: "nobody"}}, Password: roster.PasswordOf("short")})
 	var invalid *validate.Error
 	errors.As(err, &invalid)
 	for _, p := range invalid.Problems {
@@ -161,7 +161,7 @@ func ExampleHandle_Edit() {
 	host := open(newDirectory())
 	ann, bob := add(host, "ann"), add(host, "bob")
 	results, err := host.Edit(ctx, []roster.Edit{
-		{ID: ann.ID, Patch: user.Patch{DisplayName: user.Set("Ann")}, Password: &roster.NewPassword{New: "a long enough phrase"}},
+		{ID: ann.ID, Patch: user.Patch{DisplayName: user.Set("Ann")}, Password: &roster.NewPassword{New: roster.PasswordOf("a long enough phrase")}},
 		{ID: bob.ID, Patch: user.Patch{DisplayName: user.Set("Bob")}},
 	})
 	fmt.Println(results[0].Changed, results[1].Changed, err)

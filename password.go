@@ -2,6 +2,7 @@ package roster
 
 import (
 	"context"
+	"crypto/subtle"
 	"errors"
 	"fmt"
 	"io"
@@ -19,13 +20,40 @@ var (
 	ErrDisabled      = errors.New("roster: the user is disabled")
 )
 
-// Password is a password as its owner typed it. Printed, logged or encoded as JSON it is "redacted".
-type Password string
+// Password is a password as its owner typed it. Printed, logged or encoded as JSON it is "redacted", and where fmt asks no
+// method (the unexported field of a struct, %p) it is an address. The zero Password is none at all.
+type Password struct {
+	reveal func() string // a function shows nobody what it returns; nil: ""
+}
+
+// PasswordOf returns the password that somebody typed.
+func PasswordOf(text string) Password {
+	if text == "" {
+		return Password{}
+	}
+	return Password{func() string { return text }}
+}
+
+// Reveal returns the password as it was typed: for a hasher, and for nothing that keeps it.
+func (p Password) Reveal() string {
+	if p.reveal == nil {
+		return ""
+	}
+	return p.reveal()
+}
+
+// IsZero reports whether it is empty.
+func (p Password) IsZero() bool { return p.reveal == nil }
+
+// Equal reports whether both are the same text, in a time that tells nothing of where they differ.
+func (p Password) Equal(q Password) bool {
+	return subtle.ConstantTimeCompare([]byte(p.Reveal()), []byte(q.Reveal())) == 1
+}
 
 // String returns "redacted".
 func (Password) String() string { return "redacted" }
 
-// Format prints "redacted" for every verb.
+// Format prints "redacted" for every verb that fmt asks it for.
 func (Password) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "redacted") }
 
 // LogValue logs "redacted".
@@ -33,6 +61,12 @@ func (Password) LogValue() slog.Value { return slog.StringValue("redacted") }
 
 // MarshalText writes "redacted".
 func (Password) MarshalText() ([]byte, error) { return []byte("redacted"), nil }
+
+// UnmarshalText reads a password as it was typed: what a program is configured with may hold one.
+func (p *Password) UnmarshalText(b []byte) error {
+	*p = PasswordOf(string(b))
+	return nil
+}
 
 // NewPassword asks for another password. Whoever changes his own gives the old one, and once more the new one
 // (LivePerson oldPassword, confirmPassword: "Required only when a user updates their own password").
@@ -44,7 +78,7 @@ type NewPassword struct {
 // candidate is what a policy judges.
 func (n NewPassword) candidate(u *user.User, own bool) password.Candidate {
 	return password.Candidate{
-		New: string(n.New), Old: string(n.Old), HasOld: n.HasOld, Confirm: string(n.Confirm), HasConfirm: n.HasConfirm,
+		New: n.New.Reveal(), Old: n.Old.Reveal(), HasOld: n.HasOld, Confirm: n.Confirm.Reveal(), HasConfirm: n.HasConfirm,
 		Own: own, Login: u.Identity.Login, Display: u.Names.Display, Email: u.Contact.Email,
 		Context: []string{u.Names.First, u.Names.Last, u.Names.Full},
 	}
@@ -69,16 +103,16 @@ func (h *Handle) editPassword(ctx context.Context, id user.ID, n NewPassword, op
 
 // checkFirstPassword judges the password of a user who is to be created.
 func (h *Handle) checkFirstPassword(n *NewUser) error {
-	if n.Password == "" {
+	if n.Password.IsZero() {
 		return nil
 	}
-	if n.User.Identity.APIUser {
+	if !n.User.MayHavePassword() {
 		return noPassword()
 	}
 	return h.passwords.Check(NewPassword{New: n.Password}.candidate(&n.User, false))
 }
 
-// noPassword: "A User which is created as an API User doesn't have a password" (LivePerson).
+// noPassword refuses one for a user who may have none (user.User.MayHavePassword).
 func noPassword() error {
 	var c validate.Collector
 	c.Add(validate.Problem{Path: password.PathNew, Code: validate.Forbidden})
@@ -141,14 +175,14 @@ func (h *Handle) withPasswords(ctx context.Context, c call, edits []Edit, place 
 
 // hash judges and hashes the new password of the user as the rest of the edit makes him.
 func (h *Handle) hash(ctx context.Context, p *hashedPassword, n *NewPassword, u *user.User) (err error) {
-	if u.Identity.APIUser {
+	if !u.MayHavePassword() {
 		return noPassword()
 	}
 	if err := h.passwords.Check(n.candidate(u, !h.actor.system && u.ID == h.actor.id)); err != nil {
 		return err
 	}
 	if n.HasOld {
-		if p.proven, err = h.verifies(ctx, p.seen.Hash, n.Old); err != nil {
+		if p.proven, err = h.verifies(ctx, p.seen.Hash(), n.Old); err != nil {
 			return err
 		}
 		if !p.proven {
@@ -159,33 +193,25 @@ func (h *Handle) hash(ctx context.Context, p *hashedPassword, n *NewPassword, u 
 	if err := h.checkReuse(ctx, p.seen, n.New, p.remember); err != nil {
 		return err
 	}
-	p.hash, err = h.dir.hasher.Hash(ctx, string(n.New))
+	p.hash, err = h.dir.hasher.Hash(ctx, n.New.Reveal())
 	return err
 }
 
 func (h *Handle) verifies(ctx context.Context, hash string, plain Password) (bool, error) {
 	if hash == "" {
-		return false, h.dir.hasher.VerifyUnknown(ctx, string(plain))
+		return false, h.dir.hasher.VerifyUnknown(ctx, plain.Reveal())
 	}
-	ok, _, err := h.dir.hasher.Verify(ctx, hash, string(plain))
+	ok, _, err := h.dir.hasher.Verify(ctx, hash, plain.Reveal())
 	return ok, err
 }
 
-// checkReuse compares the new password with the last n ones, the present one first (Voximplant 535).
+// checkReuse compares the new password with the last n ones (Voximplant 535).
 func (h *Handle) checkReuse(ctx context.Context, s user.Secret, plain Password, n int) error {
-	hashes := append([]string{s.Hash}, s.Previous.Slice()...)
-	for i, hash := range hashes {
-		if i >= n {
-			break
-		}
-		if hash == "" {
-			continue
-		}
-		ok, err := h.verifies(ctx, hash, plain)
-		if err != nil {
+	for _, hash := range s.Last(n) {
+		switch used, err := h.verifies(ctx, hash, plain); {
+		case err != nil:
 			return err
-		}
-		if ok {
+		case used:
 			return password.UsedBefore()
 		}
 	}
@@ -201,23 +227,15 @@ func (t *tx) setPassword(ctx context.Context, u *user.User, p *hashedPassword, r
 	if err != nil {
 		return err
 	}
-	if u.Identity.APIUser || !secret.Equal(p.seen) {
+	if !u.MayHavePassword() || !secret.Equal(p.seen) {
 		return errSecretChanged
 	}
-	var previous []string
-	if secret.Hash != "" && p.remember > 1 {
-		previous = append([]string{secret.Hash}, secret.Previous.Slice()...)
-		previous = previous[:min(len(previous), p.remember-1)]
-	}
-	u.Credentials.HasPassword, u.Credentials.ChangedAt = true, t.now
-	if renewed {
-		u.Credentials.ChangeNextLogin = false
-	}
-	return t.PutSecret(ctx, u.ID, user.Secret{Hash: p.hash, Previous: user.ListOf(previous...), Changed: t.now})
+	u.Credentials = u.Credentials.Renewed(renewed, t.now)
+	return t.PutSecret(ctx, u.ID, secret.Next(p.hash, t.now, p.remember))
 }
 
 // dropPassword takes the password from a user who becomes an API user.
 func (t *tx) dropPassword(ctx context.Context, u *user.User) error {
-	u.Credentials = user.Credentials{ChangedAt: t.now}
+	u.Credentials = u.Credentials.Dropped(t.now)
 	return t.PutSecret(ctx, u.ID, user.Secret{})
 }

@@ -24,7 +24,7 @@ func TestChangingPasswords(t *testing.T) {
 		return func(w *world) error { _, err := w.dir.As("acme", by).ResetPassword(w.ctx, id, p); return err }
 	}
 	right := roster.NewPassword{New: newPhrase, Old: oldPhrase, HasOld: true}
-	wrong := roster.NewPassword{New: newPhrase, Old: "a wrong guess", HasOld: true}
+	wrong := roster.NewPassword{New: newPhrase, Old: roster.PasswordOf("a wrong guess"), HasOld: true}
 	none := roster.NewPassword{New: newPhrase}
 	for _, tt := range []struct {
 		name string
@@ -48,8 +48,8 @@ func TestChangingPasswords(t *testing.T) {
 			w.ok(second(w.host.Disable(w.ctx, other)))
 			return second(w.as(other).ChangePassword(w.ctx, right))
 		}, permission.ErrDenied},
-		{"a mebibyte", own(roster.NewPassword{New: roster.Password(strings.Repeat("x", 1<<20)), Old: oldPhrase, HasOld: true}), validate.ErrInvalid},
-		{"his own name", own(roster.NewPassword{New: "ann agent", Old: oldPhrase, HasOld: true}), validate.ErrInvalid},
+		{"a mebibyte", own(roster.NewPassword{New: roster.PasswordOf(strings.Repeat("x", 1<<20)), Old: oldPhrase, HasOld: true}), validate.ErrInvalid},
+		{"his own name", own(roster.NewPassword{New: roster.PasswordOf("ann agent"), Old: oldPhrase, HasOld: true}), validate.ErrInvalid},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			each(t, func(t *testing.T, w *world) {
@@ -96,7 +96,7 @@ func TestAnEditWithAPasswordIsAlsoAChangeOfPassword(t *testing.T) {
 // "Please choose a password that you have not used before" (Voximplant 535).
 func TestRememberedPasswordsAreRefused(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		phrases := []roster.Password{oldPhrase, "phrase number two", "phrase number three", "phrase number four"}
+		phrases := []roster.Password{oldPhrase, roster.PasswordOf("phrase number two"), roster.PasswordOf("phrase number three"), roster.PasswordOf("phrase number four")}
 		set := func(i int) error {
 			_, err := w.host.ResetPassword(w.ctx, agent, roster.NewPassword{New: phrases[i]})
 			return err
@@ -125,7 +125,7 @@ func TestAPasswordChangedMeanwhileIsJudgedAnew(t *testing.T) {
 			times--
 			before := hasher.before
 			hasher.before = nil
-			_, err := w.host.ResetPassword(w.ctx, agent, roster.NewPassword{New: roster.Password(fmt.Sprintf("meddled phrase %d", times))})
+			_, err := w.host.ResetPassword(w.ctx, agent, roster.NewPassword{New: roster.PasswordOf(fmt.Sprintf("meddled phrase %d", times))})
 			w.ok(err)
 			hasher.before = before
 		}
@@ -133,7 +133,7 @@ func TestAPasswordChangedMeanwhileIsJudgedAnew(t *testing.T) {
 	meddle(1)
 	_, err := w.as(agent).ChangePassword(w.ctx, roster.NewPassword{New: newPhrase, Old: oldPhrase, HasOld: true})
 	w.is(err, roster.ErrWrongPassword, "the proof is of a password that is no more")
-	_, err = w.dir.SignIn(w.ctx, "acme", "agent", "meddled phrase 0")
+	_, err = w.dir.SignIn(w.ctx, "acme", "agent", roster.PasswordOf("meddled phrase 0"))
 	w.ok(err)
 
 	meddle(2)

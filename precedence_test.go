@@ -58,10 +58,10 @@ func TestVersionBeforeRuleBeforeUniqueness(t *testing.T) {
 		}, user.ErrNoSlot},
 		{"Restore", func(w *world, o ...roster.CallOption) error { return result(w.host.Restore(w.ctx, agent, o...)) }, user.ErrNotDeleted},
 		{"ResetPassword", func(w *world, o ...roster.CallOption) error {
-			return result(w.host.ResetPassword(w.ctx, agent, roster.NewPassword{New: "short"}, o...))
+			return result(w.host.ResetPassword(w.ctx, agent, roster.NewPassword{New: roster.PasswordOf("short")}, o...))
 		}, validate.ErrInvalid},
 		{"ChangePassword", func(w *world, o ...roster.CallOption) error {
-			return result(w.as(agent).ChangePassword(w.ctx, roster.NewPassword{New: newPhrase, Old: "wrong", HasOld: true}, o...))
+			return result(w.as(agent).ChangePassword(w.ctx, roster.NewPassword{New: newPhrase, Old: roster.PasswordOf("wrong"), HasOld: true}, o...))
 		}, roster.ErrWrongPassword},
 		{"Transfer", func(w *world, o ...roster.CallOption) error {
 			_, err := w.host.Transfer(w.ctx, roster.Transfer{Users: []user.ID{agent}, Amount: usd("1000.00")}, o...)

@@ -17,13 +17,13 @@ func (d *Directory) SignIn(ctx context.Context, account user.AccountID, login st
 	if err != nil {
 		return user.User{}, err
 	}
-	if u.ID == 0 || secret.Hash == "" {
-		if err := d.hasher.VerifyUnknown(ctx, string(plain)); err != nil {
+	if u.ID == 0 || secret.Hash() == "" {
+		if err := d.hasher.VerifyUnknown(ctx, plain.Reveal()); err != nil {
 			return user.User{}, err
 		}
 		return user.User{}, ErrCredentials
 	}
-	ok, rehash, err := d.hasher.Verify(ctx, secret.Hash, string(plain))
+	ok, rehash, err := d.hasher.Verify(ctx, secret.Hash(), plain.Reveal())
 	switch {
 	case err != nil:
 		return user.User{}, err
@@ -91,7 +91,7 @@ func (f *finder) view(ctx context.Context, r storage.Reader) (err error) {
 
 // rehash stores the verified password under the hasher's present scheme, unless it was changed meanwhile.
 func (h *Handle) rehash(ctx context.Context, id user.ID, seen user.Secret, plain Password) error {
-	hash, err := h.dir.hasher.Hash(ctx, string(plain))
+	hash, err := h.dir.hasher.Hash(ctx, plain.Reveal())
 	if err != nil {
 		return err
 	}
@@ -100,8 +100,7 @@ func (h *Handle) rehash(ctx context.Context, id user.ID, seen user.Secret, plain
 		if err != nil || !now.Equal(seen) {
 			return err
 		}
-		now.Hash = hash
-		if err := t.PutSecret(ctx, id, now); err != nil {
+		if err := t.PutSecret(ctx, id, now.Rehashed(hash)); err != nil {
 			return err
 		}
 		return t.record(ctx, storage.Change{Type: storage.PasswordRehashed, User: id})

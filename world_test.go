@@ -34,9 +34,9 @@ const (
 	plainProfile // gives none
 )
 
-const (
-	oldPhrase roster.Password = "correct horse battery"
-	newPhrase roster.Password = "staple of another kind"
+var (
+	oldPhrase = roster.PasswordOf("correct horse battery")
+	newPhrase = roster.PasswordOf("staple of another kind")
 )
 
 // world is a directory in a test, with a clock that the test moves.
@@ -171,7 +171,7 @@ func (w *world) state() (s state) {
 			if err != nil {
 				return err
 			}
-			s.Secrets = append(s.Secrets, secret.Hash)
+			s.Secrets = append(s.Secrets, secret.Hash())
 			holders = append(holders, balance.HolderOf(u.ID))
 		}
 		if s.Balances, err = r.Balances(ctx, holders...); err != nil {

@@ -113,9 +113,11 @@ func codeRef(c *coder, r *user.Ref) {
 // codeSecret writes the hashes as they are.
 func codeSecret(c *coder, s *secretRow) {
 	integer(c, &s.id)
-	text(c, &s.secret.Hash)
-	list(c, &s.secret.Previous, text[string])
-	moment(c, &s.secret.Changed)
+	hash, previous, changed := s.secret.Hash(), s.secret.Previous(), s.secret.Changed()
+	text(c, &hash)
+	list(c, &previous, text[string])
+	moment(c, &changed)
+	s.secret = user.SecretOf(hash, changed, previous.Slice()...)
 }
 
 func codeTransfer(c *coder, t *balance.Transfer) {

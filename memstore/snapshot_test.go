@@ -51,7 +51,7 @@ func readAll(t testing.TB, s storage.Storage, a user.AccountID) (all everything)
 		for _, u := range all.Users {
 			secret, err := r.Secret(ctx, u.ID)
 			check(err)
-			all.Secrets = append(all.Secrets, fmt.Sprint(secret.Hash, secret.Previous.Slice(), secret.Changed))
+			all.Secrets = append(all.Secrets, fmt.Sprint(secret.Hash(), secret.Previous().Slice(), secret.Changed()))
 			holders = append(holders, balance.HolderOf(u.ID))
 		}
 		for k := user.RefKind(1); k.Valid(); k++ {
@@ -140,7 +140,7 @@ func (d dice) write(ctx context.Context, w storage.Writer, m model) error {
 			return err
 		}
 		if d.one(2) {
-			secret := user.Secret{Hash: d.text() + "hash", Previous: user.ListOf(d.text(), "old"), Changed: d.time()}
+			secret := user.SecretOf(d.text()+"hash", d.time(), d.text(), "old")
 			if err := w.PutSecret(ctx, u.ID, secret); err != nil {
 				return err
 			}

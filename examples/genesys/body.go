@@ -155,7 +155,7 @@ func (b *body) newUser() roster.NewUser {
 	}
 	n.User.Capacity.Skills = idsOf[user.SkillID](value(b.skills))
 	n.User.Access.Devices = idsOf[user.DeviceID](value(b.devices))
-	n.Password = roster.Password(value(b.password))
+	n.Password = roster.PasswordOf(value(b.password))
 	return n
 }
 
@@ -163,7 +163,7 @@ func (b *body) newUser() roster.NewUser {
 func (b *body) edit(c *call, id user.ID) roster.Edit {
 	e := roster.Edit{ID: id, Patch: user.Patch{FirstName: set(b.firstName), LastName: set(b.lastName)}, Adapt: b.adapt}
 	if b.password != nil {
-		e.Password = &roster.NewPassword{New: roster.Password(*b.password)}
+		e.Password = &roster.NewPassword{New: roster.PasswordOf(*b.password)}
 		if c.own(id) {
 			e.Password.Old, e.Password.HasOld = c.secret, true // he has just proved that he knows it
 		}

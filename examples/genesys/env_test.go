@@ -40,7 +40,7 @@ const (
 
 func seed() wire.Seed {
 	member := func(id user.ID, login, first, last string, roles ...user.Role) wire.SeedUser {
-		return wire.SeedUser{Password: secret, User: user.User{
+		return wire.SeedUser{Password: roster.PasswordOf(secret), User: user.User{
 			ID: id, Identity: user.Identity{Login: login}, Names: user.Names{First: first, Last: last},
 			Access: user.Access{Granted: user.RolesOf(roles...)},
 		}}
@@ -78,7 +78,7 @@ func seed() wire.Seed {
 		Settings: user.Account{ID: "other", Name: "other", Currency: "EUR"},
 		Users:    []wire.SeedUser{member(1, "boss", "Bo", "Baas", user.Admin), member(7, "gus", "Gus", "Groen", user.Agent)},
 	}
-	other.Users[0].Password = "Other-Passw0rd!"
+	other.Users[0].Password = roster.PasswordOf("Other-Passw0rd!")
 	return wire.Seed{Accounts: []wire.SeedAccount{demo, other}}
 }
 

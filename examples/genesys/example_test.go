@@ -25,7 +25,7 @@ func Example() {
 		User: user.User{
 			Identity: user.Identity{Login: "ann@acme.example"}, Access: user.Access{Granted: user.RolesOf(user.Admin)},
 		},
-		Password: "correct horse battery staple",
+		Password: roster.PasswordOf("correct horse battery staple"),
 	}); err != nil {
 		log.Fatal(err)
 	}

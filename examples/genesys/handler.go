@@ -92,7 +92,7 @@ func (c *call) done() {
 		return
 	}
 	c.Handle, c.policy, c.request, c.query = roster.Handle{}, nil, nil, nil
-	c.host, c.secret = "", ""
+	c.host, c.secret = "", roster.Password{}
 	c.caller, c.user, c.view = user.User{}, user.User{}, view{}
 	c.values.Reset()
 	c.out = c.out[:0]

@@ -16,7 +16,7 @@ func (a *api) authenticate(c *call, account user.AccountID) error {
 	if !ok {
 		return wire.ErrCredentials
 	}
-	c.secret = roster.Password(secret)
+	c.secret = roster.PasswordOf(secret)
 	var err error
 	c.caller, err = a.dir.SignIn(c.request.Context(), account, login, c.secret)
 	if err != nil && errors.Is(err, validate.ErrInvalid) {

@@ -77,7 +77,7 @@ func createsAUser(t *testing.T) {
 	if !u.Enabled() || !u.Credentials.HasPassword || u.Credentials.ChangeNextLogin {
 		t.Errorf("%+v", u)
 	}
-	if _, err := e.dir.SignIn(context.Background(), "demo", "kim@demo.example", "Kims-Passw0rd!"); err != nil {
+	if _, err := e.dir.SignIn(context.Background(), "demo", "kim@demo.example", roster.PasswordOf("Kims-Passw0rd!")); err != nil {
 		t.Error(err)
 	}
 }
@@ -231,7 +231,7 @@ func updates(method string) func(*testing.T) {
 		u := e.user(bob)
 		equal(t, "names", u.Names, user.Names{First: "Robert", Last: "Paling"})
 		equal(t, "roles", u.Access.Roles, user.RolesOf(user.Admin, user.Agent))
-		if _, err := e.dir.SignIn(context.Background(), "demo", "bob", "Bobs-Passw0rd!"); err != nil {
+		if _, err := e.dir.SignIn(context.Background(), "demo", "bob", roster.PasswordOf("Bobs-Passw0rd!")); err != nil {
 			t.Error(err)
 		}
 	}

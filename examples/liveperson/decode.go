@@ -194,15 +194,15 @@ func readNewPassword(in *wire.Reader, name string) (n roster.NewPassword) {
 	old, hasOld := in.Text("oldPassword")
 	confirm, hasConfirm := in.Text("confirmPassword")
 	return roster.NewPassword{
-		New: roster.Password(plain), Old: roster.Password(old), Confirm: roster.Password(confirm),
+		New: roster.PasswordOf(plain), Old: roster.PasswordOf(old), Confirm: roster.PasswordOf(confirm),
 		HasOld: hasOld, HasConfirm: hasConfirm,
 	}
 }
 
 // judge asks the policy about a new password, so that its problems stand beside the others. The front door asks it again.
 func (c *call) judge(in *wire.Reader, n roster.NewPassword, name string, about password.Candidate) {
-	about.New, about.Old, about.HasOld = string(n.New), string(n.Old), n.HasOld
-	about.Confirm, about.HasConfirm = string(n.Confirm), n.HasConfirm
+	about.New, about.Old, about.HasOld = n.New.Reveal(), n.Old.Reveal(), n.HasOld
+	about.Confirm, about.HasConfirm = n.Confirm.Reveal(), n.HasConfirm
 	mergeProblems(in, c.a.passwords.Check(about), name)
 }
 

@@ -3,6 +3,7 @@ package liveperson_test
 import (
 	"strings"
 
+	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -25,19 +26,19 @@ func passwordOnAdd(e *env) {
 		e.boss("POST", "", body("passwordSh", value)).refused(400, "/passwordSh required")
 	}
 	e.boss("POST", "", body()).is(201)
-	_, err := e.dir.SignIn(e.ctx, "demo", "kim", "pppppp")
+	_, err := e.dir.SignIn(e.ctx, "demo", "kim", roster.PasswordOf("pppppp"))
 	e.ok(err)
 }
 
 func passwordOnEdit(e *env) {
 	for _, value := range []any{omit, nil} {
 		e.boss("PUT", "/2", change("passwordSh", value)).is(200)
-		_, err := e.dir.SignIn(e.ctx, "demo", "agent", phrase)
+		_, err := e.dir.SignIn(e.ctx, "demo", "agent", roster.PasswordOf(phrase))
 		e.ok(err)
 	}
 	e.now = e.now.AddDate(0, 0, 1)
 	e.boss("PUT", "/2", change("passwordSh", "other", "nickname", "New")).is(200)
-	u, err := e.dir.SignIn(e.ctx, "demo", "agent", "other")
+	u, err := e.dir.SignIn(e.ctx, "demo", "agent", roster.PasswordOf("other"))
 	e.ok(err)
 	if u.Names.Display != "New" || !u.Credentials.ChangedAt.Equal(e.now) {
 		e.Errorf("became %+v", u)
@@ -60,11 +61,11 @@ func ownPassword(e *env) {
 	e.boss("PUT", "/1", mine("oldPassword", "wrong", "confirmPassword", "other")).refused(400, "/oldPassword mismatch")
 	e.boss("PUT", "", "["+mine("oldPassword", "wrong", "confirmPassword", "other")+","+change("memberOf", omit)+"]").
 		refused(400, "/0/oldPassword mismatch", "/1/memberOf required")
-	if _, err := e.dir.SignIn(e.ctx, "demo", "boss", phrase); err != nil {
+	if _, err := e.dir.SignIn(e.ctx, "demo", "boss", roster.PasswordOf(phrase)); err != nil {
 		e.Error("the refused calls changed the password")
 	}
 	e.boss("PUT", "/1", mine("oldPassword", phrase, "confirmPassword", "other")).is(200)
-	_, err := e.dir.SignIn(e.ctx, "demo", "boss", "other")
+	_, err := e.dir.SignIn(e.ctx, "demo", "boss", roster.PasswordOf("other"))
 	e.ok(err)
 	e.boss("PUT", "/2", change("passwordSh", "other")).is(200) // somebody else's: neither is needed
 }

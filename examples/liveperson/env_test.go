@@ -54,7 +54,7 @@ func profile(id user.ProfileID, role user.Role) user.Ref {
 }
 
 func person(id user.ID, login string, p user.ProfileID) wire.SeedUser {
-	return wire.SeedUser{Password: phrase, User: user.User{
+	return wire.SeedUser{Password: roster.PasswordOf(phrase), User: user.User{
 		ID: id, Identity: user.Identity{Login: login}, Names: user.Names{Display: login, Full: "Full " + login},
 		Contact: user.Contact{Email: login + "@demo.example"}, Access: user.Access{Profiles: user.IDsOf(p)},
 	}}
@@ -72,7 +72,7 @@ func seed() wire.Seed {
 		MaxChats: 4, MaxAsyncChats: user.Some(10), MemberOf: user.Assignment{Group: 1}, Skills: user.IDsOf[user.SkillID](7, 8),
 	}
 	people[2].User.Management.ManagerOf = user.ListOf(user.Assignment{Group: 1})
-	people[3].Password = ""
+	people[3].Password = roster.Password{}
 	people[3].User.Identity.APIUser, people[3].User.Access.AllowedAppKeys = true, "app-0,app-1"
 	people[5].User.Capacity.MemberOf.Group = 1
 	people[6].User.Capacity.MemberOf.Group = 2
@@ -92,15 +92,15 @@ func seed() wire.Seed {
 	foreign.Users = []wire.SeedUser{person(1, "boss", adminProfile)}
 	s := wire.Seed{Accounts: []wire.SeedAccount{demo, foreign}}
 	for id, token := range map[user.ID]roster.Password{
-		boss: "t-boss", agent: "t-agent", manager: "t-manager", planner: "t-planner", other: "t-other", lpa: "t-lpa", gone: "t-gone",
+		boss: roster.PasswordOf("t-boss"), agent: roster.PasswordOf("t-agent"), manager: roster.PasswordOf("t-manager"), planner: roster.PasswordOf("t-planner"), other: roster.PasswordOf("t-other"), lpa: roster.PasswordOf("t-lpa"), gone: roster.PasswordOf("t-gone"),
 	} {
 		s.Keys = append(s.Keys, wire.Key{Vendor: wire.LivePerson, Secret: token, Account: "demo", User: id})
 	}
 	s.Keys = append(s.Keys,
-		wire.Key{Vendor: wire.LivePerson, Secret: "t-foreign", Account: "foreign", User: 1},
-		wire.Key{Vendor: wire.LivePerson, ID: "app-1", Secret: "s3cret-app", Account: "demo"},
-		wire.Key{Vendor: wire.LivePerson, ID: "app-2", Secret: "s3cret-not-allowed", Account: "demo"},
-		wire.Key{Vendor: wire.Omnidesk, Secret: "t-omnidesk", Account: "demo", User: boss})
+		wire.Key{Vendor: wire.LivePerson, Secret: roster.PasswordOf("t-foreign"), Account: "foreign", User: 1},
+		wire.Key{Vendor: wire.LivePerson, ID: "app-1", Secret: roster.PasswordOf("s3cret-app"), Account: "demo"},
+		wire.Key{Vendor: wire.LivePerson, ID: "app-2", Secret: roster.PasswordOf("s3cret-not-allowed"), Account: "demo"},
+		wire.Key{Vendor: wire.Omnidesk, Secret: roster.PasswordOf("t-omnidesk"), Account: "demo", User: boss})
 	return s
 }
 

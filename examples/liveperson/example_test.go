@@ -25,7 +25,7 @@ func Example() {
 				Access: user.Access{Granted: user.RolesOf(user.Admin)},
 			}}},
 		}},
-		Keys: []wire.Key{{Vendor: wire.LivePerson, Secret: "token", Account: "demo", User: 1}},
+		Keys: []wire.Key{{Vendor: wire.LivePerson, Secret: roster.PasswordOf("token"), Account: "demo", User: 1}},
 	})
 	if err != nil {
 		fmt.Println(err)

@@ -69,7 +69,7 @@ func (c *call) signIn(ctx context.Context, in *wire.Reader) (user.User, error) {
 	if err := in.Err(); err != nil {
 		return user.User{}, err
 	}
-	return c.a.dir.SignIn(ctx, user.AccountID(c.path.account), name, roster.Password(plain))
+	return c.a.dir.SignIn(ctx, user.AccountID(c.path.account), name, roster.PasswordOf(plain))
 }
 
 // signInByKey lets an API user in ("It has the ability to login via API (instead of username and password)"). The key is

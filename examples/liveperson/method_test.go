@@ -3,6 +3,7 @@ package liveperson_test
 import (
 	"strings"
 
+	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/examples/liveperson"
 	"github.com/ca74b63c/roster/examples/wire/matrix"
 	"github.com/ca74b63c/roster/user"
@@ -129,14 +130,14 @@ func changesPassword(e *env) {
 	e.send("t-agent", "PUT", url, `{"newPassword":"n","confirmPassword":"n","oldPassword":"wrong"}`).refused(400, "/oldPassword mismatch")
 	e.send("t-agent", "PUT", url, `{"newPassword":"n","confirmPassword":"n","oldPassword":"`+phrase+`","x":1}`).refused(400, "/x unknown")
 	e.send("t-agent", "PUT", url, `{"newPassword":"n","confirmPassword":"n","oldPassword":"`+phrase+`"}`).is(200)
-	_, err := e.dir.SignIn(e.ctx, "demo", "agent", "n")
+	_, err := e.dir.SignIn(e.ctx, "demo", "agent", roster.PasswordOf("n"))
 	e.ok(err)
 	e.send("t-other", "PUT", url, `{"newPassword":"m","confirmPassword":"m","oldPassword":"n"}`).refused(403)
 }
 
 func resetsPassword(e *env) {
 	e.boss("PUT", "/2/resetPassword", `{"newPassword":"n"}`).is(200)
-	_, err := e.dir.SignIn(e.ctx, "demo", "agent", "n")
+	_, err := e.dir.SignIn(e.ctx, "demo", "agent", roster.PasswordOf("n"))
 	e.ok(err)
 	e.boss("PUT", "/2/resetPassword", `{}`).refused(400, "/newPassword required")
 	e.boss("PUT", "/2/resetPassword", `{"newPassword":""}`).refused(400, "/newPassword required")

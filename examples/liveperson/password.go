@@ -34,7 +34,7 @@ func (c *call) setPassword(ctx context.Context, own bool) (reply, error) {
 		n = readNewPassword(in, newPasswordField)
 	} else {
 		plain, _ := in.Text(newPasswordField)
-		n.New = roster.Password(plain)
+		n.New = roster.PasswordOf(plain)
 	}
 	c.judge(in, n, newPasswordField, password.Candidate{Own: own})
 	in.Unknown()

@@ -42,7 +42,7 @@ func (e *env) isTheExample(u user.User) {
 	if d := user.Diff(want, u); len(d) > 0 || !u.Equal(want) {
 		e.Errorf("(example, is) %v", d)
 	}
-	_, err := e.dir.SignIn(e.ctx, "demo", "unique@gmail.com", "pppppp")
+	_, err := e.dir.SignIn(e.ctx, "demo", "unique@gmail.com", roster.PasswordOf("pppppp"))
 	e.ok(err)
 }
 

@@ -33,7 +33,7 @@ func createUsers(ctx context.Context, c *call) (reply, error) {
 	results, err := c.CreateMany(ctx, news, c.options(roster.Provided(inGroup))...)
 	if err != nil {
 		return reply{}, c.refuse(ctx, err, len(news), many, func(i int) error {
-			news[i].Password = "" // hashing costs, and what is wrong with a password was found before
+			news[i].Password = roster.Password{} // hashing costs, and what is wrong with a password was found before
 			_, err := c.Create(ctx, news[i], roster.Provided(inGroup), roster.DryRun())
 			return err
 		})

@@ -86,16 +86,16 @@ func seed() wire.Seed {
 	s := wire.Seed{Accounts: []wire.SeedAccount{acme, other}}
 	for secret, permissions := range keys {
 		s.Keys = append(s.Keys, wire.Key{
-			Vendor: wire.Omnidesk, Secret: roster.Password(secret), Account: "acme", User: 1, Permissions: permissions,
+			Vendor: wire.Omnidesk, Secret: roster.PasswordOf(secret), Account: "acme", User: 1, Permissions: permissions,
 		})
 	}
 	s.Keys = append(s.Keys,
-		wire.Key{Vendor: wire.Omnidesk, Secret: "key-nobody", Account: "acme", Permissions: permission.AllPermissions},
-		wire.Key{Vendor: wire.Omnidesk, Secret: "key-cas", Account: "acme", User: 3, Permissions: permission.AllPermissions},
-		wire.Key{Vendor: wire.Omnidesk, Secret: "key-none", Account: "acme", User: 1},
-		wire.Key{Vendor: wire.Omnidesk, Secret: "key-other", Account: "other", User: 1,
+		wire.Key{Vendor: wire.Omnidesk, Secret: roster.PasswordOf("key-nobody"), Account: "acme", Permissions: permission.AllPermissions},
+		wire.Key{Vendor: wire.Omnidesk, Secret: roster.PasswordOf("key-cas"), Account: "acme", User: 3, Permissions: permission.AllPermissions},
+		wire.Key{Vendor: wire.Omnidesk, Secret: roster.PasswordOf("key-none"), Account: "acme", User: 1},
+		wire.Key{Vendor: wire.Omnidesk, Secret: roster.PasswordOf("key-other"), Account: "other", User: 1,
 			Permissions: permission.AllPermissions},
-		wire.Key{Vendor: wire.Voximplant, Secret: "key-voximplant", Account: "acme", User: 1,
+		wire.Key{Vendor: wire.Voximplant, Secret: roster.PasswordOf("key-voximplant"), Account: "acme", User: 1,
 			Permissions: permission.AllPermissions})
 	return s
 }

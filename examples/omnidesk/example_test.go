@@ -25,7 +25,7 @@ func Example() {
 			Users:    []wire.SeedUser{{User: user.User{Identity: user.Identity{Login: "ann"}}}},
 		}},
 		Keys: []wire.Key{{
-			Vendor: wire.Omnidesk, Secret: "demo-key", Account: "demo", User: 1, Permissions: permission.AllPermissions,
+			Vendor: wire.Omnidesk, Secret: roster.PasswordOf("demo-key"), Account: "demo", User: 1, Permissions: permission.AllPermissions,
 		}},
 	})
 	if err != nil {

@@ -52,7 +52,7 @@ func TestNothingSecretInAnswersAndLogs(t *testing.T) {
 	var log []wire.Entry
 	e := newEnvWith(t, omnidesk.Options{Options: wire.Options{Log: func(entry wire.Entry) { log = append(log, entry) }}})
 	const secret = "Demo-Passw0rd!"
-	if _, err := e.host.ResetPassword(context.Background(), 2, roster.NewPassword{New: secret}); err != nil {
+	if _, err := e.host.ResetPassword(context.Background(), 2, roster.NewPassword{New: roster.PasswordOf(secret)}); err != nil {
 		t.Fatal(err)
 	}
 	hash, _ := wiretest.Hasher{}.Hash(context.Background(), secret)

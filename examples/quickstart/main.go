@@ -88,7 +88,7 @@ func (d demo) users(ctx context.Context) error {
 		document string
 		user     roster.NewUser
 	}{
-		{"Voximplant", roster.NewUser{Password: "Demo-Passw0rd!", User: user.User{
+		{"Voximplant", roster.NewUser{Password: roster.PasswordOf("Demo-Passw0rd!"), User: user.User{
 			Identity: user.Identity{Login: "owner-1"},
 			Names:    user.Names{Display: "The owner"},
 			Access:   user.Access{Granted: user.RolesOf(user.Owner, user.Admin), Applications: user.IDsOf[user.ApplicationID](1)},
@@ -114,7 +114,7 @@ func (d demo) users(ctx context.Context) error {
 			Contact:  user.Contact{Email: "name@gmail.com", Phone: "+31612345678", Language: "en", DateFormat: "en_GB"},
 			Access:   user.Access{Groups: user.IDsOf[user.GroupID](1)},
 		}}},
-		{"Genesys", roster.NewUser{Password: "Demo-Passw0rd!", User: user.User{
+		{"Genesys", roster.NewUser{Password: roster.PasswordOf("Demo-Passw0rd!"), User: user.User{
 			Identity: user.Identity{Login: "agent@demo.example"},
 			Names:    user.Names{First: "Ann", Last: "Agent"},
 			Access:   user.Access{Granted: user.RolesOf(user.Agent)},

@@ -74,6 +74,7 @@ func demoSeed() wire.Seed {
 		},
 		Access: user.Access{Profiles: user.IDsOf[user.ProfileID](2), Applications: user.IDsOf[user.ApplicationID](1)},
 	}
+	password := roster.PasswordOf(demoPassword)
 	return wire.Seed{
 		Accounts: []wire.SeedAccount{{
 			Settings: user.Account{ID: demoAccount, Name: string(demoAccount), Currency: "USD"}, Number: 1, Funds: demoFunds,
@@ -84,15 +85,15 @@ func demoSeed() wire.Seed {
 				{Kind: user.RefQueue, ID: 1, Name: "queue"},
 				profile(1, "Admin", user.Admin), profile(2, "Agent", user.Agent), profile(3, "Agent Manager", user.AgentManager),
 			},
-			Users: []wire.SeedUser{{User: admin, Password: demoPassword}, {User: agent, Password: demoPassword}},
+			Users: []wire.SeedUser{{User: admin, Password: password}, {User: agent, Password: password}},
 		}},
 		Keys: []wire.Key{
-			{Vendor: wire.Omnidesk, Secret: keyOmnidesk, Account: demoAccount, User: demoAdmin, Permissions: permission.AllPermissions},
+			{Vendor: wire.Omnidesk, Secret: roster.PasswordOf(keyOmnidesk), Account: demoAccount, User: demoAdmin, Permissions: permission.AllPermissions},
 			{
-				Vendor: wire.Omnidesk, Secret: keyOmnideskRead, Account: demoAccount, User: demoAdmin,
+				Vendor: wire.Omnidesk, Secret: roster.PasswordOf(keyOmnideskRead), Account: demoAccount, User: demoAdmin,
 				Permissions: permission.PermissionsOf(permission.PermUserRead),
 			},
-			{Vendor: wire.Voximplant, Secret: keyVoximplant, Account: demoAccount, User: demoAdmin},
+			{Vendor: wire.Voximplant, Secret: roster.PasswordOf(keyVoximplant), Account: demoAccount, User: demoAdmin},
 		},
 	}
 }

@@ -73,7 +73,7 @@ func TestDemoMakesExactlyWhatItSays(t *testing.T) {
 		if err != nil || u.Identity.Login != logins[u.ID] || u.Access.Roles != roles[u.ID] {
 			t.Errorf("%+v, %v", u, err)
 		}
-		if _, err := a.dir.SignIn(ctx, "demo", u.Identity.Login, "Demo-Passw0rd!"); err != nil {
+		if _, err := a.dir.SignIn(ctx, "demo", u.Identity.Login, roster.PasswordOf("Demo-Passw0rd!")); err != nil {
 			t.Errorf("%s: %v", u.Identity.Login, err)
 		}
 	}
@@ -82,7 +82,7 @@ func TestDemoMakesExactlyWhatItSays(t *testing.T) {
 	}
 	permissions := []permission.Permissions{permission.AllPermissions, permission.PermissionsOf(permission.PermUserRead), 0}
 	for i, secret := range []string{"demo-omnidesk", "demo-omnidesk-read", "demo-voximplant"} {
-		if k := a.seed.Keys[i]; string(k.Secret) != secret || k.Permissions != permissions[i] || k.User != 1 {
+		if k := a.seed.Keys[i]; k.Secret.Reveal() != secret || k.Permissions != permissions[i] || k.User != 1 {
 			t.Errorf("key %d is %s", i, k.Vendor)
 		}
 	}

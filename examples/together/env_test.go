@@ -68,11 +68,11 @@ func (a tenant) seed() wire.SeedAccount {
 			profile(managerProfile, "Agent Manager", user.AgentManager),
 		},
 		Users: []wire.SeedUser{
-			{Password: secret, User: user.User{
+			{Password: roster.PasswordOf(secret), User: user.User{
 				ID: a.first, Identity: user.Identity{Login: a.admin()}, Contact: user.Contact{Email: a.admin()},
 				Access: user.Access{Granted: user.RolesOf(user.Admin, user.Owner)},
 			}},
-			{Password: secret, Status: user.Ready, User: user.User{
+			{Password: roster.PasswordOf(secret), Status: user.Ready, User: user.User{
 				ID: a.first + 1, Identity: user.Identity{Login: "agent-" + string(a.name), PID: "pid-" + string(a.name)},
 				Contact: user.Contact{Email: "agent" + mail}, Names: user.Names{Display: "Agent of " + string(a.name)},
 				Access:   user.Access{Profiles: user.IDsOf(agentProfile), Applications: user.IDsOf[user.ApplicationID](1)},
@@ -85,7 +85,7 @@ func (a tenant) seed() wire.SeedAccount {
 // keys are the account's, one for each vendor that has keys; all act as the administrator.
 func (a tenant) keys() []wire.Key {
 	key := func(v wire.Vendor) wire.Key {
-		return wire.Key{Vendor: v, Secret: roster.Password(a.key(v)), Account: a.name, User: a.first}
+		return wire.Key{Vendor: v, Secret: roster.PasswordOf(a.key(v)), Account: a.name, User: a.first}
 	}
 	desk := key(wire.Omnidesk)
 	desk.Permissions = permission.AllPermissions

@@ -75,8 +75,8 @@ func TestRoleTakenAwayIsGoneEverywhere(t *testing.T) {
 	deputy.User.Access.Granted = user.RolesOf(user.Admin)
 	s.Accounts[0].Users = append(s.Accounts[0].Users, deputy)
 	s.Keys = append(s.Keys,
-		wire.Key{Vendor: wire.LivePerson, Secret: "deputy-liveperson", Account: "north", User: 9},
-		wire.Key{Vendor: wire.Voximplant, Secret: "deputy-voximplant", Account: "north", User: 9})
+		wire.Key{Vendor: wire.LivePerson, Secret: roster.PasswordOf("deputy-liveperson"), Account: "north", User: 9},
+		wire.Key{Vendor: wire.Voximplant, Secret: roster.PasswordOf("deputy-voximplant"), Account: "north", User: 9})
 	e := serve(t, s)
 
 	asDeputy := func(what call) reply {

@@ -39,7 +39,7 @@ func addUser(ctx context.Context, c *call) ([]byte, error) {
 		return nil, err
 	}
 	result, err := c.Create(ctx, roster.NewUser{
-		Password: roster.Password(secret),
+		Password: roster.PasswordOf(secret),
 		User: user.User{
 			Identity: user.Identity{Login: name, CustomData: custom},
 			Names:    user.Names{Display: display},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"testing"
 
+	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -19,7 +20,7 @@ func addsAUser(t *testing.T) {
 	if string(r.Result) != "1" || u.Identity.Login != "kim-1" || u.Names.Display != "Kim" {
 		t.Errorf("%s %+v", r.Result, u)
 	}
-	if _, err := e.dir.SignIn(context.Background(), "demo", "kim-1", "Demo-Passw0rd!"); err != nil {
+	if _, err := e.dir.SignIn(context.Background(), "demo", "kim-1", roster.PasswordOf("Demo-Passw0rd!")); err != nil {
 		t.Errorf("the new user cannot sign in: %v", err)
 	}
 }
@@ -125,7 +126,7 @@ func addUserActive(t *testing.T) {
 	if e.user(id).Enabled() {
 		t.Error("user_active=false made an active user")
 	}
-	if _, err := e.dir.SignIn(context.Background(), "demo", "kim-2", "Demo-Passw0rd!"); err == nil {
+	if _, err := e.dir.SignIn(context.Background(), "demo", "kim-2", roster.PasswordOf("Demo-Passw0rd!")); err == nil {
 		t.Error("an inactive user signed in")
 	}
 }

@@ -38,7 +38,7 @@ var staff = []user.Role{
 
 func seed() wire.Seed {
 	member := func(id user.ID, login, display string, app user.ApplicationID) wire.SeedUser {
-		return wire.SeedUser{Password: "Demo-Passw0rd!", User: user.User{
+		return wire.SeedUser{Password: roster.PasswordOf("Demo-Passw0rd!"), User: user.User{
 			ID: id, Identity: user.Identity{Login: login}, Names: user.Names{Display: display},
 			Access: user.Access{Applications: user.IDsOf(app)},
 		}}
@@ -69,7 +69,7 @@ func seed() wire.Seed {
 			ID: id, Identity: user.Identity{Login: "staff-" + role.String()}, Access: user.Access{Granted: user.RolesOf(role)},
 		}})
 		s.Keys = append(s.Keys, wire.Key{
-			Vendor: wire.Voximplant, Secret: roster.Password("key-" + role.String()), Account: "demo", User: id,
+			Vendor: wire.Voximplant, Secret: roster.PasswordOf("key-" + role.String()), Account: "demo", User: id,
 		})
 	}
 	other := wire.SeedAccount{
@@ -79,8 +79,8 @@ func seed() wire.Seed {
 	}
 	s.Accounts = []wire.SeedAccount{demo, other}
 	s.Keys = append(s.Keys,
-		wire.Key{Vendor: wire.Voximplant, Secret: "key-other", Account: "other", User: 1},
-		wire.Key{Vendor: wire.Omnidesk, Secret: "key-omnidesk", Account: "demo", User: 100},
+		wire.Key{Vendor: wire.Voximplant, Secret: roster.PasswordOf("key-other"), Account: "other", User: 1},
+		wire.Key{Vendor: wire.Omnidesk, Secret: roster.PasswordOf("key-omnidesk"), Account: "demo", User: 100},
 		wire.Key{Vendor: wire.Voximplant, ID: "kid-1", PublicKey: publicPEM(), Account: "demo", User: 100})
 	return s
 }

@@ -26,7 +26,7 @@ func Example() {
 				{User: user.User{Identity: user.Identity{Login: "boss"}, Access: user.Access{Granted: user.RolesOf(user.Owner)}}},
 			},
 		}},
-		Keys: []wire.Key{{Vendor: wire.Voximplant, Secret: "demo-voximplant", Account: "demo", User: 3}},
+		Keys: []wire.Key{{Vendor: wire.Voximplant, Secret: roster.PasswordOf("demo-voximplant"), Account: "demo", User: 3}},
 	})
 	if err != nil {
 		fmt.Println(err)

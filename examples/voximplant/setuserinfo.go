@@ -54,7 +54,7 @@ func (c *call) readEdit() roster.Edit {
 	setBool(&e.Patch.Enabled, "user_active")
 	setBool(&e.Patch.ParentAccounting, "parent_accounting")
 	if secret := c.text("user_password", validate.Password); secret != "" {
-		e.Password = &roster.NewPassword{New: roster.Password(secret)}
+		e.Password = &roster.NewPassword{New: roster.PasswordOf(secret)}
 	}
 	return e
 }

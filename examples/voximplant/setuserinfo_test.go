@@ -3,6 +3,8 @@ package voximplant_test
 import (
 	"context"
 	"testing"
+
+	"github.com/ca74b63c/roster"
 )
 
 func setsThePassword(t *testing.T) {
@@ -11,10 +13,10 @@ func setsThePassword(t *testing.T) {
 	if string(r.Result) != "1" {
 		t.Errorf("result %s", r.Result)
 	}
-	if _, err := e.dir.SignIn(context.Background(), "demo", "ann", "New-Passw0rd!"); err != nil {
+	if _, err := e.dir.SignIn(context.Background(), "demo", "ann", roster.PasswordOf("New-Passw0rd!")); err != nil {
 		t.Error(err)
 	}
-	if _, err := e.dir.SignIn(context.Background(), "demo", "ann", "Demo-Passw0rd!"); err == nil {
+	if _, err := e.dir.SignIn(context.Background(), "demo", "ann", roster.PasswordOf("Demo-Passw0rd!")); err == nil {
 		t.Error("the old password still works")
 	}
 }

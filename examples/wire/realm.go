@@ -37,7 +37,7 @@ type Tenant struct {
 type Key struct {
 	Vendor      Vendor                 `json:"vendor"`
 	ID          string                 `json:"id,omitempty"`        // of a service account's key: the key_id, which is no secret
-	Secret      roster.Password        `json:"secret,omitempty"`    // of an API key; read, and never written
+	Secret      roster.Password        `json:"secret,omitzero"`     // of an API key; read, and never written
 	PublicKey   string                 `json:"publicKey,omitempty"` // of a service account's key: PEM
 	Account     user.AccountID         `json:"account"`
 	User        user.ID                `json:"user"`
@@ -139,7 +139,7 @@ func tenantBy[K comparable](r *Realm, index map[K]user.AccountID, key K) (Tenant
 
 // AddKey lets a key in. Errors: ErrKey; ErrPublicKey; ErrTaken.
 func (r *Realm) AddKey(k Key) error {
-	if k.Vendor == "" || k.Account == "" || (k.Secret == "") == (k.PublicKey == "") || k.PublicKey != "" && k.ID == "" {
+	if k.Vendor == "" || k.Account == "" || (k.Secret.IsZero()) == (k.PublicKey == "") || k.PublicKey != "" && k.ID == "" {
 		return ErrKey
 	}
 	if k.PublicKey != "" {
@@ -148,9 +148,9 @@ func (r *Realm) AddKey(k Key) error {
 			return err
 		}
 	}
-	secret := sha256.Sum256([]byte(k.Secret))
-	hasSecret := k.Secret != ""
-	k.Secret = ""
+	secret := sha256.Sum256([]byte(k.Secret.Reveal()))
+	hasSecret := !k.Secret.IsZero()
+	k.Secret = roster.Password{}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	_, known := r.bySecret[secret]

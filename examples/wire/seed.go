@@ -28,7 +28,7 @@ type SeedAccount struct {
 // SeedUser is a user, his password, and what he has.
 type SeedUser struct {
 	User     user.User       `json:"user"`
-	Password roster.Password `json:"password,omitempty"` // read, and never written
+	Password roster.Password `json:"password,omitzero"` // read, and never written
 	Status   user.Status     `json:"status,omitempty"`
 	Funds    string          `json:"funds,omitempty"` // comes out of the account's
 }

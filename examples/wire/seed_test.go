@@ -74,7 +74,7 @@ func TestSeedAndReset(t *testing.T) {
 		if err != nil || money.Text() != "94.33" {
 			t.Errorf("%v %v", money, err)
 		}
-		if _, err := s.Directory().SignIn(ctx, "demo", "ann", "Demo-Passw0rd!"); err != nil {
+		if _, err := s.Directory().SignIn(ctx, "demo", "ann", roster.PasswordOf("Demo-Passw0rd!")); err != nil {
 			t.Error(err)
 		}
 	}
@@ -183,7 +183,7 @@ func TestKeys(t *testing.T) {
 	pkcs1, pkix := publicKey(t)
 	perms := permission.PermissionsOf(permission.PermUserRead)
 	for _, k := range []wire.Key{
-		{Vendor: wire.Omnidesk, Secret: "s1", Account: "demo", User: 1, Permissions: perms},
+		{Vendor: wire.Omnidesk, Secret: roster.PasswordOf("s1"), Account: "demo", User: 1, Permissions: perms},
 		{Vendor: wire.Voximplant, ID: "k1", PublicKey: pkcs1, Account: "demo", User: 2},
 		{Vendor: wire.Voximplant, ID: "k2", PublicKey: pkix, Account: "demo", User: 2},
 	} {
@@ -196,13 +196,13 @@ func TestKeys(t *testing.T) {
 		want error
 	}{
 		{wire.Key{Vendor: wire.Omnidesk, Account: "demo"}, wire.ErrKey},
-		{wire.Key{Vendor: wire.Omnidesk, Secret: "s"}, wire.ErrKey},
-		{wire.Key{Secret: "s", Account: "demo"}, wire.ErrKey},
+		{wire.Key{Vendor: wire.Omnidesk, Secret: roster.PasswordOf("s")}, wire.ErrKey},
+		{wire.Key{Secret: roster.PasswordOf("s"), Account: "demo"}, wire.ErrKey},
 		{wire.Key{Vendor: wire.Voximplant, PublicKey: pkix, Account: "demo"}, wire.ErrKey},
-		{wire.Key{Vendor: wire.Voximplant, PublicKey: pkix, ID: "k", Secret: "s", Account: "demo"}, wire.ErrKey},
+		{wire.Key{Vendor: wire.Voximplant, PublicKey: pkix, ID: "k", Secret: roster.PasswordOf("s"), Account: "demo"}, wire.ErrKey},
 		{wire.Key{Vendor: wire.Voximplant, PublicKey: "x", ID: "k", Account: "demo"}, wire.ErrPublicKey},
 		{wire.Key{Vendor: wire.Voximplant, PublicKey: "-----BEGIN X-----\nAAAA\n-----END X-----\n", ID: "k", Account: "demo"}, wire.ErrPublicKey},
-		{wire.Key{Vendor: wire.Genesys, Secret: "s1", Account: "demo"}, wire.ErrTaken},
+		{wire.Key{Vendor: wire.Genesys, Secret: roster.PasswordOf("s1"), Account: "demo"}, wire.ErrTaken},
 		{wire.Key{Vendor: wire.Voximplant, PublicKey: pkix, ID: "k1", Account: "demo"}, wire.ErrTaken},
 	} {
 		if err := realm.AddKey(c.key); !errors.Is(err, c.want) {
@@ -210,7 +210,7 @@ func TestKeys(t *testing.T) {
 		}
 	}
 	k, ok := realm.KeyBySecret(wire.Omnidesk, "s1")
-	if !ok || k.Secret != "" || k.Actor() != roster.Key(1, perms) || k.Public() != nil {
+	if !ok || !k.Secret.IsZero() || k.Actor() != roster.Key(1, perms) || k.Public() != nil {
 		t.Errorf("%+v", k)
 	}
 	if _, ok := realm.KeyBySecret(wire.Voximplant, "s1"); ok {

@@ -115,7 +115,9 @@ func AppendSecret(b []byte, s user.Secret) []byte { return encode(b, &s, walkSec
 func DecodeSecret(b []byte) (user.Secret, error) { return decode(b, walkSecret) }
 
 func walkSecret(f *fields, s *user.Secret) {
-	text(f, 1, &s.Hash)
-	list(f, 2, &s.Previous, func(f *fields, hash *string) { text(f, 1, hash) })
-	instant(f, 3, &s.Changed)
+	hash, previous, changed := s.Hash(), s.Previous(), s.Changed()
+	text(f, 1, &hash)
+	list(f, 2, &previous, func(f *fields, hash *string) { text(f, 1, hash) })
+	instant(f, 3, &changed)
+	*s = user.SecretOf(hash, changed, previous.Slice()...)
 }
