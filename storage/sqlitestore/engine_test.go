@@ -10,6 +10,7 @@ import (
 
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/sample"
 	"github.com/ca74b63c/roster/user"
 	sqlite3 "modernc.org/sqlite/lib"
 )
@@ -87,7 +88,7 @@ func failIn(c *conn, f *failing) {
 
 // writeAll writes one of everything, twice.
 func writeAll(ctx context.Context, w storage.Writer) error {
-	u := person(1)
+	u := sample.Person(1)
 	for _, id := range []storage.Sequence{storage.UserIDs, storage.TransferIDs, storage.RefIDs(user.RefView)} {
 		if _, err := w.NextID(ctx, id); err != nil {
 			return err
@@ -100,11 +101,11 @@ func writeAll(ctx context.Context, w storage.Writer) error {
 			return err
 		}
 		for _, err := range []error{
-			w.PutAccount(ctx, user.Account{ID: "acme", Currency: "USD"}), w.PutUser(ctx, u), w.PutUser(ctx, person(user.ID(10+i))),
+			w.PutAccount(ctx, user.Account{ID: "acme", Currency: "USD"}), w.PutUser(ctx, u), w.PutUser(ctx, sample.Person(user.ID(10+i))),
 			w.PutSecret(ctx, 1, user.SecretOf("h", time.Time{})), w.PutSecret(ctx, 1, user.Secret{}),
 			w.PutRef(ctx, user.Ref{Kind: user.RefView, ID: 3, Name: "view"}), w.DeleteRef(ctx, user.RefView, 3),
 			w.AppendChange(ctx, storage.Change{Type: storage.UserUpdated, User: 1, Before: &u, After: &u}),
-			w.Scrub(ctx, 1), post(ctx, w, 1, fmt.Sprint("key ", i)),
+			w.Scrub(ctx, 1), sample.Post(ctx, w, 1, fmt.Sprint("key ", i)),
 		} {
 			if err != nil {
 				return err
@@ -121,7 +122,7 @@ func writeAll(ctx context.Context, w storage.Writer) error {
 // is kept, and the store goes on.
 func TestEngineFailsAtEveryStatement(t *testing.T) {
 	s := ledger(t)
-	crowd(t, s, 4)
+	sample.Crowd(t, s, "acme", 4)
 	for nth := 1; ; nth++ {
 		before := stateOf(t, s)
 		must(t, s.begin(t.Context())) // sees to it that there is a connection
@@ -155,7 +156,7 @@ func readAll(ctx context.Context, r storage.Reader) error {
 	keep(err)
 	_, err = r.User(ctx, 1)
 	keep(err)
-	_, err = r.UserByKey(ctx, user.Key{Kind: user.ByLogin, Value: person(2).Identity.Login})
+	_, err = r.UserByKey(ctx, user.Key{Kind: user.ByLogin, Value: sample.Person(2).Identity.Login})
 	keep(err)
 	for _, q := range []storage.Query{{}, {Text: "Kim", Order: storage.ByLogin}} {
 		_, err = r.Users(ctx, q)
@@ -195,7 +196,7 @@ func readAll(ctx context.Context, r storage.Reader) error {
 func TestEngineFailsAtEveryQuery(t *testing.T) {
 	s := ledger(t)
 	s.readers.slots = make(chan struct{}, 1) // one connection
-	crowd(t, s, 4)
+	sample.Crowd(t, s, "acme", 4)
 	_, err := s.Update(t.Context(), "acme", writeAll)
 	must(t, err)
 	for nth := 1; ; nth++ {

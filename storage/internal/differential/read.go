@@ -110,7 +110,7 @@ func (r *Run) query() storage.Query {
 func secretOf(id user.ID) step {
 	return step{fmt.Sprint("Secret of ", id), func(ctx context.Context, r storage.Reader) (any, error) {
 		s, err := r.Secret(ctx, id)
-		return []any{s.Hash, s.Previous.Slice(), s.Changed}, err
+		return []any{s.Hash(), s.Previous().Slice(), s.Changed()}, err
 	}}
 }
 

@@ -72,7 +72,7 @@ func (f forgetful) Update(ctx context.Context, a user.AccountID, fn func(context
 
 func (w forgetfulWriter) PutSecret(ctx context.Context, id user.ID, s user.Secret) error {
 	if w.what == "the list of earlier hashes" {
-		s.Previous = user.List[string]{}
+		s = user.SecretOf(s.Hash(), s.Changed())
 	}
 	return w.Writer.PutSecret(ctx, id, s)
 }

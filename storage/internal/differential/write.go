@@ -3,6 +3,7 @@ package differential
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
@@ -22,7 +23,7 @@ func (r *Run) write() step {
 		a := user.Account{ID: oneOf(r, "own", r.accounts()...), Name: word, Currency: "USD", Created: u.Lifecycle.Created}
 		return on("PutAccount", func(ctx context.Context, w storage.Writer) (any, error) { return nil, w.PutAccount(ctx, a) })
 	case 1:
-		s := user.Secret{Hash: word, Previous: user.ListOf(u.Identity.Login)}
+		s := user.SecretOf(word, time.Time{}, u.Identity.Login)
 		return on("PutSecret", func(ctx context.Context, w storage.Writer) (any, error) { return nil, w.PutSecret(ctx, user.ID(id), s) })
 	case 2:
 		r := user.Ref{Kind: kind, ID: id, Name: word, Properties: user.ListOf(user.Property{Name: word, Value: u.Identity.PID})}
