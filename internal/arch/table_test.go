@@ -41,6 +41,10 @@ var table = map[string]rule{
 	"storage/internal/crash":        {ours: []string{"storage", "storage/internal/sample", "user", "balance"}, tests: []string{"memstore"}},
 	"storage/internal/differential": {ours: []string{"storage", "user", "balance"}, modules: []string{goCmp}, tests: []string{"memstore", "storage/storagetest"}},
 	"storage/internal/sample":       {ours: []string{"storage", "user", "balance"}},
+	"storage/stream": {
+		ours:  []string{"storage", "storage/internal/codec", "user", "balance"},
+		tests: []string{"memstore", "storage/storagetest"},
+	},
 	"memstore": {
 		ours:    []string{"storage", "user", "balance", "validate"},
 		modules: []string{memdb},

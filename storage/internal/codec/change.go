@@ -10,12 +10,12 @@ func AppendChange(b []byte, c storage.Change) []byte { return encode(b, &c, walk
 func DecodeChange(b []byte) (storage.Change, error) { return decode(b, walkChange) }
 
 func walkChange(f *fields, c *storage.Change) {
-	instant(f, 1, &c.At)
-	text(f, 2, &c.Type)
-	signed(f, 3, &c.Actor)
-	text(f, 4, &c.Reason)
-	signed(f, 5, &c.User)
-	unsigned(f, 6, &c.Ref)
-	signed(f, 7, &c.RefID)
-	unsigned(f, 8, &c.Transfer)
+	instant(f, 1, "at", &c.At)
+	text(f, 2, "type", &c.Type)
+	signed(f, 3, "actor", &c.Actor)
+	text(f, 4, "reason", &c.Reason)
+	signed(f, 5, "user", &c.User)
+	unsigned(f, 6, "ref", &c.Ref)
+	signed(f, 7, "refId", &c.RefID)
+	unsigned(f, 8, "transfer", &c.Transfer)
 }

@@ -20,8 +20,9 @@ var ErrMalformed = errors.New("codec: malformed record")
 type fields struct {
 	reading bool
 	out     []byte
-	in      string // one string for the whole record, which the texts in it share
-	next    uint64 // number of the field that in begins behind; 0: there is none
+	in      string  // one string for the whole record, which the texts in it share
+	next    uint64  // number of the field that in begins behind; 0: there is none
+	object  *object // the record is a JSON object; nil: it is binary
 	err     error
 }
 
@@ -52,6 +53,9 @@ func (f *fields) fail(what string) {
 		f.err = fmt.Errorf("%w: %s", ErrMalformed, what)
 	}
 	f.in, f.next = "", 0
+	if f.object != nil {
+		f.object.members = nil
+	}
 }
 
 // end refuses what no walk asked for.
@@ -126,7 +130,11 @@ func (f *fields) appendBytes(s string) {
 }
 
 // signed is a field that holds an int64 or less.
-func signed[T ~int | ~int64](f *fields, number uint64, v *T) {
+func signed[T ~int | ~int64](f *fields, number uint64, name string, v *T) {
+	if f.object != nil {
+		f.objectSigned(name, *v == 0, int64(*v), func(n int64) bool { *v = T(n); return int64(*v) == n })
+		return
+	}
 	if !f.at(number, *v == 0) {
 		return
 	}
@@ -142,7 +150,11 @@ func signed[T ~int | ~int64](f *fields, number uint64, v *T) {
 }
 
 // unsigned is a field that holds a uint64 or less.
-func unsigned[T ~uint8 | ~uint32 | ~uint64](f *fields, number uint64, v *T) {
+func unsigned[T ~uint8 | ~uint32 | ~uint64](f *fields, number uint64, name string, v *T) {
+	if f.object != nil {
+		f.objectUnsigned(name, uint64(*v), func(n uint64) bool { *v = T(n); return uint64(*v) == n })
+		return
+	}
 	if !f.at(number, *v == 0) {
 		return
 	}
@@ -158,7 +170,11 @@ func unsigned[T ~uint8 | ~uint32 | ~uint64](f *fields, number uint64, v *T) {
 }
 
 // text is a field that holds any bytes.
-func text[T ~string](f *fields, number uint64, v *T) {
+func text[T ~string](f *fields, number uint64, name string, v *T) {
+	if f.object != nil {
+		f.objectText(name, string(*v), func(s string) { *v = T(s) })
+		return
+	}
 	if !f.at(number, *v == "") {
 		return
 	}
@@ -171,7 +187,11 @@ func text[T ~string](f *fields, number uint64, v *T) {
 }
 
 // flag is a field that is there exactly if it is true.
-func flag(f *fields, number uint64, v *bool) {
+func flag(f *fields, number uint64, name string, v *bool) {
+	if f.object != nil {
+		f.objectFlag(name, v)
+		return
+	}
 	if f.at(number, !*v) && f.reading {
 		*v = true
 		f.advance()
@@ -179,7 +199,11 @@ func flag(f *fields, number uint64, v *bool) {
 }
 
 // instant is a time. Its absence is the zero time, which is not the same as 1970.
-func instant(f *fields, number uint64, v *time.Time) {
+func instant(f *fields, number uint64, name string, v *time.Time) {
+	if f.object != nil {
+		f.objectInstant(name, v)
+		return
+	}
 	if !f.at(number, v.IsZero()) {
 		return
 	}
@@ -192,7 +216,11 @@ func instant(f *fields, number uint64, v *time.Time) {
 }
 
 // optional is a number whose absence is not the same as 0.
-func optional(f *fields, number uint64, v *user.Optional) {
+func optional(f *fields, number uint64, name string, v *user.Optional) {
+	if f.object != nil {
+		f.objectOptional(name, v)
+		return
+	}
 	if !f.at(number, v.IsZero()) {
 		return
 	}

@@ -29,6 +29,9 @@ var special = map[reflect.Type]func(n int) any{
 	},
 	reflect.TypeFor[balance.Currency](): func(int) any { return balance.Currency("USD") },
 	reflect.TypeFor[user.Optional]():    func(n int) any { return user.Some(n) },
+	reflect.TypeFor[user.Secret](): func(n int) any { // which shows reflection nothing of what it holds
+		return user.SecretOf(fmt.Sprint(n, hostile[1]), time.UnixMicro(int64(n)).UTC(), "a"+hostile[2], "b")
+	},
 }
 
 func fill(n *int, v reflect.Value) {

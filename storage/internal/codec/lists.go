@@ -7,7 +7,11 @@ import (
 )
 
 // idSet is a field that holds a set of ids: each as what it is more than the one before.
-func idSet[T ~int64](f *fields, number uint64, v *user.IDs[T]) {
+func idSet[T ~int64](f *fields, number uint64, name string, v *user.IDs[T]) {
+	if f.object != nil {
+		objectSet(f, name, v)
+		return
+	}
 	if !f.at(number, v.IsZero()) {
 		return
 	}
@@ -36,7 +40,12 @@ func idSet[T ~int64](f *fields, number uint64, v *user.IDs[T]) {
 }
 
 // list is a field that holds a list of records.
-func list[T comparable](f *fields, number uint64, v *user.List[T], walk func(*fields, *T)) {
+func list[T comparable](f *fields, number uint64, name string, v *user.List[T], walk func(*fields, *T)) {
+	if !f.reading && f.object != nil {
+		items := v.Slice()
+		objectSlice(f, name, &items, walk)
+		return
+	}
 	if !f.reading {
 		if items := v.Slice(); f.at(number, len(items) == 0) {
 			f.appendItems(itemsOf(items, walk))
@@ -44,12 +53,16 @@ func list[T comparable](f *fields, number uint64, v *user.List[T], walk func(*fi
 		return
 	}
 	var items []T
-	slice(f, number, &items, walk)
+	slice(f, number, name, &items, walk)
 	*v = user.ListOf(items...)
 }
 
 // slice is a field that holds a slice of records.
-func slice[T any](f *fields, number uint64, v *[]T, walk func(*fields, *T)) {
+func slice[T any](f *fields, number uint64, name string, v *[]T, walk func(*fields, *T)) {
+	if f.object != nil {
+		objectSlice(f, name, v, walk)
+		return
+	}
 	if !f.at(number, len(*v) == 0) {
 		return
 	}

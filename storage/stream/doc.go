@@ -1,0 +1,56 @@
+// Package stream moves accounts from any storage to any other one: from memory to a file, from a file to PostgreSQL, and
+// back; directly, or as a stream that can be kept, looked at and sent.
+//
+//	_, err := stream.Copy(ctx, from, to)          // the accounts of one storage, into another one
+//	_, err := stream.Export(ctx, from, file)      // to a stream
+//	_, err := stream.Import(ctx, file, to)        // from a stream
+//	_, err := stream.Verify(ctx, from, to)        // are they the same?
+//	list, err := stream.Check(ctx, file)          // what is in a stream, and is it whole?
+//
+// Everything moves: settings, reference data, users (deleted and erased ones too), the hashes of their passwords,
+// transfers with their ids, keys and reversals, so every balance and statement, and the changes with their ids. The
+// account has the revision that it had, gives the ids that it would have given, and whoever read its changes to some place
+// reads on from there. A feed of changes that had lost its beginning has lost it as well.
+//
+// # While it moves, and after an interruption
+//
+// An account is read in one View, so it is moved as it was at one moment. Writers go on meanwhile, and what they write
+// stays behind: stop them first, or move again into a fresh storage. Verify tells.
+//
+// It is written in transactions of about a thousand records. Until the last one, the account is at revision 0, has no
+// settings and is not listed, so that no front door works with it; then it is there, whole, at once. After any error, a
+// kill too, call the same function again: it compares what is there with what comes, goes on behind it, and says
+// ErrChanged if the source was written to in what is there already. An account that is there, and the same, is left
+// alone; one that is there and differs is ErrTaken. Nothing deletes an account: a target whose half account is not
+// wanted any more is thrown away as a whole.
+//
+// # The stream
+//
+// It is JSON Lines in UTF-8, each line an object whose first member is its type:
+//
+//	{"type":"head","format":"roster accounts","version":1,"accounts":1}
+//	{"type":"account","account":"acme","revision":7,"lastUser":2,"lastTransfer":1}
+//	{"type":"user","user":{"id":1,"version":3,"login":"kim"},"secret":{"hash":"$argon2id$…"},"balance":56700}
+//	{"type":"sum","sha256":"…"}
+//	{"type":"transfer","transfer":{"id":1,"postings":[{"to":1,"amount":56700,"toAfter":56700}]}}
+//	{"type":"whole","refs":0,"users":1,"transfers":1,"changes":0,"balance":0,"userBalances":56700,"sha256":"…"}
+//	{"type":"end","accounts":1,"sha256":"…"}
+//
+// Records come in the order ref, user, transfer, change, settings, each sort ascending. What is zero is left out. Amounts
+// are integers of ten-thousandths, enumerations the numbers of their constants, times RFC 3339 in UTC to the
+// microsecond, and a text that is not UTF-8 is {"base64":"/w=="}. The checksum of sum and end is that of all lines
+// before it; that of whole is of the account's own lines without those of sum, and so the same whatever the batches
+// were: two accounts with the same one are the same.
+//
+// Import and Check take nothing in before a checksum behind it was right, and name the line in which something is wrong.
+// A checksum finds accidents. It does not prove who wrote the stream: whoever can change it can make a new one.
+//
+// The stream holds the hashes of all passwords. Keep it as you keep the passwords: a file with mode 0600, encrypted where
+// it leaves the machine.
+//
+// # What it does not do
+//
+// It moves whole accounts into storages that do not have them. It merges nothing, renames nothing, checks no rule of the
+// domain, and reads no vendor's export. It takes as much memory as a batch, not as an account, but for one account's
+// Summary each.
+package stream

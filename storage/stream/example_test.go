@@ -1,0 +1,110 @@
+package stream_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/memstore"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/stream"
+	"github.com/ca74b63c/roster/user"
+)
+
+// desk returns a storage with one account of two users, one of whom was paid 5.67.
+func desk() *memstore.Store {
+	s := memstore.New()
+	now := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
+	_, err := s.Update(context.Background(), "acme", func(ctx context.Context, w storage.Writer) error {
+		kim := user.User{ID: 1, Version: w.Next(), Identity: user.Identity{Login: "kim"}}
+		lee := user.User{ID: 2, Version: w.Next(), Identity: user.Identity{Login: "lee"}}
+		return errors.Join(
+			w.PutAccount(ctx, user.Account{ID: "acme", Currency: "USD"}), w.PutUser(ctx, kim), w.PutUser(ctx, lee),
+			w.PostTransfer(ctx, balance.Transfer{ID: 1, Kind: balance.Funding, At: now, Currency: "USD", Postings: []balance.Posting{
+				{From: balance.World, To: balance.Account, Amount: 1_000_000, ToAfter: 1_000_000},
+			}}),
+			w.PostTransfer(ctx, balance.Transfer{ID: 2, Kind: balance.Transferring, At: now, Currency: "USD", Postings: []balance.Posting{
+				{From: balance.Account, To: 1, Amount: 56_700, FromAfter: 943_300, ToAfter: 56_700},
+			}}),
+			w.AppendChange(ctx, storage.Change{At: now, Type: storage.UserCreated, User: 1, After: &kim}),
+		)
+	})
+	if err != nil {
+		panic(err)
+	}
+	return s
+}
+
+// A storage is moved into another one, and both are compared.
+func ExampleCopy() {
+	ctx := context.Background()
+	from, to := desk(), memstore.New()
+	_, err := stream.Copy(ctx, from, to, stream.OnProgress(func(p stream.Progress) {
+		fmt.Printf("%s: %d of about %d users\n", p.Account, p.Done.Users, p.Expected.Users)
+	}))
+	fmt.Println(err)
+
+	same, err := stream.Verify(ctx, from, to)
+	for _, a := range same {
+		fmt.Printf("%s at revision %d: %+v, %s and %s, %x…\n", a.Account, a.Revision, a.Counts, a.Balance, a.Users, a.SHA256[:4])
+	}
+	fmt.Println(err)
+	// Output:
+	// acme: 2 of about 2 users
+	// <nil>
+	// acme at revision 1: {Refs:0 Users:2 Transfers:2 Changes:1}, 94.33 and 5.67, b7d01328…
+	// <nil>
+}
+
+// A stream is written and shown, with its checksums shortened.
+func ExampleExport() {
+	ctx := context.Background()
+	var out bytes.Buffer // a file should have the mode 0600
+	if _, err := stream.Export(ctx, desk(), &out); err != nil {
+		fmt.Println(err)
+	}
+	for line := range strings.Lines(out.String()) {
+		if head, sum, ok := strings.Cut(line, `"sha256":"`); ok {
+			line = head + `"sha256":"` + sum[:8] + "…\"}\n"
+		}
+		os.Stdout.WriteString(line)
+	}
+	// Output:
+	// {"type":"head","format":"roster accounts","version":1,"accounts":1}
+	// {"type":"account","account":"acme","revision":1,"lastUser":2,"lastTransfer":2}
+	// {"type":"user","user":{"id":1,"version":1,"login":"kim"},"balance":56700}
+	// {"type":"user","user":{"id":2,"version":1,"login":"lee"}}
+	// {"type":"transfer","transfer":{"id":1,"kind":1,"at":"2026-03-01T09:00:00Z","currency":"USD","postings":[{"from":-1,"amount":1000000,"toAfter":1000000}]}}
+	// {"type":"transfer","transfer":{"id":2,"kind":2,"at":"2026-03-01T09:00:00Z","currency":"USD","postings":[{"to":1,"amount":56700,"fromAfter":943300,"toAfter":56700}]}}
+	// {"type":"change","change":{"revision":1,"at":"2026-03-01T09:00:00Z","type":"user.created","user":1,"after":{"id":1,"version":1,"login":"kim"}}}
+	// {"type":"settings","settings":{"id":"acme","currency":"USD"}}
+	// {"type":"whole","refs":0,"users":2,"transfers":2,"changes":1,"balance":943300,"userBalances":56700,"sha256":"b7d01328…"}
+	// {"type":"end","accounts":1,"sha256":"83594f40…"}
+}
+
+// A damaged stream is refused, with the line, and leaves nothing behind.
+func ExampleImport() {
+	ctx := context.Background()
+	var out bytes.Buffer
+	if _, err := stream.Export(ctx, desk(), &out); err != nil {
+		fmt.Println(err)
+	}
+	damaged := strings.Replace(out.String(), "kim", "kit", 1)
+
+	to := memstore.New()
+	_, err := stream.Import(ctx, strings.NewReader(damaged), to)
+	fmt.Println(errors.Is(err, stream.ErrChecksum), err)
+	there, err := to.Accounts(ctx, "", 0)
+	fmt.Println(there, err)
+	_, err = stream.Import(ctx, &out, to)
+	fmt.Println(err)
+	// Output:
+	// true account "acme": line 9: stream: the checksum is wrong
+	// [] <nil>
+	// <nil>
+}

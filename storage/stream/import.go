@@ -1,0 +1,121 @@
+package stream
+
+import (
+	"context"
+	"io"
+	"iter"
+
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// Import writes the accounts of a stream into a storage. A transaction holds what stands between two checksums of the
+// stream, and is begun when the second one was right: nothing that is not as it was written reaches the storage, and no
+// account is there before all of it is.
+//
+// After an error or an interruption, call it again with the same stream: it compares what is there with what comes, and
+// goes on behind it.
+//
+// Errors: those of Check, *AccountError with ErrTaken or ErrChanged, and those of the storage.
+func Import(ctx context.Context, from io.Reader, to storage.Storage, opts ...Option) ([]Summary, error) {
+	return eachAccount(ctx, from, opts, func(id user.AccountID, c storage.Counters, in *reader, done *progress) error {
+		l := loader{to: to, id: id, counters: c, next: in.batch, done: done}
+		return l.load(ctx)
+	})
+}
+
+// eachAccount reads a stream and calls fn for each account. fn asks for batches until the account is whole.
+func eachAccount(
+	ctx context.Context, from io.Reader, opts []Option,
+	fn func(id user.AccountID, c storage.Counters, in *reader, done *progress) error,
+) ([]Summary, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	in, err := newReader(from)
+	if err != nil {
+		return nil, err
+	}
+	done := &progress{options: optionsOf(opts), Progress: Progress{Of: in.of}}
+	for {
+		id, c, ok, err := in.account()
+		if err != nil || !ok {
+			return done.summaries, err
+		}
+		done.begin(id, c)
+		if err := fn(id, c, in, done); err != nil {
+			return done.summaries, failed(id, err)
+		}
+	}
+}
+
+// Copy writes the accounts of one storage into another one. It reads each in one View, so that it is as it was at one
+// moment whatever is written meanwhile; see Verify for how to know that nothing was.
+//
+// After an error or an interruption, call it again: it compares what is there with what comes, and goes on behind it.
+//
+// Errors: the context's, storage.ErrNotFound for an account of Only that is not there, *AccountError with ErrTaken or
+// ErrChanged, storage.ErrNestedTx if both are the same storage, and those of the storages.
+func Copy(ctx context.Context, from, to storage.Storage, opts ...Option) ([]Summary, error) {
+	o := optionsOf(opts)
+	list, err := accounts(ctx, from, o)
+	if err != nil {
+		return nil, err
+	}
+	done := &progress{options: o, Progress: Progress{Of: len(list)}}
+	for _, id := range list {
+		err := from.View(ctx, id, func(ctx context.Context, r storage.Reader) error {
+			c, err := readCounters(ctx, r)
+			if err != nil {
+				return err
+			}
+			done.begin(id, c)
+			b := batches{reader: r, size: o.batch, tally: newTally(id, c)}
+			var stop func()
+			b.pull, stop = iter.Pull2(records(ctx, r, c))
+			defer stop()
+			l := loader{to: to, id: id, counters: c, next: b.next, done: done}
+			return l.load(ctx)
+		})
+		if err != nil {
+			return done.summaries, failed(id, err)
+		}
+	}
+	return done.summaries, nil
+}
+
+// batches makes batches of an account's records.
+type batches struct {
+	reader storage.Reader
+	pull   func() (record, error, bool)
+	size   int
+	tally  *tally
+	ahead  record // of the next batch
+}
+
+func (b *batches) next(ctx context.Context) (list []record, whole *Summary, err error) {
+	weight := 0
+	if b.ahead != nil {
+		list, weight, b.ahead = append(list, b.ahead), b.ahead.weight(), nil
+	}
+	for {
+		rec, err, ok := b.pull()
+		if err != nil {
+			return nil, nil, err
+		}
+		if !ok {
+			own, err := ownBalance(ctx, b.reader)
+			if err != nil {
+				return nil, nil, err
+			}
+			s := b.tally.end(own)
+			return list, &s, nil
+		}
+		b.tally.record(rec)
+		if weight += rec.weight(); weight > b.size && len(list) > 0 {
+			b.ahead = rec
+			return list, nil, nil
+		}
+		list = append(list, rec)
+	}
+}

@@ -1,0 +1,152 @@
+package stream
+
+import (
+	"bytes"
+	"context"
+	"iter"
+
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// loader writes one account into a storage, batch after batch.
+type loader struct {
+	to       storage.Storage
+	id       user.AccountID
+	counters storage.Counters
+	next     func(context.Context) ([]record, *Summary, error) // the next batch, and the account at its end
+	done     *progress
+
+	list   []record // the batch that is to be written
+	whole  *Summary
+	counts Counts // of what is written
+}
+
+func (l *loader) wrong(what string, err error) error {
+	return &AccountError{Account: l.id, What: what, Err: err}
+}
+
+// load compares what is there and writes the rest.
+func (l *loader) load(ctx context.Context) error {
+	there, err := l.compare(ctx)
+	if err != nil {
+		return err
+	}
+	for !there {
+		if err := l.write(ctx); err != nil {
+			return err
+		}
+		for _, r := range l.list {
+			r.count(&l.counts)
+		}
+		if there = l.whole != nil; !there {
+			l.done.report(l.counts)
+			if l.list, l.whole, err = l.next(ctx); err != nil {
+				return err
+			}
+		}
+	}
+	l.done.end(*l.whole)
+	return nil
+}
+
+// write writes one batch in one transaction. The last one makes the account whole.
+func (l *loader) write(ctx context.Context) error {
+	_, err := l.to.Update(ctx, l.id, func(ctx context.Context, w storage.Writer) error {
+		var c storage.Counters
+		if l.whole != nil {
+			c = l.counters
+		}
+		if err := w.Load(ctx, c); err != nil {
+			return err
+		}
+		for _, r := range l.list {
+			if err := r.write(ctx, w); err != nil {
+				return l.wrong(r.place().String(), err)
+			}
+		}
+		return nil
+	})
+	return err
+}
+
+// compare reads batches as long as the target has what they say, and leaves in list what it has not. It reports whether
+// the target has the whole account.
+func (l *loader) compare(ctx context.Context) (there bool, err error) {
+	err = l.to.View(ctx, l.id, func(ctx context.Context, r storage.Reader) error {
+		c, err := r.Counters(ctx)
+		if err != nil {
+			return err
+		}
+		differs := ErrTaken
+		if c.Revision == 0 {
+			differs = ErrChanged
+		} else if c != l.counters {
+			return l.wrong("", ErrTaken)
+		}
+		pull, stop := iter.Pull2(records(ctx, r, c))
+		defer stop()
+		rest, err := l.comparing(ctx, pull, differs)
+		if err != nil || rest || c.Revision == 0 {
+			return err
+		}
+		own, err := ownBalance(ctx, r)
+		if err == nil && own != l.whole.Balance {
+			err = l.wrong("balance", ErrTaken)
+		}
+		there = err == nil
+		return err
+	})
+	return there, err
+}
+
+// comparing compares records. It reports whether the target ended before what comes did.
+func (l *loader) comparing(ctx context.Context, pull func() (record, error, bool), differs error) (rest bool, err error) {
+	var a, b []byte
+	for {
+		if l.list, l.whole, err = l.next(ctx); err != nil {
+			return false, err
+		}
+		for i, comes := range l.list {
+			is, err, ok := pull()
+			if err != nil {
+				return false, err
+			}
+			if !ok && differs == ErrTaken {
+				return false, l.wrong(comes.place().String(), differs)
+			}
+			if !ok {
+				l.list = l.list[i:]
+				return true, nil
+			}
+			a, b = comparable(a, comes, differs), comparable(b, is, differs)
+			if !bytes.Equal(a, b) {
+				return false, l.wrong(is.place().String(), differs)
+			}
+			comes.count(&l.counts)
+			comes.count(&l.done.Found)
+		}
+		if l.whole == nil {
+			l.done.report(l.counts)
+			continue
+		}
+		if is, err, ok := pull(); err != nil {
+			return false, err
+		} else if ok {
+			return false, l.wrong(is.place().String(), differs)
+		}
+		l.list = nil
+		return false, nil
+	}
+}
+
+// comparable returns what has to be equal of two records. While an account is not whole, its transfers may not be there
+// yet, and so nobody has anything.
+func comparable(b []byte, r record, differs error) []byte {
+	if u, ok := r.(*userRecord); ok && differs == ErrChanged {
+		c := *u
+		c.balance = 0
+		r = &c
+	}
+	return r.line(b[:0])
+}

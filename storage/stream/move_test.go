@@ -1,0 +1,379 @@
+package stream_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+
+	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/memstore"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/storagetest"
+	"github.com/ca74b63c/roster/storage/stream"
+	"github.com/ca74b63c/roster/user"
+	"github.com/google/go-cmp/cmp"
+)
+
+func fresh(t testing.TB) *memstore.Store {
+	s := memstore.New()
+	t.Cleanup(func() { _ = s.Close() })
+	return s
+}
+
+// ways are how accounts get from one storage to another.
+var ways = map[string]func(ctx context.Context, from, to storage.Storage, opts ...stream.Option) ([]stream.Summary, error){
+	"copy": stream.Copy,
+	"stream": func(ctx context.Context, from, to storage.Storage, opts ...stream.Option) ([]stream.Summary, error) {
+		var b bytes.Buffer
+		if _, err := stream.Export(ctx, from, &b, opts...); err != nil {
+			return nil, err
+		}
+		return stream.Import(ctx, &b, to, opts...)
+	},
+}
+
+// TestEverythingMoves: nothing of an account is lost, and it goes on where it was.
+func TestEverythingMoves(t *testing.T) {
+	from := world(t)
+	for name, move := range ways {
+		for _, batch := range []int{1, 7, 1_000_000} {
+			t.Run(fmt.Sprint(name, " in batches of ", batch), func(t *testing.T) {
+				to := fresh(t)
+				moved, err := move(t.Context(), from, storagetest.Twice(to), stream.Batch(batch))
+				must(t, err)
+				equal(t, from, to)
+				verified, err := stream.Verify(t.Context(), from, to)
+				must(t, err)
+				if d := cmp.Diff(moved, verified); d != "" {
+					t.Errorf("what moved and what is there (-moved +there):\n%s", d)
+				}
+				read, err := stream.Check(t.Context(), bytes.NewReader(exported(t, to, stream.Batch(batch))))
+				if d := cmp.Diff(moved, read); d != "" || err != nil {
+					t.Errorf("what moved and what is exported (-moved +exported): %v\n%s", err, d)
+				}
+				update(t, to, "acme", func(ctx context.Context, w storage.Writer) error {
+					for s := range storage.NumSequences {
+						was, err := w.Counters(ctx)
+						must(t, err)
+						if id, err := w.NextID(ctx, storage.Sequence(s)); err != nil || id != was.Given[s]+1 {
+							t.Errorf("sequence %d goes on with %d, %v, want %d", s, id, err, was.Given[s]+1)
+						}
+					}
+					return w.AppendChange(ctx, storage.Change{Type: storage.UserUpdated})
+				})
+			})
+		}
+	}
+}
+
+// TestFeedGoesOn: whoever read the changes of the source to some place reads on in the target, and a feed that begins late
+// begins as late there.
+func TestFeedGoesOn(t *testing.T) {
+	from := world(t, memstore.MaxChanges(9))
+	for name, move := range ways {
+		to := fresh(t)
+		_, err := move(t.Context(), from, to, stream.Batch(4))
+		must(t, err)
+		equal(t, from, to)
+		if !look(t, to, "acme")["is compacted"].(bool) {
+			t.Errorf("%s: the feed of the target begins earlier than that of the source", name)
+		}
+	}
+}
+
+// TestResume lets each call to the target fail in turn, then goes on, and compares.
+func TestResume(t *testing.T) {
+	from := fresh(t)
+	live(t, from, "acme", 5)
+	live(t, from, "b", 1)
+	for name, move := range ways {
+		t.Run(name, func(t *testing.T) {
+			most := int64(0)
+			n := 1
+			for ; ; n++ {
+				target := fresh(t)
+				to := storagetest.Faults(target, n)
+				_, err := move(t.Context(), from, to, stream.Batch(6))
+				method, fired := to.Fired()
+				if !fired {
+					must(t, err)
+					break
+				}
+				if !errors.Is(err, storagetest.ErrInjected) {
+					t.Fatalf("call %d, %s, fails, and the move with %v", n, method, err)
+				}
+				listed, err := target.Accounts(t.Context(), "", 0)
+				must(t, err)
+				for _, id := range listed { // whoever is there is whole
+					if d := cmp.Diff(look(t, from, id), look(t, target, id)); d != "" {
+						t.Fatalf("after call %d, %s, account %q (-want +got):\n%s", n, method, id, d)
+					}
+				}
+				var last stream.Progress
+				_, err = move(t.Context(), from, target, stream.Batch(5), stream.OnProgress(func(p stream.Progress) { last = p }))
+				if err != nil {
+					t.Fatalf("going on after call %d, %s: %v", n, method, err)
+				}
+				equal(t, from, target)
+				most = max(most, last.Found.Sum())
+			}
+			if n < 50 || most < 40 {
+				t.Errorf("%d calls, and at most %d records found", n, most)
+			}
+		})
+	}
+}
+
+// TestHalfMoved: nobody can take a half-moved account for one that is there.
+func TestHalfMoved(t *testing.T) {
+	from, to := world(t), fresh(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	_, err := stream.Copy(ctx, from, to, stream.Batch(5), stream.OnProgress(func(p stream.Progress) {
+		if p.Done.Users > 0 {
+			cancel()
+		}
+	}))
+	if !errors.Is(err, context.Canceled) {
+		t.Fatalf("interrupted: %v", err)
+	}
+	list, err := to.Accounts(t.Context(), "", 0)
+	if len(list) != 0 || err != nil {
+		t.Errorf("accounts are %q, %v", list, err)
+	}
+	must(t, to.View(t.Context(), "acme", func(ctx context.Context, r storage.Reader) error {
+		if _, err := r.Account(ctx); !errors.Is(err, storage.ErrNotFound) || r.Revision() != 0 {
+			t.Errorf("at revision %d, settings: %v", r.Revision(), err)
+		}
+		n, err := r.CountUsers(ctx, storage.Query{})
+		if n == 0 {
+			t.Error("no user is there")
+		}
+		return err
+	}))
+	if out := exported(t, to); bytes.Contains(out, []byte("acme")) {
+		t.Error("a half-moved account is exported")
+	}
+	var kept bytes.Buffer // a snapshot of it can be restored, and the move goes on
+	must(t, to.Snapshot(t.Context(), &kept))
+	again, err := memstore.Restore(t.Context(), &kept)
+	must(t, err)
+	_, err = stream.Copy(t.Context(), from, again)
+	must(t, err)
+	equal(t, from, again)
+	_ = again.Close()
+}
+
+// TestSourceChanges: what was moved already and is different now is noticed; what comes later is simply newer.
+func TestSourceChanges(t *testing.T) {
+	for what, c := range map[string]struct {
+		id   user.ID
+		want error
+	}{"moved already": {1, stream.ErrChanged}, "still to come": {11, nil}} {
+		from, to := world(t), fresh(t)
+		ctx, cancel := context.WithCancel(t.Context())
+		_, err := stream.Copy(ctx, from, to, stream.Only("acme"), stream.Batch(4), stream.OnProgress(func(p stream.Progress) {
+			if p.Done.Users >= 4 {
+				cancel()
+			}
+		}))
+		if !errors.Is(err, context.Canceled) {
+			t.Fatal(err)
+		}
+		update(t, from, "acme", func(ctx context.Context, w storage.Writer) error {
+			u := person(c.id)
+			u.Names.Display = "changed"
+			return w.PutUser(ctx, u)
+		})
+		_, err = stream.Copy(t.Context(), from, to, stream.Only("acme"))
+		var detail *stream.AccountError
+		if !errors.Is(err, c.want) || c.want != nil && (!errors.As(err, &detail) || detail.What != "user 1" || detail.Account != "acme") {
+			t.Errorf("a user who is %s changes: %v", what, err)
+		}
+		if c.want == nil {
+			_, err := stream.Verify(t.Context(), from, to, stream.Only("acme"))
+			must(t, err)
+		}
+	}
+}
+
+// TestTaken: an account that is there is left alone; if it is the same, there is nothing to do.
+func TestTaken(t *testing.T) {
+	from := world(t)
+	for what, spoil := range map[string]func(ctx context.Context, w storage.Writer) error{
+		"nothing": nil,
+		"a user":  func(ctx context.Context, w storage.Writer) error { return w.PutUser(ctx, person(99)) },
+		"settings": func(ctx context.Context, w storage.Writer) error {
+			return w.PutAccount(ctx, user.Account{ID: "acme", Currency: "CHF"})
+		},
+	} {
+		for name, move := range ways {
+			to := fresh(t)
+			_, err := stream.Copy(t.Context(), from, to)
+			must(t, err)
+			if spoil != nil {
+				update(t, to, "acme", spoil)
+			}
+			before := exported(t, to)
+			var last stream.Progress
+			_, err = move(t.Context(), from, to, stream.OnProgress(func(p stream.Progress) { last = p }))
+			if spoil == nil && (err != nil || last.Found != last.Total || last.Total.Sum() == 0) {
+				t.Errorf("%s over the same: %+v, %v", name, last, err)
+			}
+			if spoil != nil && !errors.Is(err, stream.ErrTaken) {
+				t.Errorf("%s over an account with another %s: %v", name, what, err)
+			}
+			if !bytes.Equal(before, exported(t, to)) {
+				t.Errorf("%s over an account with another %s changes it", name, what)
+			}
+		}
+	}
+	other := fresh(t) // the same revision, by other ways
+	live(t, other, "acme", 12)
+	update(t, other, "acme", func(ctx context.Context, w storage.Writer) error { return w.PutUser(ctx, person(6)) })
+	update(t, from, "acme", func(ctx context.Context, w storage.Writer) error { return w.PutUser(ctx, person(5)) })
+	if _, err := stream.Copy(t.Context(), from, other, stream.Only("acme")); err != nil {
+		t.Errorf("over an account with the same data: %v", err)
+	}
+}
+
+// TestVerifyNamesTheDifference: each way in which two accounts can differ is found and named.
+func TestVerifyNamesTheDifference(t *testing.T) {
+	source := func() *memstore.Store {
+		s := fresh(t)
+		live(t, s, "acme", 4)
+		return s
+	}
+	type write = func(ctx context.Context, w storage.Writer) error
+	put := func(change func(*user.User)) write {
+		return func(ctx context.Context, w storage.Writer) error {
+			u := person(2)
+			change(&u)
+			return w.PutUser(ctx, u)
+		}
+	}
+	same := put(func(*user.User) {})
+	extra := ledger{last: 100, has: map[balance.Holder]balance.Units{balance.Account: 1_000_000}}
+	for what, c := range map[string]struct {
+		a, b write
+		want string
+	}{
+		"nothing":         {same, same, ""},
+		"revision":        {same, nil, "revision"},
+		"a user":          {same, put(func(u *user.User) { u.Names.Display = "x" }), "user 2"},
+		"a user too many": {same, func(ctx context.Context, w storage.Writer) error { return w.PutUser(ctx, person(50)) }, "counters"},
+		"a password": {same, func(ctx context.Context, w storage.Writer) error {
+			return w.PutSecret(ctx, 2, user.SecretOf("x", at(3)))
+		}, "user 2"},
+		"reference data": {same, func(ctx context.Context, w storage.Writer) error {
+			return w.PutRef(ctx, user.Ref{Kind: user.RefSkill, ID: 2, Name: "x"})
+		}, "skill 2"},
+		"no reference data":     {same, func(ctx context.Context, w storage.Writer) error { return w.DeleteRef(ctx, user.RefSkill, 2) }, "skill 2"},
+		"reference data of old": {func(ctx context.Context, w storage.Writer) error { return w.DeleteRef(ctx, user.RefView, 2) }, same, "view 2"},
+		"settings": {same, func(ctx context.Context, w storage.Writer) error {
+			return w.PutAccount(ctx, user.Account{ID: "acme", Currency: "USD"})
+		}, "settings"},
+		"a change": {same, func(ctx context.Context, w storage.Writer) error {
+			return w.AppendChange(ctx, storage.Change{Type: storage.TabRefreshed})
+		}, "change 0 of revision 12"},
+		"a transfer": {same, func(ctx context.Context, w storage.Writer) error {
+			return w.PostTransfer(ctx, extra.move(balance.Funding, balance.World, 1, balance.Account))
+		}, "counters"},
+	} {
+		a, b := source(), source()
+		update(t, a, "acme", c.a)
+		if c.b != nil {
+			if what == "a transfer" {
+				must(t, b.View(t.Context(), "acme", func(ctx context.Context, r storage.Reader) error {
+					units, err := r.Balances(ctx, balance.Account)
+					extra.has[balance.Account] = units[0]
+					return err
+				}))
+			}
+			update(t, b, "acme", c.b)
+		}
+		_, err := stream.Verify(t.Context(), a, b)
+		var detail *stream.AccountError
+		if c.want == "" {
+			must(t, err)
+		} else if !errors.Is(err, stream.ErrDifferent) || !errors.As(err, &detail) || detail.What != c.want {
+			t.Errorf("%s: %v, want %s", what, err, c.want)
+		}
+	}
+	if _, err := stream.Verify(t.Context(), source(), fresh(t)); !errors.Is(err, stream.ErrDifferent) {
+		t.Errorf("an account that is not there: %v", err)
+	}
+}
+
+func TestSameStorage(t *testing.T) {
+	s := world(t)
+	if _, err := stream.Copy(t.Context(), s, s); !errors.Is(err, storage.ErrNestedTx) {
+		t.Errorf("Copy to the same storage: %v", err)
+	}
+	if _, err := stream.Verify(t.Context(), s, s); !errors.Is(err, storage.ErrNestedTx) {
+		t.Errorf("Verify of the same storage: %v", err)
+	}
+}
+
+// TestOnly: accounts can be moved one by one, and one that is not there is an error that names it.
+func TestOnly(t *testing.T) {
+	from, to := world(t), fresh(t)
+	moved, err := stream.Copy(t.Context(), from, to, stream.Only("given", "bare"))
+	if err != nil || len(moved) != 2 || moved[0].Account != "given" || moved[1].Counts.Users != 1 {
+		t.Errorf("%+v, %v", moved, err)
+	}
+	for name, err := range map[string]error{
+		"Copy":   errorOf(stream.Copy(t.Context(), from, to, stream.Only("nobody"))),
+		"Export": errorOf(stream.Export(t.Context(), from, &bytes.Buffer{}, stream.Only("nobody"))),
+		"Verify": errorOf(stream.Verify(t.Context(), from, to, stream.Only("nobody"))),
+	} {
+		var detail *stream.AccountError
+		if !errors.Is(err, storage.ErrNotFound) || !errors.As(err, &detail) || detail.Account != "nobody" {
+			t.Errorf("%s of an account that is not there: %v", name, err)
+		}
+	}
+}
+
+func errorOf[T any](_ T, err error) error { return err }
+
+// TestProgress: what is told never goes back and ends at all there is.
+func TestProgress(t *testing.T) {
+	from := world(t)
+	for name, call := range map[string]func(opts ...stream.Option) ([]stream.Summary, error){
+		"Copy": func(opts ...stream.Option) ([]stream.Summary, error) {
+			return stream.Copy(t.Context(), from, fresh(t), opts...)
+		},
+		"Export": func(opts ...stream.Option) ([]stream.Summary, error) {
+			return stream.Export(t.Context(), from, &bytes.Buffer{}, opts...)
+		},
+		"Check": func(opts ...stream.Option) ([]stream.Summary, error) {
+			return stream.Check(t.Context(), bytes.NewReader(exported(t, from, stream.Batch(3))), opts...)
+		},
+		"Verify": func(opts ...stream.Option) ([]stream.Summary, error) {
+			to := fresh(t)
+			_, err := stream.Copy(t.Context(), from, to)
+			must(t, err)
+			return stream.Verify(t.Context(), from, to, opts...)
+		},
+	} {
+		var last stream.Progress
+		told := 0
+		list, err := call(stream.Batch(3), stream.OnProgress(func(p stream.Progress) {
+			told++
+			if p.Total.Sum() < last.Total.Sum() || p.Accounts < last.Accounts || p.Of != 4 || p.Done.Users > p.Expected.Users {
+				t.Errorf("%s: %+v after %+v", name, p, last)
+			}
+			last = p
+		}))
+		must(t, err)
+		var all stream.Counts
+		for _, s := range list {
+			all.Refs, all.Users = all.Refs+s.Counts.Refs, all.Users+s.Counts.Users
+			all.Transfers, all.Changes = all.Transfers+s.Counts.Transfers, all.Changes+s.Counts.Changes
+		}
+		if told < 20 || last.Accounts != 4 || last.Total != all || all.Users != 16 {
+			t.Errorf("%s: told %d times, at the end %+v of %+v", name, told, last, all)
+		}
+	}
+}

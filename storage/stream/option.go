@@ -1,0 +1,66 @@
+package stream
+
+import "github.com/ca74b63c/roster/user"
+
+// Option changes what the functions of this package do.
+type Option func(*options)
+
+type options struct {
+	only     []user.AccountID // nil: all
+	batch    int
+	progress func(Progress)
+}
+
+// DefaultBatch is how many records a transaction writes unless Batch says otherwise.
+const DefaultBatch = 1000
+
+func optionsOf(opts []Option) options {
+	o := options{batch: DefaultBatch}
+	for _, opt := range opts {
+		opt(&o)
+	}
+	return o
+}
+
+// Only takes the named accounts instead of all, in the order in which they are named. Import and Check have no use for it.
+func Only(accounts ...user.AccountID) Option {
+	return func(o *options) { o.only = append([]user.AccountID{}, accounts...) }
+}
+
+// Batch is how many records one transaction writes into the target, 1 to 10,000: what is beyond is taken as the nearest.
+// A posting of a transfer counts as one; a transfer is never divided. For Import, it was decided by Export.
+func Batch(records int) Option {
+	return func(o *options) { o.batch = min(max(records, 1), maxBatch) }
+}
+
+// maxBatch is the most records that there may be between two checksums of a stream.
+const maxBatch = 10_000
+
+// OnProgress calls fn after each batch and at the end of each account, in the goroutine of the caller.
+func OnProgress(fn func(Progress)) Option { return func(o *options) { o.progress = fn } }
+
+// Progress is how far a call has come.
+type Progress struct {
+	Account  user.AccountID // which is under way
+	Accounts int            // that are done
+	Of       int            // how many there are
+	Done     Counts         // of this account
+	Expected Counts         // of this account, as far as its counters tell: a guess, seldom too low
+	Total    Counts         // of all accounts so far
+	Found    Counts         // of them, those that the target had already
+}
+
+// Counts counts records.
+type Counts struct {
+	Refs      int64 `json:"refs"`
+	Users     int64 `json:"users"`
+	Transfers int64 `json:"transfers"`
+	Changes   int64 `json:"changes"`
+}
+
+// Sum returns how many there are together.
+func (c Counts) Sum() int64 { return c.Refs + c.Users + c.Transfers + c.Changes }
+
+func (c Counts) plus(d Counts) Counts {
+	return Counts{c.Refs + d.Refs, c.Users + d.Users, c.Transfers + d.Transfers, c.Changes + d.Changes}
+}

@@ -1,0 +1,44 @@
+package stream
+
+import (
+	"context"
+
+	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// progress is how far a call has come, and what it will return.
+type progress struct {
+	options
+	Progress
+	before    Counts // of the accounts that are done
+	summaries []Summary
+}
+
+func (p *progress) begin(id user.AccountID, c storage.Counters) {
+	p.Account, p.Done, p.Expected = id, Counts{}, expected(c)
+}
+
+// report tells how much of the account is done.
+func (p *progress) report(done Counts) {
+	p.Done, p.Total = done, p.before.plus(done)
+	if p.progress != nil {
+		p.progress(p.Progress)
+	}
+}
+
+func (p *progress) end(s Summary) {
+	p.summaries = append(p.summaries, s)
+	p.Accounts++
+	p.report(s.Counts)
+	p.before = p.Total
+}
+
+func ownBalance(ctx context.Context, r storage.Reader) (balance.Units, error) {
+	list, err := r.Balances(ctx, balance.Account)
+	if err != nil {
+		return 0, err
+	}
+	return list[0], nil
+}

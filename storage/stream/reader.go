@@ -1,0 +1,227 @@
+package stream
+
+import (
+	"bufio"
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// MaxLine is how many bytes a line of a stream may have: enough for a transfer to more users than one may have.
+const MaxLine = 256 << 20
+
+// reader reads lines and believes none of them before a checksum has come.
+type reader struct {
+	from  *bufio.Reader
+	sum   hash.Hash // of all lines before the present one
+	buf   []byte
+	lines int64
+	most  int // bytes of a line
+
+	of   int    // accounts that there should be
+	read int    // that were there
+	in   *tally // the account that is under way
+	last place  // its last record
+}
+
+// next reads a line.
+func (r *reader) next() ([]byte, error) {
+	r.lines++
+	r.buf = r.buf[:0]
+	for {
+		part, err := r.from.ReadSlice('\n')
+		r.buf = append(r.buf, part...)
+		switch {
+		case err == nil:
+			return r.buf[:len(r.buf)-1], nil
+		case errors.Is(err, bufio.ErrBufferFull):
+			if len(r.buf) > r.most {
+				return nil, r.wrong(ErrTooLong)
+			}
+		case errors.Is(err, io.EOF):
+			return nil, r.wrong(ErrTruncated)
+		default:
+			return nil, r.wrong(err)
+		}
+	}
+}
+
+// wrong says that something is wrong with the present line.
+func (r *reader) wrong(err error) error { return &LineError{r.lines, err} }
+
+// pass counts the present line in the checksum.
+func (r *reader) pass(b []byte) {
+	r.sum.Write(b)
+	r.sum.Write([]byte{'\n'})
+}
+
+// newReader reads the first line.
+func newReader(from io.Reader) (*reader, error) {
+	r := &reader{from: bufio.NewReaderSize(from, 1<<16), sum: sha256.New(), most: MaxLine}
+	b, err := r.next()
+	if err != nil {
+		if errors.Is(err, ErrTruncated) && len(r.buf) > 0 {
+			err = r.wrong(ErrFormat)
+		}
+		return nil, err
+	}
+	l := parseLine(b)
+	if l.err != nil || l.kind != "head" || text[string](&l, "format") != format {
+		return nil, r.wrong(ErrFormat)
+	}
+	if v := integer[int64](&l, "version"); l.err == nil && v > version {
+		return nil, r.wrong(fmt.Errorf("%w: version %d", ErrVersion, v))
+	} else if v != version {
+		l.fail("version")
+	}
+	if r.of = integer[int](&l, "accounts"); r.of < 0 {
+		l.fail("accounts")
+	}
+	if err := l.end(); err != nil {
+		return nil, r.wrong(err)
+	}
+	r.pass(b)
+	return r, nil
+}
+
+// account reads the first line of the next account. There is none at the end of the stream.
+func (r *reader) account() (id user.AccountID, c storage.Counters, ok bool, err error) {
+	b, err := r.next()
+	if err != nil {
+		return "", c, false, err
+	}
+	l := parseLine(b)
+	switch {
+	case l.err != nil:
+		return "", c, false, r.wrong(l.err)
+	case l.kind == "end":
+		return "", c, false, r.end(&l)
+	case l.kind != "account":
+		return "", c, false, r.unexpected(l.kind)
+	}
+	if id, c, err = l.account(); err != nil {
+		return "", c, false, r.wrong(err)
+	}
+	r.pass(b)
+	r.in, r.last = newTally(id, c), place{}
+	return id, c, true, nil
+}
+
+// unexpected tells a line that stands in the wrong place from one of a type that there is not.
+func (r *reader) unexpected(kind string) error {
+	switch kind {
+	case "head", "account", "ref", "user", "transfer", "change", "settings", "sum", "whole", "end":
+		return r.wrong(fmt.Errorf("%w: %s", ErrOrder, kind))
+	}
+	return r.wrong(fmt.Errorf("%w: of type %.40q", ErrRecord, kind))
+}
+
+func (r *reader) end(l *line) error {
+	n, sum := integer[int](l, "accounts"), l.sum()
+	if err := l.end(); err != nil {
+		return r.wrong(err)
+	}
+	if [sha256.Size]byte(r.sum.Sum(nil)) != sum || n != r.read || n != r.of {
+		return r.wrong(ErrChecksum)
+	}
+	if _, err := r.from.ReadByte(); err == nil {
+		r.lines++
+		return r.wrong(fmt.Errorf("%w: behind the end", ErrOrder))
+	} else if !errors.Is(err, io.EOF) {
+		return r.wrong(err)
+	}
+	return nil
+}
+
+// batch reads records up to the next checksum, and says what the account was if that is its last one.
+func (r *reader) batch(ctx context.Context) (list []record, whole *Summary, err error) {
+	if err := ctx.Err(); err != nil {
+		return nil, nil, err
+	}
+	for weight := 0; ; {
+		b, err := r.next()
+		if err != nil {
+			return nil, nil, err
+		}
+		l := parseLine(b)
+		if l.err != nil {
+			return nil, nil, r.wrong(l.err)
+		}
+		rec, err := l.record()
+		if err != nil {
+			return nil, nil, r.wrong(err)
+		}
+		if rec == nil {
+			whole, err := r.checked(&l)
+			if err != nil {
+				return nil, nil, err
+			}
+			r.pass(b)
+			return list, whole, nil
+		}
+		if weight += rec.weight(); weight > maxBatch && len(list) > 0 {
+			return nil, nil, r.wrong(fmt.Errorf("%w: no checksum for %d records", ErrTooLong, len(list)))
+		}
+		if p := rec.place(); p.compare(r.last) <= 0 {
+			return nil, nil, r.wrong(fmt.Errorf("%w: %s", ErrOrder, p))
+		} else {
+			r.last = p
+		}
+		r.pass(b)
+		r.in.counted(rec, b)
+		list = append(list, rec)
+	}
+}
+
+// checked compares the checksum at the end of a batch, or of the account.
+func (r *reader) checked(l *line) (whole *Summary, err error) {
+	switch l.kind {
+	case "sum":
+		sum := l.sum()
+		if err := l.end(); err != nil {
+			return nil, r.wrong(err)
+		}
+		if [sha256.Size]byte(r.sum.Sum(nil)) != sum {
+			return nil, r.wrong(ErrChecksum)
+		}
+		return nil, nil
+	case "whole":
+		said, err := l.whole()
+		if err != nil {
+			return nil, r.wrong(err)
+		}
+		got := r.in.end(said.Balance)
+		if said.Account, said.Revision = got.Account, got.Revision; got != said {
+			return nil, r.wrong(ErrChecksum)
+		}
+		r.read++
+		return &got, nil
+	}
+	return nil, r.unexpected(l.kind)
+}
+
+// Check reads a stream to its end and returns what is in it. It writes nothing.
+//
+// Errors: the context's, from's, and a *LineError with ErrFormat, ErrVersion, ErrRecord, ErrOrder, ErrTooLong, ErrChecksum
+// or ErrTruncated.
+func Check(ctx context.Context, from io.Reader, opts ...Option) ([]Summary, error) {
+	return eachAccount(ctx, from, opts, func(_ user.AccountID, _ storage.Counters, in *reader, done *progress) error {
+		for {
+			_, whole, err := in.batch(ctx)
+			if err != nil {
+				return err
+			}
+			if whole != nil {
+				done.end(*whole)
+				return nil
+			}
+			done.report(in.in.Counts)
+		}
+	})
+}

@@ -1,0 +1,272 @@
+package stream_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"testing/iotest"
+
+	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/memstore"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/stream"
+	"github.com/ca74b63c/roster/user"
+)
+
+// small returns the lines of a stream with one record of each type, in batches of two.
+func small(t testing.TB) []string {
+	s := memstore.New()
+	defer s.Close()
+	update(t, s, "a", func(ctx context.Context, w storage.Writer) error {
+		u := user.User{ID: 1, Identity: user.Identity{Login: "kim"}}
+		book := ledger{}
+		return errors.Join(
+			w.PutAccount(ctx, user.Account{ID: "a", Currency: "USD"}),
+			w.PutRef(ctx, user.Ref{Kind: user.RefSkill, ID: 1, Name: "s"}),
+			w.PutUser(ctx, u), w.PutSecret(ctx, 1, user.SecretOf("hash", at(0))),
+			w.PutUser(ctx, user.User{ID: 2, Identity: user.Identity{Login: "lee"}}),
+			w.PostTransfer(ctx, book.move(balance.Funding, balance.World, 9, balance.Account)),
+			w.PostTransfer(ctx, book.move(balance.Transferring, balance.Account, 4, 1)),
+			w.AppendChange(ctx, storage.Change{Type: storage.UserCreated, User: 1, After: &u}),
+		)
+	})
+	lines := strings.SplitAfter(string(exported(t, s, stream.Batch(2))), "\n")
+	return lines[:len(lines)-1]
+}
+
+var anySum = regexp.MustCompile(`,?"sha256":"[0-9a-f]*"`)
+
+// resum makes the checksums of changed lines right again.
+func resum(lines []string) []string {
+	all, one := sha256.New(), sha256.New()
+	lines = slices.Clone(lines)
+	for i, l := range lines {
+		switch bare := anySum.ReplaceAllString(l, ""); {
+		case strings.HasPrefix(l, `{"type":"account"`):
+			one.Reset()
+			one.Write([]byte(l))
+		case strings.HasPrefix(l, `{"type":"whole"`):
+			one.Write([]byte(bare))
+			lines[i] = strings.Replace(bare, "}", fmt.Sprintf(`,"sha256":"%x"}`, one.Sum(nil)), 1)
+		case strings.HasPrefix(l, `{"type":"sum"`), strings.HasPrefix(l, `{"type":"end"`):
+			lines[i] = strings.Replace(bare, "}", fmt.Sprintf(`,"sha256":"%x"}`, all.Sum(nil)), 1)
+		default:
+			one.Write([]byte(l))
+		}
+		all.Write([]byte(lines[i]))
+	}
+	return lines
+}
+
+func join(lines []string) []byte { return []byte(strings.Join(lines, "")) }
+
+func TestResumOfWhatIsRightChangesNothing(t *testing.T) {
+	lines := small(t)
+	if got := resum(lines); !slices.Equal(got, lines) {
+		t.Errorf("got\n%swant\n%s", join(got), join(lines))
+	}
+	if n := len(lines); n < 14 {
+		t.Errorf("only %d lines", n)
+	}
+}
+
+// TestReaderRefuses: what is wrong is named, with its line, and no account of it is ever there.
+func TestReaderRefuses(t *testing.T) {
+	replace := func(old, new string) func([]string) []string {
+		return func(lines []string) []string {
+			all := string(join(lines))
+			if !strings.Contains(all, old) {
+				panic("no " + old)
+			}
+			changed := strings.SplitAfter(strings.Replace(all, old, new, 1), "\n")
+			return changed[:len(changed)-1]
+		}
+	}
+	find := func(lines []string, part string) int {
+		return slices.IndexFunc(lines, func(l string) bool { return strings.Contains(l, part) })
+	}
+	resummed := func(change func([]string) []string) func([]string) []string {
+		return func(lines []string) []string { return resum(change(lines)) }
+	}
+	swap := func(a, b string) func([]string) []string {
+		return func(lines []string) []string {
+			i, j := find(lines, a), find(lines, b)
+			lines[i], lines[j] = lines[j], lines[i]
+			return resum(lines)
+		}
+	}
+	drop := func(part string) func([]string) []string {
+		return func(lines []string) []string {
+			i := find(lines, part)
+			return slices.Delete(lines, i, i+1)
+		}
+	}
+	for what, c := range map[string]struct {
+		change func([]string) []string
+		want   error
+		line   string // a part of it as it was; "": any
+	}{
+		"nothing":                      {func([]string) []string { return nil }, stream.ErrTruncated, "head"},
+		"something else":               {func([]string) []string { return []string{"hello\n", "world\n"} }, stream.ErrFormat, "head"},
+		"something without lines":      {func([]string) []string { return []string{"\x00\x01"} }, stream.ErrFormat, "head"},
+		"another format":               {replace("roster accounts", "other"), stream.ErrFormat, "head"},
+		"a later version":              {replace(`"version":1`, `"version":2`), stream.ErrVersion, "head"},
+		"a version before the first":   {replace(`"version":1`, `"version":0`), stream.ErrRecord, "head"},
+		"a head with more":             {replace(`"version":1`, `"version":1,"more":1`), stream.ErrRecord, "head"},
+		"fewer accounts than there":    {resummed(replace(`"version":1,"accounts":1`, `"version":1,"accounts":2`)), stream.ErrChecksum, `"end"`},
+		"accounts below 0":             {replace(`"version":1,"accounts":1`, `"version":1,"accounts":-1`), stream.ErrRecord, "head"},
+		"another user":                 {replace("lee", "lea"), stream.ErrChecksum, ""},
+		"another password":             {replace(`"hash":"hash"`, `"hash":"mine"`), stream.ErrChecksum, ""},
+		"a wrong checksum":             {replace(`"sha256":"`, `"sha256":"0000`), stream.ErrRecord, `"sum"`},
+		"a missing record":             {drop("lee"), stream.ErrChecksum, ""},
+		"a missing batch end":          {drop(`"sum"`), stream.ErrChecksum, ""},
+		"a missing end":                {drop(`"end"`), stream.ErrTruncated, ""},
+		"a missing account line":       {drop(`"account"`), stream.ErrOrder, ""},
+		"a type that there is not":     {resummed(replace(`"type":"ref"`, `"type":"rex"`)), stream.ErrRecord, `"type":"ref"`},
+		"no type":                      {resummed(replace(`"type":"ref",`, ``)), stream.ErrRecord, `"type":"ref"`},
+		"a line that is no object":     {resummed(replace(`{"type":"ref"`, `["type":"ref"`)), stream.ErrRecord, `"type":"ref"`},
+		"a record without its body":    {resummed(replace(`"ref":{`, `"rex":{`)), stream.ErrRecord, `"type":"ref"`},
+		"a member that there is not":   {resummed(replace(`"type":"ref"`, `"type":"ref","more":1`)), stream.ErrRecord, `"type":"ref"`},
+		"a member that is there twice": {resummed(replace(`"type":"ref"`, `"type":"ref","type":"ref"`)), stream.ErrRecord, `"type":"ref"`},
+		"a field that there is not":    {resummed(replace(`"login":"kim"`, `"login":"kim","later":1`)), stream.ErrRecord, "kim"},
+		"a fraction":                   {resummed(replace(`"amount":4`, `"amount":4.5`)), stream.ErrRecord, `"amount":4`},
+		"a balance that is a text":     {resummed(replace(`"balance":4`, `"balance":"4"`)), stream.ErrRecord, "kim"},
+		"an id beyond 64 bits":         {resummed(replace(`"lastUser":2`, `"lastUser":20000000000000000000`)), stream.ErrRecord, `"account"`},
+		"an id below 0":                {resummed(replace(`"lastUser":2`, `"lastUser":-2`)), stream.ErrRecord, `"account"`},
+		"revision 0":                   {resummed(replace(`"revision":1`, `"revision":0`)), stream.ErrRecord, `"account"`},
+		"changes lost after the last":  {resummed(replace(`"revision":1`, `"revision":1,"compactedRevision":2`)), stream.ErrRecord, `"account"`},
+		"users out of order":           {swap("kim", "lee"), stream.ErrOrder, ""},
+		"a user twice":                 {resummed(replace(`"id":2`, `"id":1`)), stream.ErrOrder, "lee"},
+		"a transfer before its payee":  {swap("kim", `"amount":4`), stream.ErrOrder, ""},
+		"transfers out of order":       {swap(`"amount":9`, `"amount":4`), stream.ErrOrder, ""},
+		"settings before the rest":     {swap(`"settings"`, `"type":"ref"`), stream.ErrOrder, ""},
+		"a head in the middle":         {func(l []string) []string { return resum(slices.Insert(l, 3, l[0])) }, stream.ErrOrder, ""},
+		"an account inside another":    {func(l []string) []string { return resum(slices.Insert(l, 3, l[1])) }, stream.ErrOrder, ""},
+		"a second end":                 {func(l []string) []string { return append(l, l[len(l)-1]) }, stream.ErrOrder, ""},
+		"a count that is wrong":        {resummed(replace(`"refs":1,"users":2`, `"refs":1,"users":3`)), stream.ErrChecksum, `"whole"`},
+		"a sum of money that is wrong": {resummed(replace(`"userBalances":4`, `"userBalances":5`)), stream.ErrChecksum, `"whole"`},
+		"bytes that are not UTF-8":     {resummed(replace("lee", "l\xff")), stream.ErrRecord, "lee"},
+	} {
+		lines := small(t)
+		whole := find(lines, c.line) + 1
+		changed := c.change(slices.Clone(lines))
+		to := fresh(t)
+		_, err := stream.Import(t.Context(), bytes.NewReader(join(changed)), to)
+		var detail *stream.LineError
+		if errors.Is(err, storage.ErrConflict) { // the storage noticed it before the reader
+			_, err = stream.Check(t.Context(), bytes.NewReader(join(changed)))
+		}
+		if !errors.Is(err, c.want) || !errors.As(err, &detail) || c.line != "" && detail.Line != int64(whole) {
+			t.Errorf("%s: %v, want %v in line %d", what, err, c.want, whole)
+		}
+		if _, checked := stream.Check(t.Context(), bytes.NewReader(join(changed))); !errors.Is(checked, c.want) {
+			t.Errorf("%s: Check says %v", what, checked)
+		}
+		list, err := to.Accounts(t.Context(), "", 0)
+		must(t, err)
+		if atEnd := strings.Contains(c.line, "end") || what == "a missing end" || what == "a second end"; len(list) > 0 != atEnd {
+			t.Errorf("%s: accounts are %q", what, list)
+		}
+	}
+}
+
+// TestEveryByteCounts: whichever byte is changed, and wherever the stream is cut off, it is noticed.
+func TestEveryByteCounts(t *testing.T) {
+	good := join(small(t))
+	for i := range good {
+		bad := slices.Clone(good)
+		bad[i] ^= 1
+		if _, err := stream.Check(t.Context(), bytes.NewReader(bad)); err == nil {
+			t.Errorf("byte %d, %q, is not missed", i, good[i])
+		}
+		if _, err := stream.Check(t.Context(), bytes.NewReader(good[:i])); !errors.Is(err, stream.ErrTruncated) && !errors.Is(err, stream.ErrFormat) {
+			t.Errorf("cut off at byte %d: %v", i, err)
+		}
+	}
+	_, err := stream.Check(t.Context(), iotest.TimeoutReader(iotest.OneByteReader(bytes.NewReader(good))))
+	if !errors.Is(err, iotest.ErrTimeout) {
+		t.Errorf("a reader that fails: %v", err)
+	}
+	_, err = stream.Check(t.Context(), iotest.OneByteReader(bytes.NewReader(good)))
+	must(t, err)
+}
+
+// TestWriterFails: an error of the writer is returned, whenever it comes.
+func TestWriterFails(t *testing.T) {
+	s := world(t)
+	n := int64(len(exported(t, s)))
+	for _, after := range []int64{0, 1, n / 2, n - 1} {
+		w := iotest.TruncateWriter(&bytes.Buffer{}, after)
+		if _, err := stream.Export(t.Context(), s, failing{w, &after}); !errors.Is(err, errFull) {
+			t.Errorf("after %d bytes: %v", after, err)
+		}
+	}
+}
+
+var errFull = errors.New("full")
+
+// failing writes as much as there is room for.
+type failing struct {
+	to interface{ Write([]byte) (int, error) }
+	n  *int64
+}
+
+func (f failing) Write(b []byte) (int, error) {
+	if *f.n -= int64(len(b)); *f.n < 0 {
+		return 0, errFull
+	}
+	return f.to.Write(b)
+}
+
+// TestCancelled: a context that is done ends every call.
+func TestCancelled(t *testing.T) {
+	s := world(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	good := exported(t, s)
+	for what, err := range map[string]error{
+		"Export": errorOf(stream.Export(ctx, s, &bytes.Buffer{})),
+		"Import": errorOf(stream.Import(ctx, bytes.NewReader(good), fresh(t))),
+		"Check":  errorOf(stream.Check(ctx, bytes.NewReader(good))),
+		"Copy":   errorOf(stream.Copy(ctx, s, fresh(t))),
+		"Verify": errorOf(stream.Verify(ctx, s, fresh(t))),
+	} {
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+}
+
+// FuzzImport proves that no bytes make the reader panic, and that what it takes is an export's equal.
+func FuzzImport(f *testing.F) {
+	lines := small(f)
+	f.Add(join(lines))
+	for i := range lines {
+		f.Add(join(slices.Delete(slices.Clone(lines), i, i+1)))
+		f.Add(join(resum(slices.Delete(slices.Clone(lines), i, i+1))))
+	}
+	f.Add([]byte("{}\n"))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		read, err := stream.Check(t.Context(), bytes.NewReader(b))
+		if err != nil {
+			var detail *stream.LineError
+			if !errors.As(err, &detail) {
+				t.Fatalf("an error without a line: %v", err)
+			}
+			return
+		}
+		to := fresh(t)
+		if _, err := stream.Import(t.Context(), bytes.NewReader(b), to); err != nil {
+			return // the checksums are right and the storage refuses what it says
+		}
+		if again, err := stream.Check(t.Context(), bytes.NewReader(exported(t, to))); err != nil || len(again) != len(read) {
+			t.Fatalf("%d accounts, exported again %d, %v", len(read), len(again), err)
+		}
+	})
+}

@@ -1,0 +1,144 @@
+package stream
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"strconv"
+
+	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/codec"
+	"github.com/ca74b63c/roster/user"
+)
+
+// record is one thing that an account has. Records come in the order of their places, in which they can be written: who is
+// paid is there before the transfer.
+type record interface {
+	place() place
+	line(b []byte) []byte // appends it as a line of a stream, without the newline
+	write(ctx context.Context, w storage.Writer) error
+	weight() int // how much of a batch it is
+	count(c *Counts)
+}
+
+// place is where a record stands in its account.
+type place struct {
+	section section
+	a, b    uint64
+}
+
+type section int
+
+const (
+	refs section = iota + 1
+	users
+	transfers
+	changes
+	settings
+)
+
+func (p place) compare(q place) int {
+	return cmp.Or(cmp.Compare(p.section, q.section), cmp.Compare(p.a, q.a), cmp.Compare(p.b, q.b))
+}
+
+// String names the record: "user 17".
+func (p place) String() string {
+	switch p.section {
+	case refs:
+		return fmt.Sprintf("%s %d", user.RefKind(p.a), p.b)
+	case users:
+		return fmt.Sprintf("user %d", p.a)
+	case transfers:
+		return fmt.Sprintf("transfer %d", p.a)
+	case changes:
+		return fmt.Sprintf("change %d of revision %d", p.b, p.a)
+	}
+	return "settings"
+}
+
+type refRecord struct{ user.Ref }
+
+func (r *refRecord) place() place    { return place{refs, uint64(r.Kind), uint64(r.ID)} }
+func (r *refRecord) weight() int     { return 1 }
+func (r *refRecord) count(c *Counts) { c.Refs++ }
+
+func (r *refRecord) line(b []byte) []byte {
+	return append(codec.AppendRefJSON(append(b, `{"type":"ref","ref":`...), r.Ref), '}')
+}
+
+func (r *refRecord) write(ctx context.Context, w storage.Writer) error { return w.PutRef(ctx, r.Ref) }
+
+// userRecord is a user, what proves his password, and what he has, which only says what his transfers make of it.
+type userRecord struct {
+	user.User
+	secret  user.Secret
+	balance balance.Units
+}
+
+func (r *userRecord) place() place    { return place{section: users, a: uint64(r.ID)} }
+func (r *userRecord) weight() int     { return 1 }
+func (r *userRecord) count(c *Counts) { c.Users++ }
+
+func (r *userRecord) line(b []byte) []byte {
+	b = codec.AppendUserJSON(append(b, `{"type":"user","user":`...), r.User)
+	if !r.secret.IsZero() {
+		b = codec.AppendSecretJSON(append(b, `,"secret":`...), r.secret)
+	}
+	if r.balance != 0 {
+		b = strconv.AppendInt(append(b, `,"balance":`...), int64(r.balance), 10)
+	}
+	return append(b, '}')
+}
+
+func (r *userRecord) write(ctx context.Context, w storage.Writer) error {
+	if err := w.PutUser(ctx, r.User); err != nil || r.secret.IsZero() {
+		return err
+	}
+	return w.PutSecret(ctx, r.ID, r.secret)
+}
+
+type transferRecord struct{ balance.Transfer }
+
+func (r *transferRecord) place() place    { return place{section: transfers, a: uint64(r.ID)} }
+func (r *transferRecord) weight() int     { return 1 + len(r.Postings) }
+func (r *transferRecord) count(c *Counts) { c.Transfers++ }
+
+func (r *transferRecord) line(b []byte) []byte {
+	return append(codec.AppendTransferJSON(append(b, `{"type":"transfer","transfer":`...), r.Transfer), '}')
+}
+
+func (r *transferRecord) write(ctx context.Context, w storage.Writer) error {
+	return w.PostTransfer(ctx, r.Transfer)
+}
+
+type changeRecord struct{ storage.Change }
+
+func (r *changeRecord) place() place {
+	return place{changes, uint64(r.ID.Revision), uint64(r.ID.Index)}
+}
+func (r *changeRecord) weight() int     { return 1 }
+func (r *changeRecord) count(c *Counts) { c.Changes++ }
+
+func (r *changeRecord) line(b []byte) []byte {
+	return append(codec.AppendChangeJSON(append(b, `{"type":"change","change":`...), r.Change), '}')
+}
+
+func (r *changeRecord) write(ctx context.Context, w storage.Writer) error {
+	return w.AppendChange(ctx, r.Change)
+}
+
+// settingsRecord comes last: without settings nobody works with an account.
+type settingsRecord struct{ user.Account }
+
+func (r *settingsRecord) place() place  { return place{section: settings} }
+func (r *settingsRecord) weight() int   { return 1 }
+func (r *settingsRecord) count(*Counts) {}
+
+func (r *settingsRecord) line(b []byte) []byte {
+	return append(codec.AppendAccountJSON(append(b, `{"type":"settings","settings":`...), r.Account), '}')
+}
+
+func (r *settingsRecord) write(ctx context.Context, w storage.Writer) error {
+	return w.PutAccount(ctx, r.Account)
+}

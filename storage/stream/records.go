@@ -1,0 +1,142 @@
+package stream
+
+import (
+	"context"
+	"errors"
+	"iter"
+
+	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// records yields what an account has, page by page, or an error and nothing more.
+func records(ctx context.Context, r storage.Reader, c storage.Counters) iter.Seq2[record, error] {
+	return func(yield func(record, error) bool) {
+		for _, part := range [...]func(context.Context, storage.Reader, storage.Counters, func(record) bool) (bool, error){
+			readRefs, readUsers, readTransfers, readChanges, readSettings,
+		} {
+			more, err := part(ctx, r, c, func(r record) bool { return yield(r, nil) })
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			if !more {
+				return
+			}
+		}
+	}
+}
+
+func readRefs(ctx context.Context, r storage.Reader, _ storage.Counters, yield func(record) bool) (bool, error) {
+	for k := user.RefKind(1); k.Valid(); k++ {
+		for after, full := int64(0), true; full; {
+			list, err := r.Refs(ctx, k, after, 0)
+			if err != nil {
+				return false, err
+			}
+			for _, ref := range list {
+				after = ref.ID
+				if !yield(&refRecord{ref}) {
+					return false, nil
+				}
+			}
+			full = len(list) == storage.MaxPage
+		}
+	}
+	return true, nil
+}
+
+func readUsers(ctx context.Context, r storage.Reader, _ storage.Counters, yield func(record) bool) (bool, error) {
+	q := storage.Query{Deleted: storage.WithDeleted}
+	for full := true; full; {
+		list, err := r.Users(ctx, q)
+		if err != nil {
+			return false, err
+		}
+		holders := make([]balance.Holder, len(list))
+		for i, u := range list {
+			holders[i] = balance.HolderOf(u.ID)
+		}
+		units, err := r.Balances(ctx, holders...)
+		if err != nil {
+			return false, err
+		}
+		for i, u := range list {
+			secret, err := r.Secret(ctx, u.ID)
+			if err != nil {
+				return false, err
+			}
+			if !yield(&userRecord{u, secret, units[i]}) {
+				return false, nil
+			}
+			q.After = &storage.Position{ID: u.ID}
+		}
+		full = len(list) == storage.MaxPage
+	}
+	return true, nil
+}
+
+// fewPostings is how many postings a page of transfers should have. One transfer may have a hundred thousand, so that a
+// page of many could be too much for any memory.
+const fewPostings = 10_000
+
+func readTransfers(ctx context.Context, r storage.Reader, _ storage.Counters, yield func(record) bool) (bool, error) {
+	limit := 8
+	for after, full := balance.TransferID(0), true; full; {
+		list, err := r.Transfers(ctx, after, limit)
+		if err != nil {
+			return false, err
+		}
+		postings := 0
+		for _, t := range list {
+			after = t.ID
+			postings += len(t.Postings)
+			if !yield(&transferRecord{t}) {
+				return false, nil
+			}
+		}
+		full = len(list) == limit
+		if postings > fewPostings {
+			limit = max(limit/8, 1)
+		} else if 4*postings < fewPostings {
+			limit = min(2*limit, storage.MaxPage)
+		}
+	}
+	return true, nil
+}
+
+func readChanges(ctx context.Context, r storage.Reader, c storage.Counters, yield func(record) bool) (bool, error) {
+	for after, full := c.Compacted, true; full; {
+		list, err := r.Changes(ctx, after, 0)
+		if err != nil {
+			return false, err
+		}
+		for _, h := range list {
+			after = h.ID
+			if !yield(&changeRecord{h}) {
+				return false, nil
+			}
+		}
+		full = len(list) == storage.MaxPage
+	}
+	return true, nil
+}
+
+func readSettings(ctx context.Context, r storage.Reader, _ storage.Counters, yield func(record) bool) (bool, error) {
+	a, err := r.Account(ctx)
+	if errors.Is(err, storage.ErrNotFound) {
+		return true, nil
+	}
+	return err == nil && yield(&settingsRecord{a}), err
+}
+
+// expected guesses how many records an account has by what it counts.
+func expected(c storage.Counters) Counts {
+	e := Counts{Changes: int64(c.Revision - c.Compacted.Revision)}
+	e.Users, e.Transfers = c.Given[storage.UserIDs], c.Given[storage.TransferIDs]
+	for k := user.RefKind(1); k.Valid(); k++ {
+		e.Refs += c.Given[storage.RefIDs(k)]
+	}
+	return e
+}

@@ -1,0 +1,96 @@
+package stream
+
+import (
+	"bytes"
+	"context"
+	"iter"
+
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// Verify compares the accounts of a with those of b, record for record, balances and counters too, and returns what they
+// both are. Accounts that only b has do not matter. It reads each pair in one View of each, so that it tells what is
+// true of one moment of each.
+//
+// Errors: the context's, *AccountError with ErrDifferent that names the first difference, storage.ErrNotFound for an
+// account of Only that a has not, storage.ErrNestedTx if both are the same storage, and those of the storages.
+func Verify(ctx context.Context, a, b storage.Storage, opts ...Option) ([]Summary, error) {
+	o := optionsOf(opts)
+	list, err := accounts(ctx, a, o)
+	if err != nil {
+		return nil, err
+	}
+	done := &progress{options: o, Progress: Progress{Of: len(list)}}
+	for _, id := range list {
+		err := a.View(ctx, id, func(ctx context.Context, ra storage.Reader) error {
+			return b.View(ctx, id, func(ctx context.Context, rb storage.Reader) error {
+				return same(ctx, id, ra, rb, done)
+			})
+		})
+		if err != nil {
+			return done.summaries, failed(id, err)
+		}
+	}
+	return done.summaries, nil
+}
+
+// same compares one account.
+func same(ctx context.Context, id user.AccountID, ra, rb storage.Reader, done *progress) error {
+	differ := func(what string) error { return &AccountError{Account: id, What: what, Err: ErrDifferent} }
+	c, err := readCounters(ctx, ra)
+	if err != nil {
+		return err
+	}
+	if d, err := rb.Counters(ctx); err != nil {
+		return err
+	} else if c.Revision != d.Revision {
+		return differ("revision")
+	} else if c != d {
+		return differ("counters")
+	}
+	done.begin(id, c)
+	t := newTally(id, c)
+	pull, stop := iter.Pull2(records(ctx, rb, c))
+	defer stop()
+	var other []byte
+	batch := 0
+	for is, err := range records(ctx, ra, c) {
+		if err != nil {
+			return err
+		}
+		also, err, ok := pull()
+		if err != nil {
+			return err
+		}
+		if !ok {
+			return differ(is.place().String())
+		}
+		if other = also.line(other[:0]); !bytes.Equal(t.record(is), other) {
+			if also.place().compare(is.place()) < 0 {
+				is = also // which a has not
+			}
+			return differ(is.place().String())
+		}
+		if batch += is.weight(); batch >= done.batch {
+			batch = 0
+			done.report(t.Counts)
+		}
+	}
+	if also, err, ok := pull(); err != nil {
+		return err
+	} else if ok {
+		return differ(also.place().String())
+	}
+	own, err := ownBalance(ctx, ra)
+	if err != nil {
+		return err
+	}
+	if theirs, err := ownBalance(ctx, rb); err != nil {
+		return err
+	} else if theirs != own {
+		return differ("balance")
+	}
+	done.end(t.end(own))
+	return nil
+}

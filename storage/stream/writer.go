@@ -1,0 +1,133 @@
+package stream
+
+import (
+	"bufio"
+	"context"
+	"crypto/sha256"
+	"errors"
+	"hash"
+	"io"
+
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// Export writes accounts to w, each as it is at one moment, one View an account. The same data give the same bytes. The
+// stream holds the hashes of passwords: keep it as you keep the passwords, and give its file the mode 0600. An account
+// that is half loaded is not listed and not written.
+//
+// Errors: the context's, w's, those of the storage, storage.ErrNotFound for an account of Only that is not there.
+func Export(ctx context.Context, from storage.Storage, w io.Writer, opts ...Option) ([]Summary, error) {
+	o := optionsOf(opts)
+	list, err := accounts(ctx, from, o)
+	if err != nil {
+		return nil, err
+	}
+	out := &writer{to: bufio.NewWriterSize(w, 1<<16), sum: sha256.New()}
+	out.put(appendHead(nil, len(list)))
+	done := &progress{options: o, Progress: Progress{Of: len(list)}}
+	for _, id := range list {
+		err := from.View(ctx, id, func(ctx context.Context, r storage.Reader) error {
+			c, err := readCounters(ctx, r)
+			if err != nil {
+				return err
+			}
+			done.begin(id, c)
+			s, err := out.account(ctx, r, id, c, done)
+			if err == nil {
+				done.end(s)
+			}
+			return err
+		})
+		if err != nil {
+			return done.summaries, failed(id, err)
+		}
+	}
+	out.put(appendEnd(nil, len(list), out.sum.Sum(nil)))
+	return done.summaries, errors.Join(out.err, out.to.Flush())
+}
+
+// failed names the account in an error that does not name one.
+func failed(id user.AccountID, err error) error {
+	var named *AccountError
+	if err == nil || errors.As(err, &named) {
+		return err
+	}
+	return &AccountError{Account: id, Err: err}
+}
+
+// readCounters returns what an account counts, storage.ErrNotFound if it is not there.
+func readCounters(ctx context.Context, r storage.Reader) (storage.Counters, error) {
+	c, err := r.Counters(ctx)
+	if err == nil && c.Revision == 0 {
+		err = storage.ErrNotFound
+	}
+	return c, err
+}
+
+// accounts returns which accounts are meant.
+func accounts(ctx context.Context, s storage.Storage, o options) ([]user.AccountID, error) {
+	if o.only != nil {
+		return o.only, nil
+	}
+	var list []user.AccountID
+	for after := user.AccountID(""); ; {
+		page, err := s.Accounts(ctx, after, 0)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, page...)
+		if len(page) < storage.MaxPage {
+			return list, nil
+		}
+		after = page[len(page)-1]
+	}
+}
+
+// writer writes lines. After an error it writes nothing more.
+type writer struct {
+	to  *bufio.Writer
+	sum hash.Hash // of all lines
+	err error
+}
+
+func (w *writer) put(line []byte) {
+	if w.err != nil {
+		return
+	}
+	w.sum.Write(line)
+	w.sum.Write([]byte{'\n'})
+	_, w.err = w.to.Write(line)
+	if w.err == nil {
+		w.err = w.to.WriteByte('\n')
+	}
+}
+
+// account writes one account.
+func (w *writer) account(
+	ctx context.Context, r storage.Reader, id user.AccountID, c storage.Counters, done *progress,
+) (Summary, error) {
+	w.put(appendAccount(nil, id, c))
+	t := newTally(id, c)
+	batch := 0
+	for rec, err := range records(ctx, r, c) {
+		if err != nil {
+			return Summary{}, err
+		}
+		if batch += rec.weight(); batch > done.batch && batch > rec.weight() {
+			w.put(appendSum(nil, w.sum.Sum(nil)))
+			batch = rec.weight()
+			done.report(t.Counts)
+		}
+		if w.put(t.record(rec)); w.err != nil {
+			return Summary{}, w.err
+		}
+	}
+	own, err := ownBalance(ctx, r)
+	if err != nil {
+		return Summary{}, err
+	}
+	s := t.end(own)
+	w.put(appendEndOfAccount(nil, s))
+	return s, w.err
+}
