@@ -62,14 +62,18 @@ func asAuthorizers() []permission.Authorizer {
 	return list
 }
 
-// ParseAction reads exactly what String prints.
+// ParseAction and ParsePermission read exactly what String prints.
 func FuzzParseAction(f *testing.F) {
 	f.Add("user.read")
+	f.Add("USER_READ")
 	f.Add("none")
 	f.Add("action(3)")
 	f.Fuzz(func(t *testing.T, s string) {
 		if a, err := permission.ParseAction(s); err == nil && a.String() != s {
 			t.Errorf("%q reads as %s", s, a)
+		}
+		if p, err := permission.ParsePermission(s); err == nil && p.String() != s {
+			t.Errorf("%q reads as %s", s, p)
 		}
 	})
 }

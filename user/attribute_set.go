@@ -71,10 +71,18 @@ func (s Attributes) MarshalJSON() ([]byte, error) {
 
 // UnmarshalJSON reads an array of names.
 func (s *Attributes) UnmarshalJSON(b []byte) error {
-	var list []Attribute
-	if err := json.Unmarshal(b, &list); err != nil {
+	var names []string // not []Attribute, whose elements are bytes: package json would read it from base64 too
+	if err := json.Unmarshal(b, &names); err != nil {
 		return err
 	}
-	*s = AttributesOf(list...)
+	var set Attributes
+	for _, name := range names {
+		var a Attribute
+		if err := a.UnmarshalText([]byte(name)); err != nil {
+			return err
+		}
+		set |= 1 << a
+	}
+	*s = set
 	return nil
 }
