@@ -35,6 +35,10 @@ apidiff: ## fail if what breaks importers since the last release is not in CHANG
 bench: ## measure every performance bar and print the table (MILLION=1: at a million users too)
 	go run ./bench/bars $(if $(MILLION),-million)
 
+.PHONY: peers
+peers: ## measure roster beside what else there is, and write docs/performance.md (MILLION=1 as above)
+	go run ./bench/peers $(if $(MILLION),-million)
+
 .PHONY: golden
 golden: ## rewrite the golden files; read the difference before you commit it
 	tools/golden.sh

@@ -130,9 +130,11 @@ func newWorld(tb testing.TB, size int) *world {
 	seen := user.ID(0)
 	flush := func() {
 		w.plain.insert(tb, batch...)
+		ids := make([]user.ID, 0, len(batch))
 		for _, u := range batch {
-			w.plain.move(tb, 0, u.ID)
+			ids = append(ids, u.ID)
 		}
+		w.plain.move(tb, 0, ids...) // a row for the balance of each
 		batch = batch[:0]
 	}
 	for u, err := range admin.All(ctx, roster.List{}) {

@@ -1,0 +1,152 @@
+package main
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/ca74b63c/roster/bench/internal/plot"
+)
+
+const preamble = `# Performance
+
+roster beside what a host would otherwise use. Written by ` + "`%s`" + ` (` + "`go run ./bench/peers`" + `), not by hand: run it to have
+the figures of your machine.
+
+| | |
+|---|---|
+| measured | %s, in %s |
+| machine | %s, %d cores, %s |
+| Go | %s |
+| load when it began | %s (how many processes wanted a processor in the last minute; the machine has %d) |
+| load when it ended | %s (the benchmarks' own included) |
+
+The sides do the same work on the same data, and tests see to it before anything is measured that they come to the same. In one
+run they take turns of two milliseconds (on PostgreSQL of two seconds), so that what slows the machine slows all of them; a
+figure is the median of a side's turns (on PostgreSQL the mean). **A ratio says how many times as fast roster is**: 2× is twice
+as fast as the other, 0.5× half as fast. It stands before the other side's own figure. Where a ratio is below 1, the other is
+faster, and the text says what it does not do. On a busy machine ratios waver too; believe the first digit.
+
+`
+
+const growthText = `## Growth
+
+What one call takes when the account grows. A search is answered from an index of parts of names, a total from what is counted
+beforehand for pages of users, and a page begins at a position and not at a number: none of them reads all users.
+
+`
+
+const absent = `## What is not here
+
+- **A ledger in Go.** github.com/formancehq/ledger, and github.com/numary/ledger as it was called before, were tried on
+  2026-11-22: the Go module proxy in use answered "403 Forbidden: This module version is not available" for the list of
+  versions of both. So nothing is said about it; what a ledger costs on PostgreSQL is measured by hand instead.
+- **OPA runs in a run of its own**, beside roster, because its 374 packages are a module of their own (` + "`bench/opa`" + `); its
+  column has a figure of roster's from that run.
+- **Memory and garbage collection** are bars of ` + "`make bench`" + `, as are the limits that every change must keep.
+- **A network.** All sides run in one process, or on one machine.
+`
+
+// document writes the record as Markdown.
+func (r *record) document() []byte {
+	var b strings.Builder
+	m := r.Machine
+	fmt.Fprintf(&b, preamble, r.Command, r.Date, r.Took, m.CPU, m.Cores, m.System, m.Go, r.Load.Before, m.Cores, r.Load.After)
+	r.summary(&b)
+	for i := range sections {
+		r.section(&b, &sections[i])
+	}
+	if len(r.growth().Panels) > 0 {
+		b.WriteString(growthText)
+		fmt.Fprintf(&b, "![How the cost of one call grows](%s)\n\n", growthPicture)
+	}
+	b.WriteString(absent)
+	b.WriteString("\n## Versions\n\n| what | version |\n|---|---|\n")
+	for _, name := range slices.Sorted(maps.Keys(r.Versions)) {
+		fmt.Fprintf(&b, "| %s | %s |\n", name, r.Versions[name])
+	}
+	return []byte(b.String())
+}
+
+// summary is a table of the lowest and the highest ratio beside each peer.
+func (r *record) summary(b *strings.Builder) {
+	b.WriteString("| work | beside | lowest | highest |\n|---|---|---|---|\n")
+	sizes := r.sizes()
+	for i := range sections {
+		s := &sections[i]
+		for _, p := range s.peers {
+			var ratios []float64
+			for _, l := range s.rows(sizes) {
+				if c, ok := r.compare(s, p, l.benchmark); ok {
+					ratios = append(ratios, c.ratio)
+				}
+			}
+			lowest, highest := "not measured", "not measured"
+			if len(ratios) > 0 {
+				lowest, highest = plot.Times(slices.Min(ratios)), plot.Times(slices.Max(ratios))
+			}
+			fmt.Fprintf(b, "| [%s](#%s) | %s | %s | %s |\n", s.title, anchor(s.title), p.name, lowest, highest)
+		}
+	}
+	b.WriteString("\n")
+}
+
+func anchor(title string) string { return strings.ReplaceAll(strings.ToLower(title), " ", "-") }
+
+func (r *record) section(b *strings.Builder, s *section) {
+	fmt.Fprintf(b, "## %s\n\n%s\n\n", s.title, s.text)
+	if len(r.bars(s).Groups) > 0 {
+		fmt.Fprintf(b, "![%s: how many times as fast roster is](%s)\n\n", s.title, s.picture())
+	}
+	head := []string{"", "roster"}
+	if s.sized {
+		head = []string{"", "users", "roster"}
+	}
+	for _, p := range s.peers {
+		head = append(head, p.name)
+	}
+	writeRow(b, head)
+	b.WriteString("|---" + strings.Repeat("|--:", len(head)-1) + "|\n")
+	sizes := r.sizes()
+	for i, l := range s.rows(sizes) {
+		cells := []string{l.what}
+		if s.sized {
+			cells = append(cells, plot.Figure(float64(sizes[i%len(sizes)])))
+		}
+		ours := "not measured"
+		if v, ok := r.figure(s.suite, l.benchmark, s.ourMetric()); ok {
+			ours = s.format(v)
+		}
+		cells = append(cells, ours)
+		for _, p := range s.peers {
+			cells = append(cells, r.cell(s, p, l.benchmark))
+		}
+		writeRow(b, cells)
+	}
+	b.WriteString("\n")
+}
+
+// cell has the ratio first, then the peer's figure, and roster's of the same run if that is another one than the column's.
+func (r *record) cell(s *section, p peer, benchmark string) string {
+	c, ok := r.compare(s, p, benchmark)
+	switch {
+	case !ok:
+		return "not measured"
+	case p.suite != "":
+		return fmt.Sprintf("**%s** %s (roster %s)", plot.Times(c.ratio), s.format(c.theirs), s.format(c.ours))
+	}
+	return fmt.Sprintf("**%s** %s", plot.Times(c.ratio), s.format(c.theirs))
+}
+
+// format writes a figure of the section.
+func (s *section) format(v float64) string {
+	if s.rates {
+		return plot.Figure(v) + "/s"
+	}
+	return plot.Duration(v)
+}
+
+func writeRow(b *strings.Builder, cells []string) {
+	b.WriteString("| " + strings.Join(cells, " | ") + " |\n")
+}

@@ -1,0 +1,112 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/ca74b63c/roster/bench/internal/plot"
+)
+
+// pictures draws the sections that were measured, and the growth, by the names of their files.
+func (r *record) pictures() (map[string][]byte, error) {
+	files := map[string][]byte{}
+	for i := range sections {
+		s := &sections[i]
+		bars := r.bars(s)
+		if len(bars.Groups) == 0 {
+			continue
+		}
+		svg, err := bars.SVG()
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", s.title, err)
+		}
+		files[s.picture()] = svg
+	}
+	if curves := r.growth(); len(curves.Panels) > 0 {
+		svg, err := curves.SVG()
+		if err != nil {
+			return nil, fmt.Errorf("growth: %w", err)
+		}
+		files[growthPicture] = svg
+	}
+	return files, nil
+}
+
+const growthPicture = "performance-growth.svg"
+
+func (s *section) picture() string { return "performance-" + s.id + ".svg" }
+
+// bars are a section's ratios, at the largest size.
+func (r *record) bars(s *section) plot.Bars {
+	c := plot.Bars{
+		Title: s.title, Better: "roster is faster", Worse: "the other is faster", Axis: "times as fast (logarithmic)",
+		Note: r.where(),
+	}
+	sizes := r.sizes()
+	if s.sized && len(sizes) > 0 {
+		sizes = sizes[len(sizes)-1:]
+		c.Title += fmt.Sprintf(", %s of them", plot.Figure(float64(sizes[0])))
+		if s.id == "money" {
+			c.Title = fmt.Sprintf("%s, %s users", s.title, plot.Figure(float64(sizes[0])))
+		}
+	}
+	for _, l := range s.rows(sizes) {
+		g := plot.Group{Name: l.what}
+		for _, p := range s.peers {
+			if x, ok := r.compare(s, p, l.benchmark); ok {
+				g.Bars = append(g.Bars, plot.Bar{Name: p.name, Ratio: x.ratio})
+			}
+		}
+		if len(g.Bars) > 0 {
+			c.Groups = append(c.Groups, g)
+		}
+	}
+	return c
+}
+
+// growth is what the sized work takes, by size.
+func (r *record) growth() plot.Curves {
+	c := plot.Curves{
+		Title: "How the cost of one call grows with the account", Series: []string{"roster"}, Axis: "users in the account",
+		Note: "Time of one call, both axes logarithmic, each picture with its own scale. " + r.Date + ".",
+	}
+	for _, p := range inMemory {
+		c.Series = append(c.Series, p.name)
+	}
+	sizes := r.sizes()
+	for i := range sections {
+		s := &sections[i]
+		if !s.sized {
+			continue
+		}
+		for _, l := range s.lines {
+			p := plot.Panel{Title: l.what, Took: make([][]float64, len(c.Series))}
+			if s.id == "money" {
+				p.Title = "transfer " + l.what
+			}
+			for _, n := range sizes {
+				figures := []float64{}
+				for _, metric := range []string{s.ourMetric(), s.peers[0].metric, s.peers[1].metric, s.peers[2].metric} {
+					if v, ok := r.figure(s.suite, at(n, l.benchmark), metric); ok {
+						figures = append(figures, v)
+					}
+				}
+				if len(figures) < len(c.Series) {
+					continue
+				}
+				p.Sizes = append(p.Sizes, float64(n))
+				for k, v := range figures {
+					p.Took[k] = append(p.Took[k], v)
+				}
+			}
+			if len(p.Sizes) > 0 {
+				c.Panels = append(c.Panels, p)
+			}
+		}
+	}
+	return c
+}
+
+// where says in one line where and when it was measured.
+func (r *record) where() string {
+	return fmt.Sprintf("%s, %d cores, %s. %s.", r.Machine.CPU, r.Machine.Cores, r.Machine.Go, r.Date)
+}

@@ -1,0 +1,94 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/ca74b63c/roster/bench/internal/gobench"
+)
+
+// suite is one run of go test: first the tests that the sides come to the same, then the benchmarks.
+type suite struct {
+	name  string
+	dir   string // from the root of the repository
+	agree string // the tests
+	bench string
+	time  string
+	sized bool // knows -million
+	alone bool // outside the workspace
+}
+
+var suites = []suite{
+	{name: "rules", dir: "bench", agree: "^Test(Peers|Validators)Agree$", bench: "^Benchmark(Permission|Validation)$", time: "1s"},
+	{name: "opa", dir: "bench/opa", agree: "^TestOPAAgrees$", bench: "^BenchmarkPermission$", time: "1s", alone: true},
+	{name: "postgres", dir: "bench/ledger", agree: "^TestSidesComeToTheSame$", bench: "^BenchmarkTransfer$", time: "3x"},
+	{name: "memory", dir: "bench", agree: "^TestPeersComeToTheSame$", bench: "^BenchmarkPeers$", time: "500ms", sized: true},
+}
+
+// options are how long and how much is measured.
+type options struct{ million, short bool }
+
+func (s suite) run(root string, o options) ([]gobench.Result, error) {
+	args := []string{"test", "-run=" + s.agree, "-bench=" + s.bench, "-timeout=1h", "."}
+	if o.short {
+		args = append(args, "-benchtime=1x", "-short")
+	} else {
+		args = append(args, "-benchtime="+s.time)
+	}
+	if o.million && s.sized {
+		args = append(args, "-million")
+	}
+	fmt.Fprintf(os.Stderr, "%s: go %s\n", s.dir, strings.Join(args, " "))
+	var text bytes.Buffer
+	cmd := exec.Command("go", args...)
+	cmd.Dir = filepath.Join(root, s.dir)
+	cmd.Stdout, cmd.Stderr = io.MultiWriter(&text, os.Stderr), os.Stderr
+	cmd.Env = os.Environ()
+	if s.alone {
+		cmd.Env = append(cmd.Env, "GOWORK=off")
+	}
+	if o.million && s.sized {
+		cmd.Env = append(cmd.Env, "GOMEMLIMIT=16GiB") // above what lives; a heap of garbage beside it need not fit
+	}
+	if err := cmd.Run(); err != nil {
+		return nil, fmt.Errorf("%s: %w", s.dir, err)
+	}
+	results := gobench.Parse(text.String())
+	if len(results) == 0 {
+		return nil, fmt.Errorf("%s: nothing was measured", s.dir)
+	}
+	return results, nil
+}
+
+// measure runs all suites.
+func measure(root string, o options) (*record, error) {
+	begun := time.Now()
+	command := "make peers"
+	if o.million {
+		command += " MILLION=1"
+	}
+	r := &record{
+		Date: begun.UTC().Format("2006-01-02 15:04 UTC"), Command: command, Machine: thisMachine(),
+		Load: load{Before: loadNow()}, Results: map[string]map[string]map[string]float64{},
+	}
+	var err error
+	if r.Versions, err = versions(root); err != nil {
+		return nil, err
+	}
+	for _, s := range suites {
+		results, err := s.run(root, o)
+		if err != nil {
+			return nil, err
+		}
+		r.add(s.name, results)
+	}
+	r.Load.After = loadNow()
+	r.Took = time.Since(begun).Round(time.Second).String()
+	return r, nil
+}
