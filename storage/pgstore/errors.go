@@ -33,6 +33,7 @@ const (
 	codeDeadlock      = "40P01"
 	codeUnique        = "23505"
 	codeDivision      = "22012" // raised on purpose, see expectRows
+	codeNull          = "23502"
 	codeTableExists   = "42P07"
 	codeNoTable       = "42P01"
 	codeUnknown       = "40003" // the engine itself does not know whether it committed

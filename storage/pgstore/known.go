@@ -8,9 +8,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// known is what a writer knows of an account's state: what was read of it under the account's lock, or written. Nobody
-// else can change it while the lock is held; and if the account's row says at the next lock that nobody wrote
-// meanwhile, it is still true. Values in the maps say too what is not there.
+// known is what a writer knows of an account's state: what was read of it, or written. It is true as long as the account's
+// row has the ticks that it had then, which each commit compares, or the next lock. Values in the maps say too what is not there.
 type known struct {
 	users     map[user.ID]*user.User // nil: there is none
 	owners    map[user.Key]user.ID   // of unique keys; 0: nobody
@@ -81,25 +80,25 @@ type cache struct {
 	mu       sync.Mutex
 	most     int
 	accounts map[user.AccountID]remembered
+	doubts   map[user.AccountID]int
 }
 
 type remembered struct {
-	ticks int64 // of the account's row after the commit
+	row   accountRow // after the commit
 	known *known
 }
 
-func (c *cache) init(most int) { c.most, c.accounts = most, make(map[user.AccountID]remembered) }
+func (c *cache) init(most int) {
+	c.most, c.accounts, c.doubts = most, make(map[user.AccountID]remembered), make(map[user.AccountID]int)
+}
 
-// take returns what is known of an account whose row has these ticks. The caller owns it.
-func (c *cache) take(a user.AccountID, ticks int64) *known {
+// take returns the account's row and what is known of it, nil if nothing is. The caller owns it.
+func (c *cache) take(a user.AccountID) (accountRow, *known) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	m, ok := c.accounts[a]
+	m := c.accounts[a]
 	delete(c.accounts, a)
-	if !ok || m.ticks != ticks {
-		return newKnown()
-	}
-	return m.known
+	return m.row, m.known
 }
 
 // has reports whether anything is remembered of an account.
@@ -111,7 +110,7 @@ func (c *cache) has(a user.AccountID) bool {
 }
 
 // put remembers what is known after a commit.
-func (c *cache) put(a user.AccountID, ticks int64, k *known) {
+func (c *cache) put(a user.AccountID, row accountRow, k *known) {
 	k.shrink()
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -119,6 +118,33 @@ func (c *cache) put(a user.AccountID, ticks int64, k *known) {
 		shrink(c.accounts, c.most-1)
 	}
 	if c.most > 0 {
-		c.accounts[a] = remembered{ticks, k}
+		c.accounts[a] = remembered{row, k}
 	}
+}
+
+// An account to which another process turns out to write is locked first for so many transactions, and then tried again.
+const (
+	doubtFor  = 32
+	maxDoubts = 1024 // accounts
+)
+
+// doubt notes that another process writes to the account.
+func (c *cache) doubt(a user.AccountID) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	shrink(c.doubts, maxDoubts-1)
+	c.doubts[a] = doubtFor
+}
+
+// wary reports whether to lock the account first, once more.
+func (c *cache) wary(a user.AccountID) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	n := c.doubts[a]
+	if n > 1 {
+		c.doubts[a] = n - 1
+	} else {
+		delete(c.doubts, a)
+	}
+	return n > 0
 }

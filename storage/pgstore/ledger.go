@@ -17,22 +17,27 @@ func (r *reader) Balances(ctx context.Context, holders ...balance.Holder) ([]bal
 	if err := r.alive(ctx); err != nil {
 		return nil, err
 	}
-	units := make([]balance.Units, len(holders))
-	if len(holders) == 0 {
-		return units, nil
+	var users []int64
+	for _, h := range holders {
+		if h > 0 {
+			users = append(users, int64(h))
+		}
 	}
-	has := make(map[balance.Holder]balance.Units, len(holders))
-	err := r.query(ctx, selectBalances, func(rows pgx.Rows) error {
-		var h, n int64
-		err := rows.Scan(&h, &n)
-		has[balance.Holder(h)] = balance.Units(n)
-		return err
-	}, r.account, numbers(holders))
+	has := map[balance.Holder]balance.Units{balance.Account: r.units}
+	if len(users) > 0 {
+		err := r.query(ctx, selectBalances, func(rows pgx.Rows) error {
+			var h, n int64
+			err := rows.Scan(&h, &n)
+			has[balance.Holder(h)] = balance.Units(n)
+			return err
+		}, r.account, users)
+		if err != nil {
+			return nil, r.noted(ctx, err)
+		}
+	}
+	units := make([]balance.Units, len(holders))
 	for i, h := range holders {
 		units[i] = has[h]
-	}
-	if err != nil {
-		return nil, r.noted(ctx, err)
 	}
 	return units, nil
 }
@@ -46,11 +51,11 @@ func numbers[T ~int64 | ~uint8](list []T) []int64 {
 	return out
 }
 
-// A transfer is read with its postings in one statement: each row has one posting, or NULLs if the transfer has none.
+// A transfer is read with its postings in one statement: each row has one posting, or NULLs if the transfer has none. The
+// first row of each has the transfer's record.
 const (
-	transferColumns = `SELECT t.body, p.position, p.payer, p.payee, p.amount, p.payer_after, p.payee_after, p.name FROM `
-	transferJoin    = ` AS t LEFT JOIN roster_postings AS p ON p.account = t.account AND p.transfer = t.id `
-	transferOrder   = ` ORDER BY t.id, p.position`
+	transferColumns = `SELECT p.body, p.payer, p.payee, p.amount, p.payer_after, p.payee_after, p.name FROM roster_postings AS p `
+	transferOrder   = ` ORDER BY p.transfer, p.position`
 )
 
 // transfers reads transfers in the order of their ids.
@@ -59,17 +64,17 @@ func (r *reader) transfers(ctx context.Context, sql string, args ...any) ([]bala
 	err := r.query(ctx, sql, func(rows pgx.Rows) error {
 		var body []byte
 		var p nullPosting
-		if err := rows.Scan(append([]any{&body, &p.position}, p.fields()...)...); err != nil {
+		if err := rows.Scan(append([]any{&body}, p.fields()...)...); err != nil {
 			return err
 		}
-		if p.position == nil || *p.position == 0 {
+		if body != nil {
 			t, err := codec.DecodeTransfer(body)
 			if err != nil {
 				return err
 			}
 			items = append(items, t)
 		}
-		if p.position != nil {
+		if p.payer != nil && len(items) > 0 {
 			t := &items[len(items)-1]
 			t.Postings = append(t.Postings, p.posting())
 		}
@@ -83,7 +88,6 @@ func (r *reader) transfers(ctx context.Context, sql string, args ...any) ([]bala
 
 // nullPosting is a posting, or all NULL.
 type nullPosting struct {
-	position                                     *int64
 	payer, payee, amount, payerAfter, payeeAfter *int64
 	name                                         []byte
 }
@@ -99,13 +103,12 @@ func (p *nullPosting) posting() balance.Posting {
 	}
 }
 
-// one reads a transfer that there is at most one of.
-func (r *reader) one(ctx context.Context, condition string, arg any) (balance.Transfer, error) {
+// one reads a transfer whose id is what an expression yields.
+func (r *reader) one(ctx context.Context, id string, arg any) (balance.Transfer, error) {
 	if err := r.alive(ctx); err != nil {
 		return balance.Transfer{}, err
 	}
-	items, err := r.transfers(ctx, transferColumns+"roster_transfers"+transferJoin+
-		"WHERE t.account = $1 AND "+condition+transferOrder, r.account, arg)
+	items, err := r.transfers(ctx, transferColumns+"WHERE p.account = $1 AND p.transfer = "+id+transferOrder, r.account, arg)
 	switch {
 	case err != nil:
 		return balance.Transfer{}, err
@@ -119,11 +122,11 @@ func (r *reader) Transfer(ctx context.Context, id balance.TransferID) (balance.T
 	if id > math.MaxInt64 {
 		id = 0 // no row has it
 	}
-	return r.one(ctx, "t.id = $2", int64(id))
+	return r.one(ctx, "$2", int64(id))
 }
 
 func (r *reader) TransferByKey(ctx context.Context, key string) (balance.Transfer, error) {
-	return r.one(ctx, "t.key = $2", orNull(key))
+	return r.one(ctx, "(SELECT k.transfer FROM roster_postings AS k WHERE k.account = $1 AND k.key = $2)", orNull(key))
 }
 
 func (r *reader) Reversal(ctx context.Context, id balance.TransferID) (balance.TransferID, error) {
@@ -131,7 +134,7 @@ func (r *reader) Reversal(ctx context.Context, id balance.TransferID) (balance.T
 		return 0, err
 	}
 	var by int64
-	err := r.query(ctx, "SELECT id FROM roster_transfers WHERE account = $1 AND reverses = $2",
+	err := r.query(ctx, "SELECT transfer FROM roster_postings WHERE account = $1 AND reverses = $2",
 		func(rows pgx.Rows) error { return rows.Scan(&by) }, r.account, signed(id))
 	switch {
 	case err != nil:
@@ -150,15 +153,16 @@ func (r *reader) Transfers(ctx context.Context, after balance.TransferID, limit 
 	if err != nil {
 		return nil, r.noted(ctx, err)
 	}
-	return r.transfers(ctx, transferColumns+
-		"(SELECT * FROM roster_transfers WHERE account = $1 AND id > $2 ORDER BY id LIMIT $3)"+transferJoin+transferOrder,
-		r.account, signed(after), int64(most))
+	return r.transfers(ctx, transferColumns+`JOIN (SELECT f.transfer FROM roster_postings AS f
+			WHERE f.account = $1 AND f.transfer > $2 AND f.position = 0 ORDER BY f.transfer LIMIT $3) AS f ON f.transfer = p.transfer
+		WHERE p.account = $1`+transferOrder, r.account, signed(after), int64(most))
 }
 
 // The statement of a user is read from two indexes; that of the account or the world from the postings in order.
 const (
-	statementColumns = `SELECT t.body, p.transfer, p.position, p.payer, p.payee, p.amount, p.payer_after, p.payee_after, p.name
-		FROM roster_postings AS p JOIN roster_transfers AS t ON t.account = p.account AND t.id = p.transfer `
+	statementColumns = `SELECT f.body, p.transfer, p.position, p.payer, p.payee, p.amount, p.payer_after, p.payee_after, p.name
+		FROM roster_postings AS p
+		JOIN roster_postings AS f ON f.account = p.account AND f.transfer = p.transfer AND f.position = 0 `
 	statementOrder  = ` ORDER BY p.transfer DESC, p.position DESC LIMIT `
 	statementOfUser = statementColumns + `WHERE p.account = $1 AND (p.transfer, p.position) IN (
 		(SELECT transfer, position FROM roster_postings
@@ -200,9 +204,9 @@ func entries(h balance.Holder) func(pgx.Rows) (balance.Entry, error) {
 	var t balance.Transfer
 	return func(rows pgx.Rows) (balance.Entry, error) {
 		var body []byte
-		var transfer int64
+		var transfer, position int64
 		var p nullPosting
-		if err := rows.Scan(append([]any{&body, &transfer, &p.position}, p.fields()...)...); err != nil {
+		if err := rows.Scan(append([]any{&body, &transfer, &position}, p.fields()...)...); err != nil {
 			return balance.Entry{}, err
 		}
 		if id := balance.TransferID(transfer); t.ID != id || id == 0 {
@@ -218,7 +222,7 @@ func entries(h balance.Holder) func(pgx.Rows) (balance.Entry, error) {
 		}
 		t.Postings = []balance.Posting{posting}
 		e, _ := t.Entry(0, side)
-		e.Index = int(*p.position)
+		e.Index = int(position)
 		return e, nil
 	}
 }

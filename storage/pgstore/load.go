@@ -16,7 +16,7 @@ const (
 		ORDER BY revision DESC, position DESC LIMIT 1`
 	// The kinds of reference data are the numbers of their sequences, less that of kind 0.
 	selectSequences = `SELECT $2::bigint, coalesce((SELECT max(id) FROM roster_users WHERE account = $1), 0)
-		UNION ALL SELECT $3::bigint, coalesce((SELECT max(id) FROM roster_transfers WHERE account = $1), 0)
+		UNION ALL SELECT $3::bigint, coalesce((SELECT max(transfer) FROM roster_postings WHERE account = $1), 0)
 		UNION ALL SELECT $4::bigint + kind, max(id) FROM roster_refs WHERE account = $1 GROUP BY kind
 		UNION ALL SELECT name, last FROM roster_sequences WHERE account = $1`
 )
@@ -28,7 +28,7 @@ func (r *reader) batch(ctx context.Context, b *pgx.Batch) error {
 			return err
 		}
 	}
-	return r.link.SendBatch(ctx, b).Close()
+	return r.link.batch(ctx, b)
 }
 
 // scanChangeID returns a function that reads an id of a change.

@@ -26,7 +26,6 @@ type pending struct {
 	secrets   map[user.ID][]byte // nil: none any more
 	balances  map[balance.Holder]move
 	sequences map[storage.Sequence]int64
-	transfers []transferRow
 	postings  []postingRow
 	changes   []changeRow
 
@@ -47,14 +46,13 @@ type membership struct {
 // move is what became of a holder's balance.
 type move struct{ had, has held }
 
-type transferRow struct {
-	id, reverses int64
-	key, body    []byte
-}
-
+// postingRow is a posting. The first one of a transfer has what is the transfer's own; one without postings has only that.
 type postingRow struct {
 	transfer, position int64
 	balance.Posting
+	none      bool // it has no posting
+	reverses  int64
+	key, body []byte
 }
 
 type changeRow struct {
@@ -73,7 +71,13 @@ func newPending() *pending {
 
 func (p *pending) empty() bool {
 	return p.settings == nil && len(p.users)+len(p.owners)+len(p.claims)+len(p.members)+len(p.texts)+len(p.secrets)+
-		len(p.balances)+len(p.sequences)+len(p.transfers)+len(p.postings)+len(p.changes) == 0
+		len(p.balances)+len(p.sequences)+len(p.postings)+len(p.changes) == 0
+}
+
+// moves reports whether the account's own row is another one after it, apart from its revision.
+func (p *pending) moves() bool {
+	_, units := p.balances[balance.Account]
+	return units || p.settings != nil
 }
 
 // add adds what was written after it.
@@ -93,7 +97,6 @@ func (p *pending) add(later *pending) {
 	}
 	overlay(p.byKey, later.byKey)
 	overlay(p.byReversal, later.byReversal)
-	p.transfers = append(p.transfers, later.transfers...)
 	p.postings = append(p.postings, later.postings...)
 	p.changes = append(p.changes, later.changes...)
 }
@@ -105,15 +108,12 @@ func (p *pending) move(h balance.Holder, had, has held) {
 	p.balances[h] = move{had, has}
 }
 
-// queue adds the statements to a batch.
+// queue adds the statements to a batch, all but that on the account's own row.
 func (p *pending) queue(b *pgx.Batch, account []byte) {
-	if p.settings != nil {
-		b.Queue("UPDATE roster_accounts SET settings = $2 WHERE id = $1", account, p.settings)
-	}
 	p.queueUsers(b, account)
 	p.queueFound(b, account)
 	p.queueBalances(b, account)
-	p.queueTransfers(b, account)
+	p.queuePostings(b, account)
 	p.queueChanges(b, account)
 	for name, last := range p.sequences {
 		b.Queue(`INSERT INTO roster_sequences AS s (account, name, last) VALUES ($1, $2, $3)
@@ -250,30 +250,26 @@ const (
 	updateBalance = `WITH done AS (
 		UPDATE roster_balances SET units = $4 WHERE account = $1 AND holder = $2 AND units = $3 RETURNING 1)
 		SELECT 1 / count(*) FROM done`
-	insertBalance  = "INSERT INTO roster_balances (account, holder, units) VALUES ($1, $2, $3)"
-	insertTransfer = "INSERT INTO roster_transfers (account, id, key, reverses, body) VALUES ($1, $2, $3, $4, $5)"
-	insertPosting  = `INSERT INTO roster_postings (account, transfer, position, payer, payee, amount, payer_after, payee_after, name)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`
+	insertBalance = "INSERT INTO roster_balances (account, holder, units) VALUES ($1, $2, $3)"
+	insertPosting = `INSERT INTO roster_postings (account, transfer, position, payer, payee, amount, payer_after, payee_after,
+		name, key, reverses, body) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`
 	insertChange = `INSERT INTO roster_changes (account, revision, position, user_id, body, before, after, detail)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`
 )
 
 func (p *pending) queueBalances(b *pgx.Batch, account []byte) {
-	if len(p.balances) <= few {
-		for _, h := range slices.Sorted(maps.Keys(p.balances)) {
-			if m := p.balances[h]; m.had.row {
-				b.Queue(updateBalance, account, int64(h), int64(m.had.units), int64(m.has.units))
-			} else {
-				b.Queue(insertBalance, account, int64(h), int64(m.has.units))
-			}
-		}
-		return
-	}
+	one := len(p.balances) <= few
 	var holders, had, has, fresh, units []int64
 	for _, h := range slices.Sorted(maps.Keys(p.balances)) {
-		if m := p.balances[h]; m.had.row {
+		switch m := p.balances[h]; {
+		case h == balance.Account: // stands in the account's row
+		case one && m.had.row:
+			b.Queue(updateBalance, account, int64(h), int64(m.had.units), int64(m.has.units))
+		case one:
+			b.Queue(insertBalance, account, int64(h), int64(m.has.units))
+		case m.had.row:
 			holders, had, has = append(holders, int64(h)), append(had, int64(m.had.units)), append(has, int64(m.has.units))
-		} else {
+		default:
 			fresh, units = append(fresh, int64(h)), append(units, int64(m.has.units))
 		}
 	}
@@ -286,45 +282,38 @@ func (p *pending) queueBalances(b *pgx.Batch, account []byte) {
 	}
 }
 
-func (p *pending) queueTransfers(b *pgx.Batch, account []byte) {
-	if n := len(p.transfers); n > 0 && n <= few {
-		for i := range p.transfers {
-			t := &p.transfers[i]
-			b.Queue(insertTransfer, account, t.id, t.key, orNil(t.reverses), t.body)
-		}
-	} else if n > 0 {
-		ids, reverses, keys, bodies := make([]int64, n), make([]*int64, n), make([][]byte, n), make([][]byte, n)
-		for i := range p.transfers {
-			t := &p.transfers[i]
-			ids[i], keys[i], bodies[i] = t.id, t.key, t.body
-			reverses[i] = orNil(t.reverses)
-		}
-		b.Queue(`INSERT INTO roster_transfers (account, id, key, reverses, body)
-			SELECT $1, x.* FROM unnest($2::bigint[], $3::bytea[], $4::bigint[], $5::bytea[]) AS x`, account, ids, keys, reverses, bodies)
-	}
-	if n := len(p.postings); n > 0 && n <= few {
-		for _, row := range p.postings {
+func (p *pending) queuePostings(b *pgx.Batch, account []byte) {
+	one := len(p.postings) <= few
+	var columns [8][]int64
+	var names, keys, bodies [][]byte
+	for i := range p.postings {
+		row := &p.postings[i]
+		switch {
+		case row.none:
+			b.Queue(insertPosting, account, row.transfer, row.position, nil, nil, nil, int64(0), int64(0), []byte{}, row.key,
+				orNil(row.reverses), row.body)
+			continue
+		case one:
 			b.Queue(insertPosting, account, row.transfer, row.position, int64(row.From), int64(row.To), int64(row.Amount),
-				int64(row.FromAfter), int64(row.ToAfter), blob(row.Name))
+				int64(row.FromAfter), int64(row.ToAfter), blob(row.Name), row.key, orNil(row.reverses), row.body)
+			continue
 		}
-	} else if n > 0 {
-		var columns [7][]int64
-		for i := range columns {
-			columns[i] = make([]int64, n)
+		for c, v := range [...]int64{
+			row.transfer, row.position, int64(row.From), int64(row.To), int64(row.Amount), int64(row.FromAfter), int64(row.ToAfter),
+			row.reverses,
+		} {
+			columns[c] = append(columns[c], v)
 		}
-		names := make([][]byte, n)
-		for i, row := range p.postings {
-			for c, v := range [...]int64{
-				row.transfer, row.position, int64(row.From), int64(row.To), int64(row.Amount), int64(row.FromAfter), int64(row.ToAfter),
-			} {
-				columns[c][i] = v
-			}
-			names[i] = blob(row.Name)
-		}
-		b.Queue(`INSERT INTO roster_postings (account, transfer, position, payer, payee, amount, payer_after, payee_after, name)
-			SELECT $1, x.* FROM unnest($2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[],
-				$8::bigint[], $9::bytea[]) AS x`,
-			account, columns[0], columns[1], columns[2], columns[3], columns[4], columns[5], columns[6], names)
+		names, keys, bodies = append(names, blob(row.Name)), append(keys, row.key), append(bodies, row.body)
+	}
+	if len(names) > 0 {
+		b.Queue(`INSERT INTO roster_postings
+			(account, transfer, position, payer, payee, amount, payer_after, payee_after, reverses, name, key, body)
+			SELECT $1, t, i, payer, payee, amount, payer_after, payee_after, nullif(reverses, 0), name, key, body
+			FROM unnest($2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[],
+				$9::bigint[], $10::bytea[], $11::bytea[], $12::bytea[])
+			AS x (t, i, payer, payee, amount, payer_after, payee_after, reverses, name, key, body)`, account, columns[0], columns[1],
+			columns[2], columns[3], columns[4], columns[5], columns[6], columns[7], names, keys, bodies)
 	}
 }
 

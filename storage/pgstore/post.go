@@ -12,6 +12,7 @@ import (
 	"github.com/ca74b63c/roster/storage/internal/codec"
 )
 
+// In the engine's order of columns as in selectBalances. Its plan is kept.
 const selectBalance = "SELECT holder, units FROM roster_balances WHERE account = $1 AND holder = $2"
 
 // scan reads a row of selectBalance or selectBalances.
@@ -34,7 +35,7 @@ func (w *writer) holdings(ctx context.Context, holders []balance.Holder) error {
 	var wanted []int64
 	for _, h := range holders {
 		_, mine := w.own.balances[h]
-		if _, ok := known[h]; !ok && !mine {
+		if _, ok := known[h]; h > 0 && !ok && !mine {
 			wanted = append(wanted, int64(h))
 		}
 	}
@@ -46,7 +47,7 @@ func (w *writer) holdings(ctx context.Context, holders []balance.Holder) error {
 	if len(wanted) == 1 { // its plan is kept
 		sql, which = selectBalance, wanted[0]
 	}
-	err := query(ctx, w.link, sql, func(rows pgx.Rows) error {
+	err := w.link.query(ctx, sql, func(rows pgx.Rows) error {
 		var h balance.Holder
 		var b held
 		err := b.scan(rows, &h)
@@ -136,10 +137,15 @@ func (w *writer) post(ctx context.Context, t balance.Transfer) error {
 	if t.Reverses != 0 {
 		p.byReversal[int64(t.Reverses)] = id
 	}
-	p.transfers = append(p.transfers, transferRow{id, int64(t.Reverses), orNull(t.Key), codec.AppendTransfer(nil, t)})
+	first := len(p.postings)
 	for i, posting := range t.Postings {
-		p.postings = append(p.postings, postingRow{id, int64(i), posting})
+		p.postings = append(p.postings, postingRow{transfer: id, position: int64(i), Posting: posting})
 	}
+	if len(t.Postings) == 0 {
+		p.postings = append(p.postings, postingRow{transfer: id, none: true})
+	}
+	head := &p.postings[first]
+	head.reverses, head.key, head.body = int64(t.Reverses), orNull(t.Key), codec.AppendTransfer(nil, t)
 	if w.freeKey == t.Key {
 		w.freeKey = ""
 	}
@@ -159,8 +165,8 @@ func (w *writer) unused(ctx context.Context, key string, reverses int64) error {
 		}
 	}
 	if key != "" && byKey == 0 && key != w.freeKey || reverses != 0 && byReversal == 0 {
-		err := query(ctx, w.link, `SELECT id, key IS NOT NULL AND key = $2 FROM roster_transfers WHERE account = $1 AND key = $2
-			UNION ALL SELECT id, false FROM roster_transfers WHERE account = $1 AND reverses = $3`,
+		err := w.link.query(ctx, `SELECT transfer, true FROM roster_postings WHERE account = $1 AND key = $2
+			UNION ALL SELECT transfer, false FROM roster_postings WHERE account = $1 AND reverses = $3`,
 			func(rows pgx.Rows) error {
 				var id int64
 				var same bool

@@ -7,22 +7,41 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/internal/codec"
 	"github.com/ca74b63c/roster/user"
 )
 
-// ahead reads ahead: a few users at first, and many for who asks for the one behind those, because he is likely to go on.
+// ahead reads ahead: one user at first, and many for who asks for one behind him, because he is likely to go on.
 type ahead struct{ last user.ID } // the last one that was read
 
-const aFew, many = 4, 1000
+const near, many = 4, 1000
 
 // next returns how many users to read from id on.
 func (a *ahead) next(id user.ID) int64 {
-	if a.last > 0 && id > a.last && id-a.last <= aFew {
+	if a.last > 0 && id > a.last && id-a.last <= near {
 		return many
 	}
-	return aFew
+	return 1
+}
+
+// Users are read with what they have, because money is moved by who has asked for the user first.
+const selectUsers = `SELECT u.id, u.body, b.units FROM roster_users AS u
+	LEFT JOIN roster_balances AS b ON b.account = u.account AND b.holder = u.id
+	WHERE u.account = $1 AND u.id >= $2 ORDER BY u.id LIMIT $3`
+
+// has takes over what was read of a balance, unless a newer one is known.
+func (w *writer) has(h balance.Holder, units *int64) {
+	known := w.group.known.balances
+	_, mine := w.own.balances[h]
+	if _, ok := known[h]; ok || mine {
+		return
+	}
+	known[h] = held{}
+	if units != nil {
+		known[h] = held{balance.Units(*units), true}
+	}
 }
 
 // find returns a user, nil if there is none.
@@ -39,15 +58,17 @@ func (w *writer) find(ctx context.Context, id user.ID) (*user.User, error) {
 	}
 	most, read, last := w.ahead.next(id), int64(0), id
 	// What is put but not sent stands in the maps, so there is no need to send it.
-	err := query(ctx, w.link, "SELECT id, body FROM roster_users WHERE account = $1 AND id >= $2 ORDER BY id LIMIT $3",
+	err := w.link.query(ctx, selectUsers,
 		func(rows pgx.Rows) error {
 			var n int64
 			var body []byte
-			if err := rows.Scan(&n, &body); err != nil {
+			var units *int64
+			if err := rows.Scan(&n, &body, &units); err != nil {
 				return err
 			}
 			found := user.ID(n)
 			read, last = read+1, found
+			w.has(balance.HolderOf(found), units)
 			if _, newer := w.own.users[found]; newer {
 				return nil
 			}
@@ -124,7 +145,7 @@ func (w *writer) owners(ctx context.Context, keys ...user.Key) error {
 		return nil
 	}
 	found := make(map[user.Key]user.ID, len(wanted.kinds))
-	err := query(ctx, w.link, `SELECT k.kind, k.value, k.user_id FROM unnest($2::smallint[], $3::bytea[]) AS x (kind, value)
+	err := w.link.query(ctx, `SELECT k.kind, k.value, k.user_id FROM unnest($2::smallint[], $3::bytea[]) AS x (kind, value)
 		JOIN roster_unique_keys AS k ON k.account = $1 AND k.kind = x.kind AND k.value = x.value`,
 		func(rows pgx.Rows) error {
 			var kind, id int64

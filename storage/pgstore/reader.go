@@ -7,16 +7,11 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/internal/codec"
 	"github.com/ca74b63c/roster/user"
 )
-
-// link is a connection in a transaction: of the store's own, or the embedding server's.
-type link interface {
-	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
-	SendBatch(ctx context.Context, b *pgx.Batch) pgx.BatchResults
-}
 
 // reader reads one account in one transaction.
 type reader struct {
@@ -24,7 +19,8 @@ type reader struct {
 	link     link
 	account  []byte
 	revision user.Revision
-	settings []byte // nil: none
+	units    balance.Units // of the account itself
+	settings []byte        // nil: none
 	writing  bool
 	ended    bool
 	poison   error                       // what a method returned that forbids the commit
@@ -33,7 +29,7 @@ type reader struct {
 
 // open takes over what the account's row says.
 func (r *reader) open(row accountRow) {
-	r.revision, r.settings = user.Revision(row.revision), row.settings
+	r.revision, r.units, r.settings = user.Revision(row.revision), balance.Units(row.units), row.settings
 }
 
 func (r *reader) close() { r.ended = true }
@@ -81,15 +77,7 @@ func (r *reader) query(ctx context.Context, sql string, row func(pgx.Rows) error
 			return err
 		}
 	}
-	return query(ctx, r.link, sql, row, args...)
-}
-
-func query(ctx context.Context, l link, sql string, row func(pgx.Rows) error, args ...any) error {
-	rows, err := l.Query(ctx, sql, args...)
-	if err != nil {
-		return err
-	}
-	return each(rows, row)
+	return r.link.query(ctx, sql, row, args...)
 }
 
 // first reads the first column of a row that there is at most one of, a record, nil if there is none.

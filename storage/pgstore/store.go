@@ -160,18 +160,19 @@ func (s *Store) leave(c *pgxpool.Conn) {
 	}()
 }
 
-const selectAccount = "SELECT revision, ticks, settings FROM roster_accounts WHERE id = $1"
+const selectAccount = "SELECT revision, ticks, units, settings FROM roster_accounts WHERE id = $1"
 
 // accountRow is a row of roster_accounts; the zero value stands for none.
 type accountRow struct {
 	revision, ticks int64
+	units           int64
 	settings        []byte
 	known           bool
 }
 
 func (a *accountRow) scan(rows pgx.Rows) error {
 	a.known = true
-	return rows.Scan(&a.revision, &a.ticks, &a.settings)
+	return rows.Scan(&a.revision, &a.ticks, &a.units, &a.settings)
 }
 
 // View implements storage.Storage. It opens a read-only transaction of one snapshot (REPEATABLE READ) and reads the
@@ -198,7 +199,7 @@ func (s *Store) View(ctx context.Context, a user.AccountID, fn func(context.Cont
 		return err
 	}
 	defer s.leave(c)
-	r.link = c
+	r.link = opened{c}
 	r.open(row)
 	return fn(context.WithValue(ctx, inside{s}, true), r)
 }
@@ -222,7 +223,7 @@ func (s *Store) Accounts(ctx context.Context, after user.AccountID, limit int) (
 	c, err := s.connected(ctx, func(c *pgxpool.Conn) error {
 		list = []user.AccountID{}
 		const sql = "SELECT id FROM roster_accounts WHERE id > $1 AND revision > 0 ORDER BY id LIMIT $2"
-		return query(ctx, c, sql, func(rows pgx.Rows) error {
+		return opened{c}.query(ctx, sql, func(rows pgx.Rows) error {
 			var id []byte
 			err := rows.Scan(&id)
 			list = append(list, user.AccountID(id))

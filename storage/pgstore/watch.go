@@ -165,7 +165,7 @@ func (s *Store) Wait(ctx context.Context, a user.AccountID, after user.Revision)
 func (s *Store) revision(ctx context.Context, a user.AccountID) (user.Revision, error) {
 	var rev int64
 	c, err := s.connected(ctx, func(c *pgxpool.Conn) error {
-		return query(ctx, c, "SELECT revision FROM roster_accounts WHERE id = $1",
+		return opened{c}.query(ctx, "SELECT revision FROM roster_accounts WHERE id = $1",
 			func(rows pgx.Rows) error { return rows.Scan(&rev) }, blob(a))
 	})
 	if err != nil {
@@ -293,7 +293,7 @@ func (w *watch) ask(c *pgx.Conn) {
 	w.mu.Unlock()
 	ctx, cancel := context.WithTimeout(w.store.life, max(w.store.opt.poll, time.Second))
 	defer cancel()
-	_ = query(ctx, c, "SELECT id, revision FROM roster_accounts WHERE id = ANY($1::bytea[])", func(rows pgx.Rows) error {
+	_ = opened{c}.query(ctx, "SELECT id, revision FROM roster_accounts WHERE id = ANY($1::bytea[])", func(rows pgx.Rows) error {
 		var id []byte
 		var rev int64
 		err := rows.Scan(&id, &rev)
@@ -313,5 +313,3 @@ func (w *watch) close() error {
 	w.told.Wait()
 	return nil
 }
-
-var _ link = (*pgxpool.Conn)(nil)

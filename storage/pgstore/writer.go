@@ -7,6 +7,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/internal/codec"
 	"github.com/ca74b63c/roster/user"
@@ -34,6 +35,7 @@ func (g *group) writer(s *Store) *writer {
 	w := &writer{group: g, own: newKnown(), pending: newPending()}
 	w.reader = reader{
 		store: s, link: g.link, account: g.account, writing: true, revision: g.revision, settings: g.settings,
+		units: g.known.balances[balance.Account].units,
 		flush: func(ctx context.Context) error { return w.send(ctx) },
 	}
 	return w
@@ -48,6 +50,18 @@ type statement struct {
 func (w *writer) send(ctx context.Context, more ...statement) error {
 	var b pgx.Batch
 	g := w.group
+	if g.pending.empty() && w.pending.empty() && len(more) == 0 {
+		return nil
+	}
+	if !g.locked {
+		if err := g.lockLate(ctx); err != nil {
+			return err
+		}
+		w.link = g.link
+	}
+	if g.pending.moves() {
+		b.Queue(updateAccount, g.account, int64(g.counted), int64(g.known.balances[balance.Account].units), g.settings)
+	}
 	g.pending.queue(&b, w.account)
 	if !w.saved && (!w.pending.empty() || len(more) > 0) {
 		if g.nested {
@@ -56,15 +70,15 @@ func (w *writer) send(ctx context.Context, more ...statement) error {
 		b.Queue("SAVEPOINT roster_fn")
 		w.saved, g.nested = true, true
 	}
+	if w.pending.moves() {
+		b.Queue(updateAccount, g.account, int64(g.counted), int64(w.holding(balance.Account).units), w.settings)
+	}
 	w.pending.queue(&b, w.account)
 	for _, s := range more {
 		b.Queue(s.sql, s.args...)
 	}
-	if b.Len() == 0 {
-		return nil
-	}
 	g.pending, w.pending = newPending(), newPending()
-	err := w.link.SendBatch(ctx, &b).Close()
+	err := w.link.batch(ctx, &b)
 	if err != nil {
 		g.spoiled = true // with what the others wrote, of which nobody knows any more whether it was sent
 	}
@@ -116,7 +130,7 @@ func (w *writer) NextID(ctx context.Context, name storage.Sequence) (int64, erro
 
 const (
 	selectUserSequence     = "SELECT coalesce((SELECT max(id) FROM roster_users WHERE account = $1), 0)" + andNoted
-	selectTransferSequence = "SELECT coalesce((SELECT max(id) FROM roster_transfers WHERE account = $1), 0)" + andNoted
+	selectTransferSequence = "SELECT coalesce((SELECT max(transfer) FROM roster_postings WHERE account = $1), 0)" + andNoted
 	selectRefSequence      = "SELECT coalesce((SELECT max(id) FROM roster_refs WHERE account = $1 AND kind = $3), 0)" + andNoted
 	andNoted               = ", coalesce((SELECT last FROM roster_sequences WHERE account = $1 AND name = $2), 0)"
 )
@@ -267,7 +281,8 @@ func (w *writer) Scrub(ctx context.Context, id user.ID) error {
 	w.wrote = true
 	args := []any{w.account, int64(id)}
 	return w.noted(ctx, w.send(ctx,
-		statement{"UPDATE roster_changes SET before = NULL, after = NULL, detail = NULL WHERE account = $1 AND user_id = $2", args},
+		statement{`UPDATE roster_changes SET before = NULL, after = NULL, detail = NULL
+			WHERE account = $1 AND user_id = $2 AND (before IS NOT NULL OR after IS NOT NULL OR detail IS NOT NULL)`, args},
 		statement{"UPDATE roster_postings SET name = '' WHERE account = $1 AND payee = $2 AND payee > 0", args},
 		statement{"UPDATE roster_postings SET name = '' WHERE account = $1 AND payer = $2 AND payer > 0 AND payee <= 0", args},
 	))

@@ -5,13 +5,17 @@
 -- look at stands beside it in columns. Every key leads with the account, so that an engine that spreads rows over
 -- machines can keep an account together. There is no sequence, no trigger and no extension.
 
--- The row of an account is the lock of its writer. ticks counts commits, those too that made no revision.
+-- The row of an account is written by each commit, which makes it the lock of its writers, and what they compare. ticks
+-- counts commits, those too that made no revision. units is what the account itself has; it alone can have an overdraft.
+-- No balance has more than 18 digits, so that the sum of any two fits in 64 bits. Pages are left half empty for rows that
+-- change all the time, so that a new version finds room beside the old one and no index has to learn of it.
 CREATE TABLE IF NOT EXISTS roster_accounts (
 	id       bytea  PRIMARY KEY,
 	revision bigint NOT NULL DEFAULT 0 CHECK (revision >= 0),
 	ticks    bigint NOT NULL DEFAULT 0 CHECK (ticks >= 0),
+	units    bigint NOT NULL DEFAULT 0 CHECK (units BETWEEN -999999999999999999 AND 999999999999999999),
 	settings bytea
-);
+) WITH (fillfactor = 50);
 
 -- The greatest id that was given out but is not, or no more, in a table.
 CREATE TABLE IF NOT EXISTS roster_sequences (
@@ -100,44 +104,40 @@ CREATE TABLE IF NOT EXISTS roster_refs (
 	UNIQUE (account, kind, name)
 );
 
--- holder 0 is the account itself, every other one a user. Only the account has an overdraft. No balance has more than
--- 18 digits, so that the sum of any two fits in 64 bits.
+-- What users have.
 CREATE TABLE IF NOT EXISTS roster_balances (
 	account bytea  NOT NULL,
-	holder  bigint NOT NULL CHECK (holder >= 0),
-	units   bigint NOT NULL CHECK (units BETWEEN -999999999999999999 AND 999999999999999999),
-	PRIMARY KEY (account, holder),
-	CHECK (holder = 0 OR units >= 0)
-);
+	holder  bigint NOT NULL CHECK (holder > 0),
+	units   bigint NOT NULL CHECK (units BETWEEN 0 AND 999999999999999999),
+	PRIMARY KEY (account, holder)
+) WITH (fillfactor = 80);
 
-CREATE TABLE IF NOT EXISTS roster_transfers (
-	account  bytea  NOT NULL,
-	id       bigint NOT NULL CHECK (id > 0),
-	key      bytea  CHECK (octet_length(key) > 0), -- idempotency key
-	reverses bigint CHECK (reverses <> 0),
-	body     bytea  NOT NULL,
-	PRIMARY KEY (account, id)
-);
-
-CREATE UNIQUE INDEX IF NOT EXISTS roster_transfers_by_key ON roster_transfers (account, key) WHERE key IS NOT NULL;
-CREATE UNIQUE INDEX IF NOT EXISTS roster_transfers_by_reversal
-	ON roster_transfers (account, reverses) WHERE reverses IS NOT NULL;
-
--- One row moves one amount from one holder to another, so that each transfer's sum is zero whatever stands here.
--- Holder -1 is the world, which has no balance.
+-- One row moves one amount from one holder to another, so that each transfer's sum is zero whatever stands here. Holder 0
+-- is the account itself, -1 the world, which has no balance, every other one a user. The first row of a transfer
+-- has what is the transfer's own: its record, its idempotency key, the id of the transfer that it takes back. A transfer
+-- that moves nothing has a row without payer and payee.
 CREATE TABLE IF NOT EXISTS roster_postings (
 	account     bytea  NOT NULL,
-	transfer    bigint NOT NULL,
+	transfer    bigint NOT NULL CHECK (transfer > 0),
 	position    bigint NOT NULL CHECK (position >= 0),
-	payer       bigint NOT NULL CHECK (payer >= -1),
-	payee       bigint NOT NULL CHECK (payee >= -1),
-	amount      bigint NOT NULL CHECK (amount BETWEEN 1 AND 999999999999999999),
+	payer       bigint CHECK (payer >= -1),
+	payee       bigint CHECK (payee >= -1),
+	amount      bigint CHECK (amount BETWEEN 1 AND 999999999999999999),
 	payer_after bigint NOT NULL,
 	payee_after bigint NOT NULL,
 	name        bytea  NOT NULL,
+	key         bytea  CHECK (octet_length(key) > 0),
+	reverses    bigint CHECK (reverses <> 0),
+	body        bytea,
 	PRIMARY KEY (account, transfer, position),
-	CHECK (payer <> payee)
+	CHECK (payer <> payee),
+	CHECK ((payer IS NULL) = (payee IS NULL) AND (payer IS NULL) = (amount IS NULL)),
+	CHECK ((position = 0) = (body IS NOT NULL))
 );
+
+CREATE UNIQUE INDEX IF NOT EXISTS roster_postings_by_key ON roster_postings (account, key) WHERE key IS NOT NULL;
+CREATE UNIQUE INDEX IF NOT EXISTS roster_postings_by_reversal
+	ON roster_postings (account, reverses) WHERE reverses IS NOT NULL;
 
 -- The statement of a user. That of the account is nearly every posting, in the order of the table; that of the world few.
 CREATE INDEX IF NOT EXISTS roster_postings_by_payer
@@ -159,5 +159,6 @@ CREATE TABLE IF NOT EXISTS roster_changes (
 	PRIMARY KEY (account, revision, position)
 );
 
--- Finds what has to be forgotten when a user is erased.
-CREATE INDEX IF NOT EXISTS roster_changes_of_user ON roster_changes (account, user_id) WHERE user_id IS NOT NULL;
+-- Finds what has to be forgotten when a user is erased. Most changes, those of money, have nothing of the kind.
+CREATE INDEX IF NOT EXISTS roster_changes_of_user ON roster_changes (account, user_id)
+	WHERE before IS NOT NULL OR after IS NOT NULL OR detail IS NOT NULL;

@@ -1,0 +1,159 @@
+package pgstore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/storage"
+)
+
+// settle commits the transaction that is open, if one is, and tells its members.
+func (s *Store) settle(l *line) {
+	g := l.group
+	if g == nil {
+		return
+	}
+	l.group = nil
+	defer close(g.done)
+	defer s.detach(g)
+	err := s.finish(g)
+	if errors.Is(err, errStale) {
+		s.cache.doubt(g.id)
+		g.lost = true
+	}
+	g.err = err
+}
+
+// finish commits what a group wrote. Of its error, g.lost says whether it is certain that nothing was committed.
+func (s *Store) finish(g *group) error {
+	if g.wrote && !g.broken() && s.committed != nil {
+		defer func() { s.committed(g.members) }()
+	}
+	switch {
+	case g.stale:
+		return errStale
+	case g.broken(): // before anything of the commit was sent
+		g.lost = true
+		return fmt.Errorf("pgstore: the transaction was lost: %w", errLost)
+	case !g.wrote && g.locked:
+		if !g.made { // else the row will not stay
+			s.cache.put(g.id, g.row, g.known)
+		}
+		return nil
+	case !g.wrote:
+		err := s.verify(g)
+		if g.lost = err != nil; err == nil {
+			s.cache.put(g.id, g.row, g.known)
+		}
+		return err
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), s.opt.commit)
+	defer cancel()
+	err := s.commit(ctx, g)
+	switch {
+	case g.stale:
+		return errStale
+	case err == nil:
+		g.row.revision, g.row.settings = int64(g.revision), g.settings
+		g.row.units, g.row.ticks = int64(g.known.balances[balance.Account].units), g.row.ticks+1
+		s.cache.put(g.id, g.row, g.known)
+		s.watch.commit(g.id, g.revision)
+		s.watch.tell(g.id, g.revision)
+		return nil
+	case !g.locked && (codeOf(err) == codeDivision || codeOf(err) == codeNull):
+		g.stale = true
+		return errStale
+	case refused(g.conn.Conn(), err):
+		g.lost = g.members > 1 || passing(err)
+		return refusal(err)
+	case errors.Is(err, errRolledBack):
+		g.lost = true
+		return err
+	}
+	s.detach(g)
+	if s.fence(g) {
+		g.lost = true
+		return err
+	}
+	return fmt.Errorf("%w (%w)", storage.ErrUnknownOutcome, err)
+}
+
+// commitTag is what the engine answers to a COMMIT that did not roll back.
+const commitTag = "COMMIT"
+
+var errRolledBack = errors.New("pgstore: the engine rolled the commit back")
+
+// commit sends what is not written yet, with the commit.
+func (s *Store) commit(ctx context.Context, g *group) error {
+	if !g.locked {
+		if done, err := g.pay(ctx); done {
+			return err
+		}
+	}
+	var b pgx.Batch
+	if g.locked {
+		g.queue(&b)
+	} else {
+		b.Queue("BEGIN ISOLATION LEVEL READ COMMITTED")
+		b.Queue(moveAccount, g.account, int64(g.revision), int64(g.known.balances[balance.Account].units), g.settings, g.row.ticks)
+		g.pending.queue(&b, g.account)
+	}
+	rolledBack := false
+	b.Queue("COMMIT").Exec(func(tag pgconn.CommandTag) error {
+		rolledBack = tag.String() != commitTag
+		return nil
+	})
+	err := g.conn.SendBatch(ctx, &b).Close()
+	if err == nil && rolledBack {
+		return errRolledBack
+	}
+	return err
+}
+
+// moveAccount writes the row of an account that was not locked, if it is still what it was. It divides by zero if it is
+// not, because an error is the only thing that keeps the commit behind it in the same round trip from happening.
+const moveAccount = `WITH a AS (
+	UPDATE roster_accounts SET revision = $2, units = $3, settings = $4, ticks = ticks + 1 WHERE id = $1 AND ticks = $5 RETURNING 1)
+	SELECT 1 / count(*) FROM a`
+
+// updateAccount writes the row of an account that is locked.
+const updateAccount = "UPDATE roster_accounts SET revision = $2, units = $3, settings = $4 WHERE id = $1"
+
+// queue adds what is not written yet, for a group that has the lock.
+func (g *group) queue(b *pgx.Batch) {
+	if g.revision != g.counted || g.pending.moves() {
+		b.Queue(updateAccount, g.account, int64(g.revision), int64(g.known.balances[balance.Account].units), g.settings)
+	}
+	g.pending.queue(b, g.account)
+}
+
+// fence makes certain that a commit whose answer did not come has not happened and never will: if the account's row is
+// what it was, it is moved on, so that the commit, should it still be on its way, finds another one.
+func (s *Store) fence(g *group) bool {
+	ctx, cancel := context.WithTimeout(context.Background(), s.opt.commit)
+	defer cancel()
+	var tag pgconn.CommandTag
+	c, err := s.connected(ctx, func(c *pgxpool.Conn) (err error) {
+		tag, err = c.Exec(ctx, "UPDATE roster_accounts SET ticks = ticks + 1 WHERE id = $1 AND ticks = $2", g.account, g.row.ticks)
+		return err
+	})
+	if err != nil {
+		return false
+	}
+	s.leave(c)
+	return tag.RowsAffected() == 1
+}
+
+// refusal names what the engine refused of a transaction that followed the rules when it was written.
+func refusal(err error) error {
+	if codeOf(err) == codeDivision {
+		return fmt.Errorf("pgstore: balances changed under the account's lock: %w (%w)", storage.ErrConflict, err)
+	}
+	return err
+}

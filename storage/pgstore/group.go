@@ -1,0 +1,204 @@
+package pgstore
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// A transaction is passed on while it is not larger and not older than this.
+const (
+	maxGroup    = 128
+	maxBatchAge = 20 * time.Millisecond
+)
+
+// group is a transaction and those who wait for its commit. It begins without a lock, on what is remembered of the account
+// or on its row as it was read, and its commit takes place only if the row has not moved since. Where somebody else
+// writes to the account too, it locks the row first instead.
+type group struct {
+	id       user.AccountID
+	account  []byte
+	conn     *pgxpool.Conn // nil in the embedding server's transaction
+	link     link
+	row      accountRow    // that it began with
+	made     bool          // there was none before
+	locked   bool          // nobody else can change the row
+	stale    bool          // somebody else did before it was locked
+	revision user.Revision // after the last fn that stays
+	counted  user.Revision // what stands in the row that was locked
+	settings []byte
+	known    *known
+	pending  *pending
+	wrote    bool // something is to be committed
+	nested   bool // a savepoint of an earlier fn is there
+	spoiled  bool // it must not be committed
+
+	members int
+	until   time.Time // when it is old
+	alone   bool
+	done    chan struct{} // closed when the outcome is known
+	lost    bool          // rolled back: every member may try again
+	err     error
+}
+
+// errStale says that what an fn was told is not true any more. It is run again under the lock.
+var errStale = errors.New("pgstore: somebody else wrote to the account")
+
+func (g *group) full() bool { return g.alone || g.members >= maxGroup || time.Now().After(g.until) }
+
+// broken reports whether the transaction can't go on.
+func (g *group) broken() bool {
+	return g.spoiled || g.stale || g.conn != nil &&
+		(g.conn.Conn().IsClosed() || g.locked && g.conn.Conn().PgConn().TxStatus() != 'T')
+}
+
+// begin makes a group.
+func (s *Store) begin(ctx context.Context, a user.AccountID, how manner) (*group, error) {
+	g := &group{
+		id: a, account: blob(a), pending: newPending(), until: time.Now().Add(s.opt.batchAge), done: make(chan struct{}),
+	}
+	if how == trusting && !s.cache.wary(a) {
+		if there, err := s.trust(ctx, g); there || err != nil {
+			return g, err
+		}
+	}
+	_, err := s.connected(ctx, func(c *pgxpool.Conn) error {
+		g.conn, g.link = c, opened{c}
+		return s.lock(ctx, g, "BEGIN ISOLATION LEVEL READ COMMITTED")
+	})
+	return g, err
+}
+
+// trust lets a group begin on what is remembered, or on what the account's row says now. It reports false if there is no row.
+func (s *Store) trust(ctx context.Context, g *group) (there bool, err error) {
+	row, known := s.cache.take(g.id)
+	if known != nil {
+		if g.conn, err = s.acquire(ctx); err != nil {
+			s.cache.put(g.id, row, known)
+			return false, err
+		}
+	} else {
+		ctx, stop := s.untilClose(ctx)
+		defer stop()
+		var ids sequence
+		c, err := s.connected(ctx, func(c *pgxpool.Conn) error {
+			var b pgx.Batch // the row first: who writes behind it, the commit will notice
+			b.Queue(selectAccount, g.account).Query(func(rows pgx.Rows) error { return each(rows, row.scan) })
+			b.Queue(selectTransferSequence, g.account, int64(storage.TransferIDs)).Query(func(rows pgx.Rows) error {
+				return each(rows, ids.scan)
+			})
+			return c.SendBatch(ctx, &b).Close()
+		})
+		if err != nil {
+			return false, err
+		}
+		if !row.known {
+			s.leave(c)
+			return false, nil
+		}
+		g.conn, known = c, newKnown()
+		known.sequences[storage.TransferIDs] = ids
+	}
+	g.link = unlocked{g}
+	g.open(row, known)
+	return true, nil
+}
+
+// open takes over what the account's row says.
+func (g *group) open(row accountRow, k *known) {
+	g.row, g.known = row, k
+	g.revision, g.settings = user.Revision(row.revision), row.settings
+	g.counted = g.revision + 1
+	k.balances[balance.Account] = held{balance.Units(row.units), true}
+}
+
+// detach gives the group's connection back.
+func (s *Store) detach(g *group) {
+	if g.conn != nil {
+		s.leave(g.conn)
+		g.conn = nil
+	}
+}
+
+// lockAccount locks the account's row by writing what nearly every transaction has to write in the end: one more revision. A
+// transaction that writes nothing is rolled back.
+const lockAccount = `UPDATE roster_accounts SET revision = revision + 1, ticks = ticks + 1 WHERE id = $1
+	RETURNING revision - 1, ticks - 1, units, settings`
+
+// lock locks the account's row, behind another statement in the same round trip, and makes it if it is not there.
+func (s *Store) lock(ctx context.Context, g *group, before string) error {
+	ctx, stop := s.untilClose(ctx)
+	defer stop()
+	var row accountRow
+	// What every move of money asks for is read along, if it is not remembered.
+	fresh := g.conn != nil && !s.cache.has(g.id)
+	var ids sequence
+	for range 2 {
+		var b pgx.Batch
+		if before != "" {
+			b.Queue(before)
+		}
+		b.Queue(lockAccount, g.account).Query(func(rows pgx.Rows) error { return each(rows, row.scan) })
+		if fresh {
+			b.Queue(selectTransferSequence, g.account, int64(storage.TransferIDs)).Query(func(rows pgx.Rows) error {
+				return each(rows, ids.scan)
+			})
+		}
+		if err := g.link.batch(ctx, &b); err != nil {
+			return err
+		}
+		if row.known {
+			break
+		}
+		// Two processes can come here at once: the second one waits for the first one's commit, and then sees the row.
+		before, g.made = "", true
+		b = pgx.Batch{}
+		b.Queue("INSERT INTO roster_accounts (id) VALUES ($1) ON CONFLICT DO NOTHING", g.account)
+		if err := g.link.batch(ctx, &b); err != nil {
+			return err
+		}
+	}
+	k := newKnown()
+	if g.conn != nil { // whether the embedding server commits, nobody tells us
+		if was, remembered := s.cache.take(g.id); remembered != nil && was.ticks == row.ticks {
+			k = remembered
+		}
+	}
+	if fresh {
+		k.sequences[storage.TransferIDs] = ids
+	}
+	g.locked = true
+	g.open(row, k)
+	return nil
+}
+
+// lockLate locks the row of a group that began without.
+func (g *group) lockLate(ctx context.Context) error {
+	var row accountRow
+	var b pgx.Batch
+	b.Queue("BEGIN ISOLATION LEVEL READ COMMITTED")
+	b.Queue(lockAccount, g.account).Query(func(rows pgx.Rows) error { return each(rows, row.scan) })
+	if err := g.conn.SendBatch(ctx, &b).Close(); err != nil {
+		return err
+	}
+	if row.ticks != g.row.ticks {
+		g.stale = true
+		return errStale
+	}
+	g.locked, g.link = true, opened{g.conn}
+	return nil
+}
+
+// verify asks whether what the fns of a group without a lock were told is true to this moment.
+func (s *Store) verify(g *group) error {
+	ctx, cancel := context.WithTimeout(context.Background(), s.opt.commit)
+	defer cancel()
+	return unlocked{g}.batch(ctx, &pgx.Batch{})
+}
