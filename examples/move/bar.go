@@ -1,0 +1,105 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/ca74b63c/roster/storage/stream"
+)
+
+// bar shows how far a move is: one line that changes, or where that is no terminal, a line now and then.
+type bar struct {
+	to       io.Writer
+	terminal bool
+	what     string
+	begun    time.Time
+	shown    time.Time
+	width    int // of the line that stands there
+	last     stream.Progress
+}
+
+// How often a line changes on a terminal, and comes elsewhere.
+const (
+	often  = 100 * time.Millisecond
+	seldom = 5 * time.Second
+)
+
+func newBar(to io.Writer) *bar {
+	b := &bar{to: to}
+	if f, ok := to.(*os.File); ok {
+		info, err := f.Stat()
+		b.terminal = err == nil && info.Mode()&os.ModeCharDevice != 0
+	}
+	return b
+}
+
+// begin begins a part of the work.
+func (b *bar) begin(what string) {
+	b.end()
+	b.what, b.begun, b.last = what, time.Now(), stream.Progress{}
+	b.shown = b.begun
+}
+
+// show is told of every batch.
+func (b *bar) show(p stream.Progress) {
+	b.last = p
+	pause := seldom
+	if b.terminal {
+		pause = often
+	}
+	if now := time.Now(); now.Sub(b.shown) >= pause {
+		b.shown = now
+		b.print()
+	}
+}
+
+// end shows the last state of the part.
+func (b *bar) end() {
+	if b.what == "" || b.last.Of == 0 && b.last.Accounts == 0 {
+		return
+	}
+	b.print()
+	if b.terminal {
+		fmt.Fprintln(b.to)
+	}
+	b.what, b.width = "", 0
+}
+
+func (b *bar) print() {
+	p := b.last
+	line := fmt.Sprintf("%-13s %s %3.0f%%  %d of %d accounts, %d users, %d transfers, %d changes", b.what, drawn(share(p)),
+		100*share(p), p.Accounts, p.Of, p.Total.Users, p.Total.Transfers, p.Total.Changes)
+	if found := p.Found.Sum(); found > 0 {
+		line += fmt.Sprintf(" (%d records were there)", found)
+	}
+	if seconds := time.Since(b.begun).Seconds(); seconds >= 1 {
+		line += fmt.Sprintf(", %.0f a second", float64(p.Total.Sum())/seconds)
+	}
+	if !b.terminal {
+		fmt.Fprintln(b.to, line)
+		return
+	}
+	fmt.Fprintf(b.to, "\r%-*s", b.width, line)
+	b.width = len(line)
+}
+
+// share is how much of the accounts is done, taking them for equally large.
+func share(p stream.Progress) float64 {
+	if p.Of == 0 || p.Accounts == p.Of {
+		return 1
+	}
+	part := 0.0
+	if all := p.Expected.Sum(); all > 0 && p.Total.Sum() > 0 {
+		part = min(float64(p.Done.Sum())/float64(all), 1)
+	}
+	return min((float64(p.Accounts)+part)/float64(p.Of), 1)
+}
+
+func drawn(share float64) string {
+	const width = 20
+	full := int(share * width)
+	return "[" + strings.Repeat("#", full) + strings.Repeat(".", width-full) + "]"
+}

@@ -1,0 +1,309 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/internal/pgserver"
+	"github.com/ca74b63c/roster/memstore"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/stream"
+	"github.com/ca74b63c/roster/user"
+)
+
+// command makes the test program the command itself, so that it can be killed.
+const command = "ROSTER_MOVE"
+
+func TestMain(m *testing.M) {
+	if args := os.Getenv(command); args != "" {
+		os.Exit(run(context.Background(), strings.Split(args, "\n"), os.Stdin, os.Stdout, os.Stderr))
+	}
+	os.Exit(pgserver.Main(m))
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// seeded writes a snapshot of two accounts: users with passwords and a history, and money that went to each.
+func seeded(t testing.TB, users int) string {
+	t.Helper()
+	s := memstore.New()
+	defer s.Close()
+	for _, a := range []user.AccountID{"acme", "z\xff"} {
+		_, err := s.Update(t.Context(), a, func(ctx context.Context, w storage.Writer) error {
+			return errors.Join(w.PutAccount(ctx, user.Account{ID: a, Currency: "USD"}),
+				w.PutRef(ctx, user.Ref{Kind: user.RefSkill, ID: 4, Name: "chess"}), w.DeleteRef(ctx, user.RefSkill, 4))
+		})
+		must(t, err)
+		left, now := balance.Units(users)*100, time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+		for id := user.ID(1); id <= user.ID(users); id++ {
+			_, err := s.Update(t.Context(), a, func(ctx context.Context, w storage.Writer) error {
+				u := user.User{ID: id, Version: w.Next(), Identity: user.Identity{Login: fmt.Sprintf("user\x00%d", id)}}
+				u.Names.Display, u.Contact.Email, u.Capacity.Skills = "Zo\u00eb \xff", "all@example.com", user.IDsOf[user.SkillID](1, 2)
+				err := errors.Join(w.PutUser(ctx, u), w.PutSecret(ctx, id, user.SecretOf(fmt.Sprint("hash", id), now)))
+				t := balance.Transfer{ID: balance.TransferID(id), Kind: balance.Transferring, At: now, Currency: "USD", Key: fmt.Sprint("k", id)}
+				p := balance.Posting{From: balance.Account, To: balance.HolderOf(id), Amount: 7, FromAfter: left - 7, ToAfter: 7}
+				if id == 1 { // the account is funded first
+					t.Kind, p = balance.Funding, balance.Posting{From: balance.World, To: balance.Account, Amount: left, ToAfter: left}
+				} else {
+					left -= 7
+				}
+				t.Postings = []balance.Posting{p}
+				return errors.Join(err, w.PostTransfer(ctx, t),
+					w.AppendChange(ctx, storage.Change{At: now, Type: storage.UserCreated, User: id, After: &u}))
+			})
+			must(t, err)
+		}
+	}
+	name := filepath.Join(t.TempDir(), "seed")
+	must(t, writeFile(name, func(w io.Writer) error { return s.Snapshot(t.Context(), w) }))
+	return name
+}
+
+// content is all that a place holds, as a stream.
+func content(t testing.TB, p string) string {
+	t.Helper()
+	where, err := parsePlace(p)
+	must(t, err)
+	var b bytes.Buffer
+	if where.kind == jsonl {
+		f, err := os.ReadFile(where.name)
+		must(t, err)
+		return string(f)
+	}
+	must(t, with(t.Context(), where, true, func(s storage.Storage) error {
+		_, err := stream.Export(t.Context(), s, &b)
+		return err
+	}))
+	return b.String()
+}
+
+func moves(t testing.TB, from, to string) (printed string) {
+	t.Helper()
+	var out, errs bytes.Buffer
+	if status := run(t.Context(), []string{"-from", from, "-to", to}, nil, &out, &errs); status != moved {
+		t.Fatalf("from %.9s to %.9s: status %d\n%s", from, to, status, errs.String())
+	}
+	if !strings.Contains(errs.String(), "100%") || !strings.Contains(out.String(), "2 in all") {
+		t.Errorf("from %.9s to %.9s it says\n%s\n%s", from, to, errs.String(), out.String())
+	}
+	return out.String()
+}
+
+// TestAllTheWayRound moves through every kind of place and compares with the beginning.
+func TestAllTheWayRound(t *testing.T) {
+	seed, dir := "memory:"+seeded(t, 150), t.TempDir()
+	want := content(t, seed)
+	at, table := seed, ""
+	for _, next := range []string{"sqlite:" + dir + "/a.db", "jsonl:" + dir + "/b.jsonl", "memory:" + dir + "/c", "sqlite:" + dir + "/d.db"} {
+		printed := moves(t, at, next)
+		if table == "" {
+			table = printed
+		}
+		if printed != table {
+			t.Errorf("to %s the table is\n%swas\n%s", next, printed, table)
+		}
+		if got := content(t, next); got != want {
+			t.Fatalf("%s has not what %s had", next, seed)
+		}
+		at = next
+	}
+	for _, line := range []string{"150", "1.3957", `"z\xff"`} {
+		if !strings.Contains(table, line) {
+			t.Errorf("the table has no %s:\n%s", line, table)
+		}
+	}
+	must(t, filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			if info, err := d.Info(); err != nil || runtime.GOOS != "windows" && info.Mode().Perm() != 0o600 {
+				t.Errorf("%s: mode %v, %v", name, info.Mode(), err)
+			}
+		}
+		return err
+	}))
+}
+
+// TestThroughPostgres moves to PostgreSQL and back.
+func TestThroughPostgres(t *testing.T) {
+	dsn := pgserver.Shared(t).Schema(t, func(ctx context.Context, dsn, sql string) error {
+		c, err := pgx.Connect(ctx, dsn)
+		if err != nil {
+			return err
+		}
+		_, err = c.Exec(ctx, sql)
+		return errors.Join(err, c.Close(ctx))
+	})
+	if !strings.HasPrefix(dsn, "postgres") {
+		dsn = "postgres:" + dsn
+	}
+	seed, dir := "memory:"+seeded(t, 150), t.TempDir()
+	want := content(t, seed)
+	first := moves(t, seed, "sqlite:"+dir+"/a.db")
+	for i, way := range [][2]string{{"sqlite:" + dir + "/a.db", dsn}, {dsn, "jsonl:" + dir + "/b"}, {dsn, "memory:" + dir + "/c"}, {seed, dsn}} {
+		if printed := moves(t, way[0], way[1]); printed != first {
+			t.Errorf("way %d: the table is\n%swas\n%s", i, printed, first)
+		}
+		if content(t, way[1]) != want {
+			t.Fatalf("way %d: not what %s had", i, seed)
+		}
+	}
+}
+
+// TestKilled kills the command again and again in the middle of a move. Given again, it goes on, and ends.
+func TestKilled(t *testing.T) {
+	seed, target := "memory:"+seeded(t, 300), "sqlite:"+filepath.Join(t.TempDir(), "a.db")
+	args := strings.Join([]string{"-from", seed, "-to", target, "-batch", "10"}, "\n")
+	killed, found := 0, false
+	for pause := 40 * time.Millisecond; ; pause += 15 * time.Millisecond {
+		if killed > 100 {
+			t.Fatal("it never ends")
+		}
+		cmd := exec.Command(os.Args[0])
+		cmd.Env = append(os.Environ(), command+"="+args)
+		var errs bytes.Buffer
+		cmd.Stderr = &errs
+		must(t, cmd.Start())
+		timer := time.AfterFunc(pause, func() { _ = cmd.Process.Kill() })
+		err := cmd.Wait()
+		if timer.Stop() {
+			must(t, err)
+			found = strings.Contains(errs.String(), "records were there")
+			break
+		}
+		killed++
+	}
+	if killed < 3 || !found {
+		t.Errorf("killed %d times; went on where it was: %t", killed, found)
+	}
+	if content(t, target) != content(t, seed) {
+		t.Error("the target has not what the source had")
+	}
+}
+
+// TestInterrupted: the end of the context ends the move, says how to go on, and keeps what there is.
+func TestInterrupted(t *testing.T) {
+	seed, dir := "memory:"+seeded(t, 200), t.TempDir()
+	for _, target := range []string{"memory:" + dir + "/a", "sqlite:" + dir + "/b.db"} {
+		source, err := parsePlace(seed)
+		must(t, err)
+		to, err := parsePlace(target)
+		must(t, err)
+		ctx, cancel := context.WithCancel(t.Context())
+		m := mover{source: source, target: to, bar: newBar(io.Discard)}
+		m.options = []stream.Option{stream.Batch(20), stream.OnProgress(func(p stream.Progress) {
+			if p.Total.Users >= 100 {
+				cancel()
+			}
+		})}
+		_, err = m.move(ctx)
+		var said bytes.Buffer
+		if status := explain(ctx, err, &said); status != interrupted || !strings.Contains(said.String(), "same command again") {
+			t.Errorf("%v: status %d, %s", err, status, said.String())
+		}
+		var out, errs bytes.Buffer
+		if status := run(t.Context(), []string{"-from", seed, "-to", target}, nil, &out, &errs); status != moved ||
+			!strings.Contains(errs.String(), "records were there") {
+			t.Errorf("to %s again: status %d\n%s", target, status, errs.String())
+		}
+		if content(t, target) != content(t, seed) {
+			t.Errorf("%s has not what the source had", target)
+		}
+	}
+}
+
+// TestStandard moves through the standard output and input.
+func TestStandard(t *testing.T) {
+	seed, target := "memory:"+seeded(t, 20), "memory:"+filepath.Join(t.TempDir(), "a")
+	var out, errs bytes.Buffer
+	if status := run(t.Context(), []string{"-from", seed, "-to", "-", "-quiet"}, nil, &out, &errs); status != moved || errs.Len() > 0 {
+		t.Fatalf("status %d, %s", status, errs.String())
+	}
+	if out.String() != content(t, seed) {
+		t.Error("the standard output has something else than the stream")
+	}
+	if status := run(t.Context(), []string{"-from", "jsonl:-", "-to", target}, &out, io.Discard, &errs); status != moved {
+		t.Fatalf("status %d, %s", status, errs.String())
+	}
+	if content(t, target) != content(t, seed) {
+		t.Error("the target has not what the source had")
+	}
+}
+
+// TestRefused: what cannot be done is said, with a status of its own, and no name that may hold a password.
+func TestRefused(t *testing.T) {
+	seed, dir := "memory:"+seeded(t, 5), t.TempDir()
+	damaged := filepath.Join(dir, "damaged")
+	must(t, os.WriteFile(damaged, []byte(strings.Replace(content(t, seed), "hash3", "hash4", 1)), 0o600))
+	other := "memory:" + seeded(t, 6)
+	for what, c := range map[string]struct {
+		args   []string
+		status int
+		says   string
+	}{
+		"nothing":            {nil, misused, "-from"},
+		"no target":          {[]string{"-from", seed}, misused, "-to"},
+		"an unknown place":   {[]string{"-from", seed, "-to", "mysql:secret"}, misused, `no place of the kind "mysql"`},
+		"two streams":        {[]string{"-from", "jsonl:a", "-to", "-"}, misused, "into a storage"},
+		"a part of a stream": {[]string{"-from", "jsonl:a", "-to", "memory:b", "-account", "x"}, misused, "as a whole"},
+		"an unknown flag":    {[]string{"-form", seed}, misused, "-form"},
+		"a rest":             {[]string{"-from", seed, "-to", "memory:" + dir + "/x", "y"}, misused, ""},
+		"no such source":     {[]string{"-from", "sqlite:" + dir + "/none.db", "-to", "-"}, failed, "no such file"},
+		"no such stream":     {[]string{"-from", "jsonl:" + dir + "/none", "-to", "memory:" + dir + "/x"}, failed, "no such file"},
+		"no such account":    {[]string{"-from", seed, "-to", "memory:" + dir + "/x", "-account", "no"}, failed, `account "no"`},
+		"no such snapshot":   {[]string{"-from", "memory:" + damaged, "-to", "memory:" + dir + "/x"}, failed, "damaged"},
+		"a damaged stream":   {[]string{"-from", "jsonl:" + damaged, "-to", "memory:" + dir + "/x"}, failed, "line 19: stream: the checksum"},
+		"another account":    {[]string{"-from", seed, "-to", other}, failed, "fresh one"},
+		"no server":          {[]string{"-from", seed, "-to", "postgres:host=127.0.0.1 port=1 password=secret user=u dbname=d"}, failed, "postgres"},
+		"no DSN":             {[]string{"-from", seed, "-to", "postgres:secret"}, failed, "cannot be read"},
+	} {
+		var out, errs bytes.Buffer
+		if status := run(t.Context(), c.args, nil, &out, &errs); status != c.status || !strings.Contains(errs.String(), c.says) ||
+			strings.Contains(errs.String(), "secret") {
+			t.Errorf("%s: status %d, says\n%s", what, status, errs.String())
+		}
+	}
+	if _, err := os.Stat(filepath.Join(dir, "none.db")); !errors.Is(err, os.ErrNotExist) {
+		t.Error("a source that was not there was made")
+	}
+	var errs bytes.Buffer
+	if status := run(t.Context(), []string{"-help"}, nil, io.Discard, &errs); status != moved || !strings.Contains(errs.String(), "jsonl:FILE") {
+		t.Errorf("-help: status %d, %s", status, errs.String())
+	}
+}
+
+// TestBar pins what the line says on a terminal.
+func TestBar(t *testing.T) {
+	var to bytes.Buffer
+	b := newBar(&to)
+	b.terminal = true
+	b.begin("moving")
+	b.last = stream.Progress{Accounts: 1, Of: 4, Done: stream.Counts{Users: 50}, Expected: stream.Counts{Users: 100}, Total: stream.Counts{Users: 150, Changes: 7}}
+	b.print()
+	b.last = stream.Progress{Accounts: 4, Of: 4, Total: stream.Counts{Users: 1}}
+	b.print()
+	b.end()
+	want := "\rmoving        [#######.............]  38%  1 of 4 accounts, 150 users, 0 transfers, 7 changes" +
+		"\rmoving        [####################] 100%  4 of 4 accounts, 1 users, 0 transfers, 0 changes  " +
+		"\rmoving        [####################] 100%  4 of 4 accounts, 1 users, 0 transfers, 0 changes\n"
+	if to.String() != want {
+		t.Errorf("it shows\n%q\nnot\n%q", to.String(), want)
+	}
+}

@@ -1,0 +1,122 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/stream"
+	"github.com/ca74b63c/roster/user"
+)
+
+// mover moves accounts and compares.
+type mover struct {
+	source, target place
+	in             io.Reader
+	out            io.Writer
+	options        []stream.Option
+	bar            *bar
+}
+
+func (m *mover) move(ctx context.Context) ([]stream.Summary, error) {
+	switch {
+	case m.source.kind == jsonl:
+		return m.fromStream(ctx)
+	case m.target.kind == jsonl:
+		return m.toStream(ctx)
+	}
+	return m.between(ctx)
+}
+
+// with opens a storage, calls fn and closes it. A snapshot that is a target is kept, whatever fn says.
+func with(ctx context.Context, p place, source bool, fn func(storage.Storage) error) (err error) {
+	s, err := p.open(ctx, source)
+	if err != nil {
+		return fmt.Errorf("%s: %w", p.kind, err)
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	err = fn(s)
+	if kept, ok := s.(snapshot); ok && !source {
+		err = errors.Join(err, kept.keep())
+	}
+	return err
+}
+
+// between moves from one storage to another one, and compares them record for record.
+func (m *mover) between(ctx context.Context) (list []stream.Summary, err error) {
+	err = with(ctx, m.source, true, func(from storage.Storage) error {
+		return with(ctx, m.target, false, func(to storage.Storage) error {
+			m.bar.begin("moving")
+			if list, err = stream.Copy(ctx, from, to, m.options...); err != nil {
+				return err
+			}
+			m.bar.begin("comparing")
+			_, err := stream.Verify(ctx, from, to, m.options...)
+			return err
+		})
+	})
+	return list, err
+}
+
+// toStream writes a stream, and reads it again if it is a file.
+func (m *mover) toStream(ctx context.Context) (list []stream.Summary, err error) {
+	err = with(ctx, m.source, true, func(from storage.Storage) error {
+		m.bar.begin("writing")
+		export := func(w io.Writer) error {
+			list, err = stream.Export(ctx, from, w, m.options...)
+			return err
+		}
+		if m.target.name == standard {
+			return export(m.out)
+		}
+		return writeFile(m.target.name, export)
+	})
+	if err != nil || m.target.name == standard {
+		return list, err
+	}
+	f, err := os.Open(m.target.name)
+	if err != nil {
+		return list, err
+	}
+	defer f.Close()
+	m.bar.begin("reading again")
+	read, err := stream.Check(ctx, f, m.options...)
+	if err == nil && !slices.Equal(read, list) {
+		err = fmt.Errorf("the file is not what was written: %w", stream.ErrDifferent)
+	}
+	return list, err
+}
+
+// fromStream reads a stream, and then compares the checksums of what the target has.
+func (m *mover) fromStream(ctx context.Context) (list []stream.Summary, err error) {
+	in := m.in
+	if m.source.name != standard {
+		f, err := os.Open(m.source.name)
+		if err != nil {
+			return nil, err
+		}
+		defer f.Close()
+		in = f
+	}
+	err = with(ctx, m.target, false, func(to storage.Storage) error {
+		m.bar.begin("moving")
+		if list, err = stream.Import(ctx, in, to, m.options...); err != nil {
+			return err
+		}
+		names := make([]user.AccountID, len(list))
+		for i, s := range list {
+			names[i] = s.Account
+		}
+		m.bar.begin("comparing")
+		there, err := stream.Export(ctx, to, io.Discard, append(m.options, stream.Only(names...))...)
+		if err == nil && !slices.Equal(there, list) {
+			err = stream.ErrDifferent
+		}
+		return err
+	})
+	return list, err
+}

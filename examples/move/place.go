@@ -1,0 +1,155 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/ca74b63c/roster/memstore"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/pgstore"
+	"github.com/ca74b63c/roster/storage/sqlitestore"
+)
+
+// The kinds of places.
+const (
+	memory   = "memory"
+	sqlite   = "sqlite"
+	postgres = "postgres"
+	jsonl    = "jsonl"
+)
+
+// standard is the name of the standard input or output.
+const standard = "-"
+
+// place is where accounts are: a storage, or a stream of them.
+type place struct{ kind, name string }
+
+// parsePlace reads kind:name. Errors do not repeat the name: a DSN may have a password in it.
+func parsePlace(s string) (place, error) {
+	kind, name, _ := strings.Cut(s, ":")
+	if kind == "postgresql" || kind == postgres && strings.HasPrefix(name, "//") {
+		kind, name = postgres, s // the URL itself
+	}
+	switch {
+	case s == standard:
+		return place{jsonl, standard}, nil
+	case name == "":
+		return place{}, errors.New("it is memory:FILE, sqlite:PATH, postgres:DSN or jsonl:FILE")
+	case kind == memory || kind == sqlite || kind == postgres || kind == jsonl:
+		return place{kind, name}, nil
+	}
+	return place{}, fmt.Errorf("there is no place of the kind %q", kind)
+}
+
+// open opens a storage, for closing with its own Close. A source has to be there.
+func (p place) open(ctx context.Context, source bool) (storage.Storage, error) {
+	if source && p.kind != postgres {
+		if _, err := os.Stat(p.name); err != nil {
+			return nil, err
+		}
+	}
+	switch p.kind {
+	case memory:
+		return p.openMemory(ctx)
+	case sqlite:
+		return p.openSQLite(ctx)
+	}
+	return openPostgres(ctx, p.name)
+}
+
+func (p place) openSQLite(ctx context.Context) (storage.Storage, error) {
+	f, err := os.OpenFile(p.name, os.O_RDWR|os.O_CREATE, 0o600) // a new file is for nobody else
+	if err != nil {
+		return nil, err
+	}
+	if err := f.Close(); err != nil {
+		return nil, err
+	}
+	return sqlitestore.Open(ctx, p.name)
+}
+
+// snapshot is a storage in memory that a file keeps.
+type snapshot struct {
+	*memstore.Store
+	name string
+}
+
+func (p place) openMemory(ctx context.Context) (storage.Storage, error) {
+	whole := memstore.MaxChanges(math.MaxInt) // a move forgets no change
+	f, err := os.Open(p.name)
+	if errors.Is(err, os.ErrNotExist) {
+		return snapshot{memstore.New(whole), p.name}, nil
+	} else if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	s, err := memstore.Restore(ctx, f, whole)
+	if err != nil {
+		return nil, err
+	}
+	return snapshot{s, p.name}, nil
+}
+
+// keep writes the file, after an interruption too, so that there is something to go on with.
+func (s snapshot) keep() error {
+	return writeFile(s.name, func(w io.Writer) error { return s.Snapshot(context.Background(), w) })
+}
+
+// writeFile writes a file that nobody else can read. It has its name when it is whole and on the disk.
+func writeFile(name string, write func(io.Writer) error) (err error) {
+	f, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*") // with mode 0600
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, os.Remove(f.Name()))
+		}
+	}()
+	err = write(f)
+	if err == nil {
+		err = f.Sync()
+	}
+	if err := errors.Join(err, f.Close()); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), name)
+}
+
+// onPool is a store with the pool that it is on.
+type onPool struct {
+	*pgstore.Store
+	pool *pgxpool.Pool
+}
+
+func openPostgres(ctx context.Context, dsn string) (storage.Storage, error) {
+	pool, err := pgxpool.New(ctx, dsn)
+	if err != nil {
+		return nil, errors.New("the DSN cannot be read") // the error may repeat it
+	}
+	store, err := pgstore.New(pool)
+	if err != nil {
+		pool.Close()
+		return nil, err
+	}
+	s := onPool{store, pool}
+	if err := store.Migrate(ctx); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
+
+// Close closes the store, and then its pool.
+func (s onPool) Close() error {
+	err := s.Store.Close()
+	s.pool.Close()
+	return err
+}
