@@ -16,9 +16,9 @@ import (
 )
 
 // field is a value that a user's form has, and how each side knows it: roster by a rule, the regular expressions that are
-// that rule's specification with its limits beside them, and validator by tags. Where validator has no tag of its own that
-// says the same, the tag is the expression, registered with it as its documentation advises. Values are such that all agree on: validator's
-// e164, for one, takes a number without its plus sign too.
+// that rule's specification with its limits beside them, and validator by tags. Where validator has no tag of its own
+// that says the same, the tag is the expression, registered with it as its documentation advises. Values are such that
+// all agree on: validator's e164, for one, takes a number without its plus sign too.
 type field struct {
 	name    string
 	rule    validate.Rule

@@ -16,8 +16,9 @@ type hand struct{ pool *pgxpool.Pool }
 const handSchema = `
 	CREATE TABLE hand_balances (account text COLLATE "C", holder bigint, units bigint NOT NULL CHECK (units >= 0),
 		PRIMARY KEY (account, holder));
-	CREATE TABLE hand_transfers (account text COLLATE "C", id bigint GENERATED ALWAYS AS IDENTITY, key text COLLATE "C" NOT NULL,
-		at timestamptz NOT NULL DEFAULT now(), note text NOT NULL, PRIMARY KEY (account, id), UNIQUE (account, key));
+	CREATE TABLE hand_transfers (account text COLLATE "C", id bigint GENERATED ALWAYS AS IDENTITY,
+		key text COLLATE "C" NOT NULL, at timestamptz NOT NULL DEFAULT now(), note text NOT NULL,
+		PRIMARY KEY (account, id), UNIQUE (account, key));
 	CREATE TABLE hand_postings (account text COLLATE "C", transfer bigint, position int, payer bigint NOT NULL,
 		payee bigint NOT NULL, amount bigint NOT NULL, payer_after bigint NOT NULL, payee_after bigint NOT NULL,
 		PRIMARY KEY (account, transfer, position));
@@ -39,7 +40,8 @@ var errPoor = errors.New("too little money")
 func (h hand) inSteps(ctx context.Context, account string, to int64, key string) error {
 	return pgx.BeginFunc(ctx, h.pool, func(tx pgx.Tx) error {
 		var has int64 // the payer's row is locked first, so that two transfers of one account cannot lock crosswise
-		err := tx.QueryRow(ctx, `SELECT units FROM hand_balances WHERE account = $1 AND holder = 0 FOR UPDATE`, account).Scan(&has)
+		err := tx.QueryRow(ctx, `SELECT units FROM hand_balances WHERE account = $1 AND holder = 0 FOR UPDATE`,
+			account).Scan(&has)
 		if err != nil {
 			return err
 		}
@@ -62,7 +64,8 @@ func (h hand) inSteps(ctx context.Context, account string, to int64, key string)
 		if err != nil {
 			return err
 		}
-		_, err = tx.Exec(ctx, `INSERT INTO hand_postings VALUES ($1, $2, 0, 0, $3, $4, $5, $6)`, account, id, to, amountUnits, paid, got)
+		_, err = tx.Exec(ctx, `INSERT INTO hand_postings VALUES ($1, $2, 0, 0, $3, $4, $5, $6)`,
+			account, id, to, amountUnits, paid, got)
 		return err
 	})
 }
@@ -71,7 +74,8 @@ func (h hand) inSteps(ctx context.Context, account string, to int64, key string)
 func (h hand) atOnce(ctx context.Context, account string, to int64, key string) error {
 	var paid int64
 	err := h.pool.QueryRow(ctx, `WITH
-			paid AS (UPDATE hand_balances SET units = units - $3 WHERE account = $1 AND holder = 0 AND units >= $3 RETURNING units),
+			paid AS (UPDATE hand_balances SET units = units - $3 WHERE account = $1 AND holder = 0 AND units >= $3
+				RETURNING units),
 			got AS (UPDATE hand_balances SET units = units + $3 WHERE account = $1 AND holder = $2 AND EXISTS (SELECT FROM paid)
 				RETURNING units),
 			made AS (INSERT INTO hand_transfers (account, key, note) SELECT $1, $4, $5 FROM paid RETURNING id)

@@ -91,7 +91,9 @@ func (w *world) ourTransfer(ctx context.Context, account int, to int64, key stri
 	if err != nil {
 		return err
 	}
-	_, err = w.admins[account].Transfer(ctx, roster.Transfer{Users: []user.ID{user.ID(to)}, Amount: amount, UserText: note, Key: key})
+	_, err = w.admins[account].Transfer(ctx, roster.Transfer{
+		Users: []user.ID{user.ID(to)}, Amount: amount, UserText: note, Key: key,
+	})
 	if err == nil {
 		w.ours[account].Add(1)
 	}
@@ -214,7 +216,8 @@ func TestSidesComeToTheSame(t *testing.T) {
 		if err := pay(t.Context(), w.accounts[1], 3, fmt.Sprint("twice", i)); err == nil {
 			t.Error("by hand, a key was used twice")
 		}
-		_, err := w.hand.pool.Exec(t.Context(), "UPDATE hand_balances SET units = 0 WHERE account = $1 AND holder = 0", w.accounts[2])
+		_, err := w.hand.pool.Exec(t.Context(), "UPDATE hand_balances SET units = 0 WHERE account = $1 AND holder = 0",
+			w.accounts[2])
 		must(t, err)
 		if err := pay(t.Context(), w.accounts[2], 3, fmt.Sprint("poor", i)); err != errPoor {
 			t.Errorf("by hand, without money: %v", err)

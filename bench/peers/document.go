@@ -11,8 +11,8 @@ import (
 
 const preamble = `# Performance
 
-roster beside what a host would otherwise use. Written by ` + "`%s`" + ` (` + "`go run ./bench/peers`" + `), not by hand: run it to have
-the figures of your machine.
+roster beside what a host would otherwise use. Written by ` + "`%s`" + ` (` + "`go run ./bench/peers`" + `), not by
+hand: run it to have the figures of your machine.
 
 | | |
 |---|---|
@@ -42,8 +42,8 @@ const absent = `## What is not here
 - **A ledger in Go.** github.com/formancehq/ledger, and github.com/numary/ledger as it was called before, were tried on
   2026-11-22: the Go module proxy in use answered "403 Forbidden: This module version is not available" for the list of
   versions of both. So nothing is said about it; what a ledger costs on PostgreSQL is measured by hand instead.
-- **OPA runs in a run of its own**, beside roster, because its 374 packages are a module of their own (` + "`bench/opa`" + `); its
-  column has a figure of roster's from that run.
+- **OPA runs in a run of its own**, beside roster, because its 167 packages are a module of their own (` + "`bench/opa`" + `);
+  its column has a figure of roster's from that run.
 - **Memory and garbage collection** are bars of ` + "`make bench`" + `, as are the limits that every change must keep.
 - **A network.** All sides run in one process, or on one machine.
 `

@@ -25,7 +25,10 @@ type suite struct {
 }
 
 var suites = []suite{
-	{name: "rules", dir: "bench", agree: "^Test(Peers|Validators)Agree$", bench: "^Benchmark(Permission|Validation)$", time: "1s"},
+	{
+		name: "rules", dir: "bench", time: "1s",
+		agree: "^Test(Peers|Validators)Agree$", bench: "^Benchmark(Permission|Validation)$",
+	},
 	{name: "opa", dir: "bench/opa", agree: "^TestOPAAgrees$", bench: "^BenchmarkPermission$", time: "1s", alone: true},
 	{name: "postgres", dir: "bench/ledger", agree: "^TestSidesComeToTheSame$", bench: "^BenchmarkTransfer$", time: "3x"},
 	{name: "memory", dir: "bench", agree: "^TestPeersComeToTheSame$", bench: "^BenchmarkPeers$", time: "500ms", sized: true},

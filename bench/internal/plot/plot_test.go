@@ -27,8 +27,12 @@ var someBars = Bars{
 var someCurves = Curves{
 	Title: "Growth", Note: "one call", Axis: "users", Series: []string{"roster", "go-memdb", "map", "SQLite"},
 	Panels: []Panel{
-		{"get", []float64{1e4, 1e5, 1e6}, [][]float64{{1500, 1900, 2400}, {1100, 1300, 1700}, {210, 320, 610}, {4e4, 4.1e4, 4.5e4}}},
-		{"search", []float64{1e4, 1e5, 1e6}, [][]float64{{2e4, 2.2e4, 2e4}, {1e7, 1.1e8, 1.2e9}, {8e6, 9e7, 9e8}, {2e7, 2.1e8, 2.2e9}}},
+		{"get", []float64{1e4, 1e5, 1e6}, [][]float64{
+			{1500, 1900, 2400}, {1100, 1300, 1700}, {210, 320, 610}, {4e4, 4.1e4, 4.5e4},
+		}},
+		{"search", []float64{1e4, 1e5, 1e6}, [][]float64{
+			{2e4, 2.2e4, 2e4}, {1e7, 1.1e8, 1.2e9}, {8e6, 9e7, 9e8}, {2e7, 2.1e8, 2.2e9},
+		}},
 		{"one size", []float64{1e4}, [][]float64{{1500}, {1100}, {210}, {4e4}}},
 		{"nothing", nil, nil},
 	},
@@ -79,8 +83,8 @@ func TestWhatHasNoPlaceOnALogarithmicAxis(t *testing.T) {
 
 func TestFigures(t *testing.T) {
 	for v, want := range map[float64]string{
-		1_315_402: "1,315,402", 1315.4: "1,315", 23.4: "23", 9.96: "10", 2.34: "2.3", 2.04: "2", 1: "1", 0.96: "0.96", 0.14: "0.14",
-		0.5: "0.5", 0.1: "0.1", 0.0123: "0.012", 0.001: "0.001", 0.996: "1",
+		1_315_402: "1,315,402", 1315.4: "1,315", 23.4: "23", 9.96: "10", 2.34: "2.3", 2.04: "2", 1: "1", 0.96: "0.96",
+		0.14: "0.14", 0.5: "0.5", 0.1: "0.1", 0.0123: "0.012", 0.001: "0.001", 0.996: "1",
 	} {
 		if got := Figure(v); got != want {
 			t.Errorf("Figure(%v) is %s, want %s", v, got, want)
@@ -92,8 +96,8 @@ func TestFigures(t *testing.T) {
 		}
 	}
 	for ns, want := range map[float64]string{
-		0.5: "0.50 ns", 22.7: "22.7 ns", 999.4: "999 ns", 999.6: "1.00 µs", 1_204: "1.20 µs", 99_960: "100 µs", 3.451e8: "345 ms",
-		1.2e9: "1.20 s", 2e13: "20,000 s",
+		0.5: "0.50 ns", 22.7: "22.7 ns", 999.4: "999 ns", 999.6: "1.00 µs", 1_204: "1.20 µs", 99_960: "100 µs",
+		3.451e8: "345 ms", 1.2e9: "1.20 s", 2e13: "20,000 s",
 	} {
 		if got := Duration(ns); got != want {
 			t.Errorf("Duration(%v) is %s, want %s", ns, got, want)
