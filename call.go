@@ -109,8 +109,14 @@ func Provided(condition func(before, after user.User) error) CallOption {
 // errDryRun rolls a transaction back whose answer is wanted without its effect.
 var errDryRun = errors.New("roster: dry run")
 
-// alive is the first step of every call.
+// alive is the first step of every call. A call without a context is one whose shape is wrong, not a panic: a server that
+// forgot it must not fall over.
 func (h *Handle) alive(ctx context.Context) error {
+	if ctx == nil {
+		var c validate.Collector
+		c.Require("/context", false)
+		return c.Err()
+	}
 	if err := ctx.Err(); err != nil {
 		return err
 	}

@@ -12,7 +12,7 @@ import (
 // it first. It takes as long for an unknown login as for a wrong password. A good password whose hash is of an older
 // scheme or cost is hashed anew. Errors: ErrCredentials; ErrDisabled, for the right password only.
 func (d *Directory) SignIn(ctx context.Context, account user.AccountID, login string, plain Password) (user.User, error) {
-	h := d.As(account, Host())
+	h := d.As(account, Host()) // refuses what a nil directory cannot do, before d is looked into
 	u, secret, err := h.credentials(ctx, login)
 	if err != nil {
 		return user.User{}, err

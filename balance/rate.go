@@ -23,8 +23,13 @@ type Rates interface {
 // RatesFunc lets a function serve as Rates.
 type RatesFunc func(from, to Currency) (Rate, bool)
 
-// Rate calls f.
-func (f RatesFunc) Rate(from, to Currency) (Rate, bool) { return f(from, to) }
+// Rate calls f. A nil f knows no rate.
+func (f RatesFunc) Rate(from, to Currency) (Rate, bool) {
+	if f == nil {
+		return Rate{}, false
+	}
+	return f(from, to)
+}
 
 // ParseRate reads "1.0834", or "1/92.5" for an exact quotient. Both halves are decimals without sign and exponent,
 // of at most 15 digits before and after the point together. Anything else, zero included, is ErrNoRate.

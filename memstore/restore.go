@@ -18,9 +18,12 @@ import (
 // Nothing in the stream is believed: checksums are compared, ids and keys are checked for being unique, and the
 // balances are computed anew from the transfers.
 //
-// Errors: the context's, r's, ErrDamaged, ErrVersion, storage.ErrLimit if there is more than the options allow (of
+// Errors: storage.ErrInvalid without a context or a reader, the context's, r's, ErrDamaged, ErrVersion, storage.ErrLimit if there is more than the options allow (of
 // changes the oldest are left out instead).
 func Restore(ctx context.Context, r io.Reader, opts ...Option) (*Store, error) {
+	if ctx == nil || r == nil {
+		return nil, fmt.Errorf("memstore: restoring needs a context and a reader: %w", storage.ErrInvalid)
+	}
 	frames, err := newFrameReader(r)
 	if err != nil {
 		return nil, err

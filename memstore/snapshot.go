@@ -25,12 +25,15 @@ const checkEvery = 1024
 // Snapshot writes all accounts to w, each as it is at one moment, while readers and writers go on. The stream holds
 // everything, the hashes of passwords too: keep it as you keep the passwords. The same data give the same bytes.
 //
-// Errors: storage.ErrClosed, the context's, w's.
+// Errors: storage.ErrInvalid without a context or a writer, storage.ErrClosed, the context's, w's.
 func (s *Store) Snapshot(ctx context.Context, w io.Writer) error {
 	if err := s.begin(ctx); err != nil {
 		return err
 	}
 	defer s.end()
+	if w == nil {
+		return fmt.Errorf("memstore: a snapshot needs a writer: %w", storage.ErrInvalid)
+	}
 	frames, err := newFrameWriter(w)
 	if err != nil {
 		return fmt.Errorf("memstore: writing a snapshot: %w", err)

@@ -3,14 +3,11 @@ package memstore_test
 import (
 	"bytes"
 	"context"
-	"encoding/binary"
 	"errors"
 	"fmt"
-	"hash/crc32"
 	"io"
 	"reflect"
 	"testing"
-	"time"
 
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/memstore"
@@ -92,109 +89,6 @@ func readAll(t testing.TB, s storage.Storage, a user.AccountID) (all everything)
 // exact compares unexported fields too, so that nothing hides behind an Equal.
 var exact = cmp.Exporter(func(reflect.Type) bool { return true })
 
-// populated is a store with some of everything in two accounts.
-func populated(t testing.TB, seed uint64, opts ...memstore.Option) *memstore.Store {
-	t.Helper()
-	d := newDice(seed)
-	s := memstore.New(opts...)
-	t.Cleanup(func() { _ = s.Close() })
-	for _, a := range []user.AccountID{"acme", "other\x00one"} {
-		m := model{}
-		for range 6 {
-			_, err := s.Update(t.Context(), a, func(ctx context.Context, w storage.Writer) error {
-				if _, err := w.NextID(ctx, storage.RefIDs(user.RefView)); err != nil {
-					return err
-				}
-				return d.write(ctx, w, m)
-			})
-			if err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
-	return s
-}
-
-// write writes some of everything.
-func (d dice) write(ctx context.Context, w storage.Writer, m model) error {
-	account := user.Account{
-		ID: "acme", Version: w.Next(), Name: d.text(), Currency: "USD", Overdraft: d.Int64N(9), MaxUsers: d.IntN(9),
-		NameReuse: user.NameReuse{Never: d.one(2), Hold: time.Hour}, ReservationTime: time.Minute, Created: d.time(), DefaultMaxAsyncChats: d.IntN(5),
-	}
-	if err := w.PutAccount(ctx, account); err != nil {
-		return err
-	}
-	for range 8 {
-		u, change := d.user(d.id(), w.Next()), storage.Change{Type: storage.UserUpdated, Detail: d.text(), Reason: d.text(), At: d.time(), Actor: 1}
-		if m.taken(u) {
-			continue
-		}
-		if before, ok := m[u.ID]; ok {
-			change.Before = &before
-		}
-		if err := w.PutUser(ctx, u); err != nil {
-			return err
-		}
-		m[u.ID], change.User, change.After = u, u.ID, &u
-		if err := w.AppendChange(ctx, change); err != nil {
-			return err
-		}
-		if d.one(2) {
-			secret := user.SecretOf(d.text()+"hash", d.time(), d.text(), "old")
-			if err := w.PutSecret(ctx, u.ID, secret); err != nil {
-				return err
-			}
-		}
-		ref := user.Ref{
-			Kind: user.RefKind(1 + d.IntN(9)), ID: 1 + d.Int64N(100), Version: w.Next(), Description: d.text(), AutoLink: d.one(2),
-			Profile: user.Profile{Role: user.Agent, Gives: d.one(2)}, Properties: user.ListOf(user.Property{Name: d.text(), Value: d.text()}),
-		}
-		ref.Name = fmt.Sprint(d.text(), ref.Kind, ref.ID)
-		if err := w.PutRef(ctx, ref); err != nil {
-			return err
-		}
-		if err := d.pay(ctx, w, u.ID); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// pay moves money to the user, and sometimes takes the transfer before back.
-func (d dice) pay(ctx context.Context, w storage.Writer, id user.ID) error {
-	n, err := w.NextID(ctx, storage.TransferIDs)
-	if err != nil {
-		return err
-	}
-	had, err := w.Balances(ctx, balance.Account, balance.HolderOf(id))
-	if err != nil {
-		return err
-	}
-	amount := balance.Units(1 + d.Int64N(1e6))
-	money, err := balance.FromUnits(amount, "USD")
-	if err != nil {
-		return err
-	}
-	t := balance.Transfer{
-		ID: balance.TransferID(n), Kind: balance.Transferring, At: d.time(), Actor: 1, Reason: d.text(), Currency: "USD", Requested: money,
-		Rate: d.text(), Strict: d.one(2), Users: balance.FingerprintUsers([]user.ID{id}), AccountText: "to ${user_name}", UserText: d.text(),
-		Postings: []balance.Posting{{
-			From: balance.Account, To: balance.HolderOf(id), Amount: amount, FromAfter: had[0] - amount, ToAfter: had[1] + amount, Name: d.text(),
-		}},
-		Skipped: []balance.Skip{{User: 7, Reason: balance.AccountShort}},
-	}
-	if d.one(2) {
-		t.Key = fmt.Sprint("key\x00", n)
-	}
-	if n > 1 && d.one(3) {
-		t.Reverses = balance.TransferID(n - 1)
-	}
-	if d.one(4) {
-		t.Postings = append(t.Postings, balance.Posting{From: balance.World, To: balance.Account, Amount: 5, ToAfter: had[0] - amount + 5})
-	}
-	return w.PostTransfer(ctx, t)
-}
-
 func snapshot(t testing.TB, s *memstore.Store) []byte {
 	t.Helper()
 	var b bytes.Buffer
@@ -250,64 +144,6 @@ func nextID(t testing.TB, s storage.Storage, a user.AccountID, q storage.Sequenc
 	return id
 }
 
-// A restored store answers queries as the one before.
-func TestRestoredAnswersAsTheModel(t *testing.T) {
-	s := populated(t, 11)
-	restored, err := memstore.Restore(t.Context(), bytes.NewReader(snapshot(t, s)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer restored.Close()
-	m := model{}
-	for _, u := range readAll(t, s, "acme").Users {
-		m[u.ID] = u
-	}
-	err = restored.View(t.Context(), "acme", func(ctx context.Context, r storage.Reader) error {
-		m.check(t, ctx, r, newDice(1), 200)
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
-// A stream that lacks its end, or in which one bit changed, is refused.
-func TestRestoreRefusesDamage(t *testing.T) {
-	stream := snapshot(t, populated(t, 1))
-	step := 1 + len(stream)/400
-	for n := 0; n < len(stream); n += step {
-		if _, err := memstore.Restore(t.Context(), bytes.NewReader(stream[:n])); !errors.Is(err, memstore.ErrDamaged) {
-			t.Fatalf("%d bytes of %d: %v", n, len(stream), err)
-		}
-		changed := bytes.Clone(stream)
-		changed[n] ^= 1 << (n % 8)
-		_, err := memstore.Restore(t.Context(), bytes.NewReader(changed))
-		if !errors.Is(err, memstore.ErrDamaged) && !errors.Is(err, memstore.ErrVersion) {
-			t.Fatalf("byte %d of %d changed: %v", n, len(stream), err)
-		}
-	}
-	newer := bytes.Clone(stream)
-	newer[bytes.IndexByte(stream, '\n')+1]++
-	if _, err := memstore.Restore(t.Context(), bytes.NewReader(newer)); !errors.Is(err, memstore.ErrVersion) {
-		t.Errorf("a newer version: %v", err)
-	}
-	if _, err := memstore.Restore(t.Context(), bytes.NewReader(stream), memstore.MaxUsers(3)); !errors.Is(err, storage.ErrLimit) {
-		t.Errorf("more users than allowed: %v", err)
-	}
-	few, err := memstore.Restore(t.Context(), bytes.NewReader(stream), memstore.MaxChanges(3))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer few.Close()
-	err = few.View(t.Context(), "acme", func(ctx context.Context, r storage.Reader) error {
-		_, err := r.Changes(ctx, storage.ChangeID{}, 0)
-		return err
-	})
-	if !errors.Is(err, storage.ErrCompacted) {
-		t.Errorf("changes that were left out: %v", err)
-	}
-}
-
 type failing struct{ after int }
 
 var errDisk = errors.New("disk full")
@@ -343,67 +179,4 @@ func TestSnapshotReturnsTheStreamsError(t *testing.T) {
 	if _, err := memstore.Restore(ctx, bytes.NewReader(stream)); !errors.Is(err, context.Canceled) {
 		t.Errorf("Restore under a context that is done: %v", err)
 	}
-}
-
-// framed makes a stream of any content, with checksums that are right.
-func framed(content []byte) []byte {
-	out := []byte("roster memstore snapshot\n\x01")
-	for number := uint64(0); ; number++ {
-		body := content[:min(len(content), 1<<16)]
-		content = content[len(body):]
-		head := binary.LittleEndian.AppendUint32(nil, uint32(len(body)))
-		sum := crc32.New(crc32.MakeTable(crc32.Castagnoli))
-		_, _ = sum.Write(binary.LittleEndian.AppendUint64(nil, number))
-		_, _ = sum.Write(head)
-		_, _ = sum.Write(body)
-		out = append(append(out, head...), body...)
-		out = binary.LittleEndian.AppendUint32(out, sum.Sum32())
-		if len(body) == 0 {
-			return out
-		}
-	}
-}
-
-// unframed is the content of a stream.
-func unframed(stream []byte) (content []byte) {
-	stream = stream[len("roster memstore snapshot\n\x01"):]
-	for len(stream) >= 8 {
-		n := binary.LittleEndian.Uint32(stream)
-		content = append(content, stream[4:4+n]...)
-		stream = stream[8+n:]
-	}
-	return content
-}
-
-// Whatever stands in a stream, Restore returns a store or an error. What it restores can be written and read again.
-func FuzzRestore(f *testing.F) {
-	for seed := range uint64(4) {
-		s, d, m := memstore.New(), newDice(seed), model{}
-		_, err := s.Update(f.Context(), "acme", func(ctx context.Context, w storage.Writer) error {
-			return errors.Join(d.write(ctx, w, m), d.write(ctx, w, m))
-		})
-		if err != nil {
-			f.Fatal(err)
-		}
-		stream := snapshot(f, s)
-		if got := framed(unframed(stream)); !bytes.Equal(got, stream) {
-			f.Fatal("the frames are made otherwise than they are here")
-		}
-		f.Add(unframed(stream))
-	}
-	f.Add([]byte{})
-	f.Add([]byte{0})
-	f.Fuzz(func(t *testing.T, content []byte) {
-		_, _ = memstore.Restore(t.Context(), bytes.NewReader(content))
-		s, err := memstore.Restore(t.Context(), bytes.NewReader(framed(content)))
-		if err != nil {
-			return
-		}
-		defer s.Close()
-		again, err := memstore.Restore(t.Context(), bytes.NewReader(snapshot(t, s)))
-		if err != nil {
-			t.Fatalf("what was restored cannot be restored again: %v", err)
-		}
-		_ = again.Close()
-	})
 }

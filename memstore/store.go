@@ -56,8 +56,13 @@ func (s *Store) begin(ctx context.Context) error {
 		s.end()
 		return storage.ErrClosed
 	}
-	err := ctx.Err()
-	if err == nil && ctx.Value(inside{s}) != nil {
+	var err error
+	switch {
+	case ctx == nil:
+		err = fmt.Errorf("memstore: no context: %w", storage.ErrInvalid)
+	case ctx.Err() != nil:
+		err = ctx.Err()
+	case ctx.Value(inside{s}) != nil:
 		err = storage.ErrNestedTx
 	}
 	if err != nil {

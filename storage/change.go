@@ -29,7 +29,7 @@ type Change struct {
 	ID     ChangeID   `json:"id"` // set by the storage
 	At     time.Time  `json:"at"`
 	Type   ChangeType `json:"type"`
-	Actor  user.ID    `json:"actor,omitempty"` // 0: the embedding host itself
+	Actor  user.ID    `json:"actor,omitempty"` // 0: the embedding host itself, or an API key that belongs to no user
 	Reason string     `json:"reason,omitempty"`
 
 	User   user.ID    `json:"user,omitempty"` // whom it is about; 0: nobody

@@ -81,8 +81,8 @@ func TestASecretIsNeverPrinted(t *testing.T) {
 	if b, err := json.Marshal(s); err != nil || string(b) != `"redacted"` {
 		t.Errorf("%s, %v", b, err)
 	}
-	var back Secret
-	if err := json.Unmarshal([]byte(`"redacted"`), &back); err == nil {
+	var back struct{ Secret Secret }
+	if err := json.Unmarshal([]byte(`{"Secret":"redacted"}`), &back); err == nil {
 		t.Error("redacted reads as a secret")
 	}
 }

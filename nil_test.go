@@ -1,0 +1,139 @@
+package roster_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+	"testing"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/memstore"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/validate"
+)
+
+// nothing calls every exported method of v with ctx and else nothing but zero values, sequences read up to their first
+// item, and tells of each what it returned and whether it takes a context. A panic fails the test.
+func nothing(t *testing.T, v any, ctx context.Context, tell func(name string, takesContext bool, err error)) {
+	contextType, errorType := reflect.TypeFor[context.Context](), reflect.TypeFor[error]()
+	for i := range reflect.TypeOf(v).NumMethod() {
+		name, method := reflect.TypeOf(v).Method(i).Name, reflect.ValueOf(v).Method(i)
+		for _, variadic := range []bool{false, true} { // without, and with one that is zero
+			t.Run(fmt.Sprintf("%s/%t", name, variadic), func(t *testing.T) {
+				defer func() {
+					if r := recover(); r != nil {
+						t.Errorf("panic: %v", r)
+					}
+				}()
+				var in []reflect.Value
+				takes := false
+				for j := range method.Type().NumIn() {
+					of := method.Type().In(j)
+					switch {
+					case of == contextType:
+						takes = true
+						arg := reflect.New(of).Elem()
+						if ctx != nil {
+							arg.Set(reflect.ValueOf(ctx))
+						}
+						in = append(in, arg)
+					case method.Type().IsVariadic() && j == method.Type().NumIn()-1:
+						if variadic {
+							in = append(in, reflect.Zero(of.Elem()))
+						}
+					default:
+						in = append(in, reflect.Zero(of))
+					}
+				}
+				out := method.Call(in)
+				if len(out) == 1 && out[0].Kind() == reflect.Func { // a sequence: its first item is the answer
+					yield := out[0].Type().In(0)
+					seq := out[0]
+					out = nil
+					seq.Call([]reflect.Value{reflect.MakeFunc(yield, func(item []reflect.Value) []reflect.Value {
+						out = item
+						return []reflect.Value{reflect.ValueOf(false)}
+					})})
+				}
+				var err error
+				if n := len(out); n > 0 && out[n-1].Type() == errorType {
+					err, _ = out[n-1].Interface().(error)
+				}
+				tell(name, takes, err)
+			})
+		}
+	}
+}
+
+// A caller who forgets the context is told so by name, whatever he calls, and nothing happens.
+func TestEveryCallWithoutAContextIsRefusedByName(t *testing.T) {
+	w := newWorld(t, memstore.New())
+	calls, named := 0, 0
+	var none context.Context
+	w.unchanged("no context", func() {
+		for _, v := range []any{w.host, w.as(agent), w.dir} {
+			nothing(t, v, none, func(name string, takes bool, err error) {
+				if !takes {
+					return
+				}
+				calls++
+				// The shape of a call's own arguments may be looked at first.
+				if field(err) != "/context" && !errors.Is(err, validate.ErrInvalid) && !errors.Is(err, balance.ErrCurrency) {
+					t.Errorf("%s: %v", name, err)
+				}
+				if field(err) == "/context" {
+					named++
+				}
+			})
+		}
+	})
+	if calls < 100 || named < calls/2 {
+		t.Errorf("%d calls were tried, %d of them named the context", calls, named)
+	}
+}
+
+// Zero values are input too: ids 0, empty texts, no amount, no policy, no option.
+func TestNoCallWithZeroArgumentsPanics(t *testing.T) {
+	w := newWorld(t, memstore.New())
+	for _, v := range []any{w.host, w.as(agent), w.dir} {
+		nothing(t, v, w.ctx, func(string, bool, error) {})
+	}
+}
+
+// Without a storage there is nothing to ask, whichever way it is missing.
+func TestADirectoryWithoutAStorageNeverPanics(t *testing.T) {
+	var none *roster.Directory
+	for _, v := range []any{
+		none, new(roster.Directory), roster.New(nil), roster.New(nil, nil), roster.Handle{}, none.As("acme", roster.Host()),
+		roster.New(nil).As("acme", roster.User(1)), new(roster.Directory).As("acme", roster.Actor{}),
+	} {
+		for _, ctx := range []context.Context{nil, context.Background()} {
+			nothing(t, v, ctx, func(name string, takes bool, err error) {
+				if takes && err == nil {
+					t.Errorf("%T.%s answered", v, name)
+				}
+			})
+		}
+	}
+	if _, err := none.SignIn(context.Background(), "acme", "ann", roster.Password{}); !errors.Is(err, storage.ErrClosed) {
+		t.Errorf("a nil directory: %v", err)
+	}
+}
+
+// What is given as nil is as if it were not given; a policy that is missing denies.
+func TestNilInPlaceOfWhatIsAskedDoesNotPanic(t *testing.T) {
+	w := newWorld(t, memstore.New())
+	dir := roster.New(w.store, nil, roster.WithClock(nil), roster.WithHasher(nil), roster.WithPasswordPolicy(nil),
+		roster.WithTransitions(nil), roster.WithRates(nil))
+	h := dir.As("acme", roster.Host()).Accepting(nil)
+	_, err := h.Patch(w.ctx, agent, user.Patch{MaxChats: user.Set(2)}, nil, roster.Provided(nil))
+	w.ok(err)
+	for _, rates := range []balance.Rates{nil, balance.RatesFunc(nil)} {
+		_, err = roster.New(w.store, roster.WithRates(rates)).As("acme", roster.Host()).Transfer(w.ctx,
+			roster.Transfer{Users: []user.ID{agent}, Amount: must(balance.Parse("1.00", "EUR"))})
+		w.is(err, balance.ErrNoRate, "without rates")
+	}
+}
