@@ -1,2 +1,19 @@
-// Package model holds a reference model of the directory.
+// Package model is roster written a second time, as simply as it can be, to compare the real one with: every user is a
+// map from the names of his attributes to words, the account is a map of users, and each call of the front door is a
+// few lines that follow its documentation and the vendors' documents. No rule is shared with the product; its types
+// are used as values to put questions and to read answers, and that is all.
+//
+// An Op is one call, put to both. The test draws sequences of them, compares each answer, and at the end everything that
+// the account shows: users, secrets, balances, transfers, changes. What differs is shrunk to the few steps that it takes:
+//
+//  1. Create login="ann" roles="agent" maxChats="2"
+//  2. Patch 1 roles=""
+//     got  {User: {login: ann, maxChats: 2}}
+//     want {User: {login: ann}}
+//
+// # What it does not do
+//
+// It has one caller at a time (package history has many) and the embedding host as the actor, but for a user who changes
+// his own password: who may do what is proved in package permission. Texts are ASCII and most of them are well formed;
+// package differential has the others.
 package model

@@ -1,0 +1,260 @@
+package model
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/user"
+)
+
+func drawWait(t *rapid.T, _ *Model) Op {
+	d := one(t, "wait", time.Second, 30*time.Second, time.Minute, time.Hour)
+	return Op{
+		fmt.Sprint("Wait ", d),
+		func(_ context.Context, f *Front) (any, error) { f.now = f.now.Add(d); return nil, nil },
+		func(m *Model) (any, error) { m.now = m.now.Add(d); return nil, nil },
+	}
+}
+
+func (b Birth) newUser() roster.NewUser {
+	n := roster.NewUser{User: userOf(b.Fields), Password: roster.PasswordOf(b.Password), Activation: b.Activation}
+	n.User.ID = user.ID(b.ID)
+	return n
+}
+
+func drawCreate(t *rapid.T, m *Model) Op {
+	b, how := birth(t, m), how(t, m, 0)
+	return Op{
+		fmt.Sprint("Create ", b, how.String()),
+		func(ctx context.Context, f *Front) (any, error) {
+			r, err := f.host().Create(ctx, b.newUser(), how.options()...)
+			return showResult(r), err
+		},
+		func(m *Model) (any, error) {
+			list, err := m.create([]Birth{b}, true, how)
+			return first(list), err
+		},
+	}
+}
+
+// first returns the only one of a list.
+func first(list []Result) Result {
+	if len(list) == 0 {
+		return Result{}
+	}
+	return list[0]
+}
+
+func drawCreateMany(t *rapid.T, m *Model) Op {
+	return createMany([]Birth{birth(t, m), birth(t, m)}, how(t, m, 0))
+}
+
+func createMany(births []Birth, how How) Op {
+	var users []roster.NewUser
+	name := "CreateMany"
+	for _, b := range births {
+		users, name = append(users, b.newUser()), name+fmt.Sprint(" [", b, "]")
+	}
+	return Op{
+		name + how.String(),
+		func(ctx context.Context, f *Front) (any, error) {
+			list, err := f.host().CreateMany(ctx, users, how.options()...)
+			return showResults(list), err
+		},
+		func(m *Model) (any, error) { return m.create(births, false, how) },
+	}
+}
+
+func drawPatch(t *rapid.T, m *Model) Op {
+	id := anyone(t, m)
+	e, how := Edit{ID: id, Fields: fields(t, 0, 4)}, howTo(t, m, id)
+	return Op{
+		fmt.Sprint("Patch ", id, " ", e.Fields, how.String()),
+		func(ctx context.Context, f *Front) (any, error) {
+			r, err := f.host().Patch(ctx, user.ID(id), patchOf(e.Fields), how.options()...)
+			return showResult(r), err
+		},
+		func(m *Model) (any, error) {
+			list, err := m.edit(0, []Edit{e}, how)
+			return first(list), err
+		},
+	}
+}
+
+func drawReplace(t *rapid.T, m *Model) Op {
+	id := anyone(t, m)
+	said, how := fields(t, 1, 5), howTo(t, m, id)
+	said["login"] = one(t, "login", "ann", "bob", "kim")
+	all, keep, keeping := everything(said), user.Attributes(0), ""
+	if sometimes(t, "keep", 3) {
+		keeping = " keeping maxChats and granted"
+		keep = user.AttributesOf(user.AttrMaxChats, user.AttrGranted)
+		delete(all, "maxChats")
+		delete(all, "granted")
+	}
+	return Op{
+		fmt.Sprint("Replace ", id, " ", said, keeping+how.String()),
+		func(ctx context.Context, f *Front) (any, error) {
+			// Statistics are not drawn in a replacement, so they are kept.
+			r, err := f.host().Replace(ctx, user.ID(id), userOf(said), keep.With(user.AttributesOf(user.AttrStatistics)), how.options()...)
+			return showResult(r), err
+		},
+		func(m *Model) (any, error) {
+			list, err := m.edit(0, []Edit{{ID: id, Fields: all}}, how)
+			return first(list), err
+		},
+	}
+}
+
+func newPassword(t *rapid.T) NewPassword {
+	return NewPassword{
+		New: one(t, "new", "pass1", "pass2", "pass3", "no"), Old: one(t, "old", "pass1", "pass2", "pass3"),
+		HasOld: sometimes(t, "has old", 2),
+	}
+}
+
+func (n NewPassword) String() string {
+	if n.HasOld {
+		return fmt.Sprintf("new=%q old=%q", n.New, n.Old)
+	}
+	return fmt.Sprintf("new=%q", n.New)
+}
+
+func (n NewPassword) ask() roster.NewPassword {
+	return roster.NewPassword{New: roster.PasswordOf(n.New), Old: roster.PasswordOf(n.Old), HasOld: n.HasOld}
+}
+
+func drawEdit(t *rapid.T, m *Model) Op {
+	name := "Edit"
+	var edits []Edit
+	var asked []roster.Edit
+	for range 2 {
+		e := Edit{ID: anyone(t, m), Fields: fields(t, 0, 2)}
+		ask := roster.Edit{ID: user.ID(e.ID), Patch: patchOf(e.Fields)}
+		name += fmt.Sprint(" [", e.ID, " ", e.Fields)
+		if sometimes(t, "password", 3) {
+			n := newPassword(t)
+			n.HasOld = false
+			asks := n.ask()
+			e.Password, ask.Password = &n, &asks
+			name += fmt.Sprint(" ", n)
+		}
+		name += "]"
+		edits, asked = append(edits, e), append(asked, ask)
+	}
+	how := howTo(t, m, edits[0].ID)
+	return Op{
+		name + how.String(),
+		func(ctx context.Context, f *Front) (any, error) {
+			list, err := f.host().Edit(ctx, asked, how.options()...)
+			return showResults(list), err
+		},
+		func(m *Model) (any, error) { return m.edit(0, edits, how) },
+	}
+}
+
+func drawPassword(t *rapid.T, m *Model) Op {
+	id, n := anyone(t, m), newPassword(t)
+	how := howTo(t, m, id)
+	return Op{
+		fmt.Sprint("ResetPassword ", id, " ", n, how.String()),
+		func(ctx context.Context, f *Front) (any, error) {
+			r, err := f.host().ResetPassword(ctx, user.ID(id), n.ask(), how.options()...)
+			return showResult(r), err
+		},
+		func(m *Model) (any, error) {
+			list, err := m.edit(0, []Edit{{ID: id, Password: &n}}, how)
+			return first(list), err
+		},
+	}
+}
+
+func drawOwnPassword(t *rapid.T, m *Model) Op {
+	id, n := anyone(t, m), newPassword(t)
+	how := howTo(t, m, id)
+	return Op{
+		fmt.Sprint("ChangePassword by ", id, " ", n, how.String()),
+		func(ctx context.Context, f *Front) (any, error) {
+			r, err := f.dir.As(f.account, roster.User(user.ID(id))).ChangePassword(ctx, n.ask(), how.options()...)
+			return showResult(r), err
+		},
+		func(m *Model) (any, error) {
+			list, err := m.edit(id, []Edit{{ID: id, Password: &n}}, how)
+			return first(list), err
+		},
+	}
+}
+
+func drawSignIn(t *rapid.T, _ *Model) Op {
+	login, plain := one(t, "login", "ann", "bob", "ANN", "Bob", "eve", "kim"), one(t, "password", "pass1", "pass2", "pass3")
+	return Op{
+		fmt.Sprintf("SignIn %q %q", login, plain),
+		func(ctx context.Context, f *Front) (any, error) {
+			u, err := f.dir.SignIn(ctx, f.account, login, roster.PasswordOf(plain))
+			return recordOf(u), err
+		},
+		func(m *Model) (any, error) { return m.signIn(login, plain) },
+	}
+}
+
+// drawAble enables or disables a user.
+func drawAble(t *rapid.T, m *Model) Op {
+	id, name := anyone(t, m), one(t, "able", "Disable", "Enable")
+	said, how := Record{"enabled": "false"}, howTo(t, m, id)
+	if name == "Enable" {
+		said = Record{"enabled": ""}
+	}
+	return Op{
+		fmt.Sprint(name, " ", id, how),
+		func(ctx context.Context, f *Front) (any, error) {
+			able := f.host().Disable
+			if name == "Enable" {
+				able = f.host().Enable
+			}
+			r, err := able(ctx, user.ID(id), how.options()...)
+			return showResult(r), err
+		},
+		func(m *Model) (any, error) {
+			list, err := m.edit(0, []Edit{{ID: id, Fields: said}}, how)
+			return first(list), err
+		},
+	}
+}
+
+func drawScheme(*rapid.T, *Model) Op {
+	return Op{
+		"NewScheme of hashes",
+		func(_ context.Context, f *Front) (any, error) { f.hasher.present++; return nil, nil },
+		func(m *Model) (any, error) { m.scheme++; return nil, nil },
+	}
+}
+
+// drawNote asks for what the embedding server does when it reads the change.
+func drawNote(t *rapid.T, m *Model) Op {
+	id := anyOrNone(t, m)
+	how := howTo(t, m, id)
+	if id == 0 {
+		return Op{
+			fmt.Sprint("RefreshTab tickets", how.String()),
+			func(ctx context.Context, f *Front) (any, error) {
+				rev, err := f.host().RefreshTab(ctx, "tickets", how.options()...)
+				return int(rev), err
+			},
+			func(m *Model) (any, error) { return m.note(Change{Type: "tab.refreshed", Detail: "tickets"}, 0, how) },
+		}
+	}
+	return Op{
+		fmt.Sprint("RequestActivation ", id, how.String()),
+		func(ctx context.Context, f *Front) (any, error) {
+			rev, err := f.host().RequestActivation(ctx, user.ID(id), how.options()...)
+			return int(rev), err
+		},
+		func(m *Model) (any, error) {
+			return m.note(Change{Type: "user.activation_requested", User: id}, id, how)
+		},
+	}
+}

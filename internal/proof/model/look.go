@@ -1,0 +1,166 @@
+package model
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// List asks for a page of users.
+type List struct {
+	Deleted     string // "": not; "with": too; "only"
+	Enabled     string // "", "yes", "no"
+	Role        string
+	Status      string
+	Application string
+	Skill       string
+	MemberOf    string
+	ManagerOf   string
+	Text        string
+	Order       string // "", "login", "display"
+	Descending  bool
+	Limit       int
+}
+
+func (l List) String() string {
+	var parts []string
+	for _, f := range []struct{ name, value string }{
+		{"deleted", l.Deleted}, {"enabled", l.Enabled}, {"role", l.Role}, {"status", l.Status}, {"application", l.Application},
+		{"skill", l.Skill}, {"memberOf", l.MemberOf}, {"managerOf", l.ManagerOf}, {"text", l.Text}, {"order", l.Order},
+	} {
+		if f.value != "" {
+			parts = append(parts, f.name+"="+f.value)
+		}
+	}
+	if l.Descending {
+		parts = append(parts, "descending")
+	}
+	return strings.Join(append(parts, fmt.Sprint("limit=", l.Limit)), " ")
+}
+
+// place is where a list was left off.
+type place struct {
+	list List
+	key  string
+	id   int
+}
+
+// Page is one page of a list.
+type Page struct {
+	Users    []Record
+	Funds    []Funds
+	More     bool
+	Total    int
+	Revision int
+}
+
+// Funds are what a user has and can spend.
+type Funds struct {
+	Own, Available int64
+	Parent         bool
+}
+
+func (l List) wants(u Record) bool {
+	member := strings.HasPrefix(u["memberOf"], l.MemberOf+" since ")
+	managed := slices.ContainsFunc(strings.Split(u["managerOf"], ", "), func(a string) bool {
+		return strings.HasPrefix(a, l.ManagerOf+" since ")
+	})
+	found := false
+	for _, name := range []string{"login", "displayName", "firstName", "fullName", "email", "phone"} {
+		found = found || strings.Contains(strings.ToLower(u[name]), strings.ToLower(l.Text))
+	}
+	status := u["status"]
+	if status == "" {
+		status = "OFFLINE"
+	}
+	switch {
+	case l.Deleted == "" && !u.live(), l.Deleted == "only" && u.live():
+	case l.Enabled == "yes" && u["enabled"] != "", l.Enabled == "no" && u["enabled"] == "":
+	case l.Role != "" && !u.has("roles", l.Role), l.Status != "" && l.Status != status:
+	case l.Application != "" && !u.has("applications", l.Application), l.Skill != "" && !u.has("skills", l.Skill):
+	case l.MemberOf != "" && !member, l.ManagerOf != "" && !managed, l.Text != "" && !found:
+	default:
+		return true
+	}
+	return false
+}
+
+func (l List) key(u Record) string {
+	switch l.Order {
+	case "login":
+		return strings.ToLower(u["login"])
+	case "display":
+		return strings.ToLower(u["displayName"])
+	}
+	return ""
+}
+
+func (l List) compare(a, b place) int {
+	c := cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.id, b.id))
+	if l.Descending {
+		return -c
+	}
+	return c
+}
+
+// list returns a page from behind a place, or from the beginning, and remembers where it ended.
+func (m *Model) list(l List, after *place) Page {
+	page := Page{Revision: m.revision}
+	var found []place
+	for id, u := range m.users {
+		if !l.wants(u) {
+			continue
+		}
+		page.Total++
+		if p := (place{l, l.key(u), id}); after == nil || l.compare(*after, p) < 0 {
+			found = append(found, p)
+		}
+	}
+	slices.SortFunc(found, l.compare)
+	m.page = nil
+	for i, p := range found {
+		if i == l.Limit {
+			page.More, m.page = true, &found[i-1]
+			break
+		}
+		page.Users = append(page.Users, m.users[p.id])
+		page.Funds = append(page.Funds, m.fundsOf(p.id))
+	}
+	return page
+}
+
+func (m *Model) fundsOf(id int) Funds {
+	f := Funds{Own: m.funds[id], Available: m.funds[id], Parent: m.users[id]["parentAccounting"] != ""}
+	if f.Parent {
+		f.Available = m.funds[0]
+	}
+	return f
+}
+
+// find returns the live user whom a text names.
+func (m *Model) find(kind, text string) (Record, error) {
+	var found []Record
+	for _, u := range m.users {
+		same := u[kind] == text
+		switch kind {
+		case "login", "email":
+			same = strings.EqualFold(u[kind], text)
+		case "fullName":
+			same = strings.Join(strings.Fields(u[kind]), " ") == strings.Join(strings.Fields(text), " ")
+		}
+		if same && u.live() {
+			found = append(found, u)
+		}
+	}
+	switch len(found) {
+	case 0:
+		return nil, notFound
+	case 1:
+		return found[0], nil
+	}
+	return nil, ambiguous
+}
+
+// joined puts words into one line.
+func joined(list []string) string { return strings.Join(list, "; ") }

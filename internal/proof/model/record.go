@@ -1,0 +1,91 @@
+package model
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Record is a user, an account or a piece of reference data in words: the name of each attribute with its value. What
+// has its default is absent. A name that begins with a dot is no attribute: it is kept, and no change of it is told.
+// A Record that is part of the state is never written to.
+type Record map[string]string
+
+// set puts a value, and takes the attribute away for the default "".
+func (r Record) set(name, value string) {
+	if value == "" {
+		delete(r, name)
+		return
+	}
+	r[name] = value
+}
+
+// with returns a copy in which the attributes have the values given in turn.
+func (r Record) with(pairs ...string) Record {
+	c := maps.Clone(r)
+	for i := 0; i < len(pairs); i += 2 {
+		c.set(pairs[i], pairs[i+1])
+	}
+	return c
+}
+
+func (r Record) live() bool { return r["deleted"] == "" }
+
+func (r Record) has(name, word string) bool { return slices.Contains(strings.Fields(r[name]), word) }
+
+// String lists the attributes by name.
+func (r Record) String() string {
+	var b strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(r)) {
+		b.WriteString(" " + name + "=" + strconv.Quote(r[name]))
+	}
+	return strings.TrimPrefix(b.String(), " ")
+}
+
+// differing returns the attributes in which a and b differ, by name.
+func differing(a, b Record) []string {
+	var names []string
+	for name := range a {
+		if a[name] != b[name] {
+			names = append(names, name)
+		}
+	}
+	for name := range b {
+		if _, both := a[name]; !both {
+			names = append(names, name)
+		}
+	}
+	names = slices.DeleteFunc(names, func(name string) bool { return name[0] == '.' })
+	slices.Sort(names)
+	return names
+}
+
+// words makes a set: sorted, each once, separated by blanks.
+func words(list ...string) string {
+	slices.Sort(list)
+	return strings.Join(slices.Compact(list), " ")
+}
+
+// moment says a time in words, "" for the zero time.
+func moment(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format("2006-01-02 15:04:05.999999999")
+}
+
+// atoi reads a number of the model; "" is 0.
+func atoi(s string) int {
+	n, _ := strconv.Atoi(s)
+	return n
+}
+
+// itoa writes a number of the model; 0 is "", the default.
+func itoa[T ~int | ~int64 | ~uint64](n T) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.FormatInt(int64(n), 10)
+}
