@@ -1,0 +1,70 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/ca74b63c/roster/internal/pgserver"
+	"github.com/ca74b63c/roster/storage/stream"
+)
+
+// BenchmarkMove moves from memory to a SQLite file, from there to PostgreSQL, which waits for the disk, and back into memory,
+// and says how many users a second went each way, each with his password, his transfer and his change; comparing is
+// counted apart. Run it with -benchtime 1x: a second move finds everything there. ROSTER_MOVE_USERS says how many users
+// there are (1,000).
+func BenchmarkMove(b *testing.B) {
+	users, _ := strconv.Atoi(os.Getenv("ROSTER_MOVE_USERS"))
+	if users == 0 {
+		users = 1000
+	}
+	dsn := pgserver.Durable(b).Schema(b, func(ctx context.Context, dsn, sql string) error {
+		c, err := pgx.Connect(ctx, dsn)
+		if err != nil {
+			return err
+		}
+		_, err = c.Exec(ctx, sql)
+		return errors.Join(err, c.Close(ctx))
+	})
+	dir := b.TempDir()
+	seed := place{memory, seeded(b, users/2)}
+	file, server := place{sqlite, dir + "/a.db"}, place{postgres, dsn}
+	for _, way := range []struct {
+		name     string
+		from, to place
+	}{
+		{"memory to stream", seed, place{jsonl, dir + "/a.jsonl"}},
+		{"stream to memory", place{jsonl, dir + "/a.jsonl"}, place{memory, dir + "/a"}},
+		{"memory to SQLite", seed, file},
+		{"SQLite to PostgreSQL", file, server},
+		{"PostgreSQL to memory", server, place{memory, dir + "/b"}},
+	} {
+		b.Run(way.name, func(b *testing.B) {
+			bar := newBar(io.Discard)
+			begun := map[string]time.Time{}
+			m := mover{source: way.from, target: way.to, bar: bar}
+			var last string
+			took := map[string]time.Duration{}
+			m.options = []stream.Option{stream.OnProgress(func(stream.Progress) {
+				if last = bar.what; begun[last].IsZero() {
+					begun[last] = bar.begun
+				}
+				took[last] = time.Since(begun[last])
+			})}
+			for range b.N { // once: the second time finds everything there
+				_, err := m.move(b.Context())
+				must(b, err)
+			}
+			for what, d := range took {
+				b.ReportMetric(float64(users)/d.Seconds(), strings.ReplaceAll(what, " ", "-")+"-users/s")
+			}
+		})
+	}
+}
