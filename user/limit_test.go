@@ -1,0 +1,286 @@
+package user
+
+import (
+	"errors"
+	"math"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ca74b63c/roster/validate"
+)
+
+func ids[T ~int64](n int) IDs[T] {
+	list := make([]T, n)
+	for i := range list {
+		list[i] = T(i + 1)
+	}
+	return IDsOf(list...)
+}
+
+func listed[T comparable](n int, item func(int) T) List[T] {
+	items := make([]T, n)
+	for i := range items {
+		items[i] = item(i)
+	}
+	return ListOf(items...)
+}
+
+// word is a name of letters alone, another one for each number.
+func word(i int) string {
+	return strings.Map(func(r rune) rune { return r - '0' + 'a' }, ID(i).String())
+}
+
+// Each limit stands here as a number: what is at it passes, what is one beyond it is refused by name.
+func TestEachLimitIsWhatItIs(t *testing.T) {
+	account := func(change func(*Account)) func() error {
+		a := Account{ID: "acme", Currency: "USD"}
+		change(&a)
+		return a.Check
+	}
+	ref := func(change func(*Ref)) func() error {
+		r := Ref{Kind: RefSkill, Name: "Dutch"}
+		change(&r)
+		return r.Check
+	}
+	patch := func(p Patch) func() error { return func() error { return p.Check(validate.Strict) } }
+	property := func(i int) Property { return Property{Name: word(i)} }
+	statistic := func(i int) Statistic { return Statistic{Name: word(i)} }
+	campaign := func(i int) Campaign { return Campaign{Name: word(i)} }
+	for _, tt := range []struct {
+		path   string
+		at     func() error
+		beyond func() error
+	}{
+		{"/overdraft", account(func(a *Account) { a.Overdraft = 999_999_999_999_999_999 }), account(func(a *Account) { a.Overdraft = 1e18 })},
+		{"/overdraft", account(func(a *Account) { a.Overdraft = 0 }), account(func(a *Account) { a.Overdraft = -1 })},
+		{"/maxUsers", account(func(a *Account) { a.MaxUsers = 2_147_483_647 }), account(func(a *Account) { a.MaxUsers = 2_147_483_648 })},
+		{"/maxUsers", account(func(a *Account) { a.MaxUsers = 1 }), account(func(a *Account) { a.MaxUsers = -1 })},
+		{"/nameReuse/hold", account(func(a *Account) { a.NameReuse.Hold = 1 << 62 }), account(func(a *Account) { a.NameReuse.Hold = 1<<62 + 1 })},
+		{"/nameReuse/hold", account(func(a *Account) { a.NameReuse.Hold = 1 }), account(func(a *Account) { a.NameReuse.Hold = -1 })},
+		{"/reservationTime", account(func(a *Account) { a.ReservationTime = 1 << 62 }), account(func(a *Account) { a.ReservationTime = 1<<62 + 1 })},
+		{"/reservationTime", account(func(a *Account) { a.ReservationTime = 1 }), account(func(a *Account) { a.ReservationTime = -1 })},
+		{"/defaultMaxAsyncChats", account(func(a *Account) { a.DefaultMaxAsyncChats = 1_000_000 }), account(func(a *Account) { a.DefaultMaxAsyncChats = 1_000_001 })},
+		{"/id", ref(func(r *Ref) { r.ID = math.MaxInt64 }), ref(func(r *Ref) { r.ID = -1 })},
+		{"/profile/role", ref(func(r *Ref) { r.Profile = Profile{Role: 99} }), ref(func(r *Ref) { r.Profile = Profile{Role: 19, Gives: true} })},
+		{"/profile/role", ref(func(r *Ref) { r.Profile = Profile{Role: 18, Gives: true} }), ref(func(r *Ref) { r.Profile = Profile{Role: 99, Gives: true} })},
+		{"/properties", ref(func(r *Ref) { r.Properties = listed(1000, property) }), ref(func(r *Ref) { r.Properties = listed(1001, property) })},
+		{"/capacity/maxChats", patch(Patch{MaxChats: Set(1_000_000)}), patch(Patch{MaxChats: Set(1_000_001)})},
+		{"/capacity/maxAsyncChats", patch(Patch{MaxAsyncChats: Set(Some(1_000_000))}), patch(Patch{MaxAsyncChats: Set(Some(1_000_001))})},
+		{"/capacity/skills", patch(Patch{Skills: Set(ids[SkillID](10_000))}), patch(Patch{Skills: Set(ids[SkillID](10_001))})},
+		{"/capacity/skills/0", patch(Patch{Skills: Set(IDsOf[SkillID](1))}), patch(Patch{Skills: Set(IDsOf[SkillID](0))})},
+		{"/capacity/memberOf", patch(Patch{MemberOf: Set(GroupID(0))}), patch(Patch{MemberOf: Set(GroupID(-1))})},
+		{"/preferences/statistics", patch(Patch{Statistics: Set(listed(1000, statistic))}), patch(Patch{Statistics: Set(listed(1001, statistic))})},
+		{"/preferences/campaigns", patch(Patch{Campaigns: Set(listed(1000, campaign))}), patch(Patch{Campaigns: Set(listed(1001, campaign))})},
+		{"/preferences/views", Preferences{Views: ids[ViewID](10_000)}.CheckSize, Preferences{Views: ids[ViewID](10_001)}.CheckSize},
+		{"/preferences/statistics", Preferences{Statistics: listed(1000, statistic)}.CheckSize, Preferences{Statistics: listed(1001, statistic)}.CheckSize},
+		{"/preferences/campaigns", Preferences{Campaigns: listed(1000, campaign)}.CheckSize, Preferences{Campaigns: listed(1001, campaign)}.CheckSize},
+	} {
+		if err := tt.at(); err != nil {
+			t.Errorf("%s at its limit: %v", tt.path, err)
+		}
+		var invalid *validate.Error
+		if err := tt.beyond(); !errors.As(err, &invalid) || len(invalid.Problems) != 1 || invalid.Problems[0].Path != tt.path {
+			t.Errorf("%s beyond its limit: %v", tt.path, err)
+		}
+	}
+}
+
+// The problem of an id says what the least one is, that of too long a list how long one may be.
+func TestProblemsSayTheirLimits(t *testing.T) {
+	for _, tt := range []struct {
+		p    Patch
+		want validate.Params
+	}{
+		{Patch{MemberOf: Set(GroupID(-1))}, validate.Params{}.WithInt("min", 1)},
+		{Patch{Skills: Set(IDsOf[SkillID](-3))}, validate.Params{}.WithInt("min", 1)},
+		{Patch{Statistics: Set(listed(1001, func(i int) Statistic { return Statistic{Name: word(i)} }))}, validate.Params{}.WithInt("min", 0).WithInt("max", 1000)},
+		{Patch{MaxChats: Set(-1)}, validate.Params{}.WithInt("min", 0).WithInt("max", 1_000_000)},
+	} {
+		var invalid *validate.Error
+		if err := tt.p.Check(validate.Strict); !errors.As(err, &invalid) || !invalid.Problems[0].Params.Equal(tt.want) {
+			t.Errorf("%v, want %v", err, tt.want)
+		}
+	}
+	_, err := KeyOf(ByPID, "")
+	var invalid *validate.Error
+	if !errors.As(err, &invalid) || len(invalid.Problems) != 1 || invalid.Problems[0].Code != validate.Required {
+		t.Errorf("a key of no text: %v", err)
+	}
+}
+
+// Every text attribute but the login may be emptied.
+func TestOnlyTheLoginIsRequired(t *testing.T) {
+	for i := range textRules {
+		var p Patch
+		*textRules[i].field(&p) = Set("")
+		err := p.Check(validate.Strict)
+		if login := textRules[i].attribute == AttrLogin; login != (err != nil) {
+			t.Errorf("an empty %s: %v", textRules[i].attribute, err)
+		}
+	}
+}
+
+func TestTimesOfLifecycle(t *testing.T) {
+	if want := time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC); !never.Equal(want) {
+		t.Errorf("never is %v", never)
+	}
+	if got := (NameReuse{Hold: 1}).until(noon); got.IsZero() {
+		t.Error("the shortest hold is none")
+	}
+	if got := (Account{}).Reservation(); got != 30*time.Second {
+		t.Errorf("a reservation lasts %v", got)
+	}
+	later := noon.Add(time.Hour + 7).In(noonZone)
+	u, err := Erase(atWork(), later)
+	if err != nil || u.Lifecycle.Updated != Normal(later) || u.Lifecycle.Deleted != Normal(later) {
+		t.Errorf("erased at %v and %v, %v", u.Lifecycle.Updated, u.Lifecycle.Deleted, err)
+	}
+}
+
+// Whoever is refused a step is handed back as he was.
+func TestARefusedStepChangesNothing(t *testing.T) {
+	deleted := atWork()
+	deleted.Lifecycle.Deleted = noon
+	erased := deleted
+	erased.Lifecycle.Erased = true
+	for name, tt := range map[string]struct {
+		from User
+		step func(User) (User, error)
+		want error
+	}{
+		"delete twice":                 {deleted, func(u User) (User, error) { return Delete(u, NameReuse{}, noon) }, ErrDeleted},
+		"restore the living":           {atWork(), Restore, ErrNotDeleted},
+		"restore the erased":           {erased, Restore, ErrErased},
+		"erase twice":                  {erased, func(u User) (User, error) { return Erase(u, noon) }, ErrErased},
+		"release what is not reserved": {atWork(), func(u User) (User, error) { return Unreserve(u, "chat", noon) }, ErrNoSlot},
+		"reserve the deleted":          {deleted, func(u User) (User, error) { return Reserve(u, "chat", noon, noon) }, ErrDeleted},
+	} {
+		got, err := tt.step(tt.from)
+		if !errors.Is(err, tt.want) || !got.Equal(tt.from) {
+			t.Errorf("%s: %v\n%s", name, err, cmp.Diff(Diff(User{}, tt.from), Diff(User{}, got)))
+		}
+	}
+}
+
+// To be offline or enabled is no loss, even where a lost role makes everything be looked at anew.
+func TestBeingOfflineOrEnabledIsNeverLost(t *testing.T) {
+	u := atWork()
+	u.Access.Disabled, u.Access.DisabledManually = true, true
+	out, err := Patch{Roles: Set(RolesOf(Admin)), Enabled: Set(true), Status: Set(Offline)}.Apply(u, facts())
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := AttributesOf(AttrEnabled, AttrDisabledManually, AttrStatus)
+	if want.Without(out.Changed) != 0 || out.Lost.HasAny(want) || !out.Lost.Has(AttrProfiles) {
+		t.Errorf("changed %v, lost %v", out.Changed, out.Lost)
+	}
+	u = User{ID: 1, Access: Access{Granted: RolesOf(Admin), Roles: RolesOf(Admin)}}
+	out, err = Patch{Roles: Clear[Roles]()}.Apply(u, facts())
+	if want := AttributesOf(AttrGranted, AttrRoles); err != nil || out.Lost != want {
+		t.Errorf("the last role: lost %v, %v", out.Lost, err)
+	}
+	out, err = Patch{Roles: Set(RolesOf(Agent))}.Apply(u, facts())
+	if err != nil || out.Lost != 0 {
+		t.Errorf("one role for another: lost %v, %v", out.Lost, err)
+	}
+}
+
+// What is looked for and not there is the zero value.
+func TestWhatIsNotThereIsZero(t *testing.T) {
+	if k, ok := KindByNumber(-1); ok || k != 0 {
+		t.Errorf("kind %v, %v", k, ok)
+	}
+	if s, ok := StatusByNumber(0); ok || s != 0 {
+		t.Errorf("status %v, %v", s, ok)
+	}
+	if n, ok := Some(7).Get(); n != 7 || !ok {
+		t.Errorf("an optional holds %d, %v", n, ok)
+	}
+	if v, ok := Set("x").Get(); v != "x" || !ok {
+		t.Errorf("a field holds %q, %v", v, ok)
+	}
+	if (Assignment{Group: 1}).IsZero() || !(Assignment{}).IsZero() {
+		t.Error("an assignment to a group is none, or none is one")
+	}
+	if b, err := SecretOf("hash", noon).MarshalText(); string(b) != "redacted" || err != nil {
+		t.Errorf("a secret's text is %q, %v", b, err)
+	}
+	u := crowded()
+	u.Lifecycle = Lifecycle{}
+	for _, k := range []KeyKind{0, endKeys, endKeys + 1, 255} {
+		if k.String() == "" || u.Claims(Key{k, "x"}) || u.Claims(Key{k, ""}) {
+			t.Errorf("a key of kind %d is claimed", k)
+		}
+	}
+}
+
+// How an attribute reads in a history.
+func TestAttributesInWords(t *testing.T) {
+	u := crowded()
+	u.Capacity.MemberOf.Group = 1234
+	unlocked := u
+	unlocked.Presence.Lock.Locked = false
+	words := map[Attribute]string{}
+	for _, d := range Diff(User{}, u) {
+		words[d.Attribute] = d.After
+	}
+	if words[AttrMemberOf] != "1234" || words[AttrStatusLock] != "locked by 5 2025-06-22T12:00:00Z" {
+		t.Errorf("group %q, lock %q", words[AttrMemberOf], words[AttrStatusLock])
+	}
+	for _, d := range Diff(u, unlocked) {
+		if d.After != "unlocked by 5 2025-06-22T12:00:00Z" {
+			t.Errorf("%v: %q", d.Attribute, d.After)
+		}
+	}
+}
+
+// A statistic that was watched stays so when it is added again, one that was not does not become so.
+func TestAddingAStatisticAgain(t *testing.T) {
+	for _, watched := range []bool{false, true} {
+		p := Preferences{Statistics: ListOf(Statistic{Name: "calls", Watched: watched})}.AddStatistic(Statistic{Name: "calls"})
+		if got, _ := p.Statistic(Statistic{Name: "calls"}); got.Watched != watched {
+			t.Errorf("watched %v before, %v after", watched, got.Watched)
+		}
+	}
+	p := Preferences{Statistics: ListOf(Statistic{Name: "calls"})}.AddStatistic(Statistic{Name: "calls", Watched: true})
+	if got, _ := p.Statistic(Statistic{Name: "calls"}); !got.Watched {
+		t.Error("added as watched, it is not")
+	}
+	twice := Patch{Statistics: Set(ListOf(Statistic{Name: "calls"}, Statistic{Name: "calls", Watched: true}))}
+	if err := twice.Check(validate.Strict); err == nil {
+		t.Error("the same statistic twice")
+	}
+}
+
+func TestReservationsAreEqualOnlyInBothParts(t *testing.T) {
+	r := Reservation{"chat", noon}
+	for _, s := range []Reservation{{"call", noon}, {"chat", noon.Add(1)}, {"call", noon.Add(1)}} {
+		if r.equal(s) {
+			t.Errorf("%v equals %v", r, s)
+		}
+	}
+	if !r.equal(Reservation{"chat", noon.In(noonZone)}) {
+		t.Error("the same moment in another zone is another one")
+	}
+}
+
+// Groups that stay, in whatever order they are kept, are no change.
+func TestManagedGroupsAreComparedAsASet(t *testing.T) {
+	ascending := Management{ListOf(Assignment{1, noon}, Assignment{2, noon})}
+	for _, tt := range []struct {
+		m    Management
+		same bool
+	}{
+		{Management{ListOf(Assignment{1, noon.Add(1)}, Assignment{2, noon})}, true},
+		{Management{ListOf(Assignment{2, noon}, Assignment{1, noon})}, true},
+		{Management{ListOf(Assignment{1, noon}, Assignment{3, noon})}, false},
+		{Management{ListOf(Assignment{1, noon})}, false},
+	} {
+		if got := ascending.sameGroups(tt.m); got != tt.same {
+			t.Errorf("%v: same %v", tt.m, got)
+		}
+	}
+}
