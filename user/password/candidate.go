@@ -10,8 +10,9 @@ import (
 // redacted is all that a Candidate ever prints.
 const redacted = "password.Candidate{redacted}"
 
-// Candidate is a new password with what a policy may have to know about the change. It prints as a fixed text,
-// whichever way it is printed.
+// Candidate is a new password with what a policy may have to know about the change. It prints as a fixed text where
+// fmt asks it. A policy looks at it and forgets it: in the unexported field of a struct that is printed, fmt would read
+// its fields without asking.
 type Candidate struct {
 	New     string // the password to judge
 	Old     string // the one in force, as its owner typed it; whether it is right is not a policy's business
