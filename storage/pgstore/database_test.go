@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -73,5 +74,15 @@ func must(tb testing.TB, err error) {
 	tb.Helper()
 	if err != nil {
 		tb.Fatal(err)
+	}
+}
+
+// idle fails the test if somebody keeps a connection. A View gives its back a moment after it has answered.
+func idle(tb testing.TB, pool *pgxpool.Pool) {
+	tb.Helper()
+	for limit := time.Now().Add(10 * time.Second); pool.Stat().AcquiredConns() > 0; time.Sleep(time.Millisecond) {
+		if time.Now().After(limit) {
+			tb.Fatalf("%d connections are not given back", pool.Stat().AcquiredConns())
+		}
 	}
 }
