@@ -3,6 +3,7 @@ package pgstore
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"os/exec"
 	"regexp"
 	"strconv"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/internal/pgserver"
 	"github.com/ca74b63c/roster/storage"
@@ -61,17 +63,49 @@ func pgbench(b *testing.B, s *pgserver.Server, clients int, seconds string) floa
 	return n
 }
 
-// transfers returns how many transfers in a second so many callers make, each to users and accounts of his own choice.
-func transfers(b *testing.B, s *Store, clients, accounts int, d time.Duration) float64 {
+// agents is how many users each account has.
+const agents = 50
+
+// desks makes accounts with money and users who were paid before, and returns a handle for each.
+func desks(b *testing.B, s *Store, accounts int) []roster.Handle {
 	b.Helper()
+	money, err := balance.Parse("100000.00", "USD")
+	must(b, err)
+	cent, err := balance.Parse("0.01", "USD")
+	must(b, err)
+	directory := roster.New(s)
+	handles := make([]roster.Handle, accounts)
+	for i := range handles {
+		id := user.AccountID(fmt.Sprint("desk-", i))
+		handles[i] = directory.As(id, roster.Host())
+		_, err := handles[i].CreateAccount(b.Context(), user.Account{Currency: "USD"})
+		must(b, err)
+		_, err = handles[i].Fund(b.Context(), roster.Funding{Amount: money})
+		must(b, err)
+		sample.Crowd(b, s, id, agents)
+		_, err = handles[i].Transfer(b.Context(), roster.Transfer{All: true, Amount: cent})
+		must(b, err)
+	}
+	return handles
+}
+
+// transfers returns how many transfers in a second so many callers make through the front door, each in accounts and to
+// users of his own choice.
+func transfers(b *testing.B, desks []roster.Handle, clients int, d time.Duration) float64 {
+	b.Helper()
+	cent, err := balance.Parse("0.01", "USD")
+	must(b, err)
 	var all sync.WaitGroup
 	counts := make([]int, clients)
 	begin := time.Now()
 	for g := range clients {
 		all.Go(func() {
-			for i := 0; time.Since(begin) < d; i++ {
-				n := i*7919 + g*104729
-				if err := sample.Pay(context.Background(), s, user.AccountID(fmt.Sprint("account ", n%accounts)), balance.Holder(n/7%1000+1), ""); err != nil {
+			r := rand.New(rand.NewPCG(uint64(g), uint64(begin.UnixNano())))
+			for time.Since(begin) < d {
+				_, err := desks[r.IntN(len(desks))].Transfer(context.Background(), roster.Transfer{
+					Users: []user.ID{user.ID(r.IntN(agents) + 1)}, Amount: cent,
+				})
+				if err != nil {
 					b.Error(err)
 					return
 				}
@@ -96,19 +130,17 @@ func BenchmarkTransfers(b *testing.B) {
 	}{{"many-accounts-8", 8, 200}, {"many-accounts-32", 32, 200}, {"one-account-8", 8, 1}, {"one-account-32", 32, 1}} {
 		b.Run(c.name, func(b *testing.B) {
 			pool := newPool(b, scratch(b, server), int32(c.clients))
-			s, err := New(pool, CachedAccounts(c.accounts))
+			s, err := New(pool)
 			must(b, err)
 			b.Cleanup(func() { _ = s.Close() })
 			must(b, s.Migrate(b.Context()))
-			for i := range c.accounts {
-				sample.Fund(b, s, user.AccountID(fmt.Sprint("account ", i)))
-			}
-			transfers(b, s, c.clients, c.accounts, time.Second) // warms both
+			handles := desks(b, s, c.accounts)
+			transfers(b, handles, c.clients, time.Second) // warms both
 			pgbench(b, server, c.clients, "1")
 			var ours, theirs float64
 			rounds := 0.0
 			for b.Loop() {
-				ours += transfers(b, s, c.clients, c.accounts, 3*time.Second)
+				ours += transfers(b, handles, c.clients, 3*time.Second)
 				theirs += pgbench(b, server, c.clients, "3")
 				rounds++
 			}

@@ -19,7 +19,7 @@ const (
 	DefaultPollInterval   = time.Second
 	DefaultCommitTimeout  = 30 * time.Second
 	DefaultAttempts       = 10
-	DefaultCachedAccounts = 128
+	DefaultCachedAccounts = 256
 )
 
 func optionsOf(opts []Option) options {
