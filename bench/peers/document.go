@@ -11,8 +11,8 @@ import (
 
 const preamble = `# Performance
 
-roster beside what a host would otherwise use. Written by ` + "`%s`" + ` (` + "`go run ./bench/peers`" + `), not by
-hand: run it to have the figures of your machine.
+roster beside what a host would otherwise use. Written by ` + "`%s`" + ` (` + "`go run ./bench/peers`" + `), not by hand:
+run it to have the figures of your machine.
 
 | | |
 |---|---|
@@ -22,18 +22,19 @@ hand: run it to have the figures of your machine.
 | load when it began | %s (how many processes wanted a processor in the last minute; the machine has %d) |
 | load when it ended | %s (the benchmarks' own included) |
 
-The sides do the same work on the same data, and tests see to it before anything is measured that they come to the same. In one
-run they take turns of two milliseconds (on PostgreSQL of two seconds), so that what slows the machine slows all of them; a
-figure is the median of a side's turns (on PostgreSQL the mean). **A ratio says how many times as fast roster is**: 2× is twice
-as fast as the other, 0.5× half as fast. It stands before the other side's own figure. Where a ratio is below 1, the other is
-faster, and the text says what it does not do. On a busy machine ratios waver too; believe the first digit.
+The sides do the same work on the same data, and tests see to it before anything is measured that they come to the
+same. In one run they take turns of two milliseconds (on PostgreSQL of two seconds), so that what slows the machine
+slows all of them; a figure is the median of a side's turns (on PostgreSQL the mean). **A ratio says how many times as
+fast roster is**: 2× is twice as fast as the other, 0.5× half as fast. It stands before the other side's own figure.
+Where a ratio is below 1, the other is faster, and the text says what it does not do. On a busy machine ratios waver
+too; believe the first digit.
 
 `
 
 const growthText = `## Growth
 
-What one call takes when the account grows. A search is answered from an index of parts of names, a total from what is counted
-beforehand for pages of users, and a page begins at a position and not at a number: none of them reads all users.
+What one call takes when the account grows. roster answers a search from an index of parts of names and a total from bits
+that it keeps for pages of 64 users, and begins a page at a position and not at a number: none of them reads every user.
 
 `
 

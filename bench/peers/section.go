@@ -53,8 +53,8 @@ questions, because not every peer could be asked it.`,
 		id: "validation", title: "Validation", suite: "rules",
 		text: `Is this value well formed? The regular expressions are those that stand in the rules as their specification, compiled
 once, with the length checked first. validator has tags of its own for e-mail, telephone and most of a password, and
-the same expressions registered as tags for the rest. A form is six fields, all problems reported at once; a bad one has two. Values are
-such that all three judge alike.`,
+the same expressions registered as tags for the rest. A form is six fields, all problems reported at once; a bad one
+has two. Values are such that all three judge alike.`,
 		peers: []peer{{name: "regexp", metric: "regexp-ns"}, {name: "validator", metric: "validator-ns"}},
 		lines: []line{
 			{"login", "Validation/login"}, {"name", "Validation/name"}, {"e-mail", "Validation/email"},

@@ -1,0 +1,137 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ca74b63c/roster/bench/internal/gobench"
+)
+
+const docs = "../../docs"
+
+// The document and its pictures are what the tool makes of the figures beside them, byte for byte: nobody wrote into them,
+// and nobody changed the tool without -render.
+func TestDocumentIsTheTools(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join(docs, figures))
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := render(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range files {
+		got, err := os.ReadFile(filepath.Join(docs, name))
+		if err != nil {
+			t.Error(err)
+		} else if diff := cmp.Diff(string(want), string(got)); diff != "" {
+			t.Errorf("%s: go run ./bench/peers -render writes another one: %s", name, diff)
+		}
+	}
+	there, err := filepath.Glob(filepath.Join(docs, "performance-*.svg"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range there {
+		if files[filepath.Base(name)] == nil {
+			t.Errorf("%s is not made by the tool", name)
+		}
+	}
+	if document := string(files["performance.md"]); strings.Contains(document, "not measured") {
+		t.Error("the document says that something was not measured: run it where PostgreSQL is")
+	}
+}
+
+// Every link of the document leads to a heading or a file.
+func TestDocumentLinks(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join(docs, "performance.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	links := regexp.MustCompile(`\]\(([^)]*)\)`).FindAllStringSubmatch(string(text), -1)
+	if len(links) == 0 {
+		t.Fatal("no links")
+	}
+	for _, link := range links {
+		if heading, ok := strings.CutPrefix(link[1], "#"); ok {
+			if !regexp.MustCompile(`(?mi)^## ` + strings.ReplaceAll(heading, "-", " ") + `$`).Match(text) {
+				t.Errorf("no heading for %s", link[1])
+			}
+		} else if _, err := os.Stat(filepath.Join(docs, link[1])); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// A ratio above 1 means that roster is faster, whichever way the figures run.
+func TestRatios(t *testing.T) {
+	r := &record{Results: map[string]map[string]map[string]float64{}}
+	r.add("rules", gobench.Parse("BenchmarkPermission/allowed-2 10 140 casbin-cached-ns 20 roster-ns 0 ns/op\n"))
+	r.add("opa", gobench.Parse("BenchmarkPermission/allowed-2 10 30000 opa-ns 25 roster-ns\n"))
+	r.add("postgres", gobench.Parse("BenchmarkTransfer/accounts=1/clients=8-2 3 2000 roster/s 1000 pgbench/s 4000 pgx-once/s\n"))
+	permission, money := &sections[0], &sections[4]
+	for _, tt := range []struct {
+		section   *section
+		peer      int
+		benchmark string
+		want      string
+	}{
+		{permission, 0, "Permission/allowed", "**7.0×** 140 ns"},
+		{permission, 1, "Permission/allowed", "not measured"},
+		{permission, 3, "Permission/allowed", "**1,200×** 30.0 µs (roster 25.0 ns)"},
+		{permission, 0, "Permission/denied", "not measured"},
+		{money, 0, "Transfer/accounts=1/clients=8", "not measured"},
+		{money, 1, "Transfer/accounts=1/clients=8", "**0.50×** 4,000/s"},
+		{money, 2, "Transfer/accounts=1/clients=8", "**2.0×** 1,000/s"},
+	} {
+		if got := r.cell(tt.section, tt.section.peers[tt.peer], tt.benchmark); got != tt.want {
+			t.Errorf("%s beside %s: %s, want %s", tt.benchmark, tt.section.peers[tt.peer].name, got, tt.want)
+		}
+	}
+	if _, ok := r.figure("rules", "Permission/allowed", "ns/op"); ok {
+		t.Error("the time of a round is among the figures")
+	}
+}
+
+func TestSizesAreThoseThatWereMeasured(t *testing.T) {
+	r := &record{Results: map[string]map[string]map[string]float64{}}
+	r.add("memory", gobench.Parse(
+		"BenchmarkPeers/users=100000/get-2 9 1 roster-ns 2 memdb-ns 3 map-ns 4 sqlite-ns\n"+
+			"BenchmarkPeers/users=10000/get-2 9 1 roster-ns 2 memdb-ns 3 map-ns 4 sqlite-ns\n"+
+			"BenchmarkPeers/users=10000/patch-2 9 1 roster-ns 2 memdb-ns\n"))
+	if diff := cmp.Diff([]int{10_000, 100_000}, r.sizes()); diff != "" {
+		t.Error(diff)
+	}
+	curves := r.growth()
+	if len(curves.Panels) != 1 || len(curves.Panels[0].Sizes) != 2 || curves.Panels[0].Took[3][1] != 4 {
+		t.Errorf("growth: %+v", curves.Panels)
+	}
+	if bars := r.bars(&sections[2]); bars.Title != "Users in memory, 100,000 of them" || len(bars.Groups) != 1 {
+		t.Errorf("bars: %+v", bars)
+	}
+}
+
+// Where nothing could be measured, the document says so and has no pictures.
+func TestNothingMeasured(t *testing.T) {
+	text, err := json.Marshal(record{Date: "2026-01-02 03:04 UTC"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := render(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if document := string(files["performance.md"]); len(files) != 1 || strings.Contains(document, "![") ||
+		!strings.Contains(document, "| allowed | not measured | not measured |") {
+		t.Errorf("%d files: %s", len(files), document)
+	}
+	if _, err := render([]byte("{")); err == nil {
+		t.Error("half a record was rendered")
+	}
+}
