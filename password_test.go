@@ -160,10 +160,13 @@ func TestAnAPIUserHasNoPassword(t *testing.T) {
 		_, err = w.host.Edit(w.ctx, []roster.Edit{{ID: agent, Patch: user.Patch{APIUser: user.Set(true)}, Password: &roster.NewPassword{New: newPhrase}}})
 		w.is(err, validate.ErrInvalid, "given one as he becomes one")
 
-		r, err := w.host.Patch(w.ctx, agent, user.Patch{APIUser: user.Set(true)})
+		r, err := w.host.Patch(w.ctx, agent, user.Patch{APIUser: user.Set(true), ChangeNextLogin: user.Set(true)})
 		w.ok(err)
 		if !r.Changed.Has(user.AttrPassword) || r.User.Credentials.HasPassword {
 			t.Errorf("changed %v", r.Changed)
+		}
+		if r.Changed.Has(user.AttrChangeNextLogin) || r.User.Credentials.ChangeNextLogin { // what he has not he need not change
+			t.Errorf("changed %v, and he is %+v", r.Changed, r.User.Credentials)
 		}
 		_, err = w.dir.SignIn(w.ctx, "acme", "agent", oldPhrase)
 		w.is(err, roster.ErrCredentials, "signs in with the password that he had")
