@@ -4,7 +4,10 @@ import (
 	"bytes"
 	"context"
 	"iter"
+	"maps"
+	"slices"
 
+	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 )
@@ -60,6 +63,12 @@ func (l *loader) write(ctx context.Context) error {
 		if err := w.Load(ctx, c); err != nil {
 			return err
 		}
+		// A storage that asks a server can ask once for all whom the batch pays, and remember.
+		if holders := l.holders(); len(holders) > 0 {
+			if _, err := w.Balances(ctx, holders...); err != nil {
+				return err
+			}
+		}
 		for _, r := range l.list {
 			if err := r.write(ctx, w); err != nil {
 				return l.wrong(r.place().String(), err)
@@ -68,6 +77,19 @@ func (l *loader) write(ctx context.Context) error {
 		return nil
 	})
 	return err
+}
+
+// holders returns who takes part in the batch's transfers.
+func (l *loader) holders() []balance.Holder {
+	seen := map[balance.Holder]bool{}
+	for _, r := range l.list {
+		if t, ok := r.(*transferRecord); ok {
+			for _, p := range t.Postings {
+				seen[p.From], seen[p.To] = true, true
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(seen))
 }
 
 // compare reads batches as long as the target has what they say, and leaves in list what it has not. It reports whether
