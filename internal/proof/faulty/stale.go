@@ -8,7 +8,7 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Late is a storage that answers from an earlier state of one account. Thaw has to be called before it is closed.
+// Late is a storage that answers from an earlier state of one account.
 type Late struct {
 	storage.Storage
 	account  user.AccountID
@@ -84,13 +84,15 @@ func (s *Late) Update(
 	})
 }
 
-// Thaw lets the earlier state go.
-func (s *Late) Thaw() {
+// Close lets the earlier state go, and closes the storage.
+func (s *Late) Close() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.frozen != nil {
 		s.frozen.end()
+		s.frozen = nil
 	}
+	return s.Storage.Close()
 }
 
 // behind reads users where they were.

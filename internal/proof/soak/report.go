@@ -1,0 +1,114 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"text/tabwriter"
+	"time"
+)
+
+// report is what a soak came to.
+type report struct {
+	plan       plan
+	stores     []*storeReport
+	begun      time.Time
+	took       time.Duration
+	goroutines int // more than at the beginning
+}
+
+type storeReport struct {
+	name             string
+	rounds           int
+	counts           counts
+	load             time.Duration
+	injected, killed int
+	settlement
+	survived string
+	heap     []uint64 // after each round
+}
+
+func (r *storeReport) add(s settlement) {
+	r.kept, r.changes = r.kept+s.kept, r.changes+s.changes
+	r.happened, r.never = r.happened+s.happened, r.never+s.never
+	r.lost = append(r.lost, s.lost...)
+}
+
+// print writes the report, and returns whether all is well.
+func (r *report) print(w io.Writer) bool {
+	p := func(format string, args ...any) { _, _ = fmt.Fprintf(w, format, args...) }
+	p("\nA soak of %v: %d callers on %d accounts at a time, seed %d\n\n", r.took.Round(time.Second), r.plan.clients, accounts, r.plan.seed)
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	_, _ = fmt.Fprint(t, "storage\trounds\tcalls\ta second\treads: p50\tp99\tmost\twrites: p50\tp99\tmost\t\n")
+	for _, s := range r.stores {
+		c := &s.counts
+		_, _ = fmt.Fprintf(t, "%s\t%d\t%d\t%.0f\t%v\t%v\t%v\t%v\t%v\t%v\t\n", s.name, s.rounds, c.calls, float64(c.calls)/s.load.Seconds(),
+			brief(c.reads.percentile(50)), brief(c.reads.percentile(99)), brief(c.reads.longest),
+			brief(c.writes.percentile(50)), brief(c.writes.percentile(99)), brief(c.writes.longest))
+	}
+	_ = t.Flush()
+	well := true
+	for _, s := range r.stores {
+		c := &s.counts
+		bad := 0
+		for _, n := range c.bad {
+			bad += n
+		}
+		p("\n%s\n", s.name)
+		p("  survived: %d calls of the storage that failed, %d processes killed, %s\n", s.injected, s.killed, s.survived)
+		p("  callers were told of %d refusals by a rule, %d faults, %d unknown outcomes: %d had happened, %d had not\n",
+			c.refused, c.hurt, c.unsure, s.happened, s.never)
+		p("  bad inputs: %d of %d kinds, each refused and without effect\n", bad, len(c.bad))
+		p("  writes acknowledged: %d, each there once, among %d changes\n", s.kept, s.changes)
+		grows, words := flat(s.heap)
+		p("  memory: %s\n", words)
+		if grows {
+			well = false
+		}
+		for _, text := range s.lost {
+			well = false
+			p("  LOST: %s\n", text)
+		}
+	}
+	if r.goroutines > 0 {
+		well = false
+		p("\n%d goroutines are left\n", r.goroutines)
+	}
+	if well {
+		p("\nNothing was lost.\n")
+	} else {
+		p("\nNOT WELL.\n")
+	}
+	return well
+}
+
+// flat compares what was in use in the first third of the rounds, without the first one, with the last third. Less than a
+// tenth and four mebibytes more is no growth.
+func flat(heap []uint64) (grows bool, words string) {
+	if len(heap) < 7 {
+		return false, fmt.Sprintf("%d rounds are too few to tell whether it grows", len(heap))
+	}
+	third := (len(heap) - 1) / 3
+	early, late := median(heap[1:1+third]), median(heap[len(heap)-third:])
+	words = fmt.Sprintf("%s in early rounds, %s in late ones", size(early), size(late))
+	if late > early+early/10+4<<20 {
+		return true, words + ": IT GROWS"
+	}
+	return false, words + ": flat"
+}
+
+func median(list []uint64) uint64 {
+	list = slices.Sorted(slices.Values(list))
+	return list[len(list)/2]
+}
+
+func size(bytes uint64) string { return fmt.Sprintf("%.1f MiB", float64(bytes)/(1<<20)) }
+
+// brief keeps two digits.
+func brief(d time.Duration) time.Duration {
+	unit := time.Duration(1)
+	for d >= 100*unit {
+		unit *= 10
+	}
+	return d.Round(unit)
+}

@@ -1,0 +1,127 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"runtime"
+	"sync"
+	"time"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+const (
+	accounts = 3
+	most     = 60_000 // calls in a round; a storage in memory makes them in some seconds
+)
+
+// soakRound lets callers and trouble loose on a storage, and settles what they did.
+func (p plan) soakRound(ctx context.Context, number int, e engine, r *storeReport) (err error) {
+	random := rand.New(rand.NewPCG(p.seed, uint64(number)))
+	if err := e.begin(ctx); err != nil {
+		return err
+	}
+	var store storage.Storage = e.store()
+	if p.spoil != nil {
+		store = p.spoil(store)
+	}
+	dir := roster.New(store)
+	places, watchers := make([]*place, accounts), make([]*watcher, accounts)
+	for n := range places {
+		id := user.AccountID(fmt.Sprintf("round%d-%d", number, n))
+		if places[n], err = newPlace(ctx, dir, id); err != nil {
+			return err
+		}
+		watchers[n] = watch(places[n].handle)
+		defer watchers[n].end()
+	}
+	load, calm := context.WithTimeout(ctx, p.length())
+	defer calm()
+	var callers, harm sync.WaitGroup
+	clients := make([]*client, p.clients)
+	begun := time.Now()
+	for n := range clients {
+		c := &client{number: n, random: rand.New(rand.NewPCG(random.Uint64(), uint64(n))), places: places}
+		clients[n] = c
+		callers.Go(func() { c.work(load, cmp.Or(p.calls, most)/p.clients) })
+	}
+	var errs [2]error
+	seeds := [2]uint64{random.Uint64(), random.Uint64()}
+	if !p.quiet {
+		harm.Go(func() {
+			errs[0] = trouble(load, e, p.length()/3, rand.New(rand.NewPCG(seeds[0], 0)))
+		})
+	}
+	if spec := e.spec(); spec != "" {
+		harm.Go(func() {
+			var killed int
+			killed, errs[1] = host(load, places[0], spec, rand.New(rand.NewPCG(seeds[1], 0)))
+			r.killed += killed
+		})
+	}
+	callers.Wait()
+	r.load += time.Since(begun)
+	calm()
+	harm.Wait()
+	e.store().heal()
+	if err := errors.Join(errs[:]...); err != nil {
+		return err
+	}
+	for _, c := range clients {
+		r.counts.merge(&c.count)
+	}
+	for n := range places {
+		s, err := settle(ctx, places[n], store, watchers[n])
+		if err != nil {
+			return err
+		}
+		r.add(s)
+	}
+	r.rounds++
+	r.injected = e.store().fired
+	return errors.Join(store.Close(), e.end(false)) // of a store that is not spoiled the first does nothing
+}
+
+// trouble hurts a storage until the context ends: at once and again after each pause as a whole, and in small ways between.
+func trouble(ctx context.Context, e engine, pause time.Duration, random *rand.Rand) error {
+	pause = min(pause, 3*time.Second)
+	restart := time.After(pause)
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-restart:
+			if err := e.restart(context.WithoutCancel(ctx)); err != nil {
+				return fmt.Errorf("starting again: %w", err)
+			}
+			restart = time.After(pause)
+		case <-time.After(time.Duration(2+random.IntN(40)) * time.Millisecond):
+			if random.IntN(10) == 0 {
+				e.cut()
+			}
+			e.store().arm(1 + random.IntN(40))
+		}
+	}
+}
+
+// length is how long a round takes at most.
+func (p plan) length() time.Duration {
+	if p.round > 0 {
+		return p.round
+	}
+	return min(max(p.total/12, time.Second), 20*time.Second)
+}
+
+// heap returns what is in use after everything else was let go.
+func heap() uint64 {
+	runtime.GC()
+	runtime.GC() // what finalizers held
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
+}

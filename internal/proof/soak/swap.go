@@ -1,0 +1,110 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/storagetest"
+	"github.com/ca74b63c/roster/user"
+)
+
+// errDown is what callers get while a storage is closed and not open again.
+var errDown = errors.New("soak: the storage is down")
+
+// swap is a storage whose inside can be exchanged while callers use it, and made to fail.
+type swap struct {
+	mu     sync.Mutex
+	inside storage.Storage // nil while it is down
+	faulty *storagetest.FaultStorage
+	fired  int
+}
+
+// set exchanges what is inside.
+func (s *swap) set(inside storage.Storage) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.disarm()
+	s.inside = inside
+}
+
+// arm lets the n-th call from now fail.
+func (s *swap) arm(n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.disarm()
+	if s.inside != nil {
+		s.faulty = storagetest.Faults(s.inside, n)
+	}
+}
+
+// heal lets no more calls fail.
+func (s *swap) heal() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.disarm()
+}
+
+func (s *swap) disarm() {
+	if s.faulty != nil {
+		if _, fired := s.faulty.Fired(); fired {
+			s.fired++
+		}
+		s.faulty = nil
+	}
+}
+
+func (s *swap) present() (storage.Storage, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case s.inside == nil:
+		return nil, errDown
+	case s.faulty != nil:
+		return s.faulty, nil
+	}
+	return s.inside, nil
+}
+
+func (s *swap) View(ctx context.Context, a user.AccountID, fn func(context.Context, storage.Reader) error) error {
+	inside, err := s.present()
+	if err != nil {
+		return err
+	}
+	return inside.View(ctx, a, fn)
+}
+
+func (s *swap) Update(
+	ctx context.Context, a user.AccountID, fn func(context.Context, storage.Writer) error,
+) (user.Revision, error) {
+	inside, err := s.present()
+	if err != nil {
+		return 0, err
+	}
+	return inside.Update(ctx, a, fn)
+}
+
+func (s *swap) Accounts(ctx context.Context, after user.AccountID, limit int) ([]user.AccountID, error) {
+	inside, err := s.present()
+	if err != nil {
+		return nil, err
+	}
+	return inside.Accounts(ctx, after, limit)
+}
+
+// Wait passes on what the storage inside offers.
+func (s *swap) Wait(ctx context.Context, a user.AccountID, after user.Revision) (user.Revision, error) {
+	s.mu.Lock()
+	w, ok := s.inside.(storage.Waiter)
+	s.mu.Unlock()
+	if !ok {
+		time.Sleep(time.Millisecond)
+		return after, errDown
+	}
+	return w.Wait(ctx, a, after)
+}
+
+// Close does nothing: what is inside belongs to the engine.
+func (s *swap) Close() error { return nil }

@@ -1,0 +1,68 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync/atomic"
+	"time"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/storage"
+)
+
+// watcher follows an account's feed through all that happens.
+type watcher struct {
+	seen  []storage.ChangeID
+	count atomic.Int64
+	wrong string
+	stop  context.CancelFunc
+	done  chan struct{}
+}
+
+// watch starts to follow a feed. Where that breaks off it goes on after the last change that was seen.
+func watch(h roster.Handle) *watcher {
+	ctx, cancel := context.WithCancel(context.Background())
+	w := &watcher{stop: cancel, done: make(chan struct{})}
+	go func() {
+		defer close(w.done)
+		last := storage.ChangeID{}
+		for ctx.Err() == nil {
+			for c, err := range h.Watch(ctx, last) {
+				if err != nil {
+					break
+				}
+				if !last.Less(c.ID) {
+					w.wrong = fmt.Sprintf("revision %d was seen after %d", c.ID.Revision, last.Revision)
+				}
+				last = c.ID
+				w.seen = append(w.seen, c.ID)
+				w.count.Add(1)
+			}
+			select {
+			case <-time.After(5 * time.Millisecond):
+			case <-ctx.Done():
+			}
+		}
+	}()
+	return w
+}
+
+// check lets the watcher come to the end of the feed, ends it, and compares what it saw.
+func (w *watcher) check(s *settlement, feed []storage.Change) {
+	for limit := time.Now().Add(20 * time.Second); int(w.count.Load()) < len(feed) && time.Now().Before(limit); {
+		time.Sleep(5 * time.Millisecond)
+	}
+	w.end()
+	switch {
+	case w.wrong != "":
+		s.lose("who watched the feed: %s", w.wrong)
+	case !slices.EqualFunc(w.seen, feed, func(id storage.ChangeID, c storage.Change) bool { return id == c.ID }):
+		s.lose("who watched the feed saw %d changes, and not the %d that there are", len(w.seen), len(feed))
+	}
+}
+
+func (w *watcher) end() {
+	w.stop()
+	<-w.done
+}
