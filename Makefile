@@ -24,8 +24,13 @@ cover: ## fail if the pure packages are covered less than MIN=95 per cent
 	MIN=$(MIN) tools/cover.sh
 
 .PHONY: fuzz
-fuzz: ## run each fuzz target for FUZZTIME=20s
+fuzz: ## run each fuzz target for FUZZTIME=20s, two at a time (FUZZ=balance: those only)
 	FUZZTIME=$(FUZZTIME) tools/fuzz.sh
+
+.PHONY: mutate
+mutate: ## change the rules one at a time: does a test notice? (PKG=./user; ARGS=-listed; half an hour for all)
+	cd tools && GOWORK=off go build -o ../bin/mutate ./mutate
+	bin/mutate $(ARGS) $(PKG)
 
 .PHONY: apidiff
 apidiff: ## fail if what breaks importers since the last release is not in CHANGELOG.md

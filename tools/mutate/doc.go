@@ -5,6 +5,7 @@
 //	mutate                       all packages, all mutants: make mutate
 //	mutate -sample 150 -seed 7   a part of them, chosen by the seed alone
 //	mutate -only 'Patch.Apply' ./user
+//	mutate -listed ./user         those that the list says survive
 //	mutate -list ./user          what would be tried, without trying it
 //	mutate -update               rewrite the list of survivors, keeping the reasons that it gives
 //
@@ -20,8 +21,9 @@
 // constant's value cannot be chosen at run time: for each of its mutants a binary is built. What does not compile is no
 // mutant.
 //
-// A run that takes more processor time than limit times what the unchanged package takes, or far more memory, has hung,
-// which kills the mutant as a failure does. Processor time and not the clock, so that a busy machine kills none.
+// The tests that are slow on the unchanged package run last, on what all others let live. A run that takes more
+// processor time than limit times what the unchanged package takes, or far more memory, has hung, which kills the mutant as a
+// failure does. Processor time and not the clock, so that a busy machine kills none.
 //
 // # What it does not do
 //

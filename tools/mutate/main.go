@@ -30,6 +30,7 @@ type options struct {
 	parallel int
 	list     bool
 	update   bool
+	listed   bool
 }
 
 func main() {
@@ -42,6 +43,7 @@ func main() {
 	flag.IntVar(&o.parallel, "parallel", 2, "runs at a time")
 	flag.BoolVar(&o.list, "list", false, "print the mutants and try none")
 	flag.BoolVar(&o.update, "update", false, "rewrite the list of survivors, keeping its reasons")
+	flag.BoolVar(&o.listed, "listed", false, "try only the survivors that the list names: quick, after a test was added")
 	flag.Parse()
 	if o.patterns = flag.Args(); len(o.patterns) == 0 {
 		o.patterns = pure
@@ -61,6 +63,7 @@ type outcome struct {
 	alive   []*mutant
 	whole   bool // every mutant of the package was tried
 	skipped []string
+	fixed   int // mutants of constants that take a build each; at most fixedMost of them are tried
 	took    time.Duration
 }
 
@@ -73,11 +76,18 @@ func try(ctx context.Context, o options, out io.Writer) error {
 	if err != nil {
 		return err
 	}
+	known, head, err := read(o.file)
+	if err != nil {
+		return err
+	}
 	all := map[*source][]*mutant{}
 	for _, s := range sources {
-		all[s] = slices.DeleteFunc(mutants(s), func(m *mutant) bool { return !only.MatchString(m.key) })
+		all[s] = slices.DeleteFunc(mutants(s), func(m *mutant) bool {
+			_, ok := known[s.path][m.key]
+			return !only.MatchString(m.key) || o.listed && !ok
+		})
 	}
-	whole := o.only == ""
+	whole := o.only == "" && !o.listed
 	if o.sample > 0 {
 		whole = draw(sources, all, o.sample, o.seed) && whole
 	}
@@ -88,10 +98,6 @@ func try(ctx context.Context, o options, out io.Writer) error {
 			}
 		}
 		return nil
-	}
-	known, head, err := read(o.file)
-	if err != nil {
-		return err
 	}
 	var complaints []error
 	for _, s := range sources {
@@ -140,6 +146,7 @@ func (o options) attempt(ctx context.Context, s *source, list []*mutant) (*outco
 		return nil, err
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
+	list, fixed := fewer(list)
 	binary, viable, err := build(ctx, s, list, dir)
 	if err != nil {
 		return nil, err
@@ -148,7 +155,7 @@ func (o options) attempt(ctx context.Context, s *source, list []*mutant) (*outco
 	if err != nil {
 		return nil, err
 	}
-	r := &outcome{s: s, skipped: t.skip}
+	r := &outcome{s: s, skipped: t.skip, fixed: fixed}
 
 	var mu sync.Mutex
 	var wg sync.WaitGroup
@@ -212,6 +219,9 @@ func (r *outcome) share() float64 {
 func (r *outcome) print(out io.Writer) {
 	fmt.Fprintf(out, "%s: %d mutants, %d killed, %d survived: %.1f %% (%.0f s)\n", r.s.path, len(r.tried),
 		len(r.tried)-len(r.alive), len(r.alive), r.share(), r.took.Seconds())
+	if r.fixed > fixedMost {
+		fmt.Fprintf(out, "    %d of %d mutants of constants that take a build each\n", fixedMost, r.fixed)
+	}
 	if len(r.skipped) > 0 {
 		fmt.Fprintf(out, "    left out, for it fails beside mutants: %s\n", strings.Join(r.skipped, ", "))
 	}

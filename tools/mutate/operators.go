@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"go/ast"
 	"go/constant"
@@ -62,22 +63,12 @@ func (f *finder) values(d *ast.GenDecl) {
 	}
 	for _, spec := range d.Specs {
 		spec := spec.(*ast.ValueSpec)
-		if len(spec.Names) != 1 || len(spec.Values) != 1 || d.Tok == token.CONST && f.counts(spec.Values[0]) {
+		if len(spec.Names) != 1 || len(spec.Values) != 1 || d.Tok == token.CONST && counts(spec.Values[0]) {
 			continue
 		}
-		f.begin(spec.Names[0].Name, mutant{value: spec, fixed: d.Tok == token.CONST})
+		f.begin(spec.Names[0].Name, mutant{value: spec, fixed: d.Tok == token.CONST && !f.loose[d]})
 		f.inspect(spec.Values[0], nil)
 	}
-}
-
-// counts reports whether a constant is made with iota, which numbers things and means nothing by itself.
-func (f *finder) counts(x ast.Expr) (found bool) {
-	ast.Inspect(x, func(n ast.Node) bool {
-		id, ok := n.(*ast.Ident)
-		found = found || ok && id.Name == "iota"
-		return true
-	})
-	return found
 }
 
 // body looks into a function, with what its results are.
@@ -215,7 +206,7 @@ func (f *finder) literal(n *ast.BasicLit, around ast.Node) {
 func (f *finder) rows(n *ast.CompositeLit) {
 	t := f.info.TypeOf(n)
 	_, array := t.Underlying().(*types.Array)
-	for i, row := range n.Elts {
+	for _, row := range n.Elts {
 		kv, keyed := row.(*ast.KeyValueExpr)
 		switch u := t.Underlying().(type) {
 		case *types.Struct:
@@ -234,8 +225,9 @@ func (f *finder) rows(n *ast.CompositeLit) {
 			continue
 		}
 		at := f.span(row)
-		if i+1 < len(n.Elts) {
-			at.to = f.span(n.Elts[i+1]).from // with the comma
+		rest := f.text[f.file(row)][at.to:]
+		if trimmed := bytes.TrimLeft(rest, " \t\n"); bytes.HasPrefix(trimmed, []byte(",")) {
+			at.to += len(rest) - len(trimmed) + 1
 		}
 		m := len(f.found)
 		f.add("row", row, f.span(row), "")

@@ -110,7 +110,10 @@ func (s *source) inject(tree *ast.File, list []*mutant) (string, []place) {
 				append(m, apply(text[at.from:at.to], at.from, slices.Concat(f.named, []edit{rename, m.edit})...))
 			}
 		case *ast.GenDecl:
-			if d.Tok != token.VAR {
+			if s.loose[d] {
+				at := s.fset.Position(d.Pos()).Offset
+				edits = slices.Concat(edits, []edit{{span{at, at + len("const")}, "var"}})
+			} else if d.Tok != token.VAR {
 				continue
 			}
 			for _, spec := range d.Specs {

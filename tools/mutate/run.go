@@ -19,16 +19,17 @@ const memory = 8 << 20
 
 // limit is how many times the processor time of the unchanged package a mutant may take, and floor the least it may.
 const (
-	limit = 8
-	floor = 10 * time.Second
+	limit = 5
+	floor = 2 * time.Second
 )
 
 // trial runs a package's tests on mutants.
 type trial struct {
 	s    *source
-	skip []string      // the tests that fail because of the choices alone
-	slow []string      // the tests that are asked last
-	cpu  time.Duration // that a run may take
+	skip []string // the tests that fail because of the choices alone
+	slow []string // the tests that are asked last
+
+	quickly, slowly time.Duration // the processor time that a run of either kind may take
 }
 
 var (
@@ -42,17 +43,19 @@ const patience = 0.05
 // prepare runs the tests on the unchanged package in the instrumented binary. Tests that then fail (those that count
 // allocations, which a choice before each function changes) are left out.
 func prepare(ctx context.Context, s *source, binary string) (*trial, error) {
-	t := &trial{s: s, cpu: 10 * time.Minute}
+	t := &trial{s: s}
 	for range 3 {
-		out, used, err := t.run(ctx, binary, 0, "-test.v", "-test.skip="+either(t.skip))
+		out, used, err := t.run(ctx, binary, 0, time.Hour, "-test.v", "-test.skip="+either(t.skip))
 		if err == nil {
 			for _, p := range passed.FindAllSubmatch(out, -1) {
 				if took, _ := strconv.ParseFloat(string(p[2]), 64); took > patience {
 					t.slow = append(t.slow, string(p[1]))
 				}
 			}
-			t.cpu = max(limit*used, floor)
-			return t, nil
+			t.slowly = max(limit*used, floor)
+			_, used, err = t.run(ctx, binary, 0, time.Hour, t.quick())
+			t.quickly = max(limit*used, floor)
+			return t, err
 		}
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
@@ -73,15 +76,18 @@ func either(names []string) string { return "^(" + strings.Join(names, "|") + ")
 
 // survives reports whether the tests pass with the mutant, the quick ones first.
 func (t *trial) survives(ctx context.Context, binary string, id int) (bool, error) {
-	ok, err := t.passes(ctx, binary, id, "-test.skip="+either(slices.Concat(t.skip, t.slow)))
+	ok, err := t.passes(ctx, binary, id, t.quickly, t.quick())
 	if ok && len(t.slow) > 0 {
-		ok, err = t.passes(ctx, binary, id, "-test.run="+either(t.slow))
+		ok, err = t.passes(ctx, binary, id, t.slowly, "-test.run="+either(t.slow))
 	}
 	return ok, err
 }
 
-func (t *trial) passes(ctx context.Context, binary string, id int, which string) (bool, error) {
-	_, _, err := t.run(ctx, binary, id, "-test.failfast", which)
+// quick leaves out what is slow, and what fails anyway.
+func (t *trial) quick() string { return "-test.skip=" + either(slices.Concat(t.skip, t.slow)) }
+
+func (t *trial) passes(ctx context.Context, binary string, id int, cpu time.Duration, which string) (bool, error) {
+	_, _, err := t.run(ctx, binary, id, cpu, "-test.failfast", which)
 	if ctx.Err() != nil {
 		return false, ctx.Err()
 	}
@@ -92,8 +98,8 @@ func (t *trial) passes(ctx context.Context, binary string, id int, which string)
 	return err == nil, nil
 }
 
-func (t *trial) run(ctx context.Context, binary string, id int, args ...string) ([]byte, time.Duration, error) {
-	script := fmt.Sprintf(`ulimit -v %d -t %d; exec "$@"`, memory, int(t.cpu/time.Second)+1)
+func (t *trial) run(ctx context.Context, binary string, id int, cpu time.Duration, args ...string) ([]byte, time.Duration, error) {
+	script := fmt.Sprintf(`ulimit -v %d -t %d; exec "$@"`, memory, int(cpu/time.Second))
 	cmd := exec.CommandContext(ctx, "bash", append([]string{"-c", script, "bash", binary, "-test.timeout=5m"}, args...)...)
 	cmd.Dir = t.s.dir
 	cmd.Env = append(os.Environ(), selector+"="+strconv.Itoa(id))

@@ -24,6 +24,7 @@ type source struct {
 	text      map[string][]byte // by file name
 	info      *types.Info
 	pkg       *types.Package
+	loose     map[*ast.GenDecl]bool // constants that can be variables meanwhile
 }
 
 // listed is what go list says of a package.
@@ -90,8 +91,11 @@ func parse(l listed, exports map[string]string) (*source, error) {
 		return os.Open(exports[path])
 	})}
 	var err error
-	s.pkg, err = config.Check(l.ImportPath, s.fset, s.files, s.info)
-	return s, err
+	if s.pkg, err = config.Check(l.ImportPath, s.fset, s.files, s.info); err != nil {
+		return nil, err
+	}
+	s.loose = s.loosen()
+	return s, nil
 }
 
 // span is a piece of a file's text.

@@ -1,0 +1,91 @@
+package main
+
+import (
+	"cmp"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"hash/fnv"
+	"slices"
+)
+
+// fixedMost is how many mutants of constants are tried in a package: each takes a build.
+const fixedMost = 24
+
+// fewer keeps of the mutants of constants as many as there is time for, the same ones each time, and says how many
+// there are.
+func fewer(list []*mutant) (kept []*mutant, fixed int) {
+	weight := func(m *mutant) uint64 {
+		h := fnv.New64a()
+		_, _ = h.Write([]byte(m.key))
+		return h.Sum64()
+	}
+	var constants []*mutant
+	for _, m := range list {
+		if m.fixed {
+			constants = append(constants, m)
+		} else {
+			kept = append(kept, m)
+		}
+	}
+	slices.SortFunc(constants, func(a, b *mutant) int { return cmp.Compare(weight(a), weight(b)) })
+	return slices.Concat(kept, constants[:min(fixedMost, len(constants))]), len(constants)
+}
+
+// loosen finds the declarations of constants that can be variables while mutants run, so that their value can be chosen: they
+// have types, count nothing, and nothing that the compiler must know is made of them.
+func (s *source) loosen() map[*ast.GenDecl]bool {
+	tight := map[types.Object]bool{}
+	note := func(x ast.Node) {
+		if x == nil {
+			return
+		}
+		ast.Inspect(x, func(n ast.Node) bool {
+			if id, ok := n.(*ast.Ident); ok {
+				tight[s.info.Uses[id]] = true
+			}
+			return true
+		})
+	}
+	var declarations []*ast.GenDecl
+	for _, f := range s.files {
+		ast.Inspect(f, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.GenDecl:
+				if n.Tok == token.CONST {
+					declarations = append(declarations, n)
+					for _, spec := range n.Specs {
+						for _, x := range spec.(*ast.ValueSpec).Values {
+							note(x)
+						}
+					}
+				}
+			case *ast.ArrayType:
+				if n.Len != nil {
+					note(n.Len)
+				}
+			case *ast.KeyValueExpr:
+				note(n.Key) // the index of an array
+			}
+			return true
+		})
+	}
+	loose := map[*ast.GenDecl]bool{}
+	for _, d := range declarations {
+		loose[d] = !slices.ContainsFunc(d.Specs, func(spec ast.Spec) bool {
+			v := spec.(*ast.ValueSpec)
+			return v.Type == nil || len(v.Names) != 1 || len(v.Values) != 1 || counts(v.Values[0]) || tight[s.info.Defs[v.Names[0]]]
+		})
+	}
+	return loose
+}
+
+// counts reports whether a constant is made with iota, which numbers things and means nothing by itself.
+func counts(x ast.Expr) (found bool) {
+	ast.Inspect(x, func(n ast.Node) bool {
+		id, ok := n.(*ast.Ident)
+		found = found || ok && id.Name == "iota"
+		return true
+	})
+	return found
+}

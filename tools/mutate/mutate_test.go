@@ -1,0 +1,86 @@
+package main
+
+import (
+	"bytes"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// inSample runs the program in the sample module with a list of survivors, and returns what it printed and the list as it
+// is afterwards.
+func inSample(t *testing.T, list string, o options) (string, survivors, error) {
+	t.Helper()
+	o.file = filepath.Join(t.TempDir(), "list.md")
+	if err := os.WriteFile(o.file, []byte(list), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir("testdata/sample")
+	t.Setenv("GOWORK", "off")
+	o.patterns, o.parallel = []string{"."}, 2
+	var out bytes.Buffer
+	err := try(t.Context(), o, &out)
+	after, _, rerr := read(o.file)
+	if rerr != nil {
+		t.Fatal(rerr)
+	}
+	return out.String(), after, err
+}
+
+// What no test of the sample looks at.
+var surviving = []string{
+	"sample.go Cheap: boundary: `n < untyped` becomes `n <= untyped`",
+	"sample.go prices: constant: `\"coffee\": 4` becomes `\"coffee\": (4 + 1)`",
+	"sample.go prices: constant: `\"coffee\": 4` becomes `\"coffee\": (4 - 1)`",
+	"sample.go prices: row: `\"coffee\": 4` becomes `nothing`",
+	"sample.go untyped: constant: `10` becomes `(10 + 1)`",
+	"sample.go untyped: constant: `10` becomes `(10 - 1)`",
+}
+
+func TestItFindsWhatNoTestLooksAt(t *testing.T) {
+	out, list, err := inSample(t, "# List\n", options{update: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := slices.Sorted(maps.Keys(list["example.com/sample"])); !slices.Equal(got, surviving) {
+		t.Errorf("%s survived:\n%s", out, strings.Join(got, "\n"))
+	}
+}
+
+func TestItJudgesByTheList(t *testing.T) {
+	var list strings.Builder
+	list.WriteString("# List\n\n## example.com/sample\n\n")
+	for i, key := range surviving[1:] {
+		list.WriteString("- " + key + "\n")
+		if i > 0 {
+			list.WriteString("  nobody drinks it\n")
+		}
+	}
+	list.WriteString("- sample.go Gone: row: `1` becomes `2`\n  it was there once\n")
+	_, _, err := inSample(t, list.String(), options{least: 99})
+	if err == nil {
+		t.Fatal("it is content")
+	}
+	for _, want := range []string{
+		"the bar is 99 %", "survived: " + surviving[0], "gives no reason: " + surviving[1], "does not survive: sample.go Gone",
+	} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("it does not say %q:\n%v", want, err)
+		}
+	}
+	if strings.Contains(err.Error(), surviving[2]) {
+		t.Errorf("it complains of what has a reason:\n%v", err)
+	}
+}
+
+func TestALongTextIsCutAroundItsDifference(t *testing.T) {
+	a := strings.Repeat("a + ", 60) + "1" + strings.Repeat(" + b", 60)
+	b := strings.Replace(a, "1", "2", 1)
+	got := short(a, b)
+	if n := len([]rune(got)); n > 102 || !strings.Contains(got, "1") || got == short(b, a) {
+		t.Errorf("%d characters: %s", n, got)
+	}
+}
