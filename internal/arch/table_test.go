@@ -38,9 +38,9 @@ var table = map[string]rule{
 	"storage/internal/codec":                {ours: []string{"storage", "user", "balance", "validate"}}, // what the SQL stores share
 	"storage/internal/turn":                 {ours: []string{"storage"}},                                // the same
 	// What the tests of the SQL stores share.
-	"storage/internal/crash":        {ours: []string{"storage", "storage/internal/sample", "user", "balance"}, tests: []string{"memstore"}},
-	"storage/internal/differential": {ours: []string{"storage", "user", "balance"}, modules: []string{goCmp}, tests: []string{"memstore", "storage/storagetest"}},
-	"storage/internal/sample":       {ours: []string{"storage", "user", "balance"}},
+	"storage/internal/crash":  {ours: []string{"storage", "storage/internal/sample", "user", "balance"}, tests: []string{"memstore"}},
+	"internal/differential":   {ours: []string{"storage", "user", "balance"}, modules: []string{goCmp}, tests: []string{"memstore", "storage/storagetest"}},
+	"storage/internal/sample": {ours: []string{"storage", "user", "balance"}},
 	"storage/stream": {
 		ours:  []string{"storage", "storage/internal/codec", "user", "balance"},
 		tests: []string{"memstore", "storage/storagetest"},
