@@ -94,7 +94,9 @@ func (g *guarded) page(a user.ApplicationID, after user.ID, n int) (page []user.
 	defer g.mu.RUnlock()
 	ids := g.byApplication[a]
 	at, _ := slices.BinarySearch(ids, after+1)
-	for _, id := range ids[at:min(at+n, len(ids))] {
+	ids = ids[at:min(at+n, len(ids))]
+	page = make([]user.User, 0, len(ids))
+	for _, id := range ids {
 		page = append(page, g.users[id])
 	}
 	return page

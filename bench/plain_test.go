@@ -141,6 +141,7 @@ func (p *plain) countByIndex(tb testing.TB, a user.ApplicationID) (n int) {
 func (p *plain) page(tb testing.TB, a user.ApplicationID, after user.ID, n int) (page []user.User) {
 	rows, err := p.db.Txn(false).Get("user", "application", a)
 	must(tb, err)
+	page = make([]user.User, 0, n)
 	for row := rows.Next(); row != nil && len(page) < n; row = rows.Next() {
 		if u := &row.(*plainRow).User; u.ID > after {
 			page = append(page, *u)

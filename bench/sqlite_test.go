@@ -145,12 +145,12 @@ func (l *lite) page(a user.ApplicationID, after user.ID, n int) (page []user.Use
 		return nil, err
 	}
 	defer func() { _ = rows.Close() }()
+	page = make([]user.User, 0, n)
 	for rows.Next() {
-		var u user.User
-		if err := rows.Scan(row(&u)...); err != nil {
+		page = append(page, user.User{})
+		if err := rows.Scan(row(&page[len(page)-1])...); err != nil {
 			return nil, err
 		}
-		page = append(page, u)
 	}
 	return page, rows.Err()
 }

@@ -20,7 +20,7 @@ type Bar struct {
 	Ratio float64
 }
 
-// The layout of bars, in pixels.
+// The layout of bars, in pixels. What does not move is a number in the template.
 const (
 	barsWidth  = 800
 	barsLeft   = 250 // where the axis begins

@@ -22,7 +22,7 @@ type Panel struct {
 	Took  [][]float64 // nanoseconds by series and size, more than 0
 }
 
-// The layout of curves, in pixels.
+// The layout of curves, in pixels. What does not move is a number in the template.
 const (
 	panelColumns = 3
 	panelWidth   = 256
