@@ -83,7 +83,6 @@ func TestAMarkedPasswordIsFoundNowhere(t *testing.T) {
 	person := func(login string, p roster.Password) roster.NewUser {
 		return roster.NewUser{User: user.User{Identity: user.Identity{Login: login}}, Password: p}
 	}
-	self := func() roster.Handle { return w.as(agent) }
 	calls := []struct {
 		name string
 		do   func(ctx context.Context, dir *roster.Directory) (any, error)
@@ -157,8 +156,6 @@ func TestAMarkedPasswordIsFoundNowhere(t *testing.T) {
 		t.Errorf("only %d calls succeeded", succeeded)
 	}
 	everyReading(t, w, func(name string, v any, err error) { look(name, v, err) })
-	_, err := self().Get(w.ctx, agent)
-	w.ok(err)
 
 	var snapshot bytes.Buffer
 	w.ok(store.Snapshot(w.ctx, &snapshot))
