@@ -2,7 +2,6 @@ package pgstore
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
@@ -25,6 +24,7 @@ type reader struct {
 	ended    bool
 	poison   error                       // what a method returned that forbids the commit
 	flush    func(context.Context) error // brings what is not written yet to where statements see it; nil: there is nothing
+	secrets  secrets
 }
 
 // open takes over what the account's row says.
@@ -181,15 +181,6 @@ func keyTable(k user.KeyKind) string {
 		return "roster_unique_keys"
 	}
 	return "roster_shared_keys"
-}
-
-func (r *reader) Secret(ctx context.Context, id user.ID) (user.Secret, error) {
-	s, err := lookup(ctx, r, codec.DecodeSecret, "SELECT body FROM roster_secrets WHERE account = $1 AND user_id = $2",
-		r.account, int64(id))
-	if errors.Is(err, storage.ErrNotFound) {
-		return user.Secret{}, nil
-	}
-	return s, err
 }
 
 func (r *reader) Ref(ctx context.Context, k user.RefKind, id int64) (user.Ref, error) {

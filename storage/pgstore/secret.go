@@ -1,0 +1,66 @@
+package pgstore
+
+import (
+	"context"
+	"errors"
+	"math"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/codec"
+	"github.com/ca74b63c/roster/user"
+)
+
+// secrets are those that a View read ahead, because who asks for one user after another, as a move does, goes on. Its
+// state does not change, so they stay true.
+type secrets struct {
+	asked       user.ID // last
+	first, last user.ID // all users from first to last are known; 0: nobody is
+	of          map[user.ID]user.Secret
+}
+
+const (
+	selectSecret  = "SELECT body FROM roster_secrets WHERE account = $1 AND user_id = $2"
+	selectSecrets = "SELECT user_id, body FROM roster_secrets WHERE account = $1 AND user_id >= $2 ORDER BY user_id LIMIT $3"
+)
+
+func (r *reader) Secret(ctx context.Context, id user.ID) (user.Secret, error) {
+	s := &r.secrets
+	next := !r.writing && s.asked > 0 && id > s.asked && id-s.asked <= near
+	s.asked = id
+	if s.first > 0 && id >= s.first && id <= s.last {
+		return s.of[id], r.alive(ctx)
+	}
+	if next {
+		return r.secretsFrom(ctx, id)
+	}
+	secret, err := lookup(ctx, r, codec.DecodeSecret, selectSecret, r.account, int64(id))
+	if errors.Is(err, storage.ErrNotFound) {
+		return user.Secret{}, nil
+	}
+	return secret, err
+}
+
+// secretsFrom returns a user's secret, and remembers those of the users behind him.
+func (r *reader) secretsFrom(ctx context.Context, id user.ID) (user.Secret, error) {
+	found, last := make(map[user.ID]user.Secret), user.ID(math.MaxInt64)
+	list, err := list(ctx, r, many, func(rows pgx.Rows) (user.ID, error) {
+		var n int64
+		var body []byte
+		if err := rows.Scan(&n, &body); err != nil {
+			return 0, err
+		}
+		secret, err := codec.DecodeSecret(body)
+		found[user.ID(n)] = secret
+		return user.ID(n), err
+	}, selectSecrets, r.account, int64(id))
+	if err != nil {
+		return user.Secret{}, err
+	}
+	if len(list) == many {
+		last = list[many-1]
+	}
+	r.secrets.first, r.secrets.last, r.secrets.of = id, last, found
+	return found[id], nil
+}
