@@ -76,6 +76,9 @@ func (s *search) facets(q *storage.Query) {
 	}
 	if q.Roles != 0 {
 		s.and("u.roles & " + s.arg(int64(q.Roles)) + " <> 0")
+		if agent := user.RolesOf(user.Agent); !q.Roles.HasAny(agent) { // follows, and names an index of those few
+			s.and("u.roles <> " + strconv.FormatUint(uint64(agent), 10))
+		}
 	}
 }
 

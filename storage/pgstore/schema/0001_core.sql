@@ -45,6 +45,13 @@ CREATE INDEX IF NOT EXISTS roster_users_by_login ON roster_users (account, login
 CREATE INDEX IF NOT EXISTS roster_users_by_display ON roster_users (account, display, id);
 CREATE INDEX IF NOT EXISTS roster_users_by_status ON roster_users (account, status, id);
 
+-- Who is not as most users are, so that lists of them do not go through everybody.
+CREATE INDEX IF NOT EXISTS roster_users_deleted ON roster_users (account, id) WHERE deleted;
+CREATE INDEX IF NOT EXISTS roster_users_disabled ON roster_users (account, id) WHERE NOT enabled;
+CREATE INDEX IF NOT EXISTS roster_users_api ON roster_users (account, id) WHERE api_user;
+CREATE INDEX IF NOT EXISTS roster_users_parent ON roster_users (account, id) WHERE parent_accounting;
+CREATE INDEX IF NOT EXISTS roster_users_not_only_agent ON roster_users (account, id) WHERE roles <> 2;
+
 -- What names one user only: 1 the login, 2 the process id, 3 the full name.
 CREATE TABLE IF NOT EXISTS roster_unique_keys (
 	account bytea    NOT NULL,
