@@ -17,12 +17,15 @@
 // An account is read in one View, so it is moved as it was at one moment. Writers go on meanwhile, and what they write
 // stays behind: stop them first, or move again into a fresh storage. Verify tells.
 //
-// It is written in transactions of about a thousand records. Until the last one, the account is at revision 0, has no
-// settings and is not listed, so that no front door works with it; then it is there, whole, at once. After any error, a
-// kill too, call the same function again: it compares what is there with what comes, goes on behind it, and says
-// ErrChanged if the source was written to in what is there already. An account that is there, and the same, is left
-// alone; one that is there and differs is ErrTaken. Nothing deletes an account: a target whose half account is not
-// wanted any more is thrown away as a whole.
+// It is written in transactions of about a thousand records. Until the last one, the account is at revision 0, is not
+// listed and has no settings; then it is there, whole, at once. A front door to which money, a deletion or a setting is
+// asked finds no account meanwhile; one that is asked for a user by his id may find him already. Let nobody in before the
+// move has ended: a write in between gives the account a revision, and the move does not go on.
+//
+// After any error, a kill too, call the same function again: it compares what is there with what comes, goes on behind it,
+// and says ErrChanged if the source was written to in what is there already. An account that is there, and the same,
+// is left alone; one that is there and differs is ErrTaken. Nothing deletes an account: a target whose half account is
+// not wanted any more is thrown away as a whole.
 //
 // # The stream
 //

@@ -238,6 +238,27 @@ func TestTaken(t *testing.T) {
 	}
 }
 
+// TestSomebodyElseWrites: a target that is written to in the middle of a move is left alone from then on.
+func TestSomebodyElseWrites(t *testing.T) {
+	from, to, wrote := world(t), fresh(t), false
+	_, err := stream.Copy(t.Context(), from, to, stream.Only("acme"), stream.Batch(4), stream.OnProgress(func(p stream.Progress) {
+		if p.Done.Users > 0 && !wrote {
+			wrote = true
+			update(t, to, "acme", func(ctx context.Context, w storage.Writer) error { return w.PutUser(ctx, person(70)) })
+		}
+	}))
+	if !errors.Is(err, storage.ErrInvalid) {
+		t.Errorf("the move goes on with %v", err)
+	}
+	before := exported(t, to)
+	if _, err := stream.Copy(t.Context(), from, to, stream.Only("acme")); !errors.Is(err, stream.ErrTaken) {
+		t.Errorf("the next move ends with %v", err)
+	}
+	if !bytes.Equal(before, exported(t, to)) {
+		t.Error("the next move changed something")
+	}
+}
+
 // TestVerifyNamesTheDifference: each way in which two accounts can differ is found and named.
 func TestVerifyNamesTheDifference(t *testing.T) {
 	source := func() *memstore.Store {
