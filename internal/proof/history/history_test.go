@@ -2,12 +2,14 @@ package history
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -21,11 +23,13 @@ import (
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/pgstore"
 	"github.com/ca74b63c/roster/storage/sqlitestore"
+	"github.com/ca74b63c/roster/user"
 )
 
 func TestMain(m *testing.M) { os.Exit(pgserver.Main(m)) }
 
-// howMany histories to record on each store: what ROSTER_HISTORIES says, or 20 with CI=true, or 2.
+// howMany histories to record on each store: what ROSTER_HISTORIES says, or 20 with CI=true, or 2. On a storage that is
+// opened twice it is half as many.
 func howMany(t *testing.T) int {
 	text := os.Getenv("ROSTER_HISTORIES")
 	switch n, err := strconv.Atoi(text); {
@@ -33,8 +37,8 @@ func howMany(t *testing.T) int {
 		return 20
 	case text == "":
 		return 2
-	case err != nil || n < 1:
-		t.Fatalf("ROSTER_HISTORIES=%q is no number of histories", text)
+	case err != nil || n < 2:
+		t.Fatalf("ROSTER_HISTORIES=%q is no number of histories, from 2", text)
 		return 0
 	default:
 		return n
@@ -44,9 +48,8 @@ func howMany(t *testing.T) int {
 const operations = 1000
 
 // linearizable records histories on a store and checks them. Two of a hundred commits have an outcome that nobody learns.
-func linearizable(t *testing.T, store storage.Storage, lossy bool, during func() (stop func())) {
+func linearizable(t *testing.T, store storage.Storage, histories int, lossy bool, during func() (stop func())) {
 	t.Helper()
-	histories := howMany(t)
 	seed := uint64(time.Now().UnixNano())
 	var unsaid, failures int
 	var recording, checking time.Duration
@@ -54,7 +57,7 @@ func linearizable(t *testing.T, store storage.Storage, lossy bool, during func()
 		begun := time.Now()
 		stop := during()
 		h, err := Record(t.Context(), unsure(store, seed+n), Setting{
-			Seed: seed + n, Prefix: fmt.Sprintf("h%d-", n), Operations: operations, Lossy: lossy,
+			Seed: seed + n, Prefix: fmt.Sprintf("h%d-%d-", seed, n), Operations: operations, Lossy: lossy,
 		})
 		stop()
 		recorded := time.Now()
@@ -98,19 +101,54 @@ func unsure(store storage.Storage, seed uint64) storage.Storage {
 
 func quietly() (stop func()) { return func() {} }
 
+// pair is one storage opened twice, as two processes would, by whose callers each is used in turn.
+type pair struct {
+	one, other storage.Storage
+	turn       atomic.Int64
+}
+
+func (p *pair) next() storage.Storage {
+	if p.turn.Add(1)%2 == 0 {
+		return p.one
+	}
+	return p.other
+}
+
+func (p *pair) View(ctx context.Context, a user.AccountID, fn func(context.Context, storage.Reader) error) error {
+	return p.next().View(ctx, a, fn)
+}
+
+func (p *pair) Update(
+	ctx context.Context, a user.AccountID, fn func(context.Context, storage.Writer) error,
+) (user.Revision, error) {
+	return p.next().Update(ctx, a, fn)
+}
+
+func (p *pair) Accounts(ctx context.Context, after user.AccountID, limit int) ([]user.AccountID, error) {
+	return p.next().Accounts(ctx, after, limit)
+}
+
+func (p *pair) Close() error { return errors.Join(p.one.Close(), p.other.Close()) }
+
 func TestMemoryIsLinearizable(t *testing.T) {
 	store := memstore.New(memstore.MaxAccounts(1 << 20))
 	defer func() { _ = store.Close() }()
-	linearizable(t, store, false, quietly)
+	linearizable(t, store, howMany(t), false, quietly)
 }
 
 func TestSQLiteIsLinearizable(t *testing.T) {
-	store, err := sqlitestore.Open(t.Context(), filepath.Join(t.TempDir(), "roster.db"), sqlitestore.SyncNormal())
-	if err != nil {
-		t.Fatal(err)
+	path := filepath.Join(t.TempDir(), "roster.db")
+	open := func() storage.Storage {
+		store, err := sqlitestore.Open(t.Context(), path, sqlitestore.SyncNormal())
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = store.Close() })
+		return store
 	}
-	defer func() { _ = store.Close() }()
-	linearizable(t, store, false, quietly)
+	one := open()
+	linearizable(t, one, howMany(t), false, quietly)
+	t.Run("two", func(t *testing.T) { linearizable(t, &pair{one: one, other: open()}, howMany(t)/2, false, quietly) })
 }
 
 func exec(ctx context.Context, dsn, sql string) error {
@@ -125,7 +163,7 @@ func exec(ctx context.Context, dsn, sql string) error {
 	return err
 }
 
-// The wire to the server is cut again and again.
+// The wire to the server is cut again and again. One store remembers what it read, and the other one writes.
 func TestPostgreSQLIsLinearizable(t *testing.T) {
 	server := pgserver.Shared(t)
 	config, err := pgxpool.ParseConfig(server.Schema(t, exec))
@@ -138,23 +176,27 @@ func TestPostgreSQLIsLinearizable(t *testing.T) {
 	}
 	defer wire.Close()
 	config.ConnConfig.Host, config.ConnConfig.Port = "127.0.0.1", uint16(wire.Port())
-	pool, err := pgxpool.NewWithConfig(t.Context(), config)
-	if err != nil {
-		t.Fatal(err)
+	open := func() storage.Storage {
+		pool, err := pgxpool.NewWithConfig(t.Context(), config)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(pool.Close)
+		store, err := pgstore.New(pool)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = store.Close() })
+		if err := store.Migrate(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		return store
 	}
-	defer pool.Close()
-	store, err := pgstore.New(pool)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = store.Close() }()
-	if err := store.Migrate(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	linearizable(t, store, true, func() (stop func()) {
-		return every(100*time.Millisecond, wire.Cut)
-	})
+	one := open()
+	cut := func() (stop func()) { return every(200*time.Millisecond, wire.Cut) }
+	linearizable(t, one, howMany(t), true, cut)
 	t.Logf("%d connections were cut", wire.Cuts())
+	t.Run("two", func(t *testing.T) { linearizable(t, &pair{one: one, other: open()}, howMany(t)/2, true, cut) })
 }
 
 // every does something now and then, until stop returns.

@@ -113,11 +113,11 @@ func (r *recorder) record(ctx context.Context, c *client, o operation) call {
 // patience is how long a store may be out of reach.
 const patience = 20 * time.Second
 
-// persist tries again where the connection may be lost.
+// persist tries again where the connection may be lost, or nobody knows whether a try was one.
 func (r *recorder) persist(try func() error) error {
 	for limit := time.Now().Add(patience); ; time.Sleep(time.Millisecond) {
 		err := try()
-		if err == nil || !r.setting.Lossy || time.Now().After(limit) {
+		if err == nil || !r.setting.Lossy && !errors.Is(err, storage.ErrUnknownOutcome) || time.Now().After(limit) {
 			return err
 		}
 	}
