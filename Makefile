@@ -2,6 +2,7 @@
 .DEFAULT_GOAL := help
 FUZZTIME ?= 20s
 MIN ?= 95
+SOAK ?= 1h
 
 .PHONY: help
 help: ## this list
@@ -43,6 +44,12 @@ bench: ## measure every performance bar and print the table (MILLION=1: at a mil
 .PHONY: peers
 peers: ## measure roster beside what else there is, and write docs/performance.md (MILLION=1 as above)
 	go run ./bench/peers $(if $(MILLION),-million)
+
+.PHONY: soak
+soak: ## load, faults and restarts for SOAK=1h, 1,000 histories a storage, 100,000 sequences of the model: some hours
+	go run ./internal/proof/soak -for $(SOAK)
+	ROSTER_HISTORIES=1000 go test -count=1 -timeout=6h -v -run=Linearizable ./internal/proof/history
+	ROSTER_SEQUENCES=100000 go test -count=1 -timeout=6h -v ./internal/proof/model
 
 .PHONY: golden
 golden: ## rewrite the golden files; read the difference before you commit it
