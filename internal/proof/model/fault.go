@@ -54,15 +54,16 @@ var sentinels = []struct {
 	{user.ErrStatusLocked, statusLocked}, {roster.ErrCredentials, badCredentials},
 	{roster.ErrWrongPassword, wrongPassword}, {roster.ErrDisabled, disabled}, {balance.ErrNoPayees, noPayees},
 	{balance.ErrOverflow, overflow}, {balance.ErrNotReversible, notReversible}, {balance.ErrNoRate, noRate},
-	{balance.ErrCurrency, badCurrency},
+	{balance.ErrCurrency, badCurrency}, {storage.ErrInvalid, "invalid argument"}, {storage.ErrConflict, "conflict"},
+	{storage.ErrLimit, "limit"}, {storage.ErrCompacted, "compacted"},
 }
 
 var amountFaults = map[balance.AmountFault]string{
 	balance.Malformed: "malformed", balance.TooFine: "too fine", balance.TooSmall: "too small",
 }
 
-// faultOf says an error of the front door in words. An error that is not the sentinel that its type stands for is unexpected.
-func faultOf(err error) Fault {
+// FaultOf says an error of the front door in words. An error that is not the sentinel that its type stands for is unexpected.
+func FaultOf(err error) Fault {
 	var (
 		item    *roster.ItemError
 		invalid *validate.Error
@@ -74,12 +75,13 @@ func faultOf(err error) Fault {
 		payee   *balance.PayeeError
 		undone  *balance.ReversedError
 		amount  *balance.AmountError
+		text    *balance.TextError
 	)
 	switch {
 	case err == nil:
 		return ""
 	case errors.As(err, &item):
-		return atItem(item.Index, faultOf(item.Err))
+		return atItem(item.Index, FaultOf(item.Err))
 	case errors.As(err, &invalid):
 		var p problems
 		for _, problem := range invalid.Problems {
@@ -102,6 +104,8 @@ func faultOf(err error) Fault {
 		return reversed(int(undone.Transfer), int(undone.By))
 	case errors.As(err, &amount) && errors.Is(err, balance.ErrAmount):
 		return badAmount(amountFaults[amount.Fault])
+	case errors.As(err, &text) && errors.Is(err, balance.ErrText):
+		return Fault("text: " + text.Field)
 	}
 	for _, s := range sentinels {
 		if errors.Is(err, s.err) {

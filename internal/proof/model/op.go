@@ -54,7 +54,7 @@ func (p *Pair) compare(o Op) string {
 	got, err := o.front(context.Background(), p.front)
 	want, fault := o.model(p.model)
 	p.answer, p.last = want, faultText(fault)
-	if g, w := faultOf(err), p.last; g != w {
+	if g, w := FaultOf(err), p.last; g != w {
 		return fmt.Sprintf("error %q, want %q", g, w)
 	}
 	if err != nil || reflect.DeepEqual(got, want) {
@@ -159,7 +159,7 @@ func (f *Front) everything(ctx context.Context) (e Everything, err error) {
 		e.Transfers = showTransfers(transfers)
 		for _, x := range transfers {
 			by, err := r.Reversal(ctx, x.ID)
-			if err != nil && faultOf(err) != notFound {
+			if err != nil && FaultOf(err) != notFound {
 				return err
 			}
 			e.Reversals = append(e.Reversals, int(by))
