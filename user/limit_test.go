@@ -278,9 +278,43 @@ func TestManagedGroupsAreComparedAsASet(t *testing.T) {
 		{Management{ListOf(Assignment{2, noon}, Assignment{1, noon})}, true},
 		{Management{ListOf(Assignment{1, noon}, Assignment{3, noon})}, false},
 		{Management{ListOf(Assignment{1, noon})}, false},
+		{Management{ListOf(Assignment{3, noon}, Assignment{4, noon})}, false},
 	} {
 		if got := ascending.sameGroups(tt.m); got != tt.same {
 			t.Errorf("%v: same %v", tt.m, got)
 		}
+	}
+}
+
+// A host's own transition may reset what has a default to go back to: whoever lost the role is enabled again.
+func TestATransitionCanEnable(t *testing.T) {
+	u := atWork()
+	u.Access.Disabled = true
+	after := u
+	after.Access.Roles = RolesOf(Admin)
+	after, resets := Transit(u, after, []Transition{{"fresh start", Agent, AttributesOf(AttrEnabled, AttrLogin)}})
+	if want := []Reset{{"fresh start", AttrEnabled, "false"}}; !after.Enabled() || !cmp.Equal(resets, want) || after.Identity.Login == "" {
+		t.Errorf("enabled %v, login %q, resets %v", after.Enabled(), after.Identity.Login, resets)
+	}
+}
+
+// Where the whole set of roles is given beside what is granted directly, only what comes of both is a change.
+func TestRolesGivenBesideGrantedOnes(t *testing.T) {
+	u := User{ID: 1, Access: Access{Granted: RolesOf(Admin), Roles: RolesOf(Admin)}}
+	out, err := Patch{Granted: Set(RolesOf(Agent)), Roles: Set(RolesOf(Admin))}.Apply(u, facts())
+	if err != nil || out.Changed != 0 || !out.After.Equal(u) {
+		t.Errorf("changed %v, %v", out.Changed, err)
+	}
+}
+
+// null takes a number away that was there.
+func TestNullIsNoNumber(t *testing.T) {
+	o := Some(3)
+	if err := o.UnmarshalJSON([]byte("null")); err != nil || !o.IsZero() {
+		t.Errorf("%v, %v", o, err)
+	}
+	o = Some(3)
+	if err := o.UnmarshalJSON([]byte(`"x"`)); err == nil || !o.IsZero() {
+		t.Errorf("%v, %v", o, err)
 	}
 }

@@ -218,7 +218,9 @@ func (f *finder) rows(n *ast.CompositeLit) {
 			if keyed {
 				value = kv.Value
 			}
-			f.replace("row", row, value, "*new("+f.typeText(u.Elem())+")")
+			if !f.zero(value) {
+				f.replace("row", row, value, "*new("+f.typeText(u.Elem())+")")
+			}
 			continue
 		}
 		if array {

@@ -1,0 +1,232 @@
+package permission_test
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/user"
+)
+
+// Which action it takes to change which attributes, as its table says.
+func TestEachAttributeTakesItsAction(t *testing.T) {
+	want := map[permission.Action]user.Attributes{
+		permission.UserRename:     attrs(user.AttrLogin),
+		permission.RolesSet:       attrs(user.AttrRoles, user.AttrGranted, user.AttrProfiles),
+		permission.EnabledSet:     attrs(user.AttrEnabled, user.AttrDisabledManually),
+		permission.PasswordReset:  attrs(user.AttrPassword),
+		permission.PresenceSet:    attrs(user.AttrStatus),
+		permission.PreferencesSet: attrs(user.AttrChatSound, user.AttrNotifyAssignment, user.AttrAutoAnswer),
+		permission.IncognitoSet:   attrs(user.AttrIncognito),
+		permission.CapacitySet:    attrs(user.AttrMaxChats, user.AttrMaxAsyncChats),
+		permission.ViewsSet:       attrs(user.AttrViews),
+		permission.StatisticSet:   attrs(user.AttrStatistics),
+		permission.CampaignSet:    attrs(user.AttrCampaigns),
+		permission.UserUpdate:     attrs(user.AttrEmail, user.AttrMemberOf),
+	}
+	var all user.Attributes
+	for _, a := range want {
+		all = all.With(a)
+	}
+	got := map[permission.Action]user.Attributes{}
+	for action, a := range permission.Changing(all) {
+		got[action] = a
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// The whole reason of each refusal by the rules that every policy has, and of the same by Guarded before a host's engine.
+func TestReasonsOfTheRulesOfEveryPolicy(t *testing.T) {
+	const everybodyElse = "one of the roles "
+	ann, admin := actor(1, user.Agent), actor(1, user.Admin)
+	of := func(a permission.Actor, change func(*permission.Actor)) permission.Actor { change(&a); return a }
+	rules := permission.StandardSelfRules()
+	rules.GuardTaking = true
+	spec := permission.Default().Spec()
+	spec.Self = rules
+	policy, err := permission.New(spec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		r    permission.Request
+		want permission.Reason
+	}{
+		{permission.Request{Action: permission.UserRead}, permission.Reason{Rule: permission.RuleNoActor}},
+		{permission.Request{Action: permission.UserRead, Actor: of(admin, func(a *permission.Actor) { a.Deleted = true })},
+			permission.Reason{Rule: permission.RuleActorDeleted}},
+		{permission.Request{Action: permission.UserRead, Actor: of(admin, func(a *permission.Actor) { a.Disabled = true })},
+			permission.Reason{Rule: permission.RuleActorDisabled}},
+		{permission.Request{Action: permission.RolesSet, Actor: admin, Target: target(2), Granted: roles(user.Owner)},
+			permission.Reason{
+				Rule: permission.RuleGrant, Roles: roles(user.Owner), Need: everybodyElse + "owner",
+				Source: "no one grants a role that he does not hold",
+			}},
+		{permission.Request{Action: permission.RolesSet, Actor: admin, Target: target(1, user.Admin), Removed: roles(user.Admin)},
+			permission.Reason{
+				Rule: permission.RuleOwnAdmin, Roles: roles(user.Admin), Need: "somebody else to take it",
+				Source: `Genesys: "You cannot remove role 'ROLE_ADMIN' from yourself."`,
+			}},
+		{permission.Request{Action: permission.RolesSet, Actor: admin, Target: target(2), Removed: roles(user.Owner)},
+			permission.Reason{
+				Rule: permission.RuleTake, Roles: roles(user.Owner), Need: everybodyElse + "owner",
+				Source: "no one takes a role that he could not grant",
+			}},
+		{permission.Request{Action: permission.PasswordChange, Actor: ann, Target: target(1, user.Agent)},
+			permission.Reason{
+				Rule: permission.RuleOldPassword, Need: "the old password, or somebody else to reset it",
+				Source: `LivePerson oldPassword: "Required only when a user updates their own password."`,
+			}},
+	} {
+		tt.want.Action = tt.r.Action
+		for name, a := range map[string]permission.Authorizer{
+			policy.Name(): policy, "self-rules": permission.Guarded(answering(nil), rules),
+		} {
+			tt.want.Policy = name
+			e := permission.Explain(a, tt.r)
+			if diff := cmp.Diff(permission.Explanation{Reason: tt.want}, e); diff != "" {
+				t.Errorf("%s: %s", name, diff)
+			}
+			var d *permission.Denied
+			if err := a.Check(tt.r); !errors.As(err, &d) || d.Reason != e.Reason || !errors.Is(err, permission.ErrDenied) || errors.Is(err, errDown) {
+				t.Errorf("%s: Check says %v, Explain %v", name, err, e)
+			}
+		}
+	}
+}
+
+// What Guarded lets pass is the engine's to decide and to explain.
+func TestGuardedExplains(t *testing.T) {
+	read := permission.Request{Action: permission.UserRead, Actor: actor(1, user.Supervisor), Target: target(2)}
+	if e := permission.Explain(permission.Guarded(permission.Voximplant(), permission.SelfRules{}), read); !e.Allowed || e.Policy != "voximplant" {
+		t.Errorf("%+v", e)
+	}
+	guarded := permission.Guarded(answering(errDown), permission.SelfRules{})
+	read.Actor.System = true
+	want := permission.Explanation{Allowed: true, Reason: permission.Reason{
+		Action: permission.UserRead, Policy: "self-rules", Rule: permission.RuleSystem, Need: "the embedding host",
+	}}
+	if e := permission.Explain(guarded, read); e != want || guarded.Check(read) != nil {
+		t.Errorf("%+v", e)
+	}
+	want.Policy = "default"
+	if e := permission.Default().Explain(read); e != want {
+		t.Errorf("%+v", e)
+	}
+	read.Actor.System = false
+	none := permission.Guarded(nil, permission.SelfRules{})
+	refused := permission.Explanation{Reason: permission.Reason{Action: permission.UserRead, Rule: permission.RuleNoAuthorizer}}
+	if e := permission.Explain(none, read); e != refused || !errors.Is(none.Check(read), permission.ErrDenied) {
+		t.Errorf("%+v", e)
+	}
+	if e := permission.Explain(permission.All(), read); e != refused {
+		t.Errorf("%+v", e)
+	}
+	if e := permission.Explain(answering(nil), read); !e.Allowed || e.Action != permission.UserRead || e.Rule != "allowed" {
+		t.Errorf("%+v", e)
+	}
+	if e := permission.Explain(answering(errDown), read); e.Allowed || e.Action != permission.UserRead || e.Rule != permission.RuleFailed {
+		t.Errorf("%+v", e)
+	}
+	var typed *permission.Denied
+	if err := permission.Any(answering(denying("scoped", true)), answering(typed)).Check(read); err == nil {
+		t.Error("a nil denial allows")
+	}
+}
+
+// Where the access level of an attribute stands is said of it, and of none that is not in the table.
+func TestRefusedAttributesNameTheirSource(t *testing.T) {
+	for _, tt := range []struct {
+		action    permission.Action
+		attribute user.Attribute
+		rule      string
+	}{
+		{permission.UserUpdate, user.AttrStatus, permission.RuleAttributeReadOnly},
+		{permission.UserRead, user.AttrPassword, permission.RuleAttributeWriteOnly},
+		{permission.UserRead, user.AttrMaxChats, permission.RuleAttributeUnknown},
+	} {
+		e := permission.Genesys().Explain(permission.Request{
+			Action: tt.action, Actor: actor(1, user.Admin), Target: target(2), Attributes: attrs(tt.attribute),
+		})
+		spec := permission.Genesys().Spec()
+		source, basis := spec.Source, permission.Assumed
+		for _, row := range spec.Attributes {
+			if row.Attributes.Has(tt.attribute) {
+				source, basis = row.Source, row.Basis
+			}
+		}
+		if e.Allowed || e.Rule != tt.rule || e.Source != source || e.Basis != basis || source == "" || e.Need != "" {
+			t.Errorf("%s: %+v, want source %q, %s", tt.attribute, e, source, basis)
+		}
+	}
+}
+
+// An explanation names the rows that it took, and no more.
+func TestAnExplanationNamesTheRowsItTook(t *testing.T) {
+	p, err := permission.New(permission.Spec{Name: "three", Rows: []permission.Row{
+		{Name: "a", Actions: permission.AllActions, Roles: roles(user.Agent), Attributes: attrs(user.AttrFirstName)},
+		{Name: "b", Actions: permission.AllActions, Roles: roles(user.Agent), Attributes: attrs(user.AttrPhone)},
+		{Name: "c", Actions: permission.AllActions, Roles: roles(user.Agent), Attributes: attrs(user.AttrFirstName, user.AttrPhone)},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for want, a := range map[string]user.Attributes{
+		"a": attrs(user.AttrFirstName), "b": attrs(user.AttrPhone), "a+b": attrs(user.AttrFirstName, user.AttrPhone),
+	} {
+		e := p.Explain(permission.Request{Action: permission.UserUpdate, Actor: actor(1, user.Agent), Target: target(2), Attributes: a})
+		if !e.Allowed || e.Rule != want {
+			t.Errorf("%v: %v", a, e)
+		}
+	}
+}
+
+func TestSmallSetsAndNames(t *testing.T) {
+	var all permission.Permissions
+	for p := range permission.AllPermissions.All() {
+		all = all.With(permission.PermissionsOf(p))
+	}
+	first := permission.Permissions(1)
+	if all != permission.AllPermissions || all.HasAny(0) || !all.HasAny(first) || all.Without(first).HasAny(first) || all.Without(first) == 0 {
+		t.Errorf("%v", all)
+	}
+	actions := 0
+	for a := range permission.AllActions.All() {
+		if actions++; !permission.AllActions.Has(a) || a == 0 {
+			t.Errorf("%v", a)
+		}
+	}
+	if last := permission.Action(actions + 1); permission.AllActions.Has(last) || last.String() != "action("+user.ID(actions+1).String()+")" {
+		t.Errorf("after the last action comes %v", last)
+	}
+	if s := permission.Scope(4); s.String() != "scope(4)" {
+		t.Errorf("%v", s)
+	}
+	if p, err := permission.ParsePermission("none such"); p != 0 || err == nil {
+		t.Errorf("%v, %v", p, err)
+	}
+	if a, err := permission.ParseAction("none such"); a != 0 || err == nil {
+		t.Errorf("%v, %v", a, err)
+	}
+	for _, s := range []permission.Scope{4, 5, 255} {
+		_, err := permission.New(permission.Spec{Name: "x", Rows: []permission.Row{
+			{Name: "x", Actions: permission.AllActions, Roles: roles(user.Agent), Scope: s},
+		}})
+		if err == nil {
+			t.Errorf("a row with %v is taken", s)
+		}
+	}
+	manager := actor(1, user.AgentManager)
+	manager.Manages = user.ListOf(user.Assignment{Group: 1})
+	r := permission.Request{Action: permission.UserUpdate, Actor: manager, Target: target(2, user.Agent)}
+	if r.Target.Group = 1; permission.LivePerson().Check(r) != nil {
+		t.Error("a manager of group 1 does not reach who is in it")
+	}
+	if r.Target.Group = 0; permission.LivePerson().Check(r) == nil {
+		t.Error("a manager of group 1 reaches who is in none")
+	}
+}
