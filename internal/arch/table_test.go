@@ -41,6 +41,10 @@ var table = map[string]rule{
 	"storage/internal/crash":  {ours: []string{"storage", "storage/internal/sample", "user", "balance"}, tests: []string{"memstore"}},
 	"internal/differential":   {ours: []string{"storage", "user", "balance"}, modules: []string{goCmp}, tests: []string{"memstore", "storage/storagetest"}},
 	"storage/internal/sample": {ours: []string{"storage", "user", "balance"}},
+	"storage/internal/whole": {
+		ours:    []string{".", "storage", "storage/storagetest", "user", "user/password", "balance"},
+		modules: []string{goCmp}, tests: []string{"memstore"},
+	},
 	"storage/stream": {
 		ours:  []string{"storage", "storage/internal/codec", "user", "balance"},
 		tests: []string{"memstore", "storage/storagetest"},
@@ -84,6 +88,7 @@ var clocks = map[string]string{
 	"directory.go":           "the default of WithClock, and the only clock of the product",
 	"internal/pgserver":      "it waits for a process, and nothing but tests imports it",
 	"storage/internal/crash": "it waits for what is killed, and nothing but tests imports it",
+	"storage/internal/whole": "it waits for goroutines to end, and nothing but tests imports it",
 	"storage/storagetest":    "it measures how long a storage makes its caller wait",
 }
 
