@@ -43,7 +43,10 @@ func person(t *rapid.T) user.User {
 		u.Identity.PID, u.Names.Full, u.Identity.EmployeeID = text(t, "pid"), text(t, "full"), text(t, "employee")
 	}
 	if seldom(t, "contact", 3) {
-		u.Contact = user.Contact{Email: text(t, "email") + "@example.com", Phone: text(t, "phone"), Language: text(t, "language")}
+		u.Contact = user.Contact{Email: text(t, "email") + "@example.com", Phone: "+12125550000", Language: "en_GB"}
+		if seldom(t, "odd contact", 4) {
+			u.Contact.Phone, u.Contact.Language = text(t, "phone"), text(t, "language")
+		}
 	}
 	if seldom(t, "chosen id", 6) {
 		u.ID = user.ID(odd.Draw(t, "id"))
@@ -110,8 +113,11 @@ func (f *fronts) draw(t *rapid.T) call {
 		return fund(balance.Units(odd.Draw(t, "units")), word, text(t, "key"))
 	case 18, 19:
 		pay := roster.Transfer{
-			Users: []user.ID{id, user.ID(odd.Draw(t, "too"))}, Lenient: seldom(t, "lenient", 2), AccountText: word + "${user_name}",
+			Users: []user.ID{1, user.ID(rapid.IntRange(1, 3).Draw(t, "payee"))}, Lenient: seldom(t, "lenient", 2), AccountText: word + "${user_name}",
 			UserText: text(t, "other"), Key: text(t, "key"),
+		}
+		if seldom(t, "odd payee", 4) {
+			pay.Users = append(pay.Users, id)
 		}
 		cents := rapid.Int64Range(-300, 300).Draw(t, "cents")
 		return call{fmt.Sprintf("Transfer %d cents %+v", cents, pay), func(ctx context.Context, h roster.Handle) (any, error) {
