@@ -1,16 +1,12 @@
 package main
 
 import (
-	"context"
-	"errors"
 	"io"
 	"os"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/jackc/pgx/v5"
 
 	"github.com/ca74b63c/roster/internal/pgserver"
 	"github.com/ca74b63c/roster/storage/stream"
@@ -25,17 +21,11 @@ func BenchmarkMove(b *testing.B) {
 	if users == 0 {
 		users = 1000
 	}
-	dsn := pgserver.Durable(b).Schema(b, func(ctx context.Context, dsn, sql string) error {
-		c, err := pgx.Connect(ctx, dsn)
-		if err != nil {
-			return err
-		}
-		_, err = c.Exec(ctx, sql)
-		return errors.Join(err, c.Close(ctx))
-	})
+	server, err := parsePlace(database(b, pgserver.Durable(b)))
+	must(b, err)
 	dir := b.TempDir()
 	seed := place{memory, seeded(b, users/2)}
-	file, server := place{sqlite, dir + "/a.db"}, place{postgres, dsn}
+	file := place{sqlite, dir + "/a.db"}
 	for _, way := range []struct {
 		name     string
 		from, to place

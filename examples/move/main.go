@@ -29,6 +29,9 @@ const (
 	interrupted = 130 // as shells have it
 )
 
+// afterBatch is where a test breaks off.
+var afterBatch = func() {}
+
 // run is the command.
 func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) (status int) {
 	flags := flag.NewFlagSet("move", flag.ContinueOnError)
@@ -67,7 +70,10 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 	}
 	bar := newBar(shown)
 	m := mover{source: source, target: target, in: in, out: out, bar: bar}
-	m.options = []stream.Option{stream.Batch(*batch), stream.OnProgress(bar.show)}
+	m.options = []stream.Option{stream.Batch(*batch), stream.OnProgress(func(p stream.Progress) {
+		bar.show(p)
+		afterBatch()
+	})}
 	if only != nil {
 		m.options = append(m.options, stream.Only(only...))
 	}

@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -25,11 +26,26 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// command makes the test program the command itself, so that it can be killed.
-const command = "ROSTER_MOVE"
+// The test program is the command itself if command has its arguments, and dies, when it was told so, some moments after as
+// many batches as dies says.
+const (
+	command = "ROSTER_MOVE"
+	dies    = "ROSTER_MOVE_DIES"
+)
 
 func TestMain(m *testing.M) {
 	if args := os.Getenv(command); args != "" {
+		if batches, _ := strconv.Atoi(os.Getenv(dies)); batches > 0 {
+			afterBatch = func() {
+				if batches--; batches == 0 {
+					time.AfterFunc(time.Duration(os.Getpid()%2000)*time.Microsecond, func() {
+						if p, err := os.FindProcess(os.Getpid()); err == nil {
+							_ = p.Kill()
+						}
+					})
+				}
+			}
+		}
 		os.Exit(run(context.Background(), strings.Split(args, "\n"), os.Stdin, os.Stdout, os.Stderr))
 	}
 	os.Exit(pgserver.Main(m))
@@ -110,7 +126,7 @@ func moves(t testing.TB, from, to string) (printed string) {
 
 // TestAllTheWayRound moves through every kind of place and compares with the beginning.
 func TestAllTheWayRound(t *testing.T) {
-	seed, dir := "memory:"+seeded(t, 150), t.TempDir()
+	seed, dir := "memory:"+seeded(t, 60), t.TempDir()
 	want := content(t, seed)
 	at, table := seed, ""
 	for _, next := range []string{"sqlite:" + dir + "/a.db", "jsonl:" + dir + "/b.jsonl", "memory:" + dir + "/c", "sqlite:" + dir + "/d.db"} {
@@ -126,7 +142,7 @@ func TestAllTheWayRound(t *testing.T) {
 		}
 		at = next
 	}
-	for _, line := range []string{"150", "1.3957", `"z\xff"`} {
+	for _, line := range []string{"60", "0.5587", `"z\xff"`} {
 		if !strings.Contains(table, line) {
 			t.Errorf("the table has no %s:\n%s", line, table)
 		}
@@ -141,9 +157,10 @@ func TestAllTheWayRound(t *testing.T) {
 	}))
 }
 
-// TestThroughPostgres moves to PostgreSQL and back.
-func TestThroughPostgres(t *testing.T) {
-	dsn := pgserver.Shared(t).Schema(t, func(ctx context.Context, dsn, sql string) error {
+// database returns an empty one of a server, as a place.
+func database(t testing.TB, s *pgserver.Server) string {
+	t.Helper()
+	dsn := s.Schema(t, func(ctx context.Context, dsn, sql string) error {
 		c, err := pgx.Connect(ctx, dsn)
 		if err != nil {
 			return err
@@ -154,7 +171,13 @@ func TestThroughPostgres(t *testing.T) {
 	if !strings.HasPrefix(dsn, "postgres") {
 		dsn = "postgres:" + dsn
 	}
-	seed, dir := "memory:"+seeded(t, 150), t.TempDir()
+	return dsn
+}
+
+// TestThroughPostgres moves to PostgreSQL and back.
+func TestThroughPostgres(t *testing.T) {
+	dsn := database(t, pgserver.Shared(t))
+	seed, dir := "memory:"+seeded(t, 60), t.TempDir()
 	want := content(t, seed)
 	first := moves(t, seed, "sqlite:"+dir+"/a.db")
 	for i, way := range [][2]string{{"sqlite:" + dir + "/a.db", dsn}, {dsn, "jsonl:" + dir + "/b"}, {dsn, "memory:" + dir + "/c"}, {seed, dsn}} {
@@ -169,28 +192,23 @@ func TestThroughPostgres(t *testing.T) {
 
 // TestKilled kills the command again and again in the middle of a move. Given again, it goes on, and ends.
 func TestKilled(t *testing.T) {
-	seed, target := "memory:"+seeded(t, 300), "sqlite:"+filepath.Join(t.TempDir(), "a.db")
-	args := strings.Join([]string{"-from", seed, "-to", target, "-batch", "10"}, "\n")
+	seed, target := "memory:"+seeded(t, 80), "sqlite:"+filepath.Join(t.TempDir(), "a.db")
+	args := strings.Join([]string{"-from", seed, "-to", target, "-batch", "5"}, "\n")
 	killed, found := 0, false
-	for pause := 40 * time.Millisecond; ; pause += 15 * time.Millisecond {
-		if killed > 100 {
-			t.Fatal("it never ends")
-		}
+	for batches := 5; ; batches = batches * 8 / 5 {
 		cmd := exec.Command(os.Args[0])
-		cmd.Env = append(os.Environ(), command+"="+args)
+		cmd.Env = append(os.Environ(), command+"="+args, dies+"="+strconv.Itoa(batches))
 		var errs bytes.Buffer
 		cmd.Stderr = &errs
-		must(t, cmd.Start())
-		timer := time.AfterFunc(pause, func() { _ = cmd.Process.Kill() })
-		err := cmd.Wait()
-		if timer.Stop() {
-			must(t, err)
+		if err := cmd.Run(); err == nil {
 			found = strings.Contains(errs.String(), "records were there")
 			break
+		} else if strings.Contains(errs.String(), "move:") { // it was not killed
+			t.Fatalf("after %d kills: %v\n%s", killed, err, errs.String())
 		}
 		killed++
 	}
-	if killed < 3 || !found {
+	if killed < 5 || !found {
 		t.Errorf("killed %d times; went on where it was: %t", killed, found)
 	}
 	if content(t, target) != content(t, seed) {
@@ -200,32 +218,40 @@ func TestKilled(t *testing.T) {
 
 // TestInterrupted: the end of the context ends the move, says how to go on, and keeps what there is.
 func TestInterrupted(t *testing.T) {
-	seed, dir := "memory:"+seeded(t, 200), t.TempDir()
+	dir := t.TempDir()
 	for _, target := range []string{"memory:" + dir + "/a", "sqlite:" + dir + "/b.db"} {
-		source, err := parsePlace(seed)
-		must(t, err)
-		to, err := parsePlace(target)
-		must(t, err)
-		ctx, cancel := context.WithCancel(t.Context())
-		m := mover{source: source, target: to, bar: newBar(io.Discard)}
-		m.options = []stream.Option{stream.Batch(20), stream.OnProgress(func(p stream.Progress) {
-			if p.Total.Users >= 100 {
-				cancel()
-			}
-		})}
-		_, err = m.move(ctx)
-		var said bytes.Buffer
-		if status := explain(ctx, err, &said); status != interrupted || !strings.Contains(said.String(), "same command again") {
-			t.Errorf("%v: status %d, %s", err, status, said.String())
+		interrupts(t, target)
+	}
+}
+
+func TestInterruptedOnPostgres(t *testing.T) { interrupts(t, database(t, pgserver.Shared(t))) }
+
+func interrupts(t *testing.T, target string) {
+	t.Helper()
+	seed := "memory:" + seeded(t, 80)
+	source, err := parsePlace(seed)
+	must(t, err)
+	to, err := parsePlace(target)
+	must(t, err)
+	ctx, cancel := context.WithCancel(t.Context())
+	m := mover{source: source, target: to, bar: newBar(io.Discard)}
+	m.options = []stream.Option{stream.Batch(20), stream.OnProgress(func(p stream.Progress) {
+		if p.Total.Users >= 40 {
+			cancel()
 		}
-		var out, errs bytes.Buffer
-		if status := run(t.Context(), []string{"-from", seed, "-to", target}, nil, &out, &errs); status != moved ||
-			!strings.Contains(errs.String(), "records were there") {
-			t.Errorf("to %s again: status %d\n%s", target, status, errs.String())
-		}
-		if content(t, target) != content(t, seed) {
-			t.Errorf("%s has not what the source had", target)
-		}
+	})}
+	_, err = m.move(ctx)
+	var said bytes.Buffer
+	if status := explain(ctx, err, &said); status != interrupted || !strings.Contains(said.String(), "same command again") {
+		t.Errorf("%v: status %d, %s", err, status, said.String())
+	}
+	var out, errs bytes.Buffer
+	if status := run(t.Context(), []string{"-from", seed, "-to", target}, nil, &out, &errs); status != moved ||
+		!strings.Contains(errs.String(), "records were there") {
+		t.Errorf("to %.9s again: status %d\n%s", target, status, errs.String())
+	}
+	if content(t, target) != content(t, seed) {
+		t.Errorf("%.9s has not what the source had", target)
 	}
 }
 
