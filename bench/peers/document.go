@@ -31,6 +31,11 @@ too; believe the first digit.
 
 `
 
+const busyText = `**The machine was busy with other work in this run.** What takes nanoseconds suffers most: its ratios may be wrong by
+several times, in either direction.
+
+`
+
 const growthText = `## Growth
 
 What one call takes when the account grows. roster answers a search from an index of parts of names and a total from bits
@@ -54,6 +59,9 @@ func (r *record) document() []byte {
 	var b strings.Builder
 	m := r.Machine
 	fmt.Fprintf(&b, preamble, r.Command, r.Date, r.Took, m.CPU, m.Cores, m.System, m.Go, r.Load.Before, m.Cores, r.Load.After)
+	if r.busy() {
+		b.WriteString(busyText)
+	}
 	r.summary(&b)
 	for i := range sections {
 		r.section(&b, &sections[i])

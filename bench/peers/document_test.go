@@ -117,6 +117,16 @@ func TestSizesAreThoseThatWereMeasured(t *testing.T) {
 	}
 }
 
+// Who reads figures of a busy machine is told.
+func TestBusy(t *testing.T) {
+	for before, want := range map[string]bool{"0.31": false, "2.00": false, "2.01": true, "unknown": false} {
+		r := &record{Machine: machine{Cores: 2}, Load: load{Before: before}}
+		if got := strings.Contains(string(r.document()), "was busy"); got != want {
+			t.Errorf("load %s of 2: busy %t", before, got)
+		}
+	}
+}
+
 // Where nothing could be measured, the document says so and has no pictures.
 func TestNothingMeasured(t *testing.T) {
 	text, err := json.Marshal(record{Date: "2026-01-02 03:04 UTC"})

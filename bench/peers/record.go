@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 
 	"github.com/ca74b63c/roster/bench/internal/gobench"
@@ -43,6 +44,12 @@ type load struct {
 func (r *record) figure(suite, benchmark, metric string) (float64, bool) {
 	v, ok := r.Results[suite][benchmark][metric]
 	return v, ok && v > 0
+}
+
+// busy reports whether others wanted the processors when it began.
+func (r *record) busy() bool {
+	n, err := strconv.ParseFloat(r.Load.Before, 64)
+	return err == nil && n > float64(r.Machine.Cores)
 }
 
 func (r *record) add(suite string, results []gobench.Result) {
