@@ -112,7 +112,7 @@ func TestSizesAreThoseThatWereMeasured(t *testing.T) {
 	if len(curves.Panels) != 1 || len(curves.Panels[0].Sizes) != 2 || curves.Panels[0].Took[3][1] != 4 {
 		t.Errorf("growth: %+v", curves.Panels)
 	}
-	if bars := r.bars(&sections[2]); bars.Title != "Users in memory, 100,000 of them" || len(bars.Groups) != 1 {
+	if bars := r.bars(&sections[2]); bars.Title != "The directory in memory, 100,000 users" || len(bars.Groups) != 1 {
 		t.Errorf("bars: %+v", bars)
 	}
 }

@@ -44,10 +44,7 @@ func (r *record) bars(s *section) plot.Bars {
 	sizes := r.sizes()
 	if s.sized && len(sizes) > 0 {
 		sizes = sizes[len(sizes)-1:]
-		c.Title += fmt.Sprintf(", %s of them", plot.Figure(float64(sizes[0])))
-		if s.id == "money" {
-			c.Title = fmt.Sprintf("%s, %s users", s.title, plot.Figure(float64(sizes[0])))
-		}
+		c.Title = fmt.Sprintf("%s, %s users", s.title, plot.Figure(float64(sizes[0])))
 	}
 	for _, l := range s.rows(sizes) {
 		g := plot.Group{Name: l.what}
@@ -80,9 +77,6 @@ func (r *record) growth() plot.Curves {
 		}
 		for _, l := range s.lines {
 			p := plot.Panel{Title: l.what, Took: make([][]float64, len(c.Series))}
-			if s.id == "money" {
-				p.Title = "transfer " + l.what
-			}
 			for _, n := range sizes {
 				figures := []float64{}
 				for _, metric := range []string{s.ourMetric(), s.peers[0].metric, s.peers[1].metric, s.peers[2].metric} {

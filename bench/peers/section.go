@@ -54,7 +54,8 @@ questions, because not every peer could be asked it.`,
 		text: `Is this value well formed? The regular expressions are those that stand in the rules as their specification, compiled
 once, with the length checked first. validator has tags of its own for e-mail, telephone and most of a password, and
 the same expressions registered as tags for the rest. A form is six fields, all problems reported at once; a bad one
-has two. Values are such that all three judge alike.`,
+has two. Of a problem roster gives the path, a code and its parameters, validator the field and the tag, the
+expressions the name of the field. Values are such that all three judge alike.`,
 		peers: []peer{{name: "regexp", metric: "regexp-ns"}, {name: "validator", metric: "validator-ns"}},
 		lines: []line{
 			{"login", "Validation/login"}, {"name", "Validation/name"}, {"e-mail", "Validation/email"},
@@ -63,7 +64,7 @@ has two. Values are such that all three judge alike.`,
 		},
 	},
 	{
-		id: "users", title: "Users in memory", suite: "memory", sized: true, peers: inMemory,
+		id: "users", title: "The directory in memory", suite: "memory", sized: true, peers: inMemory,
 		text: `Forty attributes a user, found by id, login, e-mail, telephone and application. roster's side is the whole call of the
 front door on ` + "`memstore`" + `, as a user whose roles are read and judged: it validates, checks the permission, keeps names
 unique, writes the change into the history, gives a version and can be rolled back. The peers do the bare work:
@@ -85,7 +86,7 @@ of one application; the peers use their index of applications. A page is twenty 
 balances after it, in the change feed, reversible. go-memdb writes the bare balances, one narrow row a holder; the
 maps keep balances and append to a journal; SQLite keeps balances, transfers and postings in one transaction. None of
 the peers has idempotency keys, descriptions or a history here. A test compares the balances.`,
-		lines: []line{{"to one user", "transfer/payees=1"}, {"to 1,000 users", "transfer/payees=1000"}},
+		lines: []line{{"transfer to one user", "transfer/payees=1"}, {"transfer to 1,000 users", "transfer/payees=1000"}},
 	},
 	{
 		id: "postgres", title: "Money on PostgreSQL", suite: "postgres", rates: true,
