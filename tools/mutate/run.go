@@ -37,7 +37,8 @@ var (
 	passed = regexp.MustCompile(`(?m)^--- PASS: ([^\s/]+) \(([0-9.]+)s\)`)
 )
 
-// patience is how many seconds a test may take to be among those that are asked first.
+// patience is how many seconds a test may take to be among those that are asked first, as may those that take less than
+// a tenth of all: on a busy machine everything is slow.
 const patience = 0.05
 
 // prepare runs the tests on the unchanged package in the instrumented binary. Tests that then fail (those that count
@@ -47,9 +48,15 @@ func prepare(ctx context.Context, s *source, binary string) (*trial, error) {
 	for range 3 {
 		out, used, err := t.run(ctx, binary, 0, time.Hour, "-test.v", "-test.skip="+either(t.skip))
 		if err == nil {
+			took, all := map[string]float64{}, 0.0
 			for _, p := range passed.FindAllSubmatch(out, -1) {
-				if took, _ := strconv.ParseFloat(string(p[2]), 64); took > patience {
-					t.slow = append(t.slow, string(p[1]))
+				seconds, _ := strconv.ParseFloat(string(p[2]), 64)
+				took[string(p[1])] = seconds
+				all += seconds
+			}
+			for name, seconds := range took {
+				if seconds > patience && seconds > all/10 {
+					t.slow = append(t.slow, name)
 				}
 			}
 			t.slowly = max(limit*used, floor)

@@ -1,0 +1,146 @@
+package permission_test
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/user"
+)
+
+// Of several rows that miss, the nearest says why, in whatever order they stand: it is the target's role before his group,
+// that before who he is, and that before whether he is a user at all.
+func TestTheNearestMissSaysWhy(t *testing.T) {
+	misses := []struct {
+		rule  string
+		scope permission.Scope
+		only  user.Roles
+	}{
+		{permission.RuleTargetRole, permission.AnyUser, roles(user.Agent)},
+		{permission.RuleNotManagedGroup, permission.ManagedGroup, 0},
+		{permission.RuleNotSelf, permission.Himself, 0},
+		{permission.RuleNotAUser, permission.AnyUser, 0},
+	}
+	for i, near := range misses {
+		for _, far := range misses[i+1:] {
+			row := func(name string, scope permission.Scope, only user.Roles) permission.Row {
+				return permission.Row{Name: name, Actions: permission.ActionsOf(permission.UserRead), Roles: roles(user.Agent), Scope: scope, Targets: only}
+			}
+			a, b := row("near", near.scope, near.only), row("far", far.scope, far.only)
+			who := target(2, user.Admin)
+			if far.rule == permission.RuleNotAUser {
+				if who = (permission.Target{}); near.rule == permission.RuleTargetRole {
+					who.Roles, a.Scope = roles(user.Admin), permission.Anybody
+				}
+			}
+			for _, rows := range [][]permission.Row{{a, b}, {b, a}} {
+				p, err := permission.New(permission.Spec{Name: "p", Rows: rows})
+				if err != nil {
+					t.Fatal(err)
+				}
+				got := ruleOf(t, p.Check(permission.Request{Action: permission.UserRead, Actor: actor(1, user.Agent), Target: who}))
+				if got != near.rule {
+					t.Errorf("%s and %s, %s first: %s", near.rule, far.rule, rows[0].Name, got)
+				}
+			}
+		}
+	}
+}
+
+// Of two rows that miss by the target's roles, the first one's are named.
+func TestTheFirstOfTwoEquallyNearIsNamed(t *testing.T) {
+	row := func(name string, only user.Role) permission.Row {
+		return permission.Row{Name: name, Actions: permission.ActionsOf(permission.UserRead), Roles: roles(user.Agent), Targets: roles(only)}
+	}
+	p, err := permission.New(permission.Spec{Name: "p", Rows: []permission.Row{row("a", user.Agent), row("b", user.Support)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := p.Explain(permission.Request{Action: permission.UserRead, Actor: actor(1, user.Agent), Target: target(2, user.Agent, user.Support)})
+	if e.Rule != permission.RuleTargetRole || e.Roles != roles(user.Support) {
+		t.Errorf("%+v", e)
+	}
+}
+
+// Any tells of a failure before a denial by scope, and of that before any other, in whatever order they come.
+func TestAnyTellsTheWorst(t *testing.T) {
+	scoped, plain := denying("scoped", true), denying("plain", false)
+	r := permission.Request{Action: permission.UserRead, Actor: actor(1, user.Agent), Target: target(2)}
+	for _, tt := range []struct{ worse, better error }{{errDown, scoped}, {errDown, plain}, {scoped, plain}} {
+		for _, list := range [][2]error{{tt.worse, tt.better}, {tt.better, tt.worse}} {
+			if err := permission.Any(answering(list[0]), answering(list[1])).Check(r); !errors.Is(err, tt.worse) || err.Error() != tt.worse.Error() {
+				t.Errorf("of %v and %v it tells %v", list[0], list[1], err)
+			}
+		}
+	}
+}
+
+// Without attributes, one row is enough, and it is the first that allows.
+func TestOneRowIsEnoughWithoutAttributes(t *testing.T) {
+	all := permission.ActionsOf(permission.UserUpdate)
+	p, err := permission.New(permission.Spec{Name: "p", Rows: []permission.Row{
+		{Name: "a", Actions: all, Roles: roles(user.Agent)}, {Name: "b", Actions: all, Roles: roles(user.Agent)},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := permission.Request{Action: permission.UserUpdate, Actor: actor(1, user.Agent), Target: target(2)}
+	if e := p.Explain(r); !e.Allowed || e.Rule != "a" {
+		t.Errorf("%+v", e)
+	}
+	// An action that no row names is not in the policy, whichever attributes are asked for, where there is no table of them.
+	r.Action, r.Attributes = permission.UserDelete, attrs(user.AttrPhone)
+	if e := p.Explain(r); e.Rule != permission.RuleNotInPolicy {
+		t.Errorf("%+v", e)
+	}
+}
+
+// What only one action reads, the first there is, is read-only for those that write.
+func TestWhatTheFirstActionReadsIsReadOnly(t *testing.T) {
+	for a := range permission.AllActions.All() {
+		if !a.Reads() {
+			continue
+		}
+		p, err := permission.New(permission.Spec{Name: "p", Rows: []permission.Row{
+			{Name: "r", Actions: permission.ActionsOf(a), Roles: roles(user.Agent), Attributes: attrs(user.AttrEmail)},
+			{Name: "w", Actions: permission.ActionsOf(permission.UserUpdate), Roles: roles(user.Agent), Attributes: attrs(user.AttrPhone)},
+		}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := permission.Request{
+			Action: permission.UserUpdate, Actor: actor(1, user.Agent), Target: target(2), Attributes: attrs(user.AttrEmail, user.AttrPhone),
+		}
+		if e := p.Explain(r); e.Rule != permission.RuleAttributeReadOnly {
+			t.Errorf("%s: %+v", a, e)
+		}
+	}
+}
+
+func TestWhichActionsRead(t *testing.T) {
+	reading := 0
+	for a := range permission.AllActions.All() {
+		if a.Reads() {
+			reading++
+		}
+	}
+	for _, a := range []permission.Action{
+		permission.UserRead, permission.UserList, permission.UserReadSettings, permission.ViewsRead, permission.ReferenceRead,
+		permission.ChangesRead, permission.AccountRead,
+	} {
+		if !a.Reads() {
+			t.Errorf("%s does not read", a)
+		}
+	}
+	if permission.UserUpdate.Reads() || permission.Action(0).Reads() || permission.Action(0).String() != "none" || reading == 0 {
+		t.Error("nothing, or a write, reads")
+	}
+	if s := permission.Anybody.String(); s != "anybody" {
+		t.Errorf("%q", s)
+	}
+	for i := range 256 {
+		if permission.Permission(i).String() == "" || permission.Action(i).String() == "" || permission.Scope(i).String() == "" {
+			t.Errorf("number %d has no name", i)
+		}
+	}
+}
