@@ -3,13 +3,14 @@
 // few lines that follow its documentation and the vendors' documents. No rule is shared with the product; its types
 // are used as values to put questions and to read answers, and that is all.
 //
-// An Op is one call, put to both. The test draws sequences of them, compares each answer, and at the end everything that
-// the account shows: users, secrets, balances, transfers, changes. What differs is shrunk to the few steps that it takes:
+// An Op is one call, put to both. The test draws sequences of them, after an opening that makes an account with three
+// users and some money, and compares each answer, and at the end everything that the account holds: users, secrets,
+// balances, transfers, changes. A difference is told in the few steps that it takes:
 //
-//  1. Create login="ann" roles="agent" maxChats="2"
-//  2. Patch 1 roles=""
-//     got  {User: {login: ann, maxChats: 2}}
-//     want {User: {login: ann}}
+//  1. UpdateAccount currency="USD" hold="1m0s"
+//  2. Delete 1
+//  3. Create login="ann"
+//     error "", want "exists: login of 1"
 //
 // # What it does not do
 //

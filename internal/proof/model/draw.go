@@ -16,10 +16,10 @@ func (p *Pair) Draw(t *rapid.T) Op {
 
 // drawn are the calls. Those that build something up come more often than those that take it away.
 var drawn = rapid.SampledFrom(slices.Concat(
-	repeat(4, drawCreate), repeat(7, drawPatch), repeat(4, drawTransfer), repeat(3, drawReserve),
+	repeat(4, drawCreate, drawTransfer), repeat(7, drawPatch), repeat(3, drawReserve, drawStatistic),
 	repeat(2, drawWait, drawCreateMany, drawReplace, drawEdit, drawAble, drawPassword, drawOwnPassword, drawSignIn,
 		drawRestore, drawStatus, drawLock, drawUnlock, drawRelease, drawFund, drawAgain, drawReverse, drawBalances,
-		drawStatement, drawAccount, drawRef, drawStatistic, drawFind, drawList, drawNext),
+		drawStatement, drawAccount, drawRef, drawFind, drawList, drawNext, drawLook),
 	repeat(1, drawScheme, drawDelete, drawDeleteMany, drawDeleteAll, drawErase, drawGetTransfer, drawDeleteRef, drawView,
 		drawNote, drawGet, drawChanges),
 ))

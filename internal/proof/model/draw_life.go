@@ -7,7 +7,6 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/ca74b63c/roster"
-	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -179,73 +178,4 @@ func drawStatistic(t *rapid.T, m *Model) Op {
 			}
 			return m.changeStatistic(id, name+"/", fmt.Sprint(act == "Watch"), how)
 		})
-}
-
-func drawGet(t *rapid.T, m *Model) Op {
-	id, deleted := anyone(t, m), sometimes(t, "deleted", 2)
-	name := fmt.Sprint("Get ", id)
-	if deleted {
-		name = fmt.Sprint("GetDeleted ", id)
-	}
-	return Op{
-		name,
-		func(ctx context.Context, f *Front) (any, error) {
-			get := f.host().Get
-			if deleted {
-				get = f.host().GetDeleted
-			}
-			u, err := get(ctx, user.ID(id))
-			return recordOf(u), err
-		},
-		func(m *Model) (any, error) {
-			if u := m.users[id]; deleted && u != nil {
-				return u, nil
-			}
-			return m.live(id)
-		},
-	}
-}
-
-var keyKinds = map[string]user.KeyKind{
-	"login": user.ByLogin, "pid": user.ByPID, "fullName": user.ByFullName, "email": user.ByEmail, "phone": user.ByPhone,
-	"employeeId": user.ByEmployeeID,
-}
-
-func drawFind(t *rapid.T, _ *Model) Op {
-	by := one(t, "by", [][2]string{
-		{"login", "ANN"}, {"login", "bob"}, {"pid", "p1"}, {"fullName", " Ann Lee"}, {"email", "a@EXAMPLE.com"},
-		{"phone", "+12125550000"}, {"employeeId", "e1"},
-	}...)
-	return Op{
-		fmt.Sprintf("Find %s %q", by[0], by[1]),
-		func(ctx context.Context, f *Front) (any, error) {
-			u, err := f.host().Find(ctx, keyKinds[by[0]], by[1])
-			return recordOf(u), err
-		},
-		func(m *Model) (any, error) { return m.find(by[0], by[1]) },
-	}
-}
-
-func drawChanges(t *rapid.T, m *Model) Op {
-	after := storage.ChangeID{
-		Revision: user.Revision(rapid.IntRange(0, m.revision+1).Draw(t, "after")), Index: rapid.IntRange(0, 1).Draw(t, "index"),
-	}
-	limit := rapid.IntRange(1, 5).Draw(t, "limit")
-	return Op{
-		fmt.Sprint("Changes after ", after, " limit ", limit),
-		func(ctx context.Context, f *Front) (any, error) {
-			list, err := f.host().Changes(ctx, after, limit)
-			return showChanges(list), err
-		},
-		func(m *Model) (any, error) {
-			var list []Change
-			for _, c := range m.changes {
-				later := c.Revision > int(after.Revision) || c.Revision == int(after.Revision) && c.Index > after.Index
-				if later && len(list) < limit {
-					list = append(list, c)
-				}
-			}
-			return list, nil
-		},
-	}
 }

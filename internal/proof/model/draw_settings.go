@@ -5,10 +5,6 @@ import (
 	"fmt"
 
 	"pgregory.net/rapid"
-
-	"github.com/ca74b63c/roster"
-	"github.com/ca74b63c/roster/storage"
-	"github.com/ca74b63c/roster/user"
 )
 
 func drawAccount(t *rapid.T, m *Model) Op {
@@ -77,98 +73,4 @@ func drawDeleteRef(t *rapid.T, m *Model) Op {
 		},
 		func(m *Model) (any, error) { return nil, m.deleteRef(kind, id, how) },
 	}
-}
-
-// drawList reads the first two pages of a list.
-func drawList(t *rapid.T, _ *Model) Op {
-	l := List{Limit: rapid.IntRange(1, 4).Draw(t, "limit")}
-	for range rapid.IntRange(0, 2).Draw(t, "filters") {
-		switch rapid.IntRange(0, 8).Draw(t, "filter") {
-		case 0:
-			l.Deleted = one(t, "deleted", "with", "only")
-		case 1:
-			l.Enabled = one(t, "enabled", "yes", "no")
-		case 2:
-			l.Role = one(t, "role", "agent", "agent_manager")
-		case 3:
-			l.Status = one(t, "status", "READY", "OFFLINE")
-		case 4:
-			l.Application = one(t, "application", "1", "2")
-		case 5:
-			l.Skill = one(t, "skill", "1", "2")
-		case 6:
-			l.MemberOf = "1"
-		case 7:
-			l.ManagerOf = "2"
-		case 8:
-			l.Text = one(t, "text", "AN", "b", "kim", "+1212", "example")
-		}
-	}
-	l.Order, l.Descending = one(t, "order", "", "login", "display"), sometimes(t, "descending", 2)
-	return Op{
-		fmt.Sprint("List ", l),
-		func(ctx context.Context, f *Front) (any, error) {
-			one, err := f.page(ctx, l.ask())
-			if err != nil || !one.More {
-				return []Page{one}, err
-			}
-			two, err := f.page(ctx, f.list)
-			return []Page{one, two}, err
-		},
-		func(m *Model) (any, error) {
-			one := m.list(l, nil)
-			if m.page == nil {
-				return []Page{one}, nil
-			}
-			return []Page{one, m.list(l, m.page)}, nil
-		},
-	}
-}
-
-// drawNext goes on with the list that was read last, whatever was written since.
-func drawNext(*rapid.T, *Model) Op {
-	return Op{
-		"Next page of that list",
-		func(ctx context.Context, f *Front) (any, error) {
-			if f.list.Cursor == "" {
-				return nil, nil
-			}
-			return f.page(ctx, f.list)
-		},
-		func(m *Model) (any, error) {
-			if m.page == nil {
-				return nil, nil
-			}
-			return m.list(m.page.list, m.page), nil
-		},
-	}
-}
-
-// page reads a page, and remembers how to go on.
-func (f *Front) page(ctx context.Context, l roster.List) (Page, error) {
-	p, err := f.host().List(ctx, l)
-	f.list, f.list.Cursor = l, p.Next
-	shown := Page{Users: showUsers(p.Users), More: p.Next != "", Total: p.Total, Revision: int(p.Revision)}
-	if len(p.Users) > 0 {
-		shown.Funds = showFunds(p.Funds)
-	}
-	return shown, err
-}
-
-func (l List) ask() roster.List {
-	q := roster.List{Total: true, Funds: true}
-	q.Deleted = map[string]storage.Deleted{"with": storage.WithDeleted, "only": storage.OnlyDeleted}[l.Deleted]
-	q.Enabled = map[string]storage.Tri{"yes": storage.Yes, "no": storage.No}[l.Enabled]
-	q.Roles = rolesOf(l.Role)
-	if l.Status != "" {
-		q.Statuses = []user.Status{statusOf(l.Status)}
-	}
-	if l.Application != "" {
-		q.Applications = []user.ApplicationID{user.ApplicationID(atoi(l.Application))}
-	}
-	q.Skill, q.MemberOf, q.ManagerOf = user.SkillID(atoi(l.Skill)), user.GroupID(atoi(l.MemberOf)), user.GroupID(atoi(l.ManagerOf))
-	q.Text = l.Text
-	q.Order = map[string]storage.Order{"login": storage.ByLogin, "display": storage.ByDisplayName}[l.Order]
-	q.Descending, q.Limit = l.Descending, l.Limit
-	return q
 }
