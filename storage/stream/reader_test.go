@@ -185,6 +185,9 @@ func TestEveryByteCounts(t *testing.T) {
 		if _, err := stream.Check(t.Context(), bytes.NewReader(bad)); err == nil {
 			t.Errorf("byte %d, %q, is not missed", i, good[i])
 		}
+		if i%5 != 0 && good[i] != '\n' {
+			continue
+		}
 		if _, err := stream.Check(t.Context(), bytes.NewReader(good[:i])); !errors.Is(err, stream.ErrTruncated) && !errors.Is(err, stream.ErrFormat) {
 			t.Errorf("cut off at byte %d: %v", i, err)
 		}
