@@ -23,7 +23,8 @@ type Storage interface {
 	//
 	// Updates of one account run one after another, each on the state that the one before left. fn may be called
 	// again after a rollback, so it must have no effect but its writes. Readers see a commit whole, and from the
-	// moment Update returns at the latest. If it can't be known whether the commit happened, ErrUnknownOutcome.
+	// moment Update returns at the latest; an error of fn too is returned when what fn read is committed. If it can't be
+	// known whether the commit happened, ErrUnknownOutcome.
 	//
 	// View or Update called with the context that fn was given returns ErrNestedTx. The Reader and Writer are used by
 	// fn alone, while it runs; after it they return ErrClosed.

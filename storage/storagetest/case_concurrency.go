@@ -19,6 +19,8 @@ func concurrencyCases() []Case {
 		{"Concurrency/NothingLost", "Updates of one account run one after another, each on the state that the one before left: " +
 			"no write is lost and each has a revision of its own", testNothingLost},
 		{"Concurrency/Accounts", "Updates of many accounts at once stay in theirs", testManyAccounts},
+		{"Concurrency/Refused", "the error of fn is returned when what fn read is committed: who is refused for it can read it",
+			testRefused},
 		{"Concurrency/WholeCommits", "readers see a commit whole: never one row of it without the others", testWholeCommits},
 	}
 }
@@ -94,6 +96,47 @@ func testNothingLost(t testing.TB, open Open) {
 			x.same(c.At, moment(i+1), "the order of changes")
 		}
 	})
+}
+
+func testRefused(t testing.TB, open Open) {
+	h := start(t, open)
+	const workers, rounds = 6, 25
+	h.put(acme, person(1, "one"))
+	errRefused := errors.New("refused")
+	err := attempts(workers, func(i int) error {
+		for range rounds {
+			if i%2 == 0 {
+				if _, err := h.increment(acme, 1); err != nil {
+					return err
+				}
+				continue
+			}
+			var told int
+			_, err := h.attempt(acme, func(x tx) error {
+				u, err := x.r.User(x.ctx, 1)
+				if err != nil {
+					return err
+				}
+				told = u.Capacity.MaxChats
+				return errRefused
+			})
+			if !errors.Is(err, errRefused) {
+				return fmt.Errorf("the error of fn came back as %w", err)
+			}
+			err = h.s.View(h.ctx, acme, func(ctx context.Context, r storage.Reader) error {
+				u, err := r.User(ctx, 1)
+				if err == nil && u.Capacity.MaxChats < told {
+					err = fmt.Errorf("refused because of number %d, and the number is %d", told, u.Capacity.MaxChats)
+				}
+				return err
+			})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	h.ok(err, "Update and View")
 }
 
 func testManyAccounts(t testing.TB, open Open) {

@@ -184,6 +184,7 @@ var mutants = []mutant{
 	{"Close leaves Wait waiting", "Wait/Close"},
 
 	{"lets writers run side by side", "Concurrency/NothingLost Concurrency/Accounts"},
+	{"refuses because of what is not committed", "Concurrency/Refused"},
 	{"commits users before the rest", "Concurrency/WholeCommits"},
 }
 
