@@ -45,6 +45,7 @@
 // before it; that of whole is of the account's own lines without those of sum, and so the same whatever the batches
 // were: two accounts with the same one are the same.
 //
+// There are at most 10,000 records and 16 MiB between two checksums, but that one record may be larger, up to MaxLine.
 // Import and Check take nothing in before a checksum behind it was right, and name the line in which something is wrong.
 // A checksum finds accidents. It does not prove who wrote the stream: whoever can change it can make a new one.
 //

@@ -70,7 +70,7 @@ func Copy(ctx context.Context, from, to storage.Storage, opts ...Option) ([]Summ
 				return err
 			}
 			done.begin(id, c)
-			b := batches{reader: r, size: o.batch, tally: newTally(id, c)}
+			b := batches{reader: r, most: o, tally: newTally(id, c)}
 			var stop func()
 			b.pull, stop = iter.Pull2(records(ctx, r, c))
 			defer stop()
@@ -88,15 +88,17 @@ func Copy(ctx context.Context, from, to storage.Storage, opts ...Option) ([]Summ
 type batches struct {
 	reader storage.Reader
 	pull   func() (record, error, bool)
-	size   int
+	most   options
 	tally  *tally
 	ahead  record // of the next batch
+	bytes  int    // of its line
 }
 
 func (b *batches) next(ctx context.Context) (list []record, whole *Summary, err error) {
-	weight := 0
+	left := b.most.room()
 	if b.ahead != nil {
-		list, weight, b.ahead = append(list, b.ahead), b.ahead.weight(), nil
+		left.take(b.ahead.weight(), b.bytes)
+		list, b.ahead = append(list, b.ahead), nil
 	}
 	for {
 		rec, err, ok := b.pull()
@@ -111,8 +113,7 @@ func (b *batches) next(ctx context.Context) (list []record, whole *Summary, err 
 			s := b.tally.end(own)
 			return list, &s, nil
 		}
-		b.tally.record(rec)
-		if weight += rec.weight(); weight > b.size && len(list) > 0 {
+		if b.bytes = len(b.tally.record(rec)); !left.take(rec.weight(), b.bytes) && len(list) > 0 {
 			b.ahead = rec
 			return list, nil, nil
 		}

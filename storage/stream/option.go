@@ -33,8 +33,23 @@ func Batch(records int) Option {
 	return func(o *options) { o.batch = min(max(records, 1), maxBatch) }
 }
 
-// maxBatch is the most records that there may be between two checksums of a stream.
-const maxBatch = 10_000
+// The most records, and bytes of them, that there may be between two checksums of a stream, so that whoever reads it knows
+// how much memory it takes. One record alone may be larger.
+const (
+	maxBatch = 10_000
+	maxBytes = 16 << 20
+)
+
+// room is how much of a batch is left.
+type room struct{ records, bytes int }
+
+func (o *options) room() room { return room{o.batch, maxBytes} }
+
+// take takes a record's place and reports whether there was room.
+func (r *room) take(weight, bytes int) bool {
+	r.records, r.bytes = r.records-weight, r.bytes-bytes
+	return r.records >= 0 && r.bytes >= 0
+}
 
 // OnProgress calls fn after each batch and at the end of each account, in the goroutine of the caller.
 func OnProgress(fn func(Progress)) Option { return func(o *options) { o.progress = fn } }

@@ -144,7 +144,7 @@ func (r *reader) batch(ctx context.Context) (list []record, whole *Summary, err 
 	if err := ctx.Err(); err != nil {
 		return nil, nil, err
 	}
-	for weight := 0; ; {
+	for left := (room{maxBatch, maxBytes}); ; {
 		b, err := r.next()
 		if err != nil {
 			return nil, nil, err
@@ -165,7 +165,7 @@ func (r *reader) batch(ctx context.Context) (list []record, whole *Summary, err 
 			r.pass(b)
 			return list, whole, nil
 		}
-		if weight += rec.weight(); weight > maxBatch && len(list) > 0 {
+		if !left.take(rec.weight(), len(b)) && len(list) > 0 {
 			return nil, nil, r.wrong(fmt.Errorf("%w: no checksum for %d records", ErrTooLong, len(list)))
 		}
 		if p := rec.place(); p.compare(r.last) <= 0 {

@@ -109,17 +109,21 @@ func (w *writer) account(
 ) (Summary, error) {
 	w.put(appendAccount(nil, id, c))
 	t := newTally(id, c)
-	batch := 0
+	left, empty := done.room(), true
 	for rec, err := range records(ctx, r, c) {
 		if err != nil {
 			return Summary{}, err
 		}
-		if batch += rec.weight(); batch > done.batch && batch > rec.weight() {
+		before := t.Counts
+		line := t.record(rec)
+		if !left.take(rec.weight(), len(line)) && !empty {
 			w.put(appendSum(nil, w.sum.Sum(nil)))
-			batch = rec.weight()
-			done.report(t.Counts)
+			left = done.room()
+			left.take(rec.weight(), len(line))
+			done.report(before)
 		}
-		if w.put(t.record(rec)); w.err != nil {
+		empty = false
+		if w.put(line); w.err != nil {
 			return Summary{}, w.err
 		}
 	}
