@@ -1,0 +1,89 @@
+package balance
+
+import (
+	"errors"
+	"strings"
+	"testing"
+)
+
+// What is exactly at a limit is within it.
+func TestAtTheLimit(t *testing.T) {
+	full := seedRequest(t)
+	full.Amount, full.Account = usd(t, "1"), 1_000_000
+	full.Payees = []Payee{{ID: 2, Balance: MaxUnits - 10_000}}
+	if tr, err := Plan(full); err != nil || tr.Check() != nil || tr.Postings[0].ToAfter != MaxUnits {
+		t.Errorf("a user who has the most there is: %v, %v", err, tr.Check())
+	}
+	full.Payees[0].Balance++
+	if _, err := Plan(full); !errors.Is(err, ErrOverflow) {
+		t.Errorf("a user who has more: %v", err)
+	}
+	high := seedRequest(t)
+	if high.Minimum = MaxUnits; !errors.Is(high.Validate(), ErrAmount) {
+		t.Errorf("the greatest minimum: %v", high.Validate())
+	}
+	if high.Minimum = MaxUnits + 1; !errors.Is(high.Validate(), ErrLimits) {
+		t.Errorf("a greater minimum: %v", high.Validate())
+	}
+	if high.Minimum, high.Overdraft = 0, MaxUnits; high.Validate() != nil {
+		t.Errorf("the greatest overdraft: %v", high.Validate())
+	}
+}
+
+// The smallest posting that there is, a ten-thousandth, can be reversed.
+func TestTheSmallestAmountIsReversed(t *testing.T) {
+	tr, err := PlanFunding(FundingRequest{Header: Header{ID: 7}, Amount: money(t, "0.0001", "CLF"), AccountCurrency: "CLF"})
+	if err != nil || tr.Check() != nil || tr.Postings[0].Amount != 1 {
+		t.Fatalf("%v, %+v", err, tr)
+	}
+	back, err := PlanReversal(ReversalRequest{Header: Header{ID: 8}, Original: tr, AccountCurrency: "CLF", Account: 1})
+	if err != nil || back.Check() != nil {
+		t.Errorf("%v, %v", err, back.Check())
+	}
+	back.Postings[0].Amount = 0
+	if back.Check() == nil {
+		t.Error("a posting of nothing passes")
+	}
+}
+
+// Halves go to the even neighbour, on both sides of zero.
+func TestHalvesAreRoundedToEven(t *testing.T) {
+	half := rate(t, "1/2")
+	for in, want := range map[Units]Units{10_000: 0, 30_000: 20_000, 50_000: 20_000, 70_000: 40_000, 90_000: 40_000, -30_000: -20_000, -50_000: -20_000} {
+		if got, err := half.Convert(in, 0); err != nil || got != want {
+			t.Errorf("half of %d is %d, %v; want %d", in, got, err, want)
+		}
+	}
+}
+
+// A price that its source does not vouch for is none.
+func TestAPriceWithoutItsSourcesWord(t *testing.T) {
+	r := seedRequest(t)
+	r.Amount = money(t, "100", "EUR")
+	r.Rates = RatesFunc(func(Currency, Currency) (Rate, bool) { return rate(t, "1.1"), false })
+	if _, err := Plan(r); !errors.Is(err, ErrNoRate) {
+		t.Errorf("%v", err)
+	}
+}
+
+// Each error is its own sentinel's and no other's.
+func TestErrorsAreTheirOwnAlone(t *testing.T) {
+	sentinels := []error{ErrAmount, ErrCurrency, ErrText, ErrLimits, ErrInsufficient, ErrOverflow, ErrNoRate, ErrPayee, ErrBroken}
+	for _, tt := range []struct{ err, is error }{
+		{&TextError{}, ErrText}, {&AmountError{}, ErrAmount}, {&Shortage{}, ErrInsufficient}, {broken("x"), ErrBroken},
+		{&CurrencyError{}, ErrCurrency},
+	} {
+		for _, s := range sentinels {
+			if errors.Is(tt.err, s) != (s == tt.is) {
+				t.Errorf("%T is %v: %v", tt.err, s, s != tt.is)
+			}
+		}
+	}
+	var f Fingerprint
+	if err := f.UnmarshalText([]byte("12")); err == nil || !strings.Contains(err.Error(), "64") {
+		t.Errorf("%v", err)
+	}
+	if Account.String() == HolderOf(1).String() || Account.String() == World.String() || strings.Contains(Account.String(), "0") {
+		t.Errorf("the account is %q", Account)
+	}
+}
