@@ -16,17 +16,19 @@
 //	}
 //	directory := roster.New(store)
 //
-// Writers of one account are held apart by a lock on the account's row, so that they never have to be run again for each
-// other's sake; accounts do not wait for each other. What an Update writes goes to the server in one round trip, with the
-// commit. Updates of one account that wait for each other share a transaction; see Update. What a writer read is
-// remembered, and used again if the account's row shows that nobody wrote meanwhile.
+// An Update holds no lock while its function runs. What it writes goes to the server in one round trip, with the commit,
+// which takes place only if the account's row says that nobody wrote since the function was told what it was told; what
+// was read before is remembered, so that a repeated transfer is one round trip in all. Updates of one account in one
+// Store run one after another, and those that wait for each other share a transaction; see Update. Where several processes
+// write to one account, the function runs again under a lock of the account's row, and so do the next ones. Accounts do not
+// wait for each other.
 //
 // Views read one snapshot each (REPEATABLE READ) in two round trips, three if they read two things, and so on.
 //
 // What it leans on:
 //
-//   - one writer at a time: the lock of the account's row, which each transaction updates first. Do not write to the
-//     tables beside the store;
+//   - one writer at a time: each transaction updates the account's row first, if it still is what it was. Do not write to
+//     the tables beside the store;
 //   - all or nothing: the engine's transactions, and its durability as the server configures it (synchronous_commit);
 //   - constraints twice: the domain decides, and the schema refuses a second owner of a unique key, a negative balance
 //     of a user, a balance that is not what the transfer took it for, a posting of nothing. A posting moves one
@@ -40,8 +42,10 @@
 // The schema is plain SQL (Schema) with tables that begin with roster_, so that it can share a database with the tables of
 // the embedding server. InTx runs an operation inside the server's own transaction.
 //
-// When the connection is lost while a commit is under way, Update returns storage.ErrUnknownOutcome: the commit has
-// happened or not, whole. Repeat a transfer under its idempotency key to learn which.
+// When the connection is lost while a commit is under way, the store looks whether the account's row has moved. If not, it
+// moves it itself, so that the lost commit can't take place any more, and runs the function again. If it has, or if
+// nobody answers, Update returns storage.ErrUnknownOutcome: the commit has happened or not, whole. Repeat a transfer under
+// its idempotency key to learn which.
 //
 // What it does not do: it checks no rule of the domain and encrypts nothing. Connections, timeouts, TLS and the exec mode
 // are the pool's, which is the caller's; a pooler between must keep a transaction on one connection. Erasing a user

@@ -53,6 +53,6 @@ func CommitTimeout(d time.Duration) Option {
 // or loses the connection before the commit, at least 1.
 func Attempts(n int) Option { return func(o *options) { o.attempts = max(n, 1) } }
 
-// CachedAccounts is of how many accounts the store remembers what writers read last, at least 0. It is used only after
-// the account's own row, locked, has shown that nobody wrote meanwhile. An account takes at most about a megabyte.
+// CachedAccounts is of how many accounts the store remembers what writers read last, at least 0. A commit that rests on it
+// takes place only if the account's own row shows that nobody wrote meanwhile. An account takes at most about a megabyte.
 func CachedAccounts(n int) Option { return func(o *options) { o.accounts = max(n, 0) } }
