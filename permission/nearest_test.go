@@ -144,3 +144,29 @@ func TestWhichActionsRead(t *testing.T) {
 		}
 	}
 }
+
+// A table of one attribute is a table: what is not in it, nobody reaches, and what it lets nobody write is read-only.
+func TestATableOfOneAttribute(t *testing.T) {
+	p, err := permission.New(permission.Spec{
+		Name:       "p",
+		Rows:       []permission.Row{{Name: "r", Actions: permission.ActionsOf(permission.UserRead), Roles: roles(user.Agent)}},
+		Attributes: []permission.AttributeRow{{Name: "phone", Attributes: attrs(user.AttrPhone), Access: permission.Gets}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		action    permission.Action
+		attribute user.Attribute
+		want      string
+	}{
+		{permission.UserRead, user.AttrPhone, ""},
+		{permission.UserRead, user.AttrEmail, permission.RuleAttributeUnknown},
+		{permission.UserUpdate, user.AttrPhone, permission.RuleAttributeReadOnly},
+	} {
+		r := permission.Request{Action: tt.action, Actor: actor(1, user.Agent), Target: target(2), Attributes: attrs(tt.attribute)}
+		if got := ruleOf(t, p.Check(r)); got != tt.want {
+			t.Errorf("%s of %s: rule %q, want %q", tt.action, tt.attribute, got, tt.want)
+		}
+	}
+}

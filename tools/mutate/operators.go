@@ -210,7 +210,7 @@ func (f *finder) rows(n *ast.CompositeLit) {
 		kv, keyed := row.(*ast.KeyValueExpr)
 		switch u := t.Underlying().(type) {
 		case *types.Struct:
-			if !keyed {
+			if !keyed || f.zero(kv.Value) {
 				continue
 			}
 		case *types.Array:
