@@ -216,7 +216,8 @@ func TestKilled(t *testing.T) {
 	}
 }
 
-// TestInterrupted: the end of the context ends the move, says how to go on, and keeps what there is.
+// TestInterrupted: a move that is interrupted after each batch says how to go on, keeps what there is, and gets on by a batch
+// each time it is begun again.
 func TestInterrupted(t *testing.T) {
 	dir := t.TempDir()
 	for _, target := range []string{"memory:" + dir + "/a", "sqlite:" + dir + "/b.db"} {
@@ -228,27 +229,37 @@ func TestInterruptedOnPostgres(t *testing.T) { interrupts(t, database(t, pgserve
 
 func interrupts(t *testing.T, target string) {
 	t.Helper()
-	seed := "memory:" + seeded(t, 80)
+	seed := "memory:" + seeded(t, 20)
 	source, err := parsePlace(seed)
 	must(t, err)
 	to, err := parsePlace(target)
 	must(t, err)
-	ctx, cancel := context.WithCancel(t.Context())
-	m := mover{source: source, target: to, bar: newBar(io.Discard)}
-	m.options = []stream.Option{stream.Batch(20), stream.OnProgress(func(p stream.Progress) {
-		if p.Total.Users >= 40 {
+	begun := 0
+	for last := int64(0); ; begun++ {
+		ctx, cancel := context.WithCancel(t.Context())
+		m := mover{source: source, target: to, bar: newBar(io.Discard)}
+		found := int64(0)
+		m.options = []stream.Option{stream.Batch(10), stream.OnProgress(func(p stream.Progress) {
+			if found = max(found, p.Found.Sum()); m.bar.what == "moving" && p.Total.Sum() > p.Found.Sum() {
+				cancel()
+			}
+		})}
+		_, err := m.move(ctx)
+		if err == nil {
 			cancel()
+			break
 		}
-	})}
-	_, err = m.move(ctx)
-	var said bytes.Buffer
-	if status := explain(ctx, err, &said); status != interrupted || !strings.Contains(said.String(), "same command again") {
-		t.Errorf("%v: status %d, %s", err, status, said.String())
+		var said bytes.Buffer
+		if status := explain(ctx, err, &said); status != interrupted || !strings.Contains(said.String(), "same command again") {
+			t.Fatalf("%v: status %d, %s", err, status, said.String())
+		}
+		if found < last || begun > 1 && found == 0 {
+			t.Errorf("begun %d times: %d records found, and %d the time before", begun, found, last)
+		}
+		last = found
 	}
-	var out, errs bytes.Buffer
-	if status := run(t.Context(), []string{"-from", seed, "-to", target}, nil, &out, &errs); status != moved ||
-		!strings.Contains(errs.String(), "records were there") {
-		t.Errorf("to %.9s again: status %d\n%s", target, status, errs.String())
+	if begun < 12 {
+		t.Errorf("interrupted only %d times", begun)
 	}
 	if content(t, target) != content(t, seed) {
 		t.Errorf("%.9s has not what the source had", target)
