@@ -159,6 +159,8 @@ type scene struct {
 	actor permission.Actor
 	call  call
 	now   time.Time
+
+	unread error // why a rule was told that there is no such profile, if the storage failed to read it
 }
 
 // tx is one writing call inside its transaction.

@@ -142,6 +142,9 @@ func (s *scene) judge(ctx context.Context, b *birth) error {
 	before := user.User{ID: b.id, Presence: user.Presence{Since: s.now}, Lifecycle: user.Lifecycle{Created: s.now}}
 	b.outcome, b.ruleErr = b.patch.Apply(before, s.facts(ctx))
 	granted, _ := s.roleChange(ctx, &b.outcome)
+	if s.unread != nil {
+		return s.unread
+	}
 	if err := s.allow(permission.Request{Action: permission.UserCreate, Granted: granted, Attributes: b.named}); err != nil {
 		return err
 	}

@@ -150,7 +150,8 @@ func (s *scene) decide(ctx context.Context, e *Edit, proven bool) (out user.Outc
 	if ruleErr != nil {
 		out = user.Outcome{Before: u, After: u, Changed: named} // judged by what it asks for
 	}
-	if err := s.allowChange(ctx, &out, named); err != nil {
+	refusedChange := s.allowChange(ctx, &out, named)
+	if err := firstOf(s.unread, refusedChange); err != nil {
 		return out, named, err
 	}
 	if out.Changed == 0 && e.Password == nil && refused != nil { // nothing to refuse, but the answer shows the user

@@ -1,14 +1,17 @@
 package roster_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/memstore"
 	"github.com/ca74b63c/roster/permission"
 	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/storagetest"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -107,4 +110,42 @@ func TestAccountsAreApart(t *testing.T) {
 			w.is(err, permission.ErrDenied, a.name+" as the other account's administrator")
 		})
 	})
+}
+
+// A profile that the storage fails to read is the storage's failure: it is neither a profile that is not there, which would
+// be the caller's mistake, nor one that gives no role, which would need no permission.
+func TestAProfileThatCannotBeReadIsNotTheCallersMistake(t *testing.T) {
+	newcomer := user.User{Identity: user.Identity{Login: "newcomer"}, Access: user.Access{Profiles: user.IDsOf(agentProfile)}}
+	for name, call := range map[string]func(ctx context.Context, h roster.Handle) error{
+		"create": func(ctx context.Context, h roster.Handle) error {
+			_, err := h.Create(ctx, roster.NewUser{User: newcomer})
+			return err
+		},
+		"create with a password": func(ctx context.Context, h roster.Handle) error {
+			_, err := h.Create(ctx, roster.NewUser{User: newcomer, Password: newPhrase})
+			return err
+		},
+		"edit": func(ctx context.Context, h roster.Handle) error {
+			_, err := h.Patch(ctx, other, user.Patch{Profiles: user.Set(user.IDsOf(managerProfile))})
+			return err
+		},
+		"set roles and a password": func(ctx context.Context, h roster.Handle) error {
+			p := user.Patch{Profiles: user.Set(user.IDsOf(managerProfile)), Roles: user.Set(user.RolesOf(user.Agent))}
+			_, err := h.Edit(ctx, []roster.Edit{{ID: agent, Patch: p, Password: &roster.NewPassword{New: newPhrase}}})
+			return err
+		},
+	} {
+		for n := 1; ; n++ {
+			w := newWorld(t, memstore.New())
+			faults := storagetest.Faults(w.store, n)
+			dir := roster.New(faults, roster.WithHasher(cheap()))
+			err := call(w.ctx, dir.As("acme", roster.User(boss)))
+			method, fired := faults.Fired()
+			if !fired {
+				w.ok(err)
+				break
+			}
+			w.is(err, storagetest.ErrInjected, name+" while "+method+" fails")
+		}
+	}
 }
