@@ -24,7 +24,7 @@ func TestMain(m *testing.M) {
 }
 
 // checks sets how many random sequences a test plays: n, and where ROSTER_SEQUENCES is set, more in the proportion of that
-// to 200.
+// to 400.
 func checks(t *testing.T, n int) {
 	t.Helper()
 	if s := os.Getenv("ROSTER_SEQUENCES"); s != "" {
@@ -32,7 +32,7 @@ func checks(t *testing.T, n int) {
 		if err != nil || all < 1 {
 			t.Fatalf("ROSTER_SEQUENCES=%q is no number of sequences", s)
 		}
-		n = max(n, all*n/200)
+		n = max(n, all*n/400)
 	}
 	for name, value := range map[string]string{"rapid.checks": strconv.Itoa(n), "rapid.nofailfile": "true"} {
 		before := flag.Lookup(name).Value.String()

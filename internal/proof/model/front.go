@@ -21,19 +21,25 @@ type Front struct {
 	account user.AccountID
 	now     time.Time
 	hasher  *schemes
+	opts    []roster.Option
 	list    roster.List // whose next page is at its cursor; without one there is none
 }
 
 // newFront returns the front door to an account that was never written to.
 func newFront(store storage.Storage, account user.AccountID, now time.Time, opts ...roster.Option) *Front {
-	f := &Front{store: store, account: account, now: now, hasher: &schemes{}}
+	f := &Front{store: store, account: account, now: now, hasher: &schemes{}, opts: opts}
+	f.over(store)
+	return f
+}
+
+// over makes the calls from now on go to the storage.
+func (f *Front) over(store storage.Storage) {
 	f.dir = roster.New(store, append([]roster.Option{
 		roster.WithHasher(f.hasher), roster.WithPasswordPolicy(lenient{}),
 		roster.WithClock(func() time.Time { // a clock shows more than the product keeps
 			return f.now.Add(999 * time.Nanosecond).In(time.FixedZone("", 3600))
 		}),
-	}, opts...)...)
-	return f
+	}, f.opts...)...)
 }
 
 func (f *Front) host() roster.Handle { return f.dir.As(f.account, roster.Host()) }

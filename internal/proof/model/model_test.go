@@ -4,11 +4,14 @@ import (
 	"fmt"
 	"slices"
 	"sync/atomic"
+	"testing"
 
 	"pgregory.net/rapid"
 
 	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/memstore"
 	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/storagetest"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -64,6 +67,40 @@ func play(t rapid.TB, store storage.Storage, opts ...roster.Option) {
 			t.Fatalf("another state than the model's")
 		}
 	})
+}
+
+// A storage that fails at any of its calls makes a call of the front door fail and change nothing, the changes and the
+// revision included; and the same call is good as soon as the storage is.
+func TestFaultsChangeNothing(t *testing.T) {
+	checks(t, 1000)
+	store := memstore.New()
+	t.Cleanup(func() { closed(t, store) })
+	fired := 0
+	rapid.Check(t, func(t *rapid.T) {
+		p := newSequence(store)
+		t.Repeat(map[string]func(*rapid.T){
+			"call": func(t *rapid.T) {
+				before := len(p.steps)
+				difference := p.DoFaulty(p.Draw(t), rapid.IntRange(1, 16).Draw(t, "fails"))
+				if difference != "" {
+					t.Fatalf("after these steps\n%s\n%s", story(p.steps), difference)
+				}
+				fired += len(p.steps) - before - 1
+			},
+		})
+	})
+	if fired == 0 {
+		t.Error("no call of the storage has failed")
+	}
+	t.Logf("%d calls failed", fired)
+}
+
+// The function of an Update may run twice, so the front door has to answer alike when it does.
+func TestMemstoreThatRunsTwice(t *testing.T) {
+	checks(t, 1000)
+	store := storagetest.Twice(memstore.New())
+	t.Cleanup(func() { closed(t, store) })
+	play(t, store)
 }
 
 // shrink leaves out every step without which the sequence fails all the same. The steps have their arguments, so this

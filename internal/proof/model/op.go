@@ -2,6 +2,7 @@ package model
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -13,6 +14,7 @@ import (
 	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/storagetest"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -50,8 +52,13 @@ func (p *Pair) Do(o Op) (difference string) {
 	return p.compare(o)
 }
 
-func (p *Pair) compare(o Op) string {
+func (p *Pair) compare(o Op) (difference string) {
 	got, err := o.front(context.Background(), p.front)
+	return p.answered(o, got, err)
+}
+
+// answered puts the call to the model too, and compares what the front door has said.
+func (p *Pair) answered(o Op, got any, err error) (difference string) {
 	want, fault := o.model(p.model)
 	p.answer, p.last = want, faultText(fault)
 	if g, w := FaultOf(err), p.last; g != w {
@@ -61,6 +68,30 @@ func (p *Pair) compare(o Op) string {
 		return ""
 	}
 	return cmp.Diff(want, got, cmp.Exporter(func(reflect.Type) bool { return true }))
+}
+
+// DoFaulty puts a call to the front door while the n-th call that this makes of the storage fails. It must fail then and
+// have changed nothing, and is put again without the fault.
+func (p *Pair) DoFaulty(o Op, n int) (difference string) {
+	faults := storagetest.Faults(p.front.store, n)
+	p.front.over(faults)
+	got, err := o.front(context.Background(), p.front)
+	p.front.over(p.front.store)
+	method, fired := faults.Fired()
+	if !fired { // it makes fewer calls
+		p.steps = append(p.steps, o)
+		return p.answered(o, got, err)
+	}
+	faulty := o
+	faulty.Name = fmt.Sprintf("%s, while %s fails, call %d of the storage", o.Name, method, n)
+	p.steps = append(p.steps, faulty)
+	if !errors.Is(err, storagetest.ErrInjected) {
+		return fmt.Sprintf("answered %v, error %v, although the storage has failed", got, err)
+	}
+	if difference := p.Compare(); difference != "" {
+		return "failed, and yet it changed something:\n" + difference
+	}
+	return p.Do(o)
 }
 
 func faultText(err error) Fault {
