@@ -174,6 +174,16 @@ func (s *Server) await(limit time.Time) error {
 	return fmt.Errorf("postgres %s: %s", state, log)
 }
 
+// Ended reports whether the server has ended by itself. Then Restart starts it again.
+func (s *Server) Ended() bool {
+	select {
+	case <-s.exited:
+		return true
+	default:
+		return false
+	}
+}
+
 // Stop ends the server in good order. What it keeps stays.
 func (s *Server) Stop() {
 	if s.process == nil {

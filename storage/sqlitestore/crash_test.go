@@ -18,6 +18,7 @@ func TestMain(m *testing.M) {
 	crash.PayIfAsked(func(path string) (storage.Storage, error) {
 		return Open(context.Background(), path, BusyTimeout(time.Minute)) // another process may be quick to lock it again
 	})
+	readOnlyIfAsked()
 	os.Exit(m.Run())
 }
 

@@ -16,7 +16,8 @@ var (
 	ErrBusy = errors.New("sqlitestore: the file is locked by another writer")
 	// ErrFull: the disk, or the limit set on the file, has no room. Nothing was changed.
 	ErrFull = errors.New("sqlitestore: no space left for the file")
-	// ErrReadOnly: the file or its directory cannot be written. Reading works.
+	// ErrReadOnly: the file cannot be written; reading works. Or its directory cannot, where readers leave their marks
+	// too: then Open returns it.
 	ErrReadOnly = errors.New("sqlitestore: the file is read-only")
 	// ErrNewerSchema is what a *SchemaError is.
 	ErrNewerSchema = errors.New("sqlitestore: the file was written by a later version")

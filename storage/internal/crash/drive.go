@@ -62,9 +62,16 @@ func (l *Log) repeat(s storage.Storage, to balance.Holder, key string) error {
 			return fmt.Errorf("it fails for %s: %w", patience, err)
 		}
 		unknown = unknown || errors.Is(err, storage.ErrUnknownOutcome)
-		l.mu.Lock()
-		l.Failed++
-		l.mu.Unlock()
+		l.fail(err)
+	}
+}
+
+// fail counts an error.
+func (l *Log) fail(err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.failed++; l.first == nil {
+		l.first = err
 	}
 }
 
@@ -85,7 +92,14 @@ func (l *Log) learn(unknown, kept bool) {
 func (l *Log) Errors() int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.Failed
+	return l.failed
+}
+
+// FirstError returns the first error that one of Drive's callers got, nil if there was none.
+func (l *Log) FirstError() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.first
 }
 
 // Await waits until n transfers more are acknowledged.

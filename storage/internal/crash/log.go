@@ -23,7 +23,8 @@ type Log struct {
 	all     map[string]bool // done and checked
 	Unknown int             // transfers whose outcome somebody did not know
 	Kept    int             // those of them that had happened
-	Failed  int             // errors that Drive's callers got
+	failed  int             // errors that Drive's callers got
+	first   error
 }
 
 // NewLog returns an empty log of an account.

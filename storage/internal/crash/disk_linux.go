@@ -1,0 +1,66 @@
+package crash
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// Disk is a small file system in memory, on which a test can use up all the room there is.
+type Disk struct {
+	Dir     string
+	ballast string
+}
+
+// NewDisk mounts a file system of so many bytes for the test. Where the machine does not let the test do so, it is skipped
+// and says why: a limit that is set otherwise is not what an engine meets on a full disk.
+func NewDisk(tb testing.TB, size string) *Disk {
+	tb.Helper()
+	dir, err := os.MkdirTemp("", "roster-disk-")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() { _ = os.Remove(dir) })
+	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "mode=0755,size="+size); err != nil {
+		tb.Skipf("a file system of its own can be mounted by root alone: %v", err)
+	}
+	tb.Cleanup(func() {
+		err := syscall.Unmount(dir, 0)
+		for limit := time.Now().Add(10 * time.Second); err != nil && time.Now().Before(limit); err = syscall.Unmount(dir, 0) {
+			time.Sleep(10 * time.Millisecond) // processes that were killed are about to end
+		}
+		if err != nil {
+			_ = syscall.Unmount(dir, syscall.MNT_DETACH)
+			tb.Errorf("the disk is still in use: %v", err)
+		}
+	})
+	return &Disk{Dir: dir, ballast: filepath.Join(dir, "ballast")}
+}
+
+// Fill writes until nothing but so many bytes is free.
+func (d *Disk) Fill(tb testing.TB, free int64) {
+	tb.Helper()
+	var fs syscall.Statfs_t
+	if err := syscall.Statfs(d.Dir, &fs); err != nil {
+		tb.Fatal(err)
+	}
+	room := int64(fs.Bavail)*fs.Bsize - free
+	if room <= 0 {
+		return
+	}
+	err := os.WriteFile(d.ballast, make([]byte, room), 0o600)
+	if err != nil && !errors.Is(err, syscall.ENOSPC) { // others write as well
+		tb.Fatal(err)
+	}
+}
+
+// Free gives back what Fill took.
+func (d *Disk) Free(tb testing.TB) {
+	tb.Helper()
+	if err := os.Remove(d.ballast); err != nil {
+		tb.Fatal(err)
+	}
+}

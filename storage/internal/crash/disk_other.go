@@ -1,0 +1,21 @@
+//go:build !linux
+
+package crash
+
+import "testing"
+
+// Disk is a small file system, on which a test can use up all the room there is. There is one on Linux.
+type Disk struct{ Dir string }
+
+// NewDisk skips the test.
+func NewDisk(tb testing.TB, size string) *Disk {
+	tb.Helper()
+	tb.Skipf("a disk of %s is made on Linux alone", size)
+	return nil
+}
+
+// Fill is never reached.
+func (*Disk) Fill(testing.TB, int64) {}
+
+// Free is never reached.
+func (*Disk) Free(testing.TB) {}
