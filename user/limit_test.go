@@ -318,3 +318,25 @@ func TestNullIsNoNumber(t *testing.T) {
 		t.Errorf("%v, %v", o, err)
 	}
 }
+
+// One is not none.
+func TestOneIsNotNone(t *testing.T) {
+	if err := (Account{MaxUsers: 1}).CheckRoom(1, 1); !errors.Is(err, ErrTooManyUsers) {
+		t.Errorf("room for a second user of one: %v", err)
+	}
+	if s := SecretOf("", time.Time{}, "earlier"); s.Previous().Len() != 1 {
+		t.Error("one earlier password is forgotten")
+	}
+	if err := (&Patch{Campaigns: Set(ListOf(Campaign{Name: "a<b"}))}).Check(validate.Strict); err == nil {
+		t.Error("a list of one is not looked at")
+	}
+	out, err := Patch{Roles: Set(RolesOf(Admin))}.Apply(User{ID: 1}, facts())
+	if err != nil || out.Lost != 0 || !out.Changed.Has(AttrRoles) {
+		t.Errorf("the first role: lost %v, %v", out.Lost, err)
+	}
+	u := User{ID: 1, Capacity: Capacity{MaxChats: 4}, Access: Access{Granted: RolesOf(Admin), Roles: RolesOf(Admin)}}
+	after, resets := Transit(u, User{ID: 1, Capacity: u.Capacity}, []Transition{{"admin-lost", Admin, AttributesOf(AttrMaxChats)}})
+	if len(resets) != 1 || after.Capacity.MaxChats != 0 {
+		t.Errorf("the role with number 0 was lost: %v", resets)
+	}
+}
