@@ -103,7 +103,11 @@ func TestRoundTrips(t *testing.T) {
 		{"read the account", 1, func() error {
 			return s.View(ctx, "acme", func(ctx context.Context, r storage.Reader) error { _, err := r.Account(ctx); return err })
 		}},
-		{"a transfer to one user", 4, pays(5)},
+		{"a transfer to one user", 3, func() error {
+			_, err := host.Transfer(ctx, roster.Transfer{Users: []user.ID{5}, Amount: one})
+			return err
+		}},
+		{"a transfer to one user under a key", 4, pays(5)},
 		{"a transfer to one user, remembered", 1, func() error {
 			_, err := again.Transfer(ctx, roster.Transfer{Users: []user.ID{5}, Amount: one})
 			return err
