@@ -150,12 +150,15 @@ func drawNext(*rapid.T, *Model) Op {
 // page reads a page, and remembers how to go on.
 func (f *Front) page(ctx context.Context, l roster.List) (Page, error) {
 	p, err := f.host().List(ctx, l)
+	if err != nil {
+		return Page{}, err
+	}
 	f.list, f.list.Cursor = l, p.Next
 	shown := Page{Users: showUsers(p.Users), More: p.Next != "", Total: p.Total, Revision: int(p.Revision)}
 	if len(p.Users) > 0 {
 		shown.Funds = showFunds(p.Funds)
 	}
-	return shown, err
+	return shown, nil
 }
 
 func (l List) ask() roster.List {
