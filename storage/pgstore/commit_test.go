@@ -154,7 +154,8 @@ type late struct{ context.Context }
 func (late) Err() error { return nil }
 
 // TestUnsentIsNotCommitted: if what a shared transaction has written so far cannot be sent, because the context of who
-// needed it sent ends just then, the others get their commits all the same.
+// needed it sent ends just then, it must not be committed without that. The others get their commits all the same, in
+// transactions of their own.
 func TestUnsentIsNotCommitted(t *testing.T) {
 	s := open(t)
 	sample.Fund(t, s, "acme")
@@ -163,6 +164,9 @@ func TestUnsentIsNotCommitted(t *testing.T) {
 		updates = append(updates, func() {
 			_, err := s.Update(t.Context(), "acme", func(ctx context.Context, w storage.Writer) error {
 				if i != 2 {
+					if _, err := w.CountUsers(ctx, storage.Query{}); err != nil { // locks the row and sends what is there
+						return err
+					}
 					return sample.Post(ctx, w, 1, fmt.Sprint("key ", i))
 				}
 				ended, cancel := context.WithCancel(ctx)
@@ -175,9 +179,12 @@ func TestUnsentIsNotCommitted(t *testing.T) {
 			}
 		})
 	}
-	queueUp(t, s, updates...)
+	commits := queueUp(t, s, updates...)
 	if keys := sample.Check(t, s, "acme"); len(keys) != 5 {
 		t.Errorf("transfers: %v", keys)
+	}
+	if len(commits) < 2 {
+		t.Errorf("the commits had %v Updates: nothing was lost on the way", commits)
 	}
 }
 

@@ -18,10 +18,7 @@ import (
 	"github.com/ca74b63c/roster/internal/pgserver"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/internal/sample"
-	"github.com/ca74b63c/roster/user"
 )
-
-func accountID(name string) user.AccountID { return user.AccountID(name) }
 
 // proxy stands between a pool and the server and cuts connections.
 type proxy struct {
