@@ -4,6 +4,8 @@ import (
 	"errors"
 	"strings"
 	"testing"
+
+	"github.com/ca74b63c/roster/user"
 )
 
 // What is exactly at a limit is within it.
@@ -85,5 +87,35 @@ func TestErrorsAreTheirOwnAlone(t *testing.T) {
 	}
 	if Account.String() == HolderOf(1).String() || Account.String() == World.String() || strings.Contains(Account.String(), "0") {
 		t.Errorf("the account is %q", Account)
+	}
+}
+
+func TestWordsAndPartsOfATransfer(t *testing.T) {
+	if got := HolderOf(1234).String(); !strings.Contains(got, "1234") {
+		t.Errorf("user 1234 is %q", got)
+	}
+	if a, b := (&TextError{Field: "key", Limit: 7, TooLong: true}).Error(), (&TextError{Field: "key"}).Error(); !strings.Contains(a, "longer than 7") || strings.Contains(b, "longer") {
+		t.Errorf("%q, %q", a, b)
+	}
+	if _, ok := (Transfer{Postings: []Posting{{From: HolderOf(1), To: HolderOf(2), ToAfter: 5}}}).AccountAfter(); ok {
+		t.Error("a line between two users says what the account has")
+	}
+	if ascending([]user.ID{1, 1}) || !ascending([]user.ID{1, 2}) || !ascending(nil) {
+		t.Error("ascending")
+	}
+	r := seedRequest(t)
+	r.Payees = append(r.Payees, Payee{ID: -3})
+	var who *PayeeError
+	if _, err := Plan(r); !errors.As(err, &who) || who.User != -3 || !errors.Is(err, ErrPayee) {
+		t.Errorf("%v", err)
+	}
+	back, err := PlanReversal(seedReversal(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for e := range back.Entries(Account) {
+		if e.Currency != back.Currency || e.Reverses != back.Reverses || e.Reverses == 0 {
+			t.Errorf("%+v", e)
+		}
 	}
 }

@@ -1,0 +1,68 @@
+package validate
+
+import (
+	"errors"
+	"strings"
+	"testing"
+)
+
+// A time of the calendar and the clock, at the first and the last of each part, and one beyond.
+func TestTimestampsAtTheirLimits(t *testing.T) {
+	for s, want := range map[string]bool{
+		"2025-01-01 00:00:00": true, "2025-12-31 23:59:59": true, "2025-13-01 00:00:00": false, "2025-00-01 00:00:00": false,
+		"2025-01-32 00:00:00": false, "2025-01-00 00:00:00": false, "2025-04-30 00:00:00": true, "2025-04-31 00:00:00": false,
+		"2025-06-31 00:00:00": false, "2025-09-31 00:00:00": false, "2025-11-31 00:00:00": false, "2025-02-29 00:00:00": false,
+		"2024-02-29 00:00:00": true, "2024-02-30 00:00:00": false, "1900-02-29 00:00:00": false, "2000-02-29 00:00:00": true,
+		"2025-01-01 24:00:00": false, "2025-01-01 00:60:00": false, "2025-01-01 00:00:60": false,
+	} {
+		if got := matchTimestamp(s); got != want {
+			t.Errorf("%s: %v", s, got)
+		}
+	}
+}
+
+// The neighbours of the letters and of ASCII in the tables.
+func TestNeighboursInTheTables(t *testing.T) {
+	for _, code := range []string{"U[D", "[SD", "US[", "U@D", "@SD", "US@"} {
+		if c, ok := CurrencyByCode(code); ok {
+			t.Errorf("%s is %v", code, c)
+		}
+		if _, ok := currencySlot(code); ok {
+			t.Errorf("%s has a slot", code)
+		}
+	}
+	if _, ok := currencySlot("US"); ok {
+		t.Error("two letters have a slot")
+	}
+	for _, tag := range []string{"zh", "za", "aa", "zu-ZW", "aa-AC"} {
+		if !isPlainTag(tag) {
+			t.Errorf("%s is no plain tag", tag)
+		}
+	}
+	for r, want := range map[rune]bool{0x1F: false, ' ': true, 0x7E: true, 0x7F: false, 0x80: false, 0x9F: false, 0xA0: true, 0x2027: true, 0x2028: false, 0x202E: false, 0x202F: true, 0x2066: false, 0x2069: false, 0x206A: true} {
+		if got := isLineRune(r); got != want {
+			t.Errorf("%U: %v", r, got)
+		}
+		if r < 0x20 || r >= 0x7F && r < 0xA0 {
+			if !hasControl("a" + string(r)) {
+				t.Errorf("%U is no control character", r)
+			}
+		}
+	}
+	if isTidyASCII("a\x80") || !isTidyASCII("a\x7F") {
+		t.Error("ASCII ends elsewhere")
+	}
+}
+
+// A number out of its range is told what the range is.
+func TestARangeSaysItsEnds(t *testing.T) {
+	var c Collector
+	c.Range("/n", 9, 1, 8)
+	var invalid *Error
+	if err := c.Err(); !errors.As(err, &invalid) || !invalid.Problems[0].Params.Equal(Params{}.WithInt("min", 1).WithInt("max", 8)) {
+		t.Errorf("%v", err)
+	}
+	if matchOmnideskTelephone("+") || !matchOmnideskTelephone("+1") || matchVoximplantUserName(strings.Repeat("a", 51)) || !matchVoximplantUserName(strings.Repeat("a", 50)) {
+		t.Error("a length")
+	}
+}
