@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/shopspring/decimal"
+
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -117,5 +119,23 @@ func TestWordsAndPartsOfATransfer(t *testing.T) {
 		if e.Currency != back.Currency || e.Reverses != back.Reverses || e.Reverses == 0 {
 			t.Errorf("%+v", e)
 		}
+	}
+}
+
+// Just beyond 64 bits, and one digit too fine.
+func TestJustTooMuchAndTooFine(t *testing.T) {
+	if u, err := rate(t, "20").Convert(MaxUnits, 4); !errors.Is(err, ErrOverflow) {
+		t.Errorf("%d, %v", u, err)
+	}
+	var fine *AmountError
+	if _, err := FromDecimal(decimal.New(123_456, -5), "USD"); !errors.As(err, &fine) || fine.Fault != TooFine || fine.Decimals != 4 {
+		t.Errorf("%+v", fine)
+	}
+}
+
+func TestANameLongerThanItsTemplate(t *testing.T) {
+	name := strings.Repeat("n", 100)
+	if got := Describe("${user_name}", HolderOf(2), name); got != name {
+		t.Errorf("%q", got)
 	}
 }
