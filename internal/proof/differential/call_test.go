@@ -25,6 +25,12 @@ var texts = rapid.SampledFrom([]string{
 // odd are numbers at the ends of what they can be.
 var odd = rapid.SampledFrom([]int64{1, 2, 3, 4, 1, 2, 3, 1, 2, 0, -1, 1 << 31, 1<<53 + 1, 1 << 62, math.MaxInt64, math.MinInt64})
 
+// A call says little but what it calls.
+type (
+	c = context.Context
+	h = roster.Handle
+)
+
 func text(t *rapid.T, label string) string { return texts.Draw(t, label) }
 
 // seldom is true once in n.
@@ -55,12 +61,12 @@ func person(t *rapid.T) user.User {
 }
 
 func fund(units balance.Units, text, key string) call {
-	return call{fmt.Sprintf("Fund %s %q %q", units, text, key), func(ctx context.Context, h roster.Handle) (any, error) {
+	return call{fmt.Sprintf("Fund %s %q %q", units, text, key), func(c c, h h) (any, error) {
 		amount, err := balance.FromUnits(units, "USD")
 		if err != nil {
 			return nil, err
 		}
-		return h.Fund(ctx, roster.Funding{Amount: amount, Text: text, Key: key})
+		return h.Fund(c, roster.Funding{Amount: amount, Text: text, Key: key})
 	}}
 }
 
@@ -71,8 +77,8 @@ func (f *fronts) draw(t *rapid.T) call {
 	default:
 		u := person(t)
 		return call{fmt.Sprintf("Create %+q", []string{u.Identity.Login, u.Names.Display, u.Identity.CustomData}),
-			func(ctx context.Context, h roster.Handle) (any, error) {
-				return h.Create(ctx, roster.NewUser{User: u, Password: roster.PasswordOf("a long phrase")})
+			func(c c, h h) (any, error) {
+				return h.Create(c, roster.NewUser{User: u, Password: roster.PasswordOf("a long phrase")})
 			}}
 	case 4, 5:
 		u, reason := person(t), text(t, "reason")
@@ -81,61 +87,61 @@ func (f *fronts) draw(t *rapid.T) call {
 			CustomData: user.Set(word), Views: user.Set(user.IDsOf(user.ViewID(odd.Draw(t, "view")))),
 		}
 		return call{fmt.Sprintf("Patch %d %+q because %q", id, []string{u.Identity.Login, u.Names.Display, word}, reason),
-			func(ctx context.Context, h roster.Handle) (any, error) {
-				return h.Patch(ctx, id, p, roster.Because(reason))
+			func(c c, h h) (any, error) {
+				return h.Patch(c, id, p, roster.Because(reason))
 			}}
 	case 6:
-		return call{fmt.Sprint("Delete ", id), func(ctx context.Context, h roster.Handle) (any, error) { return h.Delete(ctx, id) }}
+		return call{fmt.Sprint("Delete ", id), func(c c, h h) (any, error) { return h.Delete(c, id) }}
 	case 7:
-		return call{fmt.Sprint("Restore ", id), func(ctx context.Context, h roster.Handle) (any, error) { return h.Restore(ctx, id) }}
+		return call{fmt.Sprint("Restore ", id), func(c c, h h) (any, error) { return h.Restore(c, id) }}
 	case 8:
-		return call{fmt.Sprint("Erase ", id), func(ctx context.Context, h roster.Handle) (any, error) { return h.Erase(ctx, id) }}
+		return call{fmt.Sprint("Erase ", id), func(c c, h h) (any, error) { return h.Erase(c, id) }}
 	case 9:
-		a := user.Account{Currency: "USD", Name: word, NameReuse: user.NameReuse{Hold: time.Duration(rapid.IntRange(0, 1).Draw(t, "hold")) * 20 * time.Second}}
-		return call{fmt.Sprintf("UpdateAccount %q %v", word, a.NameReuse), func(ctx context.Context, h roster.Handle) (any, error) { return h.UpdateAccount(ctx, a) }}
+		a := user.Account{Currency: "USD", Name: word}
+		a.NameReuse.Hold = time.Duration(rapid.IntRange(0, 1).Draw(t, "hold")) * 20 * time.Second
+		return call{fmt.Sprintf("UpdateAccount %q %v", word, a.NameReuse), func(c c, h h) (any, error) { return h.UpdateAccount(c, a) }}
 	case 10, 11:
 		kind := user.KeyKind(rapid.IntRange(1, user.NumKeyKinds-1).Draw(t, "kind"))
-		return call{fmt.Sprintf("Find %s %q", kind, word), func(ctx context.Context, h roster.Handle) (any, error) { return h.Find(ctx, kind, word) }}
+		return call{fmt.Sprintf("Find %s %q", kind, word), func(c c, h h) (any, error) { return h.Find(c, kind, word) }}
 	case 12, 13, 14:
 		return f.drawList(t, word)
 	case 15:
 		kind, number := user.RefKind(rapid.IntRange(0, 3).Draw(t, "kind")), odd.Draw(t, "number")
 		ref := user.Ref{Kind: kind, ID: number, Name: word, Description: text(t, "description")}
-		return call{fmt.Sprintf("PutReference %+v", ref), func(ctx context.Context, h roster.Handle) (any, error) { return h.PutReference(ctx, ref) }}
+		return call{fmt.Sprintf("PutReference %+v", ref), func(c c, h h) (any, error) { return h.PutReference(c, ref) }}
 	case 16:
 		kind, number := user.RefKind(rapid.IntRange(0, 3).Draw(t, "kind")), odd.Draw(t, "number")
-		return call{fmt.Sprintf("References %s %q %d", kind, word, number), func(ctx context.Context, h roster.Handle) (any, error) {
-			named, err := h.ReferenceByName(ctx, kind, word)
-			list, err2 := h.References(ctx, kind, number, int(number%1100))
+		return call{fmt.Sprintf("References %s %q %d", kind, word, number), func(c c, h h) (any, error) {
+			named, err := h.ReferenceByName(c, kind, word)
+			list, err2 := h.References(c, kind, number, int(number%1100))
 			return []any{named, err == nil, list}, err2
 		}}
 	case 17:
 		return fund(balance.Units(odd.Draw(t, "units")), word, text(t, "key"))
 	case 18, 19:
 		pay := roster.Transfer{
-			Users: []user.ID{1, user.ID(rapid.IntRange(1, 3).Draw(t, "payee"))}, Lenient: seldom(t, "lenient", 2), AccountText: word + "${user_name}",
-			UserText: text(t, "other"), Key: text(t, "key"),
+			Users: []user.ID{1, user.ID(rapid.IntRange(1, 3).Draw(t, "payee"))}, Lenient: seldom(t, "lenient", 2),
+			AccountText: word + "${user_name}", UserText: text(t, "other"), Key: text(t, "key"),
 		}
 		if seldom(t, "odd payee", 4) {
 			pay.Users = append(pay.Users, id)
 		}
 		cents := rapid.Int64Range(-300, 300).Draw(t, "cents")
-		return call{fmt.Sprintf("Transfer %d cents %+v", cents, pay), func(ctx context.Context, h roster.Handle) (any, error) {
+		return call{fmt.Sprintf("Transfer %d cents %+v", cents, pay), func(c c, h h) (any, error) {
 			pay := pay
 			pay.Amount, _ = balance.FromUnits(balance.Units(cents)*100, "USD")
-			return h.Transfer(ctx, pay)
+			return h.Transfer(c, pay)
 		}}
 	case 20:
 		before := storage.EntryID{Transfer: balance.TransferID(odd.Draw(t, "before")), Index: int(odd.Draw(t, "index"))}
 		limit := int(odd.Draw(t, "limit"))
-		return call{fmt.Sprint("Statement of ", id, " before ", before, " limit ", limit), func(ctx context.Context, h roster.Handle) (any, error) {
-			return h.Statement(ctx, balance.Holder(id), before, limit)
-		}}
+		name := fmt.Sprint("Statement of ", id, " before ", before, " limit ", limit)
+		return call{name, func(c c, h h) (any, error) { return h.Statement(c, balance.Holder(id), before, limit) }}
 	case 21:
 		after := storage.ChangeID{Revision: user.Revision(odd.Draw(t, "after")), Index: int(odd.Draw(t, "index"))}
 		limit := int(odd.Draw(t, "limit"))
-		return call{fmt.Sprint("Changes after ", after, " limit ", limit), func(ctx context.Context, h roster.Handle) (any, error) {
-			return h.Changes(ctx, after, limit)
+		return call{fmt.Sprint("Changes after ", after, " limit ", limit), func(c c, h h) (any, error) {
+			return h.Changes(c, after, limit)
 		}}
 	}
 }
@@ -158,8 +164,8 @@ func (f *fronts) drawList(t *rapid.T, word string) call {
 	if len(f.cursors) > 0 && seldom(t, "go on", 2) {
 		l.Cursor = f.cursors[rapid.IntRange(0, len(f.cursors)-1).Draw(t, "cursor")]
 	}
-	return call{fmt.Sprintf("List %+v cursor %q", l.Query, l.Cursor), func(ctx context.Context, h roster.Handle) (any, error) {
-		page, err := h.List(ctx, l)
+	return call{fmt.Sprintf("List %+v cursor %q", l.Query, l.Cursor), func(c c, h h) (any, error) {
+		page, err := h.List(c, l)
 		if page.Next != "" && len(f.cursors) < 20 {
 			f.cursors = append(f.cursors, page.Next)
 		}
@@ -168,15 +174,15 @@ func (f *fronts) drawList(t *rapid.T, word string) call {
 }
 
 // everything reads all of an account.
-var everything = call{"everything", func(ctx context.Context, h roster.Handle) (any, error) {
-	changes, err := h.Changes(ctx, storage.ChangeID{}, 0)
+var everything = call{"everything", func(c c, h h) (any, error) {
+	changes, err := h.Changes(c, storage.ChangeID{}, 0)
 	if err != nil {
 		return nil, err
 	}
-	statement, err := h.Statement(ctx, balance.Account, storage.EntryID{}, 0)
+	statement, err := h.Statement(c, balance.Account, storage.EntryID{}, 0)
 	if err != nil {
 		return nil, err
 	}
-	page, err := h.List(ctx, roster.List{Query: storage.Query{Deleted: storage.WithDeleted, Limit: storage.MaxPage}, Funds: true})
+	page, err := h.List(c, roster.List{Query: storage.Query{Deleted: storage.WithDeleted, Limit: storage.MaxPage}, Funds: true})
 	return []any{changes, statement, page}, err
 }}

@@ -2,10 +2,11 @@ package model
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"pgregory.net/rapid"
+
+	"github.com/ca74b63c/roster/balance"
 )
 
 // Draw draws the next call. It looks at the model so that most calls are about users that there are; few names and
@@ -181,6 +182,4 @@ func currency(t *rapid.T, m *Model) string {
 func key(t *rapid.T) string { return one(t, "key", "", "", "", "k1", "k2") }
 
 // money writes an amount to be read.
-func money(n int64) string {
-	return strconv.FormatFloat(float64(n)/10_000, 'f', -1, 64)
-}
+func money(n int64) string { return balance.Units(n).String() }

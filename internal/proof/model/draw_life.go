@@ -157,7 +157,8 @@ func drawView(t *rapid.T, m *Model) Op {
 }
 
 func drawStatistic(t *rapid.T, m *Model) Op {
-	id, name, act := one(t, "id", 1, 2), one(t, "name", "waiting", "waiting", "answered"), one(t, "act", "Add", "Watch", "Add", "Delete", "Add", "Unwatch")
+	id, name := one(t, "id", 1, 2), one(t, "name", "waiting", "waiting", "answered")
+	act := one(t, "act", "Add", "Watch", "Add", "Delete", "Add", "Unwatch")
 	how, s := howTo(t, m, id), user.Statistic{Name: name}
 	return step(fmt.Sprint(act, "Statistic ", id, " ", name), how,
 		func(ctx context.Context, h roster.Handle, o ...roster.CallOption) (roster.Result, error) {

@@ -148,7 +148,8 @@ func (m *Model) erase(id int, how How) (r Result, err error) {
 			}
 		}
 		t.record(Change{Type: "user.erased", User: id})
-		r.User, r.Changed = after, words(slices.DeleteFunc(differing(u, after), func(name string) bool { return name == "updated" })...)
+		changed := slices.DeleteFunc(differing(u, after), func(name string) bool { return name == "updated" })
+		r.User, r.Changed = after, words(changed...)
 		return nil
 	})
 	return r, err

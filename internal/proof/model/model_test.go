@@ -22,8 +22,13 @@ var opening = []Op{
 	putRef("profile", 2, "managers", "agent_manager", How{}),
 	putRef("profile", 3, "plain", "", How{}),
 	createMany([]Birth{
-		{Fields: Record{"login": "ann", "profiles": "1", "status": "READY", "maxChats": "2", "memberOf": "1", "skills": "1 2", "applications": "1", "phone": "+12125550000"}, Password: "pass1"},
-		{Fields: Record{"login": "bob", "granted": "agent_manager", "managerOf": "1 2", "applications": "1 2", "phone": "+12125550000"}, Password: "pass2"},
+		{Password: "pass1", Fields: Record{
+			"login": "ann", "profiles": "1", "status": "READY", "maxChats": "2", "memberOf": "1", "skills": "1 2",
+			"applications": "1", "phone": "+12125550000",
+		}},
+		{Password: "pass2", Fields: Record{
+			"login": "bob", "granted": "agent_manager", "managerOf": "1 2", "applications": "1 2", "phone": "+12125550000",
+		}},
 		{Fields: Record{"login": "eve", "granted": "agent", "status": "READY", "maxChats": "4"}},
 	}, How{}),
 	fund(1_000_000, "USD", "", "", How{}),

@@ -60,7 +60,9 @@ func fine(amount int64, currency string) bool {
 func (m *Model) available() int64 { return max(0, m.funds[0]+int64(atoi(m.account["overdraft"]))) }
 
 // move runs a move of money: a used key, who is missing, the expected revision, the plan, the write.
-func (m *Model) move(how How, what string, ready func(t *tx) (asked Transfer, missing error, err error), plan func(*tx, *Transfer) error) (r Receipt, err error) {
+func (m *Model) move(
+	how How, what string, ready func(t *tx) (asked Transfer, missing, err error), plan func(*tx, *Transfer) error,
+) (r Receipt, err error) {
 	r.Revision, err = m.try(how, func(t *tx) error {
 		if t.account == nil {
 			return notFound

@@ -118,8 +118,7 @@ func (m *Model) setView(id int, view string, selected bool, how How) (Result, er
 	})
 }
 
-// The statistics of a board, in the order in which they were added: "name/option/watched".
-
+// board lists a user's statistics in the order in which they were added: "name/option/watched".
 func board(u Record) (list []string) {
 	if s := u["statistics"]; s != "" {
 		list = strings.Split(s, ", ")
@@ -127,6 +126,7 @@ func board(u Record) (list []string) {
 	return list
 }
 
+// boarded returns the place of a statistic on a board, -1 if it is not there.
 func boarded(list []string, s string) int {
 	return slices.IndexFunc(list, func(t string) bool { return strings.HasPrefix(t, s+"/") })
 }
