@@ -1,0 +1,25 @@
+package model
+
+import (
+	"go/parser"
+	"go/token"
+	"strings"
+	"testing"
+)
+
+// The rules are the model's own: the files that hold them import the standard library and nothing else.
+func TestRulesAreNotShared(t *testing.T) {
+	for _, name := range []string{
+		"life.go", "look.go", "model.go", "money.go", "password.go", "people.go", "record.go", "settings.go",
+	} {
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ImportsOnly)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, i := range file.Imports {
+			if strings.Contains(i.Path.Value, ".") {
+				t.Errorf("%s imports %s", name, i.Path.Value)
+			}
+		}
+	}
+}
