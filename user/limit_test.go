@@ -340,3 +340,15 @@ func TestOneIsNotNone(t *testing.T) {
 		t.Errorf("the role with number 0 was lost: %v", resets)
 	}
 }
+
+func TestASecretOfOnePartIsOne(t *testing.T) {
+	if SecretOf("hash", time.Time{}).Hash() != "hash" || SecretOf("", noon).Changed() != noon || !SecretOf("", time.Time{}).IsZero() {
+		t.Error("a part is forgotten")
+	}
+	for _, s := range []string{`7`, `"0z00"`, `["none such"]`, `{}`} {
+		a := AttributesOf(AttrPID)
+		if err := a.UnmarshalJSON([]byte(s)); err == nil || a != AttributesOf(AttrPID) {
+			t.Errorf("%s reads as %v, %v", s, a, err)
+		}
+	}
+}
