@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+	"time"
 )
 
 // attributes makes a process run as its owner, and end with the tests even where those are killed.
@@ -17,14 +18,32 @@ func attributes(run *owner) *syscall.SysProcAttr {
 	return a
 }
 
-// killAll ends a process and its children at once. It is stopped first, so that it makes no more of them meanwhile.
+// killAll ends a process and its children at once. It is stopped first, so that it makes no more of them meanwhile. Until they
+// are gone they hold the server's port and memory, so it waits for them.
 func killAll(p *os.Process) {
 	_ = p.Signal(syscall.SIGSTOP)
-	children, _ := os.ReadFile(fmt.Sprintf("/proc/%d/task/%[1]d/children", p.Pid))
+	list, _ := os.ReadFile(fmt.Sprintf("/proc/%d/task/%[1]d/children", p.Pid))
+	children := strings.Fields(string(list))
 	_ = p.Kill()
-	for _, child := range strings.Fields(string(children)) {
+	for _, child := range children {
 		if pid, err := strconv.Atoi(child); err == nil {
 			_ = syscall.Kill(pid, syscall.SIGKILL)
 		}
 	}
+	limit := time.Now().Add(patience)
+	for _, child := range children {
+		for alive(child) && time.Now().Before(limit) {
+			time.Sleep(time.Millisecond)
+		}
+	}
+}
+
+// alive reports whether a process runs: one that is dead may be there until its parent asks for it.
+func alive(pid string) bool {
+	stat, err := os.ReadFile("/proc/" + pid + "/stat")
+	if err != nil {
+		return false
+	}
+	_, rest, _ := strings.Cut(string(stat), ") ") // its name is before
+	return rest != "" && rest[0] != 'Z' && rest[0] != 'X'
 }
