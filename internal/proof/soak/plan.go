@@ -37,8 +37,11 @@ func (p plan) run(ctx context.Context, w io.Writer) (r report, err error) {
 		r.stores = append(r.stores, &storeReport{name: name})
 	}
 	number := 0
-	for time.Since(r.begun) < p.total && ctx.Err() == nil || number == 0 {
+	for ctx.Err() == nil && (time.Since(r.begun) < p.total || number == 0) {
 		for i, e := range list {
+			if ctx.Err() != nil {
+				break
+			}
 			number++
 			s := r.stores[i]
 			if err := p.soakRound(ctx, number, e, s); err != nil {

@@ -42,7 +42,7 @@ func (r *report) print(w io.Writer) bool {
 	_, _ = fmt.Fprint(t, "storage\trounds\tcalls\ta second\treads: p50\tp99\tmost\twrites: p50\tp99\tmost\t\n")
 	for _, s := range r.stores {
 		c := &s.counts
-		_, _ = fmt.Fprintf(t, "%s\t%d\t%d\t%.0f\t%v\t%v\t%v\t%v\t%v\t%v\t\n", s.name, s.rounds, c.calls, float64(c.calls)/s.load.Seconds(),
+		_, _ = fmt.Fprintf(t, "%s\t%d\t%d\t%.0f\t%v\t%v\t%v\t%v\t%v\t%v\t\n", s.name, s.rounds, c.calls, float64(c.calls)/max(s.load, 1).Seconds(),
 			brief(c.reads.percentile(50)), brief(c.reads.percentile(99)), brief(c.reads.longest),
 			brief(c.writes.percentile(50)), brief(c.writes.percentile(99)), brief(c.writes.longest))
 	}
@@ -56,8 +56,10 @@ func (r *report) print(w io.Writer) bool {
 		}
 		p("\n%s\n", s.name)
 		p("  survived: %d calls of the storage that failed, %d processes killed, %s\n", s.injected, s.killed, s.survived)
-		p("  callers were told of %d refusals by a rule, %d faults, %d unknown outcomes: %d had happened, %d had not\n",
-			c.refused, c.hurt, c.unsure, s.happened, s.never)
+		p("  callers were told of %d refusals by a rule, %d faults, %d unknown outcomes\n",
+			c.refused, c.hurt, c.unsure)
+		p("  of what had an unknown outcome, or was tried by a process that was killed, %d had happened and %d had not\n",
+			s.happened, s.never)
 		p("  bad inputs: %d of %d kinds, each refused and without effect\n", bad, len(c.bad))
 		p("  writes acknowledged: %d, each there once, among %d changes\n", s.kept, s.changes)
 		grows, words := flat(s.heap)

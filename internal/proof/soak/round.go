@@ -23,6 +23,8 @@ const (
 // soakRound lets callers and trouble loose on a storage, and settles what they did.
 func (p plan) soakRound(ctx context.Context, number int, e engine, r *storeReport) (err error) {
 	random := rand.New(rand.NewPCG(p.seed, uint64(number)))
+	interrupted := ctx
+	ctx = context.WithoutCancel(ctx) // who interrupts a soak is told what it came to
 	if err := e.begin(ctx); err != nil {
 		return err
 	}
@@ -40,7 +42,7 @@ func (p plan) soakRound(ctx context.Context, number int, e engine, r *storeRepor
 		watchers[n] = watch(places[n].handle)
 		defer watchers[n].end()
 	}
-	load, calm := context.WithTimeout(ctx, p.length())
+	load, calm := context.WithTimeout(interrupted, p.length())
 	defer calm()
 	var callers, harm sync.WaitGroup
 	clients := make([]*client, p.clients)

@@ -65,7 +65,7 @@ func TestALossIsNoticed(t *testing.T) {
 			return faulty.Forgetful(s, int64(30+n))
 		},
 		"updates of what is no more": func(n int, s storage.Storage) storage.Storage {
-			return faulty.Behind(s, "round1-0", 30+n, 80+n)
+			return faulty.Behind(s, "round1-0", 30+n, 1000)
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
