@@ -116,7 +116,7 @@ func (p plan) length() time.Duration {
 	if p.round > 0 {
 		return p.round
 	}
-	return min(max(p.total/12, time.Second), 20*time.Second)
+	return min(max(p.total/24, time.Second), 20*time.Second)
 }
 
 // heap returns what is in use after everything else was let go.
