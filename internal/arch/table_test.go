@@ -37,6 +37,7 @@ var table = map[string]rule{
 	"storage/storagetest/internal/mapstore": {ours: []string{"storage", "user", "balance", "validate"}},
 	"storage/internal/codec":                {ours: []string{"storage", "user", "balance", "validate"}}, // what the SQL stores share
 	"storage/internal/turn":                 {ours: []string{"storage"}},                                // the same
+	"storage/internal/migration":            {},                                                         // the same
 	// What the tests of the SQL stores share.
 	"storage/internal/crash":  {ours: []string{"storage", "storage/internal/sample", "user", "balance"}, tests: []string{"memstore"}},
 	"internal/differential":   {ours: []string{"storage", "user", "balance"}, modules: []string{goCmp}, tests: []string{"memstore", "storage/storagetest"}},

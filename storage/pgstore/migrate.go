@@ -6,11 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"github.com/ca74b63c/roster/storage/internal/migration"
 )
 
 //go:embed schema/*.sql
@@ -27,33 +27,8 @@ func Schema() fs.FS {
 	return sub
 }
 
-type migration struct {
-	number int
-	name   string
-	sql    string
-}
-
 // migrations returns the files of Schema, in their order.
-func migrations() ([]migration, error) {
-	entries, err := fs.ReadDir(Schema(), ".")
-	if err != nil {
-		return nil, err
-	}
-	list := make([]migration, 0, len(entries))
-	for i, e := range entries {
-		digits, _, _ := strings.Cut(e.Name(), "_")
-		n, err := strconv.Atoi(digits)
-		if err != nil || n != i+1 {
-			return nil, fmt.Errorf("pgstore: migration %q is not number %d", e.Name(), i+1)
-		}
-		b, err := fs.ReadFile(Schema(), e.Name())
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, migration{n, e.Name(), string(b)})
-	}
-	return list, nil
-}
+func migrations() ([]migration.File, error) { return migration.Files(Schema()) }
 
 // Migrate brings the database's schema to the one that this version knows, all migrations in one transaction. It does
 // nothing to a database that has had them all, and may be called by many processes at once. The tables are made in
@@ -95,7 +70,7 @@ const createVersion = `CREATE TABLE IF NOT EXISTS roster_schema (
 	version bigint   NOT NULL
 )`
 
-func (s *Store) apply(ctx context.Context, list []migration, known int) error {
+func (s *Store) apply(ctx context.Context, list []migration.File, known int) error {
 	if found, err := s.version(ctx); err != nil {
 		return err
 	} else if found > known {
@@ -114,10 +89,10 @@ func (s *Store) apply(ctx context.Context, list []migration, known int) error {
 			return err
 		}
 		for _, m := range list[min(found, len(list)):] { // another process may have come first
-			if _, err := tx.Exec(ctx, m.sql); err != nil {
-				return fmt.Errorf("pgstore: %s: %w", m.name, err)
+			if _, err := tx.Exec(ctx, m.SQL); err != nil {
+				return fmt.Errorf("pgstore: %s: %w", m.Name, err)
 			}
-			if _, err := tx.Exec(ctx, "UPDATE roster_schema SET version = $1 WHERE id = 1", int64(m.number)); err != nil {
+			if _, err := tx.Exec(ctx, "UPDATE roster_schema SET version = $1 WHERE id = 1", int64(m.Number)); err != nil {
 				return err
 			}
 		}

@@ -91,7 +91,7 @@ func TestGramsOfTheSchema(t *testing.T) {
 	_, err = s.pool.Exec(t.Context(), "UPDATE roster_user_texts SET grams = '{}'")
 	must(t, err)
 	for _, m := range list { // each file may be run again
-		_, err := s.pool.Exec(t.Context(), m.sql)
+		_, err := s.pool.Exec(t.Context(), m.SQL)
 		must(t, err)
 	}
 	must(t, s.pool.QueryRow(t.Context(), sums).Scan(&after))

@@ -74,7 +74,7 @@ func populate(t *testing.T, s *Store, n int) {
 	list, err := migrations()
 	must(t, err)
 	for _, m := range list { // each may be run again, and makes the indexes
-		_, err := s.pool.Exec(t.Context(), m.sql)
+		_, err := s.pool.Exec(t.Context(), m.SQL)
 		must(t, err)
 	}
 	t.Logf("%d users in %v", n, time.Since(start).Round(time.Millisecond))

@@ -5,8 +5,8 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
-	"strconv"
-	"strings"
+
+	"github.com/ca74b63c/roster/storage/internal/migration"
 )
 
 //go:embed schema/*.sql
@@ -23,33 +23,8 @@ func Schema() fs.FS {
 	return sub
 }
 
-type migration struct {
-	number int
-	name   string
-	sql    string
-}
-
 // migrations returns the files of Schema, in their order.
-func migrations() ([]migration, error) {
-	entries, err := fs.ReadDir(Schema(), ".")
-	if err != nil {
-		return nil, err
-	}
-	list := make([]migration, 0, len(entries))
-	for i, e := range entries {
-		digits, _, _ := strings.Cut(e.Name(), "_")
-		n, err := strconv.Atoi(digits)
-		if err != nil || n != i+1 {
-			return nil, fmt.Errorf("sqlitestore: migration %q is not number %d", e.Name(), i+1)
-		}
-		b, err := fs.ReadFile(Schema(), e.Name())
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, migration{n, e.Name(), string(b)})
-	}
-	return list, nil
-}
+func migrations() ([]migration.File, error) { return migration.Files(Schema()) }
 
 // schemaVersion returns the number of the last migration that the file has had, 0 for none.
 func schemaVersion(ctx context.Context, e engine) (int, error) {
@@ -116,7 +91,7 @@ func (s *Store) migrate(ctx context.Context, last int) error {
 	return named(ctx, err)
 }
 
-func (s *Store) apply(ctx context.Context, list []migration) error {
+func (s *Store) apply(ctx context.Context, list []migration.File) error {
 	found, err := schemaVersion(ctx, s.writer) // once more: another process may have come first
 	if err != nil {
 		return err
@@ -136,10 +111,10 @@ func (s *Store) apply(ctx context.Context, list []migration) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if _, err := s.writer.exec(m.sql); err != nil {
-			return fmt.Errorf("%s: %w", m.name, err)
+		if _, err := s.writer.exec(m.SQL); err != nil {
+			return fmt.Errorf("%s: %w", m.Name, err)
 		}
-		if _, err := s.writer.exec("UPDATE roster_schema SET version = ?", int64(m.number)); err != nil {
+		if _, err := s.writer.exec("UPDATE roster_schema SET version = ?", int64(m.Number)); err != nil {
 			return err
 		}
 	}

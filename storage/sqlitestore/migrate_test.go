@@ -90,7 +90,7 @@ func TestSchemaRunsTwice(t *testing.T) {
 	list, err := migrations()
 	must(t, err)
 	for _, m := range list {
-		_, err := s.writer.exec(m.sql)
+		_, err := s.writer.exec(m.SQL)
 		must(t, err)
 	}
 	must(t, s.View(t.Context(), "acme", func(ctx context.Context, r storage.Reader) error {
