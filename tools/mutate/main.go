@@ -173,6 +173,7 @@ func (o options) attempt(ctx context.Context, s *source, list []*mutant) (*outco
 					r.tried = append(r.tried, m)
 					if survived {
 						r.alive = append(r.alive, m)
+						fmt.Fprintf(os.Stderr, "    lives: %s:%d: %s\n", filepath.Base(m.file), m.line, m.key) // known even if stopped
 					}
 				}
 				mu.Unlock()

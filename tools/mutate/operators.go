@@ -284,8 +284,11 @@ func (f *finder) zero(x ast.Expr) bool {
 		return true
 	}
 	if lit, ok := x.(*ast.CompositeLit); ok {
-		_, isStruct := tv.Type.Underlying().(*types.Struct)
-		return isStruct && len(lit.Elts) == 0
+		switch tv.Type.Underlying().(type) {
+		case *types.Struct, *types.Array:
+			return len(lit.Elts) == 0
+		}
+		return false
 	}
 	if tv.Value == nil {
 		return false

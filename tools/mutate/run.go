@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -27,7 +28,9 @@ const (
 type trial struct {
 	s    *source
 	skip []string // the tests that fail because of the choices alone
-	slow []string // the tests that are asked last
+
+	mu   sync.Mutex
+	slow []string // the tests that are asked last, the one first that killed last
 
 	quickly, slowly time.Duration // the processor time that a run of either kind may take
 }
@@ -84,14 +87,34 @@ func either(names []string) string { return "^(" + strings.Join(names, "|") + ")
 // survives reports whether the tests pass with the mutant, the quick ones first.
 func (t *trial) survives(ctx context.Context, binary string, id int) (bool, error) {
 	ok, err := t.passes(ctx, binary, id, t.quickly, t.quick())
-	if ok && len(t.slow) > 0 {
-		ok, err = t.passes(ctx, binary, id, t.slowly, "-test.run="+either(t.slow))
+	for _, name := range t.order() {
+		if !ok || err != nil {
+			break
+		}
+		if ok, err = t.passes(ctx, binary, id, t.slowly, "-test.run="+either([]string{name})); !ok {
+			t.first(name)
+		}
 	}
 	return ok, err
 }
 
+// order returns the slow tests as they are to be asked.
+func (t *trial) order() []string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return slices.Clone(t.slow)
+}
+
+// first has a test asked before the other slow ones: mutants that stand together are killed by the same one.
+func (t *trial) first(name string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	i := slices.Index(t.slow, name)
+	t.slow = slices.Insert(slices.Delete(t.slow, i, i+1), 0, name)
+}
+
 // quick leaves out what is slow, and what fails anyway.
-func (t *trial) quick() string { return "-test.skip=" + either(slices.Concat(t.skip, t.slow)) }
+func (t *trial) quick() string { return "-test.skip=" + either(slices.Concat(t.skip, t.order())) }
 
 func (t *trial) passes(ctx context.Context, binary string, id int, cpu time.Duration, which string) (bool, error) {
 	_, _, err := t.run(ctx, binary, id, cpu, "-test.failfast", which)
