@@ -151,3 +151,43 @@ func TestASelectionStandsForItsUsers(t *testing.T) {
 		t.Error("the rule does not matter")
 	}
 }
+
+// The bounds of texts are the numbers that the documents name: the last that fits, and the first that does not.
+func TestTheBoundsOfTexts(t *testing.T) {
+	text := func(n int) string { return strings.Repeat("a", n) }
+	for _, tt := range []struct {
+		field string
+		most  int
+		set   func(r *Request, n int)
+	}{
+		{"account_text", 119, func(r *Request, n int) { r.AccountText = text(n) }},
+		{"user_text", 119, func(r *Request, n int) { r.UserText = text(n) }},
+		{"key", 255, func(r *Request, n int) { r.Key = text(n) }},
+		{"reason", 500, func(r *Request, n int) { r.Reason = text(n) }},
+	} {
+		r := seedRequest(t)
+		if tt.set(&r, tt.most); r.Validate() != nil {
+			t.Errorf("%s of %d characters: %v", tt.field, tt.most, r.Validate())
+		}
+		tt.set(&r, tt.most+1)
+		var long *TextError
+		if err := r.Validate(); !errors.As(err, &long) || *long != (TextError{Field: tt.field, Limit: tt.most, TooLong: true}) {
+			t.Errorf("%s of %d characters: %v", tt.field, tt.most+1, err)
+		}
+	}
+	if m, err := Parse(strings.Repeat("0", 39)+"1", "USD"); err != nil || m != usd(t, "1") {
+		t.Errorf("an amount of 40 bytes: %s, %v", m, err)
+	}
+	if m, err := Parse(strings.Repeat("0", 40)+"1", "USD"); !errors.Is(err, ErrAmount) {
+		t.Errorf("an amount of 41 bytes: %s, %v", m, err)
+	}
+}
+
+// Sign tells the smallest unit from nothing.
+func TestTheSmallestUnitHasASign(t *testing.T) {
+	for u, want := range map[Units]int{-2: -1, -1: -1, 0: 0, 1: 1, 2: 1, MaxUnits: 1, -MaxUnits: -1} {
+		if u.Sign() != want {
+			t.Errorf("the sign of %d is %d", int64(u), u.Sign())
+		}
+	}
+}

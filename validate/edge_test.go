@@ -71,7 +71,7 @@ func TestARangeSaysItsEnds(t *testing.T) {
 func TestLabelsOfADomainAtTheirLimit(t *testing.T) {
 	for _, letter := range []string{"b", "é"} {
 		most := strings.Repeat(letter, 63)
-		for _, form := range []string{"a@%", "a@%.x", "a@x.%", "a@é.%", "a@é.x.%.x"} {
+		for _, form := range []string{"a@%", "a@%.x", "a@x.%", "a@x.%.x", "a@é.%", "a@é.x.%.x"} {
 			if s := strings.ReplaceAll(form, "%", most); !matchEmail(s) {
 				t.Errorf("%s is refused", s)
 			}
@@ -88,6 +88,11 @@ func TestTextThatEndsTooEarly(t *testing.T) {
 		if hasControl(s) || matchText(s) || matchLine(s) || matchPersonName(s) || matchLogin(s) || matchOmnideskName(s) ||
 			matchEmail("a@"+s) || matchPassword("aA1!"+s) {
 			t.Errorf("%q passes", s)
+		}
+	}
+	for s, want := range map[string]bool{"\xC2A": false, "\xC2\x7E": false, "\u0080": true, "\u009F": true, "\u00A0": false, "\u00A1": false} {
+		if hasControl(s) != want {
+			t.Errorf("%q has a control character: %v", s, !want)
 		}
 	}
 	for _, s := range []string{"é@x\u0080", "a\u0080@é", "a@é\u0080.x", "a@\u0080"} {
