@@ -76,11 +76,13 @@ func TestParseRefuses(t *testing.T) {
 	}
 }
 
-// A few milliseconds in all; the limit is for a slow machine. Computed without bounds, one of them takes longer.
+// Some microseconds each; the limit is for a slow machine, and the best of ten rounds for a busy one. Computed without
+// bounds, one of them takes longer.
 func TestHostileAmountsAreRefusedFast(t *testing.T) {
 	mebibyte := strings.Repeat("9", 1<<20)
-	start := time.Now()
-	for range 100 {
+	best := time.Hour
+	for range 10 {
+		start := time.Now()
 		for _, text := range []string{mebibyte, "1e1000000", "1e2147483647", "0." + mebibyte} {
 			if _, err := Parse(text, "USD"); !errors.Is(err, ErrAmount) {
 				t.Fatalf("Parse of hostile text: %v", err)
@@ -95,9 +97,10 @@ func TestHostileAmountsAreRefusedFast(t *testing.T) {
 				t.Fatal("FromDecimal took a hostile decimal")
 			}
 		}
+		best = min(best, time.Since(start))
 	}
-	if took := time.Since(start); took > 5*time.Second {
-		t.Errorf("900 refusals took %v", took)
+	if best > 500*time.Millisecond {
+		t.Errorf("9 refusals took %v", best)
 	}
 }
 
