@@ -39,7 +39,7 @@ func TestNeighboursInTheTables(t *testing.T) {
 			t.Errorf("%s is no plain tag", tag)
 		}
 	}
-	for r, want := range map[rune]bool{0x1F: false, ' ': true, 0x7E: true, 0x7F: false, 0x80: false, 0x9F: false, 0xA0: true, 0x2027: true, 0x2028: false, 0x202E: false, 0x202F: true, 0x2066: false, 0x2069: false, 0x206A: true} {
+	for r, want := range map[rune]bool{0x1F: false, ' ': true, 0x7E: true, 0x7F: false, 0x80: false, 0x9F: false, 0xA0: true, 0x2027: true, 0x2028: false, 0x2029: false, 0x202A: false, 0x202B: false, 0x202E: false, 0x202F: true, 0x2065: true, 0x2066: false, 0x2067: false, 0x2069: false, 0x206A: true} {
 		if got := isLineRune(r); got != want {
 			t.Errorf("%U: %v", r, got)
 		}
