@@ -81,6 +81,11 @@ func TestConflictsAreTheirOwnAlone(t *testing.T) {
 			t.Errorf("%T is another's sentinel", err)
 		}
 	}
+	for _, sentinel := range []error{ErrNoRate, ErrCurrency, ErrAmount} {
+		if err := (&CurrencyError{NoRate: true}); errors.Is(err, sentinel) != (sentinel == ErrNoRate) {
+			t.Errorf("a missing rate and %v", sentinel)
+		}
+	}
 }
 
 // Equal is ==, of both the amount and the currency.
