@@ -84,7 +84,7 @@ func TestLabelsOfADomainAtTheirLimit(t *testing.T) {
 
 // What is cut off in the middle of a character, or lies just beyond ASCII, is read without a panic.
 func TestTextThatEndsTooEarly(t *testing.T) {
-	for _, s := range []string{"\xC2", "a\xC2", "\xE2\x80", "\xC3"} {
+	for _, s := range []string{"\xC2", "a\xC2", "\xE2\x80", "\xC3", "\x80", "a\x80"} {
 		if hasControl(s) || matchText(s) || matchLine(s) || matchPersonName(s) || matchLogin(s) || matchOmnideskName(s) ||
 			matchEmail("a@"+s) || matchPassword("aA1!"+s) {
 			t.Errorf("%q passes", s)
@@ -98,6 +98,27 @@ func TestTextThatEndsTooEarly(t *testing.T) {
 	for _, s := range []string{"é@x\u0080", "a\u0080@é", "a@é\u0080.x", "a@\u0080"} {
 		if matchEmail(s) {
 			t.Errorf("%q is an address", s)
+		}
+	}
+}
+
+// What is as long as it may be is not cut, and an empty token of a path is one.
+func TestPathsAtTheirLimits(t *testing.T) {
+	for s, want := range map[string]string{"": "", "ab": "ab", "abc": "abc", "abcd": "abc", "abé": "ab"} {
+		if got := cut(s, 3); got != want {
+			t.Errorf("three bytes of %q are %q", s, got)
+		}
+	}
+	if token, rest := nextToken("//b/c"); token != "" || rest != "/b/c" {
+		t.Errorf("an empty token is read as %q, and %q is left", token, rest)
+	}
+	if comparePaths("//10", "//9") <= 0 || comparePaths("//9", "//10") >= 0 || comparePaths("//9", "//9") != 0 {
+		t.Error("numbers below an empty token are not ordered by their value")
+	}
+	for n, want := range map[int]string{0: "", 1: "; and 1 more", 2: "; and 2 more"} {
+		e := &Error{Problems: []Problem{{Path: "/a", Code: Required}}, Dropped: n}
+		if got, ok := strings.CutPrefix(e.Error(), (&Error{Problems: e.Problems}).Error()); !ok || got != want {
+			t.Errorf("%d dropped: %q", n, got)
 		}
 	}
 }
