@@ -11,7 +11,7 @@ func TestTimestampsAtTheirLimits(t *testing.T) {
 	for s, want := range map[string]bool{
 		"2025-01-01 00:00:00": true, "2025-12-31 23:59:59": true, "2025-13-01 00:00:00": false, "2025-00-01 00:00:00": false,
 		"2025-01-32 00:00:00": false, "2025-01-00 00:00:00": false, "2025-04-30 00:00:00": true, "2025-04-31 00:00:00": false,
-		"2025-06-31 00:00:00": false, "2025-09-31 00:00:00": false, "2025-11-31 00:00:00": false, "2025-02-29 00:00:00": false,
+		"2025-06-31 00:00:00": false, "2025-09-31 00:00:00": false, "2025-11-31 00:00:00": false, "2025-02-28 00:00:00": true, "2025-02-29 00:00:00": false,
 		"2024-02-29 00:00:00": true, "2024-02-30 00:00:00": false, "1900-02-29 00:00:00": false, "2000-02-29 00:00:00": true,
 		"2025-01-01 24:00:00": false, "2025-01-01 00:60:00": false, "2025-01-01 00:00:60": false,
 	} {
@@ -119,6 +119,60 @@ func TestPathsAtTheirLimits(t *testing.T) {
 		e := &Error{Problems: []Problem{{Path: "/a", Code: Required}}, Dropped: n}
 		if got, ok := strings.CutPrefix(e.Error(), (&Error{Problems: e.Problems}).Error()); !ok || got != want {
 			t.Errorf("%d dropped: %q", n, got)
+		}
+	}
+}
+
+// A currency is what stands in the list, of all that three capital letters can write.
+func TestOnlyWhatIsListedIsACurrency(t *testing.T) {
+	listed := map[string]bool{"RUR": true}
+	for _, c := range currencies {
+		listed[c.Code] = true
+	}
+	for a := 'A'; a <= 'Z'; a++ {
+		for b := 'A'; b <= 'Z'; b++ {
+			for c := 'A'; c <= 'Z'; c++ {
+				code := string([]rune{a, b, c})
+				if got, ok := CurrencyByCode(code); ok != listed[code] || ok && got.Code != code && code != "RUR" {
+					t.Errorf("%s: %+v, %v", code, got, ok)
+				}
+			}
+		}
+	}
+}
+
+// The versions are 1.0 to 6.0, and their neighbours are none.
+func TestVersionsAtTheirLimits(t *testing.T) {
+	for s, want := range map[string]bool{
+		"0": false, "0.9": false, "1": true, "1.0": true, "5.9": true, "6": true, "6.0": true, "6.1": false, "7": false,
+		"7.0": false, "10": false,
+	} {
+		if got := matchLivePersonVersion(s); got != want {
+			t.Errorf("%s: %v", s, got)
+		}
+	}
+	for r, want := range map[rune]bool{0x200B: false, 0x200C: true, 0x200D: true, 0x200E: false, '’': true, '‘': false, '·': true, '¶': false, '¸': false} {
+		if got := isNameRune(r); got != want {
+			t.Errorf("%U in a name: %v", r, got)
+		}
+	}
+}
+
+// What is wrong with a telephone number says which rule it breaks, and what the rule asks for.
+func TestATelephoneNumberIsToldItsRule(t *testing.T) {
+	want := Params{}.WithText("rule", "roster.phone").WithText("pattern", `^\+[1-9][0-9]{6,14}$`)
+	for _, number := range []string{"0201234567", "+", "+123456", "+1234567890123456", "+31 (0)20 1234567"} {
+		_, err := PhoneKey(number)
+		var all *Error
+		if !errors.As(err, &all) || len(all.Problems) != 1 || !all.Problems[0].Params.Equal(want) {
+			t.Errorf("%s: %+v", number, err)
+		}
+	}
+	for number, want := range map[string]bool{
+		"+123456": false, "+1234567": true, "+123456789012345": true, "+1234567890123456": false, "+0234567": false,
+	} {
+		if got := matchE164(number); got != want {
+			t.Errorf("%s: %v", number, got)
 		}
 	}
 }

@@ -214,6 +214,7 @@ func TestEveryRuneIsJudgedAsThePatternSays(t *testing.T) {
 					continue // Judged by nothing but the tables of package unicode.
 				}
 				compare(t, r, p, s, string(c))
+				compare(t, r, p, s, "a"+string(c)+"b")
 				compare(t, r, p, s, "a"+string(c)+"b@c"+string(c)+"d")
 				if r == VoximplantUserPassword {
 					compare(t, r, p, s, "abcDEF12"+string(c))
