@@ -49,6 +49,13 @@ func TestNeighboursInTheTables(t *testing.T) {
 			}
 		}
 	}
+	for s, want := range map[string]bool{
+		"": false, "a": true, "a b": true, "a  b": false, " a": false, "a ": false, " ": false, "!": true, "a!": true, "a! b": true,
+	} {
+		if got := isTidyASCII(s); got != want {
+			t.Errorf("%q is tidy: %v", s, got)
+		}
+	}
 	if isTidyASCII("a\x80") || !isTidyASCII("a\x7F") {
 		t.Error("ASCII ends elsewhere")
 	}
@@ -57,10 +64,18 @@ func TestNeighboursInTheTables(t *testing.T) {
 // A number out of its range is told what the range is.
 func TestARangeSaysItsEnds(t *testing.T) {
 	var c Collector
+	for n, want := range map[int64]bool{0: false, 1: true, 8: true, 9: false} {
+		if got := (&Collector{}).Range("/n", n, 1, 8); got != want {
+			t.Errorf("%d is from 1 to 8: %v", n, got)
+		}
+	}
 	c.Range("/n", 9, 1, 8)
 	var invalid *Error
 	if err := c.Err(); !errors.As(err, &invalid) || !invalid.Problems[0].Params.Equal(Params{}.WithInt("min", 1).WithInt("max", 8)) {
 		t.Errorf("%v", err)
+	}
+	if matchOmnideskName("") || matchLogin("") || matchPersonName("") {
+		t.Error("no name is a name")
 	}
 	if matchOmnideskTelephone("+") || !matchOmnideskTelephone("+1") || matchVoximplantUserName(strings.Repeat("a", 51)) || !matchVoximplantUserName(strings.Repeat("a", 50)) {
 		t.Error("a length")
