@@ -34,7 +34,7 @@ func TestNeighboursInTheTables(t *testing.T) {
 	if _, ok := currencySlot("US"); ok {
 		t.Error("two letters have a slot")
 	}
-	for _, tag := range []string{"zh", "za", "aa", "zu-ZW", "aa-AC"} {
+	for _, tag := range []string{"zh", "za", "aa", "az", "zu-ZW", "aa-AC", "uz-UZ", "en-CZ"} {
 		if !isPlainTag(tag) {
 			t.Errorf("%s is no plain tag", tag)
 		}
