@@ -9,13 +9,15 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Forgetful returns s with a loss: it acknowledges the n-th Update that writes, from 1, and forgets what that wrote.
+// Forgetful returns s with a loss: of the Updates that write, from the n-th on, it forgets what the first one wrote that it
+// can acknowledge. One whose context has ended is told so, and nothing is lost.
 func Forgetful(s storage.Storage, n int64) storage.Storage { return &forgetful{Storage: s, n: n} }
 
 type forgetful struct {
 	storage.Storage
 	n      int64
 	writes atomic.Int64
+	forgot atomic.Bool
 }
 
 var errForgotten = errors.New("faulty: forgotten")
@@ -24,18 +26,27 @@ func (s *forgetful) Update(
 	ctx context.Context, a user.AccountID, fn func(context.Context, storage.Writer) error,
 ) (user.Revision, error) {
 	var next user.Revision
+	mine := false
 	rev, err := s.Storage.Update(ctx, a, func(ctx context.Context, w storage.Writer) error {
 		note := &noting{Writer: w}
 		if err := fn(ctx, note); err != nil {
 			return err
 		}
-		if next = w.Next(); note.wrote && s.writes.Add(1) == s.n {
+		if next = w.Next(); note.wrote && s.writes.Add(1) >= s.n && s.forgot.CompareAndSwap(false, true) {
+			mine = true
 			return errForgotten
 		}
 		return nil
 	})
-	if errors.Is(err, errForgotten) {
+	forgotten := errors.Is(err, errForgotten)
+	if forgotten && ctx.Err() == nil {
 		return next, nil
+	}
+	if mine {
+		s.forgot.Store(false)
+	}
+	if forgotten {
+		return rev, ctx.Err()
 	}
 	return rev, err
 }

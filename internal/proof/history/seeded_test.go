@@ -63,7 +63,7 @@ func TestHistoriesWithoutAFault(t *testing.T) {
 func TestALostWriteIsNoticedEveryTime(t *testing.T) {
 	for seed := range uint64(seeds) {
 		store := memstore.New()
-		n := 20 + rand.New(rand.NewPCG(seed, 7)).Int64N(60)
+		n := 20 + rand.New(rand.NewPCG(seed, 7)).Int64N(30)                  // there are some 70 to 110 writes
 		h, _ := Record(t.Context(), faulty.Forgetful(store, n), brief(seed)) // the feed lacks it too
 		noticed(t, h, "a lost write")
 		_ = store.Close()
