@@ -25,9 +25,9 @@ func (w *writer) Load(ctx context.Context, c storage.Counters) error {
 		return w.fail(fmt.Errorf("memstore: loading over revision %d: %w", w.base, storage.ErrInvalid))
 	case w.wrote:
 		return w.fail(fmt.Errorf("memstore: loading after writing: %w", storage.ErrInvalid))
-	case c.Revision == 0 && c != storage.Counters{}, c.Revision < c.Compacted.Revision,
-		c.Revision != 0 && c.Revision < w.state.lastChange().Revision:
-		return w.fail(fmt.Errorf("memstore: loading revision %d: %w", c.Revision, storage.ErrInvalid))
+	}
+	if err := c.CheckLoad(w.state.lastChange()); err != nil {
+		return w.fail(fmt.Errorf("memstore: %w", err))
 	}
 	w.wrote, w.loading, w.loads = true, true, c.Revision
 	for q, id := range c.Given {
@@ -50,8 +50,8 @@ func (s *state) lastChange() storage.ChangeID {
 
 // loaded returns whether a change may be loaded.
 func (w *writer) loaded(id storage.ChangeID) error {
-	if id.Revision == 0 || id.Index < 0 || !w.state.lastChange().Less(id) || w.loads != 0 && id.Revision > w.loads {
-		return w.fail(fmt.Errorf("memstore: change %v: %w", id, storage.ErrInvalid))
+	if err := (storage.Counters{Revision: w.loads}).CheckLoaded(id, w.state.lastChange()); err != nil {
+		return w.fail(fmt.Errorf("memstore: %w", err))
 	}
 	return nil
 }

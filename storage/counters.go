@@ -1,6 +1,10 @@
 package storage
 
-import "github.com/ca74b63c/roster/user"
+import (
+	"fmt"
+
+	"github.com/ca74b63c/roster/user"
+)
 
 // Counters are what an account counts, beside what it has. They say what a copy of it elsewhere could not tell from the
 // rest: where its history stands and begins, and which ids must never be given again. None ever goes back. Two are equal
@@ -13,3 +17,20 @@ type Counters struct {
 
 // NumSequences is one more than the greatest Sequence.
 const NumSequences = int(firstRefIDs) + int(user.RefView) + 1
+
+// CheckLoad returns nil if Writer.Load may be given c in an account whose newest change is last. Errors: ErrInvalid.
+func (c Counters) CheckLoad(last ChangeID) error {
+	if c.Revision == 0 && c != (Counters{}) || c.Revision < c.Compacted.Revision || c.Revision != 0 && c.Revision < last.Revision {
+		return fmt.Errorf("loading revision %d: %w", c.Revision, ErrInvalid)
+	}
+	return nil
+}
+
+// CheckLoaded returns nil if a change of this id may be recorded after Writer.Load(c), where the newest change is last.
+// Errors: ErrInvalid.
+func (c Counters) CheckLoaded(id, last ChangeID) error {
+	if id.Revision == 0 || id.Index < 0 || !last.Less(id) || c.Revision != 0 && id.Revision > c.Revision {
+		return fmt.Errorf("change %v: %w", id, ErrInvalid)
+	}
+	return nil
+}

@@ -91,7 +91,7 @@ func (w *writer) load(ctx context.Context, c storage.Counters) error {
 		return fmt.Errorf("pgstore: loading over revision %d: %w", w.revision, storage.ErrInvalid)
 	case w.wrote:
 		return fmt.Errorf("pgstore: loading after writing: %w", storage.ErrInvalid)
-	case int64(c.Revision) < 0, c.Revision == 0 && c != storage.Counters{}, c.Revision < c.Compacted.Revision:
+	case int64(c.Revision) < 0: // more than a column holds
 		return fmt.Errorf("pgstore: loading revision %d: %w", c.Revision, storage.ErrInvalid)
 	}
 	var b pgx.Batch
@@ -99,8 +99,8 @@ func (w *writer) load(ctx context.Context, c storage.Counters) error {
 	if err := w.batch(ctx, &b); err != nil {
 		return err
 	}
-	if c.Revision != 0 && c.Revision < w.loaded.Revision {
-		return fmt.Errorf("pgstore: loading revision %d: %w", c.Revision, storage.ErrInvalid)
+	if err := c.CheckLoad(w.loaded); err != nil {
+		return fmt.Errorf("pgstore: %w", err)
 	}
 	w.wrote, w.loading, w.loads = true, true, c.Revision
 	for s, id := range c.Given {
@@ -134,8 +134,11 @@ func (w *writer) place(own storage.ChangeID) (storage.ChangeID, error) {
 	if !w.loading {
 		return storage.ChangeID{Revision: w.Next(), Index: w.changes}, nil
 	}
-	if int64(own.Revision) <= 0 || own.Index < 0 || !w.loaded.Less(own) || w.loads != 0 && own.Revision > w.loads {
+	if int64(own.Revision) < 0 { // more than a column holds
 		return own, fmt.Errorf("pgstore: change %v: %w", own, storage.ErrInvalid)
+	}
+	if err := (storage.Counters{Revision: w.loads}).CheckLoaded(own, w.loaded); err != nil {
+		return own, fmt.Errorf("pgstore: %w", err)
 	}
 	w.loaded = own
 	return own, nil

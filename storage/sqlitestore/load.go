@@ -70,7 +70,7 @@ func (w *writer) load(ctx context.Context, c storage.Counters) error {
 		return fmt.Errorf("sqlitestore: loading over revision %d: %w", w.revision, storage.ErrInvalid)
 	case w.wrote:
 		return fmt.Errorf("sqlitestore: loading after writing: %w", storage.ErrInvalid)
-	case int64(c.Revision) < 0, c.Revision == 0 && c != storage.Counters{}, c.Revision < c.Compacted.Revision:
+	case int64(c.Revision) < 0: // more than a column holds
 		return fmt.Errorf("sqlitestore: loading revision %d: %w", c.Revision, storage.ErrInvalid)
 	}
 	var err error
@@ -78,8 +78,8 @@ func (w *writer) load(ctx context.Context, c storage.Counters) error {
 		ORDER BY revision DESC, position DESC LIMIT 1`); err != nil {
 		return err
 	}
-	if c.Revision != 0 && c.Revision < w.loaded.Revision {
-		return fmt.Errorf("sqlitestore: loading revision %d: %w", c.Revision, storage.ErrInvalid)
+	if err := c.CheckLoad(w.loaded); err != nil {
+		return fmt.Errorf("sqlitestore: %w", err)
 	}
 	w.wrote, w.loading, w.loads = true, true, c.Revision
 	for name, id := range c.Given {
@@ -110,8 +110,11 @@ func (w *writer) place(own storage.ChangeID) (storage.ChangeID, error) {
 	if !w.loading {
 		return storage.ChangeID{Revision: w.Next(), Index: w.changes}, nil
 	}
-	if int64(own.Revision) <= 0 || own.Index < 0 || !w.loaded.Less(own) || w.loads != 0 && own.Revision > w.loads {
+	if int64(own.Revision) < 0 { // more than a column holds
 		return own, fmt.Errorf("sqlitestore: change %v: %w", own, storage.ErrInvalid)
+	}
+	if err := (storage.Counters{Revision: w.loads}).CheckLoaded(own, w.loaded); err != nil {
+		return own, fmt.Errorf("sqlitestore: %w", err)
 	}
 	w.loaded = own
 	return own, nil

@@ -1,0 +1,57 @@
+package storage
+
+import (
+	"errors"
+	"testing"
+)
+
+func TestCheckLoad(t *testing.T) {
+	last := ChangeID{Revision: 5, Index: 2}
+	given := Counters{}
+	given.Given[0] = 7
+	for _, c := range []struct {
+		name string
+		give Counters
+		last ChangeID
+		fits bool
+	}{
+		{"nothing, into nothing", Counters{}, ChangeID{}, true},
+		{"nothing, behind changes: the revision is still to come", Counters{}, last, true},
+		{"ids without a revision", given, ChangeID{}, false},
+		{"history that begins without a revision", Counters{Compacted: ChangeID{Revision: 1}}, ChangeID{}, false},
+		{"the newest change's revision", Counters{Revision: 5}, last, true},
+		{"before the newest change", Counters{Revision: 4}, last, false},
+		{"history that begins at the end", Counters{Revision: 6, Compacted: ChangeID{Revision: 6}}, last, true},
+		{"history that begins behind the end", Counters{Revision: 6, Compacted: ChangeID{Revision: 7}}, last, false},
+	} {
+		if err := c.give.CheckLoad(c.last); c.fits != (err == nil) || !c.fits && !errors.Is(err, ErrInvalid) {
+			t.Errorf("%s: %v", c.name, err)
+		}
+	}
+}
+
+func TestCheckLoaded(t *testing.T) {
+	last := ChangeID{Revision: 5, Index: 2}
+	for _, c := range []struct {
+		name  string
+		id    ChangeID
+		until Counters
+		fits  bool
+	}{
+		{"the next of its revision", ChangeID{Revision: 5, Index: 3}, Counters{Revision: 9}, true},
+		{"one left out", ChangeID{Revision: 7, Index: 1}, Counters{Revision: 9}, true},
+		{"the last revision's", ChangeID{Revision: 9}, Counters{Revision: 9}, true},
+		{"behind the last revision", ChangeID{Revision: 10}, Counters{Revision: 9}, false},
+		{"the last revision is not known", ChangeID{Revision: 10}, Counters{}, true},
+		{"the newest again", last, Counters{Revision: 9}, false},
+		{"before the newest", ChangeID{Revision: 5, Index: 1}, Counters{Revision: 9}, false},
+		{"a negative place", ChangeID{Revision: 6, Index: -1}, Counters{Revision: 9}, false},
+	} {
+		if err := c.until.CheckLoaded(c.id, last); c.fits != (err == nil) || !c.fits && !errors.Is(err, ErrInvalid) {
+			t.Errorf("%s: %v", c.name, err)
+		}
+	}
+	if err := (Counters{}).CheckLoaded(ChangeID{}, ChangeID{}); !errors.Is(err, ErrInvalid) {
+		t.Errorf("a change of no revision: %v", err)
+	}
+}
