@@ -9,27 +9,23 @@ import (
 	"slices"
 )
 
-// fixedMost is how many mutants of constants are tried in a package: each takes a build.
-const fixedMost = 24
+// fewer keeps of the mutants of constants, each of which takes a build, no more than most, the same ones each time;
+// -1 keeps all. It returns those that are left out as well.
+func fewer(list []*mutant, most int) (kept, left []*mutant) {
+	kept = of(list, func(m *mutant) bool { return !m.fixed })
+	constants := of(list, func(m *mutant) bool { return m.fixed })
+	slices.SortFunc(constants, func(a, b *mutant) int { return cmp.Compare(weight(a.key), weight(b.key)) })
+	if most < 0 || most > len(constants) {
+		most = len(constants)
+	}
+	return slices.Concat(kept, constants[:most]), constants[most:]
+}
 
-// fewer keeps of the mutants of constants as many as there is time for, the same ones each time, and says how many
-// there are.
-func fewer(list []*mutant) (kept []*mutant, fixed int) {
-	weight := func(m *mutant) uint64 {
-		h := fnv.New64a()
-		_, _ = h.Write([]byte(m.key))
-		return h.Sum64()
-	}
-	var constants []*mutant
-	for _, m := range list {
-		if m.fixed {
-			constants = append(constants, m)
-		} else {
-			kept = append(kept, m)
-		}
-	}
-	slices.SortFunc(constants, func(a, b *mutant) int { return cmp.Compare(weight(a), weight(b)) })
-	return slices.Concat(kept, constants[:min(fixedMost, len(constants))]), len(constants)
+// weight orders texts in a way that has nothing to do with what they say.
+func weight(s string) uint64 {
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(s))
+	return h.Sum64()
 }
 
 // loosen finds the declarations of constants that can be variables while mutants run, so that their value can be chosen: they

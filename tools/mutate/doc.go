@@ -2,16 +2,19 @@
 // to the packages whose rules are pure, and runs each package's own tests on each: a mutant that fails no test has
 // survived, and is either a gap in the tests or no change of meaning.
 //
-//	mutate                       all packages, all mutants: make mutate
-//	mutate -sample 150 -seed 7   a part of them, chosen by the seed alone
-//	mutate -only 'Patch.Apply' ./user
-//	mutate -listed ./user         those that the list says survive
-//	mutate -list ./user          what would be tried, without trying it
-//	mutate -update               rewrite the list of survivors, keeping the reasons that it gives
+//	mutate                               all packages, all mutants: make mutate
+//	mutate -sample 100                   a hundred of each package, others each time: CI does this
+//	mutate -sample 100 -seed 7           the same again
+//	mutate -only '^match_' ./validate    those of some files, or of one function: -only 'Patch.Apply'
+//	mutate -builds -1 ./permission       also the constants that take a build each, of which 24 are tried otherwise
+//	mutate -listed ./user                those that the list says survive
+//	mutate -list ./user                  what would be tried, without trying it
+//	mutate -update                       rewrite the list of survivors, keeping the reasons that it gives
 //
 // The list of survivors (docs/mutants.md) says of each why it may live. The program fails if one survives that is not
 // on the list, if the list gives no reason, if what it names is no longer there or does no longer survive, or if less
-// than -min per cent are killed.
+// than -min per cent are killed. A sample is drawn from what is not on the list, and fails by the share alone; what
+// survives is named, for somebody to look at.
 //
 // # How
 //

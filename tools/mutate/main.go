@@ -28,6 +28,7 @@ type options struct {
 	seed     uint64
 	least    float64
 	parallel int
+	builds   int
 	list     bool
 	update   bool
 	listed   bool
@@ -37,8 +38,9 @@ func main() {
 	var o options
 	flag.StringVar(&o.file, "survivors", "docs/mutants.md", "the list of those that may survive, with reasons")
 	flag.StringVar(&o.only, "only", "", "try only mutants whose name this expression finds")
-	flag.IntVar(&o.sample, "sample", 0, "try so many, chosen by the seed; 0: all")
-	flag.Uint64Var(&o.seed, "seed", 1, "chooses the sample")
+	flag.IntVar(&o.sample, "sample", 0, "try so many of each package, chosen by the seed; 0: all")
+	flag.Uint64Var(&o.seed, "seed", 0, "chooses the sample; 0: another one each time, which is printed")
+	flag.IntVar(&o.builds, "builds", 24, "try so many in each package of those that take a build each; -1: all")
 	flag.Float64Var(&o.least, "min", 90, "the per cent to kill in each package")
 	flag.IntVar(&o.parallel, "parallel", 2, "runs at a time")
 	flag.BoolVar(&o.list, "list", false, "print the mutants and try none")
@@ -63,7 +65,7 @@ type outcome struct {
 	alive   []*mutant
 	whole   bool // every mutant of the package was tried
 	skipped []string
-	fixed   int // mutants of constants that take a build each; at most fixedMost of them are tried
+	left    []*mutant // of constants, not tried because each takes a build
 	took    time.Duration
 }
 
@@ -80,16 +82,21 @@ func try(ctx context.Context, o options, out io.Writer) error {
 	if err != nil {
 		return err
 	}
+	if o.sample > 0 {
+		for o.seed == 0 {
+			o.seed = uint64(rand.Uint32())
+		}
+		fmt.Fprintf(out, "a sample of %d mutants a package: -sample %d -seed %d\n", o.sample, o.sample, o.seed)
+	}
 	all := map[*source][]*mutant{}
 	for _, s := range sources {
 		all[s] = slices.DeleteFunc(mutants(s), func(m *mutant) bool {
 			_, ok := known[s.path][m.key]
 			return !only.MatchString(m.key) || o.listed && !ok
 		})
-	}
-	whole := o.only == "" && !o.listed
-	if o.sample > 0 {
-		whole = draw(sources, all, o.sample, o.seed) && whole
+		if o.sample > 0 {
+			all[s] = draw(s, all[s], known[s.path], o.sample, o.seed)
+		}
 	}
 	if o.list {
 		for _, s := range sources {
@@ -105,7 +112,6 @@ func try(ctx context.Context, o options, out io.Writer) error {
 		if err != nil {
 			return err
 		}
-		r.whole = whole
 		r.print(out)
 		complaints = append(complaints, r.judge(known, o)...)
 	}
@@ -113,29 +119,6 @@ func try(ctx context.Context, o options, out io.Writer) error {
 		return store(o.file, head, known)
 	}
 	return errors.Join(complaints...)
-}
-
-// draw keeps a part of the mutants, and reports whether that is all of them.
-func draw(sources []*source, all map[*source][]*mutant, n int, seed uint64) bool {
-	var pool []*mutant
-	for _, s := range sources {
-		pool = slices.Concat(pool, all[s])
-	}
-	if len(pool) <= n {
-		return true
-	}
-	r := rand.New(rand.NewPCG(seed, 0))
-	r.Shuffle(len(pool), func(i, j int) { pool[i], pool[j] = pool[j], pool[i] })
-	drawn := map[*mutant]bool{}
-	for _, m := range pool {
-		if !m.fixed && len(drawn) < n { // a constant's would each take a build
-			drawn[m] = true
-		}
-	}
-	for _, s := range sources {
-		all[s] = slices.DeleteFunc(all[s], func(m *mutant) bool { return !drawn[m] })
-	}
-	return false
 }
 
 // attempt tries mutants of one package.
@@ -146,7 +129,7 @@ func (o options) attempt(ctx context.Context, s *source, list []*mutant) (*outco
 		return nil, err
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
-	list, fixed := fewer(list)
+	list, left := fewer(list, o.builds)
 	binary, viable, err := build(ctx, s, list, dir)
 	if err != nil {
 		return nil, err
@@ -155,7 +138,7 @@ func (o options) attempt(ctx context.Context, s *source, list []*mutant) (*outco
 	if err != nil {
 		return nil, err
 	}
-	r := &outcome{s: s, skipped: t.skip, fixed: fixed}
+	r := &outcome{s: s, skipped: t.skip, left: left, whole: o.only == "" && !o.listed && o.sample == 0}
 
 	var mu sync.Mutex
 	var wg sync.WaitGroup
@@ -220,8 +203,8 @@ func (r *outcome) share() float64 {
 func (r *outcome) print(out io.Writer) {
 	fmt.Fprintf(out, "%s: %d mutants, %d killed, %d survived: %.1f %% (%.0f s)\n", r.s.path, len(r.tried),
 		len(r.tried)-len(r.alive), len(r.alive), r.share(), r.took.Seconds())
-	if r.fixed > fixedMost {
-		fmt.Fprintf(out, "    %d of %d mutants of constants that take a build each\n", fixedMost, r.fixed)
+	if len(r.left) > 0 {
+		fmt.Fprintf(out, "    %d mutants of constants, which take a build each, were not tried (-builds)\n", len(r.left))
 	}
 	if len(r.skipped) > 0 {
 		fmt.Fprintf(out, "    left out, for it fails beside mutants: %s\n", strings.Join(r.skipped, ", "))
@@ -236,25 +219,35 @@ func (r *outcome) judge(known survivors, o options) (complaints []error) {
 		known[r.s.path] = listed
 	}
 	complain := func(format string, args ...any) { complaints = append(complaints, fmt.Errorf(format, args...)) }
-	if r.whole && r.share() < o.least {
+	if o.sample > 0 && len(r.tried) == 0 {
+		complain("%s: nothing to try", r.s.path)
+	}
+	if (r.whole || o.sample > 0) && r.share() < o.least {
 		complain("%s: %.1f %% killed, the bar is %v %%", r.s.path, r.share(), o.least)
 	}
 	alive := map[string]bool{}
 	for _, m := range r.alive {
 		alive[m.key] = true
 		if reason, ok := listed[m.key]; !ok {
+			if o.sample > 0 { // which is another one next time: it asks for the share alone
+				listed[m.key] = ""
+				continue
+			}
 			complain("%s:%d: survived: %s", m.file, m.line, m.key)
 			listed[m.key] = ""
 		} else if reason == "" {
 			complain("%s:%d: survived, and the list gives no reason: %s", m.file, m.line, m.key)
 		}
 	}
-	tried := map[string]bool{}
+	tried, left := map[string]bool{}, map[string]bool{}
 	for _, m := range r.tried {
 		tried[m.key] = true
 	}
+	for _, m := range r.left {
+		left[m.key] = true
+	}
 	for key := range listed {
-		if !alive[key] && (tried[key] || r.whole) {
+		if !alive[key] && (tried[key] || r.whole && !left[key]) {
 			complain("%s: the list names what does not survive: %s", r.s.path, key)
 			delete(listed, key)
 		}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
@@ -41,7 +42,7 @@ var surviving = []string{
 }
 
 func TestItFindsWhatNoTestLooksAt(t *testing.T) {
-	out, list, err := inSample(t, "# List\n", options{update: true})
+	out, list, err := inSample(t, "# List\n", options{update: true, builds: -1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,7 +61,7 @@ func TestItJudgesByTheList(t *testing.T) {
 		}
 	}
 	list.WriteString("- sample.go Gone: row: `1` becomes `2`\n  it was there once\n")
-	_, _, err := inSample(t, list.String(), options{least: 99})
+	_, _, err := inSample(t, list.String(), options{least: 99, builds: -1})
 	if err == nil {
 		t.Fatal("it is content")
 	}
@@ -73,6 +74,40 @@ func TestItJudgesByTheList(t *testing.T) {
 	}
 	if strings.Contains(err.Error(), surviving[2]) {
 		t.Errorf("it complains of what has a reason:\n%v", err)
+	}
+}
+
+func TestASampleIsDrawnBySeedFromWhatIsNotListed(t *testing.T) {
+	list := "# List\n\n## example.com/sample\n\n- " + surviving[0] + "\n  a reason\n"
+	drawn := func(seed uint64) (keys []string) {
+		t.Run("", func(t *testing.T) {
+			out, _, err := inSample(t, list, options{sample: 10, seed: seed, list: true})
+			if err != nil || strings.Contains(out, surviving[0]) || strings.Contains(out, "untyped: constant") {
+				t.Errorf("%v:\n%s", err, out)
+			}
+			_, out, _ = strings.Cut(out, "\n")
+			keys = strings.Split(strings.TrimSpace(out), "\n")
+		})
+		return keys
+	}
+	first := drawn(7)
+	if len(first) != 10 || !slices.Equal(drawn(7), first) || slices.Equal(drawn(8), first) {
+		t.Errorf("a sample of 10 is %q", first)
+	}
+}
+
+func TestASampleFailsByItsShare(t *testing.T) {
+	list := "# List\n\n## example.com/sample\n\n- " + surviving[0] + "\n  a reason\n"
+	for least, want := range map[float64]string{50: "", 99: "the bar is 99 %"} {
+		t.Run(want, func(t *testing.T) {
+			out, _, err := inSample(t, list, options{sample: 1000, least: least})
+			if got := fmt.Sprint(err); !strings.Contains(got, want) || (err == nil) != (want == "") || strings.Contains(got, "survived: ") {
+				t.Errorf("%v", err)
+			}
+			if !strings.Contains(out, "-sample 1000 -seed ") || !strings.Contains(out, ", 3 survived: ") {
+				t.Errorf("it prints %q", out)
+			}
+		})
 	}
 }
 

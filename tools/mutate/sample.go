@@ -1,0 +1,20 @@
+package main
+
+import (
+	"math/rand/v2"
+	"slices"
+)
+
+// draw keeps n of a package's mutants, chosen by the seed and the package's name alone. Those that the list names are
+// not drawn, for somebody looked at them; nor are constants, each of which would take a build.
+func draw(s *source, list []*mutant, listed map[string]string, n int, seed uint64) []*mutant {
+	list = of(list, func(m *mutant) bool {
+		_, known := listed[m.key]
+		return !known && !m.fixed
+	})
+	r := rand.New(rand.NewPCG(seed, weight(s.path)))
+	r.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
+	list = list[:min(n, len(list))]
+	slices.SortFunc(list, func(a, b *mutant) int { return a.id - b.id })
+	return list
+}
