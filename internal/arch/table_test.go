@@ -42,6 +42,7 @@ var table = map[string]rule{
 	"storage/internal/crash":  {ours: []string{"storage", "storage/internal/sample", "user", "balance"}, tests: []string{"memstore"}},
 	"internal/differential":   {ours: []string{"storage", "user", "balance"}, modules: []string{goCmp}, tests: []string{"memstore", "storage/storagetest"}},
 	"storage/internal/sample": {ours: []string{"storage", "user", "balance"}},
+	"storage/internal/trial":  {ours: []string{"storage", "storage/internal/sample", "user", "balance"}, tests: []string{"memstore"}},
 	"storage/internal/whole": {
 		ours:    []string{".", "storage", "storage/storagetest", "user", "user/password", "balance"},
 		modules: []string{goCmp}, tests: []string{"memstore"},

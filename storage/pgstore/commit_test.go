@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime"
 	"slices"
 	"sync"
 	"testing"
@@ -14,6 +13,7 @@ import (
 	"github.com/ca74b63c/roster/internal/pgserver"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/internal/sample"
+	"github.com/ca74b63c/roster/storage/internal/trial"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -30,29 +30,11 @@ func queueUp(t *testing.T, s *Store, updates ...func()) (commits []int) {
 		defer mu.Unlock()
 		commits = append(commits, members)
 	}
-	hold, held := make(chan struct{}), make(chan struct{})
-	var all sync.WaitGroup
-	var once sync.Once
-	all.Go(func() {
-		_, err := s.Update(t.Context(), "acme", func(context.Context, storage.Writer) error {
-			once.Do(func() { close(held) }) // it may run again
-			<-hold
-			return nil
-		})
-		must(t, err)
-	})
-	<-held
-	s.mu.Lock()
-	l := s.lines["acme"]
-	s.mu.Unlock()
-	for i, update := range updates {
-		all.Go(update)
-		for waiting := 0; waiting <= i; runtime.Gosched() {
-			waiting = l.turn.Waiting()
-		}
-	}
-	close(hold)
-	all.Wait()
+	trial.QueueUp(t, s, "acme", func() int {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		return s.lines["acme"].turn.Waiting()
+	}, updates...)
 	s.committed = nil
 	return commits
 }

@@ -14,10 +14,10 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
-	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/internal/pgserver"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/internal/sample"
+	"github.com/ca74b63c/roster/storage/internal/trial"
 )
 
 // proxy stands between a pool and the server and cuts connections.
@@ -244,122 +244,12 @@ func TestPoolExhausted(t *testing.T) {
 	}
 }
 
-// countdown is a context that ends when it was asked for its error often enough.
-type countdown struct {
-	context.Context
-	left *atomic.Int64
-	end  context.CancelFunc
-}
-
-func (c countdown) Err() error {
-	if c.left.Add(-1) <= 0 {
-		c.end()
-	}
-	return c.Context.Err()
-}
-
 // TestCancelledAtEveryStep ends the context at each place where it is looked at. Each time nothing is changed and the
 // error is the context's, until the Update gets through whole.
-func TestCancelledAtEveryStep(t *testing.T) {
-	s := open(t)
-	sample.Fund(t, s, "acme")
-	sample.Crowd(t, s, "acme", 4)
-	for steps := int64(1); ; steps++ {
-		inner, cancel := context.WithCancel(t.Context())
-		left := new(atomic.Int64)
-		left.Store(steps)
-		before := stateOf(t, s)
-		_, err := s.Update(countdown{inner, left, cancel}, "acme", func(ctx context.Context, w storage.Writer) error {
-			if err := sample.Post(ctx, w, 1, fmt.Sprint("key ", steps)); err != nil {
-				return err
-			}
-			u, err := w.User(ctx, 2)
-			if err != nil {
-				return err
-			}
-			u.Names.Display = fmt.Sprint("changed ", steps)
-			if err := w.PutUser(ctx, u); err != nil {
-				return err
-			}
-			if _, err := w.Users(ctx, storage.Query{Text: "changed"}); err != nil { // sends what is pending
-				return err
-			}
-			return w.AppendChange(ctx, storage.Change{Type: storage.UserUpdated, User: 2, After: &u})
-		})
-		cancel()
-		after := stateOf(t, s)
-		switch {
-		case err == nil && after == before:
-			t.Fatalf("after %d steps Update returned no error and changed nothing", steps)
-		case err == nil && steps < 8:
-			t.Fatalf("only %d steps look at the context", steps)
-		case err == nil:
-			return
-		case !errors.Is(err, context.Canceled) || after != before:
-			t.Fatalf("after %d steps: error %v, state\n%s, before\n%s", steps, err, after, before)
-		}
-	}
-}
-
-// stateOf prints what TestCancelledAtEveryStep could change.
-func stateOf(t *testing.T, s *Store) (state string) {
-	t.Helper()
-	must(t, s.View(t.Context(), "acme", func(ctx context.Context, r storage.Reader) error {
-		has, err := r.Balances(ctx, 0, 1)
-		u, err2 := r.User(ctx, 2)
-		changes, err3 := r.Changes(ctx, storage.ChangeID{}, 0)
-		state = fmt.Sprintln(r.Revision(), has, u.Names.Display, len(changes))
-		return errors.Join(err, err2, err3)
-	}))
-	return state
-}
+func TestCancelledAtEveryStep(t *testing.T) { trial.Cancel(t, open(t), 8) }
 
 // TestCloseWhileBusy closes a store at which many work. Everything ends with ErrClosed, and what was acknowledged is kept.
 func TestCloseWhileBusy(t *testing.T) {
 	dsn := scratch(t, pgserver.Shared(t))
-	s := openAt(t, dsn)
-	sample.Fund(t, s, "acme")
-	var done atomic.Int64
-	var all sync.WaitGroup
-	work := func(what string, once func(i int) error) {
-		all.Go(func() {
-			for i := 0; ; i++ {
-				if err := once(i); errors.Is(err, storage.ErrClosed) {
-					return
-				} else if err != nil {
-					t.Errorf("%s: %v", what, err)
-					return
-				}
-			}
-		})
-	}
-	for g := range 4 {
-		work("Update", func(i int) error {
-			err := sample.Pay(t.Context(), s, "acme", balance.Holder(g+1), fmt.Sprint(g, "/", i))
-			if err == nil {
-				done.Add(1)
-			}
-			return err
-		})
-	}
-	work("View", func(int) error {
-		return s.View(t.Context(), "acme", func(ctx context.Context, r storage.Reader) error {
-			_, err := r.Transfers(ctx, 0, 0)
-			return err
-		})
-	})
-	work("Wait", func(int) error {
-		_, err := s.Wait(t.Context(), "acme", 1<<62)
-		return err
-	})
-	work("Accounts", func(int) error {
-		_, err := s.Accounts(t.Context(), "", 0)
-		return err
-	})
-	time.Sleep(100 * time.Millisecond)
-	must(t, s.Close())
-	all.Wait()
-	if keys := sample.Check(t, openAt(t, dsn), "acme"); int64(len(keys)) != done.Load()+1 {
-		t.Errorf("%d transfers are there, %d were acknowledged", len(keys)-1, done.Load())
-	}
+	trial.Close(t, func() storage.Storage { return openAt(t, dsn) })
 }

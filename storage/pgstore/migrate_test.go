@@ -3,7 +3,6 @@ package pgstore
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 	"sync"
 	"testing"
@@ -11,72 +10,29 @@ import (
 	"github.com/ca74b63c/roster/internal/pgserver"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/internal/sample"
+	"github.com/ca74b63c/roster/storage/internal/trial"
 )
 
-// backwards undoes a migration, so that a database with data is as an earlier version left it. Each migration but the
-// first needs one here.
-var backwards = map[int]string{
-	2: "DROP INDEX roster_user_texts_by_gram; ALTER TABLE roster_user_texts DROP COLUMN grams",
-	3: "DROP TABLE roster_compactions",
-}
-
 // TestMigrateForward brings databases of every earlier version, with data in them, to the present one, and compares with
-// what was put in.
+// what was put in. A new migration needs what undoes it here.
 func TestMigrateForward(t *testing.T) {
 	list, err := migrations()
 	must(t, err)
-	for version := range len(list) {
-		t.Run(fmt.Sprint("from ", version), func(t *testing.T) {
+	trial.Forward(t, trial.Past[*Store]{
+		Versions: len(list),
+		Undo: map[int]string{
+			2: "DROP INDEX roster_user_texts_by_gram; ALTER TABLE roster_user_texts DROP COLUMN grams",
+			3: "DROP TABLE roster_compactions",
+		},
+		Exec: func(s *Store, sql string) error {
+			_, err := s.pool.Exec(t.Context(), sql)
+			return err
+		},
+		New: func(t *testing.T) func() *Store {
 			dsn := scratch(t, pgserver.Shared(t))
-			const users = 300
-			if version > 0 {
-				s := openAt(t, dsn)
-				sample.Crowd(t, s, "acme", users)
-				odd := sample.Person(7)
-				odd.Identity.Login, odd.Names.Display = "stra\u00dfe\x00\xff", "\U0001F600\x00'\"x"
-				_, err := s.Update(t.Context(), "acme", func(ctx context.Context, w storage.Writer) error { return w.PutUser(ctx, odd) })
-				must(t, err)
-				for n := len(list); n > version; n-- {
-					_, err := s.pool.Exec(t.Context(), backwards[n])
-					must(t, err)
-				}
-				_, err = s.pool.Exec(t.Context(), "UPDATE roster_schema SET version = $1", version)
-				must(t, err)
-				must(t, s.Close())
-			}
-			s := openAt(t, dsn)
-			must(t, s.Migrate(t.Context())) // does nothing
-			if version == 0 {
-				sample.Crowd(t, s, "acme", users)
-			}
-			_, err := s.Update(t.Context(), "acme", func(ctx context.Context, w storage.Writer) error {
-				u, err := w.User(ctx, 5)
-				u.Names.Display = "renamed"
-				return errors.Join(err, w.PutUser(ctx, u))
-			})
-			must(t, err)
-			must(t, s.View(t.Context(), "acme", func(ctx context.Context, r storage.Reader) error {
-				all, err := r.Users(ctx, storage.Query{})
-				if len(all) != users {
-					t.Errorf("%d users", len(all))
-				}
-				for _, text := range []string{"Kim 2", "kim park 29", "STRASSE", "renamed", "Kim 5", "agent7", "\U0001F600\x00'", "+12120000"} {
-					q := storage.Query{Text: text}
-					got, err := r.Users(ctx, q)
-					want := 0
-					for _, u := range all {
-						if q.Match(u) {
-							want++
-						}
-					}
-					if err != nil || len(got) != want {
-						t.Errorf("%q finds %d users of %d, %v", text, len(got), want, err)
-					}
-				}
-				return err
-			}))
-		})
-	}
+			return func() *Store { return openAt(t, dsn) }
+		},
+	})
 }
 
 // TestGramsOfTheSchema: the migration makes the same triples of the texts that are there as the store of new ones.

@@ -103,12 +103,7 @@ const payees = 1000
 // ledger opens a store with money in the account.
 func ledger(tb testing.TB) *Store {
 	s := open(tb)
-	_, err := s.Update(tb.Context(), "acme", func(ctx context.Context, w storage.Writer) error {
-		return w.PostTransfer(ctx, balance.Transfer{ID: 1, Kind: balance.Funding, Currency: "USD", Postings: []balance.Posting{
-			{From: balance.World, To: balance.Account, Amount: 1_000_000_000, ToAfter: 1_000_000_000},
-		}})
-	})
-	must(tb, err)
+	sample.Fund(tb, s, "acme")
 	return s
 }
 

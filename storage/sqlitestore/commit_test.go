@@ -12,6 +12,7 @@ import (
 
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/internal/sample"
+	"github.com/ca74b63c/roster/storage/internal/trial"
 	"github.com/ca74b63c/roster/user"
 	sqlite3 "modernc.org/sqlite/lib"
 )
@@ -34,26 +35,7 @@ func (c *commits) of(s *Store) {
 func queueUp(t *testing.T, s *Store, updates ...func()) {
 	t.Helper()
 	s.opt.batchAge = time.Hour // however slow the machine is
-	hold, held := make(chan struct{}), make(chan struct{})
-	var all sync.WaitGroup
-	var once sync.Once
-	all.Go(func() {
-		_, err := s.Update(t.Context(), "first", func(context.Context, storage.Writer) error {
-			once.Do(func() { close(held) }) // it may run again
-			<-hold
-			return nil
-		})
-		must(t, err)
-	})
-	<-held
-	for i, update := range updates {
-		all.Go(update)
-		for waiting := 0; waiting <= i; runtime.Gosched() {
-			waiting = s.turn.Waiting()
-		}
-	}
-	close(hold)
-	all.Wait()
+	trial.QueueUp(t, s, "first", s.turn.Waiting, updates...)
 }
 
 func put(s *Store, ctx context.Context, a user.AccountID, id user.ID) (user.Revision, error) {

@@ -124,7 +124,7 @@ func TestEngineFailsAtEveryStatement(t *testing.T) {
 	s := ledger(t)
 	sample.Crowd(t, s, "acme", 4)
 	for nth := 1; ; nth++ {
-		before := stateOf(t, s)
+		before := sample.State(t, s, "acme")
 		must(t, s.begin(t.Context())) // sees to it that there is a connection
 		s.rollback()
 		good := s.writer.raw
@@ -137,12 +137,12 @@ func TestEngineFailsAtEveryStatement(t *testing.T) {
 			failIn(s.writer, &failing{Conn: good})
 		}
 		if err == nil {
-			if stateOf(t, s) == before || nth < 50 {
+			if sample.State(t, s, "acme") == before || nth < 50 {
 				t.Errorf("after %d statements Update returned no error", nth)
 			}
 			return
 		}
-		if after := stateOf(t, s); !errors.Is(err, ErrFull) || after != before {
+		if after := sample.State(t, s, "acme"); !errors.Is(err, ErrFull) || after != before {
 			t.Fatalf("statement %d: error %v, state %s, before %s", nth, err, after, before)
 		}
 	}

@@ -4,64 +4,19 @@ import (
 	"context"
 	"errors"
 	"testing"
-	"time"
 
 	sqlite3 "modernc.org/sqlite/lib"
 
 	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/trial"
 	"github.com/ca74b63c/roster/user"
 )
-
-var errTaken = errors.New("the login is taken")
 
 // TestARefusalWaitsForWhatItRestsOn: who is refused because of what another one in the same transaction wrote is told of it
 // when that can be read, and not before.
 func TestARefusalWaitsForWhatItRestsOn(t *testing.T) {
 	s := open(t)
-	refused := make(chan struct{})
-	queueUp(t, s,
-		func() {
-			_, err := put(s, t.Context(), "acme", 1)
-			must(t, err)
-		},
-		func() {
-			defer close(refused)
-			_, err := s.Update(t.Context(), "acme", func(ctx context.Context, w storage.Writer) error {
-				if _, err := w.User(ctx, 1); err != nil {
-					return err
-				}
-				return errTaken
-			})
-			if !errors.Is(err, errTaken) {
-				t.Errorf("the refused Update: %v", err)
-			}
-			must(t, s.View(t.Context(), "acme", func(ctx context.Context, r storage.Reader) error {
-				_, err := r.User(ctx, 1)
-				return err
-			}))
-		},
-		func() {
-			cancelled, cancel := context.WithCancel(t.Context())
-			_, err := s.Update(cancelled, "acme", func(context.Context, storage.Writer) error {
-				time.AfterFunc(time.Millisecond, cancel)
-				return errTaken
-			})
-			if !errors.Is(err, context.Canceled) && !errors.Is(err, errTaken) {
-				t.Errorf("who stops waiting: %v", err)
-			}
-		},
-		func() {
-			_, err := s.Update(t.Context(), "acme", func(ctx context.Context, w storage.Writer) error {
-				select {
-				case <-refused:
-					t.Error("the refused one was told before the commit")
-				case <-time.After(20 * time.Millisecond):
-				}
-				return w.PutUser(ctx, user.User{ID: 2})
-			})
-			must(t, err)
-		},
-	)
+	trial.Refusal(t, s, "acme", func(updates ...func()) { queueUp(t, s, updates...) })
 }
 
 // TestARefusalByWhatNeverHappened: if the transaction is lost, who was refused in it is asked again.
@@ -69,33 +24,18 @@ func TestARefusalByWhatNeverHappened(t *testing.T) {
 	s := open(t)
 	f := failOn(s, "COMMIT", coded(sqlite3.SQLITE_FULL), false)
 	s.committed = func(int) { f.err = nil }
-	runs := 0
-	queueUp(t, s,
-		func() {
-			once := true
-			_, err := s.Update(t.Context(), "acme", func(ctx context.Context, w storage.Writer) error {
-				if !once { // alone, it thinks better of it
-					return errTaken
-				}
-				once = false
-				return w.PutUser(ctx, user.User{ID: 1})
-			})
-			if !errors.Is(err, errTaken) {
-				t.Errorf("the one whose write was lost: %v", err)
+	errLater := errors.New("alone, it thinks better of it")
+	trial.RefusalOfNothing(t, s, "acme", func(updates ...func()) { queueUp(t, s, updates...) }, func() {
+		once := true
+		_, err := s.Update(t.Context(), "acme", func(ctx context.Context, w storage.Writer) error {
+			if !once {
+				return errLater
 			}
-		},
-		func() {
-			_, err := s.Update(t.Context(), "acme", func(ctx context.Context, w storage.Writer) error {
-				runs++
-				if _, err := w.User(ctx, 1); err == nil {
-					return errTaken
-				}
-				return w.PutUser(ctx, user.User{ID: 2})
-			})
-			must(t, err)
-		},
-	)
-	if runs != 2 {
-		t.Errorf("the refused one ran %d times", runs)
-	}
+			once = false
+			return w.PutUser(ctx, user.User{ID: 1})
+		})
+		if !errors.Is(err, errLater) {
+			t.Errorf("the one whose write was lost: %v", err)
+		}
+	})
 }

@@ -1,0 +1,28 @@
+package sample
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// State prints what an Update that posts to user 1, writes user 2 and records the change leaves, to see whether it left any
+// of it.
+func State(tb testing.TB, s storage.Storage, account user.AccountID) (state string) {
+	tb.Helper()
+	err := s.View(tb.Context(), account, func(ctx context.Context, r storage.Reader) error {
+		has, err := r.Balances(ctx, 0, 1)
+		u, err2 := r.User(ctx, 2)
+		changes, err3 := r.Changes(ctx, storage.ChangeID{}, 0)
+		state = fmt.Sprintln(r.Revision(), has, u.Names.Display, len(changes))
+		return errors.Join(err, err2, err3)
+	})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return state
+}
