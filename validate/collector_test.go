@@ -95,6 +95,7 @@ func TestMergePutsProblemsBelowAPath(t *testing.T) {
 		{"problem", Problem{Path: "/pid", Code: Duplicate}, "validate: /users/3/pid: duplicate"},
 		{"wrapped problem", fmt.Errorf("x: %w", Problem{Code: Unknown}), "validate: /users/3: unknown"},
 		{"foreign", errors.New("secret"), "validate: /users/3: invalid"},
+		{"nil of a type", (*Error)(nil), "validate: /users/3: invalid"},
 	} {
 		var outer Collector
 		outer.Merge("/users/3", c.err)

@@ -224,6 +224,7 @@ func TestFold(t *testing.T) {
 		{"ﬁ①Ｋ", "fi1k"},
 		{"İ", "i\u0307"},
 		{"a\xffB", "a\uFFFDb"},
+		{"\x80", "\uFFFD"},
 	} {
 		if got := Fold(c.in); got != c.want {
 			t.Errorf("Fold(%q) = %q, want %q", c.in, got, c.want)
