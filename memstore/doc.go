@@ -25,9 +25,9 @@
 //   - the keys (login, e-mail and so on) are in one index of hashes that all states of an account share. It may name
 //     users who claim a key no more, or not yet; whoever looks a key up asks the user as he is in his own state;
 //   - the orders (by login, by display name) are sorted trees;
-//   - each page knows for every skill, role, status, application … which of its 64 users have it, as the bits of
-//     one word, each block of 64 pages which of those, and a sorted tree which blocks. Filters are AND, OR and AND NOT
-//     of words, totals count bits, and what dashboards ask for most (enabled, a role, an application) is counted as it
+//   - each block of 64 pages knows for every skill, role, status, application … which of its 4,096 users have it, as
+//     the bits of one word a page, and a sorted tree knows which blocks have any. Filters are AND, OR and AND NOT of
+//     words, totals count bits, and what dashboards ask for most (enabled, a role, an application) is counted as it
 //     changes;
 //   - each page holds the folded names of its users in one text, with a signature of the triples of bytes that
 //     occur. A search for a part of a name reads the signatures, and then only pages that may have it;

@@ -33,7 +33,6 @@ const (
 
 const (
 	facetBits = 56
-	flags     = 4 // the facets that have no value
 	// others is the value of all that are too great or negative. Users found by it must be matched one by one.
 	others = 1<<facetBits - 1
 )
@@ -104,66 +103,6 @@ func sameFacets(a, b *user.User) bool {
 		a.Access.PermissionGroups.Equal(b.Access.PermissionGroups)
 }
 
-// facetTable says which of 64 things have which facet, sorted by facet: the users of a page, or the pages of a block. It
-// is never changed after it was made.
-type facetTable []facetWord
-
-type facetWord struct {
-	facet facet
-	bits  uint64 // never 0
-}
-
-// find returns the place of f, or where it would stand.
-func (t facetTable) find(f facet) (int, bool) {
-	low, high := 0, len(t)
-	if f < aboutKind {
-		high = min(high, flags) // the first are the flags
-	}
-	for low < high {
-		mid := int(uint(low+high) >> 1)
-		if t[mid].facet < f {
-			low = mid + 1
-		} else {
-			high = mid
-		}
-	}
-	return low, low < len(t) && t[low].facet == f
-}
-
-// get returns what has f.
-func (t facetTable) get(f facet) uint64 {
-	if i, found := t.find(f); found {
-		return t[i].bits
-	}
-	return 0
-}
-
-// change returns the table with the facets of one thing changed: gone are those that it has no more, come those that it
-// has now, both sorted. The last two results are the facets that nothing in the table has any more, and those that
-// nothing had before.
-func (t facetTable) change(bit uint64, gone, come []facet) (c facetTable, last, first []facet) {
-	if len(gone)+len(come) == 0 {
-		return t, nil, nil
-	}
-	c = append(make(facetTable, 0, len(t)+len(come)), t...) // a copy, also where none come, with room for all that do
-	for _, f := range gone {
-		i, _ := c.find(f)
-		if c[i].bits &^= bit; c[i].bits == 0 {
-			c = slices.Delete(c, i, i+1)
-			last = append(last, f)
-		}
-	}
-	for _, f := range come {
-		i, found := c.find(f)
-		if !found {
-			c = slices.Insert(c, i, facetWord{facet: f})
-			first = append(first, f)
-		}
-		c[i].bits |= bit
-	}
-	return c, last, first
-}
-
 // differences returns what is only in a and what is only in b, both sorted.
 func differences(a, b []facet) (onlyA, onlyB []facet) {
 	for len(a) > 0 && len(b) > 0 {
@@ -229,29 +168,30 @@ func (s *state) total(f facet) int {
 	return t.users
 }
 
-// changeFacets brings words, blocks and totals up to date with what is new of the user in a slot of page n.
-func (s *state) changeFacets(p *userPage, n uint64, slot int, old, u *user.User, edit uint64) {
+// changeFacets brings sets, blocks and totals up to date with what is new of the user in a slot of page n.
+func (s *state) changeFacets(n uint64, slot int, old, u *user.User, edit uint64) {
 	var oldRoom, newRoom [64]facet // enough for nearly everybody; append makes more
 	before, after := oldRoom[:0], facetsOf(u, newRoom[:0])
 	if old != nil {
 		before = facetsOf(old, before)
 	}
 	gone, come := differences(before, after)
-
-	// What changes nothing for its page, as most does, goes no further; nor does what changes nothing for its block.
-	users, last, first := p.facets.change(1<<slot, gone, come)
-	p.facets = users
-	if len(last)+len(first) > 0 {
-		block := n >> fanBits
-		pages, last, first := s.users.ofBlock(block).change(1<<(n&fanMask), last, first)
-		s.users.setBlock(block, pages, edit)
-		for _, f := range last {
+	if len(gone)+len(come) == 0 {
+		return
+	}
+	block := n >> fanBits
+	table := s.users.ofBlock(block).own(edit)
+	for _, f := range gone {
+		if table.remove(f, int(n&fanMask), slot, edit) {
 			s.mark(f, block, false, edit)
 		}
-		for _, f := range first {
+	}
+	for _, f := range come {
+		if table.add(f, int(n&fanMask), slot, edit) {
 			s.mark(f, block, true, edit)
 		}
 	}
+	s.users.setBlock(block, table, edit)
 
 	lived, lives := old != nil && old.Live(), u.Live()
 	switch {

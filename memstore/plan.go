@@ -128,21 +128,8 @@ func (p *plan) signed(s *signature) bool {
 	return true
 }
 
-// of returns those of the given users of a page that the plan finds.
-func (p *plan) of(page *userPage, users uint64) uint64 {
-	found := page.there & users
-	for _, group := range p.all {
-		var some uint64
-		for _, f := range group {
-			some |= page.facets.get(f)
-		}
-		if found &= some; found == 0 {
-			return 0
-		}
-	}
-	for _, f := range p.none {
-		found &^= page.facets.get(f)
-	}
+// text returns those of the given users of a page who have the parts in their texts.
+func (p *plan) text(page *userPage, found uint64) uint64 {
 	for _, part := range p.parts {
 		if found == 0 {
 			return 0
@@ -150,23 +137,6 @@ func (p *plan) of(page *userPage, users uint64) uint64 {
 		found = page.text.find(part.text, part.in, found)
 	}
 	return found
-}
-
-// block returns which pages of a block may have users that the plan finds.
-func (p *plan) block(s *state, block uint64) uint64 {
-	pages := ^uint64(0)
-	if len(p.all) == 0 {
-		return pages
-	}
-	facets := s.users.ofBlock(block)
-	for _, group := range p.all {
-		var some uint64
-		for _, f := range group {
-			some |= facets.get(f)
-		}
-		pages &= some
-	}
-	return pages
 }
 
 // nextBlock returns the first block from n on, upwards or downwards, that may have users that the plan finds. Each

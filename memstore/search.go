@@ -21,10 +21,13 @@ type search struct {
 	seed  maphash.Seed
 	q     *storage.Query
 	plan  plan
+	cut   cut
 }
 
 func newSearch(s *state, seed maphash.Seed, q *storage.Query) *search {
-	return &search{s, seed, q, planOf(q)}
+	found := &search{state: s, seed: seed, q: q, plan: planOf(q)}
+	found.cut.plan = &found.plan
+	return found
 }
 
 // count counts the users that the query wants.
@@ -158,8 +161,9 @@ func (s *search) walk(t *tree[place]) []*user.User {
 			return true // the position itself
 		}
 		n, slot := pageOf(at.id)
+		s.cut.move(s.state.users.ofBlock(n >> fanBits))
 		page := s.state.users.get(n).page
-		if s.plan.of(page, 1<<slot) == 0 {
+		if s.plan.text(page, s.cut.of(int(n&fanMask))&(1<<slot)) == 0 {
 			return true
 		}
 		u := page.users[slot]
@@ -240,21 +244,28 @@ func (s *search) pages(first, last user.ID, down bool, yield func(page *userPage
 		}
 		at = block
 		pages := s.state.users.block(block)
-		for may := s.plan.block(s.state, block); may != 0; {
+		s.cut.move(s.state.users.ofBlock(block))
+		for may := s.cut.pages; may != 0; {
 			var i int
 			i, may = next(may)
-			n, users := block<<fanBits|uint64(i), ^uint64(0)
-			page := pages[i].page
-			if page == nil || n < low || n > high || !s.plan.signed(pages[i].triples) {
+			n, page := block<<fanBits|uint64(i), pages[i].page
+			if page == nil || n < low || n > high {
 				continue
 			}
+			found := s.cut.of(i)
 			if n == low {
-				users &= ^uint64(0) << lowSlot
+				found &= ^uint64(0) << lowSlot
 			}
 			if n == high {
-				users &= ^uint64(0) >> (fan - 1 - highSlot)
+				found &= ^uint64(0) >> (fan - 1 - highSlot)
 			}
-			if found := s.plan.of(page, users); found != 0 && !yield(page, found) {
+			if len(s.plan.all) == 0 {
+				found &= page.there
+			}
+			if found == 0 || !s.plan.signed(pages[i].triples) {
+				continue
+			}
+			if found = s.plan.text(page, found); found != 0 && !yield(page, found) {
 				return
 			}
 		}

@@ -20,8 +20,8 @@ type state struct {
 	sequences [numSequences]int64
 
 	numUsers int
-	live     int                          // of them
-	users    vector[userSlot, facetTable] // for a block: which of its pages have a facet
+	live     int // of them
+	users    vector[userSlot, facetTable]
 	keys     *keyIndex
 	claimed  int // keys added to the index by the transaction that works on this state
 	logins   tree[place]
@@ -49,13 +49,12 @@ type userSlot struct {
 	triples *signature
 }
 
-// userPage holds 64 users with neighbouring ids, and what tells which of them a query wants.
+// userPage holds 64 users with neighbouring ids and their texts.
 type userPage struct {
-	edit   uint64
-	there  uint64 // which of users are not nil
-	facets facetTable
-	text   *pageText
-	users  [fan]*user.User
+	edit  uint64
+	there uint64 // which of users are not nil
+	text  *pageText
+	users [fan]*user.User
 }
 
 func (p *userPage) own(edit uint64) *userPage {
@@ -107,7 +106,7 @@ func (s *state) putUser(seed maphash.Seed, old, u *user.User, edit uint64) error
 	p.users[slot] = u
 	p.there |= 1 << slot
 	if old == nil || !sameFacets(old, u) {
-		s.changeFacets(p, n, slot, old, u, edit)
+		s.changeFacets(n, slot, old, u, edit)
 	}
 	if old == nil || !sameText(old, u) {
 		p.text, here.triples = p.text.with(slot, textRecord(u), here.triples)

@@ -8,8 +8,9 @@ const (
 	fanMask = fan - 1
 )
 
-// vector is a persistent array of pages of type T, with a B for each block of 64 pages: a tree of arrays of 64 pointers, as high as the greatest number needs. A
-// copy of a vector is a snapshot of it, as long as the copies are written under different edits.
+// vector is a persistent array of pages of type T, with a B for each block of 64 pages: a tree of arrays of 64 pointers,
+// as high as the greatest number needs. A copy of a vector is a snapshot of it, as long as the copies are written under
+// different edits.
 //
 // Every node remembers the edit, the number of the transaction, that made it. A transaction changes in place what it
 // made itself and copies what it found, so that a thousand writes copy each node once.
