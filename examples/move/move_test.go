@@ -191,8 +191,13 @@ func TestThroughPostgres(t *testing.T) {
 }
 
 // TestKilled kills the command again and again in the middle of a move. Given again, it goes on, and ends.
-func TestKilled(t *testing.T) {
-	seed, target := "memory:"+seeded(t, 80), "sqlite:"+filepath.Join(t.TempDir(), "a.db")
+func TestKilled(t *testing.T) { kills(t, "sqlite:"+filepath.Join(t.TempDir(), "a.db")) }
+
+func TestKilledOnPostgres(t *testing.T) { kills(t, database(t, pgserver.Shared(t))) }
+
+func kills(t *testing.T, target string) {
+	t.Helper()
+	seed := "memory:" + seeded(t, 80)
 	args := strings.Join([]string{"-from", seed, "-to", target, "-batch", "5"}, "\n")
 	killed, found := 0, false
 	for batches := 5; ; batches = batches * 8 / 5 {
