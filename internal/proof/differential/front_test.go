@@ -14,6 +14,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/internal/proof/engine"
 	"github.com/ca74b63c/roster/internal/proof/model"
 	"github.com/ca74b63c/roster/memstore"
 	"github.com/ca74b63c/roster/storage"
@@ -165,8 +166,8 @@ func (r folding) RefByName(ctx context.Context, k user.RefKind, name string) (us
 // What the storages differ in is noticed.
 func TestADifferenceIsNoticed(t *testing.T) {
 	one, two := memstore.New(), memstore.New()
-	closeAfter(t, one)
-	closeAfter(t, two)
+	engine.CloseAfter(t, one)
+	engine.CloseAfter(t, two)
 	n := 0
 	sequence := rapid.Custom(func(t *rapid.T) string {
 		n++

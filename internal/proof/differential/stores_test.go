@@ -1,21 +1,15 @@
 package differential
 
 import (
-	"context"
 	"flag"
 	"os"
 	"path/filepath"
-	"strconv"
 	"testing"
 
-	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
-
 	"github.com/ca74b63c/roster/internal/pgserver"
+	"github.com/ca74b63c/roster/internal/proof/engine"
 	"github.com/ca74b63c/roster/memstore"
 	"github.com/ca74b63c/roster/storage"
-	"github.com/ca74b63c/roster/storage/pgstore"
-	"github.com/ca74b63c/roster/storage/sqlitestore"
 )
 
 func TestMain(m *testing.M) {
@@ -27,20 +21,7 @@ func TestMain(m *testing.M) {
 // to 400.
 func checks(t *testing.T, n int) {
 	t.Helper()
-	if s := os.Getenv("ROSTER_SEQUENCES"); s != "" {
-		all, err := strconv.Atoi(s)
-		if err != nil || all < 1 {
-			t.Fatalf("ROSTER_SEQUENCES=%q is no number of sequences", s)
-		}
-		n = max(n, all*n/400)
-	}
-	for name, value := range map[string]string{"rapid.checks": strconv.Itoa(n), "rapid.nofailfile": "true"} {
-		before := flag.Lookup(name).Value.String()
-		if err := flag.Set(name, value); err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { _ = flag.Set(name, before) })
-	}
+	engine.Sequences(t, n, 400, n)
 }
 
 // all are the storages that have to agree. The last one is memory. PostgreSQL is behind two Stores on one database, as in
@@ -56,17 +37,12 @@ func open(t *testing.T) *all {
 	var a all
 	there := false
 	if t.Run("PostgreSQL is there", func(t *testing.T) { pgserver.Shared(t); there = true }); there {
-		dsn := pgserver.Shared(t).Schema(t, execute)
-		a.stores, a.second = append(a.stores, postgres(t, dsn)), postgres(t, dsn)
+		config := engine.Schema(t)
+		a.stores, a.second = append(a.stores, engine.PostgreSQL(t, config)), engine.PostgreSQL(t, config)
 	}
-	file, err := sqlitestore.Open(t.Context(), filepath.Join(t.TempDir(), "roster.db"), sqlitestore.SyncNormal())
-	if err != nil {
-		t.Fatal(err)
-	}
-	a.stores = append(a.stores, file, memstore.New())
-	for _, s := range a.stores[len(a.stores)-2:] {
-		closeAfter(t, s)
-	}
+	memory := memstore.New()
+	engine.CloseAfter(t, memory)
+	a.stores = append(a.stores, engine.SQLite(t, filepath.Join(t.TempDir(), "roster.db")), memory)
 	return &a
 }
 
@@ -75,41 +51,4 @@ func (a *all) swap() {
 	if a.second != nil {
 		a.stores[0], a.second = a.second, a.stores[0]
 	}
-}
-
-func postgres(t *testing.T, dsn string) storage.Storage {
-	t.Helper()
-	pool, err := pgxpool.New(t.Context(), dsn)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(pool.Close)
-	s, err := pgstore.New(pool)
-	if err != nil {
-		t.Fatal(err)
-	}
-	closeAfter(t, s)
-	if err := s.Migrate(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	return s
-}
-
-func closeAfter(t *testing.T, s storage.Storage) {
-	t.Cleanup(func() {
-		if err := s.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-}
-
-// execute is a pgserver.Exec.
-func execute(ctx context.Context, dsn, sql string) error {
-	c, err := pgx.Connect(ctx, dsn)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = c.Close(ctx) }()
-	_, err = c.Exec(ctx, sql)
-	return err
 }

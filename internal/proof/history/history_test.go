@@ -13,16 +13,13 @@ import (
 	"testing"
 	"time"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
-	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/ca74b63c/roster/internal/pgserver"
+	"github.com/ca74b63c/roster/internal/proof/engine"
 	"github.com/ca74b63c/roster/internal/proof/faulty"
 	"github.com/ca74b63c/roster/memstore"
 	"github.com/ca74b63c/roster/storage"
-	"github.com/ca74b63c/roster/storage/pgstore"
-	"github.com/ca74b63c/roster/storage/sqlitestore"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -138,67 +135,29 @@ func TestMemoryIsLinearizable(t *testing.T) {
 
 func TestSQLiteIsLinearizable(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "roster.db")
-	open := func() storage.Storage {
-		store, err := sqlitestore.Open(t.Context(), path, sqlitestore.SyncNormal())
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { _ = store.Close() })
-		return store
-	}
-	one := open()
+	one := engine.SQLite(t, path)
 	linearizable(t, one, howMany(t), false, quietly)
 	t.Run("two", func(t *testing.T) {
-		linearizable(t, &pair{one: one, other: open()}, max(howMany(t)/2, 1), false, quietly)
+		linearizable(t, &pair{one: one, other: engine.SQLite(t, path)}, max(howMany(t)/2, 1), false, quietly)
 	})
-}
-
-func exec(ctx context.Context, dsn, sql string) error {
-	c, err := pgx.Connect(ctx, dsn)
-	if err != nil {
-		return err
-	}
-	_, err = c.Exec(ctx, sql)
-	if closed := c.Close(ctx); err == nil {
-		err = closed
-	}
-	return err
 }
 
 // The wire to the server is cut again and again. One store remembers what it read, and the other one writes.
 func TestPostgreSQLIsLinearizable(t *testing.T) {
-	server := pgserver.Shared(t)
-	config, err := pgxpool.ParseConfig(server.Schema(t, exec))
-	if err != nil {
-		t.Fatal(err)
-	}
+	config := engine.Schema(t)
 	wire, err := faulty.NewWire(pgconn.NetworkAddress(config.ConnConfig.Host, config.ConnConfig.Port))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer wire.Close()
 	config.ConnConfig.Host, config.ConnConfig.Port = "127.0.0.1", uint16(wire.Port())
-	open := func() storage.Storage {
-		pool, err := pgxpool.NewWithConfig(t.Context(), config)
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(pool.Close)
-		store, err := pgstore.New(pool)
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { _ = store.Close() })
-		if err := store.Migrate(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-		return store
-	}
-	one := open()
+	one := engine.PostgreSQL(t, config)
 	cut := func() (stop func()) { return every(200*time.Millisecond, wire.Cut) }
 	linearizable(t, one, howMany(t), true, cut)
 	t.Logf("%d connections were cut", wire.Cuts())
-	t.Run("two", func(t *testing.T) { linearizable(t, &pair{one: one, other: open()}, max(howMany(t)/2, 1), true, cut) })
+	t.Run("two", func(t *testing.T) {
+		linearizable(t, &pair{one: one, other: engine.PostgreSQL(t, config)}, max(howMany(t)/2, 1), true, cut)
+	})
 }
 
 // every does something now and then, until stop returns.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/internal/proof/engine"
 	"github.com/ca74b63c/roster/memstore"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
@@ -82,7 +83,7 @@ func (w holdsNothing) PutUser(ctx context.Context, u user.User) error {
 // A bug that is put in is found, and what is shown of it is a few steps that lead to it.
 func TestBugsAreFoundAndShrunk(t *testing.T) {
 	memory := memstore.New()
-	t.Cleanup(func() { closed(t, memory) })
+	engine.CloseAfter(t, memory)
 	writer := func(flaw func(storage.Writer) storage.Writer) storage.Storage {
 		return flawed{Storage: memory, writer: flaw}
 	}
@@ -130,10 +131,10 @@ func TestBugsAreFoundAndShrunk(t *testing.T) {
 
 // reportOf plays sequences, always the same ones, and returns what a failed test tells at its end.
 func reportOf(t *testing.T, store storage.Storage, opts ...roster.Option) string {
-	set(t, "rapid.checks", "2000")
-	set(t, "rapid.seed", "1")
-	set(t, "rapid.nofailfile", "true")
-	set(t, "rapid.shrinktime", "0s") // what shrinks is ours
+	engine.Flag(t, "rapid.checks", "2000")
+	engine.Flag(t, "rapid.seed", "1")
+	engine.Flag(t, "rapid.nofailfile", "true")
+	engine.Flag(t, "rapid.shrinktime", "0s") // what shrinks is ours
 	r := new(recorder)
 	func() {
 		defer func() {

@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/internal/proof/engine"
 	"github.com/ca74b63c/roster/memstore"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/storagetest"
@@ -79,7 +80,7 @@ func play(t rapid.TB, store storage.Storage, opts ...roster.Option) {
 func TestFaultsChangeNothing(t *testing.T) {
 	checks(t, 1000)
 	store := memstore.New()
-	t.Cleanup(func() { closed(t, store) })
+	engine.CloseAfter(t, store)
 	fired := 0
 	rapid.Check(t, func(t *rapid.T) {
 		p := newSequence(store)
@@ -104,7 +105,7 @@ func TestFaultsChangeNothing(t *testing.T) {
 func TestMemstoreThatRunsTwice(t *testing.T) {
 	checks(t, 1000)
 	store := storagetest.Twice(memstore.New())
-	t.Cleanup(func() { closed(t, store) })
+	engine.CloseAfter(t, store)
 	play(t, store)
 }
 

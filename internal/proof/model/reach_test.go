@@ -7,6 +7,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/ca74b63c/roster/internal/proof/engine"
 	"github.com/ca74b63c/roster/memstore"
 )
 
@@ -27,7 +28,7 @@ var faults = []Fault{
 // and a used key has to be answered with what was done first. The sequences are always the same.
 func TestEveryAnswerOccurs(t *testing.T) {
 	store := memstore.New()
-	t.Cleanup(func() { closed(t, store) })
+	engine.CloseAfter(t, store)
 	done, refused, replayed := map[string]int{}, map[Fault]int{}, 0
 	sequence := rapid.Custom(func(t *rapid.T) *Pair {
 		p := newSequence(store)

@@ -1,0 +1,72 @@
+package engine
+
+import (
+	"context"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/ca74b63c/roster/internal/pgserver"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/pgstore"
+	"github.com/ca74b63c/roster/storage/sqlitestore"
+)
+
+// SQLite opens a file, which is a new database if it is not there.
+func SQLite(t *testing.T, path string) storage.Storage {
+	t.Helper()
+	s, err := sqlitestore.Open(t.Context(), path, sqlitestore.SyncNormal())
+	must(t, err)
+	CloseAfter(t, s)
+	return s
+}
+
+// Schema makes a database that is new, on the server of the test's program, and returns how to reach it. Where there is no
+// PostgreSQL, the test is skipped, and says so.
+func Schema(t *testing.T) *pgxpool.Config {
+	t.Helper()
+	config, err := pgxpool.ParseConfig(pgserver.Shared(t).Schema(t, execute))
+	must(t, err)
+	return config
+}
+
+// PostgreSQL opens a database. What opens it again is another process, so far as the two know.
+func PostgreSQL(t *testing.T, config *pgxpool.Config) storage.Storage {
+	t.Helper()
+	pool, err := pgxpool.NewWithConfig(t.Context(), config)
+	must(t, err)
+	t.Cleanup(pool.Close)
+	s, err := pgstore.New(pool)
+	must(t, err)
+	CloseAfter(t, s)
+	must(t, s.Migrate(t.Context()))
+	return s
+}
+
+// CloseAfter closes a storage when the test ends.
+func CloseAfter(t *testing.T, s storage.Storage) {
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// execute is a pgserver.Exec.
+func execute(ctx context.Context, dsn, sql string) error {
+	c, err := pgx.Connect(ctx, dsn)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = c.Close(ctx) }()
+	_, err = c.Exec(ctx, sql)
+	return err
+}
