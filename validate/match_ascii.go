@@ -150,20 +150,9 @@ func matchRevision(s string) bool { return s == "-1" || someOf(s, digit) }
 
 // matchTimestampDocumented is ^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}$.
 func matchTimestampDocumented(s string) bool {
-	const shape = "0000-00-00 00:00:00"
-	if len(s) != len(shape) {
-		return false
-	}
-	for i := range len(shape) {
-		if shape[i] == '0' {
-			if classes[s[i]]&digit == 0 {
-				return false
-			}
-		} else if s[i] != shape[i] {
-			return false
-		}
-	}
-	return true
+	return len(s) == 19 && s[4] == '-' && s[7] == '-' && s[10] == ' ' && s[13] == ':' && s[16] == ':' &&
+		areTwoDigits(s[0:]) && areTwoDigits(s[2:]) && areTwoDigits(s[5:]) && areTwoDigits(s[8:]) &&
+		areTwoDigits(s[11:]) && areTwoDigits(s[14:]) && areTwoDigits(s[17:])
 }
 
 func matchTimestamp(s string) bool {
@@ -184,6 +173,9 @@ func matchTimestamp(s string) bool {
 	return month >= 1 && month <= 12 && day >= 1 && day <= days &&
 		twoDigits(s[11:]) < 24 && twoDigits(s[14:]) < 60 && twoDigits(s[17:]) < 60
 }
+
+// areTwoDigits reports whether the first two bytes of s are digits.
+func areTwoDigits(s string) bool { return s[0]-'0' <= 9 && s[1]-'0' <= 9 }
 
 // twoDigits returns the number that the first two bytes of s write.
 func twoDigits(s string) int { return int(s[0]-'0')*10 + int(s[1]-'0') }
