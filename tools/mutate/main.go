@@ -101,7 +101,11 @@ func try(ctx context.Context, o options, out io.Writer) error {
 	if o.list {
 		for _, s := range sources {
 			for _, m := range all[s] {
-				fmt.Fprintf(out, "%s:%d: %s\n", m.file, m.line, m.key)
+				build := ""
+				if m.fixed {
+					build = " (takes a build)"
+				}
+				fmt.Fprintf(out, "%s:%d: %s%s\n", m.file, m.line, m.key, build)
 			}
 		}
 		return nil
