@@ -57,7 +57,7 @@ func ExampleCopy() {
 	// Output:
 	// acme: 2 of about 2 users
 	// <nil>
-	// acme at revision 1: {Refs:0 Users:2 Transfers:2 Changes:1}, 94.33 and 5.67, b7d01328…
+	// acme at revision 1: {Refs:0 Users:2 Transfers:2 Changes:1}, 94.33 and 5.67, df9483e7…
 	// <nil>
 }
 
@@ -79,12 +79,12 @@ func ExampleExport() {
 	// {"type":"account","account":"acme","revision":1,"lastUser":2,"lastTransfer":2}
 	// {"type":"user","user":{"id":1,"version":1,"login":"kim"},"balance":56700}
 	// {"type":"user","user":{"id":2,"version":1,"login":"lee"}}
-	// {"type":"transfer","transfer":{"id":1,"kind":1,"at":"2026-03-01T09:00:00Z","currency":"USD","postings":[{"from":-1,"amount":1000000,"toAfter":1000000}]}}
-	// {"type":"transfer","transfer":{"id":2,"kind":2,"at":"2026-03-01T09:00:00Z","currency":"USD","postings":[{"to":1,"amount":56700,"fromAfter":943300,"toAfter":56700}]}}
+	// {"type":"transfer","transfer":{"id":1,"kind":"funding","at":"2026-03-01T09:00:00Z","currency":"USD","postings":[{"from":-1,"amount":1000000,"toAfter":1000000}]}}
+	// {"type":"transfer","transfer":{"id":2,"kind":"transferring","at":"2026-03-01T09:00:00Z","currency":"USD","postings":[{"to":1,"amount":56700,"fromAfter":943300,"toAfter":56700}]}}
 	// {"type":"change","change":{"revision":1,"at":"2026-03-01T09:00:00Z","type":"user.created","user":1,"after":{"id":1,"version":1,"login":"kim"}}}
 	// {"type":"settings","settings":{"id":"acme","currency":"USD"}}
-	// {"type":"whole","refs":0,"users":2,"transfers":2,"changes":1,"balance":943300,"userBalances":56700,"sha256":"b7d01328…"}
-	// {"type":"end","accounts":1,"sha256":"83594f40…"}
+	// {"type":"whole","refs":0,"users":2,"transfers":2,"changes":1,"balance":943300,"userBalances":56700,"sha256":"df9483e7…"}
+	// {"type":"end","accounts":1,"sha256":"eca938a5…"}
 }
 
 // A damaged stream is refused, with the line, and leaves nothing behind.

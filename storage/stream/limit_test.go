@@ -122,3 +122,16 @@ func TestPlacesHaveNames(t *testing.T) {
 		}
 	}
 }
+
+// TestSequencesHaveNames: each kind of reference data has its last id under its own name.
+func TestSequencesHaveNames(t *testing.T) {
+	for k := user.RefKind(1); k.Valid(); k++ {
+		got := lastNames[storage.RefIDs(k)]
+		if want := "last" + strings.ReplaceAll(k.String(), "_", ""); !strings.EqualFold(got, want) {
+			t.Errorf("the last id of a %s is called %q", k, got)
+		}
+	}
+	if last := storage.RefIDs(user.RefView); int(last) != len(lastNames)-1 {
+		t.Errorf("%d sequences, the last is %d", len(lastNames), last)
+	}
+}

@@ -30,21 +30,18 @@ func appendAccount(b []byte, id user.AccountID, c storage.Counters) []byte {
 	}
 	for s, id := range c.Given {
 		if id != 0 {
-			b = fmt.Appendf(b, `,"%s":%d`, sequenceName(storage.Sequence(s)), id)
+			b = fmt.Appendf(b, `,"%s":%d`, lastNames[s], id)
 		}
 	}
 	return append(b, '}')
 }
 
-// sequenceName is what the greatest id of a sequence is called in an account's first line.
-func sequenceName(s storage.Sequence) string {
-	switch s {
-	case storage.UserIDs:
-		return "lastUser"
-	case storage.TransferIDs:
-		return "lastTransfer"
-	}
-	return "last_" + user.RefKind(s-storage.RefIDs(0)).String()
+// lastNames are what the greatest id of each sequence is called in an account's first line, by Sequence. No reference data
+// is of kind 0.
+var lastNames = [storage.NumSequences]string{
+	"lastUser", "lastTransfer", "lastReference",
+	"lastApplication", "lastSkill", "lastGroup", "lastProfile", "lastQueue", "lastDevice", "lastLineOfBusiness",
+	"lastCampaign", "lastView",
 }
 
 // appendEndOfAccount appends the last line of an account, without its checksum if there is none yet.
@@ -178,8 +175,8 @@ func (l *line) account() (user.AccountID, storage.Counters, error) {
 	c.Compacted.Revision = natural[user.Revision](l, "compactedRevision")
 	c.Compacted.Index = integer[int](l, "compactedIndex")
 	for s := range c.Given {
-		if c.Given[s] = integer[int64](l, sequenceName(storage.Sequence(s))); c.Given[s] < 0 {
-			l.fail("%s", sequenceName(storage.Sequence(s)))
+		if c.Given[s] = integer[int64](l, lastNames[s]); c.Given[s] < 0 {
+			l.fail("%s", lastNames[s])
 		}
 	}
 	if c.Revision == 0 || c.Revision < c.Compacted.Revision || c.Compacted.Index < 0 {

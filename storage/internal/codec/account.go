@@ -29,12 +29,12 @@ func AppendRef(b []byte, r user.Ref) []byte { return encode(b, &r, walkRef) }
 func DecodeRef(b []byte) (user.Ref, error) { return decode(b, walkRef) }
 
 func walkRef(f *fields, r *user.Ref) {
-	unsigned(f, 1, "kind", &r.Kind)
+	named(f, 1, "kind", &r.Kind)
 	signed(f, 2, "id", &r.ID)
 	unsigned(f, 3, "version", &r.Version)
 	text(f, 4, "name", &r.Name)
 	text(f, 5, "description", &r.Description)
-	unsigned(f, 6, "role", &r.Profile.Role)
+	named(f, 6, "role", &r.Profile.Role)
 	flag(f, 7, "givesRole", &r.Profile.Gives)
 	flag(f, 8, "autoLink", &r.AutoLink)
 	list(f, 9, "properties", &r.Properties, func(f *fields, p *user.Property) {

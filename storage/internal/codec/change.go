@@ -15,7 +15,7 @@ func walkChange(f *fields, c *storage.Change) {
 	signed(f, 3, "actor", &c.Actor)
 	text(f, 4, "reason", &c.Reason)
 	signed(f, 5, "user", &c.User)
-	unsigned(f, 6, "ref", &c.Ref)
+	named(f, 6, "ref", &c.Ref)
 	signed(f, 7, "refId", &c.RefID)
 	unsigned(f, 8, "transfer", &c.Transfer)
 }

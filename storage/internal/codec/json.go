@@ -15,7 +15,8 @@ import (
 )
 
 // object is a record as a JSON object: the same fields under names, those that are not zero. Numbers are integers of 64
-// bits, times RFC 3339 in UTC, and a text that is not UTF-8 is an object that says so: {"base64":"/w=="}.
+// bits, enumerations their names, times RFC 3339 in UTC, and a text that is not UTF-8 is an object that says so:
+// {"base64":"/w=="}.
 type object struct {
 	members []Pair // when reading: those that were not asked for yet, in their order
 	any     bool   // when writing: there is a member already

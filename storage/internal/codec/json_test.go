@@ -136,7 +136,7 @@ func TestJSONForm(t *testing.T) {
 		},
 	}
 	u.Capacity.Reservations = user.ListOf(user.Reservation{Channel: "chat", Until: time.UnixMicro(-1)})
-	const want = `{"id":7,"version":18446744073709551615,"login":"kim\u000a\"<é>","kind":2,"apiUser":true,` +
+	const want = `{"id":7,"version":18446744073709551615,"login":"kim\u000a\"<é>","kind":"bot","apiUser":true,` +
 		`"email":{"base64":"YQD/"},"maxAsyncChats":0,"skills":[-5,9223372036854775807],` +
 		`"reservations":[{"channel":"chat","until":"1969-12-31T23:59:59.999999Z"}],` +
 		`"created":"1970-01-01T00:00:00.000001Z","updated":327403382400000000}`
@@ -150,10 +150,33 @@ func TestJSONForm(t *testing.T) {
 	}
 }
 
+// TestJSONNames: an enumeration is its name; a number that has none, which a storage can hold, stays a number.
+func TestJSONNames(t *testing.T) {
+	for want, got := range map[string][]byte{
+		`{"kind":"line_of_business","id":4,"role":"agent","givesRole":true}`: AppendRefJSON(nil, user.Ref{
+			Kind: user.RefLineOfBusiness, ID: 4, Profile: user.Profile{Role: user.Agent, Gives: true},
+		}),
+		`{"kind":200}`: AppendRefJSON(nil, user.Ref{Kind: 200}),
+		`{"status":"READY","granted":["admin","agent"],"roles":["agent",31]}`: AppendUserJSON(nil, user.User{
+			Presence: user.Presence{Status: user.Ready},
+			Access:   user.Access{Granted: user.RolesOf(user.Admin, user.Agent), Roles: user.RolesOf(user.Agent, 31)},
+		}),
+		`{"kind":"funding","skipped":[{"user":7,"reason":"user_short"}]}`: AppendTransferJSON(nil, balance.Transfer{
+			Kind: balance.Funding, Skipped: []balance.Skip{{User: 7, Reason: balance.UserShort}},
+		}),
+		`{"ref":"skill"}`: AppendChangeJSON(nil, storage.Change{Ref: user.RefSkill}),
+	} {
+		if string(got) != want {
+			t.Errorf("got  %s\nwant %s", got, want)
+		}
+	}
+}
+
 func TestJSONRefused(t *testing.T) {
 	for _, b := range []string{
 		"", "null", "[]", "7", `"x"`, "{", "{}x", `{"id":1}{}`, `{"later":1}`, `{"id":"1"}`, `{"id":1.0}`, `{"id":1e3}`, `{"id":null}`,
-		`{"id":9223372036854775808}`, `{"kind":256}`, `{"version":-1}`, `{"login":7}`, `{"login":null}`, `{"login":{}}`,
+		`{"id":9223372036854775808}`, `{"kind":256}`, `{"kind":2}`, `{"kind":"robot"}`, `{"kind":""}`, `{"kind":{}}`, `{"roles":3}`, `{"roles":"admin"}`,
+		`{"roles":[1]}`, `{"roles":[32]}`, `{"roles":["kind"]}`, `{"version":-1}`, `{"login":7}`, `{"login":null}`, `{"login":{}}`,
 		`{"login":{"base64":"YQ"}}`, `{"login":{"base64":7}}`, `{"apiUser":false}`, `{"apiUser":1}`, `{"created":"yesterday"}`,
 		`{"created":"2025-06-22T12:00:00.0000001Z"}`, `{"created":true}`, `{"maxAsyncChats":"0"}`, `{"skills":7}`, `{"skills":["a"]}`,
 		`{"skills":null}`, `{"reservations":{}}`, `{"reservations":[7]}`, `{"reservations":[{"since":1}]}`, `{"reservations":null}`,

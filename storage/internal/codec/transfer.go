@@ -10,7 +10,7 @@ func DecodeTransfer(b []byte) (balance.Transfer, error) { return decode(b, walkT
 
 func walkTransfer(f *fields, t *balance.Transfer) {
 	unsigned(f, 1, "id", &t.ID)
-	unsigned(f, 2, "kind", &t.Kind)
+	named(f, 2, "kind", &t.Kind)
 	instant(f, 3, "at", &t.At)
 	signed(f, 4, "actor", &t.Actor)
 	text(f, 5, "reason", &t.Reason)
@@ -25,7 +25,7 @@ func walkTransfer(f *fields, t *balance.Transfer) {
 	text(f, 15, "userText", &t.UserText)
 	slice(f, 16, "skipped", &t.Skipped, func(f *fields, s *balance.Skip) {
 		signed(f, 1, "user", &s.User)
-		unsigned(f, 2, "reason", &s.Reason)
+		named(f, 2, "reason", &s.Reason)
 	})
 }
 
