@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 )
 
 // A time of the calendar and the clock, at the first and the last of each part, and one beyond.
@@ -145,6 +146,21 @@ func TestLabelsOfADomainAtTheirLimit(t *testing.T) {
 			if s := strings.ReplaceAll(form, "%", most+letter); matchEmail(s) {
 				t.Errorf("%s passes", s)
 			}
+		}
+	}
+}
+
+// The short cut for letters of two bytes takes those of its two blocks, as UTF-8 writes them, and no other bytes.
+func TestTheShortCutIsForTwoBlocks(t *testing.T) {
+	for n := range 1 << 16 {
+		s := string([]byte{byte(n >> 8), byte(n)})
+		r, size := utf8.DecodeRuneInString(s)
+		want := size == 2 && (r >= 0xC0 && r <= 0x23F || r >= 0x400 && r <= 0x47F) && r != '×' && r != '÷'
+		if got := isTwoByteLetter(s); got != want {
+			t.Errorf("%q: %v", s, got)
+		}
+		if isTwoByteLetter(s[:1]) || isTwoByteLetter("") {
+			t.Errorf("%q is cut off", s[:1])
 		}
 	}
 }
