@@ -113,6 +113,9 @@ func (r *reader) Users(ctx context.Context, q storage.Query) ([]user.User, error
 	}
 	s := newSearch(r.state, r.store.seed, &q)
 	found := s.list()
+	if len(found) == 0 {
+		return nil, nil
+	}
 	list := make([]user.User, len(found))
 	for i, u := range found {
 		list[i] = *u

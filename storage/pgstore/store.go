@@ -221,7 +221,7 @@ func (s *Store) Accounts(ctx context.Context, after user.AccountID, limit int) (
 	}
 	var list []user.AccountID
 	c, err := s.connected(ctx, func(c *pgxpool.Conn) error {
-		list = []user.AccountID{}
+		list = nil
 		const sql = "SELECT id FROM roster_accounts WHERE id > $1 AND revision > 0 ORDER BY id LIMIT $2"
 		return opened{c}.query(ctx, sql, func(rows pgx.Rows) error {
 			var id []byte

@@ -202,7 +202,7 @@ func (s *Store) Accounts(ctx context.Context, after user.AccountID, limit int) (
 		return nil, err
 	}
 	defer s.readers.put(c)
-	list := []user.AccountID{}
+	var list []user.AccountID
 	err = c.query(ctx, true, "SELECT id FROM roster_accounts WHERE id > ? AND revision > 0 ORDER BY id LIMIT ?",
 		func(v []driver.Value) (bool, error) {
 			list = append(list, user.AccountID(text(v[0])))

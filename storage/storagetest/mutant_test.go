@@ -106,6 +106,7 @@ var mutants = []mutant{
 	{"has no greatest page", "Page/Limit"},
 	{"ignores limits", "Page/Limit Account/Listing Change/Paging"},
 	{"takes any limit", "Page/InvalidLimit"},
+	{"finds nothing in a list of its own", "Page/Nothing"},
 
 	{"searches with case", "Search/Folded"},
 	{"searches descriptions", "Search/Fields"},

@@ -24,7 +24,7 @@ func Cases() []Case {
 	return slices.Concat(
 		viewCases(), updateCases(), ownWritesCases(), nestedCases(), contextCases(), closeCases(),
 		accountCases(), userCases(), keyCases(),
-		filterCases(), orderCases(), pageCases(), searchCases(), limitCases(),
+		filterCases(), orderCases(), pageCases(), searchCases(), limitCases(), nothingCases(),
 		secretCases(), refCases(), sequenceCases(),
 		transferCases(), transferErrorCases(), statementCases(),
 		changeCases(), countersCases(), loadCases(), scrubCases(), copyCases(), textCases(), waiterCases(), concurrencyCases(),

@@ -93,5 +93,13 @@ func page[T any](s *Store, list []T, limit int) ([]T, error) {
 	if s.bad("ignores limits") {
 		return list, nil
 	}
-	return list[:min(limit, len(list))], nil
+	return found(s, list[:min(limit, len(list))]), nil
+}
+
+// found returns nil instead of an empty list.
+func found[T any](s *Store, list []T) []T {
+	if len(list) == 0 && !s.bad("finds nothing in a list of its own") {
+		return nil
+	}
+	return append([]T{}, list...)
 }

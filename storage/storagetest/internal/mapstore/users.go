@@ -100,7 +100,7 @@ func (r *reader) Users(ctx context.Context, q storage.Query) ([]user.User, error
 	if !r.bad("has no greatest page") {
 		list = list[:min(q.Max(), len(list))]
 	}
-	return list, nil
+	return found(r.store, list), nil
 }
 
 // wanted returns the users that the query matches, in its order.
