@@ -62,6 +62,7 @@ var holes = []struct {
 
 	{"password: a blank counts as special", VoximplantUserPassword, "Pass w0rd", true, false},
 	{"password: capitals of other scripts do not count", VoximplantUserPassword, "Äpfel12!", false, true},
+	{"password: digits of other scripts do not count", VoximplantUserPassword, "Passwort٣!", false, true},
 	{"password: what is meant", VoximplantUserPassword, "Passw0rd!", true, true},
 	{"password: 8 characters", VoximplantUserPassword, "Pass0r!", false, false},
 

@@ -219,6 +219,8 @@ func TestEveryRuneIsJudgedAsThePatternSays(t *testing.T) {
 				if r == VoximplantUserPassword {
 					compare(t, r, p, s, "abcDEF12"+string(c))
 					compare(t, r, p, s, "!!!DEF12"+string(c))
+					compare(t, r, p, s, "abc!!!12"+string(c))
+					compare(t, r, p, s, "abcDEF!!"+string(c))
 				}
 			}
 		}
