@@ -29,7 +29,7 @@ fuzz: ## run each fuzz target for FUZZTIME=20s, two at a time (FUZZ=balance: tho
 	FUZZTIME=$(FUZZTIME) tools/fuzz.sh
 
 .PHONY: mutate
-mutate: ## change the rules one at a time: does a test notice? (PKG=./user; ARGS=-listed; half an hour and more for all)
+mutate: ## change the rules one at a time: does a test notice? (PKG=./user; ARGS='-sample 100'; an hour and more for all)
 	cd tools && GOWORK=off go build -o ../bin/mutate ./mutate
 	bin/mutate $(ARGS) $(PKG)
 

@@ -192,6 +192,14 @@ func TestPathsAtTheirLimits(t *testing.T) {
 			t.Errorf("three bytes of %q are %q", s, got)
 		}
 	}
+	if got := cut("é", 1); got != "" {
+		t.Errorf("one byte of é is %q", got)
+	}
+	for n, want := range map[int]int{127: 128, 128: 129, 129: 129 + len("…")} {
+		if got := Child("", strings.Repeat("a", n)); len(got) != want {
+			t.Errorf("a token of %d bytes makes a path of %d", n, len(got))
+		}
+	}
 	if token, rest := nextToken("//b/c"); token != "" || rest != "/b/c" {
 		t.Errorf("an empty token is read as %q, and %q is left", token, rest)
 	}
