@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"slices"
 	"testing"
 	"time"
 
@@ -61,4 +62,41 @@ func TestTwoProcesses(t *testing.T) {
 	if log.End(t, s); log.Acknowledged() != 2*each || log.Unknown != 0 {
 		t.Errorf("%d transfers, %d unknown, want %d", log.Acknowledged(), log.Unknown, 2*each)
 	}
+}
+
+// TestFourProcessesShareTheFile lets four processes write to one file as fast as they can: none of them starves.
+func TestFourProcessesShareTheFile(t *testing.T) {
+	s := ledger(t)
+	var logs [4]*crash.Log
+	var payers [4]*crash.Payer
+	for i := range payers {
+		logs[i] = crash.NewLog("acme")
+		payers[i] = logs[i].StartPayer(t, s.path, fmt.Sprint("process ", i), 0)
+	}
+	for _, p := range payers {
+		<-p.Began
+	}
+	var began, done [4]int
+	var since [4]time.Time // when its last transfer was seen
+	var silent [4]time.Duration
+	for i, l := range logs {
+		began[i], since[i] = l.Acknowledged(), time.Now()
+	}
+	for end := time.Now().Add(5 * time.Second); time.Now().Before(end); time.Sleep(2 * time.Millisecond) {
+		for i, l := range logs {
+			if n := l.Acknowledged() - began[i]; n > done[i] {
+				done[i], since[i] = n, time.Now()
+			}
+			silent[i] = max(silent[i], time.Since(since[i]))
+		}
+	}
+	for _, p := range payers {
+		p.Kill(t)
+	}
+	least, most := slices.Min(done[:]), slices.Max(done[:])
+	t.Logf("shares %v, the least is %.2f of the most; longest silences %v", done, float64(least)/float64(most), silent)
+	if wait := slices.Max(silent[:]); 3*least < most || wait > DefaultBusyTimeout/2 {
+		t.Errorf("one process wrote %d times while another wrote %d times, and one waited for %v", least, most, wait)
+	}
+	sample.Check(t, s, "acme")
 }

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/internal/turn"
@@ -30,7 +31,9 @@ type Store struct {
 	turn turn.Turn
 	// Of whoever has the turn:
 	writer *conn
-	batch  *batch // the transaction that is open, nil if none is
+	batch  *batch    // the transaction that is open, nil if none is
+	ended  time.Time // the last transaction
+	rivals int       // so many transactions more are begun as if other processes wanted the lock
 
 	committed func(members int) // told of each commit, by tests
 }
