@@ -104,8 +104,12 @@ func newEnv(t testing.TB) *env { return newEnvWith(t, omnidesk.Options{}) }
 
 func newEnvWith(t testing.TB, opts omnidesk.Options) *env {
 	t.Helper()
+	return newEnvOn(t, memstore.New(), opts)
+}
+
+func newEnvOn(t testing.TB, store storage.Storage, opts omnidesk.Options) *env {
+	t.Helper()
 	e := &env{t: t, now: start}
-	store := memstore.New()
 	t.Cleanup(func() { _ = store.Close() })
 	clock := func() time.Time { return e.now }
 	e.dir = roster.New(store, roster.WithClock(clock), roster.WithHasher(wiretest.Hasher{}))

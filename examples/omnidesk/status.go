@@ -38,41 +38,53 @@ func updateStatus(c *call) ([]byte, error) {
 	if err := c.done(); err != nil {
 		return nil, err
 	}
-	if email != "" {
-		var err error
-		if id, err = c.byEmail(id, email); err != nil {
+	if email == "" {
+		_, err := c.handle.SetStatus(c.context(), id, status, callID)
+		return done("Status updated.", err)
+	}
+	for {
+		u, err := c.byEmail(id, email)
+		if err != nil {
 			return nil, err
 		}
+		// Whose address it was may be another one's by now: the call is about him as he was seen, or he is looked for again,
+		// which ends because each time somebody else's write came through.
+		var seen []roster.CallOption
+		if u.Version != 0 {
+			seen = append(seen, roster.IfVersion(u.Version))
+		}
+		_, err = c.handle.SetStatus(c.context(), u.ID, status, callID, seen...)
+		if !errors.Is(err, roster.ErrStale) {
+			return done("Status updated.", err)
+		}
 	}
-	_, err := c.handle.SetStatus(c.context(), id, status, callID)
-	return done("Status updated.", err)
 }
 
 // byEmail finds the user of an address; given an id, the user with that id must be the one. A key that may set a status
 // may not be one that may read users, so the host looks, for keys that could set the status of whom it finds.
-func (c *call) byEmail(id user.ID, email string) (user.ID, error) {
+func (c *call) byEmail(id user.ID, email string) (user.User, error) {
+	unseen := user.User{ID: id} // about whom the call itself says why not
 	if e, err := c.handle.Explain(c.context(), permission.PresenceSet, 0); err != nil || !e.Allowed {
-		return 0, err // the call itself says why not
+		return unseen, err
 	}
 	key, err := user.KeyOf(user.ByEmail, email)
 	if err != nil {
 		c.Problems().Merge(c.Path("userEmailAddress"), err)
-		return 0, c.Err()
+		return unseen, c.Err()
 	}
 	host := c.dir.As(c.key.Account, roster.Host())
 	if id == 0 {
-		u, err := host.Find(c.context(), user.ByEmail, email)
-		return u.ID, err
+		return host.Find(c.context(), user.ByEmail, email)
 	}
 	u, err := host.Get(c.context(), id)
-	if errors.Is(err, storage.ErrNotFound) {
-		return id, nil // the call itself says so
-	}
-	if err == nil && u.Keys()[user.ByEmail] != key.Value {
+	switch {
+	case errors.Is(err, storage.ErrNotFound):
+		return unseen, nil
+	case err == nil && u.Keys()[user.ByEmail] != key.Value:
 		c.Problem("userEmailAddress", validate.Mismatch)
 		err = c.Err()
 	}
-	return id, err
+	return u, err
 }
 
 // lockStatus is POST statusLock: "Sets this user to a specific status and locks it."

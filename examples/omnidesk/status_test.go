@@ -2,12 +2,15 @@ package omnidesk_test
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/ca74b63c/roster/examples/omnidesk"
+	"github.com/ca74b63c/roster/memstore"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 )
@@ -290,5 +293,54 @@ func theLastSlot(t *testing.T) {
 	group.Wait()
 	if codes[200] != 1 || codes[409] != 15 {
 		t.Errorf("%v", codes)
+	}
+}
+
+// meddler does something before the next Update.
+type meddler struct {
+	storage.Storage
+	first func()
+}
+
+func (m *meddler) Update(
+	ctx context.Context, a user.AccountID, fn func(context.Context, storage.Writer) error,
+) (user.Revision, error) {
+	if first := m.first; first != nil {
+		m.first = nil
+		first()
+	}
+	return m.Storage.Update(ctx, a, fn)
+}
+
+// An address may become another one's while its user is looked for: the status is his who has it in the end.
+func TestStatusByAnAddressThatMoves(t *testing.T) {
+	for query, want := range map[string]struct{ ann, dirk user.Status }{
+		"":          {ann: user.Offline, dirk: user.DND},
+		"&userID=2": {ann: user.Offline, dirk: user.Offline}, // no longer his
+		"&userID=4": {ann: user.Offline, dirk: user.Offline}, // not yet, when the two were compared
+	} {
+		m := &meddler{Storage: memstore.New()}
+		e := newEnvOn(t, m, omnidesk.Options{})
+		for _, id := range []user.ID{2, 4} {
+			if _, err := e.host.SetStatus(t.Context(), id, user.Offline, 0); err != nil {
+				t.Fatal(err)
+			}
+		}
+		m.first = func() {
+			_, err := e.host.Patch(t.Context(), 2, user.Patch{Email: user.Set("former@acme.example")})
+			_, err2 := e.host.Patch(t.Context(), 4, user.Patch{Email: user.Set("ann@acme.example")})
+			if err := errors.Join(err, err2); err != nil {
+				t.Error(err)
+			}
+		}
+		a := e.call("POST", "/updateStatus", "statusID=8&userEmailAddress=ann%40acme.example"+query)
+		if query == "" {
+			e.done(a)
+		} else {
+			e.refused(a, http.StatusBadRequest, "userEmailAddress:mismatch")
+		}
+		if ann, dirk := e.user(2).Presence.Status, e.user(4).Presence.Status; ann != want.ann || dirk != want.dirk {
+			t.Errorf("%q: ann is %s, dirk %s", query, ann, dirk)
+		}
 	}
 }
