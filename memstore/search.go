@@ -259,11 +259,11 @@ func (s *search) pages(first, last user.ID, down bool, yield func(page *userPage
 			if n == high {
 				found &= ^uint64(0) >> (fan - 1 - highSlot)
 			}
-			if len(s.plan.all) == 0 {
-				found &= page.there
-			}
 			if found == 0 || !s.plan.signed(pages[i].triples) {
 				continue
+			}
+			if len(s.plan.all) == 0 { // nothing has been read of the page so far
+				found &= page.there
 			}
 			if found = s.plan.text(page, found); found != 0 && !yield(page, found) {
 				return
