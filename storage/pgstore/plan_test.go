@@ -40,6 +40,33 @@ func planOf(t *testing.T, s *Store, q storage.Query) string {
 	return strings.Join(lines, "\n")
 }
 
+// TestFewOfASetAreSorted: of a page in an order that a set has no index for, only one way is gone: those who are few are
+// sorted, and else everybody is gone through in the order.
+func TestFewOfASetAreSorted(t *testing.T) {
+	s := open(t)
+	populate(t, s, fewMembers+2)
+	_, err := s.pool.Exec(t.Context(), "VACUUM ANALYZE roster_users, roster_user_sets")
+	must(t, err)
+	for _, c := range []struct {
+		skill user.SkillID
+		few   bool
+	}{{7, true}, {99, false}} { // 99 have all
+		q := storage.Query{Skill: c.skill, Order: storage.ByLogin, Descending: true, Offset: 3, Limit: 20}
+		x := searchFor([]byte("acme"), &q)
+		rows, err := s.pool.Query(t.Context(), "EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) "+x.list(&q), x.args...)
+		must(t, err)
+		plan, err := pgx.CollectRows(rows, pgx.RowTo[string])
+		must(t, err)
+		walk := slices.IndexFunc(plan, func(line string) bool { return strings.Contains(line, "roster_users_by_login") })
+		if walk < 0 || strings.Contains(plan[walk], "never executed") != c.few {
+			t.Errorf("skill %d:\n%s", c.skill, strings.Join(plan, "\n"))
+		}
+		if _, found := took(t, s, q); found != 20 {
+			t.Errorf("%d users have skill %d", found, c.skill)
+		}
+	}
+}
+
 // took returns the median of how long a page takes, and how many users are on it.
 func took(t *testing.T, s *Store, q storage.Query) (time.Duration, int) {
 	t.Helper()

@@ -24,7 +24,9 @@ import (
 type search struct {
 	conditions []string
 	args       []any
-	none       bool // nobody can pass
+	none       bool   // nobody can pass
+	members    string // the rows of a set that all who pass have one of; "" if no set was asked for
+	membership int    // the condition that says so
 }
 
 // arg adds an argument and returns its name in the statement.
@@ -105,10 +107,13 @@ func (s *search) sets(q *storage.Query) {
 		default:
 			is = "= ANY(" + s.arg(f.Values) + "::bigint[])"
 		}
-		exists := "EXISTS (SELECT 1 FROM roster_user_sets AS m WHERE m.account = $1 AND m.name = " + s.arg(int64(f.Set)) +
-			" AND m.value " + is + " AND m.user_id = u.id)"
-		if f.Not {
+		members := "roster_user_sets AS m WHERE m.account = $1 AND m.name = " + s.arg(int64(f.Set)) + " AND m.value " + is
+		exists := "EXISTS (SELECT 1 FROM " + members + " AND m.user_id = u.id)"
+		switch {
+		case f.Not:
 			exists = "NOT " + exists
+		case s.members == "":
+			s.members, s.membership = members, len(s.conditions)
 		}
 		s.and(exists)
 	}
@@ -188,15 +193,37 @@ func (s *search) list(q *storage.Query) string {
 	if q.Descending {
 		way = " DESC"
 	}
-	sql := s.statement("u.body") + " ORDER BY "
-	if column := orders[q.Order]; column != "" {
-		sql += column + way + ", "
+	order := " ORDER BY u.id" + way
+	column := orders[q.Order]
+	if column != "" {
+		order = " ORDER BY " + column + way + ", u.id" + way
 	}
-	sql += "u.id" + way + " LIMIT " + s.arg(int64(q.Max()))
+	limit := " LIMIT " + s.arg(int64(q.Max()))
 	if q.Offset > 0 {
-		sql += " OFFSET " + s.arg(int64(q.Offset))
+		limit += " OFFSET " + s.arg(int64(q.Offset))
 	}
-	return sql
+	if column != "" && s.members != "" {
+		return s.byNumber(column, order, s.arg(int64(q.Max())+int64(q.Offset))) + order + limit
+	}
+	return s.statement("u.body") + order + limit
+}
+
+// fewMembers are as many as are sorted. To count no further takes some milliseconds.
+const fewMembers = 2000
+
+// byNumber selects those who are in a set, in an order in which the set has no index. Those who are few are looked up and
+// sorted. For a large set that would be slow, and going through everybody in the order until the page is full is quick. The
+// planner can't tell which it is, since its statistics are of the columns of a set, not of one set: so the statement itself
+// counts, no further than needed, and one of its two halves is never executed.
+func (s *search) byNumber(column, order, most string) string {
+	conditions := slices.Clone(s.conditions)
+	conditions[s.membership] = "u.id IN (SELECT f.user_id FROM few AS f)"
+	limit := s.arg(int64(fewMembers))
+	const selected = "SELECT u.id, u.body, "
+	const from, where = " FROM roster_users AS u WHERE ", " AND (SELECT count(*) FROM few) "
+	return "WITH few AS (SELECT m.user_id FROM " + s.members + " LIMIT " + limit + "::bigint + 1) SELECT u.body FROM (" +
+		selected + column + from + strings.Join(conditions, " AND ") + where + "<= " + limit + " UNION ALL (" +
+		selected + column + from + strings.Join(s.conditions, " AND ") + where + "> " + limit + order + " LIMIT " + most + ")) AS u"
 }
 
 func (r *reader) Users(ctx context.Context, q storage.Query) ([]user.User, error) {
