@@ -134,18 +134,34 @@ func (w *writer) owner(k user.Key) user.ID {
 // owners reads who claims the unique keys, as far as it is not known.
 func (w *writer) owners(ctx context.Context, keys ...user.Key) error {
 	known := w.group.known.owners
-	var wanted keyRows
+	var wanted []user.Key
 	for _, k := range keys {
 		_, mine := w.own.owners[k]
 		if _, ok := known[k]; !ok && !mine {
-			wanted.add(k, 0)
+			wanted = append(wanted, k)
 		}
 	}
-	if len(wanted.kinds) == 0 {
+	if len(wanted) == 0 {
 		return nil
 	}
-	found := make(map[user.Key]user.ID, len(wanted.kinds))
-	err := w.link.query(ctx, `SELECT k.kind, k.value, k.user_id FROM unnest($2::smallint[], $3::bytea[]) AS x (kind, value)
+	found, err := w.ownersOf(ctx, wanted)
+	if err != nil {
+		return err
+	}
+	for _, k := range wanted {
+		known[k] = found[k]
+	}
+	return nil
+}
+
+// ownersOf reads who claims unique keys.
+func (w *writer) ownersOf(ctx context.Context, keys []user.Key) (map[user.Key]user.ID, error) {
+	var rows keyRows
+	for _, k := range keys {
+		rows.add(k, 0)
+	}
+	found := make(map[user.Key]user.ID)
+	return found, w.link.query(ctx, `SELECT k.kind, k.value, k.user_id FROM unnest($2::smallint[], $3::bytea[]) AS x (kind, value)
 		JOIN roster_unique_keys AS k ON k.account = $1 AND k.kind = x.kind AND k.value = x.value`,
 		func(rows pgx.Rows) error {
 			var kind, id int64
@@ -153,18 +169,7 @@ func (w *writer) owners(ctx context.Context, keys ...user.Key) error {
 			err := rows.Scan(&kind, &value, &id)
 			found[user.Key{Kind: user.KeyKind(kind), Value: string(value)}] = user.ID(id)
 			return err
-		}, w.account, wanted.kinds, wanted.values)
-	if err != nil {
-		return err
-	}
-	for _, k := range keys {
-		if _, ok := known[k]; !ok {
-			if _, mine := w.own.owners[k]; !mine {
-				known[k] = found[k]
-			}
-		}
-	}
-	return nil
+		}, w.account, rows.kinds, rows.values)
 }
 
 // PutUser writes the user's row, and of what he is found by only what differs from before.
@@ -190,7 +195,7 @@ func (w *writer) putUser(ctx context.Context, u user.User) error {
 		before = old.Keys()
 	}
 	if found == nil || !user.SameKeys(old, u) {
-		if err := w.putKeys(ctx, u.ID, before, u.Keys()); err != nil {
+		if err := w.putKeys(ctx, u.ID, before, u.Keys(), found == nil && w.assumes()); err != nil {
 			return err
 		}
 	}
@@ -205,14 +210,16 @@ func (w *writer) putUser(ctx context.Context, u user.User) error {
 }
 
 // putKeys checks first, so that what is refused has changed nothing.
-func (w *writer) putKeys(ctx context.Context, id user.ID, before, after user.Keys) error {
+func (w *writer) putKeys(ctx context.Context, id user.ID, before, after user.Keys, assume bool) error {
 	var taken []user.Key
 	for k, value := range after {
 		if kind := user.KeyKind(k); kind.Unique() && value != "" && value != before[k] {
 			taken = append(taken, user.Key{Kind: kind, Value: value})
 		}
 	}
-	if err := w.owners(ctx, taken...); err != nil {
+	if assume {
+		w.assume(taken...)
+	} else if err := w.owners(ctx, taken...); err != nil {
 		return err
 	}
 	for _, k := range taken {

@@ -76,7 +76,7 @@ func TestRoundTrips(t *testing.T) {
 	}
 	one, err := balance.Parse("1.00", "USD")
 	must(t, err)
-	n := 0
+	n, made := 0, 0
 	pays := func(ids ...user.ID) func() error {
 		return func() error {
 			n++
@@ -118,6 +118,23 @@ func TestRoundTrips(t *testing.T) {
 			return err
 		}},
 		{"a transfer to 1000 users", 6, pays(ids...)},
+		{"a batch of 1000 users who move in", 6, func() error {
+			made++
+			account := user.AccountID(fmt.Sprint("moved ", made/2000))
+			_, err := s.Update(ctx, account, func(ctx context.Context, w storage.Writer) error {
+				if err := w.Load(ctx, storage.Counters{}); err != nil {
+					return err
+				}
+				for range 1000 {
+					made++
+					if err := w.PutUser(ctx, sample.Person(user.ID(made))); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+			return err
+		}},
 	} {
 		t.Run(x.name, func(t *testing.T) {
 			must(t, x.call()) // statements are prepared once for each connection

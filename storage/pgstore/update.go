@@ -85,6 +85,11 @@ func (s *Store) Update(ctx context.Context, a user.AccountID, fn func(context.Co
 			attempt++
 			continue
 		}
+		if errors.Is(err, errAssumed) {
+			how = alone
+			attempt++
+			continue
+		}
 		if !again || attempt >= max(s.opt.attempts, 2) {
 			return 0, err
 		}
@@ -162,7 +167,7 @@ func (s *Store) take(
 		}
 	}()
 	if rev, err = s.run(ctx, w, fn); err != nil {
-		if !company || ctx.Err() != nil {
+		if !company || ctx.Err() != nil || errors.Is(err, errAssumed) {
 			return 0, nil, false, err
 		}
 		return 0, g, false, err
@@ -176,6 +181,9 @@ func (s *Store) take(
 func (s *Store) run(ctx context.Context, w *writer, fn func(context.Context, storage.Writer) error) (user.Revision, error) {
 	defer w.close()
 	err := fn(context.WithValue(ctx, inside{s}, true), w)
+	if wrong := w.confirm(ctx); wrong != nil { // whatever it returned, it was told something else
+		return 0, errors.Join(wrong, err)
+	}
 	switch {
 	case err != nil && w.poison != nil && !errors.Is(err, w.poison):
 		return 0, errors.Join(err, w.poison)

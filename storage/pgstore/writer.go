@@ -25,6 +25,8 @@ type writer struct {
 	changes int    // recorded by this transaction
 	freeKey string // an idempotency key that no transfer has
 	ahead   ahead
+	births  int        // new users that were put
+	assumed []user.Key // that nobody owns
 
 	loading bool // Load was called
 	loads   user.Revision
@@ -52,6 +54,9 @@ func (w *writer) send(ctx context.Context, more ...statement) error {
 	g := w.group
 	if g.pending.empty() && w.pending.empty() && len(more) == 0 {
 		return nil
+	}
+	if err := w.confirm(ctx); err != nil {
+		return err
 	}
 	if !g.locked {
 		if err := g.lockLate(ctx); err != nil {
