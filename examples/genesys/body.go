@@ -56,13 +56,18 @@ func (c *call) readBody(create bool, id user.ID) (body, error) {
 	return b, in.Err()
 }
 
-// readUnchanged reads what says who the user is: it may be sent as it is shown, and cannot be changed.
+// readUnchanged reads what says who the user is: it may be sent as it is shown, and cannot be changed. An id is the same in
+// any case, as in the path of a request, and so is what holds one; the name of an account is not.
 func (c *call) readUnchanged(in *wire.Reader, create bool, id user.ID) {
 	u := user.User{ID: id}
 	for _, name := range []string{"id", "uri", "path", "contactCenterId"} {
 		text, ok := in.Text(name)
 		i, _ := fieldByName(name)
-		if ok && (create || !strings.EqualFold(text, fields[i].text(c, &u))) {
+		if !ok {
+			continue
+		}
+		is := fields[i].text(c, &u)
+		if same := text == is || name != "contactCenterId" && strings.EqualFold(text, is); create || !same {
 			in.Problem(name, validate.ReadOnly)
 		}
 	}

@@ -306,6 +306,11 @@ func sendsBackWhatWasRead(t *testing.T) {
 					"This operation is not allowed: '"+field+"' is a read-only property")
 			})
 		}
+		e.unchanged(func() { // an id is the same in any case, the name of an account is not
+			e.ok(e.as(ann, "PUT", at(who), `{"id":"`+strings.ToUpper(id(who))+`"}`))
+			e.refused(e.as(ann, "PUT", at(who), `{"contactCenterId":"DEMO"}`), http.StatusBadRequest, 3,
+				"This operation is not allowed: 'contactCenterId' is a read-only property")
+		})
 	}
 }
 
