@@ -78,7 +78,7 @@ func (s *Store) finish(g *group) error {
 	}
 	s.detach(g)
 	if s.fence(g) {
-		g.lost = true
+		g.lost, g.cut = true, true
 		return err
 	}
 	return fmt.Errorf("%w (%w)", storage.ErrUnknownOutcome, err)

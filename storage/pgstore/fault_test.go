@@ -14,6 +14,7 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/internal/pgserver"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/internal/sample"
@@ -156,6 +157,23 @@ func TestCutInCommit(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestCutInSharedCommit: those whose common transaction is lost with its connection share the next one.
+func TestCutInSharedCommit(t *testing.T) {
+	s, p := through(t)
+	sample.Fund(t, s, "acme")
+	updates := make([]func(), 8)
+	for i := range updates {
+		updates[i] = func() { must(t, sample.Pay(t.Context(), s, "acme", balance.Holder(i+1), fmt.Sprint("key ", i))) }
+	}
+	p.set(cutCommit)
+	if commits := queueUp(t, s, updates...); len(commits) > 3 || commits[0] != 9 {
+		t.Errorf("commits of %v", commits)
+	}
+	if n := len(sample.Check(t, s, "acme")); n != 9 {
+		t.Errorf("%d transfers", n)
 	}
 }
 
