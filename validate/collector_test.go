@@ -108,6 +108,9 @@ func TestMergePutsProblemsBelowAPath(t *testing.T) {
 // TestErrorsAreInvalid: errors.Is finds ErrInvalid, errors.As the problem, in every error of the package.
 func TestErrorsAreInvalid(t *testing.T) {
 	_, err := LoginKey("a b")
+	if !errors.Is((*Error)(nil), ErrInvalid) || !errors.Is(&Error{}, ErrInvalid) {
+		t.Error("an error without problems is another one")
+	}
 	for _, err := range []error{err, fmt.Errorf("x: %w", err), Problem{Code: Required}} {
 		var p Problem
 		if !errors.Is(err, ErrInvalid) || !errors.As(err, &p) || errors.Is(err, errParams) {

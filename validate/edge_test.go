@@ -206,6 +206,14 @@ func TestPathsAtTheirLimits(t *testing.T) {
 	if comparePaths("//10", "//9") <= 0 || comparePaths("//9", "//10") >= 0 || comparePaths("//9", "//9") != 0 {
 		t.Error("numbers below an empty token are not ordered by their value")
 	}
+	if comparePaths("/07", "/1") >= 0 || comparePaths("/00", "/1") >= 0 || comparePaths("/0", "/10") >= 0 {
+		t.Error("what begins with a zero is ordered as a number")
+	}
+	for n, want := range map[int]bool{9: false, 10: false, 11: true} {
+		if got := (&Error{Problems: make([]Problem, n)}).Error(); strings.Contains(got, "more") != want {
+			t.Errorf("%d problems: %q", n, got)
+		}
+	}
 	for n, want := range map[int]string{0: "", 1: "; and 1 more", 2: "; and 2 more"} {
 		e := &Error{Problems: []Problem{{Path: "/a", Code: Required}}, Dropped: n}
 		if got, ok := strings.CutPrefix(e.Error(), (&Error{Problems: e.Problems}).Error()); !ok || got != want {
