@@ -275,3 +275,21 @@ func TestATelephoneNumberIsToldItsRule(t *testing.T) {
 		}
 	}
 }
+
+// What a key refuses of itself says by which rule, or what its limit is.
+func TestAKeyThatRefusesSaysItsRule(t *testing.T) {
+	for _, c := range []struct {
+		key      func(string) (string, error)
+		in, want string
+	}{
+		{PhoneKey, "+31201234567" + strings.Repeat(" ", 38), "validate: too_long (max 49, unit bytes)"},
+		{LanguageTag, "zz", "validate: unknown (rule roster.language)"},
+		{LanguageTag, "en-GB-GB", "validate: pattern (rule roster.language)"},
+		{LoginKey, "ﬁ", "validate: invalid (rule precis.username_case_mapped)"},
+		{EmailKey, "mi\u212Ae@x.example", "validate: invalid (rule roster.email)"},
+	} {
+		if _, err := c.key(c.in); fmt.Sprint(err) != c.want {
+			t.Errorf("%.20q: %v", c.in, err)
+		}
+	}
+}
