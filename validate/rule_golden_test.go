@@ -101,14 +101,14 @@ func TestWhatIsNoRuleMatchesNothing(t *testing.T) {
 		if p, ok := r.Check(Strict, "/x", "a"); ok || p.Code != Invalid {
 			t.Errorf("%v: Check = %v, %v", r, p, ok)
 		}
-		if p, ok := r.CheckNumber(Strict, "/x", 1); ok || p.Code != Invalid {
+		if p, ok := r.CheckNumber(Strict, "/x", 1); ok || p.Code != Invalid || p.Path != "/x" {
 			t.Errorf("%v: CheckNumber = %v, %v", r, p, ok)
 		}
 		if r.Name() != "" || r.Vendor() != "" || r.Pattern(Strict) != "" || !strings.HasPrefix(r.String(), "rule(") {
 			t.Errorf("%v is named", r)
 		}
 	}
-	if _, ok := RuleByName(""); ok {
+	if r, ok := RuleByName(""); ok || r != 0 {
 		t.Error("the empty name names a rule")
 	}
 }
