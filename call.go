@@ -98,8 +98,8 @@ func Because(reason string) CallOption { return func(c *call) { c.reason = reaso
 // DryRun makes the call answer what it would do, and do nothing. Its errors are those of the call itself.
 func DryRun() CallOption { return func(c *call) { c.dry = true } }
 
-// Provided lets a call that creates or edits users happen only if condition returns nil for each of them; what it returns
-// else is the call's error. A vendor may require more of a user than the model does. It is asked inside the
+// Provided lets a call that creates or edits users happen only if condition returns nil for each of them; what it
+// returns else is the call's error. A vendor may require more of a user than the model does. It is asked inside the
 // transaction, perhaps more than once, after permission and the expected version, with the user as he is (the zero user
 // if he is to be created) and as the rules make him. It must be pure.
 func Provided(condition func(before, after user.User) error) CallOption {
@@ -109,8 +109,8 @@ func Provided(condition func(before, after user.User) error) CallOption {
 // errDryRun rolls a transaction back whose answer is wanted without its effect.
 var errDryRun = errors.New("roster: dry run")
 
-// alive is the first step of every call. A call without a context is one whose shape is wrong, not a panic: a server that
-// forgot it must not fall over.
+// alive is the first step of every call. A call without a context is one whose shape is wrong, not a panic: a server
+// that forgot it must not fall over.
 func (h *Handle) alive(ctx context.Context) error {
 	if ctx == nil {
 		var c validate.Collector

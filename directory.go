@@ -12,8 +12,9 @@ import (
 )
 
 // Directory is the front door to the accounts of one storage. It is safe for use by many goroutines; it holds no
-// state of its own and starts nothing, so there is nothing to close but the storage. Make one with New: without a storage
-// (a nil or zero Directory, New(nil)) it answers storage.ErrClosed to every call, as one over a closed storage does.
+// state of its own and starts nothing, so there is nothing to close but the storage. Make one with New: without a
+// storage (a nil or zero Directory, New(nil)) it answers storage.ErrClosed to every call, as one over a closed storage
+// does.
 type Directory struct {
 	store       storage.Storage
 	clock       func() time.Time
@@ -127,8 +128,8 @@ type Handle struct {
 }
 
 // As returns the handle of an account for an actor. Neither needs to exist: a call on what is not there says so. An
-// account id that none can have (validate.AccountID) makes every call fail with a *validate.Error at "/account". So does a
-// nil context, at "/context".
+// account id that none can have (validate.AccountID) makes every call fail with a *validate.Error at "/account". So
+// does a nil context, at "/context".
 func (d *Directory) As(account user.AccountID, actor Actor) Handle {
 	if d == nil {
 		d = new(Directory)

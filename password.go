@@ -20,8 +20,8 @@ var (
 	ErrDisabled      = errors.New("roster: the user is disabled")
 )
 
-// Password is a password as its owner typed it. Printed, logged or encoded as JSON it is "redacted", and where fmt asks no
-// method (the unexported field of a struct, %p) it is an address. The zero Password is none at all.
+// Password is a password as its owner typed it. Printed, logged or encoded as JSON it is "redacted", and where fmt asks
+// no method (the unexported field of a struct, %p) it is an address. The zero Password is none at all.
 type Password struct {
 	reveal func() string // a function shows nobody what it returns; nil: ""
 }
@@ -85,8 +85,8 @@ func (n NewPassword) candidate(u *user.User, own bool) password.Candidate {
 }
 
 // ChangePassword changes the actor's own password. Errors: storage.ErrNotFound; *permission.Denied, also without the
-// old password; ErrStale; *validate.Error of the password policy, all problems at once; ErrWrongPassword; *validate.Error
-// for a password used before. ErrStale also if others kept changing the same password meanwhile.
+// old password; ErrStale; *validate.Error of the password policy, all problems at once; ErrWrongPassword;
+// *validate.Error for a password used before. ErrStale also if others kept changing the same password meanwhile.
 func (h Handle) ChangePassword(ctx context.Context, n NewPassword, opts ...CallOption) (Result, error) {
 	return h.editPassword(ctx, h.actor.id, n, opts)
 }

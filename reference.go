@@ -69,8 +69,8 @@ func (h Handle) PutReference(ctx context.Context, ref user.Ref, opts ...CallOpti
 	return stored, nil
 }
 
-// DeleteReference removes a piece of reference data. Errors: *permission.Denied; storage.ErrNotFound; ErrStale; ErrInUse
-// for a profile that users have.
+// DeleteReference removes a piece of reference data. Errors: *permission.Denied; storage.ErrNotFound; ErrStale;
+// ErrInUse for a profile that users have.
 func (h Handle) DeleteReference(ctx context.Context, k user.RefKind, id int64, opts ...CallOption) error {
 	_, err := h.update(ctx, opts, func(ctx context.Context, t *tx) error {
 		if err := t.may(permission.ReferenceWrite); err != nil {

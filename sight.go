@@ -126,8 +126,8 @@ func (s *scene) roleChange(ctx context.Context, out *user.Outcome) (granted, rem
 	return out.RoleChange(func(id user.ProfileID) (user.Profile, bool) { return s.profile(ctx, id) })
 }
 
-// profile returns what a profile of the account gives. One that cannot be read is one that is not there, for the rule that
-// asks; whoever applied the rule then looks at unread, since it is not the caller who is wrong.
+// profile returns what a profile of the account gives. One that cannot be read is one that is not there, for the rule
+// that asks; whoever applied the rule then looks at unread, since it is not the caller who is wrong.
 func (s *scene) profile(ctx context.Context, id user.ProfileID) (user.Profile, bool) {
 	ref, err := s.Ref(ctx, user.RefProfile, int64(id))
 	if err != nil && !isNotFound(err) {

@@ -61,8 +61,8 @@ func (h *Handle) credentials(ctx context.Context, login string) (user.User, user
 	return u, secret, nil
 }
 
-// finder is one search for credentials. It is kept for the next one, without what it found, because a server whose callers
-// give their password with each request signs in as often as it reads.
+// finder is one search for credentials. It is kept for the next one, without what it found, because a server whose
+// callers give their password with each request signs in as often as it reads.
 type finder struct {
 	key    user.Key
 	u      user.User

@@ -55,8 +55,8 @@ type Change struct {
 }
 
 // Requests yields the request for each action that the change takes, in the order of Changing. What was set to what it
-// was takes none; neither does what only a rule changed, a reset after a lost role, but for the roles themselves: whoever
-// takes a profile from somebody takes its role.
+// was takes none; neither does what only a rule changed, a reset after a lost role, but for the roles themselves:
+// whoever takes a profile from somebody takes its role.
 func (c Change) Requests() iter.Seq[Request] {
 	roles := user.AttributesOf(user.AttrRoles, user.AttrGranted, user.AttrProfiles)
 	return func(yield func(Request) bool) {

@@ -17,9 +17,10 @@ type Storage interface {
 	View(ctx context.Context, a user.AccountID, fn func(context.Context, Reader) error) error
 
 	// Update calls fn, commits what it wrote, all or nothing, and returns the account's revision after it: one more
-	// than before if fn wrote, the same if it wrote nothing (Writer.Load is the exception). Nothing is committed if fn returns an error (which
-	// is returned so that errors.Is finds it), if fn panics (which is let through), or if a method of the Writer
-	// returned an error other than ErrNotFound and ErrAmbiguous, whatever fn made of it (that error is returned).
+	// than before if fn wrote, the same if it wrote nothing (Writer.Load is the exception). Nothing is committed if fn
+	// returns an error (which is returned so that errors.Is finds it), if fn panics (which is let through), or if a method
+	// of the Writer returned an error other than ErrNotFound and ErrAmbiguous, whatever fn made of it (that error is
+	// returned).
 	//
 	// Updates of one account run one after another, each on the state that the one before left. fn may be called
 	// again after a rollback, so it must have no effect but its writes. Readers see a commit whole, and from the
@@ -45,8 +46,8 @@ type Waiter interface {
 }
 
 // Reader reads one state of one account. Values that it returns are the caller's: changing them changes nothing in
-// the storage. "Not found" is ErrNotFound everywhere. A limit below 0 or above MaxPage is ErrInvalid everywhere. A list of
-// what was found is nil everywhere if nothing was, of accounts too.
+// the storage. "Not found" is ErrNotFound everywhere. A limit below 0 or above MaxPage is ErrInvalid everywhere. A list
+// of what was found is nil everywhere if nothing was, of accounts too.
 type Reader interface {
 	// Revision returns the revision of the state; inside Update, of the state before it.
 	Revision() user.Revision

@@ -38,8 +38,8 @@ func (a Account) Reservation() time.Duration {
 	return DefaultReservationTime
 }
 
-// ErrTooManyUsers is returned when an account would have more live users than MaxUsers allows (Voximplant 109, "Exceeded
-// the user number limit per account").
+// ErrTooManyUsers is returned when an account would have more live users than MaxUsers allows (Voximplant 109,
+// "Exceeded the user number limit per account").
 var ErrTooManyUsers = errors.New("user: the account has as many users as it may have")
 
 // CheckRoom returns nil if so many more users may live in an account where so many live. Error: ErrTooManyUsers.

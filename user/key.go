@@ -70,8 +70,8 @@ type Key struct {
 	Value string
 }
 
-// KeyOf returns the canonical key for a text as a caller wrote it. Errors: a *validate.Error with the path "" for a text
-// that can name nobody, the empty one included; another for a kind that there is not.
+// KeyOf returns the canonical key for a text as a caller wrote it. Errors: a *validate.Error with the path "" for a
+// text that can name nobody, the empty one included; another for a kind that there is not.
 func KeyOf(k KeyKind, text string) (Key, error) {
 	if k == 0 || k >= endKeys {
 		return Key{}, fmt.Errorf("user: there is no key of kind %d", uint8(k))
@@ -97,8 +97,8 @@ func (u User) Keys() Keys {
 	return keys
 }
 
-// Claims reports whether u claims exactly this key, as Keys says it, without making the others. The zero Key is claimed by
-// nobody.
+// Claims reports whether u claims exactly this key, as Keys says it, without making the others. The zero Key is claimed
+// by nobody.
 func (u *User) Claims(k Key) bool {
 	return k.Kind > 0 && k.Kind < endKeys && k.Value != "" && u.key(k.Kind) == k.Value
 }

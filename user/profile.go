@@ -16,8 +16,8 @@ func (p Profile) roles() Roles {
 }
 
 // resolve derives the roles from what is granted and what the profiles give. If want is set, profiles that give a
-// role outside it go, and what of it no profile gives is granted directly. A profile that is not there is a problem, at its
-// place in the ascending order in which a user's profiles are encoded.
+// role outside it go, and what of it no profile gives is granted directly. A profile that is not there is a problem, at
+// its place in the ascending order in which a user's profiles are encoded.
 func (a *Access) resolve(want Field[Roles], find func(ProfileID) (Profile, bool), problems *validate.Collector) {
 	var given Roles
 	var left []ProfileID

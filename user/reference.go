@@ -73,8 +73,8 @@ var ErrInUse = errors.New("user: the profile is in use")
 // point to is a number to the rules.
 func (r Ref) Gives() bool { return r.Kind == RefProfile }
 
-// CheckReplace returns nil if next may stand in the place of r, which so many users have, the deleted ones counted: they
-// come back with the roles that they had. A profile that is in use goes on giving the role that it gives. Error:
+// CheckReplace returns nil if next may stand in the place of r, which so many users have, the deleted ones counted:
+// they come back with the roles that they had. A profile that is in use goes on giving the role that it gives. Error:
 // ErrInUse.
 func (r Ref) CheckReplace(next Ref, users int) error {
 	if r.Gives() && users > 0 && next.Profile != r.Profile {

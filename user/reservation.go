@@ -101,8 +101,8 @@ func Unreserve(u User, channel string, now time.Time) (User, error) {
 	return u, nil
 }
 
-// Available reports whether u may be reserved by who does not ask for anybody in particular: Reserve would take him, and
-// nobody holds a reservation of him.
+// Available reports whether u may be reserved by who does not ask for anybody in particular: Reserve would take him,
+// and nobody holds a reservation of him.
 func Available(u User, now time.Time) bool {
 	return u.reservable(now) == nil && u.Capacity.Reserved(now) == 0
 }

@@ -65,8 +65,8 @@ func (s Secret) Last(n int) []string {
 	return last[:max(0, min(n, len(last)))]
 }
 
-// Next returns the secret after a change of password. Of the earlier ones it keeps as many as make remember with the new
-// one.
+// Next returns the secret after a change of password. Of the earlier ones it keeps as many as make remember with the
+// new one.
 func (s Secret) Next(hash string, now time.Time, remember int) Secret {
 	return SecretOf(hash, now, s.Last(remember-1)...)
 }

@@ -21,8 +21,8 @@ type body struct {
 	skills, devices                                *[]int64
 }
 
-// readBody reads the body of a request about the user with the id, or to create one, for which all of the vendor's five are
-// required.
+// readBody reads the body of a request about the user with the id, or to create one, for which all of the vendor's five
+// are required.
 func (c *call) readBody(create bool, id user.ID) (body, error) {
 	c.query.Unknown()
 	if err := c.query.Err(); err != nil {
@@ -56,8 +56,8 @@ func (c *call) readBody(create bool, id user.ID) (body, error) {
 	return b, in.Err()
 }
 
-// readUnchanged reads what says who the user is: it may be sent as it is shown, and cannot be changed. An id is the same in
-// any case, as in the path of a request, and so is what holds one; the name of an account is not.
+// readUnchanged reads what says who the user is: it may be sent as it is shown, and cannot be changed. An id is the
+// same in any case, as in the path of a request, and so is what holds one; the name of an account is not.
 func (c *call) readUnchanged(in *wire.Reader, create bool, id user.ID) {
 	u := user.User{ID: id}
 	for _, name := range []string{"id", "uri", "path", "contactCenterId"} {
@@ -176,8 +176,8 @@ func (b *body) edit(c *call, id user.ID) roster.Edit {
 	return e
 }
 
-// adapt completes the patch with what is different from the user as he is, so that what was read can be sent back whole.
-// Whether it may be different is for the policy to say.
+// adapt completes the patch with what is different from the user as he is, so that what was read can be sent back
+// whole. Whether it may be different is for the policy to say.
 func (b *body) adapt(present user.User, p user.Patch) user.Patch {
 	p.Login = change(b.userName, present.Identity.Login)
 	p.Email = change(b.email, present.Contact.Email)

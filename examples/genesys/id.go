@@ -13,8 +13,8 @@ const idLength = 32
 
 const zeros = "00000000000000000000000000000000"
 
-// appendID writes an id as the vendor's are: 32 hexadecimal digits, without dashes. The vendor's are random; these are the
-// directory's number, so that a user has the same id in every vendor's system.
+// appendID writes an id as the vendor's are: 32 hexadecimal digits, without dashes. The vendor's are random; these are
+// the directory's number, so that a user has the same id in every vendor's system.
 func appendID(b []byte, id user.ID) []byte {
 	var digits [16]byte
 	hex := strconv.AppendInt(digits[:0], int64(id), 16)

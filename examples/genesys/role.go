@@ -46,6 +46,6 @@ func roleNames(roles user.Roles) []string {
 	return names
 }
 
-// withRoles returns the roles of a user whose vendor's roles are replaced by wanted: "On PUT, the roles specified will be
-// the new role set. It is not a 'diff' operation."
+// withRoles returns the roles of a user whose vendor's roles are replaced by wanted: "On PUT, the roles specified will
+// be the new role set. It is not a 'diff' operation."
 func withRoles(present, wanted user.Roles) user.Roles { return present.Without(known).With(wanted) }

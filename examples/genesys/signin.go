@@ -9,8 +9,8 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// authenticate finds who calls, by HTTP Basic. An unknown login, a wrong password, a disabled user and an unknown account
-// are one answer.
+// authenticate finds who calls, by HTTP Basic. An unknown login, a wrong password, a disabled user and an unknown
+// account are one answer.
 func (a *api) authenticate(c *call, account user.AccountID) error {
 	login, secret, ok := c.request.BasicAuth()
 	if !ok {

@@ -92,8 +92,8 @@ func refusalOf(f wire.Failure) refusal {
 	return r
 }
 
-// refusalOfRule says why the policy refuses, where that is more than a missing permission. The samples show these with the
-// status line "400 FORBIDDEN"; the number is what counts.
+// refusalOfRule says why the policy refuses, where that is more than a missing permission. The samples show these with
+// the status line "400 FORBIDDEN"; the number is what counts.
 func refusalOfRule(d *permission.Denied) (refusal, bool) {
 	switch d.Rule {
 	case permission.RuleAttributeReadOnly, permission.RuleAttributeWriteOnly, permission.RuleAttributeUnknown:
@@ -116,7 +116,8 @@ func refusalOfRule(d *permission.Denied) (refusal, bool) {
 	return refusal{}, false
 }
 
-// refusalOfProblems names every field that is wrong. Of several codes the first of missing, read-only and the rest counts.
+// refusalOfProblems names every field that is wrong. Of several codes the first of missing, read-only and the rest
+// counts.
 func refusalOfProblems(problems []validate.Problem) refusal {
 	code := codeState
 	var sentences []string

@@ -45,8 +45,8 @@ func (c *call) loadRef(ctx context.Context, into map[int64]user.Ref, kind user.R
 	return nil
 }
 
-// appendSkills writes the user's Skill objects. The model knows no level of a skill: it is "0", the vendor's lowest, unless
-// the reference data has another one.
+// appendSkills writes the user's Skill objects. The model knows no level of a skill: it is "0", the vendor's lowest,
+// unless the reference data has another one.
 func (r *refs) appendSkills(b []byte, u *user.User) []byte {
 	b = append(b, '[')
 	for id := range u.Capacity.Skills.All() {

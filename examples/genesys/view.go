@@ -52,7 +52,8 @@ func (c *call) readView(filters bool) (*view, error) {
 	return v, c.policy.Check(permission.Request{Action: permission.UserRead, Actor: permission.ActorOf(c.caller), Attributes: named})
 }
 
-// readFields reads a list of names, and says which attributes they are, since not everything that has a name may be read.
+// readFields reads a list of names, and says which attributes they are, since not everything that has a name may be
+// read.
 func (c *call) readFields(text string, subresources bool) (set fieldSet, named user.Attributes) {
 	for name := range strings.SplitSeq(text, ",") {
 		attributes, isAttribute := attributesOf(c.policy, name)

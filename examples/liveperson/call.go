@@ -64,8 +64,8 @@ func (c *call) authenticate(ctx context.Context) error {
 	return nil
 }
 
-// mayGoOn asks whether somebody who had to change his password has done so ("Flag that forces user to change password on
-// next login").
+// mayGoOn asks whether somebody who had to change his password has done so ("Flag that forces user to change password
+// on next login").
 func (c *call) mayGoOn(ctx context.Context, account user.AccountID) error {
 	u, err := c.a.dir.As(account, roster.Host()).Get(ctx, c.who)
 	if err == nil && u.Credentials.ChangeNextLogin {
@@ -113,8 +113,8 @@ func (c *call) readVersion(in *wire.Reader) {
 	}
 }
 
-// readRevision reads If-Match: a revision, with or without the quotes that an ETag has elsewhere; -1 and * are as good as
-// none.
+// readRevision reads If-Match: a revision, with or without the quotes that an ETag has elsewhere; -1 and * are as good
+// as none.
 func (c *call) readRevision(in *wire.Reader) {
 	text := strings.Trim(strings.TrimSpace(c.r.Header.Get("If-Match")), `"`)
 	if text == "" || text == "*" || !in.Problems().Check(validate.LivePersonRevision, validate.Strict, "/If-Match", text) || text == "-1" {

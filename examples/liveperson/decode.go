@@ -27,8 +27,8 @@ var ignored = []string{
 	"dateCreated", "isActive", "lpaCreatedUser", "resetMfaSecret", "mfaSecret", "isMfaSecretBinded",
 }
 
-// readEntity reads a user's body. It requires what the vendor's table calls required, where that can be told from the body
-// alone; the problems are with the reader.
+// readEntity reads a user's body. It requires what the vendor's table calls required, where that can be told from the
+// body alone; the problems are with the reader.
 func (c *call) readEntity(in *wire.Reader, f purpose) entity {
 	adds := f == toAdd
 	e := entity{id: readID(in, f)}
@@ -65,8 +65,8 @@ const (
 	toChange purpose = 0
 )
 
-// readID reads the id, "Required only on update": it is nothing to somebody who adds, needed in a list, and no other than
-// the path's if that has one.
+// readID reads the id, "Required only on update": it is nothing to somebody who adds, needed in a list, and no other
+// than the path's if that has one.
 func readID(in *wire.Reader, f purpose) user.ID {
 	if f == toAdd {
 		readOnly(in, "id")
@@ -199,7 +199,8 @@ func readNewPassword(in *wire.Reader, name string) (n roster.NewPassword) {
 	}
 }
 
-// judge asks the policy about a new password, so that its problems stand beside the others. The front door asks it again.
+// judge asks the policy about a new password, so that its problems stand beside the others. The front door asks it
+// again.
 func (c *call) judge(in *wire.Reader, n roster.NewPassword, name string, about password.Candidate) {
 	about.New, about.Old, about.HasOld = n.New.Reveal(), n.Old.Reveal(), n.HasOld
 	about.Confirm, about.HasConfirm = n.Confirm.Reveal(), n.HasConfirm

@@ -1,6 +1,6 @@
 // Package liveperson speaks LivePerson's Users API (le-users), with the base-URI and login calls by which its clients
-// find it and get in. It is a translator over a roster.Directory: what may be done and what a change comes to is decided
-// there.
+// find it and get in. It is a translator over a roster.Directory: what may be done and what a change comes to is
+// decided there.
 //
 //	realm, err := wire.Sow(ctx, dir, seed) // accounts and keys
 //	server := httptest.NewServer(liveperson.New(dir, realm, liveperson.Options{}))
@@ -14,22 +14,23 @@
 // # Reading and writing
 //
 // Every users call needs v, from 1.0 to 6.0, and takes include_deleted and select, which names the fields to be shown
-// beside id, pid, deleted and loginName: "nickname,memberOf(agentGroupId)". Its answer carries the account's revision in
-// ac-revision and eTag. If-Match with that revision answers a read with 304 and lets a write happen
+// beside id, pid, deleted and loginName: "nickname,memberOf(agentGroupId)". Its answer carries the account's revision
+// in ac-revision and eTag. If-Match with that revision answers a read with 304 and lets a write happen
 // only if nothing changed since, else 412; -1, * and none are unconditional. POST with X-HTTP-Method-Override: PUT or
 // DELETE is that method.
 //
 // PUT replaces: what the body lacks is cleared. It keeps what is read only (id, deleted, the dates), a password that is
-// not sent, a fullName that is sent as "", because that is how it reads, and everything that LivePerson has no word for.
-// Values are taken as JSON or as texts ("isEnabled":"true"). A list is done whole or not at all, and the refusal names
-// every problem of every item:
+// not sent, a fullName that is sent as "", because that is how it reads, and everything that LivePerson has no word
+// for. Values are taken as JSON or as texts ("isEnabled":"true"). A list is done whole or not at all, and the refusal
+// names every problem of every item:
 //
 //	{"type":"invalid","message":"…","errors":[{"path":"/1/email","field":"email","code":"required","message":"…"}]}
 //
 // # What it does not do
 //
-// There is no OAuth 1.0a signature, no OAuth 2 client credentials and no session refresh or logout; a token ends with its
-// time, or with the user whose it is, and not with his password. The query-delta call, which left the vendor's documentation, is not here, and neither are profiles, skills and
-// agent groups, which are other APIs of the vendor: here they are the directory's reference data. An account whose id is
-// not up to twenty letters, digits and underscores cannot be addressed.
+// There is no OAuth 1.0a signature, no OAuth 2 client credentials and no session refresh or logout; a token ends with
+// its time, or with the user whose it is, and not with his password. The query-delta call, which left the vendor's
+// documentation, is not here, and neither are profiles, skills and agent groups, which are other APIs of the vendor:
+// here they are the directory's reference data. An account whose id is not up to twenty letters, digits and underscores
+// cannot be addressed.
 package liveperson

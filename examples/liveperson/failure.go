@@ -87,7 +87,8 @@ func fail(w http.ResponseWriter, r *http.Request, f wire.Failure) {
 	write(w, status, body)
 }
 
-// settled puts the errors that are this adapter's own, and refusals of a caller who is nobody any more, in their classes.
+// settled puts the errors that are this adapter's own, and refusals of a caller who is nobody any more, in their
+// classes.
 func settled(f wire.Failure) wire.Failure {
 	var denied *permission.Denied
 	switch {
@@ -175,8 +176,8 @@ func (e *itemErrors) problems() []problem {
 	return list
 }
 
-// refuse returns the error of a call on many users with the problems of each of them: "the body of a refusal lists every
-// problem of every item". The front door stops at the first, so each item is tried alone, without effect.
+// refuse returns the error of a call on many users with the problems of each of them: "the body of a refusal lists
+// every problem of every item". The front door stops at the first, so each item is tried alone, without effect.
 func (c *call) refuse(ctx context.Context, err error, n int, many bool, try func(int) error) error {
 	failed := wire.FailureOf(err)
 	first, alone := placeOf(err)

@@ -224,8 +224,8 @@ func appendDate(b []byte, t time.Time) []byte {
 	return append(t.UTC().AppendFormat(b, dateLayout), '"')
 }
 
-// appendText writes a text. Most need no escape; encoding/json knows how to write the others, and nothing then stands in
-// a reply that a page could take for its own markup.
+// appendText writes a text. Most need no escape; encoding/json knows how to write the others, and nothing then stands
+// in a reply that a page could take for its own markup.
 func appendText(b []byte, s string) []byte {
 	for i := range len(s) {
 		if ch := s[i]; ch < ' ' || ch > '~' || ch == '"' || ch == '\\' || ch == '<' || ch == '>' || ch == '&' {

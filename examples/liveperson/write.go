@@ -115,8 +115,8 @@ func inGroup(_, after user.User) error {
 // vocabulary are the roles that a profile of LivePerson can give.
 var vocabulary = user.RolesOf(user.Admin, user.Agent, user.AgentManager, user.CampaignManager, user.LPA)
 
-// replacement is the edit that makes a user what a body says: "if certain attributes are missing from the body, they will
-// be deleted". What the body has no word for stays, and a fullName that was sent as it reads.
+// replacement is the edit that makes a user what a body says: "if certain attributes are missing from the body, they
+// will be deleted". What the body has no word for stays, and a fullName that was sent as it reads.
 func (c *call) replacement(e entity) roster.Edit {
 	keep := user.Patchable().Without(attributesAt(c.version))
 	if e.keepsFullName {

@@ -50,8 +50,8 @@ func newApp(ctx context.Context, cfg config, store storage.Storage, stderr io.Wr
 	return a, nil
 }
 
-// maxBody is beyond what the adapters read (wire.MaxBody), so that too large a body is refused in the vendor's words; it
-// bounds what anything else would read.
+// maxBody is beyond what the adapters read (wire.MaxBody), so that too large a body is refused in the vendor's words;
+// it bounds what anything else would read.
 const maxBody = 2 * wire.MaxBody
 
 // readSeed returns what -demo or -seed asks for.
@@ -78,8 +78,8 @@ func readSeed(cfg config) (seed wire.Seed, err error) {
 	return seed, nil
 }
 
-// sow makes those accounts of the seed that are not there yet: a storage that stays has them from the last time, with all
-// that has happened since.
+// sow makes those accounts of the seed that are not there yet: a storage that stays has them from the last time, with
+// all that has happened since.
 func (a *app) sow(ctx context.Context) (*wire.Realm, error) {
 	var missing wire.Seed
 	for _, account := range a.seed.Accounts {

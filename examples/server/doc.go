@@ -1,10 +1,10 @@
-// Command server speaks the users APIs of four contact-centre vendors at their native paths, over one directory: what is
-// done through one vendor's API is seen through the others.
+// Command server speaks the users APIs of four contact-centre vendors at their native paths, over one directory: what
+// is done through one vendor's API is seen through the others.
 //
 //	go run ./examples/server -addr 127.0.0.1:8080 -demo
 //
-// It prints one line when it listens, and then nothing. http://127.0.0.1:8080/ is a page for people: the four APIs with a
-// curl line for each endpoint, the users and their balances, and the changes as they happen. The page shows no users
+// It prints one line when it listens, and then nothing. http://127.0.0.1:8080/ is a page for people: the four APIs with
+// a curl line for each endpoint, the users and their balances, and the changes as they happen. The page shows no users
 // without -demo, for it asks nobody who he is.
 //
 // -demo makes an account whose passwords and keys everybody can read here and in -help; put such a server where strangers
@@ -12,6 +12,6 @@
 //
 // SIGTERM and SIGINT end it: calls under way have four seconds, the change feeds end at once.
 //
-// It does not limit rates and keeps no request log but the one of -log. With a storage that stays, the keys are not in it:
-// they come from -demo or -seed at each start.
+// It does not limit rates and keeps no request log but the one of -log. With a storage that stays, the keys are not in
+// it: they come from -demo or -seed at each start.
 package main

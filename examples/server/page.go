@@ -49,8 +49,8 @@ type someone struct {
 // maxPeople is how many users the page shows: the newest.
 const maxPeople = 100
 
-// mountPage serves the front page, and with -demo what it shows of the account. Nobody is asked who he is, so nothing is
-// shown of accounts that are not a demo.
+// mountPage serves the front page, and with -demo what it shows of the account. Nobody is asked who he is, so nothing
+// is shown of accounts that are not a demo.
 func (a *app) mountPage(mux *http.ServeMux) {
 	mux.HandleFunc("GET /{$}", a.front)
 	for _, name := range []string{"page.css", "page.js"} {

@@ -24,9 +24,9 @@
 //
 //	return opts.Wrap(mux, fail)
 //
-// A Realm knows the accounts and API keys; Sow makes one, and what it stands for in the directory, from a Seed. A Sandbox
-// is a handler that can be set back to its seed. Package wire/matrix makes the compatibility matrix from tests, and package
-// wire/wiretest sends every endpoint every kind of bad input.
+// A Realm knows the accounts and API keys; Sow makes one, and what it stands for in the directory, from a Seed. A
+// Sandbox is a handler that can be set back to its seed. Package wire/matrix makes the compatibility matrix from tests,
+// and package wire/wiretest sends every endpoint every kind of bad input.
 //
 // It does not limit rates, and does not cancel a handler that takes long: that is the server's work.
 package wire

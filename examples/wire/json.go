@@ -11,11 +11,11 @@ import (
 // maxDepth bounds how deep lists and objects lie in one another.
 const maxDepth = 16
 
-// parseJSON reads one JSON document, in the order in which it is written. It refuses what encoding/json would mend: text
-// that is not UTF-8, and something behind the document. A name twice in one object is a problem.
+// parseJSON reads one JSON document, in the order in which it is written. It refuses what encoding/json would mend:
+// text that is not UTF-8, and something behind the document. A name twice in one object is a problem.
 //
-// That the text is JSON at all is for encoding/json to say. What is left is to cut it where it is to be cut, which costs a
-// fifth of json.Decoder.Token.
+// That the text is JSON at all is for encoding/json to say. What is left is to cut it where it is to be cut, which
+// costs a fifth of json.Decoder.Token.
 func parseJSON(body []byte, problems *validate.Collector) (Value, error) {
 	text := utf8.Valid(body)
 	if !text {

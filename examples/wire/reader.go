@@ -293,8 +293,9 @@ func (r *Reader) objects(path string, v Value) ([]*Reader, bool) {
 	return list, ok
 }
 
-// Readers returns a reader of each object of a Document, and whether the document was a list; nil after a problem, which
-// the Values hold then (Values.Err). The paths of an object alone begin at "", those of a list at its index, "/3".
+// Readers returns a reader of each object of a Document, and whether the document was a list; nil after a problem,
+// which the Values hold then (Values.Err). The paths of an object alone begin at "", those of a list at its index,
+// "/3".
 func (v *Values) Readers() (list []*Reader, many bool) {
 	if len(v.Members) != 1 || v.Members[0].Kind == Null {
 		v.problems.Add(validate.Problem{Code: validate.Required})

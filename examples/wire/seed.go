@@ -33,9 +33,9 @@ type SeedUser struct {
 	Funds    string          `json:"funds,omitempty"` // comes out of the account's
 }
 
-// Sow writes the seed into a directory through its front door, so that every rule holds for it, and returns the realm of
-// its accounts and keys. The name of an account is its Settings.Name. Errors: those of the front door, with the place in
-// the seed; those of Realm.
+// Sow writes the seed into a directory through its front door, so that every rule holds for it, and returns the realm
+// of its accounts and keys. The name of an account is its Settings.Name. Errors: those of the front door, with the
+// place in the seed; those of Realm.
 func Sow(ctx context.Context, dir *roster.Directory, s Seed) (*Realm, error) {
 	for i := range s.Accounts {
 		if err := sowAccount(ctx, dir, &s.Accounts[i]); err != nil {

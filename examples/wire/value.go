@@ -26,8 +26,8 @@ type Value struct {
 	Items []Value // elements of a list, members of an object, in their order
 }
 
-// Values is all that a request says, in its order, with what is wrong with the request's own form. It is not to be copied
-// once its Reader is in use.
+// Values is all that a request says, in its order, with what is wrong with the request's own form. It is not to be
+// copied once its Reader is in use.
 type Values struct {
 	Members  []Value
 	problems validate.Collector

@@ -20,8 +20,8 @@ type Run struct {
 	prefix string
 }
 
-// New begins a run on accounts whose ids begin with prefix, of which the storages know none yet. Its order must be behind
-// those of earlier runs on the same storages.
+// New begins a run on accounts whose ids begin with prefix, of which the storages know none yet. Its order must be
+// behind those of earlier runs on the same storages.
 func New(s Source, prefix string, stores ...storage.Storage) *Run {
 	return &Run{Source: s, Stores: stores, prefix: prefix}
 }

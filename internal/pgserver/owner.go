@@ -9,8 +9,8 @@ import (
 // owner is whom the server runs as.
 type owner struct{ uid, gid int }
 
-// findOwner returns whom to run as: nil for who runs the tests, somebody else if that is root, as whom PostgreSQL refuses to
-// run.
+// findOwner returns whom to run as: nil for who runs the tests, somebody else if that is root, as whom PostgreSQL
+// refuses to run.
 func findOwner() *owner {
 	if os.Geteuid() != 0 {
 		return nil

@@ -34,7 +34,8 @@ var usual = []string{
 // patience is how long a server may take to start, or to become the primary.
 const patience = 30 * time.Second
 
-// Start makes a cluster and starts a server on it, with settings like "fsync=off" beside the usual ones. Close ends both.
+// Start makes a cluster and starts a server on it, with settings like "fsync=off" beside the usual ones. Close ends
+// both.
 func Start(settings ...string) (*Server, error) {
 	dir, err := os.MkdirTemp("", "roster-postgres-")
 	if err != nil {
@@ -114,8 +115,8 @@ func (s *Server) command(name string, args ...string) *exec.Cmd {
 	return cmd
 }
 
-// Restart starts a server that was stopped or killed, at the same port, with settings more beside those it has, and returns
-// when it takes connections.
+// Restart starts a server that was stopped or killed, at the same port, with settings more beside those it has, and
+// returns when it takes connections.
 func (s *Server) Restart(settings ...string) error {
 	s.set = append(s.set, settings...)
 	for limit := time.Now().Add(patience); ; time.Sleep(20 * time.Millisecond) {
@@ -155,7 +156,8 @@ func (s *Server) launch() error {
 	return nil
 }
 
-// await waits until the server says that it takes connections, in the eighth line of its file, whose first is its process.
+// await waits until the server says that it takes connections, in the eighth line of its file, whose first is its
+// process.
 func (s *Server) await(limit time.Time) error {
 	state := "is not ready in time"
 	for ended := false; !ended && time.Now().Before(limit); {

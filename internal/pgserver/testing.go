@@ -56,8 +56,8 @@ func Shared(tb testing.TB) *Server {
 	})
 }
 
-// Durable returns a second server that all tests of the program have in common, always ours, that waits for the disk at each
-// commit. It is for measuring.
+// Durable returns a second server that all tests of the program have in common, always ours, that waits for the disk at
+// each commit. It is for measuring.
 func Durable(tb testing.TB) *Server {
 	tb.Helper()
 	return durable.get(tb, func() (*Server, error) { return Start("fsync=on", "shared_buffers=256MB") })
@@ -82,7 +82,8 @@ func unavailable(tb testing.TB, err error) {
 	tb.Skipf("no PostgreSQL: %v; install it, or set ROSTER_POSTGRES_BIN or ROSTER_POSTGRES_DSN", err)
 }
 
-// Schema makes a schema of the test's own, which goes with it, and returns the DSN of a database that seems to have no other.
+// Schema makes a schema of the test's own, which goes with it, and returns the DSN of a database that seems to have no
+// other.
 func (s *Server) Schema(tb testing.TB, exec Exec) string {
 	tb.Helper()
 	name := fmt.Sprintf("roster_test_%d_%d", os.Getpid(), time.Now().UnixNano())

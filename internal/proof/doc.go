@@ -6,7 +6,8 @@
 //   - history records concurrent callers and checks that what they were told can be put in one order;
 //   - soak keeps a load up for an hour, with faults and restarts, and looks whether anything was lost.
 //
-// Package faulty has the storages that misbehave, for these to bear or to notice. Package engine opens those that do not.
+// Package faulty has the storages that misbehave, for these to bear or to notice. Package engine opens those that do
+// not.
 //
 // It is a module of its own, so that nobody who imports roster downloads what only these tests need. Nothing of it can
 // be imported from outside.

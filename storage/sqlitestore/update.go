@@ -85,8 +85,8 @@ func (s *Store) Update(
 	return rev, nil
 }
 
-// join runs fn in its turn and returns the batch whose commit decides, nil if it is decided. With an error nothing of fn
-// stays; with a batch as well, the error holds if that is committed. Who is alone has no neighbours to wait for.
+// join runs fn in its turn and returns the batch whose commit decides, nil if it is decided. With an error nothing of
+// fn stays; with a batch as well, the error holds if that is committed. Who is alone has no neighbours to wait for.
 func (s *Store) join(
 	ctx context.Context, a user.AccountID, fn func(context.Context, storage.Writer) error, alone bool,
 ) (user.Revision, *batch, error) {
@@ -192,11 +192,11 @@ func (s *Store) begin(ctx context.Context) error {
 	})
 }
 
-// The file's lock goes to whoever asks while it is free, not to who has waited longest. So nobody asks less often the longer
-// he waits, which would favour those who come anew, and the pauses are not alike, so that nobody is always too late. Who
-// had the lock and met others at it in one of the last transactions leaves it free for a moment, or he would have it again
-// before anybody could ask. It costs a third of what processes that compete write together, and nothing where one writes
-// alone.
+// The file's lock goes to whoever asks while it is free, not to who has waited longest. So nobody asks less often the
+// longer he waits, which would favour those who come anew, and the pauses are not alike, so that nobody is always too
+// late. Who had the lock and met others at it in one of the last transactions leaves it free for a moment, or he would
+// have it again before anybody could ask. It costs a third of what processes that compete write together, and nothing
+// where one writes alone.
 const (
 	askAgain = 500 * time.Microsecond
 	courtesy = 500 * time.Microsecond
@@ -310,8 +310,8 @@ func (s *Store) settle() {
 //
 // tx must come from a database/sql.DB of the driver "sqlite" (modernc.org/sqlite) that is open on the Store's file.
 // Begin it with the write lock (the driver's parameter _txlock=immediate): a transaction that read before it wrote can
-// be refused the lock with ErrBusy. It must be ended soon: nobody else can write meanwhile, and an Update before its end
-// waits for it. Wait notices the commit within the poll interval. View and Update with fn's context are
+// be refused the lock with ErrBusy. It must be ended soon: nobody else can write meanwhile, and an Update before its
+// end waits for it. Wait notices the commit within the poll interval. View and Update with fn's context are
 // storage.ErrNestedTx.
 //
 // Errors: storage.ErrClosed, the context's, storage.ErrNestedTx, those of fn, those that a method of the Writer

@@ -36,8 +36,8 @@ func appendAccount(b []byte, id user.AccountID, c storage.Counters) []byte {
 	return append(b, '}')
 }
 
-// lastNames are what the greatest id of each sequence is called in an account's first line, by Sequence. No reference data
-// is of kind 0.
+// lastNames are what the greatest id of each sequence is called in an account's first line, by Sequence. No reference
+// data is of kind 0.
 var lastNames = [storage.NumSequences]string{
 	"lastUser", "lastTransfer", "lastReference",
 	"lastApplication", "lastSkill", "lastGroup", "lastProfile", "lastQueue", "lastDevice", "lastLineOfBusiness",

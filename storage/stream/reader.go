@@ -208,8 +208,8 @@ func (r *reader) checked(l *line) (whole *Summary, err error) {
 
 // Check reads a stream to its end and returns what is in it. It writes nothing.
 //
-// Errors: the context's, from's, and a *LineError with ErrFormat, ErrVersion, ErrRecord, ErrOrder, ErrTooLong, ErrChecksum
-// or ErrTruncated.
+// Errors: the context's, from's, and a *LineError with ErrFormat, ErrVersion, ErrRecord, ErrOrder, ErrTooLong,
+// ErrChecksum or ErrTruncated.
 func Check(ctx context.Context, from io.Reader, opts ...Option) ([]Summary, error) {
 	return eachAccount(ctx, from, opts, func(_ user.AccountID, _ storage.Counters, in *reader, done *progress) error {
 		for {

@@ -12,8 +12,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// record is one thing that an account has. Records come in the order of their places, in which they can be written: who is
-// paid is there before the transfer.
+// record is one thing that an account has. Records come in the order of their places, in which they can be written: who
+// is paid is there before the transfer.
 type record interface {
 	place() place
 	line(b []byte) []byte // appends it as a line of a stream, without the newline

@@ -28,8 +28,8 @@ func weight(s string) uint64 {
 	return h.Sum64()
 }
 
-// loosen finds the declarations of constants that can be variables while mutants run, so that their value can be chosen: they
-// have types, count nothing, and nothing that the compiler must know is made of them.
+// loosen finds the declarations of constants that can be variables while mutants run, so that their value can be
+// chosen: they have types, count nothing, and nothing that the compiler must know is made of them.
 func (s *source) loosen() map[*ast.GenDecl]bool {
 	tight := map[types.Object]bool{}
 	note := func(x ast.Node) {

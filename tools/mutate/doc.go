@@ -25,8 +25,8 @@
 // mutant.
 //
 // The tests that are slow on the unchanged package run last, on what all others let live. A run that takes more
-// processor time than limit times what the unchanged package takes, or far more memory, has hung, which kills the mutant as a
-// failure does. Processor time and not the clock, so that a busy machine kills none.
+// processor time than limit times what the unchanged package takes, or far more memory, has hung, which kills the
+// mutant as a failure does. Processor time and not the clock, so that a busy machine kills none.
 //
 // # What it does not do
 //

@@ -1,6 +1,6 @@
-// Package matrix makes the compatibility matrix of the vendors' adapters, docs/compatibility.md, from the tests that prove
-// it. A row is a sentence of a vendor's document, how sure it is that the vendor's system does so, and the test. The
-// table is the test:
+// Package matrix makes the compatibility matrix of the vendors' adapters, docs/compatibility.md, from the tests that
+// prove it. A row is a sentence of a vendor's document, how sure it is that the vendor's system does so, and the test.
+// The table is the test:
 //
 //	func TestMatrix(t *testing.T) {
 //		matrix.Run(t, matrix.Table{

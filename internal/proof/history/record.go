@@ -37,8 +37,8 @@ type History struct {
 // noon is what all clocks show, so that no reservation ends by itself.
 var noon = time.Date(2030, 1, 2, 12, 0, 0, 0, time.UTC)
 
-// Record lets callers loose on fresh accounts of a store, and returns what they were told when all are done. An error is one
-// that no caller should see, or of what the change feed says in the end.
+// Record lets callers loose on fresh accounts of a store, and returns what they were told when all are done. An error
+// is one that no caller should see, or of what the change feed says in the end.
 func Record(ctx context.Context, store storage.Storage, s Setting) (History, error) {
 	if s.Clients == 0 {
 		s.Clients = 6

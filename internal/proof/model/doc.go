@@ -14,7 +14,7 @@
 //
 // # What it does not do
 //
-// It has one caller at a time (package history has many) and the embedding host as the actor, but for a user who changes
-// his own password: who may do what is proved in package permission. Texts are ASCII and most of them are well formed;
-// package differential has the others.
+// It has one caller at a time (package history has many) and the embedding host as the actor, but for a user who
+// changes his own password: who may do what is proved in package permission. Texts are ASCII and most of them are well
+// formed; package differential has the others.
 package model

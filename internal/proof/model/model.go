@@ -96,7 +96,8 @@ type tx struct {
 	wrote bool
 }
 
-// try runs a call: all of it or, if it fails or is dry, nothing. It returns the revision after it, or what that would be.
+// try runs a call: all of it or, if it fails or is dry, nothing. It returns the revision after it, or what that would
+// be.
 func (m *Model) try(how How, call func(t *tx) error) (int, error) { return m.tryAs(0, how, call) }
 
 func (m *Model) tryAs(actor int, how How, call func(t *tx) error) (int, error) {

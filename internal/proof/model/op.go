@@ -70,8 +70,8 @@ func (p *Pair) answered(o Op, got any, err error) (difference string) {
 	return cmp.Diff(want, got, cmp.Exporter(func(reflect.Type) bool { return true }))
 }
 
-// DoFaulty puts a call to the front door while the n-th call that this makes of the storage fails. It must fail then and
-// have changed nothing, and is put again without the fault.
+// DoFaulty puts a call to the front door while the n-th call that this makes of the storage fails. It must fail then
+// and have changed nothing, and is put again without the fault.
 func (p *Pair) DoFaulty(o Op, n int) (difference string) {
 	faults := storagetest.Faults(p.front.store, n)
 	p.front.over(faults)

@@ -4,10 +4,11 @@
 //	go run ./internal/proof/soak             # an hour; a minute with CI=true
 //	go run ./internal/proof/soak -for 10m -stores sqlite,postgres
 //
-// The storages take turns, a round each. In a round callers write to and read from a few fresh accounts, one in ten of their
-// calls with an input that must be refused. Meanwhile calls of the storage fail (storagetest.Faults), callers stop
-// waiting, connections are cut, the file is closed and opened again, a second process that writes to it is killed, the
-// server is killed and started again, the memory is saved and restored. Then there is peace, and the round is settled:
+// The storages take turns, a round each. In a round callers write to and read from a few fresh accounts, one in ten of
+// their calls with an input that must be refused. Meanwhile calls of the storage fail (storagetest.Faults), callers
+// stop waiting, connections are cut, the file is closed and opened again, a second process that writes to it is killed,
+// the server is killed and started again, the memory is saved and restored. Then there is peace, and the round is
+// settled:
 //
 //   - transfers of unknown outcome are asked again under their keys;
 //   - every acknowledged write is in the change feed exactly once, at the revision and with the user that its caller was
@@ -16,6 +17,6 @@
 //   - every revision has its change, and who watched the feed through all of this saw each change once and in order;
 //   - the postings add up to the balances, and the money in the account and with its users is what came in.
 //
-// At the end it prints the load that was held, what was survived, and what memory did. It exits with 1 if anything was lost
-// or memory grew.
+// At the end it prints the load that was held, what was survived, and what memory did. It exits with 1 if anything was
+// lost or memory grew.
 package main

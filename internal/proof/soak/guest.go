@@ -23,8 +23,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// A guest is a second process that writes to the same storage, to be killed. Its environment says what to do; it prints each
-// transfer before it asks for it, and what it was told.
+// A guest is a second process that writes to the same storage, to be killed. Its environment says what to do; it prints
+// each transfer before it asks for it, and what it was told.
 const (
 	guestVariable   = "ROSTER_SOAK_GUEST" // the storage: sqlite:PATH or postgres:DSN
 	accountVariable = "ROSTER_SOAK_ACCOUNT"

@@ -2,8 +2,8 @@ package codec
 
 import "github.com/ca74b63c/roster/storage"
 
-// AppendChange appends a change as a record, without its ID, Before, After and Detail: a storage keeps these in columns of
-// their own, the ID because it is the key and the others so that Storage.Scrub can empty them in one statement.
+// AppendChange appends a change as a record, without its ID, Before, After and Detail: a storage keeps these in columns
+// of their own, the ID because it is the key and the others so that Storage.Scrub can empty them in one statement.
 func AppendChange(b []byte, c storage.Change) []byte { return encode(b, &c, walkChange) }
 
 // DecodeChange reads what AppendChange wrote. Errors: ErrMalformed.

@@ -11,8 +11,8 @@
 //	version  field-number value  field-number value …
 //
 // Fields stand in ascending order of their numbers. A field that the model gains gets the next free number at the end;
-// records that were written before are read with it at zero, so no stored row ever has to be rewritten. A number that is
-// not known is refused, because it was written by a later version and would be lost. Numbers are never used again.
+// records that were written before are read with it at zero, so no stored row ever has to be rewritten. A number that
+// is not known is refused, because it was written by a later version and would be lost. Numbers are never used again.
 //
 // Numbers are varints, signed ones zigzag; texts, sets, lists and records have their length before them; true is the
 // field number alone; times are microseconds since 1970 in UTC, which is all that the model keeps.

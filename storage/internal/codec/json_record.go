@@ -6,8 +6,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// The records as JSON objects, for streams that people and other programs read. Each Decode returns ErrMalformed for what
-// no record can be, and for a field that it does not know.
+// The records as JSON objects, for streams that people and other programs read. Each Decode returns ErrMalformed for
+// what no record can be, and for a field that it does not know.
 
 // AppendUserJSON appends u as an object.
 func AppendUserJSON(b []byte, u user.User) []byte { return encodeJSON(b, &u, walkUser) }

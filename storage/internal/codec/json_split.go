@@ -15,8 +15,8 @@ type Pair struct {
 	Value []byte
 }
 
-// Split returns the members of a JSON object, in their order; a name that stands there twice comes twice. The values are
-// parts of b. Errors: ErrMalformed.
+// Split returns the members of a JSON object, in their order; a name that stands there twice comes twice. The values
+// are parts of b. Errors: ErrMalformed.
 func Split(b []byte) ([]Pair, error) {
 	if b = bytes.TrimSpace(b); len(b) == 0 || b[0] != '{' || !json.Valid(b) || !utf8.Valid(b) {
 		return nil, fmt.Errorf("%w: not a JSON object", ErrMalformed)

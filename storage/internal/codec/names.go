@@ -20,8 +20,8 @@ type reader[E enum] interface {
 	encoding.TextUnmarshaler
 }
 
-// named is a field that holds an enumeration: its number in a binary record, its name in JSON. A storage holds what it is
-// given, so a number without a name is possible; it stays a number.
+// named is a field that holds an enumeration: its number in a binary record, its name in JSON. A storage holds what it
+// is given, so a number without a name is possible; it stays a number.
 func named[E enum, P reader[E]](f *fields, number uint64, name string, v *E) {
 	switch {
 	case f.object == nil:

@@ -13,9 +13,9 @@ import (
 	"github.com/ca74b63c/roster/storage/internal/sample"
 )
 
-// KillPayers kills processes in the middle of their transfers, so many in all. Some write to one storage together, each is
-// killed at a moment of its own, and when all of them are dead it heals. open opens the storage at where for the time
-// between two kills, and the first time to make it.
+// KillPayers kills processes in the middle of their transfers, so many in all. Some write to one storage together, each
+// is killed at a moment of its own, and when all of them are dead it heals. open opens the storage at where for the
+// time between two kills, and the first time to make it.
 func KillPayers(t *testing.T, kills, together int, where string, open func() (s storage.Storage, end func())) {
 	t.Helper()
 	log := NewLog("acme")

@@ -29,8 +29,8 @@ type Past[S Migrator] struct {
 
 const users = 300
 
-// Forward brings databases of every earlier version, with data in them, to the present one, and compares with what was put
-// in.
+// Forward brings databases of every earlier version, with data in them, to the present one, and compares with what was
+// put in.
 func Forward[S Migrator](t *testing.T, past Past[S]) {
 	for version := range past.Versions {
 		t.Run(fmt.Sprint("from ", version), func(t *testing.T) {

@@ -13,8 +13,8 @@ import (
 // errTaken stands for a refusal of the domain's.
 var errTaken = errors.New("the login is taken")
 
-// Refusal proves that who is refused because of what another one in the same transaction wrote is told of it when that can be
-// read, and not before. queueUp runs Updates of the account so that they share a transaction, in their order.
+// Refusal proves that who is refused because of what another one in the same transaction wrote is told of it when that
+// can be read, and not before. queueUp runs Updates of the account so that they share a transaction, in their order.
 func Refusal(t *testing.T, s storage.Storage, account user.AccountID, queueUp func(updates ...func())) {
 	t.Helper()
 	refused := make(chan struct{})

@@ -9,9 +9,9 @@ import (
 	"github.com/ca74b63c/roster/storage"
 )
 
-// Turn is the right to write, which one goroutine has at a time, in the order in which they asked for it. The zero Turn is
-// free. It is no sync.Mutex because whoever waits can give up, and because whoever has it can see whether somebody waits:
-// what he has open is then passed on instead of ended.
+// Turn is the right to write, which one goroutine has at a time, in the order in which they asked for it. The zero Turn
+// is free. It is no sync.Mutex because whoever waits can give up, and because whoever has it can see whether somebody
+// waits: what he has open is then passed on instead of ended.
 type Turn struct {
 	mu    sync.Mutex
 	taken bool

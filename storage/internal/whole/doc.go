@@ -1,5 +1,5 @@
-// Package whole tries what a server does with a storage while each call on the storage fails in turn, through the whole front
-// door: the failed call returns the error, nothing of it is kept, and the storage is at rest and goes on.
+// Package whole tries what a server does with a storage while each call on the storage fails in turn, through the whole
+// front door: the failed call returns the error, nothing of it is kept, and the storage is at rest and goes on.
 //
 //	whole.Run(t, store, func(t *testing.T) { idle(t, pool) })
 //

@@ -32,8 +32,8 @@ var unused = map[string]string{
 	"Next":     "cannot fail",
 }
 
-// Run does everything with an account of its own on s, once for each call that can fail. atRest is asked after each failure
-// whether all that s holds is given back.
+// Run does everything with an account of its own on s, once for each call that can fail. atRest is asked after each
+// failure whether all that s holds is given back.
 func Run(t *testing.T, s storage.Storage, atRest func(*testing.T)) {
 	t.Helper()
 	hasher, err := password.New(password.WithCost(password.Cost{Memory: 8, Time: 1, Threads: 1}))
