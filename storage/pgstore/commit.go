@@ -43,13 +43,13 @@ func (s *Store) finish(g *group) error {
 		return fmt.Errorf("pgstore: the transaction was lost: %w", errLost)
 	case !g.wrote && g.locked:
 		if !g.made { // else the row will not stay
-			s.cache.put(g.id, g.row, g.known)
+			s.cache.put(g.id, g.remembered())
 		}
 		return nil
 	case !g.wrote:
 		err := s.verify(g)
 		if g.lost = err != nil; err == nil {
-			s.cache.put(g.id, g.row, g.known)
+			s.cache.put(g.id, g.remembered())
 		}
 		return err
 	}
@@ -62,7 +62,7 @@ func (s *Store) finish(g *group) error {
 	case err == nil:
 		g.row.revision, g.row.settings = int64(g.revision), g.settings
 		g.row.units, g.row.ticks = int64(g.known.balances[balance.Account].units), g.row.ticks+1
-		s.cache.put(g.id, g.row, g.known)
+		s.cache.put(g.id, g.remembered())
 		s.watch.commit(g.id, g.revision)
 		s.watch.tell(g.id, g.revision)
 		return nil

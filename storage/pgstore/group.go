@@ -41,6 +41,7 @@ type group struct {
 	spoiled  bool // it must not be committed
 
 	members int
+	busy    bool      // several shared the account's last commit
 	until   time.Time // when it is old
 	alone   bool
 	done    chan struct{} // closed when the outcome is known
@@ -79,10 +80,12 @@ func (s *Store) begin(ctx context.Context, a user.AccountID, how manner) (*group
 
 // trust lets a group begin on what is remembered, or on what the account's row says now. It reports false if there is no row.
 func (s *Store) trust(ctx context.Context, g *group) (there bool, err error) {
-	row, known := s.cache.take(g.id)
+	m := s.cache.take(g.id)
+	row, known := m.row, m.known
+	g.busy = m.busy
 	if known != nil {
 		if g.conn, err = s.acquire(ctx); err != nil {
-			s.cache.put(g.id, row, known)
+			s.cache.put(g.id, m)
 			return false, err
 		}
 	} else {
@@ -111,6 +114,9 @@ func (s *Store) trust(ctx context.Context, g *group) (there bool, err error) {
 	g.open(row, known)
 	return true, nil
 }
+
+// remembered is what is known after the commit.
+func (g *group) remembered() remembered { return remembered{g.row, g.known, g.members > 1} }
 
 // open takes over what the account's row says.
 func (g *group) open(row accountRow, k *known) {
@@ -168,8 +174,9 @@ func (s *Store) lock(ctx context.Context, g *group, before string) error {
 	}
 	k := newKnown()
 	if g.conn != nil { // whether the embedding server commits, nobody tells us
-		if was, remembered := s.cache.take(g.id); remembered != nil && was.ticks == row.ticks {
-			k = remembered
+		m := s.cache.take(g.id)
+		if g.busy = m.busy; m.known != nil && m.row.ticks == row.ticks {
+			k = m.known
 		}
 	}
 	if fresh {

@@ -46,6 +46,9 @@ func (k *known) learn(from *known) {
 }
 
 func overlay[K comparable, V any](under, over map[K]V) {
+	if len(over) == 0 { // most are, and to begin with a map costs more than to look
+		return
+	}
 	for key, v := range over {
 		under[key] = v
 	}
@@ -67,6 +70,9 @@ func (k *known) shrink() {
 
 // shrink forgets any entries: which ones does not matter for what is true.
 func shrink[K comparable, V any](m map[K]V, most int) {
+	if len(m) <= most {
+		return
+	}
 	for key := range m {
 		if len(m) <= most {
 			return
@@ -86,19 +92,20 @@ type cache struct {
 type remembered struct {
 	row   accountRow // after the commit
 	known *known
+	busy  bool // several shared the commit
 }
 
 func (c *cache) init(most int) {
 	c.most, c.accounts, c.doubts = most, make(map[user.AccountID]remembered), make(map[user.AccountID]int)
 }
 
-// take returns the account's row and what is known of it, nil if nothing is. The caller owns it.
-func (c *cache) take(a user.AccountID) (accountRow, *known) {
+// take returns what is remembered of an account; nothing is known if nothing is. The caller owns it.
+func (c *cache) take(a user.AccountID) remembered {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	m := c.accounts[a]
 	delete(c.accounts, a)
-	return m.row, m.known
+	return m
 }
 
 // has reports whether anything is remembered of an account.
@@ -110,15 +117,15 @@ func (c *cache) has(a user.AccountID) bool {
 }
 
 // put remembers what is known after a commit.
-func (c *cache) put(a user.AccountID, row accountRow, k *known) {
-	k.shrink()
+func (c *cache) put(a user.AccountID, m remembered) {
+	m.known.shrink()
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if _, ok := c.accounts[a]; !ok {
 		shrink(c.accounts, c.most-1)
 	}
 	if c.most > 0 {
-		c.accounts[a] = remembered{row, k}
+		c.accounts[a] = m
 	}
 }
 

@@ -74,6 +74,9 @@ func (p *pending) empty() bool {
 		len(p.balances)+len(p.sequences)+len(p.postings)+len(p.changes) == 0
 }
 
+// nothing reports whether nothing was ever written to it.
+func (p *pending) nothing() bool { return p.empty() && len(p.byKey)+len(p.byReversal) == 0 }
+
 // moves reports whether the account's own row is another one after it, apart from its revision.
 func (p *pending) moves() bool {
 	_, units := p.balances[balance.Account]

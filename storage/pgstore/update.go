@@ -253,12 +253,16 @@ var errLost = errors.New("another caller in it failed")
 func (s *Store) pass(l *line) {
 	if l.group != nil {
 		// Those whom the last commit woke are about to ask again, but the first of them is here before they had a chance to.
+		// An account to which one writes at a time has nobody like that.
 		for range yields {
 			if l.group.full() {
 				break
 			}
 			if l.turn.HandOver() {
 				return
+			}
+			if !l.group.busy {
+				break
 			}
 			runtime.Gosched()
 		}
@@ -267,5 +271,5 @@ func (s *Store) pass(l *line) {
 	l.turn.Release()
 }
 
-// yields is how often a caller lets others run before it commits alone. With nobody to run that costs nothing.
+// yields is how often a caller lets others run before it commits alone.
 const yields = 3

@@ -27,7 +27,7 @@ const (
 		SELECT pg_notify($1, x) FROM quick, unnest($2::text[]) AS x`
 
 	maxPayload = 7000 // bytes; the engine takes less than 8000
-	tellPause  = 10 * time.Millisecond
+	tellPause  = 20 * time.Millisecond
 )
 
 // payload names an account and its revision. A name too long for a notification is left to the poll.

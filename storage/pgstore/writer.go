@@ -102,7 +102,11 @@ func (w *writer) finish() user.Revision {
 	}
 	g.wrote = g.wrote || w.wrote || !w.pending.empty()
 	g.known.learn(w.own)
-	g.pending.add(w.pending)
+	if g.pending.nothing() {
+		g.pending = w.pending
+	} else {
+		g.pending.add(w.pending)
+	}
 	g.settings = w.settings
 	if w.wrote {
 		g.revision = w.Next()
