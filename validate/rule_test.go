@@ -44,6 +44,9 @@ func TestCheckSaysWhatIsWrong(t *testing.T) {
 	if p, ok := OmnideskItemLimit.CheckNumber(Strict, "/x", 1000); ok || p.Error() != "/x: out_of_range (min 1, max 999)" {
 		t.Errorf("CheckNumber = %v, %v", p, ok)
 	}
+	if p, ok := Login.CheckNumber(Strict, "/x", 1); ok || p.Error() != "/x: invalid (rule roster.login)" {
+		t.Errorf("CheckNumber of a rule for texts = %v, %v", p, ok)
+	}
 }
 
 // TestNoProblemHoldsTheValue: whatever is refused, neither the text of the error nor its JSON shows it.
