@@ -50,7 +50,9 @@ func (r *Run) read() step {
 	}
 	q := r.query()
 	if r.yes("count") {
-		return step{fmt.Sprintf("CountUsers %+v", q), func(ctx context.Context, r storage.Reader) (any, error) { return r.CountUsers(ctx, q) }}
+		return step{fmt.Sprintf("CountUsers %+v", q), func(ctx context.Context, r storage.Reader) (any, error) {
+			return r.CountUsers(ctx, q)
+		}}
 	}
 	return step{fmt.Sprintf("Users %+v", q), func(ctx context.Context, r storage.Reader) (any, error) { return r.Users(ctx, q) }}
 }

@@ -50,7 +50,8 @@ func testAccountSettings(t testing.TB, open Open) {
 func lookalikes() (allowed, odd []user.AccountID) {
 	long := strings.Repeat("x", 63)
 	return []user.AccountID{
-			"a", "A", "a.", "a..b", "a-", "a_", "aa", "b", "1", "01", "1.0", "null", "public", user.AccountID(long + "x"), user.AccountID(long + "y"),
+			"a", "A", "a.", "a..b", "a-", "a_", "aa", "b", "1", "01", "1.0", "null", "public",
+			user.AccountID(long + "x"), user.AccountID(long + "y"),
 		}, []user.AccountID{
 			"a\x00", "a\x00b", "a\x00c", "a/../b", "a%", "a'", "a b", "a ", " a", "é", "e\u0301", "a\xff", "a\xfe", "a\n",
 		}

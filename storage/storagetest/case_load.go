@@ -156,7 +156,9 @@ func testLoadChanges(t testing.TB, open Open) {
 		h.ok(err, "Update that loads changes")
 		h.same(rev, user.Revision(0), "the revision")
 	}
-	for _, id := range []storage.ChangeID{{}, {Index: 1}, {Revision: 1}, {Revision: 9}, {Revision: 9, Index: 1}, {Revision: 10, Index: -1}} {
+	for _, id := range []storage.ChangeID{
+		{}, {Index: 1}, {Revision: 1}, {Revision: 9}, {Revision: 9, Index: 1}, {Revision: 10, Index: -1},
+	} {
 		c := change(1, "late")
 		c.ID = id
 		_, err := h.load(acme, storage.Counters{}, c)

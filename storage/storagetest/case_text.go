@@ -30,7 +30,8 @@ func testTextBytes(t testing.TB, open Open) {
 		u.Preferences.Campaigns = user.ListOf(user.Campaign{Name: text})
 		u.Preferences.Statistics = user.ListOf(user.Statistic{Name: text, Option: text, Secondary: text})
 		settings := user.Account{ID: a, Name: text, Currency: "USD"}
-		r := user.Ref{Kind: user.RefDevice, ID: 1, Name: text, Description: text, Properties: user.ListOf(user.Property{Name: text, Value: text})}
+		r := user.Ref{Kind: user.RefDevice, ID: 1, Name: text, Description: text,
+			Properties: user.ListOf(user.Property{Name: text, Value: text})}
 		secret := user.SecretOf(text, moment(1), text, "x")
 		l := newLedger()
 		fund := l.fund(10)

@@ -55,7 +55,8 @@ func testTransferKey(t testing.TB, open Open) {
 		return transfer
 	}
 	keys := []string{
-		"key", "Key", "key ", "key\x00", "key\x00a", "key\x00b", "k_y", "é", "e\u0301", "İ", "i", "ı", "ß", "ss", "\xff", "\xfe", "\ufffd", "'", `\`, "%",
+		"key", "Key", "key ", "key\x00", "key\x00a", "key\x00b", "k_y",
+		"é", "e\u0301", "İ", "i", "ı", "ß", "ss", "\xff", "\xfe", "\ufffd", "'", `\`, "%",
 		"", "",
 	}
 	var made []balance.Transfer

@@ -77,7 +77,9 @@ func (f *FaultStorage) View(ctx context.Context, a user.AccountID, fn func(conte
 }
 
 // Update is that of the storage beneath.
-func (f *FaultStorage) Update(ctx context.Context, a user.AccountID, fn func(context.Context, storage.Writer) error) (user.Revision, error) {
+func (f *FaultStorage) Update(
+	ctx context.Context, a user.AccountID, fn func(context.Context, storage.Writer) error,
+) (user.Revision, error) {
 	if err := f.call("Update"); err != nil {
 		return 0, err
 	}

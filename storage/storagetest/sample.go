@@ -168,4 +168,6 @@ func change(id user.ID, detail string) storage.Change {
 }
 
 // extremes are ids at the ends of what an int64 holds.
-var extremes = []int64{1, 2, 255, 256, math.MaxInt32, math.MaxInt32 + 1, math.MaxUint32 + 1, 1 << 53, 1<<53 + 1, math.MaxInt64 - 1, math.MaxInt64}
+var extremes = []int64{
+	1, 2, 255, 256, math.MaxInt32, math.MaxInt32 + 1, math.MaxUint32 + 1, 1 << 53, 1<<53 + 1, math.MaxInt64 - 1, math.MaxInt64,
+}

@@ -30,7 +30,9 @@ type twiceWaiter struct {
 }
 
 // Update runs fn two times.
-func (t twice) Update(ctx context.Context, a user.AccountID, fn func(context.Context, storage.Writer) error) (user.Revision, error) {
+func (t twice) Update(
+	ctx context.Context, a user.AccountID, fn func(context.Context, storage.Writer) error,
+) (user.Revision, error) {
 	rev, err := t.Storage.Update(ctx, a, func(ctx context.Context, w storage.Writer) error {
 		if err := fn(ctx, w); err != nil {
 			return err

@@ -16,9 +16,12 @@ func Person(id user.ID) user.User {
 	return user.User{
 		ID: id, Version: 1,
 		Identity: user.Identity{Login: login, PID: fmt.Sprint("pid-", id), EmployeeID: fmt.Sprint("E-", id), Description: "an agent"},
-		Names:    user.Names{First: "Kim", Last: fmt.Sprint("Park ", id), Full: fmt.Sprint("Kim Park ", id), Display: fmt.Sprint("Kim ", id)},
-		Contact:  user.Contact{Email: login + "@example.com", Phone: fmt.Sprintf("+1212%07d", id), Mobile: "0542-123456", Language: "en_GB"},
-		Capacity: user.Capacity{MaxChats: 4, Skills: user.IDsOf(user.SkillID(id%50+1), 99), MemberOf: user.Assignment{Group: user.GroupID(id%20 + 1)}},
+		Names: user.Names{First: "Kim", Last: fmt.Sprint("Park ", id),
+			Full: fmt.Sprint("Kim Park ", id), Display: fmt.Sprint("Kim ", id)},
+		Contact: user.Contact{Email: login + "@example.com", Phone: fmt.Sprintf("+1212%07d", id),
+			Mobile: "0542-123456", Language: "en_GB"},
+		Capacity: user.Capacity{MaxChats: 4, Skills: user.IDsOf(user.SkillID(id%50+1), 99),
+			MemberOf: user.Assignment{Group: user.GroupID(id%20 + 1)}},
 		Presence: user.Presence{Status: user.Status(id % 8), Since: time.UnixMicro(int64(id)).UTC()},
 		Access: user.Access{
 			Granted: user.RolesOf(user.Agent), Roles: user.RolesOf(user.Agent), Profiles: user.IDsOf[user.ProfileID](7),

@@ -109,7 +109,9 @@ func (s *Store) given(err error) error {
 }
 
 // Update calls fn with a copy of the state and makes it the account's if all went well.
-func (s *Store) Update(ctx context.Context, id user.AccountID, fn func(context.Context, storage.Writer) error) (rev user.Revision, err error) {
+func (s *Store) Update(
+	ctx context.Context, id user.AccountID, fn func(context.Context, storage.Writer) error,
+) (rev user.Revision, err error) {
 	a, _, end, err := s.begin(ctx, id)
 	if err != nil {
 		return 0, err
