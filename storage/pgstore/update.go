@@ -51,7 +51,8 @@ type line struct {
 
 // Update implements storage.Storage. Updates of one account run one after another, and on one state each, whichever
 // processes they are in; those of one Store that wait share a transaction. fn should be quick: others wait for it. It runs
-// again if another process wrote to the account meanwhile, and then under the lock of the account's row.
+// again if another process wrote to the account meanwhile, and then under the lock of the account's row; and if one of several
+// new users that it put claims a unique key that another user has.
 //
 // A transaction that the engine refuses because of another one (40001, 40P01), or that loses its connection before the
 // commit, is run again with fn, at most Attempts times.
