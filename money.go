@@ -143,25 +143,25 @@ func (h Handle) Reverse(ctx context.Context, r Reversal, opts ...CallOption) (Re
 		if err != nil && !isNotFound(err) {
 			return m, err
 		}
-		var ids []user.ID
+		var payees []balance.Payee
 		for _, p := range original.Postings {
-			if id, ok := p.User(); ok {
-				ids = append(ids, id)
+			id, ok := p.User()
+			if !ok {
+				continue
 			}
-		}
-		users := make([]user.User, len(ids))
-		for i, id := range ids {
-			if users[i], err = t.User(ctx, id); err != nil {
+			u, err := t.User(ctx, id)
+			if err != nil {
 				return m, err
 			}
+			payees = append(payees, payeeOf(u))
+		}
+		if err := t.readBalances(ctx, payees); err != nil {
+			return m, err
 		}
 		request := balance.ReversalRequest{
 			Header: t.header(r.Key), Original: original, ReversedBy: reversedBy, Account: funds,
 			AccountCurrency: balance.Currency(account.Currency), Overdraft: balance.Units(account.Overdraft),
-			AccountText: r.AccountText, UserText: r.UserText,
-		}
-		if request.Payees, err = t.balances(ctx, users); err != nil {
-			return m, err
+			AccountText: r.AccountText, UserText: r.UserText, Payees: payees,
 		}
 		m.account, m.terms = account, request.Terms()
 		m.plan = func() (balance.Transfer, error) { return balance.PlanReversal(request) }

@@ -27,7 +27,6 @@ func (t *tx) payees(ctx context.Context, r Transfer) (list []balance.Payee, miss
 			return nil, nil, err
 		}
 	}
-	var members []user.User
 	if r.All {
 		q := storage.Query{}
 		if r.Application != 0 {
@@ -40,37 +39,41 @@ func (t *tx) payees(ctx context.Context, r Transfer) (list []balance.Payee, miss
 			if err := t.allow(permission.Request{Action: permission.MoneyTransfer, Target: permission.TargetOf(u)}); err != nil {
 				return nil, nil, err
 			}
-			if members = append(members, u); len(members) > balance.MaxPayees {
+			if list = append(list, payeeOf(u)); len(list) > balance.MaxPayees {
 				return nil, nil, balance.ErrTooManyPayees
 			}
 		}
-		list, err = t.balances(ctx, members)
-		return list, nil, err
+		return list, nil, t.readBalances(ctx, list)
 	}
 	ids := slices.Clone(r.Users)
 	slices.Sort(ids)
 	ids = slices.Compact(ids)
-	members = make([]user.User, len(ids))
+	list = make([]balance.Payee, len(ids))
 	for i, id := range ids {
-		members[i], err = t.subject(ctx, id, permission.MoneyTransfer, false)
+		u, err := t.subject(ctx, id, permission.MoneyTransfer, false)
 		switch {
+		case err == nil:
+			list[i] = payeeOf(u)
 		case isNotFound(err):
-			members[i], missing = user.User{ID: id}, fmt.Errorf("user %d: %w", id, err)
+			list[i], missing = balance.Payee{ID: id}, fmt.Errorf("user %d: %w", id, err)
 			if t.allow(permission.Request{Action: permission.MoneyTransfer, Target: nowhere}) != nil {
 				return nil, nil, missing // he may be there and hidden: then a replay would show his balance
 			}
-		case err != nil:
+		default:
 			return nil, nil, err
 		}
 	}
-	list, err = t.balances(ctx, members)
-	return list, missing, err
+	return list, missing, t.readBalances(ctx, list)
 }
 
-// balances reads what the users have.
-func (t *tx) balances(ctx context.Context, list []user.User) ([]balance.Payee, error) {
+func payeeOf(u user.User) balance.Payee {
+	return balance.Payee{ID: u.ID, Name: u.Identity.Login, ParentAccounting: u.Billing.ParentAccounting}
+}
+
+// readBalances adds what the users have.
+func (t *tx) readBalances(ctx context.Context, list []balance.Payee) error {
 	if len(list) == 0 {
-		return nil, nil
+		return nil
 	}
 	holders := make([]balance.Holder, len(list))
 	for i := range list {
@@ -78,13 +81,10 @@ func (t *tx) balances(ctx context.Context, list []user.User) ([]balance.Payee, e
 	}
 	units, err := t.Balances(ctx, holders...)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	payees := make([]balance.Payee, len(list))
 	for i := range list {
-		payees[i] = balance.Payee{
-			ID: list[i].ID, Name: list[i].Identity.Login, ParentAccounting: list[i].Billing.ParentAccounting, Balance: units[i],
-		}
+		list[i].Balance = units[i]
 	}
-	return payees, nil
+	return nil
 }

@@ -64,7 +64,7 @@ func (g *group) broken() bool {
 // begin makes a group.
 func (s *Store) begin(ctx context.Context, a user.AccountID, how manner) (*group, error) {
 	g := &group{
-		id: a, account: blob(a), pending: newPending(), until: time.Now().Add(s.opt.batchAge), done: make(chan struct{}),
+		id: a, account: blob(a), pending: &pending{}, until: time.Now().Add(s.opt.batchAge), done: make(chan struct{}),
 	}
 	if how == trusting && !s.cache.wary(a) {
 		if there, err := s.trust(ctx, g); there || err != nil {

@@ -82,7 +82,7 @@ func (w *writer) send(ctx context.Context, more ...statement) error {
 	for _, s := range more {
 		b.Queue(s.sql, s.args...)
 	}
-	g.pending, w.pending = newPending(), newPending()
+	g.pending, w.pending = &pending{}, newPending()
 	err := w.link.batch(ctx, &b)
 	if err != nil {
 		g.spoiled = true // with what the others wrote, of which nobody knows any more whether it was sent
