@@ -6,7 +6,8 @@ type cut struct {
 	plan *plan
 	// pages are those that may have users that the plan finds.
 	pages uint64
-	// sets are the users for the facets of each group, one group behind the other, and for those that none may have.
+	// sets are the users for the facets of each group, one group behind the other, and for those that none may have but
+	// somebody has.
 	sets []*userBits
 }
 
@@ -25,7 +26,9 @@ func (c *cut) move(t facetTable) {
 		c.pages &= pages
 	}
 	for _, f := range c.plan.none {
-		c.sets = append(c.sets, t.users(f))
+		if users := t.users(f); users != nil {
+			c.sets = append(c.sets, users)
+		}
 	}
 }
 

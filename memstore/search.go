@@ -249,7 +249,7 @@ func (s *search) pages(first, last user.ID, down bool, yield func(page *userPage
 			var i int
 			i, may = next(may)
 			n, page := block<<fanBits|uint64(i), pages[i].page
-			if page == nil || n < low || n > high {
+			if page == nil || n < low || n > high || !s.plan.signed(pages[i].triples) {
 				continue
 			}
 			found := s.cut.of(i)
@@ -258,9 +258,6 @@ func (s *search) pages(first, last user.ID, down bool, yield func(page *userPage
 			}
 			if n == high {
 				found &= ^uint64(0) >> (fan - 1 - highSlot)
-			}
-			if found == 0 || !s.plan.signed(pages[i].triples) {
-				continue
 			}
 			if len(s.plan.all) == 0 { // nothing has been read of the page so far
 				found &= page.there
