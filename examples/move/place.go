@@ -10,8 +10,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/jackc/pgx/v5/pgxpool"
-
 	"github.com/ca74b63c/roster/memstore"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/pgstore"
@@ -62,7 +60,7 @@ func (p place) open(ctx context.Context, source bool) (storage.Storage, error) {
 	case sqlite:
 		return p.openSQLite(ctx)
 	}
-	return openPostgres(ctx, p.name)
+	return pgstore.Open(ctx, p.name)
 }
 
 func (p place) openSQLite(ctx context.Context) (storage.Storage, error) {
@@ -122,34 +120,4 @@ func writeFile(name string, write func(io.Writer) error) (err error) {
 		return err
 	}
 	return os.Rename(f.Name(), name)
-}
-
-// onPool is a store with the pool that it is on.
-type onPool struct {
-	*pgstore.Store
-	pool *pgxpool.Pool
-}
-
-func openPostgres(ctx context.Context, dsn string) (storage.Storage, error) {
-	pool, err := pgxpool.New(ctx, dsn)
-	if err != nil {
-		return nil, errors.New("the DSN cannot be read") // the error may repeat it
-	}
-	store, err := pgstore.New(pool)
-	if err != nil {
-		pool.Close()
-		return nil, err
-	}
-	s := onPool{store, pool}
-	if err := store.Migrate(ctx); err != nil {
-		return nil, errors.Join(err, s.Close())
-	}
-	return s, nil
-}
-
-// Close closes the store, and then its pool.
-func (s onPool) Close() error {
-	err := s.Store.Close()
-	s.pool.Close()
-	return err
 }

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/jackc/pgx/v5/pgxpool"
-
 	"github.com/ca74b63c/roster/memstore"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/pgstore"
@@ -37,32 +35,10 @@ func openStore(ctx context.Context, name string) (storage.Storage, error) {
 	return nil, fmt.Errorf("-store: there is no storage %q", kind)
 }
 
-// pgStorage is a store with the pool that it is on.
-type pgStorage struct {
-	*pgstore.Store
-	pool *pgxpool.Pool
-}
-
 func openPostgres(ctx context.Context, dsn string) (storage.Storage, error) {
-	pool, err := pgxpool.New(ctx, dsn)
+	store, err := pgstore.Open(ctx, dsn)
 	if err != nil {
-		return nil, errors.New("-store postgres: the DSN cannot be read") // the error may repeat it
-	}
-	store, err := pgstore.New(pool)
-	if err != nil {
-		pool.Close()
 		return nil, fmt.Errorf("-store postgres: %w", err)
 	}
-	s := pgStorage{store, pool}
-	if err := store.Migrate(ctx); err != nil {
-		return nil, errors.Join(fmt.Errorf("-store postgres: %w", err), s.Close())
-	}
-	return s, nil
-}
-
-// Close closes the store, and then its pool.
-func (s pgStorage) Close() error {
-	err := s.Store.Close()
-	s.pool.Close()
-	return err
+	return store, nil
 }

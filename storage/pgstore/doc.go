@@ -1,19 +1,11 @@
 // Package pgstore keeps roster's accounts in a PostgreSQL database, or one that speaks its protocol: a storage.Storage
 // for many servers at once.
 //
-//	pool, err := pgxpool.New(ctx, "postgres://desk@db/desk")
-//	if err != nil {
-//		return err
-//	}
-//	defer pool.Close()
-//	store, err := pgstore.New(pool)
+//	store, err := pgstore.Open(ctx, "postgres://desk@db/desk") // or New, on a pool that the server has
 //	if err != nil {
 //		return err
 //	}
 //	defer store.Close()
-//	if err := store.Migrate(ctx); err != nil {
-//		return err
-//	}
 //	directory := roster.New(store)
 //
 // An Update holds no lock while its function runs. What it writes goes to the server in one round trip, with the commit,

@@ -16,22 +16,12 @@ import (
 // A server that outgrows a file changes the line that makes the store.
 func Example() {
 	ctx := context.Background()
-	pool, err := pgxpool.New(ctx, os.Getenv("DATABASE_URL"))
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	defer pool.Close()
-	store, err := pgstore.New(pool)
+	store, err := pgstore.Open(ctx, os.Getenv("DATABASE_URL"))
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	defer func() { _ = store.Close() }()
-	if err := store.Migrate(ctx); err != nil {
-		fmt.Println(err)
-		return
-	}
 	rev, err := store.Update(ctx, "acme", func(ctx context.Context, w storage.Writer) error {
 		id, err := w.NextID(ctx, storage.UserIDs)
 		if err != nil {

@@ -20,6 +20,7 @@ import (
 type Store struct {
 	opt     options
 	pool    *pgxpool.Pool
+	owned   bool            // the pool ends with the store
 	closing <-chan struct{} // closed by Close
 	life    context.Context // ended by Close
 	end     context.CancelFunc
@@ -237,7 +238,7 @@ func (s *Store) Accounts(ctx context.Context, after user.AccountID, limit int) (
 	return list, nil
 }
 
-// Close ends what runs and waits for it. The pool stays open. A second call does nothing.
+// Close ends what runs and waits for it. A pool that New was given stays open. A second call does nothing.
 func (s *Store) Close() error {
 	s.mu.Lock()
 	again := s.closed
@@ -250,7 +251,11 @@ func (s *Store) Close() error {
 	if again {
 		return nil
 	}
-	return s.watch.close()
+	err := s.watch.close()
+	if s.owned {
+		s.pool.Close()
+	}
+	return err
 }
 
 // jitter returns a random part of half of d, so that those who met do not meet again.
