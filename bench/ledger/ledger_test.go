@@ -67,6 +67,16 @@ func newWorld(tb testing.TB, server *pgserver.Server, accounts, conns int) *worl
 		must(tb, err)
 		_, err = host.Fund(ctx, roster.Funding{Amount: funds})
 		must(tb, err)
+		// By hand, everybody has a balance to begin with; so he has here, and is one whom the store has met.
+		cent, err := balance.FromUnits(amountUnits, "USD")
+		must(tb, err)
+		everybody := make([]user.ID, members)
+		for k := range everybody {
+			everybody[k] = user.ID(k + 2)
+		}
+		_, err = host.Transfer(ctx, roster.Transfer{Users: everybody, Amount: cent})
+		must(tb, err)
+		w.ours[i].Store(members)
 		w.accounts = append(w.accounts, name)
 		w.admins = append(w.admins, directory.As(user.AccountID(name), roster.User(1)))
 	}
