@@ -197,6 +197,9 @@ func TestParamsAreAValue(t *testing.T) {
 	if long != strings.Repeat("é", 256) {
 		t.Errorf("a text of %d bytes is kept", len(long))
 	}
+	if long, _ = (Params{}).WithText("t", strings.Repeat("a", 600)).Get("t"); long != strings.Repeat("a", 512) {
+		t.Errorf("%d letters are kept", len(long))
+	}
 }
 
 // TestPointerEscapes: RFC 6901 section 3, and a bound on names that a caller chose.
