@@ -13,12 +13,20 @@ if [ -z "$targets" ]; then
 fi
 printf '    %d targets, %s each, %d at a time\n' "$(wc -l <<<"$targets")" "$FUZZTIME" "${JOBS:=2}"
 
+# Go 1.26 can call a target failed for the very end of its time, with no input that failed (go.dev/issue/75804, mended in
+# 1.27). That and nothing else is passed over, and said. What is found of interest is made smaller for a second at most: by
+# default that may take longer than the target's whole time.
 # shellcheck disable=SC2016
 xargs -P "$JOBS" -L 1 bash -c '
 	dir=$(dirname "$0")
-	if out=$(cd "$dir" && go test -run="^$" -fuzz="^$1\$" -fuzztime="$FUZZTIME" -parallel=1 . </dev/null 2>&1); then
-		printf "    %s %s: %s\n" "$dir" "$1" "$(grep -o "execs: [0-9]*" <<<"$out" | tail -n 1)"
+	said=$(cd "$dir" && go test -run="^$" -fuzz="^$1\$" -fuzztime="$FUZZTIME" -fuzzminimizetime=1s -parallel=1 . </dev/null 2>&1)
+	failed=$?
+	execs=$(grep -o "execs: [0-9]*" <<<"$said" | tail -n 1)
+	if [ $failed = 0 ]; then
+		printf "    %s %s: %s\n" "$dir" "$1" "$execs"
+	elif grep -qx "    context deadline exceeded" <<<"$said" && ! grep -qE "Failing input|panic:|DATA RACE" <<<"$said"; then
+		printf "    %s %s: %s, and no input failed: go.dev/issue/75804\n" "$dir" "$1" "$execs"
 	else
-		printf "%s %s failed:\n%s\n" "$dir" "$1" "$out"
+		printf "%s %s failed:\n%s\n" "$dir" "$1" "$said"
 		exit 1
 	fi' <<<"$targets"
