@@ -50,7 +50,7 @@ func (s *state) lastChange() storage.ChangeID {
 
 // loaded returns whether a change may be loaded.
 func (w *writer) loaded(id storage.ChangeID) error {
-	if err := (storage.Counters{Revision: w.loads}).CheckLoaded(id, w.state.lastChange()); err != nil {
+	if err := storage.CheckLoaded(id, w.state.lastChange(), w.loads); err != nil {
 		return w.fail(fmt.Errorf("memstore: %w", err))
 	}
 	return nil

@@ -20,16 +20,17 @@ const NumSequences = int(firstRefIDs) + int(user.RefView) + 1
 
 // CheckLoad returns nil if Writer.Load may be given c in an account whose newest change is last. Errors: ErrInvalid.
 func (c Counters) CheckLoad(last ChangeID) error {
-	if c.Revision == 0 && c != (Counters{}) || c.Revision < c.Compacted.Revision || c.Revision != 0 && c.Revision < last.Revision {
+	nothing := c == Counters{}
+	if !nothing && c.Revision < max(1, c.Compacted.Revision, last.Revision) {
 		return fmt.Errorf("loading revision %d: %w", c.Revision, ErrInvalid)
 	}
 	return nil
 }
 
-// CheckLoaded returns nil if a change of this id may be recorded after Writer.Load(c), where the newest change is last.
-// Errors: ErrInvalid.
-func (c Counters) CheckLoaded(id, last ChangeID) error {
-	if id.Revision == 0 || id.Index < 0 || !last.Less(id) || c.Revision != 0 && id.Revision > c.Revision {
+// CheckLoaded returns nil if a change of this id may be recorded after Writer.Load of these counters' revision (0: of
+// nothing), where the newest change is last. Errors: ErrInvalid.
+func CheckLoaded(id, last ChangeID, loading user.Revision) error {
+	if id.Revision == 0 || id.Index < 0 || !last.Less(id) || loading != 0 && id.Revision > loading {
 		return fmt.Errorf("change %v: %w", id, ErrInvalid)
 	}
 	return nil

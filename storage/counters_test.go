@@ -3,6 +3,8 @@ package storage
 import (
 	"errors"
 	"testing"
+
+	"github.com/ca74b63c/roster/user"
 )
 
 func TestCheckLoad(t *testing.T) {
@@ -33,25 +35,25 @@ func TestCheckLoad(t *testing.T) {
 func TestCheckLoaded(t *testing.T) {
 	last := ChangeID{Revision: 5, Index: 2}
 	for _, c := range []struct {
-		name  string
-		id    ChangeID
-		until Counters
-		fits  bool
+		name    string
+		id      ChangeID
+		loading user.Revision
+		fits    bool
 	}{
-		{"the next of its revision", ChangeID{Revision: 5, Index: 3}, Counters{Revision: 9}, true},
-		{"one left out", ChangeID{Revision: 7, Index: 1}, Counters{Revision: 9}, true},
-		{"the last revision's", ChangeID{Revision: 9}, Counters{Revision: 9}, true},
-		{"behind the last revision", ChangeID{Revision: 10}, Counters{Revision: 9}, false},
-		{"the last revision is not known", ChangeID{Revision: 10}, Counters{}, true},
-		{"the newest again", last, Counters{Revision: 9}, false},
-		{"before the newest", ChangeID{Revision: 5, Index: 1}, Counters{Revision: 9}, false},
-		{"a negative place", ChangeID{Revision: 6, Index: -1}, Counters{Revision: 9}, false},
+		{"the next of its revision", ChangeID{Revision: 5, Index: 3}, 9, true},
+		{"one left out", ChangeID{Revision: 7, Index: 1}, 9, true},
+		{"the last revision's", ChangeID{Revision: 9}, 9, true},
+		{"behind the last revision", ChangeID{Revision: 10}, 9, false},
+		{"the last revision is not known", ChangeID{Revision: 10}, 0, true},
+		{"the newest again", last, 9, false},
+		{"before the newest", ChangeID{Revision: 5, Index: 1}, 9, false},
+		{"a negative place", ChangeID{Revision: 6, Index: -1}, 9, false},
 	} {
-		if err := c.until.CheckLoaded(c.id, last); c.fits != (err == nil) || !c.fits && !errors.Is(err, ErrInvalid) {
+		if err := CheckLoaded(c.id, last, c.loading); c.fits != (err == nil) || !c.fits && !errors.Is(err, ErrInvalid) {
 			t.Errorf("%s: %v", c.name, err)
 		}
 	}
-	if err := (Counters{}).CheckLoaded(ChangeID{}, ChangeID{}); !errors.Is(err, ErrInvalid) {
+	if err := CheckLoaded(ChangeID{}, ChangeID{}, 0); !errors.Is(err, ErrInvalid) {
 		t.Errorf("a change of no revision: %v", err)
 	}
 }

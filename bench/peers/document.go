@@ -38,8 +38,8 @@ several times, in either direction.
 
 const growthText = `## Growth
 
-What one call takes when the account grows. roster answers a search from an index of parts of names and a total from bits
-that it keeps for pages of 64 users, and begins a page at a position and not at a number: none of them reads every user.
+What one call takes when the account grows. roster answers a search from an index of parts of names and a total from bit words
+of 64 users each, and begins a page at a position and not at a number: none of them reads every user.
 
 `
 

@@ -137,7 +137,7 @@ func (w *writer) place(own storage.ChangeID) (storage.ChangeID, error) {
 	if int64(own.Revision) < 0 { // more than a column holds
 		return own, fmt.Errorf("pgstore: change %v: %w", own, storage.ErrInvalid)
 	}
-	if err := (storage.Counters{Revision: w.loads}).CheckLoaded(own, w.loaded); err != nil {
+	if err := storage.CheckLoaded(own, w.loaded, w.loads); err != nil {
 		return own, fmt.Errorf("pgstore: %w", err)
 	}
 	w.loaded = own
