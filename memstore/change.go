@@ -82,8 +82,8 @@ func (r *reader) Changes(ctx context.Context, after storage.ChangeID, limit int)
 	if err != nil {
 		return nil, err
 	}
-	if after.Less(r.state.compacted) {
-		return nil, r.fail(fmt.Errorf("memstore: changes to revision %d: %w", r.state.compacted.Revision, storage.ErrCompacted))
+	if err := storage.CheckKept(after, r.state.compacted); err != nil {
+		return nil, r.fail(fmt.Errorf("memstore: %w", err))
 	}
 	log := &r.state.changes
 	from := log.search(func(c *storage.Change) bool { return after.Less(c.ID) })

@@ -63,9 +63,9 @@ func (r *reader) limited(ctx context.Context, limit int) (int, error) {
 	if err := r.ready(ctx); err != nil {
 		return 0, err
 	}
-	most, err := pageLimit(limit)
+	most, err := storage.PageLimit(limit)
 	if err != nil {
-		return 0, r.fail(err)
+		return 0, r.fail(fmt.Errorf("memstore: %w", err))
 	}
 	return most, nil
 }

@@ -155,9 +155,9 @@ func (s *Store) Accounts(ctx context.Context, after user.AccountID, limit int) (
 		return nil, err
 	}
 	defer s.end()
-	most, err := pageLimit(limit)
+	most, err := storage.PageLimit(limit)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("memstore: %w", err)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -194,15 +194,4 @@ func (s *Store) Wait(ctx context.Context, id user.AccountID, after user.Revision
 			return 0, storage.ErrClosed
 		}
 	}
-}
-
-// pageLimit returns how many items an answer may have.
-func pageLimit(limit int) (int, error) {
-	switch {
-	case limit < 0 || limit > storage.MaxPage:
-		return 0, fmt.Errorf("memstore: limit %d: %w", limit, storage.ErrInvalid)
-	case limit == 0:
-		return storage.MaxPage, nil
-	}
-	return limit, nil
 }

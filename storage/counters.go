@@ -21,8 +21,11 @@ const NumSequences = int(firstRefIDs) + int(user.RefView) + 1
 // CheckLoad returns nil if Writer.Load may be given c in an account whose newest change is last. Errors: ErrInvalid.
 func (c Counters) CheckLoad(last ChangeID) error {
 	nothing := c == Counters{}
-	if !nothing && c.Revision < max(1, c.Compacted.Revision, last.Revision) {
+	switch {
+	case !nothing && c.Revision < max(1, c.Compacted.Revision, last.Revision):
 		return fmt.Errorf("loading revision %d: %w", c.Revision, ErrInvalid)
+	case c.Compacted.Index < 0, c.Compacted.Revision == 0 && c.Compacted.Index != 0:
+		return fmt.Errorf("loading changes behind %v: %w", c.Compacted, ErrInvalid)
 	}
 	return nil
 }
@@ -32,6 +35,15 @@ func (c Counters) CheckLoad(last ChangeID) error {
 func CheckLoaded(id, last ChangeID, loading user.Revision) error {
 	if id.Revision == 0 || id.Index < 0 || !last.Less(id) || loading != 0 && id.Revision > loading {
 		return fmt.Errorf("change %v: %w", id, ErrInvalid)
+	}
+	return nil
+}
+
+// CheckKept returns nil if every change after one is kept, where compacted is the last that is not (zero: all are kept).
+// Errors: ErrCompacted.
+func CheckKept(after, compacted ChangeID) error {
+	if compacted != (ChangeID{}) && after.Less(compacted) {
+		return fmt.Errorf("changes to revision %d: %w", compacted.Revision, ErrCompacted)
 	}
 	return nil
 }

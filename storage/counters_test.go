@@ -25,6 +25,8 @@ func TestCheckLoad(t *testing.T) {
 		{"before the newest change", Counters{Revision: 4}, last, false},
 		{"history that begins at the end", Counters{Revision: 6, Compacted: ChangeID{Revision: 6}}, last, true},
 		{"history that begins behind the end", Counters{Revision: 6, Compacted: ChangeID{Revision: 7}}, last, false},
+		{"history that begins at a negative place", Counters{Revision: 6, Compacted: ChangeID{Revision: 5, Index: -1}}, last, false},
+		{"history that begins in no revision", Counters{Revision: 6, Compacted: ChangeID{Index: 1}}, last, false},
 	} {
 		if err := c.give.CheckLoad(c.last); c.fits != (err == nil) || !c.fits && !errors.Is(err, ErrInvalid) {
 			t.Errorf("%s: %v", c.name, err)
@@ -55,5 +57,25 @@ func TestCheckLoaded(t *testing.T) {
 	}
 	if err := CheckLoaded(ChangeID{}, ChangeID{}, 0); !errors.Is(err, ErrInvalid) {
 		t.Errorf("a change of no revision: %v", err)
+	}
+}
+
+func TestCheckKept(t *testing.T) {
+	gone := ChangeID{Revision: 5, Index: 2}
+	for _, c := range []struct {
+		name             string
+		after, compacted ChangeID
+		kept             bool
+	}{
+		{"all are kept", ChangeID{}, ChangeID{}, true},
+		{"all are kept, also those after what no change has", ChangeID{Index: -1}, ChangeID{}, true},
+		{"from the beginning", ChangeID{}, gone, false},
+		{"the last that is gone would be the next", ChangeID{Revision: 5, Index: 1}, gone, false},
+		{"the first that is kept is the next", gone, gone, true},
+		{"later", ChangeID{Revision: 6}, gone, true},
+	} {
+		if err := CheckKept(c.after, c.compacted); c.kept != (err == nil) || !c.kept && !errors.Is(err, ErrCompacted) {
+			t.Errorf("%s: %v", c.name, err)
+		}
 	}
 }

@@ -129,9 +129,10 @@ func (q *Query) Beyond(p Position) bool { return q.After == nil || q.Compare(p, 
 // Check returns ErrInvalid, wrapped, for what no query can have: a limit outside 0 to MaxPage, an offset below 0, an
 // Order, Deleted or Tri that is none of the constants.
 func (q *Query) Check() error {
+	if _, err := PageLimit(q.Limit); err != nil {
+		return err
+	}
 	switch {
-	case q.Limit < 0 || q.Limit > MaxPage:
-		return fmt.Errorf("limit %d: %w", q.Limit, ErrInvalid)
 	case q.Offset < 0:
 		return fmt.Errorf("offset %d: %w", q.Offset, ErrInvalid)
 	case q.Order >= endOrders:

@@ -46,7 +46,7 @@ type Waiter interface {
 }
 
 // Reader reads one state of one account. Values that it returns are the caller's: changing them changes nothing in
-// the storage. "Not found" is ErrNotFound everywhere. A limit below 0 or above MaxPage is ErrInvalid everywhere. A list
+// the storage. "Not found" is ErrNotFound everywhere. A limit below 0 or above MaxPage is ErrInvalid everywhere, before any other error. A list
 // of what was found is nil everywhere if nothing was, of accounts too.
 type Reader interface {
 	// Revision returns the revision of the state; inside Update, of the state before it.
@@ -140,8 +140,8 @@ type Writer interface {
 	// has there; it is called before anything is written. Transactions that load the zero Counters leave the revision at
 	// 0, so that Accounts does not list the account and Wait does not return, however much is there already. The one
 	// that loads others is the last: it makes the account's counters c, but for ids given by more, and forgets changes
-	// up to c.Compacted. Errors: ErrInvalid if Revision is not 0, if something was written, or if c has no Revision but
-	// another counter, or one that is less than a change's.
+	// up to c.Compacted. Errors: ErrInvalid if Revision is not 0, if something was written, if c has no Revision but
+	// another counter, or one that is less than a change's, or if Compacted is not zero and can't be a change's id.
 	Load(ctx context.Context, c Counters) error
 }
 
@@ -157,8 +157,3 @@ const (
 
 // RefIDs returns the sequence of a kind of reference data.
 func RefIDs(k user.RefKind) Sequence { return firstRefIDs + Sequence(k) }
-
-// Limits that every storage keeps.
-const (
-	MaxPage = 1000 // items in one answer
-)

@@ -61,13 +61,11 @@ var errMissing = fmt.Errorf("pgstore: %w", storage.ErrNotFound)
 
 // page returns how many items a list may have.
 func page(limit int) (int, error) {
-	if limit < 0 || limit > storage.MaxPage {
-		return 0, fmt.Errorf("pgstore: limit %d: %w", limit, storage.ErrInvalid)
+	most, err := storage.PageLimit(limit)
+	if err != nil {
+		return 0, fmt.Errorf("pgstore: %w", err)
 	}
-	if limit == 0 {
-		return storage.MaxPage, nil
-	}
-	return limit, nil
+	return most, nil
 }
 
 // query runs one statement on what was written so far too.
@@ -221,11 +219,11 @@ func (r *reader) Changes(ctx context.Context, after storage.ChangeID, limit int)
 		})
 	})
 	err = r.batch(ctx, &b)
-	if err == nil && after.Less(first) {
-		err = fmt.Errorf("pgstore: changes to revision %d: %w", first.Revision, storage.ErrCompacted)
-	}
 	if err != nil {
 		return nil, r.noted(ctx, err)
+	}
+	if err := storage.CheckKept(after, first); err != nil {
+		return nil, r.noted(ctx, fmt.Errorf("pgstore: %w", err))
 	}
 	return items, nil
 }

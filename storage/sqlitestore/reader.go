@@ -52,13 +52,11 @@ var errMissing = fmt.Errorf("sqlitestore: %w", storage.ErrNotFound)
 
 // page returns how many items a list may have.
 func page(limit int) (int, error) {
-	if limit < 0 || limit > storage.MaxPage {
-		return 0, fmt.Errorf("sqlitestore: limit %d: %w", limit, storage.ErrInvalid)
+	most, err := storage.PageLimit(limit)
+	if err != nil {
+		return 0, fmt.Errorf("sqlitestore: %w", err)
 	}
-	if limit == 0 {
-		return storage.MaxPage, nil
-	}
-	return limit, nil
+	return most, nil
 }
 
 // lookup reads a row that there is at most one of and decodes its first column.
@@ -177,19 +175,21 @@ func (r *reader) Refs(ctx context.Context, k user.RefKind, after int64, limit in
 }
 
 func (r *reader) Changes(ctx context.Context, after storage.ChangeID, limit int) ([]storage.Change, error) {
-	if err := r.alive(ctx); err != nil {
-		return nil, err
-	}
-	switch first, err := r.compacted(ctx); {
-	case err != nil:
-		return nil, r.noted(ctx, err)
-	case after.Less(first):
-		return nil, r.noted(ctx, fmt.Errorf("sqlitestore: changes to revision %d: %w", first.Revision, storage.ErrCompacted))
-	}
-	return list(ctx, r, limit, changeOf,
+	items, err := list(ctx, r, limit, changeOf,
 		`SELECT revision, position, body, before, after, detail FROM roster_changes
 		WHERE account = ? AND (revision, position) > (?, ?) ORDER BY revision, position LIMIT ?`,
 		r.account, signed(after.Revision), int64(after.Index))
+	if err != nil {
+		return nil, err
+	}
+	first, err := r.compacted(ctx)
+	if err != nil {
+		return nil, r.noted(ctx, err)
+	}
+	if err := storage.CheckKept(after, first); err != nil {
+		return nil, r.noted(ctx, fmt.Errorf("sqlitestore: %w", err))
+	}
+	return items, nil
 }
 
 func changeOf(v []driver.Value) (storage.Change, error) {

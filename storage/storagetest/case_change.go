@@ -120,7 +120,9 @@ func testChangePaging(t testing.TB, open Open) {
 			x.same(walked, all, fmt.Sprintf("changes in pages of %d", limit))
 		}
 		for rev := user.Revision(0); rev <= 13; rev++ {
-			for _, after := range []storage.ChangeID{{Revision: rev}, {Revision: rev, Index: 2}, storage.AfterRevision(rev)} {
+			for _, after := range []storage.ChangeID{
+				{Revision: rev, Index: -1}, {Revision: rev}, {Revision: rev, Index: 2}, storage.AfterRevision(rev),
+			} {
 				var want []storage.ChangeID
 				for _, id := range all {
 					if after.Less(id) {

@@ -25,7 +25,7 @@ func loadCases() []Case {
 		{"Load/Changes", "AppendChange after Load records a change at its own id, which has to be later than every one's before",
 			testLoadChanges},
 		{"Load/Counters", "Load makes the account's counters those that it is given: their ids are never given again, and " +
-			"changes that they say are not kept are ErrCompacted", testLoadCounters},
+			"changes that they say are not kept are ErrCompacted, if the limit is valid", testLoadCounters},
 		{"Load/Refused", "Load is ErrInvalid for an account whose revision is not 0, after a write, and for counters that say " +
 			"what cannot be", testLoadRefused},
 	}
@@ -197,6 +197,8 @@ func testLoadCounters(t testing.TB, open Open) {
 		for _, after := range []storage.ChangeID{{}, {Revision: 3}, all[0].ID} {
 			_, err := x.r.Changes(x.ctx, after, 0)
 			x.is(err, storage.ErrCompacted, fmt.Sprintf("Changes after %v", after))
+			_, err = x.r.Changes(x.ctx, after, -1)
+			x.is(err, storage.ErrInvalid, fmt.Sprintf("Changes after %v with limit -1", after))
 		}
 		x.same(x.changes(all[1].ID, 0), all[2:], "Changes after the last one that is not kept")
 	})
@@ -220,6 +222,8 @@ func testLoadRefused(t testing.TB, open Open) {
 		"ids without a revision":                 given,
 		"changes not kept without a revision":    {Compacted: storage.ChangeID{Revision: 1}},
 		"changes not kept of a later revision":   {Revision: 1, Compacted: storage.ChangeID{Revision: 2}},
+		"changes not kept, at a negative place":  {Revision: 3, Compacted: storage.ChangeID{Revision: 2, Index: -1}},
+		"changes not kept of no revision":        {Revision: 3, Compacted: storage.ChangeID{Index: 1}},
 		"changes not kept, beyond all revisions": {Revision: 3, Compacted: storage.ChangeID{Revision: 4, Index: 1}},
 	} {
 		_, err := h.load(acme, c)

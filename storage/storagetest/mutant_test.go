@@ -160,6 +160,8 @@ var mutants = []mutant{
 	{"forgets which ids were given elsewhere", "Load/Counters"},
 	{"forgets that changes are not kept", "Load/Counters"},
 	{"hides that changes are not kept", "Load/Counters"},
+	{"looks what is kept before the limit", "Load/Counters"},
+	{"misses changes before the first", "Change/Paging"},
 	{"loads over an account that is there", "Load/Refused"},
 	{"loads a revision before its changes", "Load/Refused"},
 	{"scrubs no changes", "Scrub/Changes Scrub/Own"},

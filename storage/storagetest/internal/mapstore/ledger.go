@@ -123,7 +123,12 @@ func (r *reader) Changes(ctx context.Context, after storage.ChangeID, limit int)
 	if err := r.alive(ctx); err != nil {
 		return nil, err
 	}
-	if after.Less(r.state.compacted) && !r.bad("hides that changes are not kept") {
+	_, wrong := paged[storage.Change](r, nil, limit)
+	gone := after.Less(r.state.compacted) && r.state.compacted != storage.ChangeID{}
+	switch {
+	case wrong != nil && !(gone && r.bad("looks what is kept before the limit")):
+		return nil, wrong
+	case gone && !r.bad("hides that changes are not kept"), after.Less(storage.ChangeID{}) && r.bad("misses changes before the first"):
 		return nil, r.noted(fmt.Errorf("mapstore: %w", storage.ErrCompacted))
 	}
 	var list []storage.Change

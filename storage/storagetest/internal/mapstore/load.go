@@ -39,6 +39,7 @@ func (w *writer) Load(ctx context.Context, c storage.Counters) error {
 		w.wrote,
 		c.Revision == 0 && c != storage.Counters{},
 		c.Revision < c.Compacted.Revision,
+		c.Compacted.Index < 0, c.Compacted.Revision == 0 && c.Compacted.Index != 0,
 		c.Revision != 0 && c.Revision < w.last().Revision && !w.bad("loads a revision before its changes"):
 		return w.noted(fmt.Errorf("mapstore: load: %w", storage.ErrInvalid))
 	}
