@@ -78,7 +78,7 @@ func play(t rapid.TB, store storage.Storage, opts ...roster.Option) {
 // A storage that fails at any of its calls makes a call of the front door fail and change nothing, the changes and the
 // revision included; and the same call is good as soon as the storage is.
 func TestFaultsChangeNothing(t *testing.T) {
-	checks(t, 1000)
+	checks(t)
 	store := memstore.New()
 	engine.CloseAfter(t, store)
 	fired := 0
@@ -103,7 +103,7 @@ func TestFaultsChangeNothing(t *testing.T) {
 
 // The function of an Update may run twice, so the front door has to answer alike when it does.
 func TestMemstoreThatRunsTwice(t *testing.T) {
-	checks(t, 1000)
+	checks(t)
 	store := storagetest.Twice(memstore.New())
 	engine.CloseAfter(t, store)
 	play(t, store)

@@ -16,26 +16,24 @@ func TestMain(m *testing.M) {
 	os.Exit(pgserver.Main(m))
 }
 
-// checks sets how many random sequences a test plays: share, of 2,000, of what ROSTER_SEQUENCES says, or a twentieth of
-// share where it says nothing. Memory plays all of the 2,000. SQLite and PostgreSQL play 1,000 each, because a sequence
-// costs them ten to twenty times as much and the rules that it tries are the same.
-func checks(t *testing.T, share int) {
+// checks sets how many random sequences a test plays: what ROSTER_SEQUENCES says, or 100 where it says nothing.
+func checks(t *testing.T) {
 	t.Helper()
-	engine.Sequences(t, share/20, 100, 1)
+	engine.Sequences(t, 100, 100, 1)
 	engine.Flag(t, "rapid.shrinktime", "5s") // what makes the arguments simple; the steps are left out by play
 }
 
 func TestMemstore(t *testing.T) {
-	checks(t, 2000)
+	checks(t)
 	play(t, memstore.New())
 }
 
 func TestSQLite(t *testing.T) {
-	checks(t, 1000)
+	checks(t)
 	play(t, engine.SQLite(t, filepath.Join(t.TempDir(), "roster.db")))
 }
 
 func TestPostgreSQL(t *testing.T) {
-	checks(t, 1000)
+	checks(t)
 	play(t, engine.PostgreSQL(t, engine.Schema(t)))
 }
