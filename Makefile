@@ -14,7 +14,7 @@ test: ## run every test of every module in the workspace
 
 .PHONY: race
 race: ## the same with the race detector
-	go test -race work
+	tools/race.sh
 
 .PHONY: lint
 lint: ## gofmt, go vet, staticcheck
