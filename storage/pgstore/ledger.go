@@ -158,22 +158,21 @@ func (r *reader) Transfers(ctx context.Context, after balance.TransferID, limit 
 		WHERE p.account = $1`+transferOrder, r.account, signed(after), int64(most))
 }
 
-// The statement of a user is read from two indexes; that of the account or the world from the postings in order.
+// The statement of the account, which nearly every posting is in, is read from the postings in order, any other one from two
+// indexes.
 const (
 	statementColumns = `SELECT f.body, p.transfer, p.position, p.payer, p.payee, p.amount, p.payer_after, p.payee_after, p.name
 		FROM roster_postings AS p
 		JOIN roster_postings AS f ON f.account = p.account AND f.transfer = p.transfer AND f.position = 0 `
 	statementOrder  = ` ORDER BY p.transfer DESC, p.position DESC LIMIT `
-	statementOfUser = statementColumns + `WHERE p.account = $1 AND (p.transfer, p.position) IN (
+	statementOfHolder = statementColumns + `WHERE p.account = $1 AND (p.transfer, p.position) IN (
 		(SELECT transfer, position FROM roster_postings
-			WHERE account = $1 AND payer = $2 AND payer > 0 AND (transfer, position) < ($3, $4)
+			WHERE account = $1 AND payer = $2 AND payer <> 0 AND (transfer, position) < ($3, $4)
 			ORDER BY transfer DESC, position DESC LIMIT $5)
 		UNION
 		(SELECT transfer, position FROM roster_postings
-			WHERE account = $1 AND payee = $2 AND payee > 0 AND (transfer, position) < ($3, $4)
+			WHERE account = $1 AND payee = $2 AND payee <> 0 AND (transfer, position) < ($3, $4)
 			ORDER BY transfer DESC, position DESC LIMIT $5))` + statementOrder + "$5"
-	statementOfWorld = statementColumns + `WHERE p.account = $1 AND (p.payer = -1 OR p.payee = -1)
-		AND (p.transfer, p.position) < ($2, $3)` + statementOrder + "$4"
 	statementOfAccount = statementColumns + `WHERE p.account = $1 AND (p.payer = 0 OR p.payee = 0)
 		AND (p.transfer, p.position) < ($2, $3)` + statementOrder + "$4"
 )
@@ -183,17 +182,8 @@ func (r *reader) Statement(ctx context.Context, h balance.Holder, before storage
 		before = storage.EntryID{Transfer: math.MaxInt64, Index: math.MaxInt}
 	}
 	sql, args := statementOfAccount, []any{r.account}
-	switch {
-	case h > 0:
-		sql, args = statementOfUser, append(args, int64(h))
-	case h == balance.World:
-		sql = statementOfWorld
-	case h < balance.World: // nobody, but a limit that is none is refused all the same
-		if err := r.alive(ctx); err != nil {
-			return nil, err
-		}
-		_, err := page(limit)
-		return nil, r.noted(ctx, err)
+	if h != balance.Account {
+		sql, args = statementOfHolder, append(args, int64(h))
 	}
 	return list(ctx, r, limit, entries(h), sql, append(args, signed(before.Transfer), int64(before.Index))...)
 }

@@ -292,7 +292,7 @@ func (w *writer) Scrub(ctx context.Context, id user.ID) error {
 	return w.noted(ctx, w.send(ctx,
 		statement{`UPDATE roster_changes SET before = NULL, after = NULL, detail = NULL
 			WHERE account = $1 AND user_id = $2 AND (before IS NOT NULL OR after IS NOT NULL OR detail IS NOT NULL)`, args},
-		statement{"UPDATE roster_postings SET name = '' WHERE account = $1 AND payee = $2 AND payee > 0", args},
-		statement{"UPDATE roster_postings SET name = '' WHERE account = $1 AND payer = $2 AND payer > 0 AND payee <= 0", args},
+		statement{"UPDATE roster_postings SET name = '' WHERE account = $1 AND payee = $2 AND payee <> 0", args},
+		statement{"UPDATE roster_postings SET name = '' WHERE account = $1 AND payer = $2 AND payer <> 0 AND payee <= 0", args},
 	))
 }

@@ -6,17 +6,18 @@
 -- machines can keep an account together. There is no sequence, no trigger and no extension.
 --
 -- PostgreSQL reads the text of each CHECK anew in every statement that writes to its table. Seventeen of them were a
--- third of what a transfer cost the server, so the tables that it writes to have one at most, and that is about money.
+-- third of what a transfer cost the server, so those that it writes to have the shortest that say what money needs: nobody
+-- but the account has less than nothing, and what moves is something, from one holder to another. The rest is the domain's.
 
 -- The row of an account is written by each commit, which makes it the lock of its writers, and what they compare. ticks
 -- counts commits, those too that made no revision. units is what the account itself has; it alone can have an overdraft.
--- No balance has more than 18 digits, so that the sum of any two fits in 64 bits. Pages are left half empty for rows that
--- change all the time, so that a new version finds room beside the old one and no index has to learn of it.
+-- Pages are left half empty for rows that change all the time, so that a new version finds room beside the old one and no
+-- index has to learn of it.
 CREATE TABLE IF NOT EXISTS roster_accounts (
 	id       bytea  PRIMARY KEY,
 	revision bigint NOT NULL DEFAULT 0,
 	ticks    bigint NOT NULL DEFAULT 0,
-	units    bigint NOT NULL DEFAULT 0 CHECK (abs(units) <= 999999999999999999),
+	units    bigint NOT NULL DEFAULT 0,
 	settings bytea
 ) WITH (fillfactor = 50);
 
@@ -118,7 +119,7 @@ CREATE TABLE IF NOT EXISTS roster_refs (
 CREATE TABLE IF NOT EXISTS roster_balances (
 	account bytea  NOT NULL,
 	holder  bigint NOT NULL,
-	units   bigint NOT NULL CHECK (units BETWEEN 0 AND 999999999999999999),
+	units   bigint NOT NULL CHECK (units >= 0),
 	PRIMARY KEY (account, holder)
 ) WITH (fillfactor = 80);
 
@@ -140,21 +141,18 @@ CREATE TABLE IF NOT EXISTS roster_postings (
 	reverses    bigint,
 	body        bytea,
 	PRIMARY KEY (account, transfer, position),
-	CHECK (coalesce(payer, payee, amount) IS NULL
-		OR (payer <> payee AND amount BETWEEN 1 AND 999999999999999999) IS TRUE)
+	CHECK (amount > 0 AND payer <> payee)
 );
 
 CREATE UNIQUE INDEX IF NOT EXISTS roster_postings_by_key ON roster_postings (account, key) WHERE key IS NOT NULL;
 CREATE UNIQUE INDEX IF NOT EXISTS roster_postings_by_reversal
 	ON roster_postings (account, reverses) WHERE reverses IS NOT NULL;
 
--- The statement of a user. That of the account is nearly every posting, in the order of the table; that of the world few.
+-- The statement of anybody but the account: its own is nearly every posting, in the order of the table.
 CREATE INDEX IF NOT EXISTS roster_postings_by_payer
-	ON roster_postings (account, payer, transfer, position) WHERE payer > 0;
+	ON roster_postings (account, payer, transfer, position) WHERE payer <> 0;
 CREATE INDEX IF NOT EXISTS roster_postings_by_payee
-	ON roster_postings (account, payee, transfer, position) WHERE payee > 0;
-CREATE INDEX IF NOT EXISTS roster_postings_of_world
-	ON roster_postings (account, transfer, position) WHERE payer = -1 OR payee = -1;
+	ON roster_postings (account, payee, transfer, position) WHERE payee <> 0;
 
 CREATE TABLE IF NOT EXISTS roster_changes (
 	account  bytea  NOT NULL,
