@@ -3,8 +3,10 @@ package pgstore
 import (
 	"context"
 	"errors"
+	"fmt"
 	"testing"
 
+	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/internal/sample"
 	"github.com/ca74b63c/roster/user"
@@ -60,4 +62,36 @@ func TestAssumedKeysAreConfirmed(t *testing.T) {
 		}
 		return errors.Join(err, err2)
 	}))
+}
+
+// TestWhoAsksFirstIsToldTheTruth: the front door asks who has a name before it gives it to a new user, and refuses the one whose
+// name is taken, whoever of many he is.
+func TestWhoAsksFirstIsToldTheTruth(t *testing.T) {
+	s := open(t)
+	host := roster.New(s).As("acme", roster.Host())
+	_, err := host.CreateAccount(t.Context(), user.Account{Currency: "USD"})
+	must(t, err)
+	sample.Crowd(t, s, "acme", 5)
+	taken := sample.Person(4).Identity.Login
+	for place := range 6 {
+		users := make([]roster.NewUser, 6)
+		for i := range users {
+			users[i].User.Identity.Login = fmt.Sprint("new-", i)
+		}
+		users[place].User.Identity.Login = taken
+		_, err := host.CreateMany(t.Context(), users)
+		var exists *storage.ExistsError
+		var item *roster.ItemError
+		if !errors.As(err, &exists) || exists.ID != 4 || !errors.As(err, &item) || item.Index != place {
+			t.Errorf("the login of user %d of 6 is taken: %v", place, err)
+		}
+	}
+	made, err := host.CreateMany(t.Context(), []roster.NewUser{
+		{User: user.User{Identity: user.Identity{Login: "new-0"}}},
+		{User: user.User{Identity: user.Identity{Login: "new-1"}}},
+		{User: user.User{Identity: user.Identity{Login: "new-2"}}},
+	})
+	if err != nil || len(made) != 3 {
+		t.Errorf("%d made: %v", len(made), err)
+	}
 }

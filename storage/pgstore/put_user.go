@@ -131,7 +131,7 @@ func (w *writer) owner(k user.Key) user.ID {
 	return w.group.known.owners[k]
 }
 
-// owners reads who claims the unique keys, as far as it is not known.
+// owners reads who claims the unique keys, as far as it is not known, or assumes that nobody does.
 func (w *writer) owners(ctx context.Context, keys ...user.Key) error {
 	known := w.group.known.owners
 	var wanted []user.Key
@@ -141,7 +141,11 @@ func (w *writer) owners(ctx context.Context, keys ...user.Key) error {
 			wanted = append(wanted, k)
 		}
 	}
-	if len(wanted) == 0 {
+	switch {
+	case len(wanted) == 0:
+		return nil
+	case w.assumes():
+		w.assume(wanted)
 		return nil
 	}
 	found, err := w.ownersOf(ctx, wanted)
@@ -195,7 +199,10 @@ func (w *writer) putUser(ctx context.Context, u user.User) error {
 		before = old.Keys()
 	}
 	if found == nil || !user.SameKeys(old, u) {
-		if err := w.putKeys(ctx, u.ID, before, u.Keys(), found == nil && w.assumes()); err != nil {
+		if found == nil {
+			w.births++
+		}
+		if err := w.putKeys(ctx, u.ID, before, u.Keys()); err != nil {
 			return err
 		}
 	}
@@ -210,16 +217,14 @@ func (w *writer) putUser(ctx context.Context, u user.User) error {
 }
 
 // putKeys checks first, so that what is refused has changed nothing.
-func (w *writer) putKeys(ctx context.Context, id user.ID, before, after user.Keys, assume bool) error {
+func (w *writer) putKeys(ctx context.Context, id user.ID, before, after user.Keys) error {
 	var taken []user.Key
 	for k, value := range after {
 		if kind := user.KeyKind(k); kind.Unique() && value != "" && value != before[k] {
 			taken = append(taken, user.Key{Kind: kind, Value: value})
 		}
 	}
-	if assume {
-		w.assume(taken...)
-	} else if err := w.owners(ctx, taken...); err != nil {
+	if err := w.owners(ctx, taken...); err != nil {
 		return err
 	}
 	for _, k := range taken {

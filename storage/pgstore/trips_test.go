@@ -118,6 +118,15 @@ func TestRoundTrips(t *testing.T) {
 			return err
 		}},
 		{"a transfer to 1000 users", 6, pays(ids...)},
+		{"a batch of 1000 users who are created", 7, func() error {
+			users := make([]roster.NewUser, 1000)
+			for i := range users {
+				made++
+				users[i] = roster.NewUser{User: user.User{Identity: user.Identity{Login: fmt.Sprint("new-", made)}}}
+			}
+			_, err := host.CreateMany(ctx, users)
+			return err
+		}},
 		{"a batch of 1000 users who move in", 6, func() error {
 			made++
 			account := user.AccountID(fmt.Sprint("moved ", made/2000))
