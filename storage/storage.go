@@ -46,8 +46,8 @@ type Waiter interface {
 }
 
 // Reader reads one state of one account. Values that it returns are the caller's: changing them changes nothing in
-// the storage. "Not found" is ErrNotFound everywhere. A limit below 0 or above MaxPage is ErrInvalid everywhere, before any other error. A list
-// of what was found is nil everywhere if nothing was, of accounts too.
+// the storage. "Not found" is ErrNotFound everywhere. A limit below 0 or above MaxPage is ErrInvalid everywhere, before
+// what a method says of the state. A list of what was found is nil everywhere if nothing was, of accounts too.
 type Reader interface {
 	// Revision returns the revision of the state; inside Update, of the state before it.
 	Revision() user.Revision
