@@ -65,6 +65,9 @@ func (g *group) pay(ctx context.Context) (done bool, _ error) {
 		return false, nil
 	}
 	x, c, m := &g.pending.postings[0], &g.pending.changes[0], g.pending.balances[user]
+	if c.revision != int64(g.revision) { // a change that is loaded keeps its own
+		return false, nil
+	}
 	args := []any{
 		g.account, int64(g.revision), int64(g.known.balances[balance.Account].units), g.row.ticks, c.position, orNil(c.user), c.body,
 		x.transfer, int64(user), int64(x.Amount), int64(m.has.units), blob(x.Name), x.key, orNil(x.reverses), x.body,
