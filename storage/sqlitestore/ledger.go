@@ -110,27 +110,24 @@ func (r *reader) Transfers(ctx context.Context, after balance.TransferID, limit 
 	return transfers, nil
 }
 
-// The statement of a user is read from two indexes; that of the account or the world from the postings in order.
+// The statement of the account, which nearly every posting is in, is read from the postings in order, any other one from two
+// indexes.
 const (
 	statementColumns = `SELECT p.transfer, p.position, t.body,
 		p.payer, p.payee, p.amount, p.payer_after, p.payee_after, p.name`
-	statementOfUser = statementColumns + ` FROM (
+	statementOfHolder = statementColumns + ` FROM (
 			SELECT * FROM (SELECT transfer, position FROM roster_postings INDEXED BY roster_postings_by_payer
-				WHERE account = ? AND payer = ? AND payer > 0 AND (transfer, position) < (?, ?)
+				WHERE account = ? AND payer = ? AND payer <> 0 AND (transfer, position) < (?, ?)
 				ORDER BY transfer DESC, position DESC LIMIT ?)
 			UNION
 			SELECT * FROM (SELECT transfer, position FROM roster_postings INDEXED BY roster_postings_by_payee
-				WHERE account = ? AND payee = ? AND payee > 0 AND (transfer, position) < (?, ?)
+				WHERE account = ? AND payee = ? AND payee <> 0 AND (transfer, position) < (?, ?)
 				ORDER BY transfer DESC, position DESC LIMIT ?)
 			ORDER BY transfer DESC, position DESC
 		) AS e
 		CROSS JOIN roster_postings AS p ON p.account = ? AND p.transfer = e.transfer AND p.position = e.position
 		CROSS JOIN roster_transfers AS t ON t.account = p.account AND t.id = p.transfer
 		ORDER BY e.transfer DESC, e.position DESC LIMIT ?`
-	statementOfWorld = statementColumns + ` FROM roster_postings AS p INDEXED BY roster_postings_of_world
-		CROSS JOIN roster_transfers AS t ON t.account = p.account AND t.id = p.transfer
-		WHERE p.account = ? AND (p.payer = -1 OR p.payee = -1) AND (p.transfer, p.position) < (?, ?)
-		ORDER BY p.transfer DESC, p.position DESC LIMIT ?`
 	statementOfAccount = statementColumns + ` FROM roster_postings AS p
 		CROSS JOIN roster_transfers AS t ON t.account = p.account AND t.id = p.transfer
 		WHERE p.account = ? AND (p.payer = 0 OR p.payee = 0) AND (p.transfer, p.position) < (?, ?)
@@ -152,14 +149,9 @@ func (r *reader) Statement(
 	}
 	transfer, position := signed(before.Transfer), int64(before.Index)
 	query, args := statementOfAccount, []any{r.account, transfer, position}
-	switch {
-	case h > 0:
+	if h != balance.Account {
 		side := []any{r.account, int64(h), transfer, position, int64(most)}
-		query, args = statementOfUser, append(append(side, side...), r.account)
-	case h == balance.World:
-		query = statementOfWorld
-	case h < balance.World:
-		return nil, r.alive(ctx) // nobody
+		query, args = statementOfHolder, append(append(side, side...), r.account)
 	}
 	entryOf := entries(h)
 	return list(ctx, r, limit, entryOf, query, args...)

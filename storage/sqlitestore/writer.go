@@ -252,9 +252,9 @@ func (w *writer) Scrub(ctx context.Context, id user.ID) error {
 	for _, s := range []string{
 		scrubChanges,
 		`UPDATE roster_postings INDEXED BY roster_postings_by_payee SET name = x''
-			WHERE account = ? AND payee = ? AND payee > 0`,
+			WHERE account = ? AND payee = ? AND payee <> 0`,
 		`UPDATE roster_postings INDEXED BY roster_postings_by_payer SET name = x''
-			WHERE account = ? AND payer = ? AND payer > 0 AND payee <= 0`,
+			WHERE account = ? AND payer = ? AND payer <> 0 AND payee <= 0`,
 	} {
 		if _, err := w.engine.exec(s, w.account, int64(id)); err != nil {
 			return w.noted(ctx, err)

@@ -142,13 +142,11 @@ CREATE TABLE IF NOT EXISTS roster_postings (
 	CHECK (payer <> payee)
 ) STRICT, WITHOUT ROWID;
 
--- The statement of a user. That of the account is nearly every posting, in the order of the table; that of the world few.
+-- The statement of anybody but the account: its own is nearly every posting, in the order of the table.
 CREATE INDEX IF NOT EXISTS roster_postings_by_payer
-	ON roster_postings (account, payer, transfer, position) WHERE payer > 0;
+	ON roster_postings (account, payer, transfer, position) WHERE payer <> 0;
 CREATE INDEX IF NOT EXISTS roster_postings_by_payee
-	ON roster_postings (account, payee, transfer, position) WHERE payee > 0;
-CREATE INDEX IF NOT EXISTS roster_postings_of_world
-	ON roster_postings (account, transfer, position) WHERE payer = -1 OR payee = -1;
+	ON roster_postings (account, payee, transfer, position) WHERE payee <> 0;
 
 CREATE TABLE IF NOT EXISTS roster_changes (
 	account  INTEGER NOT NULL REFERENCES roster_accounts (number),
