@@ -23,7 +23,7 @@ func (w *writer) assumes() bool { return w.births > 1 && !w.group.alone && w.gro
 // assume notes that nobody owns the keys.
 func (w *writer) assume(keys []user.Key) {
 	for _, k := range keys {
-		w.own.owners[k] = 0
+		w.own.owners.set(k, 0)
 	}
 	w.assumed = append(w.assumed, keys...)
 }

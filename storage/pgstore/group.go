@@ -81,9 +81,9 @@ func (s *Store) begin(ctx context.Context, a user.AccountID, how manner) (*group
 // trust lets a group begin on what is remembered, or on what the account's row says now. It reports false if there is no row.
 func (s *Store) trust(ctx context.Context, g *group) (there bool, err error) {
 	m := s.cache.take(g.id)
-	row, known := m.row, m.known
+	row, k := m.row, m.known
 	g.busy = m.busy
-	if known != nil {
+	if k != nil {
 		if g.conn, err = s.acquire(ctx); err != nil {
 			s.cache.put(g.id, m)
 			return false, err
@@ -107,11 +107,11 @@ func (s *Store) trust(ctx context.Context, g *group) (there bool, err error) {
 			s.leave(c)
 			return false, nil
 		}
-		g.conn, known = c, newKnown()
-		known.sequences[storage.TransferIDs] = ids
+		g.conn, k = c, &known{}
+		k.sequences.set(storage.TransferIDs, ids)
 	}
 	g.link = unlocked{g}
-	g.open(row, known)
+	g.open(row, k)
 	return true, nil
 }
 
@@ -123,7 +123,7 @@ func (g *group) open(row accountRow, k *known) {
 	g.row, g.known = row, k
 	g.revision, g.settings = user.Revision(row.revision), row.settings
 	g.counted = g.revision + 1
-	k.balances[balance.Account] = held{balance.Units(row.units), true}
+	k.balances.set(balance.Account, held{balance.Units(row.units), true})
 }
 
 // detach gives the group's connection back.
@@ -172,7 +172,7 @@ func (s *Store) lock(ctx context.Context, g *group, before string) error {
 			return err
 		}
 	}
-	k := newKnown()
+	k := &known{}
 	if g.conn != nil { // whether the embedding server commits, nobody tells us
 		m := s.cache.take(g.id)
 		if g.busy = m.busy; m.known != nil && m.row.ticks == row.ticks {
@@ -180,7 +180,7 @@ func (s *Store) lock(ctx context.Context, g *group, before string) error {
 		}
 	}
 	if fresh {
-		k.sequences[storage.TransferIDs] = ids
+		k.sequences.set(storage.TransferIDs, ids)
 	}
 	g.locked = true
 	g.open(row, k)

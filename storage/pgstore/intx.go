@@ -29,7 +29,7 @@ func (s *Store) InTx(
 		return 0, err
 	}
 	defer end()
-	g := &group{id: a, account: blob(a), link: opened{tx}, pending: newPending()}
+	g := &group{id: a, account: blob(a), link: opened{tx}, pending: &pending{}}
 	kept := false
 	defer func() {
 		if kept {

@@ -11,10 +11,10 @@ import (
 // known is what a writer knows of an account's state: what was read of it, or written. It is true as long as the account's
 // row has the ticks that it had then, which each commit compares, or the next lock. Values in the maps say too what is not there.
 type known struct {
-	users     map[user.ID]*user.User // nil: there is none
-	owners    map[user.Key]user.ID   // of unique keys; 0: nobody
-	balances  map[balance.Holder]held
-	sequences map[storage.Sequence]sequence
+	users     lazy[user.ID, *user.User] // nil: there is none
+	owners    lazy[user.Key, user.ID]   // of unique keys; 0: nobody
+	balances  lazy[balance.Holder, held]
+	sequences lazy[storage.Sequence, sequence]
 	beyond    user.ID // there is no user from here on but those in the map; 0: not known
 }
 
@@ -30,27 +30,31 @@ type sequence struct{ rows, noted, given int64 }
 
 func (q sequence) last() int64 { return max(q.rows, q.noted, q.given) }
 
-func newKnown() *known {
-	return &known{
-		users: make(map[user.ID]*user.User), owners: make(map[user.Key]user.ID),
-		balances: make(map[balance.Holder]held), sequences: make(map[storage.Sequence]sequence),
-	}
-}
-
 // learn takes over what a transaction that succeeded knows better.
 func (k *known) learn(from *known) {
-	overlay(k.users, from.users)
-	overlay(k.owners, from.owners)
-	overlay(k.balances, from.balances)
-	overlay(k.sequences, from.sequences)
+	k.users.overlay(from.users)
+	k.owners.overlay(from.owners)
+	k.balances.overlay(from.balances)
+	k.sequences.overlay(from.sequences)
 }
 
-func overlay[K comparable, V any](under, over map[K]V) {
+// lazy is a map that is made when its first entry comes: a transfer has entries in few of those that a transaction may need.
+type lazy[K comparable, V any] map[K]V
+
+func (m *lazy[K, V]) set(k K, v V) {
+	if *m == nil {
+		*m = make(lazy[K, V])
+	}
+	(*m)[k] = v
+}
+
+// overlay sets what another one has.
+func (m *lazy[K, V]) overlay(over lazy[K, V]) {
 	if len(over) == 0 { // most are, and to begin with a map costs more than to look
 		return
 	}
-	for key, v := range over {
-		under[key] = v
+	for k, v := range over {
+		m.set(k, v)
 	}
 }
 

@@ -51,7 +51,7 @@ func numbers[T ~int64 | ~uint8](list []T) []int64 {
 	return out
 }
 
-// A transfer is read with its postings in one statement: each row has one posting, or NULLs if the transfer has none. The
+// A transfer is read with its postings in one statement: each row has one posting, or no amount if the transfer has none. The
 // first row of each has the transfer's record.
 const (
 	transferColumns = `SELECT p.body, p.payer, p.payee, p.amount, p.payer_after, p.payee_after, p.name FROM roster_postings AS p `
@@ -74,7 +74,7 @@ func (r *reader) transfers(ctx context.Context, sql string, args ...any) ([]bala
 			}
 			items = append(items, t)
 		}
-		if p.payer != nil && len(items) > 0 {
+		if p.amount != nil && len(items) > 0 {
 			t := &items[len(items)-1]
 			t.Postings = append(t.Postings, p.posting())
 		}
@@ -86,21 +86,20 @@ func (r *reader) transfers(ctx context.Context, sql string, args ...any) ([]bala
 	return items, nil
 }
 
-// nullPosting is a posting, or all NULL.
+// nullPosting is a posting, or none if it has no amount.
 type nullPosting struct {
-	payer, payee, amount, payerAfter, payeeAfter *int64
-	name                                         []byte
+	balance.Posting
+	amount *int64
+	name   []byte
 }
 
 func (p *nullPosting) fields() []any {
-	return []any{&p.payer, &p.payee, &p.amount, &p.payerAfter, &p.payeeAfter, &p.name}
+	return []any{(*int64)(&p.From), (*int64)(&p.To), &p.amount, (*int64)(&p.FromAfter), (*int64)(&p.ToAfter), &p.name}
 }
 
 func (p *nullPosting) posting() balance.Posting {
-	return balance.Posting{
-		From: balance.Holder(*p.payer), To: balance.Holder(*p.payee), Amount: balance.Units(*p.amount),
-		FromAfter: balance.Units(*p.payerAfter), ToAfter: balance.Units(*p.payeeAfter), Name: string(p.name),
-	}
+	p.Amount, p.Name = balance.Units(*p.amount), string(p.name)
+	return p.Posting
 }
 
 // one reads a transfer whose id is what an expression yields.
@@ -134,7 +133,7 @@ func (r *reader) Reversal(ctx context.Context, id balance.TransferID) (balance.T
 		return 0, err
 	}
 	var by int64
-	err := r.query(ctx, "SELECT transfer FROM roster_postings WHERE account = $1 AND reverses = $2",
+	err := r.query(ctx, "SELECT reversal FROM roster_reversals WHERE account = $1 AND reversed = $2",
 		func(rows pgx.Rows) error { return rows.Scan(&by) }, r.account, signed(id))
 	switch {
 	case err != nil:
@@ -171,9 +170,9 @@ const (
 			ORDER BY transfer DESC, position DESC LIMIT $5)
 		UNION
 		(SELECT transfer, position FROM roster_postings
-			WHERE account = $1 AND payee = $2 AND payee <> 0 AND (transfer, position) < ($3, $4)
+			WHERE account = $1 AND payee = $2 AND (transfer, position) < ($3, $4)
 			ORDER BY transfer DESC, position DESC LIMIT $5))` + statementOrder + "$5"
-	statementOfAccount = statementColumns + `WHERE p.account = $1 AND (p.payer = 0 OR p.payee = 0)
+	statementOfAccount = statementColumns + `WHERE p.account = $1 AND p.amount > 0 AND (p.payer = 0 OR p.payee = 0)
 		AND (p.transfer, p.position) < ($2, $3)` + statementOrder + "$4"
 )
 

@@ -114,7 +114,7 @@ func (w *writer) load(ctx context.Context, c storage.Counters) error {
 		}
 		if q.last() < id {
 			q.given = id
-			w.own.sequences[name] = q
+			w.own.sequences.set(name, q)
 		}
 	}
 	if c.Compacted == (storage.ChangeID{}) {

@@ -19,12 +19,12 @@ const payment = `WITH a AS (
 	INSERT INTO roster_changes (account, revision, position, user_id, body)
 	SELECT $1::bytea, $2::bigint, $5::bigint, $6::bigint, $7::bytea FROM a
 )
-INSERT INTO roster_postings (account, transfer, position, payer, payee, amount, payer_after, payee_after, name, key, reverses, body)
-SELECT $1::bytea, $8::bigint, 0, %s, $12::bytea, $13::bytea, $14::bigint, $15::bytea FROM a LEFT JOIN b ON true`
+INSERT INTO roster_postings (account, transfer, position, payer, payee, amount, payer_after, payee_after, name, key, body)
+SELECT $1::bytea, $8::bigint, 0, %s, $12::bytea, $13::bytea, $14::bytea FROM a LEFT JOIN b ON true`
 
 const (
 	payKnown = `UPDATE roster_balances AS x SET units = $11::bigint FROM a
-	WHERE x.account = $1::bytea AND x.holder = $9::bigint AND x.units = $16::bigint`
+	WHERE x.account = $1::bytea AND x.holder = $9::bigint AND x.units = $15::bigint`
 	payNew = `INSERT INTO roster_balances AS x (account, holder, units) SELECT $1::bytea, $9::bigint, $11::bigint FROM a`
 
 	payToUser   = `0, $9::bigint, $10::bigint, a.units, b.units`
@@ -40,7 +40,7 @@ var (
 // single returns the user and the statement, if one transfer between the account and one user is all that is pending.
 func (p *pending) single() (user balance.Holder, sql string) {
 	if len(p.postings) != 1 || len(p.changes) != 1 || len(p.balances) != 2 || p.settings != nil ||
-		len(p.users)+len(p.owners)+len(p.claims)+len(p.members)+len(p.texts)+len(p.secrets)+len(p.sequences) > 0 {
+		len(p.users)+len(p.owners)+len(p.claims)+len(p.members)+len(p.texts)+len(p.secrets)+len(p.sequences)+len(p.byReversal) > 0 {
 		return 0, ""
 	}
 	if c := &p.changes[0]; c.before != nil || c.after != nil || c.detail != nil {
@@ -70,7 +70,7 @@ func (g *group) pay(ctx context.Context) (done bool, _ error) {
 	}
 	args := []any{
 		g.account, int64(g.revision), int64(g.known.balances[balance.Account].units), g.row.ticks, c.position, orNil(c.user), c.body,
-		x.transfer, int64(user), int64(x.Amount), int64(m.has.units), blob(x.Name), x.key, orNil(x.reverses), x.body,
+		x.transfer, int64(user), int64(x.Amount), int64(m.has.units), blob(x.Name), x.key, x.body,
 	}
 	if m.had.row {
 		args = append(args, int64(m.had.units))

@@ -31,11 +31,11 @@ func (w *writer) holding(h balance.Holder) held {
 
 // holdings reads what the holders have, as far as it is not known, in one statement.
 func (w *writer) holdings(ctx context.Context, holders []balance.Holder) error {
-	known := w.group.known.balances
+	known := &w.group.known.balances
 	var wanted []int64
 	for _, h := range holders {
 		_, mine := w.own.balances[h]
-		if _, ok := known[h]; h > 0 && !ok && !mine {
+		if _, ok := (*known)[h]; h > 0 && !ok && !mine {
 			wanted = append(wanted, int64(h))
 		}
 	}
@@ -58,7 +58,7 @@ func (w *writer) holdings(ctx context.Context, holders []balance.Holder) error {
 		return err
 	}
 	for _, h := range wanted {
-		known[balance.Holder(h)] = found[balance.Holder(h)]
+		known.set(balance.Holder(h), found[balance.Holder(h)])
 	}
 	return nil
 }
@@ -127,15 +127,15 @@ func (w *writer) post(ctx context.Context, t balance.Transfer) error {
 	for h, has := range moved {
 		w.pending.move(h, w.holding(h), has)
 		has.row = true
-		w.own.balances[h] = has
+		w.own.balances.set(h, has)
 	}
 	p := w.pending
 	id := int64(t.ID)
 	if t.Key != "" {
-		p.byKey[t.Key] = id
+		p.byKey.set(t.Key, id)
 	}
 	if t.Reverses != 0 {
-		p.byReversal[int64(t.Reverses)] = id
+		p.byReversal.set(int64(t.Reverses), id)
 	}
 	first := len(p.postings)
 	for i, posting := range t.Postings {
@@ -145,7 +145,7 @@ func (w *writer) post(ctx context.Context, t balance.Transfer) error {
 		p.postings = append(p.postings, postingRow{transfer: id, none: true})
 	}
 	head := &p.postings[first]
-	head.reverses, head.key, head.body = int64(t.Reverses), orNull(t.Key), codec.AppendTransfer(nil, t)
+	head.key, head.body = orNull(t.Key), codec.AppendTransfer(nil, t)
 	if w.freeKey == t.Key {
 		w.freeKey = ""
 	}
@@ -166,7 +166,7 @@ func (w *writer) unused(ctx context.Context, key string, reverses int64) error {
 	}
 	if key != "" && byKey == 0 && key != w.freeKey || reverses != 0 && byReversal == 0 {
 		err := w.link.query(ctx, `SELECT transfer, true FROM roster_postings WHERE account = $1 AND key = $2
-			UNION ALL SELECT transfer, false FROM roster_postings WHERE account = $1 AND reverses = $3`,
+			UNION ALL SELECT reversal, false FROM roster_reversals WHERE account = $1 AND reversed = $3`,
 			func(rows pgx.Rows) error {
 				var id int64
 				var same bool
@@ -191,11 +191,11 @@ func (w *writer) unused(ctx context.Context, key string, reverses int64) error {
 	return nil
 }
 
-// maxUnits is the most that the schema lets a balance or an amount be.
+// maxUnits is the most that a balance or an amount may be: 18 digits, so that the sum of any two fits in 64 bits.
 const maxUnits = 999_999_999_999_999_999
 
 // follow returns what the postings make of the balances of all who take part, or ErrConflict if one of them does not
-// follow from the balances, or is what the schema refuses.
+// follow from the balances, or makes one that may not be.
 func (w *writer) follow(ctx context.Context, postings []balance.Posting) (map[balance.Holder]held, error) {
 	holders := make([]balance.Holder, 0, 2*len(postings))
 	for _, p := range postings {

@@ -33,15 +33,16 @@ const selectUsers = `SELECT u.id, u.body, b.units FROM roster_users AS u
 
 // has takes over what was read of a balance, unless a newer one is known.
 func (w *writer) has(h balance.Holder, units *int64) {
-	known := w.group.known.balances
+	known := &w.group.known.balances
 	_, mine := w.own.balances[h]
-	if _, ok := known[h]; ok || mine {
+	if _, ok := (*known)[h]; ok || mine {
 		return
 	}
-	known[h] = held{}
+	var b held
 	if units != nil {
-		known[h] = held{balance.Units(*units), true}
+		b = held{balance.Units(*units), true}
 	}
+	known.set(h, b)
 }
 
 // find returns a user, nil if there is none.
@@ -76,7 +77,7 @@ func (w *writer) find(ctx context.Context, id user.ID) (*user.User, error) {
 				return nil
 			}
 			u, err := codec.DecodeUser(body)
-			known.users[found] = &u
+			known.users.set(found, &u)
 			return err
 		}, w.account, int64(id), most)
 	if err != nil {
@@ -87,7 +88,7 @@ func (w *writer) find(ctx context.Context, id user.ID) (*user.User, error) {
 		known.beyond = last + 1
 	}
 	if _, ok := known.users[id]; !ok {
-		known.users[id] = nil
+		known.users.set(id, nil)
 	}
 	return known.users[id], nil
 }
@@ -133,11 +134,11 @@ func (w *writer) owner(k user.Key) user.ID {
 
 // owners reads who claims the unique keys, as far as it is not known, or assumes that nobody does.
 func (w *writer) owners(ctx context.Context, keys ...user.Key) error {
-	known := w.group.known.owners
+	known := &w.group.known.owners
 	var wanted []user.Key
 	for _, k := range keys {
 		_, mine := w.own.owners[k]
-		if _, ok := known[k]; !ok && !mine {
+		if _, ok := (*known)[k]; !ok && !mine {
 			wanted = append(wanted, k)
 		}
 	}
@@ -153,7 +154,7 @@ func (w *writer) owners(ctx context.Context, keys ...user.Key) error {
 		return err
 	}
 	for _, k := range wanted {
-		known[k] = found[k]
+		known.set(k, found[k])
 	}
 	return nil
 }
@@ -208,10 +209,10 @@ func (w *writer) putUser(ctx context.Context, u user.User) error {
 	}
 	w.putSets(old, u)
 	if found == nil || storage.SearchedTexts(old) != storage.SearchedTexts(u) {
-		w.pending.texts[u.ID] = codec.SearchText(u)
+		w.pending.texts.set(u.ID, codec.SearchText(u))
 	}
-	w.pending.users[u.ID] = u
-	w.own.users[u.ID] = &u
+	w.pending.users.set(u.ID, u)
+	w.own.users.set(u.ID, &u)
 	w.used(storage.UserIDs, int64(u.ID))
 	return nil
 }
@@ -236,11 +237,13 @@ func (w *writer) putKeys(ctx context.Context, id user.ID, before, after user.Key
 		switch {
 		case k.Value == "":
 		case !k.Kind.Unique():
-			w.pending.claims[claim{k, id}] = is
+			w.pending.claims.set(claim{k, id}, is)
 		case is:
-			w.own.owners[k], w.pending.owners[k] = id, id
+			w.own.owners.set(k, id)
+			w.pending.owners.set(k, id)
 		default:
-			w.own.owners[k], w.pending.owners[k] = 0, 0
+			w.own.owners.set(k, 0)
+			w.pending.owners.set(k, 0)
 		}
 	}
 	for k := range after {
@@ -259,11 +262,11 @@ func (w *writer) putSets(old, u user.User) {
 	}
 	for m := range codec.Members(u) {
 		if !had[m] {
-			w.pending.members[membership{m, u.ID}] = true
+			w.pending.members.set(membership{m, u.ID}, true)
 		}
 		delete(had, m)
 	}
 	for m := range had {
-		w.pending.members[membership{m, u.ID}] = false
+		w.pending.members.set(membership{m, u.ID}, false)
 	}
 }

@@ -34,7 +34,7 @@ type writer struct {
 }
 
 func (g *group) writer(s *Store) *writer {
-	w := &writer{group: g, own: newKnown(), pending: newPending()}
+	w := &writer{group: g, own: &known{}, pending: &pending{}}
 	w.reader = reader{
 		store: s, link: g.link, account: g.account, writing: true, revision: g.revision, settings: g.settings,
 		units: g.known.balances[balance.Account].units,
@@ -82,7 +82,7 @@ func (w *writer) send(ctx context.Context, more ...statement) error {
 	for _, s := range more {
 		b.Queue(s.sql, s.args...)
 	}
-	g.pending, w.pending = &pending{}, newPending()
+	g.pending, w.pending = &pending{}, &pending{}
 	err := w.link.batch(ctx, &b)
 	if err != nil {
 		g.spoiled = true // with what the others wrote, of which nobody knows any more whether it was sent
@@ -96,8 +96,8 @@ func (w *writer) finish() user.Revision {
 	for name, q := range w.own.sequences {
 		if q.given > max(q.rows, q.noted) {
 			q.noted = q.given
-			w.own.sequences[name] = q
-			w.pending.sequences[name] = q.given
+			w.own.sequences.set(name, q)
+			w.pending.sequences.set(name, q.given)
 		}
 	}
 	g.wrote = g.wrote || w.wrote || !w.pending.empty()
@@ -133,7 +133,7 @@ func (w *writer) NextID(ctx context.Context, name storage.Sequence) (int64, erro
 		return 0, w.noted(ctx, fmt.Errorf("pgstore: no id is left: %w", storage.ErrLimit))
 	}
 	q.given = q.last() + 1
-	w.own.sequences[name] = q
+	w.own.sequences.set(name, q)
 	return q.given, nil
 }
 
@@ -165,7 +165,7 @@ func (w *writer) sequence(ctx context.Context, name storage.Sequence) (sequence,
 	var q sequence
 	err := w.query(ctx, sql, q.scan, args...)
 	if err == nil {
-		w.own.sequences[name] = q // with what this transaction has put, so not the group's to keep if it fails
+		w.own.sequences.set(name, q) // with what this transaction has put, so not the group's to keep if it fails
 	}
 	return q, err
 }
@@ -179,7 +179,7 @@ func (w *writer) used(name storage.Sequence, id int64) {
 	}
 	if ok {
 		q.rows = max(q.rows, id)
-		w.own.sequences[name] = q
+		w.own.sequences.set(name, q)
 	}
 }
 
@@ -204,9 +204,9 @@ func (w *writer) PutSecret(ctx context.Context, id user.ID, s user.Secret) error
 	case u == nil:
 		return errMissing
 	case s.IsZero():
-		w.pending.secrets[id] = nil
+		w.pending.secrets.set(id, nil)
 	default:
-		w.pending.secrets[id] = codec.AppendSecret(nil, s)
+		w.pending.secrets.set(id, codec.AppendSecret(nil, s))
 	}
 	w.wrote = true
 	return nil
@@ -254,7 +254,8 @@ func (w *writer) DeleteRef(ctx context.Context, k user.RefKind, id int64) error 
 		return w.noted(ctx, err)
 	}
 	q.noted = q.last() // his row may be the one that showed it
-	w.own.sequences[name], w.pending.sequences[name] = q, q.noted
+	w.own.sequences.set(name, q)
+	w.pending.sequences.set(name, q.noted)
 	return w.noted(ctx, w.send(ctx, statement{"DELETE FROM roster_refs WHERE account = $1 AND kind = $2 AND id = $3",
 		[]any{w.account, int64(k), id}}))
 }
@@ -292,7 +293,7 @@ func (w *writer) Scrub(ctx context.Context, id user.ID) error {
 	return w.noted(ctx, w.send(ctx,
 		statement{`UPDATE roster_changes SET before = NULL, after = NULL, detail = NULL
 			WHERE account = $1 AND user_id = $2 AND (before IS NOT NULL OR after IS NOT NULL OR detail IS NOT NULL)`, args},
-		statement{"UPDATE roster_postings SET name = '' WHERE account = $1 AND payee = $2 AND payee <> 0", args},
+		statement{"UPDATE roster_postings SET name = '' WHERE account = $1 AND payee = $2", args},
 		statement{"UPDATE roster_postings SET name = '' WHERE account = $1 AND payer = $2 AND payer <> 0 AND payee <= 0", args},
 	))
 }
