@@ -32,7 +32,7 @@ const (
 	codeSerialization = "40001"
 	codeDeadlock      = "40P01"
 	codeUnique        = "23505"
-	codeDivision      = "22012" // raised on purpose, see expectRows
+	codeDivision      = "22012" // raised on purpose, see updateBalances
 	codeNull          = "23502"
 	codeTableExists   = "42P07"
 	codeNoTable       = "42P01"

@@ -164,7 +164,7 @@ const (
 		FROM roster_postings AS p
 		JOIN roster_postings AS f ON f.account = p.account AND f.transfer = p.transfer AND f.position = 0 `
 	statementOrder    = ` ORDER BY p.transfer DESC, p.position DESC LIMIT `
-	statementOfHolder = statementColumns + `WHERE p.account = $1 AND (p.transfer, p.position) IN (
+	statementOfHolder = statementColumns + `WHERE p.account = $1 AND p.amount > 0 AND (p.transfer, p.position) IN (
 		(SELECT transfer, position FROM roster_postings
 			WHERE account = $1 AND payer = $2 AND payer <> 0 AND (transfer, position) < ($3, $4)
 			ORDER BY transfer DESC, position DESC LIMIT $5)

@@ -31,11 +31,11 @@ func (w *writer) holding(h balance.Holder) held {
 
 // holdings reads what the holders have, as far as it is not known, in one statement.
 func (w *writer) holdings(ctx context.Context, holders []balance.Holder) error {
-	known := &w.group.known.balances
+	known := w.group.known
 	var wanted []int64
 	for _, h := range holders {
 		_, mine := w.own.balances[h]
-		if _, ok := (*known)[h]; h > 0 && !ok && !mine {
+		if _, ok := known.balances[h]; h > 0 && !ok && !mine {
 			wanted = append(wanted, int64(h))
 		}
 	}
@@ -58,7 +58,7 @@ func (w *writer) holdings(ctx context.Context, holders []balance.Holder) error {
 		return err
 	}
 	for _, h := range wanted {
-		known.set(balance.Holder(h), found[balance.Holder(h)])
+		known.balances.set(balance.Holder(h), found[balance.Holder(h)])
 	}
 	return nil
 }

@@ -33,16 +33,16 @@ const selectUsers = `SELECT u.id, u.body, b.units FROM roster_users AS u
 
 // has takes over what was read of a balance, unless a newer one is known.
 func (w *writer) has(h balance.Holder, units *int64) {
-	known := &w.group.known.balances
+	known := w.group.known
 	_, mine := w.own.balances[h]
-	if _, ok := (*known)[h]; ok || mine {
+	if _, ok := known.balances[h]; ok || mine {
 		return
 	}
 	var b held
 	if units != nil {
 		b = held{balance.Units(*units), true}
 	}
-	known.set(h, b)
+	known.balances.set(h, b)
 }
 
 // find returns a user, nil if there is none.
@@ -134,11 +134,11 @@ func (w *writer) owner(k user.Key) user.ID {
 
 // owners reads who claims the unique keys, as far as it is not known, or assumes that nobody does.
 func (w *writer) owners(ctx context.Context, keys ...user.Key) error {
-	known := &w.group.known.owners
+	known := w.group.known
 	var wanted []user.Key
 	for _, k := range keys {
 		_, mine := w.own.owners[k]
-		if _, ok := (*known)[k]; !ok && !mine {
+		if _, ok := known.owners[k]; !ok && !mine {
 			wanted = append(wanted, k)
 		}
 	}
@@ -154,7 +154,7 @@ func (w *writer) owners(ctx context.Context, keys ...user.Key) error {
 		return err
 	}
 	for _, k := range wanted {
-		known.set(k, found[k])
+		known.owners.set(k, found[k])
 	}
 	return nil
 }

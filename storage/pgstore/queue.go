@@ -1,7 +1,6 @@
 package pgstore
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 
@@ -20,6 +19,9 @@ func (p *pending) queue(b *pgx.Batch, account []byte) {
 	p.queueBalances(b, account)
 	p.queuePostings(b, account)
 	p.queueChanges(b, account)
+	for reversed, reversal := range p.byReversal {
+		b.Queue("INSERT INTO roster_reversals (account, reversed, reversal) VALUES ($1, $2, $3)", account, reversed, reversal)
+	}
 	for name, last := range p.sequences {
 		b.Queue(`INSERT INTO roster_sequences AS s (account, name, last) VALUES ($1, $2, $3)
 			ON CONFLICT (account, name) DO UPDATE SET last = excluded.last WHERE s.last < excluded.last`, account, int64(name), last)
@@ -137,15 +139,13 @@ func (p *pending) queueMembers(b *pgx.Batch, account []byte) {
 	}
 }
 
-// expectRows makes a statement fail unless the WITH query named done has the number of rows that the last argument says. It
-// divides by zero then, because an error is the only thing that keeps the commit behind it in the same round trip from
+// updateBalances changes only balances that are what they were taken for. It divides by zero if they are not as many as the
+// last argument says, because an error is the only thing that keeps the commit behind it in the same round trip from
 // happening, and a function of one's own would be one more thing to have in the schema.
-const expectRows = " SELECT 1 / (CASE WHEN count(*) = %s THEN 1 ELSE 0 END) FROM done"
-
-// updateBalances changes only balances that are what they were taken for.
-var updateBalances = `WITH done AS (
+const updateBalances = `WITH done AS (
 	UPDATE roster_balances AS b SET units = x.has FROM unnest($2::bigint[], $3::bigint[], $4::bigint[]) AS x (holder, had, has)
-	WHERE b.account = $1 AND b.holder = x.holder AND b.units = x.had RETURNING 1)` + fmt.Sprintf(expectRows, "$5")
+	WHERE b.account = $1 AND b.holder = x.holder AND b.units = x.had RETURNING 1)
+	SELECT 1 / (CASE WHEN count(*) = $5 THEN 1 ELSE 0 END) FROM done`
 
 // Few rows go one by one. A statement on arrays is planned anew each time, because its plan depends on their length, and
 // that costs more than some rows do.
@@ -216,9 +216,6 @@ func (p *pending) queuePostings(b *pgx.Batch, account []byte) {
 			SELECT $1, x.* FROM unnest($2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[],
 				$9::bytea[], $10::bytea[], $11::bytea[]) AS x`, account, columns[0], columns[1], columns[2], columns[3], columns[4],
 			columns[5], columns[6], names, keys, bodies)
-	}
-	for reversed, reversal := range p.byReversal {
-		b.Queue("INSERT INTO roster_reversals (account, reversed, reversal) VALUES ($1, $2, $3)", account, reversed, reversal)
 	}
 }
 

@@ -7,13 +7,13 @@
 --
 -- PostgreSQL reads the text of each CHECK anew in every statement that writes to its table. Seventeen of them were a
 -- third of what a transfer cost the server, so those that it writes to have the shortest that say what money needs: what
--- moves is something, and nobody but the account has less than nothing. The rest is the domain's.
+-- moves is something, from one holder to another, and nobody but the account has less than nothing. The rest is the domain's.
 
 -- The row of an account is written by each commit, which makes it the lock of its writers, and what they compare. ticks
 -- counts commits, those too that made no revision. units is what the account itself has; it alone can have an overdraft.
--- Pages of rows that change all the time are left empty, so that a new version finds room beside the old one and no index
--- has to learn of it, and so that what a page has to be cleaned of is little. There are that many of them besides that the
--- index is used for a few dozen accounts.
+-- Pages of rows that change all the time are left emptier than others: a new version finds room beside the old one, so that no
+-- index has to learn of it, and less is there to clean up. And a few dozen accounts fill so many pages that the planner finds
+-- one by the index instead of reading all.
 CREATE TABLE IF NOT EXISTS roster_accounts (
 	id       bytea  PRIMARY KEY,
 	revision bigint NOT NULL DEFAULT 0,
@@ -127,7 +127,7 @@ CREATE TABLE IF NOT EXISTS roster_balances (
 -- One row moves one amount from one holder to another, so that each transfer's sum is zero whatever stands here. Holder 0
 -- is the account itself, -1 the world, which has no balance, every other one a user. The first row of a transfer
 -- has what is the transfer's own: its record and its idempotency key. A transfer that moves nothing has a row without an
--- amount.
+-- amount, from the account to itself.
 CREATE TABLE IF NOT EXISTS roster_postings (
 	account     bytea  NOT NULL,
 	transfer    bigint NOT NULL,
@@ -140,7 +140,8 @@ CREATE TABLE IF NOT EXISTS roster_postings (
 	name        bytea  NOT NULL,
 	key         bytea,
 	body        bytea,
-	PRIMARY KEY (account, transfer, position)
+	PRIMARY KEY (account, transfer, position),
+	CHECK ((payer = payee) = (amount IS NULL))
 );
 
 CREATE UNIQUE INDEX IF NOT EXISTS roster_postings_by_key ON roster_postings (account, key) WHERE key IS NOT NULL;
