@@ -2,6 +2,7 @@ package roster
 
 import (
 	"context"
+	"errors"
 
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/permission"
@@ -179,40 +180,47 @@ type mover struct {
 	plan    func() (balance.Transfer, error)
 }
 
+// decide plans the move, if everybody is there and the account is at the revision that was expected.
+func (m *mover) decide(t *tx) (balance.Transfer, error) {
+	if err := firstOf(m.missing, t.fresh(0)); err != nil {
+		return balance.Transfer{}, err
+	}
+	return m.plan()
+}
+
 // move runs a move of money: prepare reads, and asks the policy; then come the replay of a used key, the expected
 // revision, the plan and the write.
+//
+// A key is nearly always new, and the storage refuses a second transfer under it. So it is looked up only when that has
+// happened, or before a refusal, which no replay gets.
 func (h *Handle) move(
 	ctx context.Context, opts []CallOption, prepare func(context.Context, *tx) (mover, error),
 ) (Receipt, error) {
 	var receipt Receipt
-	rev, err := h.update(ctx, opts, func(ctx context.Context, t *tx) error {
+	used := false
+	once := func(ctx context.Context, t *tx) error {
 		receipt = Receipt{}
 		m, err := prepare(ctx, t)
 		if err != nil {
 			return err
 		}
-		if m.key != "" {
-			first, err := t.TransferByKey(ctx, m.key)
-			if err == nil {
+		planned, refused := m.decide(t)
+		if m.key != "" && (used || refused != nil) {
+			switch first, err := t.TransferByKey(ctx, m.key); {
+			case err == nil:
 				if err := first.Replays(m.terms); err != nil {
 					return err
 				}
 				receipt.Transfer, receipt.Replayed = first, true
 				return t.settle(ctx, &receipt, m.account)
-			}
-			if !isNotFound(err) {
+			case !isNotFound(err):
 				return err
 			}
 		}
-		if m.missing != nil {
-			return m.missing
+		if refused != nil {
+			return refused
 		}
-		if err := t.fresh(0); err != nil {
-			return err
-		}
-		if receipt.Transfer, err = m.plan(); err != nil {
-			return err
-		}
+		receipt.Transfer = planned
 		id, err := t.NextID(ctx, storage.TransferIDs)
 		if err != nil {
 			return err
@@ -229,7 +237,12 @@ func (h *Handle) move(
 			c.User, _ = p[0].User()
 		}
 		return t.record(ctx, c)
-	})
+	}
+	rev, err := h.update(ctx, opts, once)
+	if exists := (*storage.ExistsError)(nil); errors.As(err, &exists) && exists.What == "key" {
+		used = true
+		rev, err = h.update(ctx, opts, once)
+	}
 	if err != nil {
 		return Receipt{}, err
 	}

@@ -23,7 +23,8 @@ type Storage interface {
 	// returned).
 	//
 	// Updates of one account run one after another, each on the state that the one before left. fn may be called
-	// again after a rollback, so it must have no effect but its writes. Readers see a commit whole, and from the
+	// again after a rollback, so it must have no effect but its writes, and only what its last run was told is known to
+	// be true. Readers see a commit whole, and from the
 	// moment Update returns at the latest; an error of fn too is returned when what fn read is committed. If it can't be
 	// known whether the commit happened, ErrUnknownOutcome.
 	//

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -12,9 +14,15 @@ import (
 // are asked for at once: before anything that rests on them is sent, and at the latest when the fn has ended, whatever it
 // returned. If somebody owns one, what the fn was told was wrong, and it runs again, in a transaction of its own, in which
 // each key is asked for when it is used.
+//
+// The idempotency key of a transfer is nearly always new as well, and to ask the server would be one of a payment's two round
+// trips. So the first one that is put is assumed to be new, and the commit is the judge: the index of keys admits no second one.
+// Before anybody is told something else, a refusal for example, the server is asked after all. The transaction of such a transfer
+// takes nobody else in, so that nobody's work is lost with it. Where callers wait for each other, or the account's last key was
+// not new, the server is asked at once.
 
-// errAssumed says that a key has an owner that was assumed to have none.
-var errAssumed = errors.New("pgstore: a unique key has an owner")
+// errAssumed says that a key is taken that was assumed to be free.
+var errAssumed = errors.New("pgstore: a key that was assumed to be free is taken")
 
 // assumes reports whether keys are assumed to be free of which it is not known. Where the fn runs again already, or can't run
 // again because the transaction is the embedding server's, they never are.
@@ -28,8 +36,24 @@ func (w *writer) assume(keys []user.Key) {
 	w.assumed = append(w.assumed, keys...)
 }
 
+// guess assumes that no transfer has the key, if that is worth while, and reports whether it did.
+func (w *writer) guess(key string) bool {
+	if !w.guesses {
+		return false
+	}
+	w.guesses, w.guessed = false, key
+	return true
+}
+
 // confirm asks whether all that was assumed is so.
 func (w *writer) confirm(ctx context.Context) error {
+	if err := w.confirmOwners(ctx); err != nil {
+		return err
+	}
+	return w.confirmKey(ctx)
+}
+
+func (w *writer) confirmOwners(ctx context.Context) error {
 	if len(w.assumed) == 0 {
 		return nil
 	}
@@ -41,5 +65,22 @@ func (w *writer) confirm(ctx context.Context) error {
 		return errAssumed
 	}
 	w.assumed = nil
+	return nil
+}
+
+func (w *writer) confirmKey(ctx context.Context) error {
+	if w.guessed == "" {
+		return nil
+	}
+	taken := false
+	err := w.link.query(ctx, "SELECT true FROM roster_postings WHERE account = $1 AND key = $2",
+		func(rows pgx.Rows) error { return rows.Scan(&taken) }, w.account, blob(w.guessed))
+	switch {
+	case err != nil:
+		return err
+	case taken:
+		return errAssumed
+	}
+	w.guessed = ""
 	return nil
 }

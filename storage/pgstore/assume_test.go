@@ -4,9 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"testing"
 
 	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/internal/pgserver"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/internal/sample"
 	"github.com/ca74b63c/roster/user"
@@ -93,5 +96,101 @@ func TestWhoAsksFirstIsToldTheTruth(t *testing.T) {
 	})
 	if err != nil || len(made) != 3 {
 		t.Errorf("%d made: %v", len(made), err)
+	}
+}
+
+// TestAssumedKeyOfATransfer: who puts a transfer under a key that another one has is refused for it, whatever he does after he
+// was told that it is put, and nothing of what he did stays.
+func TestAssumedKeyOfATransfer(t *testing.T) {
+	errOther := errors.New("another reason")
+	for name, then := range map[string]func(context.Context, storage.Writer) error{
+		"ends":       func(context.Context, storage.Writer) error { return nil },
+		"refuses":    func(context.Context, storage.Writer) error { return errOther },
+		"pays again": func(ctx context.Context, w storage.Writer) error { return sample.Post(ctx, w, 2, "") },
+		"pays under another key": func(ctx context.Context, w storage.Writer) error {
+			return sample.Post(ctx, w, 1, "other")
+		},
+		"pays what is not there": func(ctx context.Context, w storage.Writer) error {
+			_ = w.PostTransfer(ctx, balance.Transfer{ID: 9, Postings: []balance.Posting{{From: 1, To: 2, Amount: 99}}})
+			return nil
+		},
+		"lists": func(ctx context.Context, w storage.Writer) error {
+			_, err := w.Transfers(ctx, 0, 10)
+			return err
+		},
+		"lists and forgets": func(ctx context.Context, w storage.Writer) error {
+			_, _ = w.Transfers(ctx, 0, 10)
+			return errOther
+		},
+		"looks for it": func(ctx context.Context, w storage.Writer) error {
+			_, err := w.TransferByKey(ctx, "used")
+			return err
+		},
+		"makes users": func(ctx context.Context, w storage.Writer) error {
+			return errors.Join(w.PutUser(ctx, sample.Person(3)), w.PutUser(ctx, sample.Person(4)))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := open(t)
+			sample.Crowd(t, s, "acme", 2)
+			sample.Fund(t, s, "acme")
+			must(t, sample.Pay(t.Context(), s, "acme", 1, "used"))
+			before := sample.State(t, s, "acme")
+			for call, most := range []int{2, 1} { // the first one who is wrong is not followed by another one
+				runs := 0
+				_, err := s.Update(t.Context(), "acme", func(ctx context.Context, w storage.Writer) error {
+					runs++
+					if err := sample.Post(ctx, w, 1, "used"); err != nil {
+						return err
+					}
+					return then(ctx, w)
+				})
+				var exists *storage.ExistsError
+				if !errors.As(err, &exists) || *exists != (storage.ExistsError{What: "key", ID: 2}) || runs != most {
+					t.Errorf("call %d: %v after %d runs, want %d", call, err, runs, most)
+				}
+			}
+			if after := sample.State(t, s, "acme"); after != before {
+				t.Errorf("the account was\n%s\nand is\n%s", before, after)
+			}
+			for _, key := range []string{"new", "newer"} {
+				must(t, sample.Pay(t.Context(), s, "acme", 2, key))
+			}
+		})
+	}
+}
+
+// TestKeysOfManyCallers: of many calls under few keys, through two Stores, each key's first one pays and nobody else.
+func TestKeysOfManyCallers(t *testing.T) {
+	dsn := scratch(t, pgserver.Shared(t))
+	stores := []*Store{openAt(t, dsn), openAt(t, dsn)}
+	sample.Crowd(t, stores[0], "acme", 4)
+	sample.Fund(t, stores[0], "acme")
+	const callers, calls, keys = 6, 40, 60
+	var paid [keys]int
+	var mu sync.Mutex
+	var all sync.WaitGroup
+	for c := range callers {
+		all.Go(func() {
+			for i := range calls {
+				k := (i + c*7) % keys
+				err := sample.Pay(t.Context(), stores[c%2], "acme", balance.Holder(k%4+1), fmt.Sprint("key ", k))
+				switch {
+				case err == nil:
+					mu.Lock()
+					paid[k]++
+					mu.Unlock()
+				case !errors.Is(err, storage.ErrExists):
+					t.Error(err)
+				}
+			}
+		})
+	}
+	all.Wait()
+	there := sample.Check(t, stores[0], "acme")
+	for k, n := range paid {
+		if got := there[fmt.Sprint("key ", k)]; n != 1 || got != 1 {
+			t.Errorf("%d were told that they paid under key %d, %d transfers have it", n, k, got)
+		}
 	}
 }

@@ -69,6 +69,9 @@ func (s *Store) finish(g *group) error {
 	case !g.locked && (codeOf(err) == codeDivision || codeOf(err) == codeNull):
 		g.stale = true
 		return errStale
+	case g.guessed && codeOf(err) == codeUnique:
+		g.lost = true
+		return errAssumed
 	case refused(g.conn.Conn(), err):
 		g.lost = g.members > 1 || passing(err)
 		return refusal(err)

@@ -39,9 +39,12 @@ type group struct {
 	wrote    bool // something is to be committed
 	nested   bool // a savepoint of an earlier fn is there
 	spoiled  bool // it must not be committed
+	checked  bool // since the last fn's turn began, the row was seen to be the one that the group began with
 
 	members int
 	busy    bool      // several shared the account's last commit
+	replays bool      // the account's last idempotency key that was asked for was not new
+	guessed bool      // one is assumed to be new: the commit is the judge, and nobody else's
 	until   time.Time // when it is old
 	alone   bool
 	done    chan struct{} // closed when the outcome is known
@@ -53,7 +56,9 @@ type group struct {
 // errStale says that what an fn was told is not true any more. It is run again under the lock.
 var errStale = errors.New("pgstore: somebody else wrote to the account")
 
-func (g *group) full() bool { return g.alone || g.members >= maxGroup || time.Now().After(g.until) }
+func (g *group) full() bool {
+	return g.alone || g.guessed || g.members >= maxGroup || time.Now().After(g.until)
+}
 
 // broken reports whether the transaction can't go on.
 func (g *group) broken() bool {
@@ -82,7 +87,7 @@ func (s *Store) begin(ctx context.Context, a user.AccountID, how manner) (*group
 func (s *Store) trust(ctx context.Context, g *group) (there bool, err error) {
 	m := s.cache.take(g.id)
 	row, k := m.row, m.known
-	g.busy = m.busy
+	g.busy, g.replays = m.busy, m.replays
 	if k != nil {
 		if g.conn, err = s.acquire(ctx); err != nil {
 			s.cache.put(g.id, m)
@@ -107,7 +112,7 @@ func (s *Store) trust(ctx context.Context, g *group) (there bool, err error) {
 			s.leave(c)
 			return false, nil
 		}
-		g.conn, k = c, &known{}
+		g.conn, g.checked, k = c, true, &known{}
 		k.sequences.set(storage.TransferIDs, ids)
 	}
 	g.link = unlocked{g}
@@ -116,7 +121,7 @@ func (s *Store) trust(ctx context.Context, g *group) (there bool, err error) {
 }
 
 // remembered is what is known after the commit.
-func (g *group) remembered() remembered { return remembered{g.row, g.known, g.members > 1} }
+func (g *group) remembered() remembered { return remembered{g.row, g.known, g.members > 1, g.replays} }
 
 // open takes over what the account's row says.
 func (g *group) open(row accountRow, k *known) {
@@ -175,7 +180,7 @@ func (s *Store) lock(ctx context.Context, g *group, before string) error {
 	k := &known{}
 	if g.conn != nil { // whether the embedding server commits, nobody tells us
 		m := s.cache.take(g.id)
-		if g.busy = m.busy; m.known != nil && m.row.ticks == row.ticks {
+		if g.busy, g.replays = m.busy, m.replays; m.known != nil && m.row.ticks == row.ticks {
 			k = m.known
 		}
 	}
@@ -204,8 +209,12 @@ func (g *group) lockLate(ctx context.Context) error {
 	return nil
 }
 
-// verify asks whether what the fns of a group without a lock were told is true to this moment.
+// verify asks whether what the fns of a group without a lock were told was true since the last one's turn began, if that has not
+// been asked since.
 func (s *Store) verify(g *group) error {
+	if g.checked {
+		return nil
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), s.opt.commit)
 	defer cancel()
 	return unlocked{g}.batch(ctx, &pgx.Batch{})

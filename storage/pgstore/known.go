@@ -97,6 +97,8 @@ type remembered struct {
 	row   accountRow // after the commit
 	known *known
 	busy  bool // several shared the commit
+	// The last idempotency key that was asked for was not new.
+	replays bool
 }
 
 func (c *cache) init(most int) {

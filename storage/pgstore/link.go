@@ -55,5 +55,6 @@ func (u unlocked) batch(ctx context.Context, b *pgx.Batch) error {
 		u.stale = true
 		return errStale
 	}
+	u.checked = true
 	return nil
 }

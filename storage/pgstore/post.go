@@ -93,9 +93,6 @@ func (w *writer) TransferByKey(ctx context.Context, key string) (balance.Transfe
 	aside.flush = nil
 	t, err := aside.TransferByKey(ctx, key)
 	w.poison = aside.poison
-	if isMissing(err) {
-		w.freeKey = key
-	}
 	return t, err
 }
 
@@ -146,9 +143,6 @@ func (w *writer) post(ctx context.Context, t balance.Transfer) error {
 	}
 	head := &p.postings[first]
 	head.key, head.body = orNull(t.Key), codec.AppendTransfer(nil, t)
-	if w.freeKey == t.Key {
-		w.freeKey = ""
-	}
 	w.used(storage.TransferIDs, id)
 	return nil
 }
@@ -164,7 +158,7 @@ func (w *writer) unused(ctx context.Context, key string, reverses int64) error {
 			byReversal = w.group.pending.byReversal[reverses]
 		}
 	}
-	if key != "" && byKey == 0 && key != w.freeKey || reverses != 0 && byReversal == 0 {
+	if ask := key != "" && byKey == 0 && (reverses != 0 || !w.guess(key)); ask || reverses != 0 && byReversal == 0 {
 		err := w.link.query(ctx, `SELECT transfer, true FROM roster_postings WHERE account = $1 AND key = $2
 			UNION ALL SELECT reversal, false FROM roster_reversals WHERE account = $1 AND reversed = $3`,
 			func(rows pgx.Rows) error {
@@ -180,6 +174,9 @@ func (w *writer) unused(ctx context.Context, key string, reverses int64) error {
 			}, w.account, orNull(key), reverses)
 		if err != nil {
 			return err
+		}
+		if ask {
+			w.group.replays = byKey != 0
 		}
 	}
 	switch {

@@ -281,7 +281,7 @@ func (w *sweep) sweep(t *testing.T, c sweptCall, plan snip) {
 				t.Fatalf("%s, %+v, message %d: from revision %d to %d: %v", c.name, plan, n, before, after, err)
 			}
 		}
-		if !cut && (err != nil || n < 8) {
+		if !cut && (err != nil || n < 5) {
 			t.Fatalf("%s, %+v: message %d was not cut: %v", c.name, plan, n, err)
 		}
 		if !cut {

@@ -84,6 +84,15 @@ func TestRoundTrips(t *testing.T) {
 			return err
 		}
 	}
+	replay := func(h roster.Handle) func() error {
+		return func() error {
+			r, err := h.Transfer(ctx, roster.Transfer{Users: []user.ID{5}, Amount: one, Key: "key 1"})
+			if err == nil && !r.Replayed {
+				t.Error("a replay moved money")
+			}
+			return err
+		}
+	}
 	remembers, err := New(pool)
 	must(t, err)
 	t.Cleanup(func() { _ = remembers.Close() })
@@ -107,17 +116,19 @@ func TestRoundTrips(t *testing.T) {
 			_, err := host.Transfer(ctx, roster.Transfer{Users: []user.ID{5}, Amount: one})
 			return err
 		}},
-		{"a transfer to one user under a key", 4, pays(5)},
+		{"a transfer to one user under a key", 3, pays(5)},
 		{"a transfer to one user, remembered", 1, func() error {
 			_, err := again.Transfer(ctx, roster.Transfer{Users: []user.ID{5}, Amount: one})
 			return err
 		}},
-		{"a transfer to one user under a key, remembered", 2, func() error {
+		{"a transfer to one user under a key, remembered", 1, func() error {
 			n++
 			_, err := again.Transfer(ctx, roster.Transfer{Users: []user.ID{5}, Amount: one, Key: fmt.Sprint("key ", n)})
 			return err
 		}},
-		{"a transfer to 1000 users", 6, pays(ids...)},
+		{"a replay", 9, replay(host)},
+		{"a replay behind another one, remembered", 2, replay(again)},
+		{"a transfer to 1000 users", 4, pays(ids...)},
 		{"a batch of 1000 users who are created", 7, func() error {
 			users := make([]roster.NewUser, 1000)
 			for i := range users {

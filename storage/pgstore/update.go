@@ -51,8 +51,8 @@ type line struct {
 
 // Update implements storage.Storage. Updates of one account run one after another, and on one state each, whichever
 // processes they are in; those of one Store that wait share a transaction. fn should be quick: others wait for it. It runs
-// again if another process wrote to the account meanwhile, and then under the lock of the account's row; and if one of several
-// new users that it put claims a unique key that another user has.
+// again if another process wrote to the account meanwhile, and then under the lock of the account's row; and if a key that it
+// put was assumed to be free and is not: the unique key of one of several new users, or a transfer's idempotency key.
 //
 // A transaction that the engine refuses because of another one (40001, 40P01), or that loses its connection before the
 // commit, is run again with fn, at most Attempts times.
@@ -162,7 +162,9 @@ func (s *Store) take(
 	if l.group != nil && (how == alone || how == locked && !l.group.locked) {
 		s.settle(l)
 	}
-	if l.group == nil {
+	if l.group != nil {
+		l.group.checked = false
+	} else {
 		g, err := s.begin(ctx, a, how)
 		if err != nil {
 			return 0, nil, ctx.Err() == nil && passing(err), err
@@ -172,6 +174,7 @@ func (s *Store) take(
 	g := l.group
 	company := g.wrote // what fn reads is not all committed
 	w := g.writer(s)
+	w.guesses = g.conn != nil && how != alone && g.members == 0 && !g.busy && !g.replays && l.turn.Waiting() == 0
 	kept := false
 	defer func() {
 		if !kept {
@@ -193,7 +196,11 @@ func (s *Store) take(
 func (s *Store) run(ctx context.Context, w *writer, fn func(context.Context, storage.Writer) error) (user.Revision, error) {
 	defer w.close()
 	err := fn(context.WithValue(ctx, inside{s}, true), w)
-	if wrong := w.confirm(ctx); wrong != nil { // whatever it returned, it was told something else
+	wrong := w.confirmOwners(ctx)
+	if wrong == nil && (err != nil || w.poison != nil) { // else the commit is the judge
+		wrong = w.confirmKey(ctx)
+	}
+	if wrong != nil { // whatever it returned, it was told something else
 		return 0, errors.Join(wrong, err)
 	}
 	switch {

@@ -22,11 +22,12 @@ type writer struct {
 	pending *pending
 	saved   bool // something of it was sent, behind a savepoint
 	wrote   bool
-	changes int    // recorded by this transaction
-	freeKey string // an idempotency key that no transfer has
+	changes int // recorded by this transaction
 	ahead   ahead
 	births  int        // new users that were put
 	assumed []user.Key // that nobody owns
+	guesses bool       // a transfer's idempotency key may be assumed to be new
+	guessed string     // the one that is
 
 	loading bool // Load was called
 	loads   user.Revision
@@ -107,7 +108,7 @@ func (w *writer) finish() user.Revision {
 	} else {
 		g.pending.add(w.pending)
 	}
-	g.settings = w.settings
+	g.settings, g.guessed = w.settings, w.guessed != ""
 	if w.wrote {
 		g.revision = w.Next()
 	}

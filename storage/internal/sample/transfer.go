@@ -2,7 +2,6 @@ package sample
 
 import (
 	"context"
-	"errors"
 	"testing"
 	"time"
 
@@ -26,24 +25,17 @@ func Fund(tb testing.TB, s storage.Storage, account user.AccountID) {
 
 // Pay moves one unit from the account to a holder, in a transaction of its own.
 //
-// Errors: storage.ErrExists if there is a transfer with that key, and those of Update.
+// Errors: those of Update; an *storage.ExistsError among them if there is a transfer with that key.
 func Pay(ctx context.Context, s storage.Storage, account user.AccountID, to balance.Holder, key string) error {
 	_, err := s.Update(ctx, account, func(ctx context.Context, w storage.Writer) error { return Post(ctx, w, to, key) })
 	return err
 }
 
-// Post moves one unit as the front door does: it reads both balances, looks for the key, takes an id and posts.
+// Post moves one unit as the front door does: it reads both balances, takes an id and posts.
 func Post(ctx context.Context, w storage.Writer, to balance.Holder, key string) error {
 	has, err := w.Balances(ctx, balance.Account, to)
 	if err != nil {
 		return err
-	}
-	if key != "" {
-		if _, err := w.TransferByKey(ctx, key); err == nil {
-			return storage.ErrExists
-		} else if !errors.Is(err, storage.ErrNotFound) {
-			return err
-		}
 	}
 	id, err := w.NextID(ctx, storage.TransferIDs)
 	if err != nil {

@@ -64,6 +64,9 @@ func abilities(money func(string) balance.Money) []ability {
 		{"transfer to all", false, func(c c, h h) error {
 			return second(h.Transfer(c, roster.Transfer{All: true, Amount: money("1.00"), Key: "all"}))
 		}},
+		{"transfer once more under a key", true, func(c c, h h) error {
+			return second(h.Transfer(c, roster.Transfer{Users: []user.ID{agent}, Amount: money("5.00"), Key: "first"}))
+		}},
 		{"reverse", false, func(c c, h h) error { return second(h.Reverse(c, roster.Reversal{Transfer: 2, Key: "back"})) }},
 	}
 }

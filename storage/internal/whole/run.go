@@ -71,7 +71,9 @@ func Run(t *testing.T, s storage.Storage, atRest func(*testing.T)) {
 					break
 				}
 				failed[method] = true
-				if !errors.Is(err, storagetest.ErrInjected) {
+				// A call that writes nothing in the end may have tried to, and the storage took that run back with its error.
+				_, reading := reflect.TypeFor[storage.Reader]().MethodByName(method)
+				if retaken := a.reads && !reading && err == nil; !retaken && !errors.Is(err, storagetest.ErrInjected) {
 					t.Errorf("call %d, %s, failed: got error %v", n, method, err)
 				}
 				if diff := cmp.Diff(before, after); diff != "" {
