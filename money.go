@@ -191,21 +191,25 @@ func (m *mover) decide(t *tx) (balance.Transfer, error) {
 // move runs a move of money: prepare reads, and asks the policy; then come the replay of a used key, the expected
 // revision, the plan and the write.
 //
-// A key is nearly always new, and the storage refuses a second transfer under it. So it is looked up only when that has
-// happened, or before a refusal, which no replay gets.
+// A key is nearly always new, and the storage refuses a second transfer under it. So it is looked up only before a refusal, which
+// no replay gets: the domain's, or the storage's, of the key or for another reason (its disk is full, say).
 func (h *Handle) move(
 	ctx context.Context, opts []CallOption, prepare func(context.Context, *tx) (mover, error),
 ) (Receipt, error) {
 	var receipt Receipt
-	used := false
+	var unwritten error // why the storage did not take the transfer
+	put := false        // the plan was good and had a key
 	once := func(ctx context.Context, t *tx) error {
-		receipt = Receipt{}
+		receipt, put = Receipt{}, false
 		m, err := prepare(ctx, t)
 		if err != nil {
 			return err
 		}
 		planned, refused := m.decide(t)
-		if m.key != "" && (used || refused != nil) {
+		if unwritten != nil {
+			refused = unwritten
+		}
+		if refused != nil && m.key != "" {
 			switch first, err := t.TransferByKey(ctx, m.key); {
 			case err == nil:
 				if err := first.Replays(m.terms); err != nil {
@@ -220,7 +224,7 @@ func (h *Handle) move(
 		if refused != nil {
 			return refused
 		}
-		receipt.Transfer = planned
+		receipt.Transfer, put = planned, m.key != ""
 		id, err := t.NextID(ctx, storage.TransferIDs)
 		if err != nil {
 			return err
@@ -239,8 +243,8 @@ func (h *Handle) move(
 		return t.record(ctx, c)
 	}
 	rev, err := h.update(ctx, opts, once)
-	if exists := (*storage.ExistsError)(nil); errors.As(err, &exists) && exists.What == "key" {
-		used = true
+	if err != nil && put && ctx.Err() == nil && !errors.Is(err, storage.ErrUnknownOutcome) {
+		unwritten = err
 		rev, err = h.update(ctx, opts, once)
 	}
 	if err != nil {

@@ -14,6 +14,7 @@ import (
 	"github.com/ca74b63c/roster/memstore"
 	"github.com/ca74b63c/roster/permission"
 	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/storagetest"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -387,5 +388,33 @@ func TestWhoSeesMoney(t *testing.T) {
 		w.is(second(h.GetTransfer(w.ctx, 1)), permission.ErrDenied, "a transfer")
 		w.is(second(h.Balances(w.ctx, agent, boss)), storage.ErrNotFound, "somebody's balance")
 		w.is(second(w.host.GetTransfer(w.ctx, 77)), storage.ErrNotFound, "what never was")
+	})
+}
+
+// The first answer is given again though the storage can't write.
+func TestReplayNeedsNoWrite(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ask := roster.Transfer{Users: []user.ID{agent}, Amount: usd("5.67"), Key: "k"}
+		first, err := w.host.Transfer(w.ctx, ask)
+		w.ok(err)
+		refused := map[string]bool{}
+		for n := 1; ; n++ {
+			faulty := storagetest.Faults(w.store, n)
+			again, err := roster.New(faulty).As("acme", roster.Host()).Transfer(w.ctx, ask)
+			method, fired := faulty.Fired()
+			if !fired {
+				break
+			}
+			if method != "NextID" && method != "PostTransfer" {
+				continue
+			}
+			refused[method] = true
+			if err != nil || !again.Replayed || again.Transfer.ID != first.Transfer.ID {
+				t.Errorf("%s failed: %+v, %v", method, again, err)
+			}
+		}
+		if len(refused) != 2 {
+			t.Errorf("what failed: %v", refused)
+		}
 	})
 }

@@ -32,8 +32,8 @@
 // # Idempotency keys
 //
 // A caller who may ask twice gives a key. When the key was used before, ask the transfer that it belongs to
-// (Transfer.Replays) before planning anything: it is the answer to the same request, and any other request under
-// that key is a *KeyConflict that names what differs.
+// (Transfer.Replays) before a plan is stored, or its refusal told: it is the answer to the same request, and any other
+// request under that key is a *KeyConflict that names what differs.
 //
 // # What it does not do
 //

@@ -176,7 +176,7 @@ func (a Terms) Diff(b Terms) []string {
 
 // Replays decides what a request under a used idempotency key is, the transfer being the one that the key belongs
 // to: nil when the request is the same, so that the transfer is its answer; else ErrKeyConflict, a *KeyConflict
-// that names what differs. Ask before Plan: after the first time the money may be gone.
+// that names what differs. Ask before what Plan refuses is told: after the first time the money may be gone.
 func (t Transfer) Replays(asked Terms) error {
 	if t.Terms() == asked {
 		return nil

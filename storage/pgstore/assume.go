@@ -17,7 +17,7 @@ import (
 //
 // The idempotency key of a transfer is nearly always new as well, and to ask the server would be one of a payment's two round
 // trips. So the first one that is put is assumed to be new, and the commit is the judge: the index of keys admits no second one.
-// Before anybody is told something else, a refusal for example, the server is asked after all. The transaction of such a transfer
+// Before anybody is told something else, a refusal for example, the server is asked after all (a panic is let through). The transaction of such a transfer
 // takes nobody else in, so that nobody's work is lost with it. Where callers wait for each other, or the account's last key was
 // not new, the server is asked at once.
 

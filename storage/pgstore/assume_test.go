@@ -194,3 +194,36 @@ func TestKeysOfManyCallers(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatIsNotConfirmedIsNotTold: if it can't be found out whether an assumed key is taken, the caller is told why, and not what
+// his fn made of the assumption.
+func TestWhatIsNotConfirmedIsNotTold(t *testing.T) {
+	s := open(t)
+	sample.Crowd(t, s, "acme", 2)
+	sample.Fund(t, s, "acme")
+	must(t, sample.Pay(t.Context(), s, "acme", 1, "used"))
+	errPreview := errors.New("only a preview")
+	for name, put := range map[string]func(context.Context, storage.Writer) error{
+		"a transfer": func(ctx context.Context, w storage.Writer) error { return sample.Post(ctx, w, 1, "used") },
+		"users": func(ctx context.Context, w storage.Writer) error {
+			return errors.Join(w.PutUser(ctx, sample.Person(3)), w.PutUser(ctx, sample.Person(4)), w.PutUser(ctx, sample.Person(5)))
+		},
+		"nothing": func(ctx context.Context, w storage.Writer) error {
+			_, err := w.Balances(ctx, balance.Account)
+			return err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			_, err := s.Update(ctx, "acme", func(ctx context.Context, w storage.Writer) error {
+				must(t, put(ctx, w))
+				cancel()
+				return errPreview
+			})
+			if !errors.Is(err, context.Canceled) || errors.Is(err, errPreview) {
+				t.Errorf("a caller who gave up was told: %v", err)
+			}
+		})
+	}
+}

@@ -4,10 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/internal/pgserver"
@@ -30,13 +33,16 @@ func queueUp(t *testing.T, s *Store, updates ...func()) (commits []int) {
 		defer mu.Unlock()
 		commits = append(commits, members)
 	}
-	trial.QueueUp(t, s, "acme", func() int {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		return s.lines["acme"].turn.Waiting()
-	}, updates...)
+	trial.QueueUp(t, s, "acme", func() int { return waiting(s) }, updates...)
 	s.committed = nil
 	return commits
+}
+
+// waiting returns how many wait for the account's turn, which somebody has.
+func waiting(s *Store) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.lines["acme"].turn.Waiting()
 }
 
 // TestUpdatesShareACommit: those that wait for each other have one commit, each a revision of its own, and each sees what
@@ -272,5 +278,56 @@ func TestWaitReconnects(t *testing.T) {
 	must(t, sample.Pay(ctx, other, "acme", 1, ""))
 	if r := <-rev; r != 2 {
 		t.Errorf("Wait returned revision %d", r)
+	}
+}
+
+// TestLockRefusedIsNoNeighboursFault: who can't have the account's row, which somebody else keeps too long, leaves his
+// transaction to nobody.
+func TestLockRefusedIsNoNeighboursFault(t *testing.T) {
+	dsn := scratch(t, pgserver.Shared(t))
+	openAt(t, dsn)
+	config, err := pgxpool.ParseConfig(dsn)
+	must(t, err)
+	config.ConnConfig.RuntimeParams["lock_timeout"] = "100ms"
+	pool, err := pgxpool.NewWithConfig(t.Context(), config)
+	must(t, err)
+	t.Cleanup(pool.Close)
+	s, err := New(pool)
+	must(t, err)
+	t.Cleanup(func() { _ = s.Close() })
+	s.opt.batchAge = time.Hour // it is not for its age that the transaction is left
+	sample.Fund(t, s, "acme")
+	keeper, err := newPool(t, dsn, 1).Begin(t.Context())
+	must(t, err)
+	_, err = keeper.Exec(t.Context(), "SELECT 1 FROM roster_accounts FOR UPDATE")
+	must(t, err)
+	second := make(chan error, 1)
+	_, err = s.Update(t.Context(), "acme", func(ctx context.Context, w storage.Writer) error {
+		go func() {
+			_, err := s.Update(context.Background(), "acme", func(ctx context.Context, w storage.Writer) error {
+				if err := keeper.Rollback(ctx); err != nil {
+					return err
+				}
+				return sample.Post(ctx, w, 1, "second")
+			})
+			second <- err
+		}()
+		for waiting(s) < 1 {
+			runtime.Gosched()
+		}
+		if err := sample.Post(ctx, w, 1, "first"); err != nil {
+			return err
+		}
+		_, err := w.Transfers(ctx, 0, 10) // sends what is put, behind the lock
+		return err
+	})
+	if codeOf(err) != "55P03" {
+		t.Errorf("the first one was told: %v", err)
+	}
+	if err := <-second; err != nil {
+		t.Errorf("the second one was told: %v", err)
+	}
+	if keys := sample.Check(t, s, "acme"); keys["first"] != 0 || keys["second"] != 1 {
+		t.Errorf("the keys are %v", keys)
 	}
 }

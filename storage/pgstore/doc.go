@@ -24,7 +24,8 @@
 //   - all or nothing: the engine's transactions, and its durability as the server configures it (synchronous_commit);
 //   - constraints twice: the domain decides, and the schema refuses a second owner of a unique key, a negative balance
 //     of a user, a balance that is not what the transfer took it for, a posting of nothing. A posting moves one
-//     amount between two holders, so sums are zero;
+//     amount between two holders, so sums are zero. Of a transfer's idempotency key the schema is often the only judge: who
+//     migrates with a tool of his own must not leave out the unique index roster_postings_by_key;
 //   - bytes: all texts are bytea, compared by bytes, with NUL and invalid UTF-8 kept. No collation plays a part;
 //   - searches for a part of a name: a GIN index of triples of bytes finds candidates for parts of three bytes or more,
 //     the kept folded texts decide; shorter parts read all those texts of the account. No extension is needed. Folding

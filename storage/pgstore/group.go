@@ -62,8 +62,14 @@ func (g *group) full() bool {
 
 // broken reports whether the transaction can't go on.
 func (g *group) broken() bool {
-	return g.spoiled || g.stale || g.conn != nil &&
-		(g.conn.Conn().IsClosed() || g.locked && g.conn.Conn().PgConn().TxStatus() != 'T')
+	if g.spoiled || g.stale || g.conn == nil {
+		return g.spoiled || g.stale
+	}
+	status := byte('I')
+	if g.locked {
+		status = 'T'
+	}
+	return g.conn.Conn().IsClosed() || g.conn.Conn().PgConn().TxStatus() != status
 }
 
 // begin makes a group.
@@ -112,7 +118,7 @@ func (s *Store) trust(ctx context.Context, g *group) (there bool, err error) {
 			s.leave(c)
 			return false, nil
 		}
-		g.conn, g.checked, k = c, true, &known{}
+		g.conn, k = c, &known{}
 		k.sequences.set(storage.TransferIDs, ids)
 	}
 	g.link = unlocked{g}
@@ -207,6 +213,19 @@ func (g *group) lockLate(ctx context.Context) error {
 	}
 	g.locked, g.link = true, opened{g.conn}
 	return nil
+}
+
+// verified verifies for somebody who is to be told an error, unless he is told that he gave up, or that the store is closed.
+func (s *Store) verified(ctx context.Context, g *group) error {
+	switch {
+	case g.checked:
+		return nil
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case s.isClosing():
+		return errClosed
+	}
+	return s.verify(g)
 }
 
 // verify asks whether what the fns of a group without a lock were told was true since the last one's turn began, if that has not

@@ -9,7 +9,8 @@ import (
 
 // pending is what a transaction wrote that the engine has not been told yet: for each row what it shall be in the end.
 // It goes to the engine in one round trip, a statement a table. Nothing in it can be refused but by an error of this
-// package's own: every rule was checked under the account's lock when the Writer's method was called.
+// package's own, or for an idempotency key that was assumed to be new (assume.go): every other rule was checked when the
+// Writer's method was called.
 type pending struct {
 	settings  []byte // nil: unchanged
 	users     lazy[user.ID, user.User]

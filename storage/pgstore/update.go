@@ -200,8 +200,8 @@ func (s *Store) run(ctx context.Context, w *writer, fn func(context.Context, sto
 	if wrong == nil && (err != nil || w.poison != nil) { // else the commit is the judge
 		wrong = w.confirmKey(ctx)
 	}
-	if wrong != nil { // whatever it returned, it was told something else
-		return 0, errors.Join(wrong, err)
+	if wrong != nil { // what it returned may rest on what is not so, or nobody knows: it is not told
+		return 0, named(ctx, wrong)
 	}
 	switch {
 	case err != nil && w.poison != nil && !errors.Is(err, w.poison):
@@ -231,9 +231,9 @@ func (s *Store) undo(ctx context.Context, l *line, w *writer, cause error) (agai
 		g.spoiled = g.link.batch(ctx, &b) != nil
 		g.nested = false
 	}
-	if !g.locked && !g.wrote && !g.broken() && cause != nil && ctx.Err() == nil && !s.isClosing() {
-		if err := s.verify(g); err != nil && !g.broken() {
-			return false, err
+	if !g.locked && !g.wrote && !g.broken() && cause != nil { // nor is what was true before the caller asked
+		if err := s.verified(ctx, g); err != nil {
+			cause = err
 		}
 	}
 	if !g.broken() {

@@ -71,7 +71,7 @@ func Run(t *testing.T, s storage.Storage, atRest func(*testing.T)) {
 					break
 				}
 				failed[method] = true
-				// A call that writes nothing in the end may have tried to, and the storage took that run back with its error.
+				// A call that writes nothing in the end may have tried to, and found that it need not.
 				_, reading := reflect.TypeFor[storage.Reader]().MethodByName(method)
 				if retaken := a.reads && !reading && err == nil; !retaken && !errors.Is(err, storagetest.ErrInjected) {
 					t.Errorf("call %d, %s, failed: got error %v", n, method, err)
