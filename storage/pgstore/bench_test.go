@@ -101,8 +101,8 @@ func desks(b *testing.B, s *Store, accounts int) []roster.Handle {
 }
 
 // transfers returns how many transfers in a second so many callers make through the front door, each in accounts and to
-// users of his own choice.
-func transfers(b *testing.B, desks []roster.Handle, clients int, d time.Duration) float64 {
+// users of his own choice, and each under a key of its own if they are keyed.
+func transfers(b *testing.B, desks []roster.Handle, clients int, keyed bool, d time.Duration) float64 {
 	b.Helper()
 	cent, err := balance.Parse("0.01", "USD")
 	must(b, err)
@@ -113,9 +113,11 @@ func transfers(b *testing.B, desks []roster.Handle, clients int, d time.Duration
 		all.Go(func() {
 			r := rand.New(rand.NewPCG(uint64(g), uint64(begin.UnixNano())))
 			for time.Since(begin) < d {
-				_, err := desks[r.IntN(len(desks))].Transfer(context.Background(), roster.Transfer{
-					Users: []user.ID{user.ID(r.IntN(agents) + 1)}, Amount: cent,
-				})
+				x := roster.Transfer{Users: []user.ID{user.ID(r.IntN(agents) + 1)}, Amount: cent}
+				if keyed {
+					x.Key = fmt.Sprintf("%016x%016x", r.Uint64(), r.Uint64())
+				}
+				_, err := desks[r.IntN(len(desks))].Transfer(context.Background(), x)
 				if err != nil {
 					b.Error(err)
 					return
@@ -145,7 +147,13 @@ func BenchmarkTransfers(b *testing.B) {
 	for _, c := range []struct {
 		name              string
 		clients, accounts int
-	}{{"many-accounts-8", 8, 200}, {"many-accounts-32", 32, 200}, {"one-account-8", 8, 1}, {"one-account-32", 32, 1}} {
+		keyed             bool
+	}{
+		{"many-accounts-8", 8, 200, false}, {"many-accounts-32", 32, 200, false},
+		{"one-account-8", 8, 1, false}, {"one-account-32", 32, 1, false},
+		{"many-accounts-8-keyed", 8, 200, true}, {"many-accounts-32-keyed", 32, 200, true},
+		{"one-account-8-keyed", 8, 1, true}, {"one-account-32-keyed", 32, 1, true},
+	} {
 		b.Run(c.name, func(b *testing.B) {
 			pool := newPool(b, scratch(b, server), int32(c.clients))
 			s, err := New(pool)
@@ -153,14 +161,14 @@ func BenchmarkTransfers(b *testing.B) {
 			b.Cleanup(func() { _ = s.Close() })
 			must(b, s.Migrate(b.Context()))
 			handles := desks(b, s, c.accounts)
-			transfers(b, handles, c.clients, time.Second) // warms both
+			transfers(b, handles, c.clients, c.keyed, time.Second) // warms both
 			pgbench(b, server, "simple", c.clients, "1")
 			turn, seconds := 3*time.Second, "3"
 			if testing.Short() {
 				turn, seconds = 300*time.Millisecond, "1" // it knows whole seconds only
 			}
 			turns := [...]func() float64{
-				func() float64 { return transfers(b, handles, c.clients, turn) },
+				func() float64 { return transfers(b, handles, c.clients, c.keyed, turn) },
 				func() float64 { return pgbench(b, server, "simple", c.clients, seconds) },
 				func() float64 { return pgbench(b, server, "prepared", c.clients, seconds) },
 			}

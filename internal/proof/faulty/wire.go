@@ -45,6 +45,7 @@ func (w *Wire) Cut() {
 	for c := range w.open {
 		_ = c.Close()
 	}
+	clear(w.open) // who carried them may notice after the next cut
 }
 
 // Close ends all connections and takes no more.
