@@ -198,7 +198,7 @@ func (h *Handle) move(
 ) (Receipt, error) {
 	var receipt Receipt
 	var unwritten error // why the storage did not take the transfer
-	put := false        // the plan was good and had a key
+	put := false        // it had a key, and nothing was left to do but to write
 	once := func(ctx context.Context, t *tx) error {
 		receipt, put = Receipt{}, false
 		m, err := prepare(ctx, t)
@@ -224,15 +224,16 @@ func (h *Handle) move(
 		if refused != nil {
 			return refused
 		}
-		receipt.Transfer, put = planned, m.key != ""
+		receipt.Transfer = planned
+		if err := t.settle(ctx, &receipt, m.account); err != nil {
+			return err
+		}
+		put = m.key != ""
 		id, err := t.NextID(ctx, storage.TransferIDs)
 		if err != nil {
 			return err
 		}
 		receipt.Transfer.ID = balance.TransferID(id)
-		if err := t.settle(ctx, &receipt, m.account); err != nil {
-			return err
-		}
 		if err := t.PostTransfer(ctx, receipt.Transfer); err != nil {
 			return err
 		}
