@@ -14,7 +14,6 @@ import (
 	"github.com/ca74b63c/roster/memstore"
 	"github.com/ca74b63c/roster/permission"
 	"github.com/ca74b63c/roster/storage"
-	"github.com/ca74b63c/roster/storage/storagetest"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -128,80 +127,6 @@ func TestTransferToAllOfAnApplication(t *testing.T) {
 		}
 		_, err = w.host.Transfer(w.ctx, roster.Transfer{All: true, Application: 8, Amount: usd("1")})
 		w.is(err, balance.ErrNoPayees, "an application of nobody")
-	})
-}
-
-// A key answers again, names what differs, and does both after a payee is gone.
-func TestIdempotencyKeys(t *testing.T) {
-	each(t, func(t *testing.T, w *world) {
-		ask := roster.Transfer{Users: []user.ID{other, agent}, Amount: usd("5.67"), Key: "k"}
-		asked, err := w.host.Transfer(w.ctx, ask, roster.Because("first"))
-		w.ok(err)
-		_, err = w.host.Delete(w.ctx, other)
-		w.ok(err)
-		_, err = w.host.Fund(w.ctx, roster.Funding{Amount: usd("7")})
-		w.ok(err)
-		now := w.state().Revision
-		w.unchanged("a replay", func() {
-			for _, opts := range [][]roster.CallOption{nil, {roster.DryRun()}, {roster.IfVersion(77), roster.Because("again")}} {
-				ask.Users = []user.ID{agent, other, agent}
-				again, err := w.host.Transfer(w.ctx, ask, opts...)
-				w.ok(err)
-				if !again.Replayed || again.Revision != now || again.Account != asked.Account || !cmp.Equal(again.Transfer, asked.Transfer) {
-					t.Errorf("again: %+v", again)
-				}
-			}
-			for name, other := range map[string]struct {
-				do     func() error
-				fields []string
-			}{
-				"amount":               {func() error { a := ask; a.Amount = usd("5.68"); return second(w.host.Transfer(w.ctx, a)) }, []string{"amount"}},
-				"sign":                 {func() error { a := ask; a.Amount = usd("-5.67"); return second(w.host.Transfer(w.ctx, a)) }, []string{"amount", "account_text", "user_text"}},
-				"users":                {func() error { a := ask; a.Users = []user.ID{agent}; return second(w.host.Transfer(w.ctx, a)) }, []string{"users"}},
-				"a user who never was": {func() error { a := ask; a.Users = []user.ID{nobody}; return second(w.host.Transfer(w.ctx, a)) }, []string{"users"}},
-				"mode":                 {func() error { a := ask; a.Lenient = true; return second(w.host.Transfer(w.ctx, a)) }, []string{"strict"}},
-				"text":                 {func() error { a := ask; a.UserText = "x"; return second(w.host.Transfer(w.ctx, a)) }, []string{"user_text"}},
-			} {
-				var conflict *balance.KeyConflict
-				if err := other.do(); !errors.As(err, &conflict) || !slices.Equal(conflict.Fields, other.fields) || conflict.Earlier != asked.Transfer.ID {
-					t.Errorf("%s: %v", name, err)
-				}
-			}
-			w.is(second(w.host.Fund(w.ctx, roster.Funding{Amount: usd("5.67"), Key: "k"})), balance.ErrKeyConflict, "a funding under it")
-			w.is(second(w.host.Reverse(w.ctx, roster.Reversal{Transfer: 1, Key: "k"})), balance.ErrKeyConflict, "a reversal under it")
-			ask.Key = "another"
-			w.is(second(w.host.Transfer(w.ctx, ask)), storage.ErrNotFound, "a new request to who is gone")
-		})
-		// what moved nothing is remembered under its key too
-		none := roster.Transfer{Users: []user.ID{boss}, Amount: usd("-1"), Lenient: true, Key: "none"}
-		for _, replayed := range []bool{false, true} {
-			r, err := w.host.Transfer(w.ctx, none)
-			w.ok(err)
-			if r.Replayed != replayed || r.Account != must(w.host.Balance(w.ctx)) || len(r.Transfer.Skipped) != 1 {
-				t.Errorf("nothing moved: %+v", r)
-			}
-		}
-	})
-}
-
-// A replay shows balances: who could not make the transfer does not get to see it by guessing its key.
-func TestAReplayShowsNothingHidden(t *testing.T) {
-	policy, err := permission.New(permission.Spec{Name: "own group", Source: "test", Rows: []permission.Row{{
-		Name: "managers-pay", Actions: permission.ActionsOf(permission.MoneyTransfer), Scope: permission.ManagedGroup,
-		Roles: user.RolesOf(user.AgentManager),
-	}}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	each(t, func(t *testing.T, w *world) {
-		ask := roster.Transfer{Users: []user.ID{agent, other}, Amount: usd("1"), Key: "guessable"}
-		_, err := w.host.Transfer(w.ctx, ask)
-		w.ok(err)
-		h := w.as(manager).Under(policy)
-		_, err = h.Transfer(w.ctx, ask)
-		w.is(err, storage.ErrNotFound, "another group")
-		_, err = h.Transfer(w.ctx, roster.Transfer{Users: []user.ID{agent}, Amount: usd("1")})
-		w.ok(err)
 	})
 }
 
@@ -388,33 +313,5 @@ func TestWhoSeesMoney(t *testing.T) {
 		w.is(second(h.GetTransfer(w.ctx, 1)), permission.ErrDenied, "a transfer")
 		w.is(second(h.Balances(w.ctx, agent, boss)), storage.ErrNotFound, "somebody's balance")
 		w.is(second(w.host.GetTransfer(w.ctx, 77)), storage.ErrNotFound, "what never was")
-	})
-}
-
-// The first answer is given again though the storage can't write.
-func TestReplayNeedsNoWrite(t *testing.T) {
-	each(t, func(t *testing.T, w *world) {
-		ask := roster.Transfer{Users: []user.ID{agent}, Amount: usd("5.67"), Key: "k"}
-		first, err := w.host.Transfer(w.ctx, ask)
-		w.ok(err)
-		refused := map[string]bool{}
-		for n := 1; ; n++ {
-			faulty := storagetest.Faults(w.store, n)
-			again, err := roster.New(faulty).As("acme", roster.Host()).Transfer(w.ctx, ask)
-			method, fired := faulty.Fired()
-			if !fired {
-				break
-			}
-			if method != "NextID" && method != "PostTransfer" {
-				continue
-			}
-			refused[method] = true
-			if err != nil || !again.Replayed || again.Transfer.ID != first.Transfer.ID {
-				t.Errorf("%s failed: %+v, %v", method, again, err)
-			}
-		}
-		if len(refused) != 2 {
-			t.Errorf("what failed: %v", refused)
-		}
 	})
 }

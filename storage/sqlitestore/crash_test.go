@@ -23,9 +23,9 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// TestKilled kills a process with SIGKILL in the middle of transfers, a hundred times on one file. What was acknowledged
-// is there exactly once, what was not is there whole or not at all, and repeating it under its key heals that.
-// ROSTER_KILLS sets another number.
+// TestKilled kills a process with SIGKILL in the middle of transfers, at least a hundred times on one file. What was
+// acknowledged is there exactly once, what was not is there whole or not at all, and repeating it under its key heals
+// that. ROSTER_KILLS sets another number.
 func TestKilled(t *testing.T) {
 	s := open(t)
 	path := s.path

@@ -211,7 +211,7 @@ func TestLongQueryObeysItsContext(t *testing.T) {
 	s := open(t, Readers(1), SyncNormal())
 	sample.Crowd(t, s, "acme", 8_000)
 	q, stopped := storage.Query{Text: "zq"}, 0
-	for pause := time.Millisecond; pause < 10*time.Second; pause *= 2 {
+	for pause, tries := time.Millisecond, 0; tries < 100 && pause < 10*time.Second; tries, pause = tries+1, pause*2 {
 		ctx, cancel := context.WithTimeout(t.Context(), pause)
 		err := s.View(ctx, "acme", func(ctx context.Context, r storage.Reader) error {
 			n, err := r.CountUsers(ctx, q)
@@ -221,14 +221,16 @@ func TestLongQueryObeysItsContext(t *testing.T) {
 			return err
 		})
 		cancel()
-		if err == nil {
-			break
-		}
-		if stopped++; !errors.Is(err, context.DeadlineExceeded) {
+		switch {
+		case err == nil && stopped > 0:
+			return
+		case err == nil: // a machine that has much to do noticed the end of the context too late
+			pause = time.Millisecond / 2
+		case !errors.Is(err, context.DeadlineExceeded):
 			t.Fatal(err)
+		default:
+			stopped++
 		}
 	}
-	if stopped == 0 {
-		t.Error("a search of all texts took less than a millisecond: this test proves nothing")
-	}
+	t.Errorf("%d searches of all texts were stopped, want some, and then one that ends", stopped)
 }

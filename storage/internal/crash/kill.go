@@ -13,18 +13,19 @@ import (
 	"github.com/ca74b63c/roster/storage/internal/sample"
 )
 
-// KillPayers kills processes in the middle of their transfers, so many in all. Some write to one storage together, each
-// is killed at a moment of its own, and when all of them are dead it heals. open opens the storage at where for the
-// time between two kills, and the first time to make it.
+// KillPayers kills processes in the middle of their transfers, so many or a few more, and on until it has hit commits of
+// both outcomes. Some write to one storage together, each is killed at a moment of its own, and when all of them are dead
+// it heals. open opens the storage at where for the time between two kills, and the first time to make it.
 func KillPayers(t *testing.T, kills, together int, where string, open func() (s storage.Storage, end func())) {
 	t.Helper()
 	log := NewLog("acme")
 	s, end := open()
 	sample.Fund(t, s, log.account)
 	end()
-	for killed := 0; killed < kills; {
+	killed := 0
+	for log.Again(killed, kills) {
 		var all sync.WaitGroup
-		for range min(together, kills-killed) {
+		for range together {
 			p := log.StartPayer(t, where, fmt.Sprint("process ", killed), 0)
 			killed++
 			pause := time.Duration(rand.IntN(20_000)) * time.Microsecond
@@ -45,9 +46,23 @@ func KillPayers(t *testing.T, kills, together int, where string, open func() (s 
 	s, end = open()
 	defer end()
 	log.End(t, s)
-	if log.Acknowledged() < kills || log.Unknown < kills/2 || kills >= 50 && (log.Kept == 0 || log.Kept == log.Unknown) {
-		t.Errorf("%d kills did not hit commits", kills)
+	t.Logf("%d kills", killed)
+	if log.Acknowledged() < killed || log.Unknown < killed/2 || !log.HitBoth() {
+		t.Errorf("%d kills did not hit transfers, and commits of both outcomes", killed)
 	}
+}
+
+// Again reports whether to kill once more: after less than so many kills, and after up to 200 more until commits of both
+// outcomes were hit.
+func (l *Log) Again(killed, least int) bool {
+	return killed < least || killed < least+200 && !l.HitBoth()
+}
+
+// HitBoth reports whether, among the transfers whose outcome somebody did not know, one had happened and one had not.
+func (l *Log) HitBoth() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return 0 < l.Kept && l.Kept < l.Unknown
 }
 
 // HowOften returns the number that an environment variable says, or n.
