@@ -45,7 +45,8 @@ func SyncNormal() Option { return func(o *options) { o.synchronous = "NORMAL" } 
 
 // BusyTimeout is how long a writer waits for another process's write lock before he gets ErrBusy; his context may end
 // the wait earlier. Below 0 counts as 0: not at all. Processes that write at the same time take turns: of four that
-// write as fast as they can, none waits much longer than the others (TestFourProcessesShareTheFile).
+// write as fast as they can, each gets its share, and none waits for hundreds of the others' writes
+// (TestFourProcessesShareTheFile).
 func BusyTimeout(d time.Duration) Option { return func(o *options) { o.busy = max(d, 0) } }
 
 // Readers is how many Views may run at once, at least 1; more wait for one to end. Each has a connection of its own.
