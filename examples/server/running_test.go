@@ -5,7 +5,9 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"net/http/httptrace"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -48,6 +50,32 @@ func start(t testing.TB, args ...string) *running {
 	}
 	s.url = url
 	return s
+}
+
+// callUnderWay returns when a call that meets the fault has arrived. The status of its answer follows, 0 if none comes.
+func (s *running) callUnderWay(fault string) <-chan int {
+	sent, status := make(chan struct{}), make(chan int, 1)
+	over := sync.OnceFunc(func() { close(sent) })
+	trace := &httptrace.ClientTrace{WroteRequest: func(httptrace.WroteRequestInfo) { over() }}
+	r, err := http.NewRequestWithContext(httptrace.WithClientTrace(s.Context(), trace), "GET", s.url+"/api/v2/user", nil)
+	if err != nil {
+		s.Fatal(err)
+	}
+	r.Header.Set("apiKey", keyOmnidesk)
+	r.Header.Set("X-Roster-Fault", fault)
+	go func() {
+		defer over()
+		resp, err := s.client.Do(r)
+		if err != nil {
+			status <- 0
+			return
+		}
+		_ = resp.Body.Close()
+		status <- resp.StatusCode
+	}()
+	<-sent
+	time.Sleep(300 * time.Millisecond) // the server takes it up
+	return status
 }
 
 func readLine(r io.Reader) (string, error) {

@@ -45,27 +45,14 @@ func TestEndsGracefully(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer feed.Body.Close()
-	slow := make(chan int, 1)
-	go func() { // under way when the server ends
-		r, _ := http.NewRequest("GET", s.url+"/api/v2/user", nil)
-		r.Header.Set("apiKey", keyOmnidesk)
-		r.Header.Set("X-Roster-Fault", "latency=1s")
-		resp, err := s.client.Do(r)
-		if err != nil {
-			slow <- 0
-			return
-		}
-		_ = resp.Body.Close()
-		slow <- resp.StatusCode
-	}()
-	time.Sleep(300 * time.Millisecond) // the call has arrived
+	slow := s.callUnderWay("latency=1s")
 	begun := time.Now()
 	s.cancel()
 	if err := <-s.done; err != nil {
 		t.Error(err)
 	}
-	if took := time.Since(begun); took > 5*time.Second {
-		t.Errorf("it took %s", took)
+	if took := time.Since(begun); took >= endTimeout {
+		t.Errorf("it took %s: the feed or the call was cut off", took)
 	}
 	if status := <-slow; status != http.StatusOK {
 		t.Errorf("the call under way was answered with %d", status)
@@ -78,20 +65,13 @@ func TestEndsGracefully(t *testing.T) {
 // A call that lasts longer than the server waits is cut off.
 func TestEndsInTimeWhateverRuns(t *testing.T) {
 	s := start(t, "-demo", "-faults")
-	go func() {
-		r, _ := http.NewRequest("GET", s.url+"/api/v2/user", nil)
-		r.Header.Set("X-Roster-Fault", "latency=50s")
-		if resp, err := s.client.Do(r); err == nil {
-			_ = resp.Body.Close()
-		}
-	}()
-	time.Sleep(300 * time.Millisecond)
+	s.callUnderWay("latency=50s")
 	begun := time.Now()
 	s.cancel()
 	if err := <-s.done; err != nil {
 		t.Error(err)
 	}
-	if took := time.Since(begun); took > 5*time.Second {
+	if took := time.Since(begun); took > 2*endTimeout {
 		t.Errorf("it took %s", took)
 	}
 }
