@@ -36,7 +36,7 @@ var afterBatch = func() {}
 func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) (status int) {
 	flags := flag.NewFlagSet("move", flag.ContinueOnError)
 	flags.SetOutput(errs)
-	from := flags.String("from", "", "where the accounts are: memory:FILE, sqlite:PATH, postgres:DSN, jsonl:FILE")
+	from := flags.String("from", "", "where the accounts are: "+places)
 	to := flags.String("to", "", "where they shall be; likewise")
 	batch := flags.Int("batch", stream.DefaultBatch, "records in one transaction")
 	quiet := flags.Bool("quiet", false, "say nothing but errors")

@@ -126,10 +126,10 @@ func moves(t testing.TB, from, to string) (printed string) {
 
 // TestAllTheWayRound moves through every kind of place and compares with the beginning.
 func TestAllTheWayRound(t *testing.T) {
-	seed, dir := "memory:"+seeded(t, 60), t.TempDir()
+	seed, dir := "memory-snapshot:"+seeded(t, 60), t.TempDir()
 	want := content(t, seed)
 	at, table := seed, ""
-	for _, next := range []string{"sqlite:" + dir + "/a.db", "jsonl:" + dir + "/b.jsonl", "memory:" + dir + "/c", "sqlite:" + dir + "/d.db"} {
+	for _, next := range []string{"sqlite:" + dir + "/a.db", "jsonl:" + dir + "/b.jsonl", "memory-snapshot:" + dir + "/c", "sqlite:" + dir + "/d.db"} {
 		printed := moves(t, at, next)
 		if table == "" {
 			table = printed
@@ -177,10 +177,10 @@ func database(t testing.TB, s *pgserver.Server) string {
 // TestThroughPostgres moves to PostgreSQL and back.
 func TestThroughPostgres(t *testing.T) {
 	dsn := database(t, pgserver.Shared(t))
-	seed, dir := "memory:"+seeded(t, 60), t.TempDir()
+	seed, dir := "memory-snapshot:"+seeded(t, 60), t.TempDir()
 	want := content(t, seed)
 	first := moves(t, seed, "sqlite:"+dir+"/a.db")
-	for i, way := range [][2]string{{"sqlite:" + dir + "/a.db", dsn}, {dsn, "jsonl:" + dir + "/b"}, {dsn, "memory:" + dir + "/c"}, {seed, dsn}} {
+	for i, way := range [][2]string{{"sqlite:" + dir + "/a.db", dsn}, {dsn, "jsonl:" + dir + "/b"}, {dsn, "memory-snapshot:" + dir + "/c"}, {seed, dsn}} {
 		if printed := moves(t, way[0], way[1]); printed != first {
 			t.Errorf("way %d: the table is\n%swas\n%s", i, printed, first)
 		}
@@ -197,7 +197,7 @@ func TestKilledOnPostgres(t *testing.T) { kills(t, database(t, pgserver.Shared(t
 
 func kills(t *testing.T, target string) {
 	t.Helper()
-	seed := "memory:" + seeded(t, 80)
+	seed := "memory-snapshot:" + seeded(t, 80)
 	args := strings.Join([]string{"-from", seed, "-to", target, "-batch", "5"}, "\n")
 	killed, found := 0, false
 	for batches := 5; ; batches = batches * 8 / 5 {
@@ -225,7 +225,7 @@ func kills(t *testing.T, target string) {
 // each time it is begun again.
 func TestInterrupted(t *testing.T) {
 	dir := t.TempDir()
-	for _, target := range []string{"memory:" + dir + "/a", "sqlite:" + dir + "/b.db"} {
+	for _, target := range []string{"memory-snapshot:" + dir + "/a", "sqlite:" + dir + "/b.db"} {
 		interrupts(t, target)
 	}
 }
@@ -234,7 +234,7 @@ func TestInterruptedOnPostgres(t *testing.T) { interrupts(t, database(t, pgserve
 
 func interrupts(t *testing.T, target string) {
 	t.Helper()
-	seed := "memory:" + seeded(t, 20)
+	seed := "memory-snapshot:" + seeded(t, 20)
 	source, err := parsePlace(seed)
 	must(t, err)
 	to, err := parsePlace(target)
@@ -273,7 +273,7 @@ func interrupts(t *testing.T, target string) {
 
 // TestStandard moves through the standard output and input.
 func TestStandard(t *testing.T) {
-	seed, target := "memory:"+seeded(t, 20), "memory:"+filepath.Join(t.TempDir(), "a")
+	seed, target := "memory-snapshot:"+seeded(t, 20), "memory-snapshot:"+filepath.Join(t.TempDir(), "a")
 	var out, errs bytes.Buffer
 	if status := run(t.Context(), []string{"-from", seed, "-to", "-", "-quiet"}, nil, &out, &errs); status != moved || errs.Len() > 0 {
 		t.Fatalf("status %d, %s", status, errs.String())
@@ -291,10 +291,10 @@ func TestStandard(t *testing.T) {
 
 // TestRefused: what cannot be done is said, with a status of its own, and no name that may hold a password.
 func TestRefused(t *testing.T) {
-	seed, dir := "memory:"+seeded(t, 5), t.TempDir()
+	seed, dir := "memory-snapshot:"+seeded(t, 5), t.TempDir()
 	damaged := filepath.Join(dir, "damaged")
 	must(t, os.WriteFile(damaged, []byte(strings.Replace(content(t, seed), "hash3", "hash4", 1)), 0o600))
-	other := "memory:" + seeded(t, 6)
+	other := "memory-snapshot:" + seeded(t, 6)
 	for what, c := range map[string]struct {
 		args   []string
 		status int
@@ -304,14 +304,14 @@ func TestRefused(t *testing.T) {
 		"no target":          {[]string{"-from", seed}, misused, "-to"},
 		"an unknown place":   {[]string{"-from", seed, "-to", "mysql:secret"}, misused, `no place of the kind "mysql"`},
 		"two streams":        {[]string{"-from", "jsonl:a", "-to", "-"}, misused, "into a storage"},
-		"a part of a stream": {[]string{"-from", "jsonl:a", "-to", "memory:b", "-account", "x"}, misused, "as a whole"},
+		"a part of a stream": {[]string{"-from", "jsonl:a", "-to", "memory-snapshot:b", "-account", "x"}, misused, "as a whole"},
 		"an unknown flag":    {[]string{"-form", seed}, misused, "-form"},
-		"a rest":             {[]string{"-from", seed, "-to", "memory:" + dir + "/x", "y"}, misused, ""},
+		"a rest":             {[]string{"-from", seed, "-to", "memory-snapshot:" + dir + "/x", "y"}, misused, ""},
 		"no such source":     {[]string{"-from", "sqlite:" + dir + "/none.db", "-to", "-"}, failed, "no such file"},
-		"no such stream":     {[]string{"-from", "jsonl:" + dir + "/none", "-to", "memory:" + dir + "/x"}, failed, "no such file"},
-		"no such account":    {[]string{"-from", seed, "-to", "memory:" + dir + "/x", "-account", "no"}, failed, `account "no"`},
-		"no such snapshot":   {[]string{"-from", "memory:" + damaged, "-to", "memory:" + dir + "/x"}, failed, "damaged"},
-		"a damaged stream":   {[]string{"-from", "jsonl:" + damaged, "-to", "memory:" + dir + "/x"}, failed, "line 19: stream: the checksum"},
+		"no such stream":     {[]string{"-from", "jsonl:" + dir + "/none", "-to", "memory-snapshot:" + dir + "/x"}, failed, "no such file"},
+		"no such account":    {[]string{"-from", seed, "-to", "memory-snapshot:" + dir + "/x", "-account", "no"}, failed, `account "no"`},
+		"no such snapshot":   {[]string{"-from", "memory-snapshot:" + damaged, "-to", "memory-snapshot:" + dir + "/x"}, failed, "damaged"},
+		"a damaged stream":   {[]string{"-from", "jsonl:" + damaged, "-to", "memory-snapshot:" + dir + "/x"}, failed, "line 19: stream: the checksum"},
 		"another account":    {[]string{"-from", seed, "-to", other}, failed, "fresh one"},
 		"no server":          {[]string{"-from", seed, "-to", "postgres:host=127.0.0.1 port=1 password=secret user=u dbname=d"}, failed, "postgres"},
 		"no DSN":             {[]string{"-from", seed, "-to", "postgres:secret"}, failed, "cannot be read"},

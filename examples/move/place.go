@@ -18,11 +18,14 @@ import (
 
 // The kinds of places.
 const (
-	memory   = "memory"
+	memory   = "memory-snapshot"
 	sqlite   = "sqlite"
 	postgres = "postgres"
 	jsonl    = "jsonl"
 )
+
+// places says what parsePlace reads.
+const places = "memory-snapshot:FILE, sqlite:PATH, postgres:DSN or jsonl:FILE"
 
 // standard is the name of the standard input or output.
 const standard = "-"
@@ -40,11 +43,11 @@ func parsePlace(s string) (place, error) {
 	case s == standard:
 		return place{jsonl, standard}, nil
 	case name == "":
-		return place{}, errors.New("it is memory:FILE, sqlite:PATH, postgres:DSN or jsonl:FILE")
+		return place{}, errors.New("it is " + places)
 	case kind == memory || kind == sqlite || kind == postgres || kind == jsonl:
 		return place{kind, name}, nil
 	}
-	return place{}, fmt.Errorf("there is no place of the kind %q", kind)
+	return place{}, fmt.Errorf("there is no place of the kind %q: it is %s", kind, places)
 }
 
 // open opens a storage, for closing with its own Close. A source has to be there.
