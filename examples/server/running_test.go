@@ -52,7 +52,8 @@ func start(t testing.TB, args ...string) *running {
 	return s
 }
 
-// callUnderWay returns when a call that meets the fault has arrived. The status of its answer follows, 0 if none comes.
+// callUnderWay returns when a call that meets the fault is sent and the server has had a moment to take it up. The status
+// of its answer follows, 0 if none comes.
 func (s *running) callUnderWay(fault string) <-chan int {
 	sent, status := make(chan struct{}), make(chan int, 1)
 	over := sync.OnceFunc(func() { close(sent) })
@@ -74,7 +75,7 @@ func (s *running) callUnderWay(fault string) <-chan int {
 		status <- resp.StatusCode
 	}()
 	<-sent
-	time.Sleep(300 * time.Millisecond) // the server takes it up
+	time.Sleep(300 * time.Millisecond)
 	return status
 }
 

@@ -71,7 +71,7 @@ func TestEndsInTimeWhateverRuns(t *testing.T) {
 	if err := <-s.done; err != nil {
 		t.Error(err)
 	}
-	if took := time.Since(begun); took > 2*endTimeout {
+	if took := time.Since(begun); took > 5*time.Second {
 		t.Errorf("it took %s", took)
 	}
 }
