@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgxpool"
+
 	"github.com/ca74b63c/roster/internal/pgserver"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/internal/crash"
@@ -18,7 +20,26 @@ import (
 func TestKilled(t *testing.T) {
 	dsn := scratch(t, pgserver.Shared(t))
 	s := openAt(t, dsn)
-	crash.KillPayers(t, crash.HowOften("ROSTER_KILLS", 100), 4, dsn, func() (storage.Storage, func()) { return s, func() {} })
+	crash.KillPayers(t, crash.HowOften("ROSTER_KILLS", 100), 4, dsn, func() (storage.Storage, func()) {
+		awaitEnd(t, s.pool)
+		return s, func() {}
+	})
+}
+
+// payers is the application_name of the processes that are killed.
+const payers = "roster payers"
+
+// awaitEnd waits until the server has ended the sessions of those who were killed: what they had sent it, it may do until
+// then.
+func awaitEnd(t *testing.T, pool *pgxpool.Pool) {
+	t.Helper()
+	sessions := 1
+	for limit := time.Now().Add(30 * time.Second); sessions > 0; time.Sleep(time.Millisecond) {
+		must(t, pool.QueryRow(t.Context(), "SELECT count(*) FROM pg_stat_activity WHERE application_name = $1", payers).Scan(&sessions))
+		if time.Now().After(limit) {
+			t.Fatalf("%d sessions of processes that are gone", sessions)
+		}
+	}
 }
 
 // TestServerKilled kills the server and all its processes with SIGKILL under load, twenty times, and on until it has hit

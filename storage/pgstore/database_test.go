@@ -17,7 +17,12 @@ import (
 // TestMain lets the test's own program be the second process that some tests need.
 func TestMain(m *testing.M) {
 	crash.PayIfAsked(func(dsn string) (storage.Storage, error) {
-		pool, err := pgxpool.New(context.Background(), dsn)
+		config, err := pgxpool.ParseConfig(dsn)
+		if err != nil {
+			return nil, err
+		}
+		config.ConnConfig.RuntimeParams["application_name"] = payers
+		pool, err := pgxpool.NewWithConfig(context.Background(), config)
 		if err != nil {
 			return nil, err
 		}

@@ -54,12 +54,12 @@ func (l *Log) Acknowledged() int {
 	return len(l.done) + len(l.all)
 }
 
-// Heal checks what came since the last time, while nobody writes: what was acknowledged is there once, what was only
+// Heal checks what came since the last time, while nobody writes, nor an engine for somebody who died: what was acknowledged is there once, what was only
 // tried is there once or not at all and is then repeated under its key, and nothing is there that nobody tried.
 func (l *Log) Heal(tb testing.TB, s storage.Storage) {
 	tb.Helper()
 	ctx := context.Background()
-	// An engine may still be at the last commit of a client that died. It is done when the account can be written.
+	// Whoever died, the account can be written.
 	if _, err := s.Update(ctx, l.account, func(context.Context, storage.Writer) error { return nil }); err != nil {
 		tb.Fatalf("the first Update afterwards: %v", err)
 	}
