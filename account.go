@@ -20,7 +20,7 @@ func (h Handle) CreateAccount(ctx context.Context, a user.Account, opts ...CallO
 		return user.Account{}, err
 	}
 	_, err := h.update(ctx, opts, func(ctx context.Context, t *tx) error {
-		if err := t.may(permission.AccountWrite); err != nil {
+		if err := t.may(ctx, permission.AccountWrite); err != nil {
 			return err
 		}
 		if _, err := t.Account(ctx); !isNotFound(err) {
@@ -51,7 +51,7 @@ func (h Handle) UpdateAccount(ctx context.Context, a user.Account, opts ...CallO
 		return user.Account{}, err
 	}
 	_, err := h.update(ctx, opts, func(ctx context.Context, t *tx) error {
-		if err := t.may(permission.AccountWrite); err != nil {
+		if err := t.may(ctx, permission.AccountWrite); err != nil {
 			return err
 		}
 		old, err := t.Account(ctx)
@@ -97,7 +97,7 @@ func (t *tx) putAccount(ctx context.Context, a *user.Account) error {
 // Account returns the account's settings. Errors: *permission.Denied; storage.ErrNotFound.
 func (h Handle) Account(ctx context.Context) (a user.Account, err error) {
 	err = h.view(ctx, func(ctx context.Context, s *scene) error {
-		if err := s.may(permission.AccountRead); err != nil {
+		if err := s.may(ctx, permission.AccountRead); err != nil {
 			return err
 		}
 		a, err = s.Account(ctx)

@@ -14,7 +14,7 @@ import (
 // Errors: *permission.Denied; storage.ErrInvalid; storage.ErrCompacted if what comes after it is no longer kept.
 func (h Handle) Changes(ctx context.Context, after storage.ChangeID, limit int) (list []storage.Change, err error) {
 	err = h.view(ctx, func(ctx context.Context, s *scene) error {
-		if err := s.may(permission.ChangesRead); err != nil {
+		if err := s.may(ctx, permission.ChangesRead); err != nil {
 			return err
 		}
 		list, err = s.Changes(ctx, after, limit)

@@ -145,11 +145,11 @@ func (s *scene) judge(ctx context.Context, b *birth) error {
 	if s.unread != nil {
 		return s.unread
 	}
-	if err := s.allow(permission.Request{Action: permission.UserCreate, Granted: granted, Attributes: b.named}); err != nil {
+	if err := s.allow(ctx, permission.Request{Action: permission.UserCreate, Granted: granted, Attributes: b.named}); err != nil {
 		return err
 	}
 	if b.activate {
-		if err := s.may(permission.ActivationSend); err != nil {
+		if err := s.may(ctx, permission.ActivationSend); err != nil {
 			return err
 		}
 	}

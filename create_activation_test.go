@@ -25,7 +25,7 @@ func TestCreateWithActivation(t *testing.T) {
 	}
 	n := roster.NewUser{User: user.User{Identity: user.Identity{Login: "ann"}}, Activation: true}
 
-	creator := permission.AuthorizerFunc(func(r permission.Request) error {
+	creator := permission.AuthorizerFunc(func(_ context.Context, r permission.Request) error {
 		if r.Action == permission.ActivationSend {
 			return permission.ErrDenied
 		}

@@ -99,7 +99,7 @@ func (h Handle) DeleteAll(ctx context.Context, l List, except []user.ID, opts ..
 func (t *tx) doomed(
 	ctx context.Context, q storage.Query, application string, spared map[user.ID]bool,
 ) (list []user.User, err error) {
-	if err := t.may(permission.UserDelete); err != nil && !scoped(err) {
+	if err := t.may(ctx, permission.UserDelete); err != nil && !scoped(err) {
 		return nil, err
 	}
 	empty, err := t.narrow(ctx, &q, application)
@@ -117,7 +117,7 @@ func (t *tx) doomed(
 			continue
 		}
 		r := permission.Request{Action: permission.UserDelete, Target: permission.TargetOf(u)}
-		if err := t.allow(r); err != nil {
+		if err := t.allow(ctx, r); err != nil {
 			return nil, fmt.Errorf("user %d: %w", u.ID, err)
 		}
 		list = append(list, u)

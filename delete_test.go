@@ -1,6 +1,7 @@
 package roster_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -104,7 +105,7 @@ func TestDeleteAllOfNobody(t *testing.T) {
 func TestDeleteAllIsWhole(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		w.unchanged("refused", func() {
-			butBoss := w.as(boss).Under(permission.AuthorizerFunc(func(r permission.Request) error {
+			butBoss := w.as(boss).Under(permission.AuthorizerFunc(func(_ context.Context, r permission.Request) error {
 				if r.Action == permission.UserDelete && r.Target.ID == manager {
 					return &permission.Denied{Reason: permission.Reason{Rule: "not-him"}}
 				}

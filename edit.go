@@ -158,7 +158,7 @@ func (s *scene) decide(ctx context.Context, e *Edit, proven bool) (out user.Outc
 		return out, named, refused
 	}
 	if e.Password != nil {
-		if err := s.allow(permission.Request{
+		if err := s.allow(ctx, permission.Request{
 			Action: setting, Target: permission.TargetOf(u), HasOld: proven,
 			Attributes: user.AttributesOf(user.AttrPassword),
 		}); err != nil {

@@ -1,6 +1,7 @@
 package roster_test
 
 import (
+	"context"
 	"errors"
 	"testing"
 
@@ -49,7 +50,7 @@ func TestListWithFunds(t *testing.T) {
 // Who may see the users but not their money is refused, and told at whom.
 func TestListWithFundsNeedsThePermissionToSeeThem(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		h := w.as(boss).Under(permission.AuthorizerFunc(func(r permission.Request) error {
+		h := w.as(boss).Under(permission.AuthorizerFunc(func(_ context.Context, r permission.Request) error {
 			if r.Action == permission.MoneyRead && r.Target.ID == other {
 				return &permission.Denied{}
 			}

@@ -187,12 +187,12 @@ func (h *Handle) query(l List) (storage.Query, error) {
 // narrow asks the policy, limits the query to what the actor may see, and finds the applications by part of name. It
 // reports true if nobody can match.
 func (s *scene) narrow(ctx context.Context, q *storage.Query, application string) (empty bool, err error) {
-	if err := s.may(permission.UserList); err != nil {
+	if err := s.may(ctx, permission.UserList); err != nil {
 		if !scoped(err) || s.actor.ID == 0 {
 			return false, err
 		}
 		self := permission.Target{ID: s.actor.ID, Roles: s.actor.Roles}
-		if s.allow(permission.Request{Action: permission.UserList, Target: self}) != nil {
+		if s.allow(ctx, permission.Request{Action: permission.UserList, Target: self}) != nil {
 			return false, err
 		}
 		if q.IDs != nil && !slices.Contains(q.IDs, s.actor.ID) {

@@ -70,7 +70,7 @@ func (h Handle) Fund(ctx context.Context, f Funding, opts ...CallOption) (Receip
 		return mover{
 			what: storage.MoneyFunded, key: f.Key, terms: request.Terms(), account: account,
 			plan: func() (balance.Transfer, error) { return balance.PlanFunding(request) },
-		}, firstOf(t.may(permission.MoneyFund), err)
+		}, firstOf(t.may(ctx, permission.MoneyFund), err)
 	})
 }
 
@@ -98,7 +98,7 @@ func (h Handle) Transfer(ctx context.Context, r Transfer, opts ...CallOption) (R
 		m := mover{what: storage.MoneyTransferred, key: r.Key}
 		account, funds, err := t.books(ctx)
 		if err != nil {
-			return m, firstOf(t.may(permission.MoneyTransfer), err)
+			return m, firstOf(t.may(ctx, permission.MoneyTransfer), err)
 		}
 		request := balance.Request{
 			Header: t.header(r.Key), Amount: r.Amount, Strict: !r.Lenient, Account: funds,
@@ -129,7 +129,7 @@ func (h Handle) Reverse(ctx context.Context, r Reversal, opts ...CallOption) (Re
 	}
 	return h.move(ctx, opts, func(ctx context.Context, t *tx) (mover, error) {
 		m := mover{what: storage.MoneyReversed, key: r.Key}
-		if err := t.may(permission.MoneyReverse); err != nil {
+		if err := t.may(ctx, permission.MoneyReverse); err != nil {
 			return m, err
 		}
 		account, funds, err := t.books(ctx)

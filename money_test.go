@@ -1,6 +1,7 @@
 package roster_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -212,7 +213,7 @@ func TestParentAccountingDoesNotShowTheAccountsBalance(t *testing.T) {
 			}
 		}
 		broken := errors.New("the engine is down")
-		_, err = w.host.Under(permission.AuthorizerFunc(func(r permission.Request) error {
+		_, err = w.host.Under(permission.AuthorizerFunc(func(_ context.Context, r permission.Request) error {
 			if r.Action == permission.MoneyRead && r.Target == (permission.Target{}) {
 				return broken
 			}

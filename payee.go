@@ -23,7 +23,7 @@ func selection(a user.ApplicationID) string {
 // missing says so.
 func (t *tx) payees(ctx context.Context, r Transfer) (list []balance.Payee, missing, err error) {
 	if r.All || len(r.Users) == 0 {
-		if err := t.may(permission.MoneyTransfer); err != nil {
+		if err := t.may(ctx, permission.MoneyTransfer); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -36,7 +36,7 @@ func (t *tx) payees(ctx context.Context, r Transfer) (list []balance.Payee, miss
 			if err != nil {
 				return nil, nil, err
 			}
-			if err := t.allow(permission.Request{Action: permission.MoneyTransfer, Target: permission.TargetOf(u)}); err != nil {
+			if err := t.allow(ctx, permission.Request{Action: permission.MoneyTransfer, Target: permission.TargetOf(u)}); err != nil {
 				return nil, nil, err
 			}
 			if list = append(list, payeeOf(u)); len(list) > balance.MaxPayees {
@@ -56,7 +56,7 @@ func (t *tx) payees(ctx context.Context, r Transfer) (list []balance.Payee, miss
 			list[i] = payeeOf(u)
 		case isNotFound(err):
 			list[i], missing = balance.Payee{ID: id}, fmt.Errorf("user %d: %w", id, err)
-			if t.allow(permission.Request{Action: permission.MoneyTransfer, Target: nowhere}) != nil {
+			if t.allow(ctx, permission.Request{Action: permission.MoneyTransfer, Target: nowhere}) != nil {
 				return nil, nil, missing // he may be there and hidden: then a replay would show his balance
 			}
 		default:

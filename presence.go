@@ -114,7 +114,7 @@ func (t *tx) slot(ctx context.Context, id user.ID) (user.User, error) {
 	if id != 0 {
 		return t.subject(ctx, id, permission.Reserve, false)
 	}
-	if err := t.may(permission.Reserve); err != nil {
+	if err := t.may(ctx, permission.Reserve); err != nil {
 		return user.User{}, err
 	}
 	var best user.User
@@ -126,7 +126,7 @@ func (t *tx) slot(ctx context.Context, id user.ID) (user.User, error) {
 		if !user.Available(u, t.now) || best.ID != 0 && !user.Better(u, best, t.now) {
 			continue
 		}
-		if t.allow(permission.Request{Action: permission.Reserve, Target: permission.TargetOf(u)}) == nil {
+		if t.allow(ctx, permission.Request{Action: permission.Reserve, Target: permission.TargetOf(u)}) == nil {
 			best = u
 		}
 	}

@@ -105,12 +105,12 @@ func (h Handle) Find(ctx context.Context, kind user.KeyKind, text string) (u use
 		found, err := s.UserByKey(ctx, key)
 		switch {
 		case errors.Is(err, storage.ErrAmbiguous):
-			if s.allow(permission.Request{Action: permission.UserRead, Target: nowhere}) != nil {
-				return s.absent(permission.UserRead)
+			if s.allow(ctx, permission.Request{Action: permission.UserRead, Target: nowhere}) != nil {
+				return s.absent(ctx, permission.UserRead)
 			}
 			return err
 		case isNotFound(err):
-			return s.absent(permission.UserRead)
+			return s.absent(ctx, permission.UserRead)
 		case err != nil:
 			return err
 		}
@@ -137,7 +137,7 @@ func (h Handle) Explain(ctx context.Context, action permission.Action, id user.I
 				return err
 			}
 		}
-		e = permission.Explain(h.authorizer, request)
+		e = permission.Explain(ctx, h.authorizer, request)
 		return nil
 	})
 	return e, err
@@ -146,8 +146,8 @@ func (h Handle) Explain(ctx context.Context, action permission.Action, id user.I
 // Revision returns the revision of the account: how many commits it has seen. Any actor may know it who is somebody,
 // neither deleted nor disabled. Errors: *permission.Denied.
 func (h Handle) Revision(ctx context.Context) (rev user.Revision, err error) {
-	err = h.view(ctx, func(_ context.Context, s *scene) error {
-		if err := s.somebody(); err != nil {
+	err = h.view(ctx, func(ctx context.Context, s *scene) error {
+		if err := s.somebody(ctx); err != nil {
 			return err
 		}
 		rev = s.Revision()
@@ -157,8 +157,8 @@ func (h Handle) Revision(ctx context.Context) (rev user.Revision, err error) {
 }
 
 // somebody refuses an actor who may do nothing at all.
-func (s *scene) somebody() error {
-	err := s.may(permission.UserList)
+func (s *scene) somebody(ctx context.Context) error {
+	err := s.may(ctx, permission.UserList)
 	var denied *permission.Denied
 	if errors.As(err, &denied) && !denied.AboutActor() {
 		return nil

@@ -30,7 +30,7 @@ func (h Handle) PutReference(ctx context.Context, ref user.Ref, opts ...CallOpti
 	stored := ref
 	_, err := h.update(ctx, opts, func(ctx context.Context, t *tx) error {
 		stored = ref
-		if err := t.may(permission.ReferenceWrite); err != nil {
+		if err := t.may(ctx, permission.ReferenceWrite); err != nil {
 			return err
 		}
 		var old user.Ref
@@ -73,7 +73,7 @@ func (h Handle) PutReference(ctx context.Context, ref user.Ref, opts ...CallOpti
 // ErrInUse for a profile that users have.
 func (h Handle) DeleteReference(ctx context.Context, k user.RefKind, id int64, opts ...CallOption) error {
 	_, err := h.update(ctx, opts, func(ctx context.Context, t *tx) error {
-		if err := t.may(permission.ReferenceWrite); err != nil {
+		if err := t.may(ctx, permission.ReferenceWrite); err != nil {
 			return err
 		}
 		old, err := t.Ref(ctx, k, id)
@@ -136,7 +136,7 @@ func (h Handle) References(ctx context.Context, k user.RefKind, after int64, lim
 
 func (h *Handle) reference(ctx context.Context, fn func(context.Context, storage.Reader) error) error {
 	return h.view(ctx, func(ctx context.Context, s *scene) error {
-		if err := s.may(permission.ReferenceRead); err != nil {
+		if err := s.may(ctx, permission.ReferenceRead); err != nil {
 			return err
 		}
 		return fn(ctx, s)

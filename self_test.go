@@ -1,6 +1,7 @@
 package roster_test
 
 import (
+	"context"
 	"errors"
 	"strings"
 	"testing"
@@ -126,7 +127,7 @@ func TestNobodyGrantsARoleThatHeDoesNotHold(t *testing.T) {
 				w.ok(err)
 				w.unchanged(tt.name, func() {
 					// everything is allowed to an agent here, but for the self rules
-					h := w.as(agent).Under(permission.Guarded(permission.AuthorizerFunc(func(permission.Request) error { return nil }), permission.StandardSelfRules()))
+					h := w.as(agent).Under(permission.Guarded(permission.AuthorizerFunc(func(context.Context, permission.Request) error { return nil }), permission.StandardSelfRules()))
 					if got := rule(tt.do(h, w, tt.target)); got != permission.RuleGrant {
 						t.Errorf("got rule %q, want %q", got, permission.RuleGrant)
 					}

@@ -47,13 +47,13 @@ func (s *scene) target(
 	case err != nil && !isNotFound(err):
 		return user.User{}, nil, err
 	case err == nil && (deleted || u.Live()):
-		refused = s.allow(permission.Request{Action: action, Target: permission.TargetOf(u)})
+		refused = s.allow(ctx, permission.Request{Action: action, Target: permission.TargetOf(u)})
 		if refused == nil || action != permission.UserRead &&
-			s.allow(permission.Request{Action: permission.UserRead, Target: permission.TargetOf(u)}) == nil {
+			s.allow(ctx, permission.Request{Action: permission.UserRead, Target: permission.TargetOf(u)}) == nil {
 			return u, refused, nil
 		}
 	}
-	return user.User{}, nil, s.absent(action)
+	return user.User{}, nil, s.absent(ctx, action)
 }
 
 // subject reads the user whom the call is about, if the actor may do the action to him. Errors: as target;
@@ -70,8 +70,8 @@ func (s *scene) subject(ctx context.Context, id user.ID, action permission.Actio
 }
 
 // absent answers for a user who is not there just as for one whom the actor may not see.
-func (s *scene) absent(action permission.Action) error {
-	err := s.allow(permission.Request{Action: action, Target: nowhere})
+func (s *scene) absent(ctx context.Context, action permission.Action) error {
+	err := s.allow(ctx, permission.Request{Action: action, Target: nowhere})
 	if err != nil && !scoped(err) {
 		return err
 	}
@@ -89,7 +89,7 @@ func scoped(err error) bool {
 func (s *scene) settings(ctx context.Context, action permission.Action) (user.Account, error) {
 	account, err := s.Account(ctx)
 	if isNotFound(err) {
-		if denied := s.may(action); denied != nil {
+		if denied := s.may(ctx, action); denied != nil {
 			return account, denied
 		}
 	}
@@ -97,14 +97,14 @@ func (s *scene) settings(ctx context.Context, action permission.Action) (user.Ac
 }
 
 // may asks the policy about an action that has no target.
-func (s *scene) may(action permission.Action) error {
-	return s.allow(permission.Request{Action: action})
+func (s *scene) may(ctx context.Context, action permission.Action) error {
+	return s.allow(ctx, permission.Request{Action: action})
 }
 
 // allow asks the policy.
-func (s *scene) allow(r permission.Request) error {
-	r.Actor = s.actor
-	return s.h.authorizer.Check(r)
+func (s *scene) allow(ctx context.Context, r permission.Request) error {
+	r.Account, r.Actor = s.h.account, s.actor
+	return s.h.authorizer.Check(ctx, r)
 }
 
 // allowChange asks for every action that the change takes.
@@ -114,7 +114,7 @@ func (s *scene) allowChange(ctx context.Context, out *user.Outcome, named user.A
 	}
 	change.Granted, change.Removed = s.roleChange(ctx, out)
 	for r := range change.Requests() {
-		if err := s.h.authorizer.Check(r); err != nil {
+		if err := s.allow(ctx, r); err != nil {
 			return err
 		}
 	}

@@ -38,7 +38,7 @@ func TestActorsWhoAreNotAreDenied(t *testing.T) {
 // An authorizer that cannot answer refuses, with its own error, whoever it is about.
 func TestAnAuthorizersFailureReachesTheCaller(t *testing.T) {
 	down := errors.New("the policy engine is down")
-	failing := permission.AuthorizerFunc(func(permission.Request) error { return down })
+	failing := permission.AuthorizerFunc(func(context.Context, permission.Request) error { return down })
 	everyAbility(t, whatever, func(t *testing.T, w *world, a ability) {
 		w.unchanged(a.name, func() {
 			for _, id := range []user.ID{a.target, nobody} {
@@ -46,6 +46,24 @@ func TestAnAuthorizersFailureReachesTheCaller(t *testing.T) {
 				w.is(err, down, a.name)
 			}
 		})
+	})
+}
+
+// An authorizer is told the account of each request, and gets the context of the call: a policy engine that is asked
+// over a network needs both.
+func TestAnAuthorizerGetsTheContextAndTheAccount(t *testing.T) {
+	type key struct{}
+	everyAbility(t, whatever, func(t *testing.T, w *world, a ability) {
+		asked := 0
+		asking := permission.AuthorizerFunc(func(ctx context.Context, r permission.Request) error {
+			if asked++; ctx.Value(key{}) != "call" || r.Account != "acme" {
+				t.Errorf("%s: asked about %v with account %q and context value %v", a.name, r.Action, r.Account, ctx.Value(key{}))
+			}
+			return nil
+		})
+		if _, err := a.do(context.WithValue(w.ctx, key{}, "call"), w.as(boss).Under(asking), a.target); asked == 0 {
+			t.Errorf("%s: asked nothing, error %v", a.name, err)
+		}
 	})
 }
 

@@ -26,7 +26,7 @@ type Funds struct {
 // Balance returns what the account has. Errors: *permission.Denied; storage.ErrNotFound.
 func (h Handle) Balance(ctx context.Context) (m balance.Money, err error) {
 	err = h.view(ctx, func(ctx context.Context, s *scene) error {
-		if err := s.may(permission.MoneyRead); err != nil {
+		if err := s.may(ctx, permission.MoneyRead); err != nil {
 			return err
 		}
 		account, err := s.Account(ctx)
@@ -71,7 +71,7 @@ func (h Handle) Balances(ctx context.Context, ids ...user.ID) (list []Funds, err
 func (s *scene) fundsOf(ctx context.Context, users []user.User) ([]Funds, error) {
 	for i := range users {
 		r := permission.Request{Action: permission.MoneyRead, Target: permission.TargetOf(users[i])}
-		if err := s.allow(r); err != nil {
+		if err := s.allow(ctx, r); err != nil {
 			return nil, &ItemError{i, err}
 		}
 	}
@@ -103,15 +103,17 @@ func (s *scene) funds(ctx context.Context, users []user.User) ([]Funds, error) {
 			f.Available = f.Own
 		}
 	}
-	return list, s.showAccount(list, units[len(users)], currency)
+	return list, s.showAccount(ctx, list, units[len(users)], currency)
 }
 
 // showAccount tells what those have who spend the account's money, if the actor may read the account's balance.
-func (s *scene) showAccount(list []Funds, units balance.Units, c balance.Currency) error {
+func (s *scene) showAccount(
+	ctx context.Context, list []Funds, units balance.Units, c balance.Currency,
+) error {
 	if !slices.ContainsFunc(list, func(f Funds) bool { return f.Parent }) {
 		return nil
 	}
-	switch err := s.may(permission.MoneyRead); {
+	switch err := s.may(ctx, permission.MoneyRead); {
 	case errors.Is(err, permission.ErrDenied):
 		return nil
 	case err != nil:
@@ -137,7 +139,7 @@ func (h Handle) Statement(
 		if id, ok := of.User(); ok {
 			_, refused = s.subject(ctx, id, permission.StatementRead, true)
 		} else {
-			refused = s.may(permission.StatementRead)
+			refused = s.may(ctx, permission.StatementRead)
 		}
 		if refused != nil {
 			return refused
@@ -152,7 +154,7 @@ func (h Handle) Statement(
 // storage.ErrNotFound.
 func (h Handle) GetTransfer(ctx context.Context, id balance.TransferID) (t balance.Transfer, err error) {
 	err = h.view(ctx, func(ctx context.Context, s *scene) error {
-		if err := s.may(permission.StatementRead); err != nil {
+		if err := s.may(ctx, permission.StatementRead); err != nil {
 			return err
 		}
 		t, err = s.Transfer(ctx, id)

@@ -101,7 +101,7 @@ func TestWords(t *testing.T) {
 
 // A reason as JSON names what decided, for an audit or a reply.
 func TestReasonAsJSON(t *testing.T) {
-	e := permission.Genesys().Explain(permission.Request{
+	e := permission.Genesys().Explain(ctx, permission.Request{
 		Action: permission.UserCreate, Actor: actor(1, user.Agent), Granted: roles(user.Agent),
 	})
 	b, err := json.Marshal(e)

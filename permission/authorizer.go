@@ -1,42 +1,47 @@
 package permission
 
-import "errors"
+import (
+	"context"
+	"errors"
+)
 
-// Authorizer decides requests. A *Policy is one; a host implements it over casbin, cedar or a service of its own.
+// Authorizer decides requests. A *Policy is one. A host implements it over casbin, cedar or a service of its own.
 //
-// Check returns nil to allow. Any error refuses: a *Denied says why, anything else (an engine that cannot be reached)
-// refuses too and reaches the caller as it is, or wrapped. Check is called inside a transaction that may run twice: it
-// must not change anything, and it should be quick.
+// Check returns nil to allow. Any error refuses the request. A *Denied says why. Any other error, for example of an
+// engine that cannot be reached, reaches the caller as it is, or wrapped.
+//
+// Check is called inside a transaction that may run twice: it must not change anything, and it should be quick. An
+// Authorizer that waits must stop when ctx is done. Check must not use the storage through ctx.
 type Authorizer interface {
-	Check(Request) error
+	Check(ctx context.Context, r Request) error
 }
 
 // Explainer is what an Authorizer may implement as well to explain what it allows. Explain and Check must agree.
 type Explainer interface {
-	Explain(Request) Explanation
+	Explain(ctx context.Context, r Request) Explanation
 }
 
 // AuthorizerFunc is a function that is an Authorizer.
-type AuthorizerFunc func(Request) error
+type AuthorizerFunc func(ctx context.Context, r Request) error
 
 // Check calls f. A nil f denies everything.
-func (f AuthorizerFunc) Check(r Request) error {
+func (f AuthorizerFunc) Check(ctx context.Context, r Request) error {
 	if f == nil {
 		return noAuthorizer(r)
 	}
-	return f(r)
+	return f(ctx, r)
 }
 
 // Explain asks a for a decision and its reason. If a is no Explainer the reason is taken from the error of Check, and
 // is bare where a allows.
-func Explain(a Authorizer, r Request) Explanation {
+func Explain(ctx context.Context, a Authorizer, r Request) Explanation {
 	if a == nil {
 		return explain(r, noAuthorizer(r))
 	}
 	if e, ok := a.(Explainer); ok {
-		return e.Explain(r)
+		return e.Explain(ctx, r)
 	}
-	return explain(r, a.Check(r))
+	return explain(r, a.Check(ctx, r))
 }
 
 func explain(r Request, err error) Explanation {
@@ -61,12 +66,12 @@ func All(list ...Authorizer) Authorizer { return all(append([]Authorizer(nil), l
 
 type all []Authorizer
 
-func (list all) Check(r Request) error {
+func (list all) Check(ctx context.Context, r Request) error {
 	for _, a := range list {
 		if a == nil {
 			return noAuthorizer(r)
 		}
-		if err := a.Check(r); err != nil {
+		if err := a.Check(ctx, r); err != nil {
 			return err
 		}
 	}
@@ -76,10 +81,10 @@ func (list all) Check(r Request) error {
 	return nil
 }
 
-func (list all) Explain(r Request) Explanation {
+func (list all) Explain(ctx context.Context, r Request) Explanation {
 	e := explain(r, noAuthorizer(r))
 	for i, a := range list {
-		next := Explain(a, r)
+		next := Explain(ctx, a, r)
 		if !next.Allowed {
 			return next
 		}
@@ -97,13 +102,13 @@ func Any(list ...Authorizer) Authorizer { return anyOf(append([]Authorizer(nil),
 
 type anyOf []Authorizer
 
-func (list anyOf) Check(r Request) error {
+func (list anyOf) Check(ctx context.Context, r Request) error {
 	var worst error
 	for _, a := range list {
 		if a == nil {
 			continue
 		}
-		err := a.Check(r)
+		err := a.Check(ctx, r)
 		if err == nil {
 			return nil
 		}
@@ -117,16 +122,16 @@ func (list anyOf) Check(r Request) error {
 	return worst
 }
 
-func (list anyOf) Explain(r Request) Explanation {
+func (list anyOf) Explain(ctx context.Context, r Request) Explanation {
 	for _, a := range list {
 		if a == nil {
 			continue
 		}
-		if e := Explain(a, r); e.Allowed {
+		if e := Explain(ctx, a, r); e.Allowed {
 			return e
 		}
 	}
-	return explain(r, list.Check(r))
+	return explain(r, list.Check(ctx, r))
 }
 
 // weight orders refusals by what they tell: 2 a failure, 1 a denial by scope, 0 any other.

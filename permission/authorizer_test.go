@@ -1,6 +1,7 @@
 package permission_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"testing"
@@ -12,7 +13,7 @@ import (
 var errDown = errors.New("the engine is down")
 
 func answering(err error) permission.Authorizer {
-	return permission.AuthorizerFunc(func(permission.Request) error { return err })
+	return permission.AuthorizerFunc(func(context.Context, permission.Request) error { return err })
 }
 
 func denying(rule string, scoped bool) error {
@@ -45,7 +46,7 @@ func TestAllAndAny(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			r := permission.Request{Action: permission.UserRead, Actor: actor(1, user.Agent)}
-			err, e := tt.a.Check(r), permission.Explain(tt.a, r)
+			err, e := tt.a.Check(ctx, r), permission.Explain(ctx, tt.a, r)
 			if (err == nil) != (tt.rule == "") || e.Allowed != (err == nil) {
 				t.Fatalf("Check %v, Explain %v", err, e)
 			}
@@ -57,7 +58,7 @@ func TestAllAndAny(t *testing.T) {
 			}
 		})
 	}
-	if e := permission.Explain(nil, permission.Request{Action: permission.UserRead}); e.Allowed || e.Rule != permission.RuleNoAuthorizer {
+	if e := permission.Explain(ctx, nil, permission.Request{Action: permission.UserRead}); e.Allowed || e.Rule != permission.RuleNoAuthorizer {
 		t.Errorf("%v", e)
 	}
 }
@@ -65,10 +66,10 @@ func TestAllAndAny(t *testing.T) {
 // All is explained by its first member, the others only did not object; Any by the one that allowed.
 func TestExplainNamesWhoAllowed(t *testing.T) {
 	r := permission.Request{Action: permission.UserRead, Actor: actor(1, user.Supervisor), Target: target(2)}
-	if e := permission.Explain(permission.All(permission.Voximplant(), answering(nil)), r); e.Policy != "voximplant" || e.Rule != "get-users" {
+	if e := permission.Explain(ctx, permission.All(permission.Voximplant(), answering(nil)), r); e.Policy != "voximplant" || e.Rule != "get-users" {
 		t.Errorf("%v", e)
 	}
-	if e := permission.Explain(permission.Any(permission.Genesys(), permission.Voximplant()), r); e.Policy != "voximplant" {
+	if e := permission.Explain(ctx, permission.Any(permission.Genesys(), permission.Voximplant()), r); e.Policy != "voximplant" {
 		t.Errorf("%v", e)
 	}
 }
@@ -79,7 +80,7 @@ func TestCombinationsKeepTheirOwnList(t *testing.T) {
 	every, some := permission.All(list...), permission.Any(list...)
 	list[0] = answering(nil)
 	for _, a := range []permission.Authorizer{every, some} {
-		if err := a.Check(permission.Request{}); !errors.Is(err, errDown) {
+		if err := a.Check(ctx, permission.Request{}); !errors.Is(err, errDown) {
 			t.Errorf("%v", err)
 		}
 	}

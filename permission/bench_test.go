@@ -57,7 +57,7 @@ func BenchmarkCheck(b *testing.B) {
 			for left := b.N; left > 0; left -= run {
 				start := time.Now()
 				for range run {
-					_ = bb.p.Check(bb.r)
+					_ = bb.p.Check(ctx, bb.r)
 				}
 				best = min(best, time.Since(start))
 			}
@@ -72,10 +72,10 @@ func BenchmarkCheck(b *testing.B) {
 func TestCheckAllocatesOnlyADenial(t *testing.T) {
 	for _, bb := range benchmarks() {
 		want := 0.0
-		if bb.p.Check(bb.r) != nil {
+		if bb.p.Check(ctx, bb.r) != nil {
 			want = 1
 		}
-		if got := testing.AllocsPerRun(100, func() { _ = bb.p.Check(bb.r) }); got != want {
+		if got := testing.AllocsPerRun(100, func() { _ = bb.p.Check(ctx, bb.r) }); got != want {
 			t.Errorf("%s: %v allocations, want %v", bb.name, got, want)
 		}
 	}

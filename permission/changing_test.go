@@ -45,12 +45,12 @@ func TestChangingCoversEveryAttributeOnce(t *testing.T) {
 func TestGenesysRenameIsReadOnlyProperty(t *testing.T) {
 	for action, attributes := range permission.Changing(attrs(user.AttrLogin, user.AttrStatus, user.AttrEnabled)) {
 		r := permission.Request{Action: action, Actor: actor(1, user.Admin), Target: target(2), Attributes: attributes}
-		if got := ruleOf(t, permission.Genesys().Check(r)); got != permission.RuleAttributeReadOnly {
+		if got := ruleOf(t, permission.Genesys().Check(ctx, r)); got != permission.RuleAttributeReadOnly {
 			t.Errorf("%s: rule %q", action, got)
 		}
 	}
 	r := permission.Request{Action: permission.UserRename, Actor: actor(1, user.Admin), Target: target(2)}
-	if got := ruleOf(t, permission.Genesys().Check(r)); got != permission.RuleNotInPolicy {
+	if got := ruleOf(t, permission.Genesys().Check(ctx, r)); got != permission.RuleNotInPolicy {
 		t.Errorf("without an attribute: rule %q", got)
 	}
 }
@@ -99,7 +99,7 @@ func TestARefusalIsAboutTheActor(t *testing.T) {
 		{permission.Omnidesk(), actor(1, user.Admin), false},
 	} {
 		r.Actor = tt.actor
-		if e := permission.Explain(tt.policy, r); e.Allowed || e.AboutActor() != tt.want {
+		if e := permission.Explain(ctx, tt.policy, r); e.Allowed || e.AboutActor() != tt.want {
 			t.Errorf("%+v: %s", tt.actor, e)
 		}
 	}

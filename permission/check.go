@@ -1,6 +1,7 @@
 package permission
 
 import (
+	"context"
 	"strings"
 
 	"github.com/ca74b63c/roster/user"
@@ -18,7 +19,7 @@ import (
 //  5. The self rules (grants-role-not-held, own-admin-role, takes-role-not-grantable, old-password-required).
 //
 // It allocates nothing when it allows, and the *Denied alone when it does not.
-func (p *Policy) Check(r Request) error {
+func (p *Policy) Check(_ context.Context, r Request) error {
 	if v := p.decide(&r); v.rule != "" {
 		return p.denied(&r, v)
 	}
@@ -27,7 +28,7 @@ func (p *Policy) Check(r Request) error {
 
 // Explain returns Check's decision and what made it. Where several rows together reach the attributes that the request
 // names, the rule is their names joined by "+".
-func (p *Policy) Explain(r Request) Explanation {
+func (p *Policy) Explain(_ context.Context, r Request) Explanation {
 	if v := p.decide(&r); v.rule != "" {
 		return Explanation{false, p.denied(&r, v).Reason}
 	}

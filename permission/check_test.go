@@ -1,6 +1,7 @@
 package permission_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -22,6 +23,8 @@ func target(id user.ID, list ...user.Role) (t permission.Target) {
 	t.ID, t.Roles = id, roles(list...)
 	return t
 }
+
+var ctx = context.Background()
 
 // ruleOf returns the rule of a denial, or "" for an allowed request.
 func ruleOf(t *testing.T, err error) string {
@@ -48,20 +51,20 @@ func TestDefaultDeny(t *testing.T) {
 				permission.RuleNoActor: {}, permission.RuleActorDisabled: disabled, permission.RuleActorDeleted: deleted,
 			} {
 				r := permission.Request{Action: action, Actor: a, Target: target(1), HasOld: true}
-				if got := ruleOf(t, p.Check(r)); got != rule {
+				if got := ruleOf(t, p.Check(ctx, r)); got != rule {
 					t.Errorf("%s %s: rule %q, want %q", p.Name(), action, got, rule)
 				}
 			}
-			if got := ruleOf(t, p.Check(permission.Request{Action: action, Actor: nobody})); got != permission.RuleNoActor {
+			if got := ruleOf(t, p.Check(ctx, permission.Request{Action: action, Actor: nobody})); got != permission.RuleNoActor {
 				t.Errorf("%s %s: roles without a user: rule %q", p.Name(), action, got)
 			}
-			if err := p.Check(permission.Request{Action: action, Actor: actor(1), Target: target(2)}); err == nil {
+			if err := p.Check(ctx, permission.Request{Action: action, Actor: actor(1), Target: target(2)}); err == nil {
 				t.Errorf("%s %s: a user without roles may do it to another", p.Name(), action)
 			}
 		}
 		for _, action := range []permission.Action{0, permission.ChangesRead + 1, 63, 64, 255} {
 			for _, a := range []permission.Actor{everything, {System: true}} {
-				if got := ruleOf(t, p.Check(permission.Request{Action: action, Actor: a})); got != permission.RuleUnknownAction {
+				if got := ruleOf(t, p.Check(ctx, permission.Request{Action: action, Actor: a})); got != permission.RuleUnknownAction {
 					t.Errorf("%s action %d: rule %q", p.Name(), action, got)
 				}
 			}
@@ -77,10 +80,10 @@ func TestSystemMayDoEverything(t *testing.T) {
 				Action: action, Actor: permission.Actor{ID: 1, System: true, Disabled: true}, Target: target(1, user.Admin),
 				Granted: user.AllRoles, Removed: user.AllRoles, Attributes: user.AllAttributes(),
 			}
-			if err := p.Check(r); err != nil {
+			if err := p.Check(ctx, r); err != nil {
 				t.Errorf("%s: %v", p.Name(), err)
 			}
-			if e := p.Explain(r); !e.Allowed || e.Rule != permission.RuleSystem {
+			if e := p.Explain(ctx, r); !e.Allowed || e.Rule != permission.RuleSystem {
 				t.Errorf("%s: %v", p.Name(), e)
 			}
 		}
@@ -93,15 +96,15 @@ func TestNoPolicyAllowsNobody(t *testing.T) {
 	system := permission.Request{Action: permission.UserRead, Actor: permission.Actor{System: true}}
 	var none *permission.Policy
 	empty := new(permission.Policy)
-	for _, err := range []error{none.Check(admin), none.Check(system), empty.Check(admin)} {
+	for _, err := range []error{none.Check(ctx, admin), none.Check(ctx, system), empty.Check(ctx, admin)} {
 		if err == nil {
 			t.Error("allowed")
 		}
 	}
-	if e := none.Explain(admin); e.Allowed {
+	if e := none.Explain(ctx, admin); e.Allowed {
 		t.Error(e)
 	}
-	if e := empty.Explain(admin); e.Allowed || e.Rule != permission.RuleNotInPolicy {
+	if e := empty.Explain(ctx, admin); e.Allowed || e.Rule != permission.RuleNotInPolicy {
 		t.Error(e)
 	}
 	for range none.Operations() {
@@ -157,7 +160,7 @@ func TestScopedDenials(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			r := permission.Request{Action: tt.action, Actor: tt.actor, Target: tt.target}
-			err := tt.policy.Check(r)
+			err := tt.policy.Check(ctx, r)
 			if got := ruleOf(t, err); got != tt.rule {
 				t.Fatalf("rule %q, want %q", got, tt.rule)
 			}
@@ -173,7 +176,7 @@ func TestScopedDenials(t *testing.T) {
 func TestKeyWithoutUserIsNotHimself(t *testing.T) {
 	key := permission.Actor{Permissions: permission.AllPermissions}
 	r := permission.Request{Action: permission.PasswordChange, Actor: key, HasOld: true}
-	if got := ruleOf(t, permission.Default().Check(r)); got != permission.RuleNotSelf {
+	if got := ruleOf(t, permission.Default().Check(ctx, r)); got != permission.RuleNotSelf {
 		t.Errorf("rule %q", got)
 	}
 }
@@ -193,7 +196,7 @@ func TestRowsReachAttributesTogether(t *testing.T) {
 		Action: permission.UserUpdate, Actor: actor(1, user.Agent, user.Support), Target: target(2),
 		Attributes: attrs(user.AttrFirstName, user.AttrPhone),
 	}
-	if e := p.Explain(r); !e.Allowed || e.Rule != "names+phones" {
+	if e := p.Explain(ctx, r); !e.Allowed || e.Rule != "names+phones" {
 		t.Errorf("%v", e)
 	}
 	r.Actor = actor(1, user.Support)
@@ -201,12 +204,12 @@ func TestRowsReachAttributesTogether(t *testing.T) {
 		Action: permission.UserUpdate, Policy: "two", Rule: permission.RuleAttribute,
 		Need: "role agent", Attributes: attrs(user.AttrFirstName),
 	}
-	if e := p.Explain(r); e.Allowed || e.Reason != want {
+	if e := p.Explain(ctx, r); e.Allowed || e.Reason != want {
 		t.Errorf("got %+v\nwant %+v", e, want)
 	}
 	// No row reaches it: it is not that the actor lacks a role.
 	r.Attributes = attrs(user.AttrEmail)
-	if e := p.Explain(r); e.Rule != permission.RuleAttributeUnknown {
+	if e := p.Explain(ctx, r); e.Rule != permission.RuleAttributeUnknown {
 		t.Errorf("%v", e)
 	}
 }
@@ -282,7 +285,7 @@ func TestPolicyCannotBeChanged(t *testing.T) {
 
 // A denial in words has all that a person needs, in one line.
 func TestReasonInWords(t *testing.T) {
-	err := permission.Genesys().Check(permission.Request{
+	err := permission.Genesys().Check(ctx, permission.Request{
 		Action: permission.UserUpdate, Actor: actor(1, user.Agent), Target: target(2),
 		Attributes: attrs(user.AttrStatus, user.AttrFirstName),
 	})
@@ -290,7 +293,7 @@ func TestReasonInWords(t *testing.T) {
 	if err == nil || err.Error() != want {
 		t.Errorf("got  %v\nwant %s", err, want)
 	}
-	err = permission.Default().Check(permission.Request{
+	err = permission.Default().Check(ctx, permission.Request{
 		Action: permission.MoneyReverse, Actor: actor(1, user.Agent), Target: target(2),
 	})
 	if want := "permission denied: money.reverse: rule no-permission of default; needs role admin|lpa|owner"; err == nil || err.Error() != want {

@@ -24,7 +24,7 @@ func TestDefaultKeepsAdministratorsOutOfReach(t *testing.T) {
 				if r.Action = action; action.Reads() || action == permission.MoneyTransfer {
 					continue
 				}
-				if p.Check(r) == nil {
+				if p.Check(ctx, r) == nil {
 					t.Errorf("%s does %s to %s", role, action, chief)
 				}
 			}
@@ -40,7 +40,7 @@ func TestKeyDoesNotInheritItsOwnersRoles(t *testing.T) {
 	var got permission.Actions
 	for action := range permission.AllActions.All() {
 		for _, whom := range []permission.Target{target(1), target(2)} {
-			if permission.Default().Check(permission.Request{Action: action, Actor: key, Target: whom, HasOld: true}) == nil {
+			if permission.Default().Check(ctx, permission.Request{Action: action, Actor: key, Target: whom, HasOld: true}) == nil {
 				got = got.With(permission.ActionsOf(action))
 			}
 		}
@@ -50,7 +50,7 @@ func TestKeyDoesNotInheritItsOwnersRoles(t *testing.T) {
 	}
 	for _, action := range []permission.Action{permission.UserRead, permission.PasswordChange} {
 		none := permission.Request{Action: action, Actor: permission.Actor{ID: 1, Roles: roles(user.Admin), Key: true}, Target: target(1), HasOld: true}
-		if got := ruleOf(t, permission.Default().Check(none)); got != permission.RuleNoPermission {
+		if got := ruleOf(t, permission.Default().Check(ctx, none)); got != permission.RuleNoPermission {
 			t.Errorf("a key without permissions, %s: rule %q", action, got)
 		}
 	}
@@ -64,11 +64,11 @@ func TestDefaultAgentLooksAfterHimself(t *testing.T) {
 		permission.ViewsSet, permission.StatisticSet, permission.MoneyRead, permission.StatementRead,
 	} {
 		r := permission.Request{Action: action, Actor: actor(1, user.Agent), Target: target(1, user.Agent), HasOld: true}
-		if err := p.Check(r); err != nil {
+		if err := p.Check(ctx, r); err != nil {
 			t.Error(err)
 		}
 		r.Target = target(2, user.Agent)
-		if got := ruleOf(t, p.Check(r)); got != permission.RuleNotSelf {
+		if got := ruleOf(t, p.Check(ctx, r)); got != permission.RuleNotSelf {
 			t.Errorf("%s: rule %q", action, got)
 		}
 	}
@@ -76,7 +76,7 @@ func TestDefaultAgentLooksAfterHimself(t *testing.T) {
 		Action: permission.PreferencesSet, Actor: actor(1, user.Agent), Target: target(1, user.Agent),
 		Attributes: attrs(user.AttrIncognito),
 	}
-	if p.Check(r) == nil {
+	if p.Check(ctx, r) == nil {
 		t.Error("an agent goes incognito by his preferences")
 	}
 }

@@ -5,7 +5,7 @@
 // documents, Default one for hosts that follow none of them. Policy.Matrix prints a policy as the vendor's page shows
 // it.
 //
-//	err := permission.Genesys().Check(permission.Request{
+//	err := permission.Genesys().Check(ctx, permission.Request{
 //		Action:  permission.RolesSet,
 //		Actor:   permission.ActorOf(agent),
 //		Target:  permission.TargetOf(colleague),

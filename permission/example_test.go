@@ -1,6 +1,7 @@
 package permission_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 
@@ -9,8 +10,9 @@ import (
 )
 
 func ExamplePolicy_Check() {
+	ctx := context.Background()
 	agent := permission.Actor{ID: 7, Roles: user.RolesOf(user.Agent)}
-	err := permission.Genesys().Check(permission.Request{
+	err := permission.Genesys().Check(ctx, permission.Request{
 		Action:  permission.RolesSet,
 		Actor:   agent,
 		Target:  permission.Target{ID: 7, Roles: agent.Roles},
@@ -31,7 +33,8 @@ func ExamplePolicy_Check() {
 }
 
 func ExamplePolicy_Explain() {
-	e := permission.Voximplant().Explain(permission.Request{
+	ctx := context.Background()
+	e := permission.Voximplant().Explain(ctx, permission.Request{
 		Action: permission.MoneyTransfer,
 		Actor:  permission.Actor{ID: 7, Roles: user.RolesOf(user.UserManager)},
 	})
@@ -44,6 +47,7 @@ func ExamplePolicy_Explain() {
 
 // A supervisor may lock the status of agents, but not of his fellow supervisors: the default policy and one row.
 func ExampleNew() {
+	ctx := context.Background()
 	spec := permission.Default().Spec()
 	spec.Name = "ours"
 	spec.Rows = append(spec.Rows, permission.Row{
@@ -64,9 +68,9 @@ func ExampleNew() {
 		Actor:  permission.Actor{ID: 1, Roles: user.RolesOf(user.Supervisor)},
 		Target: permission.Target{ID: 2, Roles: user.RolesOf(user.Agent)},
 	}
-	fmt.Println(ours.Explain(lock))
+	fmt.Println(ours.Explain(ctx, lock))
 	lock.Target.Roles = user.RolesOf(user.Supervisor)
-	fmt.Println(ours.Explain(lock))
+	fmt.Println(ours.Explain(ctx, lock))
 	// Output:
 	// allowed status.lock: rule supervisor-locks-agents of ours; needs role supervisor for any user, users with no role but agent
 	// denied status.lock: rule target-role of ours, roles supervisor; needs role admin|lpa|owner; or role user_manager, users without the role admin|lpa|owner; or role agent_manager for groups he manages, users with no role but agent; or role acd_manager, users without the role admin|lpa|owner; or permission USER_CUD; or role supervisor for any user, users with no role but agent
@@ -74,7 +78,8 @@ func ExampleNew() {
 
 // Two policies: what either vendor allows, and nothing on the account itself.
 func ExampleAny() {
-	noAccounts := permission.AuthorizerFunc(func(r permission.Request) error {
+	ctx := context.Background()
+	noAccounts := permission.AuthorizerFunc(func(_ context.Context, r permission.Request) error {
 		if r.Action == permission.AccountWrite {
 			return &permission.Denied{Reason: permission.Reason{Action: r.Action, Rule: "accounts-are-frozen"}}
 		}
@@ -82,8 +87,8 @@ func ExampleAny() {
 	})
 	both := permission.All(permission.Any(permission.Voximplant(), permission.LivePerson()), noAccounts)
 	admin := permission.Actor{ID: 1, Roles: user.RolesOf(user.Admin)}
-	fmt.Println(both.Check(permission.Request{Action: permission.UserList, Actor: admin}))
-	fmt.Println(both.Check(permission.Request{Action: permission.AccountWrite, Actor: admin}))
+	fmt.Println(both.Check(ctx, permission.Request{Action: permission.UserList, Actor: admin}))
+	fmt.Println(both.Check(ctx, permission.Request{Action: permission.AccountWrite, Actor: admin}))
 	// Output:
 	// <nil>
 	// permission denied: account.write: rule accounts-are-frozen
@@ -91,10 +96,11 @@ func ExampleAny() {
 
 // A host's own engine decides; the self rules stay in front of it.
 func ExampleGuarded() {
-	engine := permission.AuthorizerFunc(func(r permission.Request) error { return nil }) // asks casbin, cedar, a service
+	ctx := context.Background()
+	engine := permission.AuthorizerFunc(func(_ context.Context, r permission.Request) error { return nil }) // asks casbin, cedar, a service
 	guarded := permission.Guarded(engine, permission.StandardSelfRules())
 	admin := permission.Actor{ID: 1, Roles: user.RolesOf(user.Admin)}
-	fmt.Println(guarded.Check(permission.Request{
+	fmt.Println(guarded.Check(ctx, permission.Request{
 		Action: permission.RolesSet, Actor: admin, Target: permission.Target{ID: 1, Roles: admin.Roles}, Removed: admin.Roles,
 	}))
 	// Output:

@@ -117,7 +117,7 @@ func TestCheckIsTheTable(t *testing.T) {
 	for _, p := range policies() {
 		spec := p.Spec()
 		ask := func(r permission.Request) {
-			want, err, e := naive(spec, r), p.Check(r), p.Explain(r)
+			want, err, e := naive(spec, r), p.Check(ctx, r), p.Explain(ctx, r)
 			asked++
 			if want {
 				allowed++

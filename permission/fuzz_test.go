@@ -1,6 +1,7 @@
 package permission_test
 
 import (
+	"context"
 	"errors"
 	"testing"
 
@@ -16,7 +17,7 @@ func FuzzCheck(f *testing.F) {
 	f.Add(uint8(255), int64(-1), int64(-1), ^uint32(0), ^uint32(0), ^uint16(0), ^uint32(0), ^uint32(0), ^uint64(0), int64(-1), uint8(0))
 	f.Add(uint8(permission.PasswordReset), int64(5), int64(5), ^uint32(0), uint32(0), uint16(1), uint32(0), uint32(0), uint64(0), int64(0), uint8(4))
 	rules := permission.StandardSelfRules()
-	guarded := permission.Guarded(permission.AuthorizerFunc(func(permission.Request) error { return nil }), rules)
+	guarded := permission.Guarded(permission.AuthorizerFunc(func(context.Context, permission.Request) error { return nil }), rules)
 	f.Fuzz(func(t *testing.T, action uint8, id, targetID int64, held, targetRoles uint32, perms uint16, granted, removed uint32,
 		attributes uint64, group int64, flags uint8,
 	) {
@@ -31,7 +32,7 @@ func FuzzCheck(f *testing.F) {
 			Granted: user.Roles(granted), Removed: user.Roles(removed), Attributes: user.Attributes(attributes), HasOld: flags&4 != 0,
 		}
 		for _, a := range append([]permission.Authorizer{guarded}, asAuthorizers()...) {
-			err, e := a.Check(r), permission.Explain(a, r)
+			err, e := a.Check(ctx, r), permission.Explain(ctx, a, r)
 			var d *permission.Denied
 			if e.Allowed != (err == nil) || err != nil && (!errors.As(err, &d) || d.Reason != e.Reason || d.Error() == "") {
 				t.Fatalf("%+v: Check %v, Explain %v", r, err, e)

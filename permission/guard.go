@@ -1,5 +1,7 @@
 package permission
 
+import "context"
+
 // Guarded puts the rules that every Policy has of its own in front of a host's Authorizer: an actor who is nobody,
 // deleted or disabled may do nothing, and the self rules hold. What they do not refuse, a decides; System passes as in
 // a Policy. A nil Authorizer denies everything.
@@ -14,22 +16,22 @@ type guard struct {
 	self  selfTable
 }
 
-func (g *guard) Check(r Request) error {
+func (g *guard) Check(ctx context.Context, r Request) error {
 	if d, ok := g.settles(&r); d != nil {
 		return d
 	} else if ok {
 		return nil
 	}
-	return g.inner.Check(r)
+	return g.inner.Check(ctx, r)
 }
 
-func (g *guard) Explain(r Request) Explanation {
+func (g *guard) Explain(ctx context.Context, r Request) Explanation {
 	if d, ok := g.settles(&r); d != nil {
 		return Explanation{false, d.Reason}
 	} else if ok {
 		return Explanation{true, Reason{Action: r.Action, Policy: guardName, Rule: RuleSystem, Need: needSystem}}
 	}
-	return Explain(g.inner, r)
+	return Explain(ctx, g.inner, r)
 }
 
 const guardName = "self-rules"

@@ -38,7 +38,7 @@ func TestTheNearestMissSaysWhy(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				got := ruleOf(t, p.Check(permission.Request{Action: permission.UserRead, Actor: actor(1, user.Agent), Target: who}))
+				got := ruleOf(t, p.Check(ctx, permission.Request{Action: permission.UserRead, Actor: actor(1, user.Agent), Target: who}))
 				if got != near.rule {
 					t.Errorf("%s and %s, %s first: %s", near.rule, far.rule, rows[0].Name, got)
 				}
@@ -56,7 +56,7 @@ func TestTheFirstOfTwoEquallyNearIsNamed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e := p.Explain(permission.Request{Action: permission.UserRead, Actor: actor(1, user.Agent), Target: target(2, user.Agent, user.Support)})
+	e := p.Explain(ctx, permission.Request{Action: permission.UserRead, Actor: actor(1, user.Agent), Target: target(2, user.Agent, user.Support)})
 	if e.Rule != permission.RuleTargetRole || e.Roles != roles(user.Support) {
 		t.Errorf("%+v", e)
 	}
@@ -68,7 +68,7 @@ func TestAnyTellsTheWorst(t *testing.T) {
 	r := permission.Request{Action: permission.UserRead, Actor: actor(1, user.Agent), Target: target(2)}
 	for _, tt := range []struct{ worse, better error }{{errDown, scoped}, {errDown, plain}, {scoped, plain}} {
 		for _, list := range [][2]error{{tt.worse, tt.better}, {tt.better, tt.worse}} {
-			if err := permission.Any(answering(list[0]), answering(list[1])).Check(r); !errors.Is(err, tt.worse) || err.Error() != tt.worse.Error() {
+			if err := permission.Any(answering(list[0]), answering(list[1])).Check(ctx, r); !errors.Is(err, tt.worse) || err.Error() != tt.worse.Error() {
 				t.Errorf("of %v and %v it tells %v", list[0], list[1], err)
 			}
 		}
@@ -85,12 +85,12 @@ func TestOneRowIsEnoughWithoutAttributes(t *testing.T) {
 		t.Fatal(err)
 	}
 	r := permission.Request{Action: permission.UserUpdate, Actor: actor(1, user.Agent), Target: target(2)}
-	if e := p.Explain(r); !e.Allowed || e.Rule != "a" {
+	if e := p.Explain(ctx, r); !e.Allowed || e.Rule != "a" {
 		t.Errorf("%+v", e)
 	}
 	// An action that no row names is not in the policy, whichever attributes are asked for, where there is no table of them.
 	r.Action, r.Attributes = permission.UserDelete, attrs(user.AttrPhone)
-	if e := p.Explain(r); e.Rule != permission.RuleNotInPolicy {
+	if e := p.Explain(ctx, r); e.Rule != permission.RuleNotInPolicy {
 		t.Errorf("%+v", e)
 	}
 }
@@ -111,7 +111,7 @@ func TestWhatTheFirstActionReadsIsReadOnly(t *testing.T) {
 		r := permission.Request{
 			Action: permission.UserUpdate, Actor: actor(1, user.Agent), Target: target(2), Attributes: attrs(user.AttrEmail, user.AttrPhone),
 		}
-		if e := p.Explain(r); e.Rule != permission.RuleAttributeReadOnly {
+		if e := p.Explain(ctx, r); e.Rule != permission.RuleAttributeReadOnly {
 			t.Errorf("%s: %+v", a, e)
 		}
 	}
@@ -165,7 +165,7 @@ func TestATableOfOneAttribute(t *testing.T) {
 		{permission.UserUpdate, user.AttrPhone, permission.RuleAttributeReadOnly},
 	} {
 		r := permission.Request{Action: tt.action, Actor: actor(1, user.Agent), Target: target(2), Attributes: attrs(tt.attribute)}
-		if got := ruleOf(t, p.Check(r)); got != tt.want {
+		if got := ruleOf(t, p.Check(ctx, r)); got != tt.want {
 			t.Errorf("%s of %s: rule %q, want %q", tt.action, tt.attribute, got, tt.want)
 		}
 	}

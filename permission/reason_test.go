@@ -87,12 +87,12 @@ func TestReasonsOfTheRulesOfEveryPolicy(t *testing.T) {
 			policy.Name(): policy, "self-rules": permission.Guarded(answering(nil), rules),
 		} {
 			tt.want.Policy = name
-			e := permission.Explain(a, tt.r)
+			e := permission.Explain(ctx, a, tt.r)
 			if diff := cmp.Diff(permission.Explanation{Reason: tt.want}, e); diff != "" {
 				t.Errorf("%s: %s", name, diff)
 			}
 			var d *permission.Denied
-			if err := a.Check(tt.r); !errors.As(err, &d) || d.Reason != e.Reason || !errors.Is(err, permission.ErrDenied) || errors.Is(err, errDown) {
+			if err := a.Check(ctx, tt.r); !errors.As(err, &d) || d.Reason != e.Reason || !errors.Is(err, permission.ErrDenied) || errors.Is(err, errDown) {
 				t.Errorf("%s: Check says %v, Explain %v", name, err, e)
 			}
 		}
@@ -102,7 +102,7 @@ func TestReasonsOfTheRulesOfEveryPolicy(t *testing.T) {
 // What Guarded lets pass is the engine's to decide and to explain.
 func TestGuardedExplains(t *testing.T) {
 	read := permission.Request{Action: permission.UserRead, Actor: actor(1, user.Supervisor), Target: target(2)}
-	if e := permission.Explain(permission.Guarded(permission.Voximplant(), permission.SelfRules{}), read); !e.Allowed || e.Policy != "voximplant" {
+	if e := permission.Explain(ctx, permission.Guarded(permission.Voximplant(), permission.SelfRules{}), read); !e.Allowed || e.Policy != "voximplant" {
 		t.Errorf("%+v", e)
 	}
 	guarded := permission.Guarded(answering(errDown), permission.SelfRules{})
@@ -110,30 +110,30 @@ func TestGuardedExplains(t *testing.T) {
 	want := permission.Explanation{Allowed: true, Reason: permission.Reason{
 		Action: permission.UserRead, Policy: "self-rules", Rule: permission.RuleSystem, Need: "the embedding host",
 	}}
-	if e := permission.Explain(guarded, read); e != want || guarded.Check(read) != nil {
+	if e := permission.Explain(ctx, guarded, read); e != want || guarded.Check(ctx, read) != nil {
 		t.Errorf("%+v", e)
 	}
 	want.Policy = "default"
-	if e := permission.Default().Explain(read); e != want {
+	if e := permission.Default().Explain(ctx, read); e != want {
 		t.Errorf("%+v", e)
 	}
 	read.Actor.System = false
 	none := permission.Guarded(nil, permission.SelfRules{})
 	refused := permission.Explanation{Reason: permission.Reason{Action: permission.UserRead, Rule: permission.RuleNoAuthorizer}}
-	if e := permission.Explain(none, read); e != refused || !errors.Is(none.Check(read), permission.ErrDenied) {
+	if e := permission.Explain(ctx, none, read); e != refused || !errors.Is(none.Check(ctx, read), permission.ErrDenied) {
 		t.Errorf("%+v", e)
 	}
-	if e := permission.Explain(permission.All(), read); e != refused {
+	if e := permission.Explain(ctx, permission.All(), read); e != refused {
 		t.Errorf("%+v", e)
 	}
-	if e := permission.Explain(answering(nil), read); !e.Allowed || e.Action != permission.UserRead || e.Rule != "allowed" {
+	if e := permission.Explain(ctx, answering(nil), read); !e.Allowed || e.Action != permission.UserRead || e.Rule != "allowed" {
 		t.Errorf("%+v", e)
 	}
-	if e := permission.Explain(answering(errDown), read); e.Allowed || e.Action != permission.UserRead || e.Rule != permission.RuleFailed {
+	if e := permission.Explain(ctx, answering(errDown), read); e.Allowed || e.Action != permission.UserRead || e.Rule != permission.RuleFailed {
 		t.Errorf("%+v", e)
 	}
 	var typed *permission.Denied
-	if err := permission.Any(answering(denying("scoped", true)), answering(typed)).Check(read); err == nil {
+	if err := permission.Any(answering(denying("scoped", true)), answering(typed)).Check(ctx, read); err == nil {
 		t.Error("a nil denial allows")
 	}
 }
@@ -149,7 +149,7 @@ func TestRefusedAttributesNameTheirSource(t *testing.T) {
 		{permission.UserRead, user.AttrPassword, permission.RuleAttributeWriteOnly},
 		{permission.UserRead, user.AttrMaxChats, permission.RuleAttributeUnknown},
 	} {
-		e := permission.Genesys().Explain(permission.Request{
+		e := permission.Genesys().Explain(ctx, permission.Request{
 			Action: tt.action, Actor: actor(1, user.Admin), Target: target(2), Attributes: attrs(tt.attribute),
 		})
 		spec := permission.Genesys().Spec()
@@ -178,7 +178,7 @@ func TestAnExplanationNamesTheRowsItTook(t *testing.T) {
 	for want, a := range map[string]user.Attributes{
 		"a": attrs(user.AttrFirstName), "b": attrs(user.AttrPhone), "a+b": attrs(user.AttrFirstName, user.AttrPhone),
 	} {
-		e := p.Explain(permission.Request{Action: permission.UserUpdate, Actor: actor(1, user.Agent), Target: target(2), Attributes: a})
+		e := p.Explain(ctx, permission.Request{Action: permission.UserUpdate, Actor: actor(1, user.Agent), Target: target(2), Attributes: a})
 		if !e.Allowed || e.Rule != want {
 			t.Errorf("%v: %v", a, e)
 		}
@@ -223,10 +223,10 @@ func TestSmallSetsAndNames(t *testing.T) {
 	manager := actor(1, user.AgentManager)
 	manager.Manages = user.ListOf(user.Assignment{Group: 1})
 	r := permission.Request{Action: permission.UserUpdate, Actor: manager, Target: target(2, user.Agent)}
-	if r.Target.Group = 1; permission.LivePerson().Check(r) != nil {
+	if r.Target.Group = 1; permission.LivePerson().Check(ctx, r) != nil {
 		t.Error("a manager of group 1 does not reach who is in it")
 	}
-	if r.Target.Group = 0; permission.LivePerson().Check(r) == nil {
+	if r.Target.Group = 0; permission.LivePerson().Check(ctx, r) == nil {
 		t.Error("a manager of group 1 reaches who is in none")
 	}
 }

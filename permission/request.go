@@ -45,6 +45,8 @@ func TargetOf(u user.User) Target {
 
 // Request is the question: may this actor do this to that target?
 type Request struct {
+	Account user.AccountID // in which the call happens; the front door fills it, and a Policy ignores it
+
 	Action Action
 	Actor  Actor
 	Target Target

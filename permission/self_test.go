@@ -1,6 +1,7 @@
 package permission_test
 
 import (
+	"context"
 	"errors"
 	"testing"
 
@@ -26,10 +27,10 @@ func TestNoOneGrantsARoleHeDoesNotHold(t *testing.T) {
 				r := permission.Request{
 					Action: permission.RolesSet, Actor: actor(1, holder), Target: target(2), Granted: roles(granted),
 				}
-				if ruleOf(t, p.Check(permission.Request{Action: r.Action, Actor: r.Actor, Target: r.Target})) != "" {
+				if ruleOf(t, p.Check(ctx, permission.Request{Action: r.Action, Actor: r.Actor, Target: r.Target})) != "" {
 					continue // he may not set roles at all
 				}
-				rule := ruleOf(t, p.Check(r))
+				rule := ruleOf(t, p.Check(ctx, r))
 				if want && rule != "" || !want && rule != permission.RuleGrant {
 					t.Errorf("%s: %s grants %s: rule %q", p.Name(), holder, granted, rule)
 				}
@@ -54,7 +55,7 @@ func TestGrantsAreGuardedWhicheverWay(t *testing.T) {
 		if action == permission.UserCreate {
 			r.Target = target(0)
 		}
-		err := permission.Default().Check(r)
+		err := permission.Default().Check(ctx, r)
 		var d *permission.Denied
 		if !errors.As(err, &d) || d.Rule != permission.RuleGrant || d.Roles != roles(user.Admin) ||
 			d.Need != "one of the roles admin,lpa,owner" {
@@ -66,15 +67,15 @@ func TestGrantsAreGuardedWhicheverWay(t *testing.T) {
 		Action: permission.UserUpdate, Actor: actor(1, user.Agent), Target: target(1, user.Agent),
 		Granted: roles(user.Admin), Attributes: attrs(user.AttrRoles),
 	}
-	if got := ruleOf(t, permission.Genesys().Check(r)); got != permission.RuleGrant {
+	if got := ruleOf(t, permission.Genesys().Check(ctx, r)); got != permission.RuleGrant {
 		t.Errorf("rule %q", got)
 	}
 	// Numbers that are no roles are granted by nobody.
 	r.Granted = 1 << 31
-	if got := ruleOf(t, permission.Genesys().Check(r)); got != permission.RuleGrant {
+	if got := ruleOf(t, permission.Genesys().Check(ctx, r)); got != permission.RuleGrant {
 		t.Errorf("rule %q", got)
 	}
-	if e := permission.Genesys().Explain(r); e.Need != "roles that together hold those refused" {
+	if e := permission.Genesys().Explain(ctx, r); e.Need != "roles that together hold those refused" {
 		t.Errorf("%v", e)
 	}
 }
@@ -86,15 +87,15 @@ func TestNoOneTakesAdminFromHimself(t *testing.T) {
 			r := permission.Request{
 				Action: action, Actor: actor(1, user.Admin), Target: target(1, user.Admin), Removed: roles(user.Admin, user.Agent),
 			}
-			if got := ruleOf(t, p.Check(r)); got != permission.RuleOwnAdmin {
+			if got := ruleOf(t, p.Check(ctx, r)); got != permission.RuleOwnAdmin {
 				t.Errorf("%s %s: rule %q", p.Name(), action, got)
 			}
 			r.Removed = roles(user.Agent)
-			if err := p.Check(r); err != nil {
+			if err := p.Check(ctx, r); err != nil {
 				t.Errorf("%s %s: an Admin drops another role of his: %v", p.Name(), action, err)
 			}
 			r.Removed, r.Target = roles(user.Admin), target(2, user.Admin)
-			if err := p.Check(r); err != nil {
+			if err := p.Check(ctx, r); err != nil {
 				t.Errorf("%s %s: an Admin takes it from another: %v", p.Name(), action, err)
 			}
 		}
@@ -106,14 +107,14 @@ func TestNoOneTakesARoleHeCouldNotGrant(t *testing.T) {
 	r := permission.Request{
 		Action: permission.RolesSet, Actor: actor(1, user.Admin), Target: target(2, user.Owner), Removed: roles(user.Owner),
 	}
-	if got := ruleOf(t, permission.Default().Check(r)); got != permission.RuleTake {
+	if got := ruleOf(t, permission.Default().Check(ctx, r)); got != permission.RuleTake {
 		t.Errorf("default: rule %q", got)
 	}
-	if err := permission.LivePerson().Check(r); err != nil {
+	if err := permission.LivePerson().Check(ctx, r); err != nil {
 		t.Errorf("liveperson: %v", err)
 	}
 	r.Target = target(1, user.Owner)
-	if err := permission.Default().Check(r); err != nil {
+	if err := permission.Default().Check(ctx, r); err != nil {
 		t.Errorf("his own: %v", err)
 	}
 }
@@ -147,7 +148,7 @@ func TestOwnPasswordNeedsTheOldOne(t *testing.T) {
 			if r.Target.ID == 0 {
 				r.Target = target(1, user.Admin)
 			}
-			if got := ruleOf(t, tt.policy.Check(r)); got != tt.want {
+			if got := ruleOf(t, tt.policy.Check(ctx, r)); got != tt.want {
 				t.Errorf("rule %q, want %q", got, tt.want)
 			}
 		})
@@ -157,7 +158,7 @@ func TestOwnPasswordNeedsTheOldOne(t *testing.T) {
 // Guarded puts the same rules in front of a host's own decision, and asks it for the rest.
 func TestGuardedKeepsTheRulesOfAHostsAuthorizer(t *testing.T) {
 	asked := 0
-	host := permission.AuthorizerFunc(func(permission.Request) error { asked++; return nil })
+	host := permission.AuthorizerFunc(func(context.Context, permission.Request) error { asked++; return nil })
 	g := permission.Guarded(host, permission.StandardSelfRules())
 	agent := actor(1, user.Agent)
 	for _, tt := range []struct {
@@ -179,17 +180,17 @@ func TestGuardedKeepsTheRulesOfAHostsAuthorizer(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			asked = 0
-			if got := ruleOf(t, g.Check(tt.r)); got != tt.rule || asked != tt.asked {
+			if got := ruleOf(t, g.Check(ctx, tt.r)); got != tt.rule || asked != tt.asked {
 				t.Errorf("rule %q asked %d, want %q %d", got, asked, tt.rule, tt.asked)
 			}
-			if e := permission.Explain(g, tt.r); e.Allowed != (tt.rule == "") || !e.Allowed && e.Rule != tt.rule {
+			if e := permission.Explain(ctx, g, tt.r); e.Allowed != (tt.rule == "") || !e.Allowed && e.Rule != tt.rule {
 				t.Errorf("%v", e)
 			}
 		})
 	}
 	none := permission.Guarded(nil, permission.SelfRules{})
 	r := permission.Request{Action: permission.UserRead, Actor: agent}
-	if got := ruleOf(t, none.Check(r)); got != permission.RuleNoAuthorizer {
+	if got := ruleOf(t, none.Check(ctx, r)); got != permission.RuleNoAuthorizer {
 		t.Errorf("guarding nothing: rule %q", got)
 	}
 }

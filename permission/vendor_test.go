@@ -18,7 +18,7 @@ func may(t *testing.T, p *permission.Policy, call string, a permission.Actor) bo
 		t.Fatalf("%s has no call %q", p.Name(), call)
 	}
 	for action := range op.Actions.All() {
-		if p.Check(permission.Request{Action: action, Actor: a, Target: target(99)}) != nil {
+		if p.Check(ctx, permission.Request{Action: action, Actor: a, Target: target(99)}) != nil {
 			return false
 		}
 	}
@@ -56,7 +56,7 @@ func TestOmnideskPermissionByEndpoint(t *testing.T) {
 		// What a call does on request needs no further permission: there is one permission an endpoint.
 		for action := range op.Also.All() {
 			key := permission.Actor{ID: 1, Permissions: permission.PermissionsOf(needed)}
-			if err := p.Check(permission.Request{Action: action, Actor: key, Target: target(2)}); err != nil {
+			if err := p.Check(ctx, permission.Request{Action: action, Actor: key, Target: target(2)}); err != nil {
 				t.Errorf("%s, on request: %v", op.Name, err)
 			}
 		}
@@ -72,7 +72,7 @@ func TestOmnideskUpdateDoesNotReachIncognito(t *testing.T) {
 	for _, action := range []permission.Action{permission.UserUpdate, permission.UserCreate, permission.PreferencesSet} {
 		for _, p := range []*permission.Policy{permission.Omnidesk(), permission.Default()} {
 			r := permission.Request{Action: action, Actor: key, Target: target(2), Attributes: attrs(user.AttrIncognito)}
-			if p.Check(r) == nil {
+			if p.Check(ctx, r) == nil {
 				t.Errorf("%s: %s sets the incognito mode", p.Name(), action)
 			}
 		}
@@ -133,8 +133,8 @@ func TestGenesysAccessLevelByVerb(t *testing.T) {
 					Action: action, Actor: actor(1, user.Admin), Target: target(2),
 					Attributes: attrs(tt.attribute, user.AttrFirstName),
 				}
-				e := permission.Genesys().Explain(r)
-				if got := ruleOf(t, permission.Genesys().Check(r)); got != want {
+				e := permission.Genesys().Explain(ctx, r)
+				if got := ruleOf(t, permission.Genesys().Check(ctx, r)); got != want {
 					t.Errorf("%s: rule %q, want %q", action, got, want)
 				}
 				if want != "" && e.Attributes != attrs(tt.attribute) {
@@ -151,13 +151,13 @@ func TestNoPolicyShowsAPasswordOrWritesTheLibrarysOwn(t *testing.T) {
 	for _, p := range policies() {
 		for action := range permission.AllActions.All() {
 			if action.Reads() {
-				if p.Check(permission.Request{Action: action, Actor: most, Target: target(2), Attributes: attrs(user.AttrPassword)}) == nil {
+				if p.Check(ctx, permission.Request{Action: action, Actor: most, Target: target(2), Attributes: attrs(user.AttrPassword)}) == nil {
 					t.Errorf("%s: %s shows a password", p.Name(), action)
 				}
 				continue
 			}
 			for _, a := range []user.Attribute{user.AttrCreated, user.AttrUpdated, user.AttrDeleted, user.AttrPasswordChanged} {
-				if p.Check(permission.Request{Action: action, Actor: most, Target: target(2), Attributes: attrs(a)}) == nil {
+				if p.Check(ctx, permission.Request{Action: action, Actor: most, Target: target(2), Attributes: attrs(a)}) == nil {
 					t.Errorf("%s: %s writes %s", p.Name(), action, a)
 				}
 			}
@@ -171,14 +171,14 @@ func TestLivePersonByRoleType(t *testing.T) {
 	p := permission.LivePerson()
 	for action := range permission.AllActions.All() {
 		for _, role := range []user.Role{user.Admin, user.LPA} {
-			if err := p.Check(permission.Request{Action: action, Actor: actor(1, role), Target: target(2)}); err != nil {
+			if err := p.Check(ctx, permission.Request{Action: action, Actor: actor(1, role), Target: target(2)}); err != nil {
 				t.Errorf("%s: %v", role, err)
 			}
 		}
 	}
 	for _, role := range []user.Role{user.AgentManager, user.CampaignManager} {
 		for _, action := range []permission.Action{permission.UserRead, permission.UserList, permission.UserReadSettings} {
-			if err := p.Check(permission.Request{Action: action, Actor: actor(1, role), Target: target(2)}); err != nil {
+			if err := p.Check(ctx, permission.Request{Action: action, Actor: actor(1, role), Target: target(2)}); err != nil {
 				t.Errorf("%s: %v", role, err)
 			}
 		}
@@ -190,7 +190,7 @@ func TestLivePersonByRoleType(t *testing.T) {
 		a := actor(1, role)
 		a.Manages = user.ListOf(user.Assignment{Group: 7})
 		r := permission.Request{Action: permission.UserUpdate, Actor: a, Target: agents, Attributes: attrs(user.AttrSkills, user.AttrEmail)}
-		if got := ruleOf(t, p.Check(r)); got != want {
+		if got := ruleOf(t, p.Check(ctx, r)); got != want {
 			t.Errorf("%s updates an agent: rule %q, want %q", role, got, want)
 		}
 		if want != "" {
@@ -201,14 +201,14 @@ func TestLivePersonByRoleType(t *testing.T) {
 			user.AttrOAuth2ClientID, user.AttrPermissionGroups, user.AttrManagerOf, user.AttrChangeNextLogin,
 		} {
 			r.Attributes = attrs(access)
-			if got := ruleOf(t, p.Check(r)); got != permission.RuleAttribute {
+			if got := ruleOf(t, p.Check(ctx, r)); got != permission.RuleAttribute {
 				t.Errorf("an agent manager writes %s: rule %q", access, got)
 			}
 		}
 		for _, action := range []permission.Action{
 			permission.RolesSet, permission.EnabledSet, permission.PasswordReset, permission.UserRename, permission.UserDelete,
 		} {
-			if got := ruleOf(t, p.Check(permission.Request{Action: action, Actor: a, Target: agents})); got != permission.RuleNoPermission {
+			if got := ruleOf(t, p.Check(ctx, permission.Request{Action: action, Actor: a, Target: agents})); got != permission.RuleNoPermission {
 				t.Errorf("an agent manager does %s: rule %q", action, got)
 			}
 		}
@@ -217,7 +217,7 @@ func TestLivePersonByRoleType(t *testing.T) {
 	var own permission.Actions
 	for action := range permission.AllActions.All() {
 		self.Action = action
-		if p.Check(self) == nil {
+		if p.Check(ctx, self) == nil {
 			own = own.With(permission.ActionsOf(action))
 		}
 	}
@@ -270,7 +270,7 @@ func TestOperationsAreCovered(t *testing.T) {
 				if action == permission.PasswordChange {
 					r.Target, r.HasOld = target(1), true
 				}
-				if err := p.Check(r); err != nil {
+				if err := p.Check(ctx, r); err != nil {
 					t.Errorf("%s: %v", op.Name, err)
 				}
 			}

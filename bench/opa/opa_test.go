@@ -58,7 +58,7 @@ func newEngines(tb testing.TB) (policy *permission.Policy, prepared rego.Prepare
 				Action: action, Target: permission.Target{ID: 2},
 				Actor: permission.Actor{ID: user.ID(role) + 100, Roles: user.RolesOf(role)},
 			}}
-			q.allowed = policy.Check(q.ours) == nil
+			q.allowed = policy.Check(tb.Context(), q.ours) == nil
 			questions = append(questions, q)
 		}
 	}
@@ -121,8 +121,9 @@ func BenchmarkPermission(b *testing.B) {
 			}
 		}
 		b.Run(name, func(b *testing.B) {
+			ctx := b.Context()
 			took := turns.Take(b,
-				turns.Side{Name: "roster", Run: repeat(func(q *question) bool { return policy.Check(q.ours) == nil })},
+				turns.Side{Name: "roster", Run: repeat(func(q *question) bool { return policy.Check(ctx, q.ours) == nil })},
 				turns.Side{Name: "opa", Run: repeat(func(q *question) bool { return ask(b, &prepared, q) })},
 			)
 			b.ReportMetric(took[1]/took[0], "x-vs-opa")

@@ -49,7 +49,9 @@ func (c *call) readView(filters bool) (*view, error) {
 	if err := in.Err(); err != nil || named == 0 {
 		return v, err
 	}
-	return v, c.policy.Check(permission.Request{Action: permission.UserRead, Actor: permission.ActorOf(c.caller), Attributes: named})
+	return v, c.policy.Check(c.request.Context(), permission.Request{
+		Account: c.AccountID(), Action: permission.UserRead, Actor: permission.ActorOf(c.caller), Attributes: named,
+	})
 }
 
 // readFields reads a list of names, and says which attributes they are, since not everything that has a name may be
