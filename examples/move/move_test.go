@@ -19,6 +19,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/examples/privatefile"
 	"github.com/ca74b63c/roster/internal/pgserver"
 	"github.com/ca74b63c/roster/memstore"
 	"github.com/ca74b63c/roster/storage"
@@ -90,7 +91,7 @@ func seeded(t testing.TB, users int) string {
 		}
 	}
 	name := filepath.Join(t.TempDir(), "seed")
-	must(t, writeFile(name, func(w io.Writer) error { return s.Snapshot(t.Context(), w) }))
+	must(t, privatefile.Write(name, func(w io.Writer) error { return s.Snapshot(t.Context(), w) }))
 	return name
 }
 

@@ -8,6 +8,7 @@ import (
 	"os"
 	"slices"
 
+	"github.com/ca74b63c/roster/examples/privatefile"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/stream"
 	"github.com/ca74b63c/roster/user"
@@ -73,7 +74,7 @@ func (m *mover) toStream(ctx context.Context) (list []stream.Summary, err error)
 		if m.target.name == standard {
 			return export(m.out)
 		}
-		return writeFile(m.target.name, export)
+		return privatefile.Write(m.target.name, export)
 	})
 	if err != nil || m.target.name == standard {
 		return list, err

@@ -7,9 +7,9 @@ import (
 	"io"
 	"math"
 	"os"
-	"path/filepath"
 	"strings"
 
+	"github.com/ca74b63c/roster/examples/privatefile"
 	"github.com/ca74b63c/roster/memstore"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/pgstore"
@@ -59,6 +59,11 @@ func (p place) open(ctx context.Context, source bool) (storage.Storage, error) {
 	}
 	switch p.kind {
 	case memory:
+		if !source {
+			if err := privatefile.Check(p.name); err != nil { // now, not when everything was moved
+				return nil, err
+			}
+		}
 		return p.openMemory(ctx)
 	case sqlite:
 		return p.openSQLite(ctx)
@@ -101,26 +106,5 @@ func (p place) openMemory(ctx context.Context) (storage.Storage, error) {
 
 // keep writes the file, after an interruption too, so that there is something to go on with.
 func (s snapshot) keep() error {
-	return writeFile(s.name, func(w io.Writer) error { return s.Snapshot(context.Background(), w) })
-}
-
-// writeFile writes a file that nobody else can read. It has its name when it is whole and on the disk.
-func writeFile(name string, write func(io.Writer) error) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*") // with mode 0600
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, os.Remove(f.Name()))
-		}
-	}()
-	err = write(f)
-	if err == nil {
-		err = f.Sync()
-	}
-	if err := errors.Join(err, f.Close()); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), name)
+	return privatefile.Write(s.name, func(w io.Writer) error { return s.Snapshot(context.Background(), w) })
 }

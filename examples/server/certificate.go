@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"math/big"
 	"net"
-	"os"
 	"time"
 )
 
@@ -40,7 +39,7 @@ func selfSigned(path string, now time.Time) (tls.Certificate, error) {
 		return tls.Certificate{}, err
 	}
 	if path != "" {
-		if err := os.WriteFile(path, []byte(pemText("CERTIFICATE", der)), 0o644); err != nil {
+		if err := writePrivate(path, []byte(pemText("CERTIFICATE", der))); err != nil {
 			return tls.Certificate{}, fmt.Errorf("-tls-cert: %w", err)
 		}
 	}

@@ -7,9 +7,10 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"encoding/pem"
-	"os"
+	"io"
 
 	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/examples/privatefile"
 	"github.com/ca74b63c/roster/examples/wire"
 	"github.com/ca74b63c/roster/permission"
 	"github.com/ca74b63c/roster/user"
@@ -129,12 +130,12 @@ func writeCredentials(path string) (wire.Key, error) {
 	return key, writePrivate(path, append(text, '\n'))
 }
 
-// writePrivate writes a file that only its owner can read, whatever was there before.
+// writePrivate writes a file that only its owner can read.
 func writePrivate(path string, text []byte) error {
-	if err := os.WriteFile(path, text, 0o600); err != nil {
+	return privatefile.Write(path, func(w io.Writer) error {
+		_, err := w.Write(text)
 		return err
-	}
-	return os.Chmod(path, 0o600)
+	})
 }
 
 func pemText(kind string, der []byte) string {

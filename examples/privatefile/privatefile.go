@@ -1,0 +1,62 @@
+// Package privatefile writes files that hold keys, passwords or their hashes.
+package privatefile
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// ErrNotRegular is returned for a path at which there is a symbolic link, a folder, a device or a pipe.
+var ErrNotRegular = errors.New("it is not a regular file, and only a regular file is replaced")
+
+// Check returns ErrNotRegular if Write would refuse the path because of what is there.
+func Check(path string) error {
+	info, err := os.Lstat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return err
+	case !info.Mode().IsRegular():
+		return fmt.Errorf("%s: %w", path, ErrNotRegular)
+	}
+	return nil
+}
+
+// Write makes a file of what fn writes. Only the owner can read it, from its first byte on and whatever the umask is. It
+// gets its name when it is whole and on the disk; until then what was there before stays.
+//
+// The bytes go to a new file beside the path, which then takes its place. So a program that has the old file open, or
+// another name of the old file, does not see them, and a symbolic link that appears meanwhile is replaced and not
+// followed.
+//
+// Errors: ErrNotRegular; the error of fn; those of the file system.
+func Write(path string, fn func(io.Writer) error) (err error) {
+	if err := Check(path); err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*") // a new file, with mode 0600
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, os.Remove(f.Name()))
+		}
+	}()
+	err = fn(f)
+	if err == nil {
+		err = f.Chmod(0o600) // a umask can have taken bits away
+	}
+	if err == nil {
+		err = f.Sync()
+	}
+	if err := errors.Join(err, f.Close()); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), path)
+}
