@@ -170,6 +170,25 @@ func TestRestoreKeepsItsOwnHeldNames(t *testing.T) {
 	})
 }
 
+// Whoever may delete and restore a user does not get around a lock on the user's status that way.
+func TestDeleteAndRestoreKeepAStatusLock(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		locked, err := w.host.LockStatus(w.ctx, agent, user.Banned)
+		w.ok(err)
+		_, err = w.as(boss).Delete(w.ctx, agent)
+		w.ok(err)
+		r, err := w.as(boss).Restore(w.ctx, agent)
+		w.ok(err)
+		if got, want := r.User.Presence, locked.User.Presence; got != want {
+			t.Errorf("restored with presence %+v, want %+v", got, want)
+		}
+		w.unchanged("a locked status", func() {
+			_, err = w.as(boss).SetStatus(w.ctx, agent, user.Ready, 0)
+			w.is(err, user.ErrStatusLocked, "the status of a restored user")
+		})
+	})
+}
+
 // After erasure nothing that was said of the user is left: not in himself, the changes, the secret or the ledger.
 func TestEraseLeavesNothingPersonal(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {

@@ -32,8 +32,9 @@ func (n NameReuse) until(now time.Time) time.Time {
 	return time.Time{}
 }
 
-// Delete returns u deleted at now, which must not be the zero time. His data stay; his unique names stay taken as reuse
-// says; his status lock and reservations end, and he is offline. Errors: ErrDeleted.
+// Delete returns u deleted at now, which must not be the zero time. The data stay. The unique names stay taken as reuse
+// says. Reservations end, because a deleted user takes no chat. The status becomes Offline unless it is locked: a lock
+// and its status stay, so that deleting and restoring a user does not get around the lock. Errors: ErrDeleted.
 func Delete(u User, reuse NameReuse, now time.Time) (User, error) {
 	if !u.Live() {
 		return u, ErrDeleted
@@ -41,12 +42,14 @@ func Delete(u User, reuse NameReuse, now time.Time) (User, error) {
 	u.Lifecycle.Deleted = Normal(now)
 	u.Lifecycle.HoldUntil = reuse.until(now)
 	u.Capacity.Reservations = List[Reservation]{}
-	u.Presence, _ = u.Presence.Unlocked().To(Offline, now) // what is not locked can be changed
+	if p, err := u.Presence.To(Offline, now); err == nil { // an error says that the status is locked
+		u.Presence = p
+	}
 	return u, nil
 }
 
-// Restore returns u alive again: offline, without reservations, in all else as he was when he was deleted. Whether his
-// names are still free is for the storage to say. Errors: ErrNotDeleted, ErrErased.
+// Restore returns u live again, without reservations and offline unless the status was locked. All else is as it was
+// when the user was deleted. The storage says whether the unique names are still free. Errors: ErrNotDeleted, ErrErased.
 func Restore(u User) (User, error) {
 	switch {
 	case u.Live():

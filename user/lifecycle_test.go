@@ -10,11 +10,12 @@ func TestDeleteKeepsTheData(t *testing.T) {
 	// assumed, LivePerson: deleted users keep their data and free their login name.
 	u := crowded()
 	u.Lifecycle = Lifecycle{Created: noon, Updated: noon}
+	u.Presence.Lock = StatusLock{}
 	deleted, err := Delete(u, NameReuse{}, noon.Add(time.Hour).In(noonZone))
 	if err != nil || deleted.Live() {
 		t.Fatal(err)
 	}
-	if want := AttributesOf(AttrDeleted, AttrStatus, AttrStatusLock, AttrReservations); Differing(u, deleted) != want {
+	if want := AttributesOf(AttrDeleted, AttrStatus, AttrReservations); Differing(u, deleted) != want {
 		t.Errorf("changed %v, want %v", Differing(u, deleted), want)
 	}
 	if got := deleted.Presence; got.Status != Offline || !got.Since.Equal(noon.Add(time.Hour)) || got.CallID != 42 {
@@ -31,7 +32,7 @@ func TestDeleteKeepsTheData(t *testing.T) {
 	if err != nil || !restored.Live() || restored.Keys() != u.Keys() {
 		t.Error(err)
 	}
-	if want := AttributesOf(AttrStatus, AttrStatusLock, AttrReservations); Differing(u, restored) != want {
+	if want := AttributesOf(AttrStatus, AttrReservations); Differing(u, restored) != want {
 		t.Errorf("restored differs in %v, want %v", Differing(u, restored), want)
 	}
 	if _, err := Restore(restored); !errors.Is(err, ErrNotDeleted) {
@@ -40,7 +41,34 @@ func TestDeleteKeepsTheData(t *testing.T) {
 	offline := atWork()
 	offline.Presence = Presence{Status: Offline, Since: noon}
 	if deleted, _ := Delete(offline, NameReuse{}, noon.Add(time.Hour)); !deleted.Presence.Since.Equal(noon) {
-		t.Error("who was offline already is so since the deletion")
+		t.Error("the deletion changed since when an offline user is offline")
+	}
+}
+
+// Deleting and restoring does not get around a status lock: the lock and its status stay. Nor does it clear a required
+// password change or the mark of a user that was disabled manually.
+func TestDeleteAndRestoreKeepAStatusLock(t *testing.T) {
+	for status := range numStatuses {
+		u := crowded()
+		u.Presence = Presence{Status: status, Since: noon, Lock: StatusLock{Locked: true, By: 5, At: noon}, CallID: 42}
+		u.Credentials.ChangeNextLogin = true
+		u.Access.Disabled, u.Access.DisabledManually = true, true
+		u.Lifecycle = Lifecycle{Created: noon, Updated: noon}
+		deleted, err := Delete(u, NameReuse{}, noon.Add(time.Hour))
+		if err != nil {
+			t.Fatal(err)
+		}
+		restored, err := Restore(deleted)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := AttributesOf(AttrReservations); Differing(u, restored) != want {
+			t.Errorf("%s: restored differs in %v, want %v", status, Differing(u, restored), want)
+		}
+		another := (status + 1) % numStatuses
+		if _, err := restored.Presence.To(another, noon); !errors.Is(err, ErrStatusLocked) {
+			t.Errorf("%s: changed to %s: %v", status, another, err)
+		}
 	}
 }
 

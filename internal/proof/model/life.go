@@ -45,9 +45,9 @@ func (m *Model) delete(ids []int, one bool, how How) (results []Result, err erro
 // bury deletes a user who lives.
 func (t *tx) bury(id int) (Result, error) {
 	u := t.users[id]
-	after := u.with("deleted", t.at(), "reservations", "", "statusLock", "", "status", "")
-	if u["status"] != "" {
-		after = after.with(".since", t.at())
+	after := u.with("deleted", t.at(), "reservations", "")
+	if u["status"] != "" && u["statusLock"] == "" {
+		after = after.with("status", "", ".since", t.at())
 	}
 	switch hold := t.account["hold"]; hold {
 	case "":
