@@ -273,8 +273,19 @@ func stamp(results []Result, rev user.Revision) []Result {
 	return results
 }
 
-// maxID bounds the ids that a caller may choose, so that the next one can always be counted.
-const maxID = 1 << 62
+// The greatest ids that a caller may choose.
+const (
+	maxHostID = 1 << 62   // by the host: the next id can always be counted
+	maxUserID = 1<<53 - 1 // by any other caller: a JSON reader that has floating-point numbers only keeps every digit
+)
+
+// maxID returns the greatest id that the caller may choose.
+func (h *Handle) maxID() int64 {
+	if h.actor.system {
+		return maxHostID
+	}
+	return maxUserID
+}
 
 // limited refuses a call with more items than an answer may have.
 func limited(what string, n int) error { return atMost(storage.MaxPage, what, n) }

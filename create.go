@@ -13,7 +13,8 @@ import (
 var ErrTooManyUsers = user.ErrTooManyUsers
 
 // NewUser is a user to be created. Of User, what a patch can name counts, with Access.Granted and Access.Profiles for
-// the roles, and ID if it is not 0: the id he is to have.
+// the roles. If ID is not 0 the user gets this id; for every actor but the host it must be below 2^53, because JSON
+// numbers beyond it lose digits in JavaScript.
 type NewUser struct {
 	User     user.User
 	Password Password // none: he cannot sign in by password
@@ -108,7 +109,7 @@ func (h *Handle) births(users []NewUser, one bool) (births []birth, secrets bool
 			secrets = true
 		}
 		problems.Merge(b.path(), b.patch.Check(h.profile))
-		problems.Range(b.path()+"/id", int64(n.User.ID), 0, maxID)
+		problems.Range(b.path()+"/id", int64(n.User.ID), 0, h.maxID())
 		problems.Merge(b.path(), h.checkFirstPassword(n))
 	}
 	return births, secrets, problems.Err()

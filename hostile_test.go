@@ -275,3 +275,43 @@ func TestNilOptions(t *testing.T) {
 		t.Errorf("without a policy: %v", err)
 	}
 }
+
+// JSON numbers from 2^53 on lose digits in JavaScript, so no actor but the host chooses such an id.
+func TestChosenIDsStayBelow2To53(t *testing.T) {
+	const first = 1 << 53
+	each(t, func(t *testing.T, w *world) {
+		owner := w.as(boss)
+		for _, tt := range []struct {
+			name, path string
+			do         func(h roster.Handle, id int64) error
+		}{
+			{"user", "/id", func(h roster.Handle, id int64) error { return second(h.Create(w.ctx, withID(user.ID(id)))) }},
+			{"users", "/0/id", func(h roster.Handle, id int64) error {
+				return second(h.CreateMany(w.ctx, []roster.NewUser{withID(user.ID(id))}))
+			}},
+			{"reference data", "/id", func(h roster.Handle, id int64) error {
+				return second(h.PutReference(w.ctx, user.Ref{Kind: user.RefSkill, ID: id, Name: "Frisian"}))
+			}},
+			{"call", "/presence/callId", func(h roster.Handle, id int64) error {
+				return second(h.SetStatus(w.ctx, agent, user.Ready, id))
+			}},
+		} {
+			w.unchanged(tt.name, func() {
+				var invalid *validate.Error
+				err := tt.do(owner, first)
+				if !errors.As(err, &invalid) || len(invalid.Problems) != 1 || invalid.Problems[0].Path != tt.path ||
+					invalid.Problems[0].Code != validate.OutOfRange {
+					t.Errorf("%s %d: %v", tt.name, first, err)
+				}
+			})
+		}
+		w.ok(second(owner.Create(w.ctx, withID(first-1))))
+		w.ok(second(owner.SetStatus(w.ctx, agent, user.Ready, first-1)))
+		w.ok(second(w.host.SetStatus(w.ctx, agent, user.Ready, 1<<63-1)))
+		w.ok(second(w.host.Create(w.ctx, roster.NewUser{User: user.User{ID: first, Identity: user.Identity{Login: "far"}}})))
+		ref := user.Ref{Kind: user.RefSkill, ID: 1 << 62, Name: "Frisian"}
+		w.ok(second(w.host.PutReference(w.ctx, ref)))
+		ref.Description = "the host chose the id"
+		w.ok(second(owner.PutReference(w.ctx, ref)))
+	})
+}

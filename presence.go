@@ -21,7 +21,11 @@ func (h Handle) SetStatus(
 ) (Result, error) {
 	var c validate.Collector
 	c.Merge("", checkStatus(s))
-	c.Range("/presence/callId", callID, 0, 1<<63-1)
+	maxCallID := int64(1<<63 - 1)
+	if !h.actor.system {
+		maxCallID = maxUserID
+	}
+	c.Range("/presence/callId", callID, 0, maxCallID)
 	if err := c.Err(); err != nil {
 		return Result{}, err
 	}

@@ -15,14 +15,16 @@ import (
 var ErrInUse = user.ErrInUse
 
 // PutReference adds a piece of reference data, with the next id of its kind if its ID is 0, or replaces the one with
-// its id. Ids that users carry are not checked against it, but for profiles: the vendors keep these lists in other
-// APIs. Errors: *validate.Error; *permission.Denied; ErrStale; ErrInUse if a profile that users have would give
-// another role; storage.ErrExists if another one of its kind has the name.
+// its id. A new id must be below 2^53 for every actor but the host. Ids that users carry are not checked against it, but
+// for profiles: the vendors keep these lists in other APIs.
+//
+// Errors: *validate.Error; *permission.Denied; ErrStale; *validate.Error for a new id that is too great; ErrInUse if a
+// profile that users have would give another role; storage.ErrExists if another one of its kind has the name.
 func (h Handle) PutReference(ctx context.Context, ref user.Ref, opts ...CallOption) (user.Ref, error) {
 	var c validate.Collector
 	c.Merge("", ref.Check())
 	if ref.ID > 0 {
-		c.Range("/id", ref.ID, 0, maxID)
+		c.Range("/id", ref.ID, 0, maxHostID)
 	}
 	if err := c.Err(); err != nil {
 		return user.Ref{}, err
@@ -42,6 +44,12 @@ func (h Handle) PutReference(ctx context.Context, ref user.Ref, opts ...CallOpti
 		}
 		if err := t.fresh(old.Version); err != nil {
 			return err
+		}
+		if old.ID == 0 {
+			var c validate.Collector
+			if !c.Range("/id", ref.ID, 0, h.maxID()) {
+				return c.Err()
+			}
 		}
 		holders, err := t.holders(ctx, old)
 		if err != nil {
