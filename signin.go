@@ -8,9 +8,11 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// SignIn returns the user whose login and password these are; Credentials.ChangeNextLogin says that he must change
-// it first. It takes as long for an unknown login as for a wrong password. A good password whose hash is of an older
-// scheme or cost is hashed anew. Errors: ErrCredentials; ErrDisabled, for the right password only.
+// SignIn returns the user whose login and password these are; Credentials.ChangeNextLogin says that
+// he must change it first. It takes as long for an unknown login as for a wrong password. A good
+// password whose hash is of an older scheme or cost is hashed anew. Errors: ErrCredentials;
+// ErrDisabled, for the right password only; the hasher's and the storage's, user.ErrHash if what is
+// hashed anew has no hash that can be stored.
 func (d *Directory) SignIn(ctx context.Context, account user.AccountID, login string, plain Password) (user.User, error) {
 	h := d.As(account, Host()) // refuses what a nil directory cannot do, before d is looked into
 	u, secret, err := h.credentials(ctx, login)
@@ -91,7 +93,7 @@ func (f *finder) view(ctx context.Context, r storage.Reader) (err error) {
 
 // rehash stores the verified password under the hasher's present scheme, unless it was changed meanwhile.
 func (h *Handle) rehash(ctx context.Context, id user.ID, seen user.Secret, plain Password) error {
-	hash, err := h.dir.hasher.Hash(ctx, plain.Reveal())
+	hash, err := h.dir.hash(ctx, plain)
 	if err != nil {
 		return err
 	}

@@ -27,6 +27,7 @@ func entityRows() []matrix.Row {
 		documented.Row("managerOf: The user's agent groups as a manager. An array of memberOf objects. Optional if the user is an agent.", in(managerOfGroups)),
 		documented.Row("managerOf: Only an agent manager can manage agent groups.", in(managerOfManagersOnly)),
 		documented.Row("changePwdNextLogin: Flag that forces user to change password on next login. Boolean. Optional", in(changeNextLogin)),
+		assumed.Row("changePwdNextLogin: the same password is no change of it", in(changeNextLoginNeedsAnother)),
 		documented.Row("passwordSh: A user's password. string. Required only on add.", in(passwordOnAdd)),
 		documented.Row("passwordSh: On edit, to update a password, change passwordSh else — send null.", in(passwordOnEdit)),
 		documented.Row("oldPassword: A user's previous password. string. Required only when a user updates their own password.", in(ownPassword)),
