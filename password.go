@@ -90,7 +90,8 @@ func (n NewPassword) candidate(u *user.User, own bool) password.Candidate {
 //
 // Errors: storage.ErrNotFound; *permission.Denied, also without the old password; ErrStale;
 // *validate.Error of the password policy, all problems at once; ErrWrongPassword; *validate.Error
-// for a password used before; the hasher's error, user.ErrHash included. ErrStale also if others
+// for a password used before; the hasher's error, user.ErrHash and
+// password.ErrBusy included. ErrStale also if others
 // kept changing the same password meanwhile.
 func (h Handle) ChangePassword(ctx context.Context, n NewPassword, opts ...CallOption) (Result, error) {
 	return h.editPassword(ctx, h.actor.id, n, opts)

@@ -3,7 +3,9 @@ package voximplant
 import (
 	"encoding/json"
 	"errors"
+	"math"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/ca74b63c/roster/balance"
@@ -177,6 +179,9 @@ func fail(w http.ResponseWriter, _ *http.Request, f wire.Failure) {
 		status = f.Status
 	case f.Class == wire.NoRoute || f.Class == wire.MethodNotAllowed || f.Class == wire.TooLarge || f.Class == wire.UnsupportedMedia:
 		status = f.Class.Status()
+	}
+	if f.Retry > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(f.Retry.Seconds()))))
 	}
 	body, err := json.Marshal(reply)
 	if err != nil {
