@@ -66,8 +66,8 @@ func plainUserName(t *testing.T) {
 func deleteHasNoBody(t *testing.T) {
 	e := newEnv(t)
 	e.unchanged(func() {
-		e.refused(e.as(ann, "DELETE", at(bob), `{"userName":"bob"}`), http.StatusBadRequest, 2, "Parameter 'userName' is not valid: unknown")
-		e.refused(e.as(ann, "DELETE", at(bob)+"?fields=*", ""), http.StatusBadRequest, 2, "Parameter 'fields' is not valid: unknown")
+		e.refused(e.as(ann, "DELETE", at(bob), `{"userName":"bob"}`), http.StatusBadRequest, 2, "Parameter 'userName' is not valid: unknown parameter")
+		e.refused(e.as(ann, "DELETE", at(bob)+"?fields=*", ""), http.StatusBadRequest, 2, "Parameter 'fields' is not valid: unknown parameter")
 		userNameIsReadOnly(t)
 	})
 	e.ok(e.as(ann, "DELETE", at(bob), `{}`))

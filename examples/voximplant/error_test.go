@@ -43,7 +43,8 @@ func errorTexts(t *testing.T) {
 	for query, want := range map[string]string{
 		"count=x":     "The 'count' parameter is invalid.",
 		"skill_id=x":  "The 'skill_id' parameter is invalid",
-		"nonsense=1":  "The 'nonsense' parameter is forbidden.",
+		"nonsense=1":  "Invalid arguments: unknown parameter",
+		"amount=1":    "The 'amount' parameter is forbidden.",
 		"offset=-1":   "The 'offset' parameter is invalid.",
 		"acd_status=": "",
 	} {
