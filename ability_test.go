@@ -68,6 +68,7 @@ func abilities() []ability {
 		{"Changes", 0, true, func(c c, h h, _ user.ID, _ ...o) (any, error) { return h.Changes(c, storage.ChangeID{}, 0) }},
 		{"Watch", 0, true, func(c c, h h, _ user.ID, _ ...o) (any, error) { return first(h.Watch(c, storage.ChangeID{})) }},
 		{"Revision", 0, true, func(c c, h h, _ user.ID, _ ...o) (any, error) { return h.Revision(c) }},
+		{"ConfigRevision", 0, true, func(c c, h h, _ user.ID, _ ...o) (any, error) { return h.ConfigRevision(c) }},
 
 		{"UpdateAccount", 0, false, func(c c, h h, _ user.ID, o ...o) (any, error) {
 			return h.UpdateAccount(c, user.Account{Currency: "USD", Name: "Acme"}, o...)

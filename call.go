@@ -76,6 +76,8 @@ type call struct {
 	hasVersion bool
 	revision   user.Revision
 	hasRev     bool
+	since      user.Revision
+	hasSince   bool
 	reason     string
 	dry        bool
 	condition  func(before, after user.User) error
@@ -90,6 +92,14 @@ func IfVersion(v user.Revision) CallOption {
 // IfRevision lets the call happen only if nothing in the account changed since this revision; else ErrStale.
 func IfRevision(r user.Revision) CallOption {
 	return func(c *call) { c.revision, c.hasRev = r, true }
+}
+
+// IfUnchangedSince lets the call happen only if the configuration (user.Configuration) of no user that it names changed
+// after this revision of the account, and the revision is not later than the account's configuration revision
+// (Handle.ConfigRevision); else ErrStale, with that. What else changed, in these users or in others, does not matter. A
+// call that names no user that is there compares nothing.
+func IfUnchangedSince(r user.Revision) CallOption {
+	return func(c *call) { c.since, c.hasSince = r, true }
 }
 
 // Because records a reason with the change, for the people who read the history; at most 500 characters.
@@ -168,22 +178,26 @@ type tx struct {
 	scene
 	storage.Writer // reads what the scene's Reader reads, with the call's own writes in it
 	wrote          bool
+	config         user.Revision // the greatest ConfigVersion that it wrote
 }
 
+// committed are the account's revisions after a call that writes.
+type committed struct{ revision, config user.Revision }
+
 // update runs one writing call: its options, then run.
-func (h *Handle) update(ctx context.Context, opts []CallOption, fn func(context.Context, *tx) error) (user.Revision, error) {
+func (h *Handle) update(ctx context.Context, opts []CallOption, fn func(context.Context, *tx) error) (committed, error) {
 	c, err := h.begin(ctx, opts)
 	if err != nil {
-		return 0, err
+		return committed{}, err
 	}
 	return h.run(ctx, c, fn)
 }
 
 // run opens the transaction, reads the actor and lets fn do the rest. A dry run's transaction is rolled back; it
-// returns the revision that the commit would have made.
-func (h *Handle) run(ctx context.Context, c call, fn func(context.Context, *tx) error) (user.Revision, error) {
+// returns the revisions that the commit would have made.
+func (h *Handle) run(ctx context.Context, c call, fn func(context.Context, *tx) error) (committed, error) {
 	now := user.Normal(h.dir.clock())
-	var dry user.Revision
+	var done committed
 	rev, err := h.dir.store.Update(ctx, h.account, func(ctx context.Context, w storage.Writer) error {
 		t := &tx{scene: scene{Reader: w, h: h, call: c, now: now}, Writer: w}
 		var err error
@@ -193,19 +207,23 @@ func (h *Handle) run(ctx context.Context, c call, fn func(context.Context, *tx) 
 		if err := fn(ctx, t); err != nil {
 			return err
 		}
+		done = committed{w.Revision(), max(w.ConfigRevision(), t.config)}
 		if !c.dry {
 			return nil
 		}
-		dry = w.Revision()
 		if t.wrote {
-			dry = w.Next()
+			done.revision = w.Next()
 		}
 		return errDryRun
 	})
-	if c.dry && errors.Is(err, errDryRun) {
-		return dry, nil
+	switch {
+	case c.dry && errors.Is(err, errDryRun):
+		return done, nil
+	case err != nil:
+		return committed{}, err
 	}
-	return rev, err
+	done.revision = rev
+	return done, nil
 }
 
 // view runs one reading call.
@@ -240,6 +258,17 @@ func (s *scene) fresh(version user.Revision) error {
 	return nil
 }
 
+// freshUser checks the expected versions of a user.
+func (s *scene) freshUser(u *user.User) error {
+	if err := s.fresh(u.Version); err != nil || !s.call.hasSince {
+		return err
+	}
+	if now := s.ConfigRevision(); s.call.since > now || s.call.since < u.ConfigVersion {
+		return &StaleError{s.call.since, now}
+	}
+	return nil
+}
+
 // provided asks the caller's own condition.
 func (s *scene) provided(out *user.Outcome) error {
 	if s.call.condition == nil {
@@ -255,6 +284,14 @@ type Result struct {
 	Changed  user.Attributes // what is different from before, but for the time of the update
 	Lost     user.Attributes // what he had and has no more
 	Resets   []user.Reset    // what was reset because a role was lost
+
+	ConfigRevision user.Revision // of the account: what Handle.ConfigRevision returns after the write
+}
+
+// at returns the result with the account's revisions.
+func (r Result) at(done committed) Result {
+	r.Revision, r.ConfigRevision = done.revision, done.config
+	return r
 }
 
 // oneOf returns the result of a call that takes many and was given one.
@@ -265,10 +302,10 @@ func oneOf(results []Result, err error) (Result, error) {
 	return results[0], nil
 }
 
-// stamp sets the revision of the account in all results.
-func stamp(results []Result, rev user.Revision) []Result {
+// stamp sets the account's revisions in all results.
+func stamp(results []Result, done committed) []Result {
 	for i := range results {
-		results[i].Revision = rev
+		results[i] = results[i].at(done)
 	}
 	return results
 }

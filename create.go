@@ -23,11 +23,9 @@ type NewUser struct {
 	Activation bool
 }
 
-// Create adds a user. Errors: *validate.Error, also of the password policy; storage.ErrNotFound if
-// there is no such account; *permission.Denied; ErrStale; ErrTooManyUsers; user's errors as in
-// user.Patch.Apply; storage.ErrExists with what is taken (*storage.ExistsError: login, pid,
-// fullName, id). The hasher's error, user.ErrHash included, comes after those of the policy and the
-// rules, and before those of the write.
+// Create adds a user. Errors: *validate.Error, also of the password policy; storage.ErrNotFound if there is no such
+// account; *permission.Denied; ErrStale; ErrTooManyUsers; user's errors as in user.Patch.Apply; storage.ErrExists with
+// what is taken (*storage.ExistsError: login, pid, fullName, id).
 func (h Handle) Create(ctx context.Context, n NewUser, opts ...CallOption) (Result, error) {
 	return oneOf(h.create(ctx, []NewUser{n}, true, opts))
 }
@@ -72,13 +70,13 @@ func (h *Handle) create(ctx context.Context, users []NewUser, one bool, opts []C
 			if !births[i].password {
 				continue
 			}
-			if births[i].hash, err = h.dir.hash(ctx, users[i].Password); err != nil {
+			if births[i].hash, err = h.dir.hasher.Hash(ctx, users[i].Password.Reveal()); err != nil {
 				return nil, err
 			}
 		}
 	}
 	results := make([]Result, len(births))
-	rev, err := h.run(ctx, c, func(ctx context.Context, t *tx) error {
+	at, err := h.run(ctx, c, func(ctx context.Context, t *tx) error {
 		if err := t.admit(ctx, births); err != nil {
 			return err
 		}
@@ -93,7 +91,7 @@ func (h *Handle) create(ctx context.Context, users []NewUser, one bool, opts []C
 	if err != nil {
 		return nil, err
 	}
-	return stamp(results, rev), nil
+	return stamp(results, at), nil
 }
 
 // births checks the shape of the users to be created.
@@ -184,7 +182,7 @@ func (t *tx) bear(ctx context.Context, b *birth) (Result, error) {
 	}
 	changed := b.outcome.Changed
 	if b.hash != "" {
-		u.Credentials = u.Credentials.Renewed(false, t.now)
+		u.Credentials = u.Credentials.Renewed(false, t.now, t.Next())
 		changed |= user.AttributesOf(user.AttrPassword, user.AttrPasswordChanged)
 	}
 	u, err := t.store(ctx, storage.UserCreated, user.User{}, u, "")

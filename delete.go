@@ -37,12 +37,12 @@ func (h Handle) DeleteMany(ctx context.Context, ids []user.ID, opts ...CallOptio
 
 func (h *Handle) delete(ctx context.Context, ids []user.ID, one bool, opts []CallOption) ([]Result, error) {
 	results := make([]Result, len(ids))
-	rev, err := h.update(ctx, opts, func(ctx context.Context, t *tx) error {
+	at, err := h.update(ctx, opts, func(ctx context.Context, t *tx) error {
 		doomed := make([]user.User, len(ids))
 		for i, id := range ids {
 			var err error
 			if doomed[i], err = t.subject(ctx, id, permission.UserDelete, false); err == nil {
-				err = t.fresh(doomed[i].Version)
+				err = t.freshUser(&doomed[i])
 			}
 			if err != nil {
 				return item{i, one}.failed(err)
@@ -53,7 +53,7 @@ func (h *Handle) delete(ctx context.Context, ids []user.ID, one bool, opts []Cal
 	if err != nil {
 		return nil, err
 	}
-	return stamp(results, rev), nil
+	return stamp(results, at), nil
 }
 
 // Deletion is what DeleteAll came to.
@@ -78,7 +78,7 @@ func (h Handle) DeleteAll(ctx context.Context, l List, except []user.ID, opts ..
 		spared[id] = true
 	}
 	var done Deletion
-	rev, err := h.update(ctx, opts, func(ctx context.Context, t *tx) error {
+	at, err := h.update(ctx, opts, func(ctx context.Context, t *tx) error {
 		done = Deletion{}
 		doomed, err := t.doomed(ctx, q, l.ApplicationName, spared)
 		if err != nil {
@@ -90,7 +90,7 @@ func (h Handle) DeleteAll(ctx context.Context, l List, except []user.ID, opts ..
 	if err != nil {
 		return Deletion{}, err
 	}
-	done.Revision = rev
+	done.Revision = at.revision
 	return done, nil
 }
 
@@ -126,7 +126,7 @@ func (t *tx) doomed(
 		}
 	}
 	for i := range list {
-		if err := t.fresh(list[i].Version); err != nil {
+		if err := t.freshUser(&list[i]); err != nil {
 			return nil, fmt.Errorf("user %d: %w", list[i].ID, err)
 		}
 	}

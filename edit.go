@@ -31,15 +31,14 @@ func (h Handle) Patch(ctx context.Context, id user.ID, p user.Patch, opts ...Cal
 		return Result{}, err
 	}
 	var result Result
-	rev, err := h.update(ctx, opts, func(ctx context.Context, t *tx) (err error) {
+	done, err := h.update(ctx, opts, func(ctx context.Context, t *tx) (err error) {
 		result, err = t.edit(ctx, &e, nil)
 		return err
 	})
 	if err != nil {
 		return Result{}, err
 	}
-	result.Revision = rev
-	return result, nil
+	return result.at(done), nil
 }
 
 // Edit changes users, all or none, passwords included; each user once. The paths of problems begin with the index of
@@ -66,7 +65,7 @@ func (h Handle) Edit(ctx context.Context, edits []Edit, opts ...CallOption) ([]R
 	}
 	write := func(passwords []hashedPassword) (results []Result, err error) {
 		results = make([]Result, len(edits))
-		rev, err := h.run(ctx, c, func(ctx context.Context, t *tx) (err error) {
+		done, err := h.run(ctx, c, func(ctx context.Context, t *tx) (err error) {
 			for i := range edits {
 				var password *hashedPassword
 				if edits[i].Password != nil {
@@ -78,7 +77,7 @@ func (h Handle) Edit(ctx context.Context, edits []Edit, opts ...CallOption) ([]R
 			}
 			return nil
 		})
-		return stamp(results, rev), err
+		return stamp(results, done), err
 	}
 	var results []Result
 	if passwords {
@@ -165,7 +164,7 @@ func (s *scene) decide(ctx context.Context, e *Edit, proven bool) (out user.Outc
 			return out, named, err
 		}
 	}
-	if err := s.fresh(u.Version); err != nil {
+	if err := s.freshUser(&u); err != nil {
 		return out, named, err
 	}
 	if ruleErr == nil {
@@ -186,7 +185,7 @@ func (t *tx) edit(ctx context.Context, e *Edit, password *hashedPassword) (Resul
 	before, after := &out.Before, &out.After
 	switch {
 	case password != nil:
-		if err := t.setPassword(ctx, &out, password, t.own(e.ID) && !named.Has(user.AttrChangeNextLogin)); err != nil {
+		if err := t.setPassword(ctx, after, password, t.own(e.ID) && !named.Has(user.AttrChangeNextLogin)); err != nil {
 			return Result{}, err
 		}
 	case out.Changed == 0:

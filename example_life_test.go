@@ -169,6 +169,24 @@ func ExampleIfRevision() {
 	// roster: item 0: roster: stale version: expected 2, it is 3
 }
 
+func ExampleIfUnchangedSince() {
+	ctx := context.Background()
+	host := open(newDirectory())
+	ann := add(host, "ann")
+	bob := add(host, "bob")
+	known := must(host.ConfigRevision(ctx))
+	must(host.SetStatus(ctx, ann.ID, user.Ready, 0))                          // no configuration
+	must(host.Patch(ctx, bob.ID, user.Patch{DisplayName: user.Set("Bobby")})) // of another user
+
+	result, err := host.Patch(ctx, ann.ID, user.Patch{DisplayName: user.Set("Ann")}, roster.IfUnchangedSince(known))
+	fmt.Println(result.User.ConfigVersion, result.ConfigRevision, err)
+	_, err = host.Patch(ctx, ann.ID, user.Patch{DisplayName: user.Set("Anna")}, roster.IfUnchangedSince(known))
+	fmt.Println(err)
+	// Output:
+	// 6 6 <nil>
+	// roster: stale version: expected 3, it is 6
+}
+
 func ExampleDryRun() {
 	ctx := context.Background()
 	host := open(newDirectory())

@@ -43,6 +43,36 @@ func ExampleDirectory_SignIn() {
 	// roster: the user is disabled
 }
 
+// A server that keeps sessions of its own stores the stamp with each of them.
+func ExampleActor_SignedIn() {
+	ctx := context.Background()
+	dir := newDirectory()
+	host := open(dir)
+	addWithPassword(host, "ann", roster.PasswordOf("a long enough phrase"))
+
+	type session struct {
+		user  user.ID
+		stamp user.Revision
+	}
+	u, err := dir.SignIn(ctx, "acme", "ann", roster.PasswordOf("a long enough phrase"))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	kept := session{u.ID, u.Credentials.SignInStamp}
+
+	asAnn := dir.As("acme", roster.User(kept.user).SignedIn(kept.stamp)) // at each request
+	_, err = asAnn.Get(ctx, kept.user)
+	fmt.Println(err)
+	must(host.Disable(ctx, kept.user))
+	must(host.Enable(ctx, kept.user))
+	_, err = asAnn.Get(ctx, kept.user) // the session ended when the user was disabled
+	fmt.Println(errors.Is(err, permission.ErrDenied))
+	// Output:
+	// <nil>
+	// true
+}
+
 func ExampleHandle_ChangePassword() {
 	ctx := context.Background()
 	dir := newDirectory()

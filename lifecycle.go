@@ -32,20 +32,19 @@ func (h Handle) Restore(ctx context.Context, id user.ID, opts ...CallOption) (Re
 // storage.ErrNotFound; *permission.Denied; ErrStale; user.ErrErased.
 func (h Handle) Erase(ctx context.Context, id user.ID, opts ...CallOption) (Result, error) {
 	var result Result
-	rev, err := h.update(ctx, opts, func(ctx context.Context, t *tx) error {
+	done, err := h.update(ctx, opts, func(ctx context.Context, t *tx) error {
 		u, err := t.subject(ctx, id, permission.UserErase, true)
 		if err != nil {
 			return err
 		}
-		if err := t.fresh(u.Version); err != nil {
+		if err := t.freshUser(&u); err != nil {
 			return err
 		}
 		after, err := user.Erase(u, t.now)
 		if err != nil {
 			return err
 		}
-		after.Version = t.Next()
-		if err := t.PutUser(ctx, after); err != nil {
+		if after, err = t.put(ctx, u, after); err != nil {
 			return err
 		}
 		if err := t.PutSecret(ctx, id, user.Secret{}); err != nil {
@@ -61,8 +60,7 @@ func (h Handle) Erase(ctx context.Context, id user.ID, opts ...CallOption) (Resu
 	if err != nil {
 		return Result{}, err
 	}
-	result.Revision = rev
-	return result, nil
+	return result.at(done), nil
 }
 
 // step is a call that changes one user by one rule.
@@ -78,12 +76,12 @@ type step struct {
 // nothing.
 func (h *Handle) step(ctx context.Context, id user.ID, s step, opts []CallOption) (Result, error) {
 	var result Result
-	rev, err := h.update(ctx, opts, func(ctx context.Context, t *tx) error {
+	done, err := h.update(ctx, opts, func(ctx context.Context, t *tx) error {
 		u, err := t.subject(ctx, id, s.action, s.deleted)
 		if err != nil {
 			return err
 		}
-		if err := t.fresh(u.Version); err != nil {
+		if err := t.freshUser(&u); err != nil {
 			return err
 		}
 		after, err := s.rule(ctx, t, u)
@@ -101,6 +99,5 @@ func (h *Handle) step(ctx context.Context, id user.ID, s step, opts []CallOption
 	if err != nil {
 		return Result{}, err
 	}
-	result.Revision = rev
-	return result, nil
+	return result.at(done), nil
 }

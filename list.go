@@ -33,6 +33,8 @@ type Page struct {
 	Next     string  // the cursor of the next page, "" if there is none
 	Total    int     // of all users that match, if the List asked for it
 	Revision user.Revision
+	// ConfigRevision is the account's in the state that was read (Handle.ConfigRevision).
+	ConfigRevision user.Revision
 }
 
 // DefaultLimit is how many users a page has where the List says nothing.
@@ -48,7 +50,7 @@ func (h Handle) List(ctx context.Context, l List) (Page, error) {
 	}
 	var page Page
 	err = h.view(ctx, func(ctx context.Context, s *scene) error {
-		page = Page{Revision: s.Revision()}
+		page = Page{Revision: s.Revision(), ConfigRevision: s.ConfigRevision()}
 		q := q
 		empty, err := s.narrow(ctx, &q, l.ApplicationName)
 		if err != nil || empty {

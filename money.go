@@ -243,15 +243,15 @@ func (h *Handle) move(
 		}
 		return t.record(ctx, c)
 	}
-	rev, err := h.update(ctx, opts, once)
+	at, err := h.update(ctx, opts, once)
 	if err != nil && put && ctx.Err() == nil && !errors.Is(err, storage.ErrUnknownOutcome) {
 		unwritten = err
-		rev, err = h.update(ctx, opts, once)
+		at, err = h.update(ctx, opts, once)
 	}
 	if err != nil {
 		return Receipt{}, err
 	}
-	receipt.Revision = rev
+	receipt.Revision = at.revision
 	return receipt, nil
 }
 

@@ -128,7 +128,7 @@ func (h Handle) RefreshTab(ctx context.Context, tab string, opts ...CallOption) 
 	if !c.Check(validate.TabID, h.profile, "/tab", tab) {
 		return 0, c.Err()
 	}
-	return h.update(ctx, opts, func(ctx context.Context, t *tx) error {
+	done, err := h.update(ctx, opts, func(ctx context.Context, t *tx) error {
 		self := permission.Target{ID: t.actor.ID, Roles: t.actor.Roles}
 		if err := t.allow(ctx, permission.Request{Action: permission.TabRefresh, Target: self}); err != nil {
 			return err
@@ -138,19 +138,21 @@ func (h Handle) RefreshTab(ctx context.Context, tab string, opts ...CallOption) 
 		}
 		return t.record(ctx, storage.Change{Type: storage.TabRefreshed, User: h.actor.id, Detail: tab})
 	})
+	return done.revision, err
 }
 
 // RequestActivation records that a user is to get an activation mail (Omnidesk sendActivationMail); the embedding
 // server reads the change and sends it. Errors: storage.ErrNotFound; *permission.Denied; ErrStale.
 func (h Handle) RequestActivation(ctx context.Context, id user.ID, opts ...CallOption) (user.Revision, error) {
-	return h.update(ctx, opts, func(ctx context.Context, t *tx) error {
+	done, err := h.update(ctx, opts, func(ctx context.Context, t *tx) error {
 		u, err := t.subject(ctx, id, permission.ActivationSend, false)
 		if err != nil {
 			return err
 		}
-		if err := t.fresh(u.Version); err != nil {
+		if err := t.freshUser(&u); err != nil {
 			return err
 		}
 		return t.record(ctx, storage.Change{Type: storage.ActivationRequested, User: id})
 	})
+	return done.revision, err
 }

@@ -86,7 +86,7 @@ func (h Handle) Reserve(ctx context.Context, id user.ID, channel string, opts ..
 		return Result{}, c.Err()
 	}
 	var result Result
-	rev, err := h.update(ctx, opts, func(ctx context.Context, t *tx) error {
+	done, err := h.update(ctx, opts, func(ctx context.Context, t *tx) error {
 		account, err := t.settings(ctx, permission.Reserve)
 		if err != nil {
 			return err
@@ -95,7 +95,7 @@ func (h Handle) Reserve(ctx context.Context, id user.ID, channel string, opts ..
 		if err != nil {
 			return err
 		}
-		if err := t.fresh(u.Version); err != nil {
+		if err := t.freshUser(&u); err != nil {
 			return err
 		}
 		after, err := user.Reserve(u, channel, t.now, t.now.Add(account.Reservation()))
@@ -109,8 +109,7 @@ func (h Handle) Reserve(ctx context.Context, id user.ID, channel string, opts ..
 	if err != nil {
 		return Result{}, err
 	}
-	result.Revision = rev
-	return result, nil
+	return result.at(done), nil
 }
 
 // slot finds the user to be reserved.

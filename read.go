@@ -145,12 +145,23 @@ func (h Handle) Explain(ctx context.Context, action permission.Action, id user.I
 
 // Revision returns the revision of the account: how many commits it has seen. Any actor may know it who is somebody,
 // neither deleted nor disabled. Errors: *permission.Denied.
-func (h Handle) Revision(ctx context.Context) (rev user.Revision, err error) {
+func (h Handle) Revision(ctx context.Context) (user.Revision, error) {
+	return h.revision(ctx, storage.Reader.Revision)
+}
+
+// ConfigRevision returns the revision of the account that last changed the configuration of any user
+// (user.Configuration): the greatest ConfigVersion of them all, deleted users too. Any actor may know it who may know
+// Revision. Errors: *permission.Denied.
+func (h Handle) ConfigRevision(ctx context.Context) (user.Revision, error) {
+	return h.revision(ctx, storage.Reader.ConfigRevision)
+}
+
+func (h *Handle) revision(ctx context.Context, which func(storage.Reader) user.Revision) (rev user.Revision, err error) {
 	err = h.view(ctx, func(ctx context.Context, s *scene) error {
 		if err := s.somebody(ctx); err != nil {
 			return err
 		}
-		rev = s.Revision()
+		rev = which(s.Reader)
 		return nil
 	})
 	return rev, err

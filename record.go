@@ -8,16 +8,23 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// store writes the user as the rules made him, and the change that says so.
+// put writes the user as the rules made them, with the revisions that follow.
+func (t *tx) put(ctx context.Context, before, after user.User) (user.User, error) {
+	after = user.Stamped(before, after, t.Next())
+	t.config = max(t.config, after.ConfigVersion)
+	return after, t.PutUser(ctx, after)
+}
+
+// store writes the user as the rules made them, and the change that says so.
 func (t *tx) store(
 	ctx context.Context, what storage.ChangeType, before, after user.User, detail string,
 ) (user.User, error) {
-	after.Version = t.Next()
 	after.Lifecycle.Updated = t.now
-	if err := t.releaseNames(ctx, &before, &after); err != nil {
+	err := t.releaseNames(ctx, &before, &after)
+	if err != nil {
 		return after, err
 	}
-	if err := t.PutUser(ctx, after); err != nil {
+	if after, err = t.put(ctx, before, after); err != nil {
 		return after, err
 	}
 	c := storage.Change{Type: what, User: after.ID, After: &after, Detail: detail}
@@ -59,9 +66,8 @@ func (t *tx) releaseNames(ctx context.Context, before, after *user.User) error {
 		if !holder.HoldExpired(t.now) {
 			return &storage.ExistsError{What: kind.String(), ID: int64(holder.ID)}
 		}
-		released := holder.Release()
-		released.Version = t.Next()
-		if err := t.PutUser(ctx, released); err != nil {
+		released, err := t.put(ctx, holder, holder.Release())
+		if err != nil {
 			return err
 		}
 		if err := t.record(ctx, storage.Change{

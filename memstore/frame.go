@@ -13,7 +13,7 @@ import (
 const (
 	snapshotTitle = "roster memstore snapshot\n"
 	// snapshotVersion is the version that is written, and the greatest that is read.
-	snapshotVersion = 1
+	snapshotVersion = 2
 	frameBytes      = 1 << 16
 )
 

@@ -13,6 +13,7 @@ import (
 func codeUser(c *coder, u *user.User) {
 	integer(c, &u.ID)
 	integer(c, &u.Version)
+	integer(c, &u.ConfigVersion)
 	for _, t := range textsOf(u) {
 		text(c, t)
 	}
@@ -22,6 +23,7 @@ func codeUser(c *coder, u *user.User) {
 	flag(c, &u.Credentials.HasPassword)
 	flag(c, &u.Credentials.ChangeNextLogin)
 	moment(c, &u.Credentials.ChangedAt)
+	integer(c, &u.Credentials.SignInStamp)
 
 	integer(c, &u.Capacity.MaxChats)
 	optional(c, &u.Capacity.MaxAsyncChats)

@@ -73,7 +73,7 @@ func TestRestoreRefusesDamage(t *testing.T) {
 
 // framed makes a stream of any content, with checksums that are right.
 func framed(content []byte) []byte {
-	out := []byte("roster memstore snapshot\n\x01")
+	out := []byte("roster memstore snapshot\n\x02")
 	for number := uint64(0); ; number++ {
 		body := content[:min(len(content), 1<<16)]
 		content = content[len(body):]
@@ -92,7 +92,7 @@ func framed(content []byte) []byte {
 
 // unframed is the content of a stream.
 func unframed(stream []byte) (content []byte) {
-	stream = stream[len("roster memstore snapshot\n\x01"):]
+	stream = stream[len("roster memstore snapshot\n\x02"):]
 	for len(stream) >= 8 {
 		n := binary.LittleEndian.Uint32(stream)
 		content = append(content, stream[4:4+n]...)

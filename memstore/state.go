@@ -16,6 +16,7 @@ const numSequences = 16
 // a copy and publishes that.
 type state struct {
 	revision  user.Revision
+	config    user.Revision // the greatest ConfigVersion of a user that was put
 	account   *user.Account // nil: no settings yet
 	sequences [numSequences]int64
 
@@ -116,6 +117,7 @@ func (s *state) putUser(seed maphash.Seed, old, u *user.User, edit uint64) error
 		s.numUsers++
 	}
 	s.raise(storage.UserIDs, int64(u.ID))
+	s.config = max(s.config, u.ConfigVersion)
 	return nil
 }
 

@@ -104,7 +104,7 @@ func (s *Store) View(ctx context.Context, a user.AccountID, fn func(context.Cont
 	if acct := s.find(a); acct != nil {
 		now = acct.now.Load()
 	}
-	r := &reader{Context: ctx, store: s, state: now, base: now.revision}
+	r := &reader{Context: ctx, store: s, state: now, base: now.revision, config: now.config}
 	defer r.over.Store(true)
 	return fn(r, r)
 }

@@ -33,7 +33,7 @@ func newWriter(ctx context.Context, s *Store, a *account) *writer {
 		work.keys = newKeyIndex()
 	}
 	w := &writer{
-		reader: reader{Context: ctx, store: s, state: &work, base: before.revision, writes: true},
+		reader: reader{Context: ctx, store: s, state: &work, base: before.revision, config: before.config, writes: true},
 		before: before, edit: a.edit,
 	}
 	return w

@@ -12,12 +12,14 @@ import (
 
 // libraryOwned are the parts of a User that no attribute stands for, and why nobody but the library names them.
 var libraryOwned = map[string]string{
-	"/id":                  "given by the library, never changed",
-	"/version":             "the revision of the change itself",
-	"/presence/since":      "follows from the status",
-	"/presence/callId":     "goes with a status, is no state of its own",
-	"/lifecycle/erased":    "follows from the deletion",
-	"/lifecycle/holdUntil": "follows from the deletion and the account's policy",
+	"/id":                      "given by the library, never changed",
+	"/version":                 "the revision of the change itself",
+	"/configVersion":           "the revision of a change itself",
+	"/credentials/signInStamp": "the revision of a change itself",
+	"/presence/since":          "follows from the status",
+	"/presence/callId":         "goes with a status, is no state of its own",
+	"/lifecycle/erased":        "follows from the deletion",
+	"/lifecycle/holdUntil":     "follows from the deletion and the account's policy",
 }
 
 // leaf is one field of a group of User.

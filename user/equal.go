@@ -2,10 +2,10 @@ package user
 
 import "slices"
 
-// Equal reports whether u and v are the same in every attribute, and in id and version. Times are equal if they are
+// Equal reports whether u and v are the same in every attribute, in id, and in the revisions that Stamped sets. Times are equal if they are
 // the same instant.
 func (u User) Equal(v User) bool {
-	return u.ID == v.ID && u.Version == v.Version && u.Identity == v.Identity && u.Names == v.Names &&
+	return u.ID == v.ID && u.Version == v.Version && u.ConfigVersion == v.ConfigVersion && u.Identity == v.Identity && u.Names == v.Names &&
 		u.Contact == v.Contact && u.Billing == v.Billing && u.Credentials.equal(v.Credentials) &&
 		u.Capacity.equal(&v.Capacity) && sameAssignments(u.Management.ManagerOf, v.Management.ManagerOf) &&
 		u.Presence.equal(v.Presence) && u.Preferences.equal(&v.Preferences) && u.Access.equal(&v.Access) &&
@@ -13,7 +13,8 @@ func (u User) Equal(v User) bool {
 }
 
 func (c Credentials) equal(d Credentials) bool {
-	return c.HasPassword == d.HasPassword && c.ChangeNextLogin == d.ChangeNextLogin && c.ChangedAt.Equal(d.ChangedAt)
+	return c.HasPassword == d.HasPassword && c.ChangeNextLogin == d.ChangeNextLogin &&
+		c.ChangedAt.Equal(d.ChangedAt) && c.SignInStamp == d.SignInStamp
 }
 
 func (c *Capacity) equal(d *Capacity) bool {

@@ -33,8 +33,9 @@ func golden(t *testing.T, name, got string) {
 func TestAttributeTable(t *testing.T) {
 	var b strings.Builder
 	b.WriteString("# The attributes of a user\n\n")
-	b.WriteString("A patch can name the patchable ones; the others are the library's to set. Made by a test: do not edit.\n\n")
-	b.WriteString("| attribute | group | path | patchable | reset by |\n|---|---|---|---|---|\n")
+	b.WriteString("A patch can name the patchable ones; the others are the library's to set. A change of configuration raises the\n")
+	b.WriteString("user's ConfigVersion. Made by a test: do not edit.\n\n")
+	b.WriteString("| attribute | group | path | patchable | configuration | reset by |\n|---|---|---|---|---|---|\n")
 	for a := range AllAttributes().All() {
 		var rules []string
 		for _, rule := range DefaultTransitions() {
@@ -42,12 +43,14 @@ func TestAttributeTable(t *testing.T) {
 				rules = append(rules, rule.Name)
 			}
 		}
-		patchable := "no"
-		if Patchable().Has(a) {
-			patchable = "yes"
+		in := func(s Attributes) string {
+			if s.Has(a) {
+				return "yes"
+			}
+			return "no"
 		}
-		fmt.Fprintf(&b, "| %v | %s | `%s` | %s | %s |\n", a, strings.Split(a.Path(), "/")[1], a.Path(), patchable,
-			strings.Join(rules, ", "))
+		fmt.Fprintf(&b, "| %v | %s | `%s` | %s | %s | %s |\n", a, strings.Split(a.Path(), "/")[1], a.Path(), in(Patchable()),
+			in(Configuration()), strings.Join(rules, ", "))
 	}
 	golden(t, "attributes.golden.md", b.String())
 }

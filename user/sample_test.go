@@ -42,7 +42,7 @@ func atWork() User {
 // crowded returns a user who has every attribute: none is at its default.
 func crowded() User {
 	return User{
-		ID: 987654321, Version: 7,
+		ID: 987654321, Version: 7, ConfigVersion: 6,
 		Identity: Identity{
 			Login: "unique@gmail.com", PID: "pid-1", EmployeeID: "E-1", Kind: Bot, APIUser: true,
 			Description: "user’s description", CustomData: "any string",
@@ -53,7 +53,7 @@ func crowded() User {
 			DateFormat: "iso", PictureID: "p1", PictureURL: "/pictures/me.jpg", BackgroundURI: "/pictures/image.jpg",
 			MobileApp: "lpMobileApp-123",
 		},
-		Credentials: Credentials{HasPassword: true, ChangeNextLogin: true, ChangedAt: noon},
+		Credentials: Credentials{HasPassword: true, ChangeNextLogin: true, ChangedAt: noon, SignInStamp: 5},
 		Capacity: Capacity{
 			MaxChats: 4, MaxAsyncChats: Some(10), MemberOf: Assignment{1, noon},
 			Skills: IDsOf[SkillID](2359235912, 2359235922), Queues: IDsOf[QueueID](3),

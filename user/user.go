@@ -5,8 +5,9 @@ import "time"
 // User is one user of an account. Its groups say what belongs to what; the comment at each attribute names the
 // vendors' words for it. Times are UTC with a precision of microseconds.
 type User struct {
-	ID      ID       `json:"id"`
-	Version Revision `json:"version"` // the revision of the account that last changed this user
+	ID            ID       `json:"id"`
+	Version       Revision `json:"version"`                 // the revision of the account that last changed this user
+	ConfigVersion Revision `json:"configVersion,omitempty"` // the one that last changed Configuration of this user
 
 	Identity    Identity    `json:"identity"`
 	Names       Names       `json:"names"`
@@ -54,10 +55,16 @@ type Contact struct {
 }
 
 // Credentials says what may be known of a user's password. The secret itself is a Secret, stored apart.
+//
+// SignInStamp tells which sign-ins are still good. It is the revision of the account that last set or dropped the
+// password, disabled, deleted or erased the user, or took a role from them (0: none did); nothing else changes it, and
+// no value comes twice. A host that keeps sessions of its own stores the stamp that SignIn returned with the session,
+// and ends the session when the user has another one.
 type Credentials struct {
 	HasPassword     bool      `json:"hasPassword,omitempty"`
 	ChangeNextLogin bool      `json:"changeNextLogin,omitempty"` // changePwdNextLogin, changePasswordOnFirstLogin
 	ChangedAt       time.Time `json:"changedAt,omitzero"`        // lastPwdChangeDate
+	SignInStamp     Revision  `json:"signInStamp,omitempty"`
 }
 
 // Capacity says how much work an agent takes and of which sort. Losing the role Agent resets MaxChats,

@@ -123,6 +123,9 @@ func refusalOfProblems(problems []validate.Problem) refusal {
 	var sentences []string
 	for _, p := range problems {
 		name := property(p.Path)
+		if len(name) > maxField {
+			name = strings.ToValidUTF8(name[:maxField], "") + "…"
+		}
 		switch {
 		case p.Code == validate.Required:
 			code = codeMissing
@@ -133,21 +136,19 @@ func refusalOfProblems(problems []validate.Problem) refusal {
 			}
 			sentences = append(sentences, "This operation is not allowed: '"+name+"' is a read-only property")
 		case name == "":
-			sentences = append(sentences, "The request is not valid: "+words(p))
+			sentences = append(sentences, "The request is not valid: "+words(p.Code))
 		default:
-			sentences = append(sentences, "Parameter '"+name+"' is not valid: "+words(p))
+			sentences = append(sentences, "Parameter '"+name+"' is not valid: "+words(p.Code))
 		}
 	}
 	return refusal{http.StatusBadRequest, code, strings.Join(sentences, "; "), nil}
 }
 
-// words says what is wrong, without the place: "too long".
-func words(p validate.Problem) string {
-	if p.Code == wire.UnknownParameter || p.Code == validate.Unknown {
-		return wire.UnknownText(p)
-	}
-	return strings.ReplaceAll(string(p.Code), "_", " ")
-}
+// maxField bounds how much of the name of an unknown parameter an answer repeats.
+const maxField = 64
+
+// words are a problem's code as one reads it: "too long".
+func words(code validate.Code) string { return strings.ReplaceAll(string(code), "_", " ") }
 
 // property returns the vendor's name for what a problem's path points to.
 func property(path string) string {

@@ -120,10 +120,11 @@ func appendProblems(list []problem, before string, f wire.Failure) []problem {
 	case wire.Invalid:
 		for _, p := range f.Problems {
 			path := before + p.Path
-			if len(list) > 0 && list[len(list)-1].Path == path && p.Code != wire.UnknownParameter {
+			if len(list) > 0 && list[len(list)-1].Path == path {
 				continue
 			}
-			list = append(list, problem{path, lastName(path), string(p.Code), sentence(p)})
+			p.Path = ""
+			list = append(list, problem{path, lastName(path), string(p.Code), p.Error()})
 		}
 	case wire.Exists:
 		path := before
@@ -137,15 +138,6 @@ func appendProblems(list []problem, before string, f wire.Failure) []problem {
 		}
 	}
 	return list
-}
-
-// sentence says what is wrong, without the place.
-func sentence(p validate.Problem) string {
-	if p.Code == wire.UnknownParameter {
-		return wire.UnknownText(p)
-	}
-	p.Path = ""
-	return p.Error()
 }
 
 // fieldOfKey are the fields that are unique in an account.

@@ -59,10 +59,9 @@ func (c *call) readEdit() roster.Edit {
 	return e
 }
 
-// newName gives what is wrong with the login the name of the parameter that it came in. The rest of the failure stays.
+// newName gives what is wrong with the login the name of the parameter that it came in.
 func newName(err error) error {
-	failure := wire.FailureOf(err)
-	list := refusals(failure)
+	list := refusals(wire.FailureOf(err))
 	for i := range list {
 		if list[i].Field == "user_name" {
 			list[i].Field = "new_user_name"
@@ -71,6 +70,5 @@ func newName(err error) error {
 			}
 		}
 	}
-	failure.Err = list
-	return &wire.FailureError{Failure: failure}
+	return list
 }

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/ca74b63c/roster/validate"
 )
 
 // anyOf is a value as encoding/json gives it, numbers as they were written.
@@ -43,7 +45,7 @@ func FuzzParseJSON(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		var problems Values
+		var problems validate.Collector
 		got, err := parseJSON([]byte(s), &problems)
 		dec := json.NewDecoder(strings.NewReader(s))
 		dec.UseNumber()

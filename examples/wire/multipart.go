@@ -32,7 +32,7 @@ func parseMultipart(r *http.Request, body []byte, v *Values) error {
 		if name == "" {
 			return ErrMalformed
 		}
-		v.checkText("", name, string(text))
+		checkText("", name, string(text), &v.problems)
 		if err := v.add(Value{Name: name, Text: string(text)}); err != nil {
 			return err
 		}

@@ -35,8 +35,6 @@ const (
 // Form says how the requests of an endpoint are to be read. The zero Form takes a query and no body.
 type Form struct {
 	Media Media
-	// Names are the API's. A problem of a name that is not among them is reported without it.
-	Names *Names
 	// Quoted takes forms whose whole text is in double quotes and whose values may be in single ones:
 	// "userID='UID'&viewID=1" (Omnidesk).
 	Quoted bool
@@ -62,7 +60,6 @@ func (f Form) Read(r *http.Request) (Values, error) {
 // ReadInto is Read into Values whose memory is used again. After an error they hold nothing of use.
 func (f Form) ReadInto(r *http.Request, v *Values) error {
 	v.Reset()
-	v.names = f.Names
 	if !f.IgnoreQuery && r.URL.RawQuery != "" {
 		if err := f.parseQuery(r.URL.RawQuery, v); err != nil {
 			return err
@@ -74,7 +71,7 @@ func (f Form) ReadInto(r *http.Request, v *Values) error {
 	}
 	switch kind {
 	case JSON:
-		object, err := parseJSON(body, v)
+		object, err := parseJSON(body, &v.problems)
 		if err != nil {
 			return err
 		}
@@ -101,19 +98,18 @@ func (f Form) ReadInto(r *http.Request, v *Values) error {
 }
 
 // Query returns the values of the query alone. Errors: ErrMalformed; ErrTooLarge.
-func (f Form) Query(r *http.Request) (Values, error) {
+func Query(r *http.Request) (Values, error) {
 	var v Values
-	if err := f.QueryInto(r, &v); err != nil {
+	if err := QueryInto(r, &v); err != nil {
 		return Values{}, err
 	}
 	return v, nil
 }
 
 // QueryInto is Query into Values whose memory is used again. After an error they hold nothing of use.
-func (f Form) QueryInto(r *http.Request, v *Values) error {
+func QueryInto(r *http.Request, v *Values) error {
 	v.Reset()
-	v.names = f.Names
-	if err := f.parseQuery(r.URL.RawQuery, v); err != nil {
+	if err := (Form{}).parseQuery(r.URL.RawQuery, v); err != nil {
 		return err
 	}
 	v.finish()
@@ -123,7 +119,7 @@ func (f Form) QueryInto(r *http.Request, v *Values) error {
 // Document returns the body as one JSON value of any kind, as LivePerson's and Genesys' are: a list of objects too. Its
 // problems are in the Values, whose only member it is. No body is a value of kind Null. Errors: as Read.
 func (f Form) Document(r *http.Request) (Values, error) {
-	v := Values{names: f.Names}
+	var v Values
 	f.Media &= JSON
 	body, kind, err := f.body(r)
 	if err != nil {
@@ -131,7 +127,7 @@ func (f Form) Document(r *http.Request) (Values, error) {
 	}
 	document := Value{Kind: Null}
 	if kind == JSON {
-		if document, err = parseJSON(body, &v); err != nil {
+		if document, err = parseJSON(body, &v.problems); err != nil {
 			return Values{}, err
 		}
 	}

@@ -33,6 +33,7 @@ type group struct {
 	stale    bool          // somebody else did before it was locked
 	revision user.Revision // after the last fn that stays
 	counted  user.Revision // what stands in the row that was locked
+	config   user.Revision // the greatest ConfigVersion after the last fn that stays
 	settings []byte
 	known    *known
 	pending  *pending
@@ -132,7 +133,7 @@ func (g *group) remembered() remembered { return remembered{g.row, g.known, g.me
 // open takes over what the account's row says.
 func (g *group) open(row accountRow, k *known) {
 	g.row, g.known = row, k
-	g.revision, g.settings = user.Revision(row.revision), row.settings
+	g.revision, g.config, g.settings = user.Revision(row.revision), user.Revision(row.config), row.settings
 	g.counted = g.revision + 1
 	k.balances.set(balance.Account, held{balance.Units(row.units), true})
 }
@@ -148,7 +149,7 @@ func (s *Store) detach(g *group) {
 // lockAccount locks the account's row by writing what nearly every transaction has to write in the end: one more revision. A
 // transaction that writes nothing is rolled back.
 const lockAccount = `UPDATE roster_accounts SET revision = revision + 1, ticks = ticks + 1 WHERE id = $1
-	RETURNING revision - 1, ticks - 1, units, settings`
+	RETURNING revision - 1, config, ticks - 1, units, settings`
 
 // lock locks the account's row, behind another statement in the same round trip, and makes it if it is not there.
 func (s *Store) lock(ctx context.Context, g *group, before string) error {

@@ -13,6 +13,7 @@ import (
 // Writer's method was called.
 type pending struct {
 	settings  []byte // nil: unchanged
+	config    bool   // a user has a greater ConfigVersion than any before
 	users     lazy[user.ID, user.User]
 	owners    lazy[user.Key, user.ID] // of unique keys; 0: nobody any more
 	claims    lazy[claim, bool]       // of shared keys; false: not any more
@@ -65,7 +66,7 @@ func (p *pending) nothing() bool { return p.empty() && len(p.byKey)+len(p.byReve
 // moves reports whether the account's own row is another one after it, apart from its revision.
 func (p *pending) moves() bool {
 	_, units := p.balances[balance.Account]
-	return units || p.settings != nil
+	return units || p.config || p.settings != nil
 }
 
 // add adds what was written after it.
@@ -73,6 +74,7 @@ func (p *pending) add(later *pending) {
 	if later.settings != nil {
 		p.settings = later.settings
 	}
+	p.config = p.config || later.config
 	p.users.overlay(later.users)
 	p.owners.overlay(later.owners)
 	p.claims.overlay(later.claims)

@@ -214,6 +214,9 @@ func (w *writer) putUser(ctx context.Context, u user.User) error {
 	w.pending.users.set(u.ID, u)
 	w.own.users.set(u.ID, &u)
 	w.used(storage.UserIDs, int64(u.ID))
+	if u.ConfigVersion > w.raised {
+		w.raised, w.pending.config = u.ConfigVersion, true
+	}
 	return nil
 }
 

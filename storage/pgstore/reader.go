@@ -18,6 +18,7 @@ type reader struct {
 	link     link
 	account  []byte
 	revision user.Revision
+	config   user.Revision // what ConfigRevision returns
 	units    balance.Units // of the account itself
 	settings []byte        // nil: none
 	writing  bool
@@ -29,7 +30,8 @@ type reader struct {
 
 // open takes over what the account's row says.
 func (r *reader) open(row accountRow) {
-	r.revision, r.units, r.settings = user.Revision(row.revision), balance.Units(row.units), row.settings
+	r.revision, r.config = user.Revision(row.revision), user.Revision(row.config)
+	r.units, r.settings = balance.Units(row.units), row.settings
 }
 
 func (r *reader) close() { r.ended = true }
@@ -135,6 +137,8 @@ func record[T any](decode func([]byte) (T, error)) func(pgx.Rows) (T, error) {
 }
 
 func (r *reader) Revision() user.Revision { return r.revision }
+
+func (r *reader) ConfigRevision() user.Revision { return r.config }
 
 func (r *reader) Account(ctx context.Context) (user.Account, error) {
 	if err := r.alive(ctx); err != nil {

@@ -161,19 +161,20 @@ func (s *Store) leave(c *pgxpool.Conn) {
 	}()
 }
 
-const selectAccount = "SELECT revision, ticks, units, settings FROM roster_accounts WHERE id = $1"
+const selectAccount = "SELECT revision, config, ticks, units, settings FROM roster_accounts WHERE id = $1"
 
 // accountRow is a row of roster_accounts; the zero value stands for none.
 type accountRow struct {
-	revision, ticks int64
-	units           int64
-	settings        []byte
-	known           bool
+	revision, config int64
+	ticks            int64
+	units            int64
+	settings         []byte
+	known            bool
 }
 
 func (a *accountRow) scan(rows pgx.Rows) error {
 	a.known = true
-	return rows.Scan(&a.revision, &a.ticks, &a.units, &a.settings)
+	return rows.Scan(&a.revision, &a.config, &a.ticks, &a.units, &a.settings)
 }
 
 // View implements storage.Storage. It opens a read-only transaction of one snapshot (REPEATABLE READ) and reads the

@@ -22,7 +22,8 @@ type writer struct {
 	pending *pending
 	saved   bool // something of it was sent, behind a savepoint
 	wrote   bool
-	changes int // recorded by this transaction
+	raised  user.Revision // the greatest ConfigVersion of a user that was put, in this transaction and before it
+	changes int           // recorded by this transaction
 	ahead   ahead
 	births  int        // new users that were put
 	assumed []user.Key // that nobody owns
@@ -35,10 +36,10 @@ type writer struct {
 }
 
 func (g *group) writer(s *Store) *writer {
-	w := &writer{group: g, own: &known{}, pending: &pending{}}
+	w := &writer{group: g, own: &known{}, pending: &pending{}, raised: g.config}
 	w.reader = reader{
-		store: s, link: g.link, account: g.account, writing: true, revision: g.revision, settings: g.settings,
-		units: g.known.balances[balance.Account].units,
+		store: s, link: g.link, account: g.account, writing: true, revision: g.revision, config: g.config,
+		settings: g.settings, units: g.known.balances[balance.Account].units,
 		flush: func(ctx context.Context) error { return w.send(ctx) },
 	}
 	return w
@@ -66,7 +67,8 @@ func (w *writer) send(ctx context.Context, more ...statement) error {
 		w.link = g.link
 	}
 	if g.pending.moves() {
-		b.Queue(updateAccount, g.account, int64(g.counted), int64(g.known.balances[balance.Account].units), g.settings)
+		b.Queue(updateAccount, g.account, int64(g.counted), int64(g.config),
+			int64(g.known.balances[balance.Account].units), g.settings)
 	}
 	g.pending.queue(&b, w.account)
 	if !w.saved && (!w.pending.empty() || len(more) > 0) {
@@ -77,7 +79,8 @@ func (w *writer) send(ctx context.Context, more ...statement) error {
 		w.saved, g.nested = true, true
 	}
 	if w.pending.moves() {
-		b.Queue(updateAccount, g.account, int64(g.counted), int64(w.holding(balance.Account).units), w.settings)
+		b.Queue(updateAccount, g.account, int64(g.counted), int64(w.raised),
+			int64(w.holding(balance.Account).units), w.settings)
 	}
 	w.pending.queue(&b, w.account)
 	for _, s := range more {
@@ -108,7 +111,7 @@ func (w *writer) finish() user.Revision {
 	} else {
 		g.pending.add(w.pending)
 	}
-	g.settings, g.guessed = w.settings, w.guessed != ""
+	g.config, g.settings, g.guessed = w.raised, w.settings, w.guessed != ""
 	if w.wrote {
 		g.revision = w.Next()
 	}

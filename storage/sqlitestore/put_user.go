@@ -62,6 +62,7 @@ func (w *writer) putUser(ctx context.Context, u user.User) error {
 		return err
 	}
 	w.used(storage.UserIDs, int64(u.ID))
+	w.raised = max(w.raised, u.ConfigVersion)
 	return w.putTexts(ctx, old, u, known)
 }
 

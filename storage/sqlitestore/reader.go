@@ -18,6 +18,7 @@ type reader struct {
 	engine   engine
 	account  int64 // the account's number; 0: it was never written to, and no row has this number
 	revision user.Revision
+	config   user.Revision // what ConfigRevision returns
 	writing  bool
 	ended    atomic.Bool
 	poison   error // what a method returned that forbids the commit
@@ -105,6 +106,8 @@ func list[T any](
 }
 
 func (r *reader) Revision() user.Revision { return r.revision }
+
+func (r *reader) ConfigRevision() user.Revision { return r.config }
 
 func (r *reader) Account(ctx context.Context) (user.Account, error) {
 	return lookup(ctx, r, codec.DecodeAccount,

@@ -180,12 +180,12 @@ func (s *Store) View(ctx context.Context, a user.AccountID, fn func(context.Cont
 		return err
 	}
 	defer s.readers.put(c)
-	account, revision, err := c.hold(blob(a))
+	account, revision, config, err := c.hold(blob(a))
 	if err != nil {
 		return named(ctx, err)
 	}
 	defer c.release()
-	r := &reader{store: s, engine: c, account: account, revision: user.Revision(revision)}
+	r := &reader{store: s, engine: c, account: account, revision: user.Revision(revision), config: user.Revision(config)}
 	defer r.close()
 	return fn(context.WithValue(ctx, inside{s}, true), r)
 }

@@ -15,7 +15,8 @@ type writer struct {
 	reader
 	id        user.AccountID
 	wrote     bool
-	changes   int // recorded by this transaction
+	raised    user.Revision // the greatest ConfigVersion of a user that was put, in this transaction and before it
+	changes   int           // recorded by this transaction
 	sequences map[storage.Sequence]*sequence
 	last      int64 // greatest id of a transfer, once lastRead
 	lastRead  bool
@@ -30,11 +31,12 @@ type writer struct {
 // other note; given the greatest one that NextID returned.
 type sequence struct{ put, given int64 }
 
-// open reads the account's number and revision.
+// open reads the account's number and revisions.
 func (w *writer) open(ctx context.Context) error {
-	v, ok, err := one(ctx, w.engine, "SELECT number, revision FROM roster_accounts WHERE id = ?", blob(w.id))
+	v, ok, err := one(ctx, w.engine, "SELECT number, revision, config FROM roster_accounts WHERE id = ?", blob(w.id))
 	if ok {
-		w.account, w.revision = number(v[0]), user.Revision(number(v[1]))
+		w.account, w.revision, w.config = number(v[0]), user.Revision(number(v[1])), user.Revision(number(v[2]))
+		w.raised = w.config
 	}
 	return err
 }
@@ -53,7 +55,7 @@ func (w *writer) writable(ctx context.Context) error {
 	return w.noted(ctx, w.open(ctx))
 }
 
-// finish writes the revision and what NextID gave out that no row shows.
+// finish writes the revisions and what NextID gave out that no row shows.
 func (w *writer) finish(ctx context.Context) (user.Revision, error) {
 	for name, q := range w.sequences {
 		if q.given > q.put {
@@ -65,7 +67,8 @@ func (w *writer) finish(ctx context.Context) (user.Revision, error) {
 	if !w.wrote {
 		return w.revision, nil
 	}
-	_, err := w.engine.exec("UPDATE roster_accounts SET revision = ? WHERE number = ?", int64(w.Next()), w.account)
+	_, err := w.engine.exec("UPDATE roster_accounts SET revision = ?, config = ? WHERE number = ?",
+		int64(w.Next()), int64(w.raised), w.account)
 	return w.Next(), named(ctx, err)
 }
 

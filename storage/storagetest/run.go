@@ -22,7 +22,7 @@ type Case struct {
 // Cases returns all cases in the order that Run runs them. The slice is the caller's own.
 func Cases() []Case {
 	return slices.Concat(
-		viewCases(), updateCases(), ownWritesCases(), nestedCases(), contextCases(), closeCases(),
+		viewCases(), updateCases(), configCases(), ownWritesCases(), nestedCases(), contextCases(), closeCases(),
 		accountCases(), userCases(), keyCases(),
 		filterCases(), orderCases(), pageCases(), searchCases(), limitCases(), nothingCases(),
 		secretCases(), refCases(), sequenceCases(),

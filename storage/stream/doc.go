@@ -31,7 +31,7 @@
 //
 // It is JSON Lines in UTF-8, each line an object whose first member is its type:
 //
-//	{"type":"head","format":"roster accounts","version":1,"accounts":1}
+//	{"type":"head","format":"roster accounts","version":2,"accounts":1}
 //	{"type":"account","account":"acme","revision":7,"lastUser":2,"lastTransfer":1}
 //	{"type":"user","user":{"id":1,"version":3,"login":"kim"},"secret":{"hash":"$argon2id$…"},"balance":56700}
 //	{"type":"sum","sha256":"…"}

@@ -11,7 +11,7 @@ import (
 // *AccountError.
 var (
 	ErrFormat    = errors.New("stream: not a stream of accounts")
-	ErrVersion   = errors.New("stream: written by a later version")
+	ErrVersion   = errors.New("stream: written by another version")
 	ErrChecksum  = errors.New("stream: the checksum is wrong")
 	ErrTruncated = errors.New("stream: the end is missing")
 	ErrRecord    = errors.New("stream: no such record") // of an unknown type, with an unknown field, or malformed

@@ -75,7 +75,7 @@ func ExampleExport() {
 		os.Stdout.WriteString(line)
 	}
 	// Output:
-	// {"type":"head","format":"roster accounts","version":1,"accounts":1}
+	// {"type":"head","format":"roster accounts","version":2,"accounts":1}
 	// {"type":"account","account":"acme","revision":1,"lastUser":2,"lastTransfer":2}
 	// {"type":"user","user":{"id":1,"version":1,"login":"kim"},"balance":56700}
 	// {"type":"user","user":{"id":2,"version":1,"login":"lee"}}
@@ -84,7 +84,7 @@ func ExampleExport() {
 	// {"type":"change","change":{"revision":1,"at":"2026-03-01T09:00:00Z","type":"user.created","user":1,"after":{"id":1,"version":1,"login":"kim"}}}
 	// {"type":"settings","settings":{"id":"acme","currency":"USD"}}
 	// {"type":"whole","refs":0,"users":2,"transfers":2,"changes":1,"balance":943300,"userBalances":56700,"sha256":"df9483e7…"}
-	// {"type":"end","accounts":1,"sha256":"eca938a5…"}
+	// {"type":"end","accounts":1,"sha256":"6aca78ae…"}
 }
 
 // A damaged stream is refused, with the line, and leaves nothing behind.

@@ -12,8 +12,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// The version that is written, and the greatest that is read.
-const version = 1
+// The version that is written, and the only one that is read.
+const version = 2
 
 const format = "roster accounts"
 

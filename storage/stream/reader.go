@@ -75,10 +75,8 @@ func newReader(from io.Reader) (*reader, error) {
 	if l.err != nil || l.kind != "head" || text[string](&l, "format") != format {
 		return nil, r.wrong(ErrFormat)
 	}
-	if v := integer[int64](&l, "version"); l.err == nil && v > version {
-		return nil, r.wrong(fmt.Errorf("%w: version %d", ErrVersion, v))
-	} else if v != version {
-		l.fail("version")
+	if v := integer[int64](&l, "version"); l.err == nil && v != version {
+		return nil, r.wrong(fmt.Errorf("%w: version %d, not %d", ErrVersion, v, version))
 	}
 	if r.of = integer[int](&l, "accounts"); r.of < 0 {
 		l.fail("accounts")

@@ -13,7 +13,6 @@ type Model struct {
 	state
 	now    time.Time
 	scheme int // of the hashes that passwords get now
-	memory int // how many passwords may not be used again
 	page   *place
 	asked  []Op // requests for money under a key
 }
@@ -51,7 +50,7 @@ type Change struct {
 
 // newModel returns an account that was never written to.
 func newModel(now time.Time) *Model {
-	return &Model{now: now, memory: memory, state: state{
+	return &Model{now: now, state: state{
 		users: map[int]Record{}, secrets: map[int]secret{}, refs: map[string]Record{}, last: map[string]int{},
 		funds: map[int]int64{},
 	}}

@@ -83,6 +83,9 @@ func walkUser(f *fields, u *user.User) {
 	instant(f, 62, "deleted", &u.Lifecycle.Deleted)
 	flag(f, 63, "erased", &u.Lifecycle.Erased)
 	instant(f, 64, "holdUntil", &u.Lifecycle.HoldUntil)
+
+	unsigned(f, 65, "configVersion", &u.ConfigVersion)
+	unsigned(f, 66, "signInStamp", &u.Credentials.SignInStamp)
 }
 
 func walkAssignment(f *fields, a *user.Assignment) {

@@ -17,6 +17,7 @@
 CREATE TABLE IF NOT EXISTS roster_accounts (
 	id       bytea  PRIMARY KEY,
 	revision bigint NOT NULL DEFAULT 0,
+	config   bigint NOT NULL DEFAULT 0, -- the greatest revision that changed the configuration of a user
 	ticks    bigint NOT NULL DEFAULT 0,
 	units    bigint NOT NULL DEFAULT 0,
 	settings bytea

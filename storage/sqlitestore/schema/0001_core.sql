@@ -8,6 +8,7 @@ CREATE TABLE IF NOT EXISTS roster_accounts (
 	number   INTEGER PRIMARY KEY CHECK (number > 0),
 	id       BLOB    NOT NULL UNIQUE,
 	revision INTEGER NOT NULL DEFAULT 0 CHECK (revision >= 0),
+	config   INTEGER NOT NULL DEFAULT 0, -- the greatest revision that changed the configuration of a user
 	settings BLOB
 ) STRICT;
 

@@ -78,6 +78,17 @@ func (r *reader) Revision() user.Revision {
 	return r.base.revision
 }
 
+func (r *reader) ConfigRevision() user.Revision {
+	st := r.base
+	if r.bad("ConfigRevision shows the transaction's own writes") {
+		st = r.state
+	}
+	if r.bad("ConfigRevision is any revision") {
+		return st.revision
+	}
+	return st.config
+}
+
 func (r *reader) Account(ctx context.Context) (user.Account, error) {
 	if err := r.alive(ctx); err != nil {
 		return user.Account{}, err

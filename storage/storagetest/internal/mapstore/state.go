@@ -13,7 +13,8 @@ import (
 // state is everything that an account has at one revision. A committed one is never changed.
 type state struct {
 	revision  user.Revision
-	listed    bool // something was committed to it
+	config    user.Revision // the greatest ConfigVersion of a user that was put
+	listed    bool          // something was committed to it
 	account   *user.Account
 	users     map[user.ID]user.User
 	first     map[user.ID]user.User // what was put first: for a fault

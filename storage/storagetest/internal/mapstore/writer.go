@@ -79,6 +79,9 @@ func (w *writer) PutUser(ctx context.Context, u user.User) error {
 		delete(w.state.secrets, u.ID)
 	}
 	w.state.users[u.ID], w.wrote = u, true
+	if u.ConfigVersion > w.state.config || w.bad("ConfigRevision is that of the user put last") {
+		w.state.config = u.ConfigVersion
+	}
 	w.used(storage.UserIDs, int64(u.ID))
 	return nil
 }

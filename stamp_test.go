@@ -1,0 +1,240 @@
+package roster_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/memstore"
+	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/user/password"
+)
+
+// stamps say what a call changes of a user: neither, their configuration, or that and their sign-ins.
+type stamps int
+
+const (
+	neither stamps = iota
+	config
+	signIns
+)
+
+// ofAbilities are the stamps of each call that writes, of the user whom it is about, or of agent.
+var ofAbilities = map[string]stamps{
+	"UpdateAccount": neither, "PutReference": neither, "DeleteReference": neither, "Create": neither, "CreateMany": neither,
+	"Fund": neither, "Reverse": neither, "TransferToAll": neither, "Transfer": neither, "RefreshTab": neither,
+	"RequestActivation": neither, "ReserveAnybody": neither, "Reserve": neither, "Release": neither,
+	"SetStatus": neither, "LockStatus": neither, "UnlockStatus": neither,
+	"SetView": neither, "AddStatistic": neither, "WatchStatistic": neither, "DeleteStatistic": neither, "SetCampaign": neither,
+	"Patch": config, "Restore": config,
+	"Replace": signIns, // the patch takes the role
+	"Edit":    signIns, "ResetPassword": signIns, "SetRoles": signIns, "Disable": signIns,
+	"Delete": signIns, "DeleteMany": signIns, "DeleteAll": signIns, "Erase": signIns,
+}
+
+// TestStampsOfEveryCall: the stamps of a user change with exactly the calls that say so. Everything happens at one moment
+// of the clock.
+func TestStampsOfEveryCall(t *testing.T) {
+	everyAbility(t, writes, func(t *testing.T, w *world, a ability) {
+		want, listed := ofAbilities[a.name]
+		if !listed {
+			t.Fatal("the table lacks this call")
+		}
+		id := a.target
+		if id == 0 {
+			id = agent
+		}
+		if a.name == "UnlockStatus" {
+			_, err := w.host.LockStatus(w.ctx, id, user.DND)
+			w.ok(err)
+		}
+		before := w.user(id)
+		known, err := w.host.ConfigRevision(w.ctx)
+		w.ok(err)
+		result, err := a.do(w.ctx, w.host, a.target)
+		w.ok(err)
+		now, after := w.state().Revision, w.user(id)
+		is := func(what string, got, was user.Revision, changed bool) {
+			t.Helper()
+			if changed && got != now || !changed && got != was {
+				t.Errorf("%s is %d, was %d, of revision %d; changed %v", what, got, was, now, changed)
+			}
+		}
+		is("SignInStamp", after.Credentials.SignInStamp, before.Credentials.SignInStamp, want == signIns)
+		is("ConfigVersion", after.ConfigVersion, before.ConfigVersion, want >= config)
+		raises := want >= config || a.name == "Create" || a.name == "CreateMany"
+		got, err := w.host.ConfigRevision(w.ctx)
+		w.ok(err)
+		is("ConfigRevision", got, known, raises)
+		if r, ok := result.(roster.Result); ok {
+			is("Result.ConfigRevision", r.ConfigRevision, known, raises)
+		}
+		page, err := w.host.List(w.ctx, roster.List{})
+		if w.ok(err); page.ConfigRevision != got {
+			t.Errorf("a page says that the configuration is of %d, not %d", page.ConfigRevision, got)
+		}
+	})
+}
+
+// TestWhatEndsASignIn: an actor that signed in may do what the user may until one of the events ends it.
+func TestWhatEndsASignIn(t *testing.T) {
+	for name, tt := range map[string]struct {
+		event func(w *world) error
+		ends  bool
+	}{
+		"own password": {func(w *world) error {
+			_, err := w.as(agent).ChangePassword(w.ctx, roster.NewPassword{New: newPhrase, Old: oldPhrase, HasOld: true})
+			return err
+		}, true},
+		"reset to the same password": {func(w *world) error {
+			_, err := w.host.ResetPassword(w.ctx, agent, roster.NewPassword{New: oldPhrase})
+			return err
+		}, true},
+		"an API user has no password": {patch(user.Patch{APIUser: user.Set(true)}), true},
+		"disabled and enabled again": {func(w *world) error {
+			_, err := w.host.Disable(w.ctx, agent)
+			w.ok(err)
+			_, err = w.host.Enable(w.ctx, agent)
+			return err
+		}, true},
+		"deleted and restored": {func(w *world) error {
+			_, err := w.host.Delete(w.ctx, agent)
+			w.ok(err)
+			_, err = w.host.Restore(w.ctx, agent)
+			return err
+		}, true},
+		"role taken and given again": {func(w *world) error {
+			_, err := w.host.SetRoles(w.ctx, agent, user.RolesOf(user.Supervisor))
+			w.ok(err)
+			_, err = w.host.SetRoles(w.ctx, agent, user.RolesOf(user.Agent))
+			return err
+		}, true},
+		"role given":                 {patch(user.Patch{Granted: user.Set(user.RolesOf(user.Agent, user.Admin))}), false},
+		"profile for a granted role": {patch(user.Patch{Profiles: user.Set(user.IDsOf(agentProfile)), Granted: user.Set(user.RolesOf())}), false},
+		"another login":              {patch(user.Patch{Login: user.Set("another")}), false},
+		"status": {func(w *world) error {
+			_, err := w.host.SetStatus(w.ctx, agent, user.DND, 0)
+			return err
+		}, false},
+		"another user's password": {func(w *world) error {
+			_, err := w.host.ResetPassword(w.ctx, other, roster.NewPassword{New: newPhrase})
+			return err
+		}, false},
+		"a refused change": {func(w *world) error {
+			_, err := w.host.Disable(w.ctx, agent, roster.IfVersion(1<<40))
+			w.is(err, roster.ErrStale, "Disable")
+			return nil
+		}, false},
+		"a dry run": {func(w *world) error {
+			_, err := w.host.Disable(w.ctx, agent, roster.DryRun())
+			return err
+		}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, memstore.New())
+			u, err := w.dir.SignIn(w.ctx, "acme", "agent", oldPhrase)
+			w.ok(err)
+			session := w.dir.As("acme", roster.User(u.ID).SignedIn(u.Credentials.SignInStamp))
+			_, err = session.Get(w.ctx, agent)
+			w.ok(err)
+			w.ok(tt.event(w))
+			_, err = session.Get(w.ctx, agent)
+			var denied *permission.Denied
+			switch {
+			case !tt.ends:
+				w.ok(err)
+			case !errors.As(err, &denied) || denied.Rule != permission.RuleNoActor:
+				t.Errorf("a session that ended: %v", err)
+			default:
+				_, err := w.as(agent).Get(w.ctx, agent)
+				w.is(err, nil, "an actor without a stamp")
+			}
+		})
+	}
+}
+
+func patch(p user.Patch) func(*world) error {
+	return func(w *world) error {
+		_, err := w.host.Patch(w.ctx, agent, p)
+		return err
+	}
+}
+
+// TestARehashEndsNothing: a hash of an older cost is made anew without a trace in the user.
+func TestARehashEndsNothing(t *testing.T) {
+	w := newWorld(t, memstore.New())
+	before, secret := w.user(agent), w.state().Secrets
+	strong := must(password.New(password.WithCost(password.Cost{Memory: 16, Time: 1, Threads: 1})))
+	costly := roster.New(w.store, roster.WithHasher(strong))
+	u, err := costly.SignIn(w.ctx, "acme", "agent", oldPhrase)
+	if w.ok(err); !u.Equal(before) || !w.user(agent).Equal(before) {
+		t.Error("the user changed")
+	}
+	if secret[1] == w.state().Secrets[1] {
+		t.Error("nothing was hashed anew")
+	}
+}
+
+// hashing is a hasher that calls a function before it hashes.
+type hashing struct {
+	user.Hasher
+	before func()
+}
+
+func (h hashing) Hash(ctx context.Context, plain string) (string, error) {
+	h.before()
+	return h.Hasher.Hash(ctx, plain)
+}
+
+// TestNoCallOutlivesASignIn: a call that began before the sign-in ended and writes after it is refused.
+func TestNoCallOutlivesASignIn(t *testing.T) {
+	w := newWorld(t, memstore.New())
+	w.ok(patch(user.Patch{Granted: user.Set(user.RolesOf(user.Agent, user.Admin))})(w))
+	u := w.user(agent)
+	hasher := hashing{cheap(), func() {
+		_, err := w.host.Disable(w.ctx, agent)
+		w.ok(err)
+		_, err = w.host.Enable(w.ctx, agent)
+		w.ok(err)
+	}}
+	session := roster.New(w.store, roster.WithHasher(hasher)).As("acme", roster.User(agent).SignedIn(u.Credentials.SignInStamp))
+	_, err := session.ResetPassword(w.ctx, other, roster.NewPassword{New: newPhrase})
+	w.is(err, permission.ErrDenied, "a reset that was hashing when the sign-in ended")
+	if w.user(other).Credentials.HasPassword {
+		t.Error("the password was set")
+	}
+}
+
+// TestIfUnchangedSince: what a call names must have the configuration that its caller knows; nothing else matters.
+func TestIfUnchangedSince(t *testing.T) {
+	everyAbility(t, writes, func(t *testing.T, w *world, a ability) {
+		compares := a.target != 0 && a.name != "Transfer" || a.name == "DeleteAll" || a.name == "ReserveAnybody"
+		known := w.user(boss).ConfigVersion // all were created at once
+		if a.target == gone {
+			known = w.user(gone).ConfigVersion
+		}
+		_, err := w.host.SetStatus(w.ctx, boss, user.DND, 0)
+		w.ok(err)
+		if a.name != "DeleteAll" {
+			_, err = w.host.Create(w.ctx, roster.NewUser{User: user.User{Identity: user.Identity{Login: "late"}}})
+			w.ok(err)
+		}
+		latest, err := w.host.ConfigRevision(w.ctx)
+		w.ok(err)
+		if compares {
+			for what, since := range map[string]user.Revision{"before": known - 1, "beyond the account's": latest + 1, "far beyond": 1<<64 - 1} {
+				_, err := a.do(w.ctx, w.host, a.target, roster.IfUnchangedSince(since))
+				var stale *roster.StaleError
+				if !errors.As(err, &stale) || stale.Expected != since || stale.Current != latest {
+					t.Errorf("%s: %v, want %d expected and %d", what, err, since, latest)
+				}
+			}
+		} else {
+			known = 1 << 60
+		}
+		_, err = a.do(w.ctx, w.host, a.target, roster.IfUnchangedSince(known))
+		w.ok(err)
+	})
+}

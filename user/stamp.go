@@ -1,0 +1,51 @@
+package user
+
+// configuration are the attributes of Configuration.
+const configuration = (1<<numAttributes - 1) &^ (1<<AttrStatus | 1<<AttrStatusLock | 1<<AttrReservations |
+	1<<AttrChatSound | 1<<AttrNotifyAssignment | 1<<AttrIncognito | 1<<AttrAutoAnswer |
+	1<<AttrViews | 1<<AttrStatistics | 1<<AttrCampaigns | 1<<AttrUpdated)
+
+// Configuration returns the attributes whose change User.ConfigVersion tells: all but presence, reservations,
+// preferences, and the time of the last change.
+func Configuration() Attributes { return configuration }
+
+// Stamped returns after as revision rev of the account stores it. before is the user as stored until then, the zero
+// User for a new one. It sets the three revisions that a user carries, whatever after has in them:
+//
+//   - Version is rev;
+//   - ConfigVersion is rev if the user is new, if an attribute of Configuration changed, or if SignInStamp is rev;
+//   - Credentials.SignInStamp is rev if the password was set or dropped (Credentials.Renewed, Credentials.Dropped), if
+//     the user was disabled, deleted or erased, or if the user lost a role.
+//
+// What does not become rev stays as before has it.
+func Stamped(before, after User, rev Revision) User {
+	stamp := before.Credentials.SignInStamp
+	if after.Credentials.SignInStamp == rev || endsSignIn(&before, &after) {
+		stamp = rev
+	}
+	after.Version, after.ConfigVersion, after.Credentials.SignInStamp = rev, before.ConfigVersion, stamp
+	if before.ID == 0 || stamp == rev || differs(&before, &after, configuration) {
+		after.ConfigVersion = rev
+	}
+	return after
+}
+
+// endsSignIn reports whether what the user signed in to before ends with the change, but for a password that was set:
+// the new one may be indistinguishable from the old one in a User.
+func endsSignIn(before, after *User) bool {
+	return before.Credentials.HasPassword && !after.Credentials.HasPassword ||
+		before.Enabled() && !after.Enabled() ||
+		before.Live() && !after.Live() ||
+		!before.Lifecycle.Erased && after.Lifecycle.Erased ||
+		!after.Access.Roles.HasAll(before.Access.Roles)
+}
+
+// differs reports whether a and b differ in one of the attributes.
+func differs(a, b *User, among Attributes) bool {
+	for i := range among.All() {
+		if !attributes[i].equal(a, b) {
+			return true
+		}
+	}
+	return false
+}
