@@ -11,13 +11,16 @@ type cut struct {
 	sets []*userBits
 }
 
-// move makes the cut that of another block.
-func (c *cut) move(t facetTable) {
+// move makes the cut that of a block, of which t is the table.
+func (c *cut) move(block uint64, t facetTable) {
 	c.pages, c.sets = ^uint64(0), c.sets[:0]
 	for _, group := range c.plan.all {
 		var pages uint64
 		for _, f := range group {
 			users := t.users(f)
+			if f >= aboutID {
+				users = f.userIn(block)
+			}
 			if users != nil {
 				pages |= users.pages
 			}

@@ -29,6 +29,7 @@ const (
 	aboutProfile
 	aboutLineOfBusiness
 	aboutPermissionGroup
+	aboutID // of one user; no table has it, since an id says where its user is
 )
 
 const (

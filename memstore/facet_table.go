@@ -3,6 +3,8 @@ package memstore
 import (
 	"math/bits"
 	"slices"
+
+	"github.com/ca74b63c/roster/user"
 )
 
 // facetTable says which users of a block have which facet.
@@ -35,6 +37,18 @@ func (t facetTable) users(f facet) *userBits {
 		return t.rows[i].users
 	}
 	return nil
+}
+
+// page returns where the user of a facet aboutID is.
+func (f facet) page() (page uint64, slot int) { return pageOf(user.ID(f &^ aboutID)) }
+
+// userIn returns the user of a facet aboutID as a set, nil if the user is in another block.
+func (f facet) userIn(block uint64) *userBits {
+	page, slot := f.page()
+	if page>>fanBits != block {
+		return nil
+	}
+	return &userBits{pages: 1 << (page & fanMask), words: []uint64{1 << slot}}
 }
 
 // own returns the table if this edit made it, else a copy that may be changed.

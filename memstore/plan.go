@@ -2,8 +2,10 @@ package memstore
 
 import (
 	"math/bits"
+	"slices"
 
 	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
 	"github.com/ca74b63c/roster/validate"
 )
 
@@ -17,6 +19,8 @@ type plan struct {
 	match bool
 	// empty says that nobody can be wanted.
 	empty bool
+	// ids says that a group names users by id, whether or not there are such users.
+	ids bool
 }
 
 // part is a folded part of a name that is looked for.
@@ -57,6 +61,7 @@ func planOf(q *storage.Query) plan {
 	p.has(aboutProfile, int64(q.Profile))
 	p.has(aboutLineOfBusiness, int64(q.LineOfBusiness))
 	p.has(aboutPermissionGroup, int64(q.PermissionGroup))
+	p.within(q.Within)
 	p.part(q.LoginPart, loginField)
 	p.part(q.DisplayPart, displayField)
 	p.part(q.Text, anyField)
@@ -104,6 +109,44 @@ func anyOf[T ~int64 | ~uint8](p *plan, about facet, values []T) {
 	}
 	p.all = append(p.all, group)
 	p.empty = p.empty || len(group) == 0
+}
+
+// within asks for users of one of the subsets; nil asks for nothing. The words are exact for a single subset of groups or
+// of roles. Else they hold every user that is wanted, and Match decides.
+func (p *plan) within(list []user.Subset) {
+	if list == nil {
+		return
+	}
+	var group []facet
+	whole := false // some subset is described by roles alone: any user may be in it
+	for _, s := range list {
+		switch {
+		case s.ID > 0:
+			f, exact := facetOf(aboutID, int64(s.ID))
+			whole = whole || !exact
+			group, p.ids = append(group, f), true
+		case s.ID < 0:
+		case s.Groups != nil:
+			for _, g := range s.Groups {
+				f, exact := facetOf(aboutMemberOf, int64(g))
+				p.match = p.match || !exact
+				group = append(group, f)
+			}
+		default:
+			whole = true
+		}
+	}
+	if !whole {
+		p.all = append(p.all, group)
+		p.empty = p.empty || len(group) == 0
+	}
+	if len(list) == 1 && list[0].ID == 0 {
+		for rest := uint32(list[0].Without); rest != 0; rest &= rest - 1 {
+			p.none = append(p.none, aboutRole|facet(bits.TrailingZeros32(rest)))
+		}
+		return
+	}
+	p.match = p.match || !slices.ContainsFunc(list, user.Subset.Every)
 }
 
 func (p *plan) part(text string, in field) {
@@ -181,6 +224,11 @@ func nearestBlock(s *state, group []facet, n uint64, down bool) (nearest uint64,
 
 // blockWith returns the block nearest to n, at it or on from it, that has the facet.
 func (s *state) blockWith(f facet, n uint64, down bool) (uint64, bool) {
+	if f >= aboutID {
+		page, _ := f.page()
+		block := page >> fanBits
+		return block, s.users.get(page).page != nil && (down && block <= n || !down && block >= n)
+	}
 	from := facetBlocks{facet: f, group: n >> fanBits}
 	seek, next := s.facets.atLeast, lowest
 	onward := ^uint64(0) << (n & fanMask)

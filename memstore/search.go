@@ -161,7 +161,7 @@ func (s *search) walk(t *tree[place]) []*user.User {
 			return true // the position itself
 		}
 		n, slot := pageOf(at.id)
-		s.cut.move(s.state.users.ofBlock(n >> fanBits))
+		s.cut.move(n>>fanBits, s.state.users.ofBlock(n>>fanBits))
 		page := s.state.users.get(n).page
 		if s.plan.text(page, s.cut.of(int(n&fanMask))&(1<<slot)) == 0 {
 			return true
@@ -244,7 +244,7 @@ func (s *search) pages(first, last user.ID, down bool, yield func(page *userPage
 		}
 		at = block
 		pages := s.state.users.block(block)
-		s.cut.move(s.state.users.ofBlock(block))
+		s.cut.move(block, s.state.users.ofBlock(block))
 		for may := s.cut.pages; may != 0; {
 			var i int
 			i, may = next(may)
@@ -259,7 +259,7 @@ func (s *search) pages(first, last user.ID, down bool, yield func(page *userPage
 			if n == high {
 				found &= ^uint64(0) >> (fan - 1 - highSlot)
 			}
-			if len(s.plan.all) == 0 { // nothing has been read of the page so far
+			if len(s.plan.all) == 0 || s.plan.ids { // no set has said that these users exist
 				found &= page.there
 			}
 			if found = s.plan.text(page, found); found != 0 && !yield(page, found) {

@@ -38,6 +38,10 @@ type Query struct {
 	PermissionGroup  user.PermissionGroupID
 	ParentAccounting Tri
 
+	// Within limits the answer to users that are in one of these subsets; nil: all, empty: none. The front door fills it
+	// with the users that its caller may read.
+	Within []user.Subset
+
 	// Parts of names. They are compared after validate.Fold, so case does not matter. "": all.
 	Text        string // part of the login, a name, the display name, a phone or the e-mail (Omnidesk query)
 	LoginPart   string // part of the login (Voximplant user_name)
@@ -126,8 +130,11 @@ func (q *Query) Compare(a, b Position) int {
 // Beyond reports whether a position is behind After, and so may be in the answer.
 func (q *Query) Beyond(p Position) bool { return q.After == nil || q.Compare(p, *q.After) > 0 }
 
+// MaxWithin is how many subsets a query may have.
+const MaxWithin = 64
+
 // Check returns ErrInvalid, wrapped, for what no query can have: a limit outside 0 to MaxPage, an offset below 0, an
-// Order, Deleted or Tri that is none of the constants.
+// Order, Deleted or Tri that is none of the constants, more than MaxWithin subsets.
 func (q *Query) Check() error {
 	if _, err := PageLimit(q.Limit); err != nil {
 		return err
@@ -141,6 +148,8 @@ func (q *Query) Check() error {
 		return fmt.Errorf("deleted %d: %w", q.Deleted, ErrInvalid)
 	case max(q.Enabled, q.APIUser, q.ParentAccounting) > No:
 		return fmt.Errorf("a filter that is neither yes, no nor either: %w", ErrInvalid)
+	case len(q.Within) > MaxWithin:
+		return fmt.Errorf("more than %d subsets: %w", MaxWithin, ErrInvalid)
 	}
 	return nil
 }
@@ -172,7 +181,7 @@ func (q *Query) Match(u user.User) bool {
 	if !among(q.IDs, u.ID) || !among(q.Kinds, u.Identity.Kind) || !among(q.Statuses, u.Presence.Status) {
 		return false
 	}
-	if q.Roles != 0 && !u.Access.Roles.HasAny(q.Roles) {
+	if q.Roles != 0 && !u.Access.Roles.HasAny(q.Roles) || q.Within != nil && !user.InSubsets(q.Within, u) {
 		return false
 	}
 	if q.Applications != nil && !slices.ContainsFunc(q.Applications, u.Access.Applications.Has) {

@@ -18,6 +18,8 @@ func filterCases() []Case {
 			"and limit together", testRandomQueries},
 		{"Query/AfterWrites", "what a query finds follows every write at once: new users, changed ones, deleted ones, " +
 			"and nothing of a rollback", testQueriesAfterWrites},
+		{"Query/Within", "Within wants the users that are in one of its subsets: by id, by agent group, and by the roles that " +
+			"they must not have", testWithin},
 		{"Query/Empty", "a filter of no values, not nil, wants nobody", testEmptyFilters},
 		{"Query/Invalid", "Users and CountUsers return ErrInvalid for a query that Query.Check refuses", testInvalidQueries},
 	}
@@ -150,6 +152,46 @@ func testQueriesAfterWrites(t testing.TB, open Open) {
 	}
 }
 
+func testWithin(t testing.TB, open Open) {
+	h := start(t, open)
+	r := random(7)
+	users := population(r, 70)
+	h.inserted(users)
+	agents := user.AllRoles.Without(user.RolesOf(user.Agent))
+	managed := []user.GroupID{1, 3}
+	h.both(acme, func(x tx) {
+		for _, within := range [][]user.Subset{
+			{{}},
+			{{ID: 5}},
+			{{ID: 5}, {}},
+			{{ID: math.MaxInt64}, {ID: -1}, {ID: 7}},
+			{{Groups: managed}},
+			{{Groups: managed, Without: agents}},
+			{{Groups: managed}, {ID: 8}},
+			{{Groups: managed, Without: agents}, {ID: 8}},
+			{{Groups: []user.GroupID{math.MaxInt64, 2}}, {ID: 9}},
+			{{Groups: managed, ID: 8}, {ID: 9, Without: agents}},
+			{{Without: agents}},
+			{{Without: user.RolesOf(user.Admin)}},
+			{{Without: user.RolesOf(user.Admin)}, {Groups: managed}},
+			{{Without: user.RolesOf(user.Admin, user.Agent)}, {Without: user.RolesOf(user.LPA)}, {ID: 10}},
+			slices.Repeat([]user.Subset{{ID: 11}, {ID: 12}}, storage.MaxWithin/2),
+		} {
+			x.checkQuery(users, storage.Query{Within: within})
+			for _, q := range orderings() {
+				p := q.PositionOf(users[20])
+				q.Within, q.After, q.Limit, q.Offset, q.Deleted = within, &p, 6, 2, storage.WithDeleted
+				x.checkQuery(users, q)
+			}
+			for range 5 {
+				q := randomQuery(r, users)
+				q.Within = within
+				x.checkQuery(users, q)
+			}
+		}
+	})
+}
+
 func testEmptyFilters(t testing.TB, open Open) {
 	h := start(t, open)
 	users := population(random(4), 20)
@@ -157,6 +199,7 @@ func testEmptyFilters(t testing.TB, open Open) {
 	h.both(acme, func(x tx) {
 		for _, q := range []storage.Query{
 			{IDs: []user.ID{}}, {Kinds: []user.Kind{}}, {Statuses: []user.Status{}}, {Applications: []user.ApplicationID{}},
+			{Within: []user.Subset{}}, {Within: []user.Subset{{Groups: []user.GroupID{}}}},
 		} {
 			x.checkQuery(users, q)
 		}
@@ -175,6 +218,7 @@ func testInvalidQueries(t testing.TB, open Open) {
 		"enabled, none of three": {Enabled: 3},
 		"the least limit":        {Limit: math.MinInt},
 		"limit above, in detail": {Limit: math.MaxInt, Text: "name"},
+		"too many subsets":       {Within: make([]user.Subset, storage.MaxWithin+1)},
 	} {
 		h.view(acme, func(x tx) {
 			_, err := x.r.Users(x.ctx, q)

@@ -96,6 +96,9 @@ var mutants = []mutant{
 
 	{"forgets the excluded queue beside a queue", "Query/Random"},
 	{"indexes users only when they are new", "Query/AfterWrites"},
+	{"wants users to be in every subset", "Query/Within Query/Random"},
+	{"forgets the roles of a subset", "Query/Within"},
+	{"forgets the subsets behind the first", "Query/Within"},
 	{"takes an empty filter for none", "Query/Empty"},
 	{"takes any query", "Query/Invalid"},
 	{"sorts by the login as it is spelt", "Order/ByBytes Page/Keyset"},

@@ -112,6 +112,7 @@ var filters = map[string]func(r *rand.Rand, q *storage.Query){
 	"LineOfBusiness":   func(r *rand.Rand, q *storage.Query) { q.LineOfBusiness = user.LineOfBusinessID(1 + r.IntN(4)) },
 	"PermissionGroup":  func(r *rand.Rand, q *storage.Query) { q.PermissionGroup = user.PermissionGroupID(1 + r.IntN(4)) },
 	"ParentAccounting": func(r *rand.Rand, q *storage.Query) { q.ParentAccounting = pick(r, storage.Yes, storage.No) },
+	"Within":           func(r *rand.Rand, q *storage.Query) { q.Within = randomSubsets(r) },
 	"Text": func(r *rand.Rand, q *storage.Query) {
 		q.Text = pick(r, "anna", "NN", "é", "user1", "555", "0542", "@EXAMPLE.c", "%")
 	},
@@ -127,6 +128,25 @@ func randomIDs(r *rand.Rand) []user.ID {
 		ids = append(ids, user.ID(r.IntN(100)-5))
 	}
 	return ids
+}
+
+// randomSubsets returns up to three subsets, each with up to three parts.
+func randomSubsets(r *rand.Rand) []user.Subset {
+	list := []user.Subset{}
+	for range r.IntN(4) {
+		var s user.Subset
+		if r.IntN(2) == 0 {
+			s.ID = user.ID(r.IntN(60) - 2)
+		}
+		if r.IntN(2) == 0 {
+			s.Groups = pick(r, []user.GroupID{}, []user.GroupID{1}, []user.GroupID{3, 2}, []user.GroupID{0}, []user.GroupID{2, 2, 77, -1})
+		}
+		if r.IntN(2) == 0 {
+			s.Without = pick(r, user.RolesOf(user.Admin), user.AllRoles.Without(user.RolesOf(user.Agent)), user.AllRoles)
+		}
+		list = append(list, s)
+	}
+	return list
 }
 
 func randomKey(r *rand.Rand) user.Key {

@@ -28,6 +28,15 @@ func (r *reader) asked(q storage.Query) storage.Query {
 	if q.IDs != nil && len(q.IDs) == 0 && r.bad("takes an empty filter for none") {
 		q.IDs = nil
 	}
+	if len(q.Within) > 1 && r.bad("forgets the subsets behind the first") {
+		q.Within = q.Within[:1]
+	}
+	if r.bad("forgets the roles of a subset") {
+		q.Within = slices.Clone(q.Within)
+		for i := range q.Within {
+			q.Within[i].Without = 0
+		}
+	}
 	if r.bad("forgets the excluded queue beside a queue") && q.Queue != 0 {
 		q.ExcludedQueue = 0
 	}
@@ -43,6 +52,13 @@ func (r *reader) matches(st *state, q *storage.Query, u user.User) bool {
 	}
 	if r.bad("searches descriptions") && q.Text != "" && strings.Contains(u.Identity.Description, q.Text) {
 		return true
+	}
+	if r.bad("wants users to be in every subset") {
+		for _, s := range q.Within {
+			if !s.Has(u) {
+				return false
+			}
+		}
 	}
 	parts := []struct{ part, text *string }{
 		{&q.LoginPart, &u.Identity.Login}, {&q.DisplayPart, &u.Names.Display},

@@ -1,0 +1,72 @@
+package user
+
+import (
+	"cmp"
+	"slices"
+)
+
+// Subset describes users by what they are. A user is in it if the user passes every part that is given, so the zero
+// Subset holds every user. A list of subsets stands for the users that are in at least one of them.
+type Subset struct {
+	ID      ID        // this user; 0: any
+	Groups  []GroupID // members of one of these agent groups; nil: any
+	Without Roles     // users that hold none of these roles
+}
+
+// Has reports whether u is in the subset.
+func (s Subset) Has(u User) bool {
+	group := u.Capacity.MemberOf.Group
+	return (s.ID == 0 || s.ID == u.ID) && u.Access.Roles&s.Without == 0 &&
+		(s.Groups == nil || group != 0 && slices.Contains(s.Groups, group))
+}
+
+// Every reports whether the subset holds every user, whatever the account has.
+func (s Subset) Every() bool { return s.ID == 0 && s.Groups == nil && s.Without == 0 }
+
+// holds reports whether the subset holds every user of t.
+func (s Subset) holds(t Subset) bool {
+	return (s.ID == 0 || s.ID == t.ID) && s.Without&^t.Without == 0 && (s.Groups == nil || t.Groups != nil &&
+		!slices.ContainsFunc(t.Groups, func(g GroupID) bool { return !slices.Contains(s.Groups, g) }))
+}
+
+// InSubsets reports whether u is in one of the subsets.
+func InSubsets(list []Subset, u User) bool {
+	return slices.ContainsFunc(list, func(s Subset) bool { return s.Has(u) })
+}
+
+// AddSubset returns the list with s, without what another one of the list holds already. It may write to list.
+func AddSubset(list []Subset, s Subset) []Subset {
+	if slices.ContainsFunc(list, func(t Subset) bool { return t.holds(s) }) {
+		return list
+	}
+	return append(slices.DeleteFunc(list, s.holds), s)
+}
+
+// IntersectSubsets returns subsets that hold the users that are in one of a and in one of b.
+func IntersectSubsets(a, b []Subset) []Subset {
+	both := []Subset{}
+	for _, s := range a {
+		for _, t := range b {
+			if s.ID != 0 && t.ID != 0 && s.ID != t.ID {
+				continue
+			}
+			u := Subset{ID: cmp.Or(s.ID, t.ID), Groups: s.Groups, Without: s.Without | t.Without}
+			switch {
+			case s.Groups == nil:
+				u.Groups = t.Groups
+			case t.Groups != nil:
+				u.Groups = []GroupID{}
+				for _, g := range s.Groups {
+					if slices.Contains(t.Groups, g) {
+						u.Groups = append(u.Groups, g)
+					}
+				}
+				if len(u.Groups) == 0 {
+					continue
+				}
+			}
+			both = AddSubset(both, u)
+		}
+	}
+	return both
+}
