@@ -142,6 +142,16 @@ func TestQueriesUseIndexes(t *testing.T) {
 		{"a skill and not another", some, storage.Query{Skill: 7, ExcludedSkill: 9}},
 		{"a skill, by login", some, storage.Query{Skill: 7, Order: storage.ByLogin}},
 		{"an agent group", some, storage.Query{MemberOf: 5}},
+		{"two agent groups", some, storage.Query{Within: []user.Subset{{Groups: []user.GroupID{5, 6}}}}},
+		{"two agent groups, of none", set, storage.Query{Within: []user.Subset{{Groups: []user.GroupID{555, 556}}}}},
+		{"agents of two groups, or oneself, by login", set, storage.Query{Order: storage.ByLogin, Within: []user.Subset{
+			{Groups: []user.GroupID{5, 6}, Without: user.RolesOf(user.Admin)}, {ID: far},
+		}}},
+		{"agents of a group of none, or oneself", set, storage.Query{Within: []user.Subset{
+			{Groups: []user.GroupID{555}, Without: user.RolesOf(user.Admin)}, {ID: far},
+		}}},
+		{"oneself", id, storage.Query{Within: []user.Subset{{ID: far}}}},
+		{"users without a role", some, storage.Query{Within: []user.Subset{{Without: user.RolesOf(user.Admin)}}}},
 		{"a managed group, of none", set, storage.Query{ManagerOf: 5}},
 		{"a queue, of none", set, storage.Query{Queue: 5}},
 		{"a group, of none", set, storage.Query{Group: 5}},

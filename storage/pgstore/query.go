@@ -44,6 +44,7 @@ func searchFor(account []byte, q *storage.Query) *search {
 	s.facets(q)
 	s.key(q)
 	s.sets(q)
+	s.within(q)
 	s.texts(account, q)
 	return s
 }
@@ -117,6 +118,56 @@ func (s *search) sets(q *storage.Query) {
 		}
 		s.and(exists)
 	}
+}
+
+// within limits the users to some subsets: to the members of the groups that the subsets name, and the users that they name
+// by id. If the subsets say more than that, a condition on each of those users follows.
+func (s *search) within(q *storage.Query) {
+	if q.Within == nil || slices.ContainsFunc(q.Within, user.Subset.Every) {
+		return
+	}
+	if len(q.Within) == 0 {
+		s.none = true
+		return
+	}
+	ids, groups, some := codec.Candidates(q.Within)
+	members := "roster_user_sets AS m WHERE "
+	switch {
+	case !some:
+	case len(groups) == 0:
+		s.and("u.id = ANY(" + s.arg(numbers(ids)) + "::bigint[])")
+	default:
+		if members += s.memberOf(groups); len(ids) > 0 {
+			members = "(SELECT m.user_id FROM " + members + " UNION ALL SELECT unnest(" + s.arg(numbers(ids)) + "::bigint[])) AS m"
+		}
+		if s.members == "" {
+			s.members, s.membership = members, len(s.conditions)
+		}
+		s.and("u.id IN (SELECT m.user_id FROM " + members + ")")
+	}
+	if some && !slices.ContainsFunc(q.Within, func(t user.Subset) bool { return t.Without != 0 || t.ID != 0 && t.Groups != nil }) {
+		return
+	}
+	var either []string
+	for _, t := range q.Within {
+		var all []string
+		if t.ID != 0 {
+			all = append(all, "u.id = "+s.arg(int64(t.ID)))
+		}
+		if t.Groups != nil {
+			all = append(all, "EXISTS (SELECT 1 FROM roster_user_sets AS m WHERE "+s.memberOf(t.Groups)+" AND m.user_id = u.id)")
+		}
+		if t.Without != 0 { // as an equation the planner would expect it of few users
+			all = append(all, "u.roles & "+s.arg(int64(t.Without))+" < 1")
+		}
+		either = append(either, strings.Join(all, " AND "))
+	}
+	s.and("(" + strings.Join(either, " OR ") + ")")
+}
+
+// memberOf is the condition on a row m of a set that its user is a member of one of the agent groups.
+func (s *search) memberOf(groups []user.GroupID) string {
+	return "m.account = $1 AND m.name = " + s.arg(int64(codec.SetMemberOf)) + " AND m.value = ANY(" + s.arg(numbers(groups)) + "::bigint[])"
 }
 
 // Where in a user's texts a part is looked for: in all; in the first, the login; in the second, the display name. They

@@ -1,6 +1,7 @@
 package sqlitestore
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -24,6 +25,7 @@ type source struct {
 	sorted bool // it yields users by id
 	few    bool // it yields no more than the query names
 	facets bool // it is the index of facets
+	loose  bool // it yields others too: its filter still decides
 }
 
 // What a probe takes for many. Lists look for a page and can walk; totals have to see everybody.
@@ -49,6 +51,7 @@ func (r *reader) searchFor(q *storage.Query) *search {
 	s := &search{account: r.account}
 	s.key(q)
 	s.ids(q)
+	s.within(q)
 	s.texts(q)
 	s.sets(q)
 	s.facets(q)
@@ -75,6 +78,60 @@ func (s *search) ids(q *storage.Query) {
 	args := []any{array(q.IDs)}
 	s.add(filter{"u.id IN (SELECT value FROM json_each(?))", args,
 		[]source{{table: "SELECT DISTINCT value AS user FROM json_each(?)", args: args, few: true}}})
+}
+
+// within limits the users to some subsets. What it reads first are the members of the groups that the subsets name, and the
+// users that they name by id; the condition decides about those.
+func (s *search) within(q *storage.Query) {
+	if q.Within == nil || slices.ContainsFunc(q.Within, user.Subset.Every) {
+		return
+	}
+	var f filter
+	var either []string
+	for _, t := range q.Within {
+		var all []string
+		if t.ID != 0 {
+			all, f.args = append(all, "u.id = ?"), append(f.args, int64(t.ID))
+		}
+		if t.Groups != nil {
+			from, args := s.membersOf(t.Groups)
+			all, f.args = append(all, "EXISTS (SELECT 1 "+from+" AND m.user = u.id)"), append(f.args, args...)
+		}
+		if t.Without != 0 {
+			all, f.args = append(all, "u.roles & ? = 0"), append(f.args, int64(t.Without))
+		}
+		either = append(either, strings.Join(all, " AND "))
+	}
+	if s.none = s.none || len(either) == 0; s.none {
+		return
+	}
+	f.condition = "(" + strings.Join(either, " OR ") + ")"
+	if ids, groups, ok := codec.Candidates(q.Within); ok {
+		from := source{loose: true}
+		members, args := s.membersOf(groups)
+		const named = "SELECT DISTINCT j.value AS user FROM json_each(?) AS j"
+		switch {
+		case len(groups) == 0:
+			from.table, from.args, from.few = named, []any{array(ids)}, true
+		case len(ids) == 0:
+			from.table, from.args, from.sorted = "SELECT m.user "+members, args, len(groups) == 1
+		default: // each once, without reading the members to their end
+			from.table = "SELECT m.user " + members + " UNION ALL " + named +
+				" WHERE NOT EXISTS (SELECT 1 " + members + " AND m.user = j.value)"
+			from.args = slices.Concat(args, []any{array(ids)}, args)
+		}
+		f.sources = []source{from}
+	}
+	s.add(f)
+}
+
+// membersOf returns the rows of the members of some agent groups. A user is a member of one, so no user is there twice.
+func (s *search) membersOf(groups []user.GroupID) (string, []any) {
+	const from = "FROM roster_user_sets AS m WHERE m.account = ? AND m.name = ? AND m.value "
+	if len(groups) == 1 {
+		return from + "= ?", []any{s.account, int64(codec.SetMemberOf), int64(groups[0])}
+	}
+	return from + "IN (SELECT value FROM json_each(?))", []any{s.account, int64(codec.SetMemberOf), array(groups)}
 }
 
 // The index of triples yields candidates for a part of three characters or more; the kept texts decide.

@@ -30,6 +30,8 @@ const (
 	byGram    = "SCAN roster_user_grams VIRTUAL TABLE INDEX 0:M1"
 	byText    = "SEARCH x USING PRIMARY KEY (account=?"
 	byEmail   = "SEARCH roster_shared_keys USING PRIMARY KEY (account=? AND kind=? AND value=?)"
+	byUnion   = "CO-ROUTINE k\nCOMPOUND QUERY\nLEFT-MOST SUBQUERY\n" + byMember
+	byValue   = "CO-ROUTINE k\nSCAN j VIRTUAL TABLE INDEX 1:"
 	sorting   = "USE TEMP B-TREE FOR ORDER BY"
 )
 
@@ -53,12 +55,21 @@ func TestQueriesUseIndexes(t *testing.T) {
 		"one application, next page": {
 			storage.Query{Applications: []user.ApplicationID{3}, After: &storage.Position{ID: 3}}, byMember + " AND user>?)", byMember, false,
 		},
-		"a rare application by login":  {storage.Query{Applications: []user.ApplicationID{3}, Order: storage.ByLogin}, byMember, byMember, true},
-		"a common skill by login":      {storage.Query{Skill: 99, Order: storage.ByLogin}, byLogin, byMember, false},
-		"two skills, one excluded":     {storage.Query{Skill: 5, ExcludedSkill: 6}, byMember, byMember, false},
-		"a common status":              {storage.Query{Enabled: storage.Yes}, byID, byFacet, false},
-		"a rare status":                {storage.Query{Statuses: []user.Status{user.DND}}, byFacet, byFacet, true},
-		"a role":                       {storage.Query{Roles: user.RolesOf(user.Agent)}, byID, byFacet, false},
+		"a rare application by login": {storage.Query{Applications: []user.ApplicationID{3}, Order: storage.ByLogin}, byMember, byMember, true},
+		"a common skill by login":     {storage.Query{Skill: 99, Order: storage.ByLogin}, byLogin, byMember, false},
+		"two skills, one excluded":    {storage.Query{Skill: 5, ExcludedSkill: 6}, byMember, byMember, false},
+		"a common status":             {storage.Query{Enabled: storage.Yes}, byID, byFacet, false},
+		"a rare status":               {storage.Query{Statuses: []user.Status{user.DND}}, byFacet, byFacet, true},
+		"a role":                      {storage.Query{Roles: user.RolesOf(user.Agent)}, byID, byFacet, false},
+		"one agent group": {
+			storage.Query{Within: []user.Subset{{Groups: []user.GroupID{3}}}}, byMember, byMember, false,
+		},
+		"agents of two groups, or oneself": {
+			storage.Query{Within: []user.Subset{{Groups: []user.GroupID{3, 5}, Without: user.RolesOf(user.Admin)}, {ID: 9}}},
+			byUnion, byUnion, true,
+		},
+		"oneself, by login":            {storage.Query{Within: []user.Subset{{ID: 9}}, Order: storage.ByLogin}, byValue, byValue, true},
+		"users without a role":         {storage.Query{Within: []user.Subset{{Without: user.RolesOf(user.Admin)}}}, byID, byFacet, false},
 		"a rare part of a name":        {storage.Query{Text: "Park 417"}, byGram, byGram, true},
 		"a common part of a name":      {storage.Query{Text: "Park"}, byText, byGram, false},
 		"a common part, by login":      {storage.Query{Text: "Park", Order: storage.ByLogin}, byLogin, byGram, false},

@@ -91,6 +91,22 @@ func SetFilters(q *storage.Query) []SetFilter {
 	return list
 }
 
+// Candidates returns ids and agent groups such that each user in one of the subsets has one of the ids or is a member of one
+// of the groups. It reports false if there are no such: a subset is described by roles alone, or holds every user.
+func Candidates(subsets []user.Subset) (ids []user.ID, groups []user.GroupID, ok bool) {
+	for _, s := range subsets {
+		switch {
+		case s.ID != 0:
+			ids = append(ids, s.ID)
+		case s.Groups != nil:
+			groups = append(groups, s.Groups...)
+		default:
+			return nil, nil, false
+		}
+	}
+	return ids, groups, true
+}
+
 // Separator stands between the parts of a SearchText. No folded text holds this byte: they are valid UTF-8.
 const Separator = "\xff"
 
