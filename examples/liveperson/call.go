@@ -25,7 +25,7 @@ type call struct {
 	fields   selection
 	deleted  bool // include_deleted
 	revision user.Revision
-	hasRev   bool // If-Match names a revision
+	hasRev   bool // If-Match names a configuration revision
 }
 
 // documents are the bodies that the API takes.
@@ -128,13 +128,22 @@ func (c *call) readRevision(in *wire.Reader) {
 	c.revision, c.hasRev = user.Revision(n), true
 }
 
-// unchanged reports whether the caller knows this revision already.
-func (c *call) unchanged(r user.Revision) bool { return c.hasRev && c.revision == r }
+// unchanged reports whether a reader knows what it asks for: configuration that last changed in the revision changed of
+// an account whose configuration revision is now. Errors: *roster.StaleError for an If-Match beyond now.
+func (c *call) unchanged(changed, now user.Revision) (bool, error) {
+	switch {
+	case !c.hasRev:
+		return false, nil
+	case c.revision > now:
+		return false, &roster.StaleError{Expected: c.revision, Current: now}
+	}
+	return c.revision >= changed, nil
+}
 
-// options are those of a writing call.
+// options are those of a call that changes users who are there.
 func (c *call) options(more ...roster.CallOption) []roster.CallOption {
 	if c.hasRev {
-		more = append(more, roster.IfRevision(c.revision))
+		more = append(more, roster.IfUnchangedSince(c.revision))
 	}
 	return more
 }

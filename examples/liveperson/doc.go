@@ -14,10 +14,12 @@
 // # Reading and writing
 //
 // Every users call needs v, from 1.0 to 6.0, and takes include_deleted and select, which names the fields to be shown
-// beside id, pid, deleted and loginName: "nickname,memberOf(agentGroupId)". Its answer carries the account's revision
-// in ac-revision and eTag. If-Match with that revision answers a read with 304 and lets a write happen
-// only if nothing changed since, else 412; -1, * and none are unconditional. POST with X-HTTP-Method-Override: PUT or
-// DELETE is that method.
+// beside id, pid, deleted and loginName: "nickname,memberOf(agentGroupId)". Its answer carries in ac-revision and eTag
+// the revision that last changed the configuration of a user of the account (user.Configuration): presence, preferences,
+// money and reference data do not count. If-Match with that revision answers a read of one user with 304 if that user's
+// configuration did not change since, a list if no user's did; it lets a write happen only if that of the users that the
+// write names did not, else 412. A create compares nothing, a revision beyond the account's is 412, and -1, * and none
+// are unconditional. POST with X-HTTP-Method-Override: PUT or DELETE is that method.
 //
 // PUT replaces: what the body lacks is cleared. It keeps what is read only (id, deleted, the dates), a password that is
 // not sent, a fullName that is sent as "", because that is how it reads, and everything that LivePerson has no word

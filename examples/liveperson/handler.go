@@ -39,7 +39,7 @@ func New(dir *roster.Directory, realm *wire.Realm, opts Options) http.Handler {
 type reply struct {
 	status   int // 0 is 200
 	body     []byte
-	revision user.Revision // of the account; 0: the call has nothing to do with one
+	revision user.Revision // the account's configuration revision; 0: the call has nothing to do with one
 	location string
 }
 
@@ -129,7 +129,7 @@ func (c *call) run(ctx context.Context, do endpoint) (reply, error) {
 	}
 	out, err := c.answer(ctx, do)
 	if err != nil && out.revision == 0 {
-		out.revision, _ = c.Revision(ctx) // only a header of the refusal
+		out.revision, _ = c.ConfigRevision(ctx) // only a header of the refusal
 	}
 	return out, err
 }

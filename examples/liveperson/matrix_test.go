@@ -23,7 +23,7 @@ func TestMatrix(t *testing.T) {
 			{Name: "Path Parameters", Rows: pathRows()},
 			{Name: "Entity Structure", Rows: entityRows()},
 			{Name: "Entity Example", Rows: exampleRows()},
-			{Name: "Data Revisions", Rows: revisionRows()},
+			{Name: "Data Revisions", Rows: append(revisionRows(), ifMatchRows()...)},
 			{Name: "Methods", Rows: methodRows()},
 			{Name: "Selector grammar", Rows: selectRows()},
 			{Name: "Base URI and login", Rows: loginRows()},

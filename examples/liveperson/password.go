@@ -46,5 +46,5 @@ func (c *call) setPassword(ctx context.Context, own bool) (reply, error) {
 		return reply{}, inVendorWords(err, newPasswordField)
 	}
 	// Without the user: who may change his password need not be one who may read.
-	return reply{body: []byte("{}"), revision: result.Revision}, nil
+	return reply{body: []byte("{}"), revision: result.ConfigRevision}, nil
 }

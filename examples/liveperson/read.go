@@ -14,8 +14,8 @@ import (
 // listTries is how often a list that others change while it is read is begun anew.
 const listTries = 3
 
-// listUsers answers with all users; the vendor's list has no pages. They are of one revision, unless others never stop
-// writing: then the answer carries the first one, so that whoever writes by it is told that it is stale.
+// listUsers answers with all users; the vendor's list has no pages. Their configuration is of one revision, unless others
+// never stop changing it: then the answer carries the first one, so that a write by it is refused as stale.
 func listUsers(ctx context.Context, c *call) (reply, error) {
 	for try := 1; ; try++ {
 		out, torn, err := c.list(ctx)
@@ -38,13 +38,17 @@ func (c *call) list(ctx context.Context) (out reply, torn bool, err error) {
 		}
 		switch {
 		case first:
-			out.revision = page.Revision
-		case out.revision != page.Revision:
+			out.revision = page.ConfigRevision
+			known, err := c.unchanged(out.revision, out.revision)
+			if err != nil {
+				return reply{}, false, err
+			}
+			if known {
+				out.status = http.StatusNotModified
+				return out, false, nil
+			}
+		case out.revision != page.ConfigRevision:
 			torn = true
-		}
-		if c.unchanged(out.revision) {
-			out.status = http.StatusNotModified
-			return out, false, nil
 		}
 		for i := range page.Users {
 			body = append(appendUser(body, &page.Users[i], &c.fields), ',')
@@ -80,16 +84,20 @@ func getUserByPID(ctx context.Context, c *call) (reply, error) {
 	})
 }
 
-// show answers with a user whom find finds. The revision is read before him: whoever writes by it is told that it is
-// stale if he was read in a later one.
+// show answers with the user that find finds. The revision is read before the user: if the user's configuration changes
+// in between, a write by that revision is refused as stale.
 func (c *call) show(ctx context.Context, find func() (user.User, error)) (out reply, err error) {
-	if out.revision, err = c.Revision(ctx); err != nil {
+	if out.revision, err = c.ConfigRevision(ctx); err != nil {
 		return reply{}, err
 	}
 	u, err := find()
+	if err != nil {
+		return out, err
+	}
+	known, err := c.unchanged(u.ConfigVersion, out.revision)
 	switch {
 	case err != nil:
-	case c.unchanged(out.revision):
+	case known:
 		out.status = http.StatusNotModified
 	default:
 		out.body = c.encode(&u)

@@ -22,7 +22,7 @@ func revisionRows() []matrix.Row {
 		documented.Row("The developer can call the GET entity API in order to retrieve the latest revision. This revision will be part of the response header under ac-revision header.", in(oneRevision)),
 		documented.Row("When sending the API calls using the 'IF-MATCH' header with a specific revision if there was no change the response will be 304 (Not Modified) response.", in(ifMatchOnRead)),
 		documented.Row("When using 'IF-MATCH' header with '-1' value you will always get the full response.", in(minusOne)),
-		assumed.Row("a read that knows another revision gets the full response", in(otherRevision)),
+		assumed.Row("a read that knows an earlier revision gets the full response", in(otherRevision)),
 		assumed.Row("a write whose revision is stale is refused with 412, and the present revision", in(staleWrite)),
 		assumed.Row("304 is for who may read: a refusal comes before it", in(noProbing)),
 		observed.Row("a write with If-Match -1 or * is unconditional", in(unconditional)),
@@ -63,12 +63,11 @@ func asked(e *env) {
 
 func staleWrite(e *env) {
 	stale := e.boss("GET", "/2", "").is(200).revision()
-	e.boss("PUT", "/3", body("id", 3, "loginName", "manager", "fullName", "", "profileIds", []int{3}, "memberOf", omit, "passwordSh", omit), "If-Match", stale).is(200)
+	e.boss("PUT", "/2", change("nickname", "First"), "If-Match", stale).is(200)
 	before := e.revision()
 	for _, a := range []answer{
 		e.boss("PUT", "/2", change("nickname", "New"), "If-Match", stale),
 		e.boss("PUT", "", "["+change("nickname", "New")+"]", "If-Match", stale),
-		e.boss("POST", "", body(), "If-Match", stale),
 		e.boss("DELETE", "/2", "", "If-Match", stale),
 		e.boss("DELETE", "", `["2"]`, "If-Match", stale),
 		e.boss("PUT", "/2/resetPassword", `{"newPassword":"x"}`, "If-Match", stale),
@@ -126,7 +125,7 @@ func minusOne(e *env) {
 }
 
 func otherRevision(e *env) {
-	for _, rev := range []string{"0", "1", "99999"} {
+	for _, rev := range []string{"0", "1"} {
 		e.boss("GET", "/2", "", "If-Match", rev).is(200)
 		e.boss("GET", "", "", "If-Match", rev).is(200)
 	}

@@ -30,7 +30,7 @@ func createUsers(ctx context.Context, c *call) (reply, error) {
 	if err := checkList(&values, len(news), many); err != nil {
 		return reply{}, err
 	}
-	results, err := c.CreateMany(ctx, news, c.options(roster.Provided(inGroup))...)
+	results, err := c.CreateMany(ctx, news, roster.Provided(inGroup)) // If-Match compares nothing that is not there
 	if err != nil {
 		return reply{}, c.refuse(ctx, err, len(news), many, func(i int) error {
 			news[i].Password = roster.Password{} // hashing costs, and what is wrong with a password was found before
@@ -222,7 +222,7 @@ func checkList(values *wire.Values, n int, many bool) error {
 
 // results answers with the users as they are now: a list for a list.
 func (c *call) results(results []roster.Result, many bool) reply {
-	out := reply{revision: results[0].Revision}
+	out := reply{revision: results[0].ConfigRevision}
 	if !many {
 		out.body = c.encode(&results[0].User)
 		return out

@@ -199,15 +199,15 @@ func (e *env) login(name, plain string) int {
 	return response.StatusCode
 }
 
-// TestOneRevision: every API's writes raise the revision that LivePerson's clients go by.
+// TestOneRevision: every API's changes of configuration raise the revision that LivePerson's clients go by, and nothing
+// else does.
 func TestOneRevision(t *testing.T) {
 	e := newEnv(t)
 	kim := e.kim()
 	for _, write := range []call{
 		platform("SetUserInfo", "user_id=3&user_display_name=Kimmy"),
 		cloud("PUT", kim, `{"firstName":"Kim"}`),
-		desk("PUT /callsAutoAnswer", "userID=3&state=1"),
-		platform("TransferMoneyToUser", "user_id=3&amount=1"),
+		desk("PUT /maxChats", "userID=3&maxChats=6"),
 		person("PUT", "/3", entity("loginName", `"kim"`)),
 	} {
 		known := e.done(person("GET", "/3", "")).header.Get("ac-revision")
@@ -220,6 +220,19 @@ func TestOneRevision(t *testing.T) {
 		}
 		e.refuses(person("PUT", "/3", entity("loginName", `"kim"`, "maxChats", "9"), "If-Match", known), 412)
 	}
+	known := e.done(person("GET", "/3", "")).header.Get("ac-revision")
+	for _, write := range []call{
+		desk("PUT /callsAutoAnswer", "userID=3&state=1"),
+		desk("POST /statusLock", "userID=3&status=8"),
+		platform("TransferMoneyToUser", "user_id=3&amount=1"),
+		platform("SetUserInfo", "user_id=2&user_display_name=Lee"),
+	} {
+		e.done(write)
+		if r := e.done(person("GET", "/3", "", "If-Match", known)); r.status != 304 {
+			t.Errorf("after %s: %s", write, r)
+		}
+	}
+	e.done(person("PUT", "/3", entity("loginName", `"kim"`, "maxChats", "7"), "If-Match", known))
 	if e.user(north, kim).Capacity.MaxChats == 9 {
 		t.Error("a stale write was done")
 	}
