@@ -42,7 +42,12 @@ type Store struct {
 // exist and be writable: SQLite keeps two more files beside it while it is open. A path is that of a file; databases in
 // memory are memstore's part, and refused.
 //
-// Errors: storage.ErrInvalid for a path that is none; *SchemaError for a file of a later version; ErrBusy; ErrReadOnly
+// A new file has mode 0600 from its first byte, and so have those that SQLite keeps beside it,
+// whatever the umask is. A file that is there keeps its mode, which those beside it get: whoever is
+// to share it can be given leave. A symbolic link in place of one of these files is refused; links
+// among the directories of the path are followed.
+//
+// Errors: storage.ErrInvalid for a path that is none, or names a symbolic link; *SchemaError for a file of a later version; ErrBusy; ErrReadOnly
 // for a file that has no schema yet and cannot be written; the engine's own for what is no database.
 func Open(ctx context.Context, path string, opts ...Option) (*Store, error) {
 	if path == "" || path == ":memory:" || strings.HasPrefix(path, "file:") || strings.ContainsRune(path, 0) {
@@ -106,6 +111,9 @@ func dsn(abs string) string {
 // dialWriter opens the connection that writes. It does not wait for other writers: patiently does, as contexts say. A
 // file that cannot be written gets a connection all the same, on which reading works and writing fails.
 func (s *Store) dialWriter() (*conn, error) {
+	if err := errors.Join(create(s.path), checkFiles(s.path)); err != nil {
+		return nil, err
+	}
 	c, err := dial(s.dsn, false, "busy_timeout = 0", "journal_mode = WAL", "synchronous = "+s.opt.synchronous,
 		"foreign_keys = ON", "secure_delete = ON", "temp_store = MEMORY", "cache_size = -16000",
 		"journal_size_limit = 67108864", "trusted_schema = OFF")
@@ -126,6 +134,9 @@ func (s *Store) dialWriter() (*conn, error) {
 }
 
 func (s *Store) dialReader() (*conn, error) {
+	if err := checkFiles(s.path); err != nil {
+		return nil, err
+	}
 	return dial(s.dsn, true, "busy_timeout = 5000", "query_only = ON", "temp_store = MEMORY", "trusted_schema = OFF")
 }
 
