@@ -10,7 +10,8 @@ import (
 // Storage keeps the data of many accounts. Its methods may be called by many goroutines at once.
 //
 // Every method that takes a context returns its error, wrapped or not, once the context is done, and has then
-// changed nothing; waiting for a writer's turn obeys it too. After Close every method returns ErrClosed.
+// changed nothing; waiting for a writer's turn obeys it too. Such a call costs the other callers of
+// the account neither their work nor their turn. After Close every method returns ErrClosed.
 type Storage interface {
 	// View calls fn with one unchanging state of the account: no commit that happens meanwhile shows. An account
 	// that was never written to is empty and at revision 0. The error of fn is returned so that errors.Is finds it.

@@ -45,7 +45,7 @@ func (w *writer) guess(key string) bool {
 	return true
 }
 
-// confirm asks whether all that was assumed is so.
+// confirm asks whether all that was assumed is so, but not for a caller that gave up.
 func (w *writer) confirm(ctx context.Context) error {
 	if err := w.confirmOwners(ctx); err != nil {
 		return err
@@ -56,6 +56,9 @@ func (w *writer) confirm(ctx context.Context) error {
 func (w *writer) confirmOwners(ctx context.Context) error {
 	if len(w.assumed) == 0 {
 		return nil
+	}
+	if err := ctx.Err(); err != nil {
+		return err
 	}
 	found, err := w.ownersOf(ctx, w.assumed)
 	switch {
@@ -71,6 +74,9 @@ func (w *writer) confirmOwners(ctx context.Context) error {
 func (w *writer) confirmKey(ctx context.Context) error {
 	if w.guessed == "" {
 		return nil
+	}
+	if err := ctx.Err(); err != nil {
+		return err
 	}
 	taken := false
 	err := w.link.query(ctx, "SELECT true FROM roster_postings WHERE account = $1 AND key = $2",

@@ -40,6 +40,10 @@
 // nobody answers, Update returns storage.ErrUnknownOutcome: the commit has happened or not, whole. Repeat a transfer under
 // its idempotency key to learn which.
 //
+// A call whose context ends lets a statement that is under way finish, for 100 ms at most, and then
+// returns the context's error. To break the statement off would close the connection, and the other
+// callers in its transaction would begin again.
+//
 // What it does not do: it checks no rule of the domain and encrypts nothing. Connections, timeouts, TLS and the exec mode
 // are the pool's, which is the caller's; a pooler between must keep a transaction on one connection. Erasing a user
 // empties his rows at once; old versions of them go with the engine's VACUUM, and from its log as that is recycled.

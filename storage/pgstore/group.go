@@ -110,7 +110,7 @@ func (s *Store) trust(ctx context.Context, g *group) (there bool, err error) {
 			b.Queue(selectTransferSequence, g.account, int64(storage.TransferIDs)).Query(func(rows pgx.Rows) error {
 				return each(rows, ids.scan)
 			})
-			return c.SendBatch(ctx, &b).Close()
+			return send(ctx, c, &b)
 		})
 		if err != nil {
 			return false, err
@@ -205,7 +205,7 @@ func (g *group) lockLate(ctx context.Context) error {
 	var b pgx.Batch
 	b.Queue("BEGIN ISOLATION LEVEL READ COMMITTED")
 	b.Queue(lockAccount, g.account).Query(func(rows pgx.Rows) error { return each(rows, row.scan) })
-	if err := g.conn.SendBatch(ctx, &b).Close(); err != nil {
+	if err := send(ctx, g.conn, &b); err != nil {
 		return err
 	}
 	if row.ticks != g.row.ticks {

@@ -103,6 +103,8 @@ func (s *Store) apply(ctx context.Context, list []migration.File, known int) err
 // version returns the number of the last migration that the database has had, 0 for none.
 func (s *Store) version(ctx context.Context) (int, error) {
 	var found int
+	ctx, stop := patient(ctx)
+	defer stop()
 	err := s.pool.QueryRow(ctx, "SELECT version FROM roster_schema WHERE id = 1").Scan(&found)
 	if codeOf(err) == codeNoTable || errors.Is(err, pgx.ErrNoRows) {
 		return 0, nil

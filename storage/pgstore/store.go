@@ -195,7 +195,7 @@ func (s *Store) View(ctx context.Context, a user.AccountID, fn func(context.Cont
 		var b pgx.Batch
 		b.Queue("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
 		b.Queue(selectAccount, r.account).Query(func(rows pgx.Rows) error { return each(rows, row.scan) })
-		return c.SendBatch(ctx, &b).Close()
+		return send(ctx, c, &b)
 	})
 	if err != nil {
 		return err

@@ -25,6 +25,8 @@ func contextCases() []Case {
 			"nothing", testContextInside},
 		{"Context/Commit", "an Update whose context is done before it commits changes nothing and returns the context's error",
 			testContextCommit},
+		{"Context/Others", "a caller whose context ends costs the other callers of its account neither their work nor their turn: " +
+			"each error is that of the caller's own context, and those that come back are served", testContextOthers},
 	}
 }
 

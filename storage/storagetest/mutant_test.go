@@ -64,6 +64,7 @@ var mutants = []mutant{
 	{"waits for its turn without the context", "Context/Waiting"},
 	{"reads under a context that is done", "Context/Inside Update/Poisoned"},
 	{"commits under a context that is done", "Context/Commit"},
+	{"loses the next Update after a caller gave up", "Context/Others"},
 	{"works after Close", "Close/Closed"},
 	{"fails a second Close", "Close/Closed"},
 	{"Close leaves what runs running", "Close/Ends"},

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/ca74b63c/roster/storage"
@@ -31,6 +32,8 @@ type Store struct {
 
 type account struct {
 	turn chan struct{} // holds one token; who has it writes
+
+	lost atomic.Bool // a caller gave up: for a fault
 
 	// Under the store's mu:
 	state *state
@@ -165,7 +168,10 @@ func (s *Store) Update(
 			}
 		}
 	case ctx.Err() != nil && !s.bad("commits under a context that is done"):
+		a.lost.Store(true)
 		return 0, ctx.Err()
+	case s.bad("loses the next Update after a caller gave up") && a.lost.Swap(false):
+		return 0, errors.New("mapstore: the transaction was lost")
 	case s.closed.Err() != nil && !s.bad("works after Close"):
 		return 0, storage.ErrClosed
 	}
