@@ -3,6 +3,7 @@ package storagetest
 import (
 	"context"
 	"errors"
+	"runtime"
 	"testing"
 	"time"
 
@@ -14,6 +15,7 @@ func waiterCases() []Case {
 	return []Case{
 		{"Wait/AtOnce", "Wait returns at once if the account's revision is greater than after already", testWaitAtOnce},
 		{"Wait/Commit", "Wait returns the account's revision as soon as a commit makes it greater than after", testWaitCommit},
+		{"Wait/Race", "Wait loses no commit that happens while it begins to wait", testWaitRace},
 		{"Wait/Nothing", "Wait does not return for a rollback, a transaction that wrote nothing, or another account",
 			testWaitNothing},
 		{"Wait/Context", "Wait returns the context's error once the context is done", testWaitContext},
@@ -98,6 +100,53 @@ func testWaitCommit(t testing.TB, open Open) {
 	got := h.returns(later, "the second of two commits")
 	h.ok(got.err, "Wait")
 	h.same(got.rev, user.Revision(7), "the revision")
+}
+
+// testWaitRace lets callers of Wait begin just when the next commit comes, again and again: each
+// round begins when the last one has been told to all of them. A storage that reads the revision
+// before it joins those that are told misses a commit in between, and is not told of another one.
+func testWaitRace(t testing.TB, open Open) {
+	h := start(t, open)
+	w, ok := h.waiter()
+	if !ok {
+		return
+	}
+	const waiters, least = 3, 200
+	ctx, cancel := context.WithCancel(h.ctx)
+	defer cancel()
+	told := make(chan waited, waiters)
+	for range waiters {
+		go func() {
+			for after := user.Revision(0); ; after++ {
+				rev, err := w.Wait(ctx, acme, after)
+				if ctx.Err() != nil {
+					return
+				}
+				told <- waited{rev, err}
+				if err != nil {
+					return
+				}
+			}
+		}()
+	}
+	late := time.NewTimer(h.patience)
+	defer late.Stop()
+	begin := time.Now()
+	for round := user.Revision(1); round <= least || time.Since(begin) < 300*time.Millisecond; round++ {
+		for range round % 16 { // so that the commit comes at another moment
+			runtime.Gosched()
+		}
+		h.put(acme, person(1, "one"))
+		for range waiters {
+			select {
+			case got := <-told:
+				h.ok(got.err, "Wait")
+				h.same(got.rev, round, "the revision")
+			case <-late.C:
+				h.Fatalf("%d commits were not told to all who wait within %v: the last one was lost", round, h.patience)
+			}
+		}
+	}
 }
 
 func testWaitNothing(t testing.TB, open Open) {

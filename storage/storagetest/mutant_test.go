@@ -187,6 +187,7 @@ var mutants = []mutant{
 	{"keeps ids as floats", "Number/Extremes"},
 
 	{"Wait asks but once", "Wait/Commit Wait/Nothing"},
+	{"Wait looks before it joins those who wait", "Wait/Race"},
 	{"Wait does not wait", "Wait/Nothing Wait/Commit"},
 	{"Wait waits for a commit always", "Wait/AtOnce"},
 	{"wakes nobody", "Wait/Commit"},
@@ -203,6 +204,7 @@ var mutants = []mutant{
 var hanging = []string{
 	"keeps the lock when fn panics", "waits for its turn without the context", "Close leaves what runs running",
 	"Wait waits for a commit always", "wakes nobody", "Wait ignores its context", "Close leaves Wait waiting",
+	"Wait looks before it joins those who wait",
 }
 
 func patience(fault string) time.Duration {

@@ -313,6 +313,12 @@ func (s *Store) Wait(ctx context.Context, id user.AccountID, after user.Revision
 		a := s.account(id)
 		rev, moved := a.state.revision, a.moved
 		s.mu.Unlock()
+		if s.bad("Wait looks before it joins those who wait") {
+			time.Sleep(time.Millisecond)
+			s.mu.Lock()
+			moved = a.moved
+			s.mu.Unlock()
+		}
 		if s.closed.Err() != nil {
 			return 0, storage.ErrClosed
 		}
