@@ -23,9 +23,11 @@ type NewUser struct {
 	Activation bool
 }
 
-// Create adds a user. Errors: *validate.Error, also of the password policy; storage.ErrNotFound if there is no such
-// account; *permission.Denied; ErrStale; ErrTooManyUsers; user's errors as in user.Patch.Apply; storage.ErrExists with
-// what is taken (*storage.ExistsError: login, pid, fullName, id).
+// Create adds a user. Errors: *validate.Error, also of the password policy; storage.ErrNotFound if
+// there is no such account; *permission.Denied; ErrStale; ErrTooManyUsers; user's errors as in
+// user.Patch.Apply; storage.ErrExists with what is taken (*storage.ExistsError: login, pid,
+// fullName, id). The hasher's error, user.ErrHash included, comes after those of the policy and the
+// rules, and before those of the write.
 func (h Handle) Create(ctx context.Context, n NewUser, opts ...CallOption) (Result, error) {
 	return oneOf(h.create(ctx, []NewUser{n}, true, opts))
 }
@@ -70,7 +72,7 @@ func (h *Handle) create(ctx context.Context, users []NewUser, one bool, opts []C
 			if !births[i].password {
 				continue
 			}
-			if births[i].hash, err = h.dir.hasher.Hash(ctx, users[i].Password.Reveal()); err != nil {
+			if births[i].hash, err = h.dir.hash(ctx, users[i].Password); err != nil {
 				return nil, err
 			}
 		}

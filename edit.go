@@ -185,7 +185,7 @@ func (t *tx) edit(ctx context.Context, e *Edit, password *hashedPassword) (Resul
 	before, after := &out.Before, &out.After
 	switch {
 	case password != nil:
-		if err := t.setPassword(ctx, after, password, t.own(e.ID) && !named.Has(user.AttrChangeNextLogin)); err != nil {
+		if err := t.setPassword(ctx, &out, password, t.own(e.ID) && !named.Has(user.AttrChangeNextLogin)); err != nil {
 			return Result{}, err
 		}
 	case out.Changed == 0:

@@ -84,15 +84,22 @@ func (n NewPassword) candidate(u *user.User, own bool) password.Candidate {
 	}
 }
 
-// ChangePassword changes the actor's own password. Errors: storage.ErrNotFound; *permission.Denied, also without the
-// old password; ErrStale; *validate.Error of the password policy, all problems at once; ErrWrongPassword;
-// *validate.Error for a password used before. ErrStale also if others kept changing the same password meanwhile.
+// ChangePassword changes the actor's own password. Where a change is required
+// (Credentials.ChangeNextLogin), the new password must not be the present one, whatever the policy
+// remembers.
+//
+// Errors: storage.ErrNotFound; *permission.Denied, also without the old password; ErrStale;
+// *validate.Error of the password policy, all problems at once; ErrWrongPassword; *validate.Error
+// for a password used before; the hasher's error, user.ErrHash and
+// password.ErrBusy included. ErrStale also if others
+// kept changing the same password meanwhile.
 func (h Handle) ChangePassword(ctx context.Context, n NewPassword, opts ...CallOption) (Result, error) {
 	return h.editPassword(ctx, h.actor.id, n, opts)
 }
 
-// ResetPassword gives a user another password without the old one; who resets his own needs the old one all the
-// same. Errors: as ChangePassword.
+// ResetPassword sets a user's password without the old one; actors who reset their own need the old
+// one all the same. A change that is required of the user stays required after another actor's
+// reset, to whatever password. Errors: as ChangePassword.
 func (h Handle) ResetPassword(ctx context.Context, id user.ID, n NewPassword, opts ...CallOption) (Result, error) {
 	return h.editPassword(ctx, id, n, opts)
 }
@@ -125,7 +132,8 @@ type hashedPassword struct {
 	hash     string
 	seen     user.Secret
 	proven   bool // the old password was given and is right
-	remember int
+	remember int  // how many passwords the policy remembers
+	compared int  // with how many of the last ones it was compared
 }
 
 // errSecretChanged makes withPasswords start anew. If that does not help either, it is the caller's to try again.
@@ -140,13 +148,13 @@ func (h *Handle) withPasswords(ctx context.Context, c call, edits []Edit, place 
 ) ([]Result, error) {
 	for try := 1; ; try++ {
 		passwords := make([]hashedPassword, len(edits))
-		after := make([]user.User, len(edits))
+		outcomes := make([]user.Outcome, len(edits))
 		err := h.look(ctx, c, func(ctx context.Context, s *scene) error {
 			for i := range edits {
 				n := edits[i].Password
 				out, _, err := s.decide(ctx, &edits[i], n != nil && n.HasOld)
 				if err == nil && n != nil {
-					after[i] = out.After
+					outcomes[i] = out
 					passwords[i].seen, err = s.Secret(ctx, edits[i].ID)
 				}
 				if err != nil {
@@ -162,7 +170,7 @@ func (h *Handle) withPasswords(ctx context.Context, c call, edits []Edit, place 
 			if edits[i].Password == nil {
 				continue
 			}
-			if err := h.hash(ctx, &passwords[i], edits[i].Password, &after[i]); err != nil {
+			if err := h.newHash(ctx, &passwords[i], edits[i].Password, &outcomes[i]); err != nil {
 				return nil, place(i).failed(err)
 			}
 		}
@@ -173,12 +181,13 @@ func (h *Handle) withPasswords(ctx context.Context, c call, edits []Edit, place 
 	}
 }
 
-// hash judges and hashes the new password of the user as the rest of the edit makes him.
-func (h *Handle) hash(ctx context.Context, p *hashedPassword, n *NewPassword, u *user.User) (err error) {
+// newHash judges and hashes the new password of a user as the rest of the edit changes the user.
+func (h *Handle) newHash(ctx context.Context, p *hashedPassword, n *NewPassword, out *user.Outcome) (err error) {
+	u, own := &out.After, !h.actor.system && out.After.ID == h.actor.id
 	if !u.MayHavePassword() {
 		return noPassword()
 	}
-	if err := h.passwords.Check(n.candidate(u, !h.actor.system && u.ID == h.actor.id)); err != nil {
+	if err := h.passwords.Check(n.candidate(u, own)); err != nil {
 		return err
 	}
 	if n.HasOld {
@@ -190,11 +199,25 @@ func (h *Handle) hash(ctx context.Context, p *hashedPassword, n *NewPassword, u 
 		}
 	}
 	p.remember = h.passwords.Remembers()
-	if err := h.checkReuse(ctx, p.seen, n.New, p.remember); err != nil {
+	p.compared = out.Before.Credentials.Compared(own, p.remember)
+	if err := h.checkReuse(ctx, p.seen, n.New, p.compared); err != nil {
 		return err
 	}
-	p.hash, err = h.dir.hasher.Hash(ctx, n.New.Reveal())
+	p.hash, err = h.dir.hash(ctx, n.New)
 	return err
+}
+
+// hash returns the hash of a password. It is called outside of any transaction, because it takes
+// long. Errors: the hasher's; user.ErrHash.
+func (d *Directory) hash(ctx context.Context, plain Password) (string, error) {
+	hash, err := d.hasher.Hash(ctx, plain.Reveal())
+	if err == nil {
+		err = user.CheckHash(hash)
+	}
+	if err != nil {
+		return "", err
+	}
+	return hash, nil
 }
 
 func (h *Handle) verifies(ctx context.Context, hash string, plain Password) (bool, error) {
@@ -221,13 +244,17 @@ func (h *Handle) checkReuse(ctx context.Context, s user.Secret, plain Password, 
 // credentials are the attributes that a password's change shows in.
 const credentials user.Attributes = 1<<user.AttrPassword | 1<<user.AttrPasswordChanged | 1<<user.AttrChangeNextLogin
 
-// setPassword writes the new secret and what u shows of it. Who changed his own need not change it again.
-func (t *tx) setPassword(ctx context.Context, u *user.User, p *hashedPassword, renewed bool) error {
+// setPassword writes the new secret and what the user shows of it. A user who changed the own
+// password need not change it again, unless the edit says so (renewed). What the password was
+// judged by must not have changed since.
+func (t *tx) setPassword(ctx context.Context, out *user.Outcome, p *hashedPassword, renewed bool) error {
+	u := &out.After
 	secret, err := t.Secret(ctx, u.ID)
 	if err != nil {
 		return err
 	}
-	if !u.MayHavePassword() || !secret.Equal(p.seen) {
+	differs := p.compared >= out.Before.Credentials.Compared(t.own(u.ID), p.remember)
+	if !u.MayHavePassword() || !secret.Equal(p.seen) || !differs {
 		return errSecretChanged
 	}
 	u.Credentials = u.Credentials.Renewed(renewed, t.now, t.Next())

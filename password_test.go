@@ -174,3 +174,62 @@ func TestAnAPIUserHasNoPassword(t *testing.T) {
 		w.ok(err)
 	})
 }
+
+// A required change (ChangeNextLogin) needs another password than the present one, though the
+// policy remembers none.
+func TestARequiredPasswordChangeNeedsAnotherPassword(t *testing.T) {
+	same := roster.NewPassword{New: oldPhrase, Old: oldPhrase, HasOld: true}
+	another := roster.NewPassword{New: newPhrase, Old: oldPhrase, HasOld: true}
+	lifted := user.Patch{ChangeNextLogin: user.Set(false)}
+	admin := user.Patch{Granted: user.Set(user.RolesOf(user.Admin, user.Agent))}
+	for _, tt := range []struct {
+		name     string
+		do       func(w *world) error
+		refused  bool
+		required bool // afterwards
+	}{
+		{"ChangePassword", func(w *world) error { return second(w.as(agent).ChangePassword(w.ctx, same)) }, true, true},
+		{"ResetPassword of one's own", func(w *world) error { return second(w.as(agent).ResetPassword(w.ctx, agent, same)) }, true, true},
+		{"Edit of one's own that lifts the requirement", func(w *world) error {
+			w.ok(second(w.host.Patch(w.ctx, agent, admin)))
+			return second(w.as(agent).Edit(w.ctx, []roster.Edit{{ID: agent, Patch: lifted, Password: &same}}))
+		}, true, true},
+		{"another password", func(w *world) error { return second(w.as(agent).ChangePassword(w.ctx, another)) }, false, false},
+		// Another actor does not learn the present password, and the requirement stays.
+		{"a reset by an administrator", func(w *world) error {
+			return second(w.as(boss).ResetPassword(w.ctx, agent, roster.NewPassword{New: oldPhrase}))
+		}, false, true},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			each(t, func(t *testing.T, w *world) {
+				_, err := w.host.Patch(w.ctx, agent, user.Patch{ChangeNextLogin: user.Set(true)})
+				w.ok(err)
+				err = tt.do(w)
+				if refused := err != nil && field(err) == password.PathNew && strings.Contains(err.Error(), string(password.Reused)); refused != tt.refused {
+					t.Errorf("error %v", err)
+				}
+				if got := w.user(agent).Credentials.ChangeNextLogin; got != tt.required {
+					t.Errorf("a change is required: %t", got)
+				}
+			})
+		})
+	}
+	w := newWorld(t, memstore.New())
+	_, err := w.as(agent).ChangePassword(w.ctx, same)
+	w.is(err, nil, "the same password where no change is required and none is remembered")
+}
+
+// A requirement that arrives while the password is hashed counts too.
+func TestARequirementThatArrivesMeanwhileIsObeyed(t *testing.T) {
+	hasher := &counting{Hasher: cheap()}
+	w := newWorld(t, memstore.New(), roster.WithHasher(hasher))
+	hasher.before = func() {
+		hasher.before = nil
+		_, err := w.host.Patch(w.ctx, agent, user.Patch{ChangeNextLogin: user.Set(true)})
+		w.ok(err)
+	}
+	_, err := w.as(agent).ChangePassword(w.ctx, roster.NewPassword{New: oldPhrase, Old: oldPhrase, HasOld: true})
+	if field(err) != password.PathNew || !w.user(agent).Credentials.ChangeNextLogin {
+		t.Errorf("error %v", err)
+	}
+}

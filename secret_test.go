@@ -4,14 +4,12 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"log/slog"
 	"reflect"
 	"strings"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -289,45 +287,4 @@ func TestASignInIsWholeWhenTheStorageFails(t *testing.T) {
 			t.Errorf("call %d, %s, failed and left:\n%s", n, method, diff)
 		}
 	}
-}
-
-// failing is a hasher that cannot work.
-type failing struct{ err error }
-
-func (f failing) Hash(context.Context, string) (string, error) { return "", f.err }
-func (f failing) Verify(context.Context, string, string) (bool, bool, error) {
-	return false, false, f.err
-}
-func (f failing) VerifyUnknown(context.Context, string) error { return f.err }
-
-func TestAHashersErrorComesBackAndNothingIsWritten(t *testing.T) {
-	w := newWorld(t, memstore.New())
-	broken := errors.New("no entropy")
-	dir := roster.New(w.store, roster.WithHasher(failing{broken}), roster.WithClock(func() time.Time { return noon }),
-		roster.WithPasswordPolicy(password.History(1)))
-	host := dir.As("acme", roster.Host())
-	w.unchanged("a broken hasher", func() {
-		for name, call := range map[string]func() error{
-			"SignIn":        func() error { _, err := dir.SignIn(w.ctx, "acme", "agent", oldPhrase); return err },
-			"SignInUnknown": func() error { _, err := dir.SignIn(w.ctx, "acme", "unknown", oldPhrase); return err },
-			"Create": func() error {
-				_, err := host.Create(w.ctx, roster.NewUser{User: user.User{Identity: user.Identity{Login: "new"}}, Password: newPhrase})
-				return err
-			},
-			"Reset": func() error {
-				_, err := host.ResetPassword(w.ctx, other, roster.NewPassword{New: newPhrase})
-				return err
-			},
-			"Reuse": func() error {
-				_, err := host.ResetPassword(w.ctx, agent, roster.NewPassword{New: newPhrase})
-				return err
-			},
-			"Change": func() error {
-				_, err := dir.As("acme", roster.User(agent)).ChangePassword(w.ctx, roster.NewPassword{New: newPhrase, Old: oldPhrase, HasOld: true})
-				return err
-			},
-		} {
-			w.is(call(), broken, name)
-		}
-	})
 }

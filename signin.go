@@ -2,15 +2,20 @@ package roster
 
 import (
 	"context"
+	"errors"
 	"sync"
 
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/user/password"
 )
 
-// SignIn returns the user whose login and password these are; Credentials.ChangeNextLogin says that he must change
-// it first. It takes as long for an unknown login as for a wrong password. A good password whose hash is of an older
-// scheme or cost is hashed anew. Errors: ErrCredentials; ErrDisabled, for the right password only.
+// SignIn returns the user whose login and password these are; Credentials.ChangeNextLogin says that
+// the user must change it first. It takes as long for an unknown login as for a wrong password. A
+// good password whose hash is of an older scheme or cost is hashed anew, unless the hasher is busy
+// by then. Errors: ErrCredentials; ErrDisabled, for the right password only; the hasher's,
+// password.ErrBusy if it is asked for too much at a time, and the storage's; user.ErrHash if what is
+// hashed anew has no hash that can be stored.
 func (d *Directory) SignIn(ctx context.Context, account user.AccountID, login string, plain Password) (user.User, error) {
 	h := d.As(account, Host()) // refuses what a nil directory cannot do, before d is looked into
 	u, secret, err := h.credentials(ctx, login)
@@ -33,7 +38,8 @@ func (d *Directory) SignIn(ctx context.Context, account user.AccountID, login st
 		return user.User{}, ErrDisabled
 	}
 	if rehash {
-		if err := h.rehash(ctx, u.ID, secret, plain); err != nil {
+		err := h.rehash(ctx, u.ID, secret, plain)
+		if err != nil && !errors.Is(err, password.ErrBusy) { // the next sign-in hashes it anew
 			return user.User{}, err
 		}
 	}
@@ -91,7 +97,7 @@ func (f *finder) view(ctx context.Context, r storage.Reader) (err error) {
 
 // rehash stores the verified password under the hasher's present scheme, unless it was changed meanwhile.
 func (h *Handle) rehash(ctx context.Context, id user.ID, seen user.Secret, plain Password) error {
-	hash, err := h.dir.hasher.Hash(ctx, plain.Reveal())
+	hash, err := h.dir.hash(ctx, plain)
 	if err != nil {
 		return err
 	}

@@ -14,5 +14,17 @@ func (c Credentials) Renewed(own bool, now time.Time, rev Revision) Credentials 
 	return c
 }
 
+// Compared returns how many of the last passwords, the present one first, a new one must differ
+// from: as many as the policy remembers, and at least the present one where users must change their
+// own (ChangeNextLogin), because the same password is no change. A password that another actor sets
+// is not compared for that reason: the user must change it all the same, and a refusal would tell
+// the other actor what the present password is.
+func (c Credentials) Compared(own bool, remember int) int {
+	if own && c.ChangeNextLogin {
+		return max(1, remember)
+	}
+	return remember
+}
+
 // Dropped returns the credentials without a password since now. Stamped sets their SignInStamp.
 func (c Credentials) Dropped(now time.Time) Credentials { return Credentials{ChangedAt: now} }

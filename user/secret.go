@@ -2,10 +2,13 @@ package user
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
+	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // Secret is what proves a user's password. It is stored apart from the user, so that no copy of a user, no change and
@@ -100,9 +103,27 @@ func (Secret) MarshalText() ([]byte, error) { return []byte(redacted), nil }
 // MarshalJSON writes "redacted".
 func (Secret) MarshalJSON() ([]byte, error) { return []byte(`"` + redacted + `"`), nil }
 
-// Hasher makes and verifies password hashes. Package user/password has the default one.
+// ErrHash is returned where a Hasher returned no error, and no text that can be kept as a hash
+// either.
+var ErrHash = errors.New("user: the hasher returned no hash that can be stored")
+
+// MaxHash bounds a hash, in bytes.
+const MaxHash = 4096
+
+// CheckHash returns nil if hash can be stored: it is not empty, which would stand for no password,
+// is not longer than MaxHash, and is valid UTF-8 without NUL. Errors: ErrHash.
+func CheckHash(hash string) error {
+	if hash == "" || len(hash) > MaxHash || !utf8.ValidString(hash) || strings.Contains(hash, "\x00") {
+		return ErrHash
+	}
+	return nil
+}
+
+// Hasher makes and verifies password hashes. Package user/password has the default one. A Hasher
+// that is asked for too much at a time returns password.ErrBusy, wrapped or not, and callers are told
+// to try again later.
 type Hasher interface {
-	// Hash returns the PHC string of a password.
+	// Hash returns the PHC string of a password, which CheckHash accepts.
 	Hash(ctx context.Context, plain string) (string, error)
 	// Verify reports whether plain is the password of hash, and whether a good one should be hashed anew because
 	// the hash is of an older scheme or cost.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"encoding/xml"
+	"errors"
 	"fmt"
 	"log/slog"
 	"reflect"
@@ -157,5 +158,39 @@ func TestCredentialsAfterAChangeOfPassword(t *testing.T) {
 func TestAnAPIUserHasNoPassword(t *testing.T) {
 	if !(User{}).MayHavePassword() || (User{Identity: Identity{APIUser: true}}).MayHavePassword() {
 		t.Error("the wrong one may have a password")
+	}
+}
+
+func TestHowManyPasswordsANewOneIsComparedWith(t *testing.T) {
+	must, free := Credentials{HasPassword: true, ChangeNextLogin: true}, Credentials{HasPassword: true}
+	for _, tt := range []struct {
+		name     string
+		c        Credentials
+		own      bool
+		remember int
+		want     int
+	}{
+		{"a required change, none remembered", must, true, 0, 1},
+		{"a required change, three remembered", must, true, 3, 3},
+		{"a required change, a policy that is wrong", must, true, -1, 1},
+		{"another actor's reset, none remembered", must, false, 0, 0},
+		{"another actor's reset, two remembered", must, false, 2, 2},
+		{"no change is required, none remembered", free, true, 0, 0},
+		{"no change is required, two remembered", free, true, 2, 2},
+	} {
+		if got := tt.c.Compared(tt.own, tt.remember); got != tt.want {
+			t.Errorf("%s: %d, want %d", tt.name, got, tt.want)
+		}
+	}
+}
+
+func TestCheckHash(t *testing.T) {
+	for hash, ok := range map[string]bool{
+		"$argon2id$v=19$m=8,t=1,p=1$c2FsdA$aGFzaA": true, "x": true, strings.Repeat("x", MaxHash): true,
+		"": false, "a\x00b": false, "a\xffb": false, strings.Repeat("x", MaxHash+1): false,
+	} {
+		if err := CheckHash(hash); ok != (err == nil) || err != nil && !errors.Is(err, ErrHash) {
+			t.Errorf("%.50q: %v", hash, err)
+		}
 	}
 }

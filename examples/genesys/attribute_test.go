@@ -36,6 +36,7 @@ func attributeRows() []matrix.Row {
 		documented.Row("changePasswordOnFirstLogin: Default value is False", changePasswordDefault),
 		documented.Row("If set to True, the User will be required to change their password when they log in.", changePasswordRequired),
 		observed.Row("statusCode 8: password change demanded", changePasswordRequired),
+		assumed.Row("changePasswordOnFirstLogin: the same password is no change of it, code 2", changePasswordToAnother),
 		observed.Row("id, emailAddress, enabled, contactCenterId, uri and path are shown (8.5.2)", returnsTheUser),
 		assumed.Row("contactCenterId is the id of the account", returnsTheUser),
 	}
@@ -65,8 +66,8 @@ func plainUserName(t *testing.T) {
 func deleteHasNoBody(t *testing.T) {
 	e := newEnv(t)
 	e.unchanged(func() {
-		e.refused(e.as(ann, "DELETE", at(bob), `{"userName":"bob"}`), http.StatusBadRequest, 2, "Parameter 'userName' is not valid: unknown")
-		e.refused(e.as(ann, "DELETE", at(bob)+"?fields=*", ""), http.StatusBadRequest, 2, "Parameter 'fields' is not valid: unknown")
+		e.refused(e.as(ann, "DELETE", at(bob), `{"userName":"bob"}`), http.StatusBadRequest, 2, "Parameter 'userName' is not valid: unknown parameter")
+		e.refused(e.as(ann, "DELETE", at(bob)+"?fields=*", ""), http.StatusBadRequest, 2, "Parameter 'fields' is not valid: unknown parameter")
 		userNameIsReadOnly(t)
 	})
 	e.ok(e.as(ann, "DELETE", at(bob), `{}`))
@@ -289,5 +290,23 @@ func changePasswordRequired(t *testing.T) {
 	r.SetBasicAuth("fay", "Fays-Passw0rd!")
 	if a := e.ok(e.send(r)); a.User["changePasswordOnFirstLogin"] != false {
 		t.Error(a.Text)
+	}
+}
+
+// The message is that of a password which the policy refuses: another actor's reset may set the
+// same one.
+func changePasswordToAnother(t *testing.T) {
+	e := newEnv(t)
+	e.unchanged(func() {
+		a := e.as(fay, "PUT", at(fay), `{"password":"`+secret+`"}`)
+		e.refused(a, http.StatusBadRequest, 2, "Parameter 'password' is not valid: used before")
+		a = e.as(fay, "PUT", at(fay), `{"password":"`+secret+`","changePasswordOnFirstLogin":false}`)
+		if a.HTTP == http.StatusOK {
+			t.Error("the requirement was lifted by the user")
+		}
+	})
+	e.ok(e.as(ann, "PUT", at(fay), `{"password":"`+secret+`"}`))
+	if !e.user(fay).Credentials.ChangeNextLogin {
+		t.Error("a reset ended the requirement")
 	}
 }

@@ -9,7 +9,10 @@ import (
 
 	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/examples/genesys"
+	"github.com/ca74b63c/roster/examples/wire"
 	"github.com/ca74b63c/roster/examples/wire/matrix"
+	"github.com/ca74b63c/roster/examples/wire/wiretest"
+	"github.com/ca74b63c/roster/memstore"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -22,6 +25,7 @@ func authRows() []matrix.Row {
 		assumed.Row("A login is found in any case", loginInAnyCase),
 		assumed.Row("A request that names no contact center is about the one of the options", contactCenterOfOptions),
 		assumed.Row("A user of one contact center never reaches another's users", accountsAreApart),
+		assumed.Row("A flood of passwords is answered with HTTP status 503 and Retry-After, statusCode 4", busyHasher),
 		assumed.Row("Nothing of a password is kept from one request to the next", nothingIsKept),
 	}
 }
@@ -123,6 +127,25 @@ func accountsAreApart(t *testing.T) {
 	}
 	if u, err := e.dir.As("other", roster.Host()).Get(context.Background(), gus); err != nil || u.Names.First != "Gus" {
 		t.Errorf("%v %v", u.Names, err)
+	}
+}
+
+func busyHasher(t *testing.T) {
+	store := memstore.New()
+	defer store.Close()
+	if _, err := wire.Sow(context.Background(), roster.New(store, roster.WithHasher(wiretest.Hasher{})), seed()); err != nil {
+		t.Fatal(err)
+	}
+	e := &env{TB: t}
+	e.handler = genesys.New(roster.New(store, roster.WithHasher(wiretest.Busy{})), genesys.Options{Account: "demo"})
+	for _, login := range []string{"bob", "unknown"} {
+		r := request("GET", "/api/v2/me", "")
+		r.SetBasicAuth(login, secret)
+		a := e.send(r)
+		e.refused(a, http.StatusServiceUnavailable, 4, "Try again later.")
+		if got := a.Header.Get("Retry-After"); got != "1" || a.Header.Get("WWW-Authenticate") != "" {
+			t.Errorf("Retry-After %q, %v", got, a.Header)
+		}
 	}
 }
 

@@ -10,7 +10,7 @@ import (
 )
 
 // form is what a body may look like: JSON alone.
-var form = wire.Form{Media: wire.JSON, IgnoreQuery: true}
+var form = wire.Form{Media: wire.JSON, Names: knownNames, IgnoreQuery: true}
 
 // body is what a request says of a user. A pointer is nil for what it does not name; null is not named.
 type body struct {

@@ -43,7 +43,7 @@ func New(dir *roster.Directory, opts Options) http.Handler {
 		http.MethodDelete: a.serve(remove),
 	})
 	a.me = wire.Methods(fail, map[string]http.HandlerFunc{http.MethodGet: a.serve(getMe)})
-	return opts.Wrap(http.HandlerFunc(a.route), fail)
+	return opts.Wrap(http.HandlerFunc(a.route), knownNames, fail)
 }
 
 // route finds the path's handler. It is not a ServeMux because that one answers some paths itself, and not in the
@@ -125,7 +125,7 @@ func (a *api) answer(r *http.Request, c *call, do endpoint) ([]byte, error) {
 	if err := a.authenticate(c, account); err != nil {
 		return nil, err
 	}
-	if err := wire.QueryInto(r, &c.values); err != nil {
+	if err := form.QueryInto(r, &c.values); err != nil {
 		return nil, err
 	}
 	c.query = c.values.Reader()

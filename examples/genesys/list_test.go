@@ -210,15 +210,15 @@ func fieldsUnknown(t *testing.T) {
 	e := newEnv(t)
 	for query, want := range map[string]string{
 		"fields=nosuch":        "Parameter 'fields' is not valid: unknown",
-		"fields=Id":            "Parameter 'fields' is not valid: unknown",
+		"fields=Id":            "Parameter 'fields' is not valid: unknown; did you mean 'id'?",
 		"fields=skills":        "Parameter 'fields' is not valid: unknown", // "subresources=* must be specified"
 		"fields=id,":           "Parameter 'fields' is not valid: pattern",
 		"subresources=skills":  "Parameter 'subresources' is not valid: too long",
 		"roles=ROLE_OWNER":     "Parameter 'roles' is not valid: pattern",
 		"doNotDisturb=on":      "Parameter 'doNotDisturb' is not valid: pattern",
 		"enabled=maybe":        "Parameter 'enabled' is not valid: invalid",
-		"username=bob":         "Parameter 'username' is not valid: unknown",
-		"password=" + secret:   "Parameter 'password' is not valid: unknown",
+		"username=bob":         "The request is not valid: unknown parameter; did you mean 'userName'?",
+		"password=" + secret:   "Parameter 'password' is not valid: unknown parameter",
 		"enabled=1&enabled=0":  "Parameter 'enabled' is not valid: duplicate",
 		"firstName=" + "%00":   "Parameter 'firstName' is not valid: control character",
 		"fields=":              "Required parameter 'fields' is missing",

@@ -28,6 +28,7 @@ func replyRows() []matrix.Row {
 		assumed.Row("A method that a path does not take is 405 with Allow and code 3", wrongMethod),
 		assumed.Row("Another path is 404 and code 6", wrongPath),
 		assumed.Row("Code 2 is what is wrong with a parameter; the message names every one", allProblems),
+		assumed.Row("The name of an unknown parameter or property is never repeated; the likely one is suggested", unknownNames),
 		assumed.Row("HEAD is GET", head),
 		assumed.Row("Whatever fails inside is code 4 and tells nothing", internalError),
 	}
@@ -124,10 +125,8 @@ func wrongPath(t *testing.T) {
 func allProblems(t *testing.T) {
 	e := newEnv(t)
 	e.refused(e.as(ann, "PUT", at(bob), `{"firstName":7.5e1,"lastName":[],"roles":["X"],"nosuch":1,"id":"x","doNotDisturb":"Maybe"}`), http.StatusBadRequest, 3,
-		"Parameter 'doNotDisturb' is not valid: too long; This operation is not allowed: 'id' is a read-only property; "+
-			"Parameter 'lastName' is not valid: invalid; Parameter 'nosuch' is not valid: unknown; Parameter 'roles' is not valid: too short")
-	long := strings.Repeat("n", 300)
-	e.refused(e.as(ann, "PUT", at(bob), `{"`+long+`":1}`), http.StatusBadRequest, 2, "Parameter '"+long[:64]+"…' is not valid: unknown")
+		"The request is not valid: unknown parameter; Parameter 'doNotDisturb' is not valid: too long; This operation is not allowed: 'id' is a read-only property; "+
+			"Parameter 'lastName' is not valid: invalid; Parameter 'roles' is not valid: too short")
 	e.refused(e.as(ann, "PUT", at(bob), `[]`), http.StatusBadRequest, 2, "The request cannot be read.")
 	e.refused(e.as(ann, "PUT", at(bob), `{"firstName":"a","firstName":"b"}`), http.StatusBadRequest, 2, "Parameter 'firstName' is not valid: duplicate")
 }
@@ -148,6 +147,18 @@ func internalError(t *testing.T) {
 	e := &env{TB: t, dir: dir, handler: genesys.New(dir, genesys.Options{Account: "demo"})}
 	e.handler = genesys.New(dir, genesys.Options{AccountOf: func(*http.Request) user.AccountID { panic("secret text") }})
 	e.refused(e.as(ann, "GET", at(bob), ""), http.StatusInternalServerError, 4, "Internal error")
+}
+
+func unknownNames(t *testing.T) {
+	e := newEnv(t)
+	const unknown = "The request is not valid: unknown parameter"
+	for body, want := range map[string]string{
+		`{"S3cret-Of-Ann!":1}`: unknown, `{"S3cret":1,"S3cret":1}`: "The request is not valid: duplicate; " + unknown,
+		`{"fristName":"Bob"}`: unknown + "; did you mean 'firstName'?",
+	} {
+		e.refused(e.as(ann, "PUT", at(bob), body), http.StatusBadRequest, 2, want)
+	}
+	e.refused(e.as(ann, "GET", "/api/v2/users?S3cret-Of-Ann!", ""), http.StatusBadRequest, 2, unknown)
 }
 
 // TestFaults: what is to go wrong on purpose is answered in the vendor's form, and nothing is done.
@@ -224,9 +235,10 @@ func TestBadInput(t *testing.T) {
 		return list
 	}
 	one := []string{"GET", "POST", "PUT", "DELETE"}
+	var log wiretest.Log
 	wiretest.BadInput(t, wiretest.Vendor{
-		Handler: e.handler,
-		Login:   func(r *http.Request) { r.SetBasicAuth(logins[ann], secret) },
+		Handler: genesys.New(e.dir, genesys.Options{Account: "demo", Options: wire.Options{Log: log.Take}}), Log: &log,
+		Login: func(r *http.Request) { r.SetBasicAuth(logins[ann], secret) },
 		Wrong: []func(*http.Request){
 			strangers["nobody"], strangers["unknown login"], strangers["wrong password"], strangers["of another account"],
 			strangers["a password in another's name"], strangers["a token"],

@@ -123,9 +123,6 @@ func refusalOfProblems(problems []validate.Problem) refusal {
 	var sentences []string
 	for _, p := range problems {
 		name := property(p.Path)
-		if len(name) > maxField {
-			name = strings.ToValidUTF8(name[:maxField], "") + "…"
-		}
 		switch {
 		case p.Code == validate.Required:
 			code = codeMissing
@@ -136,19 +133,21 @@ func refusalOfProblems(problems []validate.Problem) refusal {
 			}
 			sentences = append(sentences, "This operation is not allowed: '"+name+"' is a read-only property")
 		case name == "":
-			sentences = append(sentences, "The request is not valid: "+words(p.Code))
+			sentences = append(sentences, "The request is not valid: "+words(p))
 		default:
-			sentences = append(sentences, "Parameter '"+name+"' is not valid: "+words(p.Code))
+			sentences = append(sentences, "Parameter '"+name+"' is not valid: "+words(p))
 		}
 	}
 	return refusal{http.StatusBadRequest, code, strings.Join(sentences, "; "), nil}
 }
 
-// maxField bounds how much of the name of an unknown parameter an answer repeats.
-const maxField = 64
-
-// words are a problem's code as one reads it: "too long".
-func words(code validate.Code) string { return strings.ReplaceAll(string(code), "_", " ") }
+// words says what is wrong, without the place: "too long".
+func words(p validate.Problem) string {
+	if p.Code == wire.UnknownParameter || p.Code == validate.Unknown {
+		return wire.UnknownText(p)
+	}
+	return strings.ReplaceAll(string(p.Code), "_", " ")
+}
 
 // property returns the vendor's name for what a problem's path points to.
 func property(path string) string {

@@ -59,7 +59,7 @@ func remove(ctx context.Context, c *call) ([]byte, error) {
 	if err := c.mayGoOn(); err != nil {
 		return nil, err
 	}
-	values, err := wire.Form{Media: wire.JSON}.Read(c.request) // it takes no parameters, wherever they stand
+	values, err := wire.Form{Media: wire.JSON, Names: knownNames}.Read(c.request) // it takes no parameters, wherever they stand
 	if err != nil {
 		return nil, err
 	}

@@ -65,7 +65,7 @@ func (c *call) readFields(text string, subresources bool) (set fieldSet, named u
 		case ok:
 			set |= 1 << i
 		case !isAttribute, (name == "skills" || name == "devices") && !subresources: // "subresources=* must be specified"
-			c.query.Problem("fields", validate.Unknown)
+			c.query.UnknownValue("fields", name)
 		}
 	}
 	return set, named

@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"testing"
 
+	"github.com/ca74b63c/roster/examples/liveperson"
 	"github.com/ca74b63c/roster/examples/wire"
 	"github.com/ca74b63c/roster/examples/wire/wiretest"
 	"github.com/ca74b63c/roster/permission"
@@ -108,9 +109,10 @@ func listOf(fields map[string]any) []any {
 }
 
 func TestBadInput(t *testing.T) {
-	e := newEnv(t)
+	var log wiretest.Log
+	e := newEnv(t, func(o *liveperson.Options) { o.Log = log.Take })
 	wiretest.BadInput(t, wiretest.Vendor{
-		Handler: e.handler, Login: bearer("t-boss"), Revision: e.revision, Policy: permission.LivePerson(),
+		Handler: e.handler, Log: &log, Login: bearer("t-boss"), Revision: e.revision, Policy: permission.LivePerson(),
 		Wrong: []func(*http.Request){
 			func(*http.Request) {}, bearer("unknown"), bearer("t-foreign"), bearer("t-omnidesk"), bearer("s3cret-app"),
 			func(r *http.Request) { r.Header.Set("Authorization", "Basic dC1ib3NzOg==") },
@@ -136,9 +138,10 @@ func TestBadInput(t *testing.T) {
 
 // TestBadLogin: the login has a form of its own for refusals.
 func TestBadLogin(t *testing.T) {
-	e := newEnv(t)
+	var log wiretest.Log
+	e := newEnv(t, func(o *liveperson.Options) { o.Log = log.Take })
 	wiretest.BadInput(t, wiretest.Vendor{
-		Handler: e.handler, Login: func(*http.Request) {}, Revision: e.revision,
+		Handler: e.handler, Log: &log, Login: func(*http.Request) {}, Revision: e.revision,
 		Refused: func(t *testing.T, w *httptest.ResponseRecorder, k wiretest.Kind) {
 			t.Helper()
 			var r struct {

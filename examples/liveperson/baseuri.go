@@ -65,7 +65,7 @@ func baseURI(_ context.Context, c *call) (reply, error) {
 // readService reads the query of the calls that are not about users. Their version is the vendor's (1.0, 1.3), and
 // nothing depends on it.
 func (c *call) readService() error {
-	values, err := wire.Query(c.r)
+	values, err := documents.Query(c.r)
 	if err != nil {
 		return err
 	}

@@ -29,7 +29,7 @@ type call struct {
 }
 
 // documents are the bodies that the API takes.
-var documents = wire.Form{Media: wire.JSON}
+var documents = wire.Form{Media: wire.JSON, Names: knownNames}
 
 // errMustChange is for who signed in with a password that he must change first.
 var errMustChange = errors.New("liveperson: the password must be changed first")
@@ -83,7 +83,7 @@ func bearer(r *http.Request) (string, bool) {
 
 // readQuery reads the parameters that all calls on users have in common, and If-Match.
 func (c *call) readQuery() error {
-	values, err := wire.Query(c.r)
+	values, err := documents.Query(c.r)
 	if err != nil {
 		return err
 	}

@@ -159,8 +159,12 @@ func (c *call) readAccess(in *wire.Reader, u *user.User) {
 	if u.Identity.APIUser && u.Access.AllowedAppKeys == "" {
 		in.Problem("allowedAppKeys", validate.Required)
 	}
-	if c.version >= oauthVersion {
+	client, given := in.Value("oauth2ClientId")
+	switch {
+	case c.version >= oauthVersion:
 		u.Access.OAuth2ClientID, _ = in.Text("oauth2ClientId")
+	case given && !isEmpty(client): // this version does not have it
+		in.Problem("oauth2ClientId", validate.Unknown)
 	}
 }
 
@@ -246,6 +250,11 @@ func count(in *wire.Reader, name string) (int, bool) {
 		return 0, false
 	}
 	return int(n), ok
+}
+
+// isEmpty reports whether a value says as much as leaving it out: null, an empty text, an empty list or object.
+func isEmpty(v wire.Value) bool {
+	return v.Kind == wire.Null || v.Kind != wire.Number && v.Kind != wire.Bool && v.Text == "" && len(v.Items) == 0
 }
 
 // positive: ids are "Positive long number greater than zero".

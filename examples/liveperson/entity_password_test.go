@@ -21,6 +21,20 @@ func changeNextLogin(e *env) {
 	e.send(token, "GET", withVersion(usersURL+"/2"), "").is(200)
 }
 
+func changeNextLoginNeedsAnother(e *env) {
+	e.boss("PUT", "/2", change("changePwdNextLogin", true)).is(200)
+	a := e.send("", "POST", "/api/account/demo/login?v=1.3", `{"username":"agent","password":"`+phrase+`"}`).is(200)
+	token := a.object()["bearer"].(string)
+	same := `{"newPassword":"` + phrase + `","confirmPassword":"` + phrase + `","oldPassword":"` + phrase + `"}`
+	e.send(token, "PUT", withVersion(usersURL+"/2/changePassword"), same).refused(400, "/newPassword used_before")
+	e.send(token, "GET", withVersion(usersURL+"/2"), "").refused(403)
+	// An administrator may set the same password again: then the user must change it all the same.
+	e.boss("PUT", "/2/resetPassword", `{"newPassword":"`+phrase+`"}`).is(200)
+	if !e.user(2).Credentials.ChangeNextLogin {
+		e.Error("a reset ended the requirement")
+	}
+}
+
 func passwordOnAdd(e *env) {
 	for _, value := range []any{omit, nil, ""} {
 		e.boss("POST", "", body("passwordSh", value)).refused(400, "/passwordSh required")

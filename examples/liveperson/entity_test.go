@@ -27,6 +27,7 @@ func entityRows() []matrix.Row {
 		documented.Row("managerOf: The user's agent groups as a manager. An array of memberOf objects. Optional if the user is an agent.", in(managerOfGroups)),
 		documented.Row("managerOf: Only an agent manager can manage agent groups.", in(managerOfManagersOnly)),
 		documented.Row("changePwdNextLogin: Flag that forces user to change password on next login. Boolean. Optional", in(changeNextLogin)),
+		assumed.Row("changePwdNextLogin: the same password is no change of it", in(changeNextLoginNeedsAnother)),
 		documented.Row("passwordSh: A user's password. string. Required only on add.", in(passwordOnAdd)),
 		documented.Row("passwordSh: On edit, to update a password, change passwordSh else — send null.", in(passwordOnEdit)),
 		documented.Row("oldPassword: A user's previous password. string. Required only when a user updates their own password.", in(ownPassword)),
@@ -56,7 +57,7 @@ func entityRows() []matrix.Row {
 		documented.Row("oauth2ClientId: Oauth2 client ID for API users. string. Optional. Was introduced with API version 6.0", in(oauthClient)),
 		documented.Row("lobIds: The user's LOB IDs. array of numbers. Optional", in(stored("lobIds", []int64{6549273612}, func(u user.User) any { return u.Access.LinesOfBusiness }))),
 		assumed.Row("booleans and numbers are taken as JSON and as texts, in any case, and replied as JSON", in(values)),
-		assumed.Row("an attribute that the document has not is refused by its name", in(unknownAttribute)),
+		assumed.Row("an attribute that the document has not is refused at what holds it, and its name is not repeated", in(unknownAttribute)),
 		observed.Row("attributes that real replies and older clients have are taken and ignored", in(ignoredAttributes)),
 		observed.Row("the body of a read can be sent back, read-only attributes included, without passwordSh", in(roundTrip)),
 		assumed.Row("no reply shows a password", in(noPassword)),
@@ -194,7 +195,7 @@ func assignmentDates(e *env) {
 	if text(got["agentGroupId"]) != "2" || got["assignmentDate"] != "2015-06-23 19:20:03" {
 		e.Errorf("another group: %v", got)
 	}
-	e.boss("PUT", "/2", change("memberOf", map[string]any{"agentGroupId": 1, "since": 1})).refused(400, "/memberOf/since unknown")
+	e.boss("PUT", "/2", change("memberOf", map[string]any{"agentGroupId": 1, "since": 1})).refused(400, "/memberOf unknown_parameter")
 	e.boss("PUT", "/2", change("memberOf", "1")).refused(400, "/memberOf invalid")
 }
 
@@ -316,7 +317,9 @@ func oauthClient(e *env) {
 			e.Errorf("v=%s shows it", v)
 		}
 		e.boss("PUT", "/2?v="+v, change("oauth2ClientId", "x")).refused(400, "/oauth2ClientId unknown")
-		e.boss("PUT", "/2?v="+v, change()).is(200)
+		for _, empty := range []any{omit, nil, ""} {
+			e.boss("PUT", "/2?v="+v, change("oauth2ClientId", empty)).is(200)
+		}
 		if got := e.user(agent).Access.OAuth2ClientID; got != "client-1" {
 			e.Errorf("v=%s, which has no word for it, left %q", v, got)
 		}

@@ -32,8 +32,12 @@ func values(e *env) {
 }
 
 func unknownAttribute(e *env) {
-	e.boss("PUT", "/2", change("nikname", "x", "a/b", 1)).refused(400, "/a~1b unknown", "/nikname unknown")
-	e.boss("POST", "", "["+body("x", 1)+"]").refused(400, "/0/x unknown")
+	e.boss("PUT", "/2", change("nikname", "x", "a/b", 1)).refused(400, " unknown_parameter", " unknown_parameter")
+	e.boss("POST", "", "["+body("x", 1)+"]").refused(400, "/0 unknown_parameter")
+	a := e.boss("PUT", "/2", change("nikname", "x", "S3cret-Of-Ann!", 1)).refused(400, " unknown_parameter", " unknown_parameter")
+	if text := a.Body.String(); strings.Contains(text, "S3cret") || !strings.Contains(text, "did you mean 'nickname'?") {
+		e.Error(text)
+	}
 }
 
 func ignoredAttributes(e *env) {

@@ -120,11 +120,10 @@ func appendProblems(list []problem, before string, f wire.Failure) []problem {
 	case wire.Invalid:
 		for _, p := range f.Problems {
 			path := before + p.Path
-			if len(list) > 0 && list[len(list)-1].Path == path {
+			if len(list) > 0 && list[len(list)-1].Path == path && p.Code != wire.UnknownParameter {
 				continue
 			}
-			p.Path = ""
-			list = append(list, problem{path, lastName(path), string(p.Code), p.Error()})
+			list = append(list, problem{path, lastName(path), string(p.Code), sentence(p)})
 		}
 	case wire.Exists:
 		path := before
@@ -138,6 +137,15 @@ func appendProblems(list []problem, before string, f wire.Failure) []problem {
 		}
 	}
 	return list
+}
+
+// sentence says what is wrong, without the place.
+func sentence(p validate.Problem) string {
+	if p.Code == wire.UnknownParameter {
+		return wire.UnknownText(p)
+	}
+	p.Path = ""
+	return p.Error()
 }
 
 // fieldOfKey are the fields that are unique in an account.

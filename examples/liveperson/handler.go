@@ -32,7 +32,7 @@ func New(dir *roster.Directory, realm *wire.Realm, opts Options) http.Handler {
 		dir: dir, realm: realm, opts: opts, policy: permission.LivePerson(), passwords: opts.passwords(),
 		sessions: newSessions(opts),
 	}
-	return opts.Wrap(http.HandlerFunc(a.serve), fail)
+	return opts.Wrap(http.HandlerFunc(a.serve), knownNames, fail)
 }
 
 // reply is the answer to a call that succeeded.

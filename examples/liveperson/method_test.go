@@ -128,7 +128,7 @@ func changesPassword(e *env) {
 	e.send("t-agent", "PUT", url, `{}`).refused(400, "/confirmPassword required", "/newPassword required", "/oldPassword required")
 	e.send("t-agent", "PUT", url, `{"newPassword":"n","confirmPassword":"m","oldPassword":"`+phrase+`"}`).refused(400, "/confirmPassword mismatch")
 	e.send("t-agent", "PUT", url, `{"newPassword":"n","confirmPassword":"n","oldPassword":"wrong"}`).refused(400, "/oldPassword mismatch")
-	e.send("t-agent", "PUT", url, `{"newPassword":"n","confirmPassword":"n","oldPassword":"`+phrase+`","x":1}`).refused(400, "/x unknown")
+	e.send("t-agent", "PUT", url, `{"newPassword":"n","confirmPassword":"n","oldPassword":"`+phrase+`","x":1}`).refused(400, " unknown_parameter")
 	e.send("t-agent", "PUT", url, `{"newPassword":"n","confirmPassword":"n","oldPassword":"`+phrase+`"}`).is(200)
 	_, err := e.dir.SignIn(e.ctx, "demo", "agent", roster.PasswordOf("n"))
 	e.ok(err)

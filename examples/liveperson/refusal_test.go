@@ -1,6 +1,7 @@
 package liveperson_test
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -8,9 +9,12 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/examples/liveperson"
 	"github.com/ca74b63c/roster/examples/wire"
 	"github.com/ca74b63c/roster/examples/wire/matrix"
+	"github.com/ca74b63c/roster/examples/wire/wiretest"
+	"github.com/ca74b63c/roster/memstore"
 	"github.com/ca74b63c/roster/user"
 	"github.com/ca74b63c/roster/user/password"
 )
@@ -25,6 +29,7 @@ func refusalRows() []matrix.Row {
 		assumed.Row("a name twice in an object is refused", in(duplicateNames)),
 		assumed.Row("a user who is disabled or deleted is nobody: 401", in(nobodyAnyMore)),
 		assumed.Row("more users than one call takes are refused", in(tooMany)),
+		assumed.Row("503 with Retry-After for a login, a new password and a user's own change in a flood of passwords", busyHasher),
 		observed.Row("429 with Retry-After of a second at least", in(rateLimit)),
 	}
 }
@@ -41,6 +46,28 @@ func refusalForm(e *env) {
 	long := e.boss("PUT", "/2", change(strings.Repeat("x", 10_000), 1)).is(400)
 	if long.Body.Len() > 1000 {
 		e.Errorf("a refusal of %d bytes", long.Body.Len())
+	}
+}
+
+func busyHasher(t *testing.T) {
+	store := memstore.New()
+	defer store.Close()
+	realm, err := wire.Sow(context.Background(), roster.New(store, roster.WithHasher(wiretest.Hasher{})), seed())
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := &env{TB: t, handler: liveperson.New(roster.New(store, roster.WithHasher(wiretest.Busy{})), realm, liveperson.Options{})}
+	for _, call := range [][4]string{
+		{"", "POST", accountURL + "/login?v=1.3", `{"username":"agent","password":"` + phrase + `"}`},
+		{"", "POST", accountURL + "/login?v=1.3", `{"username":"unknown","password":"` + phrase + `"}`},
+		{"t-agent", "PUT", withVersion(usersURL + "/2/changePassword"), `{"oldPassword":"` + phrase + `","newPassword":"Other-Passw0rd!","confirmPassword":"Other-Passw0rd!"}`},
+		{"t-boss", "PUT", withVersion(usersURL + "/2/resetPassword"), `{"newPassword":"Other-Passw0rd!"}`},
+		{"t-boss", "POST", withVersion(usersURL), body()},
+	} {
+		a := e.send(call[0], call[1], call[2], call[3])
+		if a.Code != http.StatusServiceUnavailable || a.Header().Get("Retry-After") != "1" || !strings.Contains(a.Body.String(), "try again later") {
+			t.Errorf("%s: %d %v %s", call[2], a.Code, a.Header(), a.Body)
+		}
 	}
 }
 

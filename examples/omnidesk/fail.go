@@ -114,6 +114,13 @@ var sentences = map[validate.Code]string{
 
 // sentence says what is wrong, with the limit that was crossed.
 func sentence(p validate.Problem) string {
+	if p.Code == wire.UnknownParameter {
+		text := wire.UnknownText(p)
+		if !strings.HasSuffix(text, "?") {
+			text += "."
+		}
+		return strings.ToUpper(text[:1]) + text[1:]
+	}
 	text := sentences[p.Code]
 	var limits []string
 	for _, name := range []string{"min", "max", "unit"} {

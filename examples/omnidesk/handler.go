@@ -42,7 +42,7 @@ func New(dir *roster.Directory, realm *wire.Realm, opts Options) http.Handler {
 	}
 	a.user = a.paths[byID]
 	delete(a.paths, byID)
-	return opts.Wrap(a, fail)
+	return opts.Wrap(a, knownNames, fail)
 }
 
 // endpoint is one line of the vendor's list. Its path is below Base.
@@ -109,7 +109,7 @@ func (a *api) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // form takes bodies of every sort on every method: the vendor's own examples differ in it from call to call.
-var form = wire.Form{Media: wire.AnyForm | wire.LooseMultipart, Quoted: true, Brackets: true}
+var form = wire.Form{Media: wire.AnyForm | wire.LooseMultipart, Names: knownNames, Quoted: true, Brackets: true}
 
 // serve runs one endpoint: the key first, so that a stranger learns nothing; then the request's form, then what it
 // asks.

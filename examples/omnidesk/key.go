@@ -14,7 +14,7 @@ const (
 )
 
 // authenticate finds the key of a request, and says whether it is in the query, where it is no parameter of the
-// endpoint. Two different keys are none. Errors: wire.ErrCredentials; those of wire.Query.
+// endpoint. Two different keys are none. Errors: wire.ErrCredentials; those of wire.Form.Query.
 func (a *api) authenticate(r *http.Request) (key wire.Key, inQuery bool, err error) {
 	var o offer
 	for _, secret := range r.Header[keyHeader] {
@@ -22,7 +22,7 @@ func (a *api) authenticate(r *http.Request) (key wire.Key, inQuery bool, err err
 	}
 	o.take(authorization(r))
 	if strings.Contains(r.URL.RawQuery, keyName) {
-		values, err := wire.Query(r)
+		values, err := form.Query(r)
 		if err != nil {
 			return key, false, err
 		}

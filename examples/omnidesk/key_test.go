@@ -54,7 +54,7 @@ func keyTwice(t *testing.T) {
 	twice := httptest.NewRequest("GET", omnidesk.Base+"?apiKey=YOUR_API_KEY&apiKey=YOUR_API_KEY", nil)
 	e.refused(e.send(twice), 400, "apiKey:duplicate")
 	inBody := request("PUT", "/maxChats", "userID=2&maxChats=9&apiKey=YOUR_API_KEY")
-	e.refused(e.send(inBody), 400, "apiKey:unknown")
+	e.refused(e.send(inBody), 400, "apiKey:unknown_parameter")
 }
 
 func badKeyIs401(t *testing.T) {

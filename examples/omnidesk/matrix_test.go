@@ -64,6 +64,7 @@ func requestRows() []matrix.Row {
 		assumed.Row("JSON, forms, multipart and the query on every method", bodiesInEveryForm),
 		assumed.Row("null is not given; where empty is submitted as such, null is empty", nullIsAbsent),
 		assumed.Row("A parameter that is given twice or not known is 400", twiceOrUnknown),
+		assumed.Row("The name of an unknown parameter is never repeated; the likely one is suggested", unknownNames),
 		assumed.Row("A body over 1 MiB is 413", tooLarge),
 		assumed.Row("Another content type is 415", wrongMedia),
 		observed.Row("A success is type result with a message (\"No content\" in the document is an empty schema)",

@@ -200,9 +200,9 @@ func nameIsTaken(t *testing.T) {
 func allProblems(t *testing.T) {
 	e := newEnv(t)
 	e.refused(e.call("POST", "", "firstname=1&name=a&email=x&dateFormat=&groups=x&sendActivationMail=maybe&more=1"), 400,
-		"firstname:pattern", "lastname:required", "name:too_short", "email:pattern", "telephone_number:required",
+		":unknown_parameter", "firstname:pattern", "lastname:required", "name:too_short", "email:pattern", "telephone_number:required",
 		"dateFormat:required",
-		"groups[0]:invalid", "sendActivationMail:invalid", "more:unknown")
+		"groups[0]:invalid", "sendActivationMail:invalid")
 }
 
 func updatesTheUser(t *testing.T) {

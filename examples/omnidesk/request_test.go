@@ -123,12 +123,27 @@ func wrongMedia(t *testing.T) {
 
 func twiceOrUnknown(t *testing.T) {
 	e := newEnv(t)
-	e.refused(e.call("PUT", "/2", "firstname=Jan&firstname=Jan&more=1"), 400, "firstname:duplicate", "more:unknown")
-	e.refused(e.call("GET", "", "limit=5&text=a"), 400, "limit:unknown", "text:unknown") // the directory's own words
+	e.refused(e.call("PUT", "/2", "firstname=Jan&firstname=Jan&more=1"), 400, ":unknown_parameter", "firstname:duplicate")
+	e.refused(e.call("GET", "", "limit=5&text=a"), 400, ":unknown_parameter")
 	e.refused(e.inJSON("PUT", "/2", `{"firstname":"Jan","firstname":"Jan"}`), 400, "firstname:duplicate")
 	r := request("PUT", "/2", "firstname=Jan")
 	r.URL.RawQuery = "firstname=Jan"
 	e.refused(e.send(r), 400, "firstname:duplicate")
+}
+
+func unknownNames(t *testing.T) {
+	e := newEnv(t)
+	for body, want := range map[string]string{
+		`{"userID":2,"firstname":"S3cret-Of-Ann!"}`: "Unknown parameter.",
+		"firstname=Jan&S3cretTail":                  "Unknown parameter.",
+		"fistname=Jan":                              "Unknown parameter; did you mean 'firstname'?",
+	} {
+		a := e.call("PUT", "/2", body)
+		e.refused(a, 400, ":unknown_parameter")
+		if a.Errors[0].Message != want || strings.Contains(a.Text, "S3cret") {
+			t.Errorf("%s: %s", body, a.Text)
+		}
+	}
 }
 
 func wrongPaths(t *testing.T) {

@@ -5,7 +5,9 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"testing"
+	"time"
 
+	"github.com/ca74b63c/roster/examples/voximplant"
 	"github.com/ca74b63c/roster/examples/wire"
 	"github.com/ca74b63c/roster/examples/wire/wiretest"
 	"github.com/ca74b63c/roster/permission"
@@ -27,6 +29,8 @@ func addQuery(pairs ...string) func(*http.Request) {
 
 func TestBadInput(t *testing.T) {
 	e := newEnv(t)
+	var log wiretest.Log
+	handler := voximplant.New(e.dir, e.realm, wire.Options{Clock: func() time.Time { return now }, Log: log.Take})
 	text := func(name, good string, required bool) wiretest.Field {
 		return wiretest.Field{Name: name, Good: good, Required: required, EmptyIsAbsent: !required, JSONText: true}
 	}
@@ -87,8 +91,8 @@ func TestBadInput(t *testing.T) {
 		}
 	}
 	wiretest.BadInput(t, wiretest.Vendor{
-		Handler: e.handler,
-		Login:   addQuery("account_id", "1", "api_key", "key-owner"),
+		Handler: handler, Log: &log,
+		Login: addQuery("account_id", "1", "api_key", "key-owner"),
 		Wrong: []func(*http.Request){
 			func(*http.Request) {},
 			addQuery("account_id", "1"),

@@ -80,6 +80,7 @@ type Refusal struct {
 	Code  int
 	Field string // field_name; "" if it is about no parameter
 	Limit int64  // of a text that is too long: the length must be less than this
+	More  string // what is said behind the vendor's text
 }
 
 func refuse(code int, field string) error { return Refusals{{Code: code, Field: field}} }
@@ -92,5 +93,9 @@ func (r Refusals) Error() string { return fmt.Sprintf("voximplant: %d %s", r[0].
 
 // Text returns the vendor's text for the code, with the parameter in it.
 func (r Refusal) Text() string {
-	return strings.NewReplacer("%1$s", r.Field, "%3$s", strconv.FormatInt(r.Limit, 10), `\'`, "'").Replace(codeTexts()[r.Code])
+	text := strings.NewReplacer("%1$s", r.Field, "%3$s", strconv.FormatInt(r.Limit, 10), `\'`, "'").Replace(codeTexts()[r.Code])
+	if r.More != "" {
+		text += ": " + r.More
+	}
+	return text
 }

@@ -1,12 +1,18 @@
 package voximplant_test
 
 import (
+	"context"
 	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/examples/voximplant"
+	"github.com/ca74b63c/roster/examples/wire"
 	"github.com/ca74b63c/roster/examples/wire/matrix"
+	"github.com/ca74b63c/roster/examples/wire/wiretest"
+	"github.com/ca74b63c/roster/memstore"
 )
 
 func errorRows() []matrix.Row {
@@ -17,6 +23,7 @@ func errorRows() []matrix.Row {
 		observed.Row("104 for a role that may not", rolesOf(writers, "AddUser", newUser)),
 		assumed.Row("whoever may not do it is refused before he learns what there is", refusedBeforeLookups),
 		assumed.Row("no error repeats a value that was sent", noEcho),
+		assumed.Row("a flood of passwords is 162 with Retry-After", busyHasher),
 		observed.Row("340 for too many requests, 127 for too little money, 162 for try later, 4 for an unknown outcome (faults on purpose)", faults),
 	}
 }
@@ -36,7 +43,8 @@ func errorTexts(t *testing.T) {
 	for query, want := range map[string]string{
 		"count=x":     "The 'count' parameter is invalid.",
 		"skill_id=x":  "The 'skill_id' parameter is invalid",
-		"nonsense=1":  "The 'nonsense' parameter is forbidden.",
+		"nonsense=1":  "Invalid arguments: unknown parameter",
+		"amount=1":    "The 'amount' parameter is forbidden.",
 		"offset=-1":   "The 'offset' parameter is invalid.",
 		"acd_status=": "",
 	} {
@@ -86,6 +94,24 @@ func noEcho(t *testing.T) {
 		e.handler.ServeHTTP(w, httptest.NewRequest("GET", "/platform_api/"+query+"&"+login, nil))
 		if body := strings.ToLower(w.Body.String()); !strings.Contains(body, `"error"`) || strings.Contains(body, "leaked") || strings.Contains(body, "key-owner") {
 			t.Errorf("%s: %s", query, body)
+		}
+	}
+}
+
+func busyHasher(t *testing.T) {
+	store := memstore.New()
+	defer store.Close()
+	realm, err := wire.Sow(context.Background(), roster.New(store, roster.WithHasher(wiretest.Hasher{})), seed())
+	if err != nil {
+		t.Fatal(err)
+	}
+	handler := voximplant.New(roster.New(store, roster.WithHasher(wiretest.Busy{})), realm, wire.Options{})
+	for _, call := range []string{"AddUser?" + newUser, "SetUserInfo?user_id=1&user_password=Other-Passw0rd!"} {
+		w := httptest.NewRecorder()
+		handler.ServeHTTP(w, httptest.NewRequest("GET", "/platform_api/"+call+"&"+login, nil))
+		got := decode(t, w.Body.String()).Error
+		if w.Code != 200 || got.Code != 162 || w.Header().Get("Retry-After") != "1" {
+			t.Errorf("%s: %d %v %+v", call, w.Code, w.Header(), got)
 		}
 	}
 }

@@ -3,7 +3,9 @@ package voximplant
 import (
 	"encoding/json"
 	"errors"
+	"math"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/ca74b63c/roster/balance"
@@ -94,11 +96,11 @@ func refusalOf(p validate.Problem) Refusal {
 	case validate.Required:
 		r.Code = codeRequired
 		return r
-	case validate.Unknown:
-		if _, known := paramCodes[name]; !known {
-			r.Code = codeForbiddenParameter
-			return r
+	case wire.UnknownParameter:
+		if r.Code = codeForbiddenParameter; name == "" {
+			r.Code, r.More = codeArguments, wire.UnknownText(p)
 		}
+		return r
 	case validate.Conflict:
 		r.Code = codeOnlyOne
 		return r
@@ -150,9 +152,6 @@ func refusals(f wire.Failure) Refusals {
 	return Refusals{classCodes[f.Class]}
 }
 
-// maxField bounds how much of the name of an unknown parameter an answer repeats.
-const maxField = 64
-
 // fail writes a failure: status 200 with code and text, or the status of what is no call at all.
 func fail(w http.ResponseWriter, _ *http.Request, f wire.Failure) {
 	type apiError struct {
@@ -165,9 +164,6 @@ func fail(w http.ResponseWriter, _ *http.Request, f wire.Failure) {
 		Errors []apiError `json:"errors"`
 	}
 	for _, r := range refusals(f) {
-		if len(r.Field) > maxField {
-			r.Field = strings.ToValidUTF8(r.Field[:maxField], "") + "…"
-		}
 		reply.Errors = append(reply.Errors, apiError{r.Text(), r.Code, r.Field})
 	}
 	reply.Error = reply.Errors[0]
@@ -177,6 +173,9 @@ func fail(w http.ResponseWriter, _ *http.Request, f wire.Failure) {
 		status = f.Status
 	case f.Class == wire.NoRoute || f.Class == wire.MethodNotAllowed || f.Class == wire.TooLarge || f.Class == wire.UnsupportedMedia:
 		status = f.Class.Status()
+	}
+	if f.Retry > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(f.Retry.Seconds()))))
 	}
 	body, err := json.Marshal(reply)
 	if err != nil {

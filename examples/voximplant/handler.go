@@ -26,7 +26,7 @@ type api struct {
 // New returns the API over a directory, for the accounts and keys of a realm.
 func New(dir *roster.Directory, realm *wire.Realm, opts wire.Options) http.Handler {
 	a := &api{dir: dir, realm: realm, opts: opts, policy: permission.Voximplant()}
-	return opts.Wrap(http.HandlerFunc(a.serve), fail)
+	return opts.Wrap(http.HandlerFunc(a.serve), knownNames, fail)
 }
 
 // call is one request whose caller is known.
@@ -67,7 +67,7 @@ var methods = map[string]method{
 }
 
 // form is what a request may look like.
-var form = wire.Form{Media: wire.AnyForm}
+var form = wire.Form{Media: wire.AnyForm, Names: knownNames}
 
 func (a *api) serve(w http.ResponseWriter, r *http.Request) {
 	c := calls.Get().(*call)

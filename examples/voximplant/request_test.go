@@ -24,7 +24,7 @@ func requestRows() []matrix.Row {
 		observed.Row("a list may come with its semicolons bare or escaped", delUserEscapedList),
 		observed.Row("booleans in any case, 1 and 0", addUserParentAccounting),
 		assumed.Row("a parameter given twice is 496", twice),
-		assumed.Row("an unknown parameter is 492", unknownParameter),
+		assumed.Row("an unknown parameter is 101 and never repeated, the likely one is suggested; one of another method is 492", unknownParameter),
 		assumed.Row("another path is 404, another method 405 with Allow, another content type 415, a body over 1 MiB 413, each with the vendor's body", noCallAtAll),
 	}
 }
@@ -144,8 +144,18 @@ func unknownParameter(t *testing.T) {
 	before := e.revision()
 	for _, method := range []string{"AddUser", "DelUser", "GetUsers", "SetUserInfo", "TransferMoneyToUser"} {
 		base := map[string]string{"AddUser": newUser, "DelUser": "user_id=3", "SetUserInfo": "user_id=3&user_display_name=x", "TransferMoneyToUser": "user_id=3&amount=1"}[method]
-		e.refused(e.call(method, base+"&nonsense=1"), 492, "nonsense")
+		e.refused(e.call(method, base+"&nonsense=1"), 101, "")
+		e.refused(e.call(method, base+"&session_ids=1"), 101, "")
 	}
+	for query, want := range map[string]string{
+		"S3cret": "Invalid arguments: unknown parameter", `{"user_id":2,"user_password":"S3cret-Of-Ann!"}`: "Invalid arguments: unknown parameter",
+		"user_display_nmae=x": "Invalid arguments: unknown parameter; did you mean 'user_display_name'?",
+	} {
+		if msg := e.call("SetUserInfo", "user_id=3&"+query).Error.Msg; msg != want {
+			t.Errorf("%s: %q", query, msg)
+		}
+	}
+	e.refused(e.call("SetUserInfo", "user_id=3&user_display_name=x&amount=1"), 492, "amount")
 	if e.revision() != before {
 		t.Error("something changed")
 	}

@@ -59,9 +59,10 @@ func (c *call) readEdit() roster.Edit {
 	return e
 }
 
-// newName gives what is wrong with the login the name of the parameter that it came in.
+// newName gives what is wrong with the login the name of the parameter that it came in. The rest of the failure stays.
 func newName(err error) error {
-	list := refusals(wire.FailureOf(err))
+	failure := wire.FailureOf(err)
+	list := refusals(failure)
 	for i := range list {
 		if list[i].Field == "user_name" {
 			list[i].Field = "new_user_name"
@@ -70,5 +71,6 @@ func newName(err error) error {
 			}
 		}
 	}
-	return list
+	failure.Err = list
+	return &wire.FailureError{Failure: failure}
 }

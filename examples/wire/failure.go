@@ -129,6 +129,8 @@ var sentinels = []struct {
 	{storage.ErrAmbiguous, Conflict},
 	{storage.ErrConflict, Conflict},
 	{storage.ErrCompacted, Conflict},
+	{ErrBusy, Unavailable},
+	{password.ErrBusy, Unavailable},
 	{storage.ErrClosed, Unavailable},
 	{context.DeadlineExceeded, Unavailable},
 	{context.Canceled, Canceled},
@@ -191,8 +193,13 @@ func (f *Failure) detail(err error) {
 		f.What = exists.What
 	case f.Class == Stale && errors.As(err, &stale):
 		f.Current = stale.Current
+	case f.Class == Unavailable:
+		f.Retry = retryAfter
 	}
 }
+
+// retryAfter is when a caller should try again what is unavailable now.
+const retryAfter = time.Second
 
 func textCode(e *balance.TextError) validate.Code {
 	if e.TooLong {
@@ -200,6 +207,9 @@ func textCode(e *balance.TextError) validate.Code {
 	}
 	return validate.ControlCharacter
 }
+
+// ErrBusy is for an adapter to return where others do the same already, as many as may at a time.
+var ErrBusy = errors.New("wire: too many at a time")
 
 // ErrCredentials is for an adapter to return where nobody, or nobody known, asks.
 var ErrCredentials = errors.New("wire: no or unknown credentials")

@@ -16,6 +16,7 @@ import (
 	"github.com/ca74b63c/roster/permission"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/user/password"
 	"github.com/ca74b63c/roster/validate"
 )
 
@@ -54,8 +55,10 @@ func TestFailureOfEachError(t *testing.T) {
 		{roster.ErrNobodyFree, wire.Conflict, 409, ""},
 		{&balance.KeyConflict{}, wire.Conflict, 409, ""},
 		{storage.ErrUnknownOutcome, wire.Unknown, 500, ""},
-		{storage.ErrClosed, wire.Unavailable, 503, ""},
-		{context.DeadlineExceeded, wire.Unavailable, 503, ""},
+		{storage.ErrClosed, wire.Unavailable, 503, "after 1s"},
+		{context.DeadlineExceeded, wire.Unavailable, 503, "after 1s"},
+		{fmt.Errorf("of a host: %w", password.ErrBusy), wire.Unavailable, 503, "after 1s"},
+		{wire.ErrBusy, wire.Unavailable, 503, "after 1s"},
 		{context.Canceled, wire.Canceled, 499, ""},
 		{wire.Fail(wire.NoRoute), wire.NoRoute, 404, ""},
 		{wire.Fail(wire.RateLimited), wire.RateLimited, 429, ""},
@@ -64,6 +67,9 @@ func TestFailureOfEachError(t *testing.T) {
 		detail := f.What
 		if f.Current != 0 {
 			detail = fmt.Sprint(f.Current)
+		}
+		if f.Retry != 0 {
+			detail = "after " + f.Retry.String()
 		}
 		for _, p := range f.Problems {
 			detail = p.Path + " " + string(p.Code)

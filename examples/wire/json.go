@@ -16,25 +16,25 @@ const maxDepth = 16
 //
 // That the text is JSON at all is for encoding/json to say. What is left is to cut it where it is to be cut, which
 // costs a fifth of json.Decoder.Token.
-func parseJSON(body []byte, problems *validate.Collector) (Value, error) {
+func parseJSON(body []byte, v *Values) (Value, error) {
 	text := utf8.Valid(body)
 	if !text {
-		problems.Add(validate.Problem{Code: validate.InvalidUTF8})
+		v.problems.Add(validate.Problem{Code: validate.InvalidUTF8})
 	}
 	if !json.Valid(body) {
 		return Value{}, ErrMalformed
 	}
-	p := jsonParser{body: body, text: text, problems: problems}
+	p := jsonParser{Values: v, body: body, text: text}
 	return p.value("", "", 0)
 }
 
 // jsonParser reads a body that is valid JSON.
 type jsonParser struct {
-	body     []byte
-	at       int
-	text     bool // the body is UTF-8
-	problems *validate.Collector
-	count    int
+	*Values
+	body  []byte
+	at    int
+	text  bool // the body is UTF-8
+	count int
 }
 
 // next skips white space and returns the byte behind it.
@@ -62,23 +62,36 @@ func (p *jsonParser) value(path, name string, depth int) (Value, error) {
 	case '"':
 		v.Kind, v.Text = String, p.string()
 		if name != "" {
-			checkText(path, name, v.Text, p.problems)
+			p.checkText(path, name, v.Text)
 		}
 	case '[', '{':
-		if name != "" {
-			path = validate.Child(path, name)
-		}
 		p.at++
-		if ch == '[' {
-			v.Kind = List
-			return v, p.list(&v, path, depth)
-		}
-		v.Kind = Object
-		return v, p.object(&v, path, depth)
+		return v, p.container(&v, ch, path, depth)
 	default:
 		p.word(&v, ch)
 	}
 	return v, nil
+}
+
+// container reads a list or an object behind its bracket. What lies below an unknown name is reported at the path of
+// what holds that name.
+func (p *jsonParser) container(v *Value, bracket byte, path string, depth int) (err error) {
+	hides := v.Name != "" && (p.hidden > 0 || !p.names.Has(v.Name))
+	switch {
+	case hides:
+		p.hidden++
+	case v.Name != "":
+		path = validate.Child(path, v.Name)
+	}
+	if bracket == '[' {
+		v.Kind, err = List, p.list(v, path, depth)
+	} else {
+		v.Kind, err = Object, p.object(v, path, depth)
+	}
+	if hides {
+		p.hidden--
+	}
+	return err
 }
 
 // word reads what is neither text nor list nor object.
@@ -124,18 +137,26 @@ func (p *jsonParser) list(v *Value, path string, depth int) error {
 	for i := 0; p.more(']'); i++ {
 		at := path
 		if ch := p.next(); ch == '[' || ch == '{' {
-			at = validate.Element(path, i)
+			at = p.element(path, i)
 		}
 		item, err := p.value(at, "", depth+1)
 		if err != nil {
 			return err
 		}
 		if item.Kind == String && strings.IndexByte(item.Text, 0) >= 0 {
-			p.problems.Add(validate.Problem{Path: validate.Element(path, i), Code: validate.ControlCharacter})
+			p.problems.Add(validate.Problem{Path: p.element(path, i), Code: validate.ControlCharacter})
 		}
 		v.Items = append(v.Items, item)
 	}
 	return nil
+}
+
+// element returns the path of an element, that of what holds the unknown name if the list lies below one.
+func (p *jsonParser) element(path string, i int) string {
+	if p.hidden > 0 {
+		return path
+	}
+	return validate.Element(path, i)
 }
 
 func (p *jsonParser) object(v *Value, path string, depth int) error {
@@ -150,7 +171,7 @@ func (p *jsonParser) object(v *Value, path string, depth int) error {
 		}
 		v.Items = append(v.Items, member)
 	}
-	twice(v.Items, path, p.problems)
+	p.twice(v.Items, path)
 	return nil
 }
 

@@ -6,8 +6,6 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-
-	"github.com/ca74b63c/roster/validate"
 )
 
 // anyOf is a value as encoding/json gives it, numbers as they were written.
@@ -45,7 +43,7 @@ func FuzzParseJSON(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		var problems validate.Collector
+		var problems Values
 		got, err := parseJSON([]byte(s), &problems)
 		dec := json.NewDecoder(strings.NewReader(s))
 		dec.UseNumber()

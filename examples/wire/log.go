@@ -7,23 +7,24 @@ import (
 	"time"
 )
 
-// Entry is one request and its answer as the log shows them: what is secret is replaced by "***".
+// Entry is one request and its answer as the log shows them: what is secret is replaced by "***", and a name that the
+// API does not have by "?".
 type Entry struct {
 	At     time.Time
 	Method string
 	Path   string
 	Query  string
-	Header http.Header
-	Body   string // of the request; "" for none, "(12 bytes)" for one that was not read whole or is not understood
+	Header http.Header // those that are known and hold no secret
+	Body   string      // of the request; "" for none, "(12 bytes)" for one that was not read whole or is not understood
 	Status int
 	Took   time.Duration
 }
 
 // logging keeps what the handler reads of the body, so that logging changes nothing for the handler.
-func (o Options) logging(h http.Handler) http.Handler {
+func (o Options) logging(h http.Handler, names *Names) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		at := o.Now()
-		method, path, query, header := r.Method, r.URL.Path, r.URL.RawQuery, r.Header.Clone()
+		method, path, query, header := r.Method, r.URL.Path, r.URL.RawQuery, r.Header
 		seen := &bodyRecorder{ReadCloser: r.Body}
 		if r.Body != nil {
 			r.Body = seen
@@ -34,8 +35,8 @@ func (o Options) logging(h http.Handler) http.Handler {
 			status.code = http.StatusOK
 		}
 		o.Log(Entry{
-			At: at, Method: method, Path: Printable(path), Query: redactQuery(query), Header: redactHeader(header),
-			Body: redactBody(header.Get("Content-Type"), seen.seen.Bytes(), seen.whole()), Status: status.code,
+			At: at, Method: method, Path: Printable(path), Query: names.redactPairs(query), Header: redactHeader(header),
+			Body: names.redactBody(header.Get("Content-Type"), seen.seen.Bytes(), seen.whole()), Status: status.code,
 			Took: o.Now().Sub(at),
 		})
 	})

@@ -32,7 +32,7 @@ func parseMultipart(r *http.Request, body []byte, v *Values) error {
 		if name == "" {
 			return ErrMalformed
 		}
-		checkText("", name, string(text), &v.problems)
+		v.checkText("", name, string(text))
 		if err := v.add(Value{Name: name, Text: string(text)}); err != nil {
 			return err
 		}

@@ -28,16 +28,16 @@ func (o Options) Now() time.Time {
 	return o.Clock()
 }
 
-// Wrap returns the handler with faults, log, and an end to panics: one is answered as Internal, unless the answer has
-// begun, and never tells its text.
-func (o Options) Wrap(h http.Handler, fail FailFunc) http.Handler {
+// Wrap returns the handler with faults, log, and recovery from panics: a panic is answered as Internal, unless the
+// answer has begun, and its text is not told. The log shows no name but those of the API.
+func (o Options) Wrap(h http.Handler, names *Names, fail FailFunc) http.Handler {
 	inner := h
 	if o.Faults != nil {
 		inner = o.faulty(inner, fail)
 	}
 	inner = recovering(inner, fail)
 	if o.Log != nil {
-		inner = o.logging(inner)
+		inner = o.logging(inner, names)
 	}
 	return inner
 }

@@ -1,7 +1,6 @@
 package wire
 
 import (
-	"strconv"
 	"strings"
 
 	"github.com/ca74b63c/roster/validate"
@@ -17,6 +16,7 @@ type Reader struct {
 
 	members  []Value
 	path     string
+	names    *Names
 	problems *validate.Collector
 	asked    []bool
 	few      [few]bool // asked, of a request with few values
@@ -25,12 +25,12 @@ type Reader struct {
 // Reader returns a reader of the values, which has not read anything yet. It begins with the problems of the request's
 // form. There is one for each Values.
 func (v *Values) Reader() *Reader {
-	v.reader.begin("", v.Members, &v.problems)
+	v.reader.begin("", v.Members, v.names, &v.problems)
 	return &v.reader
 }
 
-func (r *Reader) begin(path string, members []Value, problems *validate.Collector) {
-	*r = Reader{members: members, path: path, problems: problems}
+func (r *Reader) begin(path string, members []Value, names *Names, problems *validate.Collector) {
+	*r = Reader{members: members, path: path, names: names, problems: problems}
 	if r.asked = r.few[:]; len(members) > few {
 		r.asked = make([]bool, len(members))
 	}
@@ -39,7 +39,7 @@ func (r *Reader) begin(path string, members []Value, problems *validate.Collecto
 // below returns a reader of an object whose problems are reported with r's, below its path.
 func (r *Reader) below(path string, v Value) *Reader {
 	b := new(Reader)
-	b.begin(path, v.Items, r.problems)
+	b.begin(path, v.Items, r.names, r.problems)
 	b.EmptyIsAbsent = r.EmptyIsAbsent
 	return b
 }
@@ -144,15 +144,6 @@ func (r *Reader) Int(names ...string) (int64, bool) {
 	return n, ok
 }
 
-// Int returns the whole number that a value is: decimal digits with at most a minus sign before them.
-func (v Value) Int() (int64, bool) {
-	if v.Kind > Number || strings.HasPrefix(v.Text, "+") {
-		return 0, false
-	}
-	n, err := strconv.ParseInt(v.Text, 10, 64)
-	return n, err == nil
-}
-
 // Bool returns a truth value: true or false in any case, 1 or 0, as JSON or as a text.
 func (r *Reader) Bool(names ...string) (b, ok bool) {
 	v, ok := r.given(names)
@@ -164,19 +155,6 @@ func (r *Reader) Bool(names ...string) (b, ok bool) {
 		r.add(v.Name, validate.Invalid)
 	}
 	return b, ok
-}
-
-// Bool returns the truth value that a value is.
-func (v Value) Bool() (b, ok bool) {
-	switch {
-	case v.Kind > Bool:
-		return false, false
-	case v.Text == "1" || strings.EqualFold(v.Text, "true"):
-		return true, true
-	case v.Text == "0" || strings.EqualFold(v.Text, "false"):
-		return false, true
-	}
-	return false, false
 }
 
 // Texts returns a list of texts: a JSON list, or one text that sep separates. An empty text is the empty list.
@@ -302,18 +280,9 @@ func (v *Values) Readers() (list []*Reader, many bool) {
 		return nil, false
 	}
 	document := v.Members[0]
-	list, ok := (&Reader{problems: &v.problems}).objects("", document)
+	list, ok := (&Reader{names: v.names, problems: &v.problems}).objects("", document)
 	if !ok {
 		list = nil
 	}
 	return list, document.Kind == List
-}
-
-// Unknown takes a problem Unknown for each parameter that nobody asked for. Call it last.
-func (r *Reader) Unknown() {
-	for i := range r.members {
-		if !r.asked[i] {
-			r.add(r.members[i].Name, validate.Unknown)
-		}
-	}
 }

@@ -6,10 +6,9 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/ca74b63c/roster/validate"
 )
 
 // redacted stands in a log for what is secret.
@@ -40,19 +39,29 @@ func Printable(s string) string {
 	return strings.ReplaceAll(quoted[1:len(quoted)-1], `\"`, `"`)
 }
 
-func redactHeader(h http.Header) http.Header {
-	for name, values := range h {
-		for i := range values {
-			if isSecret(name) {
-				values[i] = redacted
-			}
-		}
-	}
-	return h
+// shownHeaders are the headers that the log shows; any other may have anything as its name or value.
+var shownHeaders = []string{
+	"Accept", "Accept-Encoding", "Content-Encoding", "Content-Length", "Content-Type", "If-Match", "Origin",
+	"Sec-Fetch-Site", "Transfer-Encoding", "User-Agent", "X-Http-Method-Override", FaultHeader,
 }
 
-// redactQuery hides the values of secret names in a query or a form, and leaves the rest as it was sent.
-func redactQuery(s string) string {
+// redactHeader returns the headers that the log shows.
+func redactHeader(h http.Header) http.Header {
+	shown := make(http.Header)
+	for _, name := range shownHeaders {
+		if values := h.Values(name); len(values) > 0 {
+			shown[name] = slices.Clone(values)
+		}
+	}
+	return shown
+}
+
+// unknownName stands in a log for a name that the API does not have.
+const unknownName = "?"
+
+// redactPairs shows a query or a form as it was sent, without the values of secret names, and with neither name nor
+// value of what is not known.
+func (n *Names) redactPairs(s string) string {
 	if s == "" {
 		return ""
 	}
@@ -60,17 +69,25 @@ func redactQuery(s string) string {
 	for i, pair := range pairs {
 		name, _, _ := strings.Cut(pair, "=")
 		plain, err := url.QueryUnescape(name)
-		if err != nil || isSecret(plain) {
-			pairs[i] = Printable(name) + "=" + redacted
-			continue
+		word := strings.TrimLeft(plain, `" `) // Omnidesk's forms are quoted as a whole
+		if base, ok := listName(word); ok {
+			word = base
 		}
-		pairs[i] = Printable(pair)
+		switch {
+		case pair == "":
+		case err != nil || !n.Has(word):
+			pairs[i] = unknownName + "=" + redacted
+		case isSecret(word):
+			pairs[i] = Printable(name) + "=" + redacted
+		default:
+			pairs[i] = Printable(pair)
+		}
 	}
 	return strings.Join(pairs, "&")
 }
 
 // redactBody shows a body that it understands whole, and of any other one only the size.
-func redactBody(contentType string, body []byte, whole bool) string {
+func (n *Names) redactBody(contentType string, body []byte, whole bool) string {
 	if len(body) == 0 {
 		return ""
 	}
@@ -84,33 +101,52 @@ func redactBody(contentType string, body []byte, whole bool) string {
 	}
 	switch {
 	case mediaType == "application/x-www-form-urlencoded":
-		return redactQuery(string(body))
+		return n.redactPairs(string(body))
 	case mediaType == "multipart/form-data" && params["boundary"] != "":
 		var v Values
 		r := http.Request{Header: http.Header{"Content-Type": {contentType}}}
 		if parseMultipart(&r, body, &v) != nil {
 			return size
 		}
-		return redactJSON(Value{Kind: Object, Items: v.Members})
+		return n.redactJSON(Value{Kind: Object, Items: v.Members})
 	case mediaType == "application/json", mediaType == "multipart/form-data":
-		var problems validate.Collector
+		var problems Values
 		v, err := parseJSON(body, &problems)
 		if err != nil {
 			return size
 		}
-		return redactJSON(v)
+		return n.redactJSON(v)
 	}
 	return size
 }
 
-// redactJSON writes a value as JSON in one line.
-func redactJSON(v Value) string {
+// redactJSON writes a value as JSON in one line. A text that has no name above it is shown only if it is a number, as
+// the ids of a list are.
+func (n *Names) redactJSON(v Value) string {
 	var b strings.Builder
-	writeRedacted(&b, v, false)
+	n.writeRedacted(&b, v, showNumbers)
 	return b.String()
 }
 
-func writeRedacted(b *strings.Builder, v Value, secret bool) {
+// visibility says how much of a value a log shows.
+type visibility uint8
+
+const (
+	showNumbers visibility = iota // no name says what the value is
+	showAll
+	hideAll
+)
+
+// below returns how much is shown of the member with a name.
+func (n *Names) below(name string, of visibility) visibility {
+	if of == hideAll || isSecret(name) || !n.Has(name) {
+		return hideAll
+	}
+	return showAll
+}
+
+func (n *Names) writeRedacted(b *strings.Builder, v Value, of visibility) {
+	_, isNumber := v.Int()
 	switch {
 	case v.Kind == Object || v.Kind == List:
 		open, end := "{", "}"
@@ -122,19 +158,25 @@ func writeRedacted(b *strings.Builder, v Value, secret bool) {
 			if i > 0 {
 				b.WriteString(",")
 			}
-			if v.Kind == Object {
-				writeText(b, item.Name)
-				b.WriteString(":")
+			if v.Kind == List {
+				n.writeRedacted(b, item, of)
+				continue
 			}
-			writeRedacted(b, item, secret || isSecret(item.Name))
+			if n.Has(item.Name) {
+				writeText(b, item.Name)
+			} else {
+				writeText(b, unknownName)
+			}
+			b.WriteString(":")
+			n.writeRedacted(b, item, n.below(item.Name, of))
 		}
 		b.WriteString(end)
-	case secret && v.Kind != Null:
+	case v.Kind == Null:
+		b.WriteString("null")
+	case of == hideAll, of == showNumbers && !isNumber:
 		writeText(b, redacted)
 	case v.Kind <= String:
 		writeText(b, v.Text)
-	case v.Kind == Null:
-		b.WriteString("null")
 	default:
 		b.WriteString(v.Text)
 	}

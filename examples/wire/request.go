@@ -35,6 +35,8 @@ const (
 // Form says how the requests of an endpoint are to be read. The zero Form takes a query and no body.
 type Form struct {
 	Media Media
+	// Names are the API's. A problem of a name that is not among them is reported without it.
+	Names *Names
 	// Quoted takes forms whose whole text is in double quotes and whose values may be in single ones:
 	// "userID='UID'&viewID=1" (Omnidesk).
 	Quoted bool
@@ -60,6 +62,7 @@ func (f Form) Read(r *http.Request) (Values, error) {
 // ReadInto is Read into Values whose memory is used again. After an error they hold nothing of use.
 func (f Form) ReadInto(r *http.Request, v *Values) error {
 	v.Reset()
+	v.names = f.Names
 	if !f.IgnoreQuery && r.URL.RawQuery != "" {
 		if err := f.parseQuery(r.URL.RawQuery, v); err != nil {
 			return err
@@ -71,7 +74,7 @@ func (f Form) ReadInto(r *http.Request, v *Values) error {
 	}
 	switch kind {
 	case JSON:
-		object, err := parseJSON(body, &v.problems)
+		object, err := parseJSON(body, v)
 		if err != nil {
 			return err
 		}
@@ -98,18 +101,19 @@ func (f Form) ReadInto(r *http.Request, v *Values) error {
 }
 
 // Query returns the values of the query alone. Errors: ErrMalformed; ErrTooLarge.
-func Query(r *http.Request) (Values, error) {
+func (f Form) Query(r *http.Request) (Values, error) {
 	var v Values
-	if err := QueryInto(r, &v); err != nil {
+	if err := f.QueryInto(r, &v); err != nil {
 		return Values{}, err
 	}
 	return v, nil
 }
 
 // QueryInto is Query into Values whose memory is used again. After an error they hold nothing of use.
-func QueryInto(r *http.Request, v *Values) error {
+func (f Form) QueryInto(r *http.Request, v *Values) error {
 	v.Reset()
-	if err := (Form{}).parseQuery(r.URL.RawQuery, v); err != nil {
+	v.names = f.Names
+	if err := f.parseQuery(r.URL.RawQuery, v); err != nil {
 		return err
 	}
 	v.finish()
@@ -119,7 +123,7 @@ func QueryInto(r *http.Request, v *Values) error {
 // Document returns the body as one JSON value of any kind, as LivePerson's and Genesys' are: a list of objects too. Its
 // problems are in the Values, whose only member it is. No body is a value of kind Null. Errors: as Read.
 func (f Form) Document(r *http.Request) (Values, error) {
-	var v Values
+	v := Values{names: f.Names}
 	f.Media &= JSON
 	body, kind, err := f.body(r)
 	if err != nil {
@@ -127,7 +131,7 @@ func (f Form) Document(r *http.Request) (Values, error) {
 	}
 	document := Value{Kind: Null}
 	if kind == JSON {
-		if document, err = parseJSON(body, &v.problems); err != nil {
+		if document, err = parseJSON(body, &v); err != nil {
 			return Values{}, err
 		}
 	}

@@ -147,7 +147,7 @@ func problems(err error) []string {
 }
 
 func TestProblemsOfTheForm(t *testing.T) {
-	all := wire.Form{Media: wire.AnyForm}
+	all := wire.Form{Media: wire.AnyForm, Names: words}
 	for _, c := range []struct {
 		name, query, kind, body string
 		want                    []string
@@ -161,6 +161,11 @@ func TestProblemsOfTheForm(t *testing.T) {
 		{"NUL", "a=%00", "", "", []string{"/a control_character"}},
 		{"NUL in JSON", "", jsonType, `{"a":"\u0000","b":["\u0000"]}`, []string{"/a control_character", "/b/0 control_character"}},
 		{"JSON that is no text", "", jsonType, "{\"a\":\"\xff\"}", []string{" invalid_utf8"}},
+		{"an unknown name twice", "hunter2&hunter2", "", "", []string{" duplicate"}},
+		{"an unknown member twice", "", jsonType, `{"a":{"hunter2":1,"hunter2":2}}`, []string{"/a duplicate"}},
+		{"NUL behind an unknown name", "", jsonType, `{"hunter2":"\u0000","a":{"hunter2":["\u0000",{"b":"\u0000","b":1}]}}`, []string{" control_character", "/a control_character", "/a control_character", "/a duplicate"}},
+		{"bytes behind an unknown name", "hunter2=%ff", "", "", []string{" invalid_utf8"}},
+		{"an element of a list", "groups[]=%00", "", "", []string{"/groups control_character"}},
 		{"NUL in a part", "", "multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n\x00\r\n--x--\r\n", []string{"/a control_character"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -179,7 +184,7 @@ func TestProblemsOfTheForm(t *testing.T) {
 }
 
 func TestDocument(t *testing.T) {
-	form := wire.Form{Media: wire.JSON}
+	form := wire.Form{Media: wire.JSON, Names: words}
 	v, err := form.Document(request("a=1", jsonType, `[{"a":1},{"a":2,"a":3}]`))
 	if err != nil {
 		t.Fatal(err)
@@ -211,11 +216,12 @@ func TestDocument(t *testing.T) {
 }
 
 func TestQueryAlone(t *testing.T) {
-	v, err := wire.Query(request("a=1&a=2", jsonType, `{"b":1}`))
+	form := wire.Form{Names: words}
+	v, err := form.Query(request("a=1&a=2", jsonType, `{"b":1}`))
 	if err != nil || show(v.Members) != "a=t:1 a=t:2" || v.Text("a") != "1" || v.Text("b") != "" || v.Err() == nil {
 		t.Errorf("%v %s", err, show(v.Members))
 	}
-	if _, err := wire.Query(request("a=%", "", "")); !errors.Is(err, wire.ErrMalformed) {
+	if _, err := form.Query(request("a=%", "", "")); !errors.Is(err, wire.ErrMalformed) {
 		t.Error(err)
 	}
 }

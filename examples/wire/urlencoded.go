@@ -50,7 +50,7 @@ func (f Form) parsePairs(s string, v *Values, quoted bool) error {
 		if quoted && len(text) >= 2 && text[0] == '\'' && text[len(text)-1] == '\'' {
 			text = text[1 : len(text)-1]
 		}
-		checkText("", name, text, &v.problems)
+		v.checkText("", name, text)
 		if err := v.add(Value{Name: name, Text: text}); err != nil {
 			return err
 		}
@@ -71,17 +71,23 @@ func unescape(s string) (string, error) {
 
 // checkText takes the problem of a text that no rule would let through. A name that is not text is a problem of the
 // whole.
-func checkText(path, name, text string, problems *validate.Collector) {
+func (v *Values) checkText(path, name, text string) {
 	if !utf8.ValidString(name) || strings.IndexByte(name, 0) >= 0 {
-		problems.Add(validate.Problem{Path: path, Code: validate.InvalidUTF8})
+		v.problems.Add(validate.Problem{Path: path, Code: validate.InvalidUTF8})
 		return
 	}
 	switch {
 	case !utf8.ValidString(text):
-		problems.Add(validate.Problem{Path: validate.Child(path, name), Code: validate.InvalidUTF8})
+		v.problems.Add(validate.Problem{Path: v.pathOf(path, name), Code: validate.InvalidUTF8})
 	case strings.IndexByte(text, 0) >= 0:
-		problems.Add(validate.Problem{Path: validate.Child(path, name), Code: validate.ControlCharacter})
+		v.problems.Add(validate.Problem{Path: v.pathOf(path, name), Code: validate.ControlCharacter})
 	}
+}
+
+// listName returns the name of the list that an element belongs to, "g" for g[] and g[0], and whether it is an element.
+func listName(s string) (string, bool) {
+	name, index, ok := strings.Cut(s, "[")
+	return name, ok && strings.HasSuffix(index, "]") && strings.Trim(index[:len(index)-1], "0123456789") == ""
 }
 
 // join makes one list of each name[]=…&name[]=… or name[0]=…&name[1]=….
@@ -92,8 +98,8 @@ func (v *Values) join() {
 	at := make(map[string]int)
 	joined := v.Members[:0:0]
 	for _, m := range v.Members {
-		name, index, ok := strings.Cut(m.Name, "[")
-		if !ok || m.Kind != Text || !strings.HasSuffix(index, "]") || strings.Trim(index[:len(index)-1], "0123456789") != "" {
+		name, ok := listName(m.Name)
+		if !ok || m.Kind != Text {
 			joined = append(joined, m)
 			continue
 		}

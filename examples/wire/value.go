@@ -30,6 +30,8 @@ type Value struct {
 // copied once its Reader is in use.
 type Values struct {
 	Members  []Value
+	names    *Names
+	hidden   int // while JSON is read: how many of the lists and objects around the value lie below an unknown name
 	problems validate.Collector
 	reader   Reader // the one that Reader returns, so that it costs nothing
 }
@@ -37,7 +39,18 @@ type Values struct {
 // Reset forgets everything, the texts too, and keeps the memory.
 func (v *Values) Reset() {
 	clear(v.Members)
-	v.Members, v.problems, v.reader = v.Members[:0], validate.Collector{}, Reader{}
+	*v = Values{Members: v.Members[:0]}
+}
+
+// pathOf returns the path of a parameter or member, that of what holds it if its name is not known.
+func (v *Values) pathOf(path, name string) string {
+	if list, ok := listName(name); ok {
+		name = list
+	}
+	if v.hidden == 0 && v.names.Has(name) {
+		return validate.Child(path, name)
+	}
+	return path
 }
 
 // Get returns the first member with the name.
@@ -72,19 +85,18 @@ func (v *Values) add(value Value) error {
 }
 
 // finish finds the names given twice, at the top and below.
-func (v *Values) finish() {
-	twice(v.Members, "", &v.problems)
-}
+func (v *Values) finish() { v.twice(v.Members, "") }
 
 // few is how many names are compared one by one; more are looked up.
 const few = 16
 
-func twice(members []Value, path string, problems *validate.Collector) {
+// twice takes a problem Duplicate for each name that stands in an object before.
+func (v *Values) twice(members []Value, path string) {
 	if len(members) <= few {
 		for i := range members {
 			for j := range i {
 				if members[j].Name == members[i].Name {
-					problems.Add(validate.Problem{Path: validate.Child(path, members[i].Name), Code: validate.Duplicate})
+					v.problems.Add(validate.Problem{Path: v.pathOf(path, members[i].Name), Code: validate.Duplicate})
 					break
 				}
 			}
@@ -94,7 +106,7 @@ func twice(members []Value, path string, problems *validate.Collector) {
 	seen := make(map[string]bool, len(members))
 	for i := range members {
 		if seen[members[i].Name] {
-			problems.Add(validate.Problem{Path: validate.Child(path, members[i].Name), Code: validate.Duplicate})
+			v.problems.Add(validate.Problem{Path: v.pathOf(path, members[i].Name), Code: validate.Duplicate})
 		}
 		seen[members[i].Name] = true
 	}

@@ -8,6 +8,7 @@ import (
 	"io"
 	"runtime"
 	"sync"
+	"time"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -21,16 +22,21 @@ var (
 	ErrTooLong = errors.New("password: too long")
 	// ErrRandom is returned by Hash when the source of randomness failed; the source's error is wrapped beside it.
 	ErrRandom = errors.New("password: no randomness for a salt")
+	// ErrBusy is returned when no slot was free for as long as WithMaxWait says. The caller should try again later. A
+	// Hasher of a host's own may return it too, wrapped or not.
+	ErrBusy = errors.New("password: too many passwords at a time")
 	// ErrNotMade is returned by a Hasher that did not come from New.
 	ErrNotMade = errors.New("password: hasher was not made by New")
 )
 
 // Hasher hashes passwords and compares them with hashes. It may be used by many goroutines at once. Each of its methods
-// takes one of a fixed number of slots, because each holds Cost.Memory while it works.
+// takes one of a fixed number of slots, because each holds Cost.Memory while it works. Callers wait for a slot in the
+// order in which they came, and at most for the time of WithMaxWait.
 type Hasher struct {
-	cost   Cost
-	limits Limits
-	slots  chan struct{}
+	cost    Cost
+	limits  Limits
+	slots   chan struct{}
+	maxWait time.Duration
 
 	randomMu sync.Mutex // a reader that a test injects need not be safe for concurrent use
 	random   io.Reader
@@ -43,6 +49,7 @@ type settings struct {
 	cost        Cost
 	limits      Limits
 	concurrency int
+	maxWait     time.Duration
 	random      io.Reader
 }
 
@@ -56,6 +63,13 @@ func WithLimits(l Limits) Option { return func(s *settings) { s.limits = l } }
 // WithConcurrency sets how many hashes are computed at a time. Zero or less means GOMAXPROCS, which is also the
 // default: more would only queue for the processor while holding memory.
 func WithConcurrency(n int) Option { return func(s *settings) { s.concurrency = n } }
+
+// DefaultMaxWait is how long a caller waits for a slot where WithMaxWait says nothing.
+const DefaultMaxWait = time.Second
+
+// WithMaxWait sets how long a caller waits for a slot before it gets ErrBusy, so that a flood of passwords makes no
+// queue that grows without bound. Zero means DefaultMaxWait; with less than zero only the context bounds the wait.
+func WithMaxWait(d time.Duration) Option { return func(s *settings) { s.maxWait = d } }
 
 // WithRandom sets the source of salts. Nil means crypto/rand.Reader, which is also the default.
 func WithRandom(r io.Reader) Option { return func(s *settings) { s.random = r } }
@@ -79,11 +93,14 @@ func New(opts ...Option) (*Hasher, error) {
 	if s.concurrency <= 0 {
 		s.concurrency = runtime.GOMAXPROCS(0)
 	}
+	if s.maxWait == 0 {
+		s.maxWait = DefaultMaxWait
+	}
 	if s.random == nil {
 		s.random = rand.Reader
 	}
 	return &Hasher{
-		cost: s.cost, limits: s.limits, random: s.random, slots: make(chan struct{}, s.concurrency),
+		cost: s.cost, limits: s.limits, random: s.random, slots: make(chan struct{}, s.concurrency), maxWait: s.maxWait,
 	}, nil
 }
 
@@ -92,8 +109,8 @@ func New(opts ...Option) (*Hasher, error) {
 // make letters one that people type apart on purpose. Bytes that are not UTF-8 are taken as they are. Whether plain is
 // a good password is the policy's business: Hash takes an empty one too.
 //
-// Errors: ctx's error, ErrTooLong, ctx's error again if it ended while waiting for a slot, ErrRandom. Once begun, the
-// work is not interrupted.
+// Errors: ctx's error, ErrTooLong, ErrBusy or ctx's error if no slot was free in time, ErrRandom. Once begun, the work is
+// not interrupted.
 func (h *Hasher) Hash(ctx context.Context, plain string) (string, error) {
 	if err := ctx.Err(); err != nil {
 		return "", err
@@ -125,8 +142,8 @@ func (h *Hasher) Hash(ctx context.Context, plain string) (string, error) {
 // Every refusal, except that of too long a password, costs at least what VerifyUnknown costs, unless the hash is of a
 // cheaper scheme or cost.
 //
-// Errors: ctx's error, also if it ended while waiting for a slot; ErrMalformed, ErrScheme, ErrBeyondLimits for a hash
-// that cannot be compared, and then ok and rehash are false. Once begun, the work is not interrupted.
+// Errors: ctx's error; ErrBusy or ctx's error if no slot was free in time; ErrMalformed, ErrScheme, ErrBeyondLimits for a
+// hash that cannot be compared, and then ok and rehash are false. Once begun, the work is not interrupted.
 func (h *Hasher) Verify(ctx context.Context, hash, plain string) (ok, rehash bool, err error) {
 	if err := ctx.Err(); err != nil {
 		return false, false, err
@@ -155,7 +172,7 @@ func (h *Hasher) Verify(ctx context.Context, hash, plain string) (ok, rehash boo
 // VerifyUnknown does the work of a Verify that fails, for a login that no user has, so that the time taken does not
 // tell which logins exist.
 //
-// Errors: ctx's error, also if it ended while waiting for a slot. Otherwise nil: there is nothing to report.
+// Errors: ctx's error; ErrBusy or ctx's error if no slot was free in time. Otherwise nil: there is nothing to report.
 func (h *Hasher) VerifyUnknown(ctx context.Context, plain string) error {
 	_, _, err := h.Verify(ctx, "", plain)
 	return err
@@ -176,11 +193,19 @@ func (h *Hasher) acquire(ctx context.Context) error {
 		return nil
 	default:
 	}
+	var tooLong <-chan time.Time // nil: never
+	if h.maxWait > 0 {
+		timer := time.NewTimer(h.maxWait)
+		defer timer.Stop()
+		tooLong = timer.C
+	}
 	select {
 	case h.slots <- struct{}{}:
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()
+	case <-tooLong:
+		return ErrBusy
 	}
 }
 

@@ -243,6 +243,54 @@ func TestWaitingForASlotObeysTheContext(t *testing.T) {
 	}
 }
 
+// A caller that finds no slot in time is told so, whether or not its context has an end, and a slot that is free in time
+// is taken.
+func TestWaitingForASlotIsBounded(t *testing.T) {
+	g := gate{entered: make(chan struct{}), open: make(chan struct{})}
+	h := newHasher(t, password.WithConcurrency(1), password.WithRandom(g), password.WithMaxWait(10*time.Millisecond))
+	done := make(chan error)
+	go func() {
+		_, err := h.Hash(context.Background(), "first")
+		done <- err
+	}()
+	<-g.entered // the only slot is taken
+	for name, call := range map[string]func(context.Context) error{
+		"Hash":          func(ctx context.Context) error { _, err := h.Hash(ctx, "second"); return err },
+		"Verify":        func(ctx context.Context) error { _, _, err := h.Verify(ctx, bcrypt72, "second"); return err },
+		"VerifyUnknown": func(ctx context.Context) error { return h.VerifyUnknown(ctx, "second") },
+	} {
+		if err := call(context.Background()); !errors.Is(err, password.ErrBusy) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	close(g.open)
+	if err := <-done; err != nil {
+		t.Errorf("the first: %v", err)
+	}
+	if err := h.VerifyUnknown(context.Background(), "third"); err != nil {
+		t.Errorf("a free slot: %v", err)
+	}
+}
+
+// Where a host says nothing a caller waits for a second, and less than zero is for ever.
+func TestTheLongestWaitHasADefault(t *testing.T) {
+	for wait, want := range map[time.Duration]error{0: password.ErrBusy, -1: context.DeadlineExceeded} {
+		g := gate{entered: make(chan struct{}), open: make(chan struct{})}
+		h := newHasher(t, password.WithConcurrency(1), password.WithRandom(g), password.WithMaxWait(wait))
+		var first sync.WaitGroup
+		first.Go(func() { _, _ = h.Hash(context.Background(), "first") })
+		<-g.entered
+		ctx, cancel := context.WithTimeout(t.Context(), password.DefaultMaxWait+500*time.Millisecond)
+		begun := time.Now()
+		if err := h.VerifyUnknown(ctx, "second"); !errors.Is(err, want) || time.Since(begun) < password.DefaultMaxWait {
+			t.Errorf("wait %d: %v after %s", wait, err, time.Since(begun))
+		}
+		cancel()
+		close(g.open)
+		first.Wait()
+	}
+}
+
 func TestSlotsAreGivenBack(t *testing.T) {
 	h := newHasher(t, password.WithConcurrency(2))
 	var all sync.WaitGroup

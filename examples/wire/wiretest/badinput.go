@@ -46,6 +46,9 @@ const (
 	BadCredentials  Kind = "no, wrong or foreign credentials"
 )
 
+// Secret is in every value that is refused and in every unknown name: no answer may repeat it.
+const Secret = "S3cret-Of-Ann"
+
 // Vendor is an adapter under test.
 type Vendor struct {
 	Handler http.Handler
@@ -57,6 +60,8 @@ type Vendor struct {
 	Revision func() user.Revision
 	// Refused checks that the answer is a refusal in the vendor's form that fits the kind.
 	Refused func(*testing.T, *httptest.ResponseRecorder, Kind)
+	// Log is the adapter's log, where the names of unknown parameters must not be.
+	Log *Log
 	// Policy has the calls of the vendor's document, each of which must be among the endpoints. Nil asks for none.
 	Policy *permission.Policy
 }
@@ -139,6 +144,12 @@ func run(t *testing.T, v Vendor, c badCase) {
 		return
 	}
 	v.Refused(t, w, c.kind)
+	if strings.Contains(w.Body.String(), Secret) {
+		t.Errorf("the answer repeats what was sent: %s", w.Body)
+	}
+	if c.kind == UnknownField && strings.Contains(v.Log.last(t), Secret) {
+		t.Error("the log has the name of an unknown parameter")
+	}
 	if after := v.Revision(); after != before {
 		t.Errorf("the directory changed: revision %d, was %d; the answer was %d %s", after, before, w.Code, w.Body)
 	}
@@ -169,9 +180,7 @@ func cases(v Vendor, e Endpoint) []badCase {
 		list = append(list, fieldCases(e, f)...)
 	}
 	if len(e.Fields) > 0 {
-		add(UnknownField, "", func() *http.Request {
-			return e.request(append(good(e), pair{Field{Name: "no_such_parameter", Query: e.Media == 0}, "1"}))
-		})
+		list = append(list, unknownCases(e)...)
 	}
 	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete, http.MethodPatch} {
 		if !slices.Contains(e.Methods, method) {
@@ -220,6 +229,30 @@ func cases(v Vendor, e Endpoint) []badCase {
 	return list
 }
 
+// unknownCases have names that may be passwords, and bodies of which a part is taken for a name.
+func unknownCases(e Endpoint) []badCase {
+	var list []badCase
+	add := func(what string, request func() *http.Request) {
+		list = append(list, badCase{kind: UnknownField, what: what, request: request})
+	}
+	named := func(name, value string) pair { return pair{Field{Name: name, Query: e.Media == 0}, value} }
+	body := `{"user_id":2,"user_password":"` + Secret + `!"}`
+	for what, more := range map[string][]pair{
+		"": {named(Secret, "1")}, "twice": {named(Secret, "1"), named(Secret, "2")}, "JSON": {named(body, "")},
+		"NUL": {named(Secret, "\x00")}, "bytes": {named(Secret, "\xff")}, "several": {named(Secret, "1"), named(Secret+"2", Secret)},
+	} {
+		add(what, func() *http.Request { return e.request(append(good(e), more...)) })
+	}
+	if e.Media&wire.URLEncoded != 0 {
+		add("JSON sent as a form", func() *http.Request { return e.raw(contentType(wire.URLEncoded), body) })
+		add("the tail of a value", func() *http.Request {
+			text, kind := e.body(good(e))
+			return e.raw(kind, text+"&"+Secret+"!")
+		})
+	}
+	return list
+}
+
 func fieldCases(e Endpoint, f Field) []badCase {
 	var list []badCase
 	add := func(k Kind, value string) {
@@ -239,10 +272,10 @@ func fieldCases(e Endpoint, f Field) []badCase {
 		add(WrongType, f.WrongType)
 	}
 	if !f.Unlimited {
-		add(TooLong, strings.Repeat("a", 1<<19)) // half the body's limit, so that it is the value that is too long
+		add(TooLong, Secret+strings.Repeat("a", 1<<19)) // half the body's limit, so that it is the value that is too long
 	}
-	add(InvalidUTF8, "a\xff")
-	add(NUL, "a\x00b")
+	add(InvalidUTF8, Secret+"\xff")
+	add(NUL, Secret+"\x00b")
 	if e.JSON == nil {
 		value := f.Good
 		if value == "" {

@@ -15,12 +15,13 @@ import (
 func TestBadInput(t *testing.T) {
 	fail := func(w http.ResponseWriter, _ *http.Request, f wire.Failure) { w.WriteHeader(f.Class.Status()) }
 	revision := user.Revision(1)
+	names := wire.NamesOf("name", "count")
 	handler := wire.Methods(fail, map[string]http.HandlerFunc{"POST": func(w http.ResponseWriter, r *http.Request) {
 		if r.Header.Get("apiKey") != "good" {
 			fail(w, r, wire.Failure{Class: wire.Unauthenticated})
 			return
 		}
-		values, err := wire.Form{Media: wire.AnyForm}.Read(r)
+		values, err := wire.Form{Media: wire.AnyForm, Names: names}.Read(r)
 		if err != nil {
 			fail(w, r, wire.FailureOf(err))
 			return
@@ -37,9 +38,11 @@ func TestBadInput(t *testing.T) {
 		}
 		revision++
 	}})
+	var log wiretest.Log
 	sent := map[wiretest.Kind]int{}
 	vendor := wiretest.Vendor{
-		Handler:  handler,
+		Handler:  wire.Options{Log: log.Take}.Wrap(handler, names, fail),
+		Log:      &log,
 		Login:    func(r *http.Request) { r.Header.Set("apiKey", "good") },
 		Wrong:    []func(*http.Request){func(*http.Request) {}},
 		Revision: func() user.Revision { return revision },

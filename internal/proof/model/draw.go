@@ -21,7 +21,7 @@ var drawn = rapid.SampledFrom(slices.Concat(
 	repeat(2, drawWait, drawCreateMany, drawReplace, drawEdit, drawAble, drawPassword, drawOwnPassword, drawSignIn,
 		drawRestore, drawStatus, drawLock, drawUnlock, drawRelease, drawFund, drawAgain, drawReverse, drawBalances,
 		drawStatement, drawAccount, drawRef, drawFind, drawList, drawNext, drawLook),
-	repeat(1, drawScheme, drawDelete, drawDeleteMany, drawDeleteAll, drawErase, drawGetTransfer, drawDeleteRef, drawView,
+	repeat(1, drawScheme, drawMemory, drawDelete, drawDeleteMany, drawDeleteAll, drawErase, drawGetTransfer, drawDeleteRef, drawView,
 		drawNote, drawGet, drawChanges),
 ))
 

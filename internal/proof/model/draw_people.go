@@ -233,6 +233,16 @@ func drawScheme(*rapid.T, *Model) Op {
 	}
 }
 
+// drawMemory makes the policy remember another number of passwords.
+func drawMemory(t *rapid.T, _ *Model) Op {
+	n := rapid.IntRange(0, 2).Draw(t, "memory")
+	return Op{
+		fmt.Sprint("Remember ", n, " passwords"),
+		func(_ context.Context, f *Front) (any, error) { f.policy.memory = n; return nil, nil },
+		func(m *Model) (any, error) { m.memory = n; return nil, nil },
+	}
+}
+
 // drawNote asks for what the embedding server does when it reads the change.
 func drawNote(t *rapid.T, m *Model) Op {
 	id := anyOrNone(t, m)

@@ -21,13 +21,14 @@ type Front struct {
 	account user.AccountID
 	now     time.Time
 	hasher  *schemes
+	policy  *lenient
 	opts    []roster.Option
 	list    roster.List // whose next page is at its cursor; without one there is none
 }
 
 // newFront returns the front door to an account that was never written to.
 func newFront(store storage.Storage, account user.AccountID, now time.Time, opts ...roster.Option) *Front {
-	f := &Front{store: store, account: account, now: now, hasher: &schemes{}, opts: opts}
+	f := &Front{store: store, account: account, now: now, hasher: &schemes{}, policy: &lenient{memory}, opts: opts}
 	f.over(store)
 	return f
 }
@@ -35,7 +36,7 @@ func newFront(store storage.Storage, account user.AccountID, now time.Time, opts
 // over makes the calls from now on go to the storage.
 func (f *Front) over(store storage.Storage) {
 	f.dir = roster.New(store, append([]roster.Option{
-		roster.WithHasher(f.hasher), roster.WithPasswordPolicy(lenient{}),
+		roster.WithHasher(f.hasher), roster.WithPasswordPolicy(f.policy),
 		roster.WithClock(func() time.Time { // a clock shows more than the product keeps
 			return f.now.Add(999 * time.Nanosecond).In(time.FixedZone("", 3600))
 		}),
@@ -58,17 +59,17 @@ func (s *schemes) Verify(_ context.Context, hash, plain string) (ok, rehash bool
 
 func (s *schemes) VerifyUnknown(context.Context, string) error { return nil }
 
-// lenient is a policy with one rule, and a memory of two passwords.
-type lenient struct{}
+// lenient is a policy with one rule, and a memory of passwords.
+type lenient struct{ memory int }
 
-func (lenient) Check(c password.Candidate) error {
+func (*lenient) Check(c password.Candidate) error {
 	if len(c.New) >= shortest {
 		return nil
 	}
 	return &validate.Error{Problems: []validate.Problem{{Path: password.PathNew, Code: validate.TooShort}}}
 }
 
-func (lenient) Remembers() int { return 2 }
+func (l *lenient) Remembers() int { return l.memory }
 
 func (h How) options() (list []roster.CallOption) {
 	if h.Dry {

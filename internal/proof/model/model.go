@@ -13,6 +13,7 @@ type Model struct {
 	state
 	now    time.Time
 	scheme int // of the hashes that passwords get now
+	memory int // how many passwords may not be used again
 	page   *place
 	asked  []Op // requests for money under a key
 }
@@ -50,7 +51,7 @@ type Change struct {
 
 // newModel returns an account that was never written to.
 func newModel(now time.Time) *Model {
-	return &Model{now: now, state: state{
+	return &Model{now: now, memory: memory, state: state{
 		users: map[int]Record{}, secrets: map[int]secret{}, refs: map[string]Record{}, last: map[string]int{},
 		funds: map[int]int64{},
 	}}

@@ -5,9 +5,10 @@ import (
 	"strings"
 )
 
-// shortest is how long a password must be at least, and two how many may not be used again: the present one and the one
-// before it.
-const shortest = 4
+const (
+	shortest = 4 // how long a password must be at least
+	memory   = 2 // how many may not be used again, to begin with: the present one and the one before it
+)
 
 // NewPassword asks for another password.
 type NewPassword struct {
@@ -97,7 +98,9 @@ func (t *tx) judge(e Edit) error {
 		return problems{"/password too_short"}.fault()
 	case e.Password.HasOld && (s.plain == "" || s.plain != e.Password.Old):
 		return wrongPassword
-	case e.Password.New == s.plain || e.Password.New == s.before:
+	case e.Password.New == s.plain && (t.memory >= 1 || t.actor == e.ID && t.users[e.ID]["changeNextLogin"] != ""):
+		return used.fault() // a change that is required of a user is none with the same password
+	case e.Password.New == s.before && t.memory >= 2:
 		return used.fault()
 	}
 	return nil
@@ -119,7 +122,11 @@ func (t *tx) change(e Edit) (Result, error) {
 		if _, named := e.Fields["changeNextLogin"]; t.actor == e.ID && !named {
 			after = after.with("changeNextLogin", "") // who changed his own need not change it again
 		}
-		t.secrets[e.ID] = secret{plain: e.Password.New, before: t.secrets[e.ID].plain, scheme: t.scheme}
+		s := secret{plain: e.Password.New, scheme: t.scheme}
+		if t.memory >= 2 {
+			s.before = t.secrets[e.ID].plain
+		}
+		t.secrets[e.ID] = s
 		if len(edited) == 0 {
 			what = "user.password_changed"
 		}

@@ -14,7 +14,7 @@ import (
 // calls are all that are drawn, by the first word of their names.
 const calls = `Account AddStatistic Again Balance ChangePassword Changes Count Create CreateAccount CreateMany Delete DeleteAll DeleteMany
 	DeleteReference DeleteStatistic Disable Edit Enable Erase Find Fund Get GetDeleted GetMany GetTransfer List LockStatus NewScheme Next Patch
-	PutReference References RefreshTab Release Replace RequestActivation Reserve ResetPassword Restore Reverse SetStatus SetView SignIn
+	PutReference References RefreshTab Release Remember Replace RequestActivation Reserve ResetPassword Restore Reverse SetStatus SetView SignIn
 	Statement Transfer UnlockStatus UnwatchStatistic UpdateAccount Views Wait WatchStatistic`
 
 // faults are all that the model knows, without whom they are about.

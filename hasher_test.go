@@ -1,0 +1,136 @@
+package roster_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/memstore"
+	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/user/password"
+)
+
+// failing is a hasher that cannot work.
+type failing struct{ err error }
+
+func (f failing) Hash(context.Context, string) (string, error) { return "", f.err }
+func (f failing) Verify(context.Context, string, string) (bool, bool, error) {
+	return false, false, f.err
+}
+func (f failing) VerifyUnknown(context.Context, string) error { return f.err }
+
+func TestAHashersErrorComesBackAndNothingIsWritten(t *testing.T) {
+	w := newWorld(t, memstore.New())
+	broken := errors.New("no entropy")
+	dir := roster.New(w.store, roster.WithHasher(failing{broken}), roster.WithClock(func() time.Time { return noon }),
+		roster.WithPasswordPolicy(password.History(1)))
+	host := dir.As("acme", roster.Host())
+	w.unchanged("a broken hasher", func() {
+		for name, call := range map[string]func() error{
+			"SignIn":        func() error { _, err := dir.SignIn(w.ctx, "acme", "agent", oldPhrase); return err },
+			"SignInUnknown": func() error { _, err := dir.SignIn(w.ctx, "acme", "unknown", oldPhrase); return err },
+			"Create": func() error {
+				_, err := host.Create(w.ctx, roster.NewUser{User: user.User{Identity: user.Identity{Login: "new"}}, Password: newPhrase})
+				return err
+			},
+			"Reset": func() error {
+				_, err := host.ResetPassword(w.ctx, other, roster.NewPassword{New: newPhrase})
+				return err
+			},
+			"Reuse": func() error {
+				_, err := host.ResetPassword(w.ctx, agent, roster.NewPassword{New: newPhrase})
+				return err
+			},
+			"Change": func() error {
+				_, err := dir.As("acme", roster.User(agent)).ChangePassword(w.ctx, roster.NewPassword{New: newPhrase, Old: oldPhrase, HasOld: true})
+				return err
+			},
+		} {
+			w.is(call(), broken, name)
+		}
+	})
+}
+
+// A hash that cannot be stored is the hasher's error: an empty one would stand for no password at all.
+func TestAHashThatCannotBeStoredIsRefusedAndNothingIsWritten(t *testing.T) {
+	for name, hash := range map[string]string{
+		"no hash": "", "NUL": "$x$\x00", "invalid UTF-8": "$x$\xff", "a mebibyte": strings.Repeat("x", 1<<20),
+	} {
+		t.Run(name, func(t *testing.T) {
+			each(t, func(t *testing.T, w *world) {
+				dir := roster.New(w.store, roster.WithHasher(careless{hash}), roster.WithClock(func() time.Time { return w.now }))
+				host := dir.As("acme", roster.Host())
+				robin := roster.NewUser{User: user.User{Identity: user.Identity{Login: "robin"}}, Password: newPhrase}
+				for name, call := range map[string]func() error{
+					"SignIn":     func() error { return second(dir.SignIn(w.ctx, "acme", "agent", oldPhrase)) },
+					"Create":     func() error { return second(host.Create(w.ctx, robin)) },
+					"CreateMany": func() error { return second(host.CreateMany(w.ctx, []roster.NewUser{robin})) },
+					"Edit": func() error {
+						patch := user.Patch{LastName: user.Set("A")}
+						return second(host.Edit(w.ctx, []roster.Edit{{ID: other}, {ID: agent, Patch: patch, Password: &roster.NewPassword{New: newPhrase}}}))
+					},
+					"ResetPassword": func() error {
+						return second(host.ResetPassword(w.ctx, other, roster.NewPassword{New: newPhrase}))
+					},
+					"ChangePassword": func() error {
+						own := dir.As("acme", roster.User(agent))
+						return second(own.ChangePassword(w.ctx, roster.NewPassword{New: newPhrase, Old: oldPhrase, HasOld: true}))
+					},
+				} {
+					w.unchanged(name, func() {
+						err := call()
+						w.is(err, user.ErrHash, name)
+						if hash != "" && strings.Contains(err.Error(), hash) {
+							t.Errorf("%s: the error repeats the hash", name)
+						}
+					})
+				}
+			})
+		})
+	}
+}
+
+// careless is a hasher that makes the same hash of everything, and finds each password right and its hash outdated.
+type careless struct{ hash string }
+
+func (c careless) Hash(context.Context, string) (string, error) { return c.hash, nil }
+func (careless) Verify(context.Context, string, string) (bool, bool, error) {
+	return true, true, nil
+}
+func (careless) VerifyUnknown(context.Context, string) error { return nil }
+
+// panicking is a hasher that panics when it makes a hash.
+type panicking struct{ careless }
+
+func (panicking) Hash(context.Context, string) (string, error) { panic("no entropy") }
+
+// A hasher's panic is the host's own. Nothing is written, and the account can be written to afterwards.
+func TestAHasherThatPanicsLeavesEverythingAsItWas(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		dir := roster.New(w.store, roster.WithHasher(panicking{}), roster.WithClock(func() time.Time { return w.now }))
+		host := dir.As("acme", roster.Host())
+		for name, call := range map[string]func() error{
+			"SignIn": func() error { return second(dir.SignIn(w.ctx, "acme", "agent", oldPhrase)) },
+			"Create": func() error {
+				return second(host.Create(w.ctx, roster.NewUser{User: user.User{Identity: user.Identity{Login: "robin"}}, Password: newPhrase}))
+			},
+			"ResetPassword": func() error {
+				return second(host.ResetPassword(w.ctx, agent, roster.NewPassword{New: newPhrase}))
+			},
+		} {
+			w.unchanged(name, func() {
+				defer func() {
+					if recover() == nil {
+						t.Errorf("%s: no panic", name)
+					}
+				}()
+				_ = call()
+			})
+		}
+		_, err := w.host.Patch(w.ctx, agent, user.Patch{LastName: user.Set("A")})
+		w.ok(err)
+	})
+}
