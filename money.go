@@ -17,6 +17,7 @@ type Transfer struct {
 	// Users are who takes part; each once, however often he is named.
 	Users []user.ID
 	// All stands for all live users, or all of Application if it is not 0, instead of Users, which must be empty then.
+	// Users with parent accounting are left out, and the receipt names them in Transfer.Skipped.
 	All         bool
 	Application user.ApplicationID
 

@@ -82,7 +82,9 @@ func TestTransfers(t *testing.T) {
 		{"nobody", user.Account{}, moves{{Amount: usd("1")}}, balance.ErrNoPayees, []string{"100.00", "0.00", "0.00"}},
 		{"who is not there", user.Account{}, moves{{Users: []user.ID{1, 99}, Amount: usd("1")}}, storage.ErrNotFound, []string{"100.00", "0.00", "0.00"}},
 		{"parent accounting is not paid", user.Account{}, moves{{Users: []user.ID{1, 3}, Amount: usd("1"), Lenient: true}}, balance.ErrParentAccounting, []string{"100.00", "0.00", "0.00"}},
-		{"all includes parent accounting", user.Account{}, moves{{All: true, Amount: usd("1")}}, balance.ErrParentAccounting, []string{"100.00", "0.00", "0.00"}},
+		{"all leaves parent accounting out", user.Account{}, moves{{All: true, Amount: usd("50")}}, nil, []string{"0.00", "50.00", "50.00"}},
+		{"all but parent accounting pays back", user.Account{}, moves{{All: true, Amount: usd("50")}, {All: true, Amount: usd("-50")}}, nil, []string{"100.00", "0.00", "0.00"}},
+		{"all but parent accounting lacks money", user.Account{}, moves{{All: true, Amount: usd("50.01")}}, balance.ErrInsufficient, []string{"100.00", "0.00", "0.00"}},
 		{"another currency without a rate", user.Account{}, moves{{Users: both, Amount: must(balance.Parse("1", "EUR"))}}, balance.ErrNoRate, []string{"100.00", "0.00", "0.00"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -106,6 +108,24 @@ func TestTransfers(t *testing.T) {
 				w.has(tt.name, tt.left...)
 			}
 		})
+	}
+}
+
+// TestAReceiptNamesWhoIsLeftOutOfAll: users with parent accounting are not paid, and the receipt says so.
+func TestAReceiptNamesWhoIsLeftOutOfAll(t *testing.T) {
+	for _, s := range stores {
+		w := purse(t, s.open(), user.Account{})
+		r, err := w.host.Transfer(w.ctx, roster.Transfer{All: true, Amount: usd("5.67"), Key: "all"})
+		w.ok(err)
+		want := []balance.Skip{{User: 3, Reason: balance.ParentAccounting}}
+		if diff := cmp.Diff(want, r.Transfer.Skipped); diff != "" {
+			t.Error(diff)
+		}
+		stored, err := w.host.GetTransfer(w.ctx, r.Transfer.ID)
+		w.ok(err)
+		if diff := cmp.Diff(want, stored.Skipped); diff != "" {
+			t.Error(diff)
+		}
 	}
 }
 

@@ -24,7 +24,7 @@ func broken(format string, args ...any) error {
 //   - the account's balances form a chain: each differs from the one before by the amount. So what the account
 //     loses the others gain, and the sum over all holders stays zero;
 //   - every balance is within MaxUnits, before and after, a user's never below zero, World's always 0;
-//   - only a lenient transfer skips, and only for a shortage of who pays.
+//   - only a transfer to or from users skips, for parent accounting or, if it is lenient, for a shortage of who pays.
 func (t Transfer) Check() error {
 	amount, accountPays, err := t.checkTerms()
 	if err != nil {
@@ -117,14 +117,17 @@ func (t Transfer) checkShape(accountPays bool) error {
 	switch {
 	case len(t.Postings)+len(t.Skipped) > MaxPayees:
 		return broken("more than %d users", MaxPayees)
-	case len(t.Skipped) > 0 && (t.Strict || t.Kind != Transferring):
-		return broken("a %s transfer, or a strict one, skips", t.Kind)
+	case len(t.Skipped) > 0 && t.Kind != Transferring:
+		return broken("a %s transfer skips", t.Kind)
 	case len(t.Postings)+len(t.Skipped) == 0:
 		return broken("nobody takes part")
 	}
-	wanted := UserShort
-	if accountPays {
-		wanted = AccountShort
+	shortage := UserShort
+	switch {
+	case t.Strict:
+		shortage = ParentAccounting // which is no shortage: a strict transfer has none
+	case accountPays:
+		shortage = AccountShort
 	}
 	var last, lastSkip user.ID
 	skips := t.Skipped
@@ -154,8 +157,8 @@ func (t Transfer) checkShape(accountPays bool) error {
 		last = id
 	}
 	for i, s := range t.Skipped {
-		if s.User <= lastSkip || s.Reason != wanted {
-			return broken("skip %d: users must ascend, and lack of money is the only reason", i)
+		if s.User <= lastSkip || s.Reason != shortage && s.Reason != ParentAccounting {
+			return broken("skip %d: users must ascend, and only lack of money and parent accounting are reasons", i)
 		}
 		lastSkip = s.User
 	}

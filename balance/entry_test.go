@@ -172,7 +172,7 @@ func TestNames(t *testing.T) {
 	for want, got := range map[string]fmt.Stringer{
 		"account": Account, "world": World, "user 7": HolderOf(7), "holder(-2)": Holder(-2),
 		"funding": Funding, "transferring": Transferring, "reversing": Reversing, "kind(0)": Kind(0), "kind(9)": Kind(9),
-		"account_short": AccountShort, "user_short": UserShort, "skip reason(0)": SkipReason(0), "12": TransferID(12),
+		"account_short": AccountShort, "user_short": UserShort, "parent_accounting": ParentAccounting, "skip reason(0)": SkipReason(0), "12": TransferID(12),
 	} {
 		if got.String() != want {
 			t.Errorf("got %q, want %q", got, want)
@@ -189,7 +189,7 @@ func TestNamesComeBack(t *testing.T) {
 		}
 		b, err = SkipReason(n).MarshalText()
 		var r SkipReason
-		if known := n <= 2; known != (err == nil) || known && (r.UnmarshalText(b) != nil || r != SkipReason(n)) {
+		if known := n <= 3; known != (err == nil) || known && (r.UnmarshalText(b) != nil || r != SkipReason(n)) {
 			t.Errorf("skip reason %d: %q, %v, %d", n, b, err, r)
 		}
 	}

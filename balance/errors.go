@@ -28,7 +28,7 @@ var (
 	ErrTooManyPayees = errors.New("balance: too many users in one transfer")
 	// ErrPayee: a payee is not a user, or a reversal lacks one of the original's users. Detail *PayeeError.
 	ErrPayee = errors.New("balance: invalid payee")
-	// ErrParentAccounting: the user spends the account's money, so he cannot be paid. Detail *PayeeError.
+	// ErrParentAccounting: the user spends the account's money and cannot be paid. Detail *PayeeError.
 	// Voximplant's 573.
 	ErrParentAccounting = errors.New("balance: a user with parent accounting cannot be paid")
 	// ErrInsufficient: somebody has not enough money. Detail *Shortage. Voximplant's 127.

@@ -31,7 +31,7 @@ func (k *Kind) UnmarshalText(b []byte) error {
 	return err
 }
 
-// SkipReason says why a lenient transfer left a user out. The numbers are stable. 0 is no reason.
+// SkipReason says why a transfer left a user out. The numbers are stable. 0 is no reason.
 type SkipReason uint8
 
 const (
@@ -39,9 +39,11 @@ const (
 	AccountShort SkipReason = 1 + iota
 	// UserShort: the user had not enough to pay.
 	UserShort
+	// ParentAccounting: the transfer was to or from all, and the user spends the account's money.
+	ParentAccounting
 )
 
-var skipNames = names{"", "account_short", "user_short"}
+var skipNames = names{"", "account_short", "user_short", "parent_accounting"}
 
 // String returns the reason's name.
 func (r SkipReason) String() string { return skipNames.of(uint8(r), "skip reason") }

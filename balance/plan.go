@@ -41,12 +41,13 @@ func (r Request) Validate() error {
 //   - ErrCurrency when the account's currency is unknown, ErrNoRate when the amount's is another and Rates has no
 //     price for it, ErrOverflow when the converted amount is beyond MaxUnits, ErrAmount when nothing is left of it;
 //   - ErrNoPayees, ErrTooManyPayees (more than MaxPayees), ErrPayee for an id that is not positive;
-//   - ErrParentAccounting when such a user would be paid, strict or not. He may pay what he still has;
+//   - ErrParentAccounting when a user with parent accounting is named and would be paid, strict or not. Such a user may
+//     pay what they still have. A Selection leaves such users out instead, and Skipped names them;
 //   - ErrBroken when a balance handed in is out of range;
 //   - ErrInsufficient in strict mode. It names the account with the whole sum, or the first user who lacks money;
 //   - ErrOverflow when a balance would be beyond MaxUnits, strict or not.
 //
-// Without strict mode a transfer in which everybody was skipped is no error: it has no postings, and Skipped says why.
+// A transfer that leaves every user out is no error: it has no postings, and Skipped says why.
 func Plan(r Request) (Transfer, error) {
 	if err := r.Validate(); err != nil {
 		return Transfer{}, err
@@ -63,7 +64,11 @@ func Plan(r Request) (Transfer, error) {
 	if usersPay {
 		each = -each
 	}
-	if err := checkPayees(payees, !usersPay); err != nil {
+	served := payees
+	if r.Selection != "" {
+		served = withOwnBalance(payees)
+	}
+	if err := checkPayees(served, !usersPay); err != nil {
 		return Transfer{}, err
 	}
 	b := books{account: r.Account, floor: -r.Overdraft, currency: r.AccountCurrency}
@@ -71,7 +76,7 @@ func Plan(r Request) (Transfer, error) {
 		return Transfer{}, err
 	}
 	if r.Strict {
-		if err := b.checkShortage(payees, each, usersPay); err != nil {
+		if err := b.checkShortage(served, each, usersPay); err != nil {
 			return Transfer{}, err
 		}
 	}
@@ -79,8 +84,12 @@ func Plan(r Request) (Transfer, error) {
 	t.Requested, t.Rate, t.Strict = r.Amount, rate, r.Strict
 	terms := r.Terms()
 	t.Users, t.AccountText, t.UserText = terms.Users, terms.AccountText, terms.UserText
-	t.Postings = make([]Posting, 0, len(payees))
+	t.Postings = make([]Posting, 0, len(served))
 	for _, p := range payees {
+		if r.Selection != "" && p.ParentAccounting {
+			t.Skipped = append(t.Skipped, Skip{User: p.ID, Reason: ParentAccounting})
+			continue
+		}
 		posting, reason, err := b.post(p, each, usersPay)
 		switch {
 		case err != nil:
@@ -146,6 +155,15 @@ func payeeSet(payees []Payee) ([]Payee, error) {
 	set := slices.Clone(payees)
 	slices.SortStableFunc(set, func(a, b Payee) int { return compareIDs(a.ID, b.ID) })
 	return slices.CompactFunc(set, func(a, b Payee) bool { return a.ID == b.ID }), nil
+}
+
+// withOwnBalance returns the payees without those that spend the account's money. It copies only if there are such.
+func withOwnBalance(payees []Payee) []Payee {
+	spends := func(p Payee) bool { return p.ParentAccounting }
+	if !slices.ContainsFunc(payees, spends) {
+		return payees
+	}
+	return slices.DeleteFunc(slices.Clone(payees), spends)
 }
 
 func compareIDs(a, b user.ID) int {

@@ -210,6 +210,38 @@ func TestAUserWithParentAccountingCannotBePaid(t *testing.T) {
 	}
 }
 
+// TestASelectionLeavesParentAccountingOut: a rule such as "all" leaves these users out and names them, strict or not,
+// whichever way the money goes; what they have does not count.
+func TestASelectionLeavesParentAccountingOut(t *testing.T) {
+	for _, amount := range []string{"1.00", "-1.00"} {
+		for _, strict := range []bool{true, false} {
+			r := seedRequest(t)
+			r.Amount, r.Strict, r.Selection = usd(t, amount), strict, "all"
+			r.Payees = []Payee{{ID: 3, ParentAccounting: true}, {ID: 1, Balance: 10_000}, {ID: 2, ParentAccounting: true, Balance: 50_000}}
+			given := slices.Clone(r.Payees)
+			got := plan(t, r)
+			want := []Skip{{2, ParentAccounting}, {3, ParentAccounting}}
+			if diff := cmp.Diff(want, got.Skipped); diff != "" || len(got.Postings) != 1 || got.Postings[0].Name != "" {
+				t.Errorf("%s, strict %v: %+v %s", amount, strict, got.Postings, diff)
+			}
+			if diff := cmp.Diff(given, r.Payees); diff != "" {
+				t.Errorf("the caller's slice changed: %s", diff)
+			}
+			r.Payees = r.Payees[:1]
+			if got := plan(t, r); len(got.Postings) != 0 || len(got.Skipped) != 1 {
+				t.Errorf("nobody is left: %+v", got)
+			}
+		}
+	}
+	r := seedRequest(t)
+	r.Selection, r.Strict, r.Account = "all", true, 10_000
+	r.Payees = []Payee{{ID: 1}, {ID: 2, ParentAccounting: true}}
+	r.Amount = usd(t, "1.00") // the account has just this
+	if got := plan(t, r); len(got.Postings) != 1 {
+		t.Errorf("%+v", got)
+	}
+}
+
 // A ruling: another currency than the account's needs a rate from the embedding program; it is recorded.
 func TestAnotherCurrencyNeedsARate(t *testing.T) {
 	rates := RatesFunc(func(from, to Currency) (Rate, bool) {

@@ -84,7 +84,7 @@ func (p Posting) User() (user.ID, bool) {
 	return p.From.User()
 }
 
-// Skip names a user whom a lenient transfer left out.
+// Skip names a user that a transfer left out.
 type Skip struct {
 	User   user.ID
 	Reason SkipReason
@@ -127,7 +127,7 @@ type Transfer struct {
 	// Postings are in ascending order of the user's id, each user once.
 	Postings []Posting
 
-	// Skipped are the users that a lenient transfer left out, in ascending order of their ids.
+	// Skipped are the users that the transfer left out, in ascending order of their ids.
 	Skipped []Skip
 }
 

@@ -37,7 +37,7 @@ var fillers = map[reflect.Type]func(n int) any{
 	reflect.TypeFor[time.Duration](): func(n int) any { return time.Duration(n) * time.Second },
 
 	reflect.TypeFor[balance.Kind]():       func(int) any { return balance.Transferring },
-	reflect.TypeFor[balance.SkipReason](): func(n int) any { return balance.AccountShort + balance.SkipReason(n%2) },
+	reflect.TypeFor[balance.SkipReason](): func(n int) any { return balance.AccountShort + balance.SkipReason(n%3) },
 	reflect.TypeFor[balance.Currency]():   func(int) any { return balance.Currency("USD") },
 }
 

@@ -237,7 +237,7 @@ func (m *Model) transfer(p Pay, how How) (Receipt, error) {
 		if len(payees) == 0 {
 			return noPayees
 		}
-		return t.share(x, payees, p.Amount)
+		return t.share(x, payees, p.Amount, p.All)
 	})
 }
 
@@ -264,26 +264,36 @@ func (m *Model) moved() []Transfer {
 	return list
 }
 
-// share moves an amount between the account and each user; a negative one flows from the users.
-func (t *tx) share(x *Transfer, ids []int, amount int64) error {
+// share moves an amount between the account and each user; a negative one flows from the users. all says that a rule
+// picked the users: those with parent accounting are left out.
+func (t *tx) share(x *Transfer, ids []int, amount int64, all bool) error {
+	parent := func(id int) bool { return t.users[id]["parentAccounting"] != "" }
+	served := slices.Clone(ids)
+	if all {
+		served = slices.DeleteFunc(served, parent)
+	}
 	if amount > 0 {
-		for _, id := range ids {
-			if t.users[id]["parentAccounting"] != "" {
+		for _, id := range served {
+			if parent(id) {
 				return parentAccounting(id)
 			}
 		}
 		// All together must be there, unless who comes last may go without.
-		if sum := amount * int64(len(ids)); x.Strict && sum > t.available() {
+		if sum := amount * int64(len(served)); x.Strict && sum > t.available() {
 			return shortage(0, min(sum, most), t.available())
 		}
 	} else if x.Strict {
-		for _, id := range ids {
+		for _, id := range served {
 			if t.funds[id] < -amount {
 				return shortage(id, -amount, t.funds[id])
 			}
 		}
 	}
 	for _, id := range ids {
+		if all && parent(id) {
+			x.Skipped = append(x.Skipped, fmt.Sprint(id, " parent_accounting"))
+			continue
+		}
 		from, to, each, skip := 0, id, amount, "account_short"
 		if amount < 0 {
 			from, to, each, skip = id, 0, -amount, "user_short"
@@ -336,7 +346,7 @@ func (m *Model) reverse(id int, key string, how How) (Receipt, error) {
 		if first.Postings[0].From == 0 {
 			amount = -amount
 		}
-		return t.share(x, ids, amount)
+		return t.share(x, ids, amount, false)
 	})
 }
 
