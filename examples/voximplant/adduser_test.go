@@ -2,6 +2,7 @@ package voximplant_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 
 	"github.com/ca74b63c/roster"
@@ -179,6 +180,29 @@ func allProblemsAtOnce(t *testing.T) {
 	}
 	if len(want) > 0 {
 		t.Errorf("got %v, without %v", codes, want)
+	}
+}
+
+func nothingGiven(t *testing.T) {
+	e := newEnv(t)
+	for method, want := range map[string]string{
+		"AddUser": "application_id user_display_name user_name user_password", "DelUser": "user_id", "SetUserInfo": "user_id",
+		"TransferMoneyToUser": "amount user_id",
+	} {
+		var missing []string
+		for _, err := range e.call(method, "").Errors {
+			if err.Code != 485 {
+				t.Errorf("%s: %+v", method, err)
+			}
+			missing = append(missing, err.Field)
+		}
+		if got := strings.Join(missing, " "); got != want {
+			t.Errorf("%s: %q, want %q", method, got, want)
+		}
+	}
+	r := e.call("TransferMoneyToUser", "user_name=ann")
+	if len(r.Errors) != 2 || r.Errors[0].Field != "amount" || r.Errors[1].Field != "application_id" {
+		t.Errorf("%+v", r.Errors)
 	}
 }
 

@@ -12,7 +12,7 @@ import (
 // delUser is DelUser, "Deletes the specified user(s)."
 func delUser(ctx context.Context, c *call) ([]byte, error) {
 	app, appErr := c.readApplication(false)
-	selected, userErr := c.readUsers(true, app)
+	selected, userErr := c.readUsers(app)
 	c.in.Unknown()
 	if err := firstOf(c.in.Err(), appErr, userErr, c.may(ctx, permission.UserDelete)); err != nil {
 		return nil, err

@@ -1,6 +1,10 @@
 package voximplant_test
 
-import "testing"
+import (
+	"net/http/httptest"
+	"strings"
+	"testing"
+)
 
 func deletesTwoUsers(t *testing.T) {
 	e := newEnv(t)
@@ -29,6 +33,52 @@ func delUserAllOrNone(t *testing.T) {
 	e.refused(e.call("DelUser", "application_id=1&user_name=cas;nobody"), 496, "user_name")
 	if e.revision() != before {
 		t.Error("some of them were deleted")
+	}
+}
+
+// callJSON calls a method as the owner, with parameters in the query and in a JSON body.
+func (e *env) callJSON(method, query, body string) reply {
+	e.t.Helper()
+	r := httptest.NewRequest("POST", "/platform_api/"+method+"?"+login+"&"+query, strings.NewReader(body))
+	r.Header.Set("Content-Type", "application/json")
+	return e.send(r)
+}
+
+func badElements(t *testing.T) {
+	e := newEnv(t)
+	before := e.revision()
+	for _, method := range []string{"DelUser?", "TransferMoneyToUser?amount=1&"} {
+		name, query, _ := strings.Cut(method, "?")
+		for _, ids := range []string{"0;3", "3;0", "0;0", "3;", ";3", ";", "3;;55", "3;0.0"} {
+			e.refused(e.call(name, query+"user_id="+ids), 117, "user_id")
+		}
+		for _, names := range []string{"cas;", ";cas", "cas;;dan", ";"} {
+			e.refused(e.call(name, query+"application_id=1&user_name="+names), 117, "user_name")
+		}
+		e.refused(e.callJSON(name, query, `{"user_id":[0,3]}`), 117, "user_id")
+		e.refused(e.callJSON(name, query, `{"user_id":[0]}`), 117, "user_id")
+		e.refused(e.callJSON(name, query, `{"application_id":1,"user_name":["cas",""]}`), 117, "user_name")
+	}
+	if e.revision() != before {
+		t.Error("something changed")
+	}
+	e.ok(e.call("DelUser", "user_id=3.0;55e0"))
+	e.gone(3)
+	e.gone(55)
+}
+
+func namesByBytes(t *testing.T) {
+	e := newEnv(t)
+	before := e.revision()
+	for _, name := range []string{"Cas", "CAS", "[cas]", " cas", "cas ", "ｃas"} {
+		selector := params("application_id=1", "user_name", name)
+		e.refused(e.call("DelUser", selector), 496, "user_name")
+		e.refused(e.call("DelUser", params("application_id=1", "user_name", "dan;"+name)), 496, "user_name")
+		e.refused(e.call("TransferMoneyToUser", selector+"&amount=1"), 496, "user_name")
+		e.refused(e.call("SetUserInfo", selector+"&user_display_name=x"), 496, "user_name")
+	}
+	if e.revision() != before {
+		t.Error("something changed")
 	}
 }
 

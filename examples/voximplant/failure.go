@@ -87,10 +87,15 @@ var domainParams = map[string]string{
 // refusalOf returns the error that a problem is.
 func refusalOf(p validate.Problem) Refusal {
 	name, ok := domainParams[p.Path]
+	element := false
 	if !ok {
-		name, _, _ = strings.Cut(strings.TrimPrefix(p.Path, "/"), "/")
+		name, _, element = strings.Cut(strings.TrimPrefix(p.Path, "/"), "/")
 	}
 	r := Refusal{Field: name, Code: codeInvalid}
+	if element && (name == "user_id" || name == "user_name") { // an empty element, or 0
+		r.Code = codeUserID
+		return r
+	}
 	limit, _ := p.Params.Int("max")
 	switch p.Code {
 	case validate.Required:

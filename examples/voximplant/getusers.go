@@ -132,7 +132,7 @@ type refs struct{ skills, queues map[int64]user.Ref }
 // id.
 func (c *call) names(ctx context.Context, q *query, page []user.User) (refs, error) {
 	var r refs
-	if q.showsSkills() {
+	if q.skills {
 		r.skills = make(map[int64]user.Ref)
 	}
 	if q.queues {
@@ -168,5 +168,3 @@ func (c *call) name(ctx context.Context, known map[int64]user.Ref, kind user.Ref
 	known[id] = ref
 	return err
 }
-
-func (q *query) showsSkills() bool { return q.skills || q.showingSkill != 0 }

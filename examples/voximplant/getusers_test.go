@@ -108,10 +108,17 @@ func withSkills(t *testing.T) {
 
 func showingSkill(t *testing.T) {
 	e := newEnv(t)
-	for _, q := range []string{"user_id=1&with_skills=true&showing_skill_id=2", "user_id=1&showing_skill_id=2"} {
-		got := e.ok(e.call("GetUsers", q)).users[0].Skills
-		if d := cmp.Diff([]skill{{2, "sales"}}, got); d != "" {
-			t.Error(d)
+	got := e.ok(e.call("GetUsers", "user_id=1&with_skills=true&showing_skill_id=2")).users[0].Skills
+	if d := cmp.Diff([]skill{{2, "sales"}}, got); d != "" {
+		t.Error(d)
+	}
+}
+
+func showingSkillAlone(t *testing.T) {
+	e := newEnv(t)
+	for _, q := range []string{"user_id=1&showing_skill_id=2", "user_id=1&showing_skill_id=2&with_skills=false"} {
+		if got := e.ok(e.call("GetUsers", q)).users[0].Skills; got != nil {
+			t.Errorf("%s: %v", q, got)
 		}
 	}
 }

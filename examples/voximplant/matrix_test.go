@@ -63,6 +63,7 @@ func addUserRows() []matrix.Row {
 		documented.Row("Returns result: number. 1. user_id: number. The new user ID", addsAUser),
 		observed.Row("more users than the account may have are 109", tooManyUsers),
 		observed.Row("all problems of a request are in errors, the first in error", allProblemsAtOnce),
+		assumed.Row("a call that names nothing is told every parameter that it lacks", nothingGiven),
 	}
 }
 
@@ -80,6 +81,8 @@ func delUserRows() []matrix.Row {
 		assumed.Row("all is bounded to the account, and to the application where one is given", every(delUserAll, delUserAllOfApplication)),
 		assumed.Row("all leaves out the user whom the caller acts as", delUserAllSparesTheCaller),
 		assumed.Row("one user who is not there refuses the whole list", delUserAllOrNone),
+		assumed.Row("an element of a list that is empty or 0 is 117", badElements),
+		assumed.Row("names select by bytes: another spelling of a name is another name", namesByBytes),
 		documented.Row("Returns result: number. 1", deletesTwoUsers),
 	}
 }
@@ -109,6 +112,7 @@ func getUsersRows() []matrix.Row {
 			found("order_by=user_name&count=3", "ann bob cas"), found("order_by=user_id&offset=4&count=2", "eve staff-owner"), refused(496, "order_by", "order_by=id", "order_by=USER_ID"))),
 		documented.Row("return_live_balance: boolean, optional, defaults on: true. Whether to get the user live balance", liveBalance),
 		documented.Row("showing_skill_id: number, optional. The skill to show in the 'skills' field output", every(showingSkill, refused(222, "showing_skill_id", "showing_skill_id=x"))),
+		assumed.Row("showing_skill_id without with_skills shows no skills", showingSkillAlone),
 		documented.Row("skill_id: number, optional. The skill ID to filter", every(found("skill_id=2", "ann"), found("skill_id=1", "ann bob"), refused(222, "skill_id", "skill_id=x"))),
 		documented.Row("user_active: boolean, optional. Whether the user is active to filter. Inactive users cannot log in to applications", every(found("application_id=1&user_active=false", "cas"), found("application_id=1&user_active=True", "ann bob dan"), refused(496, "user_active", "user_active=maybe"))),
 		documented.Row("user_display_name: string, optional. The user display name part to filter", found("user_display_name=Z", "ann")),
@@ -169,6 +173,7 @@ func transferRows() []matrix.Row {
 		documented.Row("user_transaction_description: string, optional, defaults on: From account/To account", descriptions),
 		documented.Row("The user transaction description", macros),
 		assumed.Row("a user with parent accounting cannot be paid: 573", parentAccountingCannotBePaid),
+		assumed.Row("all leaves out users with parent accounting; the library's receipt names them", allButParentAccounting),
 		assumed.Row("one transfer is one unit: all lines or none", every(strictMode, parentAccountingCannotBePaid)),
 		documented.Row("Returns balance: decimal. The new account balance. result: number. 1", transfersToTwo),
 	}

@@ -3,8 +3,9 @@ package voximplant
 import (
 	"context"
 	"errors"
-	"slices"
+	"strings"
 
+	"github.com/ca74b63c/roster/examples/wire"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 	"github.com/ca74b63c/roster/validate"
@@ -13,32 +14,41 @@ import (
 // all selects every user.
 const all = "all"
 
-// oneOf checks that exactly one of two parameters is given: both are 458, none is 485 if it is required.
-func (c *call) oneOf(byID, byName bool, names [2]string, required bool) error {
+// selector is a pair of parameters of which one is to be given.
+type selector struct {
+	byID, byName bool // which were given
+	wrong        bool // one of them has a problem
+}
+
+func (s selector) given() bool { return s.byID || s.byName }
+
+// one checks that at most one is given, or 458; none is a problem of the first, 485, if it is required.
+func (c *call) one(s selector, names [2]string, required bool) error {
 	switch {
-	case byID && byName:
+	case s.byID && s.byName:
 		return refuse(codeOnlyOne, names[0]+", "+names[1])
-	case !byID && !byName && required:
-		return refuse(codeRequired, names[0])
+	case !s.given() && !s.wrong && required:
+		c.in.Problem(names[0], validate.Required)
 	}
 	return nil
 }
 
 // application is the selector application_id or application_name.
 type application struct {
-	id     int64
-	name   string
-	byName bool
+	selector
+	id   int64
+	name string
 }
-
-func (a application) given() bool { return a.id != 0 || a.byName }
 
 // readApplication reads the selector; required says that one of the two must be given.
 func (c *call) readApplication(required bool) (application, error) {
 	var a application
+	before := c.in.Problems().Len()
 	a.id = c.id("application_id")
+	a.byID = a.id != 0
 	a.name, a.byName = c.in.Text("application_name")
-	return a, c.oneOf(a.id != 0, a.byName, [2]string{"application_id", "application_name"}, required)
+	a.wrong = c.in.Problems().Len() > before
+	return a, c.one(a.selector, [2]string{"application_id", "application_name"}, required)
 }
 
 // id reads an id; 0 is not given.
@@ -71,70 +81,105 @@ func (c *call) find(ctx context.Context, a application) (user.ApplicationID, err
 
 // users is the selector user_id or user_name, a list of ids or of names.
 type users struct {
+	selector
 	ids   []int64
 	names []string
 	all   bool
 }
 
-// readUsers reads the selector. "The application ID. It is required if the user_name is specified".
-func (c *call) readUsers(list bool, app application) (users, error) {
+// readUser reads the selector of one user.
+func (c *call) readUser(app application) (users, error) {
 	var s users
-	allIDs, allNames := false, false
-	if list {
-		allIDs, allNames = c.isAll("user_id"), c.isAll("user_name")
+	before := c.in.Problems().Len()
+	if id := c.id("user_id"); id != 0 {
+		s.ids = []int64{id}
 	}
-	s.all = allIDs || allNames
-	switch {
-	case allIDs:
-	case list:
-		s.ids = c.ids("user_id")
-	default:
-		if id := c.id("user_id"); id != 0 {
-			s.ids = []int64{id}
-		}
+	if name, ok := c.in.Text("user_name"); ok {
+		s.names = []string{name}
 	}
-	switch {
-	case allNames:
-	case list:
-		s.names, _ = c.in.Texts(";", "user_name")
-	default:
-		if name, ok := c.in.Text("user_name"); ok {
-			s.names = []string{name}
-		}
-	}
-	if err := c.in.Err(); err != nil {
-		return s, err
-	}
-	byID, byName := len(s.ids) > 0 || allIDs, len(s.names) > 0 || allNames
-	if err := c.oneOf(byID, byName, [2]string{"user_id", "user_name"}, true); err != nil {
-		return s, err
-	}
-	if byName && !app.given() {
-		return s, refuse(codeRequired, "application_id")
-	}
-	return s, nil
+	s.wrong = c.in.Problems().Len() > before
+	return s, c.checkUsers(&s, app)
 }
 
-// isAll reports whether a list is "all".
-func (c *call) isAll(name string) bool {
+// readUsers reads the selector of many users; "all" selects every one.
+func (c *call) readUsers(app application) (users, error) {
+	var s users
+	before := c.in.Problems().Len()
+	ids, names := c.elements("user_id"), c.elements("user_name")
+	for i, element := range ids {
+		element.Text = strings.TrimSpace(element.Text)
+		switch id, ok := element.Int(); {
+		case element.Text == all && len(ids) == 1:
+			s.all, s.byID = true, true
+		case ok && id == 0 && len(ids) == 1 && element.Name != "": // the parameter itself, which is not given then
+		case !ok || id <= 0:
+			c.refuseElement("user_id", i, element)
+		default:
+			s.ids = append(s.ids, id)
+		}
+	}
+	for i, element := range names {
+		switch {
+		case element.Text == all && len(names) == 1:
+			s.all, s.byName = true, true
+		case element.Kind > wire.Number || element.Text == "":
+			c.refuseElement("user_name", i, element)
+		default:
+			s.names = append(s.names, element.Text)
+		}
+	}
+	s.wrong = c.in.Problems().Len() > before
+	return s, c.checkUsers(&s, app)
+}
+
+// maxElements bounds the lists that are written in one text.
+const maxElements = 10_000
+
+// refuseElement takes the problem of an element, or of the value that is the only one.
+func (c *call) refuseElement(name string, i int, element wire.Value) {
+	path := c.in.Path(name)
+	if element.Name == "" {
+		path = validate.Element(path, i)
+	}
+	c.in.Problems().Add(validate.Problem{Path: path, Code: validate.Invalid})
+}
+
+// elements returns the elements of a list: of a JSON list, or of a text with semicolons between them, byte by byte. The
+// only element of a value that is no list is that value.
+func (c *call) elements(name string) []wire.Value {
 	v, ok := c.in.Value(name)
-	return ok && v.Text == all
+	switch {
+	case !ok || v.Kind == wire.Null:
+		return nil
+	case v.Kind == wire.List:
+		return v.Items
+	case v.Kind > wire.Number || !strings.Contains(v.Text, ";"):
+		return []wire.Value{v}
+	case strings.Count(v.Text, ";") >= maxElements:
+		c.in.Problem(name, validate.TooLong)
+		return nil
+	}
+	var list []wire.Value
+	for element := range strings.SplitSeq(v.Text, ";") {
+		list = append(list, wire.Value{Text: element})
+	}
+	return list
 }
 
-// ids reads an intlist; 0 is not given.
-func (c *call) ids(name string) []int64 {
-	list, _ := c.in.Ints(";", name)
-	for _, id := range list {
-		if id < 0 {
-			c.in.Problem(name, validate.Invalid)
-			return nil
-		}
+// checkUsers checks what was selected: "The application ID. It is required if the user_name is specified".
+func (c *call) checkUsers(s *users, app application) error {
+	s.byID, s.byName = s.byID || len(s.ids) > 0, s.byName || len(s.names) > 0
+	if err := c.one(s.selector, [2]string{"user_id", "user_name"}, true); err != nil {
+		return err
 	}
-	return slices.DeleteFunc(list, func(id int64) bool { return id == 0 })
+	if s.byName && !app.given() && !app.wrong {
+		c.in.Problem("application_id", validate.Required)
+	}
+	return nil
 }
 
 // resolve returns the ids of the selected users. Who is not there is 117 or, by name, 496; who is not in the
-// application that was given, 393.
+// application that was given, 393. Names are compared by bytes, though the directory finds other spellings too.
 func (c *call) resolve(ctx context.Context, s users, app user.ApplicationID) ([]user.ID, error) {
 	ids := make([]user.ID, 0, len(s.ids)+len(s.names))
 	for _, id := range s.ids {
@@ -151,7 +196,8 @@ func (c *call) resolve(ctx context.Context, s users, app user.ApplicationID) ([]
 	}
 	for _, name := range s.names {
 		u, err := c.Find(ctx, user.ByLogin, name)
-		if errors.Is(err, storage.ErrNotFound) || errors.Is(err, validate.ErrInvalid) || err == nil && !u.Access.Applications.Has(app) {
+		if errors.Is(err, storage.ErrNotFound) || errors.Is(err, validate.ErrInvalid) ||
+			err == nil && (u.Identity.Login != name || !u.Access.Applications.Has(app)) {
 			return nil, refuse(codeInvalid, "user_name")
 		}
 		if err != nil {

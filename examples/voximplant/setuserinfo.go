@@ -14,7 +14,7 @@ import (
 // meant here, every change of a name would activate the user.
 func setUserInfo(ctx context.Context, c *call) ([]byte, error) {
 	app, appErr := c.readApplication(false)
-	selected, userErr := c.readUsers(false, app)
+	selected, userErr := c.readUser(app)
 	edit := c.readEdit()
 	c.in.Unknown()
 	if err := firstOf(c.in.Err(), appErr, userErr, c.may(ctx, permission.UserUpdate)); err != nil {

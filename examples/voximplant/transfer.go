@@ -15,7 +15,7 @@ import (
 func transferMoney(ctx context.Context, c *call) ([]byte, error) {
 	in := c.in
 	app, appErr := c.readApplication(false)
-	selected, userErr := c.readUsers(true, app)
+	selected, userErr := c.readUsers(app)
 	in.Require("amount")
 	amount, _ := in.Text("amount")
 	currency, hasCurrency := in.Text("currency")

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
@@ -116,6 +118,28 @@ func parentAccountingCannotBePaid(t *testing.T) {
 	e.ok(e.call("SetUserInfo", "user_id=2&parent_accounting=true"))
 	e.refused(e.call("TransferMoneyToUser", "user_id=1;2&amount=5"), 573, "")
 	if got := e.funds(1, 2); got != "100.00 0.00 0.00" {
+		t.Error(got)
+	}
+}
+
+func allButParentAccounting(t *testing.T) {
+	e := newEnv(t)
+	e.ok(e.call("SetUserInfo", "user_id=2&parent_accounting=true"))
+	number := balance.TransferID(1) // what funded the account
+	for _, selector := range []string{"user_id=all", "application_id=1&user_id=all", "application_id=1&user_name=all"} {
+		for _, amount := range []string{"2", "-2"} {
+			e.ok(e.call("TransferMoneyToUser", selector+"&amount="+amount))
+			number++
+			last, err := e.host.GetTransfer(t.Context(), number)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if d := cmp.Diff([]balance.Skip{{User: 2, Reason: balance.ParentAccounting}}, last.Skipped); d != "" {
+				t.Errorf("%s %s: %s", selector, amount, d)
+			}
+		}
+	}
+	if got := e.funds(1, 2, 3); got != "100.00 0.00 0.00 0.00" {
 		t.Error(got)
 	}
 }

@@ -42,7 +42,7 @@ func appendUser(b []byte, q *query, u *user.User, funds *roster.Funds, names *re
 	if u.Identity.CustomData != "" {
 		b = wire.AppendText(append(b, `,"user_custom_data":`...), u.Identity.CustomData)
 	}
-	if q.showsSkills() {
+	if q.skills {
 		b = appendSkills(append(b, `,"skills":`...), q.showingSkill, u, names)
 	}
 	if q.queues {
@@ -55,7 +55,8 @@ func appendUser(b []byte, q *query, u *user.User, funds *roster.Funds, names *re
 	return append(b, `,"frozen":false,"two_factor_auth_required":false}`...)
 }
 
-// appendSkills writes the user's skills, or one of them: "The skill to show in the 'skills' field output".
+// appendSkills writes the user's skills, or one of them: "The skill to show in the 'skills' field output", which is
+// there if with_skills says so.
 func appendSkills(b []byte, only user.SkillID, u *user.User, names *refs) []byte {
 	b = append(b, '[')
 	first := true
