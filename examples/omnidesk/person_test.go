@@ -248,6 +248,7 @@ func absentIsNotChanged(t *testing.T) {
 	want := before
 	want.Names.Last = "Jansen"
 	want.Version, want.Lifecycle.Updated = e.user(2).Version, e.user(2).Lifecycle.Updated
+	want.ConfigVersion = e.user(2).ConfigVersion
 	if got := e.user(2); !got.Equal(want) {
 		t.Errorf("%+v, want %+v", got, want)
 	}
