@@ -75,18 +75,20 @@ func WithPasswordPolicy(p password.Policy) Option {
 	}
 }
 
-// WithAuthorizer makes a decide who may do what; a handle may have another one (Handle.Under). Nil denies everything.
+// WithAuthorizer makes a decide who may do what; a handle may have another one (Handle.Under). Whatever a allows, no
+// actor gains, gives or takes more than it may grant: as the policy says, or permission.Guarded, else
+// permission.StandardSelfRules. Nil denies everything.
 func WithAuthorizer(a permission.Authorizer) Option {
 	return func(d *Directory) { d.authorizer = orDenial(a) }
 }
 
-// orDenial returns a, or what denies everything, the host's own calls too, in the place of nil: a policy that is
-// missing by mistake must not open anything.
+// orDenial returns a with the rules about power. In the place of nil it returns what denies everything, the host's own
+// calls too: a policy that is missing by mistake must not open anything.
 func orDenial(a permission.Authorizer) permission.Authorizer {
 	if a == nil {
 		return permission.AuthorizerFunc(nil)
 	}
-	return a
+	return permission.EnsureGuarded(a)
 }
 
 // WithTransitions says what losing a role resets. A host's own rules are appended to user.DefaultTransitions.
@@ -102,6 +104,7 @@ func WithProfile(p validate.Profile) Option { return func(d *Directory) { d.prof
 type Actor struct {
 	id          user.ID
 	permissions permission.Permissions
+	grants      user.Roles
 	key         bool
 	system      bool
 	signedIn    bool
@@ -122,9 +125,11 @@ func (a Actor) SignedIn(stamp user.Revision) Actor {
 	return a
 }
 
-// Key is an API key with permissions of its own that acts as a user, or as nobody (0). What the user may do by his
-// roles the key may not: its permissions alone count.
-func Key(id user.ID, p permission.Permissions) Actor { return Actor{id: id, permissions: p, key: true} }
+// Key is an API key with permissions of its own that acts as a user, or as none (0). What the user may do by their
+// roles the key may not: its permissions alone count. It may grant the given roles and what those may grant, no others.
+func Key(id user.ID, p permission.Permissions, grants ...user.Role) Actor {
+	return Actor{id: id, permissions: p, grants: user.RolesOf(grants...), key: true}
+}
 
 // Handle is one account as one actor sees it. It is a value: cheap to make, for each request of a server anew.
 type Handle struct {
@@ -150,7 +155,8 @@ func (d *Directory) As(account user.AccountID, actor Actor) Handle {
 	}
 }
 
-// Under returns the handle with another policy in the place of the directory's. Nil denies everything.
+// Under returns the handle with another policy in the place of the directory's, as WithAuthorizer says. Nil denies
+// everything.
 func (h Handle) Under(a permission.Authorizer) Handle {
 	h.authorizer = orDenial(a)
 	return h

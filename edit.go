@@ -153,8 +153,8 @@ func (s *scene) decide(ctx context.Context, e *Edit, proven bool) (out user.Outc
 	if err := firstOf(s.unread, refusedChange); err != nil {
 		return out, named, err
 	}
-	if out.Changed == 0 && e.Password == nil && refused != nil { // nothing to refuse, but the answer shows the user
-		return out, named, refused
+	if out.Changed == 0 && e.Password == nil && refused != nil && !aboutPower(refused) {
+		return out, named, refused // nothing to refuse, but the answer shows the user
 	}
 	if e.Password != nil {
 		if err := s.allow(ctx, permission.Request{

@@ -16,7 +16,8 @@ var ErrInUse = user.ErrInUse
 
 // PutReference adds a piece of reference data, with the next id of its kind if its ID is 0, or replaces the one with
 // its id. A new id must be below 2^53 for every actor but the host. Ids that users carry are not checked against it, but
-// for profiles: the vendors keep these lists in other APIs.
+// for profiles: the vendors keep these lists in other APIs. The actor must be allowed to grant what a profile gives,
+// before and after.
 //
 // Errors: *validate.Error; *permission.Denied; ErrStale; *validate.Error for a new id that is too great; ErrInUse if a
 // profile that users have would give another role; storage.ErrExists if another one of its kind has the name.
@@ -39,6 +40,11 @@ func (h Handle) PutReference(ctx context.Context, ref user.Ref, opts ...CallOpti
 		if ref.ID != 0 {
 			var err error
 			if old, err = t.Ref(ctx, ref.Kind, ref.ID); err != nil && !isNotFound(err) {
+				return err
+			}
+		}
+		if gives := old.Roles().With(ref.Roles()); gives != 0 {
+			if err := t.allow(ctx, permission.Request{Action: permission.ReferenceWrite, Granted: gives}); err != nil {
 				return err
 			}
 		}

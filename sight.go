@@ -22,7 +22,7 @@ func (h *Handle) readActor(ctx context.Context, r storage.Reader) (permission.Ac
 		return permission.Actor{System: true}, nil
 	}
 	if h.actor.id == 0 {
-		return permission.Actor{Permissions: h.actor.permissions, Key: h.actor.key}, nil
+		return permission.Actor{Permissions: h.actor.permissions, Grants: h.actor.grants, Key: h.actor.key}, nil
 	}
 	u, err := r.User(ctx, h.actor.id)
 	if errors.Is(err, storage.ErrNotFound) {
@@ -35,7 +35,7 @@ func (h *Handle) readActor(ctx context.Context, r storage.Reader) (permission.Ac
 		return permission.Actor{}, nil
 	}
 	a := permission.ActorOf(u)
-	a.Permissions, a.Key = h.actor.permissions, h.actor.key
+	a.Permissions, a.Grants, a.Key = h.actor.permissions, h.actor.grants, h.actor.key
 	return a, nil
 }
 
@@ -88,6 +88,12 @@ func scoped(err error) bool {
 	return err != nil && errors.As(err, &denied) && denied.Scoped
 }
 
+// aboutPower reports whether a refusal means that the actor may do it, but not to a target with such roles.
+func aboutPower(err error) bool {
+	var denied *permission.Denied
+	return errors.As(err, &denied) && denied != nil && denied.AboutPower()
+}
+
 // settings reads the account for a call that the actor must be allowed to do at all: whoever may not does not learn
 // whether there is such an account. Errors: *permission.Denied; storage.ErrNotFound.
 func (s *scene) settings(ctx context.Context, action permission.Action) (user.Account, error) {
@@ -115,6 +121,7 @@ func (s *scene) allow(ctx context.Context, r permission.Request) error {
 func (s *scene) allowChange(ctx context.Context, out *user.Outcome, named user.Attributes) error {
 	change := permission.Change{
 		Actor: s.actor, Target: permission.TargetOf(out.Before), Named: named, Changed: out.Changed,
+		Group: out.After.Capacity.MemberOf.Group,
 	}
 	change.Granted, change.Removed = s.roleChange(ctx, out)
 	for r := range change.Requests() {

@@ -48,7 +48,8 @@ func Changing(attributes user.Attributes) iter.Seq2[Action, user.Attributes] {
 // Change is a change of one user, for Requests.
 type Change struct {
 	Actor            Actor
-	Target           Target          // as he is before it
+	Target           Target          // as the user is before it
+	Group            user.GroupID    // the agent group that the user comes out in
 	Named            user.Attributes // what the caller asks to change
 	Changed          user.Attributes // what comes out different
 	Granted, Removed user.Roles
@@ -56,7 +57,8 @@ type Change struct {
 
 // Requests yields the request for each action that the change takes, in the order of Changing. What was set to what it
 // was takes none; neither does what only a rule changed, a reset after a lost role, but for the roles themselves:
-// whoever takes a profile from somebody takes its role.
+// taking a profile from a user takes its role. A move to another agent group takes the action twice: for the target as
+// it is, and for the target as it comes out.
 func (c Change) Requests() iter.Seq[Request] {
 	roles := user.AttributesOf(user.AttrRoles, user.AttrGranted, user.AttrProfiles)
 	return func(yield func(Request) bool) {
@@ -64,10 +66,16 @@ func (c Change) Requests() iter.Seq[Request] {
 			r := Request{Action: action, Actor: c.Actor, Target: c.Target, Attributes: attributes}
 			if action == RolesSet {
 				r.Granted, r.Removed = c.Granted, c.Removed
-				r.Attributes = user.AttributesOf(user.AttrRoles) // by name or by profile, it is his roles
+				r.Attributes = user.AttributesOf(user.AttrRoles) // by name or by profile, it is the roles
 			}
 			if !yield(r) {
 				return
+			}
+			if attributes.Has(user.AttrMemberOf) && c.Group != c.Target.Group {
+				r.Target.Group, r.Attributes = c.Group, user.AttributesOf(user.AttrMemberOf)
+				if !yield(r) {
+					return
+				}
 			}
 		}
 	}

@@ -16,7 +16,8 @@ import (
 //     not-self, not-a-user). Where no row names the action but the attribute table those that the request names, the
 //     next step answers.
 //  4. The rows that do reach every attribute that the request names, together (attribute-…).
-//  5. The self rules (grants-role-not-held, own-admin-role, takes-role-not-grantable, old-password-required).
+//  5. The self rules (grants-role-not-held, own-admin-role, target-holds-role-not-grantable, takes-role-not-grantable,
+//     old-password-required).
 //
 // It allocates nothing when it allows, and the *Denied alone when it does not.
 func (p *Policy) Check(_ context.Context, r Request) error {
@@ -90,11 +91,8 @@ func (p *Policy) decide(r *Request) verdict {
 			return p.refused(r, some, missing)
 		}
 	}
-	if r.own() || r.Granted|r.Removed != 0 { // no self rule is about anything else
-		rule, roles := p.self.refused(r)
-		return verdict{rule: rule, roles: roles}
-	}
-	return verdict{}
+	rule, roles := p.self.refused(r)
+	return verdict{rule: rule, roles: roles}
 }
 
 // reaches reports whether the row is for a target who holds the roles and whom the scopes cover.
@@ -170,7 +168,7 @@ func (p *Policy) denied(r *Request, v verdict) *Denied {
 	}}
 	switch v.rule {
 	case RuleUnknownAction, RuleNoActor, RuleActorDeleted, RuleActorDisabled, RuleNotInPolicy:
-	case RuleGrant, RuleTake, RuleOwnAdmin, RuleOldPassword:
+	case RuleGrant, RuleTargetHolds, RuleTake, RuleOwnAdmin, RuleOldPassword:
 		d.Need, d.Source = p.self.need(v.rule, v.roles), selfSources[v.rule]
 	case RuleAttribute:
 		d.Need, d.Source = p.needFor(r.Action, v.attributes), p.spec.Source

@@ -9,28 +9,29 @@ import (
 
 // The rules that the package itself decides by. A policy's rows add rules of their own names, which only ever allow.
 const (
-	RuleSystem             = "system"                   // allowed: the actor is the host itself
-	RuleUnknownAction      = "unknown-action"           // the request names no action that there is
-	RuleNoActor            = "no-actor"                 // neither a user nor a key asks
-	RuleActorDeleted       = "actor-deleted"            // Actor.Deleted
-	RuleActorDisabled      = "actor-disabled"           // Actor.Disabled
-	RuleNotInPolicy        = "not-in-policy"            // no row names the action: default deny
-	RuleNoPermission       = "no-permission"            // rows name the action, none the actor's roles or permissions
-	RuleNotSelf            = "not-self"                 // a row allows it to himself, and this is somebody else
-	RuleNotAUser           = "not-a-user"               // a row allows it to users, and this is the account or all users
-	RuleNotManagedGroup    = "not-managed-group"        // a row allows it in groups he manages, and the target is in none
-	RuleTargetRole         = "target-role"              // a row allows it, but not to one who holds the target's roles
-	RuleAttributeReadOnly  = "attribute-read-only"      // nobody may write it this way, it can be read
-	RuleAttributeWriteOnly = "attribute-write-only"     // nobody may read it, it can be written
-	RuleAttributeUnknown   = "attribute-not-in-policy"  // nobody may do this to it
-	RuleAttribute          = "attribute-no-permission"  // others may, the actor's rows do not reach it
-	RuleGrant              = "grants-role-not-held"     // no one grants a role that he does not hold
-	RuleTake               = "takes-role-not-grantable" // no one takes a role that he could not grant (where asked for)
-	RuleOwnAdmin           = "own-admin-role"           // no one takes the role Admin from himself
-	RuleOldPassword        = "old-password-required"    // one's own password is changed with the old one
-	RuleNoAuthorizer       = "no-authorizer"            // All or Any of nobody, or a nil member
-	RuleFailed             = "authorizer-failed"        // Explain: an Authorizer returned an error that is no *Denied
-	ruleAllowedElsewhere   = "allowed"                  // Explain: an Authorizer that gives no reasons allowed it
+	RuleSystem             = "system"                          // allowed: the actor is the host itself
+	RuleUnknownAction      = "unknown-action"                  // the request names no action that there is
+	RuleNoActor            = "no-actor"                        // neither a user nor a key asks
+	RuleActorDeleted       = "actor-deleted"                   // Actor.Deleted
+	RuleActorDisabled      = "actor-disabled"                  // Actor.Disabled
+	RuleNotInPolicy        = "not-in-policy"                   // no row names the action: default deny
+	RuleNoPermission       = "no-permission"                   // rows name the action, none the actor's roles or permissions
+	RuleNotSelf            = "not-self"                        // a row allows it to himself, and this is somebody else
+	RuleNotAUser           = "not-a-user"                      // a row allows it to users, and this is the account or all users
+	RuleNotManagedGroup    = "not-managed-group"               // a row allows it in groups he manages, and the target is in none
+	RuleTargetRole         = "target-role"                     // a row allows it, but not to one who holds the target's roles
+	RuleAttributeReadOnly  = "attribute-read-only"             // nobody may write it this way, it can be read
+	RuleAttributeWriteOnly = "attribute-write-only"            // nobody may read it, it can be written
+	RuleAttributeUnknown   = "attribute-not-in-policy"         // nobody may do this to it
+	RuleAttribute          = "attribute-no-permission"         // others may, the actor's rows do not reach it
+	RuleGrant              = "grants-role-not-held"            // no actor grants a role that it may not grant
+	RuleTargetHolds        = "target-holds-role-not-grantable" // power over a target with such a role
+	RuleTake               = "takes-role-not-grantable"        // power taken from a target with such a role
+	RuleOwnAdmin           = "own-admin-role"                  // no actor takes the role Admin from its own user
+	RuleOldPassword        = "old-password-required"           // one's own password is changed with the old one
+	RuleNoAuthorizer       = "no-authorizer"                   // All or Any of nobody, or a nil member
+	RuleFailed             = "authorizer-failed"               // Explain: an Authorizer returned an error that is no *Denied
+	ruleAllowedElsewhere   = "allowed"                         // Explain: an Authorizer that gives no reasons allowed it
 )
 
 // ErrDenied is what errors.Is finds in every denial of this package.
@@ -121,6 +122,16 @@ func (d *Denied) Is(target error) bool { return target == ErrDenied }
 func (r Reason) AboutActor() bool {
 	switch r.Rule {
 	case RuleNoActor, RuleActorDeleted, RuleActorDisabled, RuleNoAuthorizer:
+		return true
+	}
+	return false
+}
+
+// AboutPower reports whether the actor was refused because the target holds, or would hold, a role that the actor may
+// not grant. What changes nothing needs no such right.
+func (r Reason) AboutPower() bool {
+	switch r.Rule {
+	case RuleGrant, RuleTargetHolds, RuleTake:
 		return true
 	}
 	return false

@@ -18,8 +18,6 @@ func standard() Spec {
 	const ours = "ruled by what each role is for at the vendor that has it"
 	chiefs := user.RolesOf(user.Owner, user.Admin, user.LPA)
 	others := user.AllRoles.Without(chiefs)
-	self := StandardSelfRules()
-	self.GuardTaking = true
 	rows := []Row{
 		{Name: "admin-everything", Actions: AllActions, Roles: chiefs, Source: ours},
 		{
@@ -74,6 +72,5 @@ func standard() Spec {
 		Name:   "default",
 		Source: "roster",
 		Rows:   slices.Clip(rows),
-		Self:   self,
 	}
 }

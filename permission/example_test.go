@@ -104,7 +104,7 @@ func ExampleGuarded() {
 		Action: permission.RolesSet, Actor: admin, Target: permission.Target{ID: 1, Roles: admin.Roles}, Removed: admin.Roles,
 	}))
 	// Output:
-	// permission denied: roles.set: rule own-admin-role of self-rules, roles admin; needs somebody else to take it
+	// permission denied: roles.set: rule own-admin-role of self-rules, roles admin; needs another user to take it
 }
 
 func ExamplePolicy_Operation() {

@@ -8,8 +8,9 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// naive decides by reading the rows one by one, as a person reads the table: no bit is tested that has a name. It
-// leaves the self rules to their own tests, so the requests here grant, take and set nothing.
+// naive decides by reading the rows one by one, as a person reads the table: no bit is tested that has a name. The
+// requests here name no roles, passwords or other credentials, so that of the rules about power only those about whole
+// actions count.
 func naive(spec permission.Spec, r permission.Request) bool {
 	allowed := func(wanted *user.Attribute) bool {
 		for _, row := range spec.Rows {
@@ -46,11 +47,51 @@ func naive(spec permission.Spec, r permission.Request) bool {
 		}
 		return false
 	}
-	if !allowed(nil) {
+	if !allowed(nil) || !naivePower(spec, r) {
 		return false
 	}
 	for a := range r.Attributes.All() {
 		if !allowed(&a) {
+			return false
+		}
+	}
+	return true
+}
+
+// naivePower reports whether the actor may grant every role of the target, if the action gives power over the target or
+// takes the target's.
+func naivePower(spec permission.Spec, r permission.Request) bool {
+	gives, takes := false, false
+	switch r.Action {
+	case permission.PasswordChange, permission.PasswordReset, permission.UserRestore:
+		gives = true
+	case permission.UserDelete, permission.UserErase, permission.RolesSet:
+		takes = true
+	case permission.EnabledSet:
+		enables := r.Attributes == 0 || r.Attributes.Has(user.AttrEnabled)
+		gives, takes = enables && r.Target.Disabled, enables && !r.Target.Disabled
+	}
+	if !gives && (!takes || spec.Self.FreeTaking) {
+		return true
+	}
+	may := map[user.Role]bool{}
+	if !r.Actor.Key {
+		for role := range r.Actor.Roles.All() {
+			may[role] = true
+		}
+	}
+	for grown := true; grown; {
+		grown = false
+		for _, g := range spec.Self.Grants {
+			for role := range g.May.All() {
+				if may[g.Holder] && !may[role] {
+					may[role], grown = true, true
+				}
+			}
+		}
+	}
+	for role := range r.Target.Roles.All() {
+		if !may[role] {
 			return false
 		}
 	}
@@ -107,11 +148,13 @@ func TestCheckIsTheTable(t *testing.T) {
 		{ID: 2, Roles: user.RolesOf(user.Agent), Group: 9},
 		{ID: 3, Roles: user.RolesOf(user.Agent, user.Admin), Group: 7},
 		{ID: 4, Roles: user.RolesOf(user.Agent), Group: 8},
+		{ID: 6, Roles: user.RolesOf(user.Owner), Group: 9, Disabled: true},
 	}
 	// AttrPassword is not among them on writes to oneself: that is a self rule.
 	attributes := []user.Attributes{
 		0, user.AttributesOf(user.AttrFirstName), user.AttributesOf(user.AttrLogin),
 		user.AttributesOf(user.AttrStatus, user.AttrRoles), user.AttributesOf(user.AttrCreated),
+		user.AttributesOf(user.AttrEnabled),
 	}
 	asked, allowed := 0, 0
 	for _, p := range policies() {

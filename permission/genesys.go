@@ -60,7 +60,7 @@ func genesys() Spec {
 			},
 		},
 		Attributes: genesysAttributes(),
-		Self:       StandardSelfRules(),
+		Self:       freeTaking(), // "update" takes roles, and both roles may delete
 	}
 }
 

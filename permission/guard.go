@@ -1,19 +1,59 @@
 package permission
 
-import "context"
+import (
+	"context"
+	"slices"
+	"sync"
+)
 
-// Guarded puts the rules that every Policy has of its own in front of a host's Authorizer: an actor who is nobody,
-// deleted or disabled may do nothing, and the self rules hold. What they do not refuse, a decides; System passes as in
-// a Policy. A nil Authorizer denies everything.
+// Guarded puts the rules that every Policy has of its own in front of a host's Authorizer: an actor that is no user and
+// no key, or is deleted or disabled, may do nothing, and the rules about power hold. What they do not refuse, a decides;
+// System passes as in a Policy. A nil Authorizer denies everything.
 //
-//	authorizer := permission.Guarded(myCasbin, permission.StandardSelfRules())
+// The front door keeps StandardSelfRules under every Authorizer by itself. Guarded is for a host that has others:
+//
+//	rules := permission.StandardSelfRules()
+//	rules.Credentials = user.AttributesOf(user.AttrEmail) // who reads the mail recovers the account
+//	authorizer := permission.Guarded(myCasbin, rules)
 func Guarded(a Authorizer, rules SelfRules) Authorizer {
-	return &guard{inner: a, self: rules.table()}
+	self := rules.table()
+	return &guard{inner: a, self: &self}
+}
+
+// EnsureGuarded returns an Authorizer that keeps rules about power and else decides as a does: a itself if it has rules
+// of its own, as a Policy and what Guarded returned have; else a behind StandardSelfRules. All keeps the rules of each of
+// its members. Any has rules of its own if each of its members has. The front door calls it for the host's Authorizer.
+func EnsureGuarded(a Authorizer) Authorizer {
+	if guarded(a) {
+		return a
+	}
+	return &guard{inner: a, self: standardTable(), powerOnly: true}
+}
+
+var standardTable = sync.OnceValue(func() *selfTable {
+	t := StandardSelfRules().table()
+	return &t
+})
+
+// guarded reports whether everything that a allows keeps rules about power.
+func guarded(a Authorizer) bool {
+	switch a := a.(type) {
+	case *Policy, *guard:
+		return true
+	case AuthorizerFunc:
+		return a == nil // it allows nothing
+	case all:
+		return slices.ContainsFunc(a, guarded)
+	case anyOf:
+		return !slices.ContainsFunc(a, func(a Authorizer) bool { return a != nil && !guarded(a) })
+	}
+	return false
 }
 
 type guard struct {
-	inner Authorizer
-	self  selfTable
+	inner     Authorizer
+	self      *selfTable
+	powerOnly bool // inner decides about System and about what the actor is
 }
 
 func (g *guard) Check(ctx context.Context, r Request) error {
@@ -38,12 +78,14 @@ const guardName = "self-rules"
 
 // settles returns the denial of a request that the rules refuse, and whether there is nothing more to decide.
 func (g *guard) settles(r *Request) (*Denied, bool) {
-	rule := actorRefused(r)
-	if rule == "" && r.Actor.System {
-		return nil, true
+	var v verdict
+	if !g.powerOnly {
+		v.rule = actorRefused(r)
+		if v.rule == "" && r.Actor.System {
+			return nil, true
+		}
 	}
-	v := verdict{rule: rule}
-	if rule == "" {
+	if v.rule == "" && !r.Actor.System {
 		v.rule, v.roles = g.self.refused(r)
 	}
 	switch {

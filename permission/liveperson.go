@@ -57,7 +57,6 @@ func livePerson() Spec {
 				Source: `LivePerson oldPassword: "Required only when a user updates their own password."`, Basis: Documented,
 			},
 		},
-		Self: StandardSelfRules(),
 	}
 }
 

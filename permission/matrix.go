@@ -21,7 +21,7 @@ func (p *Policy) Matrix() string {
 	p.writeActions(&b, columns)
 	p.writeAttributes(&b)
 	p.writeRows(&b)
-	p.writeSelf(&b)
+	p.writePower(&b)
 	return b.String()
 }
 
@@ -183,23 +183,29 @@ func (p *Policy) writeRows(b *strings.Builder) {
 	writeTable(b, "Rules", []string{"rule", "who", "actions", "attributes", "basis", "source"}, rows)
 }
 
-func (p *Policy) writeSelf(b *strings.Builder) {
+func (p *Policy) writePower(b *strings.Builder) {
+	if p.spec.Self == nil {
+		return // the zero policy: no row allows anything
+	}
 	var rows [][]string
 	for _, g := range p.spec.Self.Grants {
-		may := spaced(g.May.String())
-		if rest := user.AllRoles.Without(g.May); rest == 0 {
+		closed := p.self.mayGrant(user.RolesOf(g.Holder)) & user.AllRoles
+		may := spaced(closed.String())
+		if rest := user.AllRoles.Without(closed); rest == 0 {
 			may = "every role"
-		} else if rest.Len() < g.May.Len() {
+		} else if rest.Len() < closed.Len() {
 			may = "every role but " + spaced(rest.String())
 		}
 		rows = append(rows, []string{g.Holder.String(), may})
 	}
 	rows = append(rows, []string{"any other", "itself"})
 	writeTable(b, "Who grants which roles", []string{"role", "grants"}, rows)
-	b.WriteString("\nNobody takes the role admin from himself, nor sets his own password without the old one.\n")
-	if p.spec.Self.GuardTaking {
-		b.WriteString("Nobody takes from another a role that he could not grant.\n")
+	fmt.Fprintf(b, "\nAn actor that may not grant every role of a user does not give that user roles, enable or restore "+
+		"the user, or set the user's credentials (%s).\n", spaced(p.self.credentials.String()))
+	if !p.self.freeTaking {
+		b.WriteString("It does not take roles from, disable, delete or erase the user either.\n")
 	}
+	b.WriteString("No user takes the role admin from themselves, or sets their own password without the old one.\n")
 }
 
 func spaced(list string) string { return strings.ReplaceAll(list, ",", ", ") }

@@ -25,7 +25,6 @@ func omnidesk() Spec {
 		Source:     "Omnidesk API specification, User",
 		Operations: omnideskOperations(),
 		Rows:       omnideskRows(),
-		Self:       StandardSelfRules(),
 	}
 }
 

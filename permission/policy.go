@@ -16,7 +16,7 @@ type Spec struct {
 	Operations []Operation    // the document's calls, if it has any
 	Rows       []Row          // who may do what; the order is that of explanations
 	Attributes []AttributeRow // which attributes may be reached how; empty: all, except that nobody reads a password
-	Self       SelfRules
+	Self       *SelfRules     // the rules about power; nil: StandardSelfRules
 }
 
 // Policy decides requests by a table. It denies what no row allows. It cannot be changed and is safe for concurrent
@@ -51,7 +51,12 @@ func actorBits(roles user.Roles, perms Permissions, everyone bool) uint64 {
 // New makes a policy. It returns an error that names the row for a row that allows nobody, names no action, or has
 // no name or one that another row has.
 func New(spec Spec) (*Policy, error) {
-	p := &Policy{spec: spec.clone(), self: spec.Self.table()}
+	p := &Policy{spec: spec.clone()}
+	if p.spec.Self == nil {
+		standard := StandardSelfRules()
+		p.spec.Self = &standard
+	}
+	p.self = p.spec.Self.table()
 	if spec.Name == "" {
 		return nil, fmt.Errorf("permission: the policy has no name")
 	}
@@ -116,7 +121,8 @@ func (p *Policy) Name() string {
 	return p.spec.Name
 }
 
-// Spec returns the policy as data, in slices of the caller's own.
+// Spec returns the policy as data, in slices of the caller's own. Its Self is never nil, unless the policy was not made
+// by New.
 func (p *Policy) Spec() Spec {
 	if p == nil {
 		return Spec{}
@@ -128,7 +134,11 @@ func (s Spec) clone() Spec {
 	s.Operations = slices.Clone(s.Operations)
 	s.Rows = slices.Clone(s.Rows)
 	s.Attributes = slices.Clone(s.Attributes)
-	s.Self.Grants = slices.Clone(s.Self.Grants)
+	if s.Self != nil {
+		self := *s.Self
+		self.Grants = slices.Clone(self.Grants)
+		s.Self = &self
+	}
 	return s
 }
 

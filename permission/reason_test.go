@@ -45,9 +45,8 @@ func TestReasonsOfTheRulesOfEveryPolicy(t *testing.T) {
 	ann, admin := actor(1, user.Agent), actor(1, user.Admin)
 	of := func(a permission.Actor, change func(*permission.Actor)) permission.Actor { change(&a); return a }
 	rules := permission.StandardSelfRules()
-	rules.GuardTaking = true
 	spec := permission.Default().Spec()
-	spec.Self = rules
+	spec.Self = &rules
 	policy, err := permission.New(spec)
 	if err != nil {
 		t.Fatal(err)
@@ -64,21 +63,21 @@ func TestReasonsOfTheRulesOfEveryPolicy(t *testing.T) {
 		{permission.Request{Action: permission.RolesSet, Actor: admin, Target: target(2), Granted: roles(user.Owner)},
 			permission.Reason{
 				Rule: permission.RuleGrant, Roles: roles(user.Owner), Need: everybodyElse + "owner",
-				Source: "no one grants a role that he does not hold",
+				Source: "no actor grants a role that it may not grant",
 			}},
 		{permission.Request{Action: permission.RolesSet, Actor: admin, Target: target(1, user.Admin), Removed: roles(user.Admin)},
 			permission.Reason{
-				Rule: permission.RuleOwnAdmin, Roles: roles(user.Admin), Need: "somebody else to take it",
+				Rule: permission.RuleOwnAdmin, Roles: roles(user.Admin), Need: "another user to take it",
 				Source: `Genesys: "You cannot remove role 'ROLE_ADMIN' from yourself."`,
 			}},
 		{permission.Request{Action: permission.RolesSet, Actor: admin, Target: target(2), Removed: roles(user.Owner)},
 			permission.Reason{
 				Rule: permission.RuleTake, Roles: roles(user.Owner), Need: everybodyElse + "owner",
-				Source: "no one takes a role that he could not grant",
+				Source: "no actor takes a role that it may not grant",
 			}},
 		{permission.Request{Action: permission.PasswordChange, Actor: ann, Target: target(1, user.Agent)},
 			permission.Reason{
-				Rule: permission.RuleOldPassword, Need: "the old password, or somebody else to reset it",
+				Rule: permission.RuleOldPassword, Need: "the old password, or another user to reset it",
 				Source: `LivePerson oldPassword: "Required only when a user updates their own password."`,
 			}},
 	} {

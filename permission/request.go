@@ -11,9 +11,12 @@ type Actor struct {
 	Permissions Permissions // of the API key that the call came with
 	Manages     user.List[user.Assignment]
 
-	// Key says that the call came with an API key: Permissions alone count then. Roles do not add to them, nor does
-	// what everyone may do to himself; they still bound what the key may grant.
+	// Key says that the call came with an API key: Permissions and Grants alone count then. Roles do not add to them,
+	// nor does what everyone may do to their own user.
 	Key bool
+
+	// Grants are the roles that the definition of the API key lets it grant. It may grant what those may grant too.
+	Grants user.Roles
 
 	Disabled bool // a disabled actor may do nothing
 	Deleted  bool // a deleted actor may do nothing
@@ -35,12 +38,14 @@ func ActorOf(u user.User) Actor {
 type Target struct {
 	ID    user.ID
 	Roles user.Roles   // before the change
-	Group user.GroupID // the agent group that he is a member of; 0: none
+	Group user.GroupID // the agent group that the user is a member of; 0: none
+
+	Disabled bool // before the change: whatever sets whether such a user is enabled enables them
 }
 
 // TargetOf returns the user as a target.
 func TargetOf(u user.User) Target {
-	return Target{ID: u.ID, Roles: u.Access.Roles, Group: u.Capacity.MemberOf.Group}
+	return Target{ID: u.ID, Roles: u.Access.Roles, Group: u.Capacity.MemberOf.Group, Disabled: !u.Enabled()}
 }
 
 // Request is the question: may this actor do this to that target?
@@ -52,7 +57,7 @@ type Request struct {
 	Target Target
 
 	// Granted and Removed are the roles that the target gains and loses by the write, whichever way it happens:
-	// by name, by profiles, or at creation.
+	// by name, by profiles, or at creation. ReferenceWrite grants what the profile gives, before and after.
 	Granted, Removed user.Roles
 
 	// Attributes are those that a write touches or a read asks for by name. A request that names none is judged by
@@ -70,6 +75,14 @@ func (a *Actor) bits() uint64 {
 		return actorBits(0, a.Permissions, false)
 	}
 	return actorBits(a.Roles, a.Permissions, true)
+}
+
+// grantor returns the roles that count when the question is what the actor may grant.
+func (a *Actor) grantor() user.Roles {
+	if a.Key {
+		return a.Grants
+	}
+	return a.Roles | a.Grants
 }
 
 // own reports whether the actor does it to himself.

@@ -6,20 +6,32 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// SelfRules are the rules about oneself that every policy includes. They only refuse:
+// SelfRules are the rules about power: no actor gains, gives or takes more than it may grant. Every policy includes
+// them, and the front door keeps them under every Authorizer (see EnsureGuarded). They only refuse, in this order:
 //
-//   - grants-role-not-held: no one grants a role that he does not hold, or that Grants does not let him grant;
-//   - own-admin-role: no one takes the role Admin from himself;
-//   - old-password-required: no one sets his own password without the old one, by PasswordReset or an update either.
+//   - grants-role-not-held: no actor grants a role that it does not hold, or that Grants does not let it grant, be it by
+//     name, by a profile, at creation, or by what a profile is defined to give;
+//   - own-admin-role: no actor takes the role Admin from its own user;
+//   - target-holds-role-not-grantable: no actor gives roles to a user, or acts as a user, who holds a role that the
+//     actor may not grant. What lets an actor act as a user is to set one of the user's Credentials, to enable the
+//     user, and to restore the user;
+//   - takes-role-not-grantable: no actor takes roles from, disables, deletes or erases such a user, but for FreeTaking;
+//   - old-password-required: no user sets their own password without the old one, by PasswordReset or an update either.
 //
-// The zero SelfRules apply the three to the letter. Actor.System alone is exempt.
+// Who may grant a role may grant what that role may grant, since a user with the role can be made first. The zero
+// SelfRules let each role grant itself alone. Actor.System alone is exempt.
 type SelfRules struct {
 	// Grants says which roles count as held when it comes to granting them. Without it an Admin who is no agent
-	// could not create an agent. Each role counts as held by who holds it, whether listed here or not.
+	// could not create an agent. Each role may be granted by its holders, whether listed here or not.
 	Grants []Grant
 
-	// GuardTaking refuses as well to take from anybody else a role that the actor could not grant.
-	GuardTaking bool
+	// Credentials are attributes that let whoever sets them act as the user, beside StandardCredentials, which always
+	// count: a host that recovers accounts by e-mail adds the e-mail address. Only a changed value counts.
+	Credentials user.Attributes
+
+	// FreeTaking lets the rows alone decide who takes roles, disables, deletes and erases: a vendor's document may let
+	// a role update and delete users who hold more.
+	FreeTaking bool
 }
 
 // Grant lets the holders of a role grant others.
@@ -28,79 +40,137 @@ type Grant struct {
 	May    user.Roles
 }
 
-// StandardSelfRules are those of the five policies of this package: an Owner grants every role; an Admin or an LPA
-// every role but Owner, which is the account itself; a user manager makes agents. Any other role grants itself only.
+// StandardSelfRules are those of a Spec without Self: an Owner grants every role; an Admin or an LPA every role but
+// Owner, which is the account itself; a user manager makes agents. Any other role grants itself only. A role that this
+// package does not name counts among every role.
 func StandardSelfRules() SelfRules {
-	everyOther := user.AllRoles.Without(user.RolesOf(user.Owner))
+	const every = ^user.Roles(0)
+	everyOther := every.Without(user.RolesOf(user.Owner))
 	return SelfRules{Grants: []Grant{
-		{user.Owner, user.AllRoles},
+		{user.Owner, every},
 		{user.Admin, everyOther},
 		{user.LPA, everyOther},
 		{user.UserManager, user.RolesOf(user.UserManager, user.Agent)},
 	}}
 }
 
+// StandardCredentials returns the attributes that let whoever sets them act as the user, whatever the host: the password,
+// the keys and the OAuth client of an API user, and whether the user is one.
+func StandardCredentials() user.Attributes {
+	return user.AttributesOf(user.AttrPassword, user.AttrAllowedAppKeys, user.AttrOAuth2ClientID, user.AttrAPIUser)
+}
+
+// freeTaking returns the rules of a vendor whose document lets roles take what they could not give.
+func freeTaking() *SelfRules {
+	rules := StandardSelfRules()
+	rules.FreeTaking = true
+	return &rules
+}
+
 // MayGrant returns the roles that an actor who holds these may grant.
 func (s SelfRules) MayGrant(held user.Roles) user.Roles {
-	may := held & user.AllRoles
-	for _, g := range s.Grants {
-		if held.Has(g.Holder) {
-			may |= g.May & user.AllRoles
-		}
-	}
-	return may
+	t := s.table()
+	return t.mayGrant(held)
 }
 
-// refused returns the first rule that the request breaks, in the order of the list above, and the roles concerned.
-func (s *selfTable) refused(r *Request) (rule string, roles user.Roles) {
-	if r.Granted|r.Removed != 0 {
-		may := s.mayGrant(r.Actor.Roles)
-		if not := r.Granted &^ may; not != 0 {
-			return RuleGrant, not
-		}
-		if r.own() {
-			if r.Removed.Has(user.Admin) {
-				return RuleOwnAdmin, user.RolesOf(user.Admin)
-			}
-		} else if not := r.Removed &^ may; s.guardTaking && not != 0 {
-			return RuleTake, not
-		}
-	}
-	if r.own() && !r.HasOld && r.setsPassword() {
-		return RuleOldPassword, 0
-	}
-	return "", 0
-}
-
-// selfTable is SelfRules with the grants by number of the role.
+// selfTable is SelfRules with the closed grants by number of the role.
 type selfTable struct {
 	grants      [32]user.Roles
-	guardTaking bool
+	credentials user.Attributes
+	freeTaking  bool
 }
 
 func (s SelfRules) table() selfTable {
-	t := selfTable{guardTaking: s.GuardTaking}
-	for role := range user.AllRoles.All() {
-		t.grants[role] = s.MayGrant(user.RolesOf(role))
+	t := selfTable{credentials: s.Credentials.With(StandardCredentials()), freeTaking: s.FreeTaking}
+	for role := range t.grants {
+		t.grants[role] = 1 << role
+	}
+	for _, g := range s.Grants {
+		if int(g.Holder) < len(t.grants) {
+			t.grants[g.Holder] |= g.May
+		}
+	}
+	for via := range t.grants {
+		for holder := range t.grants {
+			if t.grants[holder].Has(user.Role(via)) {
+				t.grants[holder] |= t.grants[via]
+			}
+		}
 	}
 	return t
 }
 
 func (s *selfTable) mayGrant(held user.Roles) (may user.Roles) {
-	for rest := uint32(held & user.AllRoles); rest != 0; rest &= rest - 1 {
+	for rest := uint32(held); rest != 0; rest &= rest - 1 {
 		may |= s.grants[bits.TrailingZeros32(rest)&31]
 	}
 	return may
 }
 
-// need says in words what a request that broke the rule lacks. It names who may grant or take all of the roles.
+// powerActions are the actions that the rules are about whatever else the request says.
+const powerActions Actions = 1<<PasswordChange | 1<<PasswordReset | 1<<EnabledSet | 1<<RolesSet |
+	1<<UserRestore | 1<<UserDelete | 1<<UserErase
+
+// concerns reports whether a rule may be about the request.
+func (s *selfTable) concerns(r *Request) bool {
+	return powerActions.Has(r.Action) || r.Granted|r.Removed != 0 || r.Attributes&s.credentials != 0
+}
+
+// refused returns the first rule that the request breaks, in the order of the list above, and the roles concerned.
+func (s *selfTable) refused(r *Request) (rule string, roles user.Roles) {
+	if !s.concerns(r) {
+		return "", 0
+	}
+	may, own := s.mayGrant(r.Actor.grantor()), r.own()
+	if not := r.Granted &^ may; not != 0 {
+		return RuleGrant, not
+	}
+	if own && r.Removed.Has(user.Admin) {
+		return RuleOwnAdmin, user.RolesOf(user.Admin)
+	}
+	gives, takes := s.power(r)
+	if not := r.Target.Roles &^ may; gives && not != 0 {
+		return RuleTargetHolds, not
+	}
+	if not := (r.Target.Roles | r.Removed) &^ may; takes && not != 0 {
+		return RuleTake, not
+	}
+	if own && !r.HasOld && r.setsPassword() {
+		return RuleOldPassword, 0
+	}
+	return "", 0
+}
+
+// power reports whether the request gives roles to the target or lets the actor act as the target, and whether it takes
+// power from the target where that is bounded.
+func (s *selfTable) power(r *Request) (gives, takes bool) {
+	if r.Action.Reads() {
+		return false, false
+	}
+	gives, takes = r.Granted != 0 || r.Attributes&s.credentials != 0, r.Removed != 0
+	switch r.Action {
+	case PasswordChange, PasswordReset, UserRestore:
+		gives = true
+	case EnabledSet:
+		if r.Attributes == 0 || r.Attributes.Has(user.AttrEnabled) {
+			gives, takes = gives || r.Target.Disabled, takes || !r.Target.Disabled
+		}
+	case UserDelete, UserErase:
+		takes = true
+	case RolesSet:
+		takes = takes || !gives // a request that does not say which roles
+	}
+	return gives, takes && !s.freeTaking
+}
+
+// need says in words what a request that broke the rule lacks. It names who may grant all of the roles.
 func (s *selfTable) need(rule string, roles user.Roles) string {
 	switch rule {
 	case RuleOwnAdmin:
-		return "somebody else to take it"
+		return "another user to take it"
 	case RuleOldPassword:
-		return "the old password, or somebody else to reset it"
-	case RuleGrant, RuleTake:
+		return "the old password, or another user to reset it"
+	case RuleGrant, RuleTargetHolds, RuleTake:
 		var who user.Roles
 		for role := range user.AllRoles.All() {
 			if s.grants[role].HasAll(roles) {
@@ -108,7 +178,7 @@ func (s *selfTable) need(rule string, roles user.Roles) string {
 			}
 		}
 		if who == 0 {
-			return "roles that together hold those refused"
+			return "roles that together grant those refused"
 		}
 		return "one of the roles " + who.String()
 	}
@@ -118,8 +188,9 @@ func (s *selfTable) need(rule string, roles user.Roles) string {
 const needSystem = "the embedding host"
 
 var selfSources = map[string]string{
-	RuleGrant:       "no one grants a role that he does not hold",
-	RuleTake:        "no one takes a role that he could not grant",
+	RuleGrant:       "no actor grants a role that it may not grant",
+	RuleTargetHolds: "no actor gains or gives more than it may grant",
+	RuleTake:        "no actor takes a role that it may not grant",
 	RuleOwnAdmin:    `Genesys: "You cannot remove role 'ROLE_ADMIN' from yourself."`,
 	RuleOldPassword: `LivePerson oldPassword: "Required only when a user updates their own password."`,
 }

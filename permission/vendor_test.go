@@ -296,7 +296,7 @@ func TestActorAndTargetOfAUser(t *testing.T) {
 	if !permission.ActorOf(u).Deleted {
 		t.Error("a deleted user acts")
 	}
-	if got, want := permission.TargetOf(u), (permission.Target{ID: 5, Roles: u.Access.Roles, Group: 8}); got != want {
+	if got, want := permission.TargetOf(u), (permission.Target{ID: 5, Roles: u.Access.Roles, Group: 8, Disabled: true}); got != want {
 		t.Errorf("target %+v, want %+v", got, want)
 	}
 }

@@ -73,6 +73,6 @@ func voximplant() Spec {
 				Source: "the document has no such call", Basis: Assumed,
 			},
 		},
-		Self: StandardSelfRules(),
+		Self: freeTaking(), // its writers disable and delete users
 	}
 }

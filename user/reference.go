@@ -73,6 +73,14 @@ var ErrInUse = errors.New("user: the profile is in use")
 // point to is a number to the rules.
 func (r Ref) Gives() bool { return r.Kind == RefProfile }
 
+// Roles returns the roles that users get by having the piece.
+func (r Ref) Roles() Roles {
+	if !r.Gives() {
+		return 0
+	}
+	return r.Profile.roles()
+}
+
 // CheckReplace returns nil if next may stand in the place of r, which so many users have, the deleted ones counted:
 // they come back with the roles that they had. A profile that is in use goes on giving the role that it gives. Error:
 // ErrInUse.

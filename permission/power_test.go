@@ -1,0 +1,245 @@
+package permission_test
+
+import (
+	"errors"
+	"slices"
+	"testing"
+
+	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/user"
+)
+
+// free returns a policy that allows every action to every role, under the given rules: what it refuses they refuse.
+func free(t *testing.T, rules *permission.SelfRules) *permission.Policy {
+	t.Helper()
+	p, err := permission.New(permission.Spec{Name: "free", Self: rules, Rows: []permission.Row{{
+		Name: "all", Actions: permission.AllActions, Roles: user.AllRoles, Permissions: permission.AllPermissions,
+	}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// An actor gives nothing to, and never acts as, a user with a role that the actor may not grant; nor does it take from
+// such a user, unless the rules leave that to the rows.
+func TestPowerOverATargetIsBounded(t *testing.T) {
+	const holds, take = permission.RuleTargetHolds, permission.RuleTake
+	disabled := func(r permission.Request) permission.Request { r.Target.Disabled = true; return r }
+	do := func(a permission.Action, attributes ...user.Attribute) permission.Request {
+		return permission.Request{Action: a, Attributes: attrs(attributes...)}
+	}
+	setRoles := func(granted, removed user.Roles) permission.Request {
+		return permission.Request{Action: permission.RolesSet, Granted: granted, Removed: removed}
+	}
+	agent := roles(user.Agent)
+	for _, tt := range []struct {
+		name string
+		r    permission.Request
+		rule string // that refuses power over a greater target
+		free string // the same, where taking is free
+	}{
+		{"reset the password", do(permission.PasswordReset), holds, holds},
+		{"change the password", do(permission.PasswordChange), holds, holds},
+		{"an update of the password", do(permission.UserUpdate, user.AttrPassword), holds, holds},
+		{"app keys", do(permission.UserUpdate, user.AttrFirstName, user.AttrAllowedAppKeys), holds, holds},
+		{"the OAuth client", do(permission.UserUpdate, user.AttrOAuth2ClientID), holds, holds},
+		{"the API-user flag", do(permission.UserUpdate, user.AttrAPIUser), holds, holds},
+		{"restore", do(permission.UserRestore), holds, holds},
+		{"enable", disabled(do(permission.EnabledSet, user.AttrEnabled)), holds, holds},
+		{"enable, asked without attributes", disabled(do(permission.EnabledSet)), holds, holds},
+		{"give a role", setRoles(agent, 0), holds, holds},
+		{"give one and take one", setRoles(agent, roles(user.Payer)), holds, holds},
+		{"give a role by an update", permission.Request{Action: permission.UserUpdate, Granted: agent}, holds, holds},
+		{"take a role", setRoles(0, agent), take, ""},
+		{"roles, asked without saying which", do(permission.RolesSet), take, ""},
+		{"disable", do(permission.EnabledSet, user.AttrEnabled), take, ""},
+		{"delete", do(permission.UserDelete), take, ""},
+		{"erase", do(permission.UserErase), take, ""},
+		{"say who disabled the user", disabled(do(permission.EnabledSet, user.AttrDisabledManually)), "", ""},
+		{"rename", do(permission.UserRename, user.AttrLogin), "", ""},
+		{"the e-mail address", do(permission.UserUpdate, user.AttrEmail), "", ""},
+		{"read the app keys", do(permission.UserRead, user.AttrAllowedAppKeys), "", ""},
+		{"read", do(permission.UserRead), "", ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			taking := permission.StandardSelfRules()
+			taking.FreeTaking = true
+			for _, authorizer := range []struct {
+				name string
+				permission.Authorizer
+				rule string
+			}{
+				{"policy", free(t, nil), tt.rule},
+				{"free taking", free(t, &taking), tt.free},
+				{"guarded", permission.Guarded(answering(nil), permission.StandardSelfRules()), tt.rule},
+				{"guarded, free taking", permission.Guarded(answering(nil), taking), tt.free},
+				{"a host's own", permission.EnsureGuarded(answering(nil)), tt.rule},
+			} {
+				for _, who := range []struct {
+					actor  permission.Actor
+					target user.Roles
+					not    user.Roles
+				}{
+					{actor(1, user.Admin), roles(user.Agent, user.Owner), roles(user.Owner)},
+					{actor(1, user.Agent, user.Payer), roles(user.Agent, user.Admin, user.Support), roles(user.Admin, user.Support)},
+					{actor(1, user.Agent, user.Payer), roles(user.Agent) | 1<<30, 1 << 30},
+					{permission.Actor{ID: 1, Key: true, Roles: user.AllRoles, Permissions: 1, Grants: roles(user.Agent, user.Payer)},
+						roles(user.Supervisor), roles(user.Supervisor)},
+				} {
+					r := tt.r
+					r.Actor, r.Target.ID, r.Target.Roles = who.actor, 2, who.target
+					err := authorizer.Check(ctx, r)
+					if got := ruleOf(t, err); got != authorizer.rule {
+						t.Fatalf("%s, %s: rule %q, want %q", authorizer.name, who.target, got, authorizer.rule)
+					}
+					var d *permission.Denied
+					if errors.As(err, &d) && (d.Roles != who.not || d.Need == "" || d.Source == "" || !d.AboutPower() || d.Scoped) {
+						t.Errorf("%s: denied as %+v", authorizer.name, d.Reason)
+					}
+					if e := permission.Explain(ctx, authorizer, r); e.Allowed != (err == nil) || err != nil && e.Reason != d.Reason {
+						t.Errorf("%s: explained as %v, denied as %v", authorizer.name, e, err)
+					}
+				}
+				for _, who := range []struct {
+					actor  permission.Actor
+					target user.Roles
+				}{
+					{actor(1, user.Admin), user.AllRoles.Without(roles(user.Owner)) | 1<<30},
+					{actor(1, user.Owner), ^user.Roles(0)},
+					{actor(1, user.Agent, user.Payer), roles(user.Agent)},
+					{permission.Actor{Permissions: 1, Key: true, Grants: roles(user.Admin)}, roles(user.Supervisor)},
+					{permission.Actor{System: true}, ^user.Roles(0)},
+				} {
+					r := tt.r
+					r.Actor, r.Target.ID, r.Target.Roles = who.actor, 2, who.target
+					if err := authorizer.Check(ctx, r); err != nil {
+						t.Errorf("%s: %s: %v", authorizer.name, who.target, err)
+					}
+				}
+			}
+		})
+	}
+}
+
+// Who may grant a role may grant what that role may grant.
+func TestGrantsAreClosed(t *testing.T) {
+	rules := permission.SelfRules{Grants: []permission.Grant{
+		{Holder: user.Agent, May: roles(user.Payer)}, {Holder: user.Support, May: roles(user.Agent)},
+		{Holder: user.Payer, May: roles(user.Scenarios, user.Support)}, {Holder: 40, May: roles(user.Owner)},
+	}}
+	circle := roles(user.Agent, user.Payer, user.Scenarios, user.Support)
+	for held, want := range map[user.Roles]user.Roles{
+		roles(user.Agent): circle, roles(user.Support): circle, roles(user.Scenarios): roles(user.Scenarios),
+		roles(user.Scenarios, user.Payer): circle, 1 << 25: 1 << 25, 0: 0,
+	} {
+		if got := rules.MayGrant(held); got != want {
+			t.Errorf("%s grants %s, want %s", held, got, want)
+		}
+		r := permission.Request{Action: permission.RolesSet, Actor: permission.Actor{ID: 1, Roles: held | roles(user.Developer)}, Target: target(2)}
+		for role := range user.Roles(^user.Roles(0)).All() {
+			r.Granted = roles(role)
+			if got := ruleOf(t, free(t, &rules).Check(ctx, r)); (got == "") != (want.Has(role) || role == user.Developer) {
+				t.Errorf("%s grants %s: rule %q", held, role, got)
+			}
+		}
+	}
+}
+
+// A host adds what lets somebody act as a user at its site; what does so everywhere stays.
+func TestCredentialsAreData(t *testing.T) {
+	rules := permission.StandardSelfRules()
+	rules.Credentials = attrs(user.AttrEmail)
+	for _, a := range []permission.Authorizer{free(t, &rules), permission.Guarded(answering(nil), rules)} {
+		for _, attribute := range append(slices.Collect(permission.StandardCredentials().All()), user.AttrEmail) {
+			r := permission.Request{
+				Action: permission.UserUpdate, Actor: actor(1, user.Agent), Target: target(2, user.Admin), Attributes: attrs(attribute),
+			}
+			if got := ruleOf(t, a.Check(ctx, r)); got != permission.RuleTargetHolds {
+				t.Errorf("%s: rule %q", attribute, got)
+			}
+		}
+	}
+	if got := free(t, &rules).Spec().Self.Credentials; got != rules.Credentials {
+		t.Errorf("the spec says %s", got)
+	}
+	if free(t, nil).Spec().Self == nil {
+		t.Error("a policy without rules of its own has none")
+	}
+}
+
+// An Authorizer without rules about power gets the standard ones; one that has rules keeps those and no others.
+func TestEnsureGuarded(t *testing.T) {
+	lax := permission.SelfRules{Grants: []permission.Grant{{Holder: user.Agent, May: user.AllRoles}}}
+	laxPolicy, laxGuard, open := free(t, &lax), permission.Guarded(answering(nil), lax), answering(nil)
+	for _, tt := range []struct {
+		name string
+		a    permission.Authorizer
+		rule string
+	}{
+		{"a policy's own", laxPolicy, ""},
+		{"guarded", laxGuard, ""},
+		{"a function", open, permission.RuleTargetHolds},
+		{"a host's type that embeds a policy", struct{ *permission.Policy }{laxPolicy}, permission.RuleTargetHolds},
+		{"all, one of which has rules", permission.All(open, laxPolicy), ""},
+		{"all, none of which has", permission.All(open, open), permission.RuleTargetHolds},
+		{"any, all of which have", permission.Any(laxPolicy, nil, laxGuard), ""},
+		{"any, one of which has none", permission.Any(laxPolicy, open), permission.RuleTargetHolds},
+		{"all of any", permission.All(permission.Any(laxPolicy, open)), permission.RuleTargetHolds},
+		{"the standard ones", free(t, nil), permission.RuleTargetHolds},
+	} {
+		r := permission.Request{Action: permission.PasswordReset, Actor: actor(1, user.Agent), Target: target(2, user.Admin)}
+		a := permission.EnsureGuarded(tt.a)
+		if got := ruleOf(t, a.Check(ctx, r)); got != tt.rule {
+			t.Errorf("%s: rule %q, want %q", tt.name, got, tt.rule)
+		}
+		if e := permission.Explain(ctx, a, r); e.Allowed != (tt.rule == "") || !e.Allowed && e.Rule != tt.rule {
+			t.Errorf("%s: %v", tt.name, e)
+		}
+	}
+	// What the rules do not refuse is the host's to decide, about its own calls and about those that do not exist too.
+	refusing := permission.EnsureGuarded(answering(errDown))
+	for _, r := range []permission.Request{
+		{Action: permission.UserRead, Actor: permission.Actor{System: true}}, {Action: permission.UserRead}, {},
+	} {
+		if err := refusing.Check(ctx, r); !errors.Is(err, errDown) {
+			t.Errorf("%+v: %v", r, err)
+		}
+	}
+	for _, a := range []permission.Authorizer{
+		permission.EnsureGuarded(nil), permission.EnsureGuarded(permission.AuthorizerFunc(nil)), permission.EnsureGuarded(permission.Any()),
+	} {
+		if got := ruleOf(t, a.Check(ctx, permission.Request{Action: permission.UserRead, Actor: permission.Actor{System: true}})); got != permission.RuleNoAuthorizer {
+			t.Errorf("rule %q", got)
+		}
+	}
+}
+
+// A move to another agent group is asked about the target as it is, and as it comes out.
+func TestAMoveIsAskedTwice(t *testing.T) {
+	for _, tt := range []struct {
+		name    string
+		to      user.GroupID
+		changed user.Attributes
+		want    []user.GroupID
+	}{
+		{"to another group", 2, attrs(user.AttrMemberOf, user.AttrSkills), []user.GroupID{1, 2}},
+		{"out of all", 0, attrs(user.AttrMemberOf), []user.GroupID{1, 0}},
+		{"nowhere", 1, attrs(user.AttrSkills), []user.GroupID{1}},
+		{"by a rule alone", 2, attrs(user.AttrSkills), []user.GroupID{1}},
+	} {
+		change := permission.Change{
+			Actor: actor(1), Target: permission.Target{ID: 2, Group: 1}, Group: tt.to, Named: tt.changed, Changed: tt.changed,
+		}
+		var got []user.GroupID
+		for r := range change.Requests() {
+			got = append(got, r.Target.Group)
+			if r.Action != permission.UserUpdate || len(got) == 2 && r.Attributes != attrs(user.AttrMemberOf) {
+				t.Errorf("%s: %+v", tt.name, r)
+			}
+		}
+		if !slices.Equal(got, tt.want) {
+			t.Errorf("%s: asked about groups %v, want %v", tt.name, got, tt.want)
+		}
+	}
+}
