@@ -7,8 +7,8 @@ import (
 )
 
 // Genesys returns the policy of Genesys HTCC 8.5.0: two roles by operation on /users and /users/{id}, and the access
-// level of each attribute. An agent may update and delete every user, as the document says; the self rules keep him
-// from making himself an administrator by it.
+// level of each attribute. An agent may update and delete every user, as the document says; the rules
+// about power keep the agent from becoming an administrator by it.
 func Genesys() *Policy { return genesysOnce() }
 
 var genesysOnce = sync.OnceValue(func() *Policy { return must(genesys()) })

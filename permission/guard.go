@@ -6,11 +6,13 @@ import (
 	"sync"
 )
 
-// Guarded puts the rules that every Policy has of its own in front of a host's Authorizer: an actor that is no user and
-// no key, or is deleted or disabled, may do nothing, and the rules about power hold. What they do not refuse, a decides;
-// System passes as in a Policy. A nil Authorizer denies everything.
+// Guarded puts the rules that every Policy has of its own in front of a host's Authorizer: an actor
+// that is no user and no key, or is deleted or disabled, may do nothing, and the rules about power
+// hold. What they do not refuse, a decides; System passes as in a Policy. A nil Authorizer denies
+// everything.
 //
-// The front door keeps StandardSelfRules under every Authorizer by itself. Guarded is for a host that has others:
+// The front door keeps StandardSelfRules under every Authorizer by itself. Guarded is for a host
+// that has others:
 //
 //	rules := permission.StandardSelfRules()
 //	rules.Credentials = user.AttributesOf(user.AttrEmail) // who reads the mail recovers the account
@@ -20,9 +22,10 @@ func Guarded(a Authorizer, rules SelfRules) Authorizer {
 	return &guard{inner: a, self: &self}
 }
 
-// EnsureGuarded returns an Authorizer that keeps rules about power and else decides as a does: a itself if it has rules
-// of its own, as a Policy and what Guarded returned have; else a behind StandardSelfRules. All keeps the rules of each of
-// its members. Any has rules of its own if each of its members has. The front door calls it for the host's Authorizer.
+// EnsureGuarded returns an Authorizer that keeps rules about power and else decides as a does: a
+// itself if it has rules of its own, as a Policy and what Guarded returned have; else a behind
+// StandardSelfRules. All keeps the rules of each of its members. Any has rules of its own if each
+// of its members has. The front door calls it for the host's Authorizer.
 func EnsureGuarded(a Authorizer) Authorizer {
 	if guarded(a) {
 		return a
@@ -76,7 +79,8 @@ func (g *guard) Explain(ctx context.Context, r Request) Explanation {
 
 const guardName = "self-rules"
 
-// settles returns the denial of a request that the rules refuse, and whether there is nothing more to decide.
+// settles returns the denial of a request that the rules refuse, and whether there is nothing more
+// to decide.
 func (g *guard) settles(r *Request) (*Denied, bool) {
 	var v verdict
 	if !g.powerOnly {

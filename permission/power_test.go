@@ -9,7 +9,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// free returns a policy that allows every action to every role, under the given rules: what it refuses they refuse.
+// free returns a policy that allows every action to every role, under the given rules: what it
+// refuses they refuse.
 func free(t *testing.T, rules *permission.SelfRules) *permission.Policy {
 	t.Helper()
 	p, err := permission.New(permission.Spec{Name: "free", Self: rules, Rows: []permission.Row{{
@@ -21,8 +22,8 @@ func free(t *testing.T, rules *permission.SelfRules) *permission.Policy {
 	return p
 }
 
-// An actor gives nothing to, and never acts as, a user with a role that the actor may not grant; nor does it take from
-// such a user, unless the rules leave that to the rows.
+// An actor gives nothing to, and never acts as, a user with a role that the actor may not grant;
+// nor does it take from such a user, unless the rules leave that to the rows.
 func TestPowerOverATargetIsBounded(t *testing.T) {
 	const holds, take = permission.RuleTargetHolds, permission.RuleTake
 	disabled := func(r permission.Request) permission.Request { r.Target.Disabled = true; return r }
@@ -168,7 +169,8 @@ func TestCredentialsAreData(t *testing.T) {
 	}
 }
 
-// An Authorizer without rules about power gets the standard ones; one that has rules keeps those and no others.
+// An Authorizer without rules about power gets the standard ones; one that has rules keeps those
+// and no others.
 func TestEnsureGuarded(t *testing.T) {
 	lax := permission.SelfRules{Grants: []permission.Grant{{Holder: user.Agent, May: user.AllRoles}}}
 	laxPolicy, laxGuard, open := free(t, &lax), permission.Guarded(answering(nil), lax), answering(nil)
@@ -197,7 +199,8 @@ func TestEnsureGuarded(t *testing.T) {
 			t.Errorf("%s: %v", tt.name, e)
 		}
 	}
-	// What the rules do not refuse is the host's to decide, about its own calls and about those that do not exist too.
+	// What the rules do not refuse is the host's to decide, about its own calls and about those
+	// that do not exist too.
 	refusing := permission.EnsureGuarded(answering(errDown))
 	for _, r := range []permission.Request{
 		{Action: permission.UserRead, Actor: permission.Actor{System: true}}, {Action: permission.UserRead}, {},

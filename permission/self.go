@@ -6,31 +6,37 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// SelfRules are the rules about power: no actor gains, gives or takes more than it may grant. Every policy includes
-// them, and the front door keeps them under every Authorizer (see EnsureGuarded). They only refuse, in this order:
+// SelfRules are the rules about power: no actor gains, gives or takes more than it may grant. Every
+// policy includes them, and the front door keeps them under every Authorizer (see EnsureGuarded).
+// They only refuse, in this order:
 //
-//   - grants-role-not-held: no actor grants a role that it does not hold, or that Grants does not let it grant, be it by
-//     name, by a profile, at creation, or by what a profile is defined to give;
+//   - grants-role-not-held: no actor grants a role that it does not hold, or that Grants does not
+//     let it grant, be it by name, by a profile, at creation, or by what a profile is defined to
+//     give;
 //   - own-admin-role: no actor takes the role Admin from its own user;
-//   - target-holds-role-not-grantable: no actor gives roles to a user, or acts as a user, who holds a role that the
-//     actor may not grant. What lets an actor act as a user is to set one of the user's Credentials, to enable the
-//     user, and to restore the user;
-//   - takes-role-not-grantable: no actor takes roles from, disables, deletes or erases such a user, but for FreeTaking;
-//   - old-password-required: no user sets their own password without the old one, by PasswordReset or an update either.
+//   - target-holds-role-not-grantable: no actor gives roles to a user, or acts as a user, who holds
+//     a role that the actor may not grant. What lets an actor act as a user is to set one of the
+//     user's Credentials, to enable the user, and to restore the user;
+//   - takes-role-not-grantable: no actor takes roles from, disables, deletes or erases such a user,
+//     but for FreeTaking;
+//   - old-password-required: no user sets their own password without the old one, by PasswordReset
+//     or an update either.
 //
-// Who may grant a role may grant what that role may grant, since a user with the role can be made first. The zero
-// SelfRules let each role grant itself alone. Actor.System alone is exempt.
+// Who may grant a role may grant what that role may grant, since a user with the role can be made
+// first. The zero SelfRules let each role grant itself alone. Actor.System alone is exempt.
 type SelfRules struct {
-	// Grants says which roles count as held when it comes to granting them. Without it an Admin who is no agent
-	// could not create an agent. Each role may be granted by its holders, whether listed here or not.
+	// Grants says which roles count as held when it comes to granting them. Without it an Admin who
+	// is no agent could not create an agent. Each role may be granted by its holders, whether
+	// listed here or not.
 	Grants []Grant
 
-	// Credentials are attributes that let whoever sets them act as the user, beside StandardCredentials, which always
-	// count: a host that recovers accounts by e-mail adds the e-mail address. Only a changed value counts.
+	// Credentials are attributes that let whoever sets them act as the user, beside
+	// StandardCredentials, which always count: a host that recovers accounts by e-mail adds the
+	// e-mail address. Only a changed value counts.
 	Credentials user.Attributes
 
-	// FreeTaking lets the rows alone decide who takes roles, disables, deletes and erases: a vendor's document may let
-	// a role update and delete users who hold more.
+	// FreeTaking lets the rows alone decide who takes roles, disables, deletes and erases: a
+	// vendor's document may let a role update and delete users who hold more.
 	FreeTaking bool
 }
 
@@ -40,9 +46,9 @@ type Grant struct {
 	May    user.Roles
 }
 
-// StandardSelfRules are those of a Spec without Self: an Owner grants every role; an Admin or an LPA every role but
-// Owner, which is the account itself; a user manager makes agents. Any other role grants itself only. A role that this
-// package does not name counts among every role.
+// StandardSelfRules are those of a Spec without Self: an Owner grants every role; an Admin or an
+// LPA every role but Owner, which is the account itself; a user manager makes agents. Any other
+// role grants itself only. A role that this package does not name counts among every role.
 func StandardSelfRules() SelfRules {
 	const every = ^user.Roles(0)
 	everyOther := every.Without(user.RolesOf(user.Owner))
@@ -54,8 +60,9 @@ func StandardSelfRules() SelfRules {
 	}}
 }
 
-// StandardCredentials returns the attributes that let whoever sets them act as the user, whatever the host: the password,
-// the keys and the OAuth client of an API user, and whether the user is one.
+// StandardCredentials returns the attributes that let whoever sets them act as the user, whatever
+// the host: the password, the keys and the OAuth client of an API user, and whether the user is
+// one.
 func StandardCredentials() user.Attributes {
 	return user.AttributesOf(user.AttrPassword, user.AttrAllowedAppKeys, user.AttrOAuth2ClientID, user.AttrAPIUser)
 }
@@ -116,7 +123,8 @@ func (s *selfTable) concerns(r *Request) bool {
 	return powerActions.Has(r.Action) || r.Granted|r.Removed != 0 || r.Attributes&s.credentials != 0
 }
 
-// refused returns the first rule that the request breaks, in the order of the list above, and the roles concerned.
+// refused returns the first rule that the request breaks, in the order of the list above, and the
+// roles concerned.
 func (s *selfTable) refused(r *Request) (rule string, roles user.Roles) {
 	if !s.concerns(r) {
 		return "", 0
@@ -141,8 +149,8 @@ func (s *selfTable) refused(r *Request) (rule string, roles user.Roles) {
 	return "", 0
 }
 
-// power reports whether the request gives roles to the target or lets the actor act as the target, and whether it takes
-// power from the target where that is bounded.
+// power reports whether the request gives roles to the target or lets the actor act as the target,
+// and whether it takes power from the target where that is bounded.
 func (s *selfTable) power(r *Request) (gives, takes bool) {
 	if r.Action.Reads() {
 		return false, false
@@ -163,7 +171,8 @@ func (s *selfTable) power(r *Request) (gives, takes bool) {
 	return gives, takes && !s.freeTaking
 }
 
-// need says in words what a request that broke the rule lacks. It names who may grant all of the roles.
+// need says in words what a request that broke the rule lacks. It names who may grant all of the
+// roles.
 func (s *selfTable) need(rule string, roles user.Roles) string {
 	switch rule {
 	case RuleOwnAdmin:

@@ -8,8 +8,9 @@
 //
 // Callers are users of the directory, by HTTP Basic: the login and the password of each request are verified, and
 // nothing of them is kept. What they may do is permission.Genesys, by the roles ROLE_ADMIN and ROLE_AGENT. An agent may
-// change and delete users, as the vendor's table says, except that nobody grants a role that he does not hold and
-// nobody takes ROLE_ADMIN from himself.
+// change and delete users, as the vendor's table says, except that no user
+// gives roles to, or sets the password of, a user with a role that they may not grant, and that no
+// user takes ROLE_ADMIN from themselves.
 //
 // Every answer is a JSON object with a number statusCode, 0 for success; an error has a statusMessage besides, and
 // nothing else:

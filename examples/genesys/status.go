@@ -112,6 +112,11 @@ func refusalOfRule(d *permission.Denied) (refusal, bool) {
 			http.StatusBadRequest, codeState,
 			"You cannot grant role '" + strings.Join(roleNames(d.Roles), "', '") + "', which you do not have.", nil,
 		}, true
+	case permission.RuleTargetHolds, permission.RuleTake:
+		return refusal{
+			http.StatusBadRequest, codeState,
+			"You cannot do this to a user with role '" + strings.Join(roleNames(d.Roles), "', '") + "', which you cannot grant.", nil,
+		}, true
 	}
 	return refusal{}, false
 }

@@ -48,7 +48,8 @@ func updateRows() []matrix.Row {
 		observed.Row(`{"statusCode":3,"statusMessage":"This operation is not allowed: 'userName' is a read-only property"}`, userNameIsReadOnly),
 		observed.Row(`{"statusCode":2,"statusMessage":"You cannot remove role 'ROLE_ADMIN' from yourself."}`, ownAdminRole),
 		assumed.Row(`The status line "400 FORBIDDEN" of these two is HTTP status 400`, ownAdminRole),
-		assumed.Row("Nobody grants a role that he does not hold: code 2", grantsNoRole),
+		assumed.Row("No user grants a role that they may not grant, or any role to a user with such a role: code 2", grantsNoRole),
+		assumed.Row("No user sets the password of a user with a role that they may not grant: code 2", takesNoAccountOver),
 		assumed.Row("An administrator takes the role from another one, and creates others", adminsMakeAdmins),
 		assumed.Row("A read-only property may be sent with the value that it has", sendsBackWhatWasRead),
 		assumed.Row("An empty body, or none, changes nothing", changesNothing),
@@ -275,7 +276,31 @@ func grantsNoRole(t *testing.T) {
 				"You cannot grant role 'ROLE_ADMIN', which you do not have.")
 		})
 	}
-	e.ok(e.as(bob, "PUT", at(dan), `{"roles":["ROLE_AGENT"]}`))
+	e.unchanged(func() {
+		e.refused(e.as(bob, "PUT", at(dan), `{"roles":["ROLE_AGENT"]}`), http.StatusBadRequest, 2,
+			"You cannot do this to a user with role 'supervisor', which you cannot grant.")
+	})
+	e.ok(e.as(ann, "PUT", at(dan), `{"roles":["ROLE_AGENT"]}`))
+}
+
+func takesNoAccountOver(t *testing.T) {
+	e := newEnv(t)
+	for target, role := range map[user.ID]string{ann: "ROLE_ADMIN", cas: "supervisor", dan: "supervisor", eve: "ROLE_ADMIN"} {
+		for _, method := range []string{"POST", "PUT"} {
+			e.unchanged(func() {
+				for _, body := range []string{`{"password":"Taken-0ver!"}`, `{"firstName":"X","password":"Taken-0ver!","roles":["ROLE_AGENT"]}`} {
+					a := e.as(bob, method, at(target), body)
+					e.refused(a, http.StatusBadRequest, 2, "You cannot do this to a user with role '"+role+"', which you cannot grant.")
+				}
+			})
+		}
+	}
+	if _, err := e.dir.SignIn(t.Context(), "demo", "ann@demo.example", roster.PasswordOf(secret)); err != nil {
+		t.Error(err)
+	}
+	e.ok(e.as(bob, "PUT", at(ann), `{"firstName":"An"}`)) // the vendor's table stays
+	e.ok(e.as(bob, "PUT", at(fay), `{"password":"Renewed-0ne!"}`))
+	e.ok(e.as(ann, "PUT", at(cas), `{"password":"Renewed-0ne!"}`))
 }
 
 func adminsMakeAdmins(t *testing.T) {

@@ -12,7 +12,9 @@ func permissionRows() []matrix.Row {
 		assumed.Row("Agent Manager: reads all, and updates the agents of groups that he manages, without roles or access", in(managers)),
 		assumed.Row("Campaign Manager: reads", in(planners)),
 		assumed.Row("Agent: reads himself and changes his own password", in(agents)),
-		assumed.Row("nobody grants a role that he does not hold", in(noGranting)),
+		assumed.Row("no user grants a role that they may not grant", in(noGranting)),
+		assumed.Row("no user acts as, enables, disables or deletes a user with a role that they may not grant: an owner is beyond Admin and LPA", in(noTakingOver)),
+		assumed.Row("an agent manager moves an agent to groups that they manage, and to no other", in(movesWithinManagedGroups)),
 		assumed.Row("no administrator takes the role from himself", in(noAbdication)),
 		assumed.Row("a token of one account is unknown in another", in(foreignToken)),
 	}
@@ -85,6 +87,61 @@ func noGranting(e *env) {
 	e.send("t-manager", "PUT", withVersion(usersURL+"/3"), body("id", 3, "loginName", "manager", "fullName", "", "profileIds", []int{1}, "memberOf", omit, "passwordSh", omit)).refused(403)
 	if e.user(manager).Access.Roles.Has(user.Admin) {
 		e.Error("he made himself an administrator")
+	}
+}
+
+func noTakingOver(e *env) {
+	e.put(planner, user.Patch{Granted: user.Set(user.RolesOf(user.Owner))})
+	const owner = "/5"
+	sent := func(members ...any) string {
+		return body(append([]any{
+			"id", planner, "loginName", "planner", "fullName", "Full planner", "profileIds", []int{int(campaignProfile)}, "memberOf", omit,
+			"passwordSh", omit, "email", "planner@demo.example", "nickname", "planner",
+		}, members...)...)
+	}
+	for _, token := range []string{"t-boss", "t-lpa"} {
+		before := e.user(planner)
+		send := func(method, path, body string) answer { return e.send(token, method, withVersion(usersURL+path), body) }
+		send("PUT", owner, sent("passwordSh", "Taken-0ver!")).refused(403)
+		send("PUT", "", "["+sent("passwordSh", "Taken-0ver!")+"]").refused(403, "/0 denied")
+		send("PUT", owner+"/resetPassword", `{"newPassword":"Taken-0ver!"}`).refused(403)
+		send("PUT", owner, sent("allowedAppKeys", "app-1")).refused(403)
+		send("PUT", owner, sent("isApiUser", true, "allowedAppKeys", "app-1")).refused(403)
+		e.send(token, "PUT", usersURL+owner+"?v=6.0", sent("oauth2ClientId", "client")).refused(403)
+		send("PUT", owner, sent("isEnabled", false)).refused(403)
+		send("PUT", owner, sent("profileIds", []int{int(agentProfile)}, "memberOf", omit)).refused(403)
+		send("DELETE", owner, "").refused(403)
+		send("DELETE", "", `[5]`).refused(403, "/0 denied")
+		if after := e.user(planner); !after.Equal(before) {
+			e.Errorf("%s: became %+v", token, after)
+		}
+		_, err := e.dir.SignIn(e.ctx, "demo", "planner", roster.PasswordOf(phrase))
+		e.ok(err)
+		send("PUT", owner, sent("nickname", "P-"+token)).is(200)
+	}
+	e.put(planner, user.Patch{Enabled: user.Set(false)})
+	e.boss("PUT", owner, sent("isEnabled", true)).refused(403)
+	e.put(boss, user.Patch{Granted: user.Set(user.RolesOf(user.Owner))})
+	e.boss("PUT", owner, sent("isEnabled", true)).is(200)
+	e.boss("PUT", owner+"/resetPassword", `{"newPassword":"Taken-0ver!"}`).is(200)
+}
+
+func movesWithinManagedGroups(e *env) {
+	send := func(members ...any) answer {
+		all := append([]any{"pid", "6ab1b0c0-pid", "employeeId", "E-2", "maxAsyncChats", 10, "skillIds", []int{7, 8}}, members...)
+		return e.send("t-manager", "PUT", withVersion(usersURL+"/2"), change(all...))
+	}
+	group := func(id int) map[string]any { return map[string]any{"agentGroupId": id} }
+	send("memberOf", group(2)).refused(403)
+	send("memberOf", group(2), "nickname", "x").refused(403)
+	e.put(manager, user.Patch{ManagerOf: user.Set(user.IDsOf[user.GroupID](1, 3))})
+	send("memberOf", group(2)).refused(403)
+	if got := e.user(agent).Capacity.MemberOf.Group; got != 1 {
+		e.Errorf("moved to group %d", got)
+	}
+	send("memberOf", group(3)).is(200)
+	if got := e.user(agent).Capacity.MemberOf.Group; got != 3 {
+		e.Errorf("is in group %d", got)
 	}
 }
 

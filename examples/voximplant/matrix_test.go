@@ -145,6 +145,7 @@ func setUserInfoRows() []matrix.Row {
 		documented.Row("user_id: number. The user to edit", every(editsTheUser, setUserInfoOneSelector)),
 		documented.Row("user_name: string. The user name that can be used instead of user_id", setUserInfoByName),
 		documented.Row("user_password: string, optional. The new user password. Must be at least 8 characters long and contain at least one uppercase and lowercase letter, one number, and one special character", every(setsThePassword, check("SetUserInfo", base, "user_password", []string{"Aa1!aaaa"}, passwordsRefused))),
+		assumed.Row("no user sets the password of, or enables, a user with a role that they may not grant (104); disabling and deleting stay as the table says", takesNoAccountOver),
 		observed.Row("user_password: one used before is 535", passwordUsedBefore),
 		assumed.Row("exactly one of user_id and user_name: both are 458, none is 485", setUserInfoOneSelector),
 		observed.Row("an empty text is not given, 0 neither", every(nothingGivenStays, setUserInfoByName)),

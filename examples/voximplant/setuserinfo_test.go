@@ -2,9 +2,13 @@ package voximplant_test
 
 import (
 	"context"
+	"net/http/httptest"
+	"slices"
+	"strconv"
 	"testing"
 
 	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/user"
 )
 
 func setsThePassword(t *testing.T) {
@@ -19,6 +23,37 @@ func setsThePassword(t *testing.T) {
 	if _, err := e.dir.SignIn(context.Background(), "demo", "ann", roster.PasswordOf("Demo-Passw0rd!")); err == nil {
 		t.Error("the old password still works")
 	}
+}
+
+func takesNoAccountOver(t *testing.T) {
+	e := newEnv(t)
+	ctx := context.Background()
+	key := func(role user.Role, method, query string) reply {
+		return e.send(httptest.NewRequest("GET", "/platform_api/"+method+"?account_id=1&api_key=key-"+role.String()+"&"+query, nil))
+	}
+	id := func(role user.Role) string { return strconv.Itoa(100 + slices.Index(staff, role)) }
+	for _, tt := range []struct{ actor, target user.Role }{
+		{user.UserManager, user.Owner}, {user.UserManager, user.Admin}, {user.UserManager, user.Supervisor}, {user.Admin, user.Owner},
+	} {
+		before := e.user(user.ID(100 + slices.Index(staff, tt.target)))
+		for _, change := range []string{"user_password=Taken-0ver!", "user_display_name=X&user_password=Taken-0ver!"} {
+			e.refused(key(tt.actor, "SetUserInfo", "user_id="+id(tt.target)+"&"+change), 104, "")
+		}
+		if after := e.user(before.ID); !after.Equal(before) {
+			t.Errorf("%s takes over %s: %+v", tt.actor, tt.target, after)
+		}
+		// The document lets a user manager disable users; to enable one gives power.
+		e.ok(key(tt.actor, "SetUserInfo", "user_id="+id(tt.target)+"&user_active=false"))
+		e.refused(key(tt.actor, "SetUserInfo", "user_id="+id(tt.target)+"&user_active=true"), 104, "")
+		if _, err := e.host.Enable(ctx, before.ID); err != nil {
+			t.Fatal(err)
+		}
+		e.ok(key(tt.actor, "SetUserInfo", "user_id="+id(tt.target)+"&user_display_name=Renamed&user_active=true"))
+	}
+	e.ok(key(user.UserManager, "SetUserInfo", "user_id=1&user_password=New-Passw0rd!"))
+	e.ok(key(user.Owner, "SetUserInfo", "user_id="+id(user.Admin)+"&user_password=New-Passw0rd!"))
+	e.ok(key(user.Admin, "SetUserInfo", "user_id="+id(user.UserManager)+"&user_password=New-Passw0rd!"))
+	e.ok(key(user.UserManager, "DelUser", "user_id="+id(user.Supervisor)))
 }
 
 func passwordUsedBefore(t *testing.T) {
