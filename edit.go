@@ -41,9 +41,12 @@ func (h Handle) Patch(ctx context.Context, id user.ID, p user.Patch, opts ...Cal
 	return result.at(done), nil
 }
 
-// Edit changes users, all or none, passwords included; each user once. The paths of problems begin with the index of
-// the edit if there are several. Errors: storage.ErrInvalid for more than storage.MaxPage edits; as Patch and
-// ResetPassword, those of one edit of several in an *ItemError.
+// Edit changes users, all or none, passwords included; each user once. Unique names may pass from
+// one of these users to another, in any order, and there is one change for each user. The paths of
+// problems begin with the index of the edit if there are several. Errors: storage.ErrInvalid for
+// more than storage.MaxPage edits; as Patch and ResetPassword, those of one edit of several in an
+// *ItemError. Every edit is decided before any is written, so an error that only the write can know
+// (storage.ErrExists) comes after those of all edits.
 func (h Handle) Edit(ctx context.Context, edits []Edit, opts ...CallOption) ([]Result, error) {
 	if err := limited("edits", len(edits)); err != nil {
 		return nil, err
@@ -65,15 +68,10 @@ func (h Handle) Edit(ctx context.Context, edits []Edit, opts ...CallOption) ([]R
 	}
 	write := func(passwords []hashedPassword) (results []Result, err error) {
 		results = make([]Result, len(edits))
-		done, err := h.run(ctx, c, func(ctx context.Context, t *tx) (err error) {
-			for i := range edits {
-				var password *hashedPassword
-				if edits[i].Password != nil {
-					password = &passwords[i]
-				}
-				if results[i], err = t.edit(ctx, &edits[i], password); err != nil {
-					return place(i).failed(err)
-				}
+		done, err := h.run(ctx, c, func(ctx context.Context, t *tx) error {
+			i, err := t.editAll(ctx, edits, passwords, results)
+			if err != nil {
+				return place(i).failed(err)
 			}
 			return nil
 		})
@@ -182,10 +180,48 @@ func (t *tx) edit(ctx context.Context, e *Edit, password *hashedPassword) (Resul
 	if err != nil {
 		return Result{}, err
 	}
+	return t.writeEdit(ctx, &out, named, password)
+}
+
+// editAll is several Edits inside a transaction: all are decided before any is written, and users
+// who give up a unique name that one before them takes do so first. passwords is nil, or has one
+// for each edit that sets a password. Of an error it says to which edit it belongs.
+func (t *tx) editAll(ctx context.Context, edits []Edit, passwords []hashedPassword, results []Result) (int, error) {
+	outcomes, named := make([]user.Outcome, len(edits)), make([]user.Attributes, len(edits))
+	password := func(i int) *hashedPassword {
+		if edits[i].Password == nil {
+			return nil
+		}
+		return &passwords[i]
+	}
+	for i := range edits {
+		p := password(i)
+		var err error
+		if outcomes[i], named[i], err = t.decide(ctx, &edits[i], p != nil && p.proven); err != nil {
+			return i, err
+		}
+	}
+	for i, u := range user.HandOver(outcomes) {
+		if _, err := t.put(ctx, outcomes[i].Before, u); err != nil {
+			return i, err
+		}
+	}
+	for i := range edits {
+		var err error
+		if results[i], err = t.writeEdit(ctx, &outcomes[i], named[i], password(i)); err != nil {
+			return i, err
+		}
+	}
+	return 0, nil
+}
+
+// writeEdit writes what an edit that was decided comes to.
+func (t *tx) writeEdit(ctx context.Context, out *user.Outcome, named user.Attributes, password *hashedPassword) (Result, error) {
 	before, after := &out.Before, &out.After
+	id := before.ID
 	switch {
 	case password != nil:
-		if err := t.setPassword(ctx, &out, password, t.own(e.ID) && !named.Has(user.AttrChangeNextLogin)); err != nil {
+		if err := t.setPassword(ctx, out, password, t.own(id) && !named.Has(user.AttrChangeNextLogin)); err != nil {
 			return Result{}, err
 		}
 	case out.Changed == 0:
@@ -211,7 +247,7 @@ func (t *tx) edit(ctx context.Context, e *Edit, password *hashedPassword) (Resul
 		return Result{}, err
 	}
 	if password != nil && what != storage.PasswordChanged {
-		if err := t.record(ctx, storage.Change{Type: storage.PasswordChanged, User: e.ID}); err != nil {
+		if err := t.record(ctx, storage.Change{Type: storage.PasswordChanged, User: id}); err != nil {
 			return Result{}, err
 		}
 	}

@@ -17,6 +17,7 @@ func methodRows() []matrix.Row {
 		observed.Row("GET …/le-users/users/pid/{pid}: the user with a process id; 400 on a number", in(getByPID)),
 		observed.Row("POST …/le-users/users: a list of users, or a single one; 201", in(create)),
 		observed.Row("PUT …/le-users/users: a list of users", in(updateList)),
+		assumed.Row("PUT …/le-users/users: names may pass from one user of the list to another", in(namesPass)),
 		observed.Row("PUT …/le-users/users/{userId}: one user", in(updateOne)),
 		observed.Row(`DELETE …/le-users/users: a list of ids, ["987654321","1232455"]`, in(deleteList)),
 		observed.Row("DELETE …/le-users/users/{userId}: one user", in(deleteOne)),
@@ -88,6 +89,21 @@ func updateList(e *env) {
 	if got := e.boss("PUT", "", change("nickname", "C")).is(200).object(); got["nickname"] != "C" { // an object is a list of itself
 		e.Errorf("became %v", got)
 	}
+}
+
+func namesPass(e *env) {
+	one, two := e.user(agent), e.user(other)
+	named := func(of user.User) []any {
+		return []any{"loginName", of.Identity.Login, "fullName", of.Names.Full, "pid", of.Identity.PID}
+	}
+	before := e.revision()
+	e.boss("PUT", "", "["+change(named(two)...)+","+change(append(named(one), "id", "7")...)+"]").is(200)
+	if a, b := e.user(agent), e.user(other); a.Identity.Login != two.Identity.Login || b.Identity.Login != one.Identity.Login ||
+		a.Names.Full != two.Names.Full || b.Names.Full != one.Names.Full || e.revision() != before+1 {
+		e.Errorf("%v and %v, revision %d after %d", a.Identity, b.Identity, e.revision(), before)
+	}
+	// One list more: the second user keeps the name that the first one wants.
+	e.boss("PUT", "", "["+change(named(one)...)+","+change(append(named(one), "id", "7")...)+"]").refused(409, "/0/loginName duplicate")
 }
 
 func updateOne(e *env) {

@@ -202,6 +202,35 @@ func testKeySwap(t testing.TB, open Open) {
 		x.same(x.byKey(keyOf(b, user.ByLogin)), swappedA, "who has the second login now")
 		x.noKey(user.Key{Kind: user.ByLogin, Value: "between"}, "the login between")
 	})
+	testKeyRing(h)
+}
+
+// testKeyRing passes all unique keys round, by users who claim none for a while.
+func testKeyRing(h *harness) {
+	h.Helper()
+	list := []user.User{person(11, "first"), person(12, "second"), person(13, "third")}
+	h.put(acme, list...)
+	passed := make([]user.User, len(list))
+	for i, next := range []int{1, 2, 0} {
+		passed[i] = list[i]
+		passed[i].Identity.Login, passed[i].Identity.PID, passed[i].Names.Full = list[next].Identity.Login, list[next].Identity.PID, list[next].Names.Full
+	}
+	h.update(acme, func(x tx) {
+		for _, u := range list[1:] {
+			u.Identity.Login, u.Identity.PID, u.Names.Full = "", "", ""
+			x.putUser(u)
+		}
+		for _, u := range passed {
+			x.putUser(u)
+		}
+	})
+	h.both(acme, func(x tx) {
+		for i, next := range []int{1, 2, 0} {
+			for k := user.ByLogin; k.Unique(); k++ {
+				x.same(x.byKey(keyOf(list[next], k)), passed[i], "who was passed a "+k.String())
+			}
+		}
+	})
 }
 
 func testKeyBytes(t testing.TB, open Open) {

@@ -18,7 +18,7 @@ func (p *Pair) Draw(t *rapid.T) Op {
 // drawn are the calls. Those that build something up come more often than those that take it away.
 var drawn = rapid.SampledFrom(slices.Concat(
 	repeat(4, drawCreate, drawTransfer), repeat(7, drawPatch), repeat(3, drawReserve, drawStatistic),
-	repeat(2, drawWait, drawCreateMany, drawReplace, drawEdit, drawAble, drawPassword, drawOwnPassword, drawSignIn,
+	repeat(3, drawEdit), repeat(2, drawWait, drawCreateMany, drawReplace, drawAble, drawPassword, drawOwnPassword, drawSignIn,
 		drawRestore, drawStatus, drawLock, drawUnlock, drawRelease, drawFund, drawAgain, drawReverse, drawBalances,
 		drawStatement, drawAccount, drawRef, drawFind, drawList, drawNext, drawLook),
 	repeat(1, drawScheme, drawMemory, drawDelete, drawDeleteMany, drawDeleteAll, drawErase, drawGetTransfer, drawDeleteRef, drawView,

@@ -26,7 +26,10 @@ func step(name string, how How, front func(context.Context, roster.Handle, ...ro
 
 func drawDelete(t *rapid.T, m *Model) Op {
 	id := anyone(t, m)
-	how := howTo(t, m, id)
+	return remove(id, howTo(t, m, id))
+}
+
+func remove(id int, how How) Op {
 	return step(fmt.Sprint("Delete ", id), how,
 		func(ctx context.Context, h roster.Handle, o ...roster.CallOption) (roster.Result, error) {
 			return h.Delete(ctx, user.ID(id), o...)

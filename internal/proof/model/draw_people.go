@@ -12,7 +12,10 @@ import (
 )
 
 func drawWait(t *rapid.T, _ *Model) Op {
-	d := one(t, "wait", time.Second, 30*time.Second, time.Minute, time.Hour)
+	return wait(one(t, "wait", time.Second, 30*time.Second, time.Minute, time.Hour))
+}
+
+func wait(d time.Duration) Op {
 	return Op{
 		fmt.Sprint("Wait ", d),
 		func(_ context.Context, f *Front) (any, error) { f.now = f.now.Add(d); return nil, nil },
@@ -129,24 +132,37 @@ func (n NewPassword) ask() roster.NewPassword {
 }
 
 func drawEdit(t *rapid.T, m *Model) Op {
-	name := "Edit"
 	var edits []Edit
-	var asked []roster.Edit
-	for range 2 {
-		e := Edit{ID: anyone(t, m), Fields: fields(t, 0, 2)}
-		ask := roster.Edit{ID: user.ID(e.ID), Patch: patchOf(e.Fields)}
-		name += fmt.Sprint(" [", e.ID, " ", e.Fields)
+	ids := []int{anyone(t, m), anyone(t, m), anyone(t, m)}[:one(t, "edits", 2, 2, 3)]
+	passed := one(t, "passed", "", "", "login", "pid", "fullName")
+	for i, id := range ids {
+		e := Edit{ID: id, Fields: fields(t, 0, 2)}
+		if passed != "" { // each takes the name of the next one, the last one that of the first
+			e.Fields[passed] = m.users[ids[(i+1)%len(ids)]][passed]
+		}
 		if sometimes(t, "password", 3) {
 			n := newPassword(t)
 			n.HasOld = false
-			asks := n.ask()
-			e.Password, ask.Password = &n, &asks
-			name += fmt.Sprint(" ", n)
+			e.Password = &n
 		}
-		name += "]"
-		edits, asked = append(edits, e), append(asked, ask)
+		edits = append(edits, e)
 	}
-	how := howTo(t, m, edits[0].ID)
+	return edit(edits, howTo(t, m, edits[0].ID))
+}
+
+func edit(edits []Edit, how How) Op {
+	name := "Edit"
+	var asked []roster.Edit
+	for _, e := range edits {
+		ask := roster.Edit{ID: user.ID(e.ID), Patch: patchOf(e.Fields)}
+		name += fmt.Sprint(" [", e.ID, " ", e.Fields)
+		if e.Password != nil {
+			n := e.Password.ask()
+			ask.Password = &n
+			name += fmt.Sprint(" ", *e.Password)
+		}
+		name, asked = name+"]", append(asked, ask)
+	}
 	return Op{
 		name + how.String(),
 		func(ctx context.Context, f *Front) (any, error) {

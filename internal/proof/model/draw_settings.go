@@ -22,6 +22,10 @@ func drawAccount(t *rapid.T, m *Model) Op {
 	if sometimes(t, "create", 10) {
 		return createAccount(a, how)
 	}
+	return updateAccount(a, how)
+}
+
+func updateAccount(a Record, how How) Op {
 	return Op{
 		fmt.Sprint("UpdateAccount ", a, how.String()),
 		func(ctx context.Context, f *Front) (any, error) {

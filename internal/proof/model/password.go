@@ -23,7 +23,23 @@ type Edit struct {
 	Password *NewPassword
 }
 
-// edit changes users, all or none. With a password in it, everything is decided before any password is looked at, and
+// decision is what an edit makes of its user, but for the password.
+type decision struct {
+	before, after Record
+	resets        []string
+}
+
+// givenUp returns the unique names that the user has no more, each with nothing in its place.
+func (d decision) givenUp() (pairs []string) {
+	for i, had := range claims(d.before) {
+		if had != claims(d.after)[i] {
+			pairs = append(pairs, keyNames[i], "")
+		}
+	}
+	return pairs
+}
+
+// edit changes users, all or none. Everything is decided before any password is looked at, and
 // nothing is written before all of them are found good.
 func (m *Model) edit(actor int, edits []Edit, how How) (results []Result, err error) {
 	one := len(edits) == 1
@@ -40,20 +56,25 @@ func (m *Model) edit(actor int, edits []Edit, how How) (results []Result, err er
 		return nil, err
 	}
 	revision, err := m.tryAs(actor, how, func(t *tx) error {
+		decided := make([]decision, len(edits))
+		for i, e := range edits {
+			var err error
+			if decided[i], err = t.decide(e); err != nil {
+				return itemOf(i, one, err)
+			}
+		}
 		if passwords {
 			for i, e := range edits {
-				if _, _, err := t.decide(e); err != nil {
-					return itemOf(i, one, err)
-				}
-			}
-			for i, e := range edits {
-				if err := t.judge(e); err != nil {
+				if err := t.judge(e, decided[i].after); err != nil {
 					return itemOf(i, one, err)
 				}
 			}
 		}
+		for _, d := range decided { // what one of them gives up another one may take
+			t.users[atoi(d.before[".id"])] = d.before.with(d.givenUp()...)
+		}
 		for i, e := range edits {
-			r, err := t.change(e)
+			r, err := t.change(e, decided[i])
 			if err != nil {
 				return itemOf(i, one, err)
 			}
@@ -64,34 +85,31 @@ func (m *Model) edit(actor int, edits []Edit, how How) (results []Result, err er
 	return stamp(results, revision), err
 }
 
-// decide finds what an edit makes of its user, but for the password.
-func (t *tx) decide(e Edit) (Record, []string, error) {
+// decide finds what an edit makes of its user.
+func (t *tx) decide(e Edit) (d decision, err error) {
 	if t.actor != 0 { // a user, who changes his own password
 		self := t.users[t.actor]
 		if self == nil || !self.live() || self["enabled"] != "" || !e.Password.HasOld {
-			return nil, nil, denied
+			return d, denied
 		}
 	}
-	u, err := t.live(e.ID)
-	if err != nil {
-		return nil, nil, err
+	if d.before, err = t.live(e.ID); err != nil {
+		return d, err
 	}
-	if err := t.fresh(atoi(u[".version"])); err != nil {
-		return nil, nil, err
+	if err := t.fresh(atoi(d.before[".version"])); err != nil {
+		return d, err
 	}
-	return t.apply(u, e.Fields)
+	d.after, d.resets, err = t.apply(d.before, e.Fields)
+	return d, err
 }
 
 // judge finds out whether the password of an edit may be the next one.
-func (t *tx) judge(e Edit) error {
+func (t *tx) judge(e Edit, after Record) error {
 	if e.Password == nil {
 		return nil
 	}
-	after, _, err := t.decide(e)
 	s, used := t.secrets[e.ID], problems{"/password used_before"}
 	switch {
-	case err != nil:
-		return err
 	case after["apiUser"] != "":
 		return problems{"/password forbidden"}.fault()
 	case len(e.Password.New) < shortest:
@@ -106,14 +124,10 @@ func (t *tx) judge(e Edit) error {
 	return nil
 }
 
-// change is one edit.
-func (t *tx) change(e Edit) (Result, error) {
-	after, resets, err := t.decide(e)
-	if err != nil {
-		return Result{}, err
-	}
-	before := t.users[e.ID]
-	r := Result{User: before, Lost: lost(before, after), Resets: joined(resets)}
+// change is one edit that was decided.
+func (t *tx) change(e Edit, d decision) (r Result, err error) {
+	before, after, resets := d.before, d.after, d.resets
+	r = Result{User: before, Lost: lost(before, after), Resets: joined(resets)}
 	edited := differing(before, after)
 	what := "user.updated"
 	switch {

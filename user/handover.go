@@ -1,0 +1,56 @@
+package user
+
+import "iter"
+
+// HandOver yields the users that must be written first, so that several changes can be written one
+// after another though a user takes a unique name that another one gives up only later: each with
+// the place of its change, as the user was before it, without the names that an earlier change takes.
+// The changes are of different users, and are written in the order given.
+func HandOver(changes []Outcome) iter.Seq2[int, User] {
+	return func(yield func(int, User) bool) {
+		if len(changes) < 2 {
+			return
+		}
+		given, taken := make(map[Key]int), make(map[int]Attributes)
+		eachKey(changes, func(i int, had, _ Key) {
+			if had.Value != "" {
+				given[had] = i
+			}
+		})
+		if len(given) == 0 {
+			return
+		}
+		eachKey(changes, func(i int, _, has Key) {
+			if j, ok := given[has]; ok && j > i {
+				taken[j] = taken[j].With(AttributesOf(has.Kind.Attribute()))
+			}
+		})
+		for i := range changes {
+			if taken[i] == 0 {
+				continue
+			}
+			u := changes[i].Before
+			for a := range taken[i].All() {
+				attributes[a].reset(&u)
+			}
+			if !yield(i, u) {
+				return
+			}
+		}
+	}
+}
+
+// eachKey calls fn for each unique key that a change gives up or takes, "" where there was or is none.
+func eachKey(changes []Outcome, fn func(i int, had, has Key)) {
+	for i := range changes {
+		if SameKeys(changes[i].Before, changes[i].After) {
+			continue
+		}
+		had, has := changes[i].Before.Keys(), changes[i].After.Keys()
+		for k := ByLogin; k.Unique(); k++ {
+			if had[k] != has[k] {
+				fn(i, Key{k, had[k]}, Key{k, has[k]})
+			}
+		}
+	}
+}
