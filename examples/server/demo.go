@@ -78,7 +78,8 @@ func demoSeed() wire.Seed {
 	password := roster.PasswordOf(demoPassword)
 	return wire.Seed{
 		Accounts: []wire.SeedAccount{{
-			Settings: user.Account{ID: demoAccount, Name: string(demoAccount), Currency: "USD"}, Number: 1, Funds: demoFunds,
+			Settings: user.Account{ID: demoAccount, Name: string(demoAccount), Currency: "USD"},
+			Number:   1, Email: demoAdminLogin, Funds: demoFunds,
 			References: []user.Ref{
 				{Kind: user.RefApplication, ID: 1, Name: "myapp"},
 				{Kind: user.RefSkill, ID: 1, Name: "support"},
@@ -120,9 +121,12 @@ func writeCredentials(path string) (wire.Key, error) {
 		Vendor: wire.Voximplant, ID: hex.EncodeToString(id[:]), Account: demoAccount, User: demoAdmin,
 		PublicKey: pemText("RSA PUBLIC KEY", x509.MarshalPKCS1PublicKey(&private.PublicKey)),
 	}
+	der, err := x509.MarshalPKCS8PrivateKey(private) // the clients for Java and .NET read no other form
+	if err != nil {
+		return wire.Key{}, err
+	}
 	text, err := json.MarshalIndent(keyFile{
-		AccountEmail: demoAdminLogin, AccountID: 1, KeyID: key.ID,
-		PrivateKey: pemText("RSA PRIVATE KEY", x509.MarshalPKCS1PrivateKey(private)),
+		AccountEmail: demoAdminLogin, AccountID: 1, KeyID: key.ID, PrivateKey: pemText("PRIVATE KEY", der),
 	}, "", "  ")
 	if err != nil {
 		return wire.Key{}, err

@@ -3,6 +3,9 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -10,6 +13,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -153,9 +157,19 @@ func TestCredentials(t *testing.T) {
 	if err := decoder.Decode(&key); err != nil || key.AccountID != 1 || key.KeyID == "" {
 		t.Fatalf("%v: %s", err, text)
 	}
-	private, err := jwt.ParseRSAPrivateKeyFromPEM([]byte(key.PrivateKey))
+	// As the client for Java reads it: no other lines than these two are taken away.
+	encoded := strings.NewReplacer("-----BEGIN PRIVATE KEY-----", "", "-----END PRIVATE KEY-----", "", "\n", "").Replace(key.PrivateKey)
+	der, err := base64.StdEncoding.DecodeString(encoded)
 	if err != nil {
 		t.Fatal(err)
+	}
+	parsed, err := x509.ParsePKCS8PrivateKey(der)
+	if err != nil {
+		t.Fatal(err)
+	}
+	private := parsed.(*rsa.PrivateKey)
+	if _, body := s.get("/platform_api/GetUsers?account_email=" + url.QueryEscape(key.AccountEmail) + "&api_key=" + keyVoximplant); !strings.Contains(body, `"total_count":2`) {
+		t.Errorf("account_email does not sign in: %s", body)
 	}
 	token := jwt.NewWithClaims(jwt.SigningMethodRS256, jwt.MapClaims{
 		"iss": key.AccountID, "iat": time.Now().Unix() - 5, "exp": time.Now().Unix() + 24,

@@ -78,7 +78,7 @@ func TestBadInput(t *testing.T) {
 	}
 	var endpoints []wiretest.Endpoint
 	for _, m := range methods {
-		base := wiretest.Endpoint{Path: "/platform_api/" + m.name, Fields: m.fields, Methods: []string{"GET", "POST"}}
+		base := wiretest.Endpoint{Path: "/platform_api/" + m.name, Fields: m.fields, Untyped: true, Methods: []string{"GET", "POST"}}
 		for _, way := range []struct {
 			name, method string
 			media        wire.Media

@@ -1,6 +1,9 @@
 package voximplant
 
 import (
+	"errors"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
@@ -12,23 +15,59 @@ const (
 	maxLifetime = time.Hour       // exp - iat: "The token TTL exceeds the maximum limit."
 	clockSkew   = 5 * time.Second // how much a caller's clock may be ahead; assumed, the Python client subtracts as much
 	maxToken    = 8 << 10         // bytes: no token of these claims is that long
+	maxSeconds  = 253402300799    // the last second of the year 9999
 )
 
-// claims are those of a service account's token. The issuer is a number, where RFC 7519 has a text.
+// claims are those of a service account's token.
 type claims struct {
-	Issuer  int64            `json:"iss"`
-	Issued  *jwt.NumericDate `json:"iat"`
-	Expires *jwt.NumericDate `json:"exp"`
+	Issuer    issuer       `json:"iss"`
+	Issued    *numericDate `json:"iat"`
+	Expires   *numericDate `json:"exp"`
+	NotBefore *numericDate `json:"nbf"`
 }
 
-func (c *claims) GetExpirationTime() (*jwt.NumericDate, error) { return c.Expires, nil }
-func (c *claims) GetIssuedAt() (*jwt.NumericDate, error)       { return c.Issued, nil }
+// issuer is the number of an account: a number from the clients for Go, Node and Python, a text from those for Java and
+// .NET.
+type issuer int64
+
+var errClaim = errors.New("voximplant: not a claim of a token")
+
+// UnmarshalJSON reads a whole number, as such or as a text.
+func (i *issuer) UnmarshalJSON(b []byte) error {
+	n, ok := wire.Value{Text: unquoted(b)}.Int()
+	if !ok {
+		return errClaim
+	}
+	*i = issuer(n)
+	return nil
+}
+
+// numericDate is a time in seconds since 1970. It is not jwt.NumericDate because that one takes a number beyond every
+// time for a time in the past.
+type numericDate struct{ time.Time }
+
+// UnmarshalJSON reads a number of seconds, as such or as a text.
+func (d *numericDate) UnmarshalJSON(b []byte) error {
+	seconds, err := strconv.ParseFloat(unquoted(b), 64)
+	if err != nil || !(seconds >= 0 && seconds <= maxSeconds) {
+		return errClaim
+	}
+	d.Time = time.UnixMilli(int64(seconds * 1000))
+	return nil
+}
+
+func unquoted(b []byte) string { return strings.Trim(string(b), `"`) }
+
+// The methods of jwt.Claims. The times are checked by inTime, with codes of their own.
+
+func (c *claims) GetExpirationTime() (*jwt.NumericDate, error) { return nil, nil }
+func (c *claims) GetIssuedAt() (*jwt.NumericDate, error)       { return nil, nil }
 func (c *claims) GetNotBefore() (*jwt.NumericDate, error)      { return nil, nil }
 func (c *claims) GetIssuer() (string, error)                   { return "", nil }
 func (c *claims) GetSubject() (string, error)                  { return "", nil }
 func (c *claims) GetAudience() (jwt.ClaimStrings, error)       { return nil, nil }
 
-// parser checks form and signature; the times are checked here, with codes of their own.
+// parser checks form and signature.
 var parser = jwt.NewParser(jwt.WithoutClaimsValidation(), jwt.WithValidMethods([]string{"RS256"}))
 
 // verify returns the key of a service account's token. Errors, in this order: 447 for what is no such token; 100 for an
@@ -43,14 +82,16 @@ func (a *api) verify(token string) (wire.Key, error) {
 		return wire.Key{}, refuse(codeTokenFormat, "")
 	}
 	id, _ := unverified.Header["kid"].(string)
-	if id == "" || unverified.Method != jwt.SigningMethodRS256 {
+	// crit names what a receiver must understand or else refuse (RFC 7515, section 4.1.11): nothing is understood here.
+	_, critical := unverified.Header["crit"]
+	if id == "" || critical || unverified.Method != jwt.SigningMethodRS256 {
 		return wire.Key{}, refuse(codeTokenFormat, "")
 	}
 	key, ok := a.realm.KeyByID(wire.Voximplant, id)
 	if !ok || key.Public() == nil {
 		return wire.Key{}, wire.ErrCredentials
 	}
-	tenant, ok := a.realm.TenantByNumber(c.Issuer)
+	tenant, ok := a.realm.TenantByNumber(int64(c.Issuer))
 	if !ok || tenant.ID != key.Account {
 		return wire.Key{}, wire.ErrCredentials
 	}
@@ -60,11 +101,14 @@ func (a *api) verify(token string) (wire.Key, error) {
 	return key, c.inTime(a.opts.Now())
 }
 
+// inTime checks the times. A token that is not good yet has the code of one that was issued in the future, the nearest
+// of the vendor's table.
 func (c *claims) inTime(now time.Time) error {
+	latest := now.Add(clockSkew)
 	switch {
 	case c.Expires.Sub(c.Issued.Time) > maxLifetime:
 		return refuse(codeTokenTTL, "")
-	case c.Issued.After(now.Add(clockSkew)):
+	case c.Issued.After(latest), c.NotBefore != nil && c.NotBefore.After(latest):
 		return refuse(codeTokenInFuture, "")
 	case !c.Expires.After(now):
 		return refuse(codeTokenExpired, "")

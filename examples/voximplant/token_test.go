@@ -5,6 +5,7 @@ import (
 	"crypto/rsa"
 	"crypto/x509"
 	"encoding/pem"
+	"maps"
 	"net/http/httptest"
 	"sync"
 	"testing"
@@ -38,6 +39,7 @@ type token struct {
 	key    any
 	kid    string
 	claims jwt.MapClaims
+	header map[string]any
 }
 
 func goodToken() token {
@@ -53,6 +55,7 @@ func (k token) sign(t *testing.T) string {
 	if k.kid != "" {
 		j.Header["kid"] = k.kid
 	}
+	maps.Copy(j.Header, k.header)
 	text, err := j.SignedString(k.key)
 	if err != nil {
 		t.Fatal(err)
@@ -117,7 +120,25 @@ func tokenErrors(t *testing.T) {
 		{"another account's number", func(k *token) { k.claims["iss"] = 2 }, 100},
 		{"no account of that number", func(k *token) { k.claims["iss"] = 9 }, 100},
 		{"no kid", func(k *token) { k.kid = "" }, 447},
-		{"iss is a text", func(k *token) { k.claims["iss"] = "1" }, 447},
+		{"iss is no number", func(k *token) { k.claims["iss"] = "demo" }, 447},
+		{"iss is a list", func(k *token) { k.claims["iss"] = []int{1} }, 447},
+		{"another account's number as a text", func(k *token) { k.claims["iss"] = "2" }, 100},
+		{"nbf in the future", func(k *token) { k.claims["nbf"] = now.Unix() + 6 }, 455},
+		{"nbf beyond every time", func(k *token) { k.claims["nbf"] = 1e300 }, 447},
+		{"nbf is no time", func(k *token) { k.claims["nbf"] = "soon" }, 447},
+		{"iat beyond every time", func(k *token) { k.claims["iat"] = 1e300 }, 447},
+		{"exp beyond every time", func(k *token) { k.claims["exp"] = 1e300 }, 447},
+		{"exp before 1970", func(k *token) { k.claims["exp"] = -1 }, 447},
+		{"exp is null", func(k *token) { k.claims["exp"] = nil }, 447},
+		{"exp before iat", func(k *token) { k.claims["iat"] = now.Unix(); k.claims["exp"] = now.Unix() - 1 }, 456},
+		{"crit", func(k *token) { k.header = map[string]any{"crit": []string{"b64"}, "b64": true} }, 447},
+		{"an unknown crit", func(k *token) { k.header = map[string]any{"crit": []string{"x"}, "x": 1} }, 447},
+		{"an empty crit", func(k *token) { k.header = map[string]any{"crit": []string{}} }, 447},
+		{"kid is a number", func(k *token) { k.header = map[string]any{"kid": 1} }, 447},
+		{"a key of its own in the header", func(k *token) {
+			k.key = keys()[1]
+			k.header = map[string]any{"jwk": map[string]any{"kty": "RSA", "e": "AQAB", "n": "AQAB"}, "jku": "https://evil.example/"}
+		}, 100},
 		{"no iss", func(k *token) { delete(k.claims, "iss") }, 447},
 		{"no iat", func(k *token) { delete(k.claims, "iat") }, 447},
 		{"no exp", func(k *token) { delete(k.claims, "exp") }, 447},
@@ -142,6 +163,11 @@ func tokenErrors(t *testing.T) {
 	hour := goodToken()
 	hour.claims["exp"] = now.Unix() + 3600
 	e.ok(e.bearer("Bearer " + hour.sign(t)))
+	for _, nbf := range []any{nil, now.Unix(), now.Unix() + 5, 0} {
+		good := goodToken()
+		good.claims["nbf"] = nbf
+		e.ok(e.bearer("Bearer " + good.sign(t)))
+	}
 }
 
 func tokenAndKeyTogether(t *testing.T) {

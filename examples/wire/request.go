@@ -37,6 +37,8 @@ type Form struct {
 	Media Media
 	// Names are the API's. A problem of a name that is not among them is reported without it.
 	Names *Names
+	// Untyped is what a body without a content type is, which is refused if it is 0.
+	Untyped Media
 	// Quoted takes forms whose whole text is in double quotes and whose values may be in single ones:
 	// "userID='UID'&viewID=1" (Omnidesk).
 	Quoted bool
@@ -148,7 +150,11 @@ func (f Form) body(r *http.Request) ([]byte, Media, error) {
 	if err != nil || len(body) == 0 {
 		return nil, 0, err
 	}
-	mediaType, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	header := r.Header.Get("Content-Type")
+	if header == "" && f.Untyped != 0 {
+		return body, f.Untyped, nil
+	}
+	mediaType, params, err := mime.ParseMediaType(header)
 	if err != nil {
 		return nil, 0, ErrMediaType
 	}

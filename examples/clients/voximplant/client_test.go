@@ -73,8 +73,12 @@ func TestTheVendorsClientForNodeWorks(t *testing.T) {
 	defer server.Close()
 
 	// The vendor's key file, as CreateKey gives it.
+	der, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		t.Fatal(err)
+	}
 	keyFile, err := json.Marshal(map[string]any{
-		"account_id": 1, "key_id": "key-1", "private_key": pemText("RSA PRIVATE KEY", x509.MarshalPKCS1PrivateKey(key)),
+		"account_id": 1, "key_id": "key-1", "private_key": pemText("PRIVATE KEY", der),
 	})
 	if err != nil {
 		t.Fatal(err)
