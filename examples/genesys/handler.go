@@ -25,13 +25,14 @@ type api struct {
 	dir    *roster.Directory
 	opts   Options
 	policy *permission.Policy
+	lists  *wire.Gate
 
 	users, user, me http.Handler
 }
 
 // New returns the API over a directory.
 func New(dir *roster.Directory, opts Options) http.Handler {
-	a := &api{dir: dir, opts: opts, policy: permission.Genesys()}
+	a := &api{dir: dir, opts: opts, policy: permission.Genesys(), lists: opts.Lists()}
 	a.users = wire.Methods(fail, map[string]http.HandlerFunc{
 		http.MethodGet:  a.serve(list),
 		http.MethodPost: a.serve(create),
@@ -68,6 +69,8 @@ type call struct {
 	roster.Handle
 	policy  *permission.Policy
 	request *http.Request
+	reply   http.ResponseWriter
+	lists   *wire.Gate
 	query   *wire.Reader
 	scheme  string // what URIs begin with: "https://" and the host
 	host    string
@@ -92,6 +95,7 @@ func (c *call) done() {
 		return
 	}
 	c.Handle, c.policy, c.request, c.query = roster.Handle{}, nil, nil, nil
+	c.reply, c.lists = nil, nil
 	c.host, c.secret = "", roster.Password{}
 	c.caller, c.user, c.view = user.User{}, user.User{}, view{}
 	c.values.Reset()
@@ -102,17 +106,19 @@ func (c *call) done() {
 // id is the user that the path names.
 func (c *call) id() user.ID { return parseID(c.request.URL.Path[len(Users)+1:]) }
 
-// endpoint does a call: it returns the reply's body or an error.
+// endpoint does a call: it returns the reply's body or an error. A nil body was sent already.
 type endpoint func(context.Context, *call) ([]byte, error)
 
 // serve does one call: who calls, the query, then the call itself.
 func (a *api) serve(do endpoint) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		c := calls.Get().(*call)
+		c.reply, c.lists = w, a.lists
 		body, err := a.answer(r, c, do)
-		if err != nil {
+		switch {
+		case err != nil:
 			fail(w, r, wire.FailureOf(err))
-		} else {
+		case body != nil:
 			write(w, http.StatusOK, body)
 		}
 		c.done()
@@ -136,10 +142,15 @@ func (a *api) answer(r *http.Request, c *call, do endpoint) ([]byte, error) {
 
 // write answers with a JSON body.
 func write(w http.ResponseWriter, status int, body []byte) {
+	begin(w, status)
+	_, _ = w.Write(body) // whoever does not take the answer has gone
+}
+
+// begin writes the status and the header of a reply.
+func begin(w http.ResponseWriter, status int) {
 	header := w.Header()
 	header["Content-Type"], header["X-Content-Type-Options"], header["Cache-Control"] = contentType, noSniff, noStore
 	w.WriteHeader(status)
-	_, _ = w.Write(body) // whoever does not take the answer has gone
 }
 
 var (

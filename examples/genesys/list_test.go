@@ -1,11 +1,18 @@
 package genesys_test
 
 import (
+	"encoding/json"
+	"fmt"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/examples/genesys"
+	"github.com/ca74b63c/roster/examples/wire"
 	"github.com/ca74b63c/roster/examples/wire/matrix"
+	"github.com/ca74b63c/roster/examples/wire/wiretest"
 	"github.com/ca74b63c/roster/permission"
 	"github.com/ca74b63c/roster/user"
 )
@@ -23,6 +30,8 @@ func listRows() []matrix.Row {
 		assumed.Row("Deleted users are not listed", deletedAreNotListed),
 		assumed.Row("fields=password is code 3, since the table lets nobody read it", fieldsPassword),
 		assumed.Row("fields of an unknown name, and a filter of a wrong value, are code 2", fieldsUnknown),
+		assumed.Row("A long list is sent a page at a time; one that cannot go on breaks the connection off", longList),
+		assumed.Row("More long lists at a time than the server sends: HTTP status 503 with Retry-After, statusCode 4", manyLists),
 		assumed.Row("fields and subresources together: those fields, and the subresources", fieldsAndSubresources),
 	}
 }
@@ -44,6 +53,71 @@ func permissions(method, path, body string, may ...user.ID) func(*testing.T) {
 				e.refused(e.as(who, method, path, body), http.StatusForbidden, 5, "You do not have permission for this operation.")
 			})
 		}
+	}
+}
+
+// newLongList returns an account whose list of users is longer than one piece, and a server that sends
+// one such list at a time.
+func newLongList(t *testing.T) *env {
+	e := newEnv(t)
+	news := make([]roster.NewUser, 1000)
+	for i := range news {
+		news[i].User.Identity.Login = fmt.Sprint("user-", i)
+	}
+	if _, err := e.host.CreateMany(t.Context(), news); err != nil {
+		t.Fatal(err)
+	}
+	e.handler = genesys.New(e.dir, genesys.Options{Account: "demo", Options: wire.Options{MaxLists: 1}})
+	return e
+}
+
+func listRequest() *http.Request {
+	r := request("GET", "/api/v2/users", "")
+	r.SetBasicAuth(logins[ann], secret)
+	return r
+}
+
+func longList(t *testing.T) {
+	e := newLongList(t)
+	for _, whole := range []bool{false, true} {
+		client := wiretest.NewSlowClient()
+		var done sync.WaitGroup
+		done.Go(func() {
+			if broken := client.Serve(e.handler, listRequest()); broken == whole {
+				t.Errorf("broken off: %t", broken)
+			}
+		})
+		<-client.Stopped
+		if whole {
+			client.GoOn()
+		} else {
+			client.Quit()
+		}
+		done.Wait()
+		var a answer
+		err := json.Unmarshal(client.Body.Bytes(), &a)
+		if whole != (err == nil) || whole && len(a.URIs) != 1006 {
+			t.Errorf("%d URIs, %v", len(a.URIs), err)
+		}
+	}
+}
+
+func manyLists(t *testing.T) {
+	e := newLongList(t)
+	client := wiretest.NewSlowClient()
+	var done sync.WaitGroup
+	done.Go(func() { client.Serve(e.handler, listRequest()) })
+	<-client.Stopped
+	a := e.send(listRequest())
+	e.refused(a, http.StatusServiceUnavailable, 4, "Try again later.")
+	if got := a.Header.Get("Retry-After"); got != "1" {
+		t.Errorf("Retry-After %q", got)
+	}
+	e.ok(e.as(ann, "GET", "/api/v2/users?roles=ROLE_ADMIN", "")) // a short one needs no place
+	client.GoOn()
+	done.Wait()
+	if a := e.ok(e.send(listRequest())); len(a.URIs) != 1006 {
+		t.Errorf("%d URIs", len(a.URIs))
 	}
 }
 

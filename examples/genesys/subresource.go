@@ -14,22 +14,29 @@ import (
 // refs are the pieces of reference data that a reply shows.
 type refs struct{ skills, devices map[int64]user.Ref }
 
-// loadRefs reads what the account knows of the skills and devices of the users, each once.
-func (c *call) loadRefs(ctx context.Context, users ...user.User) (r refs, err error) {
-	r = refs{map[int64]user.Ref{}, map[int64]user.Ref{}}
-	for i := range users {
-		for id := range users[i].Capacity.Skills.All() {
-			if err := c.loadRef(ctx, r.skills, user.RefSkill, int64(id)); err != nil {
-				return r, err
-			}
-		}
-		for id := range users[i].Access.Devices.All() {
-			if err := c.loadRef(ctx, r.devices, user.RefDevice, int64(id)); err != nil {
-				return r, err
-			}
+// maxRefs is how many pieces of reference data of each kind a list remembers.
+const maxRefs = 4096
+
+// loadRefs reads what the account knows of the skills and devices of the user, unless it is known
+// from the users before.
+func (c *call) loadRefs(ctx context.Context, r *refs, u *user.User) error {
+	if len(r.skills) >= maxRefs || r.skills == nil {
+		r.skills = map[int64]user.Ref{}
+	}
+	if len(r.devices) >= maxRefs || r.devices == nil {
+		r.devices = map[int64]user.Ref{}
+	}
+	for id := range u.Capacity.Skills.All() {
+		if err := c.loadRef(ctx, r.skills, user.RefSkill, int64(id)); err != nil {
+			return err
 		}
 	}
-	return r, nil
+	for id := range u.Access.Devices.All() {
+		if err := c.loadRef(ctx, r.devices, user.RefDevice, int64(id)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // loadRef reads one piece. One that the account does not know has its id only.

@@ -26,7 +26,7 @@ func (c *call) show(ctx context.Context, id user.ID) ([]byte, error) {
 		return nil, err
 	}
 	if v.subresources {
-		if v.refs, err = c.loadRefs(ctx, c.user); err != nil {
+		if err := c.loadRefs(ctx, &v.refs, &c.user); err != nil {
 			return nil, err
 		}
 	}

@@ -7,11 +7,13 @@ import (
 	"net/http"
 
 	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/examples/wire"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 )
 
-// list is GET /users, "Returns URIs for all agents in the contact center."
+// list is GET /users, "Returns URIs for all agents in the contact center." It reads and sends a page
+// of users at a time.
 func list(ctx context.Context, c *call) ([]byte, error) {
 	if err := c.mayGoOn(); err != nil {
 		return nil, err
@@ -20,36 +22,52 @@ func list(ctx context.Context, c *call) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	var users []user.User
-	q, some := v.storageQuery()
-	for u, err := range c.All(ctx, roster.List{Query: q}) {
-		if err != nil {
-			return nil, err
-		}
-		if some && v.wants(c, &u) {
-			users = append(users, u)
-		}
-	}
-	if v.subresources {
-		if v.refs, err = c.loadRefs(ctx, users...); err != nil {
-			return nil, err
-		}
-	}
-	b := append(make([]byte, 0, 64+256*len(users)), `{"statusCode":0,"uris":[`...)
+	s := c.lists.Stream(c.reply, c.request, func() { begin(c.reply, http.StatusOK) })
+	defer s.Close()
+	b := append(make([]byte, 0, 1024), `{"statusCode":0,"uris":[`...)
 	if v.objects {
 		b = append(b[:0], `{"statusCode":0,"users":[`...)
 	}
-	for i := range users {
-		if i > 0 {
-			b = append(b, ',')
+	first := true
+	q, some := v.storageQuery()
+	q.Limit = wire.ListPage
+	for u, err := range c.All(ctx, roster.List{Query: q}) {
+		if err != nil {
+			return nil, s.Fail(err)
 		}
-		if v.objects {
-			b = c.appendUser(b, v, &users[i])
+		if !some || !v.wants(c, &u) {
 			continue
 		}
-		b = c.appendURI(b, users[i].ID)
+		if !first {
+			b = append(b, ',')
+		}
+		first = false
+		if b, err = c.appendListed(ctx, b, v, &u); err == nil {
+			b, err = s.Send(b)
+		}
+		if err != nil {
+			return nil, s.Fail(err)
+		}
 	}
-	return append(b, `]}`...), nil
+	b = append(b, `]}`...)
+	if s.Begun() {
+		s.End(b)
+		return nil, nil
+	}
+	return b, nil
+}
+
+// appendListed writes a user as the list shows users: the URI, or the user with the subresources.
+func (c *call) appendListed(ctx context.Context, b []byte, v *view, u *user.User) ([]byte, error) {
+	if !v.objects {
+		return c.appendURI(b, u.ID), nil
+	}
+	if v.subresources {
+		if err := c.loadRefs(ctx, &v.refs, u); err != nil {
+			return nil, err
+		}
+	}
+	return c.appendUser(b, v, u), nil
 }
 
 // storageQuery narrows the search by those filters that the directory has an index for. some is false if nobody can

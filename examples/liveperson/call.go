@@ -17,6 +17,7 @@ import (
 type call struct {
 	roster.Handle
 	a    *api
+	w    http.ResponseWriter // for a reply that is sent piece by piece
 	r    *http.Request
 	path path
 	who  user.ID

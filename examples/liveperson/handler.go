@@ -24,13 +24,14 @@ type api struct {
 	policy    *permission.Policy
 	passwords password.Policy
 	sessions  *sessions
+	lists     *wire.Gate
 }
 
 // New returns the API over a directory, for the accounts and keys of a realm.
 func New(dir *roster.Directory, realm *wire.Realm, opts Options) http.Handler {
 	a := &api{
 		dir: dir, realm: realm, opts: opts, policy: permission.LivePerson(), passwords: opts.passwords(),
-		sessions: newSessions(opts),
+		sessions: newSessions(opts), lists: opts.Lists(),
 	}
 	return opts.Wrap(http.HandlerFunc(a.serve), knownNames, fail)
 }
@@ -41,6 +42,7 @@ type reply struct {
 	body     []byte
 	revision user.Revision // the account's configuration revision; 0: the call has nothing to do with one
 	location string
+	sent     bool // the client has it already
 }
 
 func (a *api) serve(w http.ResponseWriter, r *http.Request) {
@@ -55,12 +57,12 @@ func (a *api) serve(w http.ResponseWriter, r *http.Request) {
 		fail(w, r, wire.Failure{Class: wire.MethodNotAllowed, Allow: p.route.allow})
 		return
 	}
-	c := call{a: a, r: r, path: p}
+	c := call{a: a, w: w, r: r, path: p}
 	out, err := c.run(r.Context(), do)
-	if out.revision != 0 {
-		revision := []string{strconv.FormatUint(uint64(out.revision), 10)}
-		w.Header()["Ac-Revision"], w.Header()["Etag"] = revision, revision
+	if out.sent {
+		return
 	}
+	out.showRevision(w)
 	if err != nil {
 		fail(w, r, wire.FailureOf(err))
 		return
@@ -74,14 +76,27 @@ func (a *api) serve(w http.ResponseWriter, r *http.Request) {
 	write(w, out.status, out.body)
 }
 
-// write answers with a JSON body.
-func write(w http.ResponseWriter, status int, body []byte) {
+// showRevision writes the revision into the header, if the reply has one.
+func (out *reply) showRevision(w http.ResponseWriter) {
+	if out.revision != 0 {
+		revision := []string{strconv.FormatUint(uint64(out.revision), 10)}
+		w.Header()["Ac-Revision"], w.Header()["Etag"] = revision, revision
+	}
+}
+
+// begin writes the status and the rest of the header.
+func begin(w http.ResponseWriter, status int) {
 	header := w.Header()
 	header["X-Content-Type-Options"] = noSniff
 	if status != http.StatusNotModified {
 		header["Content-Type"] = contentType
 	}
 	w.WriteHeader(status)
+}
+
+// write answers with a JSON body.
+func write(w http.ResponseWriter, status int, body []byte) {
+	begin(w, status)
 	_, _ = w.Write(body) // whoever does not take the answer has gone
 }
 

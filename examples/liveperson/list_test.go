@@ -1,10 +1,16 @@
 package liveperson_test
 
 import (
+	"net/http"
+	"net/http/httptest"
 	"strconv"
+	"strings"
+	"sync"
 	"testing"
 
 	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/examples/liveperson"
+	"github.com/ca74b63c/roster/examples/wire/wiretest"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 )
@@ -12,15 +18,8 @@ import (
 // TestListHasNoPages: the vendor's list is all users, however many pages the directory has.
 func TestListHasNoPages(t *testing.T) {
 	e := newEnv(t)
-	const more = storage.MaxPage + 100
-	news := make([]roster.NewUser, more)
-	for i := range news {
-		news[i].User = user.User{Identity: user.Identity{Login: "u" + strconv.Itoa(i)}}
-	}
-	_, err := e.host.CreateMany(e.ctx, news[:storage.MaxPage])
-	e.ok(err)
-	_, err = e.host.CreateMany(e.ctx, news[storage.MaxPage:])
-	e.ok(err)
+	const more = storage.MaxPage
+	e.many(more)
 	list := e.boss("GET", "?select=x", "").is(200).objects()
 	seen := map[any]bool{}
 	for _, u := range list {
@@ -38,3 +37,67 @@ func TestListOfOneNamesItsItem(t *testing.T) {
 	e.boss("DELETE", "", `[999]`).refused(404, "/0 not_found")
 	e.boss("POST", "", "["+body("loginName", "agent")+"]").refused(409, "/0/loginName duplicate")
 }
+
+// A client that writes by the revision of a list is told that it is stale if users whose page came later
+// were changed meanwhile.
+func revisionOfFirstPage(e *env) {
+	e.many(1000)
+	known := e.boss("GET", "?select=x", "").is(200).revision()
+	client := wiretest.NewSlowClient()
+	var done sync.WaitGroup
+	done.Go(func() { client.Serve(e.handler, e.listRequest()) })
+	<-client.Stopped
+	last, err := e.host.Find(e.ctx, user.ByLogin, "u999")
+	e.ok(err)
+	_, err = e.host.Edit(e.ctx, []roster.Edit{{ID: last.ID, Patch: user.Patch{DisplayName: user.Set("Changed")}}})
+	e.ok(err)
+	client.GoOn()
+	done.Wait()
+	if got := client.Header().Get("ac-revision"); got != known || client.Header().Get("ETag") != known {
+		e.Errorf("revision %s, the first page has %s", got, known)
+	}
+	if !strings.Contains(client.Body.String(), `"nickname":"Changed"`) {
+		e.Error("the later page was read before")
+	}
+	e.boss("DELETE", "", "["+last.ID.String()+"]", "If-Match", known).refused(412)
+}
+
+func manyLists(e *env) {
+	e.many(1000)
+	client := wiretest.NewSlowClient()
+	var done sync.WaitGroup
+	done.Go(func() {
+		if !client.Serve(e.handler, e.listRequest()) {
+			e.Error("a list that could not go on looks whole")
+		}
+	})
+	<-client.Stopped
+	a := e.boss("GET", "", "").refused(503)
+	if got := a.Header().Get("Retry-After"); got != "1" {
+		e.Errorf("Retry-After %q", got)
+	}
+	e.boss("GET", "/2", "").is(200)
+	client.Quit()
+	done.Wait()
+	if list := e.boss("GET", "", "").is(200).objects(); len(list) != 1007 {
+		e.Errorf("%d users", len(list))
+	}
+}
+
+// many adds n users, u0, u1 and so on.
+func (e *env) many(n int) {
+	news := make([]roster.NewUser, n)
+	for i := range news {
+		news[i].User = user.User{Identity: user.Identity{Login: "u" + strconv.Itoa(i)}}
+	}
+	_, err := e.host.CreateMany(e.ctx, news)
+	e.ok(err)
+}
+
+func (e *env) listRequest() *http.Request {
+	r := httptest.NewRequest("GET", withVersion(usersURL), nil)
+	r.Header.Set("Authorization", "Bearer t-boss")
+	return r
+}
+
+func oneList(o *liveperson.Options) { o.MaxLists = 1 }

@@ -11,52 +11,54 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// listTries is how often a list that others change while it is read is begun anew.
-const listTries = 3
-
-// listUsers answers with all users; the vendor's list has no pages. Their configuration is of one revision, unless others
-// never stop changing it: then the answer carries the first one, so that a write by it is refused as stale.
-func listUsers(ctx context.Context, c *call) (reply, error) {
-	for try := 1; ; try++ {
-		out, torn, err := c.list(ctx)
-		if err != nil || !torn || try == listTries {
-			return out, err
-		}
-	}
-}
-
-func (c *call) list(ctx context.Context) (out reply, torn bool, err error) {
-	l := roster.List{Query: storage.Query{Limit: storage.MaxPage}}
+// listUsers answers with all users; the vendor's list has no pages. It reads and sends a page of
+// users at a time. The revision in the header is that of the first page: a client that writes by it is
+// told that it is stale if a later page is of a later revision.
+func listUsers(ctx context.Context, c *call) (out reply, err error) {
+	l := roster.List{Query: storage.Query{Limit: wire.ListPage}}
 	if c.deleted {
 		l.Deleted = storage.WithDeleted
 	}
-	body := []byte{'['}
-	for first := true; first || l.Cursor != ""; first = false {
-		page, err := c.List(ctx, l)
-		if err != nil {
-			return reply{}, false, err
-		}
-		switch {
-		case first:
-			out.revision = page.ConfigRevision
-			known, err := c.unchanged(out.revision, out.revision)
-			if err != nil {
-				return reply{}, false, err
-			}
-			if known {
-				out.status = http.StatusNotModified
-				return out, false, nil
-			}
-		case out.revision != page.ConfigRevision:
-			torn = true
-		}
+	page, err := c.List(ctx, l)
+	if err != nil {
+		return reply{}, err
+	}
+	out.revision = page.ConfigRevision
+	if known, err := c.unchanged(out.revision, out.revision); err != nil {
+		return reply{}, err
+	} else if known {
+		out.status = http.StatusNotModified
+		return out, nil
+	}
+	s := c.a.lists.Stream(c.w, c.r, func() {
+		out.showRevision(c.w)
+		begin(c.w, http.StatusOK)
+	})
+	defer s.Close()
+	body, comma := append(make([]byte, 0, 1024), '['), false
+	for {
 		for i := range page.Users {
-			body = append(appendUser(body, &page.Users[i], &c.fields), ',')
+			if comma {
+				body = append(body, ',')
+			}
+			comma = true
+			if body, err = s.Send(appendUser(body, &page.Users[i], &c.fields)); err != nil {
+				return out, s.Fail(err)
+			}
+		}
+		if page.Next == "" {
+			break
 		}
 		l.Cursor = page.Next
+		if page, err = c.List(ctx, l); err != nil {
+			return out, s.Fail(err)
+		}
 	}
-	out.body = closed(body, ']')
-	return out, torn, nil
+	if out.body = append(body, ']'); s.Begun() {
+		s.End(out.body)
+		out.sent = true
+	}
+	return out, nil
 }
 
 // getUser answers with one user.

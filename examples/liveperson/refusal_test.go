@@ -30,6 +30,7 @@ func refusalRows() []matrix.Row {
 		assumed.Row("a user who is disabled or deleted is nobody: 401", in(nobodyAnyMore)),
 		assumed.Row("more users than one call takes are refused", in(tooMany)),
 		assumed.Row("503 with Retry-After for a login, a new password and a user's own change in a flood of passwords", busyHasher),
+		assumed.Row("503 with Retry-After for more long lists at a time than the server sends; one that cannot go on breaks the connection off", in(manyLists, oneList)),
 		observed.Row("429 with Retry-After of a second at least", in(rateLimit)),
 	}
 }

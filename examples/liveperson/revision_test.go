@@ -22,6 +22,7 @@ func revisionRows() []matrix.Row {
 		documented.Row("The developer can call the GET entity API in order to retrieve the latest revision. This revision will be part of the response header under ac-revision header.", in(oneRevision)),
 		documented.Row("When sending the API calls using the 'IF-MATCH' header with a specific revision if there was no change the response will be 304 (Not Modified) response.", in(ifMatchOnRead)),
 		documented.Row("When using 'IF-MATCH' header with '-1' value you will always get the full response.", in(minusOne)),
+		assumed.Row("a list is sent a page at a time, and its revision is that of the first page", in(revisionOfFirstPage)),
 		assumed.Row("a read that knows an earlier revision gets the full response", in(otherRevision)),
 		assumed.Row("a write whose revision is stale is refused with 412, and the present revision", in(staleWrite)),
 		assumed.Row("304 is for who may read: a refusal comes before it", in(noProbing)),

@@ -16,6 +16,8 @@ import (
 type call struct {
 	*wire.Reader
 	request *http.Request
+	reply   http.ResponseWriter // for a list that is sent piece by piece
+	lists   *wire.Gate
 	dir     *roster.Directory
 	key     wire.Key
 	handle  roster.Handle

@@ -25,7 +25,7 @@ const Base = "/api/v2/user"
 // New returns a handler that serves the controller at its native paths to whoever has a key of the realm, and 404 in
 // the vendor's form everywhere else.
 func New(dir *roster.Directory, realm *wire.Realm, opts Options) http.Handler {
-	a := &api{dir: dir, realm: realm, policy: permission.Omnidesk(), profile: validate.Documented}
+	a := &api{dir: dir, realm: realm, policy: permission.Omnidesk(), profile: validate.Documented, lists: opts.Lists()}
 	if opts.Strict {
 		a.profile = validate.Strict
 	}
@@ -85,6 +85,7 @@ type api struct {
 	realm   *wire.Realm
 	policy  *permission.Policy
 	profile validate.Profile
+	lists   *wire.Gate
 	paths   map[string]http.Handler // below Base
 	user    http.Handler            // of a path that ends in an id
 }
@@ -126,7 +127,7 @@ func (a *api) serve(e endpoint) http.HandlerFunc {
 			return
 		}
 		c := call{
-			Reader: values.Reader(), request: r, dir: a.dir, key: key, profile: a.profile,
+			Reader: values.Reader(), request: r, reply: w, lists: a.lists, dir: a.dir, key: key, profile: a.profile,
 			handle: a.dir.As(key.Account, key.Actor()).Under(a.policy).Reading(a.profile),
 		}
 		if inQuery {
@@ -137,6 +138,8 @@ func (a *api) serve(e endpoint) http.HandlerFunc {
 			fail(w, r, c.translate(wire.FailureOf(err)))
 			return
 		}
-		reply(w, http.StatusOK, answer)
+		if answer != nil { // else it was sent already
+			reply(w, http.StatusOK, answer)
+		}
 	}
 }

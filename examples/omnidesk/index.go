@@ -1,6 +1,7 @@
 package omnidesk
 
 import (
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -47,11 +48,23 @@ func index(c *call) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	s := c.lists.Stream(c.reply, c.request, func() { begin(c.reply, http.StatusOK) })
+	defer s.Close()
 	b := listHead(start, page.Total, limit)
 	for i := range page.Users {
-		b = append(appendItem(b, &page.Users[i], extended || !given), ',')
+		if i > 0 {
+			b = append(b, ',')
+		}
+		if b, err = s.Send(appendItem(b, &page.Users[i], extended || !given)); err != nil {
+			return nil, s.Fail(err)
+		}
 	}
-	return append(closing(b), '}'), nil
+	b = append(b, "]}"...)
+	if s.Begun() {
+		s.End(b)
+		return nil, nil
+	}
+	return b, nil
 }
 
 // settings is GET /user/settings: "Returns all the settings for this user."

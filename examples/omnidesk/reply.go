@@ -36,12 +36,17 @@ func done(message string, err error) ([]byte, error) {
 	return result(message), nil
 }
 
-// reply sends an answer.
-func reply(w http.ResponseWriter, status int, body []byte) {
+// begin writes the status and the header of an answer.
+func begin(w http.ResponseWriter, status int) {
 	h := w.Header()
 	h["Content-Type"] = jsonType
 	h["Cache-Control"] = noStore
 	w.WriteHeader(status)
+}
+
+// reply sends an answer.
+func reply(w http.ResponseWriter, status int, body []byte) {
+	begin(w, status)
 	_, _ = w.Write(body) // the caller is gone: nobody is left to tell
 }
 

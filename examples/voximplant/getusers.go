@@ -3,7 +3,6 @@ package voximplant
 import (
 	"context"
 	"errors"
-	"slices"
 
 	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/permission"
@@ -47,7 +46,7 @@ func getUsers(ctx context.Context, c *call) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return appendPage(slices.Grow(c.out, 64+len(page.Users)*512), &q, &page, &names), nil
+	return c.sendPage(&q, &page, &names)
 }
 
 // maxOffset is the directory's.

@@ -21,21 +21,25 @@ type api struct {
 	realm  *wire.Realm
 	opts   wire.Options
 	policy *permission.Policy
+	lists  *wire.Gate
 }
 
 // New returns the API over a directory, for the accounts and keys of a realm.
 func New(dir *roster.Directory, realm *wire.Realm, opts wire.Options) http.Handler {
-	a := &api{dir: dir, realm: realm, opts: opts, policy: permission.Voximplant()}
+	a := &api{dir: dir, realm: realm, opts: opts, policy: permission.Voximplant(), lists: opts.Lists()}
 	return opts.Wrap(http.HandlerFunc(a.serve), knownNames, fail)
 }
 
 // call is one request whose caller is known.
 type call struct {
 	roster.Handle
-	in     *wire.Reader
-	caller wire.Key
-	values wire.Values
-	out    []byte // what the reply is appended to
+	in      *wire.Reader
+	caller  wire.Key
+	reply   http.ResponseWriter // for a list that is sent piece by piece
+	request *http.Request
+	lists   *wire.Gate
+	values  wire.Values
+	out     []byte // what the reply is appended to
 }
 
 // calls are kept for the next request: the memory of a call is most of what a read costs beside the directory.
@@ -47,6 +51,7 @@ const maxKept = 64 << 10
 // done forgets who called and what was said, and keeps the memory.
 func (c *call) done(body []byte) {
 	c.Handle, c.in, c.caller = roster.Handle{}, nil, wire.Key{}
+	c.reply, c.request, c.lists = nil, nil, nil
 	c.values.Reset()
 	if cap(body) > maxKept || cap(c.values.Members) > maxKept/64 {
 		return
@@ -71,19 +76,27 @@ var form = wire.Form{Media: wire.AnyForm, Untyped: wire.URLEncoded, Names: known
 
 func (a *api) serve(w http.ResponseWriter, r *http.Request) {
 	c := calls.Get().(*call)
+	c.reply, c.request, c.lists = w, r, a.lists
 	body, err := a.answer(w, r, c)
 	if err != nil {
 		fail(w, r, wire.FailureOf(err))
 		c.done(c.out)
 		return
 	}
-	write(w, http.StatusOK, body)
+	if body != nil { // else it was sent already
+		write(w, http.StatusOK, body)
+	}
 	c.done(body)
 }
 
-func write(w http.ResponseWriter, status int, body []byte) {
+// begin writes the status and the header of a reply.
+func begin(w http.ResponseWriter, status int) {
 	w.Header()["Content-Type"] = contentType
 	w.WriteHeader(status)
+}
+
+func write(w http.ResponseWriter, status int, body []byte) {
+	begin(w, status)
 	_, _ = w.Write(body) // whoever does not take the answer has gone
 }
 

@@ -1,6 +1,8 @@
 package voximplant
 
 import (
+	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -9,20 +11,30 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// appendPage writes the reply of GetUsers. It is written by hand, because a list is what is asked for most.
-func appendPage(b []byte, q *query, page *roster.Page, names *refs) []byte {
+// sendPage writes the reply of GetUsers. It is written by hand, because a list is what is asked for
+// most, and sent piece by piece, because a user may have ten thousand skills.
+func (c *call) sendPage(q *query, page *roster.Page, names *refs) (b []byte, err error) {
+	s := c.lists.Stream(c.reply, c.request, func() { begin(c.reply, http.StatusOK) })
+	defer s.Close()
+	b = slices.Grow(c.out, min(64+len(page.Users)*512, wire.Piece))
 	b = append(b, `{"result":[`...)
 	for i := range page.Users {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = appendUser(b, q, &page.Users[i], &page.Funds[i], names)
+		if b, err = s.Send(appendUser(b, q, &page.Users[i], &page.Funds[i], names)); err != nil {
+			return nil, s.Fail(err)
+		}
 	}
 	b = append(b, `],"total_count":`...)
 	b = strconv.AppendInt(b, int64(page.Total), 10)
 	b = append(b, `,"count":`...)
-	b = strconv.AppendInt(b, int64(len(page.Users)), 10)
-	return append(b, '}')
+	b = append(strconv.AppendInt(b, int64(len(page.Users)), 10), '}')
+	if s.Begun() {
+		s.End(b)
+		return nil, nil
+	}
+	return b, nil
 }
 
 // appendUser writes a UserInfoType.

@@ -30,15 +30,17 @@ func (o Options) logging(h http.Handler, names *Names) http.Handler {
 			r.Body = seen
 		}
 		status := &statusRecorder{ResponseWriter: w}
+		defer func() { // also of a reply that is broken off by a panic
+			if status.code == 0 {
+				status.code = http.StatusOK
+			}
+			o.Log(Entry{
+				At: at, Method: method, Path: Printable(path), Query: names.redactPairs(query), Header: redactHeader(header),
+				Body: names.redactBody(header.Get("Content-Type"), seen.seen.Bytes(), seen.whole()), Status: status.code,
+				Took: o.Now().Sub(at),
+			})
+		}()
 		h.ServeHTTP(status, r)
-		if status.code == 0 {
-			status.code = http.StatusOK
-		}
-		o.Log(Entry{
-			At: at, Method: method, Path: Printable(path), Query: names.redactPairs(query), Header: redactHeader(header),
-			Body: names.redactBody(header.Get("Content-Type"), seen.seen.Bytes(), seen.whole()), Status: status.code,
-			Took: o.Now().Sub(at),
-		})
 	})
 }
 

@@ -18,6 +18,18 @@ type Options struct {
 	// Log gets every request and its answer, without secrets, after it was answered. Nil logs nothing and costs nothing.
 	// See LogTo.
 	Log func(Entry)
+	// MaxLists is how many lists of more than one piece are sent at a time: each holds a page of
+	// users. Who asks for another one waits for a second, and is then told to try again later. 0 is
+	// DefaultMaxLists.
+	MaxLists int
+}
+
+// Lists returns the gate of the lists.
+func (o Options) Lists() *Gate {
+	if o.MaxLists <= 0 {
+		return NewGate(DefaultMaxLists)
+	}
+	return NewGate(o.MaxLists)
 }
 
 // Now returns the time of the clock.
