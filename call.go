@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/permission"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
@@ -284,6 +285,9 @@ type Result struct {
 	Changed  user.Attributes // what is different from before, but for the time of the update
 	Lost     user.Attributes // what he had and has no more
 	Resets   []user.Reset    // what was reset because a role was lost
+	// Returned is what the account got of a deleted user's money: the zero Money if that was nothing, or if the actor may
+	// not read the user's balance.
+	Returned balance.Money
 
 	ConfigRevision user.Revision // of the account: what Handle.ConfigRevision returns after the write
 }

@@ -4,22 +4,25 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/permission"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 	"github.com/ca74b63c/roster/validate"
 )
 
-// Delete deletes a user: his data stay, GetDeleted and a List with deleted users show them, and his unique names are
-// free as Account.NameReuse says. What money he has stays his. Errors: storage.ErrNotFound; *permission.Denied;
-// ErrStale.
+// Delete deletes a user. The data stay, and GetDeleted and a List with deleted users show them. The unique names are free
+// as Account.NameReuse says. The user's own balance returns to the account in the same transaction, as a transfer with a
+// change of its own; this needs no permission for money. Result.Returned says how much it was.
+//
+// Errors: storage.ErrNotFound; *permission.Denied; ErrStale; balance.ErrOverflow if the account can't hold the money.
 func (h Handle) Delete(ctx context.Context, id user.ID, opts ...CallOption) (Result, error) {
 	return oneOf(h.delete(ctx, []user.ID{id}, true, opts))
 }
 
 // MaxDelete is how many users one call deletes at most: the bound of its work, and of how long the account's writer is
-// held.
-const MaxDelete = 100_000
+// held. One transfer returns the money of all of them.
+const MaxDelete = balance.MaxPayees
 
 // DeleteMany deletes users, all or none; each is named once. Errors: storage.ErrInvalid for more than MaxDelete ids;
 // *validate.Error for one named twice; as Delete, in an *ItemError.
@@ -56,7 +59,7 @@ func (h *Handle) delete(ctx context.Context, ids []user.ID, one bool, opts []Cal
 	return stamp(results, at), nil
 }
 
-// Deletion is what DeleteAll came to.
+// Deletion is what DeleteAll came to. What each user had is in the transfer that returned it to the account.
 type Deletion struct {
 	IDs      []user.ID     // who was deleted, ascending
 	Revision user.Revision // of the account; the Version of each of them, if there is any
@@ -65,8 +68,8 @@ type Deletion struct {
 // DeleteAll deletes every live user whom the list would show, but for those in except, all or none and all of one state
 // of the account (Voximplant DelUser "all"). What the list says of order, page and total does not matter. Errors:
 // *validate.Error as List; *permission.Denied, for the first of them whom the actor may not delete; storage.ErrInvalid
-// if they are more than MaxDelete; ErrStale, where IfVersion is about each of them; storage.ErrNotFound if there is no
-// such account; storage's. An error about one of them names his id.
+// if they are more than MaxDelete; ErrStale, where IfVersion is about each of them; balance.ErrOverflow as Delete;
+// storage.ErrNotFound if there is no such account; storage's. An error about one of them names his id.
 func (h Handle) DeleteAll(ctx context.Context, l List, except []user.ID, opts ...CallOption) (Deletion, error) {
 	q, err := h.query(l)
 	if err != nil {
@@ -142,6 +145,10 @@ func (t *tx) bury(ctx context.Context, doomed []user.User, one bool, tell func(i
 	if err != nil {
 		return err
 	}
+	returned, err := t.returnMoney(ctx, account, doomed)
+	if err != nil {
+		return err
+	}
 	for i, u := range doomed {
 		after, err := user.Delete(u, account.NameReuse, t.now)
 		if err != nil {
@@ -151,7 +158,7 @@ func (t *tx) bury(ctx context.Context, doomed []user.User, one bool, tell func(i
 		if after, err = t.store(ctx, storage.UserDeleted, u, after, ""); err != nil {
 			return err
 		}
-		tell(i, Result{User: after, Changed: changed})
+		tell(i, Result{User: after, Changed: changed, Returned: returned[u.ID]})
 	}
 	return nil
 }

@@ -2,12 +2,9 @@ package roster_test
 
 import (
 	"errors"
-	"reflect"
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/google/go-cmp/cmp"
 
 	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/balance"
@@ -166,106 +163,6 @@ func TestRestoreKeepsItsOwnHeldNames(t *testing.T) {
 		w.ok(err)
 		if _, err = w.host.Restore(w.ctx, agent); !errors.Is(err, user.ErrNotDeleted) {
 			t.Errorf("restored twice: %v", err)
-		}
-	})
-}
-
-// Whoever may delete and restore a user does not get around a lock on the user's status that way.
-func TestDeleteAndRestoreKeepAStatusLock(t *testing.T) {
-	each(t, func(t *testing.T, w *world) {
-		locked, err := w.host.LockStatus(w.ctx, agent, user.Banned)
-		w.ok(err)
-		_, err = w.as(boss).Delete(w.ctx, agent)
-		w.ok(err)
-		r, err := w.as(boss).Restore(w.ctx, agent)
-		w.ok(err)
-		if got, want := r.User.Presence, locked.User.Presence; got != want {
-			t.Errorf("restored with presence %+v, want %+v", got, want)
-		}
-		w.unchanged("a locked status", func() {
-			_, err = w.as(boss).SetStatus(w.ctx, agent, user.Ready, 0)
-			w.is(err, user.ErrStatusLocked, "the status of a restored user")
-		})
-	})
-}
-
-// After erasure nothing that was said of the user is left: not in himself, the changes, the secret or the ledger.
-func TestEraseLeavesNothingPersonal(t *testing.T) {
-	each(t, func(t *testing.T, w *world) {
-		personal := []string{"agent", "p2", "Ann", "ann@example.com", "+31612345678", "$argon2"}
-		_, err := w.host.Release(w.ctx, agent, "chat")
-		w.ok(err)
-		before := w.state()
-		w.now = w.now.Add(time.Minute)
-		r, err := w.host.Erase(w.ctx, agent)
-		w.ok(err)
-		after := w.state()
-		if r.Changed.Has(user.AttrUpdated) || !r.Changed.HasAny(user.AttributesOf(user.AttrLogin)) {
-			t.Errorf("changed: %v", r.Changed) // what differs, but for the time of the update
-		}
-		u := after.Users[1]
-		if u.ID != agent || u.Live() || !u.Lifecycle.Erased || !u.Equal(r.User) || after.Secrets[1] != "" {
-			t.Errorf("what remains: %+v", u)
-		}
-		for _, c := range after.Changes {
-			if c.User == agent && (c.Before != nil || c.After != nil || c.Detail != "") {
-				t.Errorf("change %v still tells: %+v", c.ID, c)
-			}
-		}
-		leak := func(v any) {
-			texts(reflect.ValueOf(v), func(s string) {
-				for _, p := range personal {
-					if strings.Contains(s, p) && s != "Agents" && s != "Managers" && s != "manager" {
-						t.Errorf("%q is still there", s)
-					}
-				}
-			})
-		}
-		leak(u)
-		leak(after.Transfer)
-		for _, e := range must(w.host.Statement(w.ctx, balance.Account, storage.EntryID{}, 0)) {
-			leak(e)
-		}
-		if diff := cmp.Diff(before.Balances, after.Balances); diff != "" {
-			t.Errorf("the ledger changed:\n%s", diff)
-		}
-		w.unchanged("what is erased", func() {
-			_, err = w.host.Erase(w.ctx, agent)
-			w.is(err, user.ErrErased, "erased twice")
-			_, err = w.host.Restore(w.ctx, agent)
-			w.is(err, user.ErrErased, "restored")
-			_, err = w.dir.SignIn(w.ctx, "acme", "agent", oldPhrase)
-			w.is(err, roster.ErrCredentials, "signs in")
-		})
-		_, err = w.host.Create(w.ctx, roster.NewUser{User: user.User{Identity: user.Identity{Login: "agent", PID: "p2"}}})
-		w.ok(err)
-	})
-}
-
-// What the deleted left: money, history, and a place where only who asks for it looks.
-func TestTheDeletedAreThereForWhoAsks(t *testing.T) {
-	each(t, func(t *testing.T, w *world) {
-		_, err := w.host.Delete(w.ctx, agent)
-		w.ok(err)
-		for name, err := range map[string]error{
-			"Patch":  second(w.host.Patch(w.ctx, agent, user.Patch{LastName: user.Set("x")})),
-			"Delete": second(w.host.Delete(w.ctx, agent)),
-			"Get":    second(w.host.Get(w.ctx, agent)),
-		} {
-			w.is(err, storage.ErrNotFound, name)
-		}
-		funds, err := w.host.Balances(w.ctx, agent)
-		w.ok(err)
-		if funds[0].Own != usd("5.00") {
-			t.Errorf("he has %v", funds[0].Own)
-		}
-		var l roster.List
-		for deleted, want := range map[storage.Deleted]int{storage.NotDeleted: 3, storage.WithDeleted: 5, storage.OnlyDeleted: 2} {
-			l.Deleted = deleted
-			n, err := w.host.Count(w.ctx, l)
-			if err != nil || n != want {
-				t.Errorf("deleted %d: %d users, %v", deleted, n, err)
-			}
 		}
 	})
 }

@@ -8,8 +8,9 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Restore brings a deleted user back as he was deleted. Errors: storage.ErrNotFound; *permission.Denied; ErrStale;
-// user.ErrNotDeleted, user.ErrErased; ErrTooManyUsers; storage.ErrExists if one of his unique names was taken since.
+// Restore brings a deleted user back, with a locked status still locked, but without the money that the deletion
+// returned to the account. Errors: storage.ErrNotFound; *permission.Denied; ErrStale;
+// user.ErrNotDeleted, user.ErrErased; ErrTooManyUsers; storage.ErrExists if a unique name of the user was taken since.
 func (h Handle) Restore(ctx context.Context, id user.ID, opts ...CallOption) (Result, error) {
 	return h.step(ctx, id, step{
 		action: permission.UserRestore, what: storage.UserRestored, deleted: true,
@@ -27,9 +28,12 @@ func (h Handle) Restore(ctx context.Context, id user.ID, opts ...CallOption) (Re
 	}, opts)
 }
 
-// Erase scrubs a user's personal data for good, from himself, his secret, the changes and the descriptions of
-// transfers; the ledger and the fact that there were changes stay. A live user is deleted by it. Errors:
-// storage.ErrNotFound; *permission.Denied; ErrStale; user.ErrErased.
+// Erase scrubs a user's personal data for good: the user, the secret, the changes and the descriptions of transfers. The
+// ledger and the fact that there were changes stay. A live user is deleted by it. What money the user has, deleted before
+// or not, returns to the account as with Delete.
+//
+// Errors: storage.ErrNotFound; *permission.Denied; ErrStale; user.ErrErased; balance.ErrOverflow if the account can't
+// hold the money.
 func (h Handle) Erase(ctx context.Context, id user.ID, opts ...CallOption) (Result, error) {
 	var result Result
 	done, err := h.update(ctx, opts, func(ctx context.Context, t *tx) error {
@@ -44,6 +48,14 @@ func (h Handle) Erase(ctx context.Context, id user.ID, opts ...CallOption) (Resu
 		if err != nil {
 			return err
 		}
+		account, err := t.Account(ctx)
+		if err != nil {
+			return err
+		}
+		returned, err := t.returnMoney(ctx, account, []user.User{u}) // before Scrub, which takes the name out of it
+		if err != nil {
+			return err
+		}
 		if after, err = t.put(ctx, u, after); err != nil {
 			return err
 		}
@@ -54,7 +66,7 @@ func (h Handle) Erase(ctx context.Context, id user.ID, opts ...CallOption) (Resu
 			return err
 		}
 		changed := user.Differing(u, after).Without(user.AttributesOf(user.AttrUpdated))
-		result = Result{User: after, Changed: changed}
+		result = Result{User: after, Changed: changed, Returned: returned[id]}
 		return t.record(ctx, storage.Change{Type: storage.UserErased, User: id})
 	})
 	if err != nil {

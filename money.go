@@ -118,9 +118,12 @@ func (h Handle) Transfer(ctx context.Context, r Transfer, opts ...CallOption) (R
 	})
 }
 
-// Reverse takes a transfer back, each line of it. Errors: balance.ErrText; *permission.Denied; storage.ErrNotFound;
-// balance.ErrKeyConflict for a used key; ErrStale; those of balance.PlanReversal: balance.ErrReversed if it was taken
-// back before, balance.ErrInsufficient if somebody has spent the money.
+// Reverse takes a transfer back, each line of it. A deleted user is not paid, and the return of a deleted user's money
+// is not taken back.
+//
+// Errors: balance.ErrText; *permission.Denied; storage.ErrNotFound; balance.ErrKeyConflict for a used key; ErrStale;
+// those of balance.PlanReversal: balance.ErrReversed if it was taken back before, balance.ErrInsufficient if the money
+// was spent, balance.ErrPayee if a deleted user would be paid.
 func (h Handle) Reverse(ctx context.Context, r Reversal, opts ...CallOption) (Receipt, error) {
 	shape := balance.ReversalRequest{
 		Header: balance.Header{Key: r.Key}, AccountText: r.AccountText, UserText: r.UserText,
@@ -230,19 +233,7 @@ func (h *Handle) move(
 			return err
 		}
 		put = m.key != ""
-		id, err := t.NextID(ctx, storage.TransferIDs)
-		if err != nil {
-			return err
-		}
-		receipt.Transfer.ID = balance.TransferID(id)
-		if err := t.PostTransfer(ctx, receipt.Transfer); err != nil {
-			return err
-		}
-		c := storage.Change{Type: m.what, Transfer: receipt.Transfer.ID}
-		if p := receipt.Transfer.Postings; len(p) == 1 {
-			c.User, _ = p[0].User()
-		}
-		return t.record(ctx, c)
+		return t.post(ctx, m.what, &receipt.Transfer)
 	}
 	at, err := h.update(ctx, opts, once)
 	if err != nil && put && ctx.Err() == nil && !errors.Is(err, storage.ErrUnknownOutcome) {
@@ -254,6 +245,23 @@ func (h *Handle) move(
 	}
 	receipt.Revision = at.revision
 	return receipt, nil
+}
+
+// post writes a transfer under the next id, which it sets, and the change that says so.
+func (t *tx) post(ctx context.Context, what storage.ChangeType, transfer *balance.Transfer) error {
+	id, err := t.NextID(ctx, storage.TransferIDs)
+	if err != nil {
+		return err
+	}
+	transfer.ID = balance.TransferID(id)
+	if err := t.PostTransfer(ctx, *transfer); err != nil {
+		return err
+	}
+	c := storage.Change{Type: what, Transfer: transfer.ID}
+	if p := transfer.Postings; len(p) == 1 {
+		c.User, _ = p[0].User()
+	}
+	return t.record(ctx, c)
 }
 
 // settle fills in the account's balance after the receipt's transfer.

@@ -67,7 +67,9 @@ func (t *tx) payees(ctx context.Context, r Transfer) (list []balance.Payee, miss
 }
 
 func payeeOf(u user.User) balance.Payee {
-	return balance.Payee{ID: u.ID, Name: u.Identity.Login, ParentAccounting: u.Billing.ParentAccounting}
+	return balance.Payee{
+		ID: u.ID, Name: u.Identity.Login, ParentAccounting: u.Billing.ParentAccounting, Deleted: !u.Live(),
+	}
 }
 
 // readBalances adds what the users have.

@@ -15,12 +15,14 @@ func broken(format string, args ...any) error {
 // It returns nil or an ErrBroken that names the first of these that does not hold:
 //
 //   - the kind and the currency are known; texts are within their bounds;
-//   - a reversal, and nothing else, names an earlier transfer and no amount of its own;
+//   - a reversal, and nothing else, names an earlier transfer; a reversal and a return ask for no amount of their own;
 //   - otherwise the amount asked is not zero, and at the recorded rate it is each posting's amount;
 //   - a funding is one posting between World and Account; another transfer has postings between Account and users,
 //     or is the reversal of a funding;
 //   - all postings have one amount, 1 to MaxUnits, and one direction; users ascend, each once, postings and skips
 //     together;
+//   - a return is the exception: each posting has its own amount, from a user to the account, and leaves the user
+//     nothing;
 //   - the account's balances form a chain: each differs from the one before by the amount. So what the account
 //     loses the others gain, and the sum over all holders stays zero;
 //   - every balance is within MaxUnits, before and after, a user's never below zero, World's always 0;
@@ -35,6 +37,11 @@ func (t Transfer) Check() error {
 	}
 	var account Units // after the posting before
 	for i, p := range t.Postings {
+		if t.Kind == Returning {
+			if amount = p.Amount; amount < 1 || amount > MaxUnits || p.FromAfter != 0 {
+				return broken("posting %d does not return all that the user has", i)
+			}
+		}
 		if p.Amount != amount || (p.From == Account) != accountPays {
 			return broken("posting %d has another amount or direction", i)
 		}
@@ -68,11 +75,12 @@ func userInRange(after, accountGain Units) bool {
 	return before >= 0 && before <= MaxUnits
 }
 
-// checkTerms checks what was asked, and returns the amount of each posting and whether the account pays.
+// checkTerms checks what was asked, and returns the amount of each posting (0 for a return) and whether the account
+// pays.
 func (t Transfer) checkTerms() (amount Units, accountPays bool, err error) {
 	digits, known := t.Currency.digits()
 	switch {
-	case t.Kind < Funding || t.Kind > Reversing:
+	case t.Kind < Funding || t.Kind > Returning:
 		return 0, false, broken("unknown %s", t.Kind)
 	case !known:
 		return 0, false, broken("unknown currency %.8q", t.Currency)
@@ -83,11 +91,14 @@ func (t Transfer) checkTerms() (amount Units, accountPays bool, err error) {
 	if err := checkTexts(h.texts(t.AccountText, t.UserText)...); err != nil {
 		return 0, false, broken("%v", err)
 	}
-	if t.Kind == Reversing {
+	if t.Kind == Reversing || t.Kind == Returning {
 		if t.Requested != (Money{}) || t.Rate != "" || len(t.Postings) == 0 {
-			return 0, false, broken("a reversal asks for an amount, or moves nothing")
+			return 0, false, broken("a %s transfer asks for an amount, or moves nothing", t.Kind)
 		}
 		p := t.Postings[0]
+		if t.Kind == Returning {
+			return 0, false, nil
+		}
 		if p.Amount < 1 || p.Amount > MaxUnits {
 			return 0, false, broken("the amount is out of range")
 		}

@@ -44,6 +44,13 @@ func TestCheckFindsEveryBrokenInvariant(t *testing.T) {
 		}
 		return tr
 	}
+	returned := func() Transfer {
+		tr, err := PlanReturn(returnRequest())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return tr
+	}
 	tests := []struct {
 		name  string
 		make  func() Transfer
@@ -51,7 +58,7 @@ func TestCheckFindsEveryBrokenInvariant(t *testing.T) {
 		want  string
 	}{
 		{"no kind", strict, func(x *Transfer) { x.Kind = 0 }, "unknown kind(0)"},
-		{"unknown kind", strict, func(x *Transfer) { x.Kind = 4 }, "unknown kind(4)"},
+		{"unknown kind", strict, func(x *Transfer) { x.Kind = 5 }, "unknown kind(5)"},
 		{"no currency", strict, func(x *Transfer) { x.Currency = "" }, "unknown currency"},
 		{"a currency by its old name", strict, func(x *Transfer) { x.Currency = "RUR" }, "unknown currency"},
 		{"reverses, but is no reversal", strict, func(x *Transfer) { x.Reverses = 1 }, "reverses transfer 1"},
@@ -59,12 +66,23 @@ func TestCheckFindsEveryBrokenInvariant(t *testing.T) {
 		{"a reversal of itself", reversal, func(x *Transfer) { x.Reverses = x.ID }, "reverses transfer 8"},
 		{"a text too long", strict, func(x *Transfer) { x.AccountText = strings.Repeat("a", 120) }, "account_text"},
 		{"a key with NUL", strict, func(x *Transfer) { x.Key = "\x00" }, "key"},
-		{"a reversal with an amount", reversal, func(x *Transfer) { x.Requested = usd(t, "1") }, "a reversal asks"},
-		{"a reversal with a rate", reversal, func(x *Transfer) { x.Rate = "1" }, "a reversal asks"},
+		{"a reversal with an amount", reversal, func(x *Transfer) { x.Requested = usd(t, "1") }, "a reversing transfer asks"},
+		{"a reversal with a rate", reversal, func(x *Transfer) { x.Rate = "1" }, "a reversing transfer asks"},
 		{"a reversal that moves nothing", reversal, func(x *Transfer) { x.Postings = nil }, "moves nothing"},
 		{"a reversal of a negative amount", reversal, func(x *Transfer) { x.Postings[0].Amount = -1 }, "amount is out of range"},
 		{"a reversal of too much", reversal, func(x *Transfer) { x.Postings[0].Amount = MaxUnits + 1 }, "amount is out of range"},
 		{"a reversal that skips", reversal, func(x *Transfer) { x.Strict, x.Skipped = false, []Skip{{5, UserShort}} }, "skips"},
+		{"a return with an amount", returned, func(x *Transfer) { x.Requested = usd(t, "1") }, "a returning transfer asks"},
+		{"a return with a rate", returned, func(x *Transfer) { x.Rate = "1" }, "a returning transfer asks"},
+		{"a return of nothing", returned, func(x *Transfer) { x.Postings = nil }, "moves nothing"},
+		{"a return that reverses", returned, func(x *Transfer) { x.Reverses = 1 }, "reverses transfer 1"},
+		{"a return that skips", returned, func(x *Transfer) { x.Strict, x.Skipped = false, []Skip{{5, UserShort}} }, "skips"},
+		{"a return of a negative amount", returned, func(x *Transfer) { x.Postings[0].Amount = -1 }, "does not return all"},
+		{"a return of too much", returned, func(x *Transfer) { x.Postings[0].Amount = MaxUnits + 1 }, "does not return all"},
+		{"a return of a part", returned, func(x *Transfer) { x.Postings[0].FromAfter = 1 }, "does not return all"},
+		{"a return to a user", returned, func(x *Transfer) { p := &x.Postings[0]; p.From, p.To = p.To, p.From }, "direction"},
+		{"a return from the world", returned, func(x *Transfer) { x.Postings[0].From = World }, "users must ascend"},
+		{"a return's chain", returned, func(x *Transfer) { x.Postings[1].ToAfter++ }, "does not continue"},
 		{"no amount", strict, func(x *Transfer) { x.Requested = Money{} }, "no amount"},
 		{"a zero amount", strict, func(x *Transfer) { x.Requested = usd(t, "0") }, "no amount"},
 		{"a rate of no use", strict, func(x *Transfer) { x.Rate = "1" }, "rate is missing or of no use"},

@@ -171,7 +171,7 @@ func TestOnlyAUserIsAUser(t *testing.T) {
 func TestNames(t *testing.T) {
 	for want, got := range map[string]fmt.Stringer{
 		"account": Account, "world": World, "user 7": HolderOf(7), "holder(-2)": Holder(-2),
-		"funding": Funding, "transferring": Transferring, "reversing": Reversing, "kind(0)": Kind(0), "kind(9)": Kind(9),
+		"funding": Funding, "transferring": Transferring, "reversing": Reversing, "returning": Returning, "kind(0)": Kind(0), "kind(9)": Kind(9),
 		"account_short": AccountShort, "user_short": UserShort, "parent_accounting": ParentAccounting, "skip reason(0)": SkipReason(0), "12": TransferID(12),
 	} {
 		if got.String() != want {
@@ -184,7 +184,7 @@ func TestNamesComeBack(t *testing.T) {
 	for n := range 10 {
 		b, err := Kind(n).MarshalText()
 		var k Kind
-		if known := n <= 3; known != (err == nil) || known && (k.UnmarshalText(b) != nil || k != Kind(n)) {
+		if known := n <= 4; known != (err == nil) || known && (k.UnmarshalText(b) != nil || k != Kind(n)) {
 			t.Errorf("kind %d: %q, %v, %d", n, b, err, k)
 		}
 		b, err = SkipReason(n).MarshalText()

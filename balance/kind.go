@@ -12,9 +12,11 @@ const (
 	Transferring
 	// Reversing takes a whole transfer back.
 	Reversing
+	// Returning moves to the account all that users have, because they are deleted. Each posting has its own amount.
+	Returning
 )
 
-var kindNames = names{"", "funding", "transferring", "reversing"}
+var kindNames = names{"", "funding", "transferring", "reversing", "returning"}
 
 // String returns the kind's name.
 func (k Kind) String() string { return kindNames.of(uint8(k), "kind") }

@@ -40,7 +40,8 @@ func (r Request) Validate() error {
 //   - those of Validate;
 //   - ErrCurrency when the account's currency is unknown, ErrNoRate when the amount's is another and Rates has no
 //     price for it, ErrOverflow when the converted amount is beyond MaxUnits, ErrAmount when nothing is left of it;
-//   - ErrNoPayees, ErrTooManyPayees (more than MaxPayees), ErrPayee for an id that is not positive;
+//   - ErrNoPayees, ErrTooManyPayees (more than MaxPayees), ErrPayee for an id that is not positive, and for a
+//     deleted user who would be paid;
 //   - ErrParentAccounting when a user with parent accounting is named and would be paid, strict or not. Such a user may
 //     pay what they still have. A Selection leaves such users out instead, and Skipped names them;
 //   - ErrBroken when a balance handed in is out of range;
@@ -180,6 +181,9 @@ func compareIDs(a, b user.ID) int {
 func checkPayees(payees []Payee, paid bool) error {
 	if paid {
 		for _, p := range payees {
+			if p.Deleted {
+				return &PayeeError{User: p.ID, Err: ErrPayee}
+			}
 			if p.ParentAccounting {
 				return &PayeeError{User: p.ID, Err: ErrParentAccounting}
 			}

@@ -36,6 +36,8 @@ type Payee struct {
 	Name string
 	// ParentAccounting: he spends the account's money and has no balance of his own that could be paid into.
 	ParentAccounting bool
+	// Deleted: what a deleted user is paid would be stranded, so the user cannot be paid.
+	Deleted bool
 	// Balance is 0 to MaxUnits: users never go below zero.
 	Balance Units
 }

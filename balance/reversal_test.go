@@ -53,6 +53,15 @@ func TestAReversalIsWholeOrNothing(t *testing.T) {
 		{"reversed before", func(r *ReversalRequest) { r.ReversedBy = 8 }, ErrReversed, "balance: transfer 7 already reversed by 8"},
 		{"another currency by now", func(r *ReversalRequest) { r.AccountCurrency = "EUR" }, ErrCurrency, ""},
 		{"a user is missing", func(r *ReversalRequest) { r.Payees = r.Payees[:1] }, ErrPayee, "balance: invalid payee: user 2"},
+		{"a deleted user pays back", func(r *ReversalRequest) { r.Payees[1].Deleted = true }, nil, ""},
+		{"a deleted user would be paid", func(r *ReversalRequest) {
+			asked := seedRequest(t)
+			asked.Amount, asked.Payees[0].Balance, asked.Payees[1].Balance = usd(t, "-1"), 10_000, 10_000
+			r.Original, r.Payees[1].Deleted = plan(t, asked), true
+		}, ErrPayee, "balance: invalid payee: user 2"},
+		{"a return of deleted users' money", func(r *ReversalRequest) {
+			r.Original, _ = PlanReturn(returnRequest())
+		}, ErrNotReversible, ""},
 		{"a user's balance out of range", func(r *ReversalRequest) { r.Payees[1].Balance = -1 }, ErrBroken, ""},
 		{"the account's balance out of range", func(r *ReversalRequest) { r.Account = MaxUnits + 1 }, ErrBroken, ""},
 		{"a user has spent it", func(r *ReversalRequest) { r.Payees[1].Balance = 56_699 }, ErrInsufficient,

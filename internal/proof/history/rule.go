@@ -53,7 +53,8 @@ var rules = [numKinds]func(account, operation) (answer, account){
 		if !ok {
 			return answer{fault: notFound}, s
 		}
-		p.live, p.ready, p.slots = false, false, 0
+		s.funds += p.funds // what the user has returns to the account
+		p.live, p.ready, p.slots, p.funds = false, false, 0, 0
 		return s.commit(p)
 	},
 	restore: func(s account, o operation) (answer, account) {

@@ -101,6 +101,8 @@ func FaultOf(err error) Fault {
 		return shortage(int(short.Holder), int64(short.Needed), int64(short.Available))
 	case errors.As(err, &payee) && errors.Is(err, balance.ErrParentAccounting):
 		return parentAccounting(int(payee.User))
+	case errors.As(err, &payee) && errors.Is(err, balance.ErrPayee):
+		return deletedPayee(int(payee.User))
 	case errors.As(err, &undone) && errors.Is(err, balance.ErrReversed):
 		return reversed(int(undone.Transfer), int(undone.By))
 	case errors.As(err, &amount) && errors.Is(err, balance.ErrAmount):
@@ -133,6 +135,8 @@ func shortage(holder int, needed, available int64) Fault {
 }
 
 func parentAccounting(id int) Fault { return Fault(fmt.Sprintf("parent accounting: %d", id)) }
+
+func deletedPayee(id int) Fault { return Fault(fmt.Sprintf("deleted payee: %d", id)) }
 
 func reversed(id, by int) Fault { return Fault(fmt.Sprintf("transfer %d reversed by %d", id, by)) }
 

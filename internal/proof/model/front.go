@@ -158,7 +158,7 @@ func showResult(r roster.Result) Result {
 	for _, x := range r.Resets {
 		resets = append(resets, strings.ReplaceAll(strings.TrimSuffix(x.Rule, "-lost"), "-", "_")+" lost: "+x.Attribute.String())
 	}
-	shown.Resets = joined(resets)
+	shown.Resets, shown.Returned = joined(resets), int64(r.Returned.Units())
 	return shown
 }
 

@@ -30,16 +30,47 @@ func (m *Model) delete(ids []int, one bool, how How) (results []Result, err erro
 				return itemOf(i, one, err)
 			}
 		}
+		had, err := t.refund(ids...)
+		if err != nil {
+			return err
+		}
 		for _, id := range ids {
 			r, err := t.bury(id)
 			if err != nil {
 				return err
 			}
+			r.Returned = had[id]
 			results = append(results, r)
 		}
 		return nil
 	})
 	return stamp(results, revision), err
+}
+
+// refund moves what users have to the account, because they are deleted, and returns how much each of them had.
+func (t *tx) refund(ids ...int) (map[int]int64, error) {
+	x := Transfer{Kind: "returning", At: t.at(), Reason: t.how.Reason, Actor: t.actor, Currency: t.account["currency"], Strict: true}
+	defaults(&x, false)
+	had := map[int]int64{}
+	for _, id := range slices.Sorted(slices.Values(ids)) {
+		if had[id] = t.funds[id]; had[id] == 0 {
+			continue
+		}
+		if err := t.pay(&x, id, 0, had[id], t.users[id]["login"]); err != nil {
+			return nil, err
+		}
+	}
+	if len(x.Postings) == 0 {
+		return had, nil
+	}
+	x.ID = t.take("transfer", 0)
+	t.transfers = append(t.transfers, x)
+	c := Change{Type: "money.transferred", Transfer: x.ID}
+	if len(x.Postings) == 1 {
+		c.User = x.Postings[0].From
+	}
+	t.record(c)
+	return had, nil
 }
 
 // bury deletes a user who lives.
@@ -85,6 +116,9 @@ func (m *Model) deleteAll(application string, except []int, how How) (d deletion
 				return err
 			}
 		}
+		if _, err := t.refund(d.IDs...); err != nil {
+			return err
+		}
 		for _, id := range d.IDs {
 			if _, err := t.bury(id); err != nil {
 				return err
@@ -122,6 +156,10 @@ func (m *Model) erase(id int, how How) (r Result, err error) {
 		if u[".erased"] != "" {
 			return erased
 		}
+		had, err := t.refund(id)
+		if err != nil {
+			return err
+		}
 		after := Record{
 			".id": u[".id"], ".version": itoa(t.next()), ".erased": "true", "enabled": "false", "updated": t.at(), "deleted": t.at(),
 		}
@@ -149,7 +187,7 @@ func (m *Model) erase(id int, how How) (r Result, err error) {
 		}
 		t.record(Change{Type: "user.erased", User: id})
 		changed := slices.DeleteFunc(differing(u, after), func(name string) bool { return name == "updated" })
-		r.User, r.Changed = after, words(changed...)
+		r.User, r.Changed, r.Returned = after, words(changed...), had[id]
 		return nil
 	})
 	return r, err

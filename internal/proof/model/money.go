@@ -274,6 +274,9 @@ func (t *tx) share(x *Transfer, ids []int, amount int64, all bool) error {
 	}
 	if amount > 0 {
 		for _, id := range served {
+			if !t.users[id].live() {
+				return deletedPayee(id)
+			}
 			if parent(id) {
 				return parentAccounting(id)
 			}
@@ -327,7 +330,7 @@ func (m *Model) reverse(id int, key string, how How) (Receipt, error) {
 		}
 		return x, nil, nil
 	}, func(t *tx, x *Transfer) error {
-		if first.Kind == "reversing" || len(first.Postings) == 0 {
+		if first.Kind == "reversing" || first.Kind == "returning" || len(first.Postings) == 0 {
 			return notReversible
 		}
 		for _, y := range t.transfers {

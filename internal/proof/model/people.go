@@ -13,6 +13,7 @@ type Result struct {
 	Revision      int
 	Changed, Lost string
 	Resets        string
+	Returned      int64 // to the account, of a deleted user's money
 }
 
 // Birth is a user to be created.

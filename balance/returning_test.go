@@ -1,0 +1,132 @@
+package balance
+
+import (
+	"errors"
+	"fmt"
+	"math/big"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ca74b63c/roster/user"
+)
+
+// returnRequest is of three users, one of whom has nothing and one of whom has parent accounting.
+func returnRequest() ReturnRequest {
+	return ReturnRequest{
+		Header: Header{ID: 9, At: noon, Actor: 4, Reason: "closed"},
+		Payees: []Payee{
+			{ID: 3, Name: "cid", Balance: 2_500, ParentAccounting: true}, {ID: 2, Name: "bob"}, {ID: 1, Name: "anna", Balance: 1},
+		},
+		Account: -100, AccountCurrency: "USD",
+	}
+}
+
+// The account gets all that each user has, whatever its own balance and whoever spends the account's money. A user
+// without money takes no part.
+func TestAReturnLeavesUsersNothing(t *testing.T) {
+	got, err := PlanReturn(returnRequest())
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := Transfer{
+		ID: 9, Kind: Returning, At: noon, Actor: 4, Reason: "closed", Currency: "USD", Strict: true,
+		AccountText: "From user: ${user_name}", UserText: "To account",
+		Postings: []Posting{
+			{From: 1, To: Account, Amount: 1, ToAfter: -99, Name: "anna"},
+			{From: 3, To: Account, Amount: 2_500, ToAfter: 2_401, Name: "cid"},
+		},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	if err := got.Check(); err != nil {
+		t.Error(err)
+	}
+	e, _ := got.Entry(1, Credit)
+	if e.Description != "From user: cid" || e.Delta != 2_500 || e.Kind != Returning {
+		t.Errorf("the account's entry is %+v", e)
+	}
+}
+
+func TestAReturnIsWholeOrNothing(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		change func(*ReturnRequest)
+		want   error
+	}{
+		{"a reason that is no text", func(r *ReturnRequest) { r.Reason = "\x00" }, ErrText},
+		{"no currency", func(r *ReturnRequest) { r.AccountCurrency = "" }, ErrCurrency},
+		{"nobody", func(r *ReturnRequest) { r.Payees = nil }, ErrNoPayees},
+		{"nobody with money", func(r *ReturnRequest) { r.Payees = r.Payees[1:2] }, ErrNoPayees},
+		{"as many as there may be", func(r *ReturnRequest) { r.Payees = crowd(MaxPayees) }, nil},
+		{"too many", func(r *ReturnRequest) { r.Payees = crowd(MaxPayees + 1) }, ErrTooManyPayees},
+		{"no user", func(r *ReturnRequest) { r.Payees[0].ID = 0 }, ErrPayee},
+		{"a balance below zero", func(r *ReturnRequest) { r.Payees[0].Balance = -1 }, ErrBroken},
+		{"a balance too large", func(r *ReturnRequest) { r.Payees[0].Balance = MaxUnits + 1 }, ErrBroken},
+		{"an account out of range", func(r *ReturnRequest) { r.Account = -MaxUnits - 1 }, ErrBroken},
+		{"a full account", func(r *ReturnRequest) { r.Account = MaxUnits - 2_501 }, nil},
+		{"an account that is full before the last user", func(r *ReturnRequest) { r.Account = MaxUnits - 2_500 }, ErrOverflow},
+		{"a deleted user", func(r *ReturnRequest) { r.Payees[0].Deleted = true }, nil},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r := returnRequest()
+			tt.change(&r)
+			got, err := PlanReturn(r)
+			switch {
+			case !errors.Is(err, tt.want):
+				t.Fatalf("got %v, want %v", err, tt.want)
+			case err == nil:
+				err = got.Check()
+			case len(got.Postings) != 0:
+				t.Errorf("refused, and yet planned %+v", got)
+				return
+			default:
+				return
+			}
+			if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// crowd returns n users who have one unit each.
+func crowd(n int) []Payee {
+	list := make([]Payee, n)
+	for i := range list {
+		list[i] = Payee{ID: user.ID(i + 1), Balance: 1}
+	}
+	return list
+}
+
+// A return adds up: what the account gains is what the users had, to the last unit.
+func TestAReturnKeepsTheSum(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	for n := range 500 {
+		r := ReturnRequest{AccountCurrency: "USD", Account: Units(rng.Int64N(int64(MaxUnits))) - MaxUnits/2}
+		sum := big.NewInt(int64(r.Account))
+		for i := range 1 + rng.IntN(8) {
+			p := Payee{ID: user.ID(i + 1), Name: fmt.Sprint("u", i), Balance: Units(rng.Int64N(int64(MaxUnits) / 10))}
+			if rng.IntN(3) == 0 {
+				p.Balance = 0
+			}
+			sum.Add(sum, big.NewInt(int64(p.Balance)))
+			r.Payees = append(r.Payees, p)
+		}
+		got, err := PlanReturn(r)
+		if errors.Is(err, ErrNoPayees) || errors.Is(err, ErrOverflow) && sum.Cmp(big.NewInt(int64(MaxUnits))) > 0 {
+			continue
+		}
+		after, ok := got.AccountAfter()
+		if err != nil || !ok || big.NewInt(int64(after)).Cmp(sum) != 0 || got.Check() != nil {
+			t.Fatalf("%d: the account has %v, want %v; %v, %v", n, after, sum, err, got.Check())
+		}
+		for h, units := range got.Balances() {
+			if h != Account && units != 0 {
+				t.Fatalf("%d: %s has %v left", n, h, units)
+			}
+		}
+	}
+}

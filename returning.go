@@ -1,0 +1,62 @@
+package roster
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// returnMoney moves to the account all that the users have, at most MaxDelete of them, because the call deletes them:
+// the money of a deleted user would be stranded. It is a part of the deletion, so it needs no permission for money. If
+// no user has money it writes nothing.
+//
+// It returns what each user had, as far as the actor may read it. Errors: balance.ErrOverflow if the account can't hold
+// the money.
+func (t *tx) returnMoney(ctx context.Context, account user.Account, users []user.User) (map[user.ID]balance.Money, error) {
+	if len(users) == 0 {
+		return nil, nil
+	}
+	holders := make([]balance.Holder, len(users)+1) // the last one is the account
+	for i := range users {
+		holders[i] = balance.HolderOf(users[i].ID)
+	}
+	units, err := t.Balances(ctx, holders...)
+	if err != nil {
+		return nil, err
+	}
+	request := balance.ReturnRequest{
+		Header: t.header(""), Account: units[len(users)], AccountCurrency: balance.Currency(account.Currency),
+	}
+	returned := make(map[user.ID]balance.Money)
+	for i := range users {
+		if units[i] == 0 {
+			continue
+		}
+		payee := payeeOf(users[i])
+		payee.Balance = units[i]
+		request.Payees = append(request.Payees, payee)
+		read := permission.Request{Action: permission.MoneyRead, Target: permission.TargetOf(users[i])}
+		switch err := t.allow(ctx, read); {
+		case errors.Is(err, permission.ErrDenied):
+			continue
+		case err != nil:
+			return nil, err
+		}
+		if returned[users[i].ID], err = balance.FromUnits(units[i], request.AccountCurrency); err != nil {
+			return nil, err
+		}
+	}
+	if len(request.Payees) == 0 {
+		return nil, nil
+	}
+	transfer, err := balance.PlanReturn(request)
+	if err != nil {
+		return nil, fmt.Errorf("roster: return the money of deleted users: %w", err)
+	}
+	return returned, t.post(ctx, storage.MoneyTransferred, &transfer)
+}

@@ -1,0 +1,231 @@
+package roster_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// deletions are the calls that delete one user.
+var deletions = map[string]func(w *world, h roster.Handle, id user.ID, opts ...roster.CallOption) (roster.Result, error){
+	"Delete": func(w *world, h roster.Handle, id user.ID, opts ...roster.CallOption) (roster.Result, error) {
+		return h.Delete(w.ctx, id, opts...)
+	},
+	"DeleteMany": func(w *world, h roster.Handle, id user.ID, opts ...roster.CallOption) (roster.Result, error) {
+		list, err := h.DeleteMany(w.ctx, []user.ID{other, id}, opts...)
+		if err != nil {
+			return roster.Result{}, err
+		}
+		return list[1], nil
+	},
+	"DeleteAll": func(w *world, h roster.Handle, id user.ID, opts ...roster.CallOption) (roster.Result, error) {
+		d, err := h.DeleteAll(w.ctx, roster.List{Query: storage.Query{IDs: []user.ID{other, id}}}, nil, opts...)
+		return roster.Result{User: user.User{ID: id}, Revision: d.Revision, Returned: usd("5.00")}, err
+	},
+	"Erase": func(w *world, h roster.Handle, id user.ID, opts ...roster.CallOption) (roster.Result, error) {
+		return h.Erase(w.ctx, id, opts...)
+	},
+}
+
+// The money of a deleted user returns to the account in the deletion's own transaction: a transfer, a change of its own,
+// a line in both statements. It needs no permission for money.
+func TestADeletedUsersMoneyReturns(t *testing.T) {
+	mayDelete := permission.AuthorizerFunc(func(_ context.Context, r permission.Request) error {
+		if r.Action == permission.UserDelete || r.Action == permission.UserErase || r.Action == permission.UserList ||
+			r.Action == permission.UserRead {
+			return nil
+		}
+		return &permission.Denied{Reason: permission.Reason{Action: r.Action, Rule: "deletes-only"}}
+	})
+	for name, del := range deletions {
+		t.Run(name, func(t *testing.T) {
+			each(t, func(t *testing.T, w *world) {
+				h := w.as(boss).Under(mayDelete)
+				before := w.state()
+				w.unchanged("a dry run", func() {
+					r, err := del(w, w.as(boss), agent, roster.DryRun())
+					w.ok(err)
+					if r.Returned != usd("5.00") {
+						t.Errorf("a dry run returns %v", r.Returned)
+					}
+				})
+				r, err := del(w, h, agent, roster.Because("left"))
+				w.ok(err)
+				if name != "DeleteAll" && r.Returned != (balance.Money{}) {
+					t.Errorf("an actor that may not read the balance is told %v", r.Returned)
+				}
+				if r.Revision != before.Revision+1 {
+					t.Errorf("revision %d after %d", r.Revision, before.Revision)
+				}
+				w.has("returned", "100.00", "0.00", "0.00", "0.00")
+
+				after := w.state()
+				want := balance.Transfer{
+					ID: 3, Kind: balance.Returning, At: noon, Actor: boss, Reason: "left", Currency: "USD", Strict: true,
+					AccountText: "From user: ${user_name}", UserText: "To account",
+					Postings: []balance.Posting{
+						{From: balance.HolderOf(agent), To: balance.Account, Amount: 50_000, ToAfter: 1_000_000, Name: "agent"},
+					},
+				}
+				if name == "Erase" {
+					want.Postings[0].Name = ""
+				}
+				if diff := cmp.Diff([]balance.Transfer{want}, after.Transfer[len(before.Transfer):]); diff != "" {
+					t.Error(diff)
+				}
+				c := after.Changes[len(before.Changes)]
+				if c.Type != storage.MoneyTransferred || c.Transfer != 3 || c.User != agent || c.Actor != boss || c.Reason != "left" ||
+					c.ID.Revision != r.Revision {
+					t.Errorf("the first change is %+v", c)
+				}
+				for _, holder := range []balance.Holder{balance.Account, balance.HolderOf(agent)} {
+					list, err := w.host.Statement(w.ctx, holder, storage.EntryID{}, 1)
+					w.ok(err)
+					if len(list) != 1 || list[0].Kind != balance.Returning || list[0].Transfer != 3 {
+						t.Errorf("%s: %+v", holder, list)
+					}
+				}
+			})
+		})
+	}
+}
+
+// An account that can't hold the money keeps its users.
+func TestADeletionThatOverflowsTheAccountIsRefused(t *testing.T) {
+	for name, del := range deletions {
+		each(t, func(t *testing.T, w *world) {
+			full := must(balance.FromUnits(balance.MaxUnits-950_000-49_999, "USD"))
+			w.ok(second(w.host.Fund(w.ctx, roster.Funding{Amount: full})))
+			w.unchanged(name, func() {
+				err := second(del(w, w.as(boss), agent))
+				w.is(err, balance.ErrOverflow, name)
+			})
+			w.ok(second(w.host.Fund(w.ctx, roster.Funding{Amount: must(balance.FromUnits(-1, "USD"))})))
+			w.ok(second(del(w, w.as(boss), agent)))
+		})
+	}
+}
+
+// Users without money leave no trace in the ledger, and a user whose money returned has none after being restored.
+func TestNothingReturnsFromUsersWithoutMoney(t *testing.T) {
+	for name, del := range deletions {
+		each(t, func(t *testing.T, w *world) {
+			transfers := len(w.state().Transfer)
+			r, err := del(w, w.host, manager)
+			w.ok(err)
+			if n := len(w.state().Transfer); n != transfers || name != "DeleteAll" && r.Returned != (balance.Money{}) {
+				t.Errorf("%s: %d transfers after %d, returned %v", name, n, transfers, r.Returned)
+			}
+			if name == "Erase" {
+				return
+			}
+			w.ok(second(del2(w, del)))
+			w.ok(second(w.host.Restore(w.ctx, agent)))
+			w.has("restored", "100.00", "0.00", "0.00")
+			w.ok(second(w.host.Transfer(w.ctx, roster.Transfer{Users: []user.ID{agent}, Amount: usd("5.00")})))
+		})
+	}
+}
+
+// del2 deletes agent, after the user other came back, who may have gone with the first deletion.
+func del2(w *world, del func(*world, roster.Handle, user.ID, ...roster.CallOption) (roster.Result, error)) (roster.Result, error) {
+	if !w.user(other).Live() {
+		w.ok(second(w.host.Restore(w.ctx, other)))
+	}
+	return del(w, w.host, agent)
+}
+
+// A user with parent accounting may still have money of its own. It returns too.
+func TestTheMoneyOfAUserWithParentAccountingReturns(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.ok(second(w.host.Patch(w.ctx, agent, user.Patch{ParentAccounting: user.Set(true)})))
+		r, err := w.as(boss).Delete(w.ctx, agent)
+		w.ok(err)
+		if r.Returned != usd("5.00") {
+			t.Errorf("returned %v", r.Returned)
+		}
+		w.has("returned", "100.00", "0.00", "0.00")
+	})
+}
+
+// A user that was deleted with money, as one may come from another system, has it returned by erasure.
+func TestErasingADeletedUserReturnsItsMoney(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		_, err := w.store.Update(w.ctx, "acme", func(ctx context.Context, x storage.Writer) error {
+			return x.PostTransfer(ctx, balance.Transfer{
+				ID: 9, Kind: balance.Transferring, At: noon, Currency: "USD", Requested: usd("1.00"), Strict: true,
+				Postings: []balance.Posting{{
+					From: balance.Account, To: balance.HolderOf(gone), Amount: 10_000, FromAfter: 940_000, ToAfter: 10_000, Name: "gone",
+				}},
+			})
+		})
+		w.ok(err)
+		r, err := w.as(boss).Erase(w.ctx, gone)
+		w.ok(err)
+		if r.Returned != usd("1.00") {
+			t.Errorf("returned %v", r.Returned)
+		}
+		w.has("returned", "95.00", "0.00", "5.00", "0.00", "0.00")
+		for _, x := range w.state().Transfer {
+			if slices.ContainsFunc(x.Postings, func(p balance.Posting) bool { return p.Name == "gone" }) {
+				t.Errorf("transfer %d still has the name", x.ID)
+			}
+		}
+	})
+}
+
+// A reversal does not strand money either: it pays no deleted user, and the return itself cannot be taken back.
+func TestReversalsPayNoDeletedUser(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		taken, err := w.host.Transfer(w.ctx, roster.Transfer{Users: []user.ID{agent}, Amount: usd("-2.00")})
+		w.ok(err)
+		w.ok(second(w.host.Delete(w.ctx, agent)))
+		list := w.state().Transfer
+		w.unchanged("refused", func() {
+			_, err = w.host.Reverse(w.ctx, roster.Reversal{Transfer: taken.Transfer.ID})
+			var payee *balance.PayeeError
+			if !errors.Is(err, balance.ErrPayee) || !errors.As(err, &payee) || payee.User != agent {
+				t.Errorf("a deleted user is paid: %v", err)
+			}
+			_, err = w.host.Reverse(w.ctx, roster.Reversal{Transfer: list[len(list)-1].ID})
+			w.is(err, balance.ErrNotReversible, "the return of a deleted user's money")
+			_, err = w.host.Reverse(w.ctx, roster.Reversal{Transfer: 2})
+			w.is(err, balance.ErrInsufficient, "money that returned already")
+		})
+		w.ok(second(w.host.Restore(w.ctx, agent)))
+		w.ok(second(w.host.Reverse(w.ctx, roster.Reversal{Transfer: taken.Transfer.ID})))
+	})
+}
+
+// One transfer returns the money of as many users as one call deletes.
+func TestDeleteAllReturnsTheMoneyOfAll(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		const n = storage.MaxPage + 1
+		w.crowd(n)
+		w.ok(second(w.host.Transfer(w.ctx, roster.Transfer{All: true, Application: 3, Amount: usd("0.05")})))
+		d, err := w.as(boss).DeleteAll(w.ctx, roster.List{Query: storage.Query{Applications: []user.ApplicationID{3}}}, nil)
+		w.ok(err)
+		s := w.state()
+		last := s.Transfer[len(s.Transfer)-1]
+		if len(d.IDs) != n || last.Kind != balance.Returning || len(last.Postings) != n || last.Check() != nil {
+			t.Fatalf("%d deleted, %d postings, %v", len(d.IDs), len(last.Postings), last.Check())
+		}
+		w.has("returned", "95.00", "0.00", "5.00")
+		var sum balance.Units
+		for _, units := range s.Balances {
+			sum += units
+		}
+		if sum != 1_000_000 {
+			t.Errorf("all together have %v", sum)
+		}
+	})
+}
