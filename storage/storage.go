@@ -128,8 +128,8 @@ type Writer interface {
 	PutRef(ctx context.Context, r user.Ref) error
 	// DeleteRef removes a piece of reference data; what points to it is the caller's care. Errors: ErrNotFound.
 	DeleteRef(ctx context.Context, k user.RefKind, id int64) error
-	// PostTransfer writes a transfer and makes the balance of each holder in its postings what his last posting says.
-	// It computes no balance. Errors: ErrInvalid if the id is not greater than every transfer's before; *ExistsError
+	// PostTransfer writes a transfer and makes the balance of each holder in its postings what the holder's last posting
+	// says. It computes no balance; each posting has an amount of its own. Errors: ErrInvalid if the id is not greater than every transfer's before; *ExistsError
 	// if a transfer has its key, or has reversed what it reverses; ErrConflict if a posting's amount and balance
 	// after it do not follow from the balance that the holder has; ErrLimit.
 	PostTransfer(ctx context.Context, t balance.Transfer) error

@@ -56,7 +56,8 @@ func (e *env) verifyFeed(a tenant, since user.Revision, told *tally) {
 		}
 	}
 	for what, n := range map[storage.ChangeType]int{
-		storage.UserUpdated: len(told.written), storage.MoneyTransferred: told.moved, storage.UserReserved: told.reserved,
+		storage.UserUpdated: len(told.written), storage.UserReserved: told.reserved,
+		storage.MoneyTransferred: told.moved + told.lives, // each life ends with the return of what the user was paid
 		storage.UserReleased: told.released, storage.UserCreated: told.lives, storage.UserDeleted: told.lives,
 		storage.StatusLocked: told.lives,
 	} {

@@ -12,8 +12,8 @@ import (
 
 func transferCases() []Case {
 	return []Case{
-		{"Transfer/RoundTrip", "a transfer comes back with all that it says: terms, texts, fingerprint, postings, skipped users",
-			testTransferRoundTrip},
+		{"Transfer/RoundTrip", "a transfer comes back with all that it says: terms, texts, fingerprint, skipped users, postings, each " +
+			"with its own amount", testTransferRoundTrip},
 		{"Transfer/Balances", "PostTransfer makes the balance of each holder what his last posting says; Balances returns " +
 			"them in the order of the arguments, 0 for one who never had anything", testTransferBalances},
 		{"Transfer/World", "the world has no balance: money comes from it and goes to it without end", testTransferWorld},
@@ -55,7 +55,8 @@ func testTransferRoundTrip(t testing.TB, open Open) {
 	nothing := l.move(balance.Transferring, 5, balance.Account)
 	nothing.Skipped, nothing.Strict = []balance.Skip{{User: 9, Reason: balance.AccountShort}}, false
 	l.posted[len(l.posted)-1] = nothing
-	h.update(acme, func(x tx) { x.post(back); x.post(nothing) })
+	returned := l.returnAll(1, 2, 3)
+	h.update(acme, func(x tx) { x.post(back); x.post(nothing); x.post(returned) })
 	h.both(acme, func(x tx) {
 		for _, want := range l.posted {
 			x.same(x.transfer(want.ID), want, "Transfer "+want.ID.String())
@@ -68,7 +69,7 @@ func testTransferRoundTrip(t testing.TB, open Open) {
 		for _, holder := range []balance.Holder{balance.Account, 1, 2, 3} {
 			x.same(x.statement(holder, storage.EntryID{}, 0), l.statement(holder), "Statement of "+holder.String())
 		}
-		for _, id := range []balance.TransferID{0, nothing.ID + 1, math.MaxInt64} {
+		for _, id := range []balance.TransferID{0, returned.ID + 1, math.MaxInt64} {
 			_, err := x.r.Transfer(x.ctx, id)
 			x.is(err, storage.ErrNotFound, "Transfer "+id.String())
 		}

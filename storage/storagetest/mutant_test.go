@@ -141,6 +141,7 @@ var mutants = []mutant{
 	{"wraps ids around", "Sequence/Exhausted"},
 
 	{"forgets whom a transfer skipped", "Transfer/RoundTrip"},
+	{"keeps one amount for each transfer", "Transfer/RoundTrip"},
 	{"takes the empty text for an idempotency key", "Transfer/Key"},
 	{"returns balances in the order of holders", "Transfer/Balances"},
 	{"keeps a balance of the world", "Transfer/World"},

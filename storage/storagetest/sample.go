@@ -123,6 +123,22 @@ func (l *ledger) pay(amount balance.Units, to ...balance.Holder) balance.Transfe
 	return l.move(balance.Transferring, amount, balance.Account, to...)
 }
 
+// returnAll moves to the account all that each of the users has.
+func (l *ledger) returnAll(users ...balance.Holder) balance.Transfer {
+	l.last++
+	t := balance.Transfer{
+		ID: l.last, Kind: balance.Returning, At: moment(int(l.last)), Actor: 7, Reason: "reason", Currency: "USD", Strict: true,
+		AccountText: "from ${user_name}", UserText: "left",
+	}
+	for _, user := range users {
+		p := balance.Posting{From: user, To: balance.Account, Amount: l.balances[user], Name: fmt.Sprint("name", user)}
+		p.FromAfter, p.ToAfter = l.add(user, -p.Amount), l.add(balance.Account, p.Amount)
+		t.Postings = append(t.Postings, p)
+	}
+	l.posted = append(l.posted, t)
+	return t
+}
+
 func (l *ledger) add(h balance.Holder, delta balance.Units) balance.Units {
 	if h == balance.World {
 		return 0

@@ -42,6 +42,11 @@ func (r *reader) find(method string, ok func(balance.Transfer) bool) (balance.Tr
 	if r.bad("forgets whom a transfer skipped") {
 		t.Skipped = nil
 	}
+	if r.bad("keeps one amount for each transfer") {
+		for i := range t.Postings {
+			t.Postings[i].Amount = t.Postings[0].Amount
+		}
+	}
 	return t, nil
 }
 
