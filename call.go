@@ -16,6 +16,11 @@ import (
 // ErrStale is returned when what is to change has another version than the caller expects. See StaleError.
 var ErrStale = errors.New("roster: stale version")
 
+// ErrLastAdministrator is user.ErrLastAdministrator: the call would leave the account without an administrator, which
+// only the host may do. An administrator is a live, enabled user that is no API user and holds a role of
+// permission.Spec.Administrators.
+var ErrLastAdministrator = user.ErrLastAdministrator
+
 // StaleError says which version there is. errors.Is(err, ErrStale) holds.
 type StaleError struct {
 	Expected, Current user.Revision
@@ -180,6 +185,8 @@ type tx struct {
 	storage.Writer // reads what the scene's Reader reads, with the call's own writes in it
 	wrote          bool
 	config         user.Revision // the greatest ConfigVersion that it wrote
+
+	tookAdministrator bool // a write took an administrator from the account
 }
 
 // committed are the account's revisions after a call that writes.
@@ -206,6 +213,9 @@ func (h *Handle) run(ctx context.Context, c call, fn func(context.Context, *tx) 
 			return err
 		}
 		if err := fn(ctx, t); err != nil {
+			return err
+		}
+		if err := t.checkAdministrators(ctx); err != nil {
 			return err
 		}
 		done = committed{w.Revision(), max(w.ConfigRevision(), t.config)}

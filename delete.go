@@ -1,8 +1,10 @@
 package roster
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/permission"
@@ -61,15 +63,22 @@ func (h *Handle) delete(ctx context.Context, ids []user.ID, one bool, opts []Cal
 
 // Deletion is what DeleteAll came to. What each user had is in the transfer that returned it to the account.
 type Deletion struct {
-	IDs      []user.ID     // who was deleted, ascending
+	IDs      []user.ID     // the deleted users, ascending
 	Revision user.Revision // of the account; the Version of each of them, if there is any
+
+	// Kept is the administrator that was left out so that the account keeps one; 0 if none had to be.
+	Kept user.ID
 }
 
-// DeleteAll deletes every live user whom the list would show, but for those in except, all or none and all of one state
-// of the account (Voximplant DelUser "all"). What the list says of order, page and total does not matter. Errors:
-// *validate.Error as List; *permission.Denied, for the first of them whom the actor may not delete; storage.ErrInvalid
-// if they are more than MaxDelete; ErrStale, where IfVersion is about each of them; balance.ErrOverflow as Delete;
-// storage.ErrNotFound if there is no such account; storage's. An error about one of them names his id.
+// DeleteAll deletes every live user that the list would show, but for those in except, all or none and all of one state
+// of the account (Voximplant DelUser "all"). What the list says of order, page and total does not matter.
+//
+// An account keeps its last administrator: if these users are all the administrators that there are, one of them stays,
+// the acting user if it is one, else the one with the lowest id. Deletion.Kept says which. The host deletes all.
+//
+// Errors: *validate.Error as List; *permission.Denied, for the first user that the actor may not delete;
+// storage.ErrInvalid for more than MaxDelete users; ErrStale, where IfVersion is about each of them; balance.ErrOverflow
+// as Delete; storage.ErrNotFound if there is no such account; storage's. An error about one user has the user's id.
 func (h Handle) DeleteAll(ctx context.Context, l List, except []user.ID, opts ...CallOption) (Deletion, error) {
 	q, err := h.query(l)
 	if err != nil {
@@ -83,10 +92,11 @@ func (h Handle) DeleteAll(ctx context.Context, l List, except []user.ID, opts ..
 	var done Deletion
 	at, err := h.update(ctx, opts, func(ctx context.Context, t *tx) error {
 		done = Deletion{}
-		doomed, err := t.doomed(ctx, q, l.ApplicationName, spared)
+		doomed, kept, err := t.doomed(ctx, q, l.ApplicationName, spared)
 		if err != nil {
 			return err
 		}
+		done.Kept = kept
 		done.IDs = make([]user.ID, len(doomed))
 		return t.bury(ctx, doomed, false, func(i int, r Result) { done.IDs[i] = r.User.ID })
 	})
@@ -97,46 +107,71 @@ func (h Handle) DeleteAll(ctx context.Context, l List, except []user.ID, opts ..
 	return done, nil
 }
 
-// doomed reads whom a DeleteAll is about, and asks the policy and the expected version for each. Who may delete
-// nobody is refused even if nobody matches.
+// doomed reads the users that a DeleteAll is about, asks the policy and the expected version for each, and says which
+// administrator it left out. An actor that may delete no user is refused even if no user matches.
 func (t *tx) doomed(
 	ctx context.Context, q storage.Query, application string, spared map[user.ID]bool,
-) (list []user.User, err error) {
+) (list []user.User, kept user.ID, err error) {
 	if err := t.may(ctx, permission.UserDelete); err != nil && !scoped(err) {
-		return nil, err
+		return nil, 0, err
 	}
 	empty, err := t.narrow(ctx, &q, application)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	if empty {
-		return nil, t.fresh(0)
+		return nil, 0, t.fresh(0)
 	}
 	for u, err := range users(ctx, t, q) {
 		if err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 		if spared[u.ID] {
 			continue
 		}
 		r := permission.Request{Action: permission.UserDelete, Target: permission.TargetOf(u)}
 		if err := t.allow(ctx, r); err != nil {
-			return nil, fmt.Errorf("user %d: %w", u.ID, err)
+			return nil, 0, fmt.Errorf("user %d: %w", u.ID, err)
 		}
 		list = append(list, u)
 		if err := atMost(MaxDelete, "users to delete", len(list)); err != nil {
-			return nil, err
+			return nil, 0, err
 		}
+	}
+	if list, kept, err = t.keepAdministrator(ctx, list); err != nil {
+		return nil, 0, err
 	}
 	for i := range list {
 		if err := t.freshUser(&list[i]); err != nil {
-			return nil, fmt.Errorf("user %d: %w", list[i].ID, err)
+			return nil, 0, fmt.Errorf("user %d: %w", list[i].ID, err)
 		}
 	}
 	if len(list) == 0 {
-		return nil, t.fresh(0)
+		return nil, kept, t.fresh(0)
 	}
-	return list, nil
+	return list, kept, nil
+}
+
+// keepAdministrator takes one administrator out of the users that are to be deleted, in ascending order, if the account
+// has no other one. It returns the rest and who stays.
+func (t *tx) keepAdministrator(ctx context.Context, list []user.User) ([]user.User, user.ID, error) {
+	last := user.LastAdministrator(list, permission.AdministratorRolesOf(t.h.authorizer), t.h.actor.id)
+	if last == 0 || t.actor.System {
+		return list, 0, nil
+	}
+	find := func(id user.ID) (int, bool) {
+		return slices.BinarySearchFunc(list, id, func(u user.User, id user.ID) int { return cmp.Compare(u.ID, id) })
+	}
+	for u, err := range users(ctx, t, administrators(t.h.authorizer, 0)) {
+		if err != nil {
+			return nil, 0, err
+		}
+		if _, found := find(u.ID); !found {
+			return list, 0, nil
+		}
+	}
+	i, _ := find(last)
+	return slices.Delete(list, i, i+1), last, nil
 }
 
 // bury deletes users who may be deleted, and tells what each came to.

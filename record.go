@@ -4,14 +4,20 @@ import (
 	"context"
 	"errors"
 
+	"github.com/ca74b63c/roster/permission"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 )
 
-// put writes the user as the rules made them, with the revisions that follow.
+// put writes the user as the rules made them, with the revisions that follow. It notes whether that takes an
+// administrator from the account, for checkAdministrators.
 func (t *tx) put(ctx context.Context, before, after user.User) (user.User, error) {
 	after = user.Stamped(before, after, t.Next())
 	t.config = max(t.config, after.ConfigVersion)
+	if !t.actor.System && !t.tookAdministrator {
+		roles := permission.AdministratorRolesOf(t.h.authorizer)
+		t.tookAdministrator = before.Administers(roles) && !after.Administers(roles)
+	}
 	return after, t.PutUser(ctx, after)
 }
 
@@ -32,6 +38,26 @@ func (t *tx) store(
 		c.Before = &before
 	}
 	return after, t.record(ctx, c)
+}
+
+// checkAdministrators refuses what took the last administrator from the account, by the state that all of the call's
+// writes come to: a call may take one administrator and make another. A call that took none reads nothing.
+func (t *tx) checkAdministrators(ctx context.Context) error {
+	if !t.tookAdministrator {
+		return nil
+	}
+	left, err := t.Users(ctx, administrators(t.h.authorizer, 1))
+	if err == nil && len(left) == 0 {
+		err = ErrLastAdministrator
+	}
+	return err
+}
+
+// administrators returns the query for the administrators of an account.
+func administrators(a permission.Authorizer, limit int) storage.Query {
+	return storage.Query{
+		Roles: permission.AdministratorRolesOf(a), Enabled: storage.Yes, APIUser: storage.No, Limit: limit,
+	}
 }
 
 // record appends a change with who, when and why. Every write ends with one, so that it also marks the transaction as

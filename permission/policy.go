@@ -17,6 +17,9 @@ type Spec struct {
 	Rows       []Row          // who may do what; the order is that of explanations
 	Attributes []AttributeRow // which attributes may be reached how; empty: all, except that nobody reads a password
 	Self       *SelfRules     // the rules about power; nil: StandardSelfRules
+
+	// Administrators are the roles that make a user an administrator of the account; 0: StandardAdministratorRoles.
+	Administrators user.Roles
 }
 
 // Policy decides requests by a table. It denies what no row allows. It cannot be changed and is safe for concurrent

@@ -61,6 +61,7 @@ var classRefusals = map[wire.Class]refusal{
 	wire.Locked:           {code: codeState, message: "The status of the user is locked."},
 	wire.Insufficient:     {code: codeState, message: "There is not enough money."},
 	wire.Conflict:         {code: codeState, message: "This is not possible in the current state."},
+	wire.LastAdmin:        {status: http.StatusBadRequest, code: codeState, message: "You cannot remove the last administrator."},
 	wire.Limit:            {code: codeState, message: "There are as many as there may be."},
 	wire.RateLimited:      {code: codeForbidden, message: "Too many requests"},
 	wire.Unavailable:      {code: codeInternal, message: "Try again later."},

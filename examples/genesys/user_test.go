@@ -64,6 +64,8 @@ func deleteRows() []matrix.Row {
 		observed.Row(`DELETE is answered with {"statusCode":0}`, deletes),
 		observed.Row(`DELETE of nobody is 404 {"statusCode":6,"statusMessage":"User not found"}`, deletesNobody),
 		assumed.Row("The name of a deleted user is free at once", nameIsFree),
+		assumed.Row("DELETE of the last administrator is code 2, and so is what takes the role", keepsTheLastAdministrator),
+		assumed.Row("What a deleted user has returns to the account", deletionReturnsMoney),
 	}
 }
 

@@ -46,6 +46,7 @@ var messages = map[wire.Class]string{
 	wire.Stale: "the data have another revision than If-Match", wire.Exists: "another user has this value",
 	wire.Limit: "there are as many as there may be", wire.RateLimited: "too many requests",
 	wire.Conflict: "this does not fit the present state", wire.Locked: "the status is locked",
+	wire.LastAdmin:    "the account would have no administrator left",
 	wire.Insufficient: "there is not enough money", wire.Unavailable: "try again later",
 	wire.Unknown: "it is not known whether the change happened", wire.Canceled: "the caller went away",
 }
@@ -191,7 +192,7 @@ func (c *call) refuse(ctx context.Context, err error, n int, many bool, try func
 	first, alone := placeOf(err)
 	err = inVendorWords(err, passwordField)
 	switch failed.Class {
-	case wire.Invalid, wire.NotFound, wire.Exists, wire.Denied, wire.Conflict:
+	case wire.Invalid, wire.NotFound, wire.Exists, wire.Denied, wire.Conflict, wire.LastAdmin:
 	default:
 		return err
 	}

@@ -27,6 +27,7 @@ func methodRows() []matrix.Row {
 		assumed.Row("public profiles are not shown unless the host asks for it", in(noPublicProfile)),
 		assumed.Row("a list is done whole or not at all", in(allOrNothing)),
 		assumed.Row("deleted users keep their data and free their login name", in(deletedFreesName)),
+		assumed.Row("what a deleted user has returns to the account", in(deletionReturnsMoney)),
 		assumed.Row("a deleted user is answered with once more, a password's change with {}", in(deleteReplies)),
 	}
 }

@@ -25,6 +25,7 @@ func refusalRows() []matrix.Row {
 		assumed.Row("the refusal of a list names every problem of every item", in(allOrNothing)),
 		observed.Row("401 for no or unknown credentials, 403 for what the user may not do, 404 for no such user", in(statuses)),
 		assumed.Row("400 for what is not valid, 409 for a value that another user has, 412 for a stale revision", in(statuses)),
+		assumed.Row("409 for what would leave the account without an administrator", in(keepsTheLastAdministrator)),
 		assumed.Row("405 with Allow, 413 over 1 MiB, 415 for another content type", in(notACall)),
 		assumed.Row("a name twice in an object is refused", in(duplicateNames)),
 		assumed.Row("a user who is disabled or deleted is nobody: 401", in(nobodyAnyMore)),

@@ -45,6 +45,7 @@ var messages = map[wire.Class]string{
 	wire.Locked:           "The status of this user is locked.",
 	wire.Insufficient:     "There is not enough money.",
 	wire.Conflict:         "This is not possible at present.",
+	wire.LastAdmin:        "The account would have no administrator left.",
 	wire.Limit:            "There are as many as there may be.",
 	wire.RateLimited:      "Too many requests.",
 	wire.Unavailable:      "Try again later.",

@@ -38,6 +38,9 @@ func (e *env) verifyFeed(a tenant, since user.Revision, told *tally) {
 			}
 			last = c.ID.Revision
 			types[c.Type]++
+			if c.Type == storage.UserDeleted && c.ID.Index == 1 {
+				types[storage.MoneyTransferred]-- // the return of the user's money, which the deletion was asked for
+			}
 			if c.Type == storage.UserUpdated {
 				values[written(c)]++
 			}
@@ -56,8 +59,7 @@ func (e *env) verifyFeed(a tenant, since user.Revision, told *tally) {
 		}
 	}
 	for what, n := range map[storage.ChangeType]int{
-		storage.UserUpdated: len(told.written), storage.UserReserved: told.reserved,
-		storage.MoneyTransferred: told.moved + told.lives, // each life ends with the return of what the user was paid
+		storage.UserUpdated: len(told.written), storage.MoneyTransferred: told.moved, storage.UserReserved: told.reserved,
 		storage.UserReleased: told.released, storage.UserCreated: told.lives, storage.UserDeleted: told.lives,
 		storage.StatusLocked: told.lives,
 	} {

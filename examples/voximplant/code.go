@@ -17,6 +17,7 @@ var errorTable string
 const (
 	codeInternal              = 2
 	codeDB                    = 4
+	codeBilling               = 5
 	codeAuthorization         = 100
 	codeArguments             = 101
 	codeMissingCmd            = 102

@@ -2,9 +2,11 @@ package voximplant
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/permission"
 	"github.com/ca74b63c/roster/user"
 )
@@ -30,20 +32,28 @@ func delUser(ctx context.Context, c *call) ([]byte, error) {
 	}
 	slices.Sort(ids)
 	if _, err := c.DeleteMany(ctx, slices.Compact(ids)); err != nil {
-		return nil, err
+		return nil, notReturned(err)
 	}
 	return c.ok(), nil
 }
 
-// deleteAll deletes the users of the account, or of one application, but for the one whom the caller acts as: "all"
-// does not lock the door behind itself.
+// notReturned says that the account can't hold what the users have: no parameter is at fault.
+func notReturned(err error) error {
+	if errors.Is(err, balance.ErrOverflow) {
+		return refuse(codeBilling, "")
+	}
+	return err
+}
+
+// deleteAll deletes the users of the account, or of one application, but for the user that the caller acts as, and for
+// the last administrator.
 func (c *call) deleteAll(ctx context.Context, app user.ApplicationID) ([]byte, error) {
 	var list roster.List
 	if app != 0 {
 		list.Applications = []user.ApplicationID{app}
 	}
 	if _, err := c.DeleteAll(ctx, list, []user.ID{c.caller.User}); err != nil {
-		return nil, err
+		return nil, notReturned(err)
 	}
 	return c.ok(), nil
 }

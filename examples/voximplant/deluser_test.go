@@ -112,7 +112,10 @@ func delUserAllSparesTheCaller(t *testing.T) {
 	e := newEnv(t)
 	e.ok(e.call("DelUser", "user_id=all"))
 	e.user(100)
-	e.ok(e.call("DelUser", "user_id=100")) // named, he goes
+	e.gone(101)
+
+	e = newEnv(t)
+	e.ok(e.call("DelUser", "user_id=100")) // named, the user is deleted
 	e.gone(100)
 	e.refused(e.call("GetUsers", ""), 104, "")
 }

@@ -33,6 +33,7 @@ var classCodes = map[wire.Class]Refusal{
 	wire.Locked:           {Code: codeTryLater},
 	wire.Insufficient:     {Code: codeInsufficientMoney},
 	wire.Conflict:         {Code: codeTryLater},
+	wire.LastAdmin:        {Code: codeForbiddenCommand},
 	wire.Limit:            {Code: codeUserCount},
 	wire.RateLimited:      {Code: codeRateLimit},
 	wire.Unavailable:      {Code: codeTryLater},

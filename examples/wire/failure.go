@@ -36,6 +36,7 @@ const (
 	Locked       // the status
 	Insufficient // money
 	Conflict     // does not fit the present state
+	LastAdmin    // the account would have no administrator left
 	Limit        // as many as there may be
 	RateLimited  // too many requests
 	Unavailable  // try again later
@@ -56,7 +57,7 @@ var classes = [numClasses]struct {
 	Denied: {"denied", http.StatusForbidden}, NotFound: {"not_found", http.StatusNotFound},
 	Stale: {"stale", http.StatusPreconditionFailed}, Exists: {"exists", http.StatusConflict},
 	Locked: {"locked", http.StatusConflict}, Insufficient: {"insufficient", http.StatusConflict},
-	Conflict: {"conflict", http.StatusConflict}, Limit: {"limit", http.StatusConflict},
+	Conflict: {"conflict", http.StatusConflict}, LastAdmin: {"last_administrator", http.StatusConflict}, Limit: {"limit", http.StatusConflict},
 	RateLimited: {"rate_limited", http.StatusTooManyRequests}, Unavailable: {"unavailable", http.StatusServiceUnavailable},
 	Unknown: {"unknown_outcome", http.StatusInternalServerError}, Canceled: {"canceled", 499},
 }
@@ -115,6 +116,7 @@ var sentinels = []struct {
 	{balance.ErrTooManyPayees, Limit},
 	{balance.ErrOverflow, Limit},
 	{storage.ErrLimit, Limit},
+	{roster.ErrLastAdministrator, LastAdmin},
 	{roster.ErrInUse, Conflict},
 	{roster.ErrNobodyFree, Conflict},
 	{user.ErrNotReady, Conflict},

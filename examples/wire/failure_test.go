@@ -52,6 +52,7 @@ func TestFailureOfEachError(t *testing.T) {
 		{user.ErrStatusLocked, wire.Locked, 409, ""},
 		{&balance.Shortage{}, wire.Insufficient, 409, ""},
 		{roster.ErrTooManyUsers, wire.Limit, 409, ""},
+		{roster.ErrLastAdministrator, wire.LastAdmin, 409, ""},
 		{roster.ErrNobodyFree, wire.Conflict, 409, ""},
 		{&balance.KeyConflict{}, wire.Conflict, 409, ""},
 		{storage.ErrUnknownOutcome, wire.Unknown, 500, ""},

@@ -49,7 +49,7 @@ func sandbox(t *testing.T, text string) (*wire.Sandbox, error) {
 					fail(w, r, wire.Failure{Class: wire.Unauthenticated})
 					return
 				}
-				if _, err := dir.As(key.Account, key.Actor()).Delete(r.Context(), 1); err != nil {
+				if _, err := dir.As(key.Account, roster.Host()).Delete(r.Context(), 1); err != nil {
 					fail(w, r, wire.FailureOf(err))
 				}
 			})
