@@ -100,10 +100,11 @@ func IfRevision(r user.Revision) CallOption {
 	return func(c *call) { c.revision, c.hasRev = r, true }
 }
 
-// IfUnchangedSince lets the call happen only if the configuration (user.Configuration) of no user that it names changed
-// after this revision of the account, and the revision is not later than the account's configuration revision
-// (Handle.ConfigRevision); else ErrStale, with that. What else changed, in these users or in others, does not matter. A
-// call that names no user that is there compares nothing.
+// IfUnchangedSince lets the call happen only if the configuration (user.Configuration) of no user
+// that it names changed after this revision of the account, and the revision is not later than the
+// account's configuration revision (Handle.ConfigRevision); else ErrStale, with that. What else
+// changed, in these users or in others, does not matter. A call that names no user that is there
+// compares nothing.
 func IfUnchangedSince(r user.Revision) CallOption {
 	return func(c *call) { c.since, c.hasSince = r, true }
 }

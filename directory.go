@@ -117,9 +117,10 @@ func Host() Actor { return Actor{system: true} }
 // User is a user of the account. His roles are read from the storage at each call.
 func User(id user.ID) Actor { return Actor{id: id} }
 
-// SignedIn returns the actor as a session has it: a user who signed in when Credentials.SignInStamp was stamp. Once it
-// is another one, the actor may do nothing, as if the user were gone. Each call compares it in its own transaction, so a
-// call that was sent before the sign-in ended and runs after it is refused as well.
+// SignedIn returns the actor as a session has it: a user who signed in when Credentials.SignInStamp
+// was stamp. Once it is another one, the actor may do nothing, as if the user were gone. Each call
+// compares it in its own transaction, so a call that was sent before the sign-in ended and runs
+// after it is refused as well.
 func (a Actor) SignedIn(stamp user.Revision) Actor {
 	a.signedIn, a.stamp = true, stamp
 	return a

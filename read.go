@@ -149,9 +149,9 @@ func (h Handle) Revision(ctx context.Context) (user.Revision, error) {
 	return h.revision(ctx, storage.Reader.Revision)
 }
 
-// ConfigRevision returns the revision of the account that last changed the configuration of any user
-// (user.Configuration): the greatest ConfigVersion of them all, deleted users too. Any actor may know it who may know
-// Revision. Errors: *permission.Denied.
+// ConfigRevision returns the revision of the account that last changed the configuration of any
+// user (user.Configuration): the greatest ConfigVersion of them all, deleted users too. Any actor
+// may know it who may know Revision. Errors: *permission.Denied.
 func (h Handle) ConfigRevision(ctx context.Context) (user.Revision, error) {
 	return h.revision(ctx, storage.Reader.ConfigRevision)
 }

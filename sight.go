@@ -15,8 +15,8 @@ import (
 // nowhere is a target outside of every scope narrower than everybody.
 var nowhere = permission.Target{ID: -1}
 
-// readActor returns the actor as the storage knows them. An actor who is not there, or whose sign-in ended, is the zero
-// Actor, which every policy denies.
+// readActor returns the actor as the storage knows them. An actor who is not there, or whose
+// sign-in ended, is the zero Actor, which every policy denies.
 func (h *Handle) readActor(ctx context.Context, r storage.Reader) (permission.Actor, error) {
 	if h.actor.system {
 		return permission.Actor{System: true}, nil

@@ -12,7 +12,8 @@ import (
 	"github.com/ca74b63c/roster/user/password"
 )
 
-// stamps say what a call changes of a user: neither, their configuration, or that and their sign-ins.
+// stamps say what a call changes of a user: neither, their configuration, or that and their
+// sign-ins.
 type stamps int
 
 const (
@@ -34,8 +35,8 @@ var ofAbilities = map[string]stamps{
 	"Delete": signIns, "DeleteMany": signIns, "DeleteAll": signIns, "Erase": signIns,
 }
 
-// TestStampsOfEveryCall: the stamps of a user change with exactly the calls that say so. Everything happens at one moment
-// of the clock.
+// TestStampsOfEveryCall: the stamps of a user change with exactly the calls that say so. Everything
+// happens at one moment of the clock.
 func TestStampsOfEveryCall(t *testing.T) {
 	everyAbility(t, writes, func(t *testing.T, w *world, a ability) {
 		want, listed := ofAbilities[a.name]
@@ -78,7 +79,8 @@ func TestStampsOfEveryCall(t *testing.T) {
 	})
 }
 
-// TestWhatEndsASignIn: an actor that signed in may do what the user may until one of the events ends it.
+// TestWhatEndsASignIn: an actor that signed in may do what the user may until one of the events
+// ends it.
 func TestWhatEndsASignIn(t *testing.T) {
 	for name, tt := range map[string]struct {
 		event func(w *world) error
@@ -188,7 +190,8 @@ func (h hashing) Hash(ctx context.Context, plain string) (string, error) {
 	return h.Hasher.Hash(ctx, plain)
 }
 
-// TestNoCallOutlivesASignIn: a call that began before the sign-in ended and writes after it is refused.
+// TestNoCallOutlivesASignIn: a call that began before the sign-in ended and writes after it is
+// refused.
 func TestNoCallOutlivesASignIn(t *testing.T) {
 	w := newWorld(t, memstore.New())
 	w.ok(patch(user.Patch{Granted: user.Set(user.RolesOf(user.Agent, user.Admin))})(w))
@@ -207,7 +210,8 @@ func TestNoCallOutlivesASignIn(t *testing.T) {
 	}
 }
 
-// TestIfUnchangedSince: what a call names must have the configuration that its caller knows; nothing else matters.
+// TestIfUnchangedSince: what a call names must have the configuration that its caller knows;
+// nothing else matters.
 func TestIfUnchangedSince(t *testing.T) {
 	everyAbility(t, writes, func(t *testing.T, w *world, a ability) {
 		compares := a.target != 0 && a.name != "Transfer" || a.name == "DeleteAll" || a.name == "ReserveAnybody"

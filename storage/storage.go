@@ -53,8 +53,8 @@ type Waiter interface {
 type Reader interface {
 	// Revision returns the revision of the state; inside Update, of the state before it.
 	Revision() user.Revision
-	// ConfigRevision returns the greatest ConfigVersion that a user of the state was ever put with, 0 if there is none;
-	// inside Update, of the state before it. It reads nothing.
+	// ConfigRevision returns the greatest ConfigVersion that a user of the state was ever put with,
+	// 0 if there is none; inside Update, of the state before it. It reads nothing.
 	ConfigRevision() user.Revision
 
 	// Account returns the account's settings. Errors: ErrNotFound if there are none yet.

@@ -6,8 +6,8 @@ import "time"
 // password" (LivePerson).
 func (u User) MayHavePassword() bool { return !u.Identity.APIUser }
 
-// Renewed returns the credentials with a password that was set at now, by revision rev of the account. It clears
-// ChangeNextLogin if the user set the password, and keeps it if another one did.
+// Renewed returns the credentials with a password that was set at now, by revision rev of the
+// account. It clears ChangeNextLogin if the user set the password, and keeps it if another one did.
 func (c Credentials) Renewed(own bool, now time.Time, rev Revision) Credentials {
 	c.HasPassword, c.ChangedAt, c.SignInStamp = true, now, rev
 	c.ChangeNextLogin = c.ChangeNextLogin && !own

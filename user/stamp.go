@@ -5,17 +5,19 @@ const configuration = (1<<numAttributes - 1) &^ (1<<AttrStatus | 1<<AttrStatusLo
 	1<<AttrChatSound | 1<<AttrNotifyAssignment | 1<<AttrIncognito | 1<<AttrAutoAnswer |
 	1<<AttrViews | 1<<AttrStatistics | 1<<AttrCampaigns | 1<<AttrUpdated)
 
-// Configuration returns the attributes whose change User.ConfigVersion tells: all but presence, reservations,
-// preferences, and the time of the last change.
+// Configuration returns the attributes whose change User.ConfigVersion tells: all but presence,
+// reservations, preferences, and the time of the last change.
 func Configuration() Attributes { return configuration }
 
-// Stamped returns after as revision rev of the account stores it. before is the user as stored until then, the zero
-// User for a new one. It sets the three revisions that a user carries, whatever after has in them:
+// Stamped returns after as revision rev of the account stores it. before is the user as stored
+// until then, the zero User for a new one. It sets the three revisions that a user carries,
+// whatever after has in them:
 //
 //   - Version is rev;
-//   - ConfigVersion is rev if the user is new, if an attribute of Configuration changed, or if SignInStamp is rev;
-//   - Credentials.SignInStamp is rev if the password was set or dropped (Credentials.Renewed, Credentials.Dropped), if
-//     the user was disabled, deleted or erased, or if the user lost a role.
+//   - ConfigVersion is rev if the user is new, if an attribute of Configuration changed, or if
+//     SignInStamp is rev;
+//   - Credentials.SignInStamp is rev if the password was set or dropped (Credentials.Renewed,
+//     Credentials.Dropped), if the user was disabled, deleted or erased, or if the user lost a role.
 //
 // What does not become rev stays as before has it.
 func Stamped(before, after User, rev Revision) User {
@@ -30,8 +32,8 @@ func Stamped(before, after User, rev Revision) User {
 	return after
 }
 
-// endsSignIn reports whether what the user signed in to before ends with the change, but for a password that was set:
-// the new one may be indistinguishable from the old one in a User.
+// endsSignIn reports whether what the user signed in to before ends with the change, but for a
+// password that was set: the new one may be indistinguishable from the old one in a User.
 func endsSignIn(before, after *User) bool {
 	return before.Credentials.HasPassword && !after.Credentials.HasPassword ||
 		before.Enabled() && !after.Enabled() ||

@@ -56,10 +56,11 @@ type Contact struct {
 
 // Credentials says what may be known of a user's password. The secret itself is a Secret, stored apart.
 //
-// SignInStamp tells which sign-ins are still good. It is the revision of the account that last set or dropped the
-// password, disabled, deleted or erased the user, or took a role from them (0: none did); nothing else changes it, and
-// no value comes twice. A host that keeps sessions of its own stores the stamp that SignIn returned with the session,
-// and ends the session when the user has another one.
+// SignInStamp tells which sign-ins are still good. It is the revision of the account that last set
+// or dropped the password, disabled, deleted or erased the user, or took a role from them (0: none
+// did); nothing else changes it, and no value comes twice. A host that keeps sessions of its own
+// stores the stamp that SignIn returned with the session, and ends the session when the user has
+// another one.
 type Credentials struct {
 	HasPassword     bool      `json:"hasPassword,omitempty"`
 	ChangeNextLogin bool      `json:"changeNextLogin,omitempty"` // changePwdNextLogin, changePasswordOnFirstLogin

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/ca74b63c/roster"
@@ -27,6 +28,7 @@ func authRows() []matrix.Row {
 		assumed.Row("A user of one contact center never reaches another's users", accountsAreApart),
 		assumed.Row("A flood of passwords is answered with HTTP status 503 and Retry-After, statusCode 4", busyHasher),
 		assumed.Row("Nothing of a password is kept from one request to the next", nothingIsKept),
+		assumed.Row("A request whose password is changed before its body came changes nothing", passwordChangesBeforeTheBody),
 	}
 }
 
@@ -160,4 +162,34 @@ func nothingIsKept(t *testing.T) {
 	r := request("GET", "/api/v2/me", "")
 	r.SetBasicAuth("bob", "Bobs-Passw0rd!")
 	e.refused(e.send(r), http.StatusUnauthorized, 20, "Access denied")
+}
+
+// lateBody is a body before which something happens.
+type lateBody struct {
+	*strings.Reader
+	before func()
+}
+
+func (b lateBody) Read(p []byte) (int, error) {
+	b.before()
+	return b.Reader.Read(p)
+}
+
+func (lateBody) Close() error { return nil }
+
+func passwordChangesBeforeTheBody(t *testing.T) {
+	e := newEnv(t)
+	r := request("PUT", at(bob), `{"firstName":"Rob"}`)
+	r.SetBasicAuth("bob", secret)
+	r.Body = lateBody{strings.NewReader(`{"firstName":"Rob"}`), sync.OnceFunc(func() {
+		if _, err := e.host.ResetPassword(t.Context(), bob, roster.NewPassword{New: roster.PasswordOf("Another-Passw0rd!")}); err != nil {
+			t.Error(err)
+		}
+	})}
+	if a := e.send(r); a.HTTP == http.StatusOK {
+		t.Errorf("answered %s", a.Text)
+	}
+	if u, err := e.host.Get(t.Context(), bob); err != nil || u.Names.First == "Rob" {
+		t.Errorf("%s, %v", u.Names.First, err)
+	}
 }

@@ -136,7 +136,7 @@ func (a *api) answer(r *http.Request, c *call, do endpoint) ([]byte, error) {
 	}
 	c.query = c.values.Reader()
 	c.scheme, c.host = a.opts.baseURL(r)
-	c.Handle = a.dir.As(account, roster.User(c.caller.ID)).Under(a.policy).Reading(validate.Documented)
+	c.Handle = a.dir.As(account, roster.User(c.caller.ID).SignedIn(c.caller.Credentials.SignInStamp)).Under(a.policy).Reading(validate.Documented)
 	return do(r.Context(), c)
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/examples/wire"
+	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 	"github.com/ca74b63c/roster/validate"
 )
@@ -48,9 +49,9 @@ func (c *call) authenticate(ctx context.Context) error {
 		if s.account != account {
 			return wire.ErrCredentials
 		}
-		c.who, actor = s.user, roster.User(s.user)
+		c.who, actor = s.user, roster.User(s.user).SignedIn(s.stamp)
 		if s.mustChange && c.path.route != changePasswordRoute {
-			if err := c.mayGoOn(ctx, account); err != nil {
+			if err := c.mayGoOn(ctx, s); err != nil {
 				return err
 			}
 		}
@@ -65,11 +66,15 @@ func (c *call) authenticate(ctx context.Context) error {
 	return nil
 }
 
-// mayGoOn asks whether somebody who had to change his password has done so ("Flag that forces user to change password
-// on next login").
-func (c *call) mayGoOn(ctx context.Context, account user.AccountID) error {
-	u, err := c.a.dir.As(account, roster.Host()).Get(ctx, c.who)
-	if err == nil && u.Credentials.ChangeNextLogin {
+// mayGoOn refuses a user who signed in with a password that must be changed first ("Flag that
+// forces user to change password on next login"), unless that is no longer demanded. The change
+// itself ends the session.
+func (c *call) mayGoOn(ctx context.Context, s session) error {
+	u, err := c.a.dir.As(s.account, roster.Host()).Get(ctx, s.user)
+	switch {
+	case errors.Is(err, storage.ErrNotFound) || err == nil && u.Credentials.SignInStamp != s.stamp:
+		return wire.ErrCredentials
+	case err == nil && u.Credentials.ChangeNextLogin:
 		return errMustChange
 	}
 	return err
@@ -129,8 +134,9 @@ func (c *call) readRevision(in *wire.Reader) {
 	c.revision, c.hasRev = user.Revision(n), true
 }
 
-// unchanged reports whether a reader knows what it asks for: configuration that last changed in the revision changed of
-// an account whose configuration revision is now. Errors: *roster.StaleError for an If-Match beyond now.
+// unchanged reports whether a reader knows what it asks for: configuration that last changed in the
+// revision changed of an account whose configuration revision is now. Errors: *roster.StaleError
+// for an If-Match beyond now.
 func (c *call) unchanged(changed, now user.Revision) (bool, error) {
 	switch {
 	case !c.hasRev:

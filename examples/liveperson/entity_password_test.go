@@ -18,7 +18,25 @@ func changeNextLogin(e *env) {
 		e.Errorf("refused with %s", a.Body)
 	}
 	e.send(token, "PUT", withVersion(usersURL+"/2/changePassword"), `{"newPassword":"n","confirmPassword":"n","oldPassword":"`+phrase+`"}`).is(200)
+	e.send(token, "GET", withVersion(usersURL+"/2"), "").refused(401) // the change ended the token
+	e.send(token, "PUT", withVersion(usersURL+"/2/changePassword"), `{"newPassword":"o","confirmPassword":"o","oldPassword":"n"}`).refused(401)
+	token = e.send("", "POST", accountURL+"/login?v=1.3", `{"username":"agent","password":"n"}`).is(200).object()["bearer"].(string)
 	e.send(token, "GET", withVersion(usersURL+"/2"), "").is(200)
+
+	e.put(agent, user.Patch{ChangeNextLogin: user.Set(true)})
+	e.send(token, "GET", withVersion(usersURL+"/2"), "").is(200) // it is about the next login
+	token = e.send("", "POST", accountURL+"/login?v=1.3", `{"username":"agent","password":"n"}`).is(200).object()["bearer"].(string)
+	e.send(token, "GET", withVersion(usersURL+"/2"), "").refused(403)
+	e.put(agent, user.Patch{ChangeNextLogin: user.Set(false)})
+	e.send(token, "GET", withVersion(usersURL+"/2"), "").is(200)
+	e.put(agent, user.Patch{ChangeNextLogin: user.Set(true)})
+	e.boss("PUT", "/2/resetPassword", `{"newPassword":"p"}`).is(200) // the user must change that one too
+	e.send(token, "GET", withVersion(usersURL+"/2"), "").refused(401)
+	token = e.send("", "POST", accountURL+"/login?v=1.3", `{"username":"agent","password":"p"}`).is(200).object()["bearer"].(string)
+	e.send(token, "GET", withVersion(usersURL+"/2"), "").refused(403)
+	_, err := e.host.Delete(e.ctx, agent)
+	e.ok(err)
+	e.send(token, "GET", withVersion(usersURL+"/2"), "").refused(401)
 }
 
 func changeNextLoginNeedsAnother(e *env) {

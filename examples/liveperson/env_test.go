@@ -89,7 +89,10 @@ func seed() wire.Seed {
 		demo.References = append(demo.References, profile(id, role))
 	}
 	foreign.References = []user.Ref{profile(adminProfile, user.Admin)}
-	foreign.Users = []wire.SeedUser{person(1, "boss", adminProfile)}
+	foreign.Users = []wire.SeedUser{person(1, "boss", adminProfile), {User: user.User{ // as demo's robot, but an administrator
+		ID: robot, Identity: user.Identity{Login: "robot", APIUser: true},
+		Access: user.Access{Profiles: user.IDsOf(adminProfile), AllowedAppKeys: "app-1"},
+	}}}
 	s := wire.Seed{Accounts: []wire.SeedAccount{demo, foreign}}
 	for id, token := range map[user.ID]roster.Password{
 		boss: roster.PasswordOf("t-boss"), agent: roster.PasswordOf("t-agent"), manager: roster.PasswordOf("t-manager"), planner: roster.PasswordOf("t-planner"), other: roster.PasswordOf("t-other"), lpa: roster.PasswordOf("t-lpa"), gone: roster.PasswordOf("t-gone"),
@@ -99,6 +102,7 @@ func seed() wire.Seed {
 	s.Keys = append(s.Keys,
 		wire.Key{Vendor: wire.LivePerson, Secret: roster.PasswordOf("t-foreign"), Account: "foreign", User: 1},
 		wire.Key{Vendor: wire.LivePerson, ID: "app-1", Secret: roster.PasswordOf("s3cret-app"), Account: "demo"},
+		wire.Key{Vendor: wire.LivePerson, ID: "app-3", Secret: roster.PasswordOf("s3cret-of-boss"), Account: "demo", User: boss},
 		wire.Key{Vendor: wire.LivePerson, ID: "app-2", Secret: roster.PasswordOf("s3cret-not-allowed"), Account: "demo"},
 		wire.Key{Vendor: wire.Omnidesk, Secret: roster.PasswordOf("t-omnidesk"), Account: "demo", User: boss})
 	return s

@@ -95,8 +95,6 @@ func settled(f wire.Failure) wire.Failure {
 	switch {
 	case errors.Is(f.Err, errMustChange):
 		f.Class = wire.Denied
-	case errors.Is(f.Err, errTooManySessions):
-		f.Class = wire.Unavailable
 	case f.Class == wire.Denied && errors.As(f.Err, &denied):
 		switch denied.Rule {
 		case permission.RuleNoActor, permission.RuleActorDeleted, permission.RuleActorDisabled:

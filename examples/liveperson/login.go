@@ -118,7 +118,7 @@ func names(list, key string) bool {
 func (c *call) openSession(u user.User) (reply, error) {
 	mustChange := u.Credentials.ChangeNextLogin && !u.Identity.APIUser
 	token, csrf, err := c.a.sessions.open(session{
-		account: user.AccountID(c.path.account), user: u.ID, mustChange: mustChange,
+		account: user.AccountID(c.path.account), user: u.ID, stamp: u.Credentials.SignInStamp, mustChange: mustChange,
 	})
 	if err != nil {
 		return reply{}, err

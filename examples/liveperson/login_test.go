@@ -25,6 +25,9 @@ func loginRows() []matrix.Row {
 		documented.Row("isApiUser: It has the ability to login via API (instead of username and password)", in(logsInByKey)),
 		assumed.Row("an application key is good for the API users whose allowedAppKeys name it", in(keyRefused)),
 		assumed.Row("a token ends with its time", in(tokenExpires)),
+		assumed.Row("a token ends when the password is changed or reset, and when the user is disabled, deleted or erased or loses a role", in(tokenEndsWithTheSignIn)),
+		assumed.Row("a user has at most 16 tokens: the next login ends the oldest", in(oldestTokenEnds)),
+		assumed.Row("a key with an id is no token, and a key and a token are good for one account", in(keysAndTokensStayApart)),
 		assumed.Row("tokens come from the reader of randomness that the host gives", in(tokenIsRandom, random)),
 	}
 }
@@ -144,6 +147,92 @@ func tokenExpires(e *env) {
 	e.send(token, "GET", withVersion(usersURL+"/2"), "").is(200)
 	e.now = e.now.Add(time.Second)
 	e.send(token, "GET", withVersion(usersURL+"/2"), "").refused(401)
+}
+
+// loginByKey signs the API user in.
+func (e *env) loginByKey() string {
+	e.Helper()
+	return e.send("", "POST", accountURL+"/login", `{"username":"robot","appKey":"app-1","secret":"s3cret-app"}`).is(200).object()["bearer"].(string)
+}
+
+func tokenEndsWithTheSignIn(e *env) {
+	own := func(e *env, token, url, body string) {
+		e.send(token, "PUT", withVersion(usersURL+url), body).is(200)
+	}
+	for name, end := range map[string]func(*env, string){
+		"own change": func(e *env, token string) {
+			own(e, token, "/2/changePassword", `{"newPassword":"`+phrase+`","confirmPassword":"`+phrase+`","oldPassword":"`+phrase+`"}`)
+		},
+		"reset":             func(e *env, _ string) { e.boss("PUT", "/2/resetPassword", `{"newPassword":"x"}`).is(200) },
+		"password in a PUT": func(e *env, _ string) { e.boss("PUT", "/2", change("passwordSh", "other")).is(200) },
+		"PUT with another": func(e *env, _ string) {
+			e.boss("PUT", "", "["+change("profileIds", []int{5}, "memberOf", omit)+"]").is(200)
+		},
+		"disabled":           func(e *env, _ string) { e.boss("PUT", "/2", change("isEnabled", false)).is(200) },
+		"deleted":            func(e *env, _ string) { e.boss("DELETE", "/2", "").is(200) },
+		"deleted by list":    func(e *env, _ string) { e.boss("DELETE", "", `["2"]`).is(200) },
+		"erased by the host": func(e *env, _ string) { _, err := e.host.Erase(e.ctx, agent); e.ok(err) },
+		"role taken by the host": func(e *env, _ string) {
+			_, err := e.host.SetRoles(e.ctx, agent, user.RolesOf(user.Supervisor))
+			e.ok(err)
+		},
+		"API user": func(e *env, _ string) { e.put(agent, user.Patch{APIUser: user.Set(true)}) },
+	} {
+		e := newEnv(e)
+		tokens := []string{e.login("agent"), e.login("agent")}
+		others := []string{e.login("manager"), e.loginByKey()}
+		for _, token := range tokens {
+			e.send(token, "GET", withVersion(usersURL+"/2"), "").is(200)
+		}
+		end(e, tokens[0])
+		if u, err := e.host.GetDeleted(e.ctx, agent); err == nil && !u.Live() && !u.Lifecycle.Erased {
+			_, err := e.host.Restore(e.ctx, agent)
+			e.ok(err)
+		}
+		if u, err := e.host.Get(e.ctx, agent); err == nil && !u.Enabled() {
+			e.put(agent, user.Patch{Enabled: user.Set(true)})
+		}
+		for _, token := range tokens { // what was taken and given back leaves them ended
+			if a := e.send(token, "GET", withVersion(usersURL+"/2"), ""); a.Code != 401 || a.Header().Get("WWW-Authenticate") != "Bearer" {
+				e.Errorf("%s: the token answers %d", name, a.Code)
+			}
+			e.send(token, "POST", withVersion(usersURL), body()).refused(401)
+		}
+		e.send(others[0], "GET", withVersion(usersURL+"/3"), "").is(200)
+		e.send(others[1], "GET", withVersion(usersURL+"/2"), "").refused(403) // known, and without a role
+	}
+	token := e.login("agent")
+	for _, p := range []user.Patch{
+		{Granted: user.Set(user.RolesOf(user.Supervisor))}, {Login: user.Set("agent2")}, {Status: user.Set(user.DND)},
+	} {
+		e.put(agent, p)
+		e.send(token, "GET", withVersion(usersURL+"/2"), "").is(200)
+	}
+	e.boss("PUT", "/2", change("loginName", "agent2", "nickname", "New")).is(200)
+	e.send(token, "GET", withVersion(usersURL+"/2"), "").is(200)
+}
+
+func oldestTokenEnds(e *env) {
+	oldest, second, other := e.login("agent"), e.login("agent"), e.login("manager")
+	for range 14 {
+		e.login("agent")
+	}
+	e.send(oldest, "GET", withVersion(usersURL+"/2"), "").is(200)
+	newest := e.login("agent")
+	e.send(oldest, "GET", withVersion(usersURL+"/2"), "").refused(401)
+	for _, token := range []string{second, newest} {
+		e.send(token, "GET", withVersion(usersURL+"/2"), "").is(200)
+	}
+	e.send(other, "GET", withVersion(usersURL+"/3"), "").is(200)
+}
+
+func keysAndTokensStayApart(e *env) {
+	e.send("s3cret-of-boss", "GET", withVersion(usersURL+"/2"), "").refused(401)
+	e.send("t-foreign", "GET", withVersion(usersURL+"/2"), "").refused(401) // a user 1 is an administrator here too
+	e.send("", "POST", "/api/account/foreign/login", `{"username":"robot","appKey":"app-1","secret":"s3cret-app"}`).loginRefused(401)
+	for _, token := range []string{e.loginByKey(), e.login("boss")} { // foreign has users with these ids who are administrators
+		e.send(token, "GET", "/api/account/foreign/configuration/le-users/users?v=1", "").refused(401)
+	}
 }
 
 func tokenIsRandom(e *env) {

@@ -86,8 +86,8 @@ func getUserByPID(ctx context.Context, c *call) (reply, error) {
 	})
 }
 
-// show answers with the user that find finds. The revision is read before the user: if the user's configuration changes
-// in between, a write by that revision is refused as stale.
+// show answers with the user that find finds. The revision is read before the user: if the user's
+// configuration changes in between, a write by that revision is refused as stale.
 func (c *call) show(ctx context.Context, find func() (user.User, error)) (out reply, err error) {
 	if out.revision, err = c.ConfigRevision(ctx); err != nil {
 		return reply{}, err

@@ -1,9 +1,9 @@
 package liveperson
 
 import (
+	"container/list"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"io"
 	"sync"
@@ -16,36 +16,62 @@ import (
 type session struct {
 	account    user.AccountID
 	user       user.ID
-	mustChange bool // he came in with a password that he must change
+	stamp      user.Revision // the user's sign-in stamp at the login
+	mustChange bool          // the user must change the password first
 	expires    time.Time
+
+	sum    [sha256.Size]byte     // of the token
+	places [scopes]*list.Element // in the queue of each scope
+}
+
+// The scopes in which sessions queue: each has a bound.
+const (
+	everywhere = iota
+	inAccount
+	ofUser
+	scopes
+)
+
+// limits are the most sessions that each scope keeps.
+var limits = [scopes]int{everywhere: 1 << 17, inAccount: 1 << 15, ofUser: 16}
+
+// name names a queue in its scope. What the scope is not about is the zero value.
+type name struct {
+	account user.AccountID
+	user    user.ID
 }
 
 // sessions knows the tokens that were given out. It keeps their SHA-256 and finds them by that, so that neither memory
 // nor the time of an answer tells a token.
+//
+// A login never fails for want of room; a session ends for it:
+//
+//  1. Sessions whose time is over go first. All live equally long, so they are at the front.
+//  2. A user who has the most sessions that one may have loses the oldest of their own.
+//  3. An account that has the most loses its oldest.
+//  4. If all accounts together have the most, the account with the most sessions loses its oldest.
+//
+// So an account that floods logins costs another one a session only where that one has more of
+// them.
 type sessions struct {
 	random io.Reader
 	life   time.Duration
 	now    func() time.Time
+	limits [scopes]int
 
 	mu      sync.RWMutex
-	byToken map[[sha256.Size]byte]session
-	sweepAt int // with so many tokens, those that have expired are thrown away
+	byToken map[[sha256.Size]byte]*session
+	queues  [scopes]map[name]*list.List // of *session, oldest first; none is empty
 }
 
-// Bounds of the tokens that are kept.
-const (
-	firstSweep  = 1024
-	maxSessions = 1 << 18
-)
-
-// errTooManySessions is returned where nobody else can sign in until a token expires.
-var errTooManySessions = errors.New("liveperson: too many sessions")
-
 func newSessions(o Options) *sessions {
-	return &sessions{
-		random: o.random(), life: o.lifetime(), now: o.Now,
-		byToken: map[[sha256.Size]byte]session{}, sweepAt: firstSweep,
+	s := &sessions{
+		random: o.random(), life: o.lifetime(), now: o.Now, limits: limits, byToken: map[[sha256.Size]byte]*session{},
 	}
+	for i := range s.queues {
+		s.queues[i] = map[name]*list.List{}
+	}
+	return s
 }
 
 const tokenBytes = 32
@@ -55,36 +81,82 @@ func (s *sessions) open(of session) (token, csrf string, err error) {
 	var random [2 * tokenBytes]byte
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if _, err := io.ReadFull(s.random, random[:]); err != nil { // under the lock: a reader of a test need not bear two
+	if _, err := io.ReadFull(s.random, random[:]); err != nil { // under the lock: a test's reader may bear one caller only
 		return "", "", fmt.Errorf("liveperson: no randomness for a token: %w", err)
 	}
-	now := s.now()
-	if len(s.byToken) >= s.sweepAt {
-		s.sweep(now)
-	}
-	if len(s.byToken) >= maxSessions {
-		return "", "", errTooManySessions
-	}
 	token, csrf = hex.EncodeToString(random[:tokenBytes]), hex.EncodeToString(random[tokenBytes:])
-	of.expires = now.Add(s.life)
-	s.byToken[sha256.Sum256([]byte(token))] = of
+	now := s.now()
+	of.expires, of.sum = now.Add(s.life), sha256.Sum256([]byte(token))
+	s.makeRoom(&of, now)
+	s.byToken[of.sum] = &of
+	for i, in := range of.names() {
+		if s.queues[i][in] == nil {
+			s.queues[i][in] = list.New()
+		}
+		of.places[i] = s.queues[i][in].PushBack(&of)
+	}
 	return token, csrf, nil
 }
 
-func (s *sessions) sweep(now time.Time) {
-	for token, of := range s.byToken {
-		if !now.Before(of.expires) {
-			delete(s.byToken, token)
-		}
-	}
-	s.sweepAt = max(firstSweep, 2*len(s.byToken))
+// names returns the names of the queues that the session is in.
+func (s *session) names() [scopes]name {
+	return [scopes]name{everywhere: {}, inAccount: {account: s.account}, ofUser: {s.account, s.user}}
 }
 
-// find returns the session of a token, unless it has expired.
+// makeRoom ends sessions until one more has room.
+func (s *sessions) makeRoom(of *session, now time.Time) {
+	names := of.names()
+	for first := s.first(everywhere, name{}); first != nil && !now.Before(first.expires); first = s.first(everywhere, name{}) {
+		s.end(first)
+	}
+	for i := ofUser; i > everywhere; i-- {
+		if q := s.queues[i][names[i]]; q != nil && q.Len() >= s.limits[i] {
+			s.end(s.first(i, names[i]))
+		}
+	}
+	if len(s.byToken) >= s.limits[everywhere] {
+		s.end(s.first(inAccount, s.largest()))
+	}
+}
+
+// first returns the oldest session of a queue, nil if there is none.
+func (s *sessions) first(scope int, of name) *session {
+	if q := s.queues[scope][of]; q != nil {
+		return q.Front().Value.(*session)
+	}
+	return nil
+}
+
+// largest returns the account with the most sessions.
+func (s *sessions) largest() (of name) {
+	most := 0
+	for account, q := range s.queues[inAccount] {
+		if q.Len() > most {
+			of, most = account, q.Len()
+		}
+	}
+	return of
+}
+
+// end forgets a session.
+func (s *sessions) end(of *session) {
+	delete(s.byToken, of.sum)
+	for i, in := range of.names() {
+		q := s.queues[i][in]
+		if q.Remove(of.places[i]); q.Len() == 0 {
+			delete(s.queues[i], in)
+		}
+	}
+}
+
+// find returns the session of a token, unless its time is over.
 func (s *sessions) find(token string) (session, bool) {
 	sum := sha256.Sum256([]byte(token))
 	s.mu.RLock()
+	defer s.mu.RUnlock()
 	of, ok := s.byToken[sum]
-	s.mu.RUnlock()
-	return of, ok && s.now().Before(of.expires)
+	if !ok || !s.now().Before(of.expires) {
+		return session{}, false
+	}
+	return *of, true
 }

@@ -199,8 +199,8 @@ func (e *env) login(name, plain string) int {
 	return response.StatusCode
 }
 
-// TestOneRevision: every API's changes of configuration raise the revision that LivePerson's clients go by, and nothing
-// else does.
+// TestOneRevision: every API's changes of configuration raise the revision that LivePerson's
+// clients go by, and nothing else does.
 func TestOneRevision(t *testing.T) {
 	e := newEnv(t)
 	kim := e.kim()

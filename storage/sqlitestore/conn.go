@@ -152,9 +152,9 @@ func (c *conn) rows(ctx context.Context, query string, args []any) (*statement, 
 // holdAccount has a second row, so that reading the first does not end the statement.
 const holdAccount = "SELECT number, revision, config FROM roster_accounts WHERE id = ? UNION ALL SELECT 0, 0, 0"
 
-// hold reads an account's number and revisions, 0 if it was never written to, and leaves the statement open: as long as
-// it is, everything that the connection reads is of one state. This saves BEGIN and COMMIT, which would cost as much as
-// the lookup that most transactions are.
+// hold reads an account's number and revisions, 0 if it was never written to, and leaves the
+// statement open: as long as it is, everything that the connection reads is of one state. This
+// saves BEGIN and COMMIT, which would cost as much as the lookup that most transactions are.
 func (c *conn) hold(id []byte) (number, revision, config int64, err error) {
 	s, rows, err := c.rows(context.Background(), holdAccount, []any{id})
 	if err != nil {

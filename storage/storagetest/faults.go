@@ -24,10 +24,11 @@ var ErrInjected = errors.New("storagetest: injected fault")
 //		// here errors.Is(err, storagetest.ErrInjected), and nothing of work shows
 //	}
 //
-// What counts as a call is each method of Storage except Close, and each of Reader and Writer except Revision,
-// ConfigRevision and Next, which cannot fail; and the commit of an Update whose fn returned nil, as a call of its own named "commit": if
-// it fails, nothing is committed. As the contract says, an Update whose fn swallowed the error fails with it
-// nevertheless. The FaultStorage does not offer storage.Waiter.
+// What counts as a call is each method of Storage except Close, and each of Reader and Writer
+// except Revision, ConfigRevision and Next, which cannot fail; and the commit of an Update whose fn
+// returned nil, as a call of its own named "commit": if it fails, nothing is committed. As the
+// contract says, an Update whose fn swallowed the error fails with it nevertheless. The
+// FaultStorage does not offer storage.Waiter.
 func Faults(s storage.Storage, n int) *FaultStorage { return &FaultStorage{s: s, n: n} }
 
 // FaultStorage is a storage.Storage of which one call fails. It may be used by many goroutines at once, as s may.
