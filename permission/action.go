@@ -15,7 +15,7 @@ type Action uint8
 const (
 	_ Action = iota
 	UserRead
-	UserList
+	UserList // asking for lists, counts and totals: they show the users that UserRead allows
 	UserReadSettings
 	UserCreate
 	UserUpdate // attributes that no action of their own covers

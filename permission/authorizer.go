@@ -60,39 +60,37 @@ func noAuthorizer(r Request) error {
 	return &Denied{Reason{Action: r.Action, Rule: RuleNoAuthorizer}}
 }
 
-// All returns an Authorizer that allows what every one of the given ones allows. The first refusal stands. All of
-// nobody denies everything.
+// All returns an Authorizer that allows what every one of the given ones allows. The first refusal stands, except that one
+// that is Scoped gives way to one that is not: the actor may not do it to any target then. All of nobody denies everything.
 func All(list ...Authorizer) Authorizer { return all(append([]Authorizer(nil), list...)) }
 
 type all []Authorizer
 
 func (list all) Check(ctx context.Context, r Request) error {
+	if len(list) == 0 {
+		return noAuthorizer(r)
+	}
+	var scoped error
 	for _, a := range list {
 		if a == nil {
 			return noAuthorizer(r)
 		}
-		if err := a.Check(ctx, r); err != nil {
+		switch err := a.Check(ctx, r); {
+		case err == nil:
+		case weight(err) != 1:
 			return err
+		case scoped == nil:
+			scoped = err
 		}
 	}
-	if len(list) == 0 {
-		return noAuthorizer(r)
-	}
-	return nil
+	return scoped
 }
 
 func (list all) Explain(ctx context.Context, r Request) Explanation {
-	e := explain(r, noAuthorizer(r))
-	for i, a := range list {
-		next := Explain(ctx, a, r)
-		if !next.Allowed {
-			return next
-		}
-		if i == 0 {
-			e = next // the first one says what was held, the others only did not object
-		}
+	if err := list.Check(ctx, r); err != nil {
+		return explain(r, err)
 	}
-	return e
+	return Explain(ctx, list[0], r) // the first one says what was held, the others only did not object
 }
 
 // Any returns an Authorizer that allows what one of the given ones allows, asked in their order. If none does, the

@@ -53,6 +53,13 @@ func actorBits(roles user.Roles, perms Permissions, everyone bool) uint64 {
 
 // New makes a policy. It returns an error that names the row for a row that allows nobody, names no action, or has
 // no name or one that another row has.
+//
+// A list shows the users that its actor may read, so a row for UserList only says who may ask for lists. New refuses a row
+// for UserList that contradicts the rows for UserRead of the same actors (each role, each permission, everyone):
+//
+//   - it lets them list users, and no row lets them read any;
+//   - it is limited by Scope or Targets to users that no row lets them read;
+//   - all their rows for UserList are limited so, and a row for UserRead reaches more users.
 func New(spec Spec) (*Policy, error) {
 	p := &Policy{spec: spec.clone()}
 	if p.spec.Self == nil {
@@ -78,6 +85,9 @@ func New(spec Spec) (*Policy, error) {
 	}
 	for a := range numActions {
 		p.compile(a)
+	}
+	if err := p.checkLists(); err != nil {
+		return nil, err
 	}
 	return p, nil
 }

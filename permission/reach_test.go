@@ -1,0 +1,231 @@
+package permission_test
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/user"
+)
+
+// randomReaders returns a policy whose rows allow reading, to random actors and targets. It says so if New refuses it.
+func randomReaders(r *rand.Rand) (*permission.Policy, error) {
+	spec := permission.Spec{Name: "random"}
+	actions := []permission.Action{permission.UserRead, permission.UserList, permission.MoneyRead, permission.ViewsRead}
+	pool := []user.Role{user.Admin, user.Agent, user.AgentManager}
+	for i := range 1 + r.IntN(6) {
+		row := permission.Row{Name: string(rune('a' + i)), Scope: permission.Scope(r.IntN(4))}
+		for _, a := range actions {
+			if r.IntN(2) == 0 {
+				row.Actions |= permission.ActionsOf(a)
+			}
+		}
+		row.Actions |= permission.ActionsOf(actions[r.IntN(len(actions))])
+		row.Roles = roles(pool[r.IntN(len(pool))])
+		if r.IntN(4) == 0 {
+			row.Permissions = permission.PermissionsOf(permission.PermUserRead)
+		}
+		row.Everyone = row.Scope == permission.Himself && r.IntN(2) == 0
+		if r.IntN(3) == 0 {
+			row.Targets = roles(pool[r.IntN(len(pool))], pool[r.IntN(len(pool))])
+		}
+		spec.Rows = append(spec.Rows, row)
+	}
+	return permission.New(spec)
+}
+
+func randomReader(r *rand.Rand) permission.Actor {
+	a := permission.Actor{ID: user.ID(r.IntN(5)), Disabled: r.IntN(20) == 0, System: r.IntN(20) == 0, Key: r.IntN(5) == 0}
+	for _, role := range []user.Role{user.Admin, user.Agent, user.AgentManager} {
+		if r.IntN(2) == 0 {
+			a.Roles |= roles(role)
+		}
+	}
+	if r.IntN(3) == 0 {
+		a.Permissions = permission.PermissionsOf(permission.PermUserRead)
+	}
+	var managed []user.Assignment
+	for g := range user.GroupID(3) {
+		if r.IntN(2) == 0 {
+			managed = append(managed, user.Assignment{Group: g})
+		}
+	}
+	a.Manages = user.ListOf(managed...)
+	return a
+}
+
+// readable are users of every sort that the rows tell apart.
+func readable() (users []user.User) {
+	for id := user.ID(1); id <= 4; id++ {
+		for group := range user.GroupID(4) {
+			for _, held := range []user.Roles{0, roles(user.Admin), roles(user.Agent), roles(user.Agent, user.AgentManager)} {
+				u := user.User{ID: id}
+				u.Capacity.MemberOf.Group, u.Access.Roles = group, held
+				users = append(users, u)
+			}
+		}
+	}
+	return users
+}
+
+// Scope and Check agree about every user: those of policies, of All and Any of policies and functions, and of Guarded.
+func TestScopeIsWhatCheckAllows(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	users := readable()
+	odd := permission.AuthorizerFunc(func(_ context.Context, r permission.Request) error {
+		if r.Target.ID%2 == 1 {
+			return nil
+		}
+		return &permission.Denied{}
+	})
+	within, beyond, exact := 0, 0, 0
+	check := func(a permission.Authorizer, req permission.Request) {
+		t.Helper()
+		reach, err := permission.ReachOf(ctx, a, req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !reach.Each {
+			exact++
+		}
+		for _, u := range users {
+			req.Target = permission.TargetOf(u)
+			has, allowed := user.InSubsets(reach.Subsets, u), a.Check(ctx, req) == nil
+			if has != allowed && !(reach.Each && has) {
+				t.Fatalf("%T: %+v: the reach %+v has user %d, group %d, roles %v: %t; Check allows: %t",
+					a, req, reach, u.ID, u.Capacity.MemberOf.Group, u.Access.Roles, has, allowed)
+			}
+			if allowed {
+				within++
+			} else {
+				beyond++
+			}
+		}
+	}
+	for range 3000 {
+		p, err := randomReaders(r)
+		if err != nil {
+			p = permission.Default()
+		}
+		other, err := randomReaders(r)
+		if err != nil {
+			other = permission.LivePerson()
+		}
+		actions := []permission.Action{permission.UserRead, permission.MoneyRead, permission.ViewsRead, permission.UserUpdate}
+		req := permission.Request{Action: actions[r.IntN(len(actions))], Actor: randomReader(r)}
+		for _, a := range []permission.Authorizer{
+			p, permission.All(p, other), permission.Any(p, nil, other), permission.All(p, odd), permission.Any(p, odd),
+			permission.All(permission.Any(p, other), permission.Any(other, odd)), permission.All(), permission.Any(), permission.All(p, nil),
+			permission.Guarded(p, permission.StandardSelfRules()), permission.Guarded(odd, permission.SelfRules{}), permission.Guarded(nil, permission.SelfRules{}),
+		} {
+			check(a, req)
+		}
+	}
+	for _, p := range policies() {
+		for range 200 {
+			check(p, permission.Request{Action: permission.UserRead, Actor: randomReader(r)})
+		}
+	}
+	if within == 0 || beyond == 0 || exact == 0 {
+		t.Errorf("%d within reach, %d beyond, %d exact: the test does not see every answer", within, beyond, exact)
+	}
+}
+
+// An error of a Scoper fails the list that asks, and an Authorizer with too many subsets is asked about each user.
+func TestScopeFailsOrIsJudgedOneByOne(t *testing.T) {
+	failing := scoper{err: errDown}
+	req := permission.Request{Action: permission.UserRead, Actor: actor(1, user.Agent)}
+	for _, a := range []permission.Authorizer{
+		failing, permission.All(permission.Default(), failing), permission.Any(failing, permission.Default()),
+		permission.Guarded(failing, permission.SelfRules{}),
+	} {
+		if _, err := permission.ReachOf(ctx, a, req); !errors.Is(err, errDown) {
+			t.Errorf("%T: %v", a, err)
+		}
+	}
+	many := scoper{reach: permission.Reach{Subsets: make([]user.Subset, 100)}}
+	if reach, err := permission.ReachOf(ctx, many, req); err != nil || !reach.Each || reach.Every() || !reach.Subsets[0].Every() {
+		t.Errorf("%+v, %v", reach, err)
+	}
+	if reach, err := permission.ReachOf(ctx, nil, req); err != nil || reach.Each || len(reach.Subsets) > 0 {
+		t.Errorf("%+v, %v", reach, err)
+	}
+	var none *permission.Policy
+	if reach, err := none.Scope(ctx, req); err != nil || len(reach.Subsets) > 0 {
+		t.Errorf("%+v, %v", reach, err)
+	}
+}
+
+type scoper struct {
+	reach permission.Reach
+	err   error
+}
+
+func (scoper) Check(context.Context, permission.Request) error { return nil }
+
+func (s scoper) Scope(context.Context, permission.Request) (permission.Reach, error) {
+	return s.reach, s.err
+}
+
+// Nothing is allocated to learn that an actor reaches every user: that is what lists of administrators ask.
+func TestScopeOfEveryUserDoesNotAllocate(t *testing.T) {
+	req := permission.Request{Action: permission.UserRead, Actor: actor(1, user.Admin)}
+	if n := testing.AllocsPerRun(100, func() { _, _ = permission.ReachOf(ctx, permission.Default(), req) }); n != 0 {
+		t.Errorf("%v allocations", n)
+	}
+}
+
+// New refuses rows for lists that contradict the rows for reads of the same actors.
+func TestListRowsThatContradictReadRowsAreRefused(t *testing.T) {
+	list, read := permission.ActionsOf(permission.UserList), permission.ActionsOf(permission.UserRead)
+	row := func(name string, a permission.Actions, s permission.Scope, who ...user.Role) permission.Row {
+		return permission.Row{Name: name, Actions: a, Scope: s, Roles: roles(who...)}
+	}
+	limited := func(r permission.Row, targets ...user.Role) permission.Row {
+		r.Targets = roles(targets...)
+		return r
+	}
+	everyone := permission.Row{Name: "e", Actions: list | read, Scope: permission.Himself, Everyone: true}
+	key := permission.Row{Name: "k", Actions: list, Permissions: permission.PermissionsOf(permission.PermUserRead)}
+	const anybody, anyUser, himself, managed = permission.Anybody, permission.AnyUser, permission.Himself, permission.ManagedGroup
+	for _, tt := range []struct {
+		name string
+		rows []permission.Row
+		want string // part of the error; "" none
+	}{
+		{"lists as it reads", []permission.Row{row("a", list|read, managed, user.AgentManager)}, ""},
+		{"lists what it may read", []permission.Row{row("a", list, anybody, user.Agent), row("b", read, managed, user.Agent)}, ""},
+		{"lists what it may read of users", []permission.Row{row("a", list, anyUser, user.Agent), row("b", read, himself, user.Agent)}, ""},
+		{"reads and does not list", []permission.Row{row("b", read, himself, user.Agent)}, ""},
+		{"two rows list what two rows read", []permission.Row{
+			row("a", list, himself, user.Agent), row("b", list, managed, user.Agent), row("c", read, managed, user.Agent), row("d", read, himself, user.Agent),
+		}, ""},
+		{"everyone and more", []permission.Row{everyone, row("a", list|read, anybody, user.Admin)}, ""},
+		{"lists and reads nothing", []permission.Row{row("a", list, anybody, user.Agent)}, `row 0 "a" lets the role agent list users`},
+		{"one of its roles reads nothing", []permission.Row{
+			row("a", list, anybody, user.Agent, user.LPA), row("b", read, anybody, user.Agent),
+		}, `row 0 "a" lets the role lpa list users`},
+		{"a key reads nothing", []permission.Row{key, everyone}, `row 0 "k" lets the permission USER_READ list users`},
+		{"lists the managed, reads oneself", []permission.Row{
+			row("a", list, managed, user.Agent), row("b", read, himself, user.Agent),
+		}, `row 0 "a" lets the role agent list users (user.list) that no row lets them read (user.read)`},
+		{"lists oneself, reads all", []permission.Row{
+			row("a", list, himself, user.Agent), row("b", read, anybody, user.Agent),
+		}, `row 1 "b" lets the role agent read users (user.read) beyond the limits`},
+		{"lists agents, reads all", []permission.Row{
+			limited(row("a", list, anybody, user.Agent), user.Agent), row("b", read, anybody, user.Agent),
+		}, `row 1 "b" lets the role agent read users`},
+		{"lists all but administrators, reads agents", []permission.Row{
+			limited(row("a", list, anybody, user.Agent), user.Agent, user.LPA), limited(row("b", read, anybody, user.Agent), user.Agent),
+		}, `row 0 "a" lets the role agent list users`},
+		{"everyone lists oneself, a role reads all", []permission.Row{everyone, row("b", read, anybody, user.LPA)}, `row 1 "b" lets the role lpa read users`},
+	} {
+		_, err := permission.New(permission.Spec{Name: "p", Rows: tt.rows})
+		if (err == nil) != (tt.want == "") || err != nil && !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%s: got error %v, want %q", tt.name, err, tt.want)
+		}
+	}
+}
