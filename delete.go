@@ -115,14 +115,14 @@ func (t *tx) doomed(
 	if err := t.may(ctx, permission.UserDelete); err != nil && !scoped(err) {
 		return nil, 0, err
 	}
-	empty, err := t.narrow(ctx, &q, application)
+	shown, empty, err := t.narrow(ctx, q, application)
 	if err != nil {
 		return nil, 0, err
 	}
 	if empty {
 		return nil, 0, t.fresh(0)
 	}
-	for u, err := range users(ctx, t, q) {
+	for u, err := range t.visible(ctx, shown) {
 		if err != nil {
 			return nil, 0, err
 		}

@@ -47,23 +47,41 @@ func TestListWithFunds(t *testing.T) {
 	})
 }
 
-// Who may see the users but not their money is refused, and told at whom.
-func TestListWithFundsNeedsThePermissionToSeeThem(t *testing.T) {
+// A user whose balance the actor may not read has the zero Funds in a list; the account's balance does not show either.
+func TestListWithFundsHidesWhatBalancesRefuses(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
+		_, err := w.host.Patch(w.ctx, manager, user.Patch{ParentAccounting: user.Set(true)})
+		w.ok(err)
 		h := w.as(boss).Under(permission.AuthorizerFunc(func(_ context.Context, r permission.Request) error {
-			if r.Action == permission.MoneyRead && r.Target.ID == other {
+			if r.Action == permission.MoneyRead && (r.Target.ID == other || r.Target.ID == 0) {
 				return &permission.Denied{}
 			}
 			return nil
 		}))
-		_, err := h.List(w.ctx, roster.List{})
+		page, err := h.List(w.ctx, roster.List{Funds: true})
 		w.ok(err)
-		_, err = h.List(w.ctx, roster.List{Funds: true})
-		var at *roster.ItemError
-		if !errors.As(err, &at) || at.Index != 2 || !errors.Is(err, permission.ErrDenied) {
-			t.Errorf("%v", err)
+		for i, u := range page.Users {
+			want := []roster.Funds{{}}
+			if u.ID != other {
+				want, err = h.Balances(w.ctx, u.ID)
+				w.ok(err)
+			}
+			if diff := cmp.Diff(want[0], page.Funds[i]); diff != "" {
+				t.Errorf("user %d (-Balances +List):\n%s", u.ID, diff)
+			}
 		}
+		_, err = h.Balances(w.ctx, other)
+		w.is(err, permission.ErrDenied, "Balances of a user whose balance is hidden")
 		_, err = w.dir.As("never-written", roster.Host()).List(w.ctx, roster.List{Funds: true})
 		w.is(err, storage.ErrNotFound, "funds in no account")
+		down := errors.New("down")
+		failing := w.as(boss).Under(permission.AuthorizerFunc(func(_ context.Context, r permission.Request) error {
+			if r.Action == permission.MoneyRead {
+				return down
+			}
+			return nil
+		}))
+		_, err = failing.List(w.ctx, roster.List{Funds: true})
+		w.is(err, down, "funds without an answer about them")
 	})
 }

@@ -22,7 +22,8 @@ type List struct {
 	ApplicationName string
 	// Total asks for the number of all users that match as well.
 	Total bool
-	// Funds asks for what each user of the page has as well, as Handle.Balances says it.
+	// Funds asks for what each user of the page has as well, as Handle.Balances says it. A user for which Balances is
+	// refused to the actor has the zero Funds, whose money has no currency.
 	Funds bool
 }
 
@@ -37,12 +38,16 @@ type Page struct {
 	ConfigRevision user.Revision
 }
 
+// maxWithin bounds the subsets that a caller asks for. Each is combined with those that the actor may read.
+const maxWithin = 8
+
 // DefaultLimit is how many users a page has where the List says nothing.
 const DefaultLimit = 20
 
-// List returns a page of users. An actor who may see only himself gets a list of himself. Errors: *validate.Error for
-// a bad cursor, limit, offset or text; *permission.Denied; with Funds, also *permission.Denied in an *ItemError for the
-// first user of the page whose money the actor may not see, and storage.ErrNotFound if there is no such account.
+// List returns a page of the users that Get returns to the actor, or GetDeleted if deleted users are asked for: no other
+// user is on a page, counted in a total, or behind a cursor. The actor needs permission.UserList, however limited. Errors:
+// *validate.Error for a bad cursor, limit, offset or text; *permission.Denied; an Authorizer's own; with Funds,
+// storage.ErrNotFound if there is no such account.
 func (h Handle) List(ctx context.Context, l List) (Page, error) {
 	q, err := h.query(l)
 	if err != nil {
@@ -51,12 +56,14 @@ func (h Handle) List(ctx context.Context, l List) (Page, error) {
 	var page Page
 	err = h.view(ctx, func(ctx context.Context, s *scene) error {
 		page = Page{Revision: s.Revision(), ConfigRevision: s.ConfigRevision()}
-		q := q
-		empty, err := s.narrow(ctx, &q, l.ApplicationName)
+		q, empty, err := s.narrow(ctx, q, l.ApplicationName)
 		if err != nil || empty {
 			return err
 		}
 		if page.Users, page.Next, err = s.page(ctx, q); err != nil {
+			return err
+		}
+		if err := s.showAll(ctx, page.Users); err != nil {
 			return err
 		}
 		if l.Funds {
@@ -69,7 +76,7 @@ func (h Handle) List(ctx context.Context, l List) (Page, error) {
 		case page.Next == "" && q.After == nil && q.Offset == 0: // the page is the whole list
 			page.Total = len(page.Users)
 		default:
-			page.Total, err = s.CountUsers(ctx, q)
+			page.Total, err = s.count(ctx, q)
 		}
 		return err
 	})
@@ -77,28 +84,6 @@ func (h Handle) List(ctx context.Context, l List) (Page, error) {
 		return Page{}, err
 	}
 	return page, nil
-}
-
-// page reads one page and the cursor of the next one. Whether there is one shows in one user more than asked for.
-func (s *scene) page(ctx context.Context, q storage.Query) (list []user.User, next string, err error) {
-	limit := q.Limit
-	q.Limit = min(limit+1, storage.MaxPage)
-	if list, err = s.Users(ctx, q); err != nil || len(list) < limit {
-		return list, "", err
-	}
-	more := list[limit:]
-	list = list[:limit]
-	last := q.PositionOf(list[limit-1])
-	if limit == storage.MaxPage {
-		q.After, q.Offset, q.Limit = &last, 0, 1
-		if more, err = s.Users(ctx, q); err != nil {
-			return nil, "", err
-		}
-	}
-	if len(more) > 0 {
-		next = encodeCursor(q.Order, q.Descending, last)
-	}
-	return list, next, nil
 }
 
 // Count returns how many users match. Errors: as List.
@@ -109,12 +94,10 @@ func (h Handle) Count(ctx context.Context, l List) (n int, err error) {
 	}
 	err = h.view(ctx, func(ctx context.Context, s *scene) error {
 		n = 0
-		q := q
-		empty, err := s.narrow(ctx, &q, l.ApplicationName)
-		if err != nil || empty {
-			return err
+		q, empty, err := s.narrow(ctx, q, l.ApplicationName)
+		if err == nil && !empty {
+			n, err = s.count(ctx, q)
 		}
-		n, err = s.CountUsers(ctx, q)
 		return err
 	})
 	return n, err
@@ -165,6 +148,7 @@ func (h *Handle) query(l List) (storage.Query, error) {
 	} {
 		c.Range(filter.path, int64(filter.n), 0, user.MaxIDs)
 	}
+	c.Range("/within", int64(len(q.Within)), 0, maxWithin)
 	c.Optional(validate.SearchText, h.profile, "/text", q.Text)
 	c.Optional(validate.SearchText, h.profile, "/loginPart", q.LoginPart)
 	c.Optional(validate.SearchText, h.profile, "/displayPart", q.DisplayPart)
@@ -186,36 +170,26 @@ func (h *Handle) query(l List) (storage.Query, error) {
 	return q, nil
 }
 
-// narrow asks the policy, limits the query to what the actor may see, and finds the applications by part of name. It
-// reports true if nobody can match.
-func (s *scene) narrow(ctx context.Context, q *storage.Query, application string) (empty bool, err error) {
-	if err := s.may(ctx, permission.UserList); err != nil {
-		if !scoped(err) || s.actor.ID == 0 {
-			return false, err
-		}
-		self := permission.Target{ID: s.actor.ID, Roles: s.actor.Roles}
-		if s.allow(ctx, permission.Request{Action: permission.UserList, Target: self}) != nil {
-			return false, err
-		}
-		if q.IDs != nil && !slices.Contains(q.IDs, s.actor.ID) {
-			return true, nil
-		}
-		q.IDs = []user.ID{s.actor.ID}
+// narrow asks the policy for lists, limits the query to the users that the actor may read, and finds the applications by part
+// of their names. It reports true if the list is empty whatever the account's users are.
+func (s *scene) narrow(ctx context.Context, q storage.Query, application string) (list listed, empty bool, err error) {
+	if err := s.may(ctx, permission.UserList); err != nil && !scoped(err) {
+		return listed{}, false, err
 	}
-	if application == "" {
-		return false, nil
+	if list, err = s.readable(ctx, q); err != nil || application == "" {
+		return list, false, err
 	}
 	ids := []user.ApplicationID{}
 	want := validate.Fold(application)
 	for ref, err := range refs(ctx, s, user.RefApplication) {
 		if err != nil {
-			return false, err
+			return listed{}, false, err
 		}
 		id := user.ApplicationID(ref.ID)
 		if strings.Contains(validate.Fold(ref.Name), want) && (q.Applications == nil || slices.Contains(q.Applications, id)) {
 			ids = append(ids, id)
 		}
 	}
-	q.Applications = ids
-	return len(ids) == 0, nil
+	list.Applications = ids
+	return list, len(ids) == 0, nil
 }

@@ -46,6 +46,9 @@ type Reversal struct {
 }
 
 // Receipt is what a move of money came to. Transfer.Balances yields each changed balance as it is afterwards.
+//
+// A receipt shows what its actor may read. Balances that Balance or Balances would refuse are left out: Account is the zero
+// Money, which has no currency, and the balances in the postings are 0. So are the names of users that Get would refuse.
 type Receipt struct {
 	Transfer balance.Transfer
 	Account  balance.Money // the account's balance right after the move; of one that moved nothing, now
@@ -220,20 +223,27 @@ func (h *Handle) move(
 					return err
 				}
 				receipt.Transfer, receipt.Replayed = first, true
-				return t.settle(ctx, &receipt, m.account)
+				view, err := t.settle(ctx, &receipt, m.account)
+				receipt.Transfer = view.transfer(first)
+				return err
 			case !isNotFound(err):
 				return err
 			}
 		}
 		if refused != nil {
-			return refused
+			return t.shownRefusal(ctx, refused)
 		}
 		receipt.Transfer = planned
-		if err := t.settle(ctx, &receipt, m.account); err != nil {
+		view, err := t.settle(ctx, &receipt, m.account)
+		if err != nil {
 			return err
 		}
 		put = m.key != ""
-		return t.post(ctx, m.what, &receipt.Transfer)
+		if err := t.post(ctx, m.what, &receipt.Transfer); err != nil {
+			return err
+		}
+		receipt.Transfer = view.transfer(receipt.Transfer)
+		return nil
 	}
 	at, err := h.update(ctx, opts, once)
 	if err != nil && put && ctx.Err() == nil && !errors.Is(err, storage.ErrUnknownOutcome) {
@@ -264,19 +274,22 @@ func (t *tx) post(ctx context.Context, what storage.ChangeType, transfer *balanc
 	return t.record(ctx, c)
 }
 
-// settle fills in the account's balance after the receipt's transfer.
-func (t *tx) settle(ctx context.Context, r *Receipt, a user.Account) error {
+// settle fills in the account's balance after the receipt's transfer, and returns what the actor may see of the transfer.
+func (t *tx) settle(ctx context.Context, r *Receipt, a user.Account) (ledgerView, error) {
+	view, err := t.viewOf(ctx, r.Transfer)
+	if err != nil || !view.account {
+		return view, err
+	}
 	after, ok := r.Transfer.AccountAfter()
 	if !ok {
 		now, err := t.Balances(ctx, balance.Account)
 		if err != nil {
-			return err
+			return view, err
 		}
 		after = now[0]
 	}
-	var err error
 	r.Account, err = balance.FromUnits(after, balance.Currency(a.Currency))
-	return err
+	return view, err
 }
 
 // books reads the account's settings and what it has.

@@ -32,7 +32,11 @@ func (t *tx) payees(ctx context.Context, r Transfer) (list []balance.Payee, miss
 		if r.Application != 0 {
 			q.Applications = []user.ApplicationID{r.Application}
 		}
-		for u, err := range users(ctx, t, q) {
+		shown, err := t.readable(ctx, q)
+		if err != nil {
+			return nil, nil, err
+		}
+		for u, err := range t.visible(ctx, shown) {
 			if err != nil {
 				return nil, nil, err
 			}

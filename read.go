@@ -11,8 +11,9 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// Get returns one user. Errors: storage.ErrNotFound if he is not there, is deleted, or is hidden from the actor;
-// *permission.Denied.
+// Get returns one user. The user's views are left out if the actor may not read them (permission.ViewsRead); Settings shows
+// them with all other settings. Errors: storage.ErrNotFound if the user is not there, is deleted, or is hidden from the
+// actor; *permission.Denied.
 func (h Handle) Get(ctx context.Context, id user.ID) (user.User, error) {
 	return h.get(ctx, id, permission.UserRead)
 }
@@ -53,7 +54,9 @@ var getters = sync.Pool{New: func() any {
 func (g *getter) view(ctx context.Context, r storage.Reader) (err error) {
 	g.scene = scene{Reader: r, h: &g.h} // no time and no options: they play no part in reading
 	if g.scene.actor, err = g.h.readActor(ctx, r); err == nil {
-		g.u, err = g.scene.subject(ctx, g.id, g.action, false)
+		if g.u, err = g.scene.subject(ctx, g.id, g.action, false); err == nil && g.action == permission.UserRead {
+			err = g.scene.show(ctx, &g.u)
+		}
 	}
 	g.scene = scene{}
 	return err
@@ -62,7 +65,7 @@ func (g *getter) view(ctx context.Context, r storage.Reader) (err error) {
 // GetDeleted returns one user even if he is deleted. Errors: as Get.
 func (h Handle) GetDeleted(ctx context.Context, id user.ID) (u user.User, err error) {
 	err = h.view(ctx, func(ctx context.Context, s *scene) error {
-		u, err = s.subject(ctx, id, permission.UserRead, true)
+		u, err = s.read(ctx, id, true)
 		return err
 	})
 	return u, err
@@ -79,7 +82,7 @@ func (h Handle) GetMany(ctx context.Context, ids ...user.ID) ([]user.User, error
 		users = make([]user.User, len(ids))
 		for i, id := range ids {
 			var err error
-			if users[i], err = s.subject(ctx, id, permission.UserRead, false); err != nil {
+			if users[i], err = s.read(ctx, id, false); err != nil {
 				return &ItemError{i, err}
 			}
 		}
@@ -114,7 +117,7 @@ func (h Handle) Find(ctx context.Context, kind user.KeyKind, text string) (u use
 		case err != nil:
 			return err
 		}
-		u, err = s.subject(ctx, found.ID, permission.UserRead, false)
+		u, err = s.read(ctx, found.ID, false)
 		return err
 	})
 	return u, err

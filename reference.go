@@ -180,10 +180,10 @@ func refs(ctx context.Context, r storage.Reader, k user.RefKind) iter.Seq2[user.
 	}
 }
 
-// users yields all users that a query matches, by id.
+// users yields all users that a query matches, in its order. Of the storage it asks for q.Limit of them first, for all that a
+// page holds if that is 0, and for twice as many each time.
 func users(ctx context.Context, r storage.Reader, q storage.Query) iter.Seq2[user.User, error] {
 	return func(yield func(user.User, error) bool) {
-		q.Limit = storage.MaxPage
 		for {
 			page, err := r.Users(ctx, q)
 			if err != nil {
@@ -195,11 +195,11 @@ func users(ctx context.Context, r storage.Reader, q storage.Query) iter.Seq2[use
 					return
 				}
 			}
-			if len(page) < storage.MaxPage {
+			if len(page) < q.Max() {
 				return
 			}
 			last := q.PositionOf(page[len(page)-1])
-			q.After = &last
+			q.After, q.Limit = &last, min(2*q.Max(), storage.MaxPage)
 		}
 	}
 }

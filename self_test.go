@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/permission"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
@@ -172,6 +173,13 @@ func TestCallsThatPickTheirTargetsStayWithinReach(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	everybody, err := permission.New(permission.Spec{Name: "reads", Source: "test", Rows: []permission.Row{{
+		Name: "reads", Actions: permission.ActionsOf(permission.UserRead), Roles: user.RolesOf(user.AgentManager),
+	}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	beyond := permission.Any(policy, everybody)
 	each(t, func(t *testing.T, w *world) {
 		_, err := w.host.Patch(w.ctx, boss, user.Patch{MaxChats: user.Set(99), Status: user.Set(user.Ready)})
 		w.ok(err)
@@ -179,8 +187,15 @@ func TestCallsThatPickTheirTargetsStayWithinReach(t *testing.T) {
 		w.unchanged("what is out of reach", func() {
 			_, err := h.Reserve(w.ctx, 0, "chat") // agent holds a reservation, and boss is an administrator
 			w.is(err, roster.ErrNobodyFree, "Reserve")
-			_, err = h.Transfer(w.ctx, roster.Transfer{All: true, Amount: usd("1.00")})
-			w.is(err, permission.ErrDenied, "Transfer to all")
+			_, err = h.Under(beyond).Transfer(w.ctx, roster.Transfer{All: true, Amount: usd("1.00")})
+			w.is(err, permission.ErrDenied, "Transfer to all, of whom one is out of reach")
+			r, err := h.Transfer(w.ctx, roster.Transfer{All: true, Amount: usd("1.00")}, roster.DryRun())
+			w.ok(err)
+			for _, p := range r.Transfer.Postings {
+				if p.To == balance.HolderOf(boss) {
+					t.Error("a transfer to all reaches a user that the actor may not read")
+				}
+			}
 			_, err = h.Transfer(w.ctx, roster.Transfer{Users: []user.ID{agent, boss}, Amount: usd("1.00")})
 			w.is(err, storage.ErrNotFound, "Transfer") // he may not even read him
 		})

@@ -67,15 +67,22 @@ func (h Handle) Balances(ctx context.Context, ids ...user.ID) (list []Funds, err
 	return list, nil
 }
 
-// fundsOf returns what users have whom the actor sees anyway, if he may see their money too.
+// fundsOf returns what users have that the actor may read: the zero Funds for those of which Balances is refused.
 func (s *scene) fundsOf(ctx context.Context, users []user.User) ([]Funds, error) {
+	list, err := s.funds(ctx, users)
+	if err != nil {
+		return nil, err
+	}
 	for i := range users {
 		r := permission.Request{Action: permission.MoneyRead, Target: permission.TargetOf(users[i])}
-		if err := s.allow(ctx, r); err != nil {
+		switch err := s.allow(ctx, r); {
+		case errors.Is(err, permission.ErrDenied):
+			list[i] = Funds{}
+		case err != nil:
 			return nil, &ItemError{i, err}
 		}
 	}
-	return s.funds(ctx, users)
+	return list, nil
 }
 
 // funds returns what users have.
@@ -113,10 +120,7 @@ func (s *scene) showAccount(
 	if !slices.ContainsFunc(list, func(f Funds) bool { return f.Parent }) {
 		return nil
 	}
-	switch err := s.may(ctx, permission.MoneyRead); {
-	case errors.Is(err, permission.ErrDenied):
-		return nil
-	case err != nil:
+	if may, err := s.mayReadAccount(ctx); err != nil || !may {
 		return err
 	}
 	account, err := balance.FromUnits(units, c)
@@ -129,8 +133,9 @@ func (s *scene) showAccount(
 }
 
 // Statement lists the entries of one holder, the account or a user, newest first, older than before (the zero EntryID:
-// from the newest), at most limit (0 is storage.MaxPage). Errors: storage.ErrNotFound; *permission.Denied;
-// storage.ErrInvalid.
+// from the newest), at most limit (0 is storage.MaxPage). It shows ids. What the actor may not read is left out: names of
+// users (permission.UserRead), which leaves a gap in a description, and balances (permission.MoneyRead), which are 0.
+// Errors: storage.ErrNotFound; *permission.Denied; storage.ErrInvalid.
 func (h Handle) Statement(
 	ctx context.Context, of balance.Holder, before storage.EntryID, limit int,
 ) (list []balance.Entry, err error) {
@@ -144,21 +149,33 @@ func (h Handle) Statement(
 		if refused != nil {
 			return refused
 		}
-		list, err = s.Statement(ctx, of, before, limit)
-		return err
+		if list, err = s.Statement(ctx, of, before, limit); err != nil {
+			return err
+		}
+		return s.entries(ctx, list)
 	})
-	return list, err
+	if err != nil {
+		return nil, err
+	}
+	return list, nil
 }
 
-// GetTransfer returns a transfer with its postings, to who may read every statement. Errors: *permission.Denied;
-// storage.ErrNotFound.
+// GetTransfer returns a transfer with its postings, to an actor who may read every statement. It leaves out what a Statement
+// leaves out. Errors: *permission.Denied; storage.ErrNotFound.
 func (h Handle) GetTransfer(ctx context.Context, id balance.TransferID) (t balance.Transfer, err error) {
 	err = h.view(ctx, func(ctx context.Context, s *scene) error {
 		if err := s.may(ctx, permission.StatementRead); err != nil {
 			return err
 		}
-		t, err = s.Transfer(ctx, id)
+		if t, err = s.Transfer(ctx, id); err != nil {
+			return err
+		}
+		view, err := s.viewOf(ctx, t)
+		t = view.transfer(t)
 		return err
 	})
-	return t, err
+	if err != nil {
+		return balance.Transfer{}, err
+	}
+	return t, nil
 }

@@ -30,8 +30,14 @@ type Entry struct {
 	Delta, After Units
 	Currency     Currency
 
-	// Description is expanded; see Describe.
-	Description string
+	// Description is Template, expanded; see Describe.
+	Description, Template string
+}
+
+// WithoutName returns the entry with the counterpart's login left out of its description.
+func (e Entry) WithoutName() Entry {
+	e.Description = Describe(e.Template, e.Counterpart, "")
+	return e
 }
 
 // Entry returns the statement line of one side of posting i, and false when there is no such posting or side. The
@@ -49,9 +55,9 @@ func (t Transfer) Entry(i int, side Side) (Entry, bool) {
 		e.Holder, e.Counterpart, e.Delta, e.After = p.To, p.From, p.Amount, p.ToAfter
 	}
 	if e.Holder > 0 {
-		e.Description = t.UserText
+		e.Template, e.Description = t.UserText, t.UserText
 	} else {
-		e.Description = Describe(t.AccountText, e.Counterpart, p.Name)
+		e.Template, e.Description = t.AccountText, Describe(t.AccountText, e.Counterpart, p.Name)
 	}
 	return e, true
 }

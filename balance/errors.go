@@ -148,10 +148,21 @@ type Shortage struct {
 	// Available is what he could pay: his balance, for the account its overdraft too; never below zero.
 	Available Units
 	Currency  Currency
+	// Hidden says that the caller may not read the holder's balance: Available is 0 then, and says nothing.
+	Hidden bool
 }
 
-// Error names the holder and both amounts.
+// WithoutBalance returns the shortage for a caller that may not read the holder's balance.
+func (e Shortage) WithoutBalance() *Shortage {
+	e.Available, e.Hidden = 0, true
+	return &e
+}
+
+// Error names the holder and both amounts, or what is needed alone.
 func (e *Shortage) Error() string {
+	if e.Hidden {
+		return fmt.Sprintf("balance: insufficient money: %s has less than %s %s", e.Holder, e.Needed, e.Currency)
+	}
 	return fmt.Sprintf("balance: insufficient money: %s has %s of %s %s", e.Holder, e.Available, e.Needed, e.Currency)
 }
 

@@ -19,15 +19,15 @@ func TestStrictRefusesEverything(t *testing.T) {
 		want      *Shortage
 	}{
 		{"the account has all", "5.67", 113_400, 0, nil},
-		{"the account lacks 0.0001", "5.67", 113_399, 0, &Shortage{Account, 113_400, 113_399, "USD"}},
+		{"the account lacks 0.0001", "5.67", 113_399, 0, &Shortage{Account, 113_400, 113_399, "USD", false}},
 		{"the overdraft helps", "5.67", 0, 113_400, nil},
-		{"the overdraft does not suffice", "5.67", 1, 113_398, &Shortage{Account, 113_400, 113_399, "USD"}},
-		{"the overdraft is exceeded already", "0.01", -5, 4, &Shortage{Account, 200, 0, "USD"}},
+		{"the overdraft does not suffice", "5.67", 1, 113_398, &Shortage{Account, 113_400, 113_399, "USD", false}},
+		{"the overdraft is exceeded already", "0.01", -5, 4, &Shortage{Account, 200, 0, "USD", false}},
 		{"two users have it", "-1", 0, 0, nil},
-		{"the second lacks it", "-1.01", 0, 0, &Shortage{2, 10_100, 10_000, "USD"}},
-		{"both lack it", "-2.01", 0, 0, &Shortage{1, 20_100, 20_000, "USD"}},
-		{"more than any balance", "99999999999999.99", 0, MaxUnits, &Shortage{Account, MaxUnits, MaxUnits, "USD"}},
-		{"users have no overdraft", "-1.01", 0, MaxUnits, &Shortage{2, 10_100, 10_000, "USD"}},
+		{"the second lacks it", "-1.01", 0, 0, &Shortage{2, 10_100, 10_000, "USD", false}},
+		{"both lack it", "-2.01", 0, 0, &Shortage{1, 20_100, 20_000, "USD", false}},
+		{"more than any balance", "99999999999999.99", 0, MaxUnits, &Shortage{Account, MaxUnits, MaxUnits, "USD", false}},
+		{"users have no overdraft", "-1.01", 0, MaxUnits, &Shortage{2, 10_100, 10_000, "USD", false}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -1,0 +1,149 @@
+package roster
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// A receipt, a dry run, a statement and a refusal show no balance that Balance or Balances would refuse, and no name of a
+// user that GetDeleted would refuse. Ids, amounts and the texts that people wrote are shown.
+
+// userSet is a set of users.
+type userSet struct {
+	all bool
+	ids map[user.ID]bool
+}
+
+func (s userSet) has(id user.ID) bool { return s.all || s.ids[id] }
+
+// those returns which of the users, deleted ones too, the actor may do an action to that reads.
+func (s *scene) those(ctx context.Context, action permission.Action, ids []user.ID) (userSet, error) {
+	q, err := s.within(ctx, action, storage.Query{Deleted: storage.WithDeleted})
+	if err != nil || q.Within == nil && !q.each {
+		return userSet{all: true}, err
+	}
+	set := userSet{ids: make(map[user.ID]bool, len(ids))}
+	for part := range slices.Chunk(ids, storage.MaxPage) {
+		q.IDs = part
+		for u, err := range s.visible(ctx, q) {
+			if err != nil {
+				return userSet{}, err
+			}
+			set.ids[u.ID] = true
+		}
+	}
+	return set, nil
+}
+
+// mayReadAccount reports whether the actor may read the account's balance.
+func (s *scene) mayReadAccount(ctx context.Context) (bool, error) {
+	err := s.may(ctx, permission.MoneyRead)
+	if errors.Is(err, permission.ErrDenied) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// ledgerView is what the actor may see of a transfer or of a statement.
+type ledgerView struct {
+	account bool    // the account's balance
+	money   userSet // balances of users
+	names   userSet
+}
+
+func (s *scene) ledgerView(ctx context.Context, ids []user.ID) (v ledgerView, err error) {
+	if v.account, err = s.mayReadAccount(ctx); err != nil {
+		return v, err
+	}
+	if v.money, err = s.those(ctx, permission.MoneyRead, ids); err != nil {
+		return v, err
+	}
+	v.names, err = s.those(ctx, permission.UserRead, ids)
+	return v, err
+}
+
+// balance returns a balance if it may be seen, else 0.
+func (v *ledgerView) balance(h balance.Holder, after balance.Units) balance.Units {
+	if id, ok := h.User(); ok && !v.money.has(id) || h == balance.Account && !v.account {
+		return 0
+	}
+	return after
+}
+
+// viewOf returns what the actor may see of a transfer.
+func (s *scene) viewOf(ctx context.Context, t balance.Transfer) (ledgerView, error) {
+	ids := make([]user.ID, 0, len(t.Postings))
+	for _, p := range t.Postings {
+		if id, ok := p.User(); ok {
+			ids = append(ids, id)
+		}
+	}
+	return s.ledgerView(ctx, ids)
+}
+
+// transfer returns what may be seen of a transfer.
+func (v *ledgerView) transfer(t balance.Transfer) balance.Transfer {
+	if v.account && v.money.all && v.names.all {
+		return t
+	}
+	t.Postings = slices.Clone(t.Postings)
+	for i := range t.Postings {
+		p := &t.Postings[i]
+		p.FromAfter, p.ToAfter = v.balance(p.From, p.FromAfter), v.balance(p.To, p.ToAfter)
+		if id, ok := p.User(); ok && !v.names.has(id) {
+			p.Name = ""
+		}
+	}
+	return t
+}
+
+// entries leaves out of a statement what the actor may not see.
+func (s *scene) entries(ctx context.Context, list []balance.Entry) error {
+	var ids []user.ID
+	for _, e := range list {
+		for _, h := range []balance.Holder{e.Holder, e.Counterpart} {
+			if id, ok := h.User(); ok {
+				ids = append(ids, id)
+			}
+		}
+	}
+	slices.Sort(ids)
+	v, err := s.ledgerView(ctx, slices.Compact(ids))
+	if err != nil {
+		return err
+	}
+	for i := range list {
+		e := &list[i]
+		e.After = v.balance(e.Holder, e.After)
+		if id, ok := e.Counterpart.User(); ok && !v.names.has(id) {
+			*e = e.WithoutName()
+		}
+	}
+	return nil
+}
+
+// shownRefusal returns the error of a plan as the actor may see it.
+func (s *scene) shownRefusal(ctx context.Context, refused error) error {
+	var short *balance.Shortage
+	if !errors.As(refused, &short) {
+		return refused
+	}
+	var ids []user.ID
+	if id, ok := short.Holder.User(); ok {
+		ids = append(ids, id)
+	}
+	v, err := s.ledgerView(ctx, ids)
+	if err != nil {
+		return err
+	}
+	if id, ok := short.Holder.User(); ok && v.money.has(id) || !ok && v.account {
+		return refused
+	}
+	return short.WithoutBalance()
+}

@@ -1,0 +1,160 @@
+package roster
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"slices"
+
+	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// A list shows the users that Get (GetDeleted, if they are deleted) shows its caller, no others. The authorizer says to
+// which users the actor may do UserRead: the query is limited to them, so that pages, offsets and totals are the storage's.
+// If the authorizer cannot say it as subsets, the users that the query finds are judged one by one.
+
+// listed is a query limited to the users to whom the actor may do an action.
+type listed struct {
+	storage.Query
+	action permission.Action
+	each   bool // the query finds others too: each user is for the authorizer to judge
+}
+
+// readable limits a query to the users that the actor may read. Errors: the authorizer's.
+func (s *scene) readable(ctx context.Context, q storage.Query) (listed, error) {
+	return s.within(ctx, permission.UserRead, q)
+}
+
+// within limits a query to the users to whom the actor may do an action that reads.
+func (s *scene) within(ctx context.Context, action permission.Action, q storage.Query) (listed, error) {
+	r := permission.Request{Account: s.h.account, Action: action, Actor: s.actor}
+	reach, err := permission.ReachOf(ctx, s.h.authorizer, r)
+	if err != nil {
+		return listed{}, err
+	}
+	switch {
+	case slices.ContainsFunc(reach.Subsets, user.Subset.Every):
+	case q.Within == nil:
+		q.Within = append([]user.Subset{}, reach.Subsets...) // not nil, which would be no limit
+	default:
+		q.Within = user.IntersectSubsets(q.Within, reach.Subsets)
+	}
+	return listed{q, action, reach.Each}, nil
+}
+
+// visible yields the users that the list shows, in its order, from after q.After; Offset plays no part.
+func (s *scene) visible(ctx context.Context, q listed) iter.Seq2[user.User, error] {
+	q.Offset = 0
+	found := users(ctx, s, q.Query)
+	if !q.each {
+		return found
+	}
+	return func(yield func(user.User, error) bool) {
+		for u, err := range found {
+			if err == nil {
+				r := permission.Request{Action: q.action, Target: permission.TargetOf(u)}
+				if err = s.allow(ctx, r); errors.Is(err, permission.ErrDenied) {
+					continue
+				}
+			}
+			if !yield(u, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// page reads one page and the cursor of the next one. Whether there is one shows in one user more than asked for.
+func (s *scene) page(ctx context.Context, q listed) (list []user.User, next string, err error) {
+	limit := q.Limit
+	if !q.each {
+		if list, err = s.upTo(ctx, q.Query, limit+1); err != nil {
+			return nil, "", err
+		}
+	} else {
+		skip := q.Offset
+		q.Limit = min(limit+1, storage.MaxPage) // the first page that is read; the next ones are longer
+		for u, err := range s.visible(ctx, q) {
+			switch {
+			case err != nil:
+				return nil, "", err
+			case skip > 0:
+				skip--
+				continue
+			}
+			if list = append(list, u); len(list) > limit {
+				break
+			}
+		}
+	}
+	if len(list) > limit {
+		list = list[:limit]
+		next = encodeCursor(q.Order, q.Descending, q.PositionOf(list[limit-1]))
+	}
+	return list, next, nil
+}
+
+// upTo reads as many users as are asked for, which may be one more than the storage returns at a time.
+func (s *scene) upTo(ctx context.Context, q storage.Query, n int) ([]user.User, error) {
+	q.Limit = min(n, storage.MaxPage)
+	list, err := s.Users(ctx, q)
+	if err != nil || n <= storage.MaxPage || len(list) < storage.MaxPage {
+		return list, err
+	}
+	last := q.PositionOf(list[len(list)-1])
+	q.After, q.Offset, q.Limit = &last, 0, n-storage.MaxPage
+	more, err := s.Users(ctx, q)
+	return append(list, more...), err
+}
+
+// count returns how many users the list shows on all its pages.
+func (s *scene) count(ctx context.Context, q listed) (n int, err error) {
+	if !q.each {
+		return s.CountUsers(ctx, q.Query)
+	}
+	q.After, q.Order, q.Limit = nil, storage.ByID, 0
+	for _, err := range s.visible(ctx, q) {
+		if err != nil {
+			return 0, err
+		}
+		n++
+	}
+	return n, nil
+}
+
+// show leaves out of a user that the actor may read what another action guards: the views, which Views returns.
+func (s *scene) show(ctx context.Context, u *user.User) error {
+	if u.Preferences.Views.Len() == 0 {
+		return nil
+	}
+	err := s.allow(ctx, permission.Request{Action: permission.ViewsRead, Target: permission.TargetOf(*u)})
+	if errors.Is(err, permission.ErrDenied) {
+		u.Preferences.Views = user.IDs[user.ViewID]{}
+		return nil
+	}
+	return err
+}
+
+// showAll does the same for the users of a list.
+func (s *scene) showAll(ctx context.Context, users []user.User) error {
+	for i := range users {
+		if err := s.show(ctx, &users[i]); err != nil {
+			return &ItemError{i, err}
+		}
+	}
+	return nil
+}
+
+// read returns a user as Get does. Errors: as target; *permission.Denied.
+func (s *scene) read(ctx context.Context, id user.ID, deleted bool) (user.User, error) {
+	u, err := s.subject(ctx, id, permission.UserRead, deleted)
+	if err == nil {
+		err = s.show(ctx, &u)
+	}
+	if err != nil {
+		return user.User{}, err
+	}
+	return u, nil
+}
