@@ -117,7 +117,7 @@ func TestScopeIsWhatCheckAllows(t *testing.T) {
 		actions := []permission.Action{permission.UserRead, permission.MoneyRead, permission.ViewsRead, permission.UserUpdate}
 		req := permission.Request{Action: actions[r.IntN(len(actions))], Actor: randomReader(r)}
 		for _, a := range []permission.Authorizer{
-			p, permission.All(p, other), permission.Any(p, nil, other), permission.All(p, odd), permission.Any(p, odd),
+			p, permission.All(p, other), permission.Any(p, nil, other), permission.All(p, odd), permission.All(odd, p), permission.Any(p, odd), permission.Any(odd, p),
 			permission.All(permission.Any(p, other), permission.Any(other, odd)), permission.All(), permission.Any(), permission.All(p, nil),
 			permission.Guarded(p, permission.StandardSelfRules()), permission.Guarded(odd, permission.SelfRules{}), permission.Guarded(nil, permission.SelfRules{}),
 		} {

@@ -138,7 +138,7 @@ func randomAuthorizer(r *rand.Rand) permission.Authorizer {
 		return nil
 	})
 	return pick[permission.Authorizer](r,
-		p, p, p, opaque, permission.Any(p, other), permission.All(p, other), permission.Any(p, opaque), permission.All(p, odd), odd,
+		p, p, p, opaque, permission.Any(p, other), permission.All(p, other), permission.Any(p, opaque), permission.All(p, odd), permission.All(odd, p), odd,
 		permission.Guarded(p, permission.StandardSelfRules()), permission.All(permission.Any(p, other), odd),
 	)
 }
