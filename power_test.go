@@ -314,7 +314,7 @@ func TestPowerTellsNothingOfHiddenUsers(t *testing.T) {
 		powerWorld(t, w)
 		blind, err := permission.New(permission.Spec{Name: "blind", Rows: []permission.Row{{
 			Name: "no reading", Roles: user.RolesOf(user.Agent),
-			Actions: permission.AllActions.Without(permission.ActionsOf(permission.UserRead)),
+			Actions: permission.AllActions.Without(permission.ActionsOf(permission.UserRead, permission.UserList)),
 		}}})
 		w.ok(err)
 		whole := []string{"reset the password", "enable", "restore", "disable", "delete", "delete with others", "erase"}
