@@ -95,7 +95,7 @@ func tooLarge(t *testing.T) {
 	e := newEnv(t)
 	large := `{"firstName":"` + strings.Repeat("a", wire.MaxBody) + `"}`
 	e.unchanged(func() {
-		e.refused(e.raw("PUT", at(bob), "application/json", large), http.StatusRequestEntityTooLarge, 2, "The request is too large.")
+		e.refused(e.raw("PUT", at(bob), "application/json", large), http.StatusRequestEntityTooLarge, 2, "The request is too large: it has more than 1048576 bytes in its body.")
 	})
 }
 

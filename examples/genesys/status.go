@@ -90,6 +90,9 @@ func refusalOf(f wire.Failure) refusal {
 	if r.status == 0 {
 		r.status = f.Class.Status()
 	}
+	if f.Class == wire.TooLarge && f.What != "" {
+		r.message = "The request is too large: it has " + f.What + "."
+	}
 	return r
 }
 

@@ -33,6 +33,9 @@ type call struct {
 // documents are the bodies that the API takes.
 var documents = wire.Form{Media: wire.JSON, Names: knownNames}
 
+// listDocuments are the bodies of the calls that take many users.
+var listDocuments = wire.Form{Media: wire.JSON, Names: knownNames, Objects: true}
+
 // errMustChange is for who signed in with a password that he must change first.
 var errMustChange = errors.New("liveperson: the password must be changed first")
 

@@ -39,7 +39,7 @@ type problem struct {
 
 var messages = map[wire.Class]string{
 	wire.Internal: "internal error", wire.Malformed: "the request cannot be read", wire.Invalid: "the request is not valid",
-	wire.TooLarge: "the body is larger than 1 MiB", wire.UnsupportedMedia: "the body must be application/json",
+	wire.TooLarge: "the request is too large", wire.UnsupportedMedia: "the body must be application/json",
 	wire.NoRoute: "there is nothing here", wire.MethodNotAllowed: "the method is not allowed here",
 	wire.Unauthenticated: "no or unknown credentials", wire.Disabled: "the user is disabled",
 	wire.Denied: "the user may not do this", wire.NotFound: "there is no such user",
@@ -58,6 +58,9 @@ const mustChange = "password_change_required"
 func fail(w http.ResponseWriter, r *http.Request, f wire.Failure) {
 	f = settled(f)
 	kind, message := f.Class.String(), messages[f.Class]
+	if f.Class == wire.TooLarge && f.What != "" {
+		message += ": it has " + f.What
+	}
 	if errors.Is(f.Err, errMustChange) {
 		kind, message = mustChange, "the password must be changed first"
 	}

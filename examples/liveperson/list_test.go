@@ -10,6 +10,7 @@ import (
 
 	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/examples/liveperson"
+	"github.com/ca74b63c/roster/examples/wire"
 	"github.com/ca74b63c/roster/examples/wire/wiretest"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
@@ -101,3 +102,37 @@ func (e *env) listRequest() *http.Request {
 }
 
 func oneList(o *liveperson.Options) { o.MaxLists = 1 }
+
+// newcomers is a list of n users to add.
+func newcomers(n int) string {
+	list := make([]string, n)
+	for i := range list {
+		name := "new" + strconv.Itoa(i)
+		list[i] = body("loginName", name, "fullName", "Full "+name, "nickname", name, "pid", "pid-"+name)
+	}
+	return "[" + strings.Join(list, ",") + "]"
+}
+
+func listSentBack(e *env) {
+	e.boss("POST", "", newcomers(storage.MaxPage-7)).is(201)
+	list := e.boss("GET", "", "").is(200)
+	if n := len(list.objects()); n != storage.MaxPage || list.Body.Len() < wire.MaxBody/2 {
+		e.Fatalf("%d users, %d bytes", n, list.Body.Len())
+	}
+	before := e.revision()
+	back := e.boss("PUT", "", list.Body.String(), "If-Match", list.revision()).is(200)
+	if n := len(back.objects()); n != storage.MaxPage || e.revision() != before {
+		e.Errorf("%d users, revision %d, was %d", n, e.revision(), before)
+	}
+	e.boss("DELETE", "/7", "").is(200)
+	ids := make([]string, 0, storage.MaxPage)
+	for _, u := range list.objects() {
+		if id := text(u["id"]); id != boss.String() && id != "7" {
+			ids = append(ids, id)
+		}
+	}
+	e.boss("DELETE", "", "["+strings.Join(ids, ",")+"]").is(200)
+	if n := len(e.boss("GET", "", "").is(200).objects()); n != 1 {
+		e.Errorf("%d users are left", n)
+	}
+}

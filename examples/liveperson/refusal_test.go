@@ -2,7 +2,6 @@ package liveperson_test
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -29,7 +28,8 @@ func refusalRows() []matrix.Row {
 		assumed.Row("405 with Allow, 413 over 1 MiB, 415 for another content type", in(notACall)),
 		assumed.Row("a name twice in an object is refused", in(duplicateNames)),
 		assumed.Row("a user who is disabled or deleted is nobody: 401", in(nobodyAnyMore)),
-		assumed.Row("more users than one call takes are refused", in(tooMany)),
+		assumed.Row("a list of 1,000 users that was read can be sent back as it is", in(listSentBack)),
+		assumed.Row("more than 1,000 users or 8 MiB in a list, and more than 1 MiB elsewhere, are 413, which says what is too many and how many are allowed", in(tooMany)),
 		assumed.Row("503 with Retry-After for a login, a new password and a user's own change in a flood of passwords", busyHasher),
 		assumed.Row("503 with Retry-After for more long lists at a time than the server sends; one that cannot go on breaks the connection off", in(manyLists, oneList)),
 		observed.Row("429 with Retry-After of a second at least", in(rateLimit)),
@@ -116,13 +116,26 @@ func nobodyAnyMore(e *env) {
 }
 
 func tooMany(e *env) {
-	ids := strings.TrimSuffix(strings.Repeat("1,", 5000), ",")
-	e.boss("DELETE", "", "["+ids+"]").is(400)
-	var b strings.Builder
-	for i := range 1001 {
-		fmt.Fprintf(&b, ",%d", i+100)
+	ids := "[" + strings.TrimSuffix(strings.Repeat("1,", 1001), ",") + "]"
+	before := e.revision()
+	for _, c := range []struct{ method, path, body, want string }{
+		{"POST", "", newcomers(1001), "more than 1000 objects in its list"},
+		{"PUT", "", newcomers(1001), "more than 1000 objects in its list"},
+		{"DELETE", "", ids, "more than 1000 objects in its list"},
+		{"PUT", "", "[" + strings.Repeat(" ", wire.MaxListBody) + "]", "more than 8388608 bytes in its body"},
+		{"POST", "", body("description", strings.Repeat("x", wire.MaxBody)), "more than 1048576 bytes in its body"},
+		{"PUT", "/2", "[" + strings.Repeat(" ", wire.MaxBody) + "]", "more than 1048576 bytes in its body"},
+		{"PUT", "/2/changePassword", "[" + strings.Repeat(" ", wire.MaxBody) + "]", "more than 1048576 bytes in its body"},
+	} {
+		a := e.boss(c.method, c.path, c.body).refused(413)
+		if got := a.Body.String(); !strings.Contains(got, `"message":"the request is too large: it has `+c.want+`"`) {
+			e.Errorf("%s %s: %s", c.method, c.path, got)
+		}
 	}
-	e.boss("DELETE", "", "["+b.String()[1:]+"]").refused(400, " out_of_range")
+	login := e.send("", "POST", accountURL+"/login?v=1.3", "["+strings.Repeat(" ", wire.MaxBody)+"]")
+	if login.Code != http.StatusRequestEntityTooLarge || e.revision() != before {
+		e.Errorf("a login of more than 1 MiB: %d", login.Code)
+	}
 }
 
 func rateLimit(e *env) {

@@ -7,14 +7,13 @@ import (
 
 	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/examples/wire"
-	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 	"github.com/ca74b63c/roster/validate"
 )
 
 // createUsers adds the users of a list, all or none, or a single one, whose location it answers then.
 func createUsers(ctx context.Context, c *call) (reply, error) {
-	values, err := documents.Document(c.r)
+	values, err := listDocuments.Document(c.r)
 	if err != nil {
 		return reply{}, err
 	}
@@ -69,7 +68,7 @@ func updateUser(ctx context.Context, c *call) (reply, error) {
 
 // updateUsers replaces the users of a list, all or none. A single object is a list of itself.
 func updateUsers(ctx context.Context, c *call) (reply, error) {
-	values, err := documents.Document(c.r)
+	values, err := listDocuments.Document(c.r)
 	if err != nil {
 		return reply{}, err
 	}
@@ -153,7 +152,7 @@ func deleteUser(ctx context.Context, c *call) (reply, error) {
 
 // deleteUsers deletes the users of a list of ids, ["987654321","1232455"], all or none.
 func deleteUsers(ctx context.Context, c *call) (reply, error) {
-	values, err := documents.Document(c.r)
+	values, err := listDocuments.Document(c.r)
 	if err != nil {
 		return reply{}, err
 	}
@@ -207,7 +206,7 @@ func object(values *wire.Values) (*wire.Reader, error) {
 	return list[0], nil
 }
 
-// checkList returns the problems of a body, and refuses a list that asks for nothing or for too much.
+// checkList returns the problems of a body, and refuses a list that asks for nothing.
 func checkList(values *wire.Values, n int, many bool) error {
 	if err := values.Err(); err != nil {
 		return err
@@ -215,7 +214,6 @@ func checkList(values *wire.Values, n int, many bool) error {
 	var c validate.Collector
 	if many {
 		c.Require("", n > 0)
-		c.Range("", int64(n), 0, storage.MaxPage)
 	}
 	return c.Err()
 }

@@ -63,6 +63,9 @@ func fail(w http.ResponseWriter, _ *http.Request, f wire.Failure) {
 	if !ok {
 		message = messages[wire.Internal]
 	}
+	if f.Class == wire.TooLarge && f.What != "" {
+		message = "The request is too large: it has " + f.What + "."
+	}
 	answer := refusal{Status: "error", Message: message, Errors: make([]problem, len(f.Problems))}
 	var denied *permission.Denied
 	if errors.As(f.Err, &denied) && denied.Need != "" {

@@ -155,7 +155,11 @@ func refusals(f wire.Failure) Refusals {
 	if len(own) > 0 {
 		return own
 	}
-	return Refusals{classCodes[f.Class]}
+	r := classCodes[f.Class]
+	if f.Class == wire.TooLarge {
+		r.More = f.What
+	}
+	return Refusals{r}
 }
 
 // fail writes a failure: status 200 with code and text, or the status of what is no call at all.

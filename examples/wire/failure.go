@@ -23,7 +23,7 @@ const (
 	Internal         Class = iota // what should not happen
 	Malformed                     // the request cannot be read
 	Invalid                       // Problems say what is wrong with which field
-	TooLarge                      // the body
+	TooLarge                      // What says of what there is more than there may be
 	UnsupportedMedia              // the content type
 	NoRoute                       // no such path
 	MethodNotAllowed              // Allow says which are
@@ -84,7 +84,7 @@ type Failure struct {
 	Status   int                // the HTTP status that a fault asks for; 0: the vendor's own
 	Problems []validate.Problem // of Invalid: all of them, ordered by path
 	Allow    string             // of MethodNotAllowed: the value of the header Allow
-	What     string             // of Exists: login, pid, fullName, id, name, key
+	What     string             // of Exists: login, pid, fullName, id, name, key; of TooLarge: "more than 1000 objects in its list"
 	Current  user.Revision      // of Stale: the version that there is
 	Retry    time.Duration      // of RateLimited and Unavailable: when to try again
 	Err      error              // the error itself, for errors.Is; its text is not for a reply
@@ -190,11 +190,14 @@ func FailureOf(err error) Failure {
 func (f *Failure) detail(err error) {
 	var exists *storage.ExistsError
 	var stale *roster.StaleError
+	var size *SizeError
 	switch {
 	case f.Class == Exists && errors.As(err, &exists):
 		f.What = exists.What
 	case f.Class == Stale && errors.As(err, &stale):
 		f.Current = stale.Current
+	case f.Class == TooLarge && errors.As(err, &size):
+		f.What = size.Excess()
 	case f.Class == Unavailable:
 		f.Retry = retryAfter
 	}

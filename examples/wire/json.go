@@ -16,7 +16,9 @@ const maxDepth = 16
 //
 // That the text is JSON at all is for encoding/json to say. What is left is to cut it where it is to be cut, which
 // costs a fifth of json.Decoder.Token.
-func parseJSON(body []byte, v *Values) (Value, error) {
+//
+// With objects it takes a list of MaxListed objects. Errors: ErrMalformed; ErrTooLarge.
+func parseJSON(body []byte, v *Values, objects bool) (Value, error) {
 	text := utf8.Valid(body)
 	if !text {
 		v.problems.Add(validate.Problem{Code: validate.InvalidUTF8})
@@ -24,7 +26,10 @@ func parseJSON(body []byte, v *Values) (Value, error) {
 	if !json.Valid(body) {
 		return Value{}, ErrMalformed
 	}
-	p := jsonParser{Values: v, body: body, text: text}
+	p := jsonParser{Values: v, body: body, text: text, most: maxMembers}
+	if objects && p.next() == '[' {
+		p.most, p.objects = maxListValues, true
+	}
 	return p.value("", "", 0)
 }
 
@@ -35,6 +40,9 @@ type jsonParser struct {
 	at    int
 	text  bool // the body is UTF-8
 	count int
+
+	most    int  // how many values there may be
+	objects bool // it is a list of objects
 }
 
 // next skips white space and returns the byte behind it.
@@ -54,8 +62,8 @@ func (p *jsonParser) value(path, name string, depth int) (Value, error) {
 	if depth > maxDepth {
 		return Value{}, ErrMalformed
 	}
-	if p.count++; p.count > maxMembers {
-		return Value{}, errTooMany
+	if p.count++; p.count > p.most {
+		return Value{}, tooManyValues(p.most)
 	}
 	v := Value{Name: name}
 	switch ch := p.next(); ch {
@@ -135,6 +143,9 @@ func (p *jsonParser) string() string {
 
 func (p *jsonParser) list(v *Value, path string, depth int) error {
 	for i := 0; p.more(']'); i++ {
+		if p.objects && depth == 0 && i == MaxListed {
+			return tooManyObjects(MaxListed)
+		}
 		at := path
 		if ch := p.next(); ch == '[' || ch == '{' {
 			at = p.element(path, i)

@@ -165,7 +165,7 @@ func (r *Reader) Texts(sep string, names ...string) ([]string, bool) {
 	}
 	items, ok := v.split(sep)
 	if !ok {
-		r.add(v.Name, validate.Invalid)
+		r.noList(v, sep)
 		return nil, false
 	}
 	list := make([]string, len(items))
@@ -188,7 +188,7 @@ func (r *Reader) Ints(sep string, names ...string) ([]int64, bool) {
 	}
 	items, ok := v.split(sep)
 	if !ok {
-		r.add(v.Name, validate.Invalid)
+		r.noList(v, sep)
 		return nil, false
 	}
 	list := make([]int64, len(items))
@@ -201,6 +201,15 @@ func (r *Reader) Ints(sep string, names ...string) ([]int64, bool) {
 		list[i] = n
 	}
 	return list, ok
+}
+
+// noList takes the problem of a value that is no list, or one with too many elements.
+func (r *Reader) noList(v Value, sep string) {
+	if n := strings.Count(v.Text, sep) + 1; n > maxMembers {
+		r.problems.Range(r.Path(v.Name), int64(n), 0, maxMembers)
+		return
+	}
+	r.add(v.Name, validate.Invalid)
 }
 
 // split returns the elements of a list that is written in one of the ways.

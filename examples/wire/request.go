@@ -2,21 +2,15 @@ package wire
 
 import (
 	"errors"
-	"io"
 	"mime"
 	"net/http"
 	"strings"
 )
 
-// MaxBody is how many bytes a body may have, and how many a query.
-const MaxBody = 1 << 20
-
-// What can be wrong with a request as a whole. Failed gives each its class and status.
+// What can be wrong with a request as a whole, beside ErrTooLarge.
 var (
-	ErrTooLarge  = errors.New("wire: the body is larger than 1 MiB")
 	ErrMediaType = errors.New("wire: unsupported media type")
 	ErrMalformed = errors.New("wire: malformed request")
-	errTooMany   = errors.Join(ErrMalformed, errors.New("too many values"))
 )
 
 // Media is a set of media types that an endpoint takes.
@@ -44,6 +38,9 @@ type Form struct {
 	Quoted bool
 	// Brackets joins name[]=1&name[]=2 in a form to one list called name.
 	Brackets bool
+	// Objects makes Document take a list of MaxListed objects and MaxListBody bytes. Everything else has
+	// MaxBody bytes at most.
+	Objects bool
 	// IgnoreQuery leaves the query alone: Read returns the body only.
 	IgnoreQuery bool
 }
@@ -70,18 +67,21 @@ func (f Form) ReadInto(r *http.Request, v *Values) error {
 			return err
 		}
 	}
-	body, kind, err := f.body(r)
+	body, kind, err := f.body(r, MaxBody)
 	if err != nil {
 		return err
 	}
 	switch kind {
 	case JSON:
-		object, err := parseJSON(body, v)
+		object, err := parseJSON(body, v, false)
 		if err != nil {
 			return err
 		}
-		if object.Kind != Object || len(v.Members)+len(object.Items) > maxMembers {
+		if object.Kind != Object {
 			return ErrMalformed
+		}
+		if len(v.Members)+len(object.Items) > maxMembers {
+			return tooManyValues(maxMembers)
 		}
 		v.Members = append(v.Members, object.Items...)
 		if len(v.Members) == len(object.Items) {
@@ -127,26 +127,33 @@ func (f Form) QueryInto(r *http.Request, v *Values) error {
 func (f Form) Document(r *http.Request) (Values, error) {
 	v := Values{names: f.Names}
 	f.Media &= JSON
-	body, kind, err := f.body(r)
+	limit := MaxBody
+	if f.Objects {
+		limit = MaxListBody
+	}
+	body, kind, err := f.body(r, limit)
 	if err != nil {
 		return Values{}, err
 	}
 	document := Value{Kind: Null}
 	if kind == JSON {
-		if document, err = parseJSON(body, &v); err != nil {
+		if document, err = parseJSON(body, &v, f.Objects); err != nil {
 			return Values{}, err
 		}
+	}
+	if document.Kind != List && len(body) > MaxBody {
+		return Values{}, tooLong(MaxBody)
 	}
 	v.Members = []Value{document}
 	return v, nil
 }
 
 // body reads the body and says what it is; 0 for none.
-func (f Form) body(r *http.Request) ([]byte, Media, error) {
+func (f Form) body(r *http.Request, limit int) ([]byte, Media, error) {
 	if r.Body == nil || r.Body == http.NoBody || r.ContentLength == 0 {
 		return nil, 0, nil
 	}
-	body, err := readAll(r)
+	body, err := readAll(r, limit)
 	if err != nil || len(body) == 0 {
 		return nil, 0, err
 	}
@@ -182,26 +189,4 @@ func (f Form) kindOf(mediaType, boundary string, body []byte) Media {
 		}
 	}
 	return kind & f.Media
-}
-
-// readAll reads a body of at most MaxBody bytes.
-func readAll(r *http.Request) ([]byte, error) {
-	if r.ContentLength > MaxBody {
-		return nil, ErrTooLarge
-	}
-	if n := r.ContentLength; n > 0 {
-		body := make([]byte, n)
-		if _, err := io.ReadFull(r.Body, body); err != nil {
-			return nil, errors.Join(ErrMalformed, err)
-		}
-		return body, nil
-	}
-	body, err := io.ReadAll(io.LimitReader(r.Body, MaxBody+1))
-	if err != nil {
-		return nil, errors.Join(ErrMalformed, err)
-	}
-	if len(body) > MaxBody {
-		return nil, ErrTooLarge
-	}
-	return body, nil
 }

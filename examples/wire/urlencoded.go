@@ -13,7 +13,7 @@ import (
 // have ("user_id=3;55"), and loses the order.
 func (f Form) parseQuery(s string, v *Values) error {
 	if len(s) > MaxBody {
-		return ErrTooLarge
+		return &SizeError{MaxBody, "bytes in its query"}
 	}
 	return f.parsePairs(s, v, false)
 }

@@ -73,12 +73,9 @@ func (v *Values) Text(name string) string {
 // UTF-8 or holds NUL. Reader.Err returns the same together with what was wrong with the values.
 func (v *Values) Err() error { return v.problems.Err() }
 
-// maxMembers bounds how many values one query or body may have.
-const maxMembers = 10_000
-
 func (v *Values) add(value Value) error {
 	if len(v.Members) >= maxMembers {
-		return errTooMany
+		return tooManyValues(maxMembers)
 	}
 	v.Members = append(v.Members, value)
 	return nil
