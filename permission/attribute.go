@@ -11,15 +11,16 @@ type Access uint8
 
 // The ways. Genesys calls them by the verb of the request.
 const (
-	Gets  Access = 1 << iota // GET: reading a user, or a list of them
-	Posts                    // POST: creating a user
-	Puts                     // PUT: every later write
+	Gets    Access = 1 << iota // GET: reading a user, or a list of them
+	Posts                      // POST: creating a user
+	Puts                       // PUT: a later write
+	Updates                    // POST on a user that exists: a later write too
 )
 
-// String lists the verbs, "GET, POST, PUT".
+// String lists the verbs, "GET, POST, PUT, POST {id}".
 func (a Access) String() string {
 	var verbs []string
-	for i, verb := range [...]string{"GET", "POST", "PUT"} {
+	for i, verb := range [...]string{"GET", "POST", "PUT", "POST {id}"} {
 		if a&(1<<i) != 0 {
 			verbs = append(verbs, verb)
 		}
@@ -27,15 +28,17 @@ func (a Access) String() string {
 	return strings.Join(verbs, ", ")
 }
 
-// accessOf returns the way in which an action reaches attributes.
-func accessOf(a Action) Access {
+// accessOf returns the ways in which an action reaches attributes; later are those of a later write.
+func accessOf(a Action, later Access) Access {
 	switch {
 	case a.Reads():
 		return Gets
 	case a == UserCreate:
 		return Posts
+	case later == 0:
+		return Puts | Updates
 	default:
-		return Puts
+		return later
 	}
 }
 
@@ -50,12 +53,12 @@ type AttributeRow struct {
 
 // reachable returns the attributes that the table lets an action reach. A policy without a table limits nothing but
 // what no table can allow: nobody reads a password, and nobody writes what only the library sets.
-func reachable(table []AttributeRow, a Action) user.Attributes {
+func reachable(table []AttributeRow, a Action, later Access) user.Attributes {
 	reach := user.AllAttributes()
 	if len(table) > 0 {
 		reach = 0
 		for _, row := range table {
-			if row.Access&accessOf(a) != 0 {
+			if row.Access&accessOf(a, later) != 0 {
 				reach |= row.Attributes
 			}
 		}

@@ -115,7 +115,10 @@ func naiveAttribute(spec permission.Spec, row permission.Row, action permission.
 	if len(spec.Attributes) == 0 {
 		return true
 	}
-	verb := permission.Puts
+	verb := permission.Puts | permission.Updates
+	if spec.Later != 0 {
+		verb = spec.Later
+	}
 	if action.Reads() {
 		verb = permission.Gets
 	} else if action == permission.UserCreate {

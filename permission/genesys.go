@@ -11,7 +11,18 @@ import (
 // about power keep the agent from becoming an administrator by it.
 func Genesys() *Policy { return genesysOnce() }
 
-var genesysOnce = sync.OnceValue(func() *Policy { return must(genesys()) })
+// GenesysPut returns Genesys for a PUT on /users/{id}: changePasswordOnFirstLogin, whose access level names POST and not
+// PUT, is read-only in it.
+func GenesysPut() *Policy { return genesysPutOnce() }
+
+var (
+	genesysOnce    = sync.OnceValue(func() *Policy { return must(genesys()) })
+	genesysPutOnce = sync.OnceValue(func() *Policy {
+		spec := genesys()
+		spec.Later = Puts
+		return must(spec)
+	})
+)
 
 const (
 	genesysRead   = `Genesys Users API, GET on /users and /users/{id}: "Contact Center Admin, Agent"`
@@ -65,22 +76,23 @@ func genesys() Spec {
 }
 
 // genesysAttributes is the document's table. Two rows of it say "GET, POST, DELETE"; a DELETE has no body, so these
-// are read as "GET, POST", which the later edition bears out: "'userName' is a read-only property" on PUT.
+// are read as "GET, POST", which the later edition bears out: "'userName' is a read-only property" on PUT. POST creates
+// on /users and updates on /users/{id}; userName is read-only in both ways of updating.
 func genesysAttributes() []AttributeRow {
 	row := func(name string, access Access, attributes ...user.Attribute) AttributeRow {
 		return AttributeRow{name, user.AttributesOf(attributes...), access, genesysLevel, Documented}
 	}
 	return []AttributeRow{
 		row("userName", Gets|Posts, user.AttrLogin),
-		row("password", Posts|Puts, user.AttrPassword),
-		row("firstName", Gets|Posts|Puts, user.AttrFirstName),
-		row("lastName", Gets|Posts|Puts, user.AttrLastName),
+		row("password", Posts|Puts|Updates, user.AttrPassword),
+		row("firstName", Gets|Posts|Puts|Updates, user.AttrFirstName),
+		row("lastName", Gets|Posts|Puts|Updates, user.AttrLastName),
 		// Profiles go with it: taking a role takes the profiles that give it.
-		row("roles", Gets|Posts|Puts, user.AttrRoles, user.AttrGranted, user.AttrProfiles),
+		row("roles", Gets|Posts|Puts|Updates, user.AttrRoles, user.AttrGranted, user.AttrProfiles),
 		row("skills", Gets, user.AttrSkills),
 		row("devices", Gets, user.AttrDevices),
 		row("doNotDisturb", Gets, user.AttrStatus),
-		row("changePasswordOnFirstLogin", Gets|Posts, user.AttrChangeNextLogin),
+		row("changePasswordOnFirstLogin", Gets|Posts|Updates, user.AttrChangeNextLogin),
 		{"emailAddress", user.AttributesOf(user.AttrEmail), Gets, "user resource of 8.5.2", Observed},
 		{"enabled", user.AttributesOf(user.AttrEnabled), Gets, "user resource of 8.5.2", Observed},
 	}

@@ -16,6 +16,7 @@ type Spec struct {
 	Operations []Operation    // the document's calls, if it has any
 	Rows       []Row          // who may do what; the order is that of explanations
 	Attributes []AttributeRow // which attributes may be reached how; empty: all, except that nobody reads a password
+	Later      Access         // the verb of later writes, Puts or Updates; 0: both
 	Self       *SelfRules     // the rules about power; nil: StandardSelfRules
 
 	// Administrators are the roles that make a user an administrator of the account; 0: StandardAdministratorRoles.
@@ -94,7 +95,7 @@ func New(spec Spec) (*Policy, error) {
 
 func (p *Policy) compile(a Action) {
 	var who []string
-	reach := reachable(p.spec.Attributes, a)
+	reach := reachable(p.spec.Attributes, a, p.spec.Later)
 	for i, row := range p.spec.Rows {
 		if !row.Actions.Has(a) {
 			continue

@@ -109,32 +109,39 @@ func TestGenesysAccessLevelByVerb(t *testing.T) {
 		writeOnly = permission.RuleAttributeWriteOnly
 	)
 	for _, tt := range []struct {
-		name           string
-		attribute      user.Attribute
-		get, post, put string // the rule; "": allowed
+		name                   string
+		attribute              user.Attribute
+		get, post, update, put string // the rule; "": allowed. post is on /users, update on /users/{id}
 	}{
-		{"userName: GET, POST, DELETE, read as GET, POST", user.AttrLogin, "", "", readOnly},
-		{"password: POST, PUT", user.AttrPassword, writeOnly, "", ""},
-		{"firstName: GET, POST, PUT", user.AttrFirstName, "", "", ""},
-		{"lastName: GET, POST, PUT", user.AttrLastName, "", "", ""},
-		{"roles: GET, POST, PUT", user.AttrRoles, "", "", ""},
-		{"skills: GET", user.AttrSkills, "", readOnly, readOnly},
-		{"devices: GET", user.AttrDevices, "", readOnly, readOnly},
-		{"doNotDisturb: GET", user.AttrStatus, "", readOnly, readOnly},
-		{"changePasswordOnFirstLogin: GET, POST, DELETE, read as GET, POST", user.AttrChangeNextLogin, "", "", readOnly},
+		{"userName: GET, POST, DELETE, read as GET, POST", user.AttrLogin, "", "", readOnly, readOnly},
+		{"password: POST, PUT", user.AttrPassword, writeOnly, "", "", ""},
+		{"firstName: GET, POST, PUT", user.AttrFirstName, "", "", "", ""},
+		{"lastName: GET, POST, PUT", user.AttrLastName, "", "", "", ""},
+		{"roles: GET, POST, PUT", user.AttrRoles, "", "", "", ""},
+		{"skills: GET", user.AttrSkills, "", readOnly, readOnly, readOnly},
+		{"devices: GET", user.AttrDevices, "", readOnly, readOnly, readOnly},
+		{"doNotDisturb: GET", user.AttrStatus, "", readOnly, readOnly, readOnly},
+		{"changePasswordOnFirstLogin: GET, POST, DELETE, read as GET, POST", user.AttrChangeNextLogin, "", "", "", readOnly},
 		{"not in the table", user.AttrMaxChats, permission.RuleAttributeUnknown, permission.RuleAttributeUnknown,
-			permission.RuleAttributeUnknown},
+			permission.RuleAttributeUnknown, permission.RuleAttributeUnknown},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			for action, want := range map[permission.Action]string{
-				permission.UserRead: tt.get, permission.UserList: tt.get, permission.UserCreate: tt.post, permission.UserUpdate: tt.put,
+			for _, c := range []struct {
+				policy *permission.Policy
+				action permission.Action
+				want   string
+			}{
+				{permission.Genesys(), permission.UserRead, tt.get}, {permission.Genesys(), permission.UserList, tt.get},
+				{permission.Genesys(), permission.UserCreate, tt.post}, {permission.Genesys(), permission.UserUpdate, tt.update},
+				{permission.GenesysPut(), permission.UserRead, tt.get}, {permission.GenesysPut(), permission.UserUpdate, tt.put},
 			} {
+				action, want := c.action, c.want
 				r := permission.Request{
 					Action: action, Actor: actor(1, user.Admin), Target: target(2),
 					Attributes: attrs(tt.attribute, user.AttrFirstName),
 				}
-				e := permission.Genesys().Explain(ctx, r)
-				if got := ruleOf(t, permission.Genesys().Check(ctx, r)); got != want {
+				e := c.policy.Explain(ctx, r)
+				if got := ruleOf(t, c.policy.Check(ctx, r)); got != want {
 					t.Errorf("%s: rule %q, want %q", action, got, want)
 				}
 				if want != "" && e.Attributes != attrs(tt.attribute) {

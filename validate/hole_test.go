@@ -11,7 +11,11 @@ var holes = []struct {
 	strict     bool
 }{
 	{"query: ^ binds the first alternative only", OmnideskQuery, "a<script>", true, false},
-	{"query: ^ binds the first alternative only", OmnideskQuery, "john.doe", true, false},
+	{"query: a user name is meant to pass", OmnideskQuery, "jan.devries", true, true},
+	{"query: a user name is meant to pass", OmnideskQuery, "jan-2", true, true},
+	{"query: a user name is meant to pass", OmnideskQuery, "jan_2", true, true},
+	{"query: the letter takes a user name by its first character", OmnideskQuery, "-jan", false, true},
+	{"query: ^ binds the first alternative only", OmnideskQuery, "jan;drop", true, false},
 	{"query: ^ binds the first alternative only", OmnideskQuery, "a\x00b", true, false},
 	{"query: $ binds the second alternative only", OmnideskQuery, "<<<x@y.nl", true, false},
 	{"query: an address is meant to pass", OmnideskQuery, "_a@b.co", true, true},

@@ -20,7 +20,8 @@ func matchOmnideskQueryDocumented(s string) bool {
 const omnideskLocal = alnum | dot | underscore | plus | hyphen | apostrophe
 
 func matchOmnideskQueryStrict(s string) bool {
-	if someOf(s, alnum|space|plus) {
+	// A user name or a telephone number.
+	if someOf(s, alnum|space|dot|underscore|plus|hyphen) {
 		return true
 	}
 	at := strings.LastIndexByte(s, '@')

@@ -15,7 +15,7 @@ var omnideskRules = []definition{
 			matchOmnideskQueryDocumented, 1, maxEmail,
 		},
 		strict: spec{
-			`^(?:[0-9a-zA-Z \+]+|[A-Za-z0-9._+\-']+@[A-Za-z0-9.\-]+\.[A-Za-z]{2,})$`,
+			`^(?:[0-9a-zA-Z ._+\-]+|[A-Za-z0-9._+\-']+@[A-Za-z0-9.\-]+\.[A-Za-z]{2,})$`,
 			matchOmnideskQueryStrict, 1, maxEmail,
 		},
 		source: "This accepts a username, phone number or email address. (The alternation is not grouped: " +

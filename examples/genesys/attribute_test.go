@@ -2,6 +2,7 @@ package genesys_test
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -34,6 +35,7 @@ func attributeRows() []matrix.Row {
 		assumed.Row("FlagV2 is On or Off; doNotDisturb is On exactly when the status is DND", doNotDisturb),
 		documented.Row("changePasswordOnFirstLogin: Boolean. Possible values are True and False. GET, POST, DELETE", changePasswordValues),
 		documented.Row("changePasswordOnFirstLogin: Default value is False", changePasswordDefault),
+		assumed.Row("changePasswordOnFirstLogin: POST on /users/{id} sets it, PUT does not; userName only POST on /users", changePasswordByPost),
 		documented.Row("If set to True, the User will be required to change their password when they log in.", changePasswordRequired),
 		observed.Row("statusCode 8: password change demanded", changePasswordRequired),
 		assumed.Row("changePasswordOnFirstLogin: the same password is no change of it, code 2", changePasswordToAnother),
@@ -266,6 +268,20 @@ func changePasswordValues(t *testing.T) {
 	})
 }
 
+func changePasswordByPost(t *testing.T) {
+	e := newEnv(t)
+	for _, value := range []bool{true, false} {
+		e.ok(e.as(ann, "POST", at(bob), fmt.Sprintf(`{"changePasswordOnFirstLogin":%t}`, value)))
+		if got := e.user(bob).Credentials.ChangeNextLogin; got != value {
+			t.Errorf("%t, want %t", got, value)
+		}
+	}
+	e.unchanged(func() {
+		e.refused(e.as(ann, "POST", at(bob), `{"userName":"rob"}`), http.StatusBadRequest, 3,
+			"This operation is not allowed: 'userName' is a read-only property")
+	})
+}
+
 func changePasswordDefault(t *testing.T) {
 	e := newEnv(t)
 	e.ok(e.as(ann, "POST", "/api/v2/users", newcomer))
@@ -280,7 +296,7 @@ func changePasswordRequired(t *testing.T) {
 	e.unchanged(func() {
 		for _, call := range [][3]string{
 			{"GET", "/api/v2/users"}, {"GET", at(fay)}, {"GET", "/api/v2/me"}, {"PUT", at(fay), `{"firstName":"F"}`}, {"PUT", at(bob), `{"password":"Bobs-Passw0rd!"}`},
-			{"DELETE", at(bob)}, {"POST", "/api/v2/users", newcomer},
+			{"DELETE", at(bob)}, {"POST", "/api/v2/users", newcomer}, {"POST", at(fay), `{"changePasswordOnFirstLogin":false}`},
 		} {
 			e.refused(e.as(fay, call[0], call[1], call[2]), http.StatusForbidden, 8, message)
 		}
@@ -300,9 +316,11 @@ func changePasswordToAnother(t *testing.T) {
 	e.unchanged(func() {
 		a := e.as(fay, "PUT", at(fay), `{"password":"`+secret+`"}`)
 		e.refused(a, http.StatusBadRequest, 2, "Parameter 'password' is not valid: used before")
-		a = e.as(fay, "PUT", at(fay), `{"password":"`+secret+`","changePasswordOnFirstLogin":false}`)
-		if a.HTTP == http.StatusOK {
-			t.Error("the requirement was lifted by the user")
+		for _, method := range []string{"PUT", "POST"} {
+			a = e.as(fay, method, at(fay), `{"password":"`+secret+`","changePasswordOnFirstLogin":false}`)
+			if a.HTTP == http.StatusOK {
+				t.Errorf("%s: the requirement was lifted by the user", method)
+			}
 		}
 	})
 	e.ok(e.as(ann, "PUT", at(fay), `{"password":"`+secret+`"}`))

@@ -26,13 +26,16 @@ type api struct {
 	opts   Options
 	policy *permission.Policy
 	lists  *wire.Gate
+	put    *permission.Policy // of a PUT
 
 	users, user, me http.Handler
 }
 
 // New returns the API over a directory.
 func New(dir *roster.Directory, opts Options) http.Handler {
-	a := &api{dir: dir, opts: opts, policy: permission.Genesys(), lists: opts.Lists()}
+	a := &api{
+		dir: dir, opts: opts, policy: permission.Genesys(), put: permission.GenesysPut(), lists: opts.Lists(),
+	}
 	a.users = wire.Methods(fail, map[string]http.HandlerFunc{
 		http.MethodGet:  a.serve(list),
 		http.MethodPost: a.serve(create),
@@ -127,6 +130,9 @@ func (a *api) serve(do endpoint) http.HandlerFunc {
 
 func (a *api) answer(r *http.Request, c *call, do endpoint) ([]byte, error) {
 	c.policy, c.request = a.policy, r
+	if r.Method == http.MethodPut {
+		c.policy = a.put
+	}
 	account := a.opts.account(r)
 	if err := a.authenticate(c, account); err != nil {
 		return nil, err
@@ -136,7 +142,7 @@ func (a *api) answer(r *http.Request, c *call, do endpoint) ([]byte, error) {
 	}
 	c.query = c.values.Reader()
 	c.scheme, c.host = a.opts.baseURL(r)
-	c.Handle = a.dir.As(account, roster.User(c.caller.ID).SignedIn(c.caller.Credentials.SignInStamp)).Under(a.policy).Reading(validate.Documented)
+	c.Handle = a.dir.As(account, roster.User(c.caller.ID).SignedIn(c.caller.Credentials.SignInStamp)).Under(c.policy).Reading(validate.Documented)
 	return do(r.Context(), c)
 }
 
