@@ -1,0 +1,356 @@
+package roster_test
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/memstore"
+	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// No actor ends with a role outside of its closed grants, whatever sequence of allowed calls it makes as itself and as the
+// users that it made or took over: under each built-in policy as each kind of actor, and under a thousand random policies,
+// engines and rules. On the way no greater user is given roles, nor, where taking is bounded, loses any.
+func TestNoActorBecomesMoreThanItMayGrant(t *testing.T) {
+	tally := map[string]int{}
+	for _, p := range []*permission.Policy{
+		permission.Default(), permission.Genesys(), permission.LivePerson(), permission.Voximplant(), permission.Omnidesk(),
+	} {
+		every := slices.Collect(user.AllRoles.All())
+		for i, role := range every {
+			x := &intruder{tally: tally, rng: rand.New(rand.NewPCG(1, uint64(i))), universe: every, rules: *p.Spec().Self}
+			x.held = user.RolesOf(role, every[(i*7+1)%len(every)])
+			if i%2 == 0 {
+				x.held = user.RolesOf(role)
+			}
+			x.try(t, p, roster.User(intruding), 400)
+		}
+		x := &intruder{tally: tally, rng: rand.New(rand.NewPCG(2, 2)), universe: every, rules: *p.Spec().Self, held: user.RolesOf(user.Owner)}
+		x.grants = user.RolesOf(user.Agent)
+		x.try(t, p, roster.Key(intruding, permission.AllPermissions, user.Agent), 400)
+	}
+	for seed := range uint64(1000) {
+		x := &intruder{tally: tally, rng: rand.New(rand.NewPCG(3, seed)), universe: []user.Role{
+			user.Owner, user.Admin, user.UserManager, user.AgentManager, user.Agent, user.Payer,
+		}}
+		x.rules = x.drawRules()
+		x.held = x.someRoles()
+		actor := roster.User(intruding)
+		if seed%5 == 0 {
+			x.grants = x.someRoles()
+			actor = roster.Key(intruding, permission.AllPermissions, slices.Collect(x.grants.All())...)
+		}
+		x.try(t, x.drawAuthorizer(t), actor, 200)
+	}
+	// The proof is worth something only if each call was allowed and each rule refused.
+	for _, name := range slices.Concat(callNames(), []string{permission.RuleGrant, permission.RuleTargetHolds, permission.RuleTake}) {
+		if tally[name] < 50 {
+			t.Errorf("%s: seen %d times", name, tally[name])
+		}
+	}
+}
+
+// intruding is the user that the intruder is at first.
+const intruding user.ID = 1
+
+// intruder tries calls at random, as any of the users that it controls.
+type intruder struct {
+	*world
+	rng      *rand.Rand
+	universe []user.Role
+	rules    permission.SelfRules
+	held     user.Roles
+	grants   user.Roles // of a key
+	first    roster.Actor
+	handle   func(roster.Actor) roster.Handle
+	limit    user.Roles // what it may grant, with what that may grant
+	users    map[user.ID]user.User
+	controls map[user.ID]bool // also those that it could sign in as if they were enabled and not deleted
+	count    int
+	trace    []string
+	tally    map[string]int
+}
+
+func (x *intruder) drawRules() permission.SelfRules {
+	rules := permission.SelfRules{FreeTaking: x.rng.IntN(3) == 0}
+	for range x.rng.IntN(4) {
+		rules.Grants = append(rules.Grants, permission.Grant{Holder: x.role(), May: x.someRoles()})
+	}
+	if x.rng.IntN(3) == 0 {
+		rules.Credentials = user.AttributesOf(user.AttrEmail)
+	}
+	return rules
+}
+
+// drawAuthorizer returns a policy, or an engine, that allows much and leaves it to the rules to refuse.
+func (x *intruder) drawAuthorizer(t *testing.T) permission.Authorizer {
+	switch x.rng.IntN(10) {
+	case 0:
+		x.rules = permission.StandardSelfRules()
+		return allowEverything
+	case 1:
+		x.rules = permission.StandardSelfRules()
+		return permission.Any(permission.Omnidesk(), allowEverything)
+	case 2:
+		return permission.Guarded(allowEverything, x.rules)
+	}
+	spec := permission.Spec{Name: "random", Self: &x.rules}
+	for i := range 1 + x.rng.IntN(5) {
+		row := permission.Row{
+			Name: fmt.Sprint("row ", i), Actions: permission.AllActions, Roles: x.someRoles(), Permissions: permission.AllPermissions,
+			Scope: []permission.Scope{permission.Anybody, permission.Anybody, permission.AnyUser, permission.Himself, permission.ManagedGroup}[x.rng.IntN(5)],
+		}
+		if x.rng.IntN(2) == 0 {
+			row.Actions = permission.Actions(x.rng.Uint64()) & permission.AllActions
+			row.Actions |= permission.ActionsOf(permission.UserRead)
+		}
+		if x.rng.IntN(4) == 0 {
+			row.Targets = x.someRoles()
+		}
+		spec.Rows = append(spec.Rows, row)
+	}
+	p, err := permission.New(spec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func (x *intruder) role() user.Role { return x.universe[x.rng.IntN(len(x.universe))] }
+
+func (x *intruder) someRoles() user.Roles {
+	if x.rng.IntN(2) == 0 {
+		return user.RolesOf(x.role())
+	}
+	return user.RolesOf(x.role(), x.role())
+}
+
+// closed returns what may be granted by who holds roles, as one follows the grants with a finger.
+func closed(rules permission.SelfRules, roles user.Roles) user.Roles {
+	for {
+		before := roles
+		for _, g := range rules.Grants {
+			if roles.Has(g.Holder) {
+				roles = roles.With(g.May)
+			}
+		}
+		if roles == before {
+			return roles
+		}
+	}
+}
+
+// try makes an account with an intruder and lets it make calls.
+func (x *intruder) try(t *testing.T, a permission.Authorizer, first roster.Actor, calls int) {
+	t.Helper()
+	store := memstore.New()
+	defer func() { _ = store.Close() }()
+	x.world = empty(t, store)
+	x.first, x.handle = first, func(a2 roster.Actor) roster.Handle { return x.dir.As("acme", a2).Under(a) }
+	x.limit = closed(x.rules, x.held)
+	if first != roster.User(intruding) {
+		x.limit = closed(x.rules, x.grants)
+	}
+	x.users, x.controls = map[user.ID]user.User{}, map[user.ID]bool{intruding: first == roster.User(intruding)}
+	x.populate()
+	for range calls {
+		x.call(t)
+		if t.Failed() {
+			t.Fatalf("%v, held %s, grants %s, limit %s, rules %+v:\n%s", a, x.held, x.grants, x.limit, x.rules, strings.Join(x.trace, "\n"))
+		}
+	}
+}
+
+// populate makes the intruder's user, users with random roles, of which it controls some that are disabled or deleted,
+// and profiles.
+func (x *intruder) populate() {
+	_, err := x.host.CreateAccount(x.ctx, user.Account{Currency: "USD"})
+	x.ok(err)
+	for i, gives := range []bool{true, true, false} {
+		_, err := x.host.PutReference(x.ctx, user.Ref{
+			Kind: user.RefProfile, ID: int64(i + 1), Name: fmt.Sprint("profile ", i), Profile: user.Profile{Role: x.role(), Gives: gives},
+		})
+		x.ok(err)
+	}
+	var people []roster.NewUser
+	for id := intruding; id <= 10; id++ {
+		u := user.User{ID: id, Identity: user.Identity{Login: fmt.Sprint("user-", id)}, Access: user.Access{Granted: x.someRoles()}}
+		u.Capacity.MemberOf.Group = user.GroupID(1 + x.rng.IntN(2))
+		u.Access.Disabled = id == 9
+		if id == intruding {
+			u.Access.Granted = x.held
+		}
+		if u.Access.Granted.Has(user.AgentManager) {
+			u.Management.ManagerOf = user.ListOf(user.Assignment{Group: 1})
+		}
+		people = append(people, roster.NewUser{User: u})
+	}
+	made, err := x.host.CreateMany(x.ctx, people)
+	x.ok(err)
+	for _, r := range made {
+		x.users[r.User.ID] = r.User
+	}
+	r, err := x.host.Delete(x.ctx, 10)
+	x.ok(err)
+	x.users[10] = r.User
+	x.controls[9], x.controls[10] = true, true
+}
+
+// call makes one call, and looks at what came of it.
+func (x *intruder) call(t *testing.T) {
+	actors := []roster.Actor{x.first}
+	for id := range x.users {
+		if u := x.users[id]; x.controls[id] && u.Live() && u.Enabled() && id != intruding {
+			actors = append(actors, roster.User(id))
+		}
+	}
+	slices.SortFunc(actors, func(a, b roster.Actor) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
+	actor := actors[x.rng.IntN(len(actors))]
+	before := x.users[user.ID(1+x.rng.IntN(len(x.users)))]
+	c := powerMoves[x.rng.IntN(len(powerMoves))]
+	x.count++
+	after, err := c.do(x, x.handle(actor), before)
+	if err != nil {
+		var denied *permission.Denied
+		if errors.As(err, &denied) {
+			x.tally[denied.Rule]++
+		}
+		return
+	}
+	x.tally[c.name]++
+	x.trace = append(x.trace, fmt.Sprintf("%+v: %s, user %d %s -> %d %s", actor, c.name, before.ID, before.Access.Roles, after.ID, after.Access.Roles))
+	if after.ID == 0 { // a profile
+		return
+	}
+	if after.ID != before.ID {
+		before = user.User{}
+	}
+	x.users[after.ID] = after
+	x.controls[after.ID] = x.controls[after.ID] || c.takesOver
+	x.judge(t, before, after)
+}
+
+func (x *intruder) judge(t *testing.T, before, after user.User) {
+	greater := before.Access.Roles.Without(x.limit) != 0
+	gained, lost := after.Access.Roles.Without(before.Access.Roles), before.Access.Roles.Without(after.Access.Roles)
+	works := func(u user.User) bool { return u.ID != 0 && u.Live() && u.Enabled() }
+	switch {
+	case x.controls[after.ID] && works(after) && !x.limit.HasAll(after.Access.Roles):
+		t.Errorf("it became user %d with %s", after.ID, after.Access.Roles)
+	case !x.limit.HasAll(gained):
+		t.Errorf("it gave %s", gained)
+	case greater && gained != 0:
+		t.Errorf("it gave %s to a user with %s", gained, before.Access.Roles)
+	case greater && !works(before) && works(after):
+		t.Errorf("it enabled or restored a user with %s", before.Access.Roles)
+	case greater && !x.rules.FreeTaking && (lost != 0 || works(before) && !works(after)):
+		t.Errorf("it took from a user with %s", before.Access.Roles)
+	}
+}
+
+// powerMoves are the calls that an intruder makes. They return the user that they were about.
+var powerMoves = []struct {
+	name      string
+	takesOver bool // the intruder can act as the user then, if the user is enabled and not deleted
+	do        func(*intruder, roster.Handle, user.User) (user.User, error)
+}{
+	{"password", true, func(x *intruder, h roster.Handle, u user.User) (user.User, error) {
+		return resultOf(h.ResetPassword(x.ctx, u.ID, roster.NewPassword{New: x.password()}))
+	}},
+	{"password with a patch", true, func(x *intruder, h roster.Handle, u user.User) (user.User, error) {
+		list, err := h.Edit(x.ctx, []roster.Edit{{
+			ID: u.ID, Patch: user.Patch{LastName: user.Set("A")}, Password: &roster.NewPassword{New: x.password()},
+		}})
+		return resultOf(append(list, roster.Result{})[0], err)
+	}},
+	{"app keys", true, moving(func(x *intruder, _ user.User) user.Patch { return user.Patch{AllowedAppKeys: user.Set(x.text())} })},
+	{"OAuth client", true, moving(func(x *intruder, _ user.User) user.Patch { return user.Patch{OAuth2ClientID: user.Set(x.text())} })},
+	{"API user", true, moving(func(_ *intruder, u user.User) user.Patch { return user.Patch{APIUser: user.Set(!u.Identity.APIUser)} })},
+	{"enable", false, moving(func(*intruder, user.User) user.Patch { return user.Patch{Enabled: user.Set(true)} })},
+	{"disable", false, moving(func(*intruder, user.User) user.Patch { return user.Patch{Enabled: user.Set(false)} })},
+	{"delete", false, func(x *intruder, h roster.Handle, u user.User) (user.User, error) {
+		return resultOf(h.Delete(x.ctx, u.ID))
+	}},
+	{"restore", false, func(x *intruder, h roster.Handle, u user.User) (user.User, error) {
+		return resultOf(h.Restore(x.ctx, u.ID))
+	}},
+	{"roles", false, moving(func(x *intruder, u user.User) user.Patch {
+		return user.Patch{Roles: user.Set(u.Access.Roles.With(user.RolesOf(x.role())))}
+	})},
+	{"granted", false, moving(func(x *intruder, u user.User) user.Patch {
+		return user.Patch{Granted: user.Set(u.Access.Granted.With(user.RolesOf(x.role())))}
+	})},
+	{"other roles", false, moving(func(x *intruder, _ user.User) user.Patch { return user.Patch{Roles: user.Set(x.someRoles())} })},
+	{"no roles", false, moving(func(*intruder, user.User) user.Patch { return user.Patch{Roles: user.Set(user.Roles(0))} })},
+	{"profile", false, moving(func(x *intruder, u user.User) user.Patch {
+		return user.Patch{Profiles: user.Set(u.Access.Profiles.With(user.ProfileID(1 + x.rng.IntN(4))))}
+	})},
+	{"define a profile", false, func(x *intruder, h roster.Handle, _ user.User) (user.User, error) {
+		role := x.role()
+		_, err := h.PutReference(x.ctx, user.Ref{
+			Kind: user.RefProfile, ID: int64(1 + x.rng.IntN(4)), Name: x.text(), Profile: user.Profile{Role: role, Gives: true},
+		})
+		if err == nil && !x.limit.Has(role) {
+			x.Errorf("it defined a profile that gives %s", role)
+		}
+		return user.User{}, err
+	}},
+	{"create", true, func(x *intruder, h roster.Handle, _ user.User) (user.User, error) {
+		if len(x.users) > 20 {
+			return user.User{}, storage.ErrLimit
+		}
+		return resultOf(h.Create(x.ctx, roster.NewUser{Password: x.password(), User: user.User{
+			Identity: user.Identity{Login: x.text()}, Access: user.Access{Granted: user.RolesOf(x.role())},
+		}}))
+	}},
+	{"create by a profile", true, func(x *intruder, h roster.Handle, _ user.User) (user.User, error) {
+		if len(x.users) > 20 {
+			return user.User{}, storage.ErrLimit
+		}
+		return resultOf(h.Create(x.ctx, roster.NewUser{User: user.User{
+			Identity: user.Identity{Login: x.text()}, Access: user.Access{Profiles: user.IDsOf(user.ProfileID(1 + x.rng.IntN(4)))},
+		}}))
+	}},
+	{"move", false, moving(func(x *intruder, _ user.User) user.Patch {
+		return user.Patch{MemberOf: user.Set(user.GroupID(1 + x.rng.IntN(3)))}
+	})},
+	{"manage", false, moving(func(x *intruder, _ user.User) user.Patch {
+		return user.Patch{ManagerOf: user.Set(user.IDsOf[user.GroupID](1, 2, user.GroupID(3+x.rng.IntN(2))))}
+	})},
+	{"e-mail", false, func(x *intruder, h roster.Handle, u user.User) (user.User, error) {
+		after, err := resultOf(h.Patch(x.ctx, u.ID, user.Patch{Email: user.Set(x.text() + "@example.com")}))
+		if err == nil && x.rules.Credentials.Has(user.AttrEmail) {
+			x.controls[u.ID] = true
+		}
+		return after, err
+	}},
+}
+
+func callNames() (names []string) {
+	for _, c := range powerMoves {
+		names = append(names, c.name)
+	}
+	return names
+}
+
+func resultOf(r roster.Result, err error) (user.User, error) { return r.User, err }
+
+func moving(patch func(*intruder, user.User) user.Patch) func(*intruder, roster.Handle, user.User) (user.User, error) {
+	return func(x *intruder, h roster.Handle, u user.User) (user.User, error) {
+		return resultOf(h.Patch(x.ctx, u.ID, patch(x, u)))
+	}
+}
+
+// text is one that nothing has yet.
+func (x *intruder) text() string { return fmt.Sprint("fresh-", x.count) }
+
+func (x *intruder) password() roster.Password {
+	return roster.PasswordOf(fmt.Sprint("a password of its own ", x.count))
+}
