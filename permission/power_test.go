@@ -53,6 +53,7 @@ func TestPowerOverATargetIsBounded(t *testing.T) {
 		{"give one and take one", setRoles(agent, roles(user.Payer)), holds, holds},
 		{"give a role by an update", permission.Request{Action: permission.UserUpdate, Granted: agent}, holds, holds},
 		{"take a role", setRoles(0, agent), take, ""},
+		{"take a role by an update", permission.Request{Action: permission.UserUpdate, Removed: agent}, take, ""},
 		{"roles, asked without saying which", do(permission.RolesSet), take, ""},
 		{"disable", do(permission.EnabledSet, user.AttrEnabled), take, ""},
 		{"delete", do(permission.UserDelete), take, ""},

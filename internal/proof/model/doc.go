@@ -1,11 +1,13 @@
-// Package model is roster written a second time, as simply as it can be, to compare the real one with: every user is a
-// map from the names of his attributes to words, the account is a map of users, and each call of the front door is a
-// few lines that follow its documentation and the vendors' documents. No rule is shared with the product; its types
-// are used as values to put questions and to read answers, and that is all.
+// Package model is roster written a second time, as simply as it can be, to compare the real one
+// with: every user is a map from the names of his attributes to words, the account is a map of
+// users, and each call of the front door is a few lines that follow its documentation and the
+// vendors' documents. No rule is shared with the product; its types are used as values to put
+// questions and to read answers, and that is all.
 //
-// An Op is one call, put to both. The test draws sequences of them, after an opening that makes an account with three
-// users and some money, and compares each answer, and at the end everything that the account holds: users, secrets,
-// balances, transfers, changes. A difference is told in the few steps that it takes:
+// An Op is one call, put to both. The test draws sequences of them, after an opening that makes an
+// account with three users and some money, and compares each answer, and at the end everything that
+// the account holds: users, secrets, balances, transfers, changes. A difference is told in the few
+// steps that it takes:
 //
 //  1. UpdateAccount currency="USD" hold="1m0s"
 //  2. Delete 1
@@ -14,7 +16,8 @@
 //
 // # What it does not do
 //
-// It has one caller at a time (package history has many) and the embedding host as the actor, but for a user who
-// changes his own password: who may do what is proved in package permission. Texts are ASCII and most of them are well
-// formed; package differential has the others.
+// It has one caller at a time (package history has many) and the embedding host as the actor, but
+// for a user who changes their own password: who may do what is proved in package permission, and
+// what any actor can become by it in package roster (TestNoActorBecomesMoreThanItMayGrant). Texts
+// are ASCII and most of them are well formed; package differential has the others.
 package model
