@@ -177,7 +177,8 @@ type scene struct {
 	call  call
 	now   time.Time
 
-	unread error // why a rule was told that there is no such profile, if the storage failed to read it
+	refs   map[user.RefKind]*refWindow // the reference data that rules asked for
+	unread error                       // why a rule was told that a piece of it is not there, if the storage failed to read it
 }
 
 // tx is one writing call inside its transaction.

@@ -78,7 +78,8 @@ func ExampleHandle_SetView() {
 	must(host.PutReference(ctx, user.Ref{Kind: user.RefView, ID: 1, Name: "My tickets"}))
 	ann := add(host, "ann")
 	must(host.SetView(ctx, ann.ID, 1, true))
-	must(host.SetView(ctx, ann.ID, 9, true))
+	_, err := host.SetView(ctx, ann.ID, 9, true)
+	fmt.Println(err)
 	views, err := host.Views(ctx, ann.ID)
 	for _, v := range views {
 		fmt.Printf("%d %q\n", v.ID, v.Name)
@@ -86,9 +87,9 @@ func ExampleHandle_SetView() {
 	must(host.SetView(ctx, ann.ID, 1, false))
 	fmt.Println(len(must(host.Views(ctx, ann.ID))), err)
 	// Output:
+	// validate: /preferences/views/1: unknown
 	// 1 "My tickets"
-	// 9 ""
-	// 1 <nil>
+	// 0 <nil>
 }
 
 func ExampleHandle_Settings() {

@@ -9,8 +9,9 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// SetView selects a view for a user or not (Omnidesk updateUserView). Errors: *validate.Error; storage.ErrNotFound;
-// *permission.Denied; ErrStale; *validate.Error beyond user.MaxIDs views.
+// SetView selects a view for a user or not (Omnidesk updateUserView). Errors: *validate.Error;
+// storage.ErrNotFound; *permission.Denied; ErrStale; *validate.Error beyond user.MaxIDs views, and
+// for a view that the account does not know (user.CheckReferences).
 func (h Handle) SetView(ctx context.Context, id user.ID, v user.ViewID, selected bool, opts ...CallOption) (Result, error) {
 	p := user.Patch{Views: user.Set(user.IDsOf(v))}
 	if err := p.Check(h.profile); err != nil {
@@ -114,9 +115,11 @@ func (h *Handle) prefer(ctx context.Context, id user.ID, action permission.Actio
 ) (Result, error) {
 	return h.step(ctx, id, step{
 		action: action, what: storage.UserUpdated,
-		rule: func(_ context.Context, _ *tx, u user.User) (user.User, error) {
-			u.Preferences = change(u.Preferences)
-			return u, u.Preferences.CheckSize()
+		rule: func(ctx context.Context, t *tx, u user.User) (user.User, error) {
+			after := u
+			after.Preferences = change(u.Preferences)
+			err := firstOf(after.Preferences.CheckSize(), user.CheckReferences(u, after, t.facts(ctx)))
+			return after, firstOf(t.unread, err)
 		},
 	}, opts)
 }

@@ -14,13 +14,15 @@ import (
 // ErrInUse is user.ErrInUse: a profile that users have would stop giving them its role.
 var ErrInUse = user.ErrInUse
 
-// PutReference adds a piece of reference data, with the next id of its kind if its ID is 0, or replaces the one with
-// its id. A new id must be below 2^53 for every actor but the host. Ids that users carry are not checked against it, but
-// for profiles: the vendors keep these lists in other APIs. The actor must be allowed to grant what a profile gives,
-// before and after.
+// PutReference adds a piece of reference data, with the next id of its kind if its ID is 0, or
+// replaces the one with its id. A new id must be below 2^53 for every actor but the host. As soon
+// as there is one piece of a kind, users are given only ids of pieces that there are
+// (user.CheckReferences); those that they carry stay. The actor must be allowed to grant what a
+// profile gives, before and after.
 //
-// Errors: *validate.Error; *permission.Denied; ErrStale; *validate.Error for a new id that is too great; ErrInUse if a
-// profile that users have would give another role; storage.ErrExists if another one of its kind has the name.
+// Errors: *validate.Error; *permission.Denied; ErrStale; *validate.Error for a new id that is too
+// great; ErrInUse if a profile that users have would give another role; storage.ErrExists if
+// another one of its kind has the name.
 func (h Handle) PutReference(ctx context.Context, ref user.Ref, opts ...CallOption) (user.Ref, error) {
 	var c validate.Collector
 	c.Merge("", ref.Check())

@@ -137,21 +137,12 @@ func (s *scene) roleChange(ctx context.Context, out *user.Outcome) (granted, rem
 	return out.RoleChange(func(id user.ProfileID) (user.Profile, bool) { return s.profile(ctx, id) })
 }
 
-// profile returns what a profile of the account gives. One that cannot be read is one that is not there, for the rule
-// that asks; whoever applied the rule then looks at unread, since it is not the caller who is wrong.
-func (s *scene) profile(ctx context.Context, id user.ProfileID) (user.Profile, bool) {
-	ref, err := s.Ref(ctx, user.RefProfile, int64(id))
-	if err != nil && !isNotFound(err) {
-		s.unread = firstOf(s.unread, err)
-	}
-	return ref.Profile, err == nil
-}
-
 // facts are what the rules ask of the account.
 func (s *scene) facts(ctx context.Context) user.Facts {
 	return user.Facts{
 		Now:         s.now,
 		Transitions: s.h.dir.transitions,
 		Profile:     func(id user.ProfileID) (user.Profile, bool) { return s.profile(ctx, id) },
+		Reference:   func(k user.RefKind, id int64) (known, any bool) { return s.hasReference(ctx, k, id) },
 	}
 }

@@ -6,11 +6,14 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// Facts are what the rules must know beside the user himself.
+// Facts are what the rules must know beside the user.
 type Facts struct {
 	Now time.Time
 	// Profile returns what a profile gives, and whether there is such a profile; nil knows none.
 	Profile func(ProfileID) (Profile, bool)
+	// Reference reports whether the account has a piece of reference data, and whether it has any
+	// of the kind; nil has none of any kind.
+	Reference func(k RefKind, id int64) (known, any bool)
 	// Transitions say what losing a role resets; nil means DefaultTransitions.
 	Transitions []Transition
 }
@@ -37,9 +40,11 @@ const roleSources Attributes = 1<<AttrProfiles | 1<<AttrGranted | 1<<AttrRoles
 //
 // It asks neither whether the values keep the rules, which Check does, nor whether u lives.
 //
-// Errors: ErrStatusLocked; then a *validate.Error with every problem: a profile that does not exist, even one that
-// the patch does not name if the roles must be derived again; agent groups managed by a user who is no agent manager
-// ("Only an agent manager can manage agent groups", LivePerson).
+// Errors: ErrStatusLocked; then a *validate.Error with every problem: a profile that does not
+// exist, even one that the patch does not name if the roles must be derived again; an id of other
+// reference data that the user does not carry yet and that CheckReferences does not know; agent
+// groups managed by a user who is no agent manager ("Only an agent manager can manage agent
+// groups", LivePerson).
 func (p Patch) Apply(u User, f Facts) (Outcome, error) {
 	out := Outcome{Before: u, After: u}
 	after, now := &out.After, Normal(f.Now)
@@ -60,6 +65,9 @@ func (p Patch) Apply(u User, f Facts) (Outcome, error) {
 		}
 		d.changed = Differing(u, out.After)
 		d.lost = d.changed.Without(Differing(out.After, User{}))
+	}
+	if named.HasAny(carriers) {
+		f.checkAdded(&problems, &u, after)
 	}
 	if named.Has(AttrManagerOf) && !after.Management.ManagerOf.IsZero() && !after.Access.Roles.Has(AgentManager) {
 		problems.Add(validate.Problem{Path: AttrManagerOf.Path(), Code: validate.Conflict})

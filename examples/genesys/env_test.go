@@ -50,6 +50,7 @@ func seed() wire.Seed {
 		References: []user.Ref{
 			{Kind: user.RefSkill, ID: 1, Name: "support", Description: "First line"},
 			{Kind: user.RefSkill, ID: 2, Name: "sales", Properties: user.ListOf(user.Property{Name: "level", Value: "3"})},
+			{Kind: user.RefSkill, ID: 9, Name: "telex"}, // is deleted while a user has it
 			{Kind: user.RefProfile, ID: 2, Name: "Agent", Profile: user.Profile{Role: user.Agent, Gives: true}},
 			{Kind: user.RefDevice, ID: 10, Name: "desk", Properties: user.ListOf(
 				user.Property{Name: "deviceState", Value: "Active"}, user.Property{Name: "phoneNumber", Value: "5001"},
@@ -101,6 +102,9 @@ func newEnv(t testing.TB) *env {
 		t.Fatal(err)
 	}
 	e := &env{TB: t, dir: dir, host: dir.As("demo", roster.Host())}
+	if err := e.host.DeleteReference(context.Background(), user.RefSkill, 9); err != nil {
+		t.Fatal(err)
+	}
 	e.handler = genesys.New(dir, genesys.Options{Account: "demo", Options: wire.Options{
 		Clock: clock, Faults: wire.HeaderFaults,
 		Log: func(entry wire.Entry) { fmt.Fprintf(&e.log, "%+v\n", entry) },

@@ -3,6 +3,7 @@ package liveperson_test
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/ca74b63c/roster/examples/wire/matrix"
@@ -50,6 +51,7 @@ func entityRows() []matrix.Row {
 		documented.Row("maxAsyncChats: If null, the user will inherit the account's default value.", in(maxAsyncChatsInherited)),
 		documented.Row("profileIds: The user's profile IDs. array of longs. Required", in(both(isRequired("profileIds"), stored("profileIds", []int64{int64(agentProfile), int64(plainProfile)}, func(u user.User) any { return u.Access.Profiles })))),
 		assumed.Row("profileIds: a profile that the account has not is refused", in(unknownProfile)),
+		assumed.Row("skillIds, memberOf, managerOf and lobIds: an id that the account has not is refused if it has others of the kind; an id that the user has stays", in(unknownReferences)),
 		documented.Row("isApiUser: Indicates whether the user is an API user (not a real user/ bot). Boolean. Optional (Default: false)", in(isAPIUser)),
 		documented.Row("userTypeId: The user's type. 0 — system; 1 — human; 2 — bot; (Default: 1)", in(userTypes)),
 		observed.Row("userType is an older name of userTypeId", in(userTypeAlias)),
@@ -264,6 +266,31 @@ func maxAsyncChatsInherited(e *env) {
 func unknownProfile(e *env) {
 	e.boss("PUT", "/2", change("profileIds", []int{int(agentProfile), 77})).refused(400, "/profileIds unknown")
 	e.boss("POST", "", body("profileIds", []int{77})).refused(400, "/profileIds unknown")
+}
+
+func unknownReferences(e *env) {
+	carries := user.Patch{
+		Skills: user.Set(user.IDsOf[user.SkillID](9)), LinesOfBusiness: user.Set(user.IDsOf[user.LineOfBusinessID](9)),
+	}
+	e.put(agent, carries)
+	for _, ref := range []user.Ref{
+		{Kind: user.RefSkill, ID: 7, Name: "Dutch"}, {Kind: user.RefLineOfBusiness, ID: 7, Name: "retail"},
+		{Kind: user.RefGroup, ID: 1, Name: "support"}, {Kind: user.RefGroup, ID: 2, Name: "sales"},
+	} {
+		_, err := e.host.PutReference(e.ctx, ref)
+		e.ok(err)
+	}
+	both := []int{int(agentProfile), int(managerProfile)}
+	group := func(id int) map[string]any { return map[string]any{"agentGroupId": id} }
+	has := []any{"profileIds", both, "skillIds", []int{7, 9}, "lobIds", []int{9}, "memberOf", group(2), "managerOf", []any{group(2)}}
+	with := func(name string, value any) string { return change(append(slices.Clone(has), name, value)...) }
+	e.boss("PUT", "/2", change(has...)).is(200)
+	e.boss("PUT", "/2", with("skillIds", []int{7, 8, 9})).refused(400, "/skillIds unknown")
+	e.boss("PUT", "/2", with("lobIds", []int{8, 9})).refused(400, "/lobIds unknown")
+	e.boss("PUT", "/2", with("memberOf", group(3))).refused(400, "/memberOf unknown")
+	e.boss("PUT", "/2", with("managerOf", []any{group(2), group(3)})).refused(400, "/managerOf unknown")
+	e.boss("POST", "", body("skillIds", []int{9}, "lobIds", []int{9})).refused(400, "/lobIds unknown", "/skillIds unknown")
+	e.boss("PUT", "/2", change(has...)).is(200)
 }
 
 func isAPIUser(e *env) {

@@ -19,8 +19,8 @@ func updatesTheSelectedViews(t *testing.T) {
 		t.Errorf("%v", got)
 	}
 	needs("PUT", "/updateUserView", "viewID=1&newValue=1", "viewID", "newValue")(t)
-	field("PUT", "/updateUserView", "viewID=1&newValue=1", "viewID", []string{"9"},
-		map[string]string{"0": "out_of_range", "-1": "out_of_range", "x": "invalid"})(t)
+	field("PUT", "/updateUserView", "viewID=1&newValue=1", "viewID", []string{"3"},
+		map[string]string{"9": "unknown", "0": "out_of_range", "-1": "out_of_range", "x": "invalid"})(t)
 }
 
 func updatesMaxChats(t *testing.T) {

@@ -74,6 +74,10 @@ func TestRoundTrips(t *testing.T) {
 	for i := range ids {
 		ids[i] = user.ID(i + 1)
 	}
+	for id := range int64(20) {
+		_, err := host.PutReference(ctx, user.Ref{Kind: user.RefSkill, ID: id + 1, Name: fmt.Sprint("skill ", id+1)})
+		must(t, err)
+	}
 	one, err := balance.Parse("1.00", "USD")
 	must(t, err)
 	n, made := 0, 0
@@ -134,6 +138,19 @@ func TestRoundTrips(t *testing.T) {
 			for i := range users {
 				made++
 				users[i] = roster.NewUser{User: user.User{Identity: user.Identity{Login: fmt.Sprint("new-", made)}}}
+			}
+			_, err := host.CreateMany(ctx, users)
+			return err
+		}},
+		{"a batch of 1000 users who are created with groups and skills", 9, func() error { // a read for each kind more
+			users := make([]roster.NewUser, 1000)
+			for i := range users {
+				made++
+				users[i] = roster.NewUser{User: user.User{
+					Identity: user.Identity{Login: fmt.Sprint("new-", made)},
+					Capacity: user.Capacity{Skills: user.IDsOf(user.SkillID(i%20+1), user.SkillID(i%7+1))},
+					Access:   user.Access{Groups: user.IDsOf(user.GroupID(i + 1))},
+				}}
 			}
 			_, err := host.CreateMany(ctx, users)
 			return err

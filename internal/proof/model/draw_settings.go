@@ -59,7 +59,7 @@ func putRef(kind string, id int, name, gives string, how How) Op {
 }
 
 func drawRef(t *rapid.T, m *Model) Op {
-	kind, id, gives := one(t, "kind", "profile", "skill"), rapid.IntRange(0, 4).Draw(t, "id"), ""
+	kind, id, gives := one(t, "kind", kinds...), rapid.IntRange(0, 4).Draw(t, "id"), ""
 	if kind == "profile" {
 		gives = one(t, "gives", "agent", "agent_manager", "")
 	}
@@ -68,7 +68,7 @@ func drawRef(t *rapid.T, m *Model) Op {
 }
 
 func drawDeleteRef(t *rapid.T, m *Model) Op {
-	kind, id := one(t, "kind", "profile", "skill"), rapid.IntRange(1, 4).Draw(t, "id")
+	kind, id := one(t, "kind", kinds...), rapid.IntRange(1, 4).Draw(t, "id")
 	how := how(t, m, atoi(m.refs[kind+" "+itoa(id)][".version"]))
 	return Op{
 		fmt.Sprint("DeleteReference ", kind, " ", id, how.String()),

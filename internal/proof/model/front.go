@@ -128,7 +128,13 @@ func refOf(kind string, id int, name, gives string) user.Ref {
 	return ref
 }
 
-var refKinds = map[string]user.RefKind{"profile": user.RefProfile, "skill": user.RefSkill, "view": user.RefView}
+var refKinds = map[string]user.RefKind{
+	"profile": user.RefProfile, "skill": user.RefSkill, "group": user.RefGroup, "view": user.RefView,
+	"queue": user.RefQueue, "application": user.RefApplication,
+}
+
+// kinds are those that are drawn, profiles and skills more often.
+var kinds = []string{"profile", "profile", "profile", "skill", "skill", "group", "view", "queue", "application"}
 
 func showRef(r user.Ref) Record {
 	shown := Record{".id": itoa(r.ID), ".version": itoa(r.Version), "name": r.Name}

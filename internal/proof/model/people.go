@@ -214,11 +214,54 @@ func (t *tx) apply(u, fields Record) (after Record, resets []string, err error) 
 			}
 		}
 	}
+	bad = append(bad, t.added(u, after, fields)...)
 	// "Only an agent manager can manage agent groups"
 	if _, named := fields["managerOf"]; named && after["managerOf"] != "" && !after.has("roles", "agent_manager") {
 		bad.add("/management/managerOf", "conflict")
 	}
 	return after, resets, bad.fault()
+}
+
+// held are the fields that hold ids, where a user encoded has them, and which kind of reference
+// data they are of.
+var held = []struct{ name, path, kind string }{
+	{"memberOf", "/capacity/memberOf", "group"}, {"managerOf", "/management/managerOf/", "group"},
+	{"groups", "/access/groups/", "group"}, {"skills", "/capacity/skills/", "skill"}, {"queues", "/capacity/queues/", "queue"},
+	{"views", "/preferences/views/", "view"}, {"applications", "/access/applications/", "application"},
+}
+
+// added finds ids that a user did not have and that the account does not know, though it knows
+// others of the kind.
+func (t *tx) added(before, after, fields Record) (bad problems) {
+	for _, f := range held {
+		if _, named := fields[f.name]; !named || len(t.refsOf(f.kind)) == 0 {
+			continue
+		}
+		had := idsIn(before[f.name])
+		for i, id := range idsIn(after[f.name]) {
+			if slices.Contains(had, id) || t.refs[f.kind+" "+id] != nil {
+				continue
+			}
+			path := f.path
+			if strings.HasSuffix(path, "/") {
+				path += fmt.Sprint(i)
+			}
+			bad.add(path, "unknown")
+		}
+	}
+	return bad
+}
+
+// idsIn returns the ids in a field: those of assignments have a date.
+func idsIn(v string) (ids []string) {
+	if !strings.Contains(v, " since ") {
+		return strings.Fields(v)
+	}
+	for _, a := range strings.Split(v, ", ") {
+		id, _, _ := strings.Cut(a, " since ")
+		ids = append(ids, id)
+	}
+	return ids
 }
 
 // assign gives a group its date: that of before if the user is in it, else now.

@@ -109,12 +109,13 @@ func (m *Model) refsOf(kind string) (list []Record) {
 
 // setView selects a view for a user or not.
 func (m *Model) setView(id int, view string, selected bool, how How) (Result, error) {
-	return m.step(id, how, false, "user.updated", "", func(_ *tx, u Record) (Record, error) {
+	return m.step(id, how, false, "user.updated", "", func(t *tx, u Record) (Record, error) {
 		list := slices.DeleteFunc(strings.Fields(u["views"]), func(v string) bool { return v == view })
 		if selected {
 			list = append(list, view)
 		}
-		return u.with("views", words(list...)), nil
+		after := u.with("views", words(list...))
+		return after, t.added(u, after, Record{"views": ""}).fault()
 	})
 }
 

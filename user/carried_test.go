@@ -1,0 +1,142 @@
+package user
+
+import (
+	"errors"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/ca74b63c/roster/validate"
+)
+
+// account is reference data of a test: the ids of each kind.
+type account map[RefKind][]int64
+
+func (a account) facts(asked *int) Facts {
+	return Facts{
+		Now: noon,
+		Profile: func(id ProfileID) (Profile, bool) {
+			return Profile{Role: AgentManager, Gives: true}, slices.Contains(a[RefProfile], int64(id))
+		},
+		Reference: func(k RefKind, id int64) (known, any bool) {
+			*asked++
+			return slices.Contains(a[k], id), len(a[k]) > 0
+		},
+	}
+}
+
+// carriesAll are patches that add the ids 3 and 4, or one of them where the attribute has but one.
+func carriesAll() map[Attribute]Patch {
+	return map[Attribute]Patch{
+		AttrMemberOf:        {MemberOf: Set[GroupID](4)},
+		AttrManagerOf:       {ManagerOf: Set(IDsOf[GroupID](3, 4))},
+		AttrGroups:          {Groups: Set(IDsOf[GroupID](3, 4))},
+		AttrSkills:          {Skills: Set(IDsOf[SkillID](3, 4))},
+		AttrQueues:          {Queues: Set(IDsOf[QueueID](3, 4))},
+		AttrViews:           {Views: Set(IDsOf[ViewID](3, 4))},
+		AttrApplications:    {Applications: Set(IDsOf[ApplicationID](3, 4))},
+		AttrLinesOfBusiness: {LinesOfBusiness: Set(IDsOf[LineOfBusinessID](3, 4))},
+		AttrDevices:         {Devices: Set(IDsOf[DeviceID](3, 4))},
+	}
+}
+
+// An id that a patch adds must be known if the account has any reference data of its kind. What the user
+// carries stays.
+func TestAddedIDsMustBeKnown(t *testing.T) {
+	manager := User{Access: Access{Granted: RolesOf(AgentManager), Roles: RolesOf(AgentManager)}}
+	for a, p := range carriesAll() {
+		kind, ok := a.Reference()
+		if !ok {
+			t.Fatalf("%v holds no ids of reference data", a)
+		}
+		path := validate.Element(a.Path(), 1)
+		if a == AttrMemberOf {
+			path = a.Path()
+		}
+		asked := 0
+		for _, tt := range []struct {
+			name string
+			has  account
+			path string
+		}{
+			{"an account without any", account{}, ""},
+			{"an account that has other kinds", account{RefProfile: {1}, RefCampaign: {1}}, ""},
+			{"both are there", account{kind: {3, 4}}, ""},
+			{"one is there", account{kind: {3}}, path},
+		} {
+			out, err := p.Apply(manager, tt.has.facts(&asked))
+			if got := unknownPaths(err); got != tt.path {
+				t.Errorf("%v, %s: unknown %q, want %q (%v)", a, tt.name, got, tt.path, err)
+			}
+			if tt.path == "" && !out.Changed.Has(a) {
+				t.Errorf("%v, %s: changed %v", a, tt.name, out.Changed)
+			}
+		}
+		carries, err := p.Apply(manager, Facts{Now: noon})
+		if err != nil {
+			t.Fatal(err)
+		}
+		asked = 0
+		for name, again := range map[string]Patch{"the same patch": p, "a replacement": Replacement(carries.After), "another patch": {LastName: Set("x")}} {
+			if _, err := again.Apply(carries.After, account{kind: {9}}.facts(&asked)); err != nil || asked != 0 {
+				t.Errorf("%v, %s of a user who carries them: %v, %d questions", a, name, err, asked)
+			}
+		}
+		if err := CheckReferences(manager, carries.After, account{kind: {3}}.facts(&asked)); unknownPaths(err) != path {
+			t.Errorf("%v: CheckReferences: %v", a, err)
+		}
+		if err := CheckReferences(carries.After, manager, account{kind: {9}}.facts(&asked)); err != nil {
+			t.Errorf("%v given up: %v", a, err)
+		}
+	}
+}
+
+// What a lost role resets is not added.
+func TestIDsThatAResetTakesAreNotAdded(t *testing.T) {
+	agent := User{Access: Access{Granted: RolesOf(Agent), Roles: RolesOf(Agent)}}
+	asked := 0
+	p := Patch{Granted: Clear[Roles](), Skills: Set(IDsOf[SkillID](3))}
+	if _, err := p.Apply(agent, account{RefSkill: {9}}.facts(&asked)); err != nil {
+		t.Error(err)
+	}
+}
+
+func unknownPaths(err error) string {
+	var invalid *validate.Error
+	if !errors.As(err, &invalid) {
+		return ""
+	}
+	var paths []string
+	for _, p := range invalid.Problems {
+		if p.Code == validate.Unknown {
+			paths = append(paths, p.Path)
+		}
+	}
+	return strings.Join(paths, " ")
+}
+
+// Each attribute of a patch whose type is an id, or a set of ids, is in the table, and checked.
+func TestEveryAttributeWithIDsIsChecked(t *testing.T) {
+	tried := carriesAll()
+	for i := range reflect.TypeFor[Patch]().NumField() {
+		f := reflect.TypeFor[Patch]().Field(i)
+		if !strings.Contains(f.Type.String(), "ID]") {
+			continue
+		}
+		a, _ := ParseAttribute(strings.ToLower(f.Name[:1]) + f.Name[1:])
+		kind, ok := a.Reference()
+		if _, is := tried[a]; is != (a != AttrProfiles && a != AttrPermissionGroups) || ok != (a != AttrPermissionGroups) {
+			t.Errorf("%s: kind %v, tried %t", f.Name, kind, is)
+		}
+		if _, is := tried[a]; carriers.Has(a) != is {
+			t.Errorf("%s: in carriers: %t", f.Name, carriers.Has(a))
+		}
+	}
+	if k, ok := AttrLogin.Reference(); ok || k != 0 {
+		t.Error("a login is an id of", k)
+	}
+	if _, ok := numAttributes.Reference(); ok {
+		t.Error("no attribute has a kind")
+	}
+}
