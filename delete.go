@@ -17,7 +17,8 @@ import (
 // as Account.NameReuse says. The user's own balance returns to the account in the same transaction, as a transfer with a
 // change of its own; this needs no permission for money. Result.Returned says how much it was.
 //
-// Errors: storage.ErrNotFound; *permission.Denied; ErrStale; balance.ErrOverflow if the account can't hold the money.
+// Errors: storage.ErrNotFound; *permission.Denied; ErrStale; balance.ErrOverflow if the account can't hold the money;
+// ErrLastAdministrator.
 func (h Handle) Delete(ctx context.Context, id user.ID, opts ...CallOption) (Result, error) {
 	return oneOf(h.delete(ctx, []user.ID{id}, true, opts))
 }
@@ -27,7 +28,7 @@ func (h Handle) Delete(ctx context.Context, id user.ID, opts ...CallOption) (Res
 const MaxDelete = balance.MaxPayees
 
 // DeleteMany deletes users, all or none; each is named once. Errors: storage.ErrInvalid for more than MaxDelete ids;
-// *validate.Error for one named twice; as Delete, in an *ItemError.
+// *validate.Error for one named twice; as Delete, those of one user in an *ItemError.
 func (h Handle) DeleteMany(ctx context.Context, ids []user.ID, opts ...CallOption) ([]Result, error) {
 	if err := atMost(MaxDelete, "ids", len(ids)); err != nil {
 		return nil, err

@@ -22,9 +22,10 @@ type Edit struct {
 }
 
 // Patch changes a user: what the patch does not name stays. A patch that changes nothing writes nothing. A user who
-// becomes an API user loses his password. Errors: *validate.Error; storage.ErrNotFound; *permission.Denied, for the
-// first action that the change takes and the actor may not do; ErrStale; user's errors as in user.Patch.Apply;
-// storage.ErrExists.
+// becomes an API user loses the password.
+//
+// Errors: *validate.Error; storage.ErrNotFound; *permission.Denied, for the first action that the change takes and the
+// actor may not do; ErrStale; user's errors as in user.Patch.Apply; storage.ErrExists; ErrLastAdministrator.
 func (h Handle) Patch(ctx context.Context, id user.ID, p user.Patch, opts ...CallOption) (Result, error) {
 	e := Edit{ID: id, Patch: p}
 	if err := e.Patch.Check(h.profile); err != nil {
@@ -46,7 +47,8 @@ func (h Handle) Patch(ctx context.Context, id user.ID, p user.Patch, opts ...Cal
 // problems begin with the index of the edit if there are several. Errors: storage.ErrInvalid for
 // more than storage.MaxPage edits; as Patch and ResetPassword, those of one edit of several in an
 // *ItemError. Every edit is decided before any is written, so an error that only the write can know
-// (storage.ErrExists) comes after those of all edits.
+// (storage.ErrExists) comes after those of all edits. Last comes ErrLastAdministrator: it is about
+// what all edits come to.
 func (h Handle) Edit(ctx context.Context, edits []Edit, opts ...CallOption) ([]Result, error) {
 	if err := limited("edits", len(edits)); err != nil {
 		return nil, err
