@@ -91,8 +91,11 @@ func (p *Policy) decide(r *Request) verdict {
 			return p.refused(r, some, missing)
 		}
 	}
-	rule, roles := p.self.refused(r)
-	return verdict{rule: rule, roles: roles}
+	if p.self.concerns(r) {
+		rule, roles := p.self.refused(r)
+		return verdict{rule: rule, roles: roles}
+	}
+	return verdict{}
 }
 
 // reaches reports whether the row is for a target who holds the roles and whom the scopes cover.

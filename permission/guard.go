@@ -89,7 +89,7 @@ func (g *guard) settles(r *Request) (*Denied, bool) {
 			return nil, true
 		}
 	}
-	if v.rule == "" && !r.Actor.System {
+	if v.rule == "" && !r.Actor.System && g.self.concerns(r) {
 		v.rule, v.roles = g.self.refused(r)
 	}
 	switch {

@@ -6,23 +6,24 @@ import "github.com/ca74b63c/roster/user"
 //
 // Fill it from what the store holds, in the transaction of the write, and not from what a caller says of himself.
 type Actor struct {
-	ID          user.ID     // 0: an API key that belongs to no user; such an actor is never "himself"
-	Roles       user.Roles  // those granted directly and those that profiles give
+	ID    user.ID    // 0: an API key that belongs to no user; such an actor is never "himself"
+	Roles user.Roles // those granted directly and those that profiles give
+
+	// Grants are the roles that the definition of the API key lets it grant, and with them what those may grant.
+	Grants      user.Roles
 	Permissions Permissions // of the API key that the call came with
-	Manages     user.List[user.Assignment]
 
 	// Key says that the call came with an API key: Permissions and Grants alone count then. Roles do not add to them,
 	// nor does what everyone may do to their own user.
 	Key bool
-
-	// Grants are the roles that the definition of the API key lets it grant. It may grant what those may grant too.
-	Grants user.Roles
 
 	Disabled bool // a disabled actor may do nothing
 	Deleted  bool // a deleted actor may do nothing
 
 	// System is the embedding host itself: a migration, a job, a test. It may do everything, no rule applies to it.
 	System bool
+
+	Manages user.List[user.Assignment]
 }
 
 // ActorOf returns the user as an actor without an API key.
@@ -36,11 +37,10 @@ func ActorOf(u user.User) Actor {
 // Target is whom an action is done to. The zero Target is nobody: a user who is yet to be created, all users, or the
 // account itself.
 type Target struct {
-	ID    user.ID
-	Roles user.Roles   // before the change
-	Group user.GroupID // the agent group that the user is a member of; 0: none
-
-	Disabled bool // before the change: whatever sets whether such a user is enabled enables them
+	ID       user.ID
+	Roles    user.Roles   // before the change
+	Disabled bool         // before the change: EnabledSet enables such a user
+	Group    user.GroupID // the agent group that the user is a member of; 0: none
 }
 
 // TargetOf returns the user as a target.

@@ -126,9 +126,6 @@ func (s *selfTable) concerns(r *Request) bool {
 // refused returns the first rule that the request breaks, in the order of the list above, and the
 // roles concerned.
 func (s *selfTable) refused(r *Request) (rule string, roles user.Roles) {
-	if !s.concerns(r) {
-		return "", 0
-	}
 	may, own := s.mayGrant(r.Actor.grantor()), r.own()
 	if not := r.Granted &^ may; not != 0 {
 		return RuleGrant, not
@@ -136,12 +133,14 @@ func (s *selfTable) refused(r *Request) (rule string, roles user.Roles) {
 	if own && r.Removed.Has(user.Admin) {
 		return RuleOwnAdmin, user.RolesOf(user.Admin)
 	}
-	gives, takes := s.power(r)
-	if not := r.Target.Roles &^ may; gives && not != 0 {
-		return RuleTargetHolds, not
-	}
-	if not := (r.Target.Roles | r.Removed) &^ may; takes && not != 0 {
-		return RuleTake, not
+	if not := (r.Target.Roles | r.Removed) &^ may; not != 0 {
+		gives, takes := s.power(r)
+		if held := not & r.Target.Roles; gives && held != 0 {
+			return RuleTargetHolds, held
+		}
+		if takes {
+			return RuleTake, not
+		}
 	}
 	if own && !r.HasOld && r.setsPassword() {
 		return RuleOldPassword, 0
