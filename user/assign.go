@@ -1,5 +1,7 @@
 package user
 
+import "github.com/ca74b63c/roster/validate"
+
 // delta gathers which attributes a patch changed, and which of these it took back to the default.
 type delta struct{ changed, lost Attributes }
 
@@ -18,6 +20,19 @@ func put[T comparable](d *delta, a Attribute, at *T, f *Field[T]) {
 	}
 	*at = f.value
 	d.note(a, f.value == *new(T))
+}
+
+// putName is put for a name, which is kept composed.
+func putName(d *delta, a Attribute, at *string, f *Field[string]) {
+	if f.state == kept {
+		return
+	}
+	name := validate.Compose(f.value)
+	if *at == name {
+		return
+	}
+	*at = name
+	d.note(a, name == "")
 }
 
 func putIDs[T ~int64](d *delta, a Attribute, at *IDs[T], f *Field[IDs[T]]) {
@@ -40,17 +55,17 @@ func putList[T comparable](d *delta, a Attribute, at *List[T], f *Field[List[T]]
 // what is passed to one is moved to the heap, and this is part of every write.
 func (p *Patch) assign(u *User) delta {
 	var d delta
-	put(&d, AttrLogin, &u.Identity.Login, &p.Login)
+	putName(&d, AttrLogin, &u.Identity.Login, &p.Login)
 	put(&d, AttrPID, &u.Identity.PID, &p.PID)
 	put(&d, AttrEmployeeID, &u.Identity.EmployeeID, &p.EmployeeID)
 	put(&d, AttrKind, &u.Identity.Kind, &p.Kind)
 	put(&d, AttrAPIUser, &u.Identity.APIUser, &p.APIUser)
 	put(&d, AttrDescription, &u.Identity.Description, &p.Description)
 	put(&d, AttrCustomData, &u.Identity.CustomData, &p.CustomData)
-	put(&d, AttrFirstName, &u.Names.First, &p.FirstName)
-	put(&d, AttrLastName, &u.Names.Last, &p.LastName)
-	put(&d, AttrFullName, &u.Names.Full, &p.FullName)
-	put(&d, AttrDisplayName, &u.Names.Display, &p.DisplayName)
+	putName(&d, AttrFirstName, &u.Names.First, &p.FirstName)
+	putName(&d, AttrLastName, &u.Names.Last, &p.LastName)
+	putName(&d, AttrFullName, &u.Names.Full, &p.FullName)
+	putName(&d, AttrDisplayName, &u.Names.Display, &p.DisplayName)
 	put(&d, AttrEmail, &u.Contact.Email, &p.Email)
 	put(&d, AttrPhone, &u.Contact.Phone, &p.Phone)
 	put(&d, AttrMobile, &u.Contact.Mobile, &p.Mobile)

@@ -41,6 +41,8 @@ type definition struct {
 	strict     spec
 	// ownLimit marks an upper limit that is ours because the vendor documents none.
 	ownLimit bool
+	// isName marks a name, which is composed (NFC) before anything else looks at it.
+	isName bool
 	// source is the vendor's sentence, or the reason for a rule of our own.
 	source string
 }
@@ -185,6 +187,7 @@ func (d *definition) judge(s *spec, value string) Code {
 	if d.unit == Number {
 		return judgeNumber(s, value)
 	}
+	value = d.composed(s, value)
 	if code := d.judgeLength(s, value); code != "" {
 		return code
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"golang.org/x/text/unicode/norm"
 )
 
 // TestCheckSaysWhatIsWrong: one code for each kind of fault, the first in the documented order.
@@ -132,12 +133,18 @@ func TestAMebibyteIsRefusedByItsLength(t *testing.T) {
 	}
 }
 
-// TestMatchDoesNotAllocate: nor does Check, for what it takes.
+// TestMatchDoesNotAllocate: nor does Check, for what it takes, unless it is a name that has to be composed.
 func TestMatchDoesNotAllocate(t *testing.T) {
 	var c Collector
+	var normal []string
+	for _, value := range corpus {
+		if norm.NFC.QuickSpanString(value) == len(value) {
+			normal = append(normal, value)
+		}
+	}
 	n := testing.AllocsPerRun(10, func() {
 		for r := range definitions {
-			for _, value := range corpus {
+			for _, value := range normal {
 				Rule(r).Match(Strict, value)
 				Rule(r).Match(Documented, value)
 			}

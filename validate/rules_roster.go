@@ -11,24 +11,28 @@ var rosterRules = []definition{
 		source: "The tenant's id, safe in a path, a file name (never .. or an option) and a log. Holds LivePerson's.",
 	},
 	Login: {
-		name: "roster.login", vendor: vendorRoster,
+		isName: true,
+		name:   "roster.login", vendor: vendorRoster,
 		strict: strictLogin,
 		source: "What an e-mail address may hold, with or without the @, so that the logins of all four vendors fit.",
 	},
 	PersonName: {
-		name: "roster.person_name", vendor: vendorRoster, unit: Characters,
+		isName: true,
+		name:   "roster.person_name", vendor: vendorRoster, unit: Characters,
 		documented: &spec{"(?:" + patternPersonName + ")|(?:" + patternOmnideskName + ")", matchPersonNameDocumented, 1, maxName},
 		strict:     strictPerson,
 		source: "First and last names in every script: O'Brien, 't Hooft, Łukasz, José in one code point or two. " +
 			"(Documented adds what Omnidesk's letter takes: blanks and hyphens anywhere.)",
 	},
 	DisplayName: {
-		name: "roster.display_name", vendor: vendorRoster, unit: Characters,
+		isName: true,
+		name:   "roster.display_name", vendor: vendorRoster, unit: Characters,
 		strict: strictLine,
 		source: "One line of text. Voximplant: less than 256. LivePerson calls it nickname.",
 	},
 	FullName: {
-		name: "roster.full_name", vendor: vendorRoster, unit: Characters,
+		isName: true,
+		name:   "roster.full_name", vendor: vendorRoster, unit: Characters,
 		strict: strictLine,
 		source: "One line of text. LivePerson: unique string.",
 	},
@@ -124,7 +128,8 @@ var rosterRules = []definition{
 		source: "The live channel that a user is reserved for, named as a campaign is.",
 	},
 	ReferenceName: {
-		name: "roster.reference_name", vendor: vendorRoster, unit: Characters,
+		isName: true,
+		name:   "roster.reference_name", vendor: vendorRoster, unit: Characters,
 		strict: strictLine,
 		source: "One line of text: the name of an application, skill, group, queue, profile, device or view.",
 	},

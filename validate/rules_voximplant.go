@@ -9,13 +9,15 @@ import (
 // Where documented is missing, the vendor's expression means what it says and both profiles are the same.
 var voximplantRules = []definition{
 	VoximplantUserName: {
-		name: "voximplant.user_name", vendor: vendorVoximplant,
+		isName: true,
+		name:   "voximplant.user_name", vendor: vendorVoximplant,
 		strict: spec{`^[a-z0-9][a-z0-9_-]{2,49}$`, matchVoximplantUserName, 3, 50},
 		source: "The user name in format [a-z0-9][a-z0-9_-]{2,49} (A format is the whole value: 51 characters and " +
 			"upper case are refused.)",
 	},
 	VoximplantUserDisplayName: {
-		name: "voximplant.user_display_name", vendor: vendorVoximplant, unit: Characters,
+		isName: true,
+		name:   "voximplant.user_display_name", vendor: vendorVoximplant, unit: Characters,
 		documented: &spec{"", utf8.ValidString, 1, 255},
 		strict:     strictLine,
 		source:     "The user display name. The length must be less than 256",

@@ -84,6 +84,7 @@ func indexRows() []matrix.Row {
 		documented.Row("This accepts a username, phone number or email address.", queryFinds),
 		documented.Row(`query: default "", Pattern: ^([0-9a-zA-Z \+]+)|([A-Za-z0-9._+\-\']+@[A-Za-z0-9.\-]+\.[A-Za-z]{2,})$`, queryIsAPattern),
 		assumed.Row("query is read as its pattern means, since the letter takes a<script>", queryIsStrict),
+		assumed.Row("a name is composed (NFC) before its pattern sees it, and is kept so", namesAreComposed),
 		assumed.Row("query may be any user name: jan.devries, jan-2", queryTakesUserNames),
 		documented.Row("itemStart: default 0", itemStart),
 		documented.Row("itemLimit: default 15", itemLimitDefault),

@@ -37,7 +37,7 @@ func createNeeds(t *testing.T) {
 
 var (
 	goodNames = []string{"text", "José", "Jean-Luc de la Tour", "Øystein", "-"}
-	badNames  = map[string]string{"O'Brien": "pattern", "Łukasz": "pattern", "Jose\u0301": "pattern", "×": "pattern",
+	badNames  = map[string]string{"O'Brien": "pattern", "Łukasz": "pattern", "Jx\u0301": "pattern", "×": "pattern",
 		"a1": "pattern", "": "required"}
 	badLogins = map[string]string{"a b": "pattern", "a_b": "pattern", "é.é": "pattern", "": "required"}
 )
@@ -239,6 +239,12 @@ func emptyIsSubmitted(t *testing.T) {
 	e = newEnv(t)
 	e.done(e.inJSON("PUT", "/2", `{"firstname":"","lastname":null,"groups":[]}`))
 	equal(t, "names", e.user(2).Names, user.Names{})
+}
+
+func namesAreComposed(t *testing.T) {
+	e := newEnv(t)
+	e.done(e.call("PUT", "/2", "firstname=Jose%CC%81&lastname=Mu%CC%88ller"))
+	equal(t, "names", e.user(2).Names, user.Names{First: "José", Last: "Müller"})
 }
 
 func absentIsNotChanged(t *testing.T) {
