@@ -26,6 +26,9 @@ func (h Handle) Changes(ctx context.Context, after storage.ChangeID, limit int) 
 // pollEvery is how often Watch looks where the storage cannot wait.
 const pollEvery = 250 * time.Millisecond
 
+// watchPage is how many changes Watch reads at a time: a caller that takes them slowly holds them.
+const watchPage = 100
+
 // Watch yields every change later than after as it is committed, each once and in order, until the context ends or the
 // caller breaks. It runs in the caller's goroutine. After an error it stops: the context's, or one of Changes.
 func (h Handle) Watch(ctx context.Context, after storage.ChangeID) iter.Seq2[storage.Change, error] {
@@ -36,7 +39,7 @@ func (h Handle) Watch(ctx context.Context, after storage.ChangeID) iter.Seq2[sto
 				yield(storage.Change{}, err)
 				return
 			}
-			list, err := h.Changes(ctx, after, 0)
+			list, err := h.Changes(ctx, after, watchPage)
 			if err != nil {
 				yield(storage.Change{}, err)
 				return
@@ -47,7 +50,7 @@ func (h Handle) Watch(ctx context.Context, after storage.ChangeID) iter.Seq2[sto
 				}
 				after = c.ID
 			}
-			if len(list) == storage.MaxPage {
+			if len(list) == watchPage {
 				continue
 			}
 			if err := h.wait(ctx, seen); err != nil {

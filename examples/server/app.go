@@ -30,7 +30,7 @@ type app struct {
 
 // newApp makes the accounts and mounts the four APIs and the front page.
 func newApp(ctx context.Context, cfg config, store storage.Storage, stderr io.Writer) (*app, error) {
-	a := &app{cfg: cfg, dir: roster.New(store), feeds: newFeeds()}
+	a := &app{cfg: cfg, dir: roster.New(store), feeds: newFeeds(cfg.limits)}
 	var err error
 	if a.seed, err = readSeed(cfg); err != nil {
 		return nil, err
@@ -46,7 +46,8 @@ func newApp(ctx context.Context, cfg config, store storage.Storage, stderr io.Wr
 	if cfg.log {
 		opts.Log = wire.LogTo(slog.New(slog.NewTextHandler(stderr, nil)))
 	}
-	a.handler = http.MaxBytesHandler(a.mount(realm, opts), maxBody)
+	reading := bodies{most: cfg.limits.bodies, mostBytes: cfg.limits.bodiesSize}
+	a.handler = reading.limit(http.MaxBytesHandler(a.mount(realm, opts), maxBody))
 	return a, nil
 }
 

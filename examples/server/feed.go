@@ -18,20 +18,18 @@ import (
 
 // feeds are the pages that watch the changes. They end with the server, which would wait for them otherwise.
 type feeds struct {
-	life  context.Context
-	end   context.CancelFunc
-	slots chan struct{}
+	limits limits
+	life   context.Context
+	end    context.CancelFunc
+	slots  chan struct{}
 }
 
-const (
-	maxFeeds    = 64
-	feedTimeout = 10 * time.Second // for a reader to take one event
-	keptEvents  = 50               // how many changes of the past a new page gets
-)
+// keptEvents is how many changes of the past a new page gets.
+const keptEvents = 50
 
-func newFeeds() *feeds {
+func newFeeds(l limits) *feeds {
 	life, end := context.WithCancel(context.Background())
-	return &feeds{life: life, end: sync.OnceFunc(end), slots: make(chan struct{}, maxFeeds)}
+	return &feeds{limits: l, life: life, end: sync.OnceFunc(end), slots: make(chan struct{}, l.feeds)}
 }
 
 // event is one change as the page shows it.
@@ -45,17 +43,20 @@ type event struct {
 	Diff   []user.Difference `json:"diff,omitempty"`
 }
 
-// serve sends every change of the account as a server-sent event, from the one behind Last-Event-ID on.
+// serve sends every change of the account as a server-sent event, from the one behind Last-Event-ID on. A
+// page that does not take what it is sent loses its slot, and so does one that has had it for long: a
+// browser comes back with the id of its last event.
 func (f *feeds) serve(host roster.Handle) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		select {
 		case f.slots <- struct{}{}:
 			defer func() { <-f.slots }()
 		default:
+			w.Header().Set("Retry-After", "1")
 			http.Error(w, "too many pages watch already", http.StatusServiceUnavailable)
 			return
 		}
-		ctx, cancel := context.WithCancel(r.Context())
+		ctx, cancel := context.WithTimeout(r.Context(), f.limits.feedLife)
 		defer cancel()
 		defer context.AfterFunc(f.life, cancel)()
 		after, err := position(ctx, host, r.Header.Get("Last-Event-ID"))
@@ -67,36 +68,51 @@ func (f *feeds) serve(host roster.Handle) http.HandlerFunc {
 		w.Header().Set("Cache-Control", "no-store")
 		w.Header().Set("X-Content-Type-Options", "nosniff")
 		out := http.NewResponseController(w)
-		if send(w, out, ": changes\n\n") != nil {
-			return
-		}
-		for change, err := range host.Watch(ctx, after) {
-			if err != nil {
-				return // the page comes back with the id of its last event
-			}
-			text, err := json.Marshal(eventOf(change))
-			if err != nil {
-				return
-			}
-			if send(w, out, fmt.Sprintf("id: %d.%d\ndata: %s\n\n", change.ID.Revision, change.ID.Index, text)) != nil {
+		page := feedPage{w, out, f.limits.feedRead}
+		for page.send(": changes\n\n") == nil {
+			if !page.watch(ctx, host, &after, f.limits.feedBeat) {
 				return
 			}
 		}
 	}
 }
 
+// feedPage is a page that watches.
+type feedPage struct {
+	http.ResponseWriter
+	out     *http.ResponseController
+	timeout time.Duration // for one event
+}
+
+// watch sends the changes later than after for a while. It reports false if that cannot go on.
+func (p *feedPage) watch(ctx context.Context, host roster.Handle, after *storage.ChangeID, beat time.Duration) bool {
+	while, cancel := context.WithTimeout(ctx, beat)
+	defer cancel()
+	for change, err := range host.Watch(while, *after) {
+		if err != nil {
+			return while.Err() != nil && ctx.Err() == nil
+		}
+		text, err := json.Marshal(eventOf(change))
+		if err != nil || p.send(fmt.Sprintf("id: %d.%d\ndata: %s\n\n", change.ID.Revision, change.ID.Index, text)) != nil {
+			return false
+		}
+		*after = change.ID
+	}
+	return true
+}
+
 // send writes one event. The server's own time-out for a reply is not for one that never ends: each event has its own.
-func send(w http.ResponseWriter, out *http.ResponseController, text string) error {
-	if err := out.SetWriteDeadline(time.Now().Add(feedTimeout)); err != nil {
+func (p *feedPage) send(text string) error {
+	if err := p.out.SetWriteDeadline(time.Now().Add(p.timeout)); err != nil {
 		return err
 	}
-	if _, err := w.Write([]byte(text)); err != nil {
+	if _, err := p.Write([]byte(text)); err != nil {
 		return err
 	}
-	if err := out.Flush(); err != nil {
+	if err := p.out.Flush(); err != nil {
 		return err
 	}
-	return out.SetWriteDeadline(time.Time{})
+	return p.out.SetWriteDeadline(time.Time{})
 }
 
 func eventOf(c storage.Change) event {

@@ -18,6 +18,7 @@ type config struct {
 	tlsCert     string
 	faults      bool
 	log         bool
+	limits      limits // no flag sets them
 }
 
 // errUsage is a command line that cannot be; what is wrong with it has been printed.
@@ -25,7 +26,7 @@ var errUsage = errors.New("usage")
 
 // parseFlags reads the command line. Errors: errUsage; flag.ErrHelp after the help was printed.
 func parseFlags(args []string, stderr io.Writer) (config, error) {
-	var c config
+	c := config{limits: defaultLimits()}
 	set := flag.NewFlagSet("server", flag.ContinueOnError)
 	set.SetOutput(stderr)
 	set.StringVar(&c.addr, "addr", "127.0.0.1:8080", "where to listen; port 0 takes a free one")

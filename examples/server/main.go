@@ -26,11 +26,16 @@ func main() {
 }
 
 // run is the command: it returns when the context has ended and everything is closed.
-func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err error) {
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	cfg, err := parseFlags(args, stderr)
 	if err != nil {
 		return err
 	}
+	return runWith(ctx, cfg, stdout, stderr)
+}
+
+// runWith is the command with a command line that was read.
+func runWith(ctx context.Context, cfg config, stdout, stderr io.Writer) (err error) {
 	store, err := openStore(ctx, cfg.store)
 	if err != nil {
 		return err

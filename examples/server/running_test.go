@@ -24,12 +24,23 @@ type running struct {
 // start runs the command with -addr and these flags.
 func start(t testing.TB, args ...string) *running {
 	t.Helper()
+	return startWith(t, func(*limits) {}, args...)
+}
+
+// startWith is start with other limits.
+func startWith(t testing.TB, change func(*limits), args ...string) *running {
+	t.Helper()
+	var stderr bytes.Buffer
+	cfg, err := parseFlags(append([]string{"-addr", "127.0.0.1:0"}, args...), &stderr)
+	if err != nil {
+		t.Fatalf("%v: %s", err, stderr.String())
+	}
+	change(&cfg.limits)
 	ctx, cancel := context.WithCancel(context.Background())
 	reader, writer := io.Pipe()
 	s := &running{TB: t, cancel: cancel, done: make(chan error, 1), client: &http.Client{Timeout: time.Minute}}
-	var stderr bytes.Buffer
 	go func() {
-		err := run(ctx, append([]string{"-addr", "127.0.0.1:0"}, args...), writer, &stderr)
+		err := runWith(ctx, cfg, writer, &stderr)
 		_ = writer.CloseWithError(io.EOF)
 		s.done <- err
 	}()

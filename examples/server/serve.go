@@ -12,25 +12,14 @@ import (
 	"time"
 )
 
-// How long anything may take.
-const (
-	headerTimeout = 5 * time.Second
-	readTimeout   = 30 * time.Second
-	writeTimeout  = 90 * time.Second // a fault may wait a minute
-	idleTimeout   = 2 * time.Minute
-	endTimeout    = 4 * time.Second // for calls under way when the server ends; then there is one for closing the storage
-)
-
-// maxHeader bounds the header of a request, its URL included, in bytes.
-const maxHeader = 64 << 10
-
 // serve listens, prints the line, and serves until the context ends.
 func (a *app) serve(ctx context.Context, stdout io.Writer) error {
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", a.cfg.addr)
 	if err != nil {
 		return err
 	}
-	scheme := "http"
+	address, limits, scheme := listener.Addr(), a.cfg.limits, "http"
+	listener = capListener(listener, limits.connections)
 	if a.cfg.tls {
 		scheme = "https"
 		certificate, err := selfSigned(a.cfg.tlsCert, time.Now())
@@ -42,11 +31,12 @@ func (a *app) serve(ctx context.Context, stdout io.Writer) error {
 		})
 	}
 	server := &http.Server{
-		Handler: a.handler, ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
-		IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader, ErrorLog: log.New(io.Discard, "", 0), // TLS handshakes of strangers
+		Handler: a.handler, ReadHeaderTimeout: limits.header, ReadTimeout: limits.read, WriteTimeout: limits.write,
+		IdleTimeout: limits.idle, MaxHeaderBytes: maxHeader, HTTP2: &http.HTTP2Config{MaxConcurrentStreams: maxStreams},
+		ErrorLog: log.New(io.Discard, "", 0), // TLS handshakes of strangers
 	}
 	server.RegisterOnShutdown(a.feeds.end)
-	fmt.Fprintf(stdout, "listening on %s://%s\n", scheme, listener.Addr())
+	fmt.Fprintf(stdout, "listening on %s://%s\n", scheme, address)
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 	select {

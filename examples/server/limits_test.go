@@ -1,0 +1,172 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"strings"
+	"testing"
+	"time"
+)
+
+// patience is how long a test waits for what should come at once, on a machine that may be slow.
+const patience = 20 * time.Second
+
+// dial opens a connection to the server and sends a text.
+func (s *running) dial(text string) net.Conn {
+	s.Helper()
+	conn, err := net.Dial("tcp", strings.TrimPrefix(s.url, "http://"))
+	if err != nil {
+		s.Fatal(err)
+	}
+	s.Cleanup(func() { _ = conn.Close() })
+	if _, err := io.WriteString(conn, text); err != nil {
+		s.Fatal(err)
+	}
+	return conn
+}
+
+// ends waits until the server has closed the connection.
+func (s *running) ends(conn net.Conn) {
+	s.Helper()
+	_ = conn.SetReadDeadline(time.Now().Add(patience))
+	if _, err := io.Copy(io.Discard, conn); errors.Is(err, os.ErrDeadlineExceeded) {
+		s.Errorf("the connection is open after %s", patience)
+	}
+}
+
+// open fails unless the connection stays open for a moment without an answer.
+func (s *running) open(conn net.Conn) {
+	s.Helper()
+	_ = conn.SetReadDeadline(time.Now().Add(200 * time.Millisecond))
+	if n, err := conn.Read(make([]byte, 1)); n > 0 || !errors.Is(err, os.ErrDeadlineExceeded) {
+		s.Errorf("%d bytes, %v", n, err)
+	}
+}
+
+func TestHeaderHasItsTime(t *testing.T) {
+	s := startWith(t, func(l *limits) { l.header = 100 * time.Millisecond })
+	s.ends(s.dial("GET / HTTP/1.1\r\nHost: x\r\n"))
+}
+
+func TestBodyHasItsTime(t *testing.T) {
+	s := startWith(t, func(l *limits) { l.read = 100 * time.Millisecond }, "-demo")
+	s.ends(s.dial(slowLogin))
+}
+
+func TestIdleConnectionsHaveTheirTime(t *testing.T) {
+	s := startWith(t, func(l *limits) { l.idle = 100 * time.Millisecond })
+	s.ends(s.dial("GET /nosuch HTTP/1.1\r\nHost: x\r\n\r\n"))
+}
+
+// The limits that a test makes small are there when nobody does.
+func TestDefaultLimits(t *testing.T) {
+	cfg, err := parseFlags(nil, io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := cfg.limits
+	for name, d := range map[string]time.Duration{
+		"header": l.header, "read": l.read, "write": l.write, "idle": l.idle, "feedRead": l.feedRead, "feedBeat": l.feedBeat, "feedLife": l.feedLife,
+	} {
+		if d <= 0 || d > time.Hour {
+			t.Errorf("%s: %s", name, d)
+		}
+	}
+	for name, n := range map[string]int{"connections": l.connections, "bodies": l.bodies, "bytes of bodies": int(l.bodiesSize), "feeds": l.feeds} {
+		if n <= 0 || n > 1<<30 {
+			t.Errorf("%s: %d", name, n)
+		}
+	}
+}
+
+// One connection more than there may be waits until another one closes.
+func TestConnectionsAreCapped(t *testing.T) {
+	s := startWith(t, func(l *limits) { l.connections, l.header = 2, time.Minute })
+	first, second := s.dial(""), s.dial("")
+	s.open(second)
+	third := s.dial("GET /nosuch HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+	s.open(third)
+	_ = first.Close()
+	_ = third.SetReadDeadline(time.Now().Add(patience))
+	resp, err := http.ReadResponse(bufio.NewReader(third), nil)
+	if err != nil || resp.StatusCode != http.StatusNotFound {
+		t.Errorf("%v %v", resp, err)
+	}
+}
+
+// The server ends while a connection waits for a place.
+func TestEndsWhileConnectionsWait(t *testing.T) {
+	s := startWith(t, func(l *limits) { l.connections, l.header = 1, time.Minute })
+	s.open(s.dial(""))
+	s.open(s.dial(""))
+	begun := time.Now()
+	s.cancel()
+	if err := <-s.done; err != nil || time.Since(begun) > endTimeout+time.Second {
+		t.Errorf("%v after %s", err, time.Since(begun))
+	}
+}
+
+// slowLogin is a request before authentication whose body does not come.
+const slowLogin = "POST /api/account/demo/login?v=1.3 HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000000\r\n\r\n{"
+
+// login signs in as the demo's agent, from a connection of its own.
+func (s *running) login() int {
+	s.Helper()
+	r, err := http.NewRequest("POST", s.url+"/api/account/demo/login?v=1.3", strings.NewReader(fmt.Sprintf(`{"username":%q,"password":%q}`, demoAgentLogin, demoPassword)))
+	if err != nil {
+		s.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/json")
+	resp, err := s.client.Do(r)
+	if err != nil {
+		s.Fatal(err)
+	}
+	defer resp.Body.Close()
+	_, _ = io.Copy(io.Discard, resp.Body)
+	return resp.StatusCode
+}
+
+// Of many slow bodies only so many are read; the others are cut off, and nobody who is not slow is kept out.
+func TestSlowBodiesAreBounded(t *testing.T) {
+	const most = 4
+	s := startWith(t, func(l *limits) { l.bodies, l.read = most, time.Hour }, "-demo")
+	var slow []net.Conn
+	for range 3 * most {
+		slow = append(slow, s.dial(slowLogin))
+		time.Sleep(5 * time.Millisecond) // so that the server begins with them in this order
+	}
+	if status := s.login(); status != http.StatusOK {
+		t.Errorf("a login beside slow bodies: %d", status)
+	}
+	open := 0
+	for _, conn := range slow {
+		_ = conn.SetReadDeadline(time.Now().Add(500 * time.Millisecond))
+		if _, err := io.Copy(io.Discard, conn); errors.Is(err, os.ErrDeadlineExceeded) {
+			open++
+		}
+	}
+	if open > most {
+		t.Errorf("%d slow bodies are read, at most %d may be", open, most)
+	}
+	if open == 0 {
+		t.Error("slow bodies are cut off though there is room")
+	}
+}
+
+// Of bodies that come slowly and are large only so many bytes are held.
+func TestSlowBodiesTakeBoundedMemory(t *testing.T) {
+	s := startWith(t, func(l *limits) { l.bodiesSize, l.read = 1_000_000, time.Hour }, "-demo")
+	first := s.dial(slowLogin + strings.Repeat(" ", 600_000))
+	s.open(first)
+	second := s.dial(slowLogin + strings.Repeat(" ", 600_000))
+	s.ends(first)
+	s.open(second)
+	if status := s.login(); status != http.StatusOK {
+		t.Errorf("a login beside slow bodies: %d", status)
+	}
+}
