@@ -292,6 +292,23 @@ func TestChosenIDsStayBelow2To53(t *testing.T) {
 			{"reference data", "/id", func(h roster.Handle, id int64) error {
 				return second(h.PutReference(w.ctx, user.Ref{Kind: user.RefSkill, ID: id, Name: "Frisian"}))
 			}},
+			{"group", "/capacity/memberOf", func(h roster.Handle, id int64) error {
+				return second(h.Patch(w.ctx, agent, user.Patch{MemberOf: user.Set(user.GroupID(id))}))
+			}},
+			{"queue", "/capacity/queues/1", func(h roster.Handle, id int64) error {
+				return second(h.Patch(w.ctx, agent, user.Patch{Queues: user.Set(user.IDsOf(1, user.QueueID(id)))}))
+			}},
+			{"permission group", "/access/permissionGroups/0", func(h roster.Handle, id int64) error {
+				return second(h.Patch(w.ctx, agent, user.Patch{PermissionGroups: user.Set(user.IDsOf(user.PermissionGroupID(id)))}))
+			}},
+			{"view", "/preferences/views/1", func(h roster.Handle, id int64) error { // view 1 is there
+				return second(h.SetView(w.ctx, agent, user.ViewID(id), true))
+			}},
+			{"device of a new user", "/access/devices/0", func(h roster.Handle, id int64) error {
+				n := withID(0)
+				n.User.Access.Devices = user.IDsOf(user.DeviceID(id))
+				return second(h.Create(w.ctx, n))
+			}},
 			{"call", "/presence/callId", func(h roster.Handle, id int64) error {
 				return second(h.SetStatus(w.ctx, agent, user.Ready, id))
 			}},
@@ -313,5 +330,8 @@ func TestChosenIDsStayBelow2To53(t *testing.T) {
 		w.ok(second(w.host.PutReference(w.ctx, ref)))
 		ref.Description = "the host chose the id"
 		w.ok(second(owner.PutReference(w.ctx, ref)))
+		w.ok(second(owner.Patch(w.ctx, agent, user.Patch{Skills: user.Set(user.IDsOf(user.SkillID(ref.ID)))})))
+		w.ok(second(w.host.Patch(w.ctx, agent, user.Patch{Queues: user.Set(user.IDsOf[user.QueueID](first))})))
+		w.ok(second(owner.Patch(w.ctx, agent, user.Patch{Queues: user.Set(user.IDsOf[user.QueueID](1, first))})))
 	})
 }

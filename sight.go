@@ -139,7 +139,12 @@ func (s *scene) roleChange(ctx context.Context, out *user.Outcome) (granted, rem
 
 // facts are what the rules ask of the account.
 func (s *scene) facts(ctx context.Context) user.Facts {
+	maxID := int64(0)
+	if !s.actor.System {
+		maxID = maxUserID
+	}
 	return user.Facts{
+		MaxID:       maxID,
 		Now:         s.now,
 		Transitions: s.h.dir.transitions,
 		Profile:     func(id user.ProfileID) (user.Profile, bool) { return s.profile(ctx, id) },

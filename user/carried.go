@@ -19,7 +19,7 @@ var carried = [numAttributes]RefKind{
 
 // carriers are the attributes that CheckReferences looks at.
 const carriers Attributes = 1<<AttrMemberOf | 1<<AttrManagerOf | 1<<AttrGroups | 1<<AttrSkills | 1<<AttrQueues |
-	1<<AttrViews | 1<<AttrApplications | 1<<AttrLinesOfBusiness | 1<<AttrDevices
+	1<<AttrViews | 1<<AttrApplications | 1<<AttrLinesOfBusiness | 1<<AttrDevices | 1<<AttrPermissionGroups
 
 // Reference returns the kind of reference data whose ids the attribute holds, if it holds any.
 func (a Attribute) Reference() (k RefKind, ok bool) {
@@ -31,7 +31,7 @@ func (a Attribute) Reference() (k RefKind, ok bool) {
 
 // CheckReferences returns the problems of the ids of reference data that after carries and before did
 // not, or nil: an id is unknown if the account has no such piece, and has others of its kind. An account
-// without any of a kind keeps that list elsewhere, as the vendors do, so any id is good. Ids that a user
+// without any of a kind keeps that list elsewhere, as the vendors do, so any id up to Facts.MaxID is good. Ids that a user
 // carries already are not looked at, so that what was read can be sent back though a piece was deleted.
 // Profiles are not looked at either: Patch.Apply knows all of them.
 func CheckReferences(before, after User, f Facts) error {
@@ -46,12 +46,12 @@ func (f *Facts) checkAdded(c *validate.Collector, before, after *User) {
 	if f.Reference == nil {
 		return
 	}
-	if g := after.Capacity.MemberOf.Group; g != 0 && g != before.Capacity.MemberOf.Group && !f.knows(RefGroup, int64(g)) {
-		c.Add(validate.Problem{Path: AttrMemberOf.Path(), Code: validate.Unknown})
+	if g := after.Capacity.MemberOf.Group; g != 0 && g != before.Capacity.MemberOf.Group {
+		f.checkID(c, AttrMemberOf.Path(), RefGroup, int64(g))
 	}
 	for i := range after.Management.ManagerOf.items {
-		if g := after.Management.ManagerOf.items[i].Group; !before.Management.Manages(g) && !f.knows(RefGroup, int64(g)) {
-			c.Add(validate.Problem{Path: validate.Element(AttrManagerOf.Path(), i), Code: validate.Unknown})
+		if g := after.Management.ManagerOf.items[i].Group; !before.Management.Manages(g) {
+			f.checkID(c, validate.Element(AttrManagerOf.Path(), i), RefGroup, int64(g))
 		}
 	}
 	checkAddedIDs(f, c, AttrGroups, &before.Access.Groups, &after.Access.Groups)
@@ -61,6 +61,7 @@ func (f *Facts) checkAdded(c *validate.Collector, before, after *User) {
 	checkAddedIDs(f, c, AttrApplications, &before.Access.Applications, &after.Access.Applications)
 	checkAddedIDs(f, c, AttrLinesOfBusiness, &before.Access.LinesOfBusiness, &after.Access.LinesOfBusiness)
 	checkAddedIDs(f, c, AttrDevices, &before.Access.Devices, &after.Access.Devices)
+	checkAddedIDs(f, c, AttrPermissionGroups, &before.Access.PermissionGroups, &after.Access.PermissionGroups)
 }
 
 func checkAddedIDs[T ~int64](f *Facts, c *validate.Collector, a Attribute, before, after *IDs[T]) {
@@ -68,13 +69,24 @@ func checkAddedIDs[T ~int64](f *Facts, c *validate.Collector, a Attribute, befor
 		return
 	}
 	for i, id := range after.sorted {
-		if !before.Has(id) && !f.knows(carried[a], int64(id)) {
-			c.Add(validate.Problem{Path: validate.Element(a.Path(), i), Code: validate.Unknown})
+		if !before.Has(id) {
+			f.checkID(c, validate.Element(a.Path(), i), carried[a], int64(id))
 		}
 	}
 }
 
-func (f *Facts) knows(k RefKind, id int64) bool {
-	known, any := f.Reference(k, id)
-	return known || !any
+// checkID finds a problem with an id that a user gets. An id of a kind of which the account has nothing is one that the
+// caller chooses.
+func (f *Facts) checkID(c *validate.Collector, path string, k RefKind, id int64) {
+	var known, any bool
+	if k != 0 {
+		known, any = f.Reference(k, id)
+	}
+	switch {
+	case known:
+	case any:
+		c.Add(validate.Problem{Path: path, Code: validate.Unknown})
+	case f.MaxID > 0:
+		c.Range(path, id, 1, f.MaxID)
+	}
 }

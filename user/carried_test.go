@@ -129,7 +129,7 @@ func TestEveryAttributeWithIDsIsChecked(t *testing.T) {
 		if _, is := tried[a]; is != (a != AttrProfiles && a != AttrPermissionGroups) || ok != (a != AttrPermissionGroups) {
 			t.Errorf("%s: kind %v, tried %t", f.Name, kind, is)
 		}
-		if _, is := tried[a]; carriers.Has(a) != is {
+		if _, is := tried[a]; carriers.Has(a) != (is || a == AttrPermissionGroups) {
 			t.Errorf("%s: in carriers: %t", f.Name, carriers.Has(a))
 		}
 	}
@@ -138,5 +138,40 @@ func TestEveryAttributeWithIDsIsChecked(t *testing.T) {
 	}
 	if _, ok := numAttributes.Reference(); ok {
 		t.Error("no attribute has a kind")
+	}
+}
+
+// MaxID bounds the ids that a patch adds and that the account knows nothing of: not those that the account has, nor those
+// that the user carries.
+func TestAddedIDsAreBounded(t *testing.T) {
+	asked := 0
+	patches := carriesAll()
+	patches[AttrPermissionGroups] = Patch{PermissionGroups: Set(IDsOf[PermissionGroupID](3, 4))}
+	manager := User{Access: Access{Granted: RolesOf(AgentManager), Roles: RolesOf(AgentManager)}}
+	for a, p := range patches {
+		facts := account{}.facts(&asked)
+		facts.MaxID = 3
+		_, err := p.Apply(manager, facts)
+		var invalid *validate.Error
+		if !errors.As(err, &invalid) || len(invalid.Problems) != 1 || invalid.Problems[0].Code != validate.OutOfRange ||
+			!strings.HasPrefix(invalid.Problems[0].Path, a.Path()) {
+			t.Errorf("%s: %v", a, err)
+		}
+		unbounded := facts
+		unbounded.MaxID = 0
+		out, err := p.Apply(manager, unbounded)
+		if err != nil {
+			t.Errorf("%s without a bound: %v", a, err)
+		}
+		if _, err := p.Apply(out.After, facts); err != nil {
+			t.Errorf("%s that the user carries: %v", a, err)
+		}
+		if kind, ok := a.Reference(); ok {
+			has := account{kind: {3, 4}}.facts(&asked)
+			has.MaxID = 3
+			if _, err := p.Apply(manager, has); err != nil {
+				t.Errorf("%s that the account has: %v", a, err)
+			}
+		}
 	}
 }
