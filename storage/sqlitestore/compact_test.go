@@ -11,11 +11,13 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// TestCompactForgets looks for an erased user's name in the bytes of the files.
+// TestCompactForgets looks for an erased user's name in the bytes of the files. The index of triples
+// leaves out what a triple shares with the one before it. This name is a triple, and each of its
+// letters begins with another byte, so the index holds it whole.
 func TestCompactForgets(t *testing.T) {
 	s := open(t)
 	sample.Crowd(t, s, "acme", 500)
-	const name = "Xylophonist"
+	const name = "אωж"
 	erased := user.User{ID: 77, Lifecycle: user.Lifecycle{Deleted: sample.Person(1).Lifecycle.Created, Erased: true}}
 	for _, u := range []user.User{func() user.User { u := sample.Person(77); u.Names.Display = name; return u }(), erased} {
 		_, err := s.Update(t.Context(), "acme", func(ctx context.Context, w storage.Writer) error {
@@ -43,11 +45,8 @@ func TestCompactForgets(t *testing.T) {
 		t.Error("the name is gone already: this test proves nothing")
 	}
 	must(t, s.Compact(t.Context()))
-	// The index of triples compresses what neighbours share, so the rare start of the folded name stands for it.
-	for _, text := range []string{name, "xylophonist", "xyl"} {
-		if holds(text) {
-			t.Errorf("%q is still in the file", text)
-		}
+	if holds(name) {
+		t.Errorf("%q is still in the file", name)
 	}
 	must(t, s.View(t.Context(), "acme", func(ctx context.Context, r storage.Reader) error {
 		found, err := r.CountUsers(ctx, storage.Query{Text: "Kim"})

@@ -16,6 +16,8 @@ func sequenceCases() []Case {
 			"was put under it; only a rollback may free it", testSequenceOnce},
 		{"Sequence/Greater", "NextID returns a number greater than every id that was put in the sequence, deleted ones too",
 			testSequenceGreater},
+		{"Sequence/Deleted", "NextID returns a number greater than every id that was deleted, in whatever order they went",
+			testSequenceDeleted},
 		{"Sequence/Apart", "each account has a sequence for users, one for transfers and one for each kind of reference data",
 			testSequenceApart},
 		{"Sequence/Exhausted", "NextID returns ErrLimit, and no number, when the greatest id is taken", testSequenceExhausted},
@@ -96,6 +98,47 @@ func testSequenceGreater(t testing.TB, open Open) {
 	fund := l.fund(1)
 	h.update(acme, func(x tx) { x.post(fund) })
 	greater(storage.TransferIDs, 777)
+}
+
+func testSequenceDeleted(t testing.TB, open Open) {
+	h := start(t, open)
+	for _, k := range refKinds() {
+		put := func(ids ...int64) {
+			h.Helper()
+			h.update(acme, func(x tx) {
+				for _, id := range ids {
+					x.putRef(ref(k, id, fmt.Sprint("name ", id)))
+				}
+			})
+		}
+		remove := func(ids ...int64) {
+			h.Helper()
+			h.update(acme, func(x tx) {
+				for _, id := range ids {
+					x.ok(x.w.DeleteRef(x.ctx, k, id), "DeleteRef")
+				}
+			})
+		}
+		greater := func(than int64) {
+			h.Helper()
+			_, err := h.attempt(acme, func(x tx) error { // what is returned is free again
+				if id := x.next(storage.RefIDs(k)); id <= than {
+					x.Fatalf("NextID returns %d although %s %d was there", id, k, than)
+				}
+				return errStop
+			})
+			h.is(err, errStop, "Update")
+		}
+		put(1, 2, 3, 4, 5)
+		remove(5)
+		remove(2)
+		greater(5)
+		put(10, 11, 12)
+		remove(12, 10)
+		greater(12)
+		remove(1, 3, 4, 11)
+		greater(12)
+	}
 }
 
 func testSequenceApart(t testing.TB, open Open) {

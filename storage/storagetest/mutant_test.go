@@ -137,6 +137,7 @@ var mutants = []mutant{
 	{"returns an id twice", "Sequence/Once"},
 	{"forgets ids that nothing was put under", "Sequence/Once"},
 	{"counts ids without those that were put", "Sequence/Greater"},
+	{"remembers only the id that was deleted last", "Sequence/Deleted"},
 	{"has one sequence for all", "Sequence/Apart"},
 	{"wraps ids around", "Sequence/Exhausted"},
 

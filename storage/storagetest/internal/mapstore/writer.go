@@ -158,6 +158,14 @@ func (w *writer) DeleteRef(ctx context.Context, k user.RefKind, id int64) error 
 		return w.noted(fmt.Errorf("mapstore: %w", storage.ErrNotFound))
 	}
 	delete(w.state.refs, key)
+	if w.bad("remembers only the id that was deleted last") {
+		w.state.greatest[storage.RefIDs(k)] = id
+		for there := range w.state.refs {
+			if there.kind == k {
+				w.used(storage.RefIDs(k), there.id)
+			}
+		}
+	}
 	w.wrote = true
 	return nil
 }
