@@ -3,7 +3,6 @@ package memstore
 import (
 	"context"
 	"fmt"
-	"math"
 	"slices"
 
 	"github.com/ca74b63c/roster/balance"
@@ -56,8 +55,9 @@ func (e entryRef) parts() (row, posting int, side balance.Side) {
 	return int(e>>(postingBits+1)) - 1, int(e >> 1 & (1<<postingBits - 1)), balance.Side(e & 1)
 }
 
-// post applies the postings of a transfer and returns the links of its entries, or an error for the first one that
-// does not follow.
+// post applies the postings of a transfer that storage.CheckTransfer has not refused, so that no
+// sum wraps around. It returns the links of its entries, or an error for the first one that does
+// not follow.
 func (s *state) post(t balance.Transfer, edit uint64) ([][2]entryRef, error) {
 	earlier := make([][2]entryRef, len(t.Postings))
 	for i, p := range t.Postings {
@@ -68,14 +68,8 @@ func (s *state) post(t balance.Transfer, edit uint64) ([][2]entryRef, error) {
 			had := s.purse(move.holder)
 			earlier[i][side] = had.last
 			now := purse{had.units + move.delta, refOf(s.transfers.end, i, balance.Side(side))}
-			wraps := (now.units > had.units) != (move.delta > 0) && move.delta != 0
-			switch {
-			case move.holder < balance.World || p.Amount == math.MinInt64:
-				return nil, fmt.Errorf("memstore: posting %d: %w", i, storage.ErrInvalid)
-			case move.holder == balance.World:
+			if move.holder == balance.World {
 				now.units = 0 // the world has no balance
-			case wraps:
-				return nil, fmt.Errorf("memstore: posting %d: %w", i, storage.ErrConflict)
 			}
 			if now.units != move.after {
 				return nil, fmt.Errorf("memstore: posting %d: %w", i, storage.ErrConflict)
@@ -90,8 +84,11 @@ func (w *writer) PostTransfer(ctx context.Context, t balance.Transfer) error {
 	if err := w.ready(ctx); err != nil {
 		return err
 	}
+	if err := storage.CheckTransfer(t); err != nil {
+		return w.fail(fmt.Errorf("memstore: %w", err))
+	}
 	s := w.state
-	if n := s.transfers.len(); t.ID == 0 || t.ID > math.MaxInt64 || n > 0 && t.ID <= s.transfers.at(n-1).ID {
+	if n := s.transfers.len(); n > 0 && t.ID <= s.transfers.at(n-1).ID {
 		return w.fail(fmt.Errorf("memstore: transfer id %d: %w", t.ID, storage.ErrInvalid))
 	}
 	if t.Key != "" {
@@ -241,7 +238,7 @@ func (s *state) newest(h balance.Holder, before storage.EntryID) entryRef {
 	if n < s.transfers.end && before.Index >= 0 {
 		if t := s.transfers.at(n); t.ID == before.Transfer && before.Index < len(t.Postings) {
 			switch p := t.Postings[before.Index]; h {
-			case p.From: // the older one of the two, if he paid himself
+			case p.From:
 				return t.earlier[before.Index][balance.Debit]
 			case p.To:
 				return t.earlier[before.Index][balance.Credit]

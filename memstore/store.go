@@ -32,6 +32,8 @@ type Store struct {
 
 const closed = 1 << 62
 
+var errNoFunction = fmt.Errorf("memstore: no function: %w", storage.ErrInvalid)
+
 var (
 	_ storage.Storage = (*Store)(nil)
 	_ storage.Waiter  = (*Store)(nil)
@@ -94,8 +96,11 @@ func (s *Store) Close() error {
 }
 
 // View calls fn with the account's present state. It never waits for a writer. Errors: storage.ErrClosed, the
-// context's, storage.ErrNestedTx, and fn's own.
+// context's, storage.ErrNestedTx, storage.ErrInvalid without a function, and fn's own.
 func (s *Store) View(ctx context.Context, a user.AccountID, fn func(context.Context, storage.Reader) error) error {
+	if fn == nil {
+		return errNoFunction
+	}
 	if err := s.begin(ctx); err != nil {
 		return err
 	}
@@ -110,11 +115,15 @@ func (s *Store) View(ctx context.Context, a user.AccountID, fn func(context.Cont
 }
 
 // Update calls fn with a copy of the account's present state, and makes the copy the present state if all went well.
-// Errors: storage.ErrClosed, the context's, storage.ErrNestedTx, fn's own and that of a method of the Writer,
+// Errors: storage.ErrClosed, the context's, storage.ErrNestedTx, storage.ErrInvalid without a
+// function, fn's own and that of a method of the Writer,
 // storage.ErrLimit if there are as many accounts as there may be.
 func (s *Store) Update(
 	ctx context.Context, id user.AccountID, fn func(context.Context, storage.Writer) error,
 ) (user.Revision, error) {
+	if fn == nil {
+		return 0, errNoFunction
+	}
 	if err := s.begin(ctx); err != nil {
 		return 0, err
 	}

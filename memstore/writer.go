@@ -104,7 +104,7 @@ func (w *writer) NextID(ctx context.Context, q storage.Sequence) (int64, error) 
 	if err := w.ready(ctx); err != nil {
 		return 0, err
 	}
-	if q >= numSequences {
+	if !q.Valid() {
 		return 0, w.fail(fmt.Errorf("memstore: sequence %d: %w", q, storage.ErrInvalid))
 	}
 	if w.state.sequences[q] == math.MaxInt64 {

@@ -29,8 +29,9 @@ type Storage interface {
 	// moment Update returns at the latest; an error of fn too is returned when what fn read is committed. If it can't be
 	// known whether the commit happened, ErrUnknownOutcome.
 	//
-	// View or Update called with the context that fn was given returns ErrNestedTx. The Reader and Writer are used by
-	// fn alone, while it runs; after it they return ErrClosed.
+	// View or Update called with the context that fn was given returns ErrNestedTx, without an fn
+	// ErrInvalid. The Reader and Writer are used by fn alone, while it runs; after it they return
+	// ErrClosed.
 	Update(ctx context.Context, a user.AccountID, fn func(context.Context, Writer) error) (user.Revision, error)
 
 	// Accounts lists the accounts whose revision is not 0, by bytes, greater than after, at most limit (1 to
@@ -111,8 +112,8 @@ type Writer interface {
 	// Next returns the revision that a commit will make: Revision plus one, unless Load says otherwise.
 	Next() user.Revision
 	// NextID returns a number that was never returned for the sequence and is greater than every id put in it. A
-	// rollback may give the number free again; a commit keeps it, even if nothing else was written. Errors: ErrLimit
-	// if the greatest id is taken.
+	// rollback may give the number free again; a commit keeps it, even if nothing else was written.
+	// Errors: ErrInvalid if there is no such sequence; ErrLimit if the greatest id is taken.
 	NextID(ctx context.Context, s Sequence) (int64, error)
 
 	// PutAccount writes the account's settings.
@@ -128,10 +129,12 @@ type Writer interface {
 	PutRef(ctx context.Context, r user.Ref) error
 	// DeleteRef removes a piece of reference data; what points to it is the caller's care. Errors: ErrNotFound.
 	DeleteRef(ctx context.Context, k user.RefKind, id int64) error
-	// PostTransfer writes a transfer and makes the balance of each holder in its postings what the holder's last posting
-	// says. It computes no balance; each posting has an amount of its own. Errors: ErrInvalid if the id is not greater than every transfer's before; *ExistsError
-	// if a transfer has its key, or has reversed what it reverses; ErrConflict if a posting's amount and balance
-	// after it do not follow from the balance that the holder has; ErrLimit.
+	// PostTransfer writes a transfer and makes the balance of each holder in its postings what the
+	// holder's last posting says. It computes no balance; each posting has an amount of its own.
+	// Errors: ErrInvalid for a transfer that CheckTransfer refuses, and if the id is not greater
+	// than every transfer's before; *ExistsError if a transfer has its key, or has reversed what it
+	// reverses; ErrConflict if a posting's amount and balance after it do not follow from the
+	// balance that the holder has; ErrLimit.
 	PostTransfer(ctx context.Context, t balance.Transfer) error
 	// AppendChange records a change at Next, after those that the transaction recorded before. After Load, it records
 	// the change at its own id. Errors then: ErrInvalid if that is not later than every change's before.
@@ -152,6 +155,9 @@ type Writer interface {
 
 // Sequence names a counter of ids in an account.
 type Sequence uint8
+
+// Valid reports whether there is such a sequence.
+func (s Sequence) Valid() bool { return s < firstRefIDs || user.RefKind(s-firstRefIDs).Valid() }
 
 // The sequences: users, transfers, and one for each kind of reference data.
 const (

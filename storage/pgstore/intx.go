@@ -19,11 +19,14 @@ import (
 // must not wait for an Update of the same account meanwhile. fn must not call View or Update of the Store, which is
 // storage.ErrNestedTx. Whether the commit happened is the server's to know.
 //
-// Errors: storage.ErrClosed, the context's, storage.ErrNestedTx, those of fn, those that a method of the Writer
-// returned, *SchemaError, and the engine's.
+// Errors: storage.ErrInvalid without fn, storage.ErrClosed, the context's, storage.ErrNestedTx,
+// those of fn, those that a method of the Writer returned, *SchemaError, and the engine's.
 func (s *Store) InTx(
 	ctx context.Context, tx pgx.Tx, a user.AccountID, fn func(context.Context, storage.Writer) error,
 ) (rev user.Revision, err error) {
+	if fn == nil {
+		return 0, errNoFunction
+	}
 	end, err := s.enterTx(ctx)
 	if err != nil {
 		return 0, err

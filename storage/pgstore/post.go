@@ -3,7 +3,6 @@ package pgstore
 import (
 	"context"
 	"fmt"
-	"math"
 
 	"github.com/jackc/pgx/v5"
 
@@ -104,15 +103,15 @@ func (w *writer) PostTransfer(ctx context.Context, t balance.Transfer) error {
 }
 
 func (w *writer) post(ctx context.Context, t balance.Transfer) error {
+	if err := storage.CheckTransfer(t); err != nil {
+		return fmt.Errorf("pgstore: %w", err)
+	}
 	q, err := w.sequence(ctx, storage.TransferIDs)
 	if err != nil {
 		return err
 	}
-	if t.ID > math.MaxInt64 || int64(t.ID) <= q.rows {
+	if int64(t.ID) <= q.rows {
 		return fmt.Errorf("pgstore: transfer id %d: %w", t.ID, storage.ErrInvalid)
-	}
-	if t.Reverses > math.MaxInt64 {
-		return fmt.Errorf("pgstore: transfer %d reverses %d: %w", t.ID, t.Reverses, storage.ErrInvalid)
 	}
 	if err := w.unused(ctx, t.Key, int64(t.Reverses)); err != nil {
 		return err
@@ -188,11 +187,8 @@ func (w *writer) unused(ctx context.Context, key string, reverses int64) error {
 	return nil
 }
 
-// maxUnits is the most that a balance or an amount may be: 18 digits, so that the sum of any two fits in 64 bits.
-const maxUnits = 999_999_999_999_999_999
-
 // follow returns what the postings make of the balances of all who take part, or ErrConflict if one of them does not
-// follow from the balances, or makes one that may not be.
+// follow from the balances.
 func (w *writer) follow(ctx context.Context, postings []balance.Posting) (map[balance.Holder]held, error) {
 	holders := make([]balance.Holder, 0, 2*len(postings))
 	for _, p := range postings {
@@ -212,17 +208,11 @@ func (w *writer) follow(ctx context.Context, postings []balance.Posting) (map[ba
 		}
 		b.units += delta
 		moved[h] = b
-		return b.units == after && h >= 0
+		return b.units == after
 	}
 	for i, p := range postings {
-		if p.Amount < 1 || p.Amount > maxUnits || p.From == p.To ||
-			!step(p.From, -p.Amount, p.FromAfter) || !step(p.To, p.Amount, p.ToAfter) {
+		if !step(p.From, -p.Amount, p.FromAfter) || !step(p.To, p.Amount, p.ToAfter) {
 			return nil, fmt.Errorf("pgstore: posting %d: %w", i, storage.ErrConflict)
-		}
-	}
-	for h, b := range moved {
-		if b.units > maxUnits || b.units < -maxUnits || h != balance.Account && b.units < 0 {
-			return nil, fmt.Errorf("pgstore: balance of %s: %w", h, storage.ErrConflict)
 		}
 	}
 	return moved, nil

@@ -36,7 +36,10 @@ type Store struct {
 	committed func(members int) // told of each commit, by tests
 }
 
-var errClosed = fmt.Errorf("pgstore: %w", storage.ErrClosed)
+var (
+	errClosed     = fmt.Errorf("pgstore: %w", storage.ErrClosed)
+	errNoFunction = fmt.Errorf("pgstore: no function: %w", storage.ErrInvalid)
+)
 
 // New returns a store on the pool, which stays the caller's: Close does not close it. It does not speak to the database yet.
 // Call Migrate before the first use, or run the files of Schema with another tool.
@@ -181,8 +184,12 @@ func (a *accountRow) scan(rows pgx.Rows) error {
 // account's revision and settings in one round trip; each Reader's method makes one more at most, but Account none. View
 // does not wait for the end of the transaction, which is sent behind.
 //
-// Errors: storage.ErrClosed, the context's, storage.ErrNestedTx, those of fn, *SchemaError, and the engine's.
+// Errors: storage.ErrInvalid without fn, storage.ErrClosed, the context's, storage.ErrNestedTx,
+// those of fn, *SchemaError, and the engine's.
 func (s *Store) View(ctx context.Context, a user.AccountID, fn func(context.Context, storage.Reader) error) error {
+	if fn == nil {
+		return errNoFunction
+	}
 	end, err := s.enterTx(ctx)
 	if err != nil {
 		return err

@@ -57,10 +57,14 @@ type line struct {
 // A transaction that the engine refuses because of another one (40001, 40P01), or that loses its connection before the
 // commit, is run again with fn, at most Attempts times.
 //
-// Errors: storage.ErrClosed, the context's, storage.ErrNestedTx, those of fn, those that a method of the Writer
-// returned, storage.ErrUnknownOutcome if the connection ended while the commit was under way and it may have taken place,
-// *SchemaError, and the engine's.
+// Errors: storage.ErrInvalid without fn, storage.ErrClosed, the context's, storage.ErrNestedTx,
+// those of fn, those that a method of the Writer returned, storage.ErrUnknownOutcome if the
+// connection ended while the commit was under way and it may have taken place, *SchemaError, and
+// the engine's.
 func (s *Store) Update(ctx context.Context, a user.AccountID, fn func(context.Context, storage.Writer) error) (user.Revision, error) {
+	if fn == nil {
+		return 0, errNoFunction
+	}
 	end, err := s.enterTx(ctx)
 	if err != nil {
 		return 0, err

@@ -129,6 +129,9 @@ func (w *writer) NextID(ctx context.Context, name storage.Sequence) (int64, erro
 	if err := w.alive(ctx); err != nil {
 		return 0, err
 	}
+	if !name.Valid() {
+		return 0, w.noted(ctx, fmt.Errorf("pgstore: sequence %d: %w", name, storage.ErrInvalid))
+	}
 	q, err := w.sequence(ctx, name)
 	if err != nil {
 		return 0, w.noted(ctx, err)

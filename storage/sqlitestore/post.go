@@ -3,7 +3,6 @@ package sqlitestore
 import (
 	"context"
 	"fmt"
-	"math"
 
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
@@ -18,6 +17,9 @@ func (w *writer) PostTransfer(ctx context.Context, t balance.Transfer) error {
 }
 
 func (w *writer) post(ctx context.Context, t balance.Transfer) error {
+	if err := storage.CheckTransfer(t); err != nil {
+		return fmt.Errorf("sqlitestore: %w", err)
+	}
 	if !w.lastRead {
 		v, _, err := one(ctx, w.engine, "SELECT max(id) FROM roster_transfers WHERE account = ?", w.account)
 		if err != nil {
@@ -25,11 +27,8 @@ func (w *writer) post(ctx context.Context, t balance.Transfer) error {
 		}
 		w.last, w.lastRead = number(v[0]), true
 	}
-	if t.ID > math.MaxInt64 || int64(t.ID) <= w.last {
+	if int64(t.ID) <= w.last {
 		return fmt.Errorf("sqlitestore: transfer id %d: %w", t.ID, storage.ErrInvalid)
-	}
-	if t.Reverses > math.MaxInt64 {
-		return fmt.Errorf("sqlitestore: transfer %d reverses %d: %w", t.ID, t.Reverses, storage.ErrInvalid)
 	}
 	if err := w.postRow(ctx, t); err != nil {
 		return err

@@ -140,6 +140,8 @@ func (s *Store) dialReader() (*conn, error) {
 	return dial(s.dsn, true, "busy_timeout = 5000", "query_only = ON", "temp_store = MEMORY", "trusted_schema = OFF")
 }
 
+var errNoFunction = fmt.Errorf("sqlitestore: no function: %w", storage.ErrInvalid)
+
 // inside marks the contexts that the functions of a store's transactions get.
 type inside struct{ *Store }
 
@@ -179,8 +181,12 @@ func (s *Store) isClosing() bool {
 // View implements storage.Storage. Views run side by side, and beside a writer; none waits for another unless there
 // are more than Readers.
 //
-// Errors: storage.ErrClosed, the context's, storage.ErrNestedTx, those of fn, and the engine's.
+// Errors: storage.ErrInvalid without fn, storage.ErrClosed, the context's, storage.ErrNestedTx,
+// those of fn, and the engine's.
 func (s *Store) View(ctx context.Context, a user.AccountID, fn func(context.Context, storage.Reader) error) error {
+	if fn == nil {
+		return errNoFunction
+	}
 	end, err := s.enterTx(ctx)
 	if err != nil {
 		return err

@@ -47,12 +47,15 @@ func (b *batch) full() bool {
 // those that wait share a commit. fn should be quick, since others wait for it, also for their commits; so it must not
 // wait for the return of an Update that began before it.
 //
-// Errors: storage.ErrClosed, the context's, storage.ErrNestedTx, those of fn, those that a method of the Writer
-// returned, ErrBusy, ErrFull, ErrReadOnly, storage.ErrUnknownOutcome after an error of input or output in the commit,
-// and the engine's.
+// Errors: storage.ErrInvalid without fn, storage.ErrClosed, the context's, storage.ErrNestedTx,
+// those of fn, those that a method of the Writer returned, ErrBusy, ErrFull, ErrReadOnly,
+// storage.ErrUnknownOutcome after an error of input or output in the commit, and the engine's.
 func (s *Store) Update(
 	ctx context.Context, a user.AccountID, fn func(context.Context, storage.Writer) error,
 ) (user.Revision, error) {
+	if fn == nil {
+		return 0, errNoFunction
+	}
 	end, err := s.enterTx(ctx)
 	if err != nil {
 		return 0, err
@@ -314,11 +317,15 @@ func (s *Store) settle() {
 // end waits for it. Wait notices the commit within the poll interval. View and Update with fn's context are
 // storage.ErrNestedTx.
 //
-// Errors: storage.ErrClosed, the context's, storage.ErrNestedTx, those of fn, those that a method of the Writer
-// returned, ErrBusy, ErrFull, ErrReadOnly, and the engine's.
+// Errors: storage.ErrInvalid without fn, storage.ErrClosed, the context's, storage.ErrNestedTx,
+// those of fn, those that a method of the Writer returned, ErrBusy, ErrFull, ErrReadOnly, and the
+// engine's.
 func (s *Store) InTx(
 	ctx context.Context, tx Tx, a user.AccountID, fn func(context.Context, storage.Writer) error,
 ) (rev user.Revision, err error) {
+	if fn == nil {
+		return 0, errNoFunction
+	}
 	end, err := s.enterTx(ctx)
 	if err != nil {
 		return 0, err

@@ -89,6 +89,9 @@ func (w *writer) NextID(ctx context.Context, name storage.Sequence) (int64, erro
 	if err := w.writable(ctx); err != nil {
 		return 0, err
 	}
+	if !name.Valid() {
+		return 0, w.noted(ctx, fmt.Errorf("sqlitestore: sequence %d: %w", name, storage.ErrInvalid))
+	}
 	q, err := w.sequence(ctx, name)
 	if err != nil {
 		return 0, w.noted(ctx, err)

@@ -20,6 +20,7 @@ func sequenceCases() []Case {
 			testSequenceDeleted},
 		{"Sequence/Apart", "each account has a sequence for users, one for transfers and one for each kind of reference data",
 			testSequenceApart},
+		{"Sequence/Unknown", "NextID returns ErrInvalid, and no number, for a sequence that there is not", testSequenceUnknown},
 		{"Sequence/Exhausted", "NextID returns ErrLimit, and no number, when the greatest id is taken", testSequenceExhausted},
 	}
 }
@@ -156,6 +157,15 @@ func testSequenceApart(t testing.TB, open Open) {
 				}
 			}
 		})
+	}
+}
+
+func testSequenceUnknown(t testing.TB, open Open) {
+	h := start(t, open)
+	h.put(acme, person(1, "one"))
+	for _, s := range []storage.Sequence{storage.RefIDs(0), storage.Sequence(storage.NumSequences), 100, math.MaxUint8} {
+		_, err := h.attempt(acme, func(x tx) error { _, err := x.w.NextID(x.ctx, s); return err })
+		h.is(err, storage.ErrInvalid, fmt.Sprintf("NextID of sequence %d", s))
 	}
 }
 

@@ -2,6 +2,7 @@ package storagetest
 
 import (
 	"fmt"
+	"math"
 	"testing"
 
 	"github.com/ca74b63c/roster/balance"
@@ -10,6 +11,9 @@ import (
 
 func transferErrorCases() []Case {
 	return []Case{
+		{"Transfer/Invalid", "PostTransfer returns ErrInvalid for a transfer that CheckTransfer refuses, whatever the state is: " +
+			"ids beyond 63 bits, amounts below 1 or beyond balance.MaxUnits, holders that pay themselves or are none, balances of " +
+			"users below zero, balances beyond the bound", testTransferInvalid},
 		{"Transfer/Ascending", "PostTransfer returns ErrInvalid if the id is not greater than every transfer's before",
 			testTransferAscending},
 		{"Transfer/Key", "PostTransfer returns an *ExistsError if a transfer has its idempotency key, compared by bytes; the " +
@@ -19,6 +23,68 @@ func transferErrorCases() []Case {
 		{"Transfer/Conflict", "PostTransfer returns ErrConflict if a posting's amount and balance after it do not follow from " +
 			"the balance that the holder has", testTransferConflict},
 	}
+}
+
+// testTransferInvalid posts what follows from the balances, computed in 64 bits, so that nothing
+// but its shape speaks against it.
+func testTransferInvalid(t testing.TB, open Open) {
+	const none, most = balance.Holder(-2), balance.MaxUnits
+	h := start(t, open)
+	l := newLedger()
+	fund, pay, overdraw := l.fund(100), l.pay(5, 1, 2), l.pay(140, 3)
+	h.update(acme, func(x tx) { x.post(fund); x.post(pay); x.post(overdraw) })
+	has := []balance.Units{-50, 5, 5, 140}
+	good := l.at(3).pay(1, 1)
+	move := func(from, to balance.Holder, amount balance.Units) balance.Transfer {
+		bad := good
+		p := balance.Posting{From: from, To: to, Amount: amount}
+		now := map[balance.Holder]balance.Units{balance.Account: has[0], 1: has[1], 2: has[2], 3: has[3]}
+		if from != balance.World {
+			now[from] -= amount
+			p.FromAfter = now[from]
+		}
+		if to != balance.World {
+			now[to] += amount
+			p.ToAfter = now[to]
+		}
+		bad.Postings = []balance.Posting{p}
+		return bad
+	}
+	later, reverses, world, second := good, good, move(balance.World, balance.Account, 1), good
+	later.ID = 1 << 63
+	reverses.Reverses = 1 << 63
+	world.Postings[0].FromAfter = -1
+	second.Postings = append(second.Postings[:1:1], balance.Posting{From: 2, To: 2, Amount: 1, FromAfter: 4, ToAfter: 5})
+	for what, bad := range map[string]balance.Transfer{
+		"an id beyond 63 bits":                     later,
+		"a reversal of an id beyond 63 bits":       reverses,
+		"an amount of 0":                           move(balance.Account, 1, 0),
+		"an amount below 0":                        move(balance.Account, 1, -1),
+		"the least amount of 64 bits":              move(balance.World, balance.Account, math.MinInt64),
+		"the greatest amount of 64 bits":           move(balance.Account, 1, math.MaxInt64),
+		"an amount beyond the bound":               move(balance.World, balance.Account, most+1),
+		"a user who pays itself":                   move(1, 1, 1),
+		"the account, which pays itself":           move(balance.Account, balance.Account, 1),
+		"the world, which pays itself":             move(balance.World, balance.World, 1),
+		"a payer that is no holder":                move(none, balance.Account, 1),
+		"a payee that is no holder":                move(balance.Account, none, 1),
+		"a user below zero":                        move(1, balance.Account, 6),
+		"a user beyond the bound":                  move(balance.World, 1, most),
+		"the account beyond the bound, below zero": move(balance.Account, balance.World, most),
+		"a balance of the world":                   world,
+		"a fault in the second posting":            second,
+	} {
+		_, err := h.attempt(acme, func(x tx) error { return x.w.PostTransfer(x.ctx, bad) })
+		h.is(err, storage.ErrInvalid, "PostTransfer with "+what)
+	}
+	h.view(acme, func(x tx) { x.same(x.balances(balance.Account, 1, 2, 3), has, "Balances") })
+	h.update(acme, func(x tx) { x.post(good) })
+	rich := move(balance.World, 9, most)
+	rich.ID, rich.Key = 5, "rich"
+	h.update(acme, func(x tx) {
+		x.post(rich)
+		x.same(x.balances(9), []balance.Units{most}, "Balances of a user who has as much as can be")
+	})
 }
 
 func testTransferAscending(t testing.TB, open Open) {

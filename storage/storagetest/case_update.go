@@ -22,6 +22,7 @@ func updateCases() []Case {
 		{"Update/Poisoned", "nothing is committed if a method of the Writer returned an error other than ErrNotFound and " +
 			"ErrAmbiguous, whatever fn made of it; that error is returned", testUpdatePoisoned},
 		{"Update/Absence", "ErrNotFound and ErrAmbiguous do not keep an Update from committing", testUpdateAbsence},
+		{"Update/Nil", "View and Update return ErrInvalid if there is no fn, and change nothing", testNil},
 		{"Update/AfterEnd", "the Writer is used by fn alone, while it runs; after it every method returns ErrClosed",
 			testUpdateAfterEnd},
 	}
@@ -32,6 +33,15 @@ func ownWritesCases() []Case {
 		{"Update/OwnWrites", "a Writer reads with its own writes in what it reads, whatever method reads them",
 			testOwnWrites},
 	}
+}
+
+func testNil(t testing.TB, open Open) {
+	h := start(t, open)
+	h.is(h.s.View(h.ctx, acme, nil), storage.ErrInvalid, "View without fn")
+	_, err := h.s.Update(h.ctx, acme, nil)
+	h.is(err, storage.ErrInvalid, "Update without fn")
+	testNothing(h)
+	h.put(acme, person(1, "one"))
 }
 
 func testUpdateCommits(t testing.TB, open Open) {

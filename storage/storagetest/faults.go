@@ -72,6 +72,9 @@ func (f *FaultStorage) View(ctx context.Context, a user.AccountID, fn func(conte
 	if err := f.call("View"); err != nil {
 		return err
 	}
+	if fn == nil {
+		return f.s.View(ctx, a, nil)
+	}
 	return f.s.View(ctx, a, func(ctx context.Context, r storage.Reader) error {
 		return fn(ctx, faultReader{r, f.call})
 	})
@@ -83,6 +86,9 @@ func (f *FaultStorage) Update(
 ) (user.Revision, error) {
 	if err := f.call("Update"); err != nil {
 		return 0, err
+	}
+	if fn == nil {
+		return f.s.Update(ctx, a, nil)
 	}
 	return f.s.Update(ctx, a, func(ctx context.Context, w storage.Writer) error {
 		injected := false

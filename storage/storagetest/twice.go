@@ -33,6 +33,9 @@ type twiceWaiter struct {
 func (t twice) Update(
 	ctx context.Context, a user.AccountID, fn func(context.Context, storage.Writer) error,
 ) (user.Revision, error) {
+	if fn == nil {
+		return t.Storage.Update(ctx, a, nil)
+	}
 	rev, err := t.Storage.Update(ctx, a, func(ctx context.Context, w storage.Writer) error {
 		if err := fn(ctx, w); err != nil {
 			return err

@@ -53,6 +53,9 @@ func TestEverythingMoves(t *testing.T) {
 				}
 				update(t, to, "acme", func(ctx context.Context, w storage.Writer) error {
 					for s := range storage.NumSequences {
+						if !storage.Sequence(s).Valid() {
+							continue
+						}
 						was, err := w.Counters(ctx)
 						must(t, err)
 						if id, err := w.NextID(ctx, storage.Sequence(s)); err != nil || id != was.Given[s]+1 {

@@ -7,6 +7,7 @@ package mapstore
 import (
 	"context"
 	"errors"
+	"fmt"
 	"runtime"
 	"slices"
 	"strings"
@@ -65,6 +66,8 @@ func (s *Store) account(id user.AccountID) *account {
 	return a
 }
 
+var errNoFunction = fmt.Errorf("mapstore: no function: %w", storage.ErrInvalid)
+
 // inside marks the contexts that fn gets.
 type inside struct{}
 
@@ -91,6 +94,9 @@ func (s *Store) begin(ctx context.Context, id user.AccountID) (a *account, st *s
 
 // View calls fn with the state at its beginning.
 func (s *Store) View(ctx context.Context, id user.AccountID, fn func(context.Context, storage.Reader) error) error {
+	if fn == nil && !s.bad("calls a function that is not there") {
+		return errNoFunction
+	}
 	a, st, end, err := s.begin(ctx, id)
 	if err != nil {
 		return err
@@ -115,6 +121,9 @@ func (s *Store) given(err error) error {
 func (s *Store) Update(
 	ctx context.Context, id user.AccountID, fn func(context.Context, storage.Writer) error,
 ) (rev user.Revision, err error) {
+	if fn == nil && !s.bad("calls a function that is not there") {
+		return 0, errNoFunction
+	}
 	a, _, end, err := s.begin(ctx, id)
 	if err != nil {
 		return 0, err

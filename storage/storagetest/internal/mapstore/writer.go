@@ -31,6 +31,9 @@ func (w *writer) NextID(ctx context.Context, s storage.Sequence) (int64, error) 
 	if err := w.alive(ctx); err != nil {
 		return 0, err
 	}
+	if !s.Valid() && !w.bad("counts in any sequence") {
+		return 0, w.noted(fmt.Errorf("mapstore: sequence %d: %w", s, storage.ErrInvalid))
+	}
 	if w.bad("has one sequence for all") {
 		s = storage.UserIDs
 	}
@@ -174,7 +177,10 @@ func (w *writer) PostTransfer(ctx context.Context, t balance.Transfer) error {
 	if err := w.alive(ctx); err != nil {
 		return err
 	}
-	if n := len(w.state.transfers); n > 0 && t.ID <= w.state.transfers[n-1].ID || t.ID == 0 {
+	if err := storage.CheckTransfer(w.excused(t)); err != nil {
+		return w.noted(fmt.Errorf("mapstore: %w", err))
+	}
+	if n := len(w.state.transfers); n > 0 && t.ID <= w.state.transfers[n-1].ID {
 		if !w.bad("takes transfers in any order") {
 			return w.noted(fmt.Errorf("mapstore: transfer id %d: %w", t.ID, storage.ErrInvalid))
 		}
@@ -204,6 +210,40 @@ func (w *writer) PostTransfer(ctx context.Context, t balance.Transfer) error {
 	w.state.transfers, w.wrote = append(w.state.transfers, t), true
 	w.used(storage.TransferIDs, int64(t.ID))
 	return nil
+}
+
+// excused returns the transfer without what the store does not refuse because of a fault.
+func (w *writer) excused(t balance.Transfer) balance.Transfer {
+	if w.bad("takes any id of a transfer") {
+		t.ID, t.Reverses = 1, 0
+	}
+	t.Postings = slices.Clone(t.Postings)
+	for i := range t.Postings {
+		p := &t.Postings[i]
+		switch {
+		case w.bad("takes postings of nothing") && p.Amount == 0, w.bad("takes postings of less than nothing") && p.Amount < 0,
+			w.bad("takes any amount") && p.Amount > 0:
+			p.Amount = 1
+		case w.bad("lets holders pay themselves") && p.From == p.To:
+			p.From, p.FromAfter = balance.World, 0
+		}
+		for _, side := range []struct {
+			h balance.Holder
+			u *balance.Units
+		}{{p.From, &p.FromAfter}, {p.To, &p.ToAfter}} {
+			switch {
+			case w.bad("lets users have less than nothing") && side.h > 0 && *side.u < 0,
+				w.bad("keeps a balance of the world") && side.h == balance.World,
+				w.bad("lets balances grow beyond the bound") && !side.u.InRange():
+				*side.u = 0
+			}
+		}
+		if w.bad("takes any number for a holder") {
+			p.From, p.FromAfter = min(max(p.From, balance.World), balance.Account), 0
+			p.To, p.ToAfter = 1, 0
+		}
+	}
+	return t
 }
 
 func (w *writer) move(h balance.Holder, delta, after balance.Units) error {
