@@ -206,7 +206,10 @@ func (h *Handle) update(ctx context.Context, opts []CallOption, fn func(context.
 // run opens the transaction, reads the actor and lets fn do the rest. A dry run's transaction is rolled back; it
 // returns the revisions that the commit would have made.
 func (h *Handle) run(ctx context.Context, c call, fn func(context.Context, *tx) error) (committed, error) {
-	now := user.Normal(h.dir.clock())
+	now, err := h.dir.now()
+	if err != nil {
+		return committed{}, err
+	}
 	var done committed
 	rev, err := h.dir.store.Update(ctx, h.account, func(ctx context.Context, w storage.Writer) error {
 		t := &tx{scene: scene{Reader: w, h: h, call: c, now: now}, Writer: w}

@@ -1,6 +1,7 @@
 package roster
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/ca74b63c/roster/balance"
@@ -48,13 +49,27 @@ func New(store storage.Storage, opts ...Option) *Directory {
 	return d
 }
 
-// WithClock makes the directory take the time from now. Nil changes nothing.
+// WithClock makes the directory take the time from now. Nil changes nothing. While now returns the
+// zero time, or one outside the years 1 to 9999, every call that writes returns user.ErrTime.
 func WithClock(now func() time.Time) Option {
 	return func(d *Directory) {
 		if now != nil {
 			d.clock = now
 		}
 	}
+}
+
+// now returns the time of a call that writes. Errors: user.ErrTime.
+func (d *Directory) now() (time.Time, error) {
+	now := user.Normal(d.clock())
+	err := user.CheckTime(now)
+	if err == nil && now.IsZero() {
+		err = user.ErrTime
+	}
+	if err != nil {
+		return time.Time{}, fmt.Errorf("roster: the clock: %w", err)
+	}
+	return now, nil
 }
 
 // WithHasher makes the directory hash and verify passwords with h. Nil changes nothing.

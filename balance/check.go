@@ -14,7 +14,7 @@ func broken(format string, args ...any) error {
 // Check proves what every transfer that this package plans has in common. A store can call it on what it read back.
 // It returns nil or an ErrBroken that names the first of these that does not hold:
 //
-//   - the kind and the currency are known; texts are within their bounds;
+//   - the kind and the currency are known; texts and the time are within their bounds;
 //   - a reversal, and nothing else, names an earlier transfer; a reversal and a return ask for no amount of their own;
 //   - otherwise the amount asked is not zero, and at the recorded rate it is each posting's amount;
 //   - a funding is one posting between World and Account; another transfer has postings between Account and users,
@@ -87,8 +87,8 @@ func (t Transfer) checkTerms() (amount Units, accountPays bool, err error) {
 	case (t.Kind == Reversing) != (t.Reverses != 0) || t.ID != 0 && t.Reverses >= t.ID:
 		return 0, false, broken("a %s transfer reverses transfer %s", t.Kind, t.Reverses)
 	}
-	h := Header{Reason: t.Reason, Key: t.Key}
-	if err := checkTexts(h.texts(t.AccountText, t.UserText)...); err != nil {
+	h := Header{At: t.At, Reason: t.Reason, Key: t.Key}
+	if err := h.check(t.AccountText, t.UserText); err != nil {
 		return 0, false, broken("%v", err)
 	}
 	if t.Kind == Reversing || t.Kind == Returning {

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/ca74b63c/roster/user"
 )
 
 const (
@@ -75,6 +77,14 @@ func checkTexts(texts ...text) error {
 		}
 	}
 	return nil
+}
+
+// check checks the time and the texts. Errors: user.ErrTime; ErrText.
+func (h Header) check(accountText, userText string) error {
+	if err := user.CheckTime(h.At); err != nil {
+		return err
+	}
+	return checkTexts(h.texts(accountText, userText)...)
 }
 
 func (h Header) texts(accountText, userText string) []text {

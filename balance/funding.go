@@ -12,7 +12,7 @@ func (r FundingRequest) Validate() error {
 	if r.Amount.units == 0 {
 		return &AmountError{Fault: TooSmall, Minimum: 1}
 	}
-	return checkTexts(r.texts(r.AccountText, "")...)
+	return r.check(r.AccountText, "")
 }
 
 // PlanFunding decides a movement between the world and the account.

@@ -11,7 +11,7 @@ import (
 // early and reveal nothing. Plan does it again, first.
 //
 // Errors, in this order: ErrLimits; ErrCurrency when the amount has none; ErrAmount when it has more decimals than
-// its currency or is nearer to zero than the minimum; ErrText.
+// its currency or is nearer to zero than the minimum; user.ErrTime for At; ErrText.
 func (r Request) Validate() error {
 	if r.Overdraft < 0 || r.Overdraft > MaxUnits || r.Minimum < 0 || r.Minimum > MaxUnits {
 		return ErrLimits
@@ -30,7 +30,7 @@ func (r Request) Validate() error {
 	if magnitude(int64(r.Amount.units)) < uint64(minimum) {
 		return &AmountError{Fault: TooSmall, Minimum: minimum}
 	}
-	return checkTexts(r.texts(r.AccountText, r.UserText)...)
+	return r.check(r.AccountText, r.UserText)
 }
 
 // Plan decides a transfer between an account and its users: who pays whom, how much, and every balance after. It

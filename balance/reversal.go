@@ -75,12 +75,12 @@ func PlanReversal(r ReversalRequest) (Transfer, error) {
 
 // Validate checks what can be checked without knowing the account or the transfer.
 //
-// Errors, in this order: ErrLimits; ErrText.
+// Errors, in this order: ErrLimits; user.ErrTime for At; ErrText.
 func (r ReversalRequest) Validate() error {
 	if r.Overdraft < 0 || r.Overdraft > MaxUnits {
 		return ErrLimits
 	}
-	return checkTexts(r.texts(r.AccountText, r.UserText)...)
+	return r.check(r.AccountText, r.UserText)
 }
 
 // payeesOf returns today's facts of the original's users, in the order of its postings.

@@ -12,6 +12,9 @@ import (
 // Every method that takes a context returns its error, wrapped or not, once the context is done, and has then
 // changed nothing; waiting for a writer's turn obeys it too. Such a call costs the other callers of
 // the account neither their work nor their turn. After Close every method returns ErrClosed.
+//
+// Times are kept to the microsecond and come back in UTC, the zero time as the zero time. They are
+// in the years 1 to 9999: the domain refuses others (user.CheckTime), so a storage may rely on it.
 type Storage interface {
 	// View calls fn with one unchanging state of the account: no commit that happens meanwhile shows. An account
 	// that was never written to is empty and at revision 0. The error of fn is returned so that errors.Is finds it.

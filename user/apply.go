@@ -42,12 +42,15 @@ const roleSources Attributes = 1<<AttrProfiles | 1<<AttrGranted | 1<<AttrRoles
 //
 // It asks neither whether the values keep the rules, which Check does, nor whether u lives.
 //
-// Errors: ErrStatusLocked; then a *validate.Error with every problem: a profile that does not
-// exist, even one that the patch does not name if the roles must be derived again; an id of other
-// reference data that the user does not carry yet and that CheckReferences does not know; agent
-// groups managed by a user who is no agent manager ("Only an agent manager can manage agent
-// groups", LivePerson).
+// Errors: ErrTime for Facts.Now; ErrStatusLocked; then a *validate.Error with every problem: a
+// profile that does not exist, even one that the patch does not name if the roles must be derived
+// again; an id of other reference data that the user does not carry yet and that CheckReferences
+// does not know; agent groups managed by a user who is no agent manager ("Only an agent manager can
+// manage agent groups", LivePerson).
 func (p Patch) Apply(u User, f Facts) (Outcome, error) {
+	if err := CheckTime(f.Now); err != nil {
+		return Outcome{}, err
+	}
 	out := Outcome{Before: u, After: u}
 	after, now := &out.After, Normal(f.Now)
 	named := p.Attributes()

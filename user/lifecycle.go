@@ -19,23 +19,26 @@ type NameReuse struct {
 	Hold  time.Duration `json:"hold,omitempty"`  // how long they stay taken; 0: not at all
 }
 
-// never is the time until which a name is held that is never freed: the last one that all stores can keep.
-var never = time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)
-
+// until returns when the names of a user deleted at now are free. A hold that would last beyond the
+// year 9999 never ends.
 func (n NameReuse) until(now time.Time) time.Time {
-	switch {
-	case n.Never:
+	switch end := now.Add(n.Hold); {
+	case n.Never, n.Hold > 0 && end.After(never):
 		return never
 	case n.Hold > 0:
-		return Normal(now.Add(n.Hold))
+		return Normal(end)
 	}
 	return time.Time{}
 }
 
 // Delete returns u deleted at now, which must not be the zero time. The data stay. The unique names stay taken as reuse
 // says. Reservations end, because a deleted user takes no chat. The status becomes Offline unless it is locked: a lock
-// and its status stay, so that deleting and restoring a user does not get around the lock. Errors: ErrDeleted.
+// and its status stay, so that deleting and restoring a user does not get around the lock. Errors:
+// ErrTime; ErrDeleted.
 func Delete(u User, reuse NameReuse, now time.Time) (User, error) {
+	if err := CheckTime(now); err != nil {
+		return u, err
+	}
 	if !u.Live() {
 		return u, ErrDeleted
 	}
@@ -63,8 +66,11 @@ func Restore(u User) (User, error) {
 
 // Erase returns what may remain of u once his personal data are scrubbed: the id, kind and times, so that ledger and
 // changes that name the id still make sense. A live user is deleted by it. No name of his stays taken, whatever the
-// policy of reuse: holding a name would be keeping it. Errors: ErrErased.
+// policy of reuse: holding a name would be keeping it. Errors: ErrTime; ErrErased.
 func Erase(u User, now time.Time) (User, error) {
+	if err := CheckTime(now); err != nil {
+		return u, err
+	}
 	if u.Lifecycle.Erased {
 		return u, ErrErased
 	}

@@ -98,8 +98,12 @@ func (l StatusLock) text() string {
 	return fmt.Sprintf("%s by %d %s", state, l.By, instant(l.At))
 }
 
-// To returns the presence with a new status from now on. A locked status that would change is ErrStatusLocked.
+// To returns the presence with a new status from now on. Errors: ErrTime; ErrStatusLocked if the
+// status is locked and would change.
 func (p Presence) To(s Status, now time.Time) (Presence, error) {
+	if err := CheckTime(now); err != nil {
+		return p, err
+	}
 	if p.Status == s {
 		return p, nil
 	}

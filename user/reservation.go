@@ -58,8 +58,12 @@ func (c Capacity) ReservedUntil(channel string) (time.Time, bool) {
 func (c Capacity) Free(now time.Time) int { return max(0, c.MaxChats-c.Reserved(now)) }
 
 // Reserve returns u with one slot reserved for the channel until the given time. Expired reservations go in the same
-// step. Errors: ErrDeleted; ErrNotReady if he is disabled or his status is not Ready; ErrNoCapacity.
+// step. Errors: ErrTime; ErrDeleted; ErrNotReady if the user is disabled or not Ready;
+// ErrNoCapacity.
 func Reserve(u User, channel string, now, until time.Time) (User, error) {
+	if err := CheckTime(until); err != nil {
+		return u, err
+	}
 	if err := u.reservable(now); err != nil {
 		return u, err
 	}

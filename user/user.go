@@ -161,11 +161,3 @@ func (u User) MaxAsyncChats(account Account) int {
 
 // Manages reports whether the user manages the agent group g.
 func (u User) Manages(g GroupID) bool { return u.Management.Manages(g) }
-
-// Normal returns the time as the model keeps it: UTC, microseconds, no monotonic reading.
-func Normal(t time.Time) time.Time {
-	if t.IsZero() {
-		return time.Time{}
-	}
-	return t.UTC().Truncate(time.Microsecond)
-}

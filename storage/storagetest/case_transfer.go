@@ -14,6 +14,7 @@ func transferCases() []Case {
 	return []Case{
 		{"Transfer/RoundTrip", "a transfer comes back with all that it says: terms, texts, fingerprint, skipped users, postings, each " +
 			"with its own amount", testTransferRoundTrip},
+		{"Transfer/Times", "the time of a transfer comes back as those of users do, in statements too", testTransferTimes},
 		{"Transfer/Balances", "PostTransfer makes the balance of each holder what his last posting says; Balances returns " +
 			"them in the order of the arguments, 0 for one who never had anything", testTransferBalances},
 		{"Transfer/World", "the world has no balance: money comes from it and goes to it without end", testTransferWorld},
@@ -74,6 +75,25 @@ func testTransferRoundTrip(t testing.TB, open Open) {
 			x.is(err, storage.ErrNotFound, "Transfer "+id.String())
 		}
 	})
+}
+
+func testTransferTimes(t testing.TB, open Open) {
+	h := start(t, open)
+	l := newLedger()
+	for i, at := range times() {
+		fund := l.fund(10)
+		fund.At = at
+		h.update(acme, func(x tx) { x.post(fund) })
+		h.both(acme, func(x tx) {
+			x.same(x.transfer(fund.ID).At, at, "the time of a transfer")
+			list, err := x.r.Transfers(x.ctx, fund.ID-1, 0)
+			x.ok(err, "Transfers")
+			x.same(list[0].At, at, "the time of a listed transfer")
+			entries := x.statement(balance.Account, storage.EntryID{}, 0)
+			x.same(len(entries), i+1, "the entries of a statement")
+			x.same(entries[0].At, at, "the time of an entry")
+		})
+	}
 }
 
 // at returns the ledger as it was when it had made so many transfers: fn may run again after a rollback.

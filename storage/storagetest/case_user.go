@@ -17,7 +17,7 @@ func userCases() []Case {
 		{"User/Invalid", "PutUser returns ErrInvalid if the id is not positive", testUserInvalid},
 		{"User/Replaced", "PutUser on a user who is there replaces all of him", testUserReplaced},
 		{"User/Deleted", "User returns deleted and erased users too", testUserDeleted},
-		{"User/Times", "times keep microseconds, come back in UTC, and the zero time comes back zero", testUserTimes},
+		{"User/Times", "times from the year 1 to 9999 keep microseconds, come back in UTC, and the zero time comes back zero", testUserTimes},
 	}
 }
 
@@ -108,10 +108,10 @@ func testUserDeleted(t testing.TB, open Open) {
 	})
 }
 
-func testUserTimes(t testing.TB, open Open) {
-	h := start(t, open)
+// times are the ends of what a time may be, and what lies badly between them.
+func times() []time.Time {
 	zone := time.FixedZone("somewhere", 5*3600+1800)
-	times := []time.Time{
+	return []time.Time{
 		{},
 		time.Date(1, 1, 1, 0, 0, 0, 1000, time.UTC),
 		time.Date(1969, 12, 31, 23, 59, 59, 999999000, time.UTC),
@@ -119,9 +119,14 @@ func testUserTimes(t testing.TB, open Open) {
 		time.Date(2024, 2, 29, 12, 0, 0, 1000, time.UTC),
 		time.Date(2024, 10, 27, 1, 30, 0, 123456000, time.UTC), // twice on many clocks
 		user.Normal(time.Date(2025, 1, 1, 0, 0, 0, 999999999, zone)),
+		time.Date(2262, 4, 11, 23, 47, 16, 854776000, time.UTC), // the first whose nanoseconds need 65 bits
 		time.Date(9999, 12, 31, 23, 59, 59, 999999000, time.UTC),
 	}
-	for i, moment := range times {
+}
+
+func testUserTimes(t testing.TB, open Open) {
+	h := start(t, open)
+	for i, moment := range times() {
 		u := person(user.ID(i+1), "name")
 		u = user.User{ID: u.ID}
 		u.Lifecycle.Created, u.Presence.Since, u.Credentials.ChangedAt = moment, moment, moment

@@ -82,6 +82,8 @@ var mutants = []mutant{
 	{"keeps an attribute that is put empty", "User/Replaced"},
 	{"hides deleted users", "User/Deleted Update/Commits"},
 	{"keeps seconds only", "User/Times"},
+	{"keeps times as nanoseconds", "User/Times"},
+	{"keeps a transfer's time as nanoseconds", "Transfer/Times"},
 	{"returns local times", "User/Times"},
 
 	{"finds users by an empty key", "Key/Find"},

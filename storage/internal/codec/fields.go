@@ -198,7 +198,8 @@ func flag(f *fields, number uint64, name string, v *bool) {
 	}
 }
 
-// instant is a time. Its absence is the zero time, which is not the same as 1970.
+// instant is a time in the years 1 to 9999. Its absence is the zero time, which is not the same as
+// 1970.
 func instant(f *fields, number uint64, name string, v *time.Time) {
 	if f.object != nil {
 		f.objectInstant(name, v)
@@ -211,7 +212,12 @@ func instant(f *fields, number uint64, name string, v *time.Time) {
 		f.out = binary.AppendVarint(f.out, v.UnixMicro())
 		return
 	}
-	*v = time.UnixMicro(f.varint()).UTC()
+	t := time.UnixMicro(f.varint()).UTC()
+	if user.CheckTime(t) != nil {
+		f.fail("range")
+		return
+	}
+	*v = t
 	f.advance()
 }
 

@@ -144,7 +144,6 @@ func (f *fields) objectFlag(name string, v *bool) {
 	}
 }
 
-// objectInstant writes a year that RFC 3339 has no room for as microseconds since 1970.
 func (f *fields) objectInstant(name string, v *time.Time) {
 	if !f.reading {
 		if v.IsZero() {
@@ -152,10 +151,6 @@ func (f *fields) objectInstant(name string, v *time.Time) {
 		}
 		f.member(name)
 		t := time.UnixMicro(v.UnixMicro()).UTC()
-		if year := t.Year(); year < 1 || year > 9999 {
-			f.out = strconv.AppendInt(f.out, t.UnixMicro(), 10)
-			return
-		}
 		f.out = append(t.AppendFormat(append(f.out, '"'), time.RFC3339Nano), '"')
 		return
 	}
@@ -163,12 +158,8 @@ func (f *fields) objectInstant(name string, v *time.Time) {
 	if raw == nil {
 		return
 	}
-	if n, err := strconv.ParseInt(string(raw), 10, 64); err == nil {
-		*v = time.UnixMicro(n).UTC()
-		return
-	}
 	t, err := time.Parse(`"`+time.RFC3339Nano+`"`, string(raw))
-	if err != nil || t.Nanosecond()%1000 != 0 {
+	if err != nil || t.Nanosecond()%1000 != 0 || user.CheckTime(t) != nil {
 		f.fail(name)
 		return
 	}

@@ -127,14 +127,14 @@ func TestJSONForm(t *testing.T) {
 		Contact:  user.Contact{Email: "a\x00\xff"},
 		Capacity: user.Capacity{MaxAsyncChats: user.Some(0), Skills: user.IDsOf[user.SkillID](-5, math.MaxInt64)},
 		Lifecycle: user.Lifecycle{
-			Created: time.UnixMicro(1).UTC(), Updated: time.Date(12345, 1, 1, 0, 0, 0, 0, time.UTC),
+			Created: time.UnixMicro(1).UTC(), Updated: time.Date(9999, 12, 31, 23, 59, 59, 999999000, time.UTC),
 		},
 	}
 	u.Capacity.Reservations = user.ListOf(user.Reservation{Channel: "chat", Until: time.UnixMicro(-1)})
 	const want = `{"id":7,"version":18446744073709551615,"login":"kim\u000a\"<é>","kind":"bot","apiUser":true,` +
 		`"email":{"base64":"YQD/"},"maxAsyncChats":0,"skills":[-5,9223372036854775807],` +
 		`"reservations":[{"channel":"chat","until":"1969-12-31T23:59:59.999999Z"}],` +
-		`"created":"1970-01-01T00:00:00.000001Z","updated":327403382400000000}`
+		`"created":"1970-01-01T00:00:00.000001Z","updated":"9999-12-31T23:59:59.999999Z"}`
 	got := AppendUserJSON(nil, u)
 	if string(got) != want {
 		t.Errorf("got  %s\nwant %s", got, want)

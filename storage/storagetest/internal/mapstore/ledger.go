@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
@@ -38,6 +39,9 @@ func (r *reader) find(method string, ok func(balance.Transfer) bool) (balance.Tr
 	t := copyTransfer(list[i])
 	if r.bad("gives out its own postings") {
 		t = list[i]
+	}
+	if r.bad("keeps a transfer's time as nanoseconds") && !t.At.IsZero() {
+		t.At = time.Unix(0, t.At.UnixNano()).UTC()
 	}
 	if r.bad("forgets whom a transfer skipped") {
 		t.Skipped = nil

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
@@ -127,6 +128,8 @@ func (r *reader) User(ctx context.Context, id user.ID) (user.User, error) {
 		u.ID = user.ID(float64(u.ID))
 	case r.bad("keeps seconds only"):
 		u.Lifecycle.Created = u.Lifecycle.Created.Truncate(1e9)
+	case r.bad("keeps times as nanoseconds") && !u.Lifecycle.Created.IsZero():
+		u.Lifecycle.Created = time.Unix(0, u.Lifecycle.Created.UnixNano()).UTC()
 	case r.bad("returns local times"):
 		u.Lifecycle.Created = u.Lifecycle.Created.In(elsewhere)
 	}

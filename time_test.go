@@ -1,0 +1,75 @@
+package roster_test
+
+import (
+	"encoding/json"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/memstore"
+	"github.com/ca74b63c/roster/user"
+)
+
+// lastTime is the last time that there can be, beyond the next one.
+var (
+	lastTime = time.Date(9999, 12, 31, 23, 59, 59, 999999000, time.UTC)
+	beyond   = lastTime.Add(time.Microsecond)
+)
+
+// TestEveryAbilityRefusesTimesBeyondYear9999: a clock outside the years 1 to 9999 fails each call
+// that writes, and nothing is changed.
+func TestEveryAbilityRefusesTimesBeyondYear9999(t *testing.T) {
+	everyAbility(t, writes, func(t *testing.T, w *world, a ability) {
+		before := w.state()
+		for _, now := range []time.Time{beyond, {}, time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(-5, 1, 1, 0, 0, 0, 0, time.UTC)} {
+			w.now = now
+			if _, err := a.do(w.ctx, w.host, a.target); !errors.Is(err, user.ErrTime) {
+				t.Errorf("at %v: error %v, want ErrTime", now, err)
+			}
+		}
+		w.now = noon
+		if diff := cmp.Diff(before, w.state()); diff != "" {
+			t.Errorf("the state differs (-before +after):\n%s", diff)
+		}
+	})
+}
+
+// TestTheLastTime: whatever a call writes at the last time can be told as JSON.
+func TestTheLastTime(t *testing.T) {
+	everyAbility(t, writes, func(t *testing.T, w *world, a ability) {
+		w.now = lastTime
+		_, err := a.do(w.ctx, w.host, a.target)
+		switch { // a reservation would end beyond it, and those that there were have expired
+		case errors.Is(err, user.ErrTime) && strings.HasPrefix(a.name, "Reserve"), errors.Is(err, user.ErrNoSlot):
+		case err != nil:
+			t.Fatal(err)
+		}
+		if _, err := json.Marshal(w.state()); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// TestTimesOfANewUserAreNotTheCallers: what a caller says of times in a new user is not kept.
+func TestTimesOfANewUserAreNotTheCallers(t *testing.T) {
+	w := newWorld(t, memstore.New())
+	u := user.User{ID: 70, Identity: user.Identity{Login: "late"}}
+	u.Lifecycle = user.Lifecycle{Created: beyond, Updated: beyond, HoldUntil: beyond}
+	u.Credentials.ChangedAt, u.Presence.Since, u.Presence.Lock.At = beyond, beyond, beyond
+	u.Capacity.MemberOf = user.Assignment{Group: 1, Since: beyond}
+	u.Capacity.Reservations = user.ListOf(user.Reservation{Channel: "chat", Until: beyond})
+	u.Access.Granted = user.RolesOf(user.AgentManager)
+	u.Management.ManagerOf = user.ListOf(user.Assignment{Group: 1, Since: beyond})
+	made, err := w.host.Create(w.ctx, roster.NewUser{User: u})
+	w.ok(err)
+	if _, err := json.Marshal(made.User); err != nil {
+		t.Error(err)
+	}
+	if text, err := json.Marshal(w.state()); err != nil {
+		t.Errorf("%v: %.200s", err, text)
+	}
+}
