@@ -34,6 +34,10 @@ func TestNoTransferBeyondYear9999(t *testing.T) {
 	if !errors.Is(err, user.ErrTime) {
 		t.Errorf("a reversal: error %v", err)
 	}
+	_, err = PlanReturn(ReturnRequest{Header: Header{At: beyond}, AccountCurrency: "USD"})
+	if !errors.Is(err, user.ErrTime) {
+		t.Errorf("a return: error %v", err)
+	}
 	good.At = beyond
 	if err := good.Check(); !errors.Is(err, ErrBroken) {
 		t.Errorf("Check: error %v", err)
