@@ -1,0 +1,229 @@
+package roster_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// payers returns a policy whose agent managers may move money and read statements, and besides what the rows say.
+func payers(t *testing.T, rows ...permission.Row) *permission.Policy {
+	t.Helper()
+	for i := range rows {
+		rows[i].Name, rows[i].Roles = string(rune('a'+i)), user.RolesOf(user.AgentManager)
+	}
+	p, err := permission.New(permission.Spec{Name: "payers", Rows: append(rows, permission.Row{
+		Name: "pays", Roles: user.RolesOf(user.AgentManager),
+		Actions: permission.ActionsOf(permission.MoneyTransfer, permission.MoneyFund, permission.MoneyReverse, permission.StatementRead),
+	})})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// Receipts of transfers, fundings and reversals, dry runs of them and replays show the balances that Balance and Balances
+// return to the actor, and the names of users that Get returns. The ledger keeps all of them.
+func TestAReceiptShowsWhatReadsReturn(t *testing.T) {
+	money, read := permission.ActionsOf(permission.MoneyRead), permission.ActionsOf(permission.UserRead)
+	for name, p := range map[string]*permission.Policy{
+		"nothing":                  payers(t),
+		"all":                      payers(t, permission.Row{Actions: money | read}),
+		"names alone":              payers(t, permission.Row{Actions: read}),
+		"balances alone":           payers(t, permission.Row{Actions: money}),
+		"balances of users":        payers(t, permission.Row{Actions: money, Scope: permission.AnyUser}),
+		"what the manager manages": payers(t, permission.Row{Actions: money | read, Scope: permission.ManagedGroup}),
+	} {
+		t.Run(name, func(t *testing.T) {
+			each(t, func(t *testing.T, w *world) {
+				for _, h := range []roster.Handle{
+					w.as(manager).Under(p), w.as(manager).Under(permission.AuthorizerFunc(p.Check)), // which knows no Scope
+				} {
+					pay := roster.Transfer{Users: []user.ID{agent, other}, Amount: usd("1"), Key: "key"}
+					dry, err := h.Transfer(w.ctx, pay, roster.DryRun())
+					w.ok(err)
+					w.shows(h, dry)
+					done, err := h.Transfer(w.ctx, pay)
+					w.ok(err)
+					w.shows(h, done)
+					again, err := h.Transfer(w.ctx, pay)
+					w.ok(err)
+					if again.Revision = done.Revision; !again.Replayed && done.Replayed {
+						t.Error("not a replay")
+					}
+					again.Replayed = done.Replayed
+					if diff := cmp.Diff(done, again); diff != "" {
+						t.Errorf("the replay differs:\n%s", diff)
+					}
+					none, err := h.Transfer(w.ctx, roster.Transfer{Users: []user.ID{other}, Amount: usd("-50"), Lenient: true})
+					w.ok(err)
+					w.shows(h, none)
+					funded, err := h.Fund(w.ctx, roster.Funding{Amount: usd("1")})
+					w.ok(err)
+					w.shows(h, funded)
+					if !done.Replayed {
+						reversed, err := h.Reverse(w.ctx, roster.Reversal{Transfer: done.Transfer.ID})
+						w.ok(err)
+						w.shows(h, reversed)
+					}
+					kept, err := w.host.GetTransfer(w.ctx, done.Transfer.ID)
+					w.ok(err)
+					if err := kept.Check(); err != nil || kept.Postings[0].Name != "agent" || kept.Postings[1].FromAfter == 0 {
+						t.Errorf("the ledger has %+v: %v", kept, err)
+					}
+				}
+			})
+		})
+	}
+}
+
+// shows compares a receipt, and GetTransfer, with what the actor may read.
+func (w *world) shows(h roster.Handle, r roster.Receipt) {
+	w.Helper()
+	account, err := h.Balance(w.ctx)
+	mayAccount := err == nil
+	if !mayAccount {
+		w.is(err, permission.ErrDenied, "Balance")
+	}
+	if r.Account.IsZero() == mayAccount || !mayAccount && r.Account != (balance.Money{}) {
+		w.Errorf("the receipt shows the account's balance %v; Balance returns %v, %v", r.Account, account, err)
+	}
+	transfers := []balance.Transfer{r.Transfer}
+	if r.Transfer.ID != 0 {
+		if kept, err := h.GetTransfer(w.ctx, r.Transfer.ID); err == nil {
+			transfers = append(transfers, kept)
+		}
+	}
+	for _, transfer := range transfers {
+		for _, p := range transfer.Postings {
+			for holder, after := range map[balance.Holder]balance.Units{p.From: p.FromAfter, p.To: p.ToAfter} {
+				may := mayAccount
+				if id, ok := holder.User(); ok {
+					_, err := h.Balances(w.ctx, id)
+					may = err == nil
+				}
+				// Every holder here has some money after each line, but a user whose first money is taken back.
+				if shown := after != 0; holder != balance.World && shown != may && !(may && transfer.Kind == balance.Reversing) {
+					w.Errorf("a %v shows %v after the line: %t, and it may be read: %t", transfer.Kind, holder, shown, may)
+				}
+			}
+			if id, ok := p.User(); ok {
+				_, err := h.GetDeleted(w.ctx, id)
+				if (p.Name != "") != (err == nil) {
+					w.Errorf("a %v shows the name %q of user %d: %v", transfer.Kind, p.Name, id, err)
+				}
+			}
+		}
+	}
+}
+
+// A statement shows ids and amounts, and neither names of users that the actor may not read nor balances that Balance and
+// Balances refuse.
+func TestAStatementShowsWhatReadsReturn(t *testing.T) {
+	money, read := permission.ActionsOf(permission.MoneyRead), permission.ActionsOf(permission.UserRead)
+	for name, p := range map[string]*permission.Policy{
+		"nothing": payers(t), "all": payers(t, permission.Row{Actions: money | read}),
+		"what the manager manages": payers(t, permission.Row{Actions: money | read, Scope: permission.ManagedGroup}),
+	} {
+		each(t, func(t *testing.T, w *world) {
+			_, err := w.host.Transfer(w.ctx, roster.Transfer{
+				Users: []user.ID{agent, other}, Amount: usd("1"), AccountText: "For ${user_name}, number ${user_id}",
+			})
+			w.ok(err)
+			h := w.as(manager).Under(p)
+			for _, of := range []balance.Holder{balance.Account, balance.HolderOf(agent), balance.HolderOf(other)} {
+				whole, err := w.host.Statement(w.ctx, of, storage.EntryID{}, 0)
+				w.ok(err)
+				shown, err := h.Statement(w.ctx, of, storage.EntryID{}, 0)
+				w.ok(err)
+				if len(whole) == 0 || len(shown) != len(whole) {
+					t.Fatalf("%s: %d of %d entries", name, len(shown), len(whole))
+				}
+				for i, want := range whole {
+					if _, err := h.Balance(w.ctx); of == balance.Account && err != nil {
+						want.After = 0
+					}
+					if id, ok := of.User(); ok {
+						if _, err := h.Balances(w.ctx, id); err != nil {
+							want.After = 0
+						}
+					}
+					if id, ok := want.Counterpart.User(); ok {
+						if u, err := h.Get(w.ctx, id); err != nil {
+							want.Description = balance.Describe(want.Template, want.Counterpart, "")
+						} else if want.Template != "" && !strings.Contains(shown[i].Description, u.Identity.Login) {
+							t.Errorf("%s: %q hides the name of user %d", name, shown[i].Description, id)
+						}
+					}
+					if diff := cmp.Diff(want, shown[i]); diff != "" {
+						t.Errorf("%s, statement of %v (-want +got):\n%s", name, of, diff)
+					}
+				}
+			}
+		})
+	}
+}
+
+// A refusal for want of money does not say how much there is, unless the balance may be read.
+func TestAShortageShowsWhatReadsReturn(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		for _, tt := range []struct {
+			name string
+			p    *permission.Policy
+			ask  roster.Transfer
+			hide bool
+		}{
+			{"the account's", payers(t), roster.Transfer{Users: []user.ID{agent}, Amount: usd("500")}, true},
+			{"the account's, readable", payers(t, permission.Row{Actions: permission.ActionsOf(permission.MoneyRead)}),
+				roster.Transfer{Users: []user.ID{agent}, Amount: usd("500")}, false},
+			{"a user's", payers(t), roster.Transfer{Users: []user.ID{agent}, Amount: usd("-500")}, true},
+			{"a user's, readable", payers(t, permission.Row{Actions: permission.ActionsOf(permission.MoneyRead), Scope: permission.ManagedGroup}),
+				roster.Transfer{Users: []user.ID{agent}, Amount: usd("-500")}, false},
+			{"another user's", payers(t, permission.Row{Actions: permission.ActionsOf(permission.MoneyRead), Scope: permission.ManagedGroup}),
+				roster.Transfer{Users: []user.ID{other}, Amount: usd("-500")}, true},
+		} {
+			for _, opts := range [][]roster.CallOption{nil, {roster.DryRun()}} {
+				_, err := w.as(manager).Under(tt.p).Transfer(w.ctx, tt.ask, opts...)
+				var short *balance.Shortage
+				if !errors.As(err, &short) || short.Hidden != tt.hide || tt.hide && (short.Available != 0 || strings.Contains(err.Error(), " of ")) ||
+					!tt.hide && !strings.Contains(err.Error(), " of ") {
+					t.Errorf("%s: %+v, %v", tt.name, short, err)
+				}
+			}
+		}
+	})
+}
+
+// Who cannot be asked what a receipt may show fails the call, and no money moves.
+func TestAReceiptNeedsAnAnswerAboutReads(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		down := errors.New("down")
+		for _, action := range []permission.Action{permission.MoneyRead, permission.UserRead} {
+			h := w.as(boss).Under(permission.AuthorizerFunc(func(_ context.Context, r permission.Request) error {
+				if r.Action == action {
+					return down
+				}
+				return nil
+			}))
+			w.unchanged(action.String(), func() {
+				_, err := h.Transfer(w.ctx, roster.Transfer{Users: []user.ID{agent}, Amount: usd("1")})
+				w.is(err, down, "Transfer")
+				_, err = h.Transfer(w.ctx, roster.Transfer{Users: []user.ID{agent}, Amount: usd("-500")})
+				w.is(err, down, "Transfer of too much")
+				_, err = h.Statement(w.ctx, balance.Account, storage.EntryID{}, 0)
+				w.is(err, down, "Statement")
+				_, err = h.GetTransfer(w.ctx, 2)
+				w.is(err, down, "GetTransfer")
+			})
+		}
+	})
+}

@@ -1,0 +1,148 @@
+package roster_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// A list shows the users that Get returns, whether the row for lists names every user or the same limit, and whether the
+// authorizer can say whom it allows or must be asked about each user. Random policies are tried in internal/proof/lists.
+func TestAListShowsWhatGetReturns(t *testing.T) {
+	list, read := permission.ActionsOf(permission.UserList), permission.ActionsOf(permission.UserRead)
+	managers := user.RolesOf(user.AgentManager)
+	for name, rows := range map[string][]permission.Row{
+		"lists all, reads the managed": {
+			{Name: "l", Actions: list, Roles: managers}, {Name: "r", Actions: read, Roles: managers, Scope: permission.ManagedGroup},
+		},
+		"lists users, reads the managed": {
+			{Name: "l", Actions: list, Roles: managers, Scope: permission.AnyUser},
+			{Name: "r", Actions: read, Roles: managers, Scope: permission.ManagedGroup},
+		},
+		"lists and reads the managed": {{Name: "lr", Actions: list | read, Roles: managers, Scope: permission.ManagedGroup}},
+		"the managed or oneself": {
+			{Name: "lr", Actions: list | read, Roles: managers, Scope: permission.ManagedGroup},
+			{Name: "self", Actions: list | read, Everyone: true, Scope: permission.Himself},
+		},
+		"agents": {{Name: "lr", Actions: list | read, Roles: managers, Targets: user.RolesOf(user.Agent)}},
+	} {
+		p, err := permission.New(permission.Spec{Name: "p", Rows: rows})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, a := range []permission.Authorizer{p, permission.AuthorizerFunc(p.Check), permission.All(p, permission.Default())} {
+			each(t, func(t *testing.T, w *world) {
+				h := w.as(manager).Under(a)
+				for _, deleted := range []storage.Deleted{storage.NotDeleted, storage.WithDeleted, storage.OnlyDeleted} {
+					q := storage.Query{Deleted: deleted}
+					var want []user.ID
+					for _, u := range w.state().Users {
+						if _, err := h.GetDeleted(w.ctx, u.ID); err == nil && q.Match(u) {
+							want = append(want, u.ID)
+						}
+					}
+					q.Limit = 1
+					var got []user.ID
+					for u, err := range h.All(w.ctx, roster.List{Query: q}) {
+						w.ok(err)
+						got = append(got, u.ID)
+					}
+					n, err := h.Count(w.ctx, roster.List{Query: q})
+					w.ok(err)
+					if !slices.Equal(got, want) || n != len(want) || deleted == storage.NotDeleted && len(want) == 0 {
+						t.Errorf("%s, %T: got %v, counted %d, want %v", name, a, got, n, want)
+					}
+				}
+			})
+		}
+	}
+}
+
+// Where users are judged one by one, a list ends when its context does, and each call of the storage reads a page at most.
+func TestJudgingUsersOneByOneIsBounded(t *testing.T) {
+	w := newWorld(t, stores[0].open())
+	var people []roster.NewUser
+	for i := range 990 {
+		people = append(people, roster.NewUser{User: user.User{Identity: user.Identity{Login: fmt.Sprint("u", i)}}})
+	}
+	for range 3 {
+		_, err := w.host.CreateMany(w.ctx, people)
+		w.ok(err)
+		for i := range people {
+			people[i].User.Identity.Login += "x"
+		}
+	}
+	asked := 0
+	counting := permission.AuthorizerFunc(func(_ context.Context, r permission.Request) error {
+		if asked++; r.Target.ID%2 == 0 {
+			return nil
+		}
+		return &permission.Denied{Reason: permission.Reason{Scoped: true}}
+	})
+	page, err := w.as(agent).Under(counting).List(w.ctx, roster.List{Query: storage.Query{Limit: 10}})
+	w.ok(err)
+	if len(page.Users) != 10 || page.Next == "" || asked > 100 {
+		t.Errorf("%d users after %d questions", len(page.Users), asked)
+	}
+	n, err := w.as(agent).Under(counting).Count(w.ctx, roster.List{})
+	w.ok(err)
+	if n < 1480 || n > 1490 {
+		t.Errorf("counted %d", n)
+	}
+	ctx, cancel := context.WithCancel(w.ctx)
+	asked = 0
+	cancelling := permission.AuthorizerFunc(func(ctx context.Context, r permission.Request) error {
+		if asked >= 20 {
+			cancel()
+		}
+		return counting(ctx, r)
+	})
+	_, err = w.as(agent).Under(cancelling).Count(ctx, roster.List{})
+	if !errors.Is(err, context.Canceled) || asked > 20+2*storage.MaxPage {
+		t.Errorf("%v after %d questions", err, asked)
+	}
+}
+
+// Views are shown in lists and reads as Views returns them: not to an actor that may not read views.
+func TestViewsAreShownWhereTheyMayBeRead(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		blind := permission.AuthorizerFunc(func(_ context.Context, r permission.Request) error {
+			if r.Action == permission.ViewsRead && r.Target.ID == agent {
+				return &permission.Denied{}
+			}
+			return nil
+		})
+		h := w.as(boss).Under(blind)
+		_, err := h.Views(w.ctx, agent)
+		w.is(err, permission.ErrDenied, "Views")
+		one, err := h.Get(w.ctx, agent)
+		w.ok(err)
+		many, err := h.GetMany(w.ctx, agent)
+		w.ok(err)
+		deleted, err := h.GetDeleted(w.ctx, agent)
+		w.ok(err)
+		found, err := h.Find(w.ctx, user.ByLogin, "agent")
+		w.ok(err)
+		page, err := h.List(w.ctx, list([]user.ID{agent}))
+		w.ok(err)
+		for i, u := range []user.User{one, many[0], deleted, found, page.Users[0]} {
+			if u.Preferences.Views.Len() != 0 || u.ID != agent {
+				t.Errorf("read %d shows the views %v", i, u.Preferences.Views)
+			}
+		}
+		settings, err := h.Settings(w.ctx, agent)
+		w.ok(err)
+		whole, err := w.as(boss).Get(w.ctx, agent)
+		w.ok(err)
+		if settings.Preferences.Views.Len() != 1 || whole.Preferences.Views.Len() != 1 {
+			t.Error("the views are gone for those who may read them")
+		}
+	})
+}
