@@ -180,6 +180,18 @@ func extended(t *testing.T) {
 	}
 }
 
+// A list shows of each user what the call about one user shows: views take USER_CUD.
+func extendedViews(t *testing.T) {
+	e := newEnv(t)
+	e.refused(e.as("key-read", "GET", "/getUserViews", "userID=2"), http.StatusForbidden)
+	for _, a := range e.ok(e.as("key-read", "GET", "", "extended=true"), "list").Items {
+		if views, ok := a["views"].([]any); !ok || len(views) != 0 {
+			t.Errorf("user %v: %v", a["id"], a["views"])
+		}
+	}
+	equal(t, "with both permissions", e.ok(e.call("GET", "", ""), "list").Items[1]["views"], any([]any{1.0, 2.0}))
+}
+
 func listForm(t *testing.T) {
 	e := newEnv(t)
 	a := e.ok(e.call("GET", "", "query=zzz"), "list")

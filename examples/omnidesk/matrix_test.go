@@ -93,6 +93,7 @@ func indexRows() []matrix.Row {
 		documented.Row("activeOnly: default false", activeOnlyDefault),
 		assumed.Row("activeOnly=true leaves out who is disabled", activeOnly),
 		assumed.Row("extended (default true) adds settings, views, statistics and campaigns", extended),
+		assumed.Row("extended shows views only to a key that getUserViews would show them to", extendedViews),
 		observed.Row("A list is type, itemStart, itemTotal, itemLimit and items", listForm),
 	}
 }
