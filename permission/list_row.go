@@ -23,20 +23,10 @@ func (p *Policy) checkLists() error {
 
 func (p *Policy) checkListsOf(name string, who uint64) error {
 	lists, reads := rowsOf(p.rows[UserList], who), rowsOf(p.rows[UserRead], who)
-	refuse := func(c *compiledRow, text string) error {
-		return fmt.Errorf("permission: policy %.40q: row %d %.40q lets %s %s", p.spec.Name, c.row, p.spec.Rows[c.row].Name, name, text)
-	}
-	limited := len(lists) > 0
 	for _, c := range lists {
-		free := c.everyUser()
-		limited = limited && !free
-		if len(reads) == 0 || !free && !c.within(reads) {
-			return refuse(c, "list users (user.list) that no row lets them read (user.read)")
-		}
-	}
-	for _, c := range reads {
-		if limited && !c.within(lists) {
-			return refuse(c, "read users (user.read) beyond the limits of what they may list (user.list); a list shows every user that they may read")
+		if len(reads) == 0 || !c.everyUser() && !c.within(reads) {
+			return fmt.Errorf("permission: policy %.40q: row %d %.40q lets %s list users (user.list) that no row lets them read (user.read)",
+				p.spec.Name, c.row, p.spec.Rows[c.row].Name, name)
 		}
 	}
 	return nil
