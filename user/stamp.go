@@ -22,7 +22,7 @@ func Configuration() Attributes { return configuration }
 // What does not become rev stays as before has it.
 func Stamped(before, after User, rev Revision) User {
 	stamp := before.Credentials.SignInStamp
-	if after.Credentials.SignInStamp == rev || endsSignIn(&before, &after) {
+	if after.Credentials.SignInStamp == rev || before.ID != 0 && endsSignIn(&before, &after) {
 		stamp = rev
 	}
 	after.Version, after.ConfigVersion, after.Credentials.SignInStamp = rev, before.ConfigVersion, stamp

@@ -144,6 +144,10 @@ func TestStampsOfANewUser(t *testing.T) {
 	if got.Version != next || got.ConfigVersion != next || got.Credentials.SignInStamp != 0 {
 		t.Errorf("stamped %d, %d, %d", got.Version, got.ConfigVersion, got.Credentials.SignInStamp)
 	}
+	u.Access.Disabled = true // from the beginning: nothing ends
+	if got := Stamped(User{}, u, next); got.Credentials.SignInStamp != 0 {
+		t.Errorf("a new user who is disabled has the stamp %d", got.Credentials.SignInStamp)
+	}
 	if got := Stamped(User{}, User{ID: 1}, next); got.ConfigVersion != next {
 		t.Errorf("a user without attributes has the configuration of %d", got.ConfigVersion)
 	}

@@ -30,6 +30,7 @@ func (r *Run) user() user.User {
 	u.Presence.Status = user.Status(r.few("status"))
 	u.Billing.ParentAccounting = r.yes("parent")
 	u.Lifecycle.Created = r.at("created")
+	u.ConfigVersion, u.Credentials.SignInStamp = user.Revision(r.few("config")), user.Revision(r.few("stamp"))
 	if r.number("deleted", 0, 3) == 3 {
 		u.Lifecycle.Deleted, u.Lifecycle.HoldUntil = time.UnixMicro(5).UTC(), r.at("hold")
 	}

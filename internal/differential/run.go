@@ -77,7 +77,7 @@ func (r *Run) transact(a user.AccountID, steps []step, write, rollback bool) {
 	r.same(fmt.Sprint("a transaction of ", len(steps)), func(s storage.Storage) (any, error) {
 		var answers []any
 		fn := func(ctx context.Context, r storage.Reader) error {
-			answers = []any{r.Revision()}
+			answers = []any{r.Revision(), r.ConfigRevision()}
 			for _, x := range steps {
 				answer, err := x.call(ctx, r)
 				answers = append(answers, x.name, answer, kindOf(err))

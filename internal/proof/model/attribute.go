@@ -154,6 +154,8 @@ var attributes = []attribute{
 
 	shown(".id", func(u *user.User) string { return itoa(u.ID) }),
 	shown(".version", func(u *user.User) string { return itoa(u.Version) }),
+	shown(".config", func(u *user.User) string { return itoa(u.ConfigVersion) }),
+	shown(".stamp", func(u *user.User) string { return itoa(u.Credentials.SignInStamp) }),
 	shown(".since", func(u *user.User) string { return moment(u.Presence.Since) }),
 	shown(".call", func(u *user.User) string { return itoa(u.Presence.CallID) }),
 	shown(".hold", func(u *user.User) string { return moment(u.Lifecycle.HoldUntil) }),

@@ -78,8 +78,13 @@ func how(t *rapid.T, m *Model, version int) (h How) {
 	case 19:
 		h.IfVersion = &stale
 	case 20:
-		revision := m.revision - rapid.IntRange(0, 1).Draw(t, "late")
-		h.IfRevision = &revision
+		late := rapid.IntRange(0, 5).Draw(t, "late")
+		revision, since := m.revision-late, m.configRevision()+4-late
+		if late > 1 {
+			h.IfSince = &since
+		} else {
+			h.IfRevision = &revision
+		}
 	}
 	return h
 }

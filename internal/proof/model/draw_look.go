@@ -154,7 +154,7 @@ func (f *Front) page(ctx context.Context, l roster.List) (Page, error) {
 		return Page{}, err
 	}
 	f.list, f.list.Cursor = l, p.Next
-	shown := Page{Users: showUsers(p.Users), More: p.Next != "", Total: p.Total, Revision: int(p.Revision)}
+	shown := Page{Users: showUsers(p.Users), More: p.Next != "", Total: p.Total, Revision: int(p.Revision), Config: int(p.ConfigRevision)}
 	if len(p.Users) > 0 {
 		shown.Funds = showFunds(p.Funds)
 	}

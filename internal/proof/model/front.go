@@ -81,6 +81,9 @@ func (h How) options() (list []roster.CallOption) {
 	if h.IfRevision != nil {
 		list = append(list, roster.IfRevision(user.Revision(*h.IfRevision)))
 	}
+	if h.IfSince != nil {
+		list = append(list, roster.IfUnchangedSince(user.Revision(*h.IfSince)))
+	}
 	return append(list, roster.Because(h.Reason))
 }
 

@@ -24,7 +24,7 @@ func (m *Model) delete(ids []int, one bool, how How) (results []Result, err erro
 		for i, id := range ids {
 			u, err := t.live(id)
 			if err == nil {
-				err = t.fresh(atoi(u[".version"]))
+				err = t.freshUser(u)
 			}
 			if err != nil {
 				return itemOf(i, one, err)
@@ -107,7 +107,7 @@ func (m *Model) deleteAll(application string, except []int, how How) (d deletion
 			}
 		}
 		for _, id := range d.IDs {
-			if err := t.fresh(atoi(t.users[id][".version"])); err != nil {
+			if err := t.freshUser(t.users[id]); err != nil {
 				return err
 			}
 		}
@@ -150,7 +150,7 @@ func (m *Model) erase(id int, how How) (r Result, err error) {
 		if u == nil {
 			return notFound
 		}
-		if err := t.fresh(atoi(u[".version"])); err != nil {
+		if err := t.freshUser(u); err != nil {
 			return err
 		}
 		if u[".erased"] != "" {
@@ -161,7 +161,7 @@ func (m *Model) erase(id int, how How) (r Result, err error) {
 			return err
 		}
 		after := Record{
-			".id": u[".id"], ".version": itoa(t.next()), ".erased": "true", "enabled": "false", "updated": t.at(), "deleted": t.at(),
+			".id": u[".id"], ".erased": "true", "enabled": "false", "updated": t.at(), "deleted": t.at(),
 		}
 		for _, name := range []string{"apiUser", "parentAccounting", "created"} {
 			after.set(name, u[name])
@@ -169,6 +169,7 @@ func (m *Model) erase(id int, how How) (r Result, err error) {
 		if !u.live() {
 			after.set("deleted", u["deleted"])
 		}
+		after = t.stamped(u, after)
 		t.users[id] = after
 		delete(t.secrets, id)
 		t.changes, t.transfers = slices.Clone(t.changes), slices.Clone(t.transfers)
@@ -202,7 +203,7 @@ func (m *Model) step(
 		if u == nil || !deleted && !u.live() {
 			return notFound
 		}
-		if err := t.fresh(atoi(u[".version"])); err != nil {
+		if err := t.freshUser(u); err != nil {
 			return err
 		}
 		after, err := rule(t, u)
@@ -284,7 +285,7 @@ func (m *Model) reserve(id int, channel string, how How) (r Result, err error) {
 		if err != nil {
 			return err
 		}
-		if err := t.fresh(atoi(u[".version"])); err != nil {
+		if err := t.freshUser(u); err != nil {
 			return err
 		}
 		if u["enabled"] != "" || u["status"] != "READY" {

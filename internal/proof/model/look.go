@@ -53,6 +53,7 @@ type Page struct {
 	More     bool
 	Total    int
 	Revision int
+	Config   int // revision
 }
 
 // Funds are what a user has and can spend.
@@ -106,7 +107,7 @@ func (l List) compare(a, b place) int {
 
 // list returns a page from behind a place, or from the beginning, and remembers where it ended.
 func (m *Model) list(l List, after *place) Page {
-	page := Page{Revision: m.revision}
+	page := Page{Revision: m.revision, Config: m.configRevision()}
 	var found []place
 	for id, u := range m.users {
 		if !l.wants(u) {

@@ -68,6 +68,7 @@ func (s state) clone() state {
 type How struct {
 	Dry                   bool
 	IfVersion, IfRevision *int
+	IfSince               *int // no user named has another configuration since
 	Reason                string
 }
 
@@ -83,6 +84,9 @@ func (h How) String() string {
 	if h.IfRevision != nil {
 		fmt.Fprintf(&b, " if-revision=%d", *h.IfRevision)
 	}
+	if h.IfSince != nil {
+		fmt.Fprintf(&b, " if-unchanged-since=%d", *h.IfSince)
+	}
 	if h.Reason != "" {
 		fmt.Fprintf(&b, " because=%q", h.Reason)
 	}
@@ -95,6 +99,8 @@ type tx struct {
 	how   How
 	actor int
 	wrote bool
+
+	configBefore int // configRevision before the call
 }
 
 // try runs a call: all of it or, if it fails or is dry, nothing. It returns the revision after it, or what that would
@@ -103,7 +109,7 @@ func (m *Model) try(how How, call func(t *tx) error) (int, error) { return m.try
 
 func (m *Model) tryAs(actor int, how How, call func(t *tx) error) (int, error) {
 	before := m.state.clone()
-	t := &tx{Model: m, how: how, actor: actor}
+	t := &tx{Model: m, how: how, actor: actor, configBefore: m.configRevision()}
 	err := call(t)
 	if t.wrote {
 		m.revision++

@@ -119,6 +119,7 @@ func story(steps []Op) string {
 // Everything is all that an account shows of itself.
 type Everything struct {
 	Revision  int
+	Config    int // revision
 	Account   Record
 	Users     []Record
 	Secrets   []string
@@ -138,6 +139,7 @@ func (p *Pair) Compare() string {
 
 func (m *Model) everything() (e Everything) {
 	e.Revision, e.Account, e.Transfers = m.revision, m.account, m.moved()
+	e.Config = m.configRevision()
 	if len(m.transfers) == 0 {
 		e.Transfers = nil
 	}
@@ -161,7 +163,7 @@ func (m *Model) everything() (e Everything) {
 // everything reads the state below the front door, where nothing of it can hide.
 func (f *Front) everything(ctx context.Context) (e Everything, err error) {
 	err = f.store.View(ctx, f.account, func(ctx context.Context, r storage.Reader) error {
-		e = Everything{Revision: int(r.Revision())}
+		e = Everything{Revision: int(r.Revision()), Config: int(r.ConfigRevision())}
 		account, err := r.Account(ctx)
 		if err != nil {
 			return err

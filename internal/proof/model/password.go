@@ -96,7 +96,7 @@ func (t *tx) decide(e Edit) (d decision, err error) {
 	if d.before, err = t.live(e.ID); err != nil {
 		return d, err
 	}
-	if err := t.fresh(atoi(d.before[".version"])); err != nil {
+	if err := t.freshUser(d.before); err != nil {
 		return d, err
 	}
 	d.after, d.resets, err = t.apply(d.before, e.Fields)
@@ -132,7 +132,7 @@ func (t *tx) change(e Edit, d decision) (r Result, err error) {
 	what := "user.updated"
 	switch {
 	case e.Password != nil:
-		after = after.with("password", "true", "passwordChanged", t.at())
+		after = after.with("password", "true", "passwordChanged", t.at(), ".stamp", itoa(t.next()))
 		if _, named := e.Fields["changeNextLogin"]; t.actor == e.ID && !named {
 			after = after.with("changeNextLogin", "") // who changed his own need not change it again
 		}

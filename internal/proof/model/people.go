@@ -105,7 +105,7 @@ func (t *tx) bear(b Birth, u Record) (Result, error) {
 	id := t.take("user", b.ID)
 	u = u.with(".id", itoa(id))
 	if b.Password != "" {
-		u = u.with("password", "true", "passwordChanged", t.at())
+		u = u.with("password", "true", "passwordChanged", t.at(), ".stamp", itoa(t.next()))
 		changed = append(changed, "password", "passwordChanged")
 	}
 	u, err := t.store("user.created", nil, u, "")
@@ -317,7 +317,7 @@ func lost(before, after Record) string {
 
 // store writes a user and the change that says so.
 func (t *tx) store(what string, before, after Record, detail string) (Record, error) {
-	after = after.with(".version", itoa(t.next()), "updated", t.at())
+	after = t.stamped(before, after.with("updated", t.at()))
 	id := atoi(after[".id"])
 	for i, want := range claims(after) {
 		if want == "" || before != nil && want == claims(before)[i] {
@@ -331,7 +331,7 @@ func (t *tx) store(what string, before, after Record, detail string) (Record, er
 		if h.live() || h[".hold"] == never || h[".hold"] > t.at() {
 			return nil, taken(keyNames[i], holder)
 		}
-		released := h.with(".hold", "", ".version", itoa(t.next()))
+		released := t.stamped(h, h.with(".hold", ""))
 		t.users[holder] = released
 		t.record(Change{Type: "user.names_released", User: holder, Before: h, After: released})
 	}

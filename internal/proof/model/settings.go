@@ -162,16 +162,18 @@ func (m *Model) changeStatistic(id int, s, watched string, how How) (Result, err
 // note records that something is asked of the embedding server.
 func (m *Model) note(c Change, of int, how How) (int, error) {
 	return m.try(how, func(t *tx) error {
-		version := 0
-		if of != 0 {
+		if of == 0 {
+			if err := t.fresh(0); err != nil {
+				return err
+			}
+		} else {
 			u, err := t.live(of)
 			if err != nil {
 				return err
 			}
-			version = atoi(u[".version"])
-		}
-		if err := t.fresh(version); err != nil {
-			return err
+			if err := t.freshUser(u); err != nil {
+				return err
+			}
 		}
 		t.record(c)
 		return nil

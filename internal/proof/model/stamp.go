@@ -1,0 +1,46 @@
+package model
+
+import "strings"
+
+// configRevision is the revision that last changed the configuration of any user.
+func (m *Model) configRevision() (latest int) {
+	for _, u := range m.users {
+		latest = max(latest, atoi(u[".config"]))
+	}
+	return latest
+}
+
+// freshUser refuses a call that expects another version of a user than there is, or another
+// configuration.
+func (t *tx) freshUser(u Record) error {
+	if err := t.fresh(atoi(u[".version"])); err != nil {
+		return err
+	}
+	if since := t.how.IfSince; since != nil && (*since > t.configBefore || *since < atoi(u[".config"])) {
+		return staleVersion(*since, t.configBefore)
+	}
+	return nil
+}
+
+// stamped returns a user as the call leaves them, with the revisions that it changed. A password
+// that was set has put the next revision into .stamp already.
+func (t *tx) stamped(before, after Record) Record {
+	next, config, stamp := itoa(t.next()), before[".config"], before[".stamp"]
+	ended := after["password"] == "" && before["password"] != "" || // dropped
+		after["enabled"] != "" && before["enabled"] == "" ||
+		!after.live() && before.live() || after[".erased"] != before[".erased"]
+	for _, role := range strings.Fields(before["roles"]) {
+		ended = ended || !after.has("roles", role)
+	}
+	if before != nil && ended || after[".stamp"] == next {
+		stamp, config = next, next
+	}
+	for _, name := range differing(before, after) {
+		switch name {
+		case "status", "statusLock", "reservations", "updated", "incognito", "views", "statistics":
+		default:
+			config = next
+		}
+	}
+	return after.with(".version", next, ".config", config, ".stamp", stamp)
+}
