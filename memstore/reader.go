@@ -16,9 +16,8 @@ type reader struct {
 	context.Context
 	store *Store
 	state *state
-	// The revisions of the state that the transaction began with.
-	base, config user.Revision
-	over         atomic.Bool // fn returned
+	base  user.Revision // of the state that the transaction began with
+	over  atomic.Bool   // fn returned
 
 	writes bool
 	poison error // of a writer: why there must be no commit
@@ -73,7 +72,7 @@ func (r *reader) limited(ctx context.Context, limit int) (int, error) {
 
 func (r *reader) Revision() user.Revision { return r.base }
 
-func (r *reader) ConfigRevision() user.Revision { return r.config }
+func (r *reader) ConfigRevision() user.Revision { return r.state.config }
 
 func (r *reader) Account(ctx context.Context) (user.Account, error) {
 	if err := r.ready(ctx); err != nil {

@@ -109,7 +109,7 @@ func (s *Store) View(ctx context.Context, a user.AccountID, fn func(context.Cont
 	if acct := s.find(a); acct != nil {
 		now = acct.now.Load()
 	}
-	r := &reader{Context: ctx, store: s, state: now, base: now.revision, config: now.config}
+	r := &reader{Context: ctx, store: s, state: now, base: now.revision}
 	defer r.over.Store(true)
 	return fn(r, r)
 }

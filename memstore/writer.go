@@ -33,7 +33,7 @@ func newWriter(ctx context.Context, s *Store, a *account) *writer {
 		work.keys = newKeyIndex()
 	}
 	w := &writer{
-		reader: reader{Context: ctx, store: s, state: &work, base: before.revision, config: before.config, writes: true},
+		reader: reader{Context: ctx, store: s, state: &work, base: before.revision, writes: true},
 		before: before, edit: a.edit,
 	}
 	return w
@@ -92,6 +92,9 @@ func (w *writer) table() *memdb.Txn {
 	}
 	return w.state.rows
 }
+
+// ConfigRevision is that before the transaction's own writes.
+func (w *writer) ConfigRevision() user.Revision { return w.before.config }
 
 func (w *writer) Next() user.Revision {
 	if w.loading {
