@@ -7,6 +7,7 @@ import (
 
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/validate"
 )
 
 // A cursor is the position of the last user of a page, bound to the order of its list: version, order, direction, id,
@@ -43,5 +44,9 @@ func decodeCursor(s string, o storage.Order, descending bool) (storage.Position,
 	if n <= 0 || id > 1<<63-1 {
 		return storage.Position{}, errCursor
 	}
-	return storage.Position{Key: string(b[cursorHead+n:]), ID: user.ID(id)}, nil
+	key := string(b[cursorHead+n:])
+	if !validate.IsStorable(key) {
+		return storage.Position{}, errCursor
+	}
+	return storage.Position{Key: key, ID: user.ID(id)}, nil
 }

@@ -1,6 +1,7 @@
 package roster_test
 
 import (
+	"encoding/base64"
 	"errors"
 	"reflect"
 	"strings"
@@ -53,6 +54,41 @@ func TestHostileTextsAreRefusedByName(t *testing.T) {
 		{"/text", func(s string) error { _, err := w.host.Find(w.ctx, user.ByLogin, s); return err }},
 		{"/text", func(s string) error { _, err := w.host.Find(w.ctx, user.ByEmail, s); return err }},
 		{"/text", func(s string) error { _, err := w.host.Find(w.ctx, user.ByPhone, s); return err }},
+		{"/reason", func(s string) error {
+			return second(w.host.Create(w.ctx, roster.NewUser{User: user.User{Identity: user.Identity{Login: "new"}}}, roster.Because(s)))
+		}},
+		{"/reason", func(s string) error { return second(w.host.Delete(w.ctx, agent, roster.Because(s))) }},
+		{"/reason", func(s string) error {
+			return second(w.host.Transfer(w.ctx, roster.Transfer{Users: []user.ID{agent}, Amount: usd("1")}, roster.Because(s)))
+		}},
+		{"/preferences/statistics/option", func(s string) error {
+			return second(w.host.AddStatistic(w.ctx, agent, user.Statistic{Name: "a", Option: s}))
+		}},
+		{"/preferences/statistics/secondary", func(s string) error {
+			return second(w.host.WatchStatistic(w.ctx, agent, user.Statistic{Name: "a", Secondary: s}, true))
+		}},
+		{"/preferences/statistics/0/name", func(s string) error {
+			return second(w.host.Patch(w.ctx, agent, user.Patch{Statistics: user.Set(user.ListOf(user.Statistic{Name: s}))}))
+		}},
+		{"/preferences/campaigns/0/name", func(s string) error {
+			return second(w.host.Patch(w.ctx, agent, user.Patch{Campaigns: user.Set(user.ListOf(user.Campaign{Name: s}))}))
+		}},
+		{"/text", func(s string) error { return second(w.host.Find(w.ctx, user.ByFullName, s)) }},
+		{"/description", func(s string) error {
+			return second(w.host.PutReference(w.ctx, user.Ref{Kind: user.RefSkill, Name: "x", Description: s}))
+		}},
+		{"/properties/0/name", func(s string) error {
+			return second(w.host.PutReference(w.ctx, user.Ref{Kind: user.RefSkill, Name: "x", Properties: user.ListOf(user.Property{Name: s})}))
+		}},
+		{"/properties/0/value", func(s string) error {
+			return second(w.host.PutReference(w.ctx, user.Ref{Kind: user.RefSkill, Name: "x", Properties: user.ListOf(user.Property{Name: "a", Value: s})}))
+		}},
+		{"key", func(s string) error {
+			return second(w.host.Transfer(w.ctx, roster.Transfer{Users: []user.ID{agent}, Amount: usd("1"), Key: s}))
+		}},
+		{"user_text", func(s string) error {
+			return second(w.host.Reverse(w.ctx, roster.Reversal{Transfer: 2, UserText: s}))
+		}},
 		{"/name", func(s string) error {
 			_, err := w.host.UpdateAccount(w.ctx, user.Account{Currency: "USD", Name: s})
 			return err
@@ -95,6 +131,43 @@ func TestHostileTextsAreRefusedByName(t *testing.T) {
 			})
 		}
 	}
+}
+
+// A text that no rule limits, because it only names what is looked for, reaches no storage either
+// if it is not valid UTF-8 without NUL.
+func TestTextsThatAreLookedForAreStorable(t *testing.T) {
+	w := newWorld(t, memstore.New())
+	for _, tt := range []struct {
+		path string
+		do   func(s string) error
+	}{
+		{"/text", func(s string) error { return second(w.host.Find(w.ctx, user.ByPID, s)) }},
+		{"/text", func(s string) error { return second(w.host.Find(w.ctx, user.ByEmployeeID, s)) }},
+		{"/name", func(s string) error { return second(w.host.ReferenceByName(w.ctx, user.RefSkill, s)) }},
+		{"/key", func(s string) error {
+			return second(w.host.List(w.ctx, roster.List{Query: storage.Query{Key: user.Key{Kind: user.ByPID, Value: s}}}))
+		}},
+		{"/key", func(s string) error {
+			return second(w.host.DeleteAll(w.ctx, roster.List{Query: storage.Query{Key: user.Key{Kind: user.ByLogin, Value: s}}}, nil))
+		}},
+		{"/after", func(s string) error {
+			return second(w.host.Count(w.ctx, roster.List{Query: storage.Query{Order: storage.ByLogin, After: &storage.Position{Key: s}}}))
+		}},
+		{"/cursor", func(s string) error {
+			cursor := base64.RawURLEncoding.EncodeToString(append([]byte{1, byte(storage.ByLogin) << 1, 7}, s...))
+			return second(w.host.List(w.ctx, roster.List{Query: storage.Query{Order: storage.ByLogin}, Cursor: cursor}))
+		}},
+	} {
+		for _, s := range []string{"a\x00b", "a\xffb"} {
+			w.unchanged(tt.path, func() {
+				if err := tt.do(s); field(err) != tt.path {
+					t.Errorf("%q: %v, want an error at %s", s, err, tt.path)
+				}
+			})
+		}
+	}
+	_, err := w.dir.SignIn(w.ctx, "acme", "a\x00b", oldPhrase)
+	w.is(err, roster.ErrCredentials, "a login that can be nobody's")
 }
 
 // field returns which field an error names.

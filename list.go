@@ -153,6 +153,10 @@ func (h *Handle) query(l List) (storage.Query, error) {
 	c.Optional(validate.SearchText, h.profile, "/loginPart", q.LoginPart)
 	c.Optional(validate.SearchText, h.profile, "/displayPart", q.DisplayPart)
 	c.Optional(validate.SearchText, h.profile, "/applicationName", l.ApplicationName)
+	c.Storable("/key", q.Key.Value)
+	if q.After != nil {
+		c.Storable("/after", q.After.Key)
+	}
 	if l.Cursor != "" {
 		position, err := decodeCursor(l.Cursor, q.Order, q.Descending)
 		if err != nil {

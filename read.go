@@ -99,10 +99,12 @@ func (h Handle) GetMany(ctx context.Context, ids ...user.ID) ([]user.User, error
 // storage.ErrAmbiguous if it names several, which only who may read every user is told.
 func (h Handle) Find(ctx context.Context, kind user.KeyKind, text string) (u user.User, err error) {
 	key, err := user.KeyOf(kind, text)
-	if err != nil {
-		var c validate.Collector
-		c.Merge("/text", err)
-		return user.User{}, c.Err()
+	var c validate.Collector
+	if c.Merge("/text", err); err == nil {
+		c.Storable("/text", key.Value)
+	}
+	if err := c.Err(); err != nil {
+		return user.User{}, err
 	}
 	err = h.view(ctx, func(ctx context.Context, s *scene) error {
 		found, err := s.UserByKey(ctx, key)

@@ -133,6 +133,10 @@ func (h Handle) Reference(ctx context.Context, k user.RefKind, id int64) (ref us
 
 // ReferenceByName returns a piece of reference data by its name, compared by bytes. Errors: as Reference.
 func (h Handle) ReferenceByName(ctx context.Context, k user.RefKind, name string) (ref user.Ref, err error) {
+	var c validate.Collector
+	if !c.Storable("/name", name) {
+		return user.Ref{}, c.Err()
+	}
 	err = h.reference(ctx, func(ctx context.Context, r storage.Reader) error {
 		ref, err = r.RefByName(ctx, k, name)
 		return err

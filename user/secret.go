@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"strings"
 	"time"
-	"unicode/utf8"
+
+	"github.com/ca74b63c/roster/validate"
 )
 
 // Secret is what proves a user's password. It is stored apart from the user, so that no copy of a user, no change and
@@ -113,7 +113,7 @@ const MaxHash = 4096
 // CheckHash returns nil if hash can be stored: it is not empty, which would stand for no password,
 // is not longer than MaxHash, and is valid UTF-8 without NUL. Errors: ErrHash.
 func CheckHash(hash string) error {
-	if hash == "" || len(hash) > MaxHash || !utf8.ValidString(hash) || strings.Contains(hash, "\x00") {
+	if hash == "" || len(hash) > MaxHash || !validate.IsStorable(hash) {
 		return ErrHash
 	}
 	return nil

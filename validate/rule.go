@@ -39,6 +39,9 @@ type definition struct {
 	// documented is nil where the rule is the domain's own and there is nothing but strict.
 	documented *spec
 	strict     spec
+	// words lists the values where they are a few fixed words; "" where they are not. A value that
+	// is none of them is Unknown, whatever its length, because its length is not what is wrong.
+	words string
 	// ownLimit marks an upper limit that is ours because the vendor documents none.
 	ownLimit bool
 	// isName marks a name, which is composed (NFC) before anything else looks at it.
@@ -132,9 +135,11 @@ func (r Rule) Match(p Profile, value string) bool {
 	return d.judge(d.spec(p), value) == ""
 }
 
-// Check returns true if the value keeps the rule, or else the problem, at the given path. The first that holds, in
-// this order: Required ("" where a value is needed), TooShort (min, unit), TooLong (max, unit), InvalidUTF8,
-// ControlCharacter, Pattern (rule, pattern), OutOfRange (min, max; numbers only). Invalid for what is not a rule.
+// Check returns true if the value keeps the rule, or else the problem, at the given path. The first
+// that holds, in this order: Required ("" where a value is needed), TooShort (min, unit), TooLong
+// (max, unit), InvalidUTF8, ControlCharacter, Pattern (rule, pattern), OutOfRange (min, max;
+// numbers only). Of a rule that lists words, what is none of them is Unknown (rule, words). Invalid
+// for what is not a rule.
 func (r Rule) Check(p Profile, path, value string) (Problem, bool) {
 	d := r.definition()
 	s := d.spec(p)
@@ -151,6 +156,8 @@ func (r Rule) Check(p Profile, path, value string) (Problem, bool) {
 		if d.unit == Number {
 			problem.Params = Params{}.WithInt("max", maxDigits).WithText("unit", Bytes.String())
 		}
+	case Unknown:
+		problem.Params = problem.Params.WithText("words", d.words)
 	case OutOfRange:
 		problem.Params = Params{}.WithInt("min", s.min).WithInt("max", s.max)
 	case Pattern:
@@ -186,6 +193,12 @@ func (r Rule) CheckNumber(p Profile, path string, n int64) (Problem, bool) {
 func (d *definition) judge(s *spec, value string) Code {
 	if d.unit == Number {
 		return judgeNumber(s, value)
+	}
+	if d.words != "" && value != "" {
+		if !s.match(value) {
+			return Unknown
+		}
+		return ""
 	}
 	value = d.composed(s, value)
 	if code := d.judgeLength(s, value); code != "" {

@@ -171,3 +171,47 @@ func TestNamesOfProfilesAndUnits(t *testing.T) {
 		t.Error("units or limits of the table are lost")
 	}
 }
+
+// What is none of a few fixed words is unknown, and neither too short nor too long.
+func TestAWordThatARuleDoesNotListIsUnknown(t *testing.T) {
+	listing := 0
+	for r := range Rules() {
+		words := r.definition().words
+		if words == "" {
+			continue
+		}
+		listing++
+		for _, p := range []Profile{Strict, Documented} {
+			for _, word := range strings.Split(words, ", ") {
+				if problem, ok := r.Check(p, "/x", word); !ok {
+					t.Errorf("%v refuses %q: %v", r, word, problem)
+				}
+			}
+			for _, s := range []string{"x", "ROLE_FOO", " " + words, strings.Repeat("x", 1<<20), "a\x00", "a\xff"} {
+				problem, ok := r.Check(p, "/x", s)
+				if got, _ := problem.Params.Get("words"); ok || problem.Code != Unknown || got != words || r.Match(p, s) {
+					t.Errorf("%v takes %.20q for %v", r, s, problem)
+				}
+			}
+			if problem, ok := r.Check(p, "/x", ""); ok || problem.Code != Required {
+				t.Errorf("%v takes nothing for %v", r, problem)
+			}
+		}
+	}
+	if listing != 5 {
+		t.Errorf("%d rules list words", listing)
+	}
+}
+
+func TestStorableTexts(t *testing.T) {
+	for s, code := range map[string]Code{"": "", "a": "", "é\n": "", "a\x00b": ControlCharacter, "\x00": ControlCharacter, "a\xff": InvalidUTF8, "\xff\x00": InvalidUTF8} {
+		var c Collector
+		ok := c.Storable("/x", s)
+		if ok != (code == "") || ok != IsStorable(s) || ok != (c.Err() == nil) {
+			t.Errorf("%q: %t, %v", s, ok, c.Err())
+		}
+		if err, is := c.Err().(*Error); is && (err.Problems[0].Code != code || err.Problems[0].Path != "/x") {
+			t.Errorf("%q: %v", s, err)
+		}
+	}
+}

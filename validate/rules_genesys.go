@@ -41,12 +41,12 @@ var genesysRules = []definition{
 		source:     "The user's last name.",
 	},
 	GenesysRole: {
-		name: "genesys.role", vendor: vendorGenesys,
+		name: "genesys.role", vendor: vendorGenesys, words: "ROLE_ADMIN, ROLE_AGENT",
 		strict: spec{`^(?:ROLE_ADMIN|ROLE_AGENT)$`, matchGenesysRole, 10, 10},
 		source: "User roles. Currently 'ROLE_ADMIN' and/or 'ROLE_AGENT'.",
 	},
 	GenesysDoNotDisturb: {
-		name: "genesys.do_not_disturb", vendor: vendorGenesys,
+		name: "genesys.do_not_disturb", vendor: vendorGenesys, words: "On, Off",
 		strict: spec{`^(?:On|Off)$`, matchOnOff, 2, 3},
 		source: "Denotes whether Do Not Disturb status is on or off for this user.",
 	},
@@ -57,7 +57,7 @@ var genesysRules = []definition{
 		source:     "fields=*: Will return all fields for every user instead of URI (A list of names came later.)",
 	},
 	GenesysSubresources: {
-		name: "genesys.subresources", vendor: vendorGenesys,
+		name: "genesys.subresources", vendor: vendorGenesys, words: "*",
 		strict: spec{`^\*$`, matchAll, 1, 1},
 		source: "subresources=*: Will return all fields and all subresources",
 	},

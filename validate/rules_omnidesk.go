@@ -86,7 +86,7 @@ var omnideskRules = []definition{
 		source: "statisticSecondaryOption (The default \"\" stands for not given.)",
 	},
 	OmnideskWatchToggle: {
-		name: "omnidesk.watch_toggle", vendor: vendorOmnidesk,
+		name: "omnidesk.watch_toggle", vendor: vendorOmnidesk, words: "watch, unwatch",
 		strict: spec{`^(?:watch|unwatch)$`, matchWatchToggle, 1, 7},
 		source: "watchToggle='watch' (unwatch is assumed.)",
 	},

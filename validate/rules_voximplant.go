@@ -93,7 +93,7 @@ var voximplantRules = []definition{
 			"TIMEOUT, DND",
 	},
 	VoximplantOrderBy: {
-		name: "voximplant.order_by", vendor: vendorVoximplant,
+		name: "voximplant.order_by", vendor: vendorVoximplant, words: "user_id, user_name, user_display_name",
 		strict: spec{`^(?:user_id|user_name|user_display_name)$`, matchOrderBy, 7, 17},
 		source: "The following values are available: 'user_id', 'user_name' and 'user_display_name'",
 	},

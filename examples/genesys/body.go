@@ -108,13 +108,24 @@ func readRoles(in *wire.Reader, create bool) *user.Roles {
 	}
 	var roles user.Roles
 	for i, name := range names {
-		if !in.Problems().Check(validate.GenesysRole, validate.Documented, validate.Element(in.Path("roles"), i), name) {
+		path := validate.Element(in.Path("roles"), i)
+		if p, ok := validate.GenesysRole.Check(validate.Documented, path, name); !ok {
+			if looksLikeRole(name) {
+				p.Params = p.Params.WithText("role", name)
+			}
+			in.Problems().Add(p)
 			continue
 		}
 		role, _ := roleByName(name)
 		roles = roles.With(user.RolesOf(role))
 	}
 	return &roles
+}
+
+// looksLikeRole reports whether a text has the form of a role's name, so that an answer may repeat
+// it.
+func looksLikeRole(s string) bool {
+	return len(s) <= 40 && strings.HasPrefix(s, "ROLE_") && strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_") == ""
 }
 
 // readObjects reads the ids of a list of objects, as a reply shows them.

@@ -287,16 +287,16 @@ func fieldsUnknown(t *testing.T) {
 		"fields=Id":            "Parameter 'fields' is not valid: unknown; did you mean 'id'?",
 		"fields=skills":        "Parameter 'fields' is not valid: unknown", // "subresources=* must be specified"
 		"fields=id,":           "Parameter 'fields' is not valid: pattern",
-		"subresources=skills":  "Parameter 'subresources' is not valid: too long",
-		"roles=ROLE_OWNER":     "Parameter 'roles' is not valid: pattern",
-		"doNotDisturb=on":      "Parameter 'doNotDisturb' is not valid: pattern",
+		"subresources=skills":  "Parameter 'subresources' is not valid: it must be *",
+		"roles=ROLE_OWNER":     "Parameter 'roles' is not valid: it must be ROLE_ADMIN or ROLE_AGENT",
+		"doNotDisturb=on":      "Parameter 'doNotDisturb' is not valid: it must be On or Off",
 		"enabled=maybe":        "Parameter 'enabled' is not valid: invalid",
 		"username=bob":         "The request is not valid: unknown parameter; did you mean 'userName'?",
 		"password=" + secret:   "Parameter 'password' is not valid: unknown parameter",
 		"enabled=1&enabled=0":  "Parameter 'enabled' is not valid: duplicate",
 		"firstName=" + "%00":   "Parameter 'firstName' is not valid: control character",
 		"fields=":              "Required parameter 'fields' is missing",
-		"id=7&doNotDisturb=on": "Parameter 'doNotDisturb' is not valid: pattern; Parameter 'id' is not valid: too short",
+		"id=7&doNotDisturb=on": "Parameter 'doNotDisturb' is not valid: it must be On or Off; Parameter 'id' is not valid: too short",
 	} {
 		code := 2
 		if strings.HasPrefix(want, "Required") {

@@ -125,8 +125,17 @@ func wrongPath(t *testing.T) {
 func allProblems(t *testing.T) {
 	e := newEnv(t)
 	e.refused(e.as(ann, "PUT", at(bob), `{"firstName":7.5e1,"lastName":[],"roles":["X"],"nosuch":1,"id":"x","doNotDisturb":"Maybe"}`), http.StatusBadRequest, 3,
-		"The request is not valid: unknown parameter; Parameter 'doNotDisturb' is not valid: too long; This operation is not allowed: 'id' is a read-only property; "+
-			"Parameter 'lastName' is not valid: invalid; Parameter 'roles' is not valid: too short")
+		"The request is not valid: unknown parameter; Parameter 'doNotDisturb' is not valid: it must be On or Off; This operation is not allowed: 'id' is a read-only property; "+
+			"Parameter 'lastName' is not valid: invalid; Parameter 'roles' is not valid: it must be ROLE_ADMIN or ROLE_AGENT")
+	for roles, want := range map[string]string{ // what is wrong is that they are no roles, and not their length
+		`["ROLE_FOO"]`:                             "ROLE_FOO is not a role, it must be ROLE_ADMIN or ROLE_AGENT",
+		`["ROLE_SUPERVISOR_OF_EVERYONE"]`:          "ROLE_SUPERVISOR_OF_EVERYONE is not a role, it must be ROLE_ADMIN or ROLE_AGENT",
+		`["role_admin"]`:                           "it must be ROLE_ADMIN or ROLE_AGENT",
+		`["S3cret-Of-Ann!"]`:                       "it must be ROLE_ADMIN or ROLE_AGENT", // what may be a secret is not repeated
+		`["ROLE_` + strings.Repeat("X", 99) + `"]`: "it must be ROLE_ADMIN or ROLE_AGENT",
+	} {
+		e.refused(e.as(ann, "PUT", at(bob), `{"roles":`+roles+`}`), http.StatusBadRequest, 2, "Parameter 'roles' is not valid: "+want)
+	}
 	e.refused(e.as(ann, "PUT", at(bob), `[]`), http.StatusBadRequest, 2, "The request cannot be read.")
 	e.refused(e.as(ann, "PUT", at(bob), `{"firstName":"a","firstName":"b"}`), http.StatusBadRequest, 2, "Parameter 'firstName' is not valid: duplicate")
 }

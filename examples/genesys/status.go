@@ -150,8 +150,17 @@ func refusalOfProblems(problems []validate.Problem) refusal {
 	return refusal{http.StatusBadRequest, code, strings.Join(sentences, "; "), nil}
 }
 
-// words says what is wrong, without the place: "too long".
+// words says what is wrong, without the place: "too long". Where only some words are allowed, it
+// lists them; a wrong one is repeated only if it has the form of a role, since anything else may be
+// a secret that came to the wrong place.
 func words(p validate.Problem) string {
+	if allowed, ok := p.Params.Get("words"); ok && p.Code == validate.Unknown {
+		allowed = "it must be " + strings.ReplaceAll(allowed, ", ", " or ")
+		if role, ok := p.Params.Get("role"); ok {
+			return role + " is not a role, " + allowed
+		}
+		return allowed
+	}
 	if p.Code == wire.UnknownParameter || p.Code == validate.Unknown {
 		return wire.UnknownText(p)
 	}

@@ -210,5 +210,5 @@ func unwatches(t *testing.T) {
 	e.done(e.call("PUT", "/watch", "userID=2&statistic=text&watchToggle=unwatch"))
 	equal(t, "unwatched", kpi(e, 2), []user.Statistic{{Name: "text"}})
 	needs("PUT", "/watch", "statistic=text&watchToggle=watch", "watchToggle")(t)
-	field("PUT", "/watch", "statistic=text", "watchToggle", []string{"watch", "unwatch"}, map[string]string{"on": "pattern", "Watch": "pattern", "": "required"})(t)
+	field("PUT", "/watch", "statistic=text", "watchToggle", []string{"watch", "unwatch"}, map[string]string{"on": "unknown", "Watch": "unknown", "watchers!": "unknown", "": "required"})(t)
 }

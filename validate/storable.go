@@ -1,0 +1,24 @@
+package validate
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// IsStorable reports whether a text may reach a storage: it is valid UTF-8 without NUL. Storages rely
+// on it.
+func IsStorable(s string) bool { return utf8.ValidString(s) && strings.IndexByte(s, 0) < 0 }
+
+// Storable adds a problem at the path if the text is not one that IsStorable accepts, and reports
+// whether it is: InvalidUTF8 or ControlCharacter.
+func (c *Collector) Storable(path, s string) bool {
+	switch {
+	case IsStorable(s):
+		return true
+	case !utf8.ValidString(s):
+		c.Add(Problem{Path: path, Code: InvalidUTF8})
+	default:
+		c.Add(Problem{Path: path, Code: ControlCharacter})
+	}
+	return false
+}
