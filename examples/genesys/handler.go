@@ -154,15 +154,12 @@ func write(w http.ResponseWriter, status int, body []byte) {
 
 // begin writes the status and the header of a reply.
 func begin(w http.ResponseWriter, status int) {
-	header := w.Header()
-	header["Content-Type"], header["X-Content-Type-Options"], header["Cache-Control"] = contentType, noSniff, noStore
+	w.Header()["Content-Type"] = contentType
 	w.WriteHeader(status)
 }
 
 var (
 	contentType = []string{"application/json;charset=UTF-8"}
-	noSniff     = []string{"nosniff"}
-	noStore     = []string{"no-store"}
 )
 
 // done is the answer of a call that returns nothing else.

@@ -86,10 +86,8 @@ func (out *reply) showRevision(w http.ResponseWriter) {
 
 // begin writes the status and the rest of the header.
 func begin(w http.ResponseWriter, status int) {
-	header := w.Header()
-	header["X-Content-Type-Options"] = noSniff
 	if status != http.StatusNotModified {
-		header["Content-Type"] = contentType
+		w.Header()["Content-Type"] = contentType
 	}
 	w.WriteHeader(status)
 }
@@ -102,7 +100,6 @@ func write(w http.ResponseWriter, status int, body []byte) {
 
 var (
 	contentType = []string{"application/json"}
-	noSniff     = []string{"nosniff"}
 )
 
 // methodOf returns the method that a request stands for: a POST may carry another one in X-HTTP-Method-Override, PUT or

@@ -38,9 +38,7 @@ func done(message string, err error) ([]byte, error) {
 
 // begin writes the status and the header of an answer.
 func begin(w http.ResponseWriter, status int) {
-	h := w.Header()
-	h["Content-Type"] = jsonType
-	h["Cache-Control"] = noStore
+	w.Header()["Content-Type"] = jsonType
 	w.WriteHeader(status)
 }
 
@@ -52,5 +50,4 @@ func reply(w http.ResponseWriter, status int, body []byte) {
 
 var (
 	jsonType = []string{"application/json"}
-	noStore  = []string{"no-store"}
 )

@@ -172,10 +172,10 @@ func livePersonAPI(n nowOf) vendorAPI {
 	add("PUT users/{id}", "replaces: what is missing is cleared", "PUT", newest, "{"+kim("leo-"+n.next)+"}")
 	add("PUT users", "a list, whole or not at all", "PUT", "", `[{"id":`+n.newest.String()+","+kim("lea-"+n.next)+"}]")
 	add("PUT users/{id}/resetPassword", "", "PUT", newest+"/resetPassword", `{"newPassword":"`+demoPassword+`"}`)
-	add("PUT users/{id}/changePassword", "one's own", "PUT", "/"+demoAdmin.String()+"/changePassword",
-		`{"oldPassword":"`+demoPassword+`","newPassword":"`+demoPassword+`","confirmPassword":"`+demoPassword+`"}`)
 	add("DELETE users/{id}", "the user who was added last", "DELETE", newest, "")
 	add("DELETE users", "a list of ids", "DELETE", "", "["+n.newest.String()+"]")
+	add("PUT users/{id}/changePassword", "one's own; the token ends with it", "PUT", "/"+demoAdmin.String()+"/changePassword",
+		`{"oldPassword":"`+demoPassword+`","newPassword":"`+demoPassword+`","confirmPassword":"`+demoPassword+`"}`)
 	return api
 }
 

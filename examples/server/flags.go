@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"strings"
 )
 
 // config is what the command line says.
@@ -18,6 +19,7 @@ type config struct {
 	tlsCert     string
 	faults      bool
 	log         bool
+	hosts       []string
 	limits      limits // no flag sets them
 }
 
@@ -38,6 +40,13 @@ func parseFlags(args []string, stderr io.Writer) (config, error) {
 	set.StringVar(&c.tlsCert, "tls-cert", "", "with -tls, write the certificate as PEM to `FILE`")
 	set.BoolVar(&c.faults, "faults", false, "let the header X-Roster-Fault make calls fail on purpose (latency=200ms, status=503, stale, …)")
 	set.BoolVar(&c.log, "log", false, "log each call to standard error, without secrets")
+	set.Func("host", "answer for this host `NAME` too, besides localhost and the address; may be given again", func(name string) error {
+		if name == "" || strings.ContainsAny(name, "/:@ ") {
+			return errors.New("it is a name without port")
+		}
+		c.hosts = append(c.hosts, name)
+		return nil
+	})
 	set.Usage = func() {
 		fmt.Fprint(stderr, "Usage: go run ./examples/server [flags]\n\nSpeaks the users APIs of Omnidesk, Genesys, LivePerson and Voximplant"+
 			" over one directory.\n\n")

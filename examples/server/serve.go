@@ -20,6 +20,7 @@ func (a *app) serve(ctx context.Context, stdout io.Writer) error {
 	}
 	address, limits, scheme := listener.Addr(), a.cfg.limits, "http"
 	listener = capListener(listener, limits.connections)
+	handler := newSiteCheck(address, a.cfg.addr, a.cfg.hosts, a.handler)
 	if a.cfg.tls {
 		scheme = "https"
 		certificate, err := selfSigned(a.cfg.tlsCert, time.Now())
@@ -31,7 +32,7 @@ func (a *app) serve(ctx context.Context, stdout io.Writer) error {
 		})
 	}
 	server := &http.Server{
-		Handler: a.handler, ReadHeaderTimeout: limits.header, ReadTimeout: limits.read, WriteTimeout: limits.write,
+		Handler: handler, ReadHeaderTimeout: limits.header, ReadTimeout: limits.read, WriteTimeout: limits.write,
 		IdleTimeout: limits.idle, MaxHeaderBytes: maxHeader, HTTP2: &http.HTTP2Config{MaxConcurrentStreams: maxStreams},
 		ErrorLog: log.New(io.Discard, "", 0), // TLS handshakes of strangers
 	}

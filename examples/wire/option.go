@@ -47,12 +47,26 @@ func (o Options) Wrap(h http.Handler, names *Names, fail FailFunc) http.Handler 
 	if o.Faults != nil {
 		inner = o.faulty(inner, fail)
 	}
-	inner = recovering(inner, fail)
+	inner = secured(recovering(inner, fail))
 	if o.Log != nil {
 		inner = o.logging(inner, names)
 	}
 	return inner
 }
+
+// secured sets the headers that every reply of every vendor has: it is what it says it is, and no cache keeps it.
+func secured(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		header := w.Header()
+		header["X-Content-Type-Options"], header["Cache-Control"] = noSniff, noStore
+		h.ServeHTTP(w, r)
+	})
+}
+
+var (
+	noSniff = []string{"nosniff"}
+	noStore = []string{"no-store"}
+)
 
 func (o Options) faulty(h http.Handler, fail FailFunc) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
