@@ -90,15 +90,16 @@ func WithPasswordPolicy(p password.Policy) Option {
 	}
 }
 
-// WithAuthorizer makes a decide who may do what; a handle may have another one (Handle.Under). Whatever a allows, no
-// actor gains, gives or takes more than it may grant: as the policy says, or permission.Guarded, else
+// WithAuthorizer makes a decide who may do what; a handle may have another one (Handle.Under).
+// Whatever a allows, no actor gains, gives or takes more than it may grant. What an actor may grant
+// is said by the rules of a itself, if a is a policy or permission.Guarded, else by
 // permission.StandardSelfRules. Nil denies everything.
 func WithAuthorizer(a permission.Authorizer) Option {
 	return func(d *Directory) { d.authorizer = orDenial(a) }
 }
 
-// orDenial returns a with the rules about power. In the place of nil it returns what denies everything, the host's own
-// calls too: a policy that is missing by mistake must not open anything.
+// orDenial returns a with the rules about power. In the place of nil it returns what denies
+// everything, the host's own calls too: a policy that is missing by mistake must not open anything.
 func orDenial(a permission.Authorizer) permission.Authorizer {
 	if a == nil {
 		return permission.AuthorizerFunc(nil)
@@ -141,8 +142,9 @@ func (a Actor) SignedIn(stamp user.Revision) Actor {
 	return a
 }
 
-// Key is an API key with permissions of its own that acts as a user, or as none (0). What the user may do by their
-// roles the key may not: its permissions alone count. It may grant the given roles and what those may grant, no others.
+// Key is an API key with permissions of its own. It acts as a user, or as none if id is 0. Only its
+// permissions count: what the user may do by their roles the key may not. It may grant the given
+// roles and what those may grant, and no others.
 func Key(id user.ID, p permission.Permissions, grants ...user.Role) Actor {
 	return Actor{id: id, permissions: p, grants: user.RolesOf(grants...), key: true}
 }
@@ -171,8 +173,8 @@ func (d *Directory) As(account user.AccountID, actor Actor) Handle {
 	}
 }
 
-// Under returns the handle with another policy in the place of the directory's, as WithAuthorizer says. Nil denies
-// everything.
+// Under returns the handle with another policy in the place of the directory's. The rules about
+// power hold under it as WithAuthorizer says. Nil denies everything.
 func (h Handle) Under(a permission.Authorizer) Handle {
 	h.authorizer = orDenial(a)
 	return h

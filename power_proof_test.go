@@ -113,7 +113,7 @@ func (x *intruder) drawAuthorizer(t *testing.T) permission.Authorizer {
 			row.Actions = permission.Actions(x.rng.Uint64()) & permission.AllActions
 			row.Actions |= permission.ActionsOf(permission.UserRead)
 		}
-		row.Actions = row.Actions.Without(permission.ActionsOf(permission.UserList)) // New refuses those that contradict
+		row.Actions = row.Actions.Without(permission.ActionsOf(permission.UserList)) // New refuses contradictions
 		if x.rng.IntN(4) == 0 {
 			row.Targets = x.someRoles()
 		}

@@ -88,7 +88,8 @@ func scoped(err error) bool {
 	return err != nil && errors.As(err, &denied) && denied.Scoped
 }
 
-// aboutPower reports whether a refusal means that the actor may do it, but not to a target with such roles.
+// aboutPower reports whether a refusal means that the actor may do it, but not to a target with
+// such roles.
 func aboutPower(err error) bool {
 	var denied *permission.Denied
 	return errors.As(err, &denied) && denied != nil && denied.AboutPower()

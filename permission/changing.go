@@ -55,10 +55,11 @@ type Change struct {
 	Granted, Removed user.Roles
 }
 
-// Requests yields the request for each action that the change takes, in the order of Changing. What was set to what it
-// was takes none; neither does what only a rule changed, a reset after a lost role, but for the roles themselves:
-// taking a profile from a user takes its role. A move to another agent group takes the action twice: for the target as
-// it is, and for the target as it comes out.
+// Requests yields the request for each action that the change takes, in the order of Changing. What
+// was set to what it was takes none; neither does what only a rule changed, a reset after a lost
+// role, but for the roles themselves: taking a profile from a user takes its role. A move to
+// another agent group takes the action twice: for the target as it is, and for the target as it
+// comes out.
 func (c Change) Requests() iter.Seq[Request] {
 	roles := user.AttributesOf(user.AttrRoles, user.AttrGranted, user.AttrProfiles)
 	return func(yield func(Request) bool) {
@@ -66,7 +67,7 @@ func (c Change) Requests() iter.Seq[Request] {
 			r := Request{Action: action, Actor: c.Actor, Target: c.Target, Attributes: attributes}
 			if action == RolesSet {
 				r.Granted, r.Removed = c.Granted, c.Removed
-				r.Attributes = user.AttributesOf(user.AttrRoles) // by name or by profile, it is the roles
+				r.Attributes = user.AttributesOf(user.AttrRoles) // given by name or by profile
 			}
 			if !yield(r) {
 				return

@@ -16,8 +16,8 @@ import (
 //     not-self, not-a-user). Where no row names the action but the attribute table those that the request names, the
 //     next step answers.
 //  4. The rows that do reach every attribute that the request names, together (attribute-…).
-//  5. The self rules (grants-role-not-held, own-admin-role, target-holds-role-not-grantable, takes-role-not-grantable,
-//     old-password-required).
+//  5. The self rules (grants-role-not-held, own-admin-role, target-holds-role-not-grantable,
+//     takes-role-not-grantable, old-password-required).
 //
 // It allocates nothing when it allows, and the *Denied alone when it does not.
 func (p *Policy) Check(_ context.Context, r Request) error {

@@ -24,10 +24,10 @@ const (
 	RuleAttributeWriteOnly = "attribute-write-only"            // nobody may read it, it can be written
 	RuleAttributeUnknown   = "attribute-not-in-policy"         // nobody may do this to it
 	RuleAttribute          = "attribute-no-permission"         // others may, the actor's rows do not reach it
-	RuleGrant              = "grants-role-not-held"            // no actor grants a role that it may not grant
-	RuleTargetHolds        = "target-holds-role-not-grantable" // power over a target with such a role
-	RuleTake               = "takes-role-not-grantable"        // power taken from a target with such a role
-	RuleOwnAdmin           = "own-admin-role"                  // no actor takes the role Admin from its own user
+	RuleGrant              = "grants-role-not-held"            // the write gives a role that the actor may not grant
+	RuleTargetHolds        = "target-holds-role-not-grantable" // the target holds a role that the actor may not grant
+	RuleTake               = "takes-role-not-grantable"        // the same, where the write takes power from the target
+	RuleOwnAdmin           = "own-admin-role"                  // the write takes the role Admin from the actor's own user
 	RuleOldPassword        = "old-password-required"           // one's own password is changed with the old one
 	RuleNoAuthorizer       = "no-authorizer"                   // All or Any of nobody, or a nil member
 	RuleFailed             = "authorizer-failed"               // Explain: an Authorizer returned an error that is no *Denied
@@ -127,8 +127,8 @@ func (r Reason) AboutActor() bool {
 	return false
 }
 
-// AboutPower reports whether the actor was refused because the target holds, or would hold, a role that the actor may
-// not grant. What changes nothing needs no such right.
+// AboutPower reports whether the actor was refused because the target holds, or would hold, a role
+// that the actor may not grant. A write that changes nothing needs no such right.
 func (r Reason) AboutPower() bool {
 	switch r.Rule {
 	case RuleGrant, RuleTargetHolds, RuleTake:

@@ -8,9 +8,9 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// naive decides by reading the rows one by one, as a person reads the table: no bit is tested that has a name. The
-// requests here name no roles, passwords or other credentials, so that of the rules about power only those about whole
-// actions count.
+// naive decides by reading the rows one by one, as a person reads the table: no bit is tested that
+// has a name. The requests here name no roles, passwords or other credentials, so that of the rules
+// about power only those about whole actions count.
 func naive(spec permission.Spec, r permission.Request) bool {
 	allowed := func(wanted *user.Attribute) bool {
 		for _, row := range spec.Rows {
@@ -58,8 +58,8 @@ func naive(spec permission.Spec, r permission.Request) bool {
 	return true
 }
 
-// naivePower reports whether the actor may grant every role of the target, if the action gives power over the target or
-// takes the target's.
+// naivePower reports whether the actor may grant every role of the target, if the action gives
+// power over the target or takes the target's.
 func naivePower(spec permission.Spec, r permission.Request) bool {
 	gives, takes := false, false
 	switch r.Action {

@@ -6,9 +6,9 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Genesys returns the policy of Genesys HTCC 8.5.0: two roles by operation on /users and /users/{id}, and the access
-// level of each attribute. An agent may update and delete every user, as the document says; the rules
-// about power keep the agent from becoming an administrator by it.
+// Genesys returns the policy of Genesys HTCC 8.5.0: two roles by operation on /users and
+// /users/{id}, and the access level of each attribute. An agent may update and delete every user,
+// as the document says; the rules about power keep the agent from becoming an administrator by it.
 func Genesys() *Policy { return genesysOnce() }
 
 // GenesysPut returns Genesys for a PUT on /users/{id}: changePasswordOnFirstLogin, whose access level names POST and not

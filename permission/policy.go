@@ -135,8 +135,8 @@ func (p *Policy) Name() string {
 	return p.spec.Name
 }
 
-// Spec returns the policy as data, in slices of the caller's own. Its Self is never nil, unless the policy was not made
-// by New.
+// Spec returns the policy as data, in slices of the caller's own. Its Self is never nil, unless the
+// policy was not made by New.
 func (p *Policy) Spec() Spec {
 	if p == nil {
 		return Spec{}

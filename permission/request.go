@@ -9,12 +9,13 @@ type Actor struct {
 	ID    user.ID    // 0: an API key that belongs to no user; such an actor is never "himself"
 	Roles user.Roles // those granted directly and those that profiles give
 
-	// Grants are the roles that the definition of the API key lets it grant, and with them what those may grant.
+	// Grants are the roles that the definition of the API key lets it grant, and with them what
+	// those may grant.
 	Grants      user.Roles
 	Permissions Permissions // of the API key that the call came with
 
-	// Key says that the call came with an API key: Permissions and Grants alone count then. Roles do not add to them,
-	// nor does what everyone may do to their own user.
+	// Key says that the call came with an API key: Permissions and Grants alone count then. Roles
+	// do not add to them, nor does what everyone may do to their own user.
 	Key bool
 
 	Disabled bool // a disabled actor may do nothing
@@ -56,8 +57,9 @@ type Request struct {
 	Actor  Actor
 	Target Target
 
-	// Granted and Removed are the roles that the target gains and loses by the write, whichever way it happens:
-	// by name, by profiles, or at creation. ReferenceWrite grants what the profile gives, before and after.
+	// Granted and Removed are the roles that the target gains and loses by the write, whichever way
+	// it happens: by name, by profiles, or at creation. ReferenceWrite grants what the profile
+	// gives, before and after.
 	Granted, Removed user.Roles
 
 	// Attributes are those that a write touches or a read asks for by name. A request that names none is judged by

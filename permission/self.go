@@ -10,9 +10,8 @@ import (
 // policy includes them, and the front door keeps them under every Authorizer (see EnsureGuarded).
 // They only refuse, in this order:
 //
-//   - grants-role-not-held: no actor grants a role that it does not hold, or that Grants does not
-//     let it grant, be it by name, by a profile, at creation, or by what a profile is defined to
-//     give;
+//   - grants-role-not-held: no actor gives a role that it neither holds nor may grant by Grants: by
+//     name, by a profile, at creation, or by defining what a profile gives;
 //   - own-admin-role: no actor takes the role Admin from its own user;
 //   - target-holds-role-not-grantable: no actor gives roles to a user, or acts as a user, who holds
 //     a role that the actor may not grant. What lets an actor act as a user is to set one of the

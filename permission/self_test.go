@@ -70,7 +70,8 @@ func TestGrantsAreGuardedWhicheverWay(t *testing.T) {
 	if got := ruleOf(t, permission.Genesys().Check(ctx, r)); got != permission.RuleGrant {
 		t.Errorf("rule %q", got)
 	}
-	// Roles that the policy does not name are granted by those who grant every role, and by their holders.
+	// Roles that the policy does not name are granted by those who grant every role, and by their
+	// holders.
 	r.Granted = 1 << 31
 	if got := ruleOf(t, permission.Genesys().Check(ctx, r)); got != permission.RuleGrant {
 		t.Errorf("rule %q", got)
@@ -102,7 +103,8 @@ func TestNoOneTakesAdminFromHimself(t *testing.T) {
 	}
 }
 
-// No actor takes a role that it may not grant, but where a vendor's document lets it; its own it always may drop.
+// No actor takes a role that it may not grant, but where a vendor's document lets it; its own it
+// always may drop.
 func TestNoOneTakesARoleHeCouldNotGrant(t *testing.T) {
 	r := permission.Request{
 		Action: permission.RolesSet, Actor: actor(1, user.Admin), Target: target(2, user.Owner), Removed: roles(user.Owner),

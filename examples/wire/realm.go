@@ -32,9 +32,10 @@ type Tenant struct {
 	Email  string         `json:"email,omitempty"`  // Voximplant account_email
 }
 
-// Key lets a program in. It acts as a user of the account, whose roles count where the vendor's policy asks for roles:
-// the key may do, and grant, what the user may. A service account is a user of its own, of kind system, say. With
-// Permissions (Omnidesk's) these count alone, and the key grants no role. One of Secret and PublicKey is set.
+// Key lets a program in. It acts as a user of the account, whose roles count where the vendor's
+// policy asks for roles: the key may do, and grant, what the user may. A service account is a user
+// of its own, of kind system, say. With Permissions (Omnidesk's) these count alone, and the key
+// grants no role. One of Secret and PublicKey is set.
 type Key struct {
 	Vendor      Vendor                 `json:"vendor"`
 	ID          string                 `json:"id,omitempty"`        // of a service account's key: the key_id, which is no secret
