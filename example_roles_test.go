@@ -121,6 +121,28 @@ func ExampleKey() {
 	// true
 }
 
+// An API key grants the roles that it is made with, whatever its user holds.
+func ExampleKey_grants() {
+	ctx := context.Background()
+	dir := newDirectory()
+	ann := add(open(dir), "ann", user.Owner)
+	policy := must(permission.New(permission.Spec{Name: "onboarding", Source: "our handbook", Rows: []permission.Row{{
+		Name: "keys-create", Actions: permission.ActionsOf(permission.UserCreate),
+		Permissions: permission.PermissionsOf(permission.PermUserCUD),
+	}}}))
+	key := roster.Key(ann.ID, permission.PermissionsOf(permission.PermUserCUD), user.Agent)
+	for _, role := range []user.Role{user.Agent, user.Admin} {
+		_, err := dir.As("acme", key).Under(policy).Create(ctx, roster.NewUser{User: user.User{
+			Identity: user.Identity{Login: "new-" + role.String()}, Access: user.Access{Granted: user.RolesOf(role)},
+		}})
+		var denied *permission.Denied
+		fmt.Println(role, errors.As(err, &denied))
+	}
+	// Output:
+	// agent false
+	// admin true
+}
+
 // A policy of one's own is a value, and policies compose.
 func ExampleHandle_Under() {
 	ctx := context.Background()
