@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/memstore"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
@@ -99,6 +100,45 @@ func ExampleHandle_DeleteAll() {
 	fmt.Println(gone.IDs, gone.Revision, err)
 	// Output:
 	// [1] 5 <nil>
+}
+
+// An account keeps its last administrator: no actor but the host takes it.
+func ExampleHandle_DeleteAll_lastAdministrator() {
+	ctx := context.Background()
+	dir := newDirectory()
+	host := open(dir)
+	boss := add(host, "boss", user.Admin)
+	add(host, "ann", user.Agent)
+	add(host, "bob", user.LPA)
+
+	h := dir.As("acme", roster.User(boss.ID))
+	gone, err := h.DeleteAll(ctx, roster.List{}, nil)
+	fmt.Println(gone.IDs, "kept", gone.Kept, err)
+	_, err = h.Delete(ctx, boss.ID)
+	fmt.Println(errors.Is(err, roster.ErrLastAdministrator), err)
+	// Output:
+	// [2 3] kept 1 <nil>
+	// true user: the account would have no administrator left
+}
+
+// What a user has returns to the account when the user is deleted.
+func ExampleHandle_Delete_money() {
+	ctx := context.Background()
+	host := open(newDirectory())
+	ann := add(host, "ann")
+	must(host.Fund(ctx, roster.Funding{Amount: usd("100")}))
+	must(host.Transfer(ctx, roster.Transfer{Users: []user.ID{ann.ID}, Amount: usd("5.67")}))
+
+	result, err := host.Delete(ctx, ann.ID)
+	fmt.Println(result.Returned, err)
+	fmt.Println(host.Balance(ctx))
+	for _, e := range must(host.Statement(ctx, balance.Account, storage.EntryID{}, 1)) {
+		fmt.Println(e.Kind, e.Delta, e.Description)
+	}
+	// Output:
+	// 5.67 USD <nil>
+	// 100.00 USD <nil>
+	// returning 5.67 From user: ann
 }
 
 func ExampleHandle_Erase() {

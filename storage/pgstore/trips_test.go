@@ -155,6 +155,12 @@ func TestRoundTrips(t *testing.T) {
 			_, err := host.CreateMany(ctx, users)
 			return err
 		}},
+		{"a batch of 500 users who are deleted, and have money", 4, func() error {
+			some := ids[:500]
+			ids = ids[500:] // the call happens twice
+			_, err := host.DeleteMany(ctx, some)
+			return err
+		}},
 		{"a batch of 1000 users who move in", 6, func() error {
 			made++
 			account := user.AccountID(fmt.Sprint("moved ", made/2000))
