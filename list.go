@@ -60,7 +60,7 @@ func (h Handle) List(ctx context.Context, l List) (Page, error) {
 		if err != nil || empty {
 			return err
 		}
-		if page.Users, page.Next, err = s.page(ctx, q); err != nil {
+		if page.Users, page.Next, err = s.page(ctx, &q); err != nil {
 			return err
 		}
 		if err := s.showAll(ctx, page.Users); err != nil {
@@ -76,7 +76,7 @@ func (h Handle) List(ctx context.Context, l List) (Page, error) {
 		case page.Next == "" && q.After == nil && q.Offset == 0: // the page is the whole list
 			page.Total = len(page.Users)
 		default:
-			page.Total, err = s.count(ctx, q)
+			page.Total, err = s.count(ctx, &q)
 		}
 		return err
 	})
@@ -96,7 +96,7 @@ func (h Handle) Count(ctx context.Context, l List) (n int, err error) {
 		n = 0
 		q, empty, err := s.narrow(ctx, q, l.ApplicationName)
 		if err == nil && !empty {
-			n, err = s.count(ctx, q)
+			n, err = s.count(ctx, &q)
 		}
 		return err
 	})

@@ -23,11 +23,16 @@ type userSet struct {
 func (s userSet) has(id user.ID) bool { return s.all || s.ids[id] }
 
 // those returns which of the users, deleted ones too, the actor may do an action to that reads.
-func (s *scene) those(ctx context.Context, action permission.Action, ids []user.ID) (userSet, error) {
+func (s *scene) those(ctx context.Context, action permission.Action, ids func() []user.ID) (userSet, error) {
 	q, err := s.within(ctx, action, storage.Query{Deleted: storage.WithDeleted})
 	if err != nil || q.Within == nil && !q.each {
 		return userSet{all: true}, err
 	}
+	return s.among(ctx, q, ids())
+}
+
+// among returns which of the users a query finds.
+func (s *scene) among(ctx context.Context, q listed, ids []user.ID) (userSet, error) {
 	set := userSet{ids: make(map[user.ID]bool, len(ids))}
 	for part := range slices.Chunk(ids, storage.MaxPage) {
 		q.IDs = part
@@ -57,7 +62,7 @@ type ledgerView struct {
 	names   userSet
 }
 
-func (s *scene) ledgerView(ctx context.Context, ids []user.ID) (v ledgerView, err error) {
+func (s *scene) ledgerView(ctx context.Context, ids func() []user.ID) (v ledgerView, err error) {
 	if v.account, err = s.mayReadAccount(ctx); err != nil {
 		return v, err
 	}
@@ -78,13 +83,15 @@ func (v *ledgerView) balance(h balance.Holder, after balance.Units) balance.Unit
 
 // viewOf returns what the actor may see of a transfer.
 func (s *scene) viewOf(ctx context.Context, t balance.Transfer) (ledgerView, error) {
-	ids := make([]user.ID, 0, len(t.Postings))
-	for _, p := range t.Postings {
-		if id, ok := p.User(); ok {
-			ids = append(ids, id)
+	return s.ledgerView(ctx, func() []user.ID {
+		var ids []user.ID
+		for _, p := range t.Postings {
+			if id, ok := p.User(); ok {
+				ids = append(ids, id)
+			}
 		}
-	}
-	return s.ledgerView(ctx, ids)
+		return ids
+	})
 }
 
 // transfer returns what may be seen of a transfer.
@@ -105,16 +112,17 @@ func (v *ledgerView) transfer(t balance.Transfer) balance.Transfer {
 
 // entries leaves out of a statement what the actor may not see.
 func (s *scene) entries(ctx context.Context, list []balance.Entry) error {
-	var ids []user.ID
-	for _, e := range list {
-		for _, h := range []balance.Holder{e.Holder, e.Counterpart} {
-			if id, ok := h.User(); ok {
-				ids = append(ids, id)
+	v, err := s.ledgerView(ctx, func() (ids []user.ID) {
+		for _, e := range list {
+			for _, h := range []balance.Holder{e.Holder, e.Counterpart} {
+				if id, ok := h.User(); ok {
+					ids = append(ids, id)
+				}
 			}
 		}
-	}
-	slices.Sort(ids)
-	v, err := s.ledgerView(ctx, slices.Compact(ids))
+		slices.Sort(ids)
+		return slices.Compact(ids)
+	})
 	if err != nil {
 		return err
 	}
@@ -134,15 +142,12 @@ func (s *scene) shownRefusal(ctx context.Context, refused error) error {
 	if !errors.As(refused, &short) {
 		return refused
 	}
-	var ids []user.ID
-	if id, ok := short.Holder.User(); ok {
-		ids = append(ids, id)
-	}
-	v, err := s.ledgerView(ctx, ids)
-	if err != nil {
+	id, isUser := short.Holder.User()
+	v, err := s.ledgerView(ctx, func() []user.ID { return []user.ID{id} })
+	switch {
+	case err != nil:
 		return err
-	}
-	if id, ok := short.Holder.User(); ok && v.money.has(id) || !ok && v.account {
+	case isUser && v.money.has(id), !isUser && v.account:
 		return refused
 	}
 	return short.WithoutBalance()

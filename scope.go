@@ -67,27 +67,15 @@ func (s *scene) visible(ctx context.Context, q listed) iter.Seq2[user.User, erro
 }
 
 // page reads one page and the cursor of the next one. Whether there is one shows in one user more than asked for.
-func (s *scene) page(ctx context.Context, q listed) (list []user.User, next string, err error) {
+func (s *scene) page(ctx context.Context, q *listed) (list []user.User, next string, err error) {
 	limit := q.Limit
-	if !q.each {
-		if list, err = s.upTo(ctx, q.Query, limit+1); err != nil {
-			return nil, "", err
-		}
+	if q.each {
+		list, err = s.judged(ctx, *q, limit+1)
 	} else {
-		skip := q.Offset
-		q.Limit = min(limit+1, storage.MaxPage) // the first page that is read; the next ones are longer
-		for u, err := range s.visible(ctx, q) {
-			switch {
-			case err != nil:
-				return nil, "", err
-			case skip > 0:
-				skip--
-				continue
-			}
-			if list = append(list, u); len(list) > limit {
-				break
-			}
-		}
+		list, err = s.upTo(ctx, &q.Query, limit+1)
+	}
+	if err != nil {
+		return nil, "", err
 	}
 	if len(list) > limit {
 		list = list[:limit]
@@ -96,8 +84,28 @@ func (s *scene) page(ctx context.Context, q listed) (list []user.User, next stri
 	return list, next, nil
 }
 
+// judged reads n users behind the offset, of a query whose users are judged one by one.
+func (s *scene) judged(ctx context.Context, q listed, n int) (list []user.User, err error) {
+	skip := q.Offset
+	q.Limit = min(n, storage.MaxPage) // the first page that is read; the next ones are longer
+	for u, err := range s.visible(ctx, q) {
+		switch {
+		case err != nil:
+			return nil, err
+		case skip > 0:
+			skip--
+			continue
+		}
+		if list = append(list, u); len(list) == n {
+			break
+		}
+	}
+	return list, nil
+}
+
 // upTo reads as many users as are asked for, which may be one more than the storage returns at a time.
-func (s *scene) upTo(ctx context.Context, q storage.Query, n int) ([]user.User, error) {
+func (s *scene) upTo(ctx context.Context, query *storage.Query, n int) ([]user.User, error) {
+	q := *query
 	q.Limit = min(n, storage.MaxPage)
 	list, err := s.Users(ctx, q)
 	if err != nil || n <= storage.MaxPage || len(list) < storage.MaxPage {
@@ -110,10 +118,14 @@ func (s *scene) upTo(ctx context.Context, q storage.Query, n int) ([]user.User, 
 }
 
 // count returns how many users the list shows on all its pages.
-func (s *scene) count(ctx context.Context, q listed) (n int, err error) {
-	if !q.each {
-		return s.CountUsers(ctx, q.Query)
+func (s *scene) count(ctx context.Context, q *listed) (int, error) {
+	if q.each {
+		return s.countJudged(ctx, *q)
 	}
+	return s.CountUsers(ctx, q.Query)
+}
+
+func (s *scene) countJudged(ctx context.Context, q listed) (n int, err error) {
 	q.After, q.Order, q.Limit = nil, storage.ByID, 0
 	for _, err := range s.visible(ctx, q) {
 		if err != nil {
