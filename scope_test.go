@@ -31,6 +31,9 @@ func TestAListShowsWhatGetReturns(t *testing.T) {
 			{Name: "lr", Actions: list | read, Roles: managers, Scope: permission.ManagedGroup},
 			{Name: "self", Actions: list | read, Everyone: true, Scope: permission.Himself},
 		},
+		"lists itself, reads all": {
+			{Name: "l", Actions: list, Roles: managers, Scope: permission.Himself}, {Name: "r", Actions: read, Roles: managers},
+		},
 		"agents": {{Name: "lr", Actions: list | read, Roles: managers, Targets: user.RolesOf(user.Agent)}},
 	} {
 		p, err := permission.New(permission.Spec{Name: "p", Rows: rows})

@@ -113,3 +113,29 @@ func ExamplePolicy_Operation() {
 	// Output:
 	// watch.set documented
 }
+
+// The users that an actor may read, as a list would show them: the members of the groups that it manages, and its own.
+func ExamplePolicy_Scope() {
+	ctx := context.Background()
+	read := permission.ActionsOf(permission.UserRead, permission.UserList)
+	policy, err := permission.New(permission.Spec{Name: "teams", Rows: []permission.Row{
+		{Name: "own-team", Actions: read, Roles: user.RolesOf(user.AgentManager), Scope: permission.ManagedGroup},
+		{Name: "own-user", Actions: read, Everyone: true, Scope: permission.Himself},
+	}})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	manager := permission.Actor{ID: 5, Roles: user.RolesOf(user.AgentManager), Manages: user.ListOf(user.Assignment{Group: 3})}
+	reach, err := policy.Scope(ctx, permission.Request{Action: permission.UserRead, Actor: manager})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, s := range reach.Subsets {
+		fmt.Println("user", s.ID, "of the groups", s.Groups)
+	}
+	// Output:
+	// user 0 of the groups [3]
+	// user 5 of the groups []
+}
