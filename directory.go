@@ -121,10 +121,10 @@ type Actor struct {
 	id          user.ID
 	permissions permission.Permissions
 	grants      user.Roles
+	stamp       user.Revision // if signedIn
 	key         bool
 	system      bool
 	signedIn    bool
-	stamp       user.Revision // if signedIn
 }
 
 // Host is the embedding program itself: everything is allowed to it.
