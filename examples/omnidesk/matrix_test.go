@@ -199,6 +199,7 @@ func preferenceRows() []matrix.Row {
 				equal(e.t, "views", e.user(1).Preferences.Views.Slice(), []user.ViewID{1})
 			})),
 		documented.Row("Updates the selected views for this user.", updatesTheSelectedViews),
+		assumed.Row("viewID: a view that the account has not is refused if it has others", unknownView),
 		documented.Row("PUT /api/v2/user/maxChats (the example)", theExample("PUT /api/v2/user/maxChats", func(e *env) {
 			equal(e.t, "maxChats", e.user(1).Capacity.MaxChats, 1)
 		})),

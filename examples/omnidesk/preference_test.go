@@ -23,6 +23,11 @@ func updatesTheSelectedViews(t *testing.T) {
 		map[string]string{"9": "unknown", "0": "out_of_range", "-1": "out_of_range", "x": "invalid"})(t)
 }
 
+func unknownView(t *testing.T) {
+	e := newEnv(t)
+	e.refused(e.call("PUT", "/updateUserView", "userID=2&viewID=9&newValue=1"), http.StatusBadRequest, "viewID:unknown")
+}
+
 func updatesMaxChats(t *testing.T) {
 	e := newEnv(t)
 	e.done(e.call("PUT", "/maxChats", "userID=2&maxChats=7"))
