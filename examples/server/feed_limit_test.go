@@ -95,7 +95,7 @@ func TestFeedReaderThatStopsLosesItsSlot(t *testing.T) {
 			client, conn := net.Pipe()
 			defer client.Close()
 			listener <- conn
-			if _, err := io.WriteString(client, "GET / HTTP/1.1\r\nHost: x\r\n\r\n"); err != nil {
+			if _, err := io.WriteString(client, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"); err != nil {
 				t.Fatal(err)
 			}
 			lines := bufio.NewReader(client)

@@ -50,7 +50,7 @@ func (s *running) open(conn net.Conn) {
 
 func TestHeaderHasItsTime(t *testing.T) {
 	s := startWith(t, func(l *limits) { l.header = 100 * time.Millisecond })
-	s.ends(s.dial("GET / HTTP/1.1\r\nHost: x\r\n"))
+	s.ends(s.dial("GET / HTTP/1.1\r\nHost: localhost\r\n"))
 }
 
 func TestBodyHasItsTime(t *testing.T) {
@@ -60,7 +60,7 @@ func TestBodyHasItsTime(t *testing.T) {
 
 func TestIdleConnectionsHaveTheirTime(t *testing.T) {
 	s := startWith(t, func(l *limits) { l.idle = 100 * time.Millisecond })
-	s.ends(s.dial("GET /nosuch HTTP/1.1\r\nHost: x\r\n\r\n"))
+	s.ends(s.dial("GET /nosuch HTTP/1.1\r\nHost: localhost\r\n\r\n"))
 }
 
 // The limits that a test makes small are there when nobody does.
@@ -89,7 +89,7 @@ func TestConnectionsAreCapped(t *testing.T) {
 	s := startWith(t, func(l *limits) { l.connections, l.header = 2, time.Minute })
 	first, second := s.dial(""), s.dial("")
 	s.open(second)
-	third := s.dial("GET /nosuch HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+	third := s.dial("GET /nosuch HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
 	s.open(third)
 	_ = first.Close()
 	_ = third.SetReadDeadline(time.Now().Add(patience))
@@ -112,7 +112,7 @@ func TestEndsWhileConnectionsWait(t *testing.T) {
 }
 
 // slowLogin is a request before authentication whose body does not come.
-const slowLogin = "POST /api/account/demo/login?v=1.3 HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000000\r\n\r\n{"
+const slowLogin = "POST /api/account/demo/login?v=1.3 HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000000\r\n\r\n{"
 
 // login signs in as the demo's agent, from a connection of its own.
 func (s *running) login() int {
