@@ -117,13 +117,12 @@ func moment(c *coder, v *time.Time) {
 	if !c.reads() {
 		return
 	}
-	// The years that a time can be printed in, so that what was read can be written again.
-	const first, last = -62135596800, 253402300799
-	if nanos < 0 || nanos >= 1e9 || seconds < first || seconds > last {
+	t := time.Unix(seconds, int64(nanos)).UTC()
+	if nanos < 0 || nanos >= 1e9 || user.CheckTime(t) != nil {
 		c.fail(fmt.Errorf("%w: a time that is none", ErrDamaged))
 		return
 	}
-	*v = time.Unix(seconds, int64(nanos)).UTC()
+	*v = t
 }
 
 // slice is items one after the other, their number first.

@@ -16,8 +16,9 @@ var never = time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)
 // CheckTime returns nil for a time in the years 1 to 9999 (UTC), the zero time among them. Errors:
 // ErrTime.
 func CheckTime(t time.Time) error {
-	if year := t.UTC().Year(); year < 1 || year > 9999 {
-		return fmt.Errorf("%w: %d", ErrTime, year)
+	const first, last = -62135596800, 253402300799 // the first and the last second, since 1970
+	if s := t.Unix(); s < first || s > last {
+		return fmt.Errorf("%w: %d", ErrTime, t.UTC().Year())
 	}
 	return nil
 }

@@ -244,7 +244,7 @@ func TestPoolExhausted(t *testing.T) {
 	if err := sample.Pay(ctx, s, "acme", 1, ""); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("Update without a connection: %v", err)
 	}
-	if err := s.View(ctx, "acme", nil); !errors.Is(err, context.DeadlineExceeded) {
+	if err := s.View(ctx, "acme", func(context.Context, storage.Reader) error { return nil }); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("View without a connection: %v", err)
 	}
 	time.AfterFunc(20*time.Millisecond, taken.Release)

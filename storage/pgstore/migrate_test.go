@@ -81,11 +81,12 @@ func TestNewerSchemaIsRefused(t *testing.T) {
 	later, err := New(s.pool)
 	must(t, err)
 	t.Cleanup(func() { _ = later.Close() })
-	_, update := later.Update(t.Context(), "acme", nil)
+	_, update := later.Update(t.Context(), "acme", func(context.Context, storage.Writer) error { return nil })
 	_, accounts := later.Accounts(t.Context(), "", 0)
 	_, wait := later.Wait(t.Context(), "acme", 0)
+	view := later.View(t.Context(), "acme", func(context.Context, storage.Reader) error { return nil })
 	for what, err := range map[string]error{
-		"Migrate": later.Migrate(t.Context()), "View": later.View(t.Context(), "acme", nil), "Update": update,
+		"Migrate": later.Migrate(t.Context()), "View": view, "Update": update,
 		"Accounts": accounts, "Wait": wait,
 	} {
 		var detail *SchemaError

@@ -3,6 +3,8 @@ package pgstore
 import (
 	"testing"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/ca74b63c/roster/storage/internal/sample"
 )
 
@@ -46,5 +48,26 @@ func TestTheSchemaRefuses(t *testing.T) {
 		if _, err := s.pool.Exec(t.Context(), c.sql); codeOf(err) != c.code {
 			t.Errorf("%s: %v, want code %s", what, err, c.code)
 		}
+	}
+}
+
+// TestNoCollationDecides: no column compares as the database's locale does.
+func TestNoCollationDecides(t *testing.T) {
+	s := open(t)
+	rows, err := s.pool.Query(t.Context(), `SELECT c.relname, a.attname, l.collname FROM pg_attribute AS a
+		JOIN pg_class AS c ON c.oid = a.attrelid JOIN pg_collation AS l ON l.oid = a.attcollation
+		WHERE c.relnamespace = current_schema()::regnamespace AND c.relname LIKE 'roster\_%' AND l.collname <> 'C'`)
+	must(t, err)
+	must(t, each(rows, func(rows pgx.Rows) error {
+		var table, column, collation string
+		err := rows.Scan(&table, &column, &collation)
+		t.Errorf("%s.%s compares as %q does", table, column, collation)
+		return err
+	}))
+	var tables int
+	must(t, s.pool.QueryRow(t.Context(), `SELECT count(*) FROM pg_class
+		WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r' AND relname LIKE 'roster\_%'`).Scan(&tables))
+	if tables < 10 {
+		t.Errorf("only %d tables were looked at", tables)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"testing"
 
+	"github.com/ca74b63c/roster/internal/pgserver"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/storagetest"
 	"github.com/ca74b63c/roster/user"
@@ -43,4 +44,21 @@ func (h hosted) Update(ctx context.Context, a user.AccountID, fn func(context.Co
 // TestStorageInTx holds InTx to the same contract as Update.
 func TestStorageInTx(t *testing.T) {
 	storagetest.Run(t, func(t testing.TB) storage.Storage { return hosted{open(t)} })
+}
+
+// TestNestedOnOneConnection: a function that opens a second transaction gets ErrNestedTx and does
+// not wait for the pool's only connection, which its own transaction has.
+func TestNestedOnOneConnection(t *testing.T) {
+	for _, c := range storagetest.Cases() {
+		if c.Name == "Nested/Refused" {
+			c.Test(t, func(t testing.TB) storage.Storage {
+				s, err := New(newPool(t, scratch(t, pgserver.Shared(t)), 1))
+				must(t, err)
+				must(t, s.Migrate(t.Context()))
+				return s
+			})
+			return
+		}
+	}
+	t.Error("the suite has no case Nested/Refused")
 }

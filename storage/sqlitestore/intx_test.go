@@ -103,7 +103,10 @@ func TestInTx(t *testing.T) {
 		t.Error("InTx of a transaction that has ended returned no error")
 	}
 	must(t, s.Close())
-	if _, err := s.InTx(t.Context(), ended, "acme", nil); !errors.Is(err, storage.ErrClosed) {
+	if _, err := s.InTx(t.Context(), ended, "acme", nil); !errors.Is(err, storage.ErrInvalid) {
+		t.Errorf("InTx without a function: %v", err)
+	}
+	if _, err := s.InTx(t.Context(), ended, "acme", func(context.Context, storage.Writer) error { return nil }); !errors.Is(err, storage.ErrClosed) {
 		t.Errorf("InTx of a closed store: %v", err)
 	}
 }

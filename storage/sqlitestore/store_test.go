@@ -65,3 +65,15 @@ func TestStorageInTx(t *testing.T) {
 		return hosted{s, db}
 	})
 }
+
+// TestNestedOnOneConnection: a function that opens a second transaction gets ErrNestedTx and does
+// not wait for the only reader, which its own transaction has.
+func TestNestedOnOneConnection(t *testing.T) {
+	for _, c := range storagetest.Cases() {
+		if c.Name == "Nested/Refused" {
+			c.Test(t, func(t testing.TB) storage.Storage { return open(t, Readers(1)) })
+			return
+		}
+	}
+	t.Error("the suite has no case Nested/Refused")
+}
