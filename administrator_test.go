@@ -191,7 +191,7 @@ func TestDeleteAllLeavesAnAdministrator(t *testing.T) {
 	}
 }
 
-// A DeleteAll of nobody but the last administrator deletes nobody.
+// A DeleteAll of the last administrator alone deletes no user.
 func TestDeleteAllOfTheLastAdministrator(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		alone(w)

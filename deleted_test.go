@@ -15,7 +15,7 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Whoever may delete and restore a user does not get around a lock on the user's status that way.
+// Deleting and restoring a user does not get around a lock on the user's status.
 func TestDeleteAndRestoreKeepAStatusLock(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		locked, err := w.host.LockStatus(w.ctx, agent, user.Banned)

@@ -12,7 +12,7 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// returnRequest is of three users, one of whom has nothing and one of whom has parent accounting.
+// returnRequest is of three users, one without money and one with parent accounting.
 func returnRequest() ReturnRequest {
 	return ReturnRequest{
 		Header: Header{ID: 9, At: noon, Actor: 4, Reason: "closed"},
@@ -23,8 +23,8 @@ func returnRequest() ReturnRequest {
 	}
 }
 
-// The account gets all that each user has, whatever its own balance and whoever spends the account's money. A user
-// without money takes no part.
+// The account gets all that each user has, whatever its own balance is and whether the user spends the account's
+// money. A user without money takes no part.
 func TestAReturnLeavesUsersNothing(t *testing.T) {
 	got, err := PlanReturn(returnRequest())
 	if err != nil {
@@ -58,11 +58,11 @@ func TestAReturnIsWholeOrNothing(t *testing.T) {
 	}{
 		{"a reason that is no text", func(r *ReturnRequest) { r.Reason = "\x00" }, ErrText},
 		{"no currency", func(r *ReturnRequest) { r.AccountCurrency = "" }, ErrCurrency},
-		{"nobody", func(r *ReturnRequest) { r.Payees = nil }, ErrNoPayees},
-		{"nobody with money", func(r *ReturnRequest) { r.Payees = r.Payees[1:2] }, ErrNoPayees},
+		{"no user", func(r *ReturnRequest) { r.Payees = nil }, ErrNoPayees},
+		{"no user with money", func(r *ReturnRequest) { r.Payees = r.Payees[1:2] }, ErrNoPayees},
 		{"as many as there may be", func(r *ReturnRequest) { r.Payees = crowd(MaxPayees) }, nil},
 		{"too many", func(r *ReturnRequest) { r.Payees = crowd(MaxPayees + 1) }, ErrTooManyPayees},
-		{"no user", func(r *ReturnRequest) { r.Payees[0].ID = 0 }, ErrPayee},
+		{"an id that no user has", func(r *ReturnRequest) { r.Payees[0].ID = 0 }, ErrPayee},
 		{"a balance below zero", func(r *ReturnRequest) { r.Payees[0].Balance = -1 }, ErrBroken},
 		{"a balance too large", func(r *ReturnRequest) { r.Payees[0].Balance = MaxUnits + 1 }, ErrBroken},
 		{"an account out of range", func(r *ReturnRequest) { r.Account = -MaxUnits - 1 }, ErrBroken},

@@ -25,7 +25,7 @@ func TestAdministratorRolesOf(t *testing.T) {
 		a    permission.Authorizer
 		want user.Roles
 	}{
-		{"nobody", nil, standard},
+		{"nil", nil, standard},
 		{"a nil policy", none, standard},
 		{"a zero policy", new(permission.Policy), standard},
 		{"a policy", permission.Voximplant(), standard},
@@ -36,8 +36,8 @@ func TestAdministratorRolesOf(t *testing.T) {
 		{"a guard of nothing", permission.Guarded(nil, rules), standard},
 		{"All", permission.All(nil, silent, own, permission.Default()), roles(user.Supervisor)},
 		{"Any", permission.Any(silent, permission.Default(), own), standard},
-		{"All of nobody", permission.All(), standard},
-		{"Any of nobody", permission.Any(nil, silent), standard},
+		{"an empty All", permission.All(), standard},
+		{"an Any that says nothing", permission.Any(nil, silent), standard},
 	} {
 		if got := permission.AdministratorRolesOf(tt.a); got != tt.want {
 			t.Errorf("%s: %s, want %s", tt.name, got, tt.want)

@@ -25,7 +25,7 @@ func TestAdministers(t *testing.T) {
 		{"an API user", func(u *User) { u.Identity.APIUser = true }, false},
 		{"deleted", func(u *User) { u.Lifecycle.Deleted = noon }, false},
 		{"erased", func(u *User) { u.Lifecycle.Deleted, u.Lifecycle.Erased = noon, true }, false},
-		{"nobody", func(u *User) { *u = User{} }, false},
+		{"the zero user", func(u *User) { *u = User{} }, false},
 	} {
 		if u := admin(tt.change); u.Administers(roles) != tt.want {
 			t.Errorf("%s: %v", tt.name, !tt.want)
