@@ -48,7 +48,7 @@ func TestUnknownReferencesAreRefused(t *testing.T) {
 				return second(w.host.Edit(w.ctx, []roster.Edit{{ID: agent, Adapt: adapt}}))
 			}},
 			{"Replace", "/capacity/skills/1", func() error { return second(w.host.Replace(w.ctx, agent, replaced, 0)) }},
-			{"SetView", "/preferences/views/1", func() error { return second(w.host.SetView(w.ctx, agent, 2, true)) }},
+			{"SetView", "/preferences/views/0", func() error { return second(w.host.SetView(w.ctx, agent, 2, true)) }},
 		} {
 			w.unchanged(tt.name, func() {
 				if err := tt.do(); field(err) != tt.path {
