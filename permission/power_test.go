@@ -128,7 +128,8 @@ func TestPowerOverATargetIsBounded(t *testing.T) {
 func TestGrantsAreClosed(t *testing.T) {
 	rules := permission.SelfRules{Grants: []permission.Grant{
 		{Holder: user.Agent, May: roles(user.Payer)}, {Holder: user.Support, May: roles(user.Agent)},
-		{Holder: user.Payer, May: roles(user.Scenarios, user.Support)}, {Holder: 40, May: roles(user.Owner)},
+		{Holder: user.Payer, May: roles(user.Scenarios, user.Support)},
+		{Holder: 32, May: roles(user.Owner)}, {Holder: 40, May: roles(user.Owner)},
 	}}
 	circle := roles(user.Agent, user.Payer, user.Scenarios, user.Support)
 	for held, want := range map[user.Roles]user.Roles{
