@@ -47,7 +47,8 @@ func TestListWithFunds(t *testing.T) {
 	})
 }
 
-// A user whose balance the actor may not read has the zero Funds in a list; the account's balance does not show either.
+// A user whose balance the actor may not read has the zero Funds in a list; the account's balance
+// does not show either.
 func TestListWithFundsHidesWhatBalancesRefuses(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		_, err := w.host.Patch(w.ctx, manager, user.Patch{ParentAccounting: user.Set(true)})

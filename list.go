@@ -22,8 +22,8 @@ type List struct {
 	ApplicationName string
 	// Total asks for the number of all users that match as well.
 	Total bool
-	// Funds asks for what each user of the page has as well, as Handle.Balances says it. A user for which Balances is
-	// refused to the actor has the zero Funds, whose money has no currency.
+	// Funds asks for what each user of the page has as well, as Handle.Balances says it. A user for
+	// which Balances is refused to the actor has the zero Funds, whose money has no currency.
 	Funds bool
 }
 
@@ -38,16 +38,18 @@ type Page struct {
 	ConfigRevision user.Revision
 }
 
-// maxWithin bounds the subsets that a caller asks for. Each is combined with those that the actor may read.
+// maxWithin bounds the subsets that a caller asks for. Each is combined with those that the actor
+// may read.
 const maxWithin = 8
 
 // DefaultLimit is how many users a page has where the List says nothing.
 const DefaultLimit = 20
 
-// List returns a page of the users that Get returns to the actor, or GetDeleted if deleted users are asked for: no other
-// user is on a page, counted in a total, or behind a cursor. The actor needs permission.UserList, however limited. Errors:
-// *validate.Error for a bad cursor, limit, offset or text; *permission.Denied; an Authorizer's own; with Funds,
-// storage.ErrNotFound if there is no such account.
+// List returns a page of the users that Get returns to the actor, or GetDeleted if deleted users
+// are asked for: no other user is on a page, counted in a total, or behind a cursor. The actor
+// needs permission.UserList, however limited. Errors: *validate.Error for a bad cursor, limit,
+// offset or text; *permission.Denied; an Authorizer's own; with Funds, storage.ErrNotFound if
+// there is no such account.
 func (h Handle) List(ctx context.Context, l List) (Page, error) {
 	q, err := h.query(l)
 	if err != nil {
@@ -174,8 +176,9 @@ func (h *Handle) query(l List) (storage.Query, error) {
 	return q, nil
 }
 
-// narrow asks the policy for lists, limits the query to the users that the actor may read, and finds the applications by part
-// of their names. It reports true if the list is empty whatever the account's users are.
+// narrow asks the policy for lists, limits the query to the users that the actor may read, and
+// finds the applications by part of their names. It reports true if the list is empty whatever
+// the account's users are.
 func (s *scene) narrow(ctx context.Context, q storage.Query, application string) (list listed, empty bool, err error) {
 	if err := s.may(ctx, permission.UserList); err != nil && !scoped(err) {
 		return listed{}, false, err

@@ -16,7 +16,8 @@ import (
 type Transfer struct {
 	// Users are who takes part; each once, however often he is named.
 	Users []user.ID
-	// All stands for all live users, or all of Application if it is not 0, instead of Users, which must be empty then.
+	// All stands for all live users that the actor may read, or those of Application if it is not 0,
+	// instead of Users, which must be empty then.
 	// Users with parent accounting are left out, and the receipt names them in Transfer.Skipped.
 	All         bool
 	Application user.ApplicationID
@@ -47,8 +48,9 @@ type Reversal struct {
 
 // Receipt is what a move of money came to. Transfer.Balances yields each changed balance as it is afterwards.
 //
-// A receipt shows what its actor may read. Balances that Balance or Balances would refuse are left out: Account is the zero
-// Money, which has no currency, and the balances in the postings are 0. So are the names of users that Get would refuse.
+// A receipt shows what its actor may read. Balances that Balance or Balances would refuse are
+// left out: Account is the zero Money, which has no currency, and the balances in the postings
+// are 0. So are the names of users that Get would refuse.
 type Receipt struct {
 	Transfer balance.Transfer
 	Account  balance.Money // the account's balance right after the move; of one that moved nothing, now
@@ -274,7 +276,8 @@ func (t *tx) post(ctx context.Context, what storage.ChangeType, transfer *balanc
 	return t.record(ctx, c)
 }
 
-// settle fills in the account's balance after the receipt's transfer, and returns what the actor may see of the transfer.
+// settle fills in the account's balance after the receipt's transfer, and returns what the actor
+// may see of the transfer.
 func (t *tx) settle(ctx context.Context, r *Receipt, a user.Account) (ledgerView, error) {
 	view, err := t.viewOf(ctx, r.Transfer)
 	if err != nil || !view.account {

@@ -11,9 +11,10 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// Get returns one user. The user's views are left out if the actor may not read them (permission.ViewsRead); Settings shows
-// them with all other settings. Errors: storage.ErrNotFound if the user is not there, is deleted, or is hidden from the
-// actor; *permission.Denied.
+// Get returns one user. The user's views are left out if the actor may not read them
+// (permission.ViewsRead); Settings shows them with all other settings. Errors:
+// storage.ErrNotFound if the user is not there, is deleted, or is hidden from the actor;
+// *permission.Denied.
 func (h Handle) Get(ctx context.Context, id user.ID) (user.User, error) {
 	return h.get(ctx, id, permission.UserRead)
 }

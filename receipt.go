@@ -11,8 +11,9 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// A receipt, a dry run, a statement and a refusal show no balance that Balance or Balances would refuse, and no name of a
-// user that GetDeleted would refuse. Ids, amounts and the texts that people wrote are shown.
+// A receipt, a dry run, a statement and a refusal show no balance that Balance or Balances would
+// refuse, and no name of a user that GetDeleted would refuse. Ids, amounts and the texts that
+// people wrote are shown.
 
 // userSet is a set of users.
 type userSet struct {

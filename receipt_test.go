@@ -15,7 +15,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// payers returns a policy whose agent managers may move money and read statements, and besides what the rows say.
+// payers returns a policy whose agent managers may move money and read statements, and besides
+// what the rows say.
 func payers(t *testing.T, rows ...permission.Row) *permission.Policy {
 	t.Helper()
 	for i := range rows {
@@ -31,8 +32,9 @@ func payers(t *testing.T, rows ...permission.Row) *permission.Policy {
 	return p
 }
 
-// Receipts of transfers, fundings and reversals, dry runs of them and replays show the balances that Balance and Balances
-// return to the actor, and the names of users that Get returns. The ledger keeps all of them.
+// Receipts of transfers, fundings and reversals, dry runs of them and replays show the balances
+// that Balance and Balances return to the actor, and the names of users that Get returns. The
+// ledger keeps all of them.
 func TestAReceiptShowsWhatReadsReturn(t *testing.T) {
 	money, read := permission.ActionsOf(permission.MoneyRead), permission.ActionsOf(permission.UserRead)
 	for name, p := range map[string]*permission.Policy{
@@ -126,8 +128,8 @@ func (w *world) shows(h roster.Handle, r roster.Receipt) {
 	}
 }
 
-// A statement shows ids and amounts, and neither names of users that the actor may not read nor balances that Balance and
-// Balances refuse.
+// A statement shows ids and amounts, and neither names of users that the actor may not read nor
+// balances that Balance and Balances refuse.
 func TestAStatementShowsWhatReadsReturn(t *testing.T) {
 	money, read := permission.ActionsOf(permission.MoneyRead), permission.ActionsOf(permission.UserRead)
 	for name, p := range map[string]*permission.Policy{
@@ -203,7 +205,7 @@ func TestAShortageShowsWhatReadsReturn(t *testing.T) {
 	})
 }
 
-// Who cannot be asked what a receipt may show fails the call, and no money moves.
+// An authorizer that cannot say what a receipt may show fails the call, and no money moves.
 func TestAReceiptNeedsAnAnswerAboutReads(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		down := errors.New("down")

@@ -186,8 +186,8 @@ func refs(ctx context.Context, r storage.Reader, k user.RefKind) iter.Seq2[user.
 	}
 }
 
-// users yields all users that a query matches, in its order. Of the storage it asks for q.Limit of them first, for all that a
-// page holds if that is 0, and for twice as many each time.
+// users yields all users that a query matches, in its order. Of the storage it asks for q.Limit
+// of them first, for all that a page holds if that is 0, and for twice as many each time.
 func users(ctx context.Context, r storage.Reader, q storage.Query) iter.Seq2[user.User, error] {
 	return func(yield func(user.User, error) bool) {
 		for {

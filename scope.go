@@ -11,9 +11,10 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// A list shows the users that Get (GetDeleted, if they are deleted) shows its caller, no others. The authorizer says to
-// which users the actor may do UserRead: the query is limited to them, so that pages, offsets and totals are the storage's.
-// If the authorizer cannot say it as subsets, the users that the query finds are judged one by one.
+// A list shows the users that Get (GetDeleted, if they are deleted) shows its caller, no others.
+// The authorizer says to which users the actor may do UserRead: the query is limited to them, so
+// that pages, offsets and totals are the storage's. If the authorizer cannot say it as subsets,
+// the users that the query finds are judged one by one.
 
 // listed is a query limited to the users to whom the actor may do an action.
 type listed struct {
@@ -44,7 +45,8 @@ func (s *scene) within(ctx context.Context, action permission.Action, q storage.
 	return listed{q, action, reach.Each}, nil
 }
 
-// visible yields the users that the list shows, in its order, from after q.After; Offset plays no part.
+// visible yields the users that the list shows, in its order, from after q.After; Offset plays no
+// part.
 func (s *scene) visible(ctx context.Context, q listed) iter.Seq2[user.User, error] {
 	q.Offset = 0
 	found := users(ctx, s, q.Query)
@@ -66,7 +68,8 @@ func (s *scene) visible(ctx context.Context, q listed) iter.Seq2[user.User, erro
 	}
 }
 
-// page reads one page and the cursor of the next one. Whether there is one shows in one user more than asked for.
+// page reads one page and the cursor of the next one. Whether there is one shows in one user more
+// than asked for.
 func (s *scene) page(ctx context.Context, q *listed) (list []user.User, next string, err error) {
 	limit := q.Limit
 	if q.each {
@@ -103,7 +106,8 @@ func (s *scene) judged(ctx context.Context, q listed, n int) (list []user.User, 
 	return list, nil
 }
 
-// upTo reads as many users as are asked for, which may be one more than the storage returns at a time.
+// upTo reads as many users as are asked for, which may be one more than the storage returns at a
+// time.
 func (s *scene) upTo(ctx context.Context, query *storage.Query, n int) ([]user.User, error) {
 	q := *query
 	q.Limit = min(n, storage.MaxPage)
@@ -136,7 +140,8 @@ func (s *scene) countJudged(ctx context.Context, q listed) (n int, err error) {
 	return n, nil
 }
 
-// show leaves out of a user that the actor may read what another action guards: the views, which Views returns.
+// show leaves out of a user that the actor may read what another action guards: the views, which
+// Views returns.
 func (s *scene) show(ctx context.Context, u *user.User) error {
 	if u.Preferences.Views.Len() == 0 {
 		return nil

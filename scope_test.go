@@ -13,8 +13,9 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// A list shows the users that Get returns, whether the row for lists names every user or the same limit, and whether the
-// authorizer can say whom it allows or must be asked about each user. Random policies are tried in internal/proof/lists.
+// A list shows the users that Get returns, whether the row for lists names every user or the same
+// limit, and whether the authorizer can say which users it allows or must be asked about each.
+// Random policies are tried in internal/proof/lists.
 func TestAListShowsWhatGetReturns(t *testing.T) {
 	list, read := permission.ActionsOf(permission.UserList), permission.ActionsOf(permission.UserRead)
 	managers := user.RolesOf(user.AgentManager)
@@ -68,7 +69,8 @@ func TestAListShowsWhatGetReturns(t *testing.T) {
 	}
 }
 
-// Where users are judged one by one, a list ends when its context does, and each call of the storage reads a page at most.
+// Where users are judged one by one, a list ends when its context does, and each call of the
+// storage reads a page at most.
 func TestJudgingUsersOneByOneIsBounded(t *testing.T) {
 	w := newWorld(t, stores[0].open())
 	var people []roster.NewUser
@@ -113,7 +115,8 @@ func TestJudgingUsersOneByOneIsBounded(t *testing.T) {
 	}
 }
 
-// Views are shown in lists and reads as Views returns them: not to an actor that may not read views.
+// Views are shown in lists and reads as Views returns them: not to an actor that may not read
+// views.
 func TestViewsAreShownWhereTheyMayBeRead(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		blind := permission.AuthorizerFunc(func(_ context.Context, r permission.Request) error {

@@ -49,8 +49,8 @@ func TestAnAuthorizersFailureReachesTheCaller(t *testing.T) {
 	})
 }
 
-// An authorizer is told the account of each request, and gets the context of the call: a policy engine that is asked
-// over a network needs both.
+// An authorizer is told the account of each request, and gets the context of the call: a policy
+// engine that is asked over a network needs both.
 func TestAnAuthorizerGetsTheContextAndTheAccount(t *testing.T) {
 	type key struct{}
 	everyAbility(t, whatever, func(t *testing.T, w *world, a ability) {

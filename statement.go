@@ -67,7 +67,8 @@ func (h Handle) Balances(ctx context.Context, ids ...user.ID) (list []Funds, err
 	return list, nil
 }
 
-// fundsOf returns what users have that the actor may read: the zero Funds for those of which Balances is refused.
+// fundsOf returns what users have that the actor may read: the zero Funds for those of which
+// Balances is refused.
 func (s *scene) fundsOf(ctx context.Context, users []user.User) ([]Funds, error) {
 	list, err := s.funds(ctx, users)
 	if err != nil {
@@ -132,10 +133,11 @@ func (s *scene) showAccount(
 	return err
 }
 
-// Statement lists the entries of one holder, the account or a user, newest first, older than before (the zero EntryID:
-// from the newest), at most limit (0 is storage.MaxPage). It shows ids. What the actor may not read is left out: names of
-// users (permission.UserRead), which leaves a gap in a description, and balances (permission.MoneyRead), which are 0.
-// Errors: storage.ErrNotFound; *permission.Denied; storage.ErrInvalid.
+// Statement lists the entries of one holder, the account or a user, newest first, older than
+// before (the zero EntryID: from the newest), at most limit (0 is storage.MaxPage). It shows ids.
+// What the actor may not read is left out: names of users (permission.UserRead), which leaves a
+// gap in a description, and balances (permission.MoneyRead), which are 0. Errors:
+// storage.ErrNotFound; *permission.Denied; storage.ErrInvalid.
 func (h Handle) Statement(
 	ctx context.Context, of balance.Holder, before storage.EntryID, limit int,
 ) (list []balance.Entry, err error) {
@@ -160,8 +162,8 @@ func (h Handle) Statement(
 	return list, nil
 }
 
-// GetTransfer returns a transfer with its postings, to an actor who may read every statement. It leaves out what a Statement
-// leaves out. Errors: *permission.Denied; storage.ErrNotFound.
+// GetTransfer returns a transfer with its postings, to an actor who may read every statement. It
+// leaves out what a Statement leaves out. Errors: *permission.Denied; storage.ErrNotFound.
 func (h Handle) GetTransfer(ctx context.Context, id balance.TransferID) (t balance.Transfer, err error) {
 	err = h.view(ctx, func(ctx context.Context, s *scene) error {
 		if err := s.may(ctx, permission.StatementRead); err != nil {

@@ -148,7 +148,8 @@ type Shortage struct {
 	// Available is what he could pay: his balance, for the account its overdraft too; never below zero.
 	Available Units
 	Currency  Currency
-	// Hidden says that the caller may not read the holder's balance: Available is 0 then, and says nothing.
+	// Hidden says that the caller may not read the holder's balance: Available is 0 then, and says
+	// nothing.
 	Hidden bool
 }
 

@@ -111,8 +111,9 @@ func anyOf[T ~int64 | ~uint8](p *plan, about facet, values []T) {
 	p.empty = p.empty || len(group) == 0
 }
 
-// within asks for users of one of the subsets; nil asks for nothing. The words are exact for a single subset of groups or
-// of roles. Else they hold every user that is wanted, and Match decides.
+// within asks for users of one of the subsets; nil asks for nothing. The words are exact for a
+// single subset of groups or of roles. Else they hold every user that is wanted, and Match
+// decides.
 func (p *plan) within(list []user.Subset) {
 	if list == nil {
 		return

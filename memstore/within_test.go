@@ -10,8 +10,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Subsets of groups, of ids and of roles are found by the words of facets: of 20,000 users only those are looked at that
-// can be in one of them.
+// Subsets of groups, of ids and of roles are found by the words of facets: of 20,000 users only
+// those are looked at that can be in one of them.
 func TestSubsetsAreFoundByFacets(t *testing.T) {
 	const users, groups = 20_000, 500
 	s := New()

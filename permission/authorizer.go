@@ -5,13 +5,15 @@ import (
 	"errors"
 )
 
-// Authorizer decides requests. A *Policy is one. A host implements it over casbin, cedar or a service of its own.
+// Authorizer decides requests. A *Policy is one. A host implements it over casbin, cedar or a
+// service of its own.
 //
-// Check returns nil to allow. Any error refuses the request. A *Denied says why. Any other error, for example of an
-// engine that cannot be reached, reaches the caller as it is, or wrapped.
+// Check returns nil to allow. Any error refuses the request. A *Denied says why. Any other error,
+// for example of an engine that cannot be reached, reaches the caller as it is, or wrapped.
 //
-// Check is called inside a transaction that may run twice: it must not change anything, and it should be quick. An
-// Authorizer that waits must stop when ctx is done. Check must not use the storage through ctx.
+// Check is called inside a transaction that may run twice: it must not change anything, and it
+// should be quick. An Authorizer that waits must stop when ctx is done. It must not call the
+// Directory: a storage refuses a transaction inside a transaction.
 type Authorizer interface {
 	Check(ctx context.Context, r Request) error
 }
@@ -60,8 +62,9 @@ func noAuthorizer(r Request) error {
 	return &Denied{Reason{Action: r.Action, Rule: RuleNoAuthorizer}}
 }
 
-// All returns an Authorizer that allows what every one of the given ones allows. The first refusal stands, except that one
-// that is Scoped gives way to one that is not: the actor may not do it to any target then. All of nobody denies everything.
+// All returns an Authorizer that allows what every one of the given ones allows. The first
+// refusal stands, except that one that is Scoped gives way to one that is not: the actor may not
+// do it to any target then. All without arguments denies everything.
 func All(list ...Authorizer) Authorizer { return all(append([]Authorizer(nil), list...)) }
 
 type all []Authorizer

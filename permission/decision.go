@@ -76,8 +76,9 @@ type Reason struct {
 	Source string `json:"source,omitempty"`
 	Basis  Basis  `json:"basis"`
 
-	// Scoped says that the actor may do the action to other targets: to its own user, to members of groups that it
-	// manages, to users with fewer roles. A list is then limited to the users within reach and not refused.
+	// Scoped says that the actor may do the action to other targets: to its own user, to members of
+	// groups that it manages, to users with fewer roles. A list is then limited to the users within
+	// reach and not refused.
 	Scoped bool `json:"scoped,omitempty"`
 
 	Attributes user.Attributes `json:"attributes,omitempty"` // those refused

@@ -17,8 +17,9 @@
 // the role Admin from its own user, or sets its own user's password without the old one.
 //
 // To change a policy, take its Spec, change the rows, and give it to New. To combine policies use
-// All and Any. To let casbin, cedar or a service of your own decide, implement Authorizer, and the
-// front door keeps the rules about power in front of it; implement Scoper too if its lists are long.
+// All and Any. To let casbin, cedar or a service of your own decide, implement Authorizer, and
+// the front door keeps the rules about power in front of it; implement Scoper too if its lists
+// are long.
 //
 // The package is pure: it reads no store and no clock, keeps nothing, and does not know who has
 // signed in. It trusts the Request; filling it from the stored rows, inside the transaction of the

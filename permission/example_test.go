@@ -114,7 +114,8 @@ func ExamplePolicy_Operation() {
 	// watch.set documented
 }
 
-// The users that an actor may read, as a list would show them: the members of the groups that it manages, and its own.
+// The users that an actor may read, as a list would show them: the members of the groups that it
+// manages, and its own.
 func ExamplePolicy_Scope() {
 	ctx := context.Background()
 	read := permission.ActionsOf(permission.UserRead, permission.UserList)

@@ -55,9 +55,10 @@ func actorBits(roles user.Roles, perms Permissions, everyone bool) uint64 {
 // New makes a policy. It returns an error that names the row for a row that allows nobody, names no action, or has
 // no name or one that another row has.
 //
-// A list shows all users that its actor may read, and no others. So a row for UserList says who may ask for lists, and its
-// limits limit no list: limit the row for UserRead. New refuses a row for UserList that contradicts the rows for UserRead
-// of the same actors (each role, each permission, everyone):
+// A list shows all users that its actor may read, and no others. So a row for UserList says who
+// may ask for lists, and its limits limit no list: limit the row for UserRead. New refuses a row
+// for UserList that contradicts the rows for UserRead of the same actors (each role, each
+// permission, everyone):
 //
 //   - it lets them list users, and no row lets them read any;
 //   - it is limited by Scope or Targets, and no row lets them read all users within those limits.

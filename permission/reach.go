@@ -11,19 +11,22 @@ type Reach struct {
 	// Subsets hold the users: a user is within reach if one of the subsets has them.
 	Subsets []user.Subset
 
-	// Each says that the subsets hold users beyond reach as well, so that Check has to decide about each of them.
+	// Each says that the subsets hold users beyond reach as well, so that Check has to decide about
+	// each of them.
 	Each bool
 }
 
 // Every reports whether every user is within reach.
 func (r Reach) Every() bool { return !r.Each && len(r.Subsets) == 1 && r.Subsets[0].Every() }
 
-// Scoper is what an Authorizer may implement as well, so that lists find the users that an actor may read by an index.
-// Without it every user that a list could show is judged by Check, one by one.
+// Scoper is what an Authorizer may implement as well, so that lists find the users that an actor
+// may read by an index. Without it every user that a list could show is judged by Check, one by
+// one.
 //
-// Scope is asked about an action that reads. The request has no target. Scope and Check must agree: the subsets must hold
-// every user that Check allows the action for as a target, and no other user unless Each is set. An error fails the list.
-// Scope is called where Check is, and what is said of Check holds for it.
+// Scope is asked about an action that reads. The request has no target. Scope and Check must
+// agree: the subsets must hold every user that Check allows the action for as a target, and no
+// other user unless Each is set. An error fails the list. Scope is called where Check is, and
+// what is said of Check holds for it.
 type Scoper interface {
 	Scope(ctx context.Context, r Request) (Reach, error)
 }
@@ -34,8 +37,8 @@ const maxSubsets = 8
 // everyUser is what limits nothing. It is never written to: its capacity is its length.
 var everyUser = []user.Subset{{}}
 
-// ReachOf asks a to which users the actor may do the action of r. Of an Authorizer that is no Scoper it knows nothing:
-// each user is for Check to judge.
+// ReachOf asks a to which users the actor may do the action of r. Of an Authorizer that is no
+// Scoper it knows nothing: each user is for Check to judge.
 func ReachOf(ctx context.Context, a Authorizer, r Request) (Reach, error) {
 	if a == nil {
 		return Reach{}, nil
@@ -51,8 +54,8 @@ func ReachOf(ctx context.Context, a Authorizer, r Request) (Reach, error) {
 	return reach, err
 }
 
-// Scope returns the users to whom the rows allow the actor an action that reads. An action that writes is judged by more
-// than the rows, user by user.
+// Scope returns the users to whom the rows allow the actor an action that reads. An action that
+// writes is judged by more than the rows, user by user.
 func (p *Policy) Scope(_ context.Context, r Request) (Reach, error) {
 	if p == nil || actorRefused(&r) != "" {
 		return Reach{}, nil
@@ -109,7 +112,12 @@ func (list all) Scope(ctx context.Context, r Request) (Reach, error) {
 			reach = next
 			continue
 		}
-		reach.Subsets, reach.Each = user.IntersectSubsets(reach.Subsets, next.Subsets), reach.Each || next.Each
+		reach.Each = reach.Each || next.Each
+		if both := user.IntersectSubsets(reach.Subsets, next.Subsets); len(both) <= maxSubsets {
+			reach.Subsets = both
+		} else {
+			reach.Each = true
+		}
 	}
 	return reach, nil
 }
@@ -125,13 +133,15 @@ func (list anyOf) Scope(ctx context.Context, r Request) (Reach, error) {
 		for _, s := range next.Subsets {
 			reach.Subsets = user.AddSubset(reach.Subsets, s)
 		}
-		reach.Each = reach.Each || next.Each
+		if reach.Each = reach.Each || next.Each; len(reach.Subsets) > maxSubsets {
+			return Reach{everyUser, true}, nil
+		}
 	}
 	return reach, nil
 }
 
-// Scope returns the users within reach of the guarded Authorizer. The rules refuse no reading, but to an actor who may do
-// nothing at all.
+// Scope returns the users within reach of the guarded Authorizer. The rules refuse no reading,
+// but to an actor who may do nothing at all.
 func (g *guard) Scope(ctx context.Context, r Request) (Reach, error) {
 	if d, ok := g.settles(&r); d != nil {
 		return Reach{}, nil

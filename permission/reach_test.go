@@ -11,7 +11,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// randomReaders returns a policy whose rows allow reading, to random actors and targets. It says so if New refuses it.
+// randomReaders returns a policy whose rows allow reading, to random actors and targets. It says
+// so if New refuses it.
 func randomReaders(r *rand.Rand) (*permission.Policy, error) {
 	spec := permission.Spec{Name: "random"}
 	actions := []permission.Action{permission.UserRead, permission.UserList, permission.MoneyRead, permission.ViewsRead}
@@ -71,7 +72,8 @@ func readable() (users []user.User) {
 	return users
 }
 
-// Scope and Check agree about every user: those of policies, of All and Any of policies and functions, and of Guarded.
+// Scope and Check agree about every user: those of policies, of All and Any of policies and
+// functions, and of Guarded.
 func TestScopeIsWhatCheckAllows(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
 	users := readable()
@@ -134,7 +136,8 @@ func TestScopeIsWhatCheckAllows(t *testing.T) {
 	}
 }
 
-// An error of a Scoper fails the list that asks, and an Authorizer with too many subsets is asked about each user.
+// An error of a Scoper fails the list that asks, and an Authorizer with too many subsets is asked
+// about each user.
 func TestScopeFailsOrIsJudgedOneByOne(t *testing.T) {
 	failing := scoper{err: errDown}
 	req := permission.Request{Action: permission.UserRead, Actor: actor(1, user.Agent)}
@@ -149,6 +152,17 @@ func TestScopeFailsOrIsJudgedOneByOne(t *testing.T) {
 	many := scoper{reach: permission.Reach{Subsets: make([]user.Subset, 100)}}
 	if reach, err := permission.ReachOf(ctx, many, req); err != nil || !reach.Each || reach.Every() || !reach.Subsets[0].Every() {
 		t.Errorf("%+v, %v", reach, err)
+	}
+	var several []user.Subset
+	for id := range user.ID(8) {
+		several = append(several, user.Subset{ID: id + 1, Without: user.RolesOf(user.Role(id))})
+	}
+	groups := scoper{reach: permission.Reach{Subsets: []user.Subset{{Groups: []user.GroupID{1}}, {Without: user.RolesOf(user.LPA)}}}}
+	ids := scoper{reach: permission.Reach{Subsets: several}}
+	for _, a := range []permission.Authorizer{permission.All(ids, groups, groups, groups, groups), permission.Any(ids, groups)} {
+		if reach, err := permission.ReachOf(ctx, a, req); err != nil || !reach.Each || len(reach.Subsets) > 8 {
+			t.Errorf("%T: %d subsets, each %t, %v", a, len(reach.Subsets), reach.Each, err)
+		}
 	}
 	if reach, err := permission.ReachOf(ctx, nil, req); err != nil || reach.Each || len(reach.Subsets) > 0 {
 		t.Errorf("%+v, %v", reach, err)
@@ -170,7 +184,8 @@ func (s scoper) Scope(context.Context, permission.Request) (permission.Reach, er
 	return s.reach, s.err
 }
 
-// Nothing is allocated to learn that an actor reaches every user: that is what lists of administrators ask.
+// Nothing is allocated to learn that an actor reaches every user: that is what lists of
+// administrators ask.
 func TestScopeOfEveryUserDoesNotAllocate(t *testing.T) {
 	req := permission.Request{Action: permission.UserRead, Actor: actor(1, user.Admin)}
 	if n := testing.AllocsPerRun(100, func() { _, _ = permission.ReachOf(ctx, permission.Default(), req) }); n != 0 {

@@ -5,8 +5,9 @@ import (
 	"slices"
 )
 
-// Subset describes users by what they are. A user is in it if the user passes every part that is given, so the zero
-// Subset holds every user. A list of subsets stands for the users that are in at least one of them.
+// Subset describes users by what they are. A user is in it if the user passes every part that is
+// given, so the zero Subset holds every user. A list of subsets stands for the users that are in
+// at least one of them.
 type Subset struct {
 	ID      ID        // this user; 0: any
 	Groups  []GroupID // members of one of these agent groups; nil: any
@@ -34,7 +35,8 @@ func InSubsets(list []Subset, u User) bool {
 	return slices.ContainsFunc(list, func(s Subset) bool { return s.Has(u) })
 }
 
-// AddSubset returns the list with s, without what another one of the list holds already. It may write to list.
+// AddSubset returns the list with s, without what another one of the list holds already. It may
+// write to list.
 func AddSubset(list []Subset, s Subset) []Subset {
 	if slices.ContainsFunc(list, func(t Subset) bool { return t.holds(s) }) {
 		return list

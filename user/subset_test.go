@@ -27,7 +27,8 @@ func randomSubsets(r *rand.Rand) (list []user.Subset) {
 	return list
 }
 
-// A union and an intersection of subsets hold exactly the users that they should, for every sort of user.
+// A union and an intersection of subsets hold exactly the users that they should, for every sort
+// of user.
 func TestSubsetsAreSets(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	var users []user.User

@@ -120,8 +120,9 @@ func (s *search) sets(q *storage.Query) {
 	}
 }
 
-// within limits the users to some subsets: to the members of the groups that the subsets name, and the users that they name
-// by id. If the subsets say more than that, a condition on each of those users follows.
+// within limits the users to some subsets: to the members of the groups that the subsets name,
+// and the users that they name by id. If the subsets say more than that, a condition on each of
+// those users follows.
 func (s *search) within(q *storage.Query) {
 	if q.Within == nil || slices.ContainsFunc(q.Within, user.Subset.Every) {
 		return
@@ -165,7 +166,8 @@ func (s *search) within(q *storage.Query) {
 	s.and("(" + strings.Join(either, " OR ") + ")")
 }
 
-// memberOf is the condition on a row m of a set that its user is a member of one of the agent groups.
+// memberOf is the condition on a row m of a set that its user is a member of one of the agent
+// groups.
 func (s *search) memberOf(groups []user.GroupID) string {
 	return "m.account = $1 AND m.name = " + s.arg(int64(codec.SetMemberOf)) + " AND m.value = ANY(" + s.arg(numbers(groups)) + "::bigint[])"
 }

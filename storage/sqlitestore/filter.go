@@ -80,8 +80,8 @@ func (s *search) ids(q *storage.Query) {
 		[]source{{table: "SELECT DISTINCT value AS user FROM json_each(?)", args: args, few: true}}})
 }
 
-// within limits the users to some subsets. What it reads first are the members of the groups that the subsets name, and the
-// users that they name by id; the condition decides about those.
+// within limits the users to some subsets. What it reads first are the members of the groups that
+// the subsets name, and the users that they name by id; the condition decides about those.
 func (s *search) within(q *storage.Query) {
 	if q.Within == nil || slices.ContainsFunc(q.Within, user.Subset.Every) {
 		return
@@ -125,7 +125,8 @@ func (s *search) within(q *storage.Query) {
 	s.add(f)
 }
 
-// membersOf returns the rows of the members of some agent groups. A user is a member of one, so no user is there twice.
+// membersOf returns the rows of the members of some agent groups. A user is a member of one, so
+// no user is there twice.
 func (s *search) membersOf(groups []user.GroupID) (string, []any) {
 	const from = "FROM roster_user_sets AS m WHERE m.account = ? AND m.name = ? AND m.value "
 	if len(groups) == 1 {

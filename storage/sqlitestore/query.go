@@ -19,8 +19,9 @@ import (
 // are walked in the order asked for until enough have passed, and because many pass, that is soon. So sources are
 // probed: the first few of what they yield are counted. CROSS JOIN keeps SQLite from changing its mind.
 
-// choose settles what is read first, and takes the filter out that it stands for, unless it is loose. many is what is too much to sort;
-// byID says that the order by id is the one asked for, or that none is.
+// choose settles what is read first, and takes the filter out that it stands for, unless it is
+// loose. many is what is too much to sort; byID says that the order by id is the one asked for,
+// or that none is.
 func (r *reader) choose(ctx context.Context, s *search, many int, byID bool) error {
 	for i, f := range s.filters {
 		for _, from := range f.sources {

@@ -28,7 +28,8 @@ func someRoles(r *rand.Rand) (set user.Roles) {
 
 const size = 40
 
-// populated returns an account with users of every sort that policies and queries tell apart, some of them deleted.
+// populated returns an account with users of every sort that policies and queries tell apart,
+// some of them deleted.
 func populated(t *testing.T, r *rand.Rand, s storage.Storage) *roster.Directory {
 	t.Helper()
 	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)

@@ -91,8 +91,9 @@ func SetFilters(q *storage.Query) []SetFilter {
 	return list
 }
 
-// Candidates returns ids and agent groups such that each user in one of the subsets has one of the ids or is a member of one
-// of the groups. It reports false if there are no such: a subset is described by roles alone, or holds every user.
+// Candidates returns ids and agent groups such that each user in one of the subsets has one of
+// the ids or is a member of one of the groups. It reports false if there are no such: a subset is
+// described by roles alone, or holds every user.
 func Candidates(subsets []user.Subset) (ids []user.ID, groups []user.GroupID, ok bool) {
 	for _, s := range subsets {
 		switch {
