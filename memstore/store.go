@@ -95,8 +95,8 @@ func (s *Store) Close() error {
 	return nil
 }
 
-// View calls fn with the account's present state. It never waits for a writer. Errors: storage.ErrClosed, the
-// context's, storage.ErrNestedTx, storage.ErrInvalid without a function, and fn's own.
+// View calls fn with the account's present state. It never waits for a writer. Errors:
+// storage.ErrInvalid without fn, storage.ErrClosed, the context's, storage.ErrNestedTx, and fn's own.
 func (s *Store) View(ctx context.Context, a user.AccountID, fn func(context.Context, storage.Reader) error) error {
 	if fn == nil {
 		return errNoFunction
@@ -114,10 +114,10 @@ func (s *Store) View(ctx context.Context, a user.AccountID, fn func(context.Cont
 	return fn(r, r)
 }
 
-// Update calls fn with a copy of the account's present state, and makes the copy the present state if all went well.
-// Errors: storage.ErrClosed, the context's, storage.ErrNestedTx, storage.ErrInvalid without a
-// function, fn's own and that of a method of the Writer,
-// storage.ErrLimit if there are as many accounts as there may be.
+// Update calls fn with a copy of the account's present state, and makes the copy the present state
+// if all went well. Errors: storage.ErrInvalid without fn, storage.ErrClosed, the context's,
+// storage.ErrNestedTx, fn's own and that of a method of the Writer, storage.ErrLimit if there are as
+// many accounts as there may be.
 func (s *Store) Update(
 	ctx context.Context, id user.AccountID, fn func(context.Context, storage.Writer) error,
 ) (user.Revision, error) {
