@@ -22,7 +22,7 @@ const (
 	signIns
 )
 
-// ofAbilities are the stamps of each call that writes, of the user whom it is about, or of agent.
+// ofAbilities are the stamps of each call that writes, of the user that it is about, or of agent.
 var ofAbilities = map[string]stamps{
 	"UpdateAccount": neither, "PutReference": neither, "DeleteReference": neither, "Create": neither, "CreateMany": neither,
 	"Fund": neither, "Reverse": neither, "TransferToAll": neither, "Transfer": neither, "RefreshTab": neither,

@@ -51,8 +51,7 @@ type name struct {
 //  3. An account that has the most loses its oldest.
 //  4. If all accounts together have the most, the account with the most sessions loses its oldest.
 //
-// So an account that floods logins costs another one a session only where that one has more of
-// them.
+// So an account that floods logins costs another account a session only if that account has more.
 type sessions struct {
 	random io.Reader
 	life   time.Duration

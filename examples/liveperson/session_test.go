@@ -47,7 +47,8 @@ func (b *book) good(token string) bool {
 	return ok
 }
 
-// check demands that the queues and the tokens tell of the same sessions, as many as are wanted, and no queue is empty.
+// check demands that the queues and the tokens tell of the same sessions, as many as are wanted, and
+// that no queue is empty.
 func (b *book) check(want int) {
 	b.Helper()
 	if len(b.byToken) != want {
@@ -66,7 +67,7 @@ func (b *book) check(want int) {
 	}
 }
 
-// TestSessionsOfAUser: who has the most sessions that a user may have loses the oldest of their own.
+// TestSessionsOfAUser: a user with as many sessions as one may have loses the oldest of their own.
 func TestSessionsOfAUser(t *testing.T) {
 	b := newBook(t)
 	others := []string{b.login("acme", 2), b.login("globex", 1)}
@@ -109,7 +110,8 @@ func TestSessionsOfAnAccount(t *testing.T) {
 	b.check(limits[inAccount] + 2)
 }
 
-// TestSessionsOfTheProcess: all accounts together have a bound too. Beyond it the one with the most gives way.
+// TestSessionsOfTheProcess: all accounts together have a bound too. Beyond it the account with the
+// most gives way.
 func TestSessionsOfTheProcess(t *testing.T) {
 	b := newBook(t)
 	var kept []string
@@ -131,8 +133,8 @@ func TestSessionsOfTheProcess(t *testing.T) {
 	b.check(limits[everywhere])
 }
 
-// TestSessionsExpire: with as many sessions as there may be, all whose time is over go at the next login, whichever
-// account it is of.
+// TestSessionsExpire: with as many sessions as there may be, all whose time is over go at the next
+// login of any account.
 func TestSessionsExpire(t *testing.T) {
 	b := newBook(t)
 	for i := 0; len(b.byToken) < limits[everywhere]; i++ {

@@ -9,8 +9,8 @@ import (
 	"github.com/ca74b63c/roster/examples/liveperson"
 )
 
-// TestOneSignIn: a token of LivePerson ends at once by the events that end sign-ins, whichever API they come by, and by
-// nothing else.
+// TestOneSignIn: a token of LivePerson ends at once by the events that end sign-ins, whichever API
+// they come by, and by nothing else.
 func TestOneSignIn(t *testing.T) {
 	for _, tt := range []struct {
 		event call
