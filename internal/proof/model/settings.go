@@ -115,7 +115,10 @@ func (m *Model) setView(id int, view string, selected bool, how How) (Result, er
 			list = append(list, view)
 		}
 		after := u.with("views", words(list...))
-		return after, t.added(u, after, Record{"views": ""}).fault()
+		if selected && !u.has("views", view) { // the one that is named, wherever it stands among the user's
+			return after, t.added(Record{}, Record{"views": view}, Record{"views": ""}).fault()
+		}
+		return after, nil
 	})
 }
 
