@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"bytes"
 	"errors"
 	"mime"
 	"net/http"
@@ -148,6 +149,9 @@ func (f Form) Document(r *http.Request) (Values, error) {
 	return v, nil
 }
 
+// byteOrderMark begins what some programs write in UTF-8. It says nothing.
+var byteOrderMark = []byte("\xef\xbb\xbf")
+
 // body reads the body and says what it is; 0 for none.
 func (f Form) body(r *http.Request, limit int) ([]byte, Media, error) {
 	if r.Body == nil || r.Body == http.NoBody || r.ContentLength == 0 {
@@ -157,6 +161,10 @@ func (f Form) body(r *http.Request, limit int) ([]byte, Media, error) {
 	if err != nil || len(body) == 0 {
 		return nil, 0, err
 	}
+	if coding := r.Header.Get("Content-Encoding"); coding != "" && !strings.EqualFold(coding, "identity") {
+		return nil, 0, ErrMediaType
+	}
+	body = bytes.TrimPrefix(body, byteOrderMark)
 	header := r.Header.Get("Content-Type")
 	if header == "" && f.Untyped != 0 {
 		return body, f.Untyped, nil
