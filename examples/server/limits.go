@@ -4,7 +4,7 @@ import "time"
 
 // limits are how long anything may take, and how much of it there may be at a time.
 type limits struct {
-	connections int // others wait until one closes
+	connections int // for another one, one without a request is closed
 
 	header time.Duration // for a client to send the header of a request
 	read   time.Duration // for the whole request

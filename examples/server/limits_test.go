@@ -50,7 +50,7 @@ func (s *running) open(conn net.Conn) {
 
 func TestHeaderHasItsTime(t *testing.T) {
 	s := startWith(t, func(l *limits) { l.header = 100 * time.Millisecond })
-	s.ends(s.dial("GET / HTTP/1.1\r\nHost: localhost\r\n"))
+	s.ends(s.dial("GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n"))
 }
 
 func TestBodyHasItsTime(t *testing.T) {
@@ -60,7 +60,7 @@ func TestBodyHasItsTime(t *testing.T) {
 
 func TestIdleConnectionsHaveTheirTime(t *testing.T) {
 	s := startWith(t, func(l *limits) { l.idle = 100 * time.Millisecond })
-	s.ends(s.dial("GET /nosuch HTTP/1.1\r\nHost: localhost\r\n\r\n"))
+	s.ends(s.dial("GET /nosuch HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"))
 }
 
 // The limits that a test makes small are there when nobody does.
@@ -84,25 +84,57 @@ func TestDefaultLimits(t *testing.T) {
 	}
 }
 
-// One connection more than there may be waits until another one closes.
-func TestConnectionsAreCapped(t *testing.T) {
-	s := startWith(t, func(l *limits) { l.connections, l.header = 2, time.Minute })
-	first, second := s.dial(""), s.dial("")
+// answered reads the answer to a request.
+func (s *running) answered(conn net.Conn, status int) {
+	s.Helper()
+	_ = conn.SetReadDeadline(time.Now().Add(patience))
+	resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	if err != nil || resp.StatusCode != status {
+		s.Errorf("%v %v", resp, err)
+	}
+}
+
+const notThere = "GET /nosuch HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+
+// For one connection more than there may be, the one that has been without a request for the longest is closed.
+func TestIdleConnectionsMakePlace(t *testing.T) {
+	s := startWith(t, func(l *limits) { l.connections, l.header, l.idle = 2, time.Hour, time.Hour })
+	first, second := s.dial(notThere), net.Conn(nil)
+	s.answered(first, http.StatusNotFound)
+	second = s.dial("")
 	s.open(second)
-	third := s.dial("GET /nosuch HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+	s.answered(s.dial(notThere), http.StatusNotFound)
+	s.ends(first)
+	s.answered(s.dial(notThere), http.StatusNotFound)
+	s.ends(second)
+}
+
+// If each connection has a request, another one waits until one of them ends.
+func TestConnectionsAreCapped(t *testing.T) {
+	s := startWith(t, func(l *limits) { l.connections, l.read, l.idle = 2, time.Hour, time.Hour }, "-demo")
+	first, second := s.dial(slowLogin), s.dial(slowLogin)
+	s.open(second)
+	third := s.dial(notThere)
 	s.open(third)
 	_ = first.Close()
-	_ = third.SetReadDeadline(time.Now().Add(patience))
-	resp, err := http.ReadResponse(bufio.NewReader(third), nil)
-	if err != nil || resp.StatusCode != http.StatusNotFound {
-		t.Errorf("%v %v", resp, err)
-	}
+	s.answered(third, http.StatusNotFound)
+	s.open(second)
+}
+
+// A connection that was answered makes place for one that waits already.
+func TestAnsweredConnectionMakesPlace(t *testing.T) {
+	s := startWith(t, func(l *limits) { l.connections, l.read, l.idle = 1, time.Hour, time.Hour }, "-demo", "-faults")
+	first := s.dial("GET /api/v2/user HTTP/1.1\r\nHost: 127.0.0.1\r\napiKey: " + keyOmnidesk + "\r\nX-Roster-Fault: latency=500ms\r\n\r\n")
+	second := s.dial(notThere)
+	s.open(second)
+	s.answered(first, http.StatusOK)
+	s.answered(second, http.StatusNotFound)
 }
 
 // The server ends while a connection waits for a place.
 func TestEndsWhileConnectionsWait(t *testing.T) {
-	s := startWith(t, func(l *limits) { l.connections, l.header = 1, time.Minute })
-	s.open(s.dial(""))
+	s := startWith(t, func(l *limits) { l.connections = 1 }, "-demo")
+	s.open(s.dial(slowLogin))
 	s.open(s.dial(""))
 	begun := time.Now()
 	s.cancel()
@@ -112,7 +144,7 @@ func TestEndsWhileConnectionsWait(t *testing.T) {
 }
 
 // slowLogin is a request before authentication whose body does not come.
-const slowLogin = "POST /api/account/demo/login?v=1.3 HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000000\r\n\r\n{"
+const slowLogin = "POST /api/account/demo/login?v=1.3 HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: 1000000\r\n\r\n{"
 
 // login signs in as the demo's agent, from a connection of its own.
 func (s *running) login() int {

@@ -1,34 +1,49 @@
 package main
 
 import (
+	"container/list"
+	"crypto/tls"
 	"net"
+	"net/http"
 	"sync"
 )
 
-// cappedListener accepts a fixed number of connections at a time. Others wait in the system's queue
-// until one closes.
+// cappedListener accepts a fixed number of connections at a time. For another one it closes the connection
+// that has had no request for the longest; if each has one, the other waits in the system's queue.
 type cappedListener struct {
 	net.Listener
 	places chan struct{}
 	closed chan struct{}
 	once   sync.Once
+
+	mu     sync.Mutex
+	idle   list.List // of net.Conn without a request, in the order in which that began
+	at     map[net.Conn]*list.Element
+	wanted bool // Accept waits, and no connection was idle
 }
 
-func capListener(l net.Listener, most int) net.Listener {
-	return &cappedListener{Listener: l, places: make(chan struct{}, most), closed: make(chan struct{})}
-}
-
-// Accept waits for a place, and then for a connection.
-func (l *cappedListener) Accept() (net.Conn, error) {
-	select {
-	case l.places <- struct{}{}:
-	case <-l.closed:
-		return nil, net.ErrClosed
+func capListener(l net.Listener, most int) *cappedListener {
+	return &cappedListener{
+		Listener: l, places: make(chan struct{}, most), closed: make(chan struct{}), at: map[net.Conn]*list.Element{},
 	}
+}
+
+// Accept waits for a connection, and then for a place for it.
+func (l *cappedListener) Accept() (net.Conn, error) {
 	conn, err := l.Listener.Accept()
 	if err != nil {
-		<-l.places
 		return nil, err
+	}
+	select {
+	case l.places <- struct{}{}:
+	default:
+		l.makePlace()
+		select {
+		case l.places <- struct{}{}:
+		case <-l.closed:
+			_ = conn.Close()
+			return nil, net.ErrClosed
+		}
 	}
 	return &cappedConn{Conn: conn, free: sync.OnceFunc(func() { <-l.places })}, nil
 }
@@ -37,6 +52,47 @@ func (l *cappedListener) Accept() (net.Conn, error) {
 func (l *cappedListener) Close() error {
 	l.once.Do(func() { close(l.closed) })
 	return l.Listener.Close()
+}
+
+// makePlace closes the connection that has been idle for the longest, now or when there is one.
+func (l *cappedListener) makePlace() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	first := l.idle.Front()
+	if l.wanted = first == nil; !l.wanted {
+		closeNow(l.forget(first))
+	}
+}
+
+// state is the server's ConnState: it says which connections have no request.
+func (l *cappedListener) state(conn net.Conn, state http.ConnState) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if e := l.at[conn]; e != nil {
+		l.forget(e)
+	}
+	switch {
+	case state != http.StateNew && state != http.StateIdle:
+	case l.wanted && state == http.StateIdle:
+		l.wanted = false
+		closeNow(conn)
+	default:
+		l.at[conn] = l.idle.PushBack(conn)
+	}
+}
+
+func (l *cappedListener) forget(e *list.Element) net.Conn {
+	conn := l.idle.Remove(e).(net.Conn)
+	delete(l.at, conn)
+	return conn
+}
+
+// closeNow closes a connection without the farewell of TLS, which could wait for the client.
+func closeNow(conn net.Conn) {
+	if secure, ok := conn.(*tls.Conn); ok {
+		conn = secure.NetConn()
+	}
+	_ = conn.Close()
 }
 
 // cappedConn gives its place back when it is closed.

@@ -19,7 +19,8 @@ func (a *app) serve(ctx context.Context, stdout io.Writer) error {
 		return err
 	}
 	address, limits, scheme := listener.Addr(), a.cfg.limits, "http"
-	listener = capListener(listener, limits.connections)
+	capped := capListener(listener, limits.connections)
+	listener = capped
 	handler := newSiteCheck(address, a.cfg.addr, a.cfg.hosts, a.handler)
 	if a.cfg.tls {
 		scheme = "https"
@@ -34,7 +35,7 @@ func (a *app) serve(ctx context.Context, stdout io.Writer) error {
 	server := &http.Server{
 		Handler: handler, ReadHeaderTimeout: limits.header, ReadTimeout: limits.read, WriteTimeout: limits.write,
 		IdleTimeout: limits.idle, MaxHeaderBytes: maxHeader, HTTP2: &http.HTTP2Config{MaxConcurrentStreams: maxStreams},
-		ErrorLog: log.New(io.Discard, "", 0), // TLS handshakes of strangers
+		ConnState: capped.state, ErrorLog: log.New(io.Discard, "", 0), // TLS handshakes of strangers
 	}
 	server.RegisterOnShutdown(a.feeds.end)
 	fmt.Fprintf(stdout, "listening on %s://%s\n", scheme, address)
