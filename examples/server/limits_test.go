@@ -101,6 +101,7 @@ func TestIdleConnectionsMakePlace(t *testing.T) {
 	s := startWith(t, func(l *limits) { l.connections, l.header, l.idle = 2, time.Hour, time.Hour })
 	first, second := s.dial(notThere), net.Conn(nil)
 	s.answered(first, http.StatusNotFound)
+	s.open(first) // until the server knows that it is idle
 	second = s.dial("")
 	s.open(second)
 	s.answered(s.dial(notThere), http.StatusNotFound)
