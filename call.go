@@ -293,12 +293,14 @@ func (s *scene) provided(out *user.Outcome) error {
 	return s.call.condition(out.Before, out.After)
 }
 
-// Result is what a write came to.
+// Result describes a write, or with DryRun what the write would do. It shows what its actor may
+// read. An actor that GetDeleted would refuse gets, of the user, the id, the version and the
+// attributes in Changed, and Resets without the values before. Views are shown as by Get.
 type Result struct {
-	User     user.User       // as he is now; his Version is the new one
+	User     user.User       // after the write; Version is the new one
 	Revision user.Revision   // of the account
 	Changed  user.Attributes // what is different from before, but for the time of the update
-	Lost     user.Attributes // what he had and has no more
+	Lost     user.Attributes // what the user had and has no more
 	Resets   []user.Reset    // what was reset because a role was lost
 	// Returned is what the account got of a deleted user's money: the zero Money if that was nothing, or if the actor may
 	// not read the user's balance.

@@ -201,7 +201,7 @@ func (t *tx) bear(ctx context.Context, b *birth) (Result, error) {
 			return Result{}, err
 		}
 	}
-	return Result{User: u, Changed: changed, Resets: b.outcome.Resets}, nil
+	return t.answer(ctx, Result{User: u, Changed: changed, Resets: b.outcome.Resets})
 }
 
 // roomFor counts the live users, if the account's limit asks for it.

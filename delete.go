@@ -54,7 +54,10 @@ func (h *Handle) delete(ctx context.Context, ids []user.ID, one bool, opts []Cal
 				return item{i, one}.failed(err)
 			}
 		}
-		return t.bury(ctx, doomed, one, func(i int, r Result) { results[i] = r })
+		return t.bury(ctx, doomed, one, func(i int, r Result) (err error) {
+			results[i], err = t.answer(ctx, r)
+			return err
+		})
 	})
 	if err != nil {
 		return nil, err
@@ -99,7 +102,10 @@ func (h Handle) DeleteAll(ctx context.Context, l List, except []user.ID, opts ..
 		}
 		done.Kept = kept
 		done.IDs = make([]user.ID, len(doomed))
-		return t.bury(ctx, doomed, false, func(i int, r Result) { done.IDs[i] = r.User.ID })
+		return t.bury(ctx, doomed, false, func(i int, r Result) error {
+			done.IDs[i] = r.User.ID
+			return nil
+		})
 	})
 	if err != nil {
 		return Deletion{}, err
@@ -175,8 +181,8 @@ func (t *tx) keepAdministrator(ctx context.Context, list []user.User) ([]user.Us
 	return slices.Delete(list, i, i+1), last, nil
 }
 
-// bury deletes users who may be deleted, and tells what each came to.
-func (t *tx) bury(ctx context.Context, doomed []user.User, one bool, tell func(int, Result)) error {
+// bury deletes users that may be deleted, and calls answer with the result of each.
+func (t *tx) bury(ctx context.Context, doomed []user.User, one bool, answer func(int, Result) error) error {
 	account, err := t.Account(ctx)
 	if err != nil {
 		return err
@@ -194,7 +200,9 @@ func (t *tx) bury(ctx context.Context, doomed []user.User, one bool, tell func(i
 		if after, err = t.store(ctx, storage.UserDeleted, u, after, ""); err != nil {
 			return err
 		}
-		tell(i, Result{User: after, Changed: changed, Returned: returned[u.ID]})
+		if err := answer(i, Result{User: after, Changed: changed, Returned: returned[u.ID]}); err != nil {
+			return err
+		}
 	}
 	return nil
 }

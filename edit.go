@@ -227,7 +227,7 @@ func (t *tx) writeEdit(ctx context.Context, out *user.Outcome, named user.Attrib
 			return Result{}, err
 		}
 	case out.Changed == 0:
-		return Result{User: *before}, nil
+		return t.answer(ctx, Result{User: *before})
 	case !after.MayHavePassword() && after.Credentials.HasPassword:
 		if err := t.dropPassword(ctx, after); err != nil {
 			return Result{}, err
@@ -253,5 +253,5 @@ func (t *tx) writeEdit(ctx context.Context, out *user.Outcome, named user.Attrib
 			return Result{}, err
 		}
 	}
-	return Result{User: stored, Changed: changed, Lost: out.Lost, Resets: out.Resets}, nil
+	return t.answer(ctx, Result{User: stored, Changed: changed, Lost: out.Lost, Resets: out.Resets})
 }

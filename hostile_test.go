@@ -374,7 +374,7 @@ func TestChosenIDsStayBelow2To53(t *testing.T) {
 			{"permission group", "/access/permissionGroups/0", func(h roster.Handle, id int64) error {
 				return second(h.Patch(w.ctx, agent, user.Patch{PermissionGroups: user.Set(user.IDsOf(user.PermissionGroupID(id)))}))
 			}},
-			{"view", "/preferences/views/1", func(h roster.Handle, id int64) error { // view 1 is there
+			{"view", "/preferences/views/0", func(h roster.Handle, id int64) error { // the place among those named
 				return second(h.SetView(w.ctx, agent, user.ViewID(id), true))
 			}},
 			{"device of a new user", "/access/devices/0", func(h roster.Handle, id int64) error {

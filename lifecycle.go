@@ -68,8 +68,11 @@ func (h Handle) Erase(ctx context.Context, id user.ID, opts ...CallOption) (Resu
 			return err
 		}
 		changed := user.Differing(u, after).Without(user.AttributesOf(user.AttrUpdated))
-		result = Result{User: after, Changed: changed, Returned: returned[id]}
-		return t.record(ctx, storage.Change{Type: storage.UserErased, User: id})
+		if err := t.record(ctx, storage.Change{Type: storage.UserErased, User: id}); err != nil {
+			return err
+		}
+		result, err = t.answer(ctx, Result{User: after, Changed: changed, Returned: returned[id]})
+		return err
 	})
 	if err != nil {
 		return Result{}, err
@@ -103,11 +106,14 @@ func (h *Handle) step(ctx context.Context, id user.ID, s step, opts []CallOption
 			return err
 		}
 		if after.Equal(u) {
-			result = Result{User: u}
-			return nil
+			result, err = t.answer(ctx, Result{User: u})
+			return err
 		}
 		stored, err := t.store(ctx, s.what, u, after, s.detail)
-		result = Result{User: stored, Changed: user.Differing(u, after)}
+		if err != nil {
+			return err
+		}
+		result, err = t.answer(ctx, Result{User: stored, Changed: user.Differing(u, after)})
 		return err
 	})
 	if err != nil {

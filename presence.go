@@ -102,8 +102,10 @@ func (h Handle) Reserve(ctx context.Context, id user.ID, channel string, opts ..
 		if err != nil {
 			return err
 		}
-		after, err = t.store(ctx, storage.UserReserved, u, after, channel)
-		result = Result{User: after, Changed: user.AttributesOf(user.AttrReservations)}
+		if after, err = t.store(ctx, storage.UserReserved, u, after, channel); err != nil {
+			return err
+		}
+		result, err = t.answer(ctx, Result{User: after, Changed: user.AttributesOf(user.AttrReservations)})
 		return err
 	})
 	if err != nil {

@@ -154,7 +154,24 @@ func (s *scene) show(ctx context.Context, u *user.User) error {
 	return err
 }
 
-// showAll does the same for the users of a list.
+// answer returns a result as its actor may see it.
+func (t *tx) answer(ctx context.Context, r Result) (Result, error) {
+	err := t.allow(ctx, permission.Request{Action: permission.UserRead, Target: permission.TargetOf(r.User)})
+	switch {
+	case err == nil:
+		return r, t.show(ctx, &r.User)
+	case !errors.Is(err, permission.ErrDenied):
+		return Result{}, err
+	}
+	r.User = r.User.Only(r.Changed)
+	r.Resets = slices.Clone(r.Resets)
+	for i := range r.Resets {
+		r.Resets[i].Before = ""
+	}
+	return r, nil
+}
+
+// showAll does the same as show for the users of a list.
 func (s *scene) showAll(ctx context.Context, users []user.User) error {
 	for i := range users {
 		if err := s.show(ctx, &users[i]); err != nil {

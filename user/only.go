@@ -1,0 +1,42 @@
+package user
+
+// Only returns the id, the version and the given attributes of u. All else is zero.
+func (u User) Only(a Attributes) User {
+	only := u
+	only.ConfigVersion = 0
+	for attr := range AllAttributes().Without(a).All() {
+		if reset := attributes[attr].reset; reset != nil {
+			reset(&only)
+		}
+	}
+	if a.Has(AttrGranted) {
+		only.Access.Granted = u.Access.Granted // to reset the roles resets it too
+	}
+	if !a.Has(AttrStatus) {
+		only.Presence = Presence{Lock: u.Presence.Lock}
+	}
+	if !a.Has(AttrStatusLock) {
+		only.Presence.Lock = StatusLock{}
+	}
+	if !a.Has(AttrReservations) {
+		only.Capacity.Reservations = List[Reservation]{}
+	}
+	only.Credentials = Credentials{ChangeNextLogin: only.Credentials.ChangeNextLogin}
+	if a.Has(AttrPassword) {
+		only.Credentials.HasPassword = u.Credentials.HasPassword
+	}
+	if a.Has(AttrPasswordChanged) {
+		only.Credentials.ChangedAt = u.Credentials.ChangedAt
+	}
+	only.Lifecycle = Lifecycle{}
+	if a.Has(AttrCreated) {
+		only.Lifecycle.Created = u.Lifecycle.Created
+	}
+	if a.Has(AttrUpdated) {
+		only.Lifecycle.Updated = u.Lifecycle.Updated
+	}
+	if a.Has(AttrDeleted) {
+		only.Lifecycle.Deleted, only.Lifecycle.Erased = u.Lifecycle.Deleted, u.Lifecycle.Erased
+	}
+	return only
+}
