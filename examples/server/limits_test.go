@@ -125,7 +125,8 @@ func TestConnectionsAreCapped(t *testing.T) {
 // A connection that was answered makes place for one that waits already.
 func TestAnsweredConnectionMakesPlace(t *testing.T) {
 	s := startWith(t, func(l *limits) { l.connections, l.read, l.idle = 1, time.Hour, time.Hour }, "-demo", "-faults")
-	first := s.dial("GET /api/v2/user HTTP/1.1\r\nHost: 127.0.0.1\r\napiKey: " + keyOmnidesk + "\r\nX-Roster-Fault: latency=500ms\r\n\r\n")
+	first := s.dial("GET /api/v2/user HTTP/1.1\r\nHost: 127.0.0.1\r\napiKey: " + keyOmnidesk + "\r\nX-Roster-Fault: latency=1s\r\n\r\n")
+	s.open(first) // until the server has read the request: before, the connection is idle
 	second := s.dial(notThere)
 	s.open(second)
 	s.answered(first, http.StatusOK)
