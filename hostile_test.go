@@ -167,7 +167,7 @@ func TestTextsThatAreLookedForAreStorable(t *testing.T) {
 		}
 	}
 	_, err := w.dir.SignIn(w.ctx, "acme", "a\x00b", oldPhrase)
-	w.is(err, roster.ErrCredentials, "a login that can be nobody's")
+	w.is(err, roster.ErrCredentials, "a text that no login can be")
 }
 
 // field returns which field an error names.

@@ -20,9 +20,9 @@ type refWindow struct {
 // firstPieces is how many pieces the first read takes. Most accounts have no more of a kind.
 const firstPieces = 32
 
-// ref returns a piece of reference data for a rule, and whether there is one, and any of its kind. One
-// that cannot be read is one that is not there: whoever applied the rule then looks at unread, since
-// it is not the caller who is wrong.
+// ref returns a piece of reference data for a rule. known reports whether the account has it, any
+// whether the account has pieces of its kind. If the storage fails, ref reports false twice and sets
+// s.unread, which the caller of the rule must return instead of the rule's own error.
 func (s *scene) ref(ctx context.Context, k user.RefKind, id int64) (ref user.Ref, known, any bool) {
 	w := s.refs[k]
 	if w == nil {

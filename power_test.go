@@ -362,7 +362,7 @@ func TestAManagerMovesAgentsWithinManagedGroups(t *testing.T) {
 	}
 }
 
-// Spec.Self nil means the standard rules, so that an owner whom the rows allow everything creates
+// Spec.Self nil means the standard rules, so that an owner with every action creates
 // agents.
 func TestAPolicyWithoutSelfHasTheStandardRules(t *testing.T) {
 	policy, err := permission.New(permission.Spec{Name: "owners", Rows: []permission.Row{{

@@ -16,7 +16,7 @@ import (
 // that pages, offsets and totals are the storage's. If the authorizer cannot say it as subsets,
 // the users that the query finds are judged one by one.
 
-// listed is a query limited to the users to whom the actor may do an action.
+// listed is a query limited to users for which the actor may do an action.
 type listed struct {
 	storage.Query
 	action permission.Action
@@ -28,7 +28,7 @@ func (s *scene) readable(ctx context.Context, q storage.Query) (listed, error) {
 	return s.within(ctx, permission.UserRead, q)
 }
 
-// within limits a query to the users to whom the actor may do an action that reads.
+// within limits a query to the users for which the actor may do an action that reads.
 func (s *scene) within(ctx context.Context, action permission.Action, q storage.Query) (listed, error) {
 	r := permission.Request{Account: s.h.account, Action: action, Actor: s.actor}
 	reach, err := permission.ReachOf(ctx, s.h.authorizer, r)

@@ -188,7 +188,7 @@ func TestCallsThatPickTheirTargetsStayWithinReach(t *testing.T) {
 			_, err := h.Reserve(w.ctx, 0, "chat") // agent holds a reservation, and boss is an administrator
 			w.is(err, roster.ErrNobodyFree, "Reserve")
 			_, err = h.Under(beyond).Transfer(w.ctx, roster.Transfer{All: true, Amount: usd("1.00")})
-			w.is(err, permission.ErrDenied, "Transfer to all, of whom one is out of reach")
+			w.is(err, permission.ErrDenied, "Transfer to all, one of them out of reach")
 			r, err := h.Transfer(w.ctx, roster.Transfer{All: true, Amount: usd("1.00")}, roster.DryRun())
 			w.ok(err)
 			for _, p := range r.Transfer.Postings {

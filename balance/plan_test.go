@@ -229,7 +229,7 @@ func TestASelectionLeavesParentAccountingOut(t *testing.T) {
 			}
 			r.Payees = r.Payees[:1]
 			if got := plan(t, r); len(got.Postings) != 0 || len(got.Skipped) != 1 {
-				t.Errorf("nobody is left: %+v", got)
+				t.Errorf("no payee is left: %+v", got)
 			}
 		}
 	}

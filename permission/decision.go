@@ -11,25 +11,25 @@ import (
 const (
 	RuleSystem             = "system"                          // allowed: the actor is the host itself
 	RuleUnknownAction      = "unknown-action"                  // the request names no action that there is
-	RuleNoActor            = "no-actor"                        // neither a user nor a key asks
+	RuleNoActor            = "no-actor"                        // the actor is neither a user nor a key
 	RuleActorDeleted       = "actor-deleted"                   // Actor.Deleted
 	RuleActorDisabled      = "actor-disabled"                  // Actor.Disabled
 	RuleNotInPolicy        = "not-in-policy"                   // no row names the action: default deny
 	RuleNoPermission       = "no-permission"                   // rows name the action, none the actor's roles or permissions
-	RuleNotSelf            = "not-self"                        // a row allows it to himself, and this is somebody else
+	RuleNotSelf            = "not-self"                        // a row allows it for the own user, and the target is another one
 	RuleNotAUser           = "not-a-user"                      // a row allows it to users, and this is the account or all users
-	RuleNotManagedGroup    = "not-managed-group"               // a row allows it in groups he manages, and the target is in none
-	RuleTargetRole         = "target-role"                     // a row allows it, but not to one who holds the target's roles
-	RuleAttributeReadOnly  = "attribute-read-only"             // nobody may write it this way, it can be read
-	RuleAttributeWriteOnly = "attribute-write-only"            // nobody may read it, it can be written
-	RuleAttributeUnknown   = "attribute-not-in-policy"         // nobody may do this to it
+	RuleNotManagedGroup    = "not-managed-group"               // a row allows it in groups that the actor manages, and the target is in none
+	RuleTargetRole         = "target-role"                     // a row allows it, but not for a target with these roles
+	RuleAttributeReadOnly  = "attribute-read-only"             // no row lets an actor write it this way; it can be read
+	RuleAttributeWriteOnly = "attribute-write-only"            // no row lets an actor read it; it can be written
+	RuleAttributeUnknown   = "attribute-not-in-policy"         // no row lets an actor do this to it
 	RuleAttribute          = "attribute-no-permission"         // others may, the actor's rows do not reach it
 	RuleGrant              = "grants-role-not-held"            // the write gives a role that the actor may not grant
 	RuleTargetHolds        = "target-holds-role-not-grantable" // the target holds a role that the actor may not grant
 	RuleTake               = "takes-role-not-grantable"        // the same, where the write takes power from the target
 	RuleOwnAdmin           = "own-admin-role"                  // the write takes the role Admin from the actor's own user
 	RuleOldPassword        = "old-password-required"           // one's own password is changed with the old one
-	RuleNoAuthorizer       = "no-authorizer"                   // All or Any of nobody, or a nil member
+	RuleNoAuthorizer       = "no-authorizer"                   // All or Any without members, or a nil member
 	RuleFailed             = "authorizer-failed"               // Explain: an Authorizer returned an error that is no *Denied
 	ruleAllowedElsewhere   = "allowed"                         // Explain: an Authorizer that gives no reasons allowed it
 )

@@ -23,6 +23,6 @@
 //
 // The package is pure: it reads no store and no clock, keeps nothing, and does not know who has
 // signed in. It trusts the Request; filling it from the stored rows, inside the transaction of the
-// write, is the caller's part. It does not hide what an actor must not know of: whether a denial
-// may be told to him is the caller's to decide.
+// write, is the caller's part. It does not hide what an actor must not know of: the caller
+// decides whether to show a denial to the actor.
 package permission

@@ -149,7 +149,7 @@ func TestGrantsAreClosed(t *testing.T) {
 	}
 }
 
-// A host adds what lets somebody act as a user at its site; what does so everywhere stays.
+// A host adds attributes that let an actor act as a user at its site. The standard ones always count.
 func TestCredentialsAreData(t *testing.T) {
 	rules := permission.StandardSelfRules()
 	rules.Credentials = attrs(user.AttrEmail)

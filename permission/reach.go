@@ -54,8 +54,8 @@ func ReachOf(ctx context.Context, a Authorizer, r Request) (Reach, error) {
 	return reach, err
 }
 
-// Scope returns the users to whom the rows allow the actor an action that reads. An action that
-// writes is judged by more than the rows, user by user.
+// Scope returns the users that the rows let the actor read. An action that writes is judged by
+// more than the rows, user by user.
 func (p *Policy) Scope(_ context.Context, r Request) (Reach, error) {
 	if p == nil || actorRefused(&r) != "" {
 		return Reach{}, nil

@@ -6,7 +6,7 @@ import "github.com/ca74b63c/roster/user"
 //
 // Fill it from what the store holds, in the transaction of the write, and not from what a caller says of himself.
 type Actor struct {
-	ID    user.ID    // 0: an API key that belongs to no user; such an actor is never "himself"
+	ID    user.ID    // 0: an API key that belongs to no user; such an actor is never its own target
 	Roles user.Roles // those granted directly and those that profiles give
 
 	// Grants are the roles that the definition of the API key lets it grant, and with them what

@@ -29,7 +29,7 @@ type SelfRules struct {
 	// listed here or not.
 	Grants []Grant
 
-	// Credentials are attributes that let whoever sets them act as the user, beside
+	// Credentials are attributes that let an actor that sets them act as the user. They add to
 	// StandardCredentials, which always count: a host that recovers accounts by e-mail adds the
 	// e-mail address. Only a changed value counts.
 	Credentials user.Attributes
@@ -59,8 +59,8 @@ func StandardSelfRules() SelfRules {
 	}}
 }
 
-// StandardCredentials returns the attributes that let whoever sets them act as the user, whatever
-// the host: the password, the keys and the OAuth client of an API user, and whether the user is
+// StandardCredentials returns the attributes that let an actor that sets them act as the user at
+// every host: the password, the keys and the OAuth client of an API user, and whether the user is
 // one.
 func StandardCredentials() user.Attributes {
 	return user.AttributesOf(user.AttrPassword, user.AttrAllowedAppKeys, user.AttrOAuth2ClientID, user.AttrAPIUser)

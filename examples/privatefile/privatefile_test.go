@@ -88,7 +88,7 @@ func TestOldFileIsReplacedNotWrittenTo(t *testing.T) {
 	if err := os.Link(path, other); err != nil {
 		t.Fatal(err)
 	}
-	open, err := os.Open(path) // by somebody who could read it
+	open, err := os.Open(path) // as another user with leave to read it may have done
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -63,7 +63,7 @@ func TestIdleConnectionsHaveTheirTime(t *testing.T) {
 	s.ends(s.dial("GET /nosuch HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"))
 }
 
-// The limits that a test makes small are there when nobody does.
+// The server has its limits where no test makes them smaller.
 func TestDefaultLimits(t *testing.T) {
 	cfg, err := parseFlags(nil, io.Discard)
 	if err != nil {
@@ -165,7 +165,8 @@ func (s *running) login() int {
 	return resp.StatusCode
 }
 
-// Of many slow bodies only so many are read; the others are cut off, and nobody who is not slow is kept out.
+// The server reads a fixed number of slow bodies at a time and cuts the others off. Clients that are
+// not slow are served meanwhile.
 func TestSlowBodiesAreBounded(t *testing.T) {
 	const most = 4
 	s := startWith(t, func(l *limits) { l.bodies, l.read = most, time.Hour }, "-demo")

@@ -43,8 +43,8 @@ type Store struct {
 // memory are memstore's part, and refused.
 //
 // A new file has mode 0600 from its first byte, and so have those that SQLite keeps beside it,
-// whatever the umask is. A file that is there keeps its mode, which those beside it get: whoever is
-// to share it can be given leave. A symbolic link in place of one of these files is refused; links
+// whatever the umask is. An existing file keeps its mode, and SQLite gives that mode to the files
+// beside it, so an operator can share a database. A symbolic link in place of one of these files is refused; links
 // among the directories of the path are followed.
 //
 // Errors: storage.ErrInvalid for a path that is none, or names a symbolic link; *SchemaError for a file of a later version; ErrBusy; ErrReadOnly

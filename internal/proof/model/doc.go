@@ -1,5 +1,5 @@
 // Package model is roster written a second time, as simply as it can be, to compare the real one
-// with: every user is a map from the names of his attributes to words, the account is a map of
+// with: every user is a map from the names of their attributes to words, the account is a map of
 // users, and each call of the front door is a few lines that follow its documentation and the
 // vendors' documents. No rule is shared with the product; its types are used as values to put
 // questions and to read answers, and that is all.
