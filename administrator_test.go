@@ -14,8 +14,8 @@ import (
 
 const lpaProfile user.ProfileID = 9
 
-// alone makes boss the only administrator of the account: an LPA by a profile, beside an owner who is disabled, an
-// admin who is an API user, and an admin who is deleted.
+// alone makes boss the only administrator of the account: an LPA by a profile, beside an owner who
+// is disabled, an admin who is an API user, and an admin who is deleted.
 func alone(w *world) {
 	w.Helper()
 	_, err := w.host.PutReference(w.ctx, user.Ref{
@@ -70,8 +70,9 @@ var removals = map[string]func(w *world, h roster.Handle, id user.ID, opts ...ro
 	},
 }
 
-// Every actor but the host is refused what takes the last administrator from the account. A disabled or deleted user and
-// an API user are no administrators, whatever their roles; a password does not matter.
+// Every actor but the host is refused what takes the last administrator from the account. A
+// disabled or deleted user and an API user are no administrators, whatever their roles; a password
+// does not matter.
 func TestAnAccountKeepsItsLastAdministrator(t *testing.T) {
 	for name, remove := range removals {
 		t.Run(name, func(t *testing.T) {
@@ -104,7 +105,8 @@ func TestTheLastAdministratorsProfileStays(t *testing.T) {
 	})
 }
 
-// Edits of several users are judged together: one may make the administrator that another one takes.
+// Edits of several users are judged together: one may make the administrator that another one
+// takes.
 func TestEditsAreJudgedByTheirEndState(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		alone(w)
@@ -141,7 +143,8 @@ func TestAHostNamesItsAdministrators(t *testing.T) {
 	})
 }
 
-// DeleteAll leaves out one administrator if it would delete them all: the acting user, else the one with the lowest id.
+// DeleteAll leaves out one administrator if it would delete them all: the acting user, else the one
+// with the lowest id.
 func TestDeleteAllLeavesAnAdministrator(t *testing.T) {
 	admins := roster.List{Query: storage.Query{Roles: permission.StandardAdministratorRoles()}}
 	for _, tt := range []struct {

@@ -16,9 +16,9 @@ import (
 // ErrStale is returned when what is to change has another version than the caller expects. See StaleError.
 var ErrStale = errors.New("roster: stale version")
 
-// ErrLastAdministrator is user.ErrLastAdministrator: the call would leave the account without an administrator, which
-// only the host may do. An administrator is a live, enabled user that is no API user and holds a role of
-// permission.Spec.Administrators.
+// ErrLastAdministrator is user.ErrLastAdministrator: the call would leave the account without an
+// administrator, which only the host may do. An administrator is a live, enabled user that is no
+// API user and holds a role of permission.Spec.Administrators.
 var ErrLastAdministrator = user.ErrLastAdministrator
 
 // StaleError says which version there is. errors.Is(err, ErrStale) holds.
@@ -302,8 +302,8 @@ type Result struct {
 	Changed  user.Attributes // what is different from before, but for the time of the update
 	Lost     user.Attributes // what the user had and has no more
 	Resets   []user.Reset    // what was reset because a role was lost
-	// Returned is what the account got of a deleted user's money: the zero Money if that was nothing, or if the actor may
-	// not read the user's balance.
+	// Returned is what the account got of a deleted user's money: the zero Money if that was
+	// nothing, or if the actor may not read the user's balance.
 	Returned balance.Money
 
 	ConfigRevision user.Revision // of the account: what Handle.ConfigRevision returns after the write

@@ -12,9 +12,9 @@ import (
 // ErrTooManyUsers is user.ErrTooManyUsers: the account has as many live users as Account.MaxUsers allows.
 var ErrTooManyUsers = user.ErrTooManyUsers
 
-// NewUser is a user to be created. Of User, what a patch can name counts, with Access.Granted and Access.Profiles for
-// the roles. If ID is not 0 the user gets this id; for every actor but the host it must be below 2^53, because JSON
-// numbers beyond it lose digits in JavaScript.
+// NewUser is a user to be created. Of User, what a patch can name counts, with Access.Granted and
+// Access.Profiles for the roles. If ID is not 0 the user gets this id; for every actor but the host
+// it must be below 2^53, because JSON numbers beyond it lose digits in JavaScript.
 type NewUser struct {
 	User     user.User
 	Password Password // none: he cannot sign in by password

@@ -13,12 +13,13 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// Delete deletes a user. The data stay, and GetDeleted and a List with deleted users show them. The unique names are free
-// as Account.NameReuse says. The user's own balance returns to the account in the same transaction, as a transfer with a
-// change of its own; this needs no permission for money. Result.Returned says how much it was.
+// Delete deletes a user. The data stay, and GetDeleted and a List with deleted users show them. The
+// unique names are free as Account.NameReuse says. The user's own balance returns to the account in
+// the same transaction, as a transfer with a change of its own; this needs no permission for money.
+// Result.Returned says how much it was.
 //
-// Errors: storage.ErrNotFound; *permission.Denied; ErrStale; balance.ErrOverflow if the account can't hold the money;
-// ErrLastAdministrator.
+// Errors: storage.ErrNotFound; *permission.Denied; ErrStale; balance.ErrOverflow if the account
+// can't hold the money; ErrLastAdministrator.
 func (h Handle) Delete(ctx context.Context, id user.ID, opts ...CallOption) (Result, error) {
 	return oneOf(h.delete(ctx, []user.ID{id}, true, opts))
 }
@@ -65,24 +66,29 @@ func (h *Handle) delete(ctx context.Context, ids []user.ID, one bool, opts []Cal
 	return stamp(results, at), nil
 }
 
-// Deletion is what DeleteAll came to. What each user had is in the transfer that returned it to the account.
+// Deletion is what DeleteAll came to. What each user had is in the transfer that returned it to the
+// account.
 type Deletion struct {
 	IDs      []user.ID     // the deleted users, ascending
 	Revision user.Revision // of the account; the Version of each of them, if there is any
 
-	// Kept is the administrator that was left out so that the account keeps one; 0 if none had to be.
+	// Kept is the administrator that was left out so that the account keeps one; 0 if none had to
+	// be.
 	Kept user.ID
 }
 
-// DeleteAll deletes every live user that the list would show, but for those in except, all or none and all of one state
-// of the account (Voximplant DelUser "all"). What the list says of order, page and total does not matter.
+// DeleteAll deletes every live user that the list would show, but for those in except, all or none
+// and all of one state of the account (Voximplant DelUser "all"). What the list says of order, page
+// and total does not matter.
 //
-// An account keeps its last administrator: if these users are all the administrators that there are, one of them stays,
-// the acting user if it is one, else the one with the lowest id. Deletion.Kept says which. The host deletes all.
+// An account keeps its last administrator: if these users are all the administrators that there
+// are, one of them stays, the acting user if it is one, else the one with the lowest id.
+// Deletion.Kept says which. The host deletes all.
 //
-// Errors: *validate.Error as List; *permission.Denied, for the first user that the actor may not delete;
-// storage.ErrInvalid for more than MaxDelete users; ErrStale, where IfVersion is about each of them; balance.ErrOverflow
-// as Delete; storage.ErrNotFound if there is no such account; storage's. An error about one user has the user's id.
+// Errors: *validate.Error as List; *permission.Denied, for the first user that the actor may not
+// delete; storage.ErrInvalid for more than MaxDelete users; ErrStale, where IfVersion is about each
+// of them; balance.ErrOverflow as Delete; storage.ErrNotFound if there is no such account;
+// storage's. An error about one user has the user's id.
 func (h Handle) DeleteAll(ctx context.Context, l List, except []user.ID, opts ...CallOption) (Deletion, error) {
 	q, err := h.query(l)
 	if err != nil {
@@ -114,8 +120,9 @@ func (h Handle) DeleteAll(ctx context.Context, l List, except []user.ID, opts ..
 	return done, nil
 }
 
-// doomed reads the users that a DeleteAll is about, asks the policy and the expected version for each, and says which
-// administrator it left out. An actor that may delete no user is refused even if no user matches.
+// doomed reads the users that a DeleteAll is about, asks the policy and the expected version for
+// each, and says which administrator it left out. An actor that may delete no user is refused even
+// if no user matches.
 func (t *tx) doomed(
 	ctx context.Context, q storage.Query, application string, spared map[user.ID]bool,
 ) (list []user.User, kept user.ID, err error) {
@@ -159,8 +166,8 @@ func (t *tx) doomed(
 	return list, kept, nil
 }
 
-// keepAdministrator takes one administrator out of the users that are to be deleted, in ascending order, if the account
-// has no other one. It returns the rest and who stays.
+// keepAdministrator takes one administrator out of the users that are to be deleted, in ascending
+// order, if the account has no other one. It returns the rest and who stays.
 func (t *tx) keepAdministrator(ctx context.Context, list []user.User) ([]user.User, user.ID, error) {
 	last := user.LastAdministrator(list, permission.AdministratorRolesOf(t.h.authorizer), t.h.actor.id)
 	if last == 0 || t.actor.System {

@@ -34,7 +34,8 @@ func TestDeleteAndRestoreKeepAStatusLock(t *testing.T) {
 	})
 }
 
-// After erasure nothing that was said of the user is left: not in the user, the changes, the secret or the ledger.
+// After erasure nothing that was said of the user is left: not in the user, the changes, the secret
+// or the ledger.
 func TestEraseLeavesNothingPersonal(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		personal := []string{"agent", "p2", "Ann", "ann@example.com", "+31612345678", "$argon2"}

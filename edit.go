@@ -24,8 +24,9 @@ type Edit struct {
 // Patch changes a user: what the patch does not name stays. A patch that changes nothing writes nothing. A user who
 // becomes an API user loses the password.
 //
-// Errors: *validate.Error; storage.ErrNotFound; *permission.Denied, for the first action that the change takes and the
-// actor may not do; ErrStale; user's errors as in user.Patch.Apply; storage.ErrExists; ErrLastAdministrator.
+// Errors: *validate.Error; storage.ErrNotFound; *permission.Denied, for the first action that the
+// change takes and the actor may not do; ErrStale; user's errors as in user.Patch.Apply;
+// storage.ErrExists; ErrLastAdministrator.
 func (h Handle) Patch(ctx context.Context, id user.ID, p user.Patch, opts ...CallOption) (Result, error) {
 	e := Edit{ID: id, Patch: p}
 	if err := e.Patch.Check(h.profile); err != nil {

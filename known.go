@@ -8,9 +8,9 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// refWindow is what a transaction has read of one kind of reference data: every piece with an id from
-// from to to, and those read before. Rules ask for ids one by one, and many users of one call carry
-// the same ones, so that one read answers for most of them.
+// refWindow is what a transaction has read of one kind of reference data: every piece with an id
+// from from to to, and those read before. Rules ask for ids one by one, and many users of one call
+// carry the same ones, so that one read answers for most of them.
 type refWindow struct {
 	from, to int64
 	pieces   map[int64]user.Ref
@@ -21,8 +21,8 @@ type refWindow struct {
 const firstPieces = 32
 
 // ref returns a piece of reference data for a rule. known reports whether the account has it, any
-// whether the account has pieces of its kind. If the storage fails, ref reports false twice and sets
-// s.unread, which the caller of the rule must return instead of the rule's own error.
+// whether the account has pieces of its kind. If the storage fails, ref reports false twice and
+// sets s.unread, which the caller of the rule must return instead of the rule's own error.
 func (s *scene) ref(ctx context.Context, k user.RefKind, id int64) (ref user.Ref, known, any bool) {
 	w := s.refs[k]
 	if w == nil {

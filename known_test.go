@@ -16,8 +16,8 @@ import (
 // skilled is a patch that makes these the skills.
 func skilled(ids ...user.SkillID) user.Patch { return user.Patch{Skills: user.Set(user.IDsOf(ids...))} }
 
-// An unknown id is refused at every entry point that can give a user one, if the account has others of
-// its kind. The world has the skill 7, which the agent has, and no group, queue or view.
+// An unknown id is refused at every entry point that can give a user one, if the account has others
+// of its kind. The world has the skill 7, which the agent has, and no group, queue or view.
 func TestUnknownReferencesAreRefused(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		_, err := w.host.PutReference(w.ctx, user.Ref{Kind: user.RefView, ID: 1, Name: "open"})
@@ -59,7 +59,8 @@ func TestUnknownReferencesAreRefused(t *testing.T) {
 		// The world has no group at all, so every one is good.
 		_, err = w.host.Patch(w.ctx, agent, user.Patch{MemberOf: user.Set[user.GroupID](99)})
 		w.ok(err)
-		// A piece that is deleted while a user has it stays, and an unchanged user can be sent back.
+		// A piece that is deleted while a user has it stays, and an unchanged user can be sent
+		// back.
 		_, err = w.host.PutReference(w.ctx, user.Ref{Kind: user.RefSkill, ID: 8, Name: "telex"})
 		w.ok(err)
 		_, err = w.host.Patch(w.ctx, agent, skilled(7, 8))
@@ -83,7 +84,8 @@ func TestUnknownReferencesAreRefused(t *testing.T) {
 	})
 }
 
-// Every id of a kind is told right, however many pieces there are and in whichever order they are asked for.
+// Every id of a kind is told right, however many pieces there are and in whichever order they are
+// asked for.
 func TestReferencesAreKnownInAccountsWithMany(t *testing.T) {
 	w := newWorld(t, memstore.New())
 	_, err := w.store.Update(w.ctx, "acme", func(ctx context.Context, s storage.Writer) error {
@@ -134,8 +136,8 @@ func (w readingWriter) Refs(ctx context.Context, k user.RefKind, after int64, li
 	return w.Writer.Refs(ctx, k, after, limit)
 }
 
-// A patch that adds no id reads no reference data, and a thousand users with ids of four kinds, some unknown to none,
-// read each kind once.
+// A patch that adds no id reads no reference data, and a thousand users with ids of four kinds,
+// some unknown to none, read each kind once.
 func TestReferenceDataAreReadOnceForEachKind(t *testing.T) {
 	s := &reading{Storage: memstore.New()}
 	w := newWorld(t, s)
@@ -168,8 +170,8 @@ func TestReferenceDataAreReadOnceForEachKind(t *testing.T) {
 	}
 }
 
-// A storage that fails to read reference data fails the call: an id that could not be looked up is neither known nor
-// unknown.
+// A storage that fails to read reference data fails the call: an id that could not be looked up is
+// neither known nor unknown.
 func TestACallIsWholeWhenReferenceDataCannotBeRead(t *testing.T) {
 	for n := 1; ; n++ {
 		w := newWorld(t, memstore.New(), roster.WithPasswordPolicy(password.History(0)))

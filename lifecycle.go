@@ -8,11 +8,11 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Restore brings a deleted user back. A locked status is still locked; the money that the deletion returned to the
-// account stays there.
+// Restore brings a deleted user back. A locked status is still locked; the money that the deletion
+// returned to the account stays there.
 //
-// Errors: storage.ErrNotFound; *permission.Denied; ErrStale; user.ErrNotDeleted, user.ErrErased; ErrTooManyUsers;
-// storage.ErrExists if a unique name of the user was taken since.
+// Errors: storage.ErrNotFound; *permission.Denied; ErrStale; user.ErrNotDeleted, user.ErrErased;
+// ErrTooManyUsers; storage.ErrExists if a unique name of the user was taken since.
 func (h Handle) Restore(ctx context.Context, id user.ID, opts ...CallOption) (Result, error) {
 	return h.step(ctx, id, step{
 		action: permission.UserRestore, what: storage.UserRestored, deleted: true,
@@ -30,12 +30,13 @@ func (h Handle) Restore(ctx context.Context, id user.ID, opts ...CallOption) (Re
 	}, opts)
 }
 
-// Erase scrubs a user's personal data for good: the user, the secret, the changes and the descriptions of transfers. The
-// ledger and the fact that there were changes stay. A live user is deleted by it. What money the user has, deleted before
-// or not, returns to the account as with Delete.
+// Erase scrubs a user's personal data for good: the user, the secret, the changes and the
+// descriptions of transfers. The ledger and the fact that there were changes stay. A live user is
+// deleted by it. What money the user has, deleted before or not, returns to the account as with
+// Delete.
 //
-// Errors: storage.ErrNotFound; *permission.Denied; ErrStale; user.ErrErased; balance.ErrOverflow if the account can't
-// hold the money; ErrLastAdministrator.
+// Errors: storage.ErrNotFound; *permission.Denied; ErrStale; user.ErrErased; balance.ErrOverflow if
+// the account can't hold the money; ErrLastAdministrator.
 func (h Handle) Erase(ctx context.Context, id user.ID, opts ...CallOption) (Result, error) {
 	var result Result
 	done, err := h.update(ctx, opts, func(ctx context.Context, t *tx) error {

@@ -16,9 +16,9 @@ import (
 type Transfer struct {
 	// Users are who takes part; each once, however often he is named.
 	Users []user.ID
-	// All stands for all live users that the actor may read, or those of Application if it is not 0,
-	// instead of Users, which must be empty then.
-	// Users with parent accounting are left out, and the receipt names them in Transfer.Skipped.
+	// All stands for all live users that the actor may read, or those of Application if it is not
+	// 0, instead of Users, which must be empty then. Users with parent accounting are left out, and
+	// the receipt names them in Transfer.Skipped.
 	All         bool
 	Application user.ApplicationID
 
@@ -123,12 +123,13 @@ func (h Handle) Transfer(ctx context.Context, r Transfer, opts ...CallOption) (R
 	})
 }
 
-// Reverse takes a transfer back, each line of it. A deleted user is not paid, and the return of a deleted user's money
-// is not taken back.
+// Reverse takes a transfer back, each line of it. A deleted user is not paid, and the return of a
+// deleted user's money is not taken back.
 //
-// Errors: balance.ErrText; *permission.Denied; storage.ErrNotFound; balance.ErrKeyConflict for a used key; ErrStale;
-// those of balance.PlanReversal: balance.ErrReversed if it was taken back before, balance.ErrInsufficient if the money
-// was spent, balance.ErrPayee if a deleted user would be paid.
+// Errors: balance.ErrText; *permission.Denied; storage.ErrNotFound; balance.ErrKeyConflict for a
+// used key; ErrStale; those of balance.PlanReversal: balance.ErrReversed if it was taken back
+// before, balance.ErrInsufficient if the money was spent, balance.ErrPayee if a deleted user would
+// be paid.
 func (h Handle) Reverse(ctx context.Context, r Reversal, opts ...CallOption) (Receipt, error) {
 	shape := balance.ReversalRequest{
 		Header: balance.Header{Key: r.Key}, AccountText: r.AccountText, UserText: r.UserText,

@@ -111,7 +111,8 @@ func TestTransfers(t *testing.T) {
 	}
 }
 
-// TestAReceiptNamesWhoIsLeftOutOfAll: users with parent accounting are not paid, and the receipt says so.
+// TestAReceiptNamesWhoIsLeftOutOfAll: users with parent accounting are not paid, and the receipt
+// says so.
 func TestAReceiptNamesWhoIsLeftOutOfAll(t *testing.T) {
 	for _, s := range stores {
 		w := purse(t, s.open(), user.Account{})

@@ -113,7 +113,8 @@ func (w *world) shows(h roster.Handle, r roster.Receipt) {
 					_, err := h.Balances(w.ctx, id)
 					may = err == nil
 				}
-				// Every holder here has some money after each line, but a user whose first money is taken back.
+				// Every holder here has some money after each line, but a user whose first money is
+				// taken back.
 				if shown := after != 0; holder != balance.World && shown != may && !(may && transfer.Kind == balance.Reversing) {
 					w.Errorf("a %v shows %v after the line: %t, and it may be read: %t", transfer.Kind, holder, shown, may)
 				}

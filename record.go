@@ -9,8 +9,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// put writes the user as the rules made them, with the revisions that follow. It notes whether that takes an
-// administrator from the account, for checkAdministrators.
+// put writes the user as the rules made them, with the revisions that follow. It notes whether that
+// takes an administrator from the account, for checkAdministrators.
 func (t *tx) put(ctx context.Context, before, after user.User) (user.User, error) {
 	after = user.Stamped(before, after, t.Next())
 	t.config = max(t.config, after.ConfigVersion)
@@ -40,8 +40,9 @@ func (t *tx) store(
 	return after, t.record(ctx, c)
 }
 
-// checkAdministrators refuses what took the last administrator from the account, by the state that all of the call's
-// writes come to: a call may take one administrator and make another. A call that took none reads nothing.
+// checkAdministrators refuses what took the last administrator from the account, by the state that
+// all of the call's writes come to: a call may take one administrator and make another. A call that
+// took none reads nothing.
 func (t *tx) checkAdministrators(ctx context.Context) error {
 	if !t.tookAdministrator {
 		return nil

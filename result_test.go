@@ -25,8 +25,8 @@ func writers(t *testing.T, actions ...permission.Action) *permission.Policy {
 	return p
 }
 
-// Each write, and its dry run, returns what GetDeleted returns to the actor afterwards. An actor that
-// may not read the user gets the id, the version and what the write changed.
+// Each write, and its dry run, returns what GetDeleted returns to the actor afterwards. An actor
+// that may not read the user gets the id, the version and what the write changed.
 func TestAResultShowsWhatReadsReturn(t *testing.T) {
 	patch := func(p user.Patch) func(*world, roster.Handle, ...roster.CallOption) (roster.Result, error) {
 		return func(w *world, h roster.Handle, o ...roster.CallOption) (roster.Result, error) {

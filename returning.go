@@ -11,12 +11,12 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// returnMoney moves to the account all that the users have, at most MaxDelete of them, because the call deletes them:
-// the money of a deleted user would be stranded. It is a part of the deletion, so it needs no permission for money. If
-// no user has money it writes nothing.
+// returnMoney moves to the account all that the users have, at most MaxDelete of them, because the
+// call deletes them: the money of a deleted user would be stranded. It is a part of the deletion,
+// so it needs no permission for money. If no user has money it writes nothing.
 //
-// It returns what each user had, as far as the actor may read it. Errors: balance.ErrOverflow if the account can't hold
-// the money.
+// It returns what each user had, as far as the actor may read it. Errors: balance.ErrOverflow if
+// the account can't hold the money.
 func (t *tx) returnMoney(ctx context.Context, account user.Account, users []user.User) (map[user.ID]balance.Money, error) {
 	if len(users) == 0 {
 		return nil, nil

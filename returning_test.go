@@ -36,8 +36,8 @@ var deletions = map[string]func(w *world, h roster.Handle, id user.ID, opts ...r
 	},
 }
 
-// The money of a deleted user returns to the account in the deletion's own transaction: a transfer, a change of its own,
-// a line in both statements. It needs no permission for money.
+// The money of a deleted user returns to the account in the deletion's own transaction: a transfer,
+// a change of its own, a line in both statements. It needs no permission for money.
 func TestADeletedUsersMoneyReturns(t *testing.T) {
 	mayDelete := permission.AuthorizerFunc(func(_ context.Context, r permission.Request) error {
 		if r.Action == permission.UserDelete || r.Action == permission.UserErase || r.Action == permission.UserList ||
@@ -115,7 +115,8 @@ func TestADeletionThatOverflowsTheAccountIsRefused(t *testing.T) {
 	}
 }
 
-// Users without money leave no trace in the ledger, and a user whose money returned has none after being restored.
+// Users without money leave no trace in the ledger, and a user whose money returned has none after
+// being restored.
 func TestNothingReturnsFromUsersWithoutMoney(t *testing.T) {
 	for name, del := range deletions {
 		each(t, func(t *testing.T, w *world) {
@@ -157,7 +158,8 @@ func TestTheMoneyOfAUserWithParentAccountingReturns(t *testing.T) {
 	})
 }
 
-// A user that was deleted with money, as one may come from another system, has it returned by erasure.
+// A user that was deleted with money, as one may come from another system, has it returned by
+// erasure.
 func TestErasingADeletedUserReturnsItsMoney(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		_, err := w.store.Update(w.ctx, "acme", func(ctx context.Context, x storage.Writer) error {
@@ -183,7 +185,8 @@ func TestErasingADeletedUserReturnsItsMoney(t *testing.T) {
 	})
 }
 
-// A reversal does not strand money either: it pays no deleted user, and the return itself cannot be taken back.
+// A reversal does not strand money either: it pays no deleted user, and the return itself cannot be
+// taken back.
 func TestReversalsPayNoDeletedUser(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		taken, err := w.host.Transfer(w.ctx, roster.Transfer{Users: []user.ID{agent}, Amount: usd("-2.00")})

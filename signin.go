@@ -14,8 +14,8 @@ import (
 // the user must change it first. It takes as long for an unknown login as for a wrong password. A
 // good password whose hash is of an older scheme or cost is hashed anew, unless the hasher is busy
 // by then. Errors: ErrCredentials; ErrDisabled, for the right password only; the hasher's,
-// password.ErrBusy if it is asked for too much at a time, and the storage's; user.ErrHash if what is
-// hashed anew has no hash that can be stored.
+// password.ErrBusy if it is asked for too much at a time, and the storage's; user.ErrHash if what
+// is hashed anew has no hash that can be stored.
 func (d *Directory) SignIn(ctx context.Context, account user.AccountID, login string, plain Password) (user.User, error) {
 	h := d.As(account, Host()) // refuses what a nil directory cannot do, before d is looked into
 	u, secret, err := h.credentials(ctx, login)

@@ -75,8 +75,8 @@ func userInRange(after, accountGain Units) bool {
 	return before >= 0 && before <= MaxUnits
 }
 
-// checkTerms checks what was asked, and returns the amount of each posting (0 for a return) and whether the account
-// pays.
+// checkTerms checks what was asked, and returns the amount of each posting (0 for a return) and
+// whether the account pays.
 func (t Transfer) checkTerms() (amount Units, accountPays bool, err error) {
 	digits, known := t.Currency.digits()
 	switch {

@@ -9,11 +9,12 @@
 //
 // # Transfers
 //
-// A Posting moves an amount from one Holder to another: the account, one of its users, or World, which is whatever
-// lies outside. So each line balances by construction and all balances together, World's included, are always zero.
-// Plan decides a transfer between the account and one or many users, PlanFunding one between the account and the
-// world, PlanReversal the taking back of either, PlanReturn what becomes of the money of deleted users. Each is a
-// pure function from a request, which carries the balances of now, to a Transfer, which carries the balances after:
+// A Posting moves an amount from one Holder to another: the account, one of its users, or World,
+// which is whatever lies outside. So each line balances by construction and all balances together,
+// World's included, are always zero. Plan decides a transfer between the account and one or many
+// users, PlanFunding one between the account and the world, PlanReversal the taking back of either,
+// PlanReturn what becomes of the money of deleted users. Each is a pure function from a request,
+// which carries the balances of now, to a Transfer, which carries the balances after:
 //
 //	amount, err := balance.Parse("5.67", "USD")
 //	...

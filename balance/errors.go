@@ -26,11 +26,11 @@ var (
 	ErrNoPayees = errors.New("balance: no users named")
 	// ErrTooManyPayees: the request names more than MaxPayees users.
 	ErrTooManyPayees = errors.New("balance: too many users in one transfer")
-	// ErrPayee: a payee is not a user, is deleted and would be paid, or a reversal lacks one of the original's users.
-	// Detail *PayeeError.
+	// ErrPayee: a payee is not a user, is deleted and would be paid, or a reversal lacks one of the
+	// original's users. Detail *PayeeError.
 	ErrPayee = errors.New("balance: invalid payee")
-	// ErrParentAccounting: the user spends the account's money and cannot be paid. Detail *PayeeError.
-	// Voximplant's 573.
+	// ErrParentAccounting: the user spends the account's money and cannot be paid. Detail
+	// *PayeeError. Voximplant's 573.
 	ErrParentAccounting = errors.New("balance: a user with parent accounting cannot be paid")
 	// ErrInsufficient: somebody has not enough money. Detail *Shortage. Voximplant's 127.
 	ErrInsufficient = errors.New("balance: insufficient money")
@@ -38,8 +38,8 @@ var (
 	ErrOverflow = errors.New("balance: amount beyond the largest possible")
 	// ErrReversed: the transfer was taken back before. Detail *ReversedError.
 	ErrReversed = errors.New("balance: transfer already reversed")
-	// ErrNotReversible: a reversal, the return of deleted users' money, or a transfer that moved nothing, cannot be
-	// reversed.
+	// ErrNotReversible: a reversal, the return of deleted users' money, or a transfer that moved
+	// nothing, cannot be reversed.
 	ErrNotReversible = errors.New("balance: transfer cannot be reversed")
 	// ErrKeyConflict: the idempotency key was used for another request. Detail *KeyConflict.
 	ErrKeyConflict = errors.New("balance: another request under the same key")

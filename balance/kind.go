@@ -12,7 +12,8 @@ const (
 	Transferring
 	// Reversing takes a whole transfer back.
 	Reversing
-	// Returning moves to the account all that users have, because they are deleted. Each posting has its own amount.
+	// Returning moves to the account all that users have, because they are deleted. Each posting
+	// has its own amount.
 	Returning
 )
 

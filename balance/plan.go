@@ -158,7 +158,8 @@ func payeeSet(payees []Payee) ([]Payee, error) {
 	return slices.CompactFunc(set, func(a, b Payee) bool { return a.ID == b.ID }), nil
 }
 
-// withOwnBalance returns the payees without those that spend the account's money. It copies only if there are such.
+// withOwnBalance returns the payees without those that spend the account's money. It copies only if
+// there are such.
 func withOwnBalance(payees []Payee) []Payee {
 	spends := func(p Payee) bool { return p.ParentAccounting }
 	if !slices.ContainsFunc(payees, spends) {

@@ -210,8 +210,8 @@ func TestAUserWithParentAccountingCannotBePaid(t *testing.T) {
 	}
 }
 
-// TestASelectionLeavesParentAccountingOut: a rule such as "all" leaves these users out and names them, strict or not,
-// whichever way the money goes; what they have does not count.
+// TestASelectionLeavesParentAccountingOut: a rule such as "all" leaves these users out and names
+// them, strict or not, whichever way the money goes; what they have does not count.
 func TestASelectionLeavesParentAccountingOut(t *testing.T) {
 	for _, amount := range []string{"1.00", "-1.00"} {
 		for _, strict := range []bool{true, false} {

@@ -54,8 +54,8 @@ type Request struct {
 	// matter. The first of two with one id counts.
 	Payees []Payee
 
-	// Selection, when set, is the rule that picked the payees, such as "all", and stands for them in the fingerprint. Those
-	// of them with parent accounting are left out.
+	// Selection, when set, is the rule that picked the payees, such as "all", and stands for them
+	// in the fingerprint. Those of them with parent accounting are left out.
 	Selection string
 
 	// Strict refuses everything when anybody lacks money. Otherwise payees are served in ascending order of their

@@ -12,14 +12,14 @@ type ReturnRequest struct {
 	AccountCurrency Currency
 }
 
-// PlanReturn decides the return of users' money to the account: one posting for each user that has any, after which
-// the user has nothing. Users with parent accounting return what they still have. It needs no overdraft, since the
-// account only gains.
+// PlanReturn decides the return of users' money to the account: one posting for each user that has
+// any, after which the user has nothing. Users with parent accounting return what they still have.
+// It needs no overdraft, since the account only gains.
 //
 // Errors, in this order: user.ErrTime for At; ErrText; ErrCurrency when the account's currency is
-// unknown; ErrNoPayees; ErrTooManyPayees;
-// ErrPayee; ErrBroken when a balance is out of range; ErrOverflow when the account's balance would be beyond MaxUnits;
-// ErrNoPayees when no user has money.
+// unknown; ErrNoPayees; ErrTooManyPayees; ErrPayee; ErrBroken when a balance is out of range;
+// ErrOverflow when the account's balance would be beyond MaxUnits; ErrNoPayees when no user has
+// money.
 func PlanReturn(r ReturnRequest) (Transfer, error) {
 	if err := r.check("", ""); err != nil {
 		return Transfer{}, err

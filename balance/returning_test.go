@@ -23,8 +23,8 @@ func returnRequest() ReturnRequest {
 	}
 }
 
-// The account gets all that each user has, whatever its own balance is and whether the user spends the account's
-// money. A user without money takes no part.
+// The account gets all that each user has, whatever its own balance is and whether the user spends
+// the account's money. A user without money takes no part.
 func TestAReturnLeavesUsersNothing(t *testing.T) {
 	got, err := PlanReturn(returnRequest())
 	if err != nil {

@@ -8,11 +8,12 @@ import (
 
 // PlanReversal decides the taking back of a whole transfer: each posting the other way round, or none.
 //
-// Errors, in this order: ErrLimits; ErrText; ErrBroken when the original does not pass Check; ErrNotReversible when
-// it is itself a reversal or a return, moved nothing, or has no number yet; ErrReversed when it was taken back before;
-// ErrCurrency when the account has another currency by now; ErrPayee when a user of the original is not among the
-// payees, or would be paid and is deleted; ErrParentAccounting when such a user would be paid; ErrBroken when a balance
-// is out of range; ErrInsufficient, in any mode, when the money was spent; ErrOverflow.
+// Errors, in this order: ErrLimits; ErrText; ErrBroken when the original does not pass Check;
+// ErrNotReversible when it is itself a reversal or a return, moved nothing, or has no number yet;
+// ErrReversed when it was taken back before; ErrCurrency when the account has another currency by
+// now; ErrPayee when a user of the original is not among the payees, or would be paid and is
+// deleted; ErrParentAccounting when such a user would be paid; ErrBroken when a balance is out of
+// range; ErrInsufficient, in any mode, when the money was spent; ErrOverflow.
 func PlanReversal(r ReversalRequest) (Transfer, error) {
 	if err := r.Validate(); err != nil {
 		return Transfer{}, err

@@ -96,7 +96,8 @@ func (s *Store) Close() error {
 }
 
 // View calls fn with the account's present state. It never waits for a writer. Errors:
-// storage.ErrInvalid without fn, storage.ErrClosed, the context's, storage.ErrNestedTx, and fn's own.
+// storage.ErrInvalid without fn, storage.ErrClosed, the context's, storage.ErrNestedTx, and fn's
+// own.
 func (s *Store) View(ctx context.Context, a user.AccountID, fn func(context.Context, storage.Reader) error) error {
 	if fn == nil {
 		return errNoFunction
@@ -116,8 +117,8 @@ func (s *Store) View(ctx context.Context, a user.AccountID, fn func(context.Cont
 
 // Update calls fn with a copy of the account's present state, and makes the copy the present state
 // if all went well. Errors: storage.ErrInvalid without fn, storage.ErrClosed, the context's,
-// storage.ErrNestedTx, fn's own and that of a method of the Writer, storage.ErrLimit if there are as
-// many accounts as there may be.
+// storage.ErrNestedTx, fn's own and that of a method of the Writer, storage.ErrLimit if there are
+// as many accounts as there may be.
 func (s *Store) Update(
 	ctx context.Context, id user.AccountID, fn func(context.Context, storage.Writer) error,
 ) (user.Revision, error) {

@@ -2,14 +2,15 @@ package permission
 
 import "github.com/ca74b63c/roster/user"
 
-// AdministratorRoles is what an Authorizer may implement as well to say which roles make a user an administrator
-// (user.User.Administers). The front door refuses to every actor but the host what would leave an account without one.
+// AdministratorRoles is what an Authorizer may implement as well to say which roles make a user an
+// administrator (user.User.Administers). The front door refuses to every actor but the host what
+// would leave an account without one.
 type AdministratorRoles interface {
 	AdministratorRoles() user.Roles
 }
 
-// StandardAdministratorRoles returns the roles that make a user an administrator where an Authorizer does not say:
-// Owner, Admin and LPA.
+// StandardAdministratorRoles returns the roles that make a user an administrator where an
+// Authorizer does not say: Owner, Admin and LPA.
 func StandardAdministratorRoles() user.Roles { return user.RolesOf(user.Owner, user.Admin, user.LPA) }
 
 // AdministratorRolesOf returns the roles that make a user an administrator under a.

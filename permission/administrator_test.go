@@ -8,7 +8,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Which roles make an administrator is data in a policy. An Authorizer that does not say has the standard ones.
+// Which roles make an administrator is data in a policy. An Authorizer that does not say has the
+// standard ones.
 func TestAdministratorRolesOf(t *testing.T) {
 	spec := permission.Default().Spec()
 	spec.Administrators = roles(user.Supervisor)

@@ -28,7 +28,8 @@ func (a Access) String() string {
 	return strings.Join(verbs, ", ")
 }
 
-// accessOf returns the ways in which an action reaches attributes; later are those of a later write.
+// accessOf returns the ways in which an action reaches attributes; later are those of a later
+// write.
 func accessOf(a Action, later Access) Access {
 	switch {
 	case a.Reads():

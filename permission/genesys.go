@@ -11,8 +11,8 @@ import (
 // as the document says; the rules about power keep the agent from becoming an administrator by it.
 func Genesys() *Policy { return genesysOnce() }
 
-// GenesysPut returns Genesys for a PUT on /users/{id}: changePasswordOnFirstLogin, whose access level names POST and not
-// PUT, is read-only in it.
+// GenesysPut returns Genesys for a PUT on /users/{id}: changePasswordOnFirstLogin, whose access
+// level names POST and not PUT, is read-only in it.
 func GenesysPut() *Policy { return genesysPutOnce() }
 
 var (
@@ -75,9 +75,10 @@ func genesys() Spec {
 	}
 }
 
-// genesysAttributes is the document's table. Two rows of it say "GET, POST, DELETE"; a DELETE has no body, so these
-// are read as "GET, POST", which the later edition bears out: "'userName' is a read-only property" on PUT. POST creates
-// on /users and updates on /users/{id}; userName is read-only in both ways of updating.
+// genesysAttributes is the document's table. Two rows of it say "GET, POST, DELETE"; a DELETE has
+// no body, so these are read as "GET, POST", which the later edition bears out: "'userName' is a
+// read-only property" on PUT. POST creates on /users and updates on /users/{id}; userName is
+// read-only in both ways of updating.
 func genesysAttributes() []AttributeRow {
 	row := func(name string, access Access, attributes ...user.Attribute) AttributeRow {
 		return AttributeRow{name, user.AttributesOf(attributes...), access, genesysLevel, Documented}

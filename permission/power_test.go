@@ -149,7 +149,8 @@ func TestGrantsAreClosed(t *testing.T) {
 	}
 }
 
-// A host adds attributes that let an actor act as a user at its site. The standard ones always count.
+// A host adds attributes that let an actor act as a user at its site. The standard ones always
+// count.
 func TestCredentialsAreData(t *testing.T) {
 	rules := permission.StandardSelfRules()
 	rules.Credentials = attrs(user.AttrEmail)

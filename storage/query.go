@@ -38,8 +38,8 @@ type Query struct {
 	PermissionGroup  user.PermissionGroupID
 	ParentAccounting Tri
 
-	// Within limits the answer to users that are in one of these subsets; nil: all, empty: none. The
-	// front door fills it with the users that its caller may read.
+	// Within limits the answer to users that are in one of these subsets; nil: all, empty: none.
+	// The front door fills it with the users that its caller may read.
 	Within []user.Subset
 
 	// Parts of names. They are compared after validate.Fold, so case does not matter. "": all.

@@ -14,7 +14,8 @@ type Facts struct {
 	// Reference reports whether the account has a piece of reference data, and whether it has any
 	// of the kind; nil has none of any kind.
 	Reference func(k RefKind, id int64) (known, any bool)
-	// MaxID bounds the ids that the caller gives a user and that the account knows nothing of; 0 is no bound.
+	// MaxID bounds the ids that the caller gives a user and that the account knows nothing of; 0 is
+	// no bound.
 	MaxID int64
 	// Transitions say what losing a role resets; nil means DefaultTransitions.
 	Transitions []Transition

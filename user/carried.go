@@ -2,8 +2,8 @@ package user
 
 import "github.com/ca74b63c/roster/validate"
 
-// carried says which attributes hold ids of reference data, and of which kind. PermissionGroups hold
-// ids too, but an account keeps no reference data of them.
+// carried says which attributes hold ids of reference data, and of which kind. PermissionGroups
+// hold ids too, but an account keeps no reference data of them.
 var carried = [numAttributes]RefKind{
 	AttrMemberOf:        RefGroup,
 	AttrManagerOf:       RefGroup,
@@ -29,19 +29,20 @@ func (a Attribute) Reference() (k RefKind, ok bool) {
 	return k, k != 0
 }
 
-// CheckReferences returns the problems of the ids of reference data that after carries and before did
-// not, or nil: an id is unknown if the account has no such piece, and has others of its kind. An account
-// without any of a kind keeps that list elsewhere, as the vendors do, so any id up to Facts.MaxID is good. Ids that a user
-// carries already are not looked at, so that what was read can be sent back though a piece was deleted.
-// Profiles are not looked at either: Patch.Apply knows all of them.
+// CheckReferences returns the problems of the ids of reference data that after carries and before
+// did not, or nil: an id is unknown if the account has no such piece, and has others of its kind.
+// An account without any of a kind keeps that list elsewhere, as the vendors do, so any id up to
+// Facts.MaxID is good. Ids that a user carries already are not looked at, so that what was read can
+// be sent back though a piece was deleted. Profiles are not looked at either: Patch.Apply knows all
+// of them.
 func CheckReferences(before, after User, f Facts) error {
 	var c validate.Collector
 	f.checkAdded(&c, &before, &after)
 	return c.Err()
 }
 
-// checkAdded calls each attribute by name, as Patch.assign does and for the same reason. A test fails
-// on one forgotten.
+// checkAdded calls each attribute by name, as Patch.assign does and for the same reason. A test
+// fails on one forgotten.
 func (f *Facts) checkAdded(c *validate.Collector, before, after *User) {
 	if f.Reference == nil {
 		return
@@ -75,8 +76,8 @@ func checkAddedIDs[T ~int64](f *Facts, c *validate.Collector, a Attribute, befor
 	}
 }
 
-// checkID finds a problem with an id that a user gets. An id of a kind of which the account has nothing is one that the
-// caller chooses.
+// checkID finds a problem with an id that a user gets. An id of a kind of which the account has
+// nothing is one that the caller chooses.
 func (f *Facts) checkID(c *validate.Collector, path string, k RefKind, id int64) {
 	var known, any bool
 	if k != 0 {

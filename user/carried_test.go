@@ -41,8 +41,8 @@ func carriesAll() map[Attribute]Patch {
 	}
 }
 
-// An id that a patch adds must be known if the account has any reference data of its kind. What the user
-// carries stays.
+// An id that a patch adds must be known if the account has any reference data of its kind. What the
+// user carries stays.
 func TestAddedIDsMustBeKnown(t *testing.T) {
 	manager := User{Access: Access{Granted: RolesOf(AgentManager), Roles: RolesOf(AgentManager)}}
 	for a, p := range carriesAll() {
@@ -141,8 +141,8 @@ func TestEveryAttributeWithIDsIsChecked(t *testing.T) {
 	}
 }
 
-// MaxID bounds the ids that a patch adds and that the account knows nothing of: not those that the account has, nor those
-// that the user carries.
+// MaxID bounds the ids that a patch adds and that the account knows nothing of: not those that the
+// account has, nor those that the user carries.
 func TestAddedIDsAreBounded(t *testing.T) {
 	asked := 0
 	patches := carriesAll()

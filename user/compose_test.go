@@ -7,7 +7,8 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// TestNamesAreKeptComposed: whichever way a name was typed, the user has it in NFC, and the same name is no change.
+// TestNamesAreKeptComposed: whichever way a name was typed, the user has it in NFC, and the same
+// name is no change.
 func TestNamesAreKeptComposed(t *testing.T) {
 	const decomposed, composed = "Jose\u0301", "Jos\u00e9"
 	patch := func(name string) user.Patch {

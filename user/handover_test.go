@@ -62,7 +62,8 @@ func TestHandOver(t *testing.T) {
 	}
 }
 
-// written plays a storage that compares names at each write: nothing that is free in the end is refused.
+// written plays a storage that compares names at each write: nothing that is free in the end is
+// refused.
 func written(t *testing.T, changes []Outcome, first map[int]User) {
 	holder := make(map[Key]ID)
 	put := func(before, after User) {

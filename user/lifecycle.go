@@ -31,10 +31,10 @@ func (n NameReuse) until(now time.Time) time.Time {
 	return time.Time{}
 }
 
-// Delete returns u deleted at now, which must not be the zero time. The data stay. The unique names stay taken as reuse
-// says. Reservations end, because a deleted user takes no chat. The status becomes Offline unless it is locked: a lock
-// and its status stay, so that deleting and restoring a user does not get around the lock. Errors:
-// ErrTime; ErrDeleted.
+// Delete returns u deleted at now, which must not be the zero time. The data stay. The unique names
+// stay taken as reuse says. Reservations end, because a deleted user takes no chat. The status
+// becomes Offline unless it is locked: a lock and its status stay, so that deleting and restoring a
+// user does not get around the lock. Errors: ErrTime; ErrDeleted.
 func Delete(u User, reuse NameReuse, now time.Time) (User, error) {
 	if err := CheckTime(now); err != nil {
 		return u, err
@@ -51,8 +51,9 @@ func Delete(u User, reuse NameReuse, now time.Time) (User, error) {
 	return u, nil
 }
 
-// Restore returns u live again, without reservations and offline unless the status was locked. All else is as it was
-// when the user was deleted. The storage says whether the unique names are still free. Errors: ErrNotDeleted, ErrErased.
+// Restore returns u live again, without reservations and offline unless the status was locked. All
+// else is as it was when the user was deleted. The storage says whether the unique names are still
+// free. Errors: ErrNotDeleted, ErrErased.
 func Restore(u User) (User, error) {
 	switch {
 	case u.Live():

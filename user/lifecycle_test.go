@@ -45,8 +45,8 @@ func TestDeleteKeepsTheData(t *testing.T) {
 	}
 }
 
-// Deleting and restoring does not get around a status lock: the lock and its status stay. Nor does it clear a required
-// password change or the mark of a user that was disabled manually.
+// Deleting and restoring does not get around a status lock: the lock and its status stay. Nor does
+// it clear a required password change or the mark of a user that was disabled manually.
 func TestDeleteAndRestoreKeepAStatusLock(t *testing.T) {
 	for status := range numStatuses {
 		u := crowded()

@@ -120,8 +120,8 @@ func CheckHash(hash string) error {
 }
 
 // Hasher makes and verifies password hashes. Package user/password has the default one. A Hasher
-// that is asked for too much at a time returns password.ErrBusy, wrapped or not, and callers are told
-// to try again later.
+// that is asked for too much at a time returns password.ErrBusy, wrapped or not, and callers are
+// told to try again later.
 type Hasher interface {
 	// Hash returns the PHC string of a password, which CheckHash accepts.
 	Hash(ctx context.Context, plain string) (string, error)

@@ -42,8 +42,8 @@ func endsSignIn(before, after *User) bool {
 		!after.Access.Roles.HasAll(before.Access.Roles)
 }
 
-// sameConfiguration reports whether a and b have the same Configuration. Every write calls it, so it
-// names each attribute once more, as Equal does; a test fails on one forgotten.
+// sameConfiguration reports whether a and b have the same Configuration. Every write calls it, so
+// it names each attribute once more, as Equal does; a test fails on one forgotten.
 func sameConfiguration(a, b *User) bool {
 	return a.Identity == b.Identity && a.Names == b.Names && a.Contact == b.Contact && a.Billing == b.Billing &&
 		a.Credentials.HasPassword == b.Credentials.HasPassword &&

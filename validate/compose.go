@@ -2,12 +2,13 @@ package validate
 
 import "golang.org/x/text/unicode/norm"
 
-// Compose returns a name in NFC: a letter that was typed as a letter and an accent is one letter. What is composed
-// already is returned as it is. Rules of names compose a value before they look at it.
+// Compose returns a name in NFC: a letter that was typed as a letter and an accent is one letter.
+// What is composed already is returned as it is. Rules of names compose a value before they look at
+// it.
 func Compose(s string) string {
 	for i := range len(s) {
-		// No character below U+0300 takes part in a composition, except as its first; from there on a character
-		// begins with 0xCC or more in UTF-8.
+		// No character below U+0300 takes part in a composition, except as its first; from there on
+		// a character begins with 0xCC or more in UTF-8.
 		if s[i] >= 0xCC {
 			return norm.NFC.String(s)
 		}
@@ -15,7 +16,8 @@ func Compose(s string) string {
 	return s
 }
 
-// maxDecomposed is how many bytes a name is at most composed from, for each character or byte that its rule allows.
+// maxDecomposed is how many bytes a name is at most composed from, for each character or byte that
+// its rule allows.
 const maxDecomposed = 16
 
 // composed returns the value that the rule looks at. What is too long in any case is left alone.

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// TestNamesAreComposedFirst: in both profiles a letter with an accent is one letter, whichever way it was typed, for the
-// pattern, the limits and the key.
+// TestNamesAreComposedFirst: in both profiles a letter with an accent is one letter, whichever way
+// it was typed, for the pattern, the limits and the key.
 func TestNamesAreComposedFirst(t *testing.T) {
 	const decomposed, composed = "Jose\u0301", "Jos\u00e9"
 	if got := Compose(decomposed); got != composed {

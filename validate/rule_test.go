@@ -133,7 +133,8 @@ func TestAMebibyteIsRefusedByItsLength(t *testing.T) {
 	}
 }
 
-// TestMatchDoesNotAllocate: nor does Check, for what it takes, unless it is a name that has to be composed.
+// TestMatchDoesNotAllocate: nor does Check, for what it takes, unless it is a name that has to be
+// composed.
 func TestMatchDoesNotAllocate(t *testing.T) {
 	var c Collector
 	var normal []string

@@ -29,7 +29,8 @@
 //
 // # What it does not do
 //
-// There are no pages: a list shows every user that matches. It is read and sent a page at a time, so it takes little
-// memory, and users that others change meanwhile are shown as they are when their page is read. There is no cookie, no session and no CSRF token; the
-// headers X-CSRF-Token and X-Support-CSRFP are passed over. Skills and devices have no endpoints of their own.
+// There are no pages: a list shows every user that matches. It is read and sent a page at a time,
+// so it takes little memory, and users that others change meanwhile are shown as they are when
+// their page is read. There is no cookie, no session and no CSRF token; the headers X-CSRF-Token
+// and X-Support-CSRFP are passed over. Skills and devices have no endpoints of their own.
 package genesys

@@ -56,8 +56,8 @@ func permissions(method, path, body string, may ...user.ID) func(*testing.T) {
 	}
 }
 
-// newLongList returns an account whose list of users is longer than one piece, and a server that sends
-// one such list at a time.
+// newLongList returns an account whose list of users is longer than one piece, and a server that
+// sends one such list at a time.
 func newLongList(t *testing.T) *env {
 	e := newEnv(t)
 	news := make([]roster.NewUser, 1000)

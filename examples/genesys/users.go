@@ -12,8 +12,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// list is GET /users, "Returns URIs for all agents in the contact center." It reads and sends a page
-// of users at a time.
+// list is GET /users, "Returns URIs for all agents in the contact center." It reads and sends a
+// page of users at a time.
 func list(ctx context.Context, c *call) ([]byte, error) {
 	if err := c.mayGoOn(); err != nil {
 		return nil, err

@@ -252,7 +252,8 @@ func count(in *wire.Reader, name string) (int, bool) {
 	return int(n), ok
 }
 
-// isEmpty reports whether a value says as much as leaving it out: null, an empty text, an empty list or object.
+// isEmpty reports whether a value says as much as leaving it out: null, an empty text, an empty
+// list or object.
 func isEmpty(v wire.Value) bool {
 	return v.Kind == wire.Null || v.Kind != wire.Number && v.Kind != wire.Bool && v.Text == "" && len(v.Items) == 0
 }

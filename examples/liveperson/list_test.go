@@ -39,8 +39,8 @@ func TestListOfOneNamesItsItem(t *testing.T) {
 	e.boss("POST", "", "["+body("loginName", "agent")+"]").refused(409, "/0/loginName duplicate")
 }
 
-// A client that writes by the revision of a list is told that it is stale if users whose page came later
-// were changed meanwhile.
+// A client that writes by the revision of a list is told that it is stale if users whose page came
+// later were changed meanwhile.
 func revisionOfFirstPage(e *env) {
 	e.many(1000)
 	known := e.boss("GET", "?select=x", "").is(200).revision()

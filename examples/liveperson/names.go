@@ -2,7 +2,8 @@ package liveperson
 
 import "github.com/ca74b63c/roster/examples/wire"
 
-// knownNames are the attributes of users, the parameters of queries, and the members of the bodies of the other calls.
+// knownNames are the attributes of users, the parameters of queries, and the members of the bodies
+// of the other calls.
 var knownNames = func() *wire.Names {
 	list := []string{
 		"agentGroupId", "assignmentDate", "userType", passwordField, "oldPassword", "confirmPassword", newPasswordField,

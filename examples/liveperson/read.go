@@ -12,8 +12,8 @@ import (
 )
 
 // listUsers answers with all users; the vendor's list has no pages. It reads and sends a page of
-// users at a time. The revision in the header is that of the first page: a client that writes by it is
-// told that it is stale if a later page is of a later revision.
+// users at a time. The revision in the header is that of the first page: a client that writes by it
+// is told that it is stale if a later page is of a later revision.
 func listUsers(ctx context.Context, c *call) (out reply, err error) {
 	l := roster.List{Query: storage.Query{Limit: wire.ListPage}}
 	if c.deleted {

@@ -47,8 +47,8 @@ func (b *book) good(token string) bool {
 	return ok
 }
 
-// check demands that the queues and the tokens tell of the same sessions, as many as are wanted, and
-// that no queue is empty.
+// check demands that the queues and the tokens tell of the same sessions, as many as are wanted,
+// and that no queue is empty.
 func (b *book) check(want int) {
 	b.Helper()
 	if len(b.byToken) != want {

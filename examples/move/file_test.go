@@ -8,7 +8,8 @@ import (
 	"testing"
 )
 
-// What is moved holds hashes of passwords, so it is written to no file but one that this program made.
+// What is moved holds hashes of passwords, so it is written to no file but one that this program
+// made.
 func TestFilesFollowNoLink(t *testing.T) {
 	from := "memory-snapshot:" + seeded(t, 1)
 	for _, kind := range []string{jsonl, memory} {
@@ -26,7 +27,8 @@ func TestFilesFollowNoLink(t *testing.T) {
 	}
 }
 
-// A file that others could read is replaced by one that they cannot, and nothing is written to the old one.
+// A file that others could read is replaced by one that they cannot, and nothing is written to the
+// old one.
 func TestFilesThatOthersCouldReadAreReplaced(t *testing.T) {
 	from := "memory-snapshot:" + seeded(t, 1)
 	for _, kind := range []string{jsonl, memory} {

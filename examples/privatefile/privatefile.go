@@ -10,7 +10,8 @@ import (
 	"path/filepath"
 )
 
-// ErrNotRegular is returned for a path at which there is a symbolic link, a folder, a device or a pipe.
+// ErrNotRegular is returned for a path at which there is a symbolic link, a folder, a device or a
+// pipe.
 var ErrNotRegular = errors.New("it is not a regular file, and only a regular file is replaced")
 
 // Check returns ErrNotRegular if Write would refuse the path because of what is there.
@@ -27,12 +28,13 @@ func Check(path string) error {
 	return nil
 }
 
-// Write makes a file of what fn writes. Only the owner can read it, from its first byte on and whatever the umask is. It
-// gets its name when it is whole and on the disk; until then what was there before stays.
+// Write makes a file of what fn writes. Only the owner can read it, from its first byte on and
+// whatever the umask is. It gets its name when it is whole and on the disk; until then what was
+// there before stays.
 //
-// The bytes go to a new file beside the path, which then takes its place. So a program that has the old file open, or
-// another name of the old file, does not see them, and a symbolic link that appears meanwhile is replaced and not
-// followed.
+// The bytes go to a new file beside the path, which then takes its place. So a program that has the
+// old file open, or another name of the old file, does not see them, and a symbolic link that
+// appears meanwhile is replaced and not followed.
 //
 // Errors: ErrNotRegular; the error of fn; those of the file system.
 func Write(path string, fn func(io.Writer) error) (err error) {

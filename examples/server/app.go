@@ -51,8 +51,8 @@ func newApp(ctx context.Context, cfg config, store storage.Storage, stderr io.Wr
 	return a, nil
 }
 
-// maxBody is beyond what the adapters read (wire.MaxListBody), so that too large a body is refused in
-// the vendor's words; it bounds what anything else would read.
+// maxBody is beyond what the adapters read (wire.MaxListBody), so that too large a body is refused
+// in the vendor's words; it bounds what anything else would read.
 const maxBody = 2 * wire.MaxListBody
 
 // readSeed returns what -demo or -seed asks for.

@@ -8,9 +8,9 @@ import (
 	"time"
 )
 
-// bodies bounds the bodies that are being read, in number and in bytes. If there is one too many, the
-// one that began first is cut off: others come within milliseconds, so that one is slow, whether on
-// purpose or not. A client that is not slow is never refused.
+// bodies bounds the bodies that are being read, in number and in bytes. If there is one too many,
+// the one that began first is cut off: others come within milliseconds, so that one is slow,
+// whether on purpose or not. A client that is not slow is never refused.
 type bodies struct {
 	most      int
 	mostBytes int64

@@ -43,9 +43,9 @@ type event struct {
 	Diff   []user.Difference `json:"diff,omitempty"`
 }
 
-// serve sends every change of the account as a server-sent event, from the one behind Last-Event-ID on. A
-// page that does not take what it is sent loses its slot, and so does one that has had it for long: a
-// browser comes back with the id of its last event.
+// serve sends every change of the account as a server-sent event, from the one behind Last-Event-ID
+// on. A page that does not take what it is sent loses its slot, and so does one that has had it for
+// long: a browser comes back with the id of its last event.
 func (f *feeds) serve(host roster.Handle) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		select {

@@ -118,7 +118,8 @@ func TestFeedReaderThatStopsLosesItsSlot(t *testing.T) {
 	}
 }
 
-// A page that reads keeps its slot though nothing happens, and loses it when it has had it for long.
+// A page that reads keeps its slot though nothing happens, and loses it when it has had it for
+// long.
 func TestFeedHasALife(t *testing.T) {
 	l := defaultLimits()
 	l.feedBeat, l.feedLife = 20*time.Millisecond, 300*time.Millisecond

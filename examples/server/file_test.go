@@ -16,7 +16,8 @@ var fileFlags = map[string][]string{
 	"credentials": {"-demo", "-demo-credentials"},
 }
 
-// A file that others could read, or have open, is replaced by a new one with mode 0600; nothing is written to it.
+// A file that others could read, or have open, is replaced by a new one with mode 0600; nothing is
+// written to it.
 func TestFilesOfTheServerArePrivate(t *testing.T) {
 	for name, flags := range fileFlags {
 		t.Run(name, func(t *testing.T) {

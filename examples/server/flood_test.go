@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// A flood of logins, each with a wrong password, from more connections than the server hashes for: each is
-// answered within seconds, those that would wait for longer with 503 and when to try again.
+// A flood of logins, each with a wrong password, from more connections than the server hashes for:
+// each is answered within seconds, those that would wait for longer with 503 and when to try again.
 func TestLoginFloodIsAnsweredInTime(t *testing.T) {
 	connections, lasts, longest := 300, 3*time.Second, 8*time.Second
 	if testing.Short() {

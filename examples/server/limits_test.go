@@ -96,7 +96,8 @@ func (s *running) answered(conn net.Conn, status int) {
 
 const notThere = "GET /nosuch HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
 
-// For one connection more than there may be, the one that has been without a request for the longest is closed.
+// For one connection more than there may be, the one that has been without a request for the
+// longest is closed.
 func TestIdleConnectionsMakePlace(t *testing.T) {
 	s := startWith(t, func(l *limits) { l.connections, l.header, l.idle = 2, time.Hour, time.Hour })
 	first, second := s.dial(notThere), net.Conn(nil)
@@ -165,8 +166,8 @@ func (s *running) login() int {
 	return resp.StatusCode
 }
 
-// The server reads a fixed number of slow bodies at a time and cuts the others off. Clients that are
-// not slow are served meanwhile.
+// The server reads a fixed number of slow bodies at a time and cuts the others off. Clients that
+// are not slow are served meanwhile.
 func TestSlowBodiesAreBounded(t *testing.T) {
 	const most = 4
 	s := startWith(t, func(l *limits) { l.bodies, l.read = most, time.Hour }, "-demo")

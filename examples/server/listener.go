@@ -8,8 +8,9 @@ import (
 	"sync"
 )
 
-// cappedListener accepts a fixed number of connections at a time. For another one it closes the connection
-// that has had no request for the longest; if each has one, the other waits in the system's queue.
+// cappedListener accepts a fixed number of connections at a time. For another one it closes the
+// connection that has had no request for the longest; if each has one, the other waits in the
+// system's queue.
 type cappedListener struct {
 	net.Listener
 	places chan struct{}

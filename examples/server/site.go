@@ -11,15 +11,16 @@ import (
 	"github.com/ca74b63c/roster/examples/voximplant"
 )
 
-// siteCheck stands before everything that the server serves. A page on the web can make its reader's browser send requests
-// to a server on the reader's own machine, so siteCheck refuses
+// siteCheck stands before everything that the server serves. A page on the web can make its
+// reader's browser send requests to a server on the reader's own machine, so siteCheck refuses
 //
 //  1. a host name that the server was not started for: a name of the attacker's may lead to this machine (DNS
 //     rebinding), and then the browser takes the attacker's page and this server for one site;
 //  2. a request of a browser that a page of another site made, except for reading the front page.
 //
-// What is no browser sends neither Sec-Fetch-Site nor Origin, and is let in. A browser sends Sec-Fetch-Site to https and
-// to the own machine only: over plain http in a network a GET of another site's page cannot be told from any other.
+// What is no browser sends neither Sec-Fetch-Site nor Origin, and is let in. A browser sends
+// Sec-Fetch-Site to https and to the own machine only: over plain http in a network a GET of
+// another site's page cannot be told from any other.
 type siteCheck struct {
 	names  []string // besides IP addresses
 	ip     netip.Addr
@@ -27,7 +28,8 @@ type siteCheck struct {
 	next   http.Handler
 }
 
-// newSiteCheck returns the check of a server that listens at the address, for its host, localhost and the given names.
+// newSiteCheck returns the check of a server that listens at the address, for its host, localhost
+// and the given names.
 func newSiteCheck(listens net.Addr, addr string, names []string, next http.Handler) *siteCheck {
 	s := &siteCheck{origin: http.NewCrossOriginProtection(), next: next, names: []string{"localhost"}}
 	if tcp, ok := listens.(*net.TCPAddr); ok {
@@ -42,7 +44,8 @@ func newSiteCheck(listens net.Addr, addr string, names []string, next http.Handl
 	return s
 }
 
-// hostName returns the host of a header Host, without port, brackets and the dot at the end, in lower case.
+// hostName returns the host of a header Host, without port, brackets and the dot at the end, in
+// lower case.
 func hostName(host string) string {
 	if name, _, err := net.SplitHostPort(host); err == nil {
 		host = name
@@ -51,8 +54,8 @@ func hostName(host string) string {
 	return strings.ToLower(strings.TrimSuffix(host, "."))
 }
 
-// answersFor reports whether the server was started for the host. No attacker's name is an IP address, so any is right
-// where the server listens at all of them.
+// answersFor reports whether the server was started for the host. No attacker's name is an IP
+// address, so any is right where the server listens at all of them.
 func (s *siteCheck) answersFor(host string) bool {
 	name := hostName(host)
 	if slices.Contains(s.names, name) {
@@ -66,8 +69,8 @@ func (s *siteCheck) answersFor(host string) bool {
 	return ip.IsLoopback() || s.ip.IsUnspecified() || ip == s.ip.WithZone("")
 }
 
-// isAPI reports whether a path is one of the vendors' or of the feed, where even a GET may change something or hold a
-// place.
+// isAPI reports whether a path is one of the vendors' or of the feed, where even a GET may change
+// something or hold a place.
 func isAPI(path string) bool {
 	for _, prefix := range []string{"/api/", liveperson.Prefix, voximplant.Prefix, "/live/"} {
 		if strings.HasPrefix(path, prefix) {

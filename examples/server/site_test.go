@@ -65,7 +65,8 @@ func TestOnlyItsHostNames(t *testing.T) {
 	}
 }
 
-// TestNoWritesFromAnotherSite: a page of another site can make a browser send a form, or load a URL with a key in it.
+// TestNoWritesFromAnotherSite: a page of another site can make a browser send a form, or load a URL
+// with a key in it.
 func TestNoWritesFromAnotherSite(t *testing.T) {
 	s := start(t, "-demo")
 	const deletes = "/platform_api/DelUser?user_id=2&account_id=1&api_key=" + keyVoximplant

@@ -122,8 +122,9 @@ func size() int {
 	return 100_000
 }
 
-// Twenty clients that take a list slowly hold a page of users each, whatever the size of the account is, and neither a
-// transaction nor a snapshot. Afterwards those that go on have the whole list.
+// Twenty clients that take a list slowly hold a page of users each, whatever the size of the
+// account is, and neither a transaction nor a snapshot. Afterwards those that go on have the whole
+// list.
 func TestListsTakeBoundedMemory(t *testing.T) {
 	const callers, whole, most = 20, 2, 4 << 20
 	c := newLargeAccount(t, size())
@@ -224,7 +225,8 @@ func unwrap(text string) string {
 	return strings.TrimSuffix(strings.TrimPrefix(text, `{"statusCode":0,"user":`), "}")
 }
 
-// Every user that stays is listed once, whatever is created, deleted and changed while the client reads.
+// Every user that stays is listed once, whatever is created, deleted and changed while the client
+// reads.
 func TestUsersThatStayAreListedOnce(t *testing.T) {
 	const users = 1500
 	for _, name := range []string{"Genesys objects", "LivePerson"} {
@@ -265,7 +267,8 @@ func TestUsersThatStayAreListedOnce(t *testing.T) {
 	}
 }
 
-// A list whose later page cannot be read breaks the connection off: the client is told that it has a part.
+// A list whose later page cannot be read breaks the connection off: the client is told that it has
+// a part.
 func TestListThatFailsLaterIsBrokenOff(t *testing.T) {
 	c := newLargeAccount(t, 3000)
 	server := httptest.NewServer(c.handler)

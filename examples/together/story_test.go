@@ -238,8 +238,8 @@ func TestOneRevision(t *testing.T) {
 	}
 }
 
-// TestOneFeed: the changes of all APIs are in one order, each with the user, the actor and the revision. A deletion's
-// return of money is in the deletion's revision.
+// TestOneFeed: the changes of all APIs are in one order, each with the user, the actor and the
+// revision. A deletion's return of money is in the deletion's revision.
 func TestOneFeed(t *testing.T) {
 	e := newEnv(t)
 	before, err := e.host(north).Revision(e.ctx)

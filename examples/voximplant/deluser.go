@@ -45,8 +45,8 @@ func notReturned(err error) error {
 	return err
 }
 
-// deleteAll deletes the users of the account, or of one application, but for the user that the caller acts as, and for
-// the last administrator.
+// deleteAll deletes the users of the account, or of one application, but for the user that the
+// caller acts as, and for the last administrator.
 func (c *call) deleteAll(ctx context.Context, app user.ApplicationID) ([]byte, error) {
 	var list roster.List
 	if app != 0 {

@@ -71,7 +71,8 @@ var methods = map[string]method{
 	"TransferMoneyToUser": transferMoney,
 }
 
-// form is what a request may look like. The client for Go up to 1.14 sends forms without a content type.
+// form is what a request may look like. The client for Go up to 1.14 sends forms without a content
+// type.
 var form = wire.Form{Media: wire.AnyForm, Untyped: wire.URLEncoded, Names: knownNames}
 
 func (a *api) serve(w http.ResponseWriter, r *http.Request) {

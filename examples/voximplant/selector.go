@@ -22,7 +22,8 @@ type selector struct {
 
 func (s selector) given() bool { return s.byID || s.byName }
 
-// one checks that at most one is given, or 458; none is a problem of the first, 485, if it is required.
+// one checks that at most one is given, or 458; none is a problem of the first, 485, if it is
+// required.
 func (c *call) one(s selector, names [2]string, required bool) error {
 	switch {
 	case s.byID && s.byName:
@@ -144,8 +145,8 @@ func (c *call) refuseElement(name string, i int, element wire.Value) {
 	c.in.Problems().Add(validate.Problem{Path: path, Code: validate.Invalid})
 }
 
-// elements returns the elements of a list: of a JSON list, or of a text with semicolons between them, byte by byte. The
-// only element of a value that is no list is that value.
+// elements returns the elements of a list: of a JSON list, or of a text with semicolons between
+// them, byte by byte. The only element of a value that is no list is that value.
 func (c *call) elements(name string) []wire.Value {
 	v, ok := c.in.Value(name)
 	switch {
@@ -166,7 +167,8 @@ func (c *call) elements(name string) []wire.Value {
 	return list
 }
 
-// checkUsers checks what was selected: "The application ID. It is required if the user_name is specified".
+// checkUsers checks what was selected: "The application ID. It is required if the user_name is
+// specified".
 func (c *call) checkUsers(s *users, app application) error {
 	s.byID, s.byName = s.byID || len(s.ids) > 0, s.byName || len(s.names) > 0
 	if err := c.one(s.selector, [2]string{"user_id", "user_name"}, true); err != nil {
@@ -178,8 +180,9 @@ func (c *call) checkUsers(s *users, app application) error {
 	return nil
 }
 
-// resolve returns the ids of the selected users. Who is not there is 117 or, by name, 496; who is not in the
-// application that was given, 393. Names are compared by bytes, though the directory finds other spellings too.
+// resolve returns the ids of the selected users. Who is not there is 117 or, by name, 496; who is
+// not in the application that was given, 393. Names are compared by bytes, though the directory
+// finds other spellings too.
 func (c *call) resolve(ctx context.Context, s users, app user.ApplicationID) ([]user.ID, error) {
 	ids := make([]user.ID, 0, len(s.ids)+len(s.names))
 	for _, id := range s.ids {

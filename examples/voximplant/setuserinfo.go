@@ -59,7 +59,8 @@ func (c *call) readEdit() roster.Edit {
 	return e
 }
 
-// newName gives what is wrong with the login the name of the parameter that it came in. The rest of the failure stays.
+// newName gives what is wrong with the login the name of the parameter that it came in. The rest of
+// the failure stays.
 func newName(err error) error {
 	failure := wire.FailureOf(err)
 	list := refusals(failure)

@@ -26,8 +26,8 @@ type claims struct {
 	NotBefore *numericDate `json:"nbf"`
 }
 
-// issuer is the number of an account: a number from the clients for Go, Node and Python, a text from those for Java and
-// .NET.
+// issuer is the number of an account: a number from the clients for Go, Node and Python, a text
+// from those for Java and .NET.
 type issuer int64
 
 var errClaim = errors.New("voximplant: not a claim of a token")
@@ -42,8 +42,8 @@ func (i *issuer) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// numericDate is a time in seconds since 1970. It is not jwt.NumericDate because that one takes a number beyond every
-// time for a time in the past.
+// numericDate is a time in seconds since 1970. It is not jwt.NumericDate because that one takes a
+// number beyond every time for a time in the past.
 type numericDate struct{ time.Time }
 
 // UnmarshalJSON reads a number of seconds, as such or as a text.
@@ -82,7 +82,8 @@ func (a *api) verify(token string) (wire.Key, error) {
 		return wire.Key{}, refuse(codeTokenFormat, "")
 	}
 	id, _ := unverified.Header["kid"].(string)
-	// crit names what a receiver must understand or else refuse (RFC 7515, section 4.1.11): nothing is understood here.
+	// crit names what a receiver must understand or else refuse (RFC 7515, section 4.1.11): nothing
+	// is understood here.
 	_, critical := unverified.Header["crit"]
 	if id == "" || critical || unverified.Method != jwt.SigningMethodRS256 {
 		return wire.Key{}, refuse(codeTokenFormat, "")
@@ -101,8 +102,8 @@ func (a *api) verify(token string) (wire.Key, error) {
 	return key, c.inTime(a.opts.Now())
 }
 
-// inTime checks the times. A token that is not good yet has the code of one that was issued in the future, the nearest
-// of the vendor's table.
+// inTime checks the times. A token that is not good yet has the code of one that was issued in the
+// future, the nearest of the vendor's table.
 func (c *claims) inTime(now time.Time) error {
 	latest := now.Add(clockSkew)
 	switch {

@@ -67,8 +67,8 @@ func appendUser(b []byte, q *query, u *user.User, funds *roster.Funds, names *re
 	return append(b, `,"frozen":false,"two_factor_auth_required":false}`...)
 }
 
-// appendSkills writes the user's skills, or one of them: "The skill to show in the 'skills' field output", which is
-// there if with_skills says so.
+// appendSkills writes the user's skills, or one of them: "The skill to show in the 'skills' field
+// output", which is there if with_skills says so.
 func appendSkills(b []byte, only user.SkillID, u *user.User, names *refs) []byte {
 	b = append(b, '[')
 	first := true

@@ -1,7 +1,7 @@
 package wire
 
-// Convention is what all vendors' handlers do with one way to send a request. A test runs each against every vendor,
-// and writes docs/http.md.
+// Convention is what all vendors' handlers do with one way to send a request. A test runs each
+// against every vendor, and writes docs/http.md.
 type Convention struct {
 	Request string            // what is sent
 	Status  int               // what is answered; 200 is whatever the same request has without it

@@ -13,14 +13,14 @@ type Gate struct {
 	piece  time.Duration // for a client to take a piece of a Stream
 }
 
-// NewGate returns a gate with n places. A caller waits for a second, and a client of a Stream has half
-// a minute for each piece.
+// NewGate returns a gate with n places. A caller waits for a second, and a client of a Stream has
+// half a minute for each piece.
 func NewGate(n int) *Gate {
 	return &Gate{places: make(chan struct{}, n), queue: time.Second, piece: 30 * time.Second}
 }
 
-// Enter takes a place, which Leave gives back. Errors: ErrBusy if none was free in time; those of the
-// context.
+// Enter takes a place, which Leave gives back. Errors: ErrBusy if none was free in time; those of
+// the context.
 func (g *Gate) Enter(ctx context.Context) error {
 	select {
 	case g.places <- struct{}{}:

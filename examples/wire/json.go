@@ -81,8 +81,8 @@ func (p *jsonParser) value(path, name string, depth int) (Value, error) {
 	return v, nil
 }
 
-// container reads a list or an object behind its bracket. What lies below an unknown name is reported at the path of
-// what holds that name.
+// container reads a list or an object behind its bracket. What lies below an unknown name is
+// reported at the path of what holds that name.
 func (p *jsonParser) container(v *Value, bracket byte, path string, depth int) (err error) {
 	hides := v.Name != "" && (p.hidden > 0 || !p.names.Has(v.Name))
 	switch {
@@ -162,7 +162,8 @@ func (p *jsonParser) list(v *Value, path string, depth int) error {
 	return nil
 }
 
-// element returns the path of an element, that of what holds the unknown name if the list lies below one.
+// element returns the path of an element, that of what holds the unknown name if the list lies
+// below one.
 func (p *jsonParser) element(path string, i int) string {
 	if p.hidden > 0 {
 		return path

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// Entry is one request and its answer as the log shows them: what is secret is replaced by "***", and a name that the
-// API does not have by "?".
+// Entry is one request and its answer as the log shows them: what is secret is replaced by "***",
+// and a name that the API does not have by "?".
 type Entry struct {
 	At     time.Time
 	Method string

@@ -7,8 +7,9 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// Names are the words that an API has for its parameters and for the members of its bodies. A name that is not among
-// them may be anything, part of a password too, so no answer and no log repeats it. The nil *Names knows no name.
+// Names are the words that an API has for its parameters and for the members of its bodies. A name
+// that is not among them may be anything, part of a password too, so no answer and no log repeats
+// it. The nil *Names knows no name.
 type Names struct {
 	list []string
 	set  map[string]bool
@@ -29,9 +30,9 @@ func NamesOf(names ...string) *Names {
 // Has reports whether the name is known.
 func (n *Names) Has(name string) bool { return n != nil && n.set[name] }
 
-// Likely returns the known name of which a name is probably a typing error, "" if there is none: one that differs in
-// case, hyphens and underscores only, or else in one letter of four at most, and in two letters at most. An exchange of
-// two neighboring letters is one difference.
+// Likely returns the known name of which a name is probably a typing error, "" if there is none:
+// one that differs in case, hyphens and underscores only, or else in one letter of four at most,
+// and in two letters at most. An exchange of two neighboring letters is one difference.
 func (n *Names) Likely(name string) string {
 	if n == nil || len(name) > maxTyped {
 		return ""
@@ -52,11 +53,12 @@ const (
 	lettersPerTypo = 4
 )
 
-// plain returns a name without what differs between the ways to write one: user_name, userName, User-Name.
+// plain returns a name without what differs between the ways to write one: user_name, userName,
+// User-Name.
 func plain(name string) string { return squeeze.Replace(strings.ToLower(name)) }
 
-// typos returns the edit distance of two names, an exchange of neighbors counted as one (optimal string alignment), or
-// more than maxTypos if the lengths alone say so.
+// typos returns the edit distance of two names, an exchange of neighbors counted as one (optimal
+// string alignment), or more than maxTypos if the lengths alone say so.
 func typos(a, b string) int {
 	if len(a)-len(b) > maxTypos || len(b)-len(a) > maxTypos || len(b) > maxTyped {
 		return maxTypos + 1
@@ -86,10 +88,12 @@ func typos(a, b string) int {
 // UnknownParameter is the code of a parameter or a member that an endpoint does not take.
 const UnknownParameter validate.Code = "unknown_parameter"
 
-// suggestion is the parameter of a problem UnknownParameter that holds the name which was probably meant.
+// suggestion is the parameter of a problem UnknownParameter that holds the name which was probably
+// meant.
 const suggestion = "suggestion"
 
-// UnknownText says a problem UnknownParameter, or Unknown, in words: "unknown parameter; did you mean 'user_name'?"
+// UnknownText says a problem UnknownParameter, or Unknown, in words: "unknown parameter; did you
+// mean 'user_name'?"
 func UnknownText(p validate.Problem) string {
 	text := strings.ReplaceAll(string(p.Code), "_", " ")
 	if name, ok := p.Params.Get(suggestion); ok {
@@ -98,8 +102,8 @@ func UnknownText(p validate.Problem) string {
 	return text
 }
 
-// UnknownValue takes a problem Unknown for a parameter whose value should have been a name of the API, with the name
-// that was probably meant if there is one.
+// UnknownValue takes a problem Unknown for a parameter whose value should have been a name of the
+// API, with the name that was probably meant if there is one.
 func (r *Reader) UnknownValue(name, value string) {
 	r.problems.Add(r.names.unknown(r.Path(name), validate.Unknown, value))
 }
@@ -115,9 +119,9 @@ func (n *Names) unknown(path string, code validate.Code, name string) validate.P
 // maxLikely bounds for how many unknown names of one object a likely one is looked for.
 const maxLikely = 16
 
-// Unknown takes a problem UnknownParameter for each parameter that was not asked for. Call it last. One whose name the
-// API has elsewhere is reported by its name. Any other name is not repeated: it is reported at the path of what holds
-// it, with the name that was probably meant if there is one.
+// Unknown takes a problem UnknownParameter for each parameter that was not asked for. Call it last.
+// One whose name the API has elsewhere is reported by its name. Any other name is not repeated: it
+// is reported at the path of what holds it, with the name that was probably meant if there is one.
 func (r *Reader) Unknown() {
 	var told []validate.Problem
 	tried := 0

@@ -12,7 +12,8 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// TestUnknownNames: a name that the API does not have is in no problem, whatever it is; one that it has elsewhere is.
+// TestUnknownNames: a name that the API does not have is in no problem, whatever it is; one that it
+// has elsewhere is.
 func TestUnknownNames(t *testing.T) {
 	for _, c := range []struct {
 		query string

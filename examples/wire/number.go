@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// Int returns the whole number that a value is: decimal digits with at most a minus sign before them, or the same
-// number as JSON may write it, 4.0 and 4e0.
+// Int returns the whole number that a value is: decimal digits with at most a minus sign before
+// them, or the same number as JSON may write it, 4.0 and 4e0.
 func (v Value) Int() (int64, bool) {
 	if v.Kind > Number || strings.HasPrefix(v.Text, "+") {
 		return 0, false

@@ -40,8 +40,9 @@ func (o Options) Now() time.Time {
 	return o.Clock()
 }
 
-// Wrap returns the handler with faults, log, and recovery from panics: a panic is answered as Internal, unless the
-// answer has begun, and its text is not told. The log shows no name but those of the API.
+// Wrap returns the handler with faults, log, and recovery from panics: a panic is answered as
+// Internal, unless the answer has begun, and its text is not told. The log shows no name but those
+// of the API.
 func (o Options) Wrap(h http.Handler, names *Names, fail FailFunc) http.Handler {
 	inner := h
 	if o.Faults != nil {
@@ -54,7 +55,8 @@ func (o Options) Wrap(h http.Handler, names *Names, fail FailFunc) http.Handler 
 	return inner
 }
 
-// secured sets the headers that every reply of every vendor has: it is what it says it is, and no cache keeps it.
+// secured sets the headers that every reply of every vendor has: it is what it says it is, and no
+// cache keeps it.
 func secured(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		header := w.Header()

@@ -39,7 +39,8 @@ func Printable(s string) string {
 	return strings.ReplaceAll(quoted[1:len(quoted)-1], `\"`, `"`)
 }
 
-// shownHeaders are the headers that the log shows; any other may have anything as its name or value.
+// shownHeaders are the headers that the log shows; any other may have anything as its name or
+// value.
 var shownHeaders = []string{
 	"Accept", "Accept-Encoding", "Content-Encoding", "Content-Length", "Content-Type", "If-Match", "Origin",
 	"Sec-Fetch-Site", "Transfer-Encoding", "User-Agent", "X-Http-Method-Override", FaultHeader,
@@ -59,8 +60,8 @@ func redactHeader(h http.Header) http.Header {
 // unknownName stands in a log for a name that the API does not have.
 const unknownName = "?"
 
-// redactPairs shows a query or a form as it was sent, without the values of secret names, and with neither name nor
-// value of what is not known.
+// redactPairs shows a query or a form as it was sent, without the values of secret names, and with
+// neither name nor value of what is not known.
 func (n *Names) redactPairs(s string) string {
 	if s == "" {
 		return ""
@@ -120,8 +121,8 @@ func (n *Names) redactBody(contentType string, body []byte, whole bool) string {
 	return size
 }
 
-// redactJSON writes a value as JSON in one line. A text that has no name above it is shown only if it is a number, as
-// the ids of a list are.
+// redactJSON writes a value as JSON in one line. A text that has no name above it is shown only if
+// it is a number, as the ids of a list are.
 func (n *Names) redactJSON(v Value) string {
 	var b strings.Builder
 	n.writeRedacted(&b, v, showNumbers)

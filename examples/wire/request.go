@@ -39,8 +39,8 @@ type Form struct {
 	Quoted bool
 	// Brackets joins name[]=1&name[]=2 in a form to one list called name.
 	Brackets bool
-	// Objects makes Document take a list of MaxListed objects and MaxListBody bytes. Everything else has
-	// MaxBody bytes at most.
+	// Objects makes Document take a list of MaxListed objects and MaxListBody bytes. Everything
+	// else has MaxBody bytes at most.
 	Objects bool
 	// IgnoreQuery leaves the query alone: Read returns the body only.
 	IgnoreQuery bool

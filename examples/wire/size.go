@@ -42,8 +42,8 @@ func tooLong(limit int) error    { return &SizeError{limit, "bytes in its body"}
 func tooManyValues(n int) error  { return &SizeError{n, "values"} }
 func tooManyObjects(n int) error { return &SizeError{n, "objects in its list"} }
 
-// firstRead is how much memory a body gets before a byte of it has come. A client that announces more
-// gets more when it sends more.
+// firstRead is how much memory a body gets before a byte of it has come. A client that announces
+// more gets more when it sends more.
 const firstRead = 64 << 10
 
 // readAll reads a body of at most limit bytes. Errors: ErrTooLarge; ErrMalformed.

@@ -56,7 +56,8 @@ func TestBoundsOfADocument(t *testing.T) {
 	}
 }
 
-// slowBody is a body of which little comes before the connection ends. It keeps how much room it was given.
+// slowBody is a body of which little comes before the connection ends. It keeps how much room it
+// was given.
 type slowBody struct{ come, room int }
 
 func (b *slowBody) Read(p []byte) (int, error) {

@@ -72,11 +72,12 @@ func (s *Stream) write(body []byte) error {
 	return err
 }
 
-// Begun reports whether a piece was sent. If so, the status and the header are the client's already.
+// Begun reports whether a piece was sent. If so, the status and the header are the client's
+// already.
 func (s *Stream) Begun() bool { return s.begun }
 
-// End sends the last piece. An error of it ends the connection. The deadline of a piece is not that of
-// the next reply: net/http sees to that.
+// End sends the last piece. An error of it ends the connection. The deadline of a piece is not that
+// of the next reply: net/http sees to that.
 func (s *Stream) End(body []byte) {
 	_ = s.Fail(s.write(body))
 }

@@ -84,7 +84,8 @@ func (v *Values) checkText(path, name, text string) {
 	}
 }
 
-// listName returns the name of the list that an element belongs to, "g" for g[] and g[0], and whether it is an element.
+// listName returns the name of the list that an element belongs to, "g" for g[] and g[0], and
+// whether it is an element.
 func listName(s string) (string, bool) {
 	name, index, ok := strings.Cut(s, "[")
 	return name, ok && strings.HasSuffix(index, "]") && strings.Trim(index[:len(index)-1], "0123456789") == ""

@@ -11,9 +11,9 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// TestCompactForgets looks for an erased user's name in the bytes of the files. The index of triples
-// leaves out what a triple shares with the one before it. This name is a triple, and each of its
-// letters begins with another byte, so the index holds it whole.
+// TestCompactForgets looks for an erased user's name in the bytes of the files. The index of
+// triples leaves out what a triple shares with the one before it. This name is a triple, and each
+// of its letters begins with another byte, so the index holds it whole.
 func TestCompactForgets(t *testing.T) {
 	s := open(t)
 	sample.Crowd(t, s, "acme", 500)

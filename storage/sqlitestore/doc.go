@@ -30,7 +30,8 @@
 //   - commits of other processes: Wait asks for PRAGMA data_version every 50 ms while anybody waits. Commits of the
 //     Store itself are told at once.
 //
-// A new file, and those that SQLite keeps beside it, have mode 0600 from their first byte; see Open.
+// A new file, and those that SQLite keeps beside it, have mode 0600 from their first byte; see
+// Open.
 //
 // The schema is plain SQL (Schema) with tables that begin with roster_, so that it can share a file with the tables of
 // the embedding server. InTx runs an operation inside the server's own transaction.

@@ -44,11 +44,12 @@ type Store struct {
 //
 // A new file has mode 0600 from its first byte, and so have those that SQLite keeps beside it,
 // whatever the umask is. An existing file keeps its mode, and SQLite gives that mode to the files
-// beside it, so an operator can share a database. A symbolic link in place of one of these files is refused; links
-// among the directories of the path are followed.
+// beside it, so an operator can share a database. A symbolic link in place of one of these files is
+// refused; links among the directories of the path are followed.
 //
-// Errors: storage.ErrInvalid for a path that is none, or names a symbolic link; *SchemaError for a file of a later version; ErrBusy; ErrReadOnly
-// for a file that has no schema yet and cannot be written; the engine's own for what is no database.
+// Errors: storage.ErrInvalid for a path that is none, or names a symbolic link; *SchemaError for a
+// file of a later version; ErrBusy; ErrReadOnly for a file that has no schema yet and cannot be
+// written; the engine's own for what is no database.
 func Open(ctx context.Context, path string, opts ...Option) (*Store, error) {
 	if path == "" || path == ":memory:" || strings.HasPrefix(path, "file:") || strings.ContainsRune(path, 0) {
 		return nil, fmt.Errorf("sqlitestore: path %q: %w", path, storage.ErrInvalid)

@@ -22,16 +22,17 @@ var (
 	ErrTooLong = errors.New("password: too long")
 	// ErrRandom is returned by Hash when the source of randomness failed; the source's error is wrapped beside it.
 	ErrRandom = errors.New("password: no randomness for a salt")
-	// ErrBusy is returned when no slot was free for as long as WithMaxWait says. The caller should try again later. A
-	// Hasher of a host's own may return it too, wrapped or not.
+	// ErrBusy is returned when no slot was free for as long as WithMaxWait says. The caller should
+	// try again later. A Hasher of a host's own may return it too, wrapped or not.
 	ErrBusy = errors.New("password: too many passwords at a time")
 	// ErrNotMade is returned by a Hasher that did not come from New.
 	ErrNotMade = errors.New("password: hasher was not made by New")
 )
 
-// Hasher hashes passwords and compares them with hashes. It may be used by many goroutines at once. Each of its methods
-// takes one of a fixed number of slots, because each holds Cost.Memory while it works. Callers wait for a slot in the
-// order in which they came, and at most for the time of WithMaxWait.
+// Hasher hashes passwords and compares them with hashes. It may be used by many goroutines at once.
+// Each of its methods takes one of a fixed number of slots, because each holds Cost.Memory while it
+// works. Callers wait for a slot in the order in which they came, and at most for the time of
+// WithMaxWait.
 type Hasher struct {
 	cost    Cost
 	limits  Limits
@@ -67,8 +68,9 @@ func WithConcurrency(n int) Option { return func(s *settings) { s.concurrency = 
 // DefaultMaxWait is how long a caller waits for a slot where WithMaxWait says nothing.
 const DefaultMaxWait = time.Second
 
-// WithMaxWait sets how long a caller waits for a slot before it gets ErrBusy, so that a flood of passwords makes no
-// queue that grows without bound. Zero means DefaultMaxWait; with less than zero only the context bounds the wait.
+// WithMaxWait sets how long a caller waits for a slot before it gets ErrBusy, so that a flood of
+// passwords makes no queue that grows without bound. Zero means DefaultMaxWait; with less than zero
+// only the context bounds the wait.
 func WithMaxWait(d time.Duration) Option { return func(s *settings) { s.maxWait = d } }
 
 // WithRandom sets the source of salts. Nil means crypto/rand.Reader, which is also the default.
@@ -109,8 +111,8 @@ func New(opts ...Option) (*Hasher, error) {
 // make letters one that people type apart on purpose. Bytes that are not UTF-8 are taken as they are. Whether plain is
 // a good password is the policy's business: Hash takes an empty one too.
 //
-// Errors: ctx's error, ErrTooLong, ErrBusy or ctx's error if no slot was free in time, ErrRandom. Once begun, the work is
-// not interrupted.
+// Errors: ctx's error, ErrTooLong, ErrBusy or ctx's error if no slot was free in time, ErrRandom.
+// Once begun, the work is not interrupted.
 func (h *Hasher) Hash(ctx context.Context, plain string) (string, error) {
 	if err := ctx.Err(); err != nil {
 		return "", err
@@ -142,8 +144,9 @@ func (h *Hasher) Hash(ctx context.Context, plain string) (string, error) {
 // Every refusal, except that of too long a password, costs at least what VerifyUnknown costs, unless the hash is of a
 // cheaper scheme or cost.
 //
-// Errors: ctx's error; ErrBusy or ctx's error if no slot was free in time; ErrMalformed, ErrScheme, ErrBeyondLimits for a
-// hash that cannot be compared, and then ok and rehash are false. Once begun, the work is not interrupted.
+// Errors: ctx's error; ErrBusy or ctx's error if no slot was free in time; ErrMalformed, ErrScheme,
+// ErrBeyondLimits for a hash that cannot be compared, and then ok and rehash are false. Once begun,
+// the work is not interrupted.
 func (h *Hasher) Verify(ctx context.Context, hash, plain string) (ok, rehash bool, err error) {
 	if err := ctx.Err(); err != nil {
 		return false, false, err
@@ -172,7 +175,8 @@ func (h *Hasher) Verify(ctx context.Context, hash, plain string) (ok, rehash boo
 // VerifyUnknown does the work of a Verify that fails, for a login that no user has, so that the time taken does not
 // tell which logins exist.
 //
-// Errors: ctx's error; ErrBusy or ctx's error if no slot was free in time. Otherwise nil: there is nothing to report.
+// Errors: ctx's error; ErrBusy or ctx's error if no slot was free in time. Otherwise nil: there is
+// nothing to report.
 func (h *Hasher) VerifyUnknown(ctx context.Context, plain string) error {
 	_, _, err := h.Verify(ctx, "", plain)
 	return err

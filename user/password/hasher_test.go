@@ -243,8 +243,8 @@ func TestWaitingForASlotObeysTheContext(t *testing.T) {
 	}
 }
 
-// A caller that finds no slot in time is told so, whether or not its context has an end, and a slot that is free in time
-// is taken.
+// A caller that finds no slot in time is told so, whether or not its context has an end, and a slot
+// that is free in time is taken.
 func TestWaitingForASlotIsBounded(t *testing.T) {
 	g := gate{entered: make(chan struct{}), open: make(chan struct{})}
 	h := newHasher(t, password.WithConcurrency(1), password.WithRandom(g), password.WithMaxWait(10*time.Millisecond))

@@ -49,7 +49,8 @@ var removals = []func(t *testing.T, h roster.Handle, id user.ID) error{
 	},
 }
 
-// races has two administrators remove themselves, or each other, at the same time, 300 times. One of them always stays.
+// races has two administrators remove themselves, or each other, at the same time, 300 times. One
+// of them always stays.
 func races(t *testing.T, one, other storage.Storage) {
 	t.Helper()
 	const n = 300

@@ -123,7 +123,8 @@ func (s *settlement) checkFeed(p *place, feed []storage.Change) {
 	}
 }
 
-// returns reports whether the first change is the return of a user's money by the deletion that the next change tells.
+// returns reports whether the first change is the return of a user's money by the deletion that the
+// next change tells.
 func returns(feed []storage.Change) bool {
 	return len(feed) > 1 && feed[0].Type == storage.MoneyTransferred && feed[1].Type == storage.UserDeleted &&
 		feed[0].ID.Revision == feed[1].ID.Revision
