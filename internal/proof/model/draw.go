@@ -18,7 +18,7 @@ func (p *Pair) Draw(t *rapid.T) Op {
 // drawn are the calls. Those that build something up come more often than those that take it away.
 var drawn = rapid.SampledFrom(slices.Concat(
 	repeat(4, drawCreate, drawTransfer), repeat(7, drawPatch), repeat(3, drawReserve, drawStatistic),
-	repeat(3, drawEdit), repeat(2, drawWait, drawCreateMany, drawReplace, drawAble, drawPassword, drawOwnPassword, drawSignIn,
+	repeat(3, drawEdit), repeat(2, drawWait, drawCreateMany, drawReplace, drawAble, drawRoles, drawPassword, drawOwnPassword, drawSignIn,
 		drawRestore, drawStatus, drawLock, drawUnlock, drawRelease, drawFund, drawAgain, drawReverse, drawBalances,
 		drawStatement, drawAccount, drawRef, drawFind, drawList, drawNext, drawLook),
 	repeat(1, drawScheme, drawMemory, drawDelete, drawDeleteMany, drawDeleteAll, drawErase, drawGetTransfer, drawDeleteRef, drawView,
@@ -91,15 +91,25 @@ func how(t *rapid.T, m *Model, version int) (h How) {
 
 func howTo(t *rapid.T, m *Model, id int) How { return how(t, m, atoi(m.users[id][".version"])) }
 
+// howBy is howTo for a call that the host or a user makes.
+func howBy(t *rapid.T, m *Model, id int) How {
+	h := howTo(t, m, id)
+	h.As = actor(t)
+	return h
+}
+
+// actor draws the id of an acting user, or 0 for the host: most often a user that the opening makes.
+func actor(t *rapid.T) int { return one(t, "as", 0, 4, 5, 0, 4, 5, 0, 4, 1, 2, 3, 6) }
+
 // values are what each field may be, its default first, and what none may be.
 var values = []struct {
 	name string
 	good []string
 	bad  string
 }{
-	{"roles", []string{"", "agent", "agent_manager", "admin", "agent agent_manager"}, ""}, // the only one that a new user has not
+	{"roles", []string{"", "agent", "agent_manager", "admin", "agent agent_manager", "owner", "user_manager"}, ""}, // the only one that a new user has not
 	{"login", []string{"ann", "bob", "Ann", "eve", "BOB", "kim", "zoe"}, none},
-	{"granted", []string{"", "agent", "agent_manager", "admin agent", "agent agent_manager"}, ""},
+	{"granted", []string{"", "agent", "agent_manager", "admin agent", "agent agent_manager", "user_manager", "owner"}, ""},
 	{"profiles", []string{"", "1", "2", "1 2", "3"}, "1 9"},
 	{"maxChats", []string{"", "1", "2", "4"}, "-1"},
 	{"maxAsyncChats", []string{"", "0", "3"}, ""},

@@ -17,7 +17,7 @@ func step(name string, how How, front func(context.Context, roster.Handle, ...ro
 	return Op{
 		name + how.String(),
 		func(ctx context.Context, f *Front) (any, error) {
-			r, err := front(ctx, f.host(), how.options()...)
+			r, err := front(ctx, f.as(how), how.options()...)
 			return showResult(r), err
 		},
 		func(m *Model) (any, error) { return model(m) },
@@ -26,7 +26,7 @@ func step(name string, how How, front func(context.Context, roster.Handle, ...ro
 
 func drawDelete(t *rapid.T, m *Model) Op {
 	id := anyone(t, m)
-	return remove(id, howTo(t, m, id))
+	return remove(id, howBy(t, m, id))
 }
 
 func remove(id int, how How) Op {
@@ -41,11 +41,11 @@ func remove(id int, how How) Op {
 }
 
 func drawDeleteMany(t *rapid.T, m *Model) Op {
-	ids, how := someone(t, m, 3), how(t, m, 0)
+	ids, how := someone(t, m, 3), howBy(t, m, 0)
 	return Op{
 		fmt.Sprint("DeleteMany ", ids, how.String()),
 		func(ctx context.Context, f *Front) (any, error) {
-			list, err := f.host().DeleteMany(ctx, userIDs(ids), how.options()...)
+			list, err := f.as(how).DeleteMany(ctx, userIDs(ids), how.options()...)
 			return showResults(list), err
 		},
 		func(m *Model) (any, error) { return m.delete(ids, false, how) },
@@ -60,7 +60,7 @@ func userIDs(ids []int) (list []user.ID) {
 }
 
 func drawDeleteAll(t *rapid.T, m *Model) Op {
-	application, except, how := one(t, "application", "1", "2", ""), someone(t, m, 3), how(t, m, 0)
+	application, except, how := one(t, "application", "1", "2", ""), someone(t, m, 3), howBy(t, m, 0)
 	l := roster.List{}
 	if application != "" {
 		l.Applications = []user.ApplicationID{user.ApplicationID(atoi(application))}
@@ -68,8 +68,8 @@ func drawDeleteAll(t *rapid.T, m *Model) Op {
 	return Op{
 		fmt.Sprint("DeleteAll application=", application, " except ", except, how.String()),
 		func(ctx context.Context, f *Front) (any, error) {
-			d, err := f.host().DeleteAll(ctx, l, userIDs(except), how.options()...)
-			shown := deletion{Revision: int(d.Revision)}
+			d, err := f.as(how).DeleteAll(ctx, l, userIDs(except), how.options()...)
+			shown := deletion{Revision: int(d.Revision), Kept: int(d.Kept)}
 			for _, id := range d.IDs {
 				shown.IDs = append(shown.IDs, int(id))
 			}
@@ -81,7 +81,7 @@ func drawDeleteAll(t *rapid.T, m *Model) Op {
 
 func drawRestore(t *rapid.T, m *Model) Op {
 	id := anyone(t, m)
-	how := howTo(t, m, id)
+	how := howBy(t, m, id)
 	return step(fmt.Sprint("Restore ", id), how,
 		func(ctx context.Context, h roster.Handle, o ...roster.CallOption) (roster.Result, error) {
 			return h.Restore(ctx, user.ID(id), o...)
@@ -91,7 +91,7 @@ func drawRestore(t *rapid.T, m *Model) Op {
 
 func drawErase(t *rapid.T, m *Model) Op {
 	id := anyone(t, m)
-	how := howTo(t, m, id)
+	how := howBy(t, m, id)
 	return step(fmt.Sprint("Erase ", id), how,
 		func(ctx context.Context, h roster.Handle, o ...roster.CallOption) (roster.Result, error) {
 			return h.Erase(ctx, user.ID(id), o...)

@@ -14,27 +14,22 @@ import (
 )
 
 func drawGet(t *rapid.T, m *Model) Op {
-	id, deleted := anyone(t, m), sometimes(t, "deleted", 2)
+	id, deleted, how := anyone(t, m), sometimes(t, "deleted", 2), How{As: actor(t)}
 	name := fmt.Sprint("Get ", id)
 	if deleted {
 		name = fmt.Sprint("GetDeleted ", id)
 	}
 	return Op{
-		name,
+		name + how.String(),
 		func(ctx context.Context, f *Front) (any, error) {
-			get := f.host().Get
+			get := f.as(how).Get
 			if deleted {
-				get = f.host().GetDeleted
+				get = f.as(how).GetDeleted
 			}
 			u, err := get(ctx, user.ID(id))
 			return recordOf(u), err
 		},
-		func(m *Model) (any, error) {
-			if u := m.users[id]; deleted && u != nil {
-				return u, nil
-			}
-			return m.live(id)
-		},
+		func(m *Model) (any, error) { return m.get(how.As, id, deleted) },
 	}
 }
 
@@ -84,7 +79,7 @@ func drawChanges(t *rapid.T, m *Model) Op {
 
 // drawList reads the first two pages of a list.
 func drawList(t *rapid.T, _ *Model) Op {
-	l := List{Limit: rapid.IntRange(1, 4).Draw(t, "limit")}
+	l := List{Limit: rapid.IntRange(1, 4).Draw(t, "limit"), As: actor(t)}
 	for range rapid.IntRange(0, 2).Draw(t, "filters") {
 		switch rapid.IntRange(0, 8).Draw(t, "filter") {
 		case 0:
@@ -111,19 +106,20 @@ func drawList(t *rapid.T, _ *Model) Op {
 	return Op{
 		fmt.Sprint("List ", l),
 		func(ctx context.Context, f *Front) (any, error) {
-			one, err := f.page(ctx, l.ask())
+			one, err := f.page(ctx, l.ask(), How{As: l.As})
 			if err != nil || !one.More {
 				return []Page{one}, err
 			}
-			two, err := f.page(ctx, f.list)
+			two, err := f.page(ctx, f.list, f.reader)
 			return []Page{one, two}, err
 		},
 		func(m *Model) (any, error) {
-			one := m.list(l, nil)
-			if m.page == nil {
-				return []Page{one}, nil
+			one, err := m.list(l, nil)
+			if err != nil || m.page == nil {
+				return []Page{one}, err
 			}
-			return []Page{one, m.list(l, m.page)}, nil
+			two, err := m.list(l, m.page)
+			return []Page{one, two}, err
 		},
 	}
 }
@@ -136,24 +132,24 @@ func drawNext(*rapid.T, *Model) Op {
 			if f.list.Cursor == "" {
 				return nil, nil
 			}
-			return f.page(ctx, f.list)
+			return f.page(ctx, f.list, f.reader)
 		},
 		func(m *Model) (any, error) {
 			if m.page == nil {
 				return nil, nil
 			}
-			return m.list(m.page.list, m.page), nil
+			return m.list(m.page.list, m.page)
 		},
 	}
 }
 
 // page reads a page, and remembers how to go on.
-func (f *Front) page(ctx context.Context, l roster.List) (Page, error) {
-	p, err := f.host().List(ctx, l)
+func (f *Front) page(ctx context.Context, l roster.List, by How) (Page, error) {
+	p, err := f.as(by).List(ctx, l)
 	if err != nil {
 		return Page{}, err
 	}
-	f.list, f.list.Cursor = l, p.Next
+	f.list, f.list.Cursor, f.reader = l, p.Next, by
 	shown := Page{Users: showUsers(p.Users), More: p.Next != "", Total: p.Total, Revision: int(p.Revision), Config: int(p.ConfigRevision)}
 	if len(p.Users) > 0 {
 		shown.Funds = showFunds(p.Funds)
@@ -162,7 +158,7 @@ func (f *Front) page(ctx context.Context, l roster.List) (Page, error) {
 }
 
 func (l List) ask() roster.List {
-	q := roster.List{Total: true, Funds: true}
+	q := roster.List{Total: true, Funds: l.As == 0}
 	q.Deleted = map[string]storage.Deleted{"with": storage.WithDeleted, "only": storage.OnlyDeleted}[l.Deleted]
 	q.Enabled = map[string]storage.Tri{"yes": storage.Yes, "no": storage.No}[l.Enabled]
 	q.Roles = rolesOf(l.Role)
@@ -261,8 +257,12 @@ func drawLook(t *rapid.T, m *Model) Op {
 		func(m *Model) (any, error) {
 			u, err := m.live(id)
 			var list []Record
-			for _, v := range strings.Fields(u["views"]) { // of which the account knows nothing
-				list = append(list, Record{".id": v, ".version": "", "name": ""})
+			for _, v := range strings.Fields(u["views"]) {
+				ref := m.refs["view "+v]
+				if ref == nil { // the account knows nothing of it
+					ref = Record{".id": v, ".version": "", "name": ""}
+				}
+				list = append(list, ref)
 			}
 			return list, err
 		},

@@ -82,7 +82,7 @@ func drawPatch(t *rapid.T, m *Model) Op {
 			return showResult(r), err
 		},
 		func(m *Model) (any, error) {
-			list, err := m.edit(0, []Edit{e}, how)
+			list, err := m.edit([]Edit{e}, how)
 			return first(list), err
 		},
 	}
@@ -107,7 +107,7 @@ func drawReplace(t *rapid.T, m *Model) Op {
 			return showResult(r), err
 		},
 		func(m *Model) (any, error) {
-			list, err := m.edit(0, []Edit{{ID: id, Fields: all}}, how)
+			list, err := m.edit([]Edit{{ID: id, Fields: all}}, how)
 			return first(list), err
 		},
 	}
@@ -169,21 +169,21 @@ func edit(edits []Edit, how How) Op {
 			list, err := f.host().Edit(ctx, asked, how.options()...)
 			return showResults(list), err
 		},
-		func(m *Model) (any, error) { return m.edit(0, edits, how) },
+		func(m *Model) (any, error) { return m.edit(edits, how) },
 	}
 }
 
 func drawPassword(t *rapid.T, m *Model) Op {
 	id, n := anyone(t, m), newPassword(t)
-	how := howTo(t, m, id)
+	how := howBy(t, m, id)
 	return Op{
 		fmt.Sprint("ResetPassword ", id, " ", n, how.String()),
 		func(ctx context.Context, f *Front) (any, error) {
-			r, err := f.host().ResetPassword(ctx, user.ID(id), n.ask(), how.options()...)
+			r, err := f.as(how).ResetPassword(ctx, user.ID(id), n.ask(), how.options()...)
 			return showResult(r), err
 		},
 		func(m *Model) (any, error) {
-			list, err := m.edit(0, []Edit{{ID: id, Password: &n}}, how)
+			list, err := m.edit([]Edit{{ID: id, Password: &n}}, how)
 			return first(list), err
 		},
 	}
@@ -192,14 +192,15 @@ func drawPassword(t *rapid.T, m *Model) Op {
 func drawOwnPassword(t *rapid.T, m *Model) Op {
 	id, n := anyone(t, m), newPassword(t)
 	how := howTo(t, m, id)
+	how.As = id
 	return Op{
-		fmt.Sprint("ChangePassword by ", id, " ", n, how.String()),
+		fmt.Sprint("ChangePassword ", n, how.String()),
 		func(ctx context.Context, f *Front) (any, error) {
-			r, err := f.dir.As(f.account, roster.User(user.ID(id))).ChangePassword(ctx, n.ask(), how.options()...)
+			r, err := f.as(how).ChangePassword(ctx, n.ask(), how.options()...)
 			return showResult(r), err
 		},
 		func(m *Model) (any, error) {
-			list, err := m.edit(id, []Edit{{ID: id, Password: &n}}, how)
+			list, err := m.edit([]Edit{{ID: id, Password: &n}}, how)
 			return first(list), err
 		},
 	}
@@ -220,25 +221,39 @@ func drawSignIn(t *rapid.T, _ *Model) Op {
 // drawAble enables or disables a user.
 func drawAble(t *rapid.T, m *Model) Op {
 	id, name := anyone(t, m), one(t, "able", "Disable", "Enable")
-	said, how := Record{"enabled": "false"}, howTo(t, m, id)
+	said, how := Record{"enabled": "false"}, howBy(t, m, id)
 	if name == "Enable" {
 		said = Record{"enabled": ""}
 	}
 	return Op{
 		fmt.Sprint(name, " ", id, how),
 		func(ctx context.Context, f *Front) (any, error) {
-			able := f.host().Disable
+			able := f.as(how).Disable
 			if name == "Enable" {
-				able = f.host().Enable
+				able = f.as(how).Enable
 			}
 			r, err := able(ctx, user.ID(id), how.options()...)
 			return showResult(r), err
 		},
 		func(m *Model) (any, error) {
-			list, err := m.edit(0, []Edit{{ID: id, Fields: said}}, how)
+			list, err := m.edit([]Edit{{ID: id, Fields: said}}, how)
 			return first(list), err
 		},
 	}
+}
+
+// drawRoles gives a user exactly these roles.
+func drawRoles(t *rapid.T, m *Model) Op {
+	id, roles := anyone(t, m), one(t, "roles", "", "agent", "agent_manager", "user_manager", "admin", "owner", "admin agent")
+	how := howBy(t, m, id)
+	return step(fmt.Sprintf("SetRoles %d %q", id, roles), how,
+		func(ctx context.Context, h roster.Handle, o ...roster.CallOption) (roster.Result, error) {
+			return h.SetRoles(ctx, user.ID(id), rolesOf(roles), o...)
+		},
+		func(m *Model) (Result, error) {
+			list, err := m.edit([]Edit{{ID: id, Fields: Record{"roles": roles}}}, how)
+			return first(list), err
+		})
 }
 
 func drawScheme(*rapid.T, *Model) Op {

@@ -14,7 +14,7 @@ func drawAccount(t *rapid.T, m *Model) Op {
 		list []string
 	}{
 		{"overdraft", []string{"", "100000"}}, {"hold", []string{"", "1m0s", "1h0m0s", "never"}},
-		{"reservationTime", []string{"", "1m0s"}}, {"maxUsers", []string{"", "", "2", "4"}}, {"name", []string{"", "Acme"}},
+		{"reservationTime", []string{"", "1m0s"}}, {"maxUsers", []string{"", "", "4", "6"}}, {"name", []string{"", "Acme"}},
 	} {
 		a.set(v.name, one(t, v.name, v.list...))
 	}

@@ -42,6 +42,8 @@ const (
 	notReversible  Fault = "not reversible"
 	badCurrency    Fault = "currency"
 	noRate         Fault = "no rate"
+
+	lastAdministrator Fault = "last administrator"
 )
 
 var sentinels = []struct {
@@ -55,6 +57,7 @@ var sentinels = []struct {
 	{roster.ErrWrongPassword, wrongPassword}, {roster.ErrDisabled, disabled}, {balance.ErrNoPayees, noPayees},
 	{balance.ErrOverflow, overflow}, {balance.ErrNotReversible, notReversible}, {balance.ErrNoRate, noRate},
 	{balance.ErrCurrency, badCurrency}, {storage.ErrInvalid, "invalid argument"}, {storage.ErrConflict, "conflict"},
+	{roster.ErrLastAdministrator, lastAdministrator},
 	{storage.ErrLimit, "limit"}, {storage.ErrCompacted, "compacted"},
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/internal/proof/engine"
 	"github.com/ca74b63c/roster/memstore"
+	"github.com/ca74b63c/roster/permission"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 )
@@ -73,6 +74,25 @@ func (r repeats) Users(ctx context.Context, q storage.Query) ([]user.User, error
 	return r.Reader.Users(ctx, q)
 }
 
+// listsAll forgets which users the reader of a list may read.
+type listsAll struct{ storage.Reader }
+
+func (r listsAll) Users(ctx context.Context, q storage.Query) ([]user.User, error) {
+	q.Within = nil
+	return r.Reader.Users(ctx, q)
+}
+
+// policyWith returns the default policy with a change.
+func policyWith(t *testing.T, change func(*permission.Spec)) roster.Option {
+	spec := permission.Default().Spec()
+	change(&spec)
+	p, err := permission.New(spec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return roster.WithAuthorizer(p)
+}
+
 // holdsNothing makes deleted users keep no name.
 type holdsNothing struct{ storage.Writer }
 
@@ -116,6 +136,29 @@ func TestBugsAreFoundAndShrunk(t *testing.T) {
 		{
 			name:  "a page begins with whom the one before ended",
 			store: flawed{Storage: memory, reader: func(r storage.Reader) storage.Reader { return repeats{r} }}, shows: "List",
+		},
+		{
+			name: "the last administrator goes, since agents count as some", store: memory,
+			opts: []roster.Option{policyWith(t, func(s *permission.Spec) {
+				s.Administrators = user.RolesOf(user.Owner, user.Admin, user.Agent)
+			})},
+			shows: "last administrator",
+		},
+		{
+			name: "an actor takes power that it may not grant", store: memory,
+			opts:  []roster.Option{policyWith(t, func(s *permission.Spec) { s.Self.FreeTaking = true })},
+			shows: `error "", want "denied"`,
+		},
+		{
+			name: "user managers may grant every role", store: memory,
+			opts: []roster.Option{policyWith(t, func(s *permission.Spec) {
+				s.Self.Grants = append(s.Self.Grants, permission.Grant{Holder: user.UserManager, May: user.AllRoles})
+			})},
+			shows: `error "", want "denied"`,
+		},
+		{
+			name:  "a list shows users that its reader may not get",
+			store: flawed{Storage: memory, reader: func(r storage.Reader) storage.Reader { return listsAll{r} }}, shows: "List",
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {

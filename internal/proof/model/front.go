@@ -24,6 +24,7 @@ type Front struct {
 	policy  *lenient
 	opts    []roster.Option
 	list    roster.List // whose next page is at its cursor; without one there is none
+	reader  How         // who reads the list
 }
 
 // newFront returns the front door to an account that was never written to.
@@ -44,6 +45,14 @@ func (f *Front) over(store storage.Storage) {
 }
 
 func (f *Front) host() roster.Handle { return f.dir.As(f.account, roster.Host()) }
+
+// as returns what the actor of a call makes it with.
+func (f *Front) as(how How) roster.Handle {
+	if how.As == 0 {
+		return f.host()
+	}
+	return f.dir.As(f.account, roster.User(user.ID(how.As)))
+}
 
 // schemes hashes passwords for nothing. What was hashed under another scheme is to be hashed anew.
 type schemes struct{ present int }

@@ -22,7 +22,7 @@ func (m *Model) delete(ids []int, one bool, how How) (results []Result, err erro
 	}
 	revision, err := m.try(how, func(t *tx) error {
 		for i, id := range ids {
-			u, err := t.live(id)
+			u, err := t.target(id, false, "user.deleted")
 			if err == nil {
 				err = t.freshUser(u)
 			}
@@ -49,7 +49,7 @@ func (m *Model) delete(ids []int, one bool, how How) (results []Result, err erro
 
 // refund moves what users have to the account, because they are deleted, and returns how much each of them had.
 func (t *tx) refund(ids ...int) (map[int]int64, error) {
-	x := Transfer{Kind: "returning", At: t.at(), Reason: t.how.Reason, Actor: t.actor, Currency: t.account["currency"], Strict: true}
+	x := Transfer{Kind: "returning", At: t.at(), Reason: t.how.Reason, Actor: t.how.As, Currency: t.account["currency"], Strict: true}
 	defaults(&x, false)
 	had := map[int]int64{}
 	for _, id := range slices.Sorted(slices.Values(ids)) {
@@ -96,16 +96,24 @@ func (t *tx) bury(id int) (Result, error) {
 type deletion struct {
 	IDs      []int
 	Revision int
+	Kept     int // the administrator that stays
 }
 
 func (m *Model) deleteAll(application string, except []int, how How) (d deletion, err error) {
 	d.Revision, err = m.try(how, func(t *tx) error {
+		if _, err := t.target(0, false, "user.deleted"); err == denied {
+			return denied // even if no user is meant
+		}
 		for _, id := range t.sorted() {
 			u := t.users[id]
 			if u.live() && !slices.Contains(except, id) && (application == "" || u.has("applications", application)) {
+				if _, err := t.target(id, false, "user.deleted"); err != nil {
+					return err
+				}
 				d.IDs = append(d.IDs, id)
 			}
 		}
+		d.IDs, d.Kept = t.keepAdministrator(d.IDs)
 		for _, id := range d.IDs {
 			if err := t.freshUser(t.users[id]); err != nil {
 				return err
@@ -146,9 +154,9 @@ func (m *Model) restore(id int, how How) (Result, error) {
 // erase leaves of a user what the ledger and the history need: id, kind, times, and whose money he spent.
 func (m *Model) erase(id int, how How) (r Result, err error) {
 	r.Revision, err = m.try(how, func(t *tx) error {
-		u := t.users[id]
-		if u == nil {
-			return notFound
+		u, err := t.target(id, true, "user.erased")
+		if err != nil {
+			return err
 		}
 		if err := t.freshUser(u); err != nil {
 			return err
@@ -199,9 +207,9 @@ func (m *Model) step(
 	id int, how How, deleted bool, what, detail string, rule func(*tx, Record) (Record, error),
 ) (r Result, err error) {
 	r.Revision, err = m.try(how, func(t *tx) error {
-		u := t.users[id]
-		if u == nil || !deleted && !u.live() {
-			return notFound
+		u, err := t.target(id, deleted, what)
+		if err != nil {
+			return err
 		}
 		if err := t.freshUser(u); err != nil {
 			return err

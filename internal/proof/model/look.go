@@ -21,6 +21,7 @@ type List struct {
 	Order       string // "", "login", "display"
 	Descending  bool
 	Limit       int
+	As          int // who reads it
 }
 
 func (l List) String() string {
@@ -36,7 +37,7 @@ func (l List) String() string {
 	if l.Descending {
 		parts = append(parts, "descending")
 	}
-	return strings.Join(append(parts, fmt.Sprint("limit=", l.Limit)), " ")
+	return strings.Join(append(parts, fmt.Sprint("limit=", l.Limit)), " ") + How{As: l.As}.String()
 }
 
 // place is where a list was left off.
@@ -105,12 +106,28 @@ func (l List) compare(a, b place) int {
 	return c
 }
 
-// list returns a page from behind a place, or from the beginning, and remembers where it ended.
-func (m *Model) list(l List, after *place) Page {
+// get returns a user as the reader sees them. Hidden and missing users are the same.
+func (m *Model) get(as, id int, deleted bool) (Record, error) {
+	u := m.users[id]
+	switch {
+	case as != 0 && m.acting(as) == nil:
+		return nil, denied
+	case u == nil || !deleted && !u.live() || !m.reads(as, u):
+		return nil, notFound
+	}
+	return u, nil
+}
+
+// list returns a page from behind a place, or from the beginning, and remembers where it ended. It shows the users that
+// get returns, and no others.
+func (m *Model) list(l List, after *place) (Page, error) {
+	if l.As != 0 && m.acting(l.As) == nil {
+		return Page{}, denied
+	}
 	page := Page{Revision: m.revision, Config: m.configRevision()}
 	var found []place
 	for id, u := range m.users {
-		if !l.wants(u) {
+		if !l.wants(u) || !m.reads(l.As, u) {
 			continue
 		}
 		page.Total++
@@ -126,9 +143,11 @@ func (m *Model) list(l List, after *place) Page {
 			break
 		}
 		page.Users = append(page.Users, m.users[p.id])
-		page.Funds = append(page.Funds, m.fundsOf(p.id))
+		if l.As == 0 {
+			page.Funds = append(page.Funds, m.fundsOf(p.id))
+		}
 	}
-	return page
+	return page, nil
 }
 
 func (m *Model) fundsOf(id int) Funds {

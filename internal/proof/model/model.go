@@ -70,6 +70,7 @@ type How struct {
 	IfVersion, IfRevision *int
 	IfSince               *int // no user named has another configuration since
 	Reason                string
+	As                    int // the acting user; 0 is the host
 }
 
 // String says it in words, each with a blank before it.
@@ -90,6 +91,9 @@ func (h How) String() string {
 	if h.Reason != "" {
 		fmt.Fprintf(&b, " because=%q", h.Reason)
 	}
+	if h.As != 0 {
+		fmt.Fprintf(&b, " as user %d", h.As)
+	}
 	return b.String()
 }
 
@@ -97,20 +101,20 @@ func (h How) String() string {
 type tx struct {
 	*Model
 	how   How
-	actor int
 	wrote bool
 
 	configBefore int // configRevision before the call
 }
 
 // try runs a call: all of it or, if it fails or is dry, nothing. It returns the revision after it, or what that would
-// be.
-func (m *Model) try(how How, call func(t *tx) error) (int, error) { return m.tryAs(0, how, call) }
-
-func (m *Model) tryAs(actor int, how How, call func(t *tx) error) (int, error) {
+// be. No user takes the account's last administrator, by whatever call.
+func (m *Model) try(how How, call func(t *tx) error) (int, error) {
 	before := m.state.clone()
-	t := &tx{Model: m, how: how, actor: actor, configBefore: m.configRevision()}
-	err := call(t)
+	t := &tx{Model: m, how: how, configBefore: m.configRevision()}
+	err, had := call(t), before.administered()
+	if err == nil && how.As != 0 && had && !m.administered() {
+		err = lastAdministrator
+	}
 	if t.wrote {
 		m.revision++
 	}
@@ -143,7 +147,7 @@ func (t *tx) record(c Change) {
 		c.Index = t.changes[n-1].Index + 1
 	}
 	t.wrote = true
-	c.Revision, c.At, c.Actor, c.Reason = t.next(), t.at(), t.actor, t.how.Reason
+	c.Revision, c.At, c.Actor, c.Reason = t.next(), t.at(), t.how.As, t.how.Reason
 	t.changes = append(t.changes, c)
 }
 

@@ -31,6 +31,8 @@ var opening = []Op{
 			"login": "bob", "granted": "agent_manager", "managerOf": "1 2", "applications": "1 2", "phone": "+12125550000",
 		}},
 		{Fields: Record{"login": "eve", "granted": "agent", "status": "READY", "maxChats": "4"}},
+		{Fields: Record{"login": "ada", "granted": "admin"}},
+		{Fields: Record{"login": "max", "granted": "user_manager"}},
 	}, How{}),
 	fund(1_000_000, "USD", "", "", How{}),
 }

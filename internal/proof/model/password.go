@@ -41,7 +41,7 @@ func (d decision) givenUp() (pairs []string) {
 
 // edit changes users, all or none. Everything is decided before any password is looked at, and
 // nothing is written before all of them are found good.
-func (m *Model) edit(actor int, edits []Edit, how How) (results []Result, err error) {
+func (m *Model) edit(edits []Edit, how How) (results []Result, err error) {
 	one := len(edits) == 1
 	var bad problems
 	passwords := false
@@ -55,7 +55,7 @@ func (m *Model) edit(actor int, edits []Edit, how How) (results []Result, err er
 	if err := bad.fault(); err != nil {
 		return nil, err
 	}
-	revision, err := m.tryAs(actor, how, func(t *tx) error {
+	revision, err := m.try(how, func(t *tx) error {
 		decided := make([]decision, len(edits))
 		for i, e := range edits {
 			var err error
@@ -87,20 +87,22 @@ func (m *Model) edit(actor int, edits []Edit, how How) (results []Result, err er
 
 // decide finds what an edit makes of its user.
 func (t *tx) decide(e Edit) (d decision, err error) {
-	if t.actor != 0 { // a user, who changes his own password
-		self := t.users[t.actor]
-		if self == nil || !self.live() || self["enabled"] != "" || !e.Password.HasOld {
-			return d, denied
-		}
+	do := "edit"
+	if len(e.Fields) == 0 {
+		do = "password"
 	}
-	if d.before, err = t.live(e.ID); err != nil {
+	if d.before, err = t.target(e.ID, false, do); err != nil {
 		return d, err
+	}
+	after, resets, broken := t.apply(d.before, e.Fields)
+	d.after, d.resets = after, resets
+	if !t.mayEdit(d, e) {
+		return d, denied
 	}
 	if err := t.freshUser(d.before); err != nil {
 		return d, err
 	}
-	d.after, d.resets, err = t.apply(d.before, e.Fields)
-	return d, err
+	return d, broken
 }
 
 // judge finds out whether the password of an edit may be the next one.
@@ -116,7 +118,7 @@ func (t *tx) judge(e Edit, after Record) error {
 		return problems{"/password too_short"}.fault()
 	case e.Password.HasOld && (s.plain == "" || s.plain != e.Password.Old):
 		return wrongPassword
-	case e.Password.New == s.plain && (t.memory >= 1 || t.actor == e.ID && t.users[e.ID]["changeNextLogin"] != ""):
+	case e.Password.New == s.plain && (t.memory >= 1 || t.how.As == e.ID && t.users[e.ID]["changeNextLogin"] != ""):
 		return used.fault() // a change that is required of a user is none with the same password
 	case e.Password.New == s.before && t.memory >= 2:
 		return used.fault()
@@ -133,7 +135,7 @@ func (t *tx) change(e Edit, d decision) (r Result, err error) {
 	switch {
 	case e.Password != nil:
 		after = after.with("password", "true", "passwordChanged", t.at(), ".stamp", itoa(t.next()))
-		if _, named := e.Fields["changeNextLogin"]; t.actor == e.ID && !named {
+		if _, named := e.Fields["changeNextLogin"]; t.how.As == e.ID && !named {
 			after = after.with("changeNextLogin", "") // who changed his own need not change it again
 		}
 		s := secret{plain: e.Password.New, scheme: t.scheme}

@@ -1,0 +1,117 @@
+package model
+
+import (
+	"slices"
+	"strings"
+)
+
+// Who may do what, for the calls that users make here and the roles that are drawn. The host may do everything, and an
+// acting user nothing who is deleted or disabled. Every user changes their own password, with the old one. Beyond that:
+//
+//   - owners and admins do every call to every user;
+//   - user managers do the same, but to owners and admins, and they do not erase;
+//   - no actor gives a role that it may not grant, or acts on the power of a user who holds one;
+//   - nobody takes the role admin from themselves;
+//   - an account keeps its last administrator.
+
+// chief reports whether a user has a role that makes an administrator.
+func chief(u Record) bool { return u.has("roles", "owner") || u.has("roles", "admin") }
+
+func administers(u Record) bool {
+	return chief(u) && u.live() && u["enabled"] == "" && u["apiUser"] == ""
+}
+
+// administered reports whether the account has an administrator.
+func (s state) administered() bool {
+	for _, u := range s.users {
+		if administers(u) {
+			return true
+		}
+	}
+	return false
+}
+
+// acting returns the acting user, nil if they may do nothing at all.
+func (m *Model) acting(id int) Record {
+	if u := m.users[id]; u != nil && u.live() && u["enabled"] == "" {
+		return u
+	}
+	return nil
+}
+
+// reads reports whether an actor may read a user: the staff reads all users, an agent themselves.
+func (m *Model) reads(as int, u Record) bool {
+	a := m.acting(as)
+	staff := chief(a) || a.has("roles", "user_manager") || a.has("roles", "agent_manager")
+	return as == 0 || a != nil && (staff || a[".id"] == u[".id"])
+}
+
+// grants reports whether an actor may grant all roles of a user.
+func grants(actor, u Record) bool {
+	for _, role := range strings.Fields(u["roles"]) {
+		switch {
+		case actor.has("roles", "owner"), actor.has("roles", role):
+		case actor.has("roles", "admin") && role != "owner":
+		case actor.has("roles", "user_manager") && role == "agent":
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// target returns the user that a call is about, if its actor may do it. Of an edit mayEdit says the rest.
+func (t *tx) target(id int, deleted bool, do string) (Record, error) {
+	u, actor := t.users[id], t.acting(t.how.As)
+	found := u != nil && (deleted || u.live())
+	manager := actor.has("roles", "user_manager") && do != "user.erased"
+	switch {
+	case t.how.As == 0:
+	case actor == nil:
+		return nil, denied
+	case do == "password" && id == t.how.As:
+	case !chief(actor) && !manager:
+		return nil, denied // whether there is such a user or not
+	case !found:
+	case !chief(actor) && chief(u), do != "edit" && !grants(actor, u):
+		return nil, denied
+	}
+	if !found {
+		return nil, notFound
+	}
+	return u, nil
+}
+
+// mayEdit reports whether the actor may make of a user what an edit comes to. What changes nothing takes no power.
+func (t *tx) mayEdit(d decision, e Edit) bool {
+	actor, own := t.acting(t.how.As), e.ID == t.how.As
+	switch {
+	case t.how.As == 0, e.Password == nil && len(differing(d.before, d.after)) == 0:
+		return true
+	case e.Password != nil:
+		return !own || e.Password.HasOld
+	case own && d.before.has("roles", "admin") && !d.after.has("roles", "admin"):
+		return false
+	}
+	return grants(actor, d.before) && grants(actor, d.after)
+}
+
+// keepAdministrator takes out of the users to delete one that has to stay as the last administrator: the actor if it is
+// one, else the first.
+func (t *tx) keepAdministrator(ids []int) (rest []int, kept int) {
+	for _, id := range t.sorted() {
+		switch u := t.users[id]; {
+		case t.how.As == 0, !administers(u):
+		case !slices.Contains(ids, id):
+			return ids, 0
+		case kept == 0, id == t.how.As:
+			kept = id
+		}
+	}
+	for _, id := range ids {
+		if id != kept {
+			rest = append(rest, id)
+		}
+	}
+	return rest, kept
+}
