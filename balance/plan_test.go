@@ -242,6 +242,29 @@ func TestASelectionLeavesParentAccountingOut(t *testing.T) {
 	}
 }
 
+// Those of a selection who have a balance of their own are judged as payees that are named, whether it has others or not.
+func TestASelectionIsJudgedAsPayeesAre(t *testing.T) {
+	for _, others := range [][]Payee{nil, {{ID: 3, ParentAccounting: true}}} {
+		for _, tt := range []struct {
+			name   string
+			payee  Payee
+			amount string
+			want   error
+		}{
+			{"a deleted payee", Payee{ID: 1, Deleted: true}, "1.00", ErrPayee},
+			{"a balance out of range", Payee{ID: 1, Balance: -1}, "1.00", ErrBroken},
+			{"a user without the money", Payee{ID: 1}, "-1.00", ErrInsufficient},
+			{"an account without the money", Payee{ID: 1}, "1000.00", ErrInsufficient},
+		} {
+			r := seedRequest(t)
+			r.Selection, r.Amount, r.Payees = "all", usd(t, tt.amount), append([]Payee{tt.payee}, others...)
+			if _, err := Plan(r); !errors.Is(err, tt.want) {
+				t.Errorf("%s beside %d others: %v", tt.name, len(others), err)
+			}
+		}
+	}
+}
+
 // A ruling: another currency than the account's needs a rate from the embedding program; it is recorded.
 func TestAnotherCurrencyNeedsARate(t *testing.T) {
 	rates := RatesFunc(func(from, to Currency) (Rate, bool) {

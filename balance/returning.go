@@ -34,7 +34,7 @@ func PlanReturn(r ReturnRequest) (Transfer, error) {
 	if err := checkPayees(payees, false); err != nil {
 		return Transfer{}, err
 	}
-	b := books{account: r.Account, currency: r.AccountCurrency}
+	b := books{account: r.Account}
 	if err := b.check(); err != nil {
 		return Transfer{}, err
 	}

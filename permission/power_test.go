@@ -189,6 +189,7 @@ func TestEnsureGuarded(t *testing.T) {
 		{"all, one of which has rules", permission.All(open, laxPolicy), ""},
 		{"all, none of which has", permission.All(open, open), permission.RuleTargetHolds},
 		{"any, all of which have", permission.Any(laxPolicy, nil, laxGuard), ""},
+		{"any, one of which has some and one allows nothing", permission.Any(laxPolicy, permission.AuthorizerFunc(nil)), ""},
 		{"any, one of which has none", permission.Any(laxPolicy, open), permission.RuleTargetHolds},
 		{"all of any", permission.All(permission.Any(laxPolicy, open)), permission.RuleTargetHolds},
 		{"the standard ones", free(t, nil), permission.RuleTargetHolds},
@@ -246,6 +247,47 @@ func TestAMoveIsAskedTwice(t *testing.T) {
 		}
 		if !slices.Equal(got, tt.want) {
 			t.Errorf("%s: asked about groups %v, want %v", tt.name, got, tt.want)
+		}
+	}
+}
+
+// A refusal says who could do it: the roles that grant all of those refused, or several together where no role does.
+func TestARefusalSaysWhoMayGrant(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		rules permission.SelfRules
+		gives user.Roles
+		need  string
+	}{
+		{"one role does", permission.SelfRules{}, roles(user.Admin), "one of the roles admin"},
+		{"several do", permission.StandardSelfRules(), roles(user.Payer), "one of the roles admin,lpa,owner,payer"},
+		{"no role does", permission.SelfRules{}, roles(user.Admin, user.Payer), "roles that together grant those refused"},
+	} {
+		r := permission.Request{Action: permission.RolesSet, Actor: actor(1, user.Agent), Granted: tt.gives, Target: target(2)}
+		var d *permission.Denied
+		if err := free(t, &tt.rules).Check(ctx, r); !errors.As(err, &d) || d.Need != tt.need {
+			t.Errorf("%s: %v, want the need %q", tt.name, err, tt.need)
+		}
+	}
+}
+
+// A host adds credentials, each of whatever number. A request that names one is about power.
+func TestEachAddedCredentialCounts(t *testing.T) {
+	for a := range user.AllAttributes().All() {
+		rules := permission.SelfRules{Credentials: attrs(a)}
+		r := permission.Request{Action: permission.UserUpdate, Actor: actor(1, user.Agent), Target: target(2, user.Admin), Attributes: attrs(a)}
+		if got := ruleOf(t, permission.Guarded(answering(nil), rules).Check(ctx, r)); got != permission.RuleTargetHolds {
+			t.Errorf("%s: rule %q", a, got)
+		}
+	}
+}
+
+// An actor with an id that no user has is no actor, whatever the roles and permissions.
+func TestAnActorHasAnID(t *testing.T) {
+	who := permission.Actor{ID: -1, Roles: user.AllRoles, Permissions: permission.AllPermissions}
+	for _, a := range []permission.Authorizer{permission.Default(), permission.Guarded(answering(nil), permission.SelfRules{})} {
+		if got := ruleOf(t, a.Check(ctx, permission.Request{Action: permission.UserRead, Actor: who, Target: target(2)})); got != permission.RuleNoActor {
+			t.Errorf("%T: rule %q", a, got)
 		}
 	}
 }

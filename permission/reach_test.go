@@ -173,6 +173,59 @@ func TestScopeFailsOrIsJudgedOneByOne(t *testing.T) {
 	}
 }
 
+// A reach holds every user if it says so in one subset, and none is left for Check.
+func TestReachOfEveryUser(t *testing.T) {
+	all := []user.Subset{{}}
+	for _, tt := range []struct {
+		reach permission.Reach
+		every bool
+	}{
+		{permission.Reach{Subsets: all}, true},
+		{permission.Reach{Subsets: all, Each: true}, false},
+		{permission.Reach{Subsets: []user.Subset{{ID: 7}}}, false},
+		{permission.Reach{}, false},
+	} {
+		if tt.reach.Every() != tt.every {
+			t.Errorf("%+v: %t", tt.reach, !tt.every)
+		}
+	}
+}
+
+// Of up to eight subsets a list makes a query. What has more is judged one by one.
+func TestReachIsBounded(t *testing.T) {
+	req := permission.Request{Action: permission.UserRead, Actor: actor(1, user.Agent)}
+	for n, each := range map[int]bool{0: false, 7: false, 8: false, 9: true} {
+		reach, err := permission.ReachOf(ctx, scoper{reach: permission.Reach{Subsets: make([]user.Subset, n)}}, req)
+		if err != nil || reach.Each != each || !each && len(reach.Subsets) != n {
+			t.Errorf("%d subsets: %+v, %v", n, reach, err)
+		}
+	}
+}
+
+// A reach is exact for reading alone: what writes, or names attributes, is for Check to judge.
+func TestReachIsExactForReadingAlone(t *testing.T) {
+	admin := actor(1, user.Admin)
+	guarded := permission.Guarded(scoper{reach: permission.Reach{Subsets: []user.Subset{{}}}}, permission.StandardSelfRules())
+	for _, tt := range []struct {
+		name string
+		a    permission.Authorizer
+		r    permission.Request
+		each bool
+	}{
+		{"a policy reads", permission.Default(), permission.Request{Action: permission.UserRead}, false},
+		{"a policy deletes", permission.Default(), permission.Request{Action: permission.UserDelete}, true},
+		{"a policy reads an attribute", permission.Default(), permission.Request{Action: permission.UserRead, Attributes: attrs(user.AttrEmail)}, true},
+		{"a guard reads", guarded, permission.Request{Action: permission.UserRead}, false},
+		{"a guard deletes", guarded, permission.Request{Action: permission.UserDelete}, true},
+	} {
+		tt.r.Actor = admin
+		reach, err := permission.ReachOf(ctx, tt.a, tt.r)
+		if err != nil || reach.Each != tt.each || len(reach.Subsets) != 1 || !reach.Subsets[0].Every() {
+			t.Errorf("%s: %+v, %v", tt.name, reach, err)
+		}
+	}
+}
+
 type scoper struct {
 	reach permission.Reach
 	err   error
@@ -206,11 +259,27 @@ func TestListRowsThatContradictReadRowsAreRefused(t *testing.T) {
 	everyone := permission.Row{Name: "e", Actions: list | read, Scope: permission.Himself, Everyone: true}
 	key := permission.Row{Name: "k", Actions: list, Permissions: permission.PermissionsOf(permission.PermUserRead)}
 	const anybody, anyUser, himself, managed = permission.Anybody, permission.AnyUser, permission.Himself, permission.ManagedGroup
+	readers := row("r", read, anybody)
+	readers.Roles, readers.Permissions = user.AllRoles, permission.AllPermissions
 	for _, tt := range []struct {
 		name string
 		rows []permission.Row
 		want string // part of the error; "" none
 	}{
+		{"a role reads nothing, keys do", []permission.Row{
+			row("a", list, anybody, user.Agent), {Name: "b", Actions: read, Permissions: permission.AllPermissions},
+		}, `row 0 "a" lets the role agent list users`},
+		{"a role lists as everyone reads", []permission.Row{
+			row("a", list, himself, user.Agent), {Name: "b", Actions: read, Scope: himself, Everyone: true},
+		}, ""},
+		{"a key reads nothing, roles do", []permission.Row{key, {Name: "b", Actions: read, Roles: user.AllRoles}},
+			`row 0 "k" lets the permission USER_READ list users`},
+		{"everyone lists, and reads only with a role or a key", []permission.Row{
+			{Name: "a", Actions: list, Scope: himself, Everyone: true}, readers,
+		}, `row 0 "a" lets everyone list users`},
+		{"lists agents, reads more than agents", []permission.Row{
+			limited(row("a", list, anybody, user.LPA), user.Agent), limited(row("b", read, anybody, user.LPA), user.Agent, user.Payer),
+		}, ""},
 		{"lists as it reads", []permission.Row{row("a", list|read, managed, user.AgentManager)}, ""},
 		{"lists what it may read", []permission.Row{row("a", list, anybody, user.Agent), row("b", read, managed, user.Agent)}, ""},
 		{"lists what it may read of users", []permission.Row{row("a", list, anyUser, user.Agent), row("b", read, himself, user.Agent)}, ""},

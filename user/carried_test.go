@@ -175,3 +175,17 @@ func TestAddedIDsAreBounded(t *testing.T) {
 		}
 	}
 }
+
+// The least id is 1 and the greatest Facts.MaxID, where the account knows nothing of the kind.
+func TestAddedIDsHaveALeastAndAGreatest(t *testing.T) {
+	asked := 0
+	facts := account{}.facts(&asked)
+	facts.MaxID = 1
+	for id, want := range map[SkillID]bool{-1: false, 0: false, 1: true, 2: false} {
+		var after User
+		after.Capacity.Skills = IDsOf(id)
+		if err := CheckReferences(User{}, after, facts); (err == nil) != want {
+			t.Errorf("%d: %v", id, err)
+		}
+	}
+}

@@ -44,6 +44,11 @@ func TestHandOver(t *testing.T) {
 			[]Outcome{change(bob, called(2, "ann", "p2", "Bo Ek")), change(ann, called(1, "kim", "p1", "Ann Lee"))},
 			map[int]User{1: called(1, "", "p1", "Ann Lee")},
 		},
+		{
+			"a pid that one user gives up and that another one without a pid takes",
+			[]Outcome{change(called(4, "kim", "", ""), called(4, "kim", "p1", "")), change(ann, called(1, "ann", "", "Ann Lee"))},
+			map[int]User{1: called(1, "ann", "", "Ann Lee")},
+		},
 		{"a name that its user keeps", []Outcome{change(ann, called(1, "bob", "p1", "Ann Lee")), change(bob, called(2, "bob", "p9", "Bo Ek"))}, nil},
 		{"another spelling of one's own", []Outcome{change(ann, called(1, "bob", "p1", "Ann Lee")), change(bob, called(2, "BOB", "p2", "Bo Ek"))}, nil},
 		{"one text as two kinds of name", []Outcome{change(ann, called(1, "p2", "p1", "Ann Lee")), change(bob, called(2, "bob", "", "Bo Ek"))}, nil},

@@ -63,6 +63,38 @@ func TestSubsetsAreSets(t *testing.T) {
 	}
 }
 
+// A user is in a subset if the user passes every part that is given. Every tells the subset without parts from others.
+func TestSubsetHas(t *testing.T) {
+	u := user.User{ID: 7}
+	u.Capacity.MemberOf.Group, u.Access.Roles = 1, user.RolesOf(user.Agent)
+	alone := user.User{ID: 8} // in no agent group
+	groups := func(g ...user.GroupID) []user.GroupID { return append([]user.GroupID{}, g...) }
+	for _, tt := range []struct {
+		s                 user.Subset
+		has, alone, every bool
+	}{
+		{user.Subset{}, true, true, true},
+		{user.Subset{ID: 7}, true, false, false},
+		{user.Subset{ID: 9}, false, false, false},
+		{user.Subset{Groups: groups(2, 1)}, true, false, false},
+		{user.Subset{Groups: groups(2)}, false, false, false},
+		{user.Subset{Groups: groups()}, false, false, false},
+		{user.Subset{Groups: groups(0)}, false, false, false},
+		{user.Subset{Without: user.RolesOf(user.Agent)}, false, true, false},
+		{user.Subset{Without: user.RolesOf(user.Admin)}, true, true, false},
+		{user.Subset{ID: 7, Groups: groups(1), Without: user.RolesOf(user.Admin)}, true, false, false},
+		{user.Subset{ID: 7, Groups: groups(2)}, false, false, false},
+		{user.Subset{ID: 7, Without: user.RolesOf(user.Agent)}, false, false, false},
+	} {
+		if tt.s.Has(u) != tt.has || tt.s.Has(alone) != tt.alone || tt.s.Every() != tt.every {
+			t.Errorf("%+v has %t, the user without a group %t, every %t", tt.s, tt.s.Has(u), tt.s.Has(alone), tt.s.Every())
+		}
+	}
+	if list := user.IntersectSubsets([]user.Subset{{Groups: groups(1)}}, []user.Subset{{Groups: groups(2)}}); len(list) != 0 {
+		t.Errorf("no user is in two groups, and the intersection is %+v", list)
+	}
+}
+
 // A subset that another one holds is left out, so that lists of subsets stay short.
 func TestSubsetsAreNotRepeated(t *testing.T) {
 	own, managed := user.Subset{ID: 7}, user.Subset{Groups: []user.GroupID{1, 2}}
