@@ -101,10 +101,12 @@ func IfRevision(r user.Revision) CallOption {
 }
 
 // IfUnchangedSince lets the call happen only if the configuration (user.Configuration) of no user
-// that it names changed after this revision of the account, and the revision is not later than the
-// account's configuration revision (Handle.ConfigRevision); else ErrStale, with that. What else
-// changed, in these users or in others, does not matter. A call that names no user that is there
-// compares nothing.
+// that it names changed after this revision; else ErrStale. What else changed, in these users or in
+// others, does not matter. A call that names no existing user compares nothing.
+//
+// The revision is one that Handle.ConfigRevision, Page.ConfigRevision or Result.ConfigRevision
+// returned. A greater one than the account's is ErrStale too, so the account's own Revision will not
+// do: it also counts changes of presence, preferences and money.
 func IfUnchangedSince(r user.Revision) CallOption {
 	return func(c *call) { c.since, c.hasSince = r, true }
 }

@@ -16,10 +16,13 @@ type ReturnRequest struct {
 // any, after which the user has nothing. Users with parent accounting return what they still have.
 // It needs no overdraft, since the account only gains.
 //
-// Errors, in this order: user.ErrTime for At; ErrText; ErrCurrency when the account's currency is
-// unknown; ErrNoPayees; ErrTooManyPayees; ErrPayee; ErrBroken when a balance is out of range;
-// ErrOverflow when the account's balance would be beyond MaxUnits; ErrNoPayees when no user has
-// money.
+// Errors, in this order:
+//   - user.ErrTime for At; ErrText;
+//   - ErrCurrency when the account's currency is unknown;
+//   - ErrNoPayees without payees; ErrTooManyPayees; ErrPayee for an id that is not positive;
+//   - ErrBroken when a balance is out of range;
+//   - ErrOverflow when the account's balance would be beyond MaxUnits;
+//   - ErrNoPayees when no user has money.
 func PlanReturn(r ReturnRequest) (Transfer, error) {
 	if err := r.check("", ""); err != nil {
 		return Transfer{}, err

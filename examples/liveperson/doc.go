@@ -27,7 +27,7 @@
 // count. If-Match with that revision answers a read of one user with 304 if that user's
 // configuration did not change since, a list if no user's did; it lets a write happen only if that
 // of the users that the write names did not, else 412. A create compares nothing, a revision beyond
-// the account's is 412, and -1, * and none are unconditional. POST with X-HTTP-Method-Override: PUT
+// ac-revision is 412, and -1, * and none are unconditional. POST with X-HTTP-Method-Override: PUT
 // or DELETE is that method.
 //
 // PUT replaces: what the body lacks is cleared. It keeps what is read only (id, deleted, the dates), a password that is

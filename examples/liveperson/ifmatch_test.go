@@ -15,7 +15,7 @@ func ifMatchRows() []matrix.Row {
 		assumed.Row("If-Match on a read of one user is compared with that user", in(readComparesItsUser)),
 		assumed.Row("If-Match on a list is compared with every user, and a user who came or went counts", in(listComparesAll)),
 		assumed.Row("If-Match on a create is compared with nothing", in(createComparesNothing)),
-		assumed.Row("If-Match beyond the account's revision is refused with 412", in(revisionFromTheFuture)),
+		assumed.Row("If-Match beyond ac-revision is refused with 412", in(revisionFromTheFuture)),
 		assumed.Row("presence, preferences, money, tabs and reference data are no change for If-Match", in(noConfiguration)),
 		assumed.Row("a change of configuration by any vendor or the host is one for If-Match, a role, a restoring and an erasure too", in(configurationElsewhere)),
 		assumed.Row("ac-revision is the revision that last changed the configuration of a user of the account", in(acRevisionIsOfConfiguration)),

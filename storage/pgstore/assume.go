@@ -45,7 +45,7 @@ func (w *writer) guess(key string) bool {
 	return true
 }
 
-// confirm asks whether all that was assumed is so, but not for a caller that gave up.
+// confirm checks all assumptions. It returns the context's error if the caller gave up.
 func (w *writer) confirm(ctx context.Context) error {
 	if err := w.confirmOwners(ctx); err != nil {
 		return err
