@@ -12,13 +12,15 @@ import (
 // made.
 func TestFilesFollowNoLink(t *testing.T) {
 	from := "memory-snapshot:" + seeded(t, 1)
-	for _, kind := range []string{jsonl, memory} {
+	for kind, want := range map[string]string{
+		jsonl: "not a regular file", memory: "not a regular file", sqlite: "symbolic link",
+	} {
 		dir := t.TempDir()
 		link, target := filepath.Join(dir, "link"), filepath.Join(dir, "target")
 		must(t, os.Symlink(target, link))
 		var out, errs bytes.Buffer
 		status := run(t.Context(), []string{"-from", from, "-to", kind + ":" + link}, nil, &out, &errs)
-		if status != failed || !strings.Contains(errs.String(), "not a regular file") {
+		if status != failed || !strings.Contains(errs.String(), want) {
 			t.Errorf("%s: status %d: %s", kind, status, errs.String())
 		}
 		if entries, err := os.ReadDir(dir); err != nil || len(entries) != 1 {

@@ -66,20 +66,9 @@ func (p place) open(ctx context.Context, source bool) (storage.Storage, error) {
 		}
 		return p.openMemory(ctx)
 	case sqlite:
-		return p.openSQLite(ctx)
+		return sqlitestore.Open(ctx, p.name)
 	}
 	return pgstore.Open(ctx, p.name)
-}
-
-func (p place) openSQLite(ctx context.Context) (storage.Storage, error) {
-	f, err := os.OpenFile(p.name, os.O_RDWR|os.O_CREATE, 0o600) // a new file is for nobody else
-	if err != nil {
-		return nil, err
-	}
-	if err := f.Close(); err != nil {
-		return nil, err
-	}
-	return sqlitestore.Open(ctx, p.name)
 }
 
 // snapshot is a storage in memory that a file keeps.
