@@ -72,6 +72,10 @@ func (c *call) authenticate(ctx context.Context) error {
 // mayGoOn refuses a user who signed in with a password that must be changed first ("Flag that
 // forces user to change password on next login"), unless that is no longer demanded. The change
 // itself ends the session.
+//
+// The host reads the user here, since the policy may hide users from themselves. Actor.SignedIn
+// applies to no call of the host, so the stamps are compared here: a session that has ended gets
+// 401, not the demand for another password.
 func (c *call) mayGoOn(ctx context.Context, s session) error {
 	u, err := c.a.dir.As(s.account, roster.Host()).Get(ctx, s.user)
 	switch {
@@ -150,7 +154,7 @@ func (c *call) unchanged(changed, now user.Revision) (bool, error) {
 	return c.revision >= changed, nil
 }
 
-// options are those of a call that changes users who are there.
+// options are those of a call that changes existing users.
 func (c *call) options(more ...roster.CallOption) []roster.CallOption {
 	if c.hasRev {
 		more = append(more, roster.IfUnchangedSince(c.revision))
