@@ -82,7 +82,7 @@ func delUserRows() []matrix.Row {
 		assumed.Row("all leaves out the user whom the caller acts as", delUserAllSparesTheCaller),
 		assumed.Row("all leaves out the last administrator", delUserAllLeavesTheLastAdministrator),
 		assumed.Row("the last administrator is not deleted: 104", delUserOfTheLastAdministrator),
-		assumed.Row("what a deleted user has returns to the account; 5 if that cannot hold it", every(delUserReturnsMoney, delUserOverflows)),
+		assumed.Row("what a deleted user has returns to the account; error 5 if the account cannot hold it", every(delUserReturnsMoney, delUserOverflows)),
 		assumed.Row("one user who is not there refuses the whole list", delUserAllOrNone),
 		assumed.Row("an element of a list that is empty or 0 is 117", badElements),
 		assumed.Row("names select by bytes: another spelling of a name is another name", namesByBytes),
