@@ -163,6 +163,7 @@ func refusals(f wire.Failure) Refusals {
 }
 
 // fail writes a failure: status 200 with code and text, or the status of what is no call at all.
+// Unavailable has status 200 too: the vendor's clients read a code, 162, from that status only.
 func fail(w http.ResponseWriter, _ *http.Request, f wire.Failure) {
 	type apiError struct {
 		Msg   string `json:"msg"`

@@ -19,8 +19,8 @@ type Options struct {
 	// See LogTo.
 	Log func(Entry)
 	// MaxLists is how many lists of more than one piece are sent at a time: each holds a page of
-	// users. Who asks for another one waits for a second, and is then told to try again later. 0 is
-	// DefaultMaxLists.
+	// users. Another list waits for a second; then the caller gets 503. Each adapter counts its own
+	// lists. 0 is DefaultMaxLists.
 	MaxLists int
 }
 
