@@ -148,7 +148,9 @@ func (s *scene) judge(ctx context.Context, b *birth) error {
 	if s.unread != nil {
 		return s.unread
 	}
-	if err := s.allow(ctx, permission.Request{Action: permission.UserCreate, Granted: granted, Attributes: b.named}); err != nil {
+	r := s.request(permission.UserCreate, permission.Target{})
+	r.Granted, r.Attributes = granted, b.named
+	if err := s.allow(ctx, r); err != nil {
 		return err
 	}
 	if b.activate {

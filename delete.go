@@ -143,7 +143,7 @@ func (t *tx) doomed(
 		if spared[u.ID] {
 			continue
 		}
-		r := permission.Request{Action: permission.UserDelete, Target: permission.TargetOf(u)}
+		r := t.request(permission.UserDelete, permission.TargetOf(u))
 		if err := t.allow(ctx, r); err != nil {
 			return nil, 0, fmt.Errorf("user %d: %w", u.ID, err)
 		}

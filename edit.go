@@ -158,10 +158,9 @@ func (s *scene) decide(ctx context.Context, e *Edit, proven bool) (out user.Outc
 		return out, named, refused // nothing to refuse, but the answer shows the user
 	}
 	if e.Password != nil {
-		if err := s.allow(ctx, permission.Request{
-			Action: setting, Target: permission.TargetOf(u), HasOld: proven,
-			Attributes: user.AttributesOf(user.AttrPassword),
-		}); err != nil {
+		r := s.request(setting, permission.TargetOf(u))
+		r.HasOld, r.Attributes = proven, user.AttributesOf(user.AttrPassword)
+		if err := s.allow(ctx, r); err != nil {
 			return out, named, err
 		}
 	}

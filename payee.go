@@ -40,7 +40,7 @@ func (t *tx) payees(ctx context.Context, r Transfer) (list []balance.Payee, miss
 			if err != nil {
 				return nil, nil, err
 			}
-			if err := t.allow(ctx, permission.Request{Action: permission.MoneyTransfer, Target: permission.TargetOf(u)}); err != nil {
+			if err := t.allow(ctx, t.request(permission.MoneyTransfer, permission.TargetOf(u))); err != nil {
 				return nil, nil, err
 			}
 			if list = append(list, payeeOf(u)); len(list) > balance.MaxPayees {
@@ -60,8 +60,12 @@ func (t *tx) payees(ctx context.Context, r Transfer) (list []balance.Payee, miss
 			list[i] = payeeOf(u)
 		case isNotFound(err):
 			list[i], missing = balance.Payee{ID: id}, fmt.Errorf("user %d: %w", id, err)
-			if t.allow(ctx, permission.Request{Action: permission.MoneyTransfer, Target: nowhere}) != nil {
-				return nil, nil, missing // he may be there and hidden: then a replay would show his balance
+			may, err := t.allowed(ctx, t.request(permission.MoneyTransfer, nowhere))
+			if err != nil {
+				return nil, nil, err
+			}
+			if !may {
+				return nil, nil, missing // the user may be hidden: then a replay would show the balance
 			}
 		default:
 			return nil, nil, err

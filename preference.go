@@ -136,7 +136,7 @@ func (h Handle) RefreshTab(ctx context.Context, tab string, opts ...CallOption) 
 	}
 	done, err := h.update(ctx, opts, func(ctx context.Context, t *tx) error {
 		self := permission.Target{ID: t.actor.ID, Roles: t.actor.Roles}
-		if err := t.allow(ctx, permission.Request{Action: permission.TabRefresh, Target: self}); err != nil {
+		if err := t.allow(ctx, t.request(permission.TabRefresh, self)); err != nil {
 			return err
 		}
 		if err := t.fresh(0); err != nil {

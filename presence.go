@@ -131,7 +131,11 @@ func (t *tx) slot(ctx context.Context, id user.ID) (user.User, error) {
 		if !user.Available(u, t.now) || best.ID != 0 && !user.Better(u, best, t.now) {
 			continue
 		}
-		if t.allow(ctx, permission.Request{Action: permission.Reserve, Target: permission.TargetOf(u)}) == nil {
+		may, err := t.allowed(ctx, t.request(permission.Reserve, permission.TargetOf(u)))
+		if err != nil {
+			return best, err
+		}
+		if may {
 			best = u
 		}
 	}

@@ -111,7 +111,11 @@ func (h Handle) Find(ctx context.Context, kind user.KeyKind, text string) (u use
 		found, err := s.UserByKey(ctx, key)
 		switch {
 		case errors.Is(err, storage.ErrAmbiguous):
-			if s.allow(ctx, permission.Request{Action: permission.UserRead, Target: nowhere}) != nil {
+			may, failed := s.allowed(ctx, s.request(permission.UserRead, nowhere))
+			if failed != nil {
+				return failed
+			}
+			if !may {
 				return s.absent(ctx, permission.UserRead)
 			}
 			return err
@@ -126,12 +130,15 @@ func (h Handle) Find(ctx context.Context, kind user.KeyKind, text string) (u use
 	return u, err
 }
 
-// Explain says whether the actor may do an action to a user, deleted or not, and which rule decides; id 0 asks about
-// nobody in particular (a list, the account itself). What the actor may do to nobody is explained whether or not there
-// is such a user. Errors: storage.ErrNotFound if he is not there or is hidden.
+// Explain says whether the actor may do an action to a user, deleted or not, and which rule
+// decides; id 0 asks about no user in particular (a list, the account itself). An action that the
+// actor may do to no user is explained whether or not there is such a user.
+//
+// Errors: storage.ErrNotFound if the user is not there or is hidden; an Authorizer's own, if it
+// fails in finding that out.
 func (h Handle) Explain(ctx context.Context, action permission.Action, id user.ID) (e permission.Explanation, err error) {
 	err = h.view(ctx, func(ctx context.Context, s *scene) error {
-		request := permission.Request{Action: action, Actor: s.actor}
+		request := s.request(action, permission.Target{})
 		if id != 0 {
 			u, _, err := s.target(ctx, id, action, true)
 			switch {

@@ -49,11 +49,7 @@ func (s *scene) among(ctx context.Context, q listed, ids []user.ID) (userSet, er
 
 // mayReadAccount reports whether the actor may read the account's balance.
 func (s *scene) mayReadAccount(ctx context.Context) (bool, error) {
-	err := s.may(ctx, permission.MoneyRead)
-	if errors.Is(err, permission.ErrDenied) {
-		return false, nil
-	}
-	return err == nil, err
+	return s.allowed(ctx, s.request(permission.MoneyRead, permission.Target{}))
 }
 
 // ledgerView is what the actor may see of a transfer or of a statement.

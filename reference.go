@@ -46,7 +46,9 @@ func (h Handle) PutReference(ctx context.Context, ref user.Ref, opts ...CallOpti
 			}
 		}
 		if gives := old.Roles().With(ref.Roles()); gives != 0 {
-			if err := t.allow(ctx, permission.Request{Action: permission.ReferenceWrite, Granted: gives}); err != nil {
+			r := t.request(permission.ReferenceWrite, permission.Target{})
+			r.Granted = gives
+			if err := t.allow(ctx, r); err != nil {
 				return err
 			}
 		}

@@ -40,7 +40,7 @@ func (t *tx) returnMoney(ctx context.Context, account user.Account, users []user
 		payee := payeeOf(users[i])
 		payee.Balance = units[i]
 		request.Payees = append(request.Payees, payee)
-		read := permission.Request{Action: permission.MoneyRead, Target: permission.TargetOf(users[i])}
+		read := t.request(permission.MoneyRead, permission.TargetOf(users[i]))
 		switch err := t.allow(ctx, read); {
 		case errors.Is(err, permission.ErrDenied):
 			continue

@@ -2,7 +2,6 @@ package roster
 
 import (
 	"context"
-	"errors"
 	"iter"
 	"slices"
 
@@ -30,8 +29,7 @@ func (s *scene) readable(ctx context.Context, q storage.Query) (listed, error) {
 
 // within limits a query to the users for which the actor may do an action that reads.
 func (s *scene) within(ctx context.Context, action permission.Action, q storage.Query) (listed, error) {
-	r := permission.Request{Account: s.h.account, Action: action, Actor: s.actor}
-	reach, err := permission.ReachOf(ctx, s.h.authorizer, r)
+	reach, err := permission.ReachOf(ctx, s.h.authorizer, s.request(action, permission.Target{}))
 	if err != nil {
 		return listed{}, err
 	}
@@ -56,8 +54,9 @@ func (s *scene) visible(ctx context.Context, q listed) iter.Seq2[user.User, erro
 	return func(yield func(user.User, error) bool) {
 		for u, err := range found {
 			if err == nil {
-				r := permission.Request{Action: q.action, Target: permission.TargetOf(u)}
-				if err = s.allow(ctx, r); errors.Is(err, permission.ErrDenied) {
+				var may bool
+				may, err = s.allowed(ctx, s.request(q.action, permission.TargetOf(u)))
+				if err == nil && !may {
 					continue
 				}
 			}
@@ -146,22 +145,21 @@ func (s *scene) show(ctx context.Context, u *user.User) error {
 	if u.Preferences.Views.Len() == 0 {
 		return nil
 	}
-	err := s.allow(ctx, permission.Request{Action: permission.ViewsRead, Target: permission.TargetOf(*u)})
-	if errors.Is(err, permission.ErrDenied) {
+	may, err := s.allowed(ctx, s.request(permission.ViewsRead, permission.TargetOf(*u)))
+	if !may {
 		u.Preferences.Views = user.IDs[user.ViewID]{}
-		return nil
 	}
 	return err
 }
 
 // answer returns a result as its actor may see it.
 func (t *tx) answer(ctx context.Context, r Result) (Result, error) {
-	err := t.allow(ctx, permission.Request{Action: permission.UserRead, Target: permission.TargetOf(r.User)})
+	may, err := t.allowed(ctx, t.request(permission.UserRead, permission.TargetOf(r.User)))
 	switch {
-	case err == nil:
-		return r, t.show(ctx, &r.User)
-	case !errors.Is(err, permission.ErrDenied):
+	case err != nil:
 		return Result{}, err
+	case may:
+		return r, t.show(ctx, &r.User)
 	}
 	r.User = r.User.Only(r.Changed)
 	r.Resets = slices.Clone(r.Resets)

@@ -39,10 +39,13 @@ func (h *Handle) readActor(ctx context.Context, r storage.Reader) (permission.Ac
 	return a, nil
 }
 
-// target reads the user whom the call is about, and says whether the action is refused for him as a whole. Errors:
-// storage.ErrNotFound if he is not there, is deleted (unless deleted ones are meant too), or is hidden: the actor may
-// neither read him nor do this to him; instead *permission.Denied if the actor could do it to nobody, whoever it is
-// about.
+// target reads the user that the call is about. refused is the denial if the actor may read the
+// user and may not do the action to them.
+//
+// Errors: storage.ErrNotFound if there is no such user, if the user is deleted and deleted users
+// are not meant, and if the user is hidden: the actor may neither read the user nor do the action
+// to them; instead *permission.Denied if the actor may do the action to no user; the policy's own
+// if it fails.
 func (s *scene) target(
 	ctx context.Context, id user.ID, action permission.Action, deleted bool,
 ) (u user.User, refused, err error) {
@@ -51,9 +54,17 @@ func (s *scene) target(
 	case err != nil && !isNotFound(err):
 		return user.User{}, nil, err
 	case err == nil && (deleted || u.Live()):
-		refused = s.allow(ctx, permission.Request{Action: action, Target: permission.TargetOf(u)})
-		if refused == nil || action != permission.UserRead &&
-			s.allow(ctx, permission.Request{Action: permission.UserRead, Target: permission.TargetOf(u)}) == nil {
+		refused = s.allow(ctx, s.request(action, permission.TargetOf(u)))
+		if refused != nil && !errors.Is(refused, permission.ErrDenied) {
+			return user.User{}, nil, refused
+		}
+		shown := refused == nil
+		if !shown && action != permission.UserRead {
+			if shown, err = s.allowed(ctx, s.request(permission.UserRead, permission.TargetOf(u))); err != nil {
+				return user.User{}, nil, err
+			}
+		}
+		if shown {
 			return u, refused, nil
 		}
 	}
@@ -73,11 +84,18 @@ func (s *scene) subject(ctx context.Context, id user.ID, action permission.Actio
 	return u, nil
 }
 
-// absent answers for a user who is not there just as for one whom the actor may not see.
+// absent returns the error for a user that is not there or is hidden, the same for both. It asks
+// the policy what target asks of a user that is there, so that a policy that fails does not tell
+// which one it is.
 func (s *scene) absent(ctx context.Context, action permission.Action) error {
-	err := s.allow(ctx, permission.Request{Action: action, Target: nowhere})
+	err := s.allow(ctx, s.request(action, nowhere))
 	if err != nil && !scoped(err) {
 		return err
+	}
+	if action != permission.UserRead {
+		if _, err := s.allowed(ctx, s.request(permission.UserRead, nowhere)); err != nil {
+			return err
+		}
 	}
 	return storage.ErrNotFound
 }
@@ -109,20 +127,35 @@ func (s *scene) settings(ctx context.Context, action permission.Action) (user.Ac
 
 // may asks the policy about an action that has no target.
 func (s *scene) may(ctx context.Context, action permission.Action) error {
-	return s.allow(ctx, permission.Request{Action: action})
+	return s.allow(ctx, s.request(action, permission.Target{}))
 }
 
-// allow asks the policy.
+// request returns the request to do an action to a target. Every request of the front door is made
+// here, but for those of permission.Change, so that none lacks the account or the actor.
+func (s *scene) request(action permission.Action, target permission.Target) permission.Request {
+	return permission.Request{Account: s.h.account, Actor: s.actor, Action: action, Target: target}
+}
+
+// allow asks the policy. The error is a denial, or says that the policy failed.
 func (s *scene) allow(ctx context.Context, r permission.Request) error {
-	r.Account, r.Actor = s.h.account, s.actor
 	return s.h.authorizer.Check(ctx, r)
+}
+
+// allowed reports whether the policy allows a request. Where a denial is no error, a policy that
+// fails is one still.
+func (s *scene) allowed(ctx context.Context, r permission.Request) (bool, error) {
+	err := s.allow(ctx, r)
+	if errors.Is(err, permission.ErrDenied) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // allowChange asks for every action that the change takes.
 func (s *scene) allowChange(ctx context.Context, out *user.Outcome, named user.Attributes) error {
 	change := permission.Change{
-		Actor: s.actor, Target: permission.TargetOf(out.Before), Named: named, Changed: out.Changed,
-		Group: out.After.Capacity.MemberOf.Group,
+		Account: s.h.account, Actor: s.actor, Target: permission.TargetOf(out.Before),
+		Named: named, Changed: out.Changed, Group: out.After.Capacity.MemberOf.Group,
 	}
 	change.Granted, change.Removed = s.roleChange(ctx, out)
 	for r := range change.Requests() {

@@ -49,6 +49,110 @@ func TestAnAuthorizersFailureReachesTheCaller(t *testing.T) {
 	})
 }
 
+// failingOn is an authorizer that answers like another one and fails in some of the questions.
+type failingOn struct {
+	permission.Authorizer
+	fails         func(question int, r permission.Request) bool
+	asked, failed int
+}
+
+// denies returns an authorizer that denies everything.
+func denies(scoped bool) permission.Authorizer {
+	return permission.AuthorizerFunc(func(_ context.Context, r permission.Request) error {
+		return &permission.Denied{Reason: permission.Reason{Action: r.Action, Rule: "denies", Scoped: scoped}}
+	})
+}
+
+var errEngineDown = errors.New("the policy engine is down")
+
+func (a *failingOn) Check(ctx context.Context, r permission.Request) error {
+	a.asked++
+	if a.fails(a.asked, r) {
+		a.failed++
+		return errEngineDown
+	}
+	return a.Authorizer.Check(ctx, r)
+}
+
+// An authorizer that fails for one action alone, or in one question alone, fails the call, whatever
+// it answers to the others: no failure passes for a denial.
+func TestAnAuthorizersFailureInOneQuestionReachesTheCaller(t *testing.T) {
+	answers := map[string]permission.Authorizer{
+		"allows": allowEverything, "denies": denies(false), "denies by scope": denies(true),
+		"denies users": permission.AuthorizerFunc(func(ctx context.Context, r permission.Request) error {
+			if r.Target.ID > 0 {
+				return denies(true).Check(ctx, r)
+			}
+			return nil
+		}),
+	}
+	everyAbility(t, whatever, func(t *testing.T, w *world, a ability) {
+		if a.name == "ReserveAnybody" {
+			_, err := w.host.Release(w.ctx, agent, "chat")
+			w.ok(err)
+			a.do = func(c context.Context, h roster.Handle, _ user.ID, o ...roster.CallOption) (any, error) {
+				return h.Reserve(c, 0, "chat", o...)
+			}
+		}
+		for name, inner := range answers {
+			for _, id := range []user.ID{a.target, nobody} {
+				call := func(what string, fails func(int, permission.Request) bool) bool {
+					engine := &failingOn{Authorizer: inner, fails: fails}
+					var opts []roster.CallOption
+					if !a.reads {
+						opts = append(opts, roster.DryRun())
+					}
+					_, err := a.do(w.ctx, w.as(boss).Under(engine), id, opts...)
+					if engine.failed > 0 {
+						w.is(err, errEngineDown, fmt.Sprintf("%s of user %d, the engine %s and fails in %s", a.name, id, name, what))
+					}
+					return engine.failed > 0
+				}
+				for action := range permission.AllActions.All() {
+					call(action.String(), func(_ int, r permission.Request) bool { return r.Action == action })
+				}
+				for n := 1; call(fmt.Sprint("question ", n), func(question int, _ permission.Request) bool { return question == n }); n++ {
+				}
+			}
+		}
+	})
+}
+
+// An authorizer that fails about reading alone answers for a missing user as for a hidden one.
+func TestAnAuthorizersFailureTellsNothingOfHiddenUsers(t *testing.T) {
+	everyAbility(t, targets, func(t *testing.T, w *world, a ability) {
+		engine := &failingOn{Authorizer: denies(true), fails: func(_ int, r permission.Request) bool {
+			return r.Action == permission.UserRead
+		}}
+		w.unchanged(a.name, func() {
+			for _, id := range []user.ID{a.target, nobody} {
+				_, err := a.do(w.ctx, w.as(boss).Under(engine), id)
+				w.is(err, errEngineDown, fmt.Sprintf("%s of user %d", a.name, id))
+			}
+		})
+	})
+}
+
+// An ambiguous text is told to an actor that may read every user. Whether the actor may is the
+// authorizer's to say.
+func TestAnAuthorizersFailureAboutAnAmbiguousText(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		for _, id := range []user.ID{agent, other} {
+			_, err := w.host.Patch(w.ctx, id, user.Patch{Email: user.Set("both@example.com")})
+			w.ok(err)
+		}
+		for n := 1; ; n++ {
+			engine := &failingOn{Authorizer: allowEverything, fails: func(question int, _ permission.Request) bool { return question == n }}
+			_, err := w.as(boss).Under(engine).Find(w.ctx, user.ByEmail, "both@example.com")
+			if engine.failed == 0 {
+				w.is(err, storage.ErrAmbiguous, "Find")
+				break
+			}
+			w.is(err, errEngineDown, "Find")
+		}
+	})
+}
+
 // An authorizer is told the account of each request, and gets the context of the call: a policy
 // engine that is asked over a network needs both.
 func TestAnAuthorizerGetsTheContextAndTheAccount(t *testing.T) {
@@ -61,8 +165,13 @@ func TestAnAuthorizerGetsTheContextAndTheAccount(t *testing.T) {
 			}
 			return nil
 		})
-		if _, err := a.do(context.WithValue(w.ctx, key{}, "call"), w.as(boss).Under(asking), a.target); asked == 0 {
+		c, h := context.WithValue(w.ctx, key{}, "call"), w.as(boss).Under(asking)
+		if _, err := a.do(c, h, a.target); asked == 0 {
 			t.Errorf("%s: asked nothing, error %v", a.name, err)
+		}
+		asked, a.name = 0, "Explain"
+		if _, err := h.Explain(c, permission.UserUpdate, a.target); asked == 0 {
+			t.Errorf("Explain: asked nothing, error %v", err)
 		}
 	})
 }

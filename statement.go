@@ -2,7 +2,6 @@ package roster
 
 import (
 	"context"
-	"errors"
 	"slices"
 
 	"github.com/ca74b63c/roster/balance"
@@ -75,12 +74,12 @@ func (s *scene) fundsOf(ctx context.Context, users []user.User) ([]Funds, error)
 		return nil, err
 	}
 	for i := range users {
-		r := permission.Request{Action: permission.MoneyRead, Target: permission.TargetOf(users[i])}
-		switch err := s.allow(ctx, r); {
-		case errors.Is(err, permission.ErrDenied):
-			list[i] = Funds{}
-		case err != nil:
+		may, err := s.allowed(ctx, s.request(permission.MoneyRead, permission.TargetOf(users[i])))
+		if err != nil {
 			return nil, &ItemError{i, err}
+		}
+		if !may {
+			list[i] = Funds{}
 		}
 	}
 	return list, nil

@@ -47,6 +47,7 @@ func Changing(attributes user.Attributes) iter.Seq2[Action, user.Attributes] {
 
 // Change is a change of one user, for Requests.
 type Change struct {
+	Account          user.AccountID // Request.Account
 	Actor            Actor
 	Target           Target          // as the user is before it
 	Group            user.GroupID    // the agent group that the user comes out in
@@ -64,7 +65,9 @@ func (c Change) Requests() iter.Seq[Request] {
 	roles := user.AttributesOf(user.AttrRoles, user.AttrGranted, user.AttrProfiles)
 	return func(yield func(Request) bool) {
 		for action, attributes := range Changing(c.Changed & c.Named.With(roles)) {
-			r := Request{Action: action, Actor: c.Actor, Target: c.Target, Attributes: attributes}
+			r := Request{
+				Account: c.Account, Action: action, Actor: c.Actor, Target: c.Target, Attributes: attributes,
+			}
 			if action == RolesSet {
 				r.Granted, r.Removed = c.Granted, c.Removed
 				r.Attributes = user.AttributesOf(user.AttrRoles) // given by name or by profile
