@@ -55,10 +55,7 @@ func (h *Handle) delete(ctx context.Context, ids []user.ID, one bool, opts []Cal
 				return item{i, one}.failed(err)
 			}
 		}
-		return t.bury(ctx, doomed, one, func(i int, r Result) (err error) {
-			results[i], err = t.answer(ctx, r)
-			return err
-		})
+		return t.bury(ctx, doomed, one, results)
 	})
 	if err != nil {
 		return nil, err
@@ -108,10 +105,10 @@ func (h Handle) DeleteAll(ctx context.Context, l List, except []user.ID, opts ..
 		}
 		done.Kept = kept
 		done.IDs = make([]user.ID, len(doomed))
-		return t.bury(ctx, doomed, false, func(i int, r Result) error {
-			done.IDs[i] = r.User.ID
-			return nil
-		})
+		for i := range doomed {
+			done.IDs[i] = doomed[i].ID
+		}
+		return t.bury(ctx, doomed, false, nil)
 	})
 	if err != nil {
 		return Deletion{}, err
@@ -143,8 +140,7 @@ func (t *tx) doomed(
 		if spared[u.ID] {
 			continue
 		}
-		r := t.request(permission.UserDelete, permission.TargetOf(u))
-		if err := t.allow(ctx, r); err != nil {
+		if err := t.allow(ctx, t.request(permission.UserDelete, permission.TargetOf(u))); err != nil {
 			return nil, 0, fmt.Errorf("user %d: %w", u.ID, err)
 		}
 		list = append(list, u)
@@ -188,8 +184,9 @@ func (t *tx) keepAdministrator(ctx context.Context, list []user.User) ([]user.Us
 	return slices.Delete(list, i, i+1), last, nil
 }
 
-// bury deletes users that may be deleted, and calls answer with the result of each.
-func (t *tx) bury(ctx context.Context, doomed []user.User, one bool, answer func(int, Result) error) error {
+// bury deletes users that may be deleted. It fills results, unless it is nil: then it does not ask
+// the policy what the actor may see of them.
+func (t *tx) bury(ctx context.Context, doomed []user.User, one bool, results []Result) error {
 	account, err := t.Account(ctx)
 	if err != nil {
 		return err
@@ -207,7 +204,15 @@ func (t *tx) bury(ctx context.Context, doomed []user.User, one bool, answer func
 		if after, err = t.store(ctx, storage.UserDeleted, u, after, ""); err != nil {
 			return err
 		}
-		if err := answer(i, Result{User: after, Changed: changed, Returned: returned[u.ID]}); err != nil {
+		if results == nil {
+			continue
+		}
+		had, err := t.shownMoney(ctx, u, returned[u.ID])
+		if err != nil {
+			return err
+		}
+		results[i], err = t.answer(ctx, Result{User: after, Changed: changed, Returned: had})
+		if err != nil {
 			return err
 		}
 	}

@@ -72,7 +72,11 @@ func (h Handle) Erase(ctx context.Context, id user.ID, opts ...CallOption) (Resu
 		if err := t.record(ctx, storage.Change{Type: storage.UserErased, User: id}); err != nil {
 			return err
 		}
-		result, err = t.answer(ctx, Result{User: after, Changed: changed, Returned: returned[id]})
+		had, err := t.shownMoney(ctx, u, returned[id])
+		if err != nil {
+			return err
+		}
+		result, err = t.answer(ctx, Result{User: after, Changed: changed, Returned: had})
 		return err
 	})
 	if err != nil {

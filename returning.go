@@ -2,7 +2,6 @@ package roster
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/ca74b63c/roster/balance"
@@ -15,8 +14,8 @@ import (
 // call deletes them: the money of a deleted user would be stranded. It is a part of the deletion,
 // so it needs no permission for money. If no user has money it writes nothing.
 //
-// It returns what each user had, as far as the actor may read it. Errors: balance.ErrOverflow if
-// the account can't hold the money.
+// It returns what each user had, for shownMoney. Errors: balance.ErrOverflow if the account can't
+// hold the money.
 func (t *tx) returnMoney(ctx context.Context, account user.Account, users []user.User) (map[user.ID]balance.Money, error) {
 	if len(users) == 0 {
 		return nil, nil
@@ -40,13 +39,6 @@ func (t *tx) returnMoney(ctx context.Context, account user.Account, users []user
 		payee := payeeOf(users[i])
 		payee.Balance = units[i]
 		request.Payees = append(request.Payees, payee)
-		read := t.request(permission.MoneyRead, permission.TargetOf(users[i]))
-		switch err := t.allow(ctx, read); {
-		case errors.Is(err, permission.ErrDenied):
-			continue
-		case err != nil:
-			return nil, err
-		}
 		if returned[users[i].ID], err = balance.FromUnits(units[i], request.AccountCurrency); err != nil {
 			return nil, err
 		}
@@ -59,4 +51,17 @@ func (t *tx) returnMoney(ctx context.Context, account user.Account, users []user
 		return nil, fmt.Errorf("roster: return the money of deleted users: %w", err)
 	}
 	return returned, t.post(ctx, storage.MoneyTransferred, &transfer)
+}
+
+// shownMoney returns what a deleted user had as the actor may see it: the zero Money if the actor
+// may not read the balance of the user as it was before the deletion.
+func (t *tx) shownMoney(ctx context.Context, before user.User, had balance.Money) (balance.Money, error) {
+	if had.IsZero() {
+		return had, nil
+	}
+	may, err := t.allowed(ctx, t.request(permission.MoneyRead, permission.TargetOf(before)))
+	if !may {
+		had = balance.Money{}
+	}
+	return had, err
 }

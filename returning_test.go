@@ -232,3 +232,20 @@ func TestDeleteAllReturnsTheMoneyOfAll(t *testing.T) {
 		}
 	})
 }
+
+// What only a result shows is asked where there are results: DeleteAll has none.
+func TestDeleteAllAsksNothingAboutItsUsersMoney(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		for name, del := range deletions {
+			engine := &failingOn{Authorizer: allowEverything, fails: func(_ int, r permission.Request) bool {
+				return r.Action == permission.MoneyRead
+			}}
+			w.unchanged(name, func() {
+				_, err := del(w, w.as(boss).Under(engine), agent, roster.DryRun())
+				if asked := engine.failed > 0; asked == (name == "DeleteAll") || asked != errors.Is(err, errEngineDown) {
+					t.Errorf("%s: asked %v, error %v", name, asked, err)
+				}
+			})
+		}
+	})
+}
