@@ -10,6 +10,7 @@ import (
 	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/memstore"
+	"github.com/ca74b63c/roster/permission"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 	"github.com/ca74b63c/roster/validate"
@@ -109,6 +110,7 @@ func TestADirectoryWithoutAStorageNeverPanics(t *testing.T) {
 	for _, v := range []any{
 		none, new(roster.Directory), roster.New(nil), roster.New(nil, nil), roster.Handle{}, none.As("acme", roster.Host()),
 		roster.New(nil).As("acme", roster.User(1)), new(roster.Directory).As("acme", roster.Actor{}),
+		roster.New((*memstore.Store)(nil)), roster.New(new(memstore.Store)).As("acme", roster.Host()),
 	} {
 		for _, ctx := range []context.Context{nil, context.Background()} {
 			nothing(t, v, ctx, func(name string, takes bool, err error) {
@@ -120,6 +122,20 @@ func TestADirectoryWithoutAStorageNeverPanics(t *testing.T) {
 	}
 	if _, err := none.SignIn(context.Background(), "acme", "ann", roster.Password{}); !errors.Is(err, storage.ErrClosed) {
 		t.Errorf("a nil directory: %v", err)
+	}
+}
+
+// The zero values and nil pointers of the exported errors and stores are values that a host may call.
+func TestZeroValuesDoNotPanic(t *testing.T) {
+	var none *memstore.Store
+	for _, err := range []error{
+		none.Close(), new(memstore.Store).Close(), (*validate.Error)(nil), new(validate.Error), (*permission.Denied)(nil),
+		new(permission.Denied), new(balance.PayeeError), new(balance.Shortage), new(balance.KeyConflict),
+		new(roster.StaleError), new(roster.ItemError), new(storage.ExistsError),
+	} {
+		if err != nil && err.Error() == "" {
+			t.Errorf("%T says nothing", err)
+		}
 	}
 }
 

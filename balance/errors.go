@@ -135,7 +135,7 @@ type PayeeError struct {
 }
 
 // Error names the user.
-func (e *PayeeError) Error() string { return e.Err.Error() + ": user " + e.User.String() }
+func (e *PayeeError) Error() string { return fmt.Sprintf("%v: user %s", e.Err, e.User) }
 
 // Unwrap returns the sentinel.
 func (e *PayeeError) Unwrap() error { return e.Err }

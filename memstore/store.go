@@ -12,7 +12,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Store is a storage.Storage and a storage.Waiter in memory. Make one with New or Restore.
+// Store is a storage.Storage and a storage.Waiter in memory. Make one with New or Restore: a nil
+// and a zero Store are like a closed one.
 type Store struct {
 	limits limits
 	seed   maphash.Seed
@@ -54,6 +55,9 @@ func New(opts ...Option) *Store {
 
 // begin admits a call. Unless it fails, end must follow.
 func (s *Store) begin(ctx context.Context) error {
+	if s == nil || s.empty == nil {
+		return storage.ErrClosed
+	}
 	if s.calls.Add(1)&closed != 0 {
 		s.end()
 		return storage.ErrClosed
@@ -85,6 +89,9 @@ func (s *Store) isClosed() bool { return s.calls.Load()&closed != 0 }
 // functions that run in them have returned, and commits nothing of theirs. It must not be called from inside one. The
 // data are gone then, but for what a snapshot has. A second call does nothing but wait.
 func (s *Store) Close() error {
+	if s == nil || s.empty == nil {
+		return nil
+	}
 	if s.calls.Or(closed)&closed == 0 {
 		close(s.closing)
 		// The call that this counts is Close itself: whoever ends last, it or another, tells that all ended.

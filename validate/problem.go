@@ -65,6 +65,9 @@ const shownProblems = 10
 
 // Error lists the problems, at most ten, in one line.
 func (e *Error) Error() string {
+	if e == nil {
+		e = new(Error)
+	}
 	var b strings.Builder
 	b.WriteString("validate: ")
 	for i, p := range e.Problems {

@@ -53,7 +53,7 @@ func (c *call) authenticate(ctx context.Context) error {
 			return wire.ErrCredentials
 		}
 		c.who, actor = s.user, roster.User(s.user).SignedIn(s.stamp)
-		if s.mustChange && c.path.route != changePasswordRoute {
+		if s.mustChange && !(c.path.route == changePasswordRoute && c.path.name == s.user.String()) {
 			if err := c.mayGoOn(ctx, s); err != nil {
 				return err
 			}

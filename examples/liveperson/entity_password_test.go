@@ -45,6 +45,7 @@ func changeNextLoginNeedsAnother(e *env) {
 	token := a.object()["bearer"].(string)
 	same := `{"newPassword":"` + phrase + `","confirmPassword":"` + phrase + `","oldPassword":"` + phrase + `"}`
 	e.send(token, "PUT", withVersion(usersURL+"/2/changePassword"), same).refused(400, "/newPassword used_before")
+	e.send(token, "PUT", withVersion(usersURL+"/1/changePassword"), same).refused(403) // it is another user's
 	e.send(token, "GET", withVersion(usersURL+"/2"), "").refused(403)
 	// An administrator may set the same password again: then the user must change it all the same.
 	e.boss("PUT", "/2/resetPassword", `{"newPassword":"`+phrase+`"}`).is(200)

@@ -24,13 +24,14 @@ var secretWords = []string{
 var squeeze = strings.NewReplacer("-", "", "_", "", "[", "", "]", "", "'", "", `"`, "", " ", "")
 
 func isSecret(name string) bool {
-	name = squeeze.Replace(strings.ToLower(name))
-	for _, word := range secretWords {
-		if strings.Contains(name, word) {
-			return true
-		}
-	}
-	return name == "key"
+	return mentionsSecret(name) || squeeze.Replace(strings.ToLower(name)) == "key"
+}
+
+// mentionsSecret reports whether a text contains one of the secret words. A value that does may be a
+// part of a request that was not cut where its sender meant, "ann;user_password=…".
+func mentionsSecret(text string) bool {
+	text = squeeze.Replace(strings.ToLower(text))
+	return slices.ContainsFunc(secretWords, func(word string) bool { return strings.Contains(text, word) })
 }
 
 // Printable returns a text in which control characters are escaped, so that it stays one line of a log.
@@ -68,8 +69,11 @@ func (n *Names) redactPairs(s string) string {
 	}
 	pairs := strings.Split(s, "&")
 	for i, pair := range pairs {
-		name, _, _ := strings.Cut(pair, "=")
+		name, value, _ := strings.Cut(pair, "=")
 		plain, err := url.QueryUnescape(name)
+		if text, err := url.QueryUnescape(value); err == nil {
+			value = text
+		}
 		word := strings.TrimLeft(plain, `" `) // Omnidesk's forms are quoted as a whole
 		if base, ok := listName(word); ok {
 			word = base
@@ -78,7 +82,7 @@ func (n *Names) redactPairs(s string) string {
 		case pair == "":
 		case err != nil || !n.Has(word):
 			pairs[i] = unknownName + "=" + redacted
-		case isSecret(word):
+		case isSecret(word), mentionsSecret(value):
 			pairs[i] = Printable(name) + "=" + redacted
 		default:
 			pairs[i] = Printable(pair)
@@ -174,7 +178,7 @@ func (n *Names) writeRedacted(b *strings.Builder, v Value, of visibility) {
 		b.WriteString(end)
 	case v.Kind == Null:
 		b.WriteString("null")
-	case of == hideAll, of == showNumbers && !isNumber:
+	case of == hideAll, of == showNumbers && !isNumber, v.Kind == String && mentionsSecret(v.Text):
 		writeText(b, redacted)
 	case v.Kind <= String:
 		writeText(b, v.Text)
