@@ -49,12 +49,7 @@ func list(ctx context.Context, c *call) ([]byte, error) {
 			return nil, s.Fail(err)
 		}
 	}
-	b = append(b, `]}`...)
-	if s.Begun() {
-		s.End(b)
-		return nil, nil
-	}
-	return b, nil
+	return s.Finish(append(b, `]}`...)), nil
 }
 
 // appendListed writes a user as the list shows users: the URI, or the user with the subresources.

@@ -54,10 +54,8 @@ func listUsers(ctx context.Context, c *call) (out reply, err error) {
 			return out, s.Fail(err)
 		}
 	}
-	if out.body = append(body, ']'); s.Begun() {
-		s.End(out.body)
-		out.sent = true
-	}
+	out.body = s.Finish(append(body, ']'))
+	out.sent = out.body == nil
 	return out, nil
 }
 

@@ -59,12 +59,7 @@ func index(c *call) ([]byte, error) {
 			return nil, s.Fail(err)
 		}
 	}
-	b = append(b, "]}"...)
-	if s.Begun() {
-		s.End(b)
-		return nil, nil
-	}
-	return b, nil
+	return s.Finish(append(b, "]}"...)), nil
 }
 
 // settings is GET /user/settings: "Returns all the settings for this user."

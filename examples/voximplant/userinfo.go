@@ -30,11 +30,7 @@ func (c *call) sendPage(q *query, page *roster.Page, names *refs) (b []byte, err
 	b = strconv.AppendInt(b, int64(page.Total), 10)
 	b = append(b, `,"count":`...)
 	b = append(strconv.AppendInt(b, int64(len(page.Users)), 10), '}')
-	if s.Begun() {
-		s.End(b)
-		return nil, nil
-	}
-	return b, nil
+	return s.Finish(b), nil
 }
 
 // appendUser writes a UserInfoType.

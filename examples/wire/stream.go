@@ -25,11 +25,9 @@ const (
 //			}
 //		}
 //	}
-//	if s.Begun() {
-//		s.End(body)
-//		return
+//	if body = s.Finish(body); body != nil {
+//		… body is the whole reply …
 //	}
-//	… body is the whole reply …
 //
 // A list that is longer than one piece takes a place of the gate when its first piece is sent. Each
 // piece has a deadline of its own, so that a client that stops reading loses its place.
@@ -72,14 +70,16 @@ func (s *Stream) write(body []byte) error {
 	return err
 }
 
-// Begun reports whether a piece was sent. If so, the status and the header are the client's
-// already.
-func (s *Stream) Begun() bool { return s.begun }
-
-// End sends the last piece. An error of it ends the connection. The deadline of a piece is not that
-// of the next reply: net/http sees to that.
-func (s *Stream) End(body []byte) {
+// Finish ends the list with its last bytes. If no piece was sent, it returns body, which is the
+// whole reply and the caller's to send. Else it sends body as the last piece and returns nil; if
+// that fails, it ends the connection. The deadline of a piece is not that of the next reply:
+// net/http sees to that.
+func (s *Stream) Finish(body []byte) []byte {
+	if !s.begun {
+		return body
+	}
 	_ = s.Fail(s.write(body))
+	return nil
 }
 
 // Fail returns err. If a piece was sent, it ends the connection instead, by the panic that net/http

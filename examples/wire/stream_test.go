@@ -25,7 +25,7 @@ func listOf(gate *wire.Gate, lines int, fail func(line int) error) http.Handler 
 			w.WriteHeader(http.StatusOK)
 		})
 		defer s.Close()
-		var body []byte
+		body := []byte{}
 		for i := range lines {
 			err := fail(i)
 			if err == nil {
@@ -36,11 +36,9 @@ func listOf(gate *wire.Gate, lines int, fail func(line int) error) http.Handler 
 				return
 			}
 		}
-		if s.Begun() {
-			s.End(body)
-			return
+		if body = s.Finish(body); body != nil {
+			_, _ = w.Write(body)
 		}
-		_, _ = w.Write(body)
 	}), nil, func(w http.ResponseWriter, _ *http.Request, f wire.Failure) {
 		http.Error(w, f.Class.String(), f.Class.Status())
 	})
