@@ -28,12 +28,17 @@ func list(ctx context.Context, c *call) ([]byte, error) {
 	if v.objects {
 		b = append(b[:0], `{"statusCode":0,"users":[`...)
 	}
-	first := true
+	first, seen := true, 0
 	q, some := v.storageQuery()
 	q.Limit = wire.ListPage
 	for u, err := range c.All(ctx, roster.List{Query: q}) {
 		if err != nil {
 			return nil, s.Fail(err)
+		}
+		if seen++; seen == wire.ListPage { // before the next page is read, whether or not the filters pass a user
+			if err := s.Enter(); err != nil {
+				return nil, err
+			}
 		}
 		if !some || !v.wants(c, &u) {
 			continue

@@ -77,6 +77,7 @@ func manyLists(e *env) {
 	if got := a.Header().Get("Retry-After"); got != "1" {
 		e.Errorf("Retry-After %q", got)
 	}
+	e.boss("GET", "?select=x", "").refused(503) // of few bytes, but many pages
 	e.boss("GET", "/2", "").is(200)
 	client.Quit()
 	done.Wait()

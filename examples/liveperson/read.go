@@ -49,6 +49,9 @@ func listUsers(ctx context.Context, c *call) (out reply, err error) {
 		if page.Next == "" {
 			break
 		}
+		if err = s.Enter(); err != nil {
+			return out, err
+		}
 		l.Cursor = page.Next
 		if page, err = c.List(ctx, l); err != nil {
 			return out, s.Fail(err)

@@ -18,9 +18,9 @@ type Options struct {
 	// Log gets every request and its answer, without secrets, after it was answered. Nil logs nothing and costs nothing.
 	// See LogTo.
 	Log func(Entry)
-	// MaxLists is how many lists of more than one piece are sent at a time: each holds a page of
-	// users. Another list waits for a second; then the caller gets 503. Each adapter counts its own
-	// lists. 0 is DefaultMaxLists.
+	// MaxLists is how many lists of more than one page or piece are sent at a time: each holds a
+	// page of users. Another list waits for a second; then the caller gets 503. Each adapter counts
+	// its own lists. 0 is DefaultMaxLists.
 	MaxLists int
 }
 

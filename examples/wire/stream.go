@@ -19,6 +19,11 @@ const (
 //	s := gate.Stream(w, r, func() { … the status and the header … })
 //	defer s.Close()
 //	for each page {
+//		if it is not the first {
+//			if err := s.Enter(); err != nil {
+//				return s.Fail(err)
+//			}
+//		}
 //		for each user {
 //			if body, err = s.Send(append(body, …)); err != nil {
 //				return s.Fail(err)
@@ -29,19 +34,31 @@ const (
 //		… body is the whole reply …
 //	}
 //
-// A list that is longer than one piece takes a place of the gate when its first piece is sent. Each
+// A list takes a place of the gate before its second page is read or its first piece is sent. Each
 // piece has a deadline of its own, so that a client that stops reading loses its place.
 type Stream struct {
-	w     http.ResponseWriter
-	r     *http.Request
-	gate  *Gate
-	start func()
-	begun bool
+	w       http.ResponseWriter
+	r       *http.Request
+	gate    *Gate
+	start   func()
+	entered bool
+	begun   bool
 }
 
 // Stream returns a stream to a client, for which start writes the status and the header.
 func (g *Gate) Stream(w http.ResponseWriter, r *http.Request, start func()) *Stream {
 	return &Stream{w: w, r: r, gate: g, start: start}
+}
+
+// Enter takes a place of the gate, unless the list has one. Close gives it back. Errors: ErrBusy or
+// the context's.
+func (s *Stream) Enter() error {
+	if s.entered {
+		return nil
+	}
+	err := s.gate.Enter(s.r.Context())
+	s.entered = err == nil
+	return err
 }
 
 // Send sends body and returns an empty one if there is enough for a piece; else it returns body, to
@@ -55,7 +72,7 @@ func (s *Stream) Send(body []byte) ([]byte, error) {
 
 func (s *Stream) write(body []byte) error {
 	if !s.begun {
-		if err := s.gate.Enter(s.r.Context()); err != nil {
+		if err := s.Enter(); err != nil {
 			return err
 		}
 		s.begun = true
@@ -93,7 +110,7 @@ func (s *Stream) Fail(err error) error {
 
 // Close gives the place back.
 func (s *Stream) Close() {
-	if s.begun {
+	if s.entered {
 		s.gate.Leave()
 	}
 }
