@@ -130,3 +130,36 @@ func TestAReturnKeepsTheSum(t *testing.T) {
 		}
 	}
 }
+
+// Each posting of a return moves what there can be, and a strict transfer skips for no lack of money.
+func TestCheckBoundsReturnsAndSkips(t *testing.T) {
+	returning := func(amount, after Units) Transfer {
+		return Transfer{
+			ID: 1, Kind: Returning, Currency: "USD", Strict: true,
+			Postings: []Posting{{From: 1, To: Account, Amount: amount, ToAfter: after}},
+		}
+	}
+	skipping := func(reason SkipReason) Transfer {
+		r := seedRequest(t)
+		r.Amount, r.Payees[0].Balance = usd(t, "-1"), 10_000
+		tr := plan(t, r)
+		tr.Skipped = []Skip{{User: 3, Reason: reason}}
+		return tr
+	}
+	for _, tt := range []struct {
+		name string
+		t    Transfer
+		want error
+	}{
+		{"the least", returning(1, 1), nil},
+		{"nothing", returning(0, 1), ErrBroken},
+		{"the most", returning(MaxUnits, MaxUnits), nil},
+		{"more than the most", returning(MaxUnits+1, MaxUnits), ErrBroken},
+		{"a strict transfer that skips for parent accounting", skipping(ParentAccounting), nil},
+		{"a strict transfer that skips for lack of money", skipping(UserShort), ErrBroken},
+	} {
+		if err := tt.t.Check(); !errors.Is(err, tt.want) {
+			t.Errorf("%s: %v", tt.name, err)
+		}
+	}
+}

@@ -33,3 +33,21 @@ func TestAProfileInUseKeepsItsRole(t *testing.T) {
 		}
 	}
 }
+
+// Roles come from profiles that give one, and from no other piece of reference data.
+func TestRolesOfAPiece(t *testing.T) {
+	gives, plain := Profile{Role: Agent, Gives: true}, Profile{Role: Agent}
+	for _, tt := range []struct {
+		ref  Ref
+		want Roles
+	}{
+		{Ref{Kind: RefProfile, ID: 1, Profile: gives}, RolesOf(Agent)},
+		{Ref{Kind: RefProfile, ID: 1, Profile: plain}, 0},
+		{Ref{Kind: RefSkill, ID: 1, Profile: gives}, 0},
+		{Ref{Kind: RefGroup, ID: 1}, 0},
+	} {
+		if got := tt.ref.Roles(); got != tt.want {
+			t.Errorf("%+v: %s, want %s", tt.ref, got, tt.want)
+		}
+	}
+}
