@@ -4,7 +4,7 @@ import "github.com/ca74b63c/roster/user"
 
 // AdministratorRoles is what an Authorizer may implement as well to say which roles make a user an
 // administrator (user.User.Administers). The front door refuses to every actor but the host what
-// would leave an account without one.
+// would leave an account without one. No roles at all stand for StandardAdministratorRoles.
 type AdministratorRoles interface {
 	AdministratorRoles() user.Roles
 }
@@ -16,15 +16,17 @@ func StandardAdministratorRoles() user.Roles { return user.RolesOf(user.Owner, u
 // AdministratorRolesOf returns the roles that make a user an administrator under a.
 func AdministratorRolesOf(a Authorizer) user.Roles {
 	if says, ok := a.(AdministratorRoles); ok {
-		return says.AdministratorRoles()
+		if roles := says.AdministratorRoles(); roles != 0 {
+			return roles
+		}
 	}
 	return StandardAdministratorRoles()
 }
 
-// AdministratorRoles returns Spec.Administrators, or StandardAdministratorRoles if there are none.
+// AdministratorRoles returns Spec.Administrators.
 func (p *Policy) AdministratorRoles() user.Roles {
-	if p == nil || p.spec.Administrators == 0 {
-		return StandardAdministratorRoles()
+	if p == nil {
+		return 0
 	}
 	return p.spec.Administrators
 }
@@ -40,9 +42,9 @@ func (list anyOf) AdministratorRoles() user.Roles { return firstAdministratorRol
 
 func firstAdministratorRoles(list []Authorizer) user.Roles {
 	for _, a := range list {
-		if says, ok := a.(AdministratorRoles); ok {
-			return says.AdministratorRoles()
+		if _, ok := a.(AdministratorRoles); ok {
+			return AdministratorRolesOf(a)
 		}
 	}
-	return StandardAdministratorRoles()
+	return 0
 }

@@ -2,11 +2,17 @@ package permission_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 
 	"github.com/ca74b63c/roster/permission"
 	"github.com/ca74b63c/roster/user"
 )
+
+// noAdministrators is an engine that names no role of administrators.
+type noAdministrators struct{ permission.Authorizer }
+
+func (noAdministrators) AdministratorRoles() user.Roles { return 0 }
 
 // Which roles make an administrator is data in a policy. An Authorizer that does not say has the
 // standard ones.
@@ -39,14 +45,50 @@ func TestAdministratorRolesOf(t *testing.T) {
 		{"Any", permission.Any(silent, permission.Default(), own), standard},
 		{"an empty All", permission.All(), standard},
 		{"an Any that says nothing", permission.Any(nil, silent), standard},
+		{"an engine that says none", noAdministrators{silent}, standard},
+		{"guarded", permission.Guarded(noAdministrators{silent}, rules), standard},
+		{"in All", permission.All(silent, noAdministrators{silent}, own), standard},
+		{"in Any", permission.Any(noAdministrators{silent}, own), standard},
 	} {
 		if got := permission.AdministratorRolesOf(tt.a); got != tt.want {
 			t.Errorf("%s: %s, want %s", tt.name, got, tt.want)
 		}
 	}
 	for _, p := range policies() {
-		if got := p.AdministratorRoles(); got != standard {
+		if got := permission.AdministratorRolesOf(p); got != standard {
 			t.Errorf("%s: %s", p.Name(), got)
 		}
+	}
+}
+
+// New refuses a role that there is not among the administrators and the holders of grants, and
+// names it.
+func TestNewRefusesUnknownRolesOfPower(t *testing.T) {
+	beyond := user.Role(user.AllRoles.Len())
+	for _, tt := range []struct {
+		name   string
+		change func(*permission.Spec)
+		names  user.Role
+	}{
+		{"an administrator", func(s *permission.Spec) { s.Administrators = roles(user.Admin, beyond) }, beyond},
+		{"the last one that fits", func(s *permission.Spec) { s.Administrators = roles(31) }, 31},
+		{"a holder", func(s *permission.Spec) {
+			s.Self.Grants = append(s.Self.Grants, permission.Grant{Holder: beyond, May: roles(user.Agent)})
+		}, beyond},
+		{"a holder beyond a set", func(s *permission.Spec) {
+			s.Self.Grants = append(s.Self.Grants, permission.Grant{Holder: 40, May: roles(user.Agent)})
+		}, 40},
+	} {
+		spec := permission.Default().Spec()
+		tt.change(&spec)
+		if _, err := permission.New(spec); err == nil || !strings.Contains(err.Error(), tt.names.String()) {
+			t.Errorf("%s: %v", tt.name, err)
+		}
+	}
+	spec := permission.Default().Spec()
+	spec.Administrators = user.AllRoles
+	spec.Self.Grants = append(spec.Self.Grants, permission.Grant{Holder: beyond - 1, May: user.AllRoles})
+	if _, err := permission.New(spec); err != nil {
+		t.Error(err)
 	}
 }

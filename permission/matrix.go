@@ -206,7 +206,7 @@ func (p *Policy) writePower(b *strings.Builder) {
 		b.WriteString("It does not take roles from, disable, delete or erase the user either.\n")
 	}
 	fmt.Fprintf(b, "A live, enabled user that is no API user and holds one of %s is an administrator. No actor but the system takes "+
-		"an account's last administrator.\n", spaced(p.AdministratorRoles().String()))
+		"an account's last administrator.\n", spaced(AdministratorRolesOf(p).String()))
 	b.WriteString("No user takes the role admin from themselves, or sets their own password without the old one.\n")
 }
 

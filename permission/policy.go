@@ -54,7 +54,8 @@ func actorBits(roles user.Roles, perms Permissions, everyone bool) uint64 {
 }
 
 // New makes a policy. It returns an error that names the row for a row that allows nobody, names no action, or has
-// no name or one that another row has.
+// no name or one that another row has. Spec.Administrators and each Grant.Holder must be roles that
+// there are; the error names one that is not.
 //
 // A list shows all users that its actor may read, and no others. So a row for UserList says who
 // may ask for lists, and its limits limit no list: limit the row for UserRead. New refuses a row
@@ -75,6 +76,14 @@ func New(spec Spec) (*Policy, error) {
 	}
 	if len(spec.Rows) > 1<<10 {
 		return nil, fmt.Errorf("permission: policy %.40q has more than 1024 rows", spec.Name)
+	}
+	for role := range spec.Administrators.Without(user.AllRoles).All() {
+		return nil, fmt.Errorf("permission: policy %.40q: Administrators names %s, a role that there is not", spec.Name, role)
+	}
+	for i, g := range p.spec.Self.Grants {
+		if !user.AllRoles.Has(g.Holder) {
+			return nil, fmt.Errorf("permission: policy %.40q: grant %d is held by %s, a role that there is not", spec.Name, i, g.Holder)
+		}
 	}
 	names := make(map[string]bool, len(spec.Rows))
 	for i, row := range spec.Rows {
