@@ -105,6 +105,9 @@ var powerCalls = []struct {
 		_, err := h.PutReference(w.ctx, ref)
 		return err
 	}},
+	{"delete the profile that gives it", 0, permission.RuleGrant, func(w *world, h roster.Handle, _ user.ID) error {
+		return h.DeleteReference(w.ctx, user.RefProfile, ownerProfile("Owners").ID)
+	}},
 	{"make another profile give it", 0, permission.RuleGrant, func(w *world, h roster.Handle, _ user.ID) error {
 		ref := ownerProfile("Plain")
 		ref.ID = int64(plainProfile)

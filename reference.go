@@ -45,12 +45,8 @@ func (h Handle) PutReference(ctx context.Context, ref user.Ref, opts ...CallOpti
 				return err
 			}
 		}
-		if gives := old.Roles().With(ref.Roles()); gives != 0 {
-			r := t.request(permission.ReferenceWrite, permission.Target{})
-			r.Granted = gives
-			if err := t.allow(ctx, r); err != nil {
-				return err
-			}
+		if err := t.mayDefine(ctx, old.Roles().With(ref.Roles())); err != nil {
+			return err
 		}
 		if err := t.fresh(old.Version); err != nil {
 			return err
@@ -87,7 +83,8 @@ func (h Handle) PutReference(ctx context.Context, ref user.Ref, opts ...CallOpti
 	return stored, nil
 }
 
-// DeleteReference removes a piece of reference data. Errors: *permission.Denied; storage.ErrNotFound; ErrStale;
+// DeleteReference removes a piece of reference data. The actor must be allowed to grant what a
+// profile gives, as with PutReference. Errors: *permission.Denied; storage.ErrNotFound; ErrStale;
 // ErrInUse for a profile that users have.
 func (h Handle) DeleteReference(ctx context.Context, k user.RefKind, id int64, opts ...CallOption) error {
 	_, err := h.update(ctx, opts, func(ctx context.Context, t *tx) error {
@@ -96,6 +93,9 @@ func (h Handle) DeleteReference(ctx context.Context, k user.RefKind, id int64, o
 		}
 		old, err := t.Ref(ctx, k, id)
 		if err != nil {
+			return err
+		}
+		if err := t.mayDefine(ctx, old.Roles()); err != nil {
 			return err
 		}
 		if err := t.fresh(old.Version); err != nil {
@@ -114,6 +114,17 @@ func (h Handle) DeleteReference(ctx context.Context, k user.RefKind, id int64, o
 		return t.record(ctx, storage.Change{Type: storage.ReferenceDeleted, Ref: k, RefID: id})
 	})
 	return err
+}
+
+// mayDefine asks the policy whether the actor may define, change or remove a profile that gives
+// these roles.
+func (t *tx) mayDefine(ctx context.Context, gives user.Roles) error {
+	if gives == 0 {
+		return nil
+	}
+	r := t.request(permission.ReferenceWrite, permission.Target{})
+	r.Granted = gives
+	return t.allow(ctx, r)
 }
 
 // holders counts the users, deleted or not, who have a piece of reference data, if its rules ask for it.

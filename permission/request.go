@@ -59,7 +59,7 @@ type Request struct {
 
 	// Granted and Removed are the roles that the target gains and loses by the write, whichever way
 	// it happens: by name, by profiles, or at creation. ReferenceWrite grants what the profile
-	// gives, before and after.
+	// gives, before and after; to delete it, too.
 	Granted, Removed user.Roles
 
 	// Attributes are those that a write touches or a read asks for by name. A request that names none is judged by

@@ -11,7 +11,8 @@ import (
 // They only refuse, in this order:
 //
 //   - grants-role-not-held: no actor gives a role that it neither holds nor may grant by Grants: by
-//     name, by a profile, at creation, or by defining what a profile gives;
+//     name, by a profile, at creation, or by defining what a profile gives; nor does it delete a
+//     profile that gives such a role;
 //   - own-admin-role: no actor takes the role Admin from its own user;
 //   - target-holds-role-not-grantable: no actor gives roles to a user, or acts as a user, who holds
 //     a role that the actor may not grant. What lets an actor act as a user is to set one of the
