@@ -150,7 +150,11 @@ func (h *Handle) query(l List) (storage.Query, error) {
 	} {
 		c.Range(filter.path, int64(filter.n), 0, user.MaxIDs)
 	}
-	c.Range("/within", int64(len(q.Within)), 0, maxWithin)
+	if c.Range("/within", int64(len(q.Within)), 0, maxWithin) {
+		for i := range q.Within {
+			c.Range(validate.Element("/within", i)+"/groups", int64(len(q.Within[i].Groups)), 0, user.MaxIDs)
+		}
+	}
 	c.Optional(validate.SearchText, h.profile, "/text", q.Text)
 	c.Optional(validate.SearchText, h.profile, "/loginPart", q.LoginPart)
 	c.Optional(validate.SearchText, h.profile, "/displayPart", q.DisplayPart)

@@ -11,6 +11,7 @@ import (
 	"github.com/ca74b63c/roster/permission"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/validate"
 )
 
 // A list shows the users that Get returns, whether the row for lists names every user or the same
@@ -151,4 +152,45 @@ func TestViewsAreShownWhereTheyMayBeRead(t *testing.T) {
 			t.Error("the views are gone for those who may read them")
 		}
 	})
+}
+
+// The subsets that a caller asks for have a bound, and so have the groups of each.
+func TestTheSubsetsOfAListAreBounded(t *testing.T) {
+	groups := func(n int) user.Subset {
+		s := user.Subset{Groups: make([]user.GroupID, n)}
+		for i := range s.Groups {
+			s.Groups[i] = user.GroupID(i + 1)
+		}
+		return s
+	}
+	for _, tt := range []struct {
+		name   string
+		within []user.Subset
+		path   string
+	}{
+		{"as many groups as are allowed", []user.Subset{{}, groups(user.MaxIDs)}, ""},
+		{"one more", []user.Subset{{}, groups(user.MaxIDs + 1)}, "/within/1/groups"},
+		{"as many subsets as are allowed", make([]user.Subset, 8), ""},
+		{"one subset more", make([]user.Subset, 9), "/within"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			each(t, func(t *testing.T, w *world) {
+				l := roster.List{Query: storage.Query{Within: tt.within}}
+				for name, call := range map[string]func() error{
+					"List":      func() error { return second(w.host.List(w.ctx, l)) },
+					"Count":     func() error { return second(w.host.Count(w.ctx, l)) },
+					"DeleteAll": func() error { return second(w.host.DeleteAll(w.ctx, l, nil, roster.DryRun())) },
+				} {
+					err := call()
+					var invalid *validate.Error
+					switch {
+					case tt.path == "":
+						w.ok(err)
+					case !errors.As(err, &invalid) || len(invalid.Problems) != 1 || invalid.Problems[0].Path != tt.path:
+						t.Errorf("%s: %v, want a problem at %s", name, err, tt.path)
+					}
+				}
+			})
+		})
+	}
 }
