@@ -212,9 +212,13 @@ func (h *Handle) run(ctx context.Context, c call, fn func(context.Context, *tx) 
 	if err != nil {
 		return committed{}, err
 	}
-	var done committed
+	var last struct { // the last run of fn
+		committed
+		tx *tx
+	}
 	rev, err := h.dir.store.Update(ctx, h.account, func(ctx context.Context, w storage.Writer) error {
 		t := &tx{scene: scene{Reader: w, h: h, call: c, now: now}, Writer: w}
+		last.tx = t
 		var err error
 		if t.actor, err = h.readActor(ctx, w); err != nil {
 			return err
@@ -225,23 +229,25 @@ func (h *Handle) run(ctx context.Context, c call, fn func(context.Context, *tx) 
 		if err := t.checkAdministrators(ctx); err != nil {
 			return err
 		}
-		done = committed{w.Revision(), max(w.ConfigRevision(), t.config)}
+		last.committed = committed{w.Revision(), max(w.ConfigRevision(), t.config)}
 		if !c.dry {
 			return nil
 		}
 		if t.wrote {
-			done.revision = w.Next()
+			last.revision = w.Next()
 		}
 		return errDryRun
 	})
 	switch {
 	case c.dry && errors.Is(err, errDryRun):
-		return done, nil
+		return last.committed, nil
+	case err != nil && last.tx != nil:
+		return committed{}, last.tx.withoutHolder(ctx, err)
 	case err != nil:
 		return committed{}, err
 	}
-	done.revision = rev
-	return done, nil
+	last.revision = rev
+	return last.committed, nil
 }
 
 // view runs one reading call.

@@ -10,8 +10,12 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Changes lists what happened in the account later than after, in order, at most limit (0 is storage.MaxPage).
-// Errors: *permission.Denied; storage.ErrInvalid; storage.ErrCompacted if what comes after it is no longer kept.
+// Changes lists what happened in the account later than after, in order, at most limit (0 is
+// storage.MaxPage). It shows every user of the account as they were, whatever reads the policy
+// allows: give permission.ChangesRead only to actors that may read every user.
+//
+// Errors: *permission.Denied; storage.ErrInvalid; storage.ErrCompacted if changes after it are no
+// longer kept.
 func (h Handle) Changes(ctx context.Context, after storage.ChangeID, limit int) (list []storage.Change, err error) {
 	err = h.view(ctx, func(ctx context.Context, s *scene) error {
 		if err := s.may(ctx, permission.ChangesRead); err != nil {

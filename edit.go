@@ -150,7 +150,11 @@ func (s *scene) decide(ctx context.Context, e *Edit, proven bool) (out user.Outc
 	if ruleErr != nil {
 		out = user.Outcome{Before: u, After: u, Changed: named} // judged by what it asks for
 	}
-	refusedChange := s.allowChange(ctx, &out, named)
+	changed, err := s.judgedChange(ctx, &out, named)
+	if err != nil {
+		return out, named, err
+	}
+	refusedChange := s.allowChange(ctx, &out, named, changed)
 	if err := firstOf(s.unread, refusedChange); err != nil {
 		return out, named, err
 	}
@@ -171,6 +175,20 @@ func (s *scene) decide(ctx context.Context, e *Edit, proven bool) (out user.Outc
 		ruleErr = s.provided(&out)
 	}
 	return out, named, ruleErr
+}
+
+// judgedChange returns the attributes that count as changed when the policy is asked. Of a user that
+// the actor may not read, these are all named ones: else a patch that is refused, or not, would tell
+// the actor which value the user has.
+func (s *scene) judgedChange(ctx context.Context, out *user.Outcome, named user.Attributes) (user.Attributes, error) {
+	if named.Without(out.Changed) == 0 {
+		return out.Changed, nil
+	}
+	readable, err := s.allowed(ctx, s.request(permission.UserRead, permission.TargetOf(out.Before)))
+	if readable {
+		return out.Changed, err
+	}
+	return out.Changed.With(named), err
 }
 
 // own reports whether the id is the actor's.

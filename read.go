@@ -95,9 +95,11 @@ func (h Handle) GetMany(ctx context.Context, ids ...user.ID) ([]user.User, error
 	return users, nil
 }
 
-// Find returns the live user whom a text names: his login, pid, full name, e-mail, phone or employee id, in any
-// spelling that has the same canonical form. Errors: *validate.Error for a text that can name nobody; as Get;
-// storage.ErrAmbiguous if it names several, which only who may read every user is told.
+// Find returns the live user with a login, pid, full name, e-mail, phone or employee id, in any
+// spelling that has the same canonical form. It looks among the users that the actor may read.
+//
+// Errors: *validate.Error for a text that can name no user; as Get; storage.ErrAmbiguous if several
+// of these users have the e-mail, phone or employee id.
 func (h Handle) Find(ctx context.Context, kind user.KeyKind, text string) (u user.User, err error) {
 	key, err := user.KeyOf(kind, text)
 	var c validate.Collector
@@ -108,17 +110,13 @@ func (h Handle) Find(ctx context.Context, kind user.KeyKind, text string) (u use
 		return user.User{}, err
 	}
 	err = h.view(ctx, func(ctx context.Context, s *scene) error {
-		found, err := s.UserByKey(ctx, key)
+		var found user.User
+		if kind.Unique() {
+			found, err = s.UserByKey(ctx, key)
+		} else {
+			found, err = s.onlyOne(ctx, key)
+		}
 		switch {
-		case errors.Is(err, storage.ErrAmbiguous):
-			may, failed := s.allowed(ctx, s.request(permission.UserRead, nowhere))
-			if failed != nil {
-				return failed
-			}
-			if !may {
-				return s.absent(ctx, permission.UserRead)
-			}
-			return err
 		case isNotFound(err):
 			return s.absent(ctx, permission.UserRead)
 		case err != nil:
@@ -128,6 +126,26 @@ func (h Handle) Find(ctx context.Context, kind user.KeyKind, text string) (u use
 		return err
 	})
 	return u, err
+}
+
+// onlyOne returns the live user with the key among those that the actor may read, so that a hidden
+// user with the same key changes nothing. Errors: storage.ErrNotFound; storage.ErrAmbiguous.
+func (s *scene) onlyOne(ctx context.Context, key user.Key) (one user.User, err error) {
+	q, err := s.readable(ctx, storage.Query{Key: key})
+	if err != nil {
+		return one, err
+	}
+	err = storage.ErrNotFound
+	for u, failed := range s.visible(ctx, q) {
+		switch {
+		case failed != nil:
+			return one, failed
+		case err == nil:
+			return one, storage.ErrAmbiguous
+		}
+		one, err = u, nil
+	}
+	return one, err
 }
 
 // Explain says whether the actor may do an action to a user, deleted or not, and which rule

@@ -54,6 +54,19 @@ func (t *tx) checkAdministrators(ctx context.Context) error {
 	return err
 }
 
+// withoutHolder returns an error about a taken name. It has the id of the user that has the name only
+// if the actor may read every user.
+func (t *tx) withoutHolder(ctx context.Context, err error) error {
+	var taken *storage.ExistsError
+	if !errors.As(err, &taken) || taken.What == "id" { // which the actor named
+		return err
+	}
+	if may, failed := t.allowed(ctx, t.request(permission.UserRead, nowhere)); !may || failed != nil {
+		taken.ID = 0
+	}
+	return err
+}
+
 // administrators returns the query for the administrators of an account.
 func administrators(a permission.Authorizer, limit int) storage.Query {
 	return storage.Query{

@@ -151,11 +151,11 @@ func (s *scene) allowed(ctx context.Context, r permission.Request) (bool, error)
 	return err == nil, err
 }
 
-// allowChange asks for every action that the change takes.
-func (s *scene) allowChange(ctx context.Context, out *user.Outcome, named user.Attributes) error {
+// allowChange asks for every action that it takes to change the attributes.
+func (s *scene) allowChange(ctx context.Context, out *user.Outcome, named, changed user.Attributes) error {
 	change := permission.Change{
 		Account: s.h.account, Actor: s.actor, Target: permission.TargetOf(out.Before),
-		Named: named, Changed: out.Changed, Group: out.After.Capacity.MemberOf.Group,
+		Named: named, Changed: changed, Group: out.After.Capacity.MemberOf.Group,
 	}
 	change.Granted, change.Removed = s.roleChange(ctx, out)
 	for r := range change.Requests() {

@@ -22,15 +22,15 @@ func Guarded(a Authorizer, rules SelfRules) Authorizer {
 	return &guard{inner: a, self: &self}
 }
 
-// EnsureGuarded returns an Authorizer that keeps rules about power and else decides as a does: a
-// itself if it has rules of its own, as a Policy and what Guarded returned have; else a behind
-// StandardSelfRules. All keeps the rules of each of its members. Any has rules of its own if each
+// EnsureGuarded returns an Authorizer that refuses what every Policy refuses by its own rules, and
+// else decides as a does: a itself if it has such rules, as a Policy and what Guarded returned have;
+// else a behind StandardSelfRules. All keeps the rules of each of its members. Any has rules of its own if each
 // of its members has. The front door calls it for the host's Authorizer.
 func EnsureGuarded(a Authorizer) Authorizer {
 	if guarded(a) {
 		return a
 	}
-	return &guard{inner: a, self: standardTable(), powerOnly: true}
+	return &guard{inner: a, self: standardTable(), asksAll: true}
 }
 
 var standardTable = sync.OnceValue(func() *selfTable {
@@ -54,9 +54,9 @@ func guarded(a Authorizer) bool {
 }
 
 type guard struct {
-	inner     Authorizer
-	self      *selfTable
-	powerOnly bool // inner decides about System and about what the actor is
+	inner   Authorizer
+	self    *selfTable
+	asksAll bool // inner decides about System too
 }
 
 func (g *guard) Check(ctx context.Context, r Request) error {
@@ -82,12 +82,9 @@ const guardName = "self-rules"
 // settles returns the denial of a request that the rules refuse, and whether there is nothing more
 // to decide.
 func (g *guard) settles(r *Request) (*Denied, bool) {
-	var v verdict
-	if !g.powerOnly {
-		v.rule = actorRefused(r)
-		if v.rule == "" && r.Actor.System {
-			return nil, true
-		}
+	v := verdict{rule: actorRefused(r)}
+	if v.rule == "" && r.Actor.System && !g.asksAll {
+		return nil, true
 	}
 	if v.rule == "" && !r.Actor.System && g.self.concerns(r) {
 		v.rule, v.roles = g.self.refused(r)

@@ -203,14 +203,19 @@ func TestEnsureGuarded(t *testing.T) {
 			t.Errorf("%s: %v", tt.name, e)
 		}
 	}
-	// What the rules do not refuse is the host's to decide, about its own calls and about those
-	// that do not exist too.
+	// What the rules do not refuse is the host's to decide, about its own calls too.
 	refusing := permission.EnsureGuarded(answering(errDown))
-	for _, r := range []permission.Request{
-		{Action: permission.UserRead, Actor: permission.Actor{System: true}}, {Action: permission.UserRead}, {},
+	for _, who := range []permission.Actor{{System: true}, actor(1, user.Agent)} {
+		if err := refusing.Check(ctx, permission.Request{Action: permission.UserRead, Actor: who}); !errors.Is(err, errDown) {
+			t.Errorf("%+v: %v", who, err)
+		}
+	}
+	// An actor that is not there, deleted or disabled may do nothing, whatever the host's engine says.
+	for rule, who := range map[string]permission.Actor{
+		permission.RuleNoActor: {}, permission.RuleActorDeleted: {ID: 1, Deleted: true}, permission.RuleActorDisabled: {ID: 1, Disabled: true},
 	} {
-		if err := refusing.Check(ctx, r); !errors.Is(err, errDown) {
-			t.Errorf("%+v: %v", r, err)
+		if got := ruleOf(t, permission.EnsureGuarded(open).Check(ctx, permission.Request{Action: permission.UserRead, Actor: who})); got != rule {
+			t.Errorf("%+v: rule %q, want %q", who, got, rule)
 		}
 	}
 	for _, a := range []permission.Authorizer{

@@ -22,11 +22,14 @@ var (
 // ExistsError says what is taken, and by what. It holds no text of a user's. errors.Is(err, ErrExists) holds.
 type ExistsError struct {
 	What string // the kind of the key: user.KeyKind's name, "name" of reference data, "key" of a transfer, "reversal"
-	ID   int64  // whose it is
+	ID   int64  // of the user, piece of reference data or transfer that has it; 0 if the caller may not know it
 }
 
 // Error says what is taken and by which id.
 func (e *ExistsError) Error() string {
+	if e.ID == 0 {
+		return fmt.Sprintf("storage: %s is taken", e.What)
+	}
 	return fmt.Sprintf("storage: %s is taken by %d", e.What, e.ID)
 }
 

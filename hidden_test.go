@@ -1,0 +1,99 @@
+package roster_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// permissive allows everything. It stands for an engine of a host that looks at no attribute of the actor.
+var permissive = permission.AuthorizerFunc(func(context.Context, permission.Request) error { return nil })
+
+// An actor that is not there, deleted or disabled, or whose sign-in ended, may do nothing under any
+// Authorizer.
+func TestNoAuthorizerLetsAnEndedActorAct(t *testing.T) {
+	everyAbility(t, func(ability) bool { return true }, func(t *testing.T, w *world, a ability) {
+		u := w.user(boss)
+		w.ok(second(w.host.Patch(w.ctx, manager, user.Patch{Enabled: user.Set(false)})))
+		for name, actor := range map[string]roster.Actor{
+			"absent": roster.User(999), "deleted": roster.User(gone), "disabled": roster.User(manager),
+			"signed out": roster.User(boss).SignedIn(u.Credentials.SignInStamp + 1),
+		} {
+			for _, engine := range []permission.Authorizer{permissive, permission.Any(permission.Default(), permissive)} {
+				w.unchanged(a.name, func() {
+					if _, err := a.do(w.ctx, w.dir.As("acme", actor).Under(engine), a.target); !errors.Is(err, permission.ErrDenied) {
+						t.Errorf("%s: %v", name, err)
+					}
+				})
+			}
+		}
+	})
+}
+
+// A patch of a user that the actor may not read takes the permission for each attribute that it
+// names, whichever value the user has.
+func TestAPatchTellsNoValueOfAUserThatIsNotRead(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		h := w.dir.As("acme", roster.Key(0, permission.PermissionsOf(permission.PermUserCUD))).Under(permission.Omnidesk())
+		for _, pid := range []string{"p2", "p3"} {
+			w.unchanged(pid, func() {
+				_, err := h.Patch(w.ctx, agent, user.Patch{FirstName: user.Set("Ann"), PID: user.Set(pid)}, roster.DryRun())
+				w.is(err, permission.ErrDenied, "pid "+pid)
+			})
+		}
+		for _, roles := range []user.Roles{user.RolesOf(user.Agent), user.RolesOf(user.Supervisor)} {
+			_, err := h.Patch(w.ctx, agent, user.Patch{FirstName: user.Set("Ann"), Roles: user.Set(roles)}, roster.DryRun())
+			w.is(err, permission.ErrDenied, "roles "+roles.String())
+		}
+		w.ok(second(h.Patch(w.ctx, agent, user.Patch{FirstName: user.Set("Ann")})))
+	})
+}
+
+// A taken name is told, and the user that has it only to an actor that may read every user.
+func TestATakenNameTellsNoHiddenUser(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		for _, tt := range []struct {
+			who  roster.Handle
+			want int64
+		}{
+			{w.host, int64(agent)},
+			{w.as(boss), int64(agent)},
+			{w.dir.As("acme", roster.Key(0, permission.PermissionsOf(permission.PermUserCUD))).Under(permission.Omnidesk()), 0},
+		} {
+			_, err := tt.who.Create(w.ctx, roster.NewUser{User: user.User{Identity: user.Identity{Login: "agent"}}})
+			var taken *storage.ExistsError
+			if !errors.As(err, &taken) || taken.What != "login" || taken.ID != tt.want {
+				t.Errorf("%v, want a login that is taken by %d", err, tt.want)
+			}
+		}
+	})
+}
+
+// Several hidden users with one e-mail are told from one or none by no error.
+func TestFindTellsNothingOfHiddenUsers(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		policy, err := permission.New(permission.Spec{Name: "agents", Rows: []permission.Row{{
+			Name: "reads-agents", Roles: user.RolesOf(user.AgentManager), Targets: user.RolesOf(user.Agent),
+			Actions: permission.ActionsOf(permission.UserRead, permission.UserList),
+		}}})
+		w.ok(err)
+		h := w.as(manager).Under(policy)
+		for _, id := range []user.ID{boss, manager} { // neither is an agent
+			_, err := h.Find(w.ctx, user.ByEmail, "chief@example.com")
+			w.is(err, storage.ErrNotFound, "a hidden e-mail")
+			w.ok(second(w.host.Patch(w.ctx, id, user.Patch{Email: user.Set("chief@example.com")})))
+		}
+		_, err = h.Find(w.ctx, user.ByEmail, "chief@example.com")
+		w.is(err, storage.ErrNotFound, "two hidden users")
+		w.ok(second(w.host.Patch(w.ctx, agent, user.Patch{Email: user.Set("chief@example.com")})))
+		u, err := h.Find(w.ctx, user.ByEmail, "chief@example.com")
+		if err != nil || u.ID != agent {
+			t.Errorf("user %d, %v", u.ID, err)
+		}
+	})
+}
