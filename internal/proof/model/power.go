@@ -10,13 +10,14 @@ import (
 //
 //   - owners and admins do every call to every user;
 //   - user managers do the same, but to owners and admins, and they do not erase;
-//   - no actor gives a role that it may not grant, or acts on the power of a user who holds one;
-//   - nobody takes the role admin from themselves;
+//   - no actor gives a role that it may not grant, and none does any of these calls to a user who holds one;
+//   - no user takes the role admin from themselves;
 //   - an account keeps its last administrator.
 
-// chief reports whether a user has a role that makes an administrator.
+// chief reports whether a user holds a role that makes an administrator.
 func chief(u Record) bool { return u.has("roles", "owner") || u.has("roles", "admin") }
 
+// administers reports whether a user is an administrator: live, enabled, no API user, with such a role.
 func administers(u Record) bool {
 	return chief(u) && u.live() && u["enabled"] == "" && u["apiUser"] == ""
 }
