@@ -46,7 +46,9 @@ func newApp(ctx context.Context, cfg config, store storage.Storage, stderr io.Wr
 	if cfg.log {
 		opts.Log = wire.LogTo(slog.New(slog.NewTextHandler(stderr, nil)))
 	}
-	reading := bodies{most: cfg.limits.bodies, mostBytes: cfg.limits.bodiesSize}
+	reading := bodies{
+		most: cfg.limits.bodies, mostBytes: cfg.limits.bodiesSize, slowAfter: cfg.limits.bodySlow, slowBelow: cfg.limits.bodyRate,
+	}
 	a.handler = reading.limit(http.MaxBytesHandler(a.mount(realm, opts), maxBody))
 	return a, nil
 }

@@ -33,7 +33,7 @@ func newDemo(t testing.TB) *app {
 	t.Helper()
 	store := memstore.New()
 	t.Cleanup(func() { _ = store.Close() })
-	a, err := newApp(context.Background(), config{demo: true}, store, io.Discard)
+	a, err := newApp(context.Background(), config{demo: true, limits: defaultLimits()}, store, io.Discard)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,8 +11,10 @@ type limits struct {
 	write  time.Duration // for the answer; a fault may wait a minute
 	idle   time.Duration // between two requests
 
-	bodies     int   // that are being read; the slowest is cut off for another one
-	bodiesSize int64 // how many bytes of them there are
+	bodies     int           // that are being read; for another one the slowest is cut off, if it is slow
+	bodiesSize int64         // how many bytes of them there are
+	bodySlow   time.Duration // how long a body may be slow
+	bodyRate   int64         // a body of which fewer bytes come in a second is slow
 
 	feeds    int           // pages that watch the changes
 	feedRead time.Duration // for such a page to take one event
@@ -25,7 +27,7 @@ func defaultLimits() limits {
 	return limits{
 		connections: 1024,
 		header:      5 * time.Second, read: 30 * time.Second, write: 90 * time.Second, idle: 30 * time.Second,
-		bodies: 128, bodiesSize: 32 << 20,
+		bodies: 128, bodiesSize: 32 << 20, bodySlow: 2 * time.Second, bodyRate: 256 << 10,
 		feeds: 64, feedRead: 10 * time.Second, feedBeat: 15 * time.Second, feedLife: 15 * time.Minute,
 	}
 }

@@ -46,7 +46,8 @@ func tooManyObjects(n int) error { return &SizeError{n, "objects in its list"} }
 // more gets more when it sends more.
 const firstRead = 64 << 10
 
-// readAll reads a body of at most limit bytes. Errors: ErrTooLarge; ErrMalformed.
+// readAll reads a body of at most limit bytes. Errors: ErrTooLarge; ErrBusy of a body
+// that a server refuses to read; ErrMalformed.
 func readAll(r *http.Request, limit int) ([]byte, error) {
 	if r.ContentLength > int64(limit) {
 		return nil, tooLong(limit)
@@ -67,6 +68,8 @@ func readAll(r *http.Request, limit int) ([]byte, error) {
 			size = len(body)
 		case err == io.EOF && len(body) < size:
 			return nil, errors.Join(ErrMalformed, io.ErrUnexpectedEOF)
+		case errors.Is(err, ErrBusy):
+			return nil, ErrBusy
 		case err != nil && err != io.EOF:
 			return nil, errors.Join(ErrMalformed, err)
 		}
