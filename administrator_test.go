@@ -206,3 +206,28 @@ func TestDeleteAllOfTheLastAdministrator(t *testing.T) {
 		})
 	})
 }
+
+// Under a policy whose rows do not know every administrator's role, an account keeps one that they
+// let create users, and one at all.
+func TestAVendorsPolicyKeepsAnAdministratorThatItKnows(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		owner := roster.NewUser{User: user.User{ID: 30, Identity: user.Identity{Login: "owner"}, Access: user.Access{Granted: user.RolesOf(user.Owner)}}}
+		w.ok(second(w.host.Create(w.ctx, owner)))
+		h := w.as(agent).Under(permission.Genesys())
+		w.unchanged("the last admin", func() {
+			_, err := h.Delete(w.ctx, boss)
+			w.is(err, roster.ErrLastAdministrator, "deleting the only admin beside an owner")
+			_, err = h.SetRoles(w.ctx, boss, 0)
+			w.is(err, roster.ErrLastAdministrator, "taking the role")
+		})
+		done, err := h.DeleteAll(w.ctx, roster.List{}, nil)
+		if err != nil || done.Kept != boss {
+			t.Errorf("all: %d was kept, %v", done.Kept, err)
+		}
+		w.ok(second(w.host.Delete(w.ctx, boss)))
+		w.ok(second(w.host.Restore(w.ctx, 30)))
+		w.ok(second(w.host.Restore(w.ctx, agent)))
+		_, err = h.Delete(w.ctx, 30)
+		w.is(err, roster.ErrLastAdministrator, "the owner, who is the last administrator of all")
+	})
+}

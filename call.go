@@ -190,7 +190,7 @@ type tx struct {
 	wrote          bool
 	config         user.Revision // the greatest ConfigVersion that it wrote
 
-	tookAdministrator bool // a write took an administrator from the account
+	tookAdministrator [2]bool // a write took a holder of one of permission.KeptAdministrators
 }
 
 // committed are the account's revisions after a call that writes.

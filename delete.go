@@ -165,23 +165,34 @@ func (t *tx) doomed(
 // keepAdministrator takes one administrator out of the users that are to be deleted, in ascending
 // order, if the account has no other one. It returns the rest and who stays.
 func (t *tx) keepAdministrator(ctx context.Context, list []user.User) ([]user.User, user.ID, error) {
-	last := user.LastAdministrator(list, permission.AdministratorRolesOf(t.h.authorizer), t.h.actor.id)
-	if last == 0 || t.actor.System {
+	if t.actor.System {
 		return list, 0, nil
 	}
 	find := func(id user.ID) (int, bool) {
 		return slices.BinarySearchFunc(list, id, func(u user.User, id user.ID) int { return cmp.Compare(u.ID, id) })
 	}
-	for u, err := range users(ctx, t, administrators(t.h.authorizer, 0)) {
-		if err != nil {
-			return nil, 0, err
+	kept := permission.KeptAdministrators(t.h.authorizer)
+	for _, roles := range slices.Backward(kept[:]) { // a holder of the second set holds one of the first too
+		last := user.LastAdministrator(list, roles, t.h.actor.id)
+		if last == 0 {
+			continue
 		}
-		if _, found := find(u.ID); !found {
-			return list, 0, nil
+		others := false
+		for u, err := range users(ctx, t, administrators(roles, 0)) {
+			if err != nil {
+				return nil, 0, err
+			}
+			if _, found := find(u.ID); !found {
+				others = true
+				break
+			}
+		}
+		if !others {
+			i, _ := find(last)
+			return slices.Delete(list, i, i+1), last, nil
 		}
 	}
-	i, _ := find(last)
-	return slices.Delete(list, i, i+1), last, nil
+	return list, 0, nil
 }
 
 // bury deletes users that may be deleted. It fills results, unless it is nil: then it does not ask

@@ -14,9 +14,12 @@ import (
 func (t *tx) put(ctx context.Context, before, after user.User) (user.User, error) {
 	after = user.Stamped(before, after, t.Next())
 	t.config = max(t.config, after.ConfigVersion)
-	if !t.actor.System && !t.tookAdministrator {
-		roles := permission.AdministratorRolesOf(t.h.authorizer)
-		t.tookAdministrator = before.Administers(roles) && !after.Administers(roles)
+	if !t.actor.System {
+		for i, roles := range permission.KeptAdministrators(t.h.authorizer) {
+			if before.Administers(roles) && !after.Administers(roles) {
+				t.tookAdministrator[i] = true
+			}
+		}
 	}
 	return after, t.PutUser(ctx, after)
 }
@@ -44,14 +47,19 @@ func (t *tx) store(
 // all of the call's writes come to: a call may take one administrator and make another. A call that
 // took none reads nothing.
 func (t *tx) checkAdministrators(ctx context.Context) error {
-	if !t.tookAdministrator {
-		return nil
+	for i, roles := range permission.KeptAdministrators(t.h.authorizer) {
+		if !t.tookAdministrator[i] {
+			continue
+		}
+		left, err := t.Users(ctx, administrators(roles, 1))
+		if err != nil {
+			return err
+		}
+		if len(left) == 0 {
+			return ErrLastAdministrator
+		}
 	}
-	left, err := t.Users(ctx, administrators(t.h.authorizer, 1))
-	if err == nil && len(left) == 0 {
-		err = ErrLastAdministrator
-	}
-	return err
+	return nil
 }
 
 // withoutHolder returns an error about a taken name. It has the id of the user that has the name only
@@ -67,10 +75,10 @@ func (t *tx) withoutHolder(ctx context.Context, err error) error {
 	return err
 }
 
-// administrators returns the query for the administrators of an account.
-func administrators(a permission.Authorizer, limit int) storage.Query {
+// administrators returns the query for the users that administer an account by one of the roles.
+func administrators(roles user.Roles, limit int) storage.Query {
 	return storage.Query{
-		Roles: permission.AdministratorRolesOf(a), Enabled: storage.Yes, APIUser: storage.No, Limit: limit,
+		Roles: roles, Enabled: storage.Yes, APIUser: storage.No, Limit: limit,
 	}
 }
 

@@ -13,14 +13,43 @@ type AdministratorRoles interface {
 // Authorizer does not say: Owner, Admin and LPA.
 func StandardAdministratorRoles() user.Roles { return user.RolesOf(user.Owner, user.Admin, user.LPA) }
 
-// AdministratorRolesOf returns the roles that make a user an administrator under a.
-func AdministratorRolesOf(a Authorizer) user.Roles {
+// KeptAdministrators returns the sets of roles of which an account keeps a holder under a. The first
+// is the roles that make a user an administrator. The second, 0 if it would be the same, is those of
+// them that the policy lets create users: where a vendor's table does not know the role Owner, an
+// account whose last administrator holds only that role could not be administered by its calls.
+func KeptAdministrators(a Authorizer) [2]user.Roles {
+	every := administratorRolesOf(a)
+	able := creatorsOf(a) & every
+	if able == every {
+		able = 0
+	}
+	return [2]user.Roles{every, able}
+}
+
+func administratorRolesOf(a Authorizer) user.Roles {
 	if says, ok := a.(AdministratorRoles); ok {
 		if roles := says.AdministratorRoles(); roles != 0 {
 			return roles
 		}
 	}
 	return StandardAdministratorRoles()
+}
+
+// creatorsOf returns the roles that rows let create users, 0 if a has no rows.
+func creatorsOf(a Authorizer) user.Roles {
+	switch a := a.(type) {
+	case *Policy:
+		if a != nil {
+			return user.Roles(a.free[UserCreate]) & user.AllRoles
+		}
+	case *guard:
+		return creatorsOf(a.inner)
+	case all:
+		return creatorsOf(firstNamingAdministrators(a))
+	case anyOf:
+		return creatorsOf(firstNamingAdministrators(a))
+	}
+	return 0
 }
 
 // AdministratorRoles returns Spec.Administrators.
@@ -32,19 +61,23 @@ func (p *Policy) AdministratorRoles() user.Roles {
 }
 
 // AdministratorRoles returns what the guarded Authorizer says.
-func (g *guard) AdministratorRoles() user.Roles { return AdministratorRolesOf(g.inner) }
+func (g *guard) AdministratorRoles() user.Roles { return administratorRolesOf(g.inner) }
 
 // AdministratorRoles returns what the first member says that says anything.
-func (list all) AdministratorRoles() user.Roles { return firstAdministratorRoles(list) }
+func (list all) AdministratorRoles() user.Roles {
+	return administratorRolesOf(firstNamingAdministrators(list))
+}
 
 // AdministratorRoles returns what the first member says that says anything.
-func (list anyOf) AdministratorRoles() user.Roles { return firstAdministratorRoles(list) }
+func (list anyOf) AdministratorRoles() user.Roles {
+	return administratorRolesOf(firstNamingAdministrators(list))
+}
 
-func firstAdministratorRoles(list []Authorizer) user.Roles {
+func firstNamingAdministrators(list []Authorizer) Authorizer {
 	for _, a := range list {
 		if _, ok := a.(AdministratorRoles); ok {
-			return AdministratorRolesOf(a)
+			return a
 		}
 	}
-	return 0
+	return nil
 }

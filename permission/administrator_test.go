@@ -16,7 +16,7 @@ func (noAdministrators) AdministratorRoles() user.Roles { return 0 }
 
 // Which roles make an administrator is data in a policy. An Authorizer that does not say has the
 // standard ones.
-func TestAdministratorRolesOf(t *testing.T) {
+func TestKeptAdministrators(t *testing.T) {
 	spec := permission.Default().Spec()
 	spec.Administrators = roles(user.Supervisor)
 	own, err := permission.New(spec)
@@ -50,13 +50,24 @@ func TestAdministratorRolesOf(t *testing.T) {
 		{"in All", permission.All(silent, noAdministrators{silent}, own), standard},
 		{"in Any", permission.Any(noAdministrators{silent}, own), standard},
 	} {
-		if got := permission.AdministratorRolesOf(tt.a); got != tt.want {
+		if got := permission.KeptAdministrators(tt.a)[0]; got != tt.want {
 			t.Errorf("%s: %s, want %s", tt.name, got, tt.want)
 		}
 	}
-	for _, p := range policies() {
-		if got := permission.AdministratorRolesOf(p); got != standard {
-			t.Errorf("%s: %s", p.Name(), got)
+	// Of the administrators, those that the policy lets create users are kept too.
+	for _, tt := range []struct {
+		a    permission.Authorizer
+		want user.Roles
+	}{
+		{permission.Default(), 0}, {permission.Omnidesk(), 0}, {own, 0}, {silent, 0}, {none, 0}, {new(permission.Policy), 0},
+		{permission.Genesys(), roles(user.Admin)}, {permission.LivePerson(), roles(user.Admin, user.LPA)},
+		{permission.Voximplant(), roles(user.Owner, user.Admin)},
+		{permission.Guarded(permission.Genesys(), rules), roles(user.Admin)},
+		{permission.All(silent, permission.Genesys()), roles(user.Admin)},
+		{permission.Any(silent, permission.Voximplant(), own), roles(user.Owner, user.Admin)},
+	} {
+		if got := permission.KeptAdministrators(tt.a)[1]; got != tt.want {
+			t.Errorf("%v: %s, want %s", tt.a, got, tt.want)
 		}
 	}
 }

@@ -205,8 +205,12 @@ func (p *Policy) writePower(b *strings.Builder) {
 	if !p.self.freeTaking {
 		b.WriteString("It does not take roles from, disable, delete or erase the user either.\n")
 	}
+	kept := KeptAdministrators(p)
 	fmt.Fprintf(b, "A live, enabled user that is no API user and holds one of %s is an administrator. No actor but the system takes "+
-		"an account's last administrator.\n", spaced(AdministratorRolesOf(p).String()))
+		"an account's last administrator.\n", spaced(kept[0].String()))
+	if kept[1] != 0 {
+		fmt.Fprintf(b, "The same holds for the last one that may create users, by %s.\n", spaced(kept[1].String()))
+	}
 	b.WriteString("No user takes the role admin from themselves, or sets their own password without the old one.\n")
 }
 

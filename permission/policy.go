@@ -19,7 +19,8 @@ type Spec struct {
 	Later      Access         // the verb of later writes, Puts or Updates; 0: both
 	Self       *SelfRules     // the rules about power; nil: StandardSelfRules
 
-	// Administrators are the roles that make a user an administrator of the account; 0:
+	// Administrators are the roles that make a user an administrator of the account (see
+	// KeptAdministrators); 0:
 	// StandardAdministratorRoles.
 	Administrators user.Roles
 }
