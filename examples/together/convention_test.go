@@ -4,6 +4,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -20,54 +21,83 @@ import (
 
 var update = flag.Bool("update", false, "write docs/http.md")
 
-const formType = "application/x-www-form-urlencoded"
+const (
+	formType = "application/x-www-form-urlencoded"
+	jsonType = "application/json"
 
-// writes are a request of each vendor that changes a user.
-var writes = []struct {
-	vendor                          wire.Vendor
-	method, path, contentType, body string
-}{
-	{wire.Omnidesk, "PUT", "/api/v2/user/maxChats", formType, "userID=2&maxChats=3"},
-	{wire.Genesys, "POST", "/api/v2/users", "application/json", `{"userName":"kim","password":"Kims-Passw0rd!","firstName":"K","lastName":"K","roles":["ROLE_AGENT"]}`},
-	{wire.LivePerson, "POST", "/api/account/north/configuration/le-users/users", "application/json",
-		`{"loginName":"kim","nickname":"K","fullName":"K","email":"k@x.example","isEnabled":true,"maxChats":1,"profileIds":[1],"passwordSh":"Kims-Passw0rd!"}`},
-	{wire.Voximplant, "POST", "/platform_api/SetUserInfo", formType, "user_id=2&user_display_name=Anna&account_id=1&api_key=north-voximplant"},
+	peoplePath = "/api/account/north/configuration/le-users/users"
+)
+
+// request is a request of a vendor. A read has no body.
+type request struct {
+	vendor                                 wire.Vendor
+	method, path, query, contentType, body string
 }
 
-// TestHead: HEAD is GET, but where a GET may change something.
-func TestHead(t *testing.T) {
-	store := memstore.New()
-	defer func() { _ = store.Close() }()
-	dir := roster.New(store, roster.WithHasher(wiretest.Hasher{}))
-	realm, err := wire.Sow(context.Background(), dir, wire.Seed{Accounts: []wire.SeedAccount{north.seed()}, Keys: north.keys()})
-	if err != nil {
-		t.Fatal(err)
+// readsAndWrites are two requests of each vendor: one that reads users, and one that changes a user.
+var readsAndWrites = []request{
+	{vendor: wire.Omnidesk, method: "GET", path: "/api/v2/user"},
+	{vendor: wire.Omnidesk, method: "PUT", path: "/api/v2/user/maxChats", contentType: formType, body: "userID=2&maxChats=3"},
+	{vendor: wire.Genesys, method: "GET", path: "/api/v2/users"},
+	{
+		vendor: wire.Genesys, method: "POST", path: "/api/v2/users", contentType: jsonType,
+		body: `{"userName":"kim","password":"Kims-Passw0rd!","firstName":"K","lastName":"K","roles":["ROLE_AGENT"]}`,
+	},
+	{vendor: wire.LivePerson, method: "GET", path: peoplePath, query: "?v=6.0"},
+	{
+		vendor: wire.LivePerson, method: "POST", path: peoplePath, query: "?v=6.0", contentType: jsonType,
+		body: `{"loginName":"kim","nickname":"K","fullName":"K","email":"k@x.example","isEnabled":true,"maxChats":1,` +
+			`"profileIds":[1],"passwordSh":"Kims-Passw0rd!"}`,
+	},
+	{vendor: wire.Voximplant, method: "GET", path: "/platform_api/GetUsers", query: "?account_id=1&api_key=north-voximplant"},
+	{
+		vendor: wire.Voximplant, method: "POST", path: "/platform_api/SetUserInfo", contentType: formType,
+		body: "user_id=2&user_display_name=Anna&account_id=1&api_key=north-voximplant",
+	},
+}
+
+// isAbout reports whether the row is about the request.
+func (c *convention) isAbout(q *request) bool {
+	return c.to == all || (c.to == reads) == (q.body == "")
+}
+
+// made is the request, sent as the row says.
+func (c *convention) made(q *request) *http.Request {
+	method := q.method
+	if c.method != "" {
+		method = c.method
 	}
-	handler := mount(dir, realm, wire.Options{})
-	for path, want := range map[string]int{
-		"/api/v2/user": 200, "/api/v2/users": 200, "/api/account/north/configuration/le-users/users?v=6.0": 200,
-		"/platform_api/GetUsers?account_id=1&api_key=north-voximplant": 405,
-	} {
-		r := httptest.NewRequest("HEAD", path, nil)
+	body := io.Reader(http.NoBody)
+	if q.body != "" {
+		body = strings.NewReader(c.prefix + q.body)
+	}
+	r := httptest.NewRequest(method, q.path+c.suffix+q.query, body)
+	if q.body != "" {
+		r.Header.Set("Content-Type", q.contentType)
+	}
+	for name, value := range c.header {
+		r.Header.Set(name, strings.Replace(value, "*", q.contentType, 1))
+	}
+	switch q.vendor {
+	case wire.Omnidesk:
 		r.Header.Set("apiKey", north.key(wire.Omnidesk))
+	case wire.Genesys:
 		r.Header.Set(contactCenter, string(north.name))
 		r.SetBasicAuth(north.admin(), secret)
-		if strings.HasPrefix(path, "/api/account") {
-			r.Header.Set("Authorization", "Bearer "+north.key(wire.LivePerson))
-		}
-		w := httptest.NewRecorder()
-		handler.ServeHTTP(w, r)
-		if w.Code != want {
-			t.Errorf("%s: %d, want %d: %s", path, w.Code, want, w.Body)
-		}
+	case wire.LivePerson:
+		r.Header.Set("Authorization", "Bearer "+north.key(wire.LivePerson))
 	}
+	return r
 }
 
 // TestConventions runs every row against every vendor and compares docs/http.md with the table.
 func TestConventions(t *testing.T) {
-	for _, c := range wire.Conventions {
-		for _, w := range writes {
-			t.Run(c.Request+"/"+string(w.vendor), func(t *testing.T) {
+	for _, c := range conventions {
+		for _, q := range readsAndWrites {
+			if !c.isAbout(&q) {
+				continue
+			}
+			t.Run(c.request+"/"+string(q.vendor)+" "+q.method, func(t *testing.T) {
 				store := memstore.New()
 				defer func() { _ = store.Close() }()
 				dir := roster.New(store, roster.WithHasher(wiretest.Hasher{}))
@@ -75,32 +105,12 @@ func TestConventions(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				method, path := w.method, w.path+c.Suffix
-				if c.Method != "" {
-					method = c.Method
-				}
-				if w.vendor == wire.LivePerson {
-					path += "?v=6.0"
-				}
-				r := httptest.NewRequest(method, path, strings.NewReader(c.Prefix+w.body))
-				r.Header.Set("Content-Type", w.contentType)
-				for name, value := range c.Header {
-					r.Header.Set(name, strings.Replace(value, "*", w.contentType, 1))
-				}
-				r.Header.Set("apiKey", north.key(wire.Omnidesk))
-				switch w.vendor {
-				case wire.Genesys:
-					r.Header.Set(contactCenter, string(north.name))
-					r.SetBasicAuth(north.admin(), secret)
-				case wire.LivePerson:
-					r.Header.Set("Authorization", "Bearer "+north.key(wire.LivePerson))
-				}
-				want := c.Status
-				if other, ok := c.Differs[w.vendor]; ok {
+				want := c.status
+				if other, ok := c.differs[q.vendor]; ok {
 					want = other
 				}
 				answer := httptest.NewRecorder()
-				mount(dir, realm, wire.Options{}).ServeHTTP(answer, r)
+				mount(dir, realm, wire.Options{}).ServeHTTP(answer, c.made(&q))
 				got := answer.Code
 				if got == http.StatusCreated {
 					got = http.StatusOK
@@ -111,7 +121,7 @@ func TestConventions(t *testing.T) {
 				if want == http.StatusMethodNotAllowed && answer.Header().Get("Allow") == "" {
 					t.Error("no Allow")
 				}
-				if kind := answer.Header().Get("Content-Type"); !strings.HasPrefix(kind, "application/json") || answer.Header().Get("Content-Encoding") != "" {
+				if kind := answer.Header().Get("Content-Type"); !strings.HasPrefix(kind, jsonType) || answer.Header().Get("Content-Encoding") != "" {
 					t.Errorf("the reply is %q", kind)
 				}
 			})
@@ -135,18 +145,18 @@ func TestConventions(t *testing.T) {
 
 func conventionTable() string {
 	var b strings.Builder
-	b.WriteString("# HTTP, the same for every vendor\n\nPrinted by `examples/together.TestConventions`, which sends each row to every vendor: a request that changes\n" +
-		"a user, sent so. The rows are *assumed*, but where a vendor's documents or clients differ. 200 stands for any success.\n\n" +
-		"| request | answer | differs | why |\n|---|---|---|---|\n")
-	for _, c := range wire.Conventions {
+	b.WriteString("# HTTP, the same for every vendor\n\nPrinted by `examples/together.TestConventions`, which sends each row to every vendor: as a request that\n" +
+		"reads users, as one that changes a user, or as both. The rows are *assumed*, but where a vendor's documents or\n" +
+		"clients differ. 200 stands for any success.\n\n" +
+		"| request | sent as | answer | differs | why |\n|---|---|---|---|---|\n")
+	for _, c := range conventions {
 		var differs []string
-		for _, w := range writes {
-			if status, ok := c.Differs[w.vendor]; ok {
-				differs = append(differs, fmt.Sprintf("%s %d", w.vendor, status))
+		for _, vendor := range []wire.Vendor{wire.Omnidesk, wire.Genesys, wire.LivePerson, wire.Voximplant} {
+			if status, ok := c.differs[vendor]; ok {
+				differs = append(differs, fmt.Sprintf("%s %d", vendor, status))
 			}
 		}
-		fmt.Fprintf(&b, "| %s | %d | %s | %s |\n", c.Request, c.Status, strings.Join(differs, ", "), c.Why)
+		fmt.Fprintf(&b, "| %s | %s | %d | %s | %s |\n", c.request, c.to, c.status, strings.Join(differs, ", "), c.why)
 	}
-	b.WriteString("\nHEAD is GET without a body; Voximplant answers it with 405, since its GET may change something.\n")
 	return b.String()
 }
