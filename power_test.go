@@ -334,37 +334,6 @@ func TestPowerTellsNothingOfHiddenUsers(t *testing.T) {
 	})
 }
 
-// A manager moves an agent to groups that they manage, and neither to another nor out of all.
-func TestAManagerMovesAgentsWithinManagedGroups(t *testing.T) {
-	for name, policy := range map[string]permission.Authorizer{"default": permission.Default(), "liveperson": permission.LivePerson()} {
-		t.Run(name, func(t *testing.T) {
-			each(t, func(t *testing.T, w *world) {
-				h := w.as(manager).Under(policy)
-				to := func(g user.GroupID) user.Patch { return user.Patch{MemberOf: user.Set(g), EmployeeID: user.Set("e")} }
-				w.unchanged("moving out of reach", func() {
-					for _, p := range []user.Patch{to(2), to(0), {MemberOf: user.Clear[user.GroupID]()}, {MemberOf: user.Set[user.GroupID](2), MaxChats: user.Set(9)}} {
-						_, err := h.Patch(w.ctx, agent, p)
-						if got := rule(err); got != permission.RuleNotManagedGroup {
-							t.Errorf("got rule %q", got)
-						}
-					}
-					_, err := h.Patch(w.ctx, other, to(1)) // nor from another group
-					if got := rule(err); got != permission.RuleNotManagedGroup {
-						t.Errorf("got rule %q", got)
-					}
-				})
-				_, err := w.host.Patch(w.ctx, manager, user.Patch{ManagerOf: user.Set(user.IDsOf[user.GroupID](1, 2))})
-				w.ok(err)
-				_, err = h.Patch(w.ctx, agent, to(2))
-				w.ok(err)
-				if got := w.user(agent).Capacity.MemberOf.Group; got != 2 {
-					t.Errorf("is in group %d", got)
-				}
-			})
-		})
-	}
-}
-
 // Spec.Self nil means the standard rules, so that an owner with every action creates
 // agents.
 func TestAPolicyWithoutSelfHasTheStandardRules(t *testing.T) {

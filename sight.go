@@ -154,11 +154,15 @@ func (s *scene) allowed(ctx context.Context, r permission.Request) (bool, error)
 // allowChange asks for every action that it takes to change the attributes.
 func (s *scene) allowChange(ctx context.Context, out *user.Outcome, named, changed user.Attributes) error {
 	change := permission.Change{
-		Account: s.h.account, Actor: s.actor, Target: permission.TargetOf(out.Before),
+		Actor: s.actor, Target: permission.TargetOf(out.Before),
 		Named: named, Changed: changed, Group: out.After.Capacity.MemberOf.Group,
+	}
+	if changed.Has(user.AttrManagerOf) {
+		change.Manages = out.After.Management.Groups().Without(out.Before.Management.Groups().Slice()...).Slice()
 	}
 	change.Granted, change.Removed = s.roleChange(ctx, out)
 	for r := range change.Requests() {
+		r.Account = s.h.account
 		if err := s.allow(ctx, r); err != nil {
 			return err
 		}

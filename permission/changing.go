@@ -45,12 +45,12 @@ func Changing(attributes user.Attributes) iter.Seq2[Action, user.Attributes] {
 	}
 }
 
-// Change is a change of one user, for Requests.
+// Change is a change of one user, for Requests, which leave the account to the caller.
 type Change struct {
-	Account          user.AccountID // Request.Account
 	Actor            Actor
 	Target           Target          // as the user is before it
 	Group            user.GroupID    // the agent group that the user comes out in
+	Manages          []user.GroupID  // the agent groups that the user manages only after it
 	Named            user.Attributes // what the caller asks to change
 	Changed          user.Attributes // what comes out different
 	Granted, Removed user.Roles
@@ -60,13 +60,14 @@ type Change struct {
 // was set to what it was takes none; neither does what only a rule changed, a reset after a lost
 // role, but for the roles themselves: taking a profile from a user takes its role. A move to
 // another agent group takes the action twice: for the target as it is, and for the target as it
-// comes out.
+// comes out. Each group that the user is to manage takes the action once more, for the target as a
+// member of that group.
 func (c Change) Requests() iter.Seq[Request] {
 	roles := user.AttributesOf(user.AttrRoles, user.AttrGranted, user.AttrProfiles)
 	return func(yield func(Request) bool) {
 		for action, attributes := range Changing(c.Changed & c.Named.With(roles)) {
 			r := Request{
-				Account: c.Account, Action: action, Actor: c.Actor, Target: c.Target, Attributes: attributes,
+				Action: action, Actor: c.Actor, Target: c.Target, Attributes: attributes,
 			}
 			if action == RolesSet {
 				r.Granted, r.Removed = c.Granted, c.Removed
@@ -77,6 +78,15 @@ func (c Change) Requests() iter.Seq[Request] {
 			}
 			if attributes.Has(user.AttrMemberOf) && c.Group != c.Target.Group {
 				r.Target.Group, r.Attributes = c.Group, user.AttributesOf(user.AttrMemberOf)
+				if !yield(r) {
+					return
+				}
+			}
+			if !attributes.Has(user.AttrManagerOf) {
+				continue
+			}
+			for _, group := range c.Manages {
+				r.Target.Group, r.Attributes = group, user.AttributesOf(user.AttrManagerOf)
 				if !yield(r) {
 					return
 				}

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/ca74b63c/roster/permission"
 	"github.com/ca74b63c/roster/user"
 )
@@ -253,6 +255,36 @@ func TestAMoveIsAskedTwice(t *testing.T) {
 		if !slices.Equal(got, tt.want) {
 			t.Errorf("%s: asked about groups %v, want %v", tt.name, got, tt.want)
 		}
+	}
+}
+
+// Each group that the user is to manage is asked about, as the target's own.
+func TestEachGroupToManageIsAskedAbout(t *testing.T) {
+	named := attrs(user.AttrManagerOf, user.AttrMemberOf, user.AttrFirstName)
+	change := permission.Change{
+		Actor: actor(1), Target: permission.Target{ID: 2, Group: 1}, Group: 2,
+		Named: named, Changed: named, Manages: []user.GroupID{3, 4},
+	}
+	ask := func(g user.GroupID, a user.Attributes) permission.Request {
+		return permission.Request{
+			Action: permission.UserUpdate, Actor: actor(1), Target: permission.Target{ID: 2, Group: g}, Attributes: a,
+		}
+	}
+	manages := attrs(user.AttrManagerOf)
+	want := []permission.Request{ask(1, named), ask(2, attrs(user.AttrMemberOf)), ask(3, manages), ask(4, manages)}
+	if diff := cmp.Diff(want, slices.Collect(change.Requests())); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	for n := range want { // an iterator stops when it is told to
+		for range change.Requests() {
+			if n--; n < 0 {
+				break
+			}
+		}
+	}
+	change.Changed = attrs(user.AttrFirstName) // by a rule alone
+	if got := slices.Collect(change.Requests()); len(got) != 1 {
+		t.Errorf("%+v", got)
 	}
 }
 
