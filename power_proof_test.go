@@ -164,7 +164,7 @@ func (x *intruder) try(t *testing.T, a permission.Authorizer, first roster.Actor
 	x.users, x.controls = map[user.ID]user.User{}, map[user.ID]bool{intruding: first == roster.User(intruding)}
 	x.populate()
 	for range calls {
-		x.call(t)
+		x.call()
 		if t.Failed() {
 			t.Fatalf("%v, held %s, grants %s, limit %s, rules %+v:\n%s", a, x.held, x.grants, x.limit, x.rules, strings.Join(x.trace, "\n"))
 		}
@@ -207,7 +207,7 @@ func (x *intruder) populate() {
 }
 
 // call makes one call, and looks at what came of it.
-func (x *intruder) call(t *testing.T) {
+func (x *intruder) call() {
 	actors := []roster.Actor{x.first}
 	for id := range x.users {
 		if u := x.users[id]; x.controls[id] && u.Live() && u.Enabled() && id != intruding {
@@ -235,26 +235,31 @@ func (x *intruder) call(t *testing.T) {
 	if after.ID != before.ID {
 		before = user.User{}
 	}
-	x.users[after.ID] = after
-	x.controls[after.ID] = x.controls[after.ID] || c.takesOver
-	x.judge(t, before, after)
+	x.became(before, after, c.takesOver)
 }
 
-func (x *intruder) judge(t *testing.T, before, after user.User) {
+// became notes what a call made of a user, and judges it.
+func (x *intruder) became(before, after user.User, takesOver bool) {
+	x.users[after.ID] = after
+	x.controls[after.ID] = x.controls[after.ID] || takesOver
+	x.judge(before, after)
+}
+
+func (x *intruder) judge(before, after user.User) {
 	greater := before.Access.Roles.Without(x.limit) != 0
 	gained, lost := after.Access.Roles.Without(before.Access.Roles), before.Access.Roles.Without(after.Access.Roles)
 	works := func(u user.User) bool { return u.ID != 0 && u.Live() && u.Enabled() }
 	switch {
 	case x.controls[after.ID] && works(after) && !x.limit.HasAll(after.Access.Roles):
-		t.Errorf("it became user %d with %s", after.ID, after.Access.Roles)
+		x.Errorf("it became user %d with %s", after.ID, after.Access.Roles)
 	case !x.limit.HasAll(gained):
-		t.Errorf("it gave %s", gained)
+		x.Errorf("it gave %s", gained)
 	case greater && gained != 0:
-		t.Errorf("it gave %s to a user with %s", gained, before.Access.Roles)
+		x.Errorf("it gave %s to a user with %s", gained, before.Access.Roles)
 	case greater && !works(before) && works(after):
-		t.Errorf("it enabled or restored a user with %s", before.Access.Roles)
+		x.Errorf("it enabled or restored a user with %s", before.Access.Roles)
 	case greater && !x.rules.FreeTaking && (lost != 0 || works(before) && !works(after)):
-		t.Errorf("it took from a user with %s", before.Access.Roles)
+		x.Errorf("it took from a user with %s", before.Access.Roles)
 	}
 }
 
@@ -281,6 +286,9 @@ var powerMoves = []struct {
 	{"delete", false, func(x *intruder, h roster.Handle, u user.User) (user.User, error) {
 		return resultOf(h.Delete(x.ctx, u.ID))
 	}},
+	{"erase", false, func(x *intruder, h roster.Handle, u user.User) (user.User, error) {
+		return resultOf(h.Erase(x.ctx, u.ID))
+	}},
 	{"restore", false, func(x *intruder, h roster.Handle, u user.User) (user.User, error) {
 		return resultOf(h.Restore(x.ctx, u.ID))
 	}},
@@ -304,6 +312,27 @@ var powerMoves = []struct {
 			x.Errorf("it defined a profile that gives %s", role)
 		}
 		return user.User{}, err
+	}},
+	{"delete a profile", false, func(x *intruder, h roster.Handle, _ user.User) (user.User, error) {
+		id := int64(1 + x.rng.IntN(4))
+		old, _ := x.host.Reference(x.ctx, user.RefProfile, id)
+		err := h.DeleteReference(x.ctx, user.RefProfile, id)
+		if err == nil && !x.limit.HasAll(old.Roles()) {
+			x.Errorf("it deleted a profile that gives %s", old.Roles())
+		}
+		return user.User{}, err
+	}},
+	{"edit two users", false, func(x *intruder, h roster.Handle, u user.User) (user.User, error) {
+		next := x.users[1+u.ID%user.ID(len(x.users))]
+		list, err := h.Edit(x.ctx, []roster.Edit{
+			{ID: u.ID, Patch: user.Patch{Roles: user.Set(x.someRoles())}},
+			{ID: next.ID, Patch: user.Patch{Enabled: user.Set(true)}, Password: &roster.NewPassword{New: x.password()}},
+		})
+		if err != nil {
+			return user.User{}, err
+		}
+		x.became(next, list[1].User, true)
+		return list[0].User, nil
 	}},
 	{"create", true, func(x *intruder, h roster.Handle, _ user.User) (user.User, error) {
 		if len(x.users) > 20 {
