@@ -215,7 +215,7 @@ func TestPeersComeToTheSame(t *testing.T) {
 		inSQLite, err := c.lite.get(id)
 		must(t, err)
 		for side, u := range map[string]user.User{"memdb": c.plain.get(t, id).User, "map": inMaps, "sqlite": inSQLite} {
-			u.Version, u.Lifecycle.Updated = want.Version, want.Lifecycle.Updated // theirs are not kept alike
+			u.Version, u.ConfigVersion, u.Lifecycle.Updated = want.Version, want.ConfigVersion, want.Lifecycle.Updated // theirs are not kept alike
 			if !u.Equal(want) {
 				t.Errorf("%s: %s", side, cmp.Diff(want, u))
 			}
