@@ -105,8 +105,8 @@ func IfRevision(r user.Revision) CallOption {
 // others, does not matter. A call that names no existing user compares nothing.
 //
 // The revision is one that Handle.ConfigRevision, Page.ConfigRevision or Result.ConfigRevision
-// returned. A greater one than the account's is ErrStale too, so the account's own Revision will not
-// do: it also counts changes of presence, preferences and money.
+// returned. A greater one than the account's is ErrStale too, so the account's own Revision will
+// not do: it also counts changes of presence, preferences and money.
 func IfUnchangedSince(r user.Revision) CallOption {
 	return func(c *call) { c.since, c.hasSince = r, true }
 }

@@ -177,9 +177,9 @@ func (s *scene) decide(ctx context.Context, e *Edit, proven bool) (out user.Outc
 	return out, named, ruleErr
 }
 
-// judgedChange returns the attributes that count as changed when the policy is asked. Of a user that
-// the actor may not read, these are all named ones: else a patch that is refused, or not, would tell
-// the actor which value the user has.
+// judgedChange returns the attributes that count as changed when the policy is asked. Of a user
+// that the actor may not read, these are all named ones: else a patch that is refused, or not,
+// would tell the actor which value the user has.
 func (s *scene) judgedChange(ctx context.Context, out *user.Outcome, named user.Attributes) (user.Attributes, error) {
 	if named.Without(out.Changed) == 0 {
 		return out.Changed, nil

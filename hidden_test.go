@@ -11,7 +11,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// permissive allows everything. It stands for an engine of a host that looks at no attribute of the actor.
+// permissive allows everything. It stands for an engine of a host that looks at no attribute of the
+// actor.
 var permissive = permission.AuthorizerFunc(func(context.Context, permission.Request) error { return nil })
 
 // An actor that is not there, deleted or disabled, or whose sign-in ended, may do nothing under any

@@ -125,7 +125,8 @@ func TestADirectoryWithoutAStorageNeverPanics(t *testing.T) {
 	}
 }
 
-// The zero values and nil pointers of the exported errors and stores are values that a host may call.
+// The zero values and nil pointers of the exported errors and stores are values that a host may
+// call.
 func TestZeroValuesDoNotPanic(t *testing.T) {
 	var none *memstore.Store
 	for _, err := range []error{

@@ -62,8 +62,8 @@ func (t *tx) checkAdministrators(ctx context.Context) error {
 	return nil
 }
 
-// withoutHolder returns an error about a taken name. It has the id of the user that has the name only
-// if the actor may read every user.
+// withoutHolder returns an error about a taken name. It has the id of the user that has the name
+// only if the actor may read every user.
 func (t *tx) withoutHolder(ctx context.Context, err error) error {
 	var taken *storage.ExistsError
 	if !errors.As(err, &taken) || taken.What == "id" { // which the actor named

@@ -2,7 +2,8 @@ package balance
 
 import "testing"
 
-// What a caller may not read is left out: the counterpart's login in an entry, the balance in a shortage.
+// What a caller may not read is left out: the counterpart's login in an entry, the balance in a
+// shortage.
 func TestWhatIsHiddenIsLeftOut(t *testing.T) {
 	transfer := Transfer{
 		ID: 3, Currency: "USD", AccountText: accountReceivesText, UserText: userPaysText,

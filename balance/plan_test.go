@@ -242,7 +242,8 @@ func TestASelectionLeavesParentAccountingOut(t *testing.T) {
 	}
 }
 
-// Those of a selection who have a balance of their own are judged as payees that are named, whether it has others or not.
+// Those of a selection who have a balance of their own are judged as payees that are named, whether
+// it has others or not.
 func TestASelectionIsJudgedAsPayeesAre(t *testing.T) {
 	for _, others := range [][]Payee{nil, {{ID: 3, ParentAccounting: true}}} {
 		for _, tt := range []struct {

@@ -131,7 +131,8 @@ func TestAReturnKeepsTheSum(t *testing.T) {
 	}
 }
 
-// Each posting of a return moves what there can be, and a strict transfer skips for no lack of money.
+// Each posting of a return moves what there can be, and a strict transfer skips for no lack of
+// money.
 func TestCheckBoundsReturnsAndSkips(t *testing.T) {
 	returning := func(amount, after Units) Transfer {
 		return Transfer{

@@ -13,10 +13,11 @@ type AdministratorRoles interface {
 // Authorizer does not say: Owner, Admin and LPA.
 func StandardAdministratorRoles() user.Roles { return user.RolesOf(user.Owner, user.Admin, user.LPA) }
 
-// KeptAdministrators returns the sets of roles of which an account keeps a holder under a. The first
-// is the roles that make a user an administrator. The second, 0 if it would be the same, is those of
-// them that the policy lets create users: where a vendor's table does not know the role Owner, an
-// account whose last administrator holds only that role could not be administered by its calls.
+// KeptAdministrators returns the sets of roles of which an account keeps a holder under a. The
+// first is the roles that make a user an administrator. The second, 0 if it would be the same, is
+// those of them that the policy lets create users: where a vendor's table does not know the role
+// Owner, an account whose last administrator holds only that role could not be administered by its
+// calls.
 func KeptAdministrators(a Authorizer) [2]user.Roles {
 	every := administratorRolesOf(a)
 	able := creatorsOf(a) & every

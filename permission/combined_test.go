@@ -7,8 +7,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// What All and Any combine has eight subsets at most. What would have more is judged one by one, within the subsets that
-// are known.
+// What All and Any combine has eight subsets at most. What would have more is judged one by one,
+// within the subsets that are known.
 func TestCombinedReachIsBounded(t *testing.T) {
 	ids := func(first, n user.ID) (s scoper) {
 		for id := first; id < first+n; id++ {

@@ -23,9 +23,9 @@ func Guarded(a Authorizer, rules SelfRules) Authorizer {
 }
 
 // EnsureGuarded returns an Authorizer that refuses what every Policy refuses by its own rules, and
-// else decides as a does: a itself if it has such rules, as a Policy and what Guarded returned have;
-// else a behind StandardSelfRules. All keeps the rules of each of its members. Any has rules of its own if each
-// of its members has. The front door calls it for the host's Authorizer.
+// else decides as a does: a itself if it has such rules, as a Policy and what Guarded returned
+// have; else a behind StandardSelfRules. All keeps the rules of each of its members. Any has rules
+// of its own if each of its members has. The front door calls it for the host's Authorizer.
 func EnsureGuarded(a Authorizer) Authorizer {
 	if guarded(a) {
 		return a

@@ -212,7 +212,8 @@ func TestEnsureGuarded(t *testing.T) {
 			t.Errorf("%+v: %v", who, err)
 		}
 	}
-	// An actor that is not there, deleted or disabled may do nothing, whatever the host's engine says.
+	// An actor that is not there, deleted or disabled may do nothing, whatever the host's engine
+	// says.
 	for rule, who := range map[string]permission.Actor{
 		permission.RuleNoActor: {}, permission.RuleActorDeleted: {ID: 1, Deleted: true}, permission.RuleActorDisabled: {ID: 1, Disabled: true},
 	} {
@@ -288,7 +289,8 @@ func TestEachGroupToManageIsAskedAbout(t *testing.T) {
 	}
 }
 
-// A refusal says who could do it: the roles that grant all of those refused, or several together where no role does.
+// A refusal says who could do it: the roles that grant all of those refused, or several together
+// where no role does.
 func TestARefusalSaysWhoMayGrant(t *testing.T) {
 	for _, tt := range []struct {
 		name  string

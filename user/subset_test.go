@@ -63,7 +63,8 @@ func TestSubsetsAreSets(t *testing.T) {
 	}
 }
 
-// A user is in a subset if the user passes every part that is given. Every tells the subset without parts from others.
+// A user is in a subset if the user passes every part that is given. Every tells the subset without
+// parts from others.
 func TestSubsetHas(t *testing.T) {
 	u := user.User{ID: 7}
 	u.Capacity.MemberOf.Group, u.Access.Roles = 1, user.RolesOf(user.Agent)

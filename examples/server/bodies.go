@@ -62,8 +62,8 @@ type body struct {
 	refused bool // or cut off
 }
 
-// Read counts what comes. Errors: wire.ErrBusy for a body that is refused or cut off, which adapters
-// answer with 503 in the vendor's form; those of the connection.
+// Read counts what comes. Errors: wire.ErrBusy for a body that is refused or cut off, which
+// adapters answer with 503 in the vendor's form; those of the connection.
 func (b *body) Read(p []byte) (int, error) {
 	if err := b.begin(); err != nil {
 		return 0, err

@@ -34,7 +34,8 @@ type request struct {
 	method, path, query, contentType, body string
 }
 
-// readsAndWrites are two requests of each vendor: one that reads users, and one that changes a user.
+// readsAndWrites are two requests of each vendor: one that reads users, and one that changes a
+// user.
 var readsAndWrites = []request{
 	{vendor: wire.Omnidesk, method: "GET", path: "/api/v2/user"},
 	{vendor: wire.Omnidesk, method: "PUT", path: "/api/v2/user/maxChats", contentType: formType, body: "userID=2&maxChats=3"},

@@ -27,8 +27,8 @@ func isSecret(name string) bool {
 	return mentionsSecret(name) || squeeze.Replace(strings.ToLower(name)) == "key"
 }
 
-// mentionsSecret reports whether a text contains one of the secret words. A value that does may be a
-// part of a request that was not cut where its sender meant, "ann;user_password=…".
+// mentionsSecret reports whether a text contains one of the secret words. A value that does may be
+// a part of a request that was not cut where its sender meant, "ann;user_password=…".
 func mentionsSecret(text string) bool {
 	text = squeeze.Replace(strings.ToLower(text))
 	return slices.ContainsFunc(secretWords, func(word string) bool { return strings.Contains(text, word) })
