@@ -103,8 +103,8 @@ func ExampleGuarded() {
 	fmt.Println(guarded.Check(ctx, permission.Request{
 		Action: permission.RolesSet, Actor: admin, Target: permission.Target{ID: 1, Roles: admin.Roles}, Removed: admin.Roles,
 	}))
-	// Output: permission denied: roles.set: rule own-admin-role of self-rules, roles admin; needs
-	// another user to take it
+	// Output:
+	// permission denied: roles.set: rule own-admin-role of self-rules, roles admin; needs another user to take it
 }
 
 func ExamplePolicy_Operation() {
