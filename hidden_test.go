@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/memstore"
 	"github.com/ca74b63c/roster/permission"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
@@ -34,6 +35,23 @@ func TestNoAuthorizerLetsAnEndedActorAct(t *testing.T) {
 			}
 		}
 	})
+}
+
+// An Authorizer that returns a nil *permission.Denied as its error refuses, and no call panics.
+func TestANilDenialRefuses(t *testing.T) {
+	var none *permission.Denied
+	refusing := permission.AuthorizerFunc(func(context.Context, permission.Request) error { return none })
+	everyAbility(t, func(ability) bool { return true }, func(t *testing.T, w *world, a ability) {
+		w.unchanged(a.name, func() {
+			if _, err := a.do(w.ctx, w.as(boss).Under(refusing), a.target); err == nil {
+				t.Error("no error")
+			}
+		})
+	})
+	w := newWorld(t, memstore.New())
+	if _, err := w.as(boss).Under(refusing).Revision(w.ctx); err == nil {
+		t.Error("Revision: no error")
+	}
 }
 
 // A patch of a user that the actor may not read takes the permission for each attribute that it

@@ -202,7 +202,7 @@ func (h *Handle) revision(ctx context.Context, which func(storage.Reader) user.R
 func (s *scene) somebody(ctx context.Context) error {
 	err := s.may(ctx, permission.UserList)
 	var denied *permission.Denied
-	if errors.As(err, &denied) && !denied.AboutActor() {
+	if errors.As(err, &denied) && denied != nil && !denied.AboutActor() {
 		return nil
 	}
 	return err

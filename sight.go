@@ -103,7 +103,7 @@ func (s *scene) absent(ctx context.Context, action permission.Action) error {
 // scoped reports whether a refusal means that the actor may do it, but not to this target.
 func scoped(err error) bool {
 	var denied *permission.Denied
-	return err != nil && errors.As(err, &denied) && denied.Scoped
+	return err != nil && errors.As(err, &denied) && denied != nil && denied.Scoped
 }
 
 // aboutPower reports whether a refusal means that the actor may do it, but not to a target with
