@@ -39,8 +39,8 @@ func TestKeyDoesNotInheritItsOwnersRoles(t *testing.T) {
 	}
 	var got permission.Actions
 	for action := range permission.AllActions.All() {
-		for _, whom := range []permission.Target{target(1), target(2)} {
-			if permission.Default().Check(ctx, permission.Request{Action: action, Actor: key, Target: whom, HasOld: true}) == nil {
+		for _, to := range []permission.Target{target(1), target(2)} {
+			if permission.Default().Check(ctx, permission.Request{Action: action, Actor: key, Target: to, HasOld: true}) == nil {
 				got = got.With(permission.ActionsOf(action))
 			}
 		}

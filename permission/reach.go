@@ -16,9 +16,6 @@ type Reach struct {
 	Each bool
 }
 
-// Every reports whether every user is within reach.
-func (r Reach) Every() bool { return !r.Each && len(r.Subsets) == 1 && r.Subsets[0].Every() }
-
 // Scoper is what an Authorizer may implement as well, so that lists find the users that an actor
 // may read by an index. Without it every user that a list could show is judged by Check, one by
 // one.

@@ -150,7 +150,7 @@ func TestScopeFailsOrIsJudgedOneByOne(t *testing.T) {
 		}
 	}
 	many := scoper{reach: permission.Reach{Subsets: make([]user.Subset, 100)}}
-	if reach, err := permission.ReachOf(ctx, many, req); err != nil || !reach.Each || reach.Every() || !reach.Subsets[0].Every() {
+	if reach, err := permission.ReachOf(ctx, many, req); err != nil || !reach.Each || !reach.Subsets[0].Every() {
 		t.Errorf("%+v, %v", reach, err)
 	}
 	var several []user.Subset
@@ -170,24 +170,6 @@ func TestScopeFailsOrIsJudgedOneByOne(t *testing.T) {
 	var none *permission.Policy
 	if reach, err := none.Scope(ctx, req); err != nil || len(reach.Subsets) > 0 {
 		t.Errorf("%+v, %v", reach, err)
-	}
-}
-
-// A reach holds every user if it says so in one subset, and none is left for Check.
-func TestReachOfEveryUser(t *testing.T) {
-	all := []user.Subset{{}}
-	for _, tt := range []struct {
-		reach permission.Reach
-		every bool
-	}{
-		{permission.Reach{Subsets: all}, true},
-		{permission.Reach{Subsets: all, Each: true}, false},
-		{permission.Reach{Subsets: []user.Subset{{ID: 7}}}, false},
-		{permission.Reach{}, false},
-	} {
-		if tt.reach.Every() != tt.every {
-			t.Errorf("%+v: %t", tt.reach, !tt.every)
-		}
 	}
 }
 

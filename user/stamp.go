@@ -17,7 +17,8 @@ func Configuration() Attributes { return configuration }
 //   - ConfigVersion is rev if the user is new, if an attribute of Configuration changed, or if
 //     SignInStamp is rev;
 //   - Credentials.SignInStamp is rev if the password was set or dropped (Credentials.Renewed,
-//     Credentials.Dropped), if the user was disabled, deleted or erased, or if the user lost a role.
+//     Credentials.Dropped), if the user was disabled, deleted or erased, or if the user lost a
+//     role.
 //
 // What does not become rev stays as before has it.
 func Stamped(before, after User, rev Revision) User {

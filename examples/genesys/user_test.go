@@ -8,7 +8,6 @@ import (
 
 	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/examples/wire/matrix"
-	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -394,18 +393,5 @@ func nameIsFree(t *testing.T) {
 	e.ok(e.as(ann, "DELETE", "/api/v2"+a.Path, ""))
 	if b := e.ok(e.as(ann, "POST", "/api/v2/users", newcomer)); b.ID == a.ID {
 		t.Errorf("%s was given twice", b.ID)
-	}
-}
-
-// The changes carry the vendor's caller as the actor.
-func TestChangesNameTheCaller(t *testing.T) {
-	e := newEnv(t)
-	e.ok(e.as(bob, "PUT", at(cas), `{"firstName":"Casper"}`))
-	list, err := e.host.Changes(context.Background(), storage.ChangeID{}, 0)
-	if err != nil || len(list) == 0 {
-		t.Fatal(err)
-	}
-	if last := list[len(list)-1]; last.Actor != bob || last.User != cas {
-		t.Errorf("%+v", last)
 	}
 }

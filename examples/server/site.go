@@ -14,8 +14,9 @@ import (
 // siteCheck stands before everything that the server serves. A page on the web can make its
 // reader's browser send requests to a server on the reader's own machine, so siteCheck refuses
 //
-//  1. a host name that the server was not started for: a name of the attacker's may lead to this machine (DNS
-//     rebinding), and then the browser takes the attacker's page and this server for one site;
+//  1. a host name that the server was not started for: a name of the attacker's may lead to this
+//     machine (DNS rebinding), and then the browser takes the attacker's page and this server for
+//     one site;
 //  2. a request of a browser that a page of another site made, except for reading the front page.
 //
 // What is no browser sends neither Sec-Fetch-Site nor Origin, and is let in. A browser sends

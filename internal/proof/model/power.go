@@ -10,7 +10,8 @@ import (
 //
 //   - owners and admins do every call to every user;
 //   - user managers do the same, but to owners and admins, and they do not erase;
-//   - no actor gives a role that it may not grant, and none does any of these calls to a user who holds one;
+//   - no actor gives a role that it may not grant, and none does any of these calls to a user who
+//     holds one;
 //   - no user takes the role admin from themselves;
 //   - an account keeps its last administrator.
 
