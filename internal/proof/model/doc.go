@@ -17,9 +17,9 @@
 // # What it does not do
 //
 // It has one caller at a time; package history has many. Users act as well as the embedding host
-// where they delete, erase, restore, enable or disable users, set roles and passwords, get a user and
-// list users. They hold a few roles of the default policy (power.go); the host makes the other calls.
-// Who may do what is proved in package permission, and what any actor can become by it in package
-// roster (TestNoActorBecomesMoreThanItMayGrant). Texts are ASCII and most of them are well formed;
-// package differential has the others.
+// where they delete, erase, restore, enable or disable users, set roles and passwords, get a user
+// and list users. They hold a few roles of the default policy (power.go); the host makes the other
+// calls. Who may do what is proved in package permission, and what any actor can become by it in
+// package roster (TestNoActorBecomesMoreThanItMayGrant). Texts are ASCII and most of them are well
+// formed; package differential has the others.
 package model

@@ -98,7 +98,8 @@ func howBy(t *rapid.T, m *Model, id int) How {
 	return h
 }
 
-// actor draws the id of an acting user, or 0 for the host: most often a user that the opening makes.
+// actor draws the id of an acting user, or 0 for the host: most often a user that the opening
+// makes.
 func actor(t *rapid.T) int { return one(t, "as", 0, 4, 5, 0, 4, 5, 0, 4, 1, 2, 3, 6) }
 
 // values are what each field may be, its default first, and what none may be.

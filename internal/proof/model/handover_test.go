@@ -12,7 +12,8 @@ import (
 )
 
 // Unique names pass between the users of one edit, on every storage: two swap them, three pass them
-// round, a chain ends at the name of a deleted user whose hold is over; and what is refused changes nothing.
+// round, a chain ends at the name of a deleted user whose hold is over; and what is refused changes
+// nothing.
 func TestNamesPassBetweenTheUsersOfAnEdit(t *testing.T) {
 	names := func(login, pid, full string) Record {
 		return Record{"login": login, "pid": pid, "fullName": full}
@@ -31,7 +32,8 @@ func TestNamesPassBetweenTheUsersOfAnEdit(t *testing.T) {
 		// What one of them keeps another one does not get, and nothing is written.
 		{edit([]Edit{{ID: 1, Fields: Record{"login": "ann"}}, {ID: 3, Fields: Record{"customData": "x"}}}, How{}), "item 0: exists: login of 3"},
 		{edit([]Edit{{ID: 1, Fields: Record{"login": "kim"}}, {ID: 2, Fields: Record{"login": "kim"}}}, How{}), "item 1: exists: login of 1"},
-		// A chain: the first takes the name of the second, who takes that of a deleted user. The names are held for a minute.
+		// A chain: the first takes the name of the second, who takes that of a deleted user. The
+		// names are held for a minute.
 		{op: updateAccount(Record{"currency": "USD", "hold": "1m0s"}, How{})},
 		{op: remove(3, How{})},
 		{edit([]Edit{{ID: 1, Fields: Record{"login": "eve"}}, {ID: 2, Fields: Record{"login": "ann"}}}, How{}), "item 1: exists: login of 3"},

@@ -47,7 +47,8 @@ func (m *Model) delete(ids []int, one bool, how How) (results []Result, err erro
 	return stamp(results, revision), err
 }
 
-// refund moves what users have to the account, because they are deleted, and returns how much each of them had.
+// refund moves what users have to the account, because they are deleted, and returns how much each
+// of them had.
 func (t *tx) refund(ids ...int) (map[int]int64, error) {
 	x := Transfer{Kind: "returning", At: t.at(), Reason: t.how.Reason, Actor: t.how.As, Currency: t.account["currency"], Strict: true}
 	defaults(&x, false)

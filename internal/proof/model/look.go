@@ -118,8 +118,8 @@ func (m *Model) get(as, id int, deleted bool) (Record, error) {
 	return u, nil
 }
 
-// list returns a page from behind a place, or from the beginning, and remembers where it ended. It shows the users that
-// get returns, and no others.
+// list returns a page from behind a place, or from the beginning, and remembers where it ended. It
+// shows the users that get returns, and no others.
 func (m *Model) list(l List, after *place) (Page, error) {
 	if l.As != 0 && m.acting(l.As) == nil {
 		return Page{}, denied

@@ -264,8 +264,8 @@ func (m *Model) moved() []Transfer {
 	return list
 }
 
-// share moves an amount between the account and each user; a negative one flows from the users. all says that a rule
-// picked the users: those with parent accounting are left out.
+// share moves an amount between the account and each user; a negative one flows from the users. all
+// says that a rule picked the users: those with parent accounting are left out.
 func (t *tx) share(x *Transfer, ids []int, amount int64, all bool) error {
 	parent := func(id int) bool { return t.users[id]["parentAccounting"] != "" }
 	served := slices.Clone(ids)

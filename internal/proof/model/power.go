@@ -5,8 +5,9 @@ import (
 	"strings"
 )
 
-// Who may do what, for the calls that users make here and the roles that are drawn. The host may do everything, and an
-// acting user nothing who is deleted or disabled. Every user changes their own password, with the old one. Beyond that:
+// Who may do what, for the calls that users make here and the roles that are drawn. The host may do
+// everything, and an acting user nothing who is deleted or disabled. Every user changes their own
+// password, with the old one. Beyond that:
 //
 //   - owners and admins do every call to every user;
 //   - user managers do the same, but to owners and admins, and they do not erase;
@@ -18,7 +19,8 @@ import (
 // chief reports whether a user holds a role that makes an administrator.
 func chief(u Record) bool { return u.has("roles", "owner") || u.has("roles", "admin") }
 
-// administers reports whether a user is an administrator: live, enabled, no API user, with such a role.
+// administers reports whether a user is an administrator: live, enabled, no API user, with such a
+// role.
 func administers(u Record) bool {
 	return chief(u) && u.live() && u["enabled"] == "" && u["apiUser"] == ""
 }
@@ -62,7 +64,8 @@ func grants(actor, u Record) bool {
 	return true
 }
 
-// target returns the user that a call is about, if its actor may do it. Of an edit mayEdit says the rest.
+// target returns the user that a call is about, if its actor may do it. Of an edit mayEdit says the
+// rest.
 func (t *tx) target(id int, deleted bool, do string) (Record, error) {
 	u, actor := t.users[id], t.acting(t.how.As)
 	found := u != nil && (deleted || u.live())
@@ -84,7 +87,8 @@ func (t *tx) target(id int, deleted bool, do string) (Record, error) {
 	return u, nil
 }
 
-// mayEdit reports whether the actor may make of a user what an edit comes to. What changes nothing takes no power.
+// mayEdit reports whether the actor may make of a user what an edit comes to. What changes nothing
+// takes no power.
 func (t *tx) mayEdit(d decision, e Edit) bool {
 	actor, own := t.acting(t.how.As), e.ID == t.how.As
 	switch {
@@ -98,8 +102,8 @@ func (t *tx) mayEdit(d decision, e Edit) bool {
 	return grants(actor, d.before) && grants(actor, d.after)
 }
 
-// keepAdministrator takes out of the users to delete one that has to stay as the last administrator: the actor if it is
-// one, else the first.
+// keepAdministrator takes out of the users to delete one that has to stay as the last
+// administrator: the actor if it is one, else the first.
 func (t *tx) keepAdministrator(ids []int) (rest []int, kept int) {
 	for _, id := range t.sorted() {
 		switch u := t.users[id]; {
