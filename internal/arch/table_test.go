@@ -35,9 +35,10 @@ var table = map[string]rule{
 		tests: []string{"storage/storagetest/internal/mapstore"},
 	},
 	"storage/storagetest/internal/mapstore": {ours: []string{"storage", "user", "balance", "validate"}},
-	"storage/internal/codec":                {ours: []string{"storage", "user", "balance", "validate"}}, // what the SQL stores share
-	"storage/internal/turn":                 {ours: []string{"storage"}},                                // the same
-	"storage/internal/migration":            {},                                                         // the same
+	"storage/internal/codec":                {ours: []string{"storage", "user", "balance"}},  // what the SQL stores share
+	"storage/internal/facet":                {ours: []string{"storage", "user", "validate"}}, // the same
+	"storage/internal/turn":                 {ours: []string{"storage"}},                     // the same
+	"storage/internal/migration":            {},                                              // the same
 	// What the tests of the SQL stores share.
 	"storage/internal/crash":  {ours: []string{"storage", "storage/internal/sample", "user", "balance"}, tests: []string{"memstore"}},
 	"internal/differential":   {ours: []string{"storage", "user", "balance"}, modules: []string{goCmp}, tests: []string{"memstore", "storage/storagetest"}},

@@ -3,7 +3,7 @@ package pgstore
 import (
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
-	"github.com/ca74b63c/roster/storage/internal/codec"
+	"github.com/ca74b63c/roster/storage/internal/facet"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -35,7 +35,7 @@ type claim struct {
 }
 
 type membership struct {
-	codec.Member
+	facet.Member
 	user user.ID
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/internal/codec"
+	"github.com/ca74b63c/roster/storage/internal/facet"
 	"github.com/ca74b63c/roster/storage/internal/sample"
 	"github.com/ca74b63c/roster/user"
 )
@@ -42,7 +43,7 @@ func populate(t *testing.T, s *Store, n int) {
 		{"roster_unique_keys", []string{"account", "kind", "value", "user_id"}, keyRowsOf(true)},
 		{"roster_shared_keys", []string{"account", "kind", "value", "user_id"}, keyRowsOf(false)},
 		{"roster_user_sets", []string{"account", "name", "value", "user_id"}, func(u user.User, yield func(row) bool) bool {
-			for m := range codec.Members(u) {
+			for m := range facet.Members(u) {
 				if !yield(row{acme, int64(m.Set), m.Value, int64(u.ID)}) {
 					return false
 				}
@@ -50,7 +51,7 @@ func populate(t *testing.T, s *Store, n int) {
 			return true
 		}},
 		{"roster_user_texts", []string{"account", "user_id", "folded", "grams"}, func(u user.User, yield func(row) bool) bool {
-			folded := codec.SearchText(u)
+			folded := facet.SearchText(u)
 			return yield(row{acme, int64(u.ID), blob(folded), grams(acme, folded)})
 		}},
 	} {

@@ -10,6 +10,7 @@ import (
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/internal/codec"
+	"github.com/ca74b63c/roster/storage/internal/facet"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -209,7 +210,7 @@ func (w *writer) putUser(ctx context.Context, u user.User) error {
 	}
 	w.putSets(old, u)
 	if found == nil || storage.SearchedTexts(old) != storage.SearchedTexts(u) {
-		w.pending.texts.set(u.ID, codec.SearchText(u))
+		w.pending.texts.set(u.ID, facet.SearchText(u))
 	}
 	w.pending.users.set(u.ID, u)
 	w.own.users.set(u.ID, &u)
@@ -259,11 +260,11 @@ func (w *writer) putKeys(ctx context.Context, id user.ID, before, after user.Key
 }
 
 func (w *writer) putSets(old, u user.User) {
-	had := make(map[codec.Member]bool)
-	for m := range codec.Members(old) {
+	had := make(map[facet.Member]bool)
+	for m := range facet.Members(old) {
 		had[m] = true
 	}
-	for m := range codec.Members(u) {
+	for m := range facet.Members(u) {
 		if !had[m] {
 			w.pending.members.set(membership{m, u.ID}, true)
 		}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/internal/codec"
+	"github.com/ca74b63c/roster/storage/internal/facet"
 	"github.com/ca74b63c/roster/user"
 	"github.com/ca74b63c/roster/validate"
 )
@@ -97,7 +98,7 @@ func (s *search) key(q *storage.Query) {
 }
 
 func (s *search) sets(q *storage.Query) {
-	for _, f := range codec.SetFilters(q) {
+	for _, f := range facet.SetFilters(q) {
 		is := ""
 		switch len(f.Values) {
 		case 0:
@@ -131,7 +132,7 @@ func (s *search) within(q *storage.Query) {
 		s.none = true
 		return
 	}
-	ids, groups, some := codec.Candidates(q.Within)
+	ids, groups, some := facet.Candidates(q.Within)
 	members := "roster_user_sets AS m WHERE "
 	switch {
 	case !some:
@@ -169,7 +170,7 @@ func (s *search) within(q *storage.Query) {
 // memberOf is the condition on a row m of a set that its user is a member of one of the agent
 // groups.
 func (s *search) memberOf(groups []user.GroupID) string {
-	return "m.account = $1 AND m.name = " + s.arg(int64(codec.SetMemberOf)) + " AND m.value = ANY(" + s.arg(numbers(groups)) + "::bigint[])"
+	return "m.account = $1 AND m.name = " + s.arg(int64(facet.SetMemberOf)) + " AND m.value = ANY(" + s.arg(numbers(groups)) + "::bigint[])"
 }
 
 // Where in a user's texts a part is looked for: in all; in the first, the login; in the second, the display name. They
@@ -206,7 +207,7 @@ func grams(account []byte, folded string) []int64 {
 	scope := int64(binary.BigEndian.Uint32(sum[:4])&0x7fffffff) << 24
 	out := make([]int64, 0, max(0, len(folded)-2))
 	for i := 0; i+3 <= len(folded); i++ {
-		if gram := folded[i : i+3]; !strings.Contains(gram, codec.Separator) {
+		if gram := folded[i : i+3]; !strings.Contains(gram, facet.Separator) {
 			out = append(out, scope|int64(gram[0])<<16|int64(gram[1])<<8|int64(gram[2]))
 		}
 	}

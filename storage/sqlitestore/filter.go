@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/ca74b63c/roster/storage"
-	"github.com/ca74b63c/roster/storage/internal/codec"
+	"github.com/ca74b63c/roster/storage/internal/facet"
 	"github.com/ca74b63c/roster/user"
 	"github.com/ca74b63c/roster/validate"
 )
@@ -106,7 +106,7 @@ func (s *search) within(q *storage.Query) {
 		return
 	}
 	f.condition = "(" + strings.Join(either, " OR ") + ")"
-	if ids, groups, ok := codec.Candidates(q.Within); ok {
+	if ids, groups, ok := facet.Candidates(q.Within); ok {
 		from := source{loose: true}
 		members, args := s.membersOf(groups)
 		const named = "SELECT DISTINCT j.value AS user FROM json_each(?) AS j"
@@ -130,9 +130,9 @@ func (s *search) within(q *storage.Query) {
 func (s *search) membersOf(groups []user.GroupID) (string, []any) {
 	const from = "FROM roster_user_sets AS m WHERE m.account = ? AND m.name = ? AND m.value "
 	if len(groups) == 1 {
-		return from + "= ?", []any{s.account, int64(codec.SetMemberOf), int64(groups[0])}
+		return from + "= ?", []any{s.account, int64(facet.SetMemberOf), int64(groups[0])}
 	}
-	return from + "IN (SELECT value FROM json_each(?))", []any{s.account, int64(codec.SetMemberOf), array(groups)}
+	return from + "IN (SELECT value FROM json_each(?))", []any{s.account, int64(facet.SetMemberOf), array(groups)}
 }
 
 // The index of triples yields candidates for a part of three characters or more; the kept texts decide.
@@ -174,7 +174,7 @@ func (s *search) texts(q *storage.Query) {
 }
 
 func (s *search) sets(q *storage.Query) {
-	for _, f := range codec.SetFilters(q) {
+	for _, f := range facet.SetFilters(q) {
 		is, value, distinct := "= ?", any(nil), ""
 		switch len(f.Values) {
 		case 0:

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/ca74b63c/roster/storage/internal/codec"
+	"github.com/ca74b63c/roster/storage/internal/facet"
 )
 
 // maxGrams is how many triples of a text are looked up; the kept texts decide about the rest.
@@ -41,5 +41,5 @@ func scope(account int64) string {
 
 // document returns what of a user goes into the full-text index.
 func document(account int64, folded string) string {
-	return strings.ReplaceAll(folded, codec.Separator, "\n") + "\n" + scope(account)
+	return strings.ReplaceAll(folded, facet.Separator, "\n") + "\n" + scope(account)
 }

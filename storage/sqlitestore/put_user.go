@@ -7,6 +7,7 @@ import (
 
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/internal/codec"
+	"github.com/ca74b63c/roster/storage/internal/facet"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -133,7 +134,7 @@ func (w *writer) putKeys(id user.ID, before, after user.Keys) error {
 }
 
 func (w *writer) putSets(old, u user.User) error {
-	before, after := slices.Collect(codec.Members(old)), slices.Collect(codec.Members(u))
+	before, after := slices.Collect(facet.Members(old)), slices.Collect(facet.Members(u))
 	if slices.Equal(before, after) {
 		return nil
 	}
@@ -161,7 +162,7 @@ func (w *writer) putTexts(ctx context.Context, old, u user.User, known bool) err
 	if known && storage.SearchedTexts(old) == storage.SearchedTexts(u) {
 		return nil
 	}
-	after := codec.SearchText(u)
+	after := facet.SearchText(u)
 	if !known {
 		number, err := w.nextDocument(ctx)
 		if err != nil {
@@ -173,7 +174,7 @@ func (w *writer) putTexts(ctx context.Context, old, u user.User, known bool) err
 		}
 		return w.index(number, after)
 	}
-	before := codec.SearchText(old)
+	before := facet.SearchText(old)
 	if before == after {
 		return nil
 	}

@@ -1,5 +1,5 @@
-// Package codec turns what roster keeps into bytes and back, for storages on SQL engines, and says as plain data what
-// of a user their indexes and filters need. It holds no rule of the domain and no SQL.
+// Package codec turns what roster keeps into bytes and back, for storages on SQL engines. It holds
+// no rule of the domain and no SQL.
 //
 //	body := codec.AppendUser(nil, u)
 //	same, err := codec.DecodeUser(body)

@@ -1,4 +1,7 @@
-package codec
+// Package facet says as plain data what a storage's index needs of a user and of a query: the sets
+// that the user is in, the conditions that a query puts on sets, and the text that a search looks
+// in. It holds no rule of the domain and no format.
+package facet
 
 import (
 	"iter"
