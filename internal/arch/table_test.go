@@ -37,8 +37,10 @@ var table = map[string]rule{
 	"storage/storagetest/internal/mapstore": {ours: []string{"storage", "user", "balance", "validate"}},
 	"storage/internal/codec":                {ours: []string{"storage", "user", "balance"}},  // what the SQL stores share
 	"storage/internal/facet":                {ours: []string{"storage", "user", "validate"}}, // the same
-	"storage/internal/turn":                 {ours: []string{"storage"}},                     // the same
-	"storage/internal/migration":            {},                                              // the same
+	// What the SQL stores write in their tables.
+	"storage/internal/record":    {ours: []string{"storage", "storage/internal/facet", "user", "balance", "validate"}},
+	"storage/internal/turn":      {ours: []string{"storage"}}, // the same
+	"storage/internal/migration": {},                          // the same
 	// What the tests of the SQL stores share.
 	"storage/internal/crash":  {ours: []string{"storage", "storage/internal/sample", "user", "balance"}, tests: []string{"memstore"}},
 	"internal/differential":   {ours: []string{"storage", "user", "balance"}, modules: []string{goCmp}, tests: []string{"memstore", "storage/storagetest"}},

@@ -1,0 +1,50 @@
+package record
+
+import (
+	"strings"
+
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/facet"
+	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/validate"
+)
+
+// Separator is between the parts of a SearchText. No folded text has it: validate.Fold makes "|" of
+// it.
+const Separator = "｜"
+
+// SearchText returns the texts that storage.Query.Text looks in, folded and separated: the login
+// first, the display name second. A user matches a part if the folded part is in it.
+func SearchText(u user.User) string {
+	var b strings.Builder
+	for i, s := range storage.SearchedTexts(u) {
+		if i > 0 {
+			b.WriteString(Separator)
+		}
+		b.WriteString(validate.Fold(s))
+	}
+	return b.String()
+}
+
+// setNames are the names of sets in roster_user_sets.
+var setNames = map[facet.Set]string{
+	facet.SetApplications: "applications", facet.SetSkills: "skills", facet.SetQueues: "queues",
+	facet.SetMemberOf: "memberOf", facet.SetManagerOf: "managerOf", facet.SetGroups: "groups",
+	facet.SetProfiles: "profiles", facet.SetLinesOfBusiness: "linesOfBusiness",
+	facet.SetPermissionGroups: "permissionGroups",
+}
+
+// SetName returns the name of a set in roster_user_sets.
+func SetName(s facet.Set) string { return setNames[s] }
+
+// SequenceName returns the name of a sequence in roster_sequences: "users", "transfers", or that of
+// a kind of reference data.
+func SequenceName(s storage.Sequence) string {
+	switch s {
+	case storage.UserIDs:
+		return "users"
+	case storage.TransferIDs:
+		return "transfers"
+	}
+	return user.RefKind(s - storage.RefIDs(0)).String()
+}
