@@ -10,6 +10,7 @@ import (
 	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/bench/internal/turns"
+	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -97,9 +98,6 @@ func (c *crowd) patchSides(b *testing.B) []turns.Side {
 		c.repeated("", func(i int) { must(b, c.lite.setMaxChats(c.some(i), 5+i%37)) }))
 }
 
-// theApplication is whose users are listed and counted.
-const theApplication user.ApplicationID = 7
-
 // pageSides read pages of 20 of one application, one after another, from the first one again after the last.
 func (c *crowd) pageSides(b *testing.B) []turns.Side {
 	pages := func(read func(after user.ID) []user.User) turns.Side {
@@ -114,7 +112,7 @@ func (c *crowd) pageSides(b *testing.B) []turns.Side {
 			}
 		})
 	}
-	return named(c.pages(b),
+	return named(c.pages(b, storage.ByID, true),
 		pages(func(after user.ID) []user.User { return c.plain.page(b, theApplication, after, roster.DefaultLimit) }),
 		pages(func(after user.ID) []user.User { return c.guarded.page(theApplication, after, roster.DefaultLimit) }),
 		pages(func(after user.ID) []user.User {
@@ -169,7 +167,7 @@ func (c *crowd) transferSides(b *testing.B, payees int) []turns.Side {
 		moves(func(to []user.ID) error { return c.lite.move(100, to...) }))
 }
 
-// createSides add users whom nobody has.
+// createSides add users that no side has.
 func (c *crowd) createSides(b *testing.B) []turns.Side {
 	creates := func(next *int, insert func(user.User) error) turns.Side {
 		return c.repeated("", func(int) {

@@ -9,12 +9,21 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// plain is what a host would write without roster: rows of go-memdb, the user in five indexes, the balances in one. It
-// checks nothing, records nothing, and hands out its own pointers. Its indexers are go-memdb's own.
+// plain is what a host writes on go-memdb without roster: one table of users with five indexes (id,
+// login, email, phone, application) and one table of balances with a row for each holder.
+//
+//   - It keeps the same user values as roster, with the same texts.
+//   - Each write is one transaction. A row is replaced, never changed, as go-memdb requires.
+//   - The indexers are go-memdb's own, which read a field by reflection.
+//   - A search reads every row. So does a total, except countByIndex.
+//   - A read returns the row itself, not a copy.
+//
+// It does less than roster. It does not validate, check permissions, refuse a login that is taken
+// or a balance below zero, keep versions, or record a history.
 type plain struct{ db *memdb.MemDB }
 
-// plainRow is a user, with what is indexed at the top, where go-memdb's indexers look for it. Texts are shared with the
-// user, so a row is little larger than he is.
+// plainRow is a user. The fields after it are those of the indexes, because go-memdb's indexers
+// read fields of the row. Their texts share memory with the user's.
 type plainRow struct {
 	user.User
 	Login, Email, Phone string
@@ -61,7 +70,7 @@ func (p *plain) get(tb testing.TB, id user.ID) *plainRow {
 	return found.(*plainRow)
 }
 
-// setMaxChats changes one attribute that no index has.
+// setMaxChats changes one attribute, which is in no index.
 func (p *plain) setMaxChats(tb testing.TB, id user.ID, n int) {
 	txn := p.db.Txn(true)
 	defer txn.Abort()
@@ -73,7 +82,8 @@ func (p *plain) setMaxChats(tb testing.TB, id user.ID, n int) {
 	txn.Commit()
 }
 
-// move takes units from holder 0 to each of the others, in one transaction: one narrow row read and written for each.
+// move takes units from holder 0 to each of the others in one transaction. It reads and writes one
+// narrow row for each holder.
 func (p *plain) move(tb testing.TB, units int64, to ...user.ID) {
 	txn := p.db.Txn(true)
 	defer txn.Abort()
@@ -93,7 +103,7 @@ func (p *plain) move(tb testing.TB, units int64, to ...user.ID) {
 	txn.Commit()
 }
 
-// search looks for a part of a name the only way that rows allow: at every row. It does not even fold case.
+// search counts the users with a part of a name. It reads every row and does not fold case.
 func (p *plain) search(tb testing.TB, part string) (n int) {
 	p.each(tb, func(u *user.User) {
 		for _, text := range texts(u) {
@@ -106,7 +116,7 @@ func (p *plain) search(tb testing.TB, part string) (n int) {
 	return n
 }
 
-// count counts the enabled agents of an application.
+// count counts the enabled agents of an application. It reads every row.
 func (p *plain) count(tb testing.TB, a user.ApplicationID) (n int) {
 	p.each(tb, func(u *user.User) {
 		if u.Enabled() && u.Access.Applications.Has(a) && u.Access.Roles.Has(user.Agent) {
@@ -124,7 +134,7 @@ func (p *plain) each(tb testing.TB, see func(*user.User)) {
 	}
 }
 
-// countByIndex is count for who has an index on applications and the patience to use it.
+// countByIndex counts the same as count. It reads the rows of the application.
 func (p *plain) countByIndex(tb testing.TB, a user.ApplicationID) (n int) {
 	rows, err := p.db.Txn(false).Get("user", "application", a)
 	must(tb, err)
@@ -136,8 +146,8 @@ func (p *plain) countByIndex(tb testing.TB, a user.ApplicationID) (n int) {
 	return n
 }
 
-// page returns up to n users of an application whose ids follow after. An iterator over one application begins at its
-// first user.
+// page returns up to n users of an application whose ids follow after. It reads the application's
+// rows from the first one, because an iterator over an index value begins there.
 func (p *plain) page(tb testing.TB, a user.ApplicationID, after user.ID, n int) (page []user.User) {
 	rows, err := p.db.Txn(false).Get("user", "application", a)
 	must(tb, err)

@@ -2,6 +2,7 @@ package bench
 
 import (
 	"context"
+	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
@@ -17,7 +18,8 @@ import (
 
 var million = flag.Bool("million", os.Getenv("ROSTER_BENCH_MILLION") == "1", "measure at a million users too")
 
-// sizes are how many users an account has; with -short few, to see that all runs, since such figures say nothing.
+// sizes are the numbers of users of the accounts. With -short they are small: all runs, and the
+// figures mean nothing.
 func sizes() []int {
 	switch {
 	case testing.Short():
@@ -30,24 +32,27 @@ func sizes() []int {
 
 var ctx = context.Background()
 
-// applications is how many applications the users are spread over.
+// applications is the number of applications. A user is in one of them.
 const applications = 50
 
-// needle is part of the names of ten users of an account, however large it is.
+// theApplication is the application whose users are listed and counted.
+const theApplication user.ApplicationID = 7
+
+// needle is part of the names of ten users of an account of any size.
 const needle = "zyxw"
 
-// world is the same users in roster and in plain rows.
+// world has the same users in roster and in plain go-memdb rows.
 type world struct {
 	size  int
 	store *memstore.Store
-	admin roster.Handle // as a user who may do everything, so that each call reads him and asks the policy
+	admin roster.Handle // the actor is a user with role admin
 	plain *plain
 
-	next, plainNext int // how many users each side has been given
-	serial          int // of calls
+	next, plainNext int // the highest user id of each side
+	serial          int // the number of calls
 }
 
-// member returns user i of an account of size users. Most of his attributes are not at their default.
+// member returns user i of an account of size users. Most attributes are not at their default.
 func member(i, size int) user.User {
 	first, last := word(i), word(i/7+3)
 	if i%(max(size, 10)/10) == 5 {
@@ -88,7 +93,7 @@ func member(i, size int) user.User {
 	}
 }
 
-// word returns a name for a number: three syllables, so that there are some thousands of them.
+// word returns a name of three syllables for a number. There are some thousands of such names.
 func word(n int) string {
 	const consonants, vowels = "bdfgklmnprstvh", "aeiou"
 	b := make([]byte, 0, 6)
@@ -99,7 +104,16 @@ func word(n int) string {
 	return string(b)
 }
 
-// newStore returns a store with size users, made through the front door, and the administrator's handle.
+// received returns the user as a request brings it: each text has memory of its own.
+func received(tb testing.TB, u user.User) (own user.User) {
+	text, err := json.Marshal(u)
+	must(tb, err)
+	must(tb, json.Unmarshal(text, &own))
+	return own
+}
+
+// newStore returns a store with size users and a handle of the administrator. It creates the users
+// through roster.Directory.
 func newStore(tb testing.TB, size int) (*memstore.Store, roster.Handle) {
 	tb.Helper()
 	store := memstore.New()
@@ -114,7 +128,7 @@ func newStore(tb testing.TB, size int) (*memstore.Store, roster.Handle) {
 	for i := 0; i < size; {
 		var batch []roster.NewUser
 		for ; i < size && len(batch) < storage.MaxPage; i++ {
-			batch = append(batch, roster.NewUser{User: member(i, size)})
+			batch = append(batch, roster.NewUser{User: received(tb, member(i, size))})
 		}
 		_, err := host.CreateMany(ctx, batch)
 		must(tb, err)
@@ -126,7 +140,7 @@ func newWorld(tb testing.TB, size int) *world {
 	tb.Helper()
 	store, admin := newStore(tb, size)
 	w := &world{size: size, store: store, admin: admin, plain: newPlain(tb), next: size, plainNext: size}
-	var batch []user.User // small ones: a commit of many changed nodes walks the whole table
+	var batch []user.User // 100 at most: go-memdb walks the whole tree if a transaction changes more than 8,192 nodes
 	seen := user.ID(0)
 	flush := func() {
 		w.plain.insert(tb, batch...)
@@ -134,7 +148,7 @@ func newWorld(tb testing.TB, size int) *world {
 		for _, u := range batch {
 			ids = append(ids, u.ID)
 		}
-		w.plain.move(tb, 0, ids...) // a row for the balance of each
+		w.plain.move(tb, 0, ids...) // makes the balance rows
 		batch = batch[:0]
 	}
 	for u, err := range admin.All(ctx, roster.List{}) {
@@ -153,5 +167,5 @@ func newWorld(tb testing.TB, size int) *world {
 	return w
 }
 
-// some yields the id of one user after another, far apart.
+// some returns the id of a user. Users of successive numbers are far apart.
 func (w *world) some(i int) user.ID { return user.ID(i*7919%w.size + 1) }

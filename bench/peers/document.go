@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ca74b63c/roster/bench/internal/bar"
 	"github.com/ca74b63c/roster/bench/internal/plot"
 )
 
@@ -43,6 +44,22 @@ of 64 users each, and begins a page at a position and not at a number: none of t
 
 `
 
+const barsText = `## Bars
+
+` + "`make bench`" + ` measures these limits and fails if one is missed. Most are the time of a call of ` + "`roster.Directory`" + ` over
+` + "`memstore`" + `, divided by the time of the same work on plain go-memdb. The sides take turns in one run, at 10,000 and 100,000
+users; with ` + "`MILLION=1`" + ` at a million too.
+
+Plain go-memdb is what a host writes by hand: a table of users with five indexes (id, login, e-mail, telephone,
+application) and a table of balances. It keeps the same user values, and each write is one transaction. A narrow write
+reads and writes one balance row. A scan reads every user. Plain go-memdb does not validate, check permissions, refuse
+a name that is taken, keep versions or record a history.
+
+Memory counts the bytes beyond the user values, with history and indexes. An account with settings alone has no users.
+A page has twenty users.
+
+`
+
 const absent = `## What is not here
 
 - **A ledger in Go.** github.com/formancehq/ledger, and github.com/numary/ledger as it was called before, were tried on
@@ -50,7 +67,7 @@ const absent = `## What is not here
   versions of both. So nothing is said about it; what a ledger costs on PostgreSQL is measured by hand instead.
 - **OPA runs in a run of its own**, beside roster, because its 167 packages are a module of their own (` + "`bench/opa`" + `);
   its column has a figure of roster's from that run.
-- **Memory and garbage collection** are bars of ` + "`make bench`" + `, as are the limits that every change must keep.
+- **Memory and garbage collection** are under [Bars](#bars).
 - **A network.** All sides run in one process, or on one machine.
 `
 
@@ -70,7 +87,15 @@ func (r *record) document() []byte {
 		b.WriteString(growthText)
 		fmt.Fprintf(&b, "![How the cost of one call grows](%s)\n\n", growthPicture)
 	}
-	b.WriteString(absent)
+	b.WriteString(barsText)
+	writeRow(&b, []string{"measured", "limit"})
+	b.WriteString("|---|--:|\n")
+	for _, s := range bar.Suites {
+		for _, limit := range s.Bars {
+			writeRow(&b, []string{limit.What, limit.Limit()})
+		}
+	}
+	b.WriteString("\n" + absent)
 	b.WriteString("\n## Versions\n\n| what | version |\n|---|---|\n")
 	for _, name := range slices.Sorted(maps.Keys(r.Versions)) {
 		fmt.Fprintf(&b, "| %s | %s |\n", name, r.Versions[name])

@@ -1,0 +1,106 @@
+// Package bar lists the performance bars of roster and judges measurements by them. Command bars
+// runs the benchmarks and prints the verdicts. Command peers writes the list into
+// docs/performance.md.
+package bar
+
+import (
+	"cmp"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/ca74b63c/roster/bench/internal/gobench"
+	"github.com/ca74b63c/roster/bench/internal/plot"
+)
+
+// Bar is the limit of one metric. It holds for each benchmark whose name matches.
+type Bar struct {
+	What    string
+	match   string // regular expression of a whole name as gobench has it; its group is the label
+	metric  string
+	limit   float64
+	atLeast bool // the limit is the lowest value that is allowed, not the highest
+}
+
+func most(what, match, metric string, limit float64) Bar {
+	return Bar{What: what, match: match, metric: metric, limit: limit}
+}
+
+func least(what, match, metric string, limit float64) Bar {
+	return Bar{What: what, match: match, metric: metric, limit: limit, atLeast: true}
+}
+
+// Limit returns the limit as text, such as "≤ 0.5".
+func (b Bar) Limit() string {
+	if b.atLeast {
+		return "≥ " + figure(b.limit)
+	}
+	return "≤ " + figure(b.limit)
+}
+
+// Row is a bar with what was measured.
+type Row struct {
+	Bar
+	Measured string // the three worst values, the worst first, each with its label
+	Kept     bool   // all values are within the limit, and there is at least one
+}
+
+// Verdict returns "ok" or "MISSED".
+func (r Row) Verdict() string {
+	if r.Kept {
+		return "ok"
+	}
+	return "MISSED"
+}
+
+// Judge compares results with bars and returns a row for each bar.
+func Judge(bars []Bar, results []gobench.Result) []Row {
+	rows := make([]Row, len(bars))
+	for i, b := range bars {
+		rows[i] = b.judge(results)
+	}
+	return rows
+}
+
+func (b Bar) judge(results []gobench.Result) Row {
+	type value struct {
+		of     float64
+		label  string
+		excess float64 // how much worse than the limit; not positive if the bar is kept
+	}
+	match := regexp.MustCompile("^(?:" + b.match + ")$")
+	var values []value
+	for _, r := range results {
+		groups := match.FindStringSubmatch(r.Name)
+		v, ok := r.Metrics[b.metric]
+		if groups == nil || !ok {
+			continue
+		}
+		found := value{of: v, excess: v - b.limit}
+		if b.atLeast {
+			found.excess = -found.excess
+		}
+		if len(groups) > 1 {
+			found.label = " (" + groups[1] + ")"
+		}
+		values = append(values, found)
+	}
+	if len(values) == 0 {
+		return Row{b, "not measured", false}
+	}
+	slices.SortStableFunc(values, func(x, y value) int { return cmp.Compare(y.excess, x.excess) })
+	var texts []string
+	for _, v := range values[:min(len(values), 3)] {
+		texts = append(texts, figure(v.of)+v.label)
+	}
+	return Row{b, strings.Join(texts, ", "), values[0].excess <= 0}
+}
+
+// figure writes a value with three digits, or as a whole number.
+func figure(v float64) string {
+	if v >= 100 {
+		return plot.Figure(v)
+	}
+	return fmt.Sprintf("%.3g", v)
+}

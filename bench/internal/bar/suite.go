@@ -1,0 +1,65 @@
+package bar
+
+// Suite is one run of go test, with the bars of what it measures.
+type Suite struct {
+	Package, Benchmark, Time string
+	Sized                    bool // its benchmarks know -million
+	Bars                     []Bar
+}
+
+// Suites are all runs of go test and all bars.
+//
+// The benchmarks of package bench measure roster.Directory over memstore beside plain go-memdb.
+// Those of packages permission and validate measure the package alone.
+var Suites = []Suite{
+	{
+		Package: "./permission", Benchmark: "^BenchmarkCheck$", Time: "300ms",
+		Bars: []Bar{
+			most("permission check, ns", `Check/allow/(.*)`, "best-ns/check", 30),
+			most("permission check, allocations", `Check/allow/(.*)`, "allocs/op", 0),
+		},
+	},
+	{
+		Package: "./bench", Benchmark: "^BenchmarkPermission$", Time: "1s",
+		Bars: []Bar{
+			least("permission check, times as fast as casbin's cache", `Permission/allowed`, "x-vs-casbin-cached", 8),
+			least("permission check, times as fast as cedar-go", `Permission/allowed`, "x-vs-cedar", 200),
+		},
+	},
+	{
+		Package: "./validate", Benchmark: "^Benchmark(MatchAgainstRegexp|RefuseMebibyte)$", Time: "300ms",
+		Bars: []Bar{
+			least("validation, times as fast as the regular expression", `MatchAgainstRegexp/(.*)`, "ratio", 8),
+			most("validation, allocations", `MatchAgainstRegexp/(.*)`, "allocs/op", 0),
+			most("refusal of a mebibyte, ns", `RefuseMebibyte`, "ns/refusal", 1000),
+		},
+	},
+	{
+		Package: "./bench", Benchmark: "^BenchmarkFrontDoor$", Time: "500ms", Sized: true,
+		Bars: []Bar{
+			most("get / plain get", `FrontDoor/users=(\d+)/get`, "ratio", 2),
+			most("patch of an unindexed attribute / plain update", `FrontDoor/users=(\d+)/patch`, "ratio", 0.5),
+			most("create / plain insert", `FrontDoor/users=(\d+)/create`, "ratio", 3),
+			most("transfer to 1 user / 2 narrow writes", `FrontDoor/users=(\d+)/transfer/payees=1`, "ratio", 2),
+			most("transfer to 1,000 users / 1,001 narrow writes", `FrontDoor/users=(\d+)/transfer/payees=1000`, "ratio", 1),
+			// Garbage collection counts in a transfer to 50,000 and hardly in one to 1,000, whose
+			// median has no collection. A cost that grows with the square shows as 50.
+			most("transfer to 50,000 users / to 1,000, for each user", `FrontDoor/users=(\d{6,})/transfer/growth`, "payee-ratio", 1.5),
+			least("search by part of a name, times as fast as a scan, 100,000 users", `FrontDoor/users=100000/(search.*)`, "x-faster", 300),
+			least("filtered total, times as fast as a scan, 100,000 users", `FrontDoor/users=100000/count`, "x-faster", 300),
+			most("page of an application in the order of login, 100,000 users, ms", `FrontDoor/users=100000/page/(.*)`, "ms", 0.7),
+			most("get, in an account of so many users / of 10,000", `FrontDoor/users=(\d+)/growth/get`, "ratio", 3.5),
+			most("patch, likewise", `FrontDoor/users=(\d+)/growth/patch`, "ratio", 2),
+			most("create, likewise", `FrontDoor/users=(\d+)/growth/create`, "ratio", 2),
+			most("transfer to 1 user, likewise", `FrontDoor/users=(\d+)/growth/transfer`, "ratio", 2),
+		},
+	},
+	{
+		Package: "./bench", Benchmark: "^BenchmarkMemory$", Time: "1x", Sized: true,
+		Bars: []Bar{
+			most("memory of a user beyond the value, bytes", `Memory/users=(\d+)`, "roster-over-B/user", 1200),
+			most("full garbage collection / plain", `Memory/users=(\d+)`, "gc-ratio", 0.7),
+			most("memory of an account with settings alone, bytes", `Memory/accounts`, "B/account", 1500),
+		},
+	},
+}
