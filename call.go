@@ -179,8 +179,8 @@ type scene struct {
 	call  call
 	now   time.Time
 
-	refs   map[user.RefKind]*refWindow // the reference data that rules asked for
-	unread error                       // why a rule was told that a piece of it is not there, if the storage failed to read it
+	refs   []refWindow // the reference data that rules asked for
+	unread error       // why a rule was told that a piece of it is not there, if the storage failed to read it
 }
 
 // tx is one writing call inside its transaction.

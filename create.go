@@ -169,7 +169,7 @@ func (s *scene) judge(ctx context.Context, b *birth) error {
 
 // bear writes the user whom judge made.
 func (t *tx) bear(ctx context.Context, b *birth) (Result, error) {
-	u := b.outcome.After
+	u := &b.outcome.After
 	if b.id != 0 {
 		switch _, err := t.User(ctx, b.id); {
 		case err == nil:
@@ -189,8 +189,7 @@ func (t *tx) bear(ctx context.Context, b *birth) (Result, error) {
 		u.Credentials = u.Credentials.Renewed(false, t.now, t.Next())
 		changed |= user.AttributesOf(user.AttrPassword, user.AttrPasswordChanged)
 	}
-	u, err := t.store(ctx, storage.UserCreated, user.User{}, u, "")
-	if err != nil {
+	if err := t.store(ctx, storage.UserCreated, &user.User{}, u, ""); err != nil {
 		return Result{}, err
 	}
 	if b.hash != "" {
@@ -203,7 +202,9 @@ func (t *tx) bear(ctx context.Context, b *birth) (Result, error) {
 			return Result{}, err
 		}
 	}
-	return t.answer(ctx, Result{User: u, Changed: changed, Resets: b.outcome.Resets})
+	result := Result{User: *u, Changed: changed, Resets: b.outcome.Resets}
+	err := t.answer(ctx, &result)
+	return result, err
 }
 
 // roomFor counts the live users, if the account's limit asks for it.

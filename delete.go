@@ -212,7 +212,7 @@ func (t *tx) bury(ctx context.Context, doomed []user.User, one bool, results []R
 			return item{i, one}.failed(err)
 		}
 		changed := user.Differing(u, after)
-		if after, err = t.store(ctx, storage.UserDeleted, u, after, ""); err != nil {
+		if err := t.store(ctx, storage.UserDeleted, &u, &after, ""); err != nil {
 			return err
 		}
 		if results == nil {
@@ -222,8 +222,8 @@ func (t *tx) bury(ctx context.Context, doomed []user.User, one bool, results []R
 		if err != nil {
 			return err
 		}
-		results[i], err = t.answer(ctx, Result{User: after, Changed: changed, Returned: had})
-		if err != nil {
+		results[i] = Result{User: after, Changed: changed, Returned: had}
+		if err := t.answer(ctx, &results[i]); err != nil {
 			return err
 		}
 	}

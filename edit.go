@@ -134,7 +134,8 @@ func (s *scene) decide(ctx context.Context, e *Edit, proven bool) (out user.Outc
 	if named == 0 && e.Password != nil {
 		first = setting
 	}
-	u, refused, err := s.target(ctx, e.ID, first, false)
+	var u user.User
+	refused, err := s.target(ctx, e.ID, first, false, &u)
 	if err != nil {
 		return out, named, err
 	}
@@ -222,7 +223,7 @@ func (t *tx) editAll(ctx context.Context, edits []Edit, passwords []hashedPasswo
 		}
 	}
 	for i, u := range user.HandOver(outcomes) {
-		if _, err := t.put(ctx, outcomes[i].Before, u); err != nil {
+		if err := t.put(ctx, &outcomes[i].Before, &u); err != nil {
 			return i, err
 		}
 	}
@@ -245,7 +246,9 @@ func (t *tx) writeEdit(ctx context.Context, out *user.Outcome, named user.Attrib
 			return Result{}, err
 		}
 	case out.Changed == 0:
-		return t.answer(ctx, Result{User: *before})
+		result := Result{User: *before}
+		err := t.answer(ctx, &result)
+		return result, err
 	case !after.MayHavePassword() && after.Credentials.HasPassword:
 		if err := t.dropPassword(ctx, after); err != nil {
 			return Result{}, err
@@ -262,8 +265,7 @@ func (t *tx) writeEdit(ctx context.Context, out *user.Outcome, named user.Attrib
 	if out.Changed == 0 {
 		what = storage.PasswordChanged
 	}
-	stored, err := t.store(ctx, what, *before, *after, "")
-	if err != nil {
+	if err := t.store(ctx, what, before, after, ""); err != nil {
 		return Result{}, err
 	}
 	if password != nil && what != storage.PasswordChanged {
@@ -271,5 +273,7 @@ func (t *tx) writeEdit(ctx context.Context, out *user.Outcome, named user.Attrib
 			return Result{}, err
 		}
 	}
-	return t.answer(ctx, Result{User: stored, Changed: changed, Lost: out.Lost, Resets: out.Resets})
+	result := Result{User: *after, Changed: changed, Lost: out.Lost, Resets: out.Resets}
+	err := t.answer(ctx, &result)
+	return result, err
 }

@@ -1,68 +1,71 @@
 package roster
 
 import (
+	"cmp"
 	"context"
 	"math"
+	"slices"
 
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 )
 
 // refWindow is what a transaction has read of one kind of reference data: every piece with an id
-// from from to to, and those read before. Rules ask for ids one by one, and many users of one call
-// carry the same ones, so that one read answers for most of them.
+// from from to to. Rules ask for ids one by one, and the users of one call often carry the same
+// ones, so that one read answers for most of them.
 type refWindow struct {
+	kind     user.RefKind
 	from, to int64
-	pieces   map[int64]user.Ref
-	any      bool // the account has some of the kind
+	pieces   []user.Ref // ascending by id
 }
 
-// firstPieces is how many pieces the first read takes. Most accounts have no more of a kind.
+// firstPieces is how many pieces the first read of a kind takes. Most accounts have no more.
 const firstPieces = 32
 
 // ref returns a piece of reference data for a rule. known reports whether the account has it, any
 // whether the account has pieces of its kind. If the storage fails, ref reports false twice and
 // sets s.unread, which the caller of the rule must return instead of the rule's own error.
 func (s *scene) ref(ctx context.Context, k user.RefKind, id int64) (ref user.Ref, known, any bool) {
-	w := s.refs[k]
-	if w == nil {
-		w = &refWindow{pieces: make(map[int64]user.Ref)}
-		if s.refs == nil {
-			s.refs = make(map[user.RefKind]*refWindow)
-		}
-		s.refs[k] = w
-		if !s.readRefs(ctx, w, k, 0, firstPieces) {
+	ofKind := func(w refWindow) bool { return w.kind == k }
+	first := slices.IndexFunc(s.refs, ofKind)
+	if first < 0 {
+		first = len(s.refs)
+		if !s.readRefs(ctx, k, 0, firstPieces) {
 			return user.Ref{}, false, false
 		}
-		w.any = len(w.pieces) > 0
 	}
-	if ref, known = w.pieces[id]; known {
-		return ref, true, true
+	any = len(s.refs[first].pieces) > 0
+	if id <= 0 {
+		return user.Ref{}, false, any
 	}
-	if id <= 0 || id >= w.from && id <= w.to {
-		return user.Ref{}, false, w.any
+	around := func(w refWindow) bool { return w.kind == k && w.from <= id && id <= w.to }
+	i := slices.IndexFunc(s.refs, around)
+	if i < 0 {
+		i = len(s.refs)
+		if !s.readRefs(ctx, k, id-1, storage.MaxPage) {
+			return user.Ref{}, false, false
+		}
 	}
-	if !s.readRefs(ctx, w, k, id-1, storage.MaxPage) {
-		return user.Ref{}, false, false
+	pieces := s.refs[i].pieces
+	at, known := slices.BinarySearchFunc(pieces, id, func(r user.Ref, id int64) int { return cmp.Compare(r.ID, id) })
+	if !known {
+		return user.Ref{}, false, any
 	}
-	ref, known = w.pieces[id]
-	return ref, known, w.any
+	return pieces[at], true, true
 }
 
 // readRefs reads a window behind an id. It reports false if the storage failed.
-func (s *scene) readRefs(ctx context.Context, w *refWindow, k user.RefKind, after int64, limit int) bool {
+func (s *scene) readRefs(ctx context.Context, k user.RefKind, after int64, limit int) bool {
 	list, err := s.Refs(ctx, k, after, limit)
 	if err != nil {
 		s.unread = firstOf(s.unread, err)
 		return false
 	}
-	w.from, w.to = after+1, math.MaxInt64
+	w := refWindow{kind: k, from: after + 1, to: math.MaxInt64, pieces: list}
 	if len(list) == limit {
 		w.to = list[limit-1].ID
 	}
-	for _, ref := range list {
-		w.pieces[ref.ID] = ref
-	}
+	s.refs = append(s.refs, w)
 	return true
 }
 

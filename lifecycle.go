@@ -59,7 +59,7 @@ func (h Handle) Erase(ctx context.Context, id user.ID, opts ...CallOption) (Resu
 		if err != nil {
 			return err
 		}
-		if after, err = t.put(ctx, u, after); err != nil {
+		if err := t.put(ctx, &u, &after); err != nil {
 			return err
 		}
 		if err := t.PutSecret(ctx, id, user.Secret{}); err != nil {
@@ -76,8 +76,8 @@ func (h Handle) Erase(ctx context.Context, id user.ID, opts ...CallOption) (Resu
 		if err != nil {
 			return err
 		}
-		result, err = t.answer(ctx, Result{User: after, Changed: changed, Returned: had})
-		return err
+		result = Result{User: after, Changed: changed, Returned: had}
+		return t.answer(ctx, &result)
 	})
 	if err != nil {
 		return Result{}, err
@@ -111,15 +111,15 @@ func (h *Handle) step(ctx context.Context, id user.ID, s step, opts []CallOption
 			return err
 		}
 		if after.Equal(u) {
-			result, err = t.answer(ctx, Result{User: u})
+			result = Result{User: u}
+			return t.answer(ctx, &result)
+		}
+		changed := user.Differing(u, after)
+		if err := t.store(ctx, s.what, &u, &after, s.detail); err != nil {
 			return err
 		}
-		stored, err := t.store(ctx, s.what, u, after, s.detail)
-		if err != nil {
-			return err
-		}
-		result, err = t.answer(ctx, Result{User: stored, Changed: user.Differing(u, after)})
-		return err
+		result = Result{User: after, Changed: changed}
+		return t.answer(ctx, &result)
 	})
 	if err != nil {
 		return Result{}, err

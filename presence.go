@@ -102,11 +102,11 @@ func (h Handle) Reserve(ctx context.Context, id user.ID, channel string, opts ..
 		if err != nil {
 			return err
 		}
-		if after, err = t.store(ctx, storage.UserReserved, u, after, channel); err != nil {
+		if err := t.store(ctx, storage.UserReserved, &u, &after, channel); err != nil {
 			return err
 		}
-		result, err = t.answer(ctx, Result{User: after, Changed: user.AttributesOf(user.AttrReservations)})
-		return err
+		result = Result{User: after, Changed: user.AttributesOf(user.AttrReservations)}
+		return t.answer(ctx, &result)
 	})
 	if err != nil {
 		return Result{}, err

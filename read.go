@@ -55,7 +55,9 @@ var getters = sync.Pool{New: func() any {
 func (g *getter) view(ctx context.Context, r storage.Reader) (err error) {
 	g.scene = scene{Reader: r, h: &g.h} // no time and no options: they play no part in reading
 	if g.scene.actor, err = g.h.readActor(ctx, r); err == nil {
-		if g.u, err = g.scene.subject(ctx, g.id, g.action, false); err == nil && g.action == permission.UserRead {
+		var refused error
+		refused, err = g.scene.target(ctx, g.id, g.action, false, &g.u)
+		if err = firstOf(err, refused); err == nil && g.action == permission.UserRead {
 			err = g.scene.show(ctx, &g.u)
 		}
 	}
@@ -158,7 +160,8 @@ func (h Handle) Explain(ctx context.Context, action permission.Action, id user.I
 	err = h.view(ctx, func(ctx context.Context, s *scene) error {
 		request := s.request(action, permission.Target{})
 		if id != 0 {
-			u, _, err := s.target(ctx, id, action, true)
+			var u user.User
+			_, err := s.target(ctx, id, action, true, &u)
 			switch {
 			case err == nil:
 				request.Target = permission.TargetOf(u)

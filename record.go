@@ -9,10 +9,10 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// put writes the user as the rules made them, with the revisions that follow. It notes whether that
-// takes an administrator from the account, for checkAdministrators.
-func (t *tx) put(ctx context.Context, before, after user.User) (user.User, error) {
-	after = user.Stamped(before, after, t.Next())
+// put writes the user as the rules made them and sets the revisions in after. It notes whether the
+// write takes an administrator from the account, for checkAdministrators.
+func (t *tx) put(ctx context.Context, before, after *user.User) error {
+	user.Stamp(before, after, t.Next())
 	t.config = max(t.config, after.ConfigVersion)
 	if !t.actor.System {
 		for i, roles := range permission.KeptAdministrators(t.h.authorizer) {
@@ -21,26 +21,26 @@ func (t *tx) put(ctx context.Context, before, after user.User) (user.User, error
 			}
 		}
 	}
-	return after, t.PutUser(ctx, after)
+	return t.PutUser(ctx, *after)
 }
 
-// store writes the user as the rules made them, and the change that says so.
+// store writes the user as the rules made them, and the change that says so. It sets the revisions
+// and the time of the update in after.
 func (t *tx) store(
-	ctx context.Context, what storage.ChangeType, before, after user.User, detail string,
-) (user.User, error) {
+	ctx context.Context, what storage.ChangeType, before, after *user.User, detail string,
+) error {
 	after.Lifecycle.Updated = t.now
-	err := t.releaseNames(ctx, &before, &after)
-	if err != nil {
-		return after, err
+	if err := t.releaseNames(ctx, before, after); err != nil {
+		return err
 	}
-	if after, err = t.put(ctx, before, after); err != nil {
-		return after, err
+	if err := t.put(ctx, before, after); err != nil {
+		return err
 	}
-	c := storage.Change{Type: what, User: after.ID, After: &after, Detail: detail}
+	c := storage.Change{Type: what, User: after.ID, After: after, Detail: detail}
 	if before.ID != 0 {
-		c.Before = &before
+		c.Before = before
 	}
-	return after, t.record(ctx, c)
+	return t.record(ctx, c)
 }
 
 // checkAdministrators refuses what took the last administrator from the account, by the state that
@@ -114,8 +114,8 @@ func (t *tx) releaseNames(ctx context.Context, before, after *user.User) error {
 		if !holder.HoldExpired(t.now) {
 			return &storage.ExistsError{What: kind.String(), ID: int64(holder.ID)}
 		}
-		released, err := t.put(ctx, holder, holder.Release())
-		if err != nil {
+		released := holder.Release()
+		if err := t.put(ctx, &holder, &released); err != nil {
 			return err
 		}
 		if err := t.record(ctx, storage.Change{

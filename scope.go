@@ -152,21 +152,21 @@ func (s *scene) show(ctx context.Context, u *user.User) error {
 	return err
 }
 
-// answer returns a result as its actor may see it.
-func (t *tx) answer(ctx context.Context, r Result) (Result, error) {
+// answer leaves out of a result what its actor may not see.
+func (t *tx) answer(ctx context.Context, r *Result) error {
 	may, err := t.allowed(ctx, t.request(permission.UserRead, permission.TargetOf(r.User)))
 	switch {
 	case err != nil:
-		return Result{}, err
+		return err
 	case may:
-		return r, t.show(ctx, &r.User)
+		return t.show(ctx, &r.User)
 	}
 	r.User = r.User.Only(r.Changed)
 	r.Resets = slices.Clone(r.Resets)
 	for i := range r.Resets {
 		r.Resets[i].Before = ""
 	}
-	return r, nil
+	return nil
 }
 
 // showAll does the same as show for the users of a list.

@@ -39,46 +39,45 @@ func (h *Handle) readActor(ctx context.Context, r storage.Reader) (permission.Ac
 	return a, nil
 }
 
-// target reads the user that the call is about. refused is the denial if the actor may read the
-// user and may not do the action to them.
+// target reads the user that the call is about into u, which is undefined after an error. refused is
+// the denial if the actor may read the user and may not do the action to them.
 //
 // Errors: storage.ErrNotFound if there is no such user, if the user is deleted and deleted users
 // are not meant, and if the user is hidden: the actor may neither read the user nor do the action
 // to them; instead *permission.Denied if the actor may do the action to no user; the policy's own
 // if it fails.
 func (s *scene) target(
-	ctx context.Context, id user.ID, action permission.Action, deleted bool,
-) (u user.User, refused, err error) {
-	u, err = s.User(ctx, id)
+	ctx context.Context, id user.ID, action permission.Action, deleted bool, u *user.User,
+) (refused, err error) {
+	*u, err = s.User(ctx, id)
 	switch {
 	case err != nil && !isNotFound(err):
-		return user.User{}, nil, err
+		return nil, err
 	case err == nil && (deleted || u.Live()):
-		refused = s.allow(ctx, s.request(action, permission.TargetOf(u)))
+		target := permission.TargetOf(*u)
+		refused = s.allow(ctx, s.request(action, target))
 		if refused != nil && !errors.Is(refused, permission.ErrDenied) {
-			return user.User{}, nil, refused
+			return nil, refused
 		}
 		shown := refused == nil
 		if !shown && action != permission.UserRead {
-			if shown, err = s.allowed(ctx, s.request(permission.UserRead, permission.TargetOf(u))); err != nil {
-				return user.User{}, nil, err
+			if shown, err = s.allowed(ctx, s.request(permission.UserRead, target)); err != nil {
+				return nil, err
 			}
 		}
 		if shown {
-			return u, refused, nil
+			return refused, nil
 		}
 	}
-	return user.User{}, nil, s.absent(ctx, action)
+	return nil, s.absent(ctx, action)
 }
 
 // subject reads the user whom the call is about, if the actor may do the action to him. Errors: as target;
 // *permission.Denied.
 func (s *scene) subject(ctx context.Context, id user.ID, action permission.Action, deleted bool) (user.User, error) {
-	u, refused, err := s.target(ctx, id, action, deleted)
-	if err == nil {
-		err = refused
-	}
-	if err != nil {
+	var u user.User
+	refused, err := s.target(ctx, id, action, deleted, &u)
+	if err = firstOf(err, refused); err != nil {
 		return user.User{}, err
 	}
 	return u, nil

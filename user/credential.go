@@ -26,5 +26,5 @@ func (c Credentials) Compared(own bool, remember int) int {
 	return remember
 }
 
-// Dropped returns the credentials without a password since now. Stamped sets their SignInStamp.
+// Dropped returns the credentials without a password since now. Stamp sets their SignInStamp.
 func (c Credentials) Dropped(now time.Time) Credentials { return Credentials{ChangedAt: now} }

@@ -3,7 +3,7 @@ package user
 import "slices"
 
 // Equal reports whether u and v are the same in every attribute, in id, and in the revisions that
-// Stamped sets. Times are equal if they are the same instant.
+// Stamp sets. Times are equal if they are the same instant.
 func (u User) Equal(v User) bool {
 	return u.ID == v.ID && u.Version == v.Version && u.ConfigVersion == v.ConfigVersion && u.Identity == v.Identity && u.Names == v.Names &&
 		u.Contact == v.Contact && u.Billing == v.Billing && u.Credentials.equal(v.Credentials) &&

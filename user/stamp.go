@@ -9,9 +9,8 @@ const configuration = (1<<numAttributes - 1) &^ (1<<AttrStatus | 1<<AttrStatusLo
 // reservations, preferences, and the time of the last change.
 func Configuration() Attributes { return configuration }
 
-// Stamped returns after as revision rev of the account stores it. before is the user as stored
-// until then, the zero User for a new one. It sets the three revisions that a user carries,
-// whatever after has in them:
+// Stamp sets the three revisions that after carries, as revision rev of the account stores it.
+// before is the user as stored until then, the zero User for a new one. Whatever after has in them:
 //
 //   - Version is rev;
 //   - ConfigVersion is rev if the user is new, if an attribute of Configuration changed, or if
@@ -21,16 +20,15 @@ func Configuration() Attributes { return configuration }
 //     role.
 //
 // What does not become rev stays as before has it.
-func Stamped(before, after User, rev Revision) User {
+func Stamp(before, after *User, rev Revision) {
 	stamp := before.Credentials.SignInStamp
-	if after.Credentials.SignInStamp == rev || before.ID != 0 && endsSignIn(&before, &after) {
+	if after.Credentials.SignInStamp == rev || before.ID != 0 && endsSignIn(before, after) {
 		stamp = rev
 	}
 	after.Version, after.ConfigVersion, after.Credentials.SignInStamp = rev, before.ConfigVersion, stamp
-	if before.ID == 0 || stamp == rev || !sameConfiguration(&before, &after) {
+	if before.ID == 0 || stamp == rev || !sameConfiguration(before, after) {
 		after.ConfigVersion = rev
 	}
-	return after
 }
 
 // endsSignIn reports whether what the user signed in to before ends with the change, but for a

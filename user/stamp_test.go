@@ -114,7 +114,7 @@ func TestStampsOfEvents(t *testing.T) {
 			if after.Credentials.SignInStamp != next {
 				after.Version, after.ConfigVersion, after.Credentials.SignInStamp = 0, 0, 0 // what after has does not count
 			}
-			got := Stamped(before, after, next)
+			got := stamped(before, after, next)
 			is := func(what string, got Revision, changed bool) {
 				t.Helper()
 				if want := map[bool]Revision{false: seen, true: next}[changed]; got != want {
@@ -140,15 +140,15 @@ func erase(t *testing.T, u User) User {
 func TestStampsOfANewUser(t *testing.T) {
 	u := atWork()
 	u.Version, u.ConfigVersion, u.Credentials.SignInStamp = seen, seen, seen
-	got := Stamped(User{}, u, next)
+	got := stamped(User{}, u, next)
 	if got.Version != next || got.ConfigVersion != next || got.Credentials.SignInStamp != 0 {
 		t.Errorf("stamped %d, %d, %d", got.Version, got.ConfigVersion, got.Credentials.SignInStamp)
 	}
 	u.Access.Disabled = true // from the beginning: nothing ends
-	if got := Stamped(User{}, u, next); got.Credentials.SignInStamp != 0 {
+	if got := stamped(User{}, u, next); got.Credentials.SignInStamp != 0 {
 		t.Errorf("a new user who is disabled has the stamp %d", got.Credentials.SignInStamp)
 	}
-	if got := Stamped(User{}, User{ID: 1}, next); got.ConfigVersion != next {
+	if got := stamped(User{}, User{ID: 1}, next); got.ConfigVersion != next {
 		t.Errorf("a user without attributes has the configuration of %d", got.ConfigVersion)
 	}
 }
@@ -171,7 +171,7 @@ func TestConfiguration(t *testing.T) {
 		before := crowded()
 		after := before
 		reflect.ValueOf(&after).Elem().FieldByIndex(l.index).SetZero()
-		got := Stamped(before, after, next).ConfigVersion == next
+		got := stamped(before, after, next).ConfigVersion == next
 		if got == activity[l.pointer] {
 			t.Errorf("%s: a change of it is one of the configuration: %v", l.pointer, got)
 		}
@@ -179,4 +179,10 @@ func TestConfiguration(t *testing.T) {
 			t.Errorf("%s: Configuration has it: %v", l.pointer, !got)
 		}
 	}
+}
+
+// stamped returns after as Stamp leaves it.
+func stamped(before, after User, rev Revision) User {
+	Stamp(&before, &after, rev)
+	return after
 }
