@@ -22,7 +22,7 @@ func TestAllocations(t *testing.T) {
 	}{
 		{"Get", 2, func() error { return second(asBoss.Get(w.ctx, agent)) }},
 		{"As, Get", 2, func() error { return second(w.as(boss).Get(w.ctx, agent)) }},
-		{"Patch that changes nothing", 14, func() error {
+		{"Patch that changes nothing", 13, func() error {
 			return second(asBoss.Patch(w.ctx, agent, user.Patch{MaxChats: user.Set(4)}))
 		}},
 		{"Patch", 25, func() error {

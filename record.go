@@ -36,9 +36,11 @@ func (t *tx) store(
 	if err := t.put(ctx, before, after); err != nil {
 		return err
 	}
-	c := storage.Change{Type: what, User: after.ID, After: after, Detail: detail}
+	stored := *after
+	c := storage.Change{Type: what, User: after.ID, After: &stored, Detail: detail}
 	if before.ID != 0 {
-		c.Before = before
+		was := *before
+		c.Before = &was
 	}
 	return t.record(ctx, c)
 }
