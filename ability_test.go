@@ -331,11 +331,11 @@ func TestEveryWriteRecordsWhoWhenAndWhy(t *testing.T) {
 			if c.ID.Revision != seen+1 || c.Actor != boss || c.Reason != "a reason" || !c.At.Equal(noon) {
 				t.Errorf("%s: revision %d, by %d, because %q, at %v", c.Type, c.ID.Revision, c.Actor, c.Reason, c.At)
 			}
-			if a.target != 0 && c.User != a.target {
-				t.Errorf("%s is about user %d, not %d", c.Type, c.User, a.target)
+			if a.target != 0 && c.UserID != a.target {
+				t.Errorf("%s is about user %d, not %d", c.Type, c.UserID, a.target)
 			}
-			if c.After != nil && c.After.Version != seen+1 {
-				t.Errorf("%s: the user has version %d in revision %d", c.Type, c.After.Version, seen+1)
+			if c.Created != nil && c.Created.Version != seen+1 {
+				t.Errorf("%s: the user has version %d in revision %d", c.Type, c.Created.Version, seen+1)
 			}
 		}
 	})

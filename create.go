@@ -198,7 +198,7 @@ func (t *tx) bear(ctx context.Context, b *birth) (Result, error) {
 		}
 	}
 	if b.activate {
-		if err := t.record(ctx, storage.Change{Type: storage.ActivationRequested, User: u.ID}); err != nil {
+		if err := t.record(ctx, storage.Change{Type: storage.ActivationRequested, UserID: u.ID}); err != nil {
 			return Result{}, err
 		}
 	}

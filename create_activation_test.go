@@ -51,7 +51,7 @@ func TestCreateWithActivation(t *testing.T) {
 		t.Fatal(err)
 	}
 	if len(changes) != 2 || changes[0].Type != storage.UserCreated || changes[1].Type != storage.ActivationRequested ||
-		changes[1].User != r.User.ID || changes[0].ID.Revision != changes[1].ID.Revision {
+		changes[1].UserID != r.User.ID || changes[0].ID.Revision != changes[1].ID.Revision {
 		t.Errorf("changes: %+v", changes)
 	}
 }

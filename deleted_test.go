@@ -54,7 +54,7 @@ func TestEraseLeavesNothingPersonal(t *testing.T) {
 			t.Errorf("what remains: %+v", u)
 		}
 		for _, c := range after.Changes {
-			if c.User == agent && (c.Before != nil || c.After != nil || c.Detail != "") {
+			if c.UserID == agent && (c.Created != nil || c.Diff != nil || c.Detail != "") {
 				t.Errorf("change %v still tells: %+v", c.ID, c)
 			}
 		}

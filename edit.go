@@ -269,7 +269,7 @@ func (t *tx) writeEdit(ctx context.Context, out *user.Outcome, named user.Attrib
 		return Result{}, err
 	}
 	if password != nil && what != storage.PasswordChanged {
-		if err := t.record(ctx, storage.Change{Type: storage.PasswordChanged, User: id}); err != nil {
+		if err := t.record(ctx, storage.Change{Type: storage.PasswordChanged, UserID: id}); err != nil {
 			return Result{}, err
 		}
 	}

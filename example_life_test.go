@@ -150,9 +150,9 @@ func ExampleHandle_Erase() {
 	result, err := host.Erase(ctx, ann.ID, roster.Because("request 17"))
 	fmt.Printf("%q %q %v\n", result.User.Identity.Login, result.User.Contact.Email, err)
 
-	// That there were changes stays, what they said of him does not.
+	// The changes stay. What they said of the user is gone.
 	for _, c := range must(host.Changes(ctx, storage.ChangeID{}, 0)) {
-		fmt.Println(c.Type, c.User, c.Before == nil, c.After == nil)
+		fmt.Println(c.Type, c.UserID, c.Created == nil, c.Diff == nil)
 	}
 	// Output:
 	// "" "" <nil>

@@ -117,10 +117,8 @@ func ExampleHandle_Changes() {
 	changes, err := host.Changes(ctx, storage.AfterRevision(seen), 0)
 	for _, c := range changes {
 		fmt.Println(c.Type, "by user", c.Actor, "because", c.Reason)
-		for _, d := range c.Diff() {
-			if d.Attribute != user.AttrUpdated {
-				fmt.Printf("  %s: %q -> %q\n", d.Attribute, d.Before, d.After)
-			}
+		for _, d := range c.Diff {
+			fmt.Printf("  %s: %q -> %q\n", d.Attribute, d.Before, d.After)
 		}
 	}
 	fmt.Println(err)
@@ -146,7 +144,7 @@ func ExampleHandle_Watch() {
 		}
 		switch c.Type {
 		case storage.ActivationRequested:
-			fmt.Println("send a mail to user", c.User)
+			fmt.Println("send a mail to user", c.UserID)
 		case storage.TabRefreshed:
 			fmt.Println("refresh the tab", c.Detail)
 			cancel() // this example has seen enough; a server watches until it stops

@@ -21,7 +21,7 @@ func ExampleHandle_SetRoles() {
 		Access:   user.Access{Granted: user.RolesOf(user.Agent)},
 	}})).User
 
-	// What would it reset that she is an agent no more? "User profile role change from Agent" (LivePerson).
+	// What would losing the role of an agent reset? "User profile role change from Agent" (LivePerson).
 	preview, err := host.SetRoles(ctx, agent.ID, user.RolesOf(user.AgentManager), roster.DryRun())
 	for _, r := range preview.Resets {
 		fmt.Printf("would reset %s, which is %s (%s)\n", r.Attribute, r.Before, r.Rule)
@@ -32,7 +32,7 @@ func ExampleHandle_SetRoles() {
 	fmt.Println(result.User.Access.Roles, result.User.Capacity.MaxChats, result.Lost, err)
 	// Output:
 	// would reset maxChats, which is 4 (agent-lost)
-	// would reset skills, which is [11 12] (agent-lost)
+	// would reset skills, which is [11,12] (agent-lost)
 	// <nil>
 	// agent_manager 0 maxChats,skills <nil>
 }

@@ -212,7 +212,7 @@ func ExampleHandle_Create_activation() {
 	host := open(newDirectory())
 	result, err := host.Create(ctx, roster.NewUser{User: user.User{Identity: user.Identity{Login: "ann"}}, Activation: true})
 	for _, c := range must(host.Changes(ctx, storage.AfterRevision(result.Revision-1), 0)) {
-		fmt.Println(c.Type, c.User)
+		fmt.Println(c.Type, c.UserID)
 	}
 	fmt.Println(err)
 	// Output:

@@ -148,7 +148,7 @@ func ExampleHandle_RequestActivation() {
 	ann := add(host, "ann")
 	revision, err := host.RequestActivation(ctx, ann.ID)
 	change := must(host.Changes(ctx, storage.AfterRevision(revision-1), 0))[0]
-	fmt.Println(change.Type, change.User, err)
+	fmt.Println(change.Type, change.UserID, err)
 	// Output:
 	// user.activation_requested 1 <nil>
 }

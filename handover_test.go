@@ -2,6 +2,7 @@ package roster_test
 
 import (
 	"errors"
+	"slices"
 	"testing"
 
 	"github.com/ca74b63c/roster"
@@ -51,8 +52,9 @@ func TestAnEditMayPassUniqueNamesAmongItsUsers(t *testing.T) {
 					i := updated
 					updated++
 					want, _ := tt.edits[i].Patch.Login.Get()
-					if c.User != tt.edits[i].ID || c.Before.Identity.Login != was[c.User] || c.After.Identity.Login != want {
-						t.Errorf("change %d: user %d from %q to %q", i, c.User, c.Before.Identity.Login, c.After.Identity.Login)
+					login := c.Diff[slices.IndexFunc(c.Diff, func(d user.Difference) bool { return d.Attribute == user.AttrLogin })]
+					if c.UserID != tt.edits[i].ID || login.Before.String() != was[c.UserID] || login.After.String() != want {
+						t.Errorf("change %d: user %d from %q to %q", i, c.UserID, login.Before, login.After)
 					}
 				}
 				if updated != len(tt.edits) {

@@ -138,7 +138,7 @@ func TestNameReuse(t *testing.T) {
 				}
 				changes, err := w.host.Changes(w.ctx, storage.AfterRevision(seen), 0)
 				w.ok(err)
-				if tt.reuse.Hold > 0 && tt.free && (len(changes) != 2 || changes[0].Type != storage.NamesReleased || changes[0].User != agent) {
+				if tt.reuse.Hold > 0 && tt.free && (len(changes) != 2 || changes[0].Type != storage.NamesReleased || changes[0].UserID != agent) {
 					t.Errorf("the names were released without a word: %v", changes)
 				}
 			})

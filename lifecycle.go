@@ -69,7 +69,7 @@ func (h Handle) Erase(ctx context.Context, id user.ID, opts ...CallOption) (Resu
 			return err
 		}
 		changed := user.Differing(u, after).Without(user.AttributesOf(user.AttrUpdated))
-		if err := t.record(ctx, storage.Change{Type: storage.UserErased, User: id}); err != nil {
+		if err := t.record(ctx, storage.Change{Type: storage.UserErased, UserID: id}); err != nil {
 			return err
 		}
 		had, err := t.shownMoney(ctx, u, returned[id])

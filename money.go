@@ -270,9 +270,9 @@ func (t *tx) post(ctx context.Context, what storage.ChangeType, transfer *balanc
 	if err := t.PostTransfer(ctx, *transfer); err != nil {
 		return err
 	}
-	c := storage.Change{Type: what, Transfer: transfer.ID}
+	c := storage.Change{Type: what, TransferID: transfer.ID}
 	if p := transfer.Postings; len(p) == 1 {
-		c.User, _ = p[0].User()
+		c.UserID, _ = p[0].User()
 	}
 	return t.record(ctx, c)
 }

@@ -232,7 +232,7 @@ func TestWatchReadsOnFromPageToPage(t *testing.T) {
 	n := 0
 	for c, err := range w.host.Watch(w.ctx, storage.ChangeID{}) {
 		w.ok(err)
-		if n++; c.User == 2*storage.MaxPage+5 {
+		if n++; c.UserID == 2*storage.MaxPage+5 {
 			break
 		}
 	}

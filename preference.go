@@ -142,7 +142,7 @@ func (h Handle) RefreshTab(ctx context.Context, tab string, opts ...CallOption) 
 		if err := t.fresh(0); err != nil {
 			return err
 		}
-		return t.record(ctx, storage.Change{Type: storage.TabRefreshed, User: h.actor.id, Detail: tab})
+		return t.record(ctx, storage.Change{Type: storage.TabRefreshed, UserID: h.actor.id, Detail: tab})
 	})
 	return done.revision, err
 }
@@ -158,7 +158,7 @@ func (h Handle) RequestActivation(ctx context.Context, id user.ID, opts ...CallO
 		if err := t.freshUser(&u); err != nil {
 			return err
 		}
-		return t.record(ctx, storage.Change{Type: storage.ActivationRequested, User: id})
+		return t.record(ctx, storage.Change{Type: storage.ActivationRequested, UserID: id})
 	})
 	return done.revision, err
 }

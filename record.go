@@ -36,13 +36,21 @@ func (t *tx) store(
 	if err := t.put(ctx, before, after); err != nil {
 		return err
 	}
-	stored := *after
-	c := storage.Change{Type: what, User: after.ID, After: &stored, Detail: detail}
-	if before.ID != 0 {
-		was := *before
-		c.Before = &was
+	c := storage.Change{Type: what, UserID: after.ID, Detail: detail}
+	if before.ID == 0 {
+		created := *after
+		c.Created = &created
+	} else {
+		c.Diff = recordedDiff(*before, *after)
 	}
 	return t.record(ctx, c)
+}
+
+// recordedDiff returns what a change records of an update: every difference but the time of the
+// update, which is the time of the change.
+func recordedDiff(before, after user.User) []user.Difference {
+	before.Lifecycle.Updated = after.Lifecycle.Updated
+	return user.Diff(before, after)
 }
 
 // checkAdministrators refuses what took the last administrator from the account, by the state that
@@ -121,7 +129,7 @@ func (t *tx) releaseNames(ctx context.Context, before, after *user.User) error {
 			return err
 		}
 		if err := t.record(ctx, storage.Change{
-			Type: storage.NamesReleased, User: holder.ID, Before: &holder, After: &released,
+			Type: storage.NamesReleased, UserID: holder.ID, Diff: recordedDiff(holder, released),
 		}); err != nil {
 			return err
 		}

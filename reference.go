@@ -75,7 +75,7 @@ func (h Handle) PutReference(ctx context.Context, ref user.Ref, opts ...CallOpti
 		if err := t.PutRef(ctx, stored); err != nil {
 			return err
 		}
-		return t.record(ctx, storage.Change{Type: storage.ReferenceUpdated, Ref: stored.Kind, RefID: stored.ID})
+		return t.record(ctx, storage.Change{Type: storage.ReferenceUpdated, ReferenceKind: stored.Kind, ReferenceID: stored.ID})
 	})
 	if err != nil {
 		return user.Ref{}, err
@@ -111,7 +111,7 @@ func (h Handle) DeleteReference(ctx context.Context, k user.RefKind, id int64, o
 		if err := t.DeleteRef(ctx, k, id); err != nil {
 			return err
 		}
-		return t.record(ctx, storage.Change{Type: storage.ReferenceDeleted, Ref: k, RefID: id})
+		return t.record(ctx, storage.Change{Type: storage.ReferenceDeleted, ReferenceKind: k, ReferenceID: id})
 	})
 	return err
 }

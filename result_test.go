@@ -84,7 +84,7 @@ func TestAResultShowsWhatReadsReturn(t *testing.T) {
 						want, err = w.host.GetDeleted(w.ctx, got.User.ID)
 						want = want.Only(got.Changed)
 						for _, reset := range append(got.Resets, dry.Resets...) {
-							if reset.Before != "" {
+							if !reset.Before.IsZero() {
 								t.Errorf("%s: it shows that %s was %q", call.name, reset.Attribute, reset.Before)
 							}
 						}

@@ -83,7 +83,7 @@ func TestADeletedUsersMoneyReturns(t *testing.T) {
 					t.Error(diff)
 				}
 				c := after.Changes[len(before.Changes)]
-				if c.Type != storage.MoneyTransferred || c.Transfer != 3 || c.User != agent || c.Actor != boss || c.Reason != "left" ||
+				if c.Type != storage.MoneyTransferred || c.TransferID != 3 || c.UserID != agent || c.Actor != boss || c.Reason != "left" ||
 					c.ID.Revision != r.Revision {
 					t.Errorf("the first change is %+v", c)
 				}

@@ -164,7 +164,7 @@ func (t *tx) answer(ctx context.Context, r *Result) error {
 	r.User = r.User.Only(r.Changed)
 	r.Resets = slices.Clone(r.Resets)
 	for i := range r.Resets {
-		r.Resets[i].Before = ""
+		r.Resets[i].Before = user.Value{}
 	}
 	return nil
 }

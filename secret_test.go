@@ -71,9 +71,6 @@ func TestNothingSecretComesOut(t *testing.T) {
 		changes, err := w.host.Changes(w.ctx, storage.ChangeID{}, 0)
 		w.ok(err)
 		look("the changes", changes)
-		for _, c := range changes {
-			look("the difference", c.Diff())
-		}
 	})
 }
 
@@ -264,7 +261,7 @@ func TestAGoodPasswordOfAnOlderSchemeIsHashedAnewOnce(t *testing.T) {
 		}
 		after := w.state()
 		last := after.Changes[len(after.Changes)-1]
-		if after.Revision != before.Revision+1 || last.Type != storage.PasswordRehashed || last.User != agent {
+		if after.Revision != before.Revision+1 || last.Type != storage.PasswordRehashed || last.UserID != agent {
 			t.Errorf("revision %d -> %d, last change %s", before.Revision, after.Revision, last.Type)
 		}
 	})

@@ -109,7 +109,7 @@ func (h *Handle) rehash(ctx context.Context, id user.ID, seen user.Secret, plain
 		if err := t.PutSecret(ctx, id, now.Rehashed(hash)); err != nil {
 			return err
 		}
-		return t.record(ctx, storage.Change{Type: storage.PasswordRehashed, User: id})
+		return t.record(ctx, storage.Change{Type: storage.PasswordRehashed, UserID: id})
 	})
 	return err
 }

@@ -110,6 +110,6 @@ func (x *both) pay(b testing.TB, ids []user.ID) {
 		if err := w.PostTransfer(ctx, t); err != nil {
 			return err
 		}
-		return w.AppendChange(ctx, storage.Change{Type: storage.MoneyTransferred, Transfer: t.ID})
+		return w.AppendChange(ctx, storage.Change{Type: storage.MoneyTransferred, TransferID: t.ID})
 	})
 }

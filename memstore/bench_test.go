@@ -81,7 +81,7 @@ func create(ctx context.Context, w storage.Writer, u user.User) error {
 	if err := w.PutUser(ctx, u); err != nil {
 		return err
 	}
-	return w.AppendChange(ctx, storage.Change{Type: storage.UserCreated, User: u.ID, After: &u})
+	return w.AppendChange(ctx, storage.Change{Type: storage.UserCreated, UserID: u.ID, Created: &u})
 }
 
 func (x *both) id() user.ID { return user.ID(1 + rand.IntN(x.users)) }
@@ -180,7 +180,7 @@ func (x *both) change(b *testing.B, edit func(*user.User)) {
 			if err := w.PutUser(ctx, after); err != nil {
 				return err
 			}
-			return w.AppendChange(ctx, storage.Change{Type: storage.UserUpdated, User: after.ID, Before: &before, After: &after})
+			return w.AppendChange(ctx, storage.Change{Type: storage.UserUpdated, UserID: after.ID, Diff: user.Diff(before, after)})
 		})
 	})
 }

@@ -215,7 +215,7 @@ func TestReadersAmongWriters(t *testing.T) {
 						u.Capacity.MaxChats = int(w.Next())
 						u.Names.Display = fmt.Sprint("round ", w.Next())
 						u.Capacity.Skills = user.IDsOf(user.SkillID(w.Next()))
-						if err := errors.Join(w.PutUser(ctx, u), w.AppendChange(ctx, storage.Change{User: id, After: &u})); err != nil {
+						if err := errors.Join(w.PutUser(ctx, u), w.AppendChange(ctx, storage.Change{UserID: id, Created: &u})); err != nil {
 							return err
 						}
 					}

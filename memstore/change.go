@@ -18,7 +18,8 @@ func (w *writer) AppendChange(ctx context.Context, c storage.Change) error {
 		return err
 	}
 	w.nth++
-	c.Before, c.After = w.shared(c.Before), w.shared(c.After)
+	c = c.Clone()
+	c.Created = w.shared(c.Created)
 	w.state.changes.append(c)
 	w.wrote = true
 	return nil
@@ -89,22 +90,9 @@ func (r *reader) Changes(ctx context.Context, after storage.ChangeID, limit int)
 	from := log.search(func(c *storage.Change) bool { return after.Less(c.ID) })
 	var list []storage.Change
 	for i := from; i < min(log.end, from+most); i++ {
-		list = append(list, copyChange(*log.at(i)))
+		list = append(list, log.at(i).Clone())
 	}
 	return list, nil
-}
-
-func copyChange(c storage.Change) storage.Change {
-	c.Before, c.After = copyUser(c.Before), copyUser(c.After)
-	return c
-}
-
-func copyUser(u *user.User) *user.User {
-	if u == nil {
-		return nil
-	}
-	c := *u
-	return &c
 }
 
 func (w *writer) Scrub(ctx context.Context, id user.ID) error {
@@ -117,10 +105,10 @@ func (w *writer) Scrub(ctx context.Context, id user.ID) error {
 		}
 	}
 	log.rewrite(all, func(c *storage.Change) bool {
-		if c.User != id || c.Before == nil && c.After == nil && c.Detail == "" {
+		if c.UserID != id || c.Created == nil && c.Diff == nil && c.Detail == "" {
 			return false
 		}
-		c.Before, c.After, c.Detail = nil, nil, ""
+		*c = c.Scrubbed()
 		return true
 	})
 	w.state.forgetName(id)

@@ -50,12 +50,14 @@ func (d dice) write(ctx context.Context, w storage.Writer, m model) error {
 			continue
 		}
 		if before, ok := m[u.ID]; ok {
-			change.Before = &before
+			change.Diff = user.Diff(before, u)
+		} else {
+			change.Created = &u
 		}
 		if err := w.PutUser(ctx, u); err != nil {
 			return err
 		}
-		m[u.ID], change.User, change.After = u, u.ID, &u
+		m[u.ID], change.UserID = u, u.ID
 		if err := w.AppendChange(ctx, change); err != nil {
 			return err
 		}

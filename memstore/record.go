@@ -175,7 +175,7 @@ func codeFingerprint(c *coder, f *balance.Fingerprint) {
 	}
 }
 
-// codeChange leaves out Before and After, which states write and read.
+// codeChange leaves out Created, which states write and read.
 func codeChange(c *coder, h *storage.Change) {
 	integer(c, &h.ID.Revision)
 	integer(c, &h.ID.Index)
@@ -183,11 +183,31 @@ func codeChange(c *coder, h *storage.Change) {
 	text(c, &h.Type)
 	integer(c, &h.Actor)
 	text(c, &h.Reason)
-	integer(c, &h.User)
-	integer(c, &h.Ref)
-	integer(c, &h.RefID)
-	integer(c, &h.Transfer)
+	integer(c, &h.UserID)
+	integer(c, &h.ReferenceKind)
+	integer(c, &h.ReferenceID)
+	integer(c, &h.TransferID)
 	text(c, &h.Detail)
+	slice(c, &h.Diff, func(c *coder, d *user.Difference) {
+		integer(c, &d.Attribute)
+		codeValue(c, &d.Before)
+		codeValue(c, &d.After)
+	})
+}
+
+// codeValue writes a value as JSON.
+func codeValue(c *coder, v *user.Value) {
+	s := ""
+	if !v.IsZero() {
+		b, _ := v.MarshalJSON() // fails for no value
+		s = string(b)
+	}
+	if text(c, &s); !c.reads() || s == "" {
+		return
+	}
+	if err := v.UnmarshalJSON([]byte(s)); err != nil {
+		c.fail(fmt.Errorf("%w: %w", ErrDamaged, err))
+	}
 }
 
 // userStates writes users who occur more than once only the first time: the state of a user after a change is that

@@ -147,8 +147,7 @@ func restoreChanges(ctx context.Context, c *coder, w *writer, head *state) error
 	w.state.compacted = last
 	walk := func(c *coder, h *storage.Change) {
 		codeChange(c, h)
-		known.code(c, &h.Before)
-		known.code(c, &h.After)
+		known.code(c, &h.Created)
 	}
 	return restored(c, walk, func(h storage.Change) error {
 		if err := w.ready(ctx); err != nil {

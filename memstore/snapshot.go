@@ -143,8 +143,7 @@ func (s *state) write(c *coder, going func() bool) {
 	for i := s.changes.first; i < s.changes.end && on(); i++ {
 		h := *s.changes.at(i)
 		codeChange(c, &h)
-		known.code(c, &h.Before)
-		known.code(c, &h.After)
+		known.code(c, &h.Created)
 	}
 }
 

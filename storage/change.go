@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"slices"
 	"time"
 
 	"github.com/ca74b63c/roster/balance"
@@ -23,36 +24,45 @@ func AfterRevision(r user.Revision) ChangeID { return ChangeID{r, maxIndex} }
 
 const maxIndex = 1<<31 - 1
 
-// Change is one thing that happened, recorded in the transaction that did it. It holds no secret: users hold none,
-// and a password's change says only that there was one.
+// Change is one thing that happened. It is recorded in the transaction that did it, and its values
+// are those that the transaction left. It holds no secret: a user has none, and the Diff of a
+// password says only whether there is one.
 type Change struct {
 	ID     ChangeID   `json:"id"` // set by the storage
 	At     time.Time  `json:"at"`
 	Type   ChangeType `json:"type"`
-	Actor  user.ID    `json:"actor,omitempty"` // 0: the embedding host itself, or an API key that belongs to no user
+	Actor  user.ID    `json:"actor,omitempty"` // 0: the host itself, or an API key that belongs to no user
 	Reason string     `json:"reason,omitempty"`
 
-	User   user.ID    `json:"user,omitempty"` // whom it is about; 0: nobody
-	Before *user.User `json:"before,omitempty"`
-	After  *user.User `json:"after,omitempty"`
+	// UserID is the user that the change is about; 0: none. Created is that user as a whole, if the
+	// change created it. Otherwise Diff has what the change made different, but for the time of the
+	// update, which is At.
+	UserID  user.ID           `json:"userId,omitempty"`
+	Created *user.User        `json:"created,omitempty"`
+	Diff    []user.Difference `json:"diff,omitempty"`
 
-	Ref      user.RefKind       `json:"ref,omitempty"` // which reference data it is about
-	RefID    int64              `json:"refId,omitempty"`
-	Transfer balance.TransferID `json:"transfer,omitempty"`
-	Detail   string             `json:"detail,omitempty"` // what else the type says is there: the tab, the channel
+	// ReferenceKind and ReferenceID name the reference data that the change is about.
+	ReferenceKind user.RefKind       `json:"referenceKind,omitempty"`
+	ReferenceID   int64              `json:"referenceId,omitempty"`
+	TransferID    balance.TransferID `json:"transferId,omitempty"`
+	Detail        string             `json:"detail,omitempty"` // see the comment at the type: the tab, the channel
 }
 
-// Diff lists what the change made different in its user, passwords redacted. A user who was created differs from the
-// empty one.
-func (c Change) Diff() []user.Difference {
-	if c.After == nil {
-		return nil
+// Scrubbed returns the change without the personal data of its user: without Created, Diff and
+// Detail. Writer.Scrub does this to every change of a user.
+func (c Change) Scrubbed() Change {
+	c.Created, c.Diff, c.Detail = nil, nil, ""
+	return c
+}
+
+// Clone returns a change that shares no memory with c that either can change.
+func (c Change) Clone() Change {
+	if c.Created != nil {
+		u := *c.Created
+		c.Created = &u
 	}
-	var before user.User
-	if c.Before != nil {
-		before = *c.Before
-	}
-	return user.Diff(before, *c.After)
+	c.Diff = slices.Clone(c.Diff)
+	return c
 }
 
 // ChangeType says what happened: "user.created".

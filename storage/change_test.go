@@ -4,45 +4,24 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/user"
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestChangeDiff(t *testing.T) {
-	before, after := found(), found()
-	after.Names.Display = "Jan"
-	after.Credentials.HasPassword = true
-	want := []user.Difference{
-		{Attribute: user.AttrDisplayName, Before: "Größe", After: "Jan"},
-		{Attribute: user.AttrPassword, Before: "", After: "redacted"},
-	}
-	if d := cmp.Diff(want, Change{Before: &before, After: &after}.Diff()); d != "" {
-		t.Error(d)
-	}
-	if got := (Change{Type: TabRefreshed}).Diff(); got != nil {
-		t.Errorf("a change of no user differs in %v", got)
-	}
-	if got := (Change{Before: &before}).Diff(); got != nil {
-		t.Errorf("a scrubbed change differs in %v", got)
-	}
-	created := user.User{Identity: user.Identity{Login: "a"}}
-	want = []user.Difference{{Attribute: user.AttrLogin, Before: "", After: "a"}}
-	if d := cmp.Diff(want, Change{After: &created}.Diff()); d != "" {
-		t.Error(d)
-	}
-}
-
 func TestChangeReadsBackFromJSON(t *testing.T) {
 	before, after := found(), found()
 	after.Names.Display = "Jan"
 	want := Change{
-		ID: ChangeID{3, 1}, At: noon, Type: UserUpdated, Actor: 1, Reason: "asked", User: 7, Before: &before, After: &after,
-		Ref: user.RefSkill, RefID: 5, Transfer: 9, Detail: "chat",
+		ID: ChangeID{3, 1}, At: noon, Type: UserUpdated, Actor: 1, Reason: "asked", UserID: 7,
+		Created: &before, Diff: user.Diff(before, after),
+		ReferenceKind: user.RefSkill, ReferenceID: 5, TransferID: 9, Detail: "chat",
 	}
 	b, err := json.Marshal(want)
 	if err != nil {
@@ -55,8 +34,48 @@ func TestChangeReadsBackFromJSON(t *testing.T) {
 	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)
 	}
-	if b, err = json.Marshal(Change{Type: TabRefreshed}); err != nil || strings.Contains(string(b), "before") {
+	if b, err = json.Marshal(Change{Type: TabRefreshed}); err != nil || strings.Contains(string(b), "diff") {
 		t.Errorf("%s, %v", b, err)
+	}
+}
+
+// TestStatusChangeIsSmall: a storage that keeps the JSON of a change keeps at most 400 bytes for a
+// change of status, with the longest names and numbers that there are.
+func TestStatusChangeIsSmall(t *testing.T) {
+	before, after := found(), found()
+	before.Presence.Status, after.Presence.Status = user.AfterService, user.InService
+	b, err := json.Marshal(Change{
+		ID: ChangeID{math.MaxInt64, 99_999}, At: noon.Add(time.Microsecond), Type: StatusChanged,
+		Actor: math.MaxInt64, UserID: math.MaxInt64, Diff: user.Diff(before, after),
+	})
+	if err != nil || len(b) > 400 || !strings.Contains(string(b), `{"attribute":"status","before":"AFTER_SERVICE","after":"IN_SERVICE"}`) {
+		t.Errorf("%d bytes, %v: %s", len(b), err, b)
+	}
+}
+
+func TestScrubbedChange(t *testing.T) {
+	u := found()
+	c := Change{
+		ID: ChangeID{3, 1}, At: noon, Type: UserCreated, Actor: 1, Reason: "asked", UserID: 7, Created: &u,
+		Diff: user.Diff(user.User{}, u), ReferenceKind: user.RefSkill, ReferenceID: 5, TransferID: 9, Detail: "chat",
+	}
+	want := Change{
+		ID: ChangeID{3, 1}, At: noon, Type: UserCreated, Actor: 1, Reason: "asked", UserID: 7,
+		ReferenceKind: user.RefSkill, ReferenceID: 5, TransferID: 9,
+	}
+	if d := cmp.Diff(want, c.Scrubbed()); d != "" {
+		t.Error(d)
+	}
+}
+
+func TestClonedChangeSharesNothing(t *testing.T) {
+	u := found()
+	c := Change{Created: &u, Diff: user.Diff(user.User{}, u)}
+	clone := c.Clone()
+	clone.Created.Identity.Login = "changed"
+	clear(clone.Diff)
+	if u.Identity.Login == "changed" || c.Diff[0].After.IsZero() {
+		t.Error("the clone shares memory with the change")
 	}
 }
 

@@ -142,9 +142,9 @@ type Writer interface {
 	// AppendChange records a change at Next, after those that the transaction recorded before. After Load, it records
 	// the change at its own id. Errors then: ErrInvalid if that is not later than every change's before.
 	AppendChange(ctx context.Context, c Change) error
-	// Scrub makes changes and transfers forget the user's personal data, for good: changes of him lose Before,
-	// After and Detail, postings their Name. Ids, times, kinds and amounts stay. This transaction's own are included
-	// so far as they were written before.
+	// Scrub removes the user's personal data from changes and transfers, for good: each change of the
+	// user becomes its Change.Scrubbed, and each posting of the user loses its Name. The changes and
+	// transfers that this transaction wrote before are included.
 	Scrub(ctx context.Context, id user.ID) error
 
 	// Load makes the transaction a part of bringing in a whole account that is somewhere else, with the history that it

@@ -95,6 +95,14 @@ func (a Attribute) Path() string {
 	return ""
 }
 
+// Value returns the attribute's value of a user, and the zero Value for what is no attribute.
+func (a Attribute) Value(u User) Value {
+	if a < numAttributes {
+		return attributes[a].value(&u)
+	}
+	return Value{}
+}
+
 // ParseAttribute reads an attribute's name.
 func ParseAttribute(name string) (Attribute, bool) {
 	for i := range attributes {

@@ -1,10 +1,6 @@
 package user
 
-import (
-	"fmt"
-	"strconv"
-	"time"
-)
+import "time"
 
 // attributeRow is what the package knows of one attribute. What treats every attribute alike (difference, replacement,
 // reset) goes through the table of these rows. Only Patch.Attributes, Patch.assign and User.Equal, which every write
@@ -13,7 +9,7 @@ type attributeRow struct {
 	name  string // as the model calls it, "maxChats"
 	path  string // JSON pointer into the encoded user, "/capacity/maxChats"
 	equal func(a, b *User) bool
-	text  func(*User) string
+	value func(*User) Value
 
 	// The rest is there for attributes that a patch can name, and nil for the others.
 	keep  func(*Patch, *User) // makes the patch set what the user has
@@ -32,19 +28,24 @@ func valued[T interface{ Equal(T) bool }](name, path string, at func(*User) *T, 
 }
 
 func direct[T any](name, path string, at func(*User) *T, in func(*Patch) *Field[T], same func(a, b T) bool) attributeRow {
-	return special(name, path,
+	row := special(name, path,
 		func(a, b *User) bool { return same(*at(a), *at(b)) },
-		func(u *User) string { return fmt.Sprint(*at(u)) },
 		in, func(u *User) T { return *at(u) },
 		func(u *User) { *at(u) = *new(T) })
+	row.value = func(u *User) Value { return valueOf(at(u)) } // makes no copy
+	return row
 }
 
 // special is a row for an attribute that Patch.Apply sets by a rule of its own.
-func special[T any](name, path string, equal func(a, b *User) bool, text func(*User) string,
+func special[T any](name, path string, equal func(a, b *User) bool,
 	in func(*Patch) *Field[T], value func(*User) T, reset func(*User),
 ) attributeRow {
 	return attributeRow{
-		name: name, path: path, equal: equal, text: text, reset: reset,
+		name: name, path: path, equal: equal, reset: reset,
+		value: func(u *User) Value {
+			v := value(u)
+			return valueOf(&v)
+		},
 		keep: func(p *Patch, u *User) { *in(p) = Set(value(u)) },
 		drop: func(p *Patch) { *in(p) = Field[T]{} },
 	}
@@ -55,18 +56,9 @@ func moment(name, path string, at func(*User) time.Time) attributeRow {
 	return attributeRow{
 		name: name, path: path,
 		equal: func(a, b *User) bool { return at(a).Equal(at(b)) },
-		text: func(u *User) string {
-			return instant(at(u))
+		value: func(u *User) Value {
+			t := at(u)
+			return valueOf(&t)
 		},
 	}
-}
-
-func number(n int64) string { return strconv.FormatInt(n, 10) }
-
-// instant returns the time in words; equal times have equal words. The zero time has none.
-func instant(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return t.UTC().Format(time.RFC3339Nano)
 }

@@ -1,9 +1,6 @@
 package user
 
-import (
-	"fmt"
-	"time"
-)
+import "time"
 
 // attributes is the model as a table: testdata/attributes.golden.md shows it in a form to read.
 var attributes = [numAttributes]attributeRow{
@@ -65,7 +62,6 @@ var attributes = [numAttributes]attributeRow{
 		func(p *Patch) *Field[Optional] { return &p.MaxAsyncChats }),
 	AttrMemberOf: special("memberOf", "/capacity/memberOf",
 		func(a, b *User) bool { return a.Capacity.MemberOf.Group == b.Capacity.MemberOf.Group },
-		func(u *User) string { return number(int64(u.Capacity.MemberOf.Group)) },
 		func(p *Patch) *Field[GroupID] { return &p.MemberOf },
 		func(u *User) GroupID { return u.Capacity.MemberOf.Group },
 		func(u *User) { u.Capacity.MemberOf = Assignment{} }),
@@ -78,14 +74,12 @@ var attributes = [numAttributes]attributeRow{
 
 	AttrManagerOf: special("managerOf", "/management/managerOf",
 		func(a, b *User) bool { return a.Management.sameGroups(b.Management) },
-		func(u *User) string { return u.Management.Groups().String() },
 		func(p *Patch) *Field[IDs[GroupID]] { return &p.ManagerOf },
 		func(u *User) IDs[GroupID] { return u.Management.Groups() },
 		func(u *User) { u.Management = Management{} }),
 
 	AttrStatus: special("status", "/presence/status",
 		func(a, b *User) bool { return a.Presence.Status == b.Presence.Status },
-		func(u *User) string { return u.Presence.Status.String() },
 		func(p *Patch) *Field[Status] { return &p.Status },
 		func(u *User) Status { return u.Presence.Status },
 		func(u *User) {
@@ -115,7 +109,6 @@ var attributes = [numAttributes]attributeRow{
 
 	AttrEnabled: special("enabled", "/access/disabled",
 		func(a, b *User) bool { return a.Access.Disabled == b.Access.Disabled },
-		func(u *User) string { return fmt.Sprint(u.Enabled()) },
 		func(p *Patch) *Field[bool] { return &p.Enabled },
 		func(u *User) bool { return u.Enabled() },
 		func(u *User) { u.Access.Disabled = false }),
@@ -129,7 +122,6 @@ var attributes = [numAttributes]attributeRow{
 		func(u *User) *Roles { return &u.Access.Granted }, func(p *Patch) *Field[Roles] { return &p.Granted }),
 	AttrRoles: special("roles", "/access/roles",
 		func(a, b *User) bool { return a.Access.Roles == b.Access.Roles },
-		func(u *User) string { return u.Access.Roles.String() },
 		func(p *Patch) *Field[Roles] { return &p.Roles },
 		func(u *User) Roles { return u.Access.Roles },
 		func(u *User) { u.Access.Granted, u.Access.Roles = 0, 0 }),
@@ -162,11 +154,11 @@ var attributes = [numAttributes]attributeRow{
 	AttrPassword: {
 		name: "password", path: "/credentials/hasPassword",
 		equal: func(a, b *User) bool { return a.Credentials.HasPassword == b.Credentials.HasPassword },
-		text: func(u *User) string {
+		value: func(u *User) Value {
 			if u.Credentials.HasPassword {
-				return "redacted"
+				return textValue(redacted)
 			}
-			return ""
+			return Value{}
 		},
 	},
 	AttrPasswordChanged: moment("passwordChanged", "/credentials/changedAt",
@@ -174,12 +166,12 @@ var attributes = [numAttributes]attributeRow{
 	AttrStatusLock: {
 		name: "statusLock", path: "/presence/lock",
 		equal: func(a, b *User) bool { return a.Presence.Lock.equal(b.Presence.Lock) },
-		text:  func(u *User) string { return u.Presence.Lock.text() },
+		value: func(u *User) Value { return valueOf(&u.Presence.Lock) },
 	},
 	AttrReservations: {
 		name: "reservations", path: "/capacity/reservations",
 		equal: func(a, b *User) bool { return sameReservations(a.Capacity.Reservations, b.Capacity.Reservations) },
-		text:  func(u *User) string { return reservationText(u.Capacity.Reservations) },
+		value: func(u *User) Value { return valueOf(&u.Capacity.Reservations) },
 	},
 	AttrCreated: moment("created", "/lifecycle/created", func(u *User) time.Time { return u.Lifecycle.Created }),
 	AttrUpdated: moment("updated", "/lifecycle/updated", func(u *User) time.Time { return u.Lifecycle.Updated }),

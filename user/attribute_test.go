@@ -195,9 +195,9 @@ func TestAttributesAreASet(t *testing.T) {
 }
 
 func TestResetReadsBack(t *testing.T) {
-	want := Reset{"agent-lost", AttrMaxChats, "4"}
+	want := Reset{"agent-lost", AttrMaxChats, val(`4`)}
 	encoded, err := json.Marshal(want)
-	if err != nil || string(encoded) != `{"rule":"agent-lost","attribute":"maxChats","before":"4"}` {
+	if err != nil || string(encoded) != `{"rule":"agent-lost","attribute":"maxChats","before":4}` {
 		t.Fatalf("%s, %v", encoded, err)
 	}
 	var got Reset
@@ -212,7 +212,7 @@ func TestDifferencesHaveDifferentWords(t *testing.T) {
 		t.Errorf("%d differences, want all %d", len(diff), numAttributes)
 	}
 	for _, d := range diff {
-		if d.Before == d.After || d.After == "" {
+		if d.Before == d.After || d.After.IsZero() {
 			t.Errorf("%v: %q, %q", d.Attribute, d.Before, d.After)
 		}
 	}
@@ -233,7 +233,7 @@ func TestDifferencesHaveDifferentWords(t *testing.T) {
 
 func TestDiffRedactsPasswords(t *testing.T) {
 	after := User{Credentials: Credentials{HasPassword: true}}
-	want := []Difference{{AttrPassword, "", "redacted"}}
+	want := []Difference{{AttrPassword, Value{}, val(`"redacted"`)}}
 	if d := cmp.Diff(want, Diff(User{}, after)); d != "" {
 		t.Error(d)
 	}

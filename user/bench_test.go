@@ -36,6 +36,24 @@ func BenchmarkPatch(b *testing.B) {
 	})
 }
 
+// BenchmarkDiff is what recording a change of one attribute costs.
+func BenchmarkDiff(b *testing.B) {
+	before, text, status, skills := crowded(), crowded(), crowded(), crowded()
+	text.Names.Display = "Agent One"
+	status.Presence.Status = DND
+	skills.Capacity.Skills = IDsOf[SkillID](1, 2, 3)
+	for name, after := range map[string]User{"text": text, "status": status, "skills": skills} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if len(Diff(before, after)) != 1 {
+					b.Fatal("want one difference")
+				}
+			}
+		})
+	}
+}
+
 // BenchmarkEqual compares two users that share no memory.
 func BenchmarkEqual(b *testing.B) {
 	u, v := crowded(), crowded()
@@ -60,6 +78,17 @@ func TestAPatchOfOneAttributeAllocatesNothing(t *testing.T) {
 	} {
 		if n := testing.AllocsPerRun(100, f); n != 0 {
 			t.Errorf("%s: %v allocations", name, n)
+		}
+	}
+}
+
+func BenchmarkDiffering(b *testing.B) {
+	before, text := crowded(), crowded()
+	text.Names.Display = "Agent One"
+	b.ReportAllocs()
+	for b.Loop() {
+		if Differing(before, text).Len() != 1 {
+			b.Fatal("want one difference")
 		}
 	}
 }

@@ -1,10 +1,14 @@
 package user
 
+import "strings"
+
 // Differing returns the attributes in which a and b differ.
 func Differing(a, b User) Attributes { return differing(&a, &b, AllAttributes()) }
 
-// differing returns those of the given attributes in which a and b differ.
+// differing returns those of the given attributes in which a and b differ. It skips the attributes
+// of the groups that are equal: a call rarely changes more than one group.
 func differing(a, b *User, among Attributes) Attributes {
+	among = among.Without(alike(a, b))
 	var d Attributes
 	for i := range among.All() {
 		if !attributes[i].equal(a, b) {
@@ -14,19 +18,60 @@ func differing(a, b *User, among Attributes) Attributes {
 	return d
 }
 
-// Difference is one attribute before and after a change, in words that differ.
-type Difference struct {
-	Attribute Attribute `json:"attribute"`
-	Before    string    `json:"before"`
-	After     string    `json:"after"`
+// alike returns the attributes of the groups in which a and b are equal.
+func alike(a, b *User) Attributes {
+	var s Attributes
+	for _, g := range [...]struct {
+		equal bool
+		attrs Attributes
+	}{
+		{a.Identity == b.Identity, groups.identity}, {a.Names == b.Names, groups.names},
+		{a.Contact == b.Contact, groups.contact}, {a.Credentials.equal(b.Credentials), groups.credentials},
+		{a.Capacity.equal(&b.Capacity), groups.capacity}, {a.Preferences.equal(&b.Preferences), groups.preferences},
+		{a.Access.equal(&b.Access), groups.access}, {a.Lifecycle.equal(b.Lifecycle), groups.lifecycle},
+	} {
+		if g.equal {
+			s |= g.attrs
+		}
+	}
+	return s
 }
 
-// Diff lists what differs between two states of a user, in the order of the model. Of a password it says "redacted"
-// where there is one, and "" where there is none.
+// groups has the attributes of each group of a User that has several.
+var groups = struct{ identity, names, contact, credentials, capacity, preferences, access, lifecycle Attributes }{
+	group("/identity/"), group("/names/"), group("/contact/"), group("/credentials/"), group("/capacity/"),
+	group("/preferences/"), group("/access/"), group("/lifecycle/"),
+}
+
+// group returns the attributes whose path begins so.
+func group(path string) Attributes {
+	var s Attributes
+	for a := range AllAttributes().All() {
+		if strings.HasPrefix(a.Path(), path) {
+			s |= 1 << a
+		}
+	}
+	return s
+}
+
+// Difference is one attribute before and after a change.
+type Difference struct {
+	Attribute Attribute `json:"attribute"`
+	Before    Value     `json:"before,omitzero"`
+	After     Value     `json:"after,omitzero"`
+}
+
+// Diff lists what differs between two states of a user, in the order of the model. A number, a
+// boolean and a name of an enumeration always have a value. A password is "redacted" where there is
+// one.
 func Diff(before, after User) []Difference {
-	var list []Difference
-	for a := range differing(&before, &after, AllAttributes()).All() {
-		list = append(list, Difference{a, attributes[a].text(&before), attributes[a].text(&after)})
+	differ := differing(&before, &after, AllAttributes())
+	if differ == 0 {
+		return nil
+	}
+	list := make([]Difference, 0, differ.Len())
+	for a := range differ.All() {
+		list = append(list, Difference{a, attributes[a].value(&before), attributes[a].value(&after)})
 	}
 	return list
 }

@@ -66,7 +66,7 @@ func TestEveryAttributeIsKeptClearedOrSet(t *testing.T) {
 					t.Fatalf("%s: %v", name, err)
 				}
 				if !attributes[a].equal(&out.After, want) {
-					t.Errorf("%s: is %s, want %s", name, attributes[a].text(&out.After), attributes[a].text(want))
+					t.Errorf("%s: is %s, want %s", name, attributes[a].value(&out.After), attributes[a].value(want))
 				}
 				if all := Differing(from, out.After); out.Changed != all {
 					t.Errorf("%s: Changed = %v, but %v differ", name, out.Changed, all)

@@ -86,17 +86,8 @@ func (l StatusLock) equal(m StatusLock) bool {
 	return l.Locked == m.Locked && l.By == m.By && l.At.Equal(m.At)
 }
 
-// text says in words who locked the status and when; "" stands for no lock.
-func (l StatusLock) text() string {
-	if l.equal(StatusLock{}) {
-		return ""
-	}
-	state := "unlocked"
-	if l.Locked {
-		state = "locked"
-	}
-	return fmt.Sprintf("%s by %d %s", state, l.By, instant(l.At))
-}
+// IsZero reports whether there is no lock.
+func (l StatusLock) IsZero() bool { return !l.Locked && l.By == 0 && l.At.IsZero() }
 
 // To returns the presence with a new status from now on. Errors: ErrTime; ErrStatusLocked if the
 // status is locked and would change.

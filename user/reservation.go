@@ -2,7 +2,6 @@ package user
 
 import (
 	"errors"
-	"strings"
 	"time"
 )
 
@@ -14,15 +13,6 @@ type Reservation struct {
 
 func (r Reservation) equal(s Reservation) bool {
 	return r.Channel == s.Channel && r.Until.Equal(s.Until)
-}
-
-// reservationText lists the reservations in words.
-func reservationText(list List[Reservation]) string {
-	words := make([]string, 0, list.Len())
-	for r := range list.All() {
-		words = append(words, r.Channel+" until "+instant(r.Until))
-	}
-	return strings.Join(words, ", ")
 }
 
 // Errors of reservations.

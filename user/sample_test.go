@@ -79,3 +79,12 @@ func crowded() User {
 		},
 	}
 }
+
+// val returns the value that a JSON text stands for.
+func val(text string) Value {
+	var v Value
+	if err := v.UnmarshalJSON([]byte(text)); err != nil {
+		panic(err)
+	}
+	return v
+}

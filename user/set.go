@@ -1,10 +1,12 @@
 package user
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"iter"
 	"slices"
+	"strconv"
 )
 
 // The ids of what an account knows beside its users. Each is positive; they are types of their own so that a skill
@@ -70,10 +72,19 @@ func (s IDs[T]) String() string { return fmt.Sprint(s.sorted) }
 
 // MarshalJSON writes the ids as an array in ascending order.
 func (s IDs[T]) MarshalJSON() ([]byte, error) {
-	if s.sorted == nil {
-		return []byte("[]"), nil
+	return []byte(cmp.Or(s.jsonText(), "[]")), nil
+}
+
+// jsonText returns the ids as a JSON array, and "" for the empty set.
+func (s IDs[T]) jsonText() string {
+	if len(s.sorted) == 0 {
+		return ""
 	}
-	return json.Marshal(s.sorted)
+	b := make([]byte, 0, 2+20*len(s.sorted))
+	for i, id := range s.sorted {
+		b = strconv.AppendInt(append(b, "[,"[min(i, 1)]), int64(id), 10)
+	}
+	return string(append(b, ']'))
 }
 
 // UnmarshalJSON reads an array of ids in any order.

@@ -11,7 +11,7 @@ type Transition struct {
 type Reset struct {
 	Rule      string    `json:"rule"`
 	Attribute Attribute `json:"attribute"`
-	Before    string    `json:"before"` // what it was, in words
+	Before    Value     `json:"before,omitzero"`
 }
 
 // DefaultTransitions returns LivePerson's two rules ("User profile role change from Agent", "… from Agent Manager").
@@ -53,7 +53,7 @@ func transit(before Roles, u *User, transitions []Transition) []Reset {
 			continue
 		}
 		for a := range differing(u, &nobody, t.Resets&Patchable()&^unresettable).All() {
-			was := attributes[a].text(u)
+			was := attributes[a].value(u)
 			attributes[a].reset(u)
 			if attributes[a].equal(u, &nobody) {
 				resets = append(resets, Reset{t.Name, a, was})

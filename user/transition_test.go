@@ -12,12 +12,12 @@ func TestTransitions(t *testing.T) {
 	const managerSentence = "documented, LivePerson: When changing the role of a user from Agent Manager to another role, " +
 		"the 'managerOf' field associated with agent manager role is reset"
 	agentResets := []Reset{
-		{"agent-lost", AttrMaxChats, "4"},
-		{"agent-lost", AttrMaxAsyncChats, "10"},
-		{"agent-lost", AttrMemberOf, "1"},
-		{"agent-lost", AttrSkills, "[2359235912 2359235922]"},
+		{"agent-lost", AttrMaxChats, val(`4`)},
+		{"agent-lost", AttrMaxAsyncChats, val(`10`)},
+		{"agent-lost", AttrMemberOf, val(`1`)},
+		{"agent-lost", AttrSkills, val(`[2359235912,2359235922]`)},
 	}
-	managerResets := []Reset{{"agent-manager-lost", AttrManagerOf, "[1 2]"}}
+	managerResets := []Reset{{"agent-manager-lost", AttrManagerOf, val(`[1,2]`)}}
 	all := append(append([]Reset{}, agentResets...), managerResets...)
 
 	tests := []struct {
@@ -39,7 +39,7 @@ func TestTransitions(t *testing.T) {
 			"what the same patch set is reset as well",
 			Patch{Roles: Set(RolesOf(Admin, AgentManager)), MaxChats: Set(9), Skills: Set(IDsOf[SkillID](5))},
 			[]Reset{
-				{"agent-lost", AttrMaxChats, "9"}, agentResets[1], agentResets[2], {"agent-lost", AttrSkills, "[5]"},
+				{"agent-lost", AttrMaxChats, val(`9`)}, agentResets[1], agentResets[2], {"agent-lost", AttrSkills, val(`[5]`)},
 			},
 		},
 		{
@@ -49,7 +49,7 @@ func TestTransitions(t *testing.T) {
 		},
 		{"managed groups in the same patch are reset, no conflict", Patch{
 			Roles: Set(RolesOf(Agent)), ManagerOf: Set(IDsOf[GroupID](7)),
-		}, []Reset{{"agent-manager-lost", AttrManagerOf, "[7]"}}},
+		}, []Reset{{"agent-manager-lost", AttrManagerOf, val(`[7]`)}}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -117,12 +117,12 @@ func TestAHostAddsTransitions(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []Reset{
-		{"agent-lost", AttrMaxChats, "4"}, // once, by the first rule that resets it
-		{"agent-lost", AttrMaxAsyncChats, "10"},
-		{"agent-lost", AttrMemberOf, "1"},
-		{"agent-lost", AttrSkills, "[2359235912 2359235922]"},
-		{"auditor-lost", AttrStatus, "READY"},
-		{"auditor-lost", AttrApplications, "[9]"},
+		{"agent-lost", AttrMaxChats, val(`4`)}, // once, by the first rule that resets it
+		{"agent-lost", AttrMaxAsyncChats, val(`10`)},
+		{"agent-lost", AttrMemberOf, val(`1`)},
+		{"agent-lost", AttrSkills, val(`[2359235912,2359235922]`)},
+		{"auditor-lost", AttrStatus, val(`"READY"`)},
+		{"auditor-lost", AttrApplications, val(`[9]`)},
 	}
 	if d := cmp.Diff(want, out.Resets); d != "" {
 		t.Error(d)

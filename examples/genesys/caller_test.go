@@ -15,7 +15,7 @@ func TestChangesNameTheCaller(t *testing.T) {
 	if err != nil || len(list) == 0 {
 		t.Fatal(err)
 	}
-	if last := list[len(list)-1]; last.Actor != bob || last.User != cas {
+	if last := list[len(list)-1]; last.Actor != bob || last.UserID != cas {
 		t.Errorf("%+v", last)
 	}
 }

@@ -1,6 +1,7 @@
 package liveperson_test
 
 import (
+	"fmt"
 	"strconv"
 	"sync"
 	"testing"
@@ -31,7 +32,7 @@ func revisionRows() []matrix.Row {
 	}
 }
 
-// Each revision is in the account's history, in order, with what the user was before and after it.
+// Each revision is in the account's history, in order, with what it made different in the user.
 func orderAndHistory(e *env) {
 	before := e.revision()
 	for _, name := range []string{"One", "Two", "Three"} {
@@ -41,12 +42,17 @@ func orderAndHistory(e *env) {
 	e.ok(err)
 	got := ""
 	for i, c := range changes {
-		if c.ID.Revision != before+1+user.Revision(i) || c.User != agent || c.Actor != boss {
+		if c.ID.Revision != before+1+user.Revision(i) || c.UserID != agent || c.Actor != boss {
 			e.Errorf("change %d: %+v", i, c)
 		}
-		got += c.Before.Names.Display + " " + c.After.Names.Display + "; "
+		for _, d := range c.Diff {
+			if d.Attribute != user.AttrDisplayName {
+				continue // what the first request does not name is cleared
+			}
+			got += fmt.Sprintf("%s: %s to %s; ", d.Attribute, d.Before, d.After)
+		}
 	}
-	if want := "agent One; One Two; Two Three; "; got != want {
+	if want := "displayName: agent to One; displayName: One to Two; displayName: Two to Three; "; got != want {
 		e.Errorf("got %s, want %s", got, want)
 	}
 }

@@ -85,7 +85,7 @@ func seeded(t testing.TB, users int) string {
 				}
 				t.Postings = []balance.Posting{p}
 				return errors.Join(err, w.PostTransfer(ctx, t),
-					w.AppendChange(ctx, storage.Change{At: now, Type: storage.UserCreated, User: id, After: &u}))
+					w.AppendChange(ctx, storage.Change{At: now, Type: storage.UserCreated, UserID: id, Created: &u}))
 			})
 			must(t, err)
 		}

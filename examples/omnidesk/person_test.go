@@ -178,7 +178,7 @@ func activationMail(t *testing.T) {
 		id := e.done(e.call("POST", "", params(newUser, "sendActivationMail", value))).UserID
 		sent := false
 		for _, c := range e.changes(before) {
-			sent = sent || c.Type == storage.ActivationRequested && c.User == id
+			sent = sent || c.Type == storage.ActivationRequested && c.UserID == id
 		}
 		if sent != want || e.revision() != before+1 {
 			t.Errorf("%s: a mail was asked for: %t, in %d revisions", value, sent, e.revision()-before)

@@ -120,7 +120,7 @@ func refreshesTheTab(t *testing.T) {
 	before := e.revision()
 	e.done(e.call("POST", "/refreshTab", "tabID=Tab_1"))
 	list := e.changes(before)
-	if len(list) != 1 || list[0].Type != storage.TabRefreshed || list[0].Detail != "Tab_1" || list[0].User != 1 {
+	if len(list) != 1 || list[0].Type != storage.TabRefreshed || list[0].Detail != "Tab_1" || list[0].UserID != 1 {
 		t.Errorf("%+v", list)
 	}
 	needs("POST", "/refreshTab", "tabID=a", "tabID")(t)

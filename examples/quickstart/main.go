@@ -3,6 +3,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -224,10 +225,13 @@ func (d demo) history(ctx context.Context) error {
 		return err
 	}
 	for _, c := range changes {
-		if c.User != 2 {
+		if c.UserID != 2 {
 			continue
 		}
-		d.line("revision %d %s, %d attributes differ; reason %q", c.ID.Revision, c.Type, len(c.Diff()), c.Reason)
+		d.line("revision %d %s; reason %q", c.ID.Revision, c.Type, c.Reason)
+		for _, diff := range c.Diff {
+			d.line("  %-14s %s -> %s", diff.Attribute, cmp.Or(diff.Before.String(), "none"), cmp.Or(diff.After.String(), "none"))
+		}
 	}
 	return nil
 }

@@ -34,13 +34,14 @@ func newFeeds(l limits) *feeds {
 
 // event is one change as the page shows it.
 type event struct {
-	At     time.Time         `json:"at"`
-	Type   string            `json:"type"`
-	Actor  user.ID           `json:"actor"` // 0: the server itself
-	User   user.ID           `json:"user,omitempty"`
-	Reason string            `json:"reason,omitempty"`
-	Detail string            `json:"detail,omitempty"`
-	Diff   []user.Difference `json:"diff,omitempty"`
+	At      time.Time         `json:"at"`
+	Type    string            `json:"type"`
+	Actor   user.ID           `json:"actor"` // 0: the server itself
+	User    user.ID           `json:"user,omitempty"`
+	Reason  string            `json:"reason,omitempty"`
+	Detail  string            `json:"detail,omitempty"`
+	Created *user.User        `json:"created,omitempty"`
+	Diff    []user.Difference `json:"diff,omitempty"`
 }
 
 // serve sends every change of the account as a server-sent event, from the one behind Last-Event-ID
@@ -116,17 +117,15 @@ func (p *feedPage) send(text string) error {
 }
 
 func eventOf(c storage.Change) event {
-	e := event{At: c.At, Type: string(c.Type), Actor: c.Actor, User: c.User, Reason: c.Reason, Detail: c.Detail}
-	for _, d := range c.Diff() {
-		if d.Attribute != user.AttrCreated && d.Attribute != user.AttrUpdated { // these are in At
-			e.Diff = append(e.Diff, d)
-		}
+	e := event{
+		At: c.At, Type: string(c.Type), Actor: c.Actor, User: c.UserID, Reason: c.Reason, Detail: c.Detail,
+		Created: c.Created, Diff: c.Diff,
 	}
 	switch {
-	case c.Transfer != 0:
-		e.Detail = fmt.Sprintf("transfer %d", c.Transfer)
-	case c.Ref != 0:
-		e.Detail = strings.TrimSpace(c.Ref.String() + " " + strconv.FormatInt(c.RefID, 10) + " " + e.Detail)
+	case c.TransferID != 0:
+		e.Detail = fmt.Sprintf("transfer %d", c.TransferID)
+	case c.ReferenceKind != 0:
+		e.Detail = strings.TrimSpace(c.ReferenceKind.String() + " " + strconv.FormatInt(c.ReferenceID, 10) + " " + e.Detail)
 	}
 	return e
 }

@@ -73,13 +73,13 @@ func (e *env) verifyFeed(a tenant, since user.Revision, told *tally) {
 	}
 }
 
-// written is the value that a change brought.
+// written returns the value that a change brought.
 func written(c storage.Change) string {
-	switch {
-	case c.After.Names.First != c.Before.Names.First:
-		return c.After.Names.First
-	case c.After.Names.Last != c.Before.Names.Last:
-		return c.After.Names.Last
+	for _, d := range c.Diff {
+		switch d.Attribute {
+		case user.AttrFirstName, user.AttrLastName, user.AttrCustomData:
+			return d.After.String()
+		}
 	}
-	return c.After.Identity.CustomData
+	return ""
 }

@@ -253,7 +253,7 @@ func TestOneFeed(t *testing.T) {
 	e.ok(err)
 	var got string
 	for i, c := range changes {
-		if c.Actor != north.first || c.ID.Revision != before+user.Revision(min(i, 4))+1 || c.User != 3 {
+		if c.Actor != north.first || c.ID.Revision != before+user.Revision(min(i, 4))+1 || c.UserID != 3 {
 			t.Errorf("change %d is %+v", i, c)
 		}
 		got += string(c.Type) + " "

@@ -36,12 +36,12 @@ func (r *Run) write() step {
 	case 5:
 		return on("Scrub", func(ctx context.Context, w storage.Writer) (any, error) { return nil, w.Scrub(ctx, user.ID(id)) })
 	case 6, 7:
-		c := storage.Change{Type: storage.UserUpdated, At: u.Lifecycle.Created, User: user.ID(id), After: &u, Detail: word, Reason: word}
+		c := storage.Change{Type: storage.UserUpdated, At: u.Lifecycle.Created, UserID: user.ID(id), Created: &u, Detail: word, Reason: word}
 		return on("AppendChange", func(ctx context.Context, w storage.Writer) (any, error) { return nil, w.AppendChange(ctx, c) })
 	case 8, 9, 10:
 		to := []balance.Holder{balance.Holder(id), balance.Holder(r.id("to"))}
 		wrong := r.number("wrong", 0, 9) == 9
-		key, reverses := oneOf(r, "key", "", "", "", "k", "K", "k\x00", "k\xff"), oneOf[uint64](r, "reverses", 0, 0, 0, 1, 2, 3)
+		key, reverses := oneOf(r, "key", "", "", "", "k", "K", "k\x01", "k\ufffd"), oneOf[uint64](r, "reverses", 0, 0, 0, 1, 2, 3)
 		return on("PostTransfer", func(ctx context.Context, w storage.Writer) (any, error) {
 			x, err := pays(ctx, w, amount, to)
 			if err != nil {

@@ -161,7 +161,7 @@ func TestAnEndedContextLosesNoOthersWork(t *testing.T) {
 						return err
 					}
 					// A transfer that is not sent is missed by the next one's sums. This is missed by nobody.
-					return w.AppendChange(ctx, storage.Change{Type: storage.UserUpdated, User: user.ID(i + 1)})
+					return w.AppendChange(ctx, storage.Change{Type: storage.UserUpdated, UserID: user.ID(i + 1)})
 				}
 				ended, end := context.WithCancel(ctx)
 				_, err := w.CountUsers(late{ended, end}, storage.Query{})

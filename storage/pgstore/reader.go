@@ -2,6 +2,7 @@ package pgstore
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
@@ -244,9 +245,12 @@ func changeOf(rows pgx.Rows) (storage.Change, error) {
 	}
 	c.ID = storage.ChangeID{Revision: user.Revision(revision), Index: int(position)}
 	c.Detail = string(detail)
-	if c.Before, err = userOrNil(before); err == nil {
-		c.After, err = userOrNil(after)
+	if before != nil {
+		if err := json.Unmarshal(before, &c.Diff); err != nil {
+			return c, err
+		}
 	}
+	c.Created, err = userOrNil(after)
 	return c, err
 }
 

@@ -276,14 +276,14 @@ func (w *writer) AppendChange(ctx context.Context, c storage.Change) error {
 		return w.noted(ctx, err)
 	}
 	row := changeRow{
-		revision: signed(id.Revision), position: int64(id.Index), user: int64(c.User),
+		revision: signed(id.Revision), position: int64(id.Index), user: int64(c.UserID),
 		body: codec.AppendChange(nil, c), detail: orNull(c.Detail),
 	}
-	if c.Before != nil {
-		row.before = codec.AppendUser(nil, *c.Before)
+	if len(c.Diff) > 0 {
+		row.before = codec.AppendDiff(nil, c.Diff)
 	}
-	if c.After != nil {
-		row.after = codec.AppendUser(nil, *c.After)
+	if c.Created != nil {
+		row.after = codec.AppendUser(nil, *c.Created)
 	}
 	w.pending.changes = append(w.pending.changes, row)
 	w.changes++

@@ -24,7 +24,7 @@ func TestCompactForgets(t *testing.T) {
 			if err := w.PutUser(ctx, u); err != nil {
 				return err
 			}
-			if err := w.AppendChange(ctx, storage.Change{Type: storage.UserUpdated, User: 77, After: &u}); err != nil || !u.Lifecycle.Erased {
+			if err := w.AppendChange(ctx, storage.Change{Type: storage.UserUpdated, UserID: 77, Created: &u}); err != nil || !u.Lifecycle.Erased {
 				return err
 			}
 			return w.Scrub(ctx, 77)

@@ -104,7 +104,7 @@ func writeAll(ctx context.Context, w storage.Writer) error {
 			w.PutAccount(ctx, user.Account{ID: "acme", Currency: "USD"}), w.PutUser(ctx, u), w.PutUser(ctx, sample.Person(user.ID(10+i))),
 			w.PutSecret(ctx, 1, user.SecretOf("h", time.Time{})), w.PutSecret(ctx, 1, user.Secret{}),
 			w.PutRef(ctx, user.Ref{Kind: user.RefView, ID: 3, Name: "view"}), w.DeleteRef(ctx, user.RefView, 3),
-			w.AppendChange(ctx, storage.Change{Type: storage.UserUpdated, User: 1, Before: &u, After: &u}),
+			w.AppendChange(ctx, storage.Change{Type: storage.UserUpdated, UserID: 1, Diff: user.Diff(user.User{}, u)}),
 			w.Scrub(ctx, 1), sample.Post(ctx, w, 1, fmt.Sprint("key ", i)),
 		} {
 			if err != nil {

@@ -3,6 +3,7 @@ package sqlitestore
 import (
 	"context"
 	"database/sql/driver"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"sync/atomic"
@@ -202,9 +203,12 @@ func changeOf(v []driver.Value) (storage.Change, error) {
 	}
 	c.ID = storage.ChangeID{Revision: user.Revision(number(v[0])), Index: int(number(v[1]))}
 	c.Detail = text(v[5])
-	if c.Before, err = userOrNil(v[3]); err == nil {
-		c.After, err = userOrNil(v[4])
+	if b := data(v[3]); b != nil {
+		if err := json.Unmarshal(b, &c.Diff); err != nil {
+			return c, err
+		}
 	}
+	c.Created, err = userOrNil(v[4])
 	return c, err
 }
 

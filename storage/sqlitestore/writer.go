@@ -226,14 +226,14 @@ func (w *writer) AppendChange(ctx context.Context, c storage.Change) error {
 		return err
 	}
 	var before, after, about any
-	if c.Before != nil {
-		before = codec.AppendUser(nil, *c.Before)
+	if len(c.Diff) > 0 {
+		before = codec.AppendDiff(nil, c.Diff)
 	}
-	if c.After != nil {
-		after = codec.AppendUser(nil, *c.After)
+	if c.Created != nil {
+		after = codec.AppendUser(nil, *c.Created)
 	}
-	if c.User != 0 {
-		about = int64(c.User)
+	if c.UserID != 0 {
+		about = int64(c.UserID)
 	}
 	id, err := w.place(c.ID)
 	if err != nil {

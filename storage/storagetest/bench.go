@@ -117,7 +117,7 @@ func (f *benchmark) fill() error {
 				if err := w.PutUser(ctx, u); err != nil {
 					return err
 				}
-				if err := w.AppendChange(ctx, storage.Change{Type: storage.UserCreated, User: id, After: &u}); err != nil {
+				if err := w.AppendChange(ctx, storage.Change{Type: storage.UserCreated, UserID: id, Created: &u}); err != nil {
 					return err
 				}
 			}
@@ -164,7 +164,7 @@ func (f *benchmark) put(int) error {
 		if err := w.PutUser(ctx, u); err != nil {
 			return err
 		}
-		return w.AppendChange(ctx, storage.Change{Type: storage.UserCreated, At: moment(1), User: u.ID, After: &u})
+		return w.AppendChange(ctx, storage.Change{Type: storage.UserCreated, At: moment(1), UserID: u.ID, Created: &u})
 	})
 }
 
@@ -181,7 +181,7 @@ func (f *benchmark) patch(i int) error {
 			return err
 		}
 		return w.AppendChange(ctx, storage.Change{
-			Type: storage.UserUpdated, At: moment(1), User: after.ID, Before: &before, After: &after,
+			Type: storage.UserUpdated, At: moment(1), UserID: after.ID, Diff: user.Diff(before, after),
 		})
 	})
 }
@@ -204,7 +204,7 @@ func (f *benchmark) transfer(int) error {
 			return err
 		}
 		return w.AppendChange(ctx, storage.Change{
-			Type: storage.MoneyTransferred, At: f.planned.At, Transfer: f.planned.ID,
+			Type: storage.MoneyTransferred, At: f.planned.At, TransferID: f.planned.ID,
 		})
 	})
 }

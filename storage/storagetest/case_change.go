@@ -11,7 +11,7 @@ import (
 
 func changeCases() []Case {
 	return []Case{
-		{"Change/RoundTrip", "a change comes back with all that was recorded, user before and after included",
+		{"Change/RoundTrip", "a change comes back with all that was recorded, the created user and the diff included",
 			testChangeRoundTrip},
 		{"Change/IDs", "AppendChange records a change at Next, after those that the transaction recorded before; the id is " +
 			"the storage's, whatever the caller's says", testChangeIDs},
@@ -27,20 +27,21 @@ func testChangeRoundTrip(t testing.TB, open Open) {
 		c := filled[storage.Change](seed)
 		switch seed % 4 {
 		case 1:
-			c.Before = nil
+			c.Created = nil
 		case 2:
-			c.Before, c.After = nil, nil
+			c.Created, c.Diff = nil, nil
 		case 3:
-			c.After = &user.User{} // not the same as none
+			c.Created = &user.User{} // not the same as none
 		}
 		want = append(want, c)
 	}
 	want = append(want, storage.Change{})
-	put := filled[user.User](99) // the very user whom the transaction puts, and a user who differs from him a little
+	put := filled[user.User](99) // the user that the transaction puts, and one that differs a little
 	put.ID = 1
 	almost := put
 	almost.Preferences.Incognito = !put.Preferences.Incognito
-	want = append(want, storage.Change{User: 1, Before: &almost, After: &put}, storage.Change{User: 1, Before: &put, After: &almost})
+	want = append(want, storage.Change{UserID: 1, Created: &put}, storage.Change{UserID: 1, Created: &almost},
+		storage.Change{UserID: 1, Diff: user.Diff(user.User{}, put)}, storage.Change{UserID: 1, Diff: user.Diff(put, almost)})
 	h.update(acme, func(x tx) {
 		x.putUser(put)
 		for i := range want {

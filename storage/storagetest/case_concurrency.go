@@ -61,7 +61,7 @@ func (h *harness) increment(a user.AccountID, id user.ID) (user.Revision, error)
 		if err := x.w.PutUser(x.ctx, u); err != nil {
 			return err
 		}
-		return x.w.AppendChange(x.ctx, storage.Change{User: id, At: moment(u.Capacity.MaxChats)})
+		return x.w.AppendChange(x.ctx, storage.Change{UserID: id, At: moment(u.Capacity.MaxChats)})
 	})
 }
 

@@ -19,23 +19,24 @@ func testCopyIn(t testing.TB, open Open) {
 	h := start(t, open)
 	fund := newLedger().fund(100)
 	fund.Skipped = []balance.Skip{{User: 5, Reason: balance.AccountShort}}
-	before, after := person(1, "before"), person(1, "after")
-	spoil := func(transfer balance.Transfer, b, a *user.User) {
+	want := storage.Change{Created: new(person(1, "created")), Diff: user.Diff(person(1, "before"), person(1, "after"))}
+	spoil := func(transfer balance.Transfer, c storage.Change) {
 		transfer.Postings[0] = balance.Posting{From: 3, To: 4, Amount: 5, Name: "changed"}
 		transfer.Skipped[0].User = 99
-		b.Identity.Login, a.Identity.Login = "changed", "changed"
+		c.Created.Identity.Login = "changed"
+		clear(c.Diff)
 	}
 	h.update(acme, func(x tx) {
-		transfer, b, a := filled[balance.Transfer](1), before, after
+		transfer, c := filled[balance.Transfer](1), want.Clone()
 		transfer.ID, transfer.Kind, transfer.Key, transfer.Reverses = fund.ID, fund.Kind, "", 0
 		transfer.Postings = []balance.Posting{fund.Postings[0]}
 		transfer.Skipped = []balance.Skip{fund.Skipped[0]}
 		x.post(transfer)
-		x.record(storage.Change{Before: &b, After: &a})
-		spoil(transfer, &b, &a)
-		testCopies(x, fund, before, after)
+		x.record(c)
+		spoil(transfer, c)
+		testCopies(x, fund, want)
 	})
-	h.view(acme, func(x tx) { testCopies(x, fund, before, after) })
+	h.view(acme, func(x tx) { testCopies(x, fund, want) })
 	ids, kinds := []user.ID{1, 2}, []user.Kind{user.Human}
 	h.put(acme, people(1, 3)...)
 	h.view(acme, func(x tx) {
@@ -47,14 +48,14 @@ func testCopyIn(t testing.TB, open Open) {
 	})
 }
 
-func testCopies(x tx, fund balance.Transfer, before, after user.User) {
+func testCopies(x tx, fund balance.Transfer, want storage.Change) {
 	x.Helper()
 	got := x.transfer(fund.ID)
 	x.same(got.Postings, fund.Postings, "the postings")
 	x.same(got.Skipped, fund.Skipped, "the skipped users")
 	changes := x.changes(storage.ChangeID{}, 0)
-	x.same(*changes[0].Before, before, "Before of the change")
-	x.same(*changes[0].After, after, "After of the change")
+	x.same(*changes[0].Created, *want.Created, "Created of the change")
+	x.same(changes[0].Diff, want.Diff, "Diff of the change")
 }
 
 func testCopyOut(t testing.TB, open Open) {
@@ -85,7 +86,10 @@ func testCopyOut(t testing.TB, open Open) {
 		clear(byKey.Postings)
 		changes := x.changes(storage.ChangeID{}, 0)
 		for _, c := range changes {
-			*c.Before, *c.After = user.User{}, user.User{}
+			if c.Created != nil {
+				*c.Created = user.User{}
+			}
+			clear(c.Diff)
 		}
 		clear(changes)
 		w.check(x)
@@ -96,7 +100,10 @@ func testCopyOut(t testing.TB, open Open) {
 	h.update(acme, func(x tx) {
 		everything(2).write(x)
 		for _, c := range x.changes(storage.ChangeID{}, 0) {
-			c.After.Identity.Login = "changed"
+			if c.Created != nil {
+				c.Created.Identity.Login = "changed"
+			}
+			clear(c.Diff)
 		}
 		everything(2).check(x)
 	})

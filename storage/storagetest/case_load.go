@@ -103,7 +103,7 @@ func testLoadWhole(t testing.TB, open Open) {
 	ledger := newLedger()
 	fund := ledger.fund(12)
 	pay, more := ledger.pay(5, 4), ledger.pay(2, 4)
-	paid := storage.Change{At: moment(7), Type: "paid", User: 4}
+	paid := storage.Change{At: moment(7), Type: "paid", UserID: 4}
 	paid.ID.Revision = 7
 	steps := []func(x tx){
 		func(x tx) { x.putRef(ref(user.RefSkill, 6, "skill")) },

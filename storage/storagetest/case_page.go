@@ -75,7 +75,7 @@ func testPositionGone(t testing.TB, open Open) {
 			q.Limit = 10
 			for _, p := range []storage.Position{
 				{}, {ID: 1}, {ID: 555}, {Key: "", ID: 1 << 62}, {Key: "anna", ID: 0}, {Key: "anna", ID: -5}, {Key: "anna", ID: 1500},
-				{Key: "bo"}, {Key: "b\x00"}, {Key: "\xff\xff"}, {Key: "\xff\xff", ID: 1 << 62}, {Key: "Anna"}, {Key: "é", ID: 7}, {Key: "%"},
+				{Key: "bo"}, {Key: "b\x01"}, {Key: "\U0010ffff"}, {Key: "\U0010ffff", ID: 1 << 62}, {Key: "Anna"}, {Key: "é", ID: 7}, {Key: "%"},
 			} {
 				q.After = &p
 				if q.Order == storage.ByID {

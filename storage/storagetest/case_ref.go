@@ -95,8 +95,8 @@ func testRefUnique(t testing.TB, open Open) {
 	})
 	h.exists(err, "name", 10, "PutRef with a name taken in the transaction")
 	distinct := []string{
-		"Name", "NAME", "name ", " name", "name\x00", "name\x00a", "name\x00b", "n_me", "n%me",
-		"é", "e\u0301", "ß", "ss", "İ", "i", "ı", "\xff", "\xfe",
+		"Name", "NAME", "name ", " name", "name\x01", "name\x01a", "name\x01b", "n_me", "n%me",
+		"é", "e\u0301", "ß", "ss", "İ", "i", "ı", "\ufffe", "\U0010ffff",
 		"\ufffd", "'", "''", `\`, `\\`,
 	}
 	h.update(acme, func(x tx) {

@@ -11,7 +11,7 @@ import (
 
 func scrubCases() []Case {
 	return []Case{
-		{"Scrub/Changes", "Scrub takes Before, After and Detail from every change of the user, for good; all else of them, and " +
+		{"Scrub/Changes", "Scrub takes Created, Diff and Detail from every change of the user, for good; all else of them, and " +
 			"other users' changes, stay", testScrubChanges},
 		{"Scrub/Postings", "Scrub takes the Name from every posting of the user, for good; balances, amounts and other " +
 			"postings stay", testScrubPostings},
@@ -20,24 +20,19 @@ func scrubCases() []Case {
 	}
 }
 
-func scrubbed(c storage.Change) storage.Change {
-	c.Before, c.After, c.Detail = nil, nil, ""
-	return c
-}
-
 func testScrubChanges(t testing.TB, open Open) {
 	h := start(t, open)
 	var want []storage.Change
 	for i := range 12 {
 		c := change(user.ID(i%3), "detail")
 		if i%4 == 0 {
-			c.Before = nil
+			c = creation(person(c.UserID, "created"))
 		}
-		c.Reason, c.Ref, c.RefID, c.Transfer = "why", user.RefView, 5, 6
+		c.Reason, c.ReferenceKind, c.ReferenceID, c.TransferID = "why", user.RefView, 5, 6
 		h.update(acme, func(x tx) { x.record(c) })
 		c.ID = storage.ChangeID{Revision: user.Revision(i + 1)}
-		if c.User == 2 {
-			c = scrubbed(c)
+		if c.UserID == 2 {
+			c = c.Scrubbed()
 		}
 		want = append(want, c)
 	}
@@ -111,7 +106,7 @@ func testScrubOwn(t testing.TB, open Open) {
 	other.ID = storage.ChangeID{Revision: 1, Index: 1}
 	second.ID = storage.ChangeID{Revision: 1, Index: 2}
 	h.both(acme, func(x tx) {
-		x.same(x.changes(storage.ChangeID{}, 0), []storage.Change{scrubbed(first), other, second}, "Changes")
+		x.same(x.changes(storage.ChangeID{}, 0), []storage.Change{first.Scrubbed(), other, second}, "Changes")
 		x.same(x.transfer(pay.ID), withoutName([]balance.Transfer{pay}, 1)[0], "the transfer before Scrub")
 		x.same(x.transfer(later.ID), later, "the transfer after Scrub")
 	})

@@ -132,7 +132,7 @@ func testUserTimes(t testing.TB, open Open) {
 		u.Lifecycle.Created, u.Presence.Since, u.Credentials.ChangedAt = moment, moment, moment
 		u.Capacity.Reservations = user.ListOf(user.Reservation{Channel: "c", Until: moment})
 		c := change(u.ID, "")
-		c.At, c.After = moment, &u
+		c.At, c.Created, c.Diff = moment, &u, user.Diff(user.User{}, u)
 		h.update(acme, func(x tx) {
 			x.putUser(u)
 			x.ok(x.w.PutSecret(x.ctx, u.ID, user.SecretOf("h", moment)), "PutSecret")

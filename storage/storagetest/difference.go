@@ -20,6 +20,7 @@ func difference(got, want any) string {
 var (
 	timeType   = reflect.TypeFor[time.Time]()
 	secretType = reflect.TypeFor[user.Secret]()
+	valueType  = reflect.TypeFor[user.Value]()
 )
 
 func differ(path string, got, want reflect.Value) string {
@@ -32,6 +33,11 @@ func differ(path string, got, want reflect.Value) string {
 	case secretType:
 		if a, b := got.Interface().(user.Secret), want.Interface().(user.Secret); !a.Equal(b) {
 			return path + " is another secret"
+		}
+		return ""
+	case valueType:
+		if a, b := got.Interface().(user.Value), want.Interface().(user.Value); a != b {
+			return fmt.Sprintf("%s is %.200q, want %.200q", path, a, b)
 		}
 		return ""
 	}

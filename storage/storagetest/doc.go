@@ -6,8 +6,9 @@
 //	}
 //
 // Each case opens a fresh storage, closes it, and prints its rule when the rule is broken. Cases fill texts with what
-// breaks encodings and queries (NUL, invalid UTF-8, quotes, wildcards), because a storage keeps bytes and does not
-// judge them.
+// breaks quoting, ordering and queries (quotes, wildcards, control characters, combining marks),
+// because a storage keeps texts byte by byte. They are valid UTF-8 without NUL: the domain refuses
+// every other text before it comes to a storage.
 //
 // The package also has wrappers for the tests of what uses a storage: Twice runs the function of every Update two
 // times, Faults lets the n-th call fail. Bench measures storages with the same operations, so that figures compare.

@@ -52,6 +52,9 @@ func everything(generation int) *world {
 		w.balances.posted[len(w.balances.posted)-2], w.balances.posted[len(w.balances.posted)-1] = pay, back
 		for i := range 2 {
 			c := change(user.ID(i+1), fmt.Sprint("detail ", g))
+			if i == 1 {
+				c = creation(person(user.ID(i+1), "created"))
+			}
 			c.ID = storage.ChangeID{Revision: user.Revision(g), Index: i}
 			w.changes = append(w.changes, c)
 		}

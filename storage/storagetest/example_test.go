@@ -24,7 +24,7 @@ func ExampleFaults() {
 			if err := w.PutUser(ctx, u); err != nil {
 				return err
 			}
-			return w.AppendChange(ctx, storage.Change{Type: storage.UserCreated, User: u.ID, After: &u})
+			return w.AppendChange(ctx, storage.Change{Type: storage.UserCreated, UserID: u.ID, Created: &u})
 		})
 		return err
 	}

@@ -15,7 +15,7 @@ import (
 // hold the same; seed makes values differ from those of another seed.
 func filled[T any](seed int) T {
 	var v T
-	f := filler{seed * 1000}
+	f := filler{seed * 1009} // a prime, so that every field gets every hostile text
 	f.fill(reflect.ValueOf(&v).Elem())
 	return v
 }
@@ -35,6 +35,14 @@ var fillers = map[reflect.Type]func(n int) any{
 	reflect.TypeFor[user.RefKind]():  func(n int) any { return user.RefApplication + user.RefKind(n%9) },
 	reflect.TypeFor[user.Optional](): func(n int) any { return user.Some(n) },
 	reflect.TypeFor[time.Duration](): func(n int) any { return time.Duration(n) * time.Second },
+
+	valueType: func(n int) any {
+		u := user.User{Identity: user.Identity{Login: fmt.Sprint(n, hostile[n%len(hostile)])}}
+		return user.Diff(user.User{}, u)[0].After
+	},
+	reflect.TypeFor[user.Attribute](): func(n int) any {
+		return user.AttrLogin + user.Attribute(1+n%(user.AllAttributes().Len()-1))
+	},
 
 	reflect.TypeFor[balance.Kind]():       func(int) any { return balance.Transferring },
 	reflect.TypeFor[balance.SkipReason](): func(n int) any { return balance.AccountShort + balance.SkipReason(n%3) },

@@ -73,7 +73,7 @@ var mutants = []mutant{
 
 	{"forgets a setting", "Account/Settings"},
 	{"folds the case of account ids", "Account/Isolation"},
-	{"ends account ids at NUL", "Account/Isolation"},
+	{"ends account ids at a control character", "Account/Isolation"},
 	{"lists accounts that nothing was committed to", "Account/Listing"},
 	{"lists accounts in no order", "Account/Listing"},
 
@@ -196,8 +196,8 @@ var mutants = []mutant{
 	{"gives out its own postings", "Copy/Out"},
 	{"gives out its own changes", "Copy/Out"},
 
-	{"keeps texts up to NUL", "Text/Bytes User/RoundTrip"},
-	{"makes texts valid UTF-8", "Text/Bytes User/RoundTrip"},
+	{"keeps texts up to a control character", "Text/Bytes User/RoundTrip"},
+	{"composes texts", "Text/Bytes User/RoundTrip"},
 	{"keeps ids as floats", "Number/Extremes"},
 
 	{"Wait asks but once", "Wait/Commit Wait/Nothing"},

@@ -27,7 +27,7 @@ func some[T ~int64](r *rand.Rand) user.IDs[T] {
 // names are few and alike, so that orders have ties and parts of one are found in another.
 var names = []string{
 	"", "anna", "Anna", "ANNA", "anna b", "annabel", "bob", "Bob", "BOBBY", "Élodie", "élodie", "E\u0301lodie", "Zoë", "zo",
-	"Straße", "STRASSE", "İnci", "100%", "100_", `back\slash`, "o'hara", "nul\x00l", "bad\xffbyte", "😀 smile", "日本", "~", "-",
+	"Straße", "STRASSE", "İnci", "100%", "100_", `back\slash`, "o'hara", "😀 smile", "日本", "~", "-",
 }
 
 // randomUser returns a user whose every attribute that a query asks about is one of a few. His unique names hold his

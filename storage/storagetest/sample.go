@@ -11,11 +11,11 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// hostile are texts that break what does not keep bytes: encodings, quoting, patterns, terminators, ordering.
+// hostile are texts that a storage must keep and often does not: they break quoting, patterns,
+// ordering and normalization. All are valid UTF-8 without NUL, as every text that a storage gets.
 var hostile = []string{
 	"plain",
-	"nul\x00inside", "\x00", "trailing\x00",
-	"bad\xff\xfeutf8", "\xc3", "\xed\xa0\x80",
+	"\x01", "\x01control\x1f\x7f", "trailing\x01",
 	`it's "quoted" \ and ; -- DROP TABLE users`, `%_\%\_`, `'`, "`", "${user_name}",
 	"😀𝔸\U0010FFFF", "\uFFFD", "\u202Eright to left\u202C", "שלום", "\u0301combining first",
 	"tab\tnewline\ncarriage\r", " leading and trailing ", "", "null", "NULL", "{}", "[]",
@@ -176,10 +176,16 @@ func money(u balance.Units) balance.Money {
 
 // change returns what is recorded when a user was changed.
 func change(id user.ID, detail string) storage.Change {
-	before, after := person(id, "before"), person(id, "after")
 	return storage.Change{
-		At: moment(1), Type: storage.UserUpdated, Actor: 9, Reason: "asked", User: id,
-		Before: &before, After: &after, Detail: detail,
+		At: moment(1), Type: storage.UserUpdated, Actor: 9, Reason: "asked", UserID: id,
+		Diff: user.Diff(person(id, "before"), person(id, "after")), Detail: detail,
+	}
+}
+
+// creation returns what is recorded when a user was created.
+func creation(u user.User) storage.Change {
+	return storage.Change{
+		At: moment(1), Type: storage.UserCreated, Actor: 9, Reason: "asked", UserID: u.ID, Created: &u,
 	}
 }
 

@@ -31,7 +31,7 @@ func desk() *memstore.Store {
 			w.PostTransfer(ctx, balance.Transfer{ID: 2, Kind: balance.Transferring, At: now, Currency: "USD", Postings: []balance.Posting{
 				{From: balance.Account, To: 1, Amount: 56_700, FromAfter: 943_300, ToAfter: 56_700},
 			}}),
-			w.AppendChange(ctx, storage.Change{At: now, Type: storage.UserCreated, User: 1, After: &kim}),
+			w.AppendChange(ctx, storage.Change{At: now, Type: storage.UserCreated, UserID: 1, Created: &kim}),
 		)
 	})
 	if err != nil {
@@ -57,7 +57,7 @@ func ExampleCopy() {
 	// Output:
 	// acme: 2 of about 2 users
 	// <nil>
-	// acme at revision 1: {Refs:0 Users:2 Transfers:2 Changes:1}, 94.33 and 5.67, df9483e7…
+	// acme at revision 1: {Refs:0 Users:2 Transfers:2 Changes:1}, 94.33 and 5.67, 388b1d5c…
 	// <nil>
 }
 
@@ -81,10 +81,10 @@ func ExampleExport() {
 	// {"type":"user","user":{"id":2,"version":1,"login":"lee"}}
 	// {"type":"transfer","transfer":{"id":1,"kind":"funding","at":"2026-03-01T09:00:00Z","currency":"USD","postings":[{"from":-1,"amount":1000000,"toAfter":1000000}]}}
 	// {"type":"transfer","transfer":{"id":2,"kind":"transferring","at":"2026-03-01T09:00:00Z","currency":"USD","postings":[{"to":1,"amount":56700,"fromAfter":943300,"toAfter":56700}]}}
-	// {"type":"change","change":{"revision":1,"at":"2026-03-01T09:00:00Z","type":"user.created","user":1,"after":{"id":1,"version":1,"login":"kim"}}}
+	// {"type":"change","change":{"revision":1,"at":"2026-03-01T09:00:00Z","type":"user.created","user":1,"created":{"id":1,"version":1,"login":"kim"}}}
 	// {"type":"settings","settings":{"id":"acme","currency":"USD"}}
-	// {"type":"whole","refs":0,"users":2,"transfers":2,"changes":1,"balance":943300,"userBalances":56700,"sha256":"df9483e7…"}
-	// {"type":"end","accounts":1,"sha256":"6aca78ae…"}
+	// {"type":"whole","refs":0,"users":2,"transfers":2,"changes":1,"balance":943300,"userBalances":56700,"sha256":"388b1d5c…"}
+	// {"type":"end","accounts":1,"sha256":"f94fe907…"}
 }
 
 // A damaged stream is refused, with the line, and leaves nothing behind.

@@ -33,7 +33,7 @@ func small(t testing.TB) []string {
 			w.PutUser(ctx, user.User{ID: 2, Identity: user.Identity{Login: "lee"}}),
 			w.PostTransfer(ctx, book.move(balance.Funding, balance.World, 9, balance.Account)),
 			w.PostTransfer(ctx, book.move(balance.Transferring, balance.Account, 4, 1)),
-			w.AppendChange(ctx, storage.Change{Type: storage.UserCreated, User: 1, After: &u}),
+			w.AppendChange(ctx, storage.Change{Type: storage.UserCreated, UserID: 1, Created: &u}),
 		)
 	})
 	lines := strings.SplitAfter(string(exported(t, s, stream.Batch(2))), "\n")

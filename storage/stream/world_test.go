@@ -93,8 +93,8 @@ func live(t testing.TB, s storage.Storage, a user.AccountID, people int) {
 			before := u
 			before.Names.Display = "before"
 			for _, c := range []storage.Change{
-				{At: at(int(id)), Type: storage.UserCreated, Actor: 1, User: id, After: &before},
-				{At: at(int(id)), Type: storage.UserUpdated, User: id, Before: &before, After: &u, Detail: "d\xff"},
+				{At: at(int(id)), Type: storage.UserCreated, Actor: 1, UserID: id, Created: &before},
+				{At: at(int(id)), Type: storage.UserUpdated, UserID: id, Diff: user.Diff(before, u), Detail: "d\xff"},
 			} {
 				if err := w.AppendChange(ctx, c); err != nil {
 					return err
@@ -107,7 +107,7 @@ func live(t testing.TB, s storage.Storage, a user.AccountID, people int) {
 	post := func(kind balance.Kind, from balance.Holder, units balance.Units, to ...balance.Holder) balance.TransferID {
 		tr := book.move(kind, from, units, to...)
 		update(t, s, a, func(ctx context.Context, w storage.Writer) error {
-			c := storage.Change{At: tr.At, Type: storage.MoneyTransferred, Transfer: tr.ID}
+			c := storage.Change{At: tr.At, Type: storage.MoneyTransferred, TransferID: tr.ID}
 			return errors.Join(w.PostTransfer(ctx, tr), w.AppendChange(ctx, c))
 		})
 		return tr.ID

@@ -13,14 +13,20 @@ function element(name, text) {
   return e;
 }
 
+// text returns the value of an attribute for people; one that is not set has none.
+function text(value) {
+  return typeof value === 'string' ? value : JSON.stringify(value) ?? '';
+}
+
 function show(change) {
   const item = document.createElement('li');
   item.append(element('time', new Date(change.at).toLocaleTimeString()), element('b', change.type));
   item.append(' ', change.user ? `user ${change.user}` : '', change.actor ? ` by user ${change.actor}` : ' by the server');
   if (change.detail) item.append(` (${change.detail})`);
   if (change.reason) item.append(`: ${change.reason}`);
+  if (change.created) item.append('; login ', element('q', change.created.identity.login));
   for (const d of change.diff ?? []) {
-    item.append('; ', `${d.attribute} `, element('q', d.before), ' → ', element('q', d.after));
+    item.append('; ', `${d.attribute} `, element('q', text(d.before)), ' → ', element('q', text(d.after)));
   }
   feed.prepend(item);
   while (feed.childElementCount > kept) feed.lastElementChild.remove();

@@ -46,7 +46,7 @@ func (f feed) settle(k *call) error {
 	case a.fault == unknown && made:
 		a.revision = c.ID.Revision
 		if o.kind == create {
-			o.id = c.User
+			o.id = c.UserID
 		}
 	case a.fault == unknown:
 	case a.fault != "" && made:

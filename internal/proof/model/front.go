@@ -3,6 +3,7 @@ package model
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -247,16 +248,17 @@ func showChanges(list []storage.Change) (shown []Change) {
 	for _, c := range list {
 		s := Change{
 			Revision: int(c.ID.Revision), Index: c.ID.Index, At: moment(c.At), Type: string(c.Type), Actor: int(c.Actor),
-			Reason: c.Reason, Detail: c.Detail, User: int(c.User), Transfer: int(c.Transfer),
+			Reason: c.Reason, Detail: c.Detail, User: int(c.UserID), Transfer: int(c.TransferID),
 		}
-		if c.Before != nil {
-			s.Before = recordOf(*c.Before)
+		if c.Created != nil {
+			s.Created = recordOf(*c.Created)
 		}
-		if c.After != nil {
-			s.After = recordOf(*c.After)
+		for _, d := range c.Diff {
+			s.Diff = append(s.Diff, difference(d.Attribute.String(), wordsOf(d.Attribute, d.Before), wordsOf(d.Attribute, d.After)))
 		}
-		if c.Ref != 0 {
-			s.Ref = c.Ref.String() + " " + itoa(c.RefID)
+		slices.Sort(s.Diff)
+		if c.ReferenceKind != 0 {
+			s.Ref = c.ReferenceKind.String() + " " + itoa(c.ReferenceID)
 		}
 		shown = append(shown, s)
 	}

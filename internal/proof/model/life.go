@@ -184,7 +184,7 @@ func (m *Model) erase(id int, how How) (r Result, err error) {
 		t.changes, t.transfers = slices.Clone(t.changes), slices.Clone(t.transfers)
 		for i := range t.changes {
 			if c := &t.changes[i]; c.User == id {
-				c.Before, c.After, c.Detail = nil, nil, ""
+				c.Created, c.Diff, c.Detail = nil, nil, ""
 			}
 		}
 		for i := range t.transfers {

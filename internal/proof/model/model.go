@@ -44,7 +44,8 @@ type Change struct {
 	Actor           int
 	Reason, Detail  string
 	User            int
-	Before, After   Record
+	Created         Record
+	Diff            []string // sorted
 	Ref             string
 	Transfer        int
 }

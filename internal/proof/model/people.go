@@ -333,10 +333,14 @@ func (t *tx) store(what string, before, after Record, detail string) (Record, er
 		}
 		released := t.stamped(h, h.with(".hold", ""))
 		t.users[holder] = released
-		t.record(Change{Type: "user.names_released", User: holder, Before: h, After: released})
+		t.record(Change{Type: "user.names_released", User: holder, Diff: differences(h, released)})
 	}
 	t.users[id] = after
-	t.record(Change{Type: what, User: id, Before: before, After: after, Detail: detail})
+	if before == nil {
+		t.record(Change{Type: what, User: id, Created: after, Detail: detail})
+	} else {
+		t.record(Change{Type: what, User: id, Diff: differences(before, after), Detail: detail})
+	}
 	return after, nil
 }
 

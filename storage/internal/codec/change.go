@@ -2,7 +2,7 @@ package codec
 
 import "github.com/ca74b63c/roster/storage"
 
-// AppendChange appends a change as a record, without its ID, Before, After and Detail: a storage keeps these in columns
+// AppendChange appends a change as a record, without its ID, Created, Diff and Detail: a storage keeps these in columns
 // of their own, the ID because it is the key and the others so that Storage.Scrub can empty them in one statement.
 func AppendChange(b []byte, c storage.Change) []byte { return encode(b, &c, walkChange) }
 
@@ -14,8 +14,8 @@ func walkChange(f *fields, c *storage.Change) {
 	text(f, 2, "type", &c.Type)
 	signed(f, 3, "actor", &c.Actor)
 	text(f, 4, "reason", &c.Reason)
-	signed(f, 5, "user", &c.User)
-	named(f, 6, "ref", &c.Ref)
-	signed(f, 7, "refId", &c.RefID)
-	unsigned(f, 8, "transfer", &c.Transfer)
+	signed(f, 5, "user", &c.UserID)
+	named(f, 6, "ref", &c.ReferenceKind)
+	signed(f, 7, "refId", &c.ReferenceID)
+	unsigned(f, 8, "transfer", &c.TransferID)
 }

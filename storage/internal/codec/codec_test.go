@@ -49,7 +49,7 @@ func records() []record {
 	transfer := filled[balance.Transfer]()
 	transfer.Postings = nil
 	change := filled[storage.Change]()
-	change.ID, change.Before, change.After, change.Detail = storage.ChangeID{}, nil, nil, ""
+	change.ID, change.Created, change.Diff, change.Detail = storage.ChangeID{}, nil, nil, ""
 	return []record{
 		recordOf("user", AppendUser, DecodeUser, filled[user.User]()),
 		recordOf("secret", AppendSecret, DecodeSecret, filled[user.Secret]()),

@@ -29,6 +29,10 @@ var special = map[reflect.Type]func(n int) any{
 	},
 	reflect.TypeFor[balance.Currency](): func(int) any { return balance.Currency("USD") },
 	reflect.TypeFor[user.Optional]():    func(n int) any { return user.Some(n) },
+	reflect.TypeFor[user.Value](): func(n int) any {
+		return user.Diff(user.User{}, user.User{Capacity: user.Capacity{MaxChats: n}})[0].After
+	},
+	reflect.TypeFor[user.Attribute](): func(n int) any { return user.Attribute(n % user.AllAttributes().Len()) },
 	reflect.TypeFor[user.Secret](): func(n int) any { // which shows reflection nothing of what it holds
 		return user.SecretOf(fmt.Sprint(n, hostile[1]), time.UnixMicro(int64(n)).UTC(), "a"+hostile[2], "b")
 	},

@@ -1,6 +1,8 @@
 package codec
 
 import (
+	"encoding/json"
+
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
@@ -58,9 +60,30 @@ func walkWholeChange(f *fields, c *storage.Change) {
 	unsigned(f, 0, "revision", &c.ID.Revision)
 	signed(f, 0, "index", &c.ID.Index)
 	walkChange(f, c)
-	walkMaybe(f, "before", &c.Before, walkUser)
-	walkMaybe(f, "after", &c.After, walkUser)
+	walkMaybe(f, "created", &c.Created, walkUser)
+	walkDiff(f, &c.Diff)
 	text(f, 0, "detail", &c.Detail)
+}
+
+func walkDiff(f *fields, diff *[]user.Difference) {
+	if !f.reading {
+		if len(*diff) > 0 {
+			f.member("diff")
+			f.out = AppendDiff(f.out, *diff)
+		}
+		return
+	}
+	if raw := f.take("diff"); raw != nil {
+		if json.Unmarshal(raw, diff) != nil {
+			f.fail("diff")
+		}
+	}
+}
+
+// AppendDiff appends a diff as JSON.
+func AppendDiff(b []byte, diff []user.Difference) []byte {
+	j, _ := json.Marshal(diff) // fails for no diff
+	return append(b, j...)
 }
 
 // walkMaybe is a record that may be absent, which is not the same as zero.

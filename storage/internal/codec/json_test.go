@@ -68,12 +68,12 @@ func TestJSONLosesNothing(t *testing.T) {
 	}
 	change := filled[storage.Change]()
 	got, err := DecodeChangeJSON(AppendChangeJSON(nil, change))
-	if err != nil || got.ID != change.ID || got.Detail != change.Detail || !got.Before.Equal(*change.Before) ||
-		!got.After.Equal(*change.After) {
+	if err != nil || got.ID != change.ID || got.Detail != change.Detail ||
+		!got.Created.Equal(*change.Created) || !slices.Equal(got.Diff, change.Diff) {
 		t.Errorf("a change comes back as %+v, %v", got, err)
 	}
-	empty := storage.Change{After: &user.User{}} // not the same as none
-	if got, err := DecodeChangeJSON(AppendChangeJSON(nil, empty)); err != nil || got.After == nil || got.Before != nil {
+	empty := storage.Change{Created: &user.User{}} // not the same as none
+	if got, err := DecodeChangeJSON(AppendChangeJSON(nil, empty)); err != nil || got.Created == nil {
 		t.Errorf("an empty user after a change comes back as %+v, %v", got, err)
 	}
 	transfer := filled[balance.Transfer]()
@@ -159,7 +159,7 @@ func TestJSONNames(t *testing.T) {
 		`{"kind":"funding","skipped":[{"user":7,"reason":"user_short"}]}`: AppendTransferJSON(nil, balance.Transfer{
 			Kind: balance.Funding, Skipped: []balance.Skip{{User: 7, Reason: balance.UserShort}},
 		}),
-		`{"ref":"skill"}`: AppendChangeJSON(nil, storage.Change{Ref: user.RefSkill}),
+		`{"ref":"skill"}`: AppendChangeJSON(nil, storage.Change{ReferenceKind: user.RefSkill}),
 	} {
 		if string(got) != want {
 			t.Errorf("got  %s\nwant %s", got, want)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/internal/sample"
+	"github.com/ca74b63c/roster/user"
 )
 
 // account is whose data the trials change that have a store of their own.
@@ -47,6 +48,7 @@ func Cancel(t *testing.T, s storage.Storage, atLeast int64) {
 			if err != nil {
 				return err
 			}
+			before := u
 			u.Names.Display = fmt.Sprint("changed ", steps)
 			if err := w.PutUser(ctx, u); err != nil {
 				return err
@@ -54,7 +56,7 @@ func Cancel(t *testing.T, s storage.Storage, atLeast int64) {
 			if _, err := w.Users(ctx, storage.Query{Text: "changed"}); err != nil { // sends what is pending
 				return err
 			}
-			return w.AppendChange(ctx, storage.Change{Type: storage.UserUpdated, User: 2, After: &u})
+			return w.AppendChange(ctx, storage.Change{Type: storage.UserUpdated, UserID: 2, Diff: user.Diff(before, u)})
 		})
 		cancel()
 		after := sample.State(t, s, account)

@@ -69,7 +69,7 @@ func fill(t *testing.T, s storage.Storage) {
 	sample.Crowd(t, s, "other", 1)
 	sample.Crowd(t, s, account, users)
 	odd := sample.Person(7)
-	odd.Identity.Login, odd.Names.Display = "stra\u00dfe\x00\xff", "\U0001F600\x00'\"x"
+	odd.Identity.Login, odd.Names.Display = "stra\u00dfe\x01\ufffd", "\U0001F600\x01'\"x"
 	put(t, s, 7, func(u *user.User) { *u = odd })
 }
 
@@ -83,7 +83,7 @@ func found(t *testing.T, s storage.Storage) {
 			t.Errorf("%d users", len(all))
 		}
 		for _, text := range []string{
-			"Kim 2", "kim park 29", "STRASSE", "renamed", "Kim 5", "agent7", "\U0001F600\x00'", "+12120000",
+			"Kim 2", "kim park 29", "STRASSE", "renamed", "Kim 5", "agent7", "\U0001F600\x01'", "+12120000",
 		} {
 			q := storage.Query{Text: text}
 			got, err := r.Users(ctx, q)

@@ -38,9 +38,9 @@ func stateOf(t *testing.T, s storage.Storage, a user.AccountID) (state []string)
 		add("transfers", transfers, err)
 		changes, err := r.Changes(ctx, storage.ChangeID{}, 0)
 		for _, c := range changes {
-			before, after := c.Before, c.After
-			c.Before, c.After = nil, nil
-			add("change", []any{c, value(before), value(after)}, err)
+			created := c.Created
+			c.Created = nil
+			add("change", []any{c, value(created)}, err)
 		}
 		return nil
 	})

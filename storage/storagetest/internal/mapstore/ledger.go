@@ -147,7 +147,7 @@ func (r *reader) Changes(ctx context.Context, after storage.ChangeID, limit int)
 		}
 		if after.Less(c.ID) {
 			if !r.bad("gives out its own changes") {
-				c = copyChange(c)
+				c = c.Clone()
 			}
 			list = append(list, c)
 		}

@@ -120,10 +120,10 @@ func (r *reader) User(ctx context.Context, id user.ID) (user.User, error) {
 		return missing[user.User](r)
 	case r.bad("forgets an attribute"):
 		u.Preferences.Views = user.IDs[user.ViewID]{}
-	case r.bad("keeps texts up to NUL"):
-		u.Identity.CustomData, _, _ = strings.Cut(u.Identity.CustomData, "\x00")
-	case r.bad("makes texts valid UTF-8"):
-		u.Identity.CustomData = strings.ToValidUTF8(u.Identity.CustomData, "\uFFFD")
+	case r.bad("keeps texts up to a control character"):
+		u.Identity.CustomData, _, _ = strings.Cut(u.Identity.CustomData, "\x01")
+	case r.bad("composes texts"):
+		u.Identity.CustomData = strings.ReplaceAll(u.Identity.CustomData, "e\u0301", "é")
 	case r.bad("keeps ids as floats"):
 		u.ID = user.ID(float64(u.ID))
 	case r.bad("keeps seconds only"):

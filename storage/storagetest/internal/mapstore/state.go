@@ -68,18 +68,6 @@ func copyTransfer(t balance.Transfer) balance.Transfer {
 	return t
 }
 
-func copyChange(c storage.Change) storage.Change {
-	if c.Before != nil {
-		u := *c.Before
-		c.Before = &u
-	}
-	if c.After != nil {
-		u := *c.After
-		c.After = &u
-	}
-	return c
-}
-
 // page returns the first items of a list, as many as limit allows.
 func page[T any](s *Store, list []T, limit int) ([]T, error) {
 	if (limit < 0 || limit > storage.MaxPage) && !s.bad("takes any limit") {

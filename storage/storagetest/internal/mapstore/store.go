@@ -54,8 +54,8 @@ func (s *Store) account(id user.AccountID) *account {
 	switch {
 	case s.bad("folds the case of account ids"):
 		id = user.AccountID(strings.ToLower(string(id)))
-	case s.bad("ends account ids at NUL"):
-		cut, _, _ := strings.Cut(string(id), "\x00")
+	case s.bad("ends account ids at a control character"):
+		cut, _, _ := strings.Cut(string(id), "\x01")
 		id = user.AccountID(cut)
 	}
 	a := s.accounts[id]

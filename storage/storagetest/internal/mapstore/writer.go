@@ -283,7 +283,7 @@ func (w *writer) AppendChange(ctx context.Context, c storage.Change) error {
 		c.Actor = 0
 	}
 	if !w.bad("keeps the caller's changes") {
-		c = copyChange(c)
+		c = c.Clone()
 	}
 	w.state.changes, w.wrote = append(w.state.changes, c), true
 	return nil
@@ -300,12 +300,12 @@ func (w *writer) Scrub(ctx context.Context, id user.ID) error {
 	}
 	if w.bad("scrubs for good at once") {
 		for i := range w.base.changes {
-			w.base.changes[i].Before = nil
+			w.base.changes[i].Diff = nil
 		}
 	}
 	for i, c := range w.state.changes {
-		if (c.User == id || w.bad("scrubs everyone")) && !w.bad("scrubs no changes") {
-			w.state.changes[i].Before, w.state.changes[i].After, w.state.changes[i].Detail = nil, nil, ""
+		if (c.UserID == id || w.bad("scrubs everyone")) && !w.bad("scrubs no changes") {
+			w.state.changes[i] = c.Scrubbed()
 		}
 	}
 	for i, t := range w.state.transfers {

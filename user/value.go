@@ -1,0 +1,212 @@
+package user
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/ca74b63c/roster/validate"
+)
+
+// Value is the value of one attribute as JSON: what a Patch would set. The zero Value stands for an
+// attribute that is not set: an empty text, set or list, no time, no group. Two Values are the same
+// if == holds.
+type Value struct {
+	json string // in the one form that canonical writes; "" for the zero Value
+}
+
+// IsZero reports whether the attribute is not set.
+func (v Value) IsZero() bool { return v.json == "" }
+
+// Equal reports whether v and w are the same, as == does.
+func (v Value) Equal(w Value) bool { return v == w }
+
+// String returns the value for people: a text without its quotes, everything else as JSON, and ""
+// for the zero Value.
+func (v Value) String() string {
+	if !strings.HasPrefix(v.json, `"`) {
+		return v.json
+	}
+	var s string
+	_ = json.Unmarshal([]byte(v.json), &s) // a Value is valid JSON
+	return s
+}
+
+// MarshalJSON writes the value, and null for the zero Value.
+func (v Value) MarshalJSON() ([]byte, error) { return []byte(cmp.Or(v.json, "null")), nil }
+
+// UnmarshalJSON reads any JSON but a text with NUL, a text that is not valid UTF-8, and a number
+// with an exponent. null, an empty text and an empty list give the zero Value. Spaces, escapes and
+// the order of an object's members do not matter.
+func (v *Value) UnmarshalJSON(b []byte) error {
+	read, err := canonical(b)
+	if err != nil {
+		return err
+	}
+	*v = read
+	return nil
+}
+
+// Decode stores the value in what into points to, as json.Unmarshal does. The zero Value is null.
+func (v Value) Decode(into any) error {
+	if err := json.Unmarshal([]byte(cmp.Or(v.json, "null")), into); err != nil {
+		return fmt.Errorf("user: decoding a value: %w", err)
+	}
+	return nil
+}
+
+// valueOf returns the value of the attribute that p points to.
+func valueOf(p any) Value {
+	switch p := p.(type) {
+	case *string:
+		return textValue(*p)
+	case *bool:
+		return Value{strconv.FormatBool(*p)}
+	case *int:
+		return Value{strconv.Itoa(*p)}
+	case *Kind:
+		return textValue(p.String())
+	case *Status:
+		return textValue(p.String())
+	case *GroupID:
+		if *p == 0 {
+			return Value{}
+		}
+		return Value{strconv.FormatInt(int64(*p), 10)}
+	case *time.Time:
+		if p.IsZero() {
+			return Value{}
+		}
+		return Value{`"` + p.UTC().Format(time.RFC3339Nano) + `"`}
+	case *Roles:
+		if *p == 0 {
+			return Value{}
+		}
+	case interface{ jsonText() string }: // a set of ids, without the way round below
+		return Value{p.jsonText()}
+	case interface{ IsZero() bool }:
+		if p.IsZero() {
+			return Value{}
+		}
+	}
+	b, err := json.Marshal(p)
+	if err != nil {
+		return textValue(err.Error()) // a number without a name, which no user that was checked has
+	}
+	v, err := canonical(b)
+	if err != nil {
+		return textValue(err.Error()) // a text that is refused, which no user that was checked has
+	}
+	return v
+}
+
+// textValue returns a text as a value. U+FFFD replaces what no storage keeps: NUL, and bytes
+// that are not UTF-8.
+func textValue(s string) Value {
+	if s == "" {
+		return Value{}
+	}
+	if !validate.IsStorable(s) {
+		s = strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "\uFFFD")
+	}
+	return Value{string(appendQuoted(make([]byte, 0, len(s)+2), s))}
+}
+
+// canonical returns JSON in one form: without spaces, the members of objects ordered by name, and
+// only the escapes that a text needs.
+func canonical(b []byte) (Value, error) {
+	if err := validate.CheckJSON(b); err != nil {
+		return Value{}, fmt.Errorf("user: a value: %w", err)
+	}
+	var decoded any
+	decoder := json.NewDecoder(bytes.NewReader(b))
+	decoder.UseNumber()
+	if err := decoder.Decode(&decoded); err != nil {
+		return Value{}, fmt.Errorf("user: a value: %w", err)
+	}
+	if len(bytes.TrimSpace(b[decoder.InputOffset():])) > 0 {
+		return Value{}, errors.New("user: a value: more than one")
+	}
+	out, err := appendCanonical(make([]byte, 0, len(b)), decoded)
+	if err != nil {
+		return Value{}, err
+	}
+	switch string(out) {
+	case "null", `""`, "[]":
+		return Value{}, nil
+	}
+	return Value{string(out)}, nil
+}
+
+// errExponent is returned for a number with an exponent, which databases write out in digits.
+var errExponent = errors.New("user: a value: write the number without an exponent")
+
+func appendCanonical(b []byte, decoded any) ([]byte, error) {
+	var err error
+	switch d := decoded.(type) {
+	case nil:
+		b = append(b, "null"...)
+	case bool:
+		b = strconv.AppendBool(b, d)
+	case string:
+		b = appendQuoted(b, d)
+	case json.Number:
+		if strings.ContainsAny(string(d), "eE") {
+			return b, errExponent
+		}
+		if strings.Trim(string(d), "-0.") == "" {
+			d = json.Number(strings.TrimPrefix(string(d), "-")) // -0 is 0
+		}
+		b = append(b, d...)
+	case []any:
+		b = append(b, '[')
+		for i, item := range d {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			if b, err = appendCanonical(b, item); err != nil {
+				return b, err
+			}
+		}
+		b = append(b, ']')
+	case map[string]any:
+		b = append(b, '{')
+		for i, name := range slices.Sorted(maps.Keys(d)) {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			b = append(appendQuoted(b, name), ':')
+			if b, err = appendCanonical(b, d[name]); err != nil {
+				return b, err
+			}
+		}
+		b = append(b, '}')
+	}
+	return b, nil
+}
+
+// appendQuoted appends a text as JSON.
+func appendQuoted(b []byte, s string) []byte {
+	const hex = "0123456789abcdef"
+	b = append(b, '"')
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c == '"' || c == '\\':
+			b = append(b, '\\', c)
+		case c == '\n':
+			b = append(b, '\\', 'n')
+		case c < ' ':
+			b = append(b, '\\', 'u', '0', '0', hex[c>>4], hex[c&15])
+		default:
+			b = append(b, c)
+		}
+	}
+	return append(b, '"')
+}

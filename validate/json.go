@@ -1,0 +1,154 @@
+package validate
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// CheckJSON returns nil if every text in a JSON value is one that IsStorable accepts, and no object
+// has a member twice. encoding/json replaces such a text and keeps the last of such members, both
+// without a word. Names that differ in case alone are the same name, as they are to encoding/json.
+// CheckJSON does not check the rest of the syntax. The error names no text of the value.
+func CheckJSON(b []byte) error {
+	if !utf8.Valid(b) {
+		return errors.New("the JSON is not valid UTF-8")
+	}
+	s := jsonScan{in: b}
+	s.value(0)
+	return s.err
+}
+
+// maxJSONDepth is how deep CheckJSON looks into a value. No record is as deep.
+const maxJSONDepth = 100
+
+// jsonScan reads a JSON value from front to back.
+type jsonScan struct {
+	in  []byte
+	at  int
+	err error
+}
+
+// next returns the first byte that is not a space, and 0 at the end or after an error.
+func (s *jsonScan) next() byte {
+	for ; s.err == nil && s.at < len(s.in); s.at++ {
+		if c := s.in[s.at]; c != ' ' && c != '\t' && c != '\r' && c != '\n' {
+			return c
+		}
+	}
+	return 0
+}
+
+// value passes over a value.
+func (s *jsonScan) value(depth int) {
+	switch c := s.next(); {
+	case depth > maxJSONDepth:
+		s.fail("the JSON is nested too deep")
+	case c == '{':
+		s.object(depth)
+	case c == '[':
+		for s.at++; s.more(']'); {
+			s.value(depth + 1)
+		}
+	case c == '"':
+		s.text()
+	default:
+		for s.at < len(s.in) && !strings.ContainsRune(" \t\r\n,]}", rune(s.in[s.at])) {
+			s.at++ // of a number or a word
+		}
+	}
+}
+
+func (s *jsonScan) object(depth int) {
+	var names []string
+	for s.at++; s.more('}'); {
+		name := s.text()
+		if s.next() != ':' {
+			s.fail("the JSON is malformed")
+			return
+		}
+		s.at++
+		s.value(depth + 1)
+		same := func(other string) bool { return strings.EqualFold(other, name) }
+		if slices.ContainsFunc(names, same) {
+			s.fail(fmt.Sprintf("the JSON has the member %.40q twice", name))
+			return
+		}
+		names = append(names, name)
+	}
+}
+
+// more reports whether an item follows in an array or object, and passes over the comma before the
+// item or the end of the whole.
+func (s *jsonScan) more(end byte) bool {
+	switch s.next() {
+	case end:
+		s.at++
+		return false
+	case ',':
+		s.at++
+	case 0:
+		s.fail("the JSON is malformed")
+	}
+	return s.err == nil && s.next() != end
+}
+
+// text passes over a text and returns it as it is spelt.
+func (s *jsonScan) text() string {
+	if s.next() != '"' {
+		s.fail("the JSON is malformed")
+		return ""
+	}
+	first := s.at + 1
+	for s.at = first; s.at < len(s.in); s.at++ {
+		switch s.in[s.at] {
+		case '"':
+			s.at++
+			return string(s.in[first : s.at-1])
+		case '\\':
+			s.escape()
+		}
+	}
+	s.fail("the JSON is malformed")
+	return ""
+}
+
+// escape looks at the escape that begins here, and stops at its last byte.
+func (s *jsonScan) escape() {
+	unit, ok := s.unit(s.at)
+	if !ok {
+		s.at++
+		return
+	}
+	s.at += 5
+	switch {
+	case unit == 0:
+		s.fail("a text in the JSON has the control character NUL")
+	case 0xD800 <= unit && unit < 0xDC00:
+		if low, ok := s.unit(s.at + 1); ok && 0xDC00 <= low && low < 0xE000 {
+			s.at += 6
+			return
+		}
+		fallthrough
+	case 0xDC00 <= unit && unit < 0xE000:
+		s.fail("a text in the JSON has half of a surrogate pair")
+	}
+}
+
+// unit returns the number of an escape such as é.
+func (s *jsonScan) unit(at int) (uint64, bool) {
+	if at+6 > len(s.in) || s.in[at] != '\\' || s.in[at+1] != 'u' {
+		return 0, false
+	}
+	n, err := strconv.ParseUint(string(s.in[at+2:at+6]), 16, 16)
+	return n, err == nil
+}
+
+func (s *jsonScan) fail(what string) {
+	if s.err == nil {
+		s.err = errors.New(what)
+	}
+}
