@@ -17,6 +17,7 @@ var (
 	ErrNestedTx       = errors.New("storage: transaction inside a transaction")
 	ErrClosed         = errors.New("storage: closed")
 	ErrUnknownOutcome = errors.New("storage: it is not known whether the commit happened")
+	ErrUnavailable    = errors.New("storage: unavailable, try again later") // busy, full, not migrated, or not reached
 )
 
 // ExistsError says what is taken, and by what. It holds no text of a user's. errors.Is(err, ErrExists) holds.

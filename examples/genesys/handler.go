@@ -63,7 +63,7 @@ func (a *api) route(w http.ResponseWriter, r *http.Request) {
 	case below && id != "" && !strings.Contains(id, "/"):
 		a.user.ServeHTTP(w, r)
 	default:
-		fail(w, r, wire.Failure{Class: wire.NoRoute})
+		fail(w, r, wire.Failure{Code: wire.CodeNoRoute})
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/examples/wire"
 	"github.com/ca74b63c/roster/permission"
 	"github.com/ca74b63c/roster/user"
@@ -44,29 +45,29 @@ func (r *refusal) Unwrap() error { return r.err }
 var errChangePassword = &refusal{http.StatusForbidden, codeChangePassword, "The password must be changed first.", permission.ErrDenied}
 
 // classRefusals say what each class of failures is here; the HTTP status is the class's own unless given.
-var classRefusals = map[wire.Class]refusal{
-	wire.Internal:         {code: codeInternal, message: "Internal error"},
-	wire.Malformed:        {code: codeState, message: "The request cannot be read."},
-	wire.Invalid:          {code: codeState, message: "The request is not valid."},
-	wire.TooLarge:         {code: codeState, message: "The request is too large."},
-	wire.UnsupportedMedia: {code: codeState, message: "The body must be application/json."},
-	wire.NoRoute:          {code: codeNotFound, message: "Resource not found"},
-	wire.MethodNotAllowed: {code: codeForbidden, message: "This operation is not allowed: the resource does not take this method"},
-	wire.Unauthenticated:  {code: codeNobody, message: "Access denied"},
-	wire.Disabled:         {code: codeNobody, message: "Access denied"},
-	wire.Denied:           {code: codeNoPermission, message: "You do not have permission for this operation."},
-	wire.NotFound:         {code: codeNotFound, message: "User not found"},
-	wire.Stale:            {code: codeState, message: "The user was changed meanwhile."},
-	wire.Exists:           {status: http.StatusForbidden, code: codeExists, message: "The resource already exists."},
-	wire.Locked:           {code: codeState, message: "The status of the user is locked."},
-	wire.Insufficient:     {code: codeState, message: "There is not enough money."},
-	wire.Conflict:         {code: codeState, message: "This is not possible in the current state."},
-	wire.LastAdmin:        {status: http.StatusBadRequest, code: codeState, message: "You cannot remove the last administrator."},
-	wire.Limit:            {code: codeState, message: "There are as many as there may be."},
-	wire.RateLimited:      {code: codeForbidden, message: "Too many requests"},
-	wire.Unavailable:      {code: codeInternal, message: "Try again later."},
-	wire.Unknown:          {code: codeInternal, message: "It is not known whether the change happened."},
-	wire.Canceled:         {code: codeInternal, message: "The request was canceled."},
+var classRefusals = map[roster.Code]refusal{
+	roster.CodeInternal:          {code: codeInternal, message: "Internal error"},
+	wire.CodeMalformed:           {code: codeState, message: "The request cannot be read."},
+	roster.CodeInvalid:           {code: codeState, message: "The request is not valid."},
+	wire.CodeTooLarge:            {code: codeState, message: "The request is too large."},
+	wire.CodeUnsupportedMedia:    {code: codeState, message: "The body must be application/json."},
+	wire.CodeNoRoute:             {code: codeNotFound, message: "Resource not found"},
+	wire.CodeMethodNotAllowed:    {code: codeForbidden, message: "This operation is not allowed: the resource does not take this method"},
+	roster.CodeUnauthenticated:   {code: codeNobody, message: "Access denied"},
+	roster.CodeDisabled:          {code: codeNobody, message: "Access denied"},
+	roster.CodeDenied:            {code: codeNoPermission, message: "You do not have permission for this operation."},
+	roster.CodeNotFound:          {code: codeNotFound, message: "User not found"},
+	roster.CodeStale:             {code: codeState, message: "The user was changed meanwhile."},
+	roster.CodeExists:            {status: http.StatusForbidden, code: codeExists, message: "The resource already exists."},
+	roster.CodeLocked:            {code: codeState, message: "The status of the user is locked."},
+	roster.CodeInsufficientFunds: {code: codeState, message: "There is not enough money."},
+	roster.CodeConflict:          {code: codeState, message: "This is not possible in the current state."},
+	roster.CodeLastAdministrator: {status: http.StatusBadRequest, code: codeState, message: "You cannot remove the last administrator."},
+	roster.CodeLimit:             {code: codeState, message: "There are as many as there may be."},
+	wire.CodeRateLimited:         {code: codeForbidden, message: "Too many requests"},
+	roster.CodeUnavailable:       {code: codeInternal, message: "Try again later."},
+	roster.CodeUnknownOutcome:    {code: codeInternal, message: "It is not known whether the change happened."},
+	roster.CodeCanceled:          {code: codeInternal, message: "The request was canceled."},
 }
 
 // refusalOf says what a failure is in the vendor's words.
@@ -76,21 +77,21 @@ func refusalOf(f wire.Failure) refusal {
 	switch {
 	case errors.As(f.Err, &own):
 		return *own
-	case f.Class == wire.Denied && errors.As(f.Err, &denied):
+	case f.Code == roster.CodeDenied && errors.As(f.Err, &denied):
 		if r, ok := refusalOfRule(denied); ok {
 			return r
 		}
-	case f.Class == wire.Invalid && len(f.Problems) > 0:
+	case f.Code == roster.CodeInvalid && len(f.Problems) > 0:
 		return refusalOfProblems(f.Problems)
 	}
-	r, ok := classRefusals[f.Class]
+	r, ok := classRefusals[f.Code]
 	if !ok {
-		r = classRefusals[wire.Internal]
+		r = classRefusals[roster.CodeInternal]
 	}
 	if r.status == 0 {
-		r.status = f.Class.Status()
+		r.status = wire.StatusOf(f.Code)
 	}
-	if f.Class == wire.TooLarge && f.What != "" {
+	if f.Code == wire.CodeTooLarge && f.What != "" {
 		r.message = "The request is too large: it has " + f.What + "."
 	}
 	return r

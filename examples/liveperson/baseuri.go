@@ -56,7 +56,7 @@ func baseURI(_ context.Context, c *call) (reply, error) {
 	list := c.services()
 	i := slices.IndexFunc(list, func(s serviceURI) bool { return s.Service == c.path.name })
 	if i < 0 {
-		return reply{}, wire.Fail(wire.NoRoute)
+		return reply{}, wire.Fail(wire.CodeNoRoute)
 	}
 	body, err := json.Marshal(list[i])
 	return reply{body: body}, err

@@ -37,18 +37,18 @@ type problem struct {
 	Message string `json:"message"`
 }
 
-var messages = map[wire.Class]string{
-	wire.Internal: "internal error", wire.Malformed: "the request cannot be read", wire.Invalid: "the request is not valid",
-	wire.TooLarge: "the request is too large", wire.UnsupportedMedia: "the body must be application/json",
-	wire.NoRoute: "there is nothing here", wire.MethodNotAllowed: "the method is not allowed here",
-	wire.Unauthenticated: "no or unknown credentials", wire.Disabled: "the user is disabled",
-	wire.Denied: "the user may not do this", wire.NotFound: "there is no such user",
-	wire.Stale: "the data have another revision than If-Match", wire.Exists: "another user has this value",
-	wire.Limit: "there are as many as there may be", wire.RateLimited: "too many requests",
-	wire.Conflict: "this does not fit the present state", wire.Locked: "the status is locked",
-	wire.LastAdmin:    "the account would have no administrator left",
-	wire.Insufficient: "there is not enough money", wire.Unavailable: "try again later",
-	wire.Unknown: "it is not known whether the change happened", wire.Canceled: "the caller went away",
+var messages = map[roster.Code]string{
+	roster.CodeInternal: "internal error", wire.CodeMalformed: "the request cannot be read", roster.CodeInvalid: "the request is not valid",
+	wire.CodeTooLarge: "the request is too large", wire.CodeUnsupportedMedia: "the body must be application/json",
+	wire.CodeNoRoute: "there is nothing here", wire.CodeMethodNotAllowed: "the method is not allowed here",
+	roster.CodeUnauthenticated: "no or unknown credentials", roster.CodeDisabled: "the user is disabled",
+	roster.CodeDenied: "the user may not do this", roster.CodeNotFound: "there is no such user",
+	roster.CodeStale: "the data have another revision than If-Match", roster.CodeExists: "another user has this value",
+	roster.CodeLimit: "there are as many as there may be", wire.CodeRateLimited: "too many requests",
+	roster.CodeConflict: "this does not fit the present state", roster.CodeLocked: "the status is locked",
+	roster.CodeLastAdministrator: "the account would have no administrator left",
+	roster.CodeInsufficientFunds: "there is not enough money", roster.CodeUnavailable: "try again later",
+	roster.CodeUnknownOutcome: "it is not known whether the change happened", roster.CodeCanceled: "the caller went away",
 }
 
 // mustChange is the refusal of everything but the change of a password.
@@ -57,8 +57,8 @@ const mustChange = "password_change_required"
 // fail writes a failure.
 func fail(w http.ResponseWriter, r *http.Request, f wire.Failure) {
 	f = settled(f)
-	kind, message := f.Class.String(), messages[f.Class]
-	if f.Class == wire.TooLarge && f.What != "" {
+	kind, message := wire.NameOf(f.Code), messages[f.Code]
+	if f.Code == wire.CodeTooLarge && f.What != "" {
 		message += ": it has " + f.What
 	}
 	if errors.Is(f.Err, errMustChange) {
@@ -66,12 +66,12 @@ func fail(w http.ResponseWriter, r *http.Request, f wire.Failure) {
 	}
 	status := f.Status
 	if status == 0 {
-		status = f.Class.Status()
+		status = wire.StatusOf(f.Code)
 	}
-	if f.Class == wire.Unauthenticated || f.Class == wire.Disabled {
+	if f.Code == roster.CodeUnauthenticated || f.Code == roster.CodeDisabled {
 		w.Header().Set("WWW-Authenticate", "Bearer")
 	}
-	if f.Class == wire.Stale && f.Current != 0 {
+	if f.Code == roster.CodeStale && f.Current != 0 {
 		current := []string{strconv.FormatUint(uint64(f.Current), 10)}
 		w.Header()["Ac-Revision"], w.Header()["Etag"] = current, current
 	}
@@ -97,11 +97,11 @@ func settled(f wire.Failure) wire.Failure {
 	var denied *permission.Denied
 	switch {
 	case errors.Is(f.Err, errMustChange):
-		f.Class = wire.Denied
-	case f.Class == wire.Denied && errors.As(f.Err, &denied):
+		f.Code = roster.CodeDenied
+	case f.Code == roster.CodeDenied && errors.As(f.Err, &denied):
 		switch denied.Rule {
 		case permission.RuleNoActor, permission.RuleActorDeleted, permission.RuleActorDisabled:
-			f.Class = wire.Unauthenticated
+			f.Code = roster.CodeUnauthenticated
 		}
 	}
 	return f
@@ -118,8 +118,8 @@ func problemsOf(f wire.Failure) []problem {
 
 // appendProblems lists the problems of one item, whose own place is before.
 func appendProblems(list []problem, before string, f wire.Failure) []problem {
-	switch f.Class {
-	case wire.Invalid:
+	switch f.Code {
+	case roster.CodeInvalid:
 		for _, p := range f.Problems {
 			path := before + p.Path
 			if len(list) > 0 && list[len(list)-1].Path == path && p.Code != wire.UnknownParameter {
@@ -127,15 +127,15 @@ func appendProblems(list []problem, before string, f wire.Failure) []problem {
 			}
 			list = append(list, problem{path, lastName(path), string(p.Code), sentence(p)})
 		}
-	case wire.Exists:
+	case roster.CodeExists:
 		path := before
 		if name, ok := fieldOfKey[f.What]; ok {
 			path += "/" + name
 		}
-		list = append(list, problem{path, lastName(path), string(validate.Duplicate), messages[wire.Exists]})
+		list = append(list, problem{path, lastName(path), string(validate.Duplicate), messages[roster.CodeExists]})
 	default:
 		if before != "" {
-			list = append(list, problem{before, "", f.Class.String(), messages[f.Class]})
+			list = append(list, problem{before, "", wire.NameOf(f.Code), messages[f.Code]})
 		}
 	}
 	return list
@@ -192,8 +192,8 @@ func (c *call) refuse(ctx context.Context, err error, n int, many bool, try func
 	failed := wire.FailureOf(err)
 	first, alone := placeOf(err)
 	err = inVendorWords(err, passwordField)
-	switch failed.Class {
-	case wire.Invalid, wire.NotFound, wire.Exists, wire.Denied, wire.Conflict, wire.LastAdmin:
+	switch failed.Code {
+	case roster.CodeInvalid, roster.CodeNotFound, roster.CodeExists, roster.CodeDenied, roster.CodeConflict, roster.CodeLastAdministrator:
 	default:
 		return err
 	}

@@ -48,13 +48,13 @@ type reply struct {
 func (a *api) serve(w http.ResponseWriter, r *http.Request) {
 	p, ok := parsePath(r.URL.Path)
 	if !ok {
-		fail(w, r, wire.Failure{Class: wire.NoRoute})
+		fail(w, r, wire.Failure{Code: wire.CodeNoRoute})
 		return
 	}
 	do, ok := p.route.methods[methodOf(r)]
 	if !ok {
 		w.Header().Set("Allow", p.route.allow)
-		fail(w, r, wire.Failure{Class: wire.MethodNotAllowed, Allow: p.route.allow})
+		fail(w, r, wire.Failure{Code: wire.CodeMethodNotAllowed, Allow: p.route.allow})
 		return
 	}
 	c := call{a: a, w: w, r: r, path: p}

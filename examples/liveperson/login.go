@@ -95,7 +95,7 @@ func (c *call) signInByKey(ctx context.Context, in *wire.Reader) (user.User, err
 	}
 	u, err := c.a.dir.As(account, roster.Host()).Find(ctx, user.ByLogin, name)
 	switch {
-	case err != nil && wire.FailureOf(err).Class == wire.Internal:
+	case err != nil && wire.FailureOf(err).Code == roster.CodeInternal:
 		return user.User{}, err
 	case err != nil || !u.Identity.APIUser || !names(u.Access.AllowedAppKeys, id):
 		return user.User{}, wire.ErrCredentials

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/examples/wire"
 	"github.com/ca74b63c/roster/permission"
 	"github.com/ca74b63c/roster/user/password"
@@ -66,7 +67,7 @@ func inVendorWords(err error, newPassword string) error {
 		return invalid("/oldPassword", validate.Required) // "Required only when a user updates their own password."
 	}
 	f := wire.FailureOf(err)
-	if f.Class != wire.Invalid {
+	if f.Code != roster.CodeInvalid {
 		return err
 	}
 	words := &validate.Error{Problems: slices.Clone(f.Problems)}

@@ -123,7 +123,7 @@ func (c *call) isPublic() bool {
 func (c *call) publicProfile(ctx context.Context) (reply, error) {
 	u, err := c.a.dir.As(user.AccountID(c.path.account), roster.Host()).Find(ctx, user.ByPID, c.path.name)
 	switch {
-	case err != nil && wire.FailureOf(err).Class == wire.Internal:
+	case err != nil && wire.FailureOf(err).Code == roster.CodeInternal:
 		return reply{}, err
 	case err != nil || !u.Enabled():
 		return reply{}, storage.ErrNotFound

@@ -57,7 +57,7 @@ func (c *call) translate(f wire.Failure) wire.Failure {
 			}
 		}
 	}
-	if f.Class == wire.Exists {
+	if f.Code == roster.CodeExists {
 		for _, a := range c.aliases {
 			if a.path == takenPaths[f.What] {
 				f.Problems = []validate.Problem{{Path: c.Path(a.name), Code: validate.Duplicate}}

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/examples/wire"
 	"github.com/ca74b63c/roster/permission"
 	"github.com/ca74b63c/roster/validate"
@@ -28,42 +29,42 @@ type problem struct {
 }
 
 // messages say in a sentence what a class is. What the class is called and which status it has, package wire knows.
-var messages = map[wire.Class]string{
-	wire.Internal:         "Internal error.",
-	wire.Malformed:        "The request cannot be read.",
-	wire.Invalid:          "The request is not valid.",
-	wire.TooLarge:         "The request is too large.",
-	wire.UnsupportedMedia: "Send JSON, a form or multipart/form-data.",
-	wire.NoRoute:          "There is no such endpoint.",
-	wire.MethodNotAllowed: "The endpoint does not take this method.",
-	wire.Unauthenticated:  "The API key is missing or unknown.",
-	wire.Disabled:         "The user of the API key is disabled.",
-	wire.Denied:           "The API key lacks the permission.",
-	wire.NotFound:         "There is no such user, or he has no such thing.",
-	wire.Stale:            "It was changed meanwhile.",
-	wire.Exists:           "It is taken already.",
-	wire.Locked:           "The status of this user is locked.",
-	wire.Insufficient:     "There is not enough money.",
-	wire.Conflict:         "This is not possible at present.",
-	wire.LastAdmin:        "The account would have no administrator left.",
-	wire.Limit:            "There are as many as there may be.",
-	wire.RateLimited:      "Too many requests.",
-	wire.Unavailable:      "Try again later.",
-	wire.Unknown:          "It is not known whether the change happened.",
-	wire.Canceled:         "The request was canceled.",
+var messages = map[roster.Code]string{
+	roster.CodeInternal:          "Internal error.",
+	wire.CodeMalformed:           "The request cannot be read.",
+	roster.CodeInvalid:           "The request is not valid.",
+	wire.CodeTooLarge:            "The request is too large.",
+	wire.CodeUnsupportedMedia:    "Send JSON, a form or multipart/form-data.",
+	wire.CodeNoRoute:             "There is no such endpoint.",
+	wire.CodeMethodNotAllowed:    "The endpoint does not take this method.",
+	roster.CodeUnauthenticated:   "The API key is missing or unknown.",
+	roster.CodeDisabled:          "The user of the API key is disabled.",
+	roster.CodeDenied:            "The API key lacks the permission.",
+	roster.CodeNotFound:          "There is no such user, or he has no such thing.",
+	roster.CodeStale:             "It was changed meanwhile.",
+	roster.CodeExists:            "It is taken already.",
+	roster.CodeLocked:            "The status of this user is locked.",
+	roster.CodeInsufficientFunds: "There is not enough money.",
+	roster.CodeConflict:          "This is not possible at present.",
+	roster.CodeLastAdministrator: "The account would have no administrator left.",
+	roster.CodeLimit:             "There are as many as there may be.",
+	wire.CodeRateLimited:         "Too many requests.",
+	roster.CodeUnavailable:       "Try again later.",
+	roster.CodeUnknownOutcome:    "It is not known whether the change happened.",
+	roster.CodeCanceled:          "The request was canceled.",
 }
 
 // fail writes a failure in the vendor's form.
 func fail(w http.ResponseWriter, _ *http.Request, f wire.Failure) {
 	status := f.Status
 	if status == 0 {
-		status = f.Class.Status()
+		status = wire.StatusOf(f.Code)
 	}
-	message, ok := messages[f.Class]
+	message, ok := messages[f.Code]
 	if !ok {
-		message = messages[wire.Internal]
+		message = messages[roster.CodeInternal]
 	}
-	if f.Class == wire.TooLarge && f.What != "" {
+	if f.Code == wire.CodeTooLarge && f.What != "" {
 		message = "The request is too large: it has " + f.What + "."
 	}
 	answer := refusal{Status: "error", Message: message, Errors: make([]problem, len(f.Problems))}

@@ -95,7 +95,7 @@ type api struct {
 func (a *api) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	path, ok := strings.CutPrefix(r.URL.Path, Base)
 	if !ok {
-		fail(w, r, wire.Failure{Class: wire.NoRoute})
+		fail(w, r, wire.Failure{Code: wire.CodeNoRoute})
 		return
 	}
 	h := a.paths[path]
@@ -103,7 +103,7 @@ func (a *api) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h = a.user
 	}
 	if h == nil {
-		fail(w, r, wire.Failure{Class: wire.NoRoute})
+		fail(w, r, wire.Failure{Code: wire.CodeNoRoute})
 		return
 	}
 	h.ServeHTTP(w, r)

@@ -31,17 +31,20 @@ func TestFaults(t *testing.T) {
 	}
 }
 
-// TestEveryClassHasASentence: no failure is put into the words of another.
-func TestEveryClassHasASentence(t *testing.T) {
-	e := newEnvWith(t, omnidesk.Options{Options: wire.Options{Faults: func(r *http.Request) wire.Fault {
-		return wire.Fault{Failure: &wire.Failure{Class: wire.Class(r.URL.Query().Get("n")[0] - 'a')}}
+// TestEveryCodeHasASentence: two codes never get the same one.
+func TestEveryCodeHasASentence(t *testing.T) {
+	var code roster.Code
+	e := newEnvWith(t, omnidesk.Options{Options: wire.Options{Faults: func(*http.Request) wire.Fault {
+		return wire.Fault{Failure: &wire.Failure{Code: code}}
 	}}})
 	seen := map[string]bool{}
-	for n := 'a'; n <= 'a'+rune(wire.Canceled); n++ {
-		r := httptest.NewRequest("GET", omnidesk.Base+"?n="+string(n), nil)
-		a := e.send(r)
+	for code = roster.CodeInternal; code <= wire.CodeRateLimited; code++ {
+		if code == roster.CodeCanceled+1 {
+			code = wire.CodeMalformed
+		}
+		a := e.send(httptest.NewRequest("GET", omnidesk.Base, nil))
 		if a.Message == "" || seen[a.Message] || a.Code < 400 {
-			t.Errorf("class %d: %s", n-'a', a.Text)
+			t.Errorf("code %s: %s", wire.NameOf(code), a.Text)
 		}
 		seen[a.Message] = true
 	}

@@ -160,7 +160,7 @@ func Example_faultsByOption() {
 	var transfers atomic.Int32
 	faults := func(r *http.Request) wire.Fault {
 		if strings.Contains(r.URL.Path, "TransferMoneyToUser") && transfers.Add(1) == 1 {
-			return wire.Fault{Failure: &wire.Failure{Class: wire.Unknown}}
+			return wire.Fault{Failure: &wire.Failure{Code: roster.CodeUnknownOutcome}}
 		}
 		return wire.Fault{}
 	}

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/examples/wire"
 	"github.com/ca74b63c/roster/user/password"
@@ -16,29 +17,29 @@ import (
 
 // classCodes say which code a class of failures has. The vendor's documents give the codes and not when each is used;
 // where two fit, this is our choice.
-var classCodes = map[wire.Class]Refusal{
-	wire.Internal:         {Code: codeInternal},
-	wire.Malformed:        {Code: codeArguments},
-	wire.Invalid:          {Code: codeArguments},
-	wire.TooLarge:         {Code: codeArguments},
-	wire.UnsupportedMedia: {Code: codeArguments},
-	wire.NoRoute:          {Code: codeUnknownCommand},
-	wire.MethodNotAllowed: {Code: codeArguments},
-	wire.Unauthenticated:  {Code: codeAuthorization},
-	wire.Disabled:         {Code: codeAuthorization},
-	wire.Denied:           {Code: codeForbiddenCommand},
-	wire.NotFound:         {Code: codeUserID, Field: "user_id"},
-	wire.Stale:            {Code: codeTryLater},
-	wire.Exists:           {Code: codeUserNameNotUnique, Field: "user_name"},
-	wire.Locked:           {Code: codeTryLater},
-	wire.Insufficient:     {Code: codeInsufficientMoney},
-	wire.Conflict:         {Code: codeTryLater},
-	wire.LastAdmin:        {Code: codeForbiddenCommand},
-	wire.Limit:            {Code: codeUserCount},
-	wire.RateLimited:      {Code: codeRateLimit},
-	wire.Unavailable:      {Code: codeTryLater},
-	wire.Unknown:          {Code: codeDB},
-	wire.Canceled:         {Code: codeInternal},
+var classCodes = map[roster.Code]Refusal{
+	roster.CodeInternal:          {Code: codeInternal},
+	wire.CodeMalformed:           {Code: codeArguments},
+	roster.CodeInvalid:           {Code: codeArguments},
+	wire.CodeTooLarge:            {Code: codeArguments},
+	wire.CodeUnsupportedMedia:    {Code: codeArguments},
+	wire.CodeNoRoute:             {Code: codeUnknownCommand},
+	wire.CodeMethodNotAllowed:    {Code: codeArguments},
+	roster.CodeUnauthenticated:   {Code: codeAuthorization},
+	roster.CodeDisabled:          {Code: codeAuthorization},
+	roster.CodeDenied:            {Code: codeForbiddenCommand},
+	roster.CodeNotFound:          {Code: codeUserID, Field: "user_id"},
+	roster.CodeStale:             {Code: codeTryLater},
+	roster.CodeExists:            {Code: codeUserNameNotUnique, Field: "user_name"},
+	roster.CodeLocked:            {Code: codeTryLater},
+	roster.CodeInsufficientFunds: {Code: codeInsufficientMoney},
+	roster.CodeConflict:          {Code: codeTryLater},
+	roster.CodeLastAdministrator: {Code: codeForbiddenCommand},
+	roster.CodeLimit:             {Code: codeUserCount},
+	wire.CodeRateLimited:         {Code: codeRateLimit},
+	roster.CodeUnavailable:       {Code: codeTryLater},
+	roster.CodeUnknownOutcome:    {Code: codeDB},
+	roster.CodeCanceled:          {Code: codeInternal},
 }
 
 // errorCodes are the errors that have a code of their own.
@@ -155,8 +156,8 @@ func refusals(f wire.Failure) Refusals {
 	if len(own) > 0 {
 		return own
 	}
-	r := classCodes[f.Class]
-	if f.Class == wire.TooLarge {
+	r := classCodes[f.Code]
+	if f.Code == wire.CodeTooLarge {
 		r.More = f.What
 	}
 	return Refusals{r}
@@ -182,8 +183,8 @@ func fail(w http.ResponseWriter, _ *http.Request, f wire.Failure) {
 	switch {
 	case f.Status != 0:
 		status = f.Status
-	case f.Class == wire.NoRoute || f.Class == wire.MethodNotAllowed || f.Class == wire.TooLarge || f.Class == wire.UnsupportedMedia:
-		status = f.Class.Status()
+	case f.Code == wire.CodeNoRoute || f.Code == wire.CodeMethodNotAllowed || f.Code == wire.CodeTooLarge || f.Code == wire.CodeUnsupportedMedia:
+		status = wire.StatusOf(f.Code)
 	}
 	if f.Retry > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(f.Retry.Seconds()))))

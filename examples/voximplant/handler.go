@@ -106,11 +106,11 @@ var contentType = []string{"application/json;charset=utf-8"}
 func (a *api) answer(w http.ResponseWriter, r *http.Request, c *call) ([]byte, error) {
 	name, ok := strings.CutPrefix(r.URL.Path, Prefix)
 	if !ok || name != "" && name[0] != '/' {
-		return nil, wire.Fail(wire.NoRoute)
+		return nil, wire.Fail(wire.CodeNoRoute)
 	}
 	if r.Method != http.MethodGet && r.Method != http.MethodPost {
 		w.Header().Set("Allow", "GET, POST")
-		return nil, wire.Fail(wire.MethodNotAllowed)
+		return nil, wire.Fail(wire.CodeMethodNotAllowed)
 	}
 	if err := form.ReadInto(r, &c.values); err != nil {
 		return nil, err

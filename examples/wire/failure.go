@@ -1,141 +1,83 @@
 package wire
 
 import (
-	"context"
 	"errors"
 	"net/http"
 	"time"
 
 	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/balance"
-	"github.com/ca74b63c/roster/permission"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 	"github.com/ca74b63c/roster/user/password"
 	"github.com/ca74b63c/roster/validate"
 )
 
-// Class says in one word why a request failed. Each vendor's adapter has one table from it to the vendor's own form.
-type Class uint8
-
-// The classes.
+// Codes of requests that fail before they reach the directory. Every other failure has the code
+// that roster.CodeOf returns. Each vendor's adapter has one table from codes to the vendor's form.
 const (
-	Internal         Class = iota // what should not happen
-	Malformed                     // the request cannot be read
-	Invalid                       // Problems say what is wrong with which field
-	TooLarge                      // What says of what there is more than there may be
-	UnsupportedMedia              // the content type
-	NoRoute                       // no such path
-	MethodNotAllowed              // Allow says which are
-	Unauthenticated               // nobody, or wrong credentials
-	Disabled                      // the right credentials of a disabled user
-	Denied                        // the policy refuses
-	NotFound
-	Stale        // another version than the caller expects
-	Exists       // What is taken
-	Locked       // the status
-	Insufficient // money
-	Conflict     // does not fit the present state
-	LastAdmin    // the account would have no administrator left
-	Limit        // as many as there may be
-	RateLimited  // too many requests
-	Unavailable  // try again later
-	Unknown      // it is not known whether the change happened
-	Canceled     // the caller went away
-	numClasses
+	CodeMalformed        roster.Code = 200 + iota // the request cannot be read
+	CodeTooLarge                                  // What says of what there is more than there may be
+	CodeUnsupportedMedia                          // the content type
+	CodeNoRoute                                   // no such path
+	CodeMethodNotAllowed                          // Allow says which are
+	CodeRateLimited                               // too many requests
 )
 
-var classes = [numClasses]struct {
+// requestCodes are the names and HTTP statuses of the codes above.
+var requestCodes = map[roster.Code]struct {
 	name   string
 	status int
 }{
-	Internal: {"internal", http.StatusInternalServerError}, Malformed: {"malformed", http.StatusBadRequest},
-	Invalid: {"invalid", http.StatusBadRequest}, TooLarge: {"too_large", http.StatusRequestEntityTooLarge},
-	UnsupportedMedia: {"unsupported_media_type", http.StatusUnsupportedMediaType},
-	NoRoute:          {"no_route", http.StatusNotFound}, MethodNotAllowed: {"method_not_allowed", http.StatusMethodNotAllowed},
-	Unauthenticated: {"unauthenticated", http.StatusUnauthorized}, Disabled: {"disabled", http.StatusUnauthorized},
-	Denied: {"denied", http.StatusForbidden}, NotFound: {"not_found", http.StatusNotFound},
-	Stale: {"stale", http.StatusPreconditionFailed}, Exists: {"exists", http.StatusConflict},
-	Locked: {"locked", http.StatusConflict}, Insufficient: {"insufficient", http.StatusConflict},
-	Conflict: {"conflict", http.StatusConflict}, LastAdmin: {"last_administrator", http.StatusConflict}, Limit: {"limit", http.StatusConflict},
-	RateLimited: {"rate_limited", http.StatusTooManyRequests}, Unavailable: {"unavailable", http.StatusServiceUnavailable},
-	Unknown: {"unknown_outcome", http.StatusInternalServerError}, Canceled: {"canceled", 499},
+	CodeMalformed:        {"malformed", http.StatusBadRequest},
+	CodeTooLarge:         {"too_large", http.StatusRequestEntityTooLarge},
+	CodeUnsupportedMedia: {"unsupported_media_type", http.StatusUnsupportedMediaType},
+	CodeNoRoute:          {"no_route", http.StatusNotFound},
+	CodeMethodNotAllowed: {"method_not_allowed", http.StatusMethodNotAllowed},
+	CodeRateLimited:      {"rate_limited", http.StatusTooManyRequests},
 }
 
-// String returns the name of the class, "not_found".
-func (c Class) String() string {
-	if c < numClasses {
-		return classes[c].name
+// NameOf returns the name of a code, "not_found".
+func NameOf(c roster.Code) string {
+	if r, ok := requestCodes[c]; ok {
+		return r.name
 	}
-	return classes[Internal].name
+	return c.String()
 }
 
-// Status returns the HTTP status of the class where the vendor has no other one.
-func (c Class) Status() int {
-	if c < numClasses {
-		return classes[c].status
+// StatusOf returns the HTTP status of a code where the vendor has no other one.
+func StatusOf(c roster.Code) int {
+	if r, ok := requestCodes[c]; ok {
+		return r.status
 	}
-	return http.StatusInternalServerError
+	return c.HTTPStatus()
 }
 
 // Failure is why a request failed, in a form that holds nothing of what the caller sent and nothing secret.
 type Failure struct {
-	Class    Class
+	Code     roster.Code
 	Status   int                // the HTTP status that a fault asks for; 0: the vendor's own
-	Problems []validate.Problem // of Invalid: all of them, ordered by path
-	Allow    string             // of MethodNotAllowed: the value of the header Allow
-	What     string             // of Exists: login, pid, fullName, id, name, key; of TooLarge: "more than 1000 objects in its list"
-	Current  user.Revision      // of Stale: the version that there is
-	Retry    time.Duration      // of RateLimited and Unavailable: when to try again
+	Problems []validate.Problem // of roster.CodeInvalid: all of them, ordered by path
+	Allow    string             // of CodeMethodNotAllowed: the value of the header Allow
+	What     string             // of roster.CodeExists: login, pid, fullName, id, name, key; of CodeTooLarge: "more than 1000 objects in its list"
+	Current  user.Revision      // of roster.CodeStale: the version that there is
+	Retry    time.Duration      // of CodeRateLimited and roster.CodeUnavailable: when to try again
 	Err      error              // the error itself, for errors.Is; its text is not for a reply
 }
 
 // FailFunc writes a failure in a vendor's form.
 type FailFunc func(http.ResponseWriter, *http.Request, Failure)
 
-// sentinels are the errors that name their class alone, in the order in which they are looked for.
-var sentinels = []struct {
-	err   error
-	class Class
+// requestErrors are this package's errors.
+var requestErrors = []struct {
+	err  error
+	code roster.Code
 }{
-	{ErrTooLarge, TooLarge},
-	{ErrMediaType, UnsupportedMedia},
-	{ErrMalformed, Malformed},
-	{ErrCredentials, Unauthenticated},
-	{roster.ErrCredentials, Unauthenticated},
-	{roster.ErrDisabled, Disabled},
-	{permission.ErrDenied, Denied},
-	{storage.ErrUnknownOutcome, Unknown},
-	{storage.ErrNotFound, NotFound},
-	{user.ErrDeleted, NotFound},
-	{roster.ErrStale, Stale},
-	{storage.ErrExists, Exists},
-	{user.ErrStatusLocked, Locked},
-	{balance.ErrInsufficient, Insufficient},
-	{roster.ErrTooManyUsers, Limit},
-	{balance.ErrTooManyPayees, Limit},
-	{balance.ErrOverflow, Limit},
-	{storage.ErrLimit, Limit},
-	{roster.ErrLastAdministrator, LastAdmin},
-	{roster.ErrInUse, Conflict},
-	{roster.ErrNobodyFree, Conflict},
-	{user.ErrNotReady, Conflict},
-	{user.ErrNoCapacity, Conflict},
-	{user.ErrNoSlot, Conflict},
-	{user.ErrNotDeleted, Conflict},
-	{user.ErrErased, Conflict},
-	{balance.ErrParentAccounting, Conflict},
-	{balance.ErrKeyConflict, Conflict},
-	{balance.ErrReversed, Conflict},
-	{balance.ErrNotReversible, Conflict},
-	{storage.ErrAmbiguous, Conflict},
-	{storage.ErrConflict, Conflict},
-	{storage.ErrCompacted, Conflict},
-	{ErrBusy, Unavailable},
-	{password.ErrBusy, Unavailable},
-	{storage.ErrClosed, Unavailable},
-	{context.DeadlineExceeded, Unavailable},
-	{context.Canceled, Canceled},
+	{ErrTooLarge, CodeTooLarge},
+	{ErrMediaType, CodeUnsupportedMedia},
+	{ErrMalformed, CodeMalformed},
+	{ErrCredentials, roster.CodeUnauthenticated},
+	{ErrBusy, roster.CodeUnavailable},
 }
 
 // fields are the errors that are about one field of the request.
@@ -153,36 +95,19 @@ var fields = []struct {
 	{storage.ErrInvalid, validate.Problem{Code: validate.Invalid}},
 }
 
-// FailureOf says what an error of this package or of the directory is. An error that it does not know is Internal.
+// FailureOf says what an error of this package or of the directory is.
 func FailureOf(err error) Failure {
-	f := Failure{Err: err}
 	var failed *FailureError
 	if errors.As(err, &failed) {
 		return failed.Failure
 	}
-	var invalid *validate.Error
-	var text *balance.TextError
-	switch {
-	case errors.As(err, &invalid):
-		f.Class, f.Problems = Invalid, invalid.Problems
-		return f
-	case errors.As(err, &text):
-		f.Class, f.Problems = Invalid, []validate.Problem{{Path: "/" + text.Field, Code: textCode(text)}}
-		return f
-	}
-	for _, s := range sentinels {
-		if errors.Is(err, s.err) {
-			f.Class = s.class
-			f.detail(err)
-			return f
+	f := Failure{Code: roster.CodeOf(err), Err: err}
+	for _, e := range requestErrors {
+		if errors.Is(err, e.err) {
+			f.Code = e.code
 		}
 	}
-	for _, field := range fields {
-		if errors.Is(err, field.err) {
-			f.Class, f.Problems = Invalid, []validate.Problem{field.problem}
-			return f
-		}
-	}
+	f.detail(err)
 	return f
 }
 
@@ -192,15 +117,35 @@ func (f *Failure) detail(err error) {
 	var stale *roster.StaleError
 	var size *SizeError
 	switch {
-	case f.Class == Exists && errors.As(err, &exists):
+	case f.Code == roster.CodeInvalid:
+		f.Problems = problemsOf(err)
+	case f.Code == roster.CodeExists && errors.As(err, &exists):
 		f.What = exists.What
-	case f.Class == Stale && errors.As(err, &stale):
+	case f.Code == roster.CodeStale && errors.As(err, &stale):
 		f.Current = stale.Current
-	case f.Class == TooLarge && errors.As(err, &size):
+	case f.Code == CodeTooLarge && errors.As(err, &size):
 		f.What = size.Excess()
-	case f.Class == Unavailable:
+	case f.Code == roster.CodeUnavailable:
 		f.Retry = retryAfter
 	}
+}
+
+// problemsOf returns the problems of an error about fields of the request.
+func problemsOf(err error) []validate.Problem {
+	var invalid *validate.Error
+	var text *balance.TextError
+	switch {
+	case errors.As(err, &invalid):
+		return invalid.Problems
+	case errors.As(err, &text):
+		return []validate.Problem{{Path: "/" + text.Field, Code: textCode(text)}}
+	}
+	for _, field := range fields {
+		if errors.Is(err, field.err) {
+			return []validate.Problem{field.problem}
+		}
+	}
+	return nil
 }
 
 // retryAfter is when a caller should try again what is unavailable now.
@@ -222,11 +167,11 @@ var ErrCredentials = errors.New("wire: no or unknown credentials")
 // FailureError is a Failure as an error, for an adapter that has decided already.
 type FailureError struct{ Failure }
 
-// Error returns the class.
-func (e *FailureError) Error() string { return "wire: " + e.Class.String() }
+// Error returns the name of the code.
+func (e *FailureError) Error() string { return "wire: " + NameOf(e.Code) }
 
 // Unwrap returns the error behind it.
 func (e *FailureError) Unwrap() error { return e.Err }
 
-// Fail returns a failure of a class as an error.
-func Fail(c Class) error { return &FailureError{Failure{Class: c}} }
+// Fail returns a failure with a code as an error.
+func Fail(c roster.Code) error { return &FailureError{Failure{Code: c}} }

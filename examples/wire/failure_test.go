@@ -25,44 +25,44 @@ func TestFailureOfEachError(t *testing.T) {
 	c.Require("/a", false)
 	for _, test := range []struct {
 		err    error
-		class  wire.Class
+		code   roster.Code
 		status int
 		detail string
 	}{
-		{errors.New("a disk: password=hunter2"), wire.Internal, 500, ""},
-		{c.Err(), wire.Invalid, 400, "/a required"},
-		{&balance.TextError{Field: "user_text", TooLong: true}, wire.Invalid, 400, "/user_text too_long"},
-		{&balance.TextError{Field: "reason"}, wire.Invalid, 400, "/reason control_character"},
-		{&balance.AmountError{}, wire.Invalid, 400, "/amount invalid"},
-		{balance.ErrCurrency, wire.Invalid, 400, "/currency unknown"},
-		{&balance.CurrencyError{NoRate: true}, wire.Invalid, 400, "/currency conflict"},
-		{balance.ErrNoPayees, wire.Invalid, 400, "/users required"},
-		{roster.ErrWrongPassword, wire.Invalid, 400, "/oldPassword mismatch"},
-		{storage.ErrInvalid, wire.Invalid, 400, " invalid"},
-		{wire.ErrMalformed, wire.Malformed, 400, ""},
-		{wire.ErrTooLarge, wire.TooLarge, 413, ""},
-		{wire.ErrMediaType, wire.UnsupportedMedia, 415, ""},
-		{wire.ErrCredentials, wire.Unauthenticated, 401, ""},
-		{roster.ErrCredentials, wire.Unauthenticated, 401, ""},
-		{roster.ErrDisabled, wire.Disabled, 401, ""},
-		{&permission.Denied{}, wire.Denied, 403, ""},
-		{storage.ErrNotFound, wire.NotFound, 404, ""},
-		{&roster.StaleError{Expected: 1, Current: 7}, wire.Stale, 412, "7"},
-		{&storage.ExistsError{What: "login", ID: 3}, wire.Exists, 409, "login"},
-		{user.ErrStatusLocked, wire.Locked, 409, ""},
-		{&balance.Shortage{}, wire.Insufficient, 409, ""},
-		{roster.ErrTooManyUsers, wire.Limit, 409, ""},
-		{roster.ErrLastAdministrator, wire.LastAdmin, 409, ""},
-		{roster.ErrNobodyFree, wire.Conflict, 409, ""},
-		{&balance.KeyConflict{}, wire.Conflict, 409, ""},
-		{storage.ErrUnknownOutcome, wire.Unknown, 500, ""},
-		{storage.ErrClosed, wire.Unavailable, 503, "after 1s"},
-		{context.DeadlineExceeded, wire.Unavailable, 503, "after 1s"},
-		{fmt.Errorf("of a host: %w", password.ErrBusy), wire.Unavailable, 503, "after 1s"},
-		{wire.ErrBusy, wire.Unavailable, 503, "after 1s"},
-		{context.Canceled, wire.Canceled, 499, ""},
-		{wire.Fail(wire.NoRoute), wire.NoRoute, 404, ""},
-		{wire.Fail(wire.RateLimited), wire.RateLimited, 429, ""},
+		{errors.New("a disk: password=hunter2"), roster.CodeInternal, 500, ""},
+		{c.Err(), roster.CodeInvalid, 400, "/a required"},
+		{&balance.TextError{Field: "user_text", TooLong: true}, roster.CodeInvalid, 400, "/user_text too_long"},
+		{&balance.TextError{Field: "reason"}, roster.CodeInvalid, 400, "/reason control_character"},
+		{&balance.AmountError{}, roster.CodeInvalid, 400, "/amount invalid"},
+		{balance.ErrCurrency, roster.CodeInvalid, 400, "/currency unknown"},
+		{&balance.CurrencyError{NoRate: true}, roster.CodeInvalid, 400, "/currency conflict"},
+		{balance.ErrNoPayees, roster.CodeInvalid, 400, "/users required"},
+		{roster.ErrWrongPassword, roster.CodeInvalid, 400, "/oldPassword mismatch"},
+		{storage.ErrInvalid, roster.CodeInvalid, 400, " invalid"},
+		{wire.ErrMalformed, wire.CodeMalformed, 400, ""},
+		{wire.ErrTooLarge, wire.CodeTooLarge, 413, ""},
+		{wire.ErrMediaType, wire.CodeUnsupportedMedia, 415, ""},
+		{wire.ErrCredentials, roster.CodeUnauthenticated, 401, ""},
+		{roster.ErrCredentials, roster.CodeUnauthenticated, 401, ""},
+		{roster.ErrDisabled, roster.CodeDisabled, 401, ""},
+		{&permission.Denied{}, roster.CodeDenied, 403, ""},
+		{storage.ErrNotFound, roster.CodeNotFound, 404, ""},
+		{&roster.StaleError{Expected: 1, Current: 7}, roster.CodeStale, 412, "7"},
+		{&storage.ExistsError{What: "login", ID: 3}, roster.CodeExists, 409, "login"},
+		{user.ErrStatusLocked, roster.CodeLocked, 409, ""},
+		{&balance.Shortage{}, roster.CodeInsufficientFunds, 409, ""},
+		{roster.ErrTooManyUsers, roster.CodeLimit, 409, ""},
+		{roster.ErrLastAdministrator, roster.CodeLastAdministrator, 409, ""},
+		{roster.ErrNobodyFree, roster.CodeConflict, 409, ""},
+		{&balance.KeyConflict{}, roster.CodeConflict, 409, ""},
+		{storage.ErrUnknownOutcome, roster.CodeUnknownOutcome, 500, ""},
+		{storage.ErrClosed, roster.CodeUnavailable, 503, "after 1s"},
+		{context.DeadlineExceeded, roster.CodeUnavailable, 503, "after 1s"},
+		{fmt.Errorf("of a host: %w", password.ErrBusy), roster.CodeUnavailable, 503, "after 1s"},
+		{wire.ErrBusy, roster.CodeUnavailable, 503, "after 1s"},
+		{context.Canceled, roster.CodeCanceled, 499, ""},
+		{wire.Fail(wire.CodeNoRoute), wire.CodeNoRoute, 404, ""},
+		{wire.Fail(wire.CodeRateLimited), wire.CodeRateLimited, 429, ""},
 	} {
 		f := wire.FailureOf(fmt.Errorf("wrapped: %w", test.err))
 		detail := f.What
@@ -75,15 +75,15 @@ func TestFailureOfEachError(t *testing.T) {
 		for _, p := range f.Problems {
 			detail = p.Path + " " + string(p.Code)
 		}
-		if f.Class != test.class || f.Class.Status() != test.status || detail != test.detail {
-			t.Errorf("%v: %v %d %q", test.err, f.Class, f.Class.Status(), detail)
+		if f.Code != test.code || wire.StatusOf(f.Code) != test.status || detail != test.detail {
+			t.Errorf("%v: %v %d %q", test.err, f.Code, wire.StatusOf(f.Code), detail)
 		}
 	}
-	if wire.Class(200).Status() != 500 || wire.Class(200).String() != "internal" {
-		t.Error("a class that is none")
+	if wire.StatusOf(199) != 500 || wire.NameOf(199) != "code(199)" {
+		t.Error("a code that does not exist")
 	}
 	cause := errors.New("cause")
-	own := &wire.FailureError{Failure: wire.Failure{Class: wire.Locked, Err: cause}}
+	own := &wire.FailureError{Failure: wire.Failure{Code: roster.CodeLocked, Err: cause}}
 	if !errors.Is(own, cause) || own.Error() != "wire: locked" {
 		t.Error(own)
 	}
@@ -93,7 +93,7 @@ func TestMethods(t *testing.T) {
 	var failed wire.Failure
 	fail := func(w http.ResponseWriter, _ *http.Request, f wire.Failure) {
 		failed = f
-		w.WriteHeader(f.Class.Status())
+		w.WriteHeader(wire.StatusOf(f.Code))
 	}
 	h := wire.Methods(fail, map[string]http.HandlerFunc{"GET": func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("read")) }, "POST": func(http.ResponseWriter, *http.Request) {}})
 	for method, want := range map[string]int{"GET": 200, "HEAD": 200, "POST": 200, "PUT": 405, "OPTIONS": 405} {
@@ -102,7 +102,7 @@ func TestMethods(t *testing.T) {
 			t.Errorf("%s: %d, Allow %q", method, w.Code, w.Header().Get("Allow"))
 		}
 	}
-	if failed.Class != wire.MethodNotAllowed || failed.Allow != "GET, HEAD, POST" {
+	if failed.Code != wire.CodeMethodNotAllowed || failed.Allow != "GET, HEAD, POST" {
 		t.Errorf("%+v", failed)
 	}
 }
@@ -110,7 +110,7 @@ func TestMethods(t *testing.T) {
 func TestHeaderFaults(t *testing.T) {
 	for header, want := range map[string]string{
 		"": "none", "latency=200ms": "none 200ms", "status=503": "unavailable 503", "status=404": "not_found 404", "status=418": "conflict 418",
-		"stale": "stale 0", "insufficient": "insufficient 0", "rate-limit": "rate_limited 0", "latency=1s, locked": "locked 0 1s",
+		"stale": "stale 0", "insufficient": "insufficient_funds 0", "rate-limit": "rate_limited 0", "latency=1s, locked": "locked 0 1s",
 		"latency=2m": "invalid 0", "latency=-1s": "invalid 0", "status=200": "invalid 0", "status=x": "invalid 0", "nonsense": "invalid 0", "stale=1": "invalid 0",
 	} {
 		r := request("", "", "")
@@ -118,7 +118,7 @@ func TestHeaderFaults(t *testing.T) {
 		f := wire.HeaderFaults(r)
 		got := "none"
 		if f.Failure != nil {
-			got = fmt.Sprint(f.Failure.Class, " ", f.Failure.Status)
+			got = fmt.Sprint(wire.NameOf(f.Failure.Code), " ", f.Failure.Status)
 		}
 		if f.Latency != 0 {
 			got += " " + f.Latency.String()

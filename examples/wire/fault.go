@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/validate"
 )
 
@@ -38,7 +39,7 @@ func HeaderFaults(r *http.Request) Fault {
 	for _, line := range r.Header.Values(FaultHeader) {
 		for item := range strings.SplitSeq(line, ",") {
 			if item = strings.TrimSpace(item); item != "" && !f.read(item) {
-				return Fault{Failure: &Failure{Class: Invalid, Problems: []validate.Problem{
+				return Fault{Failure: &Failure{Code: roster.CodeInvalid, Problems: []validate.Problem{
 					{Path: validate.Child("", FaultHeader), Code: validate.Invalid},
 				}}}
 			}
@@ -47,9 +48,9 @@ func HeaderFaults(r *http.Request) Fault {
 	return f
 }
 
-var faultClasses = map[string]Class{
-	"stale": Stale, "insufficient": Insufficient, "rate-limit": RateLimited, "locked": Locked, "not-found": NotFound,
-	"denied": Denied, "unknown-outcome": Unknown, "internal": Internal,
+var faultCodes = map[string]roster.Code{
+	"stale": roster.CodeStale, "insufficient": roster.CodeInsufficientFunds, "rate-limit": CodeRateLimited, "locked": roster.CodeLocked, "not-found": roster.CodeNotFound,
+	"denied": roster.CodeDenied, "unknown-outcome": roster.CodeUnknownOutcome, "internal": roster.CodeInternal,
 }
 
 func (f *Fault) read(item string) bool {
@@ -61,26 +62,26 @@ func (f *Fault) read(item string) bool {
 		return err == nil && d >= 0 && d <= maxLatency
 	case "status":
 		status, err := strconv.Atoi(value)
-		f.Failure = &Failure{Class: classOf(status), Status: status}
+		f.Failure = &Failure{Code: codeOf(status), Status: status}
 		return err == nil && status >= 400 && status <= 599
 	}
-	class, ok := faultClasses[name]
-	f.Failure = &Failure{Class: class}
-	if class == RateLimited {
+	code, ok := faultCodes[name]
+	f.Failure = &Failure{Code: code}
+	if code == CodeRateLimited {
 		f.Failure.Retry = time.Second
 	}
 	return ok && value == ""
 }
 
-// classOf returns the class that a vendor would have answered with a status.
-func classOf(status int) Class {
-	for _, c := range []Class{Malformed, Unauthenticated, Denied, NotFound, MethodNotAllowed, Stale, TooLarge, UnsupportedMedia, RateLimited, Unavailable} {
-		if classes[c].status == status {
+// codeOf returns the code that a vendor would have answered with a status.
+func codeOf(status int) roster.Code {
+	for _, c := range []roster.Code{CodeMalformed, roster.CodeUnauthenticated, roster.CodeDenied, roster.CodeNotFound, CodeMethodNotAllowed, roster.CodeStale, CodeTooLarge, CodeUnsupportedMedia, CodeRateLimited, roster.CodeUnavailable} {
+		if StatusOf(c) == status {
 			return c
 		}
 	}
 	if status >= http.StatusInternalServerError {
-		return Unavailable
+		return roster.CodeUnavailable
 	}
-	return Conflict
+	return roster.CodeConflict
 }

@@ -30,6 +30,6 @@ func Methods(fail FailFunc, handlers map[string]http.HandlerFunc) http.Handler {
 			return
 		}
 		w.Header().Set("Allow", allow)
-		fail(w, r, Failure{Class: MethodNotAllowed, Allow: allow})
+		fail(w, r, Failure{Code: CodeMethodNotAllowed, Allow: allow})
 	})
 }

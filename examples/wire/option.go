@@ -5,6 +5,8 @@ import (
 	"log/slog"
 	"net/http"
 	"time"
+
+	"github.com/ca74b63c/roster"
 )
 
 // Options are what all vendors' handlers have in common. The zero Options are fit for production: the system's clock,
@@ -41,7 +43,7 @@ func (o Options) Now() time.Time {
 }
 
 // Wrap returns the handler with faults, log, and recovery from panics: a panic is answered as
-// Internal, unless the answer has begun, and its text is not told. The log shows no name but those
+// roster.CodeInternal, unless the answer has begun, and its text is not told. The log shows no name but those
 // of the API.
 func (o Options) Wrap(h http.Handler, names *Names, fail FailFunc) http.Handler {
 	inner := h
@@ -101,7 +103,7 @@ func recovering(h http.Handler, fail FailFunc) http.Handler {
 			case recovered == http.ErrAbortHandler:
 				panic(recovered) // net/http's own way to break a connection off
 			case answer.code == 0:
-				fail(answer, r, Failure{Class: Internal})
+				fail(answer, r, Failure{Code: roster.CodeInternal})
 			}
 		}()
 		h.ServeHTTP(answer, r)

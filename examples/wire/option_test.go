@@ -24,8 +24,8 @@ func serve(h http.Handler, method, target, contentType, body string) *httptest.R
 }
 
 func fail(w http.ResponseWriter, _ *http.Request, f wire.Failure) {
-	w.WriteHeader(f.Class.Status())
-	_, _ = w.Write([]byte(f.Class.String()))
+	w.WriteHeader(wire.StatusOf(f.Code))
+	_, _ = w.Write([]byte(wire.NameOf(f.Code)))
 }
 
 // reads is a handler that reads its request whole.

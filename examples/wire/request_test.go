@@ -253,8 +253,8 @@ func FuzzRead(f *testing.F) {
 		r.Header.Set("Content-Type", kind)
 		v, err := form.Read(r)
 		if err != nil {
-			if f := wire.FailureOf(err); f.Class != wire.Malformed && f.Class != wire.TooLarge && f.Class != wire.UnsupportedMedia {
-				t.Errorf("%v is %v", err, f.Class)
+			if f := wire.FailureOf(err); f.Code != wire.CodeMalformed && f.Code != wire.CodeTooLarge && f.Code != wire.CodeUnsupportedMedia {
+				t.Errorf("%v is %v", err, f.Code)
 			}
 			return
 		}

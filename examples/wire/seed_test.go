@@ -46,7 +46,7 @@ func sandbox(t *testing.T, text string) (*wire.Sandbox, error) {
 			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				key, ok := realm.KeyBySecret(wire.Voximplant, r.URL.Query().Get("api_key"))
 				if !ok {
-					fail(w, r, wire.Failure{Class: wire.Unauthenticated})
+					fail(w, r, wire.Failure{Code: roster.CodeUnauthenticated})
 					return
 				}
 				if _, err := dir.As(key.Account, roster.Host()).Delete(r.Context(), 1); err != nil {

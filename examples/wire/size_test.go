@@ -49,7 +49,7 @@ func TestBoundsOfADocument(t *testing.T) {
 				if n := len(v.Members[0].Items); strings.HasPrefix(name, "a list of") && n != 1000 {
 					t.Errorf("%s: %d objects", name, n)
 				}
-			case c.want == "" || !errors.Is(err, wire.ErrTooLarge) || f.Class != wire.TooLarge || f.What != c.want || !strings.HasSuffix(err.Error(), c.want):
+			case c.want == "" || !errors.Is(err, wire.ErrTooLarge) || f.Code != wire.CodeTooLarge || f.What != c.want || !strings.HasSuffix(err.Error(), c.want):
 				t.Errorf("%s: %v, a failure by %q, want %q", name, err, f.What, c.want)
 			}
 		}

@@ -40,7 +40,7 @@ func listOf(gate *wire.Gate, lines int, fail func(line int) error) http.Handler 
 			_, _ = w.Write(body)
 		}
 	}), nil, func(w http.ResponseWriter, _ *http.Request, f wire.Failure) {
-		http.Error(w, f.Class.String(), f.Class.Status())
+		http.Error(w, wire.NameOf(f.Code), wire.StatusOf(f.Code))
 	})
 }
 

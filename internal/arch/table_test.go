@@ -62,7 +62,7 @@ var table = map[string]rule{
 
 	".": {
 		ours:  []string{"user", "user/password", "permission", "balance", "validate", "storage"},
-		tests: []string{"memstore", "storage/storagetest"},
+		tests: []string{"memstore", "storage/storagetest", "storage/stream"},
 	},
 	"internal/arch":     {},
 	"internal/pgserver": {}, // a PostgreSQL for the tests of other modules

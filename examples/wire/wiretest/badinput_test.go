@@ -5,6 +5,7 @@ import (
 	"net/http/httptest"
 	"testing"
 
+	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/examples/wire"
 	"github.com/ca74b63c/roster/examples/wire/wiretest"
 	"github.com/ca74b63c/roster/user"
@@ -13,12 +14,12 @@ import (
 
 // TestBadInput runs the table against an endpoint that does everything right, and counts that each kind was sent.
 func TestBadInput(t *testing.T) {
-	fail := func(w http.ResponseWriter, _ *http.Request, f wire.Failure) { w.WriteHeader(f.Class.Status()) }
+	fail := func(w http.ResponseWriter, _ *http.Request, f wire.Failure) { w.WriteHeader(wire.StatusOf(f.Code)) }
 	revision := user.Revision(1)
 	names := wire.NamesOf("name", "count")
 	handler := wire.Methods(fail, map[string]http.HandlerFunc{"POST": func(w http.ResponseWriter, r *http.Request) {
 		if r.Header.Get("apiKey") != "good" {
-			fail(w, r, wire.Failure{Class: wire.Unauthenticated})
+			fail(w, r, wire.Failure{Code: roster.CodeUnauthenticated})
 			return
 		}
 		values, err := wire.Form{Media: wire.AnyForm, Names: names}.Read(r)
