@@ -42,10 +42,11 @@ var table = map[string]rule{
 	"storage/internal/turn":      {ours: []string{"storage"}}, // the same
 	"storage/internal/migration": {},                          // the same
 	// What the tests of the SQL stores share.
-	"storage/internal/crash":  {ours: []string{"storage", "storage/internal/sample", "user", "balance"}, tests: []string{"memstore"}},
-	"internal/differential":   {ours: []string{"storage", "user", "balance"}, modules: []string{goCmp}, tests: []string{"memstore", "storage/storagetest"}},
-	"storage/internal/sample": {ours: []string{"storage", "user", "balance"}},
-	"storage/internal/trial":  {ours: []string{"storage", "storage/internal/sample", "user", "balance"}, tests: []string{"memstore"}},
+	"storage/internal/crash":    {ours: []string{"storage", "storage/internal/sample", "user", "balance"}, tests: []string{"memstore"}},
+	"internal/differential":     {ours: []string{"storage", "user", "balance"}, modules: []string{goCmp}, tests: []string{"memstore", "storage/storagetest"}},
+	"storage/internal/sample":   {ours: []string{"storage", "user", "balance"}},
+	"storage/internal/trial":    {ours: []string{"storage", "storage/internal/sample", "user", "balance"}, tests: []string{"memstore"}},
+	"storage/internal/operator": {ours: []string{".", "storage", "user", "balance"}},
 	"storage/internal/whole": {
 		ours:    []string{".", "storage", "storage/storagetest", "user", "user/password", "balance"},
 		modules: []string{goCmp}, tests: []string{"memstore"},

@@ -15,19 +15,36 @@ type File struct {
 	SQL    string
 }
 
-// Files returns the files of a schema in the order of their numbers. Errors: of a file whose number is missing, not the
-// next one, or not written in four digits; of the file system.
+// Statements returns the statements of the file: each ends with a semicolon at the end of a line.
+func (f File) Statements() []string {
+	var list []string
+	for s := range strings.SplitSeq(f.SQL, ";\n") {
+		for strings.HasPrefix(s, "--") || strings.HasPrefix(s, "\n") { // comments and empty lines in front
+			_, s, _ = strings.Cut(s, "\n")
+		}
+		if s = strings.TrimSpace(s); s != "" {
+			list = append(list, s)
+		}
+	}
+	return list
+}
+
+// Files returns the files of a schema in the order of their numbers, without those in directories. Errors: of a file
+// whose number is missing, not the next one, or not written in four digits; of the file system.
 func Files(schema fs.FS) ([]File, error) {
 	entries, err := fs.ReadDir(schema, ".") // sorted by name
 	if err != nil {
 		return nil, err
 	}
 	list := make([]File, 0, len(entries))
-	for i, e := range entries {
+	for _, e := range entries {
+		if e.IsDir() {
+			continue
+		}
 		digits, _, _ := strings.Cut(e.Name(), "_")
 		n, err := strconv.Atoi(digits)
-		if err != nil || n != i+1 || len(digits) != 4 {
-			return nil, fmt.Errorf("migration %q is not number %04d", e.Name(), i+1)
+		if err != nil || n != len(list)+1 || len(digits) != 4 {
+			return nil, fmt.Errorf("migration %q is not number %04d", e.Name(), len(list)+1)
 		}
 		sql, err := fs.ReadFile(schema, e.Name())
 		if err != nil {

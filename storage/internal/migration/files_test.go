@@ -41,3 +41,18 @@ func TestAFileOutOfOrderIsNamed(t *testing.T) {
 		}
 	}
 }
+
+func TestStatements(t *testing.T) {
+	f := File{SQL: "-- one; two;\n\n-- three\nCREATE TABLE a (\n\tb int -- c\n);\n\nINSERT INTO a\nVALUES (';');\n-- end\n"}
+	want := []string{"CREATE TABLE a (\n\tb int -- c\n)", "INSERT INTO a\nVALUES (';')"}
+	if diff := cmp.Diff(want, f.Statements()); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestDirectoriesAreLeftOut(t *testing.T) {
+	got, err := Files(schema("0001_core.sql", "distributed/0007.sql"))
+	if err != nil || len(got) != 1 || got[0].Name != "0001_core.sql" {
+		t.Error(got, err)
+	}
+}

@@ -34,7 +34,15 @@ var special = map[reflect.Type]func(n int) any{
 	reflect.TypeFor[user.Roles]():         func(n int) any { return user.RolesOf(user.Role(n%5), user.Role(5+n%7), user.Payer) },
 	reflect.TypeFor[user.Status]():        func(n int) any { return user.Online + user.Status(n%7) },
 	reflect.TypeFor[user.RefKind]():       func(n int) any { return user.RefApplication + user.RefKind(n%9) },
-	reflect.TypeFor[user.Optional]():      func(n int) any { return user.Some(n) },
+	reflect.TypeFor[user.Attribute]():     func(n int) any { return user.AttrLogin + user.Attribute(n%9) },
+	reflect.TypeFor[user.Value](): func(n int) any {
+		var v user.Value
+		if err := v.UnmarshalJSON(fmt.Appendf(nil, `{"b":[%d,true],"a":"<&>"}`, n)); err != nil {
+			panic(err)
+		}
+		return v
+	},
+	reflect.TypeFor[user.Optional](): func(n int) any { return user.Some(n) },
 }
 
 func fill(n *int, v reflect.Value) {
@@ -66,6 +74,9 @@ func fill(n *int, v reflect.Value) {
 		for i := range v.Len() {
 			fill(n, v.Index(i))
 		}
+	case reflect.Pointer:
+		v.Set(reflect.New(v.Type().Elem()))
+		fill(n, v.Elem())
 	default:
 		panic("cannot fill a " + v.Type().String())
 	}

@@ -2,6 +2,7 @@ package record
 
 import (
 	"encoding"
+	"fmt"
 
 	"github.com/ca74b63c/roster/user"
 )
@@ -12,6 +13,16 @@ func parse[E any, P interface {
 	encoding.TextUnmarshaler
 }](name string, into *E) error {
 	return P(into).UnmarshalText([]byte(name))
+}
+
+// nameOf returns the name of an enumeration. Errors: for a number that has none.
+func nameOf[E fmt.Stringer, P interface {
+	*E
+	encoding.TextUnmarshaler
+}](e E) (string, error) {
+	name := e.String()
+	var read E
+	return name, P(&read).UnmarshalText([]byte(name))
 }
 
 // Roles returns the names of roles. The list is never nil.

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -39,6 +40,8 @@ func TestNoFieldIsForgotten(t *testing.T) {
 	again(t, user.Ref{Kind: user.RefSkill}, RefOf, (*Ref).Ref)
 	again(t, transfer, TransferOf, (*Transfer).Transfer)
 	again(t, balance.Transfer{}, TransferOf, (*Transfer).Transfer)
+	again(t, filled[storage.Change](), ChangeOf, (*Change).Change)
+	again(t, storage.Change{}, ChangeOf, (*Change).Change)
 }
 
 func TestTimesComeBackInUTC(t *testing.T) {
@@ -149,11 +152,32 @@ func TestMalformedRows(t *testing.T) {
 	if _, err := (&Ref{Kind: "skill", Attributes: []byte("[]")}).Ref(); err == nil {
 		t.Error("JSON that is no object was read")
 	}
+	for what, c := range map[string]Change{
+		"kind":    {ReferenceKind: "skills"},
+		"created": {Created: []byte("[]")},
+		"diff":    {Diff: []byte(`[{"attribute":"shoes"}]`)},
+	} {
+		if c, err := c.Change(); err == nil {
+			t.Errorf("%s: %v", what, c)
+		}
+	}
 	if _, err := (&Transfer{Kind: "gift", Details: []byte("{}")}).Transfer(); err == nil {
 		t.Error("a kind that there is not was read")
 	}
 	if _, err := (&Transfer{Kind: "funding", Details: []byte(`{"users":"x"}`)}).Transfer(); err == nil {
 		t.Error("a fingerprint that is none was read")
+	}
+	for what, u := range map[string]user.User{
+		"kind":   {Identity: user.Identity{Kind: 99}},
+		"status": {Presence: user.Presence{Status: 99}},
+		"role":   {Access: user.Access{Roles: 1 << 31}},
+	} {
+		if _, err := UserOf(u); err == nil {
+			t.Errorf("a %s that has no name was written", what)
+		}
+	}
+	if _, err := RefOf(user.Ref{}); err == nil {
+		t.Error("reference data of no kind was written")
 	}
 	if _, err := UserOf(user.User{Lifecycle: user.Lifecycle{HoldUntil: time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)}}); err == nil {
 		t.Error("a time that has no JSON form was written")

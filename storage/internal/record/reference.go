@@ -23,13 +23,18 @@ type refAttributes struct {
 	Name    hidden `json:"name,omitzero"`
 }
 
-// RefOf returns a piece of reference data as a row. Errors: for one that has no JSON form.
+// RefOf returns a piece of reference data as a row. Errors: for a kind that has no name; for one that
+// has no JSON form.
 func RefOf(r user.Ref) (Ref, error) {
+	kind, err := nameOf(r.Kind)
+	if err != nil {
+		return Ref{}, fmt.Errorf("reference data %d: %w", r.ID, err)
+	}
 	b, err := json.Marshal(refAttributes{Ref: r})
 	if err != nil {
 		return Ref{}, fmt.Errorf("%s %d: %w", r.Kind, r.ID, err)
 	}
-	return Ref{r.Kind.String(), r.ID, int64(r.Version), r.Name, b}, nil
+	return Ref{kind, r.ID, int64(r.Version), r.Name, b}, nil
 }
 
 // Ref returns the row's piece of reference data. Errors: for a name that no kind has; for JSON that

@@ -48,3 +48,18 @@ func SequenceName(s storage.Sequence) string {
 	}
 	return user.RefKind(s - storage.RefIDs(0)).String()
 }
+
+// SequenceOf returns the sequence that SequenceName names so. It reports false for another name.
+func SequenceOf(name string) (storage.Sequence, bool) {
+	switch name {
+	case "users":
+		return storage.UserIDs, true
+	case "transfers":
+		return storage.TransferIDs, true
+	}
+	var k user.RefKind
+	if k.UnmarshalText([]byte(name)) != nil || !k.Valid() {
+		return 0, false
+	}
+	return storage.RefIDs(k), true
+}

@@ -48,7 +48,13 @@ func TestNamesOfSetsAndSequences(t *testing.T) {
 			} else {
 				seen[name] = true
 			}
+			if again, ok := SequenceOf(SequenceName(s)); !ok || again != s {
+				t.Errorf("sequence %d comes back as %d, %t", s, again, ok)
+			}
 		}
+	}
+	if s, ok := SequenceOf("reference(0)"); ok {
+		t.Errorf("sequence %d has the name of none", s)
 	}
 	if SequenceName(storage.RefIDs(user.RefSkill)) != "skill" || SequenceName(storage.TransferIDs) != "transfers" {
 		t.Error("a sequence has another sequence's name")

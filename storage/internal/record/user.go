@@ -87,18 +87,29 @@ type lifecycle struct {
 	Deleted hidden `json:"deleted,omitzero"`
 }
 
-// UserOf returns a user as a row. Errors: for a user that has no JSON form, such as one with a time
-// outside the years 1 to 9999.
+// UserOf returns a user as a row. Errors: for a kind, status or role that has no name; for a user
+// that has no JSON form, such as one with a time outside the years 1 to 9999.
 func UserOf(u user.User) (User, error) {
+	kind, err := nameOf(u.Identity.Kind)
+	status, wrong := nameOf(u.Presence.Status)
+	switch {
+	case err != nil:
+	case wrong != nil:
+		err = wrong
+	case !user.AllRoles.HasAll(u.Access.Roles):
+		err = fmt.Errorf("unknown role in %v", u.Access.Roles)
+	}
+	if err != nil {
+		return User{}, fmt.Errorf("user %d: %w", u.ID, err)
+	}
 	r := User{
 		ID: int64(u.ID), Version: int64(u.Version),
 		Login: u.Identity.Login, DisplayName: u.Names.Display, Email: u.Contact.Email, Phone: u.Contact.Phone,
-		Kind: u.Identity.Kind.String(), APIUser: u.Identity.APIUser, Roles: Roles(u.Access.Roles),
-		Status: u.Presence.Status.String(), Enabled: u.Enabled(), ParentAccounting: u.Billing.ParentAccounting,
+		Kind: kind, APIUser: u.Identity.APIUser, Roles: Roles(u.Access.Roles),
+		Status: status, Enabled: u.Enabled(), ParentAccounting: u.Billing.ParentAccounting,
 		Created: u.Lifecycle.Created, Updated: u.Lifecycle.Updated, Deleted: u.Lifecycle.Deleted,
 		LoginKey: storage.ByLogin.Key(u), DisplayKey: storage.ByDisplayName.Key(u),
 	}
-	var err error
 	if r.Attributes, err = json.Marshal(attributesOf(u)); err != nil {
 		return User{}, fmt.Errorf("user %d: %w", u.ID, err)
 	}

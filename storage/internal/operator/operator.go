@@ -1,0 +1,82 @@
+// Package operator reads the queries of docs/schema.md and checks what they answer. It is linked
+// into the tests of the SQL stores alone.
+package operator
+
+import (
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// Query is a query of docs/schema.md.
+type Query struct {
+	Title string            // "1. Which users have a role"
+	sql   map[string]string // by engine; "" for both
+}
+
+// For returns the query as the engine takes it: "PostgreSQL" or "SQLite".
+func (q Query) For(engine string) string {
+	if sql, ok := q.sql[engine]; ok {
+		return sql
+	}
+	return q.sql[""]
+}
+
+// Read returns the queries of the page with the path.
+func Read(tb testing.TB, path string) []Query {
+	tb.Helper()
+	page, err := os.ReadFile(path)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	var list []Query
+	var block []string
+	inside := false
+	for line := range strings.Lines(string(page)) {
+		switch line = strings.TrimRight(line, "\n"); {
+		case strings.HasPrefix(line, "### ") && line[4] >= '0' && line[4] <= '9':
+			list = append(list, Query{line[4:], make(map[string]string)})
+		case line == "```sql" && len(list) > 0:
+			inside, block = true, nil
+		case line == "```" && inside:
+			inside = false
+			engine, named := strings.CutPrefix(block[0], "-- ")
+			if !named {
+				engine = ""
+			}
+			list[len(list)-1].sql[engine] = strings.Join(block, "\n")
+		case inside:
+			block = append(block, line)
+		}
+	}
+	return list
+}
+
+var times = regexp.MustCompile(`\d{4}-\d\d-\d\d[ T][0-9:.]+(Z|[+-]\d\d)`)
+
+// Run runs every query of the page on a store that Fill has filled, and compares the answers. ask
+// returns the rows of a query, each value as a text and NULL as "".
+func Run(t *testing.T, page, engine string, ask func(sql string) ([][]string, error)) {
+	list := Read(t, page)
+	if len(list) != len(answers) {
+		t.Errorf("the page has %d queries, and %d answers are known", len(list), len(answers))
+	}
+	for _, q := range list {
+		t.Run(q.Title, func(t *testing.T) {
+			rows, err := ask(q.For(engine))
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, row := range rows {
+				line := times.ReplaceAllString(strings.Join(row, " | "), "TIME")
+				got = append(got, strings.ReplaceAll(line, `", "`, `","`)) // engines differ in the spaces of JSON
+			}
+			number, _, _ := strings.Cut(q.Title, ".")
+			if want := answers[number]; strings.Join(got, "\n") != strings.Join(want, "\n") {
+				t.Errorf("got\n\t%s\nwant\n\t%s", strings.Join(got, "\n\t"), strings.Join(want, "\n\t"))
+			}
+		})
+	}
+}

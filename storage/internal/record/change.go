@@ -1,0 +1,72 @@
+package record
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// Change is a row of roster_changes without its account.
+type Change struct {
+	Revision, Position int64
+	At                 time.Time // zero: NULL
+	Type               string
+	Actor, UserID      int64  // 0: NULL
+	Reason             string // "": NULL
+	Created, Diff      []byte // JSON; nil: NULL
+	ReferenceKind      string // "": NULL
+	ReferenceID        int64  // 0: NULL
+	Transfer           int64  // 0: NULL
+	Detail             string // "": NULL
+}
+
+// ChangeOf returns a change as a row. Errors: for one that has no JSON form.
+func ChangeOf(c storage.Change) (Change, error) {
+	r := Change{
+		Revision: int64(c.ID.Revision), Position: int64(c.ID.Index), At: c.At, Type: string(c.Type),
+		Actor: int64(c.Actor), UserID: int64(c.UserID), Reason: c.Reason, ReferenceID: c.ReferenceID,
+		Transfer: int64(c.TransferID), Detail: c.Detail,
+	}
+	var err error
+	if c.ReferenceKind != 0 {
+		r.ReferenceKind, err = nameOf(c.ReferenceKind)
+	}
+	if c.Created != nil && err == nil {
+		r.Created, err = json.Marshal(c.Created)
+	}
+	if len(c.Diff) > 0 && err == nil {
+		r.Diff, err = json.Marshal(c.Diff)
+	}
+	if err != nil {
+		return Change{}, fmt.Errorf("change %v: %w", c.ID, err)
+	}
+	return r, nil
+}
+
+// Change returns the row's change. Errors: for a name that no kind has; for JSON that is no user's
+// or no difference's.
+func (r *Change) Change() (storage.Change, error) {
+	c := storage.Change{
+		ID: storage.ChangeID{Revision: user.Revision(r.Revision), Index: int(r.Position)},
+		At: utc(r.At), Type: storage.ChangeType(r.Type), Actor: user.ID(r.Actor), UserID: user.ID(r.UserID),
+		Reason: r.Reason, ReferenceID: r.ReferenceID, TransferID: balance.TransferID(r.Transfer), Detail: r.Detail,
+	}
+	var err error
+	if r.ReferenceKind != "" {
+		err = parse(r.ReferenceKind, &c.ReferenceKind)
+	}
+	if r.Created != nil && err == nil {
+		err = json.Unmarshal(r.Created, &c.Created)
+	}
+	if r.Diff != nil && err == nil {
+		err = json.Unmarshal(r.Diff, &c.Diff)
+	}
+	if err != nil {
+		return storage.Change{}, fmt.Errorf("change %v: %w", c.ID, err)
+	}
+	return c, nil
+}
