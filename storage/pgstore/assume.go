@@ -80,7 +80,7 @@ func (w *writer) confirmKey(ctx context.Context) error {
 	}
 	taken := false
 	err := w.link.query(ctx, "SELECT true FROM roster_postings WHERE account = $1 AND key = $2",
-		func(rows pgx.Rows) error { return rows.Scan(&taken) }, w.account, blob(w.guessed))
+		func(rows pgx.Rows) error { return rows.Scan(&taken) }, w.account, w.guessed)
 	switch {
 	case err != nil:
 		return err

@@ -61,7 +61,7 @@ func (s *Store) finish(g *group) error {
 		return errStale
 	case err == nil:
 		g.row.revision, g.row.config, g.row.settings = int64(g.revision), int64(g.config), g.settings
-		g.row.units, g.row.ticks = int64(g.known.balances[balance.Account].units), g.row.ticks+1
+		g.row.units, g.row.commits = int64(g.known.balances[balance.Account].units), g.row.commits+1
 		s.cache.put(g.id, g.remembered())
 		s.watch.commit(g.id, g.revision)
 		s.watch.tell(g.id, g.revision)
@@ -104,8 +104,8 @@ func (s *Store) commit(ctx context.Context, g *group) error {
 		g.queue(&b)
 	} else {
 		b.Queue("BEGIN ISOLATION LEVEL READ COMMITTED")
-		b.Queue(moveAccount, g.account, int64(g.revision), int64(g.known.balances[balance.Account].units), g.settings, g.row.ticks,
-			int64(g.config))
+		b.Queue(moveAccount, g.account, int64(g.revision), int64(g.known.balances[balance.Account].units),
+			g.pending.settings.orNull(), g.row.commits, int64(g.config))
 		g.pending.queue(&b, g.account)
 	}
 	rolledBack := false
@@ -123,18 +123,19 @@ func (s *Store) commit(ctx context.Context, g *group) error {
 // moveAccount writes the row of an account that was not locked, if it is still what it was. It divides by zero if it is
 // not, because an error is the only thing that keeps the commit behind it in the same round trip from happening.
 const moveAccount = `WITH a AS (
-	UPDATE roster_accounts SET revision = $2, units = $3, settings = $4, config = $6, ticks = ticks + 1
-	WHERE id = $1 AND ticks = $5 RETURNING 1)
+	UPDATE roster_accounts SET revision = $2, units = $3, settings = coalesce($4::jsonb, settings), config_revision = $6, commits = commits + 1
+	WHERE id = $1 AND commits = $5 RETURNING 1)
 	SELECT 1 / count(*) FROM a`
 
 // updateAccount writes the row of an account that is locked.
-const updateAccount = "UPDATE roster_accounts SET revision = $2, config = $3, units = $4, settings = $5 WHERE id = $1"
+const updateAccount = `UPDATE roster_accounts SET revision = $2, config_revision = $3, units = $4,
+	settings = coalesce($5::jsonb, settings) WHERE id = $1`
 
 // queue adds what is not written yet, for a group that has the lock.
 func (g *group) queue(b *pgx.Batch) {
 	if g.revision != g.counted || g.pending.moves() {
 		b.Queue(updateAccount, g.account, int64(g.revision), int64(g.config), int64(g.known.balances[balance.Account].units),
-			g.settings)
+			g.pending.settings.orNull())
 	}
 	g.pending.queue(b, g.account)
 }
@@ -146,7 +147,7 @@ func (s *Store) fence(g *group) bool {
 	defer cancel()
 	var tag pgconn.CommandTag
 	c, err := s.connected(ctx, func(c *pgxpool.Conn) (err error) {
-		tag, err = c.Exec(ctx, "UPDATE roster_accounts SET ticks = ticks + 1 WHERE id = $1 AND ticks = $2", g.account, g.row.ticks)
+		tag, err = c.Exec(ctx, "UPDATE roster_accounts SET commits = commits + 1 WHERE id = $1 AND commits = $2", g.account, g.row.commits)
 		return err
 	})
 	if err != nil {

@@ -26,14 +26,15 @@
 //     of a user, a balance that is not what the transfer took it for, a posting of nothing. A posting moves one
 //     amount between two holders, so sums are zero. Of a transfer's idempotency key the schema is often the only judge: who
 //     migrates with a tool of his own must not leave out the unique index roster_postings_by_key;
-//   - bytes: all texts are bytea, compared by bytes, with NUL and invalid UTF-8 kept. No collation plays a part;
+//   - texts: they are valid UTF-8 without NUL, as package storage says, and the database has the encoding UTF8. Each column
+//     has COLLATE "C", so texts compare by bytes;
 //   - searches for a part of a name: a GIN index of triples of bytes finds candidates for parts of three bytes or more,
 //     the kept folded texts decide; shorter parts read all those texts of the account. No extension is needed. Folding
 //     is of the version of Unicode that wrote the row;
 //   - commits of other processes: LISTEN and NOTIFY, with a poll behind them. Commits of the Store itself are told at once.
 //
-// The schema is plain SQL (Schema) with tables that begin with roster_, so that it can share a database with the tables of
-// the embedding server. InTx runs an operation inside the server's own transaction.
+// Anyone can read the tables with SQL; docs/schema.md lists them. The schema is plain SQL (Schema) with tables and views that
+// begin with roster_, so that it can share a database with the tables of the embedding server. InTx runs an operation inside the server's own transaction.
 //
 // When the connection is lost while a commit is under way, the store looks whether the account's row has moved. If not, it
 // moves it itself, so that the lost commit can't take place any more, and runs the function again. If it has, or if

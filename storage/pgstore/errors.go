@@ -10,22 +10,36 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// ErrNewerSchema is what a *SchemaError is.
-var ErrNewerSchema = errors.New("pgstore: the database was written by a later version")
+// The two sentinels that a *SchemaError is.
+var (
+	ErrNewerSchema = errors.New("pgstore: the database was written by a later version")
+	ErrNotMigrated = errors.New("pgstore: the database is not migrated: run Migrate")
+)
 
-// SchemaError says that a database has a schema that this version does not know, so that it must not touch it.
-// errors.Is(err, ErrNewerSchema) holds.
+// SchemaError says that a database has another schema than the one that this version knows. errors.Is(err,
+// ErrNewerSchema) or errors.Is(err, ErrNotMigrated) holds.
 type SchemaError struct {
-	Found, Known int // numbers of the last migration: in the database, in this version
+	Found, Known int // numbers of the last migration: in the database (0: none), in this version
 }
 
-// Error says both numbers.
+// Error says both numbers, and what to do.
 func (e *SchemaError) Error() string {
+	switch {
+	case e.Found == 0:
+		return "pgstore: the database has no tables of roster: run Migrate"
+	case e.Found < e.Known:
+		return fmt.Sprintf("pgstore: the database has schema %d, this version needs %d: run Migrate", e.Found, e.Known)
+	}
 	return fmt.Sprintf("pgstore: the database has schema %d, this version knows none beyond %d", e.Found, e.Known)
 }
 
-// Is reports whether target is ErrNewerSchema.
-func (e *SchemaError) Is(target error) bool { return target == ErrNewerSchema }
+// Is reports whether target is the sentinel that e is.
+func (e *SchemaError) Is(target error) bool {
+	if e.Found < e.Known {
+		return target == ErrNotMigrated
+	}
+	return target == ErrNewerSchema
+}
 
 // The engine's codes that mean something here.
 const (

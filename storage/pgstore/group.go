@@ -10,6 +10,7 @@ import (
 
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/record"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -24,7 +25,7 @@ const (
 // writes to the account too, it locks the row first instead.
 type group struct {
 	id       user.AccountID
-	account  []byte
+	account  string
 	conn     *pgxpool.Conn // nil in the embedding server's transaction
 	link     link
 	row      accountRow    // that it began with
@@ -34,7 +35,7 @@ type group struct {
 	revision user.Revision // after the last fn that stays
 	counted  user.Revision // what stands in the row that was locked
 	config   user.Revision // the greatest ConfigVersion after the last fn that stays
-	settings []byte
+	settings *settings
 	known    *known
 	pending  *pending
 	wrote    bool // something is to be committed
@@ -76,7 +77,7 @@ func (g *group) broken() bool {
 // begin makes a group.
 func (s *Store) begin(ctx context.Context, a user.AccountID, how manner) (*group, error) {
 	g := &group{
-		id: a, account: blob(a), pending: &pending{}, until: time.Now().Add(s.opt.batchAge), done: make(chan struct{}),
+		id: a, account: string(a), pending: &pending{}, until: time.Now().Add(s.opt.batchAge), done: make(chan struct{}),
 	}
 	if how == trusting && !s.cache.wary(a) {
 		if there, err := s.trust(ctx, g); there || err != nil {
@@ -107,7 +108,7 @@ func (s *Store) trust(ctx context.Context, g *group) (there bool, err error) {
 		c, err := s.connected(ctx, func(c *pgxpool.Conn) error {
 			var b pgx.Batch // the row first: who writes behind it, the commit will notice
 			b.Queue(selectAccount, g.account).Query(func(rows pgx.Rows) error { return each(rows, row.scan) })
-			b.Queue(selectTransferSequence, g.account, int64(storage.TransferIDs)).Query(func(rows pgx.Rows) error {
+			b.Queue(selectTransferSequence, g.account, record.SequenceName(storage.TransferIDs)).Query(func(rows pgx.Rows) error {
 				return each(rows, ids.scan)
 			})
 			return send(ctx, c, &b)
@@ -148,8 +149,8 @@ func (s *Store) detach(g *group) {
 
 // lockAccount locks the account's row by writing what nearly every transaction has to write in the end: one more revision. A
 // transaction that writes nothing is rolled back.
-const lockAccount = `UPDATE roster_accounts SET revision = revision + 1, ticks = ticks + 1 WHERE id = $1
-	RETURNING revision - 1, config, ticks - 1, units, settings`
+const lockAccount = `UPDATE roster_accounts SET revision = revision + 1, commits = commits + 1 WHERE id = $1
+	RETURNING revision - 1, config_revision, commits - 1, units, settings`
 
 // lock locks the account's row, behind another statement in the same round trip, and makes it if it is not there.
 func (s *Store) lock(ctx context.Context, g *group, before string) error {
@@ -166,7 +167,7 @@ func (s *Store) lock(ctx context.Context, g *group, before string) error {
 		}
 		b.Queue(lockAccount, g.account).Query(func(rows pgx.Rows) error { return each(rows, row.scan) })
 		if fresh {
-			b.Queue(selectTransferSequence, g.account, int64(storage.TransferIDs)).Query(func(rows pgx.Rows) error {
+			b.Queue(selectTransferSequence, g.account, record.SequenceName(storage.TransferIDs)).Query(func(rows pgx.Rows) error {
 				return each(rows, ids.scan)
 			})
 		}
@@ -187,7 +188,7 @@ func (s *Store) lock(ctx context.Context, g *group, before string) error {
 	k := &known{}
 	if g.conn != nil { // whether the embedding server commits, nobody tells us
 		m := s.cache.take(g.id)
-		if g.busy, g.replays = m.busy, m.replays; m.known != nil && m.row.ticks == row.ticks {
+		if g.busy, g.replays = m.busy, m.replays; m.known != nil && m.row.commits == row.commits {
 			k = m.known
 		}
 	}
@@ -208,7 +209,7 @@ func (g *group) lockLate(ctx context.Context) error {
 	if err := send(ctx, g.conn, &b); err != nil {
 		return err
 	}
-	if row.ticks != g.row.ticks {
+	if row.commits != g.row.commits {
 		g.stale = true
 		return errStale
 	}

@@ -32,7 +32,7 @@ func (s *Store) InTx(
 		return 0, err
 	}
 	defer end()
-	g := &group{id: a, account: blob(a), link: opened{tx}, pending: &pending{}}
+	g := &group{id: a, account: string(a), link: opened{tx}, pending: &pending{}}
 	kept := false
 	defer func() {
 		if kept {

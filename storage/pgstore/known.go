@@ -9,7 +9,7 @@ import (
 )
 
 // known is what a writer knows of an account's state: what was read of it, or written. It is true as long as the account's
-// row has the ticks that it had then, which each commit compares, or the next lock. Values in the maps say too what is not there.
+// row has the commits that it had then, which each commit compares, or the next lock. Values in the maps say too what is not there.
 type known struct {
 	users     lazy[user.ID, *user.User] // nil: there is none
 	owners    lazy[user.Key, user.ID]   // of unique keys; 0: nobody

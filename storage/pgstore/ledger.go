@@ -8,7 +8,6 @@ import (
 
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
-	"github.com/ca74b63c/roster/storage/internal/codec"
 )
 
 const selectBalances = "SELECT holder, units FROM roster_balances WHERE account = $1 AND holder = ANY($2::bigint[])"
@@ -51,32 +50,33 @@ func numbers[T ~int64 | ~uint8](list []T) []int64 {
 	return out
 }
 
-// A transfer is read with its postings in one statement: each row has one posting, or no amount if the transfer has none. The
-// first row of each has the transfer's record.
+// A transfer is read with its postings in one statement. The row of a posting at another position than 0
+// has NULL for what is the transfer's own.
 const (
-	transferColumns = `SELECT p.body, p.payer, p.payee, p.amount, p.payer_after, p.payee_after, p.name FROM roster_postings AS p `
-	transferOrder   = ` ORDER BY p.transfer, p.position`
+	selectTransfers = "SELECT CASE WHEN p.position = 0 THEN p.transfer END, p.at, p.kind, p.actor, p.reason, p.key, p.details, " +
+		postingColumns + " FROM roster_postings AS p "
+	transferOrder = " ORDER BY p.transfer, p.position"
 )
 
 // transfers reads transfers in the order of their ids.
 func (r *reader) transfers(ctx context.Context, sql string, args ...any) ([]balance.Transfer, error) {
 	var items []balance.Transfer
 	err := r.query(ctx, sql, func(rows pgx.Rows) error {
-		var body []byte
-		var p nullPosting
-		if err := rows.Scan(append([]any{&body}, p.fields()...)...); err != nil {
+		var h headRow
+		var l lineRow
+		if err := rows.Scan(append(h.fields(), l.fields()...)...); err != nil {
 			return err
 		}
-		if body != nil {
-			t, err := codec.DecodeTransfer(body)
+		if h.id != nil {
+			t, err := h.transfer()
 			if err != nil {
 				return err
 			}
 			items = append(items, t)
 		}
-		if p.amount != nil && len(items) > 0 {
+		if l.amount != nil && len(items) > 0 {
 			t := &items[len(items)-1]
-			t.Postings = append(t.Postings, p.posting())
+			t.Postings = append(t.Postings, l.posting())
 		}
 		return nil
 	}, args...)
@@ -86,28 +86,12 @@ func (r *reader) transfers(ctx context.Context, sql string, args ...any) ([]bala
 	return items, nil
 }
 
-// nullPosting is a posting, or none if it has no amount.
-type nullPosting struct {
-	balance.Posting
-	amount *int64
-	name   []byte
-}
-
-func (p *nullPosting) fields() []any {
-	return []any{(*int64)(&p.From), (*int64)(&p.To), &p.amount, (*int64)(&p.FromAfter), (*int64)(&p.ToAfter), &p.name}
-}
-
-func (p *nullPosting) posting() balance.Posting {
-	p.Amount, p.Name = balance.Units(*p.amount), string(p.name)
-	return p.Posting
-}
-
 // one reads a transfer whose id is what an expression yields.
 func (r *reader) one(ctx context.Context, id string, arg any) (balance.Transfer, error) {
 	if err := r.alive(ctx); err != nil {
 		return balance.Transfer{}, err
 	}
-	items, err := r.transfers(ctx, transferColumns+"WHERE p.account = $1 AND p.transfer = "+id+transferOrder, r.account, arg)
+	items, err := r.transfers(ctx, selectTransfers+"WHERE p.account = $1 AND p.transfer = "+id+transferOrder, r.account, arg)
 	switch {
 	case err != nil:
 		return balance.Transfer{}, err
@@ -125,7 +109,7 @@ func (r *reader) Transfer(ctx context.Context, id balance.TransferID) (balance.T
 }
 
 func (r *reader) TransferByKey(ctx context.Context, key string) (balance.Transfer, error) {
-	return r.one(ctx, "(SELECT k.transfer FROM roster_postings AS k WHERE k.account = $1 AND k.key = $2)", orNull(key))
+	return r.one(ctx, "(SELECT k.transfer FROM roster_postings AS k WHERE k.account = $1 AND k.key = $2)", key)
 }
 
 func (r *reader) Reversal(ctx context.Context, id balance.TransferID) (balance.TransferID, error) {
@@ -152,7 +136,7 @@ func (r *reader) Transfers(ctx context.Context, after balance.TransferID, limit 
 	if err != nil {
 		return nil, r.noted(ctx, err)
 	}
-	return r.transfers(ctx, transferColumns+`JOIN (SELECT f.transfer FROM roster_postings AS f
+	return r.transfers(ctx, selectTransfers+`JOIN (SELECT f.transfer FROM roster_postings AS f
 			WHERE f.account = $1 AND f.transfer > $2 AND f.position = 0 ORDER BY f.transfer LIMIT $3) AS f ON f.transfer = p.transfer
 		WHERE p.account = $1`+transferOrder, r.account, signed(after), int64(most))
 }
@@ -160,8 +144,7 @@ func (r *reader) Transfers(ctx context.Context, after balance.TransferID, limit 
 // The statement of the account, which nearly every posting is in, is read from the postings in order, any other one from two
 // indexes.
 const (
-	statementColumns = `SELECT f.body, p.transfer, p.position, p.payer, p.payee, p.amount, p.payer_after, p.payee_after, p.name
-		FROM roster_postings AS p
+	statementColumns = "SELECT " + transferColumns + ", p.position, " + postingColumns + ` FROM roster_postings AS p
 		JOIN roster_postings AS f ON f.account = p.account AND f.transfer = p.transfer AND f.position = 0 `
 	statementOrder    = ` ORDER BY p.transfer DESC, p.position DESC LIMIT `
 	statementOfHolder = statementColumns + `WHERE p.account = $1 AND p.amount > 0 AND (p.transfer, p.position) IN (
@@ -187,24 +170,24 @@ func (r *reader) Statement(ctx context.Context, h balance.Holder, before storage
 	return list(ctx, r, limit, entries(h), sql, append(args, signed(before.Transfer), int64(before.Index))...)
 }
 
-// entries returns a function that makes an entry of h of a row of statementColumns. Neighbouring rows share the transfer's
-// record, which is decoded once.
+// entries returns a function that makes an entry of h of a row of statementColumns. Neighboring rows of one transfer share
+// its details, which are decoded once.
 func entries(h balance.Holder) func(pgx.Rows) (balance.Entry, error) {
 	var t balance.Transfer
 	return func(rows pgx.Rows) (balance.Entry, error) {
-		var body []byte
-		var transfer, position int64
-		var p nullPosting
-		if err := rows.Scan(append([]any{&body, &transfer, &position}, p.fields()...)...); err != nil {
+		var head headRow
+		var position int64
+		var l lineRow
+		if err := rows.Scan(append(append(head.fields(), &position), l.fields()...)...); err != nil {
 			return balance.Entry{}, err
 		}
-		if id := balance.TransferID(transfer); t.ID != id || id == 0 {
+		if id := balance.TransferID(orZero(head.id)); t.ID != id || id == 0 {
 			var err error
-			if t, err = codec.DecodeTransfer(body); err != nil {
+			if t, err = head.transfer(); err != nil {
 				return balance.Entry{}, err
 			}
 		}
-		posting := p.posting()
+		posting := l.posting()
 		side := balance.Credit
 		if posting.From == h {
 			side = balance.Debit

@@ -61,7 +61,7 @@ func (o opened) batch(ctx context.Context, b *pgx.Batch) error { return send(ctx
 // still the one that the group began with, so that all that an fn is told is of one state.
 type unlocked struct{ *group }
 
-const selectTicks = "SELECT ticks FROM roster_accounts WHERE id = $1"
+const selectCommits = "SELECT commits FROM roster_accounts WHERE id = $1"
 
 func (u unlocked) query(ctx context.Context, sql string, row func(pgx.Rows) error, args ...any) error {
 	var b pgx.Batch
@@ -70,14 +70,14 @@ func (u unlocked) query(ctx context.Context, sql string, row func(pgx.Rows) erro
 }
 
 func (u unlocked) batch(ctx context.Context, b *pgx.Batch) error {
-	ticks := int64(-1)
-	b.Queue(selectTicks, u.account).Query(func(rows pgx.Rows) error {
-		return each(rows, func(rows pgx.Rows) error { return rows.Scan(&ticks) })
+	commits := int64(-1)
+	b.Queue(selectCommits, u.account).Query(func(rows pgx.Rows) error {
+		return each(rows, func(rows pgx.Rows) error { return rows.Scan(&commits) })
 	})
 	if err := send(ctx, u.conn, b); err != nil {
 		return err
 	}
-	if ticks != u.row.ticks {
+	if commits != u.row.commits {
 		u.stale = true
 		return errStale
 	}

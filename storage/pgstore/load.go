@@ -7,6 +7,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/record"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -14,10 +15,9 @@ const (
 	selectCompacted  = "SELECT revision, position FROM roster_compactions WHERE account = $1"
 	selectLastChange = `SELECT revision, position FROM roster_changes WHERE account = $1
 		ORDER BY revision DESC, position DESC LIMIT 1`
-	// The kinds of reference data are the numbers of their sequences, less that of kind 0.
-	selectSequences = `SELECT $2::bigint, coalesce((SELECT max(id) FROM roster_users WHERE account = $1), 0)
-		UNION ALL SELECT $3::bigint, coalesce((SELECT max(transfer) FROM roster_postings WHERE account = $1), 0)
-		UNION ALL SELECT $4::bigint + kind, max(id) FROM roster_refs WHERE account = $1 GROUP BY kind
+	selectSequences = `SELECT 'users', coalesce((SELECT max(id) FROM roster_users WHERE account = $1), 0)
+		UNION ALL SELECT 'transfers', coalesce((SELECT max(transfer) FROM roster_postings WHERE account = $1), 0)
+		UNION ALL SELECT kind, max(id) FROM roster_refs WHERE account = $1 GROUP BY kind
 		UNION ALL SELECT name, last FROM roster_sequences WHERE account = $1`
 )
 
@@ -50,17 +50,17 @@ func (r *reader) Counters(ctx context.Context) (storage.Counters, error) {
 	c := storage.Counters{Revision: r.revision}
 	var b pgx.Batch
 	b.Queue(selectCompacted, r.account).Query(scanChangeID(&c.Compacted))
-	b.Queue(selectSequences, r.account, int64(storage.UserIDs), int64(storage.TransferIDs), int64(storage.RefIDs(0))).
-		Query(func(rows pgx.Rows) error {
-			return each(rows, func(rows pgx.Rows) error {
-				var name, last int64
-				err := rows.Scan(&name, &last)
-				if name >= 0 && name < int64(len(c.Given)) {
-					c.Given[name] = max(c.Given[name], last)
-				}
-				return err
-			})
+	b.Queue(selectSequences, r.account).Query(func(rows pgx.Rows) error {
+		return each(rows, func(rows pgx.Rows) error {
+			var name string
+			var last int64
+			err := rows.Scan(&name, &last)
+			if s, ok := record.SequenceOf(name); ok {
+				c.Given[s] = max(c.Given[s], last)
+			}
+			return err
 		})
+	})
 	if err := r.batch(ctx, &b); err != nil {
 		return storage.Counters{}, r.noted(ctx, err)
 	}

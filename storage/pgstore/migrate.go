@@ -10,15 +10,19 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/internal/migration"
 )
 
-//go:embed schema/*.sql
+//go:embed schema
 var schemaFiles embed.FS
 
-// Schema returns the migrations: plain SQL files, "0001_core.sql" first, to be run in the order of their names. Each
-// may be run twice. A server that runs them with a tool of its own must also keep the one row of
-// roster_schema (id smallint PRIMARY KEY, always 1; version bigint) at the number of the last one that was run.
+// Schema returns the migrations: plain SQL files, "0001_tables.up.sql" first, to be run in the order of their names. goose,
+// golang-migrate and atlas run them as they are. They keep the number of the last one in the table roster_schema, which
+// is how a Store knows the version of a database.
+//
+// The directory "distributed" has what spreads the tables over the nodes of a Citus cluster: "0001.sql" is run after
+// "0001_tables.up.sql", one statement at a time.
 func Schema() fs.FS {
 	sub, err := fs.Sub(schemaFiles, "schema")
 	if err != nil {
@@ -30,11 +34,21 @@ func Schema() fs.FS {
 // migrations returns the files of Schema, in their order.
 func migrations() ([]migration.File, error) { return migration.Files(Schema()) }
 
+// distribution returns the statements that spread the tables of a migration over the nodes of a cluster.
+func distribution(number int) ([]string, error) {
+	sql, err := fs.ReadFile(Schema(), fmt.Sprintf("distributed/%04d.sql", number))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	return migration.File{SQL: string(sql)}.Statements(), err
+}
+
 // Migrate brings the database's schema to the one that this version knows, all migrations in one transaction. It does
 // nothing to a database that has had them all, and may be called by many processes at once. The tables are made in
 // the first schema of the connections' search_path.
 //
-// Errors: *SchemaError for a database of a later version; storage.ErrClosed; the context's; the engine's.
+// Errors: *SchemaError for a database of a later version; storage.ErrInvalid for a database whose encoding is not UTF8;
+// storage.ErrClosed; the context's; the engine's.
 func (s *Store) Migrate(ctx context.Context) error { return s.migrate(ctx, -1) }
 
 // migrate stops after the migration with the number last, if it is not negative.
@@ -54,7 +68,7 @@ func (s *Store) migrate(ctx context.Context, last int) error {
 	}
 	for attempt := 1; ; attempt++ {
 		err := s.apply(ctx, list, known)
-		// CREATE TABLE IF NOT EXISTS of two processes at once: the second one is told so by an error.
+		// Two processes that create one table at once: the second one gets an error.
 		raced := passing(err) || codeOf(err) == codeUnique || codeOf(err) == codeTableExists
 		if err == nil || !raced || attempt >= s.opt.attempts {
 			return named(ctx, err)
@@ -65,39 +79,56 @@ func (s *Store) migrate(ctx context.Context, last int) error {
 	}
 }
 
-const createVersion = `CREATE TABLE IF NOT EXISTS roster_schema (
-	id      smallint PRIMARY KEY CHECK (id = 1),
-	version bigint   NOT NULL
-)`
-
 func (s *Store) apply(ctx context.Context, list []migration.File, known int) error {
-	if found, err := s.version(ctx); err != nil {
+	found, err := s.version(ctx)
+	switch {
+	case err != nil:
 		return err
-	} else if found > known {
+	case found > known:
 		return &SchemaError{Found: found, Known: known}
-	} else if found >= len(list) {
+	case found >= len(list):
 		return nil
 	}
 	return pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
-		for _, sql := range []string{createVersion, "INSERT INTO roster_schema (id, version) VALUES (1, 0) ON CONFLICT DO NOTHING"} {
-			if _, err := tx.Exec(ctx, sql); err != nil {
-				return err
-			}
-		}
-		var found int
-		if err := tx.QueryRow(ctx, "SELECT version FROM roster_schema WHERE id = 1 FOR UPDATE").Scan(&found); err != nil {
+		var encoding string
+		var there bool
+		const ask = "SELECT current_setting('server_encoding'), to_regclass('roster_schema') IS NOT NULL"
+		if err := tx.QueryRow(ctx, ask).Scan(&encoding, &there); err != nil {
 			return err
 		}
-		for _, m := range list[min(found, len(list)):] { // another process may have come first
-			if _, err := tx.Exec(ctx, m.SQL); err != nil {
-				return fmt.Errorf("pgstore: %s: %w", m.Name, err)
-			}
-			if _, err := tx.Exec(ctx, "UPDATE roster_schema SET version = $1 WHERE id = 1", int64(m.Number)); err != nil {
+		if encoding != "UTF8" {
+			return fmt.Errorf("pgstore: the database has the encoding %s, UTF8 is needed: %w", encoding, storage.ErrInvalid)
+		}
+		if there { // another process may be migrating too: wait for it, and begin where it ended
+			if err := tx.QueryRow(ctx, "SELECT version FROM roster_schema WHERE id = 1 FOR UPDATE").Scan(&found); err != nil {
 				return err
+			}
+		}
+		for _, m := range list[min(found, len(list)):] {
+			if err := runFile(ctx, tx, m, s.opt.distributed); err != nil {
+				return fmt.Errorf("pgstore: %s: %w", m.Name, err)
 			}
 		}
 		return nil
 	})
+}
+
+// runFile runs the statements of a migration, each by itself: an engine that spreads tables takes no more at a time.
+func runFile(ctx context.Context, tx pgx.Tx, m migration.File, spread bool) error {
+	statements := m.Statements()
+	if spread {
+		more, err := distribution(m.Number)
+		if err != nil {
+			return err
+		}
+		statements = append(statements, more...)
+	}
+	for _, sql := range statements {
+		if _, err := tx.Exec(ctx, sql); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // version returns the number of the last migration that the database has had, 0 for none.
@@ -112,7 +143,7 @@ func (s *Store) version(ctx context.Context) (int, error) {
 	return found, err
 }
 
-// check refuses a database of a later version, once for a Store.
+// check refuses a database of another version, until it has found this one's.
 func (s *Store) check(ctx context.Context) error {
 	if s.checked.Load() {
 		return nil
@@ -125,16 +156,14 @@ func (s *Store) check(ctx context.Context) error {
 	if err != nil {
 		return named(ctx, err)
 	}
-	if found > len(list) {
+	if found != len(list) {
 		return &SchemaError{Found: found, Known: len(list)}
 	}
-	if found == len(list) {
-		s.checked.Store(true)
-	}
+	s.checked.Store(true)
 	return nil
 }
 
-// pause waits before the next attempt: longer each time, and not as long as anybody else.
+// pause waits before the next attempt: longer each time, and for a random time.
 func (s *Store) pause(ctx context.Context, attempt int) error {
 	d := time.Millisecond << min(attempt, 8)
 	timer := time.NewTimer(d/2 + jitter(d))

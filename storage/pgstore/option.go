@@ -12,6 +12,8 @@ type options struct {
 	accounts int
 	batchAge time.Duration
 	listen   bool
+
+	distributed bool
 }
 
 // The values that hold unless an option says otherwise.
@@ -56,3 +58,7 @@ func Attempts(n int) Option { return func(o *options) { o.attempts = max(n, 1) }
 // CachedAccounts is of how many accounts the store remembers what writers read last, at least 0. A commit that rests on it
 // takes place only if the account's own row shows that nobody wrote meanwhile. An account takes at most about a megabyte.
 func CachedAccounts(n int) Option { return func(o *options) { o.accounts = max(n, 0) } }
+
+// Distributed says that the database is a Citus cluster: Migrate spreads the tables over its nodes, so that all rows of an
+// account are on one node.
+func Distributed() Option { return func(o *options) { o.distributed = true } }

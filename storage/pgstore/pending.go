@@ -4,6 +4,7 @@ import (
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/internal/facet"
+	"github.com/ca74b63c/roster/storage/internal/record"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -12,9 +13,9 @@ import (
 // package's own, or for an idempotency key that was assumed to be new (assume.go): every other rule was checked when the
 // Writer's method was called.
 type pending struct {
-	settings  []byte // nil: unchanged
-	config    bool   // a user has a greater ConfigVersion than any before
-	users     lazy[user.ID, user.User]
+	settings  *settings // nil: unchanged
+	config    bool      // a user has a greater ConfigVersion than any before
+	users     lazy[user.ID, record.User]
 	owners    lazy[user.Key, user.ID] // of unique keys; 0: nobody any more
 	claims    lazy[claim, bool]       // of shared keys; false: not any more
 	members   lazy[membership, bool]
@@ -23,7 +24,7 @@ type pending struct {
 	balances  lazy[balance.Holder, move]
 	sequences lazy[storage.Sequence, int64]
 	postings  []postingRow
-	changes   []changeRow
+	changes   []record.Change
 
 	byKey      lazy[string, int64] // the ids of transfers, by idempotency key and by what they reverse
 	byReversal lazy[int64, int64]
@@ -42,17 +43,20 @@ type membership struct {
 // move is what became of a holder's balance.
 type move struct{ had, has held }
 
-// postingRow is a posting. The first one of a transfer has what is the transfer's own; one without postings has only that.
+// postingRow is a posting. The first one of a transfer has what is the transfer's own. A transfer without postings has
+// one of no amount.
 type postingRow struct {
 	transfer, position int64
 	balance.Posting
-	none      bool // it has no posting
-	key, body []byte
+	head *record.Transfer // nil: not the first one
 }
 
-type changeRow struct {
-	revision, position, user    int64
-	body, before, after, detail []byte
+// own returns what is the transfer's own, nothing for another posting than the first one.
+func (r *postingRow) own() record.Transfer {
+	if r.head == nil {
+		return record.Transfer{}
+	}
+	return *r.head
 }
 
 func (p *pending) empty() bool {

@@ -12,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/operator"
 	"github.com/ca74b63c/roster/storage/internal/sample"
 	"github.com/ca74b63c/roster/user"
 )
@@ -31,7 +32,7 @@ func population(t *testing.T) int {
 // planOf returns the engine's plan for a page of a query.
 func planOf(t *testing.T, s *Store, q storage.Query) string {
 	t.Helper()
-	x := searchFor([]byte("acme"), &q)
+	x := searchFor("acme", &q)
 	x.behind(&q)
 	rows, err := s.pool.Query(t.Context(), "EXPLAIN "+x.list(&q), x.args...)
 	must(t, err)
@@ -52,7 +53,7 @@ func TestFewOfASetAreSorted(t *testing.T) {
 		few   bool
 	}{{7, true}, {99, false}} { // 99 have all
 		q := storage.Query{Skill: c.skill, Order: storage.ByLogin, Descending: true, Offset: 3, Limit: 20}
-		x := searchFor([]byte("acme"), &q)
+		x := searchFor("acme", &q)
 		rows, err := s.pool.Query(t.Context(), "EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) "+x.list(&q), x.args...)
 		must(t, err)
 		plan, err := pgx.CollectRows(rows, pgx.RowTo[string])
@@ -173,5 +174,49 @@ func TestQueriesUseIndexes(t *testing.T) {
 			d, found := took(t, s, c.q)
 			t.Logf("%d users in %v", found, d.Round(10*time.Microsecond))
 		})
+	}
+}
+
+// TestHistoryUsesAnIndex: the documented queries for one user's history and statement go through no other user's rows.
+func TestHistoryUsesAnIndex(t *testing.T) {
+	s := open(t)
+	sample.Crowd(t, s, "acme", 1)
+	for _, sql := range []string{
+		`INSERT INTO roster_changes (account, revision, position, at, type, user_id, diff)
+			SELECT 'acme', 100 + x, 0, now(), 'user.status_changed', x % 1000, '[{"attribute": "status", "before": "OFFLINE", "after": "ONLINE"}]'
+			FROM generate_series(1, 20000) AS x`,
+		`INSERT INTO roster_changes (account, revision, position, at, type, user_id, transfer)
+			SELECT 'acme', 30000 + x, 0, now(), 'money.transferred', x % 1000, x FROM generate_series(1, 20000) AS x`,
+		`INSERT INTO roster_postings (account, transfer, position, payer, payee, amount, payer_after, payee_after, login, kind, details)
+			SELECT 'acme', x, 0, 0, x % 1000, 1, 0, 1, 'agent', 'transferring', '{}' FROM generate_series(1, 20000) AS x WHERE x % 1000 > 0`,
+		"VACUUM ANALYZE roster_changes, roster_postings",
+	} {
+		_, err := s.pool.Exec(t.Context(), sql)
+		must(t, err)
+	}
+	indexes := map[string][]string{
+		"4": {"roster_changes_of_user"},
+		"8": {"roster_postings_by_payer", "roster_postings_by_payee"},
+	}
+	for _, q := range operator.Read(t, "../../docs/schema.md") {
+		number, _, _ := strings.Cut(q.Title, ".")
+		want := indexes[number]
+		if want == nil {
+			continue
+		}
+		delete(indexes, number)
+		rows, err := s.pool.Query(t.Context(), "EXPLAIN "+q.For("PostgreSQL"))
+		must(t, err)
+		lines, err := pgx.CollectRows(rows, pgx.RowTo[string])
+		must(t, err)
+		plan := strings.Join(lines, "\n")
+		for _, index := range want {
+			if !strings.Contains(plan, index) || strings.Contains(plan, "Seq Scan") {
+				t.Errorf("%s: want %s in the plan:\n%s", q.Title, index, plan)
+			}
+		}
+	}
+	if len(indexes) > 0 {
+		t.Errorf("the page lacks the queries of %v", indexes)
 	}
 }

@@ -9,8 +9,8 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/ca74b63c/roster/storage"
-	"github.com/ca74b63c/roster/storage/internal/codec"
 	"github.com/ca74b63c/roster/storage/internal/facet"
+	"github.com/ca74b63c/roster/storage/internal/record"
 	"github.com/ca74b63c/roster/storage/internal/sample"
 	"github.com/ca74b63c/roster/user"
 )
@@ -27,32 +27,35 @@ func populate(t *testing.T, s *Store, n int) {
 	_, err = s.pool.Exec(t.Context(), `DROP INDEX roster_users_by_login, roster_users_by_display, roster_users_by_status,
 		roster_user_texts_by_gram`)
 	must(t, err)
-	acme := []byte("acme")
+	const acme = "acme"
 	type row = []any
 	for _, table := range []struct {
 		name    string
 		columns []string
 		rows    func(u user.User, yield func(row) bool) bool
 	}{
-		{"roster_users", []string{"account", "id", "deleted", "enabled", "api_user", "parent_accounting", "kind", "status", "roles",
-			"login", "display", "body"}, func(u user.User, yield func(row) bool) bool {
-			return yield(row{acme, int64(u.ID), !u.Live(), u.Enabled(), u.Identity.APIUser, u.Billing.ParentAccounting,
-				int64(u.Identity.Kind), int64(u.Presence.Status), int64(u.Access.Roles), blob(storage.ByLogin.Key(u)),
-				blob(storage.ByDisplayName.Key(u)), codec.AppendUser(nil, u)})
+		{"roster_users", []string{"account", "id", "version", "login", "display_name", "email", "phone", "kind", "api_user",
+			"roles", "status", "enabled", "parent_accounting", "created_at", "updated_at", "deleted_at", "attributes", "login_key",
+			"display_key"}, func(u user.User, yield func(row) bool) bool {
+			r, err := record.UserOf(u)
+			must(t, err)
+			return yield(row{acme, r.ID, r.Version, r.Login, r.DisplayName, r.Email, r.Phone, r.Kind, r.APIUser, r.Roles, r.Status,
+				r.Enabled, r.ParentAccounting, orNull(r.Created), orNull(r.Updated), orNull(r.Deleted), r.Attributes, r.LoginKey,
+				r.DisplayKey})
 		}},
 		{"roster_unique_keys", []string{"account", "kind", "value", "user_id"}, keyRowsOf(true)},
 		{"roster_shared_keys", []string{"account", "kind", "value", "user_id"}, keyRowsOf(false)},
 		{"roster_user_sets", []string{"account", "name", "value", "user_id"}, func(u user.User, yield func(row) bool) bool {
 			for m := range facet.Members(u) {
-				if !yield(row{acme, int64(m.Set), m.Value, int64(u.ID)}) {
+				if !yield(row{acme, record.SetName(m.Set), m.Value, int64(u.ID)}) {
 					return false
 				}
 			}
 			return true
 		}},
 		{"roster_user_texts", []string{"account", "user_id", "folded", "grams"}, func(u user.User, yield func(row) bool) bool {
-			folded := facet.SearchText(u)
-			return yield(row{acme, int64(u.ID), blob(folded), grams(acme, folded)})
+			folded := record.SearchText(u)
+			return yield(row{acme, int64(u.ID), folded, grams(acme, folded)})
 		}},
 	} {
 		next, stop := iter.Pull(func(yield func(row) bool) {
@@ -74,10 +77,12 @@ func populate(t *testing.T, s *Store, n int) {
 	}
 	list, err := migrations()
 	must(t, err)
-	for _, m := range list { // each may be run again, and makes the indexes
-		_, err := s.pool.Exec(t.Context(), m.SQL)
+	for _, sql := range list[0].Statements() { // each may be run again, and makes the indexes
+		_, err := s.pool.Exec(t.Context(), sql)
 		must(t, err)
 	}
+	_, err = s.pool.Exec(t.Context(), "UPDATE roster_schema SET version = $1", len(list))
+	must(t, err)
 	t.Logf("%d users in %v", n, time.Since(start).Round(time.Millisecond))
 }
 
@@ -85,7 +90,7 @@ func populate(t *testing.T, s *Store, n int) {
 func keyRowsOf(unique bool) func(u user.User, yield func([]any) bool) bool {
 	return func(u user.User, yield func([]any) bool) bool {
 		for k, value := range u.Keys() {
-			if kind := user.KeyKind(k); value != "" && kind.Unique() == unique && !yield([]any{[]byte("acme"), int64(k), blob(value), int64(u.ID)}) {
+			if kind := user.KeyKind(k); value != "" && kind.Unique() == unique && !yield([]any{"acme", kind.String(), value, int64(u.ID)}) {
 				return false
 			}
 		}

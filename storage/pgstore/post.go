@@ -8,7 +8,7 @@ import (
 
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
-	"github.com/ca74b63c/roster/storage/internal/codec"
+	"github.com/ca74b63c/roster/storage/internal/record"
 )
 
 // In the engine's order of columns as in selectBalances. Its plan is kept.
@@ -113,6 +113,10 @@ func (w *writer) post(ctx context.Context, t balance.Transfer) error {
 	if int64(t.ID) <= q.rows {
 		return fmt.Errorf("pgstore: transfer id %d: %w", t.ID, storage.ErrInvalid)
 	}
+	row, err := record.TransferOf(t)
+	if err != nil {
+		return fmt.Errorf("pgstore: %w: %w", storage.ErrInvalid, err)
+	}
 	if err := w.unused(ctx, t.Key, int64(t.Reverses)); err != nil {
 		return err
 	}
@@ -138,10 +142,9 @@ func (w *writer) post(ctx context.Context, t balance.Transfer) error {
 		p.postings = append(p.postings, postingRow{transfer: id, position: int64(i), Posting: posting})
 	}
 	if len(t.Postings) == 0 {
-		p.postings = append(p.postings, postingRow{transfer: id, none: true})
+		p.postings = append(p.postings, postingRow{transfer: id})
 	}
-	head := &p.postings[first]
-	head.key, head.body = orNull(t.Key), codec.AppendTransfer(nil, t)
+	p.postings[first].head = &row
 	w.used(storage.TransferIDs, id)
 	return nil
 }
@@ -170,7 +173,7 @@ func (w *writer) unused(ctx context.Context, key string, reverses int64) error {
 					byReversal = id
 				}
 				return err
-			}, w.account, orNull(key), reverses)
+			}, w.account, key, reverses)
 		if err != nil {
 			return err
 		}

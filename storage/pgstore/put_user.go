@@ -9,8 +9,8 @@ import (
 
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
-	"github.com/ca74b63c/roster/storage/internal/codec"
 	"github.com/ca74b63c/roster/storage/internal/facet"
+	"github.com/ca74b63c/roster/storage/internal/record"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -28,7 +28,7 @@ func (a *ahead) next(id user.ID) int64 {
 }
 
 // Users are read with what they have, because money is moved by who has asked for the user first.
-const selectUsers = `SELECT u.id, u.body, b.units FROM roster_users AS u
+const selectUsers = "SELECT " + userColumns + `, b.units FROM roster_users AS u
 	LEFT JOIN roster_balances AS b ON b.account = u.account AND b.holder = u.id
 	WHERE u.account = $1 AND u.id >= $2 ORDER BY u.id LIMIT $3`
 
@@ -62,13 +62,12 @@ func (w *writer) find(ctx context.Context, id user.ID) (*user.User, error) {
 	// What is put but not sent stands in the maps, so there is no need to send it.
 	err := w.link.query(ctx, selectUsers,
 		func(rows pgx.Rows) error {
-			var n int64
-			var body []byte
 			var units *int64
-			if err := rows.Scan(&n, &body, &units); err != nil {
+			u, err := scanUser(rows, &units)
+			if err != nil {
 				return err
 			}
-			found := user.ID(n)
+			found := u.ID
 			read, last = read+1, found
 			w.has(balance.HolderOf(found), units)
 			if _, newer := w.own.users[found]; newer {
@@ -77,9 +76,8 @@ func (w *writer) find(ctx context.Context, id user.ID) (*user.User, error) {
 			if _, newer := known.users[found]; newer {
 				return nil
 			}
-			u, err := codec.DecodeUser(body)
 			known.users.set(found, &u)
-			return err
+			return nil
 		}, w.account, int64(id), most)
 	if err != nil {
 		return nil, err
@@ -167,15 +165,20 @@ func (w *writer) ownersOf(ctx context.Context, keys []user.Key) (map[user.Key]us
 		rows.add(k, 0)
 	}
 	found := make(map[user.Key]user.ID)
-	return found, w.link.query(ctx, `SELECT k.kind, k.value, k.user_id FROM unnest($2::smallint[], $3::bytea[]) AS x (kind, value)
+	return found, w.link.query(ctx, `SELECT k.kind, k.value, k.user_id FROM unnest($2::text[], $3::text[]) AS x (kind, value)
 		JOIN roster_unique_keys AS k ON k.account = $1 AND k.kind = x.kind AND k.value = x.value`,
 		func(rows pgx.Rows) error {
-			var kind, id int64
-			var value []byte
+			var kind, value string
+			var id int64
 			err := rows.Scan(&kind, &value, &id)
-			found[user.Key{Kind: user.KeyKind(kind), Value: string(value)}] = user.ID(id)
+			found[user.Key{Kind: keyKinds[kind], Value: value}] = user.ID(id)
 			return err
 		}, w.account, rows.kinds, rows.values)
+}
+
+// keyKinds are the kinds of unique keys by name.
+var keyKinds = map[string]user.KeyKind{
+	user.ByLogin.String(): user.ByLogin, user.ByPID.String(): user.ByPID, user.ByFullName.String(): user.ByFullName,
 }
 
 // PutUser writes the user's row, and of what he is found by only what differs from before.
@@ -190,6 +193,10 @@ func (w *writer) PutUser(ctx context.Context, u user.User) error {
 }
 
 func (w *writer) putUser(ctx context.Context, u user.User) error {
+	row, err := record.UserOf(u)
+	if err != nil {
+		return fmt.Errorf("pgstore: %w: %w", storage.ErrInvalid, err)
+	}
 	found, err := w.find(ctx, u.ID)
 	if err != nil {
 		return err
@@ -210,9 +217,9 @@ func (w *writer) putUser(ctx context.Context, u user.User) error {
 	}
 	w.putSets(old, u)
 	if found == nil || storage.SearchedTexts(old) != storage.SearchedTexts(u) {
-		w.pending.texts.set(u.ID, facet.SearchText(u))
+		w.pending.texts.set(u.ID, record.SearchText(u))
 	}
-	w.pending.users.set(u.ID, u)
+	w.pending.users.set(u.ID, row)
 	w.own.users.set(u.ID, &u)
 	w.used(storage.UserIDs, int64(u.ID))
 	if u.ConfigVersion > w.raised {

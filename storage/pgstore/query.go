@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/md5"
 	"encoding/binary"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,8 +12,8 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/ca74b63c/roster/storage"
-	"github.com/ca74b63c/roster/storage/internal/codec"
 	"github.com/ca74b63c/roster/storage/internal/facet"
+	"github.com/ca74b63c/roster/storage/internal/record"
 	"github.com/ca74b63c/roster/user"
 	"github.com/ca74b63c/roster/validate"
 )
@@ -39,7 +40,7 @@ func (s *search) arg(v any) string {
 func (s *search) and(condition string) { s.conditions = append(s.conditions, condition) }
 
 // searchFor returns the filters of a query.
-func searchFor(account []byte, q *storage.Query) *search {
+func searchFor(account string, q *storage.Query) *search {
 	s := &search{}
 	s.and("u.account = " + s.arg(account))
 	s.facets(q)
@@ -54,9 +55,9 @@ func searchFor(account []byte, q *storage.Query) *search {
 func (s *search) facets(q *storage.Query) {
 	switch q.Deleted {
 	case storage.NotDeleted:
-		s.and("NOT u.deleted")
+		s.and("u.deleted_at IS NULL")
 	case storage.OnlyDeleted:
-		s.and("u.deleted")
+		s.and("u.deleted_at IS NOT NULL")
 	}
 	for _, f := range []struct {
 		column string
@@ -73,15 +74,15 @@ func (s *search) facets(q *storage.Query) {
 		s.and("u.id = ANY(" + s.arg(numbers(q.IDs)) + "::bigint[])")
 	}
 	if q.Statuses != nil {
-		s.and("u.status = ANY(" + s.arg(numbers(q.Statuses)) + "::smallint[])")
+		s.and("u.status = ANY(" + s.arg(namesOf(q.Statuses)) + "::text[])")
 	}
 	if q.Kinds != nil {
-		s.and("u.kind = ANY(" + s.arg(numbers(q.Kinds)) + "::smallint[])")
+		s.and("u.kind = ANY(" + s.arg(namesOf(q.Kinds)) + "::text[])")
 	}
 	if q.Roles != 0 {
-		s.and("u.roles & " + s.arg(int64(q.Roles)) + " <> 0")
-		if agent := user.RolesOf(user.Agent); !q.Roles.HasAny(agent) { // follows, and names an index of those few
-			s.and("u.roles <> " + strconv.FormatUint(uint64(agent), 10))
+		s.and("u.roles && " + s.arg(record.Roles(q.Roles)) + "::text[]")
+		if !q.Roles.Has(user.Agent) { // follows, and names an index of those few
+			s.and("u.roles <> '{agent}'")
 		}
 	}
 }
@@ -93,7 +94,7 @@ func (s *search) key(q *storage.Query) {
 		s.none = true
 	default:
 		s.and("u.id IN (SELECT k.user_id FROM " + keyTable(q.Key.Kind) + " AS k WHERE k.account = $1 AND k.kind = " +
-			s.arg(int64(q.Key.Kind)) + " AND k.value = " + s.arg(blob(q.Key.Value)) + ")")
+			s.arg(q.Key.Kind.String()) + " AND k.value = " + s.arg(q.Key.Value) + ")")
 	}
 }
 
@@ -109,7 +110,7 @@ func (s *search) sets(q *storage.Query) {
 		default:
 			is = "= ANY(" + s.arg(f.Values) + "::bigint[])"
 		}
-		members := "roster_user_sets AS m WHERE m.account = $1 AND m.name = " + s.arg(int64(f.Set)) + " AND m.value " + is
+		members := "roster_user_sets AS m WHERE m.account = $1 AND m.name = " + s.arg(record.SetName(f.Set)) + " AND m.value " + is
 		exists := "EXISTS (SELECT 1 FROM " + members + " AND m.user_id = u.id)"
 		switch {
 		case f.Not:
@@ -159,8 +160,8 @@ func (s *search) within(q *storage.Query) {
 		if t.Groups != nil {
 			all = append(all, "EXISTS (SELECT 1 FROM roster_user_sets AS m WHERE "+s.memberOf(t.Groups)+" AND m.user_id = u.id)")
 		}
-		if t.Without != 0 { // as an equation the planner would expect it of few users
-			all = append(all, "u.roles & "+s.arg(int64(t.Without))+" < 1")
+		if t.Without != 0 {
+			all = append(all, "NOT u.roles && "+s.arg(record.Roles(t.Without))+"::text[]")
 		}
 		either = append(either, strings.Join(all, " AND "))
 	}
@@ -170,19 +171,18 @@ func (s *search) within(q *storage.Query) {
 // memberOf is the condition on a row m of a set that its user is a member of one of the agent
 // groups.
 func (s *search) memberOf(groups []user.GroupID) string {
-	return "m.account = $1 AND m.name = " + s.arg(int64(facet.SetMemberOf)) + " AND m.value = ANY(" + s.arg(numbers(groups)) + "::bigint[])"
+	return "m.account = $1 AND m.name = " + s.arg(record.SetName(facet.SetMemberOf)) + " AND m.value = ANY(" + s.arg(numbers(groups)) + "::bigint[])"
 }
 
-// Where in a user's texts a part is looked for: in all; in the first, the login; in the second, the display name. They
-// are separated by bytes 0xFF.
+// Where in a user's texts a part is looked for: in all of them, in the first, the login, or in the second, the display
+// name.
 const (
 	allTexts    = "x.folded"
-	loginText   = `substring(x.folded FROM 1 FOR position('\xff'::bytea IN x.folded) - 1)`
-	behindLogin = `substring(x.folded FROM position('\xff'::bytea IN x.folded) + 1)`
-	displayText = `substring(` + behindLogin + ` FROM 1 FOR position('\xff'::bytea IN ` + behindLogin + `) - 1)`
+	loginText   = "split_part(x.folded, '" + record.Separator + "', 1)"
+	displayText = "split_part(x.folded, '" + record.Separator + "', 2)"
 )
 
-func (s *search) texts(account []byte, q *storage.Query) {
+func (s *search) texts(account string, q *storage.Query) {
 	for _, p := range []struct{ part, in string }{
 		{q.Text, allTexts}, {q.LoginPart, loginText}, {q.DisplayPart, displayText},
 	} {
@@ -190,7 +190,7 @@ func (s *search) texts(account []byte, q *storage.Query) {
 			continue
 		}
 		folded := validate.Fold(p.part)
-		condition := "position(" + s.arg(blob(folded)) + "::bytea IN " + p.in + ") > 0"
+		condition := "position(" + s.arg(folded) + "::text IN " + p.in + ") > 0"
 		if g := grams(account, folded); len(g) > 0 {
 			condition = "x.grams @> " + s.arg(g[:min(len(g), maxGrams)]) + "::bigint[] AND " + condition
 		}
@@ -202,21 +202,30 @@ func (s *search) texts(account []byte, q *storage.Query) {
 const maxGrams = 12
 
 // grams returns the triples of bytes that occur in folded texts, as the schema keeps them.
-func grams(account []byte, folded string) []int64 {
-	sum := md5.Sum(account) // spreads accounts; nothing secret hangs on it
+func grams(account, folded string) []int64 {
+	sum := md5.Sum([]byte(account)) // spreads accounts; nothing secret hangs on it
 	scope := int64(binary.BigEndian.Uint32(sum[:4])&0x7fffffff) << 24
 	out := make([]int64, 0, max(0, len(folded)-2))
-	for i := 0; i+3 <= len(folded); i++ {
-		if gram := folded[i : i+3]; !strings.Contains(gram, facet.Separator) {
-			out = append(out, scope|int64(gram[0])<<16|int64(gram[1])<<8|int64(gram[2]))
+	for text := range strings.SplitSeq(folded, record.Separator) {
+		for i := 0; i+3 <= len(text); i++ {
+			out = append(out, scope|int64(text[i])<<16|int64(text[i+1])<<8|int64(text[i+2]))
 		}
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
 }
 
+// namesOf returns the names of an enumeration.
+func namesOf[E fmt.Stringer](list []E) []string {
+	names := make([]string, len(list))
+	for i, e := range list {
+		names[i] = e.String()
+	}
+	return names
+}
+
 // orders are the columns that users are sorted by.
-var orders = [...]string{storage.ByID: "", storage.ByLogin: "u.login", storage.ByDisplayName: "u.display"}
+var orders = [...]string{storage.ByID: "", storage.ByLogin: "u.login_key", storage.ByDisplayName: "u.display_key"}
 
 // behind adds the condition to be behind q.After.
 func (s *search) behind(q *storage.Query) {
@@ -229,7 +238,7 @@ func (s *search) behind(q *storage.Query) {
 	}
 	switch column := orders[q.Order]; {
 	case column != "":
-		s.and("(" + column + ", u.id)" + is + "(" + s.arg(blob(q.After.Key)) + ", " + s.arg(int64(q.After.ID)) + ")")
+		s.and("(" + column + ", u.id)" + is + "(" + s.arg(q.After.Key) + ", " + s.arg(int64(q.After.ID)) + ")")
 	case q.After.Key == "":
 		s.and("u.id" + is + s.arg(int64(q.After.ID)))
 	case !q.Descending:
@@ -257,9 +266,9 @@ func (s *search) list(q *storage.Query) string {
 		limit += " OFFSET " + s.arg(int64(q.Offset))
 	}
 	if column != "" && s.members != "" {
-		return s.byNumber(column, order, s.arg(int64(q.Max())+int64(q.Offset))) + order + limit
+		return s.byNumber(order, s.arg(int64(q.Max())+int64(q.Offset))) + order + limit
 	}
-	return s.statement("u.body") + order + limit
+	return s.statement(userColumns) + order + limit
 }
 
 // fewMembers are as many as are sorted. To count no further takes some milliseconds.
@@ -269,15 +278,15 @@ const fewMembers = 2000
 // sorted. For a large set that would be slow, and going through everybody in the order until the page is full is quick. The
 // planner can't tell which it is, since its statistics are of the columns of a set, not of one set: so the statement itself
 // counts, no further than needed, and one of its two halves is never executed.
-func (s *search) byNumber(column, order, most string) string {
+func (s *search) byNumber(order, most string) string {
 	conditions := slices.Clone(s.conditions)
 	conditions[s.membership] = "u.id IN (SELECT f.user_id FROM few AS f)"
 	limit := s.arg(int64(fewMembers))
-	const selected = "SELECT u.id, u.body, "
+	const selected = "SELECT u.*"
 	const from, where = " FROM roster_users AS u WHERE ", " AND (SELECT count(*) FROM few) "
-	return "WITH few AS (SELECT m.user_id FROM " + s.members + " LIMIT " + limit + "::bigint + 1) SELECT u.body FROM (" +
-		selected + column + from + strings.Join(conditions, " AND ") + where + "<= " + limit + " UNION ALL (" +
-		selected + column + from + strings.Join(s.conditions, " AND ") + where + "> " + limit + order + " LIMIT " + most + ")) AS u"
+	return "WITH few AS (SELECT m.user_id FROM " + s.members + " LIMIT " + limit + "::bigint + 1) SELECT " + userColumns + " FROM (" +
+		selected + from + strings.Join(conditions, " AND ") + where + "<= " + limit + " UNION ALL (" +
+		selected + from + strings.Join(s.conditions, " AND ") + where + "> " + limit + order + " LIMIT " + most + ")) AS u"
 }
 
 func (r *reader) Users(ctx context.Context, q storage.Query) ([]user.User, error) {
@@ -294,9 +303,8 @@ func (r *reader) Users(ctx context.Context, q storage.Query) ([]user.User, error
 	}
 	sql := s.list(&q)
 	var users []user.User
-	decode := record(codec.DecodeUser)
 	err := r.query(ctx, sql, func(rows pgx.Rows) error {
-		u, err := decode(rows)
+		u, err := scanUser(rows)
 		users = append(users, u)
 		return err
 	}, s.args...)

@@ -2,14 +2,12 @@ package pgstore
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
 
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
-	"github.com/ca74b63c/roster/storage/internal/codec"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -17,11 +15,11 @@ import (
 type reader struct {
 	store    *Store
 	link     link
-	account  []byte
+	account  string
 	revision user.Revision
 	config   user.Revision // what ConfigRevision returns
 	units    balance.Units // of the account itself
-	settings []byte        // nil: none
+	settings *settings     // nil: none
 	writing  bool
 	ended    bool
 	poison   error                       // what a method returned that forbids the commit
@@ -81,27 +79,25 @@ func (r *reader) query(ctx context.Context, sql string, row func(pgx.Rows) error
 	return r.link.query(ctx, sql, row, args...)
 }
 
-// first reads the first column of a row that there is at most one of, a record, nil if there is none.
-func (r *reader) first(ctx context.Context, sql string, args ...any) (b []byte, err error) {
-	err = r.query(ctx, sql, func(rows pgx.Rows) error { return rows.Scan(&b) }, args...)
-	return b, err
-}
-
-// lookup reads a row that there is at most one of and decodes its first column.
-func lookup[T any](ctx context.Context, r *reader, decode func([]byte) (T, error), sql string, args ...any) (T, error) {
-	var none T
+// lookup reads a row that there is at most one of. Errors: ErrNotFound.
+func lookup[T any](ctx context.Context, r *reader, item func(pgx.Rows) (T, error), sql string, args ...any) (T, error) {
+	var found, none T
 	if err := r.alive(ctx); err != nil {
 		return none, err
 	}
-	b, err := r.first(ctx, sql, args...)
-	if err == nil && b == nil {
+	missing := true
+	err := r.query(ctx, sql, func(rows pgx.Rows) (err error) {
+		missing = false
+		found, err = item(rows)
+		return err
+	}, args...)
+	if err == nil && missing {
 		err = errMissing
 	}
 	if err != nil {
 		return none, r.noted(ctx, err)
 	}
-	t, err := decode(b)
-	return t, r.noted(ctx, err)
+	return found, nil
 }
 
 // list reads rows and makes an item of each. The limit is the statement's last argument.
@@ -125,18 +121,6 @@ func list[T any](ctx context.Context, r *reader, limit int, item func(pgx.Rows) 
 	return items, nil
 }
 
-// record makes an item function of a decoder of the only column.
-func record[T any](decode func([]byte) (T, error)) func(pgx.Rows) (T, error) {
-	return func(rows pgx.Rows) (T, error) {
-		var b []byte
-		if err := rows.Scan(&b); err != nil {
-			var none T
-			return none, err
-		}
-		return decode(b)
-	}
-}
-
 func (r *reader) Revision() user.Revision { return r.revision }
 
 func (r *reader) ConfigRevision() user.Revision { return r.config }
@@ -148,14 +132,14 @@ func (r *reader) Account(ctx context.Context) (user.Account, error) {
 	if r.settings == nil {
 		return user.Account{}, errMissing
 	}
-	a, err := codec.DecodeAccount(r.settings)
+	a, err := r.settings.get()
 	return a, r.noted(ctx, err)
 }
 
-const selectUser = "SELECT body FROM roster_users WHERE account = $1 AND id = $2"
+const selectUser = "SELECT " + userColumns + " FROM roster_users AS u WHERE u.account = $1 AND u.id = $2"
 
 func (r *reader) User(ctx context.Context, id user.ID) (user.User, error) {
-	return lookup(ctx, r, codec.DecodeUser, selectUser, r.account, int64(id))
+	return lookup(ctx, r, onlyUser, selectUser, r.account, int64(id))
 }
 
 func (r *reader) UserByKey(ctx context.Context, k user.Key) (user.User, error) {
@@ -165,9 +149,9 @@ func (r *reader) UserByKey(ctx context.Context, k user.Key) (user.User, error) {
 	if k.Kind == 0 || int(k.Kind) >= user.NumKeyKinds || k.Value == "" {
 		return user.User{}, errMissing
 	}
-	users, err := list(ctx, r, 2, record(codec.DecodeUser), "SELECT u.body FROM "+keyTable(k.Kind)+` AS k
+	users, err := list(ctx, r, 2, onlyUser, "SELECT "+userColumns+" FROM "+keyTable(k.Kind)+` AS k
 		JOIN roster_users AS u ON u.account = k.account AND u.id = k.user_id
-		WHERE k.account = $1 AND k.kind = $2 AND k.value = $3 LIMIT $4`, r.account, int64(k.Kind), blob(k.Value))
+		WHERE k.account = $1 AND k.kind = $2 AND k.value = $3 LIMIT $4`, r.account, k.Kind.String(), k.Value)
 	switch {
 	case err != nil:
 		return user.User{}, err
@@ -187,19 +171,19 @@ func keyTable(k user.KeyKind) string {
 }
 
 func (r *reader) Ref(ctx context.Context, k user.RefKind, id int64) (user.Ref, error) {
-	return lookup(ctx, r, codec.DecodeRef, "SELECT body FROM roster_refs WHERE account = $1 AND kind = $2 AND id = $3",
-		r.account, int64(k), id)
+	return lookup(ctx, r, scanRef, "SELECT "+refColumns+" FROM roster_refs WHERE account = $1 AND kind = $2 AND id = $3",
+		r.account, k.String(), id)
 }
 
 func (r *reader) RefByName(ctx context.Context, k user.RefKind, name string) (user.Ref, error) {
-	return lookup(ctx, r, codec.DecodeRef, "SELECT body FROM roster_refs WHERE account = $1 AND kind = $2 AND name = $3",
-		r.account, int64(k), blob(name))
+	return lookup(ctx, r, scanRef, "SELECT "+refColumns+" FROM roster_refs WHERE account = $1 AND kind = $2 AND name = $3",
+		r.account, k.String(), name)
 }
 
 func (r *reader) Refs(ctx context.Context, k user.RefKind, after int64, limit int) ([]user.Ref, error) {
-	return list(ctx, r, limit, record(codec.DecodeRef),
-		"SELECT body FROM roster_refs WHERE account = $1 AND kind = $2 AND id > $3 ORDER BY id LIMIT $4",
-		r.account, int64(k), after)
+	return list(ctx, r, limit, scanRef,
+		"SELECT "+refColumns+" FROM roster_refs WHERE account = $1 AND kind = $2 AND id > $3 ORDER BY id LIMIT $4",
+		r.account, k.String(), after)
 }
 
 func (r *reader) Changes(ctx context.Context, after storage.ChangeID, limit int) ([]storage.Change, error) {
@@ -214,11 +198,11 @@ func (r *reader) Changes(ctx context.Context, after storage.ChangeID, limit int)
 	var items []storage.Change
 	var b pgx.Batch
 	b.Queue(selectCompacted, r.account).Query(scanChangeID(&first))
-	b.Queue(`SELECT revision, position, body, before, after, detail FROM roster_changes
+	b.Queue("SELECT "+changeColumns+` FROM roster_changes
 		WHERE account = $1 AND (revision, position) > ($2, $3) ORDER BY revision, position LIMIT $4`,
 		r.account, signed(after.Revision), int64(after.Index), int64(most)).Query(func(rows pgx.Rows) error {
 		return each(rows, func(rows pgx.Rows) error {
-			c, err := changeOf(rows)
+			c, err := scanChange(rows)
 			items = append(items, c)
 			return err
 		})
@@ -233,45 +217,5 @@ func (r *reader) Changes(ctx context.Context, after storage.ChangeID, limit int)
 	return items, nil
 }
 
-func changeOf(rows pgx.Rows) (storage.Change, error) {
-	var revision, position int64
-	var body, before, after, detail []byte
-	if err := rows.Scan(&revision, &position, &body, &before, &after, &detail); err != nil {
-		return storage.Change{}, err
-	}
-	c, err := codec.DecodeChange(body)
-	if err != nil {
-		return c, err
-	}
-	c.ID = storage.ChangeID{Revision: user.Revision(revision), Index: int(position)}
-	c.Detail = string(detail)
-	if before != nil {
-		if err := json.Unmarshal(before, &c.Diff); err != nil {
-			return c, err
-		}
-	}
-	c.Created, err = userOrNil(after)
-	return c, err
-}
-
-func userOrNil(b []byte) (*user.User, error) {
-	if b == nil {
-		return nil, nil
-	}
-	u, err := codec.DecodeUser(b)
-	return &u, err
-}
-
 // signed returns a number as the engine can compare it: what is beyond its integers is beyond everything in a table too.
 func signed[T ~uint64](n T) int64 { return int64(min(uint64(n), 1<<63-1)) }
-
-// blob returns a text as the value of a bytea column, never NULL.
-func blob[T ~string](s T) []byte { return append(make([]byte, 0, len(s)), s...) }
-
-// orNull returns NULL for the empty text.
-func orNull[T ~string](s T) []byte {
-	if s == "" {
-		return nil
-	}
-	return blob(s)
-}

@@ -14,13 +14,13 @@ func TestTheSchemaRefuses(t *testing.T) {
 	s := open(t)
 	sample.Fund(t, s, "acme")
 	sample.Crowd(t, s, "acme", 2)
-	const posting = `INSERT INTO roster_postings (account, transfer, position, payer, payee, amount, payer_after, payee_after, name, key)
+	const posting = `INSERT INTO roster_postings (account, transfer, position, payer, payee, amount, payer_after, payee_after, login, key)
 		VALUES ('acme', 100, 0, `
 	for _, sql := range []string{
 		posting + "0, 1, 5, 0, 0, '', 'a')",
 		"INSERT INTO roster_reversals VALUES ('acme', 100, 101)",
 		"INSERT INTO roster_balances VALUES ('acme', 100, 0)",
-		"INSERT INTO roster_unique_keys VALUES ('acme', 1, 'taken', 1)",
+		"INSERT INTO roster_unique_keys VALUES ('acme', 'login', 'taken', 1)",
 	} {
 		if _, err := s.pool.Exec(t.Context(), sql); err != nil {
 			t.Fatalf("%s: %v", sql, err)
@@ -40,10 +40,10 @@ func TestTheSchemaRefuses(t *testing.T) {
 		"a payer with no balance afterwards": {"UPDATE roster_postings SET payer_after = NULL WHERE transfer = 100", null},
 		"a payee with no balance afterwards": {"UPDATE roster_postings SET payee_after = NULL WHERE transfer = 100", null},
 		"a transfer that is there":           {posting + "0, 1, 5, 0, 0, '', 'b')", unique},
-		"an idempotency key that is used":    {"INSERT INTO roster_postings SELECT account, 102, position, payer, payee, amount, payer_after, payee_after, name, key FROM roster_postings WHERE transfer = 100", unique},
+		"an idempotency key that is used":    {"INSERT INTO roster_postings (account, transfer, position, payer, payee, amount, payer_after, payee_after, login, key) SELECT account, 102, position, payer, payee, amount, payer_after, payee_after, login, key FROM roster_postings WHERE transfer = 100", unique},
 		"a transfer that is taken back":      {"INSERT INTO roster_reversals VALUES ('acme', 100, 103)", unique},
-		"a login that is taken":              {"INSERT INTO roster_unique_keys VALUES ('acme', 1, 'taken', 2)", unique},
-		"a login of nobody":                  {"INSERT INTO roster_unique_keys VALUES ('acme', 1, 'free', 404)", foreign},
+		"a login that is taken":              {"INSERT INTO roster_unique_keys VALUES ('acme', 'login', 'taken', 2)", unique},
+		"a login of nobody":                  {"INSERT INTO roster_unique_keys VALUES ('acme', 'login', 'free', 404)", foreign},
 	} {
 		if _, err := s.pool.Exec(t.Context(), c.sql); codeOf(err) != c.code {
 			t.Errorf("%s: %v, want code %s", what, err, c.code)

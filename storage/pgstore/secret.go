@@ -21,8 +21,8 @@ type secrets struct {
 }
 
 const (
-	selectSecret  = "SELECT body FROM roster_secrets WHERE account = $1 AND user_id = $2"
-	selectSecrets = "SELECT user_id, body FROM roster_secrets WHERE account = $1 AND user_id >= $2 ORDER BY user_id LIMIT $3"
+	selectSecret  = "SELECT secret FROM roster_secrets WHERE account = $1 AND user_id = $2"
+	selectSecrets = "SELECT user_id, secret FROM roster_secrets WHERE account = $1 AND user_id >= $2 ORDER BY user_id LIMIT $3"
 )
 
 func (r *reader) Secret(ctx context.Context, id user.ID) (user.Secret, error) {
@@ -35,7 +35,7 @@ func (r *reader) Secret(ctx context.Context, id user.ID) (user.Secret, error) {
 	if next {
 		return r.secretsFrom(ctx, id)
 	}
-	secret, err := lookup(ctx, r, codec.DecodeSecret, selectSecret, r.account, int64(id))
+	secret, err := lookup(ctx, r, scanSecret, selectSecret, r.account, int64(id))
 	if errors.Is(err, storage.ErrNotFound) {
 		return user.Secret{}, nil
 	}
@@ -51,7 +51,7 @@ func (r *reader) secretsFrom(ctx context.Context, id user.ID) (user.Secret, erro
 		if err := rows.Scan(&n, &body); err != nil {
 			return 0, err
 		}
-		secret, err := codec.DecodeSecret(body)
+		secret, err := codec.DecodeSecretJSON(body)
 		found[user.ID(n)] = secret
 		return user.ID(n), err
 	}, selectSecrets, r.account, int64(id))

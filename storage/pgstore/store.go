@@ -164,20 +164,27 @@ func (s *Store) leave(c *pgxpool.Conn) {
 	}()
 }
 
-const selectAccount = "SELECT revision, config, ticks, units, settings FROM roster_accounts WHERE id = $1"
+const selectAccount = "SELECT revision, config_revision, commits, units, settings FROM roster_accounts WHERE id = $1"
 
 // accountRow is a row of roster_accounts; the zero value stands for none.
 type accountRow struct {
 	revision, config int64
-	ticks            int64
+	commits          int64
 	units            int64
-	settings         []byte
+	settings         *settings // nil: none
 	known            bool
 }
 
 func (a *accountRow) scan(rows pgx.Rows) error {
 	a.known = true
-	return rows.Scan(&a.revision, &a.config, &a.ticks, &a.units, &a.settings)
+	var b []byte
+	if err := rows.Scan(&a.revision, &a.config, &a.commits, &a.units, &b); err != nil {
+		return err
+	}
+	if a.settings = nil; b != nil {
+		a.settings = &settings{json: b}
+	}
+	return nil
 }
 
 // View implements storage.Storage. It opens a read-only transaction of one snapshot (REPEATABLE READ) and reads the
@@ -195,7 +202,7 @@ func (s *Store) View(ctx context.Context, a user.AccountID, fn func(context.Cont
 		return err
 	}
 	defer end()
-	r := &reader{store: s, account: blob(a)}
+	r := &reader{store: s, account: string(a)}
 	defer r.close()
 	var row accountRow
 	c, err := s.connected(ctx, func(c *pgxpool.Conn) error {
@@ -233,11 +240,11 @@ func (s *Store) Accounts(ctx context.Context, after user.AccountID, limit int) (
 		list = nil
 		const sql = "SELECT id FROM roster_accounts WHERE id > $1 AND revision > 0 ORDER BY id LIMIT $2"
 		return opened{c}.query(ctx, sql, func(rows pgx.Rows) error {
-			var id []byte
+			var id string
 			err := rows.Scan(&id)
 			list = append(list, user.AccountID(id))
 			return err
-		}, blob(after), int64(limit))
+		}, string(after), int64(limit))
 	})
 	if err != nil {
 		return nil, err

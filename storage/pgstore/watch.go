@@ -168,7 +168,7 @@ func (s *Store) revision(ctx context.Context, a user.AccountID) (user.Revision, 
 	var rev int64
 	c, err := s.connected(ctx, func(c *pgxpool.Conn) error {
 		return opened{c}.query(ctx, "SELECT revision FROM roster_accounts WHERE id = $1",
-			func(rows pgx.Rows) error { return rows.Scan(&rev) }, blob(a))
+			func(rows pgx.Rows) error { return rows.Scan(&rev) }, string(a))
 	})
 	if err != nil {
 		return 0, err
@@ -288,15 +288,15 @@ func (w *watch) connect() *pgx.Conn {
 // ask reads the revisions of all accounts that somebody waits for.
 func (w *watch) ask(c *pgx.Conn) {
 	w.mu.Lock()
-	ids := make([][]byte, 0, len(w.accounts))
+	ids := make([]string, 0, len(w.accounts))
 	for a := range w.accounts {
-		ids = append(ids, blob(a))
+		ids = append(ids, string(a))
 	}
 	w.mu.Unlock()
 	ctx, cancel := context.WithTimeout(w.store.life, max(w.store.opt.poll, time.Second))
 	defer cancel()
-	_ = opened{c}.query(ctx, "SELECT id, revision FROM roster_accounts WHERE id = ANY($1::bytea[])", func(rows pgx.Rows) error {
-		var id []byte
+	_ = opened{c}.query(ctx, "SELECT id, revision FROM roster_accounts WHERE id = ANY($1::text[])", func(rows pgx.Rows) error {
+		var id string
 		var rev int64
 		err := rows.Scan(&id, &rev)
 		w.commit(user.AccountID(id), user.Revision(rev))

@@ -2,6 +2,7 @@ package pgstore
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"math"
 
@@ -10,6 +11,7 @@ import (
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/internal/codec"
+	"github.com/ca74b63c/roster/storage/internal/record"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -68,7 +70,7 @@ func (w *writer) send(ctx context.Context, more ...statement) error {
 	}
 	if g.pending.moves() {
 		b.Queue(updateAccount, g.account, int64(g.counted), int64(g.config),
-			int64(g.known.balances[balance.Account].units), g.settings)
+			int64(g.known.balances[balance.Account].units), g.pending.settings.orNull())
 	}
 	g.pending.queue(&b, w.account)
 	if !w.saved && (!w.pending.empty() || len(more) > 0) {
@@ -80,7 +82,7 @@ func (w *writer) send(ctx context.Context, more ...statement) error {
 	}
 	if w.pending.moves() {
 		b.Queue(updateAccount, g.account, int64(g.counted), int64(w.raised),
-			int64(w.holding(balance.Account).units), w.settings)
+			int64(w.holding(balance.Account).units), w.pending.settings.orNull())
 	}
 	w.pending.queue(&b, w.account)
 	for _, s := range more {
@@ -147,7 +149,7 @@ func (w *writer) NextID(ctx context.Context, name storage.Sequence) (int64, erro
 const (
 	selectUserSequence     = "SELECT coalesce((SELECT max(id) FROM roster_users WHERE account = $1), 0)" + andNoted
 	selectTransferSequence = "SELECT coalesce((SELECT max(transfer) FROM roster_postings WHERE account = $1), 0)" + andNoted
-	selectRefSequence      = "SELECT coalesce((SELECT max(id) FROM roster_refs WHERE account = $1 AND kind = $3), 0)" + andNoted
+	selectRefSequence      = "SELECT coalesce((SELECT max(id) FROM roster_refs WHERE account = $1 AND kind = $2), 0)" + andNoted
 	andNoted               = ", coalesce((SELECT last FROM roster_sequences WHERE account = $1 AND name = $2), 0)"
 )
 
@@ -162,12 +164,12 @@ func (w *writer) sequence(ctx context.Context, name storage.Sequence) (sequence,
 	if q, ok := w.group.known.sequences[name]; ok {
 		return q, nil
 	}
-	sql, args := selectRefSequence, []any{w.account, int64(name), int64(name) - int64(storage.RefIDs(0))}
+	sql, args := selectRefSequence, []any{w.account, record.SequenceName(name)}
 	switch name {
 	case storage.UserIDs:
-		sql, args = selectUserSequence, args[:2]
+		sql = selectUserSequence
 	case storage.TransferIDs:
-		sql, args = selectTransferSequence, args[:2]
+		sql = selectTransferSequence
 	}
 	var q sequence
 	err := w.query(ctx, sql, q.scan, args...)
@@ -194,7 +196,11 @@ func (w *writer) PutAccount(ctx context.Context, a user.Account) error {
 	if err := w.alive(ctx); err != nil {
 		return err
 	}
-	w.settings = codec.AppendAccount(nil, a)
+	b, err := json.Marshal(a)
+	if err != nil {
+		return w.noted(ctx, fmt.Errorf("pgstore: settings: %w: %w", storage.ErrInvalid, err))
+	}
+	w.settings = &settings{json: b}
 	w.pending.settings = w.settings
 	w.wrote = true
 	return nil
@@ -213,7 +219,7 @@ func (w *writer) PutSecret(ctx context.Context, id user.ID, s user.Secret) error
 	case s.IsZero():
 		w.pending.secrets.set(id, nil)
 	default:
-		w.pending.secrets.set(id, codec.AppendSecret(nil, s))
+		w.pending.secrets.set(id, codec.AppendSecretJSON(nil, s))
 	}
 	w.wrote = true
 	return nil
@@ -226,9 +232,13 @@ func (w *writer) PutRef(ctx context.Context, r user.Ref) error {
 	if !r.Kind.Valid() || r.ID <= 0 {
 		return w.noted(ctx, fmt.Errorf("pgstore: %s %d: %w", r.Kind, r.ID, storage.ErrInvalid))
 	}
+	row, err := record.RefOf(r)
+	if err != nil {
+		return w.noted(ctx, fmt.Errorf("pgstore: %w: %w", storage.ErrInvalid, err))
+	}
 	var owner int64
-	err := w.query(ctx, "SELECT id FROM roster_refs WHERE account = $1 AND kind = $2 AND name = $3",
-		func(rows pgx.Rows) error { return rows.Scan(&owner) }, w.account, int64(r.Kind), blob(r.Name))
+	err = w.query(ctx, "SELECT id FROM roster_refs WHERE account = $1 AND kind = $2 AND name = $3",
+		func(rows pgx.Rows) error { return rows.Scan(&owner) }, w.account, row.Kind, row.Name)
 	if err == nil && owner != 0 && owner != r.ID {
 		err = &storage.ExistsError{What: "name", ID: owner}
 	}
@@ -236,9 +246,10 @@ func (w *writer) PutRef(ctx context.Context, r user.Ref) error {
 		return w.noted(ctx, err)
 	}
 	w.used(storage.RefIDs(r.Kind), r.ID)
-	return w.noted(ctx, w.send(ctx, statement{`INSERT INTO roster_refs (account, kind, id, name, body) VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT (account, kind, id) DO UPDATE SET name = excluded.name, body = excluded.body`,
-		[]any{w.account, int64(r.Kind), r.ID, blob(r.Name), codec.AppendRef(nil, r)}}))
+	return w.noted(ctx, w.send(ctx, statement{`INSERT INTO roster_refs (account, kind, id, name, version, attributes)
+		VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (account, kind, id) DO UPDATE
+		SET name = excluded.name, version = excluded.version, attributes = excluded.attributes`,
+		[]any{w.account, row.Kind, row.ID, row.Name, row.Version, string(row.Attributes)}}))
 }
 
 func (w *writer) DeleteRef(ctx context.Context, k user.RefKind, id int64) error {
@@ -247,7 +258,7 @@ func (w *writer) DeleteRef(ctx context.Context, k user.RefKind, id int64) error 
 	}
 	known := false
 	err := w.query(ctx, "SELECT true FROM roster_refs WHERE account = $1 AND kind = $2 AND id = $3",
-		func(rows pgx.Rows) error { return rows.Scan(&known) }, w.account, int64(k), id)
+		func(rows pgx.Rows) error { return rows.Scan(&known) }, w.account, k.String(), id)
 	switch {
 	case err != nil:
 		return w.noted(ctx, err)
@@ -264,7 +275,7 @@ func (w *writer) DeleteRef(ctx context.Context, k user.RefKind, id int64) error 
 	w.own.sequences.set(name, q)
 	w.pending.sequences.set(name, q.noted)
 	return w.noted(ctx, w.send(ctx, statement{"DELETE FROM roster_refs WHERE account = $1 AND kind = $2 AND id = $3",
-		[]any{w.account, int64(k), id}}))
+		[]any{w.account, k.String(), id}}))
 }
 
 func (w *writer) AppendChange(ctx context.Context, c storage.Change) error {
@@ -275,15 +286,10 @@ func (w *writer) AppendChange(ctx context.Context, c storage.Change) error {
 	if err != nil {
 		return w.noted(ctx, err)
 	}
-	row := changeRow{
-		revision: signed(id.Revision), position: int64(id.Index), user: int64(c.UserID),
-		body: codec.AppendChange(nil, c), detail: orNull(c.Detail),
-	}
-	if len(c.Diff) > 0 {
-		row.before = codec.AppendDiff(nil, c.Diff)
-	}
-	if c.Created != nil {
-		row.after = codec.AppendUser(nil, *c.Created)
+	c.ID = id
+	row, err := record.ChangeOf(c)
+	if err != nil {
+		return w.noted(ctx, fmt.Errorf("pgstore: %w: %w", storage.ErrInvalid, err))
 	}
 	w.pending.changes = append(w.pending.changes, row)
 	w.changes++
@@ -298,9 +304,9 @@ func (w *writer) Scrub(ctx context.Context, id user.ID) error {
 	w.wrote = true
 	args := []any{w.account, int64(id)}
 	return w.noted(ctx, w.send(ctx,
-		statement{`UPDATE roster_changes SET before = NULL, after = NULL, detail = NULL
-			WHERE account = $1 AND user_id = $2 AND (before IS NOT NULL OR after IS NOT NULL OR detail IS NOT NULL)`, args},
-		statement{"UPDATE roster_postings SET name = '' WHERE account = $1 AND payee = $2", args},
-		statement{"UPDATE roster_postings SET name = '' WHERE account = $1 AND payer = $2 AND payer <> 0 AND payee <= 0", args},
+		statement{`UPDATE roster_changes SET created = NULL, diff = NULL, detail = NULL
+			WHERE account = $1 AND user_id = $2 AND (created IS NOT NULL OR diff IS NOT NULL OR detail IS NOT NULL)`, args},
+		statement{"UPDATE roster_postings SET login = '' WHERE account = $1 AND payee = $2", args},
+		statement{"UPDATE roster_postings SET login = '' WHERE account = $1 AND payer = $2 AND payer <> 0 AND payee <= 0", args},
 	))
 }

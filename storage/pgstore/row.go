@@ -1,0 +1,171 @@
+package pgstore
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/codec"
+	"github.com/ca74b63c/roster/storage/internal/record"
+	"github.com/ca74b63c/roster/user"
+)
+
+// userColumns are the columns that scanUser reads, of a table or query named u.
+const userColumns = `u.id, u.version, u.login, u.display_name, u.email, u.phone, u.kind, u.api_user, u.roles, u.status,
+	u.enabled, u.parent_accounting, u.created_at, u.updated_at, u.deleted_at, u.attributes`
+
+// scanUser reads a row of userColumns. The columns behind them go to more.
+func scanUser(rows pgx.Rows, more ...any) (user.User, error) {
+	var r record.User
+	var created, updated, deleted *time.Time
+	err := rows.Scan(append([]any{
+		&r.ID, &r.Version, &r.Login, &r.DisplayName, &r.Email, &r.Phone, &r.Kind, &r.APIUser, &r.Roles, &r.Status,
+		&r.Enabled, &r.ParentAccounting, &created, &updated, &deleted, &r.Attributes,
+	}, more...)...)
+	if err != nil {
+		return user.User{}, err
+	}
+	r.Created, r.Updated, r.Deleted = orZero(created), orZero(updated), orZero(deleted)
+	return r.User()
+}
+
+// onlyUser reads a row of userColumns.
+func onlyUser(rows pgx.Rows) (user.User, error) { return scanUser(rows) }
+
+// refColumns are the columns that scanRef reads.
+const refColumns = "kind, id, name, version, attributes"
+
+func scanRef(rows pgx.Rows) (user.Ref, error) {
+	var r record.Ref
+	if err := rows.Scan(&r.Kind, &r.ID, &r.Name, &r.Version, &r.Attributes); err != nil {
+		return user.Ref{}, err
+	}
+	return r.Ref()
+}
+
+func scanSecret(rows pgx.Rows) (user.Secret, error) {
+	var b []byte
+	if err := rows.Scan(&b); err != nil {
+		return user.Secret{}, err
+	}
+	return codec.DecodeSecretJSON(b)
+}
+
+// changeColumns are the columns that scanChange reads.
+const changeColumns = `revision, position, at, type, actor, user_id, reason, created, diff, reference_kind, reference_id,
+	transfer, detail`
+
+func scanChange(rows pgx.Rows) (storage.Change, error) {
+	var r record.Change
+	var at *time.Time
+	var actor, about, reference, transfer *int64
+	var reason, kind, detail *string
+	err := rows.Scan(&r.Revision, &r.Position, &at, &r.Type, &actor, &about, &reason, &r.Created, &r.Diff, &kind, &reference,
+		&transfer, &detail)
+	if err != nil {
+		return storage.Change{}, err
+	}
+	r.At, r.Actor, r.UserID, r.ReferenceID, r.Transfer = orZero(at), orZero(actor), orZero(about), orZero(reference), orZero(transfer)
+	r.Reason, r.ReferenceKind, r.Detail = orZero(reason), orZero(kind), orZero(detail)
+	return r.Change()
+}
+
+// transferColumns are the columns that transferRow reads, of the posting f at position 0 of a
+// transfer; postingColumns those of postingRow, of a posting p.
+const (
+	transferColumns = "f.transfer, f.at, f.kind, f.actor, f.reason, f.key, f.details"
+	postingColumns  = "p.payer, p.payee, p.amount, p.payer_after, p.payee_after, p.login"
+)
+
+// headRow reads what a transfer has beside its postings. Its columns are NULL at other positions
+// than 0.
+type headRow struct {
+	id, actor         *int64
+	at                *time.Time
+	kind, reason, key *string
+	details           []byte
+}
+
+func (h *headRow) fields() []any {
+	return []any{&h.id, &h.at, &h.kind, &h.actor, &h.reason, &h.key, &h.details}
+}
+
+func (h *headRow) transfer() (balance.Transfer, error) {
+	r := record.Transfer{
+		ID: orZero(h.id), At: orZero(h.at), Kind: orZero(h.kind), Actor: orZero(h.actor), Reason: orZero(h.reason),
+		Key: orZero(h.key), Details: h.details,
+	}
+	return r.Transfer()
+}
+
+// lineRow reads a posting, or none if it has no amount.
+type lineRow struct {
+	balance.Posting
+	amount *int64
+}
+
+func (l *lineRow) fields() []any {
+	return []any{(*int64)(&l.From), (*int64)(&l.To), &l.amount, (*int64)(&l.FromAfter), (*int64)(&l.ToAfter), &l.Name}
+}
+
+func (l *lineRow) posting() balance.Posting {
+	l.Amount = balance.Units(orZero(l.amount))
+	return l.Posting
+}
+
+// settings are those of an account, as its row has them. They are decoded when they are asked for first, because every
+// transfer asks for them.
+type settings struct {
+	json    []byte
+	account *user.Account
+}
+
+func (s *settings) get() (user.Account, error) {
+	if s.account == nil {
+		var a user.Account
+		if err := json.Unmarshal(s.json, &a); err != nil {
+			return a, err
+		}
+		s.account = &a
+	}
+	return *s.account, nil
+}
+
+// orNull returns the JSON for the account's row, NULL for nil.
+func (s *settings) orNull() *string {
+	if s == nil {
+		return nil
+	}
+	return jsonOrNull(s.json)
+}
+
+// orNull returns NULL for the zero value.
+func orNull[T comparable](v T) *T {
+	var none T
+	if v == none {
+		return nil
+	}
+	return &v
+}
+
+// orZero returns the zero value for NULL.
+func orZero[T any](v *T) T {
+	if v == nil {
+		var none T
+		return none
+	}
+	return *v
+}
+
+// jsonOrNull returns JSON as a text, NULL for nil. As bytes a connection without prepared statements would take it for
+// bytea.
+func jsonOrNull(b []byte) *string {
+	if b == nil {
+		return nil
+	}
+	s := string(b)
+	return &s
+}
