@@ -12,9 +12,11 @@ type attributeRow struct {
 	value func(*User) Value
 
 	// The rest is there for attributes that a patch can name, and nil for the others.
-	keep  func(*Patch, *User) // makes the patch set what the user has
-	drop  func(*Patch)        // makes the patch leave the attribute as it is
-	reset func(*User)         // takes the attribute back to its default
+	keep  func(*Patch, *User)          // makes the patch set what the user has
+	drop  func(*Patch)                 // makes the patch leave the attribute as it is
+	reset func(*User)                  // takes the attribute back to its default
+	write func(*Patch) ([]byte, error) // returns the field as JSON: null if it is cleared
+	read  func(*Patch, []byte) error   // reads what write returns
 }
 
 // plain is a row for an attribute that == compares.
@@ -46,9 +48,33 @@ func special[T any](name, path string, equal func(a, b *User) bool,
 			v := value(u)
 			return valueOf(&v)
 		},
-		keep: func(p *Patch, u *User) { *in(p) = Set(value(u)) },
-		drop: func(p *Patch) { *in(p) = Field[T]{} },
+		keep:  func(p *Patch, u *User) { *in(p) = Set(value(u)) },
+		drop:  func(p *Patch) { *in(p) = Field[T]{} },
+		write: func(p *Patch) ([]byte, error) { return in(p).appendJSON() },
+		read:  func(p *Patch, b []byte) error { return in(p).readJSON(b) },
 	}
+}
+
+// encodedAs returns a row whose patch field has the JSON form of another type, which the encoded
+// user has at the row's path.
+func encodedAs[T, F any](row attributeRow, in func(*Patch) *Field[T], to func(T) F, from func(F) T) attributeRow {
+	row.write = func(p *Patch) ([]byte, error) {
+		f := in(p)
+		form := Field[F]{to(f.value), f.state}
+		return form.appendJSON()
+	}
+	row.read = func(p *Patch, b []byte) error {
+		var form Field[F]
+		if err := form.readJSON(b); err != nil {
+			return err
+		}
+		*in(p) = Field[T]{state: form.state}
+		if form.state == given {
+			in(p).value = from(form.value)
+		}
+		return nil
+	}
+	return row
 }
 
 // moment is a row for a time that only the library sets.

@@ -30,7 +30,8 @@ func (f Field[T]) Kept() bool { return f.state == kept }
 // Cleared reports whether the field takes the attribute back to its default.
 func (f Field[T]) Cleared() bool { return f.state == cleared }
 
-// Patch says what is to change in a user; what it does not name stays. The zero value changes nothing.
+// Patch says what is to change in a user; what it does not name stays. The zero value changes nothing. As JSON it is a
+// merge patch (RFC 7396) of the encoded user, see MarshalJSON.
 type Patch struct {
 	Login       Field[string]
 	PID         Field[string]

@@ -1,6 +1,7 @@
 package user
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
 	"fmt"
@@ -158,10 +159,12 @@ func (l List[T]) MarshalJSON() ([]byte, error) {
 	return json.Marshal(l.items)
 }
 
-// UnmarshalJSON reads an array.
+// UnmarshalJSON reads an array. It refuses an item with a member that T does not have.
 func (l *List[T]) UnmarshalJSON(b []byte) error {
 	var items []T
-	if err := json.Unmarshal(b, &items); err != nil {
+	decoder := json.NewDecoder(bytes.NewReader(b))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&items); err != nil {
 		return err
 	}
 	*l = ListOf(items...)

@@ -1,0 +1,169 @@
+package user
+
+import (
+	"bytes"
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"github.com/ca74b63c/roster/validate"
+)
+
+// MarshalJSON writes the patch as a JSON merge patch (RFC 7396) of the encoded user: what the patch
+// keeps is absent, what it clears is null.
+//
+//	{"capacity":{"maxChats":4,"memberOf":null},"access":{"disabled":true}}
+func (p Patch) MarshalJSON() ([]byte, error) {
+	groups := make(map[string]map[string]json.RawMessage)
+	named := p.Attributes()
+	for a := range named.All() {
+		b, err := attributes[a].write(&p)
+		if err != nil {
+			return nil, err
+		}
+		group, member := a.place()
+		if groups[group] == nil {
+			groups[group] = make(map[string]json.RawMessage)
+		}
+		groups[group][member] = b
+	}
+	return json.Marshal(groups)
+}
+
+// UnmarshalJSON reads a JSON merge patch (RFC 7396) of the encoded user. A null clears the
+// attribute, and in the place of a group it clears the group's attributes. memberOf and managerOf
+// take objects with the member group alone. To set no number for maxAsyncChats is to clear it.
+//
+// Errors: a *validate.Error with every problem: a member that a user does not have, at the path of
+// the object that it is in, because its name may be a secret; a member that no patch can set
+// (validate.ReadOnly); a value of another type (validate.Invalid); a name that does not exist, such
+// as that of a role (validate.Unknown). It does not check what Check does.
+func (p *Patch) UnmarshalJSON(b []byte) error {
+	var problems validate.Collector
+	var read Patch
+	for group, members := range objectOf(b, "", &problems) {
+		path := "/" + group
+		switch {
+		case slices.Contains(readOnlyPaths, path):
+			problems.Add(validate.Problem{Path: path, Code: validate.ReadOnly})
+		case !isGroup(group):
+			problems.Add(validate.Problem{Code: validate.Unknown})
+		case isNull(members):
+			for a := range numPatched {
+				if strings.HasPrefix(a.Path(), path+"/") {
+					_ = attributes[a].read(&read, members) // null is good for each
+				}
+			}
+		default:
+			for member, value := range objectOf(members, path, &problems) {
+				read.readMember(path, member, value, &problems)
+			}
+		}
+	}
+	if err := problems.Err(); err != nil {
+		return err
+	}
+	*p = read
+	return nil
+}
+
+// readMember reads a member of a group.
+func (p *Patch) readMember(group, member string, value []byte, problems *validate.Collector) {
+	path := group + "/" + member
+	if slices.Contains(readOnlyPaths, path) {
+		problems.Add(validate.Problem{Path: path, Code: validate.ReadOnly})
+		return
+	}
+	i := slices.IndexFunc(attributes[:numPatched], func(r attributeRow) bool { return r.path == path })
+	if i < 0 {
+		problems.Add(validate.Problem{Path: group, Code: validate.Unknown})
+		return
+	}
+	if err := attributes[i].read(p, value); err != nil {
+		problems.Add(validate.Problem{Path: path, Code: codeOfJSON(err)})
+	}
+}
+
+// readOnlyPaths are the members of an encoded user that no patch can set.
+var readOnlyPaths = []string{
+	"/id", "/version", "/configVersion", "/credentials/hasPassword", "/credentials/changedAt", "/credentials/signInStamp",
+	"/capacity/reservations", "/presence/since", "/presence/lock", "/presence/callId", "/lifecycle",
+}
+
+// place returns the group of an encoded user that an attribute is in, and its name there.
+func (a Attribute) place() (group, member string) {
+	group, member, _ = strings.Cut(strings.TrimPrefix(a.Path(), "/"), "/")
+	return group, member
+}
+
+// isGroup reports whether an encoded user has a group with attributes that a patch can name.
+func isGroup(name string) bool {
+	return slices.ContainsFunc(attributes[:numPatched], func(r attributeRow) bool {
+		return strings.HasPrefix(r.path, "/"+name+"/")
+	})
+}
+
+// objectOf reads a JSON object. What is no object is a problem at the path.
+func objectOf(b []byte, path string, problems *validate.Collector) map[string]json.RawMessage {
+	var members map[string]json.RawMessage
+	if validate.CheckJSON(b) != nil || json.Unmarshal(b, &members) != nil || members == nil {
+		problems.Add(validate.Problem{Path: path, Code: validate.Invalid})
+		return nil
+	}
+	return members
+}
+
+func isNull(b []byte) bool { return string(bytes.TrimSpace(b)) == "null" }
+
+// codeOfJSON tells a value of the wrong type from a name that does not exist.
+func codeOfJSON(err error) validate.Code {
+	if _, ok := err.(*json.UnmarshalTypeError); ok || strings.HasPrefix(err.Error(), "json: ") {
+		return validate.Invalid
+	}
+	return validate.Unknown
+}
+
+// appendJSON returns the field's value, and null if the field is cleared.
+func (f *Field[T]) appendJSON() ([]byte, error) {
+	if f.state != given {
+		return []byte("null"), nil
+	}
+	return json.Marshal(f.value)
+}
+
+// readJSON reads a value into the field, and null as a field that is cleared.
+func (f *Field[T]) readJSON(b []byte) error {
+	if isNull(b) {
+		*f = Clear[T]()
+		return nil
+	}
+	var v T
+	decoder := json.NewDecoder(bytes.NewReader(b))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&v); err != nil {
+		return err
+	}
+	*f = Set(v)
+	return nil
+}
+
+// patchGroup is an Assignment as a patch sets it: without the date, which is the library's.
+type patchGroup struct {
+	Group GroupID `json:"group"`
+}
+
+func groupsOf(ids IDs[GroupID]) []patchGroup {
+	list := make([]patchGroup, 0, ids.Len())
+	for id := range ids.All() {
+		list = append(list, patchGroup{id})
+	}
+	return list
+}
+
+func groupIDs(list []patchGroup) IDs[GroupID] {
+	ids := make([]GroupID, len(list))
+	for i, g := range list {
+		ids[i] = g.Group
+	}
+	return IDsOf(ids...)
+}

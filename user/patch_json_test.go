@@ -1,0 +1,157 @@
+package user
+
+import (
+	"encoding/json"
+	"errors"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/ca74b63c/roster/validate"
+)
+
+func TestPatchFromJSON(t *testing.T) {
+	for doc, want := range map[string]Patch{
+		`{}`:                                         {},
+		`{"names":{}}`:                               {},
+		` { "names" : { "first" : "Ann" } } `:        {FirstName: Set("Ann")},
+		`{"names":{"first":""}}`:                     {FirstName: Set("")},
+		`{"names":{"first":null}}`:                   {FirstName: Clear[string]()},
+		`{"names":null}`:                             {FirstName: Clear[string](), LastName: Clear[string](), FullName: Clear[string](), DisplayName: Clear[string]()},
+		`{"identity":{"kind":"bot"}}`:                {Kind: Set(Bot)},
+		`{"access":{"disabled":true}}`:               {Enabled: Set(false)},
+		`{"access":{"disabled":null}}`:               {Enabled: Clear[bool]()},
+		`{"access":{"roles":["agent"],"groups":[]}}`: {Roles: Set(RolesOf(Agent)), Groups: Set(IDs[GroupID]{})},
+		`{"capacity":{"maxChats":4,"maxAsyncChats":null,"skills":[3,1,3]}}`: {
+			MaxChats: Set(4), MaxAsyncChats: Clear[Optional](), Skills: Set(IDsOf[SkillID](1, 3)),
+		},
+		`{"capacity":{"memberOf":{"group":7}}}`:               {MemberOf: Set[GroupID](7)},
+		`{"capacity":{"memberOf":null}}`:                      {MemberOf: Clear[GroupID]()},
+		`{"management":{"managerOf":[{"group":2}]}}`:          {ManagerOf: Set(IDsOf[GroupID](2))},
+		`{"preferences":{"statistics":[{"name":"ht"}]}}`:      {Statistics: Set(ListOf(Statistic{Name: "ht"}))},
+		`{"presence":{"status":"ONLINE"},"billing":{}}`:       {Status: Set(Online)},
+		`{"credentials":{"changeNextLogin":true},"names":{}}`: {ChangeNextLogin: Set(true)},
+	} {
+		var got Patch
+		if err := json.Unmarshal([]byte(doc), &got); err != nil {
+			t.Errorf("%s: %v", doc, err)
+		} else if !reflect.DeepEqual(got, want) {
+			b, _ := json.Marshal(got)
+			t.Errorf("%s: read as %s", doc, b)
+		}
+	}
+}
+
+func TestPatchFromJSONRefuses(t *testing.T) {
+	for doc, want := range map[string]string{
+		`[]`:                          ": invalid",
+		`null`:                        ": invalid",
+		`{"nick":"S3cret"}`:           ": unknown",
+		`{"names":{"S3cret":1}}`:      "/names: unknown",
+		`{"names":"S3cret"}`:          "/names: invalid",
+		`{"names":{"first":1}}`:       "/names/first: invalid",
+		`{"names":{"FIRST":"Ann"}}`:   "/names: unknown",
+		`{"id":7,"version":1}`:        "/id: read_only; /version: read_only",
+		`{"lifecycle":{}}`:            "/lifecycle: read_only",
+		`{"presence":{"since":null}}`: "/presence/since: read_only",
+		`{"access":{"roles":["S3cret"],"granted":"agent"}}`:            "/access/granted: invalid; /access/roles: unknown",
+		`{"identity":{"kind":"S3cret"},"presence":{"status":"S3"}}`:    "/identity/kind: unknown; /presence/status: unknown",
+		`{"capacity":{"memberOf":{"group":7,"since":"2026-01-01"}}}`:   "/capacity/memberOf: invalid",
+		`{"capacity":{"memberOf":7,"maxChats":1.5,"skills":[1.5]}}`:    "/capacity/maxChats: invalid; /capacity/memberOf: invalid; /capacity/skills: invalid",
+		`{"preferences":{"statistics":[{"name":"ht","S3cret":true}]}}`: "/preferences/statistics: invalid",
+		`{"names":{"first":"a","first":"b"}}`:                          ": invalid",
+		"{\"names\":{\"first\":\"a\\u0000\"}}":                         ": invalid",
+	} {
+		p := Patch{Login: Set("before")}
+		err := json.Unmarshal([]byte(doc), &p)
+		var invalid *validate.Error
+		if !errors.As(err, &invalid) || strings.TrimPrefix(err.Error(), "validate: ") != strings.TrimPrefix(want, ": ") {
+			t.Errorf("%s: %v, want %s", doc, err, want)
+		}
+		if err != nil && strings.Contains(err.Error(), "S3") || !reflect.DeepEqual(p, Patch{Login: Set("before")}) {
+			t.Errorf("%s: %v, and the patch is %+v", doc, err, p)
+		}
+	}
+}
+
+// TestPatchJSONKnowsEveryMember fails on a member of the encoded user that a patch neither sets nor
+// refuses as read-only.
+func TestPatchJSONKnowsEveryMember(t *testing.T) {
+	u := reflect.TypeFor[User]()
+	var members []string
+	for i := range u.NumField() {
+		name, _, _ := strings.Cut(u.Field(i).Tag.Get("json"), ",")
+		if g := u.Field(i).Type; g.Kind() == reflect.Struct && !slices.Contains(readOnlyPaths, "/"+name) {
+			for j := range g.NumField() {
+				member, _, _ := strings.Cut(g.Field(j).Tag.Get("json"), ",")
+				members = append(members, "/"+name+"/"+member)
+			}
+		} else {
+			members = append(members, "/"+name)
+		}
+	}
+	for _, path := range members {
+		settable := slices.ContainsFunc(attributes[:numPatched], func(r attributeRow) bool { return r.path == path })
+		if settable == slices.Contains(readOnlyPaths, path) {
+			t.Errorf("%s: settable %t, and read-only the same", path, settable)
+		}
+	}
+	for _, path := range readOnlyPaths {
+		if !slices.Contains(members, path) {
+			t.Errorf("%s does not exist", path)
+		}
+	}
+}
+
+func TestPatchJSONHasThreeStates(t *testing.T) {
+	set, cleared := Replacement(crowded()), Patch{}
+	set.Roles = Set(RolesOf(Agent))
+	for a := range numPatched {
+		if err := attributes[a].read(&cleared, []byte("null")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, p := range map[string]Patch{"kept": {}, "set": set, "cleared": cleared} {
+		b, err := json.Marshal(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var back Patch
+		if err := json.Unmarshal(b, &back); err != nil || !reflect.DeepEqual(back, p) {
+			t.Errorf("%s: %s reads back as %+v, %v", name, b, back, err)
+		}
+		if name == "cleared" && back.Attributes() != 1<<numPatched-1 {
+			t.Errorf("cleared only %v", back.Attributes())
+		}
+	}
+}
+
+// FuzzPatchJSON proves that decoding never panics, and that encoding what was decoded and decoding
+// it again gives the same patch.
+func FuzzPatchJSON(f *testing.F) {
+	for _, p := range []Patch{{}, Replacement(crowded()), {MemberOf: Clear[GroupID](), Enabled: Set(false)}} {
+		b, err := json.Marshal(p)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(b)
+	}
+	f.Add([]byte(`{"names":null,"access":{"roles":["agent"],"disabled":true},"capacity":{"memberOf":{"group":0}}}`))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		var p, back Patch
+		if err := json.Unmarshal(b, &p); err != nil {
+			if json.Valid(b) && !errors.Is(err, validate.ErrInvalid) {
+				t.Fatalf("%s: %v", b, err)
+			}
+			return
+		}
+		encoded, err := json.Marshal(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := json.Unmarshal(encoded, &back); err != nil || !reflect.DeepEqual(p, back) {
+			t.Fatalf("%s reads back as %+v, %v", encoded, back, err)
+		}
+	})
+}
