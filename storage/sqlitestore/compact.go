@@ -2,34 +2,35 @@ package sqlitestore
 
 import "context"
 
-// Compact takes out of the file what was forgotten and is still there: SQLite's log holds what was overwritten until it
-// comes round, and the index for parts of names holds triples of characters of a former name, under a number, until it
-// merges that part. Nothing reads either. Call it after erasing users, when the law wants the bytes gone, and seldom
-// otherwise: it rewrites the index of all accounts, about a minute for a million users, and writers wait.
+// Compact removes from the file what was erased and is still in its bytes. SQLite's log holds what
+// was overwritten until SQLite uses that part again, and the index for parts of names holds triples
+// of characters of former names. No call reads either. Call Compact after erasing users, if the law
+// wants the bytes gone. It rewrites the index of all accounts, about a minute for a million users,
+// and writers wait for it.
 //
-// Errors: storage.ErrClosed, the context's (before it begins), ErrBusy, ErrFull, ErrReadOnly, and the engine's. The log
-// stays as it is, without an error, while a View runs that needs it.
+// Errors: storage.ErrClosed, the context's (before it begins), ErrBusy, ErrFull, ErrReadOnly, and
+// the engine's. If a View runs that needs the log, the log stays as it is, without an error.
 func (s *Store) Compact(ctx context.Context) error {
-	end, err := s.enterTx(ctx)
+	end, err := s.gate.EnterTx(ctx, true)
 	if err != nil {
 		return err
 	}
 	defer end()
-	if err := s.turn.Take(ctx, s.closing); err != nil {
+	if err := s.turn.Take(ctx, s.gate.Closing()); err != nil {
 		return err
 	}
-	defer s.pass()
-	s.settle()
+	defer s.endTurn()
+	s.commit()
 	if err := s.begin(ctx); err != nil {
 		return err
 	}
-	if _, err := s.writer.exec("INSERT INTO roster_user_grams (roster_user_grams) VALUES ('optimize')"); err != nil {
-		s.rollback()
-		return named(ctx, err)
-	}
-	if _, err := s.writer.exec("COMMIT"); err != nil {
-		s.rollback()
-		return named(ctx, err)
+	for _, statement := range []string{
+		"INSERT INTO roster_user_grams (roster_user_grams) VALUES ('optimize')", "COMMIT",
+	} {
+		if _, err := s.writer.exec(statement); err != nil {
+			s.rollback()
+			return named(ctx, err)
+		}
 	}
 	_, err = s.writer.exec("PRAGMA wal_checkpoint(TRUNCATE)")
 	return named(ctx, err)

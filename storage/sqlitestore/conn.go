@@ -6,53 +6,124 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"modernc.org/sqlite"
 )
 
-// engine runs statements inside a transaction that someone else began: on a connection of the store's own, or on the
+// engine runs statements inside an open transaction: on a connection of the store's own, or on the
 // embedding server's.
 type engine interface {
 	// exec runs a statement and returns how many rows it changed.
 	exec(query string, args ...any) (int64, error)
-	// query calls row for each row until it returns false or an error. The values are row's own until it returns; texts
-	// and records are []byte that it may keep. long says that it may read many rows, and should stop when ctx is done.
-	query(ctx context.Context, long bool, query string, row rowFunc, args ...any) error
+	// query calls each for every row until it returns false or an error. The row is valid until each
+	// returns; its texts may be kept. The query stops when ctx is done, unless the connection writes,
+	// where SQLite would roll the whole transaction back.
+	query(ctx context.Context, query string, each rowFunc, args ...any) error
 }
 
-// rowFunc is called with the values of each row until it wants no more.
-type rowFunc func(v []driver.Value) (more bool, err error)
+// rowFunc is called with each row until it wants no more.
+type rowFunc func(row) (more bool, err error)
 
-// maxStatements bounds the prepared statements that a connection keeps. The fixed ones are some fifty; queries for
-// users are put together from parts and make the rest.
+// row is the values of a row. Those of a STRICT table are int64, string, and nil for NULL.
+type row []driver.Value
+
+// number returns an INTEGER, 0 for NULL.
+func (r row) number(i int) int64 {
+	n, _ := r[i].(int64)
+	return n
+}
+
+// text returns a TEXT, "" for NULL.
+func (r row) text(i int) string {
+	s, _ := r[i].(string)
+	return s
+}
+
+// json returns JSON, nil for NULL.
+func (r row) json(i int) []byte {
+	if r[i] == nil {
+		return nil
+	}
+	return []byte(r.text(i))
+}
+
+// instantForm is the form of a time, always in UTC.
+const instantForm = "2006-01-02T15:04:05.000000Z"
+
+// instant returns a time, the zero time for NULL.
+func (r row) instant(i int) (time.Time, error) {
+	s := r.text(i)
+	if s == "" {
+		return time.Time{}, nil
+	}
+	return time.Parse(instantForm, s)
+}
+
+// instant returns a time as a column has it.
+func instant(t time.Time) any {
+	if t.IsZero() {
+		return nil
+	}
+	return t.UTC().Format(instantForm)
+}
+
+// flag returns a yes or no as a column has it.
+func flag(b bool) int64 {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// one reads one row, and reports whether there is one. The values are the caller's. It does not stop
+// for a context, because for one the driver starts a goroutine.
+func one(e engine, query string, args ...any) (values row, ok bool, err error) {
+	err = e.query(context.Background(), query, func(v row) (bool, error) {
+		values, ok = append(values, v...), true
+		return false, nil
+	}, args...)
+	return values, ok, err
+}
+
+// orNull returns NULL for the zero value.
+func orNull[T string | int64](v T) any {
+	if v == *new(T) {
+		return nil
+	}
+	return v
+}
+
+// maxStatements bounds the prepared statements of a connection. The fixed ones are some sixty.
+// Those of queries for users are put together from parts and make the rest.
 const maxStatements = 200
 
-// conn is one connection to the file. It speaks to the driver directly: database/sql would check a connection out,
-// lock it and convert arguments at each statement, which costs more than a lookup does. One goroutine at a time.
+// conn is one connection to the file, for one goroutine at a time. It speaks to the driver directly:
+// database/sql would lock the connection and convert arguments at each statement, which costs more
+// than a lookup does.
 type conn struct {
-	raw         driver.Conn
-	statements  map[string]*statement
-	args        []driver.NamedValue
-	interrupted bool // long queries may be interrupted; never while writing, where SQLite would roll everything back
-	held        driver.Rows
+	raw           driver.Conn
+	statements    map[string]*statement
+	args          []driver.NamedValue
+	interruptible bool // queries stop with their context
+	held          driver.Rows
 }
 
 // statement is a prepared statement. dest is where its rows are read into.
 type statement struct {
 	driver.Stmt
-	dest []driver.Value
+	dest row
 }
 
-func dial(dsn string, interrupted bool, pragmas ...string) (*conn, error) {
+func dial(dsn string, interruptible bool, pragmas ...string) (*conn, error) {
 	raw, err := new(sqlite.Driver).Open(dsn)
 	if err != nil {
 		return nil, err
 	}
-	c := &conn{raw: raw, statements: make(map[string]*statement), interrupted: interrupted}
+	c := &conn{raw: raw, statements: make(map[string]*statement), interruptible: interruptible}
 	for _, p := range pragmas {
 		if _, err := c.exec("PRAGMA " + p); err != nil {
-			c.close()
-			return nil, fmt.Errorf("PRAGMA %s: %w", p, err)
+			return nil, errors.Join(fmt.Errorf("PRAGMA %s: %w", p, err), c.close())
 		}
 	}
 	return c, nil
@@ -68,18 +139,19 @@ func (c *conn) close() error {
 	return errors.Join(append(errs, c.raw.Close())...)
 }
 
+// statement prepares a statement, or returns the one that is prepared. If there are too many, it
+// closes any one: a statement in use comes back.
 func (c *conn) statement(query string) (*statement, error) {
 	if s, ok := c.statements[query]; ok {
 		return s, nil
 	}
-	if len(c.statements) >= maxStatements {
-		for old, s := range c.statements { // any will do: those in use come back
-			if c.held != nil && old == holdAccount {
-				continue
-			}
+	for old, s := range c.statements {
+		if len(c.statements) < maxStatements {
+			break
+		}
+		if old != holdAccount {
 			_ = s.Close()
 			delete(c.statements, old)
-			break
 		}
 	}
 	s, err := c.raw.(driver.ConnPrepareContext).PrepareContext(context.Background(), query)
@@ -110,28 +182,27 @@ func (c *conn) exec(query string, args ...any) (int64, error) {
 	return result.RowsAffected()
 }
 
-func (c *conn) query(ctx context.Context, long bool, query string, row rowFunc, args ...any) error {
-	if !long || !c.interrupted {
-		ctx = context.Background() // the driver would start a goroutine for each statement
+func (c *conn) query(ctx context.Context, query string, each rowFunc, args ...any) (err error) {
+	if !c.interruptible {
+		ctx = context.Background()
 	}
 	s, rows, err := c.rows(ctx, query, args)
 	if err != nil {
 		return err
 	}
-	for {
-		if err := rows.Next(s.dest); err != nil {
-			if closed := rows.Close(); err == io.EOF {
-				return closed
-			}
-			return err
+	defer func() {
+		if closed := rows.Close(); err == nil {
+			err = closed
 		}
-		if more, err := row(s.dest); err != nil || !more {
-			if closed := rows.Close(); err == nil {
-				return closed
-			}
-			return err
+	}()
+	for more := true; more && err == nil; {
+		if err = rows.Next(s.dest); err == io.EOF {
+			return nil
+		} else if err == nil {
+			more, err = each(s.dest)
 		}
 	}
+	return err
 }
 
 func (c *conn) rows(ctx context.Context, query string, args []any) (*statement, driver.Rows, error) {
@@ -144,28 +215,30 @@ func (c *conn) rows(ctx context.Context, query string, args []any) (*statement, 
 		return nil, nil, err
 	}
 	if s.dest == nil {
-		s.dest = make([]driver.Value, len(rows.Columns()))
+		s.dest = make(row, len(rows.Columns()))
 	}
 	return s, rows, nil
 }
 
-// holdAccount has a second row, so that reading the first does not end the statement.
-const holdAccount = "SELECT number, revision, config FROM roster_accounts WHERE id = ? UNION ALL SELECT 0, 0, 0"
+const selectAccount = "SELECT number, revision, config_revision FROM roster_accounts WHERE id = ?"
 
-// hold reads an account's number and revisions, 0 if it was never written to, and leaves the
-// statement open: as long as it is, everything that the connection reads is of one state. This
-// saves BEGIN and COMMIT, which would cost as much as the lookup that most transactions are.
-func (c *conn) hold(id []byte) (number, revision, config int64, err error) {
-	s, rows, err := c.rows(context.Background(), holdAccount, []any{id})
+// holdAccount has a second row, so that reading the first does not end the statement.
+const holdAccount = selectAccount + " UNION ALL SELECT 0, 0, 0"
+
+// hold reads an account's row, of zeros if the account was never written to, and leaves the
+// statement open. Until release, everything that the connection reads is of one state. This saves
+// BEGIN and COMMIT, which would cost as much as the lookup that most transactions are.
+func (c *conn) hold(account string) (row, error) {
+	s, rows, err := c.rows(context.Background(), holdAccount, []any{account})
 	if err != nil {
-		return 0, 0, 0, err
+		return nil, err
 	}
 	c.held = rows
-	if err := rows.Next(s.dest); err != nil {
+	if err := rows.Next([]driver.Value(s.dest)); err != nil {
 		c.release()
-		return 0, 0, 0, err
+		return nil, err
 	}
-	return s.dest[0].(int64), s.dest[1].(int64), s.dest[2].(int64), nil
+	return s.dest, nil
 }
 
 // release ends what hold began.
@@ -174,46 +247,4 @@ func (c *conn) release() {
 		_ = c.held.Close()
 		c.held = nil
 	}
-}
-
-// one reads one row, and reports whether there is one. The values are the caller's.
-func one(ctx context.Context, e engine, query string, args ...any) (values []driver.Value, ok bool, err error) {
-	err = e.query(ctx, false, query, func(v []driver.Value) (bool, error) {
-		values, ok = append(values, v...), true
-		return false, nil
-	}, args...)
-	return values, ok, err
-}
-
-// number returns a value of an integer column, 0 for NULL.
-func number(v driver.Value) int64 {
-	n, _ := v.(int64)
-	return n
-}
-
-// data returns a value of a BLOB column. An empty one is nil, as NULL is.
-func data(v driver.Value) []byte {
-	b, _ := v.([]byte)
-	return b
-}
-
-// text returns a value of a BLOB column that holds a text.
-func text(v driver.Value) string { return string(data(v)) }
-
-// blob returns a text as the value of a BLOB column, never NULL.
-func blob[T ~string](s T) []byte { return append(make([]byte, 0, len(s)), s...) }
-
-// orNull returns NULL for the empty text.
-func orNull[T ~string](s T) any {
-	if s == "" {
-		return nil
-	}
-	return blob(s)
-}
-
-func bit(b bool) int64 {
-	if b {
-		return 1
-	}
-	return 0
 }

@@ -194,8 +194,8 @@ func readAll(ctx context.Context, r storage.Reader) error {
 
 // TestEngineFailsAtEveryQuery does the same for a View.
 func TestEngineFailsAtEveryQuery(t *testing.T) {
-	s := ledger(t)
-	s.readers.slots = make(chan struct{}, 1) // one connection
+	s := open(t, Readers(1))
+	sample.Fund(t, s, "acme")
 	sample.Crowd(t, s, "acme", 4)
 	_, err := s.Update(t.Context(), "acme", writeAll)
 	must(t, err)

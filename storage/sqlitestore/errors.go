@@ -8,34 +8,45 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
-// Errors of the file and its engine, to test with errors.Is. What the contract of package storage names has the errors
-// of that package.
+// Errors of the file and its engine, to test with errors.Is. What the contract of package storage
+// names has the errors of that package.
 var (
-	// ErrBusy: another process, or a transaction of the embedding server's own, held the file's write lock for longer
-	// than the store waits (BusyTimeout). Nothing was changed; trying again is safe.
+	// ErrBusy: another process, or a transaction of the embedding server, held the file's write lock
+	// for longer than BusyTimeout. Nothing was changed, and trying again is safe.
 	ErrBusy = errors.New("sqlitestore: the file is locked by another writer")
 	// ErrFull: the disk, or the limit set on the file, has no room. Nothing was changed.
 	ErrFull = errors.New("sqlitestore: no space left for the file")
-	// ErrReadOnly: the file cannot be written; reading works. Or its directory cannot, where readers leave their marks
-	// too: then Open returns it.
+	// ErrReadOnly: the file cannot be written, and reading works. If its directory cannot be written,
+	// Open returns it, because readers leave marks there.
 	ErrReadOnly = errors.New("sqlitestore: the file is read-only")
-	// ErrNewerSchema is what a *SchemaError is.
+	// ErrNewerSchema: the file was written by a later version, see SchemaError.
 	ErrNewerSchema = errors.New("sqlitestore: the file was written by a later version")
+	// ErrNotMigrated: the file lacks migrations, see SchemaError.
+	ErrNotMigrated = errors.New("sqlitestore: the file is not migrated")
 )
 
-// SchemaError says that a file has a schema that this version does not know, so that it must not touch it.
-// errors.Is(err, ErrNewerSchema) holds.
+// SchemaError says that this version cannot use the schema of a file. It is ErrNewerSchema or
+// ErrNotMigrated.
 type SchemaError struct {
 	Found, Known int // numbers of the last migration: in the file, in this version
 }
 
-// Error says both numbers.
+// Error says both numbers, and what to do.
 func (e *SchemaError) Error() string {
-	return fmt.Sprintf("sqlitestore: the file has schema %d, this version knows none beyond %d", e.Found, e.Known)
+	if e.Found > e.Known {
+		return fmt.Sprintf("sqlitestore: the file has schema %d, this version knows %d: use a later version", e.Found, e.Known)
+	}
+	return fmt.Sprintf("sqlitestore: the file has schema %d, this version needs %d: "+
+		"run the files of sqlitestore.Schema, or open it without WithoutMigration", e.Found, e.Known)
 }
 
-// Is reports whether target is ErrNewerSchema.
-func (e *SchemaError) Is(target error) bool { return target == ErrNewerSchema }
+// Is reports whether target is the sentinel of the error.
+func (e *SchemaError) Is(target error) bool {
+	if e.Found > e.Known {
+		return target == ErrNewerSchema
+	}
+	return target == ErrNotMigrated
+}
 
 // codeOf returns the engine's extended result code, 0 if err is none of the engine's.
 func codeOf(err error) int {
@@ -46,16 +57,16 @@ func codeOf(err error) int {
 	return 0
 }
 
-const primaryCode = 0xff // extended codes have the primary one in their low byte
+// primary returns the engine's result code, which is the low byte of an extended one.
+func primary(err error) int { return codeOf(err) & 0xff }
 
-// named wraps an error of the engine with the one of this package that stands for it, so that no caller needs to know
-// the engine's codes. ctx explains interruptions.
+// named wraps an error of the engine with this package's error for it. ctx explains an interruption.
 func named(ctx context.Context, err error) error {
 	if err == nil {
 		return nil
 	}
 	var name error
-	switch codeOf(err) & primaryCode {
+	switch primary(err) {
 	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
 		name = ErrBusy
 	case sqlite3.SQLITE_FULL:
@@ -73,15 +84,13 @@ func named(ctx context.Context, err error) error {
 	return err
 }
 
-func isConstraint(err error) bool { return codeOf(err)&primaryCode == sqlite3.SQLITE_CONSTRAINT }
+func isConstraint(err error) bool { return primary(err) == sqlite3.SQLITE_CONSTRAINT }
 
 func isBusy(err error) bool {
-	c := codeOf(err) & primaryCode
+	c := primary(err)
 	return c == sqlite3.SQLITE_BUSY || c == sqlite3.SQLITE_LOCKED
 }
 
-// known reports whether a commit that failed with err certainly did not happen. After an error of input or output the
-// commit may stand in the file's log or not: only the next start of the file tells.
-func known(err error) bool {
-	return codeOf(err)&primaryCode != sqlite3.SQLITE_IOERR
-}
+// outcomeKnown reports whether a commit that failed with err certainly did not happen. After an
+// error of input or output, the file's log may hold the commit.
+func outcomeKnown(err error) bool { return primary(err) != sqlite3.SQLITE_IOERR }

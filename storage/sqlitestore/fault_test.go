@@ -24,9 +24,9 @@ import (
 func TestDiskFull(t *testing.T) {
 	s := open(t, Readers(2))
 	sample.Crowd(t, s, "acme", 50)
-	v, _, err := one(t.Context(), s.writer, "PRAGMA page_count")
+	v, _, err := one(s.writer, "PRAGMA page_count")
 	must(t, err)
-	_, err = s.writer.exec(fmt.Sprintf("PRAGMA max_page_count = %d", number(v[0])+40))
+	_, err = s.writer.exec(fmt.Sprintf("PRAGMA max_page_count = %d", v.number(0)+40))
 	must(t, err)
 	_, err = s.writer.exec("PRAGMA cache_size = 10") // so that pages are asked for before the commit
 	must(t, err)
@@ -123,8 +123,8 @@ func TestReadOnly(t *testing.T) {
 	s := openAt(t, path)
 	sample.Crowd(t, s, "acme", 3)
 	must(t, s.Close())
-	s = &Store{opt: optionsOf(nil), path: path, dsn: dsn(path) + "?mode=ro", closing: make(chan struct{})}
-	must(t, s.start(t.Context()))
+	s, err := start(t.Context(), path, dsn(path)+"?mode=ro", optionsOf(nil))
+	must(t, err)
 	t.Cleanup(func() { _ = s.Close() })
 	must(t, s.View(t.Context(), "acme", func(ctx context.Context, r storage.Reader) error {
 		n, err := r.CountUsers(ctx, storage.Query{})
@@ -133,7 +133,7 @@ func TestReadOnly(t *testing.T) {
 		}
 		return err
 	}))
-	_, err := s.Update(t.Context(), "acme", func(ctx context.Context, w storage.Writer) error { return w.PutUser(ctx, sample.Person(4)) })
+	_, err = s.Update(t.Context(), "acme", func(ctx context.Context, w storage.Writer) error { return w.PutUser(ctx, sample.Person(4)) })
 	if !errors.Is(err, ErrReadOnly) {
 		t.Errorf("Update of a read-only file: %v", err)
 	}

@@ -2,120 +2,146 @@ package sqlitestore
 
 import (
 	"context"
-	"database/sql/driver"
 	"math"
 
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
-	"github.com/ca74b63c/roster/storage/internal/codec"
+	"github.com/ca74b63c/roster/storage/internal/record"
 )
 
 const selectBalance = "SELECT units FROM roster_balances WHERE account = ? AND holder = ?"
 
+// balanceRow is what a holder has.
+type balanceRow struct {
+	units  balance.Units
+	stored bool // there is a row
+}
+
+// balance returns what a holder has. It reads the row once in a transaction.
+func (r *reader) balance(ctx context.Context, h balance.Holder) (*balanceRow, error) {
+	if b := r.balances[h]; b != nil {
+		return b, nil
+	}
+	v, ok, err := one(r.engine, selectBalance, r.account, int64(h))
+	if err != nil {
+		return nil, err
+	}
+	b := &balanceRow{stored: ok}
+	if ok {
+		b.units = balance.Units(v.number(0))
+	}
+	if r.balances == nil {
+		r.balances = make(map[balance.Holder]*balanceRow)
+	}
+	r.balances[h] = b
+	return b, nil
+}
+
 func (r *reader) Balances(ctx context.Context, holders ...balance.Holder) ([]balance.Units, error) {
-	if err := r.alive(ctx); err != nil {
+	if err := r.Check(ctx); err != nil {
 		return nil, err
 	}
 	units := make([]balance.Units, len(holders))
 	for i, h := range holders {
-		if i%256 == 255 && ctx.Err() != nil {
-			return nil, r.noted(ctx, ctx.Err())
+		b, err := r.balance(ctx, h)
+		if err == nil && i%256 == 255 {
+			err = ctx.Err()
 		}
-		v, ok, err := one(ctx, r.engine, selectBalance, r.account, int64(h))
 		if err != nil {
-			return nil, r.noted(ctx, err)
+			return nil, r.Fail(ctx, err)
 		}
-		if ok {
-			units[i] = balance.Units(number(v[0]))
-		}
+		units[i] = b.units
 	}
 	return units, nil
+}
+
+// transferColumns are what transferOf reads.
+const transferColumns = "t.id, t.at, t.kind, t.actor, t.reason, t.key, t.details"
+
+// transferOf reads a transfer without its postings.
+func transferOf(v row) (balance.Transfer, error) {
+	at, err := v.instant(1)
+	if err != nil {
+		return balance.Transfer{}, err
+	}
+	r := record.Transfer{
+		ID: v.number(0), At: at, Kind: v.text(2), Actor: v.number(3), Reason: v.text(4), Key: v.text(5),
+		Details: v.json(6),
+	}
+	return r.Transfer()
 }
 
 func (r *reader) Transfer(ctx context.Context, id balance.TransferID) (balance.Transfer, error) {
 	if id > math.MaxInt64 {
 		id = 0 // no row has it
 	}
-	return r.whole(ctx, "SELECT body FROM roster_transfers WHERE account = ? AND id = ?", r.account, int64(id))
+	return r.transfer(ctx, "t.id = ?", int64(id))
 }
 
 func (r *reader) TransferByKey(ctx context.Context, key string) (balance.Transfer, error) {
-	return r.whole(ctx, "SELECT body FROM roster_transfers WHERE account = ? AND key = ?", r.account, orNull(key))
+	return r.transfer(ctx, "t.key = ?", orNull(key))
 }
 
-// whole reads a transfer and its postings.
-func (r *reader) whole(ctx context.Context, query string, args ...any) (balance.Transfer, error) {
-	t, err := lookup(ctx, r, codec.DecodeTransfer, query, args...)
+// transfer reads a transfer and its postings.
+func (r *reader) transfer(ctx context.Context, condition string, arg any) (balance.Transfer, error) {
+	t, err := lookup(ctx, r, transferOf,
+		"SELECT "+transferColumns+" FROM roster_transfers AS t WHERE t.account = ? AND "+condition, r.account, arg)
 	if err != nil {
 		return balance.Transfer{}, err
 	}
-	err = r.postings(ctx, t.ID, t.ID, func(_ balance.TransferID, p balance.Posting) {
-		t.Postings = append(t.Postings, p)
-	})
-	return t, r.noted(ctx, err)
+	list := []balance.Transfer{t}
+	err = r.addPostings(ctx, list)
+	return list[0], r.Fail(ctx, err)
 }
 
-// postings calls item for each posting of the transfers from first to last, in their order.
-func (r *reader) postings(
-	ctx context.Context, first, last balance.TransferID, item func(balance.TransferID, balance.Posting),
-) error {
-	return r.engine.query(ctx, true, `SELECT transfer, payer, payee, amount, payer_after, payee_after, name
+// addPostings adds the postings to transfers that are neighbors in the account, in their order.
+func (r *reader) addPostings(ctx context.Context, list []balance.Transfer) error {
+	if len(list) == 0 {
+		return nil
+	}
+	i := 0
+	return r.engine.query(ctx, `SELECT transfer, payer, payee, amount, payer_after, payee_after, login
 		FROM roster_postings WHERE account = ? AND transfer BETWEEN ? AND ? ORDER BY transfer, position`,
-		func(v []driver.Value) (bool, error) {
-			item(balance.TransferID(number(v[0])), postingOf(v[1:]))
+		func(v row) (bool, error) {
+			for int64(list[i].ID) < v.number(0) {
+				i++
+			}
+			list[i].Postings = append(list[i].Postings, postingOf(v[1:]))
 			return true, ctx.Err()
-		}, r.account, int64(first), int64(last))
+		}, r.account, int64(list[0].ID), int64(list[len(list)-1].ID))
 }
 
-// postingOf reads payer, payee, amount, payer_after, payee_after and name.
-func postingOf(v []driver.Value) balance.Posting {
+// postingOf reads payer, payee, amount, payer_after, payee_after and login.
+func postingOf(v row) balance.Posting {
 	return balance.Posting{
-		From: balance.Holder(number(v[0])), To: balance.Holder(number(v[1])), Amount: balance.Units(number(v[2])),
-		FromAfter: balance.Units(number(v[3])), ToAfter: balance.Units(number(v[4])), Name: text(v[5]),
+		From: balance.Holder(v.number(0)), To: balance.Holder(v.number(1)), Amount: balance.Units(v.number(2)),
+		FromAfter: balance.Units(v.number(3)), ToAfter: balance.Units(v.number(4)), Name: v.text(5),
 	}
 }
 
 func (r *reader) Reversal(ctx context.Context, id balance.TransferID) (balance.TransferID, error) {
-	if err := r.alive(ctx); err != nil {
-		return 0, err
-	}
-	v, ok, err := one(ctx, r.engine, "SELECT id FROM roster_transfers WHERE account = ? AND reverses = ?",
-		r.account, int64(id))
-	switch {
-	case err != nil:
-		return 0, r.noted(ctx, err)
-	case !ok:
-		return 0, errMissing
-	}
-	return balance.TransferID(number(v[0])), nil
+	return lookup(ctx, r, func(v row) (balance.TransferID, error) { return balance.TransferID(v.number(0)), nil },
+		"SELECT reversal FROM roster_reversals WHERE account = ? AND reversed = ?", r.account, signed(id))
 }
 
 func (r *reader) Transfers(ctx context.Context, after balance.TransferID, limit int) ([]balance.Transfer, error) {
-	header := func(v []driver.Value) (balance.Transfer, error) { return codec.DecodeTransfer(data(v[0])) }
-	transfers, err := list(ctx, r, limit, header,
-		"SELECT body FROM roster_transfers WHERE account = ? AND id > ? ORDER BY id LIMIT ?", r.account, signed(after))
-	if err != nil || len(transfers) == 0 {
-		return nil, err
+	transfers, err := list(ctx, r, limit, transferOf, "SELECT "+transferColumns+
+		" FROM roster_transfers AS t WHERE t.account = ? AND t.id > ? ORDER BY t.id LIMIT ?", r.account, signed(after))
+	if err == nil {
+		err = r.Fail(ctx, r.addPostings(ctx, transfers))
 	}
-	i := 0
-	err = r.postings(ctx, transfers[0].ID, transfers[len(transfers)-1].ID, func(id balance.TransferID, p balance.Posting) {
-		for transfers[i].ID < id {
-			i++
-		}
-		transfers[i].Postings = append(transfers[i].Postings, p)
-	})
 	if err != nil {
-		return nil, r.noted(ctx, err)
+		return nil, err
 	}
 	return transfers, nil
 }
 
-// The statement of the account, which nearly every posting is in, is read from the postings in order, any other one from two
-// indexes.
+// The statement of the account, which nearly every posting is in, is read from the postings in their
+// order. Any other is read from two indexes.
 const (
-	statementColumns = `SELECT p.transfer, p.position, t.body,
-		p.payer, p.payee, p.amount, p.payer_after, p.payee_after, p.name`
-	statementOfHolder = statementColumns + ` FROM (
+	entryColumns = "SELECT " + transferColumns + `, p.position,
+		p.payer, p.payee, p.amount, p.payer_after, p.payee_after, p.login`
+	statementOfUser = entryColumns + ` FROM (
 			SELECT * FROM (SELECT transfer, position FROM roster_postings INDEXED BY roster_postings_by_payer
 				WHERE account = ? AND payer = ? AND payer <> 0 AND (transfer, position) < (?, ?)
 				ORDER BY transfer DESC, position DESC LIMIT ?)
@@ -128,7 +154,7 @@ const (
 		CROSS JOIN roster_postings AS p ON p.account = ? AND p.transfer = e.transfer AND p.position = e.position
 		CROSS JOIN roster_transfers AS t ON t.account = p.account AND t.id = p.transfer
 		ORDER BY e.transfer DESC, e.position DESC LIMIT ?`
-	statementOfAccount = statementColumns + ` FROM roster_postings AS p
+	statementOfAccount = entryColumns + ` FROM roster_postings AS p
 		CROSS JOIN roster_transfers AS t ON t.account = p.account AND t.id = p.transfer
 		WHERE p.account = ? AND (p.payer = 0 OR p.payee = 0) AND (p.transfer, p.position) < (?, ?)
 		ORDER BY p.transfer DESC, p.position DESC LIMIT ?`
@@ -140,42 +166,28 @@ func (r *reader) Statement(
 	if before == (storage.EntryID{}) {
 		before = storage.EntryID{Transfer: math.MaxInt64, Index: math.MaxInt}
 	}
-	most, err := page(limit)
-	if err != nil {
-		if alive := r.alive(ctx); alive != nil {
-			return nil, alive
-		}
-		return nil, r.noted(ctx, err)
-	}
-	transfer, position := signed(before.Transfer), int64(before.Index)
-	query, args := statementOfAccount, []any{r.account, transfer, position}
+	query, args := statementOfAccount, []any{r.account, signed(before.Transfer), int64(before.Index)}
 	if h != balance.Account {
-		side := []any{r.account, int64(h), transfer, position, int64(most)}
-		query, args = statementOfHolder, append(append(side, side...), r.account)
+		most, _ := storage.PageLimit(limit) // list returns the error
+		side := []any{r.account, int64(h), signed(before.Transfer), int64(before.Index), int64(most)}
+		query, args = statementOfUser, append(append(side, side...), r.account)
 	}
-	entryOf := entries(h)
-	return list(ctx, r, limit, entryOf, query, args...)
-}
-
-// entries returns a function that makes an entry of h of a row of statementColumns. Neighbouring rows share the
-// transfer's record, which is decoded once.
-func entries(h balance.Holder) func(v []driver.Value) (balance.Entry, error) {
-	var t balance.Transfer
-	return func(v []driver.Value) (balance.Entry, error) {
-		if id := balance.TransferID(number(v[0])); t.ID != id || id == 0 {
+	var t balance.Transfer // the rows of one transfer are neighbors: it is decoded once
+	return list(ctx, r, limit, func(v row) (balance.Entry, error) {
+		if t.ID == 0 || int64(t.ID) != v.number(0) {
 			var err error
-			if t, err = codec.DecodeTransfer(data(v[2])); err != nil {
+			if t, err = transferOf(v); err != nil {
 				return balance.Entry{}, err
 			}
 		}
-		p := postingOf(v[3:])
+		p := postingOf(v[8:])
 		side := balance.Credit
 		if p.From == h {
 			side = balance.Debit
 		}
 		t.Postings = []balance.Posting{p}
 		e, _ := t.Entry(0, side)
-		e.Index = int(number(v[1]))
+		e.Index = int(v.number(7))
 		return e, nil
-	}
+	}, query, args...)
 }

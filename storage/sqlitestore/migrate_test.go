@@ -8,37 +8,15 @@ import (
 	"testing"
 
 	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/migration"
 	"github.com/ca74b63c/roster/storage/internal/sample"
-	"github.com/ca74b63c/roster/storage/internal/trial"
 )
-
-// TestMigrateForward brings files of every earlier version, with data in them, to the present one, and compares with
-// what was put in. A new migration needs what undoes it here.
-func TestMigrateForward(t *testing.T) {
-	list, err := migrations()
-	must(t, err)
-	trial.Forward(t, trial.Past[*Store]{
-		Versions: len(list),
-		Undo: map[int]string{
-			2: "DROP TABLE roster_user_grams",
-			3: "DROP TABLE roster_compactions",
-		},
-		Exec: func(s *Store, sql string) error {
-			_, err := s.writer.exec(sql)
-			return err
-		},
-		New: func(t *testing.T) func() *Store {
-			path := filepath.Join(t.TempDir(), "roster.db")
-			return func() *Store { return openAt(t, path) }
-		},
-	})
-}
 
 // TestSchemaRunsTwice: each file may be run again, and changes nothing then.
 func TestSchemaRunsTwice(t *testing.T) {
 	s := open(t)
 	sample.Crowd(t, s, "acme", 20)
-	list, err := migrations()
+	list, err := migration.Files(Schema())
 	must(t, err)
 	for _, m := range list {
 		_, err := s.writer.exec(m.SQL)
@@ -61,24 +39,30 @@ func TestNewerSchemaIsRefused(t *testing.T) {
 	for _, opts := range [][]Option{nil, {WithoutMigration()}} {
 		_, err := Open(t.Context(), s.path, opts...)
 		var detail *SchemaError
-		if !errors.Is(err, ErrNewerSchema) || !errors.As(err, &detail) || detail.Found != 99 || detail.Known != 3 ||
+		if !errors.Is(err, ErrNewerSchema) || !errors.As(err, &detail) || detail.Found != 99 ||
 			!strings.Contains(err.Error(), "99") {
 			t.Errorf("Open of a later file: %v", err)
 		}
 	}
 }
 
+// TestWithoutMigration: a file that is not migrated is refused with what to do. Once another program
+// has run the files of Schema, it is opened.
 func TestWithoutMigration(t *testing.T) {
-	s := open(t, WithoutMigration())
-	if _, err := put(s, t.Context(), "acme", 1); err == nil {
-		t.Error("a file without a schema took a user")
+	path := filepath.Join(t.TempDir(), "roster.db")
+	_, err := Open(t.Context(), path, WithoutMigration())
+	if !errors.Is(err, ErrNotMigrated) || !strings.Contains(err.Error(), "run the files of sqlitestore.Schema") {
+		t.Errorf("Open of a file that is not migrated: %v", err)
 	}
-	must(t, s.Migrate(t.Context()))
-	_, err := put(s, t.Context(), "acme", 1)
+	list, err := migration.Files(Schema())
+	must(t, err)
+	db := plain(t, path)
+	for _, m := range list {
+		_, err := db.Exec(m.SQL)
+		must(t, err)
+	}
+	s := openAt(t, path, WithoutMigration())
+	_, err = put(s, t.Context(), "acme", 1)
 	must(t, err)
 	must(t, s.Compact(t.Context()))
-	must(t, s.Close())
-	if err := s.Migrate(t.Context()); !errors.Is(err, storage.ErrClosed) {
-		t.Errorf("Migrate after Close: %v", err)
-	}
 }

@@ -3,66 +3,52 @@ package sqlitestore
 import (
 	"context"
 	"errors"
-	"sync"
 
 	"github.com/ca74b63c/roster/storage"
 )
 
-// pool keeps connections for reading: as many as Readers says, opened when they are first needed.
+// pool keeps connections for reading, as many as Readers says. It opens one if none is idle.
 type pool struct {
-	store *Store
-	slots chan struct{} // one token for each reader at work
-	mu    sync.Mutex
-	idle  []*conn
+	store  *Store
+	opened chan struct{} // one token for each connection
+	idle   chan *conn
 }
 
 func (p *pool) init(s *Store) {
-	p.store, p.slots = s, make(chan struct{}, s.opt.readers)
+	p.store, p.opened, p.idle = s, make(chan struct{}, s.opt.readers), make(chan *conn, s.opt.readers)
 }
 
-// get waits for a connection. Who gets one must put it back.
+// get waits for a connection. The caller must put it back.
 func (p *pool) get(ctx context.Context) (*conn, error) {
 	select {
-	case p.slots <- struct{}{}:
-	default:
-		select {
-		case p.slots <- struct{}{}:
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		case <-p.store.closing:
-			return nil, storage.ErrClosed
-		}
-	}
-	p.mu.Lock()
-	if n := len(p.idle); n > 0 {
-		c := p.idle[n-1]
-		p.idle = p.idle[:n-1]
-		p.mu.Unlock()
+	case c := <-p.idle:
 		return c, nil
+	default:
 	}
-	p.mu.Unlock()
+	select {
+	case c := <-p.idle:
+		return c, nil
+	case p.opened <- struct{}{}:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case <-p.store.gate.Closing():
+		return nil, storage.ErrClosed
+	}
 	c, err := p.store.dialReader()
 	if err != nil {
-		<-p.slots
+		<-p.opened
 		return nil, named(ctx, err)
 	}
 	return c, nil
 }
 
-func (p *pool) put(c *conn) {
-	p.mu.Lock()
-	p.idle = append(p.idle, c)
-	p.mu.Unlock()
-	<-p.slots
-}
+func (p *pool) put(c *conn) { p.idle <- c }
 
+// close closes the connections, which all are idle.
 func (p *pool) close() error {
-	p.mu.Lock()
-	defer p.mu.Unlock()
 	var errs []error
-	for _, c := range p.idle {
-		errs = append(errs, c.close())
+	for len(p.idle) > 0 {
+		errs = append(errs, (<-p.idle).close())
 	}
-	p.idle = nil
 	return errors.Join(errs...)
 }

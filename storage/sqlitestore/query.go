@@ -2,145 +2,121 @@ package sqlitestore
 
 import (
 	"context"
-	"database/sql/driver"
+	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/ca74b63c/roster/storage"
-	"github.com/ca74b63c/roster/storage/internal/codec"
 	"github.com/ca74b63c/roster/user"
 )
 
-// A query becomes one statement. Every condition in it says exactly what storage.Query.Match says, so that limits,
+// A query becomes one statement. Its conditions say what storage.Query.Match says, so that limits,
 // offsets and totals are the statement's own.
 //
-// What decides over its cost is what it reads first. Some filters have a source: an index that yields the users who
-// pass. A source that yields them in the order asked for can be left as soon as there are enough. Any other has to be
-// read to its end and sorted, which is good if it yields few, and bad if it yields half the account: then the users
-// are walked in the order asked for until enough have passed, and because many pass, that is soon. So sources are
-// probed: the first few of what they yield are counted. CROSS JOIN keeps SQLite from changing its mind.
+// What the statement reads first decides its cost. Some filters have sources: indexes that yield the
+// users that pass. A source that yields them in the order asked for can be left at the end of the
+// page. Any other has to be read to its end and sorted, which is good if it yields few users. If it
+// yields half of the account, it is better to walk the users in the order asked for, because enough
+// of them pass soon. So sources are probed: the first few of what they yield are counted. CROSS JOIN
+// keeps SQLite from another order.
 
-// choose settles what is read first, and takes the filter out that it stands for, unless it is
-// loose. many is what is too much to sort; byID says that the order by id is the one asked for,
-// or that none is.
-func (r *reader) choose(ctx context.Context, s *search, many int, byID bool) error {
+// How many users a probe counts at most. A list looks for a page and can walk; a total has to read
+// all users that pass.
+const (
+	manyToSort  = 2_000
+	manyToCount = 100_000
+)
+
+// choose sets what is read first, and drops the filter that it stands for. many is too much to sort;
+// byID says that users are sorted by id, or not at all.
+func (r *reader) choose(ctx context.Context, s *search, many int64, byID bool) error {
 	for i, f := range s.filters {
 		for _, from := range f.sources {
-			good := from.few || byID && from.sorted
-			if !good {
-				n := 0
-				err := r.engine.query(ctx, true, "SELECT count(*) FROM (SELECT 1 FROM ("+from.table+") LIMIT ?)",
-					func(v []driver.Value) (bool, error) {
-						n = int(number(v[0]))
-						return false, nil
-					}, append(append([]any(nil), from.args...), int64(many))...)
+			if !from.few && !(byID && from.sorted) {
+				n, err := r.count(ctx, "SELECT count(*) FROM (SELECT 1 FROM ("+from.table+") LIMIT ?)",
+					append(slices.Clone(from.args), many)...)
 				if err != nil {
 					return err
 				}
-				good = n < many
-			}
-			if good {
-				s.first = from
-				if from.loose {
-					return nil
+				if n >= many {
+					continue
 				}
-				s.filters = append(append([]filter(nil), s.filters[:i]...), s.filters[i+1:]...)
-				return nil
 			}
+			if s.first = from; !from.loose {
+				s.filters = slices.Delete(s.filters, i, i+1)
+			}
+			return nil
 		}
 	}
 	return nil
 }
 
-// statement returns the statement that selects the columns of the users, with what comes behind its conditions.
+// statement returns the statement that selects columns of the users, with a tail behind its
+// conditions.
 func (s *search) statement(columns, tail string, last ...any) (string, []any) {
-	var b strings.Builder
-	b.WriteString("SELECT " + columns + " FROM ")
+	from, args := "roster_users AS u WHERE u.account = ?", append(slices.Clone(s.first.args), s.account)
 	if s.first.table != "" {
-		b.WriteString("(" + s.first.table + ") AS k CROSS JOIN roster_users AS u ON u.account = ? AND u.id = k.user")
-	} else {
-		b.WriteString("roster_users AS u WHERE u.account = ?")
+		from = "(" + s.first.table + ") AS k CROSS JOIN roster_users AS u ON u.account = ? AND u.id = k.user_id WHERE true"
 	}
-	args := append(append([]any(nil), s.first.args...), s.account)
-	joint := " AND "
-	if s.first.table != "" {
-		joint = " WHERE "
-	}
+	var conditions strings.Builder
 	for _, f := range s.filters {
-		b.WriteString(joint + f.condition)
+		conditions.WriteString(" AND " + f.condition)
 		args = append(args, f.args...)
-		joint = " AND "
 	}
-	b.WriteString(tail)
-	return b.String(), append(args, last...)
+	return "SELECT " + columns + " FROM " + from + conditions.String() + tail, append(args, last...)
 }
 
-// orders are the columns that users are sorted by, and the condition to be behind a position.
-var orders = [...]struct{ column, asc, desc string }{
-	storage.ByID:          {"", "u.id > ?", "u.id < ?"},
-	storage.ByLogin:       {"u.login", "(u.login, u.id) > (?, ?)", "(u.login, u.id) < (?, ?)"},
-	storage.ByDisplayName: {"u.display", "(u.display, u.id) > (?, ?)", "(u.display, u.id) < (?, ?)"},
-}
+// orders are the columns by which users are sorted, before their id.
+var orders = [...]string{storage.ByID: "", storage.ByLogin: "u.login_key", storage.ByDisplayName: "u.display_key"}
 
-// behind adds the condition to be behind q.After.
+// behind adds the condition that a user is behind q.After in the order.
 func (s *search) behind(q *storage.Query) {
 	if q.After == nil {
 		return
 	}
-	condition := orders[q.Order].asc
+	is := " > "
 	if q.Descending {
-		condition = orders[q.Order].desc
+		is = " < "
 	}
-	switch {
-	case q.Order != storage.ByID:
-		s.and(condition, blob(q.After.Key), int64(q.After.ID))
+	switch column := orders[q.Order]; {
+	case column != "":
+		s.and("("+column+", u.id)"+is+"(?, ?)", []any{q.After.Key, int64(q.After.ID)})
 	case q.After.Key == "":
-		s.and(condition, int64(q.After.ID))
+		s.and("u.id"+is+"?", []any{int64(q.After.ID)})
 	case !q.Descending:
-		s.none = true // every key is "", which is before the position's
+		s.none = true // by id every key is "", which is before the position's
 	}
 }
 
 // list returns the statement of a page.
 func (s *search) list(q *storage.Query) (string, []any) {
-	way := ""
+	way, id, by := "", "u.id", " ORDER BY "
 	if q.Descending {
 		way = " DESC"
 	}
-	id := "u.id"
-	if s.first.table != "" {
-		id = "k.user" // the same, and sorted already if it comes from an index
+	if column := orders[q.Order]; column != "" {
+		by += column + way + ", "
+	} else if s.first.table != "" {
+		id = "k.user_id" // sorted already, if the source is
 	}
-	by := " ORDER BY "
-	if c := orders[q.Order].column; c != "" {
-		by += c + way + ", "
-		id = "u.id"
-	}
-	tail, args := by+id+way+" LIMIT ?", []any{int64(q.Max())}
-	if q.Offset > 0 {
-		tail, args = tail+" OFFSET ?", append(args, int64(q.Offset))
-	}
-	return s.statement("u.body", tail, args...)
+	return s.statement(columnsOfUser, by+id+way+" LIMIT ? OFFSET ?", int64(q.Max()), int64(q.Offset))
 }
 
 func (r *reader) Users(ctx context.Context, q storage.Query) ([]user.User, error) {
-	if err := r.alive(ctx); err != nil {
+	s, err := r.checkQuery(ctx, &q)
+	if err != nil {
 		return nil, err
 	}
-	if err := q.Check(); err != nil {
-		return nil, r.noted(ctx, err)
-	}
-	s := r.searchFor(&q)
-	s.behind(&q)
-	if s.none {
+	if s.behind(&q); s.none {
 		return nil, nil
 	}
 	if err := r.choose(ctx, s, manyToSort, q.Order == storage.ByID); err != nil {
-		return nil, r.noted(ctx, err)
+		return nil, r.Fail(ctx, err)
 	}
 	query, args := s.list(&q)
 	var users []user.User
-	err := r.engine.query(ctx, true, query, func(v []driver.Value) (bool, error) {
-		u, err := codec.DecodeUser(data(v[0]))
+	err = r.engine.query(ctx, query, func(v row) (bool, error) {
+		u, err := userOf(v)
 		users = append(users, u)
 		if err == nil {
 			err = ctx.Err()
@@ -148,38 +124,47 @@ func (r *reader) Users(ctx context.Context, q storage.Query) ([]user.User, error
 		return true, err
 	}, args...)
 	if err != nil {
-		return nil, r.noted(ctx, err)
+		return nil, r.Fail(ctx, err)
 	}
 	return users, nil
 }
 
 func (r *reader) CountUsers(ctx context.Context, q storage.Query) (int, error) {
-	if err := r.alive(ctx); err != nil {
+	s, err := r.checkQuery(ctx, &q)
+	if err != nil || s.none {
 		return 0, err
 	}
-	if err := q.Check(); err != nil {
-		return 0, r.noted(ctx, err)
-	}
-	s := r.searchFor(&q)
-	if s.none {
-		return 0, nil
-	}
-	if err := r.choose(ctx, s.forTotals(), manyToCount, true); err != nil {
-		return 0, r.noted(ctx, err)
+	if err := r.choose(ctx, s.forTotal(), manyToCount, true); err != nil {
+		return 0, r.Fail(ctx, err)
 	}
 	query, args := s.statement("count(*)", "")
-	n := 0
-	err := r.engine.query(ctx, true, query, func(v []driver.Value) (bool, error) {
-		n = int(number(v[0]))
-		return false, nil
-	}, args...)
-	return n, r.noted(ctx, err)
+	n, err := r.count(ctx, query, args...)
+	return int(n), r.Fail(ctx, err)
 }
 
-// forTotals drops the source that helps only to find a page: totals read the index of facets by themselves.
-func (s *search) forTotals() *search {
+func (r *reader) count(ctx context.Context, query string, args ...any) (n int64, err error) {
+	err = r.engine.query(ctx, query, func(v row) (bool, error) {
+		n = v.number(0)
+		return false, nil
+	}, args...)
+	return n, err
+}
+
+// checkQuery returns the filters of a query, or why the query cannot run.
+func (r *reader) checkQuery(ctx context.Context, q *storage.Query) (*search, error) {
+	if err := r.Check(ctx); err != nil {
+		return nil, err
+	}
+	if err := q.Check(); err != nil {
+		return nil, r.Fail(ctx, fmt.Errorf("sqlitestore: %w", err))
+	}
+	return r.searchFor(q), nil
+}
+
+// forTotal drops the source that helps only to find a page.
+func (s *search) forTotal() *search {
 	for i := range s.filters {
-		if from := s.filters[i].sources; len(from) > 0 && from[0].facets {
+		if from := s.filters[i].sources; len(from) > 0 && from[0].pages {
 			s.filters[i].sources = nil
 		}
 	}

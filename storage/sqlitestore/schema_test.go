@@ -14,12 +14,19 @@ func TestTheSchemaRefuses(t *testing.T) {
 	s := open(t)
 	sample.Fund(t, s, "acme")
 	sample.Crowd(t, s, "acme", 2)
-	const posting = "INSERT INTO roster_postings VALUES (1, 100, "
+	const (
+		posting  = "INSERT INTO roster_postings VALUES ('acme', 100, "
+		transfer = "INSERT INTO roster_transfers (account, id, kind, key, details) VALUES ('acme', "
+		reversal = "INSERT INTO roster_reversals VALUES ('acme', "
+		balance  = "INSERT INTO roster_balances VALUES ('acme', "
+		login    = "INSERT INTO roster_unique_keys VALUES ('acme', 'login', "
+	)
 	for _, sql := range []string{
-		"INSERT INTO roster_transfers VALUES (1, 100, x'61', 99, x'')",
-		posting + "0, 0, 1, 5, 0, 0, x'')",
-		"INSERT INTO roster_balances VALUES (1, 100, 0)",
-		"INSERT INTO roster_unique_keys VALUES (1, 1, x'74', 1)",
+		transfer + "100, 'funding', 'a', '{}')",
+		reversal + "99, 100)",
+		posting + "0, 0, 1, 5, 0, 0, '')",
+		balance + "100, 0)",
+		login + "'t', 1)",
 	} {
 		if _, err := s.writer.exec(sql); err != nil {
 			t.Fatalf("%s: %v", sql, err)
@@ -32,9 +39,9 @@ func TestTheSchemaRefuses(t *testing.T) {
 		code int
 	}{
 		"a user with less than nothing":      {"UPDATE roster_balances SET units = -1 WHERE holder = 100", check},
-		"a new user with less than nothing":  {"INSERT INTO roster_balances VALUES (1, 101, -1)", check},
+		"a new user with less than nothing":  {balance + "101, -1)", check},
 		"a balance of 19 digits":             {"UPDATE roster_balances SET units = 1000000000000000000 WHERE holder = 0", check},
-		"a second balance of one user":       {"INSERT INTO roster_balances VALUES (1, 100, 1)", primary},
+		"a second balance of one user":       {balance + "100, 1)", primary},
 		"an amount of nothing":               {"UPDATE roster_postings SET amount = 0 WHERE transfer = 100", check},
 		"an amount below nothing":            {"UPDATE roster_postings SET amount = -1 WHERE transfer = 100", check},
 		"money from somebody to himself":     {"UPDATE roster_postings SET payee = 0 WHERE transfer = 100", check},
@@ -42,13 +49,13 @@ func TestTheSchemaRefuses(t *testing.T) {
 		"money to nobody":                    {"UPDATE roster_postings SET payee = NULL WHERE transfer = 100", null},
 		"no amount":                          {"UPDATE roster_postings SET amount = NULL WHERE transfer = 100", null},
 		"a payer with no balance afterwards": {"UPDATE roster_postings SET payer_after = NULL WHERE transfer = 100", null},
-		"a transfer that is there":           {"INSERT INTO roster_transfers VALUES (1, 100, x'62', NULL, x'')", primary},
-		"an idempotency key that is used":    {"INSERT INTO roster_transfers VALUES (1, 101, x'61', NULL, x'')", unique},
-		"a transfer that is taken back":      {"INSERT INTO roster_transfers VALUES (1, 101, NULL, 99, x'')", unique},
-		"a posting of no transfer":           {"INSERT INTO roster_postings VALUES (1, 404, 0, 0, 1, 5, 0, 0, x'')", foreign},
-		"a posting that is there":            {posting + "0, 0, 1, 5, 0, 0, x'')", primary},
-		"a login that is taken":              {"INSERT INTO roster_unique_keys VALUES (1, 1, x'74', 2)", primary},
-		"a login of nobody":                  {"INSERT INTO roster_unique_keys VALUES (1, 1, x'75', 404)", foreign},
+		"a transfer that is there":           {transfer + "100, 'funding', 'b', '{}')", primary},
+		"an idempotency key that is used":    {transfer + "101, 'funding', 'a', '{}')", unique},
+		"a transfer that is taken back":      {reversal + "99, 100)", primary},
+		"a posting of no transfer":           {"INSERT INTO roster_postings VALUES ('acme', 404, 0, 0, 1, 5, 0, 0, '')", foreign},
+		"a posting that is there":            {posting + "0, 0, 1, 5, 0, 0, '')", primary},
+		"a login that is taken":              {login + "'t', 2)", primary},
+		"a login of nobody":                  {login + "'u', 404)", foreign},
 	} {
 		if _, err := s.writer.exec(c.sql); codeOf(err) != c.code {
 			t.Errorf("%s: %v, want code %d", what, err, c.code)

@@ -6,60 +6,37 @@ import (
 	"time"
 
 	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/waiters"
 	"github.com/ca74b63c/roster/user"
 )
 
-// watch tells those who wait of commits. Those of this store it is told by the writer. For those of other processes it
-// asks the file now and then whether it changed, while anybody waits: one cheap question, whoever many wait.
+// watch wakes the calls of Wait. A commit of this Store wakes those of its accounts. While any call
+// waits, a poller asks the file whether another process committed, one cheap question for all.
 type watch struct {
+	waiters.Waiters
 	store *Store
 
-	mu       sync.Mutex
-	accounts map[user.AccountID]*watched
-	waiting  int
-	polling  bool
-	stopped  chan struct{} // closed when the poller of the moment has ended
-	conn     *conn         // the poller's
+	mu      sync.Mutex
+	polling bool
+	stopped chan struct{} // closed when the latest poller has ended
+	conn    *conn         // the poller's
 }
 
-type watched struct {
-	waiting  int
-	revision user.Revision
-	moved    chan struct{} // closed at the next commit
-}
-
-func (w *watch) init(s *Store) {
-	w.store, w.accounts = s, make(map[user.AccountID]*watched)
-}
-
-// commit tells of a commit.
-func (w *watch) commit(a user.AccountID, r user.Revision) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if x := w.accounts[a]; x != nil && r > x.revision {
-		x.revision = r
-		close(x.moved)
-		x.moved = make(chan struct{})
-	}
-}
-
-// Wait implements storage.Waiter. It returns at once for a commit of this Store, and within the poll interval for
-// one of another process or of the embedding server's own transaction.
+// Wait implements storage.Waiter. It returns at once for a commit of this Store, and within the poll
+// interval for one of another process or of a transaction of the embedding server.
 //
 // Errors: storage.ErrClosed, the context's, and the engine's.
 func (s *Store) Wait(ctx context.Context, a user.AccountID, after user.Revision) (user.Revision, error) {
-	end, err := s.enter(ctx)
+	end, err := s.gate.Enter(ctx)
 	if err != nil {
 		return 0, err
 	}
 	defer end()
-	w := &s.watch
-	x := w.join(a)
-	defer w.leave(a)
+	s.watch.Join(a)
+	defer s.watch.Leave(a)
+	s.watch.start()
 	for {
-		w.mu.Lock()
-		moved := x.moved // before reading, so that no commit falls between
-		w.mu.Unlock()
+		moved := s.watch.Moved(a)
 		rev, err := s.revision(ctx, a)
 		if err != nil || rev > after {
 			return rev, err
@@ -68,7 +45,7 @@ func (s *Store) Wait(ctx context.Context, a user.AccountID, after user.Revision)
 		case <-moved:
 		case <-ctx.Done():
 			return 0, ctx.Err()
-		case <-s.closing:
+		case <-s.gate.Closing():
 			return 0, storage.ErrClosed
 		}
 	}
@@ -80,44 +57,26 @@ func (s *Store) revision(ctx context.Context, a user.AccountID) (user.Revision, 
 		return 0, err
 	}
 	defer s.readers.put(c)
-	v, ok, err := one(ctx, c, "SELECT revision FROM roster_accounts WHERE id = ?", blob(a))
+	v, ok, err := one(c, selectAccount, string(a))
 	if err != nil || !ok {
 		return 0, named(ctx, err)
 	}
-	return user.Revision(number(v[0])), nil
+	return user.Revision(v.number(1)), nil
 }
 
-func (w *watch) join(a user.AccountID) *watched {
+// start starts the poller, unless it runs.
+func (w *watch) start() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	x := w.accounts[a]
-	if x == nil {
-		x = &watched{moved: make(chan struct{})}
-		w.accounts[a] = x
-	}
-	x.waiting++
-	w.waiting++
 	if !w.polling {
 		w.polling = true
 		previous := w.stopped
 		w.stopped = make(chan struct{})
 		go w.poll(previous, w.stopped)
 	}
-	return x
 }
 
-func (w *watch) leave(a user.AccountID) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.waiting--
-	if x := w.accounts[a]; x.waiting > 1 {
-		x.waiting--
-	} else {
-		delete(w.accounts, a)
-	}
-}
-
-// poll runs until nobody waits any more.
+// poll runs until no call waits.
 func (w *watch) poll(previous <-chan struct{}, stopped chan<- struct{}) {
 	defer close(stopped)
 	if previous != nil {
@@ -129,25 +88,26 @@ func (w *watch) poll(previous <-chan struct{}, stopped chan<- struct{}) {
 	for {
 		select {
 		case <-tick.C:
-		case <-w.store.closing:
+		case <-w.store.gate.Closing():
 		}
 		w.mu.Lock()
-		if w.waiting == 0 || w.store.isClosing() {
+		accounts := w.Accounts()
+		if len(accounts) == 0 || w.store.gate.IsClosing() {
 			w.polling = false
 			w.mu.Unlock()
 			return
 		}
 		w.mu.Unlock()
-		if version, err := w.version(); err == nil && version == last {
+		version, err := w.version()
+		if err == nil && version == last {
 			continue
-		} else if err == nil {
-			last = version
 		}
-		w.wakeAll() // after an error too: who waits asks for himself and gets it
+		last = version
+		w.Wake(accounts...) // after an error too: the calls get it when they read
 	}
 }
 
-// version returns a number that differs after a commit of another connection than the poller's.
+// version returns a number that differs after a commit of another connection.
 func (w *watch) version() (int64, error) {
 	if w.conn == nil {
 		c, err := w.store.dialReader()
@@ -156,24 +116,14 @@ func (w *watch) version() (int64, error) {
 		}
 		w.conn = c
 	}
-	v, ok, err := one(context.Background(), w.conn, "PRAGMA data_version")
+	v, ok, err := one(w.conn, "PRAGMA data_version")
 	if err != nil || !ok {
 		return 0, err
 	}
-	return number(v[0]), nil
+	return v.number(0), nil
 }
 
-// wakeAll lets everyone who waits ask for his revision again.
-func (w *watch) wakeAll() {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	for _, x := range w.accounts {
-		close(x.moved)
-		x.moved = make(chan struct{})
-	}
-}
-
-// close waits for the poller. Nobody waits any more.
+// close waits for the poller. No call waits any more.
 func (w *watch) close() error {
 	w.mu.Lock()
 	stopped := w.stopped

@@ -1,0 +1,180 @@
+// Package counting keeps what a writing transaction counts: revisions, changes, and ids. The SQL
+// stores share it.
+package counting
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"math"
+
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// Counts is what one transaction on one account counts.
+type Counts struct {
+	revision user.Revision // before the transaction
+	config   user.Revision // the greatest ConfigVersion of a user
+	wrote    bool
+	changes  int // recorded by this transaction
+
+	read      func(context.Context, storage.Sequence) (rows, noted int64, err error)
+	sequences map[storage.Sequence]*sequence
+
+	loading bool // Load was called
+	loads   user.Revision
+	newest  storage.ChangeID // while loading: the last change that was recorded
+}
+
+// sequence is what is known of a sequence.
+type sequence struct {
+	rows  int64 // the greatest id of a row
+	noted int64 // the greatest id that the store noted because no row shows it
+	given int64 // the greatest id that NextID returned
+}
+
+// Begin starts to count. read returns what is stored of a sequence: the greatest id of a row, and
+// the greatest id that was noted.
+func (c *Counts) Begin(
+	revision, config user.Revision, read func(context.Context, storage.Sequence) (rows, noted int64, err error),
+) {
+	*c = Counts{revision: revision, config: config, read: read, sequences: make(map[storage.Sequence]*sequence)}
+}
+
+// Wrote says that the transaction wrote something.
+func (c *Counts) Wrote() { c.wrote = true }
+
+// Raise says that a user was put with this ConfigVersion.
+func (c *Counts) Raise(config user.Revision) { c.config = max(c.config, config) }
+
+// Next returns the revision that a commit makes.
+func (c *Counts) Next() user.Revision {
+	if c.loading {
+		return c.loads
+	}
+	return c.revision + 1
+}
+
+// Result returns the account's revisions after the commit, and whether the transaction wrote
+// anything.
+func (c *Counts) Result() (revision, config user.Revision, wrote bool) {
+	if !c.wrote {
+		return c.revision, c.config, false
+	}
+	return c.Next(), c.config, true
+}
+
+// NextID returns the next id of a sequence. Errors: storage.ErrInvalid if there is no such sequence,
+// storage.ErrLimit if the greatest id is taken, and those of reading.
+func (c *Counts) NextID(ctx context.Context, s storage.Sequence) (int64, error) {
+	if !s.Valid() {
+		return 0, fmt.Errorf("sequence %d: %w", s, storage.ErrInvalid)
+	}
+	q, err := c.sequence(ctx, s)
+	if err != nil {
+		return 0, err
+	}
+	last := max(q.rows, q.noted, q.given)
+	if last == math.MaxInt64 {
+		return 0, fmt.Errorf("no id is left: %w", storage.ErrLimit)
+	}
+	q.given = last + 1
+	return q.given, nil
+}
+
+// LastRow returns the greatest id of a row of a sequence.
+func (c *Counts) LastRow(ctx context.Context, s storage.Sequence) (int64, error) {
+	q, err := c.sequence(ctx, s)
+	if err != nil {
+		return 0, err
+	}
+	return q.rows, nil
+}
+
+func (c *Counts) sequence(ctx context.Context, s storage.Sequence) (*sequence, error) {
+	if q := c.sequences[s]; q != nil {
+		return q, nil
+	}
+	rows, noted, err := c.read(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	c.sequences[s] = &sequence{rows: rows, noted: noted}
+	return c.sequences[s], nil
+}
+
+// Used says that a row with the id was written.
+func (c *Counts) Used(s storage.Sequence, id int64) {
+	if q := c.sequences[s]; q != nil {
+		q.rows = max(q.rows, id)
+	}
+	c.wrote = true
+}
+
+// Unnoted yields the ids that a commit must note, because NextID gave them and no row shows them.
+func (c *Counts) Unnoted() iter.Seq2[storage.Sequence, int64] {
+	return func(yield func(storage.Sequence, int64) bool) {
+		for s, q := range c.sequences {
+			if q.given > max(q.rows, q.noted) && !yield(s, q.given) {
+				return
+			}
+		}
+	}
+}
+
+// Add adds the ids that NextID gave in this transaction.
+func (c *Counts) Add(counters *storage.Counters) {
+	for s, q := range c.sequences {
+		counters.Given[s] = max(counters.Given[s], q.given)
+	}
+}
+
+// ChangeID returns the id of the change that is recorded next. After Load that is its own. Errors:
+// storage.ErrInvalid for one that storage.CheckLoaded refuses.
+func (c *Counts) ChangeID(own storage.ChangeID) (storage.ChangeID, error) {
+	c.wrote = true
+	if !c.loading {
+		c.changes++
+		return storage.ChangeID{Revision: c.Next(), Index: c.changes - 1}, nil
+	}
+	if own.Revision > math.MaxInt64 { // more than a column holds
+		return own, fmt.Errorf("change %v: %w", own, storage.ErrInvalid)
+	}
+	if err := storage.CheckLoaded(own, c.newest, c.loads); err != nil {
+		return own, err
+	}
+	c.newest = own
+	return own, nil
+}
+
+// Load makes the transaction one that loads an account whose newest change is newest. It notes the
+// ids that were given. Errors: storage.ErrInvalid, as storage.Writer.Load says.
+func (c *Counts) Load(ctx context.Context, to storage.Counters, newest storage.ChangeID) error {
+	switch {
+	case c.revision != 0:
+		return fmt.Errorf("loading over revision %d: %w", c.revision, storage.ErrInvalid)
+	case c.wrote:
+		return fmt.Errorf("loading after writing: %w", storage.ErrInvalid)
+	case to.Revision > math.MaxInt64: // more than a column holds
+		return fmt.Errorf("loading revision %d: %w", to.Revision, storage.ErrInvalid)
+	}
+	if err := to.CheckLoad(newest); err != nil {
+		return err
+	}
+	for s, id := range to.Given {
+		if id == 0 {
+			continue
+		}
+		q, err := c.sequence(ctx, storage.Sequence(s))
+		if err != nil {
+			return err
+		}
+		q.given = max(q.given, id)
+	}
+	c.wrote, c.loading, c.loads, c.newest = true, true, to.Revision, newest
+	if newest.Less(to.Compacted) {
+		c.newest = to.Compacted
+	}
+	return nil
+}

@@ -1,0 +1,259 @@
+package sqlitestore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// A commit waits for the disk, and nothing else in an Update is so slow. So Updates that wait for
+// each other share one commit. Each Update takes these steps.
+//
+//  1. It waits for the writer's turn. A SQLite file has one writer, so Updates of all accounts take
+//     turns.
+//  2. It begins a transaction with the file's write lock, or goes on in the transaction that the
+//     Update before it left open: the batch. A savepoint separates it from the others.
+//  3. It runs fn with a Writer. If fn fails, it rolls back to the savepoint.
+//  4. If another Update waits, and the batch is neither full nor old, it passes the turn on with the
+//     transaction open. Otherwise it commits for the whole batch. A lone Update never waits.
+//  5. It returns when the batch is committed. An Update whose fn failed waits too, because the error
+//     may depend on uncommitted writes of the batch.
+//  6. If the batch was rolled back, each of its Updates runs once more in a transaction of its own,
+//     so that an error reaches only the Update that causes it.
+
+// A batch is full or old, and takes no more Updates, beyond these.
+const (
+	maxBatch    = 128
+	maxBatchAge = 20 * time.Millisecond
+)
+
+// batch is an open transaction and the Updates in it. The holder of the turn writes to it until
+// done is closed.
+type batch struct {
+	updates  int
+	until    time.Time               // when the batch is old
+	alone    bool                    // it takes no second Update
+	accounts map[user.AccountID]bool // that they wrote to
+	done     chan struct{}           // closed when the outcome is known
+	lost     bool                    // it was rolled back
+	err      error                   // of the commit
+}
+
+func (b *batch) full() bool {
+	return b.alone || b.updates >= maxBatch || time.Now().After(b.until)
+}
+
+// Update implements storage.Storage. Updates of all accounts run one after another, and those that
+// wait share a commit. The others wait while fn runs and for its commit, so fn should be quick, and
+// must not wait for an Update that began earlier.
+//
+// Errors, in this order:
+//   - storage.ErrInvalid without fn, storage.ErrClosed, the context's, storage.ErrNestedTx;
+//   - those of fn, and those that a method of the Writer returned;
+//   - ErrBusy, ErrFull, ErrReadOnly, and the engine's;
+//   - storage.ErrUnknownOutcome after an error of input or output in the commit.
+func (s *Store) Update(
+	ctx context.Context, a user.AccountID, fn func(context.Context, storage.Writer) error,
+) (user.Revision, error) {
+	end, err := s.gate.EnterTx(ctx, fn != nil)
+	if err != nil {
+		return 0, err
+	}
+	defer end()
+	for alone := false; ; alone = true {
+		rev, b, err := s.runInBatch(ctx, a, fn, alone)
+		if b == nil {
+			return rev, err
+		}
+		if err != nil {
+			select {
+			case <-b.done:
+			case <-ctx.Done():
+				return 0, ctx.Err()
+			}
+		}
+		<-b.done
+		switch again := b.lost || err != nil && b.err != nil; {
+		case again && !alone:
+		case err != nil:
+			return 0, err
+		case b.err != nil:
+			return 0, b.err
+		default:
+			return rev, nil
+		}
+	}
+}
+
+// runInBatch takes the steps 1 to 4. It returns the batch whose outcome decides over the result,
+// nil if the result is decided. After an error nothing of fn stays.
+func (s *Store) runInBatch(
+	ctx context.Context, a user.AccountID, fn func(context.Context, storage.Writer) error, alone bool,
+) (rev user.Revision, b *batch, err error) {
+	if err := s.turn.Take(ctx, s.gate.Closing()); err != nil {
+		return 0, nil, err
+	}
+	defer s.endTurn() // also if fn panics or ends its goroutine
+	if err := ctx.Err(); err != nil {
+		return 0, nil, err
+	}
+	if alone {
+		s.commit()
+	}
+	first := s.batch == nil // its savepoint is the transaction
+	if first {
+		if err := s.begin(ctx); err != nil {
+			return 0, nil, err
+		}
+		s.batch = &batch{
+			until: time.Now().Add(s.opt.batchAge), alone: alone, done: make(chan struct{}),
+			accounts: make(map[user.AccountID]bool),
+		}
+	} else if err := savepoint(ctx, s.writer); err != nil {
+		return 0, nil, err
+	}
+	b = s.batch
+	kept := false
+	defer func() {
+		// If the disk is full, the engine has dropped the whole transaction.
+		if !kept && (first || rollbackTo(s.writer) != nil) {
+			s.lose()
+		}
+	}()
+	if rev, err = s.run(ctx, s.writer, a, fn); err == nil && !first {
+		err = release(ctx, s.writer)
+	}
+	if err != nil {
+		if first || ctx.Err() != nil {
+			b = nil
+		}
+		return 0, b, err
+	}
+	kept = true
+	b.updates++
+	b.accounts[a] = true
+	return rev, b, nil
+}
+
+// savepoint begins the part of a transaction that one fn has.
+func savepoint(ctx context.Context, e engine) error {
+	_, err := e.exec("SAVEPOINT roster_fn")
+	return named(ctx, err)
+}
+
+// release ends the part and keeps it.
+func release(ctx context.Context, e engine) error {
+	_, err := e.exec("RELEASE roster_fn")
+	return named(ctx, err)
+}
+
+// rollbackTo ends the part and undoes it.
+func rollbackTo(e engine) error {
+	if _, err := e.exec("ROLLBACK TO roster_fn"); err != nil {
+		return err
+	}
+	return release(context.Background(), e)
+}
+
+// run calls fn with a Writer, and then writes the account's counters.
+func (s *Store) run(
+	ctx context.Context, e engine, a user.AccountID, fn func(context.Context, storage.Writer) error,
+) (user.Revision, error) {
+	w := &writer{reader: reader{engine: e, account: string(a)}}
+	w.Begin(s.gate, true, named)
+	defer w.End()
+	if err := w.begin(ctx); err != nil {
+		return 0, named(ctx, err)
+	}
+	if err := w.Outcome(ctx, fn(s.gate.Inside(ctx), w)); err != nil {
+		return 0, err
+	}
+	return w.finish(ctx)
+}
+
+// endTurn takes step 4.
+func (s *Store) endTurn() {
+	if s.batch != nil && !s.batch.full() && s.turn.HandOver() {
+		return
+	}
+	s.commit()
+	s.turn.Release()
+}
+
+// commit commits the open batch, if there is one, and tells its Updates.
+func (s *Store) commit() {
+	b := s.batch
+	if b == nil {
+		return
+	}
+	s.batch = nil
+	_, err := s.writer.exec("COMMIT")
+	s.ended = time.Now()
+	switch {
+	case err == nil:
+		s.watch.Wake(slices.Collect(maps.Keys(b.accounts))...)
+	case outcomeKnown(err):
+		s.rollback()
+		b.err, b.lost = named(context.Background(), err), b.updates > 1
+	default:
+		s.rollback()
+		b.err = fmt.Errorf("%w (%w)", storage.ErrUnknownOutcome, err)
+	}
+	if s.committed != nil && b.updates > 0 {
+		s.committed(b.updates)
+	}
+	close(b.done)
+}
+
+// lose rolls the open batch back.
+func (s *Store) lose() {
+	s.rollback()
+	s.batch.lost = true
+	close(s.batch.done)
+	s.batch = nil
+}
+
+// InTx runs an Update inside a transaction of the embedding server's own, on the same file. What fn
+// writes is committed with the server's transaction, or not at all. InTx returns the revision that
+// the account will have then. After an error nothing of fn stays in tx, and tx can go on.
+//
+// tx must come from a database/sql.DB of the driver "sqlite" (modernc.org/sqlite) that is open on
+// the Store's file. Begin it with the write lock (the driver's parameter _txlock=immediate): a
+// transaction that reads before it writes can be refused the lock with ErrBusy. End it soon: nothing
+// else writes to the file meanwhile, and an Update waits for it. Wait notices the commit within the
+// poll interval.
+//
+// Errors: those of Update, but for storage.ErrUnknownOutcome.
+func (s *Store) InTx(
+	ctx context.Context, tx Tx, a user.AccountID, fn func(context.Context, storage.Writer) error,
+) (rev user.Revision, err error) {
+	end, err := s.gate.EnterTx(ctx, fn != nil)
+	if err != nil {
+		return 0, err
+	}
+	defer end()
+	e := hostTx{tx}
+	if err := savepoint(ctx, e); err != nil {
+		return 0, err
+	}
+	kept := false
+	defer func() {
+		if !kept {
+			err = errors.Join(err, rollbackTo(e))
+		}
+	}()
+	if rev, err = s.run(ctx, e, a, fn); err == nil {
+		err = release(ctx, e)
+	}
+	if err != nil {
+		return 0, err
+	}
+	kept = true
+	return rev, nil
+}

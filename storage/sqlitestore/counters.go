@@ -1,0 +1,111 @@
+package sqlitestore
+
+import (
+	"context"
+
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/record"
+	"github.com/ca74b63c/roster/user"
+)
+
+// selectSequences reads the greatest id of each sequence. A user and a transfer never go, so their
+// rows show what was given; reference data can go, and a row of roster_sequences shows it then.
+const selectSequences = `SELECT 'users', max(id) FROM roster_users WHERE account = ?1
+	UNION ALL SELECT 'transfers', max(id) FROM roster_transfers WHERE account = ?1
+	UNION ALL SELECT kind, max(id) FROM roster_refs WHERE account = ?1 GROUP BY kind
+	UNION ALL SELECT name, last FROM roster_sequences WHERE account = ?1`
+
+func (r *reader) Counters(ctx context.Context) (storage.Counters, error) {
+	if err := r.Check(ctx); err != nil {
+		return storage.Counters{}, err
+	}
+	c := storage.Counters{Revision: r.revision}
+	var err error
+	if c.Compacted, err = r.changeID(ctx, selectCompacted); err == nil {
+		err = r.engine.query(context.Background(), selectSequences, func(v row) (bool, error) {
+			for s := range c.Given {
+				if record.SequenceName(storage.Sequence(s)) == v.text(0) {
+					c.Given[s] = max(c.Given[s], v.number(1))
+				}
+			}
+			return true, nil
+		}, r.account)
+	}
+	return c, r.Fail(ctx, err)
+}
+
+// Counters counts what NextID gave in this transaction too.
+func (w *writer) Counters(ctx context.Context) (storage.Counters, error) {
+	c, err := w.reader.Counters(ctx)
+	if err == nil {
+		w.counts.Add(&c)
+	}
+	return c, err
+}
+
+func (w *writer) NextID(ctx context.Context, s storage.Sequence) (int64, error) {
+	if err := w.checkWrite(ctx); err != nil {
+		return 0, err
+	}
+	id, err := w.counts.NextID(ctx, s)
+	return id, w.Fail(ctx, err)
+}
+
+// readSequence returns the greatest id of a row, and the one that is noted.
+func (w *writer) readSequence(ctx context.Context, s storage.Sequence) (rows, noted int64, err error) {
+	query := "SELECT (SELECT max(id) FROM roster_refs WHERE account = ?1 AND kind = ?2)"
+	switch s {
+	case storage.UserIDs:
+		query = "SELECT (SELECT max(id) FROM roster_users WHERE account = ?1)"
+	case storage.TransferIDs:
+		query = "SELECT (SELECT max(id) FROM roster_transfers WHERE account = ?1)"
+	}
+	v, ok, err := one(w.engine, query+", (SELECT last FROM roster_sequences WHERE account = ?1 AND name = ?2)",
+		w.account, record.SequenceName(s))
+	if err != nil || !ok {
+		return 0, 0, err
+	}
+	return v.number(0), v.number(1), nil
+}
+
+// noteSequence notes an id that no row shows.
+func (w *writer) noteSequence(s storage.Sequence, last int64) error {
+	_, err := w.engine.exec(`INSERT INTO roster_sequences (account, name, last) VALUES (?, ?, ?)
+		ON CONFLICT (account, name) DO UPDATE SET last = max(last, excluded.last)`, w.account, record.SequenceName(s), last)
+	return err
+}
+
+// changeID reads the id of a change, the zero one if there is no row.
+func (r *reader) changeID(ctx context.Context, query string) (storage.ChangeID, error) {
+	v, ok, err := one(r.engine, query, r.account)
+	if err != nil || !ok {
+		return storage.ChangeID{}, err
+	}
+	return storage.ChangeID{Revision: user.Revision(v.number(0)), Index: int(v.number(1))}, nil
+}
+
+const (
+	selectCompacted = "SELECT revision, position FROM roster_compactions WHERE account = ?"
+	selectNewest    = `SELECT revision, position FROM roster_changes WHERE account = ?
+		ORDER BY revision DESC, position DESC LIMIT 1`
+)
+
+func (w *writer) Load(ctx context.Context, c storage.Counters) error {
+	if err := w.checkWrite(ctx); err != nil {
+		return err
+	}
+	newest, err := w.changeID(ctx, selectNewest)
+	if err == nil {
+		err = w.counts.Load(ctx, c, newest)
+	}
+	at := []any{w.account, signed(c.Compacted.Revision), int64(c.Compacted.Index)}
+	for _, statement := range []string{
+		"DELETE FROM roster_changes WHERE account = ? AND (revision, position) <= (?, ?)",
+		"INSERT INTO roster_compactions (account, revision, position) VALUES (?, ?, ?)",
+	} {
+		if err == nil && c.Compacted != (storage.ChangeID{}) {
+			_, err = w.engine.exec(statement, at...)
+		}
+	}
+	return w.Fail(ctx, err)
+}

@@ -1,0 +1,34 @@
+-- +goose Up
+-- Views for people. The store reads none of them.
+
+-- What each holder has, with the balance in decimals.
+CREATE VIEW IF NOT EXISTS roster_balance (account, holder, login, units, balance) AS
+	SELECT b.account, b.holder, u.login, b.units,
+		printf('%s%d.%04d', iif(b.units < 0, '-', ''), abs(b.units) / 10000, abs(b.units) % 10000)
+	FROM roster_balances AS b LEFT JOIN roster_users AS u ON u.account = b.account AND u.id = b.holder;
+
+CREATE VIEW IF NOT EXISTS roster_transfer (account, id, at, kind, actor, reason, key, details) AS
+	SELECT account, id, at, kind, actor, reason, key, details FROM roster_transfers;
+
+-- Each side of each posting but the world's, with amounts in decimals. What the holder paid is
+-- negative.
+CREATE VIEW IF NOT EXISTS roster_statement (
+	account, holder, transfer, position, at, kind, other, login, units, units_after, amount, balance, actor, reason
+) AS
+	SELECT account, holder, transfer, position, at, kind, other, login, units, units_after,
+		printf('%s%d.%04d', iif(units < 0, '-', ''), abs(units) / 10000, abs(units) % 10000),
+		printf('%s%d.%04d', iif(units_after < 0, '-', ''), abs(units_after) / 10000, abs(units_after) % 10000),
+		actor, reason
+	FROM (
+		SELECT p.account, p.payer AS holder, p.transfer, p.position, t.at, t.kind, p.payee AS other, p.login,
+			-p.amount AS units, p.payer_after AS units_after, t.actor, t.reason
+		FROM roster_postings AS p JOIN roster_transfers AS t ON t.account = p.account AND t.id = p.transfer
+		WHERE p.payer >= 0
+		UNION ALL
+		SELECT p.account, p.payee, p.transfer, p.position, t.at, t.kind, p.payer, p.login,
+			p.amount, p.payee_after, t.actor, t.reason
+		FROM roster_postings AS p JOIN roster_transfers AS t ON t.account = p.account AND t.id = p.transfer
+		WHERE p.payee >= 0
+	);
+
+UPDATE roster_schema SET version = 2;

@@ -1,7 +1,0 @@
--- Where an account's changes begin, if the first ones are not kept: the last one that is not. An account has a row here
--- only if its history came from elsewhere without its beginning.
-CREATE TABLE IF NOT EXISTS roster_compactions (
-	account  INTEGER PRIMARY KEY REFERENCES roster_accounts (number),
-	revision INTEGER NOT NULL CHECK (revision > 0),
-	position INTEGER NOT NULL CHECK (position >= 0)
-) STRICT;

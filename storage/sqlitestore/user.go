@@ -1,0 +1,231 @@
+package sqlitestore
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/facet"
+	"github.com/ca74b63c/roster/storage/internal/record"
+	"github.com/ca74b63c/roster/user"
+)
+
+// userColumns are the columns of roster_users behind the account. userValues and userOf have their
+// order.
+var userColumns = [...]string{
+	"id", "version", "login", "display_name", "email", "phone", "kind", "api_user", "roles", "status", "enabled",
+	"parent_accounting", "created_at", "updated_at", "deleted_at", "attributes", "login_key", "display_key",
+}
+
+var (
+	columnsOfUser = strings.Join(userColumns[:], ", ")
+	selectUser    = "SELECT " + columnsOfUser + " FROM roster_users WHERE account = ? AND id = ?"
+	insertUser    = "INSERT INTO roster_users (account, " + columnsOfUser + ") VALUES (?" +
+		strings.Repeat(", ?", len(userColumns)) + ")"
+)
+
+// userValues returns a user as its columns have it.
+func userValues(u user.User) ([]any, error) {
+	r, err := record.UserOf(u)
+	if err != nil {
+		return nil, err
+	}
+	roles, err := json.Marshal(r.Roles)
+	return []any{
+		r.ID, r.Version, r.Login, r.DisplayName, r.Email, r.Phone, r.Kind, flag(r.APIUser), string(roles), r.Status,
+		flag(r.Enabled), flag(r.ParentAccounting), instant(r.Created), instant(r.Updated), instant(r.Deleted),
+		string(r.Attributes), r.LoginKey, r.DisplayKey,
+	}, err
+}
+
+// userOf reads a user out of its columns.
+func userOf(v row) (user.User, error) {
+	r := record.User{
+		ID: v.number(0), Version: v.number(1),
+		Login: v.text(2), DisplayName: v.text(3), Email: v.text(4), Phone: v.text(5),
+		Kind: v.text(6), APIUser: v.number(7) == 1, Status: v.text(9),
+		Enabled: v.number(10) == 1, ParentAccounting: v.number(11) == 1, Attributes: v.json(15),
+	}
+	r.Roles = strings.FieldsFunc(v.text(8), func(c rune) bool { return strings.ContainsRune(`[]",`, c) })
+	var err error
+	for i, t := range []*time.Time{&r.Created, &r.Updated, &r.Deleted} {
+		if err == nil {
+			*t, err = v.instant(12 + i)
+		}
+	}
+	if err != nil {
+		return user.User{}, fmt.Errorf("user %d: %w", r.ID, err)
+	}
+	return r.User()
+}
+
+func (r *reader) User(ctx context.Context, id user.ID) (user.User, error) {
+	return lookup(ctx, r, userOf, selectUser, r.account, int64(id))
+}
+
+func (r *reader) UserByKey(ctx context.Context, k user.Key) (user.User, error) {
+	v, err := lookup(ctx, r, func(v row) (row, error) { return v, nil },
+		"SELECT min(user_id), max(user_id) FROM (SELECT user_id FROM "+keyTable(k.Kind)+
+			" WHERE account = ? AND kind = ? AND value = ? LIMIT 2)",
+		r.account, k.Kind.String(), k.Value)
+	switch {
+	case err != nil:
+		return user.User{}, err
+	case v[0] == nil:
+		return user.User{}, errMissing
+	case v[0] != v[1]:
+		return user.User{}, fmt.Errorf("sqlitestore: %w", storage.ErrAmbiguous)
+	}
+	return r.User(ctx, user.ID(v.number(0)))
+}
+
+func keyTable(k user.KeyKind) string {
+	if k.Unique() {
+		return "roster_unique_keys"
+	}
+	return "roster_shared_keys"
+}
+
+// PutUser writes the columns, keys, sets and texts that differ from what is stored.
+func (w *writer) PutUser(ctx context.Context, u user.User) error {
+	if err := w.checkWrite(ctx); err != nil {
+		return err
+	}
+	if u.ID <= 0 {
+		return w.Fail(ctx, fmt.Errorf("sqlitestore: user id %d: %w", u.ID, storage.ErrInvalid))
+	}
+	return w.Fail(ctx, w.putUser(ctx, u))
+}
+
+func (w *writer) putUser(ctx context.Context, u user.User) error {
+	values, err := userValues(u)
+	if err != nil {
+		return fmt.Errorf("sqlitestore: %w", err)
+	}
+	stored, known, err := one(w.engine, selectUser, w.account, int64(u.ID))
+	if err != nil {
+		return err
+	}
+	var old user.User
+	if known {
+		if old, err = userOf(stored); err == nil {
+			err = w.updateUser(u.ID, stored, values)
+		}
+	} else {
+		_, err = w.engine.exec(insertUser, slices.Concat([]any{w.account}, values)...)
+	}
+	if err != nil {
+		return err
+	}
+	w.counts.Used(storage.UserIDs, int64(u.ID))
+	w.counts.Raise(u.ConfigVersion)
+	if err := w.putEntries(ctx, u.ID, entriesOf(old), entriesOf(u)); err != nil {
+		return err
+	}
+	return w.putTexts(ctx, old, u, known)
+}
+
+// updateUser writes the columns that differ. An index is written only if one of its columns does.
+func (w *writer) updateUser(id user.ID, stored row, values []any) error {
+	var set []string
+	var args []any
+	for i, v := range values {
+		if v != stored[i] {
+			set, args = append(set, userColumns[i]+" = ?"), append(args, v)
+		}
+	}
+	if len(set) == 0 {
+		return nil
+	}
+	_, err := w.engine.exec("UPDATE roster_users SET "+strings.Join(set, ", ")+" WHERE account = ? AND id = ?",
+		append(args, w.account, int64(id))...)
+	return err
+}
+
+// entry is what a user is found by: a row of a table of keys, or of roster_user_sets.
+type entry struct {
+	table, column, name string
+	value               any
+}
+
+// entriesOf returns what a user is found by. A user without an id is found by nothing.
+func entriesOf(u user.User) (list []entry) {
+	if u.ID == 0 {
+		return nil
+	}
+	for k, value := range u.Keys() {
+		if kind := user.KeyKind(k); value != "" {
+			list = append(list, entry{keyTable(kind), "kind", kind.String(), value})
+		}
+	}
+	for m := range facet.Members(u) {
+		list = append(list, entry{"roster_user_sets", "name", record.SetName(m.Set), m.Value})
+	}
+	return list
+}
+
+func (w *writer) putEntries(ctx context.Context, id user.ID, before, after []entry) error {
+	for _, e := range before {
+		if slices.Contains(after, e) {
+			continue
+		}
+		if _, err := w.engine.exec("DELETE FROM "+e.table+" WHERE account = ? AND "+e.column+" = ? AND value = ? AND user_id = ?",
+			w.account, e.name, e.value, int64(id)); err != nil {
+			return err
+		}
+	}
+	for _, e := range after {
+		if slices.Contains(before, e) {
+			continue
+		}
+		_, err := w.engine.exec("INSERT INTO "+e.table+" (account, "+e.column+", value, user_id) VALUES (?, ?, ?, ?)",
+			w.account, e.name, e.value, int64(id))
+		if isConstraint(err) {
+			err = w.taken(ctx, err, e.name, "SELECT user_id FROM "+e.table+" WHERE account = ? AND "+e.column+" = ? AND value = ?",
+				w.account, e.name, e.value)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// putTexts keeps the texts in which searches look, and their triples.
+func (w *writer) putTexts(ctx context.Context, old, u user.User, known bool) error {
+	if known && storage.SearchedTexts(old) == storage.SearchedTexts(u) {
+		return nil
+	}
+	folded := record.SearchText(u)
+	query, args := "INSERT INTO roster_user_texts (folded, account, user_id, document) VALUES (?, ?, ?, ?)",
+		[]any{folded, w.account, int64(u.ID)}
+	var document int64
+	if known {
+		v, _, err := one(w.engine, "SELECT document, folded FROM roster_user_texts WHERE account = ? AND user_id = ?", args[1:]...)
+		if err != nil || v.text(1) == folded {
+			return err
+		}
+		// An index that keeps no text has to be told what it forgets.
+		document = v.number(0)
+		if _, err := w.engine.exec("INSERT INTO roster_user_grams (roster_user_grams, rowid, grams) VALUES ('delete', ?, ?)",
+			document, gramText(w.number, v.text(1))); err != nil {
+			return err
+		}
+		query = "UPDATE roster_user_texts SET folded = ? WHERE account = ? AND user_id = ? AND document = ?"
+	} else {
+		v, _, err := one(w.engine, "SELECT max(document) FROM roster_user_texts")
+		if err != nil {
+			return err
+		}
+		document = v.number(0) + 1
+	}
+	if _, err := w.engine.exec(query, append(args, document)...); err != nil {
+		return err
+	}
+	_, err := w.engine.exec("INSERT INTO roster_user_grams (rowid, grams) VALUES (?, ?)", document, gramText(w.number, folded))
+	return err
+}
