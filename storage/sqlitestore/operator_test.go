@@ -3,6 +3,7 @@ package sqlitestore
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/ca74b63c/roster/storage/internal/operator"
 )
@@ -10,7 +11,7 @@ import (
 // TestOperatorsQueries runs the queries of docs/schema.md.
 func TestOperatorsQueries(t *testing.T) {
 	s := open(t)
-	operator.Fill(t, s)
+	operator.Fill(t, s, time.Now())
 	operator.Run(t, "../../docs/schema.md", "SQLite", func(sql string) (list [][]string, err error) {
 		err = s.writer.query(t.Context(), sql, func(v row) (bool, error) {
 			var texts []string
