@@ -3,79 +3,51 @@ package memstore
 import (
 	"context"
 	"fmt"
+	"iter"
+	"slices"
 
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 )
+
+// changesPerRow is how many changes a row holds. Each new change copies the row that it is added to.
+const changesPerRow = 16
 
 func (w *writer) AppendChange(ctx context.Context, c storage.Change) error {
 	if err := w.ready(ctx); err != nil {
 		return err
 	}
 	if !w.loading {
-		c.ID = storage.ChangeID{Revision: w.Next(), Index: w.nth}
-	} else if err := w.loaded(c.ID); err != nil {
-		return err
+		c.ID = storage.ChangeID{Revision: w.Next(), Index: w.recorded}
+	} else if err := storage.CheckLoaded(c.ID, w.head.newest, w.loads); err != nil {
+		return w.fail(fmt.Errorf("memstore: %w", err))
 	}
-	w.nth++
+	w.recorded++
 	c = c.Clone()
-	c.Created = w.shared(c.Created)
-	w.state.changes.append(c)
+	// The user that a change created is nearly always the one that the transaction put. Sharing it
+	// saves the memory of a user.
+	if p := w.users[c.UserID]; p != nil && c.Created != nil && p.now.Equal(*c.Created) {
+		c.Created = p.now
+	}
+	w.changes = append(w.changes, c)
+	w.head.newest = c.ID
+	w.head.changes++
 	w.wrote = true
 	return nil
 }
 
-// shared returns a user that is the same as u and does not change: nearly always one that is stored anyway, as he is
-// now or was before this transaction, so that the history of a user costs what differs. Else it is a copy.
-func (w *writer) shared(u *user.User) *user.User {
-	if u == nil {
-		return nil
+// flushChanges adds the changes that the transaction recorded to the recent ones. As soon as these
+// fill a row, they become one.
+func (w *writer) flushChanges() {
+	if len(w.changes) == 0 {
+		return
 	}
-	for _, kept := range [...]*user.User{w.state.user(u.ID), w.latest, w.before.user(u.ID)} {
-		if kept != nil && identical(kept, u) {
-			return kept
-		}
+	list := slices.Concat(w.head.recent, w.changes)
+	for len(list) >= changesPerRow {
+		w.insert(tableChanges, &changePage{list[:changesPerRow:changesPerRow]})
+		list = list[changesPerRow:]
 	}
-	c := *u
-	return &c
-}
-
-// identical reports whether a and b are the same to the last bit that can be seen. It is stricter than
-// user.User.Equal, which compares what the model means.
-func identical(a, b *user.User) bool {
-	return a.ID == b.ID && a.Version == b.Version && a.Identity == b.Identity && a.Names == b.Names &&
-		a.Contact == b.Contact && a.Credentials == b.Credentials && a.Presence == b.Presence &&
-		a.Billing == b.Billing && a.Lifecycle == b.Lifecycle &&
-		sameCapacity(&a.Capacity, &b.Capacity) && a.Management.ManagerOf.Equal(b.Management.ManagerOf) &&
-		samePreferences(&a.Preferences, &b.Preferences) && sameAccess(&a.Access, &b.Access)
-}
-
-func sameCapacity(a, b *user.Capacity) bool {
-	return a.MaxChats == b.MaxChats && a.MaxAsyncChats == b.MaxAsyncChats && a.MemberOf == b.MemberOf &&
-		a.Skills.Equal(b.Skills) && a.Queues.Equal(b.Queues) && a.Reservations.Equal(b.Reservations)
-}
-
-func samePreferences(a, b *user.Preferences) bool {
-	return a.ChatSound == b.ChatSound && a.NotifyAssignment == b.NotifyAssignment && a.Incognito == b.Incognito &&
-		a.AutoAnswer == b.AutoAnswer && a.Views.Equal(b.Views) && a.Statistics.Equal(b.Statistics) &&
-		a.Campaigns.Equal(b.Campaigns)
-}
-
-func sameAccess(a, b *user.Access) bool {
-	return a.Disabled == b.Disabled && a.DisabledManually == b.DisabledManually && a.Granted == b.Granted &&
-		a.Roles == b.Roles && a.AllowedAppKeys == b.AllowedAppKeys && a.OAuth2ClientID == b.OAuth2ClientID &&
-		a.Profiles.Equal(b.Profiles) && a.Groups.Equal(b.Groups) && a.PermissionGroups.Equal(b.PermissionGroups) &&
-		a.Applications.Equal(b.Applications) && a.LinesOfBusiness.Equal(b.LinesOfBusiness) &&
-		a.Devices.Equal(b.Devices)
-}
-
-// compact forgets the oldest changes if there are more than most.
-func (s *state) compact(most int) {
-	if s.changes.len() > most {
-		first := s.changes.end - most
-		s.compacted = s.changes.at(first - 1).ID
-		s.changes.dropTo(first)
-	}
+	w.head.recent, w.changes = slices.Clone(list), nil
 }
 
 func (r *reader) Changes(ctx context.Context, after storage.ChangeID, limit int) ([]storage.Change, error) {
@@ -83,35 +55,119 @@ func (r *reader) Changes(ctx context.Context, after storage.ChangeID, limit int)
 	if err != nil {
 		return nil, err
 	}
-	if err := storage.CheckKept(after, r.state.compacted); err != nil {
+	if err := storage.CheckKept(after, r.head.compacted); err != nil {
 		return nil, r.fail(fmt.Errorf("memstore: %w", err))
 	}
-	log := &r.state.changes
-	from := log.search(func(c *storage.Change) bool { return after.Less(c.ID) })
+	r.settled()
 	var list []storage.Change
-	for i := from; i < min(log.end, from+most); i++ {
-		list = append(list, log.at(i).Clone())
+	for c := range r.changesAfter(after) {
+		if list = append(list, c.Clone()); len(list) == most {
+			break
+		}
 	}
 	return list, nil
+}
+
+// changesAfter yields the kept changes later than one, in their order.
+func (r *reader) changesAfter(after storage.ChangeID) iter.Seq[storage.Change] {
+	if after.Less(r.head.compacted) {
+		after = r.head.compacted
+	}
+	key := changeKey(storage.ChangeID{Revision: after.Revision, Index: max(after.Index, 0)})
+	if row := first(descend[changePage](r.rows, tableChanges, key)); row != nil {
+		key = changeKey(row.changes[0].ID)
+	}
+	return func(yield func(storage.Change) bool) {
+		for row := range ascend[changePage](r.rows, tableChanges, key) {
+			for _, c := range row.changes {
+				if after.Less(c.ID) && !yield(c) {
+					return
+				}
+			}
+		}
+		for _, c := range r.head.recent {
+			if after.Less(c.ID) && !yield(c) {
+				return
+			}
+		}
+	}
+}
+
+// compact forgets the oldest n changes.
+func (w *writer) compact(n int) {
+	if n <= 0 {
+		return
+	}
+	for c := range w.changesAfter(storage.ChangeID{}) {
+		if n--; n == 0 {
+			w.compactTo(c.ID)
+			return
+		}
+	}
+}
+
+// compactTo forgets the changes up to one. A row goes when all changes in it are forgotten.
+func (w *writer) compactTo(last storage.ChangeID) {
+	w.flush()
+	for c := range w.changesAfter(storage.ChangeID{}) {
+		if last.Less(c.ID) {
+			break
+		}
+		w.head.changes--
+	}
+	w.head.compacted = last
+	if w.head.newest.Less(last) {
+		w.head.newest = last
+	}
+	var gone []*changePage
+	for row := range all[changePage](w.rows, tableChanges) {
+		if last.Less(row.changes[len(row.changes)-1].ID) {
+			break
+		}
+		gone = append(gone, row)
+	}
+	for _, row := range gone {
+		w.remove(tableChanges, row)
+	}
+	w.head.recent = slices.Clone(slices.DeleteFunc(slices.Clone(w.head.recent), func(c storage.Change) bool { return !last.Less(c.ID) }))
 }
 
 func (w *writer) Scrub(ctx context.Context, id user.ID) error {
 	if err := w.ready(ctx); err != nil {
 		return err
 	}
-	log := &w.state.changes
-	all := func(yield func(int) bool) {
-		for i := log.first; i < log.end && yield(i); i++ {
-		}
-	}
-	log.rewrite(all, func(c *storage.Change) bool {
-		if c.UserID != id || c.Created == nil && c.Diff == nil && c.Detail == "" {
-			return false
-		}
-		*c = c.Scrubbed()
-		return true
-	})
-	w.state.forgetName(id)
+	w.flush()
+	w.scrubChanges(id)
+	w.forgetName(id)
 	w.wrote = true
 	return nil
+}
+
+// scrubChanges makes the changes of a user forget what they say of the user.
+func (w *writer) scrubChanges(id user.ID) {
+	scrubbed := func(list []storage.Change) []storage.Change {
+		about := func(c storage.Change) bool { return c.UserID == id }
+		if !slices.ContainsFunc(list, about) {
+			return nil
+		}
+		list = slices.Clone(list)
+		for i := range list {
+			if c := &list[i]; about(*c) {
+				*c = c.Scrubbed()
+			}
+		}
+		return list
+	}
+	var rows []*changePage
+	for row := range all[changePage](w.rows, tableChanges) {
+		if list := scrubbed(row.changes); list != nil {
+			rows = append(rows, &changePage{list})
+		}
+	}
+	for _, row := range rows {
+		w.insert(tableChanges, row)
+	}
+	if list := scrubbed(w.head.recent); list != nil {
+		w.head.recent = list
+	}
 }

@@ -1,5 +1,5 @@
-// Package memstore keeps accounts in memory: a storage.Storage that needs no file and no server, with a snapshot to
-// any io.Writer and back.
+// Package memstore keeps accounts in memory: a storage.Storage on go-memdb that needs no file and no
+// server. A snapshot of it can be written to a file or any io.Writer, and read again.
 //
 //	store := memstore.New()
 //	defer store.Close()
@@ -11,31 +11,33 @@
 //		return w.PutUser(ctx, user.User{ID: user.ID(id), Identity: user.Identity{Login: "kim"}})
 //	})
 //
-// Each account is a database of its own: one writer at a time, who waits for his turn as long as his context lives,
-// and any number of readers, who never wait. A commit builds the next state beside the present one, sharing all that
-// did not change, and swaps one pointer. So a reader sees everything at one revision, and a rollback is forgetting.
+// # Where the data are
 //
-// What is narrow and looked up by a few keys (reference data, secrets, the idempotency keys of transfers, reversals)
-// are rows of go-memdb. What there is one or more of for each user is kept beside it in structures that are
-// persistent in the same way, because a write to one go-memdb index costs about seventy allocations, and a user has
-// a dozen places where he can be found:
+// Every datum is in a row of go-memdb. schema.go names the tables, their rows and their indexes, and
+// is the file to read first. A store has a database with one row for each account. That row has the
+// settings and counters of the account, and its own database with everything else.
 //
-//   - users and balances are pages of 64 neighbours in a tree of arrays. An update copies a page of pointers and
-//     touches no index that did not change;
-//   - the keys (login, e-mail and so on) are in one index of hashes that all states of an account share. It may name
-//     users who claim a key no more, or not yet; whoever looks a key up asks the user as he is in his own state;
-//   - the orders (by login, by display name) are sorted trees;
-//   - each block of 64 pages knows for every skill, role, status, application … which of its 4,096 users have it, as
-//     the bits of one word a page, and a sorted tree knows which blocks have any. Filters are AND, OR and AND NOT of
-//     words, totals count bits, and what dashboards ask for most (enabled, a role, an application) is counted as it
-//     changes;
-//   - each page holds the folded names of its users in one text, with a signature of the triples of bytes that
-//     occur. A search for a part of a name reads the signatures, and then only pages that may have it;
-//   - changes and transfers are logs that only grow at their end.
+//   - A user is in the page of users with the user's id (userPage, reader.user).
+//   - A login is found in the table of keys by its hash, which leads to the id of the user. The user
+//     is then asked whether it has that login (reader.claimants).
+//   - A search for a part of a name, a filter and a total use what package internal/index derives
+//     from users. It can be derived again from the users at any time.
+//   - A commit writes the rows of the account to a snapshot of its database, and then puts the new
+//     row of the account in the place of the old one (Store.Update).
 //
-// Everything is bounded by options; what is over is ErrLimit, or for changes ErrCompacted. The bounds count rows; how
-// long a text may be is the domain's rule and checked before it comes here.
+// An account has one writer at a time, which waits for its turn as long as its context lives.
+// Readers never wait. Writers of different accounts meet only in the last step of a commit, which
+// takes some microseconds. Transactions, snapshots and rollback are go-memdb's, and so are the
+// channels that Wait waits for.
 //
-// It is not durable: what was committed after the last Snapshot is gone when the process ends. It does not share its
-// data between processes, and evaluates no rule of the domain.
+// # Bounds
+//
+// Options bound everything that grows. What is over a bound is storage.ErrLimit; old changes go
+// instead, and a reader that asks for them gets storage.ErrCompacted. The bounds count things; how
+// long a text may be is a rule of the domain, which is checked before.
+//
+// # What it does not do
+//
+// It is not durable: what was committed after the last snapshot is gone when the process ends. It
+// does not share its data between processes, and it checks no rule of the domain.
 package memstore

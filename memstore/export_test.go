@@ -1,13 +1,70 @@
 package memstore
 
-import "github.com/ca74b63c/roster/user"
+import (
+	"context"
+	"iter"
 
-// Passing is how many accounts are known that nothing is kept of.
-func (s *Store) Passing() int {
+	memdb "github.com/hashicorp/go-memdb"
+
+	"github.com/ca74b63c/roster/user"
+)
+
+// Turns is how many accounts an Update runs for.
+func (s *Store) Turns() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return len(s.passing)
+	return len(s.turns)
 }
 
-// Claims is how many claims the index of keys of an account has.
-func (s *Store) Claims(a user.AccountID) int { return s.find(a).now.Load().keys.claims }
+// Derived is what the rows that are derived from users hold.
+type Derived struct {
+	Claims []claim
+	Places []place
+	Blocks []*blockRow
+}
+
+func derivedOf(rows *memdb.Txn) (d Derived) {
+	for row := range all[leafRow[claim]](rows, tableKeys) {
+		d.Claims = append(d.Claims, row.items...)
+	}
+	for row := range all[leafRow[place]](rows, tableOrders) {
+		d.Places = append(d.Places, row.items...)
+	}
+	for row := range all[blockRow](rows, tableBlocks) {
+		d.Blocks = append(d.Blocks, row)
+	}
+	return d
+}
+
+// Derived returns what the derived rows of an account hold, and what they hold when they are made
+// anew from the users.
+func (s *Store) Derived(a user.AccountID) (stored, rebuilt Derived) {
+	rows := s.account(a).db.Txn(false)
+	w := newWriter(context.Background(), s, s.empty)
+	for page := range all[userPage](rows, tableUsers) {
+		for _, u := range page.users {
+			if u != nil {
+				w.users[u.ID] = &pendingUser{nil, u}
+			}
+		}
+	}
+	w.flush()
+	return derivedOf(rows), derivedOf(w.rows)
+}
+
+// LeafSizes yields how many items each row of keys and of orders has.
+func (s *Store) LeafSizes(a user.AccountID) iter.Seq[int] {
+	rows := s.account(a).db.Txn(false)
+	return func(yield func(int) bool) {
+		for row := range all[leafRow[claim]](rows, tableKeys) {
+			if !yield(len(row.items)) {
+				return
+			}
+		}
+		for row := range all[leafRow[place]](rows, tableOrders) {
+			if !yield(len(row.items)) {
+				return
+			}
+		}
+	}
+}

@@ -2,65 +2,69 @@ package memstore
 
 import (
 	"cmp"
+	"iter"
+	"math"
 	"strings"
 
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 )
 
-// place is where a user stands in an order, a storage.Position.
-type place struct {
-	key string
-	id  user.ID
-}
-
 func (a place) compare(b place) int {
-	if c := strings.Compare(a.key, b.key); c != 0 {
-		return c
+	return cmp.Or(cmp.Compare(a.order, b.order), strings.Compare(a.text, b.text), cmp.Compare(a.id, b.id))
+}
+
+// key keeps the order of texts by bytes: a NUL is two bytes, and two NULs end the text.
+func (a place) key() []byte {
+	b := append(make([]byte, 0, len(a.text)+18), byte(a.order))
+	for i := range len(a.text) {
+		if b = append(b, a.text[i]); a.text[i] == 0 {
+			b = append(b, 0xFF)
+		}
 	}
-	return cmp.Compare(a.id, b.id)
+	return number(append(b, 0, 0), uint64(a.id))
 }
 
-// keptOrder is an order that the store keeps. Every user stands in it, deleted ones too.
-type keptOrder struct {
-	order storage.Order
-	text  func(*user.User) string // what the order's key is made from
-	tree  func(*state) *tree[place]
+// orders are the orders that have rows, and the text that the place of a user depends on. Every user
+// has a place, deleted users too.
+var orders = map[storage.Order]func(*user.User) string{
+	storage.ByLogin:       func(u *user.User) string { return u.Identity.Login },
+	storage.ByDisplayName: func(u *user.User) string { return u.Names.Display },
 }
 
-var keptOrders = [...]keptOrder{
-	{
-		storage.ByLogin,
-		func(u *user.User) string { return u.Identity.Login },
-		func(s *state) *tree[place] { return &s.logins },
-	},
-	{
-		storage.ByDisplayName,
-		func(u *user.User) string { return u.Names.Display },
-		func(s *state) *tree[place] { return &s.displays },
-	},
-}
-
-// changeOrders moves a user to where he stands now. old is nil for a new one.
-func (s *state) changeOrders(old, u *user.User, edit uint64) {
-	for _, o := range keptOrders {
-		t := o.tree(s)
+// orderChanges appends the changes of the table of orders for a user.
+func orderChanges(list []leafChange[place], old, u *user.User) []leafChange[place] {
+	for o, text := range orders {
 		if old != nil {
-			if o.text(old) == o.text(u) {
+			if text(old) == text(u) {
 				continue
 			}
-			t.remove(place{o.order.Key(*old), old.ID}, edit)
+			list = append(list, leafChange[place]{place{o, o.Key(*old), u.ID}, true})
 		}
-		t.put(place{o.order.Key(*u), u.ID}, edit)
+		list = append(list, leafChange[place]{place{o, o.Key(*u), u.ID}, false})
+	}
+	return list
+}
+
+// inOrder yields the ids of all users in the order of a query, from its position on.
+func (r *reader) inOrder(q *storage.Query) iter.Seq[user.ID] {
+	from := place{order: q.Order}
+	switch {
+	case q.After != nil:
+		from.text, from.id = q.After.Key, max(q.After.ID, 0)
+	case q.Descending:
+		from = place{order: q.Order + 1}
+	}
+	return func(yield func(user.ID) bool) {
+		for at := range itemsFrom(r.rows, tableOrders, from, q.Descending) {
+			if at.order != q.Order {
+				return
+			}
+			if q.Beyond(storage.Position{Key: at.text, ID: at.id}) && !yield(at.id) {
+				return
+			}
+		}
 	}
 }
 
-// orderTree returns the tree of an order, nil for the order by id, which is that of the pages.
-func (s *state) orderTree(o storage.Order) *tree[place] {
-	for _, kept := range keptOrders {
-		if kept.order == o {
-			return kept.tree(s)
-		}
-	}
-	return nil
-}
+const maxID = user.ID(math.MaxInt64)

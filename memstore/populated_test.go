@@ -18,7 +18,7 @@ func populated(t testing.TB, seed uint64, opts ...memstore.Option) *memstore.Sto
 	d := newDice(seed)
 	s := memstore.New(opts...)
 	t.Cleanup(func() { _ = s.Close() })
-	for _, a := range []user.AccountID{"acme", "other\x00one"} {
+	for _, a := range []user.AccountID{"acme", "other one"} {
 		m := model{}
 		for range 6 {
 			_, err := s.Update(t.Context(), a, func(ctx context.Context, w storage.Writer) error {
@@ -106,7 +106,7 @@ func (d dice) pay(ctx context.Context, w storage.Writer, id user.ID) error {
 		Skipped: []balance.Skip{{User: 7, Reason: balance.AccountShort}},
 	}
 	if d.one(2) {
-		t.Key = fmt.Sprint("key\x00", n)
+		t.Key = fmt.Sprint("key ", n)
 	}
 	if n > 1 && d.one(3) {
 		t.Reverses = balance.TransferID(n - 1)

@@ -1,118 +1,156 @@
 package memstore
 
 import (
-	"errors"
-
 	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/memstore/internal/index"
+	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 	memdb "github.com/hashicorp/go-memdb"
 )
 
-// The tables of an account's go-memdb and their indexes.
-const (
-	tableRefs      = "ref"
-	tableSecrets   = "secret"
-	tableKeys      = "transfer_key"
-	tableReversals = "reversal"
+// tableAccounts is the one table of a store's database. A row is a state of an account: what the
+// account has one of, and the database with everything else.
+const tableAccounts = "account" // accountRow
 
-	byID   = "id" // go-memdb's name for a table's first index
+// The tables of an account's database.
+//
+// A row of go-memdb costs about 400 bytes and some microseconds a write, whatever is in it. So a row
+// holds up to 64 neighbors where there is one thing or more for each user.
+const (
+	tableUsers      = "user"        // userPage: 64 users with neighboring ids
+	tableKeys       = "key"         // leafRow[claim]: which user claims a login, an e-mail and so on
+	tableOrders     = "order"       // leafRow[place]: the users in the orders of a Query, but by id
+	tableBlocks     = "index"       // blockRow: what is derived from 4,096 users for searches
+	tableSecrets    = "secret"      // secretRow: what proves one user's password
+	tableReferences = "reference"   // referenceRow: one skill, group, profile and so on
+	tableBalances   = "balance"     // balancePage: what 64 holders with neighboring ids have
+	tableTransfers  = "transfer"    // transferRow: one transfer with its postings
+	tableKeyed      = "idempotency" // keyedRow: the transfer with an idempotency key
+	tableReversals  = "reversal"    // reversalRow: the transfer that reversed another one
+	tableChanges    = "change"      // changePage: 16 changes, one behind the other
+)
+
+// The indexes: every table has "id", which is go-memdb's name for the first one, and references have
+// "name" too.
+const (
+	byID   = "id"
 	byName = "name"
 )
 
-type (
-	refRow    struct{ user.Ref }
-	secretRow struct {
-		id     user.ID
-		secret user.Secret
-	}
-	keyRow struct {
-		key string
-		id  balance.TransferID
-	}
-	reversalRow struct{ original, by balance.TransferID }
-)
+// accountRow is one state of an account. Neither the row nor its database ever changes: a commit puts
+// another row in its place.
+type accountRow struct {
+	id        user.AccountID
+	db        *memdb.MemDB
+	settings  *user.Account // nil: there are none yet
+	revision  user.Revision
+	config    user.Revision // the greatest ConfigVersion that a user was put with
+	given     [storage.NumSequences]int64
+	compacted storage.ChangeID // the last change that is no longer kept
+	newest    storage.ChangeID // the last change, kept or not
+	recent    []storage.Change // the newest changes, too few for a row of their own
+	transfer  balance.TransferID
 
-// newDB returns an empty database. The schema is ours and valid.
-func newDB() *memdb.MemDB {
-	table := func(name string, indexes ...*memdb.IndexSchema) *memdb.TableSchema {
-		t := &memdb.TableSchema{Name: name, Indexes: map[string]*memdb.IndexSchema{}}
-		for _, index := range indexes {
-			t.Indexes[index.Name] = index
-		}
-		return t
-	}
-	tables := []*memdb.TableSchema{
-		table(tableRefs,
-			unique(byID, func(r *refRow) []byte { return refKey(r.Kind, r.ID) }),
-			unique(byName, func(r *refRow) []byte { return refNameKey(r.Kind, r.Name) })),
-		table(tableSecrets, unique(byID, func(r *secretRow) []byte { return number(uint64(r.id)) })),
-		table(tableKeys, unique(byID, func(r *keyRow) []byte { return []byte(r.key) })),
-		table(tableReversals, unique(byID, func(r *reversalRow) []byte { return number(uint64(r.original)) })),
-	}
-	schema := &memdb.DBSchema{Tables: map[string]*memdb.TableSchema{}}
-	for _, t := range tables {
-		schema.Tables[t.Name] = t
-	}
-	db, err := memdb.NewMemDB(schema)
-	if err != nil {
-		panic("memstore: " + err.Error()) // a mistake in the lines above
-	}
-	return db
+	users, references, transfers, postings, changes int // how many there are
 }
 
-// index makes the keys of one index. go-memdb's own string index ends keys with NUL, so that strings with a NUL in
-// them merge; and its integer index has 256 kids a node, which copies 4 kB a level. So keys are made here: the bytes
-// as they are, and numbers with five bits a byte.
-type index[T any] struct{ key func(*T) []byte }
-
-func unique[T any](name string, key func(*T) []byte) *memdb.IndexSchema {
-	return &memdb.IndexSchema{Name: name, Unique: true, Indexer: index[T]{key}}
+// userPage has the users with the ids from number × 64 on. nil: there is no such user. A user that
+// is in a page never changes: an update puts another one in its place.
+type userPage struct {
+	number uint64
+	users  [pageSize]*user.User
 }
 
-var errKey = errors.New("memstore: not a key")
-
-// FromObject returns the key of a row.
-func (x index[T]) FromObject(row any) (bool, []byte, error) {
-	r, ok := row.(*T)
-	if !ok {
-		return false, nil, errKey
-	}
-	return true, x.key(r), nil
+// claim says that a user claims a key with this hash. Whoever looks a key up asks the user whether
+// it is exactly this key, so two keys with one hash do no harm.
+type claim struct {
+	hash uint64
+	id   user.ID
 }
 
-// FromArgs takes the key itself.
-func (index[T]) FromArgs(args ...any) ([]byte, error) {
-	if len(args) == 1 {
-		if key, ok := args[0].([]byte); ok {
-			return key, nil
-		}
-	}
-	return nil, errKey
+// place is where a user is in an order.
+type place struct {
+	order storage.Order
+	text  string // what Order.Key says
+	id    user.ID
 }
 
-func number(n uint64) []byte { return appendNumber(make([]byte, 0, 13), n) }
-
-func appendNumber(b []byte, n uint64) []byte {
-	for shift := 60; shift >= 0; shift -= 5 {
-		b = append(b, byte(n>>shift&31))
-	}
-	return b
+// leafRow has up to 64 claims or places that follow each other, from low on up to the next row.
+type leafRow[T leafItem[T]] struct {
+	low   []byte // the key of the row: not greater than that of its first item
+	items []T
 }
 
-func refKey(k user.RefKind, id int64) []byte {
-	return appendNumber(append(make([]byte, 0, 14), byte(k)), uint64(id))
+// blockRow is the search index of the users with the ids from number × 4,096 on.
+type blockRow struct {
+	number uint64
+	*index.Block
 }
 
-func refNameKey(k user.RefKind, name string) []byte {
-	return append([]byte{byte(k)}, name...)
+type secretRow struct {
+	id     user.ID
+	secret user.Secret
 }
 
-// row returns the row with a key, nil if there is none.
-func row[T any](rows *memdb.Txn, table, index string, key []byte) (*T, error) {
-	found, err := rows.First(table, index, key)
-	if err != nil {
-		return nil, err
-	}
-	r, _ := found.(*T)
-	return r, nil
+type referenceRow struct{ user.Ref }
+
+// balancePage has the balances of the holders from number × 64 - 1 on: World, the lowest holder, is
+// -1.
+type balancePage struct {
+	number   uint64
+	balances [pageSize]holding
+}
+
+// holding is what a holder has, and the newest entry of the holder's statement.
+type holding struct {
+	units balance.Units
+	last  entry
+}
+
+// entry is the place of an entry in a statement: a transfer, the number of the posting, and in the
+// lowest bit the side. The zero entry is none.
+type entry struct {
+	transfer balance.TransferID
+	posting  uint32
+}
+
+// transferRow is a transfer, and for each side of each posting the entry before it in the holder's
+// statement. A statement follows these links, so it needs no index.
+type transferRow struct {
+	balance.Transfer
+	earlier [][2]entry
+}
+
+type keyedRow struct {
+	key string
+	id  balance.TransferID
+}
+
+type reversalRow struct{ original, by balance.TransferID }
+
+// changePage has 16 changes in their order.
+type changePage struct{ changes []storage.Change }
+
+// newAccounts returns an empty database of a store.
+func newAccounts() *memdb.MemDB {
+	return newDB(table(tableAccounts, unique(byID, func(r *accountRow) []byte { return accountKey(r.id) })))
+}
+
+// newAccount returns an empty database of an account.
+func newAccount() *memdb.MemDB {
+	return newDB(
+		table(tableUsers, unique(byID, func(r *userPage) []byte { return number(nil, r.number) })),
+		table(tableKeys, unique(byID, func(r *leafRow[claim]) []byte { return r.low })),
+		table(tableOrders, unique(byID, func(r *leafRow[place]) []byte { return r.low })),
+		table(tableBlocks, unique(byID, func(r *blockRow) []byte { return number(nil, r.number) })),
+		table(tableSecrets, unique(byID, func(r *secretRow) []byte { return number(nil, uint64(r.id)) })),
+		table(tableReferences,
+			unique(byID, func(r *referenceRow) []byte { return referenceKey(r.Kind, r.ID) }),
+			unique(byName, func(r *referenceRow) []byte { return nameKey(r.Kind, r.Name) })),
+		table(tableBalances, unique(byID, func(r *balancePage) []byte { return number(nil, r.number) })),
+		table(tableTransfers, unique(byID, func(r *transferRow) []byte { return number(nil, uint64(r.ID)) })),
+		table(tableKeyed, unique(byID, func(r *keyedRow) []byte { return []byte(r.key) })),
+		table(tableReversals, unique(byID, func(r *reversalRow) []byte { return number(nil, uint64(r.original)) })),
+		table(tableChanges, unique(byID, func(r *changePage) []byte { return changeKey(r.changes[0].ID) })),
+	)
 }

@@ -3,29 +3,63 @@ package memstore
 import (
 	"bufio"
 	"context"
-	"errors"
+	"crypto/sha256"
+	"encoding/json"
 	"fmt"
+	"hash"
 	"io"
 
+	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 )
 
-// Errors of Restore.
-var (
-	// ErrDamaged means that a stream is no snapshot, was cut off or changed, or says what cannot be.
-	ErrDamaged = errors.New("memstore: the snapshot is damaged")
-	// ErrVersion means that another version of this package wrote the snapshot, in a format that this one cannot read.
-	ErrVersion = errors.New("memstore: the snapshot is of another version")
+// A snapshot is JSON Lines. The first line names the format and its version. Then each account comes
+// as a line of its own, followed by its references, users, transfers and changes, one a line, with
+// the field names of their JSON. The last line has the number of lines before it and their checksum.
+const (
+	snapshotFormat  = "roster memstore snapshot"
+	snapshotVersion = 3
 )
 
-// checkEvery is after how many items a snapshot looks whether its context is done.
+// checkEvery is how many lines come between two looks at the context.
 const checkEvery = 1024
 
-// Snapshot writes all accounts to w, each as it is at one moment, while readers and writers go on. The stream holds
-// everything, the hashes of passwords too: keep it as you keep the passwords. The same data give the same bytes.
+type title struct {
+	Format  string `json:"format"`
+	Version int    `json:"version"`
+}
+
+// record is a line of a snapshot. One of the fields says what it is.
+type record struct {
+	Account   *accountRecord    `json:"account,omitempty"`
+	Reference *user.Ref         `json:"reference,omitempty"`
+	User      *user.User        `json:"user,omitempty"`
+	Secret    json.RawMessage   `json:"secret,omitempty"` // of the user
+	Transfer  *balance.Transfer `json:"transfer,omitempty"`
+	Change    *storage.Change   `json:"change,omitempty"`
+	// AsNow says that the change created the user as it still is, and leaves it out.
+	AsNow bool `json:"asNow,omitempty"`
+}
+
+type accountRecord struct {
+	ID       user.AccountID   `json:"id"`
+	Counters storage.Counters `json:"counters"`
+	Config   user.Revision    `json:"configRevision,omitempty"`
+	Settings *user.Account    `json:"settings,omitempty"`
+}
+
+// lastLine returns the last line of a snapshot of so many lines before it.
+func lastLine(lines int, sum hash.Hash) []byte {
+	return fmt.Appendf(nil, `{"end":{"lines":%d,"sha256":"%x"}}`+"\n", lines, sum.Sum(nil))
+}
+
+// Snapshot writes all accounts to w, as they are at one moment, while readers and writers go on. The
+// stream holds everything, the hashes of passwords too: keep it as you keep the passwords. The
+// same data give the same bytes.
 //
-// Errors: storage.ErrInvalid without a context or a writer, storage.ErrClosed, the context's, w's.
+// Errors: storage.ErrInvalid without a context or a writer, storage.ErrClosed, the context's, those
+// of w.
 func (s *Store) Snapshot(ctx context.Context, w io.Writer) error {
 	if err := s.begin(ctx); err != nil {
 		return err
@@ -34,143 +68,87 @@ func (s *Store) Snapshot(ctx context.Context, w io.Writer) error {
 	if w == nil {
 		return fmt.Errorf("memstore: a snapshot needs a writer: %w", storage.ErrInvalid)
 	}
-	frames, err := newFrameWriter(w)
-	if err != nil {
-		return fmt.Errorf("memstore: writing a snapshot: %w", err)
+	out := snapshotWriter{ctx: ctx, store: s, to: bufio.NewWriterSize(w, 1<<16), sum: sha256.New()}
+	out.json = json.NewEncoder(io.MultiWriter(out.to, out.sum))
+	out.json.SetEscapeHTML(false)
+	out.put(title{snapshotFormat, snapshotVersion})
+	for row := range all[accountRow](s.db.Txn(false), tableAccounts) {
+		out.account(row)
 	}
-	c := &coder{to: bufio.NewWriterSize(frames, frameBytes)}
-	for _, id := range s.allNames() {
-		more := true
-		flag(c, &more)
-		text(c, &id)
-		s.find(id).now.Load().write(c, func() bool {
-			if s.isClosed() {
-				c.fail(storage.ErrClosed)
-			}
-			if err := ctx.Err(); err != nil {
-				c.fail(err)
-			}
-			return c.err == nil
-		})
-		if c.err != nil {
-			break
-		}
+	if out.err == nil {
+		_, out.err = out.to.Write(lastLine(out.lines, out.sum))
 	}
-	more := false
-	flag(c, &more)
-	if c.err == nil {
-		c.err = c.to.Flush()
+	if out.err == nil {
+		out.err = out.to.Flush()
 	}
-	if c.err == nil {
-		c.err = frames.end()
-	}
-	if c.err != nil {
-		return fmt.Errorf("memstore: writing a snapshot: %w", c.err)
+	if out.err != nil {
+		return fmt.Errorf("memstore: writing a snapshot: %w", out.err)
 	}
 	return nil
 }
 
-func (s *Store) allNames() []user.AccountID {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	var list []user.AccountID
-	s.names.ascend(nil, func(n name) bool {
-		list = append(list, user.AccountID(n))
-		return true
-	})
-	return list
+// snapshotWriter writes lines. After an error it writes nothing more.
+type snapshotWriter struct {
+	ctx   context.Context
+	store *Store
+	to    *bufio.Writer
+	sum   hash.Hash
+	json  *json.Encoder
+	lines int
+	err   error
 }
 
-// codeHead is what an account has one of.
-func (s *state) codeHead(c *coder) {
-	integer(c, &s.revision)
-	integer(c, &s.compacted.Revision)
-	integer(c, &s.compacted.Index)
-	for i := range s.sequences {
-		integer(c, &s.sequences[i])
-	}
-	there := s.account != nil
-	if flag(c, &there); there {
-		a := user.Account{}
-		if s.account != nil {
-			a = *s.account
+func (w *snapshotWriter) put(line any) bool {
+	if w.err == nil && w.lines%checkEvery == 0 {
+		if w.err = w.ctx.Err(); w.store.isClosed() {
+			w.err = storage.ErrClosed
 		}
-		codeAccount(c, &a)
-		s.account = &a
 	}
+	if w.err == nil {
+		w.err = w.json.Encode(line)
+		w.lines++
+	}
+	return w.err == nil
 }
 
-// write writes an account. going is asked from time to time whether to go on.
-func (s *state) write(c *coder, going func() bool) {
-	head := *s
-	head.codeHead(c)
-	known := userStates{number: make(map[*user.User]uint64, s.numUsers)}
-	done := 0
-	on := func() bool {
-		done++
-		return c.err == nil && (done%checkEvery != 0 || going())
-	}
-
-	c.count(s.numUsers)
-	secrets := 0
-	s.eachUser(func(u *user.User) bool {
-		codeUser(c, u)
-		known.add(c, u)
-		return on()
-	})
-	rows := tableRows[secretRow](c, s, tableSecrets)
-	for range rows {
-		secrets++
-	}
-	c.count(secrets)
-	for r := range rows {
-		if codeSecret(c, r); !on() {
+func (w *snapshotWriter) account(now *accountRow) {
+	r := reader{store: w.store, rows: now.db.Txn(false), head: now}
+	w.put(record{Account: &accountRecord{
+		ID: now.id, Counters: storage.Counters{Revision: now.revision, Compacted: now.compacted, Given: now.given},
+		Config: now.config, Settings: now.settings,
+	}})
+	for row := range all[referenceRow](r.rows, tableReferences) {
+		if !w.put(record{Reference: &row.Ref}) {
 			return
 		}
 	}
-	c.count(s.numRefs)
-	for r := range tableRows[refRow](c, s, tableRefs) {
-		if codeRef(c, &r.Ref); !on() {
-			return
-		}
-	}
-	c.count(s.transfers.len())
-	for i := s.transfers.first; i < s.transfers.end && on(); i++ {
-		t := s.transfers.at(i).Transfer
-		codeTransfer(c, &t)
-	}
-	c.count(s.changes.len())
-	for i := s.changes.first; i < s.changes.end && on(); i++ {
-		h := *s.changes.at(i)
-		codeChange(c, &h)
-		known.code(c, &h.Created)
-	}
-}
-
-// eachUser calls yield with all users in ascending order of their ids, until it returns false.
-func (s *state) eachUser(yield func(*user.User) bool) {
-	for b, ok := s.users.nextBlock(0); ok; b, ok = s.users.nextBlock(b + 1) {
-		for _, slot := range s.users.block(b) {
-			if slot.page == nil {
-				continue
-			}
-			for _, u := range slot.page.users {
-				if u != nil && !yield(u) {
-					return
-				}
+	for page := range all[userPage](r.rows, tableUsers) {
+		for _, u := range page.users {
+			if u != nil && !w.user(&r, u) {
+				return
 			}
 		}
 	}
-}
-
-// tableRows yields the rows of a table in the order of their keys.
-func tableRows[T any](c *coder, s *state, table string) func(yield func(*T) bool) {
-	return func(yield func(*T) bool) {
-		rows, err := s.rows.Get(table, byID)
-		if err != nil {
-			c.fail(err)
+	for row := range all[transferRow](r.rows, tableTransfers) {
+		if !w.put(record{Transfer: &row.Transfer}) {
 			return
 		}
-		each[T](rows)(yield)
 	}
+	for c := range r.changesAfter(storage.ChangeID{}) {
+		line := record{Change: &c, AsNow: c.Created != nil && c.Created == r.user(c.UserID)}
+		if line.AsNow {
+			c.Created = nil
+		}
+		if !w.put(line) {
+			return
+		}
+	}
+}
+
+func (w *snapshotWriter) user(r *reader, u *user.User) bool {
+	line := record{User: u}
+	if row := get[secretRow](r.rows, tableSecrets, byID, number(nil, uint64(u.ID))); row != nil && w.err == nil {
+		line.Secret, w.err = marshalSecret(row.secret)
+	}
+	return w.put(line)
 }

@@ -2,7 +2,6 @@ package memstore
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"hash/maphash"
 	"sync"
@@ -10,21 +9,22 @@ import (
 
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
+	memdb "github.com/hashicorp/go-memdb"
 )
 
-// Store is a storage.Storage and a storage.Waiter in memory. Make one with New or Restore: a nil
-// and a zero Store are like a closed one.
+// Store is a storage.Storage and a storage.Waiter in memory. Make one with New, Restore or LoadFile:
+// a nil Store and a zero Store are like a closed one.
 type Store struct {
 	limits limits
-	seed   maphash.Seed
-	empty  *state
+	seed   maphash.Seed // of the hashes of keys
+	db     *memdb.MemDB // of the accounts
+	kept   int          // how many they are; guarded by db's own writer lock
+	empty  *accountRow  // the state of an account that was never written to
 
-	accounts sync.Map // of what is kept: user.AccountID to *account; added to under mu
-	mu       sync.Mutex
-	names    tree[name]                  // of accounts; guarded by mu
-	passing  map[user.AccountID]*account // in use, and nothing kept; guarded by mu
+	mu    sync.Mutex
+	turns map[user.AccountID]*turn // of the accounts that an Update runs for; guarded by mu
 
-	// calls counts the calls that run, and has the closed bit once Close was called.
+	// calls counts the calls that run, and has the closed bit after Close was called.
 	calls   atomic.Int64
 	closing chan struct{} // closed by Close
 	drained chan struct{} // closed when the last call ended after that
@@ -42,12 +42,12 @@ var (
 
 // New returns an empty store.
 func New(opts ...Option) *Store {
-	db := newDB()
 	return &Store{
 		limits:  limitsOf(opts),
 		seed:    maphash.MakeSeed(),
-		empty:   &state{db: db, rows: db.Txn(false)},
-		passing: map[user.AccountID]*account{},
+		db:      newAccounts(),
+		empty:   &accountRow{db: newAccount()},
+		turns:   map[user.AccountID]*turn{},
 		closing: make(chan struct{}),
 		drained: make(chan struct{}),
 	}
@@ -85,16 +85,16 @@ func (s *Store) end() {
 
 func (s *Store) isClosed() bool { return s.calls.Load()&closed != 0 }
 
-// Close refuses new calls, makes the methods of running transactions fail with storage.ErrClosed, waits until the
-// functions that run in them have returned, and commits nothing of theirs. It must not be called from inside one. The
-// data are gone then, but for what a snapshot has. A second call does nothing but wait.
+// Close refuses new calls, makes the methods of running transactions fail with storage.ErrClosed,
+// and waits until the functions that run in them have returned; it commits nothing of theirs. It
+// must not be called from inside one. A second call does nothing but wait.
 func (s *Store) Close() error {
 	if s == nil || s.empty == nil {
 		return nil
 	}
 	if s.calls.Or(closed)&closed == 0 {
 		close(s.closing)
-		// The call that this counts is Close itself: whoever ends last, it or another, tells that all ended.
+		// Close counts as a call itself, so that some call ends after the bit was set.
 		s.calls.Add(1)
 		s.end()
 	}
@@ -102,9 +102,10 @@ func (s *Store) Close() error {
 	return nil
 }
 
-// View calls fn with the account's present state. It never waits for a writer. Errors:
-// storage.ErrInvalid without fn, storage.ErrClosed, the context's, storage.ErrNestedTx, and fn's
-// own.
+// View calls fn with the account's present state. It never waits for a writer.
+//
+// Errors: storage.ErrInvalid without fn, storage.ErrClosed, the context's, storage.ErrNestedTx, and
+// those of fn.
 func (s *Store) View(ctx context.Context, a user.AccountID, fn func(context.Context, storage.Reader) error) error {
 	if fn == nil {
 		return errNoFunction
@@ -113,60 +114,16 @@ func (s *Store) View(ctx context.Context, a user.AccountID, fn func(context.Cont
 		return err
 	}
 	defer s.end()
-	now := s.empty
-	if acct := s.find(a); acct != nil {
-		now = acct.now.Load()
-	}
-	r := &reader{Context: ctx, store: s, state: now, base: now.revision}
+	now := s.account(a)
+	r := &reader{Context: ctx, store: s, rows: now.db.Txn(false), head: now, base: now}
 	defer r.over.Store(true)
 	return fn(r, r)
 }
 
-// Update calls fn with a copy of the account's present state, and makes the copy the present state
-// if all went well. Errors: storage.ErrInvalid without fn, storage.ErrClosed, the context's,
-// storage.ErrNestedTx, fn's own and that of a method of the Writer, storage.ErrLimit if there are
-// as many accounts as there may be.
-func (s *Store) Update(
-	ctx context.Context, id user.AccountID, fn func(context.Context, storage.Writer) error,
-) (user.Revision, error) {
-	if fn == nil {
-		return 0, errNoFunction
-	}
-	if err := s.begin(ctx); err != nil {
-		return 0, err
-	}
-	defer s.end()
-	a, forget := s.use(id)
-	defer forget()
-	if err := s.await(ctx, a); err != nil {
-		return 0, err
-	}
-	defer func() { <-a.turn }()
-	a.edit++
-	w := newWriter(ctx, s, a)
-	committed := false
-	defer func() {
-		w.over.Store(true)
-		if !committed {
-			w.rollback(a)
-		}
-	}()
-	err := fn(w, w)
-	switch {
-	case err != nil && w.poison != nil && !errors.Is(err, w.poison):
-		return 0, errors.Join(err, w.poison)
-	case err != nil:
-		return 0, err
-	case w.poison != nil:
-		return 0, w.poison
-	}
-	rev, err := w.commit(ctx, id, a)
-	committed = err == nil
-	return rev, err
-}
-
-// Accounts lists the accounts that were ever written to, by bytes. Errors: storage.ErrClosed, the context's,
-// storage.ErrNestedTx, storage.ErrInvalid for a limit below 0 or above storage.MaxPage.
+// Accounts lists the accounts that were ever written to, by bytes.
+//
+// Errors: storage.ErrClosed, the context's, storage.ErrNestedTx, storage.ErrInvalid for a limit
+// below 0 or above storage.MaxPage.
 func (s *Store) Accounts(ctx context.Context, after user.AccountID, limit int) ([]user.AccountID, error) {
 	if err := s.begin(ctx); err != nil {
 		return nil, err
@@ -176,39 +133,22 @@ func (s *Store) Accounts(ctx context.Context, after user.AccountID, limit int) (
 	if err != nil {
 		return nil, fmt.Errorf("memstore: %w", err)
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	var list []user.AccountID
-	from := name(after)
-	s.names.ascend(&from, func(n name) bool {
-		if id := user.AccountID(n); id > after && s.find(id).now.Load().revision > 0 {
-			list = append(list, id)
+	for row := range ascend[accountRow](s.db.Txn(false), tableAccounts, accountKey(after)) {
+		if len(list) == most {
+			break
 		}
-		return len(list) < most
-	})
+		if row.id > after && row.revision > 0 {
+			list = append(list, row.id)
+		}
+	}
 	return list, nil
 }
 
-// Wait returns the account's revision as soon as it is greater than after. It keeps no goroutine. Errors:
-// storage.ErrClosed, the context's, storage.ErrNestedTx.
-func (s *Store) Wait(ctx context.Context, id user.AccountID, after user.Revision) (user.Revision, error) {
-	if err := s.begin(ctx); err != nil {
-		return 0, err
+// account returns the present state of an account.
+func (s *Store) account(id user.AccountID) *accountRow {
+	if row := get[accountRow](s.db.Txn(false), tableAccounts, byID, accountKey(id)); row != nil {
+		return row
 	}
-	defer s.end()
-	a, forget := s.use(id)
-	defer forget()
-	for {
-		changed := a.next() // before the look, so that no commit falls between
-		if now := a.now.Load().revision; now > after {
-			return now, nil
-		}
-		select {
-		case <-changed:
-		case <-ctx.Done():
-			return 0, ctx.Err()
-		case <-s.closing:
-			return 0, storage.ErrClosed
-		}
-	}
+	return s.empty
 }

@@ -59,10 +59,12 @@ var table = map[string]rule{
 		tests: []string{"memstore", "storage/storagetest"},
 	},
 	"memstore": {
-		ours:    []string{"storage", "user", "balance", "validate"},
+		ours:    []string{"memstore/internal/index", "storage", "user", "balance"},
 		modules: []string{memdb},
 		tests:   []string{"storage/storagetest"},
 	},
+
+	"memstore/internal/index": {ours: []string{"storage", "user", "validate"}},
 
 	".": {
 		ours:  []string{"user", "user/password", "permission", "balance", "validate", "storage"},

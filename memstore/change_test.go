@@ -1,0 +1,55 @@
+package memstore_test
+
+import (
+	"context"
+	"runtime"
+	"testing"
+	"time"
+
+	"github.com/ca74b63c/roster/memstore"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// A change of status takes at most 400 bytes, whatever else the user has.
+func TestAStatusChangeTakesLittleMemory(t *testing.T) {
+	const changes, most = 20_000, 400
+	s := memstore.New()
+	defer s.Close()
+	u := newDice(1).user(7, 1)
+	if err := put(t, s, "acme", putUser(u)); err != nil {
+		t.Fatal(err)
+	}
+	heap := func() uint64 {
+		var m runtime.MemStats
+		runtime.GC()
+		runtime.GC()
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	before := heap()
+	for i := range changes {
+		err := put(t, s, "acme", func(ctx context.Context, w storage.Writer) error {
+			old := u
+			u.Presence.Status = user.Status(i % 2)
+			u.Presence.Since = time.Date(2026, 1, 1, 0, 0, i, 1000*i, time.UTC)
+			u.Version = w.Next()
+			if err := w.PutUser(ctx, u); err != nil {
+				return err
+			}
+			return w.AppendChange(ctx, storage.Change{
+				At: u.Presence.Since, Type: storage.StatusChanged, Actor: 7, UserID: 7, Diff: user.Diff(old, u),
+			})
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	after := heap()
+	each := (int64(after) - int64(before)) / changes
+	t.Logf("%d bytes a change", each)
+	if each > most {
+		t.Errorf("a change of status takes %d bytes, more than %d", each, most)
+	}
+	runtime.KeepAlive(s)
+}

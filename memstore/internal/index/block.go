@@ -1,0 +1,99 @@
+// Package index finds users by what they have and by parts of their names.
+//
+// It keeps nothing of its own. A Block is derived from the users with the ids of one block of 4,096
+// neighbors: With gets users and returns the next block, and a Plan, made from a storage.Query,
+// returns the ids that it finds in a block. A block never changes after it was made. It can be made
+// again from the users at any time.
+//
+// A block has two parts. For each facet (a skill, a role, a status and so on) it has the set of
+// users with it, one bit a user, so that filters are AND, OR and AND NOT of words and totals count
+// bits. For each page of 64 users it has their names, folded, in one text, and a signature of the
+// triples of bytes in that text, so that most pages are passed over without reading the text.
+package index
+
+import (
+	"math/bits"
+
+	"github.com/ca74b63c/roster/user"
+)
+
+const (
+	pageBits = 6
+	pageSize = 1 << pageBits
+
+	// BlockBits is how many of the lowest bits of an id are the place in a block.
+	BlockBits = 2 * pageBits
+)
+
+// Block is the index of the users of one block. The zero Block and nil are empty.
+type Block struct {
+	generation uint64 // one more than that of the block that it was made from
+	facets     facetTable
+	pages      *[pageSize]page
+}
+
+// page is the index of 64 users.
+type page struct {
+	there uint64 // which of them exist
+	text  *pageText
+}
+
+// Change is a user that is new or that changed. Old is nil for a new one.
+type Change struct{ Old, New *user.User }
+
+// Number returns the number of the block that a user belongs to.
+func Number(id user.ID) uint64 { return uint64(id) >> BlockBits }
+
+// place returns the page of a user in its block, and the place in the page.
+func place(id user.ID) (page, slot int) {
+	return int(id >> pageBits & (pageSize - 1)), int(id & (pageSize - 1))
+}
+
+// With returns the block after some of its users changed: b itself if the changes do not matter to
+// the index.
+func (b *Block) With(changes []Change) *Block {
+	if b == nil {
+		b = &Block{pages: new([pageSize]page)}
+	}
+	next := &Block{b.generation + 1, b.facets, b.pages}
+	var texts [pageSize]records
+	facets, text := false, false
+	for _, c := range changes {
+		n, slot := place(c.New.ID)
+		if c.Old == nil || !sameFacets(c.Old, c.New) {
+			if !facets {
+				next.facets, facets = b.facets.clone(), true
+			}
+			next.facets.change(c, n, slot, next.generation)
+		}
+		if c.Old == nil || !sameText(c.Old, c.New) {
+			texts[n], text = append(texts[n], record{slot, textOf(c.New)}), true
+		}
+	}
+	if !facets && !text {
+		return b
+	}
+	if text {
+		pages := *b.pages
+		next.pages = &pages
+	}
+	for n, list := range texts {
+		if len(list) > 0 {
+			p := &next.pages[n]
+			p.text = p.text.with(list)
+			for _, r := range list {
+				p.there |= 1 << r.slot
+			}
+		}
+	}
+	return next
+}
+
+// lowest returns the place of the lowest set bit, and the bits without it.
+func lowest(set uint64) (int, uint64) { return bits.TrailingZeros64(set), set & (set - 1) }
+
+// highest returns the place of the highest set bit, and the bits without it.
+func highest(set uint64) (int, uint64) {
+	i := bits.Len64(set) - 1
+	return i, set &^ (1 << i)
+}

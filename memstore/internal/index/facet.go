@@ -1,0 +1,105 @@
+package index
+
+import (
+	"slices"
+
+	"github.com/ca74b63c/roster/user"
+)
+
+// facet is one property that a query can ask for, such as "has skill 7": what it is about in the
+// highest byte, the value below.
+type facet uint64
+
+// What facets are about. The rare ones that every query asks for come first.
+const (
+	aboutDeleted facet = (iota + 1) << facetBits
+	aboutDisabled
+	aboutAPIUser
+	aboutParentAccounting
+	aboutKind
+	aboutStatus
+	aboutRole
+	aboutApplication
+	aboutSkill
+	aboutQueue
+	aboutGroup
+	aboutMemberOf
+	aboutManagerOf
+	aboutProfile
+	aboutLineOfBusiness
+	aboutPermissionGroup
+	aboutID // one user; no table has this facet, because an id says where its user is
+)
+
+const (
+	facetBits = 56
+	// others is the value of all that are negative or too great. Users found by it must be matched
+	// one by one.
+	others = 1<<facetBits - 1
+)
+
+// facetOf returns the facet for a value, and whether the facet stands for that value alone.
+func facetOf(about facet, value int64) (f facet, exact bool) {
+	if value < 0 || value >= others {
+		return about | others, false
+	}
+	return about | facet(value), true
+}
+
+// facetsOf appends the facets of u to list, sorted, each once.
+func facetsOf(u *user.User, list []facet) []facet {
+	add := func(about facet, value int64) {
+		f, _ := facetOf(about, value)
+		list = append(list, f)
+	}
+	flag := func(about facet, holds bool) {
+		if holds {
+			list = append(list, about)
+		}
+	}
+	flag(aboutDeleted, !u.Live())
+	flag(aboutDisabled, !u.Enabled())
+	flag(aboutAPIUser, u.Identity.APIUser)
+	flag(aboutParentAccounting, u.Billing.ParentAccounting)
+	add(aboutKind, int64(u.Identity.Kind))
+	add(aboutStatus, int64(u.Presence.Status))
+	for r := range u.Access.Roles.All() {
+		add(aboutRole, int64(r))
+	}
+	addAll(add, aboutApplication, u.Access.Applications)
+	addAll(add, aboutSkill, u.Capacity.Skills)
+	addAll(add, aboutQueue, u.Capacity.Queues)
+	addAll(add, aboutGroup, u.Access.Groups)
+	if u.Capacity.MemberOf.Group != 0 {
+		add(aboutMemberOf, int64(u.Capacity.MemberOf.Group))
+	}
+	for a := range u.Management.ManagerOf.All() {
+		add(aboutManagerOf, int64(a.Group))
+	}
+	addAll(add, aboutProfile, u.Access.Profiles)
+	addAll(add, aboutLineOfBusiness, u.Access.LinesOfBusiness)
+	addAll(add, aboutPermissionGroup, u.Access.PermissionGroups)
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+func addAll[T ~int64](add func(facet, int64), about facet, ids user.IDs[T]) {
+	for id := range ids.All() {
+		add(about, int64(id))
+	}
+}
+
+// sameFacets reports whether a and b have the same facets for certain, without listing them.
+func sameFacets(a, b *user.User) bool {
+	return a.Live() == b.Live() && a.Access.Disabled == b.Access.Disabled &&
+		a.Identity.APIUser == b.Identity.APIUser && a.Billing == b.Billing &&
+		a.Identity.Kind == b.Identity.Kind && a.Presence.Status == b.Presence.Status &&
+		a.Access.Roles == b.Access.Roles &&
+		a.Access.Applications.Equal(b.Access.Applications) &&
+		a.Capacity.Skills.Equal(b.Capacity.Skills) && a.Capacity.Queues.Equal(b.Capacity.Queues) &&
+		a.Access.Groups.Equal(b.Access.Groups) && a.Capacity.MemberOf.Group == b.Capacity.MemberOf.Group &&
+		a.Management.ManagerOf.Equal(b.Management.ManagerOf) &&
+		a.Access.Profiles.Equal(b.Access.Profiles) &&
+		a.Access.LinesOfBusiness.Equal(b.Access.LinesOfBusiness) &&
+		a.Access.PermissionGroups.Equal(b.Access.PermissionGroups)
+}

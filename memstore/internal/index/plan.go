@@ -1,0 +1,159 @@
+package index
+
+import (
+	"math/bits"
+	"slices"
+
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/validate"
+)
+
+// Plan is a query as arithmetic on sets: it finds the users that have one facet of each group of
+// all, no facet of none, and all parts in their names. Query.IDs and Query.Key are not in it.
+type Plan struct {
+	all   [][]facet
+	none  []facet
+	parts []part
+	match bool // the plan may find users that the query does not want
+	empty bool // the plan finds no user
+}
+
+// NewPlan returns the plan of a query.
+func NewPlan(q *storage.Query) *Plan {
+	p := &Plan{}
+	switch q.Deleted {
+	case storage.NotDeleted:
+		p.none = append(p.none, aboutDeleted)
+	case storage.OnlyDeleted:
+		p.all = append(p.all, []facet{aboutDeleted})
+	}
+	p.flag(aboutDisabled, q.Enabled, false)
+	p.flag(aboutAPIUser, q.APIUser, true)
+	p.flag(aboutParentAccounting, q.ParentAccounting, true)
+	anyOf(p, aboutKind, q.Kinds)
+	anyOf(p, aboutStatus, q.Statuses)
+	if q.Roles != 0 {
+		p.all = append(p.all, rolesOf(q.Roles))
+	}
+	anyOf(p, aboutApplication, q.Applications)
+	p.has(aboutSkill, int64(q.Skill))
+	p.hasNot(aboutSkill, int64(q.ExcludedSkill))
+	p.has(aboutQueue, int64(q.Queue))
+	p.hasNot(aboutQueue, int64(q.ExcludedQueue))
+	p.has(aboutMemberOf, int64(q.MemberOf))
+	p.has(aboutManagerOf, int64(q.ManagerOf))
+	p.has(aboutGroup, int64(q.Group))
+	p.has(aboutProfile, int64(q.Profile))
+	p.has(aboutLineOfBusiness, int64(q.LineOfBusiness))
+	p.has(aboutPermissionGroup, int64(q.PermissionGroup))
+	p.within(q.Within)
+	p.part(q.LoginPart, loginField)
+	p.part(q.DisplayPart, displayField)
+	p.part(q.Text, anyField)
+	return p
+}
+
+// Exact reports whether the query wants every user that the plan finds. If not, Match must decide.
+func (p *Plan) Exact() bool { return !p.match }
+
+// flag asks for users with a property, or without it. there says which of the two the facet means.
+func (p *Plan) flag(about facet, wanted storage.Tri, there bool) {
+	switch {
+	case wanted == storage.Either:
+	case (wanted == storage.Yes) == there:
+		p.all = append(p.all, []facet{about})
+	default:
+		p.none = append(p.none, about)
+	}
+}
+
+func rolesOf(roles user.Roles) (list []facet) {
+	for rest := uint32(roles); rest != 0; rest &= rest - 1 {
+		list = append(list, aboutRole|facet(bits.TrailingZeros32(rest)))
+	}
+	return list
+}
+
+func (p *Plan) has(about facet, value int64) {
+	if value != 0 {
+		anyOf(p, about, []int64{value})
+	}
+}
+
+func (p *Plan) hasNot(about facet, value int64) {
+	if value == 0 {
+		return
+	}
+	if f, exact := facetOf(about, value); exact {
+		p.none = append(p.none, f)
+	} else {
+		p.match = true
+	}
+}
+
+// anyOf asks for users with at least one of the values; nil asks for nothing.
+func anyOf[T ~int64 | ~uint8](p *Plan, about facet, values []T) {
+	if values == nil {
+		return
+	}
+	group := make([]facet, len(values))
+	for i, v := range values {
+		f, exact := facetOf(about, int64(v))
+		group[i] = f
+		p.match = p.match || !exact
+	}
+	p.group(group)
+}
+
+// group asks for users with at least one of the facets.
+func (p *Plan) group(group []facet) {
+	p.all = append(p.all, group)
+	p.empty = p.empty || len(group) == 0
+}
+
+// within asks for users of one of the subsets; nil asks for nothing. The plan is exact for a single
+// subset of groups or of roles. Else it finds every user that is wanted, and Match decides.
+func (p *Plan) within(list []user.Subset) {
+	if list == nil {
+		return
+	}
+	group := []facet{}
+	whole := false // a subset is described by roles alone: any user may be in it
+	for _, s := range list {
+		switch {
+		case s.ID > 0:
+			f, exact := facetOf(aboutID, int64(s.ID))
+			whole = whole || !exact
+			group = append(group, f)
+		case s.ID < 0:
+		case s.Groups != nil:
+			for _, g := range s.Groups {
+				f, exact := facetOf(aboutMemberOf, int64(g))
+				p.match = p.match || !exact
+				group = append(group, f)
+			}
+		default:
+			whole = true
+		}
+	}
+	if !whole {
+		p.group(group)
+	}
+	if len(list) == 1 && list[0].ID == 0 {
+		p.none = append(p.none, rolesOf(list[0].Without)...)
+		return
+	}
+	p.match = p.match || !slices.ContainsFunc(list, user.Subset.Every)
+}
+
+func (p *Plan) part(text string, in field) {
+	if text == "" {
+		return
+	}
+	if folded := validate.Fold(text); folded != "" {
+		p.parts = append(p.parts, newPart(folded, in))
+	} else {
+		p.match = true // a part of every text: Match says of which
+	}
+}

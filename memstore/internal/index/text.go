@@ -1,0 +1,217 @@
+package index
+
+import (
+	"bytes"
+	"math/bits"
+	"strings"
+
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/validate"
+)
+
+const (
+	// fieldEnd ends each field of a record. No folded text has this byte: folding leaves valid UTF-8.
+	fieldEnd = 0xFF
+
+	// signatureBits is the size of a signature. A page of 64 users has about 2,500 different
+	// triples, so a triple that the page lacks seems to be there in one case of four, and a part of
+	// eight bytes in one of four thousand.
+	signatureBits = 8192
+	// signedLength is the least length of a text with a signature: a shorter one is read as fast.
+	signedLength = 1024
+	// staleRecords is how many records may be replaced before the signature is made anew. Until
+	// then it also has triples that are gone, which costs time and is never wrong.
+	staleRecords = 32
+)
+
+// record is what a part of a name is looked for in: the texts of one user.
+type record struct {
+	slot int
+	text string
+}
+
+type records []record
+
+// pageText has the records of the users of a page, one behind the other. A record has the fields of
+// storage.SearchedTexts in their order, each ended by fieldEnd, empty ones at the end left out.
+type pageText struct {
+	all       []byte
+	starts    [pageSize + 1]uint32 // where each record starts; that of a user who does not exist is empty
+	stale     int                  // records replaced since the signature was made
+	signature *signature           // nil: the text is short
+}
+
+type signature [signatureBits / 64]uint64
+
+// textOf returns the record of a user.
+func textOf(u *user.User) string {
+	texts := storage.SearchedTexts(*u)
+	n, used := 0, 0
+	for i, text := range texts {
+		if text != "" {
+			texts[i] = validate.Fold(text)
+			n, used = n+len(texts[i]), i+1
+		}
+	}
+	var b strings.Builder
+	b.Grow(n + used)
+	for _, text := range texts[:used] {
+		b.WriteString(text)
+		b.WriteByte(fieldEnd)
+	}
+	return b.String()
+}
+
+// sameText reports whether a and b have the same record for certain, without making it.
+func sameText(a, b *user.User) bool {
+	return a.Names == b.Names && a.Identity.Login == b.Identity.Login && a.Contact.Email == b.Contact.Email &&
+		a.Contact.Phone == b.Contact.Phone && a.Contact.Mobile == b.Contact.Mobile
+}
+
+// with returns the text with some records replaced. t may be nil.
+func (t *pageText) with(list records) *pageText {
+	if t == nil {
+		t = &pageText{}
+	}
+	var replaced [pageSize]*record
+	size := len(t.all)
+	for i := range list {
+		replaced[list[i].slot] = &list[i]
+		size += len(list[i].text)
+	}
+	c := &pageText{all: make([]byte, 0, size), stale: t.stale}
+	for slot, r := range replaced {
+		old := t.all[t.starts[slot]:t.starts[slot+1]]
+		switch {
+		case r == nil:
+			c.all = append(c.all, old...)
+		default:
+			c.all = append(c.all, r.text...)
+			if len(old) > 0 {
+				c.stale++
+			}
+		}
+		c.starts[slot+1] = uint32(len(c.all))
+	}
+	switch {
+	case len(c.all) < signedLength:
+	case t.signature == nil || c.stale > staleRecords:
+		c.signature, c.stale = &signature{}, 0
+		addTriples(c.signature, c.all)
+	default:
+		s := *t.signature
+		c.signature = &s
+		for _, r := range list {
+			addTriples(c.signature, r.text)
+		}
+	}
+	return c
+}
+
+func addTriples[T string | []byte](s *signature, text T) {
+	for i := 0; i+3 <= len(text); i++ {
+		h := triple(text[i:])
+		s[h/64] |= 1 << (h % 64)
+	}
+}
+
+// triple returns the place in a signature of the three bytes that text begins with. The golden ratio
+// spreads neighbors, and 13 bits are a place.
+func triple[T string | []byte](text T) uint32 {
+	v := uint32(text[0]) | uint32(text[1])<<8 | uint32(text[2])<<16
+	return v * 0x9E3779B1 >> (32 - 13)
+}
+
+// part is a folded part of a name that is looked for.
+type part struct {
+	text    []byte
+	triples []uint32 // the places of every three bytes of it
+	in      field
+}
+
+// field says where in a record a part is looked for.
+type field int
+
+const (
+	loginField   field = iota // the first
+	displayField              // the second
+	anyField
+)
+
+func newPart(folded string, in field) part {
+	p := part{text: []byte(folded), in: in}
+	for i := 0; i+3 <= len(folded); i++ {
+		p.triples = append(p.triples, triple(folded[i:]))
+	}
+	return p
+}
+
+// mayBeIn reports false if the signature shows that the part is nowhere in its text.
+func (p *part) mayBeIn(s *signature) bool {
+	if s == nil {
+		return true
+	}
+	for _, h := range p.triples {
+		if s[h/64]&(1<<(h%64)) == 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// find returns the wanted users of a page that have the part in its field. The part is not empty and
+// has no fieldEnd.
+func (t *pageText) find(p *part, wanted uint64) (found uint64) {
+	if bits.OnesCount64(wanted) <= pageSize/8 {
+		for rest := wanted; rest != 0; {
+			var slot int
+			slot, rest = lowest(rest)
+			if low, high := t.bounds(slot, p.in); bytes.Contains(t.all[low:high], p.text) {
+				found |= 1 << slot
+			}
+		}
+		return found
+	}
+	slot := 0
+	for at := 0; at < len(t.all); {
+		hit := bytes.Index(t.all[at:], p.text)
+		if hit < 0 {
+			break
+		}
+		at += hit
+		for int(t.starts[slot+1]) <= at {
+			slot++
+		}
+		low, high := t.bounds(slot, p.in)
+		switch {
+		case at < low:
+			at = low
+		case at+len(p.text) <= high:
+			found |= 1 << slot
+			fallthrough
+		default:
+			at = int(t.starts[slot+1])
+		}
+	}
+	return found & wanted
+}
+
+// bounds returns where the field of a user is in the text.
+func (t *pageText) bounds(slot int, in field) (low, high int) {
+	low, high = int(t.starts[slot]), int(t.starts[slot+1])
+	if in == anyField {
+		return low, high
+	}
+	for ; in > 0; in-- {
+		if end := bytes.IndexByte(t.all[low:high], fieldEnd); end >= 0 {
+			low += end + 1
+		} else {
+			low = high
+		}
+	}
+	if end := bytes.IndexByte(t.all[low:high], fieldEnd); end >= 0 {
+		high = low + end
+	}
+	return low, high
+}

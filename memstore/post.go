@@ -1,0 +1,102 @@
+package memstore
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/storage"
+)
+
+// maxPostings bounds the postings of one transfer, at more than ten times balance.MaxPayees.
+const maxPostings = 1 << 20
+
+func (w *writer) PostTransfer(ctx context.Context, t balance.Transfer) error {
+	if err := w.ready(ctx); err != nil {
+		return err
+	}
+	if err := storage.CheckTransfer(t); err != nil {
+		return w.fail(fmt.Errorf("memstore: %w", err))
+	}
+	if t.ID <= w.head.transfer {
+		return w.fail(fmt.Errorf("memstore: transfer id %d: %w", t.ID, storage.ErrInvalid))
+	}
+	if t.Key != "" {
+		if taken := get[keyedRow](w.rows, tableKeyed, byID, []byte(t.Key)); taken != nil {
+			return w.fail(&storage.ExistsError{What: "key", ID: int64(taken.id)})
+		}
+	}
+	if t.Reverses != 0 {
+		if taken := get[reversalRow](w.rows, tableReversals, byID, number(nil, uint64(t.Reverses))); taken != nil {
+			return w.fail(&storage.ExistsError{What: "reversal", ID: int64(taken.by)})
+		}
+	}
+	if len(t.Postings) >= maxPostings {
+		return w.full(maxPostings, "postings in one transfer")
+	}
+	earlier, err := w.post(t)
+	if err != nil {
+		return w.fail(err)
+	}
+	if w.head.transfers >= w.store.limits.transfers {
+		return w.full(w.store.limits.transfers, "transfers")
+	}
+	if w.head.postings+len(t.Postings) > w.store.limits.postings {
+		return w.full(w.store.limits.postings, "postings")
+	}
+	t.Postings, t.Skipped = slices.Clone(t.Postings), slices.Clone(t.Skipped)
+	w.insert(tableTransfers, &transferRow{t, earlier})
+	if t.Key != "" {
+		w.insert(tableKeyed, &keyedRow{t.Key, t.ID})
+	}
+	if t.Reverses != 0 {
+		w.insert(tableReversals, &reversalRow{t.Reverses, t.ID})
+	}
+	w.head.transfer = t.ID
+	w.head.transfers++
+	w.head.postings += len(t.Postings)
+	w.raise(storage.TransferIDs, int64(t.ID))
+	return nil
+}
+
+// post moves what the postings of a transfer say, and returns the entries before its own. A failure
+// leaves some of the postings done: nothing may be read or committed then. storage.CheckTransfer has
+// made sure that no sum wraps around.
+func (w *writer) post(t balance.Transfer) ([][2]entry, error) {
+	earlier := make([][2]entry, len(t.Postings))
+	for i, p := range t.Postings {
+		for side, move := range [2]struct {
+			holder       balance.Holder
+			delta, after balance.Units
+		}{{p.From, -p.Amount, p.FromAfter}, {p.To, p.Amount, p.ToAfter}} {
+			h := w.ownHolding(move.holder)
+			if move.holder != balance.World { // the world has no balance
+				h.units += move.delta
+			}
+			if h.units != move.after {
+				return nil, fmt.Errorf("memstore: posting %d: %w", i, storage.ErrConflict)
+			}
+			earlier[i][side] = h.last
+			h.last = entry{t.ID, uint32(i<<1 | side)}
+		}
+	}
+	return earlier, nil
+}
+
+// ownHolding returns what a holder has, to be changed.
+func (w *writer) ownHolding(h balance.Holder) *holding {
+	n, slot := pageOf(int64(h) + 1)
+	page := w.balances[n]
+	if page == nil {
+		page = &balancePage{number: n}
+		if row := get[balancePage](w.rows, tableBalances, byID, number(nil, n)); row != nil {
+			*page = *row
+		}
+		if w.balances == nil {
+			w.balances = map[uint64]*balancePage{}
+		}
+		w.balances[n] = page
+	}
+	return &page.balances[slot]
+}

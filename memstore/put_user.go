@@ -1,0 +1,54 @@
+package memstore
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+func (w *writer) PutUser(ctx context.Context, u user.User) error {
+	if err := w.ready(ctx); err != nil {
+		return err
+	}
+	if u.ID <= 0 {
+		return w.fail(fmt.Errorf("memstore: user id %d: %w", u.ID, storage.ErrInvalid))
+	}
+	prev := w.user(u.ID)
+	if err := w.claimKeys(prev, &u); err != nil {
+		return w.fail(err)
+	}
+	if prev == nil {
+		if w.head.users >= w.store.limits.users {
+			return w.full(w.store.limits.users, "users")
+		}
+		w.head.users++
+		packTexts(&u)
+	}
+	if p := w.users[u.ID]; p != nil {
+		p.now = &u
+	} else {
+		w.users[u.ID] = &pendingUser{prev, &u}
+	}
+	w.raise(storage.UserIDs, int64(u.ID))
+	w.head.config = max(w.head.config, u.ConfigVersion)
+	w.wrote = true
+	return nil
+}
+
+func (w *writer) PutSecret(ctx context.Context, id user.ID, s user.Secret) error {
+	if err := w.ready(ctx); err != nil {
+		return err
+	}
+	if w.user(id) == nil {
+		return fmt.Errorf("memstore: user %d: %w", id, storage.ErrNotFound)
+	}
+	row := &secretRow{id, s}
+	if !s.IsZero() {
+		w.insert(tableSecrets, row)
+	} else if w.wrote = true; get[secretRow](w.rows, tableSecrets, byID, number(nil, uint64(id))) != nil {
+		w.remove(tableSecrets, row)
+	}
+	return nil
+}

@@ -1,0 +1,212 @@
+package memstore
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"slices"
+
+	"github.com/ca74b63c/roster/memstore/internal/index"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+const (
+	// sortable is the most users that are found first and sorted then.
+	sortable = 2048
+	// sortCost is what it costs to sort a user, in steps of a walk through an order.
+	sortCost = 6
+)
+
+func (r *reader) Users(ctx context.Context, q storage.Query) ([]user.User, error) {
+	if err := r.asked(ctx, &q); err != nil {
+		return nil, err
+	}
+	var list []user.User
+	skip := q.Offset
+	for u := range r.find(&q) {
+		if skip > 0 {
+			skip--
+			continue
+		}
+		if list = append(list, *u); len(list) == q.Max() {
+			break
+		}
+	}
+	return list, nil
+}
+
+func (r *reader) CountUsers(ctx context.Context, q storage.Query) (n int, err error) {
+	if err := r.asked(ctx, &q); err != nil {
+		return 0, err
+	}
+	if users, ok := r.named(&q); ok {
+		return len(users), nil
+	}
+	plan := index.NewPlan(&q)
+	for row := range all[blockRow](r.settled(), tableBlocks) {
+		cut := plan.On(row.number, row.Block)
+		if plan.Exact() {
+			n += cut.Count()
+			continue
+		}
+		cut.Find(0, maxID, false, func(id user.ID) bool {
+			if q.Match(*r.user(id)) {
+				n++
+			}
+			return true
+		})
+	}
+	return n, nil
+}
+
+func (r *reader) asked(ctx context.Context, q *storage.Query) error {
+	if err := r.ready(ctx); err != nil {
+		return err
+	}
+	if err := q.Check(); err != nil {
+		return r.fail(fmt.Errorf("memstore: users: %w", err))
+	}
+	return nil
+}
+
+// find yields the users that a query wants, from its position on, in its order.
+func (r *reader) find(q *storage.Query) iter.Seq[*user.User] {
+	if users, ok := r.named(q); ok {
+		return sorted(q, users)
+	}
+	r.settled()
+	plan := index.NewPlan(q)
+	if q.Order == storage.ByID {
+		return r.matching(q, plan, r.byBlock(q, plan))
+	}
+	// Either find all users that match and sort them, or go through the order and ask each user
+	// whether it matches. If m of n users match, the walk looks at n/m users for each one it finds.
+	byID := *q
+	byID.Order, byID.After, byID.Descending = storage.ByID, nil, false
+	var ids []user.ID
+	for id := range r.byBlock(&byID, plan) {
+		if ids = append(ids, id); len(ids) > sortable {
+			return r.matching(q, plan, r.walk(q, plan))
+		}
+	}
+	if m := len(ids); (q.Offset+q.Max())*r.head.users < sortCost*m*m {
+		return r.matching(q, plan, r.walk(q, plan))
+	}
+	return sorted(q, slices.Collect(r.matching(q, plan, slices.Values(ids))))
+}
+
+// named returns the users that a query wants, if it names them by id or key.
+func (r *reader) named(q *storage.Query) (list []*user.User, ok bool) {
+	add := func(u *user.User) bool {
+		if u != nil && q.Match(*u) {
+			list = append(list, u)
+		}
+		return true
+	}
+	switch {
+	case q.Key.Kind != 0:
+		r.claimants(q.Key, add)
+	case q.IDs != nil:
+		ids := slices.Clone(q.IDs)
+		slices.Sort(ids)
+		for _, id := range slices.Compact(ids) {
+			add(r.user(id))
+		}
+	default:
+		return nil, false
+	}
+	return list, true
+}
+
+// matching yields the users with these ids that a query wants.
+func (r *reader) matching(q *storage.Query, plan *index.Plan, ids iter.Seq[user.ID]) iter.Seq[*user.User] {
+	return func(yield func(*user.User) bool) {
+		var page *userPage
+		for id := range ids {
+			n, slot := pageOf(int64(id))
+			if page == nil || page.number != n {
+				page = get[userPage](r.rows, tableUsers, byID, number(nil, n))
+			}
+			if u := page.users[slot]; (plan.Exact() || q.Match(*u)) && !yield(u) {
+				return
+			}
+		}
+	}
+}
+
+// sorted yields users from the position of a query on, in its order.
+func sorted(q *storage.Query, users []*user.User) iter.Seq[*user.User] {
+	type placed struct {
+		storage.Position
+		user *user.User
+	}
+	var list []placed
+	for _, u := range users {
+		if p := q.PositionOf(*u); q.Beyond(p) {
+			list = append(list, placed{p, u})
+		}
+	}
+	slices.SortFunc(list, func(a, b placed) int { return q.Compare(a.Position, b.Position) })
+	return func(yield func(*user.User) bool) {
+		for _, p := range list {
+			if !yield(p.user) {
+				return
+			}
+		}
+	}
+}
+
+// walk yields the ids that a plan finds in the order of a query, from its position on.
+func (r *reader) walk(q *storage.Query, plan *index.Plan) iter.Seq[user.ID] {
+	return func(yield func(user.ID) bool) {
+		cuts := map[uint64]*index.Cut{}
+		for id := range r.inOrder(q) {
+			n := index.Number(id)
+			cut := cuts[n]
+			if cut == nil {
+				cut = plan.On(n, get[blockRow](r.rows, tableBlocks, byID, number(nil, n)).Block)
+				cuts[n] = cut
+			}
+			if cut.Has(id) && !yield(id) {
+				return
+			}
+		}
+	}
+}
+
+// byBlock yields the ids that a plan finds in the order of ids, from the position of a query on.
+func (r *reader) byBlock(q *storage.Query, plan *index.Plan) iter.Seq[user.ID] {
+	low, high := user.ID(1), maxID
+	if q.After != nil {
+		// By id all keys are empty, so a position with a key is behind all users or, descending,
+		// before all.
+		switch {
+		case q.After.Key != "" && !q.Descending:
+			high = 0
+		case q.After.Key != "":
+		case q.Descending:
+			high = max(q.After.ID, 1) - 1
+		case q.After.ID == maxID:
+			high = 0
+		default:
+			low = max(q.After.ID, 0) + 1
+		}
+	}
+	return func(yield func(user.ID) bool) {
+		if high < low {
+			return
+		}
+		var blocks iter.Seq[*blockRow]
+		if q.Descending {
+			blocks = descend[blockRow](r.rows, tableBlocks, number(nil, index.Number(high)))
+		} else {
+			blocks = ascend[blockRow](r.rows, tableBlocks, number(nil, index.Number(low)))
+		}
+		for row := range blocks {
+			if !plan.On(row.number, row.Block).Find(low, high, q.Descending, yield) {
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,81 @@
+package memstore
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+func (r *reader) Ref(ctx context.Context, k user.RefKind, id int64) (user.Ref, error) {
+	return r.reference(ctx, byID, referenceKey(k, id))
+}
+
+func (r *reader) RefByName(ctx context.Context, k user.RefKind, name string) (user.Ref, error) {
+	return r.reference(ctx, byName, nameKey(k, name))
+}
+
+func (r *reader) reference(ctx context.Context, index string, key []byte) (user.Ref, error) {
+	if err := r.ready(ctx); err != nil {
+		return user.Ref{}, err
+	}
+	row := get[referenceRow](r.rows, tableReferences, index, key)
+	if row == nil {
+		return user.Ref{}, fmt.Errorf("memstore: reference: %w", storage.ErrNotFound)
+	}
+	return row.Ref, nil
+}
+
+func (r *reader) Refs(ctx context.Context, k user.RefKind, after int64, limit int) ([]user.Ref, error) {
+	most, err := r.limited(ctx, limit)
+	if err != nil {
+		return nil, err
+	}
+	var list []user.Ref
+	for row := range ascend[referenceRow](r.rows, tableReferences, referenceKey(k, max(after, 0))) {
+		if row.Kind != k || len(list) == most {
+			break
+		}
+		if row.ID > after {
+			list = append(list, row.Ref)
+		}
+	}
+	return list, nil
+}
+
+func (w *writer) PutRef(ctx context.Context, ref user.Ref) error {
+	if err := w.ready(ctx); err != nil {
+		return err
+	}
+	if !ref.Kind.Valid() || ref.ID <= 0 {
+		return w.fail(fmt.Errorf("memstore: %s %d: %w", ref.Kind, ref.ID, storage.ErrInvalid))
+	}
+	// go-memdb's Unique overwrites, it does not refuse.
+	named := get[referenceRow](w.rows, tableReferences, byName, nameKey(ref.Kind, ref.Name))
+	if named != nil && named.ID != ref.ID {
+		return w.fail(&storage.ExistsError{What: "name", ID: named.ID})
+	}
+	if get[referenceRow](w.rows, tableReferences, byID, referenceKey(ref.Kind, ref.ID)) == nil {
+		if w.head.references >= w.store.limits.refs {
+			return w.full(w.store.limits.refs, "pieces of reference data")
+		}
+		w.head.references++
+	}
+	w.raise(storage.RefIDs(ref.Kind), ref.ID)
+	w.insert(tableReferences, &referenceRow{ref})
+	return nil
+}
+
+func (w *writer) DeleteRef(ctx context.Context, k user.RefKind, id int64) error {
+	if err := w.ready(ctx); err != nil {
+		return err
+	}
+	row := get[referenceRow](w.rows, tableReferences, byID, referenceKey(k, id))
+	if row == nil {
+		return fmt.Errorf("memstore: reference: %w", storage.ErrNotFound)
+	}
+	w.head.references--
+	w.remove(tableReferences, row)
+	return nil
+}

@@ -1,0 +1,148 @@
+package memstore
+
+import (
+	"errors"
+	"iter"
+
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+	memdb "github.com/hashicorp/go-memdb"
+)
+
+// pageSize is how many neighbors a row holds.
+const (
+	pageBits = 6
+	pageSize = 1 << pageBits
+)
+
+// pageOf returns the number of a page and the place in it.
+func pageOf(id int64) (number uint64, slot int) {
+	return uint64(id) >> pageBits, int(id & (pageSize - 1))
+}
+
+// number appends a number so that keys sort as numbers do. A digit has five bits: a node of the tree
+// then has 32 children at most, which a write copies; with eight bits it copies 4 kB a level.
+func number(b []byte, n uint64) []byte {
+	if b == nil {
+		b = make([]byte, 0, 13)
+	}
+	for shift := 60; shift >= 0; shift -= 5 {
+		b = append(b, byte(n>>shift&31))
+	}
+	return b
+}
+
+// accountKey is never empty, which go-memdb would not look up.
+func accountKey(id user.AccountID) []byte { return append([]byte{1}, id...) }
+
+func referenceKey(k user.RefKind, id int64) []byte {
+	return number(append(make([]byte, 0, 14), byte(k)), uint64(id))
+}
+
+func nameKey(k user.RefKind, name string) []byte { return append([]byte{byte(k)}, name...) }
+
+func changeKey(id storage.ChangeID) []byte {
+	return number(number(make([]byte, 0, 26), uint64(id.Revision)), uint64(id.Index))
+}
+
+// indexer makes the keys of one index: bytes as they are. go-memdb's own string index ends keys with
+// NUL, which merges strings that have one.
+type indexer[T any] struct{ key func(*T) []byte }
+
+func unique[T any](name string, key func(*T) []byte) *memdb.IndexSchema {
+	return &memdb.IndexSchema{Name: name, Unique: true, Indexer: indexer[T]{key}}
+}
+
+var errKey = errors.New("memstore: not a key")
+
+// FromObject returns the key of a row.
+func (x indexer[T]) FromObject(row any) (bool, []byte, error) {
+	r, ok := row.(*T)
+	if !ok {
+		return false, nil, errKey
+	}
+	return true, x.key(r), nil
+}
+
+// FromArgs takes the key itself.
+func (indexer[T]) FromArgs(args ...any) ([]byte, error) {
+	if len(args) == 1 {
+		if key, ok := args[0].([]byte); ok {
+			return key, nil
+		}
+	}
+	return nil, errKey
+}
+
+func table(name string, indexes ...*memdb.IndexSchema) *memdb.TableSchema {
+	t := &memdb.TableSchema{Name: name, Indexes: map[string]*memdb.IndexSchema{}}
+	for _, x := range indexes {
+		t.Indexes[x.Name] = x
+	}
+	return t
+}
+
+func newDB(tables ...*memdb.TableSchema) *memdb.MemDB {
+	schema := &memdb.DBSchema{Tables: map[string]*memdb.TableSchema{}}
+	for _, t := range tables {
+		schema.Tables[t.Name] = t
+	}
+	db, err := memdb.NewMemDB(schema)
+	must(err)
+	return db
+}
+
+// must is for errors of go-memdb. It returns one only for a table, an index or a row that the schema
+// does not have, which is a mistake in this package that every test finds.
+func must(err error) {
+	if err != nil {
+		panic("memstore: " + err.Error())
+	}
+}
+
+// get returns the row with a key, nil if there is none.
+func get[T any](rows *memdb.Txn, table, index string, key []byte) *T {
+	found, err := rows.First(table, index, key)
+	must(err)
+	row, _ := found.(*T)
+	return row
+}
+
+// ascend yields the rows of a table from a key on, in the order of their keys.
+func ascend[T any](rows *memdb.Txn, table string, from []byte) iter.Seq[*T] {
+	found, err := rows.LowerBound(table, byID, from)
+	return each[T](found, err)
+}
+
+// descend yields the rows of a table from a key on, backward.
+func descend[T any](rows *memdb.Txn, table string, from []byte) iter.Seq[*T] {
+	found, err := rows.ReverseLowerBound(table, byID, from)
+	return each[T](found, err)
+}
+
+// all yields the rows of a table in the order of their keys.
+func all[T any](rows *memdb.Txn, table string) iter.Seq[*T] {
+	found, err := rows.Get(table, byID)
+	return each[T](found, err)
+}
+
+// each yields the rows of a result, once.
+func each[T any](found memdb.ResultIterator, err error) iter.Seq[*T] {
+	must(err)
+	return func(yield func(*T) bool) {
+		for {
+			row, ok := found.Next().(*T)
+			if !ok || !yield(row) {
+				return
+			}
+		}
+	}
+}
+
+// first returns the first row of a sequence, nil if there is none.
+func first[T any](rows iter.Seq[*T]) *T {
+	for row := range rows {
+		return row
+	}
+	return nil
+}

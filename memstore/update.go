@@ -1,0 +1,75 @@
+package memstore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// Update runs a transaction in these steps:
+//
+//  1. It waits for the account's turn: one Update of an account at a time.
+//  2. fn writes to a writer, which begins at the present state. The state itself never changes.
+//  3. If fn or a method of the writer failed, the writer is dropped, and nothing happened.
+//  4. The writer writes its rows to a go-memdb transaction on a snapshot of the account's database,
+//     and commits it.
+//  5. A row with the new revision and that snapshot is committed to the store's database. That is
+//     the commit of the Update: View and Wait see it from then on.
+//
+// Errors: storage.ErrInvalid without fn, storage.ErrClosed, the context's, storage.ErrNestedTx,
+// those of fn and of the methods of the writer, and storage.ErrLimit if there are as many accounts
+// as there may be.
+func (s *Store) Update(
+	ctx context.Context, id user.AccountID, fn func(context.Context, storage.Writer) error,
+) (user.Revision, error) {
+	if fn == nil {
+		return 0, errNoFunction
+	}
+	if err := s.begin(ctx); err != nil {
+		return 0, err
+	}
+	defer s.end()
+	done, err := s.await(ctx, id)
+	if err != nil {
+		return 0, err
+	}
+	defer done()
+	w := newWriter(ctx, s, s.account(id))
+	defer w.over.Store(true)
+	err = fn(w, w)
+	switch {
+	case err != nil && w.poison != nil && !errors.Is(err, w.poison):
+		return 0, errors.Join(err, w.poison)
+	case err != nil:
+		return 0, err
+	case w.poison != nil:
+		return 0, w.poison
+	case s.isClosed():
+		return 0, storage.ErrClosed
+	case ctx.Err() != nil:
+		return 0, ctx.Err()
+	case !w.wrote && !w.counts:
+		return w.base.revision, nil
+	}
+	w.finish()
+	return w.head.revision, s.publish(id, w.head)
+}
+
+// publish makes a row the state of an account.
+func (s *Store) publish(id user.AccountID, row *accountRow) error {
+	row.id = id
+	txn := s.db.Txn(true)
+	defer txn.Abort()
+	if get[accountRow](txn, tableAccounts, byID, accountKey(id)) == nil {
+		if s.kept >= s.limits.accounts {
+			return fmt.Errorf("memstore: %d accounts: %w", s.limits.accounts, storage.ErrLimit)
+		}
+		s.kept++
+	}
+	must(txn.Insert(tableAccounts, row))
+	txn.Commit()
+	return nil
+}

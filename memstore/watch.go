@@ -1,0 +1,33 @@
+package memstore
+
+import (
+	"context"
+
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// Wait returns the account's revision as soon as it is greater than after. It waits for the channel
+// that go-memdb closes when the account's row, or the place where it would be, changes.
+//
+// Errors: storage.ErrClosed, the context's, storage.ErrNestedTx.
+func (s *Store) Wait(ctx context.Context, id user.AccountID, after user.Revision) (user.Revision, error) {
+	if err := s.begin(ctx); err != nil {
+		return 0, err
+	}
+	defer s.end()
+	for {
+		changed, found, err := s.db.Txn(false).FirstWatch(tableAccounts, byID, accountKey(id))
+		must(err)
+		if row, ok := found.(*accountRow); ok && row.revision > after {
+			return row.revision, nil
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return 0, ctx.Err()
+		case <-s.closing:
+			return 0, storage.ErrClosed
+		}
+	}
+}
