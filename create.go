@@ -12,9 +12,10 @@ import (
 // ErrTooManyUsers is user.ErrTooManyUsers: the account has as many live users as Account.MaxUsers allows.
 var ErrTooManyUsers = user.ErrTooManyUsers
 
-// NewUser is a user to be created. Of User, what a patch can name counts, with Access.Granted and
-// Access.Profiles for the roles. If ID is not 0 the user gets this id; for every actor but the host
-// it must be below 2^53, because JSON numbers beyond it lose digits in JavaScript.
+// NewUser is a user to be created. Of User, the attributes that a patch can name may be set, with
+// Access.Granted and Access.Profiles for the roles. Every other field must be zero, but for ID: if
+// it is not 0 the user gets this id. For every actor but the host the id must be below 2^53, because
+// JSON numbers beyond it lose digits in JavaScript.
 type NewUser struct {
 	User     user.User
 	Password Password // none: he cannot sign in by password
@@ -110,6 +111,7 @@ func (h *Handle) births(users []NewUser, one bool) (births []birth, secrets bool
 			b.named |= user.AttributesOf(user.AttrPassword)
 			secrets = true
 		}
+		problems.Merge(b.path(), user.CheckReadOnly(n.User, user.User{ID: n.User.ID}))
 		problems.Merge(b.path(), b.patch.Check(h.profile))
 		problems.Range(b.path()+"/id", int64(n.User.ID), 0, h.maxID())
 		problems.Merge(b.path(), h.checkFirstPassword(n))

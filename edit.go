@@ -19,6 +19,8 @@ type Edit struct {
 	// checked and judged as Patch would be. It is called inside the transaction, perhaps more than once, and for nobody
 	// whom the actor may not see. A vendor's replacement needs it, where what is missing means one thing or another.
 	Adapt func(present user.User, p user.Patch) user.Patch
+
+	replacement *user.User // of Replace: its read-only fields are compared with the present ones
 }
 
 // Patch changes a user: what the patch does not name stays. A patch that changes nothing writes nothing. A user who
@@ -28,7 +30,10 @@ type Edit struct {
 // change takes and the actor may not do; ErrStale; user's errors as in user.Patch.Apply;
 // storage.ErrExists; ErrLastAdministrator.
 func (h Handle) Patch(ctx context.Context, id user.ID, p user.Patch, opts ...CallOption) (Result, error) {
-	e := Edit{ID: id, Patch: p}
+	return h.patch(ctx, Edit{ID: id, Patch: p}, opts)
+}
+
+func (h *Handle) patch(ctx context.Context, e Edit, opts []CallOption) (Result, error) {
 	if err := e.Patch.Check(h.profile); err != nil {
 		return Result{}, err
 	}
@@ -92,13 +97,18 @@ func (h Handle) Edit(ctx context.Context, edits []Edit, opts ...CallOption) ([]R
 	return results, nil
 }
 
-// Replace makes a user the same as u in every attribute that a patch can name, but for those in keep: what u lacks is
-// cleared ("if certain attributes are missing from the body, they will be deleted", LivePerson). Result.Lost says what
-// he lost; with DryRun, what he would lose. Errors: as Patch.
+// Replace makes a user the same as u in every attribute that a patch can name, but for those in
+// keep. What u lacks is cleared ("if certain attributes are missing from the body, they will be
+// deleted", LivePerson). Result.Lost lists what the user lost; with DryRun, what they would lose. A
+// field that only the library sets must be zero in u or as it is now (user.CheckReadOnly), so a user
+// that was read can be sent back.
+//
+// Errors: as Patch; StaleError if u.Version is neither 0 nor the present version.
 func (h Handle) Replace(
 	ctx context.Context, id user.ID, u user.User, keep user.Attributes, opts ...CallOption,
 ) (Result, error) {
-	return h.Patch(ctx, id, user.Replacement(u).Keeping(keep), opts...)
+	e := Edit{ID: id, Patch: user.Replacement(u).Keeping(keep), replacement: &u}
+	return h.patch(ctx, e, opts)
 }
 
 // SetRoles gives a user exactly these roles: profiles that give another one go, what no profile gives is granted
@@ -145,6 +155,9 @@ func (s *scene) decide(ctx context.Context, e *Edit, proven bool) (out user.Outc
 		adapted.Patch = e.Adapt(u, e.Patch)
 		e, named, ruleErr = &adapted, adapted.Patch.Attributes(), adapted.Patch.Check(s.h.profile)
 	}
+	if e.replacement != nil {
+		ruleErr = user.CheckReadOnly(*e.replacement, u)
+	}
 	if ruleErr == nil {
 		out, ruleErr = e.Patch.Apply(u, s.facts(ctx))
 	}
@@ -171,6 +184,9 @@ func (s *scene) decide(ctx context.Context, e *Edit, proven bool) (out user.Outc
 	}
 	if err := s.freshUser(&u); err != nil {
 		return out, named, err
+	}
+	if r := e.replacement; r != nil && r.Version != 0 && r.Version != u.Version {
+		return out, named, &StaleError{r.Version, u.Version}
 	}
 	if ruleErr == nil {
 		ruleErr = s.provided(&out)

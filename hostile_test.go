@@ -215,8 +215,9 @@ func TestHostileAttributesAreRefusedByName(t *testing.T) {
 				if field(err) != path {
 					t.Errorf("Replace, %s with %s: %.200v", path, what, err)
 				}
-				out.After.ID = 0
-				_, err = w.host.CreateMany(w.ctx, []roster.NewUser{{User: out.After}})
+				fresh, err := p.Apply(user.User{Identity: user.Identity{Login: "fresh"}}, user.Facts{})
+				w.ok(err)
+				_, err = w.host.CreateMany(w.ctx, []roster.NewUser{{User: fresh.After}})
 				if field(err) != "/0"+path {
 					t.Errorf("CreateMany, %s with %s: %.200v", path, what, err)
 				}

@@ -9,8 +9,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/ca74b63c/roster"
-	"github.com/ca74b63c/roster/memstore"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -52,24 +50,4 @@ func TestTheLastTime(t *testing.T) {
 			t.Error(err)
 		}
 	})
-}
-
-// TestTimesOfANewUserAreNotTheCallers: what a caller says of times in a new user is not kept.
-func TestTimesOfANewUserAreNotTheCallers(t *testing.T) {
-	w := newWorld(t, memstore.New())
-	u := user.User{ID: 70, Identity: user.Identity{Login: "late"}}
-	u.Lifecycle = user.Lifecycle{Created: beyond, Updated: beyond, HoldUntil: beyond}
-	u.Credentials.ChangedAt, u.Presence.Since, u.Presence.Lock.At = beyond, beyond, beyond
-	u.Capacity.MemberOf = user.Assignment{Group: 1, Since: beyond}
-	u.Capacity.Reservations = user.ListOf(user.Reservation{Channel: "chat", Until: beyond})
-	u.Access.Granted = user.RolesOf(user.AgentManager)
-	u.Management.ManagerOf = user.ListOf(user.Assignment{Group: 1, Since: beyond})
-	made, err := w.host.Create(w.ctx, roster.NewUser{User: u})
-	w.ok(err)
-	if _, err := json.Marshal(made.User); err != nil {
-		t.Error(err)
-	}
-	if text, err := json.Marshal(w.state()); err != nil {
-		t.Errorf("%v: %.200s", err, text)
-	}
 }
