@@ -55,6 +55,35 @@ func (h Holder) String() string {
 	return fmt.Sprintf("holder(%d)", int64(h))
 }
 
+// MarshalText writes "account", "world", or the id of the user in decimal. Errors: for a number that
+// is none of these.
+func (h Holder) MarshalText() ([]byte, error) {
+	switch {
+	case h > 0:
+		return strconv.AppendInt(nil, int64(h), 10), nil
+	case h < World:
+		return nil, fmt.Errorf("balance: there is no %s", h)
+	}
+	return []byte(h.String()), nil
+}
+
+// UnmarshalText reads what MarshalText wrote.
+func (h *Holder) UnmarshalText(b []byte) error {
+	switch s := string(b); s {
+	case "account":
+		*h = Account
+	case "world":
+		*h = World
+	default:
+		id, err := user.ParseID(s)
+		if err != nil {
+			return fmt.Errorf("balance: %.40q is no holder: \"account\", \"world\" or the id of a user", b)
+		}
+		*h = HolderOf(id)
+	}
+	return nil
+}
+
 // TransferID numbers the transfers of one account from 1, ascending in the order of their commits. 0 is "none".
 type TransferID uint64
 
@@ -64,16 +93,18 @@ func (id TransferID) String() string { return strconv.FormatUint(uint64(id), 10)
 // Posting is one line of a transfer: Amount goes from one holder to another, so that each line balances by
 // construction.
 type Posting struct {
-	From, To Holder
+	From Holder `json:"from"`
+	To   Holder `json:"to"`
 
 	// Amount is in the transfer's currency, 1 to MaxUnits.
-	Amount Units
+	Amount Units `json:"amount"`
 
 	// FromAfter and ToAfter are the two balances right after this line; 0 for World.
-	FromAfter, ToAfter Units
+	FromAfter Units `json:"fromAfter"`
+	ToAfter   Units `json:"toAfter"`
 
 	// Name is the user's login at the time of the transfer, for ${user_name}. Empty when no user takes part.
-	Name string
+	Name string `json:"name,omitempty"`
 }
 
 // User returns the user who takes part, and 0 and false when money moved between the account and the world.
@@ -86,49 +117,50 @@ func (p Posting) User() (user.ID, bool) {
 
 // Skip names a user that a transfer left out.
 type Skip struct {
-	User   user.ID
-	Reason SkipReason
+	User   user.ID    `json:"user"`
+	Reason SkipReason `json:"reason"`
 }
 
 // Transfer is one movement of money, whole and immutable: what was asked, by whom, and the lines that it made.
-// Plan, PlanFunding and PlanReversal make it, a store keeps it, Check proves it. Its slices are shared by copies:
-// nobody writes to them once it is planned. As JSON it comes back equal.
+// Plan, PlanFunding and PlanReversal make it, a store keeps it, Check proves it. Copies share its slices,
+// which do not change once it is planned.
 type Transfer struct {
 	// ID is the number that the account gave it; 0 until it has one.
-	ID     TransferID
-	Kind   Kind
-	At     time.Time
-	Actor  user.ID
-	Reason string
+	ID     TransferID `json:"id"`
+	Kind   Kind       `json:"kind"`
+	At     time.Time  `json:"at,omitzero"`
+	Actor  user.ID    `json:"actor,omitempty"`
+	Reason string     `json:"reason,omitempty"`
 
 	// Currency is the account's, and the currency of every posting.
-	Currency Currency
+	Currency Currency `json:"currency"`
 
 	// Requested is the amount for one user as it was asked: sign and currency included. Zero for a reversal.
-	Requested Money
+	Requested Money `json:"requested,omitzero"`
 
 	// Rate is what one unit of Requested's currency was worth in Currency, as ParseRate reads it. Empty when
 	// nothing was converted.
-	Rate string
+	Rate string `json:"rate,omitempty"`
 
 	// Strict says that any shortage would have refused the whole transfer.
-	Strict bool
+	Strict bool `json:"strict,omitempty"`
 
 	// Key is the caller's idempotency key, "" for none; Users the fingerprint of the users he named.
-	Key   string
-	Users Fingerprint
+	Key   string      `json:"key,omitempty"`
+	Users Fingerprint `json:"users,omitzero"`
 
 	// Reverses is the transfer that this one takes back; 0 for none.
-	Reverses TransferID
+	Reverses TransferID `json:"reverses,omitempty"`
 
 	// AccountText and UserText are the templates of the descriptions. Entry expands them.
-	AccountText, UserText string
+	AccountText string `json:"accountText,omitempty"`
+	UserText    string `json:"userText,omitempty"`
 
 	// Postings are in ascending order of the user's id, each user once.
-	Postings []Posting
+	Postings []Posting `json:"postings,omitempty"`
 
 	// Skipped are the users that the transfer left out, in ascending order of their ids.
-	Skipped []Skip
+	Skipped []Skip `json:"skipped,omitempty"`
 }
 
 // AccountAfter returns the account's balance after the transfer: "The new account balance" (Voximplant). It is

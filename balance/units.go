@@ -71,6 +71,23 @@ func (u Units) Sign() int {
 // String writes u with as many decimals as it needs, none to four: "100", "5.67", "-0.0001".
 func (u Units) String() string { return u.text(0) }
 
+// MarshalText writes what String writes. Errors: ErrOverflow beyond MaxUnits.
+func (u Units) MarshalText() ([]byte, error) {
+	if !u.InRange() {
+		return nil, ErrOverflow
+	}
+	return u.appendText(nil, 0), nil
+}
+
+// UnmarshalText reads an amount as Parse does. Errors: ErrAmount, ErrOverflow.
+func (u *Units) UnmarshalText(b []byte) error {
+	parsed, err := parseUnits(string(b))
+	if err == nil {
+		*u = parsed
+	}
+	return err
+}
+
 // text writes u with at least min decimals and at most Scale, min being 0 to Scale.
 func (u Units) text(min int) string {
 	return string(u.appendText(make([]byte, 0, 24), min))

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/user"
@@ -158,6 +159,21 @@ type Writer interface {
 
 // Sequence names a counter of ids in an account.
 type Sequence uint8
+
+// String returns the name of the sequence: "user", "transfer", or the name of the kind of reference
+// data.
+func (s Sequence) String() string {
+	switch s {
+	case UserIDs:
+		return "user"
+	case TransferIDs:
+		return "transfer"
+	}
+	if s.Valid() {
+		return user.RefKind(s - firstRefIDs).String()
+	}
+	return fmt.Sprintf("sequence(%d)", uint8(s))
+}
 
 // Valid reports whether there is such a sequence.
 func (s Sequence) Valid() bool { return s < firstRefIDs || user.RefKind(s-firstRefIDs).Valid() }

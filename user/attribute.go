@@ -113,8 +113,16 @@ func ParseAttribute(name string) (Attribute, bool) {
 	return 0, false
 }
 
-// MarshalText writes the attribute's name.
-func (a Attribute) MarshalText() ([]byte, error) { return []byte(a.String()), nil }
+// MarshalText writes the attribute's name. Errors: for a number that no attribute has.
+func (a Attribute) MarshalText() ([]byte, error) { return nameOf(a, a < numAttributes) }
+
+// nameOf returns the name of a value of an enumeration.
+func nameOf(e fmt.Stringer, named bool) ([]byte, error) {
+	if !named {
+		return nil, fmt.Errorf("user: there is no %s", e)
+	}
+	return []byte(e.String()), nil
+}
 
 // UnmarshalText reads an attribute's name.
 func (a *Attribute) UnmarshalText(b []byte) error {

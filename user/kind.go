@@ -44,8 +44,8 @@ func KindByNumber(n int) (Kind, bool) {
 	return 0, false
 }
 
-// MarshalText writes the kind's name.
-func (k Kind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
+// MarshalText writes the kind's name. Errors: for a number that no kind has.
+func (k Kind) MarshalText() ([]byte, error) { return nameOf(k, k < numKinds) }
 
 // UnmarshalText reads a kind's name.
 func (k *Kind) UnmarshalText(b []byte) error {

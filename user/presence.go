@@ -59,8 +59,8 @@ func StatusByNumber(n int) (Status, bool) {
 // DoNotDisturb reports whether the user asks not to be disturbed: Genesys' doNotDisturb is On exactly then.
 func (s Status) DoNotDisturb() bool { return s == DND }
 
-// MarshalText writes the status's name.
-func (s Status) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+// MarshalText writes the status's name. Errors: for a number that no status has.
+func (s Status) MarshalText() ([]byte, error) { return nameOf(s, s < numStatuses) }
 
 // UnmarshalText reads a status's name.
 func (s *Status) UnmarshalText(b []byte) error {

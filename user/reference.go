@@ -39,8 +39,8 @@ func (k RefKind) String() string {
 // Valid reports whether k is one of the kinds.
 func (k RefKind) Valid() bool { return k > 0 && k < endRefs }
 
-// MarshalText writes the kind's name.
-func (k RefKind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
+// MarshalText writes the kind's name. Errors: for a number that no kind has.
+func (k RefKind) MarshalText() ([]byte, error) { return nameOf(k, k.Valid()) }
 
 // UnmarshalText reads a kind's name.
 func (k *RefKind) UnmarshalText(b []byte) error {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 	"math/bits"
+	"slices"
 	"strings"
 )
 
@@ -61,8 +62,8 @@ func ParseRole(s string) (Role, error) {
 	return 0, fmt.Errorf("user: unknown role %.40q", s)
 }
 
-// MarshalText writes the role's name.
-func (r Role) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
+// MarshalText writes the role's name. Errors: for a number that no role has.
+func (r Role) MarshalText() ([]byte, error) { return nameOf(r, r < numRoles) }
 
 // UnmarshalText reads a role's name.
 func (r *Role) UnmarshalText(b []byte) error {
@@ -130,13 +131,9 @@ func (s Roles) String() string {
 	return strings.Join(names, ",")
 }
 
-// MarshalJSON writes the names as an array.
+// MarshalJSON writes the names as an array. Errors: for a number that no role has.
 func (s Roles) MarshalJSON() ([]byte, error) {
-	names := make([]string, 0, s.Len())
-	for r := range s.All() {
-		names = append(names, r.String())
-	}
-	return json.Marshal(names)
+	return json.Marshal(slices.AppendSeq([]Role{}, s.All()))
 }
 
 // UnmarshalJSON reads an array of names.

@@ -107,6 +107,9 @@ func (Secret) MarshalJSON() ([]byte, error) { return []byte(`"` + redacted + `"`
 // either.
 var ErrHash = errors.New("user: the hasher returned no hash that can be stored")
 
+// errSecret is returned for bytes that are no secret.
+var errSecret = errors.New("user: the bytes are not the JSON of a secret")
+
 // MaxHash bounds a hash, in bytes.
 const MaxHash = 4096
 

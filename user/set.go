@@ -1,13 +1,14 @@
 package user
 
 import (
-	"bytes"
 	"cmp"
 	"encoding/json"
 	"fmt"
 	"iter"
 	"slices"
 	"strconv"
+
+	"github.com/ca74b63c/roster/internal/strictjson"
 )
 
 // The ids of what an account knows beside its users. Each is positive; they are types of their own so that a skill
@@ -156,19 +157,29 @@ func (l List[T]) MarshalJSON() ([]byte, error) {
 	if l.items == nil {
 		return []byte("[]"), nil
 	}
-	return json.Marshal(l.items)
+	return strictjson.Marshal(l.items)
 }
 
 // UnmarshalJSON reads an array. It refuses an item with a member that T does not have.
 func (l *List[T]) UnmarshalJSON(b []byte) error {
 	var items []T
-	decoder := json.NewDecoder(bytes.NewReader(b))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(&items); err != nil {
+	if err := strictjson.Unmarshal(b, &items); err != nil {
 		return err
 	}
 	*l = ListOf(items...)
 	return nil
+}
+
+// each returns the list with each item as f leaves it.
+func (l List[T]) each(f func(*T)) List[T] {
+	if len(l.items) == 0 {
+		return l
+	}
+	items := slices.Clone(l.items)
+	for i := range items {
+		f(&items[i])
+	}
+	return List[T]{items}
 }
 
 // Optional is a number that may be absent; absent is not the same as zero. The zero value is absent.

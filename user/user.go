@@ -10,16 +10,16 @@ type User struct {
 	ConfigVersion Revision `json:"configVersion,omitempty"` // the one that last changed Configuration of this user
 
 	Identity    Identity    `json:"identity"`
-	Names       Names       `json:"names"`
-	Contact     Contact     `json:"contact"`
-	Credentials Credentials `json:"credentials"`
-	Capacity    Capacity    `json:"capacity"`
-	Management  Management  `json:"management"`
+	Names       Names       `json:"names,omitzero"`
+	Contact     Contact     `json:"contact,omitzero"`
+	Credentials Credentials `json:"credentials,omitzero"`
+	Capacity    Capacity    `json:"capacity,omitzero"`
+	Management  Management  `json:"management,omitzero"`
 	Presence    Presence    `json:"presence"`
-	Preferences Preferences `json:"preferences"`
+	Preferences Preferences `json:"preferences,omitzero"`
 	Access      Access      `json:"access"`
-	Billing     Billing     `json:"billing"`
-	Lifecycle   Lifecycle   `json:"lifecycle"`
+	Billing     Billing     `json:"billing,omitzero"`
+	Lifecycle   Lifecycle   `json:"lifecycle,omitzero"`
 }
 
 // Identity says what tells a user from every other one.
@@ -121,7 +121,7 @@ type Preferences struct {
 type Access struct {
 	Disabled         bool                   `json:"disabled,omitempty"`         // not isEnabled, not user_active
 	DisabledManually bool                   `json:"disabledManually,omitempty"` // disabledManually
-	Granted          Roles                  `json:"granted"`                    // roles granted to him directly
+	Granted          Roles                  `json:"granted,omitzero"`           // roles granted to him directly
 	Profiles         IDs[ProfileID]         `json:"profiles,omitzero"`          // profileIds; a profile may give a role
 	Roles            Roles                  `json:"roles"`                      // Granted and what Profiles give; derived, never set
 	Groups           IDs[GroupID]           `json:"groups,omitzero"`            // Omnidesk groups

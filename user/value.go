@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ca74b63c/roster/internal/strictjson"
 	"github.com/ca74b63c/roster/validate"
 )
 
@@ -122,7 +123,7 @@ func textValue(s string) Value {
 // canonical returns JSON in one form: without spaces, the members of objects ordered by name, and
 // only the escapes that a text needs.
 func canonical(b []byte) (Value, error) {
-	if err := validate.CheckJSON(b); err != nil {
+	if err := strictjson.Check(b); err != nil {
 		return Value{}, fmt.Errorf("user: a value: %w", err)
 	}
 	var decoded any

@@ -1,4 +1,4 @@
-package validate
+package strictjson
 
 import (
 	"errors"
@@ -9,31 +9,32 @@ import (
 	"unicode/utf8"
 )
 
-// CheckJSON returns nil if every text in a JSON value is one that IsStorable accepts, and no object
-// has a member twice. encoding/json replaces such a text and keeps the last of such members, both
-// without a word. Names that differ in case alone are the same name, as they are to encoding/json.
-// CheckJSON does not check the rest of the syntax. The error names no text of the value.
-func CheckJSON(b []byte) error {
+// Check returns nil if every text in a JSON value is valid Unicode without NUL, and no object has a
+// member twice. encoding/json replaces such a text and keeps the last of such members, both without a
+// word. Names that differ in case alone are one name, as they are to encoding/json. Check does not
+// check the rest of the syntax. The error shows no value.
+func Check(b []byte) error {
 	if !utf8.Valid(b) {
 		return errors.New("the JSON is not valid UTF-8")
 	}
-	s := jsonScan{in: b}
+	s := scan{in: b}
 	s.value(0)
 	return s.err
 }
 
-// maxJSONDepth is how deep CheckJSON looks into a value. No record is as deep.
-const maxJSONDepth = 100
+// maxDepth is how deep Check looks into a value. No record is as deep.
+const maxDepth = 100
 
-// jsonScan reads a JSON value from front to back.
-type jsonScan struct {
-	in  []byte
-	at  int
-	err error
+// scan reads a JSON value from front to back.
+type scan struct {
+	in      []byte
+	at      int
+	err     error
+	encoded bool // by encoding/json, which writes a byte that is not UTF-8 as the escape of U+FFFD
 }
 
 // next returns the first byte that is not a space, and 0 at the end or after an error.
-func (s *jsonScan) next() byte {
+func (s *scan) next() byte {
 	for ; s.err == nil && s.at < len(s.in); s.at++ {
 		if c := s.in[s.at]; c != ' ' && c != '\t' && c != '\r' && c != '\n' {
 			return c
@@ -43,9 +44,9 @@ func (s *jsonScan) next() byte {
 }
 
 // value passes over a value.
-func (s *jsonScan) value(depth int) {
+func (s *scan) value(depth int) {
 	switch c := s.next(); {
-	case depth > maxJSONDepth:
+	case depth > maxDepth:
 		s.fail("the JSON is nested too deep")
 	case c == '{':
 		s.object(depth)
@@ -62,7 +63,7 @@ func (s *jsonScan) value(depth int) {
 	}
 }
 
-func (s *jsonScan) object(depth int) {
+func (s *scan) object(depth int) {
 	var names []string
 	for s.at++; s.more('}'); {
 		name := s.text()
@@ -83,7 +84,7 @@ func (s *jsonScan) object(depth int) {
 
 // more reports whether an item follows in an array or object, and passes over the comma before the
 // item or the end of the whole.
-func (s *jsonScan) more(end byte) bool {
+func (s *scan) more(end byte) bool {
 	switch s.next() {
 	case end:
 		s.at++
@@ -97,7 +98,7 @@ func (s *jsonScan) more(end byte) bool {
 }
 
 // text passes over a text and returns it as it is spelt.
-func (s *jsonScan) text() string {
+func (s *scan) text() string {
 	if s.next() != '"' {
 		s.fail("the JSON is malformed")
 		return ""
@@ -117,7 +118,7 @@ func (s *jsonScan) text() string {
 }
 
 // escape looks at the escape that begins here, and stops at its last byte.
-func (s *jsonScan) escape() {
+func (s *scan) escape() {
 	unit, ok := s.unit(s.at)
 	if !ok {
 		s.at++
@@ -125,6 +126,8 @@ func (s *jsonScan) escape() {
 	}
 	s.at += 5
 	switch {
+	case s.encoded && unit == utf8.RuneError:
+		s.fail("a text is not valid UTF-8")
 	case unit == 0:
 		s.fail("a text in the JSON has the control character NUL")
 	case 0xD800 <= unit && unit < 0xDC00:
@@ -139,7 +142,7 @@ func (s *jsonScan) escape() {
 }
 
 // unit returns the number of an escape such as é.
-func (s *jsonScan) unit(at int) (uint64, bool) {
+func (s *scan) unit(at int) (uint64, bool) {
 	if at+6 > len(s.in) || s.in[at] != '\\' || s.in[at+1] != 'u' {
 		return 0, false
 	}
@@ -147,7 +150,7 @@ func (s *jsonScan) unit(at int) (uint64, bool) {
 	return n, err == nil
 }
 
-func (s *jsonScan) fail(what string) {
+func (s *scan) fail(what string) {
 	if s.err == nil {
 		s.err = errors.New(what)
 	}

@@ -1,0 +1,70 @@
+// Package strictjson is encoding/json for records that must come back as they were: it refuses what
+// encoding/json loses or passes over.
+package strictjson
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Marshal returns v as JSON, without escapes for HTML. Errors: for a text in v that is not valid
+// UTF-8 or has NUL; those of encoding/json.
+func Marshal(v any) ([]byte, error) {
+	var out bytes.Buffer
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(v); err != nil {
+		return nil, plain(err)
+	}
+	b := bytes.TrimSuffix(out.Bytes(), []byte("\n"))
+	if bytes.Contains(b, []byte(`\ufffd`)) || bytes.Contains(b, []byte(`\u0000`)) {
+		s := scan{in: b, encoded: true}
+		if s.value(0); s.err != nil {
+			return nil, s.err
+		}
+	}
+	return b, nil
+}
+
+// Unmarshal stores a JSON value in what v points to. Errors: what Check refuses; a member that v does
+// not have; anything behind the value; those of encoding/json.
+func Unmarshal(b []byte, v any) error {
+	if err := Check(b); err != nil {
+		return err
+	}
+	decoder := json.NewDecoder(bytes.NewReader(b))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(v); err != nil {
+		return plain(err)
+	}
+	if len(bytes.TrimSpace(b[decoder.InputOffset():])) > 0 {
+		return errors.New("more than one JSON value")
+	}
+	return nil
+}
+
+// plain returns what went wrong without the names of Go's methods around it.
+func plain(err error) error {
+	for {
+		var wrapper *json.MarshalerError
+		if !errors.As(err, &wrapper) {
+			return err
+		}
+		err = wrapper.Err
+	}
+}
+
+// Time makes a time that was read what the model has: UTC. Errors: for one that is finer than a
+// microsecond.
+func Time(t *time.Time) error {
+	if t.Nanosecond()%1000 != 0 {
+		return fmt.Errorf("the time %s is finer than a microsecond", t.Format(time.RFC3339Nano))
+	}
+	if *t = t.UTC(); t.IsZero() {
+		*t = time.Time{}
+	}
+	return nil
+}

@@ -1,0 +1,90 @@
+package storage
+
+import (
+	"fmt"
+
+	"github.com/ca74b63c/roster/internal/strictjson"
+	"github.com/ca74b63c/roster/user"
+)
+
+// The JSON forms of what a storage keeps beside users, reference data and transfers.
+// docs/records.md documents them.
+
+// MarshalJSON writes the change as JSON. Errors: for a text that is not valid UTF-8 or has NUL, a
+// number that no name of an enumeration has, and user.ErrTime.
+func (c Change) MarshalJSON() ([]byte, error) {
+	type bare Change
+	c.At = user.Normal(c.At)
+	err := user.CheckTime(c.At)
+	if err == nil {
+		var b []byte
+		if b, err = strictjson.Marshal(bare(c)); err == nil {
+			return b, nil
+		}
+	}
+	return nil, fmt.Errorf("encoding change %d of revision %d: %w", c.ID.Index, c.ID.Revision, err)
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote. It refuses a member that no change has, one that is
+// there twice, a name that an enumeration does not have, and a time that is finer than a microsecond.
+func (c *Change) UnmarshalJSON(b []byte) error {
+	type bare Change
+	var read Change
+	err := strictjson.Unmarshal(b, (*bare)(&read))
+	if err == nil {
+		err = strictjson.Time(&read.At)
+	}
+	if err == nil {
+		err = user.CheckTime(read.At)
+	}
+	if err != nil {
+		return fmt.Errorf("decoding a change: %w", err)
+	}
+	*c = read
+	return nil
+}
+
+// countersRecord is counters as JSON. Given takes the place of the field of the same name.
+type countersRecord struct {
+	bareCounters
+	Given map[string]int64 `json:"given,omitempty"`
+}
+
+type bareCounters Counters
+
+// MarshalJSON writes the counters as JSON, the sequences by name. Errors: for an id of what is no
+// sequence.
+func (c Counters) MarshalJSON() ([]byte, error) {
+	r := countersRecord{bareCounters(c), make(map[string]int64)}
+	for i, id := range c.Given {
+		if id == 0 {
+			continue
+		}
+		if !Sequence(i).Valid() {
+			return nil, fmt.Errorf("encoding counters: there is no %s", Sequence(i))
+		}
+		r.Given[Sequence(i).String()] = id
+	}
+	return strictjson.Marshal(r)
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote. It refuses a member that counters do not have, one that
+// is there twice, and a name that no sequence has.
+func (c *Counters) UnmarshalJSON(b []byte) error {
+	var r countersRecord
+	if err := strictjson.Unmarshal(b, &r); err != nil {
+		return fmt.Errorf("decoding counters: %w", err)
+	}
+	r.bareCounters.Given = [NumSequences]int64{}
+	for i := range NumSequences {
+		if name := Sequence(i).String(); Sequence(i).Valid() {
+			r.bareCounters.Given[i] = r.Given[name]
+			delete(r.Given, name)
+		}
+	}
+	for name := range r.Given {
+		return fmt.Errorf("decoding counters: unknown sequence %.40q", name)
+	}
+	*c = Counters(r.bareCounters)
+	return nil
+}

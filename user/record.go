@@ -1,0 +1,221 @@
+package user
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/ca74b63c/roster/internal/strictjson"
+)
+
+// The JSON forms of what a storage keeps. docs/records.md documents them.
+
+// MarshalJSON writes the user as JSON. Errors: for a text that is not valid UTF-8 or has NUL, a
+// number that no name of an enumeration has, and ErrTime.
+func (u User) MarshalJSON() ([]byte, error) {
+	type bare User
+	if err := u.eachTime(toRecord); err != nil {
+		return nil, fmt.Errorf("encoding user %d: %w", u.ID, err)
+	}
+	b, err := strictjson.Marshal(bare(u))
+	if err != nil {
+		return nil, fmt.Errorf("encoding user %d: %w", u.ID, err)
+	}
+	return b, nil
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote. It refuses a member that no user has, one that is there
+// twice, a name that an enumeration does not have, and a time that is finer than a microsecond.
+func (u *User) UnmarshalJSON(b []byte) error {
+	type bare User
+	var read User
+	err := strictjson.Unmarshal(b, (*bare)(&read))
+	if err == nil {
+		err = read.eachTime(fromRecord)
+	}
+	if err != nil {
+		return fmt.Errorf("decoding a user: %w", err)
+	}
+	*u = read
+	return nil
+}
+
+// eachTime replaces each time of the user by what f makes of it.
+func (u *User) eachTime(f func(*time.Time) error) error {
+	var err error
+	do := func(t *time.Time) {
+		if err == nil {
+			err = f(t)
+		}
+	}
+	do(&u.Credentials.ChangedAt)
+	do(&u.Capacity.MemberOf.Since)
+	u.Capacity.Reservations = u.Capacity.Reservations.each(func(r *Reservation) { do(&r.Until) })
+	u.Management.ManagerOf = u.Management.ManagerOf.each(func(a *Assignment) { do(&a.Since) })
+	do(&u.Presence.Since)
+	do(&u.Presence.Lock.At)
+	do(&u.Lifecycle.Created)
+	do(&u.Lifecycle.Updated)
+	do(&u.Lifecycle.Deleted)
+	do(&u.Lifecycle.HoldUntil)
+	return err
+}
+
+// toRecord makes a time what a record has: UTC, to the microsecond. Errors: ErrTime.
+func toRecord(t *time.Time) error {
+	*t = Normal(*t)
+	return CheckTime(*t)
+}
+
+// fromRecord makes a time of a record what the model has: UTC. Errors: ErrTime; for a time that is
+// finer than a microsecond.
+func fromRecord(t *time.Time) error {
+	if err := strictjson.Time(t); err != nil {
+		return err
+	}
+	return CheckTime(*t)
+}
+
+// accountRecord is an account as JSON. The fields below take the places of those of the same name.
+type accountRecord struct {
+	bareAccount
+	Overdraft       amount          `json:"overdraft,omitzero"`
+	NameReuse       nameReuseRecord `json:"nameReuse,omitzero"`
+	ReservationTime duration        `json:"reservationTime,omitzero"`
+}
+
+type bareAccount Account
+
+type nameReuseRecord struct {
+	Never bool     `json:"never,omitempty"`
+	Hold  duration `json:"hold,omitzero"`
+}
+
+// MarshalJSON writes the settings as JSON. Errors: for a text that is not valid UTF-8 or has NUL, and
+// ErrTime.
+func (a Account) MarshalJSON() ([]byte, error) {
+	err := toRecord(&a.Created)
+	if err != nil {
+		return nil, fmt.Errorf("encoding account %.64q: %w", a.ID, err)
+	}
+	b, err := strictjson.Marshal(accountRecord{
+		bareAccount: bareAccount(a), Overdraft: amount(a.Overdraft), ReservationTime: duration(a.ReservationTime),
+		NameReuse: nameReuseRecord{a.NameReuse.Never, duration(a.NameReuse.Hold)},
+	})
+	if err != nil {
+		return nil, fmt.Errorf("encoding account %.64q: %w", a.ID, err)
+	}
+	return b, nil
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote. It refuses a member that no account has, and one that
+// is there twice.
+func (a *Account) UnmarshalJSON(b []byte) error {
+	var r accountRecord
+	err := strictjson.Unmarshal(b, &r)
+	if err == nil {
+		err = fromRecord(&r.Created)
+	}
+	if err != nil {
+		return fmt.Errorf("decoding an account: %w", err)
+	}
+	*a = Account(r.bareAccount)
+	a.Overdraft, a.ReservationTime = int64(r.Overdraft), time.Duration(r.ReservationTime)
+	a.NameReuse = NameReuse{r.NameReuse.Never, time.Duration(r.NameReuse.Hold)}
+	return nil
+}
+
+// MarshalJSON writes the piece of reference data as JSON. Errors: for a text that is not valid UTF-8
+// or has NUL, and a number that no name of an enumeration has.
+func (r Ref) MarshalJSON() ([]byte, error) {
+	type bare Ref
+	b, err := strictjson.Marshal(bare(r))
+	if err != nil {
+		return nil, fmt.Errorf("encoding %s %d: %w", r.Kind, r.ID, err)
+	}
+	return b, nil
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote. It refuses a member that no reference data has, one
+// that is there twice, and a name that an enumeration does not have.
+func (r *Ref) UnmarshalJSON(b []byte) error {
+	type bare Ref
+	var read Ref
+	if err := strictjson.Unmarshal(b, (*bare)(&read)); err != nil {
+		return fmt.Errorf("decoding reference data: %w", err)
+	}
+	*r = read
+	return nil
+}
+
+type secretRecord struct {
+	Hash     string    `json:"hash,omitempty"`
+	Changed  time.Time `json:"changed,omitzero"`
+	Previous []string  `json:"previous,omitempty"`
+}
+
+// MarshalSecret returns a secret as JSON with its hashes, which every other way of printing or
+// encoding a Secret hides. It is for storages. Keep the bytes as you keep the passwords.
+// Errors: for a hash that is not valid UTF-8 or has NUL, and ErrTime.
+func MarshalSecret(s Secret) ([]byte, error) {
+	held := s.held()
+	if err := toRecord(&held.changed); err != nil {
+		return nil, fmt.Errorf("encoding a secret: %w", err)
+	}
+	b, err := strictjson.Marshal(secretRecord{held.hash, held.changed, held.previous.items})
+	if err != nil {
+		return nil, fmt.Errorf("encoding a secret: %w", err)
+	}
+	return b, nil
+}
+
+// UnmarshalSecret reads what MarshalSecret returned. Its errors show nothing of the bytes.
+func UnmarshalSecret(b []byte) (Secret, error) {
+	var r secretRecord
+	if strictjson.Unmarshal(b, &r) != nil || fromRecord(&r.Changed) != nil {
+		return Secret{}, errSecret
+	}
+	return SecretOf(r.Hash, r.Changed, r.Previous...), nil
+}
+
+// amount is money in 1/10000 of a currency's unit, as decimal text: 56700 is "5.67".
+type amount int64
+
+func (a amount) MarshalText() ([]byte, error) {
+	sign, magnitude := "", uint64(a)
+	if a < 0 {
+		sign, magnitude = "-", -magnitude
+	}
+	digits := fmt.Sprintf("%05d", magnitude)
+	whole, rest := digits[:len(digits)-4], strings.TrimRight(digits[len(digits)-4:], "0")
+	if rest != "" {
+		rest = "." + rest
+	}
+	return []byte(sign + whole + rest), nil
+}
+
+func (a *amount) UnmarshalText(b []byte) error {
+	whole, rest, point := strings.Cut(string(b), ".")
+	n, err := strconv.ParseInt(whole+(rest + "0000")[:max(4, len(rest))], 10, 64)
+	if digits := strings.TrimPrefix(whole, "-") + rest; err != nil || point && rest == "" || len(rest) > 4 ||
+		strings.Trim(digits, "0123456789") != "" || strings.Trim(whole, "-") == "" {
+		return fmt.Errorf("user: %.40q is no amount with at most 4 decimals", b)
+	}
+	*a = amount(n)
+	return nil
+}
+
+// duration is a time.Duration as text: "720h0m0s".
+type duration time.Duration
+
+func (d duration) MarshalText() ([]byte, error) { return []byte(time.Duration(d).String()), nil }
+
+func (d *duration) UnmarshalText(b []byte) error {
+	parsed, err := time.ParseDuration(string(b))
+	if err != nil {
+		return fmt.Errorf("user: %.40q is no duration such as \"30s\" or \"720h0m0s\"", b)
+	}
+	*d = duration(parsed)
+	return nil
+}
