@@ -59,7 +59,13 @@ func TestNamesReadBack(t *testing.T) {
 			if got := tt.of(tt.n).String(); got != tt.over {
 				t.Errorf("%q, want %q", got, tt.over)
 			}
-			for _, bad := range []string{"", "nothing", tt.over, tt.of(tt.first).String() + " "} {
+			if b, err := tt.of(tt.n).MarshalText(); err == nil {
+				t.Errorf("%d is written as %q", tt.n, b)
+			}
+			if v, err := tt.read(nil); (err == nil) != (tt.first == 1) || err == nil && v != tt.of(0) {
+				t.Errorf("the empty name reads as %v, %v", v, err)
+			}
+			for _, bad := range []string{"nothing", tt.over, tt.of(tt.first).String() + " "} {
 				if v, err := tt.read([]byte(bad)); err == nil {
 					t.Errorf("%q reads as %v", bad, v)
 				}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ca74b63c/roster/internal/strictjson"
 	"github.com/ca74b63c/roster/validate"
 )
 
@@ -106,7 +107,7 @@ func isGroup(name string) bool {
 // objectOf reads a JSON object. What is no object is a problem at the path.
 func objectOf(b []byte, path string, problems *validate.Collector) map[string]json.RawMessage {
 	var members map[string]json.RawMessage
-	if validate.CheckJSON(b) != nil || json.Unmarshal(b, &members) != nil || members == nil {
+	if strictjson.Check(b) != nil || json.Unmarshal(b, &members) != nil || members == nil {
 		problems.Add(validate.Problem{Path: path, Code: validate.Invalid})
 		return nil
 	}

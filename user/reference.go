@@ -39,12 +39,18 @@ func (k RefKind) String() string {
 // Valid reports whether k is one of the kinds.
 func (k RefKind) Valid() bool { return k > 0 && k < endRefs }
 
-// MarshalText writes the kind's name. Errors: for a number that no kind has.
-func (k RefKind) MarshalText() ([]byte, error) { return nameOf(k, k.Valid()) }
+// MarshalText writes the kind's name; the zero RefKind is empty. Errors: for another number that no
+// kind has.
+func (k RefKind) MarshalText() ([]byte, error) {
+	if k == 0 {
+		return nil, nil
+	}
+	return nameOf(k, k.Valid())
+}
 
 // UnmarshalText reads a kind's name.
 func (k *RefKind) UnmarshalText(b []byte) error {
-	for i := RefApplication; i < endRefs; i++ {
+	for i := RefKind(0); i < endRefs; i++ {
 		if refKinds[i] == string(b) {
 			*k = i
 			return nil

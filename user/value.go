@@ -132,7 +132,7 @@ func canonical(b []byte) (Value, error) {
 	if err := decoder.Decode(&decoded); err != nil {
 		return Value{}, fmt.Errorf("user: a value: %w", err)
 	}
-	if len(bytes.TrimSpace(b[decoder.InputOffset():])) > 0 {
+	if len(bytes.Trim(b[decoder.InputOffset():], " \t\r\n")) > 0 {
 		return Value{}, errors.New("user: a value: more than one")
 	}
 	out, err := appendCanonical(make([]byte, 0, len(b)), decoded)

@@ -1,6 +1,8 @@
 package strictjson
 
 import (
+	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -22,8 +24,12 @@ func Check(b []byte) error {
 	return s.err
 }
 
-// maxDepth is how deep Check looks into a value. No record is as deep.
-const maxDepth = 100
+// maxDepth bounds how deep a value is nested, maxMembers how many members an object has. No record
+// comes near.
+const (
+	maxDepth   = 100
+	maxMembers = 100
+)
 
 // scan reads a JSON value from front to back.
 type scan struct {
@@ -51,21 +57,28 @@ func (s *scan) value(depth int) {
 	case c == '{':
 		s.object(depth)
 	case c == '[':
-		for s.at++; s.more(']'); {
+		s.at++
+		for first := true; s.more(']', first); first = false {
 			s.value(depth + 1)
 		}
 	case c == '"':
 		s.text()
 	default:
-		for s.at < len(s.in) && !strings.ContainsRune(" \t\r\n,]}", rune(s.in[s.at])) {
+		first := s.at
+		for s.at < len(s.in) && strings.IndexByte(" \t\r\n,]}", s.in[s.at]) < 0 {
 			s.at++ // of a number or a word
+		}
+		if s.at == first {
+			s.fail("the JSON is malformed")
 		}
 	}
 }
 
 func (s *scan) object(depth int) {
-	var names []string
-	for s.at++; s.more('}'); {
+	var room [16][]byte
+	names := room[:0]
+	s.at++
+	for first := true; s.more('}', first); first = false {
 		name := s.text()
 		if s.next() != ':' {
 			s.fail("the JSON is malformed")
@@ -73,48 +86,65 @@ func (s *scan) object(depth int) {
 		}
 		s.at++
 		s.value(depth + 1)
-		same := func(other string) bool { return strings.EqualFold(other, name) }
-		if slices.ContainsFunc(names, same) {
-			s.fail(fmt.Sprintf("the JSON has the member %.40q twice", name))
+		if bytes.IndexByte(name, '\\') >= 0 {
+			name = unescaped(name)
+		}
+		for _, other := range names {
+			if bytes.EqualFold(other, name) {
+				s.fail(fmt.Sprintf("the JSON has the member %.40q twice", name))
+				return
+			}
+		}
+		if names = append(names, name); len(names) > maxMembers {
+			s.fail("an object in the JSON has too many members")
 			return
 		}
-		names = append(names, name)
 	}
+}
+
+// unescaped returns a text that is spelt with escapes.
+func unescaped(spelt []byte) []byte {
+	var text string
+	_ = json.Unmarshal(slices.Concat([]byte{'"'}, spelt, []byte{'"'}), &text) // "" for what is malformed
+	return []byte(text)
 }
 
 // more reports whether an item follows in an array or object, and passes over the comma before the
-// item or the end of the whole.
-func (s *scan) more(end byte) bool {
-	switch s.next() {
-	case end:
+// item, or over the end of the whole.
+func (s *scan) more(end byte, first bool) bool {
+	c := s.next()
+	switch {
+	case c == end:
 		s.at++
 		return false
-	case ',':
+	case first && c != 0:
+		return true
+	case c == ',':
 		s.at++
-	case 0:
-		s.fail("the JSON is malformed")
+		return true
 	}
-	return s.err == nil && s.next() != end
+	s.fail("the JSON is malformed")
+	return false
 }
 
 // text passes over a text and returns it as it is spelt.
-func (s *scan) text() string {
+func (s *scan) text() []byte {
 	if s.next() != '"' {
 		s.fail("the JSON is malformed")
-		return ""
+		return nil
 	}
 	first := s.at + 1
 	for s.at = first; s.at < len(s.in); s.at++ {
 		switch s.in[s.at] {
 		case '"':
 			s.at++
-			return string(s.in[first : s.at-1])
+			return s.in[first : s.at-1]
 		case '\\':
 			s.escape()
 		}
 	}
 	s.fail("the JSON is malformed")
-	return ""
+	return nil
 }
 
 // escape looks at the escape that begins here, and stops at its last byte.

@@ -40,7 +40,7 @@ func Unmarshal(b []byte, v any) error {
 	if err := decoder.Decode(v); err != nil {
 		return plain(err)
 	}
-	if len(bytes.TrimSpace(b[decoder.InputOffset():])) > 0 {
+	if len(bytes.Trim(b[decoder.InputOffset():], " \t\r\n")) > 0 {
 		return errors.New("more than one JSON value")
 	}
 	return nil

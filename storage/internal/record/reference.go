@@ -16,12 +16,15 @@ type Ref struct {
 }
 
 type refAttributes struct {
-	user.Ref
+	bareRef
 	Kind    hidden `json:"kind,omitzero"`
 	ID      hidden `json:"id,omitzero"`
 	Version hidden `json:"version,omitzero"`
 	Name    hidden `json:"name,omitzero"`
 }
+
+// bareRef is a piece of reference data without the methods that encode a whole one.
+type bareRef user.Ref
 
 // RefOf returns a piece of reference data as a row. Errors: for a kind that has no name; for one that
 // has no JSON form.
@@ -30,7 +33,7 @@ func RefOf(r user.Ref) (Ref, error) {
 	if err != nil {
 		return Ref{}, fmt.Errorf("reference data %d: %w", r.ID, err)
 	}
-	b, err := json.Marshal(refAttributes{Ref: r})
+	b, err := json.Marshal(refAttributes{bareRef: bareRef(r)})
 	if err != nil {
 		return Ref{}, fmt.Errorf("%s %d: %w", r.Kind, r.ID, err)
 	}
@@ -43,11 +46,11 @@ func (r *Ref) Ref() (user.Ref, error) {
 	var a refAttributes
 	err := json.Unmarshal(r.Attributes, &a)
 	if err == nil {
-		a.Ref.ID, a.Ref.Version, a.Ref.Name = r.ID, user.Revision(r.Version), r.Name
-		err = parse(r.Kind, &a.Ref.Kind)
+		a.bareRef.ID, a.bareRef.Version, a.bareRef.Name = r.ID, user.Revision(r.Version), r.Name
+		err = parse(r.Kind, &a.bareRef.Kind)
 	}
 	if err != nil {
 		return user.Ref{}, fmt.Errorf("%s %d: %w", r.Kind, r.ID, err)
 	}
-	return a.Ref, nil
+	return user.Ref(a.bareRef), nil
 }

@@ -28,7 +28,7 @@ type User struct {
 // attributes is a user as JSON without what has a column: a hidden field takes the name of the
 // field beneath it, and encodes as nothing.
 type attributes struct {
-	user.User
+	bareUser
 	ID          hidden           `json:"id,omitzero"`
 	Version     hidden           `json:"version,omitzero"`
 	Identity    identity         `json:"identity,omitzero"`
@@ -43,6 +43,9 @@ type attributes struct {
 	Billing     billing          `json:"billing,omitzero"`
 	Lifecycle   lifecycle        `json:"lifecycle,omitzero"`
 }
+
+// bareUser is a user without the methods that encode a whole one.
+type bareUser user.User
 
 type hidden struct{}
 
@@ -118,7 +121,7 @@ func UserOf(u user.User) (User, error) {
 
 func attributesOf(u user.User) *attributes {
 	a := &attributes{
-		User:     user.User{ConfigVersion: u.ConfigVersion},
+		bareUser: bareUser{ConfigVersion: u.ConfigVersion},
 		Identity: identity{Identity: u.Identity}, Names: names{Names: u.Names}, Contact: contact{Contact: u.Contact},
 		Credentials: u.Credentials, Capacity: u.Capacity, Management: u.Management,
 		Presence: presence{Presence: u.Presence}, Preferences: u.Preferences,
@@ -143,7 +146,7 @@ func (r *User) User() (user.User, error) {
 		return user.User{}, fmt.Errorf("user %d: %w", r.ID, err)
 	}
 	u := user.User{
-		ID: user.ID(r.ID), Version: user.Revision(r.Version), ConfigVersion: a.User.ConfigVersion,
+		ID: user.ID(r.ID), Version: user.Revision(r.Version), ConfigVersion: a.bareUser.ConfigVersion,
 		Identity: a.Identity.Identity, Names: a.Names.Names, Contact: a.Contact.Contact,
 		Credentials: a.Credentials, Capacity: a.Capacity, Management: a.Management,
 		Presence: a.Presence.Presence, Preferences: a.Preferences,

@@ -1,0 +1,413 @@
+package storage_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+	"unsafe"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// form is a type with a public JSON form.
+type form struct {
+	name   string
+	fill   func(*filler) any
+	encode func(any) ([]byte, error)
+	decode func([]byte) (any, error)
+}
+
+func formOf[T any](name string) form {
+	return form{
+		name,
+		func(f *filler) any {
+			var v T
+			f.fill(reflect.ValueOf(&v).Elem())
+			return v
+		},
+		func(v any) ([]byte, error) { return json.Marshal(v) },
+		func(b []byte) (any, error) {
+			var v T
+			err := json.Unmarshal(b, &v)
+			return v, err
+		},
+	}
+}
+
+var forms = []form{
+	formOf[user.User]("User"), formOf[user.Account]("Account"), formOf[user.Ref]("Reference data"),
+	formOf[balance.Transfer]("Transfer"), formOf[storage.Change]("Change"), formOf[storage.Counters]("Counters"),
+	{
+		"Secret",
+		func(f *filler) any { return user.SecretOf(f.word(), f.time(), f.word(), f.word()) },
+		func(v any) ([]byte, error) { return user.MarshalSecret(v.(user.Secret)) },
+		func(b []byte) (any, error) { return user.UnmarshalSecret(b) },
+	},
+}
+
+// equal compares to the last field. A secret shows reflection nothing of what it holds.
+func equal(a, b any) bool {
+	if s, ok := a.(user.Secret); ok {
+		return s.Equal(b.(user.Secret))
+	}
+	return reflect.DeepEqual(a, b) || cmp.Equal(a, b) // which ignores the date of no assignment
+}
+
+// filler sets every field of a value by reflection, so that a field that the model gains tomorrow is
+// in it.
+type filler struct {
+	*rand.Rand
+	text   string
+	n      int64
+	sparse bool // leaves some fields at zero
+}
+
+func (f *filler) word() string {
+	f.n++
+	return fmt.Sprint(f.n, f.text)
+}
+
+func (f *filler) time() time.Time {
+	const years1to9999 = 9998 * 365 * 24 * 60 * 60
+	return time.Date(1, 1, 1, 0, 0, 1, 0, time.UTC).Add(time.Duration(f.IntN(1e6))*time.Microsecond).
+		AddDate(0, 0, f.IntN(years1to9999/86400))
+}
+
+func (f *filler) special(t reflect.Type) any {
+	units := balance.Units(f.Int64N(int64(2*balance.MaxUnits)) - int64(balance.MaxUnits))
+	switch t {
+	case reflect.TypeFor[time.Time]():
+		return f.time()
+	case reflect.TypeFor[user.Kind]():
+		return user.System + user.Kind(f.IntN(2))
+	case reflect.TypeFor[user.Status]():
+		return user.Online + user.Status(f.IntN(7))
+	case reflect.TypeFor[user.Role]():
+		return user.Agent + user.Role(f.IntN(8))
+	case reflect.TypeFor[user.Roles]():
+		return user.Roles(f.IntN(int(user.AllRoles))) + 1
+	case reflect.TypeFor[user.RefKind]():
+		return user.RefApplication + user.RefKind(f.IntN(9))
+	case reflect.TypeFor[user.Attribute]():
+		return user.Attribute(f.IntN(user.AllAttributes().Len()-1) + 1)
+	case reflect.TypeFor[user.Optional]():
+		return user.Some(f.Int())
+	case reflect.TypeFor[user.Value]():
+		u := user.User{Identity: user.Identity{Login: f.word()}, Capacity: user.Capacity{MaxChats: f.Int(), Skills: user.IDsOf(user.SkillID(f.Int()))}}
+		list := user.Diff(user.User{}, u)
+		return list[f.IntN(len(list))].After
+	case reflect.TypeFor[balance.Kind]():
+		return balance.Funding + balance.Kind(f.IntN(4))
+	case reflect.TypeFor[balance.SkipReason]():
+		return balance.AccountShort + balance.SkipReason(f.IntN(3))
+	case reflect.TypeFor[balance.Holder]():
+		return []balance.Holder{balance.World, 1, balance.Holder(f.Int64())}[f.IntN(3)]
+	case reflect.TypeFor[balance.Units]():
+		return units
+	case reflect.TypeFor[balance.Money]():
+		m, _ := balance.FromUnits(units, []balance.Currency{"USD", "JPY", "CLF"}[f.IntN(3)]) // always in range
+		return m
+	case reflect.TypeFor[[storage.NumSequences]int64]():
+		var given [storage.NumSequences]int64
+		for i := range given {
+			if storage.Sequence(i).Valid() {
+				given[i] = f.Int64()
+			}
+		}
+		return given
+	}
+	return nil
+}
+
+func (f *filler) fill(v reflect.Value) {
+	if f.sparse && f.IntN(3) == 0 {
+		return
+	}
+	if !v.CanSet() { // an unexported field of a set or a list
+		v = reflect.NewAt(v.Type(), unsafe.Pointer(v.UnsafeAddr())).Elem()
+	}
+	if s := f.special(v.Type()); s != nil {
+		v.Set(reflect.ValueOf(s))
+		return
+	}
+	switch v.Kind() {
+	case reflect.String:
+		v.SetString(f.word())
+	case reflect.Bool:
+		v.SetBool(true)
+	case reflect.Int, reflect.Int64: // sets are ascending
+		f.n += f.Int64N(1<<50) + 1
+		v.SetInt(f.n)
+	case reflect.Uint8, reflect.Uint64:
+		v.SetUint(f.Uint64N(256>>1) + 1)
+	case reflect.Struct:
+		for i := range v.NumField() {
+			f.fill(v.Field(i))
+		}
+	case reflect.Slice:
+		v.Set(reflect.MakeSlice(v.Type(), 3, 3))
+		sparse := f.sparse
+		f.sparse = false
+		for i := range v.Len() {
+			f.fill(v.Index(i))
+		}
+		f.sparse = sparse
+	case reflect.Array:
+		for i := range v.Len() {
+			f.fill(v.Index(i))
+		}
+	case reflect.Pointer:
+		v.Set(reflect.New(v.Type().Elem()))
+		f.fill(v.Elem())
+	default:
+		panic("cannot fill a " + v.Type().String())
+	}
+}
+
+func filled(f form, seed uint64) any {
+	return f.fill(&filler{Rand: rand.New(rand.NewPCG(seed, 0)), text: ` <&"\é😀`})
+}
+
+// FuzzRecordsReadBack: what is encoded and decoded is the same, or says why it cannot be encoded.
+func FuzzRecordsReadBack(f *testing.F) {
+	for i, text := range []string{"", "a", `"\ufffd\u0000<`, "\uFFFD\u2028", "\xff", "a\x00", "e\u0301😀\x01"} {
+		f.Add(uint64(i), text, i%2 == 0)
+	}
+	f.Fuzz(func(t *testing.T, seed uint64, text string, sparse bool) {
+		fine := strings.ToValidUTF8(text, "") == text && !strings.Contains(text, "\x00")
+		for _, form := range forms {
+			want := form.fill(&filler{Rand: rand.New(rand.NewPCG(seed, 0)), text: text, sparse: sparse})
+			b, err := form.encode(want)
+			if err != nil && fine {
+				t.Fatalf("%s: %v", form.name, err)
+			}
+			if err != nil {
+				continue
+			}
+			got, err := form.decode(b)
+			if err != nil || !equal(got, want) {
+				t.Fatalf("%s: %s\nreads as %+v\nwant %+v, %v", form.name, b, got, want, err)
+			}
+		}
+	})
+}
+
+// FuzzDecodeRecord: any bytes give an error, or a value that reads back.
+func FuzzDecodeRecord(f *testing.F) {
+	for i, form := range forms {
+		for seed := range uint64(3) {
+			if b, err := form.encode(filled(form, seed)); err == nil {
+				f.Add(i, b)
+			}
+		}
+		f.Add(i, []byte(`{"at":"2024-01-01T00:00:00.1234567Z","id":1e9,"x":"\ud800"}`))
+	}
+	f.Fuzz(func(t *testing.T, i int, in []byte) {
+		form := forms[uint(i)%uint(len(forms))]
+		v, err := form.decode(in)
+		if err != nil {
+			return
+		}
+		b, err := form.encode(v)
+		if err != nil {
+			t.Fatalf("%s: %s is read and not written: %v", form.name, in, err)
+		}
+		if again, err := form.decode(b); err != nil || !equal(again, v) {
+			t.Fatalf("%s: %s\nis written as %s\nand reads as %+v, %v", form.name, in, b, again, err)
+		}
+	})
+}
+
+// TestNoFieldOfARecordIsForgotten: a value in which no field is zero reads back to the last bit.
+func TestNoFieldOfARecordIsForgotten(t *testing.T) {
+	for _, form := range forms {
+		for seed := range uint64(10) {
+			want := filled(form, seed)
+			b, err := form.encode(want)
+			if err != nil {
+				t.Fatalf("%s: %v", form.name, err)
+			}
+			got, err := form.decode(b)
+			if _, secret := want.(user.Secret); err != nil || !secret && !reflect.DeepEqual(got, want) || !equal(got, want) {
+				t.Errorf("%s: %s\nreads as %+v\nwant %+v, %v", form.name, b, got, want, err)
+			}
+		}
+	}
+}
+
+func TestZeroRecordsReadBack(t *testing.T) {
+	for i, want := range []string{
+		`{"id":0,"version":0,"identity":{"login":"","kind":"human"},"presence":{"status":"OFFLINE"},"access":{"roles":[]}}`,
+		`{"id":"","version":0,"currency":""}`,
+		`{"kind":"","id":0,"version":0,"name":""}`,
+		`{"id":0,"kind":"","currency":""}`,
+		`{"id":{"revision":0,"index":0},"at":"0001-01-01T00:00:00Z","type":""}`,
+		`{"revision":0}`,
+		`{}`,
+	} {
+		zero := []any{user.User{}, user.Account{}, user.Ref{}, balance.Transfer{}, storage.Change{}, storage.Counters{}, user.Secret{}}[i]
+		b, err := forms[i].encode(zero)
+		if string(b) != want || err != nil {
+			t.Errorf("%s: %s, want %s, %v", forms[i].name, b, want, err)
+		}
+		if got, err := forms[i].decode(b); err != nil || !equal(got, zero) {
+			t.Errorf("%s: %s reads as %+v, %v", forms[i].name, b, got, err)
+		}
+	}
+	money, _ := balance.FromUnits(0, "USD")
+	b, err := json.Marshal(balance.Transfer{Requested: money})
+	var got balance.Transfer
+	if err != nil || json.Unmarshal(b, &got) != nil || got.Requested != money {
+		t.Errorf("%s reads as %v, %v", b, got.Requested, err)
+	}
+}
+
+func TestTimesAreWrittenInUTCToTheMicrosecond(t *testing.T) {
+	zone := time.FixedZone("x", 3600)
+	at := time.Date(2025, 6, 22, 12, 0, 0, 123456789, zone)
+	u := user.User{Presence: user.Presence{Since: at}, Management: user.Management{ManagerOf: user.ListOf(user.Assignment{Group: 1, Since: at})}}
+	for _, v := range []any{
+		u, user.Account{Created: at}, balance.Transfer{At: at}, storage.Change{At: at}, storage.Change{Created: &u},
+	} {
+		if b, err := json.Marshal(v); err != nil || !bytes.Contains(b, []byte(`"2025-06-22T11:00:00.123456Z"`)) {
+			t.Errorf("%s, %v", b, err)
+		}
+	}
+	if u.Management.ManagerOf.Slice()[0].Since != at {
+		t.Error("encoding a user changed the user")
+	}
+	if b, err := user.MarshalSecret(user.SecretOf("h", at)); err != nil || !bytes.Contains(b, []byte(`"2025-06-22T11:00:00.123456Z"`)) {
+		t.Errorf("%s, %v", b, err)
+	}
+	var c storage.Change
+	if err := json.Unmarshal([]byte(`{"at":"2025-06-22T12:00:00.5+01:00"}`), &c); err != nil || c.At != time.Date(2025, 6, 22, 11, 0, 0, 5e8, time.UTC) {
+		t.Error(c.At, err)
+	}
+}
+
+func TestWhatIsNoRecordIsRefused(t *testing.T) {
+	late := time.Date(10_000, 1, 1, 0, 0, 0, 0, time.UTC)
+	for i, tt := range []struct {
+		v    any
+		says string
+	}{
+		{user.User{ID: 7, Identity: user.Identity{Kind: 9}}, "encoding user 7: user: there is no kind(9)"},
+		{user.User{ID: 7, Presence: user.Presence{Status: 9}}, "there is no STATUS(9)"},
+		{user.User{ID: 7, Access: user.Access{Roles: 1 << 31}}, "there is no role(31)"},
+		{user.User{ID: 7, Names: user.Names{First: "\xff"}}, "encoding user 7: a text is not valid UTF-8"},
+		{user.User{ID: 7, Names: user.Names{First: "\x00"}}, "encoding user 7: a text in the JSON has the control character NUL"},
+		{user.User{ID: 7, Lifecycle: user.Lifecycle{Created: late}}, "encoding user 7: user: the time is not in the years 1 to 9999"},
+		{user.Account{ID: "a", Name: "\xff"}, `encoding account "a": a text is not valid UTF-8`},
+		{user.Account{ID: "a", Created: late}, "not in the years"},
+		{user.Ref{Kind: user.RefSkill, ID: 3, Name: "\xff"}, "encoding skill 3: a text is not valid UTF-8"},
+		{user.Ref{ID: 3, Kind: 77}, "encoding reference(77) 3: user: there is no reference(77)"},
+		{user.Ref{Kind: user.RefProfile, Profile: user.Profile{Role: 31, Gives: true}}, "there is no role(31)"},
+		{balance.Transfer{ID: 5, Kind: 9}, "encoding transfer 5: balance: no kind has the number 9"},
+		{balance.Transfer{ID: 5, Postings: []balance.Posting{{From: -2}}}, "there is no holder(-2)"},
+		{balance.Transfer{ID: 5, Postings: []balance.Posting{{Amount: math.MinInt64}}}, "encoding transfer 5: balance:"},
+		{balance.Transfer{ID: 5, At: late}, "not in the years"},
+		{storage.Change{ID: storage.ChangeID{Revision: 4}, At: late}, "encoding change 0 of revision 4: user: the time"},
+		{storage.Change{Reason: "\xff"}, "a text is not valid UTF-8"},
+		{storage.Change{ReferenceKind: 77}, "there is no reference(77)"},
+		{storage.Change{Diff: []user.Difference{{Attribute: 200}}}, "there is no attribute(200)"},
+		{storage.Change{Created: &user.User{ID: 7, Identity: user.Identity{Kind: 9}}}, "encoding user 7: user: there is no kind(9)"},
+		{storage.Counters{Given: [storage.NumSequences]int64{2: 1}}, "there is no sequence(2)"},
+	} {
+		if b, err := json.Marshal(tt.v); err == nil || !strings.Contains(err.Error(), tt.says) {
+			t.Errorf("%d: %s, %v; want %s", i, b, err, tt.says)
+		}
+	}
+	for _, tt := range []struct{ form, in, says string }{
+		{"User", `{"id":1,"logn":"kim"}`, `decoding a user: json: unknown field "logn"`},
+		{"User", `{"id":1,"preferences":{"campaigns":[{"name":"a","x":1}]}}`, `unknown field "x"`},
+		{"User", `{"id":1,"id":2}`, `decoding a user: the JSON has the member "id" twice`},
+		{"User", `{"id":1,"Id":2}`, `twice`},
+		{"User", `{"identity":{"kind":"cat"}}`, `decoding a user: user: unknown kind "cat"`},
+		{"User", `{"presence":{"status":"ready"}}`, `user: unknown status "ready"`},
+		{"User", `{"access":{"roles":["boss"]}}`, `user: unknown role "boss"`},
+		{"User", `{"names":{"first":"\u0000"}}`, `NUL`},
+		{"User", "{\"names\":{\"first\":\"\xff\"}}", `not valid UTF-8`},
+		{"User", `{"names":{"first":"\udc00"}}`, `surrogate`},
+		{"User", `{"lifecycle":{"created":"2024-01-01T00:00:00.1234567Z"}}`, `finer than a microsecond`},
+		{"User", `{"lifecycle":{"created":"0000-01-01T00:00:00Z"}}`, `years 1 to 9999`},
+		{"User", `{"lifecycle":{"created":"yesterday"}}`, `decoding a user`},
+		{"User", `{"id":1.5}`, `decoding a user`},
+		{"User", `[1]`, `decoding a user`},
+		{"Account", `{"overdraft":"1.23456"}`, `decoding an account: user: "1.23456" is no amount with at most 4 decimals`},
+		{"Account", `{"overdraft":5}`, `decoding an account`},
+		{"Account", `{"reservationTime":"soon"}`, `user: "soon" is no duration such as "30s"`},
+		{"Account", `{"nameReuse":{"hold":"1h","x":true}}`, `unknown field "x"`},
+		{"Reference data", `{"kind":"cat"}`, `decoding reference data: user: unknown kind of reference "cat"`},
+		{"Transfer", `{"kind":"gift"}`, `decoding a transfer: balance: unknown kind "gift"`},
+		{"Transfer", `{"skipped":[{"user":1,"reason":"late"}]}`, `balance: unknown skip reason "late"`},
+		{"Transfer", `{"postings":[{"from":"user 7"}]}`, `balance: "user 7" is no holder`},
+		{"Transfer", `{"postings":[{"amount":"1e5"}]}`, `decoding a transfer`},
+		{"Transfer", `{"postings":[{"amount":5.67}]}`, `decoding a transfer`},
+		{"Change", `{"diff":[{"attribute":"height"}]}`, `decoding a change: user: unknown attribute "height"`},
+		{"Change", `{"diff":[{"attribute":"login","was":"a"}]}`, `unknown field "was"`},
+		{"Change", `{"created":{"logn":1}}`, `unknown field "logn"`},
+		{"Change", `{"before":null}`, `unknown field "before"`},
+		{"Counters", `{"given":{"cat":1}}`, `decoding counters: unknown sequence "cat"`},
+		{"Secret", `{"hash":"s3cret","x":1}`, `user: the bytes are not the JSON of a secret`},
+	} {
+		for _, form := range forms {
+			if form.name != tt.form {
+				continue
+			}
+			if v, err := form.decode([]byte(tt.in)); err == nil || !strings.Contains(err.Error(), tt.says) || strings.Contains(err.Error(), "s3cret") {
+				t.Errorf("%s: %s reads as %+v, %v; want %s", tt.form, tt.in, v, err, tt.says)
+			}
+		}
+	}
+}
+
+func TestOverdraftIsExact(t *testing.T) {
+	for units, want := range map[int64]string{
+		56_700: "5.67", -1: "-0.0001", 10_000: "1", 999_999_999_999_999_999: "99999999999999.9999",
+		math.MaxInt64: "922337203685477.5807", math.MinInt64: "-922337203685477.5808", -10_000_000: "-1000", 5: "0.0005",
+	} {
+		b, err := json.Marshal(user.Account{Overdraft: units})
+		var got user.Account
+		if err != nil || !strings.Contains(string(b), `"overdraft":"`+want+`"`) || json.Unmarshal(b, &got) != nil || got.Overdraft != units {
+			t.Errorf("%d: %s reads as %d, %v", units, b, got.Overdraft, err)
+		}
+	}
+	for _, s := range []string{"", "-", ".5", "5.", "+5", "1.2.3", "--5", "1_0", "922337203685477.5808", "0x5", "1.-5"} {
+		var got user.Account
+		if err := json.Unmarshal(fmt.Appendf(nil, `{"overdraft":%q}`, s), &got); err == nil {
+			t.Errorf("%q reads as %d", s, got.Overdraft)
+		}
+	}
+}
+
+func BenchmarkUserRecord(b *testing.B) {
+	u := filled(forms[0], 1).(user.User)
+	encoded, err := json.Marshal(u)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Run("encode", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			_, _ = u.MarshalJSON()
+		}
+	})
+	b.Run("decode", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if err := u.UnmarshalJSON(encoded); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}
