@@ -36,8 +36,8 @@ func at(n int) time.Time {
 // person is a user with texts that formats of text lose.
 func person(id user.ID) user.User {
 	u := user.User{ID: id, Version: user.Revision(id)}
-	u.Identity.Login = fmt.Sprintf("user%d\x00\xff", id)
-	u.Identity.CustomData = "\xed\xa0\x80 <script> \u2028 \"\\"
+	u.Identity.Login = fmt.Sprintf("user%d\x01\ufffd", id)
+	u.Identity.CustomData = "\u0301 <script> \u2028 \"\\"
 	u.Names.Display = "Zo\u00eb \U0001F600"
 	u.Contact.Email = "shared@example.com"
 	u.Capacity.Skills = user.IDsOf[user.SkillID](1, 2)
@@ -61,13 +61,13 @@ func person(id user.ID) user.User {
 func live(t testing.TB, s storage.Storage, a user.AccountID, people int) {
 	t.Helper()
 	update(t, s, a, func(ctx context.Context, w storage.Writer) error {
-		err := w.PutAccount(ctx, user.Account{ID: a, Version: 1, Name: "Acme\xff", Currency: "USD", Overdraft: 7, Created: at(0)})
-		return errors.Join(err, w.AppendChange(ctx, storage.Change{At: at(0), Type: storage.AccountUpdated, Reason: "be\x00gin"}))
+		err := w.PutAccount(ctx, user.Account{ID: a, Version: 1, Name: "Acme\ufffd", Currency: "USD", Overdraft: 7, Created: at(0)})
+		return errors.Join(err, w.AppendChange(ctx, storage.Change{At: at(0), Type: storage.AccountUpdated, Reason: "be\x01gin"}))
 	})
 	update(t, s, a, func(ctx context.Context, w storage.Writer) error {
 		for _, k := range []user.RefKind{user.RefSkill, user.RefView} {
 			for id := int64(1); id <= 3; id++ {
-				r := user.Ref{Kind: k, ID: id, Name: fmt.Sprint("n\xff", id), Properties: user.ListOf(user.Property{Name: "p", Value: "\x00"})}
+				r := user.Ref{Kind: k, ID: id, Name: fmt.Sprint("n\ufffd", id), Properties: user.ListOf(user.Property{Name: "p", Value: "\x01"})}
 				if err := w.PutRef(ctx, r); err != nil {
 					return err
 				}
@@ -86,7 +86,7 @@ func live(t testing.TB, s storage.Storage, a user.AccountID, people int) {
 				return err
 			}
 			if u.Credentials.HasPassword {
-				if err := w.PutSecret(ctx, id, user.SecretOf(fmt.Sprint("$hash$", id), at(3), "old", "older\xff")); err != nil {
+				if err := w.PutSecret(ctx, id, user.SecretOf(fmt.Sprint("$hash$", id), at(3), "old", "older\ufffd")); err != nil {
 					return err
 				}
 			}
@@ -94,7 +94,7 @@ func live(t testing.TB, s storage.Storage, a user.AccountID, people int) {
 			before.Names.Display = "before"
 			for _, c := range []storage.Change{
 				{At: at(int(id)), Type: storage.UserCreated, Actor: 1, UserID: id, Created: &before},
-				{At: at(int(id)), Type: storage.UserUpdated, UserID: id, Diff: user.Diff(before, u), Detail: "d\xff"},
+				{At: at(int(id)), Type: storage.UserUpdated, UserID: id, Diff: user.Diff(before, u), Detail: "d\ufffd"},
 			} {
 				if err := w.AppendChange(ctx, c); err != nil {
 					return err
@@ -136,8 +136,8 @@ func (l *ledger) move(kind balance.Kind, from balance.Holder, units balance.Unit
 	}
 	l.last += 2
 	t := balance.Transfer{
-		ID: l.last, Kind: kind, At: at(int(l.last)), Actor: 1, Currency: "USD", Key: fmt.Sprint("key\xff", l.last), Reason: "r",
-		Users: balance.Fingerprint{1, 2, 255}, AccountText: "\x00", Reverses: l.reverses,
+		ID: l.last, Kind: kind, At: at(int(l.last)), Actor: 1, Currency: "USD", Key: fmt.Sprint("key\ufffd", l.last), Reason: "r",
+		Users: balance.Fingerprint{1, 2, 255}, AccountText: "\x01", Reverses: l.reverses,
 		Skipped: []balance.Skip{{User: 99, Reason: balance.AccountShort}},
 	}
 	if kind == balance.Transferring {
@@ -162,7 +162,7 @@ func world(t testing.TB, opts ...memstore.Option) *memstore.Store {
 	s := memstore.New(opts...)
 	t.Cleanup(func() { _ = s.Close() })
 	live(t, s, "acme", 12)
-	live(t, s, "other\x00\xff", 3)
+	live(t, s, "other\x01\ufffd", 3)
 	update(t, s, "bare", func(ctx context.Context, w storage.Writer) error { return w.PutUser(ctx, person(7)) }) // no settings, no changes
 	update(t, s, "given", func(ctx context.Context, w storage.Writer) error {                                    // an id, and nothing else
 		_, err := w.NextID(ctx, storage.UserIDs)
