@@ -117,10 +117,12 @@ func Because(reason string) CallOption { return func(c *call) { c.reason = reaso
 // DryRun makes the call answer what it would do, and do nothing. Its errors are those of the call itself.
 func DryRun() CallOption { return func(c *call) { c.dry = true } }
 
-// Provided lets a call that creates or edits users happen only if condition returns nil for each of them; what it
-// returns else is the call's error. A vendor may require more of a user than the model does. It is asked inside the
-// transaction, perhaps more than once, after permission and the expected version, with the user as he is (the zero user
-// if he is to be created) and as the rules make him. It must be pure.
+// Provided runs condition for each user that the call creates or changes, inside the transaction,
+// after permission, the expected version and the rules, and before anything is written. Deleting,
+// erasing and restoring change a user too. A non-nil error aborts the call, which returns it. before
+// is the user as stored, the zero User if the call creates the user; after is the user as the rules
+// make them. condition may run more than once and must be pure. A call that changes no user does not
+// run it.
 func Provided(condition func(before, after user.User) error) CallOption {
 	return func(c *call) { c.condition = condition }
 }
@@ -294,11 +296,11 @@ func (s *scene) freshUser(u *user.User) error {
 }
 
 // provided asks the caller's own condition.
-func (s *scene) provided(out *user.Outcome) error {
+func (s *scene) provided(before, after *user.User) error {
 	if s.call.condition == nil {
 		return nil
 	}
-	return s.call.condition(out.Before, out.After)
+	return s.call.condition(*before, *after)
 }
 
 // Result describes a write, or with DryRun what the write would do. It shows what its actor may

@@ -59,6 +59,49 @@ func TestProvided(t *testing.T) {
 	w.ok(err)
 }
 
+// Every call that changes a user runs the condition, and a refused call writes nothing.
+func TestProvidedIsAskedByEveryCall(t *testing.T) {
+	w := newWorld(t, memstore.New())
+	refused := errors.New("refused")
+	asked := 0
+	never := roster.Provided(func(before, after user.User) error {
+		if before.ID == 0 || before.ID != after.ID {
+			t.Errorf("user %d became user %d", before.ID, after.ID)
+		}
+		asked++
+		return refused
+	})
+	for name, call := range map[string]func(roster.Handle) error{
+		"Delete":     func(h roster.Handle) error { return second(h.Delete(w.ctx, agent, never)) },
+		"DeleteMany": func(h roster.Handle) error { return second(h.DeleteMany(w.ctx, []user.ID{agent, manager}, never)) },
+		"DeleteAll":  func(h roster.Handle) error { return second(h.DeleteAll(w.ctx, roster.List{}, nil, never)) },
+		"Restore":    func(h roster.Handle) error { return second(h.Restore(w.ctx, gone, never)) },
+		"Erase":      func(h roster.Handle) error { return second(h.Erase(w.ctx, agent, never)) },
+		"Patch":      func(h roster.Handle) error { return second(h.Disable(w.ctx, agent, never)) },
+		"Replace":    func(h roster.Handle) error { return second(h.Replace(w.ctx, agent, w.user(agent), 0, never)) },
+		"ResetPassword": func(h roster.Handle) error {
+			return second(h.ResetPassword(w.ctx, agent, roster.NewPassword{New: newPhrase}, never))
+		},
+		"SetStatus":  func(h roster.Handle) error { return second(h.SetStatus(w.ctx, agent, user.DND, 0, never)) },
+		"LockStatus": func(h roster.Handle) error { return second(h.LockStatus(w.ctx, agent, user.DND, never)) },
+		"Reserve":    func(h roster.Handle) error { return second(h.Reserve(w.ctx, agent, "chat", never)) },
+		"SetView":    func(h roster.Handle) error { return second(h.SetView(w.ctx, agent, 1, true, never)) },
+		"AddStatistic": func(h roster.Handle) error {
+			return second(h.AddStatistic(w.ctx, agent, user.Statistic{Name: "own"}, never))
+		},
+		"SetCampaign": func(h roster.Handle) error {
+			return second(h.SetCampaign(w.ctx, agent, user.Campaign{Name: "own"}, never))
+		},
+	} {
+		w.unchanged(name, func() {
+			asked = 0
+			if err := call(w.host); !errors.Is(err, refused) || asked != 1 {
+				t.Errorf("%s: %v, asked %d times", name, err, asked)
+			}
+		})
+	}
+}
+
 // What an edit adds when it sees the user is checked, judged and done like the rest of its patch.
 func TestAdapt(t *testing.T) {
 	w := newWorld(t, memstore.New())

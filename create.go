@@ -164,7 +164,7 @@ func (s *scene) judge(ctx context.Context, b *birth) error {
 		return err
 	}
 	if b.ruleErr == nil {
-		b.ruleErr = s.provided(&b.outcome)
+		b.ruleErr = s.provided(&user.User{}, &b.outcome.After)
 	}
 	return nil
 }

@@ -202,15 +202,21 @@ func (t *tx) bury(ctx context.Context, doomed []user.User, one bool, results []R
 	if err != nil {
 		return err
 	}
+	deleted := make([]user.User, len(doomed))
+	for i := range doomed {
+		if deleted[i], err = user.Delete(doomed[i], account.NameReuse, t.now); err == nil {
+			err = t.provided(&doomed[i], &deleted[i])
+		}
+		if err != nil {
+			return item{i, one}.failed(err)
+		}
+	}
 	returned, err := t.returnMoney(ctx, account, doomed)
 	if err != nil {
 		return err
 	}
 	for i, u := range doomed {
-		after, err := user.Delete(u, account.NameReuse, t.now)
-		if err != nil {
-			return item{i, one}.failed(err)
-		}
+		after := deleted[i]
 		changed := user.Differing(u, after)
 		if err := t.store(ctx, storage.UserDeleted, &u, &after, ""); err != nil {
 			return err

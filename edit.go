@@ -189,7 +189,7 @@ func (s *scene) decide(ctx context.Context, e *Edit, proven bool) (out user.Outc
 		return out, named, &StaleError{r.Version, u.Version}
 	}
 	if ruleErr == nil {
-		ruleErr = s.provided(&out)
+		ruleErr = s.provided(&out.Before, &out.After)
 	}
 	return out, named, ruleErr
 }

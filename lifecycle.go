@@ -51,6 +51,9 @@ func (h Handle) Erase(ctx context.Context, id user.ID, opts ...CallOption) (Resu
 		if err != nil {
 			return err
 		}
+		if err := t.provided(&u, &after); err != nil {
+			return err
+		}
 		account, err := t.Account(ctx)
 		if err != nil {
 			return err
@@ -108,6 +111,9 @@ func (h *Handle) step(ctx context.Context, id user.ID, s step, opts []CallOption
 		}
 		after, err := s.rule(ctx, t, u)
 		if err != nil {
+			return err
+		}
+		if err := t.provided(&u, &after); err != nil {
 			return err
 		}
 		if after.Equal(u) {

@@ -102,6 +102,9 @@ func (h Handle) Reserve(ctx context.Context, id user.ID, channel string, opts ..
 		if err != nil {
 			return err
 		}
+		if err := t.provided(&u, &after); err != nil {
+			return err
+		}
 		if err := t.store(ctx, storage.UserReserved, &u, &after, channel); err != nil {
 			return err
 		}
