@@ -18,7 +18,7 @@ func (r *reader) Changes(ctx context.Context, after storage.ChangeID, limit int)
 	if err != nil {
 		return nil, err
 	}
-	compacted, err := r.changeID(ctx, selectCompacted)
+	compacted, err := r.changeID(selectCompacted)
 	if err != nil {
 		return nil, r.Fail(ctx, err)
 	}

@@ -8,30 +8,39 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// selectSequences reads the greatest id of each sequence. A user and a transfer never go, so their
-// rows show what was given; reference data can go, and a row of roster_sequences shows it then.
-const selectSequences = `SELECT 'users', max(id) FROM roster_users WHERE account = ?1
-	UNION ALL SELECT 'transfers', max(id) FROM roster_transfers WHERE account = ?1
-	UNION ALL SELECT kind, max(id) FROM roster_refs WHERE account = ?1 GROUP BY kind
-	UNION ALL SELECT name, last FROM roster_sequences WHERE account = ?1`
-
 func (r *reader) Counters(ctx context.Context) (storage.Counters, error) {
 	if err := r.Check(ctx); err != nil {
 		return storage.Counters{}, err
 	}
 	c := storage.Counters{Revision: r.revision}
 	var err error
-	if c.Compacted, err = r.changeID(ctx, selectCompacted); err == nil {
-		err = r.engine.query(context.Background(), selectSequences, func(v row) (bool, error) {
-			for s := range c.Given {
-				if record.SequenceName(storage.Sequence(s)) == v.text(0) {
-					c.Given[s] = max(c.Given[s], v.number(1))
-				}
-			}
-			return true, nil
-		}, r.account)
+	c.Compacted, err = r.changeID(selectCompacted)
+	for s := range storage.Sequence(len(c.Given)) {
+		if err == nil && s.Valid() {
+			var rows, noted int64
+			rows, noted, err = r.readSequence(ctx, s)
+			c.Given[s] = max(rows, noted)
+		}
 	}
 	return c, r.Fail(ctx, err)
+}
+
+// readSequence returns the greatest id of a row, and the one that is noted. A user and a transfer
+// never go. Reference data can go, and its id is noted then.
+func (r *reader) readSequence(_ context.Context, s storage.Sequence) (rows, noted int64, err error) {
+	query := "SELECT (SELECT max(id) FROM roster_refs WHERE account = ?1 AND kind = ?2)"
+	switch s {
+	case storage.UserIDs:
+		query = "SELECT (SELECT max(id) FROM roster_users WHERE account = ?1)"
+	case storage.TransferIDs:
+		query = "SELECT (SELECT max(id) FROM roster_transfers WHERE account = ?1)"
+	}
+	v, ok, err := one(r.engine, query+", (SELECT last FROM roster_sequences WHERE account = ?1 AND name = ?2)",
+		r.account, record.SequenceName(s))
+	if err != nil || !ok {
+		return 0, 0, err
+	}
+	return v.number(0), v.number(1), nil
 }
 
 // Counters counts what NextID gave in this transaction too.
@@ -51,23 +60,6 @@ func (w *writer) NextID(ctx context.Context, s storage.Sequence) (int64, error) 
 	return id, w.Fail(ctx, err)
 }
 
-// readSequence returns the greatest id of a row, and the one that is noted.
-func (w *writer) readSequence(ctx context.Context, s storage.Sequence) (rows, noted int64, err error) {
-	query := "SELECT (SELECT max(id) FROM roster_refs WHERE account = ?1 AND kind = ?2)"
-	switch s {
-	case storage.UserIDs:
-		query = "SELECT (SELECT max(id) FROM roster_users WHERE account = ?1)"
-	case storage.TransferIDs:
-		query = "SELECT (SELECT max(id) FROM roster_transfers WHERE account = ?1)"
-	}
-	v, ok, err := one(w.engine, query+", (SELECT last FROM roster_sequences WHERE account = ?1 AND name = ?2)",
-		w.account, record.SequenceName(s))
-	if err != nil || !ok {
-		return 0, 0, err
-	}
-	return v.number(0), v.number(1), nil
-}
-
 // noteSequence notes an id that no row shows.
 func (w *writer) noteSequence(s storage.Sequence, last int64) error {
 	_, err := w.engine.exec(`INSERT INTO roster_sequences (account, name, last) VALUES (?, ?, ?)
@@ -76,7 +68,7 @@ func (w *writer) noteSequence(s storage.Sequence, last int64) error {
 }
 
 // changeID reads the id of a change, the zero one if there is no row.
-func (r *reader) changeID(ctx context.Context, query string) (storage.ChangeID, error) {
+func (r *reader) changeID(query string) (storage.ChangeID, error) {
 	v, ok, err := one(r.engine, query, r.account)
 	if err != nil || !ok {
 		return storage.ChangeID{}, err
@@ -94,7 +86,7 @@ func (w *writer) Load(ctx context.Context, c storage.Counters) error {
 	if err := w.checkWrite(ctx); err != nil {
 		return err
 	}
-	newest, err := w.changeID(ctx, selectNewest)
+	newest, err := w.changeID(selectNewest)
 	if err == nil {
 		err = w.counts.Load(ctx, c, newest)
 	}

@@ -25,7 +25,6 @@ type source struct {
 	args   []any
 	sorted bool // it yields users by id
 	few    bool // it yields no more users than the query names
-	pages  bool // it helps to find a page; a total reads the same index without it
 	loose  bool // it yields other users too: the condition still decides
 }
 
@@ -42,8 +41,9 @@ func (s *search) and(condition string, args []any, sources ...source) {
 	s.filters = append(s.filters, filter{condition, args, sources})
 }
 
-// searchFor returns the filters of a query. Those that leave the fewest users come first.
-func (r *reader) searchFor(q *storage.Query) *search {
+// searchFor returns the filters of a query, for a total or for a page. Those that leave the fewest
+// users come first.
+func (r *reader) searchFor(q *storage.Query, total bool) *search {
 	s := &search{account: r.account, number: r.number}
 	if q.Key.Kind != 0 {
 		from := "SELECT user_id FROM " + keyTable(q.Key.Kind) + " WHERE account = ? AND kind = ? AND value = ?"
@@ -68,7 +68,7 @@ func (r *reader) searchFor(q *storage.Query) *search {
 	for _, f := range facet.SetFilters(q) {
 		s.set(f)
 	}
-	s.facets(q)
+	s.facets(q, total)
 	return s
 }
 
@@ -175,8 +175,9 @@ func (s *search) part(folded, holds string) {
 		append(sources, source{table: "SELECT x.user_id" + from + holds, args: args, sorted: true})...)
 }
 
-// facets adds the filters whose columns are all in one narrow index.
-func (s *search) facets(q *storage.Query) {
+// facets adds the filters whose columns are all in one narrow index. A total reads that index without
+// a source.
+func (s *search) facets(q *storage.Query, total bool) {
 	var conditions []string
 	var args []any
 	and := func(condition string, arg ...any) {
@@ -212,11 +213,11 @@ func (s *search) facets(q *storage.Query) {
 	}
 	condition := strings.Join(conditions, " AND ")
 	var sources []source
-	if narrow || len(conditions) > before {
+	if !total && (narrow || len(conditions) > before) {
 		sources = append(sources, source{
 			table: "SELECT u.id AS user_id FROM roster_users AS u INDEXED BY roster_users_by_facet " +
 				"WHERE u.account = ? AND " + condition,
-			args: append([]any{s.account}, args...), pages: true,
+			args: append([]any{s.account}, args...),
 		})
 	}
 	s.and(condition, args, sources...)

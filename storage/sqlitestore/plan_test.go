@@ -82,7 +82,7 @@ func TestQueriesUseIndexes(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			r := &reader{engine: s.writer, account: "acme", number: 1}
 			c.q.Limit = 20
-			page := r.searchFor(&c.q)
+			page := r.searchFor(&c.q, false)
 			page.behind(&c.q)
 			must(t, r.choose(t.Context(), page, manyToSort, c.q.Order == storage.ByID))
 			query, args := page.list(&c.q)
@@ -93,7 +93,7 @@ func TestQueriesUseIndexes(t *testing.T) {
 			if strings.Contains(plan, sorting) != c.sorts {
 				t.Errorf("the page is sorted: %t\n%s\n%s", !c.sorts, query, plan)
 			}
-			total := r.searchFor(&c.q).forTotal()
+			total := r.searchFor(&c.q, true)
 			must(t, r.choose(t.Context(), total, manyToCount, true))
 			query, args = total.statement("count(*)", "")
 			counted := planOf(t, s, query, args...)

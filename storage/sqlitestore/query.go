@@ -103,7 +103,7 @@ func (s *search) list(q *storage.Query) (string, []any) {
 }
 
 func (r *reader) Users(ctx context.Context, q storage.Query) ([]user.User, error) {
-	s, err := r.checkQuery(ctx, &q)
+	s, err := r.checkQuery(ctx, &q, false)
 	if err != nil {
 		return nil, err
 	}
@@ -130,11 +130,11 @@ func (r *reader) Users(ctx context.Context, q storage.Query) ([]user.User, error
 }
 
 func (r *reader) CountUsers(ctx context.Context, q storage.Query) (int, error) {
-	s, err := r.checkQuery(ctx, &q)
+	s, err := r.checkQuery(ctx, &q, true)
 	if err != nil || s.none {
 		return 0, err
 	}
-	if err := r.choose(ctx, s.forTotal(), manyToCount, true); err != nil {
+	if err := r.choose(ctx, s, manyToCount, true); err != nil {
 		return 0, r.Fail(ctx, err)
 	}
 	query, args := s.statement("count(*)", "")
@@ -151,22 +151,12 @@ func (r *reader) count(ctx context.Context, query string, args ...any) (n int64,
 }
 
 // checkQuery returns the filters of a query, or why the query cannot run.
-func (r *reader) checkQuery(ctx context.Context, q *storage.Query) (*search, error) {
+func (r *reader) checkQuery(ctx context.Context, q *storage.Query, total bool) (*search, error) {
 	if err := r.Check(ctx); err != nil {
 		return nil, err
 	}
 	if err := q.Check(); err != nil {
 		return nil, r.Fail(ctx, fmt.Errorf("sqlitestore: %w", err))
 	}
-	return r.searchFor(q), nil
-}
-
-// forTotal drops the source that helps only to find a page.
-func (s *search) forTotal() *search {
-	for i := range s.filters {
-		if from := s.filters[i].sources; len(from) > 0 && from[0].pages {
-			s.filters[i].sources = nil
-		}
-	}
-	return s
+	return r.searchFor(q, total), nil
 }

@@ -126,7 +126,10 @@ func (w *writer) putUser(ctx context.Context, u user.User) error {
 	if err := w.putEntries(ctx, u.ID, entriesOf(old), entriesOf(u)); err != nil {
 		return err
 	}
-	return w.putTexts(ctx, old, u, known)
+	if known && storage.SearchedTexts(old) == storage.SearchedTexts(u) {
+		return nil
+	}
+	return w.putTexts(u)
 }
 
 // updateUser writes the columns that differ. An index is written only if one of its columns does.
@@ -196,36 +199,25 @@ func (w *writer) putEntries(ctx context.Context, id user.ID, before, after []ent
 }
 
 // putTexts keeps the texts in which searches look, and their triples.
-func (w *writer) putTexts(ctx context.Context, old, u user.User, known bool) error {
-	if known && storage.SearchedTexts(old) == storage.SearchedTexts(u) {
-		return nil
-	}
+func (w *writer) putTexts(u user.User) error {
 	folded := record.SearchText(u)
-	query, args := "INSERT INTO roster_user_texts (folded, account, user_id, document) VALUES (?, ?, ?, ?)",
-		[]any{folded, w.account, int64(u.ID)}
-	var document int64
-	if known {
-		v, _, err := one(w.engine, "SELECT document, folded FROM roster_user_texts WHERE account = ? AND user_id = ?", args[1:]...)
-		if err != nil || v.text(1) == folded {
-			return err
-		}
-		// An index that keeps no text has to be told what it forgets.
-		document = v.number(0)
-		if _, err := w.engine.exec("INSERT INTO roster_user_grams (roster_user_grams, rowid, grams) VALUES ('delete', ?, ?)",
-			document, gramText(w.number, v.text(1))); err != nil {
-			return err
-		}
-		query = "UPDATE roster_user_texts SET folded = ? WHERE account = ? AND user_id = ? AND document = ?"
-	} else {
-		v, _, err := one(w.engine, "SELECT max(document) FROM roster_user_texts")
-		if err != nil {
-			return err
-		}
-		document = v.number(0) + 1
-	}
-	if _, err := w.engine.exec(query, append(args, document)...); err != nil {
+	id := []any{w.account, int64(u.ID)}
+	v, known, err := one(w.engine, "SELECT document, folded FROM roster_user_texts WHERE account = ? AND user_id = ?", id...)
+	if err != nil || known && v.text(1) == folded {
 		return err
 	}
-	_, err := w.engine.exec("INSERT INTO roster_user_grams (rowid, grams) VALUES (?, ?)", document, gramText(w.number, folded))
+	if known { // an index that keeps no text has to be told what it forgets
+		if _, err := w.engine.exec("INSERT INTO roster_user_grams (roster_user_grams, rowid, grams) VALUES ('delete', ?, ?)",
+			v.number(0), gramText(w.number, v.text(1))); err != nil {
+			return err
+		}
+	}
+	v, _, err = one(w.engine, `INSERT INTO roster_user_texts (account, user_id, folded, document)
+		VALUES (?, ?, ?, (SELECT ifnull(max(document), 0) + 1 FROM roster_user_texts))
+		ON CONFLICT (account, user_id) DO UPDATE SET folded = excluded.folded RETURNING document`, append(id, folded)...)
+	if err != nil {
+		return err
+	}
+	_, err = w.engine.exec("INSERT INTO roster_user_grams (rowid, grams) VALUES (?, ?)", v.number(0), gramText(w.number, folded))
 	return err
 }

@@ -10,16 +10,16 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// watch wakes the calls of Wait. A commit of this Store wakes those of its accounts. While any call
-// waits, a poller asks the file whether another process committed, one cheap question for all.
+// watch wakes the calls of Wait. A commit of this Store wakes those of its accounts. Each call also
+// asks once in a poll interval whether another process committed; one answer serves them all.
 type watch struct {
 	waiters.Waiters
 	store *Store
 
 	mu      sync.Mutex
-	polling bool
-	stopped chan struct{} // closed when the latest poller has ended
-	conn    *conn         // the poller's
+	conn    *conn // nil until it is needed
+	asked   time.Time
+	version int64 // differs after a commit of another connection
 }
 
 // Wait implements storage.Waiter. It returns at once for a commit of this Store, and within the poll
@@ -34,19 +34,28 @@ func (s *Store) Wait(ctx context.Context, a user.AccountID, after user.Revision)
 	defer end()
 	s.watch.Join(a)
 	defer s.watch.Leave(a)
-	s.watch.start()
+	tick := time.NewTicker(s.opt.poll)
+	defer tick.Stop()
 	for {
-		moved := s.watch.Moved(a)
-		rev, err := s.revision(ctx, a)
-		if err != nil || rev > after {
+		moved := s.watch.Moved(a) // before reading, so that no commit is missed
+		seen, err := s.watch.ask()
+		if err != nil {
+			return 0, named(ctx, err)
+		}
+		if rev, err := s.revision(ctx, a); err != nil || rev > after {
 			return rev, err
 		}
-		select {
-		case <-moved:
-		case <-ctx.Done():
-			return 0, ctx.Err()
-		case <-s.gate.Closing():
-			return 0, storage.ErrClosed
+		for now := seen; now == seen && err == nil; {
+			select {
+			case <-moved:
+				now = -1
+			case <-tick.C:
+				now, err = s.watch.ask()
+			case <-ctx.Done():
+				return 0, ctx.Err()
+			case <-s.gate.Closing():
+				return 0, storage.ErrClosed
+			}
 		}
 	}
 }
@@ -64,73 +73,30 @@ func (s *Store) revision(ctx context.Context, a user.AccountID) (user.Revision, 
 	return user.Revision(v.number(1)), nil
 }
 
-// start starts the poller, unless it runs.
-func (w *watch) start() {
+// ask returns a number that differs after a commit of another connection. It asks the file at most
+// twice in a poll interval.
+func (w *watch) ask() (version int64, err error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if !w.polling {
-		w.polling = true
-		previous := w.stopped
-		w.stopped = make(chan struct{})
-		go w.poll(previous, w.stopped)
-	}
-}
-
-// poll runs until no call waits.
-func (w *watch) poll(previous <-chan struct{}, stopped chan<- struct{}) {
-	defer close(stopped)
-	if previous != nil {
-		<-previous
-	}
-	tick := time.NewTicker(w.store.opt.poll)
-	defer tick.Stop()
-	last := int64(-1)
-	for {
-		select {
-		case <-tick.C:
-		case <-w.store.gate.Closing():
-		}
-		w.mu.Lock()
-		accounts := w.Accounts()
-		if len(accounts) == 0 || w.store.gate.IsClosing() {
-			w.polling = false
-			w.mu.Unlock()
-			return
-		}
-		w.mu.Unlock()
-		version, err := w.version()
-		if err == nil && version == last {
-			continue
-		}
-		last = version
-		w.Wake(accounts...) // after an error too: the calls get it when they read
-	}
-}
-
-// version returns a number that differs after a commit of another connection.
-func (w *watch) version() (int64, error) {
 	if w.conn == nil {
-		c, err := w.store.dialReader()
-		if err != nil {
+		if w.conn, err = w.store.dialReader(); err != nil {
 			return 0, err
 		}
-		w.conn = c
+	}
+	if time.Since(w.asked) < w.store.opt.poll/2 {
+		return w.version, nil
 	}
 	v, ok, err := one(w.conn, "PRAGMA data_version")
-	if err != nil || !ok {
-		return 0, err
+	if err == nil && ok {
+		w.version, w.asked = v.number(0), time.Now()
 	}
-	return v.number(0), nil
+	return w.version, err
 }
 
-// close waits for the poller. No call waits any more.
+// close closes the connection. No call waits any more.
 func (w *watch) close() error {
 	w.mu.Lock()
-	stopped := w.stopped
-	w.mu.Unlock()
-	if stopped != nil {
-		<-stopped
-	}
+	defer w.mu.Unlock()
 	if w.conn == nil {
 		return nil
 	}
