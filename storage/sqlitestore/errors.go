@@ -6,23 +6,26 @@ import (
 	"fmt"
 
 	sqlite3 "modernc.org/sqlite/lib"
+
+	"github.com/ca74b63c/roster/storage"
 )
 
 // Errors of the file and its engine, to test with errors.Is. What the contract of package storage
-// names has the errors of that package.
+// names has the errors of that package: ErrBusy, ErrFull and ErrNotMigrated are also
+// storage.ErrUnavailable.
 var (
 	// ErrBusy: another process, or a transaction of the embedding server, held the file's write lock
 	// for longer than BusyTimeout. Nothing was changed, and trying again is safe.
-	ErrBusy = errors.New("sqlitestore: the file is locked by another writer")
+	ErrBusy = fmt.Errorf("sqlitestore: the file is locked by another writer: %w", storage.ErrUnavailable)
 	// ErrFull: the disk, or the limit set on the file, has no room. Nothing was changed.
-	ErrFull = errors.New("sqlitestore: no space left for the file")
+	ErrFull = fmt.Errorf("sqlitestore: no space left for the file: %w", storage.ErrUnavailable)
 	// ErrReadOnly: the file cannot be written, and reading works. If its directory cannot be written,
 	// Open returns it, because readers leave marks there.
 	ErrReadOnly = errors.New("sqlitestore: the file is read-only")
 	// ErrNewerSchema: the file was written by a later version, see SchemaError.
 	ErrNewerSchema = errors.New("sqlitestore: the file was written by a later version")
 	// ErrNotMigrated: the file lacks migrations, see SchemaError.
-	ErrNotMigrated = errors.New("sqlitestore: the file is not migrated")
+	ErrNotMigrated = fmt.Errorf("sqlitestore: the file is not migrated: %w", storage.ErrUnavailable)
 )
 
 // SchemaError says that this version cannot use the schema of a file. It is ErrNewerSchema or
@@ -40,12 +43,12 @@ func (e *SchemaError) Error() string {
 		"run the files of sqlitestore.Schema, or open it without WithoutMigration", e.Found, e.Known)
 }
 
-// Is reports whether target is the sentinel of the error.
-func (e *SchemaError) Is(target error) bool {
+// Unwrap returns the sentinel of the error.
+func (e *SchemaError) Unwrap() error {
 	if e.Found > e.Known {
-		return target == ErrNewerSchema
+		return ErrNewerSchema
 	}
-	return target == ErrNotMigrated
+	return ErrNotMigrated
 }
 
 // codeOf returns the engine's extended result code, 0 if err is none of the engine's.

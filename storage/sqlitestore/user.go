@@ -14,18 +14,19 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// userColumns are the columns of roster_users behind the account. userValues and userOf have their
-// order.
+// userColumns are the columns of roster_users behind the account, in the order of userValues. userOf
+// does not read the last two.
 var userColumns = [...]string{
 	"id", "version", "login", "display_name", "email", "phone", "kind", "api_user", "roles", "status", "enabled",
 	"parent_accounting", "created_at", "updated_at", "deleted_at", "attributes", "login_key", "display_key",
 }
 
 var (
-	columnsOfUser = strings.Join(userColumns[:], ", ")
-	selectUser    = "SELECT " + columnsOfUser + " FROM roster_users WHERE account = ? AND id = ?"
-	insertUser    = "INSERT INTO roster_users (account, " + columnsOfUser + ") VALUES (?" +
-		strings.Repeat(", ?", len(userColumns)) + ")"
+	columnsOfUser = strings.Join(userColumns[:16], ", ")
+	allOfUser     = strings.Join(userColumns[:], ", ")
+	byUserID      = " FROM roster_users WHERE account = ? AND id = ?"
+	selectUser    = "SELECT " + columnsOfUser + byUserID
+	insertUser    = "INSERT INTO roster_users (account, " + allOfUser + ") VALUES (?" + strings.Repeat(", ?", len(userColumns)) + ")"
 )
 
 // userValues returns a user as its columns have it.
@@ -106,7 +107,7 @@ func (w *writer) putUser(ctx context.Context, u user.User) error {
 	if err != nil {
 		return fmt.Errorf("sqlitestore: %w", err)
 	}
-	stored, known, err := one(w.engine, selectUser, w.account, int64(u.ID))
+	stored, known, err := one(w.engine, "SELECT "+allOfUser+byUserID, w.account, int64(u.ID))
 	if err != nil {
 		return err
 	}
