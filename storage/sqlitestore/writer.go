@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 
 	"github.com/ca74b63c/roster/storage"
-	"github.com/ca74b63c/roster/storage/internal/codec"
 	"github.com/ca74b63c/roster/storage/internal/counting"
 	"github.com/ca74b63c/roster/user"
 )
@@ -76,7 +75,7 @@ func (r *reader) Secret(ctx context.Context, id user.ID) (user.Secret, error) {
 	if err != nil || !ok {
 		return user.Secret{}, r.Fail(ctx, err)
 	}
-	s, err := codec.DecodeSecretJSON(v.json(0))
+	s, err := user.UnmarshalSecret(v.json(0))
 	return s, r.Fail(ctx, err)
 }
 
@@ -93,8 +92,8 @@ func (w *writer) PutSecret(ctx context.Context, id user.ID, s user.Secret) error
 	case s.IsZero():
 		_, err = w.engine.exec("DELETE FROM roster_secrets WHERE account = ? AND user_id = ?", w.account, int64(id))
 	default:
-		secret := codec.AppendSecretJSON(nil, s)
-		{
+		var secret []byte
+		if secret, err = user.MarshalSecret(s); err == nil {
 			_, err = w.engine.exec(`INSERT INTO roster_secrets (account, user_id, secret) VALUES (?, ?, ?)
 				ON CONFLICT (account, user_id) DO UPDATE SET secret = excluded.secret`, w.account, int64(id), string(secret))
 		}
