@@ -56,7 +56,7 @@ var table = map[string]rule{
 		modules: []string{goCmp}, tests: []string{"memstore"},
 	},
 	"storage/stream": {
-		ours:  []string{"storage", "storage/internal/codec", "user", "balance"},
+		ours:  []string{"storage", "internal/strictjson", "user", "balance"},
 		tests: []string{"memstore", "storage/storagetest"},
 	},
 	"memstore": {

@@ -31,20 +31,19 @@
 //
 // It is JSON Lines in UTF-8, each line an object whose first member is its type:
 //
-//	{"type":"head","format":"roster accounts","version":2,"accounts":1}
-//	{"type":"account","account":"acme","revision":7,"lastUser":2,"lastTransfer":1}
-//	{"type":"user","user":{"id":1,"version":3,"login":"kim"},"secret":{"hash":"$argon2id$…"},"balance":56700}
+//	{"type":"head","format":"roster accounts","version":3,"accounts":1}
+//	{"type":"account","account":"acme","counters":{"revision":7,"given":{"user":2,"transfer":1}}}
+//	{"type":"user","user":{"id":1,"version":3,…},"secret":{"hash":"$argon2id$…"},"balance":"5.67"}
 //	{"type":"sum","sha256":"…"}
-//	{"type":"transfer","transfer":{"id":1,"kind":"transferring","postings":[{"to":1,"amount":56700,"toAfter":56700}]}}
-//	{"type":"whole","refs":0,"users":1,"transfers":1,"changes":0,"balance":0,"userBalances":56700,"sha256":"…"}
+//	{"type":"transfer","transfer":{"id":1,"kind":"transferring",…,"postings":[{"from":"account","to":"1",…}]}}
+//	{"type":"whole","refs":0,"users":1,"transfers":1,"changes":0,"balance":"94.33","userBalances":"5.67","sha256":"…"}
 //	{"type":"end","accounts":1,"sha256":"…"}
 //
-// Records come in the order ref, user, transfer, change, settings, each sort ascending. What is zero is left out.
-// Amounts are integers of ten-thousandths, enumerations their names ("skill", "funding", "READY", and of the zero
-// value, which is left out, human, OFFLINE and admin), times RFC 3339 in UTC to the microsecond, and a text that is not
-// UTF-8 is {"base64":"/w=="}. The ids in an account's first line, from lastUser to lastLineOfBusiness, are the last
-// that were given. The checksum of sum and end is that of all lines before it; that of whole is of the account's own
-// lines without those of sum, and so the same whatever the batches were: two accounts with the same one are the same.
+// Records come in the order ref, user, transfer, change, settings, each sort ascending. Their JSON forms are the public
+// ones of user.User, user.Account, user.Ref, balance.Transfer, storage.Change, storage.Counters and user.MarshalSecret;
+// docs/records.md documents them. A line with a member that its type does not have is refused. The checksum of sum and
+// end is that of all lines before it. That of whole is of the account's own lines without those of sum, so it is the
+// same whatever the batches were: two accounts with the same one are the same.
 //
 // There are at most 10,000 records and 16 MiB between two checksums, but that one record may be larger, up to MaxLine.
 // Import and Check take nothing in before a checksum behind it was right, and name the line in which something is

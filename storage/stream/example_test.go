@@ -57,7 +57,7 @@ func ExampleCopy() {
 	// Output:
 	// acme: 2 of about 2 users
 	// <nil>
-	// acme at revision 1: {Refs:0 Users:2 Transfers:2 Changes:1}, 94.33 and 5.67, 388b1d5c…
+	// acme at revision 1: {Refs:0 Users:2 Transfers:2 Changes:1}, 94.33 and 5.67, 6ef167fc…
 	// <nil>
 }
 
@@ -75,16 +75,16 @@ func ExampleExport() {
 		os.Stdout.WriteString(line)
 	}
 	// Output:
-	// {"type":"head","format":"roster accounts","version":2,"accounts":1}
-	// {"type":"account","account":"acme","revision":1,"lastUser":2,"lastTransfer":2}
-	// {"type":"user","user":{"id":1,"version":1,"login":"kim"},"balance":56700}
-	// {"type":"user","user":{"id":2,"version":1,"login":"lee"}}
-	// {"type":"transfer","transfer":{"id":1,"kind":"funding","at":"2026-03-01T09:00:00Z","currency":"USD","postings":[{"from":-1,"amount":1000000,"toAfter":1000000}]}}
-	// {"type":"transfer","transfer":{"id":2,"kind":"transferring","at":"2026-03-01T09:00:00Z","currency":"USD","postings":[{"to":1,"amount":56700,"fromAfter":943300,"toAfter":56700}]}}
-	// {"type":"change","change":{"revision":1,"at":"2026-03-01T09:00:00Z","type":"user.created","user":1,"created":{"id":1,"version":1,"login":"kim"}}}
-	// {"type":"settings","settings":{"id":"acme","currency":"USD"}}
-	// {"type":"whole","refs":0,"users":2,"transfers":2,"changes":1,"balance":943300,"userBalances":56700,"sha256":"388b1d5c…"}
-	// {"type":"end","accounts":1,"sha256":"f94fe907…"}
+	// {"type":"head","format":"roster accounts","version":3,"accounts":1}
+	// {"type":"account","account":"acme","counters":{"revision":1,"given":{"transfer":2,"user":2}}}
+	// {"type":"user","user":{"id":1,"version":1,"identity":{"login":"kim","kind":"human"},"presence":{"status":"OFFLINE"},"access":{"roles":[]}},"balance":"5.67"}
+	// {"type":"user","user":{"id":2,"version":1,"identity":{"login":"lee","kind":"human"},"presence":{"status":"OFFLINE"},"access":{"roles":[]}}}
+	// {"type":"transfer","transfer":{"id":1,"kind":"funding","at":"2026-03-01T09:00:00Z","currency":"USD","postings":[{"from":"world","to":"account","amount":"100","fromAfter":"0","toAfter":"100"}]}}
+	// {"type":"transfer","transfer":{"id":2,"kind":"transferring","at":"2026-03-01T09:00:00Z","currency":"USD","postings":[{"from":"account","to":"1","amount":"5.67","fromAfter":"94.33","toAfter":"5.67"}]}}
+	// {"type":"change","change":{"id":{"revision":1,"index":0},"at":"2026-03-01T09:00:00Z","type":"user.created","userId":1,"created":{"id":1,"version":1,"identity":{"login":"kim","kind":"human"},"presence":{"status":"OFFLINE"},"access":{"roles":[]}}}}
+	// {"type":"settings","settings":{"id":"acme","version":0,"currency":"USD"}}
+	// {"type":"whole","refs":0,"users":2,"transfers":2,"changes":1,"balance":"94.33","userBalances":"5.67","sha256":"6ef167fc…"}
+	// {"type":"end","accounts":1,"sha256":"22dd9e7a…"}
 }
 
 // A damaged stream is refused, with the line, and leaves nothing behind.

@@ -70,7 +70,10 @@ func Copy(ctx context.Context, from, to storage.Storage, opts ...Option) ([]Summ
 				return err
 			}
 			done.begin(id, c)
-			b := batches{reader: r, most: o, tally: newTally(id, c)}
+			b := batches{reader: r, most: o}
+			if b.tally, err = newTally(id, c); err != nil {
+				return err
+			}
 			var stop func()
 			b.pull, stop = iter.Pull2(records(ctx, r, c))
 			defer stop()
@@ -110,10 +113,14 @@ func (b *batches) next(ctx context.Context) (list []record, whole *Summary, err 
 			if err != nil {
 				return nil, nil, err
 			}
-			s := b.tally.end(own)
-			return list, &s, nil
+			s, err := b.tally.end(own)
+			return list, &s, err
 		}
-		if b.bytes = len(b.tally.record(rec)); !left.take(rec.weight(), b.bytes) && len(list) > 0 {
+		line, err := b.tally.record(rec)
+		if err != nil {
+			return nil, nil, err
+		}
+		if b.bytes = len(line); !left.take(rec.weight(), b.bytes) && len(list) > 0 {
 			b.ahead = rec
 			return list, nil, nil
 		}

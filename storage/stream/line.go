@@ -1,229 +1,218 @@
 package stream
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
-	"strconv"
 
 	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/internal/strictjson"
 	"github.com/ca74b63c/roster/storage"
-	"github.com/ca74b63c/roster/storage/internal/codec"
 	"github.com/ca74b63c/roster/user"
 )
 
 // The version that is written, and the only one that is read.
-const version = 2
+const version = 3
 
 const format = "roster accounts"
 
-func appendHead(b []byte, accounts int) []byte {
-	return fmt.Appendf(b, `{"type":"head","format":%q,"version":%d,"accounts":%d}`, format, version, accounts)
+// The lines of a stream. The first member of each is its type.
+
+type headLine struct {
+	Type     string `json:"type"`
+	Format   string `json:"format"`
+	Version  int64  `json:"version"`
+	Accounts int    `json:"accounts"`
 }
 
-// appendAccount appends the first line of an account: its id and what it counts.
-func appendAccount(b []byte, id user.AccountID, c storage.Counters) []byte {
-	b = codec.AppendText(append(b, `{"type":"account","account":`...), string(id))
-	b = fmt.Appendf(b, `,"revision":%d`, c.Revision)
-	if c.Compacted != (storage.ChangeID{}) {
-		b = fmt.Appendf(b, `,"compactedRevision":%d,"compactedIndex":%d`, c.Compacted.Revision, c.Compacted.Index)
+// accountLine is the first line of an account.
+type accountLine struct {
+	Type     string            `json:"type"`
+	Account  *user.AccountID   `json:"account"`
+	Counters *storage.Counters `json:"counters"`
+}
+
+type refLine struct {
+	Type string    `json:"type"`
+	Ref  *user.Ref `json:"ref"`
+}
+
+type userLine struct {
+	Type    string          `json:"type"`
+	User    *user.User      `json:"user"`
+	Secret  json.RawMessage `json:"secret,omitempty"`
+	Balance balance.Units   `json:"balance,omitzero"`
+}
+
+type transferLine struct {
+	Type     string            `json:"type"`
+	Transfer *balance.Transfer `json:"transfer"`
+}
+
+type changeLine struct {
+	Type   string          `json:"type"`
+	Change *storage.Change `json:"change"`
+}
+
+type settingsLine struct {
+	Type     string        `json:"type"`
+	Settings *user.Account `json:"settings"`
+}
+
+// sumLine is the checksum of all lines before it.
+type sumLine struct {
+	Type   string `json:"type"`
+	SHA256 digest `json:"sha256"`
+}
+
+// wholeLine is the last line of an account.
+type wholeLine struct {
+	Type         string        `json:"type"`
+	Refs         int64         `json:"refs"`
+	Users        int64         `json:"users"`
+	Transfers    int64         `json:"transfers"`
+	Changes      int64         `json:"changes"`
+	Balance      balance.Units `json:"balance"`
+	UserBalances balance.Units `json:"userBalances"`
+	SHA256       digest        `json:"sha256,omitzero"`
+}
+
+// endLine is the last line of a stream.
+type endLine struct {
+	Type     string `json:"type"`
+	Accounts int    `json:"accounts"`
+	SHA256   digest `json:"sha256"`
+}
+
+func accountLineOf(id user.AccountID, c storage.Counters) accountLine {
+	return accountLine{"account", &id, &c}
+}
+
+// wholeLineOf has no checksum if the summary has none yet.
+func wholeLineOf(s Summary) wholeLine {
+	return wholeLine{
+		"whole", s.Counts.Refs, s.Counts.Users, s.Counts.Transfers, s.Counts.Changes, s.Balance, s.Users, s.SHA256,
 	}
-	for s, id := range c.Given {
-		if id != 0 {
-			b = fmt.Appendf(b, `,"%s":%d`, lastNames[s], id)
+}
+
+func (l wholeLine) summary() Summary {
+	return Summary{
+		Counts: Counts{Refs: l.Refs, Users: l.Users, Transfers: l.Transfers, Changes: l.Changes}, Balance: l.Balance,
+		Users: l.UserBalances, SHA256: l.SHA256,
+	}
+}
+
+// digest is a checksum as 64 hexadecimal digits.
+type digest [sha256.Size]byte
+
+func (d digest) MarshalText() ([]byte, error) { return hex.AppendEncode(nil, d[:]), nil }
+
+func (d *digest) UnmarshalText(b []byte) error {
+	if len(b) != 2*len(d) {
+		return fmt.Errorf("a checksum has %d hexadecimal digits", 2*len(d))
+	}
+	_, err := hex.Decode(d[:], b)
+	return err
+}
+
+// appendLine appends a line without its newline.
+func appendLine(b []byte, line any) ([]byte, error) {
+	encoded, err := strictjson.Marshal(line)
+	return append(b, encoded...), err
+}
+
+// typeOf returns the type of a line.
+func typeOf(b []byte) (string, error) {
+	d := json.NewDecoder(bytes.NewReader(b))
+	for _, want := range []json.Token{json.Delim('{'), "type"} {
+		if got, err := d.Token(); err != nil || got != want {
+			return "", fmt.Errorf("%w: an object that begins with its type is wanted", ErrRecord)
 		}
 	}
-	return append(b, '}')
+	got, err := d.Token()
+	kind, ok := got.(string)
+	if err != nil || !ok {
+		return "", fmt.Errorf("%w: the type is no text", ErrRecord)
+	}
+	return kind, nil
 }
 
-// lastNames are what the greatest id of each sequence is called in an account's first line, by Sequence. No reference
-// data is of kind 0.
-var lastNames = [storage.NumSequences]string{
-	"lastUser", "lastTransfer", "lastReference",
-	"lastApplication", "lastSkill", "lastGroup", "lastProfile", "lastQueue", "lastDevice", "lastLineOfBusiness",
-	"lastCampaign", "lastView",
+// parse reads a line. A member that the line does not have is an error.
+func parse[T any](b []byte) (T, error) {
+	var line T
+	if err := strictjson.Unmarshal(b, &line); err != nil {
+		return line, fmt.Errorf("%w: %w", ErrRecord, err)
+	}
+	return line, nil
 }
 
-// appendEndOfAccount appends the last line of an account, without its checksum if there is none yet.
-func appendEndOfAccount(b []byte, s Summary) []byte {
-	b = fmt.Appendf(b, `{"type":"whole","refs":%d,"users":%d,"transfers":%d,"changes":%d,"balance":%d,"userBalances":%d`,
-		s.Counts.Refs, s.Counts.Users, s.Counts.Transfers, s.Counts.Changes, s.Balance, s.Users)
-	if s.SHA256 != [sha256.Size]byte{} {
-		b = fmt.Appendf(b, `,"sha256":"%x"`, s.SHA256)
+// parseAccount reads the first line of an account.
+func parseAccount(b []byte) (id user.AccountID, c storage.Counters, err error) {
+	l, err := parse[accountLine](b)
+	switch {
+	case err != nil:
+		return "", c, err
+	case l.Account == nil || l.Counters == nil:
+		return "", c, fmt.Errorf("%w: account and counters are wanted", ErrRecord)
 	}
-	return append(b, '}')
+	c = *l.Counters
+	ok := c.Revision != 0 && c.Revision >= c.Compacted.Revision && c.Compacted.Index >= 0
+	for _, given := range c.Given {
+		ok = ok && given >= 0
+	}
+	if !ok {
+		return "", c, fmt.Errorf("%w: counters that no account has", ErrRecord)
+	}
+	return *l.Account, c, nil
 }
 
-// appendSum appends the checksum of all lines before.
-func appendSum(b []byte, sum []byte) []byte {
-	return fmt.Appendf(b, `{"type":"sum","sha256":"%x"}`, sum)
-}
-
-// appendEnd appends the last line.
-func appendEnd(b []byte, accounts int, sum []byte) []byte {
-	return fmt.Appendf(b, `{"type":"end","accounts":%d,"sha256":"%x"}`, accounts, sum)
-}
-
-// line is a line that is read. The first thing wrong with it stays in err.
-type line struct {
-	kind  string
-	pairs []codec.Pair
-	err   error
-}
-
-func parseLine(b []byte) line {
-	pairs, err := codec.Split(b)
-	l := line{pairs: pairs}
-	if err != nil {
-		l.fail("%w", err)
-		return l
-	}
-	l.kind = text[string](&l, "type")
-	return l
-}
-
-func (l *line) fail(format string, args ...any) {
-	if l.err == nil {
-		l.err = fmt.Errorf("%w: "+format, append([]any{ErrRecord}, args...)...)
-	}
-}
-
-// take returns a member's value, nil if there is none.
-func (l *line) take(name string) []byte {
-	for i, p := range l.pairs {
-		if p.Name == name {
-			l.pairs = append(l.pairs[:i:i], l.pairs[i+1:]...)
-			return p.Value
-		}
-	}
-	return nil
-}
-
-// end returns what is wrong with the line. No member may be left.
-func (l *line) end() error {
-	if len(l.pairs) > 0 {
-		l.fail("%s has no member %.40q", l.kind, l.pairs[0].Name)
-	}
-	return l.err
-}
-
-func integer[T ~int | ~int64](l *line, name string) T {
-	raw := l.take(name)
-	if raw == nil {
-		return 0
-	}
-	n, err := strconv.ParseInt(string(raw), 10, 64)
-	if err != nil || int64(T(n)) != n {
-		l.fail("%s", name)
-	}
-	return T(n)
-}
-
-func natural[T ~uint64](l *line, name string) T {
-	raw := l.take(name)
-	if raw == nil {
-		return 0
-	}
-	n, err := strconv.ParseUint(string(raw), 10, 64)
-	if err != nil {
-		l.fail("%s", name)
-	}
-	return T(n)
-}
-
-func text[T ~string](l *line, name string) T {
-	raw := l.take(name)
-	if raw == nil {
-		return ""
-	}
-	s, err := codec.ParseText(raw)
-	if err != nil {
-		l.fail("%s: %w", name, err)
-	}
-	return T(s)
-}
-
-func (l *line) sum() (sum [sha256.Size]byte) {
-	b, err := hex.DecodeString(text[string](l, "sha256"))
-	if copy(sum[:], b) != len(sum) || len(b) != len(sum) || err != nil {
-		l.fail("sha256")
-	}
-	return sum
-}
-
-// body decodes a member that is a record of its own.
-func body[T any](l *line, name string, decode func([]byte) (T, error)) T {
-	raw := l.take(name)
-	if raw == nil {
-		l.fail("%s is missing", name)
-		var none T
-		return none
-	}
-	v, err := decode(raw)
-	if err != nil {
-		l.fail("%s: %w", name, err)
-	}
-	return v
-}
-
-func (l *line) account() (user.AccountID, storage.Counters, error) {
-	if len(l.pairs) == 0 || l.pairs[0].Name != "account" {
-		l.fail("account is missing")
-	}
-	id := text[user.AccountID](l, "account")
-	c := storage.Counters{Revision: natural[user.Revision](l, "revision")}
-	c.Compacted.Revision = natural[user.Revision](l, "compactedRevision")
-	c.Compacted.Index = integer[int](l, "compactedIndex")
-	for s := range c.Given {
-		if c.Given[s] = integer[int64](l, lastNames[s]); c.Given[s] < 0 {
-			l.fail("%s", lastNames[s])
-		}
-	}
-	if c.Revision == 0 || c.Revision < c.Compacted.Revision || c.Compacted.Index < 0 {
-		l.fail("revision")
-	}
-	return id, c, l.end()
-}
-
-// record returns the record that the line is, nil if it is of another type.
-func (l *line) record() (record, error) {
+// parseRecord reads a line as a record, nil if the line is of a type that is none.
+func parseRecord(kind string, b []byte) (record, error) {
 	var r record
-	switch l.kind {
+	var err error
+	there := false
+	switch kind {
 	case "ref":
-		r = &refRecord{body(l, "ref", codec.DecodeRefJSON)}
-	case "user":
-		u := &userRecord{User: body(l, "user", codec.DecodeUserJSON)}
-		if raw := l.take("secret"); raw != nil {
-			var err error
-			if u.secret, err = codec.DecodeSecretJSON(raw); err != nil {
-				l.fail("secret: %w", err)
-			}
+		var l refLine
+		if l, err = parse[refLine](b); l.Ref != nil {
+			r, there = &refRecord{*l.Ref}, true
 		}
-		u.balance = integer[balance.Units](l, "balance")
-		r = u
+	case "user":
+		var l userLine
+		if l, err = parse[userLine](b); l.User != nil {
+			u := &userRecord{User: *l.User, balance: l.Balance}
+			if l.Secret != nil && err == nil {
+				if u.secret, err = user.UnmarshalSecret(l.Secret); err != nil {
+					err = fmt.Errorf("%w: %w", ErrRecord, err)
+				}
+			}
+			r, there = u, true
+		}
 	case "transfer":
-		r = &transferRecord{body(l, "transfer", codec.DecodeTransferJSON)}
+		var l transferLine
+		if l, err = parse[transferLine](b); l.Transfer != nil {
+			r, there = &transferRecord{*l.Transfer}, true
+		}
 	case "change":
-		r = &changeRecord{body(l, "change", codec.DecodeChangeJSON)}
+		var l changeLine
+		if l, err = parse[changeLine](b); l.Change != nil {
+			r, there = &changeRecord{*l.Change}, true
+		}
 	case "settings":
-		r = &settingsRecord{body(l, "settings", codec.DecodeAccountJSON)}
+		var l settingsLine
+		if l, err = parse[settingsLine](b); l.Settings != nil {
+			r, there = &settingsRecord{*l.Settings}, true
+		}
 	default:
 		return nil, nil
 	}
-	if err := l.end(); err != nil {
+	switch {
+	case err != nil:
 		return nil, err
+	case !there:
+		return nil, fmt.Errorf("%w: %s is missing", ErrRecord, kind)
 	}
 	return r, nil
-}
-
-func (l *line) whole() (Summary, error) {
-	s := Summary{
-		Counts: Counts{
-			Refs: integer[int64](l, "refs"), Users: integer[int64](l, "users"),
-			Transfers: integer[int64](l, "transfers"), Changes: integer[int64](l, "changes"),
-		},
-		Balance: integer[balance.Units](l, "balance"), Users: integer[balance.Units](l, "userBalances"),
-		SHA256: l.sum(),
-	}
-	return s, l.end()
 }

@@ -141,7 +141,12 @@ func (l *loader) comparing(ctx context.Context, pull func() (record, error, bool
 				l.list = l.list[i:]
 				return true, nil
 			}
-			a, b = comparable(a, comes, differs), comparable(b, is, differs)
+			if a, err = comparable(a, comes, differs); err == nil {
+				b, err = comparable(b, is, differs)
+			}
+			if err != nil {
+				return false, err
+			}
 			if !bytes.Equal(a, b) {
 				return false, l.wrong(is.place().String(), differs)
 			}
@@ -164,11 +169,11 @@ func (l *loader) comparing(ctx context.Context, pull func() (record, error, bool
 
 // comparable returns what has to be equal of two records. While an account is not whole, its transfers may not be there
 // yet, and so nobody has anything.
-func comparable(b []byte, r record, differs error) []byte {
+func comparable(b []byte, r record, differs error) ([]byte, error) {
 	if u, ok := r.(*userRecord); ok && differs == ErrChanged {
 		c := *u
 		c.balance = 0
 		r = &c
 	}
-	return r.line(b[:0])
+	return lineOf(b[:0], r)
 }

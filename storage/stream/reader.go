@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"crypto/sha256"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"hash"
@@ -71,19 +72,22 @@ func newReader(from io.Reader) (*reader, error) {
 		}
 		return nil, err
 	}
-	l := parseLine(b)
-	if l.err != nil || l.kind != "head" || text[string](&l, "format") != format {
+	var any headLine // of any version: with members that this one does not have
+	malformed := json.Unmarshal(b, &any)
+	if kind, err := typeOf(b); err != nil || kind != "head" || any.Format != format {
 		return nil, r.wrong(ErrFormat)
 	}
-	if v := integer[int64](&l, "version"); l.err == nil && v != version {
-		return nil, r.wrong(fmt.Errorf("%w: version %d, not %d", ErrVersion, v, version))
+	if malformed == nil && any.Version != version {
+		return nil, r.wrong(fmt.Errorf("%w: version %d, not %d", ErrVersion, any.Version, version))
 	}
-	if r.of = integer[int](&l, "accounts"); r.of < 0 {
-		l.fail("accounts")
+	head, err := parse[headLine](b)
+	if err == nil && head.Accounts < 0 {
+		err = fmt.Errorf("%w: %d accounts", ErrRecord, head.Accounts)
 	}
-	if err := l.end(); err != nil {
+	if err != nil {
 		return nil, r.wrong(err)
 	}
+	r.of = head.Accounts
 	r.pass(b)
 	return r, nil
 }
@@ -94,20 +98,23 @@ func (r *reader) account() (id user.AccountID, c storage.Counters, ok bool, err 
 	if err != nil {
 		return "", c, false, err
 	}
-	l := parseLine(b)
+	kind, err := typeOf(b)
 	switch {
-	case l.err != nil:
-		return "", c, false, r.wrong(l.err)
-	case l.kind == "end":
-		return "", c, false, r.end(&l)
-	case l.kind != "account":
-		return "", c, false, r.unexpected(l.kind)
+	case err != nil:
+		return "", c, false, r.wrong(err)
+	case kind == "end":
+		return "", c, false, r.end(b)
+	case kind != "account":
+		return "", c, false, r.unexpected(kind)
 	}
-	if id, c, err = l.account(); err != nil {
+	if id, c, err = parseAccount(b); err != nil {
 		return "", c, false, r.wrong(err)
 	}
 	r.pass(b)
-	r.in, r.last = newTally(id, c), place{}
+	if r.in, err = newTally(id, c); err != nil {
+		return "", c, false, r.wrong(err)
+	}
+	r.last = place{}
 	return id, c, true, nil
 }
 
@@ -120,12 +127,12 @@ func (r *reader) unexpected(kind string) error {
 	return r.wrong(fmt.Errorf("%w: of type %.40q", ErrRecord, kind))
 }
 
-func (r *reader) end(l *line) error {
-	n, sum := integer[int](l, "accounts"), l.sum()
-	if err := l.end(); err != nil {
+func (r *reader) end(b []byte) error {
+	l, err := parse[endLine](b)
+	if err != nil {
 		return r.wrong(err)
 	}
-	if [sha256.Size]byte(r.sum.Sum(nil)) != sum || n != r.read || n != r.of {
+	if digest(r.sum.Sum(nil)) != l.SHA256 || l.Accounts != r.read || l.Accounts != r.of {
 		return r.wrong(ErrChecksum)
 	}
 	if _, err := r.from.ReadByte(); err == nil {
@@ -147,16 +154,16 @@ func (r *reader) batch(ctx context.Context) (list []record, whole *Summary, err 
 		if err != nil {
 			return nil, nil, err
 		}
-		l := parseLine(b)
-		if l.err != nil {
-			return nil, nil, r.wrong(l.err)
+		kind, err := typeOf(b)
+		if err != nil {
+			return nil, nil, r.wrong(err)
 		}
-		rec, err := l.record()
+		rec, err := parseRecord(kind, b)
 		if err != nil {
 			return nil, nil, r.wrong(err)
 		}
 		if rec == nil {
-			whole, err := r.checked(&l)
+			whole, err := r.checked(kind, b)
 			if err != nil {
 				return nil, nil, err
 			}
@@ -178,30 +185,34 @@ func (r *reader) batch(ctx context.Context) (list []record, whole *Summary, err 
 }
 
 // checked compares the checksum at the end of a batch, or of the account.
-func (r *reader) checked(l *line) (whole *Summary, err error) {
-	switch l.kind {
+func (r *reader) checked(kind string, b []byte) (whole *Summary, err error) {
+	switch kind {
 	case "sum":
-		sum := l.sum()
-		if err := l.end(); err != nil {
+		l, err := parse[sumLine](b)
+		if err != nil {
 			return nil, r.wrong(err)
 		}
-		if [sha256.Size]byte(r.sum.Sum(nil)) != sum {
+		if digest(r.sum.Sum(nil)) != l.SHA256 {
 			return nil, r.wrong(ErrChecksum)
 		}
 		return nil, nil
 	case "whole":
-		said, err := l.whole()
+		l, err := parse[wholeLine](b)
 		if err != nil {
 			return nil, r.wrong(err)
 		}
-		got := r.in.end(said.Balance)
+		said := l.summary()
+		got, err := r.in.end(said.Balance)
+		if err != nil {
+			return nil, r.wrong(err)
+		}
 		if said.Account, said.Revision = got.Account, got.Revision; got != said {
 			return nil, r.wrong(ErrChecksum)
 		}
 		r.read++
 		return &got, nil
 	}
-	return nil, r.unexpected(l.kind)
+	return nil, r.unexpected(kind)
 }
 
 // Check reads a stream to its end and returns what is in it. It writes nothing.

@@ -4,11 +4,9 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"strconv"
 
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
-	"github.com/ca74b63c/roster/storage/internal/codec"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -16,10 +14,22 @@ import (
 // is paid is there before the transfer.
 type record interface {
 	place() place
-	line(b []byte) []byte // appends it as a line of a stream, without the newline
+	line() (any, error) // a line of a stream, for appendLine
 	write(ctx context.Context, w storage.Writer) error
 	weight() int // how much of a batch it is
 	count(c *Counts)
+}
+
+// lineOf appends a record as a line of a stream, without the newline.
+func lineOf(b []byte, r record) ([]byte, error) {
+	line, err := r.line()
+	if err == nil {
+		b, err = appendLine(b, line)
+	}
+	if err != nil {
+		err = fmt.Errorf("%s: %w", r.place(), err)
+	}
+	return b, err
 }
 
 // place is where a record stands in its account.
@@ -63,9 +73,7 @@ func (r *refRecord) place() place    { return place{refs, uint64(r.Kind), uint64
 func (r *refRecord) weight() int     { return 1 }
 func (r *refRecord) count(c *Counts) { c.Refs++ }
 
-func (r *refRecord) line(b []byte) []byte {
-	return append(codec.AppendRefJSON(append(b, `{"type":"ref","ref":`...), r.Ref), '}')
-}
+func (r *refRecord) line() (any, error) { return refLine{"ref", &r.Ref}, nil }
 
 func (r *refRecord) write(ctx context.Context, w storage.Writer) error { return w.PutRef(ctx, r.Ref) }
 
@@ -80,15 +88,14 @@ func (r *userRecord) place() place    { return place{section: users, a: uint64(r
 func (r *userRecord) weight() int     { return 1 }
 func (r *userRecord) count(c *Counts) { c.Users++ }
 
-func (r *userRecord) line(b []byte) []byte {
-	b = codec.AppendUserJSON(append(b, `{"type":"user","user":`...), r.User)
-	if !r.secret.IsZero() {
-		b = codec.AppendSecretJSON(append(b, `,"secret":`...), r.secret)
+func (r *userRecord) line() (any, error) {
+	l := userLine{Type: "user", User: &r.User, Balance: r.balance}
+	if r.secret.IsZero() {
+		return l, nil
 	}
-	if r.balance != 0 {
-		b = strconv.AppendInt(append(b, `,"balance":`...), int64(r.balance), 10)
-	}
-	return append(b, '}')
+	var err error
+	l.Secret, err = user.MarshalSecret(r.secret)
+	return l, err
 }
 
 func (r *userRecord) write(ctx context.Context, w storage.Writer) error {
@@ -104,9 +111,7 @@ func (r *transferRecord) place() place    { return place{section: transfers, a: 
 func (r *transferRecord) weight() int     { return 1 + len(r.Postings) }
 func (r *transferRecord) count(c *Counts) { c.Transfers++ }
 
-func (r *transferRecord) line(b []byte) []byte {
-	return append(codec.AppendTransferJSON(append(b, `{"type":"transfer","transfer":`...), r.Transfer), '}')
-}
+func (r *transferRecord) line() (any, error) { return transferLine{"transfer", &r.Transfer}, nil }
 
 func (r *transferRecord) write(ctx context.Context, w storage.Writer) error {
 	return w.PostTransfer(ctx, r.Transfer)
@@ -120,9 +125,7 @@ func (r *changeRecord) place() place {
 func (r *changeRecord) weight() int     { return 1 }
 func (r *changeRecord) count(c *Counts) { c.Changes++ }
 
-func (r *changeRecord) line(b []byte) []byte {
-	return append(codec.AppendChangeJSON(append(b, `{"type":"change","change":`...), r.Change), '}')
-}
+func (r *changeRecord) line() (any, error) { return changeLine{"change", &r.Change}, nil }
 
 func (r *changeRecord) write(ctx context.Context, w storage.Writer) error {
 	return w.AppendChange(ctx, r.Change)
@@ -135,9 +138,7 @@ func (r *settingsRecord) place() place  { return place{section: settings} }
 func (r *settingsRecord) weight() int   { return 1 }
 func (r *settingsRecord) count(*Counts) {}
 
-func (r *settingsRecord) line(b []byte) []byte {
-	return append(codec.AppendAccountJSON(append(b, `{"type":"settings","settings":`...), r.Account), '}')
-}
+func (r *settingsRecord) line() (any, error) { return settingsLine{"settings", &r.Account}, nil }
 
 func (r *settingsRecord) write(ctx context.Context, w storage.Writer) error {
 	return w.PutAccount(ctx, r.Account)

@@ -27,10 +27,11 @@ type tally struct {
 	line []byte
 }
 
-func newTally(id user.AccountID, c storage.Counters) *tally {
+func newTally(id user.AccountID, c storage.Counters) (*tally, error) {
 	t := &tally{Summary: Summary{Account: id, Revision: c.Revision}, sum: sha256.New()}
-	t.add(appendAccount(nil, id, c))
-	return t
+	line, err := appendLine(nil, accountLineOf(id, c))
+	t.add(line)
+	return t, err
 }
 
 // add counts a line that stands in the stream.
@@ -40,10 +41,13 @@ func (t *tally) add(line []byte) {
 }
 
 // record counts a record and returns its line, which is valid until the next call.
-func (t *tally) record(r record) []byte {
-	t.line = r.line(t.line[:0])
-	t.counted(r, t.line)
-	return t.line
+func (t *tally) record(r record) ([]byte, error) {
+	var err error
+	t.line, err = lineOf(t.line[:0], r)
+	if err == nil {
+		t.counted(r, t.line)
+	}
+	return t.line, err
 }
 
 // counted counts a record that stands in the stream as a line.
@@ -56,9 +60,10 @@ func (t *tally) counted(r record, line []byte) {
 }
 
 // end returns the summary.
-func (t *tally) end(own balance.Units) Summary {
+func (t *tally) end(own balance.Units) (Summary, error) {
 	t.Balance = own
-	t.add(appendEndOfAccount(nil, t.Summary)) // without a checksum yet
+	line, err := appendLine(nil, wholeLineOf(t.Summary)) // without a checksum yet
+	t.add(line)
 	t.sum.Sum(t.SHA256[:0])
-	return t.Summary
+	return t.Summary, err
 }

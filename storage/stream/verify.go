@@ -50,7 +50,10 @@ func same(ctx context.Context, id user.AccountID, ra, rb storage.Reader, done *p
 		return differ("counters")
 	}
 	done.begin(id, c)
-	t := newTally(id, c)
+	t, err := newTally(id, c)
+	if err != nil {
+		return err
+	}
 	pull, stop := iter.Pull2(records(ctx, rb, c))
 	defer stop()
 	var other []byte
@@ -66,7 +69,14 @@ func same(ctx context.Context, id user.AccountID, ra, rb storage.Reader, done *p
 		if !ok {
 			return differ(is.place().String())
 		}
-		if other = also.line(other[:0]); !bytes.Equal(t.record(is), other) {
+		line, err := t.record(is)
+		if err != nil {
+			return err
+		}
+		if other, err = lineOf(other[:0], also); err != nil {
+			return err
+		}
+		if !bytes.Equal(line, other) {
 			if also.place().compare(is.place()) < 0 {
 				is = also // which a has not
 			}
@@ -91,6 +101,9 @@ func same(ctx context.Context, id user.AccountID, ra, rb storage.Reader, done *p
 	} else if theirs != own {
 		return differ("balance")
 	}
-	done.end(t.end(own))
-	return nil
+	s, err := t.end(own)
+	if err == nil {
+		done.end(s)
+	}
+	return err
 }

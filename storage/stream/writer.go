@@ -24,7 +24,7 @@ func Export(ctx context.Context, from storage.Storage, w io.Writer, opts ...Opti
 		return nil, err
 	}
 	out := &writer{to: bufio.NewWriterSize(w, 1<<16), sum: sha256.New()}
-	out.put(appendHead(nil, len(list)))
+	out.line(headLine{"head", format, version, len(list)})
 	done := &progress{options: o, Progress: Progress{Of: len(list)}}
 	for _, id := range list {
 		err := from.View(ctx, id, func(ctx context.Context, r storage.Reader) error {
@@ -43,7 +43,7 @@ func Export(ctx context.Context, from storage.Storage, w io.Writer, opts ...Opti
 			return done.summaries, failed(id, err)
 		}
 	}
-	out.put(appendEnd(nil, len(list), out.sum.Sum(nil)))
+	out.line(endLine{"end", len(list), out.digest()})
 	return done.summaries, errors.Join(out.err, out.to.Flush())
 }
 
@@ -91,6 +91,18 @@ type writer struct {
 	err error
 }
 
+// line writes a line.
+func (w *writer) line(l any) {
+	b, err := appendLine(nil, l)
+	if w.err == nil {
+		w.err = err
+	}
+	w.put(b)
+}
+
+// digest returns the checksum of all lines so far.
+func (w *writer) digest() digest { return digest(w.sum.Sum(nil)) }
+
 func (w *writer) put(line []byte) {
 	if w.err != nil {
 		return
@@ -107,17 +119,23 @@ func (w *writer) put(line []byte) {
 func (w *writer) account(
 	ctx context.Context, r storage.Reader, id user.AccountID, c storage.Counters, done *progress,
 ) (Summary, error) {
-	w.put(appendAccount(nil, id, c))
-	t := newTally(id, c)
+	w.line(accountLineOf(id, c))
+	t, err := newTally(id, c)
+	if err != nil {
+		return Summary{}, err
+	}
 	left, empty := done.room(), true
 	for rec, err := range records(ctx, r, c) {
 		if err != nil {
 			return Summary{}, err
 		}
 		before := t.Counts
-		line := t.record(rec)
+		line, err := t.record(rec)
+		if err != nil {
+			return Summary{}, err
+		}
 		if !left.take(rec.weight(), len(line)) && !empty {
-			w.put(appendSum(nil, w.sum.Sum(nil)))
+			w.line(sumLine{"sum", w.digest()})
 			left = done.room()
 			left.take(rec.weight(), len(line))
 			done.report(before)
@@ -131,7 +149,10 @@ func (w *writer) account(
 	if err != nil {
 		return Summary{}, err
 	}
-	s := t.end(own)
-	w.put(appendEndOfAccount(nil, s))
+	s, err := t.end(own)
+	if err != nil {
+		return Summary{}, err
+	}
+	w.line(wholeLineOf(s))
 	return s, w.err
 }
