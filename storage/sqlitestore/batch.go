@@ -2,6 +2,7 @@ package sqlitestore
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"maps"
@@ -231,7 +232,7 @@ func (s *Store) lose() {
 //
 // Errors: those of Update, but for storage.ErrUnknownOutcome.
 func (s *Store) InTx(
-	ctx context.Context, tx Tx, a user.AccountID, fn func(context.Context, storage.Writer) error,
+	ctx context.Context, tx *sql.Tx, a user.AccountID, fn func(context.Context, storage.Writer) error,
 ) (rev user.Revision, err error) {
 	end, err := s.gate.EnterTx(ctx, fn != nil)
 	if err != nil {

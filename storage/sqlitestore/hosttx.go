@@ -5,17 +5,9 @@ import (
 	"database/sql"
 )
 
-// Tx is what InTx needs of a *sql.Tx.
-type Tx interface {
-	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
-	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
-}
-
-var _ Tx = (*sql.Tx)(nil)
-
 // hostTx is an engine inside a transaction of the embedding server. Its statements are never
 // interrupted, because SQLite would roll back the whole transaction.
-type hostTx struct{ tx Tx }
+type hostTx struct{ tx *sql.Tx }
 
 func (h hostTx) exec(query string, args ...any) (int64, error) {
 	result, err := h.tx.ExecContext(context.Background(), query, args...)

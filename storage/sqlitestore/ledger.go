@@ -18,7 +18,7 @@ type balanceRow struct {
 }
 
 // balance returns what a holder has. It reads the row once in a transaction.
-func (r *reader) balance(ctx context.Context, h balance.Holder) (*balanceRow, error) {
+func (r *reader) balance(h balance.Holder) (*balanceRow, error) {
 	if b := r.balances[h]; b != nil {
 		return b, nil
 	}
@@ -43,7 +43,7 @@ func (r *reader) Balances(ctx context.Context, holders ...balance.Holder) ([]bal
 	}
 	units := make([]balance.Units, len(holders))
 	for i, h := range holders {
-		b, err := r.balance(ctx, h)
+		b, err := r.balance(h)
 		if err == nil && i%256 == 255 {
 			err = ctx.Err()
 		}

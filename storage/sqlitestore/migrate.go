@@ -24,7 +24,7 @@ func Schema() fs.FS {
 }
 
 // schemaVersion returns the number of the last migration that the file has had, 0 for none.
-func (s *Store) schemaVersion(ctx context.Context) (int, error) {
+func (s *Store) schemaVersion() (int, error) {
 	_, ok, err := one(s.writer, "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'roster_schema'")
 	if err != nil || !ok {
 		return 0, err
@@ -42,7 +42,7 @@ func (s *Store) migrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	found, err := s.schemaVersion(ctx)
+	found, err := s.schemaVersion()
 	switch {
 	case err != nil:
 		return fmt.Errorf("sqlitestore: reading the schema's version: %w", named(ctx, err))
@@ -54,7 +54,7 @@ func (s *Store) migrate(ctx context.Context) error {
 	if err := s.begin(ctx); err != nil {
 		return err
 	}
-	if found, err = s.schemaVersion(ctx); err == nil { // another process may have been faster
+	if found, err = s.schemaVersion(); err == nil { // another process may have been faster
 		for _, m := range list[min(found, len(list)):] {
 			if _, err = s.writer.exec(m.SQL); err != nil {
 				err = fmt.Errorf("%s: %w", m.Name, err)

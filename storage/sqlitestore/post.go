@@ -27,10 +27,10 @@ func (w *writer) post(ctx context.Context, t balance.Transfer) error {
 	if int64(t.ID) <= last {
 		return fmt.Errorf("sqlitestore: transfer id %d: %w", t.ID, storage.ErrInvalid)
 	}
-	if err := w.postTransfer(ctx, t); err != nil {
+	if err := w.postTransfer(t); err != nil {
 		return err
 	}
-	changed, err := w.move(ctx, t.Postings)
+	changed, err := w.move(t.Postings)
 	if err != nil {
 		return err
 	}
@@ -69,7 +69,7 @@ func conflict(err error, format string, args ...any) error {
 }
 
 // postTransfer writes what the postings share.
-func (w *writer) postTransfer(ctx context.Context, t balance.Transfer) error {
+func (w *writer) postTransfer(t balance.Transfer) error {
 	r, err := record.TransferOf(t)
 	if err != nil {
 		return fmt.Errorf("sqlitestore: %w", err)
@@ -78,7 +78,7 @@ func (w *writer) postTransfer(ctx context.Context, t balance.Transfer) error {
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, w.account, r.ID, instant(r.At), r.Kind, orNull(r.Actor), orNull(r.Reason),
 		orNull(r.Key), string(r.Details))
 	if isConstraint(err) {
-		return w.taken(ctx, err, "key", "SELECT id FROM roster_transfers WHERE account = ? AND key = ?", w.account, r.Key)
+		return w.taken(err, "key", "SELECT id FROM roster_transfers WHERE account = ? AND key = ?", w.account, r.Key)
 	}
 	if err != nil || t.Reverses == 0 {
 		return err
@@ -86,7 +86,7 @@ func (w *writer) postTransfer(ctx context.Context, t balance.Transfer) error {
 	_, err = w.engine.exec("INSERT INTO roster_reversals (account, reversed, reversal) VALUES (?, ?, ?)",
 		w.account, int64(t.Reverses), r.ID)
 	if isConstraint(err) {
-		return w.taken(ctx, err, "reversal", "SELECT reversal FROM roster_reversals WHERE account = ? AND reversed = ?",
+		return w.taken(err, "reversal", "SELECT reversal FROM roster_reversals WHERE account = ? AND reversed = ?",
 			w.account, int64(t.Reverses))
 	}
 	return err
@@ -94,7 +94,7 @@ func (w *writer) postTransfer(ctx context.Context, t balance.Transfer) error {
 
 // move makes the balances what the postings say, and returns those that changed. Errors: ErrConflict
 // if a posting says something else than its amount.
-func (w *writer) move(ctx context.Context, postings []balance.Posting) (map[balance.Holder]*balanceRow, error) {
+func (w *writer) move(postings []balance.Posting) (map[balance.Holder]*balanceRow, error) {
 	changed := make(map[balance.Holder]*balanceRow, len(postings)+1)
 	for i, p := range postings {
 		for _, side := range []struct {
@@ -104,7 +104,7 @@ func (w *writer) move(ctx context.Context, postings []balance.Posting) (map[bala
 			if side.holder == balance.World {
 				continue
 			}
-			b, err := w.balance(ctx, side.holder)
+			b, err := w.balance(side.holder)
 			if err != nil {
 				return nil, err
 			}

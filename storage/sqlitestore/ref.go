@@ -46,7 +46,7 @@ func (w *writer) PutRef(ctx context.Context, r user.Ref) error {
 		name = excluded.name, version = excluded.version, attributes = excluded.attributes`,
 		w.account, v.Kind, v.ID, v.Name, v.Version, string(v.Attributes))
 	if isConstraint(err) {
-		err = w.taken(ctx, err, "name", "SELECT id FROM roster_refs WHERE account = ? AND kind = ? AND name = ?",
+		err = w.taken(err, "name", "SELECT id FROM roster_refs WHERE account = ? AND kind = ? AND name = ?",
 			w.account, v.Kind, v.Name)
 	}
 	w.counts.Used(storage.RefIDs(r.Kind), r.ID)

@@ -124,7 +124,7 @@ func (w *writer) putUser(ctx context.Context, u user.User) error {
 	}
 	w.counts.Used(storage.UserIDs, int64(u.ID))
 	w.counts.Raise(u.ConfigVersion)
-	if err := w.putEntries(ctx, u.ID, entriesOf(old), entriesOf(u)); err != nil {
+	if err := w.putEntries(u.ID, entriesOf(old), entriesOf(u)); err != nil {
 		return err
 	}
 	if known && storage.SearchedTexts(old) == storage.SearchedTexts(u) {
@@ -172,7 +172,7 @@ func entriesOf(u user.User) (list []entry) {
 	return list
 }
 
-func (w *writer) putEntries(ctx context.Context, id user.ID, before, after []entry) error {
+func (w *writer) putEntries(id user.ID, before, after []entry) error {
 	for _, e := range before {
 		if slices.Contains(after, e) {
 			continue
@@ -189,7 +189,7 @@ func (w *writer) putEntries(ctx context.Context, id user.ID, before, after []ent
 		_, err := w.engine.exec("INSERT INTO "+e.table+" (account, "+e.column+", value, user_id) VALUES (?, ?, ?, ?)",
 			w.account, e.name, e.value, int64(id))
 		if isConstraint(err) {
-			err = w.taken(ctx, err, e.name, "SELECT user_id FROM "+e.table+" WHERE account = ? AND "+e.column+" = ? AND value = ?",
+			err = w.taken(err, e.name, "SELECT user_id FROM "+e.table+" WHERE account = ? AND "+e.column+" = ? AND value = ?",
 				w.account, e.name, e.value)
 		}
 		if err != nil {

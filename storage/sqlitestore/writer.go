@@ -103,7 +103,7 @@ func (w *writer) PutSecret(ctx context.Context, id user.ID, s user.Secret) error
 }
 
 // taken returns an *ExistsError that names the row which the query finds, or err if it finds none.
-func (w *writer) taken(ctx context.Context, err error, what, query string, args ...any) error {
+func (w *writer) taken(err error, what, query string, args ...any) error {
 	v, ok, found := one(w.engine, query, args...)
 	switch {
 	case found != nil:
