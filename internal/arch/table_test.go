@@ -36,8 +36,7 @@ var table = map[string]rule{
 		tests: []string{"storage/storagetest/internal/mapstore"},
 	},
 	"storage/storagetest/internal/mapstore": {ours: []string{"storage", "user", "balance", "validate"}},
-	"storage/internal/codec":                {ours: []string{"storage", "user", "balance"}},  // what the SQL stores share
-	"storage/internal/facet":                {ours: []string{"storage", "user", "validate"}}, // the same
+	"storage/internal/facet":                {ours: []string{"storage", "user"}}, // the same
 	// What the SQL stores write in their tables.
 	"storage/internal/record":    {ours: []string{"storage", "storage/internal/facet", "user", "balance", "validate"}},
 	"storage/internal/turn":      {ours: []string{"storage"}}, // the same

@@ -1,19 +1,16 @@
 // Package facet says as plain data what a storage's index needs of a user and of a query: the sets
-// that the user is in, the conditions that a query puts on sets, and the text that a search looks
-// in. It holds no rule of the domain and no format.
+// that the user is in, and the conditions that a query puts on sets. It holds no rule of the domain
+// and no format.
 package facet
 
 import (
 	"iter"
-	"strings"
 
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
-	"github.com/ca74b63c/roster/validate"
 )
 
-// Set names a set of ids that a user has and queries filter by. The numbers are kept in tables: they are never changed
-// nor used again.
+// Set names a set of ids that a user has and queries filter by.
 type Set uint8
 
 // The sets.
@@ -109,21 +106,4 @@ func Candidates(subsets []user.Subset) (ids []user.ID, groups []user.GroupID, ok
 		}
 	}
 	return ids, groups, true
-}
-
-// Separator stands between the parts of a SearchText. No folded text holds this byte: they are valid UTF-8.
-const Separator = "\xff"
-
-// SearchText returns the texts that storage.Query.Text looks in, folded and separated, the login first. The part p of
-// a query is found in one of them exactly if the folded p is part of the whole, compared by bytes; in the login, if it
-// is part of what stands before the first Separator.
-func SearchText(u user.User) string {
-	var b strings.Builder
-	for i, s := range storage.SearchedTexts(u) {
-		if i > 0 {
-			b.WriteString(Separator)
-		}
-		b.WriteString(validate.Fold(s))
-	}
-	return b.String()
 }

@@ -2,12 +2,10 @@ package facet
 
 import (
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
-	"github.com/ca74b63c/roster/validate"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -69,26 +67,4 @@ func TestSetFiltersSayWhatMatchSays(t *testing.T) {
 			}
 		}
 	}
-}
-
-func FuzzSearchText(f *testing.F) {
-	f.Add("Kim", "Straße \xff", "kim@example.com", "SS")
-	f.Add("a\x00b", "", "x", "\xff")
-	f.Fuzz(func(t *testing.T, login, display, mail, part string) {
-		var u user.User
-		u.Identity.Login, u.Names.Display, u.Contact.Email = login, display, mail
-		folded, whole := validate.Fold(part), SearchText(u)
-		if part == "" || folded == "" {
-			return
-		}
-		q := storage.Query{Text: part}
-		if got := strings.Contains(whole, folded); got != q.Match(u) {
-			t.Errorf("text %q in %q: %t", folded, whole, got)
-		}
-		q = storage.Query{LoginPart: part}
-		first, _, _ := strings.Cut(whole, Separator)
-		if got := strings.Contains(first, folded); got != q.Match(u) {
-			t.Errorf("login part %q in %q: %t", folded, first, got)
-		}
-	})
 }

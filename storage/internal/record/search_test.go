@@ -60,3 +60,26 @@ func TestNamesOfSetsAndSequences(t *testing.T) {
 		t.Error("a sequence has another sequence's name")
 	}
 }
+
+// FuzzSearchText: a part is found in the text exactly if storage.Query.Match says so.
+func FuzzSearchText(f *testing.F) {
+	f.Add("Kim", "Straße \xff", "kim@example.com", "SS")
+	f.Add("a\x00b", "", "x", "\xff")
+	f.Fuzz(func(t *testing.T, login, display, mail, part string) {
+		var u user.User
+		u.Identity.Login, u.Names.Display, u.Contact.Email = login, display, mail
+		folded, whole := validate.Fold(part), SearchText(u)
+		if part == "" || folded == "" {
+			return
+		}
+		q := storage.Query{Text: part}
+		if got := strings.Contains(whole, folded); got != q.Match(u) {
+			t.Errorf("text %q in %q: %t", folded, whole, got)
+		}
+		q = storage.Query{LoginPart: part}
+		first, _, _ := strings.Cut(whole, Separator)
+		if got := strings.Contains(first, folded); got != q.Match(u) {
+			t.Errorf("login part %q in %q: %t", folded, first, got)
+		}
+	})
+}
