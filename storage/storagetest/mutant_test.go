@@ -161,7 +161,7 @@ var mutants = []mutant{
 	{"lets users have less than nothing", "Transfer/Invalid"},
 	{"lets balances grow beyond the bound", "Transfer/Invalid"},
 	{"takes transfers in any order", "Transfer/Ascending Update/Poisoned"},
-	{"lets an idempotency key be taken twice", "Transfer/Key Update/Poisoned"},
+	{"lets an idempotency key be taken twice", "Transfer/Key Transfer/UsedKey Transfer/KeyRace Update/Poisoned"},
 	{"compares idempotency keys without case", "Transfer/Key"},
 	{"reverses a transfer twice", "Transfer/Reversal"},
 	{"believes every balance", "Transfer/Conflict Update/Poisoned"},

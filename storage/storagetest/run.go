@@ -26,7 +26,7 @@ func Cases() []Case {
 		accountCases(), userCases(), keyCases(),
 		filterCases(), orderCases(), pageCases(), searchCases(), limitCases(), nothingCases(),
 		secretCases(), refCases(), sequenceCases(),
-		transferCases(), transferErrorCases(), statementCases(),
+		transferCases(), transferErrorCases(), usedKeyCases(), statementCases(),
 		changeCases(), countersCases(), loadCases(), scrubCases(), copyCases(), textCases(), waiterCases(), concurrencyCases(),
 	)
 }
