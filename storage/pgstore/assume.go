@@ -9,26 +9,29 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Who puts a second new user is likely to put many, and to ask the server for the owners of each one's keys would be a round
-// trip a user or more, for who makes users often asks before he puts. So from then on nobody is assumed to own them, and all
-// are asked for at once: before anything that rests on them is sent, and at the latest when the fn has ended, whatever it
-// returned. If somebody owns one, what the fn was told was wrong, and it runs again, in a transaction of its own, in which
-// each key is asked for when it is used.
+// Two assumptions save round trips. A wrong one costs a second run of the function, in the mode
+// alone, in which nothing is assumed.
 //
-// The idempotency key of a transfer is nearly always new as well, and to ask the server would be one of a payment's two round
-// trips. So the first one that is put is assumed to be new, and the commit is the judge: the index of keys admits no second one.
-// Before anybody is told something else, a refusal for example, the server is asked after all (a panic is let through). The transaction of such a transfer
-// takes nobody else in, so that nobody's work is lost with it. Where callers wait for each other, or the account's last key was
-// not new, the server is asked at once.
+// Unique keys of new users. An Update that puts a second new user is likely to put many. To ask for
+// the owners of each one's keys would be a round trip a user. So from the second one on, keys are
+// assumed to be free, and one question asks for all of them: before anything that rests on them is
+// sent, and at the latest when the function has ended, whatever it returned.
+//
+// The idempotency key of a transfer. It is nearly always new, and to ask would be one of a
+// payment's two round trips. So it is assumed to be new, and the commit is the judge: the unique
+// index of keys refuses a second one. Before the Update returns an error of its function, the
+// engine is asked after all. A group with such a transfer takes no other Update, so that no other
+// work is lost with it. The key is asked for at once where callers wait for each other, or where
+// the last key of the account was not new.
 
 // errAssumed says that a key is taken that was assumed to be free.
 var errAssumed = errors.New("pgstore: a key that was assumed to be free is taken")
 
-// assumes reports whether keys are assumed to be free of which it is not known. Where the fn runs again already, or can't run
-// again because the transaction is the embedding server's, they never are.
+// assumes reports whether unknown keys are assumed to be free. They are not in the mode alone, nor
+// in the embedding server's transaction, in which the function cannot run again.
 func (w *writer) assumes() bool { return w.births > 1 && !w.group.alone && w.group.conn != nil }
 
-// assume notes that nobody owns the keys.
+// assume notes that the keys are assumed to be free.
 func (w *writer) assume(keys []user.Key) {
 	for _, k := range keys {
 		w.own.owners.set(k, 0)

@@ -15,8 +15,9 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// TestAssumedKeysAreConfirmed: who puts several new users is told of a key that is taken as if each had been asked for, though
-// all are asked for at once, and no answer that rests on a wrong assumption leaves the store.
+// TestAssumedKeysAreConfirmed: who puts several new users is told of a key that is taken as if each
+// had been asked for, though all are asked for at once, and no answer that rests on a wrong
+// assumption leaves the store.
 func TestAssumedKeysAreConfirmed(t *testing.T) {
 	s := open(t, CachedAccounts(0))
 	sample.Crowd(t, s, "acme", 5)
@@ -67,8 +68,8 @@ func TestAssumedKeysAreConfirmed(t *testing.T) {
 	}))
 }
 
-// TestWhoAsksFirstIsToldTheTruth: the front door asks who has a name before it gives it to a new user, and refuses the one whose
-// name is taken, whoever of many he is.
+// TestWhoAsksFirstIsToldTheTruth: the front door asks who has a name before it gives it to a new
+// user, and refuses the one whose name is taken, whoever of many he is.
 func TestWhoAsksFirstIsToldTheTruth(t *testing.T) {
 	s := open(t)
 	host := roster.New(s).As("acme", roster.Host())
@@ -99,8 +100,8 @@ func TestWhoAsksFirstIsToldTheTruth(t *testing.T) {
 	}
 }
 
-// TestAssumedKeyOfATransfer: who puts a transfer under a key that another one has is refused for it, whatever he does after he
-// was told that it is put, and nothing of what he did stays.
+// TestAssumedKeyOfATransfer: who puts a transfer under a key that another one has is refused for
+// it, whatever he does after he was told that it is put, and nothing of what he did stays.
 func TestAssumedKeyOfATransfer(t *testing.T) {
 	errOther := errors.New("another reason")
 	for name, then := range map[string]func(context.Context, storage.Writer) error{
@@ -160,7 +161,8 @@ func TestAssumedKeyOfATransfer(t *testing.T) {
 	}
 }
 
-// TestKeysOfManyCallers: of many calls under few keys, through two Stores, each key's first one pays and nobody else.
+// TestKeysOfManyCallers: of many calls under few keys, through two Stores, each key's first one
+// pays and nobody else.
 func TestKeysOfManyCallers(t *testing.T) {
 	dsn := scratch(t, pgserver.Shared(t))
 	stores := []*Store{openAt(t, dsn), openAt(t, dsn)}
@@ -195,8 +197,8 @@ func TestKeysOfManyCallers(t *testing.T) {
 	}
 }
 
-// TestWhatIsNotConfirmedIsNotTold: if it can't be found out whether an assumed key is taken, the caller is told why, and not what
-// his fn made of the assumption.
+// TestWhatIsNotConfirmedIsNotTold: if it can't be found out whether an assumed key is taken, the
+// caller is told why, and not what his fn made of the assumption.
 func TestWhatIsNotConfirmedIsNotTold(t *testing.T) {
 	s := open(t)
 	sample.Crowd(t, s, "acme", 2)

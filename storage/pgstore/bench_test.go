@@ -23,15 +23,18 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// The benchmarks compare with pgbench's built-in TPC-B-like script and with bare pgx on one durable server (fsync=on), both
-// sides in one run, and report the ratio. The bars: transfers over many accounts at least 1.2 times pgbench at 8 and 32
-// clients, on one account at least as many at 32, a transfer to 1,000 users at most 3 times the bare statement.
+// The benchmarks compare with pgbench's built-in TPC-B-like script and with bare pgx on one durable
+// server (fsync=on), both sides in one run, and report the ratio. The bars: transfers over many
+// accounts at least 1.2 times pgbench at 8 and 32 clients, on one account at least as many at 32, a
+// transfer to 1,000 users at most 3 times the bare statement.
 
-// tps finds the rate in what pgbench says, which it leaves out if the disk let it do nothing at all.
+// tps finds the rate in what pgbench says, which it leaves out if the disk let it do nothing at
+// all.
 var tps = regexp.MustCompile(`tps = ([0-9.]+)|actually processed: 0\n`)
 
-// pgbench returns how many of its transactions pgbench does in a second, its statements sent in a mode of its own: simple,
-// as it does unless it is told otherwise, or prepared, which spares the server reading and planning each one.
+// pgbench returns how many of its transactions pgbench does in a second, its statements sent in a
+// mode of its own: simple, as it does unless it is told otherwise, or prepared, which spares the
+// server reading and planning each one.
 func pgbench(b *testing.B, s *pgserver.Server, mode string, clients int, seconds string) float64 {
 	b.Helper()
 	program := s.Program("pgbench")
@@ -100,8 +103,9 @@ func desks(b *testing.B, s *Store, accounts int) []roster.Handle {
 	return handles
 }
 
-// transfers returns how many transfers in a second so many callers make through the front door, each in accounts and to
-// users of his own choice, and each under a key of its own if they are keyed.
+// transfers returns how many transfers in a second so many callers make through the front door,
+// each in accounts and to users of his own choice, and each under a key of its own if they are
+// keyed.
 func transfers(b *testing.B, desks []roster.Handle, clients int, keyed bool, d time.Duration) float64 {
 	b.Helper()
 	cent, err := balance.Parse("0.01", "USD")
@@ -140,8 +144,9 @@ func median(list []float64) float64 {
 	return (list[(len(list)-1)/2] + list[len(list)/2]) / 2
 }
 
-// BenchmarkTransfers does rounds of all, each beginning with another one, and reports the middle of the rounds' ratios: a machine
-// or a disk that others slow down for some seconds spoils a round, not the figure.
+// BenchmarkTransfers does rounds of all, each beginning with another one, and reports the middle of
+// the rounds' ratios: a machine or a disk that others slow down for some seconds spoils a round,
+// not the figure.
 func BenchmarkTransfers(b *testing.B) {
 	server := pgserver.Durable(b)
 	for _, c := range []struct {
@@ -196,8 +201,8 @@ func BenchmarkTransfers(b *testing.B) {
 
 const payees = 1000
 
-// BenchmarkTransferToThousand compares a transfer to 1,000 users with the bare statements that move the money: balances by
-// one UPDATE and postings by one INSERT, from arrays.
+// BenchmarkTransferToThousand compares a transfer to 1,000 users with the bare statements that move
+// the money: balances by one UPDATE and postings by one INSERT, from arrays.
 func BenchmarkTransferToThousand(b *testing.B) {
 	s := openAt(b, scratch(b, pgserver.Durable(b)))
 	sample.Fund(b, s, "acme")

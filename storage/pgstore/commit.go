@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 
@@ -30,7 +29,8 @@ func (s *Store) settle(l *line) {
 	g.err = err
 }
 
-// finish commits what a group wrote. Of its error, g.lost says whether it is certain that nothing was committed.
+// finish commits what a group wrote. Of its error, g.lost says whether it is certain that nothing
+// was committed.
 func (s *Store) finish(g *group) error {
 	if g.wrote && !g.broken() && s.committed != nil {
 		defer func() { s.committed(g.members) }()
@@ -94,34 +94,35 @@ var errRolledBack = errors.New("pgstore: the engine rolled the commit back")
 
 // commit sends what is not written yet, with the commit.
 func (s *Store) commit(ctx context.Context, g *group) error {
-	if !g.locked {
+	if !g.locked && !s.opt.distributed { // a payment is one INSERT ... SELECT, see insert
 		if done, err := g.pay(ctx); done {
 			return err
 		}
 	}
-	var b pgx.Batch
+	b := s.writes(g.account)
 	if g.locked {
-		g.queue(&b)
+		g.queue(b)
 	} else {
 		b.Queue("BEGIN ISOLATION LEVEL READ COMMITTED")
 		b.Queue(moveAccount, g.account, int64(g.revision), int64(g.known.balances[balance.Account].units),
 			g.pending.settings.orNull(), g.row.commits, int64(g.config))
-		g.pending.queue(&b, g.account)
+		g.pending.queue(b)
 	}
 	rolledBack := false
 	b.Queue("COMMIT").Exec(func(tag pgconn.CommandTag) error {
 		rolledBack = tag.String() != commitTag
 		return nil
 	})
-	err := g.conn.SendBatch(ctx, &b).Close()
+	err := g.conn.SendBatch(ctx, &b.Batch).Close()
 	if err == nil && rolledBack {
 		return errRolledBack
 	}
 	return err
 }
 
-// moveAccount writes the row of an account that was not locked, if it is still what it was. It divides by zero if it is
-// not, because an error is the only thing that keeps the commit behind it in the same round trip from happening.
+// moveAccount writes the row of an account that was not locked, if it is still what it was. It
+// divides by zero if it is not, because an error is the only thing that keeps the commit behind it
+// in the same round trip from happening.
 const moveAccount = `WITH a AS (
 	UPDATE roster_accounts SET revision = $2, units = $3, settings = coalesce($4::jsonb, settings), config_revision = $6, commits = commits + 1
 	WHERE id = $1 AND commits = $5 RETURNING 1)
@@ -132,16 +133,17 @@ const updateAccount = `UPDATE roster_accounts SET revision = $2, config_revision
 	settings = coalesce($5::jsonb, settings) WHERE id = $1`
 
 // queue adds what is not written yet, for a group that has the lock.
-func (g *group) queue(b *pgx.Batch) {
+func (g *group) queue(b *writes) {
 	if g.revision != g.counted || g.pending.moves() {
 		b.Queue(updateAccount, g.account, int64(g.revision), int64(g.config), int64(g.known.balances[balance.Account].units),
 			g.pending.settings.orNull())
 	}
-	g.pending.queue(b, g.account)
+	g.pending.queue(b)
 }
 
-// fence makes certain that a commit whose answer did not come has not happened and never will: if the account's row is
-// what it was, it is moved on, so that the commit, should it still be on its way, finds another one.
+// fence makes certain that a commit whose answer did not come has not happened and never will: if
+// the account's row is what it was, it is moved on, so that the commit, should it still be on its
+// way, finds another one.
 func (s *Store) fence(g *group) bool {
 	ctx, cancel := context.WithTimeout(context.Background(), s.opt.commit)
 	defer cancel()
@@ -157,7 +159,8 @@ func (s *Store) fence(g *group) bool {
 	return tag.RowsAffected() == 1
 }
 
-// refusal names what the engine refused of a transaction that followed the rules when it was written.
+// refusal names what the engine refused of a transaction that followed the rules when it was
+// written.
 func refusal(err error) error {
 	if codeOf(err) == codeDivision {
 		return fmt.Errorf("pgstore: balances changed under the account's lock: %w (%w)", storage.ErrConflict, err)

@@ -22,8 +22,8 @@ import (
 
 var errFn = errors.New("fn fails")
 
-// queueUp holds the account's turn, starts the Updates so that they wait in their order, lets go, and returns how many
-// Updates each commit had.
+// queueUp holds the account's turn, starts the Updates so that they wait in their order, lets go,
+// and returns how many Updates each commit had.
 func queueUp(t *testing.T, s *Store, updates ...func()) (commits []int) {
 	t.Helper()
 	s.opt.batchAge = time.Hour // however slow the machine is
@@ -45,8 +45,8 @@ func waiting(s *Store) int {
 	return s.lines["acme"].turn.Waiting()
 }
 
-// TestUpdatesShareACommit: those that wait for each other have one commit, each a revision of its own, and each sees what
-// the one before it wrote.
+// TestUpdatesShareACommit: those that wait for each other have one commit, each a revision of its
+// own, and each sees what the one before it wrote.
 func TestUpdatesShareACommit(t *testing.T) {
 	s := open(t)
 	sample.Fund(t, s, "acme")
@@ -75,8 +75,8 @@ func TestUpdatesShareACommit(t *testing.T) {
 	}
 }
 
-// TestOneFailsNotItsNeighbours: in a shared transaction, an fn that fails, panics or is refused undoes what it wrote, sent
-// already or not, and nothing of its neighbours.
+// TestOneFailsNotItsNeighbours: in a shared transaction, an fn that fails, panics or is refused
+// undoes what it wrote, sent already or not, and nothing of its neighbours.
 func TestOneFailsNotItsNeighbours(t *testing.T) {
 	s := open(t)
 	sample.Fund(t, s, "acme")
@@ -160,7 +160,8 @@ func TestAnEndedContextLosesNoOthersWork(t *testing.T) {
 					if _, err := w.CountUsers(ctx, storage.Query{}); err != nil { // locks the row and sends what is there
 						return err
 					}
-					// A transfer that is not sent is missed by the next one's sums. This is missed by nobody.
+					// A transfer that is not sent is missed by the next one's sums. This is missed
+					// by nobody.
 					return w.AppendChange(ctx, storage.Change{Type: storage.UserUpdated, UserID: user.ID(i + 1)})
 				}
 				ended, end := context.WithCancel(ctx)
@@ -188,9 +189,10 @@ func TestAnEndedContextLosesNoOthersWork(t *testing.T) {
 	}
 }
 
-// TestLostTransactionIsRunAlone: if a shared transaction is lost by one of its members, every other one runs again, and
-// only that one gets an error.
+// TestLostTransactionIsRunAlone: if a shared transaction is lost by one of its members, every other
+// one runs again, and only that one gets an error.
 func TestLostTransactionIsRunAlone(t *testing.T) {
+	oneNode(t, "a cluster takes no CHECK without a name")
 	s := open(t)
 	sample.Fund(t, s, "acme")
 	// What no rule of the domain refuses, but this database does.
@@ -213,8 +215,8 @@ func TestLostTransactionIsRunAlone(t *testing.T) {
 	}
 }
 
-// TestTwoStores writes to one account through two Stores at once, as two processes would: every transfer is there, and
-// each Store hears of the other's commits.
+// TestTwoStores writes to one account through two Stores at once, as two processes would: every
+// transfer is there, and each Store hears of the other's commits.
 func TestTwoStores(t *testing.T) {
 	dsn := scratch(t, pgserver.Shared(t))
 	s := openAt(t, dsn, PollInterval(time.Hour)) // so that only a notification can tell
@@ -262,7 +264,8 @@ func TestWaitWithoutListen(t *testing.T) {
 	}
 }
 
-// TestWaitReconnects cuts the connection that listens: Wait goes on, and hears of a commit behind the cut.
+// TestWaitReconnects cuts the connection that listens: Wait goes on, and hears of a commit behind
+// the cut.
 func TestWaitReconnects(t *testing.T) {
 	dsn := scratch(t, pgserver.Shared(t))
 	s, other := openAt(t, dsn, PollInterval(50*time.Millisecond)), openAt(t, dsn)
@@ -289,9 +292,10 @@ func TestWaitReconnects(t *testing.T) {
 	}
 }
 
-// TestLockRefusedIsNoNeighboursFault: who can't have the account's row, which somebody else keeps too long, leaves his
-// transaction to nobody.
+// TestLockRefusedIsNoNeighboursFault: who can't have the account's row, which somebody else keeps
+// too long, leaves his transaction to nobody.
 func TestLockRefusedIsNoNeighboursFault(t *testing.T) {
+	oneNode(t, "it locks the rows of all accounts")
 	dsn := scratch(t, pgserver.Shared(t))
 	openAt(t, dsn)
 	config, err := pgxpool.ParseConfig(dsn)

@@ -14,9 +14,9 @@ import (
 	"github.com/ca74b63c/roster/storage/internal/sample"
 )
 
-// TestKilled kills a process with SIGKILL in the middle of transfers, at least a hundred times on one database. What
-// was acknowledged is there exactly once, what was not is there whole or not at all, and repeating it under its key
-// heals that. ROSTER_KILLS sets another number.
+// TestKilled kills a process with SIGKILL in the middle of transfers, at least a hundred times on
+// one database. What was acknowledged is there exactly once, what was not is there whole or not at
+// all, and repeating it under its key heals that. ROSTER_KILLS sets another number.
 func TestKilled(t *testing.T) {
 	dsn := scratch(t, pgserver.Shared(t))
 	s := openAt(t, dsn)
@@ -29,8 +29,8 @@ func TestKilled(t *testing.T) {
 // payers is the application_name of the processes that are killed.
 const payers = "roster payers"
 
-// awaitEnd waits until the server has ended the sessions of those who were killed: what they had sent it, it may do until
-// then.
+// awaitEnd waits until the server has ended the sessions of those who were killed: what they had
+// sent it, it may do until then.
 func awaitEnd(t *testing.T, pool *pgxpool.Pool) {
 	t.Helper()
 	sessions := 1
@@ -42,9 +42,9 @@ func awaitEnd(t *testing.T, pool *pgxpool.Pool) {
 	}
 }
 
-// TestServerKilled kills the server and all its processes with SIGKILL under load, twenty times, and on until it has hit
-// commits of both outcomes. Those who were at a transfer repeat it under its key until they are told that it is done.
-// ROSTER_SERVER_KILLS sets another number.
+// TestServerKilled kills the server and all its processes with SIGKILL under load, twenty times,
+// and on until it has hit commits of both outcomes. Those who were at a transfer repeat it under
+// its key until they are told that it is done. ROSTER_SERVER_KILLS sets another number.
 func TestServerKilled(t *testing.T) {
 	server := pgserver.Private(t, "fsync=on")
 	s := openAt(t, scratch(t, server))

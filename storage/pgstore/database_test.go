@@ -42,7 +42,8 @@ func execute(ctx context.Context, dsn, sql string) error {
 	return err
 }
 
-// scratch makes a schema of the test's own and returns the name of a database in which it is the only one.
+// scratch makes a schema of the test's own and returns the name of a database in which it is the
+// only one.
 func scratch(tb testing.TB, s *pgserver.Server) (dsn string) {
 	tb.Helper()
 	return s.Schema(tb, execute)
@@ -68,6 +69,9 @@ func open(tb testing.TB, opts ...Option) *Store {
 
 func openAt(tb testing.TB, dsn string, opts ...Option) *Store {
 	tb.Helper()
+	if distributed() {
+		opts = append(opts, Distributed())
+	}
 	s, err := New(newPool(tb, dsn, 16), opts...)
 	must(tb, err)
 	tb.Cleanup(func() { _ = s.Close() })
@@ -82,7 +86,8 @@ func must(tb testing.TB, err error) {
 	}
 }
 
-// idle fails the test if somebody keeps a connection. A View gives its back a moment after it has answered.
+// idle fails the test if somebody keeps a connection. A View gives its back a moment after it has
+// answered.
 func idle(tb testing.TB, pool *pgxpool.Pool) {
 	tb.Helper()
 	for limit := time.Now().Add(10 * time.Second); pool.Stat().AcquiredConns() > 0; time.Sleep(time.Millisecond) {

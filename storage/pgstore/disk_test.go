@@ -10,8 +10,9 @@ import (
 	"github.com/ca74b63c/roster/storage/internal/sample"
 )
 
-// TestNoRoomOnTheDisk uses up the server's file system under load. Who writes gets the engine's error, or does not know when
-// the server crashes for want of room for its log. When there is room again all go on, with nothing lost.
+// TestNoRoomOnTheDisk uses up the server's file system under load. Who writes gets the engine's
+// error, or does not know when the server crashes for want of room for its log. When there is room
+// again all go on, with nothing lost.
 func TestNoRoomOnTheDisk(t *testing.T) {
 	pgserver.Shared(t) // there is a PostgreSQL
 	disk := crash.NewDisk(t, "192m")

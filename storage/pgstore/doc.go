@@ -1,5 +1,5 @@
-// Package pgstore keeps roster's accounts in a PostgreSQL database, or one that speaks its protocol: a storage.Storage
-// for many servers at once.
+// Package pgstore keeps roster's accounts in a PostgreSQL database, or one that speaks its
+// protocol: a storage.Storage for many servers at once.
 //
 //	store, err := pgstore.Open(ctx, "postgres://desk@db/desk") // or New, on a pool that the server has
 //	if err != nil {
@@ -8,44 +8,52 @@
 //	defer store.Close()
 //	directory := roster.New(store)
 //
-// An Update holds no lock while its function runs. What it writes goes to the server in one round trip, with the commit,
-// which takes place only if the account's row says that nobody wrote since the function was told what it was told; what
-// was read before is remembered, so that a repeated transfer is one round trip in all. Updates of one account in one
-// Store run one after another, and those that wait for each other share a transaction; see Update. Where several processes
-// write to one account, the function runs again under a lock of the account's row, and so do the next ones. Accounts do not
-// wait for each other.
+// An Update holds no lock while its function runs. Its writes go to the server with the commit in
+// one round trip, and the commit takes place only if the account's row is unchanged. The Store
+// remembers what it read, so a repeated transfer is one round trip in all. Updates of one account
+// in one Store run one after another, and those that wait for each other share a transaction. Where
+// several processes write to one account, the function runs again under a lock of the account's
+// row, and so do the next ones. Accounts do not wait for each other. The comment in update.go has
+// the steps.
 //
-// Views read one snapshot each (REPEATABLE READ) in two round trips, three if they read two things, and so on.
+// Views read one snapshot each (REPEATABLE READ) in two round trips, three if they read two things,
+// and so on.
 //
 // What it leans on:
 //
-//   - one writer at a time: each transaction updates the account's row first, if it still is what it was. Do not write to
-//     the tables beside the store;
-//   - all or nothing: the engine's transactions, and its durability as the server configures it (synchronous_commit);
-//   - constraints twice: the domain decides, and the schema refuses a second owner of a unique key, a negative balance
-//     of a user, a balance that is not what the transfer took it for, a posting of nothing. A posting moves one
-//     amount between two holders, so sums are zero. Of a transfer's idempotency key the schema is often the only judge: who
-//     migrates with a tool of his own must not leave out the unique index roster_postings_by_key;
-//   - texts: they are valid UTF-8 without NUL, as package storage says, and the database has the encoding UTF8. Each column
-//     has COLLATE "C", so texts compare by bytes;
-//   - searches for a part of a name: a GIN index of triples of bytes finds candidates for parts of three bytes or more,
-//     the kept folded texts decide; shorter parts read all those texts of the account. No extension is needed. Folding
-//     is of the version of Unicode that wrote the row;
-//   - commits of other processes: LISTEN and NOTIFY, with a poll behind them. Commits of the Store itself are told at once.
+//   - one writer at a time: each transaction updates the account's row first, if it still is what
+//     it was. Do not write to the tables beside the store;
+//   - all or nothing: the engine's transactions, and its durability as the server configures it
+//     (synchronous_commit);
+//   - constraints twice: the domain decides, and the schema refuses a second owner of a unique key,
+//     a negative balance of a user, a balance that is not what the transfer took it for, a posting
+//     of nothing. A posting moves one amount between two holders, so sums are zero. The schema is
+//     often the only judge of a transfer's idempotency key: a database must not lack the unique
+//     index roster_postings_by_key;
+//   - texts: they are valid UTF-8 without NUL, as package storage says, and the database has the
+//     encoding UTF8. Each column has COLLATE "C", so texts compare by bytes;
+//   - searches for a part of a name: a GIN index of triples of bytes finds candidates for parts of
+//     three bytes or more, the kept folded texts decide; shorter parts read all those texts of the
+//     account. No extension is needed. Folding is of the version of Unicode that wrote the row;
+//   - commits of other processes: LISTEN and NOTIFY, with a poll behind them. Commits of the Store
+//     itself are told at once.
 //
-// Anyone can read the tables with SQL; docs/schema.md lists them. The schema is plain SQL (Schema) with tables and views that
-// begin with roster_, so that it can share a database with the tables of the embedding server. InTx runs an operation inside the server's own transaction.
+// Anyone can read the tables with SQL; docs/schema.md lists them. The schema is plain SQL (Schema)
+// with tables and views that begin with roster_, so that it can share a database with the tables of
+// the embedding server. InTx runs an operation inside the server's own transaction.
 //
-// When the connection is lost while a commit is under way, the store looks whether the account's row has moved. If not, it
-// moves it itself, so that the lost commit can't take place any more, and runs the function again. If it has, or if
-// nobody answers, Update returns storage.ErrUnknownOutcome: the commit has happened or not, whole. Repeat a transfer under
-// its idempotency key to learn which.
+// When the connection is lost while a commit is under way, the store looks whether the account's
+// row has moved. If not, it moves it itself, so that the lost commit can't take place any more, and
+// runs the function again. If it has, or if no server answers, Update returns
+// storage.ErrUnknownOutcome: the commit has happened or not, whole. Repeat a transfer under its
+// idempotency key to learn which.
 //
 // A call whose context ends lets a statement that is under way finish, for 100 ms at most, and then
 // returns the context's error. To break the statement off would close the connection, and the other
 // callers in its transaction would begin again.
 //
-// What it does not do: it checks no rule of the domain and encrypts nothing. Connections, timeouts, TLS and the exec mode
-// are the pool's, which is the caller's; a pooler between must keep a transaction on one connection. Erasing a user
-// empties his rows at once; old versions of them go with the engine's VACUUM, and from its log as that is recycled.
+// What it does not do: it checks no rule of the domain and encrypts nothing. Connections, timeouts,
+// TLS and the exec mode are the pool's, which is the caller's; a pooler between must keep a
+// transaction on one connection. Erasing a user empties the rows at once; old versions of them go
+// with the engine's VACUUM, and from its log as that is recycled.
 package pgstore

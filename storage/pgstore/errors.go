@@ -16,8 +16,8 @@ var (
 	ErrNotMigrated = errors.New("pgstore: the database is not migrated: run Migrate")
 )
 
-// SchemaError says that a database has another schema than the one that this version knows. errors.Is(err,
-// ErrNewerSchema) or errors.Is(err, ErrNotMigrated) holds.
+// SchemaError says that a database has another schema than the one that this version knows.
+// errors.Is(err, ErrNewerSchema) or errors.Is(err, ErrNotMigrated) holds.
 type SchemaError struct {
 	Found, Known int // numbers of the last migration: in the database (0: none), in this version
 }
@@ -62,8 +62,8 @@ func codeOf(err error) string {
 	return ""
 }
 
-// passing reports whether err says nothing against the transaction itself: another one was in the way, or the server is
-// going down. It may be run again if it is known that it did not commit.
+// passing reports whether err says nothing against the transaction itself: another one was in the
+// way, or the server is going down. It may be run again if it is known that it did not commit.
 func passing(err error) bool {
 	var e *pgconn.PgError
 	return errors.As(err, &e) &&
@@ -74,8 +74,9 @@ func fatal(e *pgconn.PgError) bool {
 	return e.SeverityUnlocalized == "FATAL" || e.SeverityUnlocalized == "PANIC"
 }
 
-// refused reports whether a commit that failed with err on c certainly did not happen: the engine said so, or the
-// transaction is still open. When the connection ends instead of an answer, nobody here can tell.
+// refused reports whether a commit that failed with err on c certainly did not happen: the engine
+// said so, or the transaction is still open. When the connection ends instead of an answer, the
+// Store does not know.
 func refused(c *pgx.Conn, err error) bool {
 	var e *pgconn.PgError
 	if errors.As(err, &e) {

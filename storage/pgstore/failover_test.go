@@ -13,9 +13,10 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// TestFailover kills the primary of two servers under load and promotes the standby, which follows it by synchronous
-// streaming replication. The pool knows both servers and finds the one that writes. No acknowledged transfer is lost, and
-// those who do not know the outcome of theirs repeat it under its key, on the new primary.
+// TestFailover kills the primary of two servers under load and promotes the standby, which follows
+// it by synchronous streaming replication. The pool knows both servers and finds the one that
+// writes. No acknowledged transfer is lost, and those who do not know the outcome of theirs repeat
+// it under its key, on the new primary.
 func TestFailover(t *testing.T) {
 	t.Run("the primary dies", func(t *testing.T) { failover(t, false) })
 	// Then the primary must acknowledge nothing more, for it would be lost.

@@ -118,8 +118,8 @@ func (p *proxy) serve(client net.Conn) {
 	}
 }
 
-// through returns a store whose connections go through a proxy. Statements are sent in full each time, so that the proxy
-// can read them.
+// through returns a store whose connections go through a proxy. Statements are sent in full each
+// time, so that the proxy can read them.
 func through(t *testing.T, opts ...Option) (*Store, *proxy) {
 	t.Helper()
 	server := pgserver.Shared(t)
@@ -132,9 +132,9 @@ func through(t *testing.T, opts ...Option) (*Store, *proxy) {
 	return openAt(t, dsn+" default_query_exec_mode=exec", opts...), p
 }
 
-// TestCutInCommit cuts the connection while a commit is under way, before or after it arrived. If it arrived, Update says that
-// it does not know, and repeating the transfer under its key does. If it did not, the store makes certain of that, and
-// repeats it itself.
+// TestCutInCommit cuts the connection while a commit is under way, before or after it arrived. If
+// it arrived, Update says that it does not know, and repeating the transfer under its key does. If
+// it did not, the store makes certain of that, and repeats it itself.
 func TestCutInCommit(t *testing.T) {
 	for name, c := range map[string]struct {
 		mode cut
@@ -160,7 +160,8 @@ func TestCutInCommit(t *testing.T) {
 	}
 }
 
-// TestCutInSharedCommit: those whose common transaction is lost with its connection share the next one.
+// TestCutInSharedCommit: those whose common transaction is lost with its connection share the next
+// one.
 func TestCutInSharedCommit(t *testing.T) {
 	s, p := through(t)
 	sample.Fund(t, s, "acme")
@@ -177,7 +178,8 @@ func TestCutInSharedCommit(t *testing.T) {
 	}
 }
 
-// TestCutBeforeCommit cuts the connection at any other message: the Update is run again, and its caller notices nothing.
+// TestCutBeforeCommit cuts the connection at any other message: the Update is run again, and its
+// caller notices nothing.
 func TestCutBeforeCommit(t *testing.T) {
 	s, p := through(t)
 	sample.Fund(t, s, "acme")
@@ -196,8 +198,10 @@ func TestCutBeforeCommit(t *testing.T) {
 	}
 }
 
-// TestSerializationFailure has the engine refuse what fn reads: fn runs again, and at last its caller gets the error.
+// TestSerializationFailure has the engine refuse what fn reads: fn runs again, and at last its
+// caller gets the error.
 func TestSerializationFailure(t *testing.T) {
+	oneNode(t, "a cluster takes no triggers")
 	s := open(t, Attempts(4))
 	_, err := s.pool.Exec(t.Context(), `CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
 		$$ BEGIN RAISE EXCEPTION 'refused' USING ERRCODE = '40001'; END $$;
@@ -227,7 +231,8 @@ func TestSerializationFailure(t *testing.T) {
 	}
 }
 
-// TestPoolExhausted: with all connections taken, a caller waits as long as his context lives, and then has his turn.
+// TestPoolExhausted: with all connections taken, a caller waits as long as his context lives, and
+// then has his turn.
 func TestPoolExhausted(t *testing.T) {
 	dsn := scratch(t, pgserver.Shared(t))
 	openAt(t, dsn)
@@ -262,11 +267,12 @@ func TestPoolExhausted(t *testing.T) {
 	}
 }
 
-// TestCancelledAtEveryStep ends the context at each place where it is looked at. Each time nothing is changed and the
-// error is the context's, until the Update gets through whole.
+// TestCancelledAtEveryStep ends the context at each place where it is looked at. Each time nothing
+// is changed and the error is the context's, until the Update gets through whole.
 func TestCancelledAtEveryStep(t *testing.T) { trial.Cancel(t, open(t), 8) }
 
-// TestCloseWhileBusy closes a store at which many work. Everything ends with ErrClosed, and what was acknowledged is kept.
+// TestCloseWhileBusy closes a store at which many work. Everything ends with ErrClosed, and what
+// was acknowledged is kept.
 func TestCloseWhileBusy(t *testing.T) {
 	dsn := scratch(t, pgserver.Shared(t))
 	trial.Close(t, func() storage.Storage { return openAt(t, dsn) })

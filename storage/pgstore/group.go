@@ -14,15 +14,14 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// A transaction is passed on while it is not larger and not older than this.
+// A group takes another Update while it is not larger and not older than this.
 const (
 	maxGroup    = 128
 	maxBatchAge = 20 * time.Millisecond
 )
 
-// group is a transaction and those who wait for its commit. It begins without a lock, on what is remembered of the account
-// or on its row as it was read, and its commit takes place only if the row has not moved since. Where somebody else
-// writes to the account too, it locks the row first instead.
+// group is one transaction of the engine and the Updates that share it. See step 2 of the comment
+// at Update.
 type group struct {
 	id       user.AccountID
 	account  string
@@ -30,8 +29,8 @@ type group struct {
 	link     link
 	row      accountRow    // that it began with
 	made     bool          // there was none before
-	locked   bool          // nobody else can change the row
-	stale    bool          // somebody else did before it was locked
+	locked   bool          // no other transaction can change the row
+	stale    bool          // another transaction changed the row
 	revision user.Revision // after the last fn that stays
 	counted  user.Revision // what stands in the row that was locked
 	config   user.Revision // the greatest ConfigVersion after the last fn that stays
@@ -46,7 +45,7 @@ type group struct {
 	members int
 	busy    bool      // several shared the account's last commit
 	replays bool      // the account's last idempotency key that was asked for was not new
-	guessed bool      // one is assumed to be new: the commit is the judge, and nobody else's
+	guessed bool      // one is assumed to be new: the commit is the judge, and the group takes no other Update
 	until   time.Time // when it is old
 	alone   bool
 	done    chan struct{} // closed when the outcome is known
@@ -55,8 +54,9 @@ type group struct {
 	err     error
 }
 
-// errStale says that what an fn was told is not true any more. It is run again under the lock.
-var errStale = errors.New("pgstore: somebody else wrote to the account")
+// errStale says that another transaction changed the account, so that the function must run again
+// under the lock.
+var errStale = errors.New("pgstore: another transaction wrote to the account")
 
 func (g *group) full() bool {
 	return g.alone || g.guessed || g.members >= maxGroup || time.Now().After(g.until)
@@ -75,7 +75,7 @@ func (g *group) broken() bool {
 }
 
 // begin makes a group.
-func (s *Store) begin(ctx context.Context, a user.AccountID, how manner) (*group, error) {
+func (s *Store) begin(ctx context.Context, a user.AccountID, how runMode) (*group, error) {
 	g := &group{
 		id: a, account: string(a), pending: &pending{}, until: time.Now().Add(s.opt.batchAge), done: make(chan struct{}),
 	}
@@ -91,7 +91,8 @@ func (s *Store) begin(ctx context.Context, a user.AccountID, how manner) (*group
 	return g, err
 }
 
-// trust lets a group begin on what is remembered, or on what the account's row says now. It reports false if there is no row.
+// trust begins a group without a lock, on what is remembered or on the row as it is now. It reports
+// false if there is no row.
 func (s *Store) trust(ctx context.Context, g *group) (there bool, err error) {
 	m := s.cache.take(g.id)
 	row, k := m.row, m.known
@@ -106,7 +107,7 @@ func (s *Store) trust(ctx context.Context, g *group) (there bool, err error) {
 		defer stop()
 		var ids sequence
 		c, err := s.connected(ctx, func(c *pgxpool.Conn) error {
-			var b pgx.Batch // the row first: who writes behind it, the commit will notice
+			var b pgx.Batch // the row first: the commit notices a write that comes after it
 			b.Queue(selectAccount, g.account).Query(func(rows pgx.Rows) error { return each(rows, row.scan) })
 			b.Queue(selectTransferSequence, g.account, record.SequenceName(storage.TransferIDs)).Query(func(rows pgx.Rows) error {
 				return each(rows, ids.scan)
@@ -147,17 +148,19 @@ func (s *Store) detach(g *group) {
 	}
 }
 
-// lockAccount locks the account's row by writing what nearly every transaction has to write in the end: one more revision. A
-// transaction that writes nothing is rolled back.
+// lockAccount locks the account's row by writing what nearly every group writes in the end: one
+// more revision. A group that writes nothing is rolled back.
 const lockAccount = `UPDATE roster_accounts SET revision = revision + 1, commits = commits + 1 WHERE id = $1
 	RETURNING revision - 1, config_revision, commits - 1, units, settings`
 
-// lock locks the account's row, behind another statement in the same round trip, and makes it if it is not there.
+// lock locks the account's row, behind another statement in the same round trip, and makes it if it
+// is not there.
 func (s *Store) lock(ctx context.Context, g *group, before string) error {
 	ctx, stop := s.untilClose(ctx)
 	defer stop()
 	var row accountRow
-	// What every move of money asks for is read along, if it is not remembered.
+	// Each transfer needs the greatest id of a transfer. It is read in the same round trip, if it
+	// is not remembered.
 	fresh := g.conn != nil && !s.cache.has(g.id)
 	var ids sequence
 	for range 2 {
@@ -177,7 +180,8 @@ func (s *Store) lock(ctx context.Context, g *group, before string) error {
 		if row.known {
 			break
 		}
-		// Two processes can come here at once: the second one waits for the first one's commit, and then sees the row.
+		// Two processes can come here at once: the second one waits for the first one's commit, and
+		// then sees the row.
 		before, g.made = "", true
 		b = pgx.Batch{}
 		b.Queue("INSERT INTO roster_accounts (id) VALUES ($1) ON CONFLICT DO NOTHING", g.account)
@@ -186,7 +190,7 @@ func (s *Store) lock(ctx context.Context, g *group, before string) error {
 		}
 	}
 	k := &known{}
-	if g.conn != nil { // whether the embedding server commits, nobody tells us
+	if g.conn != nil { // in the embedding server's transaction the Store does not learn the outcome
 		m := s.cache.take(g.id)
 		if g.busy, g.replays = m.busy, m.replays; m.known != nil && m.row.commits == row.commits {
 			k = m.known
@@ -217,21 +221,22 @@ func (g *group) lockLate(ctx context.Context) error {
 	return nil
 }
 
-// verified verifies for somebody who is to be told an error, unless he is told that he gave up, or that the store is closed.
+// verified verifies before an error of fn is returned, because the error may rest on what fn read.
+// It returns the context's error, or storage.ErrClosed, instead of asking.
 func (s *Store) verified(ctx context.Context, g *group) error {
 	switch {
 	case g.checked:
 		return nil
 	case ctx.Err() != nil:
 		return ctx.Err()
-	case s.isClosing():
-		return errClosed
+	case s.gate.IsClosing():
+		return storage.ErrClosed
 	}
 	return s.verify(g)
 }
 
-// verify asks whether what the fns of a group without a lock were told was true since the last one's turn began, if that has not
-// been asked since.
+// verify asks whether the row is unchanged, for a group without a lock, unless a question since the
+// turn began did so.
 func (s *Store) verify(g *group) error {
 	if g.checked {
 		return nil

@@ -10,24 +10,23 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// InTx runs an Update inside a transaction of the embedding server's own, in the same database: what fn writes is
-// committed when the server commits tx, together with what else tx did, or not at all. It returns the revision that the
-// account will then have. After an error nothing of fn stays in tx, which can go on unless its connection is lost.
+// InTx runs an Update inside a transaction of the embedding server's own, in the same database:
+// what fn writes is committed when the server commits tx, together with what else tx did, or not at
+// all. It returns the revision that the account will then have. After an error nothing of fn stays
+// in tx, which can go on unless its connection is lost.
 //
-// tx should be READ COMMITTED, the engine's default: at a stricter level the engine refuses it (40001) if another writer
-// came first, and the server has to run it again. It holds the account's lock until it ends, so it must end soon, and it
-// must not wait for an Update of the same account meanwhile. fn must not call View or Update of the Store, which is
-// storage.ErrNestedTx. Whether the commit happened is the server's to know.
+// tx should be READ COMMITTED, the engine's default: at a stricter level the engine refuses it
+// (40001) if another writer came first, and the server has to run it again. It holds the account's
+// lock until it ends, so it must end soon, and it must not wait for an Update of the same account
+// meanwhile. fn must not call View or Update of the Store, which is storage.ErrNestedTx. Whether
+// the commit happened is the server's to know.
 //
 // Errors: storage.ErrInvalid without fn, storage.ErrClosed, the context's, storage.ErrNestedTx,
 // those of fn, those that a method of the Writer returned, *SchemaError, and the engine's.
 func (s *Store) InTx(
 	ctx context.Context, tx pgx.Tx, a user.AccountID, fn func(context.Context, storage.Writer) error,
 ) (rev user.Revision, err error) {
-	if fn == nil {
-		return 0, errNoFunction
-	}
-	end, err := s.enterTx(ctx)
+	end, err := s.enterTx(ctx, fn != nil)
 	if err != nil {
 		return 0, err
 	}
@@ -53,13 +52,13 @@ func (s *Store) InTx(
 	if !g.wrote {
 		return rev, nil // without what the lock wrote
 	}
-	var b pgx.Batch
-	g.queue(&b)
+	b := s.writes(g.account)
+	g.queue(b)
 	if s.opt.listen {
 		b.Queue(notify, channel, payload(a, g.revision))
 	}
 	b.Queue("RELEASE SAVEPOINT roster_tx")
-	if err := tx.SendBatch(ctx, &b).Close(); err != nil {
+	if err := tx.SendBatch(ctx, &b.Batch).Close(); err != nil {
 		return 0, named(ctx, refusal(err))
 	}
 	kept = true

@@ -10,8 +10,8 @@ import (
 	"github.com/ca74b63c/roster/storage/internal/sample"
 )
 
-// TestInTx runs operations inside the server's own transactions: both stay or neither, and a failed operation leaves the
-// server's transaction as it was.
+// TestInTx runs operations inside the server's own transactions: both stay or neither, and a failed
+// operation leaves the server's transaction as it was.
 func TestInTx(t *testing.T) {
 	s := open(t)
 	ctx := t.Context()

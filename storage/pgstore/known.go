@@ -8,11 +8,12 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// known is what a writer knows of an account's state: what was read of it, or written. It is true as long as the account's
-// row has the commits that it had then, which each commit compares, or the next lock. Values in the maps say too what is not there.
+// known is what a writer knows of an account's state: what was read of it, or written. It is true
+// as long as the account's row has the commits that it had then, which each commit compares, or the
+// next lock. Values in the maps say too what is not there.
 type known struct {
 	users     lazy[user.ID, *user.User] // nil: there is none
-	owners    lazy[user.Key, user.ID]   // of unique keys; 0: nobody
+	owners    lazy[user.Key, user.ID]   // of unique keys; 0: no user
 	balances  lazy[balance.Holder, held]
 	sequences lazy[storage.Sequence, sequence]
 	beyond    user.ID // there is no user from here on but those in the map; 0: not known
@@ -24,8 +25,8 @@ type held struct {
 	row   bool // there is a row
 }
 
-// sequence is what is known of a sequence. rows is the greatest id in the table, noted what roster_sequences says, given
-// the greatest one that NextID returned.
+// sequence is what is known of a sequence. rows is the greatest id in the table, noted what
+// roster_sequences says, given the greatest one that NextID returned.
 type sequence struct{ rows, noted, given int64 }
 
 func (q sequence) last() int64 { return max(q.rows, q.noted, q.given) }
@@ -38,7 +39,8 @@ func (k *known) learn(from *known) {
 	k.sequences.overlay(from.sequences)
 }
 
-// lazy is a map that is made when its first entry comes: a transfer has entries in few of those that a transaction may need.
+// lazy is a map that is made when its first entry comes: a transfer has entries in few of those
+// that a transaction may need.
 type lazy[K comparable, V any] map[K]V
 
 func (m *lazy[K, V]) set(k K, v V) {
@@ -66,7 +68,7 @@ const (
 )
 
 func (k *known) shrink() {
-	k.beyond = 0 // who is forgotten may be there
+	k.beyond = 0 // a user that is forgotten may exist
 	shrink(k.users, maxUsers)
 	shrink(k.owners, maxOwners)
 	shrink(k.balances, maxBalances)
@@ -105,7 +107,8 @@ func (c *cache) init(most int) {
 	c.most, c.accounts, c.doubts = most, make(map[user.AccountID]remembered), make(map[user.AccountID]int)
 }
 
-// take returns what is remembered of an account; nothing is known if nothing is. The caller owns it.
+// take returns what is remembered of an account; nothing is known if nothing is. The caller owns
+// it.
 func (c *cache) take(a user.AccountID) remembered {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -135,7 +138,8 @@ func (c *cache) put(a user.AccountID, m remembered) {
 	}
 }
 
-// An account to which another process turns out to write is locked first for so many transactions, and then tried again.
+// An account to which another process turns out to write is locked first for so many transactions,
+// and then tried again.
 const (
 	doubtFor  = 32
 	maxDoubts = 1024 // accounts

@@ -3,6 +3,7 @@ package pgstore
 import (
 	"context"
 	"math"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -13,7 +14,7 @@ import (
 const selectBalances = "SELECT holder, units FROM roster_balances WHERE account = $1 AND holder = ANY($2::bigint[])"
 
 func (r *reader) Balances(ctx context.Context, holders ...balance.Holder) ([]balance.Units, error) {
-	if err := r.alive(ctx); err != nil {
+	if err := r.Check(ctx); err != nil {
 		return nil, err
 	}
 	var users []int64
@@ -31,7 +32,7 @@ func (r *reader) Balances(ctx context.Context, holders ...balance.Holder) ([]bal
 			return err
 		}, r.account, users)
 		if err != nil {
-			return nil, r.noted(ctx, err)
+			return nil, r.Fail(ctx, err)
 		}
 	}
 	units := make([]balance.Units, len(holders))
@@ -50,24 +51,23 @@ func numbers[T ~int64 | ~uint8](list []T) []int64 {
 	return out
 }
 
-// A transfer is read with its postings in one statement. The row of a posting at another position than 0
-// has NULL for what is the transfer's own.
-const (
-	selectTransfers = "SELECT CASE WHEN p.position = 0 THEN p.transfer END, p.at, p.kind, p.actor, p.reason, p.key, p.details, " +
-		postingColumns + " FROM roster_postings AS p "
-	transferOrder = " ORDER BY p.transfer, p.position"
-)
+// A transfer is read with its postings in one statement. Its first row has what is the transfer's
+// own.
+var selectTransfers = "SELECT p.position, " + of("p", headColumns) + ", " + of("p", lineColumns) + " FROM roster_postings AS p "
+
+const transferOrder = " ORDER BY p.transfer, p.position"
 
 // transfers reads transfers in the order of their ids.
 func (r *reader) transfers(ctx context.Context, sql string, args ...any) ([]balance.Transfer, error) {
 	var items []balance.Transfer
 	err := r.query(ctx, sql, func(rows pgx.Rows) error {
+		var position int64
 		var h headRow
 		var l lineRow
-		if err := rows.Scan(append(h.fields(), l.fields()...)...); err != nil {
+		if err := rows.Scan(slices.Concat([]any{&position}, h.fields(), l.fields())...); err != nil {
 			return err
 		}
-		if h.id != nil {
+		if position == 0 {
 			t, err := h.transfer()
 			if err != nil {
 				return err
@@ -81,14 +81,14 @@ func (r *reader) transfers(ctx context.Context, sql string, args ...any) ([]bala
 		return nil
 	}, args...)
 	if err != nil {
-		return nil, r.noted(ctx, err)
+		return nil, r.Fail(ctx, err)
 	}
 	return items, nil
 }
 
 // one reads a transfer whose id is what an expression yields.
 func (r *reader) one(ctx context.Context, id string, arg any) (balance.Transfer, error) {
-	if err := r.alive(ctx); err != nil {
+	if err := r.Check(ctx); err != nil {
 		return balance.Transfer{}, err
 	}
 	items, err := r.transfers(ctx, selectTransfers+"WHERE p.account = $1 AND p.transfer = "+id+transferOrder, r.account, arg)
@@ -113,7 +113,7 @@ func (r *reader) TransferByKey(ctx context.Context, key string) (balance.Transfe
 }
 
 func (r *reader) Reversal(ctx context.Context, id balance.TransferID) (balance.TransferID, error) {
-	if err := r.alive(ctx); err != nil {
+	if err := r.Check(ctx); err != nil {
 		return 0, err
 	}
 	var by int64
@@ -121,7 +121,7 @@ func (r *reader) Reversal(ctx context.Context, id balance.TransferID) (balance.T
 		func(rows pgx.Rows) error { return rows.Scan(&by) }, r.account, signed(id))
 	switch {
 	case err != nil:
-		return 0, r.noted(ctx, err)
+		return 0, r.Fail(ctx, err)
 	case by == 0 || id > math.MaxInt64:
 		return 0, errMissing
 	}
@@ -129,22 +129,22 @@ func (r *reader) Reversal(ctx context.Context, id balance.TransferID) (balance.T
 }
 
 func (r *reader) Transfers(ctx context.Context, after balance.TransferID, limit int) ([]balance.Transfer, error) {
-	if err := r.alive(ctx); err != nil {
+	if err := r.Check(ctx); err != nil {
 		return nil, err
 	}
 	most, err := page(limit)
 	if err != nil {
-		return nil, r.noted(ctx, err)
+		return nil, r.Fail(ctx, err)
 	}
 	return r.transfers(ctx, selectTransfers+`JOIN (SELECT f.transfer FROM roster_postings AS f
 			WHERE f.account = $1 AND f.transfer > $2 AND f.position = 0 ORDER BY f.transfer LIMIT $3) AS f ON f.transfer = p.transfer
 		WHERE p.account = $1`+transferOrder, r.account, signed(after), int64(most))
 }
 
-// The statement of the account, which nearly every posting is in, is read from the postings in order, any other one from two
-// indexes.
-const (
-	statementColumns = "SELECT " + transferColumns + ", p.position, " + postingColumns + ` FROM roster_postings AS p
+// The statement of the account, which nearly every posting is in, is read from the postings in
+// order, any other one from two indexes.
+var (
+	statementColumns = "SELECT p.position, " + of("f", headColumns) + ", " + of("p", lineColumns) + ` FROM roster_postings AS p
 		JOIN roster_postings AS f ON f.account = p.account AND f.transfer = p.transfer AND f.position = 0 `
 	statementOrder    = ` ORDER BY p.transfer DESC, p.position DESC LIMIT `
 	statementOfHolder = statementColumns + `WHERE p.account = $1 AND p.amount > 0 AND (p.transfer, p.position) IN (
@@ -170,18 +170,18 @@ func (r *reader) Statement(ctx context.Context, h balance.Holder, before storage
 	return list(ctx, r, limit, entries(h), sql, append(args, signed(before.Transfer), int64(before.Index))...)
 }
 
-// entries returns a function that makes an entry of h of a row of statementColumns. Neighboring rows of one transfer share
-// its details, which are decoded once.
+// entries returns a function that makes an entry of h of a row of statementColumns. Neighboring
+// rows of one transfer share its details, which are decoded once.
 func entries(h balance.Holder) func(pgx.Rows) (balance.Entry, error) {
 	var t balance.Transfer
 	return func(rows pgx.Rows) (balance.Entry, error) {
 		var head headRow
 		var position int64
 		var l lineRow
-		if err := rows.Scan(append(append(head.fields(), &position), l.fields()...)...); err != nil {
+		if err := rows.Scan(slices.Concat([]any{&position}, head.fields(), l.fields())...); err != nil {
 			return balance.Entry{}, err
 		}
-		if id := balance.TransferID(orZero(head.id)); t.ID != id || id == 0 {
+		if id := balance.TransferID(head.id); t.ID != id || id == 0 {
 			var err error
 			if t, err = head.transfer(); err != nil {
 				return balance.Entry{}, err

@@ -57,8 +57,9 @@ func (o opened) query(ctx context.Context, sql string, row func(pgx.Rows) error,
 
 func (o opened) batch(ctx context.Context, b *pgx.Batch) error { return send(ctx, o.engine, b) }
 
-// unlocked is the link of a group that has not locked the account's row. Behind each question it asks whether the row is
-// still the one that the group began with, so that all that an fn is told is of one state.
+// unlocked is the link of a group that has not locked the account's row. Behind each question it
+// asks whether the row is still the one that the group began with, so that all that an fn is told
+// is of one state.
 type unlocked struct{ *group }
 
 const selectCommits = "SELECT commits FROM roster_accounts WHERE id = $1"

@@ -44,7 +44,7 @@ func scanChangeID(id *storage.ChangeID) func(pgx.Rows) error {
 }
 
 func (r *reader) Counters(ctx context.Context) (storage.Counters, error) {
-	if err := r.alive(ctx); err != nil {
+	if err := r.Check(ctx); err != nil {
 		return storage.Counters{}, err
 	}
 	c := storage.Counters{Revision: r.revision}
@@ -62,7 +62,7 @@ func (r *reader) Counters(ctx context.Context) (storage.Counters, error) {
 		})
 	})
 	if err := r.batch(ctx, &b); err != nil {
-		return storage.Counters{}, r.noted(ctx, err)
+		return storage.Counters{}, r.Fail(ctx, err)
 	}
 	return c, nil
 }
@@ -79,10 +79,10 @@ func (w *writer) Counters(ctx context.Context) (storage.Counters, error) {
 }
 
 func (w *writer) Load(ctx context.Context, c storage.Counters) error {
-	if err := w.alive(ctx); err != nil {
+	if err := w.Check(ctx); err != nil {
 		return err
 	}
-	return w.noted(ctx, w.load(ctx, c))
+	return w.Fail(ctx, w.load(ctx, c))
 }
 
 func (w *writer) load(ctx context.Context, c storage.Counters) error {

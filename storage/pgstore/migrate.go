@@ -17,12 +17,12 @@ import (
 //go:embed schema
 var schemaFiles embed.FS
 
-// Schema returns the migrations: plain SQL files, "0001_tables.up.sql" first, to be run in the order of their names. goose,
-// golang-migrate and atlas run them as they are. They keep the number of the last one in the table roster_schema, which
-// is how a Store knows the version of a database.
+// Schema returns the migrations: plain SQL files, "0001_tables.up.sql" first, to be run in the
+// order of their names. goose, golang-migrate and atlas run them as they are. They keep the number
+// of the last one in the table roster_schema, which is how a Store knows the version of a database.
 //
-// The directory "distributed" has what spreads the tables over the nodes of a Citus cluster: "0001.sql" is run after
-// "0001_tables.up.sql", one statement at a time.
+// The directory "distributed" has what spreads the tables over the nodes of a Citus cluster:
+// "0001.sql" is run after "0001_tables.up.sql", one statement at a time.
 func Schema() fs.FS {
 	sub, err := fs.Sub(schemaFiles, "schema")
 	if err != nil {
@@ -34,7 +34,8 @@ func Schema() fs.FS {
 // migrations returns the files of Schema, in their order.
 func migrations() ([]migration.File, error) { return migration.Files(Schema()) }
 
-// distribution returns the statements that spread the tables of a migration over the nodes of a cluster.
+// distribution returns the statements that spread the tables of a migration over the nodes of a
+// cluster.
 func distribution(number int) ([]string, error) {
 	sql, err := fs.ReadFile(Schema(), fmt.Sprintf("distributed/%04d.sql", number))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -43,17 +44,17 @@ func distribution(number int) ([]string, error) {
 	return migration.File{SQL: string(sql)}.Statements(), err
 }
 
-// Migrate brings the database's schema to the one that this version knows, all migrations in one transaction. It does
-// nothing to a database that has had them all, and may be called by many processes at once. The tables are made in
-// the first schema of the connections' search_path.
+// Migrate brings the database's schema to the one that this version knows, all migrations in one
+// transaction. It does nothing to a database that has had them all, and may be called by many
+// processes at once. The tables are made in the first schema of the connections' search_path.
 //
-// Errors: *SchemaError for a database of a later version; storage.ErrInvalid for a database whose encoding is not UTF8;
-// storage.ErrClosed; the context's; the engine's.
+// Errors: *SchemaError for a database of a later version; storage.ErrInvalid for a database whose
+// encoding is not UTF8; storage.ErrClosed; the context's; the engine's.
 func (s *Store) Migrate(ctx context.Context) error { return s.migrate(ctx, -1) }
 
 // migrate stops after the migration with the number last, if it is not negative.
 func (s *Store) migrate(ctx context.Context, last int) error {
-	end, err := s.enter(ctx)
+	end, err := s.gate.Enter(ctx)
 	if err != nil {
 		return err
 	}
@@ -113,7 +114,8 @@ func (s *Store) apply(ctx context.Context, list []migration.File, known int) err
 	})
 }
 
-// runFile runs the statements of a migration, each by itself: an engine that spreads tables takes no more at a time.
+// runFile runs the statements of a migration, each by itself: an engine that spreads tables takes
+// no more at a time.
 func runFile(ctx context.Context, tx pgx.Tx, m migration.File, spread bool) error {
 	statements := m.Statements()
 	if spread {
@@ -173,7 +175,7 @@ func (s *Store) pause(ctx context.Context, attempt int) error {
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()
-	case <-s.closing:
-		return errClosed
+	case <-s.gate.Closing():
+		return storage.ErrClosed
 	}
 }

@@ -13,8 +13,8 @@ import (
 	"github.com/ca74b63c/roster/storage/internal/trial"
 )
 
-// TestMigrateForward brings databases of every earlier version, with data in them, to the present one, and compares with
-// what was put in. A new migration needs what undoes it here.
+// TestMigrateForward brings databases of every earlier version, with data in them, to the present
+// one, and compares with what was put in. A new migration needs what undoes it here.
 func TestMigrateForward(t *testing.T) {
 	list, err := migrations()
 	must(t, err)

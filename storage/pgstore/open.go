@@ -10,11 +10,12 @@ import (
 	"github.com/ca74b63c/roster/storage"
 )
 
-// Open returns a store on a pool of its own, which Close ends too, and brings the schema up to date: for a server that
-// outgrows a file, the one line that changes. A host that has a pool, or runs the files of Schema itself, uses New.
+// Open returns a store on a pool of its own, which Close ends too, and brings the schema up to
+// date: for a server that outgrows a file, the one line that changes. A host that has a pool, or
+// runs the files of Schema itself, uses New.
 //
-// Errors: storage.ErrInvalid for a DSN that can't be read, which is not repeated, for it may have a password in it; those
-// of Migrate.
+// Errors: storage.ErrInvalid for a DSN that can't be read, which is not repeated, for it may have a
+// password in it; those of Migrate.
 func Open(ctx context.Context, dsn string, opts ...Option) (*Store, error) {
 	pool, err := pgxpool.New(ctx, dsn)
 	if err != nil {

@@ -10,7 +10,8 @@ import (
 	"github.com/ca74b63c/roster/storage/internal/sample"
 )
 
-// A store that was opened by its DSN has its schema, keeps what it is told, and takes its pool along when it ends.
+// A store that was opened by its DSN has its schema, keeps what it is told, and takes its pool
+// along when it ends.
 func TestOpen(t *testing.T) {
 	dsn := scratch(t, pgserver.Shared(t))
 	for _, use := range []func(*Store){

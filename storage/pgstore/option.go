@@ -35,30 +35,32 @@ func optionsOf(opts []Option) options {
 	return o
 }
 
-// PollInterval is how soon Wait notices commits of other processes where notifications do not come through, at least
-// 10 ms. Commits of this Store are noticed at once.
+// PollInterval is how soon Wait notices commits of other processes where notifications do not come
+// through, at least 10 ms. Commits of this Store are noticed at once.
 func PollInterval(d time.Duration) Option {
 	return func(o *options) { o.poll = max(d, 10*time.Millisecond) }
 }
 
-// WithoutListen makes Wait ask at the PollInterval only, for engines and poolers that have no LISTEN, and lets no commit
-// notify anybody.
+// WithoutListen makes Wait ask at the PollInterval only, for engines and poolers that have no
+// LISTEN, and sends no notifications.
 func WithoutListen() Option { return func(o *options) { o.listen = false } }
 
-// CommitTimeout is how long a commit may go unanswered until it is given up with storage.ErrUnknownOutcome, at least a
-// second. The caller's context does not end a commit, because others share it.
+// CommitTimeout is how long a commit may go unanswered until it is given up with
+// storage.ErrUnknownOutcome, at least a second. The caller's context does not end a commit, because
+// others share it.
 func CommitTimeout(d time.Duration) Option {
 	return func(o *options) { o.commit = max(d, time.Second) }
 }
 
-// Attempts is how often an Update is tried in all when the engine refuses it for another transaction's sake (40001, 40P01)
-// or loses the connection before the commit, at least 1.
+// Attempts is how often an Update is tried in all when the engine refuses it for another
+// transaction's sake (40001, 40P01) or loses the connection before the commit, at least 1.
 func Attempts(n int) Option { return func(o *options) { o.attempts = max(n, 1) } }
 
-// CachedAccounts is of how many accounts the store remembers what writers read last, at least 0. A commit that rests on it
-// takes place only if the account's own row shows that nobody wrote meanwhile. An account takes at most about a megabyte.
+// CachedAccounts is of how many accounts the store remembers what writers read last, at least 0. A
+// commit that rests on it takes place only if the account's own row is unchanged. An account takes
+// at most about a megabyte.
 func CachedAccounts(n int) Option { return func(o *options) { o.accounts = max(n, 0) } }
 
-// Distributed says that the database is a Citus cluster: Migrate spreads the tables over its nodes, so that all rows of an
-// account are on one node.
+// Distributed says that the database is a Citus cluster: Migrate spreads the tables over its nodes,
+// so that all rows of an account are on one node.
 func Distributed() Option { return func(o *options) { o.distributed = true } }

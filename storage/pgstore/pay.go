@@ -7,9 +7,10 @@ import (
 	"github.com/ca74b63c/roster/balance"
 )
 
-// The transaction that servers make most is one transfer between the account and one user. It is one statement: a row of
-// statements costs the engine twice as much. The statement writes nothing if the account's row is not what it was. If the
-// user's balance is not, payee_after or payer_after is NULL, which the schema refuses.
+// The transaction that servers make most is one transfer between the account and one user. It is
+// one statement: a row of statements costs the engine twice as much. The statement writes nothing
+// if the account's row is not what it was. If the user's balance is not, payee_after or payer_after
+// is NULL, which the schema refuses.
 const payment = `WITH a AS (
 	UPDATE roster_accounts SET revision = $2::bigint, units = $3::bigint, commits = commits + 1
 	WHERE id = $1::text AND commits = $4::bigint RETURNING units
@@ -19,14 +20,15 @@ const payment = `WITH a AS (
 	INSERT INTO roster_changes (account, revision, position, at, type, actor, user_id, reason, transfer)
 	SELECT $1::text, $2::bigint, $5::bigint, $7::timestamptz, $8::text, $9::bigint, $6::bigint, $10::text, $11::bigint FROM a
 )
-INSERT INTO roster_postings
-	(account, transfer, position, payer, payee, amount, payer_after, payee_after, login, at, kind, actor, reason, key, details)
-SELECT $1::text, $11::bigint, 0, %s, $15::text, $7::timestamptz, $16::text, $9::bigint, $10::text, $17::text, $18::jsonb
+INSERT INTO roster_postings (account, transfer, position, payer, payee, amount, payer_after, payee_after, login,
+	at, kind, actor, reason, key, currency, requested, requested_currency, strict, account_text, user_text, users, details)
+SELECT $1::text, $11::bigint, 0, %s, $15::text, $7::timestamptz, $16::text, $9::bigint, $10::text, $17::text, $18::text,
+	$19::bigint, $20::text, $21::boolean, $22::text, $23::text, $24::text, $25::jsonb
 FROM a LEFT JOIN b ON true`
 
 const (
 	payKnown = `UPDATE roster_balances AS x SET units = $14::bigint FROM a
-	WHERE x.account = $1::text AND x.holder = $12::bigint AND x.units = $19::bigint`
+	WHERE x.account = $1::text AND x.holder = $12::bigint AND x.units = $26::bigint`
 	payNew = `INSERT INTO roster_balances AS x (account, holder, units) SELECT $1::text, $12::bigint, $14::bigint FROM a`
 
 	payToUser   = `0, $12::bigint, $13::bigint, a.units, b.units`
@@ -39,8 +41,8 @@ var (
 	takeOfUser = fmt.Sprintf(payment, payKnown, payFromUser)
 )
 
-// single returns the user and the statement, if one transfer between the account and one user, with its change, is all
-// that is pending.
+// single returns the user and the statement, if one transfer between the account and one user, with
+// its change, is all that is pending.
 func (p *pending) single() (user balance.Holder, sql string) {
 	if len(p.postings) != 1 || len(p.changes) != 1 || len(p.balances) != 2 || p.settings != nil ||
 		len(p.users)+len(p.owners)+len(p.claims)+len(p.members)+len(p.texts)+len(p.secrets)+len(p.sequences)+len(p.byReversal) > 0 {
@@ -62,7 +64,8 @@ func (p *pending) single() (user balance.Holder, sql string) {
 	return 0, ""
 }
 
-// pay commits a group that did nothing but one transfer. It reports false, and does nothing, if the group did something else.
+// pay commits a group that did nothing but one transfer. It reports false, and does nothing, if the
+// group did something else.
 func (g *group) pay(ctx context.Context) (done bool, _ error) {
 	user, sql := g.pending.single()
 	if sql == "" {
@@ -76,7 +79,8 @@ func (g *group) pay(ctx context.Context) (done bool, _ error) {
 	args := []any{
 		g.account, int64(g.revision), int64(g.known.balances[balance.Account].units), g.row.commits, c.Position, orNull(c.UserID),
 		orNull(c.At), c.Type, orNull(c.Actor), orNull(c.Reason), x.transfer, int64(user), int64(x.Amount), int64(m.has.units),
-		x.Name, t.Kind, orNull(t.Key), string(t.Details),
+		x.Name, t.Kind, orNull(t.Key), orNull(t.Currency), orNull(t.Requested), orNull(t.RequestedCurrency), t.Strict,
+		orNull(t.AccountText), orNull(t.UserText), orNull(t.Users), jsonOrNull(t.Details),
 	}
 	if m.had.row {
 		args = append(args, int64(m.had.units))

@@ -1,6 +1,8 @@
 package pgstore
 
 import (
+	"strconv"
+
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/internal/facet"
@@ -8,15 +10,15 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// pending is what a transaction wrote that the engine has not been told yet: for each row what it shall be in the end.
-// It goes to the engine in one round trip, a statement a table. Nothing in it can be refused but by an error of this
-// package's own, or for an idempotency key that was assumed to be new (assume.go): every other rule was checked when the
-// Writer's method was called.
+// pending is what a transaction wrote that the engine has not been told yet: for each row what it
+// shall be in the end. It goes to the engine in one round trip, a statement a table. Nothing in it
+// can be refused but by an error of this package's own, or for an idempotency key that was assumed
+// to be new (assume.go): every other rule was checked when the Writer's method was called.
 type pending struct {
 	settings  *settings // nil: unchanged
 	config    bool      // a user has a greater ConfigVersion than any before
 	users     lazy[user.ID, record.User]
-	owners    lazy[user.Key, user.ID] // of unique keys; 0: nobody any more
+	owners    lazy[user.Key, user.ID] // of unique keys; 0: no user any more
 	claims    lazy[claim, bool]       // of shared keys; false: not any more
 	members   lazy[membership, bool]
 	texts     lazy[user.ID, string]
@@ -43,8 +45,8 @@ type membership struct {
 // move is what became of a holder's balance.
 type move struct{ had, has held }
 
-// postingRow is a posting. The first one of a transfer has what is the transfer's own. A transfer without postings has
-// one of no amount.
+// postingRow is a posting. The first one of a transfer has what is the transfer's own. A transfer
+// without postings has one of no amount.
 type postingRow struct {
 	transfer, position int64
 	balance.Posting
@@ -52,11 +54,21 @@ type postingRow struct {
 }
 
 // own returns what is the transfer's own, nothing for another posting than the first one.
-func (r *postingRow) own() record.Transfer {
+func (r *postingRow) own() *record.Transfer {
 	if r.head == nil {
-		return record.Transfer{}
+		return &notFirst
 	}
-	return *r.head
+	return r.head
+}
+
+var notFirst record.Transfer
+
+// strict returns "true", "false", or "" for another posting than the first one.
+func (r *postingRow) strict() string {
+	if r.head == nil {
+		return ""
+	}
+	return strconv.FormatBool(r.head.Strict)
 }
 
 func (p *pending) empty() bool {

@@ -17,7 +17,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// population returns how many users the plans are looked at with: a few thousand, or ROSTER_PLAN_USERS.
+// population returns how many users the plans are looked at with: a few thousand, or
+// ROSTER_PLAN_USERS.
 func population(t *testing.T) int {
 	t.Helper()
 	text := os.Getenv("ROSTER_PLAN_USERS")
@@ -41,9 +42,10 @@ func planOf(t *testing.T, s *Store, q storage.Query) string {
 	return strings.Join(lines, "\n")
 }
 
-// TestFewOfASetAreSorted: of a page in an order that a set has no index for, only one way is gone: those who are few are
-// sorted, and else everybody is gone through in the order.
+// TestFewOfASetAreSorted: of a page in an order that a set has no index for, only one way is gone:
+// those who are few are sorted, and else everybody is gone through in the order.
 func TestFewOfASetAreSorted(t *testing.T) {
+	oneNode(t, "it reads plans")
 	s := open(t)
 	populate(t, s, fewMembers+2)
 	_, err := s.pool.Exec(t.Context(), "VACUUM ANALYZE roster_users, roster_user_sets")
@@ -85,9 +87,10 @@ func took(t *testing.T, s *Store, q storage.Query) (time.Duration, int) {
 	return times[len(times)/2], found
 }
 
-// TestQueriesUseIndexes shows by the engine's own plans which index pages of 20 are read from, and prints how long they
-// take. No plan reads a whole table.
+// TestQueriesUseIndexes shows by the engine's own plans which index pages of 20 are read from, and
+// prints how long they take. No plan reads a whole table.
 func TestQueriesUseIndexes(t *testing.T) {
+	oneNode(t, "it reads plans")
 	s := open(t)
 	n := population(t)
 	populate(t, s, n)
@@ -177,8 +180,10 @@ func TestQueriesUseIndexes(t *testing.T) {
 	}
 }
 
-// TestHistoryUsesAnIndex: the documented queries for one user's history and statement go through no other user's rows.
+// TestHistoryUsesAnIndex: the documented queries for one user's history and statement go through no
+// other user's rows.
 func TestHistoryUsesAnIndex(t *testing.T) {
+	oneNode(t, "it reads plans")
 	s := open(t)
 	sample.Crowd(t, s, "acme", 1)
 	for _, sql := range []string{
@@ -187,8 +192,8 @@ func TestHistoryUsesAnIndex(t *testing.T) {
 			FROM generate_series(1, 20000) AS x`,
 		`INSERT INTO roster_changes (account, revision, position, at, type, user_id, transfer)
 			SELECT 'acme', 30000 + x, 0, now(), 'money.transferred', x % 1000, x FROM generate_series(1, 20000) AS x`,
-		`INSERT INTO roster_postings (account, transfer, position, payer, payee, amount, payer_after, payee_after, login, kind, details)
-			SELECT 'acme', x, 0, 0, x % 1000, 1, 0, 1, 'agent', 'transferring', '{}' FROM generate_series(1, 20000) AS x WHERE x % 1000 > 0`,
+		`INSERT INTO roster_postings (account, transfer, position, payer, payee, amount, payer_after, payee_after, login, kind)
+			SELECT 'acme', x, 0, 0, x % 1000, 1, 0, 1, 'agent', 'transferring' FROM generate_series(1, 20000) AS x WHERE x % 1000 > 0`,
 		"VACUUM ANALYZE roster_changes, roster_postings",
 	} {
 		_, err := s.pool.Exec(t.Context(), sql)

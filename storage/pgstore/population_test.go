@@ -15,8 +15,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// populate puts n users into "acme", with COPY, and makes the indexes beside the keys afterwards: the way to bring in a large
-// population. TestPopulation shows that it writes what the store does.
+// populate puts n users into "acme", with COPY, and makes the indexes beside the keys afterwards:
+// the way to bring in a large population. TestPopulation shows that it writes what the store does.
 func populate(t *testing.T, s *Store, n int) {
 	t.Helper()
 	start := time.Now()
@@ -100,6 +100,7 @@ func keyRowsOf(unique bool) func(u user.User, yield func([]any) bool) bool {
 
 // TestPopulation: what populate writes is what the store writes for the same users.
 func TestPopulation(t *testing.T) {
+	oneNode(t, "it reads rows as they lie")
 	const n = 50
 	copied, put := open(t), open(t)
 	populate(t, copied, n)

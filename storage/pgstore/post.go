@@ -20,7 +20,7 @@ func (b *held) scan(rows pgx.Rows, h *balance.Holder) error {
 	return rows.Scan((*int64)(h), (*int64)(&b.units))
 }
 
-// holding returns what a holder has, whom holdings was called for.
+// holding returns what a holder has. holdings must have been called for the holder.
 func (w *writer) holding(h balance.Holder) held {
 	if b, ok := w.own.balances[h]; ok {
 		return b
@@ -63,11 +63,11 @@ func (w *writer) holdings(ctx context.Context, holders []balance.Holder) error {
 }
 
 func (w *writer) Balances(ctx context.Context, holders ...balance.Holder) ([]balance.Units, error) {
-	if err := w.alive(ctx); err != nil {
+	if err := w.Check(ctx); err != nil {
 		return nil, err
 	}
 	if err := w.holdings(ctx, holders); err != nil {
-		return nil, w.noted(ctx, err)
+		return nil, w.Fail(ctx, err)
 	}
 	units := make([]balance.Units, len(holders))
 	for i, h := range holders {
@@ -88,18 +88,17 @@ func (w *writer) TransferByKey(ctx context.Context, key string) (balance.Transfe
 	if w.pendingKey(key) != 0 {
 		return w.reader.TransferByKey(ctx, key)
 	}
-	aside := w.reader // nothing that is pending has the key: it need not be sent for this
-	aside.flush = nil
-	t, err := aside.TransferByKey(ctx, key)
-	w.poison = aside.poison
-	return t, err
+	flush := w.flush // nothing that is pending has the key: it need not be sent for this
+	w.flush = nil
+	defer func() { w.flush = flush }()
+	return w.reader.TransferByKey(ctx, key)
 }
 
 func (w *writer) PostTransfer(ctx context.Context, t balance.Transfer) error {
-	if err := w.alive(ctx); err != nil {
+	if err := w.Check(ctx); err != nil {
 		return err
 	}
-	return w.noted(ctx, w.post(ctx, t))
+	return w.Fail(ctx, w.post(ctx, t))
 }
 
 func (w *writer) post(ctx context.Context, t balance.Transfer) error {
@@ -190,8 +189,8 @@ func (w *writer) unused(ctx context.Context, key string, reverses int64) error {
 	return nil
 }
 
-// follow returns what the postings make of the balances of all who take part, or ErrConflict if one of them does not
-// follow from the balances.
+// follow returns what the postings make of the holders' balances. Errors: storage.ErrConflict if a
+// posting does not follow from the balances.
 func (w *writer) follow(ctx context.Context, postings []balance.Posting) (map[balance.Holder]held, error) {
 	holders := make([]balance.Holder, 0, 2*len(postings))
 	for _, p := range postings {

@@ -14,7 +14,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// ahead reads ahead: one user at first, and many for who asks for one behind him, because he is likely to go on.
+// ahead says how many users to read at once: one at first, and many after a question for one of the
+// next ids, because a function that goes through users asks for them in order.
 type ahead struct{ last user.ID } // the last one that was read
 
 const near, many = 4, 1000
@@ -27,7 +28,7 @@ func (a *ahead) next(id user.ID) int64 {
 	return 1
 }
 
-// Users are read with what they have, because money is moved by who has asked for the user first.
+// Users are read with their balances, because a transfer asks for its users first.
 const selectUsers = "SELECT " + userColumns + `, b.units FROM roster_users AS u
 	LEFT JOIN roster_balances AS b ON b.account = u.account AND b.holder = u.id
 	WHERE u.account = $1 AND u.id >= $2 ORDER BY u.id LIMIT $3`
@@ -93,13 +94,13 @@ func (w *writer) find(ctx context.Context, id user.ID) (*user.User, error) {
 }
 
 func (w *writer) User(ctx context.Context, id user.ID) (user.User, error) {
-	if err := w.alive(ctx); err != nil {
+	if err := w.Check(ctx); err != nil {
 		return user.User{}, err
 	}
 	u, err := w.find(ctx, id)
 	switch {
 	case err != nil:
-		return user.User{}, w.noted(ctx, err)
+		return user.User{}, w.Fail(ctx, err)
 	case u == nil:
 		return user.User{}, errMissing
 	}
@@ -110,11 +111,11 @@ func (w *writer) UserByKey(ctx context.Context, k user.Key) (user.User, error) {
 	if !k.Kind.Unique() || int(k.Kind) >= user.NumKeyKinds || k.Value == "" {
 		return w.reader.UserByKey(ctx, k)
 	}
-	if err := w.alive(ctx); err != nil {
+	if err := w.Check(ctx); err != nil {
 		return user.User{}, err
 	}
 	if err := w.owners(ctx, k); err != nil {
-		return user.User{}, w.noted(ctx, err)
+		return user.User{}, w.Fail(ctx, err)
 	}
 	id := w.owner(k)
 	if id == 0 {
@@ -123,7 +124,7 @@ func (w *writer) UserByKey(ctx context.Context, k user.Key) (user.User, error) {
 	return w.User(ctx, id)
 }
 
-// owner returns who claims a unique key that owners was called for.
+// owner returns the user with a unique key, 0 for none. owners must have been called for the key.
 func (w *writer) owner(k user.Key) user.ID {
 	if id, ok := w.own.owners[k]; ok {
 		return id
@@ -131,7 +132,8 @@ func (w *writer) owner(k user.Key) user.ID {
 	return w.group.known.owners[k]
 }
 
-// owners reads who claims the unique keys, as far as it is not known, or assumes that nobody does.
+// owners reads which users have the unique keys, as far as that is not known, or assumes that none
+// has (assume.go).
 func (w *writer) owners(ctx context.Context, keys ...user.Key) error {
 	known := w.group.known
 	var wanted []user.Key
@@ -158,7 +160,7 @@ func (w *writer) owners(ctx context.Context, keys ...user.Key) error {
 	return nil
 }
 
-// ownersOf reads who claims unique keys.
+// ownersOf reads which users have the unique keys.
 func (w *writer) ownersOf(ctx context.Context, keys []user.Key) (map[user.Key]user.ID, error) {
 	var rows keyRows
 	for _, k := range keys {
@@ -181,15 +183,15 @@ var keyKinds = map[string]user.KeyKind{
 	user.ByLogin.String(): user.ByLogin, user.ByPID.String(): user.ByPID, user.ByFullName.String(): user.ByFullName,
 }
 
-// PutUser writes the user's row, and of what he is found by only what differs from before.
+// PutUser writes the user's row, and of keys, sets and texts only what differs from before.
 func (w *writer) PutUser(ctx context.Context, u user.User) error {
-	if err := w.alive(ctx); err != nil {
+	if err := w.Check(ctx); err != nil {
 		return err
 	}
 	if u.ID <= 0 {
-		return w.noted(ctx, fmt.Errorf("pgstore: user id %d: %w", u.ID, storage.ErrInvalid))
+		return w.Fail(ctx, fmt.Errorf("pgstore: user id %d: %w", u.ID, storage.ErrInvalid))
 	}
-	return w.noted(ctx, w.putUser(ctx, u))
+	return w.Fail(ctx, w.putUser(ctx, u))
 }
 
 func (w *writer) putUser(ctx context.Context, u user.User) error {

@@ -18,16 +18,17 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// A query becomes one statement. Every condition in it says exactly what storage.Query.Match says, so that limits,
-// offsets and totals are the statement's own. What is read first the engine's planner chooses, by its statistics: an index
-// that yields few users, or the users in the order asked for until enough have passed.
+// A query becomes one statement. Every condition in it says exactly what storage.Query.Match says,
+// so that limits, offsets and totals are the statement's own. What is read first the engine's
+// planner chooses, by its statistics: an index that yields few users, or the users in the order
+// asked for until enough have passed.
 
 // search is a statement in the making.
 type search struct {
 	conditions []string
 	args       []any
-	none       bool   // nobody can pass
-	members    string // the rows of a set that all who pass have one of; "" if no set was asked for
+	none       bool   // no user can pass
+	members    string // the rows of a set, of which each user that passes has one; "" if the query names no set
 	membership int    // the condition that says so
 }
 
@@ -174,8 +175,8 @@ func (s *search) memberOf(groups []user.GroupID) string {
 	return "m.account = $1 AND m.name = " + s.arg(record.SetName(facet.SetMemberOf)) + " AND m.value = ANY(" + s.arg(numbers(groups)) + "::bigint[])"
 }
 
-// Where in a user's texts a part is looked for: in all of them, in the first, the login, or in the second, the display
-// name.
+// Where in a user's texts a part is looked for: in all of them, in the first, the login, or in the
+// second, the display name.
 const (
 	allTexts    = "x.folded"
 	loginText   = "split_part(x.folded, '" + record.Separator + "', 1)"
@@ -274,10 +275,11 @@ func (s *search) list(q *storage.Query) string {
 // fewMembers are as many as are sorted. To count no further takes some milliseconds.
 const fewMembers = 2000
 
-// byNumber selects those who are in a set, in an order in which the set has no index. Those who are few are looked up and
-// sorted. For a large set that would be slow, and going through everybody in the order until the page is full is quick. The
-// planner can't tell which it is, since its statistics are of the columns of a set, not of one set: so the statement itself
-// counts, no further than needed, and one of its two halves is never executed.
+// byNumber selects the users of a set, in an order in which the set has no index. Few users are
+// looked up and sorted. For many that would be slow, and going through all users in the order until
+// the page is full is quick. The planner does not know which it is, because its statistics are of a
+// column of all sets. So the statement counts, at most fewMembers, and one of its two halves is
+// never executed.
 func (s *search) byNumber(order, most string) string {
 	conditions := slices.Clone(s.conditions)
 	conditions[s.membership] = "u.id IN (SELECT f.user_id FROM few AS f)"
@@ -290,11 +292,11 @@ func (s *search) byNumber(order, most string) string {
 }
 
 func (r *reader) Users(ctx context.Context, q storage.Query) ([]user.User, error) {
-	if err := r.alive(ctx); err != nil {
+	if err := r.Check(ctx); err != nil {
 		return nil, err
 	}
 	if err := q.Check(); err != nil {
-		return nil, r.noted(ctx, err)
+		return nil, r.Fail(ctx, err)
 	}
 	s := searchFor(r.account, &q)
 	s.behind(&q)
@@ -309,17 +311,17 @@ func (r *reader) Users(ctx context.Context, q storage.Query) ([]user.User, error
 		return err
 	}, s.args...)
 	if err != nil {
-		return nil, r.noted(ctx, err)
+		return nil, r.Fail(ctx, err)
 	}
 	return users, nil
 }
 
 func (r *reader) CountUsers(ctx context.Context, q storage.Query) (int, error) {
-	if err := r.alive(ctx); err != nil {
+	if err := r.Check(ctx); err != nil {
 		return 0, err
 	}
 	if err := q.Check(); err != nil {
-		return 0, r.noted(ctx, err)
+		return 0, r.Fail(ctx, err)
 	}
 	s := searchFor(r.account, &q)
 	if s.none {
@@ -328,7 +330,7 @@ func (r *reader) CountUsers(ctx context.Context, q storage.Query) (int, error) {
 	n := 0
 	err := r.query(ctx, s.statement("count(*)"), func(rows pgx.Rows) error { return rows.Scan(&n) }, s.args...)
 	if err != nil {
-		return 0, r.noted(ctx, err)
+		return 0, r.Fail(ctx, err)
 	}
 	return n, nil
 }

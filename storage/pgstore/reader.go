@@ -8,11 +8,13 @@ import (
 
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/gate"
 	"github.com/ca74b63c/roster/user"
 )
 
 // reader reads one account in one transaction.
 type reader struct {
+	gate.Tx
 	store    *Store
 	link     link
 	account  string
@@ -21,8 +23,6 @@ type reader struct {
 	units    balance.Units // of the account itself
 	settings *settings     // nil: none
 	writing  bool
-	ended    bool
-	poison   error                       // what a method returned that forbids the commit
 	flush    func(context.Context) error // brings what is not written yet to where statements see it; nil: there is nothing
 	secrets  secrets
 }
@@ -31,31 +31,6 @@ type reader struct {
 func (r *reader) open(row accountRow) {
 	r.revision, r.config = user.Revision(row.revision), user.Revision(row.config)
 	r.units, r.settings = balance.Units(row.units), row.settings
-}
-
-func (r *reader) close() { r.ended = true }
-
-// noted keeps an error that forbids the commit.
-func (r *reader) noted(ctx context.Context, err error) error {
-	if err == nil {
-		return nil
-	}
-	err = named(ctx, err)
-	if r.writing && r.poison == nil && !isMissing(err) {
-		r.poison = err
-	}
-	return err
-}
-
-// alive returns why a method may not run.
-func (r *reader) alive(ctx context.Context) error {
-	switch {
-	case r.ended:
-		return errClosed
-	case r.store.isClosing():
-		return r.noted(ctx, errClosed)
-	}
-	return r.noted(ctx, ctx.Err())
 }
 
 var errMissing = fmt.Errorf("pgstore: %w", storage.ErrNotFound)
@@ -82,7 +57,7 @@ func (r *reader) query(ctx context.Context, sql string, row func(pgx.Rows) error
 // lookup reads a row that there is at most one of. Errors: ErrNotFound.
 func lookup[T any](ctx context.Context, r *reader, item func(pgx.Rows) (T, error), sql string, args ...any) (T, error) {
 	var found, none T
-	if err := r.alive(ctx); err != nil {
+	if err := r.Check(ctx); err != nil {
 		return none, err
 	}
 	missing := true
@@ -95,19 +70,19 @@ func lookup[T any](ctx context.Context, r *reader, item func(pgx.Rows) (T, error
 		err = errMissing
 	}
 	if err != nil {
-		return none, r.noted(ctx, err)
+		return none, r.Fail(ctx, err)
 	}
 	return found, nil
 }
 
 // list reads rows and makes an item of each. The limit is the statement's last argument.
 func list[T any](ctx context.Context, r *reader, limit int, item func(pgx.Rows) (T, error), sql string, args ...any) ([]T, error) {
-	if err := r.alive(ctx); err != nil {
+	if err := r.Check(ctx); err != nil {
 		return nil, err
 	}
 	limit, err := page(limit)
 	if err != nil {
-		return nil, r.noted(ctx, err)
+		return nil, r.Fail(ctx, err)
 	}
 	var items []T
 	err = r.query(ctx, sql, func(rows pgx.Rows) error {
@@ -116,7 +91,7 @@ func list[T any](ctx context.Context, r *reader, limit int, item func(pgx.Rows) 
 		return err
 	}, append(args, int64(limit))...)
 	if err != nil {
-		return nil, r.noted(ctx, err)
+		return nil, r.Fail(ctx, err)
 	}
 	return items, nil
 }
@@ -126,14 +101,14 @@ func (r *reader) Revision() user.Revision { return r.revision }
 func (r *reader) ConfigRevision() user.Revision { return r.config }
 
 func (r *reader) Account(ctx context.Context) (user.Account, error) {
-	if err := r.alive(ctx); err != nil {
+	if err := r.Check(ctx); err != nil {
 		return user.Account{}, err
 	}
 	if r.settings == nil {
 		return user.Account{}, errMissing
 	}
 	a, err := r.settings.get()
-	return a, r.noted(ctx, err)
+	return a, r.Fail(ctx, err)
 }
 
 const selectUser = "SELECT " + userColumns + " FROM roster_users AS u WHERE u.account = $1 AND u.id = $2"
@@ -143,7 +118,7 @@ func (r *reader) User(ctx context.Context, id user.ID) (user.User, error) {
 }
 
 func (r *reader) UserByKey(ctx context.Context, k user.Key) (user.User, error) {
-	if err := r.alive(ctx); err != nil {
+	if err := r.Check(ctx); err != nil {
 		return user.User{}, err
 	}
 	if k.Kind == 0 || int(k.Kind) >= user.NumKeyKinds || k.Value == "" {
@@ -187,12 +162,12 @@ func (r *reader) Refs(ctx context.Context, k user.RefKind, after int64, limit in
 }
 
 func (r *reader) Changes(ctx context.Context, after storage.ChangeID, limit int) ([]storage.Change, error) {
-	if err := r.alive(ctx); err != nil {
+	if err := r.Check(ctx); err != nil {
 		return nil, err
 	}
 	most, err := page(limit)
 	if err != nil {
-		return nil, r.noted(ctx, err)
+		return nil, r.Fail(ctx, err)
 	}
 	var first storage.ChangeID
 	var items []storage.Change
@@ -209,13 +184,14 @@ func (r *reader) Changes(ctx context.Context, after storage.ChangeID, limit int)
 	})
 	err = r.batch(ctx, &b)
 	if err != nil {
-		return nil, r.noted(ctx, err)
+		return nil, r.Fail(ctx, err)
 	}
 	if err := storage.CheckKept(after, first); err != nil {
-		return nil, r.noted(ctx, fmt.Errorf("pgstore: %w", err))
+		return nil, r.Fail(ctx, fmt.Errorf("pgstore: %w", err))
 	}
 	return items, nil
 }
 
-// signed returns a number as the engine can compare it: what is beyond its integers is beyond everything in a table too.
+// signed returns a number as the engine can compare it: what is beyond its integers is beyond
+// everything in a table too.
 func signed[T ~uint64](n T) int64 { return int64(min(uint64(n), 1<<63-1)) }

@@ -9,15 +9,17 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// TestARefusalWaitsForWhatItRestsOn: who is refused because of what another one in the same transaction wrote is told of it
-// when that can be read, and not before.
+// TestARefusalWaitsForWhatItRestsOn: who is refused because of what another one in the same
+// transaction wrote is told of it when that can be read, and not before.
 func TestARefusalWaitsForWhatItRestsOn(t *testing.T) {
 	s := open(t)
 	trial.Refusal(t, s, "acme", func(updates ...func()) { queueUp(t, s, updates...) })
 }
 
-// TestARefusalByWhatNeverHappened: if the transaction is lost, who was refused in it is asked again.
+// TestARefusalByWhatNeverHappened: if the transaction is lost, who was refused in it is asked
+// again.
 func TestARefusalByWhatNeverHappened(t *testing.T) {
+	oneNode(t, "a cluster takes no CHECK without a name")
 	s := open(t)
 	put := func(id user.ID) error {
 		_, err := s.Update(t.Context(), "acme", func(ctx context.Context, w storage.Writer) error {

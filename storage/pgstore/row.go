@@ -2,13 +2,13 @@ package pgstore
 
 import (
 	"encoding/json"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
-	"github.com/ca74b63c/roster/storage/internal/codec"
 	"github.com/ca74b63c/roster/storage/internal/record"
 	"github.com/ca74b63c/roster/user"
 )
@@ -51,7 +51,7 @@ func scanSecret(rows pgx.Rows) (user.Secret, error) {
 	if err := rows.Scan(&b); err != nil {
 		return user.Secret{}, err
 	}
-	return codec.DecodeSecretJSON(b)
+	return user.UnmarshalSecret(b)
 }
 
 // changeColumns are the columns that scanChange reads.
@@ -73,30 +73,41 @@ func scanChange(rows pgx.Rows) (storage.Change, error) {
 	return r.Change()
 }
 
-// transferColumns are the columns that transferRow reads, of the posting f at position 0 of a
-// transfer; postingColumns those of postingRow, of a posting p.
+// headColumns are the columns that headRow reads, lineColumns those that lineRow reads.
 const (
-	transferColumns = "f.transfer, f.at, f.kind, f.actor, f.reason, f.key, f.details"
-	postingColumns  = "p.payer, p.payee, p.amount, p.payer_after, p.payee_after, p.login"
+	headColumns = "transfer, at, kind, actor, reason, key, currency, requested, requested_currency, strict, account_text, " +
+		"user_text, users, details"
+	lineColumns = "payer, payee, amount, payer_after, payee_after, login"
 )
+
+// of returns columns of a table or query with that name.
+func of(table, columns string) string {
+	return table + "." + strings.ReplaceAll(columns, ", ", ", "+table+".")
+}
 
 // headRow reads what a transfer has beside its postings. Its columns are NULL at other positions
 // than 0.
 type headRow struct {
-	id, actor         *int64
-	at                *time.Time
-	kind, reason, key *string
-	details           []byte
+	id                              int64
+	actor, requested                *int64
+	at                              *time.Time
+	kind, reason, key, currency, of *string
+	strict                          *bool
+	accountText, userText, users    *string
+	details                         []byte
 }
 
 func (h *headRow) fields() []any {
-	return []any{&h.id, &h.at, &h.kind, &h.actor, &h.reason, &h.key, &h.details}
+	return []any{&h.id, &h.at, &h.kind, &h.actor, &h.reason, &h.key, &h.currency, &h.requested, &h.of, &h.strict,
+		&h.accountText, &h.userText, &h.users, &h.details}
 }
 
 func (h *headRow) transfer() (balance.Transfer, error) {
 	r := record.Transfer{
-		ID: orZero(h.id), At: orZero(h.at), Kind: orZero(h.kind), Actor: orZero(h.actor), Reason: orZero(h.reason),
-		Key: orZero(h.key), Details: h.details,
+		ID: h.id, At: orZero(h.at), Kind: orZero(h.kind), Actor: orZero(h.actor), Reason: orZero(h.reason),
+		Key: orZero(h.key), Currency: orZero(h.currency), Requested: orZero(h.requested), RequestedCurrency: orZero(h.of),
+		Strict: orZero(h.strict), AccountText: orZero(h.accountText), UserText: orZero(h.userText), Users: orZero(h.users),
+		Details: h.details,
 	}
 	return r.Transfer()
 }
@@ -116,8 +127,8 @@ func (l *lineRow) posting() balance.Posting {
 	return l.Posting
 }
 
-// settings are those of an account, as its row has them. They are decoded when they are asked for first, because every
-// transfer asks for them.
+// settings are those of an account, as its row has them. They are decoded when they are asked for
+// first, because every transfer asks for them.
 type settings struct {
 	json    []byte
 	account *user.Account
@@ -160,8 +171,8 @@ func orZero[T any](v *T) T {
 	return *v
 }
 
-// jsonOrNull returns JSON as a text, NULL for nil. As bytes a connection without prepared statements would take it for
-// bytea.
+// jsonOrNull returns JSON as a text, NULL for nil. As bytes a connection without prepared
+// statements would take it for bytea.
 func jsonOrNull(b []byte) *string {
 	if b == nil {
 		return nil

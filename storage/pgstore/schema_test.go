@@ -8,8 +8,8 @@ import (
 	"github.com/ca74b63c/roster/storage/internal/sample"
 )
 
-// TestTheSchemaRefuses: what must never happen to money, nor to what users are found by, the database does not let happen
-// either, whoever writes to it.
+// TestTheSchemaRefuses: what must never happen to money, nor to what users are found by, the
+// database does not let happen either, whoever writes to it.
 func TestTheSchemaRefuses(t *testing.T) {
 	s := open(t)
 	sample.Fund(t, s, "acme")

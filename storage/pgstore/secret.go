@@ -8,15 +8,14 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/ca74b63c/roster/storage"
-	"github.com/ca74b63c/roster/storage/internal/codec"
 	"github.com/ca74b63c/roster/user"
 )
 
-// secrets are those that a View read ahead, because who asks for one user after another, as a move does, goes on. Its
-// state does not change, so they stay true.
+// secrets are those that a View read ahead, because a function that goes through users, as a move
+// does, asks for them in order. The state of a View does not change, so they stay true.
 type secrets struct {
 	asked       user.ID // last
-	first, last user.ID // all users from first to last are known; 0: nobody is
+	first, last user.ID // all users from first to last are known; 0: none is
 	of          map[user.ID]user.Secret
 }
 
@@ -30,7 +29,7 @@ func (r *reader) Secret(ctx context.Context, id user.ID) (user.Secret, error) {
 	next := !r.writing && s.asked > 0 && id > s.asked && id-s.asked <= near
 	s.asked = id
 	if s.first > 0 && id >= s.first && id <= s.last {
-		return s.of[id], r.alive(ctx)
+		return s.of[id], r.Check(ctx)
 	}
 	if next {
 		return r.secretsFrom(ctx, id)
@@ -42,7 +41,7 @@ func (r *reader) Secret(ctx context.Context, id user.ID) (user.Secret, error) {
 	return secret, err
 }
 
-// secretsFrom returns a user's secret, and remembers those of the users behind him.
+// secretsFrom returns a user's secret, and remembers those of the next users.
 func (r *reader) secretsFrom(ctx context.Context, id user.ID) (user.Secret, error) {
 	found, last := make(map[user.ID]user.Secret), user.ID(math.MaxInt64)
 	list, err := list(ctx, r, many, func(rows pgx.Rows) (user.ID, error) {
@@ -51,7 +50,7 @@ func (r *reader) secretsFrom(ctx context.Context, id user.ID) (user.Secret, erro
 		if err := rows.Scan(&n, &body); err != nil {
 			return 0, err
 		}
-		secret, err := codec.DecodeSecretJSON(body)
+		secret, err := user.UnmarshalSecret(body)
 		found[user.ID(n)] = secret
 		return user.ID(n), err
 	}, selectSecrets, r.account, int64(id))

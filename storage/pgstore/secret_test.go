@@ -14,8 +14,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// TestSecretsAreReadAhead: who asks for one user after another in a View waits for a few round trips only, and is told the
-// same as who asks for one.
+// TestSecretsAreReadAhead: who asks for one user after another in a View waits for a few round
+// trips only, and is told the same as who asks for one.
 func TestSecretsAreReadAhead(t *testing.T) {
 	config, err := pgxpool.ParseConfig(scratch(t, pgserver.Shared(t)))
 	must(t, err)

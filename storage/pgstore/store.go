@@ -2,7 +2,6 @@ package pgstore
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"math/rand/v2"
 	"sync"
@@ -13,96 +12,59 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/gate"
 	"github.com/ca74b63c/roster/user"
 )
 
-// Store keeps accounts in a PostgreSQL database. It is a storage.Storage and a storage.Waiter. Use New to make one.
+// Store keeps accounts in a PostgreSQL database. It is a storage.Storage and a storage.Waiter. Use
+// New to make one.
 type Store struct {
 	opt     options
 	pool    *pgxpool.Pool
-	owned   bool            // the pool ends with the store
-	closing <-chan struct{} // closed by Close
+	owned   bool // the pool ends with the store
+	gate    *gate.Gate
 	life    context.Context // ended by Close
 	end     context.CancelFunc
 	checked atomic.Bool // the schema is the one that this version knows
 	watch   watch
 	cache   cache
 
-	mu      sync.Mutex
-	closed  bool
-	running sync.WaitGroup // added to under mu while not closed
-	lines   map[user.AccountID]*line
+	mu    sync.Mutex
+	lines map[user.AccountID]*line
 
 	committed func(members int) // told of each commit, by tests
 }
 
-var (
-	errClosed     = fmt.Errorf("pgstore: %w", storage.ErrClosed)
-	errNoFunction = fmt.Errorf("pgstore: no function: %w", storage.ErrInvalid)
-)
-
-// New returns a store on the pool, which stays the caller's: Close does not close it. It does not speak to the database yet.
-// Call Migrate before the first use, or run the files of Schema with another tool.
+// New returns a store on the pool, which stays the caller's: Close does not close it. It does not
+// speak to the database yet. Call Migrate before the first use, or run the files of Schema with
+// another tool.
 //
-// A store needs one connection for each View that runs and each account that is written to, and takes them from the pool
-// for as long as they run. While anybody waits in Wait, it has one more of its own, made by the pool's configuration.
+// A store needs one connection for each View that runs and each account that is written to, and
+// takes them from the pool for as long as they run. While a call waits in Wait, it has one more of
+// its own, made by the pool's configuration.
 //
 // Errors: storage.ErrInvalid without a pool.
 func New(pool *pgxpool.Pool, opts ...Option) (*Store, error) {
 	if pool == nil {
 		return nil, fmt.Errorf("pgstore: no pool: %w", storage.ErrInvalid)
 	}
-	s := &Store{opt: optionsOf(opts), pool: pool, lines: make(map[user.AccountID]*line)}
+	s := &Store{opt: optionsOf(opts), pool: pool, gate: gate.New(), lines: make(map[user.AccountID]*line)}
 	s.life, s.end = context.WithCancel(context.Background())
-	s.closing = s.life.Done()
 	s.cache.init(s.opt.accounts)
 	s.watch.init(s)
 	return s, nil
 }
 
-// inside marks the contexts that the functions of a store's transactions get.
-type inside struct{ *Store }
-
-// enter admits a call, or returns why not: ErrClosed, the context's error. Unless it returns an error, end has to be
-// called.
-func (s *Store) enter(ctx context.Context) (end func(), err error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	switch {
-	case s.closed:
-		return nil, errClosed
-	case ctx.Err() != nil:
-		return nil, ctx.Err()
+// enterTx admits a transaction: no other one is open in ctx, and the schema is the one that this
+// version knows. Unless it returns an error, end has to be called.
+func (s *Store) enterTx(ctx context.Context, hasFunction bool) (end func(), err error) {
+	end, err = s.gate.EnterTx(ctx, hasFunction)
+	if err == nil {
+		if err = s.check(ctx); err != nil {
+			end()
+		}
 	}
-	s.running.Add(1)
-	return s.running.Done, nil
-}
-
-// enterTx admits a transaction: no other one is open in ctx, and the schema is no later one.
-func (s *Store) enterTx(ctx context.Context) (end func(), err error) {
-	end, err = s.enter(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if ctx.Value(inside{s}) != nil {
-		err = storage.ErrNestedTx
-	} else {
-		err = s.check(ctx)
-	}
-	if err != nil {
-		end()
-		return nil, err
-	}
-	return end, nil
-}
-
-func (s *Store) isClosing() bool {
-	select {
-	case <-s.closing:
-		return true
-	default:
-		return false
-	}
+	return end, err
 }
 
 // untilClose returns a context that ends when Close is called too. stop has to be called.
@@ -117,14 +79,15 @@ func (s *Store) acquire(ctx context.Context) (*pgxpool.Conn, error) {
 	waiting, stop := s.untilClose(ctx)
 	defer stop()
 	c, err := s.pool.Acquire(waiting)
-	if err != nil && s.isClosing() && ctx.Err() == nil {
-		return nil, errClosed
+	if err != nil && s.gate.IsClosing() && ctx.Err() == nil {
+		return nil, storage.ErrClosed
 	}
 	return c, named(ctx, err)
 }
 
-// connected takes a connection from the pool and starts with it. The pool may have connections that are dead and do not
-// know it, after the server was away: then the next one is tried, for nothing has happened on a dead one.
+// connected takes a connection from the pool and starts with it. The pool may have connections that
+// are dead and do not know it, after the server was away: then the next one is tried, for nothing
+// has happened on a dead one.
 func (s *Store) connected(ctx context.Context, start func(*pgxpool.Conn) error) (*pgxpool.Conn, error) {
 	for tried := int32(1); ; tried++ {
 		c, err := s.acquire(ctx)
@@ -139,24 +102,23 @@ func (s *Store) connected(ctx context.Context, start func(*pgxpool.Conn) error) 
 		switch {
 		case ctx.Err() != nil:
 			return nil, named(ctx, err)
-		case s.isClosing():
-			return nil, errClosed
+		case s.gate.IsClosing():
+			return nil, storage.ErrClosed
 		case !dead || tried > s.pool.Config().MaxConns:
 			return nil, err
 		}
 	}
 }
 
-// leave ends a connection's transaction and gives it back. The caller need not wait for that: nobody looks at what
-// the transaction did any more.
+// leave ends a connection's transaction and gives it back. The caller does not wait for that.
 func (s *Store) leave(c *pgxpool.Conn) {
 	if c.Conn().IsClosed() || c.Conn().PgConn().TxStatus() == 'I' {
 		c.Release()
 		return
 	}
-	s.running.Add(1) // the caller's own call is still counted, so the count is not zero
+	release := s.gate.Hold()
 	go func() {
-		defer s.running.Done()
+		defer release()
 		ctx, cancel := context.WithTimeout(context.Background(), s.opt.commit)
 		defer cancel()
 		_, _ = c.Exec(ctx, "ROLLBACK") // one that fails leaves a connection that the pool drops
@@ -187,23 +149,22 @@ func (a *accountRow) scan(rows pgx.Rows) error {
 	return nil
 }
 
-// View implements storage.Storage. It opens a read-only transaction of one snapshot (REPEATABLE READ) and reads the
-// account's revision and settings in one round trip; each Reader's method makes one more at most, but Account none. View
-// does not wait for the end of the transaction, which is sent behind.
+// View implements storage.Storage. It opens a read-only transaction of one snapshot (REPEATABLE
+// READ) and reads the account's revision and settings in one round trip; each Reader's method makes
+// one more at most, but Account none. View does not wait for the end of the transaction, which is
+// sent behind.
 //
 // Errors: storage.ErrInvalid without fn, storage.ErrClosed, the context's, storage.ErrNestedTx,
 // those of fn, *SchemaError, and the engine's.
 func (s *Store) View(ctx context.Context, a user.AccountID, fn func(context.Context, storage.Reader) error) error {
-	if fn == nil {
-		return errNoFunction
-	}
-	end, err := s.enterTx(ctx)
+	end, err := s.enterTx(ctx, fn != nil)
 	if err != nil {
 		return err
 	}
 	defer end()
 	r := &reader{store: s, account: string(a)}
-	defer r.close()
+	r.Begin(s.gate, false, named)
+	defer r.End()
 	var row accountRow
 	c, err := s.connected(ctx, func(c *pgxpool.Conn) error {
 		var b pgx.Batch
@@ -217,14 +178,14 @@ func (s *Store) View(ctx context.Context, a user.AccountID, fn func(context.Cont
 	defer s.leave(c)
 	r.link = opened{c}
 	r.open(row)
-	return fn(context.WithValue(ctx, inside{s}, true), r)
+	return fn(s.gate.Inside(ctx), r)
 }
 
 // Accounts implements storage.Storage.
 //
 // Errors: storage.ErrClosed, the context's, storage.ErrInvalid, *SchemaError, and the engine's.
 func (s *Store) Accounts(ctx context.Context, after user.AccountID, limit int) ([]user.AccountID, error) {
-	end, err := s.enter(ctx)
+	end, err := s.gate.Enter(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -253,17 +214,11 @@ func (s *Store) Accounts(ctx context.Context, after user.AccountID, limit int) (
 	return list, nil
 }
 
-// Close ends what runs and waits for it. A pool that New was given stays open. A second call does nothing.
+// Close ends what runs and waits for it. A pool that New was given stays open. A second call does
+// nothing.
 func (s *Store) Close() error {
-	s.mu.Lock()
-	again := s.closed
-	if !again {
-		s.closed = true
-		s.end()
-	}
-	s.mu.Unlock()
-	s.running.Wait()
-	if again {
+	s.end()
+	if !s.gate.Close() {
 		return nil
 	}
 	err := s.watch.close()
@@ -273,7 +228,7 @@ func (s *Store) Close() error {
 	return err
 }
 
-// jitter returns a random part of half of d, so that those who met do not meet again.
+// jitter returns a random part of half of d, so that calls that met do not meet again.
 func jitter(d time.Duration) time.Duration { return rand.N(d/2 + 1) }
 
 // each calls row for each row, and closes them.
@@ -285,9 +240,4 @@ func each(rows pgx.Rows, row func(pgx.Rows) error) error {
 		}
 	}
 	return rows.Err()
-}
-
-// isMissing reports whether err is only that something is not there.
-func isMissing(err error) bool {
-	return errors.Is(err, storage.ErrNotFound) || errors.Is(err, storage.ErrAmbiguous)
 }

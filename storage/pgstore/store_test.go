@@ -24,7 +24,7 @@ func TestStorageTwice(t *testing.T) {
 type hosted struct{ *Store }
 
 func (h hosted) Update(ctx context.Context, a user.AccountID, fn func(context.Context, storage.Writer) error) (user.Revision, error) {
-	end, err := h.enterTx(ctx) // a server would not ask for a transaction then
+	end, err := h.enterTx(ctx, fn != nil) // a server would not ask for a transaction then
 	if err != nil {
 		return 0, err
 	}

@@ -22,7 +22,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// shears stand between a pool and the server, carry the protocol message by message, and cut at the n-th one of a way.
+// shears stand between a pool and the server, carry the protocol message by message, and cut at the
+// n-th one of a way.
 type shears struct {
 	listener net.Listener
 	server   string
@@ -156,11 +157,12 @@ func readMessage(in io.Reader, head int) ([]byte, error) {
 	return append(message, body...), err
 }
 
-// TestCutAtEveryMessage makes calls through the front door and cuts the connection at each message of the protocol, one after
-// another and on either way, until a call gets through uncut. Each time the caller gets no error, and it is done; or
-// storage.ErrUnknownOutcome; or another error that is none of the domain's, and nothing is changed, nor will be. The same call
-// again, under its key, its version or its login, makes it done exactly once. Each kind of call is cut in one state of the
-// store, and in all of them if ROSTER_CUTS is "all".
+// TestCutAtEveryMessage makes calls through the front door and cuts the connection at each message
+// of the protocol, one after another and on either way, until a call gets through uncut. Each time
+// the caller gets no error, and it is done; or storage.ErrUnknownOutcome; or another error that is
+// none of the domain's, and nothing is changed, nor will be. The same call again, under its key,
+// its version or its login, makes it done exactly once. Each kind of call is cut in one state of
+// the store, and in all of them if ROSTER_CUTS is "all".
 func TestCutAtEveryMessage(t *testing.T) {
 	server := pgserver.Shared(t)
 	if !server.Ours() {
@@ -217,7 +219,8 @@ func newSweep(t *testing.T, server *pgserver.Server, prepare func(*Store)) *swee
 	port := w.shears.listener.Addr().(*net.TCPAddr).Port
 	pool := newPool(t, strings.Replace(dsn, fmt.Sprint("port=", server.Port()), fmt.Sprint("port=", port), 1), 3)
 	var err error
-	// Notifications are sent behind a commit, at a time of their own, and would make each sweep another one.
+	// Notifications are sent behind a commit, at a time of their own, and would make each sweep
+	// another one.
 	w.store, err = New(pool, WithoutListen())
 	must(t, err)
 	t.Cleanup(func() { _ = w.store.Close() })

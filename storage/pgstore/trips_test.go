@@ -17,8 +17,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// trips counts the round trips that a caller waits for: queries and batches, but not the ROLLBACK that a View sends behind,
-// nor the notification of a commit.
+// trips counts the round trips that a caller waits for: queries and batches, but not the ROLLBACK
+// that a View sends behind, nor the notification of a commit.
 type trips struct{ n atomic.Int64 }
 
 func (c *trips) TraceQueryStart(ctx context.Context, _ *pgx.Conn, d pgx.TraceQueryStartData) context.Context {
@@ -47,8 +47,8 @@ func (c *trips) of(t *testing.T, call func() error) int64 {
 	return c.n.Load() - before
 }
 
-// TestRoundTrips counts the round trips of what servers do most, through the whole front door, on a store that remembers
-// nothing, so that each reads all it needs.
+// TestRoundTrips counts the round trips of what servers do most, through the whole front door, on a
+// store that remembers nothing, so that each reads all it needs.
 func TestRoundTrips(t *testing.T) {
 	config, err := pgxpool.ParseConfig(scratch(t, pgserver.Shared(t)))
 	must(t, err)

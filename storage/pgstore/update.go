@@ -13,59 +13,74 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Updates of one account that come while another one runs share its transaction, because a commit waits for the disk and
-// the network, and nothing else is so slow. Each fn runs when its turn comes, one after another. What it writes stays in
-// memory until the commit, so that a refused fn is undone by forgetting; only where it has to be read back by a statement
-// is it sent before, behind a savepoint. Whose turn ends passes it on with the transaction still open if somebody waits,
-// and commits if nobody does: a lone caller never waits for company.
+// How an Update is written. A group is one transaction of the engine and the Updates that share it.
 //
-// What an fn is told, it is told without a lock at first: what is remembered, or read now. The commit, all of it one round
-// trip, takes place only if the account's row says that nobody else wrote meanwhile; and so does the error that an fn
-// returned reach its caller. If somebody did, all in the transaction run again under the row's lock, and the next ones of
-// that account begin with it.
+//  1. Queue. Updates of one account in one Store run one after another, in the order of their calls
+//     (line, turn).
+//  2. Begin. The first one begins a group. The group takes what the Store remembers of the account,
+//     or reads its row. It holds no lock and has no open transaction (trust). In the mode locked or
+//     alone it locks the row instead (lock).
+//  3. Run. The function runs. What it reads is remembered, and each question to the engine also
+//     asks whether the row is unchanged (unlocked). What it writes stays in memory (pending), so a
+//     function that is refused is undone by forgetting. If the engine must see a write, to answer a
+//     list for example, the group locks the row now and sends the writes behind a savepoint (send).
+//  4. Join or commit. If another Update waits, it gets the turn and the open group, and step 3
+//     follows for it. Otherwise the group is committed at once: a lone Update never waits for
+//     others. A group has at most 128 Updates and an age of at most 20 ms (full).
+//  5. Commit. One round trip sends BEGIN, the write of the account's row on the condition that it
+//     is unchanged, all pending writes, and COMMIT (commit). A group that did nothing but one
+//     payment is one statement (pay).
+//  6. Answer. All Updates of the group return when the outcome is known: also one whose function
+//     returned an error, because the error may rest on writes of other Updates in the group.
 //
-// If the whole transaction is lost for another reason, everyone in it runs once more in a transaction of his own, so that
-// only who deserves an error gets it. If it is lost with its connection, they share the next one, and another one.
+// What can go wrong, and what follows:
 //
-// Nobody pauses before that. Who alone was refused for another transaction's sake pauses 1 to 2 ms before the second attempt
-// and twice as long each time, to 256 ms at most: at most 0.8 s before the tenth attempt. What takes longer is the engine.
-//
-// Who is refused waits for the commit as well. His error can rest on what others in the transaction wrote (the login is
-// taken, the money is gone), and nobody may be told of that before it can be read, or if it never happened.
+//   - The row changed, because another process wrote: all Updates of the group run again from step
+//     1, in the mode locked. The account's next 32 groups begin with the lock too (doubt).
+//   - An assumption about a key was wrong (assume.go): the Update runs again in the mode alone.
+//   - The engine refuses the group, or a member breaks it: each Update runs again in the mode
+//     alone, so that only the one at fault gets the error. It pauses before, at most 256 ms, if it
+//     was alone already. There are at most Attempts runs.
+//   - The connection ends before the commit was sent: the Updates run again and share the next
+//     group, twice in a row at most.
+//   - The connection ends while the commit is under way: fence moves the row on. If that succeeds,
+//     the commit has not happened and never will, and the Updates run again. Otherwise they return
+//     storage.ErrUnknownOutcome.
+//   - A caller gives up: its Update returns the context's error, and its writes are forgotten. Once
+//     the group has them, the caller waits for the outcome, because the commit takes place.
 
-// manner is how an Update is run.
-type manner int
+// runMode is how an Update is run.
+type runMode int
 
 const (
-	trusting manner = iota // without a lock until the commit
-	locked                 // with the lock from the beginning
-	alone                  // and in a transaction of its own
+	trusting runMode = iota // without a lock until the commit
+	locked                  // with the row locked from the beginning
+	alone                   // locked, and in a group of its own
 )
 
-// line is the queue of those who write to one account.
+// line is the queue of the Updates of one account.
 type line struct {
 	turn  turn.Turn
 	users int // under Store.mu
 	group *group
 }
 
-// Update implements storage.Storage. Updates of one account run one after another, and on one state each, whichever
-// processes they are in; those of one Store that wait share a transaction. fn should be quick: others wait for it. It runs
-// again if another process wrote to the account meanwhile, and then under the lock of the account's row; and if a key that it
-// put was assumed to be free and is not: the unique key of one of several new users, or a transfer's idempotency key.
+// Update implements storage.Storage. Updates of one account run one after another, and on one state
+// each, whichever processes they are in; those of one Store that wait share a transaction. fn
+// should be quick: others wait for it. It runs again if another process wrote to the account
+// meanwhile, and then under the lock of the account's row. It also runs again if the Store assumed
+// that a key was free and it is not: the unique key of one of several new users, or a transfer's
+// idempotency key.
 //
-// A transaction that the engine refuses because of another one (40001, 40P01), or that loses its connection before the
-// commit, is run again with fn, at most Attempts times.
+// A transaction that the engine refuses because of another one (40001, 40P01), or that loses its
+// connection before the commit, is run again with fn, at most Attempts times.
 //
 // Errors: storage.ErrInvalid without fn, storage.ErrClosed, the context's, storage.ErrNestedTx,
 // those of fn, those that a method of the Writer returned, storage.ErrUnknownOutcome if the
 // connection ended while the commit was under way and it may have taken place, *SchemaError, and
 // the engine's.
 func (s *Store) Update(ctx context.Context, a user.AccountID, fn func(context.Context, storage.Writer) error) (user.Revision, error) {
-	if fn == nil {
-		return 0, errNoFunction
-	}
-	end, err := s.enterTx(ctx)
+	end, err := s.enterTx(ctx, fn != nil)
 	if err != nil {
 		return 0, err
 	}
@@ -89,7 +104,7 @@ func (s *Store) Update(ctx context.Context, a user.AccountID, fn func(context.Co
 			err, again, shared = g.err, g.lost || refused, g.members > 1 || refused
 			cut = g.cut && attempt <= cuts
 		}
-		if errors.Is(err, errStale) { // not twice: who has the lock has no reason to doubt
+		if errors.Is(err, errStale) { // not twice: a group with the lock cannot be stale
 			how = max(how, locked)
 			attempt++
 			continue
@@ -102,7 +117,7 @@ func (s *Store) Update(ctx context.Context, a user.AccountID, fn func(context.Co
 		if !again || attempt >= max(s.opt.attempts, 2) {
 			return 0, err
 		}
-		if !shared { // one who shared it is now alone, and nothing speaks against him
+		if !shared { // an Update that shared its group runs alone now, without a pause: it may not be at fault
 			if attempt >= s.opt.attempts {
 				return 0, err
 			}
@@ -117,12 +132,13 @@ func (s *Store) Update(ctx context.Context, a user.AccountID, fn func(context.Co
 	}
 }
 
-// cuts is how often in a row those who share a transaction share the next one after its connection was cut. That is seldom
-// any caller's fault, and one after another they would wait for each other's commits. But what one of them writes may be what
-// breaks the connection.
+// cuts is how often in a row the Updates of a group share the next group after the connection was
+// cut. A cut is seldom the fault of one of them, and one after another they would wait for each
+// other's commits. But what one of them writes may break the connection each time.
 const cuts = 2
 
-// until returns when to stop waiting for a commit: whoever is refused anyway need not know how it ends.
+// until returns when to stop waiting for the outcome: an Update that is refused need not learn it
+// if its caller gives up.
 func until(ctx context.Context, refused bool) <-chan struct{} {
 	if refused {
 		return ctx.Done()
@@ -150,13 +166,14 @@ func (s *Store) part(a user.AccountID, l *line) {
 	}
 }
 
-// take runs fn in its turn and returns the group whose commit decides. If it returns none, it is decided: nothing of fn
-// stays, and again says whether fn may have better luck in a transaction of its own. With a group and an error nothing of fn
-// stays either, and the error holds if the group is committed.
+// take runs fn in its turn (steps 1 to 4) and returns its group, whose outcome is the Update's.
+// Without a group the Update has ended: nothing of fn stays, and again says whether another run may
+// succeed. With a group and an error nothing of fn stays either, and the error is the Update's if
+// the group is committed.
 func (s *Store) take(
-	ctx context.Context, l *line, a user.AccountID, fn func(context.Context, storage.Writer) error, how manner,
+	ctx context.Context, l *line, a user.AccountID, fn func(context.Context, storage.Writer) error, how runMode,
 ) (rev user.Revision, _ *group, again bool, err error) {
-	if err := l.turn.Take(ctx, s.closing); err != nil {
+	if err := l.turn.Take(ctx, s.gate.Closing()); err != nil {
 		return 0, nil, false, err
 	}
 	defer s.pass(l) // also when fn panics or ends its goroutine
@@ -198,32 +215,25 @@ func (s *Store) take(
 
 // run calls fn and takes over what it wrote into the group.
 func (s *Store) run(ctx context.Context, w *writer, fn func(context.Context, storage.Writer) error) (user.Revision, error) {
-	defer w.close()
-	err := fn(context.WithValue(ctx, inside{s}, true), w)
+	defer w.End()
+	err := fn(s.gate.Inside(ctx), w)
 	wrong := w.confirmOwners(ctx)
-	if wrong == nil && (err != nil || w.poison != nil) { // else the commit is the judge
+	outcome := w.Outcome(ctx, err)
+	if wrong == nil && outcome != nil { // else the commit is the judge
 		wrong = w.confirmKey(ctx)
 	}
-	if wrong != nil { // what it returned may rest on what is not so, or nobody knows: it is not told
+	if wrong != nil { // what fn returned may rest on a wrong assumption: it is not returned
 		return 0, named(ctx, wrong)
 	}
-	switch {
-	case err != nil && w.poison != nil && !errors.Is(err, w.poison):
-		return 0, errors.Join(err, w.poison)
-	case err != nil:
-		return 0, err
-	case w.poison != nil:
-		return 0, w.poison
-	case ctx.Err() != nil:
-		return 0, ctx.Err()
-	case s.isClosing():
-		return 0, errClosed
+	if outcome != nil {
+		return 0, outcome
 	}
 	return w.finish(), nil
 }
 
-// undo forgets what an fn wrote that is not to stay, and returns its error. If the whole transaction is lost, the others
-// in it have to try again, and undo reports whether this one may too, because it was not at fault.
+// undo forgets what fn wrote, and returns its error. If the group is lost with it, the other
+// Updates of the group run again. undo then reports whether this one may run again too, because it
+// was not at fault.
 func (s *Store) undo(ctx context.Context, l *line, w *writer, cause error) (again bool, _ error) {
 	g := w.group
 	if !g.broken() && w.saved {
@@ -258,14 +268,15 @@ func (s *Store) undo(ctx context.Context, l *line, w *writer, cause error) (agai
 	return again, cause
 }
 
-// errLost stands for the error of a neighbour, which is not ours to tell.
+// errLost stands for the error of another Update, which only that one returns.
 var errLost = errors.New("another caller in it failed")
 
-// pass ends the turn. The transaction stays open for the next one if somebody waits and it may grow.
+// pass ends the turn: it hands the open group to the next Update, or commits it (step 4).
 func (s *Store) pass(l *line) {
 	if l.group != nil {
-		// Those whom the last commit woke are about to ask again, but the first of them is here before they had a chance to.
-		// An account to which one writes at a time has nobody like that.
+		// The last commit woke several callers. They are about to call again, but the first of them
+		// is here before the others could. An account with one caller at a time has no such
+		// callers.
 		for range yields {
 			if l.group.full() {
 				break
@@ -283,5 +294,5 @@ func (s *Store) pass(l *line) {
 	l.turn.Release()
 }
 
-// yields is how often a caller lets others run before it commits alone.
+// yields is how often an Update lets other goroutines run before it commits without them.
 const yields = 3

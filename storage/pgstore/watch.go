@@ -15,14 +15,15 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Commits are told by NOTIFY, which the store sends behind the commit and not in it: the engine lets commits that notify
-// happen one after another, in all the database. What is lost that way, when the process ends between the two, the
-// poll finds.
+// Commits are told by NOTIFY, which the store sends behind the commit and not in it: the engine
+// lets commits that notify happen one after another, in all the database. What is lost that way,
+// when the process ends between the two, the poll finds.
 const (
 	channel = "roster_commits"
 	notify  = "SELECT pg_notify($1, $2)"
 
-	// It does not wait for the disk: what is lost with the server, nobody who listens could have heard.
+	// It does not wait for the disk: a listener could not have received what is lost with the
+	// server.
 	notifyMany = `WITH quick AS (SELECT set_config('synchronous_commit', 'off', true))
 		SELECT pg_notify($1, x) FROM quick, unnest($2::text[]) AS x`
 
@@ -30,7 +31,8 @@ const (
 	tellPause  = 20 * time.Millisecond
 )
 
-// payload names an account and its revision. A name too long for a notification is left to the poll.
+// payload names an account and its revision. A name too long for a notification is left to the
+// poll.
 func payload(a user.AccountID, r user.Revision) string {
 	name := hex.EncodeToString([]byte(a))
 	if len(name) > maxPayload {
@@ -49,8 +51,8 @@ func parsePayload(s string) (user.AccountID, user.Revision, bool) {
 	return user.AccountID(id), user.Revision(r), err == nil
 }
 
-// watch tells those who wait of commits. Those of this store it is told itself; those of others it hears from a
-// connection of its own that listens and polls while anybody waits.
+// watch wakes calls of Wait. The Store tells it of its own commits. While a call waits, a
+// connection of its own listens and polls for commits of other processes.
 type watch struct {
 	store *Store
 
@@ -74,7 +76,7 @@ func (w *watch) init(s *Store) {
 	w.accounts, w.news = make(map[user.AccountID]*watched), make(map[user.AccountID]user.Revision)
 }
 
-// commit wakes who waits for a revision of the account.
+// commit wakes the calls that wait for a revision of the account.
 func (w *watch) commit(a user.AccountID, r user.Revision) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -105,7 +107,7 @@ func (w *watch) tellAll() {
 	for {
 		select {
 		case <-time.After(tellPause):
-		case <-w.store.closing:
+		case <-w.store.gate.Closing():
 		}
 		w.mu.Lock()
 		news := w.news
@@ -126,12 +128,13 @@ func (w *watch) tellAll() {
 	}
 }
 
-// Wait implements storage.Waiter. It returns at once for a commit of this Store, some milliseconds later for one of
-// another process (LISTEN and NOTIFY), and within the PollInterval where notifications do not come through.
+// Wait implements storage.Waiter. It returns at once for a commit of this Store, some milliseconds
+// later for one of another process (LISTEN and NOTIFY), and within the PollInterval where
+// notifications do not come through.
 //
 // Errors: storage.ErrClosed, the context's, *SchemaError, and the engine's.
 func (s *Store) Wait(ctx context.Context, a user.AccountID, after user.Revision) (user.Revision, error) {
-	end, err := s.enter(ctx)
+	end, err := s.gate.Enter(ctx)
 	if err != nil {
 		return 0, err
 	}
@@ -158,7 +161,7 @@ func (s *Store) Wait(ctx context.Context, a user.AccountID, after user.Revision)
 		case <-moved:
 		case <-ctx.Done():
 			return 0, ctx.Err()
-		case <-s.closing:
+		case <-s.gate.Closing():
 			return 0, storage.ErrClosed
 		}
 	}
@@ -205,19 +208,19 @@ func (w *watch) leave(a user.AccountID) {
 	}
 }
 
-// idle ends the listener if nobody waits.
+// idle ends the listener if no call waits.
 func (w *watch) idle() bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if len(w.accounts) == 0 || w.store.isClosing() {
+	if len(w.accounts) == 0 || w.store.gate.IsClosing() {
 		w.listening = false
 		return true
 	}
 	return false
 }
 
-// listen runs until nobody waits any more. It connects again when the connection is lost, and after that asks for
-// everything, because notifications of the time between are gone.
+// listen runs until no call waits any more. It connects again when the connection is lost, and then
+// asks for all revisions, because notifications of the time between are gone.
 func (w *watch) listen(previous <-chan struct{}, stopped chan<- struct{}) {
 	defer close(stopped)
 	if previous != nil {
@@ -285,7 +288,7 @@ func (w *watch) connect() *pgx.Conn {
 	return c
 }
 
-// ask reads the revisions of all accounts that somebody waits for.
+// ask reads the revisions of all accounts that calls wait for.
 func (w *watch) ask(c *pgx.Conn) {
 	w.mu.Lock()
 	ids := make([]string, 0, len(w.accounts))
@@ -304,7 +307,7 @@ func (w *watch) ask(c *pgx.Conn) {
 	}, ids)
 }
 
-// close waits for what runs beside. Nobody waits any more.
+// close waits for its goroutines. No call waits any more.
 func (w *watch) close() error {
 	w.mu.Lock()
 	stopped := w.stopped

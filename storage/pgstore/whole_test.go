@@ -6,8 +6,8 @@ import (
 	"github.com/ca74b63c/roster/storage/internal/whole"
 )
 
-// TestEveryCallIsWhole lets each call on the store fail in turn beneath the whole front door: nothing of what failed is kept,
-// no connection and no transaction stays open.
+// TestEveryCallIsWhole lets each call on the store fail in turn beneath the whole front door:
+// nothing of what failed is kept, no connection and no transaction stays open.
 func TestEveryCallIsWhole(t *testing.T) {
 	s := open(t)
 	whole.Run(t, s, func(t *testing.T) {

@@ -10,13 +10,12 @@ import (
 
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
-	"github.com/ca74b63c/roster/storage/internal/codec"
 	"github.com/ca74b63c/roster/storage/internal/record"
 	"github.com/ca74b63c/roster/user"
 )
 
-// writer writes to one account inside an open transaction. What it knows and wrote itself stands over what the group
-// knows and wrote before it, and becomes part of that if fn succeeds.
+// writer writes to one account inside an open transaction. What it knows and wrote itself stands
+// over what the group knows and wrote before it, and becomes part of that if fn succeeds.
 type writer struct {
 	reader
 	group   *group
@@ -28,7 +27,7 @@ type writer struct {
 	changes int           // recorded by this transaction
 	ahead   ahead
 	births  int        // new users that were put
-	assumed []user.Key // that nobody owns
+	assumed []user.Key // assumed to be free
 	guesses bool       // a transfer's idempotency key may be assumed to be new
 	guessed string     // the one that is
 
@@ -44,6 +43,7 @@ func (g *group) writer(s *Store) *writer {
 		settings: g.settings, units: g.known.balances[balance.Account].units,
 		flush: func(ctx context.Context) error { return w.send(ctx) },
 	}
+	w.Begin(s.gate, true, named)
 	return w
 }
 
@@ -54,7 +54,7 @@ type statement struct {
 
 // send writes all that is pending, and then the statements, in one round trip.
 func (w *writer) send(ctx context.Context, more ...statement) error {
-	var b pgx.Batch
+	b := w.store.writes(w.account)
 	g := w.group
 	if g.pending.empty() && w.pending.empty() && len(more) == 0 {
 		return nil
@@ -72,7 +72,7 @@ func (w *writer) send(ctx context.Context, more ...statement) error {
 		b.Queue(updateAccount, g.account, int64(g.counted), int64(g.config),
 			int64(g.known.balances[balance.Account].units), g.pending.settings.orNull())
 	}
-	g.pending.queue(&b, w.account)
+	g.pending.queue(b)
 	if !w.saved && (!w.pending.empty() || len(more) > 0) {
 		if g.nested {
 			b.Queue("RELEASE SAVEPOINT roster_fn")
@@ -84,14 +84,14 @@ func (w *writer) send(ctx context.Context, more ...statement) error {
 		b.Queue(updateAccount, g.account, int64(g.counted), int64(w.raised),
 			int64(w.holding(balance.Account).units), w.pending.settings.orNull())
 	}
-	w.pending.queue(&b, w.account)
+	w.pending.queue(b)
 	for _, s := range more {
 		b.Queue(s.sql, s.args...)
 	}
 	g.pending, w.pending = &pending{}, &pending{}
-	err := w.link.batch(ctx, &b)
+	err := w.link.batch(ctx, &b.Batch)
 	if err != nil {
-		g.spoiled = true // with what the others wrote, of which nobody knows any more whether it was sent
+		g.spoiled = true // it is not known which writes of the group were sent
 	}
 	return err
 }
@@ -128,18 +128,18 @@ func (w *writer) Next() user.Revision {
 }
 
 func (w *writer) NextID(ctx context.Context, name storage.Sequence) (int64, error) {
-	if err := w.alive(ctx); err != nil {
+	if err := w.Check(ctx); err != nil {
 		return 0, err
 	}
 	if !name.Valid() {
-		return 0, w.noted(ctx, fmt.Errorf("pgstore: sequence %d: %w", name, storage.ErrInvalid))
+		return 0, w.Fail(ctx, fmt.Errorf("pgstore: sequence %d: %w", name, storage.ErrInvalid))
 	}
 	q, err := w.sequence(ctx, name)
 	if err != nil {
-		return 0, w.noted(ctx, err)
+		return 0, w.Fail(ctx, err)
 	}
 	if q.last() == math.MaxInt64 {
-		return 0, w.noted(ctx, fmt.Errorf("pgstore: no id is left: %w", storage.ErrLimit))
+		return 0, w.Fail(ctx, fmt.Errorf("pgstore: no id is left: %w", storage.ErrLimit))
 	}
 	q.given = q.last() + 1
 	w.own.sequences.set(name, q)
@@ -155,8 +155,8 @@ const (
 
 func (q *sequence) scan(rows pgx.Rows) error { return rows.Scan(&q.rows, &q.noted) }
 
-// sequence returns what is known of a sequence. Ids of users and transfers stay in their tables for ever; those of
-// reference data can go, and are then noted.
+// sequence returns what is known of a sequence. Ids of users and transfers stay in their tables for
+// ever; those of reference data can go, and are then noted.
 func (w *writer) sequence(ctx context.Context, name storage.Sequence) (sequence, error) {
 	if q, ok := w.own.sequences[name]; ok {
 		return q, nil
@@ -193,12 +193,12 @@ func (w *writer) used(name storage.Sequence, id int64) {
 }
 
 func (w *writer) PutAccount(ctx context.Context, a user.Account) error {
-	if err := w.alive(ctx); err != nil {
+	if err := w.Check(ctx); err != nil {
 		return err
 	}
 	b, err := json.Marshal(a)
 	if err != nil {
-		return w.noted(ctx, fmt.Errorf("pgstore: settings: %w: %w", storage.ErrInvalid, err))
+		return w.Fail(ctx, fmt.Errorf("pgstore: settings: %w: %w", storage.ErrInvalid, err))
 	}
 	w.settings = &settings{json: b}
 	w.pending.settings = w.settings
@@ -207,34 +207,38 @@ func (w *writer) PutAccount(ctx context.Context, a user.Account) error {
 }
 
 func (w *writer) PutSecret(ctx context.Context, id user.ID, s user.Secret) error {
-	if err := w.alive(ctx); err != nil {
+	if err := w.Check(ctx); err != nil {
 		return err
 	}
 	u, err := w.find(ctx, id)
 	switch {
 	case err != nil:
-		return w.noted(ctx, err)
+		return w.Fail(ctx, err)
 	case u == nil:
 		return errMissing
 	case s.IsZero():
 		w.pending.secrets.set(id, nil)
 	default:
-		w.pending.secrets.set(id, codec.AppendSecretJSON(nil, s))
+		b, err := user.MarshalSecret(s)
+		if err != nil {
+			return w.Fail(ctx, fmt.Errorf("pgstore: secret of user %d: %w: %w", id, storage.ErrInvalid, err))
+		}
+		w.pending.secrets.set(id, b)
 	}
 	w.wrote = true
 	return nil
 }
 
 func (w *writer) PutRef(ctx context.Context, r user.Ref) error {
-	if err := w.alive(ctx); err != nil {
+	if err := w.Check(ctx); err != nil {
 		return err
 	}
 	if !r.Kind.Valid() || r.ID <= 0 {
-		return w.noted(ctx, fmt.Errorf("pgstore: %s %d: %w", r.Kind, r.ID, storage.ErrInvalid))
+		return w.Fail(ctx, fmt.Errorf("pgstore: %s %d: %w", r.Kind, r.ID, storage.ErrInvalid))
 	}
 	row, err := record.RefOf(r)
 	if err != nil {
-		return w.noted(ctx, fmt.Errorf("pgstore: %w: %w", storage.ErrInvalid, err))
+		return w.Fail(ctx, fmt.Errorf("pgstore: %w: %w", storage.ErrInvalid, err))
 	}
 	var owner int64
 	err = w.query(ctx, "SELECT id FROM roster_refs WHERE account = $1 AND kind = $2 AND name = $3",
@@ -243,17 +247,17 @@ func (w *writer) PutRef(ctx context.Context, r user.Ref) error {
 		err = &storage.ExistsError{What: "name", ID: owner}
 	}
 	if err != nil {
-		return w.noted(ctx, err)
+		return w.Fail(ctx, err)
 	}
 	w.used(storage.RefIDs(r.Kind), r.ID)
-	return w.noted(ctx, w.send(ctx, statement{`INSERT INTO roster_refs (account, kind, id, name, version, attributes)
+	return w.Fail(ctx, w.send(ctx, statement{`INSERT INTO roster_refs (account, kind, id, name, version, attributes)
 		VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (account, kind, id) DO UPDATE
 		SET name = excluded.name, version = excluded.version, attributes = excluded.attributes`,
 		[]any{w.account, row.Kind, row.ID, row.Name, row.Version, string(row.Attributes)}}))
 }
 
 func (w *writer) DeleteRef(ctx context.Context, k user.RefKind, id int64) error {
-	if err := w.alive(ctx); err != nil {
+	if err := w.Check(ctx); err != nil {
 		return err
 	}
 	known := false
@@ -261,7 +265,7 @@ func (w *writer) DeleteRef(ctx context.Context, k user.RefKind, id int64) error 
 		func(rows pgx.Rows) error { return rows.Scan(&known) }, w.account, k.String(), id)
 	switch {
 	case err != nil:
-		return w.noted(ctx, err)
+		return w.Fail(ctx, err)
 	case !known:
 		return errMissing
 	}
@@ -269,27 +273,27 @@ func (w *writer) DeleteRef(ctx context.Context, k user.RefKind, id int64) error 
 	w.used(name, id)
 	q, err := w.sequence(ctx, name)
 	if err != nil {
-		return w.noted(ctx, err)
+		return w.Fail(ctx, err)
 	}
-	q.noted = q.last() // his row may be the one that showed it
+	q.noted = q.last() // the row may be the one that showed it
 	w.own.sequences.set(name, q)
 	w.pending.sequences.set(name, q.noted)
-	return w.noted(ctx, w.send(ctx, statement{"DELETE FROM roster_refs WHERE account = $1 AND kind = $2 AND id = $3",
+	return w.Fail(ctx, w.send(ctx, statement{"DELETE FROM roster_refs WHERE account = $1 AND kind = $2 AND id = $3",
 		[]any{w.account, k.String(), id}}))
 }
 
 func (w *writer) AppendChange(ctx context.Context, c storage.Change) error {
-	if err := w.alive(ctx); err != nil {
+	if err := w.Check(ctx); err != nil {
 		return err
 	}
 	id, err := w.place(c.ID)
 	if err != nil {
-		return w.noted(ctx, err)
+		return w.Fail(ctx, err)
 	}
 	c.ID = id
 	row, err := record.ChangeOf(c)
 	if err != nil {
-		return w.noted(ctx, fmt.Errorf("pgstore: %w: %w", storage.ErrInvalid, err))
+		return w.Fail(ctx, fmt.Errorf("pgstore: %w: %w", storage.ErrInvalid, err))
 	}
 	w.pending.changes = append(w.pending.changes, row)
 	w.changes++
@@ -298,12 +302,12 @@ func (w *writer) AppendChange(ctx context.Context, c storage.Change) error {
 }
 
 func (w *writer) Scrub(ctx context.Context, id user.ID) error {
-	if err := w.alive(ctx); err != nil {
+	if err := w.Check(ctx); err != nil {
 		return err
 	}
 	w.wrote = true
 	args := []any{w.account, int64(id)}
-	return w.noted(ctx, w.send(ctx,
+	return w.Fail(ctx, w.send(ctx,
 		statement{`UPDATE roster_changes SET created = NULL, diff = NULL, detail = NULL
 			WHERE account = $1 AND user_id = $2 AND (created IS NOT NULL OR diff IS NOT NULL OR detail IS NOT NULL)`, args},
 		statement{"UPDATE roster_postings SET login = '' WHERE account = $1 AND payee = $2", args},

@@ -56,7 +56,11 @@ func (r *reader) Balances(ctx context.Context, holders ...balance.Holder) ([]bal
 }
 
 // transferColumns are what transferOf reads.
-const transferColumns = "t.id, t.at, t.kind, t.actor, t.reason, t.key, t.details"
+const transferColumns = `t.id, t.at, t.kind, t.actor, t.reason, t.key, t.currency, t.requested,
+	t.requested_currency, t.strict, t.account_text, t.user_text, t.users, t.details`
+
+// transferWidth is how many columns transferColumns are.
+const transferWidth = 14
 
 // transferOf reads a transfer without its postings.
 func transferOf(v row) (balance.Transfer, error) {
@@ -66,7 +70,8 @@ func transferOf(v row) (balance.Transfer, error) {
 	}
 	r := record.Transfer{
 		ID: v.number(0), At: at, Kind: v.text(2), Actor: v.number(3), Reason: v.text(4), Key: v.text(5),
-		Details: v.json(6),
+		Currency: v.text(6), Requested: v.number(7), RequestedCurrency: v.text(8), Strict: v.number(9) == 1,
+		AccountText: v.text(10), UserText: v.text(11), Users: v.text(12), Details: v.json(13),
 	}
 	return r.Transfer()
 }
@@ -180,14 +185,14 @@ func (r *reader) Statement(
 				return balance.Entry{}, err
 			}
 		}
-		p := postingOf(v[8:])
+		p := postingOf(v[transferWidth+1:])
 		side := balance.Credit
 		if p.From == h {
 			side = balance.Debit
 		}
 		t.Postings = []balance.Posting{p}
 		e, _ := t.Entry(0, side)
-		e.Index = int(v.number(7))
+		e.Index = int(v.number(transferWidth))
 		return e, nil
 	}, query, args...)
 }

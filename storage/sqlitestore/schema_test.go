@@ -18,13 +18,13 @@ func TestTheSchemaRefuses(t *testing.T) {
 	sample.Crowd(t, s, "acme", 2)
 	const (
 		posting  = "INSERT INTO roster_postings VALUES ('acme', 100, "
-		transfer = "INSERT INTO roster_transfers (account, id, kind, key, details) VALUES ('acme', "
+		transfer = "INSERT INTO roster_transfers (account, id, kind, key, strict) VALUES ('acme', "
 		reversal = "INSERT INTO roster_reversals VALUES ('acme', "
 		balance  = "INSERT INTO roster_balances VALUES ('acme', "
 		login    = "INSERT INTO roster_unique_keys VALUES ('acme', 'login', "
 	)
 	for _, sql := range []string{
-		transfer + "100, 'funding', 'a', '{}')",
+		transfer + "100, 'funding', 'a', 0)",
 		reversal + "99, 100)",
 		posting + "0, 0, 1, 5, 0, 0, '')",
 		balance + "100, 0)",
@@ -51,8 +51,8 @@ func TestTheSchemaRefuses(t *testing.T) {
 		"money to nobody":                    {"UPDATE roster_postings SET payee = NULL WHERE transfer = 100", null},
 		"no amount":                          {"UPDATE roster_postings SET amount = NULL WHERE transfer = 100", null},
 		"a payer with no balance afterwards": {"UPDATE roster_postings SET payer_after = NULL WHERE transfer = 100", null},
-		"a transfer that is there":           {transfer + "100, 'funding', 'b', '{}')", primary},
-		"an idempotency key that is used":    {transfer + "101, 'funding', 'a', '{}')", unique},
+		"a transfer that is there":           {transfer + "100, 'funding', 'b', 0)", primary},
+		"an idempotency key that is used":    {transfer + "101, 'funding', 'a', 0)", unique},
 		"a transfer that is taken back":      {reversal + "99, 100)", primary},
 		"a posting of no transfer":           {"INSERT INTO roster_postings VALUES ('acme', 404, 0, 0, 1, 5, 0, 0, '')", foreign},
 		"a posting that is there":            {posting + "0, 0, 1, 5, 0, 0, '')", primary},

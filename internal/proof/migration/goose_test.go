@@ -1,5 +1,5 @@
-// Package migration proves that tools that are made for it run the schemas of the SQL stores as they
-// are.
+// Package migration proves that tools that are made for it run the schemas of the SQL stores as
+// they are.
 package migration
 
 import (

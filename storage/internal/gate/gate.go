@@ -35,6 +35,13 @@ func (g *Gate) Enter(ctx context.Context) (end func(), err error) {
 	return g.running.Done, nil
 }
 
+// Hold keeps Close waiting until release is called, also when the call that holds has ended before.
+// Only a call that was admitted may hold.
+func (g *Gate) Hold() (release func()) {
+	g.running.Add(1) // the call itself is counted, so the count is not zero
+	return g.running.Done
+}
+
 // inside marks the contexts of the functions of transactions.
 type inside struct{ *Gate }
 

@@ -1,4 +1,5 @@
-// Package migration reads the numbered SQL files that make a store's schema, for the stores that have one.
+// Package migration reads the numbered SQL files that make a store's schema, for the stores that
+// have one.
 package migration
 
 import (
@@ -29,8 +30,9 @@ func (f File) Statements() []string {
 	return list
 }
 
-// Files returns the files of a schema in the order of their numbers, without those in directories. Errors: of a file
-// whose number is missing, not the next one, or not written in four digits; of the file system.
+// Files returns the files of a schema in the order of their numbers, without those in directories.
+// Errors: of a file whose number is missing, not the next one, or not written in four digits; of
+// the file system.
 func Files(schema fs.FS) ([]File, error) {
 	entries, err := fs.ReadDir(schema, ".") // sorted by name
 	if err != nil {

@@ -161,11 +161,17 @@ func TestMalformedRows(t *testing.T) {
 			t.Errorf("%s: %v", what, c)
 		}
 	}
-	if _, err := (&Transfer{Kind: "gift", Details: []byte("{}")}).Transfer(); err == nil {
+	if _, err := (&Transfer{Kind: "gift"}).Transfer(); err == nil {
 		t.Error("a kind that there is not was read")
 	}
-	if _, err := (&Transfer{Kind: "funding", Details: []byte(`{"users":"x"}`)}).Transfer(); err == nil {
-		t.Error("a fingerprint that is none was read")
+	for what, r := range map[string]Transfer{
+		"fingerprint": {Users: "x"},
+		"amount":      {RequestedCurrency: "dollars"},
+		"details":     {Details: []byte("[]")},
+	} {
+		if _, err := r.Transfer(); err == nil {
+			t.Errorf("%s that there is not was read", what)
+		}
 	}
 	for what, u := range map[string]user.User{
 		"kind":   {Identity: user.Identity{Kind: 99}},

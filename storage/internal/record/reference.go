@@ -26,8 +26,8 @@ type refAttributes struct {
 // bareRef is a piece of reference data without the methods that encode a whole one.
 type bareRef user.Ref
 
-// RefOf returns a piece of reference data as a row. Errors: for a kind that has no name; for one that
-// has no JSON form.
+// RefOf returns a piece of reference data as a row. Errors: for a kind that has no name; for one
+// that has no JSON form.
 func RefOf(r user.Ref) (Ref, error) {
 	kind, err := nameOf(r.Kind)
 	if err != nil {

@@ -1,6 +1,7 @@
 package record
 
 import (
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"time"
@@ -11,26 +12,27 @@ import (
 
 // Transfer is what a transfer has beside its postings, without its account.
 type Transfer struct {
-	ID      int64
-	At      time.Time // zero: NULL
-	Kind    string
-	Actor   int64  // 0: NULL
-	Reason  string // "": NULL
-	Key     string // "": NULL
-	Details []byte // JSON: a transfer without what stands above and without postings
+	ID                int64
+	At                time.Time // zero: NULL
+	Kind              string
+	Actor             int64  // 0: NULL
+	Reason            string // "": NULL, as every text below
+	Key               string
+	Currency          string
+	Requested         int64 // in 1/10000 of RequestedCurrency
+	RequestedCurrency string
+	Strict            bool
+	AccountText       string
+	UserText          string
+	Users             string // the fingerprint in hexadecimal
+	Details           []byte // JSON of the rest; nil: NULL, there is no rest
 }
 
 // details has the names of balance.Transfer's JSON.
 type details struct {
-	Currency    balance.Currency    `json:"currency,omitempty"`
-	Requested   balance.Money       `json:"requested,omitzero"`
-	Rate        string              `json:"rate,omitempty"`
-	Strict      bool                `json:"strict,omitempty"`
-	Users       balance.Fingerprint `json:"users,omitzero"`
-	Reverses    balance.TransferID  `json:"reverses,omitempty"`
-	AccountText string              `json:"accountText,omitempty"`
-	UserText    string              `json:"userText,omitempty"`
-	Skipped     []skip              `json:"skipped,omitempty"`
+	Rate     string             `json:"rate,omitempty"`
+	Reverses balance.TransferID `json:"reverses,omitempty"`
+	Skipped  []skip             `json:"skipped,omitempty"`
 }
 
 type skip struct {
@@ -38,42 +40,56 @@ type skip struct {
 	Reason balance.SkipReason `json:"reason"`
 }
 
-// TransferOf returns a transfer without its postings as a row. Errors: for one that has no JSON form.
+// TransferOf returns a transfer without its postings as a row. Errors: for a kind or a reason that
+// has no name.
 func TransferOf(t balance.Transfer) (Transfer, error) {
-	d := details{
-		Currency: t.Currency, Requested: t.Requested, Rate: t.Rate, Strict: t.Strict, Users: t.Users, Reverses: t.Reverses,
-		AccountText: t.AccountText, UserText: t.UserText,
-	}
-	for _, s := range t.Skipped {
-		d.Skipped = append(d.Skipped, skip(s))
-	}
-	b, err := json.Marshal(d)
-	if err != nil {
-		return Transfer{}, fmt.Errorf("transfer %d: %w", t.ID, err)
-	}
 	kind, err := t.Kind.MarshalText()
 	if err != nil {
 		return Transfer{}, fmt.Errorf("transfer %d: %w", t.ID, err)
 	}
-	return Transfer{int64(t.ID), t.At, string(kind), int64(t.Actor), t.Reason, t.Key, b}, nil
+	r := Transfer{
+		ID: int64(t.ID), At: t.At, Kind: string(kind), Actor: int64(t.Actor), Reason: t.Reason, Key: t.Key,
+		Currency: string(t.Currency), Requested: int64(t.Requested.Units()), RequestedCurrency: string(t.Requested.Currency()),
+		Strict: t.Strict, AccountText: t.AccountText, UserText: t.UserText,
+	}
+	if t.Users != (balance.Fingerprint{}) {
+		r.Users = hex.EncodeToString(t.Users[:])
+	}
+	if t.Rate == "" && t.Reverses == 0 && len(t.Skipped) == 0 {
+		return r, nil
+	}
+	d := details{Rate: t.Rate, Reverses: t.Reverses}
+	for _, s := range t.Skipped {
+		d.Skipped = append(d.Skipped, skip(s))
+	}
+	if r.Details, err = json.Marshal(d); err != nil {
+		return Transfer{}, fmt.Errorf("transfer %d: %w", t.ID, err)
+	}
+	return r, nil
 }
 
 // Transfer returns the row's transfer, without postings. Errors: for a name that no kind has; for
-// JSON that is no transfer's.
+// an amount, a fingerprint or JSON that is no transfer's.
 func (r *Transfer) Transfer() (balance.Transfer, error) {
-	var d details
 	t := balance.Transfer{
 		ID: balance.TransferID(r.ID), At: utc(r.At), Actor: user.ID(r.Actor), Reason: r.Reason, Key: r.Key,
+		Currency: balance.Currency(r.Currency), Strict: r.Strict, AccountText: r.AccountText, UserText: r.UserText,
 	}
-	err := json.Unmarshal(r.Details, &d)
-	if err == nil {
-		err = parse(r.Kind, &t.Kind)
+	var d details
+	err := parse(r.Kind, &t.Kind)
+	if err == nil && r.RequestedCurrency != "" {
+		t.Requested, err = balance.FromUnits(balance.Units(r.Requested), balance.Currency(r.RequestedCurrency))
+	}
+	if err == nil && r.Users != "" {
+		err = t.Users.UnmarshalText([]byte(r.Users))
+	}
+	if err == nil && r.Details != nil {
+		err = json.Unmarshal(r.Details, &d)
 	}
 	if err != nil {
 		return balance.Transfer{}, fmt.Errorf("transfer %d: %w", r.ID, err)
 	}
-	t.Currency, t.Requested, t.Rate, t.Strict, t.Users, t.Reverses = d.Currency, d.Requested, d.Rate, d.Strict, d.Users, d.Reverses
-	t.AccountText, t.UserText = d.AccountText, d.UserText
+	t.Rate, t.Reverses = d.Rate, d.Reverses
 	for _, s := range d.Skipped {
 		t.Skipped = append(t.Skipped, balance.Skip(s))
 	}

@@ -138,8 +138,8 @@ func attributesOf(u user.User) *attributes {
 	return a
 }
 
-// User returns the row's user. Errors: for a name that no role, kind or status has; for JSON that is
-// no user's.
+// User returns the row's user. Errors: for a name that no role, kind or status has; for JSON that
+// is no user's.
 func (r *User) User() (user.User, error) {
 	var a attributes
 	if err := json.Unmarshal(r.Attributes, &a); err != nil {

@@ -1,13 +1,13 @@
 -- +goose Up
 -- The tables of roster's accounts; docs/schema.md describes them for readers.
 --
--- Every key leads with the account, so that an engine that spreads rows over machines can keep an account together. There
--- is no sequence, no trigger and no extension. The database has the encoding UTF8. Texts compare by bytes, whatever its
--- locale says.
+-- Every key leads with the account, so that an engine that spreads rows over machines can keep an
+-- account together. There is no sequence, no trigger and no extension. The database has the
+-- encoding UTF8. Texts compare by bytes, whatever its locale says.
 --
--- PostgreSQL reads the text of each CHECK anew in every statement that writes to its table. The tables that a transfer
--- writes to have the shortest ones that say what money needs: an amount is above zero, it goes from one holder to
--- another, and only the account can be below zero.
+-- PostgreSQL reads the text of each CHECK anew in every statement that writes to its table. The
+-- tables that a transfer writes to have the shortest ones that say what money needs: an amount is
+-- above zero, it goes from one holder to another, and only the account can be below zero.
 
 -- The one row says which of these files were run last.
 CREATE TABLE IF NOT EXISTS roster_schema (
@@ -15,10 +15,11 @@ CREATE TABLE IF NOT EXISTS roster_schema (
 	version bigint   NOT NULL
 );
 
--- Each commit writes the row of its account. So the row is the lock of the account's writers, and they compare it:
--- commits counts them, also those that made no revision. Rows that change often have pages with room: a new version of a
--- row finds its place beside the old one, and no index has to change. With nearly empty pages a few dozen accounts fill
--- so many that the planner uses the index.
+-- Each commit writes the row of its account. So the row is the lock of the account's writers, and
+-- they compare it: commits counts them, also those that made no revision. Rows that change often
+-- have pages with room: a new version of a row finds its place beside the old one, and no index has
+-- to change. With nearly empty pages a few dozen accounts fill so many that the planner uses the
+-- index.
 CREATE TABLE IF NOT EXISTS roster_accounts (
 	id              text COLLATE "C" PRIMARY KEY,
 	revision        bigint NOT NULL DEFAULT 0,
@@ -106,8 +107,9 @@ CREATE TABLE IF NOT EXISTS roster_user_sets (
 	FOREIGN KEY (account, user_id) REFERENCES roster_users (account, id)
 );
 
--- A search for a part of a name looks in folded. grams are the triples of bytes in it, each as a number whose high bits
--- stand for the account, so that one index keeps accounts apart. The index yields candidates, and folded decides.
+-- A search for a part of a name looks in folded. grams are the triples of bytes in it, each as a
+-- number whose high bits stand for the account, so that one index keeps accounts apart. The index
+-- yields candidates, and folded decides.
 CREATE TABLE IF NOT EXISTS roster_user_texts (
 	account text COLLATE "C" NOT NULL,
 	user_id bigint           NOT NULL,
@@ -147,33 +149,41 @@ CREATE TABLE IF NOT EXISTS roster_balances (
 	PRIMARY KEY (account, holder)
 ) WITH (fillfactor = 50);
 
--- One row moves one amount from one holder to another, so each transfer's sum is zero. Holder 0 is the account itself,
--- -1 the world, which has no balance, every other one a user. The row at position 0 has what is the transfer's own, from
--- the column at on. A transfer that moves nothing has a row without an amount, from the account to itself.
+-- One row moves one amount from one holder to another, so each transfer's sum is zero. Holder 0 is
+-- the account itself, -1 the world, which has no balance, every other one a user. The row at
+-- position 0 has what is the transfer's own, from the column at on. A transfer that moves nothing
+-- has a row without an amount, from the account to itself.
 CREATE TABLE IF NOT EXISTS roster_postings (
-	account     text COLLATE "C" NOT NULL,
-	transfer    bigint           NOT NULL,
-	position    bigint           NOT NULL,
-	payer       bigint           NOT NULL,
-	payee       bigint           NOT NULL,
-	amount      bigint CHECK (amount > 0),
-	payer_after bigint           NOT NULL,
-	payee_after bigint           NOT NULL,
-	login       text COLLATE "C" NOT NULL,
-	at          timestamptz,
-	kind        text COLLATE "C",
-	actor       bigint,
-	reason      text COLLATE "C",
-	key         text COLLATE "C",
-	details     jsonb,
+	account            text COLLATE "C" NOT NULL,
+	transfer           bigint           NOT NULL,
+	position           bigint           NOT NULL,
+	payer              bigint           NOT NULL,
+	payee              bigint           NOT NULL,
+	amount             bigint CHECK (amount > 0),
+	payer_after        bigint           NOT NULL,
+	payee_after        bigint           NOT NULL,
+	login              text COLLATE "C" NOT NULL,
+	at                 timestamptz,
+	kind               text COLLATE "C",
+	actor              bigint,
+	reason             text COLLATE "C",
+	key                text COLLATE "C",
+	currency           text COLLATE "C",
+	requested          bigint,
+	requested_currency text COLLATE "C",
+	strict             boolean,
+	account_text       text COLLATE "C",
+	user_text          text COLLATE "C",
+	users              text COLLATE "C",
+	details            jsonb,
 	PRIMARY KEY (account, transfer, position),
 	CHECK ((payer = payee) = (amount IS NULL))
 );
 
 CREATE UNIQUE INDEX IF NOT EXISTS roster_postings_by_key ON roster_postings (account, key) WHERE key IS NOT NULL;
 
--- The statement of a user. That of the account has nearly every posting, in the order of the table. The account pays
--- nearly always, and is seldom paid.
+-- The statement of a user. That of the account has nearly every posting, in the order of the table.
+-- The account pays nearly always, and is seldom paid.
 CREATE INDEX IF NOT EXISTS roster_postings_by_payer
 	ON roster_postings (account, payer, transfer, position) WHERE payer <> 0;
 
@@ -205,12 +215,13 @@ CREATE TABLE IF NOT EXISTS roster_changes (
 	PRIMARY KEY (account, revision, position)
 );
 
--- A user's history, and what has to be forgotten when a user is erased. Most changes are of money and have nothing of it.
+-- A user's history, and what has to be forgotten when a user is erased. Most changes are of money
+-- and have nothing of it.
 CREATE INDEX IF NOT EXISTS roster_changes_of_user ON roster_changes (account, user_id, revision, position)
 	WHERE created IS NOT NULL OR diff IS NOT NULL OR detail IS NOT NULL;
 
--- The last change that is no longer kept. An account has a row here only if its history came from elsewhere without its
--- beginning.
+-- The last change that is no longer kept. An account has a row here only if its history came from
+-- elsewhere without its beginning.
 CREATE TABLE IF NOT EXISTS roster_compactions (
 	account  text COLLATE "C" PRIMARY KEY REFERENCES roster_accounts (id),
 	revision bigint NOT NULL CHECK (revision > 0),

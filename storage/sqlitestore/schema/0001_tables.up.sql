@@ -137,14 +137,21 @@ CREATE TABLE IF NOT EXISTS roster_balances (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE IF NOT EXISTS roster_transfers (
-	account TEXT    NOT NULL REFERENCES roster_accounts (id),
-	id      INTEGER NOT NULL CHECK (id > 0),
-	at      TEXT,
-	kind    TEXT    NOT NULL,
-	actor   INTEGER,
-	reason  TEXT,
-	key     TEXT    CHECK (key <> ''), -- the idempotency key
-	details TEXT    NOT NULL,          -- balance.Transfer without its postings and what has a column
+	account            TEXT    NOT NULL REFERENCES roster_accounts (id),
+	id                 INTEGER NOT NULL CHECK (id > 0),
+	at                 TEXT,
+	kind               TEXT    NOT NULL,
+	actor              INTEGER,
+	reason             TEXT,
+	key                TEXT    CHECK (key <> ''), -- the idempotency key
+	currency           TEXT,
+	requested          INTEGER,
+	requested_currency TEXT,
+	strict             INTEGER NOT NULL CHECK (strict IN (0, 1)),
+	account_text       TEXT,
+	user_text          TEXT,
+	users              TEXT,
+	details            TEXT, -- the rest of balance.Transfer, without its postings
 	PRIMARY KEY (account, id)
 ) STRICT, WITHOUT ROWID;
 

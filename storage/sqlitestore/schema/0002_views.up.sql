@@ -7,8 +7,14 @@ CREATE VIEW IF NOT EXISTS roster_balance (account, holder, login, units, balance
 		printf('%s%d.%04d', iif(b.units < 0, '-', ''), abs(b.units) / 10000, abs(b.units) % 10000)
 	FROM roster_balances AS b LEFT JOIN roster_users AS u ON u.account = b.account AND u.id = b.holder;
 
-CREATE VIEW IF NOT EXISTS roster_transfer (account, id, at, kind, actor, reason, key, details) AS
-	SELECT account, id, at, kind, actor, reason, key, details FROM roster_transfers;
+CREATE VIEW IF NOT EXISTS roster_transfer (
+	account, id, at, kind, actor, reason, key, currency, requested, requested_currency, strict, account_text, user_text,
+	users, details
+) AS
+	SELECT account, id, at, kind, actor, reason, key, currency,
+		printf('%s%d.%04d', iif(requested < 0, '-', ''), abs(requested) / 10000, abs(requested) % 10000),
+		requested_currency, strict, account_text, user_text, users, details
+	FROM roster_transfers;
 
 -- Each side of each posting but the world's, with amounts in decimals. What the holder paid is
 -- negative.
