@@ -20,10 +20,7 @@ var readOnlyFields = []readOnlyField{
 	readOnly("/credentials/hasPassword", func(u *User) bool { return u.Credentials.HasPassword }),
 	readOnlyTime("/credentials/changedAt", func(u *User) time.Time { return u.Credentials.ChangedAt }),
 	readOnly("/credentials/signInStamp", func(u *User) Revision { return u.Credentials.SignInStamp }),
-	{"/capacity/memberOf/since", func(u, present *User) bool {
-		m, is := u.Capacity.MemberOf, present.Capacity.MemberOf
-		return m.Since.IsZero() || m.Group == is.Group && m.Since.Equal(is.Since)
-	}},
+	readOnlyTime("/capacity/memberOf/since", func(u *User) time.Time { return u.Capacity.MemberOf.Since }),
 	{"/capacity/reservations", func(u, present *User) bool {
 		r := u.Capacity.Reservations
 		return r.IsZero() || sameReservations(r, present.Capacity.Reservations)
