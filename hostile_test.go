@@ -22,7 +22,18 @@ var hostile = map[string]string{
 
 // A text that no rule can accept is refused with the field's name, everywhere, and nothing is written.
 func TestHostileTextsAreRefusedByName(t *testing.T) {
+	hostileTextsAreRefused(t, validate.Strict, hostile)
+}
+
+// TestNoProfileTakesWhatNoStorageKeeps: a storage gets valid UTF-8 without NUL, whatever the profile.
+func TestNoProfileTakesWhatNoStorageKeeps(t *testing.T) {
+	hostileTextsAreRefused(t, validate.Documented, map[string]string{"NUL": "a\x00b", "invalid UTF-8": "a\xffb"})
+}
+
+func hostileTextsAreRefused(t *testing.T, profile validate.Profile, hostile map[string]string) {
+	t.Helper()
 	w := newWorld(t, memstore.New())
+	w.host = w.host.Reading(profile)
 	for _, tt := range []struct {
 		path string
 		do   func(s string) error

@@ -1,0 +1,81 @@
+package user
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/ca74b63c/roster/validate"
+)
+
+// unstorable are texts that no storage gets.
+var unstorable = []string{"a\x00b", "\x00", "a\xffb", "\xed\xa0\x80", "\xc3"}
+
+// TestUnstorableTextsAreRefused: every text of what a caller gives is refused at its path, under each
+// profile, if it is not valid UTF-8 without NUL.
+func TestUnstorableTextsAreRefused(t *testing.T) {
+	type text struct {
+		path  string
+		check func(s string, profile validate.Profile) error
+	}
+	var texts []text
+	fields := reflect.TypeFor[Patch]()
+	for i := range fields.NumField() {
+		if fields.Field(i).Type != reflect.TypeFor[Field[string]]() {
+			continue
+		}
+		patch := func(s string) *Patch {
+			var p Patch
+			reflect.ValueOf(&p).Elem().Field(i).Set(reflect.ValueOf(Set(s)))
+			return &p
+		}
+		path := ""
+		for a := range patch("x").Attributes().All() {
+			path = a.Path()
+		}
+		texts = append(texts, text{path, func(s string, p validate.Profile) error { return patch(s).Check(p) }})
+	}
+	if len(texts) != 20 {
+		t.Errorf("a patch has %d texts", len(texts))
+	}
+	statistic := func(s Statistic) func(validate.Profile) error {
+		return (&Patch{Statistics: Set(ListOf(s))}).Check
+	}
+	skill := Ref{Kind: RefSkill, ID: 1, Name: "skill"}
+	ref := func(change func(*Ref)) error {
+		r := skill
+		change(&r)
+		return r.Check()
+	}
+	texts = append(texts, []text{
+		{"/preferences/statistics/0/name", func(s string, p validate.Profile) error { return statistic(Statistic{Name: s})(p) }},
+		{"/preferences/statistics/0/option", func(s string, p validate.Profile) error { return statistic(Statistic{Name: "a", Option: s})(p) }},
+		{"/preferences/statistics/0/secondary", func(s string, p validate.Profile) error {
+			return statistic(Statistic{Name: "a", Secondary: s})(p)
+		}},
+		{"/preferences/campaigns/0/name", func(s string, p validate.Profile) error {
+			return (&Patch{Campaigns: Set(ListOf(Campaign{Name: s}))}).Check(p)
+		}},
+		{"/id", func(s string, _ validate.Profile) error { return Account{ID: AccountID(s), Currency: "USD"}.Check() }},
+		{"/name", func(s string, _ validate.Profile) error { return Account{ID: "a", Currency: "USD", Name: s}.Check() }},
+		{"/currency", func(s string, _ validate.Profile) error { return Account{ID: "a", Currency: s}.Check() }},
+		{"/name", func(s string, _ validate.Profile) error { return ref(func(r *Ref) { r.Name = s }) }},
+		{"/description", func(s string, _ validate.Profile) error { return ref(func(r *Ref) { r.Description = s }) }},
+		{"/properties/0/name", func(s string, _ validate.Profile) error {
+			return ref(func(r *Ref) { r.Properties = ListOf(Property{Name: s, Value: "x"}) })
+		}},
+		{"/properties/0/value", func(s string, _ validate.Profile) error {
+			return ref(func(r *Ref) { r.Properties = ListOf(Property{Name: "x", Value: s}) })
+		}},
+	}...)
+	for _, text := range texts {
+		for _, profile := range []validate.Profile{validate.Strict, validate.Documented} {
+			for _, s := range unstorable {
+				list := problems(t, text.check(s, profile))
+				if len(list) == 0 || !strings.HasPrefix(list[0], text.path+" ") {
+					t.Errorf("%s, profile %v, %q: %v", text.path, profile, s, list)
+				}
+			}
+		}
+	}
+}
