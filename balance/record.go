@@ -37,7 +37,8 @@ func (t Transfer) MarshalJSON() ([]byte, error) {
 }
 
 // UnmarshalJSON reads what MarshalJSON wrote. It refuses a member that no transfer has, one that is
-// there twice, a name that an enumeration does not have, and a time that is finer than a microsecond.
+// there twice, a name that an enumeration does not have, and a time that is finer than a
+// microsecond.
 func (t *Transfer) UnmarshalJSON(b []byte) error {
 	var r transferRecord
 	err := strictjson.Unmarshal(b, &r)

@@ -17,16 +17,18 @@ const (
 	// Account is the account itself. It may go below zero, as far as its overdraft allows.
 	Account Holder = 0
 
-	// World is whatever lies outside: money enters from it and leaves to it, and this makes every sum zero. It has
-	// no balance of its own (it would be minus the sum of all others); its After is always 0.
+	// World is whatever lies outside: money enters from it and leaves to it, and this makes every sum
+	// zero. It has no balance of its own (it would be minus the sum of all others); its After is
+	// always 0.
 	World Holder = -1
 )
 
 // HolderOf returns the user as a holder.
 func HolderOf(id user.ID) Holder { return Holder(id) }
 
-// PayerFor returns whose money a user spends: with parent accounting the account's, else his own ("Whether the user
-// uses the parent account's money, 'false' if the user has a separate balance", Voximplant).
+// PayerFor returns whose money a user spends: with parent accounting the account's, else his own
+// ("Whether the user uses the parent account's money, 'false' if the user has a separate balance",
+// Voximplant).
 func PayerFor(u user.User) Holder {
 	if u.Billing.ParentAccounting {
 		return Account
@@ -55,8 +57,8 @@ func (h Holder) String() string {
 	return fmt.Sprintf("holder(%d)", int64(h))
 }
 
-// MarshalText writes "account", "world", or the id of the user in decimal. Errors: for a number that
-// is none of these.
+// MarshalText writes "account", "world", or the id of the user in decimal. Errors: for a number
+// that is none of these.
 func (h Holder) MarshalText() ([]byte, error) {
 	switch {
 	case h > 0:
@@ -84,14 +86,15 @@ func (h *Holder) UnmarshalText(b []byte) error {
 	return nil
 }
 
-// TransferID numbers the transfers of one account from 1, ascending in the order of their commits. 0 is "none".
+// TransferID numbers the transfers of one account from 1, ascending in the order of their commits.
+// 0 is "none".
 type TransferID uint64
 
 // String returns the id in decimal.
 func (id TransferID) String() string { return strconv.FormatUint(uint64(id), 10) }
 
-// Posting is one line of a transfer: Amount goes from one holder to another, so that each line balances by
-// construction.
+// Posting is one line of a transfer: Amount goes from one holder to another, so that each line
+// balances by construction.
 type Posting struct {
 	From Holder `json:"from"`
 	To   Holder `json:"to"`
@@ -103,11 +106,13 @@ type Posting struct {
 	FromAfter Units `json:"fromAfter"`
 	ToAfter   Units `json:"toAfter"`
 
-	// Name is the user's login at the time of the transfer, for ${user_name}. Empty when no user takes part.
+	// Name is the user's login at the time of the transfer, for ${user_name}. Empty when no user takes
+	// part.
 	Name string `json:"name,omitempty"`
 }
 
-// User returns the user who takes part, and 0 and false when money moved between the account and the world.
+// User returns the user who takes part, and 0 and false when money moved between the account and
+// the world.
 func (p Posting) User() (user.ID, bool) {
 	if p.To > 0 {
 		return p.To.User()
@@ -121,9 +126,9 @@ type Skip struct {
 	Reason SkipReason `json:"reason"`
 }
 
-// Transfer is one movement of money, whole and immutable: what was asked, by whom, and the lines that it made.
-// Plan, PlanFunding and PlanReversal make it, a store keeps it, Check proves it. Copies share its slices,
-// which do not change once it is planned.
+// Transfer is one movement of money, whole and immutable: what was asked, by whom, and the lines
+// that it made. Plan, PlanFunding and PlanReversal make it, a store keeps it, Check proves it.
+// Copies share its slices, which do not change once it is planned.
 type Transfer struct {
 	// ID is the number that the account gave it; 0 until it has one.
 	ID     TransferID `json:"id"`
@@ -135,11 +140,12 @@ type Transfer struct {
 	// Currency is the account's, and the currency of every posting.
 	Currency Currency `json:"currency"`
 
-	// Requested is the amount for one user as it was asked: sign and currency included. Zero for a reversal.
+	// Requested is the amount for one user as it was asked: sign and currency included. Zero for a
+	// reversal.
 	Requested Money `json:"requested,omitzero"`
 
-	// Rate is what one unit of Requested's currency was worth in Currency, as ParseRate reads it. Empty when
-	// nothing was converted.
+	// Rate is what one unit of Requested's currency was worth in Currency, as ParseRate reads it.
+	// Empty when nothing was converted.
 	Rate string `json:"rate,omitempty"`
 
 	// Strict says that any shortage would have refused the whole transfer.
@@ -163,8 +169,8 @@ type Transfer struct {
 	Skipped []Skip `json:"skipped,omitempty"`
 }
 
-// AccountAfter returns the account's balance after the transfer: "The new account balance" (Voximplant). It is
-// false when no line moved money, so that the balance is what it was before.
+// AccountAfter returns the account's balance after the transfer: "The new account balance"
+// (Voximplant). It is false when no line moved money, so that the balance is what it was before.
 func (t Transfer) AccountAfter() (Units, bool) {
 	if len(t.Postings) == 0 {
 		return 0, false
@@ -176,7 +182,8 @@ func (t Transfer) AccountAfter() (Units, bool) {
 	return last.ToAfter, last.To == Account
 }
 
-// Total returns the sum of all postings. With an overdraft it can be as much as twice MaxUnits, which Units hold.
+// Total returns the sum of all postings. With an overdraft it can be as much as twice MaxUnits,
+// which Units hold.
 func (t Transfer) Total() Units {
 	var sum Units
 	for _, p := range t.Postings {
@@ -185,8 +192,9 @@ func (t Transfer) Total() Units {
 	return sum
 }
 
-// Balances yields each holder whose balance the transfer changed, with his balance after it: the account first,
-// then the users in ascending order. World has no balance and is left out. This is all that a store has to write.
+// Balances yields each holder whose balance the transfer changed, with his balance after it: the
+// account first, then the users in ascending order. World has no balance and is left out. This is
+// all that a store has to write.
 func (t Transfer) Balances() iter.Seq2[Holder, Units] {
 	return func(yield func(Holder, Units) bool) {
 		if after, ok := t.AccountAfter(); ok && !yield(Account, after) {
@@ -204,8 +212,9 @@ func (t Transfer) Balances() iter.Seq2[Holder, Units] {
 	}
 }
 
-// WithoutName returns the transfer with the user's login left out of his postings, for when he is erased: the ledger
-// stays, and Check still proves it. What people wrote into Reason and the texts is theirs to mend.
+// WithoutName returns the transfer with the user's login left out of his postings, for when he is
+// erased: the ledger stays, and Check still proves it. What people wrote into Reason and the texts
+// is theirs to mend.
 func (t Transfer) WithoutName(id user.ID) Transfer {
 	t.Postings = slices.Clone(t.Postings)
 	for i := range t.Postings {

@@ -5,28 +5,30 @@ import (
 	"strconv"
 )
 
-// Units is an amount in 1/10000 of a currency's unit: 5.67 USD is 56700 Units. Every balance and every amount is
-// a whole number of Units, so nothing is ever rounded except by a currency conversion, once.
+// Units is an amount in 1/10000 of a currency's unit: 5.67 USD is 56700 Units. Every balance and
+// every amount is a whole number of Units, so nothing is ever rounded except by a currency
+// conversion, once.
 type Units int64
 
 const (
-	// Scale is the number of decimals that Units keep. Four is the finest that ISO 4217 has (CLF, UYW) and the
-	// finest that Voximplant shows ("rounded to 4 decimals").
+	// Scale is the number of decimals that Units keep. Four is the finest that ISO 4217 has (CLF, UYW)
+	// and the finest that Voximplant shows ("rounded to 4 decimals").
 	Scale = 4
 
 	// One is one whole unit of a currency: 1.0000.
 	One Units = 10_000
 
-	// MaxUnits bounds the magnitude of every amount and balance: 99,999,999,999,999.9999. These are 18 digits, so
-	// that the sum of any nine fits in an int64, SQL's NUMERIC(18,4) holds each, and no check can itself overflow.
+	// MaxUnits bounds the magnitude of every amount and balance: 99,999,999,999,999.9999. These are 18
+	// digits, so that the sum of any nine fits in an int64, SQL's NUMERIC(18,4) holds each, and no
+	// check can itself overflow.
 	MaxUnits Units = 999_999_999_999_999_999
 )
 
 // InRange reports whether u is within -MaxUnits to MaxUnits.
 func (u Units) InRange() bool { return u >= -MaxUnits && u <= MaxUnits }
 
-// Add returns u + v, or ErrOverflow when the sum is beyond MaxUnits. It is exact for any two operands, in range
-// or not.
+// Add returns u + v, or ErrOverflow when the sum is beyond MaxUnits. It is exact for any two
+// operands, in range or not.
 func (u Units) Add(v Units) (Units, error) {
 	sum := u + v
 	// Two operands of one sign whose sum has the other sign wrapped around.

@@ -8,7 +8,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// ChangeID places a change in its account's history. The zero value is before every change.
+// ChangeID is the place of a change in its account's history. The zero ChangeID is before every
+// change.
 type ChangeID struct {
 	Revision user.Revision `json:"revision"`
 	Index    int           `json:"index"` // from 0 among the changes of one revision
@@ -19,7 +20,7 @@ func (a ChangeID) Less(b ChangeID) bool {
 	return a.Revision < b.Revision || a.Revision == b.Revision && a.Index < b.Index
 }
 
-// AfterRevision returns the position behind all changes of a revision.
+// AfterRevision returns the place behind all changes of a revision.
 func AfterRevision(r user.Revision) ChangeID { return ChangeID{r, maxIndex} }
 
 const maxIndex = 1<<31 - 1
@@ -45,7 +46,7 @@ type Change struct {
 	ReferenceKind user.RefKind       `json:"referenceKind,omitempty"`
 	ReferenceID   int64              `json:"referenceId,omitempty"`
 	TransferID    balance.TransferID `json:"transferId,omitempty"`
-	Detail        string             `json:"detail,omitempty"` // see the comment at the type: the tab, the channel
+	Detail        string             `json:"detail,omitempty"` // the comment at the type says what
 }
 
 // Scrubbed returns the change without the personal data of its user: without Created, Diff and
@@ -68,23 +69,23 @@ func (c Change) Clone() Change {
 // ChangeType says what happened: "user.created".
 type ChangeType string
 
-// The types of changes.
+// The types of changes. A comment says what the Detail of the change is.
 const (
 	UserCreated         ChangeType = "user.created"
 	UserUpdated         ChangeType = "user.updated"
 	UserDeleted         ChangeType = "user.deleted"
 	UserRestored        ChangeType = "user.restored"
 	UserErased          ChangeType = "user.erased"
-	NamesReleased       ChangeType = "user.names_released" // the hold on a deleted user's names ended
+	NamesReleased       ChangeType = "user.names_released" // none; the hold on a deleted user's names ended
 	PasswordChanged     ChangeType = "user.password_changed"
 	PasswordRehashed    ChangeType = "user.password_rehashed"
 	StatusChanged       ChangeType = "user.status_changed"
 	StatusLocked        ChangeType = "user.status_locked"
 	StatusUnlocked      ChangeType = "user.status_unlocked"
-	UserReserved        ChangeType = "user.reserved"             // Detail: the channel
-	UserReleased        ChangeType = "user.released"             // Detail: the channel
-	ActivationRequested ChangeType = "user.activation_requested" // the embedding server sends the mail
-	TabRefreshed        ChangeType = "tab.refreshed"             // Detail: the tab; the embedding server refreshes it
+	UserReserved        ChangeType = "user.reserved"             // the channel
+	UserReleased        ChangeType = "user.released"             // the channel
+	ActivationRequested ChangeType = "user.activation_requested" // none; the host sends the mail
+	TabRefreshed        ChangeType = "tab.refreshed"             // the tab; the host refreshes it
 	AccountUpdated      ChangeType = "account.updated"
 	ReferenceUpdated    ChangeType = "reference.updated"
 	ReferenceDeleted    ChangeType = "reference.deleted"
@@ -93,8 +94,8 @@ const (
 	MoneyReversed       ChangeType = "money.reversed"
 )
 
-// EntryID places an entry in the statement of a holder: the posting of a transfer that made it. The zero value stands
-// for the end of the statement.
+// EntryID is the place of an entry in the statement of a holder: the posting that made the entry.
+// The zero EntryID stands for the newest end of the statement.
 type EntryID struct {
 	Transfer balance.TransferID `json:"transfer"`
 	Index    int                `json:"index"`

@@ -6,19 +6,23 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Counters are what an account counts, beside what it has. They say what a copy of it elsewhere could not tell from the
-// rest: where its history stands and begins, and which ids must never be given again. None ever goes back. Two are
-// equal exactly if == holds.
+// Counters say of an account what the rest of its data does not: where its history begins and ends,
+// and which ids must never be given again. No counter ever decreases. Two Counters are the same if
+// == holds.
 type Counters struct {
-	Revision  user.Revision       `json:"revision"`           // of the state that is read
-	Compacted ChangeID            `json:"compacted,omitzero"` // the last change that is no longer kept; zero: all are kept
-	Given     [NumSequences]int64 `json:"given"`              // by Sequence: the greatest id that NextID returned or that was put
+	Revision user.Revision `json:"revision"` // of the state that is read
+	// Compacted is the last change that is no longer kept; zero: all changes are kept.
+	Compacted ChangeID `json:"compacted,omitzero"`
+	// Given has, by Sequence, the greatest id that NextID returned or that was put.
+	Given [NumSequences]int64 `json:"given"`
 }
 
 // NumSequences is one more than the greatest Sequence.
 const NumSequences = int(firstRefIDs) + int(user.RefView) + 1
 
-// CheckLoad returns nil if Writer.Load may be given c in an account whose newest change is last. Errors: ErrInvalid.
+// CheckLoad returns nil if Writer.Load may be given c in an account whose newest change is last.
+// Errors: ErrInvalid if c is not zero and its Revision is 0, less than the Revision of last or less
+// than that of Compacted; if Compacted is not zero and no change can have it as its id.
 func (c Counters) CheckLoad(last ChangeID) error {
 	nothing := c == Counters{}
 	switch {
@@ -30,8 +34,10 @@ func (c Counters) CheckLoad(last ChangeID) error {
 	return nil
 }
 
-// CheckLoaded returns nil if a change of this id may be recorded after Writer.Load of these counters' revision (0: of
-// nothing), where the newest change is last. Errors: ErrInvalid.
+// CheckLoaded returns nil if a change with the id may be recorded after Writer.Load, in an account
+// whose newest change is last. The revision is that of the counters that were loaded. Errors:
+// ErrInvalid if the id is not later than last, if no change can have it, or if it is of a revision
+// greater than loading, unless loading is 0.
 func CheckLoaded(id, last ChangeID, loading user.Revision) error {
 	if id.Revision == 0 || id.Index < 0 || !last.Less(id) || loading != 0 && id.Revision > loading {
 		return fmt.Errorf("change %v: %w", id, ErrInvalid)
@@ -39,8 +45,8 @@ func CheckLoaded(id, last ChangeID, loading user.Revision) error {
 	return nil
 }
 
-// CheckKept returns nil if every change after one is kept, where compacted is the last that is not (zero: all are kept).
-// Errors: ErrCompacted.
+// CheckKept returns nil if every change later than after is kept. Compacted is the last change that
+// is not kept; zero: all are kept. Errors: ErrCompacted.
 func CheckKept(after, compacted ChangeID) error {
 	if compacted != (ChangeID{}) && after.Less(compacted) {
 		return fmt.Errorf("changes to revision %d: %w", compacted.Revision, ErrCompacted)

@@ -5,25 +5,39 @@ import (
 	"fmt"
 )
 
-// Errors to test with errors.Is. A storage never lets an engine's own error stand for one of them.
+// Errors to test with errors.Is. A storage returns no error of its engine in the place of one of
+// them.
 var (
-	ErrNotFound       = errors.New("storage: not found")
-	ErrExists         = errors.New("storage: exists")              // see ExistsError
-	ErrAmbiguous      = errors.New("storage: names more than one") // a key that several users claim
-	ErrInvalid        = errors.New("storage: invalid argument")
-	ErrConflict       = errors.New("storage: does not follow from the state") // a posting on a balance that is not there
-	ErrLimit          = errors.New("storage: limit reached")
-	ErrCompacted      = errors.New("storage: changes are no longer kept") // read the present state, then go on from its revision
-	ErrNestedTx       = errors.New("storage: transaction inside a transaction")
-	ErrClosed         = errors.New("storage: closed")
+	// ErrNotFound means that what was asked for does not exist.
+	ErrNotFound = errors.New("storage: not found")
+	// ErrExists means that a name, a key or an id is taken. It comes as an *ExistsError.
+	ErrExists = errors.New("storage: exists")
+	// ErrAmbiguous means that several users claim a key.
+	ErrAmbiguous = errors.New("storage: names more than one")
+	// ErrInvalid means that an argument is refused whatever the state is.
+	ErrInvalid = errors.New("storage: invalid argument")
+	// ErrConflict means that a posting does not follow from the balance that the holder has.
+	ErrConflict = errors.New("storage: does not follow from the state")
+	// ErrLimit means that the storage, or a sequence of ids, is full.
+	ErrLimit = errors.New("storage: limit reached")
+	// ErrCompacted means that changes are no longer kept. A reader reads the present state, and goes
+	// on from its revision.
+	ErrCompacted = errors.New("storage: changes are no longer kept")
+	// ErrNestedTx means that a transaction was begun inside another one.
+	ErrNestedTx = errors.New("storage: transaction inside a transaction")
+	// ErrClosed means that the storage is closed, or that the transaction has ended.
+	ErrClosed = errors.New("storage: closed")
+	// ErrUnknownOutcome means that the storage can't know whether the commit happened.
 	ErrUnknownOutcome = errors.New("storage: it is not known whether the commit happened")
-	ErrUnavailable    = errors.New("storage: unavailable, try again later") // busy, full, not migrated, or not reached
+	// ErrUnavailable means that the storage is busy, full, not migrated, or not reached.
+	ErrUnavailable = errors.New("storage: unavailable, try again later")
 )
 
-// ExistsError says what is taken, and by what. It holds no text of a user's. errors.Is(err, ErrExists) holds.
+// ExistsError says what is taken, and by which id. It holds no text of a user. errors.Is(err,
+// ErrExists) is true.
 type ExistsError struct {
-	What string // the kind of the key: user.KeyKind's name, "name" of reference data, "key" of a transfer, "reversal"
-	ID   int64  // of the user, piece of reference data or transfer that has it; 0 if the caller may not know it
+	What string // the name of a user.KeyKind, "name" of reference data, "key" or "reversal" of a transfer
+	ID   int64  // the id that has it; 0 if the caller may not know the id
 }
 
 // Error says what is taken and by which id.

@@ -2,11 +2,11 @@ package storage
 
 import "fmt"
 
-// MaxPage is the most items that one answer has.
+// MaxPage is how many items an answer has at most.
 const MaxPage = 1000
 
-// PageLimit returns how many items an answer has at most that is asked for with a limit: the limit, or MaxPage for 0.
-// Errors: ErrInvalid if it is below 0 or above MaxPage.
+// PageLimit returns how many items an answer with the limit has at most: the limit, or MaxPage for
+// 0. Errors: ErrInvalid for a limit below 0 or above MaxPage.
 func PageLimit(limit int) (int, error) {
 	switch {
 	case limit < 0 || limit > MaxPage:

@@ -10,10 +10,11 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// Query says which users are wanted and in which order. The zero Query wants all that live, by id. Match and Compare
-// define what it means: a storage may find users in any way that gives the same answer.
+// Query says which users are wanted and in which order. The zero Query wants all users that are not
+// deleted, by id. Match and Compare define what a query means. A storage may find users in any way
+// that gives the same answer.
 //
-// The filters are those of the four vendors together; a user must pass every one that is given.
+// A user must pass every filter that is given. The filters are those of the four vendors together.
 type Query struct {
 	Deleted Deleted
 	Enabled Tri // Omnidesk activeOnly, Voximplant user_active
@@ -26,8 +27,8 @@ type Query struct {
 	Key      user.Key      // claims exactly this key; the zero Key: all
 
 	Applications     []user.ApplicationID // in any of these; nil: all
-	Skill            user.SkillID         // has it (Voximplant skill_id); 0: all
-	ExcludedSkill    user.SkillID         // has it not (excluded_skill_id)
+	Skill            user.SkillID         // has the skill (Voximplant skill_id); 0: all
+	ExcludedSkill    user.SkillID         // does not have the skill (excluded_skill_id)
 	Queue            user.QueueID         // Voximplant acd_queue_id
 	ExcludedQueue    user.QueueID         // excluded_acd_queue_id
 	MemberOf         user.GroupID         // in this agent group (LivePerson memberOf)
@@ -42,7 +43,7 @@ type Query struct {
 	// The front door fills it with the users that its caller may read.
 	Within []user.Subset
 
-	// Parts of names. They are compared after validate.Fold, so case does not matter. "": all.
+	// Parts of names, compared after validate.Fold, so that case does not matter. "": all.
 	Text        string // part of the login, a name, the display name, a phone or the e-mail (Omnidesk query)
 	LoginPart   string // part of the login (Voximplant user_name)
 	DisplayPart string // part of the display name (Voximplant user_display_name)
@@ -50,31 +51,34 @@ type Query struct {
 	Order      Order
 	Descending bool
 	After      *Position // only users behind this position in the order
-	Offset     int       // skip this many; for the vendors' wire formats: pages by offset repeat and lose users while others write
-	Limit      int       // at most this many; 0 is MaxPage
+	Limit      int       // at most so many; 0 is MaxPage
+
+	// Offset skips so many users. Two vendors' formats need it. Pages by offset repeat and lose users
+	// while others write; pages by After do not.
+	Offset int
 }
 
 // Deleted says whether deleted users are wanted. Erased users count as deleted.
 type Deleted uint8
 
-// What a query wants of deleted users.
+// The values of Deleted.
 const (
 	NotDeleted Deleted = iota
 	WithDeleted
 	OnlyDeleted
 )
 
-// Tri is a yes-or-no filter that may be absent.
+// Tri is a yes-or-no filter that may be absent. The zero Tri is absent.
 type Tri uint8
 
-// The states of a Tri.
+// The values of a Tri.
 const (
 	Either Tri = iota
 	Yes
 	No
 )
 
-// Is returns the filter for exactly b.
+// Is returns the filter that only b passes.
 func Is(b bool) Tri {
 	if b {
 		return Yes
@@ -84,7 +88,7 @@ func Is(b bool) Tri {
 
 func (t Tri) holds(b bool) bool { return t == Either || (t == Yes) == b }
 
-// Order names what users are sorted by. Ties go by id.
+// Order says by what users are sorted. Users with the same key are sorted by id.
 type Order uint8
 
 // The orders: Voximplant's user_id, user_name and user_display_name.
@@ -95,7 +99,8 @@ const (
 	endOrders
 )
 
-// Key returns what the order compares of u, by bytes: the canonical login, the folded display name; "" by id.
+// Key returns the text of u that the order compares by bytes: the canonical login, the folded
+// display name, and "" by id.
 func (o Order) Key(u user.User) string {
 	switch o {
 	case ByLogin:
@@ -109,7 +114,8 @@ func (o Order) Key(u user.User) string {
 	return ""
 }
 
-// Position is a place in the order: that of the user with this key and id, whether or not there is one.
+// Position is a place in the order: where a user with the key and the id is, whether or not there
+// is one.
 type Position struct {
 	Key string
 	ID  user.ID
@@ -118,7 +124,8 @@ type Position struct {
 // PositionOf returns the place of u in the query's order.
 func (q *Query) PositionOf(u user.User) Position { return Position{q.Order.Key(u), u.ID} }
 
-// Compare places two positions in the query's order: negative if a comes first, 0 only for the same.
+// Compare compares two positions in the query's order. It is negative if a comes before b, and 0
+// only if they are the same.
 func (q *Query) Compare(a, b Position) int {
 	c := cmp.Or(strings.Compare(a.Key, b.Key), cmp.Compare(a.ID, b.ID))
 	if q.Descending {
@@ -127,14 +134,15 @@ func (q *Query) Compare(a, b Position) int {
 	return c
 }
 
-// Beyond reports whether a position is behind After, and so may be in the answer.
+// Beyond reports whether a position is behind After, so that its user may be in the answer.
 func (q *Query) Beyond(p Position) bool { return q.After == nil || q.Compare(p, *q.After) > 0 }
 
 // MaxWithin is how many subsets a query may have.
 const MaxWithin = 64
 
-// Check returns ErrInvalid, wrapped, for what no query can have: a limit outside 0 to MaxPage, an offset below 0, an
-// Order, Deleted or Tri that is none of the constants, more than MaxWithin subsets.
+// Check returns nil for a query that a storage can answer. Errors: ErrInvalid for a limit below 0
+// or above MaxPage, an offset below 0, an Order, Deleted or Tri that is none of the constants, and
+// more than MaxWithin subsets.
 func (q *Query) Check() error {
 	if _, err := PageLimit(q.Limit); err != nil {
 		return err
@@ -154,7 +162,7 @@ func (q *Query) Check() error {
 	return nil
 }
 
-// Max returns the most users that an answer may have.
+// Max returns how many users an answer has at most.
 func (q *Query) Max() int {
 	if q.Limit == 0 {
 		return MaxPage
@@ -162,7 +170,8 @@ func (q *Query) Max() int {
 	return q.Limit
 }
 
-// Match reports whether the query wants u. Order, After, Offset and Limit play no part.
+// Match reports whether u passes every filter of the query. Order, After, Offset and Limit do not
+// matter.
 func (q *Query) Match(u user.User) bool {
 	switch q.Deleted {
 	case NotDeleted:
@@ -208,7 +217,7 @@ func among[T comparable](list []T, v T) bool { return list == nil || slices.Cont
 
 func has[T ~int64](set user.IDs[T], id T) bool { return id == 0 || set.Has(id) }
 
-// SearchedTexts returns the texts that Query.Text looks in, as they are kept (not folded).
+// SearchedTexts returns the texts that Query.Text looks in, the login first. They are not folded.
 func SearchedTexts(u user.User) [8]string {
 	return [8]string{
 		u.Identity.Login, u.Names.Display, u.Names.First, u.Names.Last, u.Names.Full,

@@ -26,7 +26,8 @@ func (c Change) MarshalJSON() ([]byte, error) {
 }
 
 // UnmarshalJSON reads what MarshalJSON wrote. It refuses a member that no change has, one that is
-// there twice, a name that an enumeration does not have, and a time that is finer than a microsecond.
+// there twice, a name that an enumeration does not have, and a time that is finer than a
+// microsecond.
 func (c *Change) UnmarshalJSON(b []byte) error {
 	type bare Change
 	var read Change
@@ -68,8 +69,8 @@ func (c Counters) MarshalJSON() ([]byte, error) {
 	return strictjson.Marshal(r)
 }
 
-// UnmarshalJSON reads what MarshalJSON wrote. It refuses a member that counters do not have, one that
-// is there twice, and a name that no sequence has.
+// UnmarshalJSON reads what MarshalJSON wrote. It refuses a member that counters do not have, one
+// that is there twice, and a name that no sequence has.
 func (c *Counters) UnmarshalJSON(b []byte) error {
 	var r countersRecord
 	if err := strictjson.Unmarshal(b, &r); err != nil {

@@ -12,8 +12,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// TestRecordsPage: each example of docs/records.md reads back as it is written there, and its section
-// names every member.
+// TestRecordsPage: each example of docs/records.md reads back as it is written there, and its
+// section names every member.
 func TestRecordsPage(t *testing.T) {
 	page, err := os.ReadFile("../docs/records.md")
 	if err != nil {

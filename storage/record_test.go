@@ -63,8 +63,8 @@ func equal(a, b any) bool {
 	return reflect.DeepEqual(a, b) || cmp.Equal(a, b) // which ignores the date of no assignment
 }
 
-// filler sets every field of a value by reflection, so that a field that the model gains tomorrow is
-// in it.
+// filler sets every field of a value by reflection, so that a field that the model gains tomorrow
+// is in it.
 type filler struct {
 	*rand.Rand
 	text   string

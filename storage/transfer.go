@@ -7,8 +7,8 @@ import (
 	"github.com/ca74b63c/roster/balance"
 )
 
-// CheckTransfer returns nil if Writer.PostTransfer may be given t in some state of an account. The
-// state decides about the rest. Errors: ErrInvalid unless
+// CheckTransfer returns nil if there is a state of an account in which Writer.PostTransfer takes t.
+// Errors: ErrInvalid unless
 //
 //   - the id is from 1 to 1<<63 - 1, and no id of a transfer that it reverses is greater;
 //   - each amount is from 1 to balance.MaxUnits, from one holder to another one;

@@ -25,8 +25,9 @@ func (u User) MarshalJSON() ([]byte, error) {
 	return b, nil
 }
 
-// UnmarshalJSON reads what MarshalJSON wrote. It refuses a member that no user has, one that is there
-// twice, a name that an enumeration does not have, and a time that is finer than a microsecond.
+// UnmarshalJSON reads what MarshalJSON wrote. It refuses a member that no user has, one that is
+// there twice, a name that an enumeration does not have, and a time that is finer than a
+// microsecond.
 func (u *User) UnmarshalJSON(b []byte) error {
 	type bare User
 	var read User
@@ -92,8 +93,8 @@ type nameReuseRecord struct {
 	Hold  duration `json:"hold,omitzero"`
 }
 
-// MarshalJSON writes the settings as JSON. Errors: for a text that is not valid UTF-8 or has NUL, and
-// ErrTime.
+// MarshalJSON writes the settings as JSON. Errors: for a text that is not valid UTF-8 or has NUL,
+// and ErrTime.
 func (a Account) MarshalJSON() ([]byte, error) {
 	err := toRecord(&a.Created)
 	if err != nil {
@@ -126,8 +127,8 @@ func (a *Account) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// MarshalJSON writes the piece of reference data as JSON. Errors: for a text that is not valid UTF-8
-// or has NUL, and a number that no name of an enumeration has.
+// MarshalJSON writes the piece of reference data as JSON. Errors: for a text that is not valid
+// UTF-8 or has NUL, and a number that no name of an enumeration has.
 func (r Ref) MarshalJSON() ([]byte, error) {
 	type bare Ref
 	b, err := strictjson.Marshal(bare(r))

@@ -12,9 +12,9 @@ import (
 )
 
 // Check returns nil if every text in a JSON value is valid Unicode without NUL, and no object has a
-// member twice. encoding/json replaces such a text and keeps the last of such members, both without a
-// word. Names that differ in case alone are one name, as they are to encoding/json. Check does not
-// check the rest of the syntax. The error shows no value.
+// member twice. encoding/json replaces such a text and keeps the last of such members, both without
+// a word. Names that differ in case alone are one name, as they are to encoding/json. Check does
+// not check the rest of the syntax. The error shows no value.
 func Check(b []byte) error {
 	if !utf8.Valid(b) {
 		return errors.New("the JSON is not valid UTF-8")

@@ -29,8 +29,8 @@ func Marshal(v any) ([]byte, error) {
 	return b, nil
 }
 
-// Unmarshal stores a JSON value in what v points to. Errors: what Check refuses; a member that v does
-// not have; anything behind the value; those of encoding/json.
+// Unmarshal stores a JSON value in what v points to. Errors: what Check refuses; a member that v
+// does not have; anything behind the value; those of encoding/json.
 func Unmarshal(b []byte, v any) error {
 	if err := Check(b); err != nil {
 		return err

@@ -76,7 +76,8 @@ func TestTime(t *testing.T) {
 	}
 }
 
-// FuzzCheck: any bytes come to an end, and what is said of valid JSON is what encoding/json does to it.
+// FuzzCheck: any bytes come to an end, and what is said of valid JSON is what encoding/json does to
+// it.
 func FuzzCheck(f *testing.F) {
 	for _, s := range []string{`{"a":[1,"\ud83d\ude00"],"b":{}}`, `[}`, `{"a":1,"A":2}`, "\"\xff\"", `"\u0000"`, `{"":{"":""}}`} {
 		f.Add([]byte(s))

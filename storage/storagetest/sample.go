@@ -81,8 +81,8 @@ func ref(k user.RefKind, id int64, name string) user.Ref {
 	return r
 }
 
-// ledger makes transfers that follow from the balances before them, as package balance plans them. It is a second,
-// simple account of what a storage has to end up with.
+// ledger makes transfers that follow from the balances before them, as package balance plans them.
+// It is a second, simple account of what a storage has to end up with.
 type ledger struct {
 	last     balance.TransferID
 	balances map[balance.Holder]balance.Units

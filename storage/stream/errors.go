@@ -7,8 +7,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Errors to test with errors.Is. What is wrong with a stream comes as a *LineError, what is wrong with an account as an
-// *AccountError.
+// Errors to test with errors.Is. What is wrong with a stream comes as a *LineError, what is wrong
+// with an account as an *AccountError.
 var (
 	ErrFormat    = errors.New("stream: not a stream of accounts")
 	ErrVersion   = errors.New("stream: written by another version")
@@ -20,8 +20,9 @@ var (
 
 	// ErrTaken means that the target has the account already, as another one or at another revision.
 	ErrTaken = errors.New("stream: the account is there already, and differs")
-	// ErrChanged means that the target has the beginning of the account as it was at an earlier attempt, and that what
-	// comes now begins otherwise: the source was written to meanwhile. It takes a fresh target.
+	// ErrChanged means that the target has the beginning of the account as it was at an earlier
+	// attempt, and that what comes now begins otherwise: the source was written to meanwhile. It takes
+	// a fresh target.
 	ErrChanged = errors.New("stream: the beginning that is there differs: the source changed meanwhile")
 	// ErrDifferent means that two storages do not have the same account.
 	ErrDifferent = errors.New("stream: the accounts differ")
@@ -39,7 +40,8 @@ func (e *LineError) Error() string { return fmt.Sprintf("line %d: %v", e.Line, e
 // Unwrap returns Err.
 func (e *LineError) Unwrap() error { return e.Err }
 
-// AccountError says in which account something is wrong, and where in it. It holds no data of a user's.
+// AccountError says in which account something is wrong, and where in it. It holds no data of a
+// user's.
 type AccountError struct {
 	Account user.AccountID
 	What    string // "user 17", "transfer 5"; "" where no single thing is meant

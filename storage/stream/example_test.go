@@ -74,8 +74,7 @@ func ExampleExport() {
 		}
 		os.Stdout.WriteString(line)
 	}
-	// Output:
-	// {"type":"head","format":"roster accounts","version":3,"accounts":1}
+	// Output: {"type":"head","format":"roster accounts","version":3,"accounts":1}
 	// {"type":"account","account":"acme","counters":{"revision":1,"given":{"transfer":2,"user":2}}}
 	// {"type":"user","user":{"id":1,"version":1,"identity":{"login":"kim","kind":"human"},"presence":{"status":"OFFLINE"},"access":{"roles":[]}},"balance":"5.67"}
 	// {"type":"user","user":{"id":2,"version":1,"identity":{"login":"lee","kind":"human"},"presence":{"status":"OFFLINE"},"access":{"roles":[]}}}

@@ -9,12 +9,12 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Import writes the accounts of a stream into a storage. A transaction holds what stands between two checksums of the
-// stream, and is begun when the second one was right: nothing that is not as it was written reaches the storage, and no
-// account is there before all of it is.
+// Import writes the accounts of a stream into a storage. A transaction holds what stands between
+// two checksums of the stream, and is begun when the second one was right: nothing that is not as
+// it was written reaches the storage, and no account is there before all of it is.
 //
-// After an error or an interruption, call it again with the same stream: it compares what is there with what comes, and
-// goes on behind it.
+// After an error or an interruption, call it again with the same stream: it compares what is there
+// with what comes, and goes on behind it.
 //
 // Errors: those of Check, *AccountError with ErrTaken or ErrChanged, and those of the storage.
 func Import(ctx context.Context, from io.Reader, to storage.Storage, opts ...Option) ([]Summary, error) {
@@ -24,7 +24,8 @@ func Import(ctx context.Context, from io.Reader, to storage.Storage, opts ...Opt
 	})
 }
 
-// eachAccount reads a stream and calls fn for each account. fn asks for batches until the account is whole.
+// eachAccount reads a stream and calls fn for each account. fn asks for batches until the account
+// is whole.
 func eachAccount(
 	ctx context.Context, from io.Reader, opts []Option,
 	fn func(id user.AccountID, c storage.Counters, in *reader, done *progress) error,
@@ -49,13 +50,16 @@ func eachAccount(
 	}
 }
 
-// Copy writes the accounts of one storage into another one. It reads each in one View, so that it is as it was at one
-// moment whatever is written meanwhile; see Verify for how to know that nothing was.
+// Copy writes the accounts of one storage into another one. It reads each in one View, so that it
+// is as it was at one moment whatever is written meanwhile; see Verify for how to know that nothing
+// was.
 //
-// After an error or an interruption, call it again: it compares what is there with what comes, and goes on behind it.
+// After an error or an interruption, call it again: it compares what is there with what comes, and
+// goes on behind it.
 //
-// Errors: the context's, storage.ErrNotFound for an account of Only that is not there, *AccountError with ErrTaken or
-// ErrChanged, storage.ErrNestedTx if both are the same storage, and those of the storages.
+// Errors: the context's, storage.ErrNotFound for an account of Only that is not there,
+// *AccountError with ErrTaken or ErrChanged, storage.ErrNestedTx if both are the same storage, and
+// those of the storages.
 func Copy(ctx context.Context, from, to storage.Storage, opts ...Option) ([]Summary, error) {
 	o := optionsOf(opts)
 	list, err := accounts(ctx, from, o)

@@ -29,8 +29,8 @@ func TestLinesAreBounded(t *testing.T) {
 	}
 }
 
-// TestBatchesAreBounded: neither many records nor large ones come without a checksum between them, and a reader refuses
-// them if they do.
+// TestBatchesAreBounded: neither many records nor large ones come without a checksum between them,
+// and a reader refuses them if they do.
 func TestBatchesAreBounded(t *testing.T) {
 	s := memstore.New()
 	defer s.Close()

@@ -92,8 +92,8 @@ func (l *loader) holders() []balance.Holder {
 	return slices.Sorted(maps.Keys(seen))
 }
 
-// compare reads batches as long as the target has what they say, and leaves in list what it has not. It reports whether
-// the target has the whole account.
+// compare reads batches as long as the target has what they say, and leaves in list what it has
+// not. It reports whether the target has the whole account.
 func (l *loader) compare(ctx context.Context) (there bool, err error) {
 	err = l.to.View(ctx, l.id, func(ctx context.Context, r storage.Reader) error {
 		c, err := r.Counters(ctx)
@@ -167,8 +167,8 @@ func (l *loader) comparing(ctx context.Context, pull func() (record, error, bool
 	}
 }
 
-// comparable returns what has to be equal of two records. While an account is not whole, its transfers may not be there
-// yet, and so nobody has anything.
+// comparable returns what has to be equal of two records. While an account is not whole, its
+// transfers may not be there yet, and so nobody has anything.
 func comparable(b []byte, r record, differs error) ([]byte, error) {
 	if u, ok := r.(*userRecord); ok && differs == ErrChanged {
 		c := *u

@@ -69,8 +69,8 @@ func TestEverythingMoves(t *testing.T) {
 	}
 }
 
-// TestFeedGoesOn: whoever read the changes of the source to some place reads on in the target, and a feed that begins late
-// begins as late there.
+// TestFeedGoesOn: whoever read the changes of the source to some place reads on in the target, and
+// a feed that begins late begins as late there.
 func TestFeedGoesOn(t *testing.T) {
 	from := world(t, memstore.MaxChanges(9))
 	for name, move := range ways {

@@ -22,20 +22,21 @@ func optionsOf(opts []Option) options {
 	return o
 }
 
-// Only takes the named accounts instead of all, in the order in which they are named. Import and Check have no use for
-// it.
+// Only takes the named accounts instead of all, in the order in which they are named. Import and
+// Check have no use for it.
 func Only(accounts ...user.AccountID) Option {
 	return func(o *options) { o.only = append([]user.AccountID{}, accounts...) }
 }
 
-// Batch is how many records one transaction writes into the target, 1 to 10,000: what is beyond is taken as the
-// nearest. A posting of a transfer counts as one; a transfer is never divided. For Import, it was decided by Export.
+// Batch is how many records one transaction writes into the target, 1 to 10,000: what is beyond is
+// taken as the nearest. A posting of a transfer counts as one; a transfer is never divided. For
+// Import, it was decided by Export.
 func Batch(records int) Option {
 	return func(o *options) { o.batch = min(max(records, 1), maxBatch) }
 }
 
-// The most records, and bytes of them, that there may be between two checksums of a stream, so that whoever reads it
-// knows how much memory it takes. One record alone may be larger.
+// The most records, and bytes of them, that there may be between two checksums of a stream, so that
+// whoever reads it knows how much memory it takes. One record alone may be larger.
 const (
 	maxBatch = 10_000
 	maxBytes = 16 << 20
@@ -52,7 +53,8 @@ func (r *room) take(weight, bytes int) bool {
 	return r.records >= 0 && r.bytes >= 0
 }
 
-// OnProgress calls fn after each batch and at the end of each account, in the goroutine of the caller.
+// OnProgress calls fn after each batch and at the end of each account, in the goroutine of the
+// caller.
 func OnProgress(fn func(Progress)) Option { return func(o *options) { o.progress = fn } }
 
 // Progress is how far a call has come.

@@ -14,7 +14,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// MaxLine is how many bytes a line of a stream may have: enough for a transfer to more users than one may have.
+// MaxLine is how many bytes a line of a stream may have: enough for a transfer to more users than
+// one may have.
 const MaxLine = 256 << 20
 
 // reader reads lines and believes none of them before a checksum has come.
@@ -144,7 +145,8 @@ func (r *reader) end(b []byte) error {
 	return nil
 }
 
-// batch reads records up to the next checksum, and says what the account was if that is its last one.
+// batch reads records up to the next checksum, and says what the account was if that is its last
+// one.
 func (r *reader) batch(ctx context.Context) (list []record, whole *Summary, err error) {
 	if err := ctx.Err(); err != nil {
 		return nil, nil, err
@@ -217,8 +219,8 @@ func (r *reader) checked(kind string, b []byte) (whole *Summary, err error) {
 
 // Check reads a stream to its end and returns what is in it. It writes nothing.
 //
-// Errors: the context's, from's, and a *LineError with ErrFormat, ErrVersion, ErrRecord, ErrOrder, ErrTooLong,
-// ErrChecksum or ErrTruncated.
+// Errors: the context's, from's, and a *LineError with ErrFormat, ErrVersion, ErrRecord, ErrOrder,
+// ErrTooLong, ErrChecksum or ErrTruncated.
 func Check(ctx context.Context, from io.Reader, opts ...Option) ([]Summary, error) {
 	return eachAccount(ctx, from, opts, func(_ user.AccountID, _ storage.Counters, in *reader, done *progress) error {
 		for {

@@ -178,7 +178,8 @@ func TestReaderRefuses(t *testing.T) {
 	}
 }
 
-// TestEveryByteCounts: whichever byte is changed, and wherever the stream is cut off, it is noticed.
+// TestEveryByteCounts: whichever byte is changed, and wherever the stream is cut off, it is
+// noticed.
 func TestEveryByteCounts(t *testing.T) {
 	good := join(small(t))
 	for i := range good {
@@ -248,7 +249,8 @@ func TestCancelled(t *testing.T) {
 	}
 }
 
-// FuzzImport proves that no bytes make the reader panic, and that what it takes is an export's equal.
+// FuzzImport proves that no bytes make the reader panic, and that what it takes is an export's
+// equal.
 func FuzzImport(f *testing.F) {
 	lines := small(f)
 	f.Add(join(lines))

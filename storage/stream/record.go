@@ -10,8 +10,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// record is one thing that an account has. Records come in the order of their places, in which they can be written: who
-// is paid is there before the transfer.
+// record is one thing that an account has. Records come in the order of their places, in which they
+// can be written: who is paid is there before the transfer.
 type record interface {
 	place() place
 	line() (any, error) // a line of a stream, for appendLine
@@ -77,7 +77,8 @@ func (r *refRecord) line() (any, error) { return refLine{"ref", &r.Ref}, nil }
 
 func (r *refRecord) write(ctx context.Context, w storage.Writer) error { return w.PutRef(ctx, r.Ref) }
 
-// userRecord is a user, what proves his password, and what he has, which only says what his transfers make of it.
+// userRecord is a user, what proves his password, and what he has, which only says what his
+// transfers make of it.
 type userRecord struct {
 	user.User
 	secret  user.Secret

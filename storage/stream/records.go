@@ -77,8 +77,8 @@ func readUsers(ctx context.Context, r storage.Reader, _ storage.Counters, yield 
 	return true, nil
 }
 
-// fewPostings is how many postings a page of transfers should have. One transfer may have a hundred thousand, so that a
-// page of many could be too much for any memory.
+// fewPostings is how many postings a page of transfers should have. One transfer may have a hundred
+// thousand, so that a page of many could be too much for any memory.
 const fewPostings = 10_000
 
 func readTransfers(ctx context.Context, r storage.Reader, _ storage.Counters, yield func(record) bool) (bool, error) {

@@ -98,7 +98,8 @@ func TestHalfMoved(t *testing.T) {
 	_ = again.Close()
 }
 
-// TestSourceChanges: what was moved already and is different now is noticed; what comes later is simply newer.
+// TestSourceChanges: what was moved already and is different now is noticed; what comes later is
+// simply newer.
 func TestSourceChanges(t *testing.T) {
 	for what, c := range map[string]struct {
 		id   user.ID
@@ -171,7 +172,8 @@ func TestTaken(t *testing.T) {
 	}
 }
 
-// TestSomebodyElseWrites: a target that is written to in the middle of a move is left alone from then on.
+// TestSomebodyElseWrites: a target that is written to in the middle of a move is left alone from
+// then on.
 func TestSomebodyElseWrites(t *testing.T) {
 	from, to, wrote := world(t), fresh(t), false
 	_, err := stream.Copy(t.Context(), from, to, stream.Only("acme"), stream.Batch(4), stream.OnProgress(func(p stream.Progress) {

@@ -9,12 +9,13 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Verify compares the accounts of a with those of b, record for record, balances and counters too, and returns what
-// they both are. Accounts that only b has do not matter. It reads each pair in one View of each, so that it tells what
-// is true of one moment of each.
+// Verify compares the accounts of a with those of b, record for record, balances and counters too,
+// and returns what they both are. Accounts that only b has do not matter. It reads each pair in one
+// View of each, so that it tells what is true of one moment of each.
 //
-// Errors: the context's, *AccountError with ErrDifferent that names the first difference, storage.ErrNotFound for an
-// account of Only that a has not, storage.ErrNestedTx if both are the same storage, and those of the storages.
+// Errors: the context's, *AccountError with ErrDifferent that names the first difference,
+// storage.ErrNotFound for an account of Only that a has not, storage.ErrNestedTx if both are the
+// same storage, and those of the storages.
 func Verify(ctx context.Context, a, b storage.Storage, opts ...Option) ([]Summary, error) {
 	o := optionsOf(opts)
 	list, err := accounts(ctx, a, o)

@@ -56,8 +56,8 @@ func person(id user.ID) user.User {
 	return u
 }
 
-// live fills an account as a front door would: a change with every write, revisions without changes, ids that were given
-// and are gone, money, and forgotten names.
+// live fills an account as a front door would: a change with every write, revisions without
+// changes, ids that were given and are gone, money, and forgotten names.
 func live(t testing.TB, s storage.Storage, a user.AccountID, people int) {
 	t.Helper()
 	update(t, s, a, func(ctx context.Context, w storage.Writer) error {
@@ -171,7 +171,8 @@ func world(t testing.TB, opts ...memstore.Option) *memstore.Store {
 	return s
 }
 
-// look reads an account by every method that reads, so that nothing but the storage says what is in it.
+// look reads an account by every method that reads, so that nothing but the storage says what is in
+// it.
 func look(t testing.TB, s storage.Storage, a user.AccountID) map[string]any {
 	t.Helper()
 	seen := map[string]any{}
