@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -135,42 +136,50 @@ func post(ctx context.Context, w storage.Writer, to balance.Holder, key string) 
 	})
 }
 
+// timed returns how long f takes.
+func timed(f func()) time.Duration {
+	start := time.Now()
+	f()
+	return time.Since(start)
+}
+
 func BenchmarkTransfer(b *testing.B) {
+	const each, together = 8, 32
 	hand, s := newByHand(b, payees), ledger(b)
-	var byHand, ours, shared time.Duration
-	const together = 32
+	var byHand, ours, shared []time.Duration
 	n := int64(0)
 	for b.Loop() {
-		start := time.Now()
-		for range together {
-			n++
-			hand.transfer(b, n%payees+1)
-		}
-		byHand += time.Since(start)
-		start = time.Now()
-		for i := range int64(together) {
-			must(b, pay(b.Context(), s, balance.Holder((n+i)%payees+1), fmt.Sprint("one ", n+i)))
-		}
-		ours += time.Since(start)
-		start = time.Now()
-		var all sync.WaitGroup
-		for i := range int64(together) {
-			all.Go(func() { must(b, pay(b.Context(), s, balance.Holder((n+i)%payees+1), fmt.Sprint("shared ", n+i))) })
-		}
-		all.Wait()
-		shared += time.Since(start)
+		n += each + together
+		byHand = append(byHand, timed(func() {
+			for i := range int64(each) {
+				hand.transfer(b, (n+i)%payees+1)
+			}
+		}))
+		ours = append(ours, timed(func() {
+			for i := range int64(each) {
+				must(b, pay(b.Context(), s, balance.Holder((n+i)%payees+1), fmt.Sprint("one ", n+i)))
+			}
+		}))
+		shared = append(shared, timed(func() {
+			var all sync.WaitGroup
+			for i := range int64(together) {
+				all.Go(func() { must(b, pay(b.Context(), s, balance.Holder((n+i)%payees+1), fmt.Sprint("shared ", n+i))) })
+			}
+			all.Wait()
+		}))
 	}
-	rate := func(d time.Duration) float64 { return float64(n) / d.Seconds() }
-	b.ReportMetric(rate(byHand), "hand/s")
-	b.ReportMetric(rate(ours), "store/s")
-	b.ReportMetric(rate(shared), "store-32-at-once/s")
-	b.ReportMetric(rate(ours)/rate(byHand), "ratio")
-	b.ReportMetric(rate(shared)/rate(byHand), "ratio-32-at-once")
+	// The best turn of each side: other work on the machine interrupts every other one.
+	hands, stores, many := each/slices.Min(byHand).Seconds(), each/slices.Min(ours).Seconds(), together/slices.Min(shared).Seconds()
+	b.ReportMetric(hands, "hand/s")
+	b.ReportMetric(stores, "store/s")
+	b.ReportMetric(many, "store-32-at-once/s")
+	b.ReportMetric(stores/hands, "ratio")
+	b.ReportMetric(many/hands, "ratio-32-at-once")
 	b.ReportMetric(0, "ns/op")
 }
 
 func BenchmarkGet(b *testing.B) {
-	const users = 10_000
+	const users, turn = 10_000, 20
 	s := open(b)
 	sample.Crowd(b, s, "acme", users)
 	db := plain(b, s.path)
@@ -180,26 +189,26 @@ func BenchmarkGet(b *testing.B) {
 	for i := range columns {
 		columns[i] = new(any)
 	}
-	var byHand, ours time.Duration
+	var byHand, ours []time.Duration
 	n := int64(0)
 	for b.Loop() {
-		start := time.Now()
-		for i := range int64(100) {
-			must(b, bare.QueryRow("acme", (n+i)*7919%users+1).Scan(columns...))
-		}
-		byHand += time.Since(start)
-		start = time.Now()
-		for i := range int64(100) {
-			must(b, s.View(b.Context(), "acme", func(ctx context.Context, r storage.Reader) error {
-				_, err := r.User(ctx, user.ID((n+i)*7919%users+1))
-				return err
-			}))
-		}
-		ours += time.Since(start)
-		n += 100
+		n += turn
+		byHand = append(byHand, timed(func() {
+			for i := range int64(turn) {
+				must(b, bare.QueryRow("acme", (n+i)*7919%users+1).Scan(columns...))
+			}
+		}))
+		ours = append(ours, timed(func() {
+			for i := range int64(turn) {
+				must(b, s.View(b.Context(), "acme", func(ctx context.Context, r storage.Reader) error {
+					_, err := r.User(ctx, user.ID((n+i)*7919%users+1))
+					return err
+				}))
+			}
+		}))
 	}
-	b.ReportMetric(float64(byHand.Nanoseconds())/float64(n), "bare-ns")
-	b.ReportMetric(float64(ours.Nanoseconds())/float64(n), "get-ns")
-	b.ReportMetric(float64(ours)/float64(byHand), "ratio")
+	b.ReportMetric(float64(slices.Min(byHand).Nanoseconds())/turn, "bare-ns")
+	b.ReportMetric(float64(slices.Min(ours).Nanoseconds())/turn, "get-ns")
+	b.ReportMetric(float64(slices.Min(ours))/float64(slices.Min(byHand)), "ratio")
 	b.ReportMetric(0, "ns/op")
 }

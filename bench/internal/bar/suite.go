@@ -10,7 +10,7 @@ type Suite struct {
 // Suites are all runs of go test and all bars.
 //
 // The benchmarks of package bench measure roster.Directory over memstore beside plain go-memdb.
-// Those of packages permission and validate measure the package alone.
+// Those of packages permission, validate and sqlitestore measure the package alone.
 var Suites = []Suite{
 	{
 		Package: "./permission", Benchmark: "^BenchmarkCheck$", Time: "300ms",
@@ -60,6 +60,13 @@ var Suites = []Suite{
 			most("memory of a user beyond the value, bytes", `Memory/users=(\d+)`, "roster-over-B/user", 1200),
 			most("full garbage collection / plain", `Memory/users=(\d+)`, "gc-ratio", 0.7),
 			most("memory of an account with settings alone, bytes", `Memory/accounts`, "B/account", 1500),
+		},
+	},
+	{
+		Package: "./storage/sqlitestore", Benchmark: "^Benchmark(Transfer|Get)$", Time: "2s",
+		Bars: []Bar{
+			least("SQLite: transfer, beside a hand-written prepared loop", `Transfer`, "ratio", 0.7),
+			most("SQLite: get / the bare prepared query", `Get`, "ratio", 2.5),
 		},
 	},
 }
