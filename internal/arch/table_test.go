@@ -36,14 +36,15 @@ var table = map[string]rule{
 		tests: []string{"storage/storagetest/internal/mapstore"},
 	},
 	"storage/storagetest/internal/mapstore": {ours: []string{"storage", "user", "balance", "validate"}},
-	"storage/internal/facet":                {ours: []string{"storage", "user"}}, // the same
+	// What storages on SQL engines share.
+	"storage/internal/facet": {ours: []string{"storage", "user"}},
 	// What the SQL stores write in their tables.
 	"storage/internal/record":    {ours: []string{"storage", "storage/internal/facet", "user", "balance", "validate"}},
-	"storage/internal/turn":      {ours: []string{"storage"}}, // the same
+	"storage/internal/turn":      {ours: []string{"storage"}},
 	"storage/internal/gate":      {ours: []string{"storage"}},
 	"storage/internal/counting":  {ours: []string{"storage", "user"}},
 	"storage/internal/waiters":   {ours: []string{"user"}},
-	"storage/internal/migration": {}, // the same
+	"storage/internal/migration": {},
 	// What the tests of the SQL stores share.
 	"storage/internal/crash":    {ours: []string{"storage", "storage/internal/sample", "user", "balance"}, tests: []string{"memstore"}},
 	"internal/differential":     {ours: []string{"storage", "user", "balance"}, modules: []string{goCmp}, tests: []string{"memstore", "storage/storagetest"}},

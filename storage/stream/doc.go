@@ -7,33 +7,33 @@
 //	_, err := stream.Verify(ctx, from, to)        // are they the same?
 //	list, err := stream.Check(ctx, file)          // what is in a stream, and is it whole?
 //
-// Everything moves: settings, reference data, users (deleted and erased ones too), the hashes of
-// their passwords, transfers with their ids, keys and reversals, so every balance and statement,
-// and the changes with their ids. The account has the revision that it had, gives the ids that it
-// would have given, and whoever read its changes to some place reads on from there. A feed of
-// changes that had lost its beginning has lost it as well.
+// A move takes everything: the settings, the reference data, the users (deleted and erased ones
+// too), the hashes of their passwords, the transfers, and the changes. Transfers keep their ids,
+// keys and reversals, so that balances and statements are the same. Changes keep their ids, so that
+// a reader of the source's changes goes on in the target. The account keeps its revision, and gives
+// the ids that it would have given. Changes that the source no longer keeps are not in the target
+// either.
 //
 // # While it moves, and after an interruption
 //
-// An account is read in one View, so it is moved as it was at one moment. Writers go on meanwhile,
-// and what they write stays behind: stop them first, or move again into a fresh storage. Verify
-// tells.
+// An account is read in one View, so the target gets one state of it. Writers go on meanwhile. What
+// they write is not in the target: stop them first, or move again into a fresh storage. Verify tells
+// whether the source and the target are the same.
 //
-// It is written in transactions of about a thousand records. Until the last one, the account is at
-// revision 0, is not listed and has no settings; then it is there, whole, at once. A front door to
-// which money, a deletion or a setting is asked finds no account meanwhile; one that is asked for a
-// user by his id may find him already. Let nobody in before the move has ended: a write in between
-// gives the account a revision, and the move does not go on.
+// An account is written in transactions of about a thousand records. Until the last one it is at
+// revision 0, is not listed and has no settings. The last one makes it whole. Let no caller use the
+// target before the move has ended: a write to the account would give it a revision, and then the
+// move cannot go on.
 //
-// After any error, a kill too, call the same function again: it compares what is there with what
-// comes, goes on behind it, and says ErrChanged if the source was written to in what is there
-// already. An account that is there, and the same, is left alone; one that is there and differs is
-// ErrTaken. Nothing deletes an account: a target whose half account is not wanted any more is
-// thrown away as a whole.
+// After any error or a kill, call the same function again. It compares the records that the target
+// has with those that come, and goes on behind them. It returns ErrChanged if the source was written
+// to in what the target has already. An account that the target has as a whole is left alone if it
+// is the same; if it differs, the error is ErrTaken. No function deletes an account. Throw the whole
+// target away if you do not want a half account in it.
 //
 // # The stream
 //
-// It is JSON Lines in UTF-8, each line an object whose first member is its type:
+// A stream is JSON Lines in UTF-8. Each line is an object whose first member is its type:
 //
 //	{"type":"head","format":"roster accounts","version":3,"accounts":1}
 //	{"type":"account","account":"acme","counters":{"revision":7,"given":{"user":2,"transfer":1}}}
@@ -43,24 +43,24 @@
 //	{"type":"whole","refs":0,"users":1,"transfers":1,"changes":0,"balance":"94.33","userBalances":"5.67","sha256":"…"}
 //	{"type":"end","accounts":1,"sha256":"…"}
 //
-// Records come in the order ref, user, transfer, change, settings, each sort ascending. Their JSON
-// forms are the public ones of user.User, user.Account, user.Ref, balance.Transfer, storage.Change,
-// storage.Counters and user.MarshalSecret; docs/records.md documents them. A line with a member
-// that its type does not have is refused. The checksum of sum and end is that of all lines before
-// it. That of whole is of the account's own lines without those of sum, so it is the same whatever
-// the batches were: two accounts with the same one are the same.
+// Records come in the order ref, user, transfer, change, settings, those of one type in ascending
+// order. They have the public JSON forms of user.User, user.Account, user.Ref, balance.Transfer,
+// storage.Change, storage.Counters and user.MarshalSecret, which docs/records.md documents. A line
+// with a member that its type does not have is refused.
 //
-// There are at most 10,000 records and 16 MiB between two checksums, but that one record may be
-// larger, up to MaxLine. Import and Check take nothing in before a checksum behind it was right,
-// and name the line in which something is wrong. A checksum finds accidents. It does not prove who
-// wrote the stream: whoever can change it can make a new one.
+// The checksum of sum and end is that of all lines before it. The checksum of whole is that of the
+// account's own lines without those of type sum, so it does not depend on the batches: two accounts
+// with the same checksum are the same. There are at most 10,000 records and 16 MiB between two
+// checksums; one larger record stands alone, and has at most MaxLine bytes. Import and Check use no
+// record before the checksum behind it was right, and name the line in which something is wrong. A
+// checksum finds accidents. It does not prove who wrote the stream.
 //
 // The stream holds the hashes of all passwords. Keep it as you keep the passwords: a file with mode
 // 0600, encrypted where it leaves the machine.
 //
 // # What it does not do
 //
-// It moves whole accounts into storages that do not have them. It merges nothing, renames nothing,
-// checks no rule of the domain, and reads no vendor's export. It takes as much memory as a batch,
-// not as an account, but for one account's Summary each.
+// The package moves whole accounts into storages that do not have them. It merges nothing, renames
+// nothing, checks no rule of the domain, and reads no vendor's export. It needs memory for a batch
+// and for a Summary of each account.
 package stream

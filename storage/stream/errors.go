@@ -18,7 +18,7 @@ var (
 	ErrOrder     = errors.New("stream: out of order")
 	ErrTooLong   = errors.New("stream: too long") // a line beyond MaxLine, or too many without a checksum
 
-	// ErrTaken means that the target has the account already, as another one or at another revision.
+	// ErrTaken means that the target has the account already, and that it differs.
 	ErrTaken = errors.New("stream: the account is there already, and differs")
 	// ErrChanged means that the target has the beginning of the account as it was at an earlier
 	// attempt, and that what comes now begins otherwise: the source was written to meanwhile. It takes

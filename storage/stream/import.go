@@ -9,9 +9,9 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Import writes the accounts of a stream into a storage. A transaction holds what stands between
-// two checksums of the stream, and is begun when the second one was right: nothing that is not as
-// it was written reaches the storage, and no account is there before all of it is.
+// Import writes the accounts of a stream into a storage. A transaction has the records between two
+// checksums of the stream. It begins after the second checksum was right, so a damaged record never
+// reaches the storage. No account is listed before it is whole.
 //
 // After an error or an interruption, call it again with the same stream: it compares what is there
 // with what comes, and goes on behind it.
@@ -50,9 +50,8 @@ func eachAccount(
 	}
 }
 
-// Copy writes the accounts of one storage into another one. It reads each in one View, so that it
-// is as it was at one moment whatever is written meanwhile; see Verify for how to know that nothing
-// was.
+// Copy writes the accounts of one storage into another one. It reads each account in one View, so
+// the target gets one state of it. Verify tells whether the source was written to meanwhile.
 //
 // After an error or an interruption, call it again: it compares what is there with what comes, and
 // goes on behind it.

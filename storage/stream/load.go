@@ -63,7 +63,7 @@ func (l *loader) write(ctx context.Context) error {
 		if err := w.Load(ctx, c); err != nil {
 			return err
 		}
-		// A storage that asks a server can ask once for all whom the batch pays, and remember.
+		// A storage on a server asks once for the balances of all holders of the batch.
 		if holders := l.holders(); len(holders) > 0 {
 			if _, err := w.Balances(ctx, holders...); err != nil {
 				return err
@@ -79,7 +79,7 @@ func (l *loader) write(ctx context.Context) error {
 	return err
 }
 
-// holders returns who takes part in the batch's transfers.
+// holders returns the holders in the transfers of the batch.
 func (l *loader) holders() []balance.Holder {
 	seen := map[balance.Holder]bool{}
 	for _, r := range l.list {
@@ -167,8 +167,8 @@ func (l *loader) comparing(ctx context.Context, pull func() (record, error, bool
 	}
 }
 
-// comparable returns what has to be equal of two records. While an account is not whole, its
-// transfers may not be there yet, and so nobody has anything.
+// comparable returns the part of a record that has to be equal. While an account is not whole, its
+// transfers may be missing, so balances are not compared.
 func comparable(b []byte, r record, differs error) ([]byte, error) {
 	if u, ok := r.(*userRecord); ok && differs == ErrChanged {
 		c := *u

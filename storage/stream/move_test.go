@@ -69,7 +69,7 @@ func TestEverythingMoves(t *testing.T) {
 	}
 }
 
-// TestFeedGoesOn: whoever read the changes of the source to some place reads on in the target, and
+// TestFeedGoesOn: a reader of the source's changes goes on in the target, and
 // a feed that begins late begins as late there.
 func TestFeedGoesOn(t *testing.T) {
 	from := world(t, memstore.MaxChanges(9))

@@ -22,21 +22,21 @@ func optionsOf(opts []Option) options {
 	return o
 }
 
-// Only takes the named accounts instead of all, in the order in which they are named. Import and
-// Check have no use for it.
+// Only takes the named accounts instead of all, in the order in which they are named. It does not
+// change Import and Check.
 func Only(accounts ...user.AccountID) Option {
 	return func(o *options) { o.only = append([]user.AccountID{}, accounts...) }
 }
 
-// Batch is how many records one transaction writes into the target, 1 to 10,000: what is beyond is
-// taken as the nearest. A posting of a transfer counts as one; a transfer is never divided. For
-// Import, it was decided by Export.
+// Batch sets how many records one transaction writes into the target: 1 to 10,000. A number beyond
+// stands for the nearest one. Each posting of a transfer counts as a record; a transfer is never
+// divided. Batch does not change Import: Export has decided about the stream's batches.
 func Batch(records int) Option {
 	return func(o *options) { o.batch = min(max(records, 1), maxBatch) }
 }
 
-// The most records, and bytes of them, that there may be between two checksums of a stream, so that
-// whoever reads it knows how much memory it takes. One record alone may be larger.
+// maxBatch and maxBytes bound the records between two checksums of a stream, and so the memory that
+// a reader needs. One record alone may be larger.
 const (
 	maxBatch = 10_000
 	maxBytes = 16 << 20
@@ -47,7 +47,7 @@ type room struct{ records, bytes int }
 
 func (o *options) room() room { return room{o.batch, maxBytes} }
 
-// take takes a record's place and reports whether there was room.
+// take makes the room smaller by a record, and reports whether there was room for it.
 func (r *room) take(weight, bytes int) bool {
 	r.records, r.bytes = r.records-weight, r.bytes-bytes
 	return r.records >= 0 && r.bytes >= 0
@@ -59,13 +59,13 @@ func OnProgress(fn func(Progress)) Option { return func(o *options) { o.progress
 
 // Progress is how far a call has come.
 type Progress struct {
-	Account  user.AccountID // which is under way
-	Accounts int            // that are done
-	Of       int            // how many there are
+	Account  user.AccountID // the account that is moving
+	Accounts int            // how many accounts are done
+	Of       int            // how many accounts there are
 	Done     Counts         // of this account
-	Expected Counts         // of this account, as far as its counters tell: a guess, seldom too low
+	Expected Counts         // of this account: a guess from its counters, rarely too low
 	Total    Counts         // of all accounts so far
-	Found    Counts         // of them, those that the target had already
+	Found    Counts         // those of Total that the target had already
 }
 
 // Counts counts records.

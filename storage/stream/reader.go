@@ -14,11 +14,10 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// MaxLine is how many bytes a line of a stream may have: enough for a transfer to more users than
-// one may have.
+// MaxLine is how many bytes a line of a stream has at most. The largest transfer fits.
 const MaxLine = 256 << 20
 
-// reader reads lines and believes none of them before a checksum has come.
+// reader reads lines. It returns records only after the checksum behind them was right.
 type reader struct {
 	from  *bufio.Reader
 	sum   hash.Hash // of all lines before the present one

@@ -10,8 +10,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// record is one thing that an account has. Records come in the order of their places, in which they
-// can be written: who is paid is there before the transfer.
+// record is one thing that an account has. Records come in the order of their places. In this order
+// they can be written: a user comes before the transfers that pay the user.
 type record interface {
 	place() place
 	line() (any, error) // a line of a stream, for appendLine
@@ -77,8 +77,8 @@ func (r *refRecord) line() (any, error) { return refLine{"ref", &r.Ref}, nil }
 
 func (r *refRecord) write(ctx context.Context, w storage.Writer) error { return w.PutRef(ctx, r.Ref) }
 
-// userRecord is a user, what proves his password, and what he has, which only says what his
-// transfers make of it.
+// userRecord is a user with their secret and their balance. The balance is for the reader of a
+// stream: the transfers make it.
 type userRecord struct {
 	user.User
 	secret  user.Secret
@@ -132,7 +132,7 @@ func (r *changeRecord) write(ctx context.Context, w storage.Writer) error {
 	return w.AppendChange(ctx, r.Change)
 }
 
-// settingsRecord comes last: without settings nobody works with an account.
+// settingsRecord comes last: a front door refuses an account without settings.
 type settingsRecord struct{ user.Account }
 
 func (r *settingsRecord) place() place  { return place{section: settings} }

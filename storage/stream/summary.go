@@ -9,8 +9,7 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Summary is an account in a few numbers. Two accounts are the same if their summaries are,
-// whatever they were read from.
+// Summary is an account in a few numbers. Two accounts are the same if their summaries are.
 type Summary struct {
 	Account  user.AccountID
 	Revision user.Revision

@@ -10,8 +10,8 @@ import (
 )
 
 // Verify compares the accounts of a with those of b, record for record, balances and counters too,
-// and returns what they both are. Accounts that only b has do not matter. It reads each pair in one
-// View of each, so that it tells what is true of one moment of each.
+// and returns their summaries. Accounts that only b has do not matter. Verify compares one state of
+// each account.
 //
 // Errors: the context's, *AccountError with ErrDifferent that names the first difference,
 // storage.ErrNotFound for an account of Only that a has not, storage.ErrNestedTx if both are the

@@ -12,9 +12,9 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Export writes accounts to w, each as it is at one moment, one View an account. The same data give
-// the same bytes. The stream holds the hashes of passwords: keep it as you keep the passwords, and
-// give its file the mode 0600. An account that is half loaded is not listed and not written.
+// Export writes accounts to w, one state of each. The same data give the same bytes. The stream has
+// the hashes of passwords in it: keep it as you keep the passwords, and give its file the mode 0600.
+// An account that is half loaded is not written.
 //
 // Errors: the context's, w's, those of the storage, storage.ErrNotFound for an account of Only that
 // is not there.
