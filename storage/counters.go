@@ -22,7 +22,8 @@ const NumSequences = int(firstRefIDs) + int(user.RefView) + 1
 
 // CheckLoad returns nil if Writer.Load may be given c in an account whose newest change is last.
 // Errors: ErrInvalid if c is not zero and its Revision is 0, less than the Revision of last or less
-// than that of Compacted; if Compacted is not zero and no change can have it as its id.
+// than that of Compacted; if Compacted is not zero and no change can have it as its id; if an id in
+// Given is below 0 or belongs to no sequence.
 func (c Counters) CheckLoad(last ChangeID) error {
 	nothing := c == Counters{}
 	switch {
@@ -30,6 +31,11 @@ func (c Counters) CheckLoad(last ChangeID) error {
 		return fmt.Errorf("loading revision %d: %w", c.Revision, ErrInvalid)
 	case c.Compacted.Index < 0, c.Compacted.Revision == 0 && c.Compacted.Index != 0:
 		return fmt.Errorf("loading changes behind %v: %w", c.Compacted, ErrInvalid)
+	}
+	for i, id := range c.Given {
+		if id < 0 || id > 0 && !Sequence(i).Valid() {
+			return fmt.Errorf("loading %d as the greatest id of %s: %w", id, Sequence(i), ErrInvalid)
+		}
 	}
 	return nil
 }

@@ -11,6 +11,9 @@ func TestCheckLoad(t *testing.T) {
 	last := ChangeID{Revision: 5, Index: 2}
 	given := Counters{}
 	given.Given[0] = 7
+	negative, unknown := Counters{Revision: 6}, Counters{Revision: 6}
+	negative.Given[RefIDs(user.RefView)] = -1
+	unknown.Given[firstRefIDs] = 7
 	for _, c := range []struct {
 		name string
 		give Counters
@@ -20,6 +23,8 @@ func TestCheckLoad(t *testing.T) {
 		{"nothing, into nothing", Counters{}, ChangeID{}, true},
 		{"nothing, behind changes: the revision is still to come", Counters{}, last, true},
 		{"ids without a revision", given, ChangeID{}, false},
+		{"a negative id", negative, last, false},
+		{"an id of no sequence", unknown, last, false},
 		{"history that begins without a revision", Counters{Compacted: ChangeID{Revision: 1}}, ChangeID{}, false},
 		{"the newest change's revision", Counters{Revision: 5}, last, true},
 		{"before the newest change", Counters{Revision: 4}, last, false},

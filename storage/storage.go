@@ -29,15 +29,15 @@ type Storage interface {
 	View(ctx context.Context, a user.AccountID, fn func(context.Context, Reader) error) error
 
 	// Update calls fn, commits everything that fn wrote, and returns the revision of the account
-	// after the commit: one more than before if fn wrote anything, else the same. Load is the
-	// exception.
+	// after the commit: one more than before if fn wrote anything, else the same. NextID alone does
+	// not raise the revision. Load sets it.
 	//
 	// Update commits nothing in three cases:
 	//
 	//   - fn returns an error. Update returns it, so that errors.Is finds it.
 	//   - fn panics. Update lets the panic through.
-	//   - A method of the Writer returned an error other than ErrNotFound and ErrAmbiguous, whatever
-	//     fn made of it. Update returns that error.
+	//   - A method of the Writer, one that reads too, returned an error other than ErrNotFound and
+	//     ErrAmbiguous, whatever fn made of it. Update returns that error.
 	//
 	// Updates of one account run one after another, each on the state that the one before left. The
 	// storage may roll back and call fn again, so fn must have no effect but its writes, and only
@@ -138,13 +138,14 @@ type Reader interface {
 type Writer interface {
 	Reader
 
-	// Next returns the revision that a commit will make: Revision plus one, unless Load says
-	// otherwise.
+	// Next returns the revision that a commit will make: Revision plus one; after Load, the revision
+	// of the counters that were loaded.
 	Next() user.Revision
 	// NextID returns a number that was never returned for the sequence and is greater than every id
 	// put in it. After a rollback the number may be returned again. A commit keeps it, even if nothing
-	// else was written. Errors: ErrInvalid if there is no such sequence; ErrLimit if the greatest id
-	// is taken.
+	// else was written; the revision stays then.
+	//
+	// Errors: ErrInvalid if there is no such sequence; ErrLimit if the greatest id is taken.
 	NextID(ctx context.Context, s Sequence) (int64, error)
 
 	// PutAccount writes the account's settings.
