@@ -26,7 +26,7 @@ func (w *writer) AppendChange(ctx context.Context, c storage.Change) error {
 	c = c.Clone()
 	// The user that a change created is nearly always the one that the transaction put. Sharing it
 	// saves the memory of a user.
-	if p := w.users[c.UserID]; p != nil && c.Created != nil && p.now.Equal(*c.Created) {
+	if p := w.users[c.UserID]; p.now != nil && c.Created != nil && p.now.Equal(*c.Created) {
 		c.Created = p.now
 	}
 	w.changes = append(w.changes, c)
@@ -43,11 +43,15 @@ func (w *writer) flushChanges() {
 		return
 	}
 	list := slices.Concat(w.head.recent, w.changes)
-	for len(list) >= changesPerRow {
-		w.insert(tableChanges, &changePage{list[:changesPerRow:changesPerRow]})
-		list = list[changesPerRow:]
+	w.changes = nil
+	if len(list) >= changesPerRow {
+		for len(list) >= changesPerRow {
+			w.insert(tableChanges, &changePage{slices.Clone(list[:changesPerRow])})
+			list = list[changesPerRow:]
+		}
+		list = slices.Clone(list)
 	}
-	w.head.recent, w.changes = slices.Clone(list), nil
+	w.head.recent = list
 }
 
 func (r *reader) Changes(ctx context.Context, after storage.ChangeID, limit int) ([]storage.Change, error) {

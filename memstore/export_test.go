@@ -39,12 +39,12 @@ func derivedOf(rows *memdb.Txn) (d Derived) {
 // Derived returns what the derived rows of an account hold, and what they hold when they are made
 // anew from the users.
 func (s *Store) Derived(a user.AccountID) (stored, rebuilt Derived) {
-	rows := s.account(a).db.Txn(false)
+	rows := s.account(a).rows
 	w := newWriter(context.Background(), s, s.empty)
 	for page := range all[userPage](rows, tableUsers) {
 		for _, u := range page.users {
 			if u != nil {
-				w.users[u.ID] = &pendingUser{nil, u}
+				w.users[u.ID] = pendingUser{now: u, keys: u.Keys(), rekeyed: true}
 			}
 		}
 	}
@@ -54,7 +54,7 @@ func (s *Store) Derived(a user.AccountID) (stored, rebuilt Derived) {
 
 // LeafSizes yields how many items each row of keys and of orders has.
 func (s *Store) LeafSizes(a user.AccountID) iter.Seq[int] {
-	rows := s.account(a).db.Txn(false)
+	rows := s.account(a).rows
 	return func(yield func(int) bool) {
 		for row := range all[leafRow[claim]](rows, tableKeys) {
 			if !yield(len(row.items)) {

@@ -2,6 +2,7 @@ package memstore
 
 import (
 	"cmp"
+	"encoding/binary"
 	"hash/maphash"
 	"slices"
 
@@ -14,7 +15,7 @@ func (a claim) compare(b claim) int {
 }
 
 func (a claim) key() []byte {
-	return number(number(make([]byte, 0, 26), a.hash), uint64(a.id))
+	return binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint64(make([]byte, 0, 16), a.hash), uint64(a.id))
 }
 
 // claimOf returns the item of the table of keys for a key of a user.
@@ -33,7 +34,7 @@ func (r *reader) claimants(k user.Key, yield func(*user.User) bool) {
 		pending = r.writer.claims[k]
 	}
 	from := r.store.claimOf(k, 0)
-	for item := range itemsFrom(r.rows, tableKeys, from, false) {
+	for item := range itemsFrom(r.rows, tableKeys, from) {
 		if item.hash != from.hash {
 			break
 		}
@@ -49,17 +50,17 @@ func (r *reader) claimants(k user.Key, yield func(*user.User) bool) {
 }
 
 // claimKeys checks that no other user claims a unique key of u, and notes the keys that are new to
-// u. prev is the user that u replaces, nil if there is none. The rows follow when the transaction is
-// flushed.
-func (w *writer) claimKeys(prev, u *user.User) error {
+// u. prev is the user that u replaces, nil if there is none. It returns the keys of u, and whether
+// they differ from those of prev. The rows follow when the transaction is flushed.
+func (w *writer) claimKeys(prev, u *user.User) (keys user.Keys, differ bool, err error) {
 	var before user.Keys
 	if prev != nil {
 		if user.SameKeys(*prev, *u) {
-			return nil
+			return keys, false, nil
 		}
 		before = prev.Keys()
 	}
-	keys := u.Keys()
+	keys = u.Keys()
 	for kind := user.KeyKind(1); int(kind) < user.NumKeyKinds; kind++ {
 		if keys[kind] == before[kind] || !kind.Unique() {
 			continue
@@ -72,39 +73,38 @@ func (w *writer) claimKeys(prev, u *user.User) error {
 			return taken == 0
 		})
 		if taken != 0 {
-			return &storage.ExistsError{What: kind.String(), ID: int64(taken)}
+			return keys, true, &storage.ExistsError{What: kind.String(), ID: int64(taken)}
 		}
+	}
+	if w.claims == nil {
+		w.claims = map[user.Key][]user.ID{}
 	}
 	for kind, value := range keys {
-		if value != before[kind] && value != "" {
-			k := user.Key{Kind: user.KeyKind(kind), Value: value}
-			if !slices.Contains(w.claims[k], u.ID) {
-				w.claims[k] = append(w.claims[k], u.ID)
-			}
+		k := user.Key{Kind: user.KeyKind(kind), Value: value}
+		if value != "" && value != before[kind] && !slices.Contains(w.claims[k], u.ID) {
+			w.claims[k] = append(w.claims[k], u.ID)
 		}
 	}
-	return nil
+	return keys, true, nil
 }
 
 // keyChanges appends the changes of the table of keys for a user.
-func (w *writer) keyChanges(list []leafChange[claim], old, u *user.User) []leafChange[claim] {
-	var before user.Keys
-	if old != nil {
-		if user.SameKeys(*old, *u) {
-			return list
-		}
-		before = old.Keys()
+func (w *writer) keyChanges(list []leafChange[claim], p pendingUser) []leafChange[claim] {
+	if !p.rekeyed {
+		return list
 	}
-	for kind, value := range u.Keys() {
-		was := before[kind]
-		if was == value {
+	var before user.Keys
+	if p.old != nil {
+		before = p.old.Keys()
+	}
+	for kind, value := range p.keys {
+		if before[kind] == value {
 			continue
 		}
-		if was != "" {
-			list = append(list, leafChange[claim]{w.store.claimOf(user.Key{Kind: user.KeyKind(kind), Value: was}, u.ID), true})
-		}
-		if value != "" {
-			list = append(list, leafChange[claim]{w.store.claimOf(user.Key{Kind: user.KeyKind(kind), Value: value}, u.ID), false})
+		for _, k := range [...]user.Key{{Value: before[kind]}, {Value: value}} {
+			if k.Kind = user.KeyKind(kind); k.Value != "" {
+				list = append(list, leafChange[claim]{w.store.claimOf(k, p.now.ID), k.Value != value})
+			}
 		}
 	}
 	return list

@@ -15,65 +15,55 @@ type leafItem[T any] interface {
 	key() []byte
 }
 
-// lowest is the key of the first leafRow of a table, below the keys of all items.
-var lowest = []byte{0}
+// highest is the key of the last leafRow of a table, above the keys of all items.
+var highest = bytes.Repeat([]byte{0xFF}, 17)
 
 // leafOf returns the row that an item belongs to, nil if the table is empty.
 func leafOf[T leafItem[T]](rows *memdb.Txn, table string, item T) *leafRow[T] {
-	return first(descend[leafRow[T]](rows, table, item.key()))
+	found, err := rows.LowerBound(table, byID, item.key())
+	must(err)
+	row, _ := found.Next().(*leafRow[T])
+	return row
 }
 
-// itemsFrom yields the items of a table from one on, up or down. The one itself is among them if it
-// is there.
-func itemsFrom[T leafItem[T]](rows *memdb.Txn, table string, from T, down bool) iter.Seq[T] {
+// itemsFrom yields the items of a table that are not less than one, in ascending order.
+func itemsFrom[T leafItem[T]](rows *memdb.Txn, table string, from T) iter.Seq[T] {
 	return func(yield func(T) bool) {
-		key := from.key()
-		if down {
-			top := true
-			for leaf := range descend[leafRow[T]](rows, table, key) {
-				items := leaf.items
-				if top {
-					items = items[:leaf.end(from)]
-					top = false
-				}
-				for _, item := range slices.Backward(items) {
-					if !yield(item) {
-						return
-					}
-				}
+		i := -1
+		for leaf := range ascend[leafRow[T]](rows, table, from.key()) {
+			if i < 0 {
+				i, _ = slices.BinarySearchFunc(leaf.items, from, T.compare)
 			}
-			return
-		}
-		leaf := first(descend[leafRow[T]](rows, table, key))
-		if leaf == nil {
-			return
-		}
-		i, _ := slices.BinarySearchFunc(leaf.items, from, T.compare)
-		for _, item := range leaf.items[i:] {
-			if !yield(item) {
-				return
-			}
-		}
-		for next := range ascend[leafRow[T]](rows, table, leaf.low) {
-			if next == leaf {
-				continue
-			}
-			for _, item := range next.items {
+			for _, item := range leaf.items[i:] {
 				if !yield(item) {
 					return
 				}
 			}
+			i = 0
 		}
 	}
 }
 
-// end returns how many items of the row are not greater than one.
-func (l *leafRow[T]) end(item T) int {
-	i, found := slices.BinarySearchFunc(l.items, item, T.compare)
-	if found {
-		i++
+// itemsBelow yields the items of a table that are less than one, in descending order.
+func itemsBelow[T leafItem[T]](rows *memdb.Txn, table string, from T) iter.Seq[T] {
+	return func(yield func(T) bool) {
+		leaf := leafOf(rows, table, from)
+		if leaf == nil {
+			return
+		}
+		i, _ := slices.BinarySearchFunc(leaf.items, from, T.compare)
+		for leaf := range descend[leafRow[T]](rows, table, leaf.high) {
+			if i < 0 {
+				i = len(leaf.items)
+			}
+			for _, item := range slices.Backward(leaf.items[:i]) {
+				if !yield(item) {
+					return
+				}
+			}
+			i = -1
+		}
 	}
-	return i
 }
 
 // leafChange adds an item, or removes it.
@@ -89,15 +79,15 @@ func changeLeaves[T leafItem[T]](w *writer, table string, list []leafChange[T]) 
 	var put, gone []*leafRow[T]
 	for len(list) > 0 {
 		old := leafOf(w.rows, table, list[0].item)
+		if old == nil {
+			old = &leafRow[T]{high: highest}
+		}
 		n := 1
-		for n < len(list) && (old == nil || leafOf(w.rows, table, list[n].item) == old) {
+		for n < len(list) && bytes.Compare(list[n].item.key(), old.high) <= 0 {
 			n++
 		}
-		if old == nil {
-			n, old = len(list), &leafRow[T]{low: lowest}
-		}
 		rows := old.with(list[:n])
-		if len(rows[0].items) > 0 || bytes.Equal(old.low, lowest) {
+		if len(rows[0].items) > 0 || bytes.Equal(old.high, highest) {
 			put = append(put, rows...)
 		} else {
 			gone = append(gone, old)
@@ -129,7 +119,7 @@ func (l *leafRow[T]) with(list []leafChange[T]) []*leafRow[T] {
 	}
 	items = append(items, old...)
 	if len(items) <= pageSize {
-		return []*leafRow[T]{{l.low, slices.Clip(items)}}
+		return []*leafRow[T]{{l.high, slices.Clip(items)}}
 	}
 	// Items that come in ascending order fill the rows; others leave room between them.
 	size := pageSize
@@ -139,11 +129,8 @@ func (l *leafRow[T]) with(list []leafChange[T]) []*leafRow[T] {
 	}
 	var rows []*leafRow[T]
 	for part := range slices.Chunk(items, size) {
-		row := &leafRow[T]{l.low, slices.Clone(part)}
-		if len(rows) > 0 {
-			row.low = part[0].key()
-		}
-		rows = append(rows, row)
+		rows = append(rows, &leafRow[T]{part[len(part)-1].key(), slices.Clone(part)})
 	}
+	rows[len(rows)-1].high = l.high
 	return rows
 }

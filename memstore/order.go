@@ -2,6 +2,7 @@ package memstore
 
 import (
 	"cmp"
+	"encoding/binary"
 	"iter"
 	"math"
 	"strings"
@@ -16,32 +17,35 @@ func (a place) compare(b place) int {
 
 // key keeps the order of texts by bytes: a NUL is two bytes, and two NULs end the text.
 func (a place) key() []byte {
-	b := append(make([]byte, 0, len(a.text)+18), byte(a.order))
+	b := append(make([]byte, 0, len(a.text)+11), byte(a.order))
 	for i := range len(a.text) {
 		if b = append(b, a.text[i]); a.text[i] == 0 {
 			b = append(b, 0xFF)
 		}
 	}
-	return number(append(b, 0, 0), uint64(a.id))
+	return binary.BigEndian.AppendUint64(append(b, 0, 0), uint64(a.id))
 }
 
 // orders are the orders that have rows, and the text that the place of a user depends on. Every user
 // has a place, deleted users too.
-var orders = map[storage.Order]func(*user.User) string{
-	storage.ByLogin:       func(u *user.User) string { return u.Identity.Login },
-	storage.ByDisplayName: func(u *user.User) string { return u.Names.Display },
+var orders = [...]struct {
+	storage.Order
+	text func(*user.User) string
+}{
+	{storage.ByLogin, func(u *user.User) string { return u.Identity.Login }},
+	{storage.ByDisplayName, func(u *user.User) string { return u.Names.Display }},
 }
 
 // orderChanges appends the changes of the table of orders for a user.
 func orderChanges(list []leafChange[place], old, u *user.User) []leafChange[place] {
-	for o, text := range orders {
+	for _, o := range orders {
 		if old != nil {
-			if text(old) == text(u) {
+			if o.text(old) == o.text(u) {
 				continue
 			}
-			list = append(list, leafChange[place]{place{o, o.Key(*old), u.ID}, true})
+			list = append(list, leafChange[place]{place{o.Order, o.Key(*old), u.ID}, true})
 		}
-		list = append(list, leafChange[place]{place{o, o.Key(*u), u.ID}, false})
+		list = append(list, leafChange[place]{place{o.Order, o.Key(*u), u.ID}, false})
 	}
 	return list
 }
@@ -49,14 +53,17 @@ func orderChanges(list []leafChange[place], old, u *user.User) []leafChange[plac
 // inOrder yields the ids of all users in the order of a query, from its position on.
 func (r *reader) inOrder(q *storage.Query) iter.Seq[user.ID] {
 	from := place{order: q.Order}
-	switch {
-	case q.After != nil:
+	if q.After != nil {
 		from.text, from.id = q.After.Key, max(q.After.ID, 0)
-	case q.Descending:
+	} else if q.Descending {
 		from = place{order: q.Order + 1}
 	}
+	places := itemsFrom[place]
+	if q.Descending {
+		places = itemsBelow[place]
+	}
 	return func(yield func(user.ID) bool) {
-		for at := range itemsFrom(r.rows, tableOrders, from, q.Descending) {
+		for at := range places(r.rows, tableOrders, from) {
 			if at.order != q.Order {
 				return
 			}

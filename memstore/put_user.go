@@ -8,6 +8,10 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
+// flushEvery is after how many users a large transaction is flushed, so that what it keeps beside
+// the rows stays small.
+const flushEvery = 1 << 14
+
 func (w *writer) PutUser(ctx context.Context, u user.User) error {
 	if err := w.ready(ctx); err != nil {
 		return err
@@ -15,8 +19,12 @@ func (w *writer) PutUser(ctx context.Context, u user.User) error {
 	if u.ID <= 0 {
 		return w.fail(fmt.Errorf("memstore: user id %d: %w", u.ID, storage.ErrInvalid))
 	}
+	if len(w.users) >= flushEvery {
+		w.flush()
+	}
 	prev := w.user(u.ID)
-	if err := w.claimKeys(prev, &u); err != nil {
+	keys, differ, err := w.claimKeys(prev, &u)
+	if err != nil {
 		return w.fail(err)
 	}
 	if prev == nil {
@@ -26,11 +34,14 @@ func (w *writer) PutUser(ctx context.Context, u user.User) error {
 		w.head.users++
 		packTexts(&u)
 	}
-	if p := w.users[u.ID]; p != nil {
-		p.now = &u
-	} else {
-		w.users[u.ID] = &pendingUser{prev, &u}
+	p, ok := w.users[u.ID]
+	if !ok {
+		p.old = prev
 	}
+	if p.now = &u; differ {
+		p.keys, p.rekeyed = keys, true
+	}
+	w.users[u.ID] = p
 	w.raise(storage.UserIDs, int64(u.ID))
 	w.head.config = max(w.head.config, u.ConfigVersion)
 	w.wrote = true

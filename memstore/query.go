@@ -82,18 +82,18 @@ func (r *reader) find(q *storage.Query) iter.Seq[*user.User] {
 	}
 	// Either find all users that match and sort them, or go through the order and ask each user
 	// whether it matches. If m of n users match, the walk looks at n/m users for each one it finds.
+	cuts := map[uint64]*index.Cut{}
+	m := 0
+	for row := range all[blockRow](r.rows, tableBlocks) {
+		cuts[row.number] = plan.On(row.number, row.Block)
+		m += cuts[row.number].Count()
+	}
+	if m > sortable || (q.Offset+q.Max())*r.head.users < sortCost*m*m {
+		return r.matching(q, plan, r.walk(q, cuts))
+	}
 	byID := *q
 	byID.Order, byID.After, byID.Descending = storage.ByID, nil, false
-	var ids []user.ID
-	for id := range r.byBlock(&byID, plan) {
-		if ids = append(ids, id); len(ids) > sortable {
-			return r.matching(q, plan, r.walk(q, plan))
-		}
-	}
-	if m := len(ids); (q.Offset+q.Max())*r.head.users < sortCost*m*m {
-		return r.matching(q, plan, r.walk(q, plan))
-	}
-	return sorted(q, slices.Collect(r.matching(q, plan, slices.Values(ids))))
+	return sorted(q, slices.Collect(r.matching(q, plan, r.byBlock(&byID, plan))))
 }
 
 // named returns the users that a query wants, if it names them by id or key.
@@ -122,13 +122,8 @@ func (r *reader) named(q *storage.Query) (list []*user.User, ok bool) {
 // matching yields the users with these ids that a query wants.
 func (r *reader) matching(q *storage.Query, plan *index.Plan, ids iter.Seq[user.ID]) iter.Seq[*user.User] {
 	return func(yield func(*user.User) bool) {
-		var page *userPage
 		for id := range ids {
-			n, slot := pageOf(int64(id))
-			if page == nil || page.number != n {
-				page = get[userPage](r.rows, tableUsers, byID, number(nil, n))
-			}
-			if u := page.users[slot]; (plan.Exact() || q.Match(*u)) && !yield(u) {
+			if u := r.user(id); (plan.Exact() || q.Match(*u)) && !yield(u) {
 				return
 			}
 		}
@@ -157,18 +152,11 @@ func sorted(q *storage.Query, users []*user.User) iter.Seq[*user.User] {
 	}
 }
 
-// walk yields the ids that a plan finds in the order of a query, from its position on.
-func (r *reader) walk(q *storage.Query, plan *index.Plan) iter.Seq[user.ID] {
+// walk yields the ids that cuts of all blocks find, in the order of a query, from its position on.
+func (r *reader) walk(q *storage.Query, cuts map[uint64]*index.Cut) iter.Seq[user.ID] {
 	return func(yield func(user.ID) bool) {
-		cuts := map[uint64]*index.Cut{}
 		for id := range r.inOrder(q) {
-			n := index.Number(id)
-			cut := cuts[n]
-			if cut == nil {
-				cut = plan.On(n, get[blockRow](r.rows, tableBlocks, byID, number(nil, n)).Block)
-				cuts[n] = cut
-			}
-			if cut.Has(id) && !yield(id) {
+			if cuts[index.Number(id)].Has(id) && !yield(id) {
 				return
 			}
 		}

@@ -19,6 +19,7 @@ type reader struct {
 	head  *accountRow
 	base  *accountRow // the account's row when the transaction began
 	over  atomic.Bool // fn returned
+	page  *userPage   // the page that was read last
 
 	writer *writer // the writer that this is the reader of, nil in a View
 	poison error   // why there must be no commit
@@ -147,13 +148,21 @@ func (r *reader) user(id user.ID) *user.User {
 		return nil
 	}
 	if r.writer != nil {
-		if p := r.writer.users[id]; p != nil {
+		if p, ok := r.writer.users[id]; ok {
 			return p.now
 		}
 	}
 	n, slot := pageOf(int64(id))
-	if page := get[userPage](r.rows, tableUsers, byID, number(nil, n)); page != nil {
+	if page := r.userPage(n); page != nil {
 		return page.users[slot]
 	}
 	return nil
+}
+
+// userPage returns a page of users as it is in the rows, nil if there is none.
+func (r *reader) userPage(n uint64) *userPage {
+	if r.page == nil || r.page.number != n {
+		r.page = get[userPage](r.rows, tableUsers, byID, number(nil, n))
+	}
+	return r.page
 }

@@ -32,6 +32,9 @@ func (r *reader) Refs(ctx context.Context, k user.RefKind, after int64, limit in
 	if err != nil {
 		return nil, err
 	}
+	if r.head.references == 0 {
+		return nil, nil
+	}
 	var list []user.Ref
 	for row := range ascend[referenceRow](r.rows, tableReferences, referenceKey(k, max(after, 0))) {
 		if row.Kind != k || len(list) == most {

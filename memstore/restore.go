@@ -196,5 +196,5 @@ func (r *snapshotReader) endAccount() error {
 		return nil
 	}
 	r.w.finish()
-	return r.store.publish(r.id, r.w.head)
+	return r.store.publish(r.id, r.w)
 }

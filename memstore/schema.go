@@ -42,6 +42,7 @@ const (
 type accountRow struct {
 	id        user.AccountID
 	db        *memdb.MemDB
+	rows      *memdb.Txn    // reads db; every call shares it
 	settings  *user.Account // nil: there are none yet
 	revision  user.Revision
 	config    user.Revision // the greatest ConfigVersion that a user was put with
@@ -75,9 +76,10 @@ type place struct {
 	id    user.ID
 }
 
-// leafRow has up to 64 claims or places that follow each other, from low on up to the next row.
+// leafRow has up to 64 claims or places that follow each other: those behind the row before, up to
+// high.
 type leafRow[T leafItem[T]] struct {
-	low   []byte // the key of the row: not greater than that of its first item
+	high  []byte // the key of the row: not less than that of its last item
 	items []T
 }
 
@@ -140,8 +142,8 @@ func newAccounts() *memdb.MemDB {
 func newAccount() *memdb.MemDB {
 	return newDB(
 		table(tableUsers, unique(byID, func(r *userPage) []byte { return number(nil, r.number) })),
-		table(tableKeys, unique(byID, func(r *leafRow[claim]) []byte { return r.low })),
-		table(tableOrders, unique(byID, func(r *leafRow[place]) []byte { return r.low })),
+		table(tableKeys, unique(byID, func(r *leafRow[claim]) []byte { return r.high })),
+		table(tableOrders, unique(byID, func(r *leafRow[place]) []byte { return r.high })),
 		table(tableBlocks, unique(byID, func(r *blockRow) []byte { return number(nil, r.number) })),
 		table(tableSecrets, unique(byID, func(r *secretRow) []byte { return number(nil, uint64(r.id)) })),
 		table(tableReferences,

@@ -112,7 +112,7 @@ func (w *snapshotWriter) put(line any) bool {
 }
 
 func (w *snapshotWriter) account(now *accountRow) {
-	r := reader{store: w.store, rows: now.db.Txn(false), head: now}
+	r := reader{store: w.store, rows: now.rows, head: now}
 	w.put(record{Account: &accountRecord{
 		ID: now.id, Counters: storage.Counters{Revision: now.revision, Compacted: now.compacted, Given: now.given},
 		Config: now.config, Settings: now.settings,

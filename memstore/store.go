@@ -42,11 +42,12 @@ var (
 
 // New returns an empty store.
 func New(opts ...Option) *Store {
+	db := newAccount()
 	return &Store{
 		limits:  limitsOf(opts),
 		seed:    maphash.MakeSeed(),
 		db:      newAccounts(),
-		empty:   &accountRow{db: newAccount()},
+		empty:   &accountRow{db: db, rows: db.Txn(false)},
 		turns:   map[user.AccountID]*turn{},
 		closing: make(chan struct{}),
 		drained: make(chan struct{}),
@@ -115,7 +116,7 @@ func (s *Store) View(ctx context.Context, a user.AccountID, fn func(context.Cont
 	}
 	defer s.end()
 	now := s.account(a)
-	r := &reader{Context: ctx, store: s, rows: now.db.Txn(false), head: now, base: now}
+	r := &reader{Context: ctx, store: s, rows: now.rows, head: now, base: now}
 	defer r.over.Store(true)
 	return fn(r, r)
 }

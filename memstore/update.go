@@ -55,21 +55,21 @@ func (s *Store) Update(
 		return w.base.revision, nil
 	}
 	w.finish()
-	return w.head.revision, s.publish(id, w.head)
+	return w.head.revision, s.publish(id, w)
 }
 
-// publish makes a row the state of an account.
-func (s *Store) publish(id user.AccountID, row *accountRow) error {
-	row.id = id
+// publish makes what a writer finished the state of an account.
+func (s *Store) publish(id user.AccountID, w *writer) error {
+	w.head.id = id
 	txn := s.db.Txn(true)
 	defer txn.Abort()
-	if get[accountRow](txn, tableAccounts, byID, accountKey(id)) == nil {
+	if w.base == s.empty {
 		if s.kept >= s.limits.accounts {
 			return fmt.Errorf("memstore: %d accounts: %w", s.limits.accounts, storage.ErrLimit)
 		}
 		s.kept++
 	}
-	must(txn.Insert(tableAccounts, row))
+	must(txn.Insert(tableAccounts, w.head))
 	txn.Commit()
 	return nil
 }

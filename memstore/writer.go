@@ -20,8 +20,8 @@ type writer struct {
 	reader
 	db *memdb.MemDB // a snapshot that rows are written to; nil until the first one
 
-	users    map[user.ID]*pendingUser
-	claims   map[user.Key][]user.ID  // users that may claim a key since the transaction began
+	users    map[user.ID]pendingUser
+	claims   map[user.Key][]user.ID  // users in users that may claim a key
 	balances map[uint64]*balancePage // copies of pages that changed, by number
 	changes  []storage.Change
 
@@ -34,13 +34,18 @@ type writer struct {
 }
 
 // pendingUser is a user that the transaction put. old is the user in the rows, nil for a new one.
-type pendingUser struct{ old, now *user.User }
+// keys are those of now, if they may differ from those of old.
+type pendingUser struct {
+	old, now *user.User
+	keys     user.Keys
+	rekeyed  bool
+}
 
 func newWriter(ctx context.Context, s *Store, base *accountRow) *writer {
 	head := *base
 	w := &writer{
-		reader: reader{Context: ctx, store: s, rows: base.db.Txn(false), head: &head, base: base},
-		users:  map[user.ID]*pendingUser{}, claims: map[user.Key][]user.ID{},
+		reader: reader{Context: ctx, store: s, rows: base.rows, head: &head, base: base},
+		users:  map[user.ID]pendingUser{},
 	}
 	w.writer = w
 	return w
@@ -69,7 +74,7 @@ func (w *writer) finish() {
 	}
 	if w.db != nil {
 		w.rows.Commit()
-		w.head.db = w.db
+		w.head.db, w.head.rows = w.db, w.db.Txn(false)
 	}
 }
 
@@ -79,6 +84,7 @@ func (w *writer) flush() {
 	if len(w.users) > 0 {
 		w.flushUsers()
 		clear(w.users)
+		clear(w.claims)
 	}
 	for _, n := range slices.Sorted(maps.Keys(w.balances)) {
 		w.insert(tableBalances, w.balances[n])
@@ -93,36 +99,31 @@ func (w *writer) flushUsers() {
 	var blocks []*blockRow
 	var claims []leafChange[claim]
 	var places []leafChange[place]
-	var changes []index.Change // of one block
-	block := func(n uint64) {
-		row := get[blockRow](w.rows, tableBlocks, byID, number(nil, n))
-		if row == nil {
-			row = &blockRow{}
-		}
-		if next := row.With(changes); next != row.Block {
-			blocks = append(blocks, &blockRow{n, next})
-		}
-		changes = changes[:0]
-	}
+	changes := map[uint64][]index.Change{} // by the number of the block
 	for _, id := range slices.Sorted(maps.Keys(w.users)) {
 		p := w.users[id]
 		n, slot := pageOf(int64(id))
 		if last := len(pages) - 1; last < 0 || pages[last].number != n {
 			page := userPage{number: n}
-			if old := get[userPage](w.rows, tableUsers, byID, number(nil, n)); old != nil {
+			if old := w.userPage(n); old != nil {
 				page = *old
 			}
 			pages = append(pages, &page)
 		}
 		pages[len(pages)-1].users[slot] = p.now
-		claims = w.keyChanges(claims, p.old, p.now)
+		claims = w.keyChanges(claims, p)
 		places = orderChanges(places, p.old, p.now)
-		if last := len(changes) - 1; last >= 0 && index.Number(changes[last].New.ID) != index.Number(id) {
-			block(index.Number(changes[last].New.ID))
+		if p.old == nil || !index.Same(p.old, p.now) {
+			changes[index.Number(id)] = append(changes[index.Number(id)], index.Change{Old: p.old, New: p.now})
 		}
-		changes = append(changes, index.Change{Old: p.old, New: p.now})
 	}
-	block(index.Number(changes[0].New.ID))
+	for n, list := range changes {
+		var block *index.Block
+		if row := get[blockRow](w.rows, tableBlocks, byID, number(nil, n)); row != nil {
+			block = row.Block
+		}
+		blocks = append(blocks, &blockRow{n, block.With(list)})
+	}
 	changeLeaves(w, tableKeys, claims)
 	changeLeaves(w, tableOrders, places)
 	for _, row := range blocks {
@@ -131,6 +132,7 @@ func (w *writer) flushUsers() {
 	for _, row := range pages {
 		w.insert(tableUsers, row)
 	}
+	w.page = nil
 }
 
 func (w *writer) Next() user.Revision {

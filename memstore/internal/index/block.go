@@ -41,6 +41,9 @@ type page struct {
 // Change is a user that is new or that changed. Old is nil for a new one.
 type Change struct{ Old, New *user.User }
 
+// Same reports whether a and b are the same to the index for certain.
+func Same(a, b *user.User) bool { return sameFacets(a, b) && sameText(a, b) }
+
 // Number returns the number of the block that a user belongs to.
 func Number(id user.ID) uint64 { return uint64(id) >> BlockBits }
 
@@ -49,8 +52,7 @@ func place(id user.ID) (page, slot int) {
 	return int(id >> pageBits & (pageSize - 1)), int(id & (pageSize - 1))
 }
 
-// With returns the block after some of its users changed: b itself if the changes do not matter to
-// the index.
+// With returns the block after some of its users changed, each once.
 func (b *Block) With(changes []Change) *Block {
 	if b == nil {
 		b = &Block{pages: new([pageSize]page)}
@@ -69,9 +71,6 @@ func (b *Block) With(changes []Change) *Block {
 		if c.Old == nil || !sameText(c.Old, c.New) {
 			texts[n], text = append(texts[n], record{slot, textOf(c.New)}), true
 		}
-	}
-	if !facets && !text {
-		return b
 	}
 	if text {
 		pages := *b.pages
