@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"encoding/binary"
 	"hash/maphash"
-	"slices"
 
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
@@ -24,26 +23,26 @@ func (s *Store) claimOf(k user.Key, id user.ID) claim {
 }
 
 // claimants calls yield with each user that claims a key, until yield returns false. In a
-// transaction these are the users as it left them: those that the rows name and those that it put.
+// transaction these are the users as it left them.
 func (r *reader) claimants(k user.Key, yield func(*user.User) bool) {
 	if k.Kind == 0 || int(k.Kind) >= user.NumKeyKinds || k.Value == "" {
 		return
 	}
-	var pending []user.ID
-	if r.writer != nil {
-		pending = r.writer.claims[k]
+	var put user.ID // the user that may claim the key and is not in the rows
+	if r.writer != nil && k.Kind.Unique() {
+		put = r.writer.claims[k]
+	} else {
+		r.settled()
+	}
+	if u := r.user(put); u != nil && u.Claims(k) && !yield(u) {
+		return
 	}
 	from := r.store.claimOf(k, 0)
 	for item := range itemsFrom(r.rows, tableKeys, from) {
 		if item.hash != from.hash {
 			break
 		}
-		if u := r.user(item.id); u != nil && u.Claims(k) && !slices.Contains(pending, item.id) && !yield(u) {
-			return
-		}
-	}
-	for _, id := range pending {
-		if u := r.user(id); u.Claims(k) && !yield(u) {
+		if u := r.user(item.id); u != nil && u.Claims(k) && item.id != put && !yield(u) {
 			return
 		}
 	}
@@ -61,8 +60,8 @@ func (w *writer) claimKeys(prev, u *user.User) (keys user.Keys, differ bool, err
 		before = prev.Keys()
 	}
 	keys = u.Keys()
-	for kind := user.KeyKind(1); int(kind) < user.NumKeyKinds; kind++ {
-		if keys[kind] == before[kind] || !kind.Unique() {
+	for kind := user.KeyKind(1); kind.Unique(); kind++ {
+		if keys[kind] == before[kind] {
 			continue
 		}
 		var taken user.ID
@@ -77,12 +76,11 @@ func (w *writer) claimKeys(prev, u *user.User) (keys user.Keys, differ bool, err
 		}
 	}
 	if w.claims == nil {
-		w.claims = map[user.Key][]user.ID{}
+		w.claims = map[user.Key]user.ID{}
 	}
-	for kind, value := range keys {
-		k := user.Key{Kind: user.KeyKind(kind), Value: value}
-		if value != "" && value != before[kind] && !slices.Contains(w.claims[k], u.ID) {
-			w.claims[k] = append(w.claims[k], u.ID)
+	for kind := user.KeyKind(1); kind.Unique(); kind++ {
+		if keys[kind] != before[kind] && keys[kind] != "" {
+			w.claims[user.Key{Kind: kind, Value: keys[kind]}] = u.ID
 		}
 	}
 	return keys, true, nil

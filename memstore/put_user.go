@@ -8,19 +8,12 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// flushEvery is after how many users a large transaction is flushed, so that what it keeps beside
-// the rows stays small.
-const flushEvery = 1 << 14
-
 func (w *writer) PutUser(ctx context.Context, u user.User) error {
 	if err := w.ready(ctx); err != nil {
 		return err
 	}
 	if u.ID <= 0 {
 		return w.fail(fmt.Errorf("memstore: user id %d: %w", u.ID, storage.ErrInvalid))
-	}
-	if len(w.users) >= flushEvery {
-		w.flush()
 	}
 	prev := w.user(u.ID)
 	keys, differ, err := w.claimKeys(prev, &u)

@@ -8,9 +8,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"hash"
 	"io"
 
+	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 )
@@ -35,13 +35,12 @@ func Restore(ctx context.Context, r io.Reader, opts ...Option) (*Store, error) {
 	if ctx == nil || r == nil {
 		return nil, fmt.Errorf("memstore: restoring needs a context and a reader: %w", storage.ErrInvalid)
 	}
-	s := New(opts...)
-	in := snapshotReader{ctx: ctx, store: s, from: bufio.NewReaderSize(r, 1<<16), sum: sha256.New()}
+	in := snapshotReader{ctx: ctx, store: New(opts...), from: bufio.NewReaderSize(r, 1<<16)}
 	if err := in.read(); err != nil {
-		_ = s.Close()
+		_ = in.store.Close()
 		return nil, err
 	}
-	return s, nil
+	return in.store, nil
 }
 
 // snapshotReader reads lines.
@@ -49,81 +48,63 @@ type snapshotReader struct {
 	ctx   context.Context
 	store *Store
 	from  *bufio.Reader
-	sum   hash.Hash
 	lines int
-	line  []byte
 
-	id user.AccountID // of the account that is read
-	w  *writer        // of it, nil before the first
+	id   user.AccountID // of the account that is read
+	w    *writer        // of it, nil before the first
+	user user.ID        // that came last
 }
 
 // damaged returns that the present line is wrong.
 func (r *snapshotReader) damaged(format string, args ...any) error {
-	return fmt.Errorf("%w: line %d: %w", ErrDamaged, r.lines+1, fmt.Errorf(format, args...))
+	return fmt.Errorf("%w: line %d: %w", ErrDamaged, r.lines, fmt.Errorf(format, args...))
 }
 
-// next reads the next line, with its end.
-func (r *snapshotReader) next() error {
+// next reads a line, with its end.
+func (r *snapshotReader) next() ([]byte, error) {
 	if r.lines%checkEvery == 0 {
 		if err := r.ctx.Err(); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	r.line = r.line[:0]
-	for {
-		part, err := r.from.ReadSlice('\n')
-		switch r.line = append(r.line, part...); {
-		case err == nil:
-			return nil
-		case err == io.EOF:
-			return r.damaged("its end is missing")
-		case err != bufio.ErrBufferFull:
-			return fmt.Errorf("memstore: reading a snapshot: %w", err)
-		}
+	r.lines++
+	switch line, err := r.from.ReadBytes('\n'); err {
+	case nil:
+		return line, nil
+	case io.EOF:
+		return nil, r.damaged("the end is missing")
+	default:
+		return nil, fmt.Errorf("memstore: reading a snapshot: %w", err)
 	}
 }
 
 func (r *snapshotReader) read() error {
-	if err := r.next(); err != nil {
+	line, err := r.next()
+	switch {
+	case err != nil:
 		return err
-	}
-	var t title
-	if err := json.Unmarshal(r.line, &t); err != nil || t.Format != snapshotFormat {
+	case string(line) == title:
+	case bytes.HasPrefix(line, []byte(anyTitle)):
+		return fmt.Errorf("%w: it begins with %q", ErrVersion, line)
+	default:
 		return r.damaged("it is not a snapshot")
 	}
-	if t.Version != snapshotVersion {
-		return fmt.Errorf("%w: version %d, not %d", ErrVersion, t.Version, snapshotVersion)
-	}
-	for {
-		r.sum.Write(r.line)
-		r.lines++
-		if err := r.next(); err != nil {
+	for sum := sha256.New(); ; {
+		sum.Write(line)
+		if line, err = r.next(); err != nil {
 			return err
 		}
-		if bytes.HasPrefix(r.line, []byte(`{"end":`)) {
-			return r.end()
+		word, v, _ := bytes.Cut(line, []byte{' '})
+		if string(word) == "end" {
+			if _, err := r.from.ReadByte(); err != io.EOF || !bytes.Equal(line, lastLine(r.lines-1, sum)) {
+				return r.damaged("the checksum is wrong, or more follows")
+			}
+			return r.endAccount()
 		}
-		var line record
-		if err := json.Unmarshal(r.line, &line); err != nil {
-			return r.damaged("%w", err)
-		}
-		if err := r.take(&line); err != nil {
+		if err := r.take(string(word), v); err != nil {
 			return r.unbelievable(err)
 		}
 	}
-}
-
-// end compares the checksum.
-func (r *snapshotReader) end() error {
-	if !bytes.Equal(r.line, lastLine(r.lines, r.sum)) {
-		return r.damaged("the checksum is wrong")
-	}
-	if _, err := r.from.ReadByte(); err == nil {
-		return r.damaged("there is more behind the end")
-	} else if err != io.EOF {
-		return fmt.Errorf("memstore: reading a snapshot: %w", err)
-	}
-	return r.unbelievable(r.endAccount())
 }
 
 // unbelievable returns ErrDamaged where a line says what cannot be.
@@ -137,51 +118,64 @@ func (r *snapshotReader) unbelievable(err error) error {
 }
 
 // take writes what a line says.
-func (r *snapshotReader) take(line *record) error {
-	switch {
-	case line.Account != nil:
-		if err := r.endAccount(); err != nil {
-			return err
-		}
-		return r.beginAccount(line.Account)
-	case r.w == nil:
-		return r.damaged("it belongs to no account")
-	case line.Reference != nil:
-		return r.w.PutRef(r.ctx, *line.Reference)
-	case line.User != nil:
-		return r.user(line)
-	case line.Transfer != nil:
-		return r.w.PostTransfer(r.ctx, *line.Transfer)
-	case line.Change != nil:
-		if line.AsNow {
-			line.Change.Created = r.w.user(line.Change.UserID)
-		}
-		return r.w.AppendChange(r.ctx, *line.Change)
+func (r *snapshotReader) take(word string, v []byte) error {
+	if word == "account" {
+		return decoded(r, v, r.beginAccount)
 	}
-	return r.damaged("it says nothing")
+	if r.w == nil {
+		return r.damaged("it belongs to no account")
+	}
+	switch word {
+	case "reference":
+		return decoded(r, v, func(ref *user.Ref) error { return r.w.PutRef(r.ctx, *ref) })
+	case "user":
+		return decoded(r, v, func(u *user.User) error {
+			if r.user = u.ID; r.w.user(u.ID) != nil {
+				return r.damaged("user %d comes twice", u.ID)
+			}
+			return r.w.PutUser(r.ctx, *u)
+		})
+	case "secret":
+		secret, err := user.UnmarshalSecret(v)
+		if err != nil {
+			return r.damaged("%w", err)
+		}
+		return r.w.PutSecret(r.ctx, r.user, secret)
+	case "transfer":
+		return decoded(r, v, func(t *balance.Transfer) error { return r.w.PostTransfer(r.ctx, *t) })
+	case "change", "creation":
+		return decoded(r, v, func(c *storage.Change) error {
+			if word == "creation" {
+				c.Created = r.w.user(c.UserID)
+			}
+			return r.w.AppendChange(r.ctx, *c)
+		})
+	}
+	return r.damaged("it is of no kind")
 }
 
-func (r *snapshotReader) user(line *record) error {
-	if r.w.user(line.User.ID) != nil {
-		return r.damaged("user %d comes twice", line.User.ID)
+// decoded calls fn with the value that JSON says. A type that decodes itself is asked directly:
+// json.Unmarshal would read the JSON twice more.
+func decoded[T any](r *snapshotReader, v []byte, fn func(*T) error) (err error) {
+	into := new(T)
+	if own, ok := any(into).(json.Unmarshaler); ok {
+		err = own.UnmarshalJSON(v)
+	} else {
+		err = json.Unmarshal(v, into)
 	}
-	if err := r.w.PutUser(r.ctx, *line.User); err != nil || line.Secret == nil {
+	if err != nil {
+		return r.damaged("%w", err)
+	}
+	return fn(into)
+}
+
+func (r *snapshotReader) beginAccount(a *accountLine) error {
+	if err := r.endAccount(); err != nil {
 		return err
 	}
-	secret, err := unmarshalSecret(line.Secret)
-	if err != nil {
-		return r.damaged("the secret of user %d: %w", line.User.ID, err)
-	}
-	return r.w.PutSecret(r.ctx, line.User.ID, secret)
-}
-
-func (r *snapshotReader) beginAccount(a *accountRecord) error {
-	if r.store.account(a.ID) != r.store.empty {
-		return r.damaged("account %q comes twice", a.ID)
-	}
 	c := a.Counters
-	if c.Compacted.Index < 0 || c.Revision < c.Compacted.Revision {
-		return r.damaged("the counters of account %q", a.ID)
+	if r.store.account(a.ID) != r.store.empty || c.Compacted.Index < 0 || c.Revision < c.Compacted.Revision {
+		return r.damaged("account %q comes twice, or its counters cannot be", a.ID)
 	}
 	r.id, r.w = a.ID, newWriter(r.ctx, r.store, r.store.empty)
 	r.w.loading, r.w.loads, r.w.wrote = true, c.Revision, true

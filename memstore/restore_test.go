@@ -72,8 +72,8 @@ func TestRestoreRefusesDamage(t *testing.T) {
 
 // summed makes a stream of any lines, with a title and a checksum that are right.
 func summed(lines []byte) []byte {
-	out := append([]byte(`{"format":"roster memstore snapshot","version":3}`+"\n"), lines...)
-	return fmt.Appendf(out, `{"end":{"lines":%d,"sha256":"%x"}}`+"\n", bytes.Count(out, []byte{'\n'}), sha256.Sum256(out))
+	out := append([]byte(`format {"name":"roster memstore snapshot","version":3}`+"\n"), lines...)
+	return fmt.Appendf(out, `end {"lines":%d,"sha256":"%x"}`+"\n", bytes.Count(out, []byte{'\n'}), sha256.Sum256(out))
 }
 
 // unsummed is the lines of a stream without the first and the last one.
@@ -100,7 +100,7 @@ func FuzzRestore(f *testing.F) {
 		f.Add(unsummed(stream))
 	}
 	f.Add([]byte{})
-	f.Add([]byte("{}\n"))
+	f.Add([]byte("user {}\n"))
 	f.Fuzz(func(t *testing.T, lines []byte) {
 		_, _ = memstore.Restore(t.Context(), bytes.NewReader(lines))
 		s, err := memstore.Restore(t.Context(), bytes.NewReader(summed(lines)))

@@ -21,7 +21,7 @@ type writer struct {
 	db *memdb.MemDB // a snapshot that rows are written to; nil until the first one
 
 	users    map[user.ID]pendingUser
-	claims   map[user.Key][]user.ID  // users in users that may claim a key
+	claims   map[user.Key]user.ID    // the user in users that claims a unique key, unless it was put again
 	balances map[uint64]*balancePage // copies of pages that changed, by number
 	changes  []storage.Change
 
