@@ -121,8 +121,10 @@ func DryRun() CallOption { return func(c *call) { c.dry = true } }
 // after permission, the expected version and the rules, and before anything is written. Deleting,
 // erasing and restoring change a user too. A non-nil error aborts the call, which returns it. before
 // is the user as stored, the zero User if the call creates the user; after is the user as the rules
-// make them. condition may run more than once and must be pure. A call that changes no user does not
-// run it.
+// make them, without what the write adds: the version, a new password, and the id of a new user that
+// has no chosen one. condition may run more than once and must be pure. It also runs if the rules
+// leave the user that the call names as it is. A call that names no user to change, such as a
+// transfer, does not run it.
 func Provided(condition func(before, after user.User) error) CallOption {
 	return func(c *call) { c.condition = condition }
 }

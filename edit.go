@@ -156,7 +156,11 @@ func (s *scene) decide(ctx context.Context, e *Edit, proven bool) (out user.Outc
 		e, named, ruleErr = &adapted, adapted.Patch.Attributes(), adapted.Patch.Check(s.h.profile)
 	}
 	if e.replacement != nil {
-		ruleErr = user.CheckReadOnly(*e.replacement, u)
+		present, err := s.comparedWith(ctx, u)
+		if err != nil {
+			return out, named, err
+		}
+		ruleErr = user.CheckReadOnly(*e.replacement, present)
 	}
 	if ruleErr == nil {
 		out, ruleErr = e.Patch.Apply(u, s.facts(ctx))
@@ -206,6 +210,17 @@ func (s *scene) judgedChange(ctx context.Context, out *user.Outcome, named user.
 		return out.Changed, err
 	}
 	return out.Changed.With(named), err
+}
+
+// comparedWith returns the user that a replacement is compared with. Of a user that the actor may not
+// read, it has no more than a Result shows: else a refusal would tell the actor which value the user
+// has.
+func (s *scene) comparedWith(ctx context.Context, u user.User) (user.User, error) {
+	readable, err := s.allowed(ctx, s.request(permission.UserRead, permission.TargetOf(u)))
+	if err != nil || readable {
+		return u, err
+	}
+	return u.Only(0), nil
 }
 
 // own reports whether the id is the actor's.

@@ -73,6 +73,33 @@ func TestAPatchTellsNoValueOfAUserThatIsNotRead(t *testing.T) {
 	})
 }
 
+// A replacement of a user that the actor may not read is refused for each read-only field that it
+// sets, whichever value the user has.
+func TestAReplacementTellsNoValueOfAUserThatIsNotRead(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		h := w.dir.As("acme", roster.Key(0, permission.PermissionsOf(permission.PermUserCUD))).Under(permission.Omnidesk())
+		present := w.user(agent)
+		for path, set := range map[string]func(*user.User){
+			"/access/roles":            func(u *user.User) { u.Access.Roles = present.Access.Roles },
+			"/credentials/signInStamp": func(u *user.User) { u.Credentials.SignInStamp = present.Credentials.SignInStamp },
+			"/lifecycle/created":       func(u *user.User) { u.Lifecycle.Created = present.Lifecycle.Created },
+			"/presence/since":          func(u *user.User) { u.Presence.Since = present.Presence.Since },
+		} {
+			var u user.User
+			set(&u)
+			if u.Equal(user.User{}) {
+				t.Fatalf("%s: the user has no value", path)
+			}
+			_, err := h.Replace(w.ctx, agent, u, user.AllAttributes(), roster.DryRun())
+			if !hasReadOnly(err, path) {
+				t.Errorf("%s: %v", path, err)
+			}
+		}
+		same := user.User{ID: agent, Version: present.Version}
+		w.ok(second(h.Replace(w.ctx, agent, same, user.AllAttributes(), roster.DryRun())))
+	})
+}
+
 // A taken name is told, and the user that has it only to an actor that may read every user.
 func TestATakenNameTellsNoHiddenUser(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
