@@ -145,3 +145,24 @@ func TestSequencesAreDistinct(t *testing.T) {
 		}
 	}
 }
+
+// A change comes back with the deepest value that there can be.
+func TestAChangeHoldsTheDeepestValue(t *testing.T) {
+	var deepest user.Value
+	for depth := 1; ; depth++ {
+		var v user.Value
+		if v.UnmarshalJSON([]byte(strings.Repeat(`{"a":[`, depth)+strings.Repeat("]}", depth))) != nil {
+			break
+		}
+		deepest = v
+	}
+	c := Change{Diff: []user.Difference{{Attribute: user.AttrLogin, Before: deepest}}}
+	b, err := json.Marshal(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var read Change
+	if err := json.Unmarshal(b, &read); err != nil || deepest.IsZero() || read.Diff[0] != c.Diff[0] {
+		t.Errorf("%v, came back as %v", err, read.Diff)
+	}
+}

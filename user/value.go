@@ -43,8 +43,8 @@ func (v Value) String() string {
 // MarshalJSON writes the value, and null for the zero Value.
 func (v Value) MarshalJSON() ([]byte, error) { return []byte(cmp.Or(v.json, "null")), nil }
 
-// UnmarshalJSON reads any JSON but a text with NUL, a text that is not valid UTF-8, and a number
-// with an exponent. null, an empty text and an empty list give the zero Value. Spaces, escapes and
+// UnmarshalJSON reads any JSON but a text with NUL, a text that is not valid UTF-8, a number with an
+// exponent or more than 100 characters, and what is nested deeper than 32 levels. null, an empty text and an empty list give the zero Value. Spaces, escapes and
 // the order of an object's members do not matter.
 func (v *Value) UnmarshalJSON(b []byte) error {
 	read, err := canonical(b)
@@ -135,7 +135,7 @@ func canonical(b []byte) (Value, error) {
 	if len(bytes.Trim(b[decoder.InputOffset():], " \t\r\n")) > 0 {
 		return Value{}, errors.New("user: a value: more than one")
 	}
-	out, err := appendCanonical(make([]byte, 0, len(b)), decoded)
+	out, err := appendCanonical(make([]byte, 0, len(b)), decoded, 0)
 	if err != nil {
 		return Value{}, err
 	}
@@ -146,11 +146,26 @@ func canonical(b []byte) (Value, error) {
 	return Value{string(out)}, nil
 }
 
-// errExponent is returned for a number with an exponent, which databases write out in digits.
-var errExponent = errors.New("user: a value: write the number without an exponent")
+// maxValueDepth leaves room for the records around a value: strictjson limits their depth too.
+// maxNumber is the length of a number. Databases have a limit of their own, far above it.
+const (
+	maxValueDepth = 32
+	maxNumber     = 100
+)
 
-func appendCanonical(b []byte, decoded any) ([]byte, error) {
+var (
+	// errExponent is returned for a number with an exponent, which databases write out in digits.
+	errExponent = errors.New("user: a value: write the number without an exponent")
+	errNumber   = fmt.Errorf("user: a value: a number has more than %d characters", maxNumber)
+	errDepth    = fmt.Errorf("user: a value: nested deeper than %d levels", maxValueDepth)
+)
+
+// appendCanonical appends a value that lies so deep in another one.
+func appendCanonical(b []byte, decoded any, depth int) ([]byte, error) {
 	var err error
+	if depth > maxValueDepth {
+		return b, errDepth
+	}
 	switch d := decoded.(type) {
 	case nil:
 		b = append(b, "null"...)
@@ -162,6 +177,9 @@ func appendCanonical(b []byte, decoded any) ([]byte, error) {
 		if strings.ContainsAny(string(d), "eE") {
 			return b, errExponent
 		}
+		if len(d) > maxNumber {
+			return b, errNumber
+		}
 		if strings.Trim(string(d), "-0.") == "" {
 			d = json.Number(strings.TrimPrefix(string(d), "-")) // -0 is 0
 		}
@@ -172,7 +190,7 @@ func appendCanonical(b []byte, decoded any) ([]byte, error) {
 			if i > 0 {
 				b = append(b, ',')
 			}
-			if b, err = appendCanonical(b, item); err != nil {
+			if b, err = appendCanonical(b, item, depth+1); err != nil {
 				return b, err
 			}
 		}
@@ -184,7 +202,7 @@ func appendCanonical(b []byte, decoded any) ([]byte, error) {
 				b = append(b, ',')
 			}
 			b = append(appendQuoted(b, name), ':')
-			if b, err = appendCanonical(b, d[name]); err != nil {
+			if b, err = appendCanonical(b, d[name], depth+1); err != nil {
 				return b, err
 			}
 		}

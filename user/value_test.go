@@ -81,7 +81,8 @@ func TestValueHasOneForm(t *testing.T) {
 	}
 	for _, in := range []string{
 		``, `{`, `[1`, `"a`, `1 2`, `"\u0000"`, "\"\xff\"", `"\ud800"`, `"\udc00\ud800"`, `1e5`, `[1E-5]`, `{"a":1,"a":2}`, `{"a":1,"A":2}`,
-		strings.Repeat("[", 200) + strings.Repeat("]", 200),
+		strings.Repeat("[", 200) + strings.Repeat("]", 200), strings.Repeat("[", 34) + strings.Repeat("]", 34),
+		strings.Repeat("9", 101), `{"a":[-0.` + strings.Repeat("0", 100) + `]}`,
 	} {
 		v := val(`"before"`)
 		if err := v.UnmarshalJSON([]byte(in)); err == nil || v != val(`"before"`) {
