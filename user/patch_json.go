@@ -3,6 +3,8 @@ package user
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -14,13 +16,16 @@ import (
 // keeps is absent, what it clears is null.
 //
 //	{"capacity":{"maxChats":4,"memberOf":null},"access":{"disabled":true}}
+//
+// Errors: for a text that is not valid UTF-8 or has NUL, and a number that no name of an enumeration
+// has.
 func (p Patch) MarshalJSON() ([]byte, error) {
 	groups := make(map[string]map[string]json.RawMessage)
 	named := p.Attributes()
 	for a := range named.All() {
 		b, err := attributes[a].write(&p)
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("encoding a patch: %s: %w", a.Path(), err)
 		}
 		group, member := a.place()
 		if groups[group] == nil {
@@ -129,7 +134,7 @@ func (f *Field[T]) appendJSON() ([]byte, error) {
 	if f.state != given {
 		return []byte("null"), nil
 	}
-	return json.Marshal(f.value)
+	return strictjson.Marshal(f.value)
 }
 
 // readJSON reads a value into the field, and null as a field that is cleared.
@@ -151,6 +156,22 @@ func (f *Field[T]) readJSON(b []byte) error {
 // patchGroup is an Assignment as a patch sets it: without the date, which is the library's.
 type patchGroup struct {
 	Group GroupID `json:"group"`
+}
+
+// UnmarshalJSON reads the group, which must be there: to be in no group is null in the place of the
+// object.
+func (g *patchGroup) UnmarshalJSON(b []byte) error {
+	var read struct {
+		Group *GroupID `json:"group"`
+	}
+	if err := strictjson.Unmarshal(b, &read); err != nil {
+		return err
+	}
+	if read.Group == nil {
+		return &json.UnmarshalTypeError{Value: "object without group", Type: reflect.TypeFor[patchGroup]()}
+	}
+	g.Group = *read.Group
+	return nil
 }
 
 func groupsOf(ids IDs[GroupID]) []patchGroup {

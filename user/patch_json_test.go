@@ -58,6 +58,10 @@ func TestPatchFromJSONRefuses(t *testing.T) {
 		`{"access":{"roles":["S3cret"],"granted":"agent"}}`:            "/access/granted: invalid; /access/roles: unknown",
 		`{"identity":{"kind":"S3cret"},"presence":{"status":"S3"}}`:    "/identity/kind: unknown; /presence/status: unknown",
 		`{"capacity":{"memberOf":{"group":7,"since":"2026-01-01"}}}`:   "/capacity/memberOf: invalid",
+		`{"capacity":{"memberOf":{}}}`:                                 "/capacity/memberOf: invalid",
+		`{"capacity":{"memberOf":{"group":null}}}`:                     "/capacity/memberOf: invalid",
+		`{"management":{"managerOf":[{"group":1},null]}}`:              "/management/managerOf: invalid",
+		`{"management":{"managerOf":[{}]}}`:                            "/management/managerOf: invalid",
 		`{"capacity":{"memberOf":7,"maxChats":1.5,"skills":[1.5]}}`:    "/capacity/maxChats: invalid; /capacity/memberOf: invalid; /capacity/skills: invalid",
 		`{"preferences":{"statistics":[{"name":"ht","S3cret":true}]}}`: "/preferences/statistics: invalid",
 		`{"names":{"first":"a","first":"b"}}`:                          ": invalid",
@@ -71,6 +75,21 @@ func TestPatchFromJSONRefuses(t *testing.T) {
 		}
 		if err != nil && strings.Contains(err.Error(), "S3") || !reflect.DeepEqual(p, Patch{Login: Set("before")}) {
 			t.Errorf("%s: %v, and the patch is %+v", doc, err, p)
+		}
+	}
+}
+
+// TestPatchToJSONRefusesWhatIsLost: a text that comes back as another one is an error.
+func TestPatchToJSONRefusesWhatIsLost(t *testing.T) {
+	for name, p := range map[string]Patch{
+		"a byte that is not UTF-8": {FirstName: Set("a\xff")},
+		"NUL":                      {FirstName: Set("a\x00")},
+		"NUL in a list":            {Statistics: Set(ListOf(Statistic{Name: "a\x00"}))},
+		"a kind that is none":      {Kind: Set(Kind(99))},
+		"a status that is none":    {Status: Set(Status(99))},
+	} {
+		if b, err := json.Marshal(p); err == nil {
+			t.Errorf("%s: %s", name, b)
 		}
 	}
 }
