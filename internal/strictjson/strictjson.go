@@ -38,7 +38,7 @@ func Unmarshal(b []byte, v any) error {
 	decoder := json.NewDecoder(bytes.NewReader(b))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(v); err != nil {
-		return plain(err)
+		return short(plain(err))
 	}
 	if len(bytes.Trim(b[decoder.InputOffset():], " \t\r\n")) > 0 {
 		return errors.New("more than one JSON value")
@@ -55,6 +55,16 @@ func plain(err error) error {
 		}
 		err = wrapper.Err
 	}
+}
+
+// short returns the error, with the beginning of its text alone if it is long. encoding/json and time
+// quote what they refuse, however long it is.
+func short(err error) error {
+	const most = 200
+	if text := err.Error(); len(text) > most {
+		return fmt.Errorf("%.*s...", most, text)
+	}
+	return err
 }
 
 // Time makes a time that was read what the model has: UTC. Errors: for one that is finer than a

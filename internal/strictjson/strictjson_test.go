@@ -61,6 +61,20 @@ func TestUnmarshalIsStrict(t *testing.T) {
 	}
 }
 
+// TestErrorsAreShort: an error does not quote all of a long input.
+func TestErrorsAreShort(t *testing.T) {
+	long := strings.Repeat("9", 1<<16)
+	for _, in := range []string{`{"n":` + long + `}`, `{"at":"` + long + `"}`, `{"` + long + `":1}`} {
+		var r struct {
+			N  int       `json:"n"`
+			At time.Time `json:"at"`
+		}
+		if err := Unmarshal([]byte(in), &r); err == nil || len(err.Error()) > 300 {
+			t.Errorf("%.20s: %.400v", in, err)
+		}
+	}
+}
+
 func TestTime(t *testing.T) {
 	at := time.Date(2025, 1, 1, 1, 0, 0, 1000, time.FixedZone("x", 3600))
 	if err := Time(&at); err != nil || at != time.Date(2025, 1, 1, 0, 0, 0, 1000, time.UTC) {
