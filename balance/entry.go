@@ -15,7 +15,7 @@ const (
 	Credit
 )
 
-// Entry is a posting as one holder sees it: a line of his statement.
+// Entry is a posting as one holder sees it: a line of the holder's statement.
 type Entry struct {
 	Transfer TransferID
 	// Index is the posting's place in the transfer, from 0. Transfer and Index together order a statement.
@@ -26,7 +26,8 @@ type Entry struct {
 
 	Holder, Counterpart Holder
 
-	// Delta is what the holder gained, negative when he paid; After his balance right after it.
+	// Delta is what the holder gained, negative if the holder paid. After is the balance of the holder
+	// right after that.
 	Delta, After Units
 	Currency     Currency
 

@@ -26,7 +26,7 @@ const (
 // HolderOf returns the user as a holder.
 func HolderOf(id user.ID) Holder { return Holder(id) }
 
-// PayerFor returns whose money a user spends: with parent accounting the account's, else his own
+// PayerFor returns whose money a user spends: with parent accounting the account's, else the user's
 // ("Whether the user uses the parent account's money, 'false' if the user has a separate balance",
 // Voximplant).
 func PayerFor(u user.User) Holder {
@@ -151,7 +151,8 @@ type Transfer struct {
 	// Strict says that any shortage would have refused the whole transfer.
 	Strict bool `json:"strict,omitempty"`
 
-	// Key is the caller's idempotency key, "" for none; Users the fingerprint of the users he named.
+	// Key is the caller's idempotency key, "" for none. Users is the fingerprint of the users that the
+	// caller named.
 	Key   string      `json:"key,omitempty"`
 	Users Fingerprint `json:"users,omitzero"`
 
@@ -192,9 +193,8 @@ func (t Transfer) Total() Units {
 	return sum
 }
 
-// Balances yields each holder whose balance the transfer changed, with his balance after it: the
-// account first, then the users in ascending order. World has no balance and is left out. This is
-// all that a store has to write.
+// Balances yields each holder whose balance the transfer changed, with the holder's balance after
+// it: the account first, then the users in ascending order. World has no balance and is left out.
 func (t Transfer) Balances() iter.Seq2[Holder, Units] {
 	return func(yield func(Holder, Units) bool) {
 		if after, ok := t.AccountAfter(); ok && !yield(Account, after) {
@@ -212,9 +212,9 @@ func (t Transfer) Balances() iter.Seq2[Holder, Units] {
 	}
 }
 
-// WithoutName returns the transfer with the user's login left out of his postings, for when he is
-// erased: the ledger stays, and Check still proves it. What people wrote into Reason and the texts
-// is theirs to mend.
+// WithoutName returns the transfer without the user's login in the user's postings. A storage keeps
+// this once the user is erased. The amounts stay, and Check still proves them. Reason, AccountText
+// and UserText stay too, whatever people wrote into them.
 func (t Transfer) WithoutName(id user.ID) Transfer {
 	t.Postings = slices.Clone(t.Postings)
 	for i := range t.Postings {

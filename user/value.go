@@ -43,9 +43,12 @@ func (v Value) String() string {
 // MarshalJSON writes the value, and null for the zero Value.
 func (v Value) MarshalJSON() ([]byte, error) { return []byte(cmp.Or(v.json, "null")), nil }
 
-// UnmarshalJSON reads any JSON but a text with NUL, a text that is not valid UTF-8, a number with an
-// exponent or more than 100 characters, and what is nested deeper than 32 levels. null, an empty text and an empty list give the zero Value. Spaces, escapes and
-// the order of an object's members do not matter.
+// UnmarshalJSON reads a value. null, an empty text and an empty list give the zero Value. Spaces,
+// escapes and the order of an object's members do not matter. It refuses:
+//
+//   - a text with NUL, and one that is not valid UTF-8;
+//   - a number with an exponent, or of more than 100 characters;
+//   - what is nested deeper than 32 levels.
 func (v *Value) UnmarshalJSON(b []byte) error {
 	read, err := canonical(b)
 	if err != nil {
