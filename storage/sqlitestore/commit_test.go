@@ -31,7 +31,8 @@ func (c *commits) of(s *Store) {
 	}
 }
 
-// queueUp holds the writer's turn, starts the Updates so that they wait in their order, and lets go.
+// queueUp holds the writer's turn, starts the Updates so that they wait in their order, and lets
+// go.
 func queueUp(t *testing.T, s *Store, updates ...func()) {
 	t.Helper()
 	s.opt.batchAge = time.Hour // however slow the machine is
@@ -69,7 +70,8 @@ func TestUpdatesThatWaitShareACommit(t *testing.T) {
 	}
 }
 
-// TestNeighboursOfAFailure puts Updates that fail in every way between good ones, into one transaction.
+// TestNeighboursOfAFailure puts Updates that fail in every way between good ones, into one
+// transaction.
 func TestNeighboursOfAFailure(t *testing.T) {
 	s := open(t)
 	cancelled, cancel := context.WithCancel(t.Context())
@@ -134,7 +136,7 @@ func TestNeighboursOfAFailure(t *testing.T) {
 	}))
 }
 
-func TestWhoStopsWaitingLeavesTheQueue(t *testing.T) {
+func TestAnUpdateThatGivesUpLeavesTheQueue(t *testing.T) {
 	s := open(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	queueUp(t, s, func() {
@@ -146,7 +148,7 @@ func TestWhoStopsWaitingLeavesTheQueue(t *testing.T) {
 	})
 	_, err := put(s, t.Context(), "acme", 2)
 	must(t, err)
-	// Over and over, with contexts that end at any moment: nobody hangs, and the turn is never lost.
+	// Contexts that end at any moment: no call hangs, and the turn is never lost.
 	var all sync.WaitGroup
 	var kept atomic.Int64
 	for g := range 8 {
@@ -193,7 +195,7 @@ func TestCommitOfUnknownOutcome(t *testing.T) {
 	}
 }
 
-// TestLostTransaction lets a commit that several share fail for good: everyone tries again alone.
+// TestLostTransaction lets a commit that several Updates share fail: each runs once more alone.
 func TestLostTransaction(t *testing.T) {
 	s := open(t)
 	var c commits

@@ -16,9 +16,9 @@ import (
 type engine interface {
 	// exec runs a statement and returns how many rows it changed.
 	exec(query string, args ...any) (int64, error)
-	// query calls each for every row until it returns false or an error. The row is valid until each
-	// returns; its texts may be kept. The query stops when ctx is done, unless the connection writes,
-	// where SQLite would roll the whole transaction back.
+	// query calls each for every row until it returns false or an error. The row is valid until
+	// each returns; its texts may be kept. The query stops when ctx is done, unless the connection
+	// writes, where SQLite would roll the whole transaction back.
 	query(ctx context.Context, query string, each rowFunc, args ...any) error
 }
 
@@ -76,8 +76,8 @@ func flag(b bool) int64 {
 	return 0
 }
 
-// one reads one row, and reports whether there is one. The values are the caller's. It does not stop
-// for a context, because for one the driver starts a goroutine.
+// one reads one row, and reports whether there is one. The values are the caller's. It does not
+// stop for a context, because for one the driver starts a goroutine.
 func one(e engine, query string, args ...any) (values row, ok bool, err error) {
 	err = e.query(context.Background(), query, func(v row) (bool, error) {
 		values, ok = append(values, v...), true
@@ -98,9 +98,9 @@ func orNull[T string | int64](v T) any {
 // Those of queries for users are put together from parts and make the rest.
 const maxStatements = 200
 
-// conn is one connection to the file, for one goroutine at a time. It speaks to the driver directly:
-// database/sql would lock the connection and convert arguments at each statement, which costs more
-// than a lookup does.
+// conn is one connection to the file, for one goroutine at a time. It speaks to the driver
+// directly: database/sql would lock the connection and convert arguments at each statement, which
+// costs more than a lookup does.
 type conn struct {
 	raw           driver.Conn
 	statements    map[string]*statement

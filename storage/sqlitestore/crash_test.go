@@ -23,20 +23,21 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// TestKilled kills a process with SIGKILL in the middle of transfers, at least a hundred times on one file. What was
-// acknowledged is there exactly once, what was not is there whole or not at all, and repeating it under its key heals
-// that. ROSTER_KILLS sets another number.
+// TestKilled kills a process with SIGKILL in the middle of transfers, at least a hundred times on
+// one file. What was acknowledged is there exactly once, what was not is there whole or not at all,
+// and repeating it under its key heals that. ROSTER_KILLS sets another number.
 func TestKilled(t *testing.T) {
 	s := open(t)
 	path := s.path
 	must(t, s.Close())
 	crash.KillPayers(t, crash.HowOften("ROSTER_KILLS", 100), 2, path, func() (storage.Storage, func()) {
-		s := openAt(t, path) // nobody else has it open: what the killed process left is recovered
+		s := openAt(t, path) // no other process has it open, so the log of the killed one is recovered
 		return s, func() { must(t, s.Close()) }
 	})
 }
 
-// TestTwoProcesses lets two processes write to one file at once: every transfer is there, and each sees the other's.
+// TestTwoProcesses lets two processes write to one file at once: every transfer is there, and each
+// sees the other's.
 func TestTwoProcesses(t *testing.T) {
 	s := ledger(t)
 	waited := make(chan error, 1)
@@ -64,8 +65,8 @@ func TestTwoProcesses(t *testing.T) {
 	}
 }
 
-// TestFourProcessesShareTheFile lets four processes write to one file as fast as they can: none of them starves. It
-// counts transfers of the others, not seconds, which are the machine's.
+// TestFourProcessesShareTheFile lets four processes write to one file as fast as they can: none of
+// them starves. It counts transfers of the others, not seconds, which are the machine's.
 func TestFourProcessesShareTheFile(t *testing.T) {
 	s := ledger(t)
 	log := crash.NewLog("acme")

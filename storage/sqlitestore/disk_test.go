@@ -10,8 +10,8 @@ import (
 	"github.com/ca74b63c/roster/storage/internal/sample"
 )
 
-// TestNoRoomOnTheDisk uses up the file system under load. Who writes gets ErrFull, readers go on, and when there is room
-// again so do the writers, with nothing lost.
+// TestNoRoomOnTheDisk fills the file system under load. Writers get ErrFull and readers go on. Once
+// there is room again, writers go on too, and nothing is lost.
 func TestNoRoomOnTheDisk(t *testing.T) {
 	disk := crash.NewDisk(t, "8m")
 	s, err := Open(t.Context(), filepath.Join(disk.Dir, "roster.db"))

@@ -15,7 +15,8 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
-// failing is a connection on which statements fail: those with one text, or the n-th one that is run.
+// failing is a connection on which statements fail: those with one text, or the n-th one that is
+// run.
 type failing struct {
 	driver.Conn
 	query string // "": any
@@ -118,8 +119,8 @@ func writeAll(ctx context.Context, w storage.Writer) error {
 	return nil
 }
 
-// TestEngineFailsAtEveryStatement lets each statement of an Update fail in turn. Every time the error is named, nothing
-// is kept, and the store goes on.
+// TestEngineFailsAtEveryStatement lets each statement of an Update fail in turn. Every time the
+// error is named, nothing is kept, and the store goes on.
 func TestEngineFailsAtEveryStatement(t *testing.T) {
 	s := ledger(t)
 	sample.Crowd(t, s, "acme", 4)

@@ -14,13 +14,13 @@ import (
 // names has the errors of that package: ErrBusy, ErrFull and ErrNotMigrated are also
 // storage.ErrUnavailable.
 var (
-	// ErrBusy: another process, or a transaction of the embedding server, held the file's write lock
-	// for longer than BusyTimeout. Nothing was changed, and trying again is safe.
+	// ErrBusy: another process, or a transaction of the embedding server, held the file's write
+	// lock for longer than BusyTimeout. Nothing was changed, and trying again is safe.
 	ErrBusy = fmt.Errorf("sqlitestore: the file is locked by another writer: %w", storage.ErrUnavailable)
 	// ErrFull: the disk, or the limit set on the file, has no room. Nothing was changed.
 	ErrFull = fmt.Errorf("sqlitestore: no space left for the file: %w", storage.ErrUnavailable)
-	// ErrReadOnly: the file cannot be written, and reading works. If its directory cannot be written,
-	// Open returns it, because readers leave marks there.
+	// ErrReadOnly: the file cannot be written, and reading works. If its directory cannot be
+	// written, Open returns it, because readers leave marks there.
 	ErrReadOnly = errors.New("sqlitestore: the file is read-only")
 	// ErrNewerSchema: the file was written by a later version, see SchemaError.
 	ErrNewerSchema = errors.New("sqlitestore: the file was written by a later version")
@@ -63,7 +63,8 @@ func codeOf(err error) int {
 // primary returns the engine's result code, which is the low byte of an extended one.
 func primary(err error) int { return codeOf(err) & 0xff }
 
-// named wraps an error of the engine with this package's error for it. ctx explains an interruption.
+// named wraps an error of the engine with this package's error for it. ctx explains an
+// interruption.
 func named(ctx context.Context, err error) error {
 	if err == nil {
 		return nil

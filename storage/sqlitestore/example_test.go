@@ -52,7 +52,7 @@ func Example() {
 	// <nil>
 }
 
-// A server that keeps tables of its own in the file creates a user and a desk for him together, or neither.
+// A server with tables of its own in the file creates a user and their desk together, or neither.
 func ExampleStore_InTx() {
 	dir, _ := os.MkdirTemp("", "roster")
 	defer func() { _ = os.RemoveAll(dir) }()

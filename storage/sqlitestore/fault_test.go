@@ -19,8 +19,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// TestDiskFull fills the file. Who asks for too much gets ErrFull, and his neighbours in the same transaction
-// their commits.
+// TestDiskFull fills the file. An Update that writes too much gets ErrFull, and the other Updates
+// of the same transaction are committed.
 func TestDiskFull(t *testing.T) {
 	s := open(t, Readers(2))
 	sample.Crowd(t, s, "acme", 50)
@@ -88,8 +88,8 @@ func TestDiskFull(t *testing.T) {
 	must(t, err)
 }
 
-// TestLocked has another program hold the write lock: readers do not notice, a writer waits as long as he was told, or
-// his context lives, and then has his turn.
+// TestLocked lets another program hold the write lock. Readers go on. A writer waits as long as
+// BusyTimeout and its context say, and writes once the lock is free.
 func TestLocked(t *testing.T) {
 	s := open(t, BusyTimeout(50*time.Millisecond))
 	sample.Crowd(t, s, "acme", 1)
@@ -139,11 +139,12 @@ func TestReadOnly(t *testing.T) {
 	}
 }
 
-// TestCancelledAtEveryStep ends the context at each place where the store looks at it. Each time nothing is changed and
-// the error is the context's, until the Update gets through whole.
+// TestCancelledAtEveryStep ends the context at each place where the store looks at it. Each time
+// nothing is changed and the error is the context's, until the Update gets through whole.
 func TestCancelledAtEveryStep(t *testing.T) { trial.Cancel(t, open(t), 8) }
 
-// TestCloseWhileBusy closes a store at which many work. Everything ends with ErrClosed, and what was acknowledged is kept.
+// TestCloseWhileBusy closes a store at which many work. Everything ends with ErrClosed, and what
+// was acknowledged is kept.
 func TestCloseWhileBusy(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "roster.db")
 	trial.Close(t, func() storage.Storage { return openAt(t, path) })
@@ -205,8 +206,8 @@ func TestNoDatabase(t *testing.T) {
 	}
 }
 
-// TestLongQueryObeysItsContext stops a search in the middle, on the only connection that there is for reading, which
-// then goes on.
+// TestLongQueryObeysItsContext stops a search in the middle, on the only connection that there is
+// for reading, which then goes on.
 func TestLongQueryObeysItsContext(t *testing.T) {
 	s := open(t, Readers(1), SyncNormal())
 	sample.Crowd(t, s, "acme", 8_000)

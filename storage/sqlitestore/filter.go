@@ -72,8 +72,8 @@ func (r *reader) searchFor(q *storage.Query, total bool) *search {
 	return s
 }
 
-// within limits the users to subsets. The members of the groups that the subsets name, and the users
-// that they name by id, are read first, and the condition decides about them.
+// within limits the users to subsets. The members of the groups that the subsets name, and the
+// users that they name by id, are read first, and the condition decides about them.
 func (s *search) within(subsets []user.Subset) {
 	var condition []string
 	var conditionArgs []any
@@ -116,8 +116,8 @@ func (s *search) within(subsets []user.Subset) {
 	s.and("("+strings.Join(condition, " OR ")+")", conditionArgs, sources...)
 }
 
-// membersOf returns the rows of a set that have one of some values. Those of one value are sorted by
-// the user's id.
+// membersOf returns the rows of a set that have one of some values. Those of one value are sorted
+// by the user's id.
 func membersOf[T ~int64](account string, set facet.Set, values []T) (string, []any) {
 	from, args := "FROM roster_user_sets AS m WHERE m.account = ? AND m.name = ? AND m.value ",
 		[]any{account, record.SetName(set)}
@@ -175,8 +175,8 @@ func (s *search) part(folded, holds string) {
 		append(sources, source{table: "SELECT x.user_id" + from + holds, args: args, sorted: true})...)
 }
 
-// facets adds the filters whose columns are all in one narrow index. A total reads that index without
-// a source.
+// facets adds the filters whose columns are all in one narrow index. A total reads that index
+// without a source.
 func (s *search) facets(q *storage.Query, total bool) {
 	var conditions []string
 	var args []any

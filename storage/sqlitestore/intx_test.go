@@ -12,7 +12,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// TestInTx runs operations inside the server's own transactions on the same file: both stay or neither.
+// TestInTx runs operations inside the server's own transactions on the same file: both stay or
+// neither.
 func TestInTx(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "host.db")
 	host := plain(t, path)

@@ -141,8 +141,8 @@ func (r *reader) Transfers(ctx context.Context, after balance.TransferID, limit 
 	return transfers, nil
 }
 
-// The statement of the account, which nearly every posting is in, is read from the postings in their
-// order. Any other is read from two indexes.
+// The statement of the account, which nearly every posting is in, is read from the postings in
+// their order. Any other is read from two indexes.
 const (
 	entryColumns = "SELECT " + transferColumns + `, p.position,
 		p.payer, p.payee, p.amount, p.payer_after, p.payee_after, p.login`

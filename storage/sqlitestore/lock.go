@@ -8,10 +8,10 @@ import (
 	"github.com/ca74b63c/roster/storage"
 )
 
-// The file's write lock goes to whoever asks while it is free, not to whoever waited longest. A
-// process that waits therefore asks at random intervals that do not grow. A process that met others
-// at the lock leaves the lock free for a moment before it takes it again. This costs processes that
-// compete a third of what they write together, and one that writes alone nothing.
+// The file's write lock goes to the process that asks while it is free, not to the one that waited
+// longest. A process that waits therefore asks at random intervals that do not grow. A process that
+// met others at the lock leaves the lock free for a moment before it takes it again. This costs
+// processes that compete a third of what they write together, and one that writes alone nothing.
 const (
 	askAgain = 500 * time.Microsecond
 	courtesy = 500 * time.Microsecond

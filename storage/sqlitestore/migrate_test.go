@@ -46,8 +46,8 @@ func TestNewerSchemaIsRefused(t *testing.T) {
 	}
 }
 
-// TestWithoutMigration: a file that is not migrated is refused with what to do. Once another program
-// has run the files of Schema, it is opened.
+// TestWithoutMigration: a file that is not migrated is refused with what to do. Once another
+// program has run the files of Schema, it is opened.
 func TestWithoutMigration(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "roster.db")
 	_, err := Open(t.Context(), path, WithoutMigration())

@@ -38,8 +38,8 @@ func optionsOf(opts []Option) options {
 	return o
 }
 
-// SyncNormal lets a commit return before it is on the disk. A crash of the process loses nothing. If
-// the machine loses power or its kernel crashes, the last commits may be gone although Update
+// SyncNormal lets a commit return before it is on the disk. A crash of the process loses nothing.
+// If the machine loses power or its kernel crashes, the last commits may be gone although Update
 // returned; the file is not damaged. Without SyncNormal every commit is on the disk before Update
 // returns (synchronous=FULL).
 func SyncNormal() Option { return func(o *options) { o.synchronous = "NORMAL" } }
@@ -59,6 +59,6 @@ func PollInterval(d time.Duration) Option {
 	return func(o *options) { o.poll = max(d, time.Millisecond) }
 }
 
-// WithoutMigration lets a tool of the embedding server run the files of Schema. Open then leaves the
-// schema as it is, and refuses a file that lacks some of them.
+// WithoutMigration lets a tool of the embedding server run the files of Schema. Open then leaves
+// the schema as it is, and refuses a file that lacks some of them.
 func WithoutMigration() Option { return func(o *options) { o.migrate = false } }

@@ -34,8 +34,8 @@ const (
 	sorting   = "USE TEMP B-TREE FOR ORDER BY"
 )
 
-// TestQueriesUseIndexes shows for each way to ask which index is read first, and that pages are sorted only where few
-// users are left. No step of any plan reads a whole table.
+// TestQueriesUseIndexes shows for each way to ask which index is read first, and that pages are
+// sorted only where few users are left. No step of any plan reads a whole table.
 func TestQueriesUseIndexes(t *testing.T) {
 	s := open(t)
 	sample.Crowd(t, s, "acme", 5000)
@@ -124,7 +124,7 @@ func TestStatementsUseIndexes(t *testing.T) {
 		args  []any
 		steps []string
 	}{
-		"of anybody": {statementOfUser, n(12), []string{
+		"of a user": {statementOfUser, n(12), []string{
 			"COVERING INDEX roster_postings_by_payer (account=? AND payer=? AND (transfer,position)<(?,?))",
 			"COVERING INDEX roster_postings_by_payee (account=? AND payee=? AND (transfer,position)<(?,?))",
 			"SEARCH p USING PRIMARY KEY (account=? AND transfer=? AND position=?)",
@@ -139,7 +139,7 @@ func TestStatementsUseIndexes(t *testing.T) {
 				t.Errorf("%s: the plan has no %q:\n%s", name, step, plan)
 			}
 		}
-		if name != "of anybody" && strings.Contains(plan, sorting) {
+		if name != "of a user" && strings.Contains(plan, sorting) {
 			t.Errorf("%s: sorts:\n%s", name, plan)
 		}
 	}

@@ -94,8 +94,8 @@ func (w *writer) postTransfer(t balance.Transfer) error {
 	return err
 }
 
-// move makes the balances what the postings say, and returns those that changed. Errors: ErrConflict
-// if a posting says something else than its amount.
+// move makes the balances what the postings say, and returns those that changed. Errors:
+// ErrConflict if a posting says something else than its amount.
 func (w *writer) move(postings []balance.Posting) (map[balance.Holder]*balanceRow, error) {
 	changed := make(map[balance.Holder]*balanceRow, len(postings)+1)
 	for i, p := range postings {

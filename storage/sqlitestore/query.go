@@ -27,8 +27,8 @@ const (
 	manyToCount = 100_000
 )
 
-// choose sets what is read first, and drops the filter that it stands for. many is too much to sort;
-// byID says that users are sorted by id, or not at all.
+// choose sets what is read first, and drops the filter that it stands for. many is too much to
+// sort; byID says that users are sorted by id, or not at all.
 func (r *reader) choose(ctx context.Context, s *search, many int64, byID bool) error {
 	for i, f := range s.filters {
 		for _, from := range f.sources {

@@ -17,8 +17,8 @@ import (
 	"github.com/ca74b63c/roster/storage/internal/sample"
 )
 
-// readOnlyIfAsked is what the test's own program does as a second process: it becomes somebody whom the file's permissions
-// bind, says what it can do with the file, and ends.
+// readOnlyIfAsked is what the test's own program does as a second process: it changes to a user
+// that the file's permissions bind, prints what it can do with the file, and ends.
 func readOnlyIfAsked() {
 	path := os.Getenv("ROSTER_TEST_READ_ONLY")
 	if path == "" {
@@ -26,9 +26,9 @@ func readOnlyIfAsked() {
 	}
 	defer os.Exit(0)
 	if os.Geteuid() == 0 {
-		for _, err := range []error{syscall.Setgroups(nil), syscall.Setgid(65534), syscall.Setuid(65534)} { // nobody
+		for _, err := range []error{syscall.Setgroups(nil), syscall.Setgid(65534), syscall.Setuid(65534)} {
 			if err != nil {
-				fmt.Println("cannot become nobody:", err)
+				fmt.Println("cannot change the user:", err)
 				os.Exit(1)
 			}
 		}
@@ -50,8 +50,8 @@ func readOnlyIfAsked() {
 	fmt.Println("update:", errors.Is(err, ErrReadOnly), err)
 }
 
-// TestPermissions takes the permission to write away from the file, from its directory, or both, for a process that is bound
-// by it. What stays possible works, and the rest says ErrReadOnly.
+// TestPermissions takes the permission to write away from the file, from its directory, or both,
+// for a process that is bound by it. What stays possible works, and the rest says ErrReadOnly.
 func TestPermissions(t *testing.T) {
 	self, err := os.Executable()
 	must(t, err)
@@ -67,7 +67,7 @@ func TestPermissions(t *testing.T) {
 		"the file cannot be read": {0o000, 0o777, "open: false"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			dir, err := os.MkdirTemp("", "roster-permissions-") // that of the test is nobody's to enter
+			dir, err := os.MkdirTemp("", "roster-permissions-") // another user cannot enter the test's own
 			must(t, err)
 			defer func() { _ = os.RemoveAll(dir) }()
 			path := filepath.Join(dir, "roster.db")

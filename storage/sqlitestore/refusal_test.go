@@ -12,14 +12,15 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// TestARefusalWaitsForWhatItRestsOn: who is refused because of what another one in the same transaction wrote is told of it
-// when that can be read, and not before.
+// TestARefusalWaitsForWhatItRestsOn: an Update that is refused because of another one's writes in
+// the same transaction returns once these can be read, and not before.
 func TestARefusalWaitsForWhatItRestsOn(t *testing.T) {
 	s := open(t)
 	trial.Refusal(t, s, "acme", func(updates ...func()) { queueUp(t, s, updates...) })
 }
 
-// TestARefusalByWhatNeverHappened: if the transaction is lost, who was refused in it is asked again.
+// TestARefusalByWhatNeverHappened: if the transaction is lost, an Update that was refused in it
+// runs again.
 func TestARefusalByWhatNeverHappened(t *testing.T) {
 	s := open(t)
 	f := failOn(s, "COMMIT", coded(sqlite3.SQLITE_FULL), false)

@@ -10,8 +10,8 @@ import (
 	"github.com/ca74b63c/roster/storage/internal/sample"
 )
 
-// TestTheSchemaRefuses: what must never happen to money, nor to what users are found by, the file does not let happen
-// either, whoever writes to it.
+// TestTheSchemaRefuses: the file itself refuses what must never happen to money and to keys,
+// whatever program writes to it.
 func TestTheSchemaRefuses(t *testing.T) {
 	s := open(t)
 	sample.Fund(t, s, "acme")
@@ -46,9 +46,9 @@ func TestTheSchemaRefuses(t *testing.T) {
 		"a second balance of one user":       {balance + "100, 1)", primary},
 		"an amount of nothing":               {"UPDATE roster_postings SET amount = 0 WHERE transfer = 100", check},
 		"an amount below nothing":            {"UPDATE roster_postings SET amount = -1 WHERE transfer = 100", check},
-		"money from somebody to himself":     {"UPDATE roster_postings SET payee = 0 WHERE transfer = 100", check},
-		"money from nobody":                  {"UPDATE roster_postings SET payer = NULL WHERE transfer = 100", null},
-		"money to nobody":                    {"UPDATE roster_postings SET payee = NULL WHERE transfer = 100", null},
+		"money from a holder to itself":      {"UPDATE roster_postings SET payee = 0 WHERE transfer = 100", check},
+		"money from no holder":               {"UPDATE roster_postings SET payer = NULL WHERE transfer = 100", null},
+		"money to no holder":                 {"UPDATE roster_postings SET payee = NULL WHERE transfer = 100", null},
 		"no amount":                          {"UPDATE roster_postings SET amount = NULL WHERE transfer = 100", null},
 		"a payer with no balance afterwards": {"UPDATE roster_postings SET payer_after = NULL WHERE transfer = 100", null},
 		"a transfer that is there":           {transfer + "100, 'funding', 'b', 0)", primary},
@@ -57,7 +57,7 @@ func TestTheSchemaRefuses(t *testing.T) {
 		"a posting of no transfer":           {"INSERT INTO roster_postings VALUES ('acme', 404, 0, 0, 1, 5, 0, 0, '')", foreign},
 		"a posting that is there":            {posting + "0, 0, 1, 5, 0, 0, '')", primary},
 		"a login that is taken":              {login + "'t', 2)", primary},
-		"a login of nobody":                  {login + "'u', 404)", foreign},
+		"a login of no user":                 {login + "'u', 404)", foreign},
 	} {
 		if _, err := s.writer.exec(c.sql); codeOf(err) != c.code {
 			t.Errorf("%s: %v, want code %d", what, err, c.code)

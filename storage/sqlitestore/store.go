@@ -15,8 +15,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Store keeps accounts in one SQLite file. It is a storage.Storage and a storage.Waiter. Use Open to
-// make one.
+// Store keeps accounts in one SQLite file. It is a storage.Storage and a storage.Waiter. Use Open
+// to make one.
 type Store struct {
 	opt     options
 	path    string
@@ -147,8 +147,8 @@ func (s *Store) View(ctx context.Context, a user.AccountID, fn func(context.Cont
 	return fn(s.gate.Inside(ctx), r)
 }
 
-// Accounts implements storage.Storage. Errors: storage.ErrClosed, the context's, storage.ErrInvalid,
-// and the engine's.
+// Accounts implements storage.Storage. Errors: storage.ErrClosed, the context's,
+// storage.ErrInvalid, and the engine's.
 func (s *Store) Accounts(ctx context.Context, after user.AccountID, limit int) ([]user.AccountID, error) {
 	end, err := s.gate.Enter(ctx)
 	if err != nil {

@@ -14,8 +14,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// userColumns are the columns of roster_users behind the account, in the order of userValues. userOf
-// does not read the last two.
+// userColumns are the columns of roster_users behind the account, in the order of userValues.
+// userOf does not read the last two.
 var userColumns = [...]string{
 	"id", "version", "login", "display_name", "email", "phone", "kind", "api_user", "roles", "status", "enabled",
 	"parent_accounting", "created_at", "updated_at", "deleted_at", "attributes", "login_key", "display_key",

@@ -25,7 +25,8 @@ func (w *writer) begin(ctx context.Context) error {
 	return err
 }
 
-// checkWrite returns why a writing method may not run, and makes the account's row if there is none.
+// checkWrite returns why a writing method may not run, and makes the account's row if there is
+// none.
 func (w *writer) checkWrite(ctx context.Context) error {
 	if err := w.Check(ctx); err != nil || w.number != 0 {
 		return err
