@@ -102,7 +102,8 @@ func TestFourProcessesShareTheFile(t *testing.T) {
 		p.Kill(t)
 	}
 	t.Logf("shares %v; the others' transfers between two of one's own, at most: %v", done, most)
-	if 3*slices.Min(done[:]) < slices.Max(done[:]) || slices.Max(most[:]) > 250 {
+	// A busy machine may stop a process for a second, in which the others make hundreds.
+	if 3*slices.Min(done[:]) < slices.Max(done[:]) || slices.Max(most[:]) > 1000 {
 		t.Error("one process starves")
 	}
 	log.End(t, s)
