@@ -105,6 +105,7 @@ func FailureOf(err error) Failure {
 	for _, e := range requestErrors {
 		if errors.Is(err, e.err) {
 			f.Code = e.code
+			break
 		}
 	}
 	f.detail(err)
