@@ -20,16 +20,16 @@ func TestAllocations(t *testing.T) {
 		most float64
 		do   func() error
 	}{
-		{"Get", 18, func() error { return second(asBoss.Get(w.ctx, agent)) }},
-		{"As, Get", 18, func() error { return second(w.as(boss).Get(w.ctx, agent)) }},
-		{"Patch that changes nothing", 38, func() error {
+		{"Get", 12, func() error { return second(asBoss.Get(w.ctx, agent)) }},
+		{"As, Get", 12, func() error { return second(w.as(boss).Get(w.ctx, agent)) }},
+		{"Patch that changes nothing", 28, func() error {
 			return second(asBoss.Patch(w.ctx, agent, user.Patch{MaxChats: user.Set(4)}))
 		}},
-		{"Patch", 175, func() error {
+		{"Patch", 145, func() error {
 			n++
 			return second(asBoss.Patch(w.ctx, agent, user.Patch{MaxChats: user.Set(4 + n%2)}))
 		}},
-		{"Create", 405, func() error {
+		{"Create", 350, func() error {
 			n++
 			return second(asBoss.Create(w.ctx, roster.NewUser{User: user.User{Identity: user.Identity{Login: fmt.Sprint("user", n)}}}))
 		}},
