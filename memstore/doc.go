@@ -30,6 +30,20 @@
 // takes some microseconds. Transactions, snapshots and rollback are go-memdb's, and so are the
 // channels that Wait waits for.
 //
+// # Snapshots
+//
+// A snapshot is lines of a word, a space and JSON with the field names of the public JSON forms:
+//
+//	format     the title
+//	account    id, counters and settings; the lines behind it belong to this account
+//	reference  a user.Ref
+//	user       a user.User
+//	secret     the id of a user, and what user.MarshalSecret returns for the user's secret
+//	transfer   a balance.Transfer
+//	change     a storage.Change
+//	creation   a storage.Change without Created, which is the user as it still is
+//	end        the number of lines before it, and their checksum
+//
 // # Bounds
 //
 // Options bound everything that grows. What is over a bound is storage.ErrLimit; old changes go

@@ -5,17 +5,17 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/internal/strictjson"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 )
 
-// Errors of Restore.
 var (
 	// ErrDamaged means that a stream is no snapshot, was cut off or changed, or says what cannot be.
 	ErrDamaged = errors.New("memstore: the snapshot is damaged")
@@ -37,7 +37,6 @@ func Restore(ctx context.Context, r io.Reader, opts ...Option) (*Store, error) {
 	}
 	in := snapshotReader{ctx: ctx, store: New(opts...), from: bufio.NewReaderSize(r, 1<<16)}
 	if err := in.read(); err != nil {
-		_ = in.store.Close()
 		return nil, err
 	}
 	return in.store, nil
@@ -49,10 +48,7 @@ type snapshotReader struct {
 	store *Store
 	from  *bufio.Reader
 	lines int
-
-	id   user.AccountID // of the account that is read
-	w    *writer        // of it, nil before the first
-	user user.ID        // that came last
+	w     *writer // of the account that is read, nil before the first
 }
 
 // damaged returns that the present line is wrong.
@@ -62,37 +58,29 @@ func (r *snapshotReader) damaged(format string, args ...any) error {
 
 // next reads a line, with its end.
 func (r *snapshotReader) next() ([]byte, error) {
-	if r.lines%checkEvery == 0 {
-		if err := r.ctx.Err(); err != nil {
-			return nil, err
-		}
+	if err := r.ctx.Err(); err != nil {
+		return nil, err
 	}
 	r.lines++
-	switch line, err := r.from.ReadBytes('\n'); err {
-	case nil:
-		return line, nil
-	case io.EOF:
+	line, err := r.from.ReadBytes('\n')
+	if err == io.EOF {
 		return nil, r.damaged("the end is missing")
-	default:
-		return nil, fmt.Errorf("memstore: reading a snapshot: %w", err)
 	}
+	return line, err
 }
 
 func (r *snapshotReader) read() error {
 	line, err := r.next()
-	switch {
-	case err != nil:
-		return err
-	case string(line) == title:
-	case bytes.HasPrefix(line, []byte(anyTitle)):
-		return fmt.Errorf("%w: it begins with %q", ErrVersion, line)
-	default:
+	if err == nil && string(line) != title {
+		if bytes.HasPrefix(line, []byte(anyTitle)) {
+			return fmt.Errorf("%w: it begins with %q", ErrVersion, line)
+		}
 		return r.damaged("it is not a snapshot")
 	}
-	for sum := sha256.New(); ; {
+	for sum := sha256.New(); err == nil; {
 		sum.Write(line)
 		if line, err = r.next(); err != nil {
-			return err
+			break
 		}
 		word, v, _ := bytes.Cut(line, []byte{' '})
 		if string(word) == "end" {
@@ -101,16 +89,10 @@ func (r *snapshotReader) read() error {
 			}
 			return r.endAccount()
 		}
-		if err := r.take(string(word), v); err != nil {
-			return r.unbelievable(err)
-		}
+		err = r.take(string(word), v)
 	}
-}
-
-// unbelievable returns ErrDamaged where a line says what cannot be.
-func (r *snapshotReader) unbelievable(err error) error {
-	for _, own := range []error{storage.ErrInvalid, storage.ErrExists, storage.ErrConflict, storage.ErrNotFound} {
-		if errors.Is(err, own) {
+	for _, impossible := range []error{storage.ErrInvalid, storage.ErrExists, storage.ErrConflict, storage.ErrNotFound} {
+		if errors.Is(err, impossible) {
 			return r.damaged("%w", err)
 		}
 	}
@@ -119,34 +101,41 @@ func (r *snapshotReader) unbelievable(err error) error {
 
 // take writes what a line says.
 func (r *snapshotReader) take(word string, v []byte) error {
-	if word == "account" {
+	switch {
+	case word == "account":
 		return decoded(r, v, r.beginAccount)
-	}
-	if r.w == nil {
+	case r.w == nil:
 		return r.damaged("it belongs to no account")
-	}
-	switch word {
-	case "reference":
-		return decoded(r, v, func(ref *user.Ref) error { return r.w.PutRef(r.ctx, *ref) })
-	case "user":
+	case word == "reference":
+		return decoded(r, v, func(ref *user.Ref) error {
+			if _, err := r.w.Ref(r.ctx, ref.Kind, ref.ID); err == nil {
+				return r.damaged("%s %d comes twice", ref.Kind, ref.ID)
+			}
+			return r.w.PutRef(r.ctx, *ref)
+		})
+	case word == "user":
 		return decoded(r, v, func(u *user.User) error {
-			if r.user = u.ID; r.w.user(u.ID) != nil {
+			if r.w.user(u.ID) != nil {
 				return r.damaged("user %d comes twice", u.ID)
 			}
 			return r.w.PutUser(r.ctx, *u)
 		})
-	case "secret":
-		secret, err := user.UnmarshalSecret(v)
-		if err != nil {
-			return r.damaged("%w", err)
-		}
-		return r.w.PutSecret(r.ctx, r.user, secret)
-	case "transfer":
+	case word == "secret":
+		return decoded(r, v, func(l *secretLine) error {
+			secret, err := user.UnmarshalSecret(l.Secret)
+			if err != nil {
+				return r.damaged("%w", err)
+			}
+			return r.w.PutSecret(r.ctx, l.User, secret)
+		})
+	case word == "transfer":
 		return decoded(r, v, func(t *balance.Transfer) error { return r.w.PostTransfer(r.ctx, *t) })
-	case "change", "creation":
+	case word == "change", word == "creation":
 		return decoded(r, v, func(c *storage.Change) error {
 			if word == "creation" {
-				c.Created = r.w.user(c.UserID)
+				if c.Created = r.w.user(c.UserID); c.Created == nil {
+					return r.damaged("user %d is missing", c.UserID)
+				}
 			}
 			return r.w.AppendChange(r.ctx, *c)
 		})
@@ -154,16 +143,10 @@ func (r *snapshotReader) take(word string, v []byte) error {
 	return r.damaged("it is of no kind")
 }
 
-// decoded calls fn with the value that JSON says. A type that decodes itself is asked directly:
-// json.Unmarshal would read the JSON twice more.
-func decoded[T any](r *snapshotReader, v []byte, fn func(*T) error) (err error) {
+// decoded calls fn with the value that JSON says.
+func decoded[T any](r *snapshotReader, v []byte, fn func(*T) error) error {
 	into := new(T)
-	if own, ok := any(into).(json.Unmarshaler); ok {
-		err = own.UnmarshalJSON(v)
-	} else {
-		err = json.Unmarshal(v, into)
-	}
-	if err != nil {
+	if err := strictjson.Unmarshal(v, into); err != nil {
 		return r.damaged("%w", err)
 	}
 	return fn(into)
@@ -174,12 +157,13 @@ func (r *snapshotReader) beginAccount(a *accountLine) error {
 		return err
 	}
 	c := a.Counters
-	if r.store.account(a.ID) != r.store.empty || c.Compacted.Index < 0 || c.Revision < c.Compacted.Revision {
+	if r.store.account(a.ID) != r.store.empty || slices.Min(c.Given[:]) < 0 ||
+		c.Revision > 0 && c.CheckLoad(c.Compacted) != nil || c.Revision == 0 && c.Compacted != (storage.ChangeID{}) {
 		return r.damaged("account %q comes twice, or its counters cannot be", a.ID)
 	}
-	r.id, r.w = a.ID, newWriter(r.ctx, r.store, r.store.empty)
+	r.w = newWriter(r.ctx, r.store, r.store.empty)
 	r.w.loading, r.w.loads, r.w.wrote = true, c.Revision, true
-	r.w.head.settings, r.w.head.config, r.w.head.given = a.Settings, a.Config, c.Given
+	r.w.head.id, r.w.head.settings, r.w.head.config, r.w.head.given = a.ID, a.Settings, a.Config, c.Given
 	r.w.head.compacted, r.w.head.newest = c.Compacted, c.Compacted
 	return nil
 }
@@ -190,5 +174,5 @@ func (r *snapshotReader) endAccount() error {
 		return nil
 	}
 	r.w.finish()
-	return r.store.publish(r.id, r.w)
+	return r.store.publish(r.w.head.id, r.w)
 }

@@ -62,8 +62,8 @@ type userPage struct {
 	users  [pageSize]*user.User
 }
 
-// claim says that a user claims a key with this hash. Whoever looks a key up asks the user whether
-// it is exactly this key, so two keys with one hash do no harm.
+// claim says that a user claims a key with this hash. A lookup asks the user whether it has
+// exactly this key, so two keys with one hash do no harm.
 type claim struct {
 	hash uint64
 	id   user.ID

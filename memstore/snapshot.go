@@ -2,6 +2,7 @@ package memstore
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/json"
@@ -13,17 +14,7 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// A snapshot is lines of a word, a space and JSON with the field names of the public JSON forms:
-//
-//	format    the title, which is the first line
-//	account   an accountLine; what follows belongs to this account
-//	reference a user.Ref
-//	user      a user.User
-//	secret    what user.MarshalSecret returns for the secret of the user before it
-//	transfer  a balance.Transfer
-//	change    a storage.Change
-//	creation  a storage.Change without Created, which is the user as it still is
-//	end       the number of lines before it and their checksum
+// The first line of a snapshot. The package documentation lists the others.
 const (
 	anyTitle = `format {"name":"roster memstore snapshot","version":`
 	title    = anyTitle + "3}\n"
@@ -37,13 +28,15 @@ type accountLine struct {
 	Settings *user.Account    `json:"settings,omitempty"`
 }
 
+type secretLine struct {
+	User   user.ID         `json:"user"`
+	Secret json.RawMessage `json:"secret"` // of user.MarshalSecret
+}
+
 // lastLine returns the last line of a snapshot.
 func lastLine(lines int, sum hash.Hash) []byte {
 	return fmt.Appendf(nil, "end {\"lines\":%d,\"sha256\":\"%x\"}\n", lines, sum.Sum(nil))
 }
-
-// checkEvery is how many lines come between two looks at the context.
-const checkEvery = 1024
 
 // Snapshot writes all accounts to w, as they are at one moment, while readers and writers go on. The
 // stream holds everything, the hashes of passwords too: keep it as you keep the passwords. The same
@@ -66,9 +59,7 @@ func (s *Store) Snapshot(ctx context.Context, w io.Writer) error {
 		out.account(row)
 	}
 	if out.err == nil {
-		_, out.err = to.Write(lastLine(out.lines, sum))
-	}
-	if out.err == nil {
+		_, _ = to.Write(lastLine(out.lines, sum)) // Flush returns its error
 		out.err = to.Flush()
 	}
 	if out.err != nil {
@@ -87,27 +78,16 @@ type snapshotWriter struct {
 }
 
 func (w *snapshotWriter) put(word string, v any) {
-	if w.err == nil && w.lines%checkEvery == 0 {
-		if w.err = w.ctx.Err(); w.store.isClosed() {
-			w.err = storage.ErrClosed
-		}
+	if w.store.isClosed() {
+		w.err = storage.ErrClosed
 	}
-	var line []byte
-	if w.err == nil {
-		line, w.err = encoded(v)
+	if w.err = cmp.Or(w.err, w.ctx.Err()); w.err != nil {
+		return
 	}
-	if w.err == nil {
-		_, w.err = fmt.Fprintf(w.to, "%s %s\n", word, line)
-		w.lines++
+	if _, w.err = io.WriteString(w.to, word+" "); w.err == nil {
+		w.err = json.NewEncoder(w.to).Encode(v)
 	}
-}
-
-// encoded is json.Marshal, which reads once more what a type says that encodes itself.
-func encoded(v any) ([]byte, error) {
-	if own, ok := v.(json.Marshaler); ok {
-		return own.MarshalJSON()
-	}
-	return json.Marshal(v)
+	w.lines++
 }
 
 func (w *snapshotWriter) account(now *accountRow) {
@@ -119,16 +99,15 @@ func (w *snapshotWriter) account(now *accountRow) {
 	}
 	for page := range all[userPage](r.rows, tableUsers) {
 		for _, u := range page.users {
-			if u == nil || w.err != nil {
-				continue
-			}
-			w.put("user", u)
-			if row := get[secretRow](r.rows, tableSecrets, byID, number(nil, uint64(u.ID))); row != nil {
-				var b json.RawMessage
-				b, w.err = user.MarshalSecret(row.secret)
-				w.put("secret", b)
+			if u != nil {
+				w.put("user", u)
 			}
 		}
+	}
+	for row := range all[secretRow](r.rows, tableSecrets) {
+		b, err := user.MarshalSecret(row.secret)
+		w.err = cmp.Or(w.err, err)
+		w.put("secret", secretLine{row.id, b})
 	}
 	for row := range all[transferRow](r.rows, tableTransfers) {
 		w.put("transfer", &row.Transfer)

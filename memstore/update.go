@@ -55,7 +55,10 @@ func (s *Store) Update(
 		return w.base.revision, nil
 	}
 	w.finish()
-	return w.head.revision, s.publish(id, w)
+	if err := s.publish(id, w); err != nil {
+		return 0, err
+	}
+	return w.head.revision, nil
 }
 
 // publish makes what a writer finished the state of an account.

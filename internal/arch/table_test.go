@@ -60,7 +60,7 @@ var table = map[string]rule{
 		tests: []string{"memstore", "storage/storagetest"},
 	},
 	"memstore": {
-		ours:    []string{"memstore/internal/index", "storage", "user", "balance"},
+		ours:    []string{"internal/strictjson", "memstore/internal/index", "storage", "user", "balance"},
 		modules: []string{memdb},
 		tests:   []string{"storage/storagetest"},
 	},
