@@ -37,21 +37,15 @@ func (w *writer) AppendChange(ctx context.Context, c storage.Change) error {
 }
 
 // flushChanges adds the changes that the transaction recorded to the recent ones. As soon as these
-// fill a row, they become one.
+// fill a row, they become one. The states before share the array. They are shorter, so they do not
+// see what is appended; if the transaction fails, the next one overwrites it.
 func (w *writer) flushChanges() {
-	if len(w.changes) == 0 {
-		return
+	list := append(w.head.recent, w.changes...)
+	for len(list) >= changesPerRow {
+		w.insert(tableChanges, &changePage{slices.Clone(list[:changesPerRow])})
+		list = slices.Clone(list[changesPerRow:])
 	}
-	list := slices.Concat(w.head.recent, w.changes)
-	w.changes = nil
-	if len(list) >= changesPerRow {
-		for len(list) >= changesPerRow {
-			w.insert(tableChanges, &changePage{slices.Clone(list[:changesPerRow])})
-			list = list[changesPerRow:]
-		}
-		list = slices.Clone(list)
-	}
-	w.head.recent = list
+	w.head.recent, w.changes = list, nil
 }
 
 func (r *reader) Changes(ctx context.Context, after storage.ChangeID, limit int) ([]storage.Change, error) {

@@ -33,7 +33,9 @@ func number(b []byte, n uint64) []byte {
 }
 
 // accountKey is never empty, which go-memdb would not look up.
-func accountKey(id user.AccountID) []byte { return append([]byte{1}, id...) }
+func accountKey(id user.AccountID) []byte {
+	return append(append(make([]byte, 0, 1+len(id)), 1), id...)
+}
 
 func referenceKey(k user.RefKind, id int64) []byte {
 	return number(append(make([]byte, 0, 14), byte(k)), uint64(id))
