@@ -192,6 +192,7 @@ type tx struct {
 	scene
 	storage.Writer // reads what the scene's Reader reads, with the call's own writes in it
 	wrote          bool
+	releases       bool          // deleted users give up names whose hold has ended
 	config         user.Revision // the greatest ConfigVersion that it wrote
 
 	tookAdministrator [2]bool // a write took a holder of one of permission.KeptAdministrators
@@ -209,19 +210,38 @@ func (h *Handle) update(ctx context.Context, opts []CallOption, fn func(context.
 	return h.run(ctx, c, fn)
 }
 
-// run opens the transaction, reads the actor and lets fn do the rest. A dry run's transaction is rolled back; it
-// returns the revisions that the commit would have made.
+// run opens the transaction, reads the actor and lets fn do the rest. A dry run's transaction is
+// rolled back; it returns the revisions that the commit would have made.
+//
+// A name that is taken may belong to a deleted user whose hold on it has ended. Few calls meet one,
+// so run first assumes that there is none, and runs fn once more if the storage refuses a name.
 func (h *Handle) run(ctx context.Context, c call, fn func(context.Context, *tx) error) (committed, error) {
+	done, last, err := h.attempt(ctx, c, false, fn)
+	var taken *storage.ExistsError
+	if errors.As(err, &taken) && isUserName(taken.What) {
+		done, last, err = h.attempt(ctx, c, true, fn)
+	}
+	if err != nil && last != nil {
+		err = last.withoutHolder(ctx, err)
+	}
+	return done, err
+}
+
+// attempt is one transaction of run. It also returns the last tx that fn had. releases says whether
+// deleted users give up names whose hold has ended.
+func (h *Handle) attempt(
+	ctx context.Context, c call, releases bool, fn func(context.Context, *tx) error,
+) (committed, *tx, error) {
 	now, err := h.dir.now()
 	if err != nil {
-		return committed{}, err
+		return committed{}, nil, err
 	}
 	var last struct { // the last run of fn
 		committed
 		tx *tx
 	}
 	rev, err := h.dir.store.Update(ctx, h.account, func(ctx context.Context, w storage.Writer) error {
-		t := &tx{scene: scene{Reader: w, h: h, call: c, now: now}, Writer: w}
+		t := &tx{scene: scene{Reader: w, h: h, call: c, now: now}, Writer: w, releases: releases}
 		last.tx = t
 		var err error
 		if t.actor, err = h.readActor(ctx, w); err != nil {
@@ -244,14 +264,12 @@ func (h *Handle) run(ctx context.Context, c call, fn func(context.Context, *tx) 
 	})
 	switch {
 	case c.dry && errors.Is(err, errDryRun):
-		return last.committed, nil
-	case err != nil && last.tx != nil:
-		return committed{}, last.tx.withoutHolder(ctx, err)
+		return last.committed, last.tx, nil
 	case err != nil:
-		return committed{}, err
+		return committed{}, last.tx, err
 	}
 	last.revision = rev
-	return last.committed, nil
+	return last.committed, last.tx, nil
 }
 
 // view runs one reading call.

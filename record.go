@@ -101,9 +101,20 @@ func (t *tx) record(ctx context.Context, c storage.Change) error {
 	return t.AppendChange(ctx, c)
 }
 
-// releaseNames takes unique names that after claims and before did not from deleted users whose hold on them ended.
+// isUserName reports whether what an ExistsError names is a unique name of users.
+func isUserName(what string) bool {
+	for kind := user.ByLogin; kind.Unique(); kind++ {
+		if kind.String() == what {
+			return true
+		}
+	}
+	return false
+}
+
+// releaseNames takes unique names that after claims and before did not from deleted users whose hold
+// on them has ended, if the transaction releases names.
 func (t *tx) releaseNames(ctx context.Context, before, after *user.User) error {
-	if user.SameKeys(*before, *after) {
+	if !t.releases || user.SameKeys(*before, *after) {
 		return nil
 	}
 	had, wants := before.Keys(), after.Keys()
