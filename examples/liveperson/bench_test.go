@@ -199,7 +199,7 @@ func BenchmarkWriteRatio(b *testing.B) {
 		theirs(i)
 		want := u
 		want.Capacity.MaxChats = 200 + i%len(bodies) // another one than before, as each of ours is
-		if _, err := admin.Replace(context.Background(), agent, want, 0); err != nil {
+		if _, err := admin.Patch(context.Background(), agent, user.Replacement(want)); err != nil {
 			b.Fatal(err)
 		}
 	})
