@@ -19,7 +19,8 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// ability is one thing that the front door does, as a call that succeeds for the host in a new world.
+// ability is one thing that the front door does, as a call that succeeds for the host in a new
+// world.
 type ability struct {
 	name   string
 	target user.ID // whom it is about when it succeeds; 0: nobody in particular

@@ -228,6 +228,6 @@ func TestAVendorsPolicyKeepsAnAdministratorThatItKnows(t *testing.T) {
 		w.ok(second(w.host.Restore(w.ctx, 30)))
 		w.ok(second(w.host.Restore(w.ctx, agent)))
 		_, err = h.Delete(w.ctx, 30)
-		w.is(err, roster.ErrLastAdministrator, "the owner, who is the last administrator of all")
+		w.is(err, roster.ErrLastAdministrator, "the owner is the last administrator")
 	})
 }

@@ -13,7 +13,8 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// ErrStale is returned when what is to change has another version than the caller expects. See StaleError.
+// ErrStale is returned when what is to change has another version than the caller expects. See
+// StaleError.
 var ErrStale = errors.New("roster: stale version")
 
 // ErrLastAdministrator is user.ErrLastAdministrator: the call would leave the account without an
@@ -34,8 +35,9 @@ func (e *StaleError) Error() string {
 // Is reports whether target is ErrStale.
 func (e *StaleError) Is(target error) bool { return target == ErrStale }
 
-// ItemError says which item of a call that takes many made it fail. It wraps the item's own error, which errors.Is and
-// errors.As find. The problems of a *validate.Error need none: their paths begin with the item.
+// ItemError says which item of a call that takes many made it fail. It wraps the item's own error,
+// which errors.Is and errors.As find. The problems of a *validate.Error need none: their paths
+// begin with the item.
 type ItemError struct {
 	Index int // from 0
 	Err   error
@@ -89,13 +91,14 @@ type call struct {
 	condition  func(before, after user.User) error
 }
 
-// IfVersion lets the call happen only if its target has this version, each of them if there are many; else ErrStale.
-// What does not exist yet, and a move of money, has version 0.
+// IfVersion lets the call happen only if its target has this version, each of them if there are
+// many; else ErrStale. What does not exist yet, and a move of money, has version 0.
 func IfVersion(v user.Revision) CallOption {
 	return func(c *call) { c.version, c.hasVersion = v, true }
 }
 
-// IfRevision lets the call happen only if nothing in the account changed since this revision; else ErrStale.
+// IfRevision lets the call happen only if nothing in the account changed since this revision; else
+// ErrStale.
 func IfRevision(r user.Revision) CallOption {
 	return func(c *call) { c.revision, c.hasRev = r, true }
 }
@@ -111,20 +114,22 @@ func IfUnchangedSince(r user.Revision) CallOption {
 	return func(c *call) { c.since, c.hasSince = r, true }
 }
 
-// Because records a reason with the change, for the people who read the history; at most 500 characters.
+// Because records a reason with the change, for the people who read the history; at most 500
+// characters.
 func Because(reason string) CallOption { return func(c *call) { c.reason = reason } }
 
-// DryRun makes the call answer what it would do, and do nothing. Its errors are those of the call itself.
+// DryRun makes the call answer what it would do, and do nothing. Its errors are those of the call
+// itself.
 func DryRun() CallOption { return func(c *call) { c.dry = true } }
 
 // Provided runs condition for each user that the call creates or changes, inside the transaction,
 // after permission, the expected version and the rules, and before anything is written. Deleting,
-// erasing and restoring change a user too. A non-nil error aborts the call, which returns it. before
-// is the user as stored, the zero User if the call creates the user; after is the user as the rules
-// make them, without what the write adds: the version, a new password, and the id of a new user that
-// has no chosen one. condition may run more than once and must be pure. It also runs if the rules
-// leave the user that the call names as it is. A call that names no user to change, such as a
-// transfer, does not run it.
+// erasing and restoring change a user too. A non-nil error aborts the call, which returns it.
+// before is the user as stored, the zero User if the call creates the user; after is the user as
+// the rules make them, without what the write adds: the version, a new password, and the id of a
+// new user that has no chosen one. condition may run more than once and must be pure. It also runs
+// if the rules leave the user that the call names as it is. A call that names no user to change,
+// such as a transfer, does not run it.
 func Provided(condition func(before, after user.User) error) CallOption {
 	return func(c *call) { c.condition = condition }
 }
@@ -132,8 +137,8 @@ func Provided(condition func(before, after user.User) error) CallOption {
 // errDryRun rolls a transaction back whose answer is wanted without its effect.
 var errDryRun = errors.New("roster: dry run")
 
-// alive is the first step of every call. A call without a context is one whose shape is wrong, not a panic: a server
-// that forgot it must not fall over.
+// alive is the first step of every call. A call without a context is one whose shape is wrong, not
+// a panic: a server that forgot it must not fall over.
 func (h *Handle) alive(ctx context.Context) error {
 	if ctx == nil {
 		var c validate.Collector
@@ -174,8 +179,8 @@ func (h *Handle) begin(ctx context.Context, opts []CallOption) (call, error) {
 	return c, nil
 }
 
-// scene is what a call has before it: one state of the account, the actor as that state knows him, and what the
-// caller said of the call as a whole.
+// scene is what a call has before it: one state of the account, the actor as that state knows him,
+// and what the caller said of the call as a whole.
 type scene struct {
 	storage.Reader
 	h     *Handle

@@ -39,8 +39,8 @@ const (
 	numCodes
 )
 
-// codes are the names of the codes and the HTTP statuses that fit them. The statuses are numbers, so
-// that a program without HTTP does not link package net/http.
+// codes are the names of the codes and the HTTP statuses that fit them. The statuses are numbers,
+// so that a program without HTTP does not link package net/http.
 var codes = [numCodes]struct {
 	name   string
 	status int

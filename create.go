@@ -9,18 +9,19 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// ErrTooManyUsers is user.ErrTooManyUsers: the account has as many live users as Account.MaxUsers allows.
+// ErrTooManyUsers is user.ErrTooManyUsers: the account has as many live users as Account.MaxUsers
+// allows.
 var ErrTooManyUsers = user.ErrTooManyUsers
 
 // NewUser is a user to be created. Of User, the attributes that a patch can name may be set, with
 // Access.Granted and Access.Profiles for the roles. Every other field must be zero, but for ID: if
-// it is not 0 the user gets this id. For every actor but the host the id must be below 2^53, because
-// JSON numbers beyond it lose digits in JavaScript.
+// it is not 0 the user gets this id. For every actor but the host the id must be below 2^53,
+// because JSON numbers beyond it lose digits in JavaScript.
 type NewUser struct {
 	User     user.User
 	Password Password // none: he cannot sign in by password
-	// Activation records in the same transaction that he is to get an activation mail, as RequestActivation does
-	// (Omnidesk sendActivationMail).
+	// Activation records in the same transaction that he is to get an activation mail, as
+	// RequestActivation does (Omnidesk sendActivationMail).
 	Activation bool
 }
 
@@ -33,8 +34,9 @@ func (h Handle) Create(ctx context.Context, n NewUser, opts ...CallOption) (Resu
 	return oneOf(h.create(ctx, []NewUser{n}, true, opts))
 }
 
-// CreateMany adds users, all or none. The paths of problems begin with the index of the user: "/3/identity/login".
-// Errors: storage.ErrInvalid for more than storage.MaxPage users; as Create, those of one user in an *ItemError.
+// CreateMany adds users, all or none. The paths of problems begin with the index of the user:
+// "/3/identity/login". Errors: storage.ErrInvalid for more than storage.MaxPage users; as Create,
+// those of one user in an *ItemError.
 func (h Handle) CreateMany(ctx context.Context, users []NewUser, opts ...CallOption) ([]Result, error) {
 	if err := limited("users", len(users)); err != nil {
 		return nil, err
@@ -119,8 +121,8 @@ func (h *Handle) births(users []NewUser, one bool) (births []birth, secrets bool
 	return births, secrets, problems.Err()
 }
 
-// admit decides whether the users may be created: permission, expected version, rules, for all before anything is
-// written.
+// admit decides whether the users may be created: permission, expected version, rules, for all
+// before anything is written.
 func (s *scene) admit(ctx context.Context, births []birth) error {
 	account, err := s.settings(ctx, permission.UserCreate)
 	if err != nil {

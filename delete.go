@@ -24,12 +24,13 @@ func (h Handle) Delete(ctx context.Context, id user.ID, opts ...CallOption) (Res
 	return oneOf(h.delete(ctx, []user.ID{id}, true, opts))
 }
 
-// MaxDelete is how many users one call deletes at most: the bound of its work, and of how long the account's writer is
-// held. One transfer returns the money of all of them.
+// MaxDelete is how many users one call deletes at most: the bound of its work, and of how long the
+// account's writer is held. One transfer returns the money of all of them.
 const MaxDelete = balance.MaxPayees
 
-// DeleteMany deletes users, all or none; each is named once. Errors: storage.ErrInvalid for more than MaxDelete ids;
-// *validate.Error for one named twice; as Delete, those of one user in an *ItemError.
+// DeleteMany deletes users, all or none; each is named once. Errors: storage.ErrInvalid for more
+// than MaxDelete ids; *validate.Error for one named twice; as Delete, those of one user in an
+// *ItemError.
 func (h Handle) DeleteMany(ctx context.Context, ids []user.ID, opts ...CallOption) ([]Result, error) {
 	if err := atMost(MaxDelete, "ids", len(ids)); err != nil {
 		return nil, err

@@ -15,16 +15,17 @@ type Edit struct {
 	Patch    user.Patch
 	Password *NewPassword // nil: it stays
 
-	// Adapt, if not nil, completes the patch from the user as he is: what it returns stands in the place of Patch, and is
-	// checked and judged as Patch would be. It is called inside the transaction, perhaps more than once, and for nobody
-	// whom the actor may not see. A vendor's replacement needs it, where what is missing means one thing or another.
+	// Adapt, if not nil, completes the patch from the user as he is: what it returns stands in the
+	// place of Patch, and is checked and judged as Patch would be. It is called inside the
+	// transaction, perhaps more than once, and for nobody whom the actor may not see. A vendor's
+	// replacement needs it, where what is missing means one thing or another.
 	Adapt func(present user.User, p user.Patch) user.Patch
 
 	replacement *user.User // of Replace: its read-only fields are compared with the present ones
 }
 
-// Patch changes a user: what the patch does not name stays. A patch that changes nothing writes nothing. A user who
-// becomes an API user loses the password.
+// Patch changes a user: what the patch does not name stays. A patch that changes nothing writes
+// nothing. A user who becomes an API user loses the password.
 //
 // Errors: *validate.Error; storage.ErrNotFound; *permission.Denied, for the first action that the
 // change takes and the actor may not do; ErrStale; user's errors as in user.Patch.Apply;
@@ -100,8 +101,8 @@ func (h Handle) Edit(ctx context.Context, edits []Edit, opts ...CallOption) ([]R
 // Replace makes a user the same as u in every attribute that a patch can name, but for those in
 // keep. What u lacks is cleared ("if certain attributes are missing from the body, they will be
 // deleted", LivePerson). Result.Lost lists what the user lost; with DryRun, what they would lose. A
-// field that only the library sets must be zero in u or as it is now (user.CheckReadOnly), so a user
-// that was read can be sent back.
+// field that only the library sets must be zero in u or as it is now (user.CheckReadOnly), so a
+// user that was read can be sent back.
 //
 // Errors: as Patch; StaleError if u.Version is neither 0 nor the present version.
 func (h Handle) Replace(
@@ -111,8 +112,9 @@ func (h Handle) Replace(
 	return h.patch(ctx, e, opts)
 }
 
-// SetRoles gives a user exactly these roles: profiles that give another one go, what no profile gives is granted
-// directly. Losing a role resets what user.Transition says; DryRun previews it. Errors: as Patch.
+// SetRoles gives a user exactly these roles: profiles that give another one go, what no profile
+// gives is granted directly. Losing a role resets what user.Transition says; DryRun previews it.
+// Errors: as Patch.
 func (h Handle) SetRoles(ctx context.Context, id user.ID, roles user.Roles, opts ...CallOption) (Result, error) {
 	return h.Patch(ctx, id, user.Patch{Roles: user.Set(roles)}, opts...)
 }
@@ -127,9 +129,9 @@ func (h Handle) Disable(ctx context.Context, id user.ID, opts ...CallOption) (Re
 	return h.Patch(ctx, id, user.Patch{Enabled: user.Set(false)}, opts...)
 }
 
-// decide finds out what an edit comes to, in the order of every call and without writing: target, permission, version,
-// rule. named are the attributes of the patch as it is applied. proven says that the old password was given; whether it
-// is right is for the caller to have found out.
+// decide finds out what an edit comes to, in the order of every call and without writing: target,
+// permission, version, rule. named are the attributes of the patch as it is applied. proven says
+// that the old password was given; whether it is right is for the caller to have found out.
 func (s *scene) decide(ctx context.Context, e *Edit, proven bool) (out user.Outcome, named user.Attributes, err error) {
 	named = e.Patch.Attributes()
 	first := permission.UserUpdate
@@ -212,9 +214,9 @@ func (s *scene) judgedChange(ctx context.Context, out *user.Outcome, named user.
 	return out.Changed.With(named), err
 }
 
-// comparedWith returns the user that a replacement is compared with. Of a user that the actor may not
-// read, it has no more than a Result shows: else a refusal would tell the actor which value the user
-// has.
+// comparedWith returns the user that a replacement is compared with. Of a user that the actor may
+// not read, it has no more than a Result shows: else a refusal would tell the actor which value the
+// user has.
 func (s *scene) comparedWith(ctx context.Context, u user.User) (user.User, error) {
 	readable, err := s.allowed(ctx, s.request(permission.UserRead, permission.TargetOf(u)))
 	if err != nil || readable {

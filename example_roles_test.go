@@ -21,7 +21,8 @@ func ExampleHandle_SetRoles() {
 		Access:   user.Access{Granted: user.RolesOf(user.Agent)},
 	}})).User
 
-	// What would losing the role of an agent reset? "User profile role change from Agent" (LivePerson).
+	// What would losing the role of an agent reset? "User profile role change from Agent"
+	// (LivePerson).
 	preview, err := host.SetRoles(ctx, agent.ID, user.RolesOf(user.AgentManager), roster.DryRun())
 	for _, r := range preview.Resets {
 		fmt.Printf("would reset %s, which is %s (%s)\n", r.Attribute, r.Before, r.Rule)
@@ -164,7 +165,8 @@ func ExampleHandle_Under() {
 	// true
 }
 
-// A server that speaks a vendor's format reads texts as the vendor does, and takes the passwords that he takes.
+// A server that speaks a vendor's format reads texts as the vendor does, and takes the passwords
+// that he takes.
 func ExampleHandle_Reading() {
 	ctx := context.Background()
 	host := open(newDirectory())

@@ -20,12 +20,14 @@ var hostile = map[string]string{
 	"a mebibyte": strings.Repeat("x", 1<<20), "NUL": "a\x00b", "invalid UTF-8": "a\xffb", "a control character": "a\x1bb",
 }
 
-// A text that no rule can accept is refused with the field's name, everywhere, and nothing is written.
+// A text that no rule can accept is refused with the field's name, everywhere, and nothing is
+// written.
 func TestHostileTextsAreRefusedByName(t *testing.T) {
 	hostileTextsAreRefused(t, validate.Strict, hostile)
 }
 
-// TestNoProfileTakesWhatNoStorageKeeps: a storage gets valid UTF-8 without NUL, whatever the profile.
+// TestNoProfileTakesWhatNoStorageKeeps: a storage gets valid UTF-8 without NUL, whatever the
+// profile.
 func TestNoProfileTakesWhatNoStorageKeeps(t *testing.T) {
 	hostileTextsAreRefused(t, validate.Documented, map[string]string{"NUL": "a\x00b", "invalid UTF-8": "a\xffb"})
 }

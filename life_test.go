@@ -95,7 +95,8 @@ func TestMaxUsersCountsTheLiving(t *testing.T) {
 	}
 }
 
-// Unique names of the deleted: at once, after a hold, never. The clock decides, and whoever takes the name last.
+// Unique names of the deleted: at once, after a hold, never. The clock decides, and whoever takes
+// the name last.
 func TestNameReuse(t *testing.T) {
 	hour := user.NameReuse{Hold: time.Hour}
 	for _, tt := range []struct {

@@ -97,8 +97,8 @@ type step struct {
 	rule    func(context.Context, *tx, user.User) (user.User, error)
 }
 
-// step runs the call: target, permission, version, rule, write, in this order. A rule that changes nothing writes
-// nothing.
+// step runs the call: target, permission, version, rule, write, in this order. A rule that changes
+// nothing writes nothing.
 func (h *Handle) step(ctx context.Context, id user.ID, s step, opts []CallOption) (Result, error) {
 	var result Result
 	done, err := h.update(ctx, opts, func(ctx context.Context, t *tx) error {

@@ -24,11 +24,13 @@ type Transfer struct {
 
 	// Amount is for each user; a negative amount flows from the users to the account.
 	Amount balance.Money
-	// Lenient leaves out who lacks the money instead of refusing everything (Voximplant strict_mode=false).
+	// Lenient leaves out who lacks the money instead of refusing everything (Voximplant
+	// strict_mode=false).
 	Lenient bool
 	// AccountText and UserText are the descriptions; "" takes Voximplant's defaults.
 	AccountText, UserText string
-	// Key is the idempotency key: the same request under it gets the first answer again, another one is refused.
+	// Key is the idempotency key: the same request under it gets the first answer again, another
+	// one is refused.
 	Key string
 }
 
@@ -46,7 +48,8 @@ type Reversal struct {
 	Key                   string
 }
 
-// Receipt is what a move of money came to. Transfer.Balances yields each changed balance as it is afterwards.
+// Receipt is what a move of money came to. Transfer.Balances yields each changed balance as it is
+// afterwards.
 //
 // A receipt shows what its actor may read. Balances that Balance or Balances would refuse are
 // left out: Account is the zero Money, which has no currency, and the balances in the postings
@@ -58,9 +61,10 @@ type Receipt struct {
 	Replayed bool          // nothing moved: this is the answer of the first call with the same key
 }
 
-// Fund moves money into the account from outside, or out of it. Errors: those of balance.FundingRequest.Validate;
-// *permission.Denied; storage.ErrNotFound if there is no such account; balance.ErrKeyConflict for a used key; ErrStale;
-// those of balance.PlanFunding; storage's.
+// Fund moves money into the account from outside, or out of it. Errors: those of
+// balance.FundingRequest.Validate; *permission.Denied; storage.ErrNotFound if there is no such
+// account; balance.ErrKeyConflict for a used key; ErrStale; those of balance.PlanFunding;
+// storage's.
 func (h Handle) Fund(ctx context.Context, f Funding, opts ...CallOption) (Receipt, error) {
 	shape := balance.FundingRequest{Header: balance.Header{Key: f.Key}, Amount: f.Amount, AccountText: f.Text}
 	if err := shape.Validate(); err != nil {
@@ -80,11 +84,12 @@ func (h Handle) Fund(ctx context.Context, f Funding, opts ...CallOption) (Receip
 	})
 }
 
-// Transfer moves money between the account and users: all lines or none, unless Lenient. With DryRun it is a preview.
-// Errors: balance.ErrTooManyPayees; those of balance.Request.Validate; *validate.Error if both Users and All are given,
-// or an Application without All; storage.ErrNotFound if the account is not there; *permission.Denied;
-// balance.ErrKeyConflict for a used key; storage.ErrNotFound if a user is not there, unless it is a replay of when he
-// was; ErrStale; those of balance.Plan; storage's.
+// Transfer moves money between the account and users: all lines or none, unless Lenient. With
+// DryRun it is a preview. Errors: balance.ErrTooManyPayees; those of balance.Request.Validate;
+// *validate.Error if both Users and All are given, or an Application without All;
+// storage.ErrNotFound if the account is not there; *permission.Denied; balance.ErrKeyConflict for a
+// used key; storage.ErrNotFound if a user is not there, unless it is a replay of when he was;
+// ErrStale; those of balance.Plan; storage's.
 func (h Handle) Transfer(ctx context.Context, r Transfer, opts ...CallOption) (Receipt, error) {
 	if len(r.Users) > balance.MaxPayees {
 		return Receipt{}, balance.ErrTooManyPayees
@@ -190,7 +195,8 @@ type mover struct {
 	plan    func() (balance.Transfer, error)
 }
 
-// decide plans the move, if everybody is there and the account is at the revision that was expected.
+// decide plans the move, if everybody is there and the account is at the revision that was
+// expected.
 func (m *mover) decide(t *tx) (balance.Transfer, error) {
 	if err := firstOf(m.missing, t.fresh(0)); err != nil {
 		return balance.Transfer{}, err
@@ -198,11 +204,12 @@ func (m *mover) decide(t *tx) (balance.Transfer, error) {
 	return m.plan()
 }
 
-// move runs a move of money: prepare reads, and asks the policy; then come the replay of a used key, the expected
-// revision, the plan and the write.
+// move runs a move of money: prepare reads, and asks the policy; then come the replay of a used
+// key, the expected revision, the plan and the write.
 //
-// A key is nearly always new, and the storage refuses a second transfer under it. So it is looked up only before a refusal, which
-// no replay gets: the domain's, or the storage's, of the key or for another reason (its disk is full, say).
+// A key is nearly always new, and the storage refuses a second transfer under it. So it is looked
+// up only before a refusal, which no replay gets: the domain's, or the storage's, of the key or for
+// another reason (its disk is full, say).
 func (h *Handle) move(
 	ctx context.Context, opts []CallOption, prepare func(context.Context, *tx) (mover, error),
 ) (Receipt, error) {

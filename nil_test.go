@@ -16,8 +16,9 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// nothing calls every exported method of v with ctx and else nothing but zero values, sequences read up to their first
-// item, and tells of each what it returned and whether it takes a context. A panic fails the test.
+// nothing calls every exported method of v with ctx and else nothing but zero values, sequences
+// read up to their first item, and tells of each what it returned and whether it takes a context. A
+// panic fails the test.
 func nothing(t *testing.T, v any, ctx context.Context, tell func(name string, takesContext bool, err error)) {
 	contextType, errorType := reflect.TypeFor[context.Context](), reflect.TypeFor[error]()
 	for i := range reflect.TypeOf(v).NumMethod() {

@@ -34,7 +34,8 @@ func crowd(w *world, n int) {
 	}
 }
 
-// Pages of any size put together are the list, in every order and direction, and the last one has no next.
+// Pages of any size put together are the list, in every order and direction, and the last one has
+// no next.
 func TestPagesMakeTheWholeList(t *testing.T) {
 	w := empty(t, memstore.New())
 	crowd(w, 100)
@@ -271,7 +272,8 @@ func TestFindByEachKind(t *testing.T) {
 	})
 }
 
-// A list may name an application by a part of its name, found among more of them than one page holds.
+// A list may name an application by a part of its name, found among more of them than one page
+// holds.
 func TestListByApplicationName(t *testing.T) {
 	w := newWorld(t, memstore.New())
 	for i := range storage.MaxPage + 1 {

@@ -22,8 +22,9 @@ func (h Handle) SetView(ctx context.Context, id user.ID, v user.ViewID, selected
 	})
 }
 
-// Views returns the reference data of the views that a user selected, ascending by id (Omnidesk getUserViews). A view
-// of which the account knows nothing has only its id. Errors: storage.ErrNotFound; *permission.Denied.
+// Views returns the reference data of the views that a user selected, ascending by id (Omnidesk
+// getUserViews). A view of which the account knows nothing has only its id. Errors:
+// storage.ErrNotFound; *permission.Denied.
 func (h Handle) Views(ctx context.Context, id user.ID) (views []user.Ref, err error) {
 	err = h.view(ctx, func(ctx context.Context, s *scene) error {
 		views = nil
@@ -46,15 +47,15 @@ func (h Handle) Views(ctx context.Context, id user.ID) (views []user.Ref, err er
 	return views, err
 }
 
-// Settings returns a user for the sake of his settings (Omnidesk settings), which a policy may allow where it does not
-// allow Get. Errors: storage.ErrNotFound; *permission.Denied.
+// Settings returns a user for the sake of his settings (Omnidesk settings), which a policy may
+// allow where it does not allow Get. Errors: storage.ErrNotFound; *permission.Denied.
 func (h Handle) Settings(ctx context.Context, id user.ID) (user.User, error) {
 	return h.get(ctx, id, permission.UserReadSettings)
 }
 
-// AddStatistic puts a statistic on a user's board (Omnidesk userStatistic). One with the same name and options that is
-// there stays, and stays watched. Errors: *validate.Error; storage.ErrNotFound; *permission.Denied; ErrStale;
-// *validate.Error beyond user.MaxListed statistics.
+// AddStatistic puts a statistic on a user's board (Omnidesk userStatistic). One with the same name
+// and options that is there stays, and stays watched. Errors: *validate.Error; storage.ErrNotFound;
+// *permission.Denied; ErrStale; *validate.Error beyond user.MaxListed statistics.
 func (h Handle) AddStatistic(ctx context.Context, id user.ID, s user.Statistic, opts ...CallOption) (Result, error) {
 	if err := s.Check(h.profile); err != nil {
 		return Result{}, err
@@ -64,15 +65,16 @@ func (h Handle) AddStatistic(ctx context.Context, id user.ID, s user.Statistic, 
 	})
 }
 
-// DeleteStatistic takes a statistic off a user's board. Errors: as AddStatistic; storage.ErrNotFound also if he has no
-// such statistic.
+// DeleteStatistic takes a statistic off a user's board. Errors: as AddStatistic;
+// storage.ErrNotFound also if he has no such statistic.
 func (h Handle) DeleteStatistic(ctx context.Context, id user.ID, s user.Statistic, opts ...CallOption) (Result, error) {
 	return h.changeStatistic(ctx, id, permission.StatisticDelete, s, opts, func(p user.Preferences) user.Preferences {
 		return p.WithoutStatistic(s)
 	})
 }
 
-// WatchStatistic says whether a user watches a statistic of his board (Omnidesk watch). Errors: as DeleteStatistic.
+// WatchStatistic says whether a user watches a statistic of his board (Omnidesk watch). Errors: as
+// DeleteStatistic.
 func (h Handle) WatchStatistic(
 	ctx context.Context, id user.ID, s user.Statistic, watched bool, opts ...CallOption,
 ) (Result, error) {
@@ -100,7 +102,8 @@ func (h *Handle) changeStatistic(ctx context.Context, id user.ID, action permiss
 	}, opts)
 }
 
-// SetCampaign sets a user's state in a campaign (Omnidesk userCampaignState). Errors: as AddStatistic.
+// SetCampaign sets a user's state in a campaign (Omnidesk userCampaignState). Errors: as
+// AddStatistic.
 func (h Handle) SetCampaign(ctx context.Context, id user.ID, c user.Campaign, opts ...CallOption) (Result, error) {
 	if err := c.Check(h.profile); err != nil {
 		return Result{}, err
@@ -127,8 +130,8 @@ func (h *Handle) prefer(ctx context.Context, id user.ID, action permission.Actio
 	}, opts)
 }
 
-// RefreshTab records that a tab is to be refreshed (Omnidesk refreshTab); the embedding server reads the change and
-// does it. Errors: *validate.Error; *permission.Denied; ErrStale.
+// RefreshTab records that a tab is to be refreshed (Omnidesk refreshTab); the embedding server
+// reads the change and does it. Errors: *validate.Error; *permission.Denied; ErrStale.
 func (h Handle) RefreshTab(ctx context.Context, tab string, opts ...CallOption) (user.Revision, error) {
 	var c validate.Collector
 	if !c.Check(validate.TabID, h.profile, "/tab", tab) {
@@ -147,8 +150,9 @@ func (h Handle) RefreshTab(ctx context.Context, tab string, opts ...CallOption) 
 	return done.revision, err
 }
 
-// RequestActivation records that a user is to get an activation mail (Omnidesk sendActivationMail); the embedding
-// server reads the change and sends it. Errors: storage.ErrNotFound; *permission.Denied; ErrStale.
+// RequestActivation records that a user is to get an activation mail (Omnidesk sendActivationMail);
+// the embedding server reads the change and sends it. Errors: storage.ErrNotFound;
+// *permission.Denied; ErrStale.
 func (h Handle) RequestActivation(ctx context.Context, id user.ID, opts ...CallOption) (user.Revision, error) {
 	done, err := h.update(ctx, opts, func(ctx context.Context, t *tx) error {
 		u, err := t.subject(ctx, id, permission.ActivationSend, false)

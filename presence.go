@@ -14,8 +14,9 @@ import (
 // ErrNobodyFree is returned when no user can be reserved.
 var ErrNobodyFree = errors.New("roster: nobody is free")
 
-// SetStatus changes a user's presence (Omnidesk updateStatus); callID is the call that it belongs to, 0 for none.
-// Errors: *validate.Error; storage.ErrNotFound; *permission.Denied; ErrStale; user.ErrStatusLocked.
+// SetStatus changes a user's presence (Omnidesk updateStatus); callID is the call that it belongs
+// to, 0 for none. Errors: *validate.Error; storage.ErrNotFound; *permission.Denied; ErrStale;
+// user.ErrStatusLocked.
 func (h Handle) SetStatus(
 	ctx context.Context, id user.ID, s user.Status, callID int64, opts ...CallOption,
 ) (Result, error) {
@@ -43,8 +44,9 @@ func (h Handle) SetStatus(
 	}, opts)
 }
 
-// LockStatus sets a user's status and keeps it from being changed ("Sets this user to a specific status and locks
-// it", Omnidesk statusLock). Errors: *validate.Error; storage.ErrNotFound; *permission.Denied; ErrStale.
+// LockStatus sets a user's status and keeps it from being changed ("Sets this user to a specific
+// status and locks it", Omnidesk statusLock). Errors: *validate.Error; storage.ErrNotFound;
+// *permission.Denied; ErrStale.
 func (h Handle) LockStatus(ctx context.Context, id user.ID, s user.Status, opts ...CallOption) (Result, error) {
 	if err := checkStatus(s); err != nil {
 		return Result{}, err
@@ -58,8 +60,8 @@ func (h Handle) LockStatus(ctx context.Context, id user.ID, s user.Status, opts 
 	}, opts)
 }
 
-// UnlockStatus ends the lock on a user's status; the status stays (Omnidesk statusLockDelete). Without a lock it does
-// nothing. Errors: storage.ErrNotFound; *permission.Denied; ErrStale.
+// UnlockStatus ends the lock on a user's status; the status stays (Omnidesk statusLockDelete).
+// Without a lock it does nothing. Errors: storage.ErrNotFound; *permission.Denied; ErrStale.
 func (h Handle) UnlockStatus(ctx context.Context, id user.ID, opts ...CallOption) (Result, error) {
 	return h.step(ctx, id, step{
 		action: permission.StatusUnlock, what: storage.StatusUnlocked,
@@ -75,11 +77,12 @@ func checkStatus(s user.Status) error {
 	return p.Check(validate.Strict)
 }
 
-// Reserve promises one chat slot of a user to a channel for Account.Reservation (Omnidesk reserveUserForLiveChannel).
-// With id 0 it takes, of those who are enabled, Ready, hold no reservation and are within the actor's reach, the one
-// with the most free capacity, then the lowest id. Two callers never get the same last slot. Errors: *validate.Error;
-// storage.ErrNotFound; *permission.Denied; ErrNobodyFree without a named user; ErrStale; user.ErrNotReady or
-// user.ErrNoCapacity for a named one.
+// Reserve promises one chat slot of a user to a channel for Account.Reservation (Omnidesk
+// reserveUserForLiveChannel). With id 0 it takes, of those who are enabled, Ready, hold no
+// reservation and are within the actor's reach, the one with the most free capacity, then the
+// lowest id. Two callers never get the same last slot. Errors: *validate.Error;
+// storage.ErrNotFound; *permission.Denied; ErrNobodyFree without a named user; ErrStale;
+// user.ErrNotReady or user.ErrNoCapacity for a named one.
 func (h Handle) Reserve(ctx context.Context, id user.ID, channel string, opts ...CallOption) (Result, error) {
 	var c validate.Collector
 	if !c.Check(validate.Channel, h.profile, "/channel", channel) {
@@ -148,8 +151,8 @@ func (t *tx) slot(ctx context.Context, id user.ID) (user.User, error) {
 	return best, nil
 }
 
-// Release gives the oldest slot of a user that the channel reserved free again. Errors: *validate.Error;
-// storage.ErrNotFound; *permission.Denied; ErrStale; user.ErrNoSlot.
+// Release gives the oldest slot of a user that the channel reserved free again. Errors:
+// *validate.Error; storage.ErrNotFound; *permission.Denied; ErrStale; user.ErrNoSlot.
 func (h Handle) Release(ctx context.Context, id user.ID, channel string, opts ...CallOption) (Result, error) {
 	var c validate.Collector
 	if !c.Check(validate.Channel, h.profile, "/channel", channel) {
@@ -163,7 +166,8 @@ func (h Handle) Release(ctx context.Context, id user.ID, channel string, opts ..
 	}, opts)
 }
 
-// ReservedUntil returns when the newest reservation of a user for a channel ends, and whether there is one.
+// ReservedUntil returns when the newest reservation of a user for a channel ends, and whether there
+// is one.
 func ReservedUntil(u user.User, channel string) (time.Time, bool) {
 	return u.Capacity.ReservedUntil(channel)
 }

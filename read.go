@@ -36,7 +36,8 @@ func (h *Handle) get(ctx context.Context, id user.ID, action permission.Action) 
 	return u, nil
 }
 
-// getter is one get. It is kept for the next one, because the most frequent call should not allocate.
+// getter is one get. It is kept for the next one, because the most frequent call should not
+// allocate.
 type getter struct {
 	h      Handle
 	id     user.ID
@@ -74,8 +75,9 @@ func (h Handle) GetDeleted(ctx context.Context, id user.ID) (u user.User, err er
 	return u, err
 }
 
-// GetMany returns the users with the given ids, in their order, all of one state of the account. Errors:
-// storage.ErrInvalid for more than storage.MaxPage ids; as Get, for the first id that has one, in an *ItemError.
+// GetMany returns the users with the given ids, in their order, all of one state of the account.
+// Errors: storage.ErrInvalid for more than storage.MaxPage ids; as Get, for the first id that has
+// one, in an *ItemError.
 func (h Handle) GetMany(ctx context.Context, ids ...user.ID) ([]user.User, error) {
 	if err := limited("ids", len(ids)); err != nil {
 		return nil, err
@@ -177,8 +179,8 @@ func (h Handle) Explain(ctx context.Context, action permission.Action, id user.I
 	return e, err
 }
 
-// Revision returns the revision of the account: how many commits it has seen. Any actor may know it who is somebody,
-// neither deleted nor disabled. Errors: *permission.Denied.
+// Revision returns the revision of the account: how many commits it has seen. Any actor may know it
+// who is somebody, neither deleted nor disabled. Errors: *permission.Denied.
 func (h Handle) Revision(ctx context.Context) (user.Revision, error) {
 	return h.revision(ctx, storage.Reader.Revision)
 }

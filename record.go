@@ -92,8 +92,8 @@ func administrators(roles user.Roles, limit int) storage.Query {
 	}
 }
 
-// record appends a change with who, when and why. Every write ends with one, so that it also marks the transaction as
-// one that wrote.
+// record appends a change with who, when and why. Every write ends with one, so that it also marks
+// the transaction as one that wrote.
 func (t *tx) record(ctx context.Context, c storage.Change) error {
 	t.wrote = true
 	c.At, c.Reason = t.now, t.call.reason
@@ -111,8 +111,8 @@ func isUserName(what string) bool {
 	return false
 }
 
-// releaseNames takes unique names that after claims and before did not from deleted users whose hold
-// on them has ended, if the transaction releases names.
+// releaseNames takes unique names that after claims and before did not from deleted users whose
+// hold on them has ended, if the transaction releases names.
 func (t *tx) releaseNames(ctx context.Context, before, after *user.User) error {
 	if !t.releases || user.SameKeys(*before, *after) {
 		return nil

@@ -127,7 +127,8 @@ func (t *tx) mayDefine(ctx context.Context, gives user.Roles) error {
 	return t.allow(ctx, r)
 }
 
-// holders counts the users, deleted or not, who have a piece of reference data, if its rules ask for it.
+// holders counts the users, deleted or not, who have a piece of reference data, if its rules ask
+// for it.
 func (s *scene) holders(ctx context.Context, ref user.Ref) (int, error) {
 	if !ref.Gives() {
 		return 0, nil
@@ -144,7 +145,8 @@ func (h Handle) Reference(ctx context.Context, k user.RefKind, id int64) (ref us
 	return ref, err
 }
 
-// ReferenceByName returns a piece of reference data by its name, compared by bytes. Errors: as Reference.
+// ReferenceByName returns a piece of reference data by its name, compared by bytes. Errors: as
+// Reference.
 func (h Handle) ReferenceByName(ctx context.Context, k user.RefKind, name string) (ref user.Ref, err error) {
 	var c validate.Collector
 	if !c.Storable("/name", name) {
@@ -157,8 +159,9 @@ func (h Handle) ReferenceByName(ctx context.Context, k user.RefKind, name string
 	return ref, err
 }
 
-// References lists reference data of one kind, ascending by id, greater than after, at most limit (0 is
-// storage.MaxPage). Errors: *permission.Denied; storage.ErrInvalid for a limit that is out of range.
+// References lists reference data of one kind, ascending by id, greater than after, at most limit
+// (0 is storage.MaxPage). Errors: *permission.Denied; storage.ErrInvalid for a limit that is out of
+// range.
 func (h Handle) References(ctx context.Context, k user.RefKind, after int64, limit int) (list []user.Ref, err error) {
 	err = h.reference(ctx, func(ctx context.Context, r storage.Reader) error {
 		list, err = r.Refs(ctx, k, after, limit)

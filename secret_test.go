@@ -46,7 +46,8 @@ func texts(v reflect.Value, f func(string)) {
 	}
 }
 
-// No answer, error or change holds a password or a hash, looked at as it is in memory, as text and as JSON.
+// No answer, error or change holds a password or a hash, looked at as it is in memory, as text and
+// as JSON.
 func TestNothingSecretComesOut(t *testing.T) {
 	everyAbility(t, whatever, func(t *testing.T, w *world, a ability) {
 		look := func(what string, v any) {
@@ -74,7 +75,8 @@ func TestNothingSecretComesOut(t *testing.T) {
 	})
 }
 
-// However it is nested, nothing that prints shows a password: where fmt asks no method it finds a function.
+// However it is nested, nothing that prints shows a password: where fmt asks no method it finds a
+// function.
 func TestAPasswordPrintsRedacted(t *testing.T) {
 	n := roster.NewPassword{New: newPhrase, Old: oldPhrase, Confirm: newPhrase}
 	e := roster.Edit{Password: &n}

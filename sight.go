@@ -9,8 +9,9 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Whom an actor may not see, he must not find: the answer about a hidden user is made from the actor and the action
-// alone, by the same function as the answer about one who is not there. So nobody can probe for ids, names or values.
+// Whom an actor may not see, he must not find: the answer about a hidden user is made from the
+// actor and the action alone, by the same function as the answer about one who is not there. So
+// nobody can probe for ids, names or values.
 
 // nowhere is a target outside of every scope narrower than everybody.
 var nowhere = permission.Target{ID: -1}
@@ -39,8 +40,8 @@ func (h *Handle) readActor(ctx context.Context, r storage.Reader) (permission.Ac
 	return a, nil
 }
 
-// target reads the user that the call is about into u, which is undefined after an error. refused is
-// the denial if the actor may read the user and may not do the action to them.
+// target reads the user that the call is about into u, which is undefined after an error. refused
+// is the denial if the actor may read the user and may not do the action to them.
 //
 // Errors: storage.ErrNotFound if there is no such user, if the user is deleted and deleted users
 // are not meant, and if the user is hidden: the actor may neither read the user nor do the action
@@ -72,8 +73,8 @@ func (s *scene) target(
 	return nil, s.absent(ctx, action)
 }
 
-// subject reads the user whom the call is about, if the actor may do the action to him. Errors: as target;
-// *permission.Denied.
+// subject reads the user whom the call is about, if the actor may do the action to him. Errors: as
+// target; *permission.Denied.
 func (s *scene) subject(ctx context.Context, id user.ID, action permission.Action, deleted bool) (user.User, error) {
 	var u user.User
 	refused, err := s.target(ctx, id, action, deleted, &u)
@@ -112,8 +113,9 @@ func aboutPower(err error) bool {
 	return errors.As(err, &denied) && denied != nil && denied.AboutPower()
 }
 
-// settings reads the account for a call that the actor must be allowed to do at all: whoever may not does not learn
-// whether there is such an account. Errors: *permission.Denied; storage.ErrNotFound.
+// settings reads the account for a call that the actor must be allowed to do at all: whoever may
+// not does not learn whether there is such an account. Errors: *permission.Denied;
+// storage.ErrNotFound.
 func (s *scene) settings(ctx context.Context, action permission.Action) (user.Account, error) {
 	account, err := s.Account(ctx)
 	if isNotFound(err) {

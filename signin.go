@@ -67,8 +67,8 @@ func (h *Handle) credentials(ctx context.Context, login string) (user.User, user
 	return u, secret, nil
 }
 
-// finder is one search for credentials. It is kept for the next one, without what it found, because a server whose
-// callers give their password with each request signs in as often as it reads.
+// finder is one search for credentials. It is kept for the next one, without what it found, because
+// a server whose callers give their password with each request signs in as often as it reads.
 type finder struct {
 	key    user.Key
 	u      user.User
@@ -95,7 +95,8 @@ func (f *finder) view(ctx context.Context, r storage.Reader) (err error) {
 	return err
 }
 
-// rehash stores the verified password under the hasher's present scheme, unless it was changed meanwhile.
+// rehash stores the verified password under the hasher's present scheme, unless it was changed
+// meanwhile.
 func (h *Handle) rehash(ctx context.Context, id user.ID, seen user.Secret, plain Password) error {
 	hash, err := h.dir.hash(ctx, plain)
 	if err != nil {

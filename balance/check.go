@@ -11,8 +11,9 @@ func broken(format string, args ...any) error {
 	return fmt.Errorf("%w: %s", ErrBroken, fmt.Sprintf(format, args...))
 }
 
-// Check proves what every transfer that this package plans has in common. A store can call it on what it read back.
-// It returns nil or an ErrBroken that names the first of these that does not hold:
+// Check proves what every transfer that this package plans has in common. A store can call it on
+// what it read back. It returns nil or an ErrBroken that names the first of these that does not
+// hold:
 //
 //   - the kind and the currency are known; texts and the time are within their bounds;
 //   - a reversal, and nothing else, names an earlier transfer; a reversal and a return ask for no
@@ -68,7 +69,8 @@ func (t Transfer) Check() error {
 	return nil
 }
 
-// userInRange reports whether a user's balance is from 0 to MaxUnits, now and before the account gained.
+// userInRange reports whether a user's balance is from 0 to MaxUnits, now and before the account
+// gained.
 func userInRange(after, accountGain Units) bool {
 	if after < 0 || after > MaxUnits {
 		return false

@@ -18,7 +18,8 @@ const (
 // Entry is a posting as one holder sees it: a line of the holder's statement.
 type Entry struct {
 	Transfer TransferID
-	// Index is the posting's place in the transfer, from 0. Transfer and Index together order a statement.
+	// Index is the posting's place in the transfer, from 0. Transfer and Index together order a
+	// statement.
 	Index    int
 	Kind     Kind
 	Reverses TransferID
@@ -26,8 +27,8 @@ type Entry struct {
 
 	Holder, Counterpart Holder
 
-	// Delta is what the holder gained, negative if the holder paid. After is the balance of the holder
-	// right after that.
+	// Delta is what the holder gained, negative if the holder paid. After is the balance of the
+	// holder right after that.
 	Delta, After Units
 	Currency     Currency
 
@@ -41,8 +42,8 @@ func (e Entry) WithoutName() Entry {
 	return e
 }
 
-// Entry returns the statement line of one side of posting i, and false when there is no such posting or side. The
-// description is expanded here, so that 50,000 postings share one template.
+// Entry returns the statement line of one side of posting i, and false when there is no such
+// posting or side. The description is expanded here, so that 50,000 postings share one template.
 func (t Transfer) Entry(i int, side Side) (Entry, bool) {
 	if i < 0 || i >= len(t.Postings) || side > Credit {
 		return Entry{}, false
@@ -63,9 +64,9 @@ func (t Transfer) Entry(i int, side Side) (Entry, bool) {
 	return e, true
 }
 
-// Entries yields the statement lines of one holder, in the order of the postings: one for a user who takes part, one
-// a posting for the account. It looks at every posting; a store that keeps the places of a holder's postings calls
-// Entry instead.
+// Entries yields the statement lines of one holder, in the order of the postings: one for a user
+// who takes part, one a posting for the account. It looks at every posting; a store that keeps the
+// places of a holder's postings calls Entry instead.
 func (t Transfer) Entries(h Holder) iter.Seq[Entry] {
 	return func(yield func(Entry) bool) {
 		for i, p := range t.Postings {

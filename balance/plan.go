@@ -7,11 +7,12 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Validate checks what can be checked without knowing the account or its users, so that a front door can refuse
-// early and reveal nothing. Plan does it again, first.
+// Validate checks what can be checked without knowing the account or its users, so that a front
+// door can refuse early and reveal nothing. Plan does it again, first.
 //
-// Errors, in this order: ErrLimits; ErrCurrency when the amount has none; ErrAmount when it has more decimals than
-// its currency or is nearer to zero than the minimum; user.ErrTime for At; ErrText.
+// Errors, in this order: ErrLimits; ErrCurrency when the amount has none; ErrAmount when it has
+// more decimals than its currency or is nearer to zero than the minimum; user.ErrTime for At;
+// ErrText.
 func (r Request) Validate() error {
 	if r.Overdraft < 0 || r.Overdraft > MaxUnits || r.Minimum < 0 || r.Minimum > MaxUnits {
 		return ErrLimits
@@ -33,8 +34,8 @@ func (r Request) Validate() error {
 	return r.check(r.AccountText, r.UserText)
 }
 
-// Plan decides a transfer between an account and its users: who pays whom, how much, and every balance after. It
-// changes nothing; a preview is a plan that nobody stores.
+// Plan decides a transfer between an account and its users: who pays whom, how much, and every
+// balance after. It changes nothing; a preview is a plan that nobody stores.
 //
 // Errors, in this order:
 //   - those of Validate;
@@ -110,7 +111,8 @@ func (h Header) transfer(kind Kind, c Currency) Transfer {
 	return Transfer{ID: h.ID, Kind: kind, At: h.At, Actor: h.Actor, Reason: h.Reason, Key: h.Key, Currency: c}
 }
 
-// convert turns an amount into the account's currency, once, and says at which rate; the sign stays.
+// convert turns an amount into the account's currency, once, and says at which rate; the sign
+// stays.
 func convert(m Money, to Currency, rates Rates) (Units, string, error) {
 	digits, ok := to.digits()
 	if !ok {
@@ -136,7 +138,8 @@ func convert(m Money, to Currency, rates Rates) (Units, string, error) {
 	return u, rate.String(), nil
 }
 
-// payeeSet returns the payees in ascending order of their ids, each once; it copies only when they are not so.
+// payeeSet returns the payees in ascending order of their ids, each once; it copies only when they
+// are not so.
 func payeeSet(payees []Payee) ([]Payee, error) {
 	switch {
 	case len(payees) == 0:
@@ -234,7 +237,8 @@ func (b *books) checkShortage(payees []Payee, each Units, usersPay bool) error {
 	return nil
 }
 
-// available is what the account can pay; at most 2 × MaxUnits, so the difference cannot wrap around.
+// available is what the account can pay; at most 2 × MaxUnits, so the difference cannot wrap
+// around.
 func (b *books) available() Units { return max(b.account-b.floor, 0) }
 
 func (b *books) accountShortage(needed Units) error {
@@ -245,8 +249,8 @@ func (b *books) userShortage(p Payee, needed Units) error {
 	return &Shortage{Holder: HolderOf(p.ID), Needed: needed, Available: p.Balance, Currency: b.currency}
 }
 
-// post makes the line between the account and one user and moves the account's balance. A reason other than 0 says
-// that the payer lacks the money and that nothing moved.
+// post makes the line between the account and one user and moves the account's balance. A reason
+// other than 0 says that the payer lacks the money and that nothing moved.
 func (b *books) post(p Payee, amount Units, userPays bool) (Posting, SkipReason, error) {
 	posting := Posting{From: Account, To: HolderOf(p.ID), Amount: amount, Name: p.Name}
 	var err error

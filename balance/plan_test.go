@@ -15,7 +15,8 @@ import (
 
 var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
-// seedRequest is the example of TransferMoneyToUser: 5.67 $ to the users 1 and 2, from an account of 100.00 $.
+// seedRequest is the example of TransferMoneyToUser: 5.67 $ to the users 1 and 2, from an account
+// of 100.00 $.
 func seedRequest(t testing.TB) Request {
 	return Request{
 		Header:          Header{ID: 7, At: noon, Actor: 9, Reason: "bonus", Key: "k1"},
@@ -40,7 +41,8 @@ func plan(t testing.TB, r Request) Transfer {
 	return tr
 }
 
-// "Transfer 5.67 $ to the user 1 and transfer 5.67 $ to the user 2 too. The account spends 2*5.67= 11.34 $ in total."
+// "Transfer 5.67 $ to the user 1 and transfer 5.67 $ to the user 2 too. The account spends 2*5.67=
+// 11.34 $ in total."
 func TestTheAccountSpendsTheAmountForEachUser(t *testing.T) {
 	r := seedRequest(t)
 	got := plan(t, r)
@@ -82,7 +84,8 @@ func TestANegativeAmountTakesTheUsersMoney(t *testing.T) {
 	}
 }
 
-// "The absolute amount value must be equal or greater than 0.01"; a ruling: no more decimals than the currency has.
+// "The absolute amount value must be equal or greater than 0.01"; a ruling: no more decimals than
+// the currency has.
 func TestAmountRules(t *testing.T) {
 	tests := []struct {
 		name, amount, currency string
@@ -266,7 +269,8 @@ func TestASelectionIsJudgedAsPayeesAre(t *testing.T) {
 	}
 }
 
-// A ruling: another currency than the account's needs a rate from the embedding program; it is recorded.
+// A ruling: another currency than the account's needs a rate from the embedding program; it is
+// recorded.
 func TestAnotherCurrencyNeedsARate(t *testing.T) {
 	rates := RatesFunc(func(from, to Currency) (Rate, bool) {
 		switch {

@@ -18,7 +18,8 @@ type transferRecord struct {
 
 type bareTransfer Transfer
 
-// transferReading is a transfer as it is read. Postings takes the place of the field of the same name.
+// transferReading is a transfer as it is read. Postings takes the place of the field of the same
+// name.
 type transferReading struct {
 	transferRecord
 	Postings []postingReading `json:"postings"`

@@ -17,9 +17,9 @@ const (
 	// Account is the account itself. It may go below zero, as far as its overdraft allows.
 	Account Holder = 0
 
-	// World is whatever lies outside: money enters from it and leaves to it, and this makes every sum
-	// zero. It has no balance of its own (it would be minus the sum of all others); its After is
-	// always 0.
+	// World is whatever lies outside: money enters from it and leaves to it, and this makes every
+	// sum zero. It has no balance of its own (it would be minus the sum of all others); its After
+	// is always 0.
 	World Holder = -1
 )
 
@@ -106,8 +106,8 @@ type Posting struct {
 	FromAfter Units `json:"fromAfter"`
 	ToAfter   Units `json:"toAfter"`
 
-	// Name is the user's login at the time of the transfer, for ${user_name}. Empty when no user takes
-	// part.
+	// Name is the user's login at the time of the transfer, for ${user_name}. Empty when no user
+	// takes part.
 	Name string `json:"name,omitempty"`
 }
 
@@ -151,8 +151,8 @@ type Transfer struct {
 	// Strict says that any shortage would have refused the whole transfer.
 	Strict bool `json:"strict,omitempty"`
 
-	// Key is the caller's idempotency key, "" for none. Users is the fingerprint of the users that the
-	// caller named.
+	// Key is the caller's idempotency key, "" for none. Users is the fingerprint of the users that
+	// the caller named.
 	Key   string      `json:"key,omitempty"`
 	Users Fingerprint `json:"users,omitzero"`
 

@@ -11,16 +11,16 @@ import (
 type Units int64
 
 const (
-	// Scale is the number of decimals that Units keep. Four is the finest that ISO 4217 has (CLF, UYW)
-	// and the finest that Voximplant shows ("rounded to 4 decimals").
+	// Scale is the number of decimals that Units keep. Four is the finest that ISO 4217 has (CLF,
+	// UYW) and the finest that Voximplant shows ("rounded to 4 decimals").
 	Scale = 4
 
 	// One is one whole unit of a currency: 1.0000.
 	One Units = 10_000
 
-	// MaxUnits bounds the magnitude of every amount and balance: 99,999,999,999,999.9999. These are 18
-	// digits, so that the sum of any nine fits in an int64, SQL's NUMERIC(18,4) holds each, and no
-	// check can itself overflow.
+	// MaxUnits bounds the magnitude of every amount and balance: 99,999,999,999,999.9999. These are
+	// 18 digits, so that the sum of any nine fits in an int64, SQL's NUMERIC(18,4) holds each, and
+	// no check can itself overflow.
 	MaxUnits Units = 999_999_999_999_999_999
 )
 

@@ -49,8 +49,9 @@ func newCrowd(tb testing.TB, size int) *crowd {
 	return c
 }
 
-// BenchmarkPeers does the same work through roster's front door and in what a host would otherwise write: go-memdb used
-// plainly, maps behind a mutex, SQLite in memory. All four keep the same users by the same five keys, and the same money.
+// BenchmarkPeers does the same work through roster's front door and in what a host would otherwise
+// write: go-memdb used plainly, maps behind a mutex, SQLite in memory. All four keep the same users
+// by the same five keys, and the same money.
 func BenchmarkPeers(b *testing.B) {
 	for _, size := range sizes() {
 		b.Run(fmt.Sprintf("users=%d", size), func(b *testing.B) {
@@ -98,7 +99,8 @@ func (c *crowd) patchSides(b *testing.B) []turns.Side {
 		c.repeated("", func(i int) { must(b, c.lite.setMaxChats(c.some(i), 5+i%37)) }))
 }
 
-// pageSides read pages of 20 of one application, one after another, from the first one again after the last.
+// pageSides read pages of 20 of one application, one after another, from the first one again after
+// the last.
 func (c *crowd) pageSides(b *testing.B) []turns.Side {
 	pages := func(read func(after user.ID) []user.User) turns.Side {
 		var after user.ID

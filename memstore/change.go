@@ -10,7 +10,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// changesPerRow is how many changes a row holds. Each new change copies the row that it is added to.
+// changesPerRow is how many changes a row holds. Each new change copies the row that it is added
+// to.
 const changesPerRow = 16
 
 func (w *writer) AppendChange(ctx context.Context, c storage.Change) error {

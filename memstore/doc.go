@@ -1,5 +1,5 @@
-// Package memstore keeps accounts in memory: a storage.Storage on go-memdb that needs no file and no
-// server. A snapshot of it can be written to a file or any io.Writer, and read again.
+// Package memstore keeps accounts in memory: a storage.Storage on go-memdb that needs no file and
+// no server. A snapshot of it can be written to a file or any io.Writer, and read again.
 //
 //	store := memstore.New()
 //	defer store.Close()
@@ -13,9 +13,9 @@
 //
 // # Where the data are
 //
-// Every datum is in a row of go-memdb. schema.go names the tables, their rows and their indexes, and
-// is the file to read first. A store has a database with one row for each account. That row has the
-// settings and counters of the account, and its own database with everything else.
+// Every datum is in a row of go-memdb. schema.go names the tables, their rows and their indexes,
+// and is the file to read first. A store has a database with one row for each account. That row has
+// the settings and counters of the account, and its own database with everything else.
 //
 //   - A user is in the page of users with the user's id (userPage, reader.user).
 //   - A login is found in the table of keys by its hash, which leads to the id of the user. The user

@@ -32,8 +32,8 @@ func (s *Store) SaveFile(ctx context.Context, name string) (err error) {
 	return syncFolder(filepath.Dir(name))
 }
 
-// syncFolder makes the new name of a file durable. A system on which a folder cannot be synced makes
-// names durable by itself.
+// syncFolder makes the new name of a file durable. A system on which a folder cannot be synced
+// makes names durable by itself.
 func syncFolder(name string) error {
 	folder, err := os.Open(name)
 	if err != nil {

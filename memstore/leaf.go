@@ -8,8 +8,8 @@ import (
 	memdb "github.com/hashicorp/go-memdb"
 )
 
-// leafItem is what a leafRow holds: items are sorted by compare, and their keys by bytes in the same
-// way.
+// leafItem is what a leafRow holds: items are sorted by compare, and their keys by bytes in the
+// same way.
 type leafItem[T any] interface {
 	compare(T) int
 	key() []byte

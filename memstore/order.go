@@ -26,8 +26,8 @@ func (a place) key() []byte {
 	return binary.BigEndian.AppendUint64(append(b, 0, 0), uint64(a.id))
 }
 
-// orders are the orders that have rows, and the text that the place of a user depends on. Every user
-// has a place, deleted users too.
+// orders are the orders that have rows, and the text that the place of a user depends on. Every
+// user has a place, deleted users too.
 var orders = [...]struct {
 	storage.Order
 	text func(*user.User) string

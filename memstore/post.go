@@ -61,8 +61,8 @@ func (w *writer) PostTransfer(ctx context.Context, t balance.Transfer) error {
 }
 
 // post moves what the postings of a transfer say, and returns the entries before its own. A failure
-// leaves some of the postings done: nothing may be read or committed then. storage.CheckTransfer has
-// made sure that no sum wraps around.
+// leaves some of the postings done: nothing may be read or committed then. storage.CheckTransfer
+// has made sure that no sum wraps around.
 func (w *writer) post(t balance.Transfer) ([][2]entry, error) {
 	earlier := make([][2]entry, len(t.Postings))
 	for i, p := range t.Postings {

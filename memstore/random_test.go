@@ -11,7 +11,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// dice makes users and queries by chance, out of few values, so that queries find some users and not all.
+// dice makes users and queries by chance, out of few values, so that queries find some users and
+// not all.
 type dice struct{ *rand.Rand }
 
 func newDice(seed uint64) dice { return dice{rand.New(rand.NewPCG(seed, 1))} }

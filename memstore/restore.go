@@ -17,7 +17,8 @@ import (
 )
 
 var (
-	// ErrDamaged means that a stream is no snapshot, was cut off or changed, or says what cannot be.
+	// ErrDamaged means that a stream is no snapshot, was cut off or changed, or says what cannot
+	// be.
 	ErrDamaged = errors.New("memstore: the snapshot is damaged")
 	// ErrVersion means that the snapshot has another version than this package writes and reads.
 	ErrVersion = errors.New("memstore: the snapshot is of another version")

@@ -20,8 +20,8 @@ func pageOf(id int64) (number uint64, slot int) {
 	return uint64(id) >> pageBits, int(id & (pageSize - 1))
 }
 
-// number appends a number so that keys sort as numbers do. A digit has five bits: a node of the tree
-// then has 32 children at most, which a write copies; with eight bits it copies 4 kB a level.
+// number appends a number so that keys sort as numbers do. A digit has five bits: a node of the
+// tree then has 32 children at most, which a write copies; with eight bits it copies 4 kB a level.
 func number(b []byte, n uint64) []byte {
 	if b == nil {
 		b = make([]byte, 0, 13)
@@ -47,8 +47,8 @@ func changeKey(id storage.ChangeID) []byte {
 	return number(number(make([]byte, 0, 26), uint64(id.Revision)), uint64(id.Index))
 }
 
-// indexer makes the keys of one index: bytes as they are. go-memdb's own string index ends keys with
-// NUL, which merges strings that have one.
+// indexer makes the keys of one index: bytes as they are. go-memdb's own string index ends keys
+// with NUL, which merges strings that have one.
 type indexer[T any] struct{ key func(*T) []byte }
 
 func unique[T any](name string, key func(*T) []byte) *memdb.IndexSchema {
@@ -94,8 +94,8 @@ func newDB(tables ...*memdb.TableSchema) *memdb.MemDB {
 	return db
 }
 
-// must is for errors of go-memdb. It returns one only for a table, an index or a row that the schema
-// does not have, which is a mistake in this package that every test finds.
+// must is for errors of go-memdb. It returns one only for a table, an index or a row that the
+// schema does not have, which is a mistake in this package that every test finds.
 func must(err error) {
 	if err != nil {
 		panic("memstore: " + err.Error())

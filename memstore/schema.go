@@ -14,8 +14,8 @@ const tableAccounts = "account" // accountRow
 
 // The tables of an account's database.
 //
-// A row of go-memdb costs about 400 bytes and some microseconds a write, whatever is in it. So a row
-// holds up to 64 neighbors where there is one thing or more for each user.
+// A row of go-memdb costs about 400 bytes and some microseconds a write, whatever is in it. So a
+// row holds up to 64 neighbors where there is one thing or more for each user.
 const (
 	tableUsers      = "user"        // userPage: 64 users with neighboring ids
 	tableKeys       = "key"         // leafRow[claim]: which user claims a login, an e-mail and so on
@@ -30,15 +30,15 @@ const (
 	tableChanges    = "change"      // changePage: 16 changes, one behind the other
 )
 
-// The indexes: every table has "id", which is go-memdb's name for the first one, and references have
-// "name" too.
+// The indexes: every table has "id", which is go-memdb's name for the first one, and references
+// have "name" too.
 const (
 	byID   = "id"
 	byName = "name"
 )
 
-// accountRow is one state of an account. Neither the row nor its database ever changes: a commit puts
-// another row in its place.
+// accountRow is one state of an account. Neither the row nor its database ever changes: a commit
+// puts another row in its place.
 type accountRow struct {
 	id        user.AccountID
 	db        *memdb.MemDB

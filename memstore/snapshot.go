@@ -38,9 +38,9 @@ func lastLine(lines int, sum hash.Hash) []byte {
 	return fmt.Appendf(nil, "end {\"lines\":%d,\"sha256\":\"%x\"}\n", lines, sum.Sum(nil))
 }
 
-// Snapshot writes all accounts to w, as they are at one moment, while readers and writers go on. The
-// stream holds everything, the hashes of passwords too: keep it as you keep the passwords. The same
-// data give the same bytes.
+// Snapshot writes all accounts to w, as they are at one moment, while readers and writers go on.
+// The stream holds everything, the hashes of passwords too: keep it as you keep the passwords. The
+// same data give the same bytes.
 //
 // Errors: storage.ErrInvalid without a context or a writer, storage.ErrClosed, the context's, those
 // of w.

@@ -112,7 +112,7 @@ func TestSnapshotRoundTrip(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer restored.Close()
-		for _, a := range []user.AccountID{"acme", "other one", "nobody's"} {
+		for _, a := range []user.AccountID{"acme", "other one", "third"} {
 			if diff := cmp.Diff(readAll(t, s, a), readAll(t, restored, a), exact); diff != "" {
 				t.Errorf("account %q differs: %s", a, diff)
 			}

@@ -12,8 +12,8 @@ import (
 	memdb "github.com/hashicorp/go-memdb"
 )
 
-// Store is a storage.Storage and a storage.Waiter in memory. Make one with New, Restore or LoadFile:
-// a nil Store and a zero Store are like a closed one.
+// Store is a storage.Storage and a storage.Waiter in memory. Make one with New, Restore or
+// LoadFile: a nil Store and a zero Store are like a closed one.
 type Store struct {
 	limits limits
 	seed   maphash.Seed // of the hashes of keys

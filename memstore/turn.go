@@ -7,8 +7,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// turn is a lock of an account that waits as long as a context lives, which go-memdb's own lock does
-// not. It is there while an Update holds it or waits for it.
+// turn is a lock of an account that waits as long as a context lives, which go-memdb's own lock
+// does not. It is there while an Update holds it or waits for it.
 type turn struct {
 	room  chan struct{} // has room for one Update
 	calls int           // guarded by Store.mu

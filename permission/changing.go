@@ -6,7 +6,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// changing says which action it takes to change which attributes; any other attribute takes UserUpdate.
+// changing says which action it takes to change which attributes; any other attribute takes
+// UserUpdate.
 var changing = [...]struct {
 	action     Action
 	attributes user.Attributes
@@ -24,8 +25,8 @@ var changing = [...]struct {
 	{CampaignSet, user.AttributesOf(user.AttrCampaigns)},
 }
 
-// Changing yields the actions that it takes to change the given attributes, each with those that it covers. A change
-// of several sorts needs every one of them: a patch is no way around a permission.
+// Changing yields the actions that it takes to change the given attributes, each with those that it
+// covers. A change of several sorts needs every one of them: a patch is no way around a permission.
 func Changing(attributes user.Attributes) iter.Seq2[Action, user.Attributes] {
 	return func(yield func(Action, user.Attributes) bool) {
 		rest := attributes

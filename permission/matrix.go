@@ -8,8 +8,9 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Matrix returns the policy as Markdown: the vendor's calls and the actions by who may do them, the attribute table,
-// the limits of single rows, and who grants which roles. The same policy always prints the same text.
+// Matrix returns the policy as Markdown: the vendor's calls and the actions by who may do them, the
+// attribute table, the limits of single rows, and who grants which roles. The same policy always
+// prints the same text.
 func (p *Policy) Matrix() string {
 	if p == nil {
 		return ""
@@ -56,8 +57,8 @@ func (p *Policy) columns() []column {
 	return list
 }
 
-// cell says how far the column's actors may do the action: "yes", a scope, both with a "*" for targets that are out of
-// reach, or nothing.
+// cell says how far the column's actors may do the action: "yes", a scope, both with a "*" for
+// targets that are out of reach, or nothing.
 func (p *Policy) cell(c column, a Action) string {
 	var parts []string
 	for _, row := range p.spec.Rows {

@@ -25,8 +25,8 @@ type Spec struct {
 	Administrators user.Roles
 }
 
-// Policy decides requests by a table. It denies what no row allows. It cannot be changed and is safe for concurrent
-// use. The zero Policy allows nobody but System, the nil one denies everything.
+// Policy decides requests by a table. It denies what no row allows. It cannot be changed and is
+// safe for concurrent use. The zero Policy allows nobody but System, the nil one denies everything.
 type Policy struct {
 	spec Spec
 	rows [numActions][]compiledRow   // in the order of the spec
@@ -54,9 +54,9 @@ func actorBits(roles user.Roles, perms Permissions, everyone bool) uint64 {
 	return bits
 }
 
-// New makes a policy. It returns an error that names the row for a row that allows nobody, names no action, or has
-// no name or one that another row has. Spec.Administrators and each Grant.Holder must be roles that
-// there are; the error names one that is not.
+// New makes a policy. It returns an error that names the row for a row that allows nobody, names no
+// action, or has no name or one that another row has. Spec.Administrators and each Grant.Holder
+// must be roles that there are; the error names one that is not.
 //
 // A list shows all users that its actor may read, and no others. So a row for UserList says who
 // may ask for lists, and its limits limit no list: limit the row for UserRead. New refuses a row

@@ -53,8 +53,8 @@ type Query struct {
 	After      *Position // only users behind this position in the order
 	Limit      int       // at most so many; 0 is MaxPage
 
-	// Offset skips so many users. Two vendors' formats need it. Pages by offset repeat and lose users
-	// while others write; pages by After do not.
+	// Offset skips so many users. Two vendors' formats need it. Pages by offset repeat and lose
+	// users while others write; pages by After do not.
 	Offset int
 }
 

@@ -20,8 +20,8 @@ import (
 // Times: a storage keeps a time to the microsecond and returns it in UTC, the zero time as the zero
 // time. Times are in the years 1 to 9999, because the domain refuses others (user.CheckTime).
 type Storage interface {
-	// View calls fn with one unchanging state of the account: no later commit shows. An account that
-	// was never written to is empty and at revision 0. View returns the error of fn, so that
+	// View calls fn with one unchanging state of the account: no later commit shows. An account
+	// that was never written to is empty and at revision 0. View returns the error of fn, so that
 	// errors.Is finds it.
 	//
 	// Errors: ErrInvalid without an fn; ErrNestedTx if the context is one that a View or Update of
@@ -41,18 +41,20 @@ type Storage interface {
 	//
 	// Updates of one account run one after another, each on the state that the one before left. The
 	// storage may roll back and call fn again, so fn must have no effect but its writes, and only
-	// what its last run read is known to be true. A reader sees all of a commit or nothing, and sees
-	// it from the moment at which Update returns at the latest. Update returns an error of fn only
-	// when everything that fn read is committed, because the error may depend on it.
+	// what its last run read is known to be true. A reader sees all of a commit or nothing, and
+	// sees it from the moment at which Update returns at the latest. Update returns an error of fn
+	// only when everything that fn read is committed, because the error may depend on it.
 	//
 	// The context that fn is given may go to methods of the Reader and Writer only. Fn alone uses
 	// them, while it runs; afterwards they return ErrClosed.
 	//
-	// Errors: those of View; ErrUnknownOutcome if the storage can't know whether the commit happened.
+	// Errors: those of View; ErrUnknownOutcome if the storage can't know whether the commit
+	// happened.
 	Update(ctx context.Context, a user.AccountID, fn func(context.Context, Writer) error) (user.Revision, error)
 
-	// Accounts lists the accounts whose revision is not 0, in the order of their ids by bytes, greater
-	// than after, at most limit (1 to MaxPage; 0 is MaxPage). Errors: ErrInvalid for another limit.
+	// Accounts lists the accounts whose revision is not 0, in the order of their ids by bytes,
+	// greater than after, at most limit (1 to MaxPage; 0 is MaxPage). Errors: ErrInvalid for
+	// another limit.
 	Accounts(ctx context.Context, after user.AccountID, limit int) ([]user.AccountID, error)
 
 	// Close ends everything that runs, waits for it, and releases what the storage holds. A second
@@ -75,8 +77,8 @@ type Waiter interface {
 type Reader interface {
 	// Revision returns the revision of the state; inside Update, of the state before it.
 	Revision() user.Revision
-	// ConfigRevision returns the greatest ConfigVersion that a user of the state was ever put with, 0
-	// if there is none; inside Update, of the state before it. It reads nothing.
+	// ConfigRevision returns the greatest ConfigVersion that a user of the state was ever put with,
+	// 0 if there is none; inside Update, of the state before it. It reads nothing.
 	ConfigRevision() user.Revision
 
 	// Account returns the account's settings. Errors: ErrNotFound if there are none yet.
@@ -87,15 +89,15 @@ type Reader interface {
 	// UserByKey returns the user that claims the key (user.User.Keys). Errors: ErrNotFound;
 	// ErrAmbiguous if several users claim it, which happens only for kinds that are not unique.
 	UserByKey(ctx context.Context, k user.Key) (user.User, error)
-	// Users returns the users that q.Match holds for, in the order of q.Compare: those behind q.After,
-	// without the first q.Offset of them, at most q.Limit (0 is MaxPage). Errors: ErrInvalid for a
-	// query that q.Check refuses.
+	// Users returns the users that q.Match holds for, in the order of q.Compare: those behind
+	// q.After, without the first q.Offset of them, at most q.Limit (0 is MaxPage). Errors:
+	// ErrInvalid for a query that q.Check refuses.
 	Users(ctx context.Context, q Query) ([]user.User, error)
 	// CountUsers counts the users that q.Match holds for. Order, position, offset and limit do not
 	// matter. Errors: ErrInvalid for a query that q.Check refuses.
 	CountUsers(ctx context.Context, q Query) (int, error)
-	// Secret returns what proves a user's password, and the zero Secret if the user has no password or
-	// does not exist.
+	// Secret returns what proves a user's password, and the zero Secret if the user has no password
+	// or does not exist.
 	Secret(ctx context.Context, id user.ID) (user.Secret, error)
 
 	// Ref returns a piece of reference data. Errors: ErrNotFound.
@@ -138,23 +140,23 @@ type Reader interface {
 type Writer interface {
 	Reader
 
-	// Next returns the revision that a commit will make: Revision plus one; after Load, the revision
-	// of the counters that were loaded.
+	// Next returns the revision that a commit will make: Revision plus one; after Load, the
+	// revision of the counters that were loaded.
 	Next() user.Revision
 	// NextID returns a number that was never returned for the sequence and is greater than every id
-	// put in it. After a rollback the number may be returned again. A commit keeps it, even if nothing
-	// else was written; the revision stays then.
+	// put in it. After a rollback the number may be returned again. A commit keeps it, even if
+	// nothing else was written; the revision stays then.
 	//
 	// Errors: ErrInvalid if there is no such sequence; ErrLimit if the greatest id is taken.
 	NextID(ctx context.Context, s Sequence) (int64, error)
 
 	// PutAccount writes the account's settings.
 	PutAccount(ctx context.Context, a user.Account) error
-	// PutUser writes a user, new or not. Errors: ErrInvalid if the id is not positive; *ExistsError if
-	// another user claims one of the user's unique keys; ErrLimit.
+	// PutUser writes a user, new or not. Errors: ErrInvalid if the id is not positive; *ExistsError
+	// if another user claims one of the user's unique keys; ErrLimit.
 	PutUser(ctx context.Context, u user.User) error
-	// PutSecret writes what proves a user's password. The zero Secret removes it. Errors: ErrNotFound
-	// if there is no such user.
+	// PutSecret writes what proves a user's password. The zero Secret removes it. Errors:
+	// ErrNotFound if there is no such user.
 	PutSecret(ctx context.Context, id user.ID, s user.Secret) error
 	// PutRef writes a piece of reference data, new or not. Errors: ErrInvalid if kind or id is not
 	// valid; *ExistsError if another one of its kind has its name; ErrLimit.
@@ -162,8 +164,9 @@ type Writer interface {
 	// DeleteRef removes a piece of reference data. Users that point to it stay as they are. Errors:
 	// ErrNotFound.
 	DeleteRef(ctx context.Context, k user.RefKind, id int64) error
-	// PostTransfer writes a transfer and sets the balance of each holder in its postings to what the
-	// holder's last posting says. It computes no balance; each posting has an amount of its own.
+	// PostTransfer writes a transfer and sets the balance of each holder in its postings to what
+	// the holder's last posting says. It computes no balance; each posting has an amount of its
+	// own.
 	//
 	// Errors:
 	//
@@ -174,22 +177,22 @@ type Writer interface {
 	//     balance that the holder has.
 	//   - ErrLimit.
 	PostTransfer(ctx context.Context, t balance.Transfer) error
-	// AppendChange records a change at Next, behind those that the transaction recorded before. The id
-	// of c does not matter. After Load, AppendChange records the change at its own id. Errors then:
-	// ErrInvalid if the id is not later than that of every change before.
+	// AppendChange records a change at Next, behind those that the transaction recorded before. The
+	// id of c does not matter. After Load, AppendChange records the change at its own id. Errors
+	// then: ErrInvalid if the id is not later than that of every change before.
 	AppendChange(ctx context.Context, c Change) error
-	// Scrub removes the user's personal data from changes and transfers, for good: each change of the
-	// user becomes its Change.Scrubbed, and each posting of the user loses its Name. The changes and
-	// transfers that this transaction wrote before are included.
+	// Scrub removes the user's personal data from changes and transfers, for good: each change of
+	// the user becomes its Change.Scrubbed, and each posting of the user loses its Name. The
+	// changes and transfers that this transaction wrote before are included.
 	Scrub(ctx context.Context, id user.ID) error
 
 	// Load brings in a whole account from elsewhere, with the history that it has there, in one or
 	// more transactions. Fn calls it before it writes anything.
 	//
-	// A transaction that loads the zero Counters leaves the revision at 0, so that Accounts does not
-	// list the account and Wait does not return, however much is there already. The transaction that
-	// loads other Counters is the last one: they become the account's counters, but a greater id that
-	// was given stays, and the account forgets its changes up to c.Compacted.
+	// A transaction that loads the zero Counters leaves the revision at 0, so that Accounts does
+	// not list the account and Wait does not return, however much is there already. The transaction
+	// that loads other Counters is the last one: they become the account's counters, but a greater
+	// id that was given stays, and the account forgets its changes up to c.Compacted.
 	//
 	// Errors: ErrInvalid if Revision is not 0, if the transaction has written anything, and for
 	// counters that c.CheckLoad refuses.

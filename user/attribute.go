@@ -2,7 +2,8 @@ package user
 
 import "fmt"
 
-// Attribute names one attribute of a user. The numbers may change between versions; the names do not.
+// Attribute names one attribute of a user. The numbers may change between versions; the names do
+// not.
 type Attribute uint8
 
 // The attributes that a patch can name, grouped as in User; then those that only the library sets.
@@ -86,8 +87,9 @@ func (a Attribute) String() string {
 	return fmt.Sprintf("attribute(%d)", uint8(a))
 }
 
-// Path returns the JSON pointer (RFC 6901) of the attribute in an encoded User, "/capacity/maxChats"; "" for what is no
-// attribute. Every problem with the attribute carries it, with more behind it where an element of a list is at fault.
+// Path returns the JSON pointer (RFC 6901) of the attribute in an encoded User,
+// "/capacity/maxChats"; "" for what is no attribute. Every problem with the attribute carries it,
+// with more behind it where an element of a list is at fault.
 func (a Attribute) Path() string {
 	if a < numAttributes {
 		return attributes[a].path

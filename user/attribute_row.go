@@ -2,9 +2,10 @@ package user
 
 import "time"
 
-// attributeRow is what the package knows of one attribute. What treats every attribute alike (difference, replacement,
-// reset) goes through the table of these rows. Only Patch.Attributes, Patch.assign and User.Equal, which every write
-// calls, name each attribute once more, because that is several times as fast; a test fails on one forgotten.
+// attributeRow is what the package knows of one attribute. What treats every attribute alike
+// (difference, replacement, reset) goes through the table of these rows. Only Patch.Attributes,
+// Patch.assign and User.Equal, which every write calls, name each attribute once more, because that
+// is several times as fast; a test fails on one forgotten.
 type attributeRow struct {
 	name  string // as the model calls it, "maxChats"
 	path  string // JSON pointer into the encoded user, "/capacity/maxChats"

@@ -10,7 +10,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// libraryOwned are the parts of a User that no attribute stands for, and why nobody but the library names them.
+// libraryOwned are the parts of a User that no attribute stands for, and why nobody but the library
+// names them.
 var libraryOwned = map[string]string{
 	"/id":                      "given by the library, never changed",
 	"/version":                 "the revision of the change itself",
@@ -28,7 +29,8 @@ type leaf struct {
 	index   []int
 }
 
-// leaves walks the struct type as encoding/json does: a group is a struct of this package that is a field of User.
+// leaves walks the struct type as encoding/json does: a group is a struct of this package that is a
+// field of User.
 func leaves(t *testing.T) []leaf {
 	t.Helper()
 	var list []leaf

@@ -65,8 +65,8 @@ func BenchmarkEqual(b *testing.B) {
 	}
 }
 
-// TestAPatchOfOneAttributeAllocatesNothing guards what the benchmarks measure: a pointer that escapes costs a copy of
-// the user on the heap.
+// TestAPatchOfOneAttributeAllocatesNothing guards what the benchmarks measure: a pointer that
+// escapes costs a copy of the user on the heap.
 func TestAPatchOfOneAttributeAllocatesNothing(t *testing.T) {
 	u, v := atWork(), atWork()
 	p := Patch{DisplayName: Set("Agent One")}

@@ -2,8 +2,8 @@ package user
 
 import "time"
 
-// MayHavePassword reports whether the user may have a password: "A User which is created as an API User doesn't have a
-// password" (LivePerson).
+// MayHavePassword reports whether the user may have a password: "A User which is created as an API
+// User doesn't have a password" (LivePerson).
 func (u User) MayHavePassword() bool { return !u.Identity.APIUser }
 
 // Renewed returns the credentials with a password that was set at now, by revision rev of the

@@ -45,7 +45,8 @@ func (l Lifecycle) equal(m Lifecycle) bool {
 		l.Erased == m.Erased && l.HoldUntil.Equal(m.HoldUntil)
 }
 
-// The lists that hold times are compared by instant: == would tell a time apart from itself in another zone.
+// The lists that hold times are compared by instant: == would tell a time apart from itself in
+// another zone.
 
 func sameAssignments(a, b List[Assignment]) bool {
 	return slices.EqualFunc(a.items, b.items, Assignment.equal)

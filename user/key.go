@@ -9,8 +9,8 @@ import (
 // KeyKind tells the ways to name a user other than by id.
 type KeyKind uint8
 
-// The kinds of keys. The first three are unique in an account (LivePerson: loginName, pid and fullName are each a
-// "unique string"); the others may be shared.
+// The kinds of keys. The first three are unique in an account (LivePerson: loginName, pid and
+// fullName are each a "unique string"); the others may be shared.
 const (
 	ByLogin KeyKind = iota + 1
 	ByPID
@@ -64,14 +64,16 @@ func (k KeyKind) Attribute() Attribute {
 // Unique reports whether no two users of an account share a key of this kind.
 func (k KeyKind) Unique() bool { return k >= ByLogin && k <= ByFullName }
 
-// Key names a user. Value is canonical: two spellings of one login make one key. Stores compare keys by bytes.
+// Key names a user. Value is canonical: two spellings of one login make one key. Stores compare
+// keys by bytes.
 type Key struct {
 	Kind  KeyKind
 	Value string
 }
 
-// KeyOf returns the canonical key for a text as a caller wrote it. Errors: a *validate.Error with the path "" for a
-// text that can name nobody, the empty one included; another for a kind that there is not.
+// KeyOf returns the canonical key for a text as a caller wrote it. Errors: a *validate.Error with
+// the path "" for a text that can name nobody, the empty one included; another for a kind that
+// there is not.
 func KeyOf(k KeyKind, text string) (Key, error) {
 	if k == 0 || k >= endKeys {
 		return Key{}, fmt.Errorf("user: there is no key of kind %d", uint8(k))
@@ -86,9 +88,9 @@ func KeyOf(k KeyKind, text string) (Key, error) {
 // Keys holds the keys that a user claims, by kind; an empty value claims nothing.
 type Keys [endKeys]string
 
-// Keys returns what u claims. A live user claims all his keys. A deleted one claims the unique ones while his names
-// are held (Lifecycle.HoldUntil), so that nobody takes them, and nothing after. An attribute that has no canonical
-// form claims nothing.
+// Keys returns what u claims. A live user claims all his keys. A deleted one claims the unique ones
+// while his names are held (Lifecycle.HoldUntil), so that nobody takes them, and nothing after. An
+// attribute that has no canonical form claims nothing.
 func (u User) Keys() Keys {
 	var keys Keys
 	for k := ByLogin; k < endKeys; k++ {
@@ -97,8 +99,8 @@ func (u User) Keys() Keys {
 	return keys
 }
 
-// Claims reports whether u claims exactly this key, as Keys says it, without making the others. The zero Key is claimed
-// by nobody.
+// Claims reports whether u claims exactly this key, as Keys says it, without making the others. No
+// user claims the zero Key.
 func (u *User) Claims(k Key) bool {
 	return k.Kind > 0 && k.Kind < endKeys && k.Value != "" && u.key(k.Kind) == k.Value
 }
@@ -138,8 +140,8 @@ func (u *User) keyText(k KeyKind) string {
 	return ""
 }
 
-// SameKeys reports whether u and v claim the same keys for certain, without making them: a store that finds it true
-// need not touch its indexes.
+// SameKeys reports whether u and v claim the same keys for certain, without making them: a store
+// that finds it true need not touch its indexes.
 func SameKeys(u, v User) bool {
 	if !u.Lifecycle.Deleted.Equal(v.Lifecycle.Deleted) || !u.Lifecycle.HoldUntil.Equal(v.Lifecycle.HoldUntil) {
 		return false

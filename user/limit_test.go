@@ -33,7 +33,8 @@ func word(i int) string {
 	return strings.Map(func(r rune) rune { return r - '0' + 'a' }, ID(i).String())
 }
 
-// Each limit stands here as a number: what is at it passes, what is one beyond it is refused by name.
+// Each limit stands here as a number: what is at it passes, what is one beyond it is refused by
+// name.
 func TestEachLimitIsWhatItIs(t *testing.T) {
 	account := func(change func(*Account)) func() error {
 		a := Account{ID: "acme", Currency: "USD"}
@@ -217,7 +218,8 @@ func TestWhatIsNotThereIsZero(t *testing.T) {
 	}
 }
 
-// A statistic that was watched stays so when it is added again, one that was not does not become so.
+// A statistic that was watched stays so when it is added again, one that was not does not become
+// so.
 func TestAddingAStatisticAgain(t *testing.T) {
 	for _, watched := range []bool{false, true} {
 		p := Preferences{Statistics: ListOf(Statistic{Name: "calls", Watched: watched})}.AddStatistic(Statistic{Name: "calls"})
@@ -266,7 +268,8 @@ func TestManagedGroupsAreComparedAsASet(t *testing.T) {
 	}
 }
 
-// A host's own transition may reset what has a default to go back to: whoever lost the role is enabled again.
+// A host's own transition may reset what has a default to go back to: whoever lost the role is
+// enabled again.
 func TestATransitionCanEnable(t *testing.T) {
 	u := atWork()
 	u.Access.Disabled = true
@@ -278,7 +281,8 @@ func TestATransitionCanEnable(t *testing.T) {
 	}
 }
 
-// Where the whole set of roles is given beside what is granted directly, only what comes of both is a change.
+// Where the whole set of roles is given beside what is granted directly, only what comes of both is
+// a change.
 func TestRolesGivenBesideGrantedOnes(t *testing.T) {
 	u := User{ID: 1, Access: Access{Granted: RolesOf(Admin), Roles: RolesOf(Admin)}}
 	out, err := Patch{Granted: Set(RolesOf(Agent)), Roles: Set(RolesOf(Admin))}.Apply(u, facts())

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// TestNamesReadBack proves for every vocabulary that each value has a name of its own, that the name reads back as the
-// value, and that nothing else reads as one.
+// TestNamesReadBack proves for every vocabulary that each value has a name of its own, that the
+// name reads back as the value, and that nothing else reads as one.
 func TestNamesReadBack(t *testing.T) {
 	type text interface {
 		encoding.TextMarshaler
@@ -95,7 +95,8 @@ func TestKindNumbers(t *testing.T) {
 }
 
 func TestStatusNumbers(t *testing.T) {
-	// documented, Voximplant: the eight names; assumed, Omnidesk: their statusID, and Genesys: doNotDisturb.
+	// documented, Voximplant: the eight names; assumed, Omnidesk: their statusID, and Genesys:
+	// doNotDisturb.
 	names := []string{"OFFLINE", "ONLINE", "READY", "BANNED", "IN_SERVICE", "AFTER_SERVICE", "TIMEOUT", "DND"}
 	if len(names) != int(numStatuses) {
 		t.Errorf("%d statuses", numStatuses)

@@ -17,8 +17,8 @@ type Field[T any] struct {
 // Set returns a field that sets the attribute to v.
 func Set[T any](v T) Field[T] { return Field[T]{v, given} }
 
-// Clear returns a field that takes the attribute back to its default, the state of a new user: empty, 0, false, but
-// true for Enabled.
+// Clear returns a field that takes the attribute back to its default, the state of a new user:
+// empty, 0, false, but true for Enabled.
 func Clear[T any]() Field[T] { return Field[T]{state: cleared} }
 
 // Get returns the value that is to be set, and whether there is one.
@@ -30,8 +30,8 @@ func (f Field[T]) Kept() bool { return f.state == kept }
 // Cleared reports whether the field takes the attribute back to its default.
 func (f Field[T]) Cleared() bool { return f.state == cleared }
 
-// Patch says what is to change in a user; what it does not name stays. The zero value changes nothing. As JSON it is a
-// merge patch (RFC 7396) of the encoded user, see MarshalJSON.
+// Patch says what is to change in a user; what it does not name stays. The zero value changes
+// nothing. As JSON it is a merge patch (RFC 7396) of the encoded user, see MarshalJSON.
 type Patch struct {
 	Login       Field[string]
 	PID         Field[string]
@@ -126,10 +126,10 @@ func (s fieldState) of(a Attribute) Attributes {
 	return 1 << a
 }
 
-// Replacement returns the patch that makes a user the same as u in every attribute that a patch can name: what u
-// lacks is cleared ("if certain attributes are missing from the body, they will be deleted", LivePerson). The roles
-// are what u's Granted and Profiles come to. Applied, its Outcome says in Lost what the replaced user had and u has
-// not.
+// Replacement returns the patch that makes a user the same as u in every attribute that a patch can
+// name: what u lacks is cleared ("if certain attributes are missing from the body, they will be
+// deleted", LivePerson). The roles are what u's Granted and Profiles come to. Applied, its Outcome
+// says in Lost what the replaced user had and u has not.
 func Replacement(u User) Patch {
 	var p Patch
 	for i := range numPatched {

@@ -17,8 +17,8 @@ import (
 //
 //	{"capacity":{"maxChats":4,"memberOf":null},"access":{"disabled":true}}
 //
-// Errors: for a text that is not valid UTF-8 or has NUL, and a number that no name of an enumeration
-// has.
+// Errors: for a text that is not valid UTF-8 or has NUL, and a number that no name of an
+// enumeration has.
 func (p Patch) MarshalJSON() ([]byte, error) {
 	groups := make(map[string]map[string]json.RawMessage)
 	named := p.Attributes()

@@ -43,7 +43,8 @@ func clearing(t *testing.T, a Attribute) Patch {
 	return p
 }
 
-// follows lists what else changes with an attribute: the roles follow from their sources, and lost roles reset.
+// follows lists what else changes with an attribute: the roles follow from their sources, and lost
+// roles reset.
 func follows(a Attribute) Attributes {
 	switch a {
 	case AttrEnabled:
@@ -108,8 +109,8 @@ func TestFieldStates(t *testing.T) {
 }
 
 func TestReplacementMakesOneUserTheOther(t *testing.T) {
-	// documented, LivePerson: "Need to add a body full of other attributes and if certain attributes are missing from
-	// the body, they will be deleted."
+	// documented, LivePerson: "Need to add a body full of other attributes and if certain
+	// attributes are missing from the body, they will be deleted."
 	agentOnly := User{Identity: Identity{Login: "b"}, Access: Access{Profiles: IDsOf(agents), Roles: RolesOf(Agent)}}
 	users := map[string]User{
 		"crowded": atWork(), "agent": agentOnly, "nobody": {},
@@ -169,8 +170,8 @@ func TestLostNamesWhatWentAndNothingElse(t *testing.T) {
 }
 
 func TestEnabledAndDisabledManually(t *testing.T) {
-	// documented, LivePerson: "If isEnabled is changed and disabledManually is not provided, disabledManually will
-	// automatically be set to the opposite of isEnabled."
+	// documented, LivePerson: "If isEnabled is changed and disabledManually is not provided,
+	// disabledManually will automatically be set to the opposite of isEnabled."
 	type state struct{ Enabled, Manually bool }
 	yes, no := Set(true), Set(false)
 	tests := []struct {
@@ -228,7 +229,8 @@ func TestAssignmentDatesAreTheLibrarys(t *testing.T) {
 	if !out.After.Manages(2) || out.After.Manages(3) {
 		t.Error("Manages")
 	}
-	// Groups that are managed since another time are the same groups, also where they are not in order.
+	// Groups that are managed since another time are the same groups, also where they are not in
+	// order.
 	v := u
 	v.Management = Management{ListOf(Assignment{2, now}, Assignment{1, now})}
 	if d := Differing(u, v); d != 0 {

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// Status is a user's presence: Voximplant's eight ACD statuses, which stand for the statuses of all four vendors.
-// The zero value is Offline.
+// Status is a user's presence: Voximplant's eight ACD statuses, which stand for the statuses of all
+// four vendors. The zero value is Offline.
 type Status uint8
 
 // The statuses, in the order of Voximplant's acd_status list.
@@ -56,7 +56,8 @@ func StatusByNumber(n int) (Status, bool) {
 	return Status(n - 1), true
 }
 
-// DoNotDisturb reports whether the user asks not to be disturbed: Genesys' doNotDisturb is On exactly then.
+// DoNotDisturb reports whether the user asks not to be disturbed: Genesys' doNotDisturb is On
+// exactly then.
 func (s Status) DoNotDisturb() bool { return s == DND }
 
 // MarshalText writes the status's name. Errors: for a number that no status has.

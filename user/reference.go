@@ -7,7 +7,8 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// RefKind tells the sorts of reference data: what an account knows beside users, and users point to by id.
+// RefKind tells the sorts of reference data: what an account knows beside users, and users point to
+// by id.
 type RefKind uint8
 
 // The kinds of reference data.
@@ -59,8 +60,8 @@ func (k *RefKind) UnmarshalText(b []byte) error {
 	return fmt.Errorf("user: unknown kind of reference %.20q", b)
 }
 
-// Ref is one piece of reference data: an application, a skill, a profile. Its name is unique among its kind in the
-// account, compared by bytes.
+// Ref is one piece of reference data: an application, a skill, a profile. Its name is unique among
+// its kind in the account, compared by bytes.
 type Ref struct {
 	Kind        RefKind        `json:"kind"`
 	ID          int64          `json:"id"` // positive; never given twice for one kind
@@ -75,8 +76,8 @@ type Ref struct {
 // ErrInUse is returned where a profile that users have would stop giving them its role.
 var ErrInUse = errors.New("user: the profile is in use")
 
-// Gives reports whether users get something from the piece by having it: their roles come from profiles. What else they
-// point to is a number to the rules.
+// Gives reports whether users get something from the piece by having it: their roles come from
+// profiles. What else they point to is a number to the rules.
 func (r Ref) Gives() bool { return r.Kind == RefProfile }
 
 // Roles returns the roles that users get by having the piece.
@@ -87,9 +88,9 @@ func (r Ref) Roles() Roles {
 	return r.Profile.roles()
 }
 
-// CheckReplace returns nil if next may stand in the place of r, which so many users have, the deleted ones counted:
-// they come back with the roles that they had. A profile that is in use goes on giving the role that it gives. Error:
-// ErrInUse.
+// CheckReplace returns nil if next may stand in the place of r, which so many users have, the
+// deleted ones counted: they come back with the roles that they had. A profile that is in use goes
+// on giving the role that it gives. Error: ErrInUse.
 func (r Ref) CheckReplace(next Ref, users int) error {
 	if r.Gives() && users > 0 && next.Profile != r.Profile {
 		return ErrInUse
@@ -105,7 +106,8 @@ func (r Ref) CheckDelete(users int) error {
 	return nil
 }
 
-// Property is what else is known of a piece of reference data: a device's type, vendor and phone number (Genesys).
+// Property is what else is known of a piece of reference data: a device's type, vendor and phone
+// number (Genesys).
 type Property struct {
 	Name  string `json:"name"`
 	Value string `json:"value"`

@@ -5,7 +5,8 @@ import (
 	"time"
 )
 
-// Reservation is one slot of a user's MaxChats that is promised to a channel (Omnidesk reserveUserForLiveChannel).
+// Reservation is one slot of a user's MaxChats that is promised to a channel (Omnidesk
+// reserveUserForLiveChannel).
 type Reservation struct {
 	Channel string    `json:"channel"`
 	Until   time.Time `json:"until"` // it counts before this time, and not from then on
@@ -44,12 +45,13 @@ func (c Capacity) ReservedUntil(channel string) (time.Time, bool) {
 	return until, !until.IsZero()
 }
 
-// Free returns how many chats the user could be reserved for at now: MaxChats less what is reserved, not below 0.
+// Free returns how many chats the user could be reserved for at now: MaxChats less what is
+// reserved, not below 0.
 func (c Capacity) Free(now time.Time) int { return max(0, c.MaxChats-c.Reserved(now)) }
 
-// Reserve returns u with one slot reserved for the channel until the given time. Expired reservations go in the same
-// step. Errors: ErrTime; ErrDeleted; ErrNotReady if the user is disabled or not Ready;
-// ErrNoCapacity.
+// Reserve returns u with one slot reserved for the channel until the given time. Expired
+// reservations go in the same step. Errors: ErrTime; ErrDeleted; ErrNotReady if the user is
+// disabled or not Ready; ErrNoCapacity.
 func Reserve(u User, channel string, now, until time.Time) (User, error) {
 	if err := CheckTime(until); err != nil {
 		return u, err
@@ -74,8 +76,8 @@ func (u *User) reservable(now time.Time) error {
 	return nil
 }
 
-// Unreserve returns u with the oldest reservation for the channel released. Expired reservations go in the same step.
-// Errors: ErrNoSlot.
+// Unreserve returns u with the oldest reservation for the channel released. Expired reservations go
+// in the same step. Errors: ErrNoSlot.
 func Unreserve(u User, channel string, now time.Time) (User, error) {
 	var left []Reservation
 	found := false
@@ -95,13 +97,14 @@ func Unreserve(u User, channel string, now time.Time) (User, error) {
 	return u, nil
 }
 
-// Available reports whether u may be reserved by who does not ask for anybody in particular: Reserve would take him,
-// and nobody holds a reservation of him.
+// Available reports whether u may be reserved by who does not ask for anybody in particular:
+// Reserve would take him, and nobody holds a reservation of him.
 func Available(u User, now time.Time) bool {
 	return u.reservable(now) == nil && u.Capacity.Reserved(now) == 0
 }
 
-// Better reports whether a is to be reserved before b: the one with more free capacity, then the lower id.
+// Better reports whether a is to be reserved before b: the one with more free capacity, then the
+// lower id.
 func Better(a, b User, now time.Time) bool {
 	if fa, fb := a.Capacity.Free(now), b.Capacity.Free(now); fa != fb {
 		return fa > fb

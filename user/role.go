@@ -12,9 +12,9 @@ import (
 // Role is one role that a user can hold. The numbers are stable: stores and snapshots keep them.
 type Role uint8
 
-// The roles of the four vendors in one vocabulary. Admin is Genesys' ROLE_ADMIN, LivePerson's role type 1 and
-// Voximplant's Admin; Agent is ROLE_AGENT and role type 2. AgentManager, CampaignManager and LPA are LivePerson's
-// role types 3 to 5. The others are Voximplant's.
+// The roles of the four vendors in one vocabulary. Admin is Genesys' ROLE_ADMIN, LivePerson's role
+// type 1 and Voximplant's Admin; Agent is ROLE_AGENT and role type 2. AgentManager, CampaignManager
+// and LPA are LivePerson's role types 3 to 5. The others are Voximplant's.
 const (
 	Admin Role = iota
 	Agent

@@ -11,9 +11,10 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// Secret is what proves a user's password. It is stored apart from the user, so that no copy of a user, no change and
-// no log can hold it. Printed, logged or encoded as text or JSON it is "redacted", and where fmt asks no method (the
-// unexported field of a struct, %p) it is an address. The zero Secret is that of a user without a password.
+// Secret is what proves a user's password. It is stored apart from the user, so that no copy of a
+// user, no change and no log can hold it. Printed, logged or encoded as text or JSON it is
+// "redacted", and where fmt asks no method (the unexported field of a struct, %p) it is an address.
+// The zero Secret is that of a user without a password.
 type Secret struct {
 	reveal func() secret // a function shows nobody what it returns; nil: the zero secret
 }
@@ -25,8 +26,8 @@ type secret struct {
 	changed  time.Time
 }
 
-// SecretOf returns the secret of a password's PHC string, of the time at which it was set, and of the hashes of earlier
-// ones, newest first, as many as the policy remembers.
+// SecretOf returns the secret of a password's PHC string, of the time at which it was set, and of
+// the hashes of earlier ones, newest first, as many as the policy remembers.
 func SecretOf(hash string, changed time.Time, previous ...string) Secret {
 	if hash == "" && changed.IsZero() && len(previous) == 0 {
 		return Secret{}
@@ -57,8 +58,8 @@ func (s Secret) Equal(t Secret) bool {
 	return a.hash == b.hash && a.previous.Equal(b.previous) && a.changed.Equal(b.changed)
 }
 
-// Last returns the hashes of the n passwords that the user had last, newest first, the present one included: with which
-// a new one is compared where none may be used again (Voximplant 535).
+// Last returns the hashes of the n passwords that the user had last, newest first, the present one
+// included: with which a new one is compared where none may be used again (Voximplant 535).
 func (s Secret) Last(n int) []string {
 	held := s.held()
 	last := held.previous.Slice()
@@ -68,8 +69,8 @@ func (s Secret) Last(n int) []string {
 	return last[:max(0, min(n, len(last)))]
 }
 
-// Next returns the secret after a change of password. Of the earlier ones it keeps as many as make remember with the
-// new one.
+// Next returns the secret after a change of password. Of the earlier ones it keeps as many as make
+// remember with the new one.
 func (s Secret) Next(hash string, now time.Time, remember int) Secret {
 	return SecretOf(hash, now, s.Last(remember-1)...)
 }
@@ -128,9 +129,10 @@ func CheckHash(hash string) error {
 type Hasher interface {
 	// Hash returns the PHC string of a password, which CheckHash accepts.
 	Hash(ctx context.Context, plain string) (string, error)
-	// Verify reports whether plain is the password of hash, and whether a good one should be hashed anew because
-	// the hash is of an older scheme or cost.
+	// Verify reports whether plain is the password of hash, and whether a good one should be hashed
+	// anew because the hash is of an older scheme or cost.
 	Verify(ctx context.Context, hash, plain string) (ok, rehash bool, err error)
-	// VerifyUnknown does the work of Verify for a user who does not exist, so that time tells nothing.
+	// VerifyUnknown does the work of Verify for a user who does not exist, so that time tells
+	// nothing.
 	VerifyUnknown(ctx context.Context, plain string) error
 }

@@ -11,8 +11,8 @@ import (
 	"github.com/ca74b63c/roster/internal/strictjson"
 )
 
-// The ids of what an account knows beside its users. Each is positive; they are types of their own so that a skill
-// is never passed for a group.
+// The ids of what an account knows beside its users. Each is positive; they are types of their own
+// so that a skill is never passed for a group.
 type (
 	ApplicationID     int64
 	SkillID           int64
@@ -25,8 +25,8 @@ type (
 	PermissionGroupID int64
 )
 
-// IDs is a set of ids that cannot be changed after it was made, so that a copy may share it. The zero value is the
-// empty set.
+// IDs is a set of ids that cannot be changed after it was made, so that a copy may share it. The
+// zero value is the empty set.
 type IDs[T ~int64] struct{ sorted []T }
 
 // IDsOf returns the set of the given ids. Ids named twice count once.
@@ -99,7 +99,8 @@ func (s *IDs[T]) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// List is a sequence that cannot be changed after it was made, so that a copy may share it. The zero value is empty.
+// List is a sequence that cannot be changed after it was made, so that a copy may share it. The
+// zero value is empty.
 type List[T comparable] struct{ items []T }
 
 // ListOf returns a list of the given items, in their order.
@@ -131,7 +132,8 @@ func (l List[T]) Find(ok func(T) bool) (T, bool) {
 	return none, false
 }
 
-// With returns the list with item in the place of the first one that same holds for, or at the end if there is none.
+// With returns the list with item in the place of the first one that same holds for, or at the end
+// if there is none.
 func (l List[T]) With(item T, same func(T) bool) List[T] {
 	items := slices.Clone(l.items)
 	if i := slices.IndexFunc(items, same); i >= 0 {
@@ -182,7 +184,8 @@ func (l List[T]) each(f func(*T)) List[T] {
 	return List[T]{items}
 }
 
-// Optional is a number that may be absent; absent is not the same as zero. The zero value is absent.
+// Optional is a number that may be absent; absent is not the same as zero. The zero value is
+// absent.
 type Optional struct {
 	n   int
 	set bool

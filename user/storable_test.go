@@ -11,8 +11,8 @@ import (
 // unstorable are texts that no storage gets.
 var unstorable = []string{"a\x00b", "\x00", "a\xffb", "\xed\xa0\x80", "\xc3"}
 
-// TestUnstorableTextsAreRefused: every text of what a caller gives is refused at its path, under each
-// profile, if it is not valid UTF-8 without NUL.
+// TestUnstorableTextsAreRefused: every text of what a caller gives is refused at its path, under
+// each profile, if it is not valid UTF-8 without NUL.
 func TestUnstorableTextsAreRefused(t *testing.T) {
 	type text struct {
 		path  string

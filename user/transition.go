@@ -14,8 +14,8 @@ type Reset struct {
 	Before    Value     `json:"before,omitzero"`
 }
 
-// DefaultTransitions returns LivePerson's two rules ("User profile role change from Agent", "… from Agent Manager").
-// A host that has rules of his own appends them.
+// DefaultTransitions returns LivePerson's two rules ("User profile role change from Agent", "… from
+// Agent Manager"). A host that has rules of his own appends them.
 func DefaultTransitions() []Transition {
 	return []Transition{
 		{"agent-lost", Agent, AttributesOf(AttrMaxChats, AttrMaxAsyncChats, AttrMemberOf, AttrSkills)},
@@ -26,14 +26,15 @@ func DefaultTransitions() []Transition {
 // defaultTransitions is DefaultTransitions made once; nothing changes it.
 var defaultTransitions = DefaultTransitions()
 
-// unresettable are the attributes that no transition resets: every user has a login, and the roles follow from the
-// other three, which a rule about roles must not change again.
+// unresettable are the attributes that no transition resets: every user has a login, and the roles
+// follow from the other three, which a rule about roles must not change again.
 const unresettable = roleSources | 1<<AttrLogin
 
-// Transit returns after with everything reset that the transitions demand of a user whose roles were before's and
-// are after's, and lists each reset that took something away. Nil transitions are the default ones. The rules look at
-// the resulting sets only: who changed them, and through which vendor, does not matter. A locked status stays; the
-// time since which a reset status holds is for the caller to set, as Patch.Apply does.
+// Transit returns after with everything reset that the transitions demand of a user whose roles
+// were before's and are after's, and lists each reset that took something away. Nil transitions are
+// the default ones. The rules look at the resulting sets only: who changed them, and through which
+// vendor, does not matter. A locked status stays; the time since which a reset status holds is for
+// the caller to set, as Patch.Apply does.
 func Transit(before, after User, transitions []Transition) (User, []Reset) {
 	resets := transit(before.Access.Roles, &after, transitions)
 	return after, resets

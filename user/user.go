@@ -2,8 +2,8 @@ package user
 
 import "time"
 
-// User is one user of an account. Its groups say what belongs to what; the comment at each attribute names the
-// vendors' words for it. Times are UTC with a precision of microseconds.
+// User is one user of an account. Its groups say what belongs to what; the comment at each
+// attribute names the vendors' words for it. Times are UTC with a precision of microseconds.
 type User struct {
 	ID            ID       `json:"id"`
 	Version       Revision `json:"version"`                 // the revision of the account that last changed this user
@@ -54,7 +54,8 @@ type Contact struct {
 	MobileApp     string `json:"mobileApp,omitempty"`     // LivePerson pnCertName, "The mobile app ID"
 }
 
-// Credentials says what may be known of a user's password. The secret itself is a Secret, stored apart.
+// Credentials says what may be known of a user's password. The secret itself is a Secret, stored
+// apart.
 //
 // SignInStamp tells which sign-ins are still good. It is the revision of the account that last set
 // or dropped the password, disabled, deleted or erased the user, or took a role from them (0: none
@@ -68,8 +69,8 @@ type Credentials struct {
 	SignInStamp     Revision  `json:"signInStamp,omitempty"`
 }
 
-// Capacity says how much work an agent takes and of which sort. Losing the role Agent resets MaxChats,
-// MaxAsyncChats, MemberOf and Skills (LivePerson, "User profile role change from Agent").
+// Capacity says how much work an agent takes and of which sort. Losing the role Agent resets
+// MaxChats, MaxAsyncChats, MemberOf and Skills (LivePerson, "User profile role change from Agent").
 type Capacity struct {
 	MaxChats      int               `json:"maxChats,omitempty"`     // maxChats: "The maximum number of chats a user can take"
 	MaxAsyncChats Optional          `json:"maxAsyncChats,omitzero"` // maxAsyncChats: absent inherits the account's
@@ -79,7 +80,8 @@ type Capacity struct {
 	Reservations  List[Reservation] `json:"reservations,omitzero"`  // slots of MaxChats promised to a channel
 }
 
-// Assignment is a user's place in an agent group, and since when. The date is the library's, never a caller's.
+// Assignment is a user's place in an agent group, and since when. The date is the library's, never
+// a caller's.
 type Assignment struct {
 	Group GroupID   `json:"group"`
 	Since time.Time `json:"since,omitzero"` // LivePerson assignmentDate, read only
@@ -93,7 +95,8 @@ func (a Assignment) equal(b Assignment) bool {
 	return a.Group == b.Group && (a.IsZero() || a.Since.Equal(b.Since))
 }
 
-// Management says which agent groups an agent manager manages. Losing the role Agent Manager resets it.
+// Management says which agent groups an agent manager manages. Losing the role Agent Manager resets
+// it.
 type Management struct {
 	ManagerOf List[Assignment] `json:"managerOf,omitzero"` // managerOf, ascending by group
 }
@@ -121,7 +124,7 @@ type Preferences struct {
 type Access struct {
 	Disabled         bool                   `json:"disabled,omitempty"`         // not isEnabled, not user_active
 	DisabledManually bool                   `json:"disabledManually,omitempty"` // disabledManually
-	Granted          Roles                  `json:"granted,omitzero"`           // roles granted to him directly
+	Granted          Roles                  `json:"granted,omitzero"`           // roles granted directly
 	Profiles         IDs[ProfileID]         `json:"profiles,omitzero"`          // profileIds; a profile may give a role
 	Roles            Roles                  `json:"roles"`                      // Granted and what Profiles give; derived, never set
 	Groups           IDs[GroupID]           `json:"groups,omitzero"`            // Omnidesk groups
@@ -153,8 +156,8 @@ func (u User) Live() bool { return u.Lifecycle.Deleted.IsZero() }
 // Enabled reports whether the user may sign in and work: isEnabled, user_active.
 func (u User) Enabled() bool { return !u.Access.Disabled }
 
-// MaxAsyncChats returns how many messaging conversations the user can take: his own number, or the account's
-// ("If null, the user will inherit the account's default value", LivePerson).
+// MaxAsyncChats returns how many messaging conversations the user can take: his own number, or the
+// account's ("If null, the user will inherit the account's default value", LivePerson).
 func (u User) MaxAsyncChats(account Account) int {
 	return u.Capacity.MaxAsyncChats.Or(account.DefaultMaxAsyncChats)
 }

@@ -50,8 +50,8 @@ func New(dir *roster.Directory, opts Options) http.Handler {
 	return opts.Wrap(http.HandlerFunc(a.route), knownNames, fail)
 }
 
-// route finds the path's handler. It is not a ServeMux because that one answers some paths itself, and not in the
-// vendor's form.
+// route finds the path's handler. It is not a ServeMux because that one answers some paths itself,
+// and not in the vendor's form.
 func (a *api) route(w http.ResponseWriter, r *http.Request) {
 	path := r.URL.Path
 	id, below := strings.CutPrefix(path, Users+"/")

@@ -28,7 +28,8 @@ const (
 	codeNobody         = 20 // not authenticated (later editions)
 )
 
-// refusal is an answer that is none. It is an error too, for what an endpoint says better than its class does.
+// refusal is an answer that is none. It is an error too, for what an endpoint says better than its
+// class does.
 type refusal struct {
 	status  int
 	code    int
@@ -44,7 +45,8 @@ func (r *refusal) Unwrap() error { return r.err }
 
 var errChangePassword = &refusal{http.StatusForbidden, codeChangePassword, "The password must be changed first.", permission.ErrDenied}
 
-// classRefusals say what each class of failures is here; the HTTP status is the class's own unless given.
+// classRefusals say what each class of failures is here; the HTTP status is the class's own unless
+// given.
 var classRefusals = map[roster.Code]refusal{
 	roster.CodeInternal:          {code: codeInternal, message: "Internal error"},
 	wire.CodeMalformed:           {code: codeState, message: "The request cannot be read."},
@@ -97,8 +99,8 @@ func refusalOf(f wire.Failure) refusal {
 	return r
 }
 
-// refusalOfRule says why the policy refuses, where that is more than a missing permission. The samples show these with
-// the status line "400 FORBIDDEN"; the number is what counts.
+// refusalOfRule says why the policy refuses, where that is more than a missing permission. The
+// samples show these with the status line "400 FORBIDDEN"; the number is what counts.
 func refusalOfRule(d *permission.Denied) (refusal, bool) {
 	switch d.Rule {
 	case permission.RuleAttributeReadOnly, permission.RuleAttributeWriteOnly, permission.RuleAttributeUnknown:
@@ -126,8 +128,8 @@ func refusalOfRule(d *permission.Denied) (refusal, bool) {
 	return refusal{}, false
 }
 
-// refusalOfProblems names every field that is wrong. Of several codes the first of missing, read-only and the rest
-// counts.
+// refusalOfProblems names every field that is wrong. Of several codes the first of missing,
+// read-only and the rest counts.
 func refusalOfProblems(problems []validate.Problem) refusal {
 	code := codeState
 	var sentences []string
@@ -186,7 +188,8 @@ func property(path string) string {
 
 var unescapePointer = strings.NewReplacer("~1", "/", "~0", "~")
 
-// nameOf is the vendor's attribute table, turned round: its name for each of the model's attributes.
+// nameOf is the vendor's attribute table, turned round: its name for each of the model's
+// attributes.
 var nameOf = func() map[user.Attribute]string {
 	names := make(map[user.Attribute]string)
 	for _, row := range permission.Genesys().Spec().Attributes {

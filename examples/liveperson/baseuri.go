@@ -38,8 +38,8 @@ func (c *call) services() []serviceURI {
 	return list
 }
 
-// baseURIs answers where every service is. It answers for any account: who may not come in need not learn which there
-// are.
+// baseURIs answers where every service is. It answers for any account: who may not come in need not
+// learn which there are.
 func baseURIs(_ context.Context, c *call) (reply, error) {
 	if err := c.readService(); err != nil {
 		return reply{}, err
@@ -62,8 +62,8 @@ func baseURI(_ context.Context, c *call) (reply, error) {
 	return reply{body: body}, err
 }
 
-// readService reads the query of the calls that are not about users. Their version is the vendor's (1.0, 1.3), and
-// nothing depends on it.
+// readService reads the query of the calls that are not about users. Their version is the vendor's
+// (1.0, 1.3), and nothing depends on it.
 func (c *call) readService() error {
 	values, err := documents.Query(c.r)
 	if err != nil {

@@ -101,7 +101,8 @@ func bare(u *user.User) http.Handler {
 	})
 }
 
-// TestBareAgrees: the bare handler writes the same bytes, so that comparing their cost means something.
+// TestBareAgrees: the bare handler writes the same bytes, so that comparing their cost means
+// something.
 func TestBareAgrees(t *testing.T) {
 	e := newEnv(t)
 	u := e.user(agent)
@@ -147,8 +148,8 @@ func sender(h http.Handler, method, url string, bodies ...string) func(int) int 
 	}
 }
 
-// measure reports how many times as long ours takes as theirs: the medians, by turns, because the mean of either is what
-// else the machine was doing.
+// measure reports how many times as long ours takes as theirs: the medians, by turns, because the
+// mean of either is what else the machine was doing.
 func measure(b *testing.B, ours, theirs func(int)) {
 	b.Helper()
 	var x, y []time.Duration
@@ -167,7 +168,8 @@ func measure(b *testing.B, ours, theirs func(int)) {
 	b.ReportMetric(mine/other, "ratio")
 }
 
-// BenchmarkReadRatio compares a read with a bare handler that encodes the same JSON. The bar: at most twice as much.
+// BenchmarkReadRatio compares a read with a bare handler that encodes the same JSON. The bar: at
+// most twice as much.
 func BenchmarkReadRatio(b *testing.B) {
 	e := newEnv(b)
 	u := e.user(agent)
@@ -179,8 +181,9 @@ func BenchmarkReadRatio(b *testing.B) {
 	}, func(i int) { theirs(i) })
 }
 
-// BenchmarkWriteRatio compares a replacement with the front door's own call plus a bare handler that decodes the same
-// body and encodes the same JSON. The bar: at most one and a half times as much.
+// BenchmarkWriteRatio compares a replacement with the front door's own call plus a bare handler
+// that decodes the same body and encodes the same JSON. The bar: at most one and a half times as
+// much.
 func BenchmarkWriteRatio(b *testing.B) {
 	e := newEnv(b)
 	u := e.user(agent)

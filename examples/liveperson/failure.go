@@ -14,8 +14,8 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// refusal is the body of a call that failed. The vendor documents none for users; this one is like that of its skills,
-// {"type":…,"message":…}, with every problem beside it.
+// refusal is the body of a call that failed. The vendor documents none for users; this one is like
+// that of its skills, {"type":…,"message":…}, with every problem beside it.
 type refusal struct {
 	Type    string    `json:"type"`
 	Message string    `json:"message"`
@@ -91,8 +91,8 @@ func fail(w http.ResponseWriter, r *http.Request, f wire.Failure) {
 	write(w, status, body)
 }
 
-// settled puts the errors that are this adapter's own, and refusals of a caller who is nobody any more, in their
-// classes.
+// settled puts the errors that are this adapter's own, and refusals of a caller who is nobody any
+// more, in their classes.
 func settled(f wire.Failure) wire.Failure {
 	var denied *permission.Denied
 	switch {
@@ -165,7 +165,8 @@ func lastName(path string) string {
 	return ""
 }
 
-// itemErrors are the refusals of the items of a list. The whole is of the class of the first that the front door found.
+// itemErrors are the refusals of the items of a list. The whole is of the class of the first that
+// the front door found.
 type itemErrors struct {
 	first error
 	at    []int
@@ -186,8 +187,9 @@ func (e *itemErrors) problems() []problem {
 	return list
 }
 
-// refuse returns the error of a call on many users with the problems of each of them: "the body of a refusal lists
-// every problem of every item". The front door stops at the first, so each item is tried alone, without effect.
+// refuse returns the error of a call on many users with the problems of each of them: "the body of
+// a refusal lists every problem of every item". The front door stops at the first, so each item is
+// tried alone, without effect.
 func (c *call) refuse(ctx context.Context, err error, n int, many bool, try func(int) error) error {
 	failed := wire.FailureOf(err)
 	first, alone := placeOf(err)
@@ -222,7 +224,8 @@ func (c *call) refuse(ctx context.Context, err error, n int, many bool, try func
 	return e
 }
 
-// placeOf returns which item of a list an error is about, and the error of the item alone; -1 if it is about none.
+// placeOf returns which item of a list an error is about, and the error of the item alone; -1 if it
+// is about none.
 func placeOf(err error) (int, error) {
 	var item *roster.ItemError
 	if errors.As(err, &item) {

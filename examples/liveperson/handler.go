@@ -102,8 +102,8 @@ var (
 	contentType = []string{"application/json"}
 )
 
-// methodOf returns the method that a request stands for: a POST may carry another one in X-HTTP-Method-Override, PUT or
-// DELETE and no other. HEAD is GET.
+// methodOf returns the method that a request stands for: a POST may carry another one in
+// X-HTTP-Method-Override, PUT or DELETE and no other. HEAD is GET.
 func methodOf(r *http.Request) string {
 	switch r.Method {
 	case http.MethodHead:
@@ -123,8 +123,8 @@ func methodOf(r *http.Request) string {
 	return r.Method
 }
 
-// run does a call: the account's name, who calls, the query, then the call itself. Once the caller is known, a refusal
-// carries the revision too.
+// run does a call: the account's name, who calls, the query, then the call itself. Once the caller
+// is known, a refusal carries the revision too.
 func (c *call) run(ctx context.Context, do endpoint) (reply, error) {
 	var problems validate.Collector
 	if !problems.Check(validate.LivePersonAccountID, validate.Strict, "/accountId", c.path.account) {

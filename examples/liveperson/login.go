@@ -34,8 +34,8 @@ type serviceReply struct {
 	BaseURIs []serviceURI `json:"baseURIs"`
 }
 
-// login answers with a token. A wrong name, a wrong password, and an application key that is wrong or not the user's
-// are one refusal.
+// login answers with a token. A wrong name, a wrong password, and an application key that is wrong
+// or not the user's are one refusal.
 func login(ctx context.Context, c *call) (reply, error) {
 	if err := c.readService(); err != nil {
 		return reply{}, err
@@ -72,9 +72,10 @@ func (c *call) signIn(ctx context.Context, in *wire.Reader) (user.User, error) {
 	return c.a.dir.SignIn(ctx, user.AccountID(c.path.account), name, roster.PasswordOf(plain))
 }
 
-// signInByKey lets an API user in ("It has the ability to login via API (instead of username and password)"). The key
-// is one of the realm with that id and secret, and the user's allowedAppKeys name it. The access token of OAuth 1.0a,
-// which the official client sends beside it, is taken and not looked at.
+// signInByKey lets an API user in ("It has the ability to login via API (instead of username and
+// password)"). The key is one of the realm with that id and secret, and the user's allowedAppKeys
+// name it. The access token of OAuth 1.0a, which the official client sends beside it, is taken and
+// not looked at.
 func (c *call) signInByKey(ctx context.Context, in *wire.Reader) (user.User, error) {
 	for _, name := range []string{"username", "appKey", "secret"} {
 		in.Require(name)

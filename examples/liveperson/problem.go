@@ -27,8 +27,9 @@ func pathsOf() map[string]string {
 	return paths
 }
 
-// translated returns a path of the domain, "/3/capacity/skills/0", in the vendor's words: "/3/skillIds". The domain
-// sorts sets of ids, so that its index is not the caller's. A path that has no other word stays.
+// translated returns a path of the domain, "/3/capacity/skills/0", in the vendor's words:
+// "/3/skillIds". The domain sorts sets of ids, so that its index is not the caller's. A path that
+// has no other word stays.
 func translated(path, newPassword string) string {
 	item, rest := "", path
 	if first, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/"); isIndex(first) {
@@ -47,8 +48,8 @@ func translated(path, newPassword string) string {
 
 func isIndex(token string) bool { return token != "" && strings.Trim(token, "0123456789") == "" }
 
-// mergeProblems puts problems of the domain into a reader, in the vendor's words; the new password goes by its own
-// name.
+// mergeProblems puts problems of the domain into a reader, in the vendor's words; the new password
+// goes by its own name.
 func mergeProblems(in *wire.Reader, err error, newPassword string) {
 	var invalid *validate.Error
 	if !errors.As(err, &invalid) {

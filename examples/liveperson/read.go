@@ -76,7 +76,8 @@ func getUser(ctx context.Context, c *call) (reply, error) {
 	})
 }
 
-// getUserByPID answers with the user who has a process id, as clients of the vendor ask for him. A number is none.
+// getUserByPID answers with the user who has a process id, as clients of the vendor ask for him. A
+// number is none.
 func getUserByPID(ctx context.Context, c *call) (reply, error) {
 	if isIndex(c.path.name) {
 		return reply{}, invalid("/pid", validate.Invalid)

@@ -27,8 +27,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// The test program is the command itself if command has its arguments, and dies, when it was told so, some moments after as
-// many batches as dies says.
+// The test program is the command itself if command has its arguments, and dies, when it was told
+// so, some moments after as many batches as dies says.
 const (
 	command = "ROSTER_MOVE"
 	dies    = "ROSTER_MOVE_DIES"
@@ -59,7 +59,8 @@ func must(t testing.TB, err error) {
 	}
 }
 
-// seeded writes a snapshot of two accounts: users with passwords and a history, and money that went to each.
+// seeded writes a snapshot of two accounts: users with passwords and a history, and money that went
+// to each.
 func seeded(t testing.TB, users int) string {
 	t.Helper()
 	s := memstore.New()
@@ -191,7 +192,8 @@ func TestThroughPostgres(t *testing.T) {
 	}
 }
 
-// TestKilled kills the command again and again in the middle of a move. Given again, it goes on, and ends.
+// TestKilled kills the command again and again in the middle of a move. Given again, it goes on,
+// and ends.
 func TestKilled(t *testing.T) { kills(t, "sqlite:"+filepath.Join(t.TempDir(), "a.db")) }
 
 func TestKilledOnPostgres(t *testing.T) { kills(t, database(t, pgserver.Shared(t))) }
@@ -222,8 +224,8 @@ func kills(t *testing.T, target string) {
 	}
 }
 
-// TestInterrupted: a move that is interrupted after each batch says how to go on, keeps what there is, and gets on by a batch
-// each time it is begun again.
+// TestInterrupted: a move that is interrupted after each batch says how to go on, keeps what there
+// is, and gets on by a batch each time it is begun again.
 func TestInterrupted(t *testing.T) {
 	dir := t.TempDir()
 	for _, target := range []string{"memory-snapshot:" + dir + "/a", "sqlite:" + dir + "/b.db"} {
@@ -290,7 +292,8 @@ func TestStandard(t *testing.T) {
 	}
 }
 
-// TestRefused: what cannot be done is said, with a status of its own, and no name that may hold a password.
+// TestRefused: what cannot be done is said, with a status of its own, and no name that may hold a
+// password.
 func TestRefused(t *testing.T) {
 	seed, dir := "memory-snapshot:"+seeded(t, 5), t.TempDir()
 	damaged := filepath.Join(dir, "damaged")

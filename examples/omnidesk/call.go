@@ -28,7 +28,8 @@ type call struct {
 
 func (c *call) context() context.Context { return c.request.Context() }
 
-// done ends the reading of the request: what nobody asked for is a problem, and all problems are reported at once.
+// done ends the reading of the request: what nobody asked for is a problem, and all problems are
+// reported at once.
 func (c *call) done() error {
 	c.Unknown()
 	err := c.Err()
@@ -103,7 +104,8 @@ func (c *call) needText(rule validate.Rule, profile validate.Profile, names ...s
 	return c.text(rule, profile, names...)
 }
 
-// optional is text for a parameter whose default is the empty text: empty is not given, and keeps no pattern.
+// optional is text for a parameter whose default is the empty text: empty is not given, and keeps
+// no pattern.
 func (c *call) optional(rule validate.Rule, profile validate.Profile, names ...string) string {
 	if v, ok := c.value(names...); ok && v.Kind <= wire.String && v.Text == "" {
 		return ""

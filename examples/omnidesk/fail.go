@@ -28,7 +28,8 @@ type problem struct {
 	Message string `json:"message"`
 }
 
-// messages say in a sentence what a class is. What the class is called and which status it has, package wire knows.
+// messages say in a sentence what a class is. What the class is called and which status it has,
+// package wire knows.
 var messages = map[roster.Code]string{
 	roster.CodeInternal:          "Internal error.",
 	wire.CodeMalformed:           "The request cannot be read.",
@@ -40,7 +41,7 @@ var messages = map[roster.Code]string{
 	roster.CodeUnauthenticated:   "The API key is missing or unknown.",
 	roster.CodeDisabled:          "The user of the API key is disabled.",
 	roster.CodeDenied:            "The API key lacks the permission.",
-	roster.CodeNotFound:          "There is no such user, or he has no such thing.",
+	roster.CodeNotFound:          "There is no such user, or the user has no such thing.",
 	roster.CodeStale:             "It was changed meanwhile.",
 	roster.CodeExists:            "It is taken already.",
 	roster.CodeLocked:            "The status of this user is locked.",
@@ -90,7 +91,8 @@ func fail(w http.ResponseWriter, _ *http.Request, f wire.Failure) {
 
 var unescapePointer = strings.NewReplacer("~1", "/", "~0", "~")
 
-// fieldName writes the path of a problem as a form would name the field: "/groups/3" is "groups[3]".
+// fieldName writes the path of a problem as a form would name the field: "/groups/3" is
+// "groups[3]".
 func fieldName(path string) string {
 	name, rest, nested := strings.Cut(strings.TrimPrefix(path, "/"), "/")
 	name = unescapePointer.Replace(name)

@@ -14,16 +14,17 @@ import (
 // Options are those of every vendor, and how values are read.
 type Options struct {
 	wire.Options
-	// Strict reads every value by what the vendor's patterns meant. Without it they are read to the letter, but for
-	// query and campaign, whose letter would let through what turns up in pages and logs.
+	// Strict reads every value by what the vendor's patterns meant. Without it they are read to the
+	// letter, but for query and campaign, whose letter would let through what turns up in pages and
+	// logs.
 	Strict bool
 }
 
 // Base is the path of the controller.
 const Base = "/api/v2/user"
 
-// New returns a handler that serves the controller at its native paths to whoever has a key of the realm, and 404 in
-// the vendor's form everywhere else.
+// New returns a handler that serves the controller at its native paths to whoever has a key of the
+// realm, and 404 in the vendor's form everywhere else.
 func New(dir *roster.Directory, realm *wire.Realm, opts Options) http.Handler {
 	a := &api{dir: dir, realm: realm, policy: permission.Omnidesk(), profile: validate.Documented, lists: opts.Lists()}
 	if opts.Strict {
@@ -90,8 +91,8 @@ type api struct {
 	user    http.Handler            // of a path that ends in an id
 }
 
-// ServeHTTP finds the path's handler. It is not a ServeMux because that one answers some paths itself, and not in the
-// vendor's form.
+// ServeHTTP finds the path's handler. It is not a ServeMux because that one answers some paths
+// itself, and not in the vendor's form.
 func (a *api) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	path, ok := strings.CutPrefix(r.URL.Path, Base)
 	if !ok {
@@ -109,11 +110,12 @@ func (a *api) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.ServeHTTP(w, r)
 }
 
-// form takes bodies of every sort on every method: the vendor's own examples differ in it from call to call.
+// form takes bodies of every sort on every method: the vendor's own examples differ in it from call
+// to call.
 var form = wire.Form{Media: wire.AnyForm | wire.LooseMultipart, Names: knownNames, Quoted: true, Brackets: true}
 
-// serve runs one endpoint: the key first, so that a stranger learns nothing; then the request's form, then what it
-// asks.
+// serve runs one endpoint: the key first, so that a stranger learns nothing; then the request's
+// form, then what it asks.
 func (a *api) serve(e endpoint) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		key, inQuery, err := a.authenticate(r)

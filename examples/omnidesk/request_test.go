@@ -86,7 +86,7 @@ func errorForm(t *testing.T) {
 	equal(t, "the whole answer", a.Text, `{"status":"error","message":"The request is not valid.","errors":[`+
 		`{"field":"telephone","code":"too_short","message":"It is too short (min 12, unit bytes)."}]}`)
 	a = e.call("GET", "/settings", "userID=99")
-	equal(t, "without a field", a.Text, `{"status":"error","message":"There is no such user, or he has no such thing.","errors":[]}`)
+	equal(t, "without a field", a.Text, `{"status":"error","message":"There is no such user, or the user has no such thing.","errors":[]}`)
 }
 
 func resultForm(t *testing.T) {

@@ -1,5 +1,6 @@
-// Quickstart shows what roster does on the examples of the four documents that it implements: it makes an account,
-// its users, a role change, permission checks and a transfer, and prints each step.
+// Quickstart shows what roster does on the examples of the four documents that it implements: it
+// makes an account, its users, a role change, permission checks and a transfer, and prints each
+// step.
 package main
 
 import (
@@ -35,8 +36,9 @@ type demo struct {
 
 const account user.AccountID = "demo"
 
-// clock stands still, so that every run prints the same: by a running one, a change is made in the second of the
-// creation or in a later one, and then it changes one attribute more. A server leaves the option out and has time.Now.
+// clock stands still, so that every run prints the same: by a running one, a change is made in the
+// second of the creation or in a later one, and then it changes one attribute more. A server leaves
+// the option out and has time.Now.
 func clock() time.Time { return time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC) }
 
 func run(ctx context.Context, out io.Writer) (err error) {

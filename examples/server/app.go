@@ -81,8 +81,8 @@ func readSeed(cfg config) (seed wire.Seed, err error) {
 	return seed, nil
 }
 
-// sow makes those accounts of the seed that are not there yet: a storage that stays has them from the last time, with
-// all that has happened since.
+// sow makes those accounts of the seed that are not there yet: a storage that stays has them from
+// the last time, with all that has happened since.
 func (a *app) sow(ctx context.Context) (*wire.Realm, error) {
 	var missing wire.Seed
 	for _, account := range a.seed.Accounts {

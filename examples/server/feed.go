@@ -16,7 +16,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// feeds are the pages that watch the changes. They end with the server, which would wait for them otherwise.
+// feeds are the pages that watch the changes. They end with the server, which would wait for them
+// otherwise.
 type feeds struct {
 	limits limits
 	life   context.Context
@@ -102,7 +103,8 @@ func (p *feedPage) watch(ctx context.Context, host roster.Handle, after *storage
 	return true
 }
 
-// send writes one event. The server's own time-out for a reply is not for one that never ends: each event has its own.
+// send writes one event. The server's own time-out for a reply is not for one that never ends: each
+// event has its own.
 func (p *feedPage) send(text string) error {
 	if err := p.out.SetWriteDeadline(time.Now().Add(p.timeout)); err != nil {
 		return err
@@ -130,8 +132,8 @@ func eventOf(c storage.Change) event {
 	return e
 }
 
-// position reads the id of an event. Without one, or if what comes after it is no longer kept, the feed begins with the
-// last few changes.
+// position reads the id of an event. Without one, or if what comes after it is no longer kept, the
+// feed begins with the last few changes.
 func position(ctx context.Context, host roster.Handle, id string) (storage.ChangeID, error) {
 	revision, index, ok := strings.Cut(id, ".")
 	rev, revErr := strconv.ParseUint(revision, 10, 64)

@@ -19,8 +19,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// How to test a program that calls one of the vendors: a server with a seed of your own, a clock that you move, faults
-// on purpose, a log of what your program sent, and a reset between two tests.
+// How to test a program that calls one of the vendors: a server with a seed of your own, a clock
+// that you move, faults on purpose, a log of what your program sent, and a reset between two tests.
 func Example() {
 	ctx := context.Background()
 	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
@@ -28,10 +28,12 @@ func Example() {
 	log := make(chan wire.Entry, 16) // a request is logged after it was answered: who takes it from here has waited for it
 
 	sandbox, err := wire.NewSandbox(ctx, wire.SandboxPlan{
-		// The seed: accounts with users, money and reference data, and the keys that let in. It can be read from JSON.
+		// The seed: accounts with users, money and reference data, and the keys that let in. It can
+		// be read from JSON.
 		Seed:  wire.Seed{Accounts: []wire.SeedAccount{north.seed()}, Keys: north.keys()},
 		Store: func() (storage.Storage, error) { return memstore.New(), nil },
-		// The same clock for what the directory stamps and for tokens. wiretest.Hasher makes sign-ins cheap.
+		// The same clock for what the directory stamps and for tokens. wiretest.Hasher makes
+		// sign-ins cheap.
 		Setup: []roster.Option{roster.WithClock(clock), roster.WithHasher(wiretest.Hasher{})},
 		Build: func(dir *roster.Directory, realm *wire.Realm) http.Handler {
 			return mount(dir, realm, wire.Options{
@@ -83,8 +85,9 @@ func Example() {
 	// 200 {"result":[],"total_count":0,"count":0}
 }
 
-// Every fault, asked for by a header, in the words of a vendor. What is to go wrong goes wrong before anything is read or
-// changed: your program can be sent through each of its branches without a state that would bring it there.
+// Every fault, asked for by a header, in the words of a vendor. What is to go wrong goes wrong
+// before anything is read or changed: your program can be sent through each of its branches without
+// a state that would bring it there.
 func Example_faults() {
 	sandbox, err := wire.NewSandbox(context.Background(), wire.SandboxPlan{
 		Seed:  wire.Seed{Accounts: []wire.SeedAccount{north.seed()}, Keys: north.keys()},
@@ -131,8 +134,8 @@ func Example_faults() {
 	// latency=20ms, status=502: 502 {"statusCode":4,"statusMessage":"Try again later."}
 }
 
-// Faults that the server chooses, where your program cannot be made to send a header: here the first transfer is answered
-// as one of which nobody knows whether it happened. The seed is JSON.
+// Faults that the server chooses, where your program cannot be made to send a header: here the
+// first transfer is answered as one of which nobody knows whether it happened. The seed is JSON.
 func Example_faultsByOption() {
 	const text = `{
 		"accounts": [{
@@ -178,7 +181,8 @@ func Example_faultsByOption() {
 	// 200 {"result":1,"balance":10.00}
 }
 
-// get asks, with headers in pairs, and returns the status and the body, and when to try again if the answer says so.
+// get asks, with headers in pairs, and returns the status and the body, and when to try again if
+// the answer says so.
 func get(url string, header ...string) string {
 	r, err := http.NewRequest(http.MethodGet, url, nil)
 	if err != nil {

@@ -22,8 +22,8 @@ func (e *env) verify(a tenant, since user.Revision, told *tally) {
 	}
 }
 
-// verifyFeed reads all changes: no revision is missing, each acknowledged value was written once, and there is no change
-// that nobody was told of.
+// verifyFeed reads all changes: no revision is missing, each acknowledged value was written once,
+// and there is no change that nobody was told of.
 func (e *env) verifyFeed(a tenant, since user.Revision, told *tally) {
 	e.t.Helper()
 	values := map[string]int{}

@@ -17,8 +17,9 @@ func (e *env) kim() user.ID {
 	return e.shows(platform("AddUser", newKim), "result=1", "user_id=3").id("user_id")
 }
 
-// TestOneUserInFourAPIs: added through Voximplant, read through LivePerson, changed through Genesys, locked through
-// Omnidesk, paid through Voximplant, deleted through LivePerson; every other API says so.
+// TestOneUserInFourAPIs: added through Voximplant, read through LivePerson, changed through
+// Genesys, locked through Omnidesk, paid through Voximplant, deleted through LivePerson; every
+// other API says so.
 func TestOneUserInFourAPIs(t *testing.T) {
 	e := newEnv(t)
 	kim := e.kim()

@@ -15,8 +15,8 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// classCodes say which code a class of failures has. The vendor's documents give the codes and not when each is used;
-// where two fit, this is our choice.
+// classCodes say which code a class of failures has. The vendor's documents give the codes and not
+// when each is used; where two fit, this is our choice.
 var classCodes = map[roster.Code]Refusal{
 	roster.CodeInternal:          {Code: codeInternal},
 	wire.CodeMalformed:           {Code: codeArguments},
@@ -77,7 +77,8 @@ var passwordCodes = map[validate.Code]int{
 	password.MissingSpecial: codePasswordCharacters, password.WhiteSpace: codePasswordSpaces, password.Reused: codePasswordUsed,
 }
 
-// domainParams are the parameters that the directory's own names stand for. The login is user_name or new_user_name.
+// domainParams are the parameters that the directory's own names stand for. The login is user_name
+// or new_user_name.
 var domainParams = map[string]string{
 	"/names/display": "user_display_name", "/identity/customData": "user_custom_data", "/contact/mobile": "mobile_phone",
 	password.PathNew: "user_password", "/loginPart": "user_name", "/displayPart": "user_display_name",

@@ -13,7 +13,8 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// Prefix is the path under which the API lies. A handler is mounted at it and at everything below it.
+// Prefix is the path under which the API lies. A handler is mounted at it and at everything below
+// it.
 const Prefix = "/platform_api"
 
 type api struct {
@@ -42,7 +43,8 @@ type call struct {
 	out     []byte // what the reply is appended to
 }
 
-// calls are kept for the next request: the memory of a call is most of what a read costs beside the directory.
+// calls are kept for the next request: the memory of a call is most of what a read costs beside the
+// directory.
 var calls = sync.Pool{New: func() any { return new(call) }}
 
 // maxKept bounds the memory that a kept call has.
@@ -150,8 +152,8 @@ func methodOf(name string, in *wire.Reader) (method, error) {
 	return methods[name], nil
 }
 
-// may returns the refusal of who may not do it to anybody, before anything else is read: the order of the errors is
-// that of the front door.
+// may returns the refusal of who may not do it to anybody, before anything else is read: the order
+// of the errors is that of the front door.
 func (c *call) may(ctx context.Context, action permission.Action) error {
 	if err := c.in.Err(); err != nil {
 		return err

@@ -53,7 +53,8 @@ func StatusOf(c roster.Code) int {
 	return c.HTTPStatus()
 }
 
-// Failure is why a request failed, in a form that holds nothing of what the caller sent and nothing secret.
+// Failure is why a request failed, in a form that holds nothing of what the caller sent and nothing
+// secret.
 type Failure struct {
 	Code     roster.Code
 	Status   int                // the HTTP status that a fault asks for; 0: the vendor's own

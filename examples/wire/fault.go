@@ -10,8 +10,8 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// Fault is something that goes wrong on purpose, for people who test what their program does then. The zero Fault is
-// none.
+// Fault is something that goes wrong on purpose, for people who test what their program does then.
+// The zero Fault is none.
 type Fault struct {
 	Latency time.Duration // waits before anything else
 	Failure *Failure      // answers with it, in the vendor's form; nothing is read or changed
@@ -23,7 +23,8 @@ const FaultHeader = "X-Roster-Fault"
 // maxLatency bounds what a header can ask for.
 const maxLatency = time.Minute
 
-// HeaderFaults takes the fault from the request's header X-Roster-Fault: any of these, separated by commas.
+// HeaderFaults takes the fault from the request's header X-Roster-Fault: any of these, separated by
+// commas.
 //
 //	latency=200ms     waits, at most a minute
 //	status=503        answers with that status, 400 to 599
@@ -32,8 +33,8 @@ const maxLatency = time.Minute
 //	rate-limit        too many requests
 //	locked, not-found, denied, unknown-outcome, internal
 //
-// It is for test servers: give it to Options.Faults, and to nothing that strangers can reach. A header that it cannot
-// read is answered as an invalid request.
+// It is for test servers: give it to Options.Faults, and to nothing that strangers can reach. A
+// header that it cannot read is answered as an invalid request.
 func HeaderFaults(r *http.Request) Fault {
 	var f Fault
 	for _, line := range r.Header.Values(FaultHeader) {

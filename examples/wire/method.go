@@ -6,8 +6,9 @@ import (
 	"strings"
 )
 
-// Methods serves one path: each method by its own handler, HEAD as GET, and every other one as a failure in the
-// vendor's form with the header Allow, which a ServeMux alone would answer in plain text.
+// Methods serves one path: each method by its own handler, HEAD as GET, and every other one as a
+// failure in the vendor's form with the header Allow, which a ServeMux alone would answer in plain
+// text.
 //
 //	mux.Handle("/api/v2/user", wire.Methods(fail, map[string]http.HandlerFunc{"GET": list, "POST": create}))
 func Methods(fail FailFunc, handlers map[string]http.HandlerFunc) http.Handler {

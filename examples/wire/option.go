@@ -9,16 +9,16 @@ import (
 	"github.com/ca74b63c/roster"
 )
 
-// Options are what all vendors' handlers have in common. The zero Options are fit for production: the system's clock,
-// no faults, no log.
+// Options are what all vendors' handlers have in common. The zero Options are fit for production:
+// the system's clock, no faults, no log.
 type Options struct {
-	// Clock tells the time to what is the adapter's own: tokens, sessions, the log. The directory has its clock from
-	// roster.WithClock. Nil is time.Now.
+	// Clock tells the time to what is the adapter's own: tokens, sessions, the log. The directory
+	// has its clock from roster.WithClock. Nil is time.Now.
 	Clock func() time.Time
 	// Faults says what is to go wrong with a request. Nil is nothing. See HeaderFaults.
 	Faults func(*http.Request) Fault
-	// Log gets every request and its answer, without secrets, after it was answered. Nil logs nothing and costs nothing.
-	// See LogTo.
+	// Log gets every request and its answer, without secrets, after it was answered. Nil logs
+	// nothing and costs nothing. See LogTo.
 	Log func(Entry)
 	// MaxLists is how many lists of more than one page or piece are sent at a time: each holds a
 	// page of users. Another list waits for a second; then the caller gets 503. Each adapter counts
@@ -43,8 +43,8 @@ func (o Options) Now() time.Time {
 }
 
 // Wrap returns the handler with faults, log, and recovery from panics: a panic is answered as
-// roster.CodeInternal, unless the answer has begun, and its text is not told. The log shows no name but those
-// of the API.
+// roster.CodeInternal, unless the answer has begun, and its text is not told. The log shows no name
+// but those of the API.
 func (o Options) Wrap(h http.Handler, names *Names, fail FailFunc) http.Handler {
 	inner := h
 	if o.Faults != nil {

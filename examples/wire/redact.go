@@ -14,8 +14,9 @@ import (
 // redacted stands in a log for what is secret.
 const redacted = "***"
 
-// secretWords are the parts of names whose values no log shows. They are compared in lower case without - and _, so
-// that apiKey, api_key and X-Api-Key are one. A flag such as changePwdNextLogin is hidden with them: better too much.
+// secretWords are the parts of names whose values no log shows. They are compared in lower case
+// without - and _, so that apiKey, api_key and X-Api-Key are one. A flag such as changePwdNextLogin
+// is hidden with them: better too much.
 var secretWords = []string{
 	"password", "passwd", "pwd", "secret", "apikey", "token", "authorization", "session", "privatekey", "credential",
 	"cookie", "signature", "hash", "bearer", "jwt", "assertion",
@@ -34,7 +35,8 @@ func mentionsSecret(text string) bool {
 	return slices.ContainsFunc(secretWords, func(word string) bool { return strings.Contains(text, word) })
 }
 
-// Printable returns a text in which control characters are escaped, so that it stays one line of a log.
+// Printable returns a text in which control characters are escaped, so that it stays one line of a
+// log.
 func Printable(s string) string {
 	quoted := strconv.Quote(s)
 	return strings.ReplaceAll(quoted[1:len(quoted)-1], `\"`, `"`)

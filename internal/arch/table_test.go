@@ -1,7 +1,7 @@
 package arch
 
-// module is the path of the core module. Nested modules (examples, bench, the durable storages) have rules of their own:
-// each is one go.mod, and the core never imports one.
+// module is the path of the core module. Nested modules (examples, bench, the durable storages)
+// have rules of their own: each is one go.mod, and the core never imports one.
 const module = "github.com/ca74b63c/roster"
 
 // Modules that packages may import directly.
@@ -13,7 +13,8 @@ const (
 	goCmp   = "github.com/google/go-cmp"
 )
 
-// rule says what one package of the core may import. Names are relative to the module; "." is its root.
+// rule says what one package of the core may import. Names are relative to the module; "." is its
+// root.
 type rule struct {
 	ours    []string // packages of the core, in tests too
 	modules []string // third-party modules; tests may import go-cmp as well
@@ -75,14 +76,15 @@ var table = map[string]rule{
 	"internal/pgserver": {}, // a PostgreSQL for the tests of other modules
 }
 
-// impure are packages of the standard library that a pure package has no use for. Package context is not among them:
-// user names it in the interface of what hashes passwords.
+// impure are packages of the standard library that a pure package has no use for. Package context
+// is not among them: user names it in the interface of what hashes passwords.
 var impure = []string{
 	"crypto/rand", "database/sql", "io/fs", "io/ioutil", "log", "math/rand", "math/rand/v2", "net", "net/http", "os",
 	"os/exec", "os/signal", "path/filepath", "plugin", "syscall", "testing", "unsafe",
 }
 
-// topLevel are the directories that the repository may have at its root. A nested storage module is under storage.
+// topLevel are the directories that the repository may have at its root. A nested storage module is
+// under storage.
 var topLevel = []string{
 	".ci", ".git", "balance", "bench", "docs", "examples", "internal", "memstore", "permission", "storage", "tools",
 	"user", "validate",

@@ -57,7 +57,8 @@ func (r *Run) write() step {
 	return on("PutUser", func(ctx context.Context, w storage.Writer) (any, error) { return nil, w.PutUser(ctx, u) })
 }
 
-// pays makes a transfer that follows from the balances: from the world to the account, and on to the holders.
+// pays makes a transfer that follows from the balances: from the world to the account, and on to
+// the holders.
 func pays(ctx context.Context, w storage.Writer, amount balance.Units, to []balance.Holder) (balance.Transfer, error) {
 	to = slices.Compact(slices.Sorted(slices.Values(to)))
 	has, err := w.Balances(ctx, append([]balance.Holder{balance.Account}, to...)...)

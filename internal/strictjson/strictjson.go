@@ -57,8 +57,8 @@ func plain(err error) error {
 	}
 }
 
-// short returns the error, with the beginning of its text alone if it is long. encoding/json and time
-// quote what they refuse, however long it is.
+// short returns the error, with the beginning of its text alone if it is long. encoding/json and
+// time quote what they refuse, however long it is.
 func short(err error) error {
 	const most = 200
 	if text := err.Error(); len(text) > most {

@@ -68,9 +68,9 @@ func TestAssumedKeysAreConfirmed(t *testing.T) {
 	}))
 }
 
-// TestWhoAsksFirstIsToldTheTruth: the front door asks who has a name before it gives it to a new
-// user, and refuses the one whose name is taken, whoever of many he is.
-func TestWhoAsksFirstIsToldTheTruth(t *testing.T) {
+// TestTakenNameAmongManyNewUsers: of many users that one call creates, the error names the one
+// whose login is taken, at any place, and the user that has it.
+func TestTakenNameAmongManyNewUsers(t *testing.T) {
 	s := open(t)
 	host := roster.New(s).As("acme", roster.Host())
 	_, err := host.CreateAccount(t.Context(), user.Account{Currency: "USD"})
@@ -100,8 +100,8 @@ func TestWhoAsksFirstIsToldTheTruth(t *testing.T) {
 	}
 }
 
-// TestAssumedKeyOfATransfer: who puts a transfer under a key that another one has is refused for
-// it, whatever he does after he was told that it is put, and nothing of what he did stays.
+// TestAssumedKeyOfATransfer: an Update that posts a transfer under a used key is refused for the
+// key, whatever its function does after PostTransfer returned, and nothing of it is committed.
 func TestAssumedKeyOfATransfer(t *testing.T) {
 	errOther := errors.New("another reason")
 	for name, then := range map[string]func(context.Context, storage.Writer) error{
@@ -161,8 +161,8 @@ func TestAssumedKeyOfATransfer(t *testing.T) {
 	}
 }
 
-// TestKeysOfManyCallers: of many calls under few keys, through two Stores, each key's first one
-// pays and nobody else.
+// TestKeysOfManyCallers: of many calls under few keys, through two Stores, only the first one under
+// each key pays.
 func TestKeysOfManyCallers(t *testing.T) {
 	dsn := scratch(t, pgserver.Shared(t))
 	stores := []*Store{openAt(t, dsn), openAt(t, dsn)}
@@ -197,8 +197,8 @@ func TestKeysOfManyCallers(t *testing.T) {
 	}
 }
 
-// TestWhatIsNotConfirmedIsNotTold: if it can't be found out whether an assumed key is taken, the
-// caller is told why, and not what his fn made of the assumption.
+// TestWhatIsNotConfirmedIsNotTold: if the store cannot find out whether an assumed key is taken,
+// Update returns why, and not what its function made of the assumption.
 func TestWhatIsNotConfirmedIsNotTold(t *testing.T) {
 	s := open(t)
 	sample.Crowd(t, s, "acme", 2)

@@ -103,9 +103,8 @@ func desks(b *testing.B, s *Store, accounts int) []roster.Handle {
 	return handles
 }
 
-// transfers returns how many transfers in a second so many callers make through the front door,
-// each in accounts and to users of his own choice, and each under a key of its own if they are
-// keyed.
+// transfers returns how many transfers a second the clients make through the front door. Each
+// client draws accounts and users. If keyed, each transfer has an idempotency key of its own.
 func transfers(b *testing.B, desks []roster.Handle, clients int, keyed bool, d time.Duration) float64 {
 	b.Helper()
 	cent, err := balance.Parse("0.01", "USD")

@@ -160,8 +160,8 @@ func TestAnEndedContextLosesNoOthersWork(t *testing.T) {
 					if _, err := w.CountUsers(ctx, storage.Query{}); err != nil { // locks the row and sends what is there
 						return err
 					}
-					// A transfer that is not sent is missed by the next one's sums. This is missed
-					// by nobody.
+					// The sums of the next transfer would show that a transfer was not sent.
+					// Nothing shows it of a change but this test.
 					return w.AppendChange(ctx, storage.Change{Type: storage.UserUpdated, UserID: user.ID(i + 1)})
 				}
 				ended, end := context.WithCancel(ctx)
@@ -292,8 +292,8 @@ func TestWaitReconnects(t *testing.T) {
 	}
 }
 
-// TestLockRefusedIsNoNeighboursFault: who can't have the account's row, which somebody else keeps
-// too long, leaves his transaction to nobody.
+// TestLockRefusedIsNoNeighboursFault: an Update that cannot lock the account's row, because another
+// transaction keeps it too long, fails alone.
 func TestLockRefusedIsNoNeighboursFault(t *testing.T) {
 	oneNode(t, "it locks the rows of all accounts")
 	dsn := scratch(t, pgserver.Shared(t))

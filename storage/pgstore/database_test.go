@@ -86,8 +86,8 @@ func must(tb testing.TB, err error) {
 	}
 }
 
-// idle fails the test if somebody keeps a connection. A View gives its back a moment after it has
-// answered.
+// idle fails the test if a connection stays in use. A View releases its connection a moment after
+// it has returned.
 func idle(tb testing.TB, pool *pgxpool.Pool) {
 	tb.Helper()
 	for limit := time.Now().Add(10 * time.Second); pool.Stat().AcquiredConns() > 0; time.Sleep(time.Millisecond) {

@@ -32,8 +32,8 @@ func Example() {
 	fmt.Println("revision", rev, err)
 }
 
-// A server that keeps tables of its own in the database creates a user and a desk for him together,
-// or neither.
+// A server that keeps tables of its own in the database creates a user and the user's desk
+// together, or neither.
 func ExampleStore_InTx() {
 	ctx := context.Background()
 	create := func(pool *pgxpool.Pool, store *pgstore.Store, desk int) error {

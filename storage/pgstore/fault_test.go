@@ -231,8 +231,8 @@ func TestSerializationFailure(t *testing.T) {
 	}
 }
 
-// TestPoolExhausted: with all connections taken, a caller waits as long as his context lives, and
-// then has his turn.
+// TestPoolExhausted: with all connections taken, a call waits until its context ends. It succeeds
+// if a connection becomes free before.
 func TestPoolExhausted(t *testing.T) {
 	dsn := scratch(t, pgserver.Shared(t))
 	openAt(t, dsn)

@@ -9,8 +9,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// TestARefusalWaitsForWhatItRestsOn: who is refused because of what another one in the same
-// transaction wrote is told of it when that can be read, and not before.
+// TestARefusalWaitsForWhatItRestsOn: an Update that is refused because of what another one in the
+// same transaction wrote returns after the commit, when others can read that too.
 func TestARefusalWaitsForWhatItRestsOn(t *testing.T) {
 	s := open(t)
 	trial.Refusal(t, s, "acme", func(updates ...func()) { queueUp(t, s, updates...) })

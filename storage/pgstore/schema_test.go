@@ -8,8 +8,8 @@ import (
 	"github.com/ca74b63c/roster/storage/internal/sample"
 )
 
-// TestTheSchemaRefuses: what must never happen to money, nor to what users are found by, the
-// database does not let happen either, whoever writes to it.
+// TestTheSchemaRefuses: the constraints of the tables keep balances and unique keys valid, also
+// when another program writes to the tables.
 func TestTheSchemaRefuses(t *testing.T) {
 	s := open(t)
 	sample.Fund(t, s, "acme")
@@ -43,7 +43,7 @@ func TestTheSchemaRefuses(t *testing.T) {
 		"an idempotency key that is used":    {"INSERT INTO roster_postings (account, transfer, position, payer, payee, amount, payer_after, payee_after, login, key) SELECT account, 102, position, payer, payee, amount, payer_after, payee_after, login, key FROM roster_postings WHERE transfer = 100", unique},
 		"a transfer that is taken back":      {"INSERT INTO roster_reversals VALUES ('acme', 100, 103)", unique},
 		"a login that is taken":              {"INSERT INTO roster_unique_keys VALUES ('acme', 'login', 'taken', 2)", unique},
-		"a login of nobody":                  {"INSERT INTO roster_unique_keys VALUES ('acme', 'login', 'free', 404)", foreign},
+		"a login of no user":                 {"INSERT INTO roster_unique_keys VALUES ('acme', 'login', 'free', 404)", foreign},
 	} {
 		if _, err := s.pool.Exec(t.Context(), c.sql); codeOf(err) != c.code {
 			t.Errorf("%s: %v, want code %s", what, err, c.code)

@@ -226,9 +226,9 @@ func (s *Store) lose() {
 //
 // tx must come from a database/sql.DB of the driver "sqlite" (modernc.org/sqlite) that is open on
 // the Store's file. Begin it with the write lock (the driver's parameter _txlock=immediate): a
-// transaction that reads before it writes can be refused the lock with ErrBusy. End it soon: nothing
-// else writes to the file meanwhile, and an Update waits for it. Wait notices the commit within the
-// poll interval.
+// transaction that reads before it writes can be refused the lock with ErrBusy. End it soon:
+// nothing else writes to the file meanwhile, and an Update waits for it. Wait notices the commit
+// within the poll interval.
 //
 // Errors: those of Update, but for storage.ErrUnknownOutcome.
 func (s *Store) InTx(

@@ -1,5 +1,5 @@
-// Package sqlitestore keeps roster's accounts in one SQLite file: a storage.Storage that survives the
-// process and the machine's power, without a server and without a C compiler.
+// Package sqlitestore keeps roster's accounts in one SQLite file: a storage.Storage that survives
+// the process and the machine's power, without a server and without a C compiler.
 //
 //	store, err := sqlitestore.Open(ctx, "/var/lib/desk/roster.db")
 //	if err != nil {
@@ -8,10 +8,10 @@
 //	defer store.Close()
 //	directory := roster.New(store)
 //
-// The file is in write-ahead mode. Each View reads one unchanging state, beside other Views and beside
-// the one writer. When Update returns, the commit is on the disk (synchronous=FULL; see SyncNormal).
-// Updates that wait for each other share one commit; see Update. Several processes may open one file.
-// A network file system must not hold it.
+// The file is in write-ahead mode. Each View reads one unchanging state, beside other Views and
+// beside the one writer. When Update returns, the commit is on the disk (synchronous=FULL; see
+// SyncNormal). Updates that wait for each other share one commit; see Update. Several processes may
+// open one file. A network file system must not hold it.
 //
 // Anyone can read the tables with the sqlite3 program: docs/schema.md lists them, with views and
 // queries. Their names begin with roster_, so the file can hold the tables of the embedding server
@@ -32,7 +32,7 @@
 //     million users. The texts are folded by the version of Unicode that wrote the row.
 //   - Commits of other processes: while a call waits, PRAGMA data_version is read every 50 ms.
 //
-// New files have mode 0600 from their first byte; see Open. The package checks no rule of the domain,
-// encrypts nothing, and bounds the number of rows by the disk alone. Erasing a user empties the user's
-// rows at once; Compact removes what SQLite has not yet overwritten.
+// New files have mode 0600 from their first byte; see Open. The package checks no rule of the
+// domain, encrypts nothing, and bounds the number of rows by the disk alone. Erasing a user empties
+// the user's rows at once; Compact removes what SQLite has not yet overwritten.
 package sqlitestore

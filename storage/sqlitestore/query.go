@@ -13,12 +13,12 @@ import (
 // A query becomes one statement. Its conditions say what storage.Query.Match says, so that limits,
 // offsets and totals are the statement's own.
 //
-// What the statement reads first decides its cost. Some filters have sources: indexes that yield the
-// users that pass. A source that yields them in the order asked for can be left at the end of the
-// page. Any other has to be read to its end and sorted, which is good if it yields few users. If it
-// yields half of the account, it is better to walk the users in the order asked for, because enough
-// of them pass soon. So sources are probed: the first few of what they yield are counted. CROSS JOIN
-// keeps SQLite from another order.
+// What the statement reads first decides its cost. Some filters have sources: indexes that yield
+// the users that pass. A source that yields them in the order asked for can be left at the end of
+// the page. Any other has to be read to its end and sorted, which is good if it yields few users.
+// If it yields half of the account, it is better to walk the users in the order asked for, because
+// enough of them pass soon. So sources are probed: the first few of what they yield are counted.
+// CROSS JOIN keeps SQLite from another order.
 
 // How many users a probe counts at most. A list looks for a page and can walk; a total has to read
 // all users that pass.

@@ -22,8 +22,8 @@ type watch struct {
 	version int64 // differs after a commit of another connection
 }
 
-// Wait implements storage.Waiter. It returns at once for a commit of this Store, and within the poll
-// interval for one of another process or of a transaction of the embedding server.
+// Wait implements storage.Waiter. It returns at once for a commit of this Store, and within the
+// poll interval for one of another process or of a transaction of the embedding server.
 //
 // Errors: storage.ErrClosed, the context's, and the engine's.
 func (s *Store) Wait(ctx context.Context, a user.AccountID, after user.Revision) (user.Revision, error) {

@@ -13,8 +13,9 @@ import (
 // benchUsers is how many users the account of Bench has.
 const benchUsers = 10_000
 
-// Bench measures a storage: one account of 10,000 users with every attribute that people have, and the operations that
-// a server does most. Figures of two storages compare when both ran on one machine. Each operation is one transaction:
+// Bench measures a storage: one account of 10,000 users with every attribute that people have, and
+// the operations that a server does most. Figures of two storages compare when both ran on one
+// machine. Each operation is one transaction:
 //
 //	get             a user by id
 //	find            a user by login
@@ -186,8 +187,8 @@ func (f *benchmark) patch(i int) error {
 	})
 }
 
-// plan plans a transfer of one unit to so many users. The ledger's own record of transfers is dropped, for it would
-// grow.
+// plan plans a transfer of one unit to so many users. The ledger's own record of transfers is
+// dropped, for it would grow.
 func (f *benchmark) plan(i, payees int) {
 	to := make([]balance.Holder, payees)
 	first := int(f.scattered(i)) % (f.users - payees)

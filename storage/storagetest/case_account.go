@@ -45,8 +45,8 @@ func testAccountSettings(t testing.TB, open Open) {
 	}
 }
 
-// lookalikes are ids of accounts that careless comparison takes for one another. Those behind the first few are not
-// what user.AccountID allows.
+// lookalikes are ids of accounts that careless comparison takes for one another. Those behind the
+// first few are not what user.AccountID allows.
 func lookalikes() (allowed, odd []user.AccountID) {
 	long := strings.Repeat("x", 63)
 	return []user.AccountID{
@@ -60,7 +60,8 @@ func lookalikes() (allowed, odd []user.AccountID) {
 func testAccountIsolation(t testing.TB, open Open) {
 	h := start(t, open)
 	allowed, odd := lookalikes()
-	// write puts the same ids, logins, names and keys into each account; what differs tells whose they are.
+	// write puts the same ids, logins, names and keys into each account; what differs tells whose
+	// they are.
 	write := func(a user.AccountID, n int) error {
 		_, err := h.attempt(a, func(x tx) error {
 			x.same(x.count(storage.Query{}), 0, fmt.Sprintf("users that %q has before it was written to", a))

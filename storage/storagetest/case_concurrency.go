@@ -25,8 +25,8 @@ func concurrencyCases() []Case {
 	}
 }
 
-// attempts runs n goroutines and returns their errors. They must not end the test. They wait for the last one: on a
-// busy machine the first would else be done before it began.
+// attempts runs n goroutines and returns their errors. They must not end the test. They wait for
+// the last one: on a busy machine the first would else be done before it began.
 func attempts(n int, f func(i int) error) error {
 	errs := make([]error, n)
 	var ready, group sync.WaitGroup

@@ -63,7 +63,8 @@ func testCountersGiven(t testing.TB, open Open) {
 	})
 }
 
-// history are the changes of an account that lived elsewhere: of revisions 3 to 9, the first ones lost.
+// history are the changes of an account that lived elsewhere: of revisions 3 to 9, the first ones
+// lost.
 func history() []storage.Change {
 	var list []storage.Change
 	for _, id := range []storage.ChangeID{

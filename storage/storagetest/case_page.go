@@ -116,7 +116,8 @@ func testPagesWhileWriting(t testing.TB, open Open) {
 			}
 			p := q.PositionOf(got[len(got)-1])
 			q.After = &p
-			// Those who do not stay change in everything, the last of the page among them; others come.
+			// Those who do not stay change in everything, the last of the page among them; others
+			// come.
 			h.update(a, func(x tx) {
 				for id := user.ID(3); id <= 60; id += 3 {
 					x.putUser(randomUser(r, id))

@@ -8,8 +8,9 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// difference says where got differs from want, "" if nowhere. Nil and empty slices are the same; so are times that
-// name the same moment, if got's is UTC, as the model demands. What a secret holds is never shown.
+// difference says where got differs from want, "" if nowhere. Nil and empty slices are the same; so
+// are times that name the same moment, if got's is UTC, as the model demands. What a secret holds
+// is never shown.
 func difference(got, want any) string {
 	if reflect.DeepEqual(got, want) { // nearly always, and much faster
 		return ""

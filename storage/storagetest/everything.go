@@ -18,8 +18,8 @@ func brief(done <-chan struct{}) {
 	}
 }
 
-// world is one of each thing that a transaction can write, and what every reading method has to say about it. That of
-// the second generation replaces or follows that of the first.
+// world is one of each thing that a transaction can write, and what every reading method has to say
+// about it. That of the second generation replaces or follows that of the first.
 type world struct {
 	generation int
 	account    user.Account

@@ -11,7 +11,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Each call that an operation makes is made to fail in turn. Whichever it is, nothing of the operation is kept.
+// Each call that an operation makes is made to fail in turn. Whichever it is, nothing of the
+// operation is kept.
 func ExampleFaults() {
 	ctx := context.Background()
 	create := func(s storage.Storage) error {

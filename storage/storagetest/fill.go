@@ -10,9 +10,9 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// filled returns a T in which every field is set to something else than its zero value, down to the last: by
-// reflection, so that a field that the model gains tomorrow is tested without anyone thinking of it. No two fields
-// hold the same; seed makes values differ from those of another seed.
+// filled returns a T in which every field is set to something else than its zero value, down to the
+// last: by reflection, so that a field that the model gains tomorrow is tested without anyone
+// thinking of it. No two fields hold the same; seed makes values differ from those of another seed.
 func filled[T any](seed int) T {
 	var v T
 	f := filler{seed * 1009} // a prime, so that every field gets every hostile text

@@ -18,7 +18,8 @@ type mutant struct {
 	cases string // names of cases, separated by blanks
 }
 
-// mutants are storages with one fault each, and the cases that have to notice it. Each case notices one at least.
+// mutants are storages with one fault each, and the cases that have to notice it. Each case notices
+// one at least.
 var mutants = []mutant{
 	{"returns the zero user for nobody", "View/Empty User/NotFound"},
 	{"has settings before they were put", "View/Empty Account/Settings"},
@@ -213,8 +214,9 @@ var mutants = []mutant{
 	{"commits users before the rest", "Concurrency/WholeCommits"},
 }
 
-// hanging are the faults for which a case waits in vain. With them it is not to wait long; with all others it has the
-// time that it has with any storage, so that no mutant is caught by nothing but the slowness of a machine.
+// hanging are the faults for which a case waits in vain. With them it is not to wait long; with all
+// others it has the time that it has with any storage, so that no mutant is caught by nothing but
+// the slowness of a machine.
 var hanging = []string{
 	"keeps the lock when fn panics", "waits for its turn without the context", "Close leaves what runs running",
 	"Wait waits for a commit always", "wakes nobody", "Wait ignores its context", "Close leaves Wait waiting",
@@ -289,8 +291,8 @@ func TestEveryCaseCatchesAMutant(t *testing.T) {
 	}
 }
 
-// TestFaultsAreCausedByTheirNames fails when the table names a fault that the reference storage does not have: such a
-// mutant would be a good storage, which only a case that is wrong could fail.
+// TestFaultsAreCausedByTheirNames fails when the table names a fault that the reference storage
+// does not have: such a mutant would be a good storage, which only a case that is wrong could fail.
 func TestFaultsAreCausedByTheirNames(t *testing.T) {
 	for _, c := range []string{"Update/Commits", "Key/Unique", "Concurrency/WholeCommits"} {
 		open := func(testing.TB) storage.Storage { return mapstore.New("a fault that there is not") }

@@ -30,8 +30,8 @@ var names = []string{
 	"Straße", "STRASSE", "İnci", "100%", "100_", `back\slash`, "o'hara", "😀 smile", "日本", "~", "-",
 }
 
-// randomUser returns a user whose every attribute that a query asks about is one of a few. His unique names hold his
-// id, so that no two of them are in each other's way.
+// randomUser returns a user whose every attribute that a query asks about is one of a few. His
+// unique names hold his id, so that no two of them are in each other's way.
 func randomUser(r *rand.Rand, id user.ID) user.User {
 	u := user.User{ID: id, Version: user.Revision(id)}
 	u.Identity.Login = fmt.Sprintf("%s%d", pick(r, "user", "User", "agent.", "a_b", "x%y"), id)
@@ -157,7 +157,8 @@ func randomKey(r *rand.Rand) user.Key {
 	)
 }
 
-// randomQuery returns a query with a few filters, an order, and perhaps a position, an offset and a limit.
+// randomQuery returns a query with a few filters, an order, and perhaps a position, an offset and a
+// limit.
 func randomQuery(r *rand.Rand, users []user.User) storage.Query {
 	var q storage.Query
 	fields := slices.Sorted(keys(filters)) // the order of a map would make every run another

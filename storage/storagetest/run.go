@@ -8,8 +8,8 @@ import (
 	"github.com/ca74b63c/roster/storage"
 )
 
-// Open returns a fresh, empty storage. The suite closes it; what else it needs (a directory, a schema) is released
-// with t.Cleanup. It calls t.Fatal if there is none to be had.
+// Open returns a fresh, empty storage. The suite closes it; what else it needs (a directory, a
+// schema) is released with t.Cleanup. It calls t.Fatal if there is none to be had.
 type Open func(t testing.TB) storage.Storage
 
 // Case is one rule of the contract and the test that proves it.
@@ -40,14 +40,14 @@ type options struct {
 
 type skip struct{ name, reason string }
 
-// Skip leaves the named case out. The reason is required, and stands in the output of every run, so that nobody takes
-// the storage for one that keeps the whole contract.
+// Skip leaves the named case out. The reason is required, and stands in the output of every run, so
+// that nobody takes the storage for one that keeps the whole contract.
 func Skip(name, reason string) Option {
 	return func(o *options) { o.skips = append(o.skips, skip{name, reason}) }
 }
 
-// Run runs every case as a subtest of its name on a storage of its own, and prints the rule of each that fails. A Skip
-// without a reason, or of a case that is not there, fails the test.
+// Run runs every case as a subtest of its name on a storage of its own, and prints the rule of each
+// that fails. A Skip without a reason, or of a case that is not there, fails the test.
 func Run(t *testing.T, open Open, opts ...Option) {
 	t.Helper()
 	var o options

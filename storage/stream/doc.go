@@ -17,8 +17,8 @@
 // # While it moves, and after an interruption
 //
 // An account is read in one View, so the target gets one state of it. Writers go on meanwhile. What
-// they write is not in the target: stop them first, or move again into a fresh storage. Verify tells
-// whether the source and the target are the same.
+// they write is not in the target: stop them first, or move again into a fresh storage. Verify
+// tells whether the source and the target are the same.
 //
 // An account is written in transactions of about a thousand records. Until the last one it is at
 // revision 0, is not listed and has no settings. The last one makes it whole. Let no caller use the
@@ -26,10 +26,10 @@
 // move cannot go on.
 //
 // After any error or a kill, call the same function again. It compares the records that the target
-// has with those that come, and goes on behind them. It returns ErrChanged if the source was written
-// to in what the target has already. An account that the target has as a whole is left alone if it
-// is the same; if it differs, the error is ErrTaken. No function deletes an account. Throw the whole
-// target away if you do not want a half account in it.
+// has with those that come, and goes on behind them. It returns ErrChanged if the source was
+// written to in what the target has already. An account that the target has as a whole is left
+// alone if it is the same; if it differs, the error is ErrTaken. No function deletes an account.
+// Throw the whole target away if you do not want a half account in it.
 //
 // # The stream
 //

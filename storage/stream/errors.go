@@ -21,8 +21,8 @@ var (
 	// ErrTaken means that the target has the account already, and that it differs.
 	ErrTaken = errors.New("stream: the account is there already, and differs")
 	// ErrChanged means that the target has the beginning of the account as it was at an earlier
-	// attempt, and that what comes now begins otherwise: the source was written to meanwhile. It takes
-	// a fresh target.
+	// attempt, and that what comes now begins otherwise: the source was written to meanwhile. It
+	// takes a fresh target.
 	ErrChanged = errors.New("stream: the beginning that is there differs: the source changed meanwhile")
 	// ErrDifferent means that two storages do not have the same account.
 	ErrDifferent = errors.New("stream: the accounts differ")

@@ -13,8 +13,8 @@ import (
 )
 
 // Export writes accounts to w, one state of each. The same data give the same bytes. The stream has
-// the hashes of passwords in it: keep it as you keep the passwords, and give its file the mode 0600.
-// An account that is half loaded is not written.
+// the hashes of passwords in it: keep it as you keep the passwords, and give its file the mode
+// 0600. An account that is half loaded is not written.
 //
 // Errors: the context's, w's, those of the storage, storage.ErrNotFound for an account of Only that
 // is not there.

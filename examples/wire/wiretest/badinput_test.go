@@ -12,7 +12,8 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// TestBadInput runs the table against an endpoint that does everything right, and counts that each kind was sent.
+// TestBadInput runs the table against an endpoint that does everything right, and counts that each
+// kind was sent.
 func TestBadInput(t *testing.T) {
 	fail := func(w http.ResponseWriter, _ *http.Request, f wire.Failure) { w.WriteHeader(wire.StatusOf(f.Code)) }
 	revision := user.Revision(1)

@@ -10,7 +10,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// feed is what an account's changes say in the end: which call made which revision, by the call's reason.
+// feed is what an account's changes say in the end: which call made which revision, by the call's
+// reason.
 type feed struct {
 	made map[string]storage.Change
 	told map[string]bool // calls that were asked about
@@ -36,7 +37,8 @@ func readFeed(ctx context.Context, h roster.Handle) (feed, error) {
 	}
 }
 
-// settle compares a call with what the feed says of it. One of unknown outcome learns what became of it.
+// settle compares a call with what the feed says of it. One of unknown outcome learns what became
+// of it.
 func (f feed) settle(k *call) error {
 	o, a := &k.operation, &k.answer
 	c, made := f.made[o.reason]

@@ -9,8 +9,8 @@ import (
 	"github.com/ca74b63c/roster/balance"
 )
 
-// Draw draws the next call. It looks at the model so that most calls are about users that there are; few names and
-// small numbers make them meet.
+// Draw draws the next call. It looks at the model so that most calls are about users that there
+// are; few names and small numbers make them meet.
 func (p *Pair) Draw(t *rapid.T) Op {
 	return drawn.Draw(t, "call")(t, p.model)
 }
@@ -41,8 +41,9 @@ func sometimes(t *rapid.T, label string, n int) bool {
 
 var numbers = []int{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20}
 
-// near draws the id of a user or of a transfer: most often one of the first three, since there are few. It does not
-// look at how many there are, so that a step that is left out while a failure is shrunk changes nothing in the others.
+// near draws the id of a user or of a transfer: most often one of the first three, since there are
+// few. It does not look at how many there are, so that a step that is left out while a failure is
+// shrunk changes nothing in the others.
 func near(t *rapid.T, label string) int {
 	return rapid.SampledFrom([]int{1, 2, 3, 4, 5, 6, 1, 2, 3, 1, 2, 3, 7, 8}).Draw(t, label)
 }

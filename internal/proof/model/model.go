@@ -107,8 +107,8 @@ type tx struct {
 	configBefore int // configRevision before the call
 }
 
-// try runs a call: all of it or, if it fails or is dry, nothing. It returns the revision after it, or what that would
-// be. No user takes the account's last administrator, by whatever call.
+// try runs a call: all of it or, if it fails or is dry, nothing. It returns the revision after it,
+// or what that would be. No user takes the account's last administrator, by whatever call.
 func (m *Model) try(how How, call func(t *tx) error) (int, error) {
 	before := m.state.clone()
 	t := &tx{Model: m, how: how, configBefore: m.configRevision()}

@@ -59,7 +59,8 @@ func fine(amount int64, currency string) bool {
 // available is what the account can pay: what it has, and its overdraft.
 func (m *Model) available() int64 { return max(0, m.funds[0]+int64(atoi(m.account["overdraft"]))) }
 
-// move runs a move of money: a used key, who is missing, the expected revision, the plan, the write.
+// move runs a move of money: a used key, who is missing, the expected revision, the plan, the
+// write.
 func (m *Model) move(
 	how How, what string, ready func(t *tx) (asked Transfer, missing, err error), plan func(*tx, *Transfer) error,
 ) (r Receipt, err error) {
@@ -138,7 +139,8 @@ func (x Transfer) terms(y Transfer) (fields []string) {
 	return fields
 }
 
-// pay moves money between two holders, as far as there is money and room for it. Who pays is asked first.
+// pay moves money between two holders, as far as there is money and room for it. Who pays is asked
+// first.
 func (t *tx) pay(x *Transfer, from, to int, amount int64, name string) error {
 	has := t.funds[from]
 	if from == 0 {

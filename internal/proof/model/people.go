@@ -346,8 +346,8 @@ func (t *tx) store(what string, before, after Record, detail string) (Record, er
 
 var keyNames = []string{"login", "pid", "fullName"}
 
-// claims returns the unique names of a user in the form in which they are compared: those of who lives, and those of
-// who is deleted while they are held.
+// claims returns the unique names of a user in the form in which they are compared: those of who
+// lives, and those of who is deleted while they are held.
 func claims(u Record) []string {
 	if !u.live() && u[".hold"] == "" {
 		return []string{"", "", ""}

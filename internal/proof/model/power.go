@@ -6,7 +6,7 @@ import (
 )
 
 // Who may do what, for the calls that users make here and the roles that are drawn. The host may do
-// everything, and an acting user nothing who is deleted or disabled. Every user changes their own
+// everything. An actor that is deleted or disabled may do nothing. Every user changes their own
 // password, with the old one. Beyond that:
 //
 //   - owners and admins do every call to every user;

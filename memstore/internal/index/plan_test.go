@@ -58,7 +58,7 @@ func TestSignatureShowsWhatIsNotThere(t *testing.T) {
 	var before [pageSize]*user.User
 	for round := range 3 {
 		for slot := range user.ID(pageSize) {
-			u := &user.User{ID: slot, Names: user.Names{Display: "somebody with a long name", First: string(rune('a' + round))}}
+			u := &user.User{ID: slot, Names: user.Names{Display: "a user with a long name", First: string(rune('a' + round))}}
 			u.Identity.Login = "login" + string(rune('a'+slot/8)) + string(rune('a'+slot%8)) + string(rune('p'+round))
 			b = b.With([]Change{{before[slot], u}})
 			before[slot] = u

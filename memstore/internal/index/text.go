@@ -11,7 +11,8 @@ import (
 )
 
 const (
-	// fieldEnd ends each field of a record. No folded text has this byte: folding leaves valid UTF-8.
+	// fieldEnd ends each field of a record. No folded text has this byte: folding leaves valid
+	// UTF-8.
 	fieldEnd = 0xFF
 
 	// signatureBits is the size of a signature. A page of 64 users has about 2,500 different
@@ -116,8 +117,8 @@ func addTriples[T string | []byte](s *signature, text T) {
 	}
 }
 
-// triple returns the place in a signature of the three bytes that text begins with. The golden ratio
-// spreads neighbors, and 13 bits are a place.
+// triple returns the place in a signature of the three bytes that text begins with. The golden
+// ratio spreads neighbors, and 13 bits are a place.
 func triple[T string | []byte](text T) uint32 {
 	v := uint32(text[0]) | uint32(text[1])<<8 | uint32(text[2])<<16
 	return v * 0x9E3779B1 >> (32 - 13)
@@ -160,8 +161,8 @@ func (p *part) mayBeIn(s *signature) bool {
 	return true
 }
 
-// find returns the wanted users of a page that have the part in its field. The part is not empty and
-// has no fieldEnd.
+// find returns the wanted users of a page that have the part in its field. The part is not empty
+// and has no fieldEnd.
 func (t *pageText) find(p *part, wanted uint64) (found uint64) {
 	if bits.OnesCount64(wanted) <= pageSize/8 {
 		for rest := wanted; rest != 0; {

@@ -65,8 +65,8 @@ func (c *Counts) Result() (revision, config user.Revision, wrote bool) {
 	return c.Next(), c.config, true
 }
 
-// NextID returns the next id of a sequence. Errors: storage.ErrInvalid if there is no such sequence,
-// storage.ErrLimit if the greatest id is taken, and those of reading.
+// NextID returns the next id of a sequence. Errors: storage.ErrInvalid if there is no such
+// sequence, storage.ErrLimit if the greatest id is taken, and those of reading.
 func (c *Counts) NextID(ctx context.Context, s storage.Sequence) (int64, error) {
 	if !s.Valid() {
 		return 0, fmt.Errorf("sequence %d: %w", s, storage.ErrInvalid)

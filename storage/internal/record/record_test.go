@@ -134,7 +134,7 @@ func TestMalformedRows(t *testing.T) {
 		t.Fatal(err)
 	}
 	for what, spoil := range map[string]func(r *User){
-		"kind":       func(r *User) { r.Kind = "nobody" },
+		"kind":       func(r *User) { r.Kind = "alien" },
 		"status":     func(r *User) { r.Status = "" },
 		"role":       func(r *User) { r.Roles = []string{"king"} },
 		"no JSON":    func(r *User) { r.Attributes = nil },

@@ -29,8 +29,9 @@ func (c countdown) Err() error {
 	return c.Context.Err()
 }
 
-// Cancel ends the context at each place where an Update looks at it, on an empty store. Each time nothing is changed
-// and the error is the context's, until the Update gets through whole, which takes at least so many steps.
+// Cancel ends the context at each place where an Update looks at it, on an empty store. Each time
+// nothing is changed and the error is the context's, until the Update gets through whole, which
+// takes at least so many steps.
 func Cancel(t *testing.T, s storage.Storage, atLeast int64) {
 	t.Helper()
 	sample.Fund(t, s, account)

@@ -11,7 +11,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// A Migrator is a storage with a schema that has versions, the number of the present one in its table roster_schema.
+// A Migrator is a storage with a schema that has versions, the number of the present one in its
+// table roster_schema.
 type Migrator interface {
 	storage.Storage
 	Migrate(context.Context) error
@@ -23,14 +24,15 @@ type Past[S Migrator] struct {
 	Undo     map[int]string // undoes a migration, and leaves the data; every one but the first has a line here
 	Exec     func(s S, sql string) error
 
-	// New returns what opens, again and again, one database that is new. What it opens has had all migrations.
+	// New returns what opens, again and again, one database that is new. What it opens has had all
+	// migrations.
 	New func(*testing.T) (open func() S)
 }
 
 const users = 300
 
-// Forward brings databases of every earlier version, with data in them, to the present one, and compares with what was
-// put in.
+// Forward brings databases of every earlier version, with data in them, to the present one, and
+// compares with what was put in.
 func Forward[S Migrator](t *testing.T, past Past[S]) {
 	for version := range past.Versions {
 		t.Run(fmt.Sprint("from ", version), func(t *testing.T) {
@@ -63,7 +65,8 @@ func (p Past[S]) back(t *testing.T, s S, version int) {
 	must(t, p.Exec(s, fmt.Sprint("UPDATE roster_schema SET version = ", version)))
 }
 
-// fill puts a crowd into an account that is not the database's first, one of them with texts that engines get wrong.
+// fill puts a crowd into an account that is not the database's first, one of them with texts that
+// engines get wrong.
 func fill(t *testing.T, s storage.Storage) {
 	t.Helper()
 	sample.Crowd(t, s, "other", 1)

@@ -13,8 +13,9 @@ import (
 // errTaken stands for a refusal of the domain's.
 var errTaken = errors.New("the login is taken")
 
-// Refusal proves that who is refused because of what another one in the same transaction wrote is told of it when that
-// can be read, and not before. queueUp runs Updates of the account so that they share a transaction, in their order.
+// Refusal proves that an Update that is refused because of what another one in the same transaction
+// wrote returns after the commit, when others can read that too. queueUp runs Updates of the
+// account so that they share a transaction, in their order.
 func Refusal(t *testing.T, s storage.Storage, account user.AccountID, queueUp func(updates ...func())) {
 	t.Helper()
 	refused := make(chan struct{})
@@ -65,8 +66,8 @@ func Refusal(t *testing.T, s storage.Storage, account user.AccountID, queueUp fu
 	)
 }
 
-// RefusalOfNothing proves that, if a transaction is lost, who was refused in it is asked again. lost is an Update whose
-// write of user 1 does not happen: how that comes about is the engine's.
+// RefusalOfNothing proves that, if a transaction is lost, who was refused in it is asked again.
+// lost is an Update whose write of user 1 does not happen: how that comes about is the engine's.
 func RefusalOfNothing(
 	t *testing.T, s storage.Storage, account user.AccountID, queueUp func(updates ...func()), lost func(),
 ) {

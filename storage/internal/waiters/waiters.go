@@ -41,8 +41,8 @@ func (w *Waiters) Leave(a user.AccountID) {
 	}
 }
 
-// Moved returns a channel that is closed at the next commit of an account that a call waits for. Get
-// it before reading the account's revision, so that no commit is missed.
+// Moved returns a channel that is closed at the next commit of an account that a call waits for.
+// Get it before reading the account's revision, so that no commit is missed.
 func (w *Waiters) Moved(a user.AccountID) <-chan struct{} {
 	w.mu.Lock()
 	defer w.mu.Unlock()

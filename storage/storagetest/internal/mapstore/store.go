@@ -1,7 +1,9 @@
-// Package mapstore is the simplest storage that keeps the whole contract: maps, one lock an account, and a copy of
-// everything at each step. The suite tests itself on it. It is slow on purpose and no example for a real storage.
+// Package mapstore is the simplest storage that keeps the whole contract: maps, one lock an
+// account, and a copy of everything at each step. The suite tests itself on it. It is slow on
+// purpose and no example for a real storage.
 //
-// New takes the names of faults. A store with a fault breaks one rule; a case of the suite has to notice.
+// New takes the names of faults. A store with a fault breaks one rule; a case of the suite has to
+// notice.
 package mapstore
 
 import (
@@ -198,7 +200,8 @@ func (s *Store) showAhead(a *account, st *state) {
 	a.ahead = st
 }
 
-// refuse returns the error of fn on what the writer before is about to commit. Without that fault there is none.
+// refuse returns the error of fn on what the writer before is about to commit. Without that fault
+// there is none.
 func (s *Store) refuse(ctx context.Context, a *account, fn func(context.Context, storage.Writer) error) error {
 	for s.bad("refuses because of what is not committed") && len(a.turn) > 0 {
 		s.mu.Lock()
