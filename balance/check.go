@@ -19,15 +19,16 @@ func broken(format string, args ...any) error {
 //   - a reversal, and nothing else, names an earlier transfer; a reversal and a return ask for no
 //     amount of their own;
 //   - otherwise the amount asked is not zero, and at the recorded rate it is each posting's amount;
-//   - a funding is one posting between World and Account; another transfer has postings between Account and users,
-//     or is the reversal of a funding;
-//   - all postings have one amount, 1 to MaxUnits, and one direction; users ascend, each once, postings and skips
-//     together;
+//   - a funding is one posting between World and Account; another transfer has postings between
+//     Account and users, or is the reversal of a funding;
+//   - all postings have one amount, 1 to MaxUnits, and one direction; users ascend, each once,
+//     postings and skips together;
 //   - a return is the exception: each posting has its own amount, from a user to the account, and
 //     leaves the user nothing;
-//   - the account's balances form a chain: each differs from the one before by the amount. So what the account
-//     loses the others gain, and the sum over all holders stays zero;
-//   - every balance is within MaxUnits, before and after, a user's never below zero, World's always 0;
+//   - the account's balances form a chain: each differs from the one before by the amount. So what
+//     the account loses the others gain, and the sum over all holders stays zero;
+//   - every balance is within MaxUnits, before and after, a user's never below zero, World's always
+//     0;
 //   - only a transfer to or from users skips, for parent accounting or, if it is lenient, for a
 //     shortage of who pays.
 func (t Transfer) Check() error {

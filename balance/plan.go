@@ -39,15 +39,17 @@ func (r Request) Validate() error {
 //
 // Errors, in this order:
 //   - those of Validate;
-//   - ErrCurrency when the account's currency is unknown, ErrNoRate when the amount's is another and Rates has no
-//     price for it, ErrOverflow when the converted amount is beyond MaxUnits, ErrAmount when nothing is left of it;
+//   - ErrCurrency when the account's currency is unknown, ErrNoRate when the amount's is another
+//     and Rates has no price for it, ErrOverflow when the converted amount is beyond MaxUnits,
+//     ErrAmount when nothing is left of it;
 //   - ErrNoPayees, ErrTooManyPayees (more than MaxPayees), ErrPayee for an id that is not positive,
 //     and for a deleted user who would be paid;
 //   - ErrParentAccounting when a user with parent accounting is named and would be paid, strict or
 //     not. Such a user may pay what they still have. A Selection leaves such users out instead, and
 //     Skipped names them;
 //   - ErrBroken when a balance handed in is out of range;
-//   - ErrInsufficient in strict mode. It names the account with the whole sum, or the first user who lacks money;
+//   - ErrInsufficient in strict mode. It names the account with the whole sum, or the first user
+//     who lacks money;
 //   - ErrOverflow when a balance would be beyond MaxUnits, strict or not.
 //
 // A transfer that leaves every user out is no error: it has no postings, and Skipped says why.

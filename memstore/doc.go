@@ -18,8 +18,8 @@
 // the settings and counters of the account, and its own database with everything else.
 //
 //   - A user is in the page of users with the user's id (userPage, reader.user).
-//   - A login is found in the table of keys by its hash, which leads to the id of the user. The user
-//     is then asked whether it has that login (reader.claimants).
+//   - A login is found in the table of keys by its hash, which leads to the id of the user. The
+//     user is then asked whether it has that login (reader.claimants).
 //   - A search for a part of a name, a filter and a total use what package internal/index derives
 //     from users. It can be derived again from the users at any time.
 //   - A commit writes the rows of the account to a snapshot of its database, and then puts the new

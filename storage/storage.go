@@ -170,8 +170,8 @@ type Writer interface {
 	//
 	// Errors:
 	//
-	//   - ErrInvalid for a transfer that CheckTransfer refuses, and for an id that is not greater than
-	//     the id of every transfer before.
+	//   - ErrInvalid for a transfer that CheckTransfer refuses, and for an id that is not greater
+	//     than the id of every transfer before.
 	//   - *ExistsError if a transfer has its key, or has reversed what it reverses.
 	//   - ErrConflict if the amount of a posting and the balance after it do not follow from the
 	//     balance that the holder has.

@@ -21,10 +21,10 @@ import (
 //  2. It begins a transaction with the file's write lock, or goes on in the transaction that the
 //     Update before it left open: the batch. A savepoint separates it from the others.
 //  3. It runs fn with a Writer. If fn fails, it rolls back to the savepoint.
-//  4. If another Update waits, and the batch is neither full nor old, it passes the turn on with the
-//     transaction open. Otherwise it commits for the whole batch. A lone Update never waits.
-//  5. It returns when the batch is committed. An Update whose fn failed waits too, because the error
-//     may depend on uncommitted writes of the batch.
+//  4. If another Update waits, and the batch is neither full nor old, it passes the turn on with
+//     the transaction open. Otherwise it commits for the whole batch. A lone Update never waits.
+//  5. It returns when the batch is committed. An Update whose fn failed waits too, because the
+//     error may depend on uncommitted writes of the batch.
 //  6. If the batch was rolled back, each of its Updates runs once more in a transaction of its own,
 //     so that an error reaches only the Update that causes it.
 

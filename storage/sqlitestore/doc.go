@@ -20,16 +20,18 @@
 // What it relies on, and where that is tested:
 //
 //   - One writer at a time: SQLite's write lock. TestLocked, TestTwoProcesses.
-//   - All or nothing, after a crash too: SQLite's write-ahead log. TestKilled kills a process a hundred
-//     times in the middle of transfers, and TestDiskFull lets the file run full. What a power failure
-//     leaves is SQLite's promise for synchronous=FULL and an honest disk, and was not tested here.
-//   - Constraints in the schema beside the rules of the domain: one owner of a unique key, no negative
-//     balance of a user, no posting of nothing. A posting moves one amount between two holders, so
-//     sums are zero. TestTheSchemaRefuses.
-//   - Searches for a part of a name: an FTS5 index of triples of characters finds candidates for parts
-//     of three characters or more, and the folded texts decide. Shorter parts read all folded texts of
-//     the account. A page of a common part is soon found; a total takes about half a second for a
-//     million users. The texts are folded by the version of Unicode that wrote the row.
+//   - All or nothing, after a crash too: SQLite's write-ahead log. TestKilled kills a process a
+//     hundred times in the middle of transfers, and TestDiskFull lets the file run full. What a
+//     power failure leaves is SQLite's promise for synchronous=FULL and an honest disk, and was not
+//     tested here.
+//   - Constraints in the schema beside the rules of the domain: one owner of a unique key, no
+//     negative balance of a user, no posting of nothing. A posting moves one amount between two
+//     holders, so sums are zero. TestTheSchemaRefuses.
+//   - Searches for a part of a name: an FTS5 index of triples of characters finds candidates for
+//     parts of three characters or more, and the folded texts decide. Shorter parts read all folded
+//     texts of the account. A page of a common part is soon found; a total takes about half a
+//     second for a million users. The texts are folded by the version of Unicode that wrote the
+//     row.
 //   - Commits of other processes: while a call waits, PRAGMA data_version is read every 50 ms.
 //
 // New files have mode 0600 from their first byte; see Open. The package checks no rule of the
