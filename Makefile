@@ -37,6 +37,10 @@ mutate: ## change the rules one at a time: does a test notice? (PKG=./user; ARGS
 apidiff: ## fail if what breaks importers since the last release is not in CHANGELOG.md
 	tools/apidiff.sh
 
+.PHONY: rehearse
+rehearse: ## release this commit on a clone, and use its modules by version from outside (a real one: tools/release.sh v0.1.0)
+	tools/rehearse.sh
+
 .PHONY: bench
 bench: ## measure every performance bar and print the table (MILLION=1: at a million users too)
 	go run ./bench/bars $(if $(MILLION),-million)

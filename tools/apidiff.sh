@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # Compares what each released module exports with its last release. What breaks whoever imports it must stand in
-# CHANGELOG.md under Changed or Removed of [Unreleased]. Modules that nobody imports (bench, examples, the proofs) have
-# no release to compare with.
+# CHANGELOG.md under Changed or Removed of [Unreleased]. The examples are copied from and not compared.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 root=$PWD
@@ -13,7 +12,8 @@ noted=$(awk '/^## /{open = /Unreleased/} open && /^### (Changed|Removed)/{print 
 
 export GOWORK=off # as a user of the module has it
 failed=0
-for dir in . storage/sqlitestore storage/pgstore; do
+for dir in $(tools/modules.sh -released); do
+	[ "$dir" != examples ] || continue
 	module=$(cd "$dir" && go list -m)
 	pattern='v[0-9]*'
 	[ "$dir" = . ] || pattern="$dir/v[0-9]*"
