@@ -148,7 +148,7 @@ func ExampleWithPasswordPolicy() {
 	// /password missing_upper
 	// /password missing_digit
 	// /password missing_special
-	// validate: /password: used_before
+	// validate: /password: was used before
 }
 
 // A hash of an older scheme or cost is made anew at the next good sign-in.

@@ -181,5 +181,5 @@ func ExampleHandle_Reading() {
 	fmt.Println(err)
 	// Output:
 	// acme <nil>
-	// validate: /password: blocklisted
+	// validate: /password: is on a list of common passwords
 }

@@ -174,7 +174,7 @@ func ExampleHandle_Edit() {
 	fmt.Println(err)
 	// Output:
 	// displayName,password,passwordChanged displayName <nil>
-	// validate: /1/capacity/maxChats: out_of_range (min 0, max 1000000)
+	// validate: /1/capacity/maxChats: must be from 0 to 1000000
 }
 
 func ExampleHandle_Disable() {

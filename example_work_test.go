@@ -87,7 +87,7 @@ func ExampleHandle_SetView() {
 	must(host.SetView(ctx, ann.ID, 1, false))
 	fmt.Println(len(must(host.Views(ctx, ann.ID))), err)
 	// Output:
-	// validate: /preferences/views/0: unknown
+	// validate: /preferences/views/0: is unknown
 	// 1 "My tickets"
 	// 0 <nil>
 }

@@ -196,6 +196,12 @@ func field(err error) string {
 	return ""
 }
 
+// hasProblem reports whether an error has a problem with a code.
+func hasProblem(err error, code validate.Code) bool {
+	var p validate.Problem
+	return errors.As(err, &p) && p.Code == code
+}
+
 // Every text attribute of a user is looked at, in a patch, an edit, a replacement and at creation.
 func TestHostileAttributesAreRefusedByName(t *testing.T) {
 	w := newWorld(t, memstore.New())

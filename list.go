@@ -148,11 +148,11 @@ func (h *Handle) query(l List) (storage.Query, error) {
 	}{
 		{"/ids", len(q.IDs)}, {"/kinds", len(q.Kinds)}, {"/statuses", len(q.Statuses)}, {"/applications", len(q.Applications)},
 	} {
-		c.Range(filter.path, int64(filter.n), 0, user.MaxIDs)
+		c.Items(filter.path, filter.n, user.MaxIDs)
 	}
-	if c.Range("/within", int64(len(q.Within)), 0, maxWithin) {
+	if c.Items("/within", len(q.Within), maxWithin) {
 		for i := range q.Within {
-			c.Range(validate.Element("/within", i)+"/groups", int64(len(q.Within[i].Groups)), 0, user.MaxIDs)
+			c.Items(validate.Element("/within", i)+"/groups", len(q.Within[i].Groups), user.MaxIDs)
 		}
 	}
 	c.Optional(validate.SearchText, h.profile, "/text", q.Text)

@@ -106,7 +106,7 @@ func TestRememberedPasswordsAreRefused(t *testing.T) {
 			ok     bool
 		}{{0, false}, {1, true}, {0, false}, {2, true}, {1, false}, {0, false}, {3, true}, {1, false}, {0, true}} {
 			err := set(tt.phrase)
-			if tt.ok != (err == nil) || err != nil && !strings.Contains(err.Error(), string(password.Reused)) {
+			if tt.ok != (err == nil) || err != nil && !hasProblem(err, password.Reused) {
 				t.Errorf("step %d, phrase %d: %v", i, tt.phrase, err)
 			}
 		}
@@ -205,7 +205,7 @@ func TestARequiredPasswordChangeNeedsAnotherPassword(t *testing.T) {
 				_, err := w.host.Patch(w.ctx, agent, user.Patch{ChangeNextLogin: user.Set(true)})
 				w.ok(err)
 				err = tt.do(w)
-				if refused := err != nil && field(err) == password.PathNew && strings.Contains(err.Error(), string(password.Reused)); refused != tt.refused {
+				if refused := err != nil && field(err) == password.PathNew && hasProblem(err, password.Reused); refused != tt.refused {
 					t.Errorf("error %v", err)
 				}
 				if got := w.user(agent).Credentials.ChangeNextLogin; got != tt.required {

@@ -58,13 +58,30 @@ func (a Account) Check() error {
 	if cur, ok := validate.CurrencyByCode(a.Currency); !ok || cur.Code != a.Currency {
 		c.Add(validate.Problem{Path: "/currency", Code: validate.Unknown})
 	}
-	c.Range("/overdraft", a.Overdraft, 0, maxOverdraft)
+	if a.Overdraft < 0 || a.Overdraft > maxOverdraft {
+		c.Add(notWithin("/overdraft", "0", "99999999999999.9999"))
+	}
 	c.Range("/defaultMaxAsyncChats", int64(a.DefaultMaxAsyncChats), 0, MaxChatsLimit)
 	c.Range("/maxUsers", int64(a.MaxUsers), 0, 1<<31-1)
-	c.Range("/nameReuse/hold", int64(a.NameReuse.Hold), 0, 1<<62)
-	c.Range("/reservationTime", int64(a.ReservationTime), 0, 1<<62)
+	checkDuration(&c, "/nameReuse/hold", a.NameReuse.Hold)
+	checkDuration(&c, "/reservationTime", a.ReservationTime)
 	return c.Err()
 }
+
+func checkDuration(c *validate.Collector, path string, d time.Duration) {
+	if d < 0 || d > maxDuration {
+		c.Add(notWithin(path, "0s", maxDuration.String()))
+	}
+}
+
+// notWithin says the limits of a value as its JSON spells them.
+func notWithin(path, least, most string) validate.Problem {
+	params := validate.Params{}.WithText("min", least).WithText("max", most)
+	return validate.Problem{Path: path, Code: validate.OutOfRange, Params: params}
+}
+
+// maxDuration leaves room to add a time to it.
+const maxDuration time.Duration = 1 << 62
 
 // maxOverdraft is as much as a balance can be (package balance).
 const maxOverdraft = 999_999_999_999_999_999

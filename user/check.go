@@ -99,7 +99,7 @@ func checkList[T, K comparable](c *validate.Collector, a Attribute, f Field[List
 	check func(path string, item T),
 ) {
 	items := f.value.items
-	if len(items) == 0 || !c.Range(a.Path(), int64(len(items)), 0, MaxListed) {
+	if len(items) == 0 || !c.Items(a.Path(), len(items), MaxListed) {
 		return
 	}
 	seen := make(map[K]bool, len(items))
@@ -116,7 +116,7 @@ func checkList[T, K comparable](c *validate.Collector, a Attribute, f Field[List
 // checkIDs refuses a set that is too large, and in others each id that is not positive ("Positive long number greater
 // than zero", LivePerson).
 func checkIDs[T ~int64](c *validate.Collector, a Attribute, f Field[IDs[T]]) {
-	if !c.Range(a.Path(), int64(f.value.Len()), 0, MaxIDs) {
+	if !c.Items(a.Path(), f.value.Len(), MaxIDs) {
 		return
 	}
 	for i, id := range f.value.sorted {

@@ -97,7 +97,7 @@ func TestProblemsSayTheirLimits(t *testing.T) {
 	}{
 		{Patch{MemberOf: Set(GroupID(-1))}, validate.Params{}.WithInt("min", 1)},
 		{Patch{Skills: Set(IDsOf[SkillID](-3))}, validate.Params{}.WithInt("min", 1)},
-		{Patch{Statistics: Set(listed(1001, func(i int) Statistic { return Statistic{Name: word(i)} }))}, validate.Params{}.WithInt("min", 0).WithInt("max", 1000)},
+		{Patch{Statistics: Set(listed(1001, func(i int) Statistic { return Statistic{Name: word(i)} }))}, validate.Params{}.WithInt("min", 0).WithInt("max", 1000).WithText("of", "items")},
 		{Patch{MaxChats: Set(-1)}, validate.Params{}.WithInt("min", 0).WithInt("max", 1_000_000)},
 	} {
 		var invalid *validate.Error

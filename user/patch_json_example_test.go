@@ -20,5 +20,5 @@ func ExamplePatch_UnmarshalJSON() {
 	fmt.Println(err)
 	// Output:
 	// displayName,maxChats,memberOf,enabled
-	// validate: /access/roles: unknown; /names: unknown; /version: read_only
+	// validate: /access/roles: is unknown; /names: has an unknown member; /version: is read-only
 }

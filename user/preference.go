@@ -74,8 +74,8 @@ func (p Preferences) WithView(v ViewID, selected bool) Preferences {
 // statistics or campaigns; added one by one they would grow without a bound.
 func (p Preferences) CheckSize() error {
 	var c validate.Collector
-	c.Range(AttrViews.Path(), int64(p.Views.Len()), 0, MaxIDs)
-	c.Range(AttrStatistics.Path(), int64(p.Statistics.Len()), 0, MaxListed)
-	c.Range(AttrCampaigns.Path(), int64(p.Campaigns.Len()), 0, MaxListed)
+	c.Items(AttrViews.Path(), p.Views.Len(), MaxIDs)
+	c.Items(AttrStatistics.Path(), p.Statistics.Len(), MaxListed)
+	c.Items(AttrCampaigns.Path(), p.Campaigns.Len(), MaxListed)
 	return c.Err()
 }

@@ -138,7 +138,7 @@ func (r Ref) Check() error {
 	if r.Profile.Gives && r.Profile.Role >= numRoles {
 		c.Add(validate.Problem{Path: "/profile/role", Code: validate.Unknown})
 	}
-	if c.Range("/properties", int64(r.Properties.Len()), 0, MaxListed) {
+	if c.Items("/properties", r.Properties.Len(), MaxListed) {
 		for i, p := range r.Properties.items {
 			path := validate.Element("/properties", i)
 			c.Check(validate.Tag, validate.Strict, path+"/name", p.Name)

@@ -55,6 +55,17 @@ func (c *Collector) Range(path string, n, min, max int64) bool {
 	return true
 }
 
+// Items takes a problem OutOfRange for a list of n items if there are more than max, and reports
+// whether there was none.
+func (c *Collector) Items(path string, n, max int) bool {
+	if n <= max {
+		return true
+	}
+	params := Params{}.WithInt("min", 0).WithInt("max", int64(max)).WithText("of", "items")
+	c.Add(Problem{Path: path, Code: OutOfRange, Params: params})
+	return false
+}
+
 // Merge takes the problems of err below the path prefix: those of an *Error or a Problem, also of a wrapped one. Any
 // other error becomes one problem Invalid at prefix, without its text, which might hold the value. Nil adds nothing.
 func (c *Collector) Merge(prefix string, err error) {

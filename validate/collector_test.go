@@ -74,7 +74,7 @@ func TestCollectorIsBounded(t *testing.T) {
 		t.Errorf("Len() after Merge = %d, want 251", outer.Len())
 	}
 	few := &Error{Problems: []Problem{{Path: "/a", Code: Required}}, Dropped: 3}
-	if got, want := few.Error(), "validate: /a: required; and 3 more"; got != want {
+	if got, want := few.Error(), "validate: /a: is required; and 3 more"; got != want {
 		t.Errorf("Error() = %q, want %q", got, want)
 	}
 }
@@ -89,13 +89,13 @@ func TestMergePutsProblemsBelowAPath(t *testing.T) {
 		err  error
 		want string
 	}{
-		{"error", inner.Err(), "validate: /users/3/email: required; /users/3/login: required"},
+		{"error", inner.Err(), "validate: /users/3/email: is required; /users/3/login: is required"},
 		{"wrapped error", fmt.Errorf("reading: %w", inner.Err()),
-			"validate: /users/3/email: required; /users/3/login: required"},
-		{"problem", Problem{Path: "/pid", Code: Duplicate}, "validate: /users/3/pid: duplicate"},
-		{"wrapped problem", fmt.Errorf("x: %w", Problem{Code: Unknown}), "validate: /users/3: unknown"},
-		{"foreign", errors.New("secret"), "validate: /users/3: invalid"},
-		{"nil of a type", (*Error)(nil), "validate: /users/3: invalid"},
+			"validate: /users/3/email: is required; /users/3/login: is required"},
+		{"problem", Problem{Path: "/pid", Code: Duplicate}, "validate: /users/3/pid: is a duplicate"},
+		{"wrapped problem", fmt.Errorf("x: %w", Problem{Code: Unknown}), "validate: /users/3: is unknown"},
+		{"foreign", errors.New("secret"), "validate: /users/3: is not valid"},
+		{"nil of a type", (*Error)(nil), "validate: /users/3: is not valid"},
 	} {
 		var outer Collector
 		outer.Merge("/users/3", c.err)
@@ -129,10 +129,10 @@ func TestErrorAsJSON(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := `{"problems":[` +
-		`{"path":"/a~1b","code":"pattern","params":{"rule":"roster.campaign","pattern":"^[a-zA-Z0-9\\-_]+$"}},` +
-		`{"path":"/email","code":"required"},` +
-		`{"path":"/name","code":"too_short","params":{"min":2,"unit":"bytes"}}]}`
+	want := `[{"detail":"is not a valid campaign: letters A to Z, digits, - and _","pointer":"#/a~1b",` +
+		`"code":"pattern","params":{"rule":"roster.campaign","pattern":"^[a-zA-Z0-9\\-_]+$"}},` +
+		`{"detail":"is required","pointer":"#/email","code":"required"},` +
+		`{"detail":"is shorter than 2 bytes","pointer":"#/name","code":"too_short","params":{"min":2,"unit":"bytes"}}]`
 	if diff := cmp.Diff(want, string(got)); diff != "" {
 		t.Error(diff)
 	}
@@ -238,7 +238,7 @@ func TestPathsAreOrdered(t *testing.T) {
 // TestAProblemStaysOneLine: the name of an unknown field is the caller's and may hold anything.
 func TestAProblemStaysOneLine(t *testing.T) {
 	p := Problem{Path: Pointer("a\nb\x1b[31m\u202e\"\xff"), Code: Unknown}
-	if got, want := p.Error(), `/a\nb\x1b[31m\u202e"\xff: unknown`; got != want {
+	if got, want := p.Error(), `/a\nb\x1b[31m\u202e"\xff: is unknown`; got != want {
 		t.Errorf("Error() = %s, want %s", got, want)
 	}
 }

@@ -30,13 +30,19 @@ func ExampleCollector() {
 	// /name too_short
 }
 
-// A server sends the problems as they are.
+// A server sends the problems as the errors member of a problem document (RFC 9457).
 func ExampleError() {
 	var c validate.Collector
-	c.Check(validate.OmnideskItemLimit, validate.Strict, "/itemLimit", "1000")
-	body, _ := json.Marshal(c.Err())
-	fmt.Println(string(body))
-	// Output: {"problems":[{"path":"/itemLimit","code":"out_of_range","params":{"min":1,"max":999}}]}
+	c.Check(validate.Email, validate.Strict, "/contact/email", "ann")
+	fmt.Println(c.Err())
+
+	var numbers validate.Collector
+	numbers.Range("/capacity/maxChats", -1, 0, 1000)
+	body, err := json.Marshal(map[string]any{"title": "invalid", "errors": numbers.Err()})
+	fmt.Println(string(body), err)
+	// Output:
+	// validate: /contact/email: is not a valid e-mail address
+	// {"errors":[{"detail":"must be from 0 to 1000","pointer":"#/capacity/maxChats","code":"out_of_range","params":{"min":0,"max":1000}}],"title":"invalid"} <nil>
 }
 
 // A vendor's rule has two readings: to the letter, and as it was meant.

@@ -9,37 +9,28 @@ import (
 // ErrInvalid is what every error of this package is under errors.Is.
 var ErrInvalid = errors.New("validate: invalid")
 
-// Problem is one thing that is wrong with one value. It never holds the value.
+// Problem is one thing that is wrong with one value. It never holds the value. Its JSON is an item
+// of the errors member of a problem document (RFC 9457):
+//
+//	{"detail":"is longer than 255 characters","pointer":"#/names/first","code":"too_long","params":{"max":255}}
 type Problem struct {
-	// Path is the JSON pointer (RFC 6901) of the value: "/names/first", "/skillIds/3"; "" is the whole document.
-	Path string `json:"path"`
+	// Path is the JSON pointer (RFC 6901) of the value: "/names/first", "/skillIds/3"; "" is the
+	// whole document.
+	Path string
 	// Code says what is wrong.
-	Code Code `json:"code"`
+	Code Code
 	// Params explain it: the limit that was crossed, the rule, its pattern.
-	Params Params `json:"params,omitzero"`
+	Params Params
 }
 
-// Error returns path, code and parameters: "/names/first: too_long (max 255)". Control characters in the path, which
-// may hold the name of an unknown field, are escaped so that the text stays one line of a log.
+// Error returns the path and the detail: "/names/first: is longer than 255 characters". Control
+// characters in the path, which may hold the name of an unknown field, are escaped, so that the
+// text stays one line of a log.
 func (p Problem) Error() string {
-	var b strings.Builder
-	if p.Path != "" {
-		b.WriteString(printable(p.Path))
-		b.WriteString(": ")
+	if p.Path == "" {
+		return "the value " + printable(p.Detail())
 	}
-	b.WriteString(string(p.Code))
-	if p.Params.Len() > 0 {
-		sep := " ("
-		for name, value := range p.Params.All() {
-			b.WriteString(sep)
-			b.WriteString(name)
-			b.WriteByte(' ')
-			b.WriteString(value)
-			sep = ", "
-		}
-		b.WriteByte(')')
-	}
-	return b.String()
+	return printable(p.Path) + ": " + printable(p.Detail())
 }
 
 // Is reports whether target is ErrInvalid.
@@ -51,13 +42,13 @@ func printable(s string) string {
 	return strings.ReplaceAll(quoted[1:len(quoted)-1], `\"`, `"`)
 }
 
-// Error is all that is wrong with one input. It is never empty, and encodes to JSON as
-// {"problems":[{"path":…,"code":…,"params":{…}}]}.
+// Error is all that is wrong with one input. It is never empty. Its JSON is the errors member of a
+// problem document (RFC 9457): an array of its problems.
 type Error struct {
 	// Problems are ordered by path, then in the order in which they were found.
-	Problems []Problem `json:"problems"`
+	Problems []Problem
 	// Dropped counts the problems beyond the first 100 found, which are not kept.
-	Dropped int `json:"dropped,omitempty"`
+	Dropped int
 }
 
 // shownProblems bounds how many problems the text of an Error lists.

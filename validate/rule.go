@@ -46,6 +46,8 @@ type definition struct {
 	ownLimit bool
 	// isName marks a name, which is composed (NFC) before anything else looks at it.
 	isName bool
+	// valid says in words what a value is and what it may hold, to follow "is not a valid ".
+	valid string
 	// source is the vendor's sentence, or the reason for a rule of our own.
 	source string
 }

@@ -26,6 +26,14 @@ const (
 	patternURI = `^(?:(?i:https?)://[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+|/[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]*)$`
 )
 
+// What several rules take, in words.
+const (
+	validName   = "name: letters, blanks, hyphens, apostrophes and dots, with a letter first"
+	validLogin  = "login: letters, digits and ! # $ % & ' * + - . / = ? @ ^ _ ` { | } ~"
+	validPhone  = "telephone number: + and the country code first, then digits"
+	validMobile = "telephone number: at least one digit, and letters, blanks and + ( ) . / - # * ,"
+)
+
 // Limits of our own where a vendor documents none. They are wide enough for every example of the documents.
 const (
 	maxName  = 255  // Voximplant's display name has "less than 256", the only limit of a name that is documented.

@@ -38,14 +38,14 @@ func TestCheckSaysWhatIsWrong(t *testing.T) {
 		{LivePersonID, Strict, "9999999999999999999", "/x: out_of_range (min 1, max 9223372036854775807)"},
 	} {
 		p, ok := c.rule.Check(c.profile, "/x", c.value)
-		if diff := cmp.Diff(c.want, p.Error()); ok || diff != "" {
+		if diff := cmp.Diff(c.want, spelled(p)); ok || diff != "" {
 			t.Errorf("%s on a value of %d bytes: ok %v (-want +got)\n%s", c.rule, len(c.value), ok, diff)
 		}
 	}
-	if p, ok := OmnideskItemLimit.CheckNumber(Strict, "/x", 1000); ok || p.Error() != "/x: out_of_range (min 1, max 999)" {
+	if p, ok := OmnideskItemLimit.CheckNumber(Strict, "/x", 1000); ok || spelled(p) != "/x: out_of_range (min 1, max 999)" {
 		t.Errorf("CheckNumber = %v, %v", p, ok)
 	}
-	if p, ok := Login.CheckNumber(Strict, "/x", 1); ok || p.Error() != "/x: invalid (rule roster.login)" {
+	if p, ok := Login.CheckNumber(Strict, "/x", 1); ok || spelled(p) != "/x: invalid (rule roster.login)" {
 		t.Errorf("CheckNumber of a rule for texts = %v, %v", p, ok)
 	}
 }

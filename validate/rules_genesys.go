@@ -9,6 +9,7 @@ var genesysRules = []definition{
 		name: "genesys.id", vendor: vendorGenesys,
 		documented: &spec{`^[0-9a-fA-F]{32}$`, matchGenesysIDDocumented, 32, 32},
 		strict:     spec{`^[0-9a-f]{32}$`, matchGenesysID, 32, 32},
+		valid:      "id: 32 hexadecimal digits",
 		source:     "Returns the user specified by the ID. (32 hexadecimal digits without dashes.)",
 	},
 	GenesysDeviceID: {
@@ -17,6 +18,7 @@ var genesysRules = []definition{
 			`^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$`,
 			matchUUID, 36, 36,
 		},
+		valid:  "id: a UUID",
 		source: "Array of Device objects (Their ids are UUIDs with dashes.)",
 	},
 	GenesysUserName: {
@@ -24,6 +26,7 @@ var genesysRules = []definition{
 		name:   "genesys.user_name", vendor: vendorGenesys, ownLimit: true,
 		documented: &spec{"", utf8.ValidString, 1, maxEmail},
 		strict:     strictLogin,
+		valid:      validLogin,
 		source:     "The user's e-mail address. (The samples use plain names as well.)",
 	},
 	GenesysFirstName: {
@@ -31,6 +34,7 @@ var genesysRules = []definition{
 		name:   "genesys.first_name", vendor: vendorGenesys, unit: Characters, ownLimit: true,
 		documented: &spec{"", utf8.ValidString, 1, maxName},
 		strict:     strictPerson,
+		valid:      validName,
 		source:     "The user's first name.",
 	},
 	GenesysLastName: {
@@ -38,27 +42,32 @@ var genesysRules = []definition{
 		name:   "genesys.last_name", vendor: vendorGenesys, unit: Characters, ownLimit: true,
 		documented: &spec{"", utf8.ValidString, 1, maxName},
 		strict:     strictPerson,
+		valid:      validName,
 		source:     "The user's last name.",
 	},
 	GenesysRole: {
 		name: "genesys.role", vendor: vendorGenesys, words: "ROLE_ADMIN, ROLE_AGENT",
 		strict: spec{`^(?:ROLE_ADMIN|ROLE_AGENT)$`, matchGenesysRole, 10, 10},
+		valid:  "role",
 		source: "User roles. Currently 'ROLE_ADMIN' and/or 'ROLE_AGENT'.",
 	},
 	GenesysDoNotDisturb: {
 		name: "genesys.do_not_disturb", vendor: vendorGenesys, words: "On, Off",
 		strict: spec{`^(?:On|Off)$`, matchOnOff, 2, 3},
+		valid:  "value",
 		source: "Denotes whether Do Not Disturb status is on or off for this user.",
 	},
 	GenesysFields: {
 		name: "genesys.fields", vendor: vendorGenesys, ownLimit: true,
 		documented: &spec{`^\*$`, matchAll, 1, 1},
 		strict:     spec{`^(?:\*|[A-Za-z]+(?:,[A-Za-z]+)*)$`, matchFields, 1, 1024},
+		valid:      "list of fields: *, or names separated by commas",
 		source:     "fields=*: Will return all fields for every user instead of URI (A list of names came later.)",
 	},
 	GenesysSubresources: {
 		name: "genesys.subresources", vendor: vendorGenesys, words: "*",
 		strict: spec{`^\*$`, matchAll, 1, 1},
+		valid:  "value",
 		source: "subresources=*: Will return all fields and all subresources",
 	},
 }

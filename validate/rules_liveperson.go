@@ -11,28 +11,33 @@ var livePersonRules = []definition{
 	LivePersonAccountID: {
 		name: "liveperson.account_id", vendor: vendorLivePerson,
 		strict: spec{`^[a-zA-Z0-9_]{1,20}$`, matchLivePersonAccountID, 1, 20},
+		valid:  "account id: letters A to Z, digits and _",
 		source: "LP site ID",
 	},
 	LivePersonID: {
 		name: "liveperson.id", vendor: vendorLivePerson, unit: Number,
 		strict: spec{`^[0-9]+$`, nil, 1, math.MaxInt64},
+		valid:  "whole number",
 		source: "Positive long number greater than zero",
 	},
 	LivePersonVersion: {
 		name: "liveperson.v", vendor: vendorLivePerson, ownLimit: true,
 		documented: &spec{`^[0-9]+(?:\.[0-9]+)?$`, matchLivePersonVersionDocumented, 1, 16},
 		strict:     spec{`^(?:[1-5](?:\.[0-9]+)?|6(?:\.0+)?)$`, matchLivePersonVersion, 1, 16},
+		valid:      "API version: a number from 1.0 to 6.0",
 		source:     "API version number. Double. Default Value: 2.0 (Most updated: v=6.0)",
 	},
 	LivePersonRevision: {
 		name: "liveperson.if_match", vendor: vendorLivePerson, ownLimit: true,
 		strict: spec{`^(?:-1|[0-9]+)$`, matchRevision, 1, maxDigits},
+		valid:  "revision: a whole number, or -1",
 		source: "When using 'IF-MATCH' header with '-1' value you will always get the full response.",
 	},
 	LivePersonDate: {
 		name: "liveperson.date", vendor: vendorLivePerson,
 		documented: &spec{patternDate, matchTimestampDocumented, 19, 19},
 		strict:     spec{patternRealDate, matchTimestamp, 19, 19},
+		valid:      "date: YYYY-MM-DD HH:MM:SS",
 		source:     "The format: year-month-date hrs:min:sec (Strict: a day and time that exist.)",
 	},
 	LivePersonLoginName: {
@@ -40,6 +45,7 @@ var livePersonRules = []definition{
 		name:   "liveperson.login_name", vendor: vendorLivePerson, ownLimit: true,
 		documented: &spec{"", utf8.ValidString, 1, maxEmail},
 		strict:     strictLogin,
+		valid:      validLogin,
 		source:     "A user's unique login name. unique string, required",
 	},
 	LivePersonFullName: {
@@ -47,6 +53,7 @@ var livePersonRules = []definition{
 		name:   "liveperson.full_name", vendor: vendorLivePerson, unit: Characters, ownLimit: true,
 		documented: &spec{"", utf8.ValidString, 1, maxName},
 		strict:     strictLine,
+		valid:      "full name: one line of text",
 		source:     "A user's full name. unique string, required",
 	},
 	LivePersonNickname: {
@@ -54,23 +61,27 @@ var livePersonRules = []definition{
 		name:   "liveperson.nickname", vendor: vendorLivePerson, unit: Characters, ownLimit: true,
 		documented: &spec{"", utf8.ValidString, 1, maxName},
 		strict:     strictLine,
+		valid:      "nickname: one line of text",
 		source:     "A user's nickname. string, required",
 	},
 	LivePersonEmail: {
 		name: "liveperson.email", vendor: vendorLivePerson, ownLimit: true,
 		documented: &spec{"", utf8.ValidString, 1, maxEmail},
 		strict:     strictEmail,
+		valid:      "e-mail address",
 		source:     "The user's email. string, required",
 	},
 	LivePersonMobileNumber: {
 		name: "liveperson.mobile_number", vendor: vendorLivePerson, unit: Characters, ownLimit: true,
 		documented: &spec{"", utf8.ValidString, 0, 49},
 		strict:     strictMobile,
+		valid:      validMobile,
 		source:     "\"mobileNumber\": \"0542-123456\"",
 	},
 	LivePersonUserTypeID: {
 		name: "liveperson.user_type_id", vendor: vendorLivePerson, unit: Number,
 		strict: spec{`^[0-9]+$`, nil, 0, 2},
+		valid:  "whole number",
 		source: "0 — system; 1 — human; 2 — bot; (Default: 1)",
 	},
 }

@@ -141,13 +141,21 @@ func appendProblems(list []problem, before string, f wire.Failure) []problem {
 	return list
 }
 
-// sentence says what is wrong, without the place.
+// sentence says what is wrong, without the place: "too_long (max 254, unit bytes)".
 func sentence(p validate.Problem) string {
 	if p.Code == wire.UnknownParameter {
 		return wire.UnknownText(p)
 	}
-	p.Path = ""
-	return p.Error()
+	var params []string
+	for name, value := range p.Params.All() {
+		if name != "of" && name != "has" { // for validate.Problem.Detail alone
+			params = append(params, name+" "+value)
+		}
+	}
+	if len(params) == 0 {
+		return string(p.Code)
+	}
+	return string(p.Code) + " (" + strings.Join(params, ", ") + ")"
 }
 
 // fieldOfKey are the fields that are unique in an account.

@@ -64,11 +64,11 @@ func ExampleVoximplant() {
 	err := password.Voximplant().Check(password.Candidate{New: "my pass"})
 	fmt.Println(strings.ReplaceAll(err.Error(), "; ", "\n"))
 	// Output:
-	// validate: /password: too_short (min 8)
-	// /password: missing_upper
-	// /password: missing_digit
-	// /password: missing_special
-	// /password: white_space
+	// validate: /password: is shorter than 8 characters
+	// /password: has no upper-case letter
+	// /password: has no digit
+	// /password: has no special character
+	// /password: has white space
 }
 
 func ExampleLivePerson() {
@@ -77,7 +77,7 @@ func ExampleLivePerson() {
 	reset := password.Candidate{New: "tea without sugar"}
 	fmt.Println(password.LivePerson().Check(reset))
 	// Output:
-	// validate: /confirmPassword: mismatch; /oldPassword: required
+	// validate: /confirmPassword: does not match; /oldPassword: is required
 	// <nil>
 }
 
@@ -92,8 +92,8 @@ func ExampleNIST() {
 	fmt.Println(policy.Check(password.Candidate{New: "agent1-2026", Login: "agent1"}))
 	fmt.Println(policy.Check(password.Candidate{New: "agent1 takes his tea without sugar", Login: "agent1"}))
 	// Output:
-	// validate: /password: blocklisted
-	// validate: /password: context_word
+	// validate: /password: is on a list of common passwords
+	// validate: /password: is too close to the user's login or name
 	// <nil>
 }
 
@@ -101,7 +101,7 @@ func ExampleNIST() {
 func ExampleAll() {
 	policy := password.All(password.Memorized{MinChars: 15}, password.LivePerson(), password.History(5))
 	fmt.Println(policy.Check(password.Candidate{New: "without sugar"}), policy.Remembers())
-	// Output: validate: /password: too_short (min 15) 5
+	// Output: validate: /password: is shorter than 15 characters 5
 }
 
 // A new password prints as a fixed text, whichever way.

@@ -129,7 +129,7 @@ func UsedBefore() error {
 // tooLong returns the error for a password that no policy looks at.
 func tooLong() error {
 	return &validate.Error{Problems: []validate.Problem{{
-		Path: PathNew, Code: validate.TooLong, Params: validate.Params{}.WithInt("max", MaxBytes),
+		Path: PathNew, Code: validate.TooLong, Params: validate.Params{}.WithInt("max", MaxBytes).WithText("of", "bytes"),
 	}}}
 }
 

@@ -239,12 +239,24 @@ func TestProblemsSayTheLimit(t *testing.T) {
 		text string
 		want string
 	}{
-		{password.Voximplant(), "Aa1!", "validate: /password: too_short (min 8)"},
-		{password.Memorized{MinChars: 15}, "green tea", "validate: /password: too_short (min 15)"},
-		{password.Default(), strings.Repeat("x", 2000), "validate: /password: too_long (max 1024)"},
+		{password.Voximplant(), "Aa1!", "validate: /password: is shorter than 8 characters"},
+		{password.Memorized{MinChars: 15}, "green tea", "validate: /password: is shorter than 15 characters"},
+		{password.Default(), strings.Repeat("x", 2000), "validate: /password: is longer than 1024 bytes"},
 	} {
 		if err := c.p.Check(password.Candidate{New: c.text}); err == nil || err.Error() != c.want {
 			t.Errorf("got %v, want %s", err, c.want)
+		}
+	}
+}
+
+// Each code of the package has words of its own.
+func TestCodesHaveWords(t *testing.T) {
+	for _, code := range []validate.Code{
+		password.MissingUpper, password.MissingLower, password.MissingDigit, password.MissingSpecial, password.WhiteSpace,
+		password.Blocklisted, password.Repetitive, password.ContextWord, password.Reused,
+	} {
+		if got := (validate.Problem{Code: code}).Detail(); got == strings.ReplaceAll(string(code), "_", " ") {
+			t.Errorf("%s: %q", code, got)
 		}
 	}
 }
