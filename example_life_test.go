@@ -70,7 +70,7 @@ func ExampleHandle_Restore() {
 	fmt.Println(err)
 	// Output:
 	// true <nil>
-	// storage: login is taken by 2
+	// storage: the login is taken by user 2
 }
 
 func ExampleHandle_DeleteMany() {
@@ -179,8 +179,8 @@ func ExampleHandle_Delete_nameReuse() {
 	}
 	// Output:
 	// at once: <nil>  after 25 hours: <nil>
-	// at once: storage: login is taken by 1  after 25 hours: <nil>
-	// at once: storage: login is taken by 1  after 25 hours: storage: login is taken by 1
+	// at once: storage: the login is taken by user 1  after 25 hours: <nil>
+	// at once: storage: the login is taken by user 1  after 25 hours: storage: the login is taken by user 1
 }
 
 func ExampleIfVersion() {

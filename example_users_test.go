@@ -36,7 +36,7 @@ func ExampleHandle_Create() {
 	}
 	// Output:
 	// 1 agent login,email,granted,roles,password,passwordChanged <nil>
-	// true storage: login is taken by 1
+	// true storage: the login is taken by user 1
 	// /contact/email pattern
 	// /identity/login required
 	// /password too_short
@@ -58,7 +58,7 @@ func ExampleHandle_CreateMany() {
 	})
 	fmt.Println(results[0].User.ID, results[1].User.ID, results[0].Revision == results[1].Revision, err)
 	// Output:
-	// roster: item 1: storage: login is taken by 1 0
+	// roster: item 1: storage: the login is taken by user 1 0
 	// 1 2359273612 true <nil>
 }
 

@@ -110,7 +110,7 @@ func TestExistsError(t *testing.T) {
 	if !errors.Is(err, ErrExists) || errors.Is(err, ErrNotFound) || !errors.As(err, &exists) || exists.ID != 7 {
 		t.Error(err)
 	}
-	if got := err.Error(); got != "create: storage: login is taken by 7" {
+	if got := err.Error(); got != "create: storage: the login is taken by user 7" {
 		t.Error(got)
 	}
 }
@@ -164,5 +164,25 @@ func TestAChangeHoldsTheDeepestValue(t *testing.T) {
 	var read Change
 	if err := json.Unmarshal(b, &read); err != nil || deepest.IsZero() || read.Diff[0] != c.Diff[0] {
 		t.Errorf("%v, came back as %v", err, read.Diff)
+	}
+}
+
+// The text of an ExistsError says what is taken, and by what.
+func TestExistsErrorText(t *testing.T) {
+	for _, tt := range []struct {
+		err  ExistsError
+		want string
+	}{
+		{ExistsError{What: "login", ID: 7}, "storage: the login is taken by user 7"},
+		{ExistsError{What: "login"}, "storage: the login is taken"},
+		{ExistsError{What: "name", ID: 7}, "storage: the name is taken by reference data 7"},
+		{ExistsError{What: "key", ID: 7}, "storage: the key is taken by transfer 7"},
+		{ExistsError{What: "reversal", ID: 7}, "storage: the transfer is reversed already by transfer 7"},
+		{ExistsError{What: "id", ID: 7}, "storage: the id is taken"},
+		{ExistsError{What: "account"}, "storage: the account is taken"},
+	} {
+		if got := tt.err.Error(); got != tt.want {
+			t.Errorf("%+v: %q, want %q", tt.err, got, tt.want)
+		}
 	}
 }

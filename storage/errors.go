@@ -36,16 +36,29 @@ var (
 // ExistsError says what is taken, and by which id. It holds no text of a user. errors.Is(err,
 // ErrExists) is true.
 type ExistsError struct {
-	What string // the name of a user.KeyKind, "name" of reference data, "key" or "reversal" of a transfer
-	ID   int64  // the id that has it; 0 if the caller may not know the id
+	// What is the name of a user.KeyKind; "name" of reference data; "key" or "reversal" of a
+	// transfer; "id" of a user; or "account".
+	What string
+	ID   int64 // the id that has it; 0 if there is none, or the caller may not know it
 }
 
-// Error says what is taken and by which id.
+// Error says what is taken, and by which user, reference data or transfer.
 func (e *ExistsError) Error() string {
-	if e.ID == 0 {
-		return fmt.Sprintf("storage: %s is taken", e.What)
+	text, holder := "the "+e.What+" is taken", "user"
+	switch e.What {
+	case "account", "id":
+		return "storage: " + text
+	case "name":
+		holder = "reference data"
+	case "key":
+		holder = "transfer"
+	case "reversal":
+		text, holder = "the transfer is reversed already", "transfer"
 	}
-	return fmt.Sprintf("storage: %s is taken by %d", e.What, e.ID)
+	if e.ID != 0 {
+		text += fmt.Sprintf(" by %s %d", holder, e.ID)
+	}
+	return "storage: " + text
 }
 
 // Is reports whether target is ErrExists.

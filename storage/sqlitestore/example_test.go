@@ -98,6 +98,6 @@ func ExampleStore_InTx() {
 	fmt.Println(desks, "desk")
 	// Output:
 	// <nil>
-	// true storage: login is taken by 1
+	// true storage: the login is taken by user 1
 	// 1 desk
 }
