@@ -51,9 +51,9 @@ peers: ## measure roster beside what else there is, and write docs/performance.m
 
 .PHONY: soak
 soak: ## load, faults and restarts for SOAK=1h, 1,000 histories and 100,000 sequences of the model on each storage: some hours
-	go run ./internal/proof/soak -for $(SOAK)
-	ROSTER_HISTORIES=1000 go test -count=1 -timeout=6h -v -run=Linearizable ./internal/proof/history
-	ROSTER_SEQUENCES=100000 go test -count=1 -timeout=6h -v ./internal/proof/model ./internal/proof/differential
+	go run ./internal/systemtest/soak -for $(SOAK)
+	ROSTER_HISTORIES=1000 go test -count=1 -timeout=6h -v -run=Linearizable ./internal/systemtest/history
+	ROSTER_SEQUENCES=100000 go test -count=1 -timeout=6h -v ./internal/systemtest/model ./internal/systemtest/differential
 
 .PHONY: golden
 golden: ## rewrite the golden files; read the difference before you commit it

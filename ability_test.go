@@ -52,20 +52,20 @@ func abilities() []ability {
 		{"Statement", agent, true, func(c c, h h, id user.ID, _ ...o) (any, error) {
 			return h.Statement(c, balance.HolderOf(id), storage.EntryID{}, 0)
 		}},
-		{"Find", 0, true, func(c c, h h, _ user.ID, _ ...o) (any, error) { return h.Find(c, user.ByLogin, "agent") }},
+		{"Find", 0, true, func(c c, h h, _ user.ID, _ ...o) (any, error) { return h.Find(c, user.KeyLogin, "agent") }},
 		{"List", 0, true, func(c c, h h, _ user.ID, _ ...o) (any, error) {
-			return h.List(c, roster.List{Total: true, Funds: true})
+			return h.List(c, roster.ListParams{Total: true, Balances: true})
 		}},
-		{"Count", 0, true, func(c c, h h, _ user.ID, _ ...o) (any, error) { return h.Count(c, roster.List{}) }},
-		{"All", 0, true, func(c c, h h, _ user.ID, _ ...o) (any, error) { return first(h.All(c, roster.List{})) }},
+		{"Count", 0, true, func(c c, h h, _ user.ID, _ ...o) (any, error) { return h.Count(c, roster.ListParams{}) }},
+		{"All", 0, true, func(c c, h h, _ user.ID, _ ...o) (any, error) { return first(h.All(c, roster.ListParams{})) }},
 		{"Account", 0, true, func(c c, h h, _ user.ID, _ ...o) (any, error) { return h.Account(c) }},
 		{"Balance", 0, true, func(c c, h h, _ user.ID, _ ...o) (any, error) { return h.Balance(c) }},
 		{"GetTransfer", 0, true, func(c c, h h, _ user.ID, _ ...o) (any, error) { return h.GetTransfer(c, 1) }},
-		{"Reference", 0, true, func(c c, h h, _ user.ID, _ ...o) (any, error) { return h.Reference(c, user.RefSkill, 7) }},
+		{"Reference", 0, true, func(c c, h h, _ user.ID, _ ...o) (any, error) { return h.Reference(c, user.ReferenceSkill, 7) }},
 		{"ReferenceByName", 0, true, func(c c, h h, _ user.ID, _ ...o) (any, error) {
-			return h.ReferenceByName(c, user.RefSkill, "Dutch")
+			return h.ReferenceByName(c, user.ReferenceSkill, "Dutch")
 		}},
-		{"References", 0, true, func(c c, h h, _ user.ID, _ ...o) (any, error) { return h.References(c, user.RefSkill, 0, 0) }},
+		{"References", 0, true, func(c c, h h, _ user.ID, _ ...o) (any, error) { return h.References(c, user.ReferenceSkill, 0, 0) }},
 		{"Changes", 0, true, func(c c, h h, _ user.ID, _ ...o) (any, error) { return h.Changes(c, storage.ChangeID{}, 0) }},
 		{"Watch", 0, true, func(c c, h h, _ user.ID, _ ...o) (any, error) { return first(h.Watch(c, storage.ChangeID{})) }},
 		{"Revision", 0, true, func(c c, h h, _ user.ID, _ ...o) (any, error) { return h.Revision(c) }},
@@ -75,28 +75,28 @@ func abilities() []ability {
 			return h.UpdateAccount(c, user.Account{Currency: "USD", Name: "Acme"}, o...)
 		}},
 		{"PutReference", 0, false, func(c c, h h, _ user.ID, o ...o) (any, error) {
-			return h.PutReference(c, user.Ref{Kind: user.RefSkill, Name: "German"}, o...)
+			return h.PutReference(c, user.Reference{Kind: user.ReferenceSkill, Name: "German"}, o...)
 		}},
 		{"DeleteReference", 0, false, func(c c, h h, _ user.ID, o ...o) (any, error) {
-			return nil, h.DeleteReference(c, user.RefSkill, 7, o...)
+			return nil, h.DeleteReference(c, user.ReferenceSkill, 7, o...)
 		}},
 		{"Create", 0, false, func(c c, h h, _ user.ID, o ...o) (any, error) {
-			return h.Create(c, roster.NewUser{User: user.User{Identity: user.Identity{Login: "new"}}}, o...)
+			return h.Create(c, roster.CreateParams{User: user.User{Identity: user.Identity{Login: "new"}}}, o...)
 		}},
 		{"CreateMany", 0, false, func(c c, h h, _ user.ID, o ...o) (any, error) {
-			return h.CreateMany(c, []roster.NewUser{{User: user.User{Identity: user.Identity{Login: "new"}}, Password: newPhrase}}, o...)
+			return h.CreateMany(c, []roster.CreateParams{{User: user.User{Identity: user.Identity{Login: "new"}}, Password: newPhrase}}, o...)
 		}},
 		{"Fund", 0, false, func(c c, h h, _ user.ID, o ...o) (any, error) {
-			return h.Fund(c, roster.Funding{Amount: usd("1.00"), Key: "k2"}, o...)
+			return h.Fund(c, roster.FundParams{Amount: usd("1.00"), Key: "k2"}, o...)
 		}},
 		{"Reverse", 0, false, func(c c, h h, _ user.ID, o ...o) (any, error) {
-			return h.Reverse(c, roster.Reversal{Transfer: 2, Key: "k3"}, o...)
+			return h.Reverse(c, roster.ReverseParams{TransferID: 2, Key: "k3"}, o...)
 		}},
 		{"DeleteAll", 0, false, func(c c, h h, _ user.ID, o ...o) (any, error) {
-			return h.DeleteAll(c, roster.List{}, []user.ID{boss}, o...)
+			return h.DeleteAll(c, roster.ListParams{}, []user.ID{boss}, o...)
 		}},
 		{"TransferToAll", 0, false, func(c c, h h, _ user.ID, o ...o) (any, error) {
-			return h.Transfer(c, roster.Transfer{All: true, Amount: usd("1.00")}, o...)
+			return h.Transfer(c, roster.TransferParams{All: true, Amount: usd("1.00")}, o...)
 		}},
 		{"RefreshTab", 0, false, func(c c, h h, _ user.ID, o ...o) (any, error) { return h.RefreshTab(c, "inbox", o...) }},
 		{"ReserveAnybody", 0, false, func(c c, h h, _ user.ID, o ...o) (any, error) {
@@ -113,10 +113,10 @@ func abilities() []ability {
 			return h.Replace(c, id, user.User{Identity: user.Identity{Login: "agent"}}, 0, o...)
 		}},
 		{"Edit", agent, false, func(c c, h h, id user.ID, o ...o) (any, error) {
-			return h.Edit(c, []roster.Edit{{ID: id, Patch: user.Patch{LastName: user.Set("Agent")}, Password: &roster.NewPassword{New: newPhrase}}}, o...)
+			return h.Edit(c, []roster.Edit{{ID: id, Patch: user.Patch{LastName: user.Set("Agent")}, Password: &roster.PasswordChange{New: newPhrase}}}, o...)
 		}},
 		{"ResetPassword", agent, false, func(c c, h h, id user.ID, o ...o) (any, error) {
-			return h.ResetPassword(c, id, roster.NewPassword{New: newPhrase}, o...)
+			return h.ResetPassword(c, id, roster.PasswordChange{New: newPhrase}, o...)
 		}},
 		{"SetRoles", agent, false, func(c c, h h, id user.ID, o ...o) (any, error) {
 			return h.SetRoles(c, id, user.RolesOf(user.Supervisor), o...)
@@ -144,7 +144,7 @@ func abilities() []ability {
 		}},
 		{"RequestActivation", agent, false, func(c c, h h, id user.ID, o ...o) (any, error) { return h.RequestActivation(c, id, o...) }},
 		{"Transfer", agent, false, func(c c, h h, id user.ID, o ...o) (any, error) {
-			return h.Transfer(c, roster.Transfer{Users: []user.ID{id}, Amount: usd("1.00"), Key: "k4"}, o...)
+			return h.Transfer(c, roster.TransferParams{Users: []user.ID{id}, Amount: usd("1.00"), Key: "k4"}, o...)
 		}},
 	}
 }
@@ -205,7 +205,7 @@ func TestEveryAbilityIsWholeWhenTheStorageFails(t *testing.T) {
 				before := w.state()
 				faulty := storagetest.Faults(w.store, n)
 				dir := roster.New(faulty, roster.WithHasher(cheap()))
-				_, err := a.do(w.ctx, dir.As("acme", roster.User(boss)), a.target)
+				_, err := a.do(w.ctx, dir.As("acme", roster.UserActor(boss)), a.target)
 				method, fired := faulty.Fired()
 				if !fired {
 					break
@@ -236,7 +236,7 @@ func TestADoneContextEndsEveryCallBeforeItBegins(t *testing.T) {
 func TestADirectoryWithoutAStorageRefusesEveryCall(t *testing.T) {
 	for _, dir := range []*roster.Directory{{}, roster.New(nil)} {
 		for _, a := range abilities() {
-			if _, err := a.do(context.Background(), dir.As("acme", roster.Host()), agent); !errors.Is(err, storage.ErrClosed) {
+			if _, err := a.do(context.Background(), dir.As("acme", roster.SystemActor()), agent); !errors.Is(err, storage.ErrClosed) {
 				t.Errorf("%s: %v", a.name, err)
 			}
 		}
@@ -251,7 +251,7 @@ func TestHostileAccountIDsAreRefusedByEveryCall(t *testing.T) {
 	dir := newDirectory()
 	for _, id := range []user.AccountID{"", "a\x00b", "\xff", "../etc", user.AccountID(strings.Repeat("a", 1<<20))} {
 		for _, a := range abilities() {
-			_, err := a.do(context.Background(), dir.As(id, roster.Host()), agent)
+			_, err := a.do(context.Background(), dir.As(id, roster.SystemActor()), agent)
 			var invalid *validate.Error
 			if !errors.As(err, &invalid) || !slices.Contains([]string{"/account", "/id"}, invalid.Problems[0].Path) {
 				t.Errorf("%s in account %.10q: %v", a.name, id, err)
@@ -321,7 +321,7 @@ func TestEveryWriteRecordsWhoWhenAndWhy(t *testing.T) {
 			w.ok(err)
 		}
 		seen := w.state().Revision
-		_, err := a.do(w.ctx, w.as(boss), a.target, roster.Because("a reason"))
+		_, err := a.do(w.ctx, w.as(boss), a.target, roster.WithReason("a reason"))
 		w.ok(err)
 		changes, err := w.host.Changes(w.ctx, storage.AfterRevision(seen), 0)
 		w.ok(err)
@@ -349,7 +349,7 @@ func TestTheListOfAbilitiesIsWhole(t *testing.T) {
 		names = append(names, a.name)
 	}
 	elsewhere := []string{
-		"AccountID", "Accepting", "Reading", "Under", // no calls
+		"AccountID", "WithAuthorizer", "WithPasswordPolicy", "WithValidation", // no calls
 		"CreateAccount", "Enable", "Explain", "ChangePassword", // in tests of their own
 	}
 	for name := range methods(roster.Handle{}) {

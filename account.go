@@ -29,7 +29,7 @@ func (h Handle) CreateAccount(ctx context.Context, a user.Account, opts ...CallO
 			}
 			return err
 		}
-		if err := t.fresh(0); err != nil {
+		if err := t.checkVersion(0); err != nil {
 			return err
 		}
 		a.Created = t.now
@@ -58,7 +58,7 @@ func (h Handle) UpdateAccount(ctx context.Context, a user.Account, opts ...CallO
 		if err != nil {
 			return err
 		}
-		if err := t.fresh(old.Version); err != nil {
+		if err := t.checkVersion(old.Version); err != nil {
 			return err
 		}
 		moved, err := t.Transfers(ctx, 0, 1)
@@ -77,7 +77,7 @@ func (h Handle) UpdateAccount(ctx context.Context, a user.Account, opts ...CallO
 	return a, nil
 }
 
-func (h *Handle) checkAccount(a user.Account) error {
+func (h Handle) checkAccount(a user.Account) error {
 	var c validate.Collector
 	c.Merge("", a.Check())
 	if a.ID != h.account {
@@ -96,7 +96,7 @@ func (t *tx) putAccount(ctx context.Context, a *user.Account) error {
 
 // Account returns the account's settings. Errors: *permission.Denied; storage.ErrNotFound.
 func (h Handle) Account(ctx context.Context) (a user.Account, err error) {
-	err = h.view(ctx, func(ctx context.Context, s *scene) error {
+	err = h.view(ctx, func(ctx context.Context, s *readTx) error {
 		if err := s.may(ctx, permission.AccountRead); err != nil {
 			return err
 		}

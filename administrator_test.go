@@ -18,12 +18,12 @@ const lpaProfile user.ProfileID = 9
 // is disabled, an admin who is an API user, and an admin who is deleted.
 func alone(w *world) {
 	w.Helper()
-	_, err := w.host.PutReference(w.ctx, user.Ref{
-		Kind: user.RefProfile, ID: int64(lpaProfile), Name: "LPA", Profile: user.Profile{Role: user.LPA, Gives: true},
+	_, err := w.host.PutReference(w.ctx, user.Reference{
+		Kind: user.ReferenceProfile, ID: int64(lpaProfile), Name: "LPA", Profile: user.Profile{Role: user.LPA, Gives: true},
 	})
 	w.ok(err)
 	w.ok(second(w.host.Patch(w.ctx, boss, user.Patch{
-		Granted: user.Clear[user.Roles](), Profiles: user.Set(user.IDsOf(lpaProfile)),
+		Granted: user.Clear[user.Roles](), Profiles: user.Set(user.IDSetOf(lpaProfile)),
 	})))
 	for i, u := range []user.User{
 		{Access: user.Access{Granted: user.RolesOf(user.Owner), Disabled: true}},
@@ -31,7 +31,7 @@ func alone(w *world) {
 		{Access: user.Access{Granted: user.RolesOf(user.Admin)}},
 	} {
 		u.ID, u.Identity.Login = user.ID(20+i), []string{"disabled", "robot", "deleted"}[i]
-		w.ok(second(w.host.Create(w.ctx, roster.NewUser{User: u})))
+		w.ok(second(w.host.Create(w.ctx, roster.CreateParams{User: u})))
 	}
 	w.ok(second(w.host.Delete(w.ctx, 22)))
 }
@@ -42,7 +42,7 @@ var removals = map[string]func(w *world, h roster.Handle, id user.ID, opts ...ro
 		return second(h.SetRoles(w.ctx, id, user.RolesOf(user.Agent), opts...))
 	},
 	"the profile": func(w *world, h roster.Handle, id user.ID, opts ...roster.CallOption) error {
-		return second(h.Patch(w.ctx, id, user.Patch{Profiles: user.Set(user.IDsOf(agentProfile))}, opts...))
+		return second(h.Patch(w.ctx, id, user.Patch{Profiles: user.Set(user.IDSetOf(agentProfile))}, opts...))
 	},
 	"a replacement": func(w *world, h roster.Handle, id user.ID, opts ...roster.CallOption) error {
 		return second(h.Replace(w.ctx, id, user.User{Identity: user.Identity{Login: "boss"}}, 0, opts...))
@@ -85,7 +85,7 @@ func TestAnAccountKeepsItsLastAdministrator(t *testing.T) {
 				})
 				w.ok(second(w.host.SetRoles(w.ctx, manager, user.RolesOf(user.Admin))))
 				w.ok(remove(w, w.as(boss), boss))
-				w.is(w.as(manager).DeleteReference(w.ctx, user.RefSkill, 7), nil, "the other administrator goes on")
+				w.is(w.as(manager).DeleteReference(w.ctx, user.ReferenceSkill, 7), nil, "the other administrator goes on")
 			})
 		})
 	}
@@ -96,11 +96,11 @@ func TestTheLastAdministratorsProfileStays(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		alone(w)
 		w.unchanged("refused", func() {
-			_, err := w.as(boss).PutReference(w.ctx, user.Ref{
-				Kind: user.RefProfile, ID: int64(lpaProfile), Name: "LPA", Profile: user.Profile{Role: user.Agent, Gives: true},
+			_, err := w.as(boss).PutReference(w.ctx, user.Reference{
+				Kind: user.ReferenceProfile, ID: int64(lpaProfile), Name: "LPA", Profile: user.Profile{Role: user.Agent, Gives: true},
 			})
 			w.is(err, roster.ErrInUse, "another role")
-			w.is(w.as(boss).DeleteReference(w.ctx, user.RefProfile, int64(lpaProfile)), roster.ErrInUse, "deleted")
+			w.is(w.as(boss).DeleteReference(w.ctx, user.ReferenceProfile, int64(lpaProfile)), roster.ErrInUse, "deleted")
 		})
 	})
 }
@@ -134,7 +134,7 @@ func TestAHostNamesItsAdministrators(t *testing.T) {
 		for name, a := range map[string]permission.Authorizer{
 			"alone": policy, "in All": permission.All(policy, permission.Default()), "in Any": permission.Any(policy),
 		} {
-			h := w.as(boss).Under(a)
+			h := w.as(boss).WithAuthorizer(a)
 			w.unchanged(name, func() {
 				w.is(second(h.Disable(w.ctx, manager)), roster.ErrLastAdministrator, name)
 				w.ok(second(h.Disable(w.ctx, boss, roster.DryRun())))
@@ -146,22 +146,22 @@ func TestAHostNamesItsAdministrators(t *testing.T) {
 // DeleteAll leaves out one administrator if it would delete them all: the acting user, else the one
 // with the lowest id.
 func TestDeleteAllLeavesAnAdministrator(t *testing.T) {
-	admins := roster.List{Query: storage.Query{Roles: permission.StandardAdministratorRoles()}}
+	admins := roster.ListParams{Query: storage.Query{Roles: permission.StandardAdministratorRoles()}}
 	for _, tt := range []struct {
 		name  string
 		actor user.ID
-		list  roster.List
+		list  roster.ListParams
 		but   []user.ID
 		kept  user.ID
 		want  []user.ID
 	}{
-		{"all, by an administrator", manager, roster.List{}, nil, manager, []user.ID{boss, agent, other, 20, 21}},
+		{"all, by an administrator", manager, roster.ListParams{}, nil, manager, []user.ID{boss, agent, other, 20, 21}},
 		{"the administrators, by one", boss, admins, nil, boss, []user.ID{manager, 20, 21}},
-		{"one is spared", boss, roster.List{}, []user.ID{manager}, 0, []user.ID{boss, agent, other, 20, 21}},
-		{"the spared user is no administrator", boss, roster.List{}, []user.ID{20}, boss, []user.ID{agent, other, manager, 21}},
-		{"one is not on the list", boss, roster.List{Query: storage.Query{IDs: []user.ID{boss, agent}}}, nil, 0, []user.ID{boss, agent}},
-		{"by a user that is none", other, roster.List{}, nil, boss, []user.ID{agent, other, manager, 20, 21}},
-		{"the host", 0, roster.List{}, nil, 0, []user.ID{boss, agent, other, manager, 20, 21}},
+		{"one is spared", boss, roster.ListParams{}, []user.ID{manager}, 0, []user.ID{boss, agent, other, 20, 21}},
+		{"the spared user is no administrator", boss, roster.ListParams{}, []user.ID{20}, boss, []user.ID{agent, other, manager, 21}},
+		{"one is not on the list", boss, roster.ListParams{Query: storage.Query{IDs: []user.ID{boss, agent}}}, nil, 0, []user.ID{boss, agent}},
+		{"by a user that is none", other, roster.ListParams{}, nil, boss, []user.ID{agent, other, manager, 20, 21}},
+		{"the host", 0, roster.ListParams{}, nil, 0, []user.ID{boss, agent, other, manager, 20, 21}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			each(t, func(t *testing.T, w *world) {
@@ -174,7 +174,7 @@ func TestDeleteAllLeavesAnAdministrator(t *testing.T) {
 				anything := permission.AuthorizerFunc(func(context.Context, permission.Request) error { return nil })
 				h := w.host
 				if tt.actor != 0 {
-					h = w.as(tt.actor).Under(permission.Guarded(anything, rules))
+					h = w.as(tt.actor).WithAuthorizer(permission.Guarded(anything, rules))
 				}
 				w.unchanged("a dry run", func() {
 					d, err := h.DeleteAll(w.ctx, tt.list, tt.but, roster.DryRun())
@@ -199,7 +199,7 @@ func TestDeleteAllOfTheLastAdministrator(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		alone(w)
 		w.unchanged("the last administrator", func() {
-			d, err := w.as(boss).DeleteAll(w.ctx, roster.List{Query: storage.Query{IDs: []user.ID{boss}}}, nil)
+			d, err := w.as(boss).DeleteAll(w.ctx, roster.ListParams{Query: storage.Query{IDs: []user.ID{boss}}}, nil)
 			if err != nil || d.Kept != boss || len(d.IDs) != 0 || d.Revision != w.state().Revision {
 				t.Errorf("%+v, %v", d, err)
 			}
@@ -211,16 +211,16 @@ func TestDeleteAllOfTheLastAdministrator(t *testing.T) {
 // let create users, and one at all.
 func TestAVendorsPolicyKeepsAnAdministratorThatItKnows(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		owner := roster.NewUser{User: user.User{ID: 30, Identity: user.Identity{Login: "owner"}, Access: user.Access{Granted: user.RolesOf(user.Owner)}}}
+		owner := roster.CreateParams{User: user.User{ID: 30, Identity: user.Identity{Login: "owner"}, Access: user.Access{Granted: user.RolesOf(user.Owner)}}}
 		w.ok(second(w.host.Create(w.ctx, owner)))
-		h := w.as(agent).Under(permission.Genesys())
+		h := w.as(agent).WithAuthorizer(permission.Genesys())
 		w.unchanged("the last admin", func() {
 			_, err := h.Delete(w.ctx, boss)
 			w.is(err, roster.ErrLastAdministrator, "deleting the only admin beside an owner")
 			_, err = h.SetRoles(w.ctx, boss, 0)
 			w.is(err, roster.ErrLastAdministrator, "taking the role")
 		})
-		done, err := h.DeleteAll(w.ctx, roster.List{}, nil)
+		done, err := h.DeleteAll(w.ctx, roster.ListParams{}, nil)
 		if err != nil || done.Kept != boss {
 			t.Errorf("all: %d was kept, %v", done.Kept, err)
 		}

@@ -31,7 +31,7 @@ func TestAllocations(t *testing.T) {
 		}},
 		{"Create", 350, func() error {
 			n++
-			return second(asBoss.Create(w.ctx, roster.NewUser{User: user.User{Identity: user.Identity{Login: fmt.Sprint("user", n)}}}))
+			return second(asBoss.Create(w.ctx, roster.CreateParams{User: user.User{Identity: user.Identity{Login: fmt.Sprint("user", n)}}}))
 		}},
 	} {
 		var err error
@@ -74,6 +74,6 @@ func BenchmarkPatch(b *testing.B) {
 
 func BenchmarkCreate(b *testing.B) {
 	benchmark(b, func(w *world, h roster.Handle, i int) error {
-		return second(h.Create(w.ctx, roster.NewUser{User: user.User{Identity: user.Identity{Login: fmt.Sprint("new", i)}}}))
+		return second(h.Create(w.ctx, roster.CreateParams{User: user.User{Identity: user.Identity{Login: fmt.Sprint("new", i)}}}))
 	})
 }

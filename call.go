@@ -114,15 +114,15 @@ func IfUnchangedSince(r user.Revision) CallOption {
 	return func(c *call) { c.since, c.hasSince = r, true }
 }
 
-// Because records a reason with the change, for the people who read the history; at most 500
+// WithReason records a reason with the change, for the people who read the history; at most 500
 // characters.
-func Because(reason string) CallOption { return func(c *call) { c.reason = reason } }
+func WithReason(reason string) CallOption { return func(c *call) { c.reason = reason } }
 
 // DryRun makes the call answer what it would do, and do nothing. Its errors are those of the call
 // itself.
 func DryRun() CallOption { return func(c *call) { c.dry = true } }
 
-// Provided runs condition for each user that the call creates or changes, inside the transaction,
+// WithPrecondition runs condition for each user that the call creates or changes, inside the transaction,
 // after permission, the expected version and the rules, and before anything is written. Deleting,
 // erasing and restoring change a user too. A non-nil error aborts the call, which returns it.
 // before is the user as stored, the zero User if the call creates the user; after is the user as
@@ -130,7 +130,7 @@ func DryRun() CallOption { return func(c *call) { c.dry = true } }
 // new user that has no chosen one. condition may run more than once and must be pure. It also runs
 // if the rules leave the user that the call names as it is. A call that names no user to change,
 // such as a transfer, does not run it.
-func Provided(condition func(before, after user.User) error) CallOption {
+func WithPrecondition(condition func(before, after user.User) error) CallOption {
 	return func(c *call) { c.condition = condition }
 }
 
@@ -139,7 +139,7 @@ var errDryRun = errors.New("roster: dry run")
 
 // alive is the first step of every call. A call without a context is one whose shape is wrong, not
 // a panic: a server that forgot it must not fall over.
-func (h *Handle) alive(ctx context.Context) error {
+func (h Handle) checkCall(ctx context.Context) error {
 	if ctx == nil {
 		var c validate.Collector
 		c.Require("/context", false)
@@ -160,14 +160,14 @@ func (h *Handle) alive(ctx context.Context) error {
 }
 
 // begin is the first step of a call that writes, but for the shape of its own arguments.
-func (h *Handle) begin(ctx context.Context, opts []CallOption) (call, error) {
+func (h Handle) begin(ctx context.Context, opts []CallOption) (call, error) {
 	var c call
 	for _, opt := range opts {
 		if opt != nil {
 			opt(&c)
 		}
 	}
-	if err := h.alive(ctx); err != nil {
+	if err := h.checkCall(ctx); err != nil {
 		return c, err
 	}
 	if c.reason != "" {
@@ -179,23 +179,23 @@ func (h *Handle) begin(ctx context.Context, opts []CallOption) (call, error) {
 	return c, nil
 }
 
-// scene is what a call has before it: one state of the account, the actor as that state knows him,
+// readTx is what a call has before it: one state of the account, the actor as that state knows him,
 // and what the caller said of the call as a whole.
-type scene struct {
+type readTx struct {
 	storage.Reader
 	h     *Handle
 	actor permission.Actor
 	call  call
 	now   time.Time
 
-	refs   []refWindow // the reference data that rules asked for
-	unread error       // why a rule was told that a piece of it is not there, if the storage failed to read it
+	refs   []referenceWindow // the reference data that rules asked for
+	unread error             // why a rule was told that a piece of it is not there, if the storage failed to read it
 }
 
 // tx is one writing call inside its transaction.
 type tx struct {
-	scene
-	storage.Writer // reads what the scene's Reader reads, with the call's own writes in it
+	readTx
+	storage.Writer // reads what the readTx's Reader reads, with the call's own writes in it
 	wrote          bool
 	releases       bool          // deleted users give up names whose hold has ended
 	config         user.Revision // the greatest ConfigVersion that it wrote
@@ -207,7 +207,7 @@ type tx struct {
 type committed struct{ revision, config user.Revision }
 
 // update runs one writing call: its options, then run.
-func (h *Handle) update(ctx context.Context, opts []CallOption, fn func(context.Context, *tx) error) (committed, error) {
+func (h Handle) update(ctx context.Context, opts []CallOption, fn func(context.Context, *tx) error) (committed, error) {
 	c, err := h.begin(ctx, opts)
 	if err != nil {
 		return committed{}, err
@@ -220,7 +220,7 @@ func (h *Handle) update(ctx context.Context, opts []CallOption, fn func(context.
 //
 // A name that is taken may belong to a deleted user whose hold on it has ended. Few calls meet one,
 // so run first assumes that there is none, and runs fn once more if the storage refuses a name.
-func (h *Handle) run(ctx context.Context, c call, fn func(context.Context, *tx) error) (committed, error) {
+func (h Handle) run(ctx context.Context, c call, fn func(context.Context, *tx) error) (committed, error) {
 	done, last, err := h.attempt(ctx, c, false, fn)
 	var taken *storage.ExistsError
 	if errors.As(err, &taken) && isUserName(taken.What) {
@@ -234,7 +234,7 @@ func (h *Handle) run(ctx context.Context, c call, fn func(context.Context, *tx) 
 
 // attempt is one transaction of run. It also returns the last tx that fn had. releases says whether
 // deleted users give up names whose hold has ended.
-func (h *Handle) attempt(
+func (h Handle) attempt(
 	ctx context.Context, c call, releases bool, fn func(context.Context, *tx) error,
 ) (committed, *tx, error) {
 	now, err := h.dir.now()
@@ -246,7 +246,7 @@ func (h *Handle) attempt(
 		tx *tx
 	}
 	rev, err := h.dir.store.Update(ctx, h.account, func(ctx context.Context, w storage.Writer) error {
-		t := &tx{scene: scene{Reader: w, h: h, call: c, now: now}, Writer: w, releases: releases}
+		t := &tx{readTx: readTx{Reader: w, h: &h, call: c, now: now}, Writer: w, releases: releases}
 		last.tx = t
 		var err error
 		if t.actor, err = h.readActor(ctx, w); err != nil {
@@ -278,18 +278,18 @@ func (h *Handle) attempt(
 }
 
 // view runs one reading call.
-func (h *Handle) view(ctx context.Context, fn func(context.Context, *scene) error) error {
-	if err := h.alive(ctx); err != nil {
+func (h Handle) view(ctx context.Context, fn func(context.Context, *readTx) error) error {
+	if err := h.checkCall(ctx); err != nil {
 		return err
 	}
-	return h.look(ctx, call{}, fn)
+	return h.readTransaction(ctx, call{}, fn)
 }
 
 // look shows fn one state of the account.
-func (h *Handle) look(ctx context.Context, c call, fn func(context.Context, *scene) error) error {
-	now := user.Normal(h.dir.clock())
+func (h Handle) readTransaction(ctx context.Context, c call, fn func(context.Context, *readTx) error) error {
+	now := user.NormalizeTime(h.dir.clock())
 	return h.dir.store.View(ctx, h.account, func(ctx context.Context, r storage.Reader) error {
-		s := &scene{Reader: r, h: h, call: c, now: now}
+		s := &readTx{Reader: r, h: &h, call: c, now: now}
 		var err error
 		if s.actor, err = h.readActor(ctx, r); err != nil {
 			return err
@@ -299,7 +299,7 @@ func (h *Handle) look(ctx context.Context, c call, fn func(context.Context, *sce
 }
 
 // fresh checks the expected versions.
-func (s *scene) fresh(version user.Revision) error {
+func (s *readTx) checkVersion(version user.Revision) error {
 	if s.call.hasVersion && s.call.version != version {
 		return &StaleError{s.call.version, version}
 	}
@@ -310,8 +310,8 @@ func (s *scene) fresh(version user.Revision) error {
 }
 
 // freshUser checks the expected versions of a user.
-func (s *scene) freshUser(u *user.User) error {
-	if err := s.fresh(u.Version); err != nil || !s.call.hasSince {
+func (s *readTx) checkUserVersion(u *user.User) error {
+	if err := s.checkVersion(u.Version); err != nil || !s.call.hasSince {
 		return err
 	}
 	if now := s.ConfigRevision(); s.call.since > now || s.call.since < u.ConfigVersion {
@@ -321,7 +321,7 @@ func (s *scene) freshUser(u *user.User) error {
 }
 
 // provided asks the caller's own condition.
-func (s *scene) provided(before, after *user.User) error {
+func (s *readTx) checkPrecondition(before, after *user.User) error {
 	if s.call.condition == nil {
 		return nil
 	}

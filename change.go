@@ -17,7 +17,7 @@ import (
 // Errors: *permission.Denied; storage.ErrInvalid; storage.ErrCompacted if changes after it are no
 // longer kept.
 func (h Handle) Changes(ctx context.Context, after storage.ChangeID, limit int) (list []storage.Change, err error) {
-	err = h.view(ctx, func(ctx context.Context, s *scene) error {
+	err = h.view(ctx, func(ctx context.Context, s *readTx) error {
 		if err := s.may(ctx, permission.ChangesRead); err != nil {
 			return err
 		}
@@ -66,7 +66,7 @@ func (h Handle) Watch(ctx context.Context, after storage.ChangeID) iter.Seq2[sto
 }
 
 // wait returns when the account may have a greater revision.
-func (h *Handle) wait(ctx context.Context, after user.Revision) error {
+func (h Handle) wait(ctx context.Context, after user.Revision) error {
 	if w, ok := h.dir.store.(storage.Waiter); ok {
 		_, err := w.Wait(ctx, h.account, after)
 		return err

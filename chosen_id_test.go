@@ -20,26 +20,26 @@ func TestChosenIDsStayBelow2To53(t *testing.T) {
 		}{
 			{"user", "/id", func(h roster.Handle, id int64) error { return second(h.Create(w.ctx, withID(user.ID(id)))) }},
 			{"users", "/0/id", func(h roster.Handle, id int64) error {
-				return second(h.CreateMany(w.ctx, []roster.NewUser{withID(user.ID(id))}))
+				return second(h.CreateMany(w.ctx, []roster.CreateParams{withID(user.ID(id))}))
 			}},
 			{"reference data", "/id", func(h roster.Handle, id int64) error {
-				return second(h.PutReference(w.ctx, user.Ref{Kind: user.RefSkill, ID: id, Name: "Frisian"}))
+				return second(h.PutReference(w.ctx, user.Reference{Kind: user.ReferenceSkill, ID: id, Name: "Frisian"}))
 			}},
 			{"group", "/capacity/memberOf", func(h roster.Handle, id int64) error {
 				return second(h.Patch(w.ctx, agent, user.Patch{MemberOf: user.Set(user.GroupID(id))}))
 			}},
 			{"queue", "/capacity/queues/1", func(h roster.Handle, id int64) error {
-				return second(h.Patch(w.ctx, agent, user.Patch{Queues: user.Set(user.IDsOf(1, user.QueueID(id)))}))
+				return second(h.Patch(w.ctx, agent, user.Patch{Queues: user.Set(user.IDSetOf(1, user.QueueID(id)))}))
 			}},
 			{"permission group", "/access/permissionGroups/0", func(h roster.Handle, id int64) error {
-				return second(h.Patch(w.ctx, agent, user.Patch{PermissionGroups: user.Set(user.IDsOf(user.PermissionGroupID(id)))}))
+				return second(h.Patch(w.ctx, agent, user.Patch{PermissionGroups: user.Set(user.IDSetOf(user.PermissionGroupID(id)))}))
 			}},
 			{"view", "/preferences/views/0", func(h roster.Handle, id int64) error { // the place among those named
 				return second(h.SetView(w.ctx, agent, user.ViewID(id), true))
 			}},
 			{"device of a new user", "/access/devices/0", func(h roster.Handle, id int64) error {
 				n := withID(0)
-				n.User.Access.Devices = user.IDsOf(user.DeviceID(id))
+				n.User.Access.Devices = user.IDSetOf(user.DeviceID(id))
 				return second(h.Create(w.ctx, n))
 			}},
 			{"call", "/presence/callId", func(h roster.Handle, id int64) error {
@@ -58,13 +58,13 @@ func TestChosenIDsStayBelow2To53(t *testing.T) {
 		w.ok(second(owner.Create(w.ctx, withID(first-1))))
 		w.ok(second(owner.SetStatus(w.ctx, agent, user.Ready, first-1)))
 		w.ok(second(w.host.SetStatus(w.ctx, agent, user.Ready, 1<<63-1)))
-		w.ok(second(w.host.Create(w.ctx, roster.NewUser{User: user.User{ID: first, Identity: user.Identity{Login: "far"}}})))
-		ref := user.Ref{Kind: user.RefSkill, ID: 1 << 62, Name: "Frisian"}
+		w.ok(second(w.host.Create(w.ctx, roster.CreateParams{User: user.User{ID: first, Identity: user.Identity{Login: "far"}}})))
+		ref := user.Reference{Kind: user.ReferenceSkill, ID: 1 << 62, Name: "Frisian"}
 		w.ok(second(w.host.PutReference(w.ctx, ref)))
 		ref.Description = "the host chose the id"
 		w.ok(second(owner.PutReference(w.ctx, ref)))
-		w.ok(second(owner.Patch(w.ctx, agent, user.Patch{Skills: user.Set(user.IDsOf(user.SkillID(ref.ID)))})))
-		w.ok(second(w.host.Patch(w.ctx, agent, user.Patch{Queues: user.Set(user.IDsOf[user.QueueID](first))})))
-		w.ok(second(owner.Patch(w.ctx, agent, user.Patch{Queues: user.Set(user.IDsOf[user.QueueID](1, first))})))
+		w.ok(second(owner.Patch(w.ctx, agent, user.Patch{Skills: user.Set(user.IDSetOf(user.SkillID(ref.ID)))})))
+		w.ok(second(w.host.Patch(w.ctx, agent, user.Patch{Queues: user.Set(user.IDSetOf[user.QueueID](first))})))
+		w.ok(second(owner.Patch(w.ctx, agent, user.Patch{Queues: user.Set(user.IDSetOf[user.QueueID](1, first))})))
 	})
 }

@@ -109,7 +109,7 @@ var errorCodes = []struct {
 	{storage.ErrLimit, CodeLimit},
 
 	{ErrInUse, CodeConflict},
-	{ErrNobodyFree, CodeConflict},
+	{ErrNoAgentAvailable, CodeConflict},
 	{user.ErrNotReady, CodeConflict},
 	{user.ErrNoCapacity, CodeConflict},
 	{user.ErrNoSlot, CodeConflict},

@@ -34,7 +34,7 @@ var codeCases = map[string]struct {
 	"roster.ErrDisabled":          {roster.ErrDisabled, roster.CodeDisabled},
 	"roster.ErrInUse":             {roster.ErrInUse, roster.CodeConflict},
 	"roster.ErrLastAdministrator": {roster.ErrLastAdministrator, roster.CodeLastAdministrator},
-	"roster.ErrNobodyFree":        {roster.ErrNobodyFree, roster.CodeConflict},
+	"roster.ErrNoAgentAvailable":  {roster.ErrNoAgentAvailable, roster.CodeConflict},
 	"roster.ErrStale":             {roster.ErrStale, roster.CodeStale},
 	"roster.ErrTooManyUsers":      {roster.ErrTooManyUsers, roster.CodeLimit},
 	"roster.ErrWrongPassword":     {roster.ErrWrongPassword, roster.CodeInvalid},

@@ -26,36 +26,36 @@ func TestProvided(t *testing.T) {
 	w := newWorld(t, memstore.New())
 	before, err := w.host.Revision(w.ctx)
 	w.ok(err)
-	access := user.Access{Profiles: user.IDsOf(agentProfile)} // the role is derived: what was sent does not name it
+	access := user.Access{Profiles: user.IDSetOf(agentProfile)} // the role is derived: what was sent does not name it
 	for name, call := range map[string]func(roster.Handle) error{
 		"create": func(h roster.Handle) error {
-			n := roster.NewUser{User: user.User{Identity: user.Identity{Login: "new"}, Access: access}}
-			_, err := h.Create(w.ctx, n, roster.Provided(grouped))
+			n := roster.CreateParams{User: user.User{Identity: user.Identity{Login: "new"}, Access: access}}
+			_, err := h.Create(w.ctx, n, roster.WithPrecondition(grouped))
 			return err
 		},
 		"patch": func(h roster.Handle) error {
-			_, err := h.Patch(w.ctx, boss, user.Patch{Profiles: user.Set(access.Profiles)}, roster.Provided(grouped))
+			_, err := h.Patch(w.ctx, boss, user.Patch{Profiles: user.Set(access.Profiles)}, roster.WithPrecondition(grouped))
 			return err
 		},
 		"edit with a password": func(h roster.Handle) error {
 			e := roster.Edit{
-				ID: boss, Patch: user.Patch{Profiles: user.Set(access.Profiles)}, Password: &roster.NewPassword{New: newPhrase},
+				ID: boss, Patch: user.Patch{Profiles: user.Set(access.Profiles)}, Password: &roster.PasswordChange{New: newPhrase},
 			}
-			_, err := h.Edit(w.ctx, []roster.Edit{e}, roster.Provided(grouped))
+			_, err := h.Edit(w.ctx, []roster.Edit{e}, roster.WithPrecondition(grouped))
 			return err
 		},
 	} {
 		if err := call(w.host); !errors.Is(err, errUngrouped) {
 			t.Errorf("%s: %v", name, err)
 		}
-		if err := call(w.dir.As("acme", roster.User(nobody))); !errors.Is(err, permission.ErrDenied) {
+		if err := call(w.dir.As("acme", roster.UserActor(nobody))); !errors.Is(err, permission.ErrDenied) {
 			t.Errorf("%s by nobody: %v, want the policy to refuse first", name, err)
 		}
 	}
 	if after, _ := w.host.Revision(w.ctx); after != before {
 		t.Errorf("a refused call made revision %d of %d", after, before)
 	}
-	_, err = w.host.Patch(w.ctx, other, user.Patch{MaxChats: user.Set(2)}, roster.Provided(grouped))
+	_, err = w.host.Patch(w.ctx, other, user.Patch{MaxChats: user.Set(2)}, roster.WithPrecondition(grouped))
 	w.ok(err)
 }
 
@@ -64,7 +64,7 @@ func TestProvidedIsAskedByEveryCall(t *testing.T) {
 	w := newWorld(t, memstore.New())
 	refused := errors.New("refused")
 	asked := 0
-	never := roster.Provided(func(before, after user.User) error {
+	never := roster.WithPrecondition(func(before, after user.User) error {
 		if before.ID == 0 || before.ID != after.ID {
 			t.Errorf("user %d became user %d", before.ID, after.ID)
 		}
@@ -74,13 +74,13 @@ func TestProvidedIsAskedByEveryCall(t *testing.T) {
 	for name, call := range map[string]func(roster.Handle) error{
 		"Delete":     func(h roster.Handle) error { return second(h.Delete(w.ctx, agent, never)) },
 		"DeleteMany": func(h roster.Handle) error { return second(h.DeleteMany(w.ctx, []user.ID{agent, manager}, never)) },
-		"DeleteAll":  func(h roster.Handle) error { return second(h.DeleteAll(w.ctx, roster.List{}, nil, never)) },
+		"DeleteAll":  func(h roster.Handle) error { return second(h.DeleteAll(w.ctx, roster.ListParams{}, nil, never)) },
 		"Restore":    func(h roster.Handle) error { return second(h.Restore(w.ctx, gone, never)) },
 		"Erase":      func(h roster.Handle) error { return second(h.Erase(w.ctx, agent, never)) },
 		"Patch":      func(h roster.Handle) error { return second(h.Disable(w.ctx, agent, never)) },
 		"Replace":    func(h roster.Handle) error { return second(h.Replace(w.ctx, agent, w.user(agent), 0, never)) },
 		"ResetPassword": func(h roster.Handle) error {
-			return second(h.ResetPassword(w.ctx, agent, roster.NewPassword{New: newPhrase}, never))
+			return second(h.ResetPassword(w.ctx, agent, roster.PasswordChange{New: newPhrase}, never))
 		},
 		"SetStatus":  func(h roster.Handle) error { return second(h.SetStatus(w.ctx, agent, user.DND, 0, never)) },
 		"LockStatus": func(h roster.Handle) error { return second(h.LockStatus(w.ctx, agent, user.DND, never)) },
@@ -106,7 +106,7 @@ func TestProvidedIsAskedByEveryCall(t *testing.T) {
 func TestAdapt(t *testing.T) {
 	w := newWorld(t, memstore.New())
 	edit := func(h roster.Handle, adapt func(user.User, user.Patch) user.Patch) (roster.Result, error) {
-		e := roster.Edit{ID: agent, Patch: user.Patch{MaxChats: user.Set(9)}, Adapt: adapt}
+		e := roster.Edit{ID: agent, Patch: user.Patch{MaxChats: user.Set(9)}, PatchFunc: adapt}
 		list, err := h.Edit(w.ctx, []roster.Edit{e})
 		if err != nil {
 			return roster.Result{}, err
@@ -129,10 +129,10 @@ func TestAdapt(t *testing.T) {
 		t.Errorf("a patch that is wrong: %v", err)
 	}
 	promote := func(_ user.User, p user.Patch) user.Patch {
-		p.Profiles = user.Set(user.IDsOf(adminProfile))
+		p.Profiles = user.Set(user.IDSetOf(adminProfile))
 		return p
 	}
-	if _, err = edit(w.dir.As("acme", roster.User(manager)).Under(permission.LivePerson()), promote); !errors.Is(err, permission.ErrDenied) {
+	if _, err = edit(w.dir.As("acme", roster.UserActor(manager)).WithAuthorizer(permission.LivePerson()), promote); !errors.Is(err, permission.ErrDenied) {
 		t.Errorf("a patch that the actor may not make: %v", err)
 	}
 }
@@ -148,7 +148,7 @@ func TestActivationAtCreationNeedsItsPermission(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		n := withID(0)
 		n.Activation = true
-		h := w.as(boss).Under(creators)
+		h := w.as(boss).WithAuthorizer(creators)
 		w.unchanged("creation with a mail", func() { w.is(second(h.Create(w.ctx, n)), permission.ErrDenied, "with a mail") })
 		n.Activation = false
 		w.ok(second(h.Create(w.ctx, n)))

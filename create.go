@@ -13,11 +13,11 @@ import (
 // allows.
 var ErrTooManyUsers = user.ErrTooManyUsers
 
-// NewUser is a user to be created. Of User, the attributes that a patch can name may be set, with
+// CreateParams is a user to be created. Of User, the attributes that a patch can name may be set, with
 // Access.Granted and Access.Profiles for the roles. Every other field must be zero, but for ID: if
 // it is not 0 the user gets this id. For every actor but the host the id must be below 2^53,
 // because JSON numbers beyond it lose digits in JavaScript.
-type NewUser struct {
+type CreateParams struct {
 	User     user.User
 	Password Password // none: he cannot sign in by password
 	// Activation records in the same transaction that he is to get an activation mail, as
@@ -30,14 +30,14 @@ type NewUser struct {
 // user.Patch.Apply; storage.ErrExists with what is taken (*storage.ExistsError: login, pid,
 // fullName, id). The hasher's error, user.ErrHash included, comes after those of the policy and the
 // rules, and before those of the write.
-func (h Handle) Create(ctx context.Context, n NewUser, opts ...CallOption) (Result, error) {
-	return oneOf(h.create(ctx, []NewUser{n}, true, opts))
+func (h Handle) Create(ctx context.Context, n CreateParams, opts ...CallOption) (Result, error) {
+	return oneOf(h.create(ctx, []CreateParams{n}, true, opts))
 }
 
 // CreateMany adds users, all or none. The paths of problems begin with the index of the user:
 // "/3/identity/login". Errors: storage.ErrInvalid for more than storage.MaxPage users; as Create,
 // those of one user in an *ItemError.
-func (h Handle) CreateMany(ctx context.Context, users []NewUser, opts ...CallOption) ([]Result, error) {
+func (h Handle) CreateMany(ctx context.Context, users []CreateParams, opts ...CallOption) ([]Result, error) {
 	if err := limited("users", len(users)); err != nil {
 		return nil, err
 	}
@@ -45,7 +45,7 @@ func (h Handle) CreateMany(ctx context.Context, users []NewUser, opts ...CallOpt
 }
 
 // birth is a user on his way into the account.
-type birth struct {
+type pendingUser struct {
 	item
 	id       user.ID
 	patch    user.Patch
@@ -57,38 +57,38 @@ type birth struct {
 	ruleErr  error
 }
 
-func (h *Handle) create(ctx context.Context, users []NewUser, one bool, opts []CallOption) ([]Result, error) {
+func (h Handle) create(ctx context.Context, users []CreateParams, one bool, opts []CallOption) ([]Result, error) {
 	c, err := h.begin(ctx, opts)
 	if err != nil {
 		return nil, err
 	}
-	births, secrets, err := h.births(users, one)
+	pending, secrets, err := h.pendingUsers(users, one)
 	if err != nil {
 		return nil, err
 	}
 	if secrets {
 		// Hashing costs: whoever may not create these users is refused before it.
-		if err := h.look(ctx, c, func(ctx context.Context, s *scene) error { return s.admit(ctx, births) }); err != nil {
+		if err := h.readTransaction(ctx, c, func(ctx context.Context, s *readTx) error { return s.authorizeCreate(ctx, pending) }); err != nil {
 			return nil, err
 		}
-		for i := range births {
-			if !births[i].password {
+		for i := range pending {
+			if !pending[i].password {
 				continue
 			}
-			if births[i].hash, err = h.dir.hash(ctx, users[i].Password); err != nil {
+			if pending[i].hash, err = h.dir.hash(ctx, users[i].Password); err != nil {
 				return nil, err
 			}
 		}
 	}
-	results := make([]Result, len(births))
+	results := make([]Result, len(pending))
 	at, err := h.run(ctx, c, func(ctx context.Context, t *tx) error {
-		if err := t.admit(ctx, births); err != nil {
+		if err := t.authorizeCreate(ctx, pending); err != nil {
 			return err
 		}
-		for i := range births {
+		for i := range pending {
 			var err error
-			if results[i], err = t.bear(ctx, &births[i]); err != nil {
-				return births[i].failed(err)
+			if results[i], err = t.insert(ctx, &pending[i]); err != nil {
+				return pending[i].failed(err)
 			}
 		}
 		return nil
@@ -100,15 +100,15 @@ func (h *Handle) create(ctx context.Context, users []NewUser, one bool, opts []C
 }
 
 // births checks the shape of the users to be created.
-func (h *Handle) births(users []NewUser, one bool) (births []birth, secrets bool, err error) {
+func (h Handle) pendingUsers(users []CreateParams, one bool) (pending []pendingUser, secrets bool, err error) {
 	var problems validate.Collector
-	births = make([]birth, len(users))
+	pending = make([]pendingUser, len(users))
 	for i := range users {
-		n, b := &users[i], &births[i]
+		n, b := &users[i], &pending[i]
 		b.item = item{i, one}
 		b.id, b.patch, b.password = n.User.ID, user.Replacement(n.User), !n.Password.IsZero()
 		b.activate = n.Activation
-		b.named = user.Differing(user.User{}, n.User) & b.patch.Attributes()
+		b.named = user.ChangedAttributes(user.User{}, n.User) & b.patch.Attributes()
 		if b.password {
 			b.named |= user.AttributesOf(user.AttrPassword)
 			secrets = true
@@ -118,34 +118,34 @@ func (h *Handle) births(users []NewUser, one bool) (births []birth, secrets bool
 		problems.Range(b.path()+"/id", int64(n.User.ID), 0, h.maxID())
 		problems.Merge(b.path(), h.checkFirstPassword(n))
 	}
-	return births, secrets, problems.Err()
+	return pending, secrets, problems.Err()
 }
 
 // admit decides whether the users may be created: permission, expected version, rules, for all
 // before anything is written.
-func (s *scene) admit(ctx context.Context, births []birth) error {
+func (s *readTx) authorizeCreate(ctx context.Context, pending []pendingUser) error {
 	account, err := s.settings(ctx, permission.UserCreate)
 	if err != nil {
 		return err
 	}
-	for i := range births {
-		if err := s.judge(ctx, &births[i]); err != nil {
-			return births[i].failed(err)
+	for i := range pending {
+		if err := s.authorizeNewUser(ctx, &pending[i]); err != nil {
+			return pending[i].failed(err)
 		}
 	}
-	if err := s.roomFor(ctx, account, len(births)); err != nil {
+	if err := s.roomFor(ctx, account, len(pending)); err != nil {
 		return err
 	}
-	for i := range births {
-		if err := births[i].ruleErr; err != nil {
-			return births[i].failed(err)
+	for i := range pending {
+		if err := pending[i].ruleErr; err != nil {
+			return pending[i].failed(err)
 		}
 	}
 	return nil
 }
 
 // judge asks whether the actor may create this user, in this version of the account.
-func (s *scene) judge(ctx context.Context, b *birth) error {
+func (s *readTx) authorizeNewUser(ctx context.Context, b *pendingUser) error {
 	before := user.User{ID: b.id, Presence: user.Presence{Since: s.now}, Lifecycle: user.Lifecycle{Created: s.now}}
 	b.outcome, b.ruleErr = b.patch.Apply(before, s.facts(ctx))
 	granted, _ := s.roleChange(ctx, &b.outcome)
@@ -162,17 +162,17 @@ func (s *scene) judge(ctx context.Context, b *birth) error {
 			return err
 		}
 	}
-	if err := s.fresh(0); err != nil {
+	if err := s.checkVersion(0); err != nil {
 		return err
 	}
 	if b.ruleErr == nil {
-		b.ruleErr = s.provided(&user.User{}, &b.outcome.After)
+		b.ruleErr = s.checkPrecondition(&user.User{}, &b.outcome.After)
 	}
 	return nil
 }
 
 // bear writes the user whom judge made.
-func (t *tx) bear(ctx context.Context, b *birth) (Result, error) {
+func (t *tx) insert(ctx context.Context, b *pendingUser) (Result, error) {
 	u := &b.outcome.After
 	if b.id != 0 {
 		switch _, err := t.User(ctx, b.id); {
@@ -212,7 +212,7 @@ func (t *tx) bear(ctx context.Context, b *birth) (Result, error) {
 }
 
 // roomFor counts the live users, if the account's limit asks for it.
-func (s *scene) roomFor(ctx context.Context, a user.Account, n int) error {
+func (s *readTx) roomFor(ctx context.Context, a user.Account, n int) error {
 	if a.MaxUsers == 0 {
 		return nil
 	}

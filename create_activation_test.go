@@ -19,11 +19,11 @@ func TestCreateWithActivation(t *testing.T) {
 	store := memstore.New()
 	defer store.Close()
 	dir := roster.New(store)
-	host := dir.As("acme", roster.Host())
+	host := dir.As("acme", roster.SystemActor())
 	if _, err := host.CreateAccount(ctx, user.Account{Currency: "EUR"}); err != nil {
 		t.Fatal(err)
 	}
-	n := roster.NewUser{User: user.User{Identity: user.Identity{Login: "ann"}}, Activation: true}
+	n := roster.CreateParams{User: user.User{Identity: user.Identity{Login: "ann"}}, Activation: true}
 
 	creator := permission.AuthorizerFunc(func(_ context.Context, r permission.Request) error {
 		if r.Action == permission.ActivationSend {
@@ -35,7 +35,7 @@ func TestCreateWithActivation(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := host.Under(creator).Create(ctx, n); !errors.Is(err, permission.ErrDenied) {
+	if _, err := host.WithAuthorizer(creator).Create(ctx, n); !errors.Is(err, permission.ErrDenied) {
 		t.Errorf("who may not ask for the mail: %v", err)
 	}
 	if after, _ := host.Revision(ctx); after != before {

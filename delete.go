@@ -43,20 +43,20 @@ func (h Handle) DeleteMany(ctx context.Context, ids []user.ID, opts ...CallOptio
 	return h.delete(ctx, ids, false, opts)
 }
 
-func (h *Handle) delete(ctx context.Context, ids []user.ID, one bool, opts []CallOption) ([]Result, error) {
+func (h Handle) delete(ctx context.Context, ids []user.ID, one bool, opts []CallOption) ([]Result, error) {
 	results := make([]Result, len(ids))
 	at, err := h.update(ctx, opts, func(ctx context.Context, t *tx) error {
-		doomed := make([]user.User, len(ids))
+		toDelete := make([]user.User, len(ids))
 		for i, id := range ids {
 			var err error
-			if doomed[i], err = t.subject(ctx, id, permission.UserDelete, false); err == nil {
-				err = t.freshUser(&doomed[i])
+			if toDelete[i], err = t.authorizedTarget(ctx, id, permission.UserDelete, false); err == nil {
+				err = t.checkUserVersion(&toDelete[i])
 			}
 			if err != nil {
 				return item{i, one}.failed(err)
 			}
 		}
-		return t.bury(ctx, doomed, one, results)
+		return t.deleteUsers(ctx, toDelete, one, results)
 	})
 	if err != nil {
 		return nil, err
@@ -87,12 +87,12 @@ type Deletion struct {
 // delete; storage.ErrInvalid for more than MaxDelete users; ErrStale, where IfVersion is about each
 // of them; balance.ErrOverflow as Delete; storage.ErrNotFound if there is no such account;
 // storage's. An error about one user has the user's id.
-func (h Handle) DeleteAll(ctx context.Context, l List, except []user.ID, opts ...CallOption) (Deletion, error) {
+func (h Handle) DeleteAll(ctx context.Context, l ListParams, except []user.ID, opts ...CallOption) (Deletion, error) {
 	q, err := h.query(l)
 	if err != nil {
 		return Deletion{}, err
 	}
-	q.Deleted, q.Order, q.Descending, q.After, q.Offset, q.Limit = storage.NotDeleted, storage.ByID, false, nil, 0, 0
+	q.Deleted, q.Order, q.Descending, q.After, q.Offset, q.Limit = storage.NotDeleted, storage.OrderByID, false, nil, 0, 0
 	spared := make(map[user.ID]bool, len(except))
 	for _, id := range except {
 		spared[id] = true
@@ -100,16 +100,16 @@ func (h Handle) DeleteAll(ctx context.Context, l List, except []user.ID, opts ..
 	var done Deletion
 	at, err := h.update(ctx, opts, func(ctx context.Context, t *tx) error {
 		done = Deletion{}
-		doomed, kept, err := t.doomed(ctx, q, l.ApplicationName, spared)
+		toDelete, kept, err := t.usersToDelete(ctx, q, l.ApplicationName, spared)
 		if err != nil {
 			return err
 		}
 		done.Kept = kept
-		done.IDs = make([]user.ID, len(doomed))
-		for i := range doomed {
-			done.IDs[i] = doomed[i].ID
+		done.IDs = make([]user.ID, len(toDelete))
+		for i := range toDelete {
+			done.IDs[i] = toDelete[i].ID
 		}
-		return t.bury(ctx, doomed, false, nil)
+		return t.deleteUsers(ctx, toDelete, false, nil)
 	})
 	if err != nil {
 		return Deletion{}, err
@@ -121,7 +121,7 @@ func (h Handle) DeleteAll(ctx context.Context, l List, except []user.ID, opts ..
 // doomed reads the users that a DeleteAll is about, asks the policy and the expected version for
 // each, and says which administrator it left out. An actor that may delete no user is refused even
 // if no user matches.
-func (t *tx) doomed(
+func (t *tx) usersToDelete(
 	ctx context.Context, q storage.Query, application string, spared map[user.ID]bool,
 ) (list []user.User, kept user.ID, err error) {
 	if err := t.may(ctx, permission.UserDelete); err != nil && !scoped(err) {
@@ -132,7 +132,7 @@ func (t *tx) doomed(
 		return nil, 0, err
 	}
 	if empty {
-		return nil, 0, t.fresh(0)
+		return nil, 0, t.checkVersion(0)
 	}
 	for u, err := range t.visible(ctx, shown) {
 		if err != nil {
@@ -153,12 +153,12 @@ func (t *tx) doomed(
 		return nil, 0, err
 	}
 	for i := range list {
-		if err := t.freshUser(&list[i]); err != nil {
+		if err := t.checkUserVersion(&list[i]); err != nil {
 			return nil, 0, fmt.Errorf("user %d: %w", list[i].ID, err)
 		}
 	}
 	if len(list) == 0 {
-		return nil, kept, t.fresh(0)
+		return nil, kept, t.checkVersion(0)
 	}
 	return list, kept, nil
 }
@@ -198,27 +198,27 @@ func (t *tx) keepAdministrator(ctx context.Context, list []user.User) ([]user.Us
 
 // bury deletes users that may be deleted. It fills results, unless it is nil: then it does not ask
 // the policy what the actor may see of them.
-func (t *tx) bury(ctx context.Context, doomed []user.User, one bool, results []Result) error {
+func (t *tx) deleteUsers(ctx context.Context, toDelete []user.User, one bool, results []Result) error {
 	account, err := t.Account(ctx)
 	if err != nil {
 		return err
 	}
-	deleted := make([]user.User, len(doomed))
-	for i := range doomed {
-		if deleted[i], err = user.Delete(doomed[i], account.NameReuse, t.now); err == nil {
-			err = t.provided(&doomed[i], &deleted[i])
+	deleted := make([]user.User, len(toDelete))
+	for i := range toDelete {
+		if deleted[i], err = user.Delete(toDelete[i], account.NameReuse, t.now); err == nil {
+			err = t.checkPrecondition(&toDelete[i], &deleted[i])
 		}
 		if err != nil {
 			return item{i, one}.failed(err)
 		}
 	}
-	returned, err := t.returnMoney(ctx, account, doomed)
+	returned, err := t.returnMoney(ctx, account, toDelete)
 	if err != nil {
 		return err
 	}
-	for i, u := range doomed {
+	for i, u := range toDelete {
 		after := deleted[i]
-		changed := user.Differing(u, after)
+		changed := user.ChangedAttributes(u, after)
 		if err := t.store(ctx, storage.UserDeleted, &u, &after, ""); err != nil {
 			return err
 		}

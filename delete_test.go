@@ -17,15 +17,15 @@ import (
 // crowd adds n agents with application 3, whose ids begin at 100.
 func (w *world) crowd(n int) {
 	w.Helper()
-	_, err := w.host.PutReference(w.ctx, user.Ref{Kind: user.RefApplication, ID: 3, Name: "Shop"})
+	_, err := w.host.PutReference(w.ctx, user.Reference{Kind: user.ReferenceApplication, ID: 3, Name: "Shop"})
 	w.ok(err)
 	for begin := 0; begin < n; begin += storage.MaxPage {
-		list := make([]roster.NewUser, min(storage.MaxPage, n-begin))
+		list := make([]roster.CreateParams, min(storage.MaxPage, n-begin))
 		for i := range list {
 			id := user.ID(100 + begin + i)
 			list[i].User = user.User{
 				ID: id, Identity: user.Identity{Login: fmt.Sprint("crowd", id)},
-				Access: user.Access{Applications: user.IDsOf[user.ApplicationID](3)},
+				Access: user.Access{Applications: user.IDSetOf[user.ApplicationID](3)},
 			}
 		}
 		_, err := w.host.CreateMany(w.ctx, list)
@@ -38,12 +38,12 @@ func TestDeleteAllIsOneTransaction(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		w.crowd(2*storage.MaxPage + 1)
 		before := w.state().Revision
-		got, err := w.host.DeleteAll(w.ctx, roster.List{ApplicationName: "shop"}, []user.ID{100})
+		got, err := w.host.DeleteAll(w.ctx, roster.ListParams{ApplicationName: "shop"}, []user.ID{100})
 		w.ok(err)
 		if len(got.IDs) != 2*storage.MaxPage || !slices.IsSorted(got.IDs) || got.IDs[0] != 101 || got.Revision != before+1 {
 			t.Fatalf("%d deleted from %d on, revision %d after %d", len(got.IDs), got.IDs[0], got.Revision, before)
 		}
-		if n, err := w.host.Count(w.ctx, roster.List{}); n != 5 || err != nil {
+		if n, err := w.host.Count(w.ctx, roster.ListParams{}); n != 5 || err != nil {
 			t.Errorf("%d users are left, %v; want four and the spared one", n, err)
 		}
 		if u, err := w.host.GetDeleted(w.ctx, 2100); err != nil || u.Live() || u.Version != got.Revision {
@@ -71,8 +71,8 @@ func TestDeleteManyTakesMoreThanAPage(t *testing.T) {
 // Order, page and total say how a list is shown, not who is on it; deleted users are not deleted again.
 func TestDeleteAllTakesTheFilterAlone(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		l := roster.List{Total: true, Funds: true, Query: storage.Query{
-			Deleted: storage.WithDeleted, Order: storage.ByLogin, Descending: true, Offset: 1, Limit: 1,
+		l := roster.ListParams{Total: true, Balances: true, Query: storage.Query{
+			Deleted: storage.WithDeleted, Order: storage.OrderByLogin, Descending: true, Offset: 1, Limit: 1,
 			Roles: user.RolesOf(user.Agent), IDs: []user.ID{agent, other, boss, gone},
 		}}
 		got, err := w.host.DeleteAll(w.ctx, l, nil)
@@ -86,7 +86,7 @@ func TestDeleteAllTakesTheFilterAlone(t *testing.T) {
 func TestDeleteAllOfNobody(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		w.unchanged("nobody", func() {
-			for _, l := range []roster.List{
+			for _, l := range []roster.ListParams{
 				{Query: storage.Query{IDs: []user.ID{nobody}}}, {ApplicationName: "no such"}, {Query: storage.Query{IDs: []user.ID{}}},
 			} {
 				got, err := w.host.DeleteAll(w.ctx, l, nil)
@@ -96,7 +96,7 @@ func TestDeleteAllOfNobody(t *testing.T) {
 				w.is(second(w.host.DeleteAll(w.ctx, l, nil, roster.IfRevision(1))), roster.ErrStale, "nobody, in another revision")
 				w.is(second(w.as(agent).DeleteAll(w.ctx, l, nil)), permission.ErrDenied, "nobody, by one who may delete nobody")
 			}
-			w.is(second(w.host.DeleteAll(w.ctx, roster.List{Cursor: "?"}, nil)), validate.ErrInvalid, "a bad list")
+			w.is(second(w.host.DeleteAll(w.ctx, roster.ListParams{Cursor: "?"}, nil)), validate.ErrInvalid, "a bad list")
 		})
 	})
 }
@@ -105,18 +105,18 @@ func TestDeleteAllOfNobody(t *testing.T) {
 func TestDeleteAllIsWhole(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		w.unchanged("refused", func() {
-			butBoss := w.as(boss).Under(permission.AuthorizerFunc(func(_ context.Context, r permission.Request) error {
+			butBoss := w.as(boss).WithAuthorizer(permission.AuthorizerFunc(func(_ context.Context, r permission.Request) error {
 				if r.Action == permission.UserDelete && r.Target.ID == manager {
 					return &permission.Denied{Reason: permission.Reason{Rule: "not-him"}}
 				}
 				return nil
 			}))
-			_, err := butBoss.DeleteAll(w.ctx, roster.List{}, []user.ID{boss})
+			_, err := butBoss.DeleteAll(w.ctx, roster.ListParams{}, []user.ID{boss})
 			var denied *permission.Denied
 			if !errors.As(err, &denied) || denied.Rule != "not-him" {
 				t.Errorf("%v", err)
 			}
-			_, err = w.host.DeleteAll(w.ctx, roster.List{}, nil, roster.IfVersion(w.user(manager).Version))
+			_, err = w.host.DeleteAll(w.ctx, roster.ListParams{}, nil, roster.IfVersion(w.user(manager).Version))
 			w.is(err, roster.ErrStale, "another version")
 		})
 	})

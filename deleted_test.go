@@ -83,7 +83,7 @@ func TestEraseLeavesNothingPersonal(t *testing.T) {
 			_, err = w.dir.SignIn(w.ctx, "acme", "agent", oldPhrase)
 			w.is(err, roster.ErrCredentials, "signs in")
 		})
-		_, err = w.host.Create(w.ctx, roster.NewUser{User: user.User{Identity: user.Identity{Login: "agent", PID: "p2"}}})
+		_, err = w.host.Create(w.ctx, roster.CreateParams{User: user.User{Identity: user.Identity{Login: "agent", PID: "p2"}}})
 		w.ok(err)
 	})
 }
@@ -105,7 +105,7 @@ func TestTheDeletedAreThereForWhoAsks(t *testing.T) {
 		if funds[0].Own != usd("0") {
 			t.Errorf("the deleted user has %v", funds[0].Own)
 		}
-		var l roster.List
+		var l roster.ListParams
 		for deleted, want := range map[storage.Deleted]int{storage.NotDeleted: 3, storage.WithDeleted: 5, storage.OnlyDeleted: 2} {
 			l.Deleted = deleted
 			n, err := w.host.Count(w.ctx, l)

@@ -61,7 +61,7 @@ func WithClock(now func() time.Time) Option {
 
 // now returns the time of a call that writes. Errors: user.ErrTime.
 func (d *Directory) now() (time.Time, error) {
-	now := user.Normal(d.clock())
+	now := user.NormalizeTime(d.clock())
 	err := user.CheckTime(now)
 	if err == nil && now.IsZero() {
 		err = user.ErrTime
@@ -81,7 +81,7 @@ func WithHasher(h user.Hasher) Option {
 	}
 }
 
-// WithPasswordPolicy makes new passwords keep p; a handle may have another one (Handle.Accepting). Nil changes nothing.
+// WithPasswordPolicy makes new passwords keep p; a handle may have another one (Handle.WithPasswordPolicy). Nil changes nothing.
 func WithPasswordPolicy(p password.Policy) Option {
 	return func(d *Directory) {
 		if p != nil {
@@ -90,7 +90,7 @@ func WithPasswordPolicy(p password.Policy) Option {
 	}
 }
 
-// WithAuthorizer makes a decide who may do what; a handle may have another one (Handle.Under).
+// WithAuthorizer makes a decide who may do what; a handle may have another one (Handle.WithAuthorizer).
 // Whatever a allows, no actor gains, gives or takes more than it may grant. What an actor may grant
 // is said by the rules of a itself, if a is a policy or permission.Guarded, else by
 // permission.StandardSelfRules. Nil denies everything.
@@ -113,8 +113,8 @@ func WithTransitions(t []user.Transition) Option { return func(d *Directory) { d
 // WithRates gives the prices at which amounts in a currency other than the account's are taken.
 func WithRates(r balance.Rates) Option { return func(d *Directory) { d.rates = r } }
 
-// WithProfile sets how texts are validated; a handle may have another one (Handle.Reading).
-func WithProfile(p validate.Profile) Option { return func(d *Directory) { d.profile = p } }
+// WithValidation sets how texts are validated; a handle may have another one (Handle.WithValidation).
+func WithValidation(p validate.Profile) Option { return func(d *Directory) { d.profile = p } }
 
 // Actor is who calls: the host itself, a user, or an API key.
 type Actor struct {
@@ -128,10 +128,10 @@ type Actor struct {
 }
 
 // Host is the embedding program itself: everything is allowed to it.
-func Host() Actor { return Actor{system: true} }
+func SystemActor() Actor { return Actor{system: true} }
 
 // User is a user of the account. His roles are read from the storage at each call.
-func User(id user.ID) Actor { return Actor{id: id} }
+func UserActor(id user.ID) Actor { return Actor{id: id} }
 
 // SignedIn returns the actor as a session has it: a user who signed in when Credentials.SignInStamp
 // was stamp. Once it is another one, the actor may do nothing, as if the user were gone. Each call
@@ -142,10 +142,10 @@ func (a Actor) SignedIn(stamp user.Revision) Actor {
 	return a
 }
 
-// Key is an API key with permissions of its own. It acts as a user, or as none if id is 0. Only its
+// KeyActor is an API key with permissions of its own. It acts as a user, or as none if id is 0. Only its
 // permissions count: what the user may do by their roles the key may not. It may grant the given
 // roles and what those may grant, and no others.
-func Key(id user.ID, p permission.Permissions, grants ...user.Role) Actor {
+func KeyActor(id user.ID, p permission.Permissions, grants ...user.Role) Actor {
 	return Actor{id: id, permissions: p, grants: user.RolesOf(grants...), key: true}
 }
 
@@ -173,21 +173,21 @@ func (d *Directory) As(account user.AccountID, actor Actor) Handle {
 	}
 }
 
-// Under returns the handle with another policy in the place of the directory's. The rules about
+// WithAuthorizer returns the handle with another policy in the place of the directory's. The rules about
 // power hold under it as WithAuthorizer says. Nil denies everything.
-func (h Handle) Under(a permission.Authorizer) Handle {
+func (h Handle) WithAuthorizer(a permission.Authorizer) Handle {
 	h.authorizer = orDenial(a)
 	return h
 }
 
-// Reading returns the handle with another way to validate texts.
-func (h Handle) Reading(p validate.Profile) Handle {
+// WithValidation returns the handle with another way to validate texts.
+func (h Handle) WithValidation(p validate.Profile) Handle {
 	h.profile = p
 	return h
 }
 
-// Accepting returns the handle with another policy for new passwords. Nil changes nothing.
-func (h Handle) Accepting(p password.Policy) Handle {
+// WithPasswordPolicy returns the handle with another policy for new passwords. Nil changes nothing.
+func (h Handle) WithPasswordPolicy(p password.Policy) Handle {
 	if p != nil {
 		h.passwords = p
 	}

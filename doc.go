@@ -3,10 +3,10 @@
 // storage.Storage: in memory (package memstore), in a SQLite file, in PostgreSQL.
 //
 //	dir := roster.New(memstore.New())
-//	host := dir.As("acme", roster.Host()) // the embedding program itself; roster.User(7) acts as a user
+//	host := dir.As("acme", roster.SystemActor()) // the embedding program itself; roster.User(7) acts as a user
 //	_, err := host.CreateAccount(ctx, user.Account{Currency: "USD"})
-//	ann, err := host.Create(ctx, roster.NewUser{User: user.User{Identity: user.Identity{Login: "ann"}}})
-//	_, err = host.Patch(ctx, ann.User.ID, user.Patch{MaxChats: user.Set(4)}, roster.Because("she asked for more"))
+//	ann, err := host.Create(ctx, roster.CreateParams{User: user.User{Identity: user.Identity{Login: "ann"}}})
+//	_, err = host.Patch(ctx, ann.User.ID, user.Patch{MaxChats: user.Set(4)}, roster.WithReason("she asked for more"))
 //
 // Every call works in this order, which is also the precedence of its errors:
 //

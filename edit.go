@@ -13,13 +13,13 @@ import (
 type Edit struct {
 	ID       user.ID
 	Patch    user.Patch
-	Password *NewPassword // nil: it stays
+	Password *PasswordChange // nil: it stays
 
 	// Adapt, if not nil, completes the patch from the user as he is: what it returns stands in the
 	// place of Patch, and is checked and judged as Patch would be. It is called inside the
 	// transaction, perhaps more than once, and for nobody whom the actor may not see. A vendor's
 	// replacement needs it, where what is missing means one thing or another.
-	Adapt func(present user.User, p user.Patch) user.Patch
+	PatchFunc func(present user.User, p user.Patch) user.Patch
 
 	replacement *user.User // of Replace: its read-only fields are compared with the present ones
 }
@@ -34,7 +34,7 @@ func (h Handle) Patch(ctx context.Context, id user.ID, p user.Patch, opts ...Cal
 	return h.patch(ctx, Edit{ID: id, Patch: p}, opts)
 }
 
-func (h *Handle) patch(ctx context.Context, e Edit, opts []CallOption) (Result, error) {
+func (h Handle) patch(ctx context.Context, e Edit, opts []CallOption) (Result, error) {
 	if err := e.Patch.Check(h.profile); err != nil {
 		return Result{}, err
 	}
@@ -132,7 +132,7 @@ func (h Handle) Disable(ctx context.Context, id user.ID, opts ...CallOption) (Re
 // decide finds out what an edit comes to, in the order of every call and without writing: target,
 // permission, version, rule. named are the attributes of the patch as it is applied. proven says
 // that the old password was given; whether it is right is for the caller to have found out.
-func (s *scene) decide(ctx context.Context, e *Edit, proven bool) (out user.Outcome, named user.Attributes, err error) {
+func (s *readTx) decide(ctx context.Context, e *Edit, proven bool) (out user.Outcome, named user.Attributes, err error) {
 	named = e.Patch.Attributes()
 	first := permission.UserUpdate
 	for action := range permission.Changing(named) {
@@ -147,14 +147,14 @@ func (s *scene) decide(ctx context.Context, e *Edit, proven bool) (out user.Outc
 		first = setting
 	}
 	var u user.User
-	refused, err := s.target(ctx, e.ID, first, false, &u)
+	refused, err := s.findTarget(ctx, e.ID, first, false, &u)
 	if err != nil {
 		return out, named, err
 	}
 	var ruleErr error
-	if e.Adapt != nil {
+	if e.PatchFunc != nil {
 		adapted := *e
-		adapted.Patch = e.Adapt(u, e.Patch)
+		adapted.Patch = e.PatchFunc(u, e.Patch)
 		e, named, ruleErr = &adapted, adapted.Patch.Attributes(), adapted.Patch.Check(s.h.profile)
 	}
 	if e.replacement != nil {
@@ -188,14 +188,14 @@ func (s *scene) decide(ctx context.Context, e *Edit, proven bool) (out user.Outc
 			return out, named, err
 		}
 	}
-	if err := s.freshUser(&u); err != nil {
+	if err := s.checkUserVersion(&u); err != nil {
 		return out, named, err
 	}
 	if r := e.replacement; r != nil && r.Version != 0 && r.Version != u.Version {
 		return out, named, &StaleError{r.Version, u.Version}
 	}
 	if ruleErr == nil {
-		ruleErr = s.provided(&out.Before, &out.After)
+		ruleErr = s.checkPrecondition(&out.Before, &out.After)
 	}
 	return out, named, ruleErr
 }
@@ -203,7 +203,7 @@ func (s *scene) decide(ctx context.Context, e *Edit, proven bool) (out user.Outc
 // judgedChange returns the attributes that count as changed when the policy is asked. Of a user
 // that the actor may not read, these are all named ones: else a patch that is refused, or not,
 // would tell the actor which value the user has.
-func (s *scene) judgedChange(ctx context.Context, out *user.Outcome, named user.Attributes) (user.Attributes, error) {
+func (s *readTx) judgedChange(ctx context.Context, out *user.Outcome, named user.Attributes) (user.Attributes, error) {
 	if named.Without(out.Changed) == 0 {
 		return out.Changed, nil
 	}
@@ -217,7 +217,7 @@ func (s *scene) judgedChange(ctx context.Context, out *user.Outcome, named user.
 // comparedWith returns the user that a replacement is compared with. Of a user that the actor may
 // not read, it has no more than a Result shows: else a refusal would tell the actor which value the
 // user has.
-func (s *scene) comparedWith(ctx context.Context, u user.User) (user.User, error) {
+func (s *readTx) comparedWith(ctx context.Context, u user.User) (user.User, error) {
 	readable, err := s.allowed(ctx, s.request(permission.UserRead, permission.TargetOf(u)))
 	if err != nil || readable {
 		return u, err
@@ -226,7 +226,7 @@ func (s *scene) comparedWith(ctx context.Context, u user.User) (user.User, error
 }
 
 // own reports whether the id is the actor's.
-func (s *scene) own(id user.ID) bool { return !s.actor.System && id == s.h.actor.id }
+func (s *readTx) own(id user.ID) bool { return !s.actor.System && id == s.h.actor.id }
 
 // edit is one Edit inside a transaction.
 func (t *tx) edit(ctx context.Context, e *Edit, password *hashedPassword) (Result, error) {
@@ -289,7 +289,7 @@ func (t *tx) writeEdit(ctx context.Context, out *user.Outcome, named user.Attrib
 	}
 	changed := out.Changed
 	if after.Credentials != before.Credentials { // a rare thing, and telling the differences of all attributes costs
-		changed = changed.Without(credentials) | user.Differing(*before, *after)&credentials
+		changed = changed.Without(credentials) | user.ChangedAttributes(*before, *after)&credentials
 	}
 	if password != nil {
 		changed |= user.AttributesOf(user.AttrPassword)

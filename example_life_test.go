@@ -15,7 +15,7 @@ import (
 
 func ExampleHandle_CreateAccount() {
 	ctx := context.Background()
-	host := newDirectory().As("acme", roster.Host())
+	host := newDirectory().As("acme", roster.SystemActor())
 	account, err := host.CreateAccount(ctx, user.Account{Currency: "USD", DefaultMaxAsyncChats: 3})
 	fmt.Println(account.ID, account.Version, err)
 	_, err = host.CreateAccount(ctx, user.Account{Currency: "EUR"})
@@ -33,7 +33,7 @@ func ExampleHandle_UpdateAccount() {
 	updated, err := host.UpdateAccount(ctx, settings, roster.IfVersion(settings.Version))
 	fmt.Println(updated.MaxUsers, updated.Version, err)
 	add(host, "ann")
-	_, err = host.Create(ctx, roster.NewUser{User: user.User{Identity: user.Identity{Login: "bob"}}})
+	_, err = host.Create(ctx, roster.CreateParams{User: user.User{Identity: user.Identity{Login: "bob"}}})
 	fmt.Println(err)
 	// Output:
 	// 1 2 <nil>
@@ -78,10 +78,10 @@ func ExampleHandle_DeleteMany() {
 	host := open(newDirectory())
 	ann, bob := add(host, "ann"), add(host, "bob")
 	_, err := host.DeleteMany(ctx, []user.ID{ann.ID, 77})
-	n, _ := host.Count(ctx, roster.List{})
+	n, _ := host.Count(ctx, roster.ListParams{})
 	fmt.Println(err, n) // all or none
 	_, err = host.DeleteMany(ctx, []user.ID{ann.ID, bob.ID})
-	n, _ = host.Count(ctx, roster.List{})
+	n, _ = host.Count(ctx, roster.ListParams{})
 	fmt.Println(err, n)
 	// Output:
 	// roster: item 1: storage: not found 2
@@ -95,8 +95,8 @@ func ExampleHandle_DeleteAll() {
 	add(host, "ann", user.Agent)
 	bob := add(host, "bob", user.Agent)
 	add(host, "cid", user.Supervisor)
-	agents := roster.List{Query: storage.Query{Roles: user.RolesOf(user.Agent)}}
-	gone, err := host.DeleteAll(ctx, agents, []user.ID{bob.ID}, roster.Because("the campaign is over"))
+	agents := roster.ListParams{Query: storage.Query{Roles: user.RolesOf(user.Agent)}}
+	gone, err := host.DeleteAll(ctx, agents, []user.ID{bob.ID}, roster.WithReason("the campaign is over"))
 	fmt.Println(gone.IDs, gone.Revision, err)
 	// Output:
 	// [1] 5 <nil>
@@ -111,8 +111,8 @@ func ExampleHandle_DeleteAll_lastAdministrator() {
 	add(host, "ann", user.Agent)
 	add(host, "bob", user.LPA)
 
-	h := dir.As("acme", roster.User(boss.ID))
-	gone, err := h.DeleteAll(ctx, roster.List{}, nil)
+	h := dir.As("acme", roster.UserActor(boss.ID))
+	gone, err := h.DeleteAll(ctx, roster.ListParams{}, nil)
 	fmt.Println(gone.IDs, "kept", gone.Kept, err)
 	_, err = h.Delete(ctx, boss.ID)
 	fmt.Println(errors.Is(err, roster.ErrLastAdministrator), err)
@@ -126,8 +126,8 @@ func ExampleHandle_Delete_money() {
 	ctx := context.Background()
 	host := open(newDirectory())
 	ann := add(host, "ann")
-	must(host.Fund(ctx, roster.Funding{Amount: usd("100")}))
-	must(host.Transfer(ctx, roster.Transfer{Users: []user.ID{ann.ID}, Amount: usd("5.67")}))
+	must(host.Fund(ctx, roster.FundParams{Amount: usd("100")}))
+	must(host.Transfer(ctx, roster.TransferParams{Users: []user.ID{ann.ID}, Amount: usd("5.67")}))
 
 	result, err := host.Delete(ctx, ann.ID)
 	fmt.Println(result.Returned, err)
@@ -144,10 +144,10 @@ func ExampleHandle_Delete_money() {
 func ExampleHandle_Erase() {
 	ctx := context.Background()
 	host := open(newDirectory())
-	ann := must(host.Create(ctx, roster.NewUser{User: user.User{
+	ann := must(host.Create(ctx, roster.CreateParams{User: user.User{
 		Identity: user.Identity{Login: "ann"}, Contact: user.Contact{Email: "ann@example.com"},
 	}})).User
-	result, err := host.Erase(ctx, ann.ID, roster.Because("request 17"))
+	result, err := host.Erase(ctx, ann.ID, roster.WithReason("request 17"))
 	fmt.Printf("%q %q %v\n", result.User.Identity.Login, result.User.Contact.Email, err)
 
 	// The changes stay. What they said of the user is gone.
@@ -167,11 +167,11 @@ func ExampleHandle_Delete_nameReuse() {
 	for _, reuse := range []user.NameReuse{{}, {Hold: 24 * time.Hour}, {Never: true}} {
 		now := noon
 		dir := roster.New(memstore.New(), roster.WithClock(func() time.Time { return now }))
-		host := dir.As("acme", roster.Host())
+		host := dir.As("acme", roster.SystemActor())
 		must(host.CreateAccount(ctx, user.Account{Currency: "USD", NameReuse: reuse}))
 		must(host.Delete(ctx, add(host, "ann").ID))
 
-		again := roster.NewUser{User: user.User{Identity: user.Identity{Login: "ann"}}}
+		again := roster.CreateParams{User: user.User{Identity: user.Identity{Login: "ann"}}}
 		_, atOnce := host.Create(ctx, again, roster.DryRun())
 		now = now.Add(25 * time.Hour)
 		_, nextDay := host.Create(ctx, again, roster.DryRun())
@@ -200,7 +200,7 @@ func ExampleIfRevision() {
 	ctx := context.Background()
 	host := open(newDirectory())
 	add(host, "ann")
-	page := must(host.List(ctx, roster.List{}))
+	page := must(host.List(ctx, roster.ListParams{}))
 	add(host, "bob") // the list is not what it was
 
 	_, err := host.DeleteMany(ctx, []user.ID{page.Users[0].ID}, roster.IfRevision(page.Revision))
@@ -230,19 +230,19 @@ func ExampleIfUnchangedSince() {
 func ExampleDryRun() {
 	ctx := context.Background()
 	host := open(newDirectory())
-	result, err := host.Create(ctx, roster.NewUser{User: user.User{Identity: user.Identity{Login: "ann"}}}, roster.DryRun())
+	result, err := host.Create(ctx, roster.CreateParams{User: user.User{Identity: user.Identity{Login: "ann"}}}, roster.DryRun())
 	fmt.Println("would be user", result.User.ID, "in revision", result.Revision, err)
-	fmt.Println(must(host.Count(ctx, roster.List{})), must(host.Revision(ctx)))
+	fmt.Println(must(host.Count(ctx, roster.ListParams{})), must(host.Revision(ctx)))
 	// Output:
 	// would be user 1 in revision 2 <nil>
 	// 0 1
 }
 
-func ExampleBecause() {
+func ExampleWithReason() {
 	ctx := context.Background()
 	host := open(newDirectory())
 	ann := add(host, "ann")
-	must(host.Disable(ctx, ann.ID, roster.Because("left the company")))
+	must(host.Disable(ctx, ann.ID, roster.WithReason("left the company")))
 	changes := must(host.Changes(ctx, storage.ChangeID{}, 0))
 	fmt.Println(changes[len(changes)-1].Reason)
 	// Output:
@@ -250,20 +250,20 @@ func ExampleBecause() {
 }
 
 // A vendor's entrance may require more of a user than the model does.
-func ExampleProvided() {
+func ExampleWithPrecondition() {
 	ctx := context.Background()
 	host := open(newDirectory())
-	inGroup := roster.Provided(func(_, after user.User) error {
+	inGroup := roster.WithPrecondition(func(_, after user.User) error {
 		if after.Access.Roles.Has(user.Agent) && after.Capacity.MemberOf.IsZero() {
 			return errors.New("agents must be in a group")
 		}
 		return nil
 	})
 	ann := user.User{Identity: user.Identity{Login: "ann"}, Access: user.Access{Granted: user.RolesOf(user.Agent)}}
-	_, err := host.Create(ctx, roster.NewUser{User: ann}, inGroup)
+	_, err := host.Create(ctx, roster.CreateParams{User: ann}, inGroup)
 	fmt.Println(err)
 	ann.Capacity.MemberOf.Group = 1
-	_, err = host.Create(ctx, roster.NewUser{User: ann}, inGroup)
+	_, err = host.Create(ctx, roster.CreateParams{User: ann}, inGroup)
 	fmt.Println(err)
 	// Output:
 	// agents must be in a group

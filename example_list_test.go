@@ -15,7 +15,7 @@ func ExampleHandle_List() {
 	for _, login := range []string{"dan", "ann", "cid", "bob", "eve"} {
 		add(host, login, user.Agent)
 	}
-	list := roster.List{Query: storage.Query{Order: storage.ByLogin, Limit: 2}, Total: true}
+	list := roster.ListParams{Query: storage.Query{Order: storage.OrderByLogin, Limit: 2}, Total: true}
 	for {
 		page, err := host.List(ctx, list)
 		fmt.Print(page.Total, ":")
@@ -37,13 +37,13 @@ func ExampleHandle_List() {
 func ExampleHandle_List_funds() {
 	ctx := context.Background()
 	host := open(newDirectory())
-	must(host.Fund(ctx, roster.Funding{Amount: usd("100.00")}))
+	must(host.Fund(ctx, roster.FundParams{Amount: usd("100.00")}))
 	ann := add(host, "ann")
 	add(host, "bob")
-	must(host.Transfer(ctx, roster.Transfer{Users: []user.ID{ann.ID}, Amount: usd("5.67")}))
-	page, err := host.List(ctx, roster.List{Funds: true})
+	must(host.Transfer(ctx, roster.TransferParams{Users: []user.ID{ann.ID}, Amount: usd("5.67")}))
+	page, err := host.List(ctx, roster.ListParams{Balances: true})
 	for i, u := range page.Users {
-		fmt.Println(u.Identity.Login, page.Funds[i].Own)
+		fmt.Println(u.Identity.Login, page.Balances[i].Own)
 	}
 	fmt.Println(err)
 	// Output:
@@ -56,15 +56,15 @@ func ExampleHandle_List_funds() {
 func ExampleHandle_List_filters() {
 	ctx := context.Background()
 	host := open(newDirectory())
-	must(host.PutReference(ctx, user.Ref{Kind: user.RefApplication, ID: 7, Name: "Shop"}))
+	must(host.PutReference(ctx, user.Reference{Kind: user.ReferenceApplication, ID: 7, Name: "Shop"}))
 	for _, u := range []user.User{
-		{Identity: user.Identity{Login: "ann"}, Access: user.Access{Applications: user.IDsOf[user.ApplicationID](7)}},
-		{Identity: user.Identity{Login: "joanna"}, Access: user.Access{Applications: user.IDsOf[user.ApplicationID](7), Disabled: true}},
+		{Identity: user.Identity{Login: "ann"}, Access: user.Access{Applications: user.IDSetOf[user.ApplicationID](7)}},
+		{Identity: user.Identity{Login: "joanna"}, Access: user.Access{Applications: user.IDSetOf[user.ApplicationID](7), Disabled: true}},
 		{Identity: user.Identity{Login: "hannah"}},
 	} {
-		must(host.Create(ctx, roster.NewUser{User: u}))
+		must(host.Create(ctx, roster.CreateParams{User: u}))
 	}
-	show := func(l roster.List) {
+	show := func(l roster.ListParams) {
 		page := must(host.List(ctx, l))
 		logins := []string{}
 		for _, u := range page.Users {
@@ -72,9 +72,9 @@ func ExampleHandle_List_filters() {
 		}
 		fmt.Println(logins)
 	}
-	show(roster.List{Query: storage.Query{Text: "ANN"}})
-	show(roster.List{Query: storage.Query{Text: "ann", Enabled: storage.Yes}})
-	show(roster.List{Query: storage.Query{LoginPart: "ann"}, ApplicationName: "shop"})
+	show(roster.ListParams{Query: storage.Query{Text: "ANN"}})
+	show(roster.ListParams{Query: storage.Query{Text: "ann", Enabled: storage.Yes}})
+	show(roster.ListParams{Query: storage.Query{LoginPart: "ann"}, ApplicationName: "shop"})
 	// Output:
 	// [ann joanna hannah]
 	// [ann hannah]
@@ -87,7 +87,7 @@ func ExampleHandle_All() {
 	for i := range 5 {
 		add(host, fmt.Sprintf("user%d", i))
 	}
-	for u, err := range host.All(ctx, roster.List{Query: storage.Query{Descending: true, Limit: 2}}) {
+	for u, err := range host.All(ctx, roster.ListParams{Query: storage.Query{Descending: true, Limit: 2}}) {
 		fmt.Print(u.Identity.Login, " ", err, "  ")
 	}
 	// Output:
@@ -99,7 +99,7 @@ func ExampleHandle_Count() {
 	host := open(newDirectory())
 	add(host, "ann", user.Agent)
 	add(host, "bob", user.Agent, user.Supervisor)
-	n, err := host.Count(ctx, roster.List{Query: storage.Query{Roles: user.RolesOf(user.Supervisor)}})
+	n, err := host.Count(ctx, roster.ListParams{Query: storage.Query{Roles: user.RolesOf(user.Supervisor)}})
 	fmt.Println(n, err)
 	// Output:
 	// 1 <nil>
@@ -111,8 +111,8 @@ func ExampleHandle_Changes() {
 	host := open(dir)
 	ann := add(host, "ann", user.Admin)
 	seen := must(host.Revision(ctx))
-	asAnn := dir.As("acme", roster.User(ann.ID))
-	must(asAnn.Patch(ctx, ann.ID, user.Patch{DisplayName: user.Set("Ann")}, roster.Because("a new badge")))
+	asAnn := dir.As("acme", roster.UserActor(ann.ID))
+	must(asAnn.Patch(ctx, ann.ID, user.Patch{DisplayName: user.Set("Ann")}, roster.WithReason("a new badge")))
 
 	changes, err := host.Changes(ctx, storage.AfterRevision(seen), 0)
 	for _, c := range changes {

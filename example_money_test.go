@@ -16,10 +16,10 @@ import (
 func fund(opts ...roster.Option) roster.Handle {
 	ctx := context.Background()
 	host := open(newDirectory(opts...))
-	must(host.Fund(ctx, roster.Funding{Amount: usd("100.00")}))
+	must(host.Fund(ctx, roster.FundParams{Amount: usd("100.00")}))
 	add(host, "ann")
 	add(host, "bob")
-	must(host.Create(ctx, roster.NewUser{User: user.User{
+	must(host.Create(ctx, roster.CreateParams{User: user.User{
 		Identity: user.Identity{Login: "cid"}, Billing: user.Billing{ParentAccounting: true},
 	}}))
 	return host
@@ -28,11 +28,11 @@ func fund(opts ...roster.Option) roster.Handle {
 func ExampleHandle_Fund() {
 	ctx := context.Background()
 	host := open(newDirectory())
-	receipt, err := host.Fund(ctx, roster.Funding{Amount: usd("100.00"), Text: "Card payment"})
+	receipt, err := host.Fund(ctx, roster.FundParams{Amount: usd("100.00"), Text: "Card payment"})
 	fmt.Println(receipt.Account, err)
-	receipt, err = host.Fund(ctx, roster.Funding{Amount: usd("-0.0042"), Text: "Calls of March"}) // meters count finely
+	receipt, err = host.Fund(ctx, roster.FundParams{Amount: usd("-0.0042"), Text: "Calls of March"}) // meters count finely
 	fmt.Println(receipt.Account, err)
-	_, err = host.Fund(ctx, roster.Funding{Amount: usd("-100.00")})
+	_, err = host.Fund(ctx, roster.FundParams{Amount: usd("-100.00")})
 	fmt.Println(errors.Is(err, balance.ErrInsufficient))
 	// Output:
 	// 100.00 USD <nil>
@@ -45,13 +45,13 @@ func ExampleHandle_Fund() {
 func ExampleHandle_Transfer() {
 	ctx := context.Background()
 	host := fund()
-	receipt, err := host.Transfer(ctx, roster.Transfer{Users: []user.ID{1, 2}, Amount: usd("5.67")})
+	receipt, err := host.Transfer(ctx, roster.TransferParams{Users: []user.ID{1, 2}, Amount: usd("5.67")})
 	fmt.Println(receipt.Account, err)
 	for holder, units := range receipt.Transfer.Balances() {
 		fmt.Println(holder, must(balance.FromUnits(units, "USD")))
 	}
 	// A negative amount flows from the users to the account.
-	receipt, err = host.Transfer(ctx, roster.Transfer{Users: []user.ID{1}, Amount: usd("-5.00")})
+	receipt, err = host.Transfer(ctx, roster.TransferParams{Users: []user.ID{1}, Amount: usd("-5.00")})
 	fmt.Println(receipt.Account, err)
 	// Output:
 	// 88.66 USD <nil>
@@ -65,14 +65,14 @@ func ExampleHandle_Transfer() {
 func ExampleHandle_Transfer_all() {
 	ctx := context.Background()
 	host := open(newDirectory())
-	must(host.Fund(ctx, roster.Funding{Amount: usd("100.00")}))
+	must(host.Fund(ctx, roster.FundParams{Amount: usd("100.00")}))
 	add(host, "ann")
-	must(host.Create(ctx, roster.NewUser{User: user.User{
-		Identity: user.Identity{Login: "bob"}, Access: user.Access{Applications: user.IDsOf[user.ApplicationID](7)},
+	must(host.Create(ctx, roster.CreateParams{User: user.User{
+		Identity: user.Identity{Login: "bob"}, Access: user.Access{Applications: user.IDSetOf[user.ApplicationID](7)},
 	}}))
-	receipt, err := host.Transfer(ctx, roster.Transfer{All: true, Application: 7, Amount: usd("1.00")})
+	receipt, err := host.Transfer(ctx, roster.TransferParams{All: true, Application: 7, Amount: usd("1.00")})
 	fmt.Println(len(receipt.Transfer.Postings), receipt.Account, err)
-	receipt, err = host.Transfer(ctx, roster.Transfer{All: true, Amount: usd("1.00")})
+	receipt, err = host.Transfer(ctx, roster.TransferParams{All: true, Amount: usd("1.00")})
 	fmt.Println(len(receipt.Transfer.Postings), receipt.Account, err)
 	// Output:
 	// 1 99.00 USD <nil>
@@ -83,7 +83,7 @@ func ExampleHandle_Transfer_all() {
 func ExampleHandle_Transfer_lenient() {
 	ctx := context.Background()
 	host := fund()
-	t := roster.Transfer{Users: []user.ID{2, 1}, Amount: usd("60.00")}
+	t := roster.TransferParams{Users: []user.ID{2, 1}, Amount: usd("60.00")}
 	_, err := host.Transfer(ctx, t)
 	var short *balance.Shortage
 	if errors.As(err, &short) {
@@ -100,7 +100,7 @@ func ExampleHandle_Transfer_lenient() {
 func ExampleHandle_Transfer_preview() {
 	ctx := context.Background()
 	host := fund()
-	preview, err := host.Transfer(ctx, roster.Transfer{Users: []user.ID{1}, Amount: usd("30.00")}, roster.DryRun())
+	preview, err := host.Transfer(ctx, roster.TransferParams{Users: []user.ID{1}, Amount: usd("30.00")}, roster.DryRun())
 	fmt.Println("would leave", preview.Account, err)
 	fmt.Println("there are", must(host.Balance(ctx)))
 	// Output:
@@ -112,7 +112,7 @@ func ExampleHandle_Transfer_preview() {
 func ExampleHandle_Transfer_key() {
 	ctx := context.Background()
 	host := fund()
-	t := roster.Transfer{Users: []user.ID{1}, Amount: usd("5.00"), Key: "invoice-42"}
+	t := roster.TransferParams{Users: []user.ID{1}, Amount: usd("5.00"), Key: "invoice-42"}
 	first := must(host.Transfer(ctx, t))
 	again, err := host.Transfer(ctx, t)
 	fmt.Println(again.Replayed, again.Transfer.ID == first.Transfer.ID, again.Account, err)
@@ -131,10 +131,10 @@ func ExampleHandle_Transfer_key() {
 func ExampleHandle_Reverse() {
 	ctx := context.Background()
 	host := fund()
-	receipt := must(host.Transfer(ctx, roster.Transfer{Users: []user.ID{1, 2}, Amount: usd("5.67")}))
-	back, err := host.Reverse(ctx, roster.Reversal{Transfer: receipt.Transfer.ID})
+	receipt := must(host.Transfer(ctx, roster.TransferParams{Users: []user.ID{1, 2}, Amount: usd("5.67")}))
+	back, err := host.Reverse(ctx, roster.ReverseParams{TransferID: receipt.Transfer.ID})
 	fmt.Println(back.Account, err)
-	_, err = host.Reverse(ctx, roster.Reversal{Transfer: receipt.Transfer.ID})
+	_, err = host.Reverse(ctx, roster.ReverseParams{TransferID: receipt.Transfer.ID})
 	fmt.Println(errors.Is(err, balance.ErrReversed))
 	// Output:
 	// 100.00 USD <nil>
@@ -144,8 +144,8 @@ func ExampleHandle_Reverse() {
 func ExampleHandle_Statement() {
 	ctx := context.Background()
 	host := fund()
-	must(host.Transfer(ctx, roster.Transfer{
-		Users: []user.ID{1, 2}, Amount: usd("5.67"), AccountText: "Bonus of ${user_name}", UserText: "Bonus",
+	must(host.Transfer(ctx, roster.TransferParams{
+		Users: []user.ID{1, 2}, Amount: usd("5.67"), AccountDescription: "Bonus of ${user_name}", UserDescription: "Bonus",
 	}))
 	for _, holder := range []balance.Holder{balance.Account, balance.HolderOf(1)} {
 		fmt.Println(holder)
@@ -166,7 +166,7 @@ func ExampleHandle_Statement() {
 func ExampleHandle_Balances() {
 	ctx := context.Background()
 	host := fund()
-	must(host.Transfer(ctx, roster.Transfer{Users: []user.ID{1}, Amount: usd("5.67")}))
+	must(host.Transfer(ctx, roster.TransferParams{Users: []user.ID{1}, Amount: usd("5.67")}))
 	for _, f := range must(host.Balances(ctx, 1, 3)) {
 		fmt.Println(f.Own, f.Available, f.Parent)
 	}
@@ -180,7 +180,7 @@ func ExampleHandle_Balances() {
 func ExampleHandle_GetTransfer() {
 	ctx := context.Background()
 	host := fund()
-	id := must(host.Transfer(ctx, roster.Transfer{Users: []user.ID{1}, Amount: usd("5.67")}, roster.Because("bonus"))).Transfer.ID
+	id := must(host.Transfer(ctx, roster.TransferParams{Users: []user.ID{1}, Amount: usd("5.67")}, roster.WithReason("bonus"))).Transfer.ID
 	t, err := host.GetTransfer(ctx, id)
 	fmt.Println(t.Kind, t.Requested, t.Reason, len(t.Postings), err)
 	// Output:
@@ -195,9 +195,9 @@ func ExampleWithRates() {
 		return rate, err == nil && from == "EUR" && to == "USD"
 	})
 	host := fund(roster.WithRates(rates))
-	receipt, err := host.Transfer(ctx, roster.Transfer{Users: []user.ID{1}, Amount: must(balance.Parse("10.00", "EUR"))})
+	receipt, err := host.Transfer(ctx, roster.TransferParams{Users: []user.ID{1}, Amount: must(balance.Parse("10.00", "EUR"))})
 	fmt.Println(receipt.Account, err)
-	_, err = host.Transfer(ctx, roster.Transfer{Users: []user.ID{1}, Amount: must(balance.Parse("10.00", "GBP"))})
+	_, err = host.Transfer(ctx, roster.TransferParams{Users: []user.ID{1}, Amount: must(balance.Parse("10.00", "GBP"))})
 	fmt.Println(errors.Is(err, balance.ErrNoRate))
 	// Output:
 	// 89.20 USD <nil>

@@ -15,7 +15,7 @@ import (
 
 // addWithPassword creates an agent who can sign in.
 func addWithPassword(host roster.Handle, login string, plain roster.Password) user.User {
-	return must(host.Create(context.Background(), roster.NewUser{
+	return must(host.Create(context.Background(), roster.CreateParams{
 		User:     user.User{Identity: user.Identity{Login: login}, Access: user.Access{Granted: user.RolesOf(user.Agent)}},
 		Password: plain,
 	})).User
@@ -61,7 +61,7 @@ func ExampleActor_SignedIn() {
 	}
 	kept := session{u.ID, u.Credentials.SignInStamp}
 
-	asAnn := dir.As("acme", roster.User(kept.user).SignedIn(kept.stamp)) // at each request
+	asAnn := dir.As("acme", roster.UserActor(kept.user).SignedIn(kept.stamp)) // at each request
 	_, err = asAnn.Get(ctx, kept.user)
 	fmt.Println(err)
 	must(host.Disable(ctx, kept.user))
@@ -77,16 +77,16 @@ func ExampleHandle_ChangePassword() {
 	ctx := context.Background()
 	dir := newDirectory()
 	ann := addWithPassword(open(dir), "ann", roster.PasswordOf("a long enough phrase"))
-	asAnn := dir.As("acme", roster.User(ann.ID))
+	asAnn := dir.As("acme", roster.UserActor(ann.ID))
 
-	_, err := asAnn.ChangePassword(ctx, roster.NewPassword{New: roster.PasswordOf("quite another phrase")})
+	_, err := asAnn.ChangePassword(ctx, roster.PasswordChange{New: roster.PasswordOf("quite another phrase")})
 	var denied *permission.Denied
 	fmt.Println(errors.As(err, &denied) && denied.Rule == permission.RuleOldPassword)
 
-	_, err = asAnn.ChangePassword(ctx, roster.NewPassword{New: roster.PasswordOf("quite another phrase"), Old: roster.PasswordOf("a wrong guess"), HasOld: true})
+	_, err = asAnn.ChangePassword(ctx, roster.PasswordChange{New: roster.PasswordOf("quite another phrase"), Old: roster.PasswordOf("a wrong guess"), HasOld: true})
 	fmt.Println(err)
 
-	result, err := asAnn.ChangePassword(ctx, roster.NewPassword{
+	result, err := asAnn.ChangePassword(ctx, roster.PasswordChange{
 		New: roster.PasswordOf("quite another phrase"), Old: roster.PasswordOf("a long enough phrase"), HasOld: true,
 	})
 	fmt.Println(result.Changed, err)
@@ -106,16 +106,16 @@ func ExampleHandle_ResetPassword() {
 	admin := add(host, "ann", user.Admin)
 	bob := addWithPassword(host, "bob", roster.PasswordOf("a long enough phrase"))
 
-	asAdmin := dir.As("acme", roster.User(admin.ID))
+	asAdmin := dir.As("acme", roster.UserActor(admin.ID))
 	_, err := asAdmin.Edit(ctx, []roster.Edit{{
-		ID: bob.ID, Patch: user.Patch{ChangeNextLogin: user.Set(true)}, Password: &roster.NewPassword{New: roster.PasswordOf("a phrase for the phone")},
+		ID: bob.ID, Patch: user.Patch{ChangeNextLogin: user.Set(true)}, Password: &roster.PasswordChange{New: roster.PasswordOf("a phrase for the phone")},
 	}})
 	fmt.Println(err)
 	u, err := dir.SignIn(ctx, "acme", "bob", roster.PasswordOf("a phrase for the phone"))
 	fmt.Println("must change it:", u.Credentials.ChangeNextLogin, err)
 
-	asBob := dir.As("acme", roster.User(bob.ID))
-	_, err = asBob.ResetPassword(ctx, admin.ID, roster.NewPassword{New: roster.PasswordOf("mine now, all of it")})
+	asBob := dir.As("acme", roster.UserActor(bob.ID))
+	_, err = asBob.ResetPassword(ctx, admin.ID, roster.PasswordChange{New: roster.PasswordOf("mine now, all of it")})
 	fmt.Println(err)
 	// Output:
 	// <nil>
@@ -130,15 +130,15 @@ func ExampleWithPasswordPolicy() {
 		password.All(password.Voximplant(), password.LivePerson(), password.History(2)),
 	))
 	ann := addWithPassword(open(dir), "ann", roster.PasswordOf("Passw0rd!One"))
-	asAnn := dir.As("acme", roster.User(ann.ID))
+	asAnn := dir.As("acme", roster.UserActor(ann.ID))
 
-	_, err := asAnn.ChangePassword(ctx, roster.NewPassword{New: roster.PasswordOf("short"), Old: roster.PasswordOf("Passw0rd!One"), HasOld: true})
+	_, err := asAnn.ChangePassword(ctx, roster.PasswordChange{New: roster.PasswordOf("short"), Old: roster.PasswordOf("Passw0rd!One"), HasOld: true})
 	var invalid *validate.Error
 	errors.As(err, &invalid)
 	for _, p := range invalid.Problems {
 		fmt.Println(p.Path, p.Code)
 	}
-	_, err = asAnn.ChangePassword(ctx, roster.NewPassword{
+	_, err = asAnn.ChangePassword(ctx, roster.PasswordChange{
 		New: roster.PasswordOf("Passw0rd!One"), Confirm: roster.PasswordOf("Passw0rd!One"), HasConfirm: true, Old: roster.PasswordOf("Passw0rd!One"), HasOld: true,
 	})
 	fmt.Println(err)
@@ -176,7 +176,7 @@ func ExampleDirectory_SignIn_rehash() {
 func ExamplePassword() {
 	p := roster.PasswordOf("a long enough phrase")
 	fmt.Printf("%v %s %q %x\n", p, p, p, p)
-	fmt.Printf("%+v\n", roster.NewUser{Password: p}.Password)
+	fmt.Printf("%+v\n", roster.CreateParams{Password: p}.Password)
 	// Output:
 	// redacted redacted redacted redacted
 	// redacted

@@ -16,9 +16,9 @@ import (
 // The first program of README.md; TestReadme checks that it is the same.
 func Example_readme() {
 	ctx := context.Background()
-	host := roster.New(memstore.New()).As("acme", roster.Host())
+	host := roster.New(memstore.New()).As("acme", roster.SystemActor())
 	host.CreateAccount(ctx, user.Account{Currency: "USD"})
-	ann, err := host.Create(ctx, roster.NewUser{User: user.User{
+	ann, err := host.Create(ctx, roster.CreateParams{User: user.User{
 		Identity: user.Identity{Login: "ann"},
 		Capacity: user.Capacity{MaxChats: 4},
 		Access:   user.Access{Granted: user.RolesOf(user.Agent)},

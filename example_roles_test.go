@@ -15,9 +15,9 @@ import (
 func ExampleHandle_SetRoles() {
 	ctx := context.Background()
 	host := open(newDirectory())
-	agent := must(host.Create(ctx, roster.NewUser{User: user.User{
+	agent := must(host.Create(ctx, roster.CreateParams{User: user.User{
 		Identity: user.Identity{Login: "ann"},
-		Capacity: user.Capacity{MaxChats: 4, Skills: user.IDsOf[user.SkillID](11, 12)},
+		Capacity: user.Capacity{MaxChats: 4, Skills: user.IDSetOf[user.SkillID](11, 12)},
 		Access:   user.Access{Granted: user.RolesOf(user.Agent)},
 	}})).User
 
@@ -44,9 +44,9 @@ func ExampleWithTransitions() {
 		Name: "supervisor-lost", Lost: user.Supervisor, Resets: user.AttributesOf(user.AttrQueues),
 	})
 	host := open(newDirectory(roster.WithTransitions(rules)))
-	ann := must(host.Create(ctx, roster.NewUser{User: user.User{
+	ann := must(host.Create(ctx, roster.CreateParams{User: user.User{
 		Identity: user.Identity{Login: "ann"},
-		Capacity: user.Capacity{Queues: user.IDsOf[user.QueueID](5)},
+		Capacity: user.Capacity{Queues: user.IDSetOf[user.QueueID](5)},
 		Access:   user.Access{Granted: user.RolesOf(user.Supervisor)},
 	}})).User
 	result, err := host.SetRoles(ctx, ann.ID, 0)
@@ -59,11 +59,11 @@ func ExampleWithTransitions() {
 func ExampleHandle_SetRoles_profiles() {
 	ctx := context.Background()
 	host := open(newDirectory())
-	must(host.PutReference(ctx, user.Ref{
-		Kind: user.RefProfile, ID: 1, Name: "Agents", Profile: user.Profile{Role: user.Agent, Gives: true},
+	must(host.PutReference(ctx, user.Reference{
+		Kind: user.ReferenceProfile, ID: 1, Name: "Agents", Profile: user.Profile{Role: user.Agent, Gives: true},
 	}))
-	ann := must(host.Create(ctx, roster.NewUser{User: user.User{
-		Identity: user.Identity{Login: "ann"}, Access: user.Access{Profiles: user.IDsOf[user.ProfileID](1)},
+	ann := must(host.Create(ctx, roster.CreateParams{User: user.User{
+		Identity: user.Identity{Login: "ann"}, Access: user.Access{Profiles: user.IDSetOf[user.ProfileID](1)},
 	}})).User
 	fmt.Println(ann.Access.Roles, ann.Access.Granted, ann.Access.Profiles)
 	result, err := host.SetRoles(ctx, ann.ID, user.RolesOf(user.Supervisor))
@@ -80,7 +80,7 @@ func ExampleHandle_Explain() {
 	host := open(dir)
 	manager, agent := add(host, "ann", user.UserManager), add(host, "bob", user.Agent)
 
-	asManager := dir.As("acme", roster.User(manager.ID)).Under(permission.Voximplant())
+	asManager := dir.As("acme", roster.UserActor(manager.ID)).WithAuthorizer(permission.Voximplant())
 	fmt.Println(must(asManager.Explain(ctx, permission.UserDelete, agent.ID)))
 	fmt.Println(must(asManager.Explain(ctx, permission.UserErase, agent.ID)))
 	// Output:
@@ -89,14 +89,14 @@ func ExampleHandle_Explain() {
 }
 
 // A refusal names the rule, and what would have allowed it.
-func ExampleHandle_Under_denied() {
+func ExampleHandle_WithAuthorizer_denied() {
 	ctx := context.Background()
 	dir := newDirectory()
 	host := open(dir)
 	agent, other := add(host, "ann", user.Agent), add(host, "bob", user.Agent)
 
 	// Genesys lets an agent update users, but nobody grants what he does not hold.
-	asAgent := dir.As("acme", roster.User(agent.ID)).Under(permission.Genesys())
+	asAgent := dir.As("acme", roster.UserActor(agent.ID)).WithAuthorizer(permission.Genesys())
 	_, err := asAgent.SetRoles(ctx, other.ID, user.RolesOf(user.Admin))
 	var denied *permission.Denied
 	if errors.As(err, &denied) {
@@ -112,8 +112,8 @@ func ExampleKey() {
 	dir := newDirectory()
 	host := open(dir)
 	ann := add(host, "ann", user.Admin)
-	reader := dir.As("acme", roster.Key(ann.ID, permission.PermissionsOf(permission.PermUserRead)))
-	page, err := reader.List(ctx, roster.List{})
+	reader := dir.As("acme", roster.KeyActor(ann.ID, permission.PermissionsOf(permission.PermUserRead)))
+	page, err := reader.List(ctx, roster.ListParams{})
 	fmt.Println(len(page.Users), err)
 	_, err = reader.Delete(ctx, ann.ID)
 	fmt.Println(errors.Is(err, permission.ErrDenied))
@@ -131,9 +131,9 @@ func ExampleKey_grants() {
 		Name: "keys-create", Actions: permission.ActionsOf(permission.UserCreate),
 		Permissions: permission.PermissionsOf(permission.PermUserCUD),
 	}}}))
-	key := roster.Key(ann.ID, permission.PermissionsOf(permission.PermUserCUD), user.Agent)
+	key := roster.KeyActor(ann.ID, permission.PermissionsOf(permission.PermUserCUD), user.Agent)
 	for _, role := range []user.Role{user.Agent, user.Admin} {
-		_, err := dir.As("acme", key).Under(policy).Create(ctx, roster.NewUser{User: user.User{
+		_, err := dir.As("acme", key).WithAuthorizer(policy).Create(ctx, roster.CreateParams{User: user.User{
 			Identity: user.Identity{Login: "new-" + role.String()}, Access: user.Access{Granted: user.RolesOf(role)},
 		}})
 		var denied *permission.Denied
@@ -145,7 +145,7 @@ func ExampleKey_grants() {
 }
 
 // A policy of one's own is a value, and policies compose.
-func ExampleHandle_Under() {
+func ExampleHandle_WithAuthorizer() {
 	ctx := context.Background()
 	dir := newDirectory()
 	host := open(dir)
@@ -155,7 +155,7 @@ func ExampleHandle_Under() {
 		Name: "supervisors-name", Actions: permission.ActionsOf(permission.UserUpdate),
 		Roles: user.RolesOf(user.Supervisor), Attributes: user.AttributesOf(user.AttrDisplayName),
 	}}}))
-	asAnn := dir.As("acme", roster.User(ann.ID)).Under(permission.Any(permission.Default(), rename))
+	asAnn := dir.As("acme", roster.UserActor(ann.ID)).WithAuthorizer(permission.Any(permission.Default(), rename))
 	_, err := asAnn.Patch(ctx, bob.ID, user.Patch{DisplayName: user.Set("Bob")})
 	fmt.Println(err)
 	_, err = asAnn.Patch(ctx, bob.ID, user.Patch{Email: user.Set("bob@example.com")})
@@ -167,15 +167,15 @@ func ExampleHandle_Under() {
 
 // A server that speaks a vendor's format reads texts as the vendor does, and takes the passwords
 // that he takes.
-func ExampleHandle_Reading() {
+func ExampleHandle_WithValidation() {
 	ctx := context.Background()
 	host := open(newDirectory())
-	vendor := host.Reading(validate.Documented).Accepting(password.Voximplant())
-	_, err := vendor.Create(ctx, roster.NewUser{
+	vendor := host.WithValidation(validate.Documented).WithPasswordPolicy(password.Voximplant())
+	_, err := vendor.Create(ctx, roster.CreateParams{
 		User: user.User{Identity: user.Identity{Login: "ann"}}, Password: roster.PasswordOf("Password1!"),
 	})
 	fmt.Println(vendor.AccountID(), err)
-	_, err = host.Create(ctx, roster.NewUser{
+	_, err = host.Create(ctx, roster.CreateParams{
 		User: user.User{Identity: user.Identity{Login: "bob"}}, Password: roster.PasswordOf("Password1!"),
 	})
 	fmt.Println(err)

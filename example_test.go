@@ -36,14 +36,14 @@ func newDirectory(opts ...roster.Option) *roster.Directory {
 
 // open makes the account "acme" in dollars, and returns the host's handle on it.
 func open(dir *roster.Directory) roster.Handle {
-	host := dir.As("acme", roster.Host())
+	host := dir.As("acme", roster.SystemActor())
 	must(host.CreateAccount(context.Background(), user.Account{Currency: "USD"}))
 	return host
 }
 
 // add creates a user with roles.
 func add(host roster.Handle, login string, roles ...user.Role) user.User {
-	return must(host.Create(context.Background(), roster.NewUser{User: user.User{
+	return must(host.Create(context.Background(), roster.CreateParams{User: user.User{
 		Identity: user.Identity{Login: login}, Access: user.Access{Granted: user.RolesOf(roles...)},
 	}})).User
 }
@@ -57,14 +57,14 @@ func Example() {
 	ann := add(host, "ann", user.Admin)
 	bob := add(host, "bob", user.Agent)
 
-	asAnn := dir.As("acme", roster.User(ann.ID))
-	result, err := asAnn.Patch(ctx, bob.ID, user.Patch{MaxChats: user.Set(4)}, roster.Because("he asked for more"))
+	asAnn := dir.As("acme", roster.UserActor(ann.ID))
+	result, err := asAnn.Patch(ctx, bob.ID, user.Patch{MaxChats: user.Set(4)}, roster.WithReason("he asked for more"))
 	fmt.Println(result.User.Identity.Login, result.User.Capacity.MaxChats, result.Changed, err)
 
-	asBob := dir.As("acme", roster.User(bob.ID))
+	asBob := dir.As("acme", roster.UserActor(bob.ID))
 	_, err = asBob.Patch(ctx, bob.ID, user.Patch{MaxChats: user.Set(40)})
 	fmt.Println(err)
 	// Output:
 	// bob 4 maxChats <nil>
-	// permission denied: capacity.set: rule no-permission of default; needs role admin|lpa|owner; or role user_manager, users without the role admin|lpa|owner; or role agent_manager for groups he manages, users with no role but agent; or role acd_manager, users without the role admin|lpa|owner; or permission USER_CUD
+	// permission denied: capacity.set: rule no-permission of default; needs role admin|lpa|owner; or role user_manager, users without the role admin|lpa|owner; or role agent_manager for managed groups, users with no role but agent; or role acd_manager, users without the role admin|lpa|owner; or permission USER_CUD
 }

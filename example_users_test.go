@@ -14,7 +14,7 @@ import (
 func ExampleHandle_Create() {
 	ctx := context.Background()
 	host := open(newDirectory())
-	result, err := host.Create(ctx, roster.NewUser{
+	result, err := host.Create(ctx, roster.CreateParams{
 		User: user.User{
 			Identity: user.Identity{Login: "ann"},
 			Contact:  user.Contact{Email: "ann@example.com"},
@@ -24,11 +24,11 @@ func ExampleHandle_Create() {
 	})
 	fmt.Println(result.User.ID, result.User.Access.Roles, result.Changed, err)
 
-	_, err = host.Create(ctx, roster.NewUser{User: user.User{Identity: user.Identity{Login: "ANN"}}})
+	_, err = host.Create(ctx, roster.CreateParams{User: user.User{Identity: user.Identity{Login: "ANN"}}})
 	var taken *storage.ExistsError
 	fmt.Println(errors.As(err, &taken), err)
 
-	_, err = host.Create(ctx, roster.NewUser{User: user.User{Contact: user.Contact{Email: "nobody"}}, Password: roster.PasswordOf("short")})
+	_, err = host.Create(ctx, roster.CreateParams{User: user.User{Contact: user.Contact{Email: "nobody"}}, Password: roster.PasswordOf("short")})
 	var invalid *validate.Error
 	errors.As(err, &invalid)
 	for _, p := range invalid.Problems {
@@ -45,14 +45,14 @@ func ExampleHandle_Create() {
 func ExampleHandle_CreateMany() {
 	ctx := context.Background()
 	host := open(newDirectory())
-	_, err := host.CreateMany(ctx, []roster.NewUser{
+	_, err := host.CreateMany(ctx, []roster.CreateParams{
 		{User: user.User{Identity: user.Identity{Login: "ann"}}},
 		{User: user.User{Identity: user.Identity{Login: "ann"}}},
 	})
-	n, _ := host.Count(ctx, roster.List{})
+	n, _ := host.Count(ctx, roster.ListParams{})
 	fmt.Println(err, n)
 
-	results, err := host.CreateMany(ctx, []roster.NewUser{
+	results, err := host.CreateMany(ctx, []roster.CreateParams{
 		{User: user.User{Identity: user.Identity{Login: "ann"}}},
 		{User: user.User{ID: 2359273612, Identity: user.Identity{Login: "bob"}}},
 	})
@@ -72,7 +72,7 @@ func ExampleHandle_Get() {
 	fmt.Println(u.Identity.Login, err)
 
 	// An agent sees himself; whether there are others he cannot find out.
-	asAnn := dir.As("acme", roster.User(ann.ID))
+	asAnn := dir.As("acme", roster.UserActor(ann.ID))
 	_, err = asAnn.Get(ctx, bob.ID)
 	fmt.Println(err)
 	_, err = asAnn.Get(ctx, 999)
@@ -100,13 +100,13 @@ func ExampleHandle_GetMany() {
 func ExampleHandle_Find() {
 	ctx := context.Background()
 	host := open(newDirectory())
-	must(host.Create(ctx, roster.NewUser{User: user.User{
+	must(host.Create(ctx, roster.CreateParams{User: user.User{
 		Identity: user.Identity{Login: "ann"}, Contact: user.Contact{Email: "ann@example.com", Phone: "+31612345678"},
 	}}))
 	for _, name := range []struct {
 		kind user.KeyKind
 		text string
-	}{{user.ByLogin, "Ann"}, {user.ByEmail, "ann@EXAMPLE.com"}, {user.ByPhone, "+31612345678"}, {user.ByLogin, "bob"}} {
+	}{{user.KeyLogin, "Ann"}, {user.KeyEmail, "ann@EXAMPLE.com"}, {user.KeyPhone, "+31612345678"}, {user.KeyLogin, "bob"}} {
 		u, err := host.Find(ctx, name.kind, name.text)
 		fmt.Println(name.kind, u.ID, err)
 	}
@@ -120,7 +120,7 @@ func ExampleHandle_Find() {
 func ExampleHandle_Patch() {
 	ctx := context.Background()
 	host := open(newDirectory())
-	ann := must(host.Create(ctx, roster.NewUser{User: user.User{
+	ann := must(host.Create(ctx, roster.CreateParams{User: user.User{
 		Identity: user.Identity{Login: "ann"}, Contact: user.Contact{Email: "ann@example.com", Language: "en"},
 	}})).User
 
@@ -141,7 +141,7 @@ func ExampleHandle_Patch() {
 func ExampleHandle_Replace() {
 	ctx := context.Background()
 	host := open(newDirectory())
-	ann := must(host.Create(ctx, roster.NewUser{User: user.User{
+	ann := must(host.Create(ctx, roster.CreateParams{User: user.User{
 		Identity: user.Identity{Login: "ann"}, Contact: user.Contact{Email: "ann@example.com", PictureID: "p7"},
 	}})).User
 
@@ -161,7 +161,7 @@ func ExampleHandle_Edit() {
 	host := open(newDirectory())
 	ann, bob := add(host, "ann"), add(host, "bob")
 	results, err := host.Edit(ctx, []roster.Edit{
-		{ID: ann.ID, Patch: user.Patch{DisplayName: user.Set("Ann")}, Password: &roster.NewPassword{New: roster.PasswordOf("a long enough phrase")}},
+		{ID: ann.ID, Patch: user.Patch{DisplayName: user.Set("Ann")}, Password: &roster.PasswordChange{New: roster.PasswordOf("a long enough phrase")}},
 		{ID: bob.ID, Patch: user.Patch{DisplayName: user.Set("Bob")}},
 	})
 	fmt.Println(results[0].Changed, results[1].Changed, err)
@@ -194,10 +194,10 @@ func ExampleHandle_Disable() {
 func ExampleHandle_Edit_adapt() {
 	ctx := context.Background()
 	host := open(newDirectory())
-	ann := must(host.Create(ctx, roster.NewUser{User: user.User{
+	ann := must(host.Create(ctx, roster.CreateParams{User: user.User{
 		Identity: user.Identity{Login: "ann"}, Capacity: user.Capacity{MaxChats: 4},
 	}})).User
-	results, err := host.Edit(ctx, []roster.Edit{{ID: ann.ID, Adapt: func(present user.User, p user.Patch) user.Patch {
+	results, err := host.Edit(ctx, []roster.Edit{{ID: ann.ID, PatchFunc: func(present user.User, p user.Patch) user.Patch {
 		p.MaxChats = user.Set(present.Capacity.MaxChats + 1)
 		return p
 	}}})
@@ -210,7 +210,7 @@ func ExampleHandle_Edit_adapt() {
 func ExampleHandle_Create_activation() {
 	ctx := context.Background()
 	host := open(newDirectory())
-	result, err := host.Create(ctx, roster.NewUser{User: user.User{Identity: user.Identity{Login: "ann"}}, Activation: true})
+	result, err := host.Create(ctx, roster.CreateParams{User: user.User{Identity: user.Identity{Login: "ann"}}, Activation: true})
 	for _, c := range must(host.Changes(ctx, storage.AfterRevision(result.Revision-1), 0)) {
 		fmt.Println(c.Type, c.UserID)
 	}

@@ -12,7 +12,7 @@ import (
 
 // addReady creates an agent who waits for chats.
 func addReady(host roster.Handle, login string, maxChats int) user.User {
-	return must(host.Create(context.Background(), roster.NewUser{User: user.User{
+	return must(host.Create(context.Background(), roster.CreateParams{User: user.User{
 		Identity: user.Identity{Login: login}, Access: user.Access{Granted: user.RolesOf(user.Agent)},
 		Capacity: user.Capacity{MaxChats: maxChats}, Presence: user.Presence{Status: user.Ready},
 	}})).User
@@ -22,7 +22,7 @@ func ExampleHandle_SetStatus() {
 	ctx := context.Background()
 	dir := newDirectory()
 	ann := add(open(dir), "ann", user.Agent)
-	asAnn := dir.As("acme", roster.User(ann.ID))
+	asAnn := dir.As("acme", roster.UserActor(ann.ID))
 	result, err := asAnn.SetStatus(ctx, ann.ID, user.DND, 0)
 	p := result.User.Presence
 	fmt.Println(p.Status, p.Status.DoNotDisturb(), p.Since.Format("15:04"), err)
@@ -53,7 +53,7 @@ func ExampleHandle_Reserve() {
 
 	// With id 0, whoever has the most room. A reservation counts until it expires or is released.
 	result, err := host.Reserve(ctx, 0, "chat")
-	until, _ := roster.ReservedUntil(result.User, "chat")
+	until, _ := result.User.Capacity.ReservedUntil("chat")
 	fmt.Println(result.User.Identity.Login, result.User.Capacity.Free(noon), until.Format("15:04:05"), err)
 	result, err = host.Reserve(ctx, 0, "chat")
 	fmt.Println(result.User.Identity.Login, err)
@@ -75,7 +75,7 @@ func ExampleHandle_Reserve() {
 func ExampleHandle_SetView() {
 	ctx := context.Background()
 	host := open(newDirectory())
-	must(host.PutReference(ctx, user.Ref{Kind: user.RefView, ID: 1, Name: "My tickets"}))
+	must(host.PutReference(ctx, user.Reference{Kind: user.ReferenceView, ID: 1, Name: "My tickets"}))
 	ann := add(host, "ann")
 	must(host.SetView(ctx, ann.ID, 1, true))
 	_, err := host.SetView(ctx, ann.ID, 9, true)
@@ -156,16 +156,16 @@ func ExampleHandle_RequestActivation() {
 func ExampleHandle_PutReference() {
 	ctx := context.Background()
 	host := open(newDirectory())
-	skill, err := host.PutReference(ctx, user.Ref{Kind: user.RefSkill, Name: "Dutch"})
+	skill, err := host.PutReference(ctx, user.Reference{Kind: user.ReferenceSkill, Name: "Dutch"})
 	fmt.Println(skill.ID, err)
-	agents := must(host.PutReference(ctx, user.Ref{
-		Kind: user.RefProfile, Name: "Agents", Profile: user.Profile{Role: user.Agent, Gives: true},
+	agents := must(host.PutReference(ctx, user.Reference{
+		Kind: user.ReferenceProfile, Name: "Agents", Profile: user.Profile{Role: user.Agent, Gives: true},
 	}))
-	must(host.Create(ctx, roster.NewUser{User: user.User{
-		Identity: user.Identity{Login: "ann"}, Access: user.Access{Profiles: user.IDsOf(user.ProfileID(agents.ID))},
+	must(host.Create(ctx, roster.CreateParams{User: user.User{
+		Identity: user.Identity{Login: "ann"}, Access: user.Access{Profiles: user.IDSetOf(user.ProfileID(agents.ID))},
 	}}))
-	fmt.Println(host.DeleteReference(ctx, user.RefProfile, agents.ID)) // his role comes from it
-	fmt.Println(host.DeleteReference(ctx, user.RefSkill, skill.ID))
+	fmt.Println(host.DeleteReference(ctx, user.ReferenceProfile, agents.ID)) // his role comes from it
+	fmt.Println(host.DeleteReference(ctx, user.ReferenceSkill, skill.ID))
 	// Output:
 	// 1 <nil>
 	// user: the profile is in use
@@ -176,13 +176,13 @@ func ExampleHandle_References() {
 	ctx := context.Background()
 	host := open(newDirectory())
 	for _, name := range []string{"Dutch", "German"} {
-		must(host.PutReference(ctx, user.Ref{Kind: user.RefSkill, Name: name}))
+		must(host.PutReference(ctx, user.Reference{Kind: user.ReferenceSkill, Name: name}))
 	}
-	for _, ref := range must(host.References(ctx, user.RefSkill, 0, 0)) {
+	for _, ref := range must(host.References(ctx, user.ReferenceSkill, 0, 0)) {
 		fmt.Println(ref.ID, ref.Name)
 	}
-	german := must(host.ReferenceByName(ctx, user.RefSkill, "German"))
-	fmt.Println(german.ID, must(host.Reference(ctx, user.RefSkill, german.ID)).Name)
+	german := must(host.ReferenceByName(ctx, user.ReferenceSkill, "German"))
+	fmt.Println(german.ID, must(host.Reference(ctx, user.ReferenceSkill, german.ID)).Name)
 	// Output:
 	// 1 Dutch
 	// 2 German

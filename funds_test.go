@@ -18,16 +18,16 @@ func TestListWithFunds(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		_, err := w.host.Patch(w.ctx, other, user.Patch{ParentAccounting: user.Set(true)})
 		w.ok(err)
-		for _, l := range []roster.List{
+		for _, l := range []roster.ListParams{
 			{}, {Query: storage.Query{Deleted: storage.WithDeleted, Descending: true, Limit: 2}, Total: true},
 			{Query: storage.Query{IDs: []user.ID{nobody}}},
 		} {
 			without, err := w.host.List(w.ctx, l)
 			w.ok(err)
-			if without.Funds != nil {
-				t.Errorf("nobody asked for %v", without.Funds)
+			if without.Balances != nil {
+				t.Errorf("nobody asked for %v", without.Balances)
 			}
-			l.Funds = true
+			l.Balances = true
 			page, err := w.host.List(w.ctx, l)
 			w.ok(err)
 			ids := make([]user.ID, len(page.Users))
@@ -36,10 +36,10 @@ func TestListWithFunds(t *testing.T) {
 			}
 			want, err := w.host.Balances(w.ctx, ids...)
 			w.ok(err)
-			if diff := cmp.Diff(want, page.Funds); diff != "" {
+			if diff := cmp.Diff(want, page.Balances); diff != "" {
 				t.Errorf("what they have differs (-Balances +List):\n%s", diff)
 			}
-			page.Funds = nil
+			page.Balances = nil
 			if diff := cmp.Diff(without, page); diff != "" {
 				t.Errorf("the page differs (-without +with funds):\n%s", diff)
 			}
@@ -53,36 +53,36 @@ func TestListWithFundsHidesWhatBalancesRefuses(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		_, err := w.host.Patch(w.ctx, manager, user.Patch{ParentAccounting: user.Set(true)})
 		w.ok(err)
-		h := w.as(boss).Under(permission.AuthorizerFunc(func(_ context.Context, r permission.Request) error {
+		h := w.as(boss).WithAuthorizer(permission.AuthorizerFunc(func(_ context.Context, r permission.Request) error {
 			if r.Action == permission.MoneyRead && (r.Target.ID == other || r.Target.ID == 0) {
 				return &permission.Denied{}
 			}
 			return nil
 		}))
-		page, err := h.List(w.ctx, roster.List{Funds: true})
+		page, err := h.List(w.ctx, roster.ListParams{Balances: true})
 		w.ok(err)
 		for i, u := range page.Users {
-			want := []roster.Funds{{}}
+			want := []roster.UserBalance{{}}
 			if u.ID != other {
 				want, err = h.Balances(w.ctx, u.ID)
 				w.ok(err)
 			}
-			if diff := cmp.Diff(want[0], page.Funds[i]); diff != "" {
+			if diff := cmp.Diff(want[0], page.Balances[i]); diff != "" {
 				t.Errorf("user %d (-Balances +List):\n%s", u.ID, diff)
 			}
 		}
 		_, err = h.Balances(w.ctx, other)
 		w.is(err, permission.ErrDenied, "Balances of a user whose balance is hidden")
-		_, err = w.dir.As("never-written", roster.Host()).List(w.ctx, roster.List{Funds: true})
+		_, err = w.dir.As("never-written", roster.SystemActor()).List(w.ctx, roster.ListParams{Balances: true})
 		w.is(err, storage.ErrNotFound, "funds in no account")
 		down := errors.New("down")
-		failing := w.as(boss).Under(permission.AuthorizerFunc(func(_ context.Context, r permission.Request) error {
+		failing := w.as(boss).WithAuthorizer(permission.AuthorizerFunc(func(_ context.Context, r permission.Request) error {
 			if r.Action == permission.MoneyRead {
 				return down
 			}
 			return nil
 		}))
-		_, err = failing.List(w.ctx, roster.List{Funds: true})
+		_, err = failing.List(w.ctx, roster.ListParams{Balances: true})
 		w.is(err, down, "funds without an answer about them")
 	})
 }

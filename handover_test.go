@@ -17,7 +17,7 @@ func TestAnEditMayPassUniqueNamesAmongItsUsers(t *testing.T) {
 		return roster.Edit{ID: id, Patch: user.Patch{Login: user.Set(name)}}
 	}
 	withPassword := login(other, "boss")
-	withPassword.Password = &roster.NewPassword{New: newPhrase}
+	withPassword.Password = &roster.PasswordChange{New: newPhrase}
 	for _, tt := range []struct {
 		name  string
 		edits []roster.Edit
@@ -62,7 +62,7 @@ func TestAnEditMayPassUniqueNamesAmongItsUsers(t *testing.T) {
 				}
 				for i, r := range results {
 					want, _ := tt.edits[i].Patch.Login.Get()
-					found, err := w.host.Find(w.ctx, user.ByLogin, want)
+					found, err := w.host.Find(w.ctx, user.KeyLogin, want)
 					w.ok(err)
 					if found.ID != tt.edits[i].ID || r.User.Identity.Login != want || found.Version != after.Revision ||
 						r.User.Version != after.Revision || !r.Changed.Has(user.AttrLogin) || r.Lost != 0 {

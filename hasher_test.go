@@ -27,25 +27,25 @@ func TestAHashersErrorComesBackAndNothingIsWritten(t *testing.T) {
 	broken := errors.New("no entropy")
 	dir := roster.New(w.store, roster.WithHasher(failing{broken}), roster.WithClock(func() time.Time { return noon }),
 		roster.WithPasswordPolicy(password.History(1)))
-	host := dir.As("acme", roster.Host())
+	host := dir.As("acme", roster.SystemActor())
 	w.unchanged("a broken hasher", func() {
 		for name, call := range map[string]func() error{
 			"SignIn":        func() error { _, err := dir.SignIn(w.ctx, "acme", "agent", oldPhrase); return err },
 			"SignInUnknown": func() error { _, err := dir.SignIn(w.ctx, "acme", "unknown", oldPhrase); return err },
 			"Create": func() error {
-				_, err := host.Create(w.ctx, roster.NewUser{User: user.User{Identity: user.Identity{Login: "new"}}, Password: newPhrase})
+				_, err := host.Create(w.ctx, roster.CreateParams{User: user.User{Identity: user.Identity{Login: "new"}}, Password: newPhrase})
 				return err
 			},
 			"Reset": func() error {
-				_, err := host.ResetPassword(w.ctx, other, roster.NewPassword{New: newPhrase})
+				_, err := host.ResetPassword(w.ctx, other, roster.PasswordChange{New: newPhrase})
 				return err
 			},
 			"Reuse": func() error {
-				_, err := host.ResetPassword(w.ctx, agent, roster.NewPassword{New: newPhrase})
+				_, err := host.ResetPassword(w.ctx, agent, roster.PasswordChange{New: newPhrase})
 				return err
 			},
 			"Change": func() error {
-				_, err := dir.As("acme", roster.User(agent)).ChangePassword(w.ctx, roster.NewPassword{New: newPhrase, Old: oldPhrase, HasOld: true})
+				_, err := dir.As("acme", roster.UserActor(agent)).ChangePassword(w.ctx, roster.PasswordChange{New: newPhrase, Old: oldPhrase, HasOld: true})
 				return err
 			},
 		} {
@@ -63,22 +63,22 @@ func TestAHashThatCannotBeStoredIsRefusedAndNothingIsWritten(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			each(t, func(t *testing.T, w *world) {
 				dir := roster.New(w.store, roster.WithHasher(careless{hash}), roster.WithClock(func() time.Time { return w.now }))
-				host := dir.As("acme", roster.Host())
-				robin := roster.NewUser{User: user.User{Identity: user.Identity{Login: "robin"}}, Password: newPhrase}
+				host := dir.As("acme", roster.SystemActor())
+				robin := roster.CreateParams{User: user.User{Identity: user.Identity{Login: "robin"}}, Password: newPhrase}
 				for name, call := range map[string]func() error{
 					"SignIn":     func() error { return second(dir.SignIn(w.ctx, "acme", "agent", oldPhrase)) },
 					"Create":     func() error { return second(host.Create(w.ctx, robin)) },
-					"CreateMany": func() error { return second(host.CreateMany(w.ctx, []roster.NewUser{robin})) },
+					"CreateMany": func() error { return second(host.CreateMany(w.ctx, []roster.CreateParams{robin})) },
 					"Edit": func() error {
 						patch := user.Patch{LastName: user.Set("A")}
-						return second(host.Edit(w.ctx, []roster.Edit{{ID: other}, {ID: agent, Patch: patch, Password: &roster.NewPassword{New: newPhrase}}}))
+						return second(host.Edit(w.ctx, []roster.Edit{{ID: other}, {ID: agent, Patch: patch, Password: &roster.PasswordChange{New: newPhrase}}}))
 					},
 					"ResetPassword": func() error {
-						return second(host.ResetPassword(w.ctx, other, roster.NewPassword{New: newPhrase}))
+						return second(host.ResetPassword(w.ctx, other, roster.PasswordChange{New: newPhrase}))
 					},
 					"ChangePassword": func() error {
-						own := dir.As("acme", roster.User(agent))
-						return second(own.ChangePassword(w.ctx, roster.NewPassword{New: newPhrase, Old: oldPhrase, HasOld: true}))
+						own := dir.As("acme", roster.UserActor(agent))
+						return second(own.ChangePassword(w.ctx, roster.PasswordChange{New: newPhrase, Old: oldPhrase, HasOld: true}))
 					},
 				} {
 					w.unchanged(name, func() {
@@ -114,14 +114,14 @@ func (panicking) Hash(context.Context, string) (string, error) { panic("no entro
 func TestAHasherThatPanicsLeavesEverythingAsItWas(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		dir := roster.New(w.store, roster.WithHasher(panicking{}), roster.WithClock(func() time.Time { return w.now }))
-		host := dir.As("acme", roster.Host())
+		host := dir.As("acme", roster.SystemActor())
 		for name, call := range map[string]func() error{
 			"SignIn": func() error { return second(dir.SignIn(w.ctx, "acme", "agent", oldPhrase)) },
 			"Create": func() error {
-				return second(host.Create(w.ctx, roster.NewUser{User: user.User{Identity: user.Identity{Login: "robin"}}, Password: newPhrase}))
+				return second(host.Create(w.ctx, roster.CreateParams{User: user.User{Identity: user.Identity{Login: "robin"}}, Password: newPhrase}))
 			},
 			"ResetPassword": func() error {
-				return second(host.ResetPassword(w.ctx, agent, roster.NewPassword{New: newPhrase}))
+				return second(host.ResetPassword(w.ctx, agent, roster.PasswordChange{New: newPhrase}))
 			},
 		} {
 			w.unchanged(name, func() {

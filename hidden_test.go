@@ -23,12 +23,12 @@ func TestNoAuthorizerLetsAnEndedActorAct(t *testing.T) {
 		u := w.user(boss)
 		w.ok(second(w.host.Patch(w.ctx, manager, user.Patch{Enabled: user.Set(false)})))
 		for name, actor := range map[string]roster.Actor{
-			"absent": roster.User(999), "deleted": roster.User(gone), "disabled": roster.User(manager),
-			"signed out": roster.User(boss).SignedIn(u.Credentials.SignInStamp + 1),
+			"absent": roster.UserActor(999), "deleted": roster.UserActor(gone), "disabled": roster.UserActor(manager),
+			"signed out": roster.UserActor(boss).SignedIn(u.Credentials.SignInStamp + 1),
 		} {
 			for _, engine := range []permission.Authorizer{permissive, permission.Any(permission.Default(), permissive)} {
 				w.unchanged(a.name, func() {
-					if _, err := a.do(w.ctx, w.dir.As("acme", actor).Under(engine), a.target); !errors.Is(err, permission.ErrDenied) {
+					if _, err := a.do(w.ctx, w.dir.As("acme", actor).WithAuthorizer(engine), a.target); !errors.Is(err, permission.ErrDenied) {
 						t.Errorf("%s: %v", name, err)
 					}
 				})
@@ -43,13 +43,13 @@ func TestANilDenialRefuses(t *testing.T) {
 	refusing := permission.AuthorizerFunc(func(context.Context, permission.Request) error { return none })
 	everyAbility(t, func(ability) bool { return true }, func(t *testing.T, w *world, a ability) {
 		w.unchanged(a.name, func() {
-			if _, err := a.do(w.ctx, w.as(boss).Under(refusing), a.target); err == nil {
+			if _, err := a.do(w.ctx, w.as(boss).WithAuthorizer(refusing), a.target); err == nil {
 				t.Error("no error")
 			}
 		})
 	})
 	w := newWorld(t, memstore.New())
-	if _, err := w.as(boss).Under(refusing).Revision(w.ctx); err == nil {
+	if _, err := w.as(boss).WithAuthorizer(refusing).Revision(w.ctx); err == nil {
 		t.Error("Revision: no error")
 	}
 }
@@ -58,7 +58,7 @@ func TestANilDenialRefuses(t *testing.T) {
 // names, whichever value the user has.
 func TestAPatchTellsNoValueOfAUserThatIsNotRead(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		h := w.dir.As("acme", roster.Key(0, permission.PermissionsOf(permission.PermUserCUD))).Under(permission.Omnidesk())
+		h := w.dir.As("acme", roster.KeyActor(0, permission.PermissionsOf(permission.PermUserCUD))).WithAuthorizer(permission.Omnidesk())
 		for _, pid := range []string{"p2", "p3"} {
 			w.unchanged(pid, func() {
 				_, err := h.Patch(w.ctx, agent, user.Patch{FirstName: user.Set("Ann"), PID: user.Set(pid)}, roster.DryRun())
@@ -77,7 +77,7 @@ func TestAPatchTellsNoValueOfAUserThatIsNotRead(t *testing.T) {
 // sets, whichever value the user has.
 func TestAReplacementTellsNoValueOfAUserThatIsNotRead(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		h := w.dir.As("acme", roster.Key(0, permission.PermissionsOf(permission.PermUserCUD))).Under(permission.Omnidesk())
+		h := w.dir.As("acme", roster.KeyActor(0, permission.PermissionsOf(permission.PermUserCUD))).WithAuthorizer(permission.Omnidesk())
 		present := w.user(agent)
 		for path, set := range map[string]func(*user.User){
 			"/access/roles":            func(u *user.User) { u.Access.Roles = present.Access.Roles },
@@ -109,9 +109,9 @@ func TestATakenNameTellsNoHiddenUser(t *testing.T) {
 		}{
 			{w.host, int64(agent)},
 			{w.as(boss), int64(agent)},
-			{w.dir.As("acme", roster.Key(0, permission.PermissionsOf(permission.PermUserCUD))).Under(permission.Omnidesk()), 0},
+			{w.dir.As("acme", roster.KeyActor(0, permission.PermissionsOf(permission.PermUserCUD))).WithAuthorizer(permission.Omnidesk()), 0},
 		} {
-			_, err := tt.who.Create(w.ctx, roster.NewUser{User: user.User{Identity: user.Identity{Login: "agent"}}})
+			_, err := tt.who.Create(w.ctx, roster.CreateParams{User: user.User{Identity: user.Identity{Login: "agent"}}})
 			var taken *storage.ExistsError
 			if !errors.As(err, &taken) || taken.What != "login" || taken.ID != tt.want {
 				t.Errorf("%v, want a login that is taken by %d", err, tt.want)
@@ -128,16 +128,16 @@ func TestFindTellsNothingOfHiddenUsers(t *testing.T) {
 			Actions: permission.ActionsOf(permission.UserRead, permission.UserList),
 		}}})
 		w.ok(err)
-		h := w.as(manager).Under(policy)
+		h := w.as(manager).WithAuthorizer(policy)
 		for _, id := range []user.ID{boss, manager} { // neither is an agent
-			_, err := h.Find(w.ctx, user.ByEmail, "chief@example.com")
+			_, err := h.Find(w.ctx, user.KeyEmail, "chief@example.com")
 			w.is(err, storage.ErrNotFound, "a hidden e-mail")
 			w.ok(second(w.host.Patch(w.ctx, id, user.Patch{Email: user.Set("chief@example.com")})))
 		}
-		_, err = h.Find(w.ctx, user.ByEmail, "chief@example.com")
+		_, err = h.Find(w.ctx, user.KeyEmail, "chief@example.com")
 		w.is(err, storage.ErrNotFound, "two hidden users")
 		w.ok(second(w.host.Patch(w.ctx, agent, user.Patch{Email: user.Set("chief@example.com")})))
-		u, err := h.Find(w.ctx, user.ByEmail, "chief@example.com")
+		u, err := h.Find(w.ctx, user.KeyEmail, "chief@example.com")
 		if err != nil || u.ID != agent {
 			t.Errorf("user %d, %v", u.ID, err)
 		}

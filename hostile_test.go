@@ -35,12 +35,12 @@ func TestNoProfileTakesWhatNoStorageKeeps(t *testing.T) {
 func hostileTextsAreRefused(t *testing.T, profile validate.Profile, hostile map[string]string) {
 	t.Helper()
 	w := newWorld(t, memstore.New())
-	w.host = w.host.Reading(profile)
+	w.host = w.host.WithValidation(profile)
 	for _, tt := range []struct {
 		path string
 		do   func(s string) error
 	}{
-		{"/reason", func(s string) error { _, err := w.host.Disable(w.ctx, agent, roster.Because(s)); return err }},
+		{"/reason", func(s string) error { _, err := w.host.Disable(w.ctx, agent, roster.WithReason(s)); return err }},
 		{"/channel", func(s string) error { _, err := w.host.Reserve(w.ctx, agent, s); return err }},
 		{"/channel", func(s string) error { _, err := w.host.Release(w.ctx, agent, s); return err }},
 		{"/tab", func(s string) error { _, err := w.host.RefreshTab(w.ctx, s); return err }},
@@ -51,28 +51,28 @@ func hostileTextsAreRefused(t *testing.T, profile validate.Profile, hostile map[
 		}},
 		{"/preferences/campaigns/name", func(s string) error { _, err := w.host.SetCampaign(w.ctx, agent, user.Campaign{Name: s}); return err }},
 		{"/text", func(s string) error {
-			_, err := w.host.List(w.ctx, roster.List{Query: storage.Query{Text: s}})
+			_, err := w.host.List(w.ctx, roster.ListParams{Query: storage.Query{Text: s}})
 			return err
 		}},
 		{"/loginPart", func(s string) error {
-			_, err := w.host.Count(w.ctx, roster.List{Query: storage.Query{LoginPart: s}})
+			_, err := w.host.Count(w.ctx, roster.ListParams{Query: storage.Query{LoginPart: s}})
 			return err
 		}},
 		{"/displayPart", func(s string) error {
-			_, err := first(w.host.All(w.ctx, roster.List{Query: storage.Query{DisplayPart: s}}))
+			_, err := first(w.host.All(w.ctx, roster.ListParams{Query: storage.Query{DisplayPart: s}}))
 			return err
 		}},
-		{"/applicationName", func(s string) error { _, err := w.host.List(w.ctx, roster.List{ApplicationName: s}); return err }},
-		{"/cursor", func(s string) error { _, err := w.host.List(w.ctx, roster.List{Cursor: s}); return err }},
-		{"/text", func(s string) error { _, err := w.host.Find(w.ctx, user.ByLogin, s); return err }},
-		{"/text", func(s string) error { _, err := w.host.Find(w.ctx, user.ByEmail, s); return err }},
-		{"/text", func(s string) error { _, err := w.host.Find(w.ctx, user.ByPhone, s); return err }},
+		{"/applicationName", func(s string) error { _, err := w.host.List(w.ctx, roster.ListParams{ApplicationName: s}); return err }},
+		{"/cursor", func(s string) error { _, err := w.host.List(w.ctx, roster.ListParams{Cursor: s}); return err }},
+		{"/text", func(s string) error { _, err := w.host.Find(w.ctx, user.KeyLogin, s); return err }},
+		{"/text", func(s string) error { _, err := w.host.Find(w.ctx, user.KeyEmail, s); return err }},
+		{"/text", func(s string) error { _, err := w.host.Find(w.ctx, user.KeyPhone, s); return err }},
 		{"/reason", func(s string) error {
-			return second(w.host.Create(w.ctx, roster.NewUser{User: user.User{Identity: user.Identity{Login: "new"}}}, roster.Because(s)))
+			return second(w.host.Create(w.ctx, roster.CreateParams{User: user.User{Identity: user.Identity{Login: "new"}}}, roster.WithReason(s)))
 		}},
-		{"/reason", func(s string) error { return second(w.host.Delete(w.ctx, agent, roster.Because(s))) }},
+		{"/reason", func(s string) error { return second(w.host.Delete(w.ctx, agent, roster.WithReason(s))) }},
 		{"/reason", func(s string) error {
-			return second(w.host.Transfer(w.ctx, roster.Transfer{Users: []user.ID{agent}, Amount: usd("1")}, roster.Because(s)))
+			return second(w.host.Transfer(w.ctx, roster.TransferParams{Users: []user.ID{agent}, Amount: usd("1")}, roster.WithReason(s)))
 		}},
 		{"/preferences/statistics/option", func(s string) error {
 			return second(w.host.AddStatistic(w.ctx, agent, user.Statistic{Name: "a", Option: s}))
@@ -86,21 +86,21 @@ func hostileTextsAreRefused(t *testing.T, profile validate.Profile, hostile map[
 		{"/preferences/campaigns/0/name", func(s string) error {
 			return second(w.host.Patch(w.ctx, agent, user.Patch{Campaigns: user.Set(user.ListOf(user.Campaign{Name: s}))}))
 		}},
-		{"/text", func(s string) error { return second(w.host.Find(w.ctx, user.ByFullName, s)) }},
+		{"/text", func(s string) error { return second(w.host.Find(w.ctx, user.KeyFullName, s)) }},
 		{"/description", func(s string) error {
-			return second(w.host.PutReference(w.ctx, user.Ref{Kind: user.RefSkill, Name: "x", Description: s}))
+			return second(w.host.PutReference(w.ctx, user.Reference{Kind: user.ReferenceSkill, Name: "x", Description: s}))
 		}},
 		{"/properties/0/name", func(s string) error {
-			return second(w.host.PutReference(w.ctx, user.Ref{Kind: user.RefSkill, Name: "x", Properties: user.ListOf(user.Property{Name: s})}))
+			return second(w.host.PutReference(w.ctx, user.Reference{Kind: user.ReferenceSkill, Name: "x", Properties: user.ListOf(user.Property{Name: s})}))
 		}},
 		{"/properties/0/value", func(s string) error {
-			return second(w.host.PutReference(w.ctx, user.Ref{Kind: user.RefSkill, Name: "x", Properties: user.ListOf(user.Property{Name: "a", Value: s})}))
+			return second(w.host.PutReference(w.ctx, user.Reference{Kind: user.ReferenceSkill, Name: "x", Properties: user.ListOf(user.Property{Name: "a", Value: s})}))
 		}},
 		{"key", func(s string) error {
-			return second(w.host.Transfer(w.ctx, roster.Transfer{Users: []user.ID{agent}, Amount: usd("1"), Key: s}))
+			return second(w.host.Transfer(w.ctx, roster.TransferParams{Users: []user.ID{agent}, Amount: usd("1"), Key: s}))
 		}},
 		{"user_text", func(s string) error {
-			return second(w.host.Reverse(w.ctx, roster.Reversal{Transfer: 2, UserText: s}))
+			return second(w.host.Reverse(w.ctx, roster.ReverseParams{TransferID: 2, UserDescription: s}))
 		}},
 		{"/name", func(s string) error {
 			_, err := w.host.UpdateAccount(w.ctx, user.Account{Currency: "USD", Name: s})
@@ -108,27 +108,27 @@ func hostileTextsAreRefused(t *testing.T, profile validate.Profile, hostile map[
 		}},
 		{"/currency", func(s string) error { _, err := w.host.UpdateAccount(w.ctx, user.Account{Currency: s}); return err }},
 		{"/name", func(s string) error {
-			_, err := w.host.PutReference(w.ctx, user.Ref{Kind: user.RefSkill, Name: s})
+			_, err := w.host.PutReference(w.ctx, user.Reference{Kind: user.ReferenceSkill, Name: s})
 			return err
 		}},
 		{"account_text", func(s string) error {
-			_, err := w.host.Fund(w.ctx, roster.Funding{Amount: usd("1"), Text: s})
+			_, err := w.host.Fund(w.ctx, roster.FundParams{Amount: usd("1"), Text: s})
 			return err
 		}},
 		{"key", func(s string) error {
-			_, err := w.host.Fund(w.ctx, roster.Funding{Amount: usd("1"), Key: s})
+			_, err := w.host.Fund(w.ctx, roster.FundParams{Amount: usd("1"), Key: s})
 			return err
 		}},
 		{"user_text", func(s string) error {
-			_, err := w.host.Transfer(w.ctx, roster.Transfer{Users: []user.ID{agent}, Amount: usd("1"), UserText: s})
+			_, err := w.host.Transfer(w.ctx, roster.TransferParams{Users: []user.ID{agent}, Amount: usd("1"), UserDescription: s})
 			return err
 		}},
 		{"account_text", func(s string) error {
-			_, err := w.host.Reverse(w.ctx, roster.Reversal{Transfer: 2, AccountText: s})
+			_, err := w.host.Reverse(w.ctx, roster.ReverseParams{TransferID: 2, AccountDescription: s})
 			return err
 		}},
 		{"key", func(s string) error {
-			_, err := w.host.Reverse(w.ctx, roster.Reversal{Transfer: 2, Key: s})
+			_, err := w.host.Reverse(w.ctx, roster.ReverseParams{TransferID: 2, Key: s})
 			return err
 		}},
 	} {
@@ -154,21 +154,21 @@ func TestTextsThatAreLookedForAreStorable(t *testing.T) {
 		path string
 		do   func(s string) error
 	}{
-		{"/text", func(s string) error { return second(w.host.Find(w.ctx, user.ByPID, s)) }},
-		{"/text", func(s string) error { return second(w.host.Find(w.ctx, user.ByEmployeeID, s)) }},
-		{"/name", func(s string) error { return second(w.host.ReferenceByName(w.ctx, user.RefSkill, s)) }},
+		{"/text", func(s string) error { return second(w.host.Find(w.ctx, user.KeyPID, s)) }},
+		{"/text", func(s string) error { return second(w.host.Find(w.ctx, user.KeyEmployeeID, s)) }},
+		{"/name", func(s string) error { return second(w.host.ReferenceByName(w.ctx, user.ReferenceSkill, s)) }},
 		{"/key", func(s string) error {
-			return second(w.host.List(w.ctx, roster.List{Query: storage.Query{Key: user.Key{Kind: user.ByPID, Value: s}}}))
+			return second(w.host.List(w.ctx, roster.ListParams{Query: storage.Query{Key: user.Key{Kind: user.KeyPID, Value: s}}}))
 		}},
 		{"/key", func(s string) error {
-			return second(w.host.DeleteAll(w.ctx, roster.List{Query: storage.Query{Key: user.Key{Kind: user.ByLogin, Value: s}}}, nil))
+			return second(w.host.DeleteAll(w.ctx, roster.ListParams{Query: storage.Query{Key: user.Key{Kind: user.KeyLogin, Value: s}}}, nil))
 		}},
 		{"/after", func(s string) error {
-			return second(w.host.Count(w.ctx, roster.List{Query: storage.Query{Order: storage.ByLogin, After: &storage.Position{Key: s}}}))
+			return second(w.host.Count(w.ctx, roster.ListParams{Query: storage.Query{Order: storage.OrderByLogin, After: &storage.Position{Key: s}}}))
 		}},
 		{"/cursor", func(s string) error {
-			cursor := base64.RawURLEncoding.EncodeToString(append([]byte{1, byte(storage.ByLogin) << 1, 7}, s...))
-			return second(w.host.List(w.ctx, roster.List{Query: storage.Query{Order: storage.ByLogin}, Cursor: cursor}))
+			cursor := base64.RawURLEncoding.EncodeToString(append([]byte{1, byte(storage.OrderByLogin) << 1, 7}, s...))
+			return second(w.host.List(w.ctx, roster.ListParams{Query: storage.Query{Order: storage.OrderByLogin}, Cursor: cursor}))
 		}},
 	} {
 		for _, s := range []string{"a\x00b", "a\xffb"} {
@@ -236,7 +236,7 @@ func TestHostileAttributesAreRefusedByName(t *testing.T) {
 				}
 				fresh, err := p.Apply(user.User{Identity: user.Identity{Login: "fresh"}}, user.Facts{})
 				w.ok(err)
-				_, err = w.host.CreateMany(w.ctx, []roster.NewUser{{User: fresh.After}})
+				_, err = w.host.CreateMany(w.ctx, []roster.CreateParams{{User: fresh.After}})
 				if field(err) != "/0"+path {
 					t.Errorf("CreateMany, %s with %s: %.200v", path, what, err)
 				}
@@ -263,8 +263,14 @@ func TestHostileNumbersAreRefused(t *testing.T) {
 	}{
 		{"limit", func() error { _, err := w.host.List(w.ctx, page(-1)); return err }, validate.ErrInvalid},
 		{"limit", func() error { _, err := w.host.List(w.ctx, page(storage.MaxPage+1)); return err }, validate.ErrInvalid},
-		{"offset", func() error { _, err := w.host.List(w.ctx, roster.List{Query: storage.Query{Offset: -1}}); return err }, validate.ErrInvalid},
-		{"order", func() error { _, err := w.host.List(w.ctx, roster.List{Query: storage.Query{Order: 99}}); return err }, validate.ErrInvalid},
+		{"offset", func() error {
+			_, err := w.host.List(w.ctx, roster.ListParams{Query: storage.Query{Offset: -1}})
+			return err
+		}, validate.ErrInvalid},
+		{"order", func() error {
+			_, err := w.host.List(w.ctx, roster.ListParams{Query: storage.Query{Order: 99}})
+			return err
+		}, validate.ErrInvalid},
 		{"ids", func() error { _, err := w.host.Count(w.ctx, list(make([]user.ID, user.MaxIDs+1))); return err }, validate.ErrInvalid},
 		{"kind of key", func() error { _, err := w.host.Find(w.ctx, 99, "agent"); return err }, validate.ErrInvalid},
 		{"status", func() error { _, err := w.host.SetStatus(w.ctx, agent, 99, 0); return err }, validate.ErrInvalid},
@@ -275,30 +281,30 @@ func TestHostileNumbersAreRefused(t *testing.T) {
 		{"id", func() error { _, err := w.host.Create(w.ctx, withID(-1)); return err }, validate.ErrInvalid},
 		{"id", func() error { _, err := w.host.Create(w.ctx, withID(1<<63-1)); return err }, validate.ErrInvalid},
 		{"id of reference data", func() error {
-			_, err := w.host.PutReference(w.ctx, user.Ref{Kind: user.RefSkill, ID: 1<<63 - 1, Name: "x"})
+			_, err := w.host.PutReference(w.ctx, user.Reference{Kind: user.ReferenceSkill, ID: 1<<63 - 1, Name: "x"})
 			return err
 		}, validate.ErrInvalid},
-		{"kind of reference data", func() error { _, err := w.host.PutReference(w.ctx, user.Ref{Kind: 99, Name: "x"}); return err }, validate.ErrInvalid},
-		{"references", func() error { _, err := w.host.References(w.ctx, user.RefSkill, 0, -1); return err }, storage.ErrInvalid},
+		{"kind of reference data", func() error { _, err := w.host.PutReference(w.ctx, user.Reference{Kind: 99, Name: "x"}); return err }, validate.ErrInvalid},
+		{"references", func() error { _, err := w.host.References(w.ctx, user.ReferenceSkill, 0, -1); return err }, storage.ErrInvalid},
 		{"changes", func() error { _, err := w.host.Changes(w.ctx, storage.ChangeID{}, storage.MaxPage+1); return err }, storage.ErrInvalid},
 		{"statement", func() error { _, err := w.host.Statement(w.ctx, balance.Account, storage.EntryID{}, -1); return err }, storage.ErrInvalid},
 		{"too many to get", func() error { _, err := w.host.GetMany(w.ctx, many...); return err }, storage.ErrInvalid},
-		{"too many to create", func() error { _, err := w.host.CreateMany(w.ctx, make([]roster.NewUser, len(many))); return err }, storage.ErrInvalid},
+		{"too many to create", func() error { _, err := w.host.CreateMany(w.ctx, make([]roster.CreateParams, len(many))); return err }, storage.ErrInvalid},
 		{"too many to edit", func() error { _, err := w.host.Edit(w.ctx, make([]roster.Edit, len(many))); return err }, storage.ErrInvalid},
 		{"too many to delete", func() error { _, err := w.host.DeleteMany(w.ctx, huge); return err }, storage.ErrInvalid},
 		{"too many balances", func() error { _, err := w.host.Balances(w.ctx, many...); return err }, storage.ErrInvalid},
 		{"too many payees", func() error {
-			_, err := w.host.Transfer(w.ctx, roster.Transfer{Users: huge, Amount: usd("1")})
+			_, err := w.host.Transfer(w.ctx, roster.TransferParams{Users: huge, Amount: usd("1")})
 			return err
 		}, balance.ErrTooManyPayees},
 		{"edited twice", func() error { _, err := w.host.Edit(w.ctx, []roster.Edit{{ID: agent}, {ID: agent}}); return err }, validate.ErrInvalid},
 		{"deleted twice", func() error { _, err := w.host.DeleteMany(w.ctx, []user.ID{agent, boss, agent}); return err }, validate.ErrInvalid},
 		{"all and some", func() error {
-			_, err := w.host.Transfer(w.ctx, roster.Transfer{All: true, Users: []user.ID{agent}, Amount: usd("1")})
+			_, err := w.host.Transfer(w.ctx, roster.TransferParams{All: true, Users: []user.ID{agent}, Amount: usd("1")})
 			return err
 		}, validate.ErrInvalid},
 		{"an application of some", func() error {
-			_, err := w.host.Transfer(w.ctx, roster.Transfer{Users: []user.ID{agent}, Application: 3, Amount: usd("1")})
+			_, err := w.host.Transfer(w.ctx, roster.TransferParams{Users: []user.ID{agent}, Application: 3, Amount: usd("1")})
 			return err
 		}, validate.ErrInvalid},
 		{"another account", func() error {
@@ -311,11 +317,11 @@ func TestHostileNumbersAreRefused(t *testing.T) {
 			return err
 		}, nil},
 		{"a payee with the account's number", func() error {
-			_, err := w.host.Transfer(w.ctx, roster.Transfer{Users: []user.ID{0}, Amount: usd("1")})
+			_, err := w.host.Transfer(w.ctx, roster.TransferParams{Users: []user.ID{0}, Amount: usd("1")})
 			return err
 		}, storage.ErrNotFound},
 		{"a payee with the world's number", func() error {
-			_, err := w.host.Transfer(w.ctx, roster.Transfer{Users: []user.ID{-1}, Amount: usd("1")})
+			_, err := w.host.Transfer(w.ctx, roster.TransferParams{Users: []user.ID{-1}, Amount: usd("1")})
 			return err
 		}, storage.ErrNotFound},
 	} {
@@ -323,11 +329,11 @@ func TestHostileNumbersAreRefused(t *testing.T) {
 	}
 }
 
-func withID(id user.ID) roster.NewUser {
-	return roster.NewUser{User: user.User{ID: id, Identity: user.Identity{Login: "new"}}}
+func withID(id user.ID) roster.CreateParams {
+	return roster.CreateParams{User: user.User{ID: id, Identity: user.Identity{Login: "new"}}}
 }
 
-func page(limit int) (l roster.List) {
+func page(limit int) (l roster.ListParams) {
 	l.Limit = limit
 	return l
 }
@@ -356,14 +362,14 @@ func TestPreferencesAreBounded(t *testing.T) {
 // Missing options are the defaults, except that a missing policy denies.
 func TestNilOptions(t *testing.T) {
 	dir := roster.New(memstore.New(), nil, roster.WithClock(nil), roster.WithHasher(nil), roster.WithPasswordPolicy(nil), roster.WithRates(nil),
-		roster.WithTransitions(nil), roster.WithProfile(validate.Strict))
+		roster.WithTransitions(nil), roster.WithValidation(validate.Strict))
 	w := empty(t, memstore.New())
-	host := dir.As("acme", roster.Host()).Accepting(nil)
+	host := dir.As("acme", roster.SystemActor()).WithPasswordPolicy(nil)
 	_, err := host.CreateAccount(w.ctx, user.Account{Currency: "USD"}, nil)
 	w.ok(err)
-	_, err = host.Create(w.ctx, roster.NewUser{User: user.User{Identity: user.Identity{Login: "ann"}}, Password: newPhrase})
+	_, err = host.Create(w.ctx, roster.CreateParams{User: user.User{Identity: user.Identity{Login: "ann"}}, Password: newPhrase})
 	w.ok(err)
-	_, err = roster.New(memstore.New(), roster.WithAuthorizer(nil)).As("acme", roster.Host()).CreateAccount(w.ctx, user.Account{Currency: "USD"})
+	_, err = roster.New(memstore.New(), roster.WithAuthorizer(nil)).As("acme", roster.SystemActor()).CreateAccount(w.ctx, user.Account{Currency: "USD"})
 	if rule(err) != "no-authorizer" {
 		t.Errorf("without a policy: %v", err)
 	}

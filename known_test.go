@@ -14,38 +14,40 @@ import (
 )
 
 // skilled is a patch that makes these the skills.
-func skilled(ids ...user.SkillID) user.Patch { return user.Patch{Skills: user.Set(user.IDsOf(ids...))} }
+func skilled(ids ...user.SkillID) user.Patch {
+	return user.Patch{Skills: user.Set(user.IDSetOf(ids...))}
+}
 
 // An unknown id is refused at every entry point that can give a user one, if the account has others
 // of its kind. The world has the skill 7, which the agent has, and no group, queue or view.
 func TestUnknownReferencesAreRefused(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		_, err := w.host.PutReference(w.ctx, user.Ref{Kind: user.RefView, ID: 1, Name: "open"})
+		_, err := w.host.PutReference(w.ctx, user.Reference{Kind: user.ReferenceView, ID: 1, Name: "open"})
 		w.ok(err)
-		newcomer := roster.NewUser{User: user.User{
-			Identity: user.Identity{Login: "new"}, Capacity: user.Capacity{Skills: user.IDsOf[user.SkillID](7, 8)},
+		newcomer := roster.CreateParams{User: user.User{
+			Identity: user.Identity{Login: "new"}, Capacity: user.Capacity{Skills: user.IDSetOf[user.SkillID](7, 8)},
 		}}
 		replaced := w.user(agent)
-		replaced.Capacity.Skills = user.IDsOf[user.SkillID](7, 8)
+		replaced.Capacity.Skills = user.IDSetOf[user.SkillID](7, 8)
 		for _, tt := range []struct {
 			name, path string
 			do         func() error
 		}{
 			{"Create", "/capacity/skills/1", func() error { return second(w.host.Create(w.ctx, newcomer)) }},
 			{"CreateMany", "/1/capacity/skills/1", func() error {
-				fine := roster.NewUser{User: user.User{Identity: user.Identity{Login: "fine"}}}
-				return second(w.host.CreateMany(w.ctx, []roster.NewUser{fine, newcomer}))
+				fine := roster.CreateParams{User: user.User{Identity: user.Identity{Login: "fine"}}}
+				return second(w.host.CreateMany(w.ctx, []roster.CreateParams{fine, newcomer}))
 			}},
 			{"Patch", "/capacity/skills/1", func() error { return second(w.host.Patch(w.ctx, agent, skilled(7, 8))) }},
 			{"Edit", "/1/capacity/skills/0", func() error {
 				return second(w.host.Edit(w.ctx, []roster.Edit{{ID: agent, Patch: skilled(7)}, {ID: other, Patch: skilled(6)}}))
 			}},
 			{"Edit with a password", "/capacity/skills/1", func() error {
-				return second(w.host.Edit(w.ctx, []roster.Edit{{ID: agent, Patch: skilled(7, 8), Password: &roster.NewPassword{New: newPhrase}}}))
+				return second(w.host.Edit(w.ctx, []roster.Edit{{ID: agent, Patch: skilled(7, 8), Password: &roster.PasswordChange{New: newPhrase}}}))
 			}},
 			{"Edit that completes its patch", "/capacity/skills/1", func() error {
 				adapt := func(user.User, user.Patch) user.Patch { return skilled(7, 8) }
-				return second(w.host.Edit(w.ctx, []roster.Edit{{ID: agent, Adapt: adapt}}))
+				return second(w.host.Edit(w.ctx, []roster.Edit{{ID: agent, PatchFunc: adapt}}))
 			}},
 			{"Replace", "/capacity/skills/1", func() error { return second(w.host.Replace(w.ctx, agent, replaced, 0)) }},
 			{"SetView", "/preferences/views/0", func() error { return second(w.host.SetView(w.ctx, agent, 2, true)) }},
@@ -61,11 +63,11 @@ func TestUnknownReferencesAreRefused(t *testing.T) {
 		w.ok(err)
 		// A piece that is deleted while a user has it stays, and an unchanged user can be sent
 		// back.
-		_, err = w.host.PutReference(w.ctx, user.Ref{Kind: user.RefSkill, ID: 8, Name: "telex"})
+		_, err = w.host.PutReference(w.ctx, user.Reference{Kind: user.ReferenceSkill, ID: 8, Name: "telex"})
 		w.ok(err)
 		_, err = w.host.Patch(w.ctx, agent, skilled(7, 8))
 		w.ok(err)
-		w.ok(w.host.DeleteReference(w.ctx, user.RefSkill, 8))
+		w.ok(w.host.DeleteReference(w.ctx, user.ReferenceSkill, 8))
 		w.unchanged("an unchanged user", func() {
 			_, err = w.host.Replace(w.ctx, agent, w.user(agent), 0)
 			w.ok(err)
@@ -78,7 +80,7 @@ func TestUnknownReferencesAreRefused(t *testing.T) {
 			t.Errorf("a skill that was given up and is no more: %v", err)
 		}
 		// With the last piece of a kind the check goes as well.
-		w.ok(w.host.DeleteReference(w.ctx, user.RefSkill, 7))
+		w.ok(w.host.DeleteReference(w.ctx, user.ReferenceSkill, 7))
 		_, err = w.host.Patch(w.ctx, agent, skilled(8))
 		w.ok(err)
 	})
@@ -90,7 +92,7 @@ func TestReferencesAreKnownInAccountsWithMany(t *testing.T) {
 	w := newWorld(t, memstore.New())
 	_, err := w.store.Update(w.ctx, "acme", func(ctx context.Context, s storage.Writer) error {
 		for id := int64(10); id <= 5000; id += 2 {
-			if err := s.PutRef(ctx, user.Ref{Kind: user.RefSkill, ID: id, Version: s.Next(), Name: fmt.Sprint("skill ", id)}); err != nil {
+			if err := s.PutReference(ctx, user.Reference{Kind: user.ReferenceSkill, ID: id, Version: s.Next(), Name: fmt.Sprint("skill ", id)}); err != nil {
 				return err
 			}
 		}
@@ -126,14 +128,14 @@ func (s *reading) Update(ctx context.Context, a user.AccountID, fn func(context.
 	return s.Storage.Update(ctx, a, func(ctx context.Context, w storage.Writer) error { return fn(ctx, readingWriter{w, s}) })
 }
 
-func (w readingWriter) Ref(ctx context.Context, k user.RefKind, id int64) (user.Ref, error) {
+func (w readingWriter) Reference(ctx context.Context, k user.ReferenceKind, id int64) (user.Reference, error) {
 	w.s.reads++
-	return w.Writer.Ref(ctx, k, id)
+	return w.Writer.Reference(ctx, k, id)
 }
 
-func (w readingWriter) Refs(ctx context.Context, k user.RefKind, after int64, limit int) ([]user.Ref, error) {
+func (w readingWriter) References(ctx context.Context, k user.ReferenceKind, after int64, limit int) ([]user.Reference, error) {
 	w.s.reads++
-	return w.Writer.Refs(ctx, k, after, limit)
+	return w.Writer.References(ctx, k, after, limit)
 }
 
 // A patch that adds no id reads no reference data, and a thousand users with ids of four kinds,
@@ -151,12 +153,12 @@ func TestReferenceDataAreReadOnceForEachKind(t *testing.T) {
 			return second(w.host.Replace(w.ctx, agent, w.user(agent), 0))
 		}},
 		{"a thousand users", 4, func() error {
-			users := make([]roster.NewUser, 1000)
+			users := make([]roster.CreateParams, 1000)
 			for i := range users {
 				users[i].User = user.User{
 					Identity: user.Identity{Login: fmt.Sprint("new", i)},
-					Capacity: user.Capacity{Skills: user.IDsOf[user.SkillID](7), Queues: user.IDsOf(user.QueueID(i + 1))},
-					Access:   user.Access{Profiles: user.IDsOf(agentProfile), Groups: user.IDsOf(user.GroupID(i + 1))},
+					Capacity: user.Capacity{Skills: user.IDSetOf[user.SkillID](7), Queues: user.IDSetOf(user.QueueID(i + 1))},
+					Access:   user.Access{Profiles: user.IDSetOf(agentProfile), Groups: user.IDSetOf(user.GroupID(i + 1))},
 				}
 			}
 			return second(w.host.CreateMany(w.ctx, users))
@@ -175,12 +177,12 @@ func TestReferenceDataAreReadOnceForEachKind(t *testing.T) {
 func TestACallIsWholeWhenReferenceDataCannotBeRead(t *testing.T) {
 	for n := 1; ; n++ {
 		w := newWorld(t, memstore.New(), roster.WithPasswordPolicy(password.History(0)))
-		_, err := w.host.PutReference(w.ctx, user.Ref{Kind: user.RefView, ID: 1, Name: "open"})
+		_, err := w.host.PutReference(w.ctx, user.Reference{Kind: user.ReferenceView, ID: 1, Name: "open"})
 		w.ok(err)
 		before := w.state()
 		faulty := storagetest.Faults(w.store, n)
-		host := roster.New(faulty).As("acme", roster.Host())
-		_, err = host.Patch(w.ctx, agent, user.Patch{Skills: user.Set(user.IDsOf[user.SkillID](8))})
+		host := roster.New(faulty).As("acme", roster.SystemActor())
+		_, err = host.Patch(w.ctx, agent, user.Patch{Skills: user.Set(user.IDSetOf[user.SkillID](8))})
 		if _, fired := faulty.Fired(); !fired {
 			if field(err) != "/capacity/skills/0" {
 				t.Errorf("%v", err)
@@ -189,7 +191,7 @@ func TestACallIsWholeWhenReferenceDataCannotBeRead(t *testing.T) {
 		}
 		w.is(err, storagetest.ErrInjected, "Patch")
 		faulty = storagetest.Faults(w.store, n)
-		_, err = roster.New(faulty).As("acme", roster.Host()).SetView(w.ctx, agent, 8, true)
+		_, err = roster.New(faulty).As("acme", roster.SystemActor()).SetView(w.ctx, agent, 8, true)
 		if _, fired := faulty.Fired(); fired {
 			w.is(err, storagetest.ErrInjected, "SetView")
 		}

@@ -20,11 +20,11 @@ func TestCreateAccountOnce(t *testing.T) {
 		w := empty(t, s.open())
 		_, err := w.host.Create(w.ctx, withID(0))
 		w.is(err, storage.ErrNotFound, "a user without an account")
-		_, err = w.host.Fund(w.ctx, roster.Funding{Amount: usd("1")})
+		_, err = w.host.Fund(w.ctx, roster.FundParams{Amount: usd("1")})
 		w.is(err, storage.ErrNotFound, "money without an account")
-		_, err = w.host.Transfer(w.ctx, roster.Transfer{Users: []user.ID{1}, Amount: usd("1")})
+		_, err = w.host.Transfer(w.ctx, roster.TransferParams{Users: []user.ID{1}, Amount: usd("1")})
 		w.is(err, storage.ErrNotFound, "a transfer without an account")
-		_, err = w.host.Reverse(w.ctx, roster.Reversal{Transfer: 1})
+		_, err = w.host.Reverse(w.ctx, roster.ReverseParams{TransferID: 1})
 		w.is(err, storage.ErrNotFound, "a reversal without an account")
 		_, err = w.host.Reserve(w.ctx, 0, "chat")
 		w.is(err, storage.ErrNotFound, "a slot without an account")
@@ -46,7 +46,7 @@ func TestCreateAccountOnce(t *testing.T) {
 			w.is(err, storage.ErrExists, "once more")
 		})
 		faulty := storagetest.Faults(memstore.New(), 3)
-		_, err = roster.New(faulty).As("acme", roster.Host()).CreateAccount(w.ctx, user.Account{Currency: "USD"})
+		_, err = roster.New(faulty).As("acme", roster.SystemActor()).CreateAccount(w.ctx, user.Account{Currency: "USD"})
 		w.is(err, storagetest.ErrInjected, "a failing storage")
 	}
 }
@@ -59,7 +59,7 @@ func TestTheCurrencyIsFixedOnceMoneyMoved(t *testing.T) {
 		w.ok(err)
 		_, err = w.host.UpdateAccount(w.ctx, user.Account{Currency: "EUR"})
 		w.ok(err)
-		_, err = w.host.Fund(w.ctx, roster.Funding{Amount: must(balance.Parse("1", "EUR"))})
+		_, err = w.host.Fund(w.ctx, roster.FundParams{Amount: must(balance.Parse("1", "EUR"))})
 		w.ok(err)
 		_, err = w.host.UpdateAccount(w.ctx, open)
 		w.is(err, balance.ErrCurrency, "another currency")
@@ -80,7 +80,7 @@ func TestMaxUsersCountsTheLiving(t *testing.T) {
 		w.unchanged("one too many", func() {
 			_, err = w.host.Create(w.ctx, withID(0))
 			w.is(err, roster.ErrTooManyUsers, "a third")
-			_, err = w.host.CreateMany(w.ctx, []roster.NewUser{withID(0)}, roster.DryRun())
+			_, err = w.host.CreateMany(w.ctx, []roster.CreateParams{withID(0)}, roster.DryRun())
 			w.is(err, roster.ErrTooManyUsers, "a third in a dry run")
 		})
 		_, err = w.host.Delete(w.ctx, ann.ID)
@@ -122,7 +122,7 @@ func TestNameReuse(t *testing.T) {
 					"pid":      {Identity: user.Identity{Login: "new1", PID: "p2"}},
 					"fullName": {Identity: user.Identity{Login: "new2"}, Names: user.Names{Full: "Ann Agent"}},
 				} {
-					_, err := w.host.Create(w.ctx, roster.NewUser{User: u}, roster.DryRun())
+					_, err := w.host.Create(w.ctx, roster.CreateParams{User: u}, roster.DryRun())
 					var taken *storage.ExistsError
 					if tt.free && err != nil || !tt.free && (!errors.As(err, &taken) || taken.What != what || taken.ID != int64(agent)) {
 						t.Errorf("%s: %v", what, err)
@@ -209,7 +209,7 @@ func TestCallsThatTakeManyAreWhole(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		for name, call := range map[string]func() error{
 			"CreateMany": func() error {
-				return second(w.host.CreateMany(w.ctx, []roster.NewUser{withID(0), {User: user.User{Identity: user.Identity{Login: "agent"}}}}))
+				return second(w.host.CreateMany(w.ctx, []roster.CreateParams{withID(0), {User: user.User{Identity: user.Identity{Login: "agent"}}}}))
 			},
 			"Edit": func() error {
 				return second(w.host.Edit(w.ctx, []roster.Edit{{ID: agent, Patch: user.Patch{LastName: user.Set("x")}}, {ID: other, Patch: user.Patch{Login: user.Set("boss")}}}))
@@ -226,7 +226,7 @@ func TestCallsThatTakeManyAreWhole(t *testing.T) {
 			})
 		}
 		w.unchanged("rules", func() {
-			err := second(w.host.Edit(w.ctx, []roster.Edit{{ID: boss}, {ID: agent, Patch: user.Patch{Profiles: user.Set(user.IDsOf[user.ProfileID](99))}}}))
+			err := second(w.host.Edit(w.ctx, []roster.Edit{{ID: boss}, {ID: agent, Patch: user.Patch{Profiles: user.Set(user.IDSetOf[user.ProfileID](99))}}}))
 			var invalid *validate.Error
 			if !errors.As(err, &invalid) || invalid.Problems[0].Path != "/1/access/profiles/0" {
 				t.Errorf("%v", err)
@@ -252,42 +252,42 @@ func TestReservations(t *testing.T) {
 		w.now = w.now.Add(user.DefaultReservationTime)
 		r, err := w.host.Reserve(w.ctx, 0, "chat")
 		w.ok(err)
-		if until, ok := roster.ReservedUntil(r.User, "chat"); r.User.ID != agent || !ok || !until.Equal(w.now.Add(user.DefaultReservationTime)) {
+		if until, ok := r.User.Capacity.ReservedUntil("chat"); r.User.ID != agent || !ok || !until.Equal(w.now.Add(user.DefaultReservationTime)) {
 			t.Errorf("user %d until %v", r.User.ID, until)
 		}
-		if _, ok := roster.ReservedUntil(r.User, "call"); ok {
+		if _, ok := r.User.Capacity.ReservedUntil("call"); ok {
 			t.Error("a reservation for another channel")
 		}
 		_, err = w.host.Reserve(w.ctx, 0, "chat")
-		w.is(err, roster.ErrNobodyFree, "nobody")
+		w.is(err, roster.ErrNoAgentAvailable, "nobody")
 	})
 }
 
 // Profiles that give users their roles can be neither taken away nor turned into others.
 func TestProfilesInUseStay(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		_, err := w.host.Patch(w.ctx, agent, user.Patch{Profiles: user.Set(user.IDsOf(managerProfile))})
+		_, err := w.host.Patch(w.ctx, agent, user.Patch{Profiles: user.Set(user.IDSetOf(managerProfile))})
 		w.ok(err)
 		_, err = w.host.Delete(w.ctx, agent)
 		w.ok(err)
-		promoted := user.Ref{Kind: user.RefProfile, ID: int64(managerProfile), Name: "Managers", Profile: user.Profile{Role: user.Admin, Gives: true}}
+		promoted := user.Reference{Kind: user.ReferenceProfile, ID: int64(managerProfile), Name: "Managers", Profile: user.Profile{Role: user.Admin, Gives: true}}
 		w.unchanged("a profile in use", func() { // by a deleted user, who may come back
 			_, err = w.host.PutReference(w.ctx, promoted)
 			w.is(err, roster.ErrInUse, "another role")
-			w.is(w.host.DeleteReference(w.ctx, user.RefProfile, int64(managerProfile)), roster.ErrInUse, "deleted")
+			w.is(w.host.DeleteReference(w.ctx, user.ReferenceProfile, int64(managerProfile)), roster.ErrInUse, "deleted")
 		})
 		promoted.Name, promoted.Profile.Role = "Team leads", user.AgentManager
 		ref, err := w.host.PutReference(w.ctx, promoted, roster.IfVersion(3))
 		w.ok(err)
-		got, err := w.host.ReferenceByName(w.ctx, user.RefProfile, "Team leads")
+		got, err := w.host.ReferenceByName(w.ctx, user.ReferenceProfile, "Team leads")
 		w.ok(err)
 		if !got.Equal(ref) {
 			t.Errorf("%+v is not %+v", got, ref)
 		}
-		_, err = w.host.PutReference(w.ctx, user.Ref{Kind: user.RefProfile, Name: "Agents"})
+		_, err = w.host.PutReference(w.ctx, user.Reference{Kind: user.ReferenceProfile, Name: "Agents"})
 		w.is(err, storage.ErrExists, "another one of the name")
-		w.ok(w.host.DeleteReference(w.ctx, user.RefProfile, int64(plainProfile)))
-		next, err := w.host.PutReference(w.ctx, user.Ref{Kind: user.RefProfile, Name: "Next"})
+		w.ok(w.host.DeleteReference(w.ctx, user.ReferenceProfile, int64(plainProfile)))
+		next, err := w.host.PutReference(w.ctx, user.Reference{Kind: user.ReferenceProfile, Name: "Next"})
 		w.ok(err)
 		if next.ID <= int64(plainProfile) {
 			t.Errorf("the id %d was given twice", next.ID)

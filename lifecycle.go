@@ -40,18 +40,18 @@ func (h Handle) Restore(ctx context.Context, id user.ID, opts ...CallOption) (Re
 func (h Handle) Erase(ctx context.Context, id user.ID, opts ...CallOption) (Result, error) {
 	var result Result
 	done, err := h.update(ctx, opts, func(ctx context.Context, t *tx) error {
-		u, err := t.subject(ctx, id, permission.UserErase, true)
+		u, err := t.authorizedTarget(ctx, id, permission.UserErase, true)
 		if err != nil {
 			return err
 		}
-		if err := t.freshUser(&u); err != nil {
+		if err := t.checkUserVersion(&u); err != nil {
 			return err
 		}
 		after, err := user.Erase(u, t.now)
 		if err != nil {
 			return err
 		}
-		if err := t.provided(&u, &after); err != nil {
+		if err := t.checkPrecondition(&u, &after); err != nil {
 			return err
 		}
 		account, err := t.Account(ctx)
@@ -71,7 +71,7 @@ func (h Handle) Erase(ctx context.Context, id user.ID, opts ...CallOption) (Resu
 		if err := t.Scrub(ctx, id); err != nil {
 			return err
 		}
-		changed := user.Differing(u, after).Without(user.AttributesOf(user.AttrUpdated))
+		changed := user.ChangedAttributes(u, after).Without(user.AttributesOf(user.AttrUpdated))
 		if err := t.record(ctx, storage.Change{Type: storage.UserErased, UserID: id}); err != nil {
 			return err
 		}
@@ -99,28 +99,28 @@ type step struct {
 
 // step runs the call: target, permission, version, rule, write, in this order. A rule that changes
 // nothing writes nothing.
-func (h *Handle) step(ctx context.Context, id user.ID, s step, opts []CallOption) (Result, error) {
+func (h Handle) step(ctx context.Context, id user.ID, s step, opts []CallOption) (Result, error) {
 	var result Result
 	done, err := h.update(ctx, opts, func(ctx context.Context, t *tx) error {
-		u, err := t.subject(ctx, id, s.action, s.deleted)
+		u, err := t.authorizedTarget(ctx, id, s.action, s.deleted)
 		if err != nil {
 			return err
 		}
-		if err := t.freshUser(&u); err != nil {
+		if err := t.checkUserVersion(&u); err != nil {
 			return err
 		}
 		after, err := s.rule(ctx, t, u)
 		if err != nil {
 			return err
 		}
-		if err := t.provided(&u, &after); err != nil {
+		if err := t.checkPrecondition(&u, &after); err != nil {
 			return err
 		}
 		if after.Equal(u) {
 			result = Result{User: u}
 			return t.answer(ctx, &result)
 		}
-		changed := user.Differing(u, after)
+		changed := user.ChangedAttributes(u, after)
 		if err := t.store(ctx, s.what, &u, &after, s.detail); err != nil {
 			return err
 		}

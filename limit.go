@@ -15,7 +15,7 @@ const (
 )
 
 // maxID returns the greatest id that the caller may choose.
-func (h *Handle) maxID() int64 {
+func (h Handle) maxID() int64 {
 	if h.actor.system {
 		return maxHostID
 	}

@@ -13,7 +13,7 @@ import (
 )
 
 // List asks for a page of users.
-type List struct {
+type ListParams struct {
 	storage.Query
 
 	// Cursor is the Next of the page before, "" for the first one. It stands for Query.After.
@@ -22,17 +22,17 @@ type List struct {
 	ApplicationName string
 	// Total asks for the number of all users that match as well.
 	Total bool
-	// Funds asks for what each user of the page has as well, as Handle.Balances says it. A user for
-	// which Balances is refused to the actor has the zero Funds, whose money has no currency.
-	Funds bool
+	// Balances asks for the balance of each user of the page too, as Handle.Balances returns it. It is
+	// the zero UserBalance, whose money has no currency, where the actor may not read the balance.
+	Balances bool
 }
 
 // Page is one page of users, all of one state of the account.
 type Page struct {
 	Users    []user.User
-	Funds    []Funds // what each of Users has, in their order, if the List asked for it
-	Next     string  // the cursor of the next page, "" if there is none
-	Total    int     // of all users that match, if the List asked for it
+	Balances []UserBalance // of each of Users, in the same order, if ListParams asked for it
+	Next     string        // the cursor of the next page, "" if there is none
+	Total    int           // of all users that match, if ListParams asked for it
 	Revision user.Revision
 	// ConfigRevision is the account's in the state that was read (Handle.ConfigRevision).
 	ConfigRevision user.Revision
@@ -42,21 +42,21 @@ type Page struct {
 // may read.
 const maxWithin = 8
 
-// DefaultLimit is how many users a page has where the List says nothing.
+// DefaultLimit is how many users a page has if ListParams says nothing.
 const DefaultLimit = 20
 
 // List returns a page of the users that Get returns to the actor, or GetDeleted if deleted users
 // are asked for: no other user is on a page, counted in a total, or behind a cursor. The actor
 // needs permission.UserList, however limited. Errors: *validate.Error for a bad cursor, limit,
-// offset or text; *permission.Denied; an Authorizer's own; with Funds, storage.ErrNotFound if
+// offset or text; *permission.Denied; an Authorizer's own; with Balances, storage.ErrNotFound if
 // there is no such account.
-func (h Handle) List(ctx context.Context, l List) (Page, error) {
+func (h Handle) List(ctx context.Context, l ListParams) (Page, error) {
 	q, err := h.query(l)
 	if err != nil {
 		return Page{}, err
 	}
 	var page Page
-	err = h.view(ctx, func(ctx context.Context, s *scene) error {
+	err = h.view(ctx, func(ctx context.Context, s *readTx) error {
 		page = Page{Revision: s.Revision(), ConfigRevision: s.ConfigRevision()}
 		q, empty, err := s.narrow(ctx, q, l.ApplicationName)
 		if err != nil || empty {
@@ -68,8 +68,8 @@ func (h Handle) List(ctx context.Context, l List) (Page, error) {
 		if err := s.showAll(ctx, page.Users); err != nil {
 			return err
 		}
-		if l.Funds {
-			if page.Funds, err = s.fundsOf(ctx, page.Users); err != nil {
+		if l.Balances {
+			if page.Balances, err = s.balancesOf(ctx, page.Users); err != nil {
 				return err
 			}
 		}
@@ -89,12 +89,12 @@ func (h Handle) List(ctx context.Context, l List) (Page, error) {
 }
 
 // Count returns how many users match. Errors: as List.
-func (h Handle) Count(ctx context.Context, l List) (n int, err error) {
+func (h Handle) Count(ctx context.Context, l ListParams) (n int, err error) {
 	q, err := h.query(l)
 	if err != nil {
 		return 0, err
 	}
-	err = h.view(ctx, func(ctx context.Context, s *scene) error {
+	err = h.view(ctx, func(ctx context.Context, s *readTx) error {
 		n = 0
 		q, empty, err := s.narrow(ctx, q, l.ApplicationName)
 		if err == nil && !empty {
@@ -108,12 +108,12 @@ func (h Handle) Count(ctx context.Context, l List) (n int, err error) {
 // All yields every user that matches, page after page: each page is of one state, the whole may not be. A user who
 // stays where he is in the order is yielded once, whatever others do. Limit is the size of a page. After an error it
 // stops. Errors: as List.
-func (h Handle) All(ctx context.Context, l List) iter.Seq2[user.User, error] {
+func (h Handle) All(ctx context.Context, l ListParams) iter.Seq2[user.User, error] {
 	return func(yield func(user.User, error) bool) {
 		if l.Limit == 0 {
 			l.Limit = storage.MaxPage
 		}
-		l.Total, l.Funds = false, false // nobody would see them
+		l.Total, l.Balances = false, false // nobody would see them
 		for {
 			page, err := h.List(ctx, l)
 			if err != nil {
@@ -134,7 +134,7 @@ func (h Handle) All(ctx context.Context, l List) iter.Seq2[user.User, error] {
 }
 
 // query validates the list and turns it into the storage's query.
-func (h *Handle) query(l List) (storage.Query, error) {
+func (h Handle) query(l ListParams) (storage.Query, error) {
 	q := l.Query
 	if q.Limit == 0 {
 		q.Limit = DefaultLimit
@@ -183,7 +183,7 @@ func (h *Handle) query(l List) (storage.Query, error) {
 // narrow asks the policy for lists, limits the query to the users that the actor may read, and
 // finds the applications by part of their names. It reports true if the list is empty whatever
 // the account's users are.
-func (s *scene) narrow(ctx context.Context, q storage.Query, application string) (list listed, empty bool, err error) {
+func (s *readTx) narrow(ctx context.Context, q storage.Query, application string) (list listed, empty bool, err error) {
 	if err := s.may(ctx, permission.UserList); err != nil && !scoped(err) {
 		return listed{}, false, err
 	}
@@ -192,7 +192,7 @@ func (s *scene) narrow(ctx context.Context, q storage.Query, application string)
 	}
 	ids := []user.ApplicationID{}
 	want := validate.Fold(application)
-	for ref, err := range refs(ctx, s, user.RefApplication) {
+	for ref, err := range refs(ctx, s, user.ReferenceApplication) {
 		if err != nil {
 			return listed{}, false, err
 		}

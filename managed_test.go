@@ -13,7 +13,7 @@ func TestAManagerMovesAgentsWithinManagedGroups(t *testing.T) {
 	for name, policy := range map[string]permission.Authorizer{"default": permission.Default(), "liveperson": permission.LivePerson()} {
 		t.Run(name, func(t *testing.T) {
 			each(t, func(t *testing.T, w *world) {
-				h := w.as(manager).Under(policy)
+				h := w.as(manager).WithAuthorizer(policy)
 				to := func(g user.GroupID) user.Patch { return user.Patch{MemberOf: user.Set(g), EmployeeID: user.Set("e")} }
 				w.unchanged("moving out of reach", func() {
 					for _, p := range []user.Patch{to(2), to(0), {MemberOf: user.Clear[user.GroupID]()}, {MemberOf: user.Set[user.GroupID](2), MaxChats: user.Set(9)}} {
@@ -27,7 +27,7 @@ func TestAManagerMovesAgentsWithinManagedGroups(t *testing.T) {
 						t.Errorf("got rule %q", got)
 					}
 				})
-				_, err := w.host.Patch(w.ctx, manager, user.Patch{ManagerOf: user.Set(user.IDsOf[user.GroupID](1, 2))})
+				_, err := w.host.Patch(w.ctx, manager, user.Patch{ManagerOf: user.Set(user.IDSetOf[user.GroupID](1, 2))})
 				w.ok(err)
 				_, err = h.Patch(w.ctx, agent, to(2))
 				w.ok(err)
@@ -49,14 +49,16 @@ func TestAManagerGivesOnlyGroupsThatTheyManage(t *testing.T) {
 	}
 	policy := must(permission.New(permission.Spec{Name: "managers", Rows: []permission.Row{read, update}}))
 	each(t, func(t *testing.T, w *world) {
-		managing := func(groups ...user.GroupID) user.Patch { return user.Patch{ManagerOf: user.Set(user.IDsOf(groups...))} }
+		managing := func(groups ...user.GroupID) user.Patch {
+			return user.Patch{ManagerOf: user.Set(user.IDSetOf(groups...))}
+		}
 		for _, id := range []user.ID{manager, agent} {
 			_, err := w.host.Patch(w.ctx, id, user.Patch{
 				MemberOf: user.Set[user.GroupID](1), Roles: user.Set(user.RolesOf(user.AgentManager, user.Agent)),
 			})
 			w.ok(err)
 		}
-		h := w.as(manager).Under(policy)
+		h := w.as(manager).WithAuthorizer(policy)
 		w.unchanged("groups out of reach", func() {
 			for _, id := range []user.ID{manager, agent} {
 				for _, p := range []user.Patch{managing(1, 2), managing(2), {ManagerOf: managing(2).ManagerOf, EmployeeID: user.Set("e")}} {

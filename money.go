@@ -13,7 +13,7 @@ import (
 
 // Transfer asks to move the same amount between the account and each of several users (Voximplant
 // TransferMoneyToUser).
-type Transfer struct {
+type TransferParams struct {
 	// Users are who takes part; each once, however often he is named.
 	Users []user.ID
 	// All stands for all live users that the actor may read, or those of Application if it is not
@@ -27,25 +27,25 @@ type Transfer struct {
 	// Lenient leaves out who lacks the money instead of refusing everything (Voximplant
 	// strict_mode=false).
 	Lenient bool
-	// AccountText and UserText are the descriptions; "" takes Voximplant's defaults.
-	AccountText, UserText string
+	// AccountDescription and UserDescription are the descriptions; "" takes Voximplant's defaults.
+	AccountDescription, UserDescription string
 	// Key is the idempotency key: the same request under it gets the first answer again, another
 	// one is refused.
 	Key string
 }
 
 // Funding asks to move money into the account from outside, or out of it if Amount is negative.
-type Funding struct {
+type FundParams struct {
 	Amount balance.Money
 	Text   string
 	Key    string
 }
 
 // Reversal asks to take a whole transfer back.
-type Reversal struct {
-	Transfer              balance.TransferID
-	AccountText, UserText string
-	Key                   string
+type ReverseParams struct {
+	TransferID                          balance.TransferID
+	AccountDescription, UserDescription string
+	Key                                 string
 }
 
 // Receipt is what a move of money came to. Transfer.Balances yields each changed balance as it is
@@ -65,19 +65,19 @@ type Receipt struct {
 // balance.FundingRequest.Validate; *permission.Denied; storage.ErrNotFound if there is no such
 // account; balance.ErrKeyConflict for a used key; ErrStale; those of balance.PlanFunding;
 // storage's.
-func (h Handle) Fund(ctx context.Context, f Funding, opts ...CallOption) (Receipt, error) {
-	shape := balance.FundingRequest{Header: balance.Header{Key: f.Key}, Amount: f.Amount, AccountText: f.Text}
+func (h Handle) Fund(ctx context.Context, f FundParams, opts ...CallOption) (Receipt, error) {
+	shape := balance.FundingRequest{Header: balance.Header{Key: f.Key}, Amount: f.Amount, AccountDescription: f.Text}
 	if err := shape.Validate(); err != nil {
 		return Receipt{}, err
 	}
-	return h.move(ctx, opts, func(ctx context.Context, t *tx) (mover, error) {
-		account, funds, err := t.books(ctx)
+	return h.move(ctx, opts, func(ctx context.Context, t *tx) (transferPlan, error) {
+		account, funds, err := t.readAccount(ctx)
 		request := balance.FundingRequest{
 			Header: t.header(f.Key), Amount: f.Amount, Account: funds,
 			AccountCurrency: balance.Currency(account.Currency), Overdraft: balance.Units(account.Overdraft),
-			AccountText: f.Text, Rates: h.dir.rates,
+			AccountDescription: f.Text, Rates: h.dir.rates,
 		}
-		return mover{
+		return transferPlan{
 			what: storage.MoneyFunded, key: f.Key, terms: request.Terms(), account: account,
 			plan: func() (balance.Transfer, error) { return balance.PlanFunding(request) },
 		}, firstOf(t.may(ctx, permission.MoneyFund), err)
@@ -90,12 +90,12 @@ func (h Handle) Fund(ctx context.Context, f Funding, opts ...CallOption) (Receip
 // storage.ErrNotFound if the account is not there; *permission.Denied; balance.ErrKeyConflict for a
 // used key; storage.ErrNotFound if a user is not there, unless it is a replay of when he was;
 // ErrStale; those of balance.Plan; storage's.
-func (h Handle) Transfer(ctx context.Context, r Transfer, opts ...CallOption) (Receipt, error) {
+func (h Handle) Transfer(ctx context.Context, r TransferParams, opts ...CallOption) (Receipt, error) {
 	if len(r.Users) > balance.MaxPayees {
 		return Receipt{}, balance.ErrTooManyPayees
 	}
 	shape := balance.Request{
-		Header: balance.Header{Key: r.Key}, Amount: r.Amount, AccountText: r.AccountText, UserText: r.UserText,
+		Header: balance.Header{Key: r.Key}, Amount: r.Amount, AccountDescription: r.AccountDescription, UserDescription: r.UserDescription,
 	}
 	if err := shape.Validate(); err != nil {
 		return Receipt{}, err
@@ -105,16 +105,16 @@ func (h Handle) Transfer(ctx context.Context, r Transfer, opts ...CallOption) (R
 		c.Add(validate.Problem{Path: "/users", Code: validate.Conflict})
 		return Receipt{}, c.Err()
 	}
-	return h.move(ctx, opts, func(ctx context.Context, t *tx) (mover, error) {
-		m := mover{what: storage.MoneyTransferred, key: r.Key}
-		account, funds, err := t.books(ctx)
+	return h.move(ctx, opts, func(ctx context.Context, t *tx) (transferPlan, error) {
+		m := transferPlan{what: storage.MoneyTransferred, key: r.Key}
+		account, funds, err := t.readAccount(ctx)
 		if err != nil {
 			return m, firstOf(t.may(ctx, permission.MoneyTransfer), err)
 		}
 		request := balance.Request{
 			Header: t.header(r.Key), Amount: r.Amount, Strict: !r.Lenient, Account: funds,
 			AccountCurrency: balance.Currency(account.Currency), Overdraft: balance.Units(account.Overdraft),
-			AccountText: r.AccountText, UserText: r.UserText, Rates: h.dir.rates,
+			AccountDescription: r.AccountDescription, UserDescription: r.UserDescription, Rates: h.dir.rates,
 		}
 		if r.All {
 			request.Selection = selection(r.Application)
@@ -135,27 +135,27 @@ func (h Handle) Transfer(ctx context.Context, r Transfer, opts ...CallOption) (R
 // used key; ErrStale; those of balance.PlanReversal: balance.ErrReversed if it was taken back
 // before, balance.ErrInsufficient if the money was spent, balance.ErrPayee if a deleted user would
 // be paid.
-func (h Handle) Reverse(ctx context.Context, r Reversal, opts ...CallOption) (Receipt, error) {
+func (h Handle) Reverse(ctx context.Context, r ReverseParams, opts ...CallOption) (Receipt, error) {
 	shape := balance.ReversalRequest{
-		Header: balance.Header{Key: r.Key}, AccountText: r.AccountText, UserText: r.UserText,
+		Header: balance.Header{Key: r.Key}, AccountDescription: r.AccountDescription, UserDescription: r.UserDescription,
 	}
 	if err := shape.Validate(); err != nil {
 		return Receipt{}, err
 	}
-	return h.move(ctx, opts, func(ctx context.Context, t *tx) (mover, error) {
-		m := mover{what: storage.MoneyReversed, key: r.Key}
+	return h.move(ctx, opts, func(ctx context.Context, t *tx) (transferPlan, error) {
+		m := transferPlan{what: storage.MoneyReversed, key: r.Key}
 		if err := t.may(ctx, permission.MoneyReverse); err != nil {
 			return m, err
 		}
-		account, funds, err := t.books(ctx)
+		account, funds, err := t.readAccount(ctx)
 		if err != nil {
 			return m, err
 		}
-		original, err := t.Transfer(ctx, r.Transfer)
+		original, err := t.Transfer(ctx, r.TransferID)
 		if err != nil {
 			return m, err
 		}
-		reversedBy, err := t.Reversal(ctx, r.Transfer)
+		reversedBy, err := t.Reversal(ctx, r.TransferID)
 		if err != nil && !isNotFound(err) {
 			return m, err
 		}
@@ -177,7 +177,7 @@ func (h Handle) Reverse(ctx context.Context, r Reversal, opts ...CallOption) (Re
 		request := balance.ReversalRequest{
 			Header: t.header(r.Key), Original: original, ReversedBy: reversedBy, Account: funds,
 			AccountCurrency: balance.Currency(account.Currency), Overdraft: balance.Units(account.Overdraft),
-			AccountText: r.AccountText, UserText: r.UserText, Payees: payees,
+			AccountDescription: r.AccountDescription, UserDescription: r.UserDescription, Payees: payees,
 		}
 		m.account, m.terms = account, request.Terms()
 		m.plan = func() (balance.Transfer, error) { return balance.PlanReversal(request) }
@@ -186,7 +186,7 @@ func (h Handle) Reverse(ctx context.Context, r Reversal, opts ...CallOption) (Re
 }
 
 // mover is a move of money, ready to be decided.
-type mover struct {
+type transferPlan struct {
 	what    storage.ChangeType
 	key     string
 	terms   balance.Terms
@@ -197,8 +197,8 @@ type mover struct {
 
 // decide plans the move, if everybody is there and the account is at the revision that was
 // expected.
-func (m *mover) decide(t *tx) (balance.Transfer, error) {
-	if err := firstOf(m.missing, t.fresh(0)); err != nil {
+func (m *transferPlan) decide(t *tx) (balance.Transfer, error) {
+	if err := firstOf(m.missing, t.checkVersion(0)); err != nil {
 		return balance.Transfer{}, err
 	}
 	return m.plan()
@@ -210,8 +210,8 @@ func (m *mover) decide(t *tx) (balance.Transfer, error) {
 // A key is nearly always new, and the storage refuses a second transfer under it. So it is looked
 // up only before a refusal, which no replay gets: the domain's, or the storage's, of the key or for
 // another reason (its disk is full, say).
-func (h *Handle) move(
-	ctx context.Context, opts []CallOption, prepare func(context.Context, *tx) (mover, error),
+func (h Handle) move(
+	ctx context.Context, opts []CallOption, prepare func(context.Context, *tx) (transferPlan, error),
 ) (Receipt, error) {
 	var receipt Receipt
 	var unwritten error // why the storage did not take the transfer
@@ -233,7 +233,7 @@ func (h *Handle) move(
 					return err
 				}
 				receipt.Transfer, receipt.Replayed = first, true
-				view, err := t.settle(ctx, &receipt, m.account)
+				view, err := t.fillBalance(ctx, &receipt, m.account)
 				receipt.Transfer = view.transfer(first)
 				return err
 			case !isNotFound(err):
@@ -244,7 +244,7 @@ func (h *Handle) move(
 			return t.shownRefusal(ctx, refused)
 		}
 		receipt.Transfer = planned
-		view, err := t.settle(ctx, &receipt, m.account)
+		view, err := t.fillBalance(ctx, &receipt, m.account)
 		if err != nil {
 			return err
 		}
@@ -286,7 +286,7 @@ func (t *tx) post(ctx context.Context, what storage.ChangeType, transfer *balanc
 
 // settle fills in the account's balance after the receipt's transfer, and returns what the actor
 // may see of the transfer.
-func (t *tx) settle(ctx context.Context, r *Receipt, a user.Account) (ledgerView, error) {
+func (t *tx) fillBalance(ctx context.Context, r *Receipt, a user.Account) (ledgerView, error) {
 	view, err := t.viewOf(ctx, r.Transfer)
 	if err != nil || !view.account {
 		return view, err
@@ -304,7 +304,7 @@ func (t *tx) settle(ctx context.Context, r *Receipt, a user.Account) (ledgerView
 }
 
 // books reads the account's settings and what it has.
-func (t *tx) books(ctx context.Context) (user.Account, balance.Units, error) {
+func (t *tx) readAccount(ctx context.Context) (user.Account, balance.Units, error) {
 	account, err := t.Account(ctx)
 	if err != nil {
 		return account, 0, err

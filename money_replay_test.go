@@ -18,16 +18,16 @@ import (
 // A key answers again, names what differs, and does both after a payee is gone.
 func TestIdempotencyKeys(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		ask := roster.Transfer{Users: []user.ID{other, agent}, Amount: usd("5.67"), Key: "k"}
-		asked, err := w.host.Transfer(w.ctx, ask, roster.Because("first"))
+		ask := roster.TransferParams{Users: []user.ID{other, agent}, Amount: usd("5.67"), Key: "k"}
+		asked, err := w.host.Transfer(w.ctx, ask, roster.WithReason("first"))
 		w.ok(err)
 		_, err = w.host.Delete(w.ctx, other)
 		w.ok(err)
-		_, err = w.host.Fund(w.ctx, roster.Funding{Amount: usd("7")})
+		_, err = w.host.Fund(w.ctx, roster.FundParams{Amount: usd("7")})
 		w.ok(err)
 		now := w.state().Revision
 		w.unchanged("a replay", func() {
-			for _, opts := range [][]roster.CallOption{nil, {roster.DryRun()}, {roster.IfVersion(77), roster.Because("again")}} {
+			for _, opts := range [][]roster.CallOption{nil, {roster.DryRun()}, {roster.IfVersion(77), roster.WithReason("again")}} {
 				ask.Users = []user.ID{agent, other, agent}
 				again, err := w.host.Transfer(w.ctx, ask, opts...)
 				w.ok(err)
@@ -44,20 +44,20 @@ func TestIdempotencyKeys(t *testing.T) {
 				"users":                {func() error { a := ask; a.Users = []user.ID{agent}; return second(w.host.Transfer(w.ctx, a)) }, []string{"users"}},
 				"a user who never was": {func() error { a := ask; a.Users = []user.ID{nobody}; return second(w.host.Transfer(w.ctx, a)) }, []string{"users"}},
 				"mode":                 {func() error { a := ask; a.Lenient = true; return second(w.host.Transfer(w.ctx, a)) }, []string{"strict"}},
-				"text":                 {func() error { a := ask; a.UserText = "x"; return second(w.host.Transfer(w.ctx, a)) }, []string{"user_text"}},
+				"text":                 {func() error { a := ask; a.UserDescription = "x"; return second(w.host.Transfer(w.ctx, a)) }, []string{"user_text"}},
 			} {
 				var conflict *balance.KeyConflict
 				if err := other.do(); !errors.As(err, &conflict) || !slices.Equal(conflict.Fields, other.fields) || conflict.Earlier != asked.Transfer.ID {
 					t.Errorf("%s: %v", name, err)
 				}
 			}
-			w.is(second(w.host.Fund(w.ctx, roster.Funding{Amount: usd("5.67"), Key: "k"})), balance.ErrKeyConflict, "a funding under it")
-			w.is(second(w.host.Reverse(w.ctx, roster.Reversal{Transfer: 1, Key: "k"})), balance.ErrKeyConflict, "a reversal under it")
+			w.is(second(w.host.Fund(w.ctx, roster.FundParams{Amount: usd("5.67"), Key: "k"})), balance.ErrKeyConflict, "a funding under it")
+			w.is(second(w.host.Reverse(w.ctx, roster.ReverseParams{TransferID: 1, Key: "k"})), balance.ErrKeyConflict, "a reversal under it")
 			ask.Key = "another"
 			w.is(second(w.host.Transfer(w.ctx, ask)), storage.ErrNotFound, "a new request to who is gone")
 		})
 		// what moved nothing is remembered under its key too
-		none := roster.Transfer{Users: []user.ID{boss}, Amount: usd("-1"), Lenient: true, Key: "none"}
+		none := roster.TransferParams{Users: []user.ID{boss}, Amount: usd("-1"), Lenient: true, Key: "none"}
 		for _, replayed := range []bool{false, true} {
 			r, err := w.host.Transfer(w.ctx, none)
 			w.ok(err)
@@ -78,13 +78,13 @@ func TestAReplayShowsNothingHidden(t *testing.T) {
 		t.Fatal(err)
 	}
 	each(t, func(t *testing.T, w *world) {
-		ask := roster.Transfer{Users: []user.ID{agent, other}, Amount: usd("1"), Key: "guessable"}
+		ask := roster.TransferParams{Users: []user.ID{agent, other}, Amount: usd("1"), Key: "guessable"}
 		_, err := w.host.Transfer(w.ctx, ask)
 		w.ok(err)
-		h := w.as(manager).Under(policy)
+		h := w.as(manager).WithAuthorizer(policy)
 		_, err = h.Transfer(w.ctx, ask)
 		w.is(err, storage.ErrNotFound, "another group")
-		_, err = h.Transfer(w.ctx, roster.Transfer{Users: []user.ID{agent}, Amount: usd("1")})
+		_, err = h.Transfer(w.ctx, roster.TransferParams{Users: []user.ID{agent}, Amount: usd("1")})
 		w.ok(err)
 	})
 }
@@ -92,13 +92,13 @@ func TestAReplayShowsNothingHidden(t *testing.T) {
 // The first answer is given again though the storage can't write.
 func TestReplayNeedsNoWrite(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		ask := roster.Transfer{Users: []user.ID{agent}, Amount: usd("5.67"), Key: "k"}
+		ask := roster.TransferParams{Users: []user.ID{agent}, Amount: usd("5.67"), Key: "k"}
 		first, err := w.host.Transfer(w.ctx, ask)
 		w.ok(err)
 		refused := map[string]bool{}
 		for n := 1; ; n++ {
 			faulty := storagetest.Faults(w.store, n)
-			again, err := roster.New(faulty).As("acme", roster.Host()).Transfer(w.ctx, ask)
+			again, err := roster.New(faulty).As("acme", roster.SystemActor()).Transfer(w.ctx, ask)
 			method, fired := faulty.Fired()
 			if !fired {
 				break

@@ -19,16 +19,16 @@ import (
 )
 
 // purse is an account with 100.00 USD and users 1 to 3; 3 spends the account's money.
-func purse(t testing.TB, store storage.Storage, a user.Account, opts ...roster.Option) *world {
+func fundedAccount(t testing.TB, store storage.Storage, a user.Account, opts ...roster.Option) *world {
 	w := empty(t, store, opts...)
 	a.Currency = "USD"
 	_, err := w.host.CreateAccount(w.ctx, a)
 	w.ok(err)
-	_, err = w.host.Fund(w.ctx, roster.Funding{Amount: usd("100.00")})
+	_, err = w.host.Fund(w.ctx, roster.FundParams{Amount: usd("100.00")})
 	w.ok(err)
 	add(w.host, "ann")
 	add(w.host, "bob")
-	_, err = w.host.Create(w.ctx, roster.NewUser{User: user.User{
+	_, err = w.host.Create(w.ctx, roster.CreateParams{User: user.User{
 		Identity: user.Identity{Login: "cid"}, Billing: user.Billing{ParentAccounting: true},
 	}})
 	w.ok(err)
@@ -58,7 +58,7 @@ func (w *world) has(what string, want ...string) {
 
 func TestTransfers(t *testing.T) {
 	both := []user.ID{1, 2}
-	type moves []roster.Transfer
+	type moves []roster.TransferParams
 	for _, tt := range []struct {
 		name    string
 		account user.Account
@@ -89,7 +89,7 @@ func TestTransfers(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			for _, s := range stores {
-				w := purse(t, s.open(), tt.account)
+				w := fundedAccount(t, s.open(), tt.account)
 				for i, m := range tt.moves {
 					preview, perr := w.host.Transfer(w.ctx, m, roster.DryRun())
 					r, err := w.host.Transfer(w.ctx, m)
@@ -115,8 +115,8 @@ func TestTransfers(t *testing.T) {
 // says so.
 func TestAReceiptNamesWhoIsLeftOutOfAll(t *testing.T) {
 	for _, s := range stores {
-		w := purse(t, s.open(), user.Account{})
-		r, err := w.host.Transfer(w.ctx, roster.Transfer{All: true, Amount: usd("5.67"), Key: "all"})
+		w := fundedAccount(t, s.open(), user.Account{})
+		r, err := w.host.Transfer(w.ctx, roster.TransferParams{All: true, Amount: usd("5.67"), Key: "all"})
 		w.ok(err)
 		want := []balance.Skip{{User: 3, Reason: balance.ParentAccounting}}
 		if diff := cmp.Diff(want, r.Transfer.Skipped); diff != "" {
@@ -132,68 +132,68 @@ func TestAReceiptNamesWhoIsLeftOutOfAll(t *testing.T) {
 
 func TestTransferToAllOfAnApplication(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		_, err := w.host.Patch(w.ctx, other, user.Patch{Applications: user.Set(user.IDsOf[user.ApplicationID](7))})
+		_, err := w.host.Patch(w.ctx, other, user.Patch{Applications: user.Set(user.IDSetOf[user.ApplicationID](7))})
 		w.ok(err)
-		r, err := w.host.Transfer(w.ctx, roster.Transfer{All: true, Application: 7, Amount: usd("1"), Key: "all7"})
+		r, err := w.host.Transfer(w.ctx, roster.TransferParams{All: true, Application: 7, Amount: usd("1"), Key: "all7"})
 		w.ok(err)
 		if len(r.Transfer.Postings) != 1 || r.Transfer.Postings[0].To != balance.HolderOf(other) {
 			t.Errorf("postings %v", r.Transfer.Postings)
 		}
 		// the same request, though the rule would pick another one by now
-		_, err = w.host.Patch(w.ctx, boss, user.Patch{Applications: user.Set(user.IDsOf[user.ApplicationID](7))})
+		_, err = w.host.Patch(w.ctx, boss, user.Patch{Applications: user.Set(user.IDSetOf[user.ApplicationID](7))})
 		w.ok(err)
-		again, err := w.host.Transfer(w.ctx, roster.Transfer{All: true, Application: 7, Amount: usd("1"), Key: "all7"})
+		again, err := w.host.Transfer(w.ctx, roster.TransferParams{All: true, Application: 7, Amount: usd("1"), Key: "all7"})
 		w.ok(err)
 		if !again.Replayed || again.Transfer.ID != r.Transfer.ID {
 			t.Errorf("transfer %d, replayed %t", again.Transfer.ID, again.Replayed)
 		}
-		_, err = w.host.Transfer(w.ctx, roster.Transfer{All: true, Application: 8, Amount: usd("1")})
+		_, err = w.host.Transfer(w.ctx, roster.TransferParams{All: true, Application: 8, Amount: usd("1")})
 		w.is(err, balance.ErrNoPayees, "an application of nobody")
 	})
 }
 
 func TestReversals(t *testing.T) {
 	for _, s := range stores {
-		w := purse(t, s.open(), user.Account{})
-		r, err := w.host.Transfer(w.ctx, roster.Transfer{Users: []user.ID{1, 2}, Amount: usd("5.67")})
+		w := fundedAccount(t, s.open(), user.Account{})
+		r, err := w.host.Transfer(w.ctx, roster.TransferParams{Users: []user.ID{1, 2}, Amount: usd("5.67")})
 		w.ok(err)
-		back, err := w.host.Reverse(w.ctx, roster.Reversal{Transfer: r.Transfer.ID, Key: "back"})
+		back, err := w.host.Reverse(w.ctx, roster.ReverseParams{TransferID: r.Transfer.ID, Key: "back"})
 		w.ok(err)
 		if back.Transfer.Reverses != r.Transfer.ID || back.Account != usd("100.00") {
 			t.Errorf("reversed: %+v", back)
 		}
 		w.has("taken back", "100.00", "0.00", "0.00")
 		w.unchanged("a second time", func() {
-			_, err = w.host.Reverse(w.ctx, roster.Reversal{Transfer: r.Transfer.ID})
+			_, err = w.host.Reverse(w.ctx, roster.ReverseParams{TransferID: r.Transfer.ID})
 			var already *balance.ReversedError
 			if !errors.As(err, &already) || already.By != back.Transfer.ID {
 				t.Errorf("reversed twice: %v", err)
 			}
-			_, err = w.host.Reverse(w.ctx, roster.Reversal{Transfer: back.Transfer.ID})
+			_, err = w.host.Reverse(w.ctx, roster.ReverseParams{TransferID: back.Transfer.ID})
 			w.is(err, balance.ErrNotReversible, "the reversal of a reversal")
-			_, err = w.host.Reverse(w.ctx, roster.Reversal{Transfer: 99})
+			_, err = w.host.Reverse(w.ctx, roster.ReverseParams{TransferID: 99})
 			w.is(err, storage.ErrNotFound, "what never was")
-			again, err := w.host.Reverse(w.ctx, roster.Reversal{Transfer: r.Transfer.ID, Key: "back"})
+			again, err := w.host.Reverse(w.ctx, roster.ReverseParams{TransferID: r.Transfer.ID, Key: "back"})
 			if err != nil || !again.Replayed {
 				t.Errorf("under its key: %v", err)
 			}
 		})
-		r, err = w.host.Transfer(w.ctx, roster.Transfer{Users: []user.ID{1}, Amount: usd("10")})
+		r, err = w.host.Transfer(w.ctx, roster.TransferParams{Users: []user.ID{1}, Amount: usd("10")})
 		w.ok(err)
-		_, err = w.host.Transfer(w.ctx, roster.Transfer{Users: []user.ID{1}, Amount: usd("-4")})
+		_, err = w.host.Transfer(w.ctx, roster.TransferParams{Users: []user.ID{1}, Amount: usd("-4")})
 		w.ok(err)
-		_, err = w.host.Reverse(w.ctx, roster.Reversal{Transfer: r.Transfer.ID})
+		_, err = w.host.Reverse(w.ctx, roster.ReverseParams{TransferID: r.Transfer.ID})
 		w.is(err, balance.ErrInsufficient, "what was spent")
-		_, err = w.host.Reverse(w.ctx, roster.Reversal{Transfer: 1})
+		_, err = w.host.Reverse(w.ctx, roster.ReverseParams{TransferID: 1})
 		w.is(err, balance.ErrInsufficient, "a funding that was spent")
 	}
 }
 
 func TestParentAccountingSpendsTheAccountsMoney(t *testing.T) {
-	w := purse(t, memstore.New(), user.Account{})
+	w := fundedAccount(t, memstore.New(), user.Account{})
 	funds, err := w.host.Balances(w.ctx, 3, 1)
 	w.ok(err)
-	want := []roster.Funds{
+	want := []roster.UserBalance{
 		{Own: usd("0"), Available: usd("100.00"), Parent: true}, {Own: usd("0"), Available: usd("0")},
 	}
 	if diff := cmp.Diff(want, funds); diff != "" {
@@ -214,14 +214,14 @@ func TestParentAccountingDoesNotShowTheAccountsBalance(t *testing.T) {
 			_, err := w.host.SetRoles(w.ctx, id, user.RolesOf(role))
 			w.ok(err)
 		}
-		shown, hidden := roster.Funds{Own: usd("5"), Available: usd("95"), Parent: true}, roster.Funds{Own: usd("5"), Parent: true}
-		for id, want := range map[user.ID]roster.Funds{
+		shown, hidden := roster.UserBalance{Own: usd("5"), Available: usd("95"), Parent: true}, roster.UserBalance{Own: usd("5"), Parent: true}
+		for id, want := range map[user.ID]roster.UserBalance{
 			boss: shown, accountant.ID: shown, supervisor.ID: hidden, agent: hidden,
 		} {
 			h := w.as(id)
 			got, err := h.Balances(w.ctx, agent)
 			w.ok(err)
-			if diff := cmp.Diff([]roster.Funds{want}, got); diff != "" {
+			if diff := cmp.Diff([]roster.UserBalance{want}, got); diff != "" {
 				t.Errorf("user %d (-want +got):\n%s", id, diff)
 			}
 			_, err = h.Balance(w.ctx)
@@ -230,7 +230,7 @@ func TestParentAccountingDoesNotShowTheAccountsBalance(t *testing.T) {
 			}
 		}
 		broken := errors.New("the engine is down")
-		_, err = w.host.Under(permission.AuthorizerFunc(func(_ context.Context, r permission.Request) error {
+		_, err = w.host.WithAuthorizer(permission.AuthorizerFunc(func(_ context.Context, r permission.Request) error {
 			if r.Action == permission.MoneyRead && r.Target == (permission.Target{}) {
 				return broken
 			}
@@ -246,8 +246,8 @@ func TestAmountsInAnotherCurrency(t *testing.T) {
 		return r, err == nil && from == "EUR"
 	})
 	for _, s := range stores {
-		w := purse(t, s.open(), user.Account{}, roster.WithRates(rates))
-		r, err := w.host.Transfer(w.ctx, roster.Transfer{Users: []user.ID{1, 2}, Amount: must(balance.Parse("10.00", "EUR"))})
+		w := fundedAccount(t, s.open(), user.Account{}, roster.WithRates(rates))
+		r, err := w.host.Transfer(w.ctx, roster.TransferParams{Users: []user.ID{1, 2}, Amount: must(balance.Parse("10.00", "EUR"))})
 		w.ok(err)
 		w.has("at 1.0834", "78.34", "10.83", "10.83")
 		if r.Transfer.Rate != "1.0834" || r.Transfer.Requested.String() != "10.00 EUR" {
@@ -258,7 +258,7 @@ func TestAmountsInAnotherCurrency(t *testing.T) {
 
 // Money is neither made nor lost, however many move it at once.
 func TestConcurrentTransfersKeepTheSum(t *testing.T) {
-	w := purse(t, memstore.New(), user.Account{})
+	w := fundedAccount(t, memstore.New(), user.Account{})
 	const workers, each = 4, 100
 	var done sync.WaitGroup
 	for i := range workers {
@@ -268,7 +268,7 @@ func TestConcurrentTransfersKeepTheSum(t *testing.T) {
 				if n%2 == 1 {
 					amount = amount.Neg()
 				}
-				_, err := w.host.Transfer(w.ctx, roster.Transfer{Users: []user.ID{1, 2}, Amount: amount, Lenient: n%3 == 0})
+				_, err := w.host.Transfer(w.ctx, roster.TransferParams{Users: []user.ID{1, 2}, Amount: amount, Lenient: n%3 == 0})
 				if err != nil && !errors.Is(err, balance.ErrInsufficient) {
 					t.Error(err)
 				}
@@ -292,9 +292,9 @@ func TestFiftyThousandPayees(t *testing.T) {
 	const n = 50_000
 	w := empty(t, memstore.New())
 	crowd(w, n)
-	_, err := w.host.Fund(w.ctx, roster.Funding{Amount: usd("567000.00")})
+	_, err := w.host.Fund(w.ctx, roster.FundParams{Amount: usd("567000.00")})
 	w.ok(err)
-	r, err := w.host.Transfer(w.ctx, roster.Transfer{All: true, Amount: usd("5.67")})
+	r, err := w.host.Transfer(w.ctx, roster.TransferParams{All: true, Amount: usd("5.67")})
 	w.ok(err)
 	if len(r.Transfer.Postings) != n || r.Account != usd("283500.00") {
 		t.Errorf("%d postings, %v left", len(r.Transfer.Postings), r.Account)
@@ -306,7 +306,7 @@ func TestFiftyThousandPayees(t *testing.T) {
 			t.Errorf("one has %v", f.Own)
 		}
 	}
-	back, err := w.host.Reverse(w.ctx, roster.Reversal{Transfer: r.Transfer.ID})
+	back, err := w.host.Reverse(w.ctx, roster.ReverseParams{TransferID: r.Transfer.ID})
 	w.ok(err)
 	if back.Account != usd("567000.00") {
 		t.Errorf("%v after the reversal", back.Account)

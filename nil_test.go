@@ -109,9 +109,9 @@ func TestNoCallWithZeroArgumentsPanics(t *testing.T) {
 func TestADirectoryWithoutAStorageNeverPanics(t *testing.T) {
 	var none *roster.Directory
 	for _, v := range []any{
-		none, new(roster.Directory), roster.New(nil), roster.New(nil, nil), roster.Handle{}, none.As("acme", roster.Host()),
-		roster.New(nil).As("acme", roster.User(1)), new(roster.Directory).As("acme", roster.Actor{}),
-		roster.New((*memstore.Store)(nil)), roster.New(new(memstore.Store)).As("acme", roster.Host()),
+		none, new(roster.Directory), roster.New(nil), roster.New(nil, nil), roster.Handle{}, none.As("acme", roster.SystemActor()),
+		roster.New(nil).As("acme", roster.UserActor(1)), new(roster.Directory).As("acme", roster.Actor{}),
+		roster.New((*memstore.Store)(nil)), roster.New(new(memstore.Store)).As("acme", roster.SystemActor()),
 	} {
 		for _, ctx := range []context.Context{nil, context.Background()} {
 			nothing(t, v, ctx, func(name string, takes bool, err error) {
@@ -146,12 +146,12 @@ func TestNilInPlaceOfWhatIsAskedDoesNotPanic(t *testing.T) {
 	w := newWorld(t, memstore.New())
 	dir := roster.New(w.store, nil, roster.WithClock(nil), roster.WithHasher(nil), roster.WithPasswordPolicy(nil),
 		roster.WithTransitions(nil), roster.WithRates(nil))
-	h := dir.As("acme", roster.Host()).Accepting(nil)
-	_, err := h.Patch(w.ctx, agent, user.Patch{MaxChats: user.Set(2)}, nil, roster.Provided(nil))
+	h := dir.As("acme", roster.SystemActor()).WithPasswordPolicy(nil)
+	_, err := h.Patch(w.ctx, agent, user.Patch{MaxChats: user.Set(2)}, nil, roster.WithPrecondition(nil))
 	w.ok(err)
 	for _, rates := range []balance.Rates{nil, balance.RatesFunc(nil)} {
-		_, err = roster.New(w.store, roster.WithRates(rates)).As("acme", roster.Host()).Transfer(w.ctx,
-			roster.Transfer{Users: []user.ID{agent}, Amount: must(balance.Parse("1.00", "EUR"))})
+		_, err = roster.New(w.store, roster.WithRates(rates)).As("acme", roster.SystemActor()).Transfer(w.ctx,
+			roster.TransferParams{Users: []user.ID{agent}, Amount: must(balance.Parse("1.00", "EUR"))})
 		w.is(err, balance.ErrNoRate, "without rates")
 	}
 }

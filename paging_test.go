@@ -22,9 +22,9 @@ func crowd(w *world, n int) {
 	_, err := w.host.CreateAccount(w.ctx, user.Account{Currency: "USD"})
 	w.ok(err)
 	for at := 0; at < n; at += storage.MaxPage {
-		var users []roster.NewUser
+		var users []roster.CreateParams
 		for i := at; i < min(n, at+storage.MaxPage); i++ {
-			users = append(users, roster.NewUser{User: user.User{
+			users = append(users, roster.CreateParams{User: user.User{
 				Identity: user.Identity{Login: fmt.Sprintf("u%05d", i)}, Names: user.Names{Display: fmt.Sprint("Same ", i%2)},
 				Access: user.Access{Disabled: i%3 == 0},
 			}})
@@ -39,7 +39,7 @@ func crowd(w *world, n int) {
 func TestPagesMakeTheWholeList(t *testing.T) {
 	w := empty(t, memstore.New())
 	crowd(w, 100)
-	for _, order := range []storage.Order{storage.ByID, storage.ByLogin, storage.ByDisplayName} {
+	for _, order := range []storage.Order{storage.OrderByID, storage.OrderByLogin, storage.OrderByDisplayName} {
 		for _, descending := range []bool{false, true} {
 			for _, limit := range []int{1, 7, 33, 34, 66, 67, 100} {
 				l := page(limit)
@@ -81,7 +81,7 @@ func TestTheGreatestPageKnowsWhetherItIsTheLast(t *testing.T) {
 		}
 	}
 	n := 0
-	for _, err := range w.host.All(w.ctx, roster.List{}) {
+	for _, err := range w.host.All(w.ctx, roster.ListParams{}) {
 		w.ok(err)
 		n++
 	}
@@ -117,7 +117,7 @@ func TestIterationWhileOthersWrite(t *testing.T) {
 	for range 20 {
 		seen := map[user.ID]int{}
 		l := page(13)
-		l.Order = storage.ByLogin
+		l.Order = storage.OrderByLogin
 		for u, err := range w.host.All(w.ctx, l) {
 			w.ok(err)
 			seen[u.ID]++
@@ -138,7 +138,7 @@ func TestIterationStopsWhereTheCallerBreaksAndAtAnError(t *testing.T) {
 		break
 	}
 	n := 0
-	for _, err := range w.as(nobody).All(w.ctx, roster.List{}) {
+	for _, err := range w.as(nobody).All(w.ctx, roster.ListParams{}) {
 		w.is(err, permission.ErrDenied, "All")
 		n++
 	}
@@ -201,7 +201,7 @@ func TestWatchEnds(t *testing.T) {
 		for range w.host.Watch(w.ctx, storage.ChangeID{}) {
 			break // as the caller likes
 		}
-		for _, h := range []roster.Handle{w.host, roster.New(noWaiter{w.store}).As("acme", roster.Host())} {
+		for _, h := range []roster.Handle{w.host, roster.New(noWaiter{w.store}).As("acme", roster.SystemActor())} {
 			ctx, cancel := context.WithTimeout(w.ctx, 20*time.Millisecond)
 			defer cancel()
 			n := 0
@@ -247,8 +247,8 @@ func TestFindByEachKind(t *testing.T) {
 		_, err := w.host.Patch(w.ctx, agent, user.Patch{EmployeeID: user.Set("e-2")})
 		w.ok(err)
 		for kind, text := range map[user.KeyKind]string{
-			user.ByLogin: "AGENT", user.ByPID: "p2", user.ByFullName: "Ann Agent", user.ByEmail: "ann@Example.com",
-			user.ByPhone: "+31612345678", user.ByEmployeeID: "e-2",
+			user.KeyLogin: "AGENT", user.KeyPID: "p2", user.KeyFullName: "Ann Agent", user.KeyEmail: "ann@Example.com",
+			user.KeyPhone: "+31612345678", user.KeyEmployeeID: "e-2",
 		} {
 			u, err := w.host.Find(w.ctx, kind, text)
 			if err != nil || u.ID != agent {
@@ -259,15 +259,15 @@ func TestFindByEachKind(t *testing.T) {
 		}
 		_, err = w.host.Patch(w.ctx, other, user.Patch{Email: user.Set("ann@example.com")})
 		w.ok(err)
-		_, err = w.host.Find(w.ctx, user.ByEmail, "ann@example.com")
+		_, err = w.host.Find(w.ctx, user.KeyEmail, "ann@example.com")
 		w.is(err, storage.ErrAmbiguous, "two users")
-		_, err = w.as(manager).Under(permission.LivePerson()).Find(w.ctx, user.ByEmail, "ann@example.com")
+		_, err = w.as(manager).WithAuthorizer(permission.LivePerson()).Find(w.ctx, user.KeyEmail, "ann@example.com")
 		w.is(err, storage.ErrAmbiguous, "two users, to who may read them")
-		u, err := w.as(other).Find(w.ctx, user.ByEmail, "ann@example.com")
+		u, err := w.as(other).Find(w.ctx, user.KeyEmail, "ann@example.com")
 		if err != nil || u.ID != other {
 			t.Errorf("beside a hidden user with the same e-mail: user %d, %v", u.ID, err)
 		}
-		_, err = w.host.Find(w.ctx, user.ByLogin, "gone")
+		_, err = w.host.Find(w.ctx, user.KeyLogin, "gone")
 		w.is(err, storage.ErrNotFound, "a deleted user")
 	})
 }
@@ -277,22 +277,22 @@ func TestFindByEachKind(t *testing.T) {
 func TestListByApplicationName(t *testing.T) {
 	w := newWorld(t, memstore.New())
 	for i := range storage.MaxPage + 1 {
-		_, err := w.host.PutReference(w.ctx, user.Ref{Kind: user.RefApplication, Name: fmt.Sprint("App ", i)})
+		_, err := w.host.PutReference(w.ctx, user.Reference{Kind: user.ReferenceApplication, Name: fmt.Sprint("App ", i)})
 		w.ok(err)
 	}
-	_, err := w.host.Patch(w.ctx, agent, user.Patch{Applications: user.Set(user.IDsOf[user.ApplicationID](storage.MaxPage + 1))})
+	_, err := w.host.Patch(w.ctx, agent, user.Patch{Applications: user.Set(user.IDSetOf[user.ApplicationID](storage.MaxPage + 1))})
 	w.ok(err)
 	for name, want := range map[string]int{"app 1000": 1, "app 999": 0, "none": 0} {
-		p, err := w.host.List(w.ctx, roster.List{ApplicationName: name})
+		p, err := w.host.List(w.ctx, roster.ListParams{ApplicationName: name})
 		if err != nil || len(p.Users) != want {
 			t.Errorf("%s: %d users, %v", name, len(p.Users), err)
 		}
-		n, err := w.host.Count(w.ctx, roster.List{ApplicationName: name})
+		n, err := w.host.Count(w.ctx, roster.ListParams{ApplicationName: name})
 		if err != nil || n != want {
 			t.Errorf("%s: count %d, %v", name, n, err)
 		}
 	}
-	l := roster.List{ApplicationName: "app"}
+	l := roster.ListParams{ApplicationName: "app"}
 	l.Applications = []user.ApplicationID{3}
 	if n, err := w.host.Count(w.ctx, l); err != nil || n != 0 {
 		t.Errorf("both filters: %d users, %v", n, err)

@@ -68,15 +68,15 @@ func (p *Password) UnmarshalText(b []byte) error {
 	return nil
 }
 
-// NewPassword asks for another password. Whoever changes his own gives the old one, and once more the new one
+// PasswordChange asks for another password. Whoever changes his own gives the old one, and once more the new one
 // (LivePerson oldPassword, confirmPassword: "Required only when a user updates their own password").
-type NewPassword struct {
+type PasswordChange struct {
 	New, Old, Confirm  Password
 	HasOld, HasConfirm bool
 }
 
 // candidate is what a policy judges.
-func (n NewPassword) candidate(u *user.User, own bool) password.Candidate {
+func (n PasswordChange) candidate(u *user.User, own bool) password.Candidate {
 	return password.Candidate{
 		New: n.New.Reveal(), Old: n.Old.Reveal(), HasOld: n.HasOld, Confirm: n.Confirm.Reveal(), HasConfirm: n.HasConfirm,
 		Own: own, Login: u.Identity.Login, Display: u.Names.Display, Email: u.Contact.Email,
@@ -93,30 +93,30 @@ func (n NewPassword) candidate(u *user.User, own bool) password.Candidate {
 // for a password used before; the hasher's error, user.ErrHash and
 // password.ErrBusy included. ErrStale also if others
 // kept changing the same password meanwhile.
-func (h Handle) ChangePassword(ctx context.Context, n NewPassword, opts ...CallOption) (Result, error) {
+func (h Handle) ChangePassword(ctx context.Context, n PasswordChange, opts ...CallOption) (Result, error) {
 	return h.editPassword(ctx, h.actor.id, n, opts)
 }
 
 // ResetPassword sets a user's password without the old one; actors who reset their own need the old
 // one all the same. A change that is required of the user stays required after another actor's
 // reset, to whatever password. Errors: as ChangePassword.
-func (h Handle) ResetPassword(ctx context.Context, id user.ID, n NewPassword, opts ...CallOption) (Result, error) {
+func (h Handle) ResetPassword(ctx context.Context, id user.ID, n PasswordChange, opts ...CallOption) (Result, error) {
 	return h.editPassword(ctx, id, n, opts)
 }
 
-func (h *Handle) editPassword(ctx context.Context, id user.ID, n NewPassword, opts []CallOption) (Result, error) {
+func (h Handle) editPassword(ctx context.Context, id user.ID, n PasswordChange, opts []CallOption) (Result, error) {
 	return oneOf(h.Edit(ctx, []Edit{{ID: id, Password: &n}}, opts...))
 }
 
 // checkFirstPassword judges the password of a user who is to be created.
-func (h *Handle) checkFirstPassword(n *NewUser) error {
+func (h Handle) checkFirstPassword(n *CreateParams) error {
 	if n.Password.IsZero() {
 		return nil
 	}
 	if !n.User.MayHavePassword() {
 		return noPassword()
 	}
-	return h.passwords.Check(NewPassword{New: n.Password}.candidate(&n.User, false))
+	return h.passwords.Check(PasswordChange{New: n.Password}.candidate(&n.User, false))
 }
 
 // noPassword refuses one for a user who may have none (user.User.MayHavePassword).
@@ -143,13 +143,13 @@ const passwordTries = 3
 
 // withPasswords decides the edits, judges and hashes their passwords, and calls write; again, if a password was changed
 // between. Deciding comes first: only who may do it makes the machine work, and errors keep their order.
-func (h *Handle) withPasswords(ctx context.Context, c call, edits []Edit, place func(int) item,
+func (h Handle) withPasswords(ctx context.Context, c call, edits []Edit, place func(int) item,
 	write func([]hashedPassword) ([]Result, error),
 ) ([]Result, error) {
 	for try := 1; ; try++ {
 		passwords := make([]hashedPassword, len(edits))
 		outcomes := make([]user.Outcome, len(edits))
-		err := h.look(ctx, c, func(ctx context.Context, s *scene) error {
+		err := h.readTransaction(ctx, c, func(ctx context.Context, s *readTx) error {
 			for i := range edits {
 				n := edits[i].Password
 				out, _, err := s.decide(ctx, &edits[i], n != nil && n.HasOld)
@@ -182,7 +182,7 @@ func (h *Handle) withPasswords(ctx context.Context, c call, edits []Edit, place 
 }
 
 // newHash judges and hashes the new password of a user as the rest of the edit changes the user.
-func (h *Handle) newHash(ctx context.Context, p *hashedPassword, n *NewPassword, out *user.Outcome) (err error) {
+func (h Handle) newHash(ctx context.Context, p *hashedPassword, n *PasswordChange, out *user.Outcome) (err error) {
 	u, own := &out.After, !h.actor.system && out.After.ID == h.actor.id
 	if !u.MayHavePassword() {
 		return noPassword()
@@ -220,7 +220,7 @@ func (d *Directory) hash(ctx context.Context, plain Password) (string, error) {
 	return hash, nil
 }
 
-func (h *Handle) verifies(ctx context.Context, hash string, plain Password) (bool, error) {
+func (h Handle) verifies(ctx context.Context, hash string, plain Password) (bool, error) {
 	if hash == "" {
 		return false, h.dir.hasher.VerifyUnknown(ctx, plain.Reveal())
 	}
@@ -229,7 +229,7 @@ func (h *Handle) verifies(ctx context.Context, hash string, plain Password) (boo
 }
 
 // checkReuse compares the new password with the last n ones (Voximplant 535).
-func (h *Handle) checkReuse(ctx context.Context, s user.Secret, plain Password, n int) error {
+func (h Handle) checkReuse(ctx context.Context, s user.Secret, plain Password, n int) error {
 	for _, hash := range s.Last(n) {
 		switch used, err := h.verifies(ctx, hash, plain); {
 		case err != nil:

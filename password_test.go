@@ -17,15 +17,15 @@ import (
 )
 
 func TestChangingPasswords(t *testing.T) {
-	own := func(p roster.NewPassword) func(w *world) error {
+	own := func(p roster.PasswordChange) func(w *world) error {
 		return func(w *world) error { _, err := w.as(agent).ChangePassword(w.ctx, p); return err }
 	}
-	reset := func(by roster.Actor, id user.ID, p roster.NewPassword) func(w *world) error {
+	reset := func(by roster.Actor, id user.ID, p roster.PasswordChange) func(w *world) error {
 		return func(w *world) error { _, err := w.dir.As("acme", by).ResetPassword(w.ctx, id, p); return err }
 	}
-	right := roster.NewPassword{New: newPhrase, Old: oldPhrase, HasOld: true}
-	wrong := roster.NewPassword{New: newPhrase, Old: roster.PasswordOf("a wrong guess"), HasOld: true}
-	none := roster.NewPassword{New: newPhrase}
+	right := roster.PasswordChange{New: newPhrase, Old: oldPhrase, HasOld: true}
+	wrong := roster.PasswordChange{New: newPhrase, Old: roster.PasswordOf("a wrong guess"), HasOld: true}
+	none := roster.PasswordChange{New: newPhrase}
 	for _, tt := range []struct {
 		name string
 		do   func(w *world) error
@@ -34,22 +34,22 @@ func TestChangingPasswords(t *testing.T) {
 		{"one's own with the old one", own(right), nil},
 		{"one's own with a wrong old one", own(wrong), roster.ErrWrongPassword},
 		{"one's own without the old one", own(none), permission.ErrDenied},
-		{"a reset of one's own without the old one", reset(roster.User(agent), agent, none), permission.ErrDenied},
-		{"a reset of one's own as an administrator", reset(roster.User(boss), boss, none), permission.ErrDenied},
-		{"one's own where there is none", reset(roster.User(boss), boss, right), roster.ErrWrongPassword},
-		{"a reset by an administrator", reset(roster.User(boss), agent, none), nil},
-		{"a reset by an administrator who gives a wrong old one", reset(roster.User(boss), agent, wrong), roster.ErrWrongPassword},
-		{"a reset of a user without a password", reset(roster.User(boss), other, none), nil},
-		{"a reset by the host", reset(roster.Host(), agent, none), nil},
-		{"a reset of a deleted user", reset(roster.Host(), gone, none), storage.ErrNotFound},
-		{"a reset of somebody hidden", reset(roster.User(other), agent, none), permission.ErrDenied},
+		{"a reset of one's own without the old one", reset(roster.UserActor(agent), agent, none), permission.ErrDenied},
+		{"a reset of one's own as an administrator", reset(roster.UserActor(boss), boss, none), permission.ErrDenied},
+		{"one's own where there is none", reset(roster.UserActor(boss), boss, right), roster.ErrWrongPassword},
+		{"a reset by an administrator", reset(roster.UserActor(boss), agent, none), nil},
+		{"a reset by an administrator who gives a wrong old one", reset(roster.UserActor(boss), agent, wrong), roster.ErrWrongPassword},
+		{"a reset of a user without a password", reset(roster.UserActor(boss), other, none), nil},
+		{"a reset by the host", reset(roster.SystemActor(), agent, none), nil},
+		{"a reset of a deleted user", reset(roster.SystemActor(), gone, none), storage.ErrNotFound},
+		{"a reset of somebody hidden", reset(roster.UserActor(other), agent, none), permission.ErrDenied},
 		{"the host has none of his own", func(w *world) error { _, err := w.host.ChangePassword(w.ctx, right); return err }, storage.ErrNotFound},
 		{"one's own when disabled", func(w *world) error {
 			w.ok(second(w.host.Disable(w.ctx, other)))
 			return second(w.as(other).ChangePassword(w.ctx, right))
 		}, permission.ErrDenied},
-		{"a mebibyte", own(roster.NewPassword{New: roster.PasswordOf(strings.Repeat("x", 1<<20)), Old: oldPhrase, HasOld: true}), validate.ErrInvalid},
-		{"his own name", own(roster.NewPassword{New: roster.PasswordOf("ann agent"), Old: oldPhrase, HasOld: true}), validate.ErrInvalid},
+		{"a mebibyte", own(roster.PasswordChange{New: roster.PasswordOf(strings.Repeat("x", 1<<20)), Old: oldPhrase, HasOld: true}), validate.ErrInvalid},
+		{"his own name", own(roster.PasswordChange{New: roster.PasswordOf("ann agent"), Old: oldPhrase, HasOld: true}), validate.ErrInvalid},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			each(t, func(t *testing.T, w *world) {
@@ -70,12 +70,12 @@ func TestAnEditWithAPasswordIsAlsoAChangeOfPassword(t *testing.T) {
 		seen := w.state().Revision
 		_, err := w.host.Patch(w.ctx, agent, user.Patch{ChangeNextLogin: user.Set(true)})
 		w.ok(err)
-		_, err = w.host.Edit(w.ctx, []roster.Edit{{ID: agent, Patch: user.Patch{LastName: user.Set("A")}, Password: &roster.NewPassword{New: newPhrase}}})
+		_, err = w.host.Edit(w.ctx, []roster.Edit{{ID: agent, Patch: user.Patch{LastName: user.Set("A")}, Password: &roster.PasswordChange{New: newPhrase}}})
 		w.ok(err)
 		if !w.user(agent).Credentials.ChangeNextLogin {
 			t.Error("a reset is no change by himself")
 		}
-		_, err = w.as(agent).ChangePassword(w.ctx, roster.NewPassword{New: oldPhrase, Old: newPhrase, HasOld: true})
+		_, err = w.as(agent).ChangePassword(w.ctx, roster.PasswordChange{New: oldPhrase, Old: newPhrase, HasOld: true})
 		w.ok(err)
 		if w.user(agent).Credentials.ChangeNextLogin {
 			t.Error("he changed it and must change it again")
@@ -98,7 +98,7 @@ func TestRememberedPasswordsAreRefused(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		phrases := []roster.Password{oldPhrase, roster.PasswordOf("phrase number two"), roster.PasswordOf("phrase number three"), roster.PasswordOf("phrase number four")}
 		set := func(i int) error {
-			_, err := w.host.ResetPassword(w.ctx, agent, roster.NewPassword{New: phrases[i]})
+			_, err := w.host.ResetPassword(w.ctx, agent, roster.PasswordChange{New: phrases[i]})
 			return err
 		}
 		for i, tt := range []struct {
@@ -125,25 +125,25 @@ func TestAPasswordChangedMeanwhileIsJudgedAnew(t *testing.T) {
 			times--
 			before := hasher.before
 			hasher.before = nil
-			_, err := w.host.ResetPassword(w.ctx, agent, roster.NewPassword{New: roster.PasswordOf(fmt.Sprintf("meddled phrase %d", times))})
+			_, err := w.host.ResetPassword(w.ctx, agent, roster.PasswordChange{New: roster.PasswordOf(fmt.Sprintf("meddled phrase %d", times))})
 			w.ok(err)
 			hasher.before = before
 		}
 	}
 	meddle(1)
-	_, err := w.as(agent).ChangePassword(w.ctx, roster.NewPassword{New: newPhrase, Old: oldPhrase, HasOld: true})
+	_, err := w.as(agent).ChangePassword(w.ctx, roster.PasswordChange{New: newPhrase, Old: oldPhrase, HasOld: true})
 	w.is(err, roster.ErrWrongPassword, "the proof is of a password that is no more")
 	_, err = w.dir.SignIn(w.ctx, "acme", "agent", roster.PasswordOf("meddled phrase 0"))
 	w.ok(err)
 
 	meddle(2)
-	_, err = w.host.ResetPassword(w.ctx, agent, roster.NewPassword{New: newPhrase})
+	_, err = w.host.ResetPassword(w.ctx, agent, roster.PasswordChange{New: newPhrase})
 	w.ok(err)
 	_, err = w.dir.SignIn(w.ctx, "acme", "agent", newPhrase)
 	w.ok(err)
 
 	meddle(9)
-	_, err = w.host.ResetPassword(w.ctx, agent, roster.NewPassword{New: oldPhrase})
+	_, err = w.host.ResetPassword(w.ctx, agent, roster.PasswordChange{New: oldPhrase})
 	w.is(err, roster.ErrStale, "others kept changing it")
 }
 
@@ -151,13 +151,13 @@ func TestAPasswordChangedMeanwhileIsJudgedAnew(t *testing.T) {
 func TestAnAPIUserHasNoPassword(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		robot := user.User{ID: 21, Identity: user.Identity{Login: "robot", APIUser: true}, Access: user.Access{AllowedAppKeys: "k"}}
-		_, err := w.host.Create(w.ctx, roster.NewUser{User: robot, Password: newPhrase})
+		_, err := w.host.Create(w.ctx, roster.CreateParams{User: robot, Password: newPhrase})
 		w.is(err, validate.ErrInvalid, "created with one")
-		_, err = w.host.Create(w.ctx, roster.NewUser{User: robot})
+		_, err = w.host.Create(w.ctx, roster.CreateParams{User: robot})
 		w.ok(err)
-		_, err = w.host.ResetPassword(w.ctx, 21, roster.NewPassword{New: newPhrase})
+		_, err = w.host.ResetPassword(w.ctx, 21, roster.PasswordChange{New: newPhrase})
 		w.is(err, validate.ErrInvalid, "given one")
-		_, err = w.host.Edit(w.ctx, []roster.Edit{{ID: agent, Patch: user.Patch{APIUser: user.Set(true)}, Password: &roster.NewPassword{New: newPhrase}}})
+		_, err = w.host.Edit(w.ctx, []roster.Edit{{ID: agent, Patch: user.Patch{APIUser: user.Set(true)}, Password: &roster.PasswordChange{New: newPhrase}}})
 		w.is(err, validate.ErrInvalid, "given one as he becomes one")
 
 		r, err := w.host.Patch(w.ctx, agent, user.Patch{APIUser: user.Set(true), ChangeNextLogin: user.Set(true)})
@@ -170,7 +170,7 @@ func TestAnAPIUserHasNoPassword(t *testing.T) {
 		}
 		_, err = w.dir.SignIn(w.ctx, "acme", "agent", oldPhrase)
 		w.is(err, roster.ErrCredentials, "signs in with the password that he had")
-		_, err = w.host.Edit(w.ctx, []roster.Edit{{ID: agent, Patch: user.Patch{APIUser: user.Set(false)}, Password: &roster.NewPassword{New: newPhrase}}})
+		_, err = w.host.Edit(w.ctx, []roster.Edit{{ID: agent, Patch: user.Patch{APIUser: user.Set(false)}, Password: &roster.PasswordChange{New: newPhrase}}})
 		w.ok(err)
 	})
 }
@@ -178,8 +178,8 @@ func TestAnAPIUserHasNoPassword(t *testing.T) {
 // A required change (ChangeNextLogin) needs another password than the present one, though the
 // policy remembers none.
 func TestARequiredPasswordChangeNeedsAnotherPassword(t *testing.T) {
-	same := roster.NewPassword{New: oldPhrase, Old: oldPhrase, HasOld: true}
-	another := roster.NewPassword{New: newPhrase, Old: oldPhrase, HasOld: true}
+	same := roster.PasswordChange{New: oldPhrase, Old: oldPhrase, HasOld: true}
+	another := roster.PasswordChange{New: newPhrase, Old: oldPhrase, HasOld: true}
 	lifted := user.Patch{ChangeNextLogin: user.Set(false)}
 	admin := user.Patch{Granted: user.Set(user.RolesOf(user.Admin, user.Agent))}
 	for _, tt := range []struct {
@@ -197,7 +197,7 @@ func TestARequiredPasswordChangeNeedsAnotherPassword(t *testing.T) {
 		{"another password", func(w *world) error { return second(w.as(agent).ChangePassword(w.ctx, another)) }, false, false},
 		// Another actor does not learn the present password, and the requirement stays.
 		{"a reset by an administrator", func(w *world) error {
-			return second(w.as(boss).ResetPassword(w.ctx, agent, roster.NewPassword{New: oldPhrase}))
+			return second(w.as(boss).ResetPassword(w.ctx, agent, roster.PasswordChange{New: oldPhrase}))
 		}, false, true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -228,7 +228,7 @@ func TestARequirementThatArrivesMeanwhileIsObeyed(t *testing.T) {
 		_, err := w.host.Patch(w.ctx, agent, user.Patch{ChangeNextLogin: user.Set(true)})
 		w.ok(err)
 	}
-	_, err := w.as(agent).ChangePassword(w.ctx, roster.NewPassword{New: oldPhrase, Old: oldPhrase, HasOld: true})
+	_, err := w.as(agent).ChangePassword(w.ctx, roster.PasswordChange{New: oldPhrase, Old: oldPhrase, HasOld: true})
 	if field(err) != password.PathNew || !w.user(agent).Credentials.ChangeNextLogin {
 		t.Errorf("error %v", err)
 	}

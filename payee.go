@@ -21,7 +21,7 @@ func selection(a user.ApplicationID) string {
 
 // payees reads who takes part, and asks the policy for each. Who is not there is a payee with nothing but an id, and
 // missing says so.
-func (t *tx) payees(ctx context.Context, r Transfer) (list []balance.Payee, missing, err error) {
+func (t *tx) payees(ctx context.Context, r TransferParams) (list []balance.Payee, missing, err error) {
 	if r.All || len(r.Users) == 0 {
 		if err := t.may(ctx, permission.MoneyTransfer); err != nil {
 			return nil, nil, err
@@ -54,13 +54,13 @@ func (t *tx) payees(ctx context.Context, r Transfer) (list []balance.Payee, miss
 	ids = slices.Compact(ids)
 	list = make([]balance.Payee, len(ids))
 	for i, id := range ids {
-		u, err := t.subject(ctx, id, permission.MoneyTransfer, false)
+		u, err := t.authorizedTarget(ctx, id, permission.MoneyTransfer, false)
 		switch {
 		case err == nil:
 			list[i] = payeeOf(u)
 		case isNotFound(err):
 			list[i], missing = balance.Payee{ID: id}, fmt.Errorf("user %d: %w", id, err)
-			may, err := t.allowed(ctx, t.request(permission.MoneyTransfer, nowhere))
+			may, err := t.allowed(ctx, t.request(permission.MoneyTransfer, noTarget))
 			if err != nil {
 				return nil, nil, err
 			}

@@ -31,11 +31,11 @@ func TestNoActorBecomesMoreThanItMayGrant(t *testing.T) {
 			if i%2 == 0 {
 				x.held = user.RolesOf(role)
 			}
-			x.try(t, p, roster.User(intruding), 300)
+			x.try(t, p, roster.UserActor(intruding), 300)
 		}
 		x := &intruder{tally: tally, rng: rand.New(rand.NewPCG(2, 2)), universe: every, rules: *p.Spec().Self, held: user.RolesOf(user.Owner)}
 		x.grants = user.RolesOf(user.Agent)
-		x.try(t, p, roster.Key(intruding, permission.AllPermissions, user.Agent), 400)
+		x.try(t, p, roster.KeyActor(intruding, permission.AllPermissions, user.Agent), 400)
 	}
 	for seed := range uint64(1000) {
 		x := &intruder{tally: tally, rng: rand.New(rand.NewPCG(3, seed)), universe: []user.Role{
@@ -43,10 +43,10 @@ func TestNoActorBecomesMoreThanItMayGrant(t *testing.T) {
 		}}
 		x.rules = x.drawRules()
 		x.held = x.someRoles()
-		actor := roster.User(intruding)
+		actor := roster.UserActor(intruding)
 		if seed%5 == 0 {
 			x.grants = x.someRoles()
-			actor = roster.Key(intruding, permission.AllPermissions, slices.Collect(x.grants.All())...)
+			actor = roster.KeyActor(intruding, permission.AllPermissions, slices.Collect(x.grants.All())...)
 		}
 		x.try(t, x.drawAuthorizer(t), actor, 120)
 	}
@@ -107,7 +107,7 @@ func (x *intruder) drawAuthorizer(t *testing.T) permission.Authorizer {
 	for i := range 1 + x.rng.IntN(5) {
 		row := permission.Row{
 			Name: fmt.Sprint("row ", i), Actions: permission.AllActions, Roles: x.someRoles(), Permissions: permission.AllPermissions,
-			Scope: []permission.Scope{permission.Anybody, permission.Anybody, permission.AnyUser, permission.Himself, permission.ManagedGroup}[x.rng.IntN(5)],
+			Scope: []permission.Scope{permission.Anybody, permission.Anybody, permission.AnyUser, permission.Self, permission.ManagedGroup}[x.rng.IntN(5)],
 		}
 		if x.rng.IntN(2) == 0 {
 			row.Actions = permission.Actions(x.rng.Uint64()) & permission.AllActions
@@ -156,12 +156,12 @@ func (x *intruder) try(t *testing.T, a permission.Authorizer, first roster.Actor
 	store := memstore.New()
 	defer func() { _ = store.Close() }()
 	x.world = empty(t, store)
-	x.first, x.handle = first, func(a2 roster.Actor) roster.Handle { return x.dir.As("acme", a2).Under(a) }
+	x.first, x.handle = first, func(a2 roster.Actor) roster.Handle { return x.dir.As("acme", a2).WithAuthorizer(a) }
 	x.limit = closed(x.rules, x.held)
-	if first != roster.User(intruding) {
+	if first != roster.UserActor(intruding) {
 		x.limit = closed(x.rules, x.grants)
 	}
-	x.users, x.controls = map[user.ID]user.User{}, map[user.ID]bool{intruding: first == roster.User(intruding)}
+	x.users, x.controls = map[user.ID]user.User{}, map[user.ID]bool{intruding: first == roster.UserActor(intruding)}
 	x.populate()
 	for range calls {
 		x.call()
@@ -177,12 +177,12 @@ func (x *intruder) populate() {
 	_, err := x.host.CreateAccount(x.ctx, user.Account{Currency: "USD"})
 	x.ok(err)
 	for i, gives := range []bool{true, true, false} {
-		_, err := x.host.PutReference(x.ctx, user.Ref{
-			Kind: user.RefProfile, ID: int64(i + 1), Name: fmt.Sprint("profile ", i), Profile: user.Profile{Role: x.role(), Gives: gives},
+		_, err := x.host.PutReference(x.ctx, user.Reference{
+			Kind: user.ReferenceProfile, ID: int64(i + 1), Name: fmt.Sprint("profile ", i), Profile: user.Profile{Role: x.role(), Gives: gives},
 		})
 		x.ok(err)
 	}
-	var people []roster.NewUser
+	var people []roster.CreateParams
 	for id := intruding; id <= 10; id++ {
 		u := user.User{ID: id, Identity: user.Identity{Login: fmt.Sprint("user-", id)}, Access: user.Access{Granted: x.someRoles()}}
 		u.Capacity.MemberOf.Group = user.GroupID(1 + x.rng.IntN(2))
@@ -193,7 +193,7 @@ func (x *intruder) populate() {
 		if u.Access.Granted.Has(user.AgentManager) {
 			u.Management.ManagerOf = user.ListOf(user.Assignment{Group: 1})
 		}
-		people = append(people, roster.NewUser{User: u})
+		people = append(people, roster.CreateParams{User: u})
 	}
 	made, err := x.host.CreateMany(x.ctx, people)
 	x.ok(err)
@@ -211,7 +211,7 @@ func (x *intruder) call() {
 	actors := []roster.Actor{x.first}
 	for id := range x.users {
 		if u := x.users[id]; x.controls[id] && u.Live() && u.Enabled() && id != intruding {
-			actors = append(actors, roster.User(id))
+			actors = append(actors, roster.UserActor(id))
 		}
 	}
 	slices.SortFunc(actors, func(a, b roster.Actor) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
@@ -270,11 +270,11 @@ var powerMoves = []struct {
 	do        func(*intruder, roster.Handle, user.User) (user.User, error)
 }{
 	{"password", true, func(x *intruder, h roster.Handle, u user.User) (user.User, error) {
-		return resultOf(h.ResetPassword(x.ctx, u.ID, roster.NewPassword{New: x.password()}))
+		return resultOf(h.ResetPassword(x.ctx, u.ID, roster.PasswordChange{New: x.password()}))
 	}},
 	{"password with a patch", true, func(x *intruder, h roster.Handle, u user.User) (user.User, error) {
 		list, err := h.Edit(x.ctx, []roster.Edit{{
-			ID: u.ID, Patch: user.Patch{LastName: user.Set("A")}, Password: &roster.NewPassword{New: x.password()},
+			ID: u.ID, Patch: user.Patch{LastName: user.Set("A")}, Password: &roster.PasswordChange{New: x.password()},
 		}})
 		return resultOf(append(list, roster.Result{})[0], err)
 	}},
@@ -305,8 +305,8 @@ var powerMoves = []struct {
 	})},
 	{"define a profile", false, func(x *intruder, h roster.Handle, _ user.User) (user.User, error) {
 		role := x.role()
-		_, err := h.PutReference(x.ctx, user.Ref{
-			Kind: user.RefProfile, ID: int64(1 + x.rng.IntN(4)), Name: x.text(), Profile: user.Profile{Role: role, Gives: true},
+		_, err := h.PutReference(x.ctx, user.Reference{
+			Kind: user.ReferenceProfile, ID: int64(1 + x.rng.IntN(4)), Name: x.text(), Profile: user.Profile{Role: role, Gives: true},
 		})
 		if err == nil && !x.limit.Has(role) {
 			x.Errorf("it defined a profile that gives %s", role)
@@ -315,8 +315,8 @@ var powerMoves = []struct {
 	}},
 	{"delete a profile", false, func(x *intruder, h roster.Handle, _ user.User) (user.User, error) {
 		id := int64(1 + x.rng.IntN(4))
-		old, _ := x.host.Reference(x.ctx, user.RefProfile, id)
-		err := h.DeleteReference(x.ctx, user.RefProfile, id)
+		old, _ := x.host.Reference(x.ctx, user.ReferenceProfile, id)
+		err := h.DeleteReference(x.ctx, user.ReferenceProfile, id)
 		if err == nil && !x.limit.HasAll(old.Roles()) {
 			x.Errorf("it deleted a profile that gives %s", old.Roles())
 		}
@@ -326,7 +326,7 @@ var powerMoves = []struct {
 		next := x.users[1+u.ID%user.ID(len(x.users))]
 		list, err := h.Edit(x.ctx, []roster.Edit{
 			{ID: u.ID, Patch: user.Patch{Roles: user.Set(x.someRoles())}},
-			{ID: next.ID, Patch: user.Patch{Enabled: user.Set(true)}, Password: &roster.NewPassword{New: x.password()}},
+			{ID: next.ID, Patch: user.Patch{Enabled: user.Set(true)}, Password: &roster.PasswordChange{New: x.password()}},
 		})
 		if err != nil {
 			return user.User{}, err
@@ -338,7 +338,7 @@ var powerMoves = []struct {
 		if len(x.users) > 20 {
 			return user.User{}, storage.ErrLimit
 		}
-		return resultOf(h.Create(x.ctx, roster.NewUser{Password: x.password(), User: user.User{
+		return resultOf(h.Create(x.ctx, roster.CreateParams{Password: x.password(), User: user.User{
 			Identity: user.Identity{Login: x.text()}, Access: user.Access{Granted: user.RolesOf(x.role())},
 		}}))
 	}},
@@ -346,15 +346,15 @@ var powerMoves = []struct {
 		if len(x.users) > 20 {
 			return user.User{}, storage.ErrLimit
 		}
-		return resultOf(h.Create(x.ctx, roster.NewUser{User: user.User{
-			Identity: user.Identity{Login: x.text()}, Access: user.Access{Profiles: user.IDsOf(user.ProfileID(1 + x.rng.IntN(4)))},
+		return resultOf(h.Create(x.ctx, roster.CreateParams{User: user.User{
+			Identity: user.Identity{Login: x.text()}, Access: user.Access{Profiles: user.IDSetOf(user.ProfileID(1 + x.rng.IntN(4)))},
 		}}))
 	}},
 	{"move", false, moving(func(x *intruder, _ user.User) user.Patch {
 		return user.Patch{MemberOf: user.Set(user.GroupID(1 + x.rng.IntN(3)))}
 	})},
 	{"manage", false, moving(func(x *intruder, _ user.User) user.Patch {
-		return user.Patch{ManagerOf: user.Set(user.IDsOf[user.GroupID](1, 2, user.GroupID(3+x.rng.IntN(2))))}
+		return user.Patch{ManagerOf: user.Set(user.IDSetOf[user.GroupID](1, 2, user.GroupID(3+x.rng.IntN(2))))}
 	})},
 	{"e-mail", false, func(x *intruder, h roster.Handle, u user.User) (user.User, error) {
 		after, err := resultOf(h.Patch(x.ctx, u.ID, user.Patch{Email: user.Set(x.text() + "@example.com")}))

@@ -38,7 +38,7 @@ const (
 func powerWorld(t testing.TB, w *world) {
 	t.Helper()
 	owners := user.Access{Granted: user.RolesOf(user.Owner)}
-	_, err := w.host.CreateMany(w.ctx, []roster.NewUser{
+	_, err := w.host.CreateMany(w.ctx, []roster.CreateParams{
 		{Password: oldPhrase, User: user.User{ID: owner, Identity: user.Identity{Login: "owner"}, Access: owners}},
 		{User: user.User{
 			ID: sleeping, Identity: user.Identity{Login: "sleeping"}, Access: user.Access{Granted: owners.Granted, Disabled: true},
@@ -52,8 +52,8 @@ func powerWorld(t testing.TB, w *world) {
 	w.ok(err)
 }
 
-func ownerProfile(name string) user.Ref {
-	return user.Ref{Kind: user.RefProfile, ID: 9, Name: name, Profile: user.Profile{Role: user.Owner, Gives: true}}
+func ownerProfile(name string) user.Reference {
+	return user.Reference{Kind: user.ReferenceProfile, ID: 9, Name: name, Profile: user.Profile{Role: user.Owner, Gives: true}}
 }
 
 // powerCalls are the calls that give power over a target, or take it away.
@@ -64,13 +64,13 @@ var powerCalls = []struct {
 	do     func(w *world, h roster.Handle, id user.ID) error
 }{
 	{"reset the password", owner, permission.RuleTargetHolds, func(w *world, h roster.Handle, id user.ID) error {
-		_, err := h.ResetPassword(w.ctx, id, roster.NewPassword{New: newPhrase})
+		_, err := h.ResetPassword(w.ctx, id, roster.PasswordChange{New: newPhrase})
 		return err
 	}},
 	{"set the password in an edit", owner, permission.RuleTargetHolds, func(w *world, h roster.Handle, id user.ID) error {
 		_, err := h.Edit(w.ctx, []roster.Edit{
 			{ID: agent, Patch: user.Patch{LastName: user.Set("A")}},
-			{ID: id, Patch: user.Patch{LastName: user.Set("B")}, Password: &roster.NewPassword{New: newPhrase}},
+			{ID: id, Patch: user.Patch{LastName: user.Set("B")}, Password: &roster.PasswordChange{New: newPhrase}},
 		})
 		return err
 	}},
@@ -86,7 +86,7 @@ var powerCalls = []struct {
 		return err
 	}},
 	{"give a role", owner, permission.RuleTargetHolds, patching(user.Patch{Roles: user.Set(user.RolesOf(user.Owner, user.Agent))})},
-	{"give a profile", owner, permission.RuleTargetHolds, patching(user.Patch{Profiles: user.Set(user.IDsOf(agentProfile))})},
+	{"give a profile", owner, permission.RuleTargetHolds, patching(user.Patch{Profiles: user.Set(user.IDSetOf(agentProfile))})},
 	{"replace the user", owner, permission.RuleTargetHolds, func(w *world, h roster.Handle, id user.ID) error {
 		u := w.user(id)
 		u.Access.AllowedAppKeys = "app-1"
@@ -94,7 +94,7 @@ var powerCalls = []struct {
 		return err
 	}},
 	{"grant the role", other, permission.RuleGrant, patching(user.Patch{Granted: user.Set(user.RolesOf(user.Owner))})},
-	{"grant it by a profile", other, permission.RuleGrant, patching(user.Patch{Profiles: user.Set(user.IDsOf[user.ProfileID](9))})},
+	{"grant it by a profile", other, permission.RuleGrant, patching(user.Patch{Profiles: user.Set(user.IDSetOf[user.ProfileID](9))})},
 	{"rename the profile that gives it", 0, permission.RuleGrant, func(w *world, h roster.Handle, _ user.ID) error {
 		_, err := h.PutReference(w.ctx, ownerProfile("Agents too"))
 		return err
@@ -106,7 +106,7 @@ var powerCalls = []struct {
 		return err
 	}},
 	{"delete the profile that gives it", 0, permission.RuleGrant, func(w *world, h roster.Handle, _ user.ID) error {
-		return h.DeleteReference(w.ctx, user.RefProfile, ownerProfile("Owners").ID)
+		return h.DeleteReference(w.ctx, user.ReferenceProfile, ownerProfile("Owners").ID)
 	}},
 	{"make another profile give it", 0, permission.RuleGrant, func(w *world, h roster.Handle, _ user.ID) error {
 		ref := ownerProfile("Plain")
@@ -134,7 +134,7 @@ var powerCalls = []struct {
 		return err
 	}},
 	{"delete all", owner, permission.RuleTake, func(w *world, h roster.Handle, id user.ID) error {
-		var l roster.List
+		var l roster.ListParams
 		l.IDs = []user.ID{id}
 		_, err := h.DeleteAll(w.ctx, l, nil)
 		return err
@@ -170,7 +170,7 @@ func TestNoActorGainsOrGivesMoreThanItMayGrant(t *testing.T) {
 			t.Run(name+"/"+call.name, func(t *testing.T) {
 				each(t, func(t *testing.T, w *world) {
 					powerWorld(t, w)
-					h := w.as(boss).Under(a)
+					h := w.as(boss).WithAuthorizer(a)
 					w.unchanged(call.name, func() {
 						if got := rule(call.do(w, h, call.target)); got != call.rule {
 							t.Errorf("got rule %q, want %q", got, call.rule)
@@ -193,16 +193,16 @@ func TestAnAPIKeyGrantsWhatItsDefinitionSays(t *testing.T) {
 			each(t, func(t *testing.T, w *world) {
 				powerWorld(t, w)
 				for _, key := range []roster.Actor{
-					roster.Key(owner, permission.AllPermissions), roster.Key(0, permission.AllPermissions, user.Admin),
+					roster.KeyActor(owner, permission.AllPermissions), roster.KeyActor(0, permission.AllPermissions, user.Admin),
 				} {
-					h := w.dir.As("acme", key).Under(policy)
+					h := w.dir.As("acme", key).WithAuthorizer(policy)
 					w.unchanged(call.name, func() {
 						if got := rule(call.do(w, h, call.target)); got != call.rule && got != permission.RuleGrant {
 							t.Errorf("got rule %q, want %q", got, call.rule)
 						}
 					})
 				}
-				h := w.dir.As("acme", roster.Key(0, permission.AllPermissions, user.Owner)).Under(policy)
+				h := w.dir.As("acme", roster.KeyActor(0, permission.AllPermissions, user.Owner)).WithAuthorizer(policy)
 				w.ok(call.do(w, h, call.target))
 			})
 		})
@@ -237,7 +237,7 @@ func TestOnlyAChangeIsBounded(t *testing.T) {
 			_, err = w.as(boss).Patch(w.ctx, id, user.Patch{Email: user.Set("new@example.com"), DisabledManually: user.Set(true)})
 			w.ok(err)
 		}
-		_, err = w.as(owner).ChangePassword(w.ctx, roster.NewPassword{New: newPhrase, Old: oldPhrase, HasOld: true})
+		_, err = w.as(owner).ChangePassword(w.ctx, roster.PasswordChange{New: newPhrase, Old: oldPhrase, HasOld: true})
 		w.ok(err)
 	})
 }
@@ -249,7 +249,7 @@ func TestAHostsOwnCredentials(t *testing.T) {
 	for _, a := range []permission.Authorizer{freePolicy(t, &rules), permission.Guarded(allowEverything, rules)} {
 		each(t, func(t *testing.T, w *world) {
 			powerWorld(t, w)
-			h, p := w.as(boss).Under(a), user.Patch{Email: user.Set("boss@example.com")}
+			h, p := w.as(boss).WithAuthorizer(a), user.Patch{Email: user.Set("boss@example.com")}
 			_, err := h.Patch(w.ctx, owner, p)
 			if got := rule(err); got != permission.RuleTargetHolds {
 				t.Errorf("got rule %q", got)
@@ -298,7 +298,7 @@ func TestExplainTellsOfPower(t *testing.T) {
 			permission.UserErase:     {deleted, permission.RuleTake},
 		} {
 			for name, a := range map[string]permission.Authorizer{"free": freePolicy(t, nil), "self-rules": allowEverything} {
-				h := w.as(boss).Under(a)
+				h := w.as(boss).WithAuthorizer(a)
 				e, err := h.Explain(w.ctx, action, tt.target)
 				if err != nil || e.Allowed || e.Rule != tt.rule || e.Policy != name || e.Need != "one of the roles owner" || e.Source == "" {
 					t.Errorf("%s: %v %v", action, e, err)
@@ -325,8 +325,8 @@ func TestPowerTellsNothingOfHiddenUsers(t *testing.T) {
 			if !slices.Contains(whole, call.name) {
 				continue
 			}
-			hidden := call.do(w, w.as(agent).Under(blind), call.target)
-			absent := call.do(w, w.as(agent).Under(blind), nobody)
+			hidden := call.do(w, w.as(agent).WithAuthorizer(blind), call.target)
+			absent := call.do(w, w.as(agent).WithAuthorizer(blind), nobody)
 			if hidden == nil || absent == nil || hidden.Error() != absent.Error() {
 				t.Errorf("%s: hidden %v, absent %v", call.name, hidden, absent)
 			}
@@ -345,7 +345,7 @@ func TestAPolicyWithoutSelfHasTheStandardRules(t *testing.T) {
 	}
 	each(t, func(t *testing.T, w *world) {
 		powerWorld(t, w)
-		_, err := w.as(owner).Under(policy).Create(w.ctx, roster.NewUser{User: user.User{
+		_, err := w.as(owner).WithAuthorizer(policy).Create(w.ctx, roster.CreateParams{User: user.User{
 			Identity: user.Identity{Login: "new"}, Access: user.Access{Granted: user.RolesOf(user.Agent)},
 		}})
 		w.ok(err)

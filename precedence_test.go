@@ -13,7 +13,7 @@ import (
 )
 
 func TestPrecedenceOfErrors(t *testing.T) {
-	bad := roster.Because(strings.Repeat("x", 501))
+	bad := roster.WithReason(strings.Repeat("x", 501))
 	everyAbility(t, writes, func(t *testing.T, w *world, a ability) {
 		w.unchanged(a.name, func() {
 			_, err := a.do(w.ctx, w.as(nobody), nobody, bad, roster.IfVersion(77))
@@ -37,12 +37,12 @@ func TestVersionBeforeRuleBeforeUniqueness(t *testing.T) {
 		want error
 	}{
 		{"Create", func(w *world, o ...roster.CallOption) error {
-			return result(w.host.Create(w.ctx, roster.NewUser{User: user.User{
-				Identity: user.Identity{Login: "agent"}, Access: user.Access{Profiles: user.IDsOf[user.ProfileID](99)},
+			return result(w.host.Create(w.ctx, roster.CreateParams{User: user.User{
+				Identity: user.Identity{Login: "agent"}, Access: user.Access{Profiles: user.IDSetOf[user.ProfileID](99)},
 			}}, o...))
 		}, validate.ErrInvalid},
 		{"Patch", func(w *world, o ...roster.CallOption) error {
-			return result(w.host.Patch(w.ctx, agent, user.Patch{Login: user.Set("boss"), Profiles: user.Set(user.IDsOf[user.ProfileID](99))}, o...))
+			return result(w.host.Patch(w.ctx, agent, user.Patch{Login: user.Set("boss"), Profiles: user.Set(user.IDSetOf[user.ProfileID](99))}, o...))
 		}, validate.ErrInvalid},
 		{"Patch of a locked status", func(w *world, o ...roster.CallOption) error {
 			return result(w.host.Patch(w.ctx, other, user.Patch{Login: user.Set("boss"), Status: user.Set(user.DND)}, o...))
@@ -58,29 +58,29 @@ func TestVersionBeforeRuleBeforeUniqueness(t *testing.T) {
 		}, user.ErrNoSlot},
 		{"Restore", func(w *world, o ...roster.CallOption) error { return result(w.host.Restore(w.ctx, agent, o...)) }, user.ErrNotDeleted},
 		{"ResetPassword", func(w *world, o ...roster.CallOption) error {
-			return result(w.host.ResetPassword(w.ctx, agent, roster.NewPassword{New: roster.PasswordOf("short")}, o...))
+			return result(w.host.ResetPassword(w.ctx, agent, roster.PasswordChange{New: roster.PasswordOf("short")}, o...))
 		}, validate.ErrInvalid},
 		{"ChangePassword", func(w *world, o ...roster.CallOption) error {
-			return result(w.as(agent).ChangePassword(w.ctx, roster.NewPassword{New: newPhrase, Old: roster.PasswordOf("wrong"), HasOld: true}, o...))
+			return result(w.as(agent).ChangePassword(w.ctx, roster.PasswordChange{New: newPhrase, Old: roster.PasswordOf("wrong"), HasOld: true}, o...))
 		}, roster.ErrWrongPassword},
 		{"Transfer", func(w *world, o ...roster.CallOption) error {
-			_, err := w.host.Transfer(w.ctx, roster.Transfer{Users: []user.ID{agent}, Amount: usd("1000.00")}, o...)
+			_, err := w.host.Transfer(w.ctx, roster.TransferParams{Users: []user.ID{agent}, Amount: usd("1000.00")}, o...)
 			return err
 		}, balance.ErrInsufficient},
 		{"Fund", func(w *world, o ...roster.CallOption) error {
-			_, err := w.host.Fund(w.ctx, roster.Funding{Amount: usd("-1000.00")}, o...)
+			_, err := w.host.Fund(w.ctx, roster.FundParams{Amount: usd("-1000.00")}, o...)
 			return err
 		}, balance.ErrInsufficient},
 		{"Reverse", func(w *world, o ...roster.CallOption) error {
-			_, err := w.host.Reverse(w.ctx, roster.Reversal{Transfer: 3}, o...)
+			_, err := w.host.Reverse(w.ctx, roster.ReverseParams{TransferID: 3}, o...)
 			return err
 		}, balance.ErrNotReversible},
 		{"PutReference", func(w *world, o ...roster.CallOption) error {
-			_, err := w.host.PutReference(w.ctx, user.Ref{Kind: user.RefProfile, ID: int64(agentProfile), Name: "Plain"}, o...)
+			_, err := w.host.PutReference(w.ctx, user.Reference{Kind: user.ReferenceProfile, ID: int64(agentProfile), Name: "Plain"}, o...)
 			return err
 		}, roster.ErrInUse},
 		{"DeleteReference", func(w *world, o ...roster.CallOption) error {
-			return w.host.DeleteReference(w.ctx, user.RefProfile, int64(agentProfile), o...)
+			return w.host.DeleteReference(w.ctx, user.ReferenceProfile, int64(agentProfile), o...)
 		}, roster.ErrInUse},
 		{"UpdateAccount", func(w *world, o ...roster.CallOption) error {
 			_, err := w.host.UpdateAccount(w.ctx, user.Account{Currency: "EUR"}, o...)
@@ -91,9 +91,9 @@ func TestVersionBeforeRuleBeforeUniqueness(t *testing.T) {
 			each(t, func(t *testing.T, w *world) {
 				_, err := w.host.LockStatus(w.ctx, other, user.Timeout)
 				w.ok(err)
-				_, err = w.host.Patch(w.ctx, manager, user.Patch{Profiles: user.Set(user.IDsOf(agentProfile))})
+				_, err = w.host.Patch(w.ctx, manager, user.Patch{Profiles: user.Set(user.IDSetOf(agentProfile))})
 				w.ok(err)
-				_, err = w.host.Reverse(w.ctx, roster.Reversal{Transfer: 2})
+				_, err = w.host.Reverse(w.ctx, roster.ReverseParams{TransferID: 2})
 				w.ok(err)
 				w.unchanged(tt.name, func() {
 					w.is(tt.call(w, roster.IfVersion(77)), roster.ErrStale, "version before rule")

@@ -13,7 +13,7 @@ import (
 // storage.ErrNotFound; *permission.Denied; ErrStale; *validate.Error beyond user.MaxIDs views, and
 // for a view that the account does not know (user.CheckReferences).
 func (h Handle) SetView(ctx context.Context, id user.ID, v user.ViewID, selected bool, opts ...CallOption) (Result, error) {
-	p := user.Patch{Views: user.Set(user.IDsOf(v))}
+	p := user.Patch{Views: user.Set(user.IDSetOf(v))}
 	if err := p.Check(h.profile); err != nil {
 		return Result{}, err
 	}
@@ -25,17 +25,17 @@ func (h Handle) SetView(ctx context.Context, id user.ID, v user.ViewID, selected
 // Views returns the reference data of the views that a user selected, ascending by id (Omnidesk
 // getUserViews). A view of which the account knows nothing has only its id. Errors:
 // storage.ErrNotFound; *permission.Denied.
-func (h Handle) Views(ctx context.Context, id user.ID) (views []user.Ref, err error) {
-	err = h.view(ctx, func(ctx context.Context, s *scene) error {
+func (h Handle) Views(ctx context.Context, id user.ID) (views []user.Reference, err error) {
+	err = h.view(ctx, func(ctx context.Context, s *readTx) error {
 		views = nil
-		u, err := s.subject(ctx, id, permission.ViewsRead, false)
+		u, err := s.authorizedTarget(ctx, id, permission.ViewsRead, false)
 		if err != nil {
 			return err
 		}
 		for v := range u.Preferences.Views.All() {
-			ref, err := s.Ref(ctx, user.RefView, int64(v))
+			ref, err := s.Reference(ctx, user.ReferenceView, int64(v))
 			if isNotFound(err) {
-				ref, err = user.Ref{Kind: user.RefView, ID: int64(v)}, nil
+				ref, err = user.Reference{Kind: user.ReferenceView, ID: int64(v)}, nil
 			}
 			if err != nil {
 				return err
@@ -84,7 +84,7 @@ func (h Handle) WatchStatistic(
 	})
 }
 
-func (h *Handle) changeStatistic(ctx context.Context, id user.ID, action permission.Action, s user.Statistic,
+func (h Handle) changeStatistic(ctx context.Context, id user.ID, action permission.Action, s user.Statistic,
 	opts []CallOption, change func(user.Preferences) user.Preferences,
 ) (Result, error) {
 	if err := s.Check(h.profile); err != nil {
@@ -113,7 +113,7 @@ func (h Handle) SetCampaign(ctx context.Context, id user.ID, c user.Campaign, op
 	})
 }
 
-func (h *Handle) prefer(ctx context.Context, id user.ID, action permission.Action, opts []CallOption,
+func (h Handle) prefer(ctx context.Context, id user.ID, action permission.Action, opts []CallOption,
 	change func(user.Preferences) user.Preferences,
 ) (Result, error) {
 	return h.step(ctx, id, step{
@@ -142,7 +142,7 @@ func (h Handle) RefreshTab(ctx context.Context, tab string, opts ...CallOption) 
 		if err := t.allow(ctx, t.request(permission.TabRefresh, self)); err != nil {
 			return err
 		}
-		if err := t.fresh(0); err != nil {
+		if err := t.checkVersion(0); err != nil {
 			return err
 		}
 		return t.record(ctx, storage.Change{Type: storage.TabRefreshed, UserID: h.actor.id, Detail: tab})
@@ -155,11 +155,11 @@ func (h Handle) RefreshTab(ctx context.Context, tab string, opts ...CallOption) 
 // *permission.Denied; ErrStale.
 func (h Handle) RequestActivation(ctx context.Context, id user.ID, opts ...CallOption) (user.Revision, error) {
 	done, err := h.update(ctx, opts, func(ctx context.Context, t *tx) error {
-		u, err := t.subject(ctx, id, permission.ActivationSend, false)
+		u, err := t.authorizedTarget(ctx, id, permission.ActivationSend, false)
 		if err != nil {
 			return err
 		}
-		if err := t.freshUser(&u); err != nil {
+		if err := t.checkUserVersion(&u); err != nil {
 			return err
 		}
 		return t.record(ctx, storage.Change{Type: storage.ActivationRequested, UserID: id})

@@ -3,7 +3,6 @@ package roster
 import (
 	"context"
 	"errors"
-	"time"
 
 	"github.com/ca74b63c/roster/permission"
 	"github.com/ca74b63c/roster/storage"
@@ -11,8 +10,8 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// ErrNobodyFree is returned when no user can be reserved.
-var ErrNobodyFree = errors.New("roster: nobody is free")
+// ErrNoAgentAvailable is returned when no user can be reserved.
+var ErrNoAgentAvailable = errors.New("roster: nobody is free")
 
 // SetStatus changes a user's presence (Omnidesk updateStatus); callID is the call that it belongs
 // to, 0 for none. Errors: *validate.Error; storage.ErrNotFound; *permission.Denied; ErrStale;
@@ -81,7 +80,7 @@ func checkStatus(s user.Status) error {
 // reserveUserForLiveChannel). With id 0 it takes, of those who are enabled, Ready, hold no
 // reservation and are within the actor's reach, the one with the most free capacity, then the
 // lowest id. Two callers never get the same last slot. Errors: *validate.Error;
-// storage.ErrNotFound; *permission.Denied; ErrNobodyFree without a named user; ErrStale;
+// storage.ErrNotFound; *permission.Denied; ErrNoAgentAvailable without a named user; ErrStale;
 // user.ErrNotReady or user.ErrNoCapacity for a named one.
 func (h Handle) Reserve(ctx context.Context, id user.ID, channel string, opts ...CallOption) (Result, error) {
 	var c validate.Collector
@@ -98,14 +97,14 @@ func (h Handle) Reserve(ctx context.Context, id user.ID, channel string, opts ..
 		if err != nil {
 			return err
 		}
-		if err := t.freshUser(&u); err != nil {
+		if err := t.checkUserVersion(&u); err != nil {
 			return err
 		}
 		after, err := user.Reserve(u, channel, t.now, t.now.Add(account.Reservation()))
 		if err != nil {
 			return err
 		}
-		if err := t.provided(&u, &after); err != nil {
+		if err := t.checkPrecondition(&u, &after); err != nil {
 			return err
 		}
 		if err := t.store(ctx, storage.UserReserved, &u, &after, channel); err != nil {
@@ -123,7 +122,7 @@ func (h Handle) Reserve(ctx context.Context, id user.ID, channel string, opts ..
 // slot finds the user to be reserved.
 func (t *tx) slot(ctx context.Context, id user.ID) (user.User, error) {
 	if id != 0 {
-		return t.subject(ctx, id, permission.Reserve, false)
+		return t.authorizedTarget(ctx, id, permission.Reserve, false)
 	}
 	if err := t.may(ctx, permission.Reserve); err != nil {
 		return user.User{}, err
@@ -134,7 +133,7 @@ func (t *tx) slot(ctx context.Context, id user.ID) (user.User, error) {
 		if err != nil {
 			return best, err
 		}
-		if !user.Available(u, t.now) || best.ID != 0 && !user.Better(u, best, t.now) {
+		if !user.Available(u, t.now) || best.ID != 0 && !user.MoreAvailable(u, best, t.now) {
 			continue
 		}
 		may, err := t.allowed(ctx, t.request(permission.Reserve, permission.TargetOf(u)))
@@ -146,7 +145,7 @@ func (t *tx) slot(ctx context.Context, id user.ID) (user.User, error) {
 		}
 	}
 	if best.ID == 0 {
-		return best, ErrNobodyFree
+		return best, ErrNoAgentAvailable
 	}
 	return best, nil
 }
@@ -164,10 +163,4 @@ func (h Handle) Release(ctx context.Context, id user.ID, channel string, opts ..
 			return user.Unreserve(u, channel, t.now)
 		},
 	}, opts)
-}
-
-// ReservedUntil returns when the newest reservation of a user for a channel ends, and whether there
-// is one.
-func ReservedUntil(u user.User, channel string) (time.Time, bool) {
-	return u.Capacity.ReservedUntil(channel)
 }

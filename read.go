@@ -20,12 +20,12 @@ func (h Handle) Get(ctx context.Context, id user.ID) (user.User, error) {
 }
 
 // get returns one live user to who may do the action to him.
-func (h *Handle) get(ctx context.Context, id user.ID, action permission.Action) (user.User, error) {
-	if err := h.alive(ctx); err != nil {
+func (h Handle) get(ctx context.Context, id user.ID, action permission.Action) (user.User, error) {
+	if err := h.checkCall(ctx); err != nil {
 		return user.User{}, err
 	}
 	g := getters.Get().(*getter)
-	g.h, g.id, g.action = *h, id, action
+	g.h, g.id, g.action = h, id, action
 	err := h.dir.store.View(ctx, h.account, g.read)
 	u := g.u
 	g.h, g.u = Handle{}, user.User{}
@@ -43,7 +43,7 @@ type getter struct {
 	id     user.ID
 	action permission.Action
 	u      user.User
-	scene  scene
+	tx     readTx
 	read   func(context.Context, storage.Reader) error
 }
 
@@ -54,21 +54,21 @@ var getters = sync.Pool{New: func() any {
 }}
 
 func (g *getter) view(ctx context.Context, r storage.Reader) (err error) {
-	g.scene = scene{Reader: r, h: &g.h} // no time and no options: they play no part in reading
-	if g.scene.actor, err = g.h.readActor(ctx, r); err == nil {
+	g.tx = readTx{Reader: r, h: &g.h} // no time and no options: they play no part in reading
+	if g.tx.actor, err = g.h.readActor(ctx, r); err == nil {
 		var refused error
-		refused, err = g.scene.target(ctx, g.id, g.action, false, &g.u)
+		refused, err = g.tx.findTarget(ctx, g.id, g.action, false, &g.u)
 		if err = firstOf(err, refused); err == nil && g.action == permission.UserRead {
-			err = g.scene.show(ctx, &g.u)
+			err = g.tx.show(ctx, &g.u)
 		}
 	}
-	g.scene = scene{}
+	g.tx = readTx{}
 	return err
 }
 
 // GetDeleted returns one user even if he is deleted. Errors: as Get.
 func (h Handle) GetDeleted(ctx context.Context, id user.ID) (u user.User, err error) {
-	err = h.view(ctx, func(ctx context.Context, s *scene) error {
+	err = h.view(ctx, func(ctx context.Context, s *readTx) error {
 		u, err = s.read(ctx, id, true)
 		return err
 	})
@@ -83,7 +83,7 @@ func (h Handle) GetMany(ctx context.Context, ids ...user.ID) ([]user.User, error
 		return nil, err
 	}
 	var users []user.User
-	err := h.view(ctx, func(ctx context.Context, s *scene) error {
+	err := h.view(ctx, func(ctx context.Context, s *readTx) error {
 		users = make([]user.User, len(ids))
 		for i, id := range ids {
 			var err error
@@ -113,7 +113,7 @@ func (h Handle) Find(ctx context.Context, kind user.KeyKind, text string) (u use
 	if err := c.Err(); err != nil {
 		return user.User{}, err
 	}
-	err = h.view(ctx, func(ctx context.Context, s *scene) error {
+	err = h.view(ctx, func(ctx context.Context, s *readTx) error {
 		var found user.User
 		if kind.Unique() {
 			found, err = s.UserByKey(ctx, key)
@@ -134,7 +134,7 @@ func (h Handle) Find(ctx context.Context, kind user.KeyKind, text string) (u use
 
 // onlyOne returns the live user with the key among those that the actor may read, so that a hidden
 // user with the same key changes nothing. Errors: storage.ErrNotFound; storage.ErrAmbiguous.
-func (s *scene) onlyOne(ctx context.Context, key user.Key) (one user.User, err error) {
+func (s *readTx) onlyOne(ctx context.Context, key user.Key) (one user.User, err error) {
 	q, err := s.readable(ctx, storage.Query{Key: key})
 	if err != nil {
 		return one, err
@@ -159,16 +159,16 @@ func (s *scene) onlyOne(ctx context.Context, key user.Key) (one user.User, err e
 // Errors: storage.ErrNotFound if the user is not there or is hidden; an Authorizer's own, if it
 // fails in finding that out.
 func (h Handle) Explain(ctx context.Context, action permission.Action, id user.ID) (e permission.Explanation, err error) {
-	err = h.view(ctx, func(ctx context.Context, s *scene) error {
+	err = h.view(ctx, func(ctx context.Context, s *readTx) error {
 		request := s.request(action, permission.Target{})
 		if id != 0 {
 			var u user.User
-			_, err := s.target(ctx, id, action, true, &u)
+			_, err := s.findTarget(ctx, id, action, true, &u)
 			switch {
 			case err == nil:
 				request.Target = permission.TargetOf(u)
 			case errors.Is(err, permission.ErrDenied):
-				request.Target = nowhere
+				request.Target = noTarget
 			default:
 				return err
 			}
@@ -192,9 +192,9 @@ func (h Handle) ConfigRevision(ctx context.Context) (user.Revision, error) {
 	return h.revision(ctx, storage.Reader.ConfigRevision)
 }
 
-func (h *Handle) revision(ctx context.Context, which func(storage.Reader) user.Revision) (rev user.Revision, err error) {
-	err = h.view(ctx, func(ctx context.Context, s *scene) error {
-		if err := s.somebody(ctx); err != nil {
+func (h Handle) revision(ctx context.Context, which func(storage.Reader) user.Revision) (rev user.Revision, err error) {
+	err = h.view(ctx, func(ctx context.Context, s *readTx) error {
+		if err := s.checkActor(ctx); err != nil {
 			return err
 		}
 		rev = which(s.Reader)
@@ -204,7 +204,7 @@ func (h *Handle) revision(ctx context.Context, which func(storage.Reader) user.R
 }
 
 // somebody refuses an actor who may do nothing at all.
-func (s *scene) somebody(ctx context.Context) error {
+func (s *readTx) checkActor(ctx context.Context) error {
 	err := s.may(ctx, permission.UserList)
 	var denied *permission.Denied
 	if errors.As(err, &denied) && denied != nil && !denied.AboutActor() {

@@ -54,10 +54,10 @@ func TestReadOnlyFieldsAreNotIgnored(t *testing.T) {
 		w.unchanged(path, func() {
 			u := user.User{Identity: user.Identity{Login: "fresh"}}
 			set(&u)
-			if _, err := w.host.Create(w.ctx, roster.NewUser{User: u}); !hasReadOnly(err, path) {
+			if _, err := w.host.Create(w.ctx, roster.CreateParams{User: u}); !hasReadOnly(err, path) {
 				t.Errorf("Create with %s: %v", path, err)
 			}
-			if _, err := w.host.CreateMany(w.ctx, []roster.NewUser{{User: u}}); !hasReadOnly(err, "/0"+path) {
+			if _, err := w.host.CreateMany(w.ctx, []roster.CreateParams{{User: u}}); !hasReadOnly(err, "/0"+path) {
 				t.Errorf("CreateMany with %s: %v", path, err)
 			}
 			u = w.user(other)

@@ -24,7 +24,7 @@ type userSet struct {
 func (s userSet) has(id user.ID) bool { return s.all || s.ids[id] }
 
 // those returns which of the users, deleted ones too, the actor may do an action to that reads.
-func (s *scene) those(ctx context.Context, action permission.Action, ids func() []user.ID) (userSet, error) {
+func (s *readTx) those(ctx context.Context, action permission.Action, ids func() []user.ID) (userSet, error) {
 	q, err := s.within(ctx, action, storage.Query{Deleted: storage.WithDeleted})
 	if err != nil || q.Within == nil && !q.each {
 		return userSet{all: true}, err
@@ -33,7 +33,7 @@ func (s *scene) those(ctx context.Context, action permission.Action, ids func() 
 }
 
 // among returns which of the users a query finds.
-func (s *scene) among(ctx context.Context, q listed, ids []user.ID) (userSet, error) {
+func (s *readTx) among(ctx context.Context, q listed, ids []user.ID) (userSet, error) {
 	set := userSet{ids: make(map[user.ID]bool, len(ids))}
 	for part := range slices.Chunk(ids, storage.MaxPage) {
 		q.IDs = part
@@ -48,7 +48,7 @@ func (s *scene) among(ctx context.Context, q listed, ids []user.ID) (userSet, er
 }
 
 // mayReadAccount reports whether the actor may read the account's balance.
-func (s *scene) mayReadAccount(ctx context.Context) (bool, error) {
+func (s *readTx) mayReadAccount(ctx context.Context) (bool, error) {
 	return s.allowed(ctx, s.request(permission.MoneyRead, permission.Target{}))
 }
 
@@ -59,7 +59,7 @@ type ledgerView struct {
 	names   userSet
 }
 
-func (s *scene) ledgerView(ctx context.Context, ids func() []user.ID) (v ledgerView, err error) {
+func (s *readTx) ledgerView(ctx context.Context, ids func() []user.ID) (v ledgerView, err error) {
 	if v.account, err = s.mayReadAccount(ctx); err != nil {
 		return v, err
 	}
@@ -79,7 +79,7 @@ func (v *ledgerView) balance(h balance.Holder, after balance.Units) balance.Unit
 }
 
 // viewOf returns what the actor may see of a transfer.
-func (s *scene) viewOf(ctx context.Context, t balance.Transfer) (ledgerView, error) {
+func (s *readTx) viewOf(ctx context.Context, t balance.Transfer) (ledgerView, error) {
 	return s.ledgerView(ctx, func() []user.ID {
 		var ids []user.ID
 		for _, p := range t.Postings {
@@ -108,7 +108,7 @@ func (v *ledgerView) transfer(t balance.Transfer) balance.Transfer {
 }
 
 // entries leaves out of a statement what the actor may not see.
-func (s *scene) entries(ctx context.Context, list []balance.Entry) error {
+func (s *readTx) entries(ctx context.Context, list []balance.Entry) error {
 	v, err := s.ledgerView(ctx, func() (ids []user.ID) {
 		for _, e := range list {
 			for _, h := range []balance.Holder{e.Holder, e.Counterpart} {
@@ -134,7 +134,7 @@ func (s *scene) entries(ctx context.Context, list []balance.Entry) error {
 }
 
 // shownRefusal returns the error of a plan as the actor may see it.
-func (s *scene) shownRefusal(ctx context.Context, refused error) error {
+func (s *readTx) shownRefusal(ctx context.Context, refused error) error {
 	var short *balance.Shortage
 	if !errors.As(refused, &short) {
 		return refused

@@ -48,9 +48,9 @@ func TestAReceiptShowsWhatReadsReturn(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			each(t, func(t *testing.T, w *world) {
 				for _, h := range []roster.Handle{
-					w.as(manager).Under(p), w.as(manager).Under(permission.AuthorizerFunc(p.Check)), // which knows no Scope
+					w.as(manager).WithAuthorizer(p), w.as(manager).WithAuthorizer(permission.AuthorizerFunc(p.Check)), // which knows no Scope
 				} {
-					pay := roster.Transfer{Users: []user.ID{agent, other}, Amount: usd("1"), Key: "key"}
+					pay := roster.TransferParams{Users: []user.ID{agent, other}, Amount: usd("1"), Key: "key"}
 					dry, err := h.Transfer(w.ctx, pay, roster.DryRun())
 					w.ok(err)
 					w.shows(h, dry)
@@ -66,14 +66,14 @@ func TestAReceiptShowsWhatReadsReturn(t *testing.T) {
 					if diff := cmp.Diff(done, again); diff != "" {
 						t.Errorf("the replay differs:\n%s", diff)
 					}
-					none, err := h.Transfer(w.ctx, roster.Transfer{Users: []user.ID{other}, Amount: usd("-50"), Lenient: true})
+					none, err := h.Transfer(w.ctx, roster.TransferParams{Users: []user.ID{other}, Amount: usd("-50"), Lenient: true})
 					w.ok(err)
 					w.shows(h, none)
-					funded, err := h.Fund(w.ctx, roster.Funding{Amount: usd("1")})
+					funded, err := h.Fund(w.ctx, roster.FundParams{Amount: usd("1")})
 					w.ok(err)
 					w.shows(h, funded)
 					if !done.Replayed {
-						reversed, err := h.Reverse(w.ctx, roster.Reversal{Transfer: done.Transfer.ID})
+						reversed, err := h.Reverse(w.ctx, roster.ReverseParams{TransferID: done.Transfer.ID})
 						w.ok(err)
 						w.shows(h, reversed)
 					}
@@ -138,11 +138,11 @@ func TestAStatementShowsWhatReadsReturn(t *testing.T) {
 		"what the manager manages": payers(t, permission.Row{Actions: money | read, Scope: permission.ManagedGroup}),
 	} {
 		each(t, func(t *testing.T, w *world) {
-			_, err := w.host.Transfer(w.ctx, roster.Transfer{
-				Users: []user.ID{agent, other}, Amount: usd("1"), AccountText: "For ${user_name}, number ${user_id}",
+			_, err := w.host.Transfer(w.ctx, roster.TransferParams{
+				Users: []user.ID{agent, other}, Amount: usd("1"), AccountDescription: "For ${user_name}, number ${user_id}",
 			})
 			w.ok(err)
-			h := w.as(manager).Under(p)
+			h := w.as(manager).WithAuthorizer(p)
 			for _, of := range []balance.Holder{balance.Account, balance.HolderOf(agent), balance.HolderOf(other)} {
 				whole, err := w.host.Statement(w.ctx, of, storage.EntryID{}, 0)
 				w.ok(err)
@@ -182,20 +182,20 @@ func TestAShortageShowsWhatReadsReturn(t *testing.T) {
 		for _, tt := range []struct {
 			name string
 			p    *permission.Policy
-			ask  roster.Transfer
+			ask  roster.TransferParams
 			hide bool
 		}{
-			{"the account's", payers(t), roster.Transfer{Users: []user.ID{agent}, Amount: usd("500")}, true},
+			{"the account's", payers(t), roster.TransferParams{Users: []user.ID{agent}, Amount: usd("500")}, true},
 			{"the account's, readable", payers(t, permission.Row{Actions: permission.ActionsOf(permission.MoneyRead)}),
-				roster.Transfer{Users: []user.ID{agent}, Amount: usd("500")}, false},
-			{"a user's", payers(t), roster.Transfer{Users: []user.ID{agent}, Amount: usd("-500")}, true},
+				roster.TransferParams{Users: []user.ID{agent}, Amount: usd("500")}, false},
+			{"a user's", payers(t), roster.TransferParams{Users: []user.ID{agent}, Amount: usd("-500")}, true},
 			{"a user's, readable", payers(t, permission.Row{Actions: permission.ActionsOf(permission.MoneyRead), Scope: permission.ManagedGroup}),
-				roster.Transfer{Users: []user.ID{agent}, Amount: usd("-500")}, false},
+				roster.TransferParams{Users: []user.ID{agent}, Amount: usd("-500")}, false},
 			{"another user's", payers(t, permission.Row{Actions: permission.ActionsOf(permission.MoneyRead), Scope: permission.ManagedGroup}),
-				roster.Transfer{Users: []user.ID{other}, Amount: usd("-500")}, true},
+				roster.TransferParams{Users: []user.ID{other}, Amount: usd("-500")}, true},
 		} {
 			for _, opts := range [][]roster.CallOption{nil, {roster.DryRun()}} {
-				_, err := w.as(manager).Under(tt.p).Transfer(w.ctx, tt.ask, opts...)
+				_, err := w.as(manager).WithAuthorizer(tt.p).Transfer(w.ctx, tt.ask, opts...)
 				var short *balance.Shortage
 				if !errors.As(err, &short) || short.Hidden != tt.hide || tt.hide && (short.Available != 0 || strings.Contains(err.Error(), " of ")) ||
 					!tt.hide && !strings.Contains(err.Error(), " of ") {
@@ -211,16 +211,16 @@ func TestAReceiptNeedsAnAnswerAboutReads(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		down := errors.New("down")
 		for _, action := range []permission.Action{permission.MoneyRead, permission.UserRead} {
-			h := w.as(boss).Under(permission.AuthorizerFunc(func(_ context.Context, r permission.Request) error {
+			h := w.as(boss).WithAuthorizer(permission.AuthorizerFunc(func(_ context.Context, r permission.Request) error {
 				if r.Action == action {
 					return down
 				}
 				return nil
 			}))
 			w.unchanged(action.String(), func() {
-				_, err := h.Transfer(w.ctx, roster.Transfer{Users: []user.ID{agent}, Amount: usd("1")})
+				_, err := h.Transfer(w.ctx, roster.TransferParams{Users: []user.ID{agent}, Amount: usd("1")})
 				w.is(err, down, "Transfer")
-				_, err = h.Transfer(w.ctx, roster.Transfer{Users: []user.ID{agent}, Amount: usd("-500")})
+				_, err = h.Transfer(w.ctx, roster.TransferParams{Users: []user.ID{agent}, Amount: usd("-500")})
 				w.is(err, down, "Transfer of too much")
 				_, err = h.Statement(w.ctx, balance.Account, storage.EntryID{}, 0)
 				w.is(err, down, "Statement")

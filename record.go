@@ -79,7 +79,7 @@ func (t *tx) withoutHolder(ctx context.Context, err error) error {
 	if !errors.As(err, &taken) || taken.What == "id" { // which the actor named
 		return err
 	}
-	if may, failed := t.allowed(ctx, t.request(permission.UserRead, nowhere)); !may || failed != nil {
+	if may, failed := t.allowed(ctx, t.request(permission.UserRead, noTarget)); !may || failed != nil {
 		taken.ID = 0
 	}
 	return err
@@ -103,7 +103,7 @@ func (t *tx) record(ctx context.Context, c storage.Change) error {
 
 // isUserName reports whether what an ExistsError names is a unique name of users.
 func isUserName(what string) bool {
-	for kind := user.ByLogin; kind.Unique(); kind++ {
+	for kind := user.KeyLogin; kind.Unique(); kind++ {
 		if kind.String() == what {
 			return true
 		}
@@ -118,7 +118,7 @@ func (t *tx) releaseNames(ctx context.Context, before, after *user.User) error {
 		return nil
 	}
 	had, wants := before.Keys(), after.Keys()
-	for kind := user.ByLogin; kind.Unique(); kind++ {
+	for kind := user.KeyLogin; kind.Unique(); kind++ {
 		if wants[kind] == "" || wants[kind] == had[kind] && before.ID != 0 {
 			continue
 		}

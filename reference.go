@@ -23,14 +23,14 @@ var ErrInUse = user.ErrInUse
 // Errors: *validate.Error; *permission.Denied; ErrStale; *validate.Error for a new id that is too
 // great; ErrInUse if a profile that users have would give another role; storage.ErrExists if
 // another one of its kind has the name.
-func (h Handle) PutReference(ctx context.Context, ref user.Ref, opts ...CallOption) (user.Ref, error) {
+func (h Handle) PutReference(ctx context.Context, ref user.Reference, opts ...CallOption) (user.Reference, error) {
 	var c validate.Collector
 	c.Merge("", ref.Check())
 	if ref.ID > 0 {
 		c.Range("/id", ref.ID, 0, maxHostID)
 	}
 	if err := c.Err(); err != nil {
-		return user.Ref{}, err
+		return user.Reference{}, err
 	}
 	stored := ref
 	_, err := h.update(ctx, opts, func(ctx context.Context, t *tx) error {
@@ -38,17 +38,17 @@ func (h Handle) PutReference(ctx context.Context, ref user.Ref, opts ...CallOpti
 		if err := t.may(ctx, permission.ReferenceWrite); err != nil {
 			return err
 		}
-		var old user.Ref
+		var old user.Reference
 		if ref.ID != 0 {
 			var err error
-			if old, err = t.Ref(ctx, ref.Kind, ref.ID); err != nil && !isNotFound(err) {
+			if old, err = t.Reference(ctx, ref.Kind, ref.ID); err != nil && !isNotFound(err) {
 				return err
 			}
 		}
 		if err := t.mayDefine(ctx, old.Roles().With(ref.Roles())); err != nil {
 			return err
 		}
-		if err := t.fresh(old.Version); err != nil {
+		if err := t.checkVersion(old.Version); err != nil {
 			return err
 		}
 		if old.ID == 0 {
@@ -65,20 +65,20 @@ func (h Handle) PutReference(ctx context.Context, ref user.Ref, opts ...CallOpti
 			return err
 		}
 		if stored.ID == 0 {
-			id, err := t.NextID(ctx, storage.RefIDs(ref.Kind))
+			id, err := t.NextID(ctx, storage.ReferenceIDs(ref.Kind))
 			if err != nil {
 				return err
 			}
 			stored.ID = id
 		}
 		stored.Version = t.Next()
-		if err := t.PutRef(ctx, stored); err != nil {
+		if err := t.PutReference(ctx, stored); err != nil {
 			return err
 		}
 		return t.record(ctx, storage.Change{Type: storage.ReferenceUpdated, ReferenceKind: stored.Kind, ReferenceID: stored.ID})
 	})
 	if err != nil {
-		return user.Ref{}, err
+		return user.Reference{}, err
 	}
 	return stored, nil
 }
@@ -86,19 +86,19 @@ func (h Handle) PutReference(ctx context.Context, ref user.Ref, opts ...CallOpti
 // DeleteReference removes a piece of reference data. The actor must be allowed to grant what a
 // profile gives, as with PutReference. Errors: *permission.Denied; storage.ErrNotFound; ErrStale;
 // ErrInUse for a profile that users have.
-func (h Handle) DeleteReference(ctx context.Context, k user.RefKind, id int64, opts ...CallOption) error {
+func (h Handle) DeleteReference(ctx context.Context, k user.ReferenceKind, id int64, opts ...CallOption) error {
 	_, err := h.update(ctx, opts, func(ctx context.Context, t *tx) error {
 		if err := t.may(ctx, permission.ReferenceWrite); err != nil {
 			return err
 		}
-		old, err := t.Ref(ctx, k, id)
+		old, err := t.Reference(ctx, k, id)
 		if err != nil {
 			return err
 		}
 		if err := t.mayDefine(ctx, old.Roles()); err != nil {
 			return err
 		}
-		if err := t.fresh(old.Version); err != nil {
+		if err := t.checkVersion(old.Version); err != nil {
 			return err
 		}
 		holders, err := t.holders(ctx, old)
@@ -108,7 +108,7 @@ func (h Handle) DeleteReference(ctx context.Context, k user.RefKind, id int64, o
 		if err := old.CheckDelete(holders); err != nil {
 			return err
 		}
-		if err := t.DeleteRef(ctx, k, id); err != nil {
+		if err := t.DeleteReference(ctx, k, id); err != nil {
 			return err
 		}
 		return t.record(ctx, storage.Change{Type: storage.ReferenceDeleted, ReferenceKind: k, ReferenceID: id})
@@ -129,7 +129,7 @@ func (t *tx) mayDefine(ctx context.Context, gives user.Roles) error {
 
 // holders counts the users, deleted or not, who have a piece of reference data, if its rules ask
 // for it.
-func (s *scene) holders(ctx context.Context, ref user.Ref) (int, error) {
+func (s *readTx) holders(ctx context.Context, ref user.Reference) (int, error) {
 	if !ref.Gives() {
 		return 0, nil
 	}
@@ -137,9 +137,9 @@ func (s *scene) holders(ctx context.Context, ref user.Ref) (int, error) {
 }
 
 // Reference returns a piece of reference data. Errors: *permission.Denied; storage.ErrNotFound.
-func (h Handle) Reference(ctx context.Context, k user.RefKind, id int64) (ref user.Ref, err error) {
+func (h Handle) Reference(ctx context.Context, k user.ReferenceKind, id int64) (ref user.Reference, err error) {
 	err = h.reference(ctx, func(ctx context.Context, r storage.Reader) error {
-		ref, err = r.Ref(ctx, k, id)
+		ref, err = r.Reference(ctx, k, id)
 		return err
 	})
 	return ref, err
@@ -147,13 +147,13 @@ func (h Handle) Reference(ctx context.Context, k user.RefKind, id int64) (ref us
 
 // ReferenceByName returns a piece of reference data by its name, compared by bytes. Errors: as
 // Reference.
-func (h Handle) ReferenceByName(ctx context.Context, k user.RefKind, name string) (ref user.Ref, err error) {
+func (h Handle) ReferenceByName(ctx context.Context, k user.ReferenceKind, name string) (ref user.Reference, err error) {
 	var c validate.Collector
 	if !c.Storable("/name", name) {
-		return user.Ref{}, c.Err()
+		return user.Reference{}, c.Err()
 	}
 	err = h.reference(ctx, func(ctx context.Context, r storage.Reader) error {
-		ref, err = r.RefByName(ctx, k, name)
+		ref, err = r.ReferenceByName(ctx, k, name)
 		return err
 	})
 	return ref, err
@@ -162,16 +162,16 @@ func (h Handle) ReferenceByName(ctx context.Context, k user.RefKind, name string
 // References lists reference data of one kind, ascending by id, greater than after, at most limit
 // (0 is storage.MaxPage). Errors: *permission.Denied; storage.ErrInvalid for a limit that is out of
 // range.
-func (h Handle) References(ctx context.Context, k user.RefKind, after int64, limit int) (list []user.Ref, err error) {
+func (h Handle) References(ctx context.Context, k user.ReferenceKind, after int64, limit int) (list []user.Reference, err error) {
 	err = h.reference(ctx, func(ctx context.Context, r storage.Reader) error {
-		list, err = r.Refs(ctx, k, after, limit)
+		list, err = r.References(ctx, k, after, limit)
 		return err
 	})
 	return list, err
 }
 
-func (h *Handle) reference(ctx context.Context, fn func(context.Context, storage.Reader) error) error {
-	return h.view(ctx, func(ctx context.Context, s *scene) error {
+func (h Handle) reference(ctx context.Context, fn func(context.Context, storage.Reader) error) error {
+	return h.view(ctx, func(ctx context.Context, s *readTx) error {
 		if err := s.may(ctx, permission.ReferenceRead); err != nil {
 			return err
 		}
@@ -180,13 +180,13 @@ func (h *Handle) reference(ctx context.Context, fn func(context.Context, storage
 }
 
 // refs yields all reference data of a kind.
-func refs(ctx context.Context, r storage.Reader, k user.RefKind) iter.Seq2[user.Ref, error] {
-	return func(yield func(user.Ref, error) bool) {
+func refs(ctx context.Context, r storage.Reader, k user.ReferenceKind) iter.Seq2[user.Reference, error] {
+	return func(yield func(user.Reference, error) bool) {
 		after := int64(0)
 		for {
-			page, err := r.Refs(ctx, k, after, storage.MaxPage)
+			page, err := r.References(ctx, k, after, storage.MaxPage)
 			if err != nil {
-				yield(user.Ref{}, err)
+				yield(user.Reference{}, err)
 				return
 			}
 			for _, ref := range page {

@@ -47,10 +47,10 @@ func TestAResultShowsWhatReadsReturn(t *testing.T) {
 		}},
 		{"roles", patch(user.Patch{Roles: user.Set(user.RolesOf(user.Supervisor))})},
 		{"password", func(w *world, h roster.Handle, o ...roster.CallOption) (roster.Result, error) {
-			return h.ResetPassword(w.ctx, agent, roster.NewPassword{New: newPhrase}, o...)
+			return h.ResetPassword(w.ctx, agent, roster.PasswordChange{New: newPhrase}, o...)
 		}},
 		{"create", func(w *world, h roster.Handle, o ...roster.CallOption) (roster.Result, error) {
-			return h.Create(w.ctx, roster.NewUser{User: user.User{Identity: user.Identity{Login: "new"}}}, o...)
+			return h.Create(w.ctx, roster.CreateParams{User: user.User{Identity: user.Identity{Login: "new"}}}, o...)
 		}},
 		{"lock", func(w *world, h roster.Handle, o ...roster.CallOption) (roster.Result, error) {
 			return h.LockStatus(w.ctx, agent, user.DND, o...)
@@ -70,7 +70,7 @@ func TestAResultShowsWhatReadsReturn(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			each(t, func(t *testing.T, w *world) {
-				h := w.as(manager).Under(writers(t, reads...))
+				h := w.as(manager).WithAuthorizer(writers(t, reads...))
 				for _, call := range calls {
 					dry, err := call.do(w, h, roster.DryRun())
 					w.ok(err)

@@ -28,7 +28,7 @@ var deletions = map[string]func(w *world, h roster.Handle, id user.ID, opts ...r
 		return list[1], nil
 	},
 	"DeleteAll": func(w *world, h roster.Handle, id user.ID, opts ...roster.CallOption) (roster.Result, error) {
-		d, err := h.DeleteAll(w.ctx, roster.List{Query: storage.Query{IDs: []user.ID{other, id}}}, nil, opts...)
+		d, err := h.DeleteAll(w.ctx, roster.ListParams{Query: storage.Query{IDs: []user.ID{other, id}}}, nil, opts...)
 		return roster.Result{User: user.User{ID: id}, Revision: d.Revision, Returned: usd("5.00")}, err
 	},
 	"Erase": func(w *world, h roster.Handle, id user.ID, opts ...roster.CallOption) (roster.Result, error) {
@@ -49,7 +49,7 @@ func TestADeletedUsersMoneyReturns(t *testing.T) {
 	for name, del := range deletions {
 		t.Run(name, func(t *testing.T) {
 			each(t, func(t *testing.T, w *world) {
-				h := w.as(boss).Under(mayDelete)
+				h := w.as(boss).WithAuthorizer(mayDelete)
 				before := w.state()
 				w.unchanged("a dry run", func() {
 					r, err := del(w, w.as(boss), agent, roster.DryRun())
@@ -58,7 +58,7 @@ func TestADeletedUsersMoneyReturns(t *testing.T) {
 						t.Errorf("a dry run returns %v", r.Returned)
 					}
 				})
-				r, err := del(w, h, agent, roster.Because("left"))
+				r, err := del(w, h, agent, roster.WithReason("left"))
 				w.ok(err)
 				if name != "DeleteAll" && r.Returned != (balance.Money{}) {
 					t.Errorf("an actor that may not read the balance is told %v", r.Returned)
@@ -71,7 +71,7 @@ func TestADeletedUsersMoneyReturns(t *testing.T) {
 				after := w.state()
 				want := balance.Transfer{
 					ID: 3, Kind: balance.Returning, At: noon, Actor: boss, Reason: "left", Currency: "USD", Strict: true,
-					AccountText: "From user: ${user_name}", UserText: "To account",
+					AccountDescription: "From user: ${user_name}", UserDescription: "To account",
 					Postings: []balance.Posting{
 						{From: balance.HolderOf(agent), To: balance.Account, Amount: 50_000, ToAfter: 1_000_000, Name: "agent"},
 					},
@@ -104,12 +104,12 @@ func TestADeletionThatOverflowsTheAccountIsRefused(t *testing.T) {
 	for name, del := range deletions {
 		each(t, func(t *testing.T, w *world) {
 			full := must(balance.FromUnits(balance.MaxUnits-950_000-49_999, "USD"))
-			w.ok(second(w.host.Fund(w.ctx, roster.Funding{Amount: full})))
+			w.ok(second(w.host.Fund(w.ctx, roster.FundParams{Amount: full})))
 			w.unchanged(name, func() {
 				err := second(del(w, w.as(boss), agent))
 				w.is(err, balance.ErrOverflow, name)
 			})
-			w.ok(second(w.host.Fund(w.ctx, roster.Funding{Amount: must(balance.FromUnits(-1, "USD"))})))
+			w.ok(second(w.host.Fund(w.ctx, roster.FundParams{Amount: must(balance.FromUnits(-1, "USD"))})))
 			w.ok(second(del(w, w.as(boss), agent)))
 		})
 	}
@@ -132,7 +132,7 @@ func TestNothingReturnsFromUsersWithoutMoney(t *testing.T) {
 			w.ok(second(del2(w, del)))
 			w.ok(second(w.host.Restore(w.ctx, agent)))
 			w.has("restored", "100.00", "0.00", "0.00")
-			w.ok(second(w.host.Transfer(w.ctx, roster.Transfer{Users: []user.ID{agent}, Amount: usd("5.00")})))
+			w.ok(second(w.host.Transfer(w.ctx, roster.TransferParams{Users: []user.ID{agent}, Amount: usd("5.00")})))
 		})
 	}
 }
@@ -189,23 +189,23 @@ func TestErasingADeletedUserReturnsItsMoney(t *testing.T) {
 // taken back.
 func TestReversalsPayNoDeletedUser(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		taken, err := w.host.Transfer(w.ctx, roster.Transfer{Users: []user.ID{agent}, Amount: usd("-2.00")})
+		taken, err := w.host.Transfer(w.ctx, roster.TransferParams{Users: []user.ID{agent}, Amount: usd("-2.00")})
 		w.ok(err)
 		w.ok(second(w.host.Delete(w.ctx, agent)))
 		list := w.state().Transfer
 		w.unchanged("refused", func() {
-			_, err = w.host.Reverse(w.ctx, roster.Reversal{Transfer: taken.Transfer.ID})
+			_, err = w.host.Reverse(w.ctx, roster.ReverseParams{TransferID: taken.Transfer.ID})
 			var payee *balance.PayeeError
 			if !errors.Is(err, balance.ErrPayee) || !errors.As(err, &payee) || payee.User != agent {
 				t.Errorf("a deleted user is paid: %v", err)
 			}
-			_, err = w.host.Reverse(w.ctx, roster.Reversal{Transfer: list[len(list)-1].ID})
+			_, err = w.host.Reverse(w.ctx, roster.ReverseParams{TransferID: list[len(list)-1].ID})
 			w.is(err, balance.ErrNotReversible, "the return of a deleted user's money")
-			_, err = w.host.Reverse(w.ctx, roster.Reversal{Transfer: 2})
+			_, err = w.host.Reverse(w.ctx, roster.ReverseParams{TransferID: 2})
 			w.is(err, balance.ErrInsufficient, "money that returned already")
 		})
 		w.ok(second(w.host.Restore(w.ctx, agent)))
-		w.ok(second(w.host.Reverse(w.ctx, roster.Reversal{Transfer: taken.Transfer.ID})))
+		w.ok(second(w.host.Reverse(w.ctx, roster.ReverseParams{TransferID: taken.Transfer.ID})))
 	})
 }
 
@@ -214,8 +214,8 @@ func TestDeleteAllReturnsTheMoneyOfAll(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		const n = storage.MaxPage + 1
 		w.crowd(n)
-		w.ok(second(w.host.Transfer(w.ctx, roster.Transfer{All: true, Application: 3, Amount: usd("0.05")})))
-		d, err := w.as(boss).DeleteAll(w.ctx, roster.List{Query: storage.Query{Applications: []user.ApplicationID{3}}}, nil)
+		w.ok(second(w.host.Transfer(w.ctx, roster.TransferParams{All: true, Application: 3, Amount: usd("0.05")})))
+		d, err := w.as(boss).DeleteAll(w.ctx, roster.ListParams{Query: storage.Query{Applications: []user.ApplicationID{3}}}, nil)
 		w.ok(err)
 		s := w.state()
 		last := s.Transfer[len(s.Transfer)-1]
@@ -241,7 +241,7 @@ func TestDeleteAllAsksNothingAboutItsUsersMoney(t *testing.T) {
 				return r.Action == permission.MoneyRead
 			}}
 			w.unchanged(name, func() {
-				_, err := del(w, w.as(boss).Under(engine), agent, roster.DryRun())
+				_, err := del(w, w.as(boss).WithAuthorizer(engine), agent, roster.DryRun())
 				if asked := engine.failed > 0; asked == (name == "DeleteAll") || asked != errors.Is(err, errEngineDown) {
 					t.Errorf("%s: asked %v, error %v", name, asked, err)
 				}

@@ -23,12 +23,12 @@ type listed struct {
 }
 
 // readable limits a query to the users that the actor may read. Errors: the authorizer's.
-func (s *scene) readable(ctx context.Context, q storage.Query) (listed, error) {
+func (s *readTx) readable(ctx context.Context, q storage.Query) (listed, error) {
 	return s.within(ctx, permission.UserRead, q)
 }
 
 // within limits a query to the users for which the actor may do an action that reads.
-func (s *scene) within(ctx context.Context, action permission.Action, q storage.Query) (listed, error) {
+func (s *readTx) within(ctx context.Context, action permission.Action, q storage.Query) (listed, error) {
 	reach, err := permission.ReachOf(ctx, s.h.authorizer, s.request(action, permission.Target{}))
 	if err != nil {
 		return listed{}, err
@@ -45,7 +45,7 @@ func (s *scene) within(ctx context.Context, action permission.Action, q storage.
 
 // visible yields the users that the list shows, in its order, from after q.After; Offset plays no
 // part.
-func (s *scene) visible(ctx context.Context, q listed) iter.Seq2[user.User, error] {
+func (s *readTx) visible(ctx context.Context, q listed) iter.Seq2[user.User, error] {
 	q.Offset = 0
 	found := users(ctx, s, q.Query)
 	if !q.each {
@@ -69,7 +69,7 @@ func (s *scene) visible(ctx context.Context, q listed) iter.Seq2[user.User, erro
 
 // page reads one page and the cursor of the next one. Whether there is one shows in one user more
 // than asked for.
-func (s *scene) page(ctx context.Context, q *listed) (list []user.User, next string, err error) {
+func (s *readTx) page(ctx context.Context, q *listed) (list []user.User, next string, err error) {
 	limit := q.Limit
 	if q.each {
 		list, err = s.judged(ctx, *q, limit+1)
@@ -87,7 +87,7 @@ func (s *scene) page(ctx context.Context, q *listed) (list []user.User, next str
 }
 
 // judged reads n users behind the offset, of a query whose users are judged one by one.
-func (s *scene) judged(ctx context.Context, q listed, n int) (list []user.User, err error) {
+func (s *readTx) judged(ctx context.Context, q listed, n int) (list []user.User, err error) {
 	skip := q.Offset
 	q.Limit = min(n, storage.MaxPage) // the first page that is read; the next ones are longer
 	for u, err := range s.visible(ctx, q) {
@@ -107,7 +107,7 @@ func (s *scene) judged(ctx context.Context, q listed, n int) (list []user.User, 
 
 // upTo reads as many users as are asked for, which may be one more than the storage returns at a
 // time.
-func (s *scene) upTo(ctx context.Context, query *storage.Query, n int) ([]user.User, error) {
+func (s *readTx) upTo(ctx context.Context, query *storage.Query, n int) ([]user.User, error) {
 	q := *query
 	q.Limit = min(n, storage.MaxPage)
 	list, err := s.Users(ctx, q)
@@ -121,15 +121,15 @@ func (s *scene) upTo(ctx context.Context, query *storage.Query, n int) ([]user.U
 }
 
 // count returns how many users the list shows on all its pages.
-func (s *scene) count(ctx context.Context, q *listed) (int, error) {
+func (s *readTx) count(ctx context.Context, q *listed) (int, error) {
 	if q.each {
 		return s.countJudged(ctx, *q)
 	}
 	return s.CountUsers(ctx, q.Query)
 }
 
-func (s *scene) countJudged(ctx context.Context, q listed) (n int, err error) {
-	q.After, q.Order, q.Limit = nil, storage.ByID, 0
+func (s *readTx) countJudged(ctx context.Context, q listed) (n int, err error) {
+	q.After, q.Order, q.Limit = nil, storage.OrderByID, 0
 	for _, err := range s.visible(ctx, q) {
 		if err != nil {
 			return 0, err
@@ -141,13 +141,13 @@ func (s *scene) countJudged(ctx context.Context, q listed) (n int, err error) {
 
 // show leaves out of a user that the actor may read what another action guards: the views, which
 // Views returns.
-func (s *scene) show(ctx context.Context, u *user.User) error {
+func (s *readTx) show(ctx context.Context, u *user.User) error {
 	if u.Preferences.Views.Len() == 0 {
 		return nil
 	}
 	may, err := s.allowed(ctx, s.request(permission.ViewsRead, permission.TargetOf(*u)))
 	if !may {
-		u.Preferences.Views = user.IDs[user.ViewID]{}
+		u.Preferences.Views = user.IDSet[user.ViewID]{}
 	}
 	return err
 }
@@ -170,7 +170,7 @@ func (t *tx) answer(ctx context.Context, r *Result) error {
 }
 
 // showAll does the same as show for the users of a list.
-func (s *scene) showAll(ctx context.Context, users []user.User) error {
+func (s *readTx) showAll(ctx context.Context, users []user.User) error {
 	for i := range users {
 		if err := s.show(ctx, &users[i]); err != nil {
 			return &ItemError{i, err}
@@ -180,8 +180,8 @@ func (s *scene) showAll(ctx context.Context, users []user.User) error {
 }
 
 // read returns a user as Get does. Errors: as target; *permission.Denied.
-func (s *scene) read(ctx context.Context, id user.ID, deleted bool) (user.User, error) {
-	u, err := s.subject(ctx, id, permission.UserRead, deleted)
+func (s *readTx) read(ctx context.Context, id user.ID, deleted bool) (user.User, error) {
+	u, err := s.authorizedTarget(ctx, id, permission.UserRead, deleted)
 	if err == nil {
 		err = s.show(ctx, &u)
 	}

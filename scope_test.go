@@ -16,7 +16,7 @@ import (
 
 // A list shows the users that Get returns, whether the row for lists names every user or the same
 // limit, and whether the authorizer can say which users it allows or must be asked about each.
-// Random policies are tried in internal/proof/lists.
+// Random policies are tried in internal/systemtest/lists.
 func TestAListShowsWhatGetReturns(t *testing.T) {
 	list, read := permission.ActionsOf(permission.UserList), permission.ActionsOf(permission.UserRead)
 	managers := user.RolesOf(user.AgentManager)
@@ -31,10 +31,10 @@ func TestAListShowsWhatGetReturns(t *testing.T) {
 		"lists and reads the managed": {{Name: "lr", Actions: list | read, Roles: managers, Scope: permission.ManagedGroup}},
 		"the managed or oneself": {
 			{Name: "lr", Actions: list | read, Roles: managers, Scope: permission.ManagedGroup},
-			{Name: "self", Actions: list | read, Everyone: true, Scope: permission.Himself},
+			{Name: "self", Actions: list | read, Everyone: true, Scope: permission.Self},
 		},
 		"lists itself, reads all": {
-			{Name: "l", Actions: list, Roles: managers, Scope: permission.Himself}, {Name: "r", Actions: read, Roles: managers},
+			{Name: "l", Actions: list, Roles: managers, Scope: permission.Self}, {Name: "r", Actions: read, Roles: managers},
 		},
 		"agents": {{Name: "lr", Actions: list | read, Roles: managers, Targets: user.RolesOf(user.Agent)}},
 	} {
@@ -44,7 +44,7 @@ func TestAListShowsWhatGetReturns(t *testing.T) {
 		}
 		for _, a := range []permission.Authorizer{p, permission.AuthorizerFunc(p.Check), permission.All(p, permission.Default())} {
 			each(t, func(t *testing.T, w *world) {
-				h := w.as(manager).Under(a)
+				h := w.as(manager).WithAuthorizer(a)
 				for _, deleted := range []storage.Deleted{storage.NotDeleted, storage.WithDeleted, storage.OnlyDeleted} {
 					q := storage.Query{Deleted: deleted}
 					var want []user.ID
@@ -55,11 +55,11 @@ func TestAListShowsWhatGetReturns(t *testing.T) {
 					}
 					q.Limit = 1
 					var got []user.ID
-					for u, err := range h.All(w.ctx, roster.List{Query: q}) {
+					for u, err := range h.All(w.ctx, roster.ListParams{Query: q}) {
 						w.ok(err)
 						got = append(got, u.ID)
 					}
-					n, err := h.Count(w.ctx, roster.List{Query: q})
+					n, err := h.Count(w.ctx, roster.ListParams{Query: q})
 					w.ok(err)
 					if !slices.Equal(got, want) || n != len(want) || deleted == storage.NotDeleted && len(want) == 0 {
 						t.Errorf("%s, %T: got %v, counted %d, want %v", name, a, got, n, want)
@@ -74,9 +74,9 @@ func TestAListShowsWhatGetReturns(t *testing.T) {
 // storage reads a page at most.
 func TestJudgingUsersOneByOneIsBounded(t *testing.T) {
 	w := newWorld(t, stores[0].open())
-	var people []roster.NewUser
+	var people []roster.CreateParams
 	for i := range 990 {
-		people = append(people, roster.NewUser{User: user.User{Identity: user.Identity{Login: fmt.Sprint("u", i)}}})
+		people = append(people, roster.CreateParams{User: user.User{Identity: user.Identity{Login: fmt.Sprint("u", i)}}})
 	}
 	for range 3 {
 		_, err := w.host.CreateMany(w.ctx, people)
@@ -92,12 +92,12 @@ func TestJudgingUsersOneByOneIsBounded(t *testing.T) {
 		}
 		return &permission.Denied{Reason: permission.Reason{Scoped: true}}
 	})
-	page, err := w.as(agent).Under(counting).List(w.ctx, roster.List{Query: storage.Query{Limit: 10}})
+	page, err := w.as(agent).WithAuthorizer(counting).List(w.ctx, roster.ListParams{Query: storage.Query{Limit: 10}})
 	w.ok(err)
 	if len(page.Users) != 10 || page.Next == "" || asked > 100 {
 		t.Errorf("%d users after %d questions", len(page.Users), asked)
 	}
-	n, err := w.as(agent).Under(counting).Count(w.ctx, roster.List{})
+	n, err := w.as(agent).WithAuthorizer(counting).Count(w.ctx, roster.ListParams{})
 	w.ok(err)
 	if n < 1480 || n > 1490 {
 		t.Errorf("counted %d", n)
@@ -110,7 +110,7 @@ func TestJudgingUsersOneByOneIsBounded(t *testing.T) {
 		}
 		return counting(ctx, r)
 	})
-	_, err = w.as(agent).Under(cancelling).Count(ctx, roster.List{})
+	_, err = w.as(agent).WithAuthorizer(cancelling).Count(ctx, roster.ListParams{})
 	if !errors.Is(err, context.Canceled) || asked > 20+2*storage.MaxPage {
 		t.Errorf("%v after %d questions", err, asked)
 	}
@@ -126,7 +126,7 @@ func TestViewsAreShownWhereTheyMayBeRead(t *testing.T) {
 			}
 			return nil
 		})
-		h := w.as(boss).Under(blind)
+		h := w.as(boss).WithAuthorizer(blind)
 		_, err := h.Views(w.ctx, agent)
 		w.is(err, permission.ErrDenied, "Views")
 		one, err := h.Get(w.ctx, agent)
@@ -135,7 +135,7 @@ func TestViewsAreShownWhereTheyMayBeRead(t *testing.T) {
 		w.ok(err)
 		deleted, err := h.GetDeleted(w.ctx, agent)
 		w.ok(err)
-		found, err := h.Find(w.ctx, user.ByLogin, "agent")
+		found, err := h.Find(w.ctx, user.KeyLogin, "agent")
 		w.ok(err)
 		page, err := h.List(w.ctx, list([]user.ID{agent}))
 		w.ok(err)
@@ -175,7 +175,7 @@ func TestTheSubsetsOfAListAreBounded(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			each(t, func(t *testing.T, w *world) {
-				l := roster.List{Query: storage.Query{Within: tt.within}}
+				l := roster.ListParams{Query: storage.Query{Within: tt.within}}
 				for name, call := range map[string]func() error{
 					"List":      func() error { return second(w.host.List(w.ctx, l)) },
 					"Count":     func() error { return second(w.host.Count(w.ctx, l)) },

@@ -67,7 +67,7 @@ func TestNothingSecretComesOut(t *testing.T) {
 			look("the answer", v)
 			look("the error", err)
 		}
-		_, err := w.as(agent).ChangePassword(w.ctx, roster.NewPassword{New: roster.PasswordOf(oldPhrase.Reveal() + "!"), Old: newPhrase, HasOld: true})
+		_, err := w.as(agent).ChangePassword(w.ctx, roster.PasswordChange{New: roster.PasswordOf(oldPhrase.Reveal() + "!"), Old: newPhrase, HasOld: true})
 		look("the error", err)
 		changes, err := w.host.Changes(w.ctx, storage.ChangeID{}, 0)
 		w.ok(err)
@@ -78,12 +78,12 @@ func TestNothingSecretComesOut(t *testing.T) {
 // However it is nested, nothing that prints shows a password: where fmt asks no method it finds a
 // function.
 func TestAPasswordPrintsRedacted(t *testing.T) {
-	n := roster.NewPassword{New: newPhrase, Old: oldPhrase, Confirm: newPhrase}
+	n := roster.PasswordChange{New: newPhrase, Old: oldPhrase, Confirm: newPhrase}
 	e := roster.Edit{Password: &n}
 	type hidden struct {
 		password roster.Password
 		point    *roster.Password
-		n        roster.NewPassword
+		n        roster.PasswordChange
 		any      any
 		list     []roster.Password
 		byName   map[string]roster.Password
@@ -91,7 +91,7 @@ func TestAPasswordPrintsRedacted(t *testing.T) {
 	}
 	h := hidden{newPhrase, &newPhrase, n, n, []roster.Password{newPhrase}, map[string]roster.Password{"a": newPhrase}, e}
 	for _, v := range []any{
-		n, &n, *e.Password, newPhrase, &newPhrase, roster.NewUser{Password: newPhrase}, newPhrase.String(), newPhrase.LogValue(),
+		n, &n, *e.Password, newPhrase, &newPhrase, roster.CreateParams{Password: newPhrase}, newPhrase.String(), newPhrase.LogValue(),
 		h, &h, []hidden{h}, map[string]hidden{"a": h},
 	} {
 		b, err := json.Marshal(v)
@@ -218,25 +218,25 @@ func TestNothingIsHashedForWhoIsRefused(t *testing.T) {
 	w := newWorld(t, memstore.New(), roster.WithHasher(hasher))
 	hasher.hashed.Store(0)
 	hasher.verified.Store(0)
-	n := roster.NewPassword{New: newPhrase, Old: oldPhrase, HasOld: true}
-	fresh := roster.NewUser{User: user.User{Identity: user.Identity{Login: "new"}}, Password: newPhrase}
+	n := roster.PasswordChange{New: newPhrase, Old: oldPhrase, HasOld: true}
+	fresh := roster.CreateParams{User: user.User{Identity: user.Identity{Login: "new"}}, Password: newPhrase}
 	for _, call := range []func() error{
 		func() error { _, err := w.as(other).ResetPassword(w.ctx, agent, n); return err },
 		func() error { _, err := w.as(other).ResetPassword(w.ctx, nobody, n); return err },
 		func() error { _, err := w.host.ResetPassword(w.ctx, nobody, n); return err },
 		func() error { _, err := w.host.ResetPassword(w.ctx, agent, n, roster.IfVersion(77)); return err },
-		func() error { _, err := w.host.ResetPassword(w.ctx, agent, n, roster.Because("\x00")); return err },
+		func() error { _, err := w.host.ResetPassword(w.ctx, agent, n, roster.WithReason("\x00")); return err },
 		func() error {
-			_, err := w.as(agent).ChangePassword(w.ctx, roster.NewPassword{New: newPhrase})
+			_, err := w.as(agent).ChangePassword(w.ctx, roster.PasswordChange{New: newPhrase})
 			return err
 		},
 		func() error {
-			_, err := w.as(agent).ChangePassword(w.ctx, roster.NewPassword{New: roster.PasswordOf("short"), Old: oldPhrase, HasOld: true})
+			_, err := w.as(agent).ChangePassword(w.ctx, roster.PasswordChange{New: roster.PasswordOf("short"), Old: oldPhrase, HasOld: true})
 			return err
 		},
 		func() error { _, err := w.as(other).Create(w.ctx, fresh); return err },
 		func() error { _, err := w.host.Create(w.ctx, fresh, roster.IfRevision(1)); return err },
-		func() error { _, err := w.dir.As("globex", roster.Host()).Create(w.ctx, fresh); return err },
+		func() error { _, err := w.dir.As("globex", roster.SystemActor()).Create(w.ctx, fresh); return err },
 	} {
 		if err := call(); err == nil {
 			t.Error("it was not refused")

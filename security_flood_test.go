@@ -34,11 +34,11 @@ func TestAFloodOfPasswordsIsCapped(t *testing.T) {
 	hasher := must(password.New(password.WithConcurrency(1), password.WithRandom(gate),
 		password.WithCost(password.Cost{Memory: kib, Time: 1, Threads: 1})))
 	dir := roster.New(w.store, roster.WithHasher(hasher))
-	host := dir.As("acme", roster.Host())
+	host := dir.As("acme", roster.SystemActor())
 
 	var busy sync.WaitGroup
 	busy.Go(func() {
-		if _, err := host.ResetPassword(w.ctx, manager, roster.NewPassword{New: newPhrase}); err != nil {
+		if _, err := host.ResetPassword(w.ctx, manager, roster.PasswordChange{New: newPhrase}); err != nil {
 			t.Error(err)
 		}
 	})
@@ -78,17 +78,17 @@ func TestAMebibyteOfPasswordIsNotHashed(t *testing.T) {
 	hasher := must(password.New(password.WithCost(password.Cost{Memory: 4096, Time: 1, Threads: 1})))
 	w := newWorld(t, memstore.New())
 	dir := roster.New(w.store, roster.WithHasher(hasher))
-	host, long := dir.As("acme", roster.Host()), roster.PasswordOf(strings.Repeat("x", 1<<20))
+	host, long := dir.As("acme", roster.SystemActor()), roster.PasswordOf(strings.Repeat("x", 1<<20))
 	for name, call := range map[string]func() error{
 		"SignIn":         func() error { return second(dir.SignIn(w.ctx, "acme", "agent", long)) },
 		"SignIn unknown": func() error { return second(dir.SignIn(w.ctx, "acme", "nobody", long)) },
-		"ResetPassword":  func() error { return second(host.ResetPassword(w.ctx, agent, roster.NewPassword{New: long})) },
+		"ResetPassword":  func() error { return second(host.ResetPassword(w.ctx, agent, roster.PasswordChange{New: long})) },
 		"Create": func() error {
-			return second(host.Create(w.ctx, roster.NewUser{Password: long, User: user.User{Identity: user.Identity{Login: "new"}}}))
+			return second(host.Create(w.ctx, roster.CreateParams{Password: long, User: user.User{Identity: user.Identity{Login: "new"}}}))
 		},
 		"ChangePassword": func() error {
-			return second(dir.As("acme", roster.User(agent)).ChangePassword(w.ctx,
-				roster.NewPassword{New: newPhrase, Old: long, HasOld: true}))
+			return second(dir.As("acme", roster.UserActor(agent)).ChangePassword(w.ctx,
+				roster.PasswordChange{New: newPhrase, Old: long, HasOld: true}))
 		},
 	} {
 		var before, after runtime.MemStats
@@ -110,7 +110,7 @@ func TestSigningInTakesAsLongForUnknownLogins(t *testing.T) {
 	w := newWorld(t, memstore.New())
 	hasher := must(password.New(password.WithCost(password.Cost{Memory: 2048, Time: 1, Threads: 1})))
 	dir := roster.New(w.store, roster.WithHasher(hasher))
-	_, err := dir.As("acme", roster.Host()).ResetPassword(w.ctx, agent, roster.NewPassword{New: oldPhrase})
+	_, err := dir.As("acme", roster.SystemActor()).ResetPassword(w.ctx, agent, roster.PasswordChange{New: oldPhrase})
 	w.ok(err)
 	logins := []string{"agent", "unknown", "gone", "other", "a\x00b"} // the last three: deleted, without a password, no login
 	times := make([][]time.Duration, len(logins))
@@ -143,12 +143,12 @@ func (busyHasher) Hash(context.Context, string) (string, error) { return "", pas
 // A right password lets its user in even if the hasher has no time to hash it anew.
 func TestSignInDoesNotWaitForANewHash(t *testing.T) {
 	w := newWorld(t, memstore.New())
-	w.ok(second(w.dir.As("acme", roster.Host()).ResetPassword(w.ctx, agent, roster.NewPassword{New: oldPhrase})))
-	before, err := w.dir.As("acme", roster.Host()).Revision(w.ctx)
+	w.ok(second(w.dir.As("acme", roster.SystemActor()).ResetPassword(w.ctx, agent, roster.PasswordChange{New: oldPhrase})))
+	before, err := w.dir.As("acme", roster.SystemActor()).Revision(w.ctx)
 	w.ok(err)
 	u, err := roster.New(w.store, roster.WithHasher(busyHasher{})).SignIn(w.ctx, "acme", "agent", oldPhrase)
 	w.ok(err)
-	after, err := w.dir.As("acme", roster.Host()).Revision(w.ctx)
+	after, err := w.dir.As("acme", roster.SystemActor()).Revision(w.ctx)
 	w.ok(err)
 	if u.ID != agent || after != before {
 		t.Errorf("user %d, revision %d, was %d", u.ID, after, before)

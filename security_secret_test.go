@@ -80,46 +80,46 @@ func TestAMarkedPasswordIsFoundNowhere(t *testing.T) {
 			}
 		}
 	}
-	person := func(login string, p roster.Password) roster.NewUser {
-		return roster.NewUser{User: user.User{Identity: user.Identity{Login: login}}, Password: p}
+	person := func(login string, p roster.Password) roster.CreateParams {
+		return roster.CreateParams{User: user.User{Identity: user.Identity{Login: login}}, Password: p}
 	}
 	calls := []struct {
 		name string
 		do   func(ctx context.Context, dir *roster.Directory) (any, error)
 	}{
 		{"Create", func(ctx context.Context, d *roster.Directory) (any, error) {
-			return d.As("acme", roster.Host()).Create(ctx, person("fresh", good))
+			return d.As("acme", roster.SystemActor()).Create(ctx, person("fresh", good))
 		}},
 		{"CreateMany", func(ctx context.Context, d *roster.Directory) (any, error) {
-			return d.As("acme", roster.Host()).CreateMany(ctx, []roster.NewUser{person("many", good), person("more", better)})
+			return d.As("acme", roster.SystemActor()).CreateMany(ctx, []roster.CreateParams{person("many", good), person("more", better)})
 		}},
 		{"Create, refused by the policy", func(ctx context.Context, d *roster.Directory) (any, error) {
-			return d.As("acme", roster.Host()).Create(ctx, person("zq7", roster.PasswordOf(marked)))
+			return d.As("acme", roster.SystemActor()).Create(ctx, person("zq7", roster.PasswordOf(marked)))
 		}},
 		{"Create, taken login", func(ctx context.Context, d *roster.Directory) (any, error) {
-			return d.As("acme", roster.Host()).Create(ctx, person("agent", good))
+			return d.As("acme", roster.SystemActor()).Create(ctx, person("agent", good))
 		}},
 		{"ResetPassword", func(ctx context.Context, d *roster.Directory) (any, error) {
-			return d.As("acme", roster.Host()).ResetPassword(ctx, agent, roster.NewPassword{New: good})
+			return d.As("acme", roster.SystemActor()).ResetPassword(ctx, agent, roster.PasswordChange{New: good})
 		}},
 		{"ResetPassword, another confirmation", func(ctx context.Context, d *roster.Directory) (any, error) {
-			n := roster.NewPassword{New: good, Confirm: better, HasConfirm: true}
-			return d.As("acme", roster.Host()).ResetPassword(ctx, agent, n)
+			n := roster.PasswordChange{New: good, Confirm: better, HasConfirm: true}
+			return d.As("acme", roster.SystemActor()).ResetPassword(ctx, agent, n)
 		}},
 		{"ResetPassword, by who may not", func(ctx context.Context, d *roster.Directory) (any, error) {
-			return d.As("acme", roster.User(other)).ResetPassword(ctx, agent, roster.NewPassword{New: good})
+			return d.As("acme", roster.UserActor(other)).ResetPassword(ctx, agent, roster.PasswordChange{New: good})
 		}},
 		{"ChangePassword, wrong old one", func(ctx context.Context, d *roster.Directory) (any, error) {
-			return d.As("acme", roster.User(agent)).ChangePassword(ctx, roster.NewPassword{New: better, Old: better, HasOld: true})
+			return d.As("acme", roster.UserActor(agent)).ChangePassword(ctx, roster.PasswordChange{New: better, Old: better, HasOld: true})
 		}},
 		{"ChangePassword, too short", func(ctx context.Context, d *roster.Directory) (any, error) {
-			return d.As("acme", roster.User(agent)).ChangePassword(ctx, roster.NewPassword{New: short, Old: good, HasOld: true})
+			return d.As("acme", roster.UserActor(agent)).ChangePassword(ctx, roster.PasswordChange{New: short, Old: good, HasOld: true})
 		}},
 		{"ChangePassword, the same again", func(ctx context.Context, d *roster.Directory) (any, error) {
-			return d.As("acme", roster.User(agent)).ChangePassword(ctx, roster.NewPassword{New: good, Old: good, HasOld: true})
+			return d.As("acme", roster.UserActor(agent)).ChangePassword(ctx, roster.PasswordChange{New: good, Old: good, HasOld: true})
 		}},
 		{"Edit", func(ctx context.Context, d *roster.Directory) (any, error) {
-			return d.As("acme", roster.Host()).Edit(ctx, []roster.Edit{{ID: other, Password: &roster.NewPassword{New: better}}})
+			return d.As("acme", roster.SystemActor()).Edit(ctx, []roster.Edit{{ID: other, Password: &roster.PasswordChange{New: better}}})
 		}},
 		{"SignIn", func(ctx context.Context, d *roster.Directory) (any, error) {
 			return d.SignIn(ctx, "acme", "agent", good)
@@ -134,7 +134,7 @@ func TestAMarkedPasswordIsFoundNowhere(t *testing.T) {
 			return d.SignIn(ctx, "a b\x00", "agent", good)
 		}},
 		{"ChangePassword", func(ctx context.Context, d *roster.Directory) (any, error) {
-			return d.As("acme", roster.User(agent)).ChangePassword(ctx, roster.NewPassword{New: better, Old: good, HasOld: true})
+			return d.As("acme", roster.UserActor(agent)).ChangePassword(ctx, roster.PasswordChange{New: better, Old: good, HasOld: true})
 		}},
 	}
 	remembering := []roster.Option{roster.WithHasher(cheap()), roster.WithPasswordPolicy(password.All(password.Default(), password.History(3)))}
@@ -178,7 +178,7 @@ func everyReading(t testing.TB, w *world, f func(name string, v any, err error))
 			f(a.name, v, err)
 		}
 	}
-	for u, err := range w.host.All(w.ctx, roster.List{Query: storage.Query{Deleted: storage.WithDeleted}}) {
+	for u, err := range w.host.All(w.ctx, roster.ListParams{Query: storage.Query{Deleted: storage.WithDeleted}}) {
 		f("All", u, err)
 	}
 	ctx, cancel := context.WithCancel(w.ctx)
@@ -202,23 +202,23 @@ func TestEveryTypeThatMayHoldASecretRedactsItself(t *testing.T) {
 	p := roster.PasswordOf(marked)
 	redacting := map[string]any{
 		"roster.Password":         p,
-		"roster.NewPassword":      roster.NewPassword{New: p, Old: p, Confirm: p},
-		"roster.NewUser":          roster.NewUser{Password: p},
-		"roster.Edit":             roster.Edit{Password: &roster.NewPassword{New: p, Old: p}},
+		"roster.PasswordChange":   roster.PasswordChange{New: p, Old: p, Confirm: p},
+		"roster.CreateParams":     roster.CreateParams{Password: p},
+		"roster.Edit":             roster.Edit{Password: &roster.PasswordChange{New: p, Old: p}},
 		"user.Secret":             user.SecretOf(marked, noon, marked),
 		"user/password.Candidate": password.Candidate{New: marked, Old: marked, Confirm: marked},
 	}
 	excused := map[string]string{
-		"user.Credentials":    "whether there is a password, not which",
-		"permission.Actor":    "whether an API key acts, not which",
-		"storage.Query":       "a canonical login, e-mail or the like",
-		"storage.Position":    "the key that a list is ordered by",
-		"roster.Transfer":     "an idempotency key",
-		"roster.Funding":      "an idempotency key",
-		"roster.Reversal":     "an idempotency key",
-		"balance.Header":      "an idempotency key",
-		"balance.Transfer":    "an idempotency key",
-		"balance.KeyConflict": "an idempotency key",
+		"user.Credentials":      "whether there is a password, not which",
+		"permission.Actor":      "whether an API key acts, not which",
+		"storage.Query":         "a canonical login, e-mail or the like",
+		"storage.Position":      "the key that a list is ordered by",
+		"roster.TransferParams": "an idempotency key",
+		"roster.FundParams":     "an idempotency key",
+		"roster.ReverseParams":  "an idempotency key",
+		"balance.Header":        "an idempotency key",
+		"balance.Transfer":      "an idempotency key",
+		"balance.KeyConflict":   "an idempotency key",
 	}
 	for name, v := range redacting {
 		for _, v := range []any{v, []any{v}, map[string]any{"k": v}, struct{ Field any }{v}, pointer(v)} {
@@ -228,8 +228,8 @@ func TestEveryTypeThatMayHoldASecretRedactsItself(t *testing.T) {
 	hidden := struct {
 		password roster.Password
 		secret   user.Secret
-		n        roster.NewPassword
-	}{p, user.SecretOf(marked, noon, marked), roster.NewPassword{New: p}}
+		n        roster.PasswordChange
+	}{p, user.SecretOf(marked, noon, marked), roster.PasswordChange{New: p}}
 	shown(t, hidden, func(how, text string) { noTrace(t, "an unexported field by "+how, text) })
 
 	found := map[string]bool{}
@@ -306,7 +306,7 @@ func holders(t *testing.T, dir string) map[string]bool {
 func secretType(x ast.Expr) (found bool) {
 	ast.Inspect(x, func(n ast.Node) bool {
 		id, ok := n.(*ast.Ident)
-		found = found || ok && (id.Name == "Password" || id.Name == "NewPassword" || id.Name == "Secret" || id.Name == "Candidate")
+		found = found || ok && (id.Name == "Password" || id.Name == "PasswordChange" || id.Name == "Secret" || id.Name == "Candidate")
 		return true
 	})
 	return found

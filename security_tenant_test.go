@@ -34,33 +34,33 @@ func neighbours(t *testing.T) (w, globex *world) {
 	t.Helper()
 	w = newWorld(t, memstore.New())
 	globex = &world{TB: t, ctx: w.ctx, store: w.store, dir: w.dir, now: noon}
-	globex.host = w.dir.As("globex", roster.Host())
+	globex.host = w.dir.As("globex", roster.SystemActor())
 	globex.settle()
 
-	for k := user.RefApplication; k.Valid(); k++ {
-		ref := user.Ref{Kind: k, ID: theirID, Name: theirs}
-		if k == user.RefProfile {
+	for k := user.ReferenceApplication; k.Valid(); k++ {
+		ref := user.Reference{Kind: k, ID: theirID, Name: theirs}
+		if k == user.ReferenceProfile {
 			ref.Profile = user.Profile{Role: user.Admin, Gives: true}
 		}
 		_, err := w.host.PutReference(w.ctx, ref)
 		w.ok(err)
 	}
-	_, err := w.host.Create(w.ctx, roster.NewUser{Password: newPhrase, User: user.User{
+	_, err := w.host.Create(w.ctx, roster.CreateParams{Password: newPhrase, User: user.User{
 		ID: theirID, Identity: user.Identity{Login: theirs, PID: theirs}, Contact: user.Contact{Email: theirs + "@example.com"},
 		Names: user.Names{Full: theirs, Display: theirs}, Access: user.Access{Granted: user.RolesOf(user.Admin)},
-	}}, roster.Because(theirs))
+	}}, roster.WithReason(theirs))
 	w.ok(err)
 	for _, id := range []user.ID{boss, agent, other, manager} {
-		_, err := w.host.Patch(w.ctx, id, user.Patch{LastName: user.Set(theirs), Description: user.Set(theirs)}, roster.Because(theirs))
+		_, err := w.host.Patch(w.ctx, id, user.Patch{LastName: user.Set(theirs), Description: user.Set(theirs)}, roster.WithReason(theirs))
 		w.ok(err)
 	}
 	for range theirTransfers {
-		_, err = w.host.Transfer(w.ctx, roster.Transfer{
-			Users: []user.ID{agent}, Amount: usd("0.07"), UserText: theirs, AccountText: theirs,
+		_, err = w.host.Transfer(w.ctx, roster.TransferParams{
+			Users: []user.ID{agent}, Amount: usd("0.07"), UserDescription: theirs, AccountDescription: theirs,
 		})
 		w.ok(err)
 	}
-	_, err = w.host.Fund(w.ctx, roster.Funding{Amount: usd("7.77"), Key: theirKey, Text: theirs})
+	_, err = w.host.Fund(w.ctx, roster.FundParams{Amount: usd("7.77"), Key: theirKey, Text: theirs})
 	w.ok(err)
 	return w, globex
 }
@@ -90,9 +90,9 @@ func TestNoAbilityReachesAnotherAccount(t *testing.T) {
 		t.Run(a.name, func(t *testing.T) {
 			w, globex := neighbours(t)
 			before := w.state()
-			admin := roster.Key(theirID, permission.AllPermissions)
+			admin := roster.KeyActor(theirID, permission.AllPermissions)
 			for _, actor := range []roster.Actor{
-				roster.User(theirID), roster.Key(0, permission.AllPermissions), admin, roster.User(boss), roster.Host(),
+				roster.UserActor(theirID), roster.KeyActor(0, permission.AllPermissions), admin, roster.UserActor(boss), roster.SystemActor(),
 			} {
 				h := w.dir.As("globex", actor)
 				if a.target != 0 {
@@ -104,7 +104,7 @@ func TestNoAbilityReachesAnotherAccount(t *testing.T) {
 				}
 				v, err := a.do(w.ctx, h, a.target)
 				foreign(t, a.name, v, err)
-				if actor == roster.User(theirID) && err == nil {
+				if actor == roster.UserActor(theirID) && err == nil {
 					t.Errorf("%s was done for an administrator of the other account", a.name)
 				}
 			}
@@ -119,7 +119,7 @@ func TestNoAbilityReachesAnotherAccount(t *testing.T) {
 // What else has an id or a key: each is looked for in the caller's own account alone.
 func TestNothingOfAnotherAccountCanBeNamed(t *testing.T) {
 	w, globex := neighbours(t)
-	page, err := w.host.List(w.ctx, roster.List{Query: storage.Query{Limit: 1}})
+	page, err := w.host.List(w.ctx, roster.ListParams{Query: storage.Query{Limit: 1}})
 	w.ok(err)
 	if page.Next == "" {
 		t.Fatal("acme's list has one page, so its cursor cannot be tried")
@@ -128,15 +128,15 @@ func TestNothingOfAnotherAccountCanBeNamed(t *testing.T) {
 	h, c := globex.host, globex.ctx
 	notFound := map[string]func() (any, error){
 		"GetTransfer":     func() (any, error) { return h.GetTransfer(c, 4) },
-		"Reverse":         func() (any, error) { return h.Reverse(c, roster.Reversal{Transfer: 4}) },
-		"Reference":       func() (any, error) { return h.Reference(c, user.RefSkill, theirID) },
-		"ReferenceByName": func() (any, error) { return h.ReferenceByName(c, user.RefSkill, theirs) },
-		"DeleteReference": func() (any, error) { return nil, h.DeleteReference(c, user.RefSkill, theirID) },
-		"Find by login":   func() (any, error) { return h.Find(c, user.ByLogin, theirs) },
-		"Find by e-mail":  func() (any, error) { return h.Find(c, user.ByEmail, theirs+"@example.com") },
+		"Reverse":         func() (any, error) { return h.Reverse(c, roster.ReverseParams{TransferID: 4}) },
+		"Reference":       func() (any, error) { return h.Reference(c, user.ReferenceSkill, theirID) },
+		"ReferenceByName": func() (any, error) { return h.ReferenceByName(c, user.ReferenceSkill, theirs) },
+		"DeleteReference": func() (any, error) { return nil, h.DeleteReference(c, user.ReferenceSkill, theirID) },
+		"Find by login":   func() (any, error) { return h.Find(c, user.KeyLogin, theirs) },
+		"Find by e-mail":  func() (any, error) { return h.Find(c, user.KeyEmail, theirs+"@example.com") },
 		"Enable":          func() (any, error) { return h.Enable(c, theirID) },
 		"ChangePassword": func() (any, error) {
-			return w.dir.As("globex", roster.User(theirID)).ChangePassword(c, roster.NewPassword{New: oldPhrase, Old: newPhrase, HasOld: true})
+			return w.dir.As("globex", roster.UserActor(theirID)).ChangePassword(c, roster.PasswordChange{New: oldPhrase, Old: newPhrase, HasOld: true})
 		},
 		"Explain": func() (any, error) { return h.Explain(c, permission.UserRead, theirID) },
 	}
@@ -155,10 +155,10 @@ func TestNothingOfAnotherAccountCanBeNamed(t *testing.T) {
 	was, err := h.Get(c, other)
 	w.ok(err)
 	r, err := h.Patch(c, other, user.Patch{
-		MemberOf: user.Set(user.GroupID(theirID)), Skills: user.Set(user.IDsOf[user.SkillID](theirID)),
-		Queues: user.Set(user.IDsOf[user.QueueID](theirID)), Views: user.Set(user.IDsOf[user.ViewID](theirID)),
-		Profiles: user.Set(user.IDsOf[user.ProfileID](theirID)), Applications: user.Set(user.IDsOf[user.ApplicationID](theirID)),
-		Devices: user.Set(user.IDsOf[user.DeviceID](theirID)), LinesOfBusiness: user.Set(user.IDsOf[user.LineOfBusinessID](theirID)),
+		MemberOf: user.Set(user.GroupID(theirID)), Skills: user.Set(user.IDSetOf[user.SkillID](theirID)),
+		Queues: user.Set(user.IDSetOf[user.QueueID](theirID)), Views: user.Set(user.IDSetOf[user.ViewID](theirID)),
+		Profiles: user.Set(user.IDSetOf[user.ProfileID](theirID)), Applications: user.Set(user.IDSetOf[user.ApplicationID](theirID)),
+		Devices: user.Set(user.IDSetOf[user.DeviceID](theirID)), LinesOfBusiness: user.Set(user.IDSetOf[user.LineOfBusinessID](theirID)),
 	})
 	foreign(t, "Patch with their ids", r, err)
 	if err == nil && r.User.Access.Roles != was.Access.Roles {
@@ -167,16 +167,16 @@ func TestNothingOfAnotherAccountCanBeNamed(t *testing.T) {
 	views, err := h.Views(c, other)
 	foreign(t, "Views", views, err)
 
-	nobodys, err := h.List(c, roster.List{ApplicationName: theirs})
+	nobodys, err := h.List(c, roster.ListParams{ApplicationName: theirs})
 	foreign(t, "List by application name", nobodys, err)
 	if len(nobodys.Users) > 0 {
 		t.Errorf("the name of their application chose %d users", len(nobodys.Users))
 	}
 
 	// A cursor says a position and no account; an idempotency key is the account's own.
-	got, err := h.List(c, roster.List{Query: storage.Query{Limit: 10}, Cursor: page.Next})
+	got, err := h.List(c, roster.ListParams{Query: storage.Query{Limit: 10}, Cursor: page.Next})
 	foreign(t, "List with their cursor", got, err)
-	receipt, err := h.Fund(c, roster.Funding{Amount: usd("1.00"), Key: theirKey})
+	receipt, err := h.Fund(c, roster.FundParams{Amount: usd("1.00"), Key: theirKey})
 	foreign(t, "Fund with their key", receipt, err)
 	w.ok(err)
 	if receipt.Replayed {
@@ -199,7 +199,7 @@ func TestNothingOfAnotherAccountCanBeNamed(t *testing.T) {
 // A method that neither of the tests above calls is one by which a neighbour may come in.
 func TestEveryMethodIsTriedFromAnotherAccount(t *testing.T) {
 	tried := []string{
-		"AccountID", "Accepting", "Reading", "Under", // no calls
+		"AccountID", "WithAuthorizer", "WithPasswordPolicy", "WithValidation", // no calls
 		"Enable", "Explain", "ChangePassword", // in the second test
 		"CreateAccount", // makes the caller's own: TestCreateAccountOnce
 	}

@@ -34,19 +34,19 @@ func TestPermissionForEachChangedAttribute(t *testing.T) {
 		patch user.Patch
 		want  string
 	}{
-		{"an agent sets his own status", roster.User(agent), user.Patch{Status: user.Set(user.DND)}, ""},
-		{"but not with more chats beside", roster.User(agent), user.Patch{Status: user.Set(user.DND), MaxChats: user.Set(9)}, permission.RuleNoPermission},
-		{"as many chats as he has are no change", roster.User(agent), user.Patch{Status: user.Set(user.DND), MaxChats: user.Set(4)}, ""},
-		{"nor is his own login", roster.User(agent), user.Patch{Login: user.Set("agent"), ChatSound: user.Set(true)}, ""},
-		{"another login is", roster.User(agent), user.Patch{Login: user.Set("chief"), ChatSound: user.Set(true)}, permission.RuleNoPermission},
-		{"incognito is not among his own switches", roster.User(agent), user.Patch{Incognito: user.Set(true)}, permission.RuleNoPermission},
-		{"a manager gives his agent chats", roster.User(manager), user.Patch{MaxChats: user.Set(9)}, ""},
-		{"but no roles", roster.User(manager), user.Patch{MaxChats: user.Set(9), Roles: user.Set(user.RolesOf(user.AgentManager))}, permission.RuleNoPermission},
-		{"nor access", roster.User(manager), user.Patch{Applications: user.Set(user.IDsOf[user.ApplicationID](1))}, permission.RuleAttribute},
-		{"nor disables him", roster.User(manager), user.Patch{Enabled: user.Set(false)}, permission.RuleNoPermission},
-		{"a key may write names", roster.Key(0, cud), user.Patch{LastName: user.Set("A")}, ""},
-		{"but not around another permission", roster.Key(0, cud), user.Patch{LastName: user.Set("A"), Incognito: user.Set(true)}, permission.RuleNoPermission},
-		{"nor make itself an administrator's key", roster.Key(boss, cud), user.Patch{Roles: user.Set(user.RolesOf(user.Admin))}, permission.RuleNoPermission},
+		{"an agent sets his own status", roster.UserActor(agent), user.Patch{Status: user.Set(user.DND)}, ""},
+		{"but not with more chats beside", roster.UserActor(agent), user.Patch{Status: user.Set(user.DND), MaxChats: user.Set(9)}, permission.RuleNoPermission},
+		{"as many chats as he has are no change", roster.UserActor(agent), user.Patch{Status: user.Set(user.DND), MaxChats: user.Set(4)}, ""},
+		{"nor is his own login", roster.UserActor(agent), user.Patch{Login: user.Set("agent"), ChatSound: user.Set(true)}, ""},
+		{"another login is", roster.UserActor(agent), user.Patch{Login: user.Set("chief"), ChatSound: user.Set(true)}, permission.RuleNoPermission},
+		{"incognito is not among his own switches", roster.UserActor(agent), user.Patch{Incognito: user.Set(true)}, permission.RuleNoPermission},
+		{"a manager gives his agent chats", roster.UserActor(manager), user.Patch{MaxChats: user.Set(9)}, ""},
+		{"but no roles", roster.UserActor(manager), user.Patch{MaxChats: user.Set(9), Roles: user.Set(user.RolesOf(user.AgentManager))}, permission.RuleNoPermission},
+		{"nor access", roster.UserActor(manager), user.Patch{Applications: user.Set(user.IDSetOf[user.ApplicationID](1))}, permission.RuleAttribute},
+		{"nor disables him", roster.UserActor(manager), user.Patch{Enabled: user.Set(false)}, permission.RuleNoPermission},
+		{"a key may write names", roster.KeyActor(0, cud), user.Patch{LastName: user.Set("A")}, ""},
+		{"but not around another permission", roster.KeyActor(0, cud), user.Patch{LastName: user.Set("A"), Incognito: user.Set(true)}, permission.RuleNoPermission},
+		{"nor make itself an administrator's key", roster.KeyActor(boss, cud), user.Patch{Roles: user.Set(user.RolesOf(user.Admin))}, permission.RuleNoPermission},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			each(t, func(t *testing.T, w *world) {
@@ -68,7 +68,7 @@ func TestResetsNeedNoPermissionOfTheirOwn(t *testing.T) {
 		t.Fatal(err)
 	}
 	each(t, func(t *testing.T, w *world) {
-		r, err := w.as(boss).Under(rolesOnly).SetRoles(w.ctx, agent, 0)
+		r, err := w.as(boss).WithAuthorizer(rolesOnly).SetRoles(w.ctx, agent, 0)
 		w.ok(err)
 		if len(r.Resets) != 4 {
 			t.Errorf("resets %v", r.Resets)
@@ -94,9 +94,9 @@ func TestNobodyGrantsARoleThatHeDoesNotHold(t *testing.T) {
 		{"by name", other, patch(user.Patch{Roles: user.Set(admins)})},
 		{"to himself", agent, patch(user.Patch{Roles: user.Set(admins.With(user.RolesOf(user.Agent)))})},
 		{"directly", other, patch(user.Patch{Granted: user.Set(admins)})},
-		{"by a profile", other, patch(user.Patch{Profiles: user.Set(user.IDsOf(adminProfile))})},
+		{"by a profile", other, patch(user.Patch{Profiles: user.Set(user.IDSetOf(adminProfile))})},
 		{"directly under a profile that gives it", 21, patch(user.Patch{Granted: user.Set(admins)})},
-		{"by a profile beside a direct grant", boss, patch(user.Patch{Profiles: user.Set(user.IDsOf(adminProfile))})},
+		{"by a profile beside a direct grant", boss, patch(user.Patch{Profiles: user.Set(user.IDSetOf(adminProfile))})},
 		{"in a replacement", other, func(h roster.Handle, w *world, id user.ID) error {
 			u := w.user(id)
 			u.Access.Granted = admins
@@ -104,31 +104,31 @@ func TestNobodyGrantsARoleThatHeDoesNotHold(t *testing.T) {
 			return err
 		}},
 		{"in an edit with a password", other, func(h roster.Handle, w *world, id user.ID) error {
-			_, err := h.Edit(w.ctx, []roster.Edit{{ID: id, Patch: user.Patch{Granted: user.Set(admins)}, Password: &roster.NewPassword{New: newPhrase}}})
+			_, err := h.Edit(w.ctx, []roster.Edit{{ID: id, Patch: user.Patch{Granted: user.Set(admins)}, Password: &roster.PasswordChange{New: newPhrase}}})
 			return err
 		}},
 		{"at creation", 0, func(h roster.Handle, w *world, _ user.ID) error {
-			_, err := h.Create(w.ctx, roster.NewUser{User: user.User{
+			_, err := h.Create(w.ctx, roster.CreateParams{User: user.User{
 				Identity: user.Identity{Login: "new"}, Access: user.Access{Granted: admins},
 			}})
 			return err
 		}},
 		{"at creation by a profile", 0, func(h roster.Handle, w *world, _ user.ID) error {
-			_, err := h.Create(w.ctx, roster.NewUser{Password: newPhrase, User: user.User{
-				Identity: user.Identity{Login: "new"}, Access: user.Access{Profiles: user.IDsOf(adminProfile)},
+			_, err := h.Create(w.ctx, roster.CreateParams{Password: newPhrase, User: user.User{
+				Identity: user.Identity{Login: "new"}, Access: user.Access{Profiles: user.IDSetOf(adminProfile)},
 			}})
 			return err
 		}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			each(t, func(t *testing.T, w *world) {
-				_, err := w.host.Create(w.ctx, roster.NewUser{User: user.User{
-					ID: 21, Identity: user.Identity{Login: "profiled"}, Access: user.Access{Profiles: user.IDsOf(adminProfile)},
+				_, err := w.host.Create(w.ctx, roster.CreateParams{User: user.User{
+					ID: 21, Identity: user.Identity{Login: "profiled"}, Access: user.Access{Profiles: user.IDSetOf(adminProfile)},
 				}})
 				w.ok(err)
 				w.unchanged(tt.name, func() {
 					// everything is allowed to an agent here, but for the self rules
-					h := w.as(agent).Under(permission.Guarded(permission.AuthorizerFunc(func(context.Context, permission.Request) error { return nil }), permission.StandardSelfRules()))
+					h := w.as(agent).WithAuthorizer(permission.Guarded(permission.AuthorizerFunc(func(context.Context, permission.Request) error { return nil }), permission.StandardSelfRules()))
 					if got := rule(tt.do(h, w, tt.target)); got != permission.RuleGrant {
 						t.Errorf("got rule %q, want %q", got, permission.RuleGrant)
 					}
@@ -142,14 +142,14 @@ func TestNobodyGrantsARoleThatHeDoesNotHold(t *testing.T) {
 // "You cannot remove role 'ROLE_ADMIN' from yourself" (Genesys), and not by taking the profile or by deleting the grant.
 func TestNobodyTakesTheAdminRoleFromHimself(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		_, err := w.host.Create(w.ctx, roster.NewUser{User: user.User{
-			ID: 21, Identity: user.Identity{Login: "second"}, Access: user.Access{Profiles: user.IDsOf(adminProfile)},
+		_, err := w.host.Create(w.ctx, roster.CreateParams{User: user.User{
+			ID: 21, Identity: user.Identity{Login: "second"}, Access: user.Access{Profiles: user.IDSetOf(adminProfile)},
 		}})
 		w.ok(err)
 		w.unchanged("taking one's own admin role", func() {
 			for id, patches := range map[user.ID][]user.Patch{
 				boss: {{Roles: user.Set(user.Roles(0))}, {Granted: user.Clear[user.Roles]()}, {Roles: user.Clear[user.Roles]()}},
-				21:   {{Profiles: user.Clear[user.IDs[user.ProfileID]]()}, {Roles: user.Set(user.RolesOf(user.Agent))}},
+				21:   {{Profiles: user.Clear[user.IDSet[user.ProfileID]]()}, {Roles: user.Set(user.RolesOf(user.Agent))}},
 			} {
 				for _, p := range patches {
 					_, err := w.as(id).Patch(w.ctx, id, p)
@@ -183,20 +183,20 @@ func TestCallsThatPickTheirTargetsStayWithinReach(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		_, err := w.host.Patch(w.ctx, boss, user.Patch{MaxChats: user.Set(99), Status: user.Set(user.Ready)})
 		w.ok(err)
-		h := w.as(manager).Under(policy)
+		h := w.as(manager).WithAuthorizer(policy)
 		w.unchanged("what is out of reach", func() {
 			_, err := h.Reserve(w.ctx, 0, "chat") // agent holds a reservation, and boss is an administrator
-			w.is(err, roster.ErrNobodyFree, "Reserve")
-			_, err = h.Under(beyond).Transfer(w.ctx, roster.Transfer{All: true, Amount: usd("1.00")})
+			w.is(err, roster.ErrNoAgentAvailable, "Reserve")
+			_, err = h.WithAuthorizer(beyond).Transfer(w.ctx, roster.TransferParams{All: true, Amount: usd("1.00")})
 			w.is(err, permission.ErrDenied, "Transfer to all, one of them out of reach")
-			r, err := h.Transfer(w.ctx, roster.Transfer{All: true, Amount: usd("1.00")}, roster.DryRun())
+			r, err := h.Transfer(w.ctx, roster.TransferParams{All: true, Amount: usd("1.00")}, roster.DryRun())
 			w.ok(err)
 			for _, p := range r.Transfer.Postings {
 				if p.To == balance.HolderOf(boss) {
 					t.Error("a transfer to all reaches a user that the actor may not read")
 				}
 			}
-			_, err = h.Transfer(w.ctx, roster.Transfer{Users: []user.ID{agent, boss}, Amount: usd("1.00")})
+			_, err = h.Transfer(w.ctx, roster.TransferParams{Users: []user.ID{agent, boss}, Amount: usd("1.00")})
 			w.is(err, storage.ErrNotFound, "Transfer") // he may not even read him
 		})
 		r, err := w.host.Reserve(w.ctx, 0, "chat")
@@ -210,8 +210,8 @@ func TestCallsThatPickTheirTargetsStayWithinReach(t *testing.T) {
 // Who sees himself only gets lists of himself, however he asks.
 func TestAListIsNarrowedToHimself(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		h := w.as(agent).Under(permission.LivePerson())
-		for _, l := range []roster.List{{}, list(nil), list([]user.ID{boss, agent}), {ApplicationName: ""}} {
+		h := w.as(agent).WithAuthorizer(permission.LivePerson())
+		for _, l := range []roster.ListParams{{}, list(nil), list([]user.ID{boss, agent}), {ApplicationName: ""}} {
 			l.Total = true
 			page, err := h.List(w.ctx, l)
 			w.ok(err)
@@ -226,13 +226,13 @@ func TestAListIsNarrowedToHimself(t *testing.T) {
 		if len(page.Users) != 0 {
 			t.Error("the list shows the boss")
 		}
-		_, err = w.dir.As("acme", roster.Key(0, 0)).List(w.ctx, roster.List{})
+		_, err = w.dir.As("acme", roster.KeyActor(0, 0)).List(w.ctx, roster.ListParams{})
 		w.is(err, permission.ErrDenied, "a key without permissions")
 	})
 }
 
-func list(ids []user.ID) roster.List {
-	var l roster.List
+func list(ids []user.ID) roster.ListParams {
+	var l roster.ListParams
 	l.IDs = ids
 	return l
 }
@@ -240,7 +240,7 @@ func list(ids []user.ID) roster.List {
 // An explanation tells no more than the calls do.
 func TestExplainTellsNothingOfHiddenUsers(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		h := w.as(other).Under(permission.LivePerson())
+		h := w.as(other).WithAuthorizer(permission.LivePerson())
 		for a := range permission.AllActions.All() {
 			there, err1 := h.Explain(w.ctx, a, agent)
 			absent, err2 := h.Explain(w.ctx, a, nobody)

@@ -17,7 +17,7 @@ import (
 // password.ErrBusy if it is asked for too much at a time, and the storage's; user.ErrHash if what
 // is hashed anew has no hash that can be stored.
 func (d *Directory) SignIn(ctx context.Context, account user.AccountID, login string, plain Password) (user.User, error) {
-	h := d.As(account, Host()) // refuses what a nil directory cannot do, before d is looked into
+	h := d.As(account, SystemActor()) // refuses what a nil directory cannot do, before d is looked into
 	u, secret, err := h.credentials(ctx, login)
 	if err != nil {
 		return user.User{}, err
@@ -47,11 +47,11 @@ func (d *Directory) SignIn(ctx context.Context, account user.AccountID, login st
 }
 
 // credentials finds a live user by login, and his secret. One who is not there is the zero user.
-func (h *Handle) credentials(ctx context.Context, login string) (user.User, user.Secret, error) {
-	if err := h.alive(ctx); err != nil {
+func (h Handle) credentials(ctx context.Context, login string) (user.User, user.Secret, error) {
+	if err := h.checkCall(ctx); err != nil {
 		return user.User{}, user.Secret{}, err
 	}
-	key, err := user.KeyOf(user.ByLogin, login)
+	key, err := user.KeyOf(user.KeyLogin, login)
 	if err != nil {
 		return user.User{}, user.Secret{}, nil // a text that can name nobody is an unknown login
 	}
@@ -97,7 +97,7 @@ func (f *finder) view(ctx context.Context, r storage.Reader) (err error) {
 
 // rehash stores the verified password under the hasher's present scheme, unless it was changed
 // meanwhile.
-func (h *Handle) rehash(ctx context.Context, id user.ID, seen user.Secret, plain Password) error {
+func (h Handle) rehash(ctx context.Context, id user.ID, seen user.Secret, plain Password) error {
 	hash, err := h.dir.hash(ctx, plain)
 	if err != nil {
 		return err

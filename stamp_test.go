@@ -72,7 +72,7 @@ func TestStampsOfEveryCall(t *testing.T) {
 		if r, ok := result.(roster.Result); ok {
 			is("Result.ConfigRevision", r.ConfigRevision, known, raises)
 		}
-		page, err := w.host.List(w.ctx, roster.List{})
+		page, err := w.host.List(w.ctx, roster.ListParams{})
 		if w.ok(err); page.ConfigRevision != got {
 			t.Errorf("a page says that the configuration is of %d, not %d", page.ConfigRevision, got)
 		}
@@ -87,11 +87,11 @@ func TestWhatEndsASignIn(t *testing.T) {
 		ends  bool
 	}{
 		"own password": {func(w *world) error {
-			_, err := w.as(agent).ChangePassword(w.ctx, roster.NewPassword{New: newPhrase, Old: oldPhrase, HasOld: true})
+			_, err := w.as(agent).ChangePassword(w.ctx, roster.PasswordChange{New: newPhrase, Old: oldPhrase, HasOld: true})
 			return err
 		}, true},
 		"reset to the same password": {func(w *world) error {
-			_, err := w.host.ResetPassword(w.ctx, agent, roster.NewPassword{New: oldPhrase})
+			_, err := w.host.ResetPassword(w.ctx, agent, roster.PasswordChange{New: oldPhrase})
 			return err
 		}, true},
 		"an API user has no password": {patch(user.Patch{APIUser: user.Set(true)}), true},
@@ -114,14 +114,14 @@ func TestWhatEndsASignIn(t *testing.T) {
 			return err
 		}, true},
 		"role given":                 {patch(user.Patch{Granted: user.Set(user.RolesOf(user.Agent, user.Admin))}), false},
-		"profile for a granted role": {patch(user.Patch{Profiles: user.Set(user.IDsOf(agentProfile)), Granted: user.Set(user.RolesOf())}), false},
+		"profile for a granted role": {patch(user.Patch{Profiles: user.Set(user.IDSetOf(agentProfile)), Granted: user.Set(user.RolesOf())}), false},
 		"another login":              {patch(user.Patch{Login: user.Set("another")}), false},
 		"status": {func(w *world) error {
 			_, err := w.host.SetStatus(w.ctx, agent, user.DND, 0)
 			return err
 		}, false},
 		"another user's password": {func(w *world) error {
-			_, err := w.host.ResetPassword(w.ctx, other, roster.NewPassword{New: newPhrase})
+			_, err := w.host.ResetPassword(w.ctx, other, roster.PasswordChange{New: newPhrase})
 			return err
 		}, false},
 		"a refused change": {func(w *world) error {
@@ -138,7 +138,7 @@ func TestWhatEndsASignIn(t *testing.T) {
 			w := newWorld(t, memstore.New())
 			u, err := w.dir.SignIn(w.ctx, "acme", "agent", oldPhrase)
 			w.ok(err)
-			session := w.dir.As("acme", roster.User(u.ID).SignedIn(u.Credentials.SignInStamp))
+			session := w.dir.As("acme", roster.UserActor(u.ID).SignedIn(u.Credentials.SignInStamp))
 			_, err = session.Get(w.ctx, agent)
 			w.ok(err)
 			w.ok(tt.event(w))
@@ -202,8 +202,8 @@ func TestNoCallOutlivesASignIn(t *testing.T) {
 		_, err = w.host.Enable(w.ctx, agent)
 		w.ok(err)
 	}}
-	session := roster.New(w.store, roster.WithHasher(hasher)).As("acme", roster.User(agent).SignedIn(u.Credentials.SignInStamp))
-	_, err := session.ResetPassword(w.ctx, other, roster.NewPassword{New: newPhrase})
+	session := roster.New(w.store, roster.WithHasher(hasher)).As("acme", roster.UserActor(agent).SignedIn(u.Credentials.SignInStamp))
+	_, err := session.ResetPassword(w.ctx, other, roster.PasswordChange{New: newPhrase})
 	w.is(err, permission.ErrDenied, "a reset that was hashing when the sign-in ended")
 	if w.user(other).Credentials.HasPassword {
 		t.Error("the password was set")
@@ -222,7 +222,7 @@ func TestIfUnchangedSince(t *testing.T) {
 		_, err := w.host.SetStatus(w.ctx, boss, user.DND, 0)
 		w.ok(err)
 		if a.name != "DeleteAll" {
-			_, err = w.host.Create(w.ctx, roster.NewUser{User: user.User{Identity: user.Identity{Login: "late"}}})
+			_, err = w.host.Create(w.ctx, roster.CreateParams{User: user.User{Identity: user.Identity{Login: "late"}}})
 			w.ok(err)
 		}
 		latest, err := w.host.ConfigRevision(w.ctx)

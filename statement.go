@@ -10,21 +10,22 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Funds are what a user has and can spend.
-type Funds struct {
-	Own balance.Money // his own balance
+// UserBalance is a user's own money and the money that the user can spend.
+type UserBalance struct {
+	Own balance.Money
 
-	// Available is what he spends from (balance.PayerFor): his own balance, or the account's with parent accounting. That
-	// he spends the account's money does not entitle anybody to see it: to an actor who may not read the account's
-	// balance, the user himself included, it is the zero Money, which has no currency.
+	// Available is the balance that the user spends from (balance.PayerFor): the user's own, or the
+	// account's with parent accounting. Spending the account's money is no permission to see its
+	// balance: for an actor who may not read the account's balance, including the user, Available is
+	// the zero Money, which has no currency.
 	Available balance.Money
 
-	Parent bool // whether he spends the account's money
+	Parent bool // the user spends the account's money
 }
 
 // Balance returns what the account has. Errors: *permission.Denied; storage.ErrNotFound.
 func (h Handle) Balance(ctx context.Context) (m balance.Money, err error) {
-	err = h.view(ctx, func(ctx context.Context, s *scene) error {
+	err = h.view(ctx, func(ctx context.Context, s *readTx) error {
 		if err := s.may(ctx, permission.MoneyRead); err != nil {
 			return err
 		}
@@ -45,19 +46,19 @@ func (h Handle) Balance(ctx context.Context) (m balance.Money, err error) {
 // Balances returns what users have, in the order of their ids, all of one state of the account; deleted users too.
 // Errors: storage.ErrInvalid for more than storage.MaxPage ids; storage.ErrNotFound or *permission.Denied for the first
 // id that has one, in an *ItemError; storage.ErrNotFound if there is no such account.
-func (h Handle) Balances(ctx context.Context, ids ...user.ID) (list []Funds, err error) {
+func (h Handle) Balances(ctx context.Context, ids ...user.ID) (list []UserBalance, err error) {
 	if err := limited("ids", len(ids)); err != nil {
 		return nil, err
 	}
-	err = h.view(ctx, func(ctx context.Context, s *scene) error {
+	err = h.view(ctx, func(ctx context.Context, s *readTx) error {
 		users := make([]user.User, len(ids))
 		for i, id := range ids {
 			var err error
-			if users[i], err = s.subject(ctx, id, permission.MoneyRead, true); err != nil {
+			if users[i], err = s.authorizedTarget(ctx, id, permission.MoneyRead, true); err != nil {
 				return &ItemError{i, err}
 			}
 		}
-		list, err = s.funds(ctx, users)
+		list, err = s.readBalances(ctx, users)
 		return err
 	})
 	if err != nil {
@@ -68,8 +69,8 @@ func (h Handle) Balances(ctx context.Context, ids ...user.ID) (list []Funds, err
 
 // fundsOf returns what users have that the actor may read: the zero Funds for those of which
 // Balances is refused.
-func (s *scene) fundsOf(ctx context.Context, users []user.User) ([]Funds, error) {
-	list, err := s.funds(ctx, users)
+func (s *readTx) balancesOf(ctx context.Context, users []user.User) ([]UserBalance, error) {
+	list, err := s.readBalances(ctx, users)
 	if err != nil {
 		return nil, err
 	}
@@ -79,14 +80,14 @@ func (s *scene) fundsOf(ctx context.Context, users []user.User) ([]Funds, error)
 			return nil, &ItemError{i, err}
 		}
 		if !may {
-			list[i] = Funds{}
+			list[i] = UserBalance{}
 		}
 	}
 	return list, nil
 }
 
 // funds returns what users have.
-func (s *scene) funds(ctx context.Context, users []user.User) ([]Funds, error) {
+func (s *readTx) readBalances(ctx context.Context, users []user.User) ([]UserBalance, error) {
 	account, err := s.Account(ctx)
 	if err != nil {
 		return nil, err
@@ -100,7 +101,7 @@ func (s *scene) funds(ctx context.Context, users []user.User) ([]Funds, error) {
 		return nil, err
 	}
 	currency := balance.Currency(account.Currency)
-	list := make([]Funds, len(users))
+	list := make([]UserBalance, len(users))
 	for i := range list {
 		f := &list[i]
 		if f.Own, err = balance.FromUnits(units[i], currency); err != nil {
@@ -114,10 +115,10 @@ func (s *scene) funds(ctx context.Context, users []user.User) ([]Funds, error) {
 }
 
 // showAccount tells what those have who spend the account's money, if the actor may read the account's balance.
-func (s *scene) showAccount(
-	ctx context.Context, list []Funds, units balance.Units, c balance.Currency,
+func (s *readTx) showAccount(
+	ctx context.Context, list []UserBalance, units balance.Units, c balance.Currency,
 ) error {
-	if !slices.ContainsFunc(list, func(f Funds) bool { return f.Parent }) {
+	if !slices.ContainsFunc(list, func(f UserBalance) bool { return f.Parent }) {
 		return nil
 	}
 	if may, err := s.mayReadAccount(ctx); err != nil || !may {
@@ -140,10 +141,10 @@ func (s *scene) showAccount(
 func (h Handle) Statement(
 	ctx context.Context, of balance.Holder, before storage.EntryID, limit int,
 ) (list []balance.Entry, err error) {
-	err = h.view(ctx, func(ctx context.Context, s *scene) error {
+	err = h.view(ctx, func(ctx context.Context, s *readTx) error {
 		var refused error
 		if id, ok := of.User(); ok {
-			_, refused = s.subject(ctx, id, permission.StatementRead, true)
+			_, refused = s.authorizedTarget(ctx, id, permission.StatementRead, true)
 		} else {
 			refused = s.may(ctx, permission.StatementRead)
 		}
@@ -164,7 +165,7 @@ func (h Handle) Statement(
 // GetTransfer returns a transfer with its postings, to an actor who may read every statement. It
 // leaves out what a Statement leaves out. Errors: *permission.Denied; storage.ErrNotFound.
 func (h Handle) GetTransfer(ctx context.Context, id balance.TransferID) (t balance.Transfer, err error) {
-	err = h.view(ctx, func(ctx context.Context, s *scene) error {
+	err = h.view(ctx, func(ctx context.Context, s *readTx) error {
 		if err := s.may(ctx, permission.StatementRead); err != nil {
 			return err
 		}

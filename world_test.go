@@ -64,7 +64,7 @@ func empty(t testing.TB, store storage.Storage, opts ...roster.Option) *world {
 		roster.WithClock(func() time.Time { return w.now }), roster.WithHasher(cheap()),
 	}, opts...)
 	w.dir = roster.New(store, opts...)
-	w.host = w.dir.As("acme", roster.Host())
+	w.host = w.dir.As("acme", roster.SystemActor())
 	return w
 }
 
@@ -72,27 +72,27 @@ func (w *world) settle() {
 	w.Helper()
 	_, err := w.host.CreateAccount(w.ctx, user.Account{Currency: "USD", DefaultMaxAsyncChats: 3})
 	w.ok(err)
-	for _, ref := range []user.Ref{
-		{Kind: user.RefProfile, ID: int64(agentProfile), Name: "Agents", Profile: user.Profile{Role: user.Agent, Gives: true}},
-		{Kind: user.RefProfile, ID: int64(managerProfile), Name: "Managers", Profile: user.Profile{Role: user.AgentManager, Gives: true}},
-		{Kind: user.RefProfile, ID: int64(adminProfile), Name: "Admins", Profile: user.Profile{Role: user.Admin, Gives: true}},
-		{Kind: user.RefProfile, ID: int64(plainProfile), Name: "Plain"},
-		{Kind: user.RefSkill, ID: 7, Name: "Dutch"},
+	for _, ref := range []user.Reference{
+		{Kind: user.ReferenceProfile, ID: int64(agentProfile), Name: "Agents", Profile: user.Profile{Role: user.Agent, Gives: true}},
+		{Kind: user.ReferenceProfile, ID: int64(managerProfile), Name: "Managers", Profile: user.Profile{Role: user.AgentManager, Gives: true}},
+		{Kind: user.ReferenceProfile, ID: int64(adminProfile), Name: "Admins", Profile: user.Profile{Role: user.Admin, Gives: true}},
+		{Kind: user.ReferenceProfile, ID: int64(plainProfile), Name: "Plain"},
+		{Kind: user.ReferenceSkill, ID: 7, Name: "Dutch"},
 	} {
 		_, err := w.host.PutReference(w.ctx, ref)
 		w.ok(err)
 	}
-	people := []roster.NewUser{
+	people := []roster.CreateParams{
 		{User: user.User{ID: boss, Identity: user.Identity{Login: "boss"}, Access: user.Access{Granted: user.RolesOf(user.Admin)}}},
 		{Password: oldPhrase, User: user.User{
 			ID: agent, Identity: user.Identity{Login: "agent", PID: "p2"}, Names: user.Names{Full: "Ann Agent", Display: "Ann"},
 			Contact:  user.Contact{Email: "ann@example.com", Phone: "+31612345678"},
 			Presence: user.Presence{Status: user.Ready},
 			Capacity: user.Capacity{
-				MaxChats: 4, MaxAsyncChats: user.Some(2), MemberOf: user.Assignment{Group: 1}, Skills: user.IDsOf[user.SkillID](7),
+				MaxChats: 4, MaxAsyncChats: user.Some(2), MemberOf: user.Assignment{Group: 1}, Skills: user.IDSetOf[user.SkillID](7),
 			},
 			Preferences: user.Preferences{
-				Views: user.IDsOf[user.ViewID](1), Statistics: user.ListOf(user.Statistic{Name: "waiting"}),
+				Views: user.IDSetOf[user.ViewID](1), Statistics: user.ListOf(user.Statistic{Name: "waiting"}),
 			},
 			Access: user.Access{Granted: user.RolesOf(user.Agent)},
 		}},
@@ -112,13 +112,13 @@ func (w *world) settle() {
 	w.ok(err)
 	_, err = w.host.Delete(w.ctx, gone)
 	w.ok(err)
-	_, err = w.host.Fund(w.ctx, roster.Funding{Amount: usd("100.00")})
+	_, err = w.host.Fund(w.ctx, roster.FundParams{Amount: usd("100.00")})
 	w.ok(err)
-	_, err = w.host.Transfer(w.ctx, roster.Transfer{Users: []user.ID{agent}, Amount: usd("5.00"), Key: "k1"})
+	_, err = w.host.Transfer(w.ctx, roster.TransferParams{Users: []user.ID{agent}, Amount: usd("5.00"), Key: "k1"})
 	w.ok(err)
 }
 
-func (w *world) as(id user.ID) roster.Handle { return w.dir.As("acme", roster.User(id)) }
+func (w *world) as(id user.ID) roster.Handle { return w.dir.As("acme", roster.UserActor(id)) }
 
 func (w *world) ok(err error) {
 	w.Helper()
@@ -144,14 +144,14 @@ func (w *world) user(id user.ID) user.User {
 
 // state is all that the account shows of itself.
 type state struct {
-	Revision user.Revision
-	Account  user.Account
-	Users    []user.User
-	Secrets  []string
-	Refs     []user.Ref
-	Balances []balance.Units
-	Transfer []balance.Transfer
-	Changes  []storage.Change
+	Revision   user.Revision
+	Account    user.Account
+	Users      []user.User
+	Secrets    []string
+	References []user.Reference
+	Balances   []balance.Units
+	Transfer   []balance.Transfer
+	Changes    []storage.Change
 }
 
 // state reads everything. It goes to the storage itself, so that nothing of the front door can hide a difference.
@@ -177,12 +177,12 @@ func (w *world) state() (s state) {
 		if s.Balances, err = r.Balances(ctx, holders...); err != nil {
 			return err
 		}
-		for k := user.RefApplication; k.Valid(); k++ {
-			refs, err := r.Refs(ctx, k, 0, 0)
+		for k := user.ReferenceApplication; k.Valid(); k++ {
+			refs, err := r.References(ctx, k, 0, 0)
 			if err != nil {
 				return err
 			}
-			s.Refs = append(s.Refs, refs...)
+			s.References = append(s.References, refs...)
 		}
 		if s.Transfer, err = r.Transfers(ctx, 0, 0); err != nil {
 			return err

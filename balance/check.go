@@ -93,7 +93,7 @@ func (t Transfer) checkTerms() (amount Units, accountPays bool, err error) {
 		return 0, false, broken("a %s transfer reverses transfer %s", t.Kind, t.Reverses)
 	}
 	h := Header{At: t.At, Reason: t.Reason, Key: t.Key}
-	if err := h.check(t.AccountText, t.UserText); err != nil {
+	if err := h.check(t.AccountDescription, t.UserDescription); err != nil {
 		return 0, false, broken("%v", err)
 	}
 	if t.Kind == Reversing || t.Kind == Returning {

@@ -57,9 +57,9 @@ func (t Transfer) Entry(i int, side Side) (Entry, bool) {
 		e.Holder, e.Counterpart, e.Delta, e.After = p.To, p.From, p.Amount, p.ToAfter
 	}
 	if e.Holder > 0 {
-		e.Template, e.Description = t.UserText, t.UserText
+		e.Template, e.Description = t.UserDescription, t.UserDescription
 	} else {
-		e.Template, e.Description = t.AccountText, Describe(t.AccountText, e.Counterpart, p.Name)
+		e.Template, e.Description = t.AccountDescription, Describe(t.AccountDescription, e.Counterpart, p.Name)
 	}
 	return e, true
 }

@@ -40,7 +40,7 @@ func TestGoldenStatement(t *testing.T) {
 	head := func(id TransferID) Header { return Header{ID: id, At: noon, Actor: 9} }
 	send := func(id TransferID, amount string, strict bool, text string) (Transfer, error) {
 		return Plan(Request{
-			Header: head(id), Amount: usd(t, amount), Strict: strict, AccountText: text, AccountCurrency: "USD",
+			Header: head(id), Amount: usd(t, amount), Strict: strict, AccountDescription: text, AccountCurrency: "USD",
 			Account: ledger[Account], Payees: []Payee{payee(2, "${user_id}"), payee(1, "ann")},
 		})
 	}
@@ -56,7 +56,7 @@ func TestGoldenStatement(t *testing.T) {
 	}))
 	add(PlanFunding(FundingRequest{
 		Header: head(6), Amount: usd(t, "-0.0035"), Account: ledger[Account], AccountCurrency: "USD",
-		AccountText: "Call 4711",
+		AccountDescription: "Call 4711",
 	}))
 	var b strings.Builder
 	for _, h := range []Holder{Account, 1, 2, World} {

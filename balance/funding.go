@@ -12,7 +12,7 @@ func (r FundingRequest) Validate() error {
 	if r.Amount.units == 0 {
 		return &AmountError{Fault: TooSmall, Minimum: 1}
 	}
-	return r.check(r.AccountText, "")
+	return r.check(r.AccountDescription, "")
 }
 
 // PlanFunding decides a movement between the world and the account.
@@ -28,19 +28,19 @@ func PlanFunding(r FundingRequest) (Transfer, error) {
 	if err != nil {
 		return Transfer{}, err
 	}
-	b := books{account: r.Account, floor: -r.Overdraft, currency: r.AccountCurrency}
+	b := funds{account: r.Account, floor: -r.Overdraft, currency: r.AccountCurrency}
 	posting, err := b.postWorld(amount)
 	if err != nil {
 		return Transfer{}, err
 	}
 	t := r.Header.transfer(Funding, r.AccountCurrency)
-	t.Requested, t.Rate, t.Strict, t.AccountText = r.Amount, rate, true, r.Terms().AccountText
+	t.Requested, t.Rate, t.Strict, t.AccountDescription = r.Amount, rate, true, r.Terms().AccountDescription
 	t.Postings = []Posting{posting}
 	return t, nil
 }
 
 // postWorld moves a signed amount, not zero, from the world into the account.
-func (b *books) postWorld(amount Units) (Posting, error) {
+func (b *funds) postWorld(amount Units) (Posting, error) {
 	if err := b.check(); err != nil {
 		return Posting{}, err
 	}

@@ -43,8 +43,8 @@ func TestFundingMovesMoneyBetweenTheWorldAndTheAccount(t *testing.T) {
 			if diff := cmp.Diff([]Posting{tt.want}, got.Postings); diff != "" {
 				t.Error(diff)
 			}
-			if got.AccountText != tt.text {
-				t.Errorf("text %q, want %q", got.AccountText, tt.text)
+			if got.AccountDescription != tt.text {
+				t.Errorf("text %q, want %q", got.AccountDescription, tt.text)
 			}
 			if err := got.Check(); err != nil {
 				t.Error(err)
@@ -61,7 +61,7 @@ func TestFundingRefusesWhatATransferRefuses(t *testing.T) {
 		want   error
 	}{
 		"no amount":           {func(r *FundingRequest) { r.Amount = Money{} }, ErrCurrency},
-		"text":                {func(r *FundingRequest) { r.AccountText = "\x00" }, ErrText},
+		"text":                {func(r *FundingRequest) { r.AccountDescription = "\x00" }, ErrText},
 		"no account currency": {func(r *FundingRequest) { r.AccountCurrency = "" }, ErrCurrency},
 		"no rate":             {func(r *FundingRequest) { r.AccountCurrency = "EUR" }, ErrNoRate},
 	} {
@@ -71,7 +71,7 @@ func TestFundingRefusesWhatATransferRefuses(t *testing.T) {
 			t.Errorf("%s: %v, want %v", name, err, tt.want)
 		}
 	}
-	r.AccountCurrency, r.AccountText = "EUR", "salary ${user_name}"
+	r.AccountCurrency, r.AccountDescription = "EUR", "salary ${user_name}"
 	r.Rates = RatesFunc(func(Currency, Currency) (Rate, bool) { return rate(t, "0.925"), true })
 	got, err := PlanFunding(r)
 	if err != nil || got.Check() != nil || got.Rate != "0.925" || got.Postings[0].Amount != 9_200 {

@@ -6,7 +6,7 @@ import "testing"
 // shortage.
 func TestWhatIsHiddenIsLeftOut(t *testing.T) {
 	transfer := Transfer{
-		ID: 3, Currency: "USD", AccountText: accountReceivesText, UserText: userPaysText,
+		ID: 3, Currency: "USD", AccountDescription: accountReceivesText, UserDescription: userPaysText,
 		Postings: []Posting{{From: 7, To: Account, Amount: 5, ToAfter: 5, Name: "ann"}},
 	}
 	e, ok := transfer.Entry(0, Credit)

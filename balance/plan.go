@@ -31,7 +31,7 @@ func (r Request) Validate() error {
 	if magnitude(int64(r.Amount.units)) < uint64(minimum) {
 		return &AmountError{Fault: TooSmall, Minimum: minimum}
 	}
-	return r.check(r.AccountText, r.UserText)
+	return r.check(r.AccountDescription, r.UserDescription)
 }
 
 // Plan decides a transfer between an account and its users: who pays whom, how much, and every
@@ -76,7 +76,7 @@ func Plan(r Request) (Transfer, error) {
 	if err := checkPayees(served, !usersPay); err != nil {
 		return Transfer{}, err
 	}
-	b := books{account: r.Account, floor: -r.Overdraft, currency: r.AccountCurrency}
+	b := funds{account: r.Account, floor: -r.Overdraft, currency: r.AccountCurrency}
 	if err := b.check(); err != nil {
 		return Transfer{}, err
 	}
@@ -88,7 +88,7 @@ func Plan(r Request) (Transfer, error) {
 	t := r.Header.transfer(Transferring, r.AccountCurrency)
 	t.Requested, t.Rate, t.Strict = r.Amount, rate, r.Strict
 	terms := r.Terms()
-	t.Users, t.AccountText, t.UserText = terms.Users, terms.AccountText, terms.UserText
+	t.Users, t.AccountDescription, t.UserDescription = terms.Users, terms.AccountDescription, terms.UserDescription
 	t.Postings = make([]Posting, 0, len(served))
 	for _, p := range payees {
 		if r.Selection != "" && p.ParentAccounting {
@@ -205,13 +205,13 @@ func checkPayees(payees []Payee, paid bool) error {
 }
 
 // books are the account's side while a transfer is planned.
-type books struct {
+type funds struct {
 	account  Units
 	floor    Units // the account may not pay below it
 	currency Currency
 }
 
-func (b *books) check() error {
+func (b *funds) check() error {
 	if !b.account.InRange() {
 		return broken("the balance of the account is out of range")
 	}
@@ -219,7 +219,7 @@ func (b *books) check() error {
 }
 
 // checkShortage refuses a transfer of the same amount to or from all, when not everybody can pay.
-func (b *books) checkShortage(payees []Payee, each Units, usersPay bool) error {
+func (b *funds) checkShortage(payees []Payee, each Units, usersPay bool) error {
 	if usersPay {
 		for _, p := range payees {
 			if p.Balance < each {
@@ -241,19 +241,19 @@ func (b *books) checkShortage(payees []Payee, each Units, usersPay bool) error {
 
 // available is what the account can pay; at most 2 × MaxUnits, so the difference cannot wrap
 // around.
-func (b *books) available() Units { return max(b.account-b.floor, 0) }
+func (b *funds) available() Units { return max(b.account-b.floor, 0) }
 
-func (b *books) accountShortage(needed Units) error {
+func (b *funds) accountShortage(needed Units) error {
 	return &Shortage{Holder: Account, Needed: needed, Available: b.available(), Currency: b.currency}
 }
 
-func (b *books) userShortage(p Payee, needed Units) error {
+func (b *funds) userShortage(p Payee, needed Units) error {
 	return &Shortage{Holder: HolderOf(p.ID), Needed: needed, Available: p.Balance, Currency: b.currency}
 }
 
 // post makes the line between the account and one user and moves the account's balance. A reason
 // other than 0 says that the payer lacks the money and that nothing moved.
-func (b *books) post(p Payee, amount Units, userPays bool) (Posting, SkipReason, error) {
+func (b *funds) post(p Payee, amount Units, userPays bool) (Posting, SkipReason, error) {
 	posting := Posting{From: Account, To: HolderOf(p.ID), Amount: amount, Name: p.Name}
 	var err error
 	if userPays {

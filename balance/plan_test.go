@@ -49,7 +49,7 @@ func TestTheAccountSpendsTheAmountForEachUser(t *testing.T) {
 	want := Transfer{
 		ID: 7, Kind: Transferring, At: noon, Actor: 9, Reason: "bonus", Key: "k1", Currency: "USD",
 		Requested: r.Amount, Strict: true, Users: FingerprintUsers([]user.ID{1, 2}),
-		AccountText: "To user: ${user_name}", UserText: "From account",
+		AccountDescription: "To user: ${user_name}", UserDescription: "From account",
 		Postings: []Posting{
 			{From: Account, To: 1, Amount: 56_700, FromAfter: 943_300, ToAfter: 56_700, Name: "ann"},
 			{From: Account, To: 2, Amount: 56_700, FromAfter: 886_600, ToAfter: 66_700, Name: "bob"},
@@ -79,8 +79,8 @@ func TestANegativeAmountTakesTheUsersMoney(t *testing.T) {
 	if diff := cmp.Diff(want, got.Postings); diff != "" {
 		t.Error(diff)
 	}
-	if got.AccountText != "From user: ${user_name}" || got.UserText != "To account" {
-		t.Errorf("texts %q, %q", got.AccountText, got.UserText)
+	if got.AccountDescription != "From user: ${user_name}" || got.UserDescription != "To account" {
+		t.Errorf("texts %q, %q", got.AccountDescription, got.UserDescription)
 	}
 }
 
@@ -138,7 +138,7 @@ func TestErrorsComeInTheirDocumentedOrder(t *testing.T) {
 		{"limits", ErrLimits, func() { r.Overdraft = 0 }},
 		{"no currency", ErrCurrency, func() { r.Amount = usd(t, "0.001") }},
 		{"amount", ErrAmount, func() { r.Amount = usd(t, "5.67") }},
-		{"text", ErrText, func() { r.UserText = "" }},
+		{"text", ErrText, func() { r.UserDescription = "" }},
 		{"the account's currency", ErrCurrency, func() { r.AccountCurrency = "EUR" }},
 		{"rate", ErrNoRate, func() { r.AccountCurrency = "USD" }},
 		{"no payees", ErrNoPayees, func() { r.Payees = make([]Payee, MaxPayees+1) }},
@@ -152,7 +152,7 @@ func TestErrorsComeInTheirDocumentedOrder(t *testing.T) {
 		{"shortage", ErrInsufficient, func() { r.Account = 1_000_000 }},
 		{"overflow", ErrOverflow, func() { r.Payees[2].Balance = 0 }},
 	}
-	r.Overdraft, r.Amount, r.UserText, r.AccountCurrency = -1, Money{}, "\x00", "RUR"
+	r.Overdraft, r.Amount, r.UserDescription, r.AccountCurrency = -1, Money{}, "\x00", "RUR"
 	r.Account = math.MinInt64
 	for _, tt := range broken {
 		if _, err := Plan(r); !errors.Is(err, tt.want) {
@@ -318,8 +318,8 @@ func TestTextsAreBounded(t *testing.T) {
 		limit int
 		set   func(*Request, string)
 	}{
-		"account_text": {119, func(r *Request, s string) { r.AccountText = s }},
-		"user_text":    {119, func(r *Request, s string) { r.UserText = s }},
+		"account_text": {119, func(r *Request, s string) { r.AccountDescription = s }},
+		"user_text":    {119, func(r *Request, s string) { r.UserDescription = s }},
 		"key":          {255, func(r *Request, s string) { r.Key = s }},
 		"reason":       {500, func(r *Request, s string) { r.Reason = s }},
 	}

@@ -50,7 +50,7 @@ func (r *postingReading) posting() (Posting, bool) {
 // number that no name of an enumeration has, an amount beyond MaxUnits, and user.ErrTime.
 func (t Transfer) MarshalJSON() ([]byte, error) {
 	r := transferRecord{bareTransfer: bareTransfer(t)}
-	r.At = user.Normal(t.At)
+	r.At = user.NormalizeTime(t.At)
 	if t.Requested != (Money{}) {
 		r.Requested = &t.Requested
 	}

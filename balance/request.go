@@ -71,9 +71,9 @@ type Request struct {
 	// Minimum is the least magnitude of the amount, in the amount's own currency. 0 means DefaultMinimum; 1 is none.
 	Minimum Units
 
-	// AccountText and UserText are the descriptions in the account's statement and in the users', at most
-	// MaxDescription characters. ${user_id} and ${user_name} are expanded in AccountText only. "" takes the default.
-	AccountText, UserText string
+	// AccountDescription and UserDescription are the descriptions in the account's statement and in the users', at most
+	// MaxDescription characters. ${user_id} and ${user_name} are expanded in AccountDescription only. "" takes the default.
+	AccountDescription, UserDescription string
 
 	// Rates serves when Amount is not in the account's currency. nil knows no rate.
 	Rates Rates
@@ -93,8 +93,8 @@ type FundingRequest struct {
 	Overdraft       Units
 	Rates           Rates
 
-	// AccountText is the description in the account's statement. "" takes the default.
-	AccountText string
+	// AccountDescription is the description in the account's statement. "" takes the default.
+	AccountDescription string
 }
 
 // ReversalRequest asks to take a whole transfer back, each line of it.
@@ -113,6 +113,6 @@ type ReversalRequest struct {
 	AccountCurrency Currency
 	Overdraft       Units
 
-	// AccountText and UserText are as in Request.
-	AccountText, UserText string
+	// AccountDescription and UserDescription are as in Request.
+	AccountDescription, UserDescription string
 }

@@ -37,12 +37,12 @@ func PlanReturn(r ReturnRequest) (Transfer, error) {
 	if err := checkPayees(payees, false); err != nil {
 		return Transfer{}, err
 	}
-	b := books{account: r.Account}
+	b := funds{account: r.Account}
 	if err := b.check(); err != nil {
 		return Transfer{}, err
 	}
 	t := r.Header.transfer(Returning, r.AccountCurrency)
-	t.Strict, t.AccountText, t.UserText = true, accountReceivesText, userPaysText
+	t.Strict, t.AccountDescription, t.UserDescription = true, accountReceivesText, userPaysText
 	for _, p := range payees {
 		if p.Balance == 0 {
 			continue

@@ -32,7 +32,7 @@ func TestAReturnLeavesUsersNothing(t *testing.T) {
 	}
 	want := Transfer{
 		ID: 9, Kind: Returning, At: noon, Actor: 4, Reason: "closed", Currency: "USD", Strict: true,
-		AccountText: "From user: ${user_name}", UserText: "To account",
+		AccountDescription: "From user: ${user_name}", UserDescription: "To account",
 		Postings: []Posting{
 			{From: 1, To: Account, Amount: 1, ToAfter: -99, Name: "anna"},
 			{From: 3, To: Account, Amount: 2_500, ToAfter: 2_401, Name: "cid"},

@@ -30,11 +30,11 @@ func PlanReversal(r ReversalRequest) (Transfer, error) {
 	case orig.Currency != r.AccountCurrency:
 		return Transfer{}, &CurrencyError{Got: r.AccountCurrency, Want: orig.Currency}
 	}
-	b := books{account: r.Account, floor: -r.Overdraft, currency: r.AccountCurrency}
+	b := funds{account: r.Account, floor: -r.Overdraft, currency: r.AccountCurrency}
 	t := r.Header.transfer(Reversing, r.AccountCurrency)
 	t.Strict, t.Reverses = true, orig.ID
 	terms := r.Terms()
-	t.AccountText, t.UserText = terms.AccountText, terms.UserText
+	t.AccountDescription, t.UserDescription = terms.AccountDescription, terms.UserDescription
 	if orig.Kind == Funding {
 		p := orig.Postings[0]
 		amount := p.Amount
@@ -81,7 +81,7 @@ func (r ReversalRequest) Validate() error {
 	if r.Overdraft < 0 || r.Overdraft > MaxUnits {
 		return ErrLimits
 	}
-	return r.check(r.AccountText, r.UserText)
+	return r.check(r.AccountDescription, r.UserDescription)
 }
 
 // payeesOf returns today's facts of the original's users, in the order of its postings.

@@ -22,7 +22,7 @@ func TestAReversalTakesEveryLineBack(t *testing.T) {
 	}
 	want := Transfer{
 		ID: 8, Kind: Reversing, At: noon, Actor: 9, Currency: "USD", Strict: true, Reverses: 7,
-		AccountText: "From user: ${user_name}", UserText: "To account",
+		AccountDescription: "From user: ${user_name}", UserDescription: "To account",
 		Postings: []Posting{
 			{From: 1, To: Account, Amount: 56_700, FromAfter: 0, ToAfter: 943_300, Name: "anna"},
 			{From: 2, To: Account, Amount: 56_700, FromAfter: 10_000, ToAfter: 1_000_000, Name: "bob"},
@@ -92,7 +92,7 @@ func TestTheReversalOfWhatUsersPaid(t *testing.T) {
 		Header: Header{ID: 8}, Original: plan(t, r), Payees: r.Payees, Account: 20_000, AccountCurrency: "USD",
 	}
 	got, err := PlanReversal(undo)
-	if err != nil || got.Check() != nil || got.Postings[0].To != 1 || got.UserText != "From account" {
+	if err != nil || got.Check() != nil || got.Postings[0].To != 1 || got.UserDescription != "From account" {
 		t.Fatalf("got %+v, %v", got, err)
 	}
 	undo.Account = 19_999
@@ -121,7 +121,7 @@ func TestTheReversalOfFunding(t *testing.T) {
 		after, _ := orig.AccountAfter()
 		undo := ReversalRequest{Header: Header{ID: 4}, Original: orig, Account: after, AccountCurrency: "USD"}
 		got, err := PlanReversal(undo)
-		if err != nil || got.Check() != nil || got.AccountText != text {
+		if err != nil || got.Check() != nil || got.AccountDescription != text {
 			t.Fatalf("%s: got %+v, %v", amount, got, err)
 		}
 		if back, ok := got.AccountAfter(); !ok || back != 10_000 {

@@ -10,7 +10,7 @@ import (
 // A line of a statement has the time of its transfer, and the user's number in decimal.
 func TestALineHasItsTimeAndItsUser(t *testing.T) {
 	r := seedRequest(t)
-	r.AccountText, r.Payees = "${user_id}", []Payee{{ID: 1234567890}}
+	r.AccountDescription, r.Payees = "${user_id}", []Payee{{ID: 1234567890}}
 	e, ok := plan(t, r).Entry(0, Debit)
 	if !ok || e.At != noon || e.At.IsZero() || e.At.Location() != time.UTC || e.Description != "1234567890" {
 		t.Errorf("%+v", e)
@@ -20,7 +20,7 @@ func TestALineHasItsTimeAndItsUser(t *testing.T) {
 // A limit of characters is one of characters, whatever each takes in bytes.
 func TestATextOfTheLongestCharacters(t *testing.T) {
 	r := seedRequest(t)
-	r.AccountText = strings.Repeat("𝄞", MaxDescription)
+	r.AccountDescription = strings.Repeat("𝄞", MaxDescription)
 	if err := r.Validate(); err != nil {
 		t.Error(err)
 	}
@@ -160,8 +160,8 @@ func TestTheBoundsOfTexts(t *testing.T) {
 		most  int
 		set   func(r *Request, n int)
 	}{
-		{"account_text", 119, func(r *Request, n int) { r.AccountText = text(n) }},
-		{"user_text", 119, func(r *Request, n int) { r.UserText = text(n) }},
+		{"account_text", 119, func(r *Request, n int) { r.AccountDescription = text(n) }},
+		{"user_text", 119, func(r *Request, n int) { r.UserDescription = text(n) }},
 		{"key", 255, func(r *Request, n int) { r.Key = text(n) }},
 		{"reason", 500, func(r *Request, n int) { r.Reason = text(n) }},
 	} {

@@ -88,12 +88,12 @@ func ascending(ids []user.ID) bool {
 // Terms are what a caller asked for, without who asked, when and why. Two requests with equal Terms are the same
 // request; compare with ==. A description that was not given equals its default.
 type Terms struct {
-	Kind                  Kind
-	Amount                Money
-	Users                 Fingerprint
-	Strict                bool
-	AccountText, UserText string
-	Reverses              TransferID
+	Kind                                Kind
+	Amount                              Money
+	Users                               Fingerprint
+	Strict                              bool
+	AccountDescription, UserDescription string
+	Reverses                            TransferID
 }
 
 // Terms returns what the request asks for. It hashes the payees' ids: 8 bytes each.
@@ -108,9 +108,9 @@ func (r Request) Terms() Terms {
 		}
 		t.Users = fingerprintOwn(ids)
 	}
-	t.AccountText, t.UserText = or(r.AccountText, accountPaysText), or(r.UserText, userReceivesText)
+	t.AccountDescription, t.UserDescription = or(r.AccountDescription, accountPaysText), or(r.UserDescription, userReceivesText)
 	if r.Amount.units < 0 {
-		t.AccountText, t.UserText = or(r.AccountText, accountReceivesText), or(r.UserText, userPaysText)
+		t.AccountDescription, t.UserDescription = or(r.AccountDescription, accountReceivesText), or(r.UserDescription, userPaysText)
 	}
 	return t
 }
@@ -121,7 +121,7 @@ func (r FundingRequest) Terms() Terms {
 	if r.Amount.units < 0 {
 		byDefault = withdrawnText
 	}
-	return Terms{Kind: Funding, Amount: r.Amount, Strict: true, AccountText: or(r.AccountText, byDefault)}
+	return Terms{Kind: Funding, Amount: r.Amount, Strict: true, AccountDescription: or(r.AccountDescription, byDefault)}
 }
 
 // Terms returns what the request asks for. Its default descriptions follow the direction in which the money goes
@@ -129,15 +129,15 @@ func (r FundingRequest) Terms() Terms {
 func (r ReversalRequest) Terms() Terms {
 	t := Terms{Kind: Reversing, Strict: true, Reverses: r.Original.ID}
 	if r.Original.Kind == Funding {
-		t.AccountText, t.UserText = or(r.AccountText, withdrawnText), r.UserText
+		t.AccountDescription, t.UserDescription = or(r.AccountDescription, withdrawnText), r.UserDescription
 		if r.Original.Requested.units < 0 {
-			t.AccountText = or(r.AccountText, fundedText)
+			t.AccountDescription = or(r.AccountDescription, fundedText)
 		}
 		return t
 	}
-	t.AccountText, t.UserText = or(r.AccountText, accountReceivesText), or(r.UserText, userPaysText)
+	t.AccountDescription, t.UserDescription = or(r.AccountDescription, accountReceivesText), or(r.UserDescription, userPaysText)
 	if r.Original.Requested.units < 0 {
-		t.AccountText, t.UserText = or(r.AccountText, accountPaysText), or(r.UserText, userReceivesText)
+		t.AccountDescription, t.UserDescription = or(r.AccountDescription, accountPaysText), or(r.UserDescription, userReceivesText)
 	}
 	return t
 }
@@ -146,7 +146,7 @@ func (r ReversalRequest) Terms() Terms {
 func (t Transfer) Terms() Terms {
 	return Terms{
 		Kind: t.Kind, Amount: t.Requested, Users: t.Users, Strict: t.Strict,
-		AccountText: t.AccountText, UserText: t.UserText, Reverses: t.Reverses,
+		AccountDescription: t.AccountDescription, UserDescription: t.UserDescription, Reverses: t.Reverses,
 	}
 }
 
@@ -163,8 +163,8 @@ func (a Terms) Diff(b Terms) []string {
 		{"currency", a.Amount.currency != b.Amount.currency},
 		{"users", a.Users != b.Users},
 		{"strict", a.Strict != b.Strict},
-		{"account_text", a.AccountText != b.AccountText},
-		{"user_text", a.UserText != b.UserText},
+		{"account_text", a.AccountDescription != b.AccountDescription},
+		{"user_text", a.UserDescription != b.UserDescription},
 		{"reverses", a.Reverses != b.Reverses},
 	} {
 		if f.differs {

@@ -17,7 +17,7 @@ func TestTheSameRequestUnderAKeyIsAReplay(t *testing.T) {
 		"the same":                         func(*Request) {},
 		"users in another order, repeated": func(r *Request) { r.Payees = []Payee{{ID: 2}, {ID: 1}, {ID: 2}} },
 		"facts that changed since":         func(r *Request) { r.Payees[0].Balance, r.Payees[1].Name, r.Account = 5, "x", 0 },
-		"the defaults said aloud":          func(r *Request) { r.AccountText, r.UserText = "To user: ${user_name}", "From account" },
+		"the defaults said aloud":          func(r *Request) { r.AccountDescription, r.UserDescription = "To user: ${user_name}", "From account" },
 		"another person, reason and time":  func(r *Request) { r.Header = Header{Actor: 4, Reason: "again"} },
 		"the same amount spelt otherwise":  func(r *Request) { r.Amount = usd(t, "+05.670") },
 		"another limit of the account":     func(r *Request) { r.Overdraft, r.Minimum = 5, 5 },
@@ -42,7 +42,7 @@ func TestAnotherRequestUnderAKeyNamesWhatDiffers(t *testing.T) {
 		"one less":  {func(r *Request) { r.Payees = r.Payees[:1] }, []string{"users"}},
 		"a rule":    {func(r *Request) { r.Selection = "all" }, []string{"users"}},
 		"strict":    {func(r *Request) { r.Strict = false }, []string{"strict"}},
-		"texts":     {func(r *Request) { r.AccountText, r.UserText = "a", "b" }, []string{"account_text", "user_text"}},
+		"texts":     {func(r *Request) { r.AccountDescription, r.UserDescription = "a", "b" }, []string{"account_text", "user_text"}},
 		"direction": {func(r *Request) { r.Amount = r.Amount.Neg() }, []string{"amount", "account_text", "user_text"}},
 	} {
 		r := seedRequest(t)

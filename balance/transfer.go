@@ -159,9 +159,9 @@ type Transfer struct {
 	// Reverses is the transfer that this one takes back; 0 for none.
 	Reverses TransferID `json:"reverses,omitempty"`
 
-	// AccountText and UserText are the templates of the descriptions. Entry expands them.
-	AccountText string `json:"accountText,omitempty"`
-	UserText    string `json:"userText,omitempty"`
+	// AccountDescription and UserDescription are the templates of the descriptions. Entry expands them.
+	AccountDescription string `json:"accountDescription,omitempty"`
+	UserDescription    string `json:"userDescription,omitempty"`
 
 	// Postings are in ascending order of the user's id, each user once.
 	Postings []Posting `json:"postings,omitempty"`
@@ -213,8 +213,8 @@ func (t Transfer) Balances() iter.Seq2[Holder, Units] {
 }
 
 // WithoutName returns the transfer without the user's login in the user's postings. A storage keeps
-// this once the user is erased. The amounts stay, and Check still proves them. Reason, AccountText
-// and UserText stay too, whatever people wrote into them.
+// this once the user is erased. The amounts stay, and Check still proves them. Reason, AccountDescription
+// and UserDescription stay too, whatever people wrote into them.
 func (t Transfer) WithoutName(id user.ID) Transfer {
 	t.Postings = slices.Clone(t.Postings)
 	for i := range t.Postings {

@@ -14,7 +14,7 @@ import (
 // Both sides find the same users, or their times would not be comparable.
 func TestPlainAgrees(t *testing.T) {
 	w := newWorld(t, 2000)
-	found, err := w.admin.Count(ctx, roster.List{Query: storage.Query{Text: needle}})
+	found, err := w.admin.Count(ctx, roster.ListParams{Query: storage.Query{Text: needle}})
 	must(t, err)
 	if n := w.plain.search(t, needle); n != 10 || found != n {
 		t.Errorf("%q: found %d, plain %d, want 10", needle, found, n)
@@ -31,8 +31,8 @@ func TestPlainAgrees(t *testing.T) {
 	}
 }
 
-func enabledAgents(a user.ApplicationID) roster.List {
-	return roster.List{Query: storage.Query{
+func enabledAgents(a user.ApplicationID) roster.ListParams {
+	return roster.ListParams{Query: storage.Query{
 		Enabled: storage.Yes, Roles: user.RolesOf(user.Agent), Applications: []user.ApplicationID{a},
 	}}
 }
@@ -50,8 +50,8 @@ func BenchmarkFrontDoor(b *testing.B) {
 			b.Run("transfer/payees=1", func(b *testing.B) { ratio(b, w.transfers(b, 1), w.plainTransfers(b, 1)) })
 			b.Run("transfer/payees=1000", func(b *testing.B) { ratio(b, w.transfers(b, 1000), w.plainTransfers(b, 1000)) })
 			b.Run("transfer/growth", w.transferGrowth)
-			b.Run("page/first", func(b *testing.B) { milliseconds(b, w.pages(b, storage.ByLogin, false)) })
-			b.Run("page/any", func(b *testing.B) { milliseconds(b, w.pages(b, storage.ByLogin, true)) })
+			b.Run("page/first", func(b *testing.B) { milliseconds(b, w.pages(b, storage.OrderByLogin, false)) })
+			b.Run("page/any", func(b *testing.B) { milliseconds(b, w.pages(b, storage.OrderByLogin, true)) })
 			b.Run("search", func(b *testing.B) { faster(b, w.searches(b, needle), w.plainSearches(b, needle)) })
 			b.Run("search-in-vain", func(b *testing.B) { faster(b, w.searches(b, "qqqq"), w.plainSearches(b, "qqqq")) })
 			b.Run("count", func(b *testing.B) { faster(b, w.counts(b), w.plainCounts(b)) })
@@ -135,7 +135,7 @@ func (w *world) transfers(b *testing.B, payees int) turns.Side {
 		for k := range ids {
 			ids[k] = w.some(i + k)
 		}
-		r, err := w.admin.Transfer(ctx, roster.Transfer{Users: ids, Amount: amount})
+		r, err := w.admin.Transfer(ctx, roster.TransferParams{Users: ids, Amount: amount})
 		if err != nil || len(r.Transfer.Postings) != payees {
 			b.Fatal(len(r.Transfer.Postings), err)
 		}
@@ -167,7 +167,7 @@ func (w *world) transferGrowth(b *testing.B) {
 func (w *world) pages(b *testing.B, order storage.Order, next bool) turns.Side {
 	cursor := ""
 	return w.repeated("roster", func(int) {
-		l := roster.List{Cursor: cursor}
+		l := roster.ListParams{Cursor: cursor}
 		l.Applications, l.Order = []user.ApplicationID{theApplication}, order
 		page, err := w.admin.List(ctx, l)
 		if err != nil || cursor == "" && len(page.Users) != roster.DefaultLimit {
@@ -182,7 +182,7 @@ func (w *world) pages(b *testing.B, order storage.Order, next bool) turns.Side {
 func (w *world) searches(b *testing.B, part string) turns.Side {
 	want := w.plain.search(b, part)
 	return w.repeated("roster", func(int) {
-		page, err := w.admin.List(ctx, roster.List{Query: storage.Query{Text: part}})
+		page, err := w.admin.List(ctx, roster.ListParams{Query: storage.Query{Text: part}})
 		if err != nil || len(page.Users) != want {
 			b.Fatal(len(page.Users), err)
 		}
@@ -210,7 +210,7 @@ func (w *world) plainCounts(b *testing.B) turns.Side {
 func (w *world) creates(b *testing.B) turns.Side {
 	return w.repeated("roster", func(int) {
 		w.next++
-		if _, err := w.admin.Create(ctx, roster.NewUser{User: member(w.next, 1<<62)}); err != nil {
+		if _, err := w.admin.Create(ctx, roster.CreateParams{User: member(w.next, 1<<62)}); err != nil {
 			b.Fatal(err)
 		}
 	})

@@ -76,7 +76,7 @@ func BenchmarkMemory(b *testing.B) {
 				directory := roster.New(store)
 				for i := range accounts {
 					name := fmt.Sprint("account-", i)
-					host := directory.As(user.AccountID(name), roster.Host())
+					host := directory.As(user.AccountID(name), roster.SystemActor())
 					_, err := host.CreateAccount(ctx, user.Account{Name: name, Currency: "USD", MaxUsers: 500})
 					must(b, err)
 				}

@@ -34,7 +34,7 @@ func newCrowd(tb testing.TB, size int) *crowd {
 	_, err := c.lite.db.Exec("INSERT INTO balances VALUES (0, ?)", treasure)
 	must(tb, err)
 	var batch []user.User
-	for u, err := range c.admin.All(ctx, roster.List{}) {
+	for u, err := range c.admin.All(ctx, roster.ListParams{}) {
 		must(tb, err)
 		must(tb, c.guarded.insert(u))
 		c.guarded.balances[u.ID] = 0
@@ -114,7 +114,7 @@ func (c *crowd) pageSides(b *testing.B) []turns.Side {
 			}
 		})
 	}
-	return named(c.pages(b, storage.ByID, true),
+	return named(c.pages(b, storage.OrderByID, true),
 		pages(func(after user.ID) []user.User { return c.plain.page(b, theApplication, after, roster.DefaultLimit) }),
 		pages(func(after user.ID) []user.User { return c.guarded.page(theApplication, after, roster.DefaultLimit) }),
 		pages(func(after user.ID) []user.User {
@@ -200,7 +200,7 @@ func TestPeersComeToTheSame(t *testing.T) {
 		to := []user.ID{c.some(i), c.some(2*i + 1), c.some(3*i + 2)}
 		slices.Sort(to)
 		to = slices.Compact(to)
-		_, err = c.admin.Transfer(ctx, roster.Transfer{Users: to, Amount: amount})
+		_, err = c.admin.Transfer(ctx, roster.TransferParams{Users: to, Amount: amount})
 		must(t, err)
 		c.plain.move(t, 100, to...)
 		must(t, c.guarded.move(100, to...))
@@ -248,7 +248,7 @@ func TestPeersComeToTheSame(t *testing.T) {
 // comparePages reads the second page of an application everywhere.
 func (c *crowd) comparePages(t *testing.T) {
 	t.Helper()
-	l := roster.List{}
+	l := roster.ListParams{}
 	l.Limit = 5
 	l.Applications = []user.ApplicationID{theApplication}
 	first, err := c.admin.List(ctx, l)

@@ -61,7 +61,7 @@ func newPeers(tb testing.TB) *peers {
 	var actions permission.Actions
 	seen := map[string]bool{}
 	for _, row := range p.policy.Spec().Rows {
-		if row.Scope == permission.Himself {
+		if row.Scope == permission.Self {
 			continue
 		}
 		actions = actions.With(row.Actions)

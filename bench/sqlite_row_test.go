@@ -109,7 +109,7 @@ func (m micros) Scan(v any) error {
 }
 
 // ids keeps a set of ids as text, "1;2;3".
-type ids[T ~int64] struct{ set *user.IDs[T] }
+type ids[T ~int64] struct{ set *user.IDSet[T] }
 
 func (s ids[T]) Value() (driver.Value, error) {
 	var b []byte
@@ -135,6 +135,6 @@ func (s ids[T]) Scan(v any) error {
 		}
 		list = append(list, T(n))
 	}
-	*s.set = user.IDsOf(list...)
+	*s.set = user.IDSetOf(list...)
 	return nil
 }

@@ -79,16 +79,16 @@ func member(i, size int) user.User {
 		Credentials: user.Credentials{ChangeNextLogin: true},
 		Capacity: user.Capacity{
 			MaxChats: 4, MaxAsyncChats: user.Some(10), MemberOf: user.Assignment{Group: user.GroupID(i%20 + 1)},
-			Skills: user.IDsOf(user.SkillID(i%30+1), user.SkillID(i%31+40)), Queues: user.IDsOf(user.QueueID(i%10 + 1)),
+			Skills: user.IDSetOf(user.SkillID(i%30+1), user.SkillID(i%31+40)), Queues: user.IDSetOf(user.QueueID(i%10 + 1)),
 		},
 		Preferences: user.Preferences{
-			ChatSound: true, NotifyAssignment: true, AutoAnswer: true, Views: user.IDsOf[user.ViewID](1),
+			ChatSound: true, NotifyAssignment: true, AutoAnswer: true, Views: user.IDSetOf[user.ViewID](1),
 		},
 		Access: user.Access{
-			Disabled: i%10 == 9, Granted: granted, Groups: user.IDsOf(user.GroupID(i%5 + 1)),
-			PermissionGroups: user.IDsOf[user.PermissionGroupID](1),
-			Applications:     user.IDsOf(user.ApplicationID(i%applications + 1)),
-			LinesOfBusiness:  user.IDsOf(user.LineOfBusinessID(i%4 + 1)), Devices: user.IDsOf(user.DeviceID(i + 1)),
+			Disabled: i%10 == 9, Granted: granted, Groups: user.IDSetOf(user.GroupID(i%5 + 1)),
+			PermissionGroups: user.IDSetOf[user.PermissionGroupID](1),
+			Applications:     user.IDSetOf(user.ApplicationID(i%applications + 1)),
+			LinesOfBusiness:  user.IDSetOf(user.LineOfBusinessID(i%4 + 1)), Devices: user.IDSetOf(user.DeviceID(i + 1)),
 		},
 	}
 }
@@ -118,22 +118,22 @@ func newStore(tb testing.TB, size int) (*memstore.Store, roster.Handle) {
 	tb.Helper()
 	store := memstore.New()
 	directory := roster.New(store, roster.WithClock(func() time.Time { return time.Unix(1_700_000_000, 0) }))
-	host := directory.As("acme", roster.Host())
+	host := directory.As("acme", roster.SystemActor())
 	_, err := host.CreateAccount(ctx, user.Account{Currency: "USD"})
 	must(tb, err)
 	amount, err := balance.Parse("9999999999.00", "USD")
 	must(tb, err)
-	_, err = host.Fund(ctx, roster.Funding{Amount: amount})
+	_, err = host.Fund(ctx, roster.FundParams{Amount: amount})
 	must(tb, err)
 	for i := 0; i < size; {
-		var batch []roster.NewUser
+		var batch []roster.CreateParams
 		for ; i < size && len(batch) < storage.MaxPage; i++ {
-			batch = append(batch, roster.NewUser{User: received(tb, member(i, size))})
+			batch = append(batch, roster.CreateParams{User: received(tb, member(i, size))})
 		}
 		_, err := host.CreateMany(ctx, batch)
 		must(tb, err)
 	}
-	return store, directory.As("acme", roster.User(1))
+	return store, directory.As("acme", roster.UserActor(1))
 }
 
 func newWorld(tb testing.TB, size int) *world {
@@ -151,7 +151,7 @@ func newWorld(tb testing.TB, size int) *world {
 		w.plain.move(tb, 0, ids...) // makes the balance rows
 		batch = batch[:0]
 	}
-	for u, err := range admin.All(ctx, roster.List{}) {
+	for u, err := range admin.All(ctx, roster.ListParams{}) {
 		must(tb, err)
 		if seen++; u.ID != seen {
 			tb.Fatalf("user %d came after %d", u.ID, seen-1)

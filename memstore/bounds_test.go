@@ -31,7 +31,7 @@ func putUser(u user.User) func(context.Context, storage.Writer) error {
 
 // What is over a bound is ErrLimit, and what was there before can still be changed.
 func TestBounds(t *testing.T) {
-	s := memstore.New(memstore.MaxAccounts(2), memstore.MaxUsers(2), memstore.MaxRefs(1), memstore.MaxTransfers(2), memstore.MaxPostings(3))
+	s := memstore.New(memstore.MaxAccounts(2), memstore.MaxUsers(2), memstore.MaxReferences(1), memstore.MaxTransfers(2), memstore.MaxPostings(3))
 	defer s.Close()
 	transfer := func(id balance.TransferID, postings int) func(context.Context, storage.Writer) error {
 		return func(ctx context.Context, w storage.Writer) error {
@@ -46,7 +46,7 @@ func TestBounds(t *testing.T) {
 	}
 	ref := func(id int64) func(context.Context, storage.Writer) error {
 		return func(ctx context.Context, w storage.Writer) error {
-			return w.PutRef(ctx, user.Ref{Kind: user.RefSkill, ID: id, Name: fmt.Sprint(id)})
+			return w.PutReference(ctx, user.Reference{Kind: user.ReferenceSkill, ID: id, Name: fmt.Sprint(id)})
 		}
 	}
 	for _, c := range []struct {
@@ -168,7 +168,7 @@ func TestReadersAmongWriters(t *testing.T) {
 						u := named(id, fmt.Sprint("login", id))
 						u.Capacity.MaxChats = int(w.Next())
 						u.Names.Display = fmt.Sprint("round ", w.Next())
-						u.Capacity.Skills = user.IDsOf(user.SkillID(w.Next()))
+						u.Capacity.Skills = user.IDSetOf(user.SkillID(w.Next()))
 						if err := errors.Join(w.PutUser(ctx, u), w.AppendChange(ctx, storage.Change{UserID: id, Created: &u})); err != nil {
 							return err
 						}
@@ -189,7 +189,7 @@ func TestReadersAmongWriters(t *testing.T) {
 						return nil
 					}
 					rev := int(r.Revision())
-					bySkill, err1 := r.Users(ctx, storage.Query{Skill: user.SkillID(rev), Order: storage.ByLogin})
+					bySkill, err1 := r.Users(ctx, storage.Query{Skill: user.SkillID(rev), Order: storage.OrderByLogin})
 					byText, err2 := r.CountUsers(ctx, storage.Query{DisplayPart: fmt.Sprint("ROUND ", rev)})
 					total, err3 := r.CountUsers(ctx, storage.Query{})
 					changes, err4 := r.Changes(ctx, storage.ChangeID{Revision: user.Revision(rev) - 1, Index: 1 << 30}, 0)

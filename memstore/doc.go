@@ -36,7 +36,7 @@
 //
 //	format     the title
 //	account    id, counters and settings; the lines behind it belong to this account
-//	reference  a user.Ref
+//	reference  a user.Reference
 //	user       a user.User
 //	secret     the id of a user, and what user.MarshalSecret returns for the user's secret
 //	transfer   a balance.Transfer

@@ -9,17 +9,17 @@ type limits struct {
 
 // The bounds that hold unless an option says otherwise.
 const (
-	DefaultMaxAccounts  = 100_000    // accounts in a store
-	DefaultMaxUsers     = 5_000_000  // users in an account, deleted ones counted
-	DefaultMaxRefs      = 1_000_000  // pieces of reference data in an account
-	DefaultMaxTransfers = 10_000_000 // transfers in an account
-	DefaultMaxPostings  = 50_000_000 // postings of all transfers of an account
-	DefaultMaxChanges   = 1 << 20    // changes that an account keeps
+	DefaultMaxAccounts   = 100_000    // accounts in a store
+	DefaultMaxUsers      = 5_000_000  // users in an account, deleted ones counted
+	DefaultMaxReferences = 1_000_000  // pieces of reference data in an account
+	DefaultMaxTransfers  = 10_000_000 // transfers in an account
+	DefaultMaxPostings   = 50_000_000 // postings of all transfers of an account
+	DefaultMaxChanges    = 1 << 20    // changes that an account keeps
 )
 
 func limitsOf(opts []Option) limits {
 	l := limits{
-		accounts: DefaultMaxAccounts, users: DefaultMaxUsers, refs: DefaultMaxRefs,
+		accounts: DefaultMaxAccounts, users: DefaultMaxUsers, refs: DefaultMaxReferences,
 		transfers: DefaultMaxTransfers, postings: DefaultMaxPostings, changes: DefaultMaxChanges,
 	}
 	for _, o := range opts {
@@ -35,7 +35,7 @@ func MaxAccounts(n int) Option { return func(l *limits) { l.accounts = max(n, 1)
 func MaxUsers(n int) Option { return func(l *limits) { l.users = max(n, 1) } }
 
 // MaxRefs bounds the reference data of an account, all kinds together. One more is storage.ErrLimit.
-func MaxRefs(n int) Option { return func(l *limits) { l.refs = max(n, 1) } }
+func MaxReferences(n int) Option { return func(l *limits) { l.refs = max(n, 1) } }
 
 // MaxTransfers bounds the transfers of an account. They are its ledger and never forgotten: one more is
 // storage.ErrLimit.

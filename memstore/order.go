@@ -32,8 +32,8 @@ var orders = [...]struct {
 	storage.Order
 	text func(*user.User) string
 }{
-	{storage.ByLogin, func(u *user.User) string { return u.Identity.Login }},
-	{storage.ByDisplayName, func(u *user.User) string { return u.Names.Display }},
+	{storage.OrderByLogin, func(u *user.User) string { return u.Identity.Login }},
+	{storage.OrderByDisplayName, func(u *user.User) string { return u.Names.Display }},
 }
 
 // orderChanges appends the changes of the table of orders for a user.

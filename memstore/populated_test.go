@@ -22,7 +22,7 @@ func populated(t testing.TB, seed uint64, opts ...memstore.Option) *memstore.Sto
 		m := model{}
 		for range 6 {
 			_, err := s.Update(t.Context(), a, func(ctx context.Context, w storage.Writer) error {
-				if _, err := w.NextID(ctx, storage.RefIDs(user.RefView)); err != nil {
+				if _, err := w.NextID(ctx, storage.ReferenceIDs(user.ReferenceView)); err != nil {
 					return err
 				}
 				return d.write(ctx, w, m)
@@ -67,12 +67,12 @@ func (d dice) write(ctx context.Context, w storage.Writer, m model) error {
 				return err
 			}
 		}
-		ref := user.Ref{
-			Kind: user.RefKind(1 + d.IntN(9)), ID: 1 + d.Int64N(100), Version: w.Next(), Description: d.text(), AutoLink: d.one(2),
+		ref := user.Reference{
+			Kind: user.ReferenceKind(1 + d.IntN(9)), ID: 1 + d.Int64N(100), Version: w.Next(), Description: d.text(), AutoLink: d.one(2),
 			Profile: user.Profile{Role: user.Agent, Gives: d.one(2)}, Properties: user.ListOf(user.Property{Name: d.text(), Value: d.text()}),
 		}
 		ref.Name = fmt.Sprint(d.text(), ref.Kind, ref.ID)
-		if err := w.PutRef(ctx, ref); err != nil {
+		if err := w.PutReference(ctx, ref); err != nil {
 			return err
 		}
 		if err := d.pay(ctx, w, u.ID); err != nil {
@@ -99,7 +99,7 @@ func (d dice) pay(ctx context.Context, w storage.Writer, id user.ID) error {
 	}
 	t := balance.Transfer{
 		ID: balance.TransferID(n), Kind: balance.Transferring, At: d.time(), Actor: 1, Reason: d.text(), Currency: "USD", Requested: money,
-		Rate: d.text(), Strict: d.one(2), Users: balance.FingerprintUsers([]user.ID{id}), AccountText: "to ${user_name}", UserText: d.text(),
+		Rate: d.text(), Strict: d.one(2), Users: balance.FingerprintUsers([]user.ID{id}), AccountDescription: "to ${user_name}", UserDescription: d.text(),
 		Postings: []balance.Posting{{
 			From: balance.Account, To: balance.HolderOf(id), Amount: amount, FromAfter: had[0] - amount, ToAfter: had[1] + amount, Name: d.text(),
 		}},

@@ -77,7 +77,7 @@ func (r *reader) find(q *storage.Query) iter.Seq[*user.User] {
 	}
 	r.settled()
 	plan := index.NewPlan(q)
-	if q.Order == storage.ByID {
+	if q.Order == storage.OrderByID {
 		return r.matching(q, plan, r.byBlock(q, plan))
 	}
 	// Either find all users that match and sort them, or go through the order and ask each user
@@ -92,7 +92,7 @@ func (r *reader) find(q *storage.Query) iter.Seq[*user.User] {
 		return r.matching(q, plan, r.walk(q, cuts))
 	}
 	byID := *q
-	byID.Order, byID.After, byID.Descending = storage.ByID, nil, false
+	byID.Order, byID.After, byID.Descending = storage.OrderByID, nil, false
 	return sorted(q, slices.Collect(r.matching(q, plan, r.byBlock(&byID, plan))))
 }
 

@@ -41,12 +41,12 @@ func (d dice) number() int64 {
 	return 1 + d.Int64N(6)
 }
 
-func numbers[T ~int64](d dice, most int) user.IDs[T] {
+func numbers[T ~int64](d dice, most int) user.IDSet[T] {
 	var ids []T
 	for range d.IntN(most + 1) {
 		ids = append(ids, T(d.number()))
 	}
-	return user.IDsOf(ids...)
+	return user.IDSetOf(ids...)
 }
 
 var words = []string{
@@ -168,13 +168,13 @@ func (d dice) query(users []user.User) storage.Query {
 	for range d.IntN(4) {
 		switch d.IntN(24) {
 		case 0:
-			q.Enabled = storage.Tri(d.IntN(3))
+			q.Enabled = storage.BoolFilter(d.IntN(3))
 		case 1:
 			q.IDs = pick(d, []user.ID{}, []user.ID{some.ID, d.id(), some.ID, -1, 0})
 		case 2:
 			q.Kinds = pick(d, []user.Kind{}, []user.Kind{user.Human}, []user.Kind{user.Bot, user.System, 200})
 		case 3:
-			q.APIUser = storage.Tri(d.IntN(3))
+			q.APIUser = storage.BoolFilter(d.IntN(3))
 		case 4:
 			q.Roles = user.RolesOf(d.role())
 		case 5:
@@ -207,7 +207,7 @@ func (d dice) query(users []user.User) storage.Query {
 		case 17:
 			q.LineOfBusiness, q.PermissionGroup = user.LineOfBusinessID(d.number()), user.PermissionGroupID(d.IntN(3))
 		case 18:
-			q.ParentAccounting = storage.Tri(d.IntN(3))
+			q.ParentAccounting = storage.BoolFilter(d.IntN(3))
 		case 19, 20:
 			q.Text = d.part(some)
 		case 21:

@@ -22,7 +22,7 @@ type reader struct {
 	page  *userPage   // the page that was read last
 
 	writer *writer // the writer that this is the reader of, nil in a View
-	poison error   // why there must be no commit
+	txErr  error   // why there must be no commit
 }
 
 // inside is the key under which a context says that it belongs to a transaction of a store.
@@ -43,8 +43,8 @@ func (r *reader) ready(ctx context.Context) error {
 		return storage.ErrClosed
 	case r.store.isClosed():
 		return r.fail(storage.ErrClosed)
-	case r.poison != nil:
-		return r.poison // a write that failed may be half done: the state is not known any more
+	case r.txErr != nil:
+		return r.txErr // a write that failed may be half done: the state is not known any more
 	}
 	if err := ctx.Err(); err != nil {
 		return r.fail(err)
@@ -54,8 +54,8 @@ func (r *reader) ready(ctx context.Context) error {
 
 // fail remembers an error that forbids the commit.
 func (r *reader) fail(err error) error {
-	if r.writer != nil && r.poison == nil && !errors.Is(err, storage.ErrNotFound) && !errors.Is(err, storage.ErrAmbiguous) {
-		r.poison = err
+	if r.writer != nil && r.txErr == nil && !errors.Is(err, storage.ErrNotFound) && !errors.Is(err, storage.ErrAmbiguous) {
+		r.txErr = err
 	}
 	return err
 }

@@ -8,26 +8,26 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-func (r *reader) Ref(ctx context.Context, k user.RefKind, id int64) (user.Ref, error) {
+func (r *reader) Reference(ctx context.Context, k user.ReferenceKind, id int64) (user.Reference, error) {
 	return r.reference(ctx, byID, referenceKey(k, id))
 }
 
-func (r *reader) RefByName(ctx context.Context, k user.RefKind, name string) (user.Ref, error) {
+func (r *reader) ReferenceByName(ctx context.Context, k user.ReferenceKind, name string) (user.Reference, error) {
 	return r.reference(ctx, byName, nameKey(k, name))
 }
 
-func (r *reader) reference(ctx context.Context, index string, key []byte) (user.Ref, error) {
+func (r *reader) reference(ctx context.Context, index string, key []byte) (user.Reference, error) {
 	if err := r.ready(ctx); err != nil {
-		return user.Ref{}, err
+		return user.Reference{}, err
 	}
 	row := get[referenceRow](r.rows, tableReferences, index, key)
 	if row == nil {
-		return user.Ref{}, fmt.Errorf("memstore: reference: %w", storage.ErrNotFound)
+		return user.Reference{}, fmt.Errorf("memstore: reference: %w", storage.ErrNotFound)
 	}
-	return row.Ref, nil
+	return row.Reference, nil
 }
 
-func (r *reader) Refs(ctx context.Context, k user.RefKind, after int64, limit int) ([]user.Ref, error) {
+func (r *reader) References(ctx context.Context, k user.ReferenceKind, after int64, limit int) ([]user.Reference, error) {
 	most, err := r.limited(ctx, limit)
 	if err != nil {
 		return nil, err
@@ -35,19 +35,19 @@ func (r *reader) Refs(ctx context.Context, k user.RefKind, after int64, limit in
 	if r.head.references == 0 {
 		return nil, nil
 	}
-	var list []user.Ref
+	var list []user.Reference
 	for row := range ascend[referenceRow](r.rows, tableReferences, referenceKey(k, max(after, 0))) {
 		if row.Kind != k || len(list) == most {
 			break
 		}
 		if row.ID > after {
-			list = append(list, row.Ref)
+			list = append(list, row.Reference)
 		}
 	}
 	return list, nil
 }
 
-func (w *writer) PutRef(ctx context.Context, ref user.Ref) error {
+func (w *writer) PutReference(ctx context.Context, ref user.Reference) error {
 	if err := w.ready(ctx); err != nil {
 		return err
 	}
@@ -65,12 +65,12 @@ func (w *writer) PutRef(ctx context.Context, ref user.Ref) error {
 		}
 		w.head.references++
 	}
-	w.raise(storage.RefIDs(ref.Kind), ref.ID)
+	w.raise(storage.ReferenceIDs(ref.Kind), ref.ID)
 	w.insert(tableReferences, &referenceRow{ref})
 	return nil
 }
 
-func (w *writer) DeleteRef(ctx context.Context, k user.RefKind, id int64) error {
+func (w *writer) DeleteReference(ctx context.Context, k user.ReferenceKind, id int64) error {
 	if err := w.ready(ctx); err != nil {
 		return err
 	}

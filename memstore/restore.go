@@ -108,11 +108,11 @@ func (r *snapshotReader) take(word string, v []byte) error {
 	case r.w == nil:
 		return r.damaged("it belongs to no account")
 	case word == "reference":
-		return decoded(r, v, func(ref *user.Ref) error {
-			if _, err := r.w.Ref(r.ctx, ref.Kind, ref.ID); err == nil {
+		return decoded(r, v, func(ref *user.Reference) error {
+			if _, err := r.w.Reference(r.ctx, ref.Kind, ref.ID); err == nil {
 				return r.damaged("%s %d comes twice", ref.Kind, ref.ID)
 			}
-			return r.w.PutRef(r.ctx, *ref)
+			return r.w.PutReference(r.ctx, *ref)
 		})
 	case word == "user":
 		return decoded(r, v, func(u *user.User) error {

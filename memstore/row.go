@@ -37,11 +37,11 @@ func accountKey(id user.AccountID) []byte {
 	return append(append(make([]byte, 0, 1+len(id)), 1), id...)
 }
 
-func referenceKey(k user.RefKind, id int64) []byte {
+func referenceKey(k user.ReferenceKind, id int64) []byte {
 	return number(append(make([]byte, 0, 14), byte(k)), uint64(id))
 }
 
-func nameKey(k user.RefKind, name string) []byte { return append([]byte{byte(k)}, name...) }
+func nameKey(k user.ReferenceKind, name string) []byte { return append([]byte{byte(k)}, name...) }
 
 func changeKey(id storage.ChangeID) []byte {
 	return number(number(make([]byte, 0, 26), uint64(id.Revision)), uint64(id.Index))

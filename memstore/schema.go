@@ -94,7 +94,7 @@ type secretRow struct {
 	secret user.Secret
 }
 
-type referenceRow struct{ user.Ref }
+type referenceRow struct{ user.Reference }
 
 // balancePage has the balances of the holders from number × 64 - 1 on: World, the lowest holder, is
 // -1.

@@ -95,7 +95,7 @@ func (w *snapshotWriter) account(now *accountRow) {
 	counters := storage.Counters{Revision: now.revision, Compacted: now.compacted, Given: now.given}
 	w.put("account", accountLine{now.id, counters, now.config, now.settings})
 	for row := range all[referenceRow](r.rows, tableReferences) {
-		w.put("reference", &row.Ref)
+		w.put("reference", &row.Reference)
 	}
 	for page := range all[userPage](r.rows, tableUsers) {
 		for _, u := range page.users {

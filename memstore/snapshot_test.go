@@ -18,16 +18,16 @@ import (
 
 // everything is all that a reader can see of an account.
 type everything struct {
-	Revision  user.Revision
-	Account   user.Account
-	Users     []user.User
-	Secrets   []string // by hash, since a secret does not print
-	Refs      []user.Ref
-	Transfers []balance.Transfer
-	Reversals []balance.TransferID
-	Balances  []balance.Units
-	Entries   [][]balance.Entry
-	Changes   []storage.Change
+	Revision   user.Revision
+	Account    user.Account
+	Users      []user.User
+	Secrets    []string // by hash, since a secret does not print
+	References []user.Reference
+	Transfers  []balance.Transfer
+	Reversals  []balance.TransferID
+	Balances   []balance.Units
+	Entries    [][]balance.Entry
+	Changes    []storage.Change
 }
 
 func readAll(t testing.TB, s storage.Storage, a user.AccountID) (all everything) {
@@ -51,10 +51,10 @@ func readAll(t testing.TB, s storage.Storage, a user.AccountID) (all everything)
 			all.Secrets = append(all.Secrets, fmt.Sprint(secret.Hash(), secret.Previous().Slice(), secret.Changed()))
 			holders = append(holders, balance.HolderOf(u.ID))
 		}
-		for k := user.RefKind(1); k.Valid(); k++ {
-			refs, err := r.Refs(ctx, k, 0, 0)
+		for k := user.ReferenceKind(1); k.Valid(); k++ {
+			refs, err := r.References(ctx, k, 0, 0)
 			check(err)
-			all.Refs = append(all.Refs, refs...)
+			all.References = append(all.References, refs...)
 		}
 		all.Transfers, err = r.Transfers(ctx, 0, 0)
 		check(err)
@@ -116,7 +116,7 @@ func TestSnapshotRoundTrip(t *testing.T) {
 			if diff := cmp.Diff(readAll(t, s, a), readAll(t, restored, a), exact); diff != "" {
 				t.Errorf("account %q differs: %s", a, diff)
 			}
-			for _, q := range []storage.Sequence{storage.UserIDs, storage.TransferIDs, storage.RefIDs(user.RefView)} {
+			for _, q := range []storage.Sequence{storage.UserIDs, storage.TransferIDs, storage.ReferenceIDs(user.ReferenceView)} {
 				if want, got := nextID(t, s, a, q), nextID(t, restored, a, q); want != got {
 					t.Errorf("NextID(%d) = %d, want %d", q, got, want)
 				}

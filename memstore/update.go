@@ -41,12 +41,12 @@ func (s *Store) Update(
 	defer w.over.Store(true)
 	err = fn(w, w)
 	switch {
-	case err != nil && w.poison != nil && !errors.Is(err, w.poison):
-		return 0, errors.Join(err, w.poison)
+	case err != nil && w.txErr != nil && !errors.Is(err, w.txErr):
+		return 0, errors.Join(err, w.txErr)
 	case err != nil:
 		return 0, err
-	case w.poison != nil:
-		return 0, w.poison
+	case w.txErr != nil:
+		return 0, w.txErr
 	case s.isClosed():
 		return 0, storage.ErrClosed
 	case ctx.Err() != nil:

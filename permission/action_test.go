@@ -85,13 +85,13 @@ func TestPermissionNamesReadBack(t *testing.T) {
 // Words for what is shown to people; numbers that are nothing still print.
 func TestWords(t *testing.T) {
 	for got, want := range map[string]string{
-		permission.Assumed.String():                  "assumed",
-		permission.Observed.String():                 "observed",
-		permission.Documented.String():               "documented",
-		permission.ManagedGroup.String():             "groups he manages",
-		permission.Scope(9).String():                 "scope(9)",
-		(permission.Gets | permission.Puts).String(): "GET, PUT",
-		permission.Access(0).String():                "",
+		permission.Assumed.String():                          "assumed",
+		permission.Observed.String():                         "observed",
+		permission.Documented.String():                       "documented",
+		permission.ManagedGroup.String():                     "managed groups",
+		permission.Scope(9).String():                         "scope(9)",
+		(permission.CanRead | permission.CanUpdate).String(): "GET, PUT",
+		permission.Access(0).String():                        "",
 	} {
 		if got != want {
 			t.Errorf("%q, want %q", got, want)

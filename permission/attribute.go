@@ -11,10 +11,10 @@ type Access uint8
 
 // The ways. Genesys calls them by the verb of the request.
 const (
-	Gets    Access = 1 << iota // GET: reading a user, or a list of them
-	Posts                      // POST: creating a user
-	Puts                       // PUT: a later write
-	Updates                    // POST on a user that exists: a later write too
+	CanRead   Access = 1 << iota // GET: reading a user, or a list of them
+	CanCreate                    // POST: creating a user
+	CanUpdate                    // PUT: a later write
+	Updates                      // POST on a user that exists: a later write too
 )
 
 // String lists the verbs, "GET, POST, PUT, POST {id}".
@@ -33,11 +33,11 @@ func (a Access) String() string {
 func accessOf(a Action, later Access) Access {
 	switch {
 	case a.Reads():
-		return Gets
+		return CanRead
 	case a == UserCreate:
-		return Posts
+		return CanCreate
 	case later == 0:
-		return Puts | Updates
+		return CanUpdate | Updates
 	default:
 		return later
 	}

@@ -135,7 +135,7 @@ func (c *compiledRow) misses(r *Request, within scopes) (near int, v verdict) {
 		return 4, verdict{rule: RuleTargetRole, scoped: true, roles: c.others & r.Target.Roles}
 	case c.scope == ManagedGroup.bit():
 		return 3, verdict{rule: RuleNotManagedGroup, scoped: true}
-	case c.scope == Himself.bit():
+	case c.scope == Self.bit():
 		return 2, verdict{rule: RuleNotSelf, scoped: true}
 	default:
 		return 1, verdict{rule: RuleNotAUser, scoped: true}

@@ -241,7 +241,7 @@ func TestNewRefusesFaultyRows(t *testing.T) {
 		{"unknown target", change(func(r *permission.Row) { r.Targets = 1 << 31 }), "role that there is not"},
 		{"unknown permission", change(func(r *permission.Row) { r.Permissions = 1 << 15 }), "permission that there is not"},
 		{"unknown scope", change(func(r *permission.Row) { r.Scope = 9 }), "scope that there is not"},
-		{"everyone everything", change(func(r *permission.Row) { r.Everyone = true }), "everyone more than himself"},
+		{"everyone everything", change(func(r *permission.Row) { r.Everyone = true }), "everyone more than self"},
 		{"twice", []permission.Row{good, good}, "two rows"},
 		{"too many", many, "more than 1024"},
 	} {

@@ -44,7 +44,7 @@ func standard() Spec {
 			Roles: user.RolesOf(user.Developer, user.Supervisor), Source: voximplantGet,
 		},
 		{
-			Name: "agent-manager-updates-his-agents", Actions: careForAgent, Roles: user.RolesOf(user.AgentManager),
+			Name: "agent-manager-updates-own-agents", Actions: careForAgent, Roles: user.RolesOf(user.AgentManager),
 			Scope: ManagedGroup, Targets: user.RolesOf(user.Agent), Attributes: managerReach(), Source: ours,
 		},
 		{
@@ -52,17 +52,17 @@ func standard() Spec {
 			Actions: ActionsOf(Reserve, PresenceSet, StatusLock, StatusUnlock, CapacitySet),
 		},
 		{
-			Name: "reads-himself", Everyone: true, Scope: Himself, Source: ours,
+			Name: "reads-self", Everyone: true, Scope: Self, Source: ours,
 			Actions: ActionsOf(UserRead, UserList, UserReadSettings, ViewsRead, MoneyRead, StatementRead),
 		},
 		{
 			// Not the incognito mode, for which Omnidesk has a permission of its own.
-			Name: "own-work", Everyone: true, Scope: Himself, Source: ours,
+			Name: "own-work", Everyone: true, Scope: Self, Source: ours,
 			Actions: ActionsOf(PresenceSet, PreferencesSet, ViewsSet, StatisticSet, StatisticDelete, WatchSet, TabRefresh),
 			Attributes: user.AttributesOf(user.AttrStatus, user.AttrChatSound, user.AttrNotifyAssignment, user.AttrAutoAnswer,
 				user.AttrViews, user.AttrStatistics),
 		},
-		{Name: "own-password", Actions: ActionsOf(PasswordChange), Everyone: true, Scope: Himself, Source: ours},
+		{Name: "own-password", Actions: ActionsOf(PasswordChange), Everyone: true, Scope: Self, Source: ours},
 	}
 	for _, row := range omnideskRows() {
 		row.Name = "key-" + row.Name

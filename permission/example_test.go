@@ -73,7 +73,7 @@ func ExampleNew() {
 	fmt.Println(ours.Explain(ctx, lock))
 	// Output:
 	// allowed status.lock: rule supervisor-locks-agents of ours; needs role supervisor for any user, users with no role but agent
-	// denied status.lock: rule target-role of ours, roles supervisor; needs role admin|lpa|owner; or role user_manager, users without the role admin|lpa|owner; or role agent_manager for groups he manages, users with no role but agent; or role acd_manager, users without the role admin|lpa|owner; or permission USER_CUD; or role supervisor for any user, users with no role but agent
+	// denied status.lock: rule target-role of ours, roles supervisor; needs role admin|lpa|owner; or role user_manager, users without the role admin|lpa|owner; or role agent_manager for managed groups, users with no role but agent; or role acd_manager, users without the role admin|lpa|owner; or permission USER_CUD; or role supervisor for any user, users with no role but agent
 }
 
 // Two policies: what either vendor allows, and nothing on the account itself.
@@ -121,7 +121,7 @@ func ExamplePolicy_Scope() {
 	read := permission.ActionsOf(permission.UserRead, permission.UserList)
 	policy, err := permission.New(permission.Spec{Name: "teams", Rows: []permission.Row{
 		{Name: "own-team", Actions: read, Roles: user.RolesOf(user.AgentManager), Scope: permission.ManagedGroup},
-		{Name: "own-user", Actions: read, Everyone: true, Scope: permission.Himself},
+		{Name: "own-user", Actions: read, Everyone: true, Scope: permission.Self},
 	}})
 	if err != nil {
 		fmt.Println(err)

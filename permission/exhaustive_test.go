@@ -28,7 +28,7 @@ func naive(spec permission.Spec, r permission.Request) bool {
 			switch row.Scope {
 			case permission.AnyUser:
 				inScope = r.Target.ID > 0
-			case permission.Himself:
+			case permission.Self:
 				inScope = r.Target.ID > 0 && r.Target.ID == r.Actor.ID
 			case permission.ManagedGroup:
 				inScope = false
@@ -115,14 +115,14 @@ func naiveAttribute(spec permission.Spec, row permission.Row, action permission.
 	if len(spec.Attributes) == 0 {
 		return true
 	}
-	verb := permission.Puts | permission.Updates
+	verb := permission.CanUpdate | permission.Updates
 	if spec.Later != 0 {
 		verb = spec.Later
 	}
 	if action.Reads() {
-		verb = permission.Gets
+		verb = permission.CanRead
 	} else if action == permission.UserCreate {
-		verb = permission.Posts
+		verb = permission.CanCreate
 	}
 	for _, line := range spec.Attributes {
 		if line.Attributes.Has(a) && line.Access&verb != 0 {

@@ -19,7 +19,7 @@ var (
 	genesysOnce    = sync.OnceValue(func() *Policy { return must(genesys()) })
 	genesysPutOnce = sync.OnceValue(func() *Policy {
 		spec := genesys()
-		spec.Later = Puts
+		spec.Later = CanUpdate
 		return must(spec)
 	})
 )
@@ -66,7 +66,7 @@ func genesys() Spec {
 			{Name: "delete", Actions: ActionsOf(UserDelete), Roles: either, Source: genesysDelete, Basis: Documented},
 			{
 				// There is no call of its own for it. The document has a password that an update may write.
-				Name: "own-password", Actions: ActionsOf(PasswordChange), Roles: either, Scope: Himself,
+				Name: "own-password", Actions: ActionsOf(PasswordChange), Roles: either, Scope: Self,
 				Source: `password: "POST, PUT"`, Basis: Assumed,
 			},
 		},
@@ -84,17 +84,17 @@ func genesysAttributes() []AttributeRow {
 		return AttributeRow{name, user.AttributesOf(attributes...), access, genesysLevel, Documented}
 	}
 	return []AttributeRow{
-		row("userName", Gets|Posts, user.AttrLogin),
-		row("password", Posts|Puts|Updates, user.AttrPassword),
-		row("firstName", Gets|Posts|Puts|Updates, user.AttrFirstName),
-		row("lastName", Gets|Posts|Puts|Updates, user.AttrLastName),
+		row("userName", CanRead|CanCreate, user.AttrLogin),
+		row("password", CanCreate|CanUpdate|Updates, user.AttrPassword),
+		row("firstName", CanRead|CanCreate|CanUpdate|Updates, user.AttrFirstName),
+		row("lastName", CanRead|CanCreate|CanUpdate|Updates, user.AttrLastName),
 		// Profiles go with it: taking a role takes the profiles that give it.
-		row("roles", Gets|Posts|Puts|Updates, user.AttrRoles, user.AttrGranted, user.AttrProfiles),
-		row("skills", Gets, user.AttrSkills),
-		row("devices", Gets, user.AttrDevices),
-		row("doNotDisturb", Gets, user.AttrStatus),
-		row("changePasswordOnFirstLogin", Gets|Posts|Updates, user.AttrChangeNextLogin),
-		{"emailAddress", user.AttributesOf(user.AttrEmail), Gets, "user resource of 8.5.2", Observed},
-		{"enabled", user.AttributesOf(user.AttrEnabled), Gets, "user resource of 8.5.2", Observed},
+		row("roles", CanRead|CanCreate|CanUpdate|Updates, user.AttrRoles, user.AttrGranted, user.AttrProfiles),
+		row("skills", CanRead, user.AttrSkills),
+		row("devices", CanRead, user.AttrDevices),
+		row("doNotDisturb", CanRead, user.AttrStatus),
+		row("changePasswordOnFirstLogin", CanRead|CanCreate|Updates, user.AttrChangeNextLogin),
+		{"emailAddress", user.AttributesOf(user.AttrEmail), CanRead, "user resource of 8.5.2", Observed},
+		{"enabled", user.AttributesOf(user.AttrEnabled), CanRead, "user resource of 8.5.2", Observed},
 	}
 }

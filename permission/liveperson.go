@@ -45,15 +45,15 @@ func livePerson() Spec {
 			{
 				// Only agents, not agents who are more than that: else he could take over an administrator's
 				// account by way of the agent group that the administrator is in.
-				Name: "agent-manager-updates-his-agents", Actions: careForAgent, Roles: user.RolesOf(user.AgentManager),
+				Name: "agent-manager-updates-own-agents", Actions: careForAgent, Roles: user.RolesOf(user.AgentManager),
 				Scope: ManagedGroup, Targets: user.RolesOf(user.Agent), Attributes: managerReach(), Source: silent,
 			},
 			{
-				Name: "agent-reads-himself", Actions: readUsers.Without(ActionsOf(ReferenceRead)),
-				Roles: user.RolesOf(user.Agent), Scope: Himself, Source: silent,
+				Name: "agent-reads-self", Actions: readUsers.Without(ActionsOf(ReferenceRead)),
+				Roles: user.RolesOf(user.Agent), Scope: Self, Source: silent,
 			},
 			{
-				Name: "own-password", Actions: ActionsOf(PasswordChange), Everyone: true, Scope: Himself,
+				Name: "own-password", Actions: ActionsOf(PasswordChange), Everyone: true, Scope: Self,
 				Source: `LivePerson oldPassword: "Required only when a user updates their own password."`, Basis: Documented,
 			},
 		},

@@ -18,7 +18,7 @@ func TestTheNearestMissSaysWhy(t *testing.T) {
 	}{
 		{permission.RuleTargetRole, permission.AnyUser, roles(user.Agent)},
 		{permission.RuleNotManagedGroup, permission.ManagedGroup, 0},
-		{permission.RuleNotSelf, permission.Himself, 0},
+		{permission.RuleNotSelf, permission.Self, 0},
 		{permission.RuleNotAUser, permission.AnyUser, 0},
 	}
 	for i, near := range misses {
@@ -150,7 +150,7 @@ func TestATableOfOneAttribute(t *testing.T) {
 	p, err := permission.New(permission.Spec{
 		Name:       "p",
 		Rows:       []permission.Row{{Name: "r", Actions: permission.ActionsOf(permission.UserRead), Roles: roles(user.Agent)}},
-		Attributes: []permission.AttributeRow{{Name: "phone", Attributes: attrs(user.AttrPhone), Access: permission.Gets}},
+		Attributes: []permission.AttributeRow{{Name: "phone", Attributes: attrs(user.AttrPhone), Access: permission.CanRead}},
 	})
 	if err != nil {
 		t.Fatal(err)

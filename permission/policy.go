@@ -16,7 +16,7 @@ type Spec struct {
 	Operations []Operation    // the document's calls, if it has any
 	Rows       []Row          // who may do what; the order is that of explanations
 	Attributes []AttributeRow // which attributes may be reached how; empty: all, except that nobody reads a password
-	Later      Access         // the verb of later writes, Puts or Updates; 0: both
+	Later      Access         // the verb of later writes, CanUpdate or Updates; 0: both
 	Self       *SelfRules     // the rules about power; nil: StandardSelfRules
 
 	// Administrators are the roles that make a user an administrator of the account (see

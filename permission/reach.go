@@ -83,7 +83,7 @@ func (p *Policy) Scope(_ context.Context, r Request) (Reach, error) {
 func (c *compiledRow) subset(actor *Actor) (s user.Subset, some bool) {
 	s.Without = c.others
 	switch c.scope {
-	case Himself.bit():
+	case Self.bit():
 		s.ID = actor.ID
 		return s, s.ID > 0
 	case ManagedGroup.bit():

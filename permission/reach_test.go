@@ -29,7 +29,7 @@ func randomReaders(r *rand.Rand) (*permission.Policy, error) {
 		if r.IntN(4) == 0 {
 			row.Permissions = permission.PermissionsOf(permission.PermUserRead)
 		}
-		row.Everyone = row.Scope == permission.Himself && r.IntN(2) == 0
+		row.Everyone = row.Scope == permission.Self && r.IntN(2) == 0
 		if r.IntN(3) == 0 {
 			row.Targets = roles(pool[r.IntN(len(pool))], pool[r.IntN(len(pool))])
 		}
@@ -238,9 +238,9 @@ func TestListRowsThatContradictReadRowsAreRefused(t *testing.T) {
 		r.Targets = roles(targets...)
 		return r
 	}
-	everyone := permission.Row{Name: "e", Actions: list | read, Scope: permission.Himself, Everyone: true}
+	everyone := permission.Row{Name: "e", Actions: list | read, Scope: permission.Self, Everyone: true}
 	key := permission.Row{Name: "k", Actions: list, Permissions: permission.PermissionsOf(permission.PermUserRead)}
-	const anybody, anyUser, himself, managed = permission.Anybody, permission.AnyUser, permission.Himself, permission.ManagedGroup
+	const anybody, anyUser, himself, managed = permission.Anybody, permission.AnyUser, permission.Self, permission.ManagedGroup
 	readers := row("r", read, anybody)
 	readers.Roles, readers.Permissions = user.AllRoles, permission.AllPermissions
 	for _, tt := range []struct {

@@ -97,7 +97,7 @@ func (r *Request) within() scopes {
 		s |= AnyUser.bit()
 	}
 	if r.own() {
-		s |= Himself.bit()
+		s |= Self.bit()
 	}
 	if r.Target.Group != 0 && (user.Management{ManagerOf: r.Actor.Manages}).Manages(r.Target.Group) {
 		s |= ManagedGroup.bit()

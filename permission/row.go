@@ -14,12 +14,12 @@ type Scope uint8
 const (
 	Anybody      Scope = iota // every target, and none
 	AnyUser                   // every user, but neither the account itself nor all users
-	Himself                   // the actor alone
+	Self                      // the actor alone
 	ManagedGroup              // members of the agent groups that the actor manages
 	numScopes
 )
 
-var scopeNames = [numScopes]string{"anybody", "any user", "himself", "groups he manages"}
+var scopeNames = [numScopes]string{"anybody", "any user", "self", "managed groups"}
 
 // String returns the scope in words.
 func (s Scope) String() string {
@@ -36,11 +36,11 @@ func (s Scope) bit() scopes { return 1 << s }
 
 // Row is one line of a policy: who may do which actions to whom. Rows only ever allow; what no row allows is denied.
 type Row struct {
-	Name    string // of the rule, in explanations: "agent-reads-himself"
+	Name    string // of the rule, in explanations: "agent-reads-self"
 	Actions Actions
 
 	// Who: one of Roles or one of Permissions is enough. Everyone is every user, with or without roles, and goes
-	// with the scope Himself alone.
+	// with the scope Self alone.
 	Roles       user.Roles
 	Permissions Permissions
 	Everyone    bool
@@ -72,8 +72,8 @@ func (r Row) problem() string {
 		return "names a permission that there is not"
 	case r.Scope >= numScopes:
 		return "names a scope that there is not"
-	case r.Everyone && r.Scope != Himself:
-		return "allows everyone more than himself"
+	case r.Everyone && r.Scope != Self:
+		return "allows everyone more than self"
 	}
 	return ""
 }

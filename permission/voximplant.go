@@ -69,7 +69,7 @@ func voximplant() Spec {
 				Source: voximplantTransfer, Basis: Documented,
 			},
 			{
-				Name: "own-password", Actions: ActionsOf(PasswordChange), Roles: readers, Scope: Himself,
+				Name: "own-password", Actions: ActionsOf(PasswordChange), Roles: readers, Scope: Self,
 				Source: "the document has no such call", Basis: Assumed,
 			},
 		},

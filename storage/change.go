@@ -43,7 +43,7 @@ type Change struct {
 	Diff    []user.Difference `json:"diff,omitempty"`
 
 	// ReferenceKind and ReferenceID name the reference data that the change is about.
-	ReferenceKind user.RefKind       `json:"referenceKind,omitempty"`
+	ReferenceKind user.ReferenceKind `json:"referenceKind,omitempty"`
 	ReferenceID   int64              `json:"referenceId,omitempty"`
 	TransferID    balance.TransferID `json:"transferId,omitempty"`
 	Detail        string             `json:"detail,omitempty"` // the comment at the type says what

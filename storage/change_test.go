@@ -21,7 +21,7 @@ func TestChangeReadsBackFromJSON(t *testing.T) {
 	want := Change{
 		ID: ChangeID{3, 1}, At: noon, Type: UserUpdated, Actor: 1, Reason: "asked", UserID: 7,
 		Created: &before, Diff: user.Diff(before, after),
-		ReferenceKind: user.RefSkill, ReferenceID: 5, TransferID: 9, Detail: "chat",
+		ReferenceKind: user.ReferenceSkill, ReferenceID: 5, TransferID: 9, Detail: "chat",
 	}
 	b, err := json.Marshal(want)
 	if err != nil {
@@ -57,11 +57,11 @@ func TestScrubbedChange(t *testing.T) {
 	u := found()
 	c := Change{
 		ID: ChangeID{3, 1}, At: noon, Type: UserCreated, Actor: 1, Reason: "asked", UserID: 7, Created: &u,
-		Diff: user.Diff(user.User{}, u), ReferenceKind: user.RefSkill, ReferenceID: 5, TransferID: 9, Detail: "chat",
+		Diff: user.Diff(user.User{}, u), ReferenceKind: user.ReferenceSkill, ReferenceID: 5, TransferID: 9, Detail: "chat",
 	}
 	want := Change{
 		ID: ChangeID{3, 1}, At: noon, Type: UserCreated, Actor: 1, Reason: "asked", UserID: 7,
-		ReferenceKind: user.RefSkill, ReferenceID: 5, TransferID: 9,
+		ReferenceKind: user.ReferenceSkill, ReferenceID: 5, TransferID: 9,
 	}
 	if d := cmp.Diff(want, c.Scrubbed()); d != "" {
 		t.Error(d)
@@ -105,7 +105,7 @@ func TestEntryIDOrder(t *testing.T) {
 }
 
 func TestExistsError(t *testing.T) {
-	err := fmt.Errorf("create: %w", &ExistsError{What: user.ByLogin.String(), ID: 7})
+	err := fmt.Errorf("create: %w", &ExistsError{What: user.KeyLogin.String(), ID: 7})
 	var exists *ExistsError
 	if !errors.Is(err, ErrExists) || errors.Is(err, ErrNotFound) || !errors.As(err, &exists) || exists.ID != 7 {
 		t.Error(err)
@@ -137,8 +137,8 @@ func TestErrorsAreDistinct(t *testing.T) {
 
 func TestSequencesAreDistinct(t *testing.T) {
 	seen := map[Sequence]bool{UserIDs: true, TransferIDs: true}
-	for k := user.RefApplication; k.Valid(); k++ {
-		if s := RefIDs(k); seen[s] {
+	for k := user.ReferenceApplication; k.Valid(); k++ {
+		if s := ReferenceIDs(k); seen[s] {
 			t.Errorf("%v has the sequence of another", k)
 		} else {
 			seen[s] = true

@@ -18,7 +18,7 @@ type Counters struct {
 }
 
 // NumSequences is one more than the greatest Sequence.
-const NumSequences = int(firstRefIDs) + int(user.RefView) + 1
+const NumSequences = int(firstReferenceIDs) + int(user.ReferenceView) + 1
 
 // CheckLoad returns nil if Writer.Load may be given c in an account whose newest change is last.
 // Errors: ErrInvalid if c is not zero and its Revision is 0, less than the Revision of last or less

@@ -12,8 +12,8 @@ func TestCheckLoad(t *testing.T) {
 	given := Counters{}
 	given.Given[0] = 7
 	negative, unknown := Counters{Revision: 6}, Counters{Revision: 6}
-	negative.Given[RefIDs(user.RefView)] = -1
-	unknown.Given[firstRefIDs] = 7
+	negative.Given[ReferenceIDs(user.ReferenceView)] = -1
+	unknown.Given[firstReferenceIDs] = 7
 	for _, c := range []struct {
 		name string
 		give Counters

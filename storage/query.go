@@ -17,11 +17,11 @@ import (
 // A user must pass every filter that is given. The filters are those of the four vendors together.
 type Query struct {
 	Deleted Deleted
-	Enabled Tri // Omnidesk activeOnly, Voximplant user_active
+	Enabled BoolFilter // Omnidesk activeOnly, Voximplant user_active
 
 	IDs      []user.ID // any of these; nil: all
 	Kinds    []user.Kind
-	APIUser  Tri
+	APIUser  BoolFilter
 	Roles    user.Roles    // at least one of these; 0: all
 	Statuses []user.Status // any of these (Voximplant acd_status); nil: all
 	Key      user.Key      // claims exactly this key; the zero Key: all
@@ -37,7 +37,7 @@ type Query struct {
 	Profile          user.ProfileID
 	LineOfBusiness   user.LineOfBusinessID
 	PermissionGroup  user.PermissionGroupID
-	ParentAccounting Tri
+	ParentAccounting BoolFilter
 
 	// Within limits the answer to users that are in one of these subsets; nil: all, empty: none.
 	// The front door fills it with the users that its caller may read.
@@ -68,34 +68,34 @@ const (
 	OnlyDeleted
 )
 
-// Tri is a yes-or-no filter that may be absent. The zero Tri is absent.
-type Tri uint8
+// BoolFilter is a yes-or-no filter that may be absent. The zero BoolFilter is absent.
+type BoolFilter uint8
 
-// The values of a Tri.
+// The values of a BoolFilter.
 const (
-	Either Tri = iota
+	Any BoolFilter = iota
 	Yes
 	No
 )
 
 // Is returns the filter that only b passes.
-func Is(b bool) Tri {
+func Only(b bool) BoolFilter {
 	if b {
 		return Yes
 	}
 	return No
 }
 
-func (t Tri) holds(b bool) bool { return t == Either || (t == Yes) == b }
+func (t BoolFilter) holds(b bool) bool { return t == Any || (t == Yes) == b }
 
 // Order says by what users are sorted. Users with the same key are sorted by id.
 type Order uint8
 
 // The orders: Voximplant's user_id, user_name and user_display_name.
 const (
-	ByID Order = iota
-	ByLogin
-	ByDisplayName
+	OrderByID Order = iota
+	OrderByLogin
+	OrderByDisplayName
 	endOrders
 )
 
@@ -103,12 +103,12 @@ const (
 // display name, and "" by id.
 func (o Order) Key(u user.User) string {
 	switch o {
-	case ByLogin:
+	case OrderByLogin:
 		if key, err := validate.LoginKey(u.Identity.Login); err == nil {
 			return key
 		}
 		return u.Identity.Login
-	case ByDisplayName:
+	case OrderByDisplayName:
 		return validate.Fold(u.Names.Display)
 	}
 	return ""
@@ -141,7 +141,7 @@ func (q *Query) Beyond(p Position) bool { return q.After == nil || q.Compare(p, 
 const MaxWithin = 64
 
 // Check returns nil for a query that a storage can answer. Errors: ErrInvalid for a limit below 0
-// or above MaxPage, an offset below 0, an Order, Deleted or Tri that is none of the constants, and
+// or above MaxPage, an offset below 0, an Order, Deleted or BoolFilter that is none of the constants, and
 // more than MaxWithin subsets.
 func (q *Query) Check() error {
 	if _, err := PageLimit(q.Limit); err != nil {
@@ -215,7 +215,7 @@ func (q *Query) Match(u user.User) bool {
 
 func among[T comparable](list []T, v T) bool { return list == nil || slices.Contains(list, v) }
 
-func has[T ~int64](set user.IDs[T], id T) bool { return id == 0 || set.Has(id) }
+func has[T ~int64](set user.IDSet[T], id T) bool { return id == 0 || set.Has(id) }
 
 // SearchedTexts returns the texts that Query.Text looks in, the login first. They are not folded.
 func SearchedTexts(u user.User) [8]string {

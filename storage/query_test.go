@@ -19,15 +19,15 @@ func found() user.User {
 		Names:    user.Names{First: "Jan", Last: "de Boer", Full: "Jan de Boer", Display: "Größe"},
 		Contact:  user.Contact{Email: "Jan@example.com", Phone: "+31201234567", Mobile: "0542-123456"},
 		Capacity: user.Capacity{
-			Skills: user.IDsOf[user.SkillID](1), Queues: user.IDsOf[user.QueueID](2),
+			Skills: user.IDSetOf[user.SkillID](1), Queues: user.IDSetOf[user.QueueID](2),
 			MemberOf: user.Assignment{Group: 3, Since: noon},
 		},
 		Management: user.Management{ManagerOf: user.ListOf(user.Assignment{Group: 4, Since: noon})},
 		Presence:   user.Presence{Status: user.DND},
 		Access: user.Access{
-			Roles: user.RolesOf(user.Agent, user.AgentManager), Groups: user.IDsOf[user.GroupID](5),
-			Profiles: user.IDsOf[user.ProfileID](6), LinesOfBusiness: user.IDsOf[user.LineOfBusinessID](7),
-			PermissionGroups: user.IDsOf[user.PermissionGroupID](8), Applications: user.IDsOf[user.ApplicationID](9),
+			Roles: user.RolesOf(user.Agent, user.AgentManager), Groups: user.IDSetOf[user.GroupID](5),
+			Profiles: user.IDSetOf[user.ProfileID](6), LinesOfBusiness: user.IDSetOf[user.LineOfBusinessID](7),
+			PermissionGroups: user.IDSetOf[user.PermissionGroupID](8), Applications: user.IDSetOf[user.ApplicationID](9),
 		},
 		Billing: user.Billing{ParentAccounting: true},
 	}
@@ -49,12 +49,12 @@ func TestMatchByEachFilter(t *testing.T) {
 			Query{Statuses: []user.Status{user.Offline}}, false,
 		},
 		{
-			"key: exactly", Query{Key: user.Key{Kind: user.ByLogin, Value: "jan.deboer"}},
-			Query{Key: user.Key{Kind: user.ByLogin, Value: "Jan.deBoer"}}, false,
+			"key: exactly", Query{Key: user.Key{Kind: user.KeyLogin, Value: "jan.deboer"}},
+			Query{Key: user.Key{Kind: user.KeyLogin, Value: "Jan.deBoer"}}, false,
 		},
 		{
-			"key of another kind", Query{Key: user.Key{Kind: user.ByPID, Value: "pid-1"}},
-			Query{Key: user.Key{Kind: user.ByEmployeeID, Value: "pid-1"}}, false,
+			"key of another kind", Query{Key: user.Key{Kind: user.KeyPID, Value: "pid-1"}},
+			Query{Key: user.Key{Kind: user.KeyEmployeeID, Value: "pid-1"}}, false,
 		},
 		{"applications: any", Query{Applications: apps(8, 9)}, Query{Applications: apps(8)}, false},
 		{"documented, Voximplant: skill_id", Query{Skill: 1}, Query{Skill: 2}, false},
@@ -129,7 +129,7 @@ func TestMatchByLife(t *testing.T) {
 		}
 	}
 	// A deleted user claims no key unless his names are held.
-	query := Query{Deleted: WithDeleted, Key: user.Key{Kind: user.ByLogin, Value: "jan.deboer"}}
+	query := Query{Deleted: WithDeleted, Key: user.Key{Kind: user.KeyLogin, Value: "jan.deboer"}}
 	held := deleted
 	held.Lifecycle.HoldUntil = noon.Add(time.Hour)
 	if query.Match(deleted) || !query.Match(held) {
@@ -141,13 +141,13 @@ func TestMatchByTri(t *testing.T) {
 	// documented, Omnidesk activeOnly, Voximplant user_active
 	on, off := found(), found()
 	off.Access.Disabled = true
-	for tri, want := range map[Tri][2]bool{Either: {true, true}, Yes: {true, false}, No: {false, true}} {
+	for tri, want := range map[BoolFilter][2]bool{Any: {true, true}, Yes: {true, false}, No: {false, true}} {
 		q := Query{Enabled: tri}
 		if got := [2]bool{q.Match(on), q.Match(off)}; got != want {
 			t.Errorf("%d: enabled, disabled: %v, want %v", tri, got, want)
 		}
 	}
-	if Is(true) != Yes || Is(false) != No {
+	if Only(true) != Yes || Only(false) != No {
 		t.Error("Is")
 	}
 }
@@ -158,7 +158,7 @@ func TestMatchOfFiltersThatNobodyPasses(t *testing.T) {
 		"no kind":            {Kinds: []user.Kind{}},
 		"no status":          {Statuses: []user.Status{}},
 		"no application":     {Applications: []user.ApplicationID{}},
-		"an empty key":       {Key: user.Key{Kind: user.ByEmployeeID}},
+		"an empty key":       {Key: user.Key{Kind: user.KeyEmployeeID}},
 		"a key of no kind":   {Key: user.Key{Kind: 200, Value: "jan.deboer"}},
 		"a negative skill":   {Skill: -1},
 		"text that is bytes": {Text: "\xff"},
@@ -183,9 +183,9 @@ func TestOrderIsTotal(t *testing.T) {
 	}{
 		{"documented, Voximplant: user_id", Query{}, []user.ID{1, 2, 3, 4, 5}},
 		{"user_id, descending", Query{Descending: true}, []user.ID{5, 4, 3, 2, 1}},
-		{"documented, Voximplant: user_name; one login twice goes by id", Query{Order: ByLogin}, []user.ID{4, 3, 5, 2, 1}},
-		{"user_name, descending", Query{Order: ByLogin, Descending: true}, []user.ID{1, 2, 5, 3, 4}},
-		{"documented, Voximplant: user_display_name, by bytes", Query{Order: ByDisplayName}, []user.ID{4, 2, 3, 5, 1}},
+		{"documented, Voximplant: user_name; one login twice goes by id", Query{Order: OrderByLogin}, []user.ID{4, 3, 5, 2, 1}},
+		{"user_name, descending", Query{Order: OrderByLogin, Descending: true}, []user.ID{1, 2, 5, 3, 4}},
+		{"documented, Voximplant: user_display_name, by bytes", Query{Order: OrderByDisplayName}, []user.ID{4, 2, 3, 5, 1}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -224,7 +224,7 @@ func TestOrderIsTotal(t *testing.T) {
 
 func TestQueryCheck(t *testing.T) {
 	for name, q := range map[string]Query{
-		"zero": {}, "the greatest page": {Limit: MaxPage, Offset: 1 << 40, Order: ByDisplayName, Deleted: OnlyDeleted, Enabled: No},
+		"zero": {}, "the greatest page": {Limit: MaxPage, Offset: 1 << 40, Order: OrderByDisplayName, Deleted: OnlyDeleted, Enabled: No},
 	} {
 		if err := q.Check(); err != nil {
 			t.Errorf("%s: %v", name, err)

@@ -14,7 +14,7 @@ import (
 // number that no name of an enumeration has, and user.ErrTime.
 func (c Change) MarshalJSON() ([]byte, error) {
 	type bare Change
-	c.At = user.Normal(c.At)
+	c.At = user.NormalizeTime(c.At)
 	err := user.CheckTime(c.At)
 	if err == nil {
 		var b []byte

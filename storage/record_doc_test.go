@@ -97,7 +97,7 @@ func TestRecordsPageNamesEnumerations(t *testing.T) {
 		"kind of user":           all(user.Human, func(k user.Kind) user.Kind { return k + 1 }),
 		"status":                 all(user.Offline, func(s user.Status) user.Status { return s + 1 }),
 		"role":                   all(user.Admin, func(r user.Role) user.Role { return r + 1 }),
-		"kind of reference data": all(user.RefApplication, func(k user.RefKind) user.RefKind { return k + 1 }),
+		"kind of reference data": all(user.ReferenceApplication, func(k user.ReferenceKind) user.ReferenceKind { return k + 1 }),
 		"kind of transfer":       all(balance.Funding, func(k balance.Kind) balance.Kind { return k + 1 }),
 		"reason to skip a user":  all(balance.AccountShort, func(r balance.SkipReason) balance.SkipReason { return r + 1 }),
 	} {

@@ -45,7 +45,7 @@ func formOf[T any](name string) form {
 }
 
 var forms = []form{
-	formOf[user.User]("User"), formOf[user.Account]("Account"), formOf[user.Ref]("Reference data"),
+	formOf[user.User]("User"), formOf[user.Account]("Account"), formOf[user.Reference]("Reference data"),
 	formOf[balance.Transfer]("Transfer"), formOf[storage.Change]("Change"), formOf[storage.Counters]("Counters"),
 	{
 		"Secret",
@@ -96,14 +96,14 @@ func (f *filler) special(t reflect.Type) any {
 		return user.Agent + user.Role(f.IntN(8))
 	case reflect.TypeFor[user.Roles]():
 		return user.Roles(f.IntN(int(user.AllRoles))) + 1
-	case reflect.TypeFor[user.RefKind]():
-		return user.RefApplication + user.RefKind(f.IntN(9))
+	case reflect.TypeFor[user.ReferenceKind]():
+		return user.ReferenceApplication + user.ReferenceKind(f.IntN(9))
 	case reflect.TypeFor[user.Attribute]():
 		return user.Attribute(f.IntN(user.AllAttributes().Len()-1) + 1)
 	case reflect.TypeFor[user.Optional]():
 		return user.Some(f.Int())
 	case reflect.TypeFor[user.Value]():
-		u := user.User{Identity: user.Identity{Login: f.word()}, Capacity: user.Capacity{MaxChats: f.Int(), Skills: user.IDsOf(user.SkillID(f.Int()))}}
+		u := user.User{Identity: user.Identity{Login: f.word()}, Capacity: user.Capacity{MaxChats: f.Int(), Skills: user.IDSetOf(user.SkillID(f.Int()))}}
 		list := user.Diff(user.User{}, u)
 		return list[f.IntN(len(list))].After
 	case reflect.TypeFor[balance.Kind]():
@@ -255,7 +255,7 @@ func TestZeroRecordsReadBack(t *testing.T) {
 		`{"revision":0}`,
 		`{}`,
 	} {
-		zero := []any{user.User{}, user.Account{}, user.Ref{}, balance.Transfer{}, storage.Change{}, storage.Counters{}, user.Secret{}}[i]
+		zero := []any{user.User{}, user.Account{}, user.Reference{}, balance.Transfer{}, storage.Change{}, storage.Counters{}, user.Secret{}}[i]
 		b, err := forms[i].encode(zero)
 		if string(b) != want || err != nil {
 			t.Errorf("%s: %s, want %s, %v", forms[i].name, b, want, err)
@@ -309,9 +309,9 @@ func TestWhatIsNoRecordIsRefused(t *testing.T) {
 		{user.User{ID: 7, Lifecycle: user.Lifecycle{Created: late}}, "encoding user 7: user: the time is not in the years 1 to 9999"},
 		{user.Account{ID: "a", Name: "\xff"}, `encoding account "a": a text is not valid UTF-8`},
 		{user.Account{ID: "a", Created: late}, "not in the years"},
-		{user.Ref{Kind: user.RefSkill, ID: 3, Name: "\xff"}, "encoding skill 3: a text is not valid UTF-8"},
-		{user.Ref{ID: 3, Kind: 77}, "encoding reference(77) 3: user: there is no reference(77)"},
-		{user.Ref{Kind: user.RefProfile, Profile: user.Profile{Role: 31, Gives: true}}, "there is no role(31)"},
+		{user.Reference{Kind: user.ReferenceSkill, ID: 3, Name: "\xff"}, "encoding skill 3: a text is not valid UTF-8"},
+		{user.Reference{ID: 3, Kind: 77}, "encoding reference(77) 3: user: there is no reference(77)"},
+		{user.Reference{Kind: user.ReferenceProfile, Profile: user.Profile{Role: 31, Gives: true}}, "there is no role(31)"},
 		{balance.Transfer{ID: 5, Kind: 9}, "encoding transfer 5: balance: no kind has the number 9"},
 		{balance.Transfer{ID: 5, Postings: []balance.Posting{{From: -2}}}, "there is no holder(-2)"},
 		{balance.Transfer{ID: 5, Postings: []balance.Posting{{Amount: math.MinInt64}}}, "encoding transfer 5: balance:"},

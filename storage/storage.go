@@ -100,14 +100,14 @@ type Reader interface {
 	// or does not exist.
 	Secret(ctx context.Context, id user.ID) (user.Secret, error)
 
-	// Ref returns a piece of reference data. Errors: ErrNotFound.
-	Ref(ctx context.Context, k user.RefKind, id int64) (user.Ref, error)
-	// RefByName returns the piece of reference data that has the name, compared by bytes. Errors:
+	// Reference returns a piece of reference data. Errors: ErrNotFound.
+	Reference(ctx context.Context, k user.ReferenceKind, id int64) (user.Reference, error)
+	// ReferenceByName returns the piece of reference data that has the name, compared by bytes. Errors:
 	// ErrNotFound.
-	RefByName(ctx context.Context, k user.RefKind, name string) (user.Ref, error)
-	// Refs lists reference data of one kind in ascending order of id, greater than after, at most
+	ReferenceByName(ctx context.Context, k user.ReferenceKind, name string) (user.Reference, error)
+	// References lists reference data of one kind in ascending order of id, greater than after, at most
 	// limit (0 is MaxPage).
-	Refs(ctx context.Context, k user.RefKind, after int64, limit int) ([]user.Ref, error)
+	References(ctx context.Context, k user.ReferenceKind, after int64, limit int) ([]user.Reference, error)
 
 	// Balances returns what each holder has, in the order of the arguments, and 0 for a holder that
 	// never had anything.
@@ -158,12 +158,12 @@ type Writer interface {
 	// PutSecret writes what proves a user's password. The zero Secret removes it. Errors:
 	// ErrNotFound if there is no such user.
 	PutSecret(ctx context.Context, id user.ID, s user.Secret) error
-	// PutRef writes a piece of reference data, new or not. Errors: ErrInvalid if kind or id is not
+	// PutReference writes a piece of reference data, new or not. Errors: ErrInvalid if kind or id is not
 	// valid; *ExistsError if another one of its kind has its name; ErrLimit.
-	PutRef(ctx context.Context, r user.Ref) error
-	// DeleteRef removes a piece of reference data. Users that point to it stay as they are. Errors:
+	PutReference(ctx context.Context, r user.Reference) error
+	// DeleteReference removes a piece of reference data. Users that point to it stay as they are. Errors:
 	// ErrNotFound.
-	DeleteRef(ctx context.Context, k user.RefKind, id int64) error
+	DeleteReference(ctx context.Context, k user.ReferenceKind, id int64) error
 	// PostTransfer writes a transfer and sets the balance of each holder in its postings to what
 	// the holder's last posting says. It computes no balance; each posting has an amount of its
 	// own.
@@ -212,20 +212,22 @@ func (s Sequence) String() string {
 		return "transfer"
 	}
 	if s.Valid() {
-		return user.RefKind(s - firstRefIDs).String()
+		return user.ReferenceKind(s - firstReferenceIDs).String()
 	}
 	return fmt.Sprintf("sequence(%d)", uint8(s))
 }
 
 // Valid reports whether there is such a sequence.
-func (s Sequence) Valid() bool { return s < firstRefIDs || user.RefKind(s-firstRefIDs).Valid() }
+func (s Sequence) Valid() bool {
+	return s < firstReferenceIDs || user.ReferenceKind(s-firstReferenceIDs).Valid()
+}
 
 // The sequences: users, transfers, and one for each kind of reference data.
 const (
 	UserIDs Sequence = iota
 	TransferIDs
-	firstRefIDs
+	firstReferenceIDs
 )
 
-// RefIDs returns the sequence of a kind of reference data.
-func RefIDs(k user.RefKind) Sequence { return firstRefIDs + Sequence(k) }
+// ReferenceIDs returns the sequence of a kind of reference data.
+func ReferenceIDs(k user.ReferenceKind) Sequence { return firstReferenceIDs + Sequence(k) }

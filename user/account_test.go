@@ -61,13 +61,13 @@ func TestReservationTimeHasADefault(t *testing.T) {
 	}
 }
 
-func TestRefCheck(t *testing.T) {
-	for k := RefApplication; k < endRefs; k++ {
-		if err := (Ref{Kind: k, Name: "Sales, Łódź"}).Check(); err != nil {
+func TestReferenceCheck(t *testing.T) {
+	for k := ReferenceApplication; k < endReferences; k++ {
+		if err := (Reference{Kind: k, Name: "Sales, Łódź"}).Check(); err != nil {
 			t.Errorf("%v: %v", k, err)
 		}
 	}
-	bad := Ref{
+	bad := Reference{
 		Kind: 0, ID: -1, Name: "", Description: "\x00", Profile: Profile{Role: numRoles, Gives: true},
 		Properties: ListOf(Property{"type", "SIP"}, Property{"a b", "\x00"}),
 	}
@@ -78,30 +78,30 @@ func TestRefCheck(t *testing.T) {
 	if d := cmp.Diff(want, problems(t, bad.Check())); d != "" {
 		t.Error(d)
 	}
-	many := Ref{Kind: RefDevice, Name: strings.Repeat("a", 10), Properties: ListOf(make([]Property, MaxListed+1)...)}
+	many := Reference{Kind: ReferenceDevice, Name: strings.Repeat("a", 10), Properties: ListOf(make([]Property, MaxListed+1)...)}
 	if d := cmp.Diff([]string{"/properties out_of_range"}, problems(t, many.Check())); d != "" {
 		t.Error(d)
 	}
 }
 
-func TestRefIsAValue(t *testing.T) {
-	full := Ref{
-		Kind: RefProfile, ID: 5, Version: 2, Name: "Agents", Description: "who answer", Profile: Profile{Agent, true},
+func TestReferenceIsAValue(t *testing.T) {
+	full := Reference{
+		Kind: ReferenceProfile, ID: 5, Version: 2, Name: "Agents", Description: "who answer", Profile: Profile{Agent, true},
 		AutoLink: true, Properties: ListOf(Property{"vendor", "Polycom"}),
 	}
 	b, err := json.Marshal(full)
 	if err != nil || !strings.Contains(string(b), `"profile":{"role":"agent","gives":true}`) {
 		t.Fatalf("%s, %v", b, err)
 	}
-	var back Ref
+	var back Reference
 	if err := json.Unmarshal(b, &back); err != nil || !back.Equal(full) {
 		t.Errorf("%s reads as %v, %v", b, back, err)
 	}
-	for name, change := range map[string]func(*Ref){
-		"kind": func(r *Ref) { r.Kind = RefSkill }, "id": func(r *Ref) { r.ID++ }, "version": func(r *Ref) { r.Version++ },
-		"name": func(r *Ref) { r.Name = "" }, "description": func(r *Ref) { r.Description = "" },
-		"profile": func(r *Ref) { r.Profile.Role = LPA }, "autoLink": func(r *Ref) { r.AutoLink = false },
-		"properties": func(r *Ref) { r.Properties = List[Property]{} },
+	for name, change := range map[string]func(*Reference){
+		"kind": func(r *Reference) { r.Kind = ReferenceSkill }, "id": func(r *Reference) { r.ID++ }, "version": func(r *Reference) { r.Version++ },
+		"name": func(r *Reference) { r.Name = "" }, "description": func(r *Reference) { r.Description = "" },
+		"profile": func(r *Reference) { r.Profile.Role = LPA }, "autoLink": func(r *Reference) { r.AutoLink = false },
+		"properties": func(r *Reference) { r.Properties = List[Property]{} },
 	} {
 		other := full
 		change(&other)
@@ -112,7 +112,7 @@ func TestRefIsAValue(t *testing.T) {
 	if full.Property("vendor") != "Polycom" || full.Property("model") != "" {
 		t.Error("Property")
 	}
-	if (RefKind)(0).Valid() || endRefs.Valid() || !RefView.Valid() {
+	if (ReferenceKind)(0).Valid() || endReferences.Valid() || !ReferenceView.Valid() {
 		t.Error("Valid")
 	}
 	// A profile that gives no role gives none, whatever Role says.

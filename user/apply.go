@@ -13,7 +13,7 @@ type Facts struct {
 	Profile func(ProfileID) (Profile, bool)
 	// Reference reports whether the account has a piece of reference data, and whether it has any
 	// of the kind; nil has none of any kind.
-	Reference func(k RefKind, id int64) (known, any bool)
+	Reference func(k ReferenceKind, id int64) (known, any bool)
 	// MaxID bounds the ids that the caller gives a user and that the account knows nothing of; 0 is
 	// no bound.
 	MaxID int64
@@ -53,7 +53,7 @@ func (p Patch) Apply(u User, f Facts) (Outcome, error) {
 		return Outcome{}, err
 	}
 	out := Outcome{Before: u, After: u}
-	after, now := &out.After, Normal(f.Now)
+	after, now := &out.After, NormalizeTime(f.Now)
 	named := p.Attributes()
 	d := p.assign(after)
 	if err := p.assignSpecial(&d, named, after, now); err != nil {
@@ -65,12 +65,12 @@ func (p Patch) Apply(u User, f Facts) (Outcome, error) {
 		d = d.withRoles(&u.Access, &after.Access)
 	}
 	if !after.Access.Roles.HasAll(u.Access.Roles) {
-		out.After, out.Resets = Transit(u, out.After, f.Transitions)
+		out.After, out.Resets = ApplyTransitions(u, out.After, f.Transitions)
 		if after.Presence.Since = u.Presence.Since; after.Presence.Status != u.Presence.Status {
 			after.Presence.Since = now
 		}
-		d.changed = Differing(u, out.After)
-		d.lost = d.changed.Without(Differing(out.After, User{}))
+		d.changed = ChangedAttributes(u, out.After)
+		d.lost = d.changed.Without(ChangedAttributes(out.After, User{}))
 	}
 	if named.HasAny(carriers) {
 		f.checkAdded(&problems, &u, after)

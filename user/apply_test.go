@@ -11,10 +11,10 @@ import (
 func TestRolesFromProfiles(t *testing.T) {
 	type access struct {
 		Granted  Roles
-		Profiles IDs[ProfileID]
+		Profiles IDSet[ProfileID]
 		Roles    Roles
 	}
-	start := access{RolesOf(Admin), IDsOf(agents, managers), RolesOf(Admin, Agent, AgentManager)}
+	start := access{RolesOf(Admin), IDSetOf(agents, managers), RolesOf(Admin, Agent, AgentManager)}
 	tests := []struct {
 		name  string
 		from  access
@@ -23,51 +23,51 @@ func TestRolesFromProfiles(t *testing.T) {
 	}{
 		{
 			"documented, LivePerson: the role is what the profiles give", access{},
-			Patch{Profiles: Set(IDsOf(agents, roleless))},
-			access{0, IDsOf(agents, roleless), RolesOf(Agent)},
+			Patch{Profiles: Set(IDSetOf(agents, roleless))},
+			access{0, IDSetOf(agents, roleless), RolesOf(Agent)},
 		},
 		{
 			"documented, Genesys: on PUT, the roles specified will be the new role set. It is not a \"diff\" operation",
-			access{RolesOf(Admin, LPA), IDs[ProfileID]{}, RolesOf(Admin, LPA)},
+			access{RolesOf(Admin, LPA), IDSet[ProfileID]{}, RolesOf(Admin, LPA)},
 			Patch{Roles: Set(RolesOf(Admin, Agent))},
-			access{RolesOf(Admin, Agent), IDs[ProfileID]{}, RolesOf(Admin, Agent)},
+			access{RolesOf(Admin, Agent), IDSet[ProfileID]{}, RolesOf(Admin, Agent)},
 		},
 		{
 			"assumed: removing a role removes the profiles that give it", start, Patch{Roles: Set(RolesOf(Admin, AgentManager))},
-			access{RolesOf(Admin), IDsOf(managers), RolesOf(Admin, AgentManager)},
+			access{RolesOf(Admin), IDSetOf(managers), RolesOf(Admin, AgentManager)},
 		},
 		{
 			"assumed: granting a role that no profile gives grants it directly", start,
 			Patch{Roles: Set(RolesOf(Admin, Agent, AgentManager, Owner))},
-			access{RolesOf(Admin, Owner), IDsOf(agents, managers), RolesOf(Admin, Agent, AgentManager, Owner)},
+			access{RolesOf(Admin, Owner), IDSetOf(agents, managers), RolesOf(Admin, Agent, AgentManager, Owner)},
 		},
 		{
 			"a role that a profile gives is not granted as well",
-			access{RolesOf(Agent), IDsOf(agents), RolesOf(Agent)},
+			access{RolesOf(Agent), IDSetOf(agents), RolesOf(Agent)},
 			Patch{Roles: Set(RolesOf(Agent))},
-			access{0, IDsOf(agents), RolesOf(Agent)},
+			access{0, IDSetOf(agents), RolesOf(Agent)},
 		},
 		{
-			"profiles without a role stay", access{0, IDsOf(agents, roleless), RolesOf(Agent)}, Patch{Roles: Clear[Roles]()},
-			access{0, IDsOf(roleless), 0},
+			"profiles without a role stay", access{0, IDSetOf(agents, roleless), RolesOf(Agent)}, Patch{Roles: Clear[Roles]()},
+			access{0, IDSetOf(roleless), 0},
 		},
 		{
 			"granting and revoking directly leaves the profiles alone", start, Patch{Granted: Set(RolesOf(LPA))},
-			access{RolesOf(LPA), IDsOf(agents, managers), RolesOf(LPA, Agent, AgentManager)},
+			access{RolesOf(LPA), IDSetOf(agents, managers), RolesOf(LPA, Agent, AgentManager)},
 		},
 		{
-			"clearing the profiles leaves what is granted", start, Patch{Profiles: Clear[IDs[ProfileID]]()},
-			access{RolesOf(Admin), IDs[ProfileID]{}, RolesOf(Admin)},
+			"clearing the profiles leaves what is granted", start, Patch{Profiles: Clear[IDSet[ProfileID]]()},
+			access{RolesOf(Admin), IDSet[ProfileID]{}, RolesOf(Admin)},
 		},
 		{
 			"roles and profiles in one patch: the roles win", access{},
-			Patch{Profiles: Set(IDsOf(agents, managers)), Roles: Set(RolesOf(AgentManager, LPA))},
-			access{RolesOf(LPA), IDsOf(managers), RolesOf(AgentManager, LPA)},
+			Patch{Profiles: Set(IDSetOf(agents, managers)), Roles: Set(RolesOf(AgentManager, LPA))},
+			access{RolesOf(LPA), IDSetOf(managers), RolesOf(AgentManager, LPA)},
 		},
 		{
 			"roles and granted in one patch: the roles win", start,
 			Patch{Granted: Set(RolesOf(Owner)), Roles: Set(RolesOf(LPA))},
-			access{RolesOf(LPA), IDs[ProfileID]{}, RolesOf(LPA)},
+			access{RolesOf(LPA), IDSet[ProfileID]{}, RolesOf(LPA)},
 		},
 	}
 	for _, tt := range tests {
@@ -81,7 +81,7 @@ func TestRolesFromProfiles(t *testing.T) {
 			if d := cmp.Diff(tt.want, access{a.Granted, a.Profiles, a.Roles}); d != "" {
 				t.Error(d)
 			}
-			if out.Changed != Differing(u, out.After) {
+			if out.Changed != ChangedAttributes(u, out.After) {
 				t.Errorf("Changed = %v", out.Changed)
 			}
 		})
@@ -92,7 +92,7 @@ func TestApplyRefusesWhole(t *testing.T) {
 	problem := func(path string, code validate.Code) validate.Problem {
 		return validate.Problem{Path: path, Code: code}
 	}
-	plain := User{Access: Access{Profiles: IDsOf[ProfileID](404), Granted: RolesOf(Admin), Roles: RolesOf(Admin)}}
+	plain := User{Access: Access{Profiles: IDSetOf[ProfileID](404), Granted: RolesOf(Admin), Roles: RolesOf(Admin)}}
 	tests := []struct {
 		name  string
 		user  User
@@ -101,11 +101,11 @@ func TestApplyRefusesWhole(t *testing.T) {
 		want  []validate.Problem
 	}{
 		{
-			"each profile that does not exist, at its place", User{}, Patch{Profiles: Set(IDsOf[ProfileID](405, agents, 404))}, facts(),
+			"each profile that does not exist, at its place", User{}, Patch{Profiles: Set(IDSetOf[ProfileID](405, agents, 404))}, facts(),
 			[]validate.Problem{problem("/access/profiles/0", validate.Unknown), problem("/access/profiles/1", validate.Unknown)},
 		},
 		{
-			"nobody told of any profile", User{}, Patch{Profiles: Set(IDsOf(agents))}, Facts{},
+			"nobody told of any profile", User{}, Patch{Profiles: Set(IDSetOf(agents))}, Facts{},
 			[]validate.Problem{problem("/access/profiles/0", validate.Unknown)},
 		},
 		{
@@ -114,12 +114,12 @@ func TestApplyRefusesWhole(t *testing.T) {
 		},
 		{
 			"documented, LivePerson: Only an agent manager can manage agent groups", User{},
-			Patch{ManagerOf: Set(IDsOf[GroupID](1))}, facts(),
+			Patch{ManagerOf: Set(IDSetOf[GroupID](1))}, facts(),
 			[]validate.Problem{problem("/management/managerOf", validate.Conflict)},
 		},
 		{
 			"every problem at once", User{},
-			Patch{ManagerOf: Set(IDsOf[GroupID](1)), Profiles: Set(IDsOf[ProfileID](404))}, facts(),
+			Patch{ManagerOf: Set(IDSetOf[GroupID](1)), Profiles: Set(IDSetOf[ProfileID](404))}, facts(),
 			[]validate.Problem{problem("/access/profiles/0", validate.Unknown), problem("/management/managerOf", validate.Conflict)},
 		},
 	}
@@ -144,13 +144,13 @@ func TestApplyRefusesWhole(t *testing.T) {
 		}
 	})
 	t.Run("the new agent manager may manage at once", func(t *testing.T) {
-		p := Patch{Profiles: Set(IDsOf(managers)), ManagerOf: Set(IDsOf[GroupID](1))}
+		p := Patch{Profiles: Set(IDSetOf(managers)), ManagerOf: Set(IDSetOf[GroupID](1))}
 		if out, err := p.Apply(User{}, facts()); err != nil || !out.After.Manages(1) {
 			t.Error(err)
 		}
 	})
 	t.Run("who is no agent manager may have his list cleared", func(t *testing.T) {
-		if _, err := (Patch{ManagerOf: Clear[IDs[GroupID]]()}).Apply(User{}, facts()); err != nil {
+		if _, err := (Patch{ManagerOf: Clear[IDSet[GroupID]]()}).Apply(User{}, facts()); err != nil {
 			t.Error(err)
 		}
 	})
@@ -160,7 +160,7 @@ func TestALockedStatusRefusesThePatch(t *testing.T) {
 	u := atWork()
 	u.Presence = u.Presence.LockAt(Timeout, 5, noon)
 	// The status comes before every problem.
-	out, err := Patch{Status: Set(Ready), Profiles: Set(IDsOf[ProfileID](404)), MaxChats: Set(1)}.Apply(u, facts())
+	out, err := Patch{Status: Set(Ready), Profiles: Set(IDSetOf[ProfileID](404)), MaxChats: Set(1)}.Apply(u, facts())
 	if !errors.Is(err, ErrStatusLocked) || out.Changed != 0 || !out.After.Equal(User{}) {
 		t.Error(out.Changed, err)
 	}
@@ -186,7 +186,7 @@ func TestStatusSaysSinceWhen(t *testing.T) {
 
 // Whoever lets a role come from another source gives it, though the user held it before: the new source outlives the old.
 func TestRoleChange(t *testing.T) {
-	held := User{Access: Access{Granted: RolesOf(Admin), Profiles: IDsOf[ProfileID](1), Roles: RolesOf(Admin, Agent)}}
+	held := User{Access: Access{Granted: RolesOf(Admin), Profiles: IDSetOf[ProfileID](1), Roles: RolesOf(Admin, Agent)}}
 	for _, tt := range []struct {
 		name             string
 		patch            Patch
@@ -197,9 +197,9 @@ func TestRoleChange(t *testing.T) {
 		{"one more", Patch{Roles: Set(RolesOf(Admin, Agent, Owner))}, RolesOf(Owner), 0},
 		{"one less", Patch{Roles: Set(RolesOf(Agent))}, 0, RolesOf(Admin)},
 		{"a profile's role, now granted too", Patch{Granted: Set(RolesOf(Admin, Agent))}, RolesOf(Agent), 0},
-		{"a granted role, now by profile too", Patch{Profiles: Set(IDsOf[ProfileID](1, 3))}, RolesOf(Admin), 0},
-		{"a profile that gives none", Patch{Profiles: Set(IDsOf[ProfileID](1, 4))}, 0, 0},
-		{"a profile for another", Patch{Profiles: Set(IDsOf[ProfileID](2))}, RolesOf(AgentManager), RolesOf(Agent)},
+		{"a granted role, now by profile too", Patch{Profiles: Set(IDSetOf[ProfileID](1, 3))}, RolesOf(Admin), 0},
+		{"a profile that gives none", Patch{Profiles: Set(IDSetOf[ProfileID](1, 4))}, 0, 0},
+		{"a profile for another", Patch{Profiles: Set(IDSetOf[ProfileID](2))}, RolesOf(AgentManager), RolesOf(Agent)},
 	} {
 		find := func(id ProfileID) (Profile, bool) {
 			roles := map[ProfileID]Profile{1: {Agent, true}, 2: {AgentManager, true}, 3: {Admin, true}, 4: {}}

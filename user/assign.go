@@ -35,7 +35,7 @@ func putName(d *delta, a Attribute, at *string, f *Field[string]) {
 	d.note(a, name == "")
 }
 
-func putIDs[T ~int64](d *delta, a Attribute, at *IDs[T], f *Field[IDs[T]]) {
+func putIDs[T ~int64](d *delta, a Attribute, at *IDSet[T], f *Field[IDSet[T]]) {
 	if f.state == kept || at.Equal(f.value) {
 		return
 	}

@@ -17,12 +17,12 @@ func (a Assignment) to(g GroupID, now time.Time) Assignment {
 }
 
 // Groups returns the managed groups.
-func (m Management) Groups() IDs[GroupID] {
+func (m Management) Groups() IDSet[GroupID] {
 	ids := make([]GroupID, 0, m.ManagerOf.Len())
 	for a := range m.ManagerOf.All() {
 		ids = append(ids, a.Group)
 	}
-	return IDsOf(ids...)
+	return IDSetOf(ids...)
 }
 
 // Manages reports whether g is one of the managed groups. A permission check asks it: a loop without a closure costs
@@ -45,7 +45,7 @@ func (m Management) sameGroups(n Management) bool {
 }
 
 // to returns the management of exactly the given groups; one that stays keeps its date.
-func (m Management) to(groups IDs[GroupID], now time.Time) Management {
+func (m Management) to(groups IDSet[GroupID], now time.Time) Management {
 	var list []Assignment
 	for g := range groups.All() {
 		old, _ := m.ManagerOf.Find(func(a Assignment) bool { return a.Group == g })

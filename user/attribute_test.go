@@ -84,7 +84,7 @@ func TestNoFieldOfAUserIsForgotten(t *testing.T) {
 		if isAttribute {
 			want = AttributesOf(a)
 		}
-		if got := Differing(full, less); got != want {
+		if got := ChangedAttributes(full, less); got != want {
 			t.Errorf("%s: Differing = %v, want %v", l.pointer, got, want)
 		}
 		delete(paths, l.pointer)
@@ -247,8 +247,8 @@ func TestTimesAreEqualInEveryZone(t *testing.T) {
 	v.Management = Management{ListOf(Assignment{1, zone}, Assignment{2, zone})}
 	v.Capacity.Reservations = ListOf(Reservation{"chat", u.Capacity.Reservations.Slice()[0].Until.In(noonZone)})
 	v.Lifecycle.Updated = v.Lifecycle.Updated.In(noonZone)
-	if !u.Equal(v) || Differing(u, v) != 0 {
-		t.Errorf("differ in %v", Differing(u, v))
+	if !u.Equal(v) || ChangedAttributes(u, v) != 0 {
+		t.Errorf("differ in %v", ChangedAttributes(u, v))
 	}
 	v.Management = Management{ListOf(Assignment{1, zone}, Assignment{2, zone.Add(1)})}
 	if u.Equal(v) {

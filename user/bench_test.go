@@ -41,7 +41,7 @@ func BenchmarkDiff(b *testing.B) {
 	before, text, status, skills := crowded(), crowded(), crowded(), crowded()
 	text.Names.Display = "Agent One"
 	status.Presence.Status = DND
-	skills.Capacity.Skills = IDsOf[SkillID](1, 2, 3)
+	skills.Capacity.Skills = IDSetOf[SkillID](1, 2, 3)
 	for name, after := range map[string]User{"text": text, "status": status, "skills": skills} {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
@@ -87,7 +87,7 @@ func BenchmarkDiffering(b *testing.B) {
 	text.Names.Display = "Agent One"
 	b.ReportAllocs()
 	for b.Loop() {
-		if Differing(before, text).Len() != 1 {
+		if ChangedAttributes(before, text).Len() != 1 {
 			b.Fatal("want one difference")
 		}
 	}

@@ -4,17 +4,17 @@ import "github.com/ca74b63c/roster/validate"
 
 // carried says which attributes hold ids of reference data, and of which kind. PermissionGroups
 // hold ids too, but an account keeps no reference data of them.
-var carried = [numAttributes]RefKind{
-	AttrMemberOf:        RefGroup,
-	AttrManagerOf:       RefGroup,
-	AttrGroups:          RefGroup,
-	AttrSkills:          RefSkill,
-	AttrQueues:          RefQueue,
-	AttrViews:           RefView,
-	AttrProfiles:        RefProfile, // known whether added or not, since roles come from them: Access.resolve
-	AttrApplications:    RefApplication,
-	AttrLinesOfBusiness: RefLineOfBusiness,
-	AttrDevices:         RefDevice,
+var carried = [numAttributes]ReferenceKind{
+	AttrMemberOf:        ReferenceGroup,
+	AttrManagerOf:       ReferenceGroup,
+	AttrGroups:          ReferenceGroup,
+	AttrSkills:          ReferenceSkill,
+	AttrQueues:          ReferenceQueue,
+	AttrViews:           ReferenceView,
+	AttrProfiles:        ReferenceProfile, // known whether added or not, since roles come from them: Access.resolve
+	AttrApplications:    ReferenceApplication,
+	AttrLinesOfBusiness: ReferenceLineOfBusiness,
+	AttrDevices:         ReferenceDevice,
 }
 
 // carriers are the attributes that CheckReferences looks at.
@@ -22,7 +22,7 @@ const carriers Attributes = 1<<AttrMemberOf | 1<<AttrManagerOf | 1<<AttrGroups |
 	1<<AttrViews | 1<<AttrApplications | 1<<AttrLinesOfBusiness | 1<<AttrDevices | 1<<AttrPermissionGroups
 
 // Reference returns the kind of reference data whose ids the attribute holds, if it holds any.
-func (a Attribute) Reference() (k RefKind, ok bool) {
+func (a Attribute) Reference() (k ReferenceKind, ok bool) {
 	if a < numAttributes {
 		k = carried[a]
 	}
@@ -48,11 +48,11 @@ func (f *Facts) checkAdded(c *validate.Collector, before, after *User) {
 		return
 	}
 	if g := after.Capacity.MemberOf.Group; g != 0 && g != before.Capacity.MemberOf.Group {
-		f.checkID(c, AttrMemberOf.Path(), RefGroup, int64(g))
+		f.checkID(c, AttrMemberOf.Path(), ReferenceGroup, int64(g))
 	}
 	for i := range after.Management.ManagerOf.items {
 		if g := after.Management.ManagerOf.items[i].Group; !before.Management.Manages(g) {
-			f.checkID(c, validate.Element(AttrManagerOf.Path(), i), RefGroup, int64(g))
+			f.checkID(c, validate.Element(AttrManagerOf.Path(), i), ReferenceGroup, int64(g))
 		}
 	}
 	checkAddedIDs(f, c, AttrGroups, &before.Access.Groups, &after.Access.Groups)
@@ -65,7 +65,7 @@ func (f *Facts) checkAdded(c *validate.Collector, before, after *User) {
 	checkAddedIDs(f, c, AttrPermissionGroups, &before.Access.PermissionGroups, &after.Access.PermissionGroups)
 }
 
-func checkAddedIDs[T ~int64](f *Facts, c *validate.Collector, a Attribute, before, after *IDs[T]) {
+func checkAddedIDs[T ~int64](f *Facts, c *validate.Collector, a Attribute, before, after *IDSet[T]) {
 	if before.Equal(*after) {
 		return
 	}
@@ -78,7 +78,7 @@ func checkAddedIDs[T ~int64](f *Facts, c *validate.Collector, a Attribute, befor
 
 // checkID finds a problem with an id that a user gets. An id of a kind of which the account has
 // nothing is one that the caller chooses.
-func (f *Facts) checkID(c *validate.Collector, path string, k RefKind, id int64) {
+func (f *Facts) checkID(c *validate.Collector, path string, k ReferenceKind, id int64) {
 	var known, any bool
 	if k != 0 {
 		known, any = f.Reference(k, id)

@@ -11,15 +11,15 @@ import (
 )
 
 // account is reference data of a test: the ids of each kind.
-type account map[RefKind][]int64
+type account map[ReferenceKind][]int64
 
 func (a account) facts(asked *int) Facts {
 	return Facts{
 		Now: noon,
 		Profile: func(id ProfileID) (Profile, bool) {
-			return Profile{Role: AgentManager, Gives: true}, slices.Contains(a[RefProfile], int64(id))
+			return Profile{Role: AgentManager, Gives: true}, slices.Contains(a[ReferenceProfile], int64(id))
 		},
-		Reference: func(k RefKind, id int64) (known, any bool) {
+		Reference: func(k ReferenceKind, id int64) (known, any bool) {
 			*asked++
 			return slices.Contains(a[k], id), len(a[k]) > 0
 		},
@@ -30,14 +30,14 @@ func (a account) facts(asked *int) Facts {
 func carriesAll() map[Attribute]Patch {
 	return map[Attribute]Patch{
 		AttrMemberOf:        {MemberOf: Set[GroupID](4)},
-		AttrManagerOf:       {ManagerOf: Set(IDsOf[GroupID](3, 4))},
-		AttrGroups:          {Groups: Set(IDsOf[GroupID](3, 4))},
-		AttrSkills:          {Skills: Set(IDsOf[SkillID](3, 4))},
-		AttrQueues:          {Queues: Set(IDsOf[QueueID](3, 4))},
-		AttrViews:           {Views: Set(IDsOf[ViewID](3, 4))},
-		AttrApplications:    {Applications: Set(IDsOf[ApplicationID](3, 4))},
-		AttrLinesOfBusiness: {LinesOfBusiness: Set(IDsOf[LineOfBusinessID](3, 4))},
-		AttrDevices:         {Devices: Set(IDsOf[DeviceID](3, 4))},
+		AttrManagerOf:       {ManagerOf: Set(IDSetOf[GroupID](3, 4))},
+		AttrGroups:          {Groups: Set(IDSetOf[GroupID](3, 4))},
+		AttrSkills:          {Skills: Set(IDSetOf[SkillID](3, 4))},
+		AttrQueues:          {Queues: Set(IDSetOf[QueueID](3, 4))},
+		AttrViews:           {Views: Set(IDSetOf[ViewID](3, 4))},
+		AttrApplications:    {Applications: Set(IDSetOf[ApplicationID](3, 4))},
+		AttrLinesOfBusiness: {LinesOfBusiness: Set(IDSetOf[LineOfBusinessID](3, 4))},
+		AttrDevices:         {Devices: Set(IDSetOf[DeviceID](3, 4))},
 	}
 }
 
@@ -61,7 +61,7 @@ func TestAddedIDsMustBeKnown(t *testing.T) {
 			path string
 		}{
 			{"an account without any", account{}, ""},
-			{"an account that has other kinds", account{RefProfile: {1}, RefCampaign: {1}}, ""},
+			{"an account that has other kinds", account{ReferenceProfile: {1}, ReferenceCampaign: {1}}, ""},
 			{"both are there", account{kind: {3, 4}}, ""},
 			{"one is there", account{kind: {3}}, path},
 		} {
@@ -96,8 +96,8 @@ func TestAddedIDsMustBeKnown(t *testing.T) {
 func TestIDsThatAResetTakesAreNotAdded(t *testing.T) {
 	agent := User{Access: Access{Granted: RolesOf(Agent), Roles: RolesOf(Agent)}}
 	asked := 0
-	p := Patch{Granted: Clear[Roles](), Skills: Set(IDsOf[SkillID](3))}
-	if _, err := p.Apply(agent, account{RefSkill: {9}}.facts(&asked)); err != nil {
+	p := Patch{Granted: Clear[Roles](), Skills: Set(IDSetOf[SkillID](3))}
+	if _, err := p.Apply(agent, account{ReferenceSkill: {9}}.facts(&asked)); err != nil {
 		t.Error(err)
 	}
 }
@@ -146,7 +146,7 @@ func TestEveryAttributeWithIDsIsChecked(t *testing.T) {
 func TestAddedIDsAreBounded(t *testing.T) {
 	asked := 0
 	patches := carriesAll()
-	patches[AttrPermissionGroups] = Patch{PermissionGroups: Set(IDsOf[PermissionGroupID](3, 4))}
+	patches[AttrPermissionGroups] = Patch{PermissionGroups: Set(IDSetOf[PermissionGroupID](3, 4))}
 	manager := User{Access: Access{Granted: RolesOf(AgentManager), Roles: RolesOf(AgentManager)}}
 	for a, p := range patches {
 		facts := account{}.facts(&asked)
@@ -183,7 +183,7 @@ func TestAddedIDsHaveALeastAndAGreatest(t *testing.T) {
 	facts.MaxID = 1
 	for id, want := range map[SkillID]bool{-1: false, 0: false, 1: true, 2: false} {
 		var after User
-		after.Capacity.Skills = IDsOf(id)
+		after.Capacity.Skills = IDSetOf(id)
 		if err := CheckReferences(User{}, after, facts); (err == nil) != want {
 			t.Errorf("%d: %v", id, err)
 		}

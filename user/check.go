@@ -115,7 +115,7 @@ func checkList[T, K comparable](c *validate.Collector, a Attribute, f Field[List
 
 // checkIDs refuses a set that is too large, and in others each id that is not positive ("Positive long number greater
 // than zero", LivePerson).
-func checkIDs[T ~int64](c *validate.Collector, a Attribute, f Field[IDs[T]]) {
+func checkIDs[T ~int64](c *validate.Collector, a Attribute, f Field[IDSet[T]]) {
 	if !c.Items(a.Path(), f.value.Len(), MaxIDs) {
 		return
 	}

@@ -88,10 +88,10 @@ func TestEveryProblemAtOnce(t *testing.T) {
 	p := Patch{
 		MaxChats: Set(-1), MaxAsyncChats: Set(Some(MaxChatsLimit + 1)), Kind: Set(numKinds), Status: Set(numStatuses),
 		Roles: Set(AllRoles + 1), Granted: Set(Roles(1 << 31)), MemberOf: Set(GroupID(-1)),
-		Skills: Set(IDsOf(many...)), Queues: Set(IDsOf[QueueID](-2, 0, 1)), ManagerOf: Set(IDsOf[GroupID](0)),
-		Views: Set(IDsOf[ViewID](0)), Profiles: Set(IDsOf[ProfileID](0)), Groups: Set(IDsOf[GroupID](0)),
-		PermissionGroups: Set(IDsOf[PermissionGroupID](0)), Applications: Set(IDsOf[ApplicationID](0)),
-		LinesOfBusiness: Set(IDsOf[LineOfBusinessID](0)), Devices: Set(IDsOf[DeviceID](0)),
+		Skills: Set(IDSetOf(many...)), Queues: Set(IDSetOf[QueueID](-2, 0, 1)), ManagerOf: Set(IDSetOf[GroupID](0)),
+		Views: Set(IDSetOf[ViewID](0)), Profiles: Set(IDSetOf[ProfileID](0)), Groups: Set(IDSetOf[GroupID](0)),
+		PermissionGroups: Set(IDSetOf[PermissionGroupID](0)), Applications: Set(IDSetOf[ApplicationID](0)),
+		LinesOfBusiness: Set(IDSetOf[LineOfBusinessID](0)), Devices: Set(IDSetOf[DeviceID](0)),
 		Statistics: Set(ListOf(
 			Statistic{"calls", "", "", true}, Statistic{"a1", "!", "?", false}, Statistic{"calls", "", "", false},
 			Statistic{"calls", "", "x", false},
@@ -139,7 +139,7 @@ func TestLimits(t *testing.T) {
 	}
 	statistics := make([]Statistic, MaxListed+1)
 	p := Patch{
-		MaxChats: Set(MaxChatsLimit), MaxAsyncChats: Set(Some(0)), Skills: Set(IDsOf(ids...)),
+		MaxChats: Set(MaxChatsLimit), MaxAsyncChats: Set(Some(0)), Skills: Set(IDSetOf(ids...)),
 		Campaigns: Set(ListOf(campaigns...)),
 	}
 	if err := p.Check(validate.Strict); err != nil {

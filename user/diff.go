@@ -2,8 +2,8 @@ package user
 
 import "strings"
 
-// Differing returns the attributes in which a and b differ.
-func Differing(a, b User) Attributes { return differing(&a, &b, AllAttributes()) }
+// ChangedAttributes returns the attributes in which a and b differ.
+func ChangedAttributes(a, b User) Attributes { return differing(&a, &b, AllAttributes()) }
 
 // differing returns those of the given attributes in which a and b differ. It skips the attributes
 // of the groups that are equal: a call rarely changes more than one group.

@@ -16,7 +16,7 @@ func agent() user.User {
 		ID:       987654321,
 		Identity: user.Identity{Login: "unique@gmail.com"},
 		Contact:  user.Contact{Email: "myEmail@gmail.com", Phone: "+31201234567"},
-		Capacity: user.Capacity{MaxChats: 4, Skills: user.IDsOf[user.SkillID](2359235912)},
+		Capacity: user.Capacity{MaxChats: 4, Skills: user.IDSetOf[user.SkillID](2359235912)},
 		Presence: user.Presence{Status: user.Ready, Since: noon},
 		Access:   user.Access{Granted: user.RolesOf(user.Agent), Roles: user.RolesOf(user.Agent)},
 	}
@@ -55,7 +55,7 @@ func ExamplePatch_Check() {
 	p := user.Patch{
 		Email:    user.Set("no address"),
 		MaxChats: user.Set(-1),
-		Skills:   user.Set(user.IDsOf[user.SkillID](0, 7)),
+		Skills:   user.Set(user.IDSetOf[user.SkillID](0, 7)),
 	}
 	var invalid *validate.Error
 	if errors.As(p.Check(validate.Strict), &invalid) {
@@ -87,7 +87,7 @@ func ExampleReplacement() {
 }
 
 // A change of roles is previewed by making it and storing nothing.
-func ExampleTransit() {
+func ExampleApplyTransitions() {
 	before := agent()
 	after := before
 	after.Access.Roles = user.RolesOf(user.Supervisor)
@@ -95,7 +95,7 @@ func ExampleTransit() {
 	rules := append(user.DefaultTransitions(), user.Transition{
 		Name: "agent-unseen", Lost: user.Agent, Resets: user.AttributesOf(user.AttrPhone),
 	})
-	_, resets := user.Transit(before, after, rules)
+	_, resets := user.ApplyTransitions(before, after, rules)
 	for _, r := range resets {
 		fmt.Printf("%s resets %v, which was %s\n", r.Rule, r.Attribute, r.Before)
 	}
@@ -107,11 +107,11 @@ func ExampleTransit() {
 
 // Two spellings of one login make one key.
 func ExampleKeyOf() {
-	key, err := user.KeyOf(user.ByLogin, "Unique@Gmail.com")
+	key, err := user.KeyOf(user.KeyLogin, "Unique@Gmail.com")
 	fmt.Println(key.Kind, key.Value, err)
-	fmt.Println(agent().Keys()[user.ByLogin] == key.Value)
+	fmt.Println(agent().Keys()[user.KeyLogin] == key.Value)
 
-	_, err = user.KeyOf(user.ByPhone, "0201234567")
+	_, err = user.KeyOf(user.KeyPhone, "0201234567")
 	fmt.Println(errors.Is(err, validate.ErrInvalid))
 	// Output:
 	// login unique@gmail.com <nil>

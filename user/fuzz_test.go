@@ -34,7 +34,7 @@ func FuzzUserJSON(f *testing.F) {
 			t.Fatalf("%s: %v", encoded, err)
 		}
 		if !back.Equal(u) {
-			t.Fatalf("%s reads back different in %v", encoded, Differing(u, back))
+			t.Fatalf("%s reads back different in %v", encoded, ChangedAttributes(u, back))
 		}
 		hammer(t, u)
 	})
@@ -42,7 +42,7 @@ func FuzzUserJSON(f *testing.F) {
 
 // hammer calls what takes any user, and checks what must hold for every one.
 func hammer(t *testing.T, u User) {
-	if !SameKeys(u, u) || Differing(u, u) != 0 || !u.Equal(u) {
+	if !SameKeys(u, u) || ChangedAttributes(u, u) != 0 || !u.Equal(u) {
 		t.Fatal("a user is not himself")
 	}
 	for _, d := range Diff(User{}, u) {
@@ -62,7 +62,7 @@ func hammer(t *testing.T, u User) {
 				}
 				continue
 			}
-			if got := Differing(out.Before, out.After); got != out.Changed {
+			if got := ChangedAttributes(out.Before, out.After); got != out.Changed {
 				t.Fatalf("Changed = %v, but %v differ", out.Changed, got)
 			}
 			if out.Lost.Without(out.Changed) != 0 {
@@ -102,7 +102,7 @@ func FuzzPatch(f *testing.F) {
 		source.Identity.Login, source.Identity.PID, source.Names.First, source.Contact.Email = text, text, text, text
 		source.Identity.Kind, source.Presence.Status = Kind(n), Status(n)
 		source.Capacity.MaxChats, source.Capacity.MaxAsyncChats = int(n), Some(int(-n))
-		source.Capacity.MemberOf.Group, source.Access.Profiles = GroupID(n), IDsOf(ProfileID(n), agents)
+		source.Capacity.MemberOf.Group, source.Access.Profiles = GroupID(n), IDSetOf(ProfileID(n), agents)
 		source.Access.Granted = Roles(n)
 		source.Preferences.Statistics = ListOf(Statistic{Name: text}, Statistic{Option: text})
 		source.Preferences.Campaigns = ListOf(Campaign{Name: text})
@@ -112,7 +112,7 @@ func FuzzPatch(f *testing.F) {
 		}
 		_ = p.Check(validate.Documented)
 		_ = AttributesOf(Attribute(n)).String()
-		if out, err := p.Apply(atWork(), facts()); err == nil && out.Changed != Differing(out.Before, out.After) {
+		if out, err := p.Apply(atWork(), facts()); err == nil && out.Changed != ChangedAttributes(out.Before, out.After) {
 			t.Fatalf("Changed = %v", out.Changed)
 		}
 		for k := KeyKind(0); k <= endKeys; k++ {

@@ -67,7 +67,7 @@ func TestTransitionTable(t *testing.T) {
 		after := before
 		after.Access.Granted = after.Access.Granted.Without(RolesOf(r))
 		after.Access.Roles = after.Access.Granted
-		_, resets := Transit(before, after, nil)
+		_, resets := ApplyTransitions(before, after, nil)
 		var rule string
 		var reset []string
 		for _, x := range resets {

@@ -48,7 +48,7 @@ func eachKey(changes []Outcome, fn func(i int, had, has Key)) {
 			continue
 		}
 		had, has := changes[i].Before.Keys(), changes[i].After.Keys()
-		for k := ByLogin; k.Unique(); k++ {
+		for k := KeyLogin; k.Unique(); k++ {
 			if had[k] != has[k] {
 				fn(i, Key{k, had[k]}, Key{k, has[k]})
 			}

@@ -73,14 +73,14 @@ func written(t *testing.T, changes []Outcome, first map[int]User) {
 	holder := make(map[Key]ID)
 	put := func(before, after User) {
 		had, has := before.Keys(), after.Keys()
-		for k := ByLogin; k.Unique(); k++ {
+		for k := KeyLogin; k.Unique(); k++ {
 			if id := holder[Key{k, has[k]}]; has[k] != "" && id != 0 && id != after.ID {
 				if by, ok := endOwner(changes, Key{k, has[k]}); ok && by == after.ID {
 					t.Errorf("%s %q of %d is still that of %d", k, has[k], after.ID, id)
 				}
 			}
 		}
-		for k := ByLogin; k.Unique(); k++ {
+		for k := KeyLogin; k.Unique(); k++ {
 			if had[k] != "" && holder[Key{k, had[k]}] == before.ID {
 				delete(holder, Key{k, had[k]})
 			}

@@ -12,12 +12,12 @@ type KeyKind uint8
 // The kinds of keys. The first three are unique in an account (LivePerson: loginName, pid and
 // fullName are each a "unique string"); the others may be shared.
 const (
-	ByLogin KeyKind = iota + 1
-	ByPID
-	ByFullName
-	ByEmail
-	ByPhone
-	ByEmployeeID
+	KeyLogin KeyKind = iota + 1
+	KeyPID
+	KeyFullName
+	KeyEmail
+	KeyPhone
+	KeyEmployeeID
 	endKeys
 )
 
@@ -29,12 +29,12 @@ var keyKinds = [endKeys]struct {
 	attribute Attribute
 	canonical func(string) (string, error)
 }{
-	ByLogin:      {"login", AttrLogin, validate.LoginKey},
-	ByPID:        {"pid", AttrPID, verbatim},
-	ByFullName:   {"fullName", AttrFullName, validate.FullNameKey},
-	ByEmail:      {"email", AttrEmail, validate.EmailKey},
-	ByPhone:      {"phone", AttrPhone, validate.PhoneKey},
-	ByEmployeeID: {"employeeId", AttrEmployeeID, verbatim},
+	KeyLogin:      {"login", AttrLogin, validate.LoginKey},
+	KeyPID:        {"pid", AttrPID, verbatim},
+	KeyFullName:   {"fullName", AttrFullName, validate.FullNameKey},
+	KeyEmail:      {"email", AttrEmail, validate.EmailKey},
+	KeyPhone:      {"phone", AttrPhone, validate.PhoneKey},
+	KeyEmployeeID: {"employeeId", AttrEmployeeID, verbatim},
 }
 
 // verbatim takes a text that another system gave as it is; only the empty one names nobody.
@@ -62,7 +62,7 @@ func (k KeyKind) Attribute() Attribute {
 }
 
 // Unique reports whether no two users of an account share a key of this kind.
-func (k KeyKind) Unique() bool { return k >= ByLogin && k <= ByFullName }
+func (k KeyKind) Unique() bool { return k >= KeyLogin && k <= KeyFullName }
 
 // Key names a user. Value is canonical: two spellings of one login make one key. Stores compare
 // keys by bytes.
@@ -93,7 +93,7 @@ type Keys [endKeys]string
 // attribute that has no canonical form claims nothing.
 func (u User) Keys() Keys {
 	var keys Keys
-	for k := ByLogin; k < endKeys; k++ {
+	for k := KeyLogin; k < endKeys; k++ {
 		keys[k] = u.key(k)
 	}
 	return keys
@@ -124,17 +124,17 @@ func (u *User) key(k KeyKind) string {
 
 func (u *User) keyText(k KeyKind) string {
 	switch k {
-	case ByLogin:
+	case KeyLogin:
 		return u.Identity.Login
-	case ByPID:
+	case KeyPID:
 		return u.Identity.PID
-	case ByFullName:
+	case KeyFullName:
 		return u.Names.Full
-	case ByEmail:
+	case KeyEmail:
 		return u.Contact.Email
-	case ByPhone:
+	case KeyPhone:
 		return u.Contact.Phone
-	case ByEmployeeID:
+	case KeyEmployeeID:
 		return u.Identity.EmployeeID
 	}
 	return ""
@@ -146,7 +146,7 @@ func SameKeys(u, v User) bool {
 	if !u.Lifecycle.Deleted.Equal(v.Lifecycle.Deleted) || !u.Lifecycle.HoldUntil.Equal(v.Lifecycle.HoldUntil) {
 		return false
 	}
-	for k := ByLogin; k < endKeys; k++ {
+	for k := KeyLogin; k < endKeys; k++ {
 		if u.keyText(k) != v.keyText(k) {
 			return false
 		}

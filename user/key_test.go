@@ -13,20 +13,20 @@ func TestKeysAreCanonical(t *testing.T) {
 		text string
 		want string // "" where the text can name nobody
 	}{
-		{ByLogin, "Agent1", "agent1"},
-		{ByLogin, "unique@gmail.com", "unique@gmail.com"},
-		{ByLogin, "two words", ""},
-		{ByLogin, "", ""},
-		{ByPID, "Pid-1", "Pid-1"},
-		{ByPID, "", ""},
-		{ByFullName, "  Łukasz  O'Brien ", "Łukasz O'Brien"},
-		{ByFullName, " ", ""},
-		{ByEmail, "myEmail@Gmail.com", "myemail@gmail.com"},
-		{ByEmail, "no address", ""},
-		{ByPhone, "+31 20-123.45.67", "+31201234567"},
-		{ByPhone, "0201234567", ""},
-		{ByEmployeeID, "E-1", "E-1"},
-		{ByEmployeeID, "", ""},
+		{KeyLogin, "Agent1", "agent1"},
+		{KeyLogin, "unique@gmail.com", "unique@gmail.com"},
+		{KeyLogin, "two words", ""},
+		{KeyLogin, "", ""},
+		{KeyPID, "Pid-1", "Pid-1"},
+		{KeyPID, "", ""},
+		{KeyFullName, "  Łukasz  O'Brien ", "Łukasz O'Brien"},
+		{KeyFullName, " ", ""},
+		{KeyEmail, "myEmail@Gmail.com", "myemail@gmail.com"},
+		{KeyEmail, "no address", ""},
+		{KeyPhone, "+31 20-123.45.67", "+31201234567"},
+		{KeyPhone, "0201234567", ""},
+		{KeyEmployeeID, "E-1", "E-1"},
+		{KeyEmployeeID, "", ""},
 	}
 	for _, tt := range tests {
 		got, err := KeyOf(tt.kind, tt.text)
@@ -61,15 +61,15 @@ func TestKeysAreCanonical(t *testing.T) {
 func TestKeysThatAUserClaims(t *testing.T) {
 	u := atWork()
 	want := Keys{
-		ByLogin: "unique@gmail.com", ByPID: "pid-1", ByFullName: "Łukasz O'Brien", ByEmail: "myemail@gmail.com",
-		ByPhone: "+31201234567", ByEmployeeID: "E-1",
+		KeyLogin: "unique@gmail.com", KeyPID: "pid-1", KeyFullName: "Łukasz O'Brien", KeyEmail: "myemail@gmail.com",
+		KeyPhone: "+31201234567", KeyEmployeeID: "E-1",
 	}
 	if got := u.Keys(); got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
-	for k := ByLogin; k < endKeys; k++ {
+	for k := KeyLogin; k < endKeys; k++ {
 		// documented, LivePerson: loginName, pid and fullName are each a "unique string".
-		if want := k == ByLogin || k == ByPID || k == ByFullName; k.Unique() != want {
+		if want := k == KeyLogin || k == KeyPID || k == KeyFullName; k.Unique() != want {
 			t.Errorf("%v unique: %v", k, k.Unique())
 		}
 		if k.String() != k.Attribute().String() {
@@ -93,7 +93,7 @@ func TestKeysThatAUserClaims(t *testing.T) {
 		t.Error("there is a key of kind 0")
 	}
 	u.Identity.Login, u.Contact.Phone = "no login", "0201234567"
-	if got := u.Keys(); got[ByLogin] != "" || got[ByPhone] != "" || got[ByEmail] != want[ByEmail] {
+	if got := u.Keys(); got[KeyLogin] != "" || got[KeyPhone] != "" || got[KeyEmail] != want[KeyEmail] {
 		t.Errorf("what has no canonical form claims something: %q", got)
 	}
 }

@@ -26,7 +26,7 @@ func (n NameReuse) until(now time.Time) time.Time {
 	case n.Never, n.Hold > 0 && end.After(never):
 		return never
 	case n.Hold > 0:
-		return Normal(end)
+		return NormalizeTime(end)
 	}
 	return time.Time{}
 }
@@ -42,7 +42,7 @@ func Delete(u User, reuse NameReuse, now time.Time) (User, error) {
 	if !u.Live() {
 		return u, ErrDeleted
 	}
-	u.Lifecycle.Deleted = Normal(now)
+	u.Lifecycle.Deleted = NormalizeTime(now)
 	u.Lifecycle.HoldUntil = reuse.until(now)
 	u.Capacity.Reservations = List[Reservation]{}
 	if p, err := u.Presence.To(Offline, now); err == nil { // an error says that the status is locked
@@ -75,7 +75,7 @@ func Erase(u User, now time.Time) (User, error) {
 	if u.Lifecycle.Erased {
 		return u, ErrErased
 	}
-	now = Normal(now)
+	now = NormalizeTime(now)
 	deleted := u.Lifecycle.Deleted
 	if u.Live() {
 		deleted = now

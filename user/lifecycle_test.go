@@ -15,8 +15,8 @@ func TestDeleteKeepsTheData(t *testing.T) {
 	if err != nil || deleted.Live() {
 		t.Fatal(err)
 	}
-	if want := AttributesOf(AttrDeleted, AttrStatus, AttrReservations); Differing(u, deleted) != want {
-		t.Errorf("changed %v, want %v", Differing(u, deleted), want)
+	if want := AttributesOf(AttrDeleted, AttrStatus, AttrReservations); ChangedAttributes(u, deleted) != want {
+		t.Errorf("changed %v, want %v", ChangedAttributes(u, deleted), want)
 	}
 	if got := deleted.Presence; got.Status != Offline || !got.Since.Equal(noon.Add(time.Hour)) || got.CallID != 42 {
 		t.Errorf("presence %v", got)
@@ -32,8 +32,8 @@ func TestDeleteKeepsTheData(t *testing.T) {
 	if err != nil || !restored.Live() || restored.Keys() != u.Keys() {
 		t.Error(err)
 	}
-	if want := AttributesOf(AttrStatus, AttrReservations); Differing(u, restored) != want {
-		t.Errorf("restored differs in %v, want %v", Differing(u, restored), want)
+	if want := AttributesOf(AttrStatus, AttrReservations); ChangedAttributes(u, restored) != want {
+		t.Errorf("restored differs in %v, want %v", ChangedAttributes(u, restored), want)
 	}
 	if _, err := Restore(restored); !errors.Is(err, ErrNotDeleted) {
 		t.Errorf("restoring twice: %v", err)
@@ -62,8 +62,8 @@ func TestDeleteAndRestoreKeepAStatusLock(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if want := AttributesOf(AttrReservations); Differing(u, restored) != want {
-			t.Errorf("%s: restored differs in %v, want %v", status, Differing(u, restored), want)
+		if want := AttributesOf(AttrReservations); ChangedAttributes(u, restored) != want {
+			t.Errorf("%s: restored differs in %v, want %v", status, ChangedAttributes(u, restored), want)
 		}
 		another := (status + 1) % numStatuses
 		if _, err := restored.Presence.To(another, noon); !errors.Is(err, ErrStatusLocked) {
@@ -96,7 +96,7 @@ func TestNameReuse(t *testing.T) {
 				t.Fatal(err)
 			}
 			claimed := u.Keys()
-			for k := ByLogin; k < endKeys; k++ {
+			for k := KeyLogin; k < endKeys; k++ {
 				want := ""
 				if tt.claims && k.Unique() {
 					want = live.Keys()[k]
@@ -154,13 +154,13 @@ func TestErase(t *testing.T) {
 
 func TestNormal(t *testing.T) {
 	in := time.Date(2025, 6, 22, 14, 0, 0, 1999, noonZone)
-	if got := Normal(in); got != time.Date(2025, 6, 22, 12, 0, 0, 1000, time.UTC) {
+	if got := NormalizeTime(in); got != time.Date(2025, 6, 22, 12, 0, 0, 1000, time.UTC) {
 		t.Error(got)
 	}
-	if got := Normal(time.Time{}.In(noonZone)); got != (time.Time{}) {
+	if got := NormalizeTime(time.Time{}.In(noonZone)); got != (time.Time{}) {
 		t.Error(got)
 	}
-	if now := time.Now(); Normal(now) != Normal(now.Round(0)) {
+	if now := time.Now(); NormalizeTime(now) != NormalizeTime(now.Round(0)) {
 		t.Error("a monotonic reading is left")
 	}
 }

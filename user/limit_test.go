@@ -12,12 +12,12 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-func ids[T ~int64](n int) IDs[T] {
+func ids[T ~int64](n int) IDSet[T] {
 	list := make([]T, n)
 	for i := range list {
 		list[i] = T(i + 1)
 	}
-	return IDsOf(list...)
+	return IDSetOf(list...)
 }
 
 func listed[T comparable](n int, item func(int) T) List[T] {
@@ -41,8 +41,8 @@ func TestEachLimitIsWhatItIs(t *testing.T) {
 		change(&a)
 		return a.Check
 	}
-	ref := func(change func(*Ref)) func() error {
-		r := Ref{Kind: RefSkill, Name: "Dutch"}
+	ref := func(change func(*Reference)) func() error {
+		r := Reference{Kind: ReferenceSkill, Name: "Dutch"}
 		change(&r)
 		return r.Check
 	}
@@ -64,14 +64,14 @@ func TestEachLimitIsWhatItIs(t *testing.T) {
 		{"/reservationTime", account(func(a *Account) { a.ReservationTime = 1 << 62 }), account(func(a *Account) { a.ReservationTime = 1<<62 + 1 })},
 		{"/reservationTime", account(func(a *Account) { a.ReservationTime = 1 }), account(func(a *Account) { a.ReservationTime = -1 })},
 		{"/defaultMaxAsyncChats", account(func(a *Account) { a.DefaultMaxAsyncChats = 1_000_000 }), account(func(a *Account) { a.DefaultMaxAsyncChats = 1_000_001 })},
-		{"/id", ref(func(r *Ref) { r.ID = math.MaxInt64 }), ref(func(r *Ref) { r.ID = -1 })},
-		{"/profile/role", ref(func(r *Ref) { r.Profile = Profile{Role: 99} }), ref(func(r *Ref) { r.Profile = Profile{Role: 19, Gives: true} })},
-		{"/profile/role", ref(func(r *Ref) { r.Profile = Profile{Role: 18, Gives: true} }), ref(func(r *Ref) { r.Profile = Profile{Role: 99, Gives: true} })},
-		{"/properties", ref(func(r *Ref) { r.Properties = listed(1000, property) }), ref(func(r *Ref) { r.Properties = listed(1001, property) })},
+		{"/id", ref(func(r *Reference) { r.ID = math.MaxInt64 }), ref(func(r *Reference) { r.ID = -1 })},
+		{"/profile/role", ref(func(r *Reference) { r.Profile = Profile{Role: 99} }), ref(func(r *Reference) { r.Profile = Profile{Role: 19, Gives: true} })},
+		{"/profile/role", ref(func(r *Reference) { r.Profile = Profile{Role: 18, Gives: true} }), ref(func(r *Reference) { r.Profile = Profile{Role: 99, Gives: true} })},
+		{"/properties", ref(func(r *Reference) { r.Properties = listed(1000, property) }), ref(func(r *Reference) { r.Properties = listed(1001, property) })},
 		{"/capacity/maxChats", patch(Patch{MaxChats: Set(1_000_000)}), patch(Patch{MaxChats: Set(1_000_001)})},
 		{"/capacity/maxAsyncChats", patch(Patch{MaxAsyncChats: Set(Some(1_000_000))}), patch(Patch{MaxAsyncChats: Set(Some(1_000_001))})},
 		{"/capacity/skills", patch(Patch{Skills: Set(ids[SkillID](10_000))}), patch(Patch{Skills: Set(ids[SkillID](10_001))})},
-		{"/capacity/skills/0", patch(Patch{Skills: Set(IDsOf[SkillID](1))}), patch(Patch{Skills: Set(IDsOf[SkillID](0))})},
+		{"/capacity/skills/0", patch(Patch{Skills: Set(IDSetOf[SkillID](1))}), patch(Patch{Skills: Set(IDSetOf[SkillID](0))})},
 		{"/capacity/memberOf", patch(Patch{MemberOf: Set(GroupID(0))}), patch(Patch{MemberOf: Set(GroupID(-1))})},
 		{"/preferences/statistics", patch(Patch{Statistics: Set(listed(1000, statistic))}), patch(Patch{Statistics: Set(listed(1001, statistic))})},
 		{"/preferences/campaigns", patch(Patch{Campaigns: Set(listed(1000, campaign))}), patch(Patch{Campaigns: Set(listed(1001, campaign))})},
@@ -96,7 +96,7 @@ func TestProblemsSayTheirLimits(t *testing.T) {
 		want validate.Params
 	}{
 		{Patch{MemberOf: Set(GroupID(-1))}, validate.Params{}.WithInt("min", 1)},
-		{Patch{Skills: Set(IDsOf[SkillID](-3))}, validate.Params{}.WithInt("min", 1)},
+		{Patch{Skills: Set(IDSetOf[SkillID](-3))}, validate.Params{}.WithInt("min", 1)},
 		{Patch{Statistics: Set(listed(1001, func(i int) Statistic { return Statistic{Name: word(i)} }))}, validate.Params{}.WithInt("min", 0).WithInt("max", 1000).WithText("of", "items")},
 		{Patch{MaxChats: Set(-1)}, validate.Params{}.WithInt("min", 0).WithInt("max", 1_000_000)},
 	} {
@@ -105,7 +105,7 @@ func TestProblemsSayTheirLimits(t *testing.T) {
 			t.Errorf("%v, want %v", err, tt.want)
 		}
 	}
-	_, err := KeyOf(ByPID, "")
+	_, err := KeyOf(KeyPID, "")
 	var invalid *validate.Error
 	if !errors.As(err, &invalid) || len(invalid.Problems) != 1 || invalid.Problems[0].Code != validate.Required {
 		t.Errorf("a key of no text: %v", err)
@@ -136,7 +136,7 @@ func TestTimesOfLifecycle(t *testing.T) {
 	}
 	later := noon.Add(time.Hour + 7).In(noonZone)
 	u, err := Erase(atWork(), later)
-	if err != nil || u.Lifecycle.Updated != Normal(later) || u.Lifecycle.Deleted != Normal(later) {
+	if err != nil || u.Lifecycle.Updated != NormalizeTime(later) || u.Lifecycle.Deleted != NormalizeTime(later) {
 		t.Errorf("erased at %v and %v, %v", u.Lifecycle.Updated, u.Lifecycle.Deleted, err)
 	}
 }
@@ -275,7 +275,7 @@ func TestATransitionCanEnable(t *testing.T) {
 	u.Access.Disabled = true
 	after := u
 	after.Access.Roles = RolesOf(Admin)
-	after, resets := Transit(u, after, []Transition{{"fresh start", Agent, AttributesOf(AttrEnabled, AttrLogin)}})
+	after, resets := ApplyTransitions(u, after, []Transition{{"fresh start", Agent, AttributesOf(AttrEnabled, AttrLogin)}})
 	if want := []Reset{{"fresh start", AttrEnabled, val(`false`)}}; !after.Enabled() || !cmp.Equal(resets, want) || after.Identity.Login == "" {
 		t.Errorf("enabled %v, login %q, resets %v", after.Enabled(), after.Identity.Login, resets)
 	}
@@ -319,7 +319,7 @@ func TestOneIsNotNone(t *testing.T) {
 		t.Errorf("the first role: lost %v, %v", out.Lost, err)
 	}
 	u := User{ID: 1, Capacity: Capacity{MaxChats: 4}, Access: Access{Granted: RolesOf(Admin), Roles: RolesOf(Admin)}}
-	after, resets := Transit(u, User{ID: 1, Capacity: u.Capacity}, []Transition{{"admin-lost", Admin, AttributesOf(AttrMaxChats)}})
+	after, resets := ApplyTransitions(u, User{ID: 1, Capacity: u.Capacity}, []Transition{{"admin-lost", Admin, AttributesOf(AttrMaxChats)}})
 	if len(resets) != 1 || after.Capacity.MaxChats != 0 {
 		t.Errorf("the role with number 0 was lost: %v", resets)
 	}

@@ -22,7 +22,7 @@ func FuzzNames(f *testing.F) {
 		fmt.Stringer
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		for _, v := range []name{new(Role), new(Status), new(Attribute), new(RefKind), new(Kind)} {
+		for _, v := range []name{new(Role), new(Status), new(Attribute), new(ReferenceKind), new(Kind)} {
 			if v.UnmarshalText([]byte(s)) == nil && v.String() != s && s != "" {
 				t.Errorf("%T reads %q as %s", v, s, v)
 			}
@@ -75,7 +75,7 @@ func FuzzSets(f *testing.F) {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
-		for _, v := range []any{new(IDs[SkillID]), new(List[string]), new(Optional), new(Roles), new(Attributes)} {
+		for _, v := range []any{new(IDSet[SkillID]), new(List[string]), new(Optional), new(Roles), new(Attributes)} {
 			if json.Unmarshal(b, v) != nil {
 				continue
 			}

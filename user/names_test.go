@@ -35,8 +35,8 @@ func TestNamesReadBack(t *testing.T) {
 			func(b []byte) (text, error) { var r Role; err := r.UnmarshalText(b); return r, err }, "role(19)",
 		},
 		{
-			"reference", 1, int(endRefs), func(i int) text { return RefKind(i) },
-			func(b []byte) (text, error) { var k RefKind; err := k.UnmarshalText(b); return k, err }, "reference(10)",
+			"reference", 1, int(endReferences), func(i int) text { return ReferenceKind(i) },
+			func(b []byte) (text, error) { var k ReferenceKind; err := k.UnmarshalText(b); return k, err }, "reference(10)",
 		},
 		{
 			"attribute", 0, int(numAttributes), func(i int) text { return Attribute(i) },

@@ -16,7 +16,7 @@ func TestOnly(t *testing.T) {
 		if !attributes[a].equal(&got, &u) {
 			t.Errorf("%s is left out", a)
 		}
-		hidden := Differing(got, zero).Without(AttributesOf(a))
+		hidden := ChangedAttributes(got, zero).Without(AttributesOf(a))
 		if a == AttrGranted || a == AttrRoles {
 			hidden = hidden.Without(AttributesOf(AttrGranted, AttrRoles))
 		}
@@ -24,7 +24,7 @@ func TestOnly(t *testing.T) {
 			t.Errorf("%s shows %s too", a, hidden)
 		}
 	}
-	if got := u.Only(AllAttributes()); Differing(got, u) != 0 {
-		t.Errorf("of all attributes, %s are left out", Differing(got, u))
+	if got := u.Only(AllAttributes()); ChangedAttributes(got, u) != 0 {
+		t.Errorf("of all attributes, %s are left out", ChangedAttributes(got, u))
 	}
 }

@@ -61,10 +61,10 @@ type Patch struct {
 	MaxChats      Field[int]
 	MaxAsyncChats Field[Optional]
 	MemberOf      Field[GroupID]
-	Skills        Field[IDs[SkillID]]
-	Queues        Field[IDs[QueueID]]
+	Skills        Field[IDSet[SkillID]]
+	Queues        Field[IDSet[QueueID]]
 
-	ManagerOf Field[IDs[GroupID]]
+	ManagerOf Field[IDSet[GroupID]]
 
 	Status Field[Status]
 
@@ -72,20 +72,20 @@ type Patch struct {
 	NotifyAssignment Field[bool]
 	Incognito        Field[bool]
 	AutoAnswer       Field[bool]
-	Views            Field[IDs[ViewID]]
+	Views            Field[IDSet[ViewID]]
 	Statistics       Field[List[Statistic]]
 	Campaigns        Field[List[Campaign]]
 
 	Enabled          Field[bool]
 	DisabledManually Field[bool]
-	Profiles         Field[IDs[ProfileID]]
+	Profiles         Field[IDSet[ProfileID]]
 	Granted          Field[Roles] // the roles granted directly
 	Roles            Field[Roles] // the whole set of roles that the user is to have, wherever they come from
-	Groups           Field[IDs[GroupID]]
-	PermissionGroups Field[IDs[PermissionGroupID]]
-	Applications     Field[IDs[ApplicationID]]
-	LinesOfBusiness  Field[IDs[LineOfBusinessID]]
-	Devices          Field[IDs[DeviceID]]
+	Groups           Field[IDSet[GroupID]]
+	PermissionGroups Field[IDSet[PermissionGroupID]]
+	Applications     Field[IDSet[ApplicationID]]
+	LinesOfBusiness  Field[IDSet[LineOfBusinessID]]
+	Devices          Field[IDSet[DeviceID]]
 	AllowedAppKeys   Field[string]
 	OAuth2ClientID   Field[string]
 

@@ -180,7 +180,7 @@ func (g *patchGroup) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-func groupsOf(ids IDs[GroupID]) []patchGroup {
+func groupsOf(ids IDSet[GroupID]) []patchGroup {
 	list := make([]patchGroup, 0, ids.Len())
 	for id := range ids.All() {
 		list = append(list, patchGroup{id})
@@ -188,10 +188,10 @@ func groupsOf(ids IDs[GroupID]) []patchGroup {
 	return list
 }
 
-func groupIDs(list []patchGroup) IDs[GroupID] {
+func groupIDs(list []patchGroup) IDSet[GroupID] {
 	ids := make([]GroupID, len(list))
 	for i, g := range list {
 		ids[i] = g.Group
 	}
-	return IDsOf(ids...)
+	return IDSetOf(ids...)
 }

@@ -69,7 +69,7 @@ func TestEveryAttributeIsKeptClearedOrSet(t *testing.T) {
 				if !attributes[a].equal(&out.After, want) {
 					t.Errorf("%s: is %s, want %s", name, attributes[a].value(&out.After), attributes[a].value(want))
 				}
-				if all := Differing(from, out.After); out.Changed != all {
+				if all := ChangedAttributes(from, out.After); out.Changed != all {
 					t.Errorf("%s: Changed = %v, but %v differ", name, out.Changed, all)
 				}
 				if other := out.Changed.Without(AttributesOf(a) | follows(a)); other != 0 {
@@ -111,7 +111,7 @@ func TestFieldStates(t *testing.T) {
 func TestReplacementMakesOneUserTheOther(t *testing.T) {
 	// documented, LivePerson: "Need to add a body full of other attributes and if certain
 	// attributes are missing from the body, they will be deleted."
-	agentOnly := User{Identity: Identity{Login: "b"}, Access: Access{Profiles: IDsOf(agents), Roles: RolesOf(Agent)}}
+	agentOnly := User{Identity: Identity{Login: "b"}, Access: Access{Profiles: IDSetOf(agents), Roles: RolesOf(Agent)}}
 	users := map[string]User{
 		"crowded": atWork(), "agent": agentOnly, "nobody": {},
 		"disabled": {Access: Access{Disabled: true}},
@@ -126,7 +126,7 @@ func TestReplacementMakesOneUserTheOther(t *testing.T) {
 			if err != nil {
 				t.Fatalf("%s to %s: %v", from, name, err)
 			}
-			if d := Differing(u, out.After) & Patchable(); d != 0 {
+			if d := ChangedAttributes(u, out.After) & Patchable(); d != 0 {
 				t.Errorf("%s to %s: %v differ", from, name, d)
 			}
 			want := Attributes(0)
@@ -197,7 +197,7 @@ func TestEnabledAndDisabledManually(t *testing.T) {
 				t.Fatal(err)
 			}
 			got := state{out.After.Enabled(), out.After.Access.DisabledManually}
-			if got != tt.want || out.Changed != Differing(u, out.After) || out.Lost.HasAny(neverLost) {
+			if got != tt.want || out.Changed != ChangedAttributes(u, out.After) || out.Lost.HasAny(neverLost) {
 				t.Errorf("got %v, changed %v, lost %v; want %v", got, out.Changed, out.Lost, tt.want)
 			}
 		})
@@ -211,7 +211,7 @@ func TestAssignmentDatesAreTheLibrarys(t *testing.T) {
 	f.Now = time.Date(2025, 6, 22, 15, 0, 0, 1999, noonZone)
 	now := time.Date(2025, 6, 22, 13, 0, 0, 1000, time.UTC)
 
-	out, err := Patch{MemberOf: Set(GroupID(1)), ManagerOf: Set(IDsOf[GroupID](3, 2))}.Apply(u, f)
+	out, err := Patch{MemberOf: Set(GroupID(1)), ManagerOf: Set(IDSetOf[GroupID](3, 2))}.Apply(u, f)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -233,7 +233,7 @@ func TestAssignmentDatesAreTheLibrarys(t *testing.T) {
 	// order.
 	v := u
 	v.Management = Management{ListOf(Assignment{2, now}, Assignment{1, now})}
-	if d := Differing(u, v); d != 0 {
+	if d := ChangedAttributes(u, v); d != 0 {
 		t.Errorf("%v differ", d)
 	}
 }

@@ -60,10 +60,10 @@ func TestCampaigns(t *testing.T) {
 func TestViews(t *testing.T) {
 	// documented, Omnidesk: "Updates the selected views for this user."
 	p := Preferences{}.WithView(2, true).WithView(1, true).WithView(2, true)
-	if !p.Views.Equal(IDsOf[ViewID](1, 2)) {
+	if !p.Views.Equal(IDSetOf[ViewID](1, 2)) {
 		t.Error(p.Views)
 	}
-	if q := p.WithView(2, false).WithView(3, false); !q.Views.Equal(IDsOf[ViewID](1)) {
+	if q := p.WithView(2, false).WithView(3, false); !q.Views.Equal(IDSetOf[ViewID](1)) {
 		t.Error(q.Views)
 	}
 }
@@ -78,12 +78,12 @@ func TestPreferencesDoNotGrowBeyondWhatAPatchCanSet(t *testing.T) {
 		statistics[i].Name, campaigns[i].Name = fmt.Sprint(i), fmt.Sprint(i)
 	}
 	most := Preferences{
-		Views: IDsOf(views[1:]...), Statistics: ListOf(statistics[1:]...), Campaigns: ListOf(campaigns[1:]...),
+		Views: IDSetOf(views[1:]...), Statistics: ListOf(statistics[1:]...), Campaigns: ListOf(campaigns[1:]...),
 	}
 	if err := most.CheckSize(); err != nil {
 		t.Error(err)
 	}
-	over := Preferences{Views: IDsOf(views...), Statistics: ListOf(statistics...), Campaigns: ListOf(campaigns...)}
+	over := Preferences{Views: IDSetOf(views...), Statistics: ListOf(statistics...), Campaigns: ListOf(campaigns...)}
 	want := []string{
 		"/preferences/campaigns out_of_range", "/preferences/statistics out_of_range", "/preferences/views out_of_range",
 	}

@@ -102,16 +102,16 @@ func (p Presence) To(s Status, now time.Time) (Presence, error) {
 	if p.Lock.Locked {
 		return p, ErrStatusLocked
 	}
-	p.Status, p.Since = s, Normal(now)
+	p.Status, p.Since = s, NormalizeTime(now)
 	return p, nil
 }
 
 // LockAt returns the presence set to s and locked. A lock replaces an earlier one.
 func (p Presence) LockAt(s Status, by ID, now time.Time) Presence {
 	if p.Status != s {
-		p.Status, p.Since = s, Normal(now)
+		p.Status, p.Since = s, NormalizeTime(now)
 	}
-	p.Lock = StatusLock{Locked: true, By: by, At: Normal(now)}
+	p.Lock = StatusLock{Locked: true, By: by, At: NormalizeTime(now)}
 	return p
 }
 

@@ -65,7 +65,7 @@ func (u *User) eachTime(f func(*time.Time) error) error {
 
 // toRecord makes a time what a record has: UTC, to the microsecond. Errors: ErrTime.
 func toRecord(t *time.Time) error {
-	*t = Normal(*t)
+	*t = NormalizeTime(*t)
 	return CheckTime(*t)
 }
 
@@ -129,8 +129,8 @@ func (a *Account) UnmarshalJSON(b []byte) error {
 
 // MarshalJSON writes the piece of reference data as JSON. Errors: for a text that is not valid
 // UTF-8 or has NUL, and a number that no name of an enumeration has.
-func (r Ref) MarshalJSON() ([]byte, error) {
-	type bare Ref
+func (r Reference) MarshalJSON() ([]byte, error) {
+	type bare Reference
 	b, err := strictjson.Marshal(bare(r))
 	if err != nil {
 		return nil, fmt.Errorf("encoding %s %d: %w", r.Kind, r.ID, err)
@@ -140,9 +140,9 @@ func (r Ref) MarshalJSON() ([]byte, error) {
 
 // UnmarshalJSON reads what MarshalJSON wrote. It refuses a member that no reference data has, one
 // that is there twice, and a name that an enumeration does not have.
-func (r *Ref) UnmarshalJSON(b []byte) error {
-	type bare Ref
-	var read Ref
+func (r *Reference) UnmarshalJSON(b []byte) error {
+	type bare Reference
+	var read Reference
 	if err := strictjson.Unmarshal(b, (*bare)(&read)); err != nil {
 		return fmt.Errorf("decoding reference data: %w", err)
 	}

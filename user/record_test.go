@@ -106,16 +106,16 @@ func TestSecretAsJSON(t *testing.T) {
 }
 
 func TestReferenceAsJSON(t *testing.T) {
-	r := Ref{Kind: RefProfile, ID: 3, Name: "Agents", Profile: Profile{Role: Agent, Gives: true}}
+	r := Reference{Kind: ReferenceProfile, ID: 3, Name: "Agents", Profile: Profile{Role: Agent, Gives: true}}
 	b, err := json.Marshal(r)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var back Ref
+	var back Reference
 	if err := json.Unmarshal(b, &back); err != nil || !reflect.DeepEqual(back, r) {
 		t.Errorf("%s reads back as %+v, %v", b, back, err)
 	}
-	if b, err := json.Marshal(Ref{Kind: 99}); err == nil {
+	if b, err := json.Marshal(Reference{Kind: 99}); err == nil {
 		t.Errorf("kind 99 is written as %s", b)
 	}
 	if err := json.Unmarshal([]byte(`{"kind":"S3cret"}`), &back); err == nil || !reflect.DeepEqual(back, r) {

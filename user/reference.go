@@ -7,42 +7,42 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// RefKind tells the sorts of reference data: what an account knows beside users, and users point to
+// ReferenceKind tells the sorts of reference data: what an account knows beside users, and users point to
 // by id.
-type RefKind uint8
+type ReferenceKind uint8
 
 // The kinds of reference data.
 const (
-	RefApplication RefKind = iota + 1
-	RefSkill
-	RefGroup // agent group
-	RefProfile
-	RefQueue
-	RefDevice
-	RefLineOfBusiness
-	RefCampaign
-	RefView
-	endRefs
+	ReferenceApplication ReferenceKind = iota + 1
+	ReferenceSkill
+	ReferenceGroup // agent group
+	ReferenceProfile
+	ReferenceQueue
+	ReferenceDevice
+	ReferenceLineOfBusiness
+	ReferenceCampaign
+	ReferenceView
+	endReferences
 )
 
-var refKinds = [endRefs]string{
+var referenceKinds = [endReferences]string{
 	"", "application", "skill", "group", "profile", "queue", "device", "line_of_business", "campaign", "view",
 }
 
 // String returns the kind's name, "application".
-func (k RefKind) String() string {
-	if k > 0 && k < endRefs {
-		return refKinds[k]
+func (k ReferenceKind) String() string {
+	if k > 0 && k < endReferences {
+		return referenceKinds[k]
 	}
 	return fmt.Sprintf("reference(%d)", uint8(k))
 }
 
 // Valid reports whether k is one of the kinds.
-func (k RefKind) Valid() bool { return k > 0 && k < endRefs }
+func (k ReferenceKind) Valid() bool { return k > 0 && k < endReferences }
 
-// MarshalText writes the kind's name; the zero RefKind is empty. Errors: for another number that no
+// MarshalText writes the kind's name; the zero ReferenceKind is empty. Errors: for another number that no
 // kind has.
-func (k RefKind) MarshalText() ([]byte, error) {
+func (k ReferenceKind) MarshalText() ([]byte, error) {
 	if k == 0 {
 		return nil, nil
 	}
@@ -50,9 +50,9 @@ func (k RefKind) MarshalText() ([]byte, error) {
 }
 
 // UnmarshalText reads a kind's name.
-func (k *RefKind) UnmarshalText(b []byte) error {
-	for i := RefKind(0); i < endRefs; i++ {
-		if refKinds[i] == string(b) {
+func (k *ReferenceKind) UnmarshalText(b []byte) error {
+	for i := ReferenceKind(0); i < endReferences; i++ {
+		if referenceKinds[i] == string(b) {
 			*k = i
 			return nil
 		}
@@ -60,10 +60,10 @@ func (k *RefKind) UnmarshalText(b []byte) error {
 	return fmt.Errorf("user: unknown kind of reference %.20q", b)
 }
 
-// Ref is one piece of reference data: an application, a skill, a profile. Its name is unique among
+// Reference is one piece of reference data: an application, a skill, a profile. Its name is unique among
 // its kind in the account, compared by bytes.
-type Ref struct {
-	Kind        RefKind        `json:"kind"`
+type Reference struct {
+	Kind        ReferenceKind  `json:"kind"`
 	ID          int64          `json:"id"` // positive; never given twice for one kind
 	Version     Revision       `json:"version"`
 	Name        string         `json:"name"`
@@ -78,10 +78,10 @@ var ErrInUse = errors.New("user: the profile is in use")
 
 // Gives reports whether users get something from the piece by having it: their roles come from
 // profiles. What else they point to is a number to the rules.
-func (r Ref) Gives() bool { return r.Kind == RefProfile }
+func (r Reference) Gives() bool { return r.Kind == ReferenceProfile }
 
 // Roles returns the roles that users get by having the piece.
-func (r Ref) Roles() Roles {
+func (r Reference) Roles() Roles {
 	if !r.Gives() {
 		return 0
 	}
@@ -91,7 +91,7 @@ func (r Ref) Roles() Roles {
 // CheckReplace returns nil if next may stand in the place of r, which so many users have, the
 // deleted ones counted: they come back with the roles that they had. A profile that is in use goes
 // on giving the role that it gives. Error: ErrInUse.
-func (r Ref) CheckReplace(next Ref, users int) error {
+func (r Reference) CheckReplace(next Reference, users int) error {
 	if r.Gives() && users > 0 && next.Profile != r.Profile {
 		return ErrInUse
 	}
@@ -99,7 +99,7 @@ func (r Ref) CheckReplace(next Ref, users int) error {
 }
 
 // CheckDelete returns nil if r, which so many users have, may go. Error: ErrInUse, as CheckReplace.
-func (r Ref) CheckDelete(users int) error {
+func (r Reference) CheckDelete(users int) error {
 	if r.Gives() && users > 0 {
 		return ErrInUse
 	}
@@ -114,20 +114,20 @@ type Property struct {
 }
 
 // Equal reports whether r and s are the same in every attribute.
-func (r Ref) Equal(s Ref) bool {
+func (r Reference) Equal(s Reference) bool {
 	return r.Kind == s.Kind && r.ID == s.ID && r.Version == s.Version && r.Name == s.Name &&
 		r.Description == s.Description && r.Profile == s.Profile && r.AutoLink == s.AutoLink &&
 		r.Properties.Equal(s.Properties)
 }
 
 // Property returns the value of the named property, "" if there is none.
-func (r Ref) Property(name string) string {
+func (r Reference) Property(name string) string {
 	p, _ := r.Properties.Find(func(p Property) bool { return p.Name == name })
 	return p.Value
 }
 
 // Check returns the problems of a piece of reference data, or nil.
-func (r Ref) Check() error {
+func (r Reference) Check() error {
 	var c validate.Collector
 	if !r.Kind.Valid() {
 		c.Add(validate.Problem{Path: "/kind", Code: validate.Unknown})

@@ -7,23 +7,23 @@ import (
 
 // His roles come from it: a profile that a user has, deleted or not, goes on giving what it gives.
 func TestAProfileInUseKeepsItsRole(t *testing.T) {
-	gives := func(kind RefKind, role Role) Ref {
-		return Ref{Kind: kind, ID: 1, Name: "a", Profile: Profile{Role: role, Gives: true}}
+	gives := func(kind ReferenceKind, role Role) Reference {
+		return Reference{Kind: kind, ID: 1, Name: "a", Profile: Profile{Role: role, Gives: true}}
 	}
-	agents := gives(RefProfile, Agent)
+	agents := gives(ReferenceProfile, Agent)
 	for _, tt := range []struct {
 		name       string
-		ref, next  Ref
+		ref, next  Reference
 		users      int
 		kept, gone error // of CheckReplace and of CheckDelete
 	}{
-		{"nobody has it", agents, gives(RefProfile, Admin), 0, nil, nil},
-		{"another role", agents, gives(RefProfile, Admin), 1, ErrInUse, ErrInUse},
-		{"no role", agents, Ref{Kind: RefProfile, ID: 1}, 1, ErrInUse, ErrInUse},
-		{"another name", agents, Ref{Kind: RefProfile, ID: 1, Name: "b", Profile: agents.Profile}, 1, nil, ErrInUse},
-		{"a first role", Ref{Kind: RefProfile, ID: 1}, agents, 1, ErrInUse, ErrInUse},
-		{"a skill", gives(RefSkill, Agent), gives(RefSkill, Admin), 1, nil, nil},
-		{"what was not there", Ref{}, agents, 1, nil, nil},
+		{"nobody has it", agents, gives(ReferenceProfile, Admin), 0, nil, nil},
+		{"another role", agents, gives(ReferenceProfile, Admin), 1, ErrInUse, ErrInUse},
+		{"no role", agents, Reference{Kind: ReferenceProfile, ID: 1}, 1, ErrInUse, ErrInUse},
+		{"another name", agents, Reference{Kind: ReferenceProfile, ID: 1, Name: "b", Profile: agents.Profile}, 1, nil, ErrInUse},
+		{"a first role", Reference{Kind: ReferenceProfile, ID: 1}, agents, 1, ErrInUse, ErrInUse},
+		{"a skill", gives(ReferenceSkill, Agent), gives(ReferenceSkill, Admin), 1, nil, nil},
+		{"what was not there", Reference{}, agents, 1, nil, nil},
 	} {
 		if err := tt.ref.CheckReplace(tt.next, tt.users); !errors.Is(err, tt.kept) {
 			t.Errorf("%s: replaced: %v, want %v", tt.name, err, tt.kept)
@@ -38,13 +38,13 @@ func TestAProfileInUseKeepsItsRole(t *testing.T) {
 func TestRolesOfAPiece(t *testing.T) {
 	gives, plain := Profile{Role: Agent, Gives: true}, Profile{Role: Agent}
 	for _, tt := range []struct {
-		ref  Ref
+		ref  Reference
 		want Roles
 	}{
-		{Ref{Kind: RefProfile, ID: 1, Profile: gives}, RolesOf(Agent)},
-		{Ref{Kind: RefProfile, ID: 1, Profile: plain}, 0},
-		{Ref{Kind: RefSkill, ID: 1, Profile: gives}, 0},
-		{Ref{Kind: RefGroup, ID: 1}, 0},
+		{Reference{Kind: ReferenceProfile, ID: 1, Profile: gives}, RolesOf(Agent)},
+		{Reference{Kind: ReferenceProfile, ID: 1, Profile: plain}, 0},
+		{Reference{Kind: ReferenceSkill, ID: 1, Profile: gives}, 0},
+		{Reference{Kind: ReferenceGroup, ID: 1}, 0},
 	} {
 		if got := tt.ref.Roles(); got != tt.want {
 			t.Errorf("%+v: %s, want %s", tt.ref, got, tt.want)

@@ -60,7 +60,7 @@ func Reserve(u User, channel string, now, until time.Time) (User, error) {
 		return u, err
 	}
 	rest := u.Capacity.Reservations.Without(func(r Reservation) bool { return !now.Before(r.Until) })
-	u.Capacity.Reservations = ListOf(append(rest.Slice(), Reservation{channel, Normal(until)})...)
+	u.Capacity.Reservations = ListOf(append(rest.Slice(), Reservation{channel, NormalizeTime(until)})...)
 	return u, nil
 }
 
@@ -103,9 +103,9 @@ func Available(u User, now time.Time) bool {
 	return u.reservable(now) == nil && u.Capacity.Reserved(now) == 0
 }
 
-// Better reports whether a is to be reserved before b: the one with more free capacity, then the
+// MoreAvailable reports whether a is to be reserved before b: the one with more free capacity, then the
 // lower id.
-func Better(a, b User, now time.Time) bool {
+func MoreAvailable(a, b User, now time.Time) bool {
 	if fa, fb := a.Capacity.Free(now), b.Capacity.Free(now); fa != fb {
 		return fa > fb
 	}

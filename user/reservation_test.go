@@ -101,9 +101,9 @@ func TestTheFreestIsReservedFirst(t *testing.T) {
 	users := []User{free(3, 2), free(1, 1), free(2, 2), free(4, 0), free(5, 3)}
 	slices.SortFunc(users, func(a, b User) int {
 		switch {
-		case Better(a, b, noon):
+		case MoreAvailable(a, b, noon):
 			return -1
-		case Better(b, a, noon):
+		case MoreAvailable(b, a, noon):
 			return 1
 		}
 		return 0
@@ -115,7 +115,7 @@ func TestTheFreestIsReservedFirst(t *testing.T) {
 	if !slices.Equal(order, []ID{5, 2, 3, 1, 4}) {
 		t.Error(order)
 	}
-	if Better(users[0], users[0], noon) {
+	if MoreAvailable(users[0], users[0], noon) {
 		t.Error("a user is better than himself")
 	}
 }

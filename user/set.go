@@ -27,58 +27,58 @@ type (
 
 // IDs is a set of ids that cannot be changed after it was made, so that a copy may share it. The
 // zero value is the empty set.
-type IDs[T ~int64] struct{ sorted []T }
+type IDSet[T ~int64] struct{ sorted []T }
 
 // IDsOf returns the set of the given ids. Ids named twice count once.
-func IDsOf[T ~int64](ids ...T) IDs[T] {
+func IDSetOf[T ~int64](ids ...T) IDSet[T] {
 	if len(ids) == 0 {
-		return IDs[T]{}
+		return IDSet[T]{}
 	}
 	s := slices.Clone(ids)
 	slices.Sort(s)
-	return IDs[T]{slices.Clip(slices.Compact(s))}
+	return IDSet[T]{slices.Clip(slices.Compact(s))}
 }
 
 // Len returns the number of ids.
-func (s IDs[T]) Len() int { return len(s.sorted) }
+func (s IDSet[T]) Len() int { return len(s.sorted) }
 
 // IsZero reports whether the set is empty.
-func (s IDs[T]) IsZero() bool { return len(s.sorted) == 0 }
+func (s IDSet[T]) IsZero() bool { return len(s.sorted) == 0 }
 
 // Has reports whether id is in the set.
-func (s IDs[T]) Has(id T) bool {
+func (s IDSet[T]) Has(id T) bool {
 	_, ok := slices.BinarySearch(s.sorted, id)
 	return ok
 }
 
 // All yields the ids in ascending order.
-func (s IDs[T]) All() iter.Seq[T] { return slices.Values(s.sorted) }
+func (s IDSet[T]) All() iter.Seq[T] { return slices.Values(s.sorted) }
 
 // Slice returns the ids in ascending order, in a slice of the caller's own.
-func (s IDs[T]) Slice() []T { return slices.Clone(s.sorted) }
+func (s IDSet[T]) Slice() []T { return slices.Clone(s.sorted) }
 
 // With returns the set with ids added.
-func (s IDs[T]) With(ids ...T) IDs[T] { return IDsOf(slices.Concat(s.sorted, ids)...) }
+func (s IDSet[T]) With(ids ...T) IDSet[T] { return IDSetOf(slices.Concat(s.sorted, ids)...) }
 
 // Without returns the set with ids removed.
-func (s IDs[T]) Without(ids ...T) IDs[T] {
-	gone := IDsOf(ids...)
-	return IDsOf(slices.DeleteFunc(slices.Clone(s.sorted), gone.Has)...)
+func (s IDSet[T]) Without(ids ...T) IDSet[T] {
+	gone := IDSetOf(ids...)
+	return IDSetOf(slices.DeleteFunc(slices.Clone(s.sorted), gone.Has)...)
 }
 
 // Equal reports whether both sets hold the same ids.
-func (s IDs[T]) Equal(t IDs[T]) bool { return slices.Equal(s.sorted, t.sorted) }
+func (s IDSet[T]) Equal(t IDSet[T]) bool { return slices.Equal(s.sorted, t.sorted) }
 
 // String lists the ids in ascending order.
-func (s IDs[T]) String() string { return fmt.Sprint(s.sorted) }
+func (s IDSet[T]) String() string { return fmt.Sprint(s.sorted) }
 
 // MarshalJSON writes the ids as an array in ascending order.
-func (s IDs[T]) MarshalJSON() ([]byte, error) {
+func (s IDSet[T]) MarshalJSON() ([]byte, error) {
 	return []byte(cmp.Or(s.jsonText(), "[]")), nil
 }
 
 // jsonText returns the ids as a JSON array, and "" for the empty set.
-func (s IDs[T]) jsonText() string {
+func (s IDSet[T]) jsonText() string {
 	if len(s.sorted) == 0 {
 		return ""
 	}
@@ -90,12 +90,12 @@ func (s IDs[T]) jsonText() string {
 }
 
 // UnmarshalJSON reads an array of ids in any order.
-func (s *IDs[T]) UnmarshalJSON(b []byte) error {
+func (s *IDSet[T]) UnmarshalJSON(b []byte) error {
 	var ids []T
 	if err := json.Unmarshal(b, &ids); err != nil {
 		return err
 	}
-	*s = IDsOf(ids...)
+	*s = IDSetOf(ids...)
 	return nil
 }
 

@@ -10,7 +10,7 @@ import (
 
 func TestIDsAreASetThatCannotBeChanged(t *testing.T) {
 	mine := []SkillID{3, 1, 2, 3, 1}
-	s := IDsOf(mine...)
+	s := IDSetOf(mine...)
 	mine[0] = 99
 	if d := cmp.Diff([]SkillID{1, 2, 3}, s.Slice()); d != "" {
 		t.Error(d)
@@ -20,10 +20,10 @@ func TestIDsAreASetThatCannotBeChanged(t *testing.T) {
 	if !s.Has(1) || s.Has(99) || s.Len() != 3 || s.String() != "[1 2 3]" {
 		t.Errorf("the set became %v", s)
 	}
-	if !more.Equal(IDsOf[SkillID](0, 1, 2, 3, 9)) || !less.Equal(IDsOf[SkillID](1, 3)) {
+	if !more.Equal(IDSetOf[SkillID](0, 1, 2, 3, 9)) || !less.Equal(IDSetOf[SkillID](1, 3)) {
 		t.Error(more, less)
 	}
-	if d := cmp.Diff(none, IDs[SkillID]{}, cmp.AllowUnexported(IDs[SkillID]{}), cmp.Comparer(func(a, b IDs[SkillID]) bool {
+	if d := cmp.Diff(none, IDSet[SkillID]{}, cmp.AllowUnexported(IDSet[SkillID]{}), cmp.Comparer(func(a, b IDSet[SkillID]) bool {
 		return (a.sorted == nil) == (b.sorted == nil) && a.Equal(b)
 	})); d != "" || !none.IsZero() || s.IsZero() {
 		t.Errorf("the empty set has more than one form: %s", d)
@@ -89,14 +89,14 @@ func TestOptional(t *testing.T) {
 
 func TestSetsReadBackFromJSON(t *testing.T) {
 	type document struct {
-		IDs  IDs[SkillID]
+		IDs  IDSet[SkillID]
 		List List[Campaign]
 		Some Optional
 	}
 	for in, want := range map[string]document{
 		`{}`: {}, `{"IDs":null,"List":null,"Some":null}`: {}, `{"IDs":[],"List":[],"Some":0}`: {Some: Some(0)},
 		`{"IDs":[3,1,3],"List":[{"name":"b","active":true},{"name":"a"}],"Some":-5}`: {
-			IDsOf[SkillID](1, 3), ListOf(Campaign{"b", true}, Campaign{"a", false}), Some(-5),
+			IDSetOf[SkillID](1, 3), ListOf(Campaign{"b", true}, Campaign{"a", false}), Some(-5),
 		},
 	} {
 		var got document

@@ -79,7 +79,7 @@ func TestStampsOfEvents(t *testing.T) {
 		{"erased after the deletion", deleted, erase, true, true},
 		{"a role taken", nil, patched(Patch{Roles: Set(RolesOf(Agent))}), true, true},
 		{"a role given", nil, patched(Patch{Roles: Set(RolesOf(Agent, AgentManager, CampaignManager, Admin, Owner))}), false, true},
-		{"a profile taken that gave a role", nil, patched(Patch{Profiles: Set(IDsOf[ProfileID]())}), true, true},
+		{"a profile taken that gave a role", nil, patched(Patch{Profiles: Set(IDSetOf[ProfileID]())}), true, true},
 		{"a profile gives its role no more", nil, func(t *testing.T, u User) User {
 			out, err := (&Patch{Profiles: Set(u.Access.Profiles)}).Apply(u, Facts{Now: noon, Profile: without})
 			if err != nil {
@@ -102,7 +102,7 @@ func TestStampsOfEvents(t *testing.T) {
 			return u
 		}, false, false},
 		{"a preference changes", nil, patched(Patch{ChatSound: Set(false)}), false, false},
-		{"a view is chosen", nil, patched(Patch{Views: Set(IDsOf[ViewID](77))}), false, false},
+		{"a view is chosen", nil, patched(Patch{Views: Set(IDSetOf[ViewID](77))}), false, false},
 		{"only the time changes", nil, func(_ *testing.T, u User) User { u.Lifecycle.Updated = noon.Add(1e9); return u }, false, false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

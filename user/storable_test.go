@@ -41,8 +41,8 @@ func TestUnstorableTextsAreRefused(t *testing.T) {
 	statistic := func(s Statistic) func(validate.Profile) error {
 		return (&Patch{Statistics: Set(ListOf(s))}).Check
 	}
-	skill := Ref{Kind: RefSkill, ID: 1, Name: "skill"}
-	ref := func(change func(*Ref)) error {
+	skill := Reference{Kind: ReferenceSkill, ID: 1, Name: "skill"}
+	ref := func(change func(*Reference)) error {
 		r := skill
 		change(&r)
 		return r.Check()
@@ -59,13 +59,13 @@ func TestUnstorableTextsAreRefused(t *testing.T) {
 		{"/id", func(s string, _ validate.Profile) error { return Account{ID: AccountID(s), Currency: "USD"}.Check() }},
 		{"/name", func(s string, _ validate.Profile) error { return Account{ID: "a", Currency: "USD", Name: s}.Check() }},
 		{"/currency", func(s string, _ validate.Profile) error { return Account{ID: "a", Currency: s}.Check() }},
-		{"/name", func(s string, _ validate.Profile) error { return ref(func(r *Ref) { r.Name = s }) }},
-		{"/description", func(s string, _ validate.Profile) error { return ref(func(r *Ref) { r.Description = s }) }},
+		{"/name", func(s string, _ validate.Profile) error { return ref(func(r *Reference) { r.Name = s }) }},
+		{"/description", func(s string, _ validate.Profile) error { return ref(func(r *Reference) { r.Description = s }) }},
 		{"/properties/0/name", func(s string, _ validate.Profile) error {
-			return ref(func(r *Ref) { r.Properties = ListOf(Property{Name: s, Value: "x"}) })
+			return ref(func(r *Reference) { r.Properties = ListOf(Property{Name: s, Value: "x"}) })
 		}},
 		{"/properties/0/value", func(s string, _ validate.Profile) error {
-			return ref(func(r *Ref) { r.Properties = ListOf(Property{Name: "x", Value: s}) })
+			return ref(func(r *Reference) { r.Properties = ListOf(Property{Name: "x", Value: s}) })
 		}},
 	}...)
 	for _, text := range texts {

@@ -23,8 +23,8 @@ func CheckTime(t time.Time) error {
 	return nil
 }
 
-// Normal returns the time as the model keeps it: UTC, microseconds, no monotonic reading.
-func Normal(t time.Time) time.Time {
+// NormalizeTime returns the time as the model keeps it: UTC, microseconds, no monotonic reading.
+func NormalizeTime(t time.Time) time.Time {
 	if t.IsZero() {
 		return time.Time{}
 	}

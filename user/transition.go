@@ -30,12 +30,12 @@ var defaultTransitions = DefaultTransitions()
 // follow from the other three, which a rule about roles must not change again.
 const unresettable = roleSources | 1<<AttrLogin
 
-// Transit returns after with everything reset that the transitions demand of a user whose roles
+// ApplyTransitions returns after with everything reset that the transitions demand of a user whose roles
 // were before's and are after's, and lists each reset that took something away. Nil transitions are
 // the default ones. The rules look at the resulting sets only: who changed them, and through which
 // vendor, does not matter. A locked status stays; the time since which a reset status holds is for
 // the caller to set, as Patch.Apply does.
-func Transit(before, after User, transitions []Transition) (User, []Reset) {
+func ApplyTransitions(before, after User, transitions []Transition) (User, []Reset) {
 	resets := transit(before.Access.Roles, &after, transitions)
 	return after, resets
 }

@@ -28,16 +28,16 @@ func TestTransitions(t *testing.T) {
 		{agentSentence, Patch{Roles: Set(RolesOf(Admin, AgentManager))}, agentResets},
 		{managerSentence, Patch{Roles: Set(RolesOf(Admin, Agent))}, managerResets},
 		{"both roles lost at once", Patch{Roles: Clear[Roles]()}, all},
-		{"the role came from a profile", Patch{Profiles: Set(IDsOf(managers))}, agentResets},
+		{"the role came from a profile", Patch{Profiles: Set(IDSetOf(managers))}, agentResets},
 		{"another role beside makes no loss", Patch{Roles: Set(RolesOf(Admin, Agent, AgentManager, LPA))}, nil},
 		{"losing a role without a rule resets nothing", Patch{Roles: Set(RolesOf(Agent, AgentManager))}, nil},
 		{
 			"the role stays by a direct grant when its profile goes",
-			Patch{Profiles: Set(IDsOf(managers)), Granted: Set(RolesOf(Agent))}, nil,
+			Patch{Profiles: Set(IDSetOf(managers)), Granted: Set(RolesOf(Agent))}, nil,
 		},
 		{
 			"what the same patch set is reset as well",
-			Patch{Roles: Set(RolesOf(Admin, AgentManager)), MaxChats: Set(9), Skills: Set(IDsOf[SkillID](5))},
+			Patch{Roles: Set(RolesOf(Admin, AgentManager)), MaxChats: Set(9), Skills: Set(IDSetOf[SkillID](5))},
 			[]Reset{
 				{"agent-lost", AttrMaxChats, val(`9`)}, agentResets[1], agentResets[2], {"agent-lost", AttrSkills, val(`[5]`)},
 			},
@@ -48,7 +48,7 @@ func TestTransitions(t *testing.T) {
 			[]Reset{agentResets[1], agentResets[3]},
 		},
 		{"managed groups in the same patch are reset, no conflict", Patch{
-			Roles: Set(RolesOf(Agent)), ManagerOf: Set(IDsOf[GroupID](7)),
+			Roles: Set(RolesOf(Agent)), ManagerOf: Set(IDSetOf[GroupID](7)),
 		}, []Reset{{"agent-manager-lost", AttrManagerOf, val(`[7]`)}}},
 	}
 	for _, tt := range tests {
@@ -88,10 +88,10 @@ func TestPreviewIsApplyWithoutStoring(t *testing.T) {
 	if err != nil || !second.After.Equal(first.After) || second.Changed != first.Changed {
 		t.Error("Apply does not give the same twice", err)
 	}
-	// Transit alone previews a change of roles that was made elsewhere.
+	// ApplyTransitions alone previews a change of roles that was made elsewhere.
 	wanted := before
-	wanted.Access.Granted, wanted.Access.Profiles, wanted.Access.Roles = RolesOf(Admin), IDs[ProfileID]{}, RolesOf(Admin)
-	after, resets := Transit(before, wanted, nil)
+	wanted.Access.Granted, wanted.Access.Profiles, wanted.Access.Roles = RolesOf(Admin), IDSet[ProfileID]{}, RolesOf(Admin)
+	after, resets := ApplyTransitions(before, wanted, nil)
 	if !after.Equal(first.After) || len(resets) != 5 {
 		t.Errorf("Transit: %v, %v", Diff(first.After, after), resets)
 	}
@@ -101,7 +101,7 @@ func TestPreviewIsApplyWithoutStoring(t *testing.T) {
 	// Who gains roles, or keeps them, loses nothing.
 	gained := before
 	gained.Access.Roles = AllRoles
-	if after, resets := Transit(before, gained, nil); resets != nil || !after.Equal(gained) {
+	if after, resets := ApplyTransitions(before, gained, nil); resets != nil || !after.Equal(gained) {
 		t.Error(resets)
 	}
 }

@@ -75,8 +75,8 @@ type Capacity struct {
 	MaxChats      int               `json:"maxChats,omitempty"`     // maxChats: "The maximum number of chats a user can take"
 	MaxAsyncChats Optional          `json:"maxAsyncChats,omitzero"` // maxAsyncChats: absent inherits the account's
 	MemberOf      Assignment        `json:"memberOf,omitzero"`      // memberOf
-	Skills        IDs[SkillID]      `json:"skills,omitzero"`        // skillIds, skills
-	Queues        IDs[QueueID]      `json:"queues,omitzero"`        // Voximplant acd_queues
+	Skills        IDSet[SkillID]    `json:"skills,omitzero"`        // skillIds, skills
+	Queues        IDSet[QueueID]    `json:"queues,omitzero"`        // Voximplant acd_queues
 	Reservations  List[Reservation] `json:"reservations,omitzero"`  // slots of MaxChats promised to a channel
 }
 
@@ -115,25 +115,25 @@ type Preferences struct {
 	NotifyAssignment bool            `json:"notifyAssignment,omitempty"` // notifyOnTicketAssignment
 	Incognito        bool            `json:"incognito,omitempty"`        // ticketIncognitoMode
 	AutoAnswer       bool            `json:"autoAnswer,omitempty"`       // callsAutoAnswer
-	Views            IDs[ViewID]     `json:"views,omitzero"`             // selected views, updateUserView
+	Views            IDSet[ViewID]   `json:"views,omitzero"`             // selected views, updateUserView
 	Statistics       List[Statistic] `json:"statistics,omitzero"`        // userStatistic, watch
 	Campaigns        List[Campaign]  `json:"campaigns,omitzero"`         // userCampaignState
 }
 
 // Access says what a user may get at.
 type Access struct {
-	Disabled         bool                   `json:"disabled,omitempty"`         // not isEnabled, not user_active
-	DisabledManually bool                   `json:"disabledManually,omitempty"` // disabledManually
-	Granted          Roles                  `json:"granted,omitzero"`           // roles granted directly
-	Profiles         IDs[ProfileID]         `json:"profiles,omitzero"`          // profileIds; a profile may give a role
-	Roles            Roles                  `json:"roles"`                      // Granted and what Profiles give; derived, never set
-	Groups           IDs[GroupID]           `json:"groups,omitzero"`            // Omnidesk groups
-	PermissionGroups IDs[PermissionGroupID] `json:"permissionGroups,omitzero"`  // permissionGroups
-	Applications     IDs[ApplicationID]     `json:"applications,omitzero"`      // application_id
-	LinesOfBusiness  IDs[LineOfBusinessID]  `json:"linesOfBusiness,omitzero"`   // lobIds
-	Devices          IDs[DeviceID]          `json:"devices,omitzero"`           // Genesys devices
-	AllowedAppKeys   string                 `json:"allowedAppKeys,omitempty"`   // allowedAppKeys: names of keys, no secrets
-	OAuth2ClientID   string                 `json:"oauth2ClientId,omitempty"`   // oauth2ClientId
+	Disabled         bool                     `json:"disabled,omitempty"`         // not isEnabled, not user_active
+	DisabledManually bool                     `json:"disabledManually,omitempty"` // disabledManually
+	Granted          Roles                    `json:"granted,omitzero"`           // roles granted directly
+	Profiles         IDSet[ProfileID]         `json:"profiles,omitzero"`          // profileIds; a profile may give a role
+	Roles            Roles                    `json:"roles"`                      // Granted and what Profiles give; derived, never set
+	Groups           IDSet[GroupID]           `json:"groups,omitzero"`            // Omnidesk groups
+	PermissionGroups IDSet[PermissionGroupID] `json:"permissionGroups,omitzero"`  // permissionGroups
+	Applications     IDSet[ApplicationID]     `json:"applications,omitzero"`      // application_id
+	LinesOfBusiness  IDSet[LineOfBusinessID]  `json:"linesOfBusiness,omitzero"`   // lobIds
+	Devices          IDSet[DeviceID]          `json:"devices,omitzero"`           // Genesys devices
+	AllowedAppKeys   string                   `json:"allowedAppKeys,omitempty"`   // allowedAppKeys: names of keys, no secrets
+	OAuth2ClientID   string                   `json:"oauth2ClientId,omitempty"`   // oauth2ClientId
 }
 
 // Billing says whose money a user spends.

@@ -46,7 +46,7 @@ func TestValuesReadBack(t *testing.T) {
 func TestValueDecodes(t *testing.T) {
 	u := crowded()
 	var group GroupID
-	var groups IDs[GroupID]
+	var groups IDSet[GroupID]
 	var status Status
 	var created time.Time
 	for a, into := range map[Attribute]any{
@@ -56,7 +56,7 @@ func TestValueDecodes(t *testing.T) {
 			t.Errorf("%v: %v", a, err)
 		}
 	}
-	if group != 1 || !groups.Equal(IDsOf[GroupID](1, 2)) || status != Ready || !created.Equal(noon) {
+	if group != 1 || !groups.Equal(IDSetOf[GroupID](1, 2)) || status != Ready || !created.Equal(noon) {
 		t.Error(group, groups, status, created)
 	}
 	if err := AttrStatus.Value(u).Decode(&group); err == nil {

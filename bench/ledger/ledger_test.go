@@ -50,22 +50,22 @@ func newWorld(tb testing.TB, server *pgserver.Server, accounts, conns int) *worl
 	funds, err := balance.Parse("1000000000.00", "USD")
 	must(tb, err)
 	w.funds = int64(funds.Units())
-	people := []roster.NewUser{{User: user.User{
+	people := []roster.CreateParams{{User: user.User{
 		Identity: user.Identity{Login: "admin"}, Access: user.Access{Granted: user.RolesOf(user.Admin)},
 	}}}
 	for i := range members {
-		people = append(people, roster.NewUser{User: user.User{
+		people = append(people, roster.CreateParams{User: user.User{
 			Identity: user.Identity{Login: fmt.Sprint("agent", i)}, Access: user.Access{Granted: user.RolesOf(user.Agent)},
 		}})
 	}
 	for i := range accounts {
 		name := fmt.Sprint("account-", i)
-		host := directory.As(user.AccountID(name), roster.Host())
+		host := directory.As(user.AccountID(name), roster.SystemActor())
 		_, err := host.CreateAccount(ctx, user.Account{Currency: "USD"})
 		must(tb, err)
 		_, err = host.CreateMany(ctx, people)
 		must(tb, err)
-		_, err = host.Fund(ctx, roster.Funding{Amount: funds})
+		_, err = host.Fund(ctx, roster.FundParams{Amount: funds})
 		must(tb, err)
 		// By hand, everybody has a balance to begin with; so he has here, and is one whom the store has met.
 		cent, err := balance.FromUnits(amountUnits, "USD")
@@ -74,11 +74,11 @@ func newWorld(tb testing.TB, server *pgserver.Server, accounts, conns int) *worl
 		for k := range everybody {
 			everybody[k] = user.ID(k + 2)
 		}
-		_, err = host.Transfer(ctx, roster.Transfer{Users: everybody, Amount: cent})
+		_, err = host.Transfer(ctx, roster.TransferParams{Users: everybody, Amount: cent})
 		must(tb, err)
 		w.ours[i].Store(members)
 		w.accounts = append(w.accounts, name)
-		w.admins = append(w.admins, directory.As(user.AccountID(name), roster.User(1)))
+		w.admins = append(w.admins, directory.As(user.AccountID(name), roster.UserActor(1)))
 	}
 	w.hand = newHand(tb, newPool(tb, server, conns), w.accounts, members+1, w.funds)
 	return w
@@ -101,8 +101,8 @@ func (w *world) ourTransfer(ctx context.Context, account int, to int64, key stri
 	if err != nil {
 		return err
 	}
-	_, err = w.admins[account].Transfer(ctx, roster.Transfer{
-		Users: []user.ID{user.ID(to)}, Amount: amount, UserText: note, Key: key,
+	_, err = w.admins[account].Transfer(ctx, roster.TransferParams{
+		Users: []user.ID{user.ID(to)}, Amount: amount, UserDescription: note, Key: key,
 	})
 	if err == nil {
 		w.ours[account].Add(1)

@@ -35,7 +35,7 @@ func newEngines(tb testing.TB) (policy *permission.Policy, prepared rego.Prepare
 	granted := map[user.Role]permission.Actions{}
 	var actions permission.Actions
 	for _, row := range policy.Spec().Rows {
-		if row.Scope == permission.Himself {
+		if row.Scope == permission.Self {
 			continue
 		}
 		actions = actions.With(row.Actions)

@@ -36,10 +36,10 @@ func deletionReturnsMoney(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := e.host.Fund(t.Context(), roster.Funding{Amount: amount}); err != nil {
+	if _, err := e.host.Fund(t.Context(), roster.FundParams{Amount: amount}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := e.host.Transfer(t.Context(), roster.Transfer{Users: []user.ID{cas}, Amount: amount}); err != nil {
+	if _, err := e.host.Transfer(t.Context(), roster.TransferParams{Users: []user.ID{cas}, Amount: amount}); err != nil {
 		t.Fatal(err)
 	}
 	e.ok(e.as(bob, "DELETE", at(cas), ""))

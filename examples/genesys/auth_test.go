@@ -10,9 +10,9 @@ import (
 
 	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/examples/genesys"
-	"github.com/ca74b63c/roster/examples/wire"
-	"github.com/ca74b63c/roster/examples/wire/matrix"
-	"github.com/ca74b63c/roster/examples/wire/wiretest"
+	"github.com/ca74b63c/roster/examples/vendorhttp"
+	"github.com/ca74b63c/roster/examples/vendorhttp/matrix"
+	"github.com/ca74b63c/roster/examples/vendorhttp/vendorhttptest"
 	"github.com/ca74b63c/roster/memstore"
 	"github.com/ca74b63c/roster/user"
 )
@@ -127,7 +127,7 @@ func accountsAreApart(t *testing.T) {
 	if a := e.ok(e.as(ann, "GET", "/api/v2/users", "")); strings.Contains(a.Text, id(gus)) || len(a.URIs) != 6 {
 		t.Error(a.Text)
 	}
-	if u, err := e.dir.As("other", roster.Host()).Get(context.Background(), gus); err != nil || u.Names.First != "Gus" {
+	if u, err := e.dir.As("other", roster.SystemActor()).Get(context.Background(), gus); err != nil || u.Names.First != "Gus" {
 		t.Errorf("%v %v", u.Names, err)
 	}
 }
@@ -135,11 +135,11 @@ func accountsAreApart(t *testing.T) {
 func busyHasher(t *testing.T) {
 	store := memstore.New()
 	defer store.Close()
-	if _, err := wire.Sow(context.Background(), roster.New(store, roster.WithHasher(wiretest.Hasher{})), seed()); err != nil {
+	if _, err := vendorhttp.Seed(context.Background(), roster.New(store, roster.WithHasher(vendorhttptest.Hasher{})), seed()); err != nil {
 		t.Fatal(err)
 	}
 	e := &env{TB: t}
-	e.handler = genesys.New(roster.New(store, roster.WithHasher(wiretest.Busy{})), genesys.Options{Account: "demo"})
+	e.handler = genesys.New(roster.New(store, roster.WithHasher(vendorhttptest.Busy{})), genesys.Options{Account: "demo"})
 	for _, login := range []string{"bob", "unknown"} {
 		r := request("GET", "/api/v2/me", "")
 		r.SetBasicAuth(login, secret)
@@ -182,7 +182,7 @@ func passwordChangesBeforeTheBody(t *testing.T) {
 	r := request("PUT", at(bob), `{"firstName":"Rob"}`)
 	r.SetBasicAuth("bob", secret)
 	r.Body = lateBody{strings.NewReader(`{"firstName":"Rob"}`), sync.OnceFunc(func() {
-		if _, err := e.host.ResetPassword(t.Context(), bob, roster.NewPassword{New: roster.PasswordOf("Another-Passw0rd!")}); err != nil {
+		if _, err := e.host.ResetPassword(t.Context(), bob, roster.PasswordChange{New: roster.PasswordOf("Another-Passw0rd!")}); err != nil {
 			t.Error(err)
 		}
 	})}

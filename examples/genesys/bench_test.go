@@ -13,7 +13,7 @@ import (
 
 	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/examples/genesys"
-	"github.com/ca74b63c/roster/examples/wire"
+	"github.com/ca74b63c/roster/examples/vendorhttp"
 	"github.com/ca74b63c/roster/memstore"
 	"github.com/ca74b63c/roster/user"
 )
@@ -44,10 +44,10 @@ func benchEnv(b *testing.B) *env {
 	store := memstore.New()
 	b.Cleanup(func() { _ = store.Close() })
 	dir := roster.New(store, roster.WithHasher(plain{}))
-	if _, err := wire.Sow(context.Background(), dir, seed()); err != nil {
+	if _, err := vendorhttp.Seed(context.Background(), dir, seed()); err != nil {
 		b.Fatal(err)
 	}
-	return &env{TB: b, dir: dir, host: dir.As("demo", roster.Host()), handler: genesys.New(dir, genesys.Options{Account: "demo"})}
+	return &env{TB: b, dir: dir, host: dir.As("demo", roster.SystemActor()), handler: genesys.New(dir, genesys.Options{Account: "demo"})}
 }
 
 // bareReply is what the bare handler encodes: the JSON of GET /users/{id}.
@@ -141,7 +141,7 @@ func BenchmarkReadRatio(b *testing.B) {
 // together.
 func BenchmarkWriteRatio(b *testing.B) {
 	e, theirs, w := benchEnv(b), bare(), discard{http.Header{}}
-	admin := e.dir.As("demo", roster.User(ann))
+	admin := e.dir.As("demo", roster.UserActor(ann))
 	names := [2]string{"Bob", "Rob"}
 	put := func(name string) *http.Request {
 		r := httptest.NewRequest("PUT", at(bob), strings.NewReader(`{"firstName":"`+name+`"}`))

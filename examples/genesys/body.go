@@ -4,13 +4,13 @@ import (
 	"strings"
 
 	"github.com/ca74b63c/roster"
-	"github.com/ca74b63c/roster/examples/wire"
+	"github.com/ca74b63c/roster/examples/vendorhttp"
 	"github.com/ca74b63c/roster/user"
 	"github.com/ca74b63c/roster/validate"
 )
 
 // form is what a body may look like: JSON alone.
-var form = wire.Form{Media: wire.JSON, Names: knownNames, IgnoreQuery: true}
+var form = vendorhttp.Form{Media: vendorhttp.JSON, Names: knownNames, IgnoreQuery: true}
 
 // body is what a request says of a user. A pointer is nil for what it does not name; null is not named.
 type body struct {
@@ -58,7 +58,7 @@ func (c *call) readBody(create bool, id user.ID) (body, error) {
 
 // readUnchanged reads what says who the user is: it may be sent as it is shown, and cannot be changed. An id is the
 // same in any case, as in the path of a request, and so is what holds one; the name of an account is not.
-func (c *call) readUnchanged(in *wire.Reader, create bool, id user.ID) {
+func (c *call) readUnchanged(in *vendorhttp.Reader, create bool, id user.ID) {
 	u := user.User{ID: id}
 	for _, name := range []string{"id", "uri", "path", "contactCenterId"} {
 		text, ok := in.Text(name)
@@ -73,7 +73,7 @@ func (c *call) readUnchanged(in *wire.Reader, create bool, id user.ID) {
 	}
 }
 
-func text(in *wire.Reader, name string, rule validate.Rule) *string {
+func text(in *vendorhttp.Reader, name string, rule validate.Rule) *string {
 	s, ok := in.Text(name)
 	if !ok {
 		return nil
@@ -83,14 +83,14 @@ func text(in *wire.Reader, name string, rule validate.Rule) *string {
 }
 
 // optional is text for one that may be empty.
-func optional(in *wire.Reader, name string, rule validate.Rule) *string {
+func optional(in *vendorhttp.Reader, name string, rule validate.Rule) *string {
 	if s, ok := in.Text(name); ok && s == "" {
 		return &s
 	}
 	return text(in, name, rule)
 }
 
-func flag(in *wire.Reader, name string) *bool {
+func flag(in *vendorhttp.Reader, name string) *bool {
 	if b, ok := in.Bool(name); ok {
 		return &b
 	}
@@ -98,7 +98,7 @@ func flag(in *wire.Reader, name string) *bool {
 }
 
 // readRoles reads the set of roles: a list of names, or one name.
-func readRoles(in *wire.Reader, create bool) *user.Roles {
+func readRoles(in *vendorhttp.Reader, create bool) *user.Roles {
 	names, ok := in.Texts(",", "roles")
 	if !ok {
 		return nil
@@ -129,18 +129,18 @@ func looksLikeRole(s string) bool {
 }
 
 // readObjects reads the ids of a list of objects, as a reply shows them.
-func readObjects(in *wire.Reader, name string, parse func(string) (user.ID, error)) *[]int64 {
+func readObjects(in *vendorhttp.Reader, name string, parse func(string) (user.ID, error)) *[]int64 {
 	value, ok := in.Value(name)
-	if !ok || value.Kind == wire.Null {
+	if !ok || value.Kind == vendorhttp.Null {
 		return nil
 	}
-	if value.Kind != wire.List {
+	if value.Kind != vendorhttp.List {
 		in.Problem(name, validate.Invalid)
 		return nil
 	}
 	ids := make([]int64, len(value.Items))
 	for i, item := range value.Items {
-		object := wire.Values{Members: item.Items}
+		object := vendorhttp.Values{Members: item.Items}
 		id, err := parse(object.Text("id"))
 		if err != nil {
 			in.Problems().Add(validate.Problem{Path: validate.Element(in.Path(name), i), Code: validate.Invalid})
@@ -158,8 +158,8 @@ func parseDeviceID(s string) (user.ID, error) {
 }
 
 // newUser is the user whom the body describes.
-func (b *body) newUser() roster.NewUser {
-	var n roster.NewUser
+func (b *body) newUser() roster.CreateParams {
+	var n roster.CreateParams
 	n.User.Identity.Login = value(b.userName)
 	n.User.Names = user.Names{First: value(b.firstName), Last: value(b.lastName)}
 	n.User.Contact.Email = value(b.email)
@@ -177,9 +177,9 @@ func (b *body) newUser() roster.NewUser {
 
 // edit is the change that the body asks for.
 func (b *body) edit(c *call, id user.ID) roster.Edit {
-	e := roster.Edit{ID: id, Patch: user.Patch{FirstName: set(b.firstName), LastName: set(b.lastName)}, Adapt: b.adapt}
+	e := roster.Edit{ID: id, Patch: user.Patch{FirstName: set(b.firstName), LastName: set(b.lastName)}, PatchFunc: b.adapt}
 	if b.password != nil {
-		e.Password = &roster.NewPassword{New: roster.PasswordOf(*b.password)}
+		e.Password = &roster.PasswordChange{New: roster.PasswordOf(*b.password)}
 		if c.own(id) {
 			e.Password.Old, e.Password.HasOld = c.secret, true // he has just proved that he knows it
 		}
@@ -239,10 +239,10 @@ func value[T any](v *T) (zero T) {
 	return *v
 }
 
-func idsOf[T ~int64](list []int64) user.IDs[T] {
+func idsOf[T ~int64](list []int64) user.IDSet[T] {
 	ids := make([]T, len(list))
 	for i, id := range list {
 		ids[i] = T(id)
 	}
-	return user.IDsOf(ids...)
+	return user.IDSetOf(ids...)
 }

@@ -15,8 +15,8 @@ import (
 
 	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/examples/genesys"
-	"github.com/ca74b63c/roster/examples/wire"
-	"github.com/ca74b63c/roster/examples/wire/wiretest"
+	"github.com/ca74b63c/roster/examples/vendorhttp"
+	"github.com/ca74b63c/roster/examples/vendorhttp/vendorhttptest"
 	"github.com/ca74b63c/roster/memstore"
 	"github.com/ca74b63c/roster/user"
 )
@@ -38,28 +38,28 @@ const (
 	hank = user.ID(42) // nobody has this number
 )
 
-func seed() wire.Seed {
-	member := func(id user.ID, login, first, last string, roles ...user.Role) wire.SeedUser {
-		return wire.SeedUser{Password: roster.PasswordOf(secret), User: user.User{
+func seed() vendorhttp.SeedData {
+	member := func(id user.ID, login, first, last string, roles ...user.Role) vendorhttp.SeedUser {
+		return vendorhttp.SeedUser{Password: roster.PasswordOf(secret), User: user.User{
 			ID: id, Identity: user.Identity{Login: login}, Names: user.Names{First: first, Last: last},
 			Access: user.Access{Granted: user.RolesOf(roles...)},
 		}}
 	}
-	demo := wire.SeedAccount{
+	demo := vendorhttp.SeedAccount{
 		Settings: user.Account{ID: "demo", Name: "demo", Currency: "USD"},
-		References: []user.Ref{
-			{Kind: user.RefSkill, ID: 1, Name: "support", Description: "First line"},
-			{Kind: user.RefSkill, ID: 2, Name: "sales", Properties: user.ListOf(user.Property{Name: "level", Value: "3"})},
-			{Kind: user.RefSkill, ID: 9, Name: "telex"}, // is deleted while a user has it
-			{Kind: user.RefProfile, ID: 2, Name: "Agent", Profile: user.Profile{Role: user.Agent, Gives: true}},
-			{Kind: user.RefDevice, ID: 10, Name: "desk", Properties: user.ListOf(
+		References: []user.Reference{
+			{Kind: user.ReferenceSkill, ID: 1, Name: "support", Description: "First line"},
+			{Kind: user.ReferenceSkill, ID: 2, Name: "sales", Properties: user.ListOf(user.Property{Name: "level", Value: "3"})},
+			{Kind: user.ReferenceSkill, ID: 9, Name: "telex"}, // is deleted while a user has it
+			{Kind: user.ReferenceProfile, ID: 2, Name: "Agent", Profile: user.Profile{Role: user.Agent, Gives: true}},
+			{Kind: user.ReferenceDevice, ID: 10, Name: "desk", Properties: user.ListOf(
 				user.Property{Name: "deviceState", Value: "Active"}, user.Property{Name: "phoneNumber", Value: "5001"},
 				user.Property{Name: "vendor", Value: "Polycom"}, user.Property{Name: "country.name", Value: "Netherlands"},
 				user.Property{Name: "country.code", Value: "NL"},
 				user.Property{Name: "capabilities", Value: "DoNotDisturbOn,ForwardCallsOn"},
 			)},
 		},
-		Users: []wire.SeedUser{
+		Users: []vendorhttp.SeedUser{
 			member(ann, "ann@demo.example", "Ann", "Zwart", user.Admin),
 			member(bob, "bob", "Bob", "Aal", user.Agent),
 			member(cas, "cas", "Cas", "Bos", user.Supervisor),
@@ -69,18 +69,18 @@ func seed() wire.Seed {
 		},
 	}
 	demo.Users[0].User.Contact.Email = "ann.zwart@mail.example"
-	demo.Users[1].User.Capacity.Skills = user.IDsOf[user.SkillID](1, 2, 9)
-	demo.Users[1].User.Access.Devices = user.IDsOf[user.DeviceID](10)
-	demo.Users[2].User.Access.Profiles = user.IDsOf[user.ProfileID](2)
+	demo.Users[1].User.Capacity.Skills = user.IDSetOf[user.SkillID](1, 2, 9)
+	demo.Users[1].User.Access.Devices = user.IDSetOf[user.DeviceID](10)
+	demo.Users[2].User.Access.Profiles = user.IDSetOf[user.ProfileID](2)
 	demo.Users[2].Status = user.DND
 	demo.Users[4].User.Access.Disabled = true
 	demo.Users[5].User.Credentials.ChangeNextLogin = true
-	other := wire.SeedAccount{
+	other := vendorhttp.SeedAccount{
 		Settings: user.Account{ID: "other", Name: "other", Currency: "EUR"},
-		Users:    []wire.SeedUser{member(1, "boss", "Bo", "Baas", user.Admin), member(7, "gus", "Gus", "Groen", user.Agent)},
+		Users:    []vendorhttp.SeedUser{member(1, "boss", "Bo", "Baas", user.Admin), member(7, "gus", "Gus", "Groen", user.Agent)},
 	}
 	other.Users[0].Password = roster.PasswordOf("Other-Passw0rd!")
-	return wire.Seed{Accounts: []wire.SeedAccount{demo, other}}
+	return vendorhttp.SeedData{Accounts: []vendorhttp.SeedAccount{demo, other}}
 }
 
 // env is a directory with the API over it.
@@ -97,17 +97,17 @@ func newEnv(t testing.TB) *env {
 	store := memstore.New()
 	t.Cleanup(func() { _ = store.Close() })
 	clock := func() time.Time { return now }
-	dir := roster.New(store, roster.WithClock(clock), roster.WithHasher(wiretest.Hasher{}))
-	if _, err := wire.Sow(context.Background(), dir, seed()); err != nil {
+	dir := roster.New(store, roster.WithClock(clock), roster.WithHasher(vendorhttptest.Hasher{}))
+	if _, err := vendorhttp.Seed(context.Background(), dir, seed()); err != nil {
 		t.Fatal(err)
 	}
-	e := &env{TB: t, dir: dir, host: dir.As("demo", roster.Host())}
-	if err := e.host.DeleteReference(context.Background(), user.RefSkill, 9); err != nil {
+	e := &env{TB: t, dir: dir, host: dir.As("demo", roster.SystemActor())}
+	if err := e.host.DeleteReference(context.Background(), user.ReferenceSkill, 9); err != nil {
 		t.Fatal(err)
 	}
-	e.handler = genesys.New(dir, genesys.Options{Account: "demo", Options: wire.Options{
-		Clock: clock, Faults: wire.HeaderFaults,
-		Log: func(entry wire.Entry) { fmt.Fprintf(&e.log, "%+v\n", entry) },
+	e.handler = genesys.New(dir, genesys.Options{Account: "demo", Options: vendorhttp.Options{
+		Clock: clock, Faults: vendorhttp.HeaderFaults,
+		Log: func(entry vendorhttp.Entry) { fmt.Fprintf(&e.log, "%+v\n", entry) },
 	}})
 	return e
 }

@@ -17,11 +17,11 @@ import (
 
 func Example() {
 	dir := roster.New(memstore.New())
-	host := dir.As("acme", roster.Host())
+	host := dir.As("acme", roster.SystemActor())
 	if _, err := host.CreateAccount(context.Background(), user.Account{Currency: "EUR"}); err != nil {
 		log.Fatal(err)
 	}
-	if _, err := host.Create(context.Background(), roster.NewUser{
+	if _, err := host.Create(context.Background(), roster.CreateParams{
 		User: user.User{
 			Identity: user.Identity{Login: "ann@acme.example"}, Access: user.Access{Granted: user.RolesOf(user.Admin)},
 		},

@@ -3,7 +3,7 @@ package genesys
 import (
 	"strconv"
 
-	"github.com/ca74b63c/roster/examples/wire"
+	"github.com/ca74b63c/roster/examples/vendorhttp"
 	"github.com/ca74b63c/roster/user"
 	"github.com/ca74b63c/roster/validate"
 )
@@ -64,7 +64,7 @@ func (c *call) uri(id user.ID) string {
 // appendURI writes it as a JSON string. Only the host can hold what must be escaped: it is the caller's.
 func (c *call) appendURI(b []byte, id user.ID) []byte {
 	at := len(b)
-	b = wire.AppendText(append(b, c.scheme...), c.host)
+	b = vendorhttp.AppendText(append(b, c.scheme...), c.host)
 	copy(b[at+1:], c.scheme) // behind the quote, which goes first
 	b[at] = '"'
 	return append(appendID(append(b[:len(b)-1], Users+"/"...), id), '"')
@@ -108,7 +108,7 @@ func (f *field) appendValue(b []byte, c *call, u *user.User) []byte {
 	case f.flag != nil:
 		return strconv.AppendBool(b, f.flag(u))
 	case f.text != nil:
-		return wire.AppendText(b, f.text(c, u))
+		return vendorhttp.AppendText(b, f.text(c, u))
 	}
 	b = append(b, '[')
 	for _, r := range vendorRoles {
@@ -116,7 +116,7 @@ func (f *field) appendValue(b []byte, c *call, u *user.User) []byte {
 			if b[len(b)-1] != '[' {
 				b = append(b, ',')
 			}
-			b = wire.AppendText(b, r.name)
+			b = vendorhttp.AppendText(b, r.name)
 		}
 	}
 	return append(b, ']')

@@ -7,7 +7,7 @@ import (
 	"sync"
 
 	"github.com/ca74b63c/roster"
-	"github.com/ca74b63c/roster/examples/wire"
+	"github.com/ca74b63c/roster/examples/vendorhttp"
 	"github.com/ca74b63c/roster/permission"
 	"github.com/ca74b63c/roster/user"
 	"github.com/ca74b63c/roster/validate"
@@ -25,7 +25,7 @@ type api struct {
 	dir    *roster.Directory
 	opts   Options
 	policy *permission.Policy
-	lists  *wire.Gate
+	lists  *vendorhttp.Gate
 	put    *permission.Policy // of a PUT
 
 	users, user, me http.Handler
@@ -36,17 +36,17 @@ func New(dir *roster.Directory, opts Options) http.Handler {
 	a := &api{
 		dir: dir, opts: opts, policy: permission.Genesys(), put: permission.GenesysPut(), lists: opts.Lists(),
 	}
-	a.users = wire.Methods(fail, map[string]http.HandlerFunc{
+	a.users = vendorhttp.Methods(fail, map[string]http.HandlerFunc{
 		http.MethodGet:  a.serve(list),
 		http.MethodPost: a.serve(create),
 	})
-	a.user = wire.Methods(fail, map[string]http.HandlerFunc{
+	a.user = vendorhttp.Methods(fail, map[string]http.HandlerFunc{
 		http.MethodGet:    a.serve(get),
 		http.MethodPost:   a.serve(update),
 		http.MethodPut:    a.serve(update),
 		http.MethodDelete: a.serve(remove),
 	})
-	a.me = wire.Methods(fail, map[string]http.HandlerFunc{http.MethodGet: a.serve(getMe)})
+	a.me = vendorhttp.Methods(fail, map[string]http.HandlerFunc{http.MethodGet: a.serve(getMe)})
 	return opts.Wrap(http.HandlerFunc(a.route), knownNames, fail)
 }
 
@@ -63,7 +63,7 @@ func (a *api) route(w http.ResponseWriter, r *http.Request) {
 	case below && id != "" && !strings.Contains(id, "/"):
 		a.user.ServeHTTP(w, r)
 	default:
-		fail(w, r, wire.Failure{Code: wire.CodeNoRoute})
+		fail(w, r, vendorhttp.Failure{Code: vendorhttp.CodeNoRoute})
 	}
 }
 
@@ -73,14 +73,14 @@ type call struct {
 	policy  *permission.Policy
 	request *http.Request
 	reply   http.ResponseWriter
-	lists   *wire.Gate
-	query   *wire.Reader
+	lists   *vendorhttp.Gate
+	query   *vendorhttp.Reader
 	scheme  string // what URIs begin with: "https://" and the host
 	host    string
 	caller  user.User
 	secret  roster.Password // the caller's; for a change of his own
 
-	values wire.Values
+	values vendorhttp.Values
 	view   view
 	user   user.User // whom a read of one shows
 	out    []byte    // the reply's memory
@@ -120,7 +120,7 @@ func (a *api) serve(do endpoint) http.HandlerFunc {
 		body, err := a.answer(r, c, do)
 		switch {
 		case err != nil:
-			fail(w, r, wire.FailureOf(err))
+			fail(w, r, vendorhttp.FailureOf(err))
 		case body != nil:
 			write(w, http.StatusOK, body)
 		}
@@ -142,7 +142,7 @@ func (a *api) answer(r *http.Request, c *call, do endpoint) ([]byte, error) {
 	}
 	c.query = c.values.Reader()
 	c.scheme, c.host = a.opts.baseURL(r)
-	c.Handle = a.dir.As(account, roster.User(c.caller.ID).SignedIn(c.caller.Credentials.SignInStamp)).Under(c.policy).Reading(validate.Documented)
+	c.Handle = a.dir.As(account, roster.UserActor(c.caller.ID).SignedIn(c.caller.Credentials.SignInStamp)).WithAuthorizer(c.policy).WithValidation(validate.Documented)
 	return do(r.Context(), c)
 }
 

@@ -10,9 +10,9 @@ import (
 
 	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/examples/genesys"
-	"github.com/ca74b63c/roster/examples/wire"
-	"github.com/ca74b63c/roster/examples/wire/matrix"
-	"github.com/ca74b63c/roster/examples/wire/wiretest"
+	"github.com/ca74b63c/roster/examples/vendorhttp"
+	"github.com/ca74b63c/roster/examples/vendorhttp/matrix"
+	"github.com/ca74b63c/roster/examples/vendorhttp/vendorhttptest"
 	"github.com/ca74b63c/roster/permission"
 	"github.com/ca74b63c/roster/user"
 )
@@ -60,14 +60,14 @@ func permissions(method, path, body string, may ...user.ID) func(*testing.T) {
 // sends one such list at a time.
 func newLongList(t *testing.T) *env {
 	e := newEnv(t)
-	news := make([]roster.NewUser, 1000)
+	news := make([]roster.CreateParams, 1000)
 	for i := range news {
 		news[i].User.Identity.Login = fmt.Sprint("user-", i)
 	}
 	if _, err := e.host.CreateMany(t.Context(), news); err != nil {
 		t.Fatal(err)
 	}
-	e.handler = genesys.New(e.dir, genesys.Options{Account: "demo", Options: wire.Options{MaxLists: 1}})
+	e.handler = genesys.New(e.dir, genesys.Options{Account: "demo", Options: vendorhttp.Options{MaxLists: 1}})
 	return e
 }
 
@@ -80,7 +80,7 @@ func listRequest() *http.Request {
 func longList(t *testing.T) {
 	e := newLongList(t)
 	for _, whole := range []bool{false, true} {
-		client := wiretest.NewSlowClient()
+		client := vendorhttptest.NewSlowClient()
 		var done sync.WaitGroup
 		done.Go(func() {
 			if broken := client.Serve(e.handler, listRequest()); broken == whole {
@@ -104,7 +104,7 @@ func longList(t *testing.T) {
 
 func manyLists(t *testing.T) {
 	e := newLongList(t)
-	client := wiretest.NewSlowClient()
+	client := vendorhttptest.NewSlowClient()
 	var done sync.WaitGroup
 	done.Go(func() { client.Serve(e.handler, listRequest()) })
 	<-client.Stopped
@@ -192,7 +192,7 @@ func fieldsAll(t *testing.T) {
 	equal(t, "bob", a.Users[1], bobShown())
 	for _, row := range permission.Genesys().Spec().Attributes {
 		_, shown := a.Users[0][row.Name]
-		readable := row.Access&permission.Gets != 0 && row.Name != "skills" && row.Name != "devices"
+		readable := row.Access&permission.CanRead != 0 && row.Name != "skills" && row.Name != "devices"
 		if shown != readable {
 			t.Errorf("%s: shown %t, and its access level is %s", row.Name, shown, row.Access)
 		}

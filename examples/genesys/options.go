@@ -3,13 +3,13 @@ package genesys
 import (
 	"net/http"
 
-	"github.com/ca74b63c/roster/examples/wire"
+	"github.com/ca74b63c/roster/examples/vendorhttp"
 	"github.com/ca74b63c/roster/user"
 )
 
 // Options are those of every vendor, and what the vendor's installation knows of itself.
 type Options struct {
-	wire.Options
+	vendorhttp.Options
 
 	// Account is the contact center whose users call, since nothing in a request names one.
 	Account user.AccountID

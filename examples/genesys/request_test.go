@@ -10,9 +10,9 @@ import (
 
 	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/examples/genesys"
-	"github.com/ca74b63c/roster/examples/wire"
-	"github.com/ca74b63c/roster/examples/wire/matrix"
-	"github.com/ca74b63c/roster/examples/wire/wiretest"
+	"github.com/ca74b63c/roster/examples/vendorhttp"
+	"github.com/ca74b63c/roster/examples/vendorhttp/matrix"
+	"github.com/ca74b63c/roster/examples/vendorhttp/vendorhttptest"
 	"github.com/ca74b63c/roster/memstore"
 	"github.com/ca74b63c/roster/permission"
 	"github.com/ca74b63c/roster/user"
@@ -57,7 +57,7 @@ func statusCodes(t *testing.T) {
 		switch call[2] {
 		case "":
 		case "fault":
-			r.Header.Set(wire.FaultHeader, "internal")
+			r.Header.Set(vendorhttp.FaultHeader, "internal")
 		case "dan":
 			r.SetBasicAuth(logins[dan], secret)
 		default:
@@ -93,7 +93,7 @@ func wrongMedia(t *testing.T) {
 
 func tooLarge(t *testing.T) {
 	e := newEnv(t)
-	large := `{"firstName":"` + strings.Repeat("a", wire.MaxBody) + `"}`
+	large := `{"firstName":"` + strings.Repeat("a", vendorhttp.MaxBody) + `"}`
 	e.unchanged(func() {
 		e.refused(e.raw("PUT", at(bob), "application/json", large), http.StatusRequestEntityTooLarge, 2, "The request is too large: it has more than 1048576 bytes in its body.")
 	})
@@ -149,8 +149,8 @@ func head(t *testing.T) {
 
 func internalError(t *testing.T) {
 	store := memstore.New()
-	dir := roster.New(store, roster.WithHasher(wiretest.Hasher{}))
-	if _, err := wire.Sow(context.Background(), dir, seed()); err != nil {
+	dir := roster.New(store, roster.WithHasher(vendorhttptest.Hasher{}))
+	if _, err := vendorhttp.Seed(context.Background(), dir, seed()); err != nil {
 		t.Fatal(err)
 	}
 	e := &env{TB: t, dir: dir, handler: genesys.New(dir, genesys.Options{Account: "demo"})}
@@ -180,7 +180,7 @@ func TestFaults(t *testing.T) {
 		e.unchanged(func() {
 			r := request("PUT", at(bob), `{"firstName":"R"}`)
 			r.SetBasicAuth(logins[ann], secret)
-			r.Header.Set(wire.FaultHeader, fault)
+			r.Header.Set(vendorhttp.FaultHeader, fault)
 			a := e.send(r)
 			if a.HTTP != want || *a.Code == 0 || a.Message == "" {
 				t.Errorf("%s: %d %s", fault, a.HTTP, a.Text)
@@ -216,21 +216,21 @@ func TestNothingSecretInTheLog(t *testing.T) {
 
 func TestBadInput(t *testing.T) {
 	e := newEnv(t)
-	text := func(name, good string, required bool) wiretest.Field {
-		return wiretest.Field{Name: name, Good: good, Required: required, JSONText: true, WrongType: ""}
+	text := func(name, good string, required bool) vendorhttptest.Field {
+		return vendorhttptest.Field{Name: name, Good: good, Required: required, JSONText: true, WrongType: ""}
 	}
-	flag := func(name string) wiretest.Field { return wiretest.Field{Name: name, WrongType: "maybe"} }
-	reading := []wiretest.Field{
+	flag := func(name string) vendorhttptest.Field { return vendorhttptest.Field{Name: name, WrongType: "maybe"} }
+	reading := []vendorhttptest.Field{
 		{Name: "fields", Good: "*", WrongType: "1"},
 		{Name: "subresources", Good: "*", WrongType: "1"},
 	}
-	filtering := append([]wiretest.Field{
+	filtering := append([]vendorhttptest.Field{
 		text("userName", "bob", false), text("firstName", "", false), text("lastName", "", false), text("emailAddress", "", false),
 		{Name: "roles", WrongType: "1"}, flag("enabled"), {Name: "doNotDisturb", WrongType: "1"}, flag("changePasswordOnFirstLogin"),
 		{Name: "id", WrongType: "1"}, text("contactCenterId", "", false), text("uri", "", false), text("path", "", false),
 	}, reading...)
-	writing := func(required bool) []wiretest.Field {
-		list := []wiretest.Field{
+	writing := func(required bool) []vendorhttptest.Field {
+		list := []vendorhttptest.Field{
 			text("userName", "kim", required), text("firstName", "Kim", required), text("lastName", "Kok", required),
 			text("password", "Kims-Passw0rd!", required), {Name: "roles", Good: `["ROLE_AGENT"]`, Required: required, WrongType: "7", EmptyIsAbsent: !required},
 			flag("changePasswordOnFirstLogin"), {Name: "doNotDisturb", WrongType: "7"}, {Name: "skills", WrongType: "7"},
@@ -244,9 +244,9 @@ func TestBadInput(t *testing.T) {
 		return list
 	}
 	one := []string{"GET", "POST", "PUT", "DELETE"}
-	var log wiretest.Log
-	wiretest.BadInput(t, wiretest.Vendor{
-		Handler: genesys.New(e.dir, genesys.Options{Account: "demo", Options: wire.Options{Log: log.Take}}), Log: &log,
+	var log vendorhttptest.Log
+	vendorhttptest.BadInput(t, vendorhttptest.Vendor{
+		Handler: genesys.New(e.dir, genesys.Options{Account: "demo", Options: vendorhttp.Options{Log: log.Take}}), Log: &log,
 		Login: func(r *http.Request) { r.SetBasicAuth(logins[ann], secret) },
 		Wrong: []func(*http.Request){
 			strangers["nobody"], strangers["unknown login"], strangers["wrong password"], strangers["of another account"],
@@ -254,10 +254,10 @@ func TestBadInput(t *testing.T) {
 		},
 		Revision: e.revision,
 		Policy:   permission.Genesys(),
-		Refused: func(t *testing.T, w *httptest.ResponseRecorder, k wiretest.Kind) {
+		Refused: func(t *testing.T, w *httptest.ResponseRecorder, k vendorhttptest.Kind) {
 			t.Helper()
-			want := map[wiretest.Kind]int{
-				wiretest.WrongMethod: 405, wiretest.WrongMedia: 415, wiretest.BodyTooLarge: 413, wiretest.BadCredentials: 401,
+			want := map[vendorhttptest.Kind]int{
+				vendorhttptest.WrongMethod: 405, vendorhttptest.WrongMedia: 415, vendorhttptest.BodyTooLarge: 413, vendorhttptest.BadCredentials: 401,
 			}[k]
 			if want == 0 {
 				want = 400
@@ -267,17 +267,17 @@ func TestBadInput(t *testing.T) {
 			if a.HTTP != want || *a.Code == 0 || a.Message == "" || !strings.HasPrefix(a.Text, form) {
 				t.Errorf("status %d, want %d: %.300s", a.HTTP, want, a.Text)
 			}
-			if k == wiretest.Missing && *a.Code != 1 {
+			if k == vendorhttptest.Missing && *a.Code != 1 {
 				t.Errorf("missing is code %d", *a.Code)
 			}
 		},
-	}, []wiretest.Endpoint{
+	}, []vendorhttptest.Endpoint{
 		{Name: "list", Method: "GET", Path: "/api/v2/users", Fields: filtering, Methods: []string{"GET", "POST"}},
-		{Name: "create", Method: "POST", Path: "/api/v2/users", Fields: writing(true), Methods: []string{"GET", "POST"}, Media: wire.JSON},
+		{Name: "create", Method: "POST", Path: "/api/v2/users", Fields: writing(true), Methods: []string{"GET", "POST"}, Media: vendorhttp.JSON},
 		{Name: "get", Method: "GET", Path: at(bob), Fields: reading, Methods: one},
 		{Name: "me", Method: "GET", Path: "/api/v2/me", Fields: reading, Methods: []string{"GET"}},
-		{Name: "update", Method: "PUT", Path: at(bob), Fields: writing(false), Methods: one, Media: wire.JSON},
-		{Name: "update by POST", Method: "POST", Path: at(bob), Fields: writing(false), Methods: one, Media: wire.JSON},
-		{Name: "delete", Method: "DELETE", Path: at(bob), Methods: one, Media: wire.JSON},
+		{Name: "update", Method: "PUT", Path: at(bob), Fields: writing(false), Methods: one, Media: vendorhttp.JSON},
+		{Name: "update by POST", Method: "POST", Path: at(bob), Fields: writing(false), Methods: one, Media: vendorhttp.JSON},
+		{Name: "delete", Method: "DELETE", Path: at(bob), Methods: one, Media: vendorhttp.JSON},
 	})
 }

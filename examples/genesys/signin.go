@@ -4,7 +4,7 @@ import (
 	"errors"
 
 	"github.com/ca74b63c/roster"
-	"github.com/ca74b63c/roster/examples/wire"
+	"github.com/ca74b63c/roster/examples/vendorhttp"
 	"github.com/ca74b63c/roster/user"
 	"github.com/ca74b63c/roster/validate"
 )
@@ -14,13 +14,13 @@ import (
 func (a *api) authenticate(c *call, account user.AccountID) error {
 	login, secret, ok := c.request.BasicAuth()
 	if !ok {
-		return wire.ErrCredentials
+		return vendorhttp.ErrCredentials
 	}
 	c.secret = roster.PasswordOf(secret)
 	var err error
 	c.caller, err = a.dir.SignIn(c.request.Context(), account, login, c.secret)
 	if err != nil && errors.Is(err, validate.ErrInvalid) {
-		return wire.ErrCredentials // no account has such an id
+		return vendorhttp.ErrCredentials // no account has such an id
 	}
 	return err
 }

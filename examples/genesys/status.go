@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"github.com/ca74b63c/roster"
-	"github.com/ca74b63c/roster/examples/wire"
+	"github.com/ca74b63c/roster/examples/vendorhttp"
 	"github.com/ca74b63c/roster/permission"
 	"github.com/ca74b63c/roster/user"
 	"github.com/ca74b63c/roster/user/password"
@@ -48,32 +48,32 @@ var errChangePassword = &refusal{http.StatusForbidden, codeChangePassword, "The 
 // classRefusals say what each class of failures is here; the HTTP status is the class's own unless
 // given.
 var classRefusals = map[roster.Code]refusal{
-	roster.CodeInternal:          {code: codeInternal, message: "Internal error"},
-	wire.CodeMalformed:           {code: codeState, message: "The request cannot be read."},
-	roster.CodeInvalid:           {code: codeState, message: "The request is not valid."},
-	wire.CodeTooLarge:            {code: codeState, message: "The request is too large."},
-	wire.CodeUnsupportedMedia:    {code: codeState, message: "The body must be application/json."},
-	wire.CodeNoRoute:             {code: codeNotFound, message: "Resource not found"},
-	wire.CodeMethodNotAllowed:    {code: codeForbidden, message: "This operation is not allowed: the resource does not take this method"},
-	roster.CodeUnauthenticated:   {code: codeNobody, message: "Access denied"},
-	roster.CodeDisabled:          {code: codeNobody, message: "Access denied"},
-	roster.CodeDenied:            {code: codeNoPermission, message: "You do not have permission for this operation."},
-	roster.CodeNotFound:          {code: codeNotFound, message: "User not found"},
-	roster.CodeStale:             {code: codeState, message: "The user was changed meanwhile."},
-	roster.CodeExists:            {status: http.StatusForbidden, code: codeExists, message: "The resource already exists."},
-	roster.CodeLocked:            {code: codeState, message: "The status of the user is locked."},
-	roster.CodeInsufficientFunds: {code: codeState, message: "There is not enough money."},
-	roster.CodeConflict:          {code: codeState, message: "This is not possible in the current state."},
-	roster.CodeLastAdministrator: {status: http.StatusBadRequest, code: codeState, message: "You cannot remove the last administrator."},
-	roster.CodeLimit:             {code: codeState, message: "There are as many as there may be."},
-	wire.CodeRateLimited:         {code: codeForbidden, message: "Too many requests"},
-	roster.CodeUnavailable:       {code: codeInternal, message: "Try again later."},
-	roster.CodeUnknownOutcome:    {code: codeInternal, message: "It is not known whether the change happened."},
-	roster.CodeCanceled:          {code: codeInternal, message: "The request was canceled."},
+	roster.CodeInternal:             {code: codeInternal, message: "Internal error"},
+	vendorhttp.CodeMalformed:        {code: codeState, message: "The request cannot be read."},
+	roster.CodeInvalid:              {code: codeState, message: "The request is not valid."},
+	vendorhttp.CodeTooLarge:         {code: codeState, message: "The request is too large."},
+	vendorhttp.CodeUnsupportedMedia: {code: codeState, message: "The body must be application/json."},
+	vendorhttp.CodeNoRoute:          {code: codeNotFound, message: "Resource not found"},
+	vendorhttp.CodeMethodNotAllowed: {code: codeForbidden, message: "This operation is not allowed: the resource does not take this method"},
+	roster.CodeUnauthenticated:      {code: codeNobody, message: "Access denied"},
+	roster.CodeDisabled:             {code: codeNobody, message: "Access denied"},
+	roster.CodeDenied:               {code: codeNoPermission, message: "You do not have permission for this operation."},
+	roster.CodeNotFound:             {code: codeNotFound, message: "User not found"},
+	roster.CodeStale:                {code: codeState, message: "The user was changed meanwhile."},
+	roster.CodeExists:               {status: http.StatusForbidden, code: codeExists, message: "The resource already exists."},
+	roster.CodeLocked:               {code: codeState, message: "The status of the user is locked."},
+	roster.CodeInsufficientFunds:    {code: codeState, message: "There is not enough money."},
+	roster.CodeConflict:             {code: codeState, message: "This is not possible in the current state."},
+	roster.CodeLastAdministrator:    {status: http.StatusBadRequest, code: codeState, message: "You cannot remove the last administrator."},
+	roster.CodeLimit:                {code: codeState, message: "There are as many as there may be."},
+	vendorhttp.CodeRateLimited:      {code: codeForbidden, message: "Too many requests"},
+	roster.CodeUnavailable:          {code: codeInternal, message: "Try again later."},
+	roster.CodeUnknownOutcome:       {code: codeInternal, message: "It is not known whether the change happened."},
+	roster.CodeCanceled:             {code: codeInternal, message: "The request was canceled."},
 }
 
 // refusalOf says what a failure is in the vendor's words.
-func refusalOf(f wire.Failure) refusal {
+func refusalOf(f vendorhttp.Failure) refusal {
 	var own *refusal
 	var denied *permission.Denied
 	switch {
@@ -91,9 +91,9 @@ func refusalOf(f wire.Failure) refusal {
 		r = classRefusals[roster.CodeInternal]
 	}
 	if r.status == 0 {
-		r.status = wire.StatusOf(f.Code)
+		r.status = vendorhttp.StatusOf(f.Code)
 	}
-	if f.Code == wire.CodeTooLarge && f.What != "" {
+	if f.Code == vendorhttp.CodeTooLarge && f.What != "" {
 		r.message = "The request is too large: it has " + f.What + "."
 	}
 	return r
@@ -164,8 +164,8 @@ func words(p validate.Problem) string {
 		}
 		return allowed
 	}
-	if p.Code == wire.UnknownParameter || p.Code == validate.Unknown {
-		return wire.UnknownText(p)
+	if p.Code == vendorhttp.UnknownParameter || p.Code == validate.Unknown {
+		return vendorhttp.UnknownText(p)
 	}
 	return strings.ReplaceAll(string(p.Code), "_", " ")
 }
@@ -216,7 +216,7 @@ func properties(attributes user.Attributes) []string {
 }
 
 // fail writes a failure in the vendor's form.
-func fail(w http.ResponseWriter, _ *http.Request, f wire.Failure) {
+func fail(w http.ResponseWriter, _ *http.Request, f vendorhttp.Failure) {
 	r := refusalOf(f)
 	if f.Status != 0 {
 		r.status = f.Status
@@ -228,6 +228,6 @@ func fail(w http.ResponseWriter, _ *http.Request, f wire.Failure) {
 		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(f.Retry.Seconds()))))
 	}
 	body := strconv.AppendInt([]byte(`{"statusCode":`), int64(r.code), 10)
-	body = wire.AppendText(append(body, `,"statusMessage":`...), r.message)
+	body = vendorhttp.AppendText(append(body, `,"statusMessage":`...), r.message)
 	write(w, r.status, append(body, '}'))
 }

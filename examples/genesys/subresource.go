@@ -6,33 +6,33 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/ca74b63c/roster/examples/wire"
+	"github.com/ca74b63c/roster/examples/vendorhttp"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 )
 
 // refs are the pieces of reference data that a reply shows.
-type refs struct{ skills, devices map[int64]user.Ref }
+type refs struct{ skills, devices map[int64]user.Reference }
 
 // maxRefs is how many pieces of reference data of each kind a list remembers.
-const maxRefs = 4096
+const maxReferences = 4096
 
 // loadRefs reads what the account knows of the skills and devices of the user, unless it is known
 // from the users before.
-func (c *call) loadRefs(ctx context.Context, r *refs, u *user.User) error {
-	if len(r.skills) >= maxRefs || r.skills == nil {
-		r.skills = map[int64]user.Ref{}
+func (c *call) loadReferences(ctx context.Context, r *refs, u *user.User) error {
+	if len(r.skills) >= maxReferences || r.skills == nil {
+		r.skills = map[int64]user.Reference{}
 	}
-	if len(r.devices) >= maxRefs || r.devices == nil {
-		r.devices = map[int64]user.Ref{}
+	if len(r.devices) >= maxReferences || r.devices == nil {
+		r.devices = map[int64]user.Reference{}
 	}
 	for id := range u.Capacity.Skills.All() {
-		if err := c.loadRef(ctx, r.skills, user.RefSkill, int64(id)); err != nil {
+		if err := c.loadReference(ctx, r.skills, user.ReferenceSkill, int64(id)); err != nil {
 			return err
 		}
 	}
 	for id := range u.Access.Devices.All() {
-		if err := c.loadRef(ctx, r.devices, user.RefDevice, int64(id)); err != nil {
+		if err := c.loadReference(ctx, r.devices, user.ReferenceDevice, int64(id)); err != nil {
 			return err
 		}
 	}
@@ -40,7 +40,7 @@ func (c *call) loadRefs(ctx context.Context, r *refs, u *user.User) error {
 }
 
 // loadRef reads one piece. One that the account does not know has its id only.
-func (c *call) loadRef(ctx context.Context, into map[int64]user.Ref, kind user.RefKind, id int64) error {
+func (c *call) loadReference(ctx context.Context, into map[int64]user.Reference, kind user.ReferenceKind, id int64) error {
 	if _, ok := into[id]; ok {
 		return nil
 	}
@@ -62,15 +62,15 @@ func (r *refs) appendSkills(b []byte, u *user.User) []byte {
 		}
 		ref := r.skills[int64(id)]
 		b = append(strconv.AppendInt(append(b, `{"id":"`...), int64(id), 10), '"')
-		b = wire.AppendText(append(b, `,"name":`...), ref.Name)
+		b = vendorhttp.AppendText(append(b, `,"name":`...), ref.Name)
 		if ref.Description != "" {
-			b = wire.AppendText(append(b, `,"description":`...), ref.Description)
+			b = vendorhttp.AppendText(append(b, `,"description":`...), ref.Description)
 		}
 		level := ref.Property("level")
 		if level == "" {
 			level = "0"
 		}
-		b = append(wire.AppendText(append(b, `,"level":`...), level), '}')
+		b = append(vendorhttp.AppendText(append(b, `,"level":`...), level), '}')
 	}
 	return append(b, ']')
 }
@@ -104,7 +104,7 @@ func (r *refs) appendDevices(b []byte, u *user.User) []byte {
 }
 
 // appendDevice writes one. Its Do Not Disturb is its user's; its capabilities are a property with commas between them.
-func appendDevice(b []byte, id int64, ref user.Ref, dnd string) []byte {
+func appendDevice(b []byte, id int64, ref user.Reference, dnd string) []byte {
 	b = append(appendDeviceID(append(b, `{"id":"`...), id), '"')
 	b = appendTexts(b, ref, "", deviceTexts)
 	for _, object := range deviceObjects {
@@ -113,7 +113,7 @@ func appendDevice(b []byte, id int64, ref user.Ref, dnd string) []byte {
 			b = append(append(b, members[1:]...), '}') // without the first comma
 		}
 	}
-	b = wire.AppendText(append(b, `,"doNotDisturb":`...), dnd)
+	b = vendorhttp.AppendText(append(b, `,"doNotDisturb":`...), dnd)
 	b = append(b, `,"capabilities":[`...)
 	for name := range strings.SplitSeq(ref.Property("capabilities"), ",") {
 		if name == "" {
@@ -122,17 +122,17 @@ func appendDevice(b []byte, id int64, ref user.Ref, dnd string) []byte {
 		if b[len(b)-1] != '[' {
 			b = append(b, ',')
 		}
-		b = wire.AppendText(b, name)
+		b = vendorhttp.AppendText(b, name)
 	}
 	return append(b, `]}`...)
 }
 
 // appendTexts writes the members of an object that the reference data has, each after a comma.
-func appendTexts(b []byte, ref user.Ref, prefix string, names []string) []byte {
+func appendTexts(b []byte, ref user.Reference, prefix string, names []string) []byte {
 	for _, name := range names {
 		if text := ref.Property(prefix + name); text != "" {
 			b = append(append(append(b, `,"`...), name...), `":`...)
-			b = wire.AppendText(b, text)
+			b = vendorhttp.AppendText(b, text)
 		}
 	}
 	return b

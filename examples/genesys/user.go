@@ -4,7 +4,7 @@ import (
 	"context"
 
 	"github.com/ca74b63c/roster"
-	"github.com/ca74b63c/roster/examples/wire"
+	"github.com/ca74b63c/roster/examples/vendorhttp"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -26,7 +26,7 @@ func (c *call) show(ctx context.Context, id user.ID) ([]byte, error) {
 		return nil, err
 	}
 	if v.subresources {
-		if err := c.loadRefs(ctx, &v.refs, &c.user); err != nil {
+		if err := c.loadReferences(ctx, &v.refs, &c.user); err != nil {
 			return nil, err
 		}
 	}
@@ -59,7 +59,7 @@ func remove(ctx context.Context, c *call) ([]byte, error) {
 	if err := c.mayGoOn(); err != nil {
 		return nil, err
 	}
-	values, err := wire.Form{Media: wire.JSON, Names: knownNames}.Read(c.request) // it takes no parameters, wherever they stand
+	values, err := vendorhttp.Form{Media: vendorhttp.JSON, Names: knownNames}.Read(c.request) // it takes no parameters, wherever they stand
 	if err != nil {
 		return nil, err
 	}

@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"github.com/ca74b63c/roster"
-	"github.com/ca74b63c/roster/examples/wire/matrix"
+	"github.com/ca74b63c/roster/examples/vendorhttp/matrix"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -214,7 +214,7 @@ func idsAreNumbers(t *testing.T) {
 	e := newEnv(t)
 	for _, n := range []user.ID{10, 0xabcdef, 1<<62 - 1} {
 		u := user.User{ID: n, Identity: user.Identity{Login: "user-" + n.String()}}
-		if _, err := e.host.Create(context.Background(), roster.NewUser{User: u}); err != nil {
+		if _, err := e.host.Create(context.Background(), roster.CreateParams{User: u}); err != nil {
 			t.Fatal(err)
 		}
 		for _, path := range []string{at(n), "/api/v2/users/" + strings.ToUpper(id(n))} {
@@ -244,7 +244,7 @@ func partialUpdate(t *testing.T) {
 	before := e.user(bob)
 	e.ok(e.as(ann, "PUT", at(bob), `{"firstName":"Some first name"}`))
 	after := e.user(bob)
-	equal(t, "changed", user.Differing(before, after), user.AttributesOf(user.AttrFirstName))
+	equal(t, "changed", user.ChangedAttributes(before, after), user.AttributesOf(user.AttrFirstName))
 	equal(t, "first name", after.Names.First, "Some first name")
 }
 

@@ -7,7 +7,7 @@ import (
 	"net/http"
 
 	"github.com/ca74b63c/roster"
-	"github.com/ca74b63c/roster/examples/wire"
+	"github.com/ca74b63c/roster/examples/vendorhttp"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 )
@@ -30,12 +30,12 @@ func list(ctx context.Context, c *call) ([]byte, error) {
 	}
 	first, seen := true, 0
 	q, some := v.storageQuery()
-	q.Limit = wire.ListPage
-	for u, err := range c.All(ctx, roster.List{Query: q}) {
+	q.Limit = vendorhttp.ListPage
+	for u, err := range c.All(ctx, roster.ListParams{Query: q}) {
 		if err != nil {
 			return nil, s.Fail(err)
 		}
-		if seen++; seen == wire.ListPage { // before the next page is read, whether or not the filters pass a user
+		if seen++; seen == vendorhttp.ListPage { // before the next page is read, whether or not the filters pass a user
 			if err := s.Enter(); err != nil {
 				return nil, err
 			}
@@ -63,7 +63,7 @@ func (c *call) appendListed(ctx context.Context, b []byte, v *view, u *user.User
 		return c.appendURI(b, u.ID), nil
 	}
 	if v.subresources {
-		if err := c.loadRefs(ctx, &v.refs, u); err != nil {
+		if err := c.loadReferences(ctx, &v.refs, u); err != nil {
 			return nil, err
 		}
 	}
@@ -76,7 +76,7 @@ func (v *view) storageQuery() (q storage.Query, some bool) {
 	for i := range v.filters {
 		switch f := &v.filters[i]; f.field.name {
 		case "userName":
-			key, err := user.KeyOf(user.ByLogin, f.text)
+			key, err := user.KeyOf(user.KeyLogin, f.text)
 			if err != nil {
 				return storage.Query{IDs: []user.ID{}}, false
 			}
@@ -84,7 +84,7 @@ func (v *view) storageQuery() (q storage.Query, some bool) {
 		case "id":
 			q.IDs = []user.ID{parseID(f.text)}
 		case "enabled":
-			q.Enabled = storage.Is(f.flag)
+			q.Enabled = storage.Only(f.flag)
 		case "roles":
 			role, _ := roleByName(f.text)
 			q.Roles = user.RolesOf(role)

@@ -28,9 +28,9 @@ func keepsTheLastAdministrator(e *env) {
 func deletionReturnsMoney(e *env) {
 	amount, err := balance.Parse("5.67", "USD")
 	e.ok(err)
-	_, err = e.host.Fund(e.ctx, roster.Funding{Amount: amount})
+	_, err = e.host.Fund(e.ctx, roster.FundParams{Amount: amount})
 	e.ok(err)
-	_, err = e.host.Transfer(e.ctx, roster.Transfer{Users: []user.ID{agent}, Amount: amount})
+	_, err = e.host.Transfer(e.ctx, roster.TransferParams{Users: []user.ID{agent}, Amount: amount})
 	e.ok(err)
 	e.boss("DELETE", "/2", "").is(200)
 	has, err := e.host.Balance(e.ctx)

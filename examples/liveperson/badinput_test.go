@@ -7,8 +7,8 @@ import (
 	"testing"
 
 	"github.com/ca74b63c/roster/examples/liveperson"
-	"github.com/ca74b63c/roster/examples/wire"
-	"github.com/ca74b63c/roster/examples/wire/wiretest"
+	"github.com/ca74b63c/roster/examples/vendorhttp"
+	"github.com/ca74b63c/roster/examples/vendorhttp/vendorhttptest"
 	"github.com/ca74b63c/roster/permission"
 )
 
@@ -17,30 +17,30 @@ func bearer(token string) func(*http.Request) {
 }
 
 // query are the parameters that all calls on users take.
-var query = []wiretest.Field{
+var query = []vendorhttptest.Field{
 	{Name: "v", Good: "6.0", Required: true, Query: true, WrongType: "x"},
 	{Name: "select", Query: true, EmptyIsAbsent: true, WrongType: "a(", Unlimited: true},
 	{Name: "include_deleted", Query: true, EmptyIsAbsent: true, WrongType: "x"},
 }
 
 // entityFields are the members of a user's body.
-func entityFields(adds bool) []wiretest.Field {
-	text := func(name, good string) wiretest.Field {
-		return wiretest.Field{Name: name, Good: good, EmptyIsAbsent: true, JSONText: true}
+func entityFields(adds bool) []vendorhttptest.Field {
+	text := func(name, good string) vendorhttptest.Field {
+		return vendorhttptest.Field{Name: name, Good: good, EmptyIsAbsent: true, JSONText: true}
 	}
-	must := func(f wiretest.Field) wiretest.Field {
+	must := func(f vendorhttptest.Field) vendorhttptest.Field {
 		f.Required, f.EmptyIsAbsent = true, false
 		return f
 	}
-	typed := func(name, good, wrong string) wiretest.Field {
-		return wiretest.Field{Name: name, Good: good, WrongType: wrong}
+	typed := func(name, good, wrong string) vendorhttptest.Field {
+		return vendorhttptest.Field{Name: name, Good: good, WrongType: wrong}
 	}
-	list := func(name, good string) wiretest.Field {
-		return wiretest.Field{Name: name, Good: good, WrongType: `{"a":1}`, EmptyIsAbsent: true}
+	list := func(name, good string) vendorhttptest.Field {
+		return vendorhttptest.Field{Name: name, Good: good, WrongType: `{"a":1}`, EmptyIsAbsent: true}
 	}
 	fullName := text("fullName", "Kim Li")
 	fullName.WrongType, fullName.JSONText = `[1]`, false
-	fields := []wiretest.Field{
+	fields := []vendorhttptest.Field{
 		must(text("loginName", "kim")), fullName, must(text("nickname", "Kim")), must(typed("isEnabled", "true", "maybe")),
 		must(typed("maxChats", "4", "many")), list("skillIds", "[1,2]"), must(text("email", "kim@demo.example")),
 		typed("memberOf", `{"agentGroupId":1}`, "1"), typed("managerOf", "[]", "1"),
@@ -58,39 +58,39 @@ func entityFields(adds bool) []wiretest.Field {
 	return append(fields, pass)
 }
 
-func endpoints() []wiretest.Endpoint {
-	with := func(fields ...wiretest.Field) []wiretest.Field {
-		return append(append([]wiretest.Field{}, query...), fields...)
+func endpoints() []vendorhttptest.Endpoint {
+	with := func(fields ...vendorhttptest.Field) []vendorhttptest.Field {
+		return append(append([]vendorhttptest.Field{}, query...), fields...)
 	}
 	aList := func(fields map[string]any) any { return []any{fields} }
 	anObject := func(fields map[string]any) any { return fields }
-	word := func(name, good string) wiretest.Field {
-		return wiretest.Field{Name: name, Good: good, Required: true, JSONText: true}
+	word := func(name, good string) vendorhttptest.Field {
+		return vendorhttptest.Field{Name: name, Good: good, Required: true, JSONText: true}
 	}
 	users, one := []string{"GET", "HEAD", "POST", "PUT", "DELETE"}, []string{"GET", "HEAD", "PUT", "DELETE"}
-	return []wiretest.Endpoint{
+	return []vendorhttptest.Endpoint{
 		{Name: "list", Method: "GET", Path: usersURL, Fields: query, Methods: users},
 		{Name: "get", Method: "GET", Path: usersURL + "/2", Fields: query, Methods: one},
 		{Name: "get by pid", Method: "GET", Path: usersURL + "/pid/6ab1b0c0-pid", Fields: query, Methods: []string{"GET"}},
-		{Name: "create", Method: "POST", Path: usersURL, Fields: with(entityFields(true)...), Methods: users, Media: wire.JSON, JSON: anObject},
-		{Name: "create list", Method: "POST", Path: usersURL, Fields: with(entityFields(true)...), Methods: users, Media: wire.JSON, JSON: aList},
-		{Name: "update", Method: "PUT", Path: usersURL + "/2", Fields: with(entityFields(false)...), Methods: one, Media: wire.JSON, JSON: anObject},
+		{Name: "create", Method: "POST", Path: usersURL, Fields: with(entityFields(true)...), Methods: users, Media: vendorhttp.JSON, JSON: anObject},
+		{Name: "create list", Method: "POST", Path: usersURL, Fields: with(entityFields(true)...), Methods: users, Media: vendorhttp.JSON, JSON: aList},
+		{Name: "update", Method: "PUT", Path: usersURL + "/2", Fields: with(entityFields(false)...), Methods: one, Media: vendorhttp.JSON, JSON: anObject},
 		{
-			Name: "update list", Method: "PUT", Path: usersURL, Methods: users, Media: wire.JSON, JSON: aList,
-			Fields: with(append(entityFields(false), wiretest.Field{Name: "id", Good: "2", Required: true, WrongType: "x"})...),
+			Name: "update list", Method: "PUT", Path: usersURL, Methods: users, Media: vendorhttp.JSON, JSON: aList,
+			Fields: with(append(entityFields(false), vendorhttptest.Field{Name: "id", Good: "2", Required: true, WrongType: "x"})...),
 		},
 		{Name: "delete", Method: "DELETE", Path: usersURL + "/2", Fields: query, Methods: one},
 		{
-			Name: "delete list", Method: "DELETE", Path: usersURL, Methods: users, Media: wire.JSON,
-			Fields: with(wiretest.Field{Name: "ids", Good: "2", Required: true, WrongType: "x"}),
+			Name: "delete list", Method: "DELETE", Path: usersURL, Methods: users, Media: vendorhttp.JSON,
+			Fields: with(vendorhttptest.Field{Name: "ids", Good: "2", Required: true, WrongType: "x"}),
 			JSON:   func(fields map[string]any) any { return listOf(fields) },
 		},
 		{
-			Name: "change password", Method: "PUT", Path: usersURL + "/1/changePassword", Methods: []string{"PUT"}, Media: wire.JSON,
+			Name: "change password", Method: "PUT", Path: usersURL + "/1/changePassword", Methods: []string{"PUT"}, Media: vendorhttp.JSON,
 			Fields: with(word("newPassword", "n"), word("confirmPassword", "n"), word("oldPassword", phrase)),
 		},
 		{
-			Name: "reset password", Method: "PUT", Path: usersURL + "/2/resetPassword", Methods: []string{"PUT"}, Media: wire.JSON,
+			Name: "reset password", Method: "PUT", Path: usersURL + "/2/resetPassword", Methods: []string{"PUT"}, Media: vendorhttp.JSON,
 			Fields: with(word("newPassword", "n")),
 		},
 	}
@@ -109,18 +109,18 @@ func listOf(fields map[string]any) []any {
 }
 
 func TestBadInput(t *testing.T) {
-	var log wiretest.Log
+	var log vendorhttptest.Log
 	e := newEnv(t, func(o *liveperson.Options) { o.Log = log.Take })
-	wiretest.BadInput(t, wiretest.Vendor{
+	vendorhttptest.BadInput(t, vendorhttptest.Vendor{
 		Handler: e.handler, Log: &log, Login: bearer("t-boss"), Revision: e.revision, Policy: permission.LivePerson(),
 		Wrong: []func(*http.Request){
 			func(*http.Request) {}, bearer("unknown"), bearer("t-foreign"), bearer("t-omnidesk"), bearer("s3cret-app"),
 			func(r *http.Request) { r.Header.Set("Authorization", "Basic dC1ib3NzOg==") },
 		},
-		Refused: func(t *testing.T, w *httptest.ResponseRecorder, k wiretest.Kind) {
+		Refused: func(t *testing.T, w *httptest.ResponseRecorder, k vendorhttptest.Kind) {
 			t.Helper()
-			want := map[wiretest.Kind]int{
-				wiretest.WrongMethod: 405, wiretest.WrongMedia: 415, wiretest.BodyTooLarge: 413, wiretest.BadCredentials: 401,
+			want := map[vendorhttptest.Kind]int{
+				vendorhttptest.WrongMethod: 405, vendorhttptest.WrongMedia: 415, vendorhttptest.BodyTooLarge: 413, vendorhttptest.BadCredentials: 401,
 			}[k]
 			if want == 0 {
 				want = 400
@@ -129,7 +129,7 @@ func TestBadInput(t *testing.T) {
 			if err := json.Unmarshal(w.Body.Bytes(), &r); err != nil || w.Code != want || r.Type == "" || r.Message == "" {
 				t.Errorf("status %d, want %d: %.300s", w.Code, want, w.Body)
 			}
-			if k == wiretest.WrongMethod && w.Header().Get("Allow") == "" {
+			if k == vendorhttptest.WrongMethod && w.Header().Get("Allow") == "" {
 				t.Error("no Allow")
 			}
 		},
@@ -138,11 +138,11 @@ func TestBadInput(t *testing.T) {
 
 // TestBadLogin: the login has a form of its own for refusals.
 func TestBadLogin(t *testing.T) {
-	var log wiretest.Log
+	var log vendorhttptest.Log
 	e := newEnv(t, func(o *liveperson.Options) { o.Log = log.Take })
-	wiretest.BadInput(t, wiretest.Vendor{
+	vendorhttptest.BadInput(t, vendorhttptest.Vendor{
 		Handler: e.handler, Log: &log, Login: func(*http.Request) {}, Revision: e.revision,
-		Refused: func(t *testing.T, w *httptest.ResponseRecorder, k wiretest.Kind) {
+		Refused: func(t *testing.T, w *httptest.ResponseRecorder, k vendorhttptest.Kind) {
 			t.Helper()
 			var r struct {
 				Error string `json:"error"`
@@ -152,9 +152,9 @@ func TestBadLogin(t *testing.T) {
 				t.Errorf("status %d: %.300s", w.Code, w.Body)
 			}
 		},
-	}, []wiretest.Endpoint{{
-		Name: "login", Method: "POST", Path: accountURL + "/login", Methods: []string{"POST"}, Media: wire.JSON,
-		Fields: []wiretest.Field{
+	}, []vendorhttptest.Endpoint{{
+		Name: "login", Method: "POST", Path: accountURL + "/login", Methods: []string{"POST"}, Media: vendorhttp.JSON,
+		Fields: []vendorhttptest.Field{
 			{Name: "username", Good: "agent", Required: true, JSONText: true},
 			{Name: "password", Good: phrase, Required: true, JSONText: true},
 		},

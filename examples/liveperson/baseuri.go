@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 	"slices"
 
-	"github.com/ca74b63c/roster/examples/wire"
+	"github.com/ca74b63c/roster/examples/vendorhttp"
 	"github.com/ca74b63c/roster/validate"
 )
 
@@ -56,7 +56,7 @@ func baseURI(_ context.Context, c *call) (reply, error) {
 	list := c.services()
 	i := slices.IndexFunc(list, func(s serviceURI) bool { return s.Service == c.path.name })
 	if i < 0 {
-		return reply{}, wire.Fail(wire.CodeNoRoute)
+		return reply{}, vendorhttp.Fail(vendorhttp.CodeNoRoute)
 	}
 	body, err := json.Marshal(list[i])
 	return reply{body: body}, err

@@ -18,37 +18,37 @@ import (
 
 // wireUser is what a bare handler would encode: the same members in the same order.
 type wireUser struct {
-	ID          user.ID                          `json:"id"`
-	PID         string                           `json:"pid"`
-	Deleted     bool                             `json:"deleted"`
-	LoginName   string                           `json:"loginName"`
-	FullName    string                           `json:"fullName"`
-	Nickname    string                           `json:"nickname"`
-	Enabled     bool                             `json:"isEnabled"`
-	MaxChats    int                              `json:"maxChats"`
-	Skills      user.IDs[user.SkillID]           `json:"skillIds"`
-	Email       string                           `json:"email"`
-	MemberOf    *wireGroup                       `json:"memberOf"`
-	ManagerOf   []wireGroup                      `json:"managerOf"`
-	ChangeNext  bool                             `json:"changePwdNextLogin"`
-	LastChange  *string                          `json:"lastPwdChangeDate"`
-	Updated     *string                          `json:"dateUpdated"`
-	Permissions user.IDs[user.PermissionGroupID] `json:"permissionGroups"`
-	PictureID   string                           `json:"pictureId"`
-	PictureURL  string                           `json:"pictureUrl"`
-	Manually    bool                             `json:"disabledManually"`
-	Description string                           `json:"description"`
-	Mobile      string                           `json:"mobileNumber"`
-	EmployeeID  string                           `json:"employeeId"`
-	Background  string                           `json:"backgndImgUri"`
-	MobileApp   string                           `json:"pnCertName"`
-	MaxAsync    user.Optional                    `json:"maxAsyncChats"`
-	Profiles    user.IDs[user.ProfileID]         `json:"profileIds"`
-	APIUser     bool                             `json:"isApiUser"`
-	Type        int                              `json:"userTypeId"`
-	AppKeys     string                           `json:"allowedAppKeys"`
-	OAuth       string                           `json:"oauth2ClientId"`
-	LOBs        user.IDs[user.LineOfBusinessID]  `json:"lobIds"`
+	ID          user.ID                            `json:"id"`
+	PID         string                             `json:"pid"`
+	Deleted     bool                               `json:"deleted"`
+	LoginName   string                             `json:"loginName"`
+	FullName    string                             `json:"fullName"`
+	Nickname    string                             `json:"nickname"`
+	Enabled     bool                               `json:"isEnabled"`
+	MaxChats    int                                `json:"maxChats"`
+	Skills      user.IDSet[user.SkillID]           `json:"skillIds"`
+	Email       string                             `json:"email"`
+	MemberOf    *wireGroup                         `json:"memberOf"`
+	ManagerOf   []wireGroup                        `json:"managerOf"`
+	ChangeNext  bool                               `json:"changePwdNextLogin"`
+	LastChange  *string                            `json:"lastPwdChangeDate"`
+	Updated     *string                            `json:"dateUpdated"`
+	Permissions user.IDSet[user.PermissionGroupID] `json:"permissionGroups"`
+	PictureID   string                             `json:"pictureId"`
+	PictureURL  string                             `json:"pictureUrl"`
+	Manually    bool                               `json:"disabledManually"`
+	Description string                             `json:"description"`
+	Mobile      string                             `json:"mobileNumber"`
+	EmployeeID  string                             `json:"employeeId"`
+	Background  string                             `json:"backgndImgUri"`
+	MobileApp   string                             `json:"pnCertName"`
+	MaxAsync    user.Optional                      `json:"maxAsyncChats"`
+	Profiles    user.IDSet[user.ProfileID]         `json:"profileIds"`
+	APIUser     bool                               `json:"isApiUser"`
+	Type        int                                `json:"userTypeId"`
+	AppKeys     string                             `json:"allowedAppKeys"`
+	OAuth       string                             `json:"oauth2ClientId"`
+	LOBs        user.IDSet[user.LineOfBusinessID]  `json:"lobIds"`
 }
 
 type wireGroup struct {
@@ -193,7 +193,7 @@ func BenchmarkWriteRatio(b *testing.B) {
 	}
 	const url = usersURL + "/2?v=6.0"
 	ours, theirs := sender(e.handler, "PUT", url, bodies...), sender(bare(&u), "PUT", url, bodies...)
-	admin := e.dir.As("demo", roster.User(boss))
+	admin := e.dir.As("demo", roster.UserActor(boss))
 	measure(b, func(i int) {
 		if status := ours(i); status != http.StatusOK {
 			b.Fatal(status)

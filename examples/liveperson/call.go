@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"github.com/ca74b63c/roster"
-	"github.com/ca74b63c/roster/examples/wire"
+	"github.com/ca74b63c/roster/examples/vendorhttp"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 	"github.com/ca74b63c/roster/validate"
@@ -31,10 +31,10 @@ type call struct {
 }
 
 // documents are the bodies that the API takes.
-var documents = wire.Form{Media: wire.JSON, Names: knownNames}
+var documents = vendorhttp.Form{Media: vendorhttp.JSON, Names: knownNames}
 
 // listDocuments are the bodies of the calls that take many users.
-var listDocuments = wire.Form{Media: wire.JSON, Names: knownNames, Objects: true}
+var listDocuments = vendorhttp.Form{Media: vendorhttp.JSON, Names: knownNames, Objects: true}
 
 // errMustChange is for who signed in with a password that he must change first.
 var errMustChange = errors.New("liveperson: the password must be changed first")
@@ -44,28 +44,28 @@ var errMustChange = errors.New("liveperson: the password must be changed first")
 func (c *call) authenticate(ctx context.Context) error {
 	token, ok := bearer(c.r)
 	if !ok {
-		return wire.ErrCredentials
+		return vendorhttp.ErrCredentials
 	}
 	account := user.AccountID(c.path.account)
 	actor := roster.Actor{}
 	if s, ok := c.a.sessions.find(token); ok {
 		if s.account != account {
-			return wire.ErrCredentials
+			return vendorhttp.ErrCredentials
 		}
-		c.who, actor = s.user, roster.User(s.user).SignedIn(s.stamp)
+		c.who, actor = s.user, roster.UserActor(s.user).SignedIn(s.stamp)
 		if s.mustChange && !(c.path.route == changePasswordRoute && c.path.name == s.user.String()) {
 			if err := c.mayGoOn(ctx, s); err != nil {
 				return err
 			}
 		}
 	} else {
-		key, ok := c.a.realm.KeyBySecret(wire.LivePerson, token)
+		key, ok := c.a.realm.KeyBySecret(vendorhttp.LivePerson, token)
 		if !ok || key.ID != "" || key.Account != account {
-			return wire.ErrCredentials
+			return vendorhttp.ErrCredentials
 		}
 		c.who, actor = key.User, key.Actor()
 	}
-	c.Handle = c.a.dir.As(account, actor).Under(c.a.policy).Reading(validate.Documented).Accepting(c.a.passwords)
+	c.Handle = c.a.dir.As(account, actor).WithAuthorizer(c.a.policy).WithValidation(validate.Documented).WithPasswordPolicy(c.a.passwords)
 	return nil
 }
 
@@ -77,10 +77,10 @@ func (c *call) authenticate(ctx context.Context) error {
 // applies to no call of the host, so the stamps are compared here: a session that has ended gets
 // 401, not the demand for another password.
 func (c *call) mayGoOn(ctx context.Context, s session) error {
-	u, err := c.a.dir.As(s.account, roster.Host()).Get(ctx, s.user)
+	u, err := c.a.dir.As(s.account, roster.SystemActor()).Get(ctx, s.user)
 	switch {
 	case errors.Is(err, storage.ErrNotFound) || err == nil && u.Credentials.SignInStamp != s.stamp:
-		return wire.ErrCredentials
+		return vendorhttp.ErrCredentials
 	case err == nil && u.Credentials.ChangeNextLogin:
 		return errMustChange
 	}
@@ -116,7 +116,7 @@ func (c *call) readQuery() error {
 }
 
 // readVersion reads v. Its table says both "Required" and "Default Value: 2.0": it is required here.
-func (c *call) readVersion(in *wire.Reader) {
+func (c *call) readVersion(in *vendorhttp.Reader) {
 	if !in.Require("v") {
 		return
 	}
@@ -128,7 +128,7 @@ func (c *call) readVersion(in *wire.Reader) {
 
 // readRevision reads If-Match: a revision, with or without the quotes that an ETag has elsewhere; -1 and * are as good
 // as none.
-func (c *call) readRevision(in *wire.Reader) {
+func (c *call) readRevision(in *vendorhttp.Reader) {
 	text := strings.Trim(strings.TrimSpace(c.r.Header.Get("If-Match")), `"`)
 	if text == "" || text == "*" || !in.Problems().Check(validate.LivePersonRevision, validate.Strict, "/If-Match", text) || text == "-1" {
 		return

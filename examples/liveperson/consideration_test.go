@@ -1,7 +1,7 @@
 package liveperson_test
 
 import (
-	"github.com/ca74b63c/roster/examples/wire/matrix"
+	"github.com/ca74b63c/roster/examples/vendorhttp/matrix"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -33,15 +33,15 @@ func missingIsDeleted(e *env) {
 	e.put(agent, user.Patch{
 		Description: user.Set("d"), Mobile: user.Set("0542-123456"), PictureID: user.Set("p"), PictureURL: user.Set("/p"),
 		BackgroundURI: user.Set("/b"), MobileApp: user.Set("m"), ChangeNextLogin: user.Set(true), OAuth2ClientID: user.Set("o"),
-		AllowedAppKeys: user.Set("k"), Kind: user.Set(user.Bot), LinesOfBusiness: user.Set(user.IDsOf[user.LineOfBusinessID](1)),
-		PermissionGroups: user.Set(user.IDsOf[user.PermissionGroupID](1)),
+		AllowedAppKeys: user.Set("k"), Kind: user.Set(user.Bot), LinesOfBusiness: user.Set(user.IDSetOf[user.LineOfBusinessID](1)),
+		PermissionGroups: user.Set(user.IDSetOf[user.PermissionGroupID](1)),
 	})
 	e.boss("PUT", "/2", change()).is(200)
 	u := e.user(agent)
 	lost := user.User{
 		ID: agent, Version: u.Version, Identity: user.Identity{Login: "agent"}, Names: user.Names{Display: "agent", Full: "Full agent"},
 		Contact: user.Contact{Email: "agent@demo.example"}, Capacity: user.Capacity{MaxChats: 4, MemberOf: u.Capacity.MemberOf},
-		Access:      user.Access{Profiles: user.IDsOf(agentProfile), Roles: user.RolesOf(user.Agent)},
+		Access:      user.Access{Profiles: user.IDSetOf(agentProfile), Roles: user.RolesOf(user.Agent)},
 		Credentials: user.Credentials{HasPassword: true, ChangedAt: start}, Presence: u.Presence, Lifecycle: u.Lifecycle,
 	}
 	if d := user.Diff(lost, u); len(d) > 0 || u.Capacity.MemberOf.Group != 1 {
@@ -101,16 +101,16 @@ func unknownStays(e *env) {
 	p := user.Patch{
 		FirstName: user.Set("A"), LastName: user.Set("B"), Phone: user.Set("+31201234567"), Language: user.Set("en"),
 		DateFormat: user.Set("iso"), CustomData: user.Set("c"), Status: user.Set(user.Ready), ChatSound: user.Set(true),
-		Queues: user.Set(user.IDsOf[user.QueueID](1)), Applications: user.Set(user.IDsOf[user.ApplicationID](1)),
-		Devices: user.Set(user.IDsOf[user.DeviceID](1)), Groups: user.Set(user.IDsOf[user.GroupID](5)),
-		Views: user.Set(user.IDsOf[user.ViewID](1)), ParentAccounting: user.Set(true), Incognito: user.Set(true),
+		Queues: user.Set(user.IDSetOf[user.QueueID](1)), Applications: user.Set(user.IDSetOf[user.ApplicationID](1)),
+		Devices: user.Set(user.IDSetOf[user.DeviceID](1)), Groups: user.Set(user.IDSetOf[user.GroupID](5)),
+		Views: user.Set(user.IDSetOf[user.ViewID](1)), ParentAccounting: user.Set(true), Incognito: user.Set(true),
 		NotifyAssignment: user.Set(true), AutoAnswer: user.Set(true), Granted: user.Set(user.RolesOf(user.Supervisor)),
 		Statistics: user.Set(user.ListOf(user.Statistic{Name: "waiting"})), Campaigns: user.Set(user.ListOf(user.Campaign{Name: "c"})),
 	}
 	e.put(agent, p)
 	before := e.user(agent)
 	e.boss("PUT", "/2", change("nickname", "New")).is(200)
-	if changed := user.Differing(before, e.user(agent)); changed.HasAny(p.Attributes()) {
+	if changed := user.ChangedAttributes(before, e.user(agent)); changed.HasAny(p.Attributes()) {
 		e.Errorf("it changed %v", changed)
 	}
 }

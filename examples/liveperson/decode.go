@@ -2,7 +2,7 @@ package liveperson
 
 import (
 	"github.com/ca74b63c/roster"
-	"github.com/ca74b63c/roster/examples/wire"
+	"github.com/ca74b63c/roster/examples/vendorhttp"
 	"github.com/ca74b63c/roster/user"
 	"github.com/ca74b63c/roster/user/password"
 	"github.com/ca74b63c/roster/validate"
@@ -12,7 +12,7 @@ import (
 type entity struct {
 	id       user.ID // 0: the body has none
 	user     user.User
-	password *roster.NewPassword // nil: none was sent
+	password *roster.PasswordChange // nil: none was sent
 
 	keepsFullName bool // fullName was sent as it reads
 	setsManually  bool // disabledManually was sent
@@ -29,7 +29,7 @@ var ignored = []string{
 
 // readEntity reads a user's body. It requires what the vendor's table calls required, where that can be told from the
 // body alone; the problems are with the reader.
-func (c *call) readEntity(in *wire.Reader, f purpose) entity {
+func (c *call) readEntity(in *vendorhttp.Reader, f purpose) entity {
 	adds := f == toAdd
 	e := entity{id: readID(in, f)}
 	u := &e.user
@@ -67,7 +67,7 @@ const (
 
 // readID reads the id, "Required only on update": it is nothing to somebody who adds, needed in a list, and no other
 // than the path's if that has one.
-func readID(in *wire.Reader, f purpose) user.ID {
+func readID(in *vendorhttp.Reader, f purpose) user.ID {
 	if f == toAdd {
 		readOnly(in, "id")
 		return 0
@@ -85,7 +85,7 @@ func readID(in *wire.Reader, f purpose) user.ID {
 	return user.ID(f)
 }
 
-func readIdentity(in *wire.Reader, u *user.User) {
+func readIdentity(in *vendorhttp.Reader, u *user.User) {
 	u.Identity.Login, _ = in.Text("loginName") // that there is one is the domain's rule
 	u.Names.Display = required(in, "nickname")
 	u.Contact.Email = required(in, "email")
@@ -111,7 +111,7 @@ func readIdentity(in *wire.Reader, u *user.User) {
 	u.Credentials.ChangeNextLogin, _ = in.Bool("changePwdNextLogin")
 }
 
-func readCapacity(in *wire.Reader, u *user.User) {
+func readCapacity(in *vendorhttp.Reader, u *user.User) {
 	if present(in, "maxChats") {
 		u.Capacity.MaxChats, _ = count(in, "maxChats")
 	}
@@ -132,7 +132,7 @@ func readCapacity(in *wire.Reader, u *user.User) {
 }
 
 // readGroup reads "An object with the properties agentGroupId (number) and assignmentDate (date, read only)".
-func readGroup(in *wire.Reader) user.GroupID {
+func readGroup(in *vendorhttp.Reader) user.GroupID {
 	readOnly(in, "assignmentDate")
 	id, ok := in.Int("agentGroupId")
 	switch {
@@ -146,7 +146,7 @@ func readGroup(in *wire.Reader) user.GroupID {
 	return user.GroupID(id)
 }
 
-func (c *call) readAccess(in *wire.Reader, u *user.User) {
+func (c *call) readAccess(in *vendorhttp.Reader, u *user.User) {
 	var ok bool
 	if present(in, "profileIds") {
 		if u.Access.Profiles, ok = idsOf[user.ProfileID](in, "profileIds"); ok && u.Access.Profiles.IsZero() {
@@ -170,7 +170,7 @@ func (c *call) readAccess(in *wire.Reader, u *user.User) {
 
 // readPassword reads passwordSh ("Required only on add. On edit, to update a password, change passwordSh else — send
 // null.") and what stands beside it where users change their own.
-func (c *call) readPassword(in *wire.Reader, e *entity, adds bool) {
+func (c *call) readPassword(in *vendorhttp.Reader, e *entity, adds bool) {
 	if in.Null(passwordField) || !in.Has(passwordField) {
 		if adds && !e.user.Identity.APIUser { // "A User which is created as an API User doesn't have a password"
 			in.Problem(passwordField, validate.Required)
@@ -193,11 +193,11 @@ func (c *call) readPassword(in *wire.Reader, e *entity, adds bool) {
 }
 
 // readNewPassword reads a new password, and the old one and the confirmation if they are given.
-func readNewPassword(in *wire.Reader, name string) (n roster.NewPassword) {
+func readNewPassword(in *vendorhttp.Reader, name string) (n roster.PasswordChange) {
 	plain, _ := in.Text(name)
 	old, hasOld := in.Text("oldPassword")
 	confirm, hasConfirm := in.Text("confirmPassword")
-	return roster.NewPassword{
+	return roster.PasswordChange{
 		New: roster.PasswordOf(plain), Old: roster.PasswordOf(old), Confirm: roster.PasswordOf(confirm),
 		HasOld: hasOld, HasConfirm: hasConfirm,
 	}
@@ -205,14 +205,14 @@ func readNewPassword(in *wire.Reader, name string) (n roster.NewPassword) {
 
 // judge asks the policy about a new password, so that its problems stand beside the others. The front door asks it
 // again.
-func (c *call) judge(in *wire.Reader, n roster.NewPassword, name string, about password.Candidate) {
+func (c *call) judge(in *vendorhttp.Reader, n roster.PasswordChange, name string, about password.Candidate) {
 	about.New, about.Old, about.HasOld = n.New.Reveal(), n.Old.Reveal(), n.HasOld
 	about.Confirm, about.HasConfirm = n.Confirm.Reveal(), n.HasConfirm
 	mergeProblems(in, c.a.passwords.Check(about), name)
 }
 
 // present takes a problem Required for a member that is missing or null.
-func present(in *wire.Reader, name string) bool {
+func present(in *vendorhttp.Reader, name string) bool {
 	if in.Has(name) && !in.Null(name) {
 		return true
 	}
@@ -221,7 +221,7 @@ func present(in *wire.Reader, name string) bool {
 }
 
 // required reads a text that must be there and not be empty.
-func required(in *wire.Reader, name string) string {
+func required(in *vendorhttp.Reader, name string) string {
 	if !present(in, name) {
 		return ""
 	}
@@ -234,16 +234,16 @@ func required(in *wire.Reader, name string) string {
 
 // readOnly takes what is not the caller's to set: any text, number or truth value, since the vendor's example has
 // "year-month-date hrs:min:sec" for a date.
-func readOnly(in *wire.Reader, names ...string) {
+func readOnly(in *vendorhttp.Reader, names ...string) {
 	for _, name := range names {
-		if v, ok := in.Value(name); ok && (v.Kind == wire.List || v.Kind == wire.Object) {
+		if v, ok := in.Value(name); ok && (v.Kind == vendorhttp.List || v.Kind == vendorhttp.Object) {
 			in.Problem(name, validate.Invalid)
 		}
 	}
 }
 
 // count reads a number; one that an int cannot hold is out of any range.
-func count(in *wire.Reader, name string) (int, bool) {
+func count(in *vendorhttp.Reader, name string) (int, bool) {
 	n, ok := in.Int(name)
 	if ok && int64(int(n)) != n {
 		in.Problem(name, validate.OutOfRange)
@@ -254,24 +254,24 @@ func count(in *wire.Reader, name string) (int, bool) {
 
 // isEmpty reports whether a value says as much as leaving it out: null, an empty text, an empty
 // list or object.
-func isEmpty(v wire.Value) bool {
-	return v.Kind == wire.Null || v.Kind != wire.Number && v.Kind != wire.Bool && v.Text == "" && len(v.Items) == 0
+func isEmpty(v vendorhttp.Value) bool {
+	return v.Kind == vendorhttp.Null || v.Kind != vendorhttp.Number && v.Kind != vendorhttp.Bool && v.Text == "" && len(v.Items) == 0
 }
 
 // positive: ids are "Positive long number greater than zero".
-func positive(in *wire.Reader, name string, id int64) bool {
+func positive(in *vendorhttp.Reader, name string, id int64) bool {
 	return in.Problems().Range(in.Path(name), id, 1, 1<<63-1)
 }
 
 // idsOf reads a list of ids; that they are positive is the domain's rule too.
-func idsOf[T ~int64](in *wire.Reader, name string) (user.IDs[T], bool) {
+func idsOf[T ~int64](in *vendorhttp.Reader, name string) (user.IDSet[T], bool) {
 	list, ok := in.Ints(",", name)
 	if !ok {
-		return user.IDs[T]{}, false
+		return user.IDSet[T]{}, false
 	}
 	ids := make([]T, len(list))
 	for i, id := range list {
 		ids[i] = T(id)
 	}
-	return user.IDsOf(ids...), true
+	return user.IDSetOf(ids...), true
 }

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/ca74b63c/roster/examples/wire/matrix"
+	"github.com/ca74b63c/roster/examples/vendorhttp/matrix"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -270,12 +270,12 @@ func unknownProfile(e *env) {
 
 func unknownReferences(e *env) {
 	carries := user.Patch{
-		Skills: user.Set(user.IDsOf[user.SkillID](9)), LinesOfBusiness: user.Set(user.IDsOf[user.LineOfBusinessID](9)),
+		Skills: user.Set(user.IDSetOf[user.SkillID](9)), LinesOfBusiness: user.Set(user.IDSetOf[user.LineOfBusinessID](9)),
 	}
 	e.put(agent, carries)
-	for _, ref := range []user.Ref{
-		{Kind: user.RefSkill, ID: 7, Name: "Dutch"}, {Kind: user.RefLineOfBusiness, ID: 7, Name: "retail"},
-		{Kind: user.RefGroup, ID: 1, Name: "support"}, {Kind: user.RefGroup, ID: 2, Name: "sales"},
+	for _, ref := range []user.Reference{
+		{Kind: user.ReferenceSkill, ID: 7, Name: "Dutch"}, {Kind: user.ReferenceLineOfBusiness, ID: 7, Name: "retail"},
+		{Kind: user.ReferenceGroup, ID: 1, Name: "support"}, {Kind: user.ReferenceGroup, ID: 2, Name: "sales"},
 	} {
 		_, err := e.host.PutReference(e.ctx, ref)
 		e.ok(err)

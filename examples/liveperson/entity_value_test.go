@@ -59,7 +59,7 @@ func roundTrip(e *env) {
 		e.now = e.now.AddDate(0, 0, 1)
 		e.boss("PUT", path(id)+"?v=6.0", read, "If-Match", "-1").is(200)
 		after := e.user(id)
-		if changed := user.Differing(before, after); changed != 0 {
+		if changed := user.ChangedAttributes(before, after); changed != 0 {
 			e.Errorf("sent back as it was read, %v of user %d changed", changed, id)
 		}
 	}

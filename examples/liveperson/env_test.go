@@ -15,8 +15,8 @@ import (
 
 	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/examples/liveperson"
-	"github.com/ca74b63c/roster/examples/wire"
-	"github.com/ca74b63c/roster/examples/wire/wiretest"
+	"github.com/ca74b63c/roster/examples/vendorhttp"
+	"github.com/ca74b63c/roster/examples/vendorhttp/vendorhttptest"
 	"github.com/ca74b63c/roster/memstore"
 	"github.com/ca74b63c/roster/user"
 )
@@ -49,19 +49,19 @@ const (
 
 const phrase = "Demo-Passw0rd!"
 
-func profile(id user.ProfileID, role user.Role) user.Ref {
-	return user.Ref{Kind: user.RefProfile, ID: int64(id), Name: "P" + strconv.Itoa(int(id)), Profile: user.Profile{Role: role, Gives: true}}
+func profile(id user.ProfileID, role user.Role) user.Reference {
+	return user.Reference{Kind: user.ReferenceProfile, ID: int64(id), Name: "P" + strconv.Itoa(int(id)), Profile: user.Profile{Role: role, Gives: true}}
 }
 
-func person(id user.ID, login string, p user.ProfileID) wire.SeedUser {
-	return wire.SeedUser{Password: roster.PasswordOf(phrase), User: user.User{
+func person(id user.ID, login string, p user.ProfileID) vendorhttp.SeedUser {
+	return vendorhttp.SeedUser{Password: roster.PasswordOf(phrase), User: user.User{
 		ID: id, Identity: user.Identity{Login: login}, Names: user.Names{Display: login, Full: "Full " + login},
-		Contact: user.Contact{Email: login + "@demo.example"}, Access: user.Access{Profiles: user.IDsOf(p)},
+		Contact: user.Contact{Email: login + "@demo.example"}, Access: user.Access{Profiles: user.IDSetOf(p)},
 	}}
 }
 
-func seed() wire.Seed {
-	people := []wire.SeedUser{
+func seed() vendorhttp.SeedData {
+	people := []vendorhttp.SeedUser{
 		person(boss, "boss", adminProfile), person(agent, "agent", agentProfile), person(manager, "manager", managerProfile),
 		person(robot, "robot", plainProfile), person(planner, "planner", campaignProfile), person(gone, "gone", agentProfile),
 		person(other, "other", agentProfile), person(lpa, "lpa", lpaProfile),
@@ -69,18 +69,18 @@ func seed() wire.Seed {
 	a := &people[1].User
 	a.Identity.PID, a.Identity.EmployeeID = "6ab1b0c0-pid", "E-2"
 	a.Capacity = user.Capacity{
-		MaxChats: 4, MaxAsyncChats: user.Some(10), MemberOf: user.Assignment{Group: 1}, Skills: user.IDsOf[user.SkillID](7, 8),
+		MaxChats: 4, MaxAsyncChats: user.Some(10), MemberOf: user.Assignment{Group: 1}, Skills: user.IDSetOf[user.SkillID](7, 8),
 	}
 	people[2].User.Management.ManagerOf = user.ListOf(user.Assignment{Group: 1})
 	people[3].Password = roster.Password{}
 	people[3].User.Identity.APIUser, people[3].User.Access.AllowedAppKeys = true, "app-0,app-1"
 	people[5].User.Capacity.MemberOf.Group = 1
 	people[6].User.Capacity.MemberOf.Group = 2
-	demo := wire.SeedAccount{
+	demo := vendorhttp.SeedAccount{
 		Settings:   user.Account{ID: "demo", Currency: "USD", DefaultMaxAsyncChats: 25},
-		References: []user.Ref{{Kind: user.RefProfile, ID: int64(plainProfile), Name: "plain"}}, Users: people,
+		References: []user.Reference{{Kind: user.ReferenceProfile, ID: int64(plainProfile), Name: "plain"}}, Users: people,
 	}
-	foreign := wire.SeedAccount{Settings: user.Account{ID: "foreign", Currency: "EUR"}}
+	foreign := vendorhttp.SeedAccount{Settings: user.Account{ID: "foreign", Currency: "EUR"}}
 	for id, role := range map[user.ProfileID]user.Role{
 		adminProfile: user.Admin, agentProfile: user.Agent, managerProfile: user.AgentManager,
 		campaignProfile: user.CampaignManager, lpaProfile: user.LPA,
@@ -88,23 +88,23 @@ func seed() wire.Seed {
 	} {
 		demo.References = append(demo.References, profile(id, role))
 	}
-	foreign.References = []user.Ref{profile(adminProfile, user.Admin)}
-	foreign.Users = []wire.SeedUser{person(1, "boss", adminProfile), {User: user.User{ // as demo's robot, but an administrator
+	foreign.References = []user.Reference{profile(adminProfile, user.Admin)}
+	foreign.Users = []vendorhttp.SeedUser{person(1, "boss", adminProfile), {User: user.User{ // as demo's robot, but an administrator
 		ID: robot, Identity: user.Identity{Login: "robot", APIUser: true},
-		Access: user.Access{Profiles: user.IDsOf(adminProfile), AllowedAppKeys: "app-1"},
+		Access: user.Access{Profiles: user.IDSetOf(adminProfile), AllowedAppKeys: "app-1"},
 	}}}
-	s := wire.Seed{Accounts: []wire.SeedAccount{demo, foreign}}
+	s := vendorhttp.SeedData{Accounts: []vendorhttp.SeedAccount{demo, foreign}}
 	for id, token := range map[user.ID]roster.Password{
 		boss: roster.PasswordOf("t-boss"), agent: roster.PasswordOf("t-agent"), manager: roster.PasswordOf("t-manager"), planner: roster.PasswordOf("t-planner"), other: roster.PasswordOf("t-other"), lpa: roster.PasswordOf("t-lpa"), gone: roster.PasswordOf("t-gone"),
 	} {
-		s.Keys = append(s.Keys, wire.Key{Vendor: wire.LivePerson, Secret: token, Account: "demo", User: id})
+		s.Keys = append(s.Keys, vendorhttp.Key{Vendor: vendorhttp.LivePerson, Secret: token, Account: "demo", User: id})
 	}
 	s.Keys = append(s.Keys,
-		wire.Key{Vendor: wire.LivePerson, Secret: roster.PasswordOf("t-foreign"), Account: "foreign", User: 1},
-		wire.Key{Vendor: wire.LivePerson, ID: "app-1", Secret: roster.PasswordOf("s3cret-app"), Account: "demo"},
-		wire.Key{Vendor: wire.LivePerson, ID: "app-3", Secret: roster.PasswordOf("s3cret-of-boss"), Account: "demo", User: boss},
-		wire.Key{Vendor: wire.LivePerson, ID: "app-2", Secret: roster.PasswordOf("s3cret-not-allowed"), Account: "demo"},
-		wire.Key{Vendor: wire.Omnidesk, Secret: roster.PasswordOf("t-omnidesk"), Account: "demo", User: boss})
+		vendorhttp.Key{Vendor: vendorhttp.LivePerson, Secret: roster.PasswordOf("t-foreign"), Account: "foreign", User: 1},
+		vendorhttp.Key{Vendor: vendorhttp.LivePerson, ID: "app-1", Secret: roster.PasswordOf("s3cret-app"), Account: "demo"},
+		vendorhttp.Key{Vendor: vendorhttp.LivePerson, ID: "app-3", Secret: roster.PasswordOf("s3cret-of-boss"), Account: "demo", User: boss},
+		vendorhttp.Key{Vendor: vendorhttp.LivePerson, ID: "app-2", Secret: roster.PasswordOf("s3cret-not-allowed"), Account: "demo"},
+		vendorhttp.Key{Vendor: vendorhttp.Omnidesk, Secret: roster.PasswordOf("t-omnidesk"), Account: "demo", User: boss})
 	return s
 }
 
@@ -114,7 +114,7 @@ type env struct {
 	ctx     context.Context
 	dir     *roster.Directory
 	host    roster.Handle
-	realm   *wire.Realm
+	realm   *vendorhttp.Credentials
 	handler http.Handler
 	now     time.Time
 }
@@ -125,14 +125,14 @@ func newEnv(t testing.TB, set ...func(*liveperson.Options)) *env {
 	t.Cleanup(func() { _ = store.Close() })
 	e := &env{TB: t, ctx: context.Background(), now: start}
 	clock := func() time.Time { return e.now }
-	e.dir = roster.New(store, roster.WithClock(clock), roster.WithHasher(wiretest.Hasher{}))
+	e.dir = roster.New(store, roster.WithClock(clock), roster.WithHasher(vendorhttptest.Hasher{}))
 	var err error
-	e.realm, err = wire.Sow(e.ctx, e.dir, seed())
+	e.realm, err = vendorhttp.Seed(e.ctx, e.dir, seed())
 	e.ok(err)
-	e.host = e.dir.As("demo", roster.Host())
+	e.host = e.dir.As("demo", roster.SystemActor())
 	_, err = e.host.Delete(e.ctx, gone)
 	e.ok(err)
-	opts := liveperson.Options{Options: wire.Options{Clock: clock, Faults: wire.HeaderFaults}}
+	opts := liveperson.Options{Options: vendorhttp.Options{Clock: clock, Faults: vendorhttp.HeaderFaults}}
 	for _, s := range set {
 		s(&opts)
 	}

@@ -9,7 +9,7 @@ import (
 
 	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/examples/liveperson"
-	"github.com/ca74b63c/roster/examples/wire"
+	"github.com/ca74b63c/roster/examples/vendorhttp"
 	"github.com/ca74b63c/roster/memstore"
 	"github.com/ca74b63c/roster/user"
 )
@@ -17,15 +17,15 @@ import (
 // A server for tests, with one administrator, whose token is a key of the realm.
 func Example() {
 	dir := roster.New(memstore.New())
-	realm, err := wire.Sow(context.Background(), dir, wire.Seed{
-		Accounts: []wire.SeedAccount{{
+	realm, err := vendorhttp.Seed(context.Background(), dir, vendorhttp.SeedData{
+		Accounts: []vendorhttp.SeedAccount{{
 			Settings: user.Account{ID: "demo", Currency: "USD"},
-			Users: []wire.SeedUser{{User: user.User{
+			Users: []vendorhttp.SeedUser{{User: user.User{
 				Identity: user.Identity{Login: "admin@demo.example"}, Names: user.Names{Display: "Ada"},
 				Access: user.Access{Granted: user.RolesOf(user.Admin)},
 			}}},
 		}},
-		Keys: []wire.Key{{Vendor: wire.LivePerson, Secret: roster.PasswordOf("token"), Account: "demo", User: 1}},
+		Keys: []vendorhttp.Key{{Vendor: vendorhttp.LivePerson, Secret: roster.PasswordOf("token"), Account: "demo", User: 1}},
 	})
 	if err != nil {
 		fmt.Println(err)

@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"github.com/ca74b63c/roster"
-	"github.com/ca74b63c/roster/examples/wire"
+	"github.com/ca74b63c/roster/examples/vendorhttp"
 	"github.com/ca74b63c/roster/permission"
 	"github.com/ca74b63c/roster/validate"
 )
@@ -38,13 +38,13 @@ type problem struct {
 }
 
 var messages = map[roster.Code]string{
-	roster.CodeInternal: "internal error", wire.CodeMalformed: "the request cannot be read", roster.CodeInvalid: "the request is not valid",
-	wire.CodeTooLarge: "the request is too large", wire.CodeUnsupportedMedia: "the body must be application/json",
-	wire.CodeNoRoute: "there is nothing here", wire.CodeMethodNotAllowed: "the method is not allowed here",
+	roster.CodeInternal: "internal error", vendorhttp.CodeMalformed: "the request cannot be read", roster.CodeInvalid: "the request is not valid",
+	vendorhttp.CodeTooLarge: "the request is too large", vendorhttp.CodeUnsupportedMedia: "the body must be application/json",
+	vendorhttp.CodeNoRoute: "there is nothing here", vendorhttp.CodeMethodNotAllowed: "the method is not allowed here",
 	roster.CodeUnauthenticated: "no or unknown credentials", roster.CodeDisabled: "the user is disabled",
 	roster.CodeDenied: "the user may not do this", roster.CodeNotFound: "there is no such user",
 	roster.CodeStale: "the data have another revision than If-Match", roster.CodeExists: "another user has this value",
-	roster.CodeLimit: "there are as many as there may be", wire.CodeRateLimited: "too many requests",
+	roster.CodeLimit: "there are as many as there may be", vendorhttp.CodeRateLimited: "too many requests",
 	roster.CodeConflict: "this does not fit the present state", roster.CodeLocked: "the status is locked",
 	roster.CodeLastAdministrator: "the account would have no administrator left",
 	roster.CodeInsufficientFunds: "there is not enough money", roster.CodeUnavailable: "try again later",
@@ -55,10 +55,10 @@ var messages = map[roster.Code]string{
 const mustChange = "password_change_required"
 
 // fail writes a failure.
-func fail(w http.ResponseWriter, r *http.Request, f wire.Failure) {
+func fail(w http.ResponseWriter, r *http.Request, f vendorhttp.Failure) {
 	f = settled(f)
-	kind, message := wire.NameOf(f.Code), messages[f.Code]
-	if f.Code == wire.CodeTooLarge && f.What != "" {
+	kind, message := vendorhttp.NameOf(f.Code), messages[f.Code]
+	if f.Code == vendorhttp.CodeTooLarge && f.What != "" {
 		message += ": it has " + f.What
 	}
 	if errors.Is(f.Err, errMustChange) {
@@ -66,7 +66,7 @@ func fail(w http.ResponseWriter, r *http.Request, f wire.Failure) {
 	}
 	status := f.Status
 	if status == 0 {
-		status = wire.StatusOf(f.Code)
+		status = vendorhttp.StatusOf(f.Code)
 	}
 	if f.Code == roster.CodeUnauthenticated || f.Code == roster.CodeDisabled {
 		w.Header().Set("WWW-Authenticate", "Bearer")
@@ -93,7 +93,7 @@ func fail(w http.ResponseWriter, r *http.Request, f wire.Failure) {
 
 // settled puts the errors that are this adapter's own, and refusals of a caller who is nobody any
 // more, in their classes.
-func settled(f wire.Failure) wire.Failure {
+func settled(f vendorhttp.Failure) vendorhttp.Failure {
 	var denied *permission.Denied
 	switch {
 	case errors.Is(f.Err, errMustChange):
@@ -108,7 +108,7 @@ func settled(f wire.Failure) wire.Failure {
 }
 
 // problemsOf lists what is wrong, one problem a path.
-func problemsOf(f wire.Failure) []problem {
+func problemsOf(f vendorhttp.Failure) []problem {
 	var items *itemErrors
 	if errors.As(f.Err, &items) {
 		return items.problems()
@@ -117,12 +117,12 @@ func problemsOf(f wire.Failure) []problem {
 }
 
 // appendProblems lists the problems of one item, whose own place is before.
-func appendProblems(list []problem, before string, f wire.Failure) []problem {
+func appendProblems(list []problem, before string, f vendorhttp.Failure) []problem {
 	switch f.Code {
 	case roster.CodeInvalid:
 		for _, p := range f.Problems {
 			path := before + p.Path
-			if len(list) > 0 && list[len(list)-1].Path == path && p.Code != wire.UnknownParameter {
+			if len(list) > 0 && list[len(list)-1].Path == path && p.Code != vendorhttp.UnknownParameter {
 				continue
 			}
 			list = append(list, problem{path, lastName(path), string(p.Code), sentence(p)})
@@ -135,7 +135,7 @@ func appendProblems(list []problem, before string, f wire.Failure) []problem {
 		list = append(list, problem{path, lastName(path), string(validate.Duplicate), messages[roster.CodeExists]})
 	default:
 		if before != "" {
-			list = append(list, problem{before, "", wire.NameOf(f.Code), messages[f.Code]})
+			list = append(list, problem{before, "", vendorhttp.NameOf(f.Code), messages[f.Code]})
 		}
 	}
 	return list
@@ -143,8 +143,8 @@ func appendProblems(list []problem, before string, f wire.Failure) []problem {
 
 // sentence says what is wrong, without the place: "too_long (max 254, unit bytes)".
 func sentence(p validate.Problem) string {
-	if p.Code == wire.UnknownParameter {
-		return wire.UnknownText(p)
+	if p.Code == vendorhttp.UnknownParameter {
+		return vendorhttp.UnknownText(p)
 	}
 	var params []string
 	for name, value := range p.Params.All() {
@@ -190,7 +190,7 @@ func (e *itemErrors) Unwrap() error { return e.first }
 func (e *itemErrors) problems() []problem {
 	var list []problem
 	for i, err := range e.errs {
-		list = appendProblems(list, validate.Element("", e.at[i]), settled(wire.FailureOf(err)))
+		list = appendProblems(list, validate.Element("", e.at[i]), settled(vendorhttp.FailureOf(err)))
 	}
 	return list
 }
@@ -199,7 +199,7 @@ func (e *itemErrors) problems() []problem {
 // a refusal lists every problem of every item". The front door stops at the first, so each item is
 // tried alone, without effect.
 func (c *call) refuse(ctx context.Context, err error, n int, many bool, try func(int) error) error {
-	failed := wire.FailureOf(err)
+	failed := vendorhttp.FailureOf(err)
 	first, alone := placeOf(err)
 	err = inVendorWords(err, passwordField)
 	switch failed.Code {

@@ -34,7 +34,7 @@ var fields = withKeys([]field{
 	text("nickname", user.AttrDisplayName, false, func(u *user.User) string { return u.Names.Display }),
 	flag("isEnabled", user.AttrEnabled, func(u *user.User) bool { return u.Enabled() }),
 	number("maxChats", user.AttrMaxChats, func(u *user.User) int { return u.Capacity.MaxChats }),
-	ids("skillIds", user.AttrSkills, func(u *user.User) user.IDs[user.SkillID] { return u.Capacity.Skills }),
+	ids("skillIds", user.AttrSkills, func(u *user.User) user.IDSet[user.SkillID] { return u.Capacity.Skills }),
 	text("email", user.AttrEmail, false, func(u *user.User) string { return u.Contact.Email }),
 	{name: "memberOf", attribute: user.AttrMemberOf, group: memberOf, write: writeMemberOf},
 	{name: "managerOf", attribute: user.AttrManagerOf, group: managerOf, write: writeManagerOf},
@@ -42,7 +42,7 @@ var fields = withKeys([]field{
 	date("lastPwdChangeDate", func(u *user.User) time.Time { return u.Credentials.ChangedAt }),
 	date("dateUpdated", func(u *user.User) time.Time { return u.Lifecycle.Updated }),
 	ids("permissionGroups", user.AttrPermissionGroups,
-		func(u *user.User) user.IDs[user.PermissionGroupID] { return u.Access.PermissionGroups }),
+		func(u *user.User) user.IDSet[user.PermissionGroupID] { return u.Access.PermissionGroups }),
 	text("pictureId", user.AttrPictureID, false, func(u *user.User) string { return u.Contact.PictureID }),
 	text("pictureUrl", user.AttrPictureURL, false, func(u *user.User) string { return u.Contact.PictureURL }),
 	flag("disabledManually", user.AttrDisabledManually, func(u *user.User) bool { return u.Access.DisabledManually }),
@@ -52,13 +52,13 @@ var fields = withKeys([]field{
 	text("backgndImgUri", user.AttrBackgroundURI, false, func(u *user.User) string { return u.Contact.BackgroundURI }),
 	text("pnCertName", user.AttrMobileApp, false, func(u *user.User) string { return u.Contact.MobileApp }),
 	{name: "maxAsyncChats", attribute: user.AttrMaxAsyncChats, group: noGroup, write: writeMaxAsyncChats},
-	ids("profileIds", user.AttrProfiles, func(u *user.User) user.IDs[user.ProfileID] { return u.Access.Profiles }),
+	ids("profileIds", user.AttrProfiles, func(u *user.User) user.IDSet[user.ProfileID] { return u.Access.Profiles }),
 	flag("isApiUser", user.AttrAPIUser, func(u *user.User) bool { return u.Identity.APIUser }),
 	number("userTypeId", user.AttrKind, func(u *user.User) int { return u.Identity.Kind.Number() }),
 	text("allowedAppKeys", user.AttrAllowedAppKeys, false, func(u *user.User) string { return u.Access.AllowedAppKeys }),
 	text("oauth2ClientId", user.AttrOAuth2ClientID, false, func(u *user.User) string { return u.Access.OAuth2ClientID }),
 	ids("lobIds", user.AttrLinesOfBusiness,
-		func(u *user.User) user.IDs[user.LineOfBusinessID] { return u.Access.LinesOfBusiness }),
+		func(u *user.User) user.IDSet[user.LineOfBusinessID] { return u.Access.LinesOfBusiness }),
 })
 
 // oauthVersion is the first version with oauth2ClientId: "Was introduced with API version 6.0".
@@ -142,7 +142,7 @@ func number(name string, a user.Attribute, of func(*user.User) int) field {
 	}}
 }
 
-func ids[T ~int64](name string, a user.Attribute, of func(*user.User) user.IDs[T]) field {
+func ids[T ~int64](name string, a user.Attribute, of func(*user.User) user.IDSet[T]) field {
 	return field{name: name, attribute: a, write: func(b []byte, u *user.User, _ *selection) []byte {
 		b = append(b, '[')
 		for id := range of(u).All() {

@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"github.com/ca74b63c/roster"
-	"github.com/ca74b63c/roster/examples/wire"
+	"github.com/ca74b63c/roster/examples/vendorhttp"
 	"github.com/ca74b63c/roster/permission"
 	"github.com/ca74b63c/roster/user"
 	"github.com/ca74b63c/roster/user/password"
@@ -19,16 +19,16 @@ const Prefix = "/api/account/"
 
 type api struct {
 	dir       *roster.Directory
-	realm     *wire.Realm
+	realm     *vendorhttp.Credentials
 	opts      Options
 	policy    *permission.Policy
 	passwords password.Policy
 	sessions  *sessions
-	lists     *wire.Gate
+	lists     *vendorhttp.Gate
 }
 
 // New returns the API over a directory, for the accounts and keys of a realm.
-func New(dir *roster.Directory, realm *wire.Realm, opts Options) http.Handler {
+func New(dir *roster.Directory, realm *vendorhttp.Credentials, opts Options) http.Handler {
 	a := &api{
 		dir: dir, realm: realm, opts: opts, policy: permission.LivePerson(), passwords: opts.passwords(),
 		sessions: newSessions(opts), lists: opts.Lists(),
@@ -48,13 +48,13 @@ type reply struct {
 func (a *api) serve(w http.ResponseWriter, r *http.Request) {
 	p, ok := parsePath(r.URL.Path)
 	if !ok {
-		fail(w, r, wire.Failure{Code: wire.CodeNoRoute})
+		fail(w, r, vendorhttp.Failure{Code: vendorhttp.CodeNoRoute})
 		return
 	}
 	do, ok := p.route.methods[methodOf(r)]
 	if !ok {
 		w.Header().Set("Allow", p.route.allow)
-		fail(w, r, wire.Failure{Code: wire.CodeMethodNotAllowed, Allow: p.route.allow})
+		fail(w, r, vendorhttp.Failure{Code: vendorhttp.CodeMethodNotAllowed, Allow: p.route.allow})
 		return
 	}
 	c := call{a: a, w: w, r: r, path: p}
@@ -64,7 +64,7 @@ func (a *api) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	out.showRevision(w)
 	if err != nil {
-		fail(w, r, wire.FailureOf(err))
+		fail(w, r, vendorhttp.FailureOf(err))
 		return
 	}
 	if out.location != "" {

@@ -1,7 +1,7 @@
 package liveperson_test
 
 import (
-	"github.com/ca74b63c/roster/examples/wire/matrix"
+	"github.com/ca74b63c/roster/examples/vendorhttp/matrix"
 	"github.com/ca74b63c/roster/user"
 )
 

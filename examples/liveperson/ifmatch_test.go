@@ -5,7 +5,7 @@ import (
 
 	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/balance"
-	"github.com/ca74b63c/roster/examples/wire/matrix"
+	"github.com/ca74b63c/roster/examples/vendorhttp/matrix"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -132,13 +132,13 @@ func noConfiguration(e *env) {
 		"slot": func() error { _, err := e.host.Reserve(e.ctx, other, "chat"); return err },
 		"tab":  func() error { _, err := e.host.RefreshTab(e.ctx, "t1"); return err },
 		"skill": func() error {
-			_, err := e.host.PutReference(e.ctx, user.Ref{Kind: user.RefSkill, ID: 7, Name: "s"})
+			_, err := e.host.PutReference(e.ctx, user.Reference{Kind: user.ReferenceSkill, ID: 7, Name: "s"})
 			return err
 		},
 		"money": func() error {
 			amount, err := balance.Parse("5.00", "USD")
 			e.ok(err)
-			_, err = e.host.Fund(e.ctx, roster.Funding{Amount: amount})
+			_, err = e.host.Fund(e.ctx, roster.FundParams{Amount: amount})
 			return err
 		},
 	} {
@@ -162,7 +162,7 @@ func noConfiguration(e *env) {
 func configurationElsewhere(e *env) {
 	for _, do := range []func() error{
 		func() error {
-			_, err := e.host.ResetPassword(e.ctx, agent, roster.NewPassword{New: roster.PasswordOf("a long enough phrase")})
+			_, err := e.host.ResetPassword(e.ctx, agent, roster.PasswordChange{New: roster.PasswordOf("a long enough phrase")})
 			return err
 		},
 		func() error { _, err := e.host.SetRoles(e.ctx, agent, user.RolesOf(user.Owner)); return err },

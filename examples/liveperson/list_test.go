@@ -10,8 +10,8 @@ import (
 
 	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/examples/liveperson"
-	"github.com/ca74b63c/roster/examples/wire"
-	"github.com/ca74b63c/roster/examples/wire/wiretest"
+	"github.com/ca74b63c/roster/examples/vendorhttp"
+	"github.com/ca74b63c/roster/examples/vendorhttp/vendorhttptest"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 )
@@ -44,11 +44,11 @@ func TestListOfOneNamesItsItem(t *testing.T) {
 func revisionOfFirstPage(e *env) {
 	e.many(1000)
 	known := e.boss("GET", "?select=x", "").is(200).revision()
-	client := wiretest.NewSlowClient()
+	client := vendorhttptest.NewSlowClient()
 	var done sync.WaitGroup
 	done.Go(func() { client.Serve(e.handler, e.listRequest()) })
 	<-client.Stopped
-	last, err := e.host.Find(e.ctx, user.ByLogin, "u999")
+	last, err := e.host.Find(e.ctx, user.KeyLogin, "u999")
 	e.ok(err)
 	_, err = e.host.Edit(e.ctx, []roster.Edit{{ID: last.ID, Patch: user.Patch{DisplayName: user.Set("Changed")}}})
 	e.ok(err)
@@ -65,7 +65,7 @@ func revisionOfFirstPage(e *env) {
 
 func manyLists(e *env) {
 	e.many(1000)
-	client := wiretest.NewSlowClient()
+	client := vendorhttptest.NewSlowClient()
 	var done sync.WaitGroup
 	done.Go(func() {
 		if !client.Serve(e.handler, e.listRequest()) {
@@ -88,7 +88,7 @@ func manyLists(e *env) {
 
 // many adds n users, u0, u1 and so on.
 func (e *env) many(n int) {
-	news := make([]roster.NewUser, n)
+	news := make([]roster.CreateParams, n)
 	for i := range news {
 		news[i].User = user.User{Identity: user.Identity{Login: "u" + strconv.Itoa(i)}}
 	}
@@ -117,7 +117,7 @@ func newcomers(n int) string {
 func listSentBack(e *env) {
 	e.boss("POST", "", newcomers(storage.MaxPage-7)).is(201)
 	list := e.boss("GET", "", "").is(200)
-	if n := len(list.objects()); n != storage.MaxPage || list.Body.Len() < wire.MaxBody/2 {
+	if n := len(list.objects()); n != storage.MaxPage || list.Body.Len() < vendorhttp.MaxBody/2 {
 		e.Fatalf("%d users, %d bytes", n, list.Body.Len())
 	}
 	before := e.revision()

@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"github.com/ca74b63c/roster"
-	"github.com/ca74b63c/roster/examples/wire"
+	"github.com/ca74b63c/roster/examples/vendorhttp"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -60,7 +60,7 @@ func login(ctx context.Context, c *call) (reply, error) {
 	return c.openSession(u)
 }
 
-func (c *call) signIn(ctx context.Context, in *wire.Reader) (user.User, error) {
+func (c *call) signIn(ctx context.Context, in *vendorhttp.Reader) (user.User, error) {
 	in.Require("username")
 	in.Require("password")
 	name, _ := in.Text("username")
@@ -76,7 +76,7 @@ func (c *call) signIn(ctx context.Context, in *wire.Reader) (user.User, error) {
 // password)"). The key is one of the realm with that id and secret, and the user's allowedAppKeys
 // name it. The access token of OAuth 1.0a, which the official client sends beside it, is taken and
 // not looked at.
-func (c *call) signInByKey(ctx context.Context, in *wire.Reader) (user.User, error) {
+func (c *call) signInByKey(ctx context.Context, in *vendorhttp.Reader) (user.User, error) {
 	for _, name := range []string{"username", "appKey", "secret"} {
 		in.Require(name)
 	}
@@ -90,16 +90,16 @@ func (c *call) signInByKey(ctx context.Context, in *wire.Reader) (user.User, err
 		return user.User{}, err
 	}
 	account := user.AccountID(c.path.account)
-	key, ok := c.a.realm.KeyBySecret(wire.LivePerson, secret)
+	key, ok := c.a.realm.KeyBySecret(vendorhttp.LivePerson, secret)
 	if !ok || id == "" || key.ID != id || key.Account != account {
-		return user.User{}, wire.ErrCredentials
+		return user.User{}, vendorhttp.ErrCredentials
 	}
-	u, err := c.a.dir.As(account, roster.Host()).Find(ctx, user.ByLogin, name)
+	u, err := c.a.dir.As(account, roster.SystemActor()).Find(ctx, user.KeyLogin, name)
 	switch {
-	case err != nil && wire.FailureOf(err).Code == roster.CodeInternal:
+	case err != nil && vendorhttp.FailureOf(err).Code == roster.CodeInternal:
 		return user.User{}, err
 	case err != nil || !u.Identity.APIUser || !names(u.Access.AllowedAppKeys, id):
-		return user.User{}, wire.ErrCredentials
+		return user.User{}, vendorhttp.ErrCredentials
 	case !u.Enabled():
 		return user.User{}, roster.ErrDisabled
 	}

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/ca74b63c/roster/examples/liveperson"
-	"github.com/ca74b63c/roster/examples/wire/matrix"
+	"github.com/ca74b63c/roster/examples/vendorhttp/matrix"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -119,7 +119,7 @@ func logsInByKey(e *env) {
 		`{"username":"robot","appKey":"app-1","secret":"s3cret-app","accessToken":"t","accessTokenSecret":"u"}`).is(200)
 	token := a.object()["bearer"].(string)
 	e.send(token, "GET", withVersion(usersURL+"/2"), "").refused(403) // robot has no role
-	e.put(robot, user.Patch{Profiles: user.Set(user.IDsOf(adminProfile))})
+	e.put(robot, user.Patch{Profiles: user.Set(user.IDSetOf(adminProfile))})
 	e.send(token, "GET", withVersion(usersURL+"/2"), "").is(200)
 }
 

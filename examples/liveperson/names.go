@@ -1,10 +1,10 @@
 package liveperson
 
-import "github.com/ca74b63c/roster/examples/wire"
+import "github.com/ca74b63c/roster/examples/vendorhttp"
 
 // knownNames are the attributes of users, the parameters of queries, and the members of the bodies
 // of the other calls.
-var knownNames = func() *wire.Names {
+var knownNames = func() *vendorhttp.Names {
 	list := []string{
 		"agentGroupId", "assignmentDate", "userType", passwordField, "oldPassword", "confirmPassword", newPasswordField,
 		"username", "password", "appKey", "secret", "accessToken", "accessTokenSecret",
@@ -14,5 +14,5 @@ var knownNames = func() *wire.Names {
 	for i := range fields {
 		list = append(list, fields[i].name)
 	}
-	return wire.NamesOf(list...)
+	return vendorhttp.NamesOf(list...)
 }()

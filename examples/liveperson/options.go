@@ -5,13 +5,13 @@ import (
 	"io"
 	"time"
 
-	"github.com/ca74b63c/roster/examples/wire"
+	"github.com/ca74b63c/roster/examples/vendorhttp"
 	"github.com/ca74b63c/roster/user/password"
 )
 
 // Options are what a host can set. The zero Options are fit for production.
 type Options struct {
-	wire.Options
+	vendorhttp.Options
 
 	// Random is what tokens are made from. Nil is crypto/rand.Reader; anything else is for tests.
 	Random io.Reader

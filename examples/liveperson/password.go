@@ -29,7 +29,7 @@ func (c *call) setPassword(ctx context.Context, own bool) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	var n roster.NewPassword
+	var n roster.PasswordChange
 	if own {
 		n = readNewPassword(in, newPasswordField)
 	} else {

@@ -2,7 +2,7 @@ package liveperson_test
 
 import (
 	"github.com/ca74b63c/roster"
-	"github.com/ca74b63c/roster/examples/wire/matrix"
+	"github.com/ca74b63c/roster/examples/vendorhttp/matrix"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -134,7 +134,7 @@ func movesWithinManagedGroups(e *env) {
 	group := func(id int) map[string]any { return map[string]any{"agentGroupId": id} }
 	send("memberOf", group(2)).refused(403)
 	send("memberOf", group(2), "nickname", "x").refused(403)
-	e.put(manager, user.Patch{ManagerOf: user.Set(user.IDsOf[user.GroupID](1, 3))})
+	e.put(manager, user.Patch{ManagerOf: user.Set(user.IDSetOf[user.GroupID](1, 3))})
 	send("memberOf", group(2)).refused(403)
 	if got := e.user(agent).Capacity.MemberOf.Group; got != 1 {
 		e.Errorf("moved to group %d", got)
@@ -159,7 +159,7 @@ func foreignToken(e *env) {
 		e.send("t-foreign", method, withVersion(usersURL), body()).refused(401)
 		e.send("t-boss", method, withVersion(url), body()).refused(401)
 	}
-	theirs, err := e.dir.As("foreign", roster.Host()).Get(e.ctx, 1)
+	theirs, err := e.dir.As("foreign", roster.SystemActor()).Get(e.ctx, 1)
 	e.ok(err)
 	if e.revision() != before || theirs.Identity.Login != "boss" {
 		e.Error("something changed")

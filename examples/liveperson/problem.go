@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/ca74b63c/roster"
-	"github.com/ca74b63c/roster/examples/wire"
+	"github.com/ca74b63c/roster/examples/vendorhttp"
 	"github.com/ca74b63c/roster/permission"
 	"github.com/ca74b63c/roster/user/password"
 	"github.com/ca74b63c/roster/validate"
@@ -50,7 +50,7 @@ func isIndex(token string) bool { return token != "" && strings.Trim(token, "012
 
 // mergeProblems puts problems of the domain into a reader, in the vendor's words; the new password
 // goes by its own name.
-func mergeProblems(in *wire.Reader, err error, newPassword string) {
+func mergeProblems(in *vendorhttp.Reader, err error, newPassword string) {
 	var invalid *validate.Error
 	if !errors.As(err, &invalid) {
 		return
@@ -67,7 +67,7 @@ func inVendorWords(err error, newPassword string) error {
 	if errors.As(err, &denied) && denied.Rule == permission.RuleOldPassword {
 		return invalid("/oldPassword", validate.Required) // "Required only when a user updates their own password."
 	}
-	f := wire.FailureOf(err)
+	f := vendorhttp.FailureOf(err)
 	if f.Code != roster.CodeInvalid {
 		return err
 	}

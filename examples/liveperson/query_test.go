@@ -3,7 +3,7 @@ package liveperson_test
 import (
 	"strings"
 
-	"github.com/ca74b63c/roster/examples/wire/matrix"
+	"github.com/ca74b63c/roster/examples/vendorhttp/matrix"
 	"github.com/ca74b63c/roster/user"
 )
 

@@ -5,7 +5,7 @@ import (
 	"net/http"
 
 	"github.com/ca74b63c/roster"
-	"github.com/ca74b63c/roster/examples/wire"
+	"github.com/ca74b63c/roster/examples/vendorhttp"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 	"github.com/ca74b63c/roster/validate"
@@ -15,7 +15,7 @@ import (
 // users at a time. The revision in the header is that of the first page: a client that writes by it
 // is told that it is stale if a later page is of a later revision.
 func listUsers(ctx context.Context, c *call) (out reply, err error) {
-	l := roster.List{Query: storage.Query{Limit: wire.ListPage}}
+	l := roster.ListParams{Query: storage.Query{Limit: vendorhttp.ListPage}}
 	if c.deleted {
 		l.Deleted = storage.WithDeleted
 	}
@@ -83,7 +83,7 @@ func getUserByPID(ctx context.Context, c *call) (reply, error) {
 		return reply{}, invalid("/pid", validate.Invalid)
 	}
 	return c.show(ctx, func() (user.User, error) {
-		u, err := c.Find(ctx, user.ByPID, c.path.name)
+		u, err := c.Find(ctx, user.KeyPID, c.path.name)
 		return u, inVendorWords(err, "")
 	})
 }
@@ -122,9 +122,9 @@ func (c *call) isPublic() bool {
 
 // publicProfile answers with what everybody may know of a user who can sign in.
 func (c *call) publicProfile(ctx context.Context) (reply, error) {
-	u, err := c.a.dir.As(user.AccountID(c.path.account), roster.Host()).Find(ctx, user.ByPID, c.path.name)
+	u, err := c.a.dir.As(user.AccountID(c.path.account), roster.SystemActor()).Find(ctx, user.KeyPID, c.path.name)
 	switch {
-	case err != nil && wire.FailureOf(err).Code == roster.CodeInternal:
+	case err != nil && vendorhttp.FailureOf(err).Code == roster.CodeInternal:
 		return reply{}, err
 	case err != nil || !u.Enabled():
 		return reply{}, storage.ErrNotFound

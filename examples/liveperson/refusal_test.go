@@ -10,9 +10,9 @@ import (
 
 	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/examples/liveperson"
-	"github.com/ca74b63c/roster/examples/wire"
-	"github.com/ca74b63c/roster/examples/wire/matrix"
-	"github.com/ca74b63c/roster/examples/wire/wiretest"
+	"github.com/ca74b63c/roster/examples/vendorhttp"
+	"github.com/ca74b63c/roster/examples/vendorhttp/matrix"
+	"github.com/ca74b63c/roster/examples/vendorhttp/vendorhttptest"
 	"github.com/ca74b63c/roster/memstore"
 	"github.com/ca74b63c/roster/user"
 	"github.com/ca74b63c/roster/user/password"
@@ -54,11 +54,11 @@ func refusalForm(e *env) {
 func busyHasher(t *testing.T) {
 	store := memstore.New()
 	defer store.Close()
-	realm, err := wire.Sow(context.Background(), roster.New(store, roster.WithHasher(wiretest.Hasher{})), seed())
+	realm, err := vendorhttp.Seed(context.Background(), roster.New(store, roster.WithHasher(vendorhttptest.Hasher{})), seed())
 	if err != nil {
 		t.Fatal(err)
 	}
-	e := &env{TB: t, handler: liveperson.New(roster.New(store, roster.WithHasher(wiretest.Busy{})), realm, liveperson.Options{})}
+	e := &env{TB: t, handler: liveperson.New(roster.New(store, roster.WithHasher(vendorhttptest.Busy{})), realm, liveperson.Options{})}
 	for _, call := range [][4]string{
 		{"", "POST", accountURL + "/login?v=1.3", `{"username":"agent","password":"` + phrase + `"}`},
 		{"", "POST", accountURL + "/login?v=1.3", `{"username":"unknown","password":"` + phrase + `"}`},
@@ -93,7 +93,7 @@ func notACall(e *env) {
 	}
 	e.boss("POST", "", body(), "Content-Type", "text/plain").refused(415)
 	e.boss("POST", "", body(), "Content-Type", "application/x-www-form-urlencoded").refused(415)
-	e.boss("POST", "", body("description", strings.Repeat("x", wire.MaxBody))).refused(413)
+	e.boss("POST", "", body("description", strings.Repeat("x", vendorhttp.MaxBody))).refused(413)
 	for _, url := range []string{
 		"/", "/api/account/", "/api/account/demo", "/api/account/demo/", "/api/account/demo/other", "/api/account/demo/service/x/y/baseURI.json",
 		"/api/account/demo/service/x", usersURL + "2", usersURL + "//", usersURL + "/2/", usersURL + "/2/x", usersURL + "/2/changePassword/3",
@@ -122,24 +122,24 @@ func tooMany(e *env) {
 		{"POST", "", newcomers(1001), "more than 1000 objects in its list"},
 		{"PUT", "", newcomers(1001), "more than 1000 objects in its list"},
 		{"DELETE", "", ids, "more than 1000 objects in its list"},
-		{"PUT", "", "[" + strings.Repeat(" ", wire.MaxListBody) + "]", "more than 8388608 bytes in its body"},
-		{"POST", "", body("description", strings.Repeat("x", wire.MaxBody)), "more than 1048576 bytes in its body"},
-		{"PUT", "/2", "[" + strings.Repeat(" ", wire.MaxBody) + "]", "more than 1048576 bytes in its body"},
-		{"PUT", "/2/changePassword", "[" + strings.Repeat(" ", wire.MaxBody) + "]", "more than 1048576 bytes in its body"},
+		{"PUT", "", "[" + strings.Repeat(" ", vendorhttp.MaxListBody) + "]", "more than 8388608 bytes in its body"},
+		{"POST", "", body("description", strings.Repeat("x", vendorhttp.MaxBody)), "more than 1048576 bytes in its body"},
+		{"PUT", "/2", "[" + strings.Repeat(" ", vendorhttp.MaxBody) + "]", "more than 1048576 bytes in its body"},
+		{"PUT", "/2/changePassword", "[" + strings.Repeat(" ", vendorhttp.MaxBody) + "]", "more than 1048576 bytes in its body"},
 	} {
 		a := e.boss(c.method, c.path, c.body).refused(413)
 		if got := a.Body.String(); !strings.Contains(got, `"message":"the request is too large: it has `+c.want+`"`) {
 			e.Errorf("%s %s: %s", c.method, c.path, got)
 		}
 	}
-	login := e.send("", "POST", accountURL+"/login?v=1.3", "["+strings.Repeat(" ", wire.MaxBody)+"]")
+	login := e.send("", "POST", accountURL+"/login?v=1.3", "["+strings.Repeat(" ", vendorhttp.MaxBody)+"]")
 	if login.Code != http.StatusRequestEntityTooLarge || e.revision() != before {
 		e.Errorf("a login of more than 1 MiB: %d", login.Code)
 	}
 }
 
 func rateLimit(e *env) {
-	a := e.boss("GET", "", "", wire.FaultHeader, "rate-limit").refused(429)
+	a := e.boss("GET", "", "", vendorhttp.FaultHeader, "rate-limit").refused(429)
 	if a.Header().Get("Retry-After") != "1" {
 		e.Errorf("Retry-After %q", a.Header().Get("Retry-After"))
 	}
@@ -149,9 +149,9 @@ func rateLimit(e *env) {
 func TestFaults(t *testing.T) {
 	e := newEnv(t)
 	for fault, status := range map[string]int{"stale": 412, "status=503": 503, "status=500": 500, "denied": 403, "not-found": 404, "unknown-outcome": 500} {
-		e.boss("PUT", "/2", change("nickname", "x"), wire.FaultHeader, fault).refused(status)
+		e.boss("PUT", "/2", change("nickname", "x"), vendorhttp.FaultHeader, fault).refused(status)
 	}
-	e.send("", "POST", accountURL+"/login", `{}`, wire.FaultHeader, "status=503").loginRefused(503)
+	e.send("", "POST", accountURL+"/login", `{}`, vendorhttp.FaultHeader, "status=503").loginRefused(503)
 	if e.user(agent).Names.Display != "agent" {
 		t.Error("a fault changed something")
 	}
@@ -162,7 +162,7 @@ func TestLogShowsNoSecrets(t *testing.T) {
 	e := newEnv(t)
 	var log strings.Builder
 	e.handler = liveperson.New(e.dir, e.realm, liveperson.Options{
-		Options: wire.Options{Log: wire.LogTo(slog.New(slog.NewTextHandler(&log, nil)))}, Passwords: password.Voximplant(),
+		Options: vendorhttp.Options{Log: vendorhttp.LogTo(slog.New(slog.NewTextHandler(&log, nil)))}, Passwords: password.Voximplant(),
 	})
 	token := e.login("agent")
 	e.boss("POST", "", body("passwordSh", "S3cret-phrase!", "confirmPassword", "S3cret-phrase!")).is(201)

@@ -4,7 +4,7 @@ import (
 	_ "embed"
 
 	"github.com/ca74b63c/roster"
-	"github.com/ca74b63c/roster/examples/wire/matrix"
+	"github.com/ca74b63c/roster/examples/vendorhttp/matrix"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -32,12 +32,12 @@ func (e *env) isTheExample(u user.User) {
 	}
 	want.Capacity = user.Capacity{
 		MaxChats: 4, MaxAsyncChats: user.Some(10), MemberOf: user.Assignment{Group: 1, Since: e.now},
-		Skills: user.IDsOf[user.SkillID](2359235912, 2359235922),
+		Skills: user.IDSetOf[user.SkillID](2359235912, 2359235922),
 	}
 	want.Management.ManagerOf = user.ListOf(user.Assignment{Group: 1, Since: e.now})
 	want.Access = user.Access{
-		Profiles: user.IDsOf[user.ProfileID](2359273612, 2359273512), Roles: user.RolesOf(user.Agent, user.AgentManager),
-		PermissionGroups: user.IDsOf[user.PermissionGroupID](1), LinesOfBusiness: user.IDsOf[user.LineOfBusinessID](6549273612),
+		Profiles: user.IDSetOf[user.ProfileID](2359273612, 2359273512), Roles: user.RolesOf(user.Agent, user.AgentManager),
+		PermissionGroups: user.IDSetOf[user.PermissionGroupID](1), LinesOfBusiness: user.IDSetOf[user.LineOfBusinessID](6549273612),
 	}
 	if d := user.Diff(want, u); len(d) > 0 || !u.Equal(want) {
 		e.Errorf("(example, is) %v", d)
@@ -53,8 +53,8 @@ func exampleIsAdded(e *env) {
 
 func exampleIsChanged(e *env) {
 	const id user.ID = 987654321
-	_, err := e.host.Create(e.ctx, roster.NewUser{User: user.User{
-		ID: id, Identity: user.Identity{Login: "before"}, Names: user.Names{Full: "Kept"}, Access: user.Access{Profiles: user.IDsOf(adminProfile)},
+	_, err := e.host.Create(e.ctx, roster.CreateParams{User: user.User{
+		ID: id, Identity: user.Identity{Login: "before"}, Names: user.Names{Full: "Kept"}, Access: user.Access{Profiles: user.IDSetOf(adminProfile)},
 	}})
 	e.ok(err)
 	for _, send := range []func() answer{

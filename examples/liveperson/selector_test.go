@@ -8,7 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/ca74b63c/roster/examples/wire/matrix"
+	"github.com/ca74b63c/roster/examples/vendorhttp/matrix"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -25,8 +25,8 @@ func selectRows() []matrix.Row {
 	groups := func(pairs ...string) func(*testing.T) {
 		return in(func(e *env) {
 			e.put(agent, user.Patch{
-				Profiles:  user.Set(user.IDsOf(agentProfile, managerProfile)),
-				ManagerOf: user.Set(user.IDsOf[user.GroupID](1)),
+				Profiles:  user.Set(user.IDSetOf(agentProfile, managerProfile)),
+				ManagerOf: user.Set(user.IDSetOf[user.GroupID](1)),
 			})
 			for i := 0; i < len(pairs); i += 2 {
 				e.showsGroup(pairs[i], "memberOf", pairs[i+1])

@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ca74b63c/roster/examples/wire"
+	"github.com/ca74b63c/roster/examples/vendorhttp"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -20,7 +20,7 @@ type book struct {
 
 func newBook(t testing.TB) *book {
 	b := &book{TB: t, now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}
-	b.sessions = newSessions(Options{Random: rand.Reader, Options: wire.Options{Clock: func() time.Time { return b.now }}})
+	b.sessions = newSessions(Options{Random: rand.Reader, Options: vendorhttp.Options{Clock: func() time.Time { return b.now }}})
 	return b
 }
 

@@ -6,7 +6,7 @@ import (
 	"strconv"
 
 	"github.com/ca74b63c/roster"
-	"github.com/ca74b63c/roster/examples/wire"
+	"github.com/ca74b63c/roster/examples/vendorhttp"
 	"github.com/ca74b63c/roster/user"
 	"github.com/ca74b63c/roster/validate"
 )
@@ -18,7 +18,7 @@ func createUsers(ctx context.Context, c *call) (reply, error) {
 		return reply{}, err
 	}
 	bodies, many := values.Readers()
-	news := make([]roster.NewUser, len(bodies))
+	news := make([]roster.CreateParams, len(bodies))
 	for i, in := range bodies {
 		e := c.readEntity(in, toAdd)
 		news[i].User = e.user
@@ -29,11 +29,11 @@ func createUsers(ctx context.Context, c *call) (reply, error) {
 	if err := checkList(&values, len(news), many); err != nil {
 		return reply{}, err
 	}
-	results, err := c.CreateMany(ctx, news, roster.Provided(inGroup)) // If-Match compares nothing that is not there
+	results, err := c.CreateMany(ctx, news, roster.WithPrecondition(inGroup)) // If-Match compares nothing that is not there
 	if err != nil {
 		return reply{}, c.refuse(ctx, err, len(news), many, func(i int) error {
 			news[i].Password = roster.Password{} // hashing costs, and what is wrong with a password was found before
-			_, err := c.Create(ctx, news[i], roster.Provided(inGroup), roster.DryRun())
+			_, err := c.Create(ctx, news[i], roster.WithPrecondition(inGroup), roster.DryRun())
 			return err
 		})
 	}
@@ -89,13 +89,13 @@ func updateUsers(ctx context.Context, c *call) (reply, error) {
 }
 
 func (c *call) edit(ctx context.Context, edits []roster.Edit, many bool) (reply, error) {
-	results, err := c.Edit(ctx, edits, c.options(roster.Provided(inGroup))...)
+	results, err := c.Edit(ctx, edits, c.options(roster.WithPrecondition(inGroup))...)
 	if err != nil {
 		return reply{}, c.refuse(ctx, err, len(edits), many, func(i int) error {
 			if edits[i].ID != c.who { // hashing costs; of one's own password, whether the old one is right is to be found out
 				edits[i].Password = nil
 			}
-			_, err := c.Edit(ctx, edits[i:i+1], roster.Provided(inGroup), roster.DryRun())
+			_, err := c.Edit(ctx, edits[i:i+1], roster.WithPrecondition(inGroup), roster.DryRun())
 			return err
 		})
 	}
@@ -123,7 +123,7 @@ func (c *call) replacement(e entity) roster.Edit {
 	}
 	return roster.Edit{
 		ID: e.id, Patch: user.Replacement(e.user).Keeping(keep), Password: e.password,
-		Adapt: func(present user.User, p user.Patch) user.Patch {
+		PatchFunc: func(present user.User, p user.Patch) user.Patch {
 			if !e.setsManually && present.Enabled() != e.user.Enabled() {
 				// "If isEnabled is changed and disabledManually is not provided": the domain sets it.
 				p.DisabledManually = user.Field[bool]{}
@@ -158,9 +158,9 @@ func deleteUsers(ctx context.Context, c *call) (reply, error) {
 	}
 	document := values.Members[0]
 	in := values.Reader()
-	if document.Kind != wire.List {
+	if document.Kind != vendorhttp.List {
 		code := validate.Invalid
-		if document.Kind == wire.Null {
+		if document.Kind == vendorhttp.Null {
 			code = validate.Required
 		}
 		return reply{}, invalid("", code)
@@ -195,7 +195,7 @@ func deleteUsers(ctx context.Context, c *call) (reply, error) {
 }
 
 // object returns the reader of a body that is one object.
-func object(values *wire.Values) (*wire.Reader, error) {
+func object(values *vendorhttp.Values) (*vendorhttp.Reader, error) {
 	list, many := values.Readers()
 	if many {
 		return nil, invalid("", validate.Invalid)
@@ -207,7 +207,7 @@ func object(values *wire.Values) (*wire.Reader, error) {
 }
 
 // checkList returns the problems of a body, and refuses a list that asks for nothing.
-func checkList(values *wire.Values, n int, many bool) error {
+func checkList(values *vendorhttp.Values, n int, many bool) error {
 	if err := values.Err(); err != nil {
 		return err
 	}

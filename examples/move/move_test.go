@@ -68,14 +68,14 @@ func seeded(t testing.TB, users int) string {
 	for _, a := range []user.AccountID{"acme", "z\u00ff"} {
 		_, err := s.Update(t.Context(), a, func(ctx context.Context, w storage.Writer) error {
 			return errors.Join(w.PutAccount(ctx, user.Account{ID: a, Currency: "USD"}),
-				w.PutRef(ctx, user.Ref{Kind: user.RefSkill, ID: 4, Name: "chess"}), w.DeleteRef(ctx, user.RefSkill, 4))
+				w.PutReference(ctx, user.Reference{Kind: user.ReferenceSkill, ID: 4, Name: "chess"}), w.DeleteReference(ctx, user.ReferenceSkill, 4))
 		})
 		must(t, err)
 		left, now := balance.Units(users)*100, time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 		for id := user.ID(1); id <= user.ID(users); id++ {
 			_, err := s.Update(t.Context(), a, func(ctx context.Context, w storage.Writer) error {
 				u := user.User{ID: id, Version: w.Next(), Identity: user.Identity{Login: fmt.Sprintf("user %d", id)}}
-				u.Names.Display, u.Contact.Email, u.Capacity.Skills = "Zo\u00eb \U0001F600", "all@example.com", user.IDsOf[user.SkillID](1, 2)
+				u.Names.Display, u.Contact.Email, u.Capacity.Skills = "Zo\u00eb \U0001F600", "all@example.com", user.IDSetOf[user.SkillID](1, 2)
 				err := errors.Join(w.PutUser(ctx, u), w.PutSecret(ctx, id, user.SecretOf(fmt.Sprint("hash", id), now)))
 				t := balance.Transfer{ID: balance.TransferID(id), Kind: balance.Transferring, At: now, Currency: "USD", Key: fmt.Sprint("k", id)}
 				p := balance.Posting{From: balance.Account, To: balance.HolderOf(id), Amount: 7, FromAfter: left - 7, ToAfter: 7}

@@ -17,16 +17,16 @@ func printTable(out io.Writer, list []stream.Summary) {
 	fmt.Fprintln(t, "account\trevision\treference data\tusers\ttransfers\tchanges\tbalance\tusers have\tsha256\t")
 	var all stream.Counts
 	for i, s := range list {
-		all.Refs, all.Users = all.Refs+s.Counts.Refs, all.Users+s.Counts.Users
+		all.References, all.Users = all.References+s.Counts.References, all.Users+s.Counts.Users
 		all.Transfers, all.Changes = all.Transfers+s.Counts.Transfers, all.Changes+s.Counts.Changes
 		if i < shownAccounts {
-			fmt.Fprintf(t, "%.30q\t%d\t%d\t%d\t%d\t%d\t%s\t%s\t%x\t\n", s.Account, s.Revision, s.Counts.Refs, s.Counts.Users,
+			fmt.Fprintf(t, "%.30q\t%d\t%d\t%d\t%d\t%d\t%s\t%s\t%x\t\n", s.Account, s.Revision, s.Counts.References, s.Counts.Users,
 				s.Counts.Transfers, s.Counts.Changes, s.Balance, s.Users, s.SHA256[:6])
 		}
 	}
 	if more := len(list) - shownAccounts; more > 0 {
 		fmt.Fprintf(t, "and %d more\t\t\t\t\t\t\t\t\t\n", more)
 	}
-	fmt.Fprintf(t, "%d in all\t\t%d\t%d\t%d\t%d\t\t\t\t\n", len(list), all.Refs, all.Users, all.Transfers, all.Changes)
+	fmt.Fprintf(t, "%d in all\t\t%d\t%d\t%d\t%d\t\t\t\t\n", len(list), all.References, all.Users, all.Transfers, all.Changes)
 	_ = t.Flush()
 }

@@ -7,19 +7,19 @@ import (
 	"strings"
 
 	"github.com/ca74b63c/roster"
-	"github.com/ca74b63c/roster/examples/wire"
+	"github.com/ca74b63c/roster/examples/vendorhttp"
 	"github.com/ca74b63c/roster/user"
 	"github.com/ca74b63c/roster/validate"
 )
 
 // call is one request: what it says, and the account as its key sees it.
 type call struct {
-	*wire.Reader
+	*vendorhttp.Reader
 	request *http.Request
 	reply   http.ResponseWriter // for a list that is sent piece by piece
-	lists   *wire.Gate
+	lists   *vendorhttp.Gate
 	dir     *roster.Directory
-	key     wire.Key
+	key     vendorhttp.Key
 	handle  roster.Handle
 	profile validate.Profile
 	aliases []alias
@@ -44,7 +44,7 @@ type alias struct{ path, name string }
 func (c *call) as(path, name string) { c.aliases = append(c.aliases, alias{path, name}) }
 
 // translate puts the names of the request in the place of the directory's.
-func (c *call) translate(f wire.Failure) wire.Failure {
+func (c *call) translate(f vendorhttp.Failure) vendorhttp.Failure {
 	if !c.read {
 		return f // a parameter that nobody knows may be called like one of the directory's paths
 	}
@@ -69,12 +69,12 @@ func (c *call) translate(f wire.Failure) wire.Failure {
 }
 
 // takenPaths are the attributes that the directory refuses to give twice.
-var takenPaths = map[string]string{user.ByLogin.String(): user.AttrLogin.Path()}
+var takenPaths = map[string]string{user.KeyLogin.String(): user.AttrLogin.Path()}
 
 // value reads a parameter, if it was given and not as null: null says as much as leaving it out.
-func (c *call) value(names ...string) (wire.Value, bool) {
+func (c *call) value(names ...string) (vendorhttp.Value, bool) {
 	v, ok := c.Value(names...)
-	return v, ok && v.Kind != wire.Null
+	return v, ok && v.Kind != vendorhttp.Null
 }
 
 // require takes a problem for a parameter that was not given, or as null.
@@ -107,7 +107,7 @@ func (c *call) needText(rule validate.Rule, profile validate.Profile, names ...s
 // optional is text for a parameter whose default is the empty text: empty is not given, and keeps
 // no pattern.
 func (c *call) optional(rule validate.Rule, profile validate.Profile, names ...string) string {
-	if v, ok := c.value(names...); ok && v.Kind <= wire.String && v.Text == "" {
+	if v, ok := c.value(names...); ok && v.Kind <= vendorhttp.String && v.Text == "" {
 		return ""
 	}
 	return c.text(rule, profile, names...)
@@ -162,8 +162,8 @@ func (c *call) needID() user.ID {
 	return c.idOf(v)
 }
 
-func (c *call) idOf(v wire.Value) user.ID {
-	if v.Text == ownUser && v.Kind <= wire.String {
+func (c *call) idOf(v vendorhttp.Value) user.ID {
+	if v.Text == ownUser && v.Kind <= vendorhttp.String {
 		return c.self(v.Name)
 	}
 	n, ok := v.Int()

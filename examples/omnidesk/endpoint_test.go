@@ -7,8 +7,8 @@ import (
 	"testing"
 
 	"github.com/ca74b63c/roster/examples/omnidesk"
-	"github.com/ca74b63c/roster/examples/wire"
-	"github.com/ca74b63c/roster/examples/wire/wiretest"
+	"github.com/ca74b63c/roster/examples/vendorhttp"
+	"github.com/ca74b63c/roster/examples/vendorhttp/vendorhttptest"
 	"github.com/ca74b63c/roster/permission"
 )
 
@@ -16,7 +16,7 @@ import (
 type apiCall struct {
 	method, path string
 	key          string
-	fields       []wiretest.Field
+	fields       []vendorhttptest.Field
 	methods      []string // of the path, if there are more
 }
 
@@ -31,45 +31,47 @@ func (c apiCall) good() string {
 }
 
 var (
-	aUser   = wiretest.Field{Name: "userID", Good: "2", WrongType: "x"}
-	anID    = wiretest.Field{Name: "id", Good: "2", WrongType: "x", Required: true}
-	aState  = wiretest.Field{Name: "state", Good: "1", WrongType: "maybe", Required: true}
-	someKPI = []wiretest.Field{aUser, required("statistic", "text"), optional("statisticOption"),
+	aUser   = vendorhttptest.Field{Name: "userID", Good: "2", WrongType: "x"}
+	anID    = vendorhttptest.Field{Name: "id", Good: "2", WrongType: "x", Required: true}
+	aState  = vendorhttptest.Field{Name: "state", Good: "1", WrongType: "maybe", Required: true}
+	someKPI = []vendorhttptest.Field{aUser, required("statistic", "text"), optional("statisticOption"),
 		optional("statisticSecondaryOption")}
 )
 
-func required(name, good string) wiretest.Field {
-	return wiretest.Field{Name: name, Good: good, Required: true, JSONText: true}
+func required(name, good string) vendorhttptest.Field {
+	return vendorhttptest.Field{Name: name, Good: good, Required: true, JSONText: true}
 }
 
-func optional(name string) wiretest.Field { return wiretest.Field{Name: name, EmptyIsAbsent: true} }
+func optional(name string) vendorhttptest.Field {
+	return vendorhttptest.Field{Name: name, EmptyIsAbsent: true}
+}
 
-func number(name, good string) wiretest.Field {
-	return wiretest.Field{Name: name, Good: good, WrongType: "x"}
+func number(name, good string) vendorhttptest.Field {
+	return vendorhttptest.Field{Name: name, Good: good, WrongType: "x"}
 }
 
 // maybeEmpty is a field of PUT /user/{id}, which empties what it is given empty.
-func maybeEmpty(name, good string) wiretest.Field {
-	return wiretest.Field{Name: name, Good: good, JSONText: true, EmptyIsAbsent: true}
+func maybeEmpty(name, good string) vendorhttptest.Field {
+	return vendorhttptest.Field{Name: name, Good: good, JSONText: true, EmptyIsAbsent: true}
 }
 
-func must(f wiretest.Field) wiretest.Field {
+func must(f vendorhttptest.Field) vendorhttptest.Field {
 	f.Required = true
 	return f
 }
 
 // calls is the vendor's list, in its order.
 var calls = []apiCall{
-	{"GET", "", "key-read", []wiretest.Field{
+	{"GET", "", "key-read", []vendorhttptest.Field{
 		optional("query"), number("itemStart", "0"), number("itemLimit", "15"),
 		{Name: "activeOnly", Good: "false", WrongType: "maybe"},
 		{Name: "extended", Good: "true", WrongType: "maybe"},
 	}, []string{"GET", "POST"}},
-	{"GET", "/settings", "key-read", []wiretest.Field{aUser}, nil},
-	{"GET", "/getUserViews", "key-cud", []wiretest.Field{
+	{"GET", "/settings", "key-read", []vendorhttptest.Field{aUser}, nil},
+	{"GET", "/getUserViews", "key-cud", []vendorhttptest.Field{
 		aUser, optional("query"), number("itemStart", "0"), number("itemLimit", "15"),
 	}, nil},
-	{"POST", "", "key-cud", []wiretest.Field{
+	{"POST", "", "key-cud", []vendorhttptest.Field{
 		required("firstname", "Jan"), required("lastname", "Jansen"), required("name", "jan"),
 		required("email", "jan@acme.example"),
 		required("telephone_number", "+31612345678"), {Name: "language", Good: "nl", JSONText: true},
@@ -77,34 +79,34 @@ var calls = []apiCall{
 		{Name: "groups", Good: "[1]", WrongType: "x", EmptyIsAbsent: true},
 		{Name: "sendActivationMail", Good: "true", WrongType: "maybe"},
 	}, []string{"GET", "POST"}},
-	{"PUT", "/2", "key-cud", []wiretest.Field{
+	{"PUT", "/2", "key-cud", []vendorhttptest.Field{
 		maybeEmpty("firstname", "Jan"), maybeEmpty("lastname", "Jansen"), {Name: "name", Good: "jan", JSONText: true},
 		maybeEmpty("email", "jan@acme.example"), maybeEmpty("telephone", "+31612345678"), maybeEmpty("language", "nl"),
 		maybeEmpty("dateFormat", "iso"), {Name: "groups", Good: "[1]", WrongType: "x", EmptyIsAbsent: true},
 	}, nil},
-	{"PUT", "/updateUserView", "key-cud", []wiretest.Field{
+	{"PUT", "/updateUserView", "key-cud", []vendorhttptest.Field{
 		aUser, must(number("viewID", "3")), {Name: "newValue", Good: "1", WrongType: "maybe", Required: true},
 	}, nil},
-	{"PUT", "/maxChats", "key-cud", []wiretest.Field{aUser, must(number("maxChats", "5"))}, nil},
-	{"PUT", "/chatSoundNewMessage", "key-cud", []wiretest.Field{aUser, aState}, nil},
-	{"PUT", "/notifyOnTicketAssignment", "key-cud", []wiretest.Field{aUser, aState}, nil},
+	{"PUT", "/maxChats", "key-cud", []vendorhttptest.Field{aUser, must(number("maxChats", "5"))}, nil},
+	{"PUT", "/chatSoundNewMessage", "key-cud", []vendorhttptest.Field{aUser, aState}, nil},
+	{"PUT", "/notifyOnTicketAssignment", "key-cud", []vendorhttptest.Field{aUser, aState}, nil},
 	{"POST", "/userStatistic", "key-cud", someKPI, []string{"POST", "DELETE"}},
 	{"DELETE", "/userStatistic", "key-cud", someKPI, []string{"POST", "DELETE"}},
 	{"PUT", "/watch", "key-cud", append(someKPI[:4:4], required("watchToggle", "watch")), nil},
-	{"POST", "/refreshTab", "key-cud", []wiretest.Field{required("tabID", "text")}, nil},
-	{"POST", "/updateStatus", "key-cud", []wiretest.Field{
+	{"POST", "/refreshTab", "key-cud", []vendorhttptest.Field{required("tabID", "text")}, nil},
+	{"POST", "/updateStatus", "key-cud", []vendorhttptest.Field{
 		aUser, {Name: "userEmailAddress", Good: "ann@acme.example", WrongType: "x"}, must(number("statusID", "2")),
 		number("lastInternalCallID", "1"), number("browserRequestTime", "0"),
 	}, nil},
-	{"PUT", "/ticketIncognitoMode", "key-browsing", []wiretest.Field{aUser, aState}, nil},
-	{"PUT", "/callsAutoAnswer", "key-cud", []wiretest.Field{aUser, aState}, nil},
-	{"POST", "/userCampaignState", "key-cud", []wiretest.Field{aUser, required("campaign", "text"), aState}, nil},
-	{"POST", "/statusLock", "key-cud", []wiretest.Field{aUser, must(number("status", "1"))}, nil},
-	{"POST", "/statusLockDelete", "key-cud", []wiretest.Field{aUser}, nil},
-	{"PUT", "/usernameUpdate", "key-cud", []wiretest.Field{anID, required("username", "jan")}, nil},
-	{"PUT", "/firstnameUpdate", "key-cud", []wiretest.Field{anID, required("firstname", "Jan")}, nil},
-	{"PUT", "/lastnameUpdate", "key-cud", []wiretest.Field{anID, required("lastname", "Jansen")}, nil},
-	{"POST", "/reserveUserForLiveChannel", "key-reserve", []wiretest.Field{
+	{"PUT", "/ticketIncognitoMode", "key-browsing", []vendorhttptest.Field{aUser, aState}, nil},
+	{"PUT", "/callsAutoAnswer", "key-cud", []vendorhttptest.Field{aUser, aState}, nil},
+	{"POST", "/userCampaignState", "key-cud", []vendorhttptest.Field{aUser, required("campaign", "text"), aState}, nil},
+	{"POST", "/statusLock", "key-cud", []vendorhttptest.Field{aUser, must(number("status", "1"))}, nil},
+	{"POST", "/statusLockDelete", "key-cud", []vendorhttptest.Field{aUser}, nil},
+	{"PUT", "/usernameUpdate", "key-cud", []vendorhttptest.Field{anID, required("username", "jan")}, nil},
+	{"PUT", "/firstnameUpdate", "key-cud", []vendorhttptest.Field{anID, required("firstname", "Jan")}, nil},
+	{"PUT", "/lastnameUpdate", "key-cud", []vendorhttptest.Field{anID, required("lastname", "Jansen")}, nil},
+	{"POST", "/reserveUserForLiveChannel", "key-reserve", []vendorhttptest.Field{
 		aUser, required("channel", "text"), {Name: "state", Good: "1", WrongType: "maybe"},
 	}, nil},
 }
@@ -132,16 +134,16 @@ func allowed(key string) func(*testing.T) {
 
 // The bodies come in each of the three ways.
 func TestBadInput(t *testing.T) {
-	var log wiretest.Log
-	e := newEnvWith(t, omnidesk.Options{Options: wire.Options{Log: log.Take}})
-	var endpoints []wiretest.Endpoint
+	var log vendorhttptest.Log
+	e := newEnvWith(t, omnidesk.Options{Options: vendorhttp.Options{Log: log.Take}})
+	var endpoints []vendorhttptest.Endpoint
 	for _, c := range calls {
-		base := wiretest.Endpoint{Method: c.method, Path: omnidesk.Base + c.path, Fields: c.fields, Methods: c.methods}
+		base := vendorhttptest.Endpoint{Method: c.method, Path: omnidesk.Base + c.path, Fields: c.fields, Methods: c.methods}
 		if base.Methods == nil {
 			base.Methods = []string{c.method}
 		}
-		for name, media := range map[string]wire.Media{"query": 0, "form": wire.URLEncoded, "multipart": wire.Multipart,
-			"JSON": wire.JSON} {
+		for name, media := range map[string]vendorhttp.Media{"query": 0, "form": vendorhttp.URLEncoded, "multipart": vendorhttp.Multipart,
+			"JSON": vendorhttp.JSON} {
 			endpoint := base
 			endpoint.Name, endpoint.Media = c.method+" "+c.path+" "+name, media
 			endpoints = append(endpoints, endpoint)
@@ -150,10 +152,10 @@ func TestBadInput(t *testing.T) {
 	key := func(secret string) func(*http.Request) {
 		return func(r *http.Request) { r.Header.Set("apiKey", secret) }
 	}
-	statuses := map[wiretest.Kind]int{
-		wiretest.WrongMethod: 405, wiretest.WrongMedia: 415, wiretest.BodyTooLarge: 413, wiretest.BadCredentials: 401,
+	statuses := map[vendorhttptest.Kind]int{
+		vendorhttptest.WrongMethod: 405, vendorhttptest.WrongMedia: 415, vendorhttptest.BodyTooLarge: 413, vendorhttptest.BadCredentials: 401,
 	}
-	wiretest.BadInput(t, wiretest.Vendor{
+	vendorhttptest.BadInput(t, vendorhttptest.Vendor{
 		Handler: e.handler, Log: &log,
 		Login: key("YOUR_API_KEY"),
 		Wrong: []func(*http.Request){
@@ -162,7 +164,7 @@ func TestBadInput(t *testing.T) {
 		},
 		Revision: e.revision,
 		Policy:   permission.Omnidesk(),
-		Refused: func(t *testing.T, w *httptest.ResponseRecorder, k wiretest.Kind) {
+		Refused: func(t *testing.T, w *httptest.ResponseRecorder, k vendorhttptest.Kind) {
 			t.Helper()
 			want, ok := statuses[k]
 			if !ok {
@@ -173,10 +175,10 @@ func TestBadInput(t *testing.T) {
 				a.Message == "" || a.Errors == nil {
 				t.Errorf("status %d, want %d and an error: %s", w.Code, want, w.Body)
 			}
-			if k == wiretest.WrongMethod && w.Header().Get("Allow") == "" {
+			if k == vendorhttptest.WrongMethod && w.Header().Get("Allow") == "" {
 				t.Error("no header Allow")
 			}
-			named := k == wiretest.Missing || k == wiretest.Empty || k == wiretest.WrongType || k == wiretest.TooLong
+			named := k == vendorhttptest.Missing || k == vendorhttptest.Empty || k == vendorhttptest.WrongType || k == vendorhttptest.TooLong
 			if named && (len(a.Errors) == 0 || a.Errors[0].Field == "") {
 				t.Errorf("the field is not named: %s", w.Body)
 			}

@@ -16,8 +16,8 @@ import (
 
 	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/examples/omnidesk"
-	"github.com/ca74b63c/roster/examples/wire"
-	"github.com/ca74b63c/roster/examples/wire/wiretest"
+	"github.com/ca74b63c/roster/examples/vendorhttp"
+	"github.com/ca74b63c/roster/examples/vendorhttp/vendorhttptest"
 	"github.com/ca74b63c/roster/memstore"
 	"github.com/ca74b63c/roster/permission"
 	"github.com/ca74b63c/roster/storage"
@@ -47,15 +47,15 @@ var keys = map[string]permission.Permissions{
 	"key-browsing": permission.PermissionsOf(permission.PermUserAnonymousBrowsingUpdate),
 }
 
-func seed() wire.Seed {
+func seed() vendorhttp.SeedData {
 	example := user.ListOf(user.Statistic{Name: "text"})
-	acme := wire.SeedAccount{
+	acme := vendorhttp.SeedAccount{
 		Settings: user.Account{ID: "acme", Name: "acme", Currency: "EUR"},
-		References: []user.Ref{
-			{Kind: user.RefView, ID: 1, Name: "Open tickets"}, {Kind: user.RefView, ID: 2, Name: "My tickets"},
-			{Kind: user.RefView, ID: 3, Name: "Closed"},
+		References: []user.Reference{
+			{Kind: user.ReferenceView, ID: 1, Name: "Open tickets"}, {Kind: user.ReferenceView, ID: 2, Name: "My tickets"},
+			{Kind: user.ReferenceView, ID: 3, Name: "Closed"},
 		},
-		Users: []wire.SeedUser{
+		Users: []vendorhttp.SeedUser{
 			{User: user.User{
 				ID: 1, Identity: user.Identity{Login: "boss"}, Names: user.Names{First: "Bo", Last: "Baas"},
 				Contact: user.Contact{Email: "name@gmail.com"}, Preferences: user.Preferences{Statistics: example},
@@ -63,10 +63,10 @@ func seed() wire.Seed {
 			{Status: user.Ready, User: user.User{
 				ID: 2, Identity: user.Identity{Login: "ann"}, Names: user.Names{First: "Ann", Last: "de Vries"},
 				Contact: user.Contact{Email: "ann@acme.example", Phone: "+31201234567", Language: "nl", DateFormat: "iso"},
-				Access:  user.Access{Groups: user.IDsOf[user.GroupID](1, 7)}, Capacity: user.Capacity{MaxChats: 2},
+				Access:  user.Access{Groups: user.IDSetOf[user.GroupID](1, 7)}, Capacity: user.Capacity{MaxChats: 2},
 				Preferences: user.Preferences{
 					ChatSound: true, NotifyAssignment: true, Incognito: true, AutoAnswer: true,
-					Views: user.IDsOf[user.ViewID](1, 2), Statistics: example,
+					Views: user.IDSetOf[user.ViewID](1, 2), Statistics: example,
 					Campaigns: user.ListOf(user.Campaign{Name: "spring", Active: true}),
 				},
 			}},
@@ -77,25 +77,25 @@ func seed() wire.Seed {
 			}},
 		},
 	}
-	other := wire.SeedAccount{
+	other := vendorhttp.SeedAccount{
 		Settings: user.Account{ID: "other", Name: "other", Currency: "EUR"},
-		Users: []wire.SeedUser{{User: user.User{
+		Users: []vendorhttp.SeedUser{{User: user.User{
 			ID: 1, Identity: user.Identity{Login: "eve"}, Contact: user.Contact{Email: "eve@other.example"},
 		}}},
 	}
-	s := wire.Seed{Accounts: []wire.SeedAccount{acme, other}}
+	s := vendorhttp.SeedData{Accounts: []vendorhttp.SeedAccount{acme, other}}
 	for secret, permissions := range keys {
-		s.Keys = append(s.Keys, wire.Key{
-			Vendor: wire.Omnidesk, Secret: roster.PasswordOf(secret), Account: "acme", User: 1, Permissions: permissions,
+		s.Keys = append(s.Keys, vendorhttp.Key{
+			Vendor: vendorhttp.Omnidesk, Secret: roster.PasswordOf(secret), Account: "acme", User: 1, Permissions: permissions,
 		})
 	}
 	s.Keys = append(s.Keys,
-		wire.Key{Vendor: wire.Omnidesk, Secret: roster.PasswordOf("key-nobody"), Account: "acme", Permissions: permission.AllPermissions},
-		wire.Key{Vendor: wire.Omnidesk, Secret: roster.PasswordOf("key-cas"), Account: "acme", User: 3, Permissions: permission.AllPermissions},
-		wire.Key{Vendor: wire.Omnidesk, Secret: roster.PasswordOf("key-none"), Account: "acme", User: 1},
-		wire.Key{Vendor: wire.Omnidesk, Secret: roster.PasswordOf("key-other"), Account: "other", User: 1,
+		vendorhttp.Key{Vendor: vendorhttp.Omnidesk, Secret: roster.PasswordOf("key-nobody"), Account: "acme", Permissions: permission.AllPermissions},
+		vendorhttp.Key{Vendor: vendorhttp.Omnidesk, Secret: roster.PasswordOf("key-cas"), Account: "acme", User: 3, Permissions: permission.AllPermissions},
+		vendorhttp.Key{Vendor: vendorhttp.Omnidesk, Secret: roster.PasswordOf("key-none"), Account: "acme", User: 1},
+		vendorhttp.Key{Vendor: vendorhttp.Omnidesk, Secret: roster.PasswordOf("key-other"), Account: "other", User: 1,
 			Permissions: permission.AllPermissions},
-		wire.Key{Vendor: wire.Voximplant, Secret: roster.PasswordOf("key-voximplant"), Account: "acme", User: 1,
+		vendorhttp.Key{Vendor: vendorhttp.Voximplant, Secret: roster.PasswordOf("key-voximplant"), Account: "acme", User: 1,
 			Permissions: permission.AllPermissions})
 	return s
 }
@@ -112,13 +112,13 @@ func newEnvOn(t testing.TB, store storage.Storage, opts omnidesk.Options) *env {
 	e := &env{t: t, now: start}
 	t.Cleanup(func() { _ = store.Close() })
 	clock := func() time.Time { return e.now }
-	e.dir = roster.New(store, roster.WithClock(clock), roster.WithHasher(wiretest.Hasher{}))
-	realm, err := wire.Sow(context.Background(), e.dir, seed())
+	e.dir = roster.New(store, roster.WithClock(clock), roster.WithHasher(vendorhttptest.Hasher{}))
+	realm, err := vendorhttp.Seed(context.Background(), e.dir, seed())
 	if err != nil {
 		t.Fatal(err)
 	}
 	opts.Clock = clock
-	e.host = e.dir.As("acme", roster.Host())
+	e.host = e.dir.As("acme", roster.SystemActor())
 	e.handler = omnidesk.New(e.dir, realm, opts)
 	return e
 }

@@ -10,7 +10,7 @@ import (
 
 	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/examples/omnidesk"
-	"github.com/ca74b63c/roster/examples/wire"
+	"github.com/ca74b63c/roster/examples/vendorhttp"
 	"github.com/ca74b63c/roster/memstore"
 	"github.com/ca74b63c/roster/permission"
 	"github.com/ca74b63c/roster/user"
@@ -19,13 +19,13 @@ import (
 // A program that calls Omnidesk is tested against a directory of its own.
 func Example() {
 	dir := roster.New(memstore.New())
-	realm, err := wire.Sow(context.Background(), dir, wire.Seed{
-		Accounts: []wire.SeedAccount{{
+	realm, err := vendorhttp.Seed(context.Background(), dir, vendorhttp.SeedData{
+		Accounts: []vendorhttp.SeedAccount{{
 			Settings: user.Account{ID: "demo", Currency: "EUR"},
-			Users:    []wire.SeedUser{{User: user.User{Identity: user.Identity{Login: "ann"}}}},
+			Users:    []vendorhttp.SeedUser{{User: user.User{Identity: user.Identity{Login: "ann"}}}},
 		}},
-		Keys: []wire.Key{{
-			Vendor: wire.Omnidesk, Secret: roster.PasswordOf("demo-key"), Account: "demo", User: 1, Permissions: permission.AllPermissions,
+		Keys: []vendorhttp.Key{{
+			Vendor: vendorhttp.Omnidesk, Secret: roster.PasswordOf("demo-key"), Account: "demo", User: 1, Permissions: permission.AllPermissions,
 		}},
 	})
 	if err != nil {

@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"github.com/ca74b63c/roster"
-	"github.com/ca74b63c/roster/examples/wire"
+	"github.com/ca74b63c/roster/examples/vendorhttp"
 	"github.com/ca74b63c/roster/permission"
 	"github.com/ca74b63c/roster/validate"
 )
@@ -31,41 +31,41 @@ type problem struct {
 // messages say in a sentence what a class is. What the class is called and which status it has,
 // package wire knows.
 var messages = map[roster.Code]string{
-	roster.CodeInternal:          "Internal error.",
-	wire.CodeMalformed:           "The request cannot be read.",
-	roster.CodeInvalid:           "The request is not valid.",
-	wire.CodeTooLarge:            "The request is too large.",
-	wire.CodeUnsupportedMedia:    "Send JSON, a form or multipart/form-data.",
-	wire.CodeNoRoute:             "There is no such endpoint.",
-	wire.CodeMethodNotAllowed:    "The endpoint does not take this method.",
-	roster.CodeUnauthenticated:   "The API key is missing or unknown.",
-	roster.CodeDisabled:          "The user of the API key is disabled.",
-	roster.CodeDenied:            "The API key lacks the permission.",
-	roster.CodeNotFound:          "There is no such user, or the user has no such thing.",
-	roster.CodeStale:             "It was changed meanwhile.",
-	roster.CodeExists:            "It is taken already.",
-	roster.CodeLocked:            "The status of this user is locked.",
-	roster.CodeInsufficientFunds: "There is not enough money.",
-	roster.CodeConflict:          "This is not possible at present.",
-	roster.CodeLastAdministrator: "The account would have no administrator left.",
-	roster.CodeLimit:             "There are as many as there may be.",
-	wire.CodeRateLimited:         "Too many requests.",
-	roster.CodeUnavailable:       "Try again later.",
-	roster.CodeUnknownOutcome:    "It is not known whether the change happened.",
-	roster.CodeCanceled:          "The request was canceled.",
+	roster.CodeInternal:             "Internal error.",
+	vendorhttp.CodeMalformed:        "The request cannot be read.",
+	roster.CodeInvalid:              "The request is not valid.",
+	vendorhttp.CodeTooLarge:         "The request is too large.",
+	vendorhttp.CodeUnsupportedMedia: "Send JSON, a form or multipart/form-data.",
+	vendorhttp.CodeNoRoute:          "There is no such endpoint.",
+	vendorhttp.CodeMethodNotAllowed: "The endpoint does not take this method.",
+	roster.CodeUnauthenticated:      "The API key is missing or unknown.",
+	roster.CodeDisabled:             "The user of the API key is disabled.",
+	roster.CodeDenied:               "The API key lacks the permission.",
+	roster.CodeNotFound:             "There is no such user, or the user has no such thing.",
+	roster.CodeStale:                "It was changed meanwhile.",
+	roster.CodeExists:               "It is taken already.",
+	roster.CodeLocked:               "The status of this user is locked.",
+	roster.CodeInsufficientFunds:    "There is not enough money.",
+	roster.CodeConflict:             "This is not possible at present.",
+	roster.CodeLastAdministrator:    "The account would have no administrator left.",
+	roster.CodeLimit:                "There are as many as there may be.",
+	vendorhttp.CodeRateLimited:      "Too many requests.",
+	roster.CodeUnavailable:          "Try again later.",
+	roster.CodeUnknownOutcome:       "It is not known whether the change happened.",
+	roster.CodeCanceled:             "The request was canceled.",
 }
 
 // fail writes a failure in the vendor's form.
-func fail(w http.ResponseWriter, _ *http.Request, f wire.Failure) {
+func fail(w http.ResponseWriter, _ *http.Request, f vendorhttp.Failure) {
 	status := f.Status
 	if status == 0 {
-		status = wire.StatusOf(f.Code)
+		status = vendorhttp.StatusOf(f.Code)
 	}
 	message, ok := messages[f.Code]
 	if !ok {
 		message = messages[roster.CodeInternal]
 	}
-	if f.Code == wire.CodeTooLarge && f.What != "" {
+	if f.Code == vendorhttp.CodeTooLarge && f.What != "" {
 		message = "The request is too large: it has " + f.What + "."
 	}
 	answer := refusal{Status: "error", Message: message, Errors: make([]problem, len(f.Problems))}
@@ -121,8 +121,8 @@ var sentences = map[validate.Code]string{
 
 // sentence says what is wrong, with the limit that was crossed.
 func sentence(p validate.Problem) string {
-	if p.Code == wire.UnknownParameter {
-		text := wire.UnknownText(p)
+	if p.Code == vendorhttp.UnknownParameter {
+		text := vendorhttp.UnknownText(p)
 		if !strings.HasSuffix(text, "?") {
 			text += "."
 		}

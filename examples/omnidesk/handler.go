@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"github.com/ca74b63c/roster"
-	"github.com/ca74b63c/roster/examples/wire"
+	"github.com/ca74b63c/roster/examples/vendorhttp"
 	"github.com/ca74b63c/roster/permission"
 	"github.com/ca74b63c/roster/user"
 	"github.com/ca74b63c/roster/validate"
@@ -13,7 +13,7 @@ import (
 
 // Options are those of every vendor, and how values are read.
 type Options struct {
-	wire.Options
+	vendorhttp.Options
 	// Strict reads every value by what the vendor's patterns meant. Without it they are read to the
 	// letter, but for query and campaign, whose letter would let through what turns up in pages and
 	// logs.
@@ -25,7 +25,7 @@ const Base = "/api/v2/user"
 
 // New returns a handler that serves the controller at its native paths to whoever has a key of the
 // realm, and 404 in the vendor's form everywhere else.
-func New(dir *roster.Directory, realm *wire.Realm, opts Options) http.Handler {
+func New(dir *roster.Directory, realm *vendorhttp.Credentials, opts Options) http.Handler {
 	a := &api{dir: dir, realm: realm, policy: permission.Omnidesk(), profile: validate.Documented, lists: opts.Lists()}
 	if opts.Strict {
 		a.profile = validate.Strict
@@ -39,7 +39,7 @@ func New(dir *roster.Directory, realm *wire.Realm, opts Options) http.Handler {
 		methods[e.path][e.method] = a.serve(e)
 	}
 	for path, m := range methods {
-		a.paths[path] = wire.Methods(fail, m)
+		a.paths[path] = vendorhttp.Methods(fail, m)
 	}
 	a.user = a.paths[byID]
 	delete(a.paths, byID)
@@ -83,10 +83,10 @@ var endpoints = []endpoint{
 
 type api struct {
 	dir     *roster.Directory
-	realm   *wire.Realm
+	realm   *vendorhttp.Credentials
 	policy  *permission.Policy
 	profile validate.Profile
-	lists   *wire.Gate
+	lists   *vendorhttp.Gate
 	paths   map[string]http.Handler // below Base
 	user    http.Handler            // of a path that ends in an id
 }
@@ -96,7 +96,7 @@ type api struct {
 func (a *api) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	path, ok := strings.CutPrefix(r.URL.Path, Base)
 	if !ok {
-		fail(w, r, wire.Failure{Code: wire.CodeNoRoute})
+		fail(w, r, vendorhttp.Failure{Code: vendorhttp.CodeNoRoute})
 		return
 	}
 	h := a.paths[path]
@@ -104,7 +104,7 @@ func (a *api) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h = a.user
 	}
 	if h == nil {
-		fail(w, r, wire.Failure{Code: wire.CodeNoRoute})
+		fail(w, r, vendorhttp.Failure{Code: vendorhttp.CodeNoRoute})
 		return
 	}
 	h.ServeHTTP(w, r)
@@ -112,7 +112,7 @@ func (a *api) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // form takes bodies of every sort on every method: the vendor's own examples differ in it from call
 // to call.
-var form = wire.Form{Media: wire.AnyForm | wire.LooseMultipart, Names: knownNames, Quoted: true, Brackets: true}
+var form = vendorhttp.Form{Media: vendorhttp.AnyForm | vendorhttp.LooseMultipart, Names: knownNames, Quoted: true, Brackets: true}
 
 // serve runs one endpoint: the key first, so that a stranger learns nothing; then the request's
 // form, then what it asks.
@@ -120,24 +120,24 @@ func (a *api) serve(e endpoint) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		key, inQuery, err := a.authenticate(r)
 		if err != nil {
-			fail(w, r, wire.FailureOf(err))
+			fail(w, r, vendorhttp.FailureOf(err))
 			return
 		}
 		values, err := form.Read(r)
 		if err != nil {
-			fail(w, r, wire.FailureOf(err))
+			fail(w, r, vendorhttp.FailureOf(err))
 			return
 		}
 		c := call{
 			Reader: values.Reader(), request: r, reply: w, lists: a.lists, dir: a.dir, key: key, profile: a.profile,
-			handle: a.dir.As(key.Account, key.Actor()).Under(a.policy).Reading(a.profile),
+			handle: a.dir.As(key.Account, key.Actor()).WithAuthorizer(a.policy).WithValidation(a.profile),
 		}
 		if inQuery {
 			c.Has(keyName)
 		}
 		answer, err := e.run(&c)
 		if err != nil {
-			fail(w, r, c.translate(wire.FailureOf(err)))
+			fail(w, r, c.translate(vendorhttp.FailureOf(err)))
 			return
 		}
 		if answer != nil { // else it was sent already

@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"github.com/ca74b63c/roster"
-	"github.com/ca74b63c/roster/examples/wire"
+	"github.com/ca74b63c/roster/examples/vendorhttp"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 	"github.com/ca74b63c/roster/validate"
@@ -35,7 +35,7 @@ func index(c *call) ([]byte, error) {
 	if err := c.done(); err != nil {
 		return nil, err
 	}
-	l := roster.List{Query: storage.Query{Text: query, Offset: int(start), Limit: int(limit)}, Total: true}
+	l := roster.ListParams{Query: storage.Query{Text: query, Offset: int(start), Limit: int(limit)}, Total: true}
 	if activeOnly {
 		l.Enabled = storage.Yes
 	}
@@ -89,12 +89,12 @@ func views(c *call) ([]byte, error) {
 		return nil, err
 	}
 	query = validate.Fold(query)
-	refs = slices.DeleteFunc(refs, func(r user.Ref) bool { return !strings.Contains(validate.Fold(r.Name), query) })
+	refs = slices.DeleteFunc(refs, func(r user.Reference) bool { return !strings.Contains(validate.Fold(r.Name), query) })
 	b := listHead(start, len(refs), limit)
 	refs = refs[min(start, int64(len(refs))):]
 	for _, ref := range refs[:min(limit, int64(len(refs)))] {
 		b = strconv.AppendInt(append(b, `{"id":`...), ref.ID, 10)
-		b = append(wire.AppendText(append(b, `,"name":`...), ref.Name), '}', ',')
+		b = append(vendorhttp.AppendText(append(b, `,"name":`...), ref.Name), '}', ',')
 	}
 	return append(closing(b), '}'), nil
 }

@@ -112,7 +112,7 @@ func itemLimitDefault(t *testing.T) {
 	e := newEnv(t)
 	for i := range 20 {
 		u := user.User{Identity: user.Identity{Login: fmt.Sprintf("more%d", i)}}
-		if _, err := e.host.Create(context.Background(), roster.NewUser{User: u}); err != nil {
+		if _, err := e.host.Create(context.Background(), roster.CreateParams{User: u}); err != nil {
 			t.Fatal(err)
 		}
 	}

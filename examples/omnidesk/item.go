@@ -3,7 +3,7 @@ package omnidesk
 import (
 	"strconv"
 
-	"github.com/ca74b63c/roster/examples/wire"
+	"github.com/ca74b63c/roster/examples/vendorhttp"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -31,13 +31,13 @@ func appendEverything(b []byte, u *user.User) []byte {
 // appendProfile writes what POST and PUT of a user take, and how he is.
 func appendProfile(b []byte, u *user.User) []byte {
 	b = strconv.AppendInt(append(b, `"id":`...), int64(u.ID), 10)
-	b = wire.AppendText(append(b, `,"firstname":`...), u.Names.First)
-	b = wire.AppendText(append(b, `,"lastname":`...), u.Names.Last)
-	b = wire.AppendText(append(b, `,"name":`...), u.Identity.Login)
-	b = wire.AppendText(append(b, `,"email":`...), u.Contact.Email)
-	b = wire.AppendText(append(b, `,"telephone":`...), u.Contact.Phone)
-	b = wire.AppendText(append(b, `,"language":`...), u.Contact.Language)
-	b = wire.AppendText(append(b, `,"dateFormat":`...), u.Contact.DateFormat)
+	b = vendorhttp.AppendText(append(b, `,"firstname":`...), u.Names.First)
+	b = vendorhttp.AppendText(append(b, `,"lastname":`...), u.Names.Last)
+	b = vendorhttp.AppendText(append(b, `,"name":`...), u.Identity.Login)
+	b = vendorhttp.AppendText(append(b, `,"email":`...), u.Contact.Email)
+	b = vendorhttp.AppendText(append(b, `,"telephone":`...), u.Contact.Phone)
+	b = vendorhttp.AppendText(append(b, `,"language":`...), u.Contact.Language)
+	b = vendorhttp.AppendText(append(b, `,"dateFormat":`...), u.Contact.DateFormat)
 	b = appendIDs(append(b, `,"groups":`...), u.Access.Groups)
 	b = strconv.AppendBool(append(b, `,"active":`...), u.Enabled())
 	b = strconv.AppendInt(append(b, `,"statusID":`...), int64(u.Presence.Status.Number()), 10)
@@ -58,22 +58,22 @@ func appendLists(b []byte, u *user.User) []byte {
 	b = appendIDs(append(b, `"views":`...), p.Views)
 	b = append(b, `,"statistics":[`...)
 	for s := range p.Statistics.All() {
-		b = wire.AppendText(append(b, `{"statistic":`...), s.Name)
-		b = wire.AppendText(append(b, `,"statisticPrimaryOption":`...), s.Option)
-		b = wire.AppendText(append(b, `,"statisticSecondaryOption":`...), s.Secondary)
+		b = vendorhttp.AppendText(append(b, `{"statistic":`...), s.Name)
+		b = vendorhttp.AppendText(append(b, `,"statisticPrimaryOption":`...), s.Option)
+		b = vendorhttp.AppendText(append(b, `,"statisticSecondaryOption":`...), s.Secondary)
 		b = strconv.AppendBool(append(b, `,"watch":`...), s.Watched)
 		b = append(b, '}', ',')
 	}
 	b = append(closing(b), `,"campaigns":[`...)
 	for c := range p.Campaigns.All() {
-		b = wire.AppendText(append(b, `{"campaign":`...), c.Name)
+		b = vendorhttp.AppendText(append(b, `{"campaign":`...), c.Name)
 		b = strconv.AppendBool(append(b, `,"state":`...), c.Active)
 		b = append(b, '}', ',')
 	}
 	return closing(b)
 }
 
-func appendIDs[T ~int64](b []byte, set user.IDs[T]) []byte {
+func appendIDs[T ~int64](b []byte, set user.IDSet[T]) []byte {
 	b = append(b, '[')
 	for id := range set.All() {
 		b = append(strconv.AppendInt(b, int64(id), 10), ',')

@@ -4,7 +4,7 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/ca74b63c/roster/examples/wire"
+	"github.com/ca74b63c/roster/examples/vendorhttp"
 )
 
 // keyName is the name of the header and of the query parameter, keyHeader as package http keeps it.
@@ -15,7 +15,7 @@ const (
 
 // authenticate finds the key of a request, and says whether it is in the query, where it is no parameter of the
 // endpoint. Two different keys are none. Errors: wire.ErrCredentials; those of wire.Form.Query.
-func (a *api) authenticate(r *http.Request) (key wire.Key, inQuery bool, err error) {
+func (a *api) authenticate(r *http.Request) (key vendorhttp.Key, inQuery bool, err error) {
 	var o offer
 	for _, secret := range r.Header[keyHeader] {
 		o.take(secret)
@@ -29,9 +29,9 @@ func (a *api) authenticate(r *http.Request) (key wire.Key, inQuery bool, err err
 		_, inQuery = values.Get(keyName)
 		o.take(values.Text(keyName))
 	}
-	key, known := a.realm.KeyBySecret(wire.Omnidesk, o.secret)
+	key, known := a.realm.KeyBySecret(vendorhttp.Omnidesk, o.secret)
 	if o.secret == "" || o.several || !known {
-		return wire.Key{}, inQuery, wire.ErrCredentials
+		return vendorhttp.Key{}, inQuery, vendorhttp.ErrCredentials
 	}
 	return key, inQuery, nil
 }

@@ -3,7 +3,7 @@ package omnidesk_test
 import (
 	"testing"
 
-	"github.com/ca74b63c/roster/examples/wire/matrix"
+	"github.com/ca74b63c/roster/examples/vendorhttp/matrix"
 	"github.com/ca74b63c/roster/user"
 )
 

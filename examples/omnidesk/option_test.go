@@ -9,20 +9,20 @@ import (
 
 	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/examples/omnidesk"
-	"github.com/ca74b63c/roster/examples/wire"
-	"github.com/ca74b63c/roster/examples/wire/wiretest"
+	"github.com/ca74b63c/roster/examples/vendorhttp"
+	"github.com/ca74b63c/roster/examples/vendorhttp/vendorhttptest"
 	"github.com/ca74b63c/roster/user"
 )
 
 // Faults are answered in the vendor's form.
 func TestFaults(t *testing.T) {
-	e := newEnvWith(t, omnidesk.Options{Options: wire.Options{Faults: wire.HeaderFaults}})
+	e := newEnvWith(t, omnidesk.Options{Options: vendorhttp.Options{Faults: vendorhttp.HeaderFaults}})
 	for fault, status := range map[string]int{
 		"status=503": 503, "rate-limit": 429, "stale": 412, "locked": 409, "unknown-outcome": 500, "internal": 500,
 		"insufficient": 409,
 	} {
 		r := request("GET", "", "")
-		r.Header.Set(wire.FaultHeader, fault)
+		r.Header.Set(vendorhttp.FaultHeader, fault)
 		a := e.send(r)
 		e.refused(a, status)
 		if status == http.StatusTooManyRequests && a.Header.Get("Retry-After") != "1" {
@@ -34,17 +34,17 @@ func TestFaults(t *testing.T) {
 // TestEveryCodeHasASentence: two codes never get the same one.
 func TestEveryCodeHasASentence(t *testing.T) {
 	var code roster.Code
-	e := newEnvWith(t, omnidesk.Options{Options: wire.Options{Faults: func(*http.Request) wire.Fault {
-		return wire.Fault{Failure: &wire.Failure{Code: code}}
+	e := newEnvWith(t, omnidesk.Options{Options: vendorhttp.Options{Faults: func(*http.Request) vendorhttp.Fault {
+		return vendorhttp.Fault{Failure: &vendorhttp.Failure{Code: code}}
 	}}})
 	seen := map[string]bool{}
-	for code = roster.CodeInternal; code <= wire.CodeRateLimited; code++ {
+	for code = roster.CodeInternal; code <= vendorhttp.CodeRateLimited; code++ {
 		if code == roster.CodeCanceled+1 {
-			code = wire.CodeMalformed
+			code = vendorhttp.CodeMalformed
 		}
 		a := e.send(httptest.NewRequest("GET", omnidesk.Base, nil))
 		if a.Message == "" || seen[a.Message] || a.Code < 400 {
-			t.Errorf("code %s: %s", wire.NameOf(code), a.Text)
+			t.Errorf("code %s: %s", vendorhttp.NameOf(code), a.Text)
 		}
 		seen[a.Message] = true
 	}
@@ -52,13 +52,13 @@ func TestEveryCodeHasASentence(t *testing.T) {
 
 // TestNothingSecretInAnswersAndLogs: passwords, hashes and keys are in none, whatever is called.
 func TestNothingSecretInAnswersAndLogs(t *testing.T) {
-	var log []wire.Entry
-	e := newEnvWith(t, omnidesk.Options{Options: wire.Options{Log: func(entry wire.Entry) { log = append(log, entry) }}})
+	var log []vendorhttp.Entry
+	e := newEnvWith(t, omnidesk.Options{Options: vendorhttp.Options{Log: func(entry vendorhttp.Entry) { log = append(log, entry) }}})
 	const secret = "Demo-Passw0rd!"
-	if _, err := e.host.ResetPassword(context.Background(), 2, roster.NewPassword{New: roster.PasswordOf(secret)}); err != nil {
+	if _, err := e.host.ResetPassword(context.Background(), 2, roster.PasswordChange{New: roster.PasswordOf(secret)}); err != nil {
 		t.Fatal(err)
 	}
-	hash, _ := wiretest.Hasher{}.Hash(context.Background(), secret)
+	hash, _ := vendorhttptest.Hasher{}.Hash(context.Background(), secret)
 	check := func(where, text string) {
 		for _, s := range []string{"YOUR_API_KEY", "key-read", secret, hash, "$test$"} {
 			if strings.Contains(text, s) {
@@ -85,7 +85,7 @@ func TestCrossVendor(t *testing.T) {
 	e := newEnv(t)
 	u := user.User{Identity: user.Identity{Login: "unique@gmail.com"}, Capacity: user.Capacity{MaxChats: 4},
 		Names: user.Names{Display: "agent1"}}
-	r, err := e.host.Create(context.Background(), roster.NewUser{User: u})
+	r, err := e.host.Create(context.Background(), roster.CreateParams{User: u})
 	if err != nil {
 		t.Fatal(err)
 	}

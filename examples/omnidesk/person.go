@@ -2,7 +2,7 @@ package omnidesk
 
 import (
 	"github.com/ca74b63c/roster"
-	"github.com/ca74b63c/roster/examples/wire"
+	"github.com/ca74b63c/roster/examples/vendorhttp"
 	"github.com/ca74b63c/roster/user"
 	"github.com/ca74b63c/roster/validate"
 )
@@ -57,7 +57,7 @@ var textParams = []textParam{
 }
 
 // named makes problems of the attribute problems of the parameter under the name that it was given.
-func (c *call) named(a user.Attribute, names ...string) (wire.Value, bool) {
+func (c *call) named(a user.Attribute, names ...string) (vendorhttp.Value, bool) {
 	v, ok := c.Value(names...)
 	if !ok {
 		v.Name = names[0]
@@ -67,7 +67,7 @@ func (c *call) named(a user.Attribute, names ...string) (wire.Value, bool) {
 }
 
 // groups reads the set of groups.
-func (c *call) groups() (user.IDs[user.GroupID], bool) {
+func (c *call) groups() (user.IDSet[user.GroupID], bool) {
 	v, given := c.named(user.AttrGroups, "groups")
 	list, numbers := c.Ints(",", "groups")
 	ids := make([]user.GroupID, len(list))
@@ -77,12 +77,12 @@ func (c *call) groups() (user.IDs[user.GroupID], bool) {
 			c.Problems().Add(validate.Problem{Path: validate.Element(c.Path(v.Name), i), Code: validate.OutOfRange})
 		}
 	}
-	return user.IDsOf(ids...), given
+	return user.IDSetOf(ids...), given
 }
 
 // create is POST /user: "Creates a new user."
 func create(c *call) ([]byte, error) {
-	var n roster.NewUser
+	var n roster.CreateParams
 	for _, t := range textParams {
 		c.named(t.attribute, t.names...)
 		if _, given := c.value(t.names...); !given && t.otherwise != "" {
@@ -109,7 +109,7 @@ func update(c *call) ([]byte, error) {
 	for _, t := range textParams {
 		if v, given := c.named(t.attribute, t.names...); given {
 			text := ""
-			if v.Text != "" || v.Kind > wire.Null {
+			if v.Text != "" || v.Kind > vendorhttp.Null {
 				text = c.text(t.rule, c.profile, v.Name)
 			}
 			*t.field(&p) = user.Set(text)

@@ -149,7 +149,7 @@ func groupsDefault(t *testing.T) {
 }
 
 func groupsForms(t *testing.T) {
-	want := user.IDsOf[user.GroupID](3, 4)
+	want := user.IDSetOf[user.GroupID](3, 4)
 	for _, form := range []string{"groups=[3,4]", "groups=3,4", "groups[]=3&groups[]=4", "groups[0]=3&groups[1]=4",
 		`"groups=[3, 4]"`} {
 		e := newEnv(t)
@@ -213,7 +213,7 @@ func updatesTheUser(t *testing.T) {
 	equal(t, "names", got.Names, user.Names{First: "Jan", Last: "Jansen"})
 	equal(t, "contact", got.Contact, user.Contact{Email: "jan@acme.example", Phone: "+31612345678", Language: "en",
 		DateFormat: "en_GB"})
-	if got.Identity.Login != "jan" || !got.Access.Groups.Equal(user.IDsOf[user.GroupID](2)) {
+	if got.Identity.Login != "jan" || !got.Access.Groups.Equal(user.IDSetOf[user.GroupID](2)) {
 		t.Errorf("%+v", got)
 	}
 	equal(t, "capacity", got.Capacity.MaxChats, before.Capacity.MaxChats)

@@ -15,7 +15,7 @@ func updatesTheSelectedViews(t *testing.T) {
 	e := newEnv(t)
 	e.done(e.call("PUT", "/updateUserView", "userID=2&viewID=3&newValue=1"))
 	e.done(e.call("PUT", "/updateUserView", "userID=2&viewID=1&newValue=0"))
-	if got := e.user(2).Preferences.Views; !got.Equal(user.IDsOf[user.ViewID](2, 3)) {
+	if got := e.user(2).Preferences.Views; !got.Equal(user.IDSetOf[user.ViewID](2, 3)) {
 		t.Errorf("%v", got)
 	}
 	needs("PUT", "/updateUserView", "viewID=1&newValue=1", "viewID", "newValue")(t)

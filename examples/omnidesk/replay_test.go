@@ -109,7 +109,7 @@ func exampleCreate(t *testing.T) {
 	equal(t, "names", got.Names, user.Names{First: "text", Last: "text"})
 	equal(t, "contact", got.Contact, user.Contact{Email: "name@gmail.com", Phone: "+31612345678", Language: "en",
 		DateFormat: "en_GB"})
-	if got.Identity.Login != "text" || !got.Access.Groups.Equal(user.IDsOf[user.GroupID](1)) {
+	if got.Identity.Login != "text" || !got.Access.Groups.Equal(user.IDSetOf[user.GroupID](1)) {
 		t.Errorf("%+v %+v", got.Identity, got.Access)
 	}
 }
@@ -128,7 +128,7 @@ func exampleUpdate(t *testing.T) {
 	equal(t, "names", got.Names, user.Names{First: "text", Last: "text"})
 	equal(t, "contact", got.Contact, user.Contact{Email: "name@gmail.com", Phone: "+31612345678", Language: "nl",
 		DateFormat: "iso"})
-	if got.Identity.Login != "text" || !got.Access.Groups.Equal(user.IDsOf[user.GroupID](1)) {
+	if got.Identity.Login != "text" || !got.Access.Groups.Equal(user.IDSetOf[user.GroupID](1)) {
 		t.Errorf("%+v %+v", got.Identity, got.Access)
 	}
 }

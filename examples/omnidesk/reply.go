@@ -4,7 +4,7 @@ import (
 	"net/http"
 	"strconv"
 
-	"github.com/ca74b63c/roster/examples/wire"
+	"github.com/ca74b63c/roster/examples/vendorhttp"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -19,7 +19,7 @@ func listHead(start int64, total int, limit int64) []byte {
 
 // result is the answer of a call that changed something.
 func result(message string) []byte {
-	return append(wire.AppendText([]byte(`{"type":"result","message":`), message), '}')
+	return append(vendorhttp.AppendText([]byte(`{"type":"result","message":`), message), '}')
 }
 
 // about adds to a result of whom it is, for a caller who cannot know it.

@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"github.com/ca74b63c/roster/examples/omnidesk"
-	"github.com/ca74b63c/roster/examples/wire"
+	"github.com/ca74b63c/roster/examples/vendorhttp"
 )
 
 func bodiesInEveryForm(t *testing.T) {
@@ -111,7 +111,7 @@ func everyEndpoint(t *testing.T) {
 
 func tooLarge(t *testing.T) {
 	e := newEnv(t)
-	e.refused(e.call("PUT", "/2", "firstname="+strings.Repeat("a", wire.MaxBody)), http.StatusRequestEntityTooLarge)
+	e.refused(e.call("PUT", "/2", "firstname="+strings.Repeat("a", vendorhttp.MaxBody)), http.StatusRequestEntityTooLarge)
 }
 
 func wrongMedia(t *testing.T) {

@@ -1,7 +1,6 @@
 package omnidesk
 
 import (
-	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/user"
 	"github.com/ca74b63c/roster/validate"
 )
@@ -30,7 +29,7 @@ func reserve(c *call) ([]byte, error) {
 		return nil, err
 	}
 	b := about(result("User reserved."), r.User.ID)
-	until, _ := roster.ReservedUntil(r.User, channel)
+	until, _ := r.User.Capacity.ReservedUntil(channel)
 	b = append(b[:len(b)-1], `,"reservedUntil":"`...)
 	return append(until.UTC().AppendFormat(b, timeFormat), '"', '}'), nil
 }

@@ -67,20 +67,20 @@ func (c *call) byEmail(id user.ID, email string) (user.User, error) {
 	if e, err := c.handle.Explain(c.context(), permission.PresenceSet, 0); err != nil || !e.Allowed {
 		return unseen, err
 	}
-	key, err := user.KeyOf(user.ByEmail, email)
+	key, err := user.KeyOf(user.KeyEmail, email)
 	if err != nil {
 		c.Problems().Merge(c.Path("userEmailAddress"), err)
 		return unseen, c.Err()
 	}
-	host := c.dir.As(c.key.Account, roster.Host())
+	host := c.dir.As(c.key.Account, roster.SystemActor())
 	if id == 0 {
-		return host.Find(c.context(), user.ByEmail, email)
+		return host.Find(c.context(), user.KeyEmail, email)
 	}
 	u, err := host.Get(c.context(), id)
 	switch {
 	case errors.Is(err, storage.ErrNotFound):
 		return unseen, nil
-	case err == nil && u.Keys()[user.ByEmail] != key.Value:
+	case err == nil && u.Keys()[user.KeyEmail] != key.Value:
 		c.Problem("userEmailAddress", validate.Mismatch)
 		err = c.Err()
 	}

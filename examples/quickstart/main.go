@@ -45,7 +45,7 @@ func run(ctx context.Context, out io.Writer) (err error) {
 	store := memstore.New()
 	defer func() { err = errors.Join(err, store.Close()) }()
 	dir := roster.New(store, roster.WithClock(clock))
-	d := demo{dir, dir.As(account, roster.Host()), out}
+	d := demo{dir, dir.As(account, roster.SystemActor()), out}
 	for _, step := range []func(context.Context) error{d.open, d.users, d.roleChange, d.permissions, d.money, d.history} {
 		if err := step(ctx); err != nil {
 			return err
@@ -62,10 +62,10 @@ func (d demo) open(ctx context.Context) error {
 	if _, err := d.host.CreateAccount(ctx, user.Account{Currency: "USD", DefaultMaxAsyncChats: 3}); err != nil {
 		return err
 	}
-	for _, ref := range []user.Ref{
-		{Kind: user.RefApplication, Name: "myapp"},
-		{Kind: user.RefProfile, ID: 2359273612, Name: "Agent", Profile: user.Profile{Role: user.Agent, Gives: true}},
-		{Kind: user.RefProfile, ID: 2359273512, Name: "Agent Manager", Profile: user.Profile{Role: user.AgentManager, Gives: true}},
+	for _, ref := range []user.Reference{
+		{Kind: user.ReferenceApplication, Name: "myapp"},
+		{Kind: user.ReferenceProfile, ID: 2359273612, Name: "Agent", Profile: user.Profile{Role: user.Agent, Gives: true}},
+		{Kind: user.ReferenceProfile, ID: 2359273512, Name: "Agent Manager", Profile: user.Profile{Role: user.AgentManager, Gives: true}},
 	} {
 		if _, err := d.host.PutReference(ctx, ref); err != nil {
 			return err
@@ -75,7 +75,7 @@ func (d demo) open(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	receipt, err := d.host.Fund(ctx, roster.Funding{Amount: amount})
+	receipt, err := d.host.Fund(ctx, roster.FundParams{Amount: amount})
 	if err != nil {
 		return err
 	}
@@ -89,35 +89,35 @@ func (d demo) users(ctx context.Context) error {
 	d.title("The users of the four documents")
 	for _, n := range []struct {
 		document string
-		user     roster.NewUser
+		user     roster.CreateParams
 	}{
-		{"Voximplant", roster.NewUser{Password: roster.PasswordOf("Demo-Passw0rd!"), User: user.User{
+		{"Voximplant", roster.CreateParams{Password: roster.PasswordOf("Demo-Passw0rd!"), User: user.User{
 			Identity: user.Identity{Login: "owner-1"},
 			Names:    user.Names{Display: "The owner"},
-			Access:   user.Access{Granted: user.RolesOf(user.Owner, user.Admin), Applications: user.IDsOf[user.ApplicationID](1)},
+			Access:   user.Access{Granted: user.RolesOf(user.Owner, user.Admin), Applications: user.IDSetOf[user.ApplicationID](1)},
 		}}},
-		{"LivePerson", roster.NewUser{User: user.User{
+		{"LivePerson", roster.CreateParams{User: user.User{
 			Identity: user.Identity{Login: "unique@gmail.com", Description: "user’s description"},
 			Names:    user.Names{Display: "agent1"},
 			Contact:  user.Contact{Email: "myEmail@gmail.com", Mobile: "0542-123456", BackgroundURI: "/pictures/image.jpg", MobileApp: "lpMobileApp-123"},
 			Capacity: user.Capacity{
 				MaxChats: 4, MaxAsyncChats: user.Some(10), MemberOf: user.Assignment{Group: 1},
-				Skills: user.IDsOf[user.SkillID](2359235912, 2359235922),
+				Skills: user.IDSetOf[user.SkillID](2359235912, 2359235922),
 			},
 			Management: user.Management{ManagerOf: user.ListOf(user.Assignment{Group: 1})},
 			Access: user.Access{
-				Profiles:         user.IDsOf[user.ProfileID](2359273612, 2359273512),
-				LinesOfBusiness:  user.IDsOf[user.LineOfBusinessID](6549273612),
-				PermissionGroups: user.IDsOf[user.PermissionGroupID](1),
+				Profiles:         user.IDSetOf[user.ProfileID](2359273612, 2359273512),
+				LinesOfBusiness:  user.IDSetOf[user.LineOfBusinessID](6549273612),
+				PermissionGroups: user.IDSetOf[user.PermissionGroupID](1),
 			},
 		}}},
-		{"Omnidesk", roster.NewUser{User: user.User{
+		{"Omnidesk", roster.CreateParams{User: user.User{
 			Identity: user.Identity{Login: "text"},
 			Names:    user.Names{First: "text", Last: "text"},
 			Contact:  user.Contact{Email: "name@gmail.com", Phone: "+31612345678", Language: "en", DateFormat: "en_GB"},
-			Access:   user.Access{Groups: user.IDsOf[user.GroupID](1)},
+			Access:   user.Access{Groups: user.IDSetOf[user.GroupID](1)},
 		}}},
-		{"Genesys", roster.NewUser{Password: roster.PasswordOf("Demo-Passw0rd!"), User: user.User{
+		{"Genesys", roster.CreateParams{Password: roster.PasswordOf("Demo-Passw0rd!"), User: user.User{
 			Identity: user.Identity{Login: "agent@demo.example"},
 			Names:    user.Names{First: "Ann", Last: "Agent"},
 			Access:   user.Access{Granted: user.RolesOf(user.Agent)},
@@ -148,7 +148,7 @@ func (d demo) roleChange(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	result, err := d.host.SetRoles(ctx, 2, roles, roster.IfVersion(before.Version), roster.Because("promoted"))
+	result, err := d.host.SetRoles(ctx, 2, roles, roster.IfVersion(before.Version), roster.WithReason("promoted"))
 	if err != nil {
 		return err
 	}
@@ -161,8 +161,8 @@ func (d demo) roleChange(ctx context.Context) error {
 // permissions shows a refusal that says why, and why an allowed action is allowed.
 func (d demo) permissions(ctx context.Context) error {
 	d.title("Permissions, by the table of Voximplant's document")
-	agent := d.dir.As(account, roster.User(4)).Under(permission.Voximplant())
-	owner := d.dir.As(account, roster.User(1)).Under(permission.Voximplant())
+	agent := d.dir.As(account, roster.UserActor(4)).WithAuthorizer(permission.Voximplant())
+	owner := d.dir.As(account, roster.UserActor(1)).WithAuthorizer(permission.Voximplant())
 
 	_, err := agent.Delete(ctx, 3)
 	var denied *permission.Denied
@@ -185,7 +185,7 @@ func (d demo) money(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	transfer := roster.Transfer{Users: []user.ID{1, 2}, Amount: amount, Key: "invoice-42"}
+	transfer := roster.TransferParams{Users: []user.ID{1, 2}, Amount: amount, Key: "invoice-42"}
 	receipt, err := d.host.Transfer(ctx, transfer)
 	if err != nil {
 		return err

@@ -14,8 +14,8 @@ import (
 	"github.com/ca74b63c/roster/examples/genesys"
 	"github.com/ca74b63c/roster/examples/liveperson"
 	"github.com/ca74b63c/roster/examples/omnidesk"
+	"github.com/ca74b63c/roster/examples/vendorhttp"
 	"github.com/ca74b63c/roster/examples/voximplant"
-	"github.com/ca74b63c/roster/examples/wire"
 	"github.com/ca74b63c/roster/storage"
 )
 
@@ -23,7 +23,7 @@ import (
 type app struct {
 	cfg     config
 	dir     *roster.Directory
-	seed    wire.Seed
+	seed    vendorhttp.SeedData
 	handler http.Handler
 	feeds   *feeds
 }
@@ -39,12 +39,12 @@ func newApp(ctx context.Context, cfg config, store storage.Storage, stderr io.Wr
 	if err != nil {
 		return nil, err
 	}
-	opts := wire.Options{}
+	opts := vendorhttp.Options{}
 	if cfg.faults {
-		opts.Faults = wire.HeaderFaults
+		opts.Faults = vendorhttp.HeaderFaults
 	}
 	if cfg.log {
-		opts.Log = wire.LogTo(slog.New(slog.NewTextHandler(stderr, nil)))
+		opts.Log = vendorhttp.LogTo(slog.New(slog.NewTextHandler(stderr, nil)))
 	}
 	reading := bodies{
 		most: cfg.limits.bodies, mostBytes: cfg.limits.bodiesSize, slowAfter: cfg.limits.bodySlow, slowBelow: cfg.limits.bodyRate,
@@ -55,10 +55,10 @@ func newApp(ctx context.Context, cfg config, store storage.Storage, stderr io.Wr
 
 // maxBody is beyond what the adapters read (wire.MaxListBody), so that too large a body is refused
 // in the vendor's words; it bounds what anything else would read.
-const maxBody = 2 * wire.MaxListBody
+const maxBody = 2 * vendorhttp.MaxListBody
 
 // readSeed returns what -demo or -seed asks for.
-func readSeed(cfg config) (seed wire.Seed, err error) {
+func readSeed(cfg config) (seed vendorhttp.SeedData, err error) {
 	switch {
 	case cfg.demo:
 		seed = demoSeed()
@@ -83,10 +83,10 @@ func readSeed(cfg config) (seed wire.Seed, err error) {
 
 // sow makes those accounts of the seed that are not there yet: a storage that stays has them from
 // the last time, with all that has happened since.
-func (a *app) sow(ctx context.Context) (*wire.Realm, error) {
-	var missing wire.Seed
+func (a *app) sow(ctx context.Context) (*vendorhttp.Credentials, error) {
+	var missing vendorhttp.SeedData
 	for _, account := range a.seed.Accounts {
-		_, err := a.dir.As(account.Settings.ID, roster.Host()).Account(ctx)
+		_, err := a.dir.As(account.Settings.ID, roster.SystemActor()).Account(ctx)
 		switch {
 		case errors.Is(err, storage.ErrNotFound):
 			missing.Accounts = append(missing.Accounts, account)
@@ -94,14 +94,14 @@ func (a *app) sow(ctx context.Context) (*wire.Realm, error) {
 			return nil, fmt.Errorf("account %q: %w", account.Settings.ID, err)
 		}
 	}
-	if _, err := wire.Sow(ctx, a.dir, missing); err != nil {
+	if _, err := vendorhttp.Seed(ctx, a.dir, missing); err != nil {
 		return nil, err
 	}
 	return a.seed.Realm()
 }
 
 // mount serves the four APIs at their native paths, which do not collide, and the front page.
-func (a *app) mount(realm *wire.Realm, opts wire.Options) http.Handler {
+func (a *app) mount(realm *vendorhttp.Credentials, opts vendorhttp.Options) http.Handler {
 	mux := http.NewServeMux()
 	at := func(h http.Handler, paths ...string) {
 		for _, path := range paths {

@@ -7,7 +7,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/ca74b63c/roster/examples/wire"
+	"github.com/ca74b63c/roster/examples/vendorhttp"
 )
 
 // bodies bounds the bodies that are being read, in number and in bytes. A body counts with the
@@ -86,7 +86,7 @@ func (b *body) begin() error {
 		}
 	}
 	if b.refused {
-		return wire.ErrBusy
+		return vendorhttp.ErrBusy
 	}
 	return nil
 }
@@ -104,7 +104,7 @@ func (b *body) count(n int, err error) error {
 		}
 	}
 	if b.refused {
-		err = wire.ErrBusy
+		err = vendorhttp.ErrBusy
 	}
 	if err != nil || b.left >= 0 && b.came >= b.left {
 		b.of.forget(b)

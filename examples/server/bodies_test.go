@@ -13,7 +13,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ca74b63c/roster/examples/wire"
+	"github.com/ca74b63c/roster/examples/vendorhttp"
 )
 
 // The server reads a fixed number of slow bodies at a time and cuts the others off. Clients that
@@ -124,13 +124,13 @@ func TestHonestBodiesAreNotCutOff(t *testing.T) {
 	token := s.token()
 	send := func() (int, http.Header, error) {
 		var body pacedBody
-		body.left.Store(wire.MaxListBody - 1)
+		body.left.Store(vendorhttp.MaxListBody - 1)
 		r, err := http.NewRequest("POST", s.url+"/api/account/demo/configuration/le-users/users?v=6.0",
 			io.MultiReader(strings.NewReader("["), &body))
 		if err != nil {
 			return 0, nil, err
 		}
-		r.ContentLength = wire.MaxListBody
+		r.ContentLength = vendorhttp.MaxListBody
 		r.Header.Set("Content-Type", "application/json")
 		r.Header.Set("Authorization", "Bearer "+token)
 		resp, err := s.client.Do(r)
@@ -139,7 +139,7 @@ func TestHonestBodiesAreNotCutOff(t *testing.T) {
 		}
 		defer resp.Body.Close()
 		_, err = io.Copy(io.Discard, resp.Body)
-		if left := body.left.Load(); resp.StatusCode == http.StatusServiceUnavailable && left < wire.MaxListBody/2 {
+		if left := body.left.Load(); resp.StatusCode == http.StatusServiceUnavailable && left < vendorhttp.MaxListBody/2 {
 			t.Errorf("cut off %d bytes before its end", left)
 		}
 		return resp.StatusCode, resp.Header, err
@@ -151,7 +151,7 @@ func TestHonestBodiesAreNotCutOff(t *testing.T) {
 	var all sync.WaitGroup
 	var mu sync.Mutex
 	answers := map[int]int{}
-	for range 3 * defaultLimits().bodiesSize / wire.MaxListBody {
+	for range 3 * defaultLimits().bodiesSize / vendorhttp.MaxListBody {
 		all.Go(func() {
 			status, header, err := send()
 			mu.Lock()

@@ -11,7 +11,7 @@ import (
 
 	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/examples/privatefile"
-	"github.com/ca74b63c/roster/examples/wire"
+	"github.com/ca74b63c/roster/examples/vendorhttp"
 	"github.com/ca74b63c/roster/permission"
 	"github.com/ca74b63c/roster/user"
 )
@@ -53,16 +53,16 @@ for Voximplant's official clients; its tokens act as user 1.
 
 // demoSeed is the demo account. Both users are in application 1, where Voximplant's methods look for them; the agent is
 // in agent group 1 and has the skill and the queue, so that each vendor has something to show.
-func demoSeed() wire.Seed {
-	profile := func(id int64, name string, gives user.Role) user.Ref {
-		return user.Ref{Kind: user.RefProfile, ID: id, Name: name, Profile: user.Profile{Role: gives, Gives: true}}
+func demoSeed() vendorhttp.SeedData {
+	profile := func(id int64, name string, gives user.Role) user.Reference {
+		return user.Reference{Kind: user.ReferenceProfile, ID: id, Name: name, Profile: user.Profile{Role: gives, Gives: true}}
 	}
 	admin := user.User{
 		ID: demoAdmin, Identity: user.Identity{Login: demoAdminLogin},
 		Names:   user.Names{First: "Ada", Last: "Admin", Display: "Ada Admin"},
 		Contact: user.Contact{Email: demoAdminLogin},
 		Access: user.Access{
-			Granted: user.RolesOf(user.Owner), Profiles: user.IDsOf[user.ProfileID](1), Applications: user.IDsOf[user.ApplicationID](1),
+			Granted: user.RolesOf(user.Owner), Profiles: user.IDSetOf[user.ProfileID](1), Applications: user.IDSetOf[user.ApplicationID](1),
 		},
 	}
 	agent := user.User{
@@ -71,31 +71,31 @@ func demoSeed() wire.Seed {
 		Contact: user.Contact{Email: demoAgentLogin},
 		Capacity: user.Capacity{
 			MaxChats: 4, MemberOf: user.Assignment{Group: 1},
-			Skills: user.IDsOf[user.SkillID](1), Queues: user.IDsOf[user.QueueID](1),
+			Skills: user.IDSetOf[user.SkillID](1), Queues: user.IDSetOf[user.QueueID](1),
 		},
-		Access: user.Access{Profiles: user.IDsOf[user.ProfileID](2), Applications: user.IDsOf[user.ApplicationID](1)},
+		Access: user.Access{Profiles: user.IDSetOf[user.ProfileID](2), Applications: user.IDSetOf[user.ApplicationID](1)},
 	}
 	password := roster.PasswordOf(demoPassword)
-	return wire.Seed{
-		Accounts: []wire.SeedAccount{{
+	return vendorhttp.SeedData{
+		Accounts: []vendorhttp.SeedAccount{{
 			Settings: user.Account{ID: demoAccount, Name: string(demoAccount), Currency: "USD"},
 			Number:   1, Email: demoAdminLogin, Funds: demoFunds,
-			References: []user.Ref{
-				{Kind: user.RefApplication, ID: 1, Name: "myapp"},
-				{Kind: user.RefSkill, ID: 1, Name: "support"},
-				{Kind: user.RefGroup, ID: 1, Name: "agents"},
-				{Kind: user.RefQueue, ID: 1, Name: "queue"},
+			References: []user.Reference{
+				{Kind: user.ReferenceApplication, ID: 1, Name: "myapp"},
+				{Kind: user.ReferenceSkill, ID: 1, Name: "support"},
+				{Kind: user.ReferenceGroup, ID: 1, Name: "agents"},
+				{Kind: user.ReferenceQueue, ID: 1, Name: "queue"},
 				profile(1, "Admin", user.Admin), profile(2, "Agent", user.Agent), profile(3, "Agent Manager", user.AgentManager),
 			},
-			Users: []wire.SeedUser{{User: admin, Password: password}, {User: agent, Password: password}},
+			Users: []vendorhttp.SeedUser{{User: admin, Password: password}, {User: agent, Password: password}},
 		}},
-		Keys: []wire.Key{
-			{Vendor: wire.Omnidesk, Secret: roster.PasswordOf(keyOmnidesk), Account: demoAccount, User: demoAdmin, Permissions: permission.AllPermissions},
+		Keys: []vendorhttp.Key{
+			{Vendor: vendorhttp.Omnidesk, Secret: roster.PasswordOf(keyOmnidesk), Account: demoAccount, User: demoAdmin, Permissions: permission.AllPermissions},
 			{
-				Vendor: wire.Omnidesk, Secret: roster.PasswordOf(keyOmnideskRead), Account: demoAccount, User: demoAdmin,
+				Vendor: vendorhttp.Omnidesk, Secret: roster.PasswordOf(keyOmnideskRead), Account: demoAccount, User: demoAdmin,
 				Permissions: permission.PermissionsOf(permission.PermUserRead),
 			},
-			{Vendor: wire.Voximplant, Secret: roster.PasswordOf(keyVoximplant), Account: demoAccount, User: demoAdmin},
+			{Vendor: vendorhttp.Voximplant, Secret: roster.PasswordOf(keyVoximplant), Account: demoAccount, User: demoAdmin},
 		},
 	}
 }
@@ -110,26 +110,26 @@ type keyFile struct {
 
 // writeCredentials makes a service-account key, writes the file that only its owner can read, and returns what the
 // server keeps of the key.
-func writeCredentials(path string) (wire.Key, error) {
+func writeCredentials(path string) (vendorhttp.Key, error) {
 	private, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {
-		return wire.Key{}, err
+		return vendorhttp.Key{}, err
 	}
 	var id [16]byte
 	_, _ = rand.Read(id[:]) // never fails
-	key := wire.Key{
-		Vendor: wire.Voximplant, ID: hex.EncodeToString(id[:]), Account: demoAccount, User: demoAdmin,
+	key := vendorhttp.Key{
+		Vendor: vendorhttp.Voximplant, ID: hex.EncodeToString(id[:]), Account: demoAccount, User: demoAdmin,
 		PublicKey: pemText("RSA PUBLIC KEY", x509.MarshalPKCS1PublicKey(&private.PublicKey)),
 	}
 	der, err := x509.MarshalPKCS8PrivateKey(private) // the clients for Java and .NET read no other form
 	if err != nil {
-		return wire.Key{}, err
+		return vendorhttp.Key{}, err
 	}
 	text, err := json.MarshalIndent(keyFile{
 		AccountEmail: demoAdminLogin, AccountID: 1, KeyID: key.ID, PrivateKey: pemText("PRIVATE KEY", der),
 	}, "", "  ")
 	if err != nil {
-		return wire.Key{}, err
+		return vendorhttp.Key{}, err
 	}
 	return key, writePrivate(path, append(text, '\n'))
 }
@@ -147,4 +147,4 @@ func pemText(kind string, der []byte) string {
 }
 
 // demoHost is the demo account as the server itself sees it.
-func demoHost(dir *roster.Directory) roster.Handle { return dir.As(demoAccount, roster.Host()) }
+func demoHost(dir *roster.Directory) roster.Handle { return dir.As(demoAccount, roster.SystemActor()) }

@@ -52,14 +52,14 @@ func TestDemoMakesExactlyWhatItSays(t *testing.T) {
 		t.Errorf("%s, %v", money, err)
 	}
 	var got []string
-	for _, kind := range []user.RefKind{user.RefApplication, user.RefSkill, user.RefGroup, user.RefQueue, user.RefProfile, user.RefDevice, user.RefView} {
+	for _, kind := range []user.ReferenceKind{user.ReferenceApplication, user.ReferenceSkill, user.ReferenceGroup, user.ReferenceQueue, user.ReferenceProfile, user.ReferenceDevice, user.ReferenceView} {
 		refs, err := host.References(ctx, kind, 0, 0)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, r := range refs {
 			name := r.Name
-			if kind == user.RefGroup || kind == user.RefQueue {
+			if kind == user.ReferenceGroup || kind == user.ReferenceQueue {
 				name = "-" // no name was asked for
 			}
 			got = append(got, fmt.Sprintf("%s %d %s", kind, r.ID, name))
@@ -72,7 +72,7 @@ func TestDemoMakesExactlyWhatItSays(t *testing.T) {
 	roles := map[user.ID]user.Roles{1: user.RolesOf(user.Admin, user.Owner), 2: user.RolesOf(user.Agent)}
 	logins := map[user.ID]string{1: "admin@demo.example", 2: "agent@demo.example"}
 	n := 0
-	for u, err := range host.All(ctx, roster.List{}) {
+	for u, err := range host.All(ctx, roster.ListParams{}) {
 		n++
 		if err != nil || u.Identity.Login != logins[u.ID] || u.Access.Roles != roles[u.ID] {
 			t.Errorf("%+v, %v", u, err)
@@ -90,7 +90,7 @@ func TestDemoMakesExactlyWhatItSays(t *testing.T) {
 			t.Errorf("key %d is %s", i, k.Vendor)
 		}
 	}
-	created, err := host.Create(ctx, roster.NewUser{User: user.User{Identity: user.Identity{Login: "third"}}})
+	created, err := host.Create(ctx, roster.CreateParams{User: user.User{Identity: user.Identity{Login: "third"}}})
 	if err != nil || created.User.ID != 3 {
 		t.Errorf("user %d, %v", created.User.ID, err)
 	}

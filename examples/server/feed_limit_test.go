@@ -81,7 +81,7 @@ func TestFeedReaderThatStopsLosesItsSlot(t *testing.T) {
 			}
 			store := memstore.New()
 			defer store.Close()
-			host := roster.New(store).As(demoAccount, roster.Host())
+			host := roster.New(store).As(demoAccount, roster.SystemActor())
 			if _, err := host.CreateAccount(t.Context(), user.Account{Currency: "USD"}); err != nil {
 				t.Fatal(err)
 			}
@@ -109,7 +109,7 @@ func TestFeedReaderThatStopsLosesItsSlot(t *testing.T) {
 				t.Fatalf("%d slots are taken", len(f.slots))
 			}
 			if busy {
-				if _, err := host.Create(t.Context(), roster.NewUser{User: user.User{Identity: user.Identity{Login: "ann"}}}); err != nil {
+				if _, err := host.Create(t.Context(), roster.CreateParams{User: user.User{Identity: user.Identity{Login: "ann"}}}); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -125,7 +125,7 @@ func TestFeedHasALife(t *testing.T) {
 	l.feedBeat, l.feedLife = 20*time.Millisecond, 300*time.Millisecond
 	store := memstore.New()
 	defer store.Close()
-	host := roster.New(store).As(demoAccount, roster.Host())
+	host := roster.New(store).As(demoAccount, roster.SystemActor())
 	if _, err := host.CreateAccount(t.Context(), user.Account{Currency: "USD"}); err != nil {
 		t.Fatal(err)
 	}

@@ -120,7 +120,7 @@ func (n *nowOf) about(p people) {
 
 func (a *app) people(ctx context.Context) (people, error) {
 	host := demoHost(a.dir)
-	page, err := host.List(ctx, roster.List{Query: storage.Query{Descending: true, Limit: maxPeople}, Total: true, Funds: true})
+	page, err := host.List(ctx, roster.ListParams{Query: storage.Query{Descending: true, Limit: maxPeople}, Total: true, Balances: true})
 	if err != nil {
 		return people{}, err
 	}
@@ -132,7 +132,7 @@ func (a *app) people(ctx context.Context) (people, error) {
 	for i, u := range page.Users {
 		p.List = append(p.List, someone{
 			ID: u.ID, Login: u.Identity.Login, Name: u.Names.First + " " + u.Names.Last, Roles: u.Access.Roles.String(),
-			Status: u.Presence.Status.String(), Balance: page.Funds[i].Own.String(), Enabled: u.Enabled(),
+			Status: u.Presence.Status.String(), Balance: page.Balances[i].Own.String(), Enabled: u.Enabled(),
 		})
 		if u.Names.Display != "" {
 			p.List[i].Name = u.Names.Display

@@ -38,13 +38,13 @@ func addUser(ctx context.Context, c *call) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	result, err := c.Create(ctx, roster.NewUser{
+	result, err := c.Create(ctx, roster.CreateParams{
 		Password: roster.PasswordOf(secret),
 		User: user.User{
 			Identity: user.Identity{Login: name, CustomData: custom},
 			Names:    user.Names{Display: display},
 			Contact:  user.Contact{Mobile: mobile},
-			Access:   user.Access{Disabled: hasActive && !active, Applications: user.IDsOf(id)},
+			Access:   user.Access{Disabled: hasActive && !active, Applications: user.IDSetOf(id)},
 			Billing:  user.Billing{ParentAccounting: parent},
 		},
 	})

@@ -74,7 +74,7 @@ func check(method, base, name string, taken []string, refused map[string]int) fu
 func addUserApplicationID(t *testing.T) {
 	e := newEnv(t)
 	id := e.ok(e.call("AddUser", newUser)).UserID
-	if got := e.user(id).Access.Applications; !got.Equal(user.IDsOf[user.ApplicationID](1)) {
+	if got := e.user(id).Access.Applications; !got.Equal(user.IDSetOf[user.ApplicationID](1)) {
 		t.Errorf("bound to %v", got)
 	}
 	e.refused(e.call("AddUser", params(newUser, "application_id", "9")), 116, "application_id")
@@ -85,7 +85,7 @@ func addUserApplicationID(t *testing.T) {
 func addUserApplicationName(t *testing.T) {
 	e := newEnv(t)
 	id := e.ok(e.call("AddUser", params(newUser, "application_id", "-", "application_name", "other.app"))).UserID
-	if got := e.user(id).Access.Applications; !got.Equal(user.IDsOf[user.ApplicationID](2)) {
+	if got := e.user(id).Access.Applications; !got.Equal(user.IDSetOf[user.ApplicationID](2)) {
 		t.Errorf("bound to %v", got)
 	}
 	e.refused(e.call("AddUser", params(newUser, "application_id", "-", "application_name", "other")), 107, "application_name")

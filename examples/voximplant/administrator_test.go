@@ -67,7 +67,7 @@ func delUserOverflows(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := e.host.Fund(t.Context(), roster.Funding{Amount: full}); err != nil {
+	if _, err := e.host.Fund(t.Context(), roster.FundParams{Amount: full}); err != nil {
 		t.Fatal(err)
 	}
 	before := e.revision()

@@ -4,13 +4,13 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/ca74b63c/roster/examples/wire"
+	"github.com/ca74b63c/roster/examples/vendorhttp"
 	"github.com/ca74b63c/roster/user"
 )
 
 // authenticate finds who calls: the key's account and, in the call, the key. A wrong account, a wrong key and a key of
 // another account are one error, 100.
-func (a *api) authenticate(r *http.Request, in *wire.Reader, c *call) (user.AccountID, error) {
+func (a *api) authenticate(r *http.Request, in *vendorhttp.Reader, c *call) (user.AccountID, error) {
 	for _, name := range []string{"account_password", "session_id"} {
 		if in.Has(name) {
 			return "", refuse(codeForbiddenParameter, name)
@@ -30,22 +30,22 @@ func (a *api) authenticate(r *http.Request, in *wire.Reader, c *call) (user.Acco
 			return "", err
 		}
 		if named && account.ID != c.caller.Account {
-			return "", wire.ErrCredentials
+			return "", vendorhttp.ErrCredentials
 		}
 		return c.caller.Account, nil
 	case hasSecret && named:
-		key, ok := a.realm.KeyBySecret(wire.Voximplant, secret)
+		key, ok := a.realm.KeyBySecret(vendorhttp.Voximplant, secret)
 		if !ok || key.Account != account.ID {
-			return "", wire.ErrCredentials
+			return "", vendorhttp.ErrCredentials
 		}
 		c.caller = key
 		return key.Account, nil
 	}
-	return "", wire.ErrCredentials
+	return "", vendorhttp.ErrCredentials
 }
 
 // account returns the account that the request names by id, name or e-mail, and whether it names one.
-func (a *api) account(in *wire.Reader) (tenant wire.Tenant, named bool, err error) {
+func (a *api) account(in *vendorhttp.Reader) (tenant vendorhttp.Tenant, named bool, err error) {
 	number, isNumber := in.Int("account_id")
 	byNumber := number != 0
 	name, byName := in.Text("account_name")
@@ -66,7 +66,7 @@ func (a *api) account(in *wire.Reader) (tenant wire.Tenant, named bool, err erro
 		return tenant, false, nil
 	}
 	if !ok {
-		return tenant, false, wire.ErrCredentials
+		return tenant, false, vendorhttp.ErrCredentials
 	}
 	return tenant, true, nil
 }

@@ -7,9 +7,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ca74b63c/roster/examples/vendorhttp"
+	"github.com/ca74b63c/roster/examples/vendorhttp/vendorhttptest"
 	"github.com/ca74b63c/roster/examples/voximplant"
-	"github.com/ca74b63c/roster/examples/wire"
-	"github.com/ca74b63c/roster/examples/wire/wiretest"
 	"github.com/ca74b63c/roster/permission"
 )
 
@@ -29,68 +29,68 @@ func addQuery(pairs ...string) func(*http.Request) {
 
 func TestBadInput(t *testing.T) {
 	e := newEnv(t)
-	var log wiretest.Log
-	handler := voximplant.New(e.dir, e.realm, wire.Options{Clock: func() time.Time { return now }, Log: log.Take})
-	text := func(name, good string, required bool) wiretest.Field {
-		return wiretest.Field{Name: name, Good: good, Required: required, EmptyIsAbsent: !required, JSONText: true}
+	var log vendorhttptest.Log
+	handler := voximplant.New(e.dir, e.realm, vendorhttp.Options{Clock: func() time.Time { return now }, Log: log.Take})
+	text := func(name, good string, required bool) vendorhttptest.Field {
+		return vendorhttptest.Field{Name: name, Good: good, Required: required, EmptyIsAbsent: !required, JSONText: true}
 	}
-	number := func(name, good string) wiretest.Field {
-		return wiretest.Field{Name: name, Good: good, WrongType: "x", EmptyIsAbsent: true}
+	number := func(name, good string) vendorhttptest.Field {
+		return vendorhttptest.Field{Name: name, Good: good, WrongType: "x", EmptyIsAbsent: true}
 	}
-	flag := func(name string) wiretest.Field {
-		return wiretest.Field{Name: name, WrongType: "maybe", EmptyIsAbsent: true}
+	flag := func(name string) vendorhttptest.Field {
+		return vendorhttptest.Field{Name: name, WrongType: "maybe", EmptyIsAbsent: true}
 	}
-	selector := func(f wiretest.Field) wiretest.Field {
+	selector := func(f vendorhttptest.Field) vendorhttptest.Field {
 		f.Required = true
 		return f
 	}
 	methods := []struct {
 		name   string
-		fields []wiretest.Field
+		fields []vendorhttptest.Field
 	}{
-		{"AddUser", []wiretest.Field{
+		{"AddUser", []vendorhttptest.Field{
 			selector(number("application_id", "1")), text("application_name", "", false), text("user_name", "kim-1", true),
 			text("user_display_name", "Kim", true), text("user_password", "Demo-Passw0rd!", true),
 			flag("parent_accounting"), flag("user_active"), text("user_custom_data", "", false), text("mobile_phone", "", false),
 		}},
-		{"DelUser", []wiretest.Field{
+		{"DelUser", []vendorhttptest.Field{
 			number("application_id", "1"), text("application_name", "", false), selector(number("user_id", "3;55")),
 			text("user_name", "", false),
 		}},
-		{"GetUsers", []wiretest.Field{
+		{"GetUsers", []vendorhttptest.Field{
 			number("application_id", "1"), text("application_name", "", false), number("acd_queue_id", ""), number("count", "5"),
 			{Name: "acd_status", WrongType: "AWAY", EmptyIsAbsent: true}, number("excluded_acd_queue_id", ""),
 			number("excluded_skill_id", ""), number("offset", "0"), {Name: "order_by", Good: "user_id", WrongType: "1", EmptyIsAbsent: true},
 			flag("return_live_balance"), number("showing_skill_id", ""), number("skill_id", ""), flag("user_active"),
 			text("user_display_name", "", false), number("user_id", ""), text("user_name", "", false), flag("with_queues"), flag("with_skills"),
 		}},
-		{"SetUserInfo", []wiretest.Field{
+		{"SetUserInfo", []vendorhttptest.Field{
 			number("application_id", ""), text("application_name", "", false), selector(number("user_id", "3")),
 			text("new_user_name", "", false),
 			flag("parent_accounting"), flag("user_active"), text("user_custom_data", "", false),
 			text("user_display_name", "Casper", false), text("user_name", "", false), text("user_password", "", false),
 		}},
-		{"TransferMoneyToUser", []wiretest.Field{
+		{"TransferMoneyToUser", []vendorhttptest.Field{
 			text("account_transaction_description", "", false), {Name: "amount", Good: "1", Required: true, WrongType: "x"},
 			number("application_id", ""), text("application_name", "", false), {Name: "currency", Good: "USD", WrongType: "5", EmptyIsAbsent: true}, flag("strict_mode"),
 			selector(number("user_id", "1")), text("user_name", "", false), text("user_transaction_description", "", false),
 		}},
 	}
-	var endpoints []wiretest.Endpoint
+	var endpoints []vendorhttptest.Endpoint
 	for _, m := range methods {
-		base := wiretest.Endpoint{Path: "/platform_api/" + m.name, Fields: m.fields, Untyped: true, Methods: []string{"GET", "POST"}}
+		base := vendorhttptest.Endpoint{Path: "/platform_api/" + m.name, Fields: m.fields, Untyped: true, Methods: []string{"GET", "POST"}}
 		for _, way := range []struct {
 			name, method string
-			media        wire.Media
+			media        vendorhttp.Media
 		}{
-			{"query", "GET", 0}, {"form", "POST", wire.URLEncoded}, {"multipart", "POST", wire.Multipart}, {"JSON", "POST", wire.JSON},
+			{"query", "GET", 0}, {"form", "POST", vendorhttp.URLEncoded}, {"multipart", "POST", vendorhttp.Multipart}, {"JSON", "POST", vendorhttp.JSON},
 		} {
 			endpoint := base
 			endpoint.Name, endpoint.Method, endpoint.Media = m.name+" "+way.name, way.method, way.media
 			endpoints = append(endpoints, endpoint)
 		}
 	}
-	wiretest.BadInput(t, wiretest.Vendor{
+	vendorhttptest.BadInput(t, vendorhttptest.Vendor{
 		Handler: handler, Log: &log,
 		Login: addQuery("account_id", "1", "api_key", "key-owner"),
 		Wrong: []func(*http.Request){
@@ -103,9 +103,9 @@ func TestBadInput(t *testing.T) {
 		},
 		Revision: e.revision,
 		Policy:   permission.Voximplant(),
-		Refused: func(t *testing.T, w *httptest.ResponseRecorder, k wiretest.Kind) {
+		Refused: func(t *testing.T, w *httptest.ResponseRecorder, k vendorhttptest.Kind) {
 			t.Helper()
-			want := map[wiretest.Kind]int{wiretest.WrongMethod: 405, wiretest.WrongMedia: 415, wiretest.BodyTooLarge: 413}[k]
+			want := map[vendorhttptest.Kind]int{vendorhttptest.WrongMethod: 405, vendorhttptest.WrongMedia: 415, vendorhttptest.BodyTooLarge: 413}[k]
 			if want == 0 {
 				want = 200
 			}

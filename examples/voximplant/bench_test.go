@@ -102,7 +102,7 @@ func BenchmarkWriteRatio(b *testing.B) {
 	for i, display := range []string{"Ann", "Anna"} {
 		requests[i] = httptest.NewRequest("GET", "/platform_api/SetUserInfo?"+login+"&user_id=1&user_display_name="+display, nil)
 	}
-	owner := e.dir.As("demo", roster.User(100))
+	owner := e.dir.As("demo", roster.UserActor(100))
 	n := 0
 	measure(b, func() {
 		n++

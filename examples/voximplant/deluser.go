@@ -48,7 +48,7 @@ func notReturned(err error) error {
 // deleteAll deletes the users of the account, or of one application, but for the user that the
 // caller acts as, and for the last administrator.
 func (c *call) deleteAll(ctx context.Context, app user.ApplicationID) ([]byte, error) {
-	var list roster.List
+	var list roster.ListParams
 	if app != 0 {
 		list.Applications = []user.ApplicationID{app}
 	}

@@ -11,9 +11,9 @@ import (
 	"time"
 
 	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/examples/vendorhttp"
+	"github.com/ca74b63c/roster/examples/vendorhttp/vendorhttptest"
 	"github.com/ca74b63c/roster/examples/voximplant"
-	"github.com/ca74b63c/roster/examples/wire"
-	"github.com/ca74b63c/roster/examples/wire/wiretest"
 	"github.com/ca74b63c/roster/memstore"
 	"github.com/ca74b63c/roster/user"
 )
@@ -27,7 +27,7 @@ type env struct {
 	t       testing.TB
 	dir     *roster.Directory
 	host    roster.Handle
-	realm   *wire.Realm
+	realm   *vendorhttp.Credentials
 	handler http.Handler
 }
 
@@ -36,52 +36,52 @@ var staff = []user.Role{
 	user.CallListManager, user.Verification, user.Scenarios, user.ACDManager, user.CallHistory,
 }
 
-func seed() wire.Seed {
-	member := func(id user.ID, login, display string, app user.ApplicationID) wire.SeedUser {
-		return wire.SeedUser{Password: roster.PasswordOf("Demo-Passw0rd!"), User: user.User{
+func seed() vendorhttp.SeedData {
+	member := func(id user.ID, login, display string, app user.ApplicationID) vendorhttp.SeedUser {
+		return vendorhttp.SeedUser{Password: roster.PasswordOf("Demo-Passw0rd!"), User: user.User{
 			ID: id, Identity: user.Identity{Login: login}, Names: user.Names{Display: display},
-			Access: user.Access{Applications: user.IDsOf(app)},
+			Access: user.Access{Applications: user.IDSetOf(app)},
 		}}
 	}
-	demo := wire.SeedAccount{
+	demo := vendorhttp.SeedAccount{
 		Settings: user.Account{ID: "demo", Name: "demo", Currency: "USD"}, Number: 1, Email: "owner@demo.example", Funds: "100.00",
-		References: []user.Ref{
-			{Kind: user.RefApplication, ID: 1, Name: "myapp"},
-			{Kind: user.RefApplication, ID: 2, Name: "other.app"},
-			{Kind: user.RefSkill, ID: 1, Name: "support"},
-			{Kind: user.RefSkill, ID: 2, Name: "sales"},
-			{Kind: user.RefQueue, ID: 1, Name: "first", AutoLink: true},
+		References: []user.Reference{
+			{Kind: user.ReferenceApplication, ID: 1, Name: "myapp"},
+			{Kind: user.ReferenceApplication, ID: 2, Name: "other.app"},
+			{Kind: user.ReferenceSkill, ID: 1, Name: "support"},
+			{Kind: user.ReferenceSkill, ID: 2, Name: "sales"},
+			{Kind: user.ReferenceQueue, ID: 1, Name: "first", AutoLink: true},
 		},
-		Users: []wire.SeedUser{
+		Users: []vendorhttp.SeedUser{
 			member(1, "ann", "Ann Zwart", 1), member(2, "bob", "Bob Aal", 1), member(3, "cas", "Cas", 1),
 			member(55, "dan", "Dan", 1), member(60, "eve", "Eve", 2),
 		},
 	}
-	demo.Users[0].User.Capacity.Skills = user.IDsOf[user.SkillID](1, 2)
-	demo.Users[0].User.Capacity.Queues = user.IDsOf[user.QueueID](1)
+	demo.Users[0].User.Capacity.Skills = user.IDSetOf[user.SkillID](1, 2)
+	demo.Users[0].User.Capacity.Queues = user.IDSetOf[user.QueueID](1)
 	demo.Users[0].Status = user.Ready
-	demo.Users[1].User.Capacity.Skills = user.IDsOf[user.SkillID](1)
+	demo.Users[1].User.Capacity.Skills = user.IDSetOf[user.SkillID](1)
 	demo.Users[2].User.Access.Disabled = true
-	s := wire.Seed{}
+	s := vendorhttp.SeedData{}
 	for i, role := range staff {
 		id := user.ID(100 + i)
-		demo.Users = append(demo.Users, wire.SeedUser{User: user.User{
+		demo.Users = append(demo.Users, vendorhttp.SeedUser{User: user.User{
 			ID: id, Identity: user.Identity{Login: "staff-" + role.String()}, Access: user.Access{Granted: user.RolesOf(role)},
 		}})
-		s.Keys = append(s.Keys, wire.Key{
-			Vendor: wire.Voximplant, Secret: roster.PasswordOf("key-" + role.String()), Account: "demo", User: id,
+		s.Keys = append(s.Keys, vendorhttp.Key{
+			Vendor: vendorhttp.Voximplant, Secret: roster.PasswordOf("key-" + role.String()), Account: "demo", User: id,
 		})
 	}
-	other := wire.SeedAccount{
+	other := vendorhttp.SeedAccount{
 		Settings: user.Account{ID: "other", Name: "other", Currency: "EUR"}, Number: 2,
-		References: []user.Ref{{Kind: user.RefApplication, ID: 1, Name: "theirs"}},
-		Users:      []wire.SeedUser{{User: user.User{ID: 1, Identity: user.Identity{Login: "boss"}, Access: user.Access{Granted: user.RolesOf(user.Owner)}}}},
+		References: []user.Reference{{Kind: user.ReferenceApplication, ID: 1, Name: "theirs"}},
+		Users:      []vendorhttp.SeedUser{{User: user.User{ID: 1, Identity: user.Identity{Login: "boss"}, Access: user.Access{Granted: user.RolesOf(user.Owner)}}}},
 	}
-	s.Accounts = []wire.SeedAccount{demo, other}
+	s.Accounts = []vendorhttp.SeedAccount{demo, other}
 	s.Keys = append(s.Keys,
-		wire.Key{Vendor: wire.Voximplant, Secret: roster.PasswordOf("key-other"), Account: "other", User: 1},
-		wire.Key{Vendor: wire.Omnidesk, Secret: roster.PasswordOf("key-omnidesk"), Account: "demo", User: 100},
-		wire.Key{Vendor: wire.Voximplant, ID: "kid-1", PublicKey: publicPEM(), Account: "demo", User: 100})
+		vendorhttp.Key{Vendor: vendorhttp.Voximplant, Secret: roster.PasswordOf("key-other"), Account: "other", User: 1},
+		vendorhttp.Key{Vendor: vendorhttp.Omnidesk, Secret: roster.PasswordOf("key-omnidesk"), Account: "demo", User: 100},
+		vendorhttp.Key{Vendor: vendorhttp.Voximplant, ID: "kid-1", PublicKey: publicPEM(), Account: "demo", User: 100})
 	return s
 }
 
@@ -90,14 +90,14 @@ func newEnv(t testing.TB, opts ...roster.Option) *env {
 	store := memstore.New()
 	t.Cleanup(func() { _ = store.Close() })
 	clock := func() time.Time { return now }
-	dir := roster.New(store, append([]roster.Option{roster.WithClock(clock), roster.WithHasher(wiretest.Hasher{})}, opts...)...)
-	realm, err := wire.Sow(context.Background(), dir, seed())
+	dir := roster.New(store, append([]roster.Option{roster.WithClock(clock), roster.WithHasher(vendorhttptest.Hasher{})}, opts...)...)
+	realm, err := vendorhttp.Seed(context.Background(), dir, seed())
 	if err != nil {
 		t.Fatal(err)
 	}
 	return &env{
-		t: t, dir: dir, host: dir.As("demo", roster.Host()), realm: realm,
-		handler: voximplant.New(dir, realm, wire.Options{Clock: clock, Faults: wire.HeaderFaults}),
+		t: t, dir: dir, host: dir.As("demo", roster.SystemActor()), realm: realm,
+		handler: voximplant.New(dir, realm, vendorhttp.Options{Clock: clock, Faults: vendorhttp.HeaderFaults}),
 	}
 }
 
@@ -270,4 +270,4 @@ func names(list []info) string {
 func userID(n int) user.ID { return user.ID(n) }
 
 // dirOther is the other account, as its host sees it.
-func (e *env) dirOther() roster.Handle { return e.dir.As("other", roster.Host()) }
+func (e *env) dirOther() roster.Handle { return e.dir.As("other", roster.SystemActor()) }

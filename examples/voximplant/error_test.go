@@ -8,10 +8,10 @@ import (
 	"time"
 
 	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/examples/vendorhttp"
+	"github.com/ca74b63c/roster/examples/vendorhttp/matrix"
+	"github.com/ca74b63c/roster/examples/vendorhttp/vendorhttptest"
 	"github.com/ca74b63c/roster/examples/voximplant"
-	"github.com/ca74b63c/roster/examples/wire"
-	"github.com/ca74b63c/roster/examples/wire/matrix"
-	"github.com/ca74b63c/roster/examples/wire/wiretest"
 	"github.com/ca74b63c/roster/memstore"
 )
 
@@ -101,11 +101,11 @@ func noEcho(t *testing.T) {
 func busyHasher(t *testing.T) {
 	store := memstore.New()
 	defer store.Close()
-	realm, err := wire.Sow(context.Background(), roster.New(store, roster.WithHasher(wiretest.Hasher{})), seed())
+	realm, err := vendorhttp.Seed(context.Background(), roster.New(store, roster.WithHasher(vendorhttptest.Hasher{})), seed())
 	if err != nil {
 		t.Fatal(err)
 	}
-	handler := voximplant.New(roster.New(store, roster.WithHasher(wiretest.Busy{})), realm, wire.Options{})
+	handler := voximplant.New(roster.New(store, roster.WithHasher(vendorhttptest.Busy{})), realm, vendorhttp.Options{})
 	for _, call := range []string{"AddUser?" + newUser, "SetUserInfo?user_id=1&user_password=Other-Passw0rd!"} {
 		w := httptest.NewRecorder()
 		handler.ServeHTTP(w, httptest.NewRequest("GET", "/platform_api/"+call+"&"+login, nil))

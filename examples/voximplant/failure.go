@@ -10,7 +10,7 @@ import (
 
 	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/balance"
-	"github.com/ca74b63c/roster/examples/wire"
+	"github.com/ca74b63c/roster/examples/vendorhttp"
 	"github.com/ca74b63c/roster/user/password"
 	"github.com/ca74b63c/roster/validate"
 )
@@ -18,28 +18,28 @@ import (
 // classCodes say which code a class of failures has. The vendor's documents give the codes and not
 // when each is used; where two fit, this is our choice.
 var classCodes = map[roster.Code]Refusal{
-	roster.CodeInternal:          {Code: codeInternal},
-	wire.CodeMalformed:           {Code: codeArguments},
-	roster.CodeInvalid:           {Code: codeArguments},
-	wire.CodeTooLarge:            {Code: codeArguments},
-	wire.CodeUnsupportedMedia:    {Code: codeArguments},
-	wire.CodeNoRoute:             {Code: codeUnknownCommand},
-	wire.CodeMethodNotAllowed:    {Code: codeArguments},
-	roster.CodeUnauthenticated:   {Code: codeAuthorization},
-	roster.CodeDisabled:          {Code: codeAuthorization},
-	roster.CodeDenied:            {Code: codeForbiddenCommand},
-	roster.CodeNotFound:          {Code: codeUserID, Field: "user_id"},
-	roster.CodeStale:             {Code: codeTryLater},
-	roster.CodeExists:            {Code: codeUserNameNotUnique, Field: "user_name"},
-	roster.CodeLocked:            {Code: codeTryLater},
-	roster.CodeInsufficientFunds: {Code: codeInsufficientMoney},
-	roster.CodeConflict:          {Code: codeTryLater},
-	roster.CodeLastAdministrator: {Code: codeForbiddenCommand},
-	roster.CodeLimit:             {Code: codeUserCount},
-	wire.CodeRateLimited:         {Code: codeRateLimit},
-	roster.CodeUnavailable:       {Code: codeTryLater},
-	roster.CodeUnknownOutcome:    {Code: codeDB},
-	roster.CodeCanceled:          {Code: codeInternal},
+	roster.CodeInternal:             {Code: codeInternal},
+	vendorhttp.CodeMalformed:        {Code: codeArguments},
+	roster.CodeInvalid:              {Code: codeArguments},
+	vendorhttp.CodeTooLarge:         {Code: codeArguments},
+	vendorhttp.CodeUnsupportedMedia: {Code: codeArguments},
+	vendorhttp.CodeNoRoute:          {Code: codeUnknownCommand},
+	vendorhttp.CodeMethodNotAllowed: {Code: codeArguments},
+	roster.CodeUnauthenticated:      {Code: codeAuthorization},
+	roster.CodeDisabled:             {Code: codeAuthorization},
+	roster.CodeDenied:               {Code: codeForbiddenCommand},
+	roster.CodeNotFound:             {Code: codeUserID, Field: "user_id"},
+	roster.CodeStale:                {Code: codeTryLater},
+	roster.CodeExists:               {Code: codeUserNameNotUnique, Field: "user_name"},
+	roster.CodeLocked:               {Code: codeTryLater},
+	roster.CodeInsufficientFunds:    {Code: codeInsufficientMoney},
+	roster.CodeConflict:             {Code: codeTryLater},
+	roster.CodeLastAdministrator:    {Code: codeForbiddenCommand},
+	roster.CodeLimit:                {Code: codeUserCount},
+	vendorhttp.CodeRateLimited:      {Code: codeRateLimit},
+	roster.CodeUnavailable:          {Code: codeTryLater},
+	roster.CodeUnknownOutcome:       {Code: codeDB},
+	roster.CodeCanceled:             {Code: codeInternal},
 }
 
 // errorCodes are the errors that have a code of their own.
@@ -104,9 +104,9 @@ func refusalOf(p validate.Problem) Refusal {
 	case validate.Required:
 		r.Code = codeRequired
 		return r
-	case wire.UnknownParameter:
+	case vendorhttp.UnknownParameter:
 		if r.Code = codeForbiddenParameter; name == "" {
-			r.Code, r.More = codeArguments, wire.UnknownText(p)
+			r.Code, r.More = codeArguments, vendorhttp.UnknownText(p)
 		}
 		return r
 	case validate.Conflict:
@@ -134,7 +134,7 @@ func refusalOf(p validate.Problem) Refusal {
 }
 
 // refusals returns all errors of a failure, at least one.
-func refusals(f wire.Failure) Refusals {
+func refusals(f vendorhttp.Failure) Refusals {
 	var own Refusals
 	if errors.As(f.Err, &own) {
 		return own
@@ -158,7 +158,7 @@ func refusals(f wire.Failure) Refusals {
 		return own
 	}
 	r := classCodes[f.Code]
-	if f.Code == wire.CodeTooLarge {
+	if f.Code == vendorhttp.CodeTooLarge {
 		r.More = f.What
 	}
 	return Refusals{r}
@@ -166,7 +166,7 @@ func refusals(f wire.Failure) Refusals {
 
 // fail writes a failure: status 200 with code and text, or the status of what is no call at all.
 // Unavailable has status 200 too: the vendor's clients read a code, 162, from that status only.
-func fail(w http.ResponseWriter, _ *http.Request, f wire.Failure) {
+func fail(w http.ResponseWriter, _ *http.Request, f vendorhttp.Failure) {
 	type apiError struct {
 		Msg   string `json:"msg"`
 		Code  int    `json:"code"`
@@ -184,8 +184,8 @@ func fail(w http.ResponseWriter, _ *http.Request, f wire.Failure) {
 	switch {
 	case f.Status != 0:
 		status = f.Status
-	case f.Code == wire.CodeNoRoute || f.Code == wire.CodeMethodNotAllowed || f.Code == wire.CodeTooLarge || f.Code == wire.CodeUnsupportedMedia:
-		status = wire.StatusOf(f.Code)
+	case f.Code == vendorhttp.CodeNoRoute || f.Code == vendorhttp.CodeMethodNotAllowed || f.Code == vendorhttp.CodeTooLarge || f.Code == vendorhttp.CodeUnsupportedMedia:
+		status = vendorhttp.StatusOf(f.Code)
 	}
 	if f.Retry > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(f.Retry.Seconds()))))

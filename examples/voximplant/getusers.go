@@ -13,7 +13,7 @@ import (
 
 // query is what GetUsers asks for.
 type query struct {
-	roster.List
+	roster.ListParams
 	app          application
 	live         bool // return_live_balance
 	skills       bool
@@ -37,8 +37,8 @@ func getUsers(ctx context.Context, c *call) ([]byte, error) {
 		}
 		q.Applications = []user.ApplicationID{id}
 	}
-	q.Funds = true // of the same state as the users
-	page, err := c.List(ctx, q.List)
+	q.Balances = true // of the same state as the users
+	page, err := c.List(ctx, q.ListParams)
 	if err != nil {
 		return nil, err
 	}
@@ -73,7 +73,7 @@ func (c *call) readQuery(q *query) error {
 	q.LoginPart = c.text("user_name", validate.SearchText)
 	q.DisplayPart = c.text("user_display_name", validate.SearchText)
 	if active, ok := in.Bool("user_active"); ok {
-		q.Enabled = storage.Is(active)
+		q.Enabled = storage.Only(active)
 	}
 	q.Skill, q.ExcludedSkill = user.SkillID(c.id("skill_id")), user.SkillID(c.id("excluded_skill_id"))
 	q.Queue, q.ExcludedQueue = user.QueueID(c.id("acd_queue_id")), user.QueueID(c.id("excluded_acd_queue_id"))
@@ -90,14 +90,14 @@ func (c *call) readQuery(q *query) error {
 }
 
 var orders = map[string]storage.Order{
-	"user_id": storage.ByID, "user_name": storage.ByLogin, "user_display_name": storage.ByDisplayName,
+	"user_id": storage.OrderByID, "user_name": storage.OrderByLogin, "user_display_name": storage.OrderByDisplayName,
 }
 
 // order reads order_by, "Defaults on: user_name".
 func (c *call) order() storage.Order {
 	text, ok := c.in.Text("order_by")
 	if !ok {
-		return storage.ByLogin
+		return storage.OrderByLogin
 	}
 	order, known := orders[text]
 	if !known {
@@ -125,29 +125,29 @@ func (c *call) statuses() []user.Status {
 }
 
 // refs are the pieces of reference data that a page shows.
-type refs struct{ skills, queues map[int64]user.Ref }
+type refs struct{ skills, queues map[int64]user.Reference }
 
 // names reads the names of the skills and queues that the page shows. One that the account does not know has only its
 // id.
 func (c *call) names(ctx context.Context, q *query, page []user.User) (refs, error) {
 	var r refs
 	if q.skills {
-		r.skills = make(map[int64]user.Ref)
+		r.skills = make(map[int64]user.Reference)
 	}
 	if q.queues {
-		r.queues = make(map[int64]user.Ref)
+		r.queues = make(map[int64]user.Reference)
 	}
 	for i := range page {
 		if r.skills != nil {
 			for id := range page[i].Capacity.Skills.All() {
-				if err := c.name(ctx, r.skills, user.RefSkill, int64(id)); err != nil {
+				if err := c.name(ctx, r.skills, user.ReferenceSkill, int64(id)); err != nil {
 					return r, err
 				}
 			}
 		}
 		if r.queues != nil {
 			for id := range page[i].Capacity.Queues.All() {
-				if err := c.name(ctx, r.queues, user.RefQueue, int64(id)); err != nil {
+				if err := c.name(ctx, r.queues, user.ReferenceQueue, int64(id)); err != nil {
 					return r, err
 				}
 			}
@@ -156,7 +156,7 @@ func (c *call) names(ctx context.Context, q *query, page []user.User) (refs, err
 	return r, nil
 }
 
-func (c *call) name(ctx context.Context, known map[int64]user.Ref, kind user.RefKind, id int64) error {
+func (c *call) name(ctx context.Context, known map[int64]user.Reference, kind user.ReferenceKind, id int64) error {
 	if _, ok := known[id]; ok {
 		return nil
 	}

@@ -7,7 +7,7 @@ import (
 	"sync"
 
 	"github.com/ca74b63c/roster"
-	"github.com/ca74b63c/roster/examples/wire"
+	"github.com/ca74b63c/roster/examples/vendorhttp"
 	"github.com/ca74b63c/roster/permission"
 	"github.com/ca74b63c/roster/user/password"
 	"github.com/ca74b63c/roster/validate"
@@ -19,14 +19,14 @@ const Prefix = "/platform_api"
 
 type api struct {
 	dir    *roster.Directory
-	realm  *wire.Realm
-	opts   wire.Options
+	realm  *vendorhttp.Credentials
+	opts   vendorhttp.Options
 	policy *permission.Policy
-	lists  *wire.Gate
+	lists  *vendorhttp.Gate
 }
 
 // New returns the API over a directory, for the accounts and keys of a realm.
-func New(dir *roster.Directory, realm *wire.Realm, opts wire.Options) http.Handler {
+func New(dir *roster.Directory, realm *vendorhttp.Credentials, opts vendorhttp.Options) http.Handler {
 	a := &api{dir: dir, realm: realm, opts: opts, policy: permission.Voximplant(), lists: opts.Lists()}
 	return opts.Wrap(http.HandlerFunc(a.serve), knownNames, fail)
 }
@@ -34,12 +34,12 @@ func New(dir *roster.Directory, realm *wire.Realm, opts wire.Options) http.Handl
 // call is one request whose caller is known.
 type call struct {
 	roster.Handle
-	in      *wire.Reader
-	caller  wire.Key
+	in      *vendorhttp.Reader
+	caller  vendorhttp.Key
 	reply   http.ResponseWriter // for a list that is sent piece by piece
 	request *http.Request
-	lists   *wire.Gate
-	values  wire.Values
+	lists   *vendorhttp.Gate
+	values  vendorhttp.Values
 	out     []byte // what the reply is appended to
 }
 
@@ -52,7 +52,7 @@ const maxKept = 64 << 10
 
 // done forgets who called and what was said, and keeps the memory.
 func (c *call) done(body []byte) {
-	c.Handle, c.in, c.caller = roster.Handle{}, nil, wire.Key{}
+	c.Handle, c.in, c.caller = roster.Handle{}, nil, vendorhttp.Key{}
 	c.reply, c.request, c.lists = nil, nil, nil
 	c.values.Reset()
 	if cap(body) > maxKept || cap(c.values.Members) > maxKept/64 {
@@ -75,14 +75,14 @@ var methods = map[string]method{
 
 // form is what a request may look like. The client for Go up to 1.14 sends forms without a content
 // type.
-var form = wire.Form{Media: wire.AnyForm, Untyped: wire.URLEncoded, Names: knownNames}
+var form = vendorhttp.Form{Media: vendorhttp.AnyForm, Untyped: vendorhttp.URLEncoded, Names: knownNames}
 
 func (a *api) serve(w http.ResponseWriter, r *http.Request) {
 	c := calls.Get().(*call)
 	c.reply, c.request, c.lists = w, r, a.lists
 	body, err := a.answer(w, r, c)
 	if err != nil {
-		fail(w, r, wire.FailureOf(err))
+		fail(w, r, vendorhttp.FailureOf(err))
 		c.done(c.out)
 		return
 	}
@@ -108,11 +108,11 @@ var contentType = []string{"application/json;charset=utf-8"}
 func (a *api) answer(w http.ResponseWriter, r *http.Request, c *call) ([]byte, error) {
 	name, ok := strings.CutPrefix(r.URL.Path, Prefix)
 	if !ok || name != "" && name[0] != '/' {
-		return nil, wire.Fail(wire.CodeNoRoute)
+		return nil, vendorhttp.Fail(vendorhttp.CodeNoRoute)
 	}
 	if r.Method != http.MethodGet && r.Method != http.MethodPost {
 		w.Header().Set("Allow", "GET, POST")
-		return nil, wire.Fail(wire.CodeMethodNotAllowed)
+		return nil, vendorhttp.Fail(vendorhttp.CodeMethodNotAllowed)
 	}
 	if err := form.ReadInto(r, &c.values); err != nil {
 		return nil, err
@@ -128,7 +128,7 @@ func (a *api) answer(w http.ResponseWriter, r *http.Request, c *call) ([]byte, e
 	if err != nil {
 		return nil, err
 	}
-	c.Handle = a.dir.As(account, c.caller.Actor()).Under(a.policy).Reading(validate.Documented).Accepting(passwords)
+	c.Handle = a.dir.As(account, c.caller.Actor()).WithAuthorizer(a.policy).WithValidation(validate.Documented).WithPasswordPolicy(passwords)
 	return run(r.Context(), c)
 }
 
@@ -136,7 +136,7 @@ func (a *api) answer(w http.ResponseWriter, r *http.Request, c *call) ([]byte, e
 var passwords = password.Voximplant()
 
 // methodOf finds the method by the path, or else by the parameter cmd.
-func methodOf(name string, in *wire.Reader) (method, error) {
+func methodOf(name string, in *vendorhttp.Reader) (method, error) {
 	cmd, given := in.Text("cmd")
 	if name == "" {
 		name = cmd

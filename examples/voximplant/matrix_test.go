@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/ca74b63c/roster/examples/wire/matrix"
+	"github.com/ca74b63c/roster/examples/vendorhttp/matrix"
 )
 
 const (

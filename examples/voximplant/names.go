@@ -1,9 +1,9 @@
 package voximplant
 
-import "github.com/ca74b63c/roster/examples/wire"
+import "github.com/ca74b63c/roster/examples/vendorhttp"
 
 // knownNames are the parameters of the five methods, and those by which a caller says who calls.
-var knownNames = wire.NamesOf(
+var knownNames = vendorhttp.NamesOf(
 	"account_email", "account_id", "account_name", "account_password", "api_key", "cmd", "session_id",
 	"account_transaction_description", "acd_queue_id", "acd_status", "amount", "application_id", "application_name", "count",
 	"currency", "excluded_acd_queue_id", "excluded_skill_id", "mobile_phone", "new_user_name", "offset", "order_by",

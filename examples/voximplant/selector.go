@@ -5,7 +5,7 @@ import (
 	"errors"
 	"strings"
 
-	"github.com/ca74b63c/roster/examples/wire"
+	"github.com/ca74b63c/roster/examples/vendorhttp"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 	"github.com/ca74b63c/roster/validate"
@@ -64,15 +64,15 @@ func (c *call) id(name string) int64 {
 
 // find returns the id of the application, 0 if none was given. One that is not there is 116 or 107.
 func (c *call) find(ctx context.Context, a application) (user.ApplicationID, error) {
-	var ref user.Ref
+	var ref user.Reference
 	var err error
 	refusal := refuse(codeApplicationID, "application_id")
 	switch {
 	case a.id != 0:
-		ref, err = c.Reference(ctx, user.RefApplication, a.id)
+		ref, err = c.Reference(ctx, user.ReferenceApplication, a.id)
 	case a.byName:
 		refusal = refuse(codeApplicationName, "application_name")
-		ref, err = c.ReferenceByName(ctx, user.RefApplication, a.name)
+		ref, err = c.ReferenceByName(ctx, user.ReferenceApplication, a.name)
 	}
 	if errors.Is(err, storage.ErrNotFound) {
 		return 0, refusal
@@ -123,7 +123,7 @@ func (c *call) readUsers(app application) (users, error) {
 		switch {
 		case element.Text == all && len(names) == 1:
 			s.all, s.byName = true, true
-		case element.Kind > wire.Number || element.Text == "":
+		case element.Kind > vendorhttp.Number || element.Text == "":
 			c.refuseElement("user_name", i, element)
 		default:
 			s.names = append(s.names, element.Text)
@@ -137,7 +137,7 @@ func (c *call) readUsers(app application) (users, error) {
 const maxElements = 10_000
 
 // refuseElement takes the problem of an element, or of the value that is the only one.
-func (c *call) refuseElement(name string, i int, element wire.Value) {
+func (c *call) refuseElement(name string, i int, element vendorhttp.Value) {
 	path := c.in.Path(name)
 	if element.Name == "" {
 		path = validate.Element(path, i)
@@ -147,22 +147,22 @@ func (c *call) refuseElement(name string, i int, element wire.Value) {
 
 // elements returns the elements of a list: of a JSON list, or of a text with semicolons between
 // them, byte by byte. The only element of a value that is no list is that value.
-func (c *call) elements(name string) []wire.Value {
+func (c *call) elements(name string) []vendorhttp.Value {
 	v, ok := c.in.Value(name)
 	switch {
-	case !ok || v.Kind == wire.Null:
+	case !ok || v.Kind == vendorhttp.Null:
 		return nil
-	case v.Kind == wire.List:
+	case v.Kind == vendorhttp.List:
 		return v.Items
-	case v.Kind > wire.Number || !strings.Contains(v.Text, ";"):
-		return []wire.Value{v}
+	case v.Kind > vendorhttp.Number || !strings.Contains(v.Text, ";"):
+		return []vendorhttp.Value{v}
 	case strings.Count(v.Text, ";") >= maxElements:
 		c.in.Problem(name, validate.TooLong)
 		return nil
 	}
-	var list []wire.Value
+	var list []vendorhttp.Value
 	for element := range strings.SplitSeq(v.Text, ";") {
-		list = append(list, wire.Value{Text: element})
+		list = append(list, vendorhttp.Value{Text: element})
 	}
 	return list
 }
@@ -198,7 +198,7 @@ func (c *call) resolve(ctx context.Context, s users, app user.ApplicationID) ([]
 		ids = append(ids, user.ID(id))
 	}
 	for _, name := range s.names {
-		u, err := c.Find(ctx, user.ByLogin, name)
+		u, err := c.Find(ctx, user.KeyLogin, name)
 		if errors.Is(err, storage.ErrNotFound) || errors.Is(err, validate.ErrInvalid) ||
 			err == nil && (u.Identity.Login != name || !u.Access.Applications.Has(app)) {
 			return nil, refuse(codeInvalid, "user_name")

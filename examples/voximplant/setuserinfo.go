@@ -4,7 +4,7 @@ import (
 	"context"
 
 	"github.com/ca74b63c/roster"
-	"github.com/ca74b63c/roster/examples/wire"
+	"github.com/ca74b63c/roster/examples/vendorhttp"
 	"github.com/ca74b63c/roster/permission"
 	"github.com/ca74b63c/roster/user"
 	"github.com/ca74b63c/roster/validate"
@@ -54,7 +54,7 @@ func (c *call) readEdit() roster.Edit {
 	setBool(&e.Patch.Enabled, "user_active")
 	setBool(&e.Patch.ParentAccounting, "parent_accounting")
 	if secret := c.text("user_password", validate.Password); secret != "" {
-		e.Password = &roster.NewPassword{New: roster.PasswordOf(secret)}
+		e.Password = &roster.PasswordChange{New: roster.PasswordOf(secret)}
 	}
 	return e
 }
@@ -62,7 +62,7 @@ func (c *call) readEdit() roster.Edit {
 // newName gives what is wrong with the login the name of the parameter that it came in. The rest of
 // the failure stays.
 func newName(err error) error {
-	failure := wire.FailureOf(err)
+	failure := vendorhttp.FailureOf(err)
 	list := refusals(failure)
 	for i := range list {
 		if list[i].Field == "user_name" {
@@ -73,5 +73,5 @@ func newName(err error) error {
 		}
 	}
 	failure.Err = list
-	return &wire.FailureError{Failure: failure}
+	return &vendorhttp.FailureError{Failure: failure}
 }

@@ -8,7 +8,7 @@ import (
 
 	"github.com/golang-jwt/jwt/v5"
 
-	"github.com/ca74b63c/roster/examples/wire"
+	"github.com/ca74b63c/roster/examples/vendorhttp"
 )
 
 const (
@@ -34,7 +34,7 @@ var errClaim = errors.New("voximplant: not a claim of a token")
 
 // UnmarshalJSON reads a whole number, as such or as a text.
 func (i *issuer) UnmarshalJSON(b []byte) error {
-	n, ok := wire.Value{Text: unquoted(b)}.Int()
+	n, ok := vendorhttp.Value{Text: unquoted(b)}.Int()
 	if !ok {
 		return errClaim
 	}
@@ -72,32 +72,32 @@ var parser = jwt.NewParser(jwt.WithoutClaimsValidation(), jwt.WithValidMethods([
 
 // verify returns the key of a service account's token. Errors, in this order: 447 for what is no such token; 100 for an
 // unknown key, another account's key and a wrong signature; 454, 455 and 456 for its times.
-func (a *api) verify(token string) (wire.Key, error) {
+func (a *api) verify(token string) (vendorhttp.Key, error) {
 	if len(token) > maxToken {
-		return wire.Key{}, refuse(codeTokenFormat, "")
+		return vendorhttp.Key{}, refuse(codeTokenFormat, "")
 	}
 	var c claims
 	unverified, _, err := parser.ParseUnverified(token, &c)
 	if err != nil || c.Issued == nil || c.Expires == nil || c.Issuer <= 0 {
-		return wire.Key{}, refuse(codeTokenFormat, "")
+		return vendorhttp.Key{}, refuse(codeTokenFormat, "")
 	}
 	id, _ := unverified.Header["kid"].(string)
 	// crit names what a receiver must understand or else refuse (RFC 7515, section 4.1.11): nothing
 	// is understood here.
 	_, critical := unverified.Header["crit"]
 	if id == "" || critical || unverified.Method != jwt.SigningMethodRS256 {
-		return wire.Key{}, refuse(codeTokenFormat, "")
+		return vendorhttp.Key{}, refuse(codeTokenFormat, "")
 	}
-	key, ok := a.realm.KeyByID(wire.Voximplant, id)
+	key, ok := a.realm.KeyByID(vendorhttp.Voximplant, id)
 	if !ok || key.Public() == nil {
-		return wire.Key{}, wire.ErrCredentials
+		return vendorhttp.Key{}, vendorhttp.ErrCredentials
 	}
 	tenant, ok := a.realm.TenantByNumber(int64(c.Issuer))
 	if !ok || tenant.ID != key.Account {
-		return wire.Key{}, wire.ErrCredentials
+		return vendorhttp.Key{}, vendorhttp.ErrCredentials
 	}
 	if _, err := parser.Parse(token, func(*jwt.Token) (any, error) { return key.Public(), nil }); err != nil {
-		return wire.Key{}, wire.ErrCredentials
+		return vendorhttp.Key{}, vendorhttp.ErrCredentials
 	}
 	return key, c.inTime(a.opts.Now())
 }

@@ -20,10 +20,10 @@ func transferMoney(ctx context.Context, c *call) ([]byte, error) {
 	amount, _ := in.Text("amount")
 	currency, hasCurrency := in.Text("currency")
 	strict, hasStrict := in.Bool("strict_mode")
-	t := roster.Transfer{
-		Lenient:     hasStrict && !strict,
-		AccountText: c.text("account_transaction_description", validate.VoximplantTransactionDescription),
-		UserText:    c.text("user_transaction_description", validate.VoximplantTransactionDescription),
+	t := roster.TransferParams{
+		Lenient:            hasStrict && !strict,
+		AccountDescription: c.text("account_transaction_description", validate.VoximplantTransactionDescription),
+		UserDescription:    c.text("user_transaction_description", validate.VoximplantTransactionDescription),
 	}
 	in.Unknown()
 	if err := firstOf(in.Err(), appErr, userErr, c.may(ctx, permission.MoneyTransfer)); err != nil {

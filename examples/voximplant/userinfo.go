@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"github.com/ca74b63c/roster"
-	"github.com/ca74b63c/roster/examples/wire"
+	"github.com/ca74b63c/roster/examples/vendorhttp"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -16,13 +16,13 @@ import (
 func (c *call) sendPage(q *query, page *roster.Page, names *refs) (b []byte, err error) {
 	s := c.lists.Stream(c.reply, c.request, func() { begin(c.reply, http.StatusOK) })
 	defer s.Close()
-	b = slices.Grow(c.out, min(64+len(page.Users)*512, wire.Piece))
+	b = slices.Grow(c.out, min(64+len(page.Users)*512, vendorhttp.Piece))
 	b = append(b, `{"result":[`...)
 	for i := range page.Users {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		if b, err = s.Send(appendUser(b, q, &page.Users[i], &page.Funds[i], names)); err != nil {
+		if b, err = s.Send(appendUser(b, q, &page.Users[i], &page.Balances[i], names)); err != nil {
 			return nil, s.Fail(err)
 		}
 	}
@@ -34,12 +34,12 @@ func (c *call) sendPage(q *query, page *roster.Page, names *refs) (b []byte, err
 }
 
 // appendUser writes a UserInfoType.
-func appendUser(b []byte, q *query, u *user.User, funds *roster.Funds, names *refs) []byte {
+func appendUser(b []byte, q *query, u *user.User, funds *roster.UserBalance, names *refs) []byte {
 	money := funds.Own.Text()
 	b = append(b, `{"user_id":`...)
 	b = strconv.AppendInt(b, int64(u.ID), 10)
-	b = wire.AppendText(append(b, `,"user_name":`...), u.Identity.Login)
-	b = wire.AppendText(append(b, `,"user_display_name":`...), u.Names.Display)
+	b = vendorhttp.AppendText(append(b, `,"user_name":`...), u.Identity.Login)
+	b = vendorhttp.AppendText(append(b, `,"user_display_name":`...), u.Names.Display)
 	b = strconv.AppendBool(append(b, `,"user_active":`...), u.Enabled())
 	b = strconv.AppendBool(append(b, `,"parent_accounting":`...), u.Billing.ParentAccounting)
 	if q.live {
@@ -48,7 +48,7 @@ func appendUser(b []byte, q *query, u *user.User, funds *roster.Funds, names *re
 	b = append(append(b, `,"balance":`...), money...)
 	b = append(append(b, `,"fixed_balance":`...), money...)
 	if u.Identity.CustomData != "" {
-		b = wire.AppendText(append(b, `,"user_custom_data":`...), u.Identity.CustomData)
+		b = vendorhttp.AppendText(append(b, `,"user_custom_data":`...), u.Identity.CustomData)
 	}
 	if q.skills {
 		b = appendSkills(append(b, `,"skills":`...), q.showingSkill, u, names)
@@ -56,7 +56,7 @@ func appendUser(b []byte, q *query, u *user.User, funds *roster.Funds, names *re
 	if q.queues {
 		b = appendQueues(append(b, `,"acd_queues":`...), u, names)
 	}
-	b = wire.AppendText(append(b, `,"acd_status":`...), u.Presence.Status.String())
+	b = vendorhttp.AppendText(append(b, `,"acd_status":`...), u.Presence.Status.String())
 	b = appendTime(b, `,"acd_status_change_time":`, u.Presence.Since)
 	b = appendTime(b, `,"created":`, u.Lifecycle.Created)
 	b = appendTime(b, `,"modified":`, u.Lifecycle.Updated)
@@ -77,7 +77,7 @@ func appendSkills(b []byte, only user.SkillID, u *user.User, names *refs) []byte
 		}
 		first = false
 		b = strconv.AppendInt(append(b, `{"skill_id":`...), int64(id), 10)
-		b = wire.AppendText(append(b, `,"skill_name":`...), names.skills[int64(id)].Name)
+		b = vendorhttp.AppendText(append(b, `,"skill_name":`...), names.skills[int64(id)].Name)
 		b = append(b, '}')
 	}
 	return append(b, ']')
@@ -93,7 +93,7 @@ func appendQueues(b []byte, u *user.User, names *refs) []byte {
 		first = false
 		ref := names.queues[int64(id)]
 		b = strconv.AppendInt(append(b, `{"acd_queue_id":`...), int64(id), 10)
-		b = wire.AppendText(append(b, `,"acd_queue_name":`...), ref.Name)
+		b = vendorhttp.AppendText(append(b, `,"acd_queue_name":`...), ref.Name)
 		b = strconv.AppendBool(append(b, `,"auto_link":`...), ref.AutoLink)
 		b = append(b, '}')
 	}

@@ -41,18 +41,18 @@ var table = map[string]rule{
 	"storage/internal/facet": {ours: []string{"storage", "user"}},
 	// What the SQL stores write in their tables.
 	"storage/internal/record":    {ours: []string{"storage", "storage/internal/facet", "user", "balance", "validate"}},
-	"storage/internal/turn":      {ours: []string{"storage"}},
+	"storage/internal/fifolock":  {ours: []string{"storage"}},
 	"storage/internal/gate":      {ours: []string{"storage"}},
 	"storage/internal/counting":  {ours: []string{"storage", "user"}},
 	"storage/internal/waiters":   {ours: []string{"user"}},
 	"storage/internal/migration": {},
 	// What the tests of the SQL stores share.
-	"storage/internal/crash":    {ours: []string{"storage", "storage/internal/sample", "user", "balance"}, tests: []string{"memstore"}},
-	"internal/differential":     {ours: []string{"storage", "user", "balance"}, modules: []string{goCmp}, tests: []string{"memstore", "storage/storagetest"}},
-	"storage/internal/sample":   {ours: []string{"storage", "user", "balance"}},
-	"storage/internal/trial":    {ours: []string{"storage", "storage/internal/sample", "user", "balance"}, tests: []string{"memstore"}},
-	"storage/internal/operator": {ours: []string{".", "storage", "user", "balance"}},
-	"storage/internal/whole": {
+	"storage/internal/crash":      {ours: []string{"storage", "storage/internal/sample", "user", "balance"}, tests: []string{"memstore"}},
+	"internal/differential":       {ours: []string{"storage", "user", "balance"}, modules: []string{goCmp}, tests: []string{"memstore", "storage/storagetest"}},
+	"storage/internal/sample":     {ours: []string{"storage", "user", "balance"}},
+	"storage/internal/enginetest": {ours: []string{"storage", "storage/internal/sample", "user", "balance"}, tests: []string{"memstore"}},
+	"storage/internal/operator":   {ours: []string{".", "storage", "user", "balance"}},
+	"storage/internal/faulttest": {
 		ours:    []string{".", "storage", "storage/storagetest", "user", "user/password", "balance"},
 		modules: []string{goCmp}, tests: []string{"memstore"},
 	},
@@ -99,11 +99,11 @@ var goroutines = map[string]string{
 
 // clocks are the files that may ask what time it is, each with its reason.
 var clocks = map[string]string{
-	"directory.go":           "the default of WithClock, and the only clock of the product",
-	"internal/pgserver":      "it waits for a process, and nothing but tests imports it",
-	"storage/internal/crash": "it waits for what is killed, and nothing but tests imports it",
-	"storage/internal/whole": "it waits for goroutines to end, and nothing but tests imports it",
-	"storage/storagetest":    "it measures how long a storage makes its caller wait",
+	"directory.go":               "the default of WithClock, and the only clock of the product",
+	"internal/pgserver":          "it waits for a process, and nothing but tests imports it",
+	"storage/internal/crash":     "it waits for what is killed, and nothing but tests imports it",
+	"storage/internal/faulttest": "it waits for goroutines to end, and nothing but tests imports it",
+	"storage/storagetest":        "it measures how long a storage makes its caller wait",
 }
 
 // meaningless are names of files and packages that say nothing about what is in them.

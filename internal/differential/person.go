@@ -19,13 +19,13 @@ func (r *Run) user() user.User {
 	}
 	u.Names = user.Names{First: draw("first"), Full: draw("full"), Display: draw("display")}
 	u.Contact = user.Contact{Email: draw("email") + "@example.com", Phone: oneOf(r, "phone", "", "+12125550000", "+12125550001")}
-	u.Capacity.Skills = user.IDsOf(user.SkillID(r.few("skill")), user.SkillID(r.few("skill")))
-	u.Capacity.Queues = user.IDsOf(user.QueueID(r.few("queue")))
+	u.Capacity.Skills = user.IDSetOf(user.SkillID(r.few("skill")), user.SkillID(r.few("skill")))
+	u.Capacity.Queues = user.IDSetOf(user.QueueID(r.few("queue")))
 	u.Capacity.MemberOf.Group = user.GroupID(r.few("member"))
 	u.Management.ManagerOf = user.ListOf(user.Assignment{Group: user.GroupID(r.few("manager")), Since: r.at("since")})
 	u.Access = user.Access{
 		Disabled: r.yes("disabled"), Roles: user.Roles(r.few("roles")),
-		Applications: user.IDsOf(user.ApplicationID(r.few("application"))), Groups: user.IDsOf(user.GroupID(r.few("group"))),
+		Applications: user.IDSetOf(user.ApplicationID(r.few("application"))), Groups: user.IDSetOf(user.GroupID(r.few("group"))),
 	}
 	u.Presence.Status = user.Status(r.few("status"))
 	u.Billing.ParentAccounting = r.yes("parent")

@@ -12,17 +12,17 @@ import (
 // read draws a step that reads.
 func (r *Run) read() step {
 	id, word, limit := r.id("id"), r.word("word"), r.number("limit", -1, 6)
-	kind, holder := user.RefKind(r.number("kind", 0, 3)), balance.Holder(r.Draw("holder", -2, 12))
+	kind, holder := user.ReferenceKind(r.number("kind", 0, 3)), balance.Holder(r.Draw("holder", -2, 12))
 	entry := storage.EntryID{Transfer: balance.TransferID(r.Draw("transfer", 0, 9)), Index: r.few("index")}
 	change := storage.ChangeID{Revision: user.Revision(r.few("revision")), Index: r.few("index")}
 	steps := []step{
 		{"Account", func(ctx context.Context, r storage.Reader) (any, error) { return r.Account(ctx) }},
 		{"User", func(ctx context.Context, r storage.Reader) (any, error) { return r.User(ctx, user.ID(id)) }},
 		secretOf(user.ID(id)),
-		{"Ref", func(ctx context.Context, r storage.Reader) (any, error) { return r.Ref(ctx, kind, id) }},
-		{"RefByName", func(ctx context.Context, r storage.Reader) (any, error) { return r.RefByName(ctx, kind, word) }},
-		{"Refs", func(ctx context.Context, r storage.Reader) (any, error) {
-			return r.Refs(ctx, kind, id-1, max(limit, 0))
+		{"Reference", func(ctx context.Context, r storage.Reader) (any, error) { return r.Reference(ctx, kind, id) }},
+		{"ReferenceByName", func(ctx context.Context, r storage.Reader) (any, error) { return r.ReferenceByName(ctx, kind, word) }},
+		{"References", func(ctx context.Context, r storage.Reader) (any, error) {
+			return r.References(ctx, kind, id-1, max(limit, 0))
 		}},
 		{"Balances", func(ctx context.Context, r storage.Reader) (any, error) {
 			return r.Balances(ctx, holder, 0, balance.Holder(id))
@@ -136,9 +136,9 @@ func everything() []step {
 	for id := user.ID(1); id <= 12; id++ {
 		steps = append(steps, secretOf(id))
 	}
-	for kind := user.RefKind(1); kind <= 3; kind++ {
+	for kind := user.ReferenceKind(1); kind <= 3; kind++ {
 		steps = append(steps, step{fmt.Sprint("Refs of kind ", kind), func(ctx context.Context, r storage.Reader) (any, error) {
-			return r.Refs(ctx, kind, 0, 0)
+			return r.References(ctx, kind, 0, 0)
 		}})
 	}
 	return steps

@@ -14,7 +14,7 @@ import (
 func (r *Run) write() step {
 	u := r.user()
 	word, id, amount := r.word("word"), r.id("id"), balance.Units(r.Draw("amount", 1, 50))
-	kind := user.RefKind(r.number("kind", 0, 3))
+	kind := user.ReferenceKind(r.number("kind", 0, 3))
 	on := func(name string, call func(ctx context.Context, w storage.Writer) (any, error)) step {
 		return step{name, func(ctx context.Context, r storage.Reader) (any, error) { return call(ctx, r.(storage.Writer)) }}
 	}
@@ -26,12 +26,12 @@ func (r *Run) write() step {
 		s := user.SecretOf(word, time.Time{}, u.Identity.Login)
 		return on("PutSecret", func(ctx context.Context, w storage.Writer) (any, error) { return nil, w.PutSecret(ctx, user.ID(id), s) })
 	case 2:
-		r := user.Ref{Kind: kind, ID: id, Name: word, Properties: user.ListOf(user.Property{Name: word, Value: u.Identity.PID})}
-		return on("PutRef", func(ctx context.Context, w storage.Writer) (any, error) { return nil, w.PutRef(ctx, r) })
+		r := user.Reference{Kind: kind, ID: id, Name: word, Properties: user.ListOf(user.Property{Name: word, Value: u.Identity.PID})}
+		return on("PutReference", func(ctx context.Context, w storage.Writer) (any, error) { return nil, w.PutReference(ctx, r) })
 	case 3:
-		return on("DeleteRef", func(ctx context.Context, w storage.Writer) (any, error) { return nil, w.DeleteRef(ctx, kind, id) })
+		return on("DeleteReference", func(ctx context.Context, w storage.Writer) (any, error) { return nil, w.DeleteReference(ctx, kind, id) })
 	case 4:
-		name := oneOf(r, "sequence", storage.UserIDs, storage.TransferIDs, storage.RefIDs(1), storage.RefIDs(2))
+		name := oneOf(r, "sequence", storage.UserIDs, storage.TransferIDs, storage.ReferenceIDs(1), storage.ReferenceIDs(2))
 		return on("NextID", func(ctx context.Context, w storage.Writer) (any, error) { return w.NextID(ctx, name) })
 	case 5:
 		return on("Scrub", func(ctx context.Context, w storage.Writer) (any, error) { return nil, w.Scrub(ctx, user.ID(id)) })
@@ -47,7 +47,7 @@ func (r *Run) write() step {
 			if err != nil {
 				return nil, err
 			}
-			x.Key, x.Reverses, x.AccountText, x.At = key, balance.TransferID(reverses), word, u.Lifecycle.Created
+			x.Key, x.Reverses, x.AccountDescription, x.At = key, balance.TransferID(reverses), word, u.Lifecycle.Created
 			if wrong {
 				x.Postings[len(x.Postings)-1].ToAfter++
 			}
@@ -70,7 +70,7 @@ func pays(ctx context.Context, w storage.Writer, amount balance.Units, to []bala
 		return balance.Transfer{}, err
 	}
 	sum := amount * balance.Units(len(to))
-	x := balance.Transfer{ID: balance.TransferID(id), Kind: balance.Transferring, Currency: "USD", UserText: "a gift", Postings: []balance.Posting{
+	x := balance.Transfer{ID: balance.TransferID(id), Kind: balance.Transferring, Currency: "USD", UserDescription: "a gift", Postings: []balance.Posting{
 		{From: balance.World, To: balance.Account, Amount: sum, ToAfter: has[0] + sum},
 	}}
 	for i, h := range to {

@@ -60,7 +60,7 @@ func TestAssumedKeysAreConfirmed(t *testing.T) {
 		if n != 5 || r.Revision() != 1 {
 			t.Errorf("%d users at revision %d", n, r.Revision())
 		}
-		u, err2 := r.UserByKey(ctx, user.Key{Kind: user.ByLogin, Value: thief.Identity.Login})
+		u, err2 := r.UserByKey(ctx, user.Key{Kind: user.KeyLogin, Value: thief.Identity.Login})
 		if u.ID != 4 {
 			t.Errorf("the login is of user %d", u.ID)
 		}
@@ -72,13 +72,13 @@ func TestAssumedKeysAreConfirmed(t *testing.T) {
 // whose login is taken, at any place, and the user that has it.
 func TestTakenNameAmongManyNewUsers(t *testing.T) {
 	s := open(t)
-	host := roster.New(s).As("acme", roster.Host())
+	host := roster.New(s).As("acme", roster.SystemActor())
 	_, err := host.CreateAccount(t.Context(), user.Account{Currency: "USD"})
 	must(t, err)
 	sample.Crowd(t, s, "acme", 5)
 	taken := sample.Person(4).Identity.Login
 	for place := range 6 {
-		users := make([]roster.NewUser, 6)
+		users := make([]roster.CreateParams, 6)
 		for i := range users {
 			users[i].User.Identity.Login = fmt.Sprint("new-", i)
 		}
@@ -90,7 +90,7 @@ func TestTakenNameAmongManyNewUsers(t *testing.T) {
 			t.Errorf("the login of user %d of 6 is taken: %v", place, err)
 		}
 	}
-	made, err := host.CreateMany(t.Context(), []roster.NewUser{
+	made, err := host.CreateMany(t.Context(), []roster.CreateParams{
 		{User: user.User{Identity: user.Identity{Login: "new-0"}}},
 		{User: user.User{Identity: user.Identity{Login: "new-1"}}},
 		{User: user.User{Identity: user.Identity{Login: "new-2"}}},

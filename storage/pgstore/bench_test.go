@@ -91,13 +91,13 @@ func desks(b *testing.B, s *Store, accounts int) []roster.Handle {
 	handles := make([]roster.Handle, accounts)
 	for i := range handles {
 		id := user.AccountID(fmt.Sprint("desk-", i))
-		handles[i] = directory.As(id, roster.Host())
+		handles[i] = directory.As(id, roster.SystemActor())
 		_, err := handles[i].CreateAccount(b.Context(), user.Account{Currency: "USD"})
 		must(b, err)
-		_, err = handles[i].Fund(b.Context(), roster.Funding{Amount: money})
+		_, err = handles[i].Fund(b.Context(), roster.FundParams{Amount: money})
 		must(b, err)
 		sample.Crowd(b, s, id, agents)
-		_, err = handles[i].Transfer(b.Context(), roster.Transfer{All: true, Amount: cent})
+		_, err = handles[i].Transfer(b.Context(), roster.TransferParams{All: true, Amount: cent})
 		must(b, err)
 	}
 	return handles
@@ -116,7 +116,7 @@ func transfers(b *testing.B, desks []roster.Handle, clients int, keyed bool, d t
 		all.Go(func() {
 			r := rand.New(rand.NewPCG(uint64(g), uint64(begin.UnixNano())))
 			for time.Since(begin) < d {
-				x := roster.Transfer{Users: []user.ID{user.ID(r.IntN(agents) + 1)}, Amount: cent}
+				x := roster.TransferParams{Users: []user.ID{user.ID(r.IntN(agents) + 1)}, Amount: cent}
 				if keyed {
 					x.Key = fmt.Sprintf("%016x%016x", r.Uint64(), r.Uint64())
 				}

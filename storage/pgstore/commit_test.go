@@ -15,8 +15,8 @@ import (
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/internal/pgserver"
 	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/enginetest"
 	"github.com/ca74b63c/roster/storage/internal/sample"
-	"github.com/ca74b63c/roster/storage/internal/trial"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -33,7 +33,7 @@ func queueUp(t *testing.T, s *Store, updates ...func()) (commits []int) {
 		defer mu.Unlock()
 		commits = append(commits, members)
 	}
-	trial.QueueUp(t, s, "acme", func() int { return waiting(s) }, updates...)
+	enginetest.QueueUp(t, s, "acme", func() int { return waiting(s) }, updates...)
 	s.committed = nil
 	return commits
 }
@@ -87,7 +87,7 @@ func TestOneFailsNotItsNeighbours(t *testing.T) {
 		func(ctx context.Context, w storage.Writer) error { // sends what it wrote before it fails
 			err := w.PutUser(ctx, sample.Person(900))
 			_, err2 := w.Users(ctx, storage.Query{Text: "Kim"})
-			return errors.Join(err, err2, sample.Post(ctx, w, 1, "bad"), w.PutRef(ctx, user.Ref{Kind: user.RefSkill, ID: 1, Name: "bad"}), errFn)
+			return errors.Join(err, err2, sample.Post(ctx, w, 1, "bad"), w.PutReference(ctx, user.Reference{Kind: user.ReferenceSkill, ID: 1, Name: "bad"}), errFn)
 		},
 		func(ctx context.Context, w storage.Writer) error {
 			_ = w.PostTransfer(ctx, balance.Transfer{ID: 1})
@@ -110,7 +110,7 @@ func TestOneFailsNotItsNeighbours(t *testing.T) {
 				if i%3 == 1 {
 					return bad[i/3](ctx, w)
 				}
-				if err := w.PutRef(ctx, user.Ref{Kind: user.RefSkill, ID: int64(i + 10), Name: fmt.Sprint("skill ", i)}); err != nil {
+				if err := w.PutReference(ctx, user.Reference{Kind: user.ReferenceSkill, ID: int64(i + 10), Name: fmt.Sprint("skill ", i)}); err != nil {
 					return err
 				}
 				return errors.Join(sample.Post(ctx, w, 1, fmt.Sprint("good ", i)), w.PutUser(ctx, sample.Person(user.ID(i+1))))
@@ -128,7 +128,7 @@ func TestOneFailsNotItsNeighbours(t *testing.T) {
 	}
 	must(t, s.View(t.Context(), "acme", func(ctx context.Context, r storage.Reader) error {
 		n, err := r.CountUsers(ctx, storage.Query{})
-		refs, err2 := r.Refs(ctx, user.RefSkill, 0, 0)
+		refs, err2 := r.References(ctx, user.ReferenceSkill, 0, 0)
 		if n != 8 || len(refs) != 8 || r.Revision() != 9 {
 			t.Errorf("%d users, %d skills, revision %d", n, len(refs), r.Revision())
 		}

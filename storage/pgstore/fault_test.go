@@ -17,8 +17,8 @@ import (
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/internal/pgserver"
 	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/enginetest"
 	"github.com/ca74b63c/roster/storage/internal/sample"
-	"github.com/ca74b63c/roster/storage/internal/trial"
 )
 
 // proxy stands between a pool and the server and cuts connections.
@@ -269,11 +269,11 @@ func TestPoolExhausted(t *testing.T) {
 
 // TestCancelledAtEveryStep ends the context at each place where it is looked at. Each time nothing
 // is changed and the error is the context's, until the Update gets through whole.
-func TestCancelledAtEveryStep(t *testing.T) { trial.Cancel(t, open(t), 8) }
+func TestCancelledAtEveryStep(t *testing.T) { enginetest.Cancel(t, open(t), 8) }
 
 // TestCloseWhileBusy closes a store at which many work. Everything ends with ErrClosed, and what
 // was acknowledged is kept.
 func TestCloseWhileBusy(t *testing.T) {
 	dsn := scratch(t, pgserver.Shared(t))
-	trial.Close(t, func() storage.Storage { return openAt(t, dsn) })
+	enginetest.Close(t, func() storage.Storage { return openAt(t, dsn) })
 }

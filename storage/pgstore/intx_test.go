@@ -43,7 +43,7 @@ func TestInTx(t *testing.T) {
 			if err := w.PutUser(ctx, sample.Person(2)); err != nil {
 				return err
 			}
-			list, err := w.Users(ctx, storage.Query{Text: "Kim Park", Order: storage.ByLogin})
+			list, err := w.Users(ctx, storage.Query{Text: "Kim Park", Order: storage.OrderByLogin})
 			if len(list) != 2 {
 				t.Errorf("inside, %d users", len(list))
 			}

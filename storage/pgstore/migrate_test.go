@@ -9,8 +9,8 @@ import (
 
 	"github.com/ca74b63c/roster/internal/pgserver"
 	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/enginetest"
 	"github.com/ca74b63c/roster/storage/internal/sample"
-	"github.com/ca74b63c/roster/storage/internal/trial"
 )
 
 // TestMigrateForward brings databases of every earlier version, with data in them, to the present
@@ -18,7 +18,7 @@ import (
 func TestMigrateForward(t *testing.T) {
 	list, err := migrations()
 	must(t, err)
-	trial.Forward(t, trial.Past[*Store]{
+	enginetest.Forward(t, enginetest.Past[*Store]{
 		Versions: len(list),
 		Undo: map[int]string{
 			2: "DROP VIEW roster_balance, roster_transfer, roster_statement",

@@ -21,7 +21,7 @@ const payment = `WITH a AS (
 	SELECT $1::text, $2::bigint, $5::bigint, $7::timestamptz, $8::text, $9::bigint, $6::bigint, $10::text, $11::bigint FROM a
 )
 INSERT INTO roster_postings (account, transfer, position, payer, payee, amount, payer_after, payee_after, login,
-	at, kind, actor, reason, key, currency, requested, requested_currency, strict, account_text, user_text, users, details)
+	at, kind, actor, reason, key, currency, requested, requested_currency, strict, account_description, user_description, users, details)
 SELECT $1::text, $11::bigint, 0, %s, $15::text, $7::timestamptz, $16::text, $9::bigint, $10::text, $17::text, $18::text,
 	$19::bigint, $20::text, $21::boolean, $22::text, $23::text, $24::text, $25::jsonb
 FROM a LEFT JOIN b ON true`
@@ -80,7 +80,7 @@ func (g *group) pay(ctx context.Context) (done bool, _ error) {
 		g.account, int64(g.revision), int64(g.known.balances[balance.Account].units), g.row.commits, c.Position, orNull(c.UserID),
 		orNull(c.At), c.Type, orNull(c.Actor), orNull(c.Reason), x.transfer, int64(user), int64(x.Amount), int64(m.has.units),
 		x.Name, t.Kind, orNull(t.Key), orNull(t.Currency), orNull(t.Requested), orNull(t.RequestedCurrency), t.Strict,
-		orNull(t.AccountText), orNull(t.UserText), orNull(t.Users), jsonOrNull(t.Details),
+		orNull(t.AccountDescription), orNull(t.UserDescription), orNull(t.Users), jsonOrNull(t.Details),
 	}
 	if m.had.row {
 		args = append(args, int64(m.had.units))

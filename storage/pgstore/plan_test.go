@@ -54,7 +54,7 @@ func TestFewOfASetAreSorted(t *testing.T) {
 		skill user.SkillID
 		few   bool
 	}{{7, true}, {99, false}} { // 99 have all
-		q := storage.Query{Skill: c.skill, Order: storage.ByLogin, Descending: true, Offset: 3, Limit: 20}
+		q := storage.Query{Skill: c.skill, Order: storage.OrderByLogin, Descending: true, Offset: 3, Limit: 20}
 		x := searchFor("acme", &q)
 		rows, err := s.pool.Query(t.Context(), "EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) "+x.list(&q), x.args...)
 		must(t, err)
@@ -119,19 +119,19 @@ func TestQueriesUseIndexes(t *testing.T) {
 		{"all", id, storage.Query{}},
 		{"all, backwards", id, storage.Query{Descending: true}},
 		{"a page in the middle", id, storage.Query{After: &storage.Position{ID: far}}},
-		{"by login", login, storage.Query{Order: storage.ByLogin}},
-		{"by login, backwards", login, storage.Query{Order: storage.ByLogin, Descending: true}},
+		{"by login", login, storage.Query{Order: storage.OrderByLogin}},
+		{"by login, backwards", login, storage.Query{Order: storage.OrderByLogin, Descending: true}},
 		{"by login, in the middle", login, storage.Query{
-			Order: storage.ByLogin, After: &storage.Position{Key: storage.ByLogin.Key(deep), ID: far},
+			Order: storage.OrderByLogin, After: &storage.Position{Key: storage.OrderByLogin.Key(deep), ID: far},
 		}},
-		{"by display name", display, storage.Query{Order: storage.ByDisplayName}},
-		{"by display name, backwards", display, storage.Query{Order: storage.ByDisplayName, Descending: true}},
+		{"by display name", display, storage.Query{Order: storage.OrderByDisplayName}},
+		{"by display name, backwards", display, storage.Query{Order: storage.OrderByDisplayName, Descending: true}},
 		{"by display name, in the middle", display, storage.Query{
-			Order: storage.ByDisplayName, After: &storage.Position{Key: storage.ByDisplayName.Key(deep), ID: far},
+			Order: storage.OrderByDisplayName, After: &storage.Position{Key: storage.OrderByDisplayName.Key(deep), ID: far},
 		}},
 		{"three ids", id, storage.Query{IDs: []user.ID{1, far, 2}}},
-		{"a login", "roster_unique_keys_pkey", storage.Query{Key: user.Key{Kind: user.ByLogin, Value: "agent" + one}}},
-		{"an e-mail", shared, storage.Query{Key: user.Key{Kind: user.ByEmail, Value: "agent" + one + "@example.com"}}},
+		{"a login", "roster_unique_keys_pkey", storage.Query{Key: user.Key{Kind: user.KeyLogin, Value: "agent" + one}}},
+		{"an e-mail", shared, storage.Query{Key: user.Key{Kind: user.KeyEmail, Value: "agent" + one + "@example.com"}}},
 		{"a status", some, storage.Query{Statuses: []user.Status{3}}},
 		{"a role", some, storage.Query{Roles: user.RolesOf(user.Agent)}},
 		{"a role that nobody has", "roster_users_not_only_agent", storage.Query{Roles: user.RolesOf(user.Admin)}},
@@ -141,14 +141,14 @@ func TestQueriesUseIndexes(t *testing.T) {
 		{"API users, of whom there is none", "roster_users_api", storage.Query{APIUser: storage.Yes}},
 		{"parent accounting, which nobody has", "roster_users_parent", storage.Query{ParentAccounting: storage.Yes}},
 		{"an application", set, storage.Query{Applications: []user.ApplicationID{3}}},
-		{"an application, by login", set, storage.Query{Applications: []user.ApplicationID{3}, Order: storage.ByLogin}},
+		{"an application, by login", set, storage.Query{Applications: []user.ApplicationID{3}, Order: storage.OrderByLogin}},
 		{"a skill", some, storage.Query{Skill: 7}},
 		{"a skill and not another", some, storage.Query{Skill: 7, ExcludedSkill: 9}},
-		{"a skill, by login", some, storage.Query{Skill: 7, Order: storage.ByLogin}},
+		{"a skill, by login", some, storage.Query{Skill: 7, Order: storage.OrderByLogin}},
 		{"an agent group", some, storage.Query{MemberOf: 5}},
 		{"two agent groups", some, storage.Query{Within: []user.Subset{{Groups: []user.GroupID{5, 6}}}}},
 		{"two agent groups, of none", set, storage.Query{Within: []user.Subset{{Groups: []user.GroupID{555, 556}}}}},
-		{"agents of two groups, or oneself, by login", set, storage.Query{Order: storage.ByLogin, Within: []user.Subset{
+		{"agents of two groups, or oneself, by login", set, storage.Query{Order: storage.OrderByLogin, Within: []user.Subset{
 			{Groups: []user.GroupID{5, 6}, Without: user.RolesOf(user.Admin)}, {ID: far},
 		}}},
 		{"agents of a group of none, or oneself", set, storage.Query{Within: []user.Subset{

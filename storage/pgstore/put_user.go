@@ -180,7 +180,7 @@ func (w *writer) ownersOf(ctx context.Context, keys []user.Key) (map[user.Key]us
 
 // keyKinds are the kinds of unique keys by name.
 var keyKinds = map[string]user.KeyKind{
-	user.ByLogin.String(): user.ByLogin, user.ByPID.String(): user.ByPID, user.ByFullName.String(): user.ByFullName,
+	user.KeyLogin.String(): user.KeyLogin, user.KeyPID.String(): user.KeyPID, user.KeyFullName.String(): user.KeyFullName,
 }
 
 // PutUser writes the user's row, and of keys, sets and texts only what differs from before.

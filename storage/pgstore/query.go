@@ -62,7 +62,7 @@ func (s *search) facets(q *storage.Query) {
 	}
 	for _, f := range []struct {
 		column string
-		wanted storage.Tri
+		wanted storage.BoolFilter
 	}{{"u.enabled", q.Enabled}, {"u.api_user", q.APIUser}, {"u.parent_accounting", q.ParentAccounting}} {
 		switch f.wanted {
 		case storage.Yes:
@@ -226,7 +226,7 @@ func namesOf[E fmt.Stringer](list []E) []string {
 }
 
 // orders are the columns that users are sorted by.
-var orders = [...]string{storage.ByID: "", storage.ByLogin: "u.login_key", storage.ByDisplayName: "u.display_key"}
+var orders = [...]string{storage.OrderByID: "", storage.OrderByLogin: "u.login_key", storage.OrderByDisplayName: "u.display_key"}
 
 // behind adds the condition to be behind q.After.
 func (s *search) behind(q *storage.Query) {

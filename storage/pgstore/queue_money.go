@@ -49,8 +49,8 @@ var insertPostings = newInsert("roster_postings", "",
 	column{"login", "text", ""}, column{"at", "timestamptz", noTime}, column{"kind", "text", noText},
 	column{"actor", "bigint", noNumber}, column{"reason", "text", noText}, column{"key", "text", noText},
 	column{"currency", "text", noText}, column{"requested", "bigint", noNumber}, column{"requested_currency", "text", noText},
-	column{"strict", "text", "nullif(@, '')::boolean"}, column{"account_text", "text", noText},
-	column{"user_text", "text", noText}, column{"users", "text", noText}, column{"details", "text", noJSON})
+	column{"strict", "text", "nullif(@, '')::boolean"}, column{"account_description", "text", noText},
+	column{"user_description", "text", noText}, column{"users", "text", noText}, column{"details", "text", noJSON})
 
 func (p *pending) queuePostings(b *writes) {
 	insertPostings.queue(b,
@@ -71,8 +71,8 @@ func (p *pending) queuePostings(b *writes) {
 		collect(p.postings, func(r *postingRow) int64 { return r.own().Requested }),
 		collect(p.postings, func(r *postingRow) string { return r.own().RequestedCurrency }),
 		collect(p.postings, func(r *postingRow) string { return r.strict() }),
-		collect(p.postings, func(r *postingRow) string { return r.own().AccountText }),
-		collect(p.postings, func(r *postingRow) string { return r.own().UserText }),
+		collect(p.postings, func(r *postingRow) string { return r.own().AccountDescription }),
+		collect(p.postings, func(r *postingRow) string { return r.own().UserDescription }),
 		collect(p.postings, func(r *postingRow) string { return r.own().Users }),
 		collect(p.postings, func(r *postingRow) string { return string(r.own().Details) }),
 	)

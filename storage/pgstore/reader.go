@@ -145,19 +145,19 @@ func keyTable(k user.KeyKind) string {
 	return "roster_shared_keys"
 }
 
-func (r *reader) Ref(ctx context.Context, k user.RefKind, id int64) (user.Ref, error) {
-	return lookup(ctx, r, scanRef, "SELECT "+refColumns+" FROM roster_refs WHERE account = $1 AND kind = $2 AND id = $3",
+func (r *reader) Reference(ctx context.Context, k user.ReferenceKind, id int64) (user.Reference, error) {
+	return lookup(ctx, r, scanReference, "SELECT "+referenceColumns+" FROM roster_refs WHERE account = $1 AND kind = $2 AND id = $3",
 		r.account, k.String(), id)
 }
 
-func (r *reader) RefByName(ctx context.Context, k user.RefKind, name string) (user.Ref, error) {
-	return lookup(ctx, r, scanRef, "SELECT "+refColumns+" FROM roster_refs WHERE account = $1 AND kind = $2 AND name = $3",
+func (r *reader) ReferenceByName(ctx context.Context, k user.ReferenceKind, name string) (user.Reference, error) {
+	return lookup(ctx, r, scanReference, "SELECT "+referenceColumns+" FROM roster_refs WHERE account = $1 AND kind = $2 AND name = $3",
 		r.account, k.String(), name)
 }
 
-func (r *reader) Refs(ctx context.Context, k user.RefKind, after int64, limit int) ([]user.Ref, error) {
-	return list(ctx, r, limit, scanRef,
-		"SELECT "+refColumns+" FROM roster_refs WHERE account = $1 AND kind = $2 AND id > $3 ORDER BY id LIMIT $4",
+func (r *reader) References(ctx context.Context, k user.ReferenceKind, after int64, limit int) ([]user.Reference, error) {
+	return list(ctx, r, limit, scanReference,
+		"SELECT "+referenceColumns+" FROM roster_refs WHERE account = $1 AND kind = $2 AND id > $3 ORDER BY id LIMIT $4",
 		r.account, k.String(), after)
 }
 

@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"github.com/ca74b63c/roster/storage"
-	"github.com/ca74b63c/roster/storage/internal/trial"
+	"github.com/ca74b63c/roster/storage/internal/enginetest"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -13,7 +13,7 @@ import (
 // same transaction wrote returns after the commit, when others can read that too.
 func TestARefusalWaitsForWhatItRestsOn(t *testing.T) {
 	s := open(t)
-	trial.Refusal(t, s, "acme", func(updates ...func()) { queueUp(t, s, updates...) })
+	enginetest.Refusal(t, s, "acme", func(updates ...func()) { queueUp(t, s, updates...) })
 }
 
 // TestARefusalByWhatNeverHappened: if the transaction is lost, who was refused in it is asked
@@ -31,7 +31,7 @@ func TestARefusalByWhatNeverHappened(t *testing.T) {
 	// What no rule of the domain refuses, but this database does.
 	_, err := s.pool.Exec(t.Context(), "ALTER TABLE roster_users ADD CHECK (id <> 1)")
 	must(t, err)
-	trial.RefusalOfNothing(t, s, "acme", func(updates ...func()) { queueUp(t, s, updates...) }, func() {
+	enginetest.RefusalOfNothing(t, s, "acme", func(updates ...func()) { queueUp(t, s, updates...) }, func() {
 		if put(1) == nil {
 			t.Error("the database took what it refuses")
 		}

@@ -36,14 +36,14 @@ func scanUser(rows pgx.Rows, more ...any) (user.User, error) {
 func onlyUser(rows pgx.Rows) (user.User, error) { return scanUser(rows) }
 
 // refColumns are the columns that scanRef reads.
-const refColumns = "kind, id, name, version, attributes"
+const referenceColumns = "kind, id, name, version, attributes"
 
-func scanRef(rows pgx.Rows) (user.Ref, error) {
-	var r record.Ref
+func scanReference(rows pgx.Rows) (user.Reference, error) {
+	var r record.Reference
 	if err := rows.Scan(&r.Kind, &r.ID, &r.Name, &r.Version, &r.Attributes); err != nil {
-		return user.Ref{}, err
+		return user.Reference{}, err
 	}
-	return r.Ref()
+	return r.Reference()
 }
 
 func scanSecret(rows pgx.Rows) (user.Secret, error) {
@@ -75,8 +75,8 @@ func scanChange(rows pgx.Rows) (storage.Change, error) {
 
 // headColumns are the columns that headRow reads, lineColumns those that lineRow reads.
 const (
-	headColumns = "transfer, at, kind, actor, reason, key, currency, requested, requested_currency, strict, account_text, " +
-		"user_text, users, details"
+	headColumns = "transfer, at, kind, actor, reason, key, currency, requested, requested_currency, strict, account_description, " +
+		"user_description, users, details"
 	lineColumns = "payer, payee, amount, payer_after, payee_after, login"
 )
 
@@ -88,25 +88,25 @@ func of(table, columns string) string {
 // headRow reads what a transfer has beside its postings. Its columns are NULL at other positions
 // than 0.
 type headRow struct {
-	id                              int64
-	actor, requested                *int64
-	at                              *time.Time
-	kind, reason, key, currency, of *string
-	strict                          *bool
-	accountText, userText, users    *string
-	details                         []byte
+	id                                         int64
+	actor, requested                           *int64
+	at                                         *time.Time
+	kind, reason, key, currency, of            *string
+	strict                                     *bool
+	accountDescription, userDescription, users *string
+	details                                    []byte
 }
 
 func (h *headRow) fields() []any {
 	return []any{&h.id, &h.at, &h.kind, &h.actor, &h.reason, &h.key, &h.currency, &h.requested, &h.of, &h.strict,
-		&h.accountText, &h.userText, &h.users, &h.details}
+		&h.accountDescription, &h.userDescription, &h.users, &h.details}
 }
 
 func (h *headRow) transfer() (balance.Transfer, error) {
 	r := record.Transfer{
 		ID: h.id, At: orZero(h.at), Kind: orZero(h.kind), Actor: orZero(h.actor), Reason: orZero(h.reason),
 		Key: orZero(h.key), Currency: orZero(h.currency), Requested: orZero(h.requested), RequestedCurrency: orZero(h.of),
-		Strict: orZero(h.strict), AccountText: orZero(h.accountText), UserText: orZero(h.userText), Users: orZero(h.users),
+		Strict: orZero(h.strict), AccountDescription: orZero(h.accountDescription), UserDescription: orZero(h.userDescription), Users: orZero(h.users),
 		Details: h.details,
 	}
 	return r.Transfer()

@@ -13,7 +13,7 @@ import (
 func TestAStatusChangeIsSmall(t *testing.T) {
 	oneNode(t, "it measures a table")
 	s := open(t)
-	host := roster.New(s).As("acme", roster.Host())
+	host := roster.New(s).As("acme", roster.SystemActor())
 	_, err := host.CreateAccount(t.Context(), user.Account{Currency: "USD"})
 	must(t, err)
 	sample.Crowd(t, s, "acme", 1)

@@ -224,10 +224,10 @@ func newSweep(t *testing.T, server *pgserver.Server, prepare func(*Store)) *swee
 	w.store, err = New(pool, WithoutListen())
 	must(t, err)
 	t.Cleanup(func() { _ = w.store.Close() })
-	w.desk = roster.New(w.store).As("acme", roster.Host())
+	w.desk = roster.New(w.store).As("acme", roster.SystemActor())
 	_, err = w.desk.CreateAccount(t.Context(), user.Account{Currency: "USD"})
 	must(t, err)
-	_, err = w.desk.Create(t.Context(), roster.NewUser{User: user.User{Identity: user.Identity{Login: "first"}}})
+	_, err = w.desk.Create(t.Context(), roster.CreateParams{User: user.User{Identity: user.Identity{Login: "first"}}})
 	must(t, err)
 	return w
 }
@@ -238,7 +238,7 @@ func (w *sweep) calls() []sweptCall {
 			cent, err := balance.Parse("0.01", "USD")
 			must(t, err)
 			w.paid++
-			x := roster.Transfer{Users: []user.ID{1}, Amount: cent, Key: fmt.Sprint("key ", w.paid)}
+			x := roster.TransferParams{Users: []user.ID{1}, Amount: cent, Key: fmt.Sprint("key ", w.paid)}
 			return func(ctx context.Context) error { _, err := w.desk.Transfer(ctx, x); return err }
 		}, nil},
 		{"a patch", func(t *testing.T) func(context.Context) error {
@@ -252,7 +252,7 @@ func (w *sweep) calls() []sweptCall {
 		}, roster.ErrStale},
 		{"a new user", func(t *testing.T) func(context.Context) error {
 			w.made++
-			n := roster.NewUser{User: user.User{Identity: user.Identity{Login: fmt.Sprint("user", w.made)}}}
+			n := roster.CreateParams{User: user.User{Identity: user.Identity{Login: fmt.Sprint("user", w.made)}}}
 			return func(ctx context.Context) error { _, err := w.desk.Create(ctx, n); return err }
 		}, storage.ErrExists},
 	}

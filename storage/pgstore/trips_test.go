@@ -62,12 +62,12 @@ func TestRoundTrips(t *testing.T) {
 	t.Cleanup(func() { _ = s.Close() })
 	must(t, s.Migrate(t.Context()))
 	ctx := t.Context()
-	host := roster.New(s).As("acme", roster.Host())
+	host := roster.New(s).As("acme", roster.SystemActor())
 	_, err = host.CreateAccount(ctx, user.Account{Currency: "USD"})
 	must(t, err)
 	money, err := balance.Parse("5000.00", "USD")
 	must(t, err)
-	_, err = host.Fund(ctx, roster.Funding{Amount: money})
+	_, err = host.Fund(ctx, roster.FundParams{Amount: money})
 	must(t, err)
 	sample.Crowd(t, s, "acme", 1000)
 	ids := make([]user.ID, 1000)
@@ -75,7 +75,7 @@ func TestRoundTrips(t *testing.T) {
 		ids[i] = user.ID(i + 1)
 	}
 	for id := range int64(20) {
-		_, err := host.PutReference(ctx, user.Ref{Kind: user.RefSkill, ID: id + 1, Name: fmt.Sprint("skill ", id+1)})
+		_, err := host.PutReference(ctx, user.Reference{Kind: user.ReferenceSkill, ID: id + 1, Name: fmt.Sprint("skill ", id+1)})
 		must(t, err)
 	}
 	one, err := balance.Parse("1.00", "USD")
@@ -84,13 +84,13 @@ func TestRoundTrips(t *testing.T) {
 	pays := func(ids ...user.ID) func() error {
 		return func() error {
 			n++
-			_, err := host.Transfer(ctx, roster.Transfer{Users: ids, Amount: one, Key: fmt.Sprint("key ", n)})
+			_, err := host.Transfer(ctx, roster.TransferParams{Users: ids, Amount: one, Key: fmt.Sprint("key ", n)})
 			return err
 		}
 	}
 	replay := func(h roster.Handle) func() error {
 		return func() error {
-			r, err := h.Transfer(ctx, roster.Transfer{Users: []user.ID{5}, Amount: one, Key: "key 1"})
+			r, err := h.Transfer(ctx, roster.TransferParams{Users: []user.ID{5}, Amount: one, Key: "key 1"})
 			if err == nil && !r.Replayed {
 				t.Error("a replay moved money")
 			}
@@ -100,7 +100,7 @@ func TestRoundTrips(t *testing.T) {
 	remembers, err := New(pool)
 	must(t, err)
 	t.Cleanup(func() { _ = remembers.Close() })
-	again := roster.New(remembers).As("acme", roster.Host())
+	again := roster.New(remembers).As("acme", roster.SystemActor())
 	for _, x := range []struct {
 		name string
 		most int64
@@ -109,7 +109,7 @@ func TestRoundTrips(t *testing.T) {
 		{"get a user", 2, func() error { _, err := host.Get(ctx, 7); return err }},
 		{"find a user by login", 2, func() error {
 			return s.View(ctx, "acme", func(ctx context.Context, r storage.Reader) error {
-				_, err := r.UserByKey(ctx, user.Key{Kind: user.ByLogin, Value: "agent7"})
+				_, err := r.UserByKey(ctx, user.Key{Kind: user.KeyLogin, Value: "agent7"})
 				return err
 			})
 		}},
@@ -117,39 +117,39 @@ func TestRoundTrips(t *testing.T) {
 			return s.View(ctx, "acme", func(ctx context.Context, r storage.Reader) error { _, err := r.Account(ctx); return err })
 		}},
 		{"a transfer to one user", 3, func() error {
-			_, err := host.Transfer(ctx, roster.Transfer{Users: []user.ID{5}, Amount: one})
+			_, err := host.Transfer(ctx, roster.TransferParams{Users: []user.ID{5}, Amount: one})
 			return err
 		}},
 		{"a transfer to one user under a key", 3, pays(5)},
 		{"a transfer to one user, remembered", 1, func() error {
-			_, err := again.Transfer(ctx, roster.Transfer{Users: []user.ID{5}, Amount: one})
+			_, err := again.Transfer(ctx, roster.TransferParams{Users: []user.ID{5}, Amount: one})
 			return err
 		}},
 		{"a transfer to one user under a key, remembered", 1, func() error {
 			n++
-			_, err := again.Transfer(ctx, roster.Transfer{Users: []user.ID{5}, Amount: one, Key: fmt.Sprint("key ", n)})
+			_, err := again.Transfer(ctx, roster.TransferParams{Users: []user.ID{5}, Amount: one, Key: fmt.Sprint("key ", n)})
 			return err
 		}},
 		{"a replay", 9, replay(host)},
 		{"a replay behind another one, remembered", 2, replay(again)},
 		{"a transfer to 1000 users", 4, pays(ids...)},
 		{"a batch of 1000 users who are created", 7, func() error {
-			users := make([]roster.NewUser, 1000)
+			users := make([]roster.CreateParams, 1000)
 			for i := range users {
 				made++
-				users[i] = roster.NewUser{User: user.User{Identity: user.Identity{Login: fmt.Sprint("new-", made)}}}
+				users[i] = roster.CreateParams{User: user.User{Identity: user.Identity{Login: fmt.Sprint("new-", made)}}}
 			}
 			_, err := host.CreateMany(ctx, users)
 			return err
 		}},
 		{"a batch of 1000 users who are created with groups and skills", 9, func() error { // a read for each kind more
-			users := make([]roster.NewUser, 1000)
+			users := make([]roster.CreateParams, 1000)
 			for i := range users {
 				made++
-				users[i] = roster.NewUser{User: user.User{
+				users[i] = roster.CreateParams{User: user.User{
 					Identity: user.Identity{Login: fmt.Sprint("new-", made)},
-					Capacity: user.Capacity{Skills: user.IDsOf(user.SkillID(i%20+1), user.SkillID(i%7+1))},
-					Access:   user.Access{Groups: user.IDsOf(user.GroupID(i + 1))},
+					Capacity: user.Capacity{Skills: user.IDSetOf(user.SkillID(i%20+1), user.SkillID(i%7+1))},
+					Access:   user.Access{Groups: user.IDSetOf(user.GroupID(i + 1))},
 				}}
 			}
 			_, err := host.CreateMany(ctx, users)

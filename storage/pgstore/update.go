@@ -9,7 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/ca74b63c/roster/storage"
-	"github.com/ca74b63c/roster/storage/internal/turn"
+	"github.com/ca74b63c/roster/storage/internal/fifolock"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -60,7 +60,7 @@ const (
 
 // line is the queue of the Updates of one account.
 type line struct {
-	turn  turn.Turn
+	turn  fifolock.Turn
 	users int // under Store.mu
 	group *group
 }

@@ -147,10 +147,10 @@ func (w *writer) NextID(ctx context.Context, name storage.Sequence) (int64, erro
 }
 
 const (
-	selectUserSequence     = "SELECT coalesce((SELECT max(id) FROM roster_users WHERE account = $1), 0)" + andNoted
-	selectTransferSequence = "SELECT coalesce((SELECT max(transfer) FROM roster_postings WHERE account = $1), 0)" + andNoted
-	selectRefSequence      = "SELECT coalesce((SELECT max(id) FROM roster_refs WHERE account = $1 AND kind = $2), 0)" + andNoted
-	andNoted               = ", coalesce((SELECT last FROM roster_sequences WHERE account = $1 AND name = $2), 0)"
+	selectUserSequence      = "SELECT coalesce((SELECT max(id) FROM roster_users WHERE account = $1), 0)" + andNoted
+	selectTransferSequence  = "SELECT coalesce((SELECT max(transfer) FROM roster_postings WHERE account = $1), 0)" + andNoted
+	selectReferenceSequence = "SELECT coalesce((SELECT max(id) FROM roster_refs WHERE account = $1 AND kind = $2), 0)" + andNoted
+	andNoted                = ", coalesce((SELECT last FROM roster_sequences WHERE account = $1 AND name = $2), 0)"
 )
 
 func (q *sequence) scan(rows pgx.Rows) error { return rows.Scan(&q.rows, &q.noted) }
@@ -164,7 +164,7 @@ func (w *writer) sequence(ctx context.Context, name storage.Sequence) (sequence,
 	if q, ok := w.group.known.sequences[name]; ok {
 		return q, nil
 	}
-	sql, args := selectRefSequence, []any{w.account, record.SequenceName(name)}
+	sql, args := selectReferenceSequence, []any{w.account, record.SequenceName(name)}
 	switch name {
 	case storage.UserIDs:
 		sql = selectUserSequence
@@ -229,14 +229,14 @@ func (w *writer) PutSecret(ctx context.Context, id user.ID, s user.Secret) error
 	return nil
 }
 
-func (w *writer) PutRef(ctx context.Context, r user.Ref) error {
+func (w *writer) PutReference(ctx context.Context, r user.Reference) error {
 	if err := w.Check(ctx); err != nil {
 		return err
 	}
 	if !r.Kind.Valid() || r.ID <= 0 {
 		return w.Fail(ctx, fmt.Errorf("pgstore: %s %d: %w", r.Kind, r.ID, storage.ErrInvalid))
 	}
-	row, err := record.RefOf(r)
+	row, err := record.ReferenceOf(r)
 	if err != nil {
 		return w.Fail(ctx, fmt.Errorf("pgstore: %w: %w", storage.ErrInvalid, err))
 	}
@@ -249,14 +249,14 @@ func (w *writer) PutRef(ctx context.Context, r user.Ref) error {
 	if err != nil {
 		return w.Fail(ctx, err)
 	}
-	w.used(storage.RefIDs(r.Kind), r.ID)
+	w.used(storage.ReferenceIDs(r.Kind), r.ID)
 	return w.Fail(ctx, w.send(ctx, statement{`INSERT INTO roster_refs (account, kind, id, name, version, attributes)
 		VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (account, kind, id) DO UPDATE
 		SET name = excluded.name, version = excluded.version, attributes = excluded.attributes`,
 		[]any{w.account, row.Kind, row.ID, row.Name, row.Version, string(row.Attributes)}}))
 }
 
-func (w *writer) DeleteRef(ctx context.Context, k user.RefKind, id int64) error {
+func (w *writer) DeleteReference(ctx context.Context, k user.ReferenceKind, id int64) error {
 	if err := w.Check(ctx); err != nil {
 		return err
 	}
@@ -269,7 +269,7 @@ func (w *writer) DeleteRef(ctx context.Context, k user.RefKind, id int64) error 
 	case !known:
 		return errMissing
 	}
-	name := storage.RefIDs(k)
+	name := storage.ReferenceIDs(k)
 	w.used(name, id)
 	q, err := w.sequence(ctx, name)
 	if err != nil {

@@ -78,7 +78,7 @@ func newByHand(tb testing.TB, users int) *byHand {
 }
 
 func (h *byHand) transfer(tb testing.TB, to int64) {
-	const account, details = "acme", `{"currency":"USD","accountText":"to ${user_name}","userText":"a gift"}`
+	const account, details = "acme", `{"currency":"USD","accountDescription":"to ${user_name}","userDescription":"a gift"}`
 	h.next++
 	tx, err := h.db.Begin()
 	must(tb, err)
@@ -129,7 +129,7 @@ func post(ctx context.Context, w storage.Writer, to balance.Holder, key string) 
 	}
 	return w.PostTransfer(ctx, balance.Transfer{
 		ID: balance.TransferID(id), Kind: balance.Transferring, Currency: "USD", At: time.UnixMicro(1), Key: key,
-		AccountText: "to ${user_name}", UserText: "a gift",
+		AccountDescription: "to ${user_name}", UserDescription: "a gift",
 		Postings: []balance.Posting{
 			{From: balance.Account, To: to, Amount: 1, FromAfter: has[0] - 1, ToAfter: has[1] + 1, Name: "name"},
 		},

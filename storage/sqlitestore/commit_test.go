@@ -11,8 +11,8 @@ import (
 	"time"
 
 	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/enginetest"
 	"github.com/ca74b63c/roster/storage/internal/sample"
-	"github.com/ca74b63c/roster/storage/internal/trial"
 	"github.com/ca74b63c/roster/user"
 	sqlite3 "modernc.org/sqlite/lib"
 )
@@ -36,7 +36,7 @@ func (c *commits) of(s *Store) {
 func queueUp(t *testing.T, s *Store, updates ...func()) {
 	t.Helper()
 	s.opt.batchAge = time.Hour // however slow the machine is
-	trial.QueueUp(t, s, "first", s.turn.Waiting, updates...)
+	enginetest.QueueUp(t, s, "first", s.turn.Waiting, updates...)
 }
 
 func put(s *Store, ctx context.Context, a user.AccountID, id user.ID) (user.Revision, error) {

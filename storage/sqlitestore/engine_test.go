@@ -90,13 +90,13 @@ func failIn(c *conn, f *failing) {
 // writeAll writes one of everything, twice.
 func writeAll(ctx context.Context, w storage.Writer) error {
 	u := sample.Person(1)
-	for _, id := range []storage.Sequence{storage.UserIDs, storage.TransferIDs, storage.RefIDs(user.RefView)} {
+	for _, id := range []storage.Sequence{storage.UserIDs, storage.TransferIDs, storage.ReferenceIDs(user.ReferenceView)} {
 		if _, err := w.NextID(ctx, id); err != nil {
 			return err
 		}
 	}
 	for i := range 2 {
-		u.Identity.Login, u.Capacity.Skills = fmt.Sprint("renamed ", i), user.IDsOf(user.SkillID(i+1))
+		u.Identity.Login, u.Capacity.Skills = fmt.Sprint("renamed ", i), user.IDSetOf(user.SkillID(i+1))
 		has, err := w.Balances(ctx, 1)
 		if err != nil {
 			return err
@@ -104,7 +104,7 @@ func writeAll(ctx context.Context, w storage.Writer) error {
 		for _, err := range []error{
 			w.PutAccount(ctx, user.Account{ID: "acme", Currency: "USD"}), w.PutUser(ctx, u), w.PutUser(ctx, sample.Person(user.ID(10+i))),
 			w.PutSecret(ctx, 1, user.SecretOf("h", time.Time{})), w.PutSecret(ctx, 1, user.Secret{}),
-			w.PutRef(ctx, user.Ref{Kind: user.RefView, ID: 3, Name: "view"}), w.DeleteRef(ctx, user.RefView, 3),
+			w.PutReference(ctx, user.Reference{Kind: user.ReferenceView, ID: 3, Name: "view"}), w.DeleteReference(ctx, user.ReferenceView, 3),
 			w.AppendChange(ctx, storage.Change{Type: storage.UserUpdated, UserID: 1, Diff: user.Diff(user.User{}, u)}),
 			w.Scrub(ctx, 1), sample.Post(ctx, w, 1, fmt.Sprint("key ", i)),
 		} {
@@ -157,9 +157,9 @@ func readAll(ctx context.Context, r storage.Reader) error {
 	keep(err)
 	_, err = r.User(ctx, 1)
 	keep(err)
-	_, err = r.UserByKey(ctx, user.Key{Kind: user.ByLogin, Value: sample.Person(2).Identity.Login})
+	_, err = r.UserByKey(ctx, user.Key{Kind: user.KeyLogin, Value: sample.Person(2).Identity.Login})
 	keep(err)
-	for _, q := range []storage.Query{{}, {Text: "Kim", Order: storage.ByLogin}} {
+	for _, q := range []storage.Query{{}, {Text: "Kim", Order: storage.OrderByLogin}} {
 		_, err = r.Users(ctx, q)
 		keep(err)
 		_, err = r.CountUsers(ctx, q)
@@ -167,7 +167,7 @@ func readAll(ctx context.Context, r storage.Reader) error {
 	}
 	_, err = r.Secret(ctx, 1)
 	keep(err)
-	_, err = r.Refs(ctx, user.RefView, 0, 0)
+	_, err = r.References(ctx, user.ReferenceView, 0, 0)
 	keep(err)
 	_, err = r.Balances(ctx, 0, 1)
 	keep(err)

@@ -41,7 +41,7 @@ func Example() {
 	}
 	defer func() { _ = store.Close() }()
 	err = store.View(ctx, "acme", func(ctx context.Context, r storage.Reader) error {
-		u, err := r.UserByKey(ctx, user.Key{Kind: user.ByLogin, Value: "kim"})
+		u, err := r.UserByKey(ctx, user.Key{Kind: user.KeyLogin, Value: "kim"})
 		fmt.Println("user", u.ID, u.Identity.Login)
 		return err
 	})

@@ -14,8 +14,8 @@ import (
 	"time"
 
 	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/enginetest"
 	"github.com/ca74b63c/roster/storage/internal/sample"
-	"github.com/ca74b63c/roster/storage/internal/trial"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -141,13 +141,13 @@ func TestReadOnly(t *testing.T) {
 
 // TestCancelledAtEveryStep ends the context at each place where the store looks at it. Each time
 // nothing is changed and the error is the context's, until the Update gets through whole.
-func TestCancelledAtEveryStep(t *testing.T) { trial.Cancel(t, open(t), 8) }
+func TestCancelledAtEveryStep(t *testing.T) { enginetest.Cancel(t, open(t), 8) }
 
 // TestCloseWhileBusy closes a store at which many work. Everything ends with ErrClosed, and what
 // was acknowledged is kept.
 func TestCloseWhileBusy(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "roster.db")
-	trial.Close(t, func() storage.Storage { return openAt(t, path) })
+	enginetest.Close(t, func() storage.Storage { return openAt(t, path) })
 }
 
 // TestOpenAtOnce opens a file that is not there from many sides at the same time.

@@ -192,9 +192,9 @@ func (s *search) facets(q *storage.Query, total bool) {
 	before := len(conditions)
 	for _, f := range []struct {
 		column string
-		wanted storage.Tri
+		wanted storage.BoolFilter
 	}{{"enabled", q.Enabled}, {"api_user", q.APIUser}, {"parent_accounting", q.ParentAccounting}} {
-		if f.wanted != storage.Either {
+		if f.wanted != storage.Any {
 			and("u."+f.column+" = ?", flag(f.wanted == storage.Yes))
 		}
 	}

@@ -57,7 +57,7 @@ func (r *reader) Balances(ctx context.Context, holders ...balance.Holder) ([]bal
 
 // transferColumns are what transferOf reads.
 const transferColumns = `t.id, t.at, t.kind, t.actor, t.reason, t.key, t.currency, t.requested,
-	t.requested_currency, t.strict, t.account_text, t.user_text, t.users, t.details`
+	t.requested_currency, t.strict, t.account_description, t.user_description, t.users, t.details`
 
 // transferWidth is how many columns transferColumns are.
 const transferWidth = 14
@@ -71,7 +71,7 @@ func transferOf(v row) (balance.Transfer, error) {
 	r := record.Transfer{
 		ID: v.number(0), At: at, Kind: v.text(2), Actor: v.number(3), Reason: v.text(4), Key: v.text(5),
 		Currency: v.text(6), Requested: v.number(7), RequestedCurrency: v.text(8), Strict: v.number(9) == 1,
-		AccountText: v.text(10), UserText: v.text(11), Users: v.text(12), Details: v.json(13),
+		AccountDescription: v.text(10), UserDescription: v.text(11), Users: v.text(12), Details: v.json(13),
 	}
 	return r.Transfer()
 }

@@ -48,14 +48,14 @@ func TestQueriesUseIndexes(t *testing.T) {
 		"all":                        {storage.Query{}, byID, byFacet, false},
 		"all, next page":             {storage.Query{After: &storage.Position{ID: 3}}, byID + " AND id>?)", byFacet, false},
 		"all, backwards":             {storage.Query{Descending: true}, byID, byFacet, false},
-		"by login":                   {storage.Query{Order: storage.ByLogin, After: after}, byLogin + " AND (login_key,id)>(?,?))", byFacet, false},
-		"by display name, backwards": {storage.Query{Order: storage.ByDisplayName, Descending: true}, byDisplay, byFacet, false},
+		"by login":                   {storage.Query{Order: storage.OrderByLogin, After: after}, byLogin + " AND (login_key,id)>(?,?))", byFacet, false},
+		"by display name, backwards": {storage.Query{Order: storage.OrderByDisplayName, Descending: true}, byDisplay, byFacet, false},
 		"one application":            {storage.Query{Applications: []user.ApplicationID{3}}, byMember, byMember, false},
 		"one application, next page": {
 			storage.Query{Applications: []user.ApplicationID{3}, After: &storage.Position{ID: 3}}, byMember + " AND user_id>?)", byMember, false,
 		},
-		"a rare application by login": {storage.Query{Applications: []user.ApplicationID{3}, Order: storage.ByLogin}, byMember, byMember, true},
-		"a common skill by login":     {storage.Query{Skill: 99, Order: storage.ByLogin}, byLogin, byMember, false},
+		"a rare application by login": {storage.Query{Applications: []user.ApplicationID{3}, Order: storage.OrderByLogin}, byMember, byMember, true},
+		"a common skill by login":     {storage.Query{Skill: 99, Order: storage.OrderByLogin}, byLogin, byMember, false},
 		"two skills, one excluded":    {storage.Query{Skill: 5, ExcludedSkill: 6}, byMember, byMember, false},
 		"a common status":             {storage.Query{Enabled: storage.Yes}, byID, byFacet, false},
 		"a rare status":               {storage.Query{Statuses: []user.Status{user.DND}}, byFacet, byFacet, true},
@@ -67,15 +67,15 @@ func TestQueriesUseIndexes(t *testing.T) {
 			storage.Query{Within: []user.Subset{{Groups: []user.GroupID{3, 5}, Without: user.RolesOf(user.Admin)}, {ID: 9}}},
 			byUnion, byUnion, true,
 		},
-		"oneself, by login":           {storage.Query{Within: []user.Subset{{ID: 9}}, Order: storage.ByLogin}, byValue, byValue, true},
+		"oneself, by login":           {storage.Query{Within: []user.Subset{{ID: 9}}, Order: storage.OrderByLogin}, byValue, byValue, true},
 		"users without a role":        {storage.Query{Within: []user.Subset{{Without: user.RolesOf(user.Admin)}}}, byID, byFacet, false},
 		"a rare part of a name":       {storage.Query{Text: "Park 417"}, byGram, byGram, true},
 		"a common part of a name":     {storage.Query{Text: "Park"}, byText, byGram, false},
-		"a common part, by login":     {storage.Query{Text: "Park", Order: storage.ByLogin}, byLogin, byGram, false},
+		"a common part, by login":     {storage.Query{Text: "Park", Order: storage.OrderByLogin}, byLogin, byGram, false},
 		"a rare part of a login":      {storage.Query{LoginPart: "nt417"}, byGram, byGram, true},
 		"a part of a display name":    {storage.Query{DisplayPart: "im 417"}, byGram, byGram, true},
 		"a part of two letters":       {storage.Query{Text: "ki"}, byText, byText, false},
-		"an e-mail":                   {storage.Query{Key: user.Key{Kind: user.ByEmail, Value: "agent3@example.com"}}, byEmail, byEmail, false},
+		"an e-mail":                   {storage.Query{Key: user.Key{Kind: user.KeyEmail, Value: "agent3@example.com"}}, byEmail, byEmail, false},
 		"a part that is far too long": {storage.Query{Text: strings.Repeat("Park ", 1000)}, byGram, byGram, true},
 		"a part with quotes":          {storage.Query{Text: "\"\"\" \" OR \"a"}, byGram, byGram, true},
 	} {
@@ -84,7 +84,7 @@ func TestQueriesUseIndexes(t *testing.T) {
 			c.q.Limit = 20
 			page := r.searchFor(&c.q, false)
 			page.behind(&c.q)
-			must(t, r.choose(t.Context(), page, manyToSort, c.q.Order == storage.ByID))
+			must(t, r.choose(t.Context(), page, manyToSort, c.q.Order == storage.OrderByID))
 			query, args := page.list(&c.q)
 			plan := planOf(t, s, query, args...)
 			if !strings.HasPrefix(plan, c.page) {

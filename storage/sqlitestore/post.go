@@ -75,10 +75,10 @@ func (w *writer) postTransfer(t balance.Transfer) error {
 		return fmt.Errorf("sqlitestore: %w", err)
 	}
 	_, err = w.engine.exec(`INSERT INTO roster_transfers (account, id, at, kind, actor, reason, key, currency, requested,
-			requested_currency, strict, account_text, user_text, users, details)
+			requested_currency, strict, account_description, user_description, users, details)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, w.account, r.ID, instant(r.At), r.Kind, orNull(r.Actor),
 		orNull(r.Reason), orNull(r.Key), orNull(r.Currency), orNull(r.Requested), orNull(r.RequestedCurrency), flag(r.Strict),
-		orNull(r.AccountText), orNull(r.UserText), orNull(r.Users), orNull(string(r.Details)))
+		orNull(r.AccountDescription), orNull(r.UserDescription), orNull(r.Users), orNull(string(r.Details)))
 	if isConstraint(err) {
 		return w.taken(err, "key", "SELECT id FROM roster_transfers WHERE account = ? AND key = ?", w.account, r.Key)
 	}

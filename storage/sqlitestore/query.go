@@ -67,7 +67,7 @@ func (s *search) statement(columns, tail string, last ...any) (string, []any) {
 }
 
 // orders are the columns by which users are sorted, before their id.
-var orders = [...]string{storage.ByID: "", storage.ByLogin: "u.login_key", storage.ByDisplayName: "u.display_key"}
+var orders = [...]string{storage.OrderByID: "", storage.OrderByLogin: "u.login_key", storage.OrderByDisplayName: "u.display_key"}
 
 // behind adds the condition that a user is behind q.After in the order.
 func (s *search) behind(q *storage.Query) {
@@ -110,7 +110,7 @@ func (r *reader) Users(ctx context.Context, q storage.Query) ([]user.User, error
 	if s.behind(&q); s.none {
 		return nil, nil
 	}
-	if err := r.choose(ctx, s, manyToSort, q.Order == storage.ByID); err != nil {
+	if err := r.choose(ctx, s, manyToSort, q.Order == storage.OrderByID); err != nil {
 		return nil, r.Fail(ctx, err)
 	}
 	query, args := s.list(&q)

@@ -9,35 +9,35 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-const selectRef = "SELECT kind, id, name, version, attributes FROM roster_refs WHERE account = ? AND kind = ? "
+const selectReference = "SELECT kind, id, name, version, attributes FROM roster_refs WHERE account = ? AND kind = ? "
 
-func refOf(v row) (user.Ref, error) {
-	r := record.Ref{
+func referenceOf(v row) (user.Reference, error) {
+	r := record.Reference{
 		Kind: v.text(0), ID: v.number(1), Name: v.text(2), Version: v.number(3), Attributes: v.json(4),
 	}
-	return r.Ref()
+	return r.Reference()
 }
 
-func (r *reader) Ref(ctx context.Context, k user.RefKind, id int64) (user.Ref, error) {
-	return lookup(ctx, r, refOf, selectRef+"AND id = ?", r.account, k.String(), id)
+func (r *reader) Reference(ctx context.Context, k user.ReferenceKind, id int64) (user.Reference, error) {
+	return lookup(ctx, r, referenceOf, selectReference+"AND id = ?", r.account, k.String(), id)
 }
 
-func (r *reader) RefByName(ctx context.Context, k user.RefKind, name string) (user.Ref, error) {
-	return lookup(ctx, r, refOf, selectRef+"AND name = ?", r.account, k.String(), name)
+func (r *reader) ReferenceByName(ctx context.Context, k user.ReferenceKind, name string) (user.Reference, error) {
+	return lookup(ctx, r, referenceOf, selectReference+"AND name = ?", r.account, k.String(), name)
 }
 
-func (r *reader) Refs(ctx context.Context, k user.RefKind, after int64, limit int) ([]user.Ref, error) {
-	return list(ctx, r, limit, refOf, selectRef+"AND id > ? ORDER BY id LIMIT ?", r.account, k.String(), after)
+func (r *reader) References(ctx context.Context, k user.ReferenceKind, after int64, limit int) ([]user.Reference, error) {
+	return list(ctx, r, limit, referenceOf, selectReference+"AND id > ? ORDER BY id LIMIT ?", r.account, k.String(), after)
 }
 
-func (w *writer) PutRef(ctx context.Context, r user.Ref) error {
+func (w *writer) PutReference(ctx context.Context, r user.Reference) error {
 	if err := w.checkWrite(ctx); err != nil {
 		return err
 	}
 	if !r.Kind.Valid() || r.ID <= 0 {
 		return w.Fail(ctx, fmt.Errorf("sqlitestore: %s %d: %w", r.Kind, r.ID, storage.ErrInvalid))
 	}
-	v, err := record.RefOf(r)
+	v, err := record.ReferenceOf(r)
 	if err != nil {
 		return w.Fail(ctx, fmt.Errorf("sqlitestore: %w", err))
 	}
@@ -49,11 +49,11 @@ func (w *writer) PutRef(ctx context.Context, r user.Ref) error {
 		err = w.taken(err, "name", "SELECT id FROM roster_refs WHERE account = ? AND kind = ? AND name = ?",
 			w.account, v.Kind, v.Name)
 	}
-	w.counts.Used(storage.RefIDs(r.Kind), r.ID)
+	w.counts.Used(storage.ReferenceIDs(r.Kind), r.ID)
 	return w.Fail(ctx, err)
 }
 
-func (w *writer) DeleteRef(ctx context.Context, k user.RefKind, id int64) error {
+func (w *writer) DeleteReference(ctx context.Context, k user.ReferenceKind, id int64) error {
 	if err := w.checkWrite(ctx); err != nil {
 		return err
 	}
@@ -65,5 +65,5 @@ func (w *writer) DeleteRef(ctx context.Context, k user.RefKind, id int64) error 
 		return errMissing
 	}
 	w.counts.Wrote()
-	return w.Fail(ctx, w.noteSequence(storage.RefIDs(k), id))
+	return w.Fail(ctx, w.noteSequence(storage.ReferenceIDs(k), id))
 }

@@ -8,7 +8,7 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 
 	"github.com/ca74b63c/roster/storage"
-	"github.com/ca74b63c/roster/storage/internal/trial"
+	"github.com/ca74b63c/roster/storage/internal/enginetest"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -16,7 +16,7 @@ import (
 // the same transaction returns once these can be read, and not before.
 func TestARefusalWaitsForWhatItRestsOn(t *testing.T) {
 	s := open(t)
-	trial.Refusal(t, s, "acme", func(updates ...func()) { queueUp(t, s, updates...) })
+	enginetest.Refusal(t, s, "acme", func(updates ...func()) { queueUp(t, s, updates...) })
 }
 
 // TestARefusalByWhatNeverHappened: if the transaction is lost, an Update that was refused in it
@@ -26,7 +26,7 @@ func TestARefusalByWhatNeverHappened(t *testing.T) {
 	f := failOn(s, "COMMIT", coded(sqlite3.SQLITE_FULL), false)
 	s.committed = func(int) { f.err = nil }
 	errLater := errors.New("alone, it thinks better of it")
-	trial.RefusalOfNothing(t, s, "acme", func(updates ...func()) { queueUp(t, s, updates...) }, func() {
+	enginetest.RefusalOfNothing(t, s, "acme", func(updates ...func()) { queueUp(t, s, updates...) }, func() {
 		once := true
 		_, err := s.Update(t.Context(), "acme", func(ctx context.Context, w storage.Writer) error {
 			if !once {

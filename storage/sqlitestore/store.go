@@ -10,8 +10,8 @@ import (
 	"time"
 
 	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/fifolock"
 	"github.com/ca74b63c/roster/storage/internal/gate"
-	"github.com/ca74b63c/roster/storage/internal/turn"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -25,7 +25,7 @@ type Store struct {
 	readers pool
 	watch   watch
 
-	turn turn.Turn
+	turn fifolock.Turn
 	// The holder of the turn owns what follows.
 	writer *conn
 	batch  *batch    // the open transaction, nil if there is none

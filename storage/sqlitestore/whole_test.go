@@ -3,7 +3,7 @@ package sqlitestore
 import (
 	"testing"
 
-	"github.com/ca74b63c/roster/storage/internal/whole"
+	"github.com/ca74b63c/roster/storage/internal/faulttest"
 )
 
 // TestEveryCallIsWhole lets each call on the store fail in turn beneath the whole front door.
@@ -12,7 +12,7 @@ import (
 func TestEveryCallIsWhole(t *testing.T) {
 	s := open(t, SyncNormal())
 	other := plain(t, s.path)
-	whole.Run(t, s, func(t *testing.T) {
+	faulttest.Run(t, s, func(t *testing.T) {
 		tx, err := other.Begin() // fails if another transaction has the lock for writing
 		must(t, err)
 		must(t, tx.Rollback())

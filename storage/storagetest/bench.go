@@ -92,12 +92,12 @@ func benchUser(id user.ID) user.User {
 	u.Contact.Language, u.Contact.PictureURL = "en_GB", "https://pictures.example.com/1.png"
 	u.Capacity.MaxChats, u.Capacity.MaxAsyncChats = 5, user.Some(20)
 	u.Capacity.MemberOf = user.Assignment{Group: user.GroupID(1 + id%50), Since: moment(1)}
-	u.Capacity.Skills = user.IDsOf(user.SkillID(1+id%7), user.SkillID(10+id%11))
-	u.Capacity.Queues = user.IDsOf(user.QueueID(1 + id%5))
+	u.Capacity.Skills = user.IDSetOf(user.SkillID(1+id%7), user.SkillID(10+id%11))
+	u.Capacity.Queues = user.IDSetOf(user.QueueID(1 + id%5))
 	u.Access.Disabled = id%10 == 0
 	u.Access.Granted = user.RolesOf(user.Agent, user.Role(id%4))
 	u.Access.Roles = u.Access.Granted
-	u.Access.Profiles, u.Access.Applications = user.IDsOf(user.ProfileID(1+id%3)), user.IDsOf(user.ApplicationID(1+id%20))
+	u.Access.Profiles, u.Access.Applications = user.IDSetOf(user.ProfileID(1+id%3)), user.IDSetOf(user.ApplicationID(1+id%20))
 	u.Presence.Status, u.Presence.Since = user.Ready, moment(2)
 	u.Lifecycle.Updated = moment(3)
 	return u
@@ -147,7 +147,7 @@ func (f *benchmark) get(i int) error {
 }
 
 func (f *benchmark) find(i int) error {
-	key := user.Key{Kind: user.ByLogin, Value: fmt.Sprintf("user%d", f.scattered(i))}
+	key := user.Key{Kind: user.KeyLogin, Value: fmt.Sprintf("user%d", f.scattered(i))}
 	return f.view(func(ctx context.Context, r storage.Reader) error {
 		_, err := r.UserByKey(ctx, key)
 		return err
@@ -212,7 +212,7 @@ func (f *benchmark) transfer(int) error {
 
 func (f *benchmark) list(i int) error {
 	q := storage.Query{
-		Applications: []user.ApplicationID{user.ApplicationID(1 + i%20)}, Order: storage.ByDisplayName, Limit: 20,
+		Applications: []user.ApplicationID{user.ApplicationID(1 + i%20)}, Order: storage.OrderByDisplayName, Limit: 20,
 		After: &storage.Position{Key: "name50"},
 	}
 	return f.view(func(ctx context.Context, r storage.Reader) error {

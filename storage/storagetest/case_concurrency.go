@@ -180,7 +180,7 @@ func testWholeCommits(t testing.TB, open Open) {
 				for id := user.ID(1); id <= 6; id++ {
 					u := person(id, fmt.Sprintf("name%d", id))
 					u.Capacity.MaxChats = i
-					u.Capacity.Skills = user.IDsOf(user.SkillID(i))
+					u.Capacity.Skills = user.IDSetOf(user.SkillID(i))
 					if err := x.w.PutUser(x.ctx, u); err != nil {
 						return err
 					}

@@ -135,7 +135,7 @@ func testContextInside(t testing.TB, open Open) {
 	fund := newLedger().fund(1)
 	h.update(acme, func(x tx) {
 		x.putUser(person(1, "one"))
-		x.putRef(ref(user.RefView, 1, "view"))
+		x.putReference(ref(user.ReferenceView, 1, "view"))
 		x.record(change(1, "first"))
 		x.post(fund)
 	})

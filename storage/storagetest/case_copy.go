@@ -67,10 +67,10 @@ func testCopyOut(t testing.TB, open Open) {
 		for i := range users {
 			users[i] = user.User{ID: 77}
 		}
-		refs, err := x.r.Refs(x.ctx, user.RefSkill, 0, 0)
-		x.ok(err, "Refs")
+		refs, err := x.r.References(x.ctx, user.ReferenceSkill, 0, 0)
+		x.ok(err, "References")
 		for i := range refs {
-			refs[i] = user.Ref{}
+			refs[i] = user.Reference{}
 		}
 		units := x.balances(balance.Account, 1, 2)
 		clear(units)

@@ -47,7 +47,7 @@ func testKeyFind(t testing.TB, open Open) {
 		x.noKey(user.Key{}, "the zero key")
 		x.noKey(user.Key{Kind: 200, Value: "name1"}, "a kind of key that there is not")
 		for _, text := range hostile {
-			x.noKey(user.Key{Kind: user.ByPID, Value: text}, "a hostile text as key")
+			x.noKey(user.Key{Kind: user.KeyPID, Value: text}, "a hostile text as key")
 		}
 	})
 	h.put(acme, user.User{ID: 9}) // claims nothing
@@ -63,9 +63,9 @@ func testKeyUnique(t testing.TB, open Open) {
 	first := person(11, "first")
 	h.put(acme, first, person(22, "second"))
 	for k, take := range map[user.KeyKind]func(*user.User){
-		user.ByLogin:    func(u *user.User) { u.Identity.Login = first.Identity.Login },
-		user.ByPID:      func(u *user.User) { u.Identity.PID = first.Identity.PID },
-		user.ByFullName: func(u *user.User) { u.Names.Full = first.Names.Full },
+		user.KeyLogin:    func(u *user.User) { u.Identity.Login = first.Identity.Login },
+		user.KeyPID:      func(u *user.User) { u.Identity.PID = first.Identity.PID },
+		user.KeyFullName: func(u *user.User) { u.Names.Full = first.Names.Full },
 	} {
 		for _, u := range []user.User{person(33, "third"), person(22, "second")} {
 			take(&u)
@@ -78,11 +78,11 @@ func testKeyUnique(t testing.TB, open Open) {
 			v := person(55, "fifth")
 			v.Identity.Login, v.Identity.PID, v.Names.Full = "", "", ""
 			switch k {
-			case user.ByLogin:
+			case user.KeyLogin:
 				v.Identity.Login = u.Identity.Login
-			case user.ByPID:
+			case user.KeyPID:
 				v.Identity.PID = u.Identity.PID
-			case user.ByFullName:
+			case user.KeyFullName:
 				v.Names.Full = u.Names.Full
 			}
 			return x.w.PutUser(x.ctx, v)
@@ -106,11 +106,11 @@ func testKeyFreed(t testing.TB, open Open) {
 	h.put(acme, taker)
 	h.both(acme, func(x tx) {
 		for _, k := range keyKinds() {
-			if k != user.ByPhone { // the sample's phone follows the id
+			if k != user.KeyPhone { // the sample's phone follows the id
 				x.same(x.byKey(keyOf(taker, k)).ID, user.ID(2), "who took a freed "+k.String())
 			}
 		}
-		x.same(x.byKey(keyOf(renamed, user.ByLogin)).ID, user.ID(1), "who was renamed")
+		x.same(x.byKey(keyOf(renamed, user.KeyLogin)).ID, user.ID(1), "who was renamed")
 	})
 	deleted := taker
 	deleted.Lifecycle.Deleted = moment(1)
@@ -128,15 +128,15 @@ func testKeyFreed(t testing.TB, open Open) {
 			x.putUser(person(4, "four"))
 			x.putUser(person(3, "one"))
 		}
-		x.same(x.byKey(keyOf(person(3, "one"), user.ByLogin)).ID, user.ID(3), "who took the login last")
-		x.noKey(keyOf(person(3, "three"), user.ByLogin), "a login that was given up again")
+		x.same(x.byKey(keyOf(person(3, "one"), user.KeyLogin)).ID, user.ID(3), "who took the login last")
+		x.noKey(keyOf(person(3, "three"), user.KeyLogin), "a login that was given up again")
 	})
 	_, err := h.attempt(acme, func(x tx) error { x.putUser(person(3, "three")); return errStop })
 	h.is(err, errStop, "Update")
 	_, err = h.attempt(acme, func(x tx) error { return x.w.PutUser(x.ctx, person(5, "one")) })
 	h.is(err, storage.ErrExists, "PutUser with a key that only a rollback freed")
 	h.view(acme, func(x tx) {
-		x.same(x.byKey(keyOf(person(3, "one"), user.ByLogin)).ID, user.ID(3), "whose login it is after a rollback")
+		x.same(x.byKey(keyOf(person(3, "one"), user.KeyLogin)).ID, user.ID(3), "whose login it is after a rollback")
 	})
 }
 
@@ -157,9 +157,9 @@ func testKeyHeld(t testing.TB, open Open) {
 		}
 	})
 	for k, take := range map[user.KeyKind]func(*user.User){
-		user.ByLogin:    func(u *user.User) { u.Identity.Login = held.Identity.Login },
-		user.ByPID:      func(u *user.User) { u.Identity.PID = held.Identity.PID },
-		user.ByFullName: func(u *user.User) { u.Names.Full = held.Names.Full },
+		user.KeyLogin:    func(u *user.User) { u.Identity.Login = held.Identity.Login },
+		user.KeyPID:      func(u *user.User) { u.Identity.PID = held.Identity.PID },
+		user.KeyFullName: func(u *user.User) { u.Names.Full = held.Names.Full },
 	} {
 		u := taker
 		take(&u)
@@ -168,11 +168,13 @@ func testKeyHeld(t testing.TB, open Open) {
 	}
 	taker.Contact.Email = held.Contact.Email
 	h.put(acme, taker)
-	h.both(acme, func(x tx) { x.same(x.byKey(keyOf(taker, user.ByEmail)), taker, "who took a shared key of a held user") })
+	h.both(acme, func(x tx) {
+		x.same(x.byKey(keyOf(taker, user.KeyEmail)), taker, "who took a shared key of a held user")
+	})
 	h.put(acme, held.Release())
 	taker.Identity.Login = held.Identity.Login
 	h.put(acme, taker)
-	h.both(acme, func(x tx) { x.same(x.byKey(keyOf(taker, user.ByLogin)), taker, "who took a login whose hold ended") })
+	h.both(acme, func(x tx) { x.same(x.byKey(keyOf(taker, user.KeyLogin)), taker, "who took a login whose hold ended") })
 }
 
 func testKeySwap(t testing.TB, open Open) {
@@ -198,9 +200,9 @@ func testKeySwap(t testing.TB, open Open) {
 		x.putUser(swappedA)
 	})
 	h.both(acme, func(x tx) {
-		x.same(x.byKey(keyOf(a, user.ByLogin)), swappedB, "who has the first login now")
-		x.same(x.byKey(keyOf(b, user.ByLogin)), swappedA, "who has the second login now")
-		x.noKey(user.Key{Kind: user.ByLogin, Value: "between"}, "the login between")
+		x.same(x.byKey(keyOf(a, user.KeyLogin)), swappedB, "who has the first login now")
+		x.same(x.byKey(keyOf(b, user.KeyLogin)), swappedA, "who has the second login now")
+		x.noKey(user.Key{Kind: user.KeyLogin, Value: "between"}, "the login between")
 	})
 	testKeyRing(h)
 }
@@ -226,7 +228,7 @@ func testKeyRing(h *harness) {
 	})
 	h.both(acme, func(x tx) {
 		for i, next := range []int{1, 2, 0} {
-			for k := user.ByLogin; k.Unique(); k++ {
+			for k := user.KeyLogin; k.Unique(); k++ {
 				x.same(x.byKey(keyOf(list[next], k)), passed[i], "who was passed a "+k.String())
 			}
 		}
@@ -242,11 +244,11 @@ func testKeyBytes(t testing.TB, open Open) {
 		{"a\x01", "a"}, {"a\x01b", "a\x01c"}, {"a\U0010ffff", "a\ufffd"}, {"a ", "a"}, {`a\`, "a"}, {"a'", "a''"},
 	}
 	texts := map[user.KeyKind]func(*user.User) *string{
-		user.ByLogin:      func(u *user.User) *string { return &u.Identity.Login },
-		user.ByPID:        func(u *user.User) *string { return &u.Identity.PID },
-		user.ByFullName:   func(u *user.User) *string { return &u.Names.Full },
-		user.ByEmail:      func(u *user.User) *string { return &u.Contact.Email },
-		user.ByEmployeeID: func(u *user.User) *string { return &u.Identity.EmployeeID },
+		user.KeyLogin:      func(u *user.User) *string { return &u.Identity.Login },
+		user.KeyPID:        func(u *user.User) *string { return &u.Identity.PID },
+		user.KeyFullName:   func(u *user.User) *string { return &u.Names.Full },
+		user.KeyEmail:      func(u *user.User) *string { return &u.Contact.Email },
+		user.KeyEmployeeID: func(u *user.User) *string { return &u.Identity.EmployeeID },
 	}
 	for _, k := range keyKinds() {
 		text, ok := texts[k]
@@ -254,7 +256,7 @@ func testKeyBytes(t testing.TB, open Open) {
 			continue // digits have no look-alikes
 		}
 		for i, pair := range pairs {
-			if k == user.ByEmail {
+			if k == user.KeyEmail {
 				pair = [2]string{pair[0] + "@example.com", pair[1] + "@example.com"}
 			}
 			a := user.AccountID(fmt.Sprintf("%s.%d", k, i))
@@ -307,7 +309,7 @@ func testKeyShared(t testing.TB, open Open) {
 	deleted := share(person(4, "four"))
 	deleted.Lifecycle.Deleted = moment(1)
 	h.put(acme, append(list, deleted)...)
-	shared := []user.KeyKind{user.ByEmail, user.ByPhone, user.ByEmployeeID}
+	shared := []user.KeyKind{user.KeyEmail, user.KeyPhone, user.KeyEmployeeID}
 	h.both(acme, func(x tx) {
 		for _, k := range shared {
 			key := keyOf(list[0], k)

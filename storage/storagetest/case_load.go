@@ -48,10 +48,10 @@ func testCountersGiven(t testing.TB, open Open) {
 	}
 	h.put(acme, person(40, "forty"), person(30, "thirty"))
 	h.update(acme, func(x tx) {
-		x.putRef(ref(user.RefQueue, 50, "queue"))
-		x.ok(x.w.DeleteRef(x.ctx, user.RefQueue, 50), "DeleteRef")
+		x.putReference(ref(user.ReferenceQueue, 50, "queue"))
+		x.ok(x.w.DeleteReference(x.ctx, user.ReferenceQueue, 50), "DeleteReference")
 	})
-	want.Revision, want.Given[storage.UserIDs], want.Given[storage.RefIDs(user.RefQueue)] = 2, 40, 50
+	want.Revision, want.Given[storage.UserIDs], want.Given[storage.ReferenceIDs(user.ReferenceQueue)] = 2, 40, 50
 	h.view(acme, func(x tx) {
 		got := x.counters()
 		for s, id := range got.Given {
@@ -107,7 +107,7 @@ func testLoadWhole(t testing.TB, open Open) {
 	paid := storage.Change{At: moment(7), Type: "paid", UserID: 4}
 	paid.ID.Revision = 7
 	steps := []func(x tx){
-		func(x tx) { x.putRef(ref(user.RefSkill, 6, "skill")) },
+		func(x tx) { x.putReference(ref(user.ReferenceSkill, 6, "skill")) },
 		func(x tx) {
 			x.putUser(ann)
 			x.ok(x.w.PutSecret(x.ctx, 4, user.SecretOf("h", moment(1))), "PutSecret")

@@ -64,7 +64,7 @@ func fruitless() []search {
 		{"Users behind the last one", query(storage.Query{After: &storage.Position{ID: last}})},
 		{"Users beyond the offset", query(storage.Query{Offset: storage.MaxPage})},
 		{"Refs behind the last one", func(ctx context.Context, r storage.Reader) (bool, int, error) {
-			return listed(r.Refs(ctx, user.RefSkill, last, 0))
+			return listed(r.References(ctx, user.ReferenceSkill, last, 0))
 		}},
 		{"Transfers behind the last one", func(ctx context.Context, r storage.Reader) (bool, int, error) {
 			return listed(r.Transfers(ctx, last, 0))

@@ -78,7 +78,7 @@ func testPositionGone(t testing.TB, open Open) {
 				{Key: "bo"}, {Key: "b\x01"}, {Key: "\U0010ffff"}, {Key: "\U0010ffff", ID: 1 << 62}, {Key: "Anna"}, {Key: "é", ID: 7}, {Key: "%"},
 			} {
 				q.After = &p
-				if q.Order == storage.ByID {
+				if q.Order == storage.OrderByID {
 					p.Key = ""
 				}
 				x.checkQuery(users, q)
@@ -161,7 +161,7 @@ func testLimits(t testing.TB, open Open) {
 	h.update(acme, func(x tx) {
 		for i := range many {
 			x.putUser(user.User{ID: user.ID(i + 1), Names: user.Names{Display: "same"}})
-			x.putRef(user.Ref{Kind: user.RefSkill, ID: int64(i + 1), Name: fmt.Sprint("skill ", i)})
+			x.putReference(user.Reference{Kind: user.ReferenceSkill, ID: int64(i + 1), Name: fmt.Sprint("skill ", i)})
 			x.record(storage.Change{Type: storage.TabRefreshed, At: moment(i)})
 		}
 	})

@@ -232,7 +232,7 @@ func testInvalidQueries(t testing.TB, open Open) {
 // orderings are all orders in both directions.
 func orderings() []storage.Query {
 	var list []storage.Query
-	for _, o := range []storage.Order{storage.ByID, storage.ByLogin, storage.ByDisplayName} {
+	for _, o := range []storage.Order{storage.OrderByID, storage.OrderByLogin, storage.OrderByDisplayName} {
 		list = append(list, storage.Query{Order: o}, storage.Query{Order: o, Descending: true})
 	}
 	return list
@@ -250,7 +250,7 @@ func ordered() []user.User {
 			u.Names.Display = name
 			if i == 0 {
 				u.Identity.Login = name
-				if slices.ContainsFunc(users, func(v user.User) bool { return v.Keys()[user.ByLogin] == u.Keys()[user.ByLogin] }) {
+				if slices.ContainsFunc(users, func(v user.User) bool { return v.Keys()[user.KeyLogin] == u.Keys()[user.KeyLogin] }) {
 					u.Identity.Login = ""
 				}
 			}

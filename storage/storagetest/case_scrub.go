@@ -28,7 +28,7 @@ func testScrubChanges(t testing.TB, open Open) {
 		if i%4 == 0 {
 			c = creation(person(c.UserID, "created"))
 		}
-		c.Reason, c.ReferenceKind, c.ReferenceID, c.TransferID = "why", user.RefView, 5, 6
+		c.Reason, c.ReferenceKind, c.ReferenceID, c.TransferID = "why", user.ReferenceView, 5, 6
 		h.update(acme, func(x tx) { x.record(c) })
 		c.ID = storage.ChangeID{Revision: user.Revision(i + 1)}
 		if c.UserID == 2 {

@@ -33,7 +33,7 @@ func testSearchFolded(t testing.TB, open Open) {
 		u.Names.Display = name
 		u.Identity.Login = name
 		for _, v := range users {
-			if k := u.Keys()[user.ByLogin]; k != "" && v.Keys()[user.ByLogin] == k {
+			if k := u.Keys()[user.KeyLogin]; k != "" && v.Keys()[user.KeyLogin] == k {
 				u.Identity.Login = "" // it is another's
 			}
 		}
@@ -102,7 +102,7 @@ func testSearchHostile(t testing.TB, open Open) {
 			u.Identity.Login = ""
 		}
 		for _, v := range users {
-			if k := u.Keys()[user.ByLogin]; k != "" && v.Keys()[user.ByLogin] == k {
+			if k := u.Keys()[user.KeyLogin]; k != "" && v.Keys()[user.KeyLogin] == k {
 				u.Identity.Login = ""
 			}
 		}

@@ -28,8 +28,8 @@ func sequenceCases() []Case {
 // sequences are all sequences of an account.
 func sequences() []storage.Sequence {
 	list := []storage.Sequence{storage.UserIDs, storage.TransferIDs}
-	for _, k := range refKinds() {
-		list = append(list, storage.RefIDs(k))
+	for _, k := range referenceKinds() {
+		list = append(list, storage.ReferenceIDs(k))
 	}
 	return list
 }
@@ -84,15 +84,15 @@ func testSequenceGreater(t testing.TB, open Open) {
 		}
 	})
 	greater(storage.UserIDs, 1<<40)
-	for _, k := range refKinds() {
+	for _, k := range referenceKinds() {
 		id := 1000 * int64(k)
-		h.update(acme, func(x tx) { x.putRef(ref(k, id, "name")) })
-		greater(storage.RefIDs(k), id)
+		h.update(acme, func(x tx) { x.putReference(ref(k, id, "name")) })
+		greater(storage.ReferenceIDs(k), id)
 		h.update(acme, func(x tx) {
-			x.putRef(ref(k, 2*id, "other"))
-			x.ok(x.w.DeleteRef(x.ctx, k, 2*id), "DeleteRef")
+			x.putReference(ref(k, 2*id, "other"))
+			x.ok(x.w.DeleteReference(x.ctx, k, 2*id), "DeleteReference")
 		})
-		greater(storage.RefIDs(k), 2*id)
+		greater(storage.ReferenceIDs(k), 2*id)
 	}
 	l := newLedger()
 	l.last = 776
@@ -103,12 +103,12 @@ func testSequenceGreater(t testing.TB, open Open) {
 
 func testSequenceDeleted(t testing.TB, open Open) {
 	h := start(t, open)
-	for _, k := range refKinds() {
+	for _, k := range referenceKinds() {
 		put := func(ids ...int64) {
 			h.Helper()
 			h.update(acme, func(x tx) {
 				for _, id := range ids {
-					x.putRef(ref(k, id, fmt.Sprint("name ", id)))
+					x.putReference(ref(k, id, fmt.Sprint("name ", id)))
 				}
 			})
 		}
@@ -116,14 +116,14 @@ func testSequenceDeleted(t testing.TB, open Open) {
 			h.Helper()
 			h.update(acme, func(x tx) {
 				for _, id := range ids {
-					x.ok(x.w.DeleteRef(x.ctx, k, id), "DeleteRef")
+					x.ok(x.w.DeleteReference(x.ctx, k, id), "DeleteReference")
 				}
 			})
 		}
 		greater := func(than int64) {
 			h.Helper()
 			_, err := h.attempt(acme, func(x tx) error { // what is returned is free again
-				if id := x.next(storage.RefIDs(k)); id <= than {
+				if id := x.next(storage.ReferenceIDs(k)); id <= than {
 					x.Fatalf("NextID returns %d although %s %d was there", id, k, than)
 				}
 				return errStop
@@ -146,13 +146,13 @@ func testSequenceApart(t testing.TB, open Open) {
 	h := start(t, open)
 	h.update(acme, func(x tx) {
 		x.putUser(person(1_000_000, "user"))
-		x.putRef(ref(user.RefSkill, 2_000_000, "skill"))
+		x.putReference(ref(user.ReferenceSkill, 2_000_000, "skill"))
 	})
 	for _, a := range []user.AccountID{acme, "other"} {
 		h.update(a, func(x tx) {
 			for _, s := range sequences() {
 				id := x.next(s)
-				if far := id >= 1_000_000; far != (a == acme && (s == storage.UserIDs || s == storage.RefIDs(user.RefSkill))) {
+				if far := id >= 1_000_000; far != (a == acme && (s == storage.UserIDs || s == storage.ReferenceIDs(user.ReferenceSkill))) {
 					x.Fatalf("NextID of sequence %d in account %s returns %d", s, a, id)
 				}
 			}
@@ -163,7 +163,7 @@ func testSequenceApart(t testing.TB, open Open) {
 func testSequenceUnknown(t testing.TB, open Open) {
 	h := start(t, open)
 	h.put(acme, person(1, "one"))
-	for _, s := range []storage.Sequence{storage.RefIDs(0), storage.Sequence(storage.NumSequences), 100, math.MaxUint8} {
+	for _, s := range []storage.Sequence{storage.ReferenceIDs(0), storage.Sequence(storage.NumSequences), 100, math.MaxUint8} {
 		_, err := h.attempt(acme, func(x tx) error { _, err := x.w.NextID(x.ctx, s); return err })
 		h.is(err, storage.ErrInvalid, fmt.Sprintf("NextID of sequence %d", s))
 	}
@@ -176,10 +176,10 @@ func testSequenceExhausted(t testing.TB, open Open) {
 	fund := l.fund(1)
 	h.update(acme, func(x tx) {
 		x.putUser(person(math.MaxInt64, "last"))
-		x.putRef(ref(user.RefSkill, math.MaxInt64, "last"))
+		x.putReference(ref(user.ReferenceSkill, math.MaxInt64, "last"))
 		x.post(fund)
 	})
-	for _, s := range []storage.Sequence{storage.UserIDs, storage.RefIDs(user.RefSkill), storage.TransferIDs} {
+	for _, s := range []storage.Sequence{storage.UserIDs, storage.ReferenceIDs(user.ReferenceSkill), storage.TransferIDs} {
 		_, err := h.attempt(acme, func(x tx) error { _, err := x.w.NextID(x.ctx, s); return err })
 		h.is(err, storage.ErrLimit, fmt.Sprintf("NextID of sequence %d", s))
 	}

@@ -30,19 +30,19 @@ func testTextBytes(t testing.TB, open Open) {
 		u.Preferences.Campaigns = user.ListOf(user.Campaign{Name: text})
 		u.Preferences.Statistics = user.ListOf(user.Statistic{Name: text, Option: text, Secondary: text})
 		settings := user.Account{ID: a, Name: text, Currency: "USD"}
-		r := user.Ref{Kind: user.RefDevice, ID: 1, Name: text, Description: text,
+		r := user.Reference{Kind: user.ReferenceDevice, ID: 1, Name: text, Description: text,
 			Properties: user.ListOf(user.Property{Name: text, Value: text})}
 		secret := user.SecretOf(text, moment(1), text, "x")
 		l := newLedger()
 		fund := l.fund(10)
 		transfer := l.pay(1, 1)
-		transfer.Key, transfer.Reason, transfer.AccountText, transfer.UserText, transfer.Rate = text, text, text, text, text
+		transfer.Key, transfer.Reason, transfer.AccountDescription, transfer.UserDescription, transfer.Rate = text, text, text, text, text
 		transfer.Postings[0].Name = text
 		c := storage.Change{At: moment(1), Reason: text, Detail: text, Type: storage.ChangeType(text), UserID: 1, Created: &u, Diff: user.Diff(user.User{}, u)}
 		h.update(a, func(x tx) {
 			x.putUser(u)
 			x.ok(x.w.PutAccount(x.ctx, settings), "PutAccount")
-			x.putRef(r)
+			x.putReference(r)
 			x.putSecret(1, secret)
 			x.post(fund)
 			x.post(transfer)
@@ -55,8 +55,8 @@ func testTextBytes(t testing.TB, open Open) {
 			got, err := x.r.Account(x.ctx)
 			x.ok(err, "Account")
 			x.same(got, settings, what("Account"))
-			x.ref(user.RefDevice, 1, r)
-			x.refByName(user.RefDevice, text, r)
+			x.ref(user.ReferenceDevice, 1, r)
+			x.referenceByName(user.ReferenceDevice, text, r)
 			x.secret(1, secret, what("Secret"))
 			x.same(x.transfer(transfer.ID), transfer, what("Transfer"))
 			x.same(x.changes(storage.ChangeID{}, 0), []storage.Change{c}, what("Changes"))
@@ -75,27 +75,27 @@ func testExtremes(t testing.TB, open Open) {
 		u := person(user.ID(id), fmt.Sprint("user", id))
 		u.Version = user.Revision(id)
 		u.Presence.CallID, u.Capacity.MemberOf.Group = id, user.GroupID(id)
-		u.Capacity.Skills = user.IDsOf(user.SkillID(id), 5)
-		u.Access.Applications = user.IDsOf(user.ApplicationID(id))
+		u.Capacity.Skills = user.IDSetOf(user.SkillID(id), 5)
+		u.Access.Applications = user.IDSetOf(user.ApplicationID(id))
 		u.Capacity.MaxAsyncChats = user.Some(0)
 		l.last = balance.TransferID(100 + i)
 		pay := l.pay(1, balance.Holder(id))
 		pay.Actor, pay.Requested = user.ID(id), money(balance.MaxUnits)
 		pay.Postings[0].Name = ""
 		l.posted[len(l.posted)-1] = pay
-		c := storage.Change{Actor: user.ID(id), UserID: user.ID(id), ReferenceKind: user.RefSkill, ReferenceID: id, TransferID: balance.TransferID(id)}
+		c := storage.Change{Actor: user.ID(id), UserID: user.ID(id), ReferenceKind: user.ReferenceSkill, ReferenceID: id, TransferID: balance.TransferID(id)}
 		h.update(acme, func(x tx) {
 			x.putUser(u)
-			x.putRef(ref(user.RefSkill, id, fmt.Sprint("skill", id)))
+			x.putReference(ref(user.ReferenceSkill, id, fmt.Sprint("skill", id)))
 			x.post(pay)
 			x.record(c)
 		})
 		c.ID = storage.ChangeID{Revision: user.Revision(i + 2)}
 		h.both(acme, func(x tx) {
 			x.same(x.user(u.ID), u, "User")
-			x.same(x.byKey(keyOf(u, user.ByLogin)), u, "UserByKey")
+			x.same(x.byKey(keyOf(u, user.KeyLogin)), u, "UserByKey")
 			x.same(x.users(storage.Query{Skill: user.SkillID(id), MemberOf: user.GroupID(id)}), []user.User{u}, "Users")
-			x.ref(user.RefSkill, id, ref(user.RefSkill, id, fmt.Sprint("skill", id)))
+			x.ref(user.ReferenceSkill, id, ref(user.ReferenceSkill, id, fmt.Sprint("skill", id)))
 			x.same(x.transfer(pay.ID), pay, "Transfer")
 			x.same(x.statement(balance.Holder(id), storage.EntryID{}, 0), l.statement(balance.Holder(id)), "Statement")
 			changes := x.changes(storage.ChangeID{}, 0)

@@ -34,7 +34,7 @@ func fullTransfer(l *ledger, seed int) balance.Transfer {
 	for i := range t.Postings {
 		t.Postings[i].Name = hostile[(seed+i)%len(hostile)]
 	}
-	t.AccountText = "to ${user_name}, number ${user_id}: " + t.AccountText
+	t.AccountDescription = "to ${user_name}, number ${user_id}: " + t.AccountDescription
 	l.posted[len(l.posted)-1] = t
 	return t
 }

@@ -78,9 +78,9 @@ func testUpdateRevision(t testing.TB, open Open) {
 	// Each kind of write counts.
 	want := user.Revision(3)
 	for name, write := range map[string]func(x tx) error{
-		"PutAccount": func(x tx) error { return x.w.PutAccount(x.ctx, user.Account{ID: acme, Currency: "USD"}) },
-		"PutSecret":  func(x tx) error { return x.w.PutSecret(x.ctx, 1, user.SecretOf("h", moment(1))) },
-		"PutRef":     func(x tx) error { return x.w.PutRef(x.ctx, ref(user.RefView, 1, "v")) },
+		"PutAccount":   func(x tx) error { return x.w.PutAccount(x.ctx, user.Account{ID: acme, Currency: "USD"}) },
+		"PutSecret":    func(x tx) error { return x.w.PutSecret(x.ctx, 1, user.SecretOf("h", moment(1))) },
+		"PutReference": func(x tx) error { return x.w.PutReference(x.ctx, ref(user.ReferenceView, 1, "v")) },
 		"PostTransfer": func(x tx) error {
 			return x.w.PostTransfer(x.ctx, newLedger().fund(5))
 		},
@@ -89,8 +89,8 @@ func testUpdateRevision(t testing.TB, open Open) {
 		want++
 		h.same(h.update(acme, func(x tx) { x.ok(write(x), name) }), want, "the revision after "+name)
 	}
-	h.same(h.update(acme, func(x tx) { x.ok(x.w.DeleteRef(x.ctx, user.RefView, 1), "DeleteRef") }), want+1,
-		"the revision after DeleteRef")
+	h.same(h.update(acme, func(x tx) { x.ok(x.w.DeleteReference(x.ctx, user.ReferenceView, 1), "DeleteReference") }), want+1,
+		"the revision after DeleteReference")
 	h.same(h.update(acme, func(x tx) { x.ok(x.w.Scrub(x.ctx, 1), "Scrub") }), want+2, "the revision after Scrub")
 }
 
@@ -108,7 +108,7 @@ func testUpdateRollback(t testing.TB, open Open) {
 		everything(2).write(x)
 		x.ok(x.w.Scrub(x.ctx, 1), "Scrub")
 		x.ok(x.w.PutSecret(x.ctx, 1, user.Secret{}), "PutSecret")
-		x.ok(x.w.DeleteRef(x.ctx, w.ref.Kind, w.ref.ID), "DeleteRef")
+		x.ok(x.w.DeleteReference(x.ctx, w.ref.Kind, w.ref.ID), "DeleteReference")
 		return errStop
 	})
 	h.is(err, errStop, "Update")
@@ -170,7 +170,7 @@ func testUpdatePoisoned(t testing.TB, open Open) {
 	first.Key = "key"
 	h.update(acme, func(x tx) {
 		x.putUser(person(1, "one"))
-		x.putRef(ref(user.RefView, 1, "view"))
+		x.putReference(ref(user.ReferenceView, 1, "view"))
 		x.post(first)
 	})
 	double, wrong, late := second, second, first
@@ -190,11 +190,11 @@ func testUpdatePoisoned(t testing.TB, open Open) {
 			u.Identity.Login = "one"
 			return w.PutUser(ctx, u)
 		}},
-		{"PutRef of id 0", storage.ErrInvalid, func(ctx context.Context, w storage.Writer) error {
-			return w.PutRef(ctx, ref(user.RefView, 0, "zero"))
+		{"PutReference of id 0", storage.ErrInvalid, func(ctx context.Context, w storage.Writer) error {
+			return w.PutReference(ctx, ref(user.ReferenceView, 0, "zero"))
 		}},
-		{"PutRef with a taken name", storage.ErrExists, func(ctx context.Context, w storage.Writer) error {
-			return w.PutRef(ctx, ref(user.RefView, 2, "view"))
+		{"PutReference with a taken name", storage.ErrExists, func(ctx context.Context, w storage.Writer) error {
+			return w.PutReference(ctx, ref(user.ReferenceView, 2, "view"))
 		}},
 		{"PostTransfer with an old id", storage.ErrInvalid, func(ctx context.Context, w storage.Writer) error {
 			return w.PostTransfer(ctx, late)
@@ -244,9 +244,9 @@ func testUpdateAbsence(t testing.TB, open Open) {
 		}
 		x.putUser(a)
 		x.is(x.w.PutSecret(x.ctx, 99, user.SecretOf("h", moment(1))), storage.ErrNotFound, "PutSecret of nobody")
-		x.is(x.w.DeleteRef(x.ctx, user.RefView, 99), storage.ErrNotFound, "DeleteRef of nothing")
+		x.is(x.w.DeleteReference(x.ctx, user.ReferenceView, 99), storage.ErrNotFound, "DeleteReference of nothing")
 		x.putUser(b)
-		_, err := x.w.UserByKey(x.ctx, keyOf(a, user.ByEmail))
+		_, err := x.w.UserByKey(x.ctx, keyOf(a, user.KeyEmail))
 		x.is(err, storage.ErrAmbiguous, "UserByKey of a key that two claim")
 	})
 	h.view(acme, func(x tx) { x.same(x.users(storage.Query{}), []user.User{a, b}, "the users") })
@@ -282,8 +282,12 @@ func writes() []lookup {
 		{"PutSecret", func(ctx context.Context, w storage.Writer) error {
 			return w.PutSecret(ctx, 1, user.SecretOf("h", moment(1)))
 		}},
-		{"PutRef", func(ctx context.Context, w storage.Writer) error { return w.PutRef(ctx, ref(user.RefView, 1, "view")) }},
-		{"DeleteRef", func(ctx context.Context, w storage.Writer) error { return w.DeleteRef(ctx, user.RefView, 1) }},
+		{"PutReference", func(ctx context.Context, w storage.Writer) error {
+			return w.PutReference(ctx, ref(user.ReferenceView, 1, "view"))
+		}},
+		{"DeleteReference", func(ctx context.Context, w storage.Writer) error {
+			return w.DeleteReference(ctx, user.ReferenceView, 1)
+		}},
 		{"PostTransfer", func(ctx context.Context, w storage.Writer) error {
 			return w.PostTransfer(ctx, newLedger().fund(1))
 		}},

@@ -104,7 +104,7 @@ func testUserDeleted(t testing.TB, open Open) {
 		x.same(x.user(2), erased, "an erased user")
 		x.same(x.user(3), restored, "a restored user")
 		x.same(x.ids(storage.Query{}), []user.ID{3}, "the users who live")
-		x.same(x.byKey(keyOf(restored, user.ByEmail)).ID, user.ID(3), "the restored user by his e-mail")
+		x.same(x.byKey(keyOf(restored, user.KeyEmail)).ID, user.ID(3), "the restored user by his e-mail")
 	})
 }
 
@@ -118,7 +118,7 @@ func times() []time.Time {
 		time.Unix(0, 0).UTC(),
 		time.Date(2024, 2, 29, 12, 0, 0, 1000, time.UTC),
 		time.Date(2024, 10, 27, 1, 30, 0, 123456000, time.UTC), // twice on many clocks
-		user.Normal(time.Date(2025, 1, 1, 0, 0, 0, 999999999, zone)),
+		user.NormalizeTime(time.Date(2025, 1, 1, 0, 0, 0, 999999999, zone)),
 		time.Date(2262, 4, 11, 23, 47, 16, 854776000, time.UTC), // the first whose nanoseconds need 65 bits
 		time.Date(9999, 12, 31, 23, 59, 59, 999999000, time.UTC),
 	}

@@ -55,12 +55,15 @@ func lookups() []lookup {
 		{"Account", func(ctx context.Context, r storage.Reader) error { _, err := r.Account(ctx); return err }},
 		{"User", func(ctx context.Context, r storage.Reader) error { _, err := r.User(ctx, 1); return err }},
 		{"UserByKey", func(ctx context.Context, r storage.Reader) error {
-			_, err := r.UserByKey(ctx, user.Key{Kind: user.ByLogin, Value: "nobody"})
+			_, err := r.UserByKey(ctx, user.Key{Kind: user.KeyLogin, Value: "nobody"})
 			return err
 		}},
-		{"Ref", func(ctx context.Context, r storage.Reader) error { _, err := r.Ref(ctx, user.RefSkill, 1); return err }},
-		{"RefByName", func(ctx context.Context, r storage.Reader) error {
-			_, err := r.RefByName(ctx, user.RefSkill, "nothing")
+		{"Reference", func(ctx context.Context, r storage.Reader) error {
+			_, err := r.Reference(ctx, user.ReferenceSkill, 1)
+			return err
+		}},
+		{"ReferenceByName", func(ctx context.Context, r storage.Reader) error {
+			_, err := r.ReferenceByName(ctx, user.ReferenceSkill, "nothing")
 			return err
 		}},
 		{"Transfer", func(ctx context.Context, r storage.Reader) error { _, err := r.Transfer(ctx, 1); return err }},
@@ -84,8 +87,8 @@ func listings() []listing {
 			l, err := r.Users(ctx, storage.Query{Deleted: storage.WithDeleted, Limit: limit})
 			return len(l), err
 		}},
-		{"Refs", func(ctx context.Context, r storage.Reader, limit int) (int, error) {
-			l, err := r.Refs(ctx, user.RefSkill, 0, limit)
+		{"References", func(ctx context.Context, r storage.Reader, limit int) (int, error) {
+			l, err := r.References(ctx, user.ReferenceSkill, 0, limit)
 			return len(l), err
 		}},
 		{"Transfers", func(ctx context.Context, r storage.Reader, limit int) (int, error) {

@@ -25,7 +25,7 @@ func TestDifferenceNamesThePlace(t *testing.T) {
 	for want, pair := range map[string][2]any{
 		"":                            {u, filled[user.User](1)},
 		".Identity.PID is \"x\"":      {changed(func(u *user.User) { u.Identity.PID = "x" }), u},
-		".Capacity.Skills has 0":      {changed(func(u *user.User) { u.Capacity.Skills = user.IDs[user.SkillID]{} }), u},
+		".Capacity.Skills has 0":      {changed(func(u *user.User) { u.Capacity.Skills = user.IDSet[user.SkillID]{} }), u},
 		".Capacity.MaxAsyncChats.set": {changed(func(u *user.User) { u.Capacity.MaxAsyncChats = user.Optional{} }), changed(func(u *user.User) { u.Capacity.MaxAsyncChats = user.Some(0) })},
 		"[1] is 3, want 2":            {[]int{1, 3}, []int{1, 2}},
 		" has 1 items, want 2: [1]":   {[]int{1}, []int{1, 2}},
@@ -50,7 +50,7 @@ func TestDifferenceNamesThePlace(t *testing.T) {
 // TestFilledLeavesNothingZero walks every field, those of other packages' sets and lists too.
 func TestFilledLeavesNothingZero(t *testing.T) {
 	for _, v := range []any{
-		filled[user.User](1), filled[user.User](7), filled[user.Account](1), filled[user.Ref](1), filled[user.Secret](1),
+		filled[user.User](1), filled[user.User](7), filled[user.Account](1), filled[user.Reference](1), filled[user.Secret](1),
 		filled[balance.Transfer](1), filled[storage.Change](1),
 	} {
 		if empty := zeros(reflect.TypeOf(v).String(), reflect.ValueOf(v)); empty != "" {

@@ -25,7 +25,7 @@ type world struct {
 	account    user.Account
 	users      []user.User
 	secret     user.Secret
-	ref, gone  user.Ref
+	ref, gone  user.Reference
 	transfers  []balance.Transfer // of all generations so far
 	changes    []storage.Change   // likewise, with their ids
 	balances   *ledger
@@ -41,8 +41,8 @@ func everything(generation int) *world {
 	}
 	w.users[2].Lifecycle.Deleted = moment(generation)
 	w.secret = user.SecretOf(fmt.Sprint("hash ", generation), moment(generation))
-	w.ref = ref(user.RefSkill, 1, fmt.Sprint("skill ", generation))
-	w.gone = ref(user.RefSkill, 100+int64(generation), fmt.Sprint("gone ", generation))
+	w.ref = ref(user.ReferenceSkill, 1, fmt.Sprint("skill ", generation))
+	w.gone = ref(user.ReferenceSkill, 100+int64(generation), fmt.Sprint("gone ", generation))
 	for g := 1; g <= generation; g++ {
 		w.balances.fund(balance.Units(1000 * g))
 		pay := w.balances.pay(balance.Units(g), 1, 2)
@@ -81,12 +81,12 @@ func (w *world) tryWrite(ctx context.Context, sw storage.Writer) error {
 	if err := sw.PutSecret(ctx, 1, w.secret); err != nil {
 		return err
 	}
-	for _, r := range []user.Ref{w.ref, w.gone} {
-		if err := sw.PutRef(ctx, r); err != nil {
+	for _, r := range []user.Reference{w.ref, w.gone} {
+		if err := sw.PutReference(ctx, r); err != nil {
 			return err
 		}
 	}
-	if err := sw.DeleteRef(ctx, w.gone.Kind, w.gone.ID); err != nil {
+	if err := sw.DeleteReference(ctx, w.gone.Kind, w.gone.ID); err != nil {
 		return err
 	}
 	for _, t := range w.transfers[3*(w.generation-1):] {
@@ -110,36 +110,36 @@ func (w *world) check(x tx) {
 	x.same(account, w.account, "Account")
 	x.same(x.user(1), w.users[0], "User")
 	x.same(x.user(3), w.users[2], "User who is deleted")
-	x.same(x.byKey(keyOf(w.users[1], user.ByLogin)), w.users[1], "UserByKey")
+	x.same(x.byKey(keyOf(w.users[1], user.KeyLogin)), w.users[1], "UserByKey")
 	if w.generation > 1 {
-		x.noKey(keyOf(everything(w.generation - 1).users[1], user.ByLogin), "UserByKey of the generation before")
+		x.noKey(keyOf(everything(w.generation - 1).users[1], user.KeyLogin), "UserByKey of the generation before")
 	}
 	x.same(x.users(storage.Query{}), w.users[:2], "Users")
 	x.same(x.users(storage.Query{Text: w.users[1].Identity.Login}), w.users[1:2], "Users with a text")
-	x.same(x.users(storage.Query{Deleted: storage.WithDeleted, Order: storage.ByLogin}), w.users, "Users with the deleted")
+	x.same(x.users(storage.Query{Deleted: storage.WithDeleted, Order: storage.OrderByLogin}), w.users, "Users with the deleted")
 	x.same(x.count(storage.Query{}), 2, "CountUsers")
 	secret, err := x.r.Secret(x.ctx, 1)
 	x.ok(err, "Secret")
 	x.same(secret, w.secret, "Secret")
 
-	got, err := x.r.Ref(x.ctx, w.ref.Kind, w.ref.ID)
-	x.ok(err, "Ref")
-	x.same(got, w.ref, "Ref")
-	_, err = x.r.Ref(x.ctx, w.gone.Kind, w.gone.ID)
+	got, err := x.r.Reference(x.ctx, w.ref.Kind, w.ref.ID)
+	x.ok(err, "Reference")
+	x.same(got, w.ref, "Reference")
+	_, err = x.r.Reference(x.ctx, w.gone.Kind, w.gone.ID)
 	x.is(err, storage.ErrNotFound, "Ref that was deleted")
-	got, err = x.r.RefByName(x.ctx, w.ref.Kind, w.ref.Name)
-	x.ok(err, "RefByName")
-	x.same(got, w.ref, "RefByName")
-	refs, err := x.r.Refs(x.ctx, w.ref.Kind, 0, 0)
-	x.ok(err, "Refs")
-	x.same(refs, []user.Ref{w.ref}, "Refs")
+	got, err = x.r.ReferenceByName(x.ctx, w.ref.Kind, w.ref.Name)
+	x.ok(err, "ReferenceByName")
+	x.same(got, w.ref, "ReferenceByName")
+	refs, err := x.r.References(x.ctx, w.ref.Kind, 0, 0)
+	x.ok(err, "References")
+	x.same(refs, []user.Reference{w.ref}, "References")
 
 	w.checkMoney(x)
 	x.same(x.changes(storage.ChangeID{}, 0), w.changes, "Changes")
 	given := storage.Counters{Revision: x.r.Revision()}
 	given.Given[storage.UserIDs] = 3
 	given.Given[storage.TransferIDs] = int64(len(w.transfers))
-	given.Given[storage.RefIDs(w.gone.Kind)] = w.gone.ID
+	given.Given[storage.ReferenceIDs(w.gone.Kind)] = w.gone.ID
 	x.same(x.counters(), given, "Counters")
 }
 

@@ -56,25 +56,25 @@ func (r faultReader) Secret(ctx context.Context, id user.ID) (user.Secret, error
 	return r.Reader.Secret(ctx, id)
 }
 
-func (r faultReader) Ref(ctx context.Context, k user.RefKind, id int64) (user.Ref, error) {
-	if err := r.call("Ref"); err != nil {
-		return user.Ref{}, err
+func (r faultReader) Reference(ctx context.Context, k user.ReferenceKind, id int64) (user.Reference, error) {
+	if err := r.call("Reference"); err != nil {
+		return user.Reference{}, err
 	}
-	return r.Reader.Ref(ctx, k, id)
+	return r.Reader.Reference(ctx, k, id)
 }
 
-func (r faultReader) RefByName(ctx context.Context, k user.RefKind, name string) (user.Ref, error) {
-	if err := r.call("RefByName"); err != nil {
-		return user.Ref{}, err
+func (r faultReader) ReferenceByName(ctx context.Context, k user.ReferenceKind, name string) (user.Reference, error) {
+	if err := r.call("ReferenceByName"); err != nil {
+		return user.Reference{}, err
 	}
-	return r.Reader.RefByName(ctx, k, name)
+	return r.Reader.ReferenceByName(ctx, k, name)
 }
 
-func (r faultReader) Refs(ctx context.Context, k user.RefKind, after int64, limit int) ([]user.Ref, error) {
-	if err := r.call("Refs"); err != nil {
+func (r faultReader) References(ctx context.Context, k user.ReferenceKind, after int64, limit int) ([]user.Reference, error) {
+	if err := r.call("References"); err != nil {
 		return nil, err
 	}
-	return r.Reader.Refs(ctx, k, after, limit)
+	return r.Reader.References(ctx, k, after, limit)
 }
 
 func (r faultReader) Balances(ctx context.Context, holders ...balance.Holder) ([]balance.Units, error) {

@@ -44,18 +44,18 @@ func (w faultWriter) PutSecret(ctx context.Context, id user.ID, s user.Secret) e
 	return w.writer.PutSecret(ctx, id, s)
 }
 
-func (w faultWriter) PutRef(ctx context.Context, r user.Ref) error {
-	if err := w.call("PutRef"); err != nil {
+func (w faultWriter) PutReference(ctx context.Context, r user.Reference) error {
+	if err := w.call("PutReference"); err != nil {
 		return err
 	}
-	return w.writer.PutRef(ctx, r)
+	return w.writer.PutReference(ctx, r)
 }
 
-func (w faultWriter) DeleteRef(ctx context.Context, k user.RefKind, id int64) error {
-	if err := w.call("DeleteRef"); err != nil {
+func (w faultWriter) DeleteReference(ctx context.Context, k user.ReferenceKind, id int64) error {
+	if err := w.call("DeleteReference"); err != nil {
 		return err
 	}
-	return w.writer.DeleteRef(ctx, k, id)
+	return w.writer.DeleteReference(ctx, k, id)
 }
 
 func (w faultWriter) PostTransfer(ctx context.Context, t balance.Transfer) error {

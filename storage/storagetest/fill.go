@@ -28,13 +28,13 @@ var fillers = map[reflect.Type]func(n int) any{
 	secretType: func(n int) any {
 		return user.SecretOf(fmt.Sprint("hash ", n), moment(n), fmt.Sprint("earlier ", n), hostile[n%len(hostile)])
 	},
-	reflect.TypeFor[user.Kind]():     func(n int) any { return user.System + user.Kind(n%2) },
-	reflect.TypeFor[user.Role]():     func(n int) any { return user.Agent + user.Role(n%8) },
-	reflect.TypeFor[user.Roles]():    func(n int) any { return user.RolesOf(user.Role(n%5), user.Role(5+n%7), user.Payer) },
-	reflect.TypeFor[user.Status]():   func(n int) any { return user.Online + user.Status(n%7) },
-	reflect.TypeFor[user.RefKind]():  func(n int) any { return user.RefApplication + user.RefKind(n%9) },
-	reflect.TypeFor[user.Optional](): func(n int) any { return user.Some(n) },
-	reflect.TypeFor[time.Duration](): func(n int) any { return time.Duration(n) * time.Second },
+	reflect.TypeFor[user.Kind]():          func(n int) any { return user.System + user.Kind(n%2) },
+	reflect.TypeFor[user.Role]():          func(n int) any { return user.Agent + user.Role(n%8) },
+	reflect.TypeFor[user.Roles]():         func(n int) any { return user.RolesOf(user.Role(n%5), user.Role(5+n%7), user.Payer) },
+	reflect.TypeFor[user.Status]():        func(n int) any { return user.Online + user.Status(n%7) },
+	reflect.TypeFor[user.ReferenceKind](): func(n int) any { return user.ReferenceApplication + user.ReferenceKind(n%9) },
+	reflect.TypeFor[user.Optional]():      func(n int) any { return user.Some(n) },
+	reflect.TypeFor[time.Duration]():      func(n int) any { return time.Duration(n) * time.Second },
 
 	valueType: func(n int) any {
 		u := user.User{Identity: user.Identity{Login: fmt.Sprint(n, hostile[n%len(hostile)])}}

@@ -238,9 +238,9 @@ func (x tx) putUser(u user.User) {
 	x.ok(x.w.PutUser(x.ctx, u), "PutUser")
 }
 
-func (x tx) putRef(r user.Ref) {
+func (x tx) putReference(r user.Reference) {
 	x.Helper()
-	x.ok(x.w.PutRef(x.ctx, r), "PutRef")
+	x.ok(x.w.PutReference(x.ctx, r), "PutReference")
 }
 
 func (x tx) post(t balance.Transfer) {

@@ -14,14 +14,14 @@ func random(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 2024)) }
 
 func pick[T any](r *rand.Rand, of ...T) T { return of[r.IntN(len(of))] }
 
-func some[T ~int64](r *rand.Rand) user.IDs[T] {
+func some[T ~int64](r *rand.Rand) user.IDSet[T] {
 	var ids []T
 	for id := T(1); id <= 4; id++ {
 		if r.IntN(3) == 0 {
 			ids = append(ids, id)
 		}
 	}
-	return user.IDsOf(ids...)
+	return user.IDSetOf(ids...)
 }
 
 // names are few and alike, so that orders have ties and parts of one are found in another.
@@ -151,9 +151,9 @@ func randomSubsets(r *rand.Rand) []user.Subset {
 
 func randomKey(r *rand.Rand) user.Key {
 	return pick(r,
-		user.Key{Kind: user.ByEmail, Value: "anna@example.com"}, user.Key{Kind: user.ByPhone, Value: "+12125550001"},
-		user.Key{Kind: user.ByEmployeeID, Value: "e2"}, user.Key{Kind: user.ByLogin, Value: "user7"},
-		user.Key{Kind: user.ByEmail, Value: "ANNA@example.com"}, user.Key{Kind: user.ByPID}, user.Key{Kind: 77, Value: "e1"},
+		user.Key{Kind: user.KeyEmail, Value: "anna@example.com"}, user.Key{Kind: user.KeyPhone, Value: "+12125550001"},
+		user.Key{Kind: user.KeyEmployeeID, Value: "e2"}, user.Key{Kind: user.KeyLogin, Value: "user7"},
+		user.Key{Kind: user.KeyEmail, Value: "ANNA@example.com"}, user.Key{Kind: user.KeyPID}, user.Key{Kind: 77, Value: "e1"},
 	)
 }
 
@@ -165,7 +165,7 @@ func randomQuery(r *rand.Rand, users []user.User) storage.Query {
 	for range r.IntN(4) {
 		filters[pick(r, fields...)](r, &q)
 	}
-	q.Order = pick(r, storage.ByID, storage.ByLogin, storage.ByDisplayName)
+	q.Order = pick(r, storage.OrderByID, storage.OrderByLogin, storage.OrderByDisplayName)
 	q.Descending = r.IntN(2) == 0
 	if r.IntN(3) == 0 {
 		p := q.PositionOf(pick(r, users...))

@@ -25,7 +25,7 @@ func Cases() []Case {
 		viewCases(), updateCases(), configCases(), ownWritesCases(), nestedCases(), contextCases(), closeCases(),
 		accountCases(), userCases(), keyCases(),
 		filterCases(), orderCases(), pageCases(), searchCases(), limitCases(), nothingCases(),
-		secretCases(), refCases(), sequenceCases(),
+		secretCases(), referenceCases(), sequenceCases(),
 		transferCases(), transferErrorCases(), usedKeyCases(), statementCases(),
 		changeCases(), countersCases(), loadCases(), scrubCases(), copyCases(), textCases(), waiterCases(), concurrencyCases(),
 	)

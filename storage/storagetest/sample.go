@@ -66,17 +66,17 @@ func keyKinds() []user.KeyKind {
 }
 
 // refKinds are all kinds of reference data.
-func refKinds() []user.RefKind {
-	var kinds []user.RefKind
-	for k := user.RefKind(1); k.Valid(); k++ {
+func referenceKinds() []user.ReferenceKind {
+	var kinds []user.ReferenceKind
+	for k := user.ReferenceKind(1); k.Valid(); k++ {
 		kinds = append(kinds, k)
 	}
 	return kinds
 }
 
 // ref returns a piece of reference data with every attribute that any kind has.
-func ref(k user.RefKind, id int64, name string) user.Ref {
-	r := filled[user.Ref](int(id % 100))
+func ref(k user.ReferenceKind, id int64, name string) user.Reference {
+	r := filled[user.Reference](int(id % 100))
 	r.Kind, r.ID, r.Name = k, id, name
 	return r
 }
@@ -96,7 +96,7 @@ func (l *ledger) move(kind balance.Kind, amount balance.Units, from balance.Hold
 	l.last++
 	t := balance.Transfer{
 		ID: l.last, Kind: kind, At: moment(int(l.last)), Actor: 7, Reason: "reason", Currency: "USD",
-		Requested: money(amount), Strict: true, AccountText: "to ${user_name}", UserText: "a gift",
+		Requested: money(amount), Strict: true, AccountDescription: "to ${user_name}", UserDescription: "a gift",
 	}
 	if kind == balance.Transferring && from != balance.Account || kind == balance.Funding && from == balance.Account {
 		t.Requested = money(-amount) // money that goes the other way was asked for with a minus
@@ -128,7 +128,7 @@ func (l *ledger) returnAll(users ...balance.Holder) balance.Transfer {
 	l.last++
 	t := balance.Transfer{
 		ID: l.last, Kind: balance.Returning, At: moment(int(l.last)), Actor: 7, Reason: "reason", Currency: "USD", Strict: true,
-		AccountText: "from ${user_name}", UserText: "left",
+		AccountDescription: "from ${user_name}", UserDescription: "left",
 	}
 	for _, user := range users {
 		p := balance.Posting{From: user, To: balance.Account, Amount: l.balances[user], Name: fmt.Sprint("name", user)}

@@ -44,7 +44,7 @@
 //	{"type":"end","accounts":1,"sha256":"…"}
 //
 // Records come in the order ref, user, transfer, change, settings, those of one type in ascending
-// order. They have the public JSON forms of user.User, user.Account, user.Ref, balance.Transfer,
+// order. They have the public JSON forms of user.User, user.Account, user.Reference, balance.Transfer,
 // storage.Change, storage.Counters and user.MarshalSecret, which docs/records.md documents. A line
 // with a member that its type does not have is refused.
 //

@@ -57,7 +57,7 @@ func ExampleCopy() {
 	// Output:
 	// acme: 2 of about 2 users
 	// <nil>
-	// acme at revision 1: {Refs:0 Users:2 Transfers:2 Changes:1}, 94.33 and 5.67, 6ef167fc…
+	// acme at revision 1: {References:0 Users:2 Transfers:2 Changes:1}, 94.33 and 5.67, 6ef167fc…
 	// <nil>
 }
 

@@ -34,9 +34,9 @@ type accountLine struct {
 	Counters *storage.Counters `json:"counters"`
 }
 
-type refLine struct {
-	Type string    `json:"type"`
-	Ref  *user.Ref `json:"ref"`
+type referenceLine struct {
+	Type      string          `json:"type"`
+	Reference *user.Reference `json:"ref"`
 }
 
 type userLine struct {
@@ -70,7 +70,7 @@ type sumLine struct {
 // wholeLine is the last line of an account.
 type wholeLine struct {
 	Type         string        `json:"type"`
-	Refs         int64         `json:"refs"`
+	References   int64         `json:"refs"`
 	Users        int64         `json:"users"`
 	Transfers    int64         `json:"transfers"`
 	Changes      int64         `json:"changes"`
@@ -93,13 +93,13 @@ func accountLineOf(id user.AccountID, c storage.Counters) accountLine {
 // wholeLineOf has no checksum if the summary has none yet.
 func wholeLineOf(s Summary) wholeLine {
 	return wholeLine{
-		"whole", s.Counts.Refs, s.Counts.Users, s.Counts.Transfers, s.Counts.Changes, s.Balance, s.Users, s.SHA256,
+		"whole", s.Counts.References, s.Counts.Users, s.Counts.Transfers, s.Counts.Changes, s.Balance, s.Users, s.SHA256,
 	}
 }
 
 func (l wholeLine) summary() Summary {
 	return Summary{
-		Counts: Counts{Refs: l.Refs, Users: l.Users, Transfers: l.Transfers, Changes: l.Changes}, Balance: l.Balance,
+		Counts: Counts{References: l.References, Users: l.Users, Transfers: l.Transfers, Changes: l.Changes}, Balance: l.Balance,
 		Users: l.UserBalances, SHA256: l.SHA256,
 	}
 }
@@ -175,9 +175,9 @@ func parseRecord(kind string, b []byte) (record, error) {
 	there := false
 	switch kind {
 	case "ref":
-		var l refLine
-		if l, err = parse[refLine](b); l.Ref != nil {
-			r, there = &refRecord{*l.Ref}, true
+		var l referenceLine
+		if l, err = parse[referenceLine](b); l.Reference != nil {
+			r, there = &referenceRecord{*l.Reference}, true
 		}
 	case "user":
 		var l userLine

@@ -147,7 +147,7 @@ func TestProgress(t *testing.T) {
 		must(t, err)
 		var all stream.Counts
 		for _, s := range list {
-			all.Refs, all.Users = all.Refs+s.Counts.Refs, all.Users+s.Counts.Users
+			all.References, all.Users = all.References+s.Counts.References, all.Users+s.Counts.Users
 			all.Transfers, all.Changes = all.Transfers+s.Counts.Transfers, all.Changes+s.Counts.Changes
 		}
 		if told < 20 || last.Accounts != 4 || last.Total != all || all.Users != 16 {

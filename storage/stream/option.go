@@ -70,15 +70,15 @@ type Progress struct {
 
 // Counts counts records.
 type Counts struct {
-	Refs      int64 `json:"refs"`
-	Users     int64 `json:"users"`
-	Transfers int64 `json:"transfers"`
-	Changes   int64 `json:"changes"`
+	References int64 `json:"refs"`
+	Users      int64 `json:"users"`
+	Transfers  int64 `json:"transfers"`
+	Changes    int64 `json:"changes"`
 }
 
 // Sum returns how many there are together.
-func (c Counts) Sum() int64 { return c.Refs + c.Users + c.Transfers + c.Changes }
+func (c Counts) Sum() int64 { return c.References + c.Users + c.Transfers + c.Changes }
 
 func (c Counts) plus(d Counts) Counts {
-	return Counts{c.Refs + d.Refs, c.Users + d.Users, c.Transfers + d.Transfers, c.Changes + d.Changes}
+	return Counts{c.References + d.References, c.Users + d.Users, c.Transfers + d.Transfers, c.Changes + d.Changes}
 }

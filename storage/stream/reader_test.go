@@ -28,7 +28,7 @@ func small(t testing.TB) []string {
 		book := ledger{}
 		return errors.Join(
 			w.PutAccount(ctx, user.Account{ID: "a", Currency: "USD"}),
-			w.PutRef(ctx, user.Ref{Kind: user.RefSkill, ID: 1, Name: "s"}),
+			w.PutReference(ctx, user.Reference{Kind: user.ReferenceSkill, ID: 1, Name: "s"}),
 			w.PutUser(ctx, u), w.PutSecret(ctx, 1, user.SecretOf("hash", at(0))),
 			w.PutUser(ctx, user.User{ID: 2, Identity: user.Identity{Login: "lee"}}),
 			w.PostTransfer(ctx, book.move(balance.Funding, balance.World, 9, balance.Account)),

@@ -56,7 +56,7 @@ func (p place) compare(q place) int {
 func (p place) String() string {
 	switch p.section {
 	case refs:
-		return fmt.Sprintf("%s %d", user.RefKind(p.a), p.b)
+		return fmt.Sprintf("%s %d", user.ReferenceKind(p.a), p.b)
 	case users:
 		return fmt.Sprintf("user %d", p.a)
 	case transfers:
@@ -67,15 +67,17 @@ func (p place) String() string {
 	return "settings"
 }
 
-type refRecord struct{ user.Ref }
+type referenceRecord struct{ user.Reference }
 
-func (r *refRecord) place() place    { return place{refs, uint64(r.Kind), uint64(r.ID)} }
-func (r *refRecord) weight() int     { return 1 }
-func (r *refRecord) count(c *Counts) { c.Refs++ }
+func (r *referenceRecord) place() place    { return place{refs, uint64(r.Kind), uint64(r.ID)} }
+func (r *referenceRecord) weight() int     { return 1 }
+func (r *referenceRecord) count(c *Counts) { c.References++ }
 
-func (r *refRecord) line() (any, error) { return refLine{"ref", &r.Ref}, nil }
+func (r *referenceRecord) line() (any, error) { return referenceLine{"ref", &r.Reference}, nil }
 
-func (r *refRecord) write(ctx context.Context, w storage.Writer) error { return w.PutRef(ctx, r.Ref) }
+func (r *referenceRecord) write(ctx context.Context, w storage.Writer) error {
+	return w.PutReference(ctx, r.Reference)
+}
 
 // userRecord is a user with their secret and their balance. The balance is for the reader of a
 // stream: the transfers make it.

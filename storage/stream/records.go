@@ -14,7 +14,7 @@ import (
 func records(ctx context.Context, r storage.Reader, c storage.Counters) iter.Seq2[record, error] {
 	return func(yield func(record, error) bool) {
 		for _, part := range [...]func(context.Context, storage.Reader, storage.Counters, func(record) bool) (bool, error){
-			readRefs, readUsers, readTransfers, readChanges, readSettings,
+			readReferences, readUsers, readTransfers, readChanges, readSettings,
 		} {
 			more, err := part(ctx, r, c, func(r record) bool { return yield(r, nil) })
 			if err != nil {
@@ -28,16 +28,16 @@ func records(ctx context.Context, r storage.Reader, c storage.Counters) iter.Seq
 	}
 }
 
-func readRefs(ctx context.Context, r storage.Reader, _ storage.Counters, yield func(record) bool) (bool, error) {
-	for k := user.RefKind(1); k.Valid(); k++ {
+func readReferences(ctx context.Context, r storage.Reader, _ storage.Counters, yield func(record) bool) (bool, error) {
+	for k := user.ReferenceKind(1); k.Valid(); k++ {
 		for after, full := int64(0), true; full; {
-			list, err := r.Refs(ctx, k, after, 0)
+			list, err := r.References(ctx, k, after, 0)
 			if err != nil {
 				return false, err
 			}
 			for _, ref := range list {
 				after = ref.ID
-				if !yield(&refRecord{ref}) {
+				if !yield(&referenceRecord{ref}) {
 					return false, nil
 				}
 			}
@@ -135,8 +135,8 @@ func readSettings(ctx context.Context, r storage.Reader, _ storage.Counters, yie
 func expected(c storage.Counters) Counts {
 	e := Counts{Changes: int64(c.Revision - c.Compacted.Revision)}
 	e.Users, e.Transfers = c.Given[storage.UserIDs], c.Given[storage.TransferIDs]
-	for k := user.RefKind(1); k.Valid(); k++ {
-		e.Refs += c.Given[storage.RefIDs(k)]
+	for k := user.ReferenceKind(1); k.Valid(); k++ {
+		e.References += c.Given[storage.ReferenceIDs(k)]
 	}
 	return e
 }

@@ -41,10 +41,14 @@ func TestVerifyNamesTheDifference(t *testing.T) {
 			return w.PutSecret(ctx, 2, user.SecretOf("x", at(3)))
 		}, "user 2"},
 		"reference data": {same, func(ctx context.Context, w storage.Writer) error {
-			return w.PutRef(ctx, user.Ref{Kind: user.RefSkill, ID: 2, Name: "x"})
+			return w.PutReference(ctx, user.Reference{Kind: user.ReferenceSkill, ID: 2, Name: "x"})
 		}, "skill 2"},
-		"no reference data":     {same, func(ctx context.Context, w storage.Writer) error { return w.DeleteRef(ctx, user.RefSkill, 2) }, "skill 2"},
-		"reference data of old": {func(ctx context.Context, w storage.Writer) error { return w.DeleteRef(ctx, user.RefView, 2) }, same, "view 2"},
+		"no reference data": {same, func(ctx context.Context, w storage.Writer) error {
+			return w.DeleteReference(ctx, user.ReferenceSkill, 2)
+		}, "skill 2"},
+		"reference data of old": {func(ctx context.Context, w storage.Writer) error {
+			return w.DeleteReference(ctx, user.ReferenceView, 2)
+		}, same, "view 2"},
 		"settings": {same, func(ctx context.Context, w storage.Writer) error {
 			return w.PutAccount(ctx, user.Account{ID: "acme", Currency: "USD"})
 		}, "settings"},

@@ -40,7 +40,7 @@ func person(id user.ID) user.User {
 	u.Identity.CustomData = "\u0301 <script> \u2028 \"\\"
 	u.Names.Display = "Zo\u00eb \U0001F600"
 	u.Contact.Email = "shared@example.com"
-	u.Capacity.Skills = user.IDsOf[user.SkillID](1, 2)
+	u.Capacity.Skills = user.IDSetOf[user.SkillID](1, 2)
 	u.Capacity.MaxAsyncChats = user.Some(0)
 	u.Capacity.MemberOf = user.Assignment{Group: 4, Since: at(1)}
 	u.Access.Granted = user.RolesOf(user.Agent)
@@ -65,18 +65,18 @@ func live(t testing.TB, s storage.Storage, a user.AccountID, people int) {
 		return errors.Join(err, w.AppendChange(ctx, storage.Change{At: at(0), Type: storage.AccountUpdated, Reason: "be\x01gin"}))
 	})
 	update(t, s, a, func(ctx context.Context, w storage.Writer) error {
-		for _, k := range []user.RefKind{user.RefSkill, user.RefView} {
+		for _, k := range []user.ReferenceKind{user.ReferenceSkill, user.ReferenceView} {
 			for id := int64(1); id <= 3; id++ {
-				r := user.Ref{Kind: k, ID: id, Name: fmt.Sprint("n\ufffd", id), Properties: user.ListOf(user.Property{Name: "p", Value: "\x01"})}
-				if err := w.PutRef(ctx, r); err != nil {
+				r := user.Reference{Kind: k, ID: id, Name: fmt.Sprint("n\ufffd", id), Properties: user.ListOf(user.Property{Name: "p", Value: "\x01"})}
+				if err := w.PutReference(ctx, r); err != nil {
 					return err
 				}
 			}
 		}
-		return w.DeleteRef(ctx, user.RefView, 3)
+		return w.DeleteReference(ctx, user.ReferenceView, 3)
 	})
 	update(t, s, a, func(ctx context.Context, w storage.Writer) error { // an id that is given and never used
-		_, err := w.NextID(ctx, storage.RefIDs(user.RefQueue))
+		_, err := w.NextID(ctx, storage.ReferenceIDs(user.ReferenceQueue))
 		return err
 	})
 	for id := user.ID(1); id <= user.ID(people); id++ {
@@ -137,7 +137,7 @@ func (l *ledger) move(kind balance.Kind, from balance.Holder, units balance.Unit
 	l.last += 2
 	t := balance.Transfer{
 		ID: l.last, Kind: kind, At: at(int(l.last)), Actor: 1, Currency: "USD", Key: fmt.Sprint("key\ufffd", l.last), Reason: "r",
-		Users: balance.Fingerprint{1, 2, 255}, AccountText: "\x01", Reverses: l.reverses,
+		Users: balance.Fingerprint{1, 2, 255}, AccountDescription: "\x01", Reverses: l.reverses,
 		Skipped: []balance.Skip{{User: 99, Reason: balance.AccountShort}},
 	}
 	if kind == balance.Transferring {
@@ -186,7 +186,7 @@ func look(t testing.TB, s storage.Storage, a user.AccountID) map[string]any {
 		seen["revision"] = r.Revision()
 		account, err := r.Account(ctx)
 		note("account", account, err)
-		for _, order := range []storage.Order{storage.ByID, storage.ByLogin, storage.ByDisplayName} {
+		for _, order := range []storage.Order{storage.OrderByID, storage.OrderByLogin, storage.OrderByDisplayName} {
 			list, err := r.Users(ctx, storage.Query{Deleted: storage.WithDeleted, Order: order})
 			note(fmt.Sprint("users ", order), list, err)
 			for _, u := range list {
@@ -204,8 +204,8 @@ func look(t testing.TB, s storage.Storage, a user.AccountID) map[string]any {
 		}
 		n, err := r.CountUsers(ctx, storage.Query{Text: "zo\u00eb"})
 		note("found", n, err)
-		for k := user.RefKind(1); k.Valid(); k++ {
-			list, err := r.Refs(ctx, k, 0, 0)
+		for k := user.ReferenceKind(1); k.Valid(); k++ {
+			list, err := r.References(ctx, k, 0, 0)
 			note(fmt.Sprint("refs ", k), list, err)
 		}
 		units, err := r.Balances(ctx, balance.Account, balance.World, 1, 2, 3, 4, 5)

@@ -17,8 +17,8 @@ import (
 	"time"
 
 	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/examples/vendorhttp"
 	"github.com/ca74b63c/roster/examples/voximplant"
-	"github.com/ca74b63c/roster/examples/wire"
 	"github.com/ca74b63c/roster/memstore"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
@@ -52,24 +52,24 @@ func TestTheVendorsClientForNodeWorks(t *testing.T) {
 	store := memstore.New()
 	defer func() { _ = store.Close() }()
 	dir := roster.New(store)
-	realm, err := wire.Sow(t.Context(), dir, wire.Seed{
-		Accounts: []wire.SeedAccount{{
+	realm, err := vendorhttp.Seed(t.Context(), dir, vendorhttp.SeedData{
+		Accounts: []vendorhttp.SeedAccount{{
 			Settings:   user.Account{ID: "demo", Currency: "USD"},
 			Number:     1,
-			References: []user.Ref{{Kind: user.RefApplication, ID: 1, Name: "myapp"}},
-			Users: []wire.SeedUser{{User: user.User{
+			References: []user.Reference{{Kind: user.ReferenceApplication, ID: 1, Name: "myapp"}},
+			Users: []vendorhttp.SeedUser{{User: user.User{
 				ID: 100, Identity: user.Identity{Login: "service", Kind: user.System}, Access: user.Access{Granted: user.RolesOf(user.Admin)},
 			}}},
 		}},
-		Keys: []wire.Key{{
-			Vendor: wire.Voximplant, ID: "key-1", Account: "demo", User: 100,
+		Keys: []vendorhttp.Key{{
+			Vendor: vendorhttp.Voximplant, ID: "key-1", Account: "demo", User: 100,
 			PublicKey: pemText("RSA PUBLIC KEY", x509.MarshalPKCS1PublicKey(&key.PublicKey)),
 		}},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewTLSServer(voximplant.New(dir, realm, wire.Options{}))
+	server := httptest.NewTLSServer(voximplant.New(dir, realm, vendorhttp.Options{}))
 	defer server.Close()
 
 	// The vendor's key file, as CreateKey gives it.
@@ -99,7 +99,7 @@ func TestTheVendorsClientForNodeWorks(t *testing.T) {
 	}
 
 	// What the client was told has happened: the service account, user 100, did it.
-	changes, err := dir.As("demo", roster.Host()).Changes(t.Context(), storage.ChangeID{}, 0)
+	changes, err := dir.As("demo", roster.SystemActor()).Changes(t.Context(), storage.ChangeID{}, 0)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -83,7 +83,7 @@ func facetsOf(u *user.User, list []facet) []facet {
 	return slices.Compact(list)
 }
 
-func addAll[T ~int64](add func(facet, int64), about facet, ids user.IDs[T]) {
+func addAll[T ~int64](add func(facet, int64), about facet, ids user.IDSet[T]) {
 	for id := range ids.All() {
 		add(about, int64(id))
 	}

@@ -58,9 +58,9 @@ func NewPlan(q *storage.Query) *Plan {
 func (p *Plan) Exact() bool { return !p.match }
 
 // flag asks for users with a property, or without it. there says which of the two the facet means.
-func (p *Plan) flag(about facet, wanted storage.Tri, there bool) {
+func (p *Plan) flag(about facet, wanted storage.BoolFilter, there bool) {
 	switch {
-	case wanted == storage.Either:
+	case wanted == storage.Any:
 	case (wanted == storage.Yes) == there:
 		p.all = append(p.all, []facet{about})
 	default:

@@ -26,7 +26,7 @@ func TestNextID(t *testing.T) {
 	if _, err := begin(1, math.MaxInt64, 0).NextID(t.Context(), storage.UserIDs); !errors.Is(err, storage.ErrLimit) {
 		t.Errorf("after the greatest id: %v", err)
 	}
-	if _, err := begin(1, 0, 0).NextID(t.Context(), storage.RefIDs(0)); !errors.Is(err, storage.ErrInvalid) {
+	if _, err := begin(1, 0, 0).NextID(t.Context(), storage.ReferenceIDs(0)); !errors.Is(err, storage.ErrInvalid) {
 		t.Errorf("of no sequence: %v", err)
 	}
 	errRead := errors.New("read")
@@ -52,7 +52,7 @@ func TestUnnoted(t *testing.T) {
 		}
 	}
 	c.Used(storage.UserIDs, 6)
-	c.Used(storage.RefIDs(user.RefView), 9) // of a sequence that was not asked for
+	c.Used(storage.ReferenceIDs(user.ReferenceView), 9) // of a sequence that was not asked for
 	if last, err := c.LastRow(t.Context(), storage.UserIDs); last != 6 || err != nil {
 		t.Errorf("the last row of users: %d, %v", last, err)
 	}

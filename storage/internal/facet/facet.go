@@ -47,7 +47,7 @@ func Members(u user.User) iter.Seq[Member] {
 	}
 }
 
-func members[T ~int64](s Set, ids user.IDs[T], yield func(Member) bool) bool {
+func members[T ~int64](s Set, ids user.IDSet[T], yield func(Member) bool) bool {
 	for id := range ids.All() {
 		if !yield(Member{s, int64(id)}) {
 			return false

@@ -12,13 +12,13 @@ import (
 func member() user.User {
 	return user.User{
 		Capacity: user.Capacity{
-			Skills: user.IDsOf[user.SkillID](1, 2), Queues: user.IDsOf[user.QueueID](3), MemberOf: user.Assignment{Group: 4},
+			Skills: user.IDSetOf[user.SkillID](1, 2), Queues: user.IDSetOf[user.QueueID](3), MemberOf: user.Assignment{Group: 4},
 		},
 		Management: user.Management{ManagerOf: user.ListOf(user.Assignment{Group: 5}, user.Assignment{Group: 5})},
 		Access: user.Access{
-			Groups: user.IDsOf[user.GroupID](6), Profiles: user.IDsOf[user.ProfileID](7),
-			LinesOfBusiness: user.IDsOf[user.LineOfBusinessID](8), Applications: user.IDsOf[user.ApplicationID](9),
-			PermissionGroups: user.IDsOf[user.PermissionGroupID](10),
+			Groups: user.IDSetOf[user.GroupID](6), Profiles: user.IDSetOf[user.ProfileID](7),
+			LinesOfBusiness: user.IDSetOf[user.LineOfBusinessID](8), Applications: user.IDSetOf[user.ApplicationID](9),
+			PermissionGroups: user.IDSetOf[user.PermissionGroupID](10),
 		},
 	}
 }

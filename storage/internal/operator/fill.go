@@ -16,7 +16,7 @@ func Fill(t *testing.T, s storage.Storage, today time.Time) {
 	t.Helper()
 	now := today.Add(-30 * 24 * time.Hour)
 	directory := roster.New(s, roster.WithClock(func() time.Time { return now }))
-	host, olga := directory.As("acme", roster.Host()), directory.As("acme", roster.User(1))
+	host, olga := directory.As("acme", roster.SystemActor()), directory.As("acme", roster.UserActor(1))
 	ctx := t.Context()
 	must := func(_ any, err error) {
 		t.Helper()
@@ -30,25 +30,25 @@ func Fill(t *testing.T, s storage.Storage, today time.Time) {
 		return m
 	}
 	must(host.CreateAccount(ctx, user.Account{Name: "Acme", Currency: "USD", NameReuse: user.NameReuse{Never: true}}))
-	must(host.PutReference(ctx, user.Ref{Kind: user.RefApplication, ID: 1, Name: "bank"}))
-	must(host.PutReference(ctx, user.Ref{Kind: user.RefApplication, ID: 2, Name: "shop"}))
+	must(host.PutReference(ctx, user.Reference{Kind: user.ReferenceApplication, ID: 1, Name: "bank"}))
+	must(host.PutReference(ctx, user.Reference{Kind: user.ReferenceApplication, ID: 2, Name: "shop"}))
 	create := func(login, email string, roles user.Roles, applications ...user.ApplicationID) {
 		t.Helper()
-		must(host.Create(ctx, roster.NewUser{User: user.User{
+		must(host.Create(ctx, roster.CreateParams{User: user.User{
 			Identity: user.Identity{Login: login}, Contact: user.Contact{Email: email},
-			Access: user.Access{Granted: roles, Applications: user.IDsOf(applications...)},
+			Access: user.Access{Granted: roles, Applications: user.IDSetOf(applications...)},
 		}}))
 	}
 	create("olga", "olga@example.com", user.RolesOf(user.Owner))
 	create("anna", "desk@example.com", user.RolesOf(user.Agent), 1)
 	create("ben", "desk@example.com", user.RolesOf(user.Agent), 1, 2)
 	create("cleo", "cleo@example.com", user.RolesOf(user.Agent))
-	must(host.Fund(ctx, roster.Funding{Amount: money("100.00")}))
+	must(host.Fund(ctx, roster.FundParams{Amount: money("100.00")}))
 
 	now = today
-	must(host.Transfer(ctx, roster.Transfer{Users: []user.ID{2, 3}, Amount: money("5.00")}, roster.Because("bonus")))
-	must(host.Transfer(ctx, roster.Transfer{Users: []user.ID{2}, Amount: money("-1.25"), Key: "k"}))
-	must(olga.SetRoles(ctx, 2, user.RolesOf(user.Agent, user.AgentManager), roster.Because("team lead")))
+	must(host.Transfer(ctx, roster.TransferParams{Users: []user.ID{2, 3}, Amount: money("5.00")}, roster.WithReason("bonus")))
+	must(host.Transfer(ctx, roster.TransferParams{Users: []user.ID{2}, Amount: money("-1.25"), Key: "k"}))
+	must(olga.SetRoles(ctx, 2, user.RolesOf(user.Agent, user.AgentManager), roster.WithReason("team lead")))
 	must(host.SetStatus(ctx, 2, user.Online, 0))
 	must(olga.LockStatus(ctx, 3, user.DND))
 	must(host.Delete(ctx, 4))

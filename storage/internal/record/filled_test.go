@@ -33,7 +33,7 @@ var special = map[reflect.Type]func(n int) any{
 	reflect.TypeFor[user.Role]():          func(n int) any { return user.Agent + user.Role(n%8) },
 	reflect.TypeFor[user.Roles]():         func(n int) any { return user.RolesOf(user.Role(n%5), user.Role(5+n%7), user.Payer) },
 	reflect.TypeFor[user.Status]():        func(n int) any { return user.Online + user.Status(n%7) },
-	reflect.TypeFor[user.RefKind]():       func(n int) any { return user.RefApplication + user.RefKind(n%9) },
+	reflect.TypeFor[user.ReferenceKind](): func(n int) any { return user.ReferenceApplication + user.ReferenceKind(n%9) },
 	reflect.TypeFor[user.Attribute]():     func(n int) any { return user.AttrLogin + user.Attribute(n%9) },
 	reflect.TypeFor[user.Value](): func(n int) any {
 		var v user.Value

@@ -36,8 +36,8 @@ func TestNoFieldIsForgotten(t *testing.T) {
 	transfer.Postings = nil
 	again(t, filled[user.User](), UserOf, (*User).User)
 	again(t, user.User{}, UserOf, (*User).User)
-	again(t, filled[user.Ref](), RefOf, (*Ref).Ref)
-	again(t, user.Ref{Kind: user.RefSkill}, RefOf, (*Ref).Ref)
+	again(t, filled[user.Reference](), ReferenceOf, (*Reference).Reference)
+	again(t, user.Reference{Kind: user.ReferenceSkill}, ReferenceOf, (*Reference).Reference)
 	again(t, transfer, TransferOf, (*Transfer).Transfer)
 	again(t, balance.Transfer{}, TransferOf, (*Transfer).Transfer)
 	again(t, filled[storage.Change](), ChangeOf, (*Change).Change)
@@ -92,7 +92,7 @@ func TestColumnsAreNotRepeated(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := RefOf(filled[user.Ref]())
+	r, err := ReferenceOf(filled[user.Reference]())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -106,7 +106,7 @@ func TestColumnsAreNotRepeated(t *testing.T) {
 			"/identity/apiUser", "/identity/kind", "/identity/login", "/lifecycle/created", "/lifecycle/deleted",
 			"/lifecycle/updated", "/names/display", "/presence/status", "/version",
 		}},
-		{filled[user.Ref](), r.Attributes, []string{"/id", "/kind", "/name", "/version"}},
+		{filled[user.Reference](), r.Attributes, []string{"/id", "/kind", "/name", "/version"}},
 	} {
 		whole, rest := leaves(t, c.whole), leaves(t, c.rest)
 		for path, v := range rest {
@@ -146,10 +146,10 @@ func TestMalformedRows(t *testing.T) {
 			t.Errorf("%s: %v", what, u)
 		}
 	}
-	if _, err := (&Ref{Kind: "skills", Attributes: []byte("{}")}).Ref(); err == nil {
+	if _, err := (&Reference{Kind: "skills", Attributes: []byte("{}")}).Reference(); err == nil {
 		t.Error("a kind that there is not was read")
 	}
-	if _, err := (&Ref{Kind: "skill", Attributes: []byte("[]")}).Ref(); err == nil {
+	if _, err := (&Reference{Kind: "skill", Attributes: []byte("[]")}).Reference(); err == nil {
 		t.Error("JSON that is no object was read")
 	}
 	for what, c := range map[string]Change{
@@ -182,7 +182,7 @@ func TestMalformedRows(t *testing.T) {
 			t.Errorf("a %s that has no name was written", what)
 		}
 	}
-	if _, err := RefOf(user.Ref{}); err == nil {
+	if _, err := ReferenceOf(user.Reference{}); err == nil {
 		t.Error("reference data of no kind was written")
 	}
 	if _, err := UserOf(user.User{Lifecycle: user.Lifecycle{HoldUntil: time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)}}); err == nil {

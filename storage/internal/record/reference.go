@@ -7,16 +7,16 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Ref is a row of roster_refs without its account.
-type Ref struct {
+// Reference is a row of roster_refs without its account.
+type Reference struct {
 	Kind        string
 	ID, Version int64
 	Name        string
 	Attributes  []byte // JSON: a piece of reference data without what stands above
 }
 
-type refAttributes struct {
-	bareRef
+type referenceAttributes struct {
+	bareReference
 	Kind    hidden `json:"kind,omitzero"`
 	ID      hidden `json:"id,omitzero"`
 	Version hidden `json:"version,omitzero"`
@@ -24,33 +24,33 @@ type refAttributes struct {
 }
 
 // bareRef is a piece of reference data without the methods that encode a whole one.
-type bareRef user.Ref
+type bareReference user.Reference
 
 // RefOf returns a piece of reference data as a row. Errors: for a kind that has no name; for one
 // that has no JSON form.
-func RefOf(r user.Ref) (Ref, error) {
+func ReferenceOf(r user.Reference) (Reference, error) {
 	kind, err := nameOf(r.Kind)
 	if err != nil {
-		return Ref{}, fmt.Errorf("reference data %d: %w", r.ID, err)
+		return Reference{}, fmt.Errorf("reference data %d: %w", r.ID, err)
 	}
-	b, err := json.Marshal(refAttributes{bareRef: bareRef(r)})
+	b, err := json.Marshal(referenceAttributes{bareReference: bareReference(r)})
 	if err != nil {
-		return Ref{}, fmt.Errorf("%s %d: %w", r.Kind, r.ID, err)
+		return Reference{}, fmt.Errorf("%s %d: %w", r.Kind, r.ID, err)
 	}
-	return Ref{kind, r.ID, int64(r.Version), r.Name, b}, nil
+	return Reference{kind, r.ID, int64(r.Version), r.Name, b}, nil
 }
 
-// Ref returns the row's piece of reference data. Errors: for a name that no kind has; for JSON that
+// Reference returns the row's piece of reference data. Errors: for a name that no kind has; for JSON that
 // is no reference data's.
-func (r *Ref) Ref() (user.Ref, error) {
-	var a refAttributes
+func (r *Reference) Reference() (user.Reference, error) {
+	var a referenceAttributes
 	err := json.Unmarshal(r.Attributes, &a)
 	if err == nil {
-		a.bareRef.ID, a.bareRef.Version, a.bareRef.Name = r.ID, user.Revision(r.Version), r.Name
-		err = parse(r.Kind, &a.bareRef.Kind)
+		a.bareReference.ID, a.bareReference.Version, a.bareReference.Name = r.ID, user.Revision(r.Version), r.Name
+		err = parse(r.Kind, &a.bareReference.Kind)
 	}
 	if err != nil {
-		return user.Ref{}, fmt.Errorf("%s %d: %w", r.Kind, r.ID, err)
+		return user.Reference{}, fmt.Errorf("%s %d: %w", r.Kind, r.ID, err)
 	}
-	return user.Ref(a.bareRef), nil
+	return user.Reference(a.bareReference), nil
 }

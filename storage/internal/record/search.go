@@ -46,7 +46,7 @@ func SequenceName(s storage.Sequence) string {
 	case storage.TransferIDs:
 		return "transfers"
 	}
-	return user.RefKind(s - storage.RefIDs(0)).String()
+	return user.ReferenceKind(s - storage.ReferenceIDs(0)).String()
 }
 
 // SequenceOf returns the sequence that SequenceName names so. It reports false for another name.
@@ -57,9 +57,9 @@ func SequenceOf(name string) (storage.Sequence, bool) {
 	case "transfers":
 		return storage.TransferIDs, true
 	}
-	var k user.RefKind
+	var k user.ReferenceKind
 	if k.UnmarshalText([]byte(name)) != nil || !k.Valid() {
 		return 0, false
 	}
-	return storage.RefIDs(k), true
+	return storage.ReferenceIDs(k), true
 }

@@ -56,7 +56,7 @@ func TestNamesOfSetsAndSequences(t *testing.T) {
 	if s, ok := SequenceOf("reference(0)"); ok {
 		t.Errorf("sequence %d has the name of none", s)
 	}
-	if SequenceName(storage.RefIDs(user.RefSkill)) != "skill" || SequenceName(storage.TransferIDs) != "transfers" {
+	if SequenceName(storage.ReferenceIDs(user.ReferenceSkill)) != "skill" || SequenceName(storage.TransferIDs) != "transfers" {
 		t.Error("a sequence has another sequence's name")
 	}
 }

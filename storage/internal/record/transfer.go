@@ -12,20 +12,20 @@ import (
 
 // Transfer is what a transfer has beside its postings, without its account.
 type Transfer struct {
-	ID                int64
-	At                time.Time // zero: NULL
-	Kind              string
-	Actor             int64  // 0: NULL
-	Reason            string // "": NULL, as every text below
-	Key               string
-	Currency          string
-	Requested         int64 // in 1/10000 of RequestedCurrency
-	RequestedCurrency string
-	Strict            bool
-	AccountText       string
-	UserText          string
-	Users             string // the fingerprint in hexadecimal
-	Details           []byte // JSON of the rest; nil: NULL, there is no rest
+	ID                 int64
+	At                 time.Time // zero: NULL
+	Kind               string
+	Actor              int64  // 0: NULL
+	Reason             string // "": NULL, as every text below
+	Key                string
+	Currency           string
+	Requested          int64 // in 1/10000 of RequestedCurrency
+	RequestedCurrency  string
+	Strict             bool
+	AccountDescription string
+	UserDescription    string
+	Users              string // the fingerprint in hexadecimal
+	Details            []byte // JSON of the rest; nil: NULL, there is no rest
 }
 
 // details has the names of balance.Transfer's JSON.
@@ -50,7 +50,7 @@ func TransferOf(t balance.Transfer) (Transfer, error) {
 	r := Transfer{
 		ID: int64(t.ID), At: t.At, Kind: string(kind), Actor: int64(t.Actor), Reason: t.Reason, Key: t.Key,
 		Currency: string(t.Currency), Requested: int64(t.Requested.Units()), RequestedCurrency: string(t.Requested.Currency()),
-		Strict: t.Strict, AccountText: t.AccountText, UserText: t.UserText,
+		Strict: t.Strict, AccountDescription: t.AccountDescription, UserDescription: t.UserDescription,
 	}
 	if t.Users != (balance.Fingerprint{}) {
 		r.Users = hex.EncodeToString(t.Users[:])
@@ -73,7 +73,7 @@ func TransferOf(t balance.Transfer) (Transfer, error) {
 func (r *Transfer) Transfer() (balance.Transfer, error) {
 	t := balance.Transfer{
 		ID: balance.TransferID(r.ID), At: utc(r.At), Actor: user.ID(r.Actor), Reason: r.Reason, Key: r.Key,
-		Currency: balance.Currency(r.Currency), Strict: r.Strict, AccountText: r.AccountText, UserText: r.UserText,
+		Currency: balance.Currency(r.Currency), Strict: r.Strict, AccountDescription: r.AccountDescription, UserDescription: r.UserDescription,
 	}
 	var d details
 	err := parse(r.Kind, &t.Kind)

@@ -111,7 +111,7 @@ func UserOf(u user.User) (User, error) {
 		Kind: kind, APIUser: u.Identity.APIUser, Roles: Roles(u.Access.Roles),
 		Status: status, Enabled: u.Enabled(), ParentAccounting: u.Billing.ParentAccounting,
 		Created: u.Lifecycle.Created, Updated: u.Lifecycle.Updated, Deleted: u.Lifecycle.Deleted,
-		LoginKey: storage.ByLogin.Key(u), DisplayKey: storage.ByDisplayName.Key(u),
+		LoginKey: storage.OrderByLogin.Key(u), DisplayKey: storage.OrderByDisplayName.Key(u),
 	}
 	if r.Attributes, err = json.Marshal(attributesOf(u)); err != nil {
 		return User{}, fmt.Errorf("user %d: %w", u.ID, err)

@@ -20,12 +20,12 @@ func Person(id user.ID) user.User {
 			Full: fmt.Sprint("Kim Park ", id), Display: fmt.Sprint("Kim ", id)},
 		Contact: user.Contact{Email: login + "@example.com", Phone: fmt.Sprintf("+1212%07d", id),
 			Mobile: "0542-123456", Language: "en_GB"},
-		Capacity: user.Capacity{MaxChats: 4, Skills: user.IDsOf(user.SkillID(id%50+1), 99),
+		Capacity: user.Capacity{MaxChats: 4, Skills: user.IDSetOf(user.SkillID(id%50+1), 99),
 			MemberOf: user.Assignment{Group: user.GroupID(id%20 + 1)}},
 		Presence: user.Presence{Status: user.Status(id % 8), Since: time.UnixMicro(int64(id)).UTC()},
 		Access: user.Access{
-			Granted: user.RolesOf(user.Agent), Roles: user.RolesOf(user.Agent), Profiles: user.IDsOf[user.ProfileID](7),
-			Applications: user.IDsOf(user.ApplicationID(id%1000 + 1)), Disabled: id%10 == 0,
+			Granted: user.RolesOf(user.Agent), Roles: user.RolesOf(user.Agent), Profiles: user.IDSetOf[user.ProfileID](7),
+			Applications: user.IDSetOf(user.ApplicationID(id%1000 + 1)), Disabled: id%10 == 0,
 		},
 		Lifecycle: user.Lifecycle{Created: time.UnixMicro(int64(id)).UTC(), Updated: time.UnixMicro(int64(id)).UTC()},
 	}

@@ -43,7 +43,7 @@ func Post(ctx context.Context, w storage.Writer, to balance.Holder, key string) 
 	}
 	return w.PostTransfer(ctx, balance.Transfer{
 		ID: balance.TransferID(id), Kind: balance.Transferring, Currency: "USD", At: time.UnixMicro(1), Key: key,
-		AccountText: "to ${user_name}", UserText: "a gift",
+		AccountDescription: "to ${user_name}", UserDescription: "a gift",
 		Postings: []balance.Posting{
 			{From: balance.Account, To: to, Amount: 1, FromAfter: has[0] - 1, ToAfter: has[1] + 1, Name: "name"},
 		},

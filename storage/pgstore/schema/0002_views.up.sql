@@ -13,7 +13,7 @@ LEFT JOIN roster_users AS u ON u.account = b.account AND u.id = b.holder;
 -- One row for each transfer.
 CREATE OR REPLACE VIEW roster_transfer AS
 SELECT account, transfer AS id, at, kind, actor, reason, key, currency, round(requested / 10000.0, 4) AS requested,
-	requested_currency, strict, account_text, user_text, users, details
+	requested_currency, strict, account_description, user_description, users, details
 FROM roster_postings
 WHERE position = 0;
 

@@ -121,7 +121,7 @@ CREATE TABLE IF NOT EXISTS roster_refs (
 	id         INTEGER NOT NULL CHECK (id > 0),
 	name       TEXT    NOT NULL,
 	version    INTEGER NOT NULL,
-	attributes TEXT    NOT NULL, -- user.Ref without what has a column
+	attributes TEXT    NOT NULL, -- user.Reference without what has a column
 	PRIMARY KEY (account, kind, id),
 	UNIQUE (account, kind, name)
 ) STRICT, WITHOUT ROWID;
@@ -148,8 +148,8 @@ CREATE TABLE IF NOT EXISTS roster_transfers (
 	requested          INTEGER,
 	requested_currency TEXT,
 	strict             INTEGER NOT NULL CHECK (strict IN (0, 1)),
-	account_text       TEXT,
-	user_text          TEXT,
+	account_description       TEXT,
+	user_description          TEXT,
 	users              TEXT,
 	details            TEXT, -- the rest of balance.Transfer, without its postings
 	PRIMARY KEY (account, id)

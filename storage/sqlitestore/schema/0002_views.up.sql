@@ -8,12 +8,12 @@ CREATE VIEW IF NOT EXISTS roster_balance (account, holder, login, units, balance
 	FROM roster_balances AS b LEFT JOIN roster_users AS u ON u.account = b.account AND u.id = b.holder;
 
 CREATE VIEW IF NOT EXISTS roster_transfer (
-	account, id, at, kind, actor, reason, key, currency, requested, requested_currency, strict, account_text, user_text,
+	account, id, at, kind, actor, reason, key, currency, requested, requested_currency, strict, account_description, user_description,
 	users, details
 ) AS
 	SELECT account, id, at, kind, actor, reason, key, currency,
 		printf('%s%d.%04d', iif(requested < 0, '-', ''), abs(requested) / 10000, abs(requested) % 10000),
-		requested_currency, strict, account_text, user_text, users, details
+		requested_currency, strict, account_description, user_description, users, details
 	FROM roster_transfers;
 
 -- Each side of each posting but the world's, with amounts in decimals. What the holder paid is

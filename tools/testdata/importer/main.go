@@ -59,11 +59,11 @@ func run(ctx context.Context) (err error) {
 // use creates a user in a storage and asks an example for them.
 func use(ctx context.Context, store storage.Storage) error {
 	dir := roster.New(store)
-	host := dir.As("acme", roster.Host())
+	host := dir.As("acme", roster.SystemActor())
 	if _, err := host.CreateAccount(ctx, user.Account{Currency: "USD"}); err != nil {
 		return err
 	}
-	ann, err := host.Create(ctx, roster.NewUser{User: user.User{Identity: user.Identity{Login: "ann"}}})
+	ann, err := host.Create(ctx, roster.CreateParams{User: user.User{Identity: user.Identity{Login: "ann"}}})
 	if err != nil {
 		return err
 	}

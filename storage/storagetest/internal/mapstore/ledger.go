@@ -13,7 +13,7 @@ import (
 )
 
 func (r *reader) Balances(ctx context.Context, holders ...balance.Holder) ([]balance.Units, error) {
-	if err := r.alive(ctx); err != nil {
+	if err := r.checkCall(ctx); err != nil {
 		return nil, err
 	}
 	list := make([]balance.Units, len(holders))
@@ -55,14 +55,14 @@ func (r *reader) find(method string, ok func(balance.Transfer) bool) (balance.Tr
 }
 
 func (r *reader) Transfer(ctx context.Context, id balance.TransferID) (balance.Transfer, error) {
-	if err := r.alive(ctx); err != nil {
+	if err := r.checkCall(ctx); err != nil {
 		return balance.Transfer{}, err
 	}
 	return r.find("Transfer", func(t balance.Transfer) bool { return t.ID == id })
 }
 
 func (r *reader) TransferByKey(ctx context.Context, key string) (balance.Transfer, error) {
-	if err := r.alive(ctx); err != nil {
+	if err := r.checkCall(ctx); err != nil {
 		return balance.Transfer{}, err
 	}
 	if key == "" && !r.bad("takes the empty text for an idempotency key") {
@@ -74,7 +74,7 @@ func (r *reader) TransferByKey(ctx context.Context, key string) (balance.Transfe
 }
 
 func (r *reader) Reversal(ctx context.Context, id balance.TransferID) (balance.TransferID, error) {
-	if err := r.alive(ctx); err != nil {
+	if err := r.checkCall(ctx); err != nil {
 		return 0, err
 	}
 	if id == 0 {
@@ -85,7 +85,7 @@ func (r *reader) Reversal(ctx context.Context, id balance.TransferID) (balance.T
 }
 
 func (r *reader) Transfers(ctx context.Context, after balance.TransferID, limit int) ([]balance.Transfer, error) {
-	if err := r.alive(ctx); err != nil {
+	if err := r.checkCall(ctx); err != nil {
 		return nil, err
 	}
 	var list []balance.Transfer
@@ -101,7 +101,7 @@ func (r *reader) Transfers(ctx context.Context, after balance.TransferID, limit 
 }
 
 func (r *reader) Statement(ctx context.Context, h balance.Holder, before storage.EntryID, limit int) ([]balance.Entry, error) {
-	if err := r.alive(ctx); err != nil {
+	if err := r.checkCall(ctx); err != nil {
 		return nil, err
 	}
 	if before == (storage.EntryID{}) {
@@ -129,7 +129,7 @@ func (r *reader) Statement(ctx context.Context, h balance.Holder, before storage
 }
 
 func (r *reader) Changes(ctx context.Context, after storage.ChangeID, limit int) ([]storage.Change, error) {
-	if err := r.alive(ctx); err != nil {
+	if err := r.checkCall(ctx); err != nil {
 		return nil, err
 	}
 	_, wrong := paged[storage.Change](r, nil, limit)

@@ -10,7 +10,7 @@ import (
 )
 
 func (r *reader) Counters(ctx context.Context) (storage.Counters, error) {
-	if err := r.alive(ctx); err != nil {
+	if err := r.checkCall(ctx); err != nil {
 		return storage.Counters{}, err
 	}
 	st := r.at("Counters")
@@ -21,7 +21,7 @@ func (r *reader) Counters(ctx context.Context) (storage.Counters, error) {
 		if r.bad("tells of ids only while they are there") && s > int(storage.TransferIDs) {
 			c.Given[s] = 0
 			for id := range st.refs {
-				if storage.RefIDs(id.kind) == name {
+				if storage.ReferenceIDs(id.kind) == name {
 					c.Given[s] = max(c.Given[s], id.id)
 				}
 			}
@@ -31,7 +31,7 @@ func (r *reader) Counters(ctx context.Context) (storage.Counters, error) {
 }
 
 func (w *writer) Load(ctx context.Context, c storage.Counters) error {
-	if err := w.alive(ctx); err != nil {
+	if err := w.checkCall(ctx); err != nil {
 		return err
 	}
 	switch {

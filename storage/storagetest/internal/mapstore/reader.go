@@ -21,14 +21,14 @@ type reader struct {
 	live    *account // for a fault
 	writing bool
 	closed  atomic.Bool
-	poison  error // what a method returned that forbids the commit
+	txErr   error // what a method returned that forbids the commit
 }
 
 // noted keeps an error that forbids the commit.
 func (r *reader) noted(err error) error {
 	harmless := errors.Is(err, storage.ErrNotFound) || errors.Is(err, storage.ErrAmbiguous)
-	if err != nil && r.poison == nil && (!harmless || r.bad("rolls back because something was not found")) {
-		r.poison = err
+	if err != nil && r.txErr == nil && (!harmless || r.bad("rolls back because something was not found")) {
+		r.txErr = err
 	}
 	return err
 }
@@ -42,7 +42,7 @@ func (r *reader) close(unless string) {
 func (r *reader) bad(fault string) bool { return r.store.bad(fault) }
 
 // alive returns why a method may not run.
-func (r *reader) alive(ctx context.Context) error {
+func (r *reader) checkCall(ctx context.Context) error {
 	switch {
 	case r.closed.Load():
 		return storage.ErrClosed // and not noted: the transaction is over
@@ -91,7 +91,7 @@ func (r *reader) ConfigRevision() user.Revision {
 }
 
 func (r *reader) Account(ctx context.Context) (user.Account, error) {
-	if err := r.alive(ctx); err != nil {
+	if err := r.checkCall(ctx); err != nil {
 		return user.Account{}, err
 	}
 	a := r.at("Account").account
@@ -109,7 +109,7 @@ func (r *reader) Account(ctx context.Context) (user.Account, error) {
 }
 
 func (r *reader) User(ctx context.Context, id user.ID) (user.User, error) {
-	if err := r.alive(ctx); err != nil {
+	if err := r.checkCall(ctx); err != nil {
 		return user.User{}, err
 	}
 	u, ok := r.at("User").users[id]
@@ -119,7 +119,7 @@ func (r *reader) User(ctx context.Context, id user.ID) (user.User, error) {
 	case !ok || r.bad("hides deleted users") && !u.Live():
 		return missing[user.User](r)
 	case r.bad("forgets an attribute"):
-		u.Preferences.Views = user.IDs[user.ViewID]{}
+		u.Preferences.Views = user.IDSet[user.ViewID]{}
 	case r.bad("keeps texts up to a control character"):
 		u.Identity.CustomData, _, _ = strings.Cut(u.Identity.CustomData, "\x01")
 	case r.bad("composes texts"):
@@ -137,7 +137,7 @@ func (r *reader) User(ctx context.Context, id user.ID) (user.User, error) {
 }
 
 func (r *reader) UserByKey(ctx context.Context, k user.Key) (user.User, error) {
-	if err := r.alive(ctx); err != nil {
+	if err := r.checkCall(ctx); err != nil {
 		return user.User{}, err
 	}
 	if k.Kind == 0 || int(k.Kind) >= user.NumKeyKinds || k.Value == "" && !r.bad("finds users by an empty key") {
@@ -181,7 +181,7 @@ func (r *reader) keys(u user.User) user.Keys {
 }
 
 func (r *reader) Secret(ctx context.Context, id user.ID) (user.Secret, error) {
-	if err := r.alive(ctx); err != nil {
+	if err := r.checkCall(ctx); err != nil {
 		return user.Secret{}, err
 	}
 	secret, ok := r.at("Secret").secrets[id]
@@ -194,13 +194,13 @@ func (r *reader) Secret(ctx context.Context, id user.ID) (user.Secret, error) {
 	return secret, nil
 }
 
-func (r *reader) Ref(ctx context.Context, k user.RefKind, id int64) (user.Ref, error) {
-	if err := r.alive(ctx); err != nil {
-		return user.Ref{}, err
+func (r *reader) Reference(ctx context.Context, k user.ReferenceKind, id int64) (user.Reference, error) {
+	if err := r.checkCall(ctx); err != nil {
+		return user.Reference{}, err
 	}
-	ref, ok := r.at("Ref").refs[refID{k, id}]
+	ref, ok := r.at("Reference").refs[referenceID{k, id}]
 	if !ok {
-		return missing[user.Ref](r)
+		return missing[user.Reference](r)
 	}
 	if r.bad("forgets an attribute of reference data") {
 		ref.Profile.Gives = false
@@ -208,31 +208,31 @@ func (r *reader) Ref(ctx context.Context, k user.RefKind, id int64) (user.Ref, e
 	return ref, nil
 }
 
-func (r *reader) RefByName(ctx context.Context, k user.RefKind, name string) (user.Ref, error) {
-	if err := r.alive(ctx); err != nil {
-		return user.Ref{}, err
+func (r *reader) ReferenceByName(ctx context.Context, k user.ReferenceKind, name string) (user.Reference, error) {
+	if err := r.checkCall(ctx); err != nil {
+		return user.Reference{}, err
 	}
-	for id, ref := range r.at("RefByName").refs {
+	for id, ref := range r.at("ReferenceByName").refs {
 		if id.kind == k && (ref.Name == name || r.bad("compares names without case") && strings.EqualFold(ref.Name, name)) {
 			return ref, nil
 		}
 	}
-	return missing[user.Ref](r)
+	return missing[user.Reference](r)
 }
 
-func (r *reader) Refs(ctx context.Context, k user.RefKind, after int64, limit int) ([]user.Ref, error) {
-	if err := r.alive(ctx); err != nil {
+func (r *reader) References(ctx context.Context, k user.ReferenceKind, after int64, limit int) ([]user.Reference, error) {
+	if err := r.checkCall(ctx); err != nil {
 		return nil, err
 	}
-	var list []user.Ref
-	for id, ref := range r.at("Refs").refs {
+	var list []user.Reference
+	for id, ref := range r.at("References").refs {
 		if id.kind == k && id.id > after || id.kind == k && id.id == after && r.bad("repeats the last of a page") {
 			list = append(list, ref)
 		}
 	}
-	slices.SortFunc(list, func(a, b user.Ref) int { return cmp.Compare(a.ID, b.ID) })
+	slices.SortFunc(list, func(a, b user.Reference) int { return cmp.Compare(a.ID, b.ID) })
 	if r.bad("lists reference data by name") {
-		slices.SortFunc(list, func(a, b user.Ref) int { return cmp.Compare(a.Name, b.Name) })
+		slices.SortFunc(list, func(a, b user.Reference) int { return cmp.Compare(a.Name, b.Name) })
 	}
 	return paged(r, list, limit)
 }

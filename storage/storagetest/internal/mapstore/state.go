@@ -19,8 +19,8 @@ type state struct {
 	users     map[user.ID]user.User
 	first     map[user.ID]user.User // what was put first: for a fault
 	secrets   map[user.ID]user.Secret
-	refs      map[refID]user.Ref
-	names     map[refName]int64 // that were ever taken: for a fault
+	refs      map[referenceID]user.Reference
+	names     map[referenceName]int64 // that were ever taken: for a fault
 	balances  map[balance.Holder]balance.Units
 	transfers []balance.Transfer // ascending
 	changes   []storage.Change   // ascending
@@ -28,13 +28,13 @@ type state struct {
 	greatest  map[storage.Sequence]int64
 }
 
-type refName struct {
-	kind user.RefKind
+type referenceName struct {
+	kind user.ReferenceKind
 	name string
 }
 
-type refID struct {
-	kind user.RefKind
+type referenceID struct {
+	kind user.ReferenceKind
 	id   int64
 }
 
@@ -43,8 +43,8 @@ func newState() *state {
 		users:    make(map[user.ID]user.User),
 		first:    make(map[user.ID]user.User),
 		secrets:  make(map[user.ID]user.Secret),
-		refs:     make(map[refID]user.Ref),
-		names:    make(map[refName]int64),
+		refs:     make(map[referenceID]user.Reference),
+		names:    make(map[referenceName]int64),
 		balances: make(map[balance.Holder]balance.Units),
 		greatest: make(map[storage.Sequence]int64),
 	}

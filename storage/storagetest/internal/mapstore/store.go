@@ -169,9 +169,9 @@ func (s *Store) Update(
 		s.commit(a, w, id)
 	case err != nil:
 		return 0, err
-	case w.poison != nil && s.bad("forgets an error that fn swallowed"):
-	case w.poison != nil:
-		return 0, w.poison
+	case w.txErr != nil && s.bad("forgets an error that fn swallowed"):
+	case w.txErr != nil:
+		return 0, w.txErr
 	case s.bad("compares keys at the commit only"):
 		for _, u := range w.state.users {
 			if err := w.clash(u); err != nil {

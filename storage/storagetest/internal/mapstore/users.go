@@ -78,7 +78,7 @@ func (r *reader) matches(st *state, q *storage.Query, u user.User) bool {
 }
 
 func (r *reader) Users(ctx context.Context, q storage.Query) ([]user.User, error) {
-	if err := r.alive(ctx); err != nil {
+	if err := r.checkCall(ctx); err != nil {
 		return nil, err
 	}
 	if err := q.Check(); err != nil && !r.bad("takes any query") {
@@ -105,7 +105,7 @@ func (r *reader) Users(ctx context.Context, q storage.Query) ([]user.User, error
 		switch {
 		case r.bad("repeats the last of a page") && q.After != nil && p == *q.After:
 			return false
-		case r.bad("skips the ties of a position") && q.After != nil && p.Key == q.After.Key && q.Order != storage.ByID:
+		case r.bad("skips the ties of a position") && q.After != nil && p.Key == q.After.Key && q.Order != storage.OrderByID:
 			return true
 		}
 		return !q.Beyond(p)
@@ -134,7 +134,7 @@ func (r *reader) wanted(q *storage.Query) []user.User {
 	}
 	slices.SortFunc(list, func(a, b user.User) int {
 		p, o := places[a.ID], places[b.ID]
-		if p.Key == o.Key && q.Order != storage.ByID && r.bad("sorts ties by ascending id always") {
+		if p.Key == o.Key && q.Order != storage.OrderByID && r.bad("sorts ties by ascending id always") {
 			return cmp.Compare(p.ID, o.ID)
 		}
 		return q.Compare(p, o)
@@ -143,14 +143,14 @@ func (r *reader) wanted(q *storage.Query) []user.User {
 }
 
 func (r *reader) place(q *storage.Query, u user.User) storage.Position {
-	if q.Order == storage.ByLogin && r.bad("sorts by the login as it is spelt") {
+	if q.Order == storage.OrderByLogin && r.bad("sorts by the login as it is spelt") {
 		return storage.Position{Key: u.Identity.Login, ID: u.ID}
 	}
 	return q.PositionOf(u)
 }
 
 func (r *reader) CountUsers(ctx context.Context, q storage.Query) (int, error) {
-	if err := r.alive(ctx); err != nil {
+	if err := r.checkCall(ctx); err != nil {
 		return 0, err
 	}
 	if err := q.Check(); err != nil && !r.bad("takes any query") {

@@ -28,7 +28,7 @@ func (w *writer) Next() user.Revision {
 }
 
 func (w *writer) NextID(ctx context.Context, s storage.Sequence) (int64, error) {
-	if err := w.alive(ctx); err != nil {
+	if err := w.checkCall(ctx); err != nil {
 		return 0, err
 	}
 	if !s.Valid() && !w.bad("counts in any sequence") {
@@ -54,7 +54,7 @@ func (w *writer) used(s storage.Sequence, id int64) {
 }
 
 func (w *writer) PutAccount(ctx context.Context, a user.Account) error {
-	if err := w.alive(ctx); err != nil {
+	if err := w.checkCall(ctx); err != nil {
 		return err
 	}
 	w.state.account, w.wrote = &a, true
@@ -62,7 +62,7 @@ func (w *writer) PutAccount(ctx context.Context, a user.Account) error {
 }
 
 func (w *writer) PutUser(ctx context.Context, u user.User) error {
-	if err := w.alive(ctx); err != nil {
+	if err := w.checkCall(ctx); err != nil {
 		return err
 	}
 	if u.ID <= 0 && !w.bad("takes any id") {
@@ -101,7 +101,7 @@ func (w *writer) clash(u user.User) error {
 			}
 			switch {
 			case !kind.Unique() && !w.bad("takes shared keys for unique ones"):
-			case w.bad("lets a second user take a key") && kind == user.ByFullName:
+			case w.bad("lets a second user take a key") && kind == user.KeyFullName:
 			case w.bad("names the wrong owner of a key"):
 				return &storage.ExistsError{What: kind.String(), ID: int64(u.ID)}
 			default:
@@ -113,7 +113,7 @@ func (w *writer) clash(u user.User) error {
 }
 
 func (w *writer) PutSecret(ctx context.Context, id user.ID, s user.Secret) error {
-	if err := w.alive(ctx); err != nil {
+	if err := w.checkCall(ctx); err != nil {
 		return err
 	}
 	if _, ok := w.state.users[id]; !ok && !w.bad("keeps secrets of nobody") {
@@ -129,8 +129,8 @@ func (w *writer) PutSecret(ctx context.Context, id user.ID, s user.Secret) error
 	return nil
 }
 
-func (w *writer) PutRef(ctx context.Context, ref user.Ref) error {
-	if err := w.alive(ctx); err != nil {
+func (w *writer) PutReference(ctx context.Context, ref user.Reference) error {
+	if err := w.checkCall(ctx); err != nil {
 		return err
 	}
 	if (!ref.Kind.Valid() || ref.ID <= 0) && !w.bad("takes any id") {
@@ -143,29 +143,29 @@ func (w *writer) PutRef(ctx context.Context, ref user.Ref) error {
 			return w.noted(&storage.ExistsError{What: "name", ID: id.id})
 		}
 	}
-	if id, taken := w.state.names[refName{ref.Kind, ref.Name}]; taken && id != ref.ID && w.bad("never frees a name") {
+	if id, taken := w.state.names[referenceName{ref.Kind, ref.Name}]; taken && id != ref.ID && w.bad("never frees a name") {
 		return w.noted(&storage.ExistsError{What: "name", ID: id})
 	}
-	w.state.names[refName{ref.Kind, ref.Name}] = ref.ID
-	w.state.refs[refID{ref.Kind, ref.ID}], w.wrote = ref, true
-	w.used(storage.RefIDs(ref.Kind), ref.ID)
+	w.state.names[referenceName{ref.Kind, ref.Name}] = ref.ID
+	w.state.refs[referenceID{ref.Kind, ref.ID}], w.wrote = ref, true
+	w.used(storage.ReferenceIDs(ref.Kind), ref.ID)
 	return nil
 }
 
-func (w *writer) DeleteRef(ctx context.Context, k user.RefKind, id int64) error {
-	if err := w.alive(ctx); err != nil {
+func (w *writer) DeleteReference(ctx context.Context, k user.ReferenceKind, id int64) error {
+	if err := w.checkCall(ctx); err != nil {
 		return err
 	}
-	key := refID{k, id}
+	key := referenceID{k, id}
 	if _, ok := w.state.refs[key]; !ok && !w.bad("deletes what is not there") {
 		return w.noted(fmt.Errorf("mapstore: %w", storage.ErrNotFound))
 	}
 	delete(w.state.refs, key)
 	if w.bad("remembers only the id that was deleted last") {
-		w.state.greatest[storage.RefIDs(k)] = id
+		w.state.greatest[storage.ReferenceIDs(k)] = id
 		for there := range w.state.refs {
 			if there.kind == k {
-				w.used(storage.RefIDs(k), there.id)
+				w.used(storage.ReferenceIDs(k), there.id)
 			}
 		}
 	}
@@ -174,7 +174,7 @@ func (w *writer) DeleteRef(ctx context.Context, k user.RefKind, id int64) error 
 }
 
 func (w *writer) PostTransfer(ctx context.Context, t balance.Transfer) error {
-	if err := w.alive(ctx); err != nil {
+	if err := w.checkCall(ctx); err != nil {
 		return err
 	}
 	if err := storage.CheckTransfer(w.excused(t)); err != nil {
@@ -265,7 +265,7 @@ func (w *writer) move(h balance.Holder, delta, after balance.Units) error {
 }
 
 func (w *writer) AppendChange(ctx context.Context, c storage.Change) error {
-	if err := w.alive(ctx); err != nil {
+	if err := w.checkCall(ctx); err != nil {
 		return err
 	}
 	switch {
@@ -290,7 +290,7 @@ func (w *writer) AppendChange(ctx context.Context, c storage.Change) error {
 }
 
 func (w *writer) Scrub(ctx context.Context, id user.ID) error {
-	if err := w.alive(ctx); err != nil {
+	if err := w.checkCall(ctx); err != nil {
 		return err
 	}
 	if w.bad("scrubs only what is committed") {

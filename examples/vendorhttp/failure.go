@@ -1,0 +1,179 @@
+package vendorhttp
+
+import (
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/user/password"
+	"github.com/ca74b63c/roster/validate"
+)
+
+// Codes of requests that fail before they reach the directory. Every other failure has the code
+// that roster.CodeOf returns. Each vendor's adapter has one table from codes to the vendor's form.
+const (
+	CodeMalformed        roster.Code = 200 + iota // the request cannot be read
+	CodeTooLarge                                  // What says of what there is more than there may be
+	CodeUnsupportedMedia                          // the content type
+	CodeNoRoute                                   // no such path
+	CodeMethodNotAllowed                          // Allow says which are
+	CodeRateLimited                               // too many requests
+)
+
+// requestCodes are the names and HTTP statuses of the codes above.
+var requestCodes = map[roster.Code]struct {
+	name   string
+	status int
+}{
+	CodeMalformed:        {"malformed", http.StatusBadRequest},
+	CodeTooLarge:         {"too_large", http.StatusRequestEntityTooLarge},
+	CodeUnsupportedMedia: {"unsupported_media_type", http.StatusUnsupportedMediaType},
+	CodeNoRoute:          {"no_route", http.StatusNotFound},
+	CodeMethodNotAllowed: {"method_not_allowed", http.StatusMethodNotAllowed},
+	CodeRateLimited:      {"rate_limited", http.StatusTooManyRequests},
+}
+
+// NameOf returns the name of a code, "not_found".
+func NameOf(c roster.Code) string {
+	if r, ok := requestCodes[c]; ok {
+		return r.name
+	}
+	return c.String()
+}
+
+// StatusOf returns the HTTP status of a code where the vendor has no other one.
+func StatusOf(c roster.Code) int {
+	if r, ok := requestCodes[c]; ok {
+		return r.status
+	}
+	return c.HTTPStatus()
+}
+
+// Failure is why a request failed, in a form that holds nothing of what the caller sent and nothing
+// secret.
+type Failure struct {
+	Code     roster.Code
+	Status   int                // the HTTP status that a fault asks for; 0: the vendor's own
+	Problems []validate.Problem // of roster.CodeInvalid: all of them, ordered by path
+	Allow    string             // of CodeMethodNotAllowed: the value of the header Allow
+	What     string             // of roster.CodeExists: login, pid, fullName, id, name, key; of CodeTooLarge: "more than 1000 objects in its list"
+	Current  user.Revision      // of roster.CodeStale: the version that there is
+	Retry    time.Duration      // of CodeRateLimited and roster.CodeUnavailable: when to try again
+	Err      error              // the error itself, for errors.Is; its text is not for a reply
+}
+
+// FailFunc writes a failure in a vendor's form.
+type FailFunc func(http.ResponseWriter, *http.Request, Failure)
+
+// requestErrors are this package's errors.
+var requestErrors = []struct {
+	err  error
+	code roster.Code
+}{
+	{ErrTooLarge, CodeTooLarge},
+	{ErrMediaType, CodeUnsupportedMedia},
+	{ErrMalformed, CodeMalformed},
+	{ErrCredentials, roster.CodeUnauthenticated},
+	{ErrBusy, roster.CodeUnavailable},
+}
+
+// fields are the errors that are about one field of the request.
+var fields = []struct {
+	err     error
+	problem validate.Problem
+}{
+	{roster.ErrWrongPassword, validate.Problem{Path: password.PathOld, Code: validate.Mismatch}},
+	{balance.ErrAmount, validate.Problem{Path: "/amount", Code: validate.Invalid}},
+	{balance.ErrCurrency, validate.Problem{Path: "/currency", Code: validate.Unknown}},
+	{balance.ErrNoRate, validate.Problem{Path: "/currency", Code: validate.Conflict}},
+	{balance.ErrNoPayees, validate.Problem{Path: "/users", Code: validate.Required}},
+	{balance.ErrPayee, validate.Problem{Path: "/users", Code: validate.Invalid}},
+	{password.ErrTooLong, validate.Problem{Path: password.PathNew, Code: validate.TooLong}},
+	{storage.ErrInvalid, validate.Problem{Code: validate.Invalid}},
+}
+
+// FailureOf says what an error of this package or of the directory is.
+func FailureOf(err error) Failure {
+	var failed *FailureError
+	if errors.As(err, &failed) {
+		return failed.Failure
+	}
+	f := Failure{Code: roster.CodeOf(err), Err: err}
+	for _, e := range requestErrors {
+		if errors.Is(err, e.err) {
+			f.Code = e.code
+			break
+		}
+	}
+	f.detail(err)
+	return f
+}
+
+// detail fills in what a caller can act on.
+func (f *Failure) detail(err error) {
+	var exists *storage.ExistsError
+	var stale *roster.StaleError
+	var size *SizeError
+	switch {
+	case f.Code == roster.CodeInvalid:
+		f.Problems = problemsOf(err)
+	case f.Code == roster.CodeExists && errors.As(err, &exists):
+		f.What = exists.What
+	case f.Code == roster.CodeStale && errors.As(err, &stale):
+		f.Current = stale.Current
+	case f.Code == CodeTooLarge && errors.As(err, &size):
+		f.What = size.Excess()
+	case f.Code == roster.CodeUnavailable:
+		f.Retry = retryAfter
+	}
+}
+
+// problemsOf returns the problems of an error about fields of the request.
+func problemsOf(err error) []validate.Problem {
+	var invalid *validate.Error
+	var text *balance.TextError
+	switch {
+	case errors.As(err, &invalid):
+		return invalid.Problems
+	case errors.As(err, &text):
+		return []validate.Problem{{Path: "/" + text.Field, Code: textCode(text)}}
+	}
+	for _, field := range fields {
+		if errors.Is(err, field.err) {
+			return []validate.Problem{field.problem}
+		}
+	}
+	return nil
+}
+
+// retryAfter is when a caller should try again what is unavailable now.
+const retryAfter = time.Second
+
+func textCode(e *balance.TextError) validate.Code {
+	if e.TooLong {
+		return validate.TooLong
+	}
+	return validate.ControlCharacter
+}
+
+// ErrBusy is for an adapter to return where others do the same already, as many as may at a time.
+var ErrBusy = errors.New("wire: too many at a time")
+
+// ErrCredentials is for an adapter to return where nobody, or nobody known, asks.
+var ErrCredentials = errors.New("wire: no or unknown credentials")
+
+// FailureError is a Failure as an error, for an adapter that has decided already.
+type FailureError struct{ Failure }
+
+// Error returns the name of the code.
+func (e *FailureError) Error() string { return "wire: " + NameOf(e.Code) }
+
+// Unwrap returns the error behind it.
+func (e *FailureError) Unwrap() error { return e.Err }
+
+// Fail returns a failure with a code as an error.
+func Fail(c roster.Code) error { return &FailureError{Failure{Code: c}} }

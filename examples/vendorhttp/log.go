@@ -1,0 +1,85 @@
+package vendorhttp
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+	"time"
+)
+
+// Entry is one request and its answer as the log shows them: what is secret is replaced by "***",
+// and a name that the API does not have by "?".
+type Entry struct {
+	At     time.Time
+	Method string
+	Path   string
+	Query  string
+	Header http.Header // those that are known and hold no secret
+	Body   string      // of the request; "" for none, "(12 bytes)" for one that was not read whole or is not understood
+	Status int
+	Took   time.Duration
+}
+
+// logging keeps what the handler reads of the body, so that logging changes nothing for the handler.
+func (o Options) logging(h http.Handler, names *Names) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		at := o.Now()
+		method, path, query, header := r.Method, r.URL.Path, r.URL.RawQuery, r.Header
+		seen := &bodyRecorder{ReadCloser: r.Body}
+		if r.Body != nil {
+			r.Body = seen
+		}
+		status := &statusRecorder{ResponseWriter: w}
+		defer func() { // also of a reply that is broken off by a panic
+			if status.code == 0 {
+				status.code = http.StatusOK
+			}
+			o.Log(Entry{
+				At: at, Method: method, Path: Printable(path), Query: names.redactPairs(query), Header: redactHeader(header),
+				Body: names.redactBody(header.Get("Content-Type"), seen.seen.Bytes(), seen.whole()), Status: status.code,
+				Took: o.Now().Sub(at),
+			})
+		}()
+		h.ServeHTTP(status, r)
+	})
+}
+
+type bodyRecorder struct {
+	io.ReadCloser
+	seen bytes.Buffer
+	more bool
+}
+
+func (b *bodyRecorder) whole() bool { return !b.more }
+
+func (b *bodyRecorder) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	if b.seen.Len()+n > MaxBody {
+		b.more = true
+	} else {
+		b.seen.Write(p[:n])
+	}
+	return n, err
+}
+
+type statusRecorder struct {
+	http.ResponseWriter
+	code int
+}
+
+func (s *statusRecorder) WriteHeader(code int) {
+	if s.code == 0 {
+		s.code = code
+	}
+	s.ResponseWriter.WriteHeader(code)
+}
+
+func (s *statusRecorder) Write(p []byte) (int, error) {
+	if s.code == 0 {
+		s.code = http.StatusOK
+	}
+	return s.ResponseWriter.Write(p)
+}
+
+// Unwrap lets http.ResponseController reach the writer.
+func (s *statusRecorder) Unwrap() http.ResponseWriter { return s.ResponseWriter }

@@ -1,0 +1,36 @@
+package vendorhttp
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// Methods serves one path: each method by its own handler, HEAD as GET, and every other one as a
+// failure in the vendor's form with the header Allow, which a ServeMux alone would answer in plain
+// text.
+//
+//	mux.Handle("/api/v2/user", wire.Methods(fail, map[string]http.HandlerFunc{"GET": list, "POST": create}))
+func Methods(fail FailFunc, handlers map[string]http.HandlerFunc) http.Handler {
+	var names []string
+	for name := range handlers {
+		names = append(names, name)
+	}
+	if handlers[http.MethodGet] != nil && handlers[http.MethodHead] == nil {
+		names = append(names, http.MethodHead)
+	}
+	slices.Sort(names)
+	allow := strings.Join(names, ", ")
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		method := r.Method
+		if method == http.MethodHead && handlers[method] == nil {
+			method = http.MethodGet
+		}
+		if h := handlers[method]; h != nil {
+			h(w, r)
+			return
+		}
+		w.Header().Set("Allow", allow)
+		fail(w, r, Failure{Code: CodeMethodNotAllowed, Allow: allow})
+	})
+}

@@ -1,0 +1,74 @@
+package vendorhttp
+
+import (
+	"strconv"
+	"strings"
+)
+
+// Int returns the whole number that a value is: decimal digits with at most a minus sign before
+// them, or the same number as JSON may write it, 4.0 and 4e0.
+func (v Value) Int() (int64, bool) {
+	if v.Kind > Number || strings.HasPrefix(v.Text, "+") {
+		return 0, false
+	}
+	n, err := strconv.ParseInt(v.Text, 10, 64)
+	if err == nil {
+		return n, true
+	}
+	return scaledInt(v.Text)
+}
+
+// Bool returns the truth value that a value is.
+func (v Value) Bool() (b, ok bool) {
+	switch {
+	case v.Kind > Bool:
+		return false, false
+	case v.Text == "1" || strings.EqualFold(v.Text, "true"):
+		return true, true
+	case v.Text == "0" || strings.EqualFold(v.Text, "false"):
+		return false, true
+	}
+	n, ok := scaledInt(v.Text)
+	return n == 1, ok && (n == 0 || n == 1)
+}
+
+const (
+	maxIntDigits = 19      // of the greatest 64-bit number
+	maxExponent  = 1 << 21 // more than a request has digits
+)
+
+// scaledInt returns the whole number that is written with a point or an exponent.
+func scaledInt(s string) (int64, bool) {
+	if !strings.ContainsAny(s, ".eE") {
+		return 0, false
+	}
+	mantissa, exponent := s, 0
+	if i := strings.IndexAny(s, "eE"); i >= 0 {
+		var err error
+		mantissa = s[:i]
+		if exponent, err = strconv.Atoi(s[i+1:]); err != nil || exponent > maxExponent || exponent < -maxExponent {
+			return 0, false
+		}
+	}
+	mantissa, negative := strings.CutPrefix(mantissa, "-")
+	whole, fraction, point := strings.Cut(mantissa, ".")
+	digits := whole + fraction
+	if whole == "" || point && fraction == "" || strings.Trim(digits, "0123456789") != "" {
+		return 0, false
+	}
+	significant := strings.TrimLeft(digits, "0")
+	before := len(whole) - (len(digits) - len(significant)) + exponent // how many of them stand before the point
+	significant = strings.TrimRight(significant, "0")
+	switch {
+	case significant == "":
+		return 0, true
+	case before < len(significant) || before > maxIntDigits:
+		return 0, false
+	}
+	significant += strings.Repeat("0", before-len(significant))
+	if negative {
+		significant = "-" + significant
+	}
+	n, err := strconv.ParseInt(significant, 10, 64)
+	return n, err == nil
+}

@@ -1,0 +1,123 @@
+package vendorhttp
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/ca74b63c/roster"
+)
+
+// Options are what all vendors' handlers have in common. The zero Options are fit for production:
+// the system's clock, no faults, no log.
+type Options struct {
+	// Clock tells the time to what is the adapter's own: tokens, sessions, the log. The directory
+	// has its clock from roster.WithClock. Nil is time.Now.
+	Clock func() time.Time
+	// Faults says what is to go wrong with a request. Nil is nothing. See HeaderFaults.
+	Faults func(*http.Request) Fault
+	// Log gets every request and its answer, without secrets, after it was answered. Nil logs
+	// nothing and costs nothing. See LogTo.
+	Log func(Entry)
+	// MaxLists is how many lists of more than one page or piece are sent at a time: each holds a
+	// page of users. Another list waits for a second; then the caller gets 503. Each adapter counts
+	// its own lists. 0 is DefaultMaxLists.
+	MaxLists int
+}
+
+// Lists returns the gate of the lists.
+func (o Options) Lists() *Gate {
+	if o.MaxLists <= 0 {
+		return NewGate(DefaultMaxLists)
+	}
+	return NewGate(o.MaxLists)
+}
+
+// Now returns the time of the clock.
+func (o Options) Now() time.Time {
+	if o.Clock == nil {
+		return time.Now()
+	}
+	return o.Clock()
+}
+
+// Wrap returns the handler with faults, log, and recovery from panics: a panic is answered as
+// roster.CodeInternal, unless the answer has begun, and its text is not told. The log shows no name
+// but those of the API.
+func (o Options) Wrap(h http.Handler, names *Names, fail FailFunc) http.Handler {
+	inner := h
+	if o.Faults != nil {
+		inner = o.faulty(inner, fail)
+	}
+	inner = secured(recovering(inner, fail))
+	if o.Log != nil {
+		inner = o.logging(inner, names)
+	}
+	return inner
+}
+
+// secured sets the headers that every reply of every vendor has: it is what it says it is, and no
+// cache keeps it.
+func secured(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		header := w.Header()
+		header["X-Content-Type-Options"], header["Cache-Control"] = noSniff, noStore
+		h.ServeHTTP(w, r)
+	})
+}
+
+var (
+	noSniff = []string{"nosniff"}
+	noStore = []string{"no-store"}
+)
+
+func (o Options) faulty(h http.Handler, fail FailFunc) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		fault := o.Faults(r)
+		if fault.Latency > 0 {
+			timer := time.NewTimer(fault.Latency)
+			defer timer.Stop()
+			select {
+			case <-r.Context().Done():
+				fail(w, r, FailureOf(r.Context().Err()))
+				return
+			case <-timer.C:
+			}
+		}
+		if fault.Failure != nil {
+			fail(w, r, *fault.Failure)
+			return
+		}
+		h.ServeHTTP(w, r)
+	})
+}
+
+func recovering(h http.Handler, fail FailFunc) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		answer := &statusRecorder{ResponseWriter: w}
+		defer func() {
+			recovered := recover()
+			switch {
+			case recovered == nil:
+			case recovered == http.ErrAbortHandler:
+				panic(recovered) // net/http's own way to break a connection off
+			case answer.code == 0:
+				fail(answer, r, Failure{Code: roster.CodeInternal})
+			}
+		}()
+		h.ServeHTTP(answer, r)
+	})
+}
+
+// LogTo returns a function for Options.Log that writes to a structured log.
+func LogTo(log *slog.Logger) func(Entry) {
+	return func(e Entry) {
+		level := slog.LevelInfo
+		if e.Status >= http.StatusInternalServerError {
+			level = slog.LevelError
+		}
+		log.Log(context.Background(), level, "request",
+			"method", e.Method, "path", e.Path, "query", e.Query, "body", e.Body, "status", e.Status, "took", e.Took)
+	}
+}

@@ -1,0 +1,297 @@
+package vendorhttp
+
+import (
+	"strings"
+
+	"github.com/ca74b63c/roster/validate"
+)
+
+// Reader takes typed values out of what a request says, and collects every problem on the way. Each getter takes the
+// names that one parameter goes by; it returns false if none was given or its value was wrong, and a parameter given
+// under two of its names is a Conflict. A Reader is used by one goroutine.
+type Reader struct {
+	// EmptyIsAbsent takes an empty text for a value that was not given (Voximplant, whose clients always send
+	// user_id="").
+	EmptyIsAbsent bool
+
+	members  []Value
+	path     string
+	names    *Names
+	problems *validate.Collector
+	asked    []bool
+	few      [few]bool // asked, of a request with few values
+}
+
+// Reader returns a reader of the values, which has not read anything yet. It begins with the problems of the request's
+// form. There is one for each Values.
+func (v *Values) Reader() *Reader {
+	v.reader.begin("", v.Members, v.names, &v.problems)
+	return &v.reader
+}
+
+func (r *Reader) begin(path string, members []Value, names *Names, problems *validate.Collector) {
+	*r = Reader{members: members, path: path, names: names, problems: problems}
+	if r.asked = r.few[:]; len(members) > few {
+		r.asked = make([]bool, len(members))
+	}
+}
+
+// below returns a reader of an object whose problems are reported with r's, below its path.
+func (r *Reader) below(path string, v Value) *Reader {
+	b := new(Reader)
+	b.begin(path, v.Items, r.names, r.problems)
+	b.EmptyIsAbsent = r.EmptyIsAbsent
+	return b
+}
+
+// find returns the place of the member that goes by one of the names, -1 if there is none.
+func (r *Reader) find(names []string) int {
+	found := -1
+	for i := range r.members {
+		for _, name := range names {
+			if r.members[i].Name != name {
+				continue
+			}
+			switch {
+			case r.asked[i]:
+			case found >= 0 && r.members[found].Name != name:
+				r.add(r.members[i].Name, validate.Conflict)
+			}
+			r.asked[i] = true
+			if found < 0 {
+				found = i
+			}
+		}
+	}
+	if found >= 0 && r.EmptyIsAbsent && r.members[found].Kind <= String && r.members[found].Text == "" {
+		return -1
+	}
+	return found
+}
+
+func (r *Reader) add(name string, code validate.Code) {
+	r.problems.Add(validate.Problem{Path: r.Path(name), Code: code})
+}
+
+// Path returns the JSON pointer of a parameter.
+func (r *Reader) Path(name string) string { return validate.Child(r.path, name) }
+
+// Problem takes a problem of a parameter that the caller found.
+func (r *Reader) Problem(name string, code validate.Code) { r.add(name, code) }
+
+// Problems returns the collector, for rules of package validate. Paths that are added must be whole (Path).
+func (r *Reader) Problems() *validate.Collector { return r.problems }
+
+// Err returns all problems found so far as a *validate.Error, or nil.
+func (r *Reader) Err() error { return r.problems.Err() }
+
+// Value returns a value of any kind.
+func (r *Reader) Value(names ...string) (Value, bool) {
+	i := r.find(names)
+	if i < 0 {
+		return Value{}, false
+	}
+	return r.members[i], true
+}
+
+// Has reports whether a parameter was given, null too.
+func (r *Reader) Has(names ...string) bool { return r.find(names) >= 0 }
+
+// Null reports whether a parameter was given as null.
+func (r *Reader) Null(names ...string) bool {
+	v, ok := r.Value(names...)
+	return ok && v.Kind == Null
+}
+
+// Require takes a problem Required for a parameter that was not given, and reports whether it was.
+func (r *Reader) Require(names ...string) bool {
+	if r.Has(names...) {
+		return true
+	}
+	r.add(names[0], validate.Required)
+	return false
+}
+
+// given returns a value that is not null.
+func (r *Reader) given(names []string) (Value, bool) {
+	v, ok := r.Value(names...)
+	return v, ok && v.Kind != Null
+}
+
+// Text returns a text. A JSON number is taken as it was written, a list or an object is Invalid.
+func (r *Reader) Text(names ...string) (string, bool) {
+	v, ok := r.given(names)
+	if !ok {
+		return "", false
+	}
+	if v.Kind == List || v.Kind == Object || v.Kind == Bool {
+		r.add(v.Name, validate.Invalid)
+		return "", false
+	}
+	return v.Text, true
+}
+
+// Int returns a whole number, given as a number or as a text.
+func (r *Reader) Int(names ...string) (int64, bool) {
+	v, ok := r.given(names)
+	if !ok {
+		return 0, false
+	}
+	n, ok := v.Int()
+	if !ok {
+		r.add(v.Name, validate.Invalid)
+	}
+	return n, ok
+}
+
+// Bool returns a truth value: true or false in any case, 1 or 0, as JSON or as a text.
+func (r *Reader) Bool(names ...string) (b, ok bool) {
+	v, ok := r.given(names)
+	if !ok {
+		return false, false
+	}
+	b, ok = v.Bool()
+	if !ok {
+		r.add(v.Name, validate.Invalid)
+	}
+	return b, ok
+}
+
+// Texts returns a list of texts: a JSON list, or one text that sep separates. An empty text is the empty list.
+func (r *Reader) Texts(sep string, names ...string) ([]string, bool) {
+	v, ok := r.given(names)
+	if !ok {
+		return nil, false
+	}
+	items, ok := v.split(sep)
+	if !ok {
+		r.noList(v, sep)
+		return nil, false
+	}
+	list := make([]string, len(items))
+	for i, item := range items {
+		if item.Kind > Number {
+			r.problems.Add(validate.Problem{Path: validate.Element(r.Path(v.Name), i), Code: validate.Invalid})
+			ok = false
+		}
+		list[i] = item.Text
+	}
+	return list, ok
+}
+
+// Ints returns a list of whole numbers: a JSON list of numbers or texts, or one text as "1,2" or "[1,2]" with sep for
+// the comma. An empty text is the empty list.
+func (r *Reader) Ints(sep string, names ...string) ([]int64, bool) {
+	v, ok := r.given(names)
+	if !ok {
+		return nil, false
+	}
+	items, ok := v.split(sep)
+	if !ok {
+		r.noList(v, sep)
+		return nil, false
+	}
+	list := make([]int64, len(items))
+	for i, item := range items {
+		n, whole := item.Int()
+		if !whole {
+			r.problems.Add(validate.Problem{Path: validate.Element(r.Path(v.Name), i), Code: validate.Invalid})
+			ok = false
+		}
+		list[i] = n
+	}
+	return list, ok
+}
+
+// noList takes the problem of a value that is no list, or one with too many elements.
+func (r *Reader) noList(v Value, sep string) {
+	if n := strings.Count(v.Text, sep) + 1; n > maxMembers {
+		r.problems.Range(r.Path(v.Name), int64(n), 0, maxMembers)
+		return
+	}
+	r.add(v.Name, validate.Invalid)
+}
+
+// split returns the elements of a list that is written in one of the ways.
+func (v Value) split(sep string) ([]Value, bool) {
+	switch v.Kind {
+	case List:
+		return v.Items, true
+	case Object, Bool, Null:
+		return nil, false
+	}
+	text := strings.TrimSpace(v.Text)
+	if strings.HasPrefix(text, "[") && strings.HasSuffix(text, "]") {
+		text = text[1 : len(text)-1]
+	}
+	if text == "" {
+		return nil, true
+	}
+	if strings.Count(text, sep) >= maxMembers {
+		return nil, false
+	}
+	items := make([]Value, 0, strings.Count(text, sep)+1)
+	for item := range strings.SplitSeq(text, sep) {
+		items = append(items, Value{Text: strings.TrimSpace(item)})
+	}
+	return items, true
+}
+
+// Object returns a reader of a JSON object.
+func (r *Reader) Object(names ...string) (*Reader, bool) {
+	v, ok := r.given(names)
+	if !ok {
+		return nil, false
+	}
+	if v.Kind != Object {
+		r.add(v.Name, validate.Invalid)
+		return nil, false
+	}
+	return r.below(r.Path(v.Name), v), true
+}
+
+// Objects returns readers of a JSON list of objects; one object stands for a list of itself.
+func (r *Reader) Objects(names ...string) ([]*Reader, bool) {
+	v, ok := r.given(names)
+	if !ok {
+		return nil, false
+	}
+	return r.objects(r.Path(v.Name), v)
+}
+
+func (r *Reader) objects(path string, v Value) ([]*Reader, bool) {
+	if v.Kind == Object {
+		return []*Reader{r.below(path, v)}, true
+	}
+	if v.Kind != List {
+		r.problems.Add(validate.Problem{Path: path, Code: validate.Invalid})
+		return nil, false
+	}
+	list, ok := make([]*Reader, 0, len(v.Items)), true
+	for i, item := range v.Items {
+		at := validate.Element(path, i)
+		if item.Kind != Object {
+			r.problems.Add(validate.Problem{Path: at, Code: validate.Invalid})
+			ok = false
+			continue
+		}
+		list = append(list, r.below(at, item))
+	}
+	return list, ok
+}
+
+// Readers returns a reader of each object of a Document, and whether the document was a list; nil after a problem,
+// which the Values hold then (Values.Err). The paths of an object alone begin at "", those of a list at its index,
+// "/3".
+func (v *Values) Readers() (list []*Reader, many bool) {
+	if len(v.Members) != 1 || v.Members[0].Kind == Null {
+		v.problems.Add(validate.Problem{Code: validate.Required})
+		return nil, false
+	}
+	document := v.Members[0]
+	list, ok := (&Reader{names: v.names, problems: &v.problems}).objects("", document)
+	if !ok {
+		list = nil
+	}
+	return list, document.Kind == List
+}

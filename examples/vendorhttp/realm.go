@@ -1,0 +1,208 @@
+package vendorhttp
+
+import (
+	"crypto/rsa"
+	"crypto/sha256"
+	"crypto/x509"
+	"encoding/pem"
+	"errors"
+	"sync"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/user"
+)
+
+// Vendor names whose wire format an adapter speaks.
+type Vendor string
+
+// The vendors.
+const (
+	Omnidesk   Vendor = "omnidesk"
+	Genesys    Vendor = "genesys"
+	LivePerson Vendor = "liveperson"
+	Voximplant Vendor = "voximplant"
+)
+
+// Tenant is an account as it is called from outside.
+type Tenant struct {
+	ID     user.AccountID `json:"id"`
+	Number int64          `json:"number,omitempty"` // Voximplant account_id
+	Name   string         `json:"name,omitempty"`   // Voximplant account_name
+	Email  string         `json:"email,omitempty"`  // Voximplant account_email
+}
+
+// Key lets a program in. It acts as a user of the account, whose roles count where the vendor's
+// policy asks for roles: the key may do, and grant, what the user may. A service account is a user
+// of its own, of kind system, say. With Permissions (Omnidesk's) these count alone, and the key
+// grants no role. One of Secret and PublicKey is set.
+type Key struct {
+	Vendor      Vendor                 `json:"vendor"`
+	ID          string                 `json:"id,omitempty"`        // of a service account's key: the key_id, which is no secret
+	Secret      roster.Password        `json:"secret,omitzero"`     // of an API key; read, and never written
+	PublicKey   string                 `json:"publicKey,omitempty"` // of a service account's key: PEM
+	Account     user.AccountID         `json:"account"`
+	User        user.ID                `json:"user"`
+	Permissions permission.Permissions `json:"permissions,omitempty"` // Omnidesk's
+
+	public *rsa.PublicKey
+}
+
+// Public returns the key with which tokens are verified, nil if it is an API key.
+func (k Key) Public() *rsa.PublicKey { return k.public }
+
+// Actor returns whom calls with the key are made by.
+func (k Key) Actor() roster.Actor {
+	if k.Permissions != 0 {
+		return roster.KeyActor(k.User, k.Permissions)
+	}
+	return roster.UserActor(k.User)
+}
+
+// Realm knows which accounts and keys there are. It is safe for use by many goroutines. It keeps the SHA-256 of an API
+// key, not the key, and finds it by that, so that the time of an answer tells nothing about the keys that there are.
+type Credentials struct {
+	mu       sync.RWMutex
+	tenants  map[user.AccountID]Tenant
+	byNumber map[int64]user.AccountID
+	byName   map[string]user.AccountID
+	byEmail  map[string]user.AccountID
+	bySecret map[[sha256.Size]byte]Key
+	byID     map[keyID]Key
+}
+
+type keyID struct {
+	vendor Vendor
+	id     string
+}
+
+// NewRealm returns a realm without accounts and keys.
+func NewCredentials() *Credentials {
+	return &Credentials{
+		tenants: map[user.AccountID]Tenant{}, byNumber: map[int64]user.AccountID{}, byName: map[string]user.AccountID{},
+		byEmail: map[string]user.AccountID{}, bySecret: map[[sha256.Size]byte]Key{}, byID: map[keyID]Key{},
+	}
+}
+
+// Errors of AddTenant and AddKey.
+var (
+	ErrTaken     = errors.New("wire: another account or key has it")
+	ErrPublicKey = errors.New("wire: not the PEM of an RSA public key")
+	ErrKey       = errors.New("wire: a key needs a vendor, an account, and a secret or an id with a public key")
+)
+
+// AddTenant makes an account known. Errors: ErrTaken.
+func (r *Credentials) AddTenant(t Tenant) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	_, known := r.tenants[t.ID]
+	_, number := r.byNumber[t.Number]
+	_, name := r.byName[t.Name]
+	_, email := r.byEmail[t.Email]
+	if known || t.ID == "" || t.Number != 0 && number || t.Name != "" && name || t.Email != "" && email {
+		return ErrTaken
+	}
+	r.tenants[t.ID] = t
+	if t.Number != 0 {
+		r.byNumber[t.Number] = t.ID
+	}
+	if t.Name != "" {
+		r.byName[t.Name] = t.ID
+	}
+	if t.Email != "" {
+		r.byEmail[t.Email] = t.ID
+	}
+	return nil
+}
+
+// Tenant returns an account by its id.
+func (r *Credentials) Tenant(id user.AccountID) (Tenant, bool) {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	t, ok := r.tenants[id]
+	return t, ok
+}
+
+// TenantByNumber returns an account by its number (Voximplant account_id).
+func (r *Credentials) TenantByNumber(n int64) (Tenant, bool) { return tenantBy(r, r.byNumber, n) }
+
+// TenantByName returns an account by its name (Voximplant account_name).
+func (r *Credentials) TenantByName(name string) (Tenant, bool) { return tenantBy(r, r.byName, name) }
+
+// TenantByEmail returns an account by its e-mail address (Voximplant account_email).
+func (r *Credentials) TenantByEmail(email string) (Tenant, bool) {
+	return tenantBy(r, r.byEmail, email)
+}
+
+func tenantBy[K comparable](r *Credentials, index map[K]user.AccountID, key K) (Tenant, bool) {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	id, ok := index[key]
+	return r.tenants[id], ok
+}
+
+// AddKey lets a key in. Errors: ErrKey; ErrPublicKey; ErrTaken.
+func (r *Credentials) AddKey(k Key) error {
+	if k.Vendor == "" || k.Account == "" || (k.Secret.IsZero()) == (k.PublicKey == "") || k.PublicKey != "" && k.ID == "" {
+		return ErrKey
+	}
+	if k.PublicKey != "" {
+		var err error
+		if k.public, err = parsePublicKey(k.PublicKey); err != nil {
+			return err
+		}
+	}
+	secret := sha256.Sum256([]byte(k.Secret.Reveal()))
+	hasSecret := !k.Secret.IsZero()
+	k.Secret = roster.Password{}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	_, known := r.bySecret[secret]
+	_, taken := r.byID[keyID{k.Vendor, k.ID}]
+	if hasSecret && known || k.ID != "" && taken {
+		return ErrTaken
+	}
+	if hasSecret {
+		r.bySecret[secret] = k
+	}
+	if k.ID != "" {
+		r.byID[keyID{k.Vendor, k.ID}] = k
+	}
+	return nil
+}
+
+// KeyBySecret returns the vendor's API key that has the secret; its Secret is empty.
+func (r *Credentials) KeyBySecret(v Vendor, secret string) (Key, bool) {
+	sum := sha256.Sum256([]byte(secret))
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	k, ok := r.bySecret[sum]
+	return k, ok && k.Vendor == v
+}
+
+// KeyByID returns the vendor's key that has the id.
+func (r *Credentials) KeyByID(v Vendor, id string) (Key, bool) {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	k, ok := r.byID[keyID{v, id}]
+	return k, ok
+}
+
+func parsePublicKey(text string) (*rsa.PublicKey, error) {
+	block, _ := pem.Decode([]byte(text))
+	if block == nil {
+		return nil, ErrPublicKey
+	}
+	if key, err := x509.ParsePKCS1PublicKey(block.Bytes); err == nil {
+		return key, nil
+	}
+	parsed, err := x509.ParsePKIXPublicKey(block.Bytes)
+	if err != nil {
+		return nil, ErrPublicKey
+	}
+	key, ok := parsed.(*rsa.PublicKey)
+	if !ok {
+		return nil, ErrPublicKey
+	}
+	return key, nil
+}

@@ -1,0 +1,197 @@
+package vendorhttp
+
+import (
+	"encoding/json"
+	"fmt"
+	"mime"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// redacted stands in a log for what is secret.
+const redacted = "***"
+
+// secretWords are the parts of names whose values no log shows. They are compared in lower case
+// without - and _, so that apiKey, api_key and X-Api-Key are one. A flag such as changePwdNextLogin
+// is hidden with them: better too much.
+var secretWords = []string{
+	"password", "passwd", "pwd", "secret", "apikey", "token", "authorization", "session", "privatekey", "credential",
+	"cookie", "signature", "hash", "bearer", "jwt", "assertion",
+}
+
+var squeeze = strings.NewReplacer("-", "", "_", "", "[", "", "]", "", "'", "", `"`, "", " ", "")
+
+func isSecret(name string) bool {
+	return mentionsSecret(name) || squeeze.Replace(strings.ToLower(name)) == "key"
+}
+
+// mentionsSecret reports whether a text contains one of the secret words. A value that does may be
+// a part of a request that was not cut where its sender meant, "ann;user_password=…".
+func mentionsSecret(text string) bool {
+	text = squeeze.Replace(strings.ToLower(text))
+	return slices.ContainsFunc(secretWords, func(word string) bool { return strings.Contains(text, word) })
+}
+
+// Printable returns a text in which control characters are escaped, so that it stays one line of a
+// log.
+func Printable(s string) string {
+	quoted := strconv.Quote(s)
+	return strings.ReplaceAll(quoted[1:len(quoted)-1], `\"`, `"`)
+}
+
+// shownHeaders are the headers that the log shows; any other may have anything as its name or
+// value.
+var shownHeaders = []string{
+	"Accept", "Accept-Encoding", "Content-Encoding", "Content-Length", "Content-Type", "If-Match", "Origin",
+	"Sec-Fetch-Site", "Transfer-Encoding", "User-Agent", "X-Http-Method-Override", FaultHeader,
+}
+
+// redactHeader returns the headers that the log shows.
+func redactHeader(h http.Header) http.Header {
+	shown := make(http.Header)
+	for _, name := range shownHeaders {
+		if values := h.Values(name); len(values) > 0 {
+			shown[name] = slices.Clone(values)
+		}
+	}
+	return shown
+}
+
+// unknownName stands in a log for a name that the API does not have.
+const unknownName = "?"
+
+// redactPairs shows a query or a form as it was sent, without the values of secret names, and with
+// neither name nor value of what is not known.
+func (n *Names) redactPairs(s string) string {
+	if s == "" {
+		return ""
+	}
+	pairs := strings.Split(s, "&")
+	for i, pair := range pairs {
+		name, value, _ := strings.Cut(pair, "=")
+		plain, err := url.QueryUnescape(name)
+		if text, err := url.QueryUnescape(value); err == nil {
+			value = text
+		}
+		word := strings.TrimLeft(plain, `" `) // Omnidesk's forms are quoted as a whole
+		if base, ok := listName(word); ok {
+			word = base
+		}
+		switch {
+		case pair == "":
+		case err != nil || !n.Has(word):
+			pairs[i] = unknownName + "=" + redacted
+		case isSecret(word), mentionsSecret(value):
+			pairs[i] = Printable(name) + "=" + redacted
+		default:
+			pairs[i] = Printable(pair)
+		}
+	}
+	return strings.Join(pairs, "&")
+}
+
+// redactBody shows a body that it understands whole, and of any other one only the size.
+func (n *Names) redactBody(contentType string, body []byte, whole bool) string {
+	if len(body) == 0 {
+		return ""
+	}
+	size := fmt.Sprintf("(%d bytes)", len(body))
+	if !whole {
+		return size
+	}
+	mediaType, params, err := mime.ParseMediaType(contentType)
+	if err != nil {
+		return size
+	}
+	switch {
+	case mediaType == "application/x-www-form-urlencoded":
+		return n.redactPairs(string(body))
+	case mediaType == "multipart/form-data" && params["boundary"] != "":
+		var v Values
+		r := http.Request{Header: http.Header{"Content-Type": {contentType}}}
+		if parseMultipart(&r, body, &v) != nil {
+			return size
+		}
+		return n.redactJSON(Value{Kind: Object, Items: v.Members})
+	case mediaType == "application/json", mediaType == "multipart/form-data":
+		var problems Values
+		v, err := parseJSON(body, &problems, false)
+		if err != nil {
+			return size
+		}
+		return n.redactJSON(v)
+	}
+	return size
+}
+
+// redactJSON writes a value as JSON in one line. A text that has no name above it is shown only if
+// it is a number, as the ids of a list are.
+func (n *Names) redactJSON(v Value) string {
+	var b strings.Builder
+	n.writeRedacted(&b, v, showNumbers)
+	return b.String()
+}
+
+// visibility says how much of a value a log shows.
+type visibility uint8
+
+const (
+	showNumbers visibility = iota // no name says what the value is
+	showAll
+	hideAll
+)
+
+// below returns how much is shown of the member with a name.
+func (n *Names) below(name string, of visibility) visibility {
+	if of == hideAll || isSecret(name) || !n.Has(name) {
+		return hideAll
+	}
+	return showAll
+}
+
+func (n *Names) writeRedacted(b *strings.Builder, v Value, of visibility) {
+	_, isNumber := v.Int()
+	switch {
+	case v.Kind == Object || v.Kind == List:
+		open, end := "{", "}"
+		if v.Kind == List {
+			open, end = "[", "]"
+		}
+		b.WriteString(open)
+		for i, item := range v.Items {
+			if i > 0 {
+				b.WriteString(",")
+			}
+			if v.Kind == List {
+				n.writeRedacted(b, item, of)
+				continue
+			}
+			if n.Has(item.Name) {
+				writeText(b, item.Name)
+			} else {
+				writeText(b, unknownName)
+			}
+			b.WriteString(":")
+			n.writeRedacted(b, item, n.below(item.Name, of))
+		}
+		b.WriteString(end)
+	case v.Kind == Null:
+		b.WriteString("null")
+	case of == hideAll, of == showNumbers && !isNumber, v.Kind == String && mentionsSecret(v.Text):
+		writeText(b, redacted)
+	case v.Kind <= String:
+		writeText(b, v.Text)
+	default:
+		b.WriteString(v.Text)
+	}
+}
+
+func writeText(b *strings.Builder, s string) {
+	text, err := json.Marshal(s)
+	if err == nil {
+		b.Write(text)
+	}
+}

@@ -1,0 +1,200 @@
+package vendorhttp
+
+import (
+	"bytes"
+	"errors"
+	"mime"
+	"net/http"
+	"strings"
+)
+
+// What can be wrong with a request as a whole, beside ErrTooLarge.
+var (
+	ErrMediaType = errors.New("wire: unsupported media type")
+	ErrMalformed = errors.New("wire: malformed request")
+)
+
+// Media is a set of media types that an endpoint takes.
+type Media uint8
+
+// The media types. Loose takes JSON that calls itself multipart/form-data and has no boundary, as Omnidesk's examples
+// do.
+const (
+	JSON Media = 1 << iota
+	URLEncoded
+	Multipart
+	LooseMultipart
+	AnyForm = JSON | URLEncoded | Multipart
+)
+
+// Form says how the requests of an endpoint are to be read. The zero Form takes a query and no body.
+type Form struct {
+	Media Media
+	// Names are the API's. A problem of a name that is not among them is reported without it.
+	Names *Names
+	// Untyped is what a body without a content type is, which is refused if it is 0.
+	Untyped Media
+	// Quoted takes forms whose whole text is in double quotes and whose values may be in single ones:
+	// "userID='UID'&viewID=1" (Omnidesk).
+	Quoted bool
+	// Brackets joins name[]=1&name[]=2 in a form to one list called name.
+	Brackets bool
+	// Objects makes Document take a list of MaxListed objects and MaxListBody bytes. Everything
+	// else has MaxBody bytes at most.
+	Objects bool
+	// IgnoreQuery leaves the query alone: Read returns the body only.
+	IgnoreQuery bool
+}
+
+// Read returns the values of the query and of the body together; a name in both is given twice. A body that is JSON
+// must be an object. It reads the whole body, on every method.
+//
+// Errors: ErrTooLarge; ErrMediaType; ErrMalformed for what cannot be read at all. What can be read and is wrong
+// (Values.Err) is not an error yet, so that a Reader reports it with the rest.
+func (f Form) Read(r *http.Request) (Values, error) {
+	var v Values
+	if err := f.ReadInto(r, &v); err != nil {
+		return Values{}, err
+	}
+	return v, nil
+}
+
+// ReadInto is Read into Values whose memory is used again. After an error they hold nothing of use.
+func (f Form) ReadInto(r *http.Request, v *Values) error {
+	v.Reset()
+	v.names = f.Names
+	if !f.IgnoreQuery && r.URL.RawQuery != "" {
+		if err := f.parseQuery(r.URL.RawQuery, v); err != nil {
+			return err
+		}
+	}
+	body, kind, err := f.body(r, MaxBody)
+	if err != nil {
+		return err
+	}
+	switch kind {
+	case JSON:
+		object, err := parseJSON(body, v, false)
+		if err != nil {
+			return err
+		}
+		if object.Kind != Object {
+			return ErrMalformed
+		}
+		if len(v.Members)+len(object.Items) > maxMembers {
+			return tooManyValues(maxMembers)
+		}
+		v.Members = append(v.Members, object.Items...)
+		if len(v.Members) == len(object.Items) {
+			return nil // parseJSON has looked for duplicates
+		}
+	case URLEncoded:
+		err = f.parseForm(string(body), v)
+	case Multipart:
+		err = parseMultipart(r, body, v)
+	}
+	if err != nil {
+		return err
+	}
+	if f.Brackets {
+		v.join()
+	}
+	v.finish()
+	return nil
+}
+
+// Query returns the values of the query alone. Errors: ErrMalformed; ErrTooLarge.
+func (f Form) Query(r *http.Request) (Values, error) {
+	var v Values
+	if err := f.QueryInto(r, &v); err != nil {
+		return Values{}, err
+	}
+	return v, nil
+}
+
+// QueryInto is Query into Values whose memory is used again. After an error they hold nothing of use.
+func (f Form) QueryInto(r *http.Request, v *Values) error {
+	v.Reset()
+	v.names = f.Names
+	if err := f.parseQuery(r.URL.RawQuery, v); err != nil {
+		return err
+	}
+	v.finish()
+	return nil
+}
+
+// Document returns the body as one JSON value of any kind, as LivePerson's and Genesys' are: a list of objects too. Its
+// problems are in the Values, whose only member it is. No body is a value of kind Null. Errors: as Read.
+func (f Form) Document(r *http.Request) (Values, error) {
+	v := Values{names: f.Names}
+	f.Media &= JSON
+	limit := MaxBody
+	if f.Objects {
+		limit = MaxListBody
+	}
+	body, kind, err := f.body(r, limit)
+	if err != nil {
+		return Values{}, err
+	}
+	document := Value{Kind: Null}
+	if kind == JSON {
+		if document, err = parseJSON(body, &v, f.Objects); err != nil {
+			return Values{}, err
+		}
+	}
+	if document.Kind != List && len(body) > MaxBody {
+		return Values{}, tooLong(MaxBody)
+	}
+	v.Members = []Value{document}
+	return v, nil
+}
+
+// byteOrderMark begins what some programs write in UTF-8. It says nothing.
+var byteOrderMark = []byte("\xef\xbb\xbf")
+
+// body reads the body and says what it is; 0 for none.
+func (f Form) body(r *http.Request, limit int) ([]byte, Media, error) {
+	if r.Body == nil || r.Body == http.NoBody || r.ContentLength == 0 {
+		return nil, 0, nil
+	}
+	body, err := readAll(r, limit)
+	if err != nil || len(body) == 0 {
+		return nil, 0, err
+	}
+	if coding := r.Header.Get("Content-Encoding"); coding != "" && !strings.EqualFold(coding, "identity") {
+		return nil, 0, ErrMediaType
+	}
+	body = bytes.TrimPrefix(body, byteOrderMark)
+	header := r.Header.Get("Content-Type")
+	if header == "" && f.Untyped != 0 {
+		return body, f.Untyped, nil
+	}
+	mediaType, params, err := mime.ParseMediaType(header)
+	if err != nil {
+		return nil, 0, ErrMediaType
+	}
+	if charset := params["charset"]; charset != "" && !strings.EqualFold(charset, "utf-8") && !strings.EqualFold(charset, "us-ascii") {
+		return nil, 0, ErrMediaType
+	}
+	kind := f.kindOf(mediaType, params["boundary"], body)
+	if kind == 0 {
+		return nil, 0, ErrMediaType
+	}
+	return body, kind, nil
+}
+
+func (f Form) kindOf(mediaType, boundary string, body []byte) Media {
+	kind := Media(0)
+	switch mediaType {
+	case "application/json":
+		kind = JSON
+	case "application/x-www-form-urlencoded":
+		kind = URLEncoded
+	case "multipart/form-data":
+		kind = Multipart
+		if boundary == "" && f.Media&LooseMultipart != 0 && strings.HasPrefix(strings.TrimLeft(string(body[:min(len(body), 64)]), " \t\r\n"), "{") {
+			return JSON
+		}
+	}
+	return kind & f.Media
+}

@@ -1,0 +1,115 @@
+package vendorhttp
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/user"
+)
+
+// Seed is what a directory begins with. It can be written as JSON.
+type SeedData struct {
+	Accounts []SeedAccount `json:"accounts"`
+	Keys     []Key         `json:"keys,omitempty"`
+}
+
+// SeedAccount is an account with what is in it.
+type SeedAccount struct {
+	Settings   user.Account     `json:"settings"`
+	Number     int64            `json:"number,omitempty"` // Voximplant account_id
+	Email      string           `json:"email,omitempty"`  // Voximplant account_email
+	Funds      string           `json:"funds,omitempty"`  // what the account has: "100.00"
+	References []user.Reference `json:"references,omitempty"`
+	Users      []SeedUser       `json:"users,omitempty"`
+}
+
+// SeedUser is a user, his password, and what he has.
+type SeedUser struct {
+	User     user.User       `json:"user"`
+	Password roster.Password `json:"password,omitzero"` // read, and never written
+	Status   user.Status     `json:"status,omitempty"`
+	Funds    string          `json:"funds,omitempty"` // comes out of the account's
+}
+
+// Sow writes the seed into a directory through its front door, so that every rule holds for it, and returns the realm
+// of its accounts and keys. The name of an account is its Settings.Name. Errors: those of the front door, with the
+// place in the seed; those of Realm.
+func Seed(ctx context.Context, dir *roster.Directory, s SeedData) (*Credentials, error) {
+	for i := range s.Accounts {
+		if err := sowAccount(ctx, dir, &s.Accounts[i]); err != nil {
+			return nil, fmt.Errorf("account %q: %w", s.Accounts[i].Settings.ID, err)
+		}
+	}
+	return s.Realm()
+}
+
+// Realm returns the realm of the seed's accounts and keys, for a directory that has been sown before. Errors: ErrKey,
+// ErrPublicKey, ErrTaken, with the place in the seed.
+func (s SeedData) Realm() (*Credentials, error) {
+	realm := NewCredentials()
+	for i := range s.Accounts {
+		a := &s.Accounts[i]
+		tenant := Tenant{ID: a.Settings.ID, Number: a.Number, Name: a.Settings.Name, Email: a.Email}
+		if err := realm.AddTenant(tenant); err != nil {
+			return nil, fmt.Errorf("account %q: %w", a.Settings.ID, err)
+		}
+	}
+	for i, k := range s.Keys {
+		if err := realm.AddKey(k); err != nil {
+			return nil, fmt.Errorf("key %d: %w", i, err)
+		}
+	}
+	return realm, nil
+}
+
+func sowAccount(ctx context.Context, dir *roster.Directory, a *SeedAccount) error {
+	host := dir.As(a.Settings.ID, roster.SystemActor())
+	if _, err := host.CreateAccount(ctx, a.Settings); err != nil {
+		return err
+	}
+	currency := a.Settings.Currency
+	if a.Funds != "" {
+		amount, err := balance.Parse(a.Funds, currency)
+		if err != nil {
+			return err
+		}
+		if _, err := host.Fund(ctx, roster.FundParams{Amount: amount}); err != nil {
+			return err
+		}
+	}
+	for _, ref := range a.References {
+		if _, err := host.PutReference(ctx, ref); err != nil {
+			return fmt.Errorf("%s %d: %w", ref.Kind, ref.ID, err)
+		}
+	}
+	for i := range a.Users {
+		if err := sowUser(ctx, host, &a.Users[i], currency); err != nil {
+			return fmt.Errorf("user %d: %w", i, err)
+		}
+	}
+	return nil
+}
+
+func sowUser(ctx context.Context, host roster.Handle, u *SeedUser, currency string) error {
+	created, err := host.Create(ctx, roster.CreateParams{User: u.User, Password: u.Password})
+	if err != nil {
+		return err
+	}
+	id := created.User.ID
+	if u.Status != user.Offline {
+		if _, err := host.SetStatus(ctx, id, u.Status, 0); err != nil {
+			return err
+		}
+	}
+	if u.Funds == "" {
+		return nil
+	}
+	amount, err := balance.Parse(u.Funds, currency)
+	if err != nil {
+		return err
+	}
+	_, err = host.Transfer(ctx, roster.TransferParams{Users: []user.ID{id}, Amount: amount})
+	return err
+}

@@ -1,0 +1,43 @@
+package vendorhttptest
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+
+	"github.com/ca74b63c/roster/user/password"
+)
+
+// Hasher is a user.Hasher that costs nothing and protects nothing: for tests.
+type Hasher struct{}
+
+const hashPrefix = "$test$"
+
+// Hash returns the SHA-256 of a password.
+func (Hasher) Hash(_ context.Context, plain string) (string, error) {
+	sum := sha256.Sum256([]byte(plain))
+	return hashPrefix + hex.EncodeToString(sum[:]), nil
+}
+
+// Verify compares a password with a hash.
+func (h Hasher) Verify(ctx context.Context, hash, plain string) (ok, rehash bool, err error) {
+	want, err := h.Hash(ctx, plain)
+	return hash == want, false, err
+}
+
+// VerifyUnknown does nothing.
+func (Hasher) VerifyUnknown(context.Context, string) error { return nil }
+
+// Busy is a user.Hasher that never has room for another password.
+type Busy struct{}
+
+// Hash returns password.ErrBusy.
+func (Busy) Hash(context.Context, string) (string, error) { return "", password.ErrBusy }
+
+// Verify returns password.ErrBusy.
+func (Busy) Verify(context.Context, string, string) (ok, rehash bool, err error) {
+	return false, false, password.ErrBusy
+}
+
+// VerifyUnknown returns password.ErrBusy.
+func (Busy) VerifyUnknown(context.Context, string) error { return password.ErrBusy }

@@ -1,0 +1,24 @@
+package vendorhttptest
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/ca74b63c/roster/examples/vendorhttp"
+)
+
+// Log keeps the last entry of an adapter's log. Its method Take is for wire.Options.Log.
+type Log struct{ text string }
+
+// Take keeps an entry.
+func (l *Log) Take(e vendorhttp.Entry) { l.text = fmt.Sprintf("%+v", e) }
+
+// last returns the last entry as a text, and forgets it.
+func (l *Log) last(t *testing.T) string {
+	t.Helper()
+	text := l.text
+	if l.text = ""; text == "" {
+		t.Error("nothing is logged")
+	}
+	return text
+}

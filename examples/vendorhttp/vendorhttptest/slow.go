@@ -1,0 +1,70 @@
+package vendorhttptest
+
+import (
+	"bytes"
+	"errors"
+	"net/http"
+)
+
+// SlowClient is a writer of a reply whose client takes one write, and then no other before GoOn or
+// Quit is called.
+type SlowClient struct {
+	Stopped chan struct{} // closed when the client has taken its first write
+	Status  int
+	Body    bytes.Buffer // what was taken
+
+	header http.Header
+	goOn   chan struct{}
+	gone   bool
+}
+
+// NewSlowClient returns a client that has taken nothing.
+func NewSlowClient() *SlowClient {
+	return &SlowClient{
+		Stopped: make(chan struct{}), Status: http.StatusOK, header: http.Header{}, goOn: make(chan struct{}),
+	}
+}
+
+// GoOn lets the client take the rest.
+func (c *SlowClient) GoOn() { close(c.goOn) }
+
+// Quit makes the client take nothing more: the write under way fails, and each one after it.
+func (c *SlowClient) Quit() {
+	c.gone = true
+	close(c.goOn)
+}
+
+// Header returns the header.
+func (c *SlowClient) Header() http.Header { return c.header }
+
+// WriteHeader takes the status.
+func (c *SlowClient) WriteHeader(status int) { c.Status = status }
+
+// Write takes one write, and the others when the client goes on.
+func (c *SlowClient) Write(p []byte) (int, error) {
+	select {
+	case <-c.Stopped:
+	default:
+		close(c.Stopped)
+		<-c.goOn
+	}
+	if c.gone {
+		return 0, errGone
+	}
+	return c.Body.Write(p)
+}
+
+var errGone = errors.New("vendorhttptest: the client has gone")
+
+// Serve serves a request to the client, until the reply is whole or broken off.
+func (c *SlowClient) Serve(h http.Handler, r *http.Request) (broken bool) {
+	defer func() {
+		if p := recover(); p != nil {
+			if broken = p == http.ErrAbortHandler; !broken {
+				panic(p)
+			}
+		}
+	}()
+	h.ServeHTTP(c, r)
+	return false
+}

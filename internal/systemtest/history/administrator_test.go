@@ -1,0 +1,128 @@
+package history
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"sync"
+	"testing"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/internal/systemtest/engine"
+	"github.com/ca74b63c/roster/memstore"
+	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// removals are the ways in which an actor takes an administrator from the account.
+var removals = []func(t *testing.T, h roster.Handle, id user.ID) error{
+	func(t *testing.T, h roster.Handle, id user.ID) error {
+		_, err := h.Delete(t.Context(), id)
+		return err
+	},
+	func(t *testing.T, h roster.Handle, id user.ID) error {
+		_, err := h.Disable(t.Context(), id)
+		return err
+	},
+	func(t *testing.T, h roster.Handle, id user.ID) error {
+		_, err := h.SetRoles(t.Context(), id, user.RolesOf(user.Agent))
+		return err
+	},
+	func(t *testing.T, h roster.Handle, id user.ID) error {
+		_, err := h.Patch(t.Context(), id, user.Patch{APIUser: user.Set(true), AllowedAppKeys: user.Set("key")})
+		return err
+	},
+	func(t *testing.T, h roster.Handle, id user.ID) error {
+		_, err := h.Erase(t.Context(), id)
+		return err
+	},
+	func(t *testing.T, h roster.Handle, id user.ID) error {
+		_, err := h.DeleteMany(t.Context(), []user.ID{id + 2, id})
+		return err
+	},
+	func(t *testing.T, h roster.Handle, id user.ID) error {
+		_, err := h.Edit(t.Context(), []roster.Edit{
+			{ID: id, Patch: user.Patch{Enabled: user.Set(false)}}, {ID: id + 2, Patch: user.Patch{LastName: user.Set("Li")}},
+		})
+		return err
+	},
+}
+
+// races has two administrators remove themselves, or each other, at the same time, 300 times. One
+// of them always stays.
+func races(t *testing.T, one, other storage.Storage) {
+	t.Helper()
+	const n = 300
+	hosts := [2]*roster.Directory{roster.New(one), roster.New(other)}
+	last := 0
+	for race := range n {
+		account := user.AccountID(fmt.Sprint("race", race))
+		host := hosts[0].As(account, roster.SystemActor())
+		if _, err := host.CreateAccount(t.Context(), user.Account{Currency: "USD"}); err != nil {
+			t.Fatal(err)
+		}
+		people := make([]roster.CreateParams, 4)
+		for i := range people {
+			people[i].User = user.User{Identity: user.Identity{Login: fmt.Sprint("user", i)}, Access: user.Access{Granted: user.RolesOf(user.LPA)}}
+		}
+		people[2].User.Access.Granted, people[3].User.Access.Granted = user.RolesOf(user.Agent), user.RolesOf(user.Agent)
+		if _, err := host.CreateMany(t.Context(), people); err != nil {
+			t.Fatal(err)
+		}
+		var begin, done sync.WaitGroup
+		var errs [2]error
+		begin.Add(1)
+		for i := range errs {
+			actor := user.ID(i + 1)
+			target := actor
+			if race%3 == 0 { // each other
+				target = 3 - actor
+			}
+			remove := removals[(race/3+i*race)%len(removals)]
+			done.Go(func() {
+				begin.Wait()
+				errs[i] = remove(t, hosts[i].As(account, roster.UserActor(actor)), target)
+			})
+		}
+		begin.Done()
+		done.Wait()
+		left, err := host.Count(t.Context(), roster.ListParams{Query: storage.Query{
+			Roles: permission.StandardAdministratorRoles(), Enabled: storage.Yes, APIUser: storage.No,
+		}})
+		if err != nil || left != 1 {
+			t.Fatalf("race %d: %d administrators are left, %v; told %v", race, left, err, errs)
+		}
+		for _, err := range errs {
+			switch {
+			case err == nil:
+			case errors.Is(err, roster.ErrLastAdministrator):
+				last++
+			case race%3 == 0 && errors.Is(err, permission.ErrDenied): // the other one was faster: the actor is none any more
+			default:
+				t.Fatalf("race %d: %v", race, err)
+			}
+		}
+	}
+	if last < n/2 {
+		t.Errorf("%d of %d races ended with ErrLastAdministrator", last, n)
+	}
+}
+
+func TestTwoAdministratorsRaceInMemory(t *testing.T) {
+	s := memstore.New()
+	engine.CloseAfter(t, s)
+	races(t, s, s)
+}
+
+// Two programs share the file.
+func TestTwoAdministratorsRaceInSQLite(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "roster.db")
+	races(t, engine.SQLite(t, path), engine.SQLite(t, path))
+}
+
+// Two programs share the database.
+func TestTwoAdministratorsRaceInPostgreSQL(t *testing.T) {
+	config := engine.Schema(t)
+	races(t, engine.PostgreSQL(t, config), engine.PostgreSQL(t, config))
+}

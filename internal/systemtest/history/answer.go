@@ -1,0 +1,118 @@
+package history
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// answer is what a caller was told.
+type answer struct {
+	fault    fault
+	about    int64         // who has the login that is taken; the version there is, of a stale one
+	revision user.Revision // of the account
+	people   []person      // whom the answer shows
+	funds    int64         // of the account
+	after    []holding     // what users have after a move of money, or have
+	replayed bool
+}
+
+// holding is what one user has, in hundredths of a dollar.
+type holding struct {
+	id    user.ID
+	funds int64
+}
+
+// equal reports whether both say the same.
+func (a answer) equal(b answer) bool {
+	return a.fault == b.fault && a.about == b.about && a.revision == b.revision && a.funds == b.funds &&
+		a.replayed == b.replayed && slices.Equal(a.people, b.people) && slices.Equal(a.after, b.after)
+}
+
+// String is the answer in words.
+func (a answer) String() string {
+	if a.fault != "" {
+		if a.about != 0 {
+			return fmt.Sprintf("%s (%d)", a.fault, a.about)
+		}
+		return string(a.fault)
+	}
+	words := []string{}
+	if a.revision != 0 {
+		words = append(words, fmt.Sprintf("revision %d", a.revision))
+	}
+	for _, p := range a.people {
+		words = append(words, p.String())
+	}
+	if a.funds != 0 {
+		words = append(words, fmt.Sprintf("account has %d", a.funds))
+	}
+	for _, h := range a.after {
+		words = append(words, fmt.Sprintf("%d has %d", h.id, h.funds))
+	}
+	if a.replayed {
+		words = append(words, "replayed")
+	}
+	return strings.Join(words, ", ")
+}
+
+// fault is why a call was refused, in a word.
+type fault string
+
+const (
+	unknown     fault = "unknown outcome" // revision: which one it made in the end
+	failed      fault = "failed"          // it must not have happened; what it would have answered is not known
+	notFound    fault = "not found"
+	taken       fault = "taken"
+	stale       fault = "stale"
+	notDeleted  fault = "not deleted"
+	noCapacity  fault = "no capacity"
+	notReady    fault = "not ready"
+	nobodyFree  fault = "nobody free"
+	noSlot      fault = "no slot"
+	noMoney     fault = "insufficient"
+	keyConflict fault = "key conflict"
+)
+
+var faults = []struct {
+	err   error
+	fault fault
+}{
+	{storage.ErrUnknownOutcome, unknown},
+	{storage.ErrNotFound, notFound},
+	{storage.ErrExists, taken},
+	{roster.ErrStale, stale},
+	{roster.ErrNoAgentAvailable, nobodyFree},
+	{user.ErrNotDeleted, notDeleted},
+	{user.ErrNoCapacity, noCapacity},
+	{user.ErrNotReady, notReady},
+	{user.ErrNoSlot, noSlot},
+	{balance.ErrInsufficient, noMoney},
+	{balance.ErrKeyConflict, keyConflict},
+}
+
+// refusal is the answer that an error is.
+func refusal(err error) answer {
+	for _, f := range faults {
+		if !errors.Is(err, f.err) {
+			continue
+		}
+		a := answer{fault: f.fault}
+		var exists *storage.ExistsError
+		var old *roster.StaleError
+		switch {
+		case errors.As(err, &exists):
+			a.about = exists.ID
+		case errors.As(err, &old):
+			a.about = int64(old.Current)
+		}
+		return a
+	}
+	return answer{fault: failed}
+}

@@ -1,0 +1,200 @@
+package history
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"runtime"
+	"sync"
+	"time"
+
+	"github.com/anishathalye/porcupine"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// Setting says how a history is made.
+type Setting struct {
+	Seed       uint64
+	Prefix     string // of the names of the accounts, which must be fresh
+	Operations int    // of all callers together
+	Clients    int    // 0 is 6
+	Accounts   int    // 0 is 3
+	Lossy      bool   // whether calls may fail for want of a connection
+}
+
+// History is what callers asked, when, and what they were told.
+type History struct {
+	Setting    Setting
+	Operations []porcupine.Operation
+	Unknown    int // calls of unknown outcome
+	Failed     int // calls that failed, for the end of their context or for want of a connection
+}
+
+// noon is what all clocks show, so that no reservation ends by itself.
+var noon = time.Date(2030, 1, 2, 12, 0, 0, 0, time.UTC)
+
+// Record lets callers loose on fresh accounts of a store, and returns what they were told when all are done. An error
+// is one that no caller should see, or of what the change feed says in the end.
+func Record(ctx context.Context, store storage.Storage, s Setting) (History, error) {
+	if s.Clients == 0 {
+		s.Clients = 6
+	}
+	if s.Accounts == 0 {
+		s.Accounts = 3
+	}
+	r := recorder{setting: s, begun: time.Now()}
+	dir := roster.New(polite{store}, roster.WithClock(func() time.Time { return noon }))
+	for n := range s.Accounts {
+		p := &place{handle: dir.As(user.AccountID(fmt.Sprint(s.Prefix, n)), roster.SystemActor())}
+		settings := user.Account{Currency: "USD", ReservationTime: time.Hour}
+		if err := r.persist(func() error {
+			_, err := p.handle.CreateAccount(ctx, settings)
+			if errors.Is(err, storage.ErrExists) { // by the try before, whose outcome was not known
+				return nil
+			}
+			return err
+		}); err != nil {
+			return History{}, err
+		}
+		r.places = append(r.places, p)
+	}
+	var all sync.WaitGroup
+	logs := make([][]call, s.Clients)
+	for n := range s.Clients {
+		c := &client{
+			number: n, random: rand.New(rand.NewPCG(s.Seed, uint64(n))), places: r.places, seen: map[[2]int64]user.Revision{},
+		}
+		all.Go(func() {
+			for range s.Operations / s.Clients {
+				logs[n] = append(logs[n], r.record(ctx, c, c.draw()))
+			}
+		})
+	}
+	all.Wait()
+	return r.history(ctx, logs)
+}
+
+// call is one operation of one client with its times, in nanoseconds since the history began.
+type call struct {
+	client     int
+	operation  operation
+	answer     answer
+	begun, end int64
+	err        error // that nobody should see
+}
+
+type recorder struct {
+	setting Setting
+	begun   time.Time
+	places  []*place
+}
+
+func (r *recorder) now() int64 { return time.Since(r.begun).Nanoseconds() }
+
+// record makes a call and notes what it was told.
+func (r *recorder) record(ctx context.Context, c *client, o operation) call {
+	ctx, cancel := c.impatient(ctx)
+	defer cancel()
+	k := call{client: c.number, operation: o, begun: r.now()}
+	var err error
+	k.answer, err = ask(ctx, r.places[o.account].handle, o)
+	k.end = r.now()
+	if k.answer.fault == failed && ctx.Err() == nil && !r.setting.Lossy {
+		k.err = fmt.Errorf("%v: %w", o, err)
+	}
+	c.learn(o, k.answer)
+	return k
+}
+
+// patience is how long a store may be out of reach.
+const patience = 20 * time.Second
+
+// persist tries again where the connection may be lost, or nobody knows whether a try was one.
+func (r *recorder) persist(try func() error) error {
+	for limit := time.Now().Add(patience); ; time.Sleep(time.Millisecond) {
+		err := try()
+		if err == nil || !r.setting.Lossy && !errors.Is(err, storage.ErrUnknownOutcome) || time.Now().After(limit) {
+			return err
+		}
+	}
+}
+
+// history puts together what all clients noted. At its end stands what the whole of each account looks like.
+func (r *recorder) history(ctx context.Context, logs [][]call) (History, error) {
+	h := History{Setting: r.setting}
+	var errs []error
+	for n, p := range r.places {
+		var feed feed
+		var last call
+		err := r.persist(func() (err error) {
+			if feed, err = readFeed(ctx, p.handle); err != nil {
+				return err
+			}
+			last = call{operation: operation{kind: list, account: n}, begun: r.now()}
+			last.answer, err = ask(ctx, p.handle, last.operation)
+			last.end = r.now()
+			return err
+		})
+		if err != nil {
+			return h, errors.Join(append(errs, err)...)
+		}
+		for _, log := range logs {
+			for i := range log {
+				if log[i].operation.account == n {
+					errs = append(errs, feed.settle(&log[i]))
+				}
+			}
+		}
+		errs = append(errs, feed.rest())
+		logs = append(logs, []call{last})
+	}
+	end := r.now()
+	for _, log := range logs {
+		for _, k := range log {
+			errs = append(errs, k.err)
+			switch k.answer.fault {
+			case failed:
+				h.Failed++
+				continue // it did nothing, as the feed has shown
+			case unknown:
+				h.Unknown++
+				if k.answer.revision == 0 {
+					continue // nor did this
+				}
+				k.end = end
+			}
+			h.Operations = append(h.Operations, porcupine.Operation{
+				ClientId: k.client, Input: k.operation, Call: k.begun, Output: k.answer, Return: k.end,
+			})
+		}
+	}
+	return h, errors.Join(errs...)
+}
+
+// polite lets others have a turn in the middle of each call, for a store that never waits for anything.
+type polite struct{ storage.Storage }
+
+func (s polite) View(ctx context.Context, a user.AccountID, fn func(context.Context, storage.Reader) error) error {
+	runtime.Gosched()
+	defer runtime.Gosched()
+	return s.Storage.View(ctx, a, func(ctx context.Context, r storage.Reader) error {
+		runtime.Gosched()
+		return fn(ctx, r)
+	})
+}
+
+func (s polite) Update(
+	ctx context.Context, a user.AccountID, fn func(context.Context, storage.Writer) error,
+) (user.Revision, error) {
+	runtime.Gosched()
+	defer runtime.Gosched()
+	return s.Storage.Update(ctx, a, func(ctx context.Context, w storage.Writer) error {
+		runtime.Gosched()
+		defer runtime.Gosched()
+		return fn(ctx, w)
+	})
+}

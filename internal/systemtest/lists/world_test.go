@@ -1,0 +1,183 @@
+package lists
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// pool are the roles of the users. None administers the account, so that every user may be deleted.
+var pool = []user.Role{user.Agent, user.AgentManager, user.Supervisor}
+
+func someRoles(r *rand.Rand) (set user.Roles) {
+	for _, role := range pool {
+		if r.IntN(3) == 0 {
+			set = set.With(user.RolesOf(role))
+		}
+	}
+	return set
+}
+
+const size = 40
+
+// populated returns an account with users of every sort that policies and queries tell apart,
+// some of them deleted.
+func populated(t *testing.T, r *rand.Rand, s storage.Storage) *roster.Directory {
+	t.Helper()
+	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	d := roster.New(s, roster.WithClock(func() time.Time { return now }))
+	h, ctx := d.As("acme", roster.SystemActor()), t.Context()
+	_, err := h.CreateAccount(ctx, user.Account{Currency: "USD"})
+	must(t, err)
+	_, err = h.Fund(ctx, roster.FundParams{Amount: usd("1000")})
+	must(t, err)
+	var people []roster.CreateParams
+	for i := range size {
+		u := user.User{ID: user.ID(i + 1)}
+		u.Identity.Login = fmt.Sprintf("%s%d", pick(r, "ann", "Bob", "cy"), i)
+		u.Names.Display = pick(r, "Ann", "ann", "Bob", "")
+		u.Access.Granted, u.Access.Disabled = someRoles(r), r.IntN(8) == 0
+		u.Capacity.MemberOf.Group = user.GroupID(r.IntN(4))
+		u.Preferences.Views = user.IDSetOf(user.ViewID(1), user.ViewID(1+r.IntN(3)))
+		if r.IntN(3) == 0 {
+			u.Preferences.Views = user.IDSet[user.ViewID]{}
+		}
+		var managed []user.Assignment
+		for g := range user.GroupID(3) {
+			if r.IntN(2) == 0 && u.Access.Granted.Has(user.AgentManager) {
+				managed = append(managed, user.Assignment{Group: g + 1})
+			}
+		}
+		u.Management.ManagerOf = user.ListOf(managed...)
+		people = append(people, roster.CreateParams{User: u})
+	}
+	_, err = h.CreateMany(ctx, people)
+	must(t, err)
+	for id := user.ID(1); id <= size; id++ {
+		if r.IntN(2) == 0 {
+			_, err = h.Transfer(ctx, roster.TransferParams{Users: []user.ID{id}, Amount: usd("1." + fmt.Sprint(id%9+1))})
+			must(t, err)
+		}
+		if r.IntN(6) == 0 {
+			_, err = h.Delete(ctx, id)
+			must(t, err)
+		}
+	}
+	return d
+}
+
+func usd(amount string) balance.Money {
+	m, err := balance.Parse(amount, "USD")
+	if err != nil {
+		panic(err)
+	}
+	return m
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func pick[T any](r *rand.Rand, of ...T) T { return of[r.IntN(len(of))] }
+
+// reading are the actions that the random rows allow.
+var reading = []permission.Action{permission.UserRead, permission.UserList, permission.MoneyRead, permission.ViewsRead}
+
+// randomPolicy returns a policy of random rows, after as many tries as New refuses.
+func randomPolicy(r *rand.Rand) *permission.Policy {
+	for {
+		spec := permission.Spec{Name: "random"}
+		for i := range 1 + r.IntN(6) {
+			row := permission.Row{Name: fmt.Sprint("row ", i), Scope: pick(r,
+				permission.Anybody, permission.AnyUser, permission.Self, permission.ManagedGroup, permission.ManagedGroup)}
+			for _, a := range reading {
+				if r.IntN(2) == 0 {
+					row.Actions = row.Actions.With(permission.ActionsOf(a))
+				}
+			}
+			row.Actions = row.Actions.With(permission.ActionsOf(pick(r, reading...)))
+			row.Roles = user.RolesOf(pick(r, pool...))
+			if r.IntN(4) == 0 {
+				row.Permissions = permission.PermissionsOf(permission.PermUserRead)
+			}
+			row.Everyone = row.Scope == permission.Self && r.IntN(2) == 0
+			if r.IntN(3) == 0 {
+				row.Targets = user.RolesOf(pick(r, pool...), pick(r, pool...))
+			}
+			spec.Rows = append(spec.Rows, row)
+		}
+		if r.IntN(2) == 0 { // the row of a vendor: who may list at all
+			spec.Rows = append(spec.Rows, permission.Row{
+				Name: "lists", Actions: permission.ActionsOf(permission.UserList), Roles: user.RolesOf(pick(r, pool...), pick(r, pool...)),
+			})
+		}
+		if p, err := permission.New(spec); err == nil {
+			return p
+		}
+	}
+}
+
+// randomAuthorizer returns a policy, a function that knows no Scope, or a combination of them.
+func randomAuthorizer(r *rand.Rand) permission.Authorizer {
+	p, other := randomPolicy(r), randomPolicy(r)
+	opaque := permission.AuthorizerFunc(other.Check)
+	odd := permission.AuthorizerFunc(func(_ context.Context, r permission.Request) error {
+		if r.Target.ID%3 == 1 {
+			return &permission.Denied{}
+		}
+		return nil
+	})
+	return pick[permission.Authorizer](r,
+		p, p, p, opaque, permission.Any(p, other), permission.All(p, other), permission.Any(p, opaque), permission.All(p, odd), permission.All(odd, p), odd,
+		permission.Guarded(p, permission.StandardSelfRules()), permission.All(permission.Any(p, other), odd),
+	)
+}
+
+func randomActor(r *rand.Rand) roster.Actor {
+	switch id := user.ID(1 + r.IntN(size)); r.IntN(8) {
+	case 0:
+		return roster.KeyActor(0, permission.AllPermissions)
+	case 1:
+		return roster.KeyActor(id, permission.AllPermissions)
+	default:
+		return roster.UserActor(id)
+	}
+}
+
+func randomList(r *rand.Rand) (l roster.ListParams) {
+	for range r.IntN(3) {
+		switch r.IntN(7) {
+		case 0:
+			l.Deleted = pick(r, storage.WithDeleted, storage.OnlyDeleted)
+		case 1:
+			l.Enabled = pick(r, storage.Yes, storage.No)
+		case 2:
+			l.Roles = user.RolesOf(pick(r, pool...))
+		case 3:
+			l.MemberOf = user.GroupID(1 + r.IntN(3))
+		case 4:
+			l.Text = pick(r, "ann", "1", "bob")
+		case 5:
+			l.IDs = []user.ID{}
+			for range r.IntN(20) {
+				l.IDs = append(l.IDs, user.ID(r.IntN(size+5)))
+			}
+		case 6:
+			l.Within = []user.Subset{{Groups: []user.GroupID{1, 2}}, {ID: user.ID(r.IntN(size)), Without: user.RolesOf(user.Agent)}}
+		}
+	}
+	l.Order, l.Descending = pick(r, storage.OrderByID, storage.OrderByLogin, storage.OrderByDisplayName), r.IntN(2) == 0
+	l.Limit = 1 + r.IntN(8)
+	return l
+}

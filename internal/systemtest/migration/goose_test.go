@@ -1,0 +1,58 @@
+// Package migration proves that tools that are made for it run the schemas of the SQL stores as
+// they are.
+package migration
+
+import (
+	"context"
+	"os"
+	"testing"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/pressly/goose/v3"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/internal/pgserver"
+	"github.com/ca74b63c/roster/internal/systemtest/engine"
+	"github.com/ca74b63c/roster/storage/pgstore"
+	"github.com/ca74b63c/roster/user"
+)
+
+func TestMain(m *testing.M) { os.Exit(pgserver.Main(m)) }
+
+// TestGooseMigratesPostgreSQL: a database that goose migrated needs no Migrate.
+func TestGooseMigratesPostgreSQL(t *testing.T) {
+	config := engine.Schema(t)
+	db := stdlib.OpenDB(*config.ConnConfig)
+	defer func() { _ = db.Close() }()
+	provider, err := goose.NewProvider(goose.DialectPostgres, db, pgstore.Schema())
+	must(t, err)
+	done, err := provider.Up(t.Context())
+	must(t, err)
+	if len(done) < 2 {
+		t.Errorf("goose ran %d migrations", len(done))
+	}
+	pool, err := pgxpool.NewWithConfig(t.Context(), config)
+	must(t, err)
+	defer pool.Close()
+	s, err := pgstore.New(pool)
+	must(t, err)
+	defer func() { _ = s.Close() }()
+	host := roster.New(s).As("acme", roster.SystemActor())
+	_, err = host.CreateAccount(context.Background(), user.Account{Currency: "USD"})
+	must(t, err)
+	_, err = host.Create(t.Context(), roster.CreateParams{User: user.User{Identity: user.Identity{Login: "anna"}}})
+	must(t, err)
+	u, err := host.Find(t.Context(), user.KeyLogin, "Anna")
+	if err != nil || u.ID != 1 {
+		t.Errorf("user %d, %v", u.ID, err)
+	}
+	must(t, s.Migrate(t.Context())) // finds nothing left to do
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,76 @@
+package model
+
+import (
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/ca74b63c/roster/user"
+)
+
+// since is the date of an assignment, which a difference does not show.
+var since = regexp.MustCompile(` since [^,]*,?`)
+
+// difference says in words what differs in one attribute.
+func difference(name, before, after string) string {
+	return fmt.Sprintf("%s: %q, %q", name, since.ReplaceAllString(before, ""), since.ReplaceAllString(after, ""))
+}
+
+// differences says what a change of a user has to record. The names that begin with a period are no
+// attributes.
+func differences(before, after Record) []string {
+	var list []string
+	for i := range attributes {
+		name := attributes[i].name
+		if strings.HasPrefix(name, ".") || name == "updated" {
+			continue
+		}
+		same := difference(name, before[name], before[name])
+		if d := difference(name, before[name], after[name]); d != same {
+			list = append(list, d)
+		}
+	}
+	slices.Sort(list)
+	return list
+}
+
+// wordsOf says the product's value of an attribute in the words of a Record.
+func wordsOf(a user.Attribute, v user.Value) string {
+	var u user.User
+	var err error
+	switch a {
+	case user.AttrMemberOf:
+		err = v.Decode(&u.Capacity.MemberOf.Group)
+	case user.AttrManagerOf:
+		var groups user.IDSet[user.GroupID]
+		err = v.Decode(&groups)
+		var list []user.Assignment
+		for g := range groups.All() {
+			list = append(list, user.Assignment{Group: g})
+		}
+		u.Management.ManagerOf = user.ListOf(list...)
+	case user.AttrEnabled:
+		enabled := false
+		err = v.Decode(&enabled)
+		u.Access.Disabled = !enabled
+	case user.AttrPassword:
+		u.Credentials.HasPassword = v.String() == "redacted"
+	default: // the value is what stands at the attribute's path
+		path := strings.Split(a.Path(), "/")[1:]
+		text, _ := json.Marshal(v)
+		for _, name := range slices.Backward(path) {
+			text = fmt.Appendf(nil, "{%q:%s}", name, text)
+		}
+		err = json.Unmarshal(text, &u)
+	}
+	if err != nil {
+		return err.Error()
+	}
+	i := slices.IndexFunc(attributes, func(x attribute) bool { return x.name == a.String() })
+	if i < 0 {
+		return v.String()
+	}
+	return attributes[i].get(&u)
+}

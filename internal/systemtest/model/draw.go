@@ -1,0 +1,202 @@
+package model
+
+import (
+	"slices"
+	"strings"
+
+	"pgregory.net/rapid"
+
+	"github.com/ca74b63c/roster/balance"
+)
+
+// Draw draws the next call. It looks at the model so that most calls are about users that there
+// are; few names and small numbers make them meet.
+func (p *Pair) Draw(t *rapid.T) Op {
+	return drawn.Draw(t, "call")(t, p.model)
+}
+
+// drawn are the calls. Those that build something up come more often than those that take it away.
+var drawn = rapid.SampledFrom(slices.Concat(
+	repeat(4, drawCreate, drawTransfer), repeat(7, drawPatch), repeat(3, drawReserve, drawStatistic),
+	repeat(3, drawEdit), repeat(2, drawWait, drawCreateMany, drawReplace, drawAble, drawRoles, drawPassword, drawOwnPassword, drawSignIn,
+		drawRestore, drawStatus, drawLock, drawUnlock, drawRelease, drawFund, drawAgain, drawReverse, drawBalances,
+		drawStatement, drawAccount, drawReference, drawFind, drawList, drawNext, drawLook),
+	repeat(1, drawScheme, drawMemory, drawDelete, drawDeleteMany, drawDeleteAll, drawErase, drawGetTransfer, drawDeleteReference, drawView,
+		drawNote, drawGet, drawChanges),
+))
+
+func repeat(n int, draws ...func(*rapid.T, *Model) Op) []func(*rapid.T, *Model) Op {
+	return slices.Repeat(draws, n)
+}
+
+// one draws one of the values.
+func one[T any](t *rapid.T, label string, values ...T) T {
+	return values[rapid.IntRange(0, len(values)-1).Draw(t, label)]
+}
+
+// sometimes is true once in n.
+func sometimes(t *rapid.T, label string, n int) bool {
+	return rapid.IntRange(0, n-1).Draw(t, label) == n-1
+}
+
+var numbers = []int{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20}
+
+// near draws the id of a user or of a transfer: most often one of the first three, since there are
+// few. It does not look at how many there are, so that a step that is left out while a failure is
+// shrunk changes nothing in the others.
+func near(t *rapid.T, label string) int {
+	return rapid.SampledFrom([]int{1, 2, 3, 4, 5, 6, 1, 2, 3, 1, 2, 3, 7, 8}).Draw(t, label)
+}
+
+// anyone draws the id of a user, or of one who is not there.
+func anyone(t *rapid.T, _ *Model) int { return near(t, "id") }
+
+// anyOrNone is anyone, or 0.
+func anyOrNone(t *rapid.T, m *Model) int {
+	if sometimes(t, "none", 3) {
+		return 0
+	}
+	return anyone(t, m)
+}
+
+func someone(t *rapid.T, m *Model, most int) (list []int) {
+	for range rapid.IntRange(0, most).Draw(t, "how many") {
+		list = append(list, anyone(t, m))
+	}
+	return list
+}
+
+// how draws what a call says beside its arguments, the target's version being the given one.
+func how(t *rapid.T, m *Model, version int) (h How) {
+	stale := version + 1
+	switch rapid.SampledFrom(numbers).Draw(t, "how") {
+	case 15:
+		h.Reason = "why not"
+	case 16, 17:
+		h.Dry = true
+	case 18:
+		h.IfVersion = &version
+	case 19:
+		h.IfVersion = &stale
+	case 20:
+		late := rapid.IntRange(0, 5).Draw(t, "late")
+		revision, since := m.revision-late, m.configRevision()+4-late
+		if late > 1 {
+			h.IfSince = &since
+		} else {
+			h.IfRevision = &revision
+		}
+	}
+	return h
+}
+
+func howTo(t *rapid.T, m *Model, id int) How { return how(t, m, atoi(m.users[id][".version"])) }
+
+// howBy is howTo for a call that the host or a user makes.
+func howBy(t *rapid.T, m *Model, id int) How {
+	h := howTo(t, m, id)
+	h.As = actor(t)
+	return h
+}
+
+// actor draws the id of an acting user, or 0 for the host: most often a user that the opening
+// makes.
+func actor(t *rapid.T) int { return one(t, "as", 0, 4, 5, 0, 4, 5, 0, 4, 1, 2, 3, 6) }
+
+// values are what each field may be, its default first, and what none may be.
+var values = []struct {
+	name string
+	good []string
+	bad  string
+}{
+	{"roles", []string{"", "agent", "agent_manager", "admin", "agent agent_manager", "owner", "user_manager"}, ""}, // the only one that a new user has not
+	{"login", []string{"ann", "bob", "Ann", "eve", "BOB", "kim", "zoe"}, none},
+	{"granted", []string{"", "agent", "agent_manager", "admin agent", "agent agent_manager", "user_manager", "owner"}, ""},
+	{"profiles", []string{"", "1", "2", "1 2", "3"}, "1 9"},
+	{"maxChats", []string{"", "1", "2", "4"}, "-1"},
+	{"maxAsyncChats", []string{"", "0", "3"}, ""},
+	{"memberOf", []string{"", "1", "2"}, ""},
+	{"managerOf", []string{"", "1", "1 2"}, ""},
+	{"skills", []string{"", "1", "1 2"}, ""},
+	{"status", []string{"", "READY", "ONLINE"}, ""},
+	{"enabled", []string{"", "false"}, ""},
+	{"disabledManually", []string{"", "true"}, ""},
+	{"pid", []string{"", "p1", "p2"}, ""},
+	{"fullName", []string{"", "Ann Lee", "Ann  Lee", "Bo Ek"}, ""},
+	{"displayName", []string{"", "kim", "Kim", "zoe"}, ""},
+	{"email", []string{"", "a@example.com", "A@example.com"}, "nope"},
+	{"phone", []string{"", "+12125550000"}, ""},
+	{"employeeId", []string{"", "e1"}, ""},
+	{"customData", []string{"", "x"}, ""},
+	{"firstName", []string{"", "Kim"}, ""},
+	{"apiUser", []string{"", "true"}, ""},
+	{"changeNextLogin", []string{"", "true"}, ""},
+	{"incognito", []string{"", "true"}, ""},
+	{"parentAccounting", []string{"", "true"}, ""},
+	{"queues", []string{"", "1"}, ""},
+	{"views", []string{"", "1", "2"}, ""},
+	{"groups", []string{"", "1"}, ""},
+	{"applications", []string{"", "1", "1 2"}, ""},
+}
+
+// none stands for the empty text where that is wrong.
+const none = "none"
+
+// fields draws what is said of a user: some fields from the first one that may be named.
+func fields(t *rapid.T, first, most int) Record {
+	r := Record{}
+	for range rapid.IntRange(0, most).Draw(t, "fields") {
+		v := rapid.SampledFrom(values[first:]).Draw(t, "field")
+		r[v.name] = one(t, v.name, v.good...)
+		if v.bad != "" && sometimes(t, "bad", 12) {
+			r[v.name] = strings.TrimPrefix(v.bad, none)
+		}
+	}
+	return r
+}
+
+func birth(t *rapid.T, m *Model) Birth {
+	b := Birth{Fields: fields(t, 2, 5)}
+	b.Fields["login"] = one(t, "login", "ann", "bob", "Ann", "eve", "kim", "zoe", "tom", "lea")
+	if sometimes(t, "nameless", 20) {
+		b.Fields["login"] = ""
+	}
+	if sometimes(t, "agent", 2) {
+		b.Fields["granted"], b.Fields["status"], b.Fields["maxChats"] = "agent", "READY", "2"
+	}
+	b.Password = one(t, "password", "", "pass1", "", "pass2")
+	if sometimes(t, "short", 20) {
+		b.Password = "no"
+	}
+	b.Activation = sometimes(t, "activation", 8)
+	if sometimes(t, "chosen id", 8) {
+		b.ID = m.last["user"] + rapid.IntRange(0, 2).Draw(t, "id")
+	}
+	return b
+}
+
+// Amounts in ten-thousandths: ordinary ones, and those that are too fine, too small or the largest.
+var (
+	amounts  = []int64{50_000, 10_000, 100, -10_000, -50_000, 25_500, 250_000}
+	oddities = []int64{15, 1, 0, most / 10_000 * 10_000, -(most / 10_000 * 10_000)}
+)
+
+func amount(t *rapid.T) int64 {
+	if sometimes(t, "odd", 8) {
+		return one(t, "amount", oddities...)
+	}
+	return one(t, "amount", amounts...)
+}
+
+// currency draws that of the account, as a rule.
+func currency(t *rapid.T, m *Model) string {
+	if sometimes(t, "foreign", 16) {
+		return one(t, "currency", "USD", "EUR", "JPY")
+	}
+	return m.account["currency"]
+}
+
+func key(t *rapid.T) string { return one(t, "key", "", "", "", "k1", "k2") }
+
+// money writes an amount to be read.
+func money(n int64) string { return balance.Units(n).String() }

@@ -1,0 +1,80 @@
+package model
+
+import (
+	"context"
+	"fmt"
+
+	"pgregory.net/rapid"
+)
+
+func drawAccount(t *rapid.T, m *Model) Op {
+	a := Record{"currency": one(t, "currency", "USD", "USD", "EUR", "JPY")}
+	for _, v := range []struct {
+		name string
+		list []string
+	}{
+		{"overdraft", []string{"", "100000"}}, {"hold", []string{"", "1m0s", "1h0m0s", "never"}},
+		{"reservationTime", []string{"", "1m0s"}}, {"maxUsers", []string{"", "", "4", "6"}}, {"name", []string{"", "Acme"}},
+	} {
+		a.set(v.name, one(t, v.name, v.list...))
+	}
+	how := how(t, m, atoi(m.account[".version"]))
+	if sometimes(t, "create", 10) {
+		return createAccount(a, how)
+	}
+	return updateAccount(a, how)
+}
+
+func updateAccount(a Record, how How) Op {
+	return Op{
+		fmt.Sprint("UpdateAccount ", a, how.String()),
+		func(ctx context.Context, f *Front) (any, error) {
+			b, err := f.host().UpdateAccount(ctx, accountOf(a), how.options()...)
+			return showAccount(b), err
+		},
+		func(m *Model) (any, error) { return m.updateAccount(a, how) },
+	}
+}
+
+func createAccount(a Record, how How) Op {
+	return Op{
+		fmt.Sprint("CreateAccount ", a, how.String()),
+		func(ctx context.Context, f *Front) (any, error) {
+			b, err := f.host().CreateAccount(ctx, accountOf(a), how.options()...)
+			return showAccount(b), err
+		},
+		func(m *Model) (any, error) { return m.createAccount(a, how) },
+	}
+}
+
+func putReference(kind string, id int, name, gives string, how How) Op {
+	return Op{
+		fmt.Sprintf("PutReference %s %d name=%q gives=%q%s", kind, id, name, gives, how),
+		func(ctx context.Context, f *Front) (any, error) {
+			ref, err := f.host().PutReference(ctx, referenceOf(kind, id, name, gives), how.options()...)
+			return showReference(ref), err
+		},
+		func(m *Model) (any, error) { return m.putReference(kind, id, name, gives, how) },
+	}
+}
+
+func drawReference(t *rapid.T, m *Model) Op {
+	kind, id, gives := one(t, "kind", kinds...), rapid.IntRange(0, 4).Draw(t, "id"), ""
+	if kind == "profile" {
+		gives = one(t, "gives", "agent", "agent_manager", "")
+	}
+	how := how(t, m, atoi(m.refs[kind+" "+itoa(id)][".version"]))
+	return putReference(kind, id, one(t, "name", "first", "second", "third", "fourth"), gives, how)
+}
+
+func drawDeleteReference(t *rapid.T, m *Model) Op {
+	kind, id := one(t, "kind", kinds...), rapid.IntRange(1, 4).Draw(t, "id")
+	how := how(t, m, atoi(m.refs[kind+" "+itoa(id)][".version"]))
+	return Op{
+		fmt.Sprint("DeleteReference ", kind, " ", id, how.String()),
+		func(ctx context.Context, f *Front) (any, error) {
+			return nil, f.host().DeleteReference(ctx, referenceKinds[kind], int64(id), how.options()...)
+		},
+		func(m *Model) (any, error) { return nil, m.deleteReference(kind, id, how) },
+	}
+}

@@ -1,0 +1,160 @@
+package model
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/validate"
+)
+
+// Fault is an error in words: what a caller can act on, without the text.
+type Fault string
+
+// Error returns the words.
+func (f Fault) Error() string { return string(f) }
+
+// The faults without detail.
+const (
+	notFound       Fault = "not found"
+	ambiguous      Fault = "ambiguous"
+	denied         Fault = "denied"
+	tooManyUsers   Fault = "too many users"
+	inUse          Fault = "in use"
+	nobodyFree     Fault = "nobody free"
+	notDeleted     Fault = "not deleted"
+	erased         Fault = "erased"
+	noCapacity     Fault = "no capacity"
+	notReady       Fault = "not ready"
+	noSlot         Fault = "no slot"
+	statusLocked   Fault = "status locked"
+	badCredentials Fault = "wrong login or password"
+	wrongPassword  Fault = "wrong old password"
+	disabled       Fault = "disabled"
+	noPayees       Fault = "no payees"
+	overflow       Fault = "overflow"
+	notReversible  Fault = "not reversible"
+	badCurrency    Fault = "currency"
+	noRate         Fault = "no rate"
+
+	lastAdministrator Fault = "last administrator"
+)
+
+var sentinels = []struct {
+	err   error
+	fault Fault
+}{
+	{storage.ErrNotFound, notFound}, {storage.ErrAmbiguous, ambiguous}, {roster.ErrTooManyUsers, tooManyUsers},
+	{roster.ErrInUse, inUse}, {roster.ErrNoAgentAvailable, nobodyFree}, {user.ErrNotDeleted, notDeleted},
+	{user.ErrErased, erased}, {user.ErrNoCapacity, noCapacity}, {user.ErrNotReady, notReady}, {user.ErrNoSlot, noSlot},
+	{user.ErrStatusLocked, statusLocked}, {roster.ErrCredentials, badCredentials},
+	{roster.ErrWrongPassword, wrongPassword}, {roster.ErrDisabled, disabled}, {balance.ErrNoPayees, noPayees},
+	{balance.ErrOverflow, overflow}, {balance.ErrNotReversible, notReversible}, {balance.ErrNoRate, noRate},
+	{balance.ErrCurrency, badCurrency}, {storage.ErrInvalid, "invalid argument"}, {storage.ErrConflict, "conflict"},
+	{roster.ErrLastAdministrator, lastAdministrator},
+	{storage.ErrLimit, "limit"}, {storage.ErrCompacted, "compacted"},
+}
+
+var amountFaults = map[balance.AmountFault]string{
+	balance.Malformed: "malformed", balance.TooFine: "too fine", balance.TooSmall: "too small",
+}
+
+// FaultOf says an error of the front door in words. An error that is not the sentinel that its type stands for is
+// unexpected.
+func FaultOf(err error) Fault {
+	var (
+		item    *roster.ItemError
+		invalid *validate.Error
+		exists  *storage.ExistsError
+		stale   *roster.StaleError
+		refused *permission.Denied
+		key     *balance.KeyConflict
+		short   *balance.Shortage
+		payee   *balance.PayeeError
+		undone  *balance.ReversedError
+		amount  *balance.AmountError
+		text    *balance.TextError
+	)
+	switch {
+	case err == nil:
+		return ""
+	case errors.As(err, &item):
+		return atItem(item.Index, FaultOf(item.Err))
+	case errors.As(err, &invalid):
+		var p problems
+		for _, problem := range invalid.Problems {
+			p.add(problem.Path, string(problem.Code))
+		}
+		return Fault("invalid: " + strings.Join(p, ", "))
+	case errors.As(err, &exists) && errors.Is(err, storage.ErrExists):
+		return taken(exists.What, int(exists.ID))
+	case errors.As(err, &stale) && errors.Is(err, roster.ErrStale):
+		return staleVersion(int(stale.Expected), int(stale.Current))
+	case errors.As(err, &refused):
+		return denied
+	case errors.As(err, &key) && errors.Is(err, balance.ErrKeyConflict):
+		return usedKey(int(key.Earlier), key.Fields)
+	case errors.As(err, &short) && errors.Is(err, balance.ErrInsufficient):
+		return shortage(int(short.Holder), int64(short.Needed), int64(short.Available))
+	case errors.As(err, &payee) && errors.Is(err, balance.ErrParentAccounting):
+		return parentAccounting(int(payee.User))
+	case errors.As(err, &payee) && errors.Is(err, balance.ErrPayee):
+		return deletedPayee(int(payee.User))
+	case errors.As(err, &undone) && errors.Is(err, balance.ErrReversed):
+		return reversed(int(undone.Transfer), int(undone.By))
+	case errors.As(err, &amount) && errors.Is(err, balance.ErrAmount):
+		return badAmount(amountFaults[amount.Fault])
+	case errors.As(err, &text) && errors.Is(err, balance.ErrText):
+		return Fault("text: " + text.Field)
+	}
+	for _, s := range sentinels {
+		if errors.Is(err, s.err) {
+			return s.fault
+		}
+	}
+	return Fault("unexpected: " + err.Error())
+}
+
+func atItem(i int, f Fault) Fault { return Fault(fmt.Sprintf("item %d: %s", i, f)) }
+
+func taken(what string, by int) Fault { return Fault(fmt.Sprintf("exists: %s of %d", what, by)) }
+
+func staleVersion(expected, current int) Fault {
+	return Fault(fmt.Sprintf("stale: expected %d, it is %d", expected, current))
+}
+
+func usedKey(by int, fields []string) Fault {
+	return Fault(fmt.Sprintf("key of transfer %d: %s differ", by, strings.Join(fields, ", ")))
+}
+
+func shortage(holder int, needed, available int64) Fault {
+	return Fault(fmt.Sprintf("insufficient: %d needs %d, has %d", holder, needed, available))
+}
+
+func parentAccounting(id int) Fault { return Fault(fmt.Sprintf("parent accounting: %d", id)) }
+
+func deletedPayee(id int) Fault { return Fault(fmt.Sprintf("deleted payee: %d", id)) }
+
+func reversed(id, by int) Fault { return Fault(fmt.Sprintf("transfer %d reversed by %d", id, by)) }
+
+func badAmount(fault string) Fault { return Fault("amount " + fault) }
+
+// problems are what is wrong with one input: places with what is wrong there.
+type problems []string
+
+func (p *problems) add(path, code string) { *p = append(*p, path+" "+code) }
+
+// fault returns nil if there is no problem.
+func (p problems) fault() error {
+	if len(p) == 0 {
+		return nil
+	}
+	slices.Sort(p)
+	return Fault("invalid: " + strings.Join(p, ", "))
+}

@@ -1,0 +1,221 @@
+package model
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/internal/systemtest/engine"
+	"github.com/ca74b63c/roster/memstore"
+	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// flawed is a storage with a bug.
+type flawed struct {
+	storage.Storage
+	writer func(storage.Writer) storage.Writer
+	reader func(storage.Reader) storage.Reader
+}
+
+func (s flawed) Update(ctx context.Context, a user.AccountID, fn func(context.Context, storage.Writer) error) (user.Revision, error) {
+	return s.Storage.Update(ctx, a, func(ctx context.Context, w storage.Writer) error {
+		if s.writer != nil {
+			w = s.writer(w)
+		}
+		return fn(ctx, w)
+	})
+}
+
+func (s flawed) View(ctx context.Context, a user.AccountID, fn func(context.Context, storage.Reader) error) error {
+	return s.Storage.View(ctx, a, func(ctx context.Context, r storage.Reader) error {
+		if s.reader != nil {
+			r = s.reader(r)
+		}
+		return fn(ctx, r)
+	})
+}
+
+// losesUpdate does not write a user whose status is locked at DND.
+type losesUpdate struct{ storage.Writer }
+
+func (w losesUpdate) PutUser(ctx context.Context, u user.User) error {
+	if u.Presence.Status == user.DND && u.Presence.Lock.Locked {
+		return nil
+	}
+	return w.Writer.PutUser(ctx, u)
+}
+
+// forgetsKeys pays again under a used key.
+type forgetsKeys struct{ storage.Writer }
+
+func (w forgetsKeys) PostTransfer(ctx context.Context, t balance.Transfer) error {
+	t.Key = ""
+	return w.Writer.PostTransfer(ctx, t)
+}
+
+// remembers leaves an erased user's data in the changes.
+type remembers struct{ storage.Writer }
+
+func (w remembers) Scrub(context.Context, user.ID) error { return nil }
+
+// repeats gives the last user of a page again on the next one.
+type repeats struct{ storage.Reader }
+
+func (r repeats) Users(ctx context.Context, q storage.Query) ([]user.User, error) {
+	if q.After != nil {
+		q.After = &storage.Position{Key: q.After.Key, ID: q.After.ID - 1}
+	}
+	return r.Reader.Users(ctx, q)
+}
+
+// listsAll forgets which users the reader of a list may read.
+type listsAll struct{ storage.Reader }
+
+func (r listsAll) Users(ctx context.Context, q storage.Query) ([]user.User, error) {
+	q.Within = nil
+	return r.Reader.Users(ctx, q)
+}
+
+// policyWith returns the default policy with a change.
+func policyWith(t *testing.T, change func(*permission.Spec)) roster.Option {
+	spec := permission.Default().Spec()
+	change(&spec)
+	p, err := permission.New(spec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return roster.WithAuthorizer(p)
+}
+
+// holdsNothing makes deleted users keep no name.
+type holdsNothing struct{ storage.Writer }
+
+func (w holdsNothing) PutUser(ctx context.Context, u user.User) error {
+	return w.Writer.PutUser(ctx, u.Release())
+}
+
+// A bug that is put in is found, and what is shown of it is a few steps that lead to it.
+func TestBugsAreFoundAndShrunk(t *testing.T) {
+	memory := memstore.New()
+	engine.CloseAfter(t, memory)
+	writer := func(flaw func(storage.Writer) storage.Writer) storage.Storage {
+		return flawed{Storage: memory, writer: flaw}
+	}
+	for _, c := range []struct {
+		name  string
+		store storage.Storage
+		opts  []roster.Option
+		shows string // in the last step or what differs
+	}{
+		{
+			name: "a role is lost and nothing is reset", store: memory,
+			opts: []roster.Option{roster.WithTransitions([]user.Transition{})}, shows: "lost",
+		},
+		{
+			name:  "an update is lost",
+			store: writer(func(w storage.Writer) storage.Writer { return losesUpdate{w} }), shows: "DND",
+		},
+		{
+			name:  "a key is forgotten",
+			store: writer(func(w storage.Writer) storage.Writer { return forgetsKeys{w} }), shows: `key="k`,
+		},
+		{
+			name:  "erasing leaves the past as it was",
+			store: writer(func(w storage.Writer) storage.Writer { return remembers{w} }), shows: "Erase",
+		},
+		{
+			name:  "a name that is held is given away",
+			store: writer(func(w storage.Writer) storage.Writer { return holdsNothing{w} }), shows: ".hold",
+		},
+		{
+			name:  "a page begins with whom the one before ended",
+			store: flawed{Storage: memory, reader: func(r storage.Reader) storage.Reader { return repeats{r} }}, shows: "List",
+		},
+		{
+			name: "the last administrator goes, since agents count instead", store: memory,
+			opts: []roster.Option{policyWith(t, func(s *permission.Spec) {
+				s.Administrators = user.RolesOf(user.Agent)
+			})},
+			shows: "last administrator",
+		},
+		{
+			name: "an actor takes power that it may not grant", store: memory,
+			opts:  []roster.Option{policyWith(t, func(s *permission.Spec) { s.Self.FreeTaking = true })},
+			shows: `error "", want "denied"`,
+		},
+		{
+			name: "user managers may grant every role", store: memory,
+			opts: []roster.Option{policyWith(t, func(s *permission.Spec) {
+				s.Self.Grants = append(s.Self.Grants, permission.Grant{Holder: user.UserManager, May: user.AllRoles})
+			})},
+			shows: `error "", want "denied"`,
+		},
+		{
+			name:  "a list shows users that its reader may not get",
+			store: flawed{Storage: memory, reader: func(r storage.Reader) storage.Reader { return listsAll{r} }}, shows: "List",
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			report := reportOf(t, c.store, c.opts...)
+			steps := stepLine.FindAllString(report, -1)
+			t.Log(report)
+			if len(steps) == 0 || len(steps) > 5 || !strings.Contains(report, c.shows) {
+				t.Errorf("%d steps, want 1 to 5, and %q in the report", len(steps), c.shows)
+			}
+		})
+	}
+}
+
+// reportOf plays sequences, always the same ones, and returns what a failed test tells at its end.
+func reportOf(t *testing.T, store storage.Storage, opts ...roster.Option) string {
+	engine.Flag(t, "rapid.checks", "2000")
+	engine.Flag(t, "rapid.seed", "1")
+	engine.Flag(t, "rapid.nofailfile", "true")
+	engine.Flag(t, "rapid.shrinktime", "0s") // what shrinks is ours
+	r := new(recorder)
+	func() {
+		defer func() {
+			if p := recover(); p != nil && p != (failedNow{}) {
+				panic(p)
+			}
+		}()
+		play(r, store, opts...)
+	}()
+	return r.last
+}
+
+var stepLine = regexp.MustCompile(`(?m)^ +[0-9]+\. .*$`)
+
+// recorder is a test that fails without making this one fail.
+type recorder struct {
+	last   string
+	failed bool
+}
+
+// failedNow ends what a recorder was given to.
+type failedNow struct{}
+
+func (r *recorder) FailNow() {
+	r.failed = true
+	panic(failedNow{})
+}
+
+func (r *recorder) Fail()                        { r.failed = true }
+func (r *recorder) Failed() bool                 { return r.failed }
+func (r *recorder) Helper()                      {}
+func (r *recorder) Name() string                 { return "recorder" }
+func (r *recorder) Log(args ...any)              { r.last = fmt.Sprint(args...) }
+func (r *recorder) Logf(f string, args ...any)   { r.last = fmt.Sprintf(f, args...) }
+func (r *recorder) Skip(...any)                  {}
+func (r *recorder) Skipf(string, ...any)         {}
+func (r *recorder) SkipNow()                     {}
+func (r *recorder) Error(args ...any)            { r.failed = true; r.Log(args...) }
+func (r *recorder) Errorf(f string, args ...any) { r.Error(fmt.Sprintf(f, args...)) }
+func (r *recorder) Fatal(args ...any)            { r.Error(args...); r.FailNow() }
+func (r *recorder) Fatalf(f string, args ...any) { r.Errorf(f, args...); r.FailNow() }

@@ -1,0 +1,173 @@
+package model
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Model is one account as the documents describe it. It knows no storage, and one caller at a time.
+type Model struct {
+	state
+	now    time.Time
+	scheme int // of the hashes that passwords get now
+	memory int // how many passwords may not be used again
+	page   *place
+	asked  []Op // requests for money under a key
+}
+
+// state is what a call that fails, or is dry, leaves as it was.
+type state struct {
+	revision  int
+	account   Record // nil: there is none yet
+	users     map[int]Record
+	secrets   map[int]secret
+	refs      map[string]Record // "profile 3"
+	last      map[string]int    // the greatest id of users, of transfers, and of each kind of reference data
+	funds     map[int]int64     // 0 is the account
+	transfers []Transfer
+	changes   []Change
+}
+
+// secret is what a user signs in with: his password, and the one before it.
+type secret struct {
+	plain, before string
+	scheme        int
+}
+
+// Change is what happened, as the feed says it.
+type Change struct {
+	Revision, Index int
+	At, Type        string
+	Actor           int
+	Reason, Detail  string
+	User            int
+	Created         Record
+	Diff            []string // sorted
+	Reference       string
+	Transfer        int
+}
+
+// newModel returns an account that was never written to.
+func newModel(now time.Time) *Model {
+	return &Model{now: now, memory: memory, state: state{
+		users: map[int]Record{}, secrets: map[int]secret{}, refs: map[string]Record{}, last: map[string]int{},
+		funds: map[int]int64{},
+	}}
+}
+
+func (s state) clone() state {
+	s.users, s.secrets, s.refs = maps.Clone(s.users), maps.Clone(s.secrets), maps.Clone(s.refs)
+	s.last, s.funds = maps.Clone(s.last), maps.Clone(s.funds)
+	s.transfers, s.changes = slices.Clip(s.transfers), slices.Clip(s.changes)
+	return s
+}
+
+// How is what a caller says of a call as a whole.
+type How struct {
+	Dry                   bool
+	IfVersion, IfRevision *int
+	IfSince               *int // no user named has another configuration since
+	Reason                string
+	As                    int // the acting user; 0 is the host
+}
+
+// String says it in words, each with a blank before it.
+func (h How) String() string {
+	var b strings.Builder
+	if h.Dry {
+		b.WriteString(" dry")
+	}
+	if h.IfVersion != nil {
+		fmt.Fprintf(&b, " if-version=%d", *h.IfVersion)
+	}
+	if h.IfRevision != nil {
+		fmt.Fprintf(&b, " if-revision=%d", *h.IfRevision)
+	}
+	if h.IfSince != nil {
+		fmt.Fprintf(&b, " if-unchanged-since=%d", *h.IfSince)
+	}
+	if h.Reason != "" {
+		fmt.Fprintf(&b, " because=%q", h.Reason)
+	}
+	if h.As != 0 {
+		fmt.Fprintf(&b, " as user %d", h.As)
+	}
+	return b.String()
+}
+
+// tx is one call that writes.
+type tx struct {
+	*Model
+	how   How
+	wrote bool
+
+	configBefore int // configRevision before the call
+}
+
+// try runs a call: all of it or, if it fails or is dry, nothing. It returns the revision after it,
+// or what that would be. No user takes the account's last administrator, by whatever call.
+func (m *Model) try(how How, call func(t *tx) error) (int, error) {
+	before := m.state.clone()
+	t := &tx{Model: m, how: how, configBefore: m.configRevision()}
+	err, had := call(t), before.administered()
+	if err == nil && how.As != 0 && had && !m.administered() {
+		err = lastAdministrator
+	}
+	if t.wrote {
+		m.revision++
+	}
+	after := m.revision
+	if err != nil || how.Dry {
+		m.state = before
+	}
+	return after, err
+}
+
+func (m *Model) at() string { return moment(m.now) }
+
+// next is the revision that the call will make.
+func (t *tx) next() int { return t.revision + 1 }
+
+// fresh refuses a call that expects another version than there is.
+func (t *tx) fresh(version int) error {
+	if v := t.how.IfVersion; v != nil && *v != version {
+		return staleVersion(*v, version)
+	}
+	if r := t.how.IfRevision; r != nil && *r != t.revision {
+		return staleVersion(*r, t.revision)
+	}
+	return nil
+}
+
+// record tells what happened.
+func (t *tx) record(c Change) {
+	if n := len(t.changes); t.wrote && n > 0 {
+		c.Index = t.changes[n-1].Index + 1
+	}
+	t.wrote = true
+	c.Revision, c.At, c.Actor, c.Reason = t.next(), t.at(), t.how.As, t.how.Reason
+	t.changes = append(t.changes, c)
+}
+
+// take counts an id, the next one if it is 0.
+func (t *tx) take(sequence string, id int) int {
+	if id == 0 {
+		id = t.last[sequence] + 1
+	}
+	t.last[sequence] = max(t.last[sequence], id)
+	return id
+}
+
+// live returns a user who is not deleted.
+func (m *Model) live(id int) (Record, error) {
+	if u := m.users[id]; u != nil && u.live() {
+		return u, nil
+	}
+	return nil, notFound
+}
+
+// sorted returns the ids of all users.
+func (m *Model) sorted() []int { return slices.Sorted(maps.Keys(m.users)) }

@@ -1,0 +1,138 @@
+package model
+
+import (
+	"fmt"
+	"slices"
+	"sync/atomic"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/internal/systemtest/engine"
+	"github.com/ca74b63c/roster/memstore"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/storagetest"
+	"github.com/ca74b63c/roster/user"
+)
+
+// opening is what every sequence begins with: an account, and a profile for each role of which a loss resets something.
+var opening = []Op{
+	createAccount(Record{"currency": "USD"}, How{}),
+	putReference("profile", 1, "agents", "agent", How{}),
+	putReference("profile", 2, "managers", "agent_manager", How{}),
+	putReference("profile", 3, "plain", "", How{}),
+	createMany([]Birth{
+		{Password: "pass1", Fields: Record{
+			"login": "ann", "profiles": "1", "status": "READY", "maxChats": "2", "memberOf": "1", "skills": "1 2",
+			"applications": "1", "phone": "+12125550000",
+		}},
+		{Password: "pass2", Fields: Record{
+			"login": "bob", "granted": "agent_manager", "managerOf": "1 2", "applications": "1 2", "phone": "+12125550000",
+		}},
+		{Fields: Record{"login": "eve", "granted": "agent", "status": "READY", "maxChats": "4"}},
+		{Fields: Record{"login": "ada", "granted": "admin"}},
+		{Fields: Record{"login": "max", "granted": "user_manager"}},
+	}, How{}),
+	fund(1_000_000, "USD", "", "", How{}),
+}
+
+var sequences atomic.Int64
+
+// newSequence begins a sequence in an account of its own.
+func newSequence(store storage.Storage, opts ...roster.Option) *Pair {
+	p := NewPair(store, user.AccountID(fmt.Sprint("a", sequences.Add(1))), opts...)
+	for _, o := range opening {
+		if diff := p.Do(o); diff != "" {
+			panic(o.String() + ": " + diff)
+		}
+	}
+	return p
+}
+
+// play plays random sequences on a storage, each in an account of its own. Of one that fails it tells the steps without
+// which it does not.
+func play(t rapid.TB, store storage.Storage, opts ...roster.Option) {
+	var failed []Op
+	defer func() {
+		if failed != nil {
+			steps, difference := shrink(store, failed, opts...)
+			t.Logf("the model and the front door part after these steps (-model +front door):\n%s\n%s", story(steps), difference)
+		}
+	}()
+	rapid.Check(t, func(t *rapid.T) {
+		p := newSequence(store, opts...)
+		t.Repeat(map[string]func(*rapid.T){
+			"call": func(t *rapid.T) {
+				if difference := p.Do(p.Draw(t)); difference != "" {
+					failed = p.steps
+					t.Fatalf("another answer than the model's")
+				}
+			},
+		})
+		if p.Compare() != "" {
+			failed = p.steps
+			t.Fatalf("another state than the model's")
+		}
+	})
+}
+
+// A storage that fails at any of its calls makes a call of the front door fail and change nothing, the changes and the
+// revision included; and the same call is good as soon as the storage is.
+func TestFaultsChangeNothing(t *testing.T) {
+	checks(t)
+	store := memstore.New()
+	engine.CloseAfter(t, store)
+	fired := 0
+	rapid.Check(t, func(t *rapid.T) {
+		p := newSequence(store)
+		t.Repeat(map[string]func(*rapid.T){
+			"call": func(t *rapid.T) {
+				before := len(p.steps)
+				difference := p.DoFaulty(p.Draw(t), rapid.IntRange(1, 16).Draw(t, "fails"))
+				if difference != "" {
+					t.Fatalf("after these steps\n%s\n%s", story(p.steps), difference)
+				}
+				fired += len(p.steps) - before - 1
+			},
+		})
+	})
+	if fired == 0 {
+		t.Error("no call of the storage has failed")
+	}
+	t.Logf("%d calls failed", fired)
+}
+
+// The function of an Update may run twice, so the front door has to answer alike when it does.
+func TestMemstoreThatRunsTwice(t *testing.T) {
+	checks(t)
+	store := storagetest.Twice(memstore.New())
+	engine.CloseAfter(t, store)
+	play(t, store)
+}
+
+// shrink leaves out every step without which the sequence fails all the same. The steps have their arguments, so this
+// takes a replay each and not a new draw.
+func shrink(store storage.Storage, steps []Op, opts ...roster.Option) ([]Op, string) {
+	steps = steps[len(opening):]
+	replay := func(steps []Op) ([]Op, string) {
+		p := newSequence(store, opts...)
+		for i, o := range steps {
+			if difference := p.Do(o); difference != "" {
+				return steps[:i+1], difference
+			}
+		}
+		return steps, p.Compare()
+	}
+	steps, difference := replay(steps)
+	for n := len(steps); n > 0; n /= 2 { // first many at once, then each
+		for i := 0; i+n <= len(steps); {
+			if fewer, d := replay(slices.Concat(steps[:i], steps[i+n:])); d != "" {
+				steps, difference = fewer, d
+			} else {
+				i++
+			}
+		}
+	}
+	return steps, difference
+}

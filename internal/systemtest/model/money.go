@@ -1,0 +1,394 @@
+package model
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Amounts are in ten-thousandths, as the product has them.
+const (
+	cent = 100
+	most = 999_999_999_999_999_999 // of an amount and of a balance
+)
+
+// Transfer is a movement of money, as asked and as it came out.
+type Transfer struct {
+	ID                                  int
+	Kind, At, Reason                    string
+	Actor                               int
+	Currency                            string // of the account
+	Amount                              int64  // as asked, for each user
+	In                                  string // the currency of the amount
+	Users                               string // who was asked for: a set, or a rule
+	Strict                              bool
+	Key                                 string
+	Reverses                            int
+	AccountDescription, UserDescription string
+	Postings                            []Posting
+	Skipped                             []string
+}
+
+// Posting is a line of a transfer. 0 is the account, -1 the world.
+type Posting struct {
+	From, To                   int
+	Amount, FromAfter, ToAfter int64
+	Name                       string
+}
+
+// Receipt is what a move of money answers.
+type Receipt struct {
+	Transfer Transfer
+	Account  int64
+	Revision int
+	Replayed bool
+}
+
+// decimals of the currencies that are drawn.
+var decimals = map[string]int{"USD": 2, "EUR": 2, "JPY": 0}
+
+// fine reports whether an amount has no more decimals than its currency.
+func fine(amount int64, currency string) bool {
+	coin := int64(10_000)
+	for range decimals[currency] {
+		coin /= 10
+	}
+	return amount%coin == 0
+}
+
+// available is what the account can pay: what it has, and its overdraft.
+func (m *Model) available() int64 { return max(0, m.funds[0]+int64(atoi(m.account["overdraft"]))) }
+
+// move runs a move of money: a used key, who is missing, the expected revision, the plan, the
+// write.
+func (m *Model) move(
+	how How, what string, ready func(t *tx) (asked Transfer, missing, err error), plan func(*tx, *Transfer) error,
+) (r Receipt, err error) {
+	r.Revision, err = m.try(how, func(t *tx) error {
+		if t.account == nil {
+			return notFound
+		}
+		asked, missing, err := ready(t)
+		if err != nil {
+			return err
+		}
+		if first := t.byKey(asked.Key); asked.Key != "" && first != nil {
+			if fields := first.terms(asked); fields != nil {
+				return usedKey(first.ID, fields)
+			}
+			r.Transfer, r.Account, r.Replayed = *first, first.accountAfter(t.funds[0]), true
+			return nil
+		}
+		if missing != nil {
+			return missing
+		}
+		if err := t.fresh(0); err != nil {
+			return err
+		}
+		asked.At, asked.Reason, asked.Currency = t.at(), t.how.Reason, t.account["currency"]
+		if err := plan(t, &asked); err != nil {
+			return err
+		}
+		asked.ID = t.take("transfer", 0)
+		t.transfers = append(t.transfers, asked)
+		c := Change{Type: what, Transfer: asked.ID}
+		if p := asked.Postings; len(p) == 1 {
+			c.User = max(p[0].From, p[0].To, 0)
+		}
+		r.Transfer, r.Account = asked, asked.accountAfter(t.funds[0])
+		t.record(c)
+		return nil
+	})
+	r.Transfer.Users = "" // the product keeps a fingerprint of them, and shows it to nobody
+	return r, err
+}
+
+func (m *Model) byKey(key string) *Transfer {
+	for i := range m.transfers {
+		if m.transfers[i].Key == key {
+			return &m.transfers[i]
+		}
+	}
+	return nil
+}
+
+// accountAfter is the account's balance right after the transfer, or what it is if nothing moved.
+func (x Transfer) accountAfter(now int64) int64 {
+	for _, p := range x.Postings {
+		if now = p.ToAfter; p.From == 0 {
+			now = p.FromAfter
+		}
+	}
+	return now
+}
+
+// terms names what differs in two requests.
+func (x Transfer) terms(y Transfer) (fields []string) {
+	for _, f := range []struct {
+		name string
+		same bool
+	}{
+		{"kind", x.Kind == y.Kind}, {"amount", x.Amount == y.Amount}, {"currency", x.In == y.In},
+		{"users", x.Users == y.Users}, {"strict", x.Strict == y.Strict}, {"account_text", x.AccountDescription == y.AccountDescription},
+		{"user_text", x.UserDescription == y.UserDescription}, {"reverses", x.Reverses == y.Reverses},
+	} {
+		if !f.same {
+			fields = append(fields, f.name)
+		}
+	}
+	return fields
+}
+
+// pay moves money between two holders, as far as there is money and room for it. Who pays is asked
+// first.
+func (t *tx) pay(x *Transfer, from, to int, amount int64, name string) error {
+	has := t.funds[from]
+	if from == 0 {
+		has = t.available()
+	}
+	if from >= 0 && has < amount {
+		return shortage(from, amount, has)
+	}
+	if to >= 0 && t.funds[to] > most-amount {
+		return overflow
+	}
+	t.funds[from] -= amount
+	t.funds[to] += amount
+	delete(t.funds, -1) // the world is not counted
+	x.Postings = append(x.Postings, Posting{
+		From: from, To: to, Amount: amount, FromAfter: t.funds[from], ToAfter: t.funds[to], Name: name,
+	})
+	return nil
+}
+
+func (m *Model) fund(amount int64, currency, text, key string, how How) (Receipt, error) {
+	if amount == 0 {
+		return Receipt{}, badAmount("too small")
+	}
+	return m.move(how, "money.funded", func(*tx) (Transfer, error, error) {
+		x := Transfer{Kind: "funding", Amount: amount, In: currency, Strict: true, Key: key, AccountDescription: text}
+		if text == "" {
+			x.AccountDescription = "Funds added"
+			if amount < 0 {
+				x.AccountDescription = "Funds withdrawn"
+			}
+		}
+		return x, nil, nil
+	}, func(t *tx, x *Transfer) error {
+		switch {
+		case currency != x.Currency:
+			return noRate
+		case amount < 0:
+			return t.pay(x, 0, -1, -amount, "")
+		}
+		return t.pay(x, -1, 0, amount, "")
+	})
+}
+
+// Pay asks to move the same amount between the account and each of several users.
+type Pay struct {
+	Users       []int
+	All         bool
+	Application string
+	Amount      int64
+	Currency    string
+	Lenient     bool
+	Text, Other string // in the account's statement and in the users'
+	Key         string
+}
+
+func (m *Model) transfer(p Pay, how How) (Receipt, error) {
+	switch {
+	case !fine(p.Amount, p.Currency):
+		return Receipt{}, badAmount("too fine")
+	case p.Amount > -cent && p.Amount < cent:
+		return Receipt{}, badAmount("too small")
+	case p.All && len(p.Users) > 0 || !p.All && p.Application != "":
+		return Receipt{}, problems{"/users conflict"}.fault()
+	}
+	var payees []int
+	return m.move(how, "money.transferred", func(t *tx) (x Transfer, missing, err error) {
+		x = Transfer{
+			Kind: "transferring", Amount: p.Amount, In: p.Currency, Strict: !p.Lenient, Key: p.Key,
+			AccountDescription: p.Text, UserDescription: p.Other,
+		}
+		defaults(&x, p.Amount > 0)
+		if p.All {
+			for _, id := range t.sorted() {
+				if u := t.users[id]; u.live() && (p.Application == "" || u.has("applications", p.Application)) {
+					payees = append(payees, id)
+				}
+			}
+			x.Users = "all " + p.Application
+			return x, nil, nil
+		}
+		payees = slices.Compact(slices.Sorted(slices.Values(p.Users)))
+		if len(payees) > 0 {
+			x.Users = fmt.Sprint(payees)
+		}
+		for _, id := range payees {
+			if _, err := t.live(id); err != nil {
+				missing = err
+			}
+		}
+		return x, missing, nil
+	}, func(t *tx, x *Transfer) error {
+		if p.Currency != x.Currency {
+			return noRate
+		}
+		if len(payees) == 0 {
+			return noPayees
+		}
+		return t.share(x, payees, p.Amount, p.All)
+	})
+}
+
+// defaults fills in the descriptions that were not given.
+func defaults(x *Transfer, paid bool) {
+	account, users := "From user: ${user_name}", "To account"
+	if paid {
+		account, users = "To user: ${user_name}", "From account"
+	}
+	if x.AccountDescription == "" {
+		x.AccountDescription = account
+	}
+	if x.UserDescription == "" {
+		x.UserDescription = users
+	}
+}
+
+// moved returns the transfers as they are shown.
+func (m *Model) moved() []Transfer {
+	list := slices.Clone(m.transfers)
+	for i := range list {
+		list[i].Users = ""
+	}
+	return list
+}
+
+// share moves an amount between the account and each user; a negative one flows from the users. all
+// says that a rule picked the users: those with parent accounting are left out.
+func (t *tx) share(x *Transfer, ids []int, amount int64, all bool) error {
+	parent := func(id int) bool { return t.users[id]["parentAccounting"] != "" }
+	served := slices.Clone(ids)
+	if all {
+		served = slices.DeleteFunc(served, parent)
+	}
+	if amount > 0 {
+		for _, id := range served {
+			if !t.users[id].live() {
+				return deletedPayee(id)
+			}
+			if parent(id) {
+				return parentAccounting(id)
+			}
+		}
+		// All together must be there, unless who comes last may go without.
+		if sum := amount * int64(len(served)); x.Strict && sum > t.available() {
+			return shortage(0, min(sum, most), t.available())
+		}
+	} else if x.Strict {
+		for _, id := range served {
+			if t.funds[id] < -amount {
+				return shortage(id, -amount, t.funds[id])
+			}
+		}
+	}
+	for _, id := range ids {
+		if all && parent(id) {
+			x.Skipped = append(x.Skipped, fmt.Sprint(id, " parent_accounting"))
+			continue
+		}
+		from, to, each, skip := 0, id, amount, "account_short"
+		if amount < 0 {
+			from, to, each, skip = id, 0, -amount, "user_short"
+		}
+		err := t.pay(x, from, to, each, t.users[id]["login"])
+		if err != nil && strings.HasPrefix(err.Error(), "insufficient") {
+			x.Skipped = append(x.Skipped, fmt.Sprint(id, " ", skip))
+		} else if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (m *Model) reverse(id int, key string, how How) (Receipt, error) {
+	var first Transfer
+	return m.move(how, "money.reversed", func(t *tx) (x Transfer, missing, err error) {
+		i := slices.IndexFunc(t.transfers, func(x Transfer) bool { return x.ID == id })
+		if i < 0 {
+			return x, nil, notFound
+		}
+		first = t.transfers[i]
+		x = Transfer{Kind: "reversing", Strict: true, Key: key, Reverses: id}
+		switch {
+		case first.Kind != "funding":
+			defaults(&x, first.Amount < 0)
+		case first.Amount < 0:
+			x.AccountDescription = "Funds added"
+		default:
+			x.AccountDescription = "Funds withdrawn"
+		}
+		return x, nil, nil
+	}, func(t *tx, x *Transfer) error {
+		if first.Kind == "reversing" || first.Kind == "returning" || len(first.Postings) == 0 {
+			return notReversible
+		}
+		for _, y := range t.transfers {
+			if y.Reverses == id {
+				return reversed(id, y.ID)
+			}
+		}
+		if p := first.Postings[0]; first.Kind == "funding" {
+			return t.pay(x, p.To, p.From, p.Amount, "")
+		}
+		var ids []int
+		amount := first.Postings[0].Amount
+		for _, p := range first.Postings {
+			ids = append(ids, max(p.From, p.To))
+		}
+		if first.Postings[0].From == 0 {
+			amount = -amount
+		}
+		return t.share(x, ids, amount, false)
+	})
+}
+
+// Entry is a line of a statement.
+type Entry struct {
+	Transfer, Index     int
+	Kind, At            string
+	Reverses            int
+	Holder, Counterpart int
+	Delta, After        int64
+	Currency            string
+	Description         string
+}
+
+// statement lists what a holder got and paid, newest first.
+func (m *Model) statement(holder int) (list []Entry) {
+	for _, x := range m.transfers {
+		for i, p := range x.Postings {
+			e := Entry{Transfer: x.ID, Index: i, Kind: x.Kind, At: x.At, Reverses: x.Reverses, Currency: x.Currency, Holder: holder}
+			switch holder {
+			case p.From:
+				e.Counterpart, e.Delta, e.After = p.To, -p.Amount, p.FromAfter
+			case p.To:
+				e.Counterpart, e.Delta, e.After = p.From, p.Amount, p.ToAfter
+			default:
+				continue
+			}
+			e.Description = x.UserDescription
+			if holder == 0 {
+				e.Description = x.AccountDescription
+				if e.Counterpart > 0 { // the macros say who the other side is
+					e.Description = strings.NewReplacer("${user_name}", p.Name, "${user_id}", itoa(e.Counterpart)).Replace(x.AccountDescription)
+				}
+			}
+			list = append(list, e)
+		}
+	}
+	slices.Reverse(list)
+	return list
+}

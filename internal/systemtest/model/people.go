@@ -1,0 +1,366 @@
+package model
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// Result is what a call that changes a user answers.
+type Result struct {
+	User          Record
+	Revision      int
+	Changed, Lost string
+	Resets        string
+	Returned      int64 // to the account, of a deleted user's money
+}
+
+// Birth is a user to be created.
+type Birth struct {
+	ID         int
+	Fields     Record
+	Password   string
+	Activation bool
+}
+
+func (b Birth) String() string {
+	s := fmt.Sprint(b.Fields)
+	if b.ID != 0 {
+		s = fmt.Sprintf("id=%d %s", b.ID, s)
+	}
+	if b.Password != "" {
+		s += fmt.Sprintf(" with password %q", b.Password)
+	}
+	if b.Activation {
+		s += " and an activation mail"
+	}
+	return s
+}
+
+// stamp sets the revision in all results.
+func stamp(list []Result, revision int) []Result {
+	for i := range list {
+		list[i].Revision = revision
+	}
+	return list
+}
+
+func (m *Model) create(pending []Birth, one bool, how How) ([]Result, error) {
+	var bad problems
+	for i, b := range pending {
+		prefix := prefixOf(i, one)
+		bad = append(bad, checked(prefix, everything(b.Fields))...)
+		switch {
+		case b.Password == "":
+		case b.Fields["apiUser"] != "":
+			bad.add(prefix+"/password", "forbidden") // "A User which is created as an API User doesn't have a password"
+		case len(b.Password) < shortest:
+			bad.add(prefix+"/password", "too_short")
+		}
+	}
+	if err := bad.fault(); err != nil {
+		return nil, err
+	}
+	var results []Result
+	revision, err := m.try(how, func(t *tx) error {
+		if t.account == nil {
+			return notFound
+		}
+		born := make([]Record, len(pending))
+		ruled := make([]error, len(pending))
+		for i, b := range pending {
+			empty := Record{".since": t.at(), "created": t.at()}
+			empty.set(".id", itoa(b.ID))
+			born[i], _, ruled[i] = t.apply(empty, everything(b.Fields))
+			if err := t.fresh(0); err != nil {
+				return itemOf(i, one, err)
+			}
+		}
+		if !t.roomFor(len(pending)) {
+			return tooManyUsers
+		}
+		for i, err := range ruled {
+			if err != nil {
+				return itemOf(i, one, err)
+			}
+		}
+		for i, b := range pending {
+			r, err := t.bear(b, born[i])
+			if err != nil {
+				return itemOf(i, one, err)
+			}
+			results = append(results, r)
+		}
+		return nil
+	})
+	return stamp(results, revision), err
+}
+
+func (t *tx) bear(b Birth, u Record) (Result, error) {
+	if b.ID != 0 && t.users[b.ID] != nil {
+		return Result{}, taken("id", b.ID)
+	}
+	changed := differing(Record{"created": t.at()}, u)
+	id := t.take("user", b.ID)
+	u = u.with(".id", itoa(id))
+	if b.Password != "" {
+		u = u.with("password", "true", "passwordChanged", t.at(), ".stamp", itoa(t.next()))
+		changed = append(changed, "password", "passwordChanged")
+	}
+	u, err := t.store("user.created", nil, u, "")
+	if err != nil {
+		return Result{}, err
+	}
+	if b.Password != "" {
+		t.secrets[id] = secret{plain: b.Password, scheme: t.scheme}
+	}
+	if b.Activation {
+		t.record(Change{Type: "user.activation_requested", User: id})
+	}
+	return Result{User: u, Changed: words(changed...)}, nil
+}
+
+func (t *tx) roomFor(n int) bool {
+	for _, u := range t.users {
+		if u.live() {
+			n++
+		}
+	}
+	most := atoi(t.account["maxUsers"])
+	return most == 0 || n <= most
+}
+
+// checked finds what is wrong with fields whatever the user is.
+func checked(prefix string, fields Record) (bad problems) {
+	if v, named := fields["login"]; named && v == "" {
+		bad.add(prefix+"/identity/login", "required")
+	}
+	if strings.HasPrefix(fields["maxChats"], "-") {
+		bad.add(prefix+"/capacity/maxChats", "out_of_range")
+	}
+	if v := fields["email"]; v != "" && !strings.Contains(v, "@") {
+		bad.add(prefix+"/contact/email", "pattern")
+	}
+	return bad
+}
+
+func prefixOf(i int, one bool) string {
+	if one {
+		return ""
+	}
+	return fmt.Sprint("/", i)
+}
+
+// itemOf says of a fault which item it is about. The places of problems begin with the item.
+func itemOf(i int, one bool, err error) error {
+	if one {
+		return err
+	}
+	f := err.(Fault)
+	if list, invalid := strings.CutPrefix(string(f), "invalid: "); invalid {
+		var bad problems
+		for _, p := range strings.Split(list, ", ") {
+			bad = append(bad, prefixOf(i, one)+p)
+		}
+		return bad.fault()
+	}
+	return atItem(i, f)
+}
+
+// apply makes of a user what the named fields ask for, and lists what the loss of a role reset.
+func (t *tx) apply(u, fields Record) (after Record, resets []string, err error) {
+	after = maps.Clone(u)
+	for name, v := range fields {
+		switch name {
+		case "status", "memberOf", "managerOf", "roles":
+		default:
+			after.set(name, v)
+		}
+	}
+	if v, named := fields["status"]; named && v != u["status"] {
+		if u["statusLock"] != "" {
+			return nil, nil, statusLocked
+		}
+		after.set("status", v)
+		after.set(".since", t.at())
+	}
+	if v, named := fields["memberOf"]; named {
+		after.set("memberOf", t.assign(v, u["memberOf"]))
+	}
+	if v, named := fields["managerOf"]; named {
+		var list []string
+		for _, g := range strings.Fields(v) {
+			list = append(list, t.assign(g, u["managerOf"]))
+		}
+		after.set("managerOf", strings.Join(list, ", "))
+	}
+	if _, named := fields["enabled"]; named && after["enabled"] != u["enabled"] {
+		if _, too := fields["disabledManually"]; !too { // it is the opposite of isEnabled then
+			after.set("disabledManually", flagText(after["enabled"] == "false"))
+		}
+	}
+	bad := t.derive(after, fields)
+	for _, rule := range []struct{ role, resets string }{
+		{"agent", "maxChats maxAsyncChats memberOf skills"}, {"agent_manager", "managerOf"},
+	} {
+		if !u.has("roles", rule.role) || after.has("roles", rule.role) {
+			continue
+		}
+		for _, name := range strings.Fields(rule.resets) {
+			if after[name] != "" {
+				after.set(name, "")
+				resets = append(resets, rule.role+" lost: "+name)
+			}
+		}
+	}
+	bad = append(bad, t.added(u, after, fields)...)
+	// "Only an agent manager can manage agent groups"
+	if _, named := fields["managerOf"]; named && after["managerOf"] != "" && !after.has("roles", "agent_manager") {
+		bad.add("/management/managerOf", "conflict")
+	}
+	return after, resets, bad.fault()
+}
+
+// held are the fields that hold ids, where a user encoded has them, and which kind of reference
+// data they are of.
+var held = []struct{ name, path, kind string }{
+	{"memberOf", "/capacity/memberOf", "group"}, {"managerOf", "/management/managerOf/", "group"},
+	{"groups", "/access/groups/", "group"}, {"skills", "/capacity/skills/", "skill"}, {"queues", "/capacity/queues/", "queue"},
+	{"views", "/preferences/views/", "view"}, {"applications", "/access/applications/", "application"},
+}
+
+// added finds ids that a user did not have and that the account does not know, though it knows
+// others of the kind.
+func (t *tx) added(before, after, fields Record) (bad problems) {
+	for _, f := range held {
+		if _, named := fields[f.name]; !named || len(t.referencesOf(f.kind)) == 0 {
+			continue
+		}
+		had := idsIn(before[f.name])
+		for i, id := range idsIn(after[f.name]) {
+			if slices.Contains(had, id) || t.refs[f.kind+" "+id] != nil {
+				continue
+			}
+			path := f.path
+			if strings.HasSuffix(path, "/") {
+				path += fmt.Sprint(i)
+			}
+			bad.add(path, "unknown")
+		}
+	}
+	return bad
+}
+
+// idsIn returns the ids in a field: those of assignments have a date.
+func idsIn(v string) (ids []string) {
+	if !strings.Contains(v, " since ") {
+		return strings.Fields(v)
+	}
+	for _, a := range strings.Split(v, ", ") {
+		id, _, _ := strings.Cut(a, " since ")
+		ids = append(ids, id)
+	}
+	return ids
+}
+
+// assign gives a group its date: that of before if the user is in it, else now.
+func (t *tx) assign(group, before string) string {
+	if group == "" {
+		return ""
+	}
+	for _, a := range strings.Split(before, ", ") {
+		if strings.HasPrefix(a, group+" since ") {
+			return a
+		}
+	}
+	return group + " since " + t.at()
+}
+
+// derive finds the roles: those granted and those that the profiles give.
+func (t *tx) derive(u, fields Record) (bad problems) {
+	want, wanted := fields["roles"]
+	_, granted := fields["granted"]
+	_, profiled := fields["profiles"]
+	if !wanted && !granted && !profiled {
+		return nil
+	}
+	var given, stay []string
+	for i, id := range strings.Fields(u["profiles"]) {
+		p := t.refs["profile "+id]
+		switch {
+		case p == nil:
+			bad.add(fmt.Sprint("/access/profiles/", i), "unknown")
+		case wanted && p["gives"] != "" && !slices.Contains(strings.Fields(want), p["gives"]):
+			continue // a profile that gives another role goes
+		case p["gives"] != "":
+			given = append(given, p["gives"])
+		}
+		stay = append(stay, id)
+	}
+	u.set("profiles", strings.Join(stay, " "))
+	if wanted { // what no profile gives is granted directly
+		u.set("granted", words(slices.DeleteFunc(strings.Fields(want), func(r string) bool {
+			return slices.Contains(given, r)
+		})...))
+	}
+	u.set("roles", words(append(given, strings.Fields(u["granted"])...)...))
+	return bad
+}
+
+// lost returns what a user had and has no more. To be offline or enabled is no lack.
+func lost(before, after Record) string {
+	return words(slices.DeleteFunc(differing(before, after), func(name string) bool {
+		return after[name] != "" || name == "status" || name == "enabled" || name == "disabledManually"
+	})...)
+}
+
+// store writes a user and the change that says so.
+func (t *tx) store(what string, before, after Record, detail string) (Record, error) {
+	after = t.stamped(before, after.with("updated", t.at()))
+	id := atoi(after[".id"])
+	for i, want := range claims(after) {
+		if want == "" || before != nil && want == claims(before)[i] {
+			continue
+		}
+		holder := t.claimant(i, want)
+		if holder == 0 || holder == id {
+			continue
+		}
+		h := t.users[holder]
+		if h.live() || h[".hold"] == never || h[".hold"] > t.at() {
+			return nil, taken(keyNames[i], holder)
+		}
+		released := t.stamped(h, h.with(".hold", ""))
+		t.users[holder] = released
+		t.record(Change{Type: "user.names_released", User: holder, Diff: differences(h, released)})
+	}
+	t.users[id] = after
+	if before == nil {
+		t.record(Change{Type: what, User: id, Created: after, Detail: detail})
+	} else {
+		t.record(Change{Type: what, User: id, Diff: differences(before, after), Detail: detail})
+	}
+	return after, nil
+}
+
+var keyNames = []string{"login", "pid", "fullName"}
+
+// claims returns the unique names of a user in the form in which they are compared: those of who
+// lives, and those of who is deleted while they are held.
+func claims(u Record) []string {
+	if !u.live() && u[".hold"] == "" {
+		return []string{"", "", ""}
+	}
+	return []string{strings.ToLower(u["login"]), u["pid"], strings.Join(strings.Fields(u["fullName"]), " ")}
+}
+
+// claimant returns who claims a unique name, 0 if nobody does.
+func (m *Model) claimant(kind int, name string) int {
+	for id, u := range m.users {
+		if claims(u)[kind] == name {
+			return id
+		}
+	}
+	return 0
+}

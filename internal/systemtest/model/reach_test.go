@@ -1,0 +1,77 @@
+package model
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/ca74b63c/roster/internal/systemtest/engine"
+	"github.com/ca74b63c/roster/memstore"
+)
+
+// calls are all that are drawn, by the first word of their names.
+const calls = `Account AddStatistic Again Balance ChangePassword Changes Count Create CreateAccount CreateMany Delete DeleteAll DeleteMany
+	DeleteReference DeleteStatistic Disable Edit Enable Erase Find Fund Get GetDeleted GetMany GetTransfer List LockStatus NewScheme Next Patch
+	PutReference References RefreshTab Release Remember Replace RequestActivation Reserve ResetPassword Restore Reverse SetRoles SetStatus SetView SignIn
+	Statement Transfer UnlockStatus UnwatchStatistic UpdateAccount Views Wait WatchStatistic`
+
+// faults are all that the model knows, without whom they are about.
+var faults = []Fault{
+	notFound, ambiguous, denied, tooManyUsers, inUse, nobodyFree, notDeleted, erased, noCapacity, notReady, noSlot, statusLocked,
+	badCredentials, wrongPassword, disabled, noPayees, overflow, notReversible, badCurrency, noRate, "exists", "stale", "invalid",
+	"insufficient", "parent accounting", "transfer", "key of transfer", "amount too fine", "amount too small", lastAdministrator,
+}
+
+// What is never drawn proves nothing: every call has to succeed but for one, every way of being refused has to occur,
+// and a used key has to be answered with what was done first. The sequences are always the same.
+func TestEveryAnswerOccurs(t *testing.T) {
+	store := memstore.New()
+	engine.CloseAfter(t, store)
+	done, refused, replayed := map[string]int{}, map[Fault]int{}, 0
+	sequence := rapid.Custom(func(t *rapid.T) *Pair {
+		p := newSequence(store)
+		for range 60 {
+			o := p.Draw(t)
+			name, _, _ := strings.Cut(o.Name, " ")
+			if difference := p.Do(o); difference != "" {
+				t.Fatalf("%s\n%s", story(p.steps), difference)
+			}
+			if p.last == "" {
+				done[name]++
+			} else {
+				refused[kindOf(p.last)]++
+			}
+			if r, ok := p.answer.(Receipt); ok && r.Replayed {
+				replayed++
+			}
+		}
+		return p
+	})
+	for seed := range 400 {
+		sequence.Example(seed)
+	}
+	for _, call := range strings.Fields(calls) {
+		if done[call] == 0 && call != "CreateAccount" { // the opening has made the account
+			t.Errorf("%s never succeeds", call)
+		}
+		delete(done, call)
+	}
+	for _, f := range faults {
+		if refused[f] == 0 {
+			t.Errorf("nothing is refused with %q", f)
+		}
+		delete(refused, f)
+	}
+	if len(done) > 0 || len(refused) > 0 || replayed == 0 {
+		t.Errorf("calls %v and faults %v are not listed; %d requests were answered from a used key", done, refused, replayed)
+	}
+}
+
+var detail = regexp.MustCompile(`^item \d+: |[ :]*[0-9].*$|: .*$`)
+
+// kindOf leaves out of a fault whom it is about.
+func kindOf(f Fault) Fault {
+	return Fault(detail.ReplaceAllString(detail.ReplaceAllString(string(f), ""), ""))
+}

@@ -1,0 +1,184 @@
+package model
+
+import (
+	"slices"
+	"strings"
+)
+
+// createAccount makes the account.
+func (m *Model) createAccount(a Record, how How) (Record, error) {
+	_, err := m.try(how, func(t *tx) error {
+		if t.account != nil {
+			return taken("account", 0)
+		}
+		if err := t.fresh(0); err != nil {
+			return err
+		}
+		a = a.with("created", t.at(), ".version", itoa(t.next()))
+		t.account = a
+		t.record(Change{Type: "account.updated"})
+		return nil
+	})
+	return a, err
+}
+
+// updateAccount replaces the settings. The currency is fixed once money has moved.
+func (m *Model) updateAccount(a Record, how How) (Record, error) {
+	_, err := m.try(how, func(t *tx) error {
+		if t.account == nil {
+			return notFound
+		}
+		if err := t.fresh(atoi(t.account[".version"])); err != nil {
+			return err
+		}
+		if a["currency"] != t.account["currency"] && len(t.transfers) > 0 {
+			return badCurrency
+		}
+		a = a.with("created", t.account["created"], ".version", itoa(t.next()))
+		t.account = a
+		t.record(Change{Type: "account.updated"})
+		return nil
+	})
+	return a, err
+}
+
+// putRef adds or replaces a piece of reference data.
+func (m *Model) putReference(kind string, id int, name, gives string, how How) (ref Record, err error) {
+	_, err = m.try(how, func(t *tx) error {
+		old := t.refs[kind+" "+itoa(id)]
+		if err := t.fresh(atoi(old[".version"])); err != nil {
+			return err
+		}
+		if old != nil && old["gives"] != gives && kind == "profile" && t.used(id) {
+			return inUse
+		}
+		id = t.take(kind, id)
+		for key, other := range t.refs {
+			if strings.HasPrefix(key, kind+" ") && other["name"] == name && atoi(other[".id"]) != id {
+				return taken("name", atoi(other[".id"]))
+			}
+		}
+		ref = Record{".id": itoa(id), ".version": itoa(t.next()), "name": name}
+		ref.set("gives", gives)
+		t.refs[kind+" "+itoa(id)] = ref
+		t.record(Change{Type: "reference.updated", Reference: kind + " " + itoa(id)})
+		return nil
+	})
+	return ref, err
+}
+
+func (m *Model) deleteReference(kind string, id int, how How) error {
+	_, err := m.try(how, func(t *tx) error {
+		old := t.refs[kind+" "+itoa(id)]
+		if old == nil {
+			return notFound
+		}
+		if err := t.fresh(atoi(old[".version"])); err != nil {
+			return err
+		}
+		if kind == "profile" && t.used(id) {
+			return inUse
+		}
+		delete(t.refs, kind+" "+itoa(id))
+		t.record(Change{Type: "reference.deleted", Reference: kind + " " + itoa(id)})
+		return nil
+	})
+	return err
+}
+
+// used reports whether a user has the profile, deleted or not.
+func (t *tx) used(profile int) bool {
+	for _, u := range t.users {
+		if u.has("profiles", itoa(profile)) {
+			return true
+		}
+	}
+	return false
+}
+
+// refsOf lists the reference data of a kind by id.
+func (m *Model) referencesOf(kind string) (list []Record) {
+	for key, r := range m.refs {
+		if strings.HasPrefix(key, kind+" ") {
+			list = append(list, r)
+		}
+	}
+	slices.SortFunc(list, func(a, b Record) int { return atoi(a[".id"]) - atoi(b[".id"]) })
+	return list
+}
+
+// setView selects a view for a user or not.
+func (m *Model) setView(id int, view string, selected bool, how How) (Result, error) {
+	return m.step(id, how, false, "user.updated", "", func(t *tx, u Record) (Record, error) {
+		list := slices.DeleteFunc(strings.Fields(u["views"]), func(v string) bool { return v == view })
+		if selected {
+			list = append(list, view)
+		}
+		after := u.with("views", words(list...))
+		if selected && !u.has("views", view) { // the one that is named, wherever it stands among the user's
+			return after, t.added(Record{}, Record{"views": view}, Record{"views": ""}).fault()
+		}
+		return after, nil
+	})
+}
+
+// board lists a user's statistics in the order in which they were added: "name/option/watched".
+func board(u Record) (list []string) {
+	if s := u["statistics"]; s != "" {
+		list = strings.Split(s, ", ")
+	}
+	return list
+}
+
+// boarded returns the place of a statistic on a board, -1 if it is not there.
+func boarded(list []string, s string) int {
+	return slices.IndexFunc(list, func(t string) bool { return strings.HasPrefix(t, s+"/") })
+}
+
+func (m *Model) addStatistic(id int, s string, how How) (Result, error) {
+	return m.step(id, how, false, "user.updated", "", func(_ *tx, u Record) (Record, error) {
+		list := board(u)
+		if boarded(list, s) < 0 {
+			list = append(list, s+"/false")
+		}
+		return u.with("statistics", strings.Join(list, ", ")), nil
+	})
+}
+
+// changeStatistic takes a statistic off the board, or says whether it is watched.
+func (m *Model) changeStatistic(id int, s, watched string, how How) (Result, error) {
+	return m.step(id, how, false, "user.updated", "", func(_ *tx, u Record) (Record, error) {
+		list := board(u)
+		i := boarded(list, s)
+		if i < 0 {
+			return nil, notFound
+		}
+		if watched == "" {
+			list = slices.Delete(list, i, i+1)
+		} else {
+			list[i] = s + "/" + watched
+		}
+		return u.with("statistics", strings.Join(list, ", ")), nil
+	})
+}
+
+// note records that something is asked of the embedding server.
+func (m *Model) note(c Change, of int, how How) (int, error) {
+	return m.try(how, func(t *tx) error {
+		if of == 0 {
+			if err := t.fresh(0); err != nil {
+				return err
+			}
+		} else {
+			u, err := t.live(of)
+			if err != nil {
+				return err
+			}
+			if err := t.freshUser(u); err != nil {
+				return err
+			}
+		}
+		t.record(c)
+		return nil
+	})
+}

@@ -1,0 +1,131 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/user"
+)
+
+// place is an account of a round: whom its callers know in it, and what they were told.
+type place struct {
+	id     user.AccountID
+	handle roster.Handle
+	dir    *roster.Directory
+
+	mu        sync.Mutex
+	ids       []user.ID
+	transfers []balance.TransferID // the last ones
+	promises  map[string]promise   // by the reason of the call
+	accepted  []string             // inputs that should have been refused
+}
+
+// promise is what the caller of one write was told.
+type promise struct {
+	said     verdict
+	revision user.Revision // 0: he was told later
+	user     *user.User    // as he was told that he is; nil if it is not about one
+	money    bool
+	again    *roster.TransferParams // to be asked again
+}
+
+// verdict is what became of a call, so far as its caller knows.
+type verdict uint8
+
+const (
+	done verdict = iota
+	refused
+	unsure
+)
+
+// meet remembers a user.
+func (p *place) meet(id user.ID) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !slices.Contains(p.ids, id) {
+		p.ids = append(p.ids, id)
+	}
+}
+
+func (p *place) known() []user.ID {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Clip(p.ids)
+}
+
+// note keeps a promise until the round is settled.
+func (p *place) note(reason string, given promise) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.promises[reason] = given
+}
+
+// remember keeps the id of a transfer for somebody to reverse.
+func (p *place) remember(id balance.TransferID) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.transfers = append(p.transfers, id); len(p.transfers) > 50 {
+		p.transfers = p.transfers[1:]
+	}
+}
+
+func (p *place) recent() []balance.TransferID {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Clone(p.transfers)
+}
+
+// accept notes an input that was not refused.
+func (p *place) accept(what string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.accepted = append(p.accepted, what)
+}
+
+const (
+	crew  = 20        // users of an account at the beginning
+	money = 1_000_000 // what it has then, in hundredths
+)
+
+// newPlace makes an account with a crew and some money.
+func newPlace(ctx context.Context, dir *roster.Directory, id user.AccountID) (*place, error) {
+	p := &place{id: id, dir: dir, handle: dir.As(id, roster.SystemActor()), promises: map[string]promise{}}
+	because := roster.WithReason("beginning")
+	if _, err := p.handle.CreateAccount(ctx, user.Account{Currency: "USD", ReservationTime: time.Hour}, because); err != nil {
+		return nil, err
+	}
+	if _, err := p.handle.Fund(ctx, roster.FundParams{Amount: dollars(money)}, because); err != nil {
+		return nil, err
+	}
+	var list []roster.CreateParams
+	for n := range crew {
+		list = append(list, agent(fmt.Sprint("agent", n)))
+	}
+	results, err := p.handle.CreateMany(ctx, list, because)
+	for _, r := range results {
+		p.ids = append(p.ids, r.User.ID)
+	}
+	return p, err
+}
+
+func agent(login string) roster.CreateParams {
+	return roster.CreateParams{User: user.User{
+		Identity: user.Identity{Login: login}, Names: user.Names{Display: "Agent " + login},
+		Contact:  user.Contact{Email: login + "@example.com"},
+		Capacity: user.Capacity{MaxChats: 3}, Presence: user.Presence{Status: user.Ready},
+		Access: user.Access{Granted: user.RolesOf(user.Agent)},
+	}}
+}
+
+func dollars(cents int64) balance.Money {
+	m, err := balance.FromUnits(balance.Units(cents*100), "USD")
+	if err != nil {
+		panic(err) // the amounts here are small
+	}
+	return m
+}

@@ -1,0 +1,75 @@
+package enginetest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync/atomic"
+	"testing"
+
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/sample"
+	"github.com/ca74b63c/roster/user"
+)
+
+// account is whose data the trials change that have a store of their own.
+const account = "acme"
+
+// countdown is a context that ends when it was asked for its error often enough.
+type countdown struct {
+	context.Context
+	left *atomic.Int64
+	end  context.CancelFunc
+}
+
+func (c countdown) Err() error {
+	if c.left.Add(-1) <= 0 {
+		c.end()
+	}
+	return c.Context.Err()
+}
+
+// Cancel ends the context at each place where an Update looks at it, on an empty store. Each time
+// nothing is changed and the error is the context's, until the Update gets through whole, which
+// takes at least so many steps.
+func Cancel(t *testing.T, s storage.Storage, atLeast int64) {
+	t.Helper()
+	sample.Fund(t, s, account)
+	sample.Crowd(t, s, account, 4)
+	for steps := int64(1); ; steps++ {
+		inner, cancel := context.WithCancel(t.Context())
+		left := new(atomic.Int64)
+		left.Store(steps)
+		before := sample.State(t, s, account)
+		_, err := s.Update(countdown{inner, left, cancel}, account, func(ctx context.Context, w storage.Writer) error {
+			if err := sample.Post(ctx, w, 1, fmt.Sprint("key ", steps)); err != nil {
+				return err
+			}
+			u, err := w.User(ctx, 2)
+			if err != nil {
+				return err
+			}
+			before := u
+			u.Names.Display = fmt.Sprint("changed ", steps)
+			if err := w.PutUser(ctx, u); err != nil {
+				return err
+			}
+			if _, err := w.Users(ctx, storage.Query{Text: "changed"}); err != nil { // sends what is pending
+				return err
+			}
+			return w.AppendChange(ctx, storage.Change{Type: storage.UserUpdated, UserID: 2, Diff: user.Diff(before, u)})
+		})
+		cancel()
+		after := sample.State(t, s, account)
+		switch {
+		case err == nil && after == before:
+			t.Fatalf("after %d steps Update returned no error and changed nothing", steps)
+		case err == nil && steps < atLeast:
+			t.Fatalf("only %d steps look at the context", steps)
+		case err == nil:
+			return
+		case !errors.Is(err, context.Canceled) || after != before:
+			t.Fatalf("after %d steps: error %v, state\n%s, before\n%s", steps, err, after, before)
+		}
+	}
+}

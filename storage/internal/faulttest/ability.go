@@ -1,0 +1,74 @@
+package faulttest
+
+import (
+	"context"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// The users of each account.
+const (
+	boss  user.ID = 1 // administrator
+	agent user.ID = 2 // with a password and money
+	gone  user.ID = 3 // deleted
+)
+
+// ability is something that a server does with one call.
+type ability struct {
+	name  string
+	reads bool
+	do    func(context.Context, roster.Handle) error
+}
+
+// abilities are calls that together use every method of the storage that the front door uses.
+func abilities(money func(string) balance.Money) []ability {
+	type c = context.Context
+	type h = roster.Handle
+	return []ability{
+		{"get", true, func(c c, h h) error { return second(h.Get(c, agent)) }},
+		{"find by login", true, func(c c, h h) error { return second(h.Find(c, user.KeyLogin, "agent")) }},
+		{"list with total and money", true, func(c c, h h) error { return second(h.List(c, roster.ListParams{Total: true, Balances: true})) }},
+		{"count", true, func(c c, h h) error { return second(h.Count(c, roster.ListParams{})) }},
+		{"list the skills", true, func(c c, h h) error { return second(h.References(c, user.ReferenceSkill, 0, 0)) }},
+		{"a skill by name", true, func(c c, h h) error { return second(h.ReferenceByName(c, user.ReferenceSkill, "Dutch")) }},
+		{"statement", true, func(c c, h h) error {
+			return second(h.Statement(c, balance.HolderOf(agent), storage.EntryID{}, 0))
+		}},
+		{"changes", true, func(c c, h h) error { return second(h.Changes(c, storage.ChangeID{}, 0)) }},
+
+		{"create", false, func(c c, h h) error {
+			return second(h.Create(c, roster.CreateParams{User: user.User{Identity: user.Identity{Login: "new"}}, Password: phrase}))
+		}},
+		{"patch", false, func(c c, h h) error {
+			return second(h.Patch(c, agent, user.Patch{LastName: user.Set("Agent"), Skills: user.Set(user.IDSetOf[user.SkillID](7))}))
+		}},
+		{"change roles", false, func(c c, h h) error { return second(h.SetRoles(c, agent, user.RolesOf(user.Supervisor))) }},
+		{"reset a password", false, func(c c, h h) error {
+			return second(h.ResetPassword(c, agent, roster.PasswordChange{New: phrase}))
+		}},
+		{"restore", false, func(c c, h h) error { return second(h.Restore(c, gone)) }},
+		{"erase", false, func(c c, h h) error { return second(h.Erase(c, agent)) }},
+		{"delete all but one", false, func(c c, h h) error { return second(h.DeleteAll(c, roster.ListParams{}, []user.ID{boss})) }},
+		{"reserve whom you like", false, func(c c, h h) error { return second(h.Reserve(c, 0, "chat")) }},
+		{"change the account", false, func(c c, h h) error {
+			return second(h.UpdateAccount(c, user.Account{Currency: "USD", Name: "Acme"}))
+		}},
+		{"put a skill", false, func(c c, h h) error {
+			return second(h.PutReference(c, user.Reference{Kind: user.ReferenceSkill, Name: "German"}))
+		}},
+		{"delete a skill", false, func(c c, h h) error { return h.DeleteReference(c, user.ReferenceSkill, 7) }},
+		{"fund", false, func(c c, h h) error { return second(h.Fund(c, roster.FundParams{Amount: money("1.00"), Key: "fund"})) }},
+		{"transfer to all", false, func(c c, h h) error {
+			return second(h.Transfer(c, roster.TransferParams{All: true, Amount: money("1.00"), Key: "all"}))
+		}},
+		{"transfer once more under a key", true, func(c c, h h) error {
+			return second(h.Transfer(c, roster.TransferParams{Users: []user.ID{agent}, Amount: money("5.00"), Key: "first"}))
+		}},
+		{"reverse", false, func(c c, h h) error { return second(h.Reverse(c, roster.ReverseParams{TransferID: 2, Key: "back"})) }},
+	}
+}
+
+func second[T any](_ T, err error) error { return err }

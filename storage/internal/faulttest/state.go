@@ -1,0 +1,59 @@
+package faulttest
+
+import (
+	"context"
+	"fmt"
+	"testing"
+
+	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// stateOf prints all there is in an account.
+func stateOf(t *testing.T, s storage.Storage, a user.AccountID) (state []string) {
+	t.Helper()
+	err := s.View(t.Context(), a, func(ctx context.Context, r storage.Reader) error {
+		state = []string{fmt.Sprint("revision ", r.Revision())}
+		add := func(what string, value any, err error) {
+			state = append(state, fmt.Sprintf("%s %+v %v", what, value, err))
+		}
+		account, err := r.Account(ctx)
+		add("account", account, err)
+		users, err := r.Users(ctx, storage.Query{Deleted: storage.WithDeleted})
+		add("users", users, err)
+		for _, u := range users {
+			secret, err := r.Secret(ctx, u.ID)
+			add("secret", []any{secret.Hash(), secret.Previous(), secret.Changed()}, err)
+			has, err := r.Balances(ctx, balance.HolderOf(u.ID))
+			add("balance", has, err)
+		}
+		has, err := r.Balances(ctx, balance.Account)
+		add("balance", has, err)
+		for kind := user.ReferenceApplication; kind <= user.ReferenceView; kind++ {
+			refs, err := r.References(ctx, kind, 0, 0)
+			add("references", refs, err)
+		}
+		transfers, err := r.Transfers(ctx, 0, 0)
+		add("transfers", transfers, err)
+		changes, err := r.Changes(ctx, storage.ChangeID{}, 0)
+		for _, c := range changes {
+			created := c.Created
+			c.Created = nil
+			add("change", []any{c, value(created)}, err)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return state
+}
+
+// value is what a pointer points at, so that it prints the same each time.
+func value(u *user.User) any {
+	if u == nil {
+		return nil
+	}
+	return *u
+}

@@ -1,0 +1,278 @@
+package roster_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/memstore"
+	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/storagetest"
+	"github.com/ca74b63c/roster/user"
+)
+
+// Nobody, a deleted and a disabled user, and a key of theirs, may do nothing at all.
+func TestActorsWhoAreNotAreDenied(t *testing.T) {
+	everyAbility(t, whatever, func(t *testing.T, w *world, a ability) {
+		_, err := w.host.Disable(w.ctx, other)
+		w.ok(err)
+		w.unchanged(a.name, func() {
+			for _, actor := range []roster.Actor{
+				{}, roster.UserActor(0), roster.UserActor(-1), roster.UserActor(nobody), roster.UserActor(gone), roster.UserActor(other),
+				roster.KeyActor(nobody, permission.AllPermissions), roster.KeyActor(gone, permission.AllPermissions),
+				roster.KeyActor(other, permission.AllPermissions), roster.KeyActor(0, 0),
+			} {
+				_, err := a.do(w.ctx, w.dir.As("acme", actor), a.target)
+				w.is(err, permission.ErrDenied, a.name)
+			}
+			_, err := a.do(w.ctx, w.host.WithAuthorizer(nil), a.target)
+			w.is(err, permission.ErrDenied, a.name+" without a policy")
+		})
+	})
+}
+
+// An authorizer that cannot answer refuses, with its own error, whoever it is about.
+func TestAnAuthorizersFailureReachesTheCaller(t *testing.T) {
+	down := errors.New("the policy engine is down")
+	failing := permission.AuthorizerFunc(func(context.Context, permission.Request) error { return down })
+	everyAbility(t, whatever, func(t *testing.T, w *world, a ability) {
+		w.unchanged(a.name, func() {
+			for _, id := range []user.ID{a.target, nobody} {
+				_, err := a.do(w.ctx, w.as(boss).WithAuthorizer(failing), id)
+				w.is(err, down, a.name)
+			}
+		})
+	})
+}
+
+// failingOn is an authorizer that answers like another one and fails in some of the questions.
+type failingOn struct {
+	permission.Authorizer
+	fails         func(question int, r permission.Request) bool
+	asked, failed int
+}
+
+// denies returns an authorizer that denies everything.
+func denies(scoped bool) permission.Authorizer {
+	return permission.AuthorizerFunc(func(_ context.Context, r permission.Request) error {
+		return &permission.Denied{Reason: permission.Reason{Action: r.Action, Rule: "denies", Scoped: scoped}}
+	})
+}
+
+var errEngineDown = errors.New("the policy engine is down")
+
+func (a *failingOn) Check(ctx context.Context, r permission.Request) error {
+	a.asked++
+	if a.fails(a.asked, r) {
+		a.failed++
+		return errEngineDown
+	}
+	return a.Authorizer.Check(ctx, r)
+}
+
+// An authorizer that fails for one action alone, or in one question alone, fails the call, whatever
+// it answers to the others: no failure passes for a denial.
+func TestAnAuthorizersFailureInOneQuestionReachesTheCaller(t *testing.T) {
+	answers := map[string]permission.Authorizer{
+		"allows": allowEverything, "denies": denies(false), "denies by scope": denies(true),
+		"denies users": permission.AuthorizerFunc(func(ctx context.Context, r permission.Request) error {
+			if r.Target.ID > 0 {
+				return denies(true).Check(ctx, r)
+			}
+			return nil
+		}),
+	}
+	everyAbility(t, whatever, func(t *testing.T, w *world, a ability) {
+		if a.name == "ReserveAnybody" {
+			_, err := w.host.Release(w.ctx, agent, "chat")
+			w.ok(err)
+			a.do = func(c context.Context, h roster.Handle, _ user.ID, o ...roster.CallOption) (any, error) {
+				return h.Reserve(c, 0, "chat", o...)
+			}
+		}
+		for name, inner := range answers {
+			for _, id := range []user.ID{a.target, nobody} {
+				call := func(what string, fails func(int, permission.Request) bool) bool {
+					engine := &failingOn{Authorizer: inner, fails: fails}
+					var opts []roster.CallOption
+					if !a.reads {
+						opts = append(opts, roster.DryRun())
+					}
+					_, err := a.do(w.ctx, w.as(boss).WithAuthorizer(engine), id, opts...)
+					if engine.failed > 0 {
+						w.is(err, errEngineDown, fmt.Sprintf("%s of user %d, the engine %s and fails in %s", a.name, id, name, what))
+					}
+					return engine.failed > 0
+				}
+				for action := range permission.AllActions.All() {
+					call(action.String(), func(_ int, r permission.Request) bool { return r.Action == action })
+				}
+				for n := 1; call(fmt.Sprint("question ", n), func(question int, _ permission.Request) bool { return question == n }); n++ {
+				}
+			}
+		}
+	})
+}
+
+// An authorizer that fails about reading alone answers for a missing user as for a hidden one.
+func TestAnAuthorizersFailureTellsNothingOfHiddenUsers(t *testing.T) {
+	everyAbility(t, targets, func(t *testing.T, w *world, a ability) {
+		engine := &failingOn{Authorizer: denies(true), fails: func(_ int, r permission.Request) bool {
+			return r.Action == permission.UserRead
+		}}
+		w.unchanged(a.name, func() {
+			for _, id := range []user.ID{a.target, nobody} {
+				_, err := a.do(w.ctx, w.as(boss).WithAuthorizer(engine), id)
+				w.is(err, errEngineDown, fmt.Sprintf("%s of user %d", a.name, id))
+			}
+		})
+	})
+}
+
+// An ambiguous text is told to an actor that may read every user. Whether the actor may is the
+// authorizer's to say.
+func TestAnAuthorizersFailureAboutAnAmbiguousText(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		for _, id := range []user.ID{agent, other} {
+			_, err := w.host.Patch(w.ctx, id, user.Patch{Email: user.Set("both@example.com")})
+			w.ok(err)
+		}
+		for n := 1; ; n++ {
+			engine := &failingOn{Authorizer: allowEverything, fails: func(question int, _ permission.Request) bool { return question == n }}
+			_, err := w.as(boss).WithAuthorizer(engine).Find(w.ctx, user.KeyEmail, "both@example.com")
+			if engine.failed == 0 {
+				w.is(err, storage.ErrAmbiguous, "Find")
+				break
+			}
+			w.is(err, errEngineDown, "Find")
+		}
+	})
+}
+
+// An authorizer is told the account of each request, and gets the context of the call: a policy
+// engine that is asked over a network needs both.
+func TestAnAuthorizerGetsTheContextAndTheAccount(t *testing.T) {
+	type key struct{}
+	everyAbility(t, whatever, func(t *testing.T, w *world, a ability) {
+		asked := 0
+		asking := permission.AuthorizerFunc(func(ctx context.Context, r permission.Request) error {
+			if asked++; ctx.Value(key{}) != "call" || r.Account != "acme" {
+				t.Errorf("%s: asked about %v with account %q and context value %v", a.name, r.Action, r.Account, ctx.Value(key{}))
+			}
+			return nil
+		})
+		c, h := context.WithValue(w.ctx, key{}, "call"), w.as(boss).WithAuthorizer(asking)
+		if _, err := a.do(c, h, a.target); asked == 0 {
+			t.Errorf("%s: asked nothing, error %v", a.name, err)
+		}
+		asked, a.name = 0, "Explain"
+		if _, err := h.Explain(c, permission.UserUpdate, a.target); asked == 0 {
+			t.Errorf("Explain: asked nothing, error %v", err)
+		}
+	})
+}
+
+// Nobody can find out whether there is a user whom he may not see.
+func TestHiddenUsersAreNotFound(t *testing.T) {
+	policies := []permission.Authorizer{
+		permission.Default(), permission.LivePerson(), permission.Genesys(), permission.Omnidesk(), permission.Voximplant(),
+	}
+	everyAbility(t, targets, func(t *testing.T, w *world, a ability) {
+		_, err := w.host.Create(w.ctx, roster.CreateParams{User: user.User{ID: 8, Identity: user.Identity{Login: "roleless"}}})
+		w.ok(err)
+		for _, p := range policies {
+			for _, actor := range []roster.Actor{
+				roster.UserActor(other), roster.UserActor(8), roster.KeyActor(0, permission.PermissionsOf(permission.PermUserAnonymousBrowsingUpdate)),
+			} {
+				h := w.dir.As("acme", actor).WithAuthorizer(p)
+				if _, err := h.GetDeleted(w.ctx, a.target); err == nil {
+					continue // he may see the others
+				}
+				w.unchanged(a.name, func() {
+					_, there := a.do(w.ctx, h, a.target)
+					_, absent := a.do(w.ctx, h, nobody)
+					if there == nil || absent == nil || strings.ReplaceAll(there.Error(), fmt.Sprint("user ", a.target), "user 999") != absent.Error() {
+						t.Errorf("a hidden user: %v; an absent one: %v", there, absent)
+					}
+				})
+			}
+		}
+	})
+}
+
+// The answer may not tell whether a hidden user has the value that a patch names.
+func TestPatchOfAHiddenUserTellsNothingOfHisValues(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		h := w.as(other)
+		for _, p := range []user.Patch{
+			{Login: user.Set("agent"), Status: user.Set(user.DND)}, {Login: user.Set("guess"), Status: user.Set(user.DND)},
+			{Status: user.Set(user.Ready)}, {Status: user.Set(user.DND)},
+			{Email: user.Set("ann@example.com")}, {Email: user.Set("guess@example.com")},
+		} {
+			_, there := h.Patch(w.ctx, agent, p)
+			_, absent := h.Patch(w.ctx, nobody, p)
+			if there == nil || absent == nil || there.Error() != absent.Error() {
+				t.Errorf("%v: hidden %v, absent %v", p.Attributes(), there, absent)
+			}
+		}
+	})
+}
+
+// What one account has, no other one can reach, whoever asks.
+func TestAccountsAreApart(t *testing.T) {
+	everyAbility(t, whatever, func(t *testing.T, w *world, a ability) {
+		elsewhere := w.dir.As("globex", roster.SystemActor())
+		_, err := elsewhere.CreateAccount(w.ctx, user.Account{Currency: "EUR"})
+		w.ok(err)
+		w.unchanged(a.name, func() {
+			_, err = a.do(w.ctx, elsewhere, a.target)
+			if a.target != 0 {
+				w.is(err, storage.ErrNotFound, a.name)
+			}
+			_, err = a.do(w.ctx, w.dir.As("globex", roster.UserActor(boss)), a.target)
+			w.is(err, permission.ErrDenied, a.name+" as the other account's administrator")
+		})
+	})
+}
+
+// A profile that the storage fails to read is the storage's failure: it is neither a profile that is not there, which would
+// be the caller's mistake, nor one that gives no role, which would need no permission.
+func TestAProfileThatCannotBeReadIsNotTheCallersMistake(t *testing.T) {
+	newcomer := user.User{Identity: user.Identity{Login: "newcomer"}, Access: user.Access{Profiles: user.IDSetOf(agentProfile)}}
+	for name, call := range map[string]func(ctx context.Context, h roster.Handle) error{
+		"create": func(ctx context.Context, h roster.Handle) error {
+			_, err := h.Create(ctx, roster.CreateParams{User: newcomer})
+			return err
+		},
+		"create with a password": func(ctx context.Context, h roster.Handle) error {
+			_, err := h.Create(ctx, roster.CreateParams{User: newcomer, Password: newPhrase})
+			return err
+		},
+		"edit": func(ctx context.Context, h roster.Handle) error {
+			_, err := h.Patch(ctx, other, user.Patch{Profiles: user.Set(user.IDSetOf(managerProfile))})
+			return err
+		},
+		"set roles and a password": func(ctx context.Context, h roster.Handle) error {
+			p := user.Patch{Profiles: user.Set(user.IDSetOf(managerProfile)), Roles: user.Set(user.RolesOf(user.Agent))}
+			_, err := h.Edit(ctx, []roster.Edit{{ID: agent, Patch: p, Password: &roster.PasswordChange{New: newPhrase}}})
+			return err
+		},
+	} {
+		for n := 1; ; n++ {
+			w := newWorld(t, memstore.New())
+			faults := storagetest.Faults(w.store, n)
+			dir := roster.New(faults, roster.WithHasher(cheap()))
+			err := call(w.ctx, dir.As("acme", roster.UserActor(boss)))
+			method, fired := faults.Fired()
+			if !fired {
+				w.ok(err)
+				break
+			}
+			w.is(err, storagetest.ErrInjected, name+" while "+method+" fails")
+		}
+	}
+}
