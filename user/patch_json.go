@@ -53,7 +53,7 @@ func (p *Patch) UnmarshalJSON(b []byte) error {
 		case slices.Contains(readOnlyPaths, path):
 			problems.Add(validate.Problem{Path: path, Code: validate.ReadOnly})
 		case !isGroup(group):
-			problems.Add(unknownMember(""))
+			problems.Add(validate.UnknownMember(""))
 		case isNull(members):
 			for a := range numPatched {
 				if strings.HasPrefix(a.Path(), path+"/") {
@@ -82,18 +82,12 @@ func (p *Patch) readMember(group, member string, value []byte, problems *validat
 	}
 	i := slices.IndexFunc(attributes[:numPatched], func(r attributeRow) bool { return r.path == path })
 	if i < 0 {
-		problems.Add(unknownMember(group))
+		problems.Add(validate.UnknownMember(group))
 		return
 	}
 	if err := attributes[i].read(p, value); err != nil {
 		problems.Add(validate.Problem{Path: path, Code: codeOfJSON(err)})
 	}
-}
-
-// unknownMember says that the object at a path has a member that it can't have. It does not name the
-// member, because the name may be a secret.
-func unknownMember(path string) validate.Problem {
-	return validate.Problem{Path: path, Code: validate.Unknown, Params: validate.Params{}.WithText("has", "member")}
 }
 
 // readOnlyPaths are the members of an encoded user that no patch can set.

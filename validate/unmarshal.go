@@ -1,0 +1,130 @@
+package validate
+
+import (
+	"bytes"
+	"encoding"
+	"encoding/json"
+	"errors"
+	"reflect"
+	"strings"
+
+	"github.com/ca74b63c/roster/internal/strictjson"
+)
+
+// Unmarshal decodes JSON into the value that v points to, as json.Unmarshal does, but strictly. It
+// refuses a member that the type does not have, one that is there twice, and a text that is not
+// valid UTF-8 without NUL. After an error the value is as it was.
+//
+// Errors: an *Error with every problem at its path: Invalid for a value of another type or what is
+// no JSON, Unknown for a name that does not exist, such as that of a role, and for an object with a
+// member that it can't have. A problem names no member that it does not know, because that may be a
+// secret.
+func Unmarshal(b []byte, v any) error {
+	to := reflect.ValueOf(v)
+	if to.Kind() != reflect.Pointer || to.IsNil() {
+		return &json.InvalidUnmarshalError{Type: reflect.TypeOf(v)}
+	}
+	read := reflect.New(to.Type().Elem())
+	err := strictjson.Unmarshal(b, read.Interface())
+	if err == nil {
+		to.Elem().Set(read.Elem())
+		return nil
+	}
+	var c Collector
+	if strictjson.Check(b) == nil && json.Valid(b) {
+		c.locate(b, read.Type().Elem(), "")
+	}
+	if c.Len() == 0 {
+		c.Merge("", problemError(Invalid, Params{}))
+	}
+	return c.Err()
+}
+
+var (
+	jsonReader = reflect.TypeFor[json.Unmarshaler]()
+	textReader = reflect.TypeFor[encoding.TextUnmarshaler]()
+)
+
+// locate takes a problem for each part of a JSON value that a type does not take.
+func (c *Collector) locate(b []byte, t reflect.Type, path string) {
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	if string(b) == "null" {
+		return
+	}
+	own := reflect.PointerTo(t)
+	switch {
+	case own.Implements(jsonReader):
+		c.decode(b, t, path, Invalid)
+	case own.Implements(textReader) && b[0] == '"':
+		c.decode(b, t, path, Unknown)
+	case own.Implements(textReader):
+		c.Add(Problem{Path: path, Code: Invalid})
+	case t.Kind() == reflect.Struct:
+		c.locateMembers(b, t, path)
+	case t.Kind() == reflect.Slice && b[0] == '[':
+		var items []json.RawMessage
+		if json.Unmarshal(b, &items) == nil {
+			for i, item := range items {
+				c.locate(bytes.TrimSpace(item), t.Elem(), Element(path, i))
+			}
+		}
+	default:
+		c.decode(b, t, path, Invalid)
+	}
+}
+
+// decode takes the problems of the error with which a type refuses a value. An error that is none
+// of this package gives one problem with the code.
+func (c *Collector) decode(b []byte, t reflect.Type, path string, code Code) {
+	err := strictjson.Unmarshal(b, reflect.New(t).Interface())
+	if err == nil {
+		return
+	}
+	if errors.Is(err, ErrInvalid) {
+		c.Merge(path, err)
+		return
+	}
+	c.Add(Problem{Path: path, Code: code})
+}
+
+func (c *Collector) locateMembers(b []byte, t reflect.Type, path string) {
+	var members map[string]json.RawMessage
+	if json.Unmarshal(b, &members) != nil {
+		c.Add(Problem{Path: path, Code: Invalid})
+		return
+	}
+	for name, value := range members {
+		if field, ok := fieldOf(t, name); ok {
+			c.locate(bytes.TrimSpace(value), field, Child(path, name))
+		} else {
+			c.Add(UnknownMember(path))
+		}
+	}
+}
+
+// UnknownMember is the problem of an object with a member that it can't have. It does not name the
+// member, because the name may be a secret.
+func UnknownMember(path string) Problem {
+	return Problem{Path: path, Code: Unknown, Params: Params{}.WithText("has", "member")}
+}
+
+// fieldOf returns the type of the field of a struct that encoding/json gives a name to. Of several
+// fields of one name, the outermost has it.
+func fieldOf(t reflect.Type, name string) (found reflect.Type, ok bool) {
+	depth := 0
+	for _, field := range reflect.VisibleFields(t) {
+		tag, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+		if field.Anonymous && tag == "" || !field.IsExported() || tag == "-" {
+			continue
+		}
+		if tag == "" {
+			tag = field.Name
+		}
+		if strings.EqualFold(tag, name) && (!ok || len(field.Index) < depth) {
+			found, ok, depth = field.Type, true, len(field.Index)
+		}
+	}
+	return found, ok
+}
