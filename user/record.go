@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/ca74b63c/roster/internal/strictjson"
+	"github.com/ca74b63c/roster/validate"
 )
 
 // The JSON forms of what a storage keeps. docs/records.md documents them.
@@ -27,7 +28,7 @@ func (u User) MarshalJSON() ([]byte, error) {
 
 // UnmarshalJSON reads what MarshalJSON wrote. It refuses a member that no user has, one that is
 // there twice, a name that an enumeration does not have, and a time that is finer than a
-// microsecond.
+// microsecond. The error is a *validate.Error too, with each problem at its path.
 func (u *User) UnmarshalJSON(b []byte) error {
 	type bare User
 	var read User
@@ -36,7 +37,7 @@ func (u *User) UnmarshalJSON(b []byte) error {
 		err = read.eachTime(fromRecord)
 	}
 	if err != nil {
-		return fmt.Errorf("decoding a user: %w", err)
+		return &decodeError{fmt.Errorf("decoding a user: %w", err), validate.Unmarshal(b, new(bare))}
 	}
 	*u = read
 	return nil
@@ -119,7 +120,7 @@ func (a *Account) UnmarshalJSON(b []byte) error {
 		err = fromRecord(&r.Created)
 	}
 	if err != nil {
-		return fmt.Errorf("decoding an account: %w", err)
+		return &decodeError{fmt.Errorf("decoding an account: %w", err), validate.Unmarshal(b, new(accountRecord))}
 	}
 	*a = Account(r.bareAccount)
 	a.Overdraft, a.ReservationTime = int64(r.Overdraft), time.Duration(r.ReservationTime)
@@ -144,10 +145,27 @@ func (r *Reference) UnmarshalJSON(b []byte) error {
 	type bare Reference
 	var read Reference
 	if err := strictjson.Unmarshal(b, (*bare)(&read)); err != nil {
-		return fmt.Errorf("decoding reference data: %w", err)
+		return &decodeError{fmt.Errorf("decoding reference data: %w", err), validate.Unmarshal(b, new(bare))}
 	}
 	*r = read
 	return nil
+}
+
+// decodeError is the error of JSON that is not decoded. It has the problems too, each at its path.
+type decodeError struct {
+	err      error
+	problems error // nil if no member is wrong by itself
+}
+
+// Error names what is wrong.
+func (e *decodeError) Error() string { return e.err.Error() }
+
+// Unwrap returns the problems first, because the error may wrap problems of a part alone.
+func (e *decodeError) Unwrap() []error {
+	if e.problems == nil {
+		return []error{e.err}
+	}
+	return []error{e.problems, e.err}
 }
 
 type secretRecord struct {

@@ -7,6 +7,8 @@ import (
 	"math/bits"
 	"slices"
 	"strings"
+
+	"github.com/ca74b63c/roster/validate"
 )
 
 // Role is one role that a user can hold. The numbers are stable: stores and snapshots keep them.
@@ -143,10 +145,10 @@ func (s *Roles) UnmarshalJSON(b []byte) error {
 		return err
 	}
 	var set Roles
-	for _, name := range names {
+	for i, name := range names {
 		r, err := ParseRole(name)
 		if err != nil {
-			return err
+			return &decodeError{err, validate.Problem{Path: validate.Element("", i), Code: validate.Unknown}}
 		}
 		set |= 1 << r
 	}

@@ -9,6 +9,7 @@ import (
 	"strconv"
 
 	"github.com/ca74b63c/roster/internal/strictjson"
+	"github.com/ca74b63c/roster/validate"
 )
 
 // The ids of what an account knows beside its users. Each is positive; they are types of their own
@@ -166,7 +167,7 @@ func (l List[T]) MarshalJSON() ([]byte, error) {
 func (l *List[T]) UnmarshalJSON(b []byte) error {
 	var items []T
 	if err := strictjson.Unmarshal(b, &items); err != nil {
-		return err
+		return &decodeError{err, validate.Unmarshal(b, &items)}
 	}
 	*l = ListOf(items...)
 	return nil

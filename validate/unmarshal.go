@@ -57,10 +57,10 @@ func (c *Collector) locate(b []byte, t reflect.Type, path string) {
 	switch {
 	case own.Implements(jsonReader):
 		c.decode(b, t, path, Invalid)
-	case own.Implements(textReader) && b[0] == '"':
+	case own.Implements(textReader) && b[0] == '"' && t.Kind() == reflect.Uint8: // an enumeration
 		c.decode(b, t, path, Unknown)
 	case own.Implements(textReader):
-		c.Add(Problem{Path: path, Code: Invalid})
+		c.decode(b, t, path, Invalid)
 	case t.Kind() == reflect.Struct:
 		c.locateMembers(b, t, path)
 	case t.Kind() == reflect.Slice && b[0] == '[':

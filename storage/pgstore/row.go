@@ -1,7 +1,6 @@
 package pgstore
 
 import (
-	"encoding/json"
 	"strings"
 	"time"
 
@@ -137,7 +136,7 @@ type settings struct {
 func (s *settings) get() (user.Account, error) {
 	if s.account == nil {
 		var a user.Account
-		if err := json.Unmarshal(s.json, &a); err != nil {
+		if err := record.Decode(s.json, &a); err != nil {
 			return a, err
 		}
 		s.account = &a

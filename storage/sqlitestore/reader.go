@@ -2,13 +2,13 @@ package sqlitestore
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/internal/gate"
+	"github.com/ca74b63c/roster/storage/internal/record"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -81,7 +81,7 @@ func list[T any](
 
 // decoded reads the value of a JSON column.
 func decoded[T any](v row) (t T, err error) {
-	err = json.Unmarshal(v.json(0), &t)
+	err = record.Decode(v.json(0), &t)
 	return t, err
 }
 

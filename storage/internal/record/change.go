@@ -60,10 +60,10 @@ func (r *Change) Change() (storage.Change, error) {
 		err = parse(r.ReferenceKind, &c.ReferenceKind)
 	}
 	if r.Created != nil && err == nil {
-		err = json.Unmarshal(r.Created, &c.Created)
+		err = Decode(r.Created, &c.Created)
 	}
 	if r.Diff != nil && err == nil {
-		err = json.Unmarshal(r.Diff, &c.Diff)
+		err = Decode(r.Diff, &c.Diff)
 	}
 	if err != nil {
 		return storage.Change{}, fmt.Errorf("change %v: %w", c.ID, err)

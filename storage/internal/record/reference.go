@@ -44,7 +44,7 @@ func ReferenceOf(r user.Reference) (Reference, error) {
 // is no reference data's.
 func (r *Reference) Reference() (user.Reference, error) {
 	var a referenceAttributes
-	err := json.Unmarshal(r.Attributes, &a)
+	err := Decode(r.Attributes, &a)
 	if err == nil {
 		a.bareReference.ID, a.bareReference.Version, a.bareReference.Name = r.ID, user.Revision(r.Version), r.Name
 		err = parse(r.Kind, &a.bareReference.Kind)

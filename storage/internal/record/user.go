@@ -142,7 +142,7 @@ func attributesOf(u user.User) *attributes {
 // is no user's.
 func (r *User) User() (user.User, error) {
 	var a attributes
-	if err := json.Unmarshal(r.Attributes, &a); err != nil {
+	if err := Decode(r.Attributes, &a); err != nil {
 		return user.User{}, fmt.Errorf("user %d: %w", r.ID, err)
 	}
 	u := user.User{
