@@ -12,14 +12,17 @@ import (
 
 // CreateAccount makes the handle's account. Only the host may, since nobody else is there yet. The ID of a is the
 // handle's or empty. Errors: *validate.Error; *permission.Denied; storage.ErrExists; ErrStale.
-func (h Handle) CreateAccount(ctx context.Context, a user.Account, opts ...CallOption) (user.Account, error) {
+func (h Handle) CreateAccount(ctx context.Context, a user.Account, opts ...CallOption) (_ user.Account, err error) {
+	if ctx, h.obs = start(ctx, &h, "CreateAccount"); h.obs != nil {
+		defer h.obs.end(&err)
+	}
 	if a.ID == "" {
 		a.ID = h.account
 	}
 	if err := h.checkAccount(a); err != nil {
 		return user.Account{}, err
 	}
-	_, err := h.update(ctx, opts, func(ctx context.Context, t *tx) error {
+	_, err = h.update(ctx, opts, func(ctx context.Context, t *tx) error {
 		if err := t.may(ctx, permission.AccountWrite); err != nil {
 			return err
 		}
@@ -43,14 +46,17 @@ func (h Handle) CreateAccount(ctx context.Context, a user.Account, opts ...CallO
 
 // UpdateAccount replaces the account's settings. Errors: *validate.Error; *permission.Denied; storage.ErrNotFound;
 // ErrStale (with the version of the settings); balance.ErrCurrency if the currency would change though money has moved.
-func (h Handle) UpdateAccount(ctx context.Context, a user.Account, opts ...CallOption) (user.Account, error) {
+func (h Handle) UpdateAccount(ctx context.Context, a user.Account, opts ...CallOption) (_ user.Account, err error) {
+	if ctx, h.obs = start(ctx, &h, "UpdateAccount"); h.obs != nil {
+		defer h.obs.end(&err)
+	}
 	if a.ID == "" {
 		a.ID = h.account
 	}
 	if err := h.checkAccount(a); err != nil {
 		return user.Account{}, err
 	}
-	_, err := h.update(ctx, opts, func(ctx context.Context, t *tx) error {
+	_, err = h.update(ctx, opts, func(ctx context.Context, t *tx) error {
 		if err := t.may(ctx, permission.AccountWrite); err != nil {
 			return err
 		}
@@ -96,6 +102,9 @@ func (t *tx) putAccount(ctx context.Context, a *user.Account) error {
 
 // Account returns the account's settings. Errors: *permission.Denied; storage.ErrNotFound.
 func (h Handle) Account(ctx context.Context) (a user.Account, err error) {
+	if ctx, h.obs = start(ctx, &h, "Account"); h.obs != nil {
+		defer h.obs.end(&err)
+	}
 	err = h.view(ctx, func(ctx context.Context, s *readTx) error {
 		if err := s.may(ctx, permission.AccountRead); err != nil {
 			return err

@@ -246,6 +246,7 @@ func (h Handle) attempt(
 		tx *tx
 	}
 	rev, err := h.dir.store.Update(ctx, h.account, func(ctx context.Context, w storage.Writer) error {
+		h.obs.writing()
 		t := &tx{readTx: readTx{Reader: w, h: &h, call: c, now: now}, Writer: w, releases: releases}
 		last.tx = t
 		var err error
@@ -289,6 +290,7 @@ func (h Handle) view(ctx context.Context, fn func(context.Context, *readTx) erro
 func (h Handle) readTransaction(ctx context.Context, c call, fn func(context.Context, *readTx) error) error {
 	now := user.NormalizeTime(h.dir.clock())
 	return h.dir.store.View(ctx, h.account, func(ctx context.Context, r storage.Reader) error {
+		h.obs.reading()
 		s := &readTx{Reader: r, h: &h, call: c, now: now}
 		var err error
 		if s.actor, err = h.readActor(ctx, r); err != nil {

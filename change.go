@@ -17,6 +17,13 @@ import (
 // Errors: *permission.Denied; storage.ErrInvalid; storage.ErrCompacted if changes after it are no
 // longer kept.
 func (h Handle) Changes(ctx context.Context, after storage.ChangeID, limit int) (list []storage.Change, err error) {
+	if ctx, h.obs = start(ctx, &h, "Changes"); h.obs != nil {
+		defer h.obs.end(&err)
+	}
+	return h.changes(ctx, after, limit)
+}
+
+func (h Handle) changes(ctx context.Context, after storage.ChangeID, limit int) (list []storage.Change, err error) {
 	err = h.view(ctx, func(ctx context.Context, s *readTx) error {
 		if err := s.may(ctx, permission.ChangesRead); err != nil {
 			return err
@@ -38,12 +45,7 @@ const watchPage = 100
 func (h Handle) Watch(ctx context.Context, after storage.ChangeID) iter.Seq2[storage.Change, error] {
 	return func(yield func(storage.Change, error) bool) {
 		for {
-			seen, err := h.Revision(ctx) // before the list: what is committed after it makes wait return at once
-			if err != nil {
-				yield(storage.Change{}, err)
-				return
-			}
-			list, err := h.Changes(ctx, after, watchPage)
+			seen, list, err := h.watched(ctx, after)
 			if err != nil {
 				yield(storage.Change{}, err)
 				return
@@ -63,6 +65,20 @@ func (h Handle) Watch(ctx context.Context, after storage.ChangeID) iter.Seq2[sto
 			}
 		}
 	}
+}
+
+// watched reads what Watch yields next. seen is a revision of the account from before the list, so
+// that a commit after the list makes wait return at once.
+func (h Handle) watched(
+	ctx context.Context, after storage.ChangeID,
+) (seen user.Revision, list []storage.Change, err error) {
+	if ctx, h.obs = start(ctx, &h, "Watch"); h.obs != nil {
+		defer h.obs.end(&err)
+	}
+	if seen, err = h.revision(ctx, storage.Reader.Revision); err == nil {
+		list, err = h.changes(ctx, after, watchPage)
+	}
+	return seen, list, err
 }
 
 // wait returns when the account may have a greater revision.

@@ -30,14 +30,20 @@ type CreateParams struct {
 // user.Patch.Apply; storage.ErrExists with what is taken (*storage.ExistsError: login, pid,
 // fullName, id). The hasher's error, user.ErrHash included, comes after those of the policy and the
 // rules, and before those of the write.
-func (h Handle) Create(ctx context.Context, n CreateParams, opts ...CallOption) (Result, error) {
+func (h Handle) Create(ctx context.Context, n CreateParams, opts ...CallOption) (_ Result, err error) {
+	if ctx, h.obs = start(ctx, &h, "Create"); h.obs != nil {
+		defer h.obs.end(&err)
+	}
 	return oneOf(h.create(ctx, []CreateParams{n}, true, opts))
 }
 
 // CreateMany adds users, all or none. The paths of problems begin with the index of the user:
 // "/3/identity/login". Errors: storage.ErrInvalid for more than storage.MaxPage users; as Create,
 // those of one user in an *ItemError.
-func (h Handle) CreateMany(ctx context.Context, users []CreateParams, opts ...CallOption) ([]Result, error) {
+func (h Handle) CreateMany(ctx context.Context, users []CreateParams, opts ...CallOption) (_ []Result, err error) {
+	if ctx, h.obs = start(ctx, &h, "CreateMany"); h.obs != nil {
+		defer h.obs.end(&err)
+	}
 	if err := limited("users", len(users)); err != nil {
 		return nil, err
 	}
@@ -95,6 +101,9 @@ func (h Handle) create(ctx context.Context, users []CreateParams, one bool, opts
 	})
 	if err != nil {
 		return nil, err
+	}
+	for i := range results {
+		h.obs.found(results[i].User.ID)
 	}
 	return stamp(results, at), nil
 }

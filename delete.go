@@ -20,7 +20,10 @@ import (
 //
 // Errors: storage.ErrNotFound; *permission.Denied; ErrStale; balance.ErrOverflow if the account
 // can't hold the money; ErrLastAdministrator.
-func (h Handle) Delete(ctx context.Context, id user.ID, opts ...CallOption) (Result, error) {
+func (h Handle) Delete(ctx context.Context, id user.ID, opts ...CallOption) (_ Result, err error) {
+	if ctx, h.obs = start(ctx, &h, "Delete", id); h.obs != nil {
+		defer h.obs.end(&err)
+	}
 	return oneOf(h.delete(ctx, []user.ID{id}, true, opts))
 }
 
@@ -31,7 +34,10 @@ const MaxDelete = balance.MaxPayees
 // DeleteMany deletes users, all or none; each is named once. Errors: storage.ErrInvalid for more
 // than MaxDelete ids; *validate.Error for one named twice; as Delete, those of one user in an
 // *ItemError.
-func (h Handle) DeleteMany(ctx context.Context, ids []user.ID, opts ...CallOption) ([]Result, error) {
+func (h Handle) DeleteMany(ctx context.Context, ids []user.ID, opts ...CallOption) (_ []Result, err error) {
+	if ctx, h.obs = start(ctx, &h, "DeleteMany", ids...); h.obs != nil {
+		defer h.obs.end(&err)
+	}
 	if err := atMost(MaxDelete, "ids", len(ids)); err != nil {
 		return nil, err
 	}
@@ -87,7 +93,10 @@ type Deletion struct {
 // delete; storage.ErrInvalid for more than MaxDelete users; ErrStale, where IfVersion is about each
 // of them; balance.ErrOverflow as Delete; storage.ErrNotFound if there is no such account;
 // storage's. An error about one user has the user's id.
-func (h Handle) DeleteAll(ctx context.Context, l ListParams, except []user.ID, opts ...CallOption) (Deletion, error) {
+func (h Handle) DeleteAll(ctx context.Context, l ListParams, except []user.ID, opts ...CallOption) (_ Deletion, err error) {
+	if ctx, h.obs = start(ctx, &h, "DeleteAll"); h.obs != nil {
+		defer h.obs.end(&err)
+	}
 	q, err := h.query(l)
 	if err != nil {
 		return Deletion{}, err
@@ -115,6 +124,7 @@ func (h Handle) DeleteAll(ctx context.Context, l ListParams, except []user.ID, o
 		return Deletion{}, err
 	}
 	done.Revision = at.revision
+	h.obs.found(done.IDs...)
 	return done, nil
 }
 

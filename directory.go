@@ -25,6 +25,7 @@ type Directory struct {
 	transitions []user.Transition
 	rates       balance.Rates
 	profile     validate.Profile
+	observers   []Observer
 }
 
 // Option changes a Directory's defaults.
@@ -149,6 +150,44 @@ func KeyActor(id user.ID, p permission.Permissions, grants ...user.Role) Actor {
 	return Actor{id: id, permissions: p, grants: user.RolesOf(grants...), key: true}
 }
 
+// ActorKind is the kind of an Actor.
+type ActorKind uint8
+
+// The kinds of actors, each named after the function that makes one.
+const (
+	KindSystem ActorKind = iota
+	KindUser
+	KindKey
+)
+
+// String returns "system", "user" or "key".
+func (k ActorKind) String() string {
+	switch k {
+	case KindSystem:
+		return "system"
+	case KindUser:
+		return "user"
+	case KindKey:
+		return "key"
+	}
+	return fmt.Sprintf("actorkind(%d)", uint8(k))
+}
+
+// Kind returns the kind of the actor.
+func (a Actor) Kind() ActorKind {
+	switch {
+	case a.system:
+		return KindSystem
+	case a.key:
+		return KindKey
+	}
+	return KindUser
+}
+
+// UserID returns the id of the user that acts or as which the key acts. It is 0 for the system and
+// for a key of no user.
+func (a Actor) UserID() user.ID { return a.id }
+
 // Handle is one account as one actor sees it. It is a value: cheap to make, for each request of a server anew.
 type Handle struct {
 	dir        *Directory
@@ -158,6 +197,9 @@ type Handle struct {
 	passwords  password.Policy
 	profile    validate.Profile
 	named      bool // account keeps its rule, so that a storage may be asked for it
+
+	observed bool         // the directory has an observer
+	obs      *observation // of the call under way, nil if it is not observed
 }
 
 // As returns the handle of an account for an actor. Neither needs to exist: a call on what is not there says so. An
@@ -169,7 +211,7 @@ func (d *Directory) As(account user.AccountID, actor Actor) Handle {
 	}
 	return Handle{
 		dir: d, account: account, actor: actor, named: validate.AccountID.Match(validate.Strict, string(account)),
-		authorizer: d.authorizer, passwords: d.passwords, profile: d.profile,
+		authorizer: d.authorizer, passwords: d.passwords, profile: d.profile, observed: d.observers != nil,
 	}
 }
 

@@ -30,7 +30,10 @@ type Edit struct {
 // Errors: *validate.Error; storage.ErrNotFound; *permission.Denied, for the first action that the
 // change takes and the actor may not do; ErrStale; user's errors as in user.Patch.Apply;
 // storage.ErrExists; ErrLastAdministrator.
-func (h Handle) Patch(ctx context.Context, id user.ID, p user.Patch, opts ...CallOption) (Result, error) {
+func (h Handle) Patch(ctx context.Context, id user.ID, p user.Patch, opts ...CallOption) (_ Result, err error) {
+	if ctx, h.obs = start(ctx, &h, "Patch", id); h.obs != nil {
+		defer h.obs.end(&err)
+	}
 	return h.patch(ctx, Edit{ID: id, Patch: p}, opts)
 }
 
@@ -56,7 +59,17 @@ func (h Handle) patch(ctx context.Context, e Edit, opts []CallOption) (Result, e
 // *ItemError. Every edit is decided before any is written, so an error that only the write can know
 // (storage.ErrExists) comes after those of all edits. Last comes ErrLastAdministrator: it is about
 // what all edits come to.
-func (h Handle) Edit(ctx context.Context, edits []Edit, opts ...CallOption) ([]Result, error) {
+func (h Handle) Edit(ctx context.Context, edits []Edit, opts ...CallOption) (_ []Result, err error) {
+	if ctx, h.obs = start(ctx, &h, "Edit"); h.obs != nil {
+		defer h.obs.end(&err)
+	}
+	for i := range edits {
+		h.obs.found(edits[i].ID)
+	}
+	return h.edit(ctx, edits, opts)
+}
+
+func (h Handle) edit(ctx context.Context, edits []Edit, opts []CallOption) ([]Result, error) {
 	if err := limited("edits", len(edits)); err != nil {
 		return nil, err
 	}
@@ -107,7 +120,10 @@ func (h Handle) Edit(ctx context.Context, edits []Edit, opts ...CallOption) ([]R
 // Errors: as Patch; StaleError if u.Version is neither 0 nor the present version.
 func (h Handle) Replace(
 	ctx context.Context, id user.ID, u user.User, keep user.Attributes, opts ...CallOption,
-) (Result, error) {
+) (_ Result, err error) {
+	if ctx, h.obs = start(ctx, &h, "Replace", id); h.obs != nil {
+		defer h.obs.end(&err)
+	}
 	e := Edit{ID: id, Patch: user.Replacement(u).Keeping(keep), replacement: &u}
 	return h.patch(ctx, e, opts)
 }
@@ -115,18 +131,27 @@ func (h Handle) Replace(
 // SetRoles gives a user exactly these roles: profiles that give another one go, what no profile
 // gives is granted directly. Losing a role resets what user.Transition says; DryRun previews it.
 // Errors: as Patch.
-func (h Handle) SetRoles(ctx context.Context, id user.ID, roles user.Roles, opts ...CallOption) (Result, error) {
-	return h.Patch(ctx, id, user.Patch{Roles: user.Set(roles)}, opts...)
+func (h Handle) SetRoles(ctx context.Context, id user.ID, roles user.Roles, opts ...CallOption) (_ Result, err error) {
+	if ctx, h.obs = start(ctx, &h, "SetRoles", id); h.obs != nil {
+		defer h.obs.end(&err)
+	}
+	return h.patch(ctx, Edit{ID: id, Patch: user.Patch{Roles: user.Set(roles)}}, opts)
 }
 
 // Enable lets a user sign in and work again. Errors: as Patch.
-func (h Handle) Enable(ctx context.Context, id user.ID, opts ...CallOption) (Result, error) {
-	return h.Patch(ctx, id, user.Patch{Enabled: user.Set(true)}, opts...)
+func (h Handle) Enable(ctx context.Context, id user.ID, opts ...CallOption) (_ Result, err error) {
+	if ctx, h.obs = start(ctx, &h, "Enable", id); h.obs != nil {
+		defer h.obs.end(&err)
+	}
+	return h.patch(ctx, Edit{ID: id, Patch: user.Patch{Enabled: user.Set(true)}}, opts)
 }
 
 // Disable keeps a user from signing in and working. Errors: as Patch.
-func (h Handle) Disable(ctx context.Context, id user.ID, opts ...CallOption) (Result, error) {
-	return h.Patch(ctx, id, user.Patch{Enabled: user.Set(false)}, opts...)
+func (h Handle) Disable(ctx context.Context, id user.ID, opts ...CallOption) (_ Result, err error) {
+	if ctx, h.obs = start(ctx, &h, "Disable", id); h.obs != nil {
+		defer h.obs.end(&err)
+	}
+	return h.patch(ctx, Edit{ID: id, Patch: user.Patch{Enabled: user.Set(false)}}, opts)
 }
 
 // decide finds out what an edit comes to, in the order of every call and without writing: target,

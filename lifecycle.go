@@ -13,7 +13,10 @@ import (
 //
 // Errors: storage.ErrNotFound; *permission.Denied; ErrStale; user.ErrNotDeleted, user.ErrErased;
 // ErrTooManyUsers; storage.ErrExists if a unique name of the user was taken since.
-func (h Handle) Restore(ctx context.Context, id user.ID, opts ...CallOption) (Result, error) {
+func (h Handle) Restore(ctx context.Context, id user.ID, opts ...CallOption) (_ Result, err error) {
+	if ctx, h.obs = start(ctx, &h, "Restore", id); h.obs != nil {
+		defer h.obs.end(&err)
+	}
 	return h.step(ctx, id, step{
 		action: permission.UserRestore, what: storage.UserRestored, deleted: true,
 		rule: func(ctx context.Context, t *tx, u user.User) (user.User, error) {
@@ -37,7 +40,10 @@ func (h Handle) Restore(ctx context.Context, id user.ID, opts ...CallOption) (Re
 //
 // Errors: storage.ErrNotFound; *permission.Denied; ErrStale; user.ErrErased; balance.ErrOverflow if
 // the account can't hold the money; ErrLastAdministrator.
-func (h Handle) Erase(ctx context.Context, id user.ID, opts ...CallOption) (Result, error) {
+func (h Handle) Erase(ctx context.Context, id user.ID, opts ...CallOption) (_ Result, err error) {
+	if ctx, h.obs = start(ctx, &h, "Erase", id); h.obs != nil {
+		defer h.obs.end(&err)
+	}
 	var result Result
 	done, err := h.update(ctx, opts, func(ctx context.Context, t *tx) error {
 		u, err := t.authorizedTarget(ctx, id, permission.UserErase, true)

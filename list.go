@@ -50,7 +50,13 @@ const DefaultLimit = 20
 // needs permission.UserList, however limited. Errors: *validate.Error for a bad cursor, limit,
 // offset or text; *permission.Denied; an Authorizer's own; with Balances, storage.ErrNotFound if
 // there is no such account.
-func (h Handle) List(ctx context.Context, l ListParams) (Page, error) {
+func (h Handle) List(ctx context.Context, l ListParams) (Page, error) { return h.list(ctx, "List", l) }
+
+// list reads a page for the operation with the name.
+func (h Handle) list(ctx context.Context, name string, l ListParams) (_ Page, err error) {
+	if ctx, h.obs = start(ctx, &h, name); h.obs != nil {
+		defer h.obs.end(&err)
+	}
 	q, err := h.query(l)
 	if err != nil {
 		return Page{}, err
@@ -90,6 +96,9 @@ func (h Handle) List(ctx context.Context, l ListParams) (Page, error) {
 
 // Count returns how many users match. Errors: as List.
 func (h Handle) Count(ctx context.Context, l ListParams) (n int, err error) {
+	if ctx, h.obs = start(ctx, &h, "Count"); h.obs != nil {
+		defer h.obs.end(&err)
+	}
 	q, err := h.query(l)
 	if err != nil {
 		return 0, err
@@ -115,7 +124,7 @@ func (h Handle) All(ctx context.Context, l ListParams) iter.Seq2[user.User, erro
 		}
 		l.Total, l.Balances = false, false // nobody would see them
 		for {
-			page, err := h.List(ctx, l)
+			page, err := h.list(ctx, "All", l)
 			if err != nil {
 				yield(user.User{}, err)
 				return

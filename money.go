@@ -65,7 +65,10 @@ type Receipt struct {
 // balance.FundingRequest.Validate; *permission.Denied; storage.ErrNotFound if there is no such
 // account; balance.ErrKeyConflict for a used key; ErrStale; those of balance.PlanFunding;
 // storage's.
-func (h Handle) Fund(ctx context.Context, f FundParams, opts ...CallOption) (Receipt, error) {
+func (h Handle) Fund(ctx context.Context, f FundParams, opts ...CallOption) (_ Receipt, err error) {
+	if ctx, h.obs = start(ctx, &h, "Fund"); h.obs != nil {
+		defer h.obs.end(&err)
+	}
 	shape := balance.FundingRequest{Header: balance.Header{Key: f.Key}, Amount: f.Amount, AccountDescription: f.Text}
 	if err := shape.Validate(); err != nil {
 		return Receipt{}, err
@@ -90,7 +93,10 @@ func (h Handle) Fund(ctx context.Context, f FundParams, opts ...CallOption) (Rec
 // storage.ErrNotFound if the account is not there; *permission.Denied; balance.ErrKeyConflict for a
 // used key; storage.ErrNotFound if a user is not there, unless it is a replay of when he was;
 // ErrStale; those of balance.Plan; storage's.
-func (h Handle) Transfer(ctx context.Context, r TransferParams, opts ...CallOption) (Receipt, error) {
+func (h Handle) Transfer(ctx context.Context, r TransferParams, opts ...CallOption) (_ Receipt, err error) {
+	if ctx, h.obs = start(ctx, &h, "Transfer", r.Users...); h.obs != nil {
+		defer h.obs.end(&err)
+	}
 	if len(r.Users) > balance.MaxPayees {
 		return Receipt{}, balance.ErrTooManyPayees
 	}
@@ -135,7 +141,10 @@ func (h Handle) Transfer(ctx context.Context, r TransferParams, opts ...CallOpti
 // used key; ErrStale; those of balance.PlanReversal: balance.ErrReversed if it was taken back
 // before, balance.ErrInsufficient if the money was spent, balance.ErrPayee if a deleted user would
 // be paid.
-func (h Handle) Reverse(ctx context.Context, r ReverseParams, opts ...CallOption) (Receipt, error) {
+func (h Handle) Reverse(ctx context.Context, r ReverseParams, opts ...CallOption) (_ Receipt, err error) {
+	if ctx, h.obs = start(ctx, &h, "Reverse"); h.obs != nil {
+		defer h.obs.end(&err)
+	}
 	shape := balance.ReversalRequest{
 		Header: balance.Header{Key: r.Key}, AccountDescription: r.AccountDescription, UserDescription: r.UserDescription,
 	}
@@ -264,6 +273,7 @@ func (h Handle) move(
 		return Receipt{}, err
 	}
 	receipt.Revision = at.revision
+	h.obs.paid(receipt.Transfer)
 	return receipt, nil
 }
 

@@ -93,19 +93,25 @@ func (n PasswordChange) candidate(u *user.User, own bool) password.Candidate {
 // for a password used before; the hasher's error, user.ErrHash and
 // password.ErrBusy included. ErrStale also if others
 // kept changing the same password meanwhile.
-func (h Handle) ChangePassword(ctx context.Context, n PasswordChange, opts ...CallOption) (Result, error) {
+func (h Handle) ChangePassword(ctx context.Context, n PasswordChange, opts ...CallOption) (_ Result, err error) {
+	if ctx, h.obs = start(ctx, &h, "ChangePassword", h.actor.id); h.obs != nil {
+		defer h.obs.end(&err)
+	}
 	return h.editPassword(ctx, h.actor.id, n, opts)
 }
 
 // ResetPassword sets a user's password without the old one; actors who reset their own need the old
 // one all the same. A change that is required of the user stays required after another actor's
 // reset, to whatever password. Errors: as ChangePassword.
-func (h Handle) ResetPassword(ctx context.Context, id user.ID, n PasswordChange, opts ...CallOption) (Result, error) {
+func (h Handle) ResetPassword(ctx context.Context, id user.ID, n PasswordChange, opts ...CallOption) (_ Result, err error) {
+	if ctx, h.obs = start(ctx, &h, "ResetPassword", id); h.obs != nil {
+		defer h.obs.end(&err)
+	}
 	return h.editPassword(ctx, id, n, opts)
 }
 
 func (h Handle) editPassword(ctx context.Context, id user.ID, n PasswordChange, opts []CallOption) (Result, error) {
-	return oneOf(h.Edit(ctx, []Edit{{ID: id, Password: &n}}, opts...))
+	return oneOf(h.edit(ctx, []Edit{{ID: id, Password: &n}}, opts))
 }
 
 // checkFirstPassword judges the password of a user who is to be created.

@@ -12,7 +12,10 @@ import (
 // SetView selects a view for a user or not (Omnidesk updateUserView). Errors: *validate.Error;
 // storage.ErrNotFound; *permission.Denied; ErrStale; *validate.Error beyond user.MaxIDs views, and
 // for a view that the account does not know (user.CheckReferences).
-func (h Handle) SetView(ctx context.Context, id user.ID, v user.ViewID, selected bool, opts ...CallOption) (Result, error) {
+func (h Handle) SetView(ctx context.Context, id user.ID, v user.ViewID, selected bool, opts ...CallOption) (_ Result, err error) {
+	if ctx, h.obs = start(ctx, &h, "SetView", id); h.obs != nil {
+		defer h.obs.end(&err)
+	}
 	p := user.Patch{Views: user.Set(user.IDSetOf(v))}
 	if err := p.Check(h.profile); err != nil {
 		return Result{}, err
@@ -26,6 +29,9 @@ func (h Handle) SetView(ctx context.Context, id user.ID, v user.ViewID, selected
 // getUserViews). A view of which the account knows nothing has only its id. Errors:
 // storage.ErrNotFound; *permission.Denied.
 func (h Handle) Views(ctx context.Context, id user.ID) (views []user.Reference, err error) {
+	if ctx, h.obs = start(ctx, &h, "Views", id); h.obs != nil {
+		defer h.obs.end(&err)
+	}
 	err = h.view(ctx, func(ctx context.Context, s *readTx) error {
 		views = nil
 		u, err := s.authorizedTarget(ctx, id, permission.ViewsRead, false)
@@ -49,14 +55,20 @@ func (h Handle) Views(ctx context.Context, id user.ID) (views []user.Reference, 
 
 // Settings returns a user for the sake of his settings (Omnidesk settings), which a policy may
 // allow where it does not allow Get. Errors: storage.ErrNotFound; *permission.Denied.
-func (h Handle) Settings(ctx context.Context, id user.ID) (user.User, error) {
+func (h Handle) Settings(ctx context.Context, id user.ID) (_ user.User, err error) {
+	if ctx, h.obs = start(ctx, &h, "Settings", id); h.obs != nil {
+		defer h.obs.end(&err)
+	}
 	return h.get(ctx, id, permission.UserReadSettings)
 }
 
 // AddStatistic puts a statistic on a user's board (Omnidesk userStatistic). One with the same name
 // and options that is there stays, and stays watched. Errors: *validate.Error; storage.ErrNotFound;
 // *permission.Denied; ErrStale; *validate.Error beyond user.MaxListed statistics.
-func (h Handle) AddStatistic(ctx context.Context, id user.ID, s user.Statistic, opts ...CallOption) (Result, error) {
+func (h Handle) AddStatistic(ctx context.Context, id user.ID, s user.Statistic, opts ...CallOption) (_ Result, err error) {
+	if ctx, h.obs = start(ctx, &h, "AddStatistic", id); h.obs != nil {
+		defer h.obs.end(&err)
+	}
 	if err := s.Check(h.profile); err != nil {
 		return Result{}, err
 	}
@@ -67,7 +79,10 @@ func (h Handle) AddStatistic(ctx context.Context, id user.ID, s user.Statistic, 
 
 // DeleteStatistic takes a statistic off a user's board. Errors: as AddStatistic;
 // storage.ErrNotFound also if he has no such statistic.
-func (h Handle) DeleteStatistic(ctx context.Context, id user.ID, s user.Statistic, opts ...CallOption) (Result, error) {
+func (h Handle) DeleteStatistic(ctx context.Context, id user.ID, s user.Statistic, opts ...CallOption) (_ Result, err error) {
+	if ctx, h.obs = start(ctx, &h, "DeleteStatistic", id); h.obs != nil {
+		defer h.obs.end(&err)
+	}
 	return h.changeStatistic(ctx, id, permission.StatisticDelete, s, opts, func(p user.Preferences) user.Preferences {
 		return p.WithoutStatistic(s)
 	})
@@ -77,7 +92,10 @@ func (h Handle) DeleteStatistic(ctx context.Context, id user.ID, s user.Statisti
 // DeleteStatistic.
 func (h Handle) WatchStatistic(
 	ctx context.Context, id user.ID, s user.Statistic, watched bool, opts ...CallOption,
-) (Result, error) {
+) (_ Result, err error) {
+	if ctx, h.obs = start(ctx, &h, "WatchStatistic", id); h.obs != nil {
+		defer h.obs.end(&err)
+	}
 	return h.changeStatistic(ctx, id, permission.WatchSet, s, opts, func(p user.Preferences) user.Preferences {
 		s.Watched = watched
 		return p.WithStatistic(s)
@@ -104,7 +122,10 @@ func (h Handle) changeStatistic(ctx context.Context, id user.ID, action permissi
 
 // SetCampaign sets a user's state in a campaign (Omnidesk userCampaignState). Errors: as
 // AddStatistic.
-func (h Handle) SetCampaign(ctx context.Context, id user.ID, c user.Campaign, opts ...CallOption) (Result, error) {
+func (h Handle) SetCampaign(ctx context.Context, id user.ID, c user.Campaign, opts ...CallOption) (_ Result, err error) {
+	if ctx, h.obs = start(ctx, &h, "SetCampaign", id); h.obs != nil {
+		defer h.obs.end(&err)
+	}
 	if err := c.Check(h.profile); err != nil {
 		return Result{}, err
 	}
@@ -132,7 +153,10 @@ func (h Handle) prefer(ctx context.Context, id user.ID, action permission.Action
 
 // RefreshTab records that a tab is to be refreshed (Omnidesk refreshTab); the embedding server
 // reads the change and does it. Errors: *validate.Error; *permission.Denied; ErrStale.
-func (h Handle) RefreshTab(ctx context.Context, tab string, opts ...CallOption) (user.Revision, error) {
+func (h Handle) RefreshTab(ctx context.Context, tab string, opts ...CallOption) (_ user.Revision, err error) {
+	if ctx, h.obs = start(ctx, &h, "RefreshTab", h.actor.id); h.obs != nil {
+		defer h.obs.end(&err)
+	}
 	var c validate.Collector
 	if !c.Check(validate.TabID, h.profile, "/tab", tab) {
 		return 0, c.Err()
@@ -153,7 +177,10 @@ func (h Handle) RefreshTab(ctx context.Context, tab string, opts ...CallOption) 
 // RequestActivation records that a user is to get an activation mail (Omnidesk sendActivationMail);
 // the embedding server reads the change and sends it. Errors: storage.ErrNotFound;
 // *permission.Denied; ErrStale.
-func (h Handle) RequestActivation(ctx context.Context, id user.ID, opts ...CallOption) (user.Revision, error) {
+func (h Handle) RequestActivation(ctx context.Context, id user.ID, opts ...CallOption) (_ user.Revision, err error) {
+	if ctx, h.obs = start(ctx, &h, "RequestActivation", id); h.obs != nil {
+		defer h.obs.end(&err)
+	}
 	done, err := h.update(ctx, opts, func(ctx context.Context, t *tx) error {
 		u, err := t.authorizedTarget(ctx, id, permission.ActivationSend, false)
 		if err != nil {

@@ -18,7 +18,10 @@ var ErrNoAgentAvailable = errors.New("roster: nobody is free")
 // user.ErrStatusLocked.
 func (h Handle) SetStatus(
 	ctx context.Context, id user.ID, s user.Status, callID int64, opts ...CallOption,
-) (Result, error) {
+) (_ Result, err error) {
+	if ctx, h.obs = start(ctx, &h, "SetStatus", id); h.obs != nil {
+		defer h.obs.end(&err)
+	}
 	var c validate.Collector
 	c.Merge("", checkStatus(s))
 	maxCallID := int64(1<<63 - 1)
@@ -46,7 +49,10 @@ func (h Handle) SetStatus(
 // LockStatus sets a user's status and keeps it from being changed ("Sets this user to a specific
 // status and locks it", Omnidesk statusLock). Errors: *validate.Error; storage.ErrNotFound;
 // *permission.Denied; ErrStale.
-func (h Handle) LockStatus(ctx context.Context, id user.ID, s user.Status, opts ...CallOption) (Result, error) {
+func (h Handle) LockStatus(ctx context.Context, id user.ID, s user.Status, opts ...CallOption) (_ Result, err error) {
+	if ctx, h.obs = start(ctx, &h, "LockStatus", id); h.obs != nil {
+		defer h.obs.end(&err)
+	}
 	if err := checkStatus(s); err != nil {
 		return Result{}, err
 	}
@@ -61,7 +67,10 @@ func (h Handle) LockStatus(ctx context.Context, id user.ID, s user.Status, opts 
 
 // UnlockStatus ends the lock on a user's status; the status stays (Omnidesk statusLockDelete).
 // Without a lock it does nothing. Errors: storage.ErrNotFound; *permission.Denied; ErrStale.
-func (h Handle) UnlockStatus(ctx context.Context, id user.ID, opts ...CallOption) (Result, error) {
+func (h Handle) UnlockStatus(ctx context.Context, id user.ID, opts ...CallOption) (_ Result, err error) {
+	if ctx, h.obs = start(ctx, &h, "UnlockStatus", id); h.obs != nil {
+		defer h.obs.end(&err)
+	}
 	return h.step(ctx, id, step{
 		action: permission.StatusUnlock, what: storage.StatusUnlocked,
 		rule: func(_ context.Context, _ *tx, u user.User) (user.User, error) {
@@ -82,7 +91,10 @@ func checkStatus(s user.Status) error {
 // lowest id. Two callers never get the same last slot. Errors: *validate.Error;
 // storage.ErrNotFound; *permission.Denied; ErrNoAgentAvailable without a named user; ErrStale;
 // user.ErrNotReady or user.ErrNoCapacity for a named one.
-func (h Handle) Reserve(ctx context.Context, id user.ID, channel string, opts ...CallOption) (Result, error) {
+func (h Handle) Reserve(ctx context.Context, id user.ID, channel string, opts ...CallOption) (_ Result, err error) {
+	if ctx, h.obs = start(ctx, &h, "Reserve", id); h.obs != nil {
+		defer h.obs.end(&err)
+	}
 	var c validate.Collector
 	if !c.Check(validate.Channel, h.profile, "/channel", channel) {
 		return Result{}, c.Err()
@@ -115,6 +127,9 @@ func (h Handle) Reserve(ctx context.Context, id user.ID, channel string, opts ..
 	})
 	if err != nil {
 		return Result{}, err
+	}
+	if id == 0 {
+		h.obs.found(result.User.ID)
 	}
 	return result.at(done), nil
 }
@@ -152,7 +167,10 @@ func (t *tx) slot(ctx context.Context, id user.ID) (user.User, error) {
 
 // Release gives the oldest slot of a user that the channel reserved free again. Errors:
 // *validate.Error; storage.ErrNotFound; *permission.Denied; ErrStale; user.ErrNoSlot.
-func (h Handle) Release(ctx context.Context, id user.ID, channel string, opts ...CallOption) (Result, error) {
+func (h Handle) Release(ctx context.Context, id user.ID, channel string, opts ...CallOption) (_ Result, err error) {
+	if ctx, h.obs = start(ctx, &h, "Release", id); h.obs != nil {
+		defer h.obs.end(&err)
+	}
 	var c validate.Collector
 	if !c.Check(validate.Channel, h.profile, "/channel", channel) {
 		return Result{}, c.Err()

@@ -15,7 +15,10 @@ import (
 // (permission.ViewsRead); Settings shows them with all other settings. Errors:
 // storage.ErrNotFound if the user is not there, is deleted, or is hidden from the actor;
 // *permission.Denied.
-func (h Handle) Get(ctx context.Context, id user.ID) (user.User, error) {
+func (h Handle) Get(ctx context.Context, id user.ID) (_ user.User, err error) {
+	if ctx, h.obs = start(ctx, &h, "Get", id); h.obs != nil {
+		defer h.obs.end(&err)
+	}
 	return h.get(ctx, id, permission.UserRead)
 }
 
@@ -54,6 +57,7 @@ var getters = sync.Pool{New: func() any {
 }}
 
 func (g *getter) view(ctx context.Context, r storage.Reader) (err error) {
+	g.h.obs.reading()
 	g.tx = readTx{Reader: r, h: &g.h} // no time and no options: they play no part in reading
 	if g.tx.actor, err = g.h.readActor(ctx, r); err == nil {
 		var refused error
@@ -68,6 +72,9 @@ func (g *getter) view(ctx context.Context, r storage.Reader) (err error) {
 
 // GetDeleted returns one user even if he is deleted. Errors: as Get.
 func (h Handle) GetDeleted(ctx context.Context, id user.ID) (u user.User, err error) {
+	if ctx, h.obs = start(ctx, &h, "GetDeleted", id); h.obs != nil {
+		defer h.obs.end(&err)
+	}
 	err = h.view(ctx, func(ctx context.Context, s *readTx) error {
 		u, err = s.read(ctx, id, true)
 		return err
@@ -78,12 +85,15 @@ func (h Handle) GetDeleted(ctx context.Context, id user.ID) (u user.User, err er
 // GetMany returns the users with the given ids, in their order, all of one state of the account.
 // Errors: storage.ErrInvalid for more than storage.MaxPage ids; as Get, for the first id that has
 // one, in an *ItemError.
-func (h Handle) GetMany(ctx context.Context, ids ...user.ID) ([]user.User, error) {
+func (h Handle) GetMany(ctx context.Context, ids ...user.ID) (_ []user.User, err error) {
+	if ctx, h.obs = start(ctx, &h, "GetMany", ids...); h.obs != nil {
+		defer h.obs.end(&err)
+	}
 	if err := limited("ids", len(ids)); err != nil {
 		return nil, err
 	}
 	var users []user.User
-	err := h.view(ctx, func(ctx context.Context, s *readTx) error {
+	err = h.view(ctx, func(ctx context.Context, s *readTx) error {
 		users = make([]user.User, len(ids))
 		for i, id := range ids {
 			var err error
@@ -105,6 +115,9 @@ func (h Handle) GetMany(ctx context.Context, ids ...user.ID) ([]user.User, error
 // Errors: *validate.Error for a text that can name no user; as Get; storage.ErrAmbiguous if several
 // of these users have the e-mail, phone or employee id.
 func (h Handle) Find(ctx context.Context, kind user.KeyKind, text string) (u user.User, err error) {
+	if ctx, h.obs = start(ctx, &h, "Find"); h.obs != nil {
+		defer h.obs.end(&err)
+	}
 	key, err := user.KeyOf(kind, text)
 	var c validate.Collector
 	if c.Merge("/text", err); err == nil {
@@ -129,6 +142,9 @@ func (h Handle) Find(ctx context.Context, kind user.KeyKind, text string) (u use
 		u, err = s.read(ctx, found.ID, false)
 		return err
 	})
+	if err == nil {
+		h.obs.found(u.ID)
+	}
 	return u, err
 }
 
@@ -159,6 +175,9 @@ func (s *readTx) onlyOne(ctx context.Context, key user.Key) (one user.User, err 
 // Errors: storage.ErrNotFound if the user is not there or is hidden; an Authorizer's own, if it
 // fails in finding that out.
 func (h Handle) Explain(ctx context.Context, action permission.Action, id user.ID) (e permission.Explanation, err error) {
+	if ctx, h.obs = start(ctx, &h, "Explain", id); h.obs != nil {
+		defer h.obs.end(&err)
+	}
 	err = h.view(ctx, func(ctx context.Context, s *readTx) error {
 		request := s.request(action, permission.Target{})
 		if id != 0 {
@@ -181,14 +200,20 @@ func (h Handle) Explain(ctx context.Context, action permission.Action, id user.I
 
 // Revision returns the revision of the account: how many commits it has seen. Any actor may know it
 // who is somebody, neither deleted nor disabled. Errors: *permission.Denied.
-func (h Handle) Revision(ctx context.Context) (user.Revision, error) {
+func (h Handle) Revision(ctx context.Context) (_ user.Revision, err error) {
+	if ctx, h.obs = start(ctx, &h, "Revision"); h.obs != nil {
+		defer h.obs.end(&err)
+	}
 	return h.revision(ctx, storage.Reader.Revision)
 }
 
 // ConfigRevision returns the revision of the account that last changed the configuration of any
 // user (user.Configuration): the greatest ConfigVersion of them all, deleted users too. Any actor
 // may know it who may know Revision. Errors: *permission.Denied.
-func (h Handle) ConfigRevision(ctx context.Context) (user.Revision, error) {
+func (h Handle) ConfigRevision(ctx context.Context) (_ user.Revision, err error) {
+	if ctx, h.obs = start(ctx, &h, "ConfigRevision"); h.obs != nil {
+		defer h.obs.end(&err)
+	}
 	return h.revision(ctx, storage.Reader.ConfigRevision)
 }
 

@@ -23,7 +23,10 @@ var ErrInUse = user.ErrInUse
 // Errors: *validate.Error; *permission.Denied; ErrStale; *validate.Error for a new id that is too
 // great; ErrInUse if a profile that users have would give another role; storage.ErrExists if
 // another one of its kind has the name.
-func (h Handle) PutReference(ctx context.Context, ref user.Reference, opts ...CallOption) (user.Reference, error) {
+func (h Handle) PutReference(ctx context.Context, ref user.Reference, opts ...CallOption) (_ user.Reference, err error) {
+	if ctx, h.obs = start(ctx, &h, "PutReference"); h.obs != nil {
+		defer h.obs.end(&err)
+	}
 	var c validate.Collector
 	c.Merge("", ref.Check())
 	if ref.ID > 0 {
@@ -33,7 +36,7 @@ func (h Handle) PutReference(ctx context.Context, ref user.Reference, opts ...Ca
 		return user.Reference{}, err
 	}
 	stored := ref
-	_, err := h.update(ctx, opts, func(ctx context.Context, t *tx) error {
+	_, err = h.update(ctx, opts, func(ctx context.Context, t *tx) error {
 		stored = ref
 		if err := t.may(ctx, permission.ReferenceWrite); err != nil {
 			return err
@@ -86,8 +89,11 @@ func (h Handle) PutReference(ctx context.Context, ref user.Reference, opts ...Ca
 // DeleteReference removes a piece of reference data. The actor must be allowed to grant what a
 // profile gives, as with PutReference. Errors: *permission.Denied; storage.ErrNotFound; ErrStale;
 // ErrInUse for a profile that users have.
-func (h Handle) DeleteReference(ctx context.Context, k user.ReferenceKind, id int64, opts ...CallOption) error {
-	_, err := h.update(ctx, opts, func(ctx context.Context, t *tx) error {
+func (h Handle) DeleteReference(ctx context.Context, k user.ReferenceKind, id int64, opts ...CallOption) (err error) {
+	if ctx, h.obs = start(ctx, &h, "DeleteReference"); h.obs != nil {
+		defer h.obs.end(&err)
+	}
+	_, err = h.update(ctx, opts, func(ctx context.Context, t *tx) error {
 		if err := t.may(ctx, permission.ReferenceWrite); err != nil {
 			return err
 		}
@@ -138,6 +144,9 @@ func (s *readTx) holders(ctx context.Context, ref user.Reference) (int, error) {
 
 // Reference returns a piece of reference data. Errors: *permission.Denied; storage.ErrNotFound.
 func (h Handle) Reference(ctx context.Context, k user.ReferenceKind, id int64) (ref user.Reference, err error) {
+	if ctx, h.obs = start(ctx, &h, "Reference"); h.obs != nil {
+		defer h.obs.end(&err)
+	}
 	err = h.reference(ctx, func(ctx context.Context, r storage.Reader) error {
 		ref, err = r.Reference(ctx, k, id)
 		return err
@@ -148,6 +157,9 @@ func (h Handle) Reference(ctx context.Context, k user.ReferenceKind, id int64) (
 // ReferenceByName returns a piece of reference data by its name, compared by bytes. Errors: as
 // Reference.
 func (h Handle) ReferenceByName(ctx context.Context, k user.ReferenceKind, name string) (ref user.Reference, err error) {
+	if ctx, h.obs = start(ctx, &h, "ReferenceByName"); h.obs != nil {
+		defer h.obs.end(&err)
+	}
 	var c validate.Collector
 	if !c.Storable("/name", name) {
 		return user.Reference{}, c.Err()
@@ -163,6 +175,9 @@ func (h Handle) ReferenceByName(ctx context.Context, k user.ReferenceKind, name 
 // (0 is storage.MaxPage). Errors: *permission.Denied; storage.ErrInvalid for a limit that is out of
 // range.
 func (h Handle) References(ctx context.Context, k user.ReferenceKind, after int64, limit int) (list []user.Reference, err error) {
+	if ctx, h.obs = start(ctx, &h, "References"); h.obs != nil {
+		defer h.obs.end(&err)
+	}
 	err = h.reference(ctx, func(ctx context.Context, r storage.Reader) error {
 		list, err = r.References(ctx, k, after, limit)
 		return err

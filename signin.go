@@ -16,8 +16,11 @@ import (
 // by then. Errors: ErrCredentials; ErrDisabled, for the right password only; the hasher's,
 // password.ErrBusy if it is asked for too much at a time, and the storage's; user.ErrHash if what
 // is hashed anew has no hash that can be stored.
-func (d *Directory) SignIn(ctx context.Context, account user.AccountID, login string, plain Password) (user.User, error) {
+func (d *Directory) SignIn(ctx context.Context, account user.AccountID, login string, plain Password) (_ user.User, err error) {
 	h := d.As(account, SystemActor()) // refuses what a nil directory cannot do, before d is looked into
+	if ctx, h.obs = start(ctx, &h, "SignIn"); h.obs != nil {
+		defer h.obs.end(&err)
+	}
 	u, secret, err := h.credentials(ctx, login)
 	if err != nil {
 		return user.User{}, err
@@ -28,6 +31,7 @@ func (d *Directory) SignIn(ctx context.Context, account user.AccountID, login st
 		}
 		return user.User{}, ErrCredentials
 	}
+	h.obs.found(u.ID)
 	ok, rehash, err := d.hasher.Verify(ctx, secret.Hash(), plain.Reveal())
 	switch {
 	case err != nil:
@@ -57,6 +61,7 @@ func (h Handle) credentials(ctx context.Context, login string) (user.User, user.
 	}
 	f := finders.Get().(*finder)
 	f.key = key
+	h.obs.reading()
 	err = h.dir.store.View(ctx, h.account, f.read)
 	u, secret := f.u, f.secret
 	f.key, f.u, f.secret = user.Key{}, user.User{}, user.Secret{}

@@ -25,6 +25,9 @@ type UserBalance struct {
 
 // Balance returns what the account has. Errors: *permission.Denied; storage.ErrNotFound.
 func (h Handle) Balance(ctx context.Context) (m balance.Money, err error) {
+	if ctx, h.obs = start(ctx, &h, "Balance"); h.obs != nil {
+		defer h.obs.end(&err)
+	}
 	err = h.view(ctx, func(ctx context.Context, s *readTx) error {
 		if err := s.may(ctx, permission.MoneyRead); err != nil {
 			return err
@@ -47,6 +50,9 @@ func (h Handle) Balance(ctx context.Context) (m balance.Money, err error) {
 // Errors: storage.ErrInvalid for more than storage.MaxPage ids; storage.ErrNotFound or *permission.Denied for the first
 // id that has one, in an *ItemError; storage.ErrNotFound if there is no such account.
 func (h Handle) Balances(ctx context.Context, ids ...user.ID) (list []UserBalance, err error) {
+	if ctx, h.obs = start(ctx, &h, "Balances", ids...); h.obs != nil {
+		defer h.obs.end(&err)
+	}
 	if err := limited("ids", len(ids)); err != nil {
 		return nil, err
 	}
@@ -141,6 +147,12 @@ func (s *readTx) showAccount(
 func (h Handle) Statement(
 	ctx context.Context, of balance.Holder, before storage.EntryID, limit int,
 ) (list []balance.Entry, err error) {
+	if ctx, h.obs = start(ctx, &h, "Statement"); h.obs != nil {
+		defer h.obs.end(&err)
+	}
+	if id, ok := of.User(); ok {
+		h.obs.found(id)
+	}
 	err = h.view(ctx, func(ctx context.Context, s *readTx) error {
 		var refused error
 		if id, ok := of.User(); ok {
@@ -165,6 +177,9 @@ func (h Handle) Statement(
 // GetTransfer returns a transfer with its postings, to an actor who may read every statement. It
 // leaves out what a Statement leaves out. Errors: *permission.Denied; storage.ErrNotFound.
 func (h Handle) GetTransfer(ctx context.Context, id balance.TransferID) (t balance.Transfer, err error) {
+	if ctx, h.obs = start(ctx, &h, "GetTransfer"); h.obs != nil {
+		defer h.obs.end(&err)
+	}
 	err = h.view(ctx, func(ctx context.Context, s *readTx) error {
 		if err := s.may(ctx, permission.StatementRead); err != nil {
 			return err

@@ -139,7 +139,11 @@ func (s *readTx) request(action permission.Action, target permission.Target) per
 
 // allow asks the policy. The error is a denial, or says that the policy failed.
 func (s *readTx) allow(ctx context.Context, r permission.Request) error {
-	return s.h.authorizer.Check(ctx, r)
+	err := s.h.authorizer.Check(ctx, r)
+	if err == nil {
+		s.h.obs.allowed(ctx, s.h.authorizer, r)
+	}
+	return err
 }
 
 // allowed reports whether the policy allows a request. Where a denial is no error, a policy that

@@ -1,0 +1,407 @@
+package roster_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/memstore"
+	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/user/password"
+)
+
+// recorder is an observer that keeps what it gets.
+type recorder struct {
+	started []roster.Operation
+	ended   []roster.Observation
+}
+
+type recordedKey struct{}
+
+func (r *recorder) Start(ctx context.Context, op roster.Operation) context.Context {
+	r.started = append(r.started, op)
+	return context.WithValue(ctx, recordedKey{}, op.Name)
+}
+
+func (r *recorder) End(ctx context.Context, o roster.Observation) {
+	if ctx.Value(recordedKey{}) != o.Name {
+		o.Name += " with another context"
+	}
+	r.ended = append(r.ended, o)
+}
+
+// last returns the only operation since the last call.
+func (r *recorder) last(t *testing.T) roster.Observation {
+	t.Helper()
+	if len(r.started) != 1 || len(r.ended) != 1 || r.started[0].Name != r.ended[0].Name {
+		t.Fatalf("not one operation: started %+v, ended %+v", r.started, r.ended)
+	}
+	o := r.ended[0]
+	r.started, r.ended = nil, nil
+	return o
+}
+
+// observed returns a new world whose directory has a recorder.
+func observed(t *testing.T, store storage.Storage, opts ...roster.Option) (*world, *recorder) {
+	r := new(recorder)
+	w := newWorld(t, store, append(opts, roster.WithObserver(r))...)
+	r.started, r.ended = nil, nil
+	return w, r
+}
+
+// Every exported method that takes a context is an operation under its own name, however the call
+// ends. The context is canceled so that no call waits.
+func TestEveryOperationIsObserved(t *testing.T) {
+	w, r := observed(t, memstore.New())
+	ctx, cancel := context.WithCancel(w.ctx)
+	cancel()
+	calls := 0
+	for _, v := range []any{w.host, w.as(agent), w.dir} {
+		nothing(t, v, ctx, func(name string, takes bool, err error) {
+			started, ended := r.started, r.ended
+			r.started, r.ended = nil, nil
+			if !takes {
+				if len(started)+len(ended) > 0 {
+					t.Errorf("%s takes no context and is observed as %+v", name, started)
+				}
+				return
+			}
+			calls++
+			if len(started) != 1 || len(ended) != 1 || started[0].Name != name || ended[0].Name != name {
+				t.Fatalf(`%T.%s is not observed once under its name: started %+v, ended %+v.
+Name its error result err, begin it with these lines, and let it call unexported functions that are not observed:
+
+	if ctx, h.obs = start(ctx, &h, %q); h.obs != nil { // and the ids of the users that the caller names
+		defer h.obs.end(&err)
+	}
+
+A sequence has them in the function that reads one page.`, v, name, started, ended, name)
+			}
+			if got, want := ended[0].Code, roster.CodeOf(err); got != want || want == roster.CodeOK {
+				t.Errorf("%s: code %v, the error is %v", name, got, err)
+			}
+		})
+	}
+	if calls < 100 {
+		t.Errorf("only %d calls were tried", calls)
+	}
+}
+
+// Every ability reports its success, and the user that it is about.
+func TestEverySuccessIsObserved(t *testing.T) {
+	methods := map[string]string{"TransferToAll": "Transfer", "ReserveAnybody": "Reserve"} // of abilities with other names
+	for _, a := range abilities() {
+		w, r := observed(t, memstore.New())
+		if _, err := a.do(w.ctx, w.host, a.target); err != nil || len(r.ended) == 0 {
+			t.Errorf("%s: %d operations, %v", a.name, len(r.ended), err)
+			continue
+		}
+		method := methods[a.name]
+		if method == "" {
+			method = a.name
+		}
+		o := r.ended[len(r.ended)-1]
+		if o.Name != method || o.Account != "acme" || o.Actor.Kind() != roster.KindSystem || o.Code != roster.CodeOK {
+			t.Errorf("%s is observed as %+v", a.name, o)
+		}
+		if a.target != 0 && !slices.Contains(o.Targets, a.target) {
+			t.Errorf("%s is about user %d, and its targets are %d", a.name, a.target, o.Targets)
+		}
+		if o.Attempts < 1 || o.Rule != permission.RuleSystem {
+			t.Errorf("%s: %d attempts, rule %q", a.name, o.Attempts, o.Rule)
+		}
+	}
+}
+
+func TestObservation(t *testing.T) {
+	w, r := observed(t, memstore.New())
+	key := w.dir.As("acme", roster.KeyActor(0, permission.AllPermissions))
+	fullName := func(h roster.Handle, id user.ID) error {
+		return second(h.Patch(w.ctx, id, user.Patch{FullName: user.Set("Ann Other")}))
+	}
+	for _, tt := range []struct {
+		what    string
+		do      func() error
+		name    string
+		kind    roster.ActorKind
+		actor   user.ID
+		targets []user.ID
+		code    roster.Code
+		rule    string
+		tries   int
+	}{
+		{"a read", func() error { return second(w.as(boss).Get(w.ctx, agent)) },
+			"Get", roster.KindUser, boss, []user.ID{agent}, roster.CodeOK, "admin-everything", 1},
+		{"a read by a key", func() error { return second(key.Get(w.ctx, agent)) },
+			"Get", roster.KindKey, 0, []user.ID{agent}, roster.CodeOK, "", 1},
+		{"a write", func() error { return fullName(w.as(boss), agent) },
+			"Patch", roster.KindUser, boss, []user.ID{agent}, roster.CodeOK, "admin-everything", 1},
+		{"a refusal", func() error { return fullName(w.as(agent), agent) },
+			"Patch", roster.KindUser, agent, []user.ID{agent}, roster.CodeDenied, "", 1},
+		{"a hidden user", func() error { return second(w.as(agent).Get(w.ctx, other)) },
+			"Get", roster.KindUser, agent, []user.ID{other}, roster.CodeNotFound, "-", 1},
+		{"a missing user", func() error { return second(w.host.Get(w.ctx, nobody)) },
+			"Get", roster.KindSystem, 0, []user.ID{nobody}, roster.CodeNotFound, "-", 1},
+		{"a stale version", func() error {
+			return second(w.host.Patch(w.ctx, agent, user.Patch{MaxChats: user.Set(9)}, roster.IfVersion(1)))
+		}, "Patch", roster.KindSystem, 0, []user.ID{agent}, roster.CodeStale, permission.RuleSystem, 1},
+		{"an argument that is not valid", func() error { return second(w.host.Reserve(w.ctx, agent, "")) },
+			"Reserve", roster.KindSystem, 0, []user.ID{agent}, roster.CodeInvalid, "-", 0},
+		{"a found user", func() error { return second(w.host.Find(w.ctx, user.KeyLogin, "agent")) },
+			"Find", roster.KindSystem, 0, []user.ID{agent}, roster.CodeOK, permission.RuleSystem, 1},
+		{"a user of a page", func() error { return second(w.host.List(w.ctx, roster.ListParams{})) },
+			"List", roster.KindSystem, 0, nil, roster.CodeOK, permission.RuleSystem, 1},
+		{"a good sign-in", func() error { return second(w.dir.SignIn(w.ctx, "acme", "agent", oldPhrase)) },
+			"SignIn", roster.KindSystem, 0, []user.ID{agent}, roster.CodeOK, "-", 1},
+		{"a wrong password", func() error { return second(w.dir.SignIn(w.ctx, "acme", "agent", newPhrase)) },
+			"SignIn", roster.KindSystem, 0, []user.ID{agent}, roster.CodeUnauthenticated, "-", 1},
+		{"an unknown login", func() error { return second(w.dir.SignIn(w.ctx, "acme", "stranger", newPhrase)) },
+			"SignIn", roster.KindSystem, 0, nil, roster.CodeUnauthenticated, "-", 1},
+		{"a new user", func() error {
+			return second(w.host.Create(w.ctx, roster.CreateParams{User: user.User{Identity: user.Identity{Login: "new"}}}))
+		}, "Create", roster.KindSystem, 0, []user.ID{6}, roster.CodeOK, permission.RuleSystem, 1},
+		{"a transfer to all", func() error {
+			return second(w.host.Transfer(w.ctx, roster.TransferParams{All: true, Amount: usd("0.01"), Lenient: true}))
+		}, "Transfer", roster.KindSystem, 0, []user.ID{boss, agent, other, manager, 6}, roster.CodeOK, permission.RuleSystem, 1},
+		{"an agent that the storage chose", func() error { return second(w.host.Reserve(w.ctx, 0, "chat")) },
+			"Reserve", roster.KindSystem, 0, nil, roster.CodeConflict, permission.RuleSystem, 1},
+		{"a password", func() error {
+			return second(w.as(agent).ChangePassword(w.ctx, roster.PasswordChange{New: newPhrase, Old: oldPhrase, HasOld: true}))
+		}, "ChangePassword", roster.KindUser, agent, []user.ID{agent}, roster.CodeOK, "", 1},
+		{"all users but one", func() error {
+			return second(w.host.DeleteAll(w.ctx, roster.ListParams{}, []user.ID{boss}))
+		}, "DeleteAll", roster.KindSystem, 0, []user.ID{agent, other, manager, 6}, roster.CodeOK, permission.RuleSystem, 1},
+		{"an account that no id can name", func() error {
+			return second(w.dir.As("a b", roster.SystemActor()).Get(w.ctx, 1))
+		}, "Get", roster.KindSystem, 0, []user.ID{1}, roster.CodeInvalid, "-", 0},
+	} {
+		err := tt.do()
+		o := r.last(t)
+		if code := roster.CodeOf(err); o.Code != code || code != tt.code {
+			t.Errorf("%s: code %v, the error is %v", tt.what, o.Code, err)
+		}
+		if o.Name != tt.name || o.Actor.Kind() != tt.kind || o.Actor.UserID() != tt.actor || o.Attempts != tt.tries {
+			t.Errorf("%s: %+v", tt.what, o)
+		}
+		if d := cmp.Diff(tt.targets, o.Targets); d != "" || o.TargetCount != len(tt.targets) {
+			t.Errorf("%s: %d targets %s", tt.what, o.TargetCount, d)
+		}
+		if want := map[string]bool{"-": o.Rule == "", "": o.Rule != ""}; tt.rule != "-" && tt.rule != "" && o.Rule != tt.rule ||
+			!want["-"] && tt.rule == "-" || !want[""] && tt.rule == "" {
+			t.Errorf("%s: rule %q, want %q", tt.what, o.Rule, tt.rule)
+		}
+		account := user.AccountID("acme")
+		if tt.what == "an account that no id can name" {
+			account = "" // its text may be anything
+		}
+		if o.Account != account {
+			t.Errorf("%s: account %q", tt.what, o.Account)
+		}
+		var denied *permission.Denied
+		if errors.As(err, &denied) && o.Rule != denied.Rule {
+			t.Errorf("%s: rule %q, the error says %q", tt.what, o.Rule, denied.Rule)
+		}
+	}
+}
+
+// againStorage runs the function of each Update twice, as a storage does after a conflict.
+type againStorage struct{ *memstore.Store }
+
+var errAgain = errors.New("again")
+
+func (s againStorage) Update(
+	ctx context.Context, id user.AccountID, fn func(context.Context, storage.Writer) error,
+) (user.Revision, error) {
+	_, err := s.Store.Update(ctx, id, func(ctx context.Context, w storage.Writer) error {
+		if err := fn(ctx, w); err != nil {
+			return err
+		}
+		return errAgain
+	})
+	if !errors.Is(err, errAgain) {
+		return 0, err
+	}
+	return s.Store.Update(ctx, id, fn)
+}
+
+func TestAttemptsAreTheRunsOfTheTransaction(t *testing.T) {
+	w, r := observed(t, againStorage{memstore.New()})
+	w.ok(second(w.host.Patch(w.ctx, agent, user.Patch{MaxChats: user.Set(7)})))
+	if o := r.last(t); o.Attempts != 2 || len(o.Targets) != 1 || o.Rule != permission.RuleSystem {
+		t.Errorf("%+v", o)
+	}
+	w.ok(second(w.host.DeleteAll(w.ctx, roster.ListParams{}, nil)))
+	if o := r.last(t); o.Attempts != 2 || o.TargetCount != 4 {
+		t.Errorf("%+v", o)
+	}
+}
+
+func TestDurationIsByTheClock(t *testing.T) {
+	now := noon
+	r := new(recorder)
+	dir := roster.New(memstore.New(), roster.WithObserver(r), roster.WithClock(func() time.Time {
+		now = now.Add(time.Second)
+		return now
+	}))
+	_, err := dir.As("acme", roster.SystemActor()).CreateAccount(context.Background(), user.Account{Currency: "USD"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if o := r.last(t); o.Duration != 2*time.Second { // the clock is read at the start, for the write, and at the end
+		t.Errorf("duration %v", o.Duration)
+	}
+}
+
+func TestObserversNest(t *testing.T) {
+	var calls []string
+	named := func(name string) roster.Observer { return nested{name, &calls} }
+	dir := roster.New(memstore.New(), roster.WithObserver(named("a")), roster.WithObserver(nil), roster.WithObserver(named("b")))
+	_, err := dir.As("acme", roster.SystemActor()).Get(context.Background(), 1)
+	if roster.CodeOf(err) != roster.CodeNotFound {
+		t.Error(err)
+	}
+	want := []string{"a starts in ", "b starts in a", "b ends in b", "a ends in a"}
+	if d := cmp.Diff(want, calls); d != "" {
+		t.Error(d)
+	}
+}
+
+type nested struct {
+	name  string
+	calls *[]string
+}
+
+type nestedKey struct{}
+
+func (n nested) note(ctx context.Context, what string) {
+	in, _ := ctx.Value(nestedKey{}).(string)
+	*n.calls = append(*n.calls, n.name+what+in)
+}
+
+func (n nested) Start(ctx context.Context, _ roster.Operation) context.Context {
+	n.note(ctx, " starts in ")
+	return context.WithValue(ctx, nestedKey{}, n.name)
+}
+
+func (n nested) End(ctx context.Context, _ roster.Observation) { n.note(ctx, " ends in ") }
+
+// contextStorage notes what the context of the last transaction holds.
+type contextStorage struct {
+	*memstore.Store
+	seen any
+}
+
+func (s *contextStorage) View(ctx context.Context, id user.AccountID, fn func(context.Context, storage.Reader) error) error {
+	s.seen = ctx.Value(recordedKey{})
+	return s.Store.View(ctx, id, fn)
+}
+
+func TestTheOperationRunsWithTheObserversContext(t *testing.T) {
+	store := &contextStorage{Store: memstore.New()}
+	w, _ := observed(t, store)
+	w.ok(second(w.host.Get(w.ctx, agent)))
+	if store.seen != "Get" {
+		t.Errorf("the storage's context holds %v", store.seen)
+	}
+}
+
+// A function of the host that panics ends the operation, and its panic goes on.
+func TestAPanicOfTheHostIsObserved(t *testing.T) {
+	w, r := observed(t, memstore.New())
+	func() {
+		defer func() {
+			if got := recover(); got != "precondition" {
+				t.Errorf("recovered %v", got)
+			}
+		}()
+		_, _ = w.host.Patch(w.ctx, agent, user.Patch{MaxChats: user.Set(7)},
+			roster.WithPrecondition(func(_, _ user.User) error { panic("precondition") }))
+	}()
+	if o := r.last(t); o.Code != roster.CodeInternal {
+		t.Errorf("%+v", o)
+	}
+}
+
+func TestTargetsAreBounded(t *testing.T) {
+	w, r := observed(t, memstore.New())
+	ids := make([]user.ID, roster.MaxTargets+1)
+	for i := range ids {
+		ids[i] = user.ID(i + 1)
+	}
+	_, _ = w.host.GetMany(w.ctx, ids...)
+	o := r.last(t)
+	if d := cmp.Diff(ids[:roster.MaxTargets], o.Targets); d != "" || o.TargetCount != len(ids) {
+		t.Errorf("%d targets %s", o.TargetCount, d)
+	}
+}
+
+// None of what an observer gets is a secret or a personal datum, whatever is called and whether it
+// succeeds.
+func TestAnObserverSeesNoPersonalData(t *testing.T) {
+	r := new(recorder)
+	text := func() string {
+		var b strings.Builder
+		for _, op := range r.started {
+			fmt.Fprintf(&b, "%+v %s\n", op, op.Actor.Kind())
+		}
+		for _, o := range r.ended {
+			fmt.Fprintf(&b, "%+v %s\n", o, o.Code)
+		}
+		return b.String()
+	}
+	for _, a := range abilities() {
+		for _, who := range []user.ID{0, boss, agent, other} {
+			w := newWorld(t, memstore.New(), roster.WithObserver(r)) // its people are created under the observer
+			h := w.host
+			if who != 0 {
+				h = w.as(who)
+			}
+			_, _ = a.do(w.ctx, h, a.target, roster.WithReason("Ann was late"))
+		}
+	}
+	w := newWorld(t, memstore.New(), roster.WithObserver(r))
+	for _, login := range []string{"agent", "ann@example.com", "stranger"} {
+		for _, phrase := range []roster.Password{oldPhrase, newPhrase} {
+			_, _ = w.dir.SignIn(w.ctx, "acme", login, phrase)
+			_, _ = w.dir.SignIn(w.ctx, "ann@example.com", login, phrase) // in the wrong field
+		}
+	}
+	seen := text()
+	if n := strings.Count(seen, "\n"); n < 1000 {
+		t.Fatalf("only %d operations and ends", n)
+	}
+	for _, private := range []string{
+		"Ann", "ann@", "+31612345678", "p2", "stranger", "late", oldPhrase.Reveal(), newPhrase.Reveal(), "waiting", "Dutch",
+	} {
+		if i := strings.Index(seen, private); i >= 0 {
+			t.Errorf("%q is in %s", private, seen[max(0, i-200):min(len(seen), i+200)])
+		}
+	}
+}
+
+// A sign-in that hashes the password anew is one operation.
+func TestASignInThatRehashesIsOneOperation(t *testing.T) {
+	store := memstore.New()
+	newWorld(t, store)
+	r := new(recorder)
+	dearer, err := password.New(password.WithCost(password.Cost{Memory: 16, Time: 1, Threads: 1}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := roster.New(store, roster.WithHasher(dearer), roster.WithObserver(r))
+	if _, err := dir.SignIn(context.Background(), "acme", "agent", oldPhrase); err != nil {
+		t.Fatal(err)
+	}
+	if o := r.last(t); o.Name != "SignIn" || o.Attempts != 1 {
+		t.Errorf("%+v", o)
+	}
+}
