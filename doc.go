@@ -19,5 +19,6 @@
 //  6. the write and its change record, in one transaction (storage.ErrExists and the storage's other errors).
 //
 // A call that returns an error has changed nothing, but for storage.ErrUnknownOutcome, which says so. Nothing here
-// logs, and nothing secret is in any value that is returned.
+// logs, and nothing secret is in any value that is returned. A host that wants logs, traces or metrics of the calls adds
+// an observer (WithObserver, LogObserver).
 package roster

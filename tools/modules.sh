@@ -5,7 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 if [ "${1:-}" = -released ]; then
-	printf '%s\n' . storage/sqlitestore storage/pgstore examples
+	printf '%s\n' . storage/sqlitestore storage/pgstore otelroster examples
 	exit
 fi
 go list -m -f '{{.Dir}}'

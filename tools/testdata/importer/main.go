@@ -10,10 +10,13 @@ import (
 	"os"
 	"path/filepath"
 
+	"go.opentelemetry.io/otel/trace/noop"
+
 	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/examples/omnidesk"
-	"github.com/ca74b63c/roster/examples/wire"
+	"github.com/ca74b63c/roster/examples/vendorhttp"
 	"github.com/ca74b63c/roster/memstore"
+	"github.com/ca74b63c/roster/otelroster"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/pgstore"
 	"github.com/ca74b63c/roster/storage/sqlitestore"
@@ -56,9 +59,13 @@ func run(ctx context.Context) (err error) {
 	return nil
 }
 
-// use creates a user in a storage and asks an example for them.
+// use creates a user in a storage, observed, and asks an example for them.
 func use(ctx context.Context, store storage.Storage) error {
-	dir := roster.New(store)
+	observer, err := otelroster.New(otelroster.WithTracerProvider(noop.NewTracerProvider()))
+	if err != nil {
+		return err
+	}
+	dir := roster.New(store, roster.WithObserver(observer))
 	host := dir.As("acme", roster.SystemActor())
 	if _, err := host.CreateAccount(ctx, user.Account{Currency: "USD"}); err != nil {
 		return err
@@ -68,7 +75,7 @@ func use(ctx context.Context, store storage.Storage) error {
 		return err
 	}
 	w := httptest.NewRecorder()
-	omnidesk.New(dir, wire.NewRealm(), omnidesk.Options{}).ServeHTTP(w, httptest.NewRequest("GET", omnidesk.Base, nil))
+	omnidesk.New(dir, vendorhttp.NewCredentials(), omnidesk.Options{}).ServeHTTP(w, httptest.NewRequest("GET", omnidesk.Base, nil))
 	fmt.Printf("    user %d, and an example answers %d to a request without a key\n", ann.User.ID, w.Code)
 	return nil
 }

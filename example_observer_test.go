@@ -1,0 +1,69 @@
+package roster_test
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/memstore"
+	"github.com/ca74b63c/roster/user"
+)
+
+// denials is an observer that counts refusals by the rule that refused.
+type denials map[string]int
+
+func (denials) Start(ctx context.Context, _ roster.Operation) context.Context { return ctx }
+
+func (d denials) End(_ context.Context, o roster.Observation) {
+	if o.Code == roster.CodeDenied {
+		d[o.Rule]++ // a server with several goroutines guards it with a mutex
+	}
+}
+
+// A directory has two observers: one logs, one counts.
+func Example_observer() {
+	if err := observe(context.Background()); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+	}
+	// Output:
+	// level=WARN msg="roster operation" operation=Patch account=acme actor=user actorId=1 targets=[1] targetCount=1 code=denied rule=no-permission attempts=1
+	// level=WARN msg="roster operation" operation=SignIn account=acme actor=system code=unauthenticated attempts=1
+	// map[no-permission:1]
+}
+
+func observe(ctx context.Context) error {
+	logger := slog.New(slog.NewTextHandler(os.Stdout, &slog.HandlerOptions{
+		ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr { // what differs between two runs
+			if a.Key == slog.TimeKey || a.Key == "duration" {
+				return slog.Attr{}
+			}
+			return a
+		},
+	}))
+	counts := denials{}
+	dir := roster.New(memstore.New(), roster.WithObserver(roster.LogObserver(logger)), roster.WithObserver(counts))
+
+	host := dir.As("acme", roster.SystemActor())
+	if _, err := host.CreateAccount(ctx, user.Account{Currency: "USD"}); err != nil {
+		return err
+	}
+	ann, err := host.Create(ctx, roster.CreateParams{User: user.User{
+		Identity: user.Identity{Login: "ann"}, Access: user.Access{Granted: user.RolesOf(user.Agent)},
+	}})
+	if err != nil {
+		return err
+	}
+
+	self := dir.As("acme", roster.UserActor(ann.User.ID))
+	if _, err := self.Patch(ctx, ann.User.ID, user.Patch{MaxChats: user.Set(99)}); roster.CodeOf(err) != roster.CodeDenied {
+		return err
+	}
+	_, err = dir.SignIn(ctx, "acme", "stranger", roster.PasswordOf("a guess"))
+	if roster.CodeOf(err) != roster.CodeUnauthenticated {
+		return err
+	}
+	fmt.Println(counts)
+	return nil
+}

@@ -1,0 +1,35 @@
+// Package otelroster is a roster.Observer for OpenTelemetry: one span and one point of each metric
+// for each operation.
+//
+//	observer, err := otelroster.New() // the global providers, or WithTracerProvider, WithMeterProvider
+//	if err != nil {
+//		return err
+//	}
+//	directory := roster.New(store, roster.WithObserver(observer))
+//
+// Calls of the storage run with the span's context, so the spans of a database driver become its
+// children.
+//
+// A span is named "roster.Create", after the operation, and is of kind INTERNAL. Its attributes:
+//
+//	roster.operation     the method, "Create"
+//	roster.account       the account
+//	roster.actor.kind    "system", "user" or "key"
+//	roster.actor.id      the user as which the actor acts, if any
+//	roster.target.ids    the users that the operation is about, the first roster.MaxTargets
+//	roster.target.count  how many they are
+//	roster.rule          the rule of the policy that decided, if one did
+//	roster.attempts      how often the storage ran the transaction
+//	error.type           the roster.Code, "not_found", unless the operation succeeded
+//
+// The span's status is Error if the operation failed (a code whose HTTP status is 500 or more). It
+// is unset if the operation was refused: that is the caller's fault or the answer that the caller
+// asked for, as a 404 of an HTTP server is.
+//
+// The metrics, with the attributes roster.operation and error.type:
+//
+//	roster.operation.duration  histogram, s
+//	roster.operation.errors    counter, {error}: operations that did not succeed
+//
+// Ids are not among the attributes of metrics, because each value makes a series of its own.
+package otelroster

@@ -1,0 +1,140 @@
+package otelroster
+
+import (
+	"context"
+
+	"go.opentelemetry.io/otel"
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/codes"
+	"go.opentelemetry.io/otel/metric"
+	semconv "go.opentelemetry.io/otel/semconv/v1.43.0"
+	"go.opentelemetry.io/otel/trace"
+
+	"github.com/ca74b63c/roster"
+)
+
+// scope is the name of the instrumentation.
+const scope = "github.com/ca74b63c/roster/otelroster"
+
+// The attributes. The package comment says what they hold.
+const (
+	keyOperation   = attribute.Key("roster.operation")
+	keyAccount     = attribute.Key("roster.account")
+	keyActorKind   = attribute.Key("roster.actor.kind")
+	keyActorID     = attribute.Key("roster.actor.id")
+	keyTargetIDs   = attribute.Key("roster.target.ids")
+	keyTargetCount = attribute.Key("roster.target.count")
+	keyRule        = attribute.Key("roster.rule")
+	keyAttempts    = attribute.Key("roster.attempts")
+)
+
+// bounds are the buckets of the histogram in seconds: those that the conventions advise for calls
+// of a database, and three finer ones, because an operation in memory takes microseconds.
+var bounds = []float64{1e-5, 1e-4, 5e-4, 1e-3, 5e-3, 1e-2, 5e-2, 0.1, 0.5, 1, 5, 10}
+
+// Option changes a default of New.
+type Option func(*config)
+
+type config struct {
+	tracers trace.TracerProvider
+	meters  metric.MeterProvider
+}
+
+// WithTracerProvider makes the observer take its tracer from p. Nil changes nothing.
+func WithTracerProvider(p trace.TracerProvider) Option {
+	return func(c *config) {
+		if p != nil {
+			c.tracers = p
+		}
+	}
+}
+
+// WithMeterProvider makes the observer take its meter from p. Nil changes nothing.
+func WithMeterProvider(p metric.MeterProvider) Option {
+	return func(c *config) {
+		if p != nil {
+			c.meters = p
+		}
+	}
+}
+
+// New returns an observer. Without options it takes the global providers. It fails if the meter
+// refuses an instrument.
+func New(opts ...Option) (roster.Observer, error) {
+	c := config{otel.GetTracerProvider(), otel.GetMeterProvider()}
+	for _, opt := range opts {
+		if opt != nil {
+			opt(&c)
+		}
+	}
+	meter := c.meters.Meter(scope, metric.WithSchemaURL(semconv.SchemaURL))
+	duration, err := meter.Float64Histogram("roster.operation.duration",
+		metric.WithUnit("s"), metric.WithDescription("Duration of operations."),
+		metric.WithExplicitBucketBoundaries(bounds...))
+	if err != nil {
+		return nil, err
+	}
+	failures, err := meter.Int64Counter("roster.operation.errors",
+		metric.WithUnit("{error}"), metric.WithDescription("Operations that did not succeed, by code."))
+	if err != nil {
+		return nil, err
+	}
+	return &observer{c.tracers.Tracer(scope, trace.WithSchemaURL(semconv.SchemaURL)), duration, failures}, nil
+}
+
+type observer struct {
+	tracer   trace.Tracer
+	duration metric.Float64Histogram
+	failures metric.Int64Counter
+}
+
+// Start starts the span of the operation.
+func (o *observer) Start(ctx context.Context, op roster.Operation) context.Context {
+	ctx, _ = o.tracer.Start(ctx, "roster."+op.Name, trace.WithAttributes(
+		keyOperation.String(op.Name),
+		keyAccount.String(string(op.Account)),
+		keyActorKind.String(op.Actor.Kind().String()),
+	))
+	return ctx
+}
+
+// End ends the span and records the metrics.
+func (o *observer) End(ctx context.Context, done roster.Observation) {
+	attrs := []attribute.KeyValue{keyOperation.String(done.Name)}
+	if done.Code != roster.CodeOK {
+		attrs = append(attrs, semconv.ErrorTypeKey.String(done.Code.String()))
+	}
+	set := metric.WithAttributeSet(attribute.NewSet(attrs...))
+	o.duration.Record(ctx, done.Duration.Seconds(), set)
+	if done.Code != roster.CodeOK {
+		o.failures.Add(ctx, 1, set)
+	}
+
+	span := trace.SpanFromContext(ctx)
+	if span.IsRecording() {
+		span.SetAttributes(append(attrs, details(done)...)...)
+		if done.Code.HTTPStatus() >= 500 {
+			span.SetStatus(codes.Error, done.Code.String())
+		}
+	}
+	span.End()
+}
+
+// details are the attributes of a span that are known when the operation ends.
+func details(done roster.Observation) []attribute.KeyValue {
+	attrs := []attribute.KeyValue{keyAttempts.Int(done.Attempts)}
+	if id := done.Actor.UserID(); id != 0 {
+		attrs = append(attrs, keyActorID.Int64(int64(id)))
+	}
+	if done.TargetCount > 0 {
+		ids := make([]int64, len(done.Targets))
+		for i, id := range done.Targets {
+			ids[i] = int64(id)
+		}
+		attrs = append(attrs, keyTargetIDs.Int64Slice(ids), keyTargetCount.Int(done.TargetCount))
+	}
+	if done.Rule != "" {
+		attrs = append(attrs, keyRule.String(done.Rule))
+	}
+	return attrs
+}
