@@ -96,6 +96,21 @@ A sequence has them in the function that reads one page.`, v, name, started, end
 	}
 }
 
+// A call without a context is observed as well: the observer gets a context of its own.
+func TestACallWithoutAContextIsObserved(t *testing.T) {
+	w, r := observed(t, memstore.New())
+	var none context.Context
+	for _, v := range []any{w.host, w.dir} {
+		nothing(t, v, none, func(name string, takes bool, err error) {
+			started, ended := r.started, r.ended
+			r.started, r.ended = nil, nil
+			if takes && (len(started) != 1 || len(ended) != 1 || ended[0].Name != name || err == nil) {
+				t.Errorf("%s: started %+v, ended %+v, error %v", name, started, ended, err)
+			}
+		})
+	}
+}
+
 // Every ability reports its success, and the user that it is about.
 func TestEverySuccessIsObserved(t *testing.T) {
 	methods := map[string]string{"TransferToAll": "Transfer", "ReserveAnybody": "Reserve"} // of abilities with other names

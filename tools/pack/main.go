@@ -1,7 +1,7 @@
 // Pack writes the modules of a repository into a module proxy made of files, as a proxy on the network would serve
 // them: from the tag of each, without nested modules, within the limits of a module zip.
 //
-//	pack repository proxy version directory...
+//	pack repository proxy version directory [directory ...]
 //
 // A directory is relative to the repository; "." is the module at its root. Set GOPROXY to file:// and the proxy's path
 // to use what it wrote.
@@ -31,7 +31,7 @@ func main() {
 
 func run(args []string) error {
 	if len(args) < 4 {
-		return errors.New("usage: pack repository proxy version directory...")
+		return errors.New("usage: pack repository proxy version directory [directory ...]")
 	}
 	repository, err := filepath.Abs(args[0])
 	if err != nil {
