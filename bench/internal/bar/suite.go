@@ -10,8 +10,15 @@ type Suite struct {
 // Suites are all runs of go test and all bars.
 //
 // The benchmarks of package bench measure roster.Directory over memstore beside plain go-memdb.
-// Those of packages permission, validate and sqlitestore measure the package alone.
+// Those of packages roster, permission, validate and sqlitestore measure the package alone.
 var Suites = []Suite{
+	{
+		Package: ".", Benchmark: "^BenchmarkNoObserver$", Time: "300ms",
+		Bars: []Bar{
+			most("a call that no observer sees, ns more", `NoObserver`, "more-ns", 5),
+			most("a call that no observer sees, allocations", `NoObserver`, "allocs/op", 0),
+		},
+	},
 	{
 		Package: "./permission", Benchmark: "^BenchmarkCheck$", Time: "300ms",
 		Bars: []Bar{
