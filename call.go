@@ -334,16 +334,16 @@ func (s *readTx) checkPrecondition(before, after *user.User) error {
 // read. An actor that GetDeleted would refuse gets, of the user, the id, the version and the
 // attributes in Changed, and Resets without the values before. Views are shown as by Get.
 type Result struct {
-	User     user.User       // after the write; Version is the new one
-	Revision user.Revision   // of the account
-	Changed  user.Attributes // what is different from before, but for the time of the update
-	Lost     user.Attributes // what the user had and has no more
-	Resets   []user.Reset    // what was reset because a role was lost
+	User     user.User       `json:"user"`              // after the write; Version is the new one
+	Revision user.Revision   `json:"revision"`          // of the account
+	Changed  user.Attributes `json:"changed,omitempty"` // what is different from before, but for the time of the update
+	Lost     user.Attributes `json:"lost,omitempty"`    // what the user had and has no more
+	Resets   []user.Reset    `json:"resets,omitempty"`  // what was reset because a role was lost
 	// Returned is what the account got of a deleted user's money: the zero Money if that was
 	// nothing, or if the actor may not read the user's balance.
-	Returned balance.Money
+	Returned balance.Money `json:"returned,omitzero"`
 
-	ConfigRevision user.Revision // of the account: what Handle.ConfigRevision returns after the write
+	ConfigRevision user.Revision `json:"configRevision"` // of the account: what Handle.ConfigRevision returns after the write
 }
 
 // at returns the result with the account's revisions.

@@ -18,11 +18,11 @@ var ErrTooManyUsers = user.ErrTooManyUsers
 // it is not 0 the user gets this id. For every actor but the host the id must be below 2^53,
 // because JSON numbers beyond it lose digits in JavaScript.
 type CreateParams struct {
-	User     user.User
-	Password Password // none: he cannot sign in by password
-	// Activation records in the same transaction that he is to get an activation mail, as
+	User     user.User `json:"user"`
+	Password Password  `json:"password,omitzero"` // none: the user can't sign in by password
+	// Activation records in the same transaction that the user is to get an activation mail, as
 	// RequestActivation does (Omnidesk sendActivationMail).
-	Activation bool
+	Activation bool `json:"activation,omitempty"`
 }
 
 // Create adds a user. Errors: *validate.Error, also of the password policy; storage.ErrNotFound if

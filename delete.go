@@ -73,12 +73,12 @@ func (h Handle) delete(ctx context.Context, ids []user.ID, one bool, opts []Call
 // Deletion is what DeleteAll came to. What each user had is in the transfer that returned it to the
 // account.
 type Deletion struct {
-	IDs      []user.ID     // the deleted users, ascending
-	Revision user.Revision // of the account; the Version of each of them, if there is any
+	IDs      []user.ID     `json:"ids"`      // the deleted users, ascending
+	Revision user.Revision `json:"revision"` // of the account; the Version of each of them, if there is any
 
 	// Kept is the administrator that was left out so that the account keeps one; 0 if none had to
 	// be.
-	Kept user.ID
+	Kept user.ID `json:"kept,omitempty"`
 }
 
 // DeleteAll deletes every live user that the list would show, but for those in except, all or none

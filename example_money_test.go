@@ -28,9 +28,9 @@ func fund(opts ...roster.Option) roster.Handle {
 func ExampleHandle_Fund() {
 	ctx := context.Background()
 	host := open(newDirectory())
-	receipt, err := host.Fund(ctx, roster.FundParams{Amount: usd("100.00"), Text: "Card payment"})
+	receipt, err := host.Fund(ctx, roster.FundParams{Amount: usd("100.00"), AccountDescription: "Card payment"})
 	fmt.Println(receipt.Account, err)
-	receipt, err = host.Fund(ctx, roster.FundParams{Amount: usd("-0.0042"), Text: "Calls of March"}) // meters count finely
+	receipt, err = host.Fund(ctx, roster.FundParams{Amount: usd("-0.0042"), AccountDescription: "Calls of March"}) // meters count finely
 	fmt.Println(receipt.Account, err)
 	_, err = host.Fund(ctx, roster.FundParams{Amount: usd("-100.00")})
 	fmt.Println(errors.Is(err, balance.ErrInsufficient))

@@ -96,10 +96,10 @@ func hostileTextsAreRefused(t *testing.T, profile validate.Profile, hostile map[
 		{"/properties/0/value", func(s string) error {
 			return second(w.host.PutReference(w.ctx, user.Reference{Kind: user.ReferenceSkill, Name: "x", Properties: user.ListOf(user.Property{Name: "a", Value: s})}))
 		}},
-		{"key", func(s string) error {
+		{"/key", func(s string) error {
 			return second(w.host.Transfer(w.ctx, roster.TransferParams{Users: []user.ID{agent}, Amount: usd("1"), Key: s}))
 		}},
-		{"user_text", func(s string) error {
+		{"/userDescription", func(s string) error {
 			return second(w.host.Reverse(w.ctx, roster.ReverseParams{TransferID: 2, UserDescription: s}))
 		}},
 		{"/name", func(s string) error {
@@ -111,23 +111,23 @@ func hostileTextsAreRefused(t *testing.T, profile validate.Profile, hostile map[
 			_, err := w.host.PutReference(w.ctx, user.Reference{Kind: user.ReferenceSkill, Name: s})
 			return err
 		}},
-		{"account_text", func(s string) error {
-			_, err := w.host.Fund(w.ctx, roster.FundParams{Amount: usd("1"), Text: s})
+		{"/accountDescription", func(s string) error {
+			_, err := w.host.Fund(w.ctx, roster.FundParams{Amount: usd("1"), AccountDescription: s})
 			return err
 		}},
-		{"key", func(s string) error {
+		{"/key", func(s string) error {
 			_, err := w.host.Fund(w.ctx, roster.FundParams{Amount: usd("1"), Key: s})
 			return err
 		}},
-		{"user_text", func(s string) error {
+		{"/userDescription", func(s string) error {
 			_, err := w.host.Transfer(w.ctx, roster.TransferParams{Users: []user.ID{agent}, Amount: usd("1"), UserDescription: s})
 			return err
 		}},
-		{"account_text", func(s string) error {
+		{"/accountDescription", func(s string) error {
 			_, err := w.host.Reverse(w.ctx, roster.ReverseParams{TransferID: 2, AccountDescription: s})
 			return err
 		}},
-		{"key", func(s string) error {
+		{"/key", func(s string) error {
 			_, err := w.host.Reverse(w.ctx, roster.ReverseParams{TransferID: 2, Key: s})
 			return err
 		}},

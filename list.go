@@ -29,13 +29,13 @@ type ListParams struct {
 
 // Page is one page of users, all of one state of the account.
 type Page struct {
-	Users    []user.User
-	Balances []UserBalance // of each of Users, in the same order, if ListParams asked for it
-	Next     string        // the cursor of the next page, "" if there is none
-	Total    int           // of all users that match, if ListParams asked for it
-	Revision user.Revision
+	Users    []user.User   `json:"users"`
+	Balances []UserBalance `json:"balances,omitempty"` // of each of Users, in the same order, if ListParams asked for it
+	Next     string        `json:"next,omitempty"`     // the cursor of the next page, "" if there is none
+	Total    int           `json:"total,omitempty"`    // of all users that match, if ListParams asked for it
+	Revision user.Revision `json:"revision"`
 	// ConfigRevision is the account's in the state that was read (Handle.ConfigRevision).
-	ConfigRevision user.Revision
+	ConfigRevision user.Revision `json:"configRevision"`
 }
 
 // maxWithin bounds the subsets that a caller asks for. Each is combined with those that the actor

@@ -11,41 +11,43 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// Transfer asks to move the same amount between the account and each of several users (Voximplant
+// TransferParams asks to move the same amount between the account and each of several users (Voximplant
 // TransferMoneyToUser).
 type TransferParams struct {
-	// Users are who takes part; each once, however often he is named.
-	Users []user.ID
+	// Users are the users that take part, each once, however often they are named.
+	Users []user.ID `json:"users"`
 	// All stands for all live users that the actor may read, or those of Application if it is not
 	// 0, instead of Users, which must be empty then. Users with parent accounting are left out, and
 	// the receipt names them in Transfer.Skipped.
-	All         bool
-	Application user.ApplicationID
+	All         bool               `json:"all"`
+	Application user.ApplicationID `json:"application"`
 
 	// Amount is for each user; a negative amount flows from the users to the account.
-	Amount balance.Money
-	// Lenient leaves out who lacks the money instead of refusing everything (Voximplant
+	Amount balance.Money `json:"amount"`
+	// Lenient leaves out users that lack the money, instead of refusing everything (Voximplant
 	// strict_mode=false).
-	Lenient bool
+	Lenient bool `json:"lenient"`
 	// AccountDescription and UserDescription are the descriptions; "" takes Voximplant's defaults.
-	AccountDescription, UserDescription string
+	AccountDescription string `json:"accountDescription"`
+	UserDescription    string `json:"userDescription"`
 	// Key is the idempotency key: the same request under it gets the first answer again, another
 	// one is refused.
-	Key string
+	Key string `json:"key"`
 }
 
-// Funding asks to move money into the account from outside, or out of it if Amount is negative.
+// FundParams asks to move money into the account from outside, or out of it if Amount is negative.
 type FundParams struct {
-	Amount balance.Money
-	Text   string
-	Key    string
+	Amount             balance.Money `json:"amount"`
+	AccountDescription string        `json:"accountDescription"`
+	Key                string        `json:"key"`
 }
 
-// Reversal asks to take a whole transfer back.
+// ReverseParams asks to take a whole transfer back.
 type ReverseParams struct {
-	TransferID                          balance.TransferID
-	AccountDescription, UserDescription string
-	Key                                 string
+	TransferID         balance.TransferID `json:"transferId"`
+	AccountDescription string             `json:"accountDescription"`
+	UserDescription    string             `json:"userDescription"`
+	Key                string             `json:"key"`
 }
 
 // Receipt is what a move of money came to. Transfer.Balances yields each changed balance as it is
@@ -55,10 +57,10 @@ type ReverseParams struct {
 // left out: Account is the zero Money, which has no currency, and the balances in the postings
 // are 0. So are the names of users that Get would refuse.
 type Receipt struct {
-	Transfer balance.Transfer
-	Account  balance.Money // the account's balance right after the move; of one that moved nothing, now
-	Revision user.Revision // of the account
-	Replayed bool          // nothing moved: this is the answer of the first call with the same key
+	Transfer balance.Transfer `json:"transfer"`
+	Account  balance.Money    `json:"account"`  // the account's balance right after the move; of one that moved nothing, now
+	Revision user.Revision    `json:"revision"` // of the account
+	Replayed bool             `json:"replayed"` // nothing moved: this is the answer of the first call with the same key
 }
 
 // Fund moves money into the account from outside, or out of it. Errors: those of
@@ -69,7 +71,7 @@ func (h Handle) Fund(ctx context.Context, f FundParams, opts ...CallOption) (_ R
 	if ctx, h.obs = start(ctx, &h, "Fund"); h.obs != nil {
 		defer h.obs.end(&err)
 	}
-	shape := balance.FundingRequest{Header: balance.Header{Key: f.Key}, Amount: f.Amount, AccountDescription: f.Text}
+	shape := balance.FundingRequest{Header: balance.Header{Key: f.Key}, Amount: f.Amount, AccountDescription: f.AccountDescription}
 	if err := shape.Validate(); err != nil {
 		return Receipt{}, err
 	}
@@ -78,7 +80,7 @@ func (h Handle) Fund(ctx context.Context, f FundParams, opts ...CallOption) (_ R
 		request := balance.FundingRequest{
 			Header: t.header(f.Key), Amount: f.Amount, Account: funds,
 			AccountCurrency: balance.Currency(account.Currency), Overdraft: balance.Units(account.Overdraft),
-			AccountDescription: f.Text, Rates: h.dir.rates,
+			AccountDescription: f.AccountDescription, Rates: h.dir.rates,
 		}
 		return transferPlan{
 			what: storage.MoneyFunded, key: f.Key, terms: request.Terms(), account: account,

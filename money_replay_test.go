@@ -40,11 +40,11 @@ func TestIdempotencyKeys(t *testing.T) {
 				fields []string
 			}{
 				"amount":               {func() error { a := ask; a.Amount = usd("5.68"); return second(w.host.Transfer(w.ctx, a)) }, []string{"amount"}},
-				"sign":                 {func() error { a := ask; a.Amount = usd("-5.67"); return second(w.host.Transfer(w.ctx, a)) }, []string{"amount", "account_text", "user_text"}},
+				"sign":                 {func() error { a := ask; a.Amount = usd("-5.67"); return second(w.host.Transfer(w.ctx, a)) }, []string{"amount", "accountDescription", "userDescription"}},
 				"users":                {func() error { a := ask; a.Users = []user.ID{agent}; return second(w.host.Transfer(w.ctx, a)) }, []string{"users"}},
 				"a user who never was": {func() error { a := ask; a.Users = []user.ID{nobody}; return second(w.host.Transfer(w.ctx, a)) }, []string{"users"}},
 				"mode":                 {func() error { a := ask; a.Lenient = true; return second(w.host.Transfer(w.ctx, a)) }, []string{"strict"}},
-				"text":                 {func() error { a := ask; a.UserDescription = "x"; return second(w.host.Transfer(w.ctx, a)) }, []string{"user_text"}},
+				"text":                 {func() error { a := ask; a.UserDescription = "x"; return second(w.host.Transfer(w.ctx, a)) }, []string{"userDescription"}},
 			} {
 				var conflict *balance.KeyConflict
 				if err := other.do(); !errors.As(err, &conflict) || !slices.Equal(conflict.Fields, other.fields) || conflict.Earlier != asked.Transfer.ID {

@@ -78,7 +78,7 @@ func TestTransfers(t *testing.T) {
 		{"overdraft", user.Account{Overdraft: 200_000}, moves{{Users: both, Amount: usd("60")}}, nil, []string{"-20.00", "60.00", "60.00"}},
 		{"beyond the overdraft", user.Account{Overdraft: 200_000}, moves{{Users: both, Amount: usd("60.01")}}, balance.ErrInsufficient, []string{"100.00", "0.00", "0.00"}},
 		{"less than a cent", user.Account{}, moves{{Users: both, Amount: usd("0.009")}}, balance.ErrAmount, []string{"100.00", "0.00", "0.00"}},
-		{"no amount", user.Account{}, moves{{Users: both}}, balance.ErrCurrency, []string{"100.00", "0.00", "0.00"}},
+		{"no amount", user.Account{}, moves{{Users: both}}, balance.ErrAmount, []string{"100.00", "0.00", "0.00"}},
 		{"nobody", user.Account{}, moves{{Amount: usd("1")}}, balance.ErrNoPayees, []string{"100.00", "0.00", "0.00"}},
 		{"who is not there", user.Account{}, moves{{Users: []user.ID{1, 99}, Amount: usd("1")}}, storage.ErrNotFound, []string{"100.00", "0.00", "0.00"}},
 		{"parent accounting is not paid", user.Account{}, moves{{Users: []user.ID{1, 3}, Amount: usd("1"), Lenient: true}}, balance.ErrParentAccounting, []string{"100.00", "0.00", "0.00"}},

@@ -60,7 +60,7 @@ func neighbours(t *testing.T) (w, globex *world) {
 		})
 		w.ok(err)
 	}
-	_, err = w.host.Fund(w.ctx, roster.FundParams{Amount: usd("7.77"), Key: theirKey, Text: theirs})
+	_, err = w.host.Fund(w.ctx, roster.FundParams{Amount: usd("7.77"), Key: theirKey, AccountDescription: theirs})
 	w.ok(err)
 	return w, globex
 }

@@ -12,15 +12,15 @@ import (
 
 // UserBalance is a user's own money and the money that the user can spend.
 type UserBalance struct {
-	Own balance.Money
+	Own balance.Money `json:"own,omitzero"`
 
 	// Available is the balance that the user spends from (balance.PayerFor): the user's own, or the
 	// account's with parent accounting. Spending the account's money is no permission to see its
 	// balance: for an actor who may not read the account's balance, including the user, Available is
 	// the zero Money, which has no currency.
-	Available balance.Money
+	Available balance.Money `json:"available,omitzero"`
 
-	Parent bool // the user spends the account's money
+	Parent bool `json:"parent,omitempty"` // the user spends the account's money
 }
 
 // Balance returns what the account has. Errors: *permission.Denied; storage.ErrNotFound.

@@ -64,7 +64,7 @@ func TestCheckFindsEveryBrokenInvariant(t *testing.T) {
 		{"reverses, but is no reversal", strict, func(x *Transfer) { x.Reverses = 1 }, "reverses transfer 1"},
 		{"a reversal of nothing", reversal, func(x *Transfer) { x.Reverses = 0 }, "reverses transfer 0"},
 		{"a reversal of itself", reversal, func(x *Transfer) { x.Reverses = x.ID }, "reverses transfer 8"},
-		{"a text too long", strict, func(x *Transfer) { x.AccountDescription = strings.Repeat("a", 120) }, "account_text"},
+		{"a text too long", strict, func(x *Transfer) { x.AccountDescription = strings.Repeat("a", 120) }, "accountDescription"},
 		{"a key with NUL", strict, func(x *Transfer) { x.Key = "\x00" }, "key"},
 		{"a reversal with an amount", reversal, func(x *Transfer) { x.Requested = usd(t, "1") }, "a reversing transfer asks"},
 		{"a reversal with a rate", reversal, func(x *Transfer) { x.Rate = "1" }, "a reversing transfer asks"},

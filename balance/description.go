@@ -89,8 +89,8 @@ func (h Header) check(accountText, userText string) error {
 
 func (h Header) texts(accountText, userText string) []text {
 	return []text{
-		{"account_text", accountText, MaxDescription},
-		{"user_text", userText, MaxDescription},
+		{"accountDescription", accountText, MaxDescription},
+		{"userDescription", userText, MaxDescription},
 		{"key", h.Key, maxKey},
 		{"reason", h.Reason, maxReason},
 	}

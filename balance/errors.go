@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/validate"
 )
 
 // The reasons for which money does not move. Test for them with errors.Is; where a caller can act on more, the
@@ -14,11 +15,11 @@ import (
 var (
 	// ErrLimits: the overdraft or the minimum in a request is out of range; a mistake of the embedding program.
 	ErrLimits = errors.New("balance: overdraft and minimum must be from 0 to the largest amount")
-	// ErrAmount: an amount is malformed, too small or too fine. Detail *AmountError. Voximplant's 125 and 225.
+	// ErrAmount: an amount is missing, malformed, too small or too fine. Detail *AmountError. Voximplant's 125 and 225.
 	ErrAmount = errors.New("balance: invalid amount")
 	// ErrText: a description, key or reason is too long or not plain text. Detail *TextError. Voximplant's 234, 235.
 	ErrText = errors.New("balance: invalid text")
-	// ErrCurrency: a currency is unknown, missing or not the expected one. Voximplant's 210.
+	// ErrCurrency: a currency is unknown, or not the expected one. Voximplant's 210.
 	ErrCurrency = errors.New("balance: invalid currency")
 	// ErrNoRate: the amount is in another currency than the account and no usable rate is known. Voximplant's 561.
 	ErrNoRate = errors.New("balance: no exchange rate")
@@ -55,6 +56,8 @@ const (
 	Malformed AmountFault = 1 + iota
 	// TooFine: more decimals than the currency has, or than Scale.
 	TooFine
+	// Missing: no amount was given.
+	Missing
 	// TooSmall: nearer to zero than the minimum ("must be equal or greater than 0.01", Voximplant), or nothing left
 	// of it after conversion.
 	TooSmall
@@ -72,6 +75,8 @@ type AmountError struct {
 // Error says which rule the amount breaks; it does not repeat the amount, which may be hostile input.
 func (e *AmountError) Error() string {
 	switch e.Fault {
+	case Missing:
+		return "balance: invalid amount: it is missing"
 	case TooFine:
 		return fmt.Sprintf("balance: invalid amount: more than %d decimals", e.Decimals)
 	case TooSmall:
@@ -82,6 +87,20 @@ func (e *AmountError) Error() string {
 
 // Is makes errors.Is(e, ErrAmount) true.
 func (e *AmountError) Is(target error) bool { return target == ErrAmount }
+
+// Unwrap returns the *validate.Error of the problem at "/amount".
+func (e *AmountError) Unwrap() error {
+	p := validate.Problem{Path: "/amount", Code: validate.Invalid}
+	switch e.Fault {
+	case Missing:
+		p.Code = validate.Required
+	case TooSmall:
+		p.Code, p.Params = validate.OutOfRange, p.Params.WithText("min", e.Minimum.String())
+	case TooFine:
+		p.Params = p.Params.WithInt("decimals", int64(e.Decimals))
+	}
+	return &validate.Error{Problems: []validate.Problem{p}}
+}
 
 // CurrencyError is the detail of ErrCurrency when two currencies should be one, and of ErrNoRate.
 type CurrencyError struct {
@@ -108,7 +127,7 @@ func (e *CurrencyError) Is(target error) bool {
 
 // TextError is the detail of ErrText.
 type TextError struct {
-	// Field is "account_text", "user_text", "key" or "reason".
+	// Field is "accountDescription", "userDescription", "key" or "reason".
 	Field string
 	// Limit is the most characters that are allowed.
 	Limit int
@@ -126,6 +145,15 @@ func (e *TextError) Error() string {
 
 // Is makes errors.Is(e, ErrText) true.
 func (e *TextError) Is(target error) bool { return target == ErrText }
+
+// Unwrap returns the *validate.Error of the problem at the field's path, "/accountDescription".
+func (e *TextError) Unwrap() error {
+	p := validate.Problem{Path: "/" + e.Field, Code: validate.ControlCharacter}
+	if e.TooLong {
+		p.Code, p.Params = validate.TooLong, p.Params.WithInt("max", int64(e.Limit))
+	}
+	return &validate.Error{Problems: []validate.Problem{p}}
+}
 
 // PayeeError names the user for whom a transfer is refused.
 type PayeeError struct {

@@ -7,7 +7,7 @@ func (r FundingRequest) Validate() error {
 		return ErrLimits
 	}
 	if r.Amount.currency == "" {
-		return ErrCurrency
+		return &AmountError{Fault: Missing}
 	}
 	if r.Amount.units == 0 {
 		return &AmountError{Fault: TooSmall, Minimum: 1}

@@ -60,7 +60,7 @@ func TestFundingRefusesWhatATransferRefuses(t *testing.T) {
 		change func(*FundingRequest)
 		want   error
 	}{
-		"no amount":           {func(r *FundingRequest) { r.Amount = Money{} }, ErrCurrency},
+		"no amount":           {func(r *FundingRequest) { r.Amount = Money{} }, ErrAmount},
 		"text":                {func(r *FundingRequest) { r.AccountDescription = "\x00" }, ErrText},
 		"no account currency": {func(r *FundingRequest) { r.AccountCurrency = "" }, ErrCurrency},
 		"no rate":             {func(r *FundingRequest) { r.AccountCurrency = "EUR" }, ErrNoRate},

@@ -3,6 +3,10 @@ package balance
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/ca74b63c/roster/validate"
 )
 
 // maxMoneyJSON bounds what UnmarshalJSON looks into.
@@ -52,6 +56,10 @@ func (m *Money) UnmarshalJSON(b []byte) error {
 		}
 	}
 	parsed, err := Parse(amount, raw.Currency)
+	if errors.Is(err, ErrCurrency) {
+		unknown := validate.Problem{Path: "/currency", Code: validate.Unknown}
+		return fmt.Errorf("%w: %w", err, &validate.Error{Problems: []validate.Problem{unknown}})
+	}
 	if err != nil {
 		return err
 	}

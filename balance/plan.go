@@ -10,15 +10,14 @@ import (
 // Validate checks what can be checked without knowing the account or its users, so that a front
 // door can refuse early and reveal nothing. Plan does it again, first.
 //
-// Errors, in this order: ErrLimits; ErrCurrency when the amount has none; ErrAmount when it has
-// more decimals than its currency or is nearer to zero than the minimum; user.ErrTime for At;
-// ErrText.
+// Errors, in this order: ErrLimits; ErrAmount when there is no amount, when it has more decimals
+// than its currency, or when it is nearer to zero than the minimum; user.ErrTime for At; ErrText.
 func (r Request) Validate() error {
 	if r.Overdraft < 0 || r.Overdraft > MaxUnits || r.Minimum < 0 || r.Minimum > MaxUnits {
 		return ErrLimits
 	}
 	if r.Amount.currency == "" {
-		return ErrCurrency
+		return &AmountError{Fault: Missing}
 	}
 	digits := r.Amount.currency.Digits()
 	if r.Amount.units.decimals() > digits {

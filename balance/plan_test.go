@@ -136,7 +136,7 @@ func TestErrorsComeInTheirDocumentedOrder(t *testing.T) {
 		mend func()
 	}{
 		{"limits", ErrLimits, func() { r.Overdraft = 0 }},
-		{"no currency", ErrCurrency, func() { r.Amount = usd(t, "0.001") }},
+		{"no amount", ErrAmount, func() { r.Amount = usd(t, "0.001") }},
 		{"amount", ErrAmount, func() { r.Amount = usd(t, "5.67") }},
 		{"text", ErrText, func() { r.UserDescription = "" }},
 		{"the account's currency", ErrCurrency, func() { r.AccountCurrency = "EUR" }},
@@ -318,10 +318,10 @@ func TestTextsAreBounded(t *testing.T) {
 		limit int
 		set   func(*Request, string)
 	}{
-		"account_text": {119, func(r *Request, s string) { r.AccountDescription = s }},
-		"user_text":    {119, func(r *Request, s string) { r.UserDescription = s }},
-		"key":          {255, func(r *Request, s string) { r.Key = s }},
-		"reason":       {500, func(r *Request, s string) { r.Reason = s }},
+		"accountDescription": {119, func(r *Request, s string) { r.AccountDescription = s }},
+		"userDescription":    {119, func(r *Request, s string) { r.UserDescription = s }},
+		"key":                {255, func(r *Request, s string) { r.Key = s }},
+		"reason":             {500, func(r *Request, s string) { r.Reason = s }},
 	}
 	for field, f := range fields {
 		for name, tt := range map[string]struct {

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/ca74b63c/roster/validate"
 )
 
 // A line of a statement has the time of its transfer, and the user's number in decimal.
@@ -69,15 +71,15 @@ func TestAReversalLeavesItsRequestAlone(t *testing.T) {
 	}
 }
 
-// An amount without a currency is refused before the account is known.
-func TestAnAmountWithoutCurrencyIsRefusedEarly(t *testing.T) {
+// An amount that was forgotten is refused before the account is known, and the problem says so.
+func TestAForgottenAmountIsRequired(t *testing.T) {
 	r := seedRequest(t)
 	r.Amount = Money{}
-	if err := r.Validate(); !errors.Is(err, ErrCurrency) {
-		t.Errorf("a transfer: %v", err)
-	}
-	if err := (FundingRequest{}).Validate(); !errors.Is(err, ErrCurrency) {
-		t.Errorf("a funding: %v", err)
+	for what, err := range map[string]error{"a transfer": r.Validate(), "a funding": (FundingRequest{}).Validate()} {
+		var p validate.Problem
+		if !errors.Is(err, ErrAmount) || !errors.As(err, &p) || p.Path != "/amount" || p.Code != validate.Required {
+			t.Errorf("%s: %v, %v", what, err, p)
+		}
 	}
 }
 
@@ -160,8 +162,8 @@ func TestTheBoundsOfTexts(t *testing.T) {
 		most  int
 		set   func(r *Request, n int)
 	}{
-		{"account_text", 119, func(r *Request, n int) { r.AccountDescription = text(n) }},
-		{"user_text", 119, func(r *Request, n int) { r.UserDescription = text(n) }},
+		{"accountDescription", 119, func(r *Request, n int) { r.AccountDescription = text(n) }},
+		{"userDescription", 119, func(r *Request, n int) { r.UserDescription = text(n) }},
 		{"key", 255, func(r *Request, n int) { r.Key = text(n) }},
 		{"reason", 500, func(r *Request, n int) { r.Reason = text(n) }},
 	} {

@@ -151,7 +151,7 @@ func (t Transfer) Terms() Terms {
 }
 
 // Diff names the fields in which two Terms differ, in this order: kind, amount, currency, users, strict,
-// account_text, user_text, reverses. It is empty when they are equal.
+// accountDescription, userDescription, reverses. It is empty when they are equal.
 func (a Terms) Diff(b Terms) []string {
 	var fields []string
 	for _, f := range []struct {
@@ -163,8 +163,8 @@ func (a Terms) Diff(b Terms) []string {
 		{"currency", a.Amount.currency != b.Amount.currency},
 		{"users", a.Users != b.Users},
 		{"strict", a.Strict != b.Strict},
-		{"account_text", a.AccountDescription != b.AccountDescription},
-		{"user_text", a.UserDescription != b.UserDescription},
+		{"accountDescription", a.AccountDescription != b.AccountDescription},
+		{"userDescription", a.UserDescription != b.UserDescription},
 		{"reverses", a.Reverses != b.Reverses},
 	} {
 		if f.differs {

@@ -42,8 +42,8 @@ func TestAnotherRequestUnderAKeyNamesWhatDiffers(t *testing.T) {
 		"one less":  {func(r *Request) { r.Payees = r.Payees[:1] }, []string{"users"}},
 		"a rule":    {func(r *Request) { r.Selection = "all" }, []string{"users"}},
 		"strict":    {func(r *Request) { r.Strict = false }, []string{"strict"}},
-		"texts":     {func(r *Request) { r.AccountDescription, r.UserDescription = "a", "b" }, []string{"account_text", "user_text"}},
-		"direction": {func(r *Request) { r.Amount = r.Amount.Neg() }, []string{"amount", "account_text", "user_text"}},
+		"texts":     {func(r *Request) { r.AccountDescription, r.UserDescription = "a", "b" }, []string{"accountDescription", "userDescription"}},
+		"direction": {func(r *Request) { r.Amount = r.Amount.Neg() }, []string{"amount", "accountDescription", "userDescription"}},
 	} {
 		r := seedRequest(t)
 		tt.change(&r)
@@ -60,7 +60,7 @@ func TestAnotherRequestUnderAKeyNamesWhatDiffers(t *testing.T) {
 	funding := FundingRequest{Amount: usd(t, "5.67")}
 	err := first.Replays(funding.Terms())
 	const want = `balance: another request under the same key: "k1" belongs to transfer 7, which differs in ` +
-		`kind, users, account_text, user_text`
+		`kind, users, accountDescription, userDescription`
 	if err == nil || err.Error() != want {
 		t.Errorf("got %v\nwant %s", err, want)
 	}

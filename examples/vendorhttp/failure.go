@@ -136,16 +136,16 @@ func (f *Failure) detail(err error) {
 func problemsOf(err error) []validate.Problem {
 	var invalid *validate.Error
 	var text *balance.TextError
-	switch {
-	case errors.As(err, &invalid):
-		return invalid.Problems
-	case errors.As(err, &text):
-		return []validate.Problem{{Path: "/" + text.Field, Code: textCode(text)}}
-	}
 	for _, field := range fields {
 		if errors.Is(err, field.err) {
 			return []validate.Problem{field.problem}
 		}
+	}
+	switch {
+	case errors.As(err, &text):
+		return []validate.Problem{{Path: "/" + text.Field, Code: textCode(text)}}
+	case errors.As(err, &invalid):
+		return invalid.Problems
 	}
 	return nil
 }

@@ -31,7 +31,7 @@ func TestFailureOfEachError(t *testing.T) {
 	}{
 		{errors.New("a disk: password=hunter2"), roster.CodeInternal, 500, ""},
 		{c.Err(), roster.CodeInvalid, 400, "/a required"},
-		{&balance.TextError{Field: "user_text", TooLong: true}, roster.CodeInvalid, 400, "/user_text too_long"},
+		{&balance.TextError{Field: "userDescription", TooLong: true}, roster.CodeInvalid, 400, "/userDescription too_long"},
 		{&balance.TextError{Field: "reason"}, roster.CodeInvalid, 400, "/reason control_character"},
 		{&balance.AmountError{}, roster.CodeInvalid, 400, "/amount invalid"},
 		{balance.ErrCurrency, roster.CodeInvalid, 400, "/currency unknown"},

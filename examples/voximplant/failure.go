@@ -83,7 +83,7 @@ var domainParams = map[string]string{
 	"/names/display": "user_display_name", "/identity/customData": "user_custom_data", "/contact/mobile": "mobile_phone",
 	password.PathNew: "user_password", "/loginPart": "user_name", "/displayPart": "user_display_name",
 	"/applicationName": "application_name", "/limit": "count", "/users": "user_id",
-	"/account_text": "account_transaction_description", "/user_text": "user_transaction_description",
+	"/accountDescription": "account_transaction_description", "/userDescription": "user_transaction_description",
 	"/identity/login": "user_name",
 }
 

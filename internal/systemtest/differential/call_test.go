@@ -66,7 +66,7 @@ func fund(units balance.Units, text, key string) call {
 		if err != nil {
 			return nil, err
 		}
-		return h.Fund(c, roster.FundParams{Amount: amount, Text: text, Key: key})
+		return h.Fund(c, roster.FundParams{Amount: amount, AccountDescription: text, Key: key})
 	}}
 }
 

@@ -30,7 +30,7 @@ func fund(n int64, in, text, key string, how How) Op {
 	return Op{
 		fmt.Sprintf("Fund %s %s text=%q key=%q%s", money(n), in, text, key, how),
 		func(ctx context.Context, f *Front) (any, error) {
-			r, err := f.host().Fund(ctx, roster.FundParams{Amount: moneyOf(n, in), Text: text, Key: key}, how.options()...)
+			r, err := f.host().Fund(ctx, roster.FundParams{Amount: moneyOf(n, in), AccountDescription: text, Key: key}, how.options()...)
 			return showReceipt(r), err
 		},
 		func(m *Model) (any, error) { return m.fund(n, in, text, key, how) },

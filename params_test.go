@@ -1,0 +1,61 @@
+package roster_test
+
+import (
+	"encoding/json"
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/validate"
+)
+
+// What is wrong in the JSON of parameters is a problem at its path.
+func TestParamsSayWhereTheyAreWrong(t *testing.T) {
+	read := func(into any) func(string) error {
+		return func(text string) error { return json.Unmarshal([]byte(text), into) }
+	}
+	for _, tt := range []struct {
+		read       func(string) error
+		text, want string
+	}{
+		{read(new(roster.CreateParams)), `{"user":{"access":{"granted":["boss"]}}}`, "/user/access/granted/0 unknown"},
+		{read(new(roster.CreateParams)), `{"user":{"identity":{"kind":"cat"}},"activation":1}`, "/activation invalid; /user/identity/kind unknown"},
+		{read(new(roster.CreateParams)), `{"S3cret":1,"user":{"names":{"S3cret":1}}}`, " unknown; /user/names unknown"},
+		{read(new(roster.TransferParams)), `{"amount":{"amount":"1.x","currency":"USD"}}`, "/amount/amount invalid"},
+		{read(new(roster.TransferParams)), `{"amount":{"amount":"1","currency":"ZZZ"},"users":["x"]}`, "/amount/currency unknown; /users/0 invalid"},
+		{read(new(roster.FundParams)), `{"amount":5}`, "/amount invalid"},
+		{read(new(roster.ReverseParams)), `{"transferId":"17","key":1}`, "/key invalid; /transferId invalid"},
+	} {
+		err := tt.read(tt.text)
+		var invalid *validate.Error
+		if !errors.As(err, &invalid) || strings.Contains(err.Error(), "S3cret") {
+			t.Errorf("%s: %v", tt.text, err)
+			continue
+		}
+		var got []string
+		for _, p := range invalid.Problems {
+			got = append(got, p.Path+" "+string(p.Code))
+		}
+		if got := strings.Join(got, "; "); got != tt.want {
+			t.Errorf("%s: %s, want %s", tt.text, got, tt.want)
+		}
+	}
+}
+
+// Parameters are read from the names that results are written with.
+func TestParamsAreRead(t *testing.T) {
+	var create roster.CreateParams
+	const text = `{"user":{"identity":{"login":"ann"},"access":{"granted":["agent"]}},"password":"a phrase","activation":true}`
+	if err := json.Unmarshal([]byte(text), &create); err != nil || create.Password.Reveal() != "a phrase" || !create.Activation ||
+		create.User.Access.Granted != user.RolesOf(user.Agent) || create.User.Identity.Login != "ann" {
+		t.Errorf("%+v, %v", create, err)
+	}
+	var transfer roster.TransferParams
+	const move = `{"users":[7,8],"amount":{"amount":"5.67","currency":"USD"},"lenient":true,"userDescription":"bonus","key":"k"}`
+	if err := json.Unmarshal([]byte(move), &transfer); err != nil || transfer.Amount != usd("5.67") || len(transfer.Users) != 2 ||
+		!transfer.Lenient || transfer.UserDescription != "bonus" || transfer.Key != "k" {
+		t.Errorf("%+v, %v", transfer, err)
+	}
+}
