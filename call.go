@@ -167,6 +167,9 @@ func (h Handle) begin(ctx context.Context, opts []CallOption) (call, error) {
 			opt(&c)
 		}
 	}
+	if h.obs != nil {
+		h.obs.DryRun = c.dry
+	}
 	if err := h.checkCall(ctx); err != nil {
 		return c, err
 	}

@@ -14,8 +14,8 @@ import (
 //   - Error: it failed (CodeInternal, CodeUnavailable, CodeUnknownOutcome).
 //
 // Attributes: operation, account, actor ("system", "user" or "key"), actorId unless it is 0,
-// targets and targetCount if there are any, code, rule if there is one, attempts, duration. A nil
-// logger is slog.Default() at the time of each record.
+// targets and targetCount if there are any, code, dryRun if it is true, rule if there is one,
+// attempts, duration. A nil logger is slog.Default() at the time of each record.
 func LogObserver(l *slog.Logger) Observer { return logObserver{l} }
 
 type logObserver struct{ logger *slog.Logger }
@@ -31,7 +31,7 @@ func (l logObserver) End(ctx context.Context, o Observation) {
 	if !logger.Enabled(ctx, level) {
 		return
 	}
-	attrs := append(make([]slog.Attr, 0, 10),
+	attrs := append(make([]slog.Attr, 0, 11),
 		slog.String("operation", o.Name),
 		slog.String("account", string(o.Account)),
 		slog.String("actor", o.Actor.Kind().String()),
@@ -43,6 +43,9 @@ func (l logObserver) End(ctx context.Context, o Observation) {
 		attrs = append(attrs, slog.Any("targets", o.Targets), slog.Int("targetCount", o.TargetCount))
 	}
 	attrs = append(attrs, slog.String("code", o.Code.String()))
+	if o.DryRun {
+		attrs = append(attrs, slog.Bool("dryRun", true))
+	}
 	if o.Rule != "" {
 		attrs = append(attrs, slog.String("rule", o.Rule))
 	}

@@ -57,6 +57,10 @@ func TestLogObserver(t *testing.T) {
 		{"no target and no actor's id", func() error { return second(w.host.Revision(w.ctx)) }, attrs{
 			"level": "DEBUG", "operation": "Revision", "actor": "system", "code": "ok", "rule": "system", "attempts": 1.0,
 		}},
+		{"a dry run", func() error { return second(w.host.Delete(w.ctx, agent, roster.DryRun())) }, attrs{
+			"level": "DEBUG", "operation": "Delete", "actor": "system", "targets": []any{2.0}, "targetCount": 1.0,
+			"code": "ok", "dryRun": true, "rule": "system", "attempts": 1.0,
+		}},
 		{"a missing user", func() error { return second(w.host.Get(w.ctx, nobody)) }, attrs{
 			"level": "INFO", "operation": "Get", "actor": "system", "targets": []any{999.0}, "targetCount": 1.0,
 			"code": "not_found", "attempts": 1.0,

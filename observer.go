@@ -64,6 +64,8 @@ type Observation struct {
 
 	// Code is CodeOK or the code of the error, CodeInternal after a panic of a function of the host.
 	Code Code
+	// DryRun says that the operation ran with the option DryRun: what succeeded has changed nothing.
+	DryRun bool
 	// Rule is the name of the rule of the policy that decided: the one that refused (CodeDenied),
 	// or the one that allowed the first action that the operation asked for. It is "" if the policy
 	// was not asked, or if the user is hidden (CodeNotFound).

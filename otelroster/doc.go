@@ -18,6 +18,7 @@
 //	roster.actor.id      the user as which the actor acts, if any
 //	roster.target.ids    the users that the operation is about, the first roster.MaxTargets
 //	roster.target.count  how many they are
+//	roster.dry_run       true if the call was a dry run
 //	roster.rule          the rule of the policy that decided, if one did
 //	roster.attempts      how often the storage ran the transaction
 //	error.type           the roster.Code, "not_found", unless the operation succeeded

@@ -24,6 +24,7 @@ const (
 	keyActorID     = attribute.Key("roster.actor.id")
 	keyTargetIDs   = attribute.Key("roster.target.ids")
 	keyTargetCount = attribute.Key("roster.target.count")
+	keyDryRun      = attribute.Key("roster.dry_run")
 	keyRule        = attribute.Key("roster.rule")
 	keyAttempts    = attribute.Key("roster.attempts")
 )
@@ -132,6 +133,9 @@ func details(done roster.Observation) []attribute.KeyValue {
 			ids[i] = int64(id)
 		}
 		attrs = append(attrs, keyTargetIDs.Int64Slice(ids), keyTargetCount.Int(done.TargetCount))
+	}
+	if done.DryRun {
+		attrs = append(attrs, keyDryRun.Bool(true))
 	}
 	if done.Rule != "" {
 		attrs = append(attrs, keyRule.String(done.Rule))

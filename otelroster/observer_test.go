@@ -83,6 +83,7 @@ func TestSpans(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, _ = d.As("acme", roster.UserActor(ann.User.ID)).CreateAccount(ctx, user.Account{Currency: "EUR"})
+	_, _ = host.Delete(ctx, ann.User.ID, roster.DryRun())
 	_, _ = host.Get(ctx, 99)
 	_, _ = d.SignIn(ctx, "acme", "ann", roster.PasswordOf("wrong"))
 
@@ -95,6 +96,8 @@ func TestSpans(t *testing.T) {
 		"roster.Create internal Unset " + key + "1,roster.operation=Create,roster.rule=system,roster.target.count=1,roster.target.ids=[1]",
 		"roster.CreateAccount internal Unset error.type=denied,roster.account=acme,roster.actor.id=1,roster.actor.kind=user," +
 			"roster.attempts=1,roster.operation=CreateAccount,roster.rule=no-permission",
+		"roster.Delete internal Unset " + key + "1,roster.dry_run=true,roster.operation=Delete,roster.rule=system," +
+			"roster.target.count=1,roster.target.ids=[1]",
 		"roster.Get internal Unset error.type=not_found," + key + "1,roster.operation=Get,roster.target.count=1,roster.target.ids=[99]",
 		"roster.SignIn internal Unset error.type=unauthenticated," + key + "1,roster.operation=SignIn,roster.target.count=1,roster.target.ids=[1]",
 		"roster.Get internal Error error.type=unavailable," + key + "0,roster.operation=Get,roster.target.count=1,roster.target.ids=[1]",
