@@ -61,12 +61,17 @@ func abilities() []ability {
 		{"Account", 0, true, func(c c, h h, _ user.ID, _ ...o) (any, error) { return h.Account(c) }},
 		{"Balance", 0, true, func(c c, h h, _ user.ID, _ ...o) (any, error) { return h.Balance(c) }},
 		{"GetTransfer", 0, true, func(c c, h h, _ user.ID, _ ...o) (any, error) { return h.GetTransfer(c, 1) }},
+		{"Transfers", 0, true, func(c c, h h, _ user.ID, _ ...o) (any, error) {
+			return h.Transfers(c, roster.TransferListParams{})
+		}},
 		{"Reference", 0, true, func(c c, h h, _ user.ID, _ ...o) (any, error) { return h.Reference(c, user.ReferenceSkill, 7) }},
 		{"ReferenceByName", 0, true, func(c c, h h, _ user.ID, _ ...o) (any, error) {
 			return h.ReferenceByName(c, user.ReferenceSkill, "Dutch")
 		}},
 		{"References", 0, true, func(c c, h h, _ user.ID, _ ...o) (any, error) { return h.References(c, user.ReferenceSkill, 0, 0) }},
-		{"Changes", 0, true, func(c c, h h, _ user.ID, _ ...o) (any, error) { return h.Changes(c, storage.ChangeID{}, 0) }},
+		{"Changes", 0, true, func(c c, h h, _ user.ID, _ ...o) (any, error) {
+			return h.Changes(c, storage.ChangeQuery{})
+		}},
 		{"Watch", 0, true, func(c c, h h, _ user.ID, _ ...o) (any, error) { return first(h.Watch(c, storage.ChangeID{})) }},
 		{"Revision", 0, true, func(c c, h h, _ user.ID, _ ...o) (any, error) { return h.Revision(c) }},
 		{"ConfigRevision", 0, true, func(c c, h h, _ user.ID, _ ...o) (any, error) { return h.ConfigRevision(c) }},
@@ -323,7 +328,7 @@ func TestEveryWriteRecordsWhoWhenAndWhy(t *testing.T) {
 		seen := w.state().Revision
 		_, err := a.do(w.ctx, w.as(boss), a.target, roster.WithReason("a reason"))
 		w.ok(err)
-		changes, err := w.host.Changes(w.ctx, storage.AfterRevision(seen), 0)
+		changes, err := w.host.Changes(w.ctx, storage.ChangeQuery{After: storage.AfterRevision(seen)})
 		w.ok(err)
 		if len(changes) == 0 {
 			t.Fatal("no change was recorded")
@@ -350,7 +355,7 @@ func TestTheListOfAbilitiesIsWhole(t *testing.T) {
 	}
 	elsewhere := []string{
 		"AccountID", "WithAuthorizer", "WithPasswordPolicy", "WithValidation", // no calls
-		"CreateAccount", "Enable", "Explain", "ChangePassword", // in tests of their own
+		"CreateAccount", "CompactChanges", "Enable", "Explain", "ChangePassword", // in tests of their own
 	}
 	for name := range methods(roster.Handle{}) {
 		if !slices.Contains(names, name) && !slices.Contains(elsewhere, name) {

@@ -67,7 +67,7 @@ func (h Handle) UpdateAccount(ctx context.Context, a user.Account, opts ...CallO
 		if err := t.checkVersion(old.Version); err != nil {
 			return err
 		}
-		moved, err := t.Transfers(ctx, 0, 1)
+		moved, err := t.Transfers(ctx, storage.TransferQuery{Limit: 1})
 		if err != nil {
 			return err
 		}

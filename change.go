@@ -10,25 +10,27 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Changes lists what happened in the account later than after, in order, at most limit (0 is
-// storage.MaxPage). It shows every user of the account as they were, whatever reads the policy
-// allows: give permission.ChangesRead only to actors that may read every user.
+// Changes lists what happened in the account: the changes that q.Match holds for, in the order of q.
+// The next page begins after the id of the last change. It shows every user of the account as they
+// were, whatever reads the policy allows: give permission.ChangesRead only to actors that may read
+// every user.
 //
-// Errors: *permission.Denied; storage.ErrInvalid; storage.ErrCompacted if changes after it are no
-// longer kept.
-func (h Handle) Changes(ctx context.Context, after storage.ChangeID, limit int) (list []storage.Change, err error) {
+// Errors: *permission.Denied; storage.ErrInvalid; *storage.CompactedError, which is
+// storage.ErrCompacted, if changes behind q.After are no longer kept. A query for the newest
+// changes from the start ends at the oldest change that is kept.
+func (h Handle) Changes(ctx context.Context, q storage.ChangeQuery) (list []storage.Change, err error) {
 	if ctx, h.obs = start(ctx, &h, "Changes"); h.obs != nil {
 		defer h.obs.end(&err)
 	}
-	return h.changes(ctx, after, limit)
+	return h.changes(ctx, q)
 }
 
-func (h Handle) changes(ctx context.Context, after storage.ChangeID, limit int) (list []storage.Change, err error) {
+func (h Handle) changes(ctx context.Context, q storage.ChangeQuery) (list []storage.Change, err error) {
 	err = h.view(ctx, func(ctx context.Context, s *readTx) error {
 		if err := s.may(ctx, permission.ChangesRead); err != nil {
 			return err
 		}
-		list, err = s.Changes(ctx, after, limit)
+		list, err = s.Changes(ctx, q)
 		return err
 	})
 	return list, err
@@ -76,7 +78,7 @@ func (h Handle) watched(
 		defer h.obs.end(&err)
 	}
 	if seen, err = h.revision(ctx, storage.Reader.Revision); err == nil {
-		list, err = h.changes(ctx, after, watchPage)
+		list, err = h.changes(ctx, storage.ChangeQuery{After: after, Limit: watchPage})
 	}
 	return seen, list, err
 }

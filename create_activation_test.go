@@ -46,7 +46,7 @@ func TestCreateWithActivation(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	changes, err := host.Changes(ctx, storage.AfterRevision(before), 0)
+	changes, err := host.Changes(ctx, storage.ChangeQuery{After: storage.AfterRevision(before)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -151,7 +151,7 @@ func ExampleHandle_Erase() {
 	fmt.Printf("%q %q %v\n", result.User.Identity.Login, result.User.Contact.Email, err)
 
 	// The changes stay. What they said of the user is gone.
-	for _, c := range must(host.Changes(ctx, storage.ChangeID{}, 0)) {
+	for _, c := range must(host.Changes(ctx, storage.ChangeQuery{})) {
 		fmt.Println(c.Type, c.UserID, c.Created == nil, c.Diff == nil)
 	}
 	// Output:
@@ -243,7 +243,7 @@ func ExampleWithReason() {
 	host := open(newDirectory())
 	ann := add(host, "ann")
 	must(host.Disable(ctx, ann.ID, roster.WithReason("left the company")))
-	changes := must(host.Changes(ctx, storage.ChangeID{}, 0))
+	changes := must(host.Changes(ctx, storage.ChangeQuery{}))
 	fmt.Println(changes[len(changes)-1].Reason)
 	// Output:
 	// left the company

@@ -114,7 +114,7 @@ func ExampleHandle_Changes() {
 	asAnn := dir.As("acme", roster.UserActor(ann.ID))
 	must(asAnn.Patch(ctx, ann.ID, user.Patch{DisplayName: user.Set("Ann")}, roster.WithReason("a new badge")))
 
-	changes, err := host.Changes(ctx, storage.AfterRevision(seen), 0)
+	changes, err := host.Changes(ctx, storage.ChangeQuery{After: storage.AfterRevision(seen)})
 	for _, c := range changes {
 		fmt.Println(c.Type, "by user", c.Actor, "because", c.Reason)
 		for _, d := range c.Diff {

@@ -211,7 +211,7 @@ func ExampleHandle_Create_activation() {
 	ctx := context.Background()
 	host := open(newDirectory())
 	result, err := host.Create(ctx, roster.CreateParams{User: user.User{Identity: user.Identity{Login: "ann"}}, Activation: true})
-	for _, c := range must(host.Changes(ctx, storage.AfterRevision(result.Revision-1), 0)) {
+	for _, c := range must(host.Changes(ctx, storage.ChangeQuery{After: storage.AfterRevision(result.Revision - 1)})) {
 		fmt.Println(c.Type, c.UserID)
 	}
 	fmt.Println(err)

@@ -136,7 +136,7 @@ func ExampleHandle_RefreshTab() {
 	ctx := context.Background()
 	host := open(newDirectory())
 	revision, err := host.RefreshTab(ctx, "inbox")
-	change := must(host.Changes(ctx, storage.AfterRevision(revision-1), 0))[0]
+	change := must(host.Changes(ctx, storage.ChangeQuery{After: storage.AfterRevision(revision - 1)}))[0]
 	fmt.Println(change.Type, change.Detail, err)
 	// Output:
 	// tab.refreshed inbox <nil>
@@ -147,7 +147,7 @@ func ExampleHandle_RequestActivation() {
 	host := open(newDirectory())
 	ann := add(host, "ann")
 	revision, err := host.RequestActivation(ctx, ann.ID)
-	change := must(host.Changes(ctx, storage.AfterRevision(revision-1), 0))[0]
+	change := must(host.Changes(ctx, storage.ChangeQuery{After: storage.AfterRevision(revision - 1)}))[0]
 	fmt.Println(change.Type, change.UserID, err)
 	// Output:
 	// user.activation_requested 1 <nil>

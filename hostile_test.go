@@ -286,7 +286,10 @@ func TestHostileNumbersAreRefused(t *testing.T) {
 		}, validate.ErrInvalid},
 		{"kind of reference data", func() error { _, err := w.host.PutReference(w.ctx, user.Reference{Kind: 99, Name: "x"}); return err }, validate.ErrInvalid},
 		{"references", func() error { _, err := w.host.References(w.ctx, user.ReferenceSkill, 0, -1); return err }, storage.ErrInvalid},
-		{"changes", func() error { _, err := w.host.Changes(w.ctx, storage.ChangeID{}, storage.MaxPage+1); return err }, storage.ErrInvalid},
+		{"changes", func() error {
+			_, err := w.host.Changes(w.ctx, storage.ChangeQuery{Limit: storage.MaxPage + 1})
+			return err
+		}, storage.ErrInvalid},
 		{"statement", func() error { _, err := w.host.Statement(w.ctx, balance.Account, storage.EntryID{}, -1); return err }, storage.ErrInvalid},
 		{"too many to get", func() error { _, err := w.host.GetMany(w.ctx, many...); return err }, storage.ErrInvalid},
 		{"too many to create", func() error { _, err := w.host.CreateMany(w.ctx, make([]roster.CreateParams, len(many))); return err }, storage.ErrInvalid},

@@ -137,7 +137,7 @@ func TestNameReuse(t *testing.T) {
 				if tt.free != errors.Is(err, storage.ErrExists) {
 					t.Errorf("restored: %v", err)
 				}
-				changes, err := w.host.Changes(w.ctx, storage.AfterRevision(seen), 0)
+				changes, err := w.host.Changes(w.ctx, storage.ChangeQuery{After: storage.AfterRevision(seen)})
 				w.ok(err)
 				if tt.reuse.Hold > 0 && tt.free && (len(changes) != 2 || changes[0].Type != storage.NamesReleased || changes[0].UserID != agent) {
 					t.Errorf("the names were released without a word: %v", changes)

@@ -290,6 +290,9 @@ func (t *tx) post(ctx context.Context, what storage.ChangeType, transfer *balanc
 		return err
 	}
 	c := storage.Change{Type: what, TransferID: transfer.ID}
+	if c.Money, err = storage.MovementOf(*transfer); err != nil {
+		return err
+	}
 	if p := transfer.Postings; len(p) == 1 {
 		c.UserID, _ = p[0].User()
 	}

@@ -78,16 +78,19 @@ func (v *ledgerView) balance(h balance.Holder, after balance.Units) balance.Unit
 	return after
 }
 
-// viewOf returns what the actor may see of a transfer.
-func (s *readTx) viewOf(ctx context.Context, t balance.Transfer) (ledgerView, error) {
+// viewOf returns what the actor may see of transfers.
+func (s *readTx) viewOf(ctx context.Context, list ...balance.Transfer) (ledgerView, error) {
 	return s.ledgerView(ctx, func() []user.ID {
 		var ids []user.ID
-		for _, p := range t.Postings {
-			if id, ok := p.User(); ok {
-				ids = append(ids, id)
+		for _, t := range list {
+			for _, p := range t.Postings {
+				if id, ok := p.User(); ok {
+					ids = append(ids, id)
+				}
 			}
 		}
-		return ids
+		slices.Sort(ids)
+		return slices.Compact(ids)
 	})
 }
 

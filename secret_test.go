@@ -69,7 +69,7 @@ func TestNothingSecretComesOut(t *testing.T) {
 		}
 		_, err := w.as(agent).ChangePassword(w.ctx, roster.PasswordChange{New: roster.PasswordOf(oldPhrase.Reveal() + "!"), Old: newPhrase, HasOld: true})
 		look("the error", err)
-		changes, err := w.host.Changes(w.ctx, storage.ChangeID{}, 0)
+		changes, err := w.host.Changes(w.ctx, storage.ChangeQuery{})
 		w.ok(err)
 		look("the changes", changes)
 	})

@@ -184,10 +184,14 @@ func (w *world) state() (s state) {
 			}
 			s.References = append(s.References, refs...)
 		}
-		if s.Transfer, err = r.Transfers(ctx, 0, 0); err != nil {
+		if s.Transfer, err = r.Transfers(ctx, storage.TransferQuery{}); err != nil {
 			return err
 		}
-		s.Changes, err = r.Changes(ctx, storage.ChangeID{}, 0)
+		counters, err := r.Counters(ctx)
+		if err != nil {
+			return err
+		}
+		s.Changes, err = r.Changes(ctx, storage.ChangeQuery{After: counters.Compacted})
 		return err
 	}))
 	return s

@@ -99,10 +99,10 @@ func TestCompactedChanges(t *testing.T) {
 		}
 	}
 	err := s.View(t.Context(), "a", func(ctx context.Context, r storage.Reader) error {
-		if _, err := r.Changes(ctx, storage.ChangeID{Revision: 5, Index: 48}, 0); !errors.Is(err, storage.ErrCompacted) {
+		if _, err := r.Changes(ctx, storage.ChangeQuery{After: storage.ChangeID{Revision: 5, Index: 48}}); !errors.Is(err, storage.ErrCompacted) {
 			t.Errorf("changes that are gone: %v", err)
 		}
-		list, err := r.Changes(ctx, storage.ChangeID{Revision: 5, Index: 49}, 0)
+		list, err := r.Changes(ctx, storage.ChangeQuery{After: storage.ChangeID{Revision: 5, Index: 49}})
 		if err != nil || len(list) != 100 || list[0].Detail != "5 0" || list[99].Detail != "6 49" {
 			t.Errorf("%d changes, %v", len(list), err)
 		}
@@ -192,7 +192,7 @@ func TestReadersAmongWriters(t *testing.T) {
 					bySkill, err1 := r.Users(ctx, storage.Query{Skill: user.SkillID(rev), Order: storage.OrderByLogin})
 					byText, err2 := r.CountUsers(ctx, storage.Query{DisplayPart: fmt.Sprint("ROUND ", rev)})
 					total, err3 := r.CountUsers(ctx, storage.Query{})
-					changes, err4 := r.Changes(ctx, storage.ChangeID{Revision: user.Revision(rev) - 1, Index: 1 << 30}, 0)
+					changes, err4 := r.Changes(ctx, storage.ChangeQuery{After: storage.ChangeID{Revision: user.Revision(rev) - 1, Index: 1 << 30}})
 					if err := errors.Join(err1, err2, err3, err4); err != nil {
 						return err
 					}

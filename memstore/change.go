@@ -44,27 +44,10 @@ func (w *writer) flushChanges() {
 	list := append(w.head.recent, w.changes...)
 	for len(list) >= changesPerRow {
 		w.insert(tableChanges, &changePage{slices.Clone(list[:changesPerRow])})
+		w.addHistory(list[0].ID)
 		list = slices.Clone(list[changesPerRow:])
 	}
 	w.head.recent, w.changes = list, nil
-}
-
-func (r *reader) Changes(ctx context.Context, after storage.ChangeID, limit int) ([]storage.Change, error) {
-	most, err := r.limited(ctx, limit)
-	if err != nil {
-		return nil, err
-	}
-	if err := storage.CheckKept(after, r.head.compacted); err != nil {
-		return nil, r.fail(fmt.Errorf("memstore: %w", err))
-	}
-	r.settled()
-	var list []storage.Change
-	for c := range r.changesAfter(after) {
-		if list = append(list, c.Clone()); len(list) == most {
-			break
-		}
-	}
-	return list, nil
 }
 
 // changesAfter yields the kept changes later than one, in their order.
@@ -128,6 +111,7 @@ func (w *writer) compactTo(last storage.ChangeID) {
 	for _, row := range gone {
 		w.remove(tableChanges, row)
 	}
+	w.compactHistory(gone)
 	w.head.recent = slices.Clone(slices.DeleteFunc(slices.Clone(w.head.recent), func(c storage.Change) bool { return !last.Less(c.ID) }))
 }
 

@@ -55,23 +55,6 @@ func (r *reader) Reversal(ctx context.Context, id balance.TransferID) (balance.T
 	return row.by, nil
 }
 
-func (r *reader) Transfers(ctx context.Context, after balance.TransferID, limit int) ([]balance.Transfer, error) {
-	most, err := r.limited(ctx, limit)
-	if err != nil {
-		return nil, err
-	}
-	var list []balance.Transfer
-	for row := range ascend[transferRow](r.rows, tableTransfers, number(nil, uint64(after))) {
-		if len(list) == most {
-			break
-		}
-		if row.ID > after {
-			list = append(list, row.copy())
-		}
-	}
-	return list, nil
-}
-
 func (r *reader) Statement(
 	ctx context.Context, h balance.Holder, before storage.EntryID, limit int,
 ) ([]balance.Entry, error) {

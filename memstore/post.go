@@ -53,6 +53,9 @@ func (w *writer) PostTransfer(ctx context.Context, t balance.Transfer) error {
 	if t.Reverses != 0 {
 		w.insert(tableReversals, &reversalRow{t.Reverses, t.ID})
 	}
+	if t.Kind != balance.Transferring {
+		w.insert(tableKinds, &kindRow{t.Kind, t.ID})
+	}
 	w.head.transfer = t.ID
 	w.head.transfers++
 	w.head.postings += len(t.Postings)

@@ -62,7 +62,7 @@ func TestRestoreRefusesDamage(t *testing.T) {
 	}
 	defer few.Close()
 	err = few.View(t.Context(), "acme", func(ctx context.Context, r storage.Reader) error {
-		_, err := r.Changes(ctx, storage.ChangeID{}, 0)
+		_, err := r.Changes(ctx, storage.ChangeQuery{})
 		return err
 	})
 	if !errors.Is(err, storage.ErrCompacted) {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"iter"
 
+	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 	memdb "github.com/hashicorp/go-memdb"
@@ -42,6 +43,10 @@ func referenceKey(k user.ReferenceKind, id int64) []byte {
 }
 
 func nameKey(k user.ReferenceKind, name string) []byte { return append([]byte{byte(k)}, name...) }
+
+func kindKey(k balance.Kind, id balance.TransferID) []byte {
+	return number(append(make([]byte, 0, 14), byte(k)), uint64(id))
+}
 
 func changeKey(id storage.ChangeID) []byte {
 	return number(number(make([]byte, 0, 26), uint64(id.Revision)), uint64(id.Index))

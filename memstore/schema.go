@@ -27,7 +27,9 @@ const (
 	tableTransfers  = "transfer"    // transferRow: one transfer with its postings
 	tableKeyed      = "idempotency" // keyedRow: the transfer with an idempotency key
 	tableReversals  = "reversal"    // reversalRow: the transfer that reversed another one
+	tableKinds      = "kind"        // kindRow: a transfer of another kind than Transferring
 	tableChanges    = "change"      // changePage: 16 changes, one behind the other
+	tableHistory    = "history"     // historyRow: what is derived from 64 pages of changes for queries
 )
 
 // The indexes: every table has "id", which is go-memdb's name for the first one, and references
@@ -47,9 +49,10 @@ type accountRow struct {
 	revision  user.Revision
 	config    user.Revision // the greatest ConfigVersion that a user was put with
 	given     [storage.NumSequences]int64
-	compacted storage.ChangeID // the last change that is no longer kept
-	newest    storage.ChangeID // the last change, kept or not
-	recent    []storage.Change // the newest changes, too few for a row of their own
+	compacted storage.ChangeID   // the last change that is no longer kept
+	newest    storage.ChangeID   // the last change, kept or not
+	recent    []storage.Change   // the newest changes, too few for a row of their own
+	loose     []storage.ChangeID // the pages of changes that no row of the history covers, by their first changes
 	transfer  balance.TransferID
 
 	users, references, transfers, postings, changes int // how many there are
@@ -130,6 +133,11 @@ type keyedRow struct {
 
 type reversalRow struct{ original, by balance.TransferID }
 
+type kindRow struct {
+	kind balance.Kind
+	id   balance.TransferID
+}
+
 // changePage has 16 changes in their order.
 type changePage struct{ changes []storage.Change }
 
@@ -153,6 +161,8 @@ func newAccount() *memdb.MemDB {
 		table(tableTransfers, unique(byID, func(r *transferRow) []byte { return number(nil, uint64(r.ID)) })),
 		table(tableKeyed, unique(byID, func(r *keyedRow) []byte { return []byte(r.key) })),
 		table(tableReversals, unique(byID, func(r *reversalRow) []byte { return number(nil, uint64(r.original)) })),
+		table(tableKinds, unique(byID, func(r *kindRow) []byte { return kindKey(r.kind, r.id) })),
 		table(tableChanges, unique(byID, func(r *changePage) []byte { return changeKey(r.changes[0].ID) })),
+		table(tableHistory, unique(byID, func(r *historyRow) []byte { return changeKey(r.pages[0]) })),
 	)
 }

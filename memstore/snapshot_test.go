@@ -56,7 +56,7 @@ func readAll(t testing.TB, s storage.Storage, a user.AccountID) (all everything)
 			check(err)
 			all.References = append(all.References, refs...)
 		}
-		all.Transfers, err = r.Transfers(ctx, 0, 0)
+		all.Transfers, err = r.Transfers(ctx, storage.TransferQuery{})
 		check(err)
 		for _, transfer := range all.Transfers {
 			by, err := r.Reversal(ctx, transfer.ID)
@@ -76,7 +76,7 @@ func readAll(t testing.TB, s storage.Storage, a user.AccountID) (all everything)
 			check(err)
 			all.Entries = append(all.Entries, entries)
 		}
-		all.Changes, err = r.Changes(ctx, storage.ChangeID{}, 0)
+		all.Changes, err = r.Changes(ctx, storage.ChangeQuery{})
 		check(err)
 		return nil
 	})

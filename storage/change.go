@@ -46,6 +46,7 @@ type Change struct {
 	ReferenceKind user.ReferenceKind `json:"referenceKind,omitempty"`
 	ReferenceID   int64              `json:"referenceId,omitempty"`
 	TransferID    balance.TransferID `json:"transferId,omitempty"`
+	Money         *Movement          `json:"money,omitempty"`  // what the transfer moved
 	Detail        string             `json:"detail,omitempty"` // the comment at the type says what
 }
 
@@ -63,6 +64,11 @@ func (c Change) Clone() Change {
 		c.Created = &u
 	}
 	c.Diff = slices.Clone(c.Diff)
+	if c.Money != nil {
+		m := *c.Money
+		m.Payments = slices.Clone(m.Payments)
+		c.Money = &m
+	}
 	return c
 }
 
@@ -92,6 +98,7 @@ const (
 	MoneyFunded         ChangeType = "money.funded"
 	MoneyTransferred    ChangeType = "money.transferred"
 	MoneyReversed       ChangeType = "money.reversed"
+	ChangesCompacted    ChangeType = "changes.compacted" // the last revision whose changes were forgotten
 )
 
 // EntryID is the place of an entry in the statement of a holder: the posting that made the entry.

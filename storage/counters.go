@@ -51,11 +51,15 @@ func CheckLoaded(id, last ChangeID, loading user.Revision) error {
 	return nil
 }
 
-// CheckKept returns nil if every change later than after is kept. Compacted is the last change that
-// is not kept; zero: all are kept. Errors: ErrCompacted.
-func CheckKept(after, compacted ChangeID) error {
-	if compacted != (ChangeID{}) && after.Less(compacted) {
-		return fmt.Errorf("changes to revision %d: %w", compacted.Revision, ErrCompacted)
+// CheckCompaction returns nil if the changes up to last can be forgotten in a transaction whose
+// changes get the revision next. Errors: ErrInvalid if last is of that revision or a later one, or
+// if no change can have it as its id and it is not zero.
+func CheckCompaction(last ChangeID, next user.Revision) error {
+	if last == (ChangeID{}) {
+		return nil
+	}
+	if last.Revision == 0 || last.Revision >= next || last.Index < 0 {
+		return fmt.Errorf("forgetting changes up to %v: %w", last, ErrInvalid)
 	}
 	return nil
 }

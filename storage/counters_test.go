@@ -65,22 +65,23 @@ func TestCheckLoaded(t *testing.T) {
 	}
 }
 
-func TestCheckKept(t *testing.T) {
-	gone := ChangeID{Revision: 5, Index: 2}
+func TestCheckCompaction(t *testing.T) {
 	for _, c := range []struct {
-		name             string
-		after, compacted ChangeID
-		kept             bool
+		last  ChangeID
+		next  user.Revision
+		valid bool
 	}{
-		{"all are kept", ChangeID{}, ChangeID{}, true},
-		{"all are kept, also those after what no change has", ChangeID{Index: -1}, ChangeID{}, true},
-		{"from the beginning", ChangeID{}, gone, false},
-		{"the last that is gone would be the next", ChangeID{Revision: 5, Index: 1}, gone, false},
-		{"the first that is kept is the next", gone, gone, true},
-		{"later", ChangeID{Revision: 6}, gone, true},
+		{ChangeID{}, 5, true}, // nothing
+		{ChangeID{}, 0, true},
+		{ChangeID{Index: 1}, 5, false},
+		{ChangeID{Revision: 1, Index: -1}, 5, false},
+		{ChangeID{Revision: 1}, 5, true},
+		{AfterRevision(4), 5, true},
+		{ChangeID{Revision: 5}, 5, false},
+		{ChangeID{Revision: 1}, 0, false}, // a transaction that loads
 	} {
-		if err := CheckKept(c.after, c.compacted); c.kept != (err == nil) || !c.kept && !errors.Is(err, ErrCompacted) {
-			t.Errorf("%s: %v", c.name, err)
+		if err := CheckCompaction(c.last, c.next); c.valid != (err == nil) || !c.valid && !errors.Is(err, ErrInvalid) {
+			t.Errorf("%v in revision %d: %v", c.last, c.next, err)
 		}
 	}
 }

@@ -119,16 +119,18 @@ type Reader interface {
 	TransferByKey(ctx context.Context, key string) (balance.Transfer, error)
 	// Reversal returns the id of the transfer that reversed id. Errors: ErrNotFound.
 	Reversal(ctx context.Context, id balance.TransferID) (balance.TransferID, error)
-	// Transfers lists transfers in ascending order of id, greater than after, at most limit (0 is
-	// MaxPage).
-	Transfers(ctx context.Context, after balance.TransferID, limit int) ([]balance.Transfer, error)
+	// Transfers returns the transfers that q.Match holds for, in the order of q: those behind q.After,
+	// with all their postings, at most q.Limit (0 is MaxPage). Errors: ErrInvalid for a query that
+	// q.Check refuses.
+	Transfers(ctx context.Context, q TransferQuery) ([]balance.Transfer, error)
 	// Statement lists the entries of one holder, the newest first, older than before (the zero
 	// EntryID: from the newest on), at most limit (0 is MaxPage).
 	Statement(ctx context.Context, h balance.Holder, before EntryID, limit int) ([]balance.Entry, error)
 
-	// Changes lists changes in their order, later than after, at most limit (0 is MaxPage). Errors:
-	// ErrCompacted if a change later than after is no longer kept.
-	Changes(ctx context.Context, after ChangeID, limit int) ([]Change, error)
+	// Changes returns the changes that q.Match holds for, in the order of q: those behind q.After, at
+	// most q.Limit (0 is MaxPage). Errors: ErrInvalid for a query that q.Check refuses;
+	// *CompactedError, which is ErrCompacted, for a query that q.CheckKept refuses.
+	Changes(ctx context.Context, q ChangeQuery) ([]Change, error)
 
 	// Counters returns the account's counters.
 	Counters(ctx context.Context) (Counters, error)
@@ -185,6 +187,12 @@ type Writer interface {
 	// the user becomes its Change.Scrubbed, and each posting of the user loses its Name. The
 	// changes and transfers that this transaction wrote before are included.
 	Scrub(ctx context.Context, id user.ID) error
+	// CompactChanges forgets the changes up to last, for good; Counters then say so. No change needs
+	// to have that id. The ids of other changes stay, and no change gets an id again. It does
+	// nothing, and does not raise the revision, if the changes up to last are not kept any more, and
+	// for the zero ChangeID.
+	// Errors: ErrInvalid for an id that CheckCompaction refuses.
+	CompactChanges(ctx context.Context, last ChangeID) error
 
 	// Load brings in a whole account from elsewhere, with the history that it has there, in one or
 	// more transactions. Fn calls it before it writes anything.

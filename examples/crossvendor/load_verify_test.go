@@ -30,7 +30,7 @@ func (e *env) verifyFeed(a tenant, since user.Revision, told *tally) {
 	types := map[storage.ChangeType]int{}
 	last := since
 	for after := storage.AfterRevision(since); ; {
-		page, err := e.host(a).Changes(e.ctx, after, storage.MaxPage)
+		page, err := e.host(a).Changes(e.ctx, storage.ChangeQuery{After: after, Limit: storage.MaxPage})
 		e.ok(err)
 		for _, c := range page {
 			if c.ID.Revision != last && c.ID.Revision != last+1 {

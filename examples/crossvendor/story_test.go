@@ -250,7 +250,7 @@ func TestOneFeed(t *testing.T) {
 	e.done(desk("POST /statusLock", "userID=3&status=8"))
 	e.done(platform("TransferMoneyToUser", "user_id=3&amount=1"))
 	e.done(person("DELETE", "/3", ""))
-	changes, err := e.host(north).Changes(e.ctx, storage.AfterRevision(before), 0)
+	changes, err := e.host(north).Changes(e.ctx, storage.ChangeQuery{After: storage.AfterRevision(before)})
 	e.ok(err)
 	var got string
 	for i, c := range changes {

@@ -11,7 +11,7 @@ import (
 func TestChangesNameTheCaller(t *testing.T) {
 	e := newEnv(t)
 	e.ok(e.as(bob, "PUT", at(cas), `{"firstName":"Casper"}`))
-	list, err := e.host.Changes(context.Background(), storage.ChangeID{}, 0)
+	list, err := e.host.Changes(context.Background(), storage.ChangeQuery{})
 	if err != nil || len(list) == 0 {
 		t.Fatal(err)
 	}

@@ -38,7 +38,7 @@ func orderAndHistory(e *env) {
 	for _, name := range []string{"One", "Two", "Three"} {
 		e.boss("PUT", "/2", change("nickname", name)).is(200)
 	}
-	changes, err := e.host.Changes(e.ctx, storage.AfterRevision(before), 0)
+	changes, err := e.host.Changes(e.ctx, storage.ChangeQuery{After: storage.AfterRevision(before)})
 	e.ok(err)
 	got := ""
 	for i, c := range changes {

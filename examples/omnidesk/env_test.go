@@ -271,7 +271,7 @@ func (e *env) revision() user.Revision {
 // changes returns what happened later than a revision.
 func (e *env) changes(after user.Revision) []storage.Change {
 	e.t.Helper()
-	list, err := e.host.Changes(context.Background(), storage.AfterRevision(after), 0)
+	list, err := e.host.Changes(context.Background(), storage.ChangeQuery{After: storage.AfterRevision(after)})
 	if err != nil {
 		e.t.Fatal(err)
 	}

@@ -222,7 +222,7 @@ func (d demo) money(ctx context.Context) error {
 // history prints what was recorded of user 2.
 func (d demo) history(ctx context.Context) error {
 	d.title("What happened to user 2")
-	changes, err := d.host.Changes(ctx, storage.ChangeID{}, 0)
+	changes, err := d.host.Changes(ctx, storage.ChangeQuery{})
 	if err != nil {
 		return err
 	}

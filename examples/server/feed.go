@@ -140,7 +140,7 @@ func position(ctx context.Context, host roster.Handle, id string) (storage.Chang
 	i, indexErr := strconv.Atoi(index)
 	if ok && revErr == nil && indexErr == nil && i >= 0 {
 		after := storage.ChangeID{Revision: user.Revision(rev), Index: i}
-		if _, err := host.Changes(ctx, after, 1); !errors.Is(err, storage.ErrCompacted) {
+		if _, err := host.Changes(ctx, storage.ChangeQuery{After: after, Limit: 1}); !errors.Is(err, storage.ErrCompacted) {
 			return after, err
 		}
 	}

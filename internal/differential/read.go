@@ -31,12 +31,14 @@ func (r *Run) read() step {
 		{"TransferByKey", func(ctx context.Context, r storage.Reader) (any, error) { return r.TransferByKey(ctx, "k") }},
 		{"Reversal", func(ctx context.Context, r storage.Reader) (any, error) { return r.Reversal(ctx, entry.Transfer) }},
 		{"Transfers", func(ctx context.Context, r storage.Reader) (any, error) {
-			return r.Transfers(ctx, entry.Transfer, max(limit, 0))
+			return r.Transfers(ctx, storage.TransferQuery{After: entry.Transfer, Limit: max(limit, 0)})
 		}},
 		{"Statement", func(ctx context.Context, r storage.Reader) (any, error) {
 			return r.Statement(ctx, holder, entry, max(limit, 0))
 		}},
-		{"Changes", func(ctx context.Context, r storage.Reader) (any, error) { return r.Changes(ctx, change, max(limit, 0)) }},
+		{"Changes", func(ctx context.Context, r storage.Reader) (any, error) {
+			return r.Changes(ctx, storage.ChangeQuery{After: change, Limit: max(limit, 0)})
+		}},
 		{"UserByKey", func(ctx context.Context, r storage.Reader) (any, error) {
 			k, err := user.KeyOf(user.KeyKind(1+id%6), word)
 			if err != nil {
@@ -123,8 +125,12 @@ func everything() []step {
 		{"Users", func(ctx context.Context, r storage.Reader) (any, error) {
 			return r.Users(ctx, storage.Query{Deleted: storage.WithDeleted})
 		}},
-		{"Transfers", func(ctx context.Context, r storage.Reader) (any, error) { return r.Transfers(ctx, 0, 0) }},
-		{"Changes", func(ctx context.Context, r storage.Reader) (any, error) { return r.Changes(ctx, storage.ChangeID{}, 0) }},
+		{"Transfers", func(ctx context.Context, r storage.Reader) (any, error) {
+			return r.Transfers(ctx, storage.TransferQuery{})
+		}},
+		{"Changes", func(ctx context.Context, r storage.Reader) (any, error) {
+			return r.Changes(ctx, storage.ChangeQuery{})
+		}},
 	}
 	for h := balance.World; h <= 12; h++ {
 		steps = append(steps, step{fmt.Sprint("Balances of ", h), func(ctx context.Context, r storage.Reader) (any, error) {

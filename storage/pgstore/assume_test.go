@@ -116,11 +116,11 @@ func TestAssumedKeyOfATransfer(t *testing.T) {
 			return nil
 		},
 		"lists": func(ctx context.Context, w storage.Writer) error {
-			_, err := w.Transfers(ctx, 0, 10)
+			_, err := w.Transfers(ctx, storage.TransferQuery{Limit: 10})
 			return err
 		},
 		"lists and forgets": func(ctx context.Context, w storage.Writer) error {
-			_, _ = w.Transfers(ctx, 0, 10)
+			_, _ = w.Transfers(ctx, storage.TransferQuery{Limit: 10})
 			return errOther
 		},
 		"looks for it": func(ctx context.Context, w storage.Writer) error {

@@ -178,7 +178,7 @@ func TestAnEndedContextLosesNoOthersWork(t *testing.T) {
 	}
 	commits := queueUp(t, s, updates...)
 	must(t, s.View(t.Context(), "acme", func(ctx context.Context, r storage.Reader) error {
-		changes, err := r.Changes(ctx, storage.ChangeID{}, 0)
+		changes, err := r.Changes(ctx, storage.ChangeQuery{})
 		if len(changes) != 4 {
 			t.Errorf("four Updates returned no error, and there are %d changes", len(changes))
 		}
@@ -330,7 +330,7 @@ func TestLockRefusedIsNoNeighboursFault(t *testing.T) {
 		if err := sample.Post(ctx, w, 1, "first"); err != nil {
 			return err
 		}
-		_, err := w.Transfers(ctx, 0, 10) // sends what is put, behind the lock
+		_, err := w.Transfers(ctx, storage.TransferQuery{Limit: 10}) // sends what is put, behind the lock
 		return err
 	})
 	if codeOf(err) != "55P03" {

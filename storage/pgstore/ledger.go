@@ -128,19 +128,6 @@ func (r *reader) Reversal(ctx context.Context, id balance.TransferID) (balance.T
 	return balance.TransferID(by), nil
 }
 
-func (r *reader) Transfers(ctx context.Context, after balance.TransferID, limit int) ([]balance.Transfer, error) {
-	if err := r.Check(ctx); err != nil {
-		return nil, err
-	}
-	most, err := page(limit)
-	if err != nil {
-		return nil, r.Fail(ctx, err)
-	}
-	return r.transfers(ctx, selectTransfers+`JOIN (SELECT f.transfer FROM roster_postings AS f
-			WHERE f.account = $1 AND f.transfer > $2 AND f.position = 0 ORDER BY f.transfer LIMIT $3) AS f ON f.transfer = p.transfer
-		WHERE p.account = $1`+transferOrder, r.account, signed(after), int64(most))
-}
-
 // The statement of the account, which nearly every posting is in, is read from the postings in
 // order, any other one from two indexes.
 var (

@@ -123,10 +123,7 @@ func (w *writer) load(ctx context.Context, c storage.Counters) error {
 	if w.loaded.Less(c.Compacted) {
 		w.loaded = c.Compacted
 	}
-	at := []any{w.account, signed(c.Compacted.Revision), int64(c.Compacted.Index)}
-	return w.send(ctx,
-		statement{"DELETE FROM roster_changes WHERE account = $1 AND (revision, position) <= ($2, $3)", at},
-		statement{"INSERT INTO roster_compactions (account, revision, position) VALUES ($1, $2, $3)", at})
+	return w.forgetChanges(ctx, c.Compacted)
 }
 
 // place returns the id of the change that is recorded next: one that is loaded keeps its own.

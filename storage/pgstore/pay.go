@@ -17,8 +17,9 @@ const payment = `WITH a AS (
 ), b AS (
 	%s RETURNING x.units
 ), c AS (
-	INSERT INTO roster_changes (account, revision, position, at, type, actor, user_id, reason, transfer)
-	SELECT $1::text, $2::bigint, $5::bigint, $7::timestamptz, $8::text, $9::bigint, $6::bigint, $10::text, $11::bigint FROM a
+	INSERT INTO roster_changes (account, revision, position, at, type, actor, user_id, reason, transfer, money)
+	SELECT $1::text, $2::bigint, $5::bigint, $7::timestamptz, $8::text, $9::bigint, $6::bigint, $10::text, $11::bigint,
+		$26::jsonb FROM a
 )
 INSERT INTO roster_postings (account, transfer, position, payer, payee, amount, payer_after, payee_after, login,
 	at, kind, actor, reason, key, currency, requested, requested_currency, strict, account_description, user_description, users, details)
@@ -28,7 +29,7 @@ FROM a LEFT JOIN b ON true`
 
 const (
 	payKnown = `UPDATE roster_balances AS x SET units = $14::bigint FROM a
-	WHERE x.account = $1::text AND x.holder = $12::bigint AND x.units = $26::bigint`
+	WHERE x.account = $1::text AND x.holder = $12::bigint AND x.units = $27::bigint`
 	payNew = `INSERT INTO roster_balances AS x (account, holder, units) SELECT $1::text, $12::bigint, $14::bigint FROM a`
 
 	payToUser   = `0, $12::bigint, $13::bigint, a.units, b.units`
@@ -81,6 +82,7 @@ func (g *group) pay(ctx context.Context) (done bool, _ error) {
 		orNull(c.At), c.Type, orNull(c.Actor), orNull(c.Reason), x.transfer, int64(user), int64(x.Amount), int64(m.has.units),
 		x.Name, t.Kind, orNull(t.Key), orNull(t.Currency), orNull(t.Requested), orNull(t.RequestedCurrency), t.Strict,
 		orNull(t.AccountDescription), orNull(t.UserDescription), orNull(t.Users), jsonOrNull(t.Details),
+		jsonOrNull(c.Money),
 	}
 	if m.had.row {
 		args = append(args, int64(m.had.units))

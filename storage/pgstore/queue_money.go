@@ -83,6 +83,7 @@ var (
 	moneyColumns = []column{
 		{"revision", "bigint", ""}, {"position", "bigint", ""}, {"at", "timestamptz", noTime}, {"type", "text", ""},
 		{"actor", "bigint", noNumber}, {"user_id", "bigint", noNumber}, {"reason", "text", noText}, {"transfer", "bigint", noNumber},
+		{"money", "text", noJSON},
 	}
 	insertMoneyChanges = newInsert("roster_changes", "", moneyColumns...)
 	insertChanges      = newInsert("roster_changes", "", append(slices.Clone(moneyColumns),
@@ -100,6 +101,7 @@ func (p *pending) queueChanges(b *writes) {
 		collect(p.changes, func(c *record.Change) int64 { return c.UserID }),
 		collect(p.changes, func(c *record.Change) string { return c.Reason }),
 		collect(p.changes, func(c *record.Change) int64 { return c.Transfer }),
+		collect(p.changes, func(c *record.Change) string { return string(c.Money) }),
 	}
 	if !slices.ContainsFunc(p.changes, func(c record.Change) bool { return !isOfMoney(&c) }) {
 		insertMoneyChanges.queue(b, columns...)

@@ -161,37 +161,6 @@ func (r *reader) References(ctx context.Context, k user.ReferenceKind, after int
 		r.account, k.String(), after)
 }
 
-func (r *reader) Changes(ctx context.Context, after storage.ChangeID, limit int) ([]storage.Change, error) {
-	if err := r.Check(ctx); err != nil {
-		return nil, err
-	}
-	most, err := page(limit)
-	if err != nil {
-		return nil, r.Fail(ctx, err)
-	}
-	var first storage.ChangeID
-	var items []storage.Change
-	var b pgx.Batch
-	b.Queue(selectCompacted, r.account).Query(scanChangeID(&first))
-	b.Queue("SELECT "+changeColumns+` FROM roster_changes
-		WHERE account = $1 AND (revision, position) > ($2, $3) ORDER BY revision, position LIMIT $4`,
-		r.account, signed(after.Revision), int64(after.Index), int64(most)).Query(func(rows pgx.Rows) error {
-		return each(rows, func(rows pgx.Rows) error {
-			c, err := scanChange(rows)
-			items = append(items, c)
-			return err
-		})
-	})
-	err = r.batch(ctx, &b)
-	if err != nil {
-		return nil, r.Fail(ctx, err)
-	}
-	if err := storage.CheckKept(after, first); err != nil {
-		return nil, r.Fail(ctx, fmt.Errorf("pgstore: %w", err))
-	}
-	return items, nil
-}
-
 // signed returns a number as the engine can compare it: what is beyond its integers is beyond
 // everything in a table too.
 func signed[T ~uint64](n T) int64 { return int64(min(uint64(n), 1<<63-1)) }

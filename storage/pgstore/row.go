@@ -55,7 +55,7 @@ func scanSecret(rows pgx.Rows) (user.Secret, error) {
 
 // changeColumns are the columns that scanChange reads.
 const changeColumns = `revision, position, at, type, actor, user_id, reason, created, diff, reference_kind, reference_id,
-	transfer, detail`
+	transfer, money, detail`
 
 func scanChange(rows pgx.Rows) (storage.Change, error) {
 	var r record.Change
@@ -63,7 +63,7 @@ func scanChange(rows pgx.Rows) (storage.Change, error) {
 	var actor, about, reference, transfer *int64
 	var reason, kind, detail *string
 	err := rows.Scan(&r.Revision, &r.Position, &at, &r.Type, &actor, &about, &reason, &r.Created, &r.Diff, &kind, &reference,
-		&transfer, &detail)
+		&transfer, &r.Money, &detail)
 	if err != nil {
 		return storage.Change{}, err
 	}

@@ -337,7 +337,7 @@ func (w *sweep) whole(t *testing.T) {
 		if n != 1+w.made {
 			t.Errorf("%d users, want %d", n, 1+w.made)
 		}
-		changes, err2 := r.Changes(ctx, storage.ChangeID{}, storage.MaxPage)
+		changes, err2 := r.Changes(ctx, storage.ChangeQuery{Limit: storage.MaxPage})
 		for i, c := range changes {
 			if i > 0 && !changes[i-1].ID.Less(c.ID) {
 				t.Errorf("change %v is behind %v", c.ID, changes[i-1].ID)

@@ -2,31 +2,11 @@ package sqlitestore
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/internal/record"
 	"github.com/ca74b63c/roster/user"
 )
-
-const selectChanges = `SELECT revision, position, at, type, actor, user_id, reason, created, diff,
-	reference_kind, reference_id, transfer, detail FROM roster_changes
-	WHERE account = ? AND (revision, position) > (?, ?) ORDER BY revision, position LIMIT ?`
-
-func (r *reader) Changes(ctx context.Context, after storage.ChangeID, limit int) ([]storage.Change, error) {
-	items, err := list(ctx, r, limit, changeOf, selectChanges, r.account, signed(after.Revision), int64(after.Index))
-	if err != nil {
-		return nil, err
-	}
-	compacted, err := r.changeID(selectCompacted)
-	if err != nil {
-		return nil, r.Fail(ctx, err)
-	}
-	if err := storage.CheckKept(after, compacted); err != nil {
-		return nil, r.Fail(ctx, fmt.Errorf("sqlitestore: %w", err))
-	}
-	return items, nil
-}
 
 func changeOf(v row) (storage.Change, error) {
 	at, err := v.instant(2)
@@ -36,7 +16,7 @@ func changeOf(v row) (storage.Change, error) {
 	r := record.Change{
 		Revision: v.number(0), Position: v.number(1), At: at, Type: v.text(3), Actor: v.number(4), UserID: v.number(5),
 		Reason: v.text(6), Created: v.json(7), Diff: v.json(8), ReferenceKind: v.text(9), ReferenceID: v.number(10),
-		Transfer: v.number(11), Detail: v.text(12),
+		Transfer: v.number(11), Money: v.json(12), Detail: v.text(13),
 	}
 	return r.Change()
 }
@@ -57,10 +37,11 @@ func (w *writer) appendChange(c storage.Change) (err error) {
 		return err
 	}
 	_, err = w.engine.exec(`INSERT INTO roster_changes (account, revision, position, at, type, actor, user_id, reason,
-		created, diff, reference_kind, reference_id, transfer, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		created, diff, reference_kind, reference_id, transfer, money, detail)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		w.account, r.Revision, r.Position, instant(r.At), r.Type, orNull(r.Actor), orNull(r.UserID), orNull(r.Reason),
 		orNull(string(r.Created)), orNull(string(r.Diff)), orNull(r.ReferenceKind), orNull(r.ReferenceID),
-		orNull(r.Transfer), orNull(r.Detail))
+		orNull(r.Transfer), orNull(string(r.Money)), orNull(r.Detail))
 	return err
 }
 

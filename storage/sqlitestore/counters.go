@@ -90,14 +90,8 @@ func (w *writer) Load(ctx context.Context, c storage.Counters) error {
 	if err == nil {
 		err = w.counts.Load(ctx, c, newest)
 	}
-	at := []any{w.account, signed(c.Compacted.Revision), int64(c.Compacted.Index)}
-	for _, statement := range []string{
-		"DELETE FROM roster_changes WHERE account = ? AND (revision, position) <= (?, ?)",
-		"INSERT INTO roster_compactions (account, revision, position) VALUES (?, ?, ?)",
-	} {
-		if err == nil && c.Compacted != (storage.ChangeID{}) {
-			_, err = w.engine.exec(statement, at...)
-		}
+	if err == nil && c.Compacted != (storage.ChangeID{}) {
+		err = w.forgetChanges(c.Compacted)
 	}
 	return w.Fail(ctx, err)
 }

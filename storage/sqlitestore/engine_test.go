@@ -177,13 +177,13 @@ func readAll(ctx context.Context, r storage.Reader) error {
 	keep(err)
 	_, err = r.Reversal(ctx, 9)
 	keep(err)
-	_, err = r.Transfers(ctx, 0, 0)
+	_, err = r.Transfers(ctx, storage.TransferQuery{})
 	keep(err)
 	for _, h := range []balance.Holder{balance.World, balance.Account, 1} {
 		_, err = r.Statement(ctx, h, storage.EntryID{}, 0)
 		keep(err)
 	}
-	_, err = r.Changes(ctx, storage.ChangeID{}, 0)
+	_, err = r.Changes(ctx, storage.ChangeQuery{})
 	keep(err)
 	for _, err := range errs {
 		if err != nil && !errors.Is(err, storage.ErrNotFound) {

@@ -2,6 +2,7 @@ package sqlitestore
 
 import (
 	"context"
+	"encoding/json"
 	"math"
 
 	"github.com/ca74b63c/roster/balance"
@@ -99,22 +100,30 @@ func (r *reader) transfer(ctx context.Context, condition string, arg any) (balan
 	return list[0], r.Fail(ctx, err)
 }
 
-// addPostings adds the postings to transfers that are neighbors in the account, in their order.
+// addPostings adds the postings to transfers, in their order.
 func (r *reader) addPostings(ctx context.Context, list []balance.Transfer) error {
 	if len(list) == 0 {
 		return nil
 	}
-	i := 0
-	return r.engine.query(ctx, `SELECT transfer, payer, payee, amount, payer_after, payee_after, login
-		FROM roster_postings WHERE account = ? AND transfer BETWEEN ? AND ? ORDER BY transfer, position`,
-		func(v row) (bool, error) {
-			for int64(list[i].ID) < v.number(0) {
-				i++
-			}
-			list[i].Postings = append(list[i].Postings, postingOf(v[1:]))
-			return true, ctx.Err()
-		}, r.account, int64(list[0].ID), int64(list[len(list)-1].ID))
+	ids, at := make([]int64, len(list)), make(map[int64]*balance.Transfer, len(list))
+	for i := range list {
+		ids[i] = int64(list[i].ID)
+		at[ids[i]] = &list[i]
+	}
+	b, err := json.Marshal(ids)
+	if err != nil {
+		return err
+	}
+	return r.engine.query(ctx, selectPostings, func(v row) (bool, error) {
+		t := at[v.number(0)]
+		t.Postings = append(t.Postings, postingOf(v[1:]))
+		return true, ctx.Err()
+	}, r.account, string(b))
 }
+
+const selectPostings = `SELECT p.transfer, p.payer, p.payee, p.amount, p.payer_after, p.payee_after, p.login
+	FROM json_each(?2) AS x CROSS JOIN roster_postings AS p ON p.account = ?1 AND p.transfer = x.value
+	ORDER BY x.id, p.position`
 
 // postingOf reads payer, payee, amount, payer_after, payee_after and login.
 func postingOf(v row) balance.Posting {
@@ -127,18 +136,6 @@ func postingOf(v row) balance.Posting {
 func (r *reader) Reversal(ctx context.Context, id balance.TransferID) (balance.TransferID, error) {
 	return lookup(ctx, r, func(v row) (balance.TransferID, error) { return balance.TransferID(v.number(0)), nil },
 		"SELECT reversal FROM roster_reversals WHERE account = ? AND reversed = ?", r.account, signed(id))
-}
-
-func (r *reader) Transfers(ctx context.Context, after balance.TransferID, limit int) ([]balance.Transfer, error) {
-	transfers, err := list(ctx, r, limit, transferOf, "SELECT "+transferColumns+
-		" FROM roster_transfers AS t WHERE t.account = ? AND t.id > ? ORDER BY t.id LIMIT ?", r.account, signed(after))
-	if err == nil {
-		err = r.Fail(ctx, r.addPostings(ctx, transfers))
-	}
-	if err != nil {
-		return nil, err
-	}
-	return transfers, nil
 }
 
 // The statement of the account, which nearly every posting is in, is read from the postings in

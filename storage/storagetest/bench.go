@@ -250,7 +250,7 @@ func (f *benchmark) count(i int) error {
 
 func (f *benchmark) changes(int) error {
 	return f.view(func(ctx context.Context, r storage.Reader) error {
-		_, err := r.Changes(ctx, storage.AfterRevision(f.revision-min(f.revision, 100)), 100)
+		_, err := r.Changes(ctx, storage.ChangeQuery{After: storage.AfterRevision(f.revision - min(f.revision, 100)), Limit: 100})
 		return err
 	})
 }

@@ -76,7 +76,7 @@ func testCopyOut(t testing.TB, open Open) {
 		clear(units)
 		entries := x.statement(balance.Account, storage.EntryID{}, 0)
 		clear(entries)
-		transfers, err := x.r.Transfers(x.ctx, 0, 0)
+		transfers, err := x.r.Transfers(x.ctx, storage.TransferQuery{})
 		x.ok(err, "Transfers")
 		for _, transfer := range append(transfers, x.transfer(1), x.transfer(2), x.transfer(3)) {
 			clear(transfer.Postings)

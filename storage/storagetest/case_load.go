@@ -199,9 +199,9 @@ func testLoadCounters(t testing.TB, open Open) {
 	h.view(acme, func(x tx) {
 		x.same(x.counters(), want, "Counters")
 		for _, after := range []storage.ChangeID{{}, {Revision: 3}, all[0].ID} {
-			_, err := x.r.Changes(x.ctx, after, 0)
+			_, err := x.r.Changes(x.ctx, storage.ChangeQuery{After: after})
 			x.is(err, storage.ErrCompacted, fmt.Sprintf("Changes after %v", after))
-			_, err = x.r.Changes(x.ctx, after, -1)
+			_, err = x.r.Changes(x.ctx, storage.ChangeQuery{After: after, Limit: -1})
 			x.is(err, storage.ErrInvalid, fmt.Sprintf("Changes after %v with limit -1", after))
 		}
 		x.same(x.changes(all[1].ID, 0), all[2:], "Changes after the last one that is not kept")

@@ -67,7 +67,7 @@ func fruitless() []search {
 			return listed(r.References(ctx, user.ReferenceSkill, last, 0))
 		}},
 		{"Transfers behind the last one", func(ctx context.Context, r storage.Reader) (bool, int, error) {
-			return listed(r.Transfers(ctx, last, 0))
+			return listed(r.Transfers(ctx, storage.TransferQuery{After: last}))
 		}},
 		{"Statement of who never had anything", func(ctx context.Context, r storage.Reader) (bool, int, error) {
 			return listed(r.Statement(ctx, last, storage.EntryID{}, 0))
@@ -76,7 +76,7 @@ func fruitless() []search {
 			return listed(r.Statement(ctx, balance.Account, storage.EntryID{Transfer: 1}, 0))
 		}},
 		{"Changes behind the last one", func(ctx context.Context, r storage.Reader) (bool, int, error) {
-			return listed(r.Changes(ctx, storage.ChangeID{Revision: last}, 0))
+			return listed(r.Changes(ctx, storage.ChangeQuery{After: storage.ChangeID{Revision: last}}))
 		}},
 	}
 }

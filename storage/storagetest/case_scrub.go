@@ -70,7 +70,7 @@ func testScrubPostings(t testing.TB, open Open) {
 	l.posted = withoutName(l.posted, 2)
 	check := func(x tx) {
 		x.Helper()
-		list, err := x.r.Transfers(x.ctx, 0, 0)
+		list, err := x.r.Transfers(x.ctx, storage.TransferQuery{})
 		x.ok(err, "Transfers")
 		x.same(list, l.posted, "Transfers after Scrub")
 		for holder := balance.Account; holder <= 4; holder++ {

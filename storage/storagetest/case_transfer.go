@@ -86,7 +86,7 @@ func testTransferTimes(t testing.TB, open Open) {
 		h.update(acme, func(x tx) { x.post(fund) })
 		h.both(acme, func(x tx) {
 			x.same(x.transfer(fund.ID).At, at, "the time of a transfer")
-			list, err := x.r.Transfers(x.ctx, fund.ID-1, 0)
+			list, err := x.r.Transfers(x.ctx, storage.TransferQuery{After: fund.ID - 1})
 			x.ok(err, "Transfers")
 			x.same(list[0].At, at, "the time of a listed transfer")
 			entries := x.statement(balance.Account, storage.EntryID{}, 0)
@@ -169,7 +169,7 @@ func testTransferListing(t testing.TB, open Open) {
 	h.both(acme, func(x tx) {
 		list := func(after balance.TransferID, limit int, want []balance.Transfer) {
 			x.Helper()
-			got, err := x.r.Transfers(x.ctx, after, limit)
+			got, err := x.r.Transfers(x.ctx, storage.TransferQuery{After: after, Limit: limit})
 			x.ok(err, "Transfers")
 			x.same(got, want, fmt.Sprintf("Transfers after %d, at most %d", after, limit))
 		}

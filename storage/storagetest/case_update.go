@@ -297,6 +297,9 @@ func writes() []lookup {
 			return w.AppendChange(ctx, c)
 		}},
 		{"Scrub", func(ctx context.Context, w storage.Writer) error { return w.Scrub(ctx, 1) }},
+		{"CompactChanges", func(ctx context.Context, w storage.Writer) error {
+			return w.CompactChanges(ctx, storage.ChangeID{}) // after Load there is no earlier revision
+		}},
 	}
 	var all []lookup
 	for _, l := range list {

@@ -92,7 +92,7 @@ func listings() []listing {
 			return len(l), err
 		}},
 		{"Transfers", func(ctx context.Context, r storage.Reader, limit int) (int, error) {
-			l, err := r.Transfers(ctx, 0, limit)
+			l, err := r.Transfers(ctx, storage.TransferQuery{Limit: limit})
 			return len(l), err
 		}},
 		{"Statement", func(ctx context.Context, r storage.Reader, limit int) (int, error) {
@@ -100,7 +100,7 @@ func listings() []listing {
 			return len(l), err
 		}},
 		{"Changes", func(ctx context.Context, r storage.Reader, limit int) (int, error) {
-			l, err := r.Changes(ctx, storage.ChangeID{}, limit)
+			l, err := r.Changes(ctx, storage.ChangeQuery{Limit: limit})
 			return len(l), err
 		}},
 	}

@@ -161,7 +161,7 @@ func (w *world) checkMoney(x tx) {
 	id, err := x.r.Reversal(x.ctx, pay.ID)
 	x.ok(err, "Reversal")
 	x.same(id, back.ID, "Reversal")
-	list, err := x.r.Transfers(x.ctx, 0, 0)
+	list, err := x.r.Transfers(x.ctx, storage.TransferQuery{})
 	x.ok(err, "Transfers")
 	x.same(list, w.transfers, "Transfers")
 }

@@ -105,11 +105,11 @@ func (r faultReader) Reversal(ctx context.Context, id balance.TransferID) (balan
 	return r.Reader.Reversal(ctx, id)
 }
 
-func (r faultReader) Transfers(ctx context.Context, after balance.TransferID, limit int) ([]balance.Transfer, error) {
+func (r faultReader) Transfers(ctx context.Context, q storage.TransferQuery) ([]balance.Transfer, error) {
 	if err := r.call("Transfers"); err != nil {
 		return nil, err
 	}
-	return r.Reader.Transfers(ctx, after, limit)
+	return r.Reader.Transfers(ctx, q)
 }
 
 func (r faultReader) Statement(ctx context.Context, h balance.Holder, before storage.EntryID, limit int) ([]balance.Entry, error) {
@@ -119,11 +119,11 @@ func (r faultReader) Statement(ctx context.Context, h balance.Holder, before sto
 	return r.Reader.Statement(ctx, h, before, limit)
 }
 
-func (r faultReader) Changes(ctx context.Context, after storage.ChangeID, limit int) ([]storage.Change, error) {
+func (r faultReader) Changes(ctx context.Context, q storage.ChangeQuery) ([]storage.Change, error) {
 	if err := r.call("Changes"); err != nil {
 		return nil, err
 	}
-	return r.Reader.Changes(ctx, after, limit)
+	return r.Reader.Changes(ctx, q)
 }
 
 func (r faultReader) Counters(ctx context.Context) (storage.Counters, error) {

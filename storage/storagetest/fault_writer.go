@@ -79,6 +79,13 @@ func (w faultWriter) Scrub(ctx context.Context, id user.ID) error {
 	return w.writer.Scrub(ctx, id)
 }
 
+func (w faultWriter) CompactChanges(ctx context.Context, last storage.ChangeID) error {
+	if err := w.call("CompactChanges"); err != nil {
+		return err
+	}
+	return w.writer.CompactChanges(ctx, last)
+}
+
 func (w faultWriter) Load(ctx context.Context, c storage.Counters) error {
 	if err := w.call("Load"); err != nil {
 		return err

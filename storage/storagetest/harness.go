@@ -221,7 +221,7 @@ func (x tx) statement(holder balance.Holder, before storage.EntryID, limit int) 
 
 func (x tx) changes(after storage.ChangeID, limit int) []storage.Change {
 	x.Helper()
-	list, err := x.r.Changes(x.ctx, after, limit)
+	list, err := x.r.Changes(x.ctx, storage.ChangeQuery{After: after, Limit: limit})
 	x.ok(err, "Changes")
 	return list
 }

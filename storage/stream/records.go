@@ -84,7 +84,7 @@ const fewPostings = 10_000
 func readTransfers(ctx context.Context, r storage.Reader, _ storage.Counters, yield func(record) bool) (bool, error) {
 	limit := 8
 	for after, full := balance.TransferID(0), true; full; {
-		list, err := r.Transfers(ctx, after, limit)
+		list, err := r.Transfers(ctx, storage.TransferQuery{After: after, Limit: limit})
 		if err != nil {
 			return false, err
 		}
@@ -108,7 +108,7 @@ func readTransfers(ctx context.Context, r storage.Reader, _ storage.Counters, yi
 
 func readChanges(ctx context.Context, r storage.Reader, c storage.Counters, yield func(record) bool) (bool, error) {
 	for after, full := c.Compacted, true; full; {
-		list, err := r.Changes(ctx, after, 0)
+		list, err := r.Changes(ctx, storage.ChangeQuery{After: after})
 		if err != nil {
 			return false, err
 		}

@@ -210,7 +210,7 @@ func look(t testing.TB, s storage.Storage, a user.AccountID) map[string]any {
 		}
 		units, err := r.Balances(ctx, balance.Account, balance.World, 1, 2, 3, 4, 5)
 		note("balances", units, err)
-		list, err := r.Transfers(ctx, 0, 0)
+		list, err := r.Transfers(ctx, storage.TransferQuery{})
 		note("transfers", list, err)
 		for _, tr := range list {
 			same, err := r.TransferByKey(ctx, tr.Key)
@@ -222,9 +222,9 @@ func look(t testing.TB, s storage.Storage, a user.AccountID) map[string]any {
 		}
 		c, err := r.Counters(ctx)
 		note("counters", c, err)
-		feed, err := r.Changes(ctx, c.Compacted, 0)
+		feed, err := r.Changes(ctx, storage.ChangeQuery{After: c.Compacted})
 		note("changes", feed, err)
-		_, err = r.Changes(ctx, storage.ChangeID{}, 0)
+		_, err = r.Changes(ctx, storage.ChangeQuery{})
 		seen["is compacted"] = errors.Is(err, storage.ErrCompacted)
 		return nil
 	}))

@@ -99,7 +99,7 @@ func TestTheVendorsClientForNodeWorks(t *testing.T) {
 	}
 
 	// What the client was told has happened: the service account, user 100, did it.
-	changes, err := dir.As("demo", roster.SystemActor()).Changes(t.Context(), storage.ChangeID{}, 0)
+	changes, err := dir.As("demo", roster.SystemActor()).Changes(t.Context(), storage.ChangeQuery{})
 	if err != nil {
 		t.Fatal(err)
 	}

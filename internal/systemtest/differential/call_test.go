@@ -141,7 +141,7 @@ func (f *fronts) draw(t *rapid.T) call {
 		after := storage.ChangeID{Revision: user.Revision(odd.Draw(t, "after")), Index: int(odd.Draw(t, "index"))}
 		limit := int(odd.Draw(t, "limit"))
 		return call{fmt.Sprint("Changes after ", after, " limit ", limit), func(c c, h h) (any, error) {
-			return h.Changes(c, after, limit)
+			return h.Changes(c, storage.ChangeQuery{After: after, Limit: limit})
 		}}
 	}
 }
@@ -175,7 +175,7 @@ func (f *fronts) drawList(t *rapid.T, word string) call {
 
 // everything reads all of an account.
 var everything = call{"everything", func(c c, h h) (any, error) {
-	changes, err := h.Changes(c, storage.ChangeID{}, 0)
+	changes, err := h.Changes(c, storage.ChangeQuery{})
 	if err != nil {
 		return nil, err
 	}

@@ -20,7 +20,7 @@ type feed struct {
 func readFeed(ctx context.Context, h roster.Handle) (feed, error) {
 	f := feed{map[string]storage.Change{}, map[string]bool{}}
 	for after := (storage.ChangeID{}); ; {
-		page, err := h.Changes(ctx, after, storage.MaxPage)
+		page, err := h.Changes(ctx, storage.ChangeQuery{After: after, Limit: storage.MaxPage})
 		if err != nil || len(page) == 0 {
 			return f, err
 		}

@@ -61,7 +61,7 @@ func drawChanges(t *rapid.T, m *Model) Op {
 	return Op{
 		fmt.Sprint("Changes after ", after, " limit ", limit),
 		func(ctx context.Context, f *Front) (any, error) {
-			list, err := f.host().Changes(ctx, after, limit)
+			list, err := f.host().Changes(ctx, storage.ChangeQuery{After: after, Limit: limit})
 			return showChanges(list), err
 		},
 		func(m *Model) (any, error) {

@@ -191,7 +191,7 @@ func (f *Front) everything(ctx context.Context) (e Everything, err error) {
 		for _, n := range units {
 			e.Funds = append(e.Funds, int64(n))
 		}
-		transfers, err := r.Transfers(ctx, 0, 0)
+		transfers, err := r.Transfers(ctx, storage.TransferQuery{})
 		if err != nil {
 			return err
 		}
@@ -210,7 +210,7 @@ func (f *Front) everything(ctx context.Context) (e Everything, err error) {
 			}
 			*list = showReferences(refs)
 		}
-		changes, err := r.Changes(ctx, storage.ChangeID{}, 0)
+		changes, err := r.Changes(ctx, storage.ChangeQuery{})
 		e.Changes = showChanges(changes)
 		return err
 	})

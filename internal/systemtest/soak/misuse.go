@@ -192,7 +192,7 @@ var misuses = []struct {
 		return listed(ctx, p, roster.ListParams{Query: storage.Query{Order: 99}})
 	}},
 	{"changes below none", func(ctx context.Context, p *place, _ roster.CallOption) error {
-		_, err := p.handle.Changes(ctx, storage.ChangeID{}, -1)
+		_, err := p.handle.Changes(ctx, storage.ChangeQuery{Limit: -1})
 		return err
 	}},
 	{"find an e-mail that is none", func(ctx context.Context, p *place, _ roster.CallOption) error {

@@ -74,7 +74,7 @@ func (p *place) askAgain(ctx context.Context, s *settlement) error {
 
 func readFeed(ctx context.Context, h roster.Handle) (feed []storage.Change, err error) {
 	for after := (storage.ChangeID{}); ; after = feed[len(feed)-1].ID {
-		page, err := h.Changes(ctx, after, storage.MaxPage)
+		page, err := h.Changes(ctx, storage.ChangeQuery{After: after, Limit: storage.MaxPage})
 		if err != nil || len(page) == 0 {
 			return feed, err
 		}
@@ -205,7 +205,7 @@ func (s *settlement) checkMoney(ctx context.Context, p *place, store storage.Sto
 	return store.View(ctx, p.id, func(ctx context.Context, r storage.Reader) error {
 		has, times := map[balance.Holder]balance.Units{}, map[string]int{}
 		for last := balance.TransferID(0); ; {
-			page, err := r.Transfers(ctx, last, storage.MaxPage)
+			page, err := r.Transfers(ctx, storage.TransferQuery{After: last, Limit: storage.MaxPage})
 			if err != nil {
 				return err
 			}

@@ -44,7 +44,7 @@ func Close(t *testing.T, open func() storage.Storage) {
 		})
 		work("View", func(int) error {
 			return s.View(t.Context(), account, func(ctx context.Context, r storage.Reader) error {
-				_, err := r.Transfers(ctx, 0, 0)
+				_, err := r.Transfers(ctx, storage.TransferQuery{})
 				return err
 			})
 		})

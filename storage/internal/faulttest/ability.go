@@ -37,7 +37,12 @@ func abilities(money func(string) balance.Money) []ability {
 		{"statement", true, func(c c, h h) error {
 			return second(h.Statement(c, balance.HolderOf(agent), storage.EntryID{}, 0))
 		}},
-		{"changes", true, func(c c, h h) error { return second(h.Changes(c, storage.ChangeID{}, 0)) }},
+		{"changes", true, func(c c, h h) error {
+			return second(h.Changes(c, storage.ChangeQuery{}))
+		}},
+		{"transfers", true, func(c c, h h) error {
+			return second(h.Transfers(c, roster.TransferListParams{UserID: agent, Newest: true}))
+		}},
 
 		{"create", false, func(c c, h h) error {
 			return second(h.Create(c, roster.CreateParams{User: user.User{Identity: user.Identity{Login: "new"}}, Password: phrase}))

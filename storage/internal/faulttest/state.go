@@ -34,13 +34,13 @@ func stateOf(t *testing.T, s storage.Storage, a user.AccountID) (state []string)
 			refs, err := r.References(ctx, kind, 0, 0)
 			add("references", refs, err)
 		}
-		transfers, err := r.Transfers(ctx, 0, 0)
+		transfers, err := r.Transfers(ctx, storage.TransferQuery{})
 		add("transfers", transfers, err)
-		changes, err := r.Changes(ctx, storage.ChangeID{}, 0)
+		changes, err := r.Changes(ctx, storage.ChangeQuery{})
 		for _, c := range changes {
-			created := c.Created
-			c.Created = nil
-			add("change", []any{c, value(created)}, err)
+			created, money := c.Created, c.Money
+			c.Created, c.Money = nil, nil
+			add("change", []any{c, value(created), value(money)}, err)
 		}
 		return nil
 	})
@@ -51,7 +51,7 @@ func stateOf(t *testing.T, s storage.Storage, a user.AccountID) (state []string)
 }
 
 // value is what a pointer points at, so that it prints the same each time.
-func value(u *user.User) any {
+func value[T any](u *T) any {
 	if u == nil {
 		return nil
 	}

@@ -21,6 +21,7 @@ type Change struct {
 	ReferenceKind      string // "": NULL
 	ReferenceID        int64  // 0: NULL
 	Transfer           int64  // 0: NULL
+	Money              []byte // JSON; nil: NULL
 	Detail             string // "": NULL
 }
 
@@ -40,6 +41,9 @@ func ChangeOf(c storage.Change) (Change, error) {
 	}
 	if len(c.Diff) > 0 && err == nil {
 		r.Diff, err = json.Marshal(c.Diff)
+	}
+	if c.Money != nil && err == nil {
+		r.Money, err = json.Marshal(c.Money)
 	}
 	if err != nil {
 		return Change{}, fmt.Errorf("change %v: %w", c.ID, err)
@@ -64,6 +68,9 @@ func (r *Change) Change() (storage.Change, error) {
 	}
 	if r.Diff != nil && err == nil {
 		err = Decode(r.Diff, &c.Diff)
+	}
+	if r.Money != nil && err == nil {
+		err = json.Unmarshal(r.Money, &c.Money)
 	}
 	if err != nil {
 		return storage.Change{}, fmt.Errorf("change %v: %w", c.ID, err)

@@ -28,7 +28,7 @@ func (l *Ledger) ReadOn(tb testing.TB, s storage.Storage, account user.AccountID
 	}
 	err := s.View(context.Background(), account, func(ctx context.Context, r storage.Reader) error {
 		for {
-			page, err := r.Transfers(ctx, l.last, 0)
+			page, err := r.Transfers(ctx, storage.TransferQuery{After: l.last})
 			if err != nil {
 				return err
 			}

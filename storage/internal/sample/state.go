@@ -17,7 +17,7 @@ func State(tb testing.TB, s storage.Storage, account user.AccountID) (state stri
 	err := s.View(tb.Context(), account, func(ctx context.Context, r storage.Reader) error {
 		has, err := r.Balances(ctx, 0, 1)
 		u, err2 := r.User(ctx, 2)
-		changes, err3 := r.Changes(ctx, storage.ChangeID{}, 0)
+		changes, err3 := r.Changes(ctx, storage.ChangeQuery{})
 		state = fmt.Sprintln(r.Revision(), has, u.Names.Display, len(changes))
 		return errors.Join(err, err2, err3)
 	})

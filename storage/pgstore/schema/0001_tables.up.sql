@@ -189,6 +189,11 @@ CREATE INDEX IF NOT EXISTS roster_postings_by_payer
 
 CREATE INDEX IF NOT EXISTS roster_postings_by_payee ON roster_postings (account, payee, transfer, position);
 
+-- The transfers of a kind. Nearly all are of the kind transferring, so a list of them is read in the
+-- order of the table.
+CREATE INDEX IF NOT EXISTS roster_postings_by_kind ON roster_postings (account, kind, transfer)
+	WHERE kind <> 'transferring';
+
 -- Which transfer took another one back. Few do. A table of its own costs the others nothing.
 CREATE TABLE IF NOT EXISTS roster_reversals (
 	account  text COLLATE "C" NOT NULL,
@@ -211,17 +216,22 @@ CREATE TABLE IF NOT EXISTS roster_changes (
 	reference_kind text COLLATE "C",
 	reference_id   bigint,
 	transfer       bigint,
+	money          jsonb,
 	detail         text COLLATE "C",
 	PRIMARY KEY (account, revision, position)
 );
 
--- A user's history, and what has to be forgotten when a user is erased. Most changes are of money
--- and have nothing of it.
+-- The history of a user, of an actor and of a type, each in the order of the changes. The first one
+-- also finds what has to be forgotten when a user is erased.
 CREATE INDEX IF NOT EXISTS roster_changes_of_user ON roster_changes (account, user_id, revision, position)
-	WHERE created IS NOT NULL OR diff IS NOT NULL OR detail IS NOT NULL;
+	WHERE user_id IS NOT NULL;
 
--- The last change that is no longer kept. An account has a row here only if its history came from
--- elsewhere without its beginning.
+CREATE INDEX IF NOT EXISTS roster_changes_of_actor ON roster_changes (account, actor, revision, position)
+	WHERE actor IS NOT NULL;
+
+CREATE INDEX IF NOT EXISTS roster_changes_of_type ON roster_changes (account, type, revision, position);
+
+-- The last change that is no longer kept. An account whose changes are all kept has no row here.
 CREATE TABLE IF NOT EXISTS roster_compactions (
 	account  text COLLATE "C" PRIMARY KEY REFERENCES roster_accounts (id),
 	revision bigint NOT NULL CHECK (revision > 0),

@@ -157,6 +157,9 @@ CREATE TABLE IF NOT EXISTS roster_transfers (
 
 CREATE UNIQUE INDEX IF NOT EXISTS roster_transfers_by_key ON roster_transfers (account, key) WHERE key IS NOT NULL;
 
+-- Transfers of the kind transferring are nearly all, so a list of them is read in the order of the table.
+CREATE INDEX IF NOT EXISTS roster_transfers_by_kind ON roster_transfers (account, kind, id) WHERE kind <> 'transferring';
+
 -- One row moves one amount from one holder to another, so the sum of each transfer is zero whatever
 -- stands here. Holder -1 is the world, which has no balance.
 CREATE TABLE IF NOT EXISTS roster_postings (
@@ -203,15 +206,20 @@ CREATE TABLE IF NOT EXISTS roster_changes (
 	reference_kind TEXT,
 	reference_id   INTEGER,
 	transfer       INTEGER,
+	money          TEXT,    -- what the transfer moved
 	detail         TEXT,
 	PRIMARY KEY (account, revision, position)
 ) STRICT, WITHOUT ROWID;
 
--- Finds what an erasure of the user removes.
-CREATE INDEX IF NOT EXISTS roster_changes_of_user ON roster_changes (account, user_id) WHERE user_id IS NOT NULL;
+-- Finds the history of a user, of an actor and of a type, each in the order of the changes. The first
+-- one also finds what an erasure of the user removes.
+CREATE INDEX IF NOT EXISTS roster_changes_of_user
+	ON roster_changes (account, user_id, revision, position) WHERE user_id IS NOT NULL;
+CREATE INDEX IF NOT EXISTS roster_changes_of_actor
+	ON roster_changes (account, actor, revision, position) WHERE actor IS NOT NULL;
+CREATE INDEX IF NOT EXISTS roster_changes_of_type ON roster_changes (account, type, revision, position);
 
--- The last change that is no longer kept. An account has a row only if its history came from
--- elsewhere without its beginning.
+-- The last change that is no longer kept. An account whose changes are all kept has no row.
 CREATE TABLE IF NOT EXISTS roster_compactions (
 	account  TEXT    PRIMARY KEY REFERENCES roster_accounts (id),
 	revision INTEGER NOT NULL CHECK (revision > 0),

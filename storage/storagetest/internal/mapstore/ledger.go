@@ -2,7 +2,6 @@ package mapstore
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -84,22 +83,6 @@ func (r *reader) Reversal(ctx context.Context, id balance.TransferID) (balance.T
 	return t.ID, err
 }
 
-func (r *reader) Transfers(ctx context.Context, after balance.TransferID, limit int) ([]balance.Transfer, error) {
-	if err := r.checkCall(ctx); err != nil {
-		return nil, err
-	}
-	var list []balance.Transfer
-	for _, t := range r.at("Transfers").transfers {
-		if t.ID > after {
-			list = append(list, copyTransfer(t))
-		}
-	}
-	if r.bad("lists transfers newest first") {
-		slices.Reverse(list)
-	}
-	return paged(r, list, limit)
-}
-
 func (r *reader) Statement(ctx context.Context, h balance.Holder, before storage.EntryID, limit int) ([]balance.Entry, error) {
 	if err := r.checkCall(ctx); err != nil {
 		return nil, err
@@ -124,33 +107,6 @@ func (r *reader) Statement(ctx context.Context, h balance.Holder, before storage
 	}
 	if !r.bad("lists statements oldest first") {
 		slices.Reverse(list)
-	}
-	return paged(r, list, limit)
-}
-
-func (r *reader) Changes(ctx context.Context, after storage.ChangeID, limit int) ([]storage.Change, error) {
-	if err := r.checkCall(ctx); err != nil {
-		return nil, err
-	}
-	_, wrong := paged[storage.Change](r, nil, limit)
-	gone := after.Less(r.state.compacted) && r.state.compacted != storage.ChangeID{}
-	switch {
-	case wrong != nil && !(gone && r.bad("looks what is kept before the limit")):
-		return nil, wrong
-	case gone && !r.bad("hides that changes are not kept"), after.Less(storage.ChangeID{}) && r.bad("misses changes before the first"):
-		return nil, r.noted(fmt.Errorf("mapstore: %w", storage.ErrCompacted))
-	}
-	var list []storage.Change
-	for _, c := range r.at("Changes").changes {
-		if r.bad("pages changes by revision") && c.ID.Revision <= after.Revision {
-			continue
-		}
-		if after.Less(c.ID) {
-			if !r.bad("gives out its own changes") {
-				c = c.Clone()
-			}
-			list = append(list, c)
-		}
 	}
 	return paged(r, list, limit)
 }

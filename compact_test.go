@@ -1,0 +1,121 @@
+package roster_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/memstore"
+	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/validate"
+)
+
+// patches changes a user at each of some hours after noon.
+func (w *world) patches(hours ...int) {
+	w.Helper()
+	for _, h := range hours {
+		w.now = noon.Add(time.Duration(h) * time.Hour)
+		_, err := w.host.Patch(w.ctx, agent, user.Patch{Description: user.Set(w.now.String())})
+		w.ok(err)
+	}
+}
+
+func TestCompactChangesForgetsWhatIsOlder(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.patches(1, 2, 3, 4)
+		all, err := w.host.Changes(w.ctx, storage.ChangeQuery{})
+		w.ok(err)
+		kept := all[len(all)-2:]
+		transfers := w.state().Transfer
+
+		preview, err := w.host.CompactChanges(w.ctx, noon.Add(3*time.Hour), roster.DryRun())
+		w.ok(err)
+		if now := must(w.host.Changes(w.ctx, storage.ChangeQuery{})); len(now) != len(all) {
+			t.Errorf("a dry run left %d of %d changes", len(now), len(all))
+		}
+		last, err := w.host.CompactChanges(w.ctx, noon.Add(3*time.Hour), roster.WithReason("two years have passed"))
+		w.ok(err)
+		if last != preview || last != storage.AfterRevision(kept[0].ID.Revision-1) {
+			t.Errorf("compacted to %v, preview %v", last, preview)
+		}
+		left, err := w.host.Changes(w.ctx, storage.ChangeQuery{After: last})
+		w.ok(err)
+		if len(left) != 3 || cmp.Diff(kept, left[:2]) != "" {
+			t.Errorf("left are %+v", left)
+		}
+		if c := left[2]; c.Type != storage.ChangesCompacted || c.Reason != "two years have passed" || !c.At.Equal(w.now) {
+			t.Errorf("the compaction is recorded as %+v", c)
+		}
+		if diff := cmp.Diff(transfers, must(w.host.Transfers(w.ctx, roster.TransferListParams{}))); diff != "" {
+			t.Errorf("the ledger changed: %s", diff)
+		}
+
+		for _, after := range []storage.ChangeID{{}, all[0].ID, all[len(all)-4].ID} {
+			_, err := w.host.Changes(w.ctx, storage.ChangeQuery{After: after})
+			var gone *storage.CompactedError
+			if !errors.As(err, &gone) || !errors.Is(err, storage.ErrCompacted) || gone.Last != last {
+				t.Errorf("changes after %v: %v", after, err)
+			}
+			_, err = first(w.host.Watch(w.ctx, after))
+			w.is(err, storage.ErrCompacted, "Watch")
+		}
+
+		// Once more: nothing is written.
+		w.unchanged("a second compaction", func() {
+			for _, before := range []time.Time{noon.Add(3 * time.Hour), noon, noon.Add(-time.Hour)} {
+				again, err := w.host.CompactChanges(w.ctx, before)
+				w.ok(err)
+				if again != last {
+					t.Errorf("compacted to %v", again)
+				}
+			}
+		})
+		w.patches(5)
+		if last, err = w.host.CompactChanges(w.ctx, w.now); err != nil {
+			t.Fatal(err)
+		}
+		if left := must(w.host.Changes(w.ctx, storage.ChangeQuery{After: last})); len(left) != 2 || left[0].Type != storage.UserUpdated {
+			t.Errorf("left are %+v", left)
+		}
+	})
+}
+
+func TestCompactChangesIsRefused(t *testing.T) {
+	w := newWorld(t, memstore.New())
+	w.patches(1, 2)
+	w.unchanged("a refused compaction", func() {
+		for _, before := range []time.Time{{}, w.now.Add(time.Second)} {
+			_, err := w.host.CompactChanges(w.ctx, before)
+			var invalid *validate.Error
+			if !errors.As(err, &invalid) || invalid.Problems[0].Path != "/before" {
+				t.Errorf("before %v: %v", before, err)
+			}
+		}
+		everything := permission.AuthorizerFunc(func(context.Context, permission.Request) error { return nil })
+		for name, h := range map[string]roster.Handle{
+			"an administrator": w.as(boss), "an agent": w.as(agent), "an API key": w.dir.As("acme", roster.KeyActor(0, ^permission.Permissions(0))),
+			"a policy that allows everything": w.as(boss).WithAuthorizer(everything),
+		} {
+			_, err := h.CompactChanges(w.ctx, w.now)
+			w.is(err, permission.ErrDenied, name)
+		}
+		_, err := w.host.WithAuthorizer(nil).CompactChanges(w.ctx, w.now)
+		w.is(err, permission.ErrDenied, "a policy that denies everything")
+		_, err = w.host.CompactChanges(w.ctx, w.now, roster.IfRevision(1))
+		w.is(err, roster.ErrStale, "another revision")
+	})
+}
+
+func TestCompactChangesOfAnEmptyAccount(t *testing.T) {
+	w := empty(t, memstore.New())
+	last, err := w.host.CompactChanges(w.ctx, noon)
+	if err != nil || last != (storage.ChangeID{}) || must(w.host.Revision(w.ctx)) != 0 {
+		t.Errorf("%v, %v", last, err)
+	}
+}

@@ -1,0 +1,292 @@
+package memstore
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"iter"
+	"math"
+	"slices"
+
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// pagesPerHistory is how many pages of changes a row of the history covers. A commit that completes
+// a row sorts its 1,024 changes. A query looks into each row, and goes through the pages that no
+// row covers yet.
+const pagesPerHistory = 64
+
+// historyRow says which of some changes, which follow each other, are about a user, were made by an
+// actor, and are of a type. It is derived from the changes and never changes itself. A change has
+// the number of its page times changesPerRow, plus its place in the page.
+type historyRow struct {
+	pages  []storage.ChangeID // the id of the first change of each page
+	users  numbers[user.ID]
+	actors numbers[user.ID]
+	types  numbers[storage.ChangeType]
+}
+
+// numbers has the numbers of the changes that have a key, in ascending order for each key.
+type numbers[K cmp.Ordered] struct {
+	keys []K
+	ends []uint16 // for each key, the end of its numbers in list
+	list []uint16
+}
+
+// numbersOf returns the numbers of the changes by their keys.
+func numbersOf[K cmp.Ordered](changes []*storage.Change, key func(*storage.Change) K) numbers[K] {
+	n := numbers[K]{list: make([]uint16, len(changes))}
+	for i := range n.list {
+		n.list[i] = uint16(i)
+	}
+	slices.SortStableFunc(n.list, func(a, b uint16) int { return cmp.Compare(key(changes[a]), key(changes[b])) })
+	for i, number := range n.list {
+		k := key(changes[number])
+		if len(n.keys) == 0 || n.keys[len(n.keys)-1] != k {
+			n.keys, n.ends = append(n.keys, k), append(n.ends, 0)
+		}
+		n.ends[len(n.ends)-1] = uint16(i + 1)
+	}
+	return numbers[K]{slices.Clone(n.keys), slices.Clone(n.ends), n.list}
+}
+
+// of returns the numbers of the changes that have a key.
+func (n *numbers[K]) of(k K) []uint16 {
+	i, found := slices.BinarySearch(n.keys, k)
+	if !found {
+		return nil
+	}
+	begin := uint16(0)
+	if i > 0 {
+		begin = n.ends[i-1]
+	}
+	return n.list[begin:n.ends[i]]
+}
+
+// newHistoryRow returns the row of the pages that begin with these changes.
+func (w *writer) newHistoryRow(pages []storage.ChangeID) *historyRow {
+	changes := make([]*storage.Change, 0, len(pages)*changesPerRow)
+	for _, id := range pages {
+		page := w.changePage(id)
+		for i := range page.changes {
+			changes = append(changes, &page.changes[i])
+		}
+	}
+	return &historyRow{
+		pages:  slices.Clone(pages),
+		users:  numbersOf(changes, func(c *storage.Change) user.ID { return c.UserID }),
+		actors: numbersOf(changes, func(c *storage.Change) user.ID { return c.Actor }),
+		types:  numbersOf(changes, func(c *storage.Change) storage.ChangeType { return c.Type }),
+	}
+}
+
+// find returns the numbers of the changes that may match a query, in ascending order.
+func (h *historyRow) find(q *storage.ChangeQuery) []uint16 {
+	switch {
+	case q.UserID != 0:
+		return h.users.of(q.UserID)
+	case q.Actor != 0:
+		return h.actors.of(q.Actor)
+	}
+	var list []uint16
+	for _, t := range q.DistinctTypes() {
+		list = append(list, h.types.of(t)...)
+	}
+	slices.Sort(list)
+	return list
+}
+
+// changePage returns the page that begins with a change, nil if it is compacted.
+func (r *reader) changePage(id storage.ChangeID) *changePage {
+	return get[changePage](r.rows, tableChanges, byID, changeKey(id))
+}
+
+func (r *reader) Changes(ctx context.Context, q storage.ChangeQuery) ([]storage.Change, error) {
+	most, err := r.limited(ctx, q.Limit)
+	if err != nil {
+		return nil, err
+	}
+	if err := cmp.Or(q.Check(), q.CheckKept(r.head.compacted)); err != nil {
+		return nil, r.fail(fmt.Errorf("memstore: %w", err))
+	}
+	r.settled()
+	var list []storage.Change
+	for c := range r.candidates(&q) {
+		if !r.head.compacted.Less(c.ID) || !q.Beyond(c.ID) || !q.Match(*c) {
+			continue
+		}
+		if list = append(list, c.Clone()); len(list) == most {
+			break
+		}
+	}
+	return list, nil
+}
+
+// candidates yields the changes among which those of a query are, in its order.
+func (r *reader) candidates(q *storage.ChangeQuery) iter.Seq[*storage.Change] {
+	pages := r.allPages
+	if q.UserID != 0 || q.Actor != 0 || q.Types != nil {
+		pages = r.foundPages
+	}
+	return func(yield func(*storage.Change) bool) {
+		if q.Newest && !inOrder(r.head.recent, true, yield) {
+			return
+		}
+		if pages(q, yield) && !q.Newest {
+			inOrder(r.head.recent, false, yield)
+		}
+	}
+}
+
+// inOrder yields changes, and reports whether to go on.
+func inOrder(list []storage.Change, newest bool, yield func(*storage.Change) bool) bool {
+	for i := range list {
+		if newest {
+			i = len(list) - 1 - i
+		}
+		if !yield(&list[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// allPages yields all changes in pages, from the page on in which the query begins.
+func (r *reader) allPages(q *storage.ChangeQuery, yield func(*storage.Change) bool) bool {
+	id := func(row *changePage) storage.ChangeID { return row.changes[0].ID }
+	for row := range rowsFrom(r, tableChanges, q, id) {
+		if !inOrder(row.changes, q.Newest, yield) {
+			return false
+		}
+	}
+	return true
+}
+
+// foundPages yields the changes in pages that a query with a filter may find, by the rows of the
+// history, and all changes of the pages that no row covers yet.
+func (r *reader) foundPages(q *storage.ChangeQuery, yield func(*storage.Change) bool) bool {
+	loose := func() bool {
+		for i := range r.head.loose {
+			if q.Newest {
+				i = len(r.head.loose) - 1 - i
+			}
+			if page := r.changePage(r.head.loose[i]); page != nil && !inOrder(page.changes, q.Newest, yield) {
+				return false
+			}
+		}
+		return true
+	}
+	if q.Newest && !loose() {
+		return false
+	}
+	id := func(row *historyRow) storage.ChangeID { return row.pages[0] }
+	for row := range rowsFrom(r, tableHistory, q, id) {
+		if !r.inRow(row, q, yield) {
+			return false
+		}
+	}
+	return q.Newest || loose()
+}
+
+// inRow yields the changes of a row of the history that a query may find. It reads each page once,
+// and none that lies before the query's place.
+func (r *reader) inRow(row *historyRow, q *storage.ChangeQuery, yield func(*storage.Change) bool) bool {
+	from, to := 0, len(row.pages)*changesPerRow
+	if q.After != (storage.ChangeID{}) {
+		page, found := slices.BinarySearchFunc(row.pages, q.After, func(a, b storage.ChangeID) int {
+			return cmp.Or(cmp.Compare(a.Revision, b.Revision), cmp.Compare(a.Index, b.Index))
+		})
+		if found {
+			page++
+		}
+		if q.Newest {
+			to = page * changesPerRow
+		} else {
+			from = max(page-1, 0) * changesPerRow
+		}
+	}
+	list := row.find(q)
+	var page *changePage
+	at := -1 // the number of page
+	for i := range list {
+		if q.Newest {
+			i = len(list) - 1 - i
+		}
+		n := int(list[i])
+		if n < from || n >= to {
+			continue
+		}
+		if at != n/changesPerRow {
+			at = n / changesPerRow
+			page = r.changePage(row.pages[at])
+		}
+		if page != nil && !yield(&page.changes[n%changesPerRow]) {
+			return false
+		}
+	}
+	return true
+}
+
+// rowsFrom yields the rows of a table in the order of a query, from the row on that has the
+// query's place in it. A row has the id of its first change as its key.
+func rowsFrom[T any](r *reader, table string, q *storage.ChangeQuery, id func(*T) storage.ChangeID) iter.Seq[*T] {
+	at := storage.ChangeID{Revision: q.After.Revision, Index: max(q.After.Index, 0)}
+	if q.Newest {
+		if q.After == (storage.ChangeID{}) {
+			at.Revision = math.MaxUint64
+		}
+		return descend[T](r.rows, table, changeKey(at))
+	}
+	if row := first(descend[T](r.rows, table, changeKey(at))); row != nil {
+		at = id(row)
+	}
+	return ascend[T](r.rows, table, changeKey(at))
+}
+
+// addHistory notes a page of changes, and makes a row of the history as soon as there are enough
+// pages. The states before share the list of pages as they share the recent changes.
+func (w *writer) addHistory(page storage.ChangeID) {
+	list := append(w.head.loose, page)
+	if len(list) == pagesPerHistory {
+		w.insert(tableHistory, w.newHistoryRow(list))
+		list = nil
+	}
+	w.head.loose = list
+}
+
+// compactHistory forgets the pages up to a change: rows of which no page is left, and pages that no
+// row covers.
+func (w *writer) compactHistory(gone []*changePage) {
+	compacted := make(map[storage.ChangeID]bool, len(gone))
+	for _, page := range gone {
+		compacted[page.changes[0].ID] = true
+	}
+	var rows []*historyRow
+	for row := range all[historyRow](w.rows, tableHistory) {
+		if !compacted[row.pages[len(row.pages)-1]] {
+			break
+		}
+		rows = append(rows, row)
+	}
+	for _, row := range rows {
+		w.remove(tableHistory, row)
+	}
+	w.head.loose = slices.DeleteFunc(slices.Clone(w.head.loose), func(id storage.ChangeID) bool { return compacted[id] })
+}
+
+// CompactChanges forgets the changes up to one, which need not be there.
+func (w *writer) CompactChanges(ctx context.Context, last storage.ChangeID) error {
+	if err := w.ready(ctx); err != nil {
+		return err
+	}
+	if err := storage.CheckCompaction(last, w.Next()); err != nil {
+		return w.fail(fmt.Errorf("memstore: %w", err))
+	}
+	if !w.head.compacted.Less(last) {
+		return nil
+	}
+	w.compactTo(last)
+	w.wrote = true
+	return nil
+}

@@ -1,0 +1,129 @@
+package memstore
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"math"
+	"slices"
+
+	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/storage"
+)
+
+func (r *reader) Transfers(ctx context.Context, q storage.TransferQuery) ([]balance.Transfer, error) {
+	most, err := r.limited(ctx, q.Limit)
+	if err != nil {
+		return nil, err
+	}
+	if err := q.Check(); err != nil {
+		return nil, r.fail(fmt.Errorf("memstore: %w", err))
+	}
+	rows := r.allTransfers(&q)
+	switch {
+	case q.UserID != 0:
+		rows = r.transfersOf(&q)
+	case q.Kinds != nil && !slices.Contains(q.Kinds, balance.Transferring):
+		rows = r.transfersOfKinds(&q, most)
+	}
+	var list []balance.Transfer
+	for row := range rows {
+		if len(list) == most {
+			break
+		}
+		if q.Beyond(row.ID) && q.Match(row.Transfer) {
+			list = append(list, row.copy())
+		}
+	}
+	return list, nil
+}
+
+// allTransfers yields the transfers from the place of a query on, in its order.
+func (r *reader) allTransfers(q *storage.TransferQuery) iter.Seq[*transferRow] {
+	if !q.Newest {
+		return ascend[transferRow](r.rows, tableTransfers, number(nil, uint64(q.After)))
+	}
+	return descend[transferRow](r.rows, tableTransfers, number(nil, uint64(newestFrom(q))))
+}
+
+// transfersOf yields the transfers of the user of a query, each once, by the links of the user's
+// statement. These lead from the newest to the oldest, so a query for the oldest reads the ids of
+// all that are newer.
+func (r *reader) transfersOf(q *storage.TransferQuery) iter.Seq[*transferRow] {
+	h := balance.HolderOf(q.UserID)
+	var from storage.EntryID
+	if t := r.transfer(q.After); t != nil && q.Newest {
+		from.Transfer = q.After
+		from.Index = slices.IndexFunc(t.Postings, func(p balance.Posting) bool { return p.From == h || p.To == h })
+	}
+	newest := func(yield func(*transferRow) bool) {
+		var last balance.TransferID
+		for _, row := range r.entries(h, from) {
+			if row.ID != last && !yield(row) {
+				return
+			}
+			last = row.ID
+		}
+	}
+	if q.Newest {
+		return newest
+	}
+	return func(yield func(*transferRow) bool) {
+		var rows []*transferRow
+		for row := range newest {
+			if !q.Beyond(row.ID) {
+				break
+			}
+			rows = append(rows, row)
+		}
+		for _, row := range slices.Backward(rows) {
+			if !yield(row) {
+				return
+			}
+		}
+	}
+}
+
+// transfersOfKinds yields the first transfers of the kinds of a query, in its order.
+func (r *reader) transfersOfKinds(q *storage.TransferQuery, most int) iter.Seq[*transferRow] {
+	return func(yield func(*transferRow) bool) {
+		var ids []balance.TransferID
+		for _, kind := range q.Kinds {
+			n := 0
+			for row := range r.idsOfKind(q, kind) {
+				if row.kind != kind || n == most {
+					break
+				}
+				if q.Beyond(row.id) {
+					ids = append(ids, row.id)
+					n++
+				}
+			}
+		}
+		slices.Sort(ids)
+		ids = slices.Compact(ids)
+		if q.Newest {
+			slices.Reverse(ids)
+		}
+		for _, id := range ids {
+			if !yield(r.transfer(id)) {
+				return
+			}
+		}
+	}
+}
+
+func (r *reader) idsOfKind(q *storage.TransferQuery, kind balance.Kind) iter.Seq[*kindRow] {
+	if !q.Newest {
+		return ascend[kindRow](r.rows, tableKinds, kindKey(kind, q.After))
+	}
+	return descend[kindRow](r.rows, tableKinds, kindKey(kind, newestFrom(q)))
+}
+
+// newestFrom returns where a query for the newest transfers begins.
+func newestFrom(q *storage.TransferQuery) balance.TransferID {
+	if q.After == 0 {
+		return math.MaxUint64
+	}
+	return q.After
+}

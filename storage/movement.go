@@ -1,0 +1,45 @@
+package storage
+
+import "github.com/ca74b63c/roster/balance"
+
+// MaxPayments is how many payments a Movement shows.
+const MaxPayments = 8
+
+// Movement says which money a change moved: who paid, who received, and how much. It shows the first
+// payments of the transfer, at most MaxPayments, so that a change stays small; the transfer
+// itself has all of them. It holds no personal data, so an erasure leaves it.
+type Movement struct {
+	// Total is the sum of all payments; the zero Money if it is greater than balance.MaxUnits.
+	Total    balance.Money `json:"total"`
+	Count    int           `json:"count"` // of all payments of the transfer
+	Payments []Payment     `json:"payments,omitempty"`
+}
+
+// Payment is one posting of a transfer, without the balances after it.
+type Payment struct {
+	From   balance.Holder `json:"from"`
+	To     balance.Holder `json:"to"`
+	Amount balance.Money  `json:"amount"`
+}
+
+// MovementOf returns what a change says of a transfer. Errors: those of balance.FromUnits.
+func MovementOf(t balance.Transfer) (*Movement, error) {
+	m := &Movement{Count: len(t.Postings)}
+	var total balance.Units
+	for i, p := range t.Postings {
+		total = min(total, balance.MaxUnits) + p.Amount // does not wrap around
+		if i < MaxPayments {
+			amount, err := balance.FromUnits(p.Amount, t.Currency)
+			if err != nil {
+				return nil, err
+			}
+			m.Payments = append(m.Payments, Payment{p.From, p.To, amount})
+		}
+	}
+	if !total.InRange() {
+		return m, nil
+	}
+	var err error
+	m.Total, err = balance.FromUnits(total, t.Currency)
+	return m, err
+}

@@ -1,0 +1,147 @@
+package roster_test
+
+import (
+	"context"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+func TestTransfersListsByUserKindAndTime(t *testing.T) {
+	each(t, func(t *testing.T, w *world) { // transfers 1 and 2 are of noon
+		hour := func(n int) time.Time { return noon.Add(time.Duration(n) * time.Hour) }
+		pay := func(n int, users ...user.ID) {
+			w.now = hour(n)
+			_, err := w.host.Transfer(w.ctx, roster.TransferParams{Users: users, Amount: usd("1.00")})
+			w.ok(err)
+		}
+		pay(1, agent)        // 3
+		pay(2, other)        // 4
+		pay(2, agent, other) // 5
+		w.now = hour(3)
+		_, err := w.host.Fund(w.ctx, roster.FundParams{Amount: usd("-1.00")}) // 6
+		w.ok(err)
+		pay(4, agent) // 7
+		_, err = w.host.Reverse(w.ctx, roster.ReverseParams{TransferID: 7})
+		w.ok(err) // 8
+		type p = roster.TransferListParams
+		for _, c := range []struct {
+			name string
+			p    p
+			want []balance.TransferID
+		}{
+			{"all", p{}, []balance.TransferID{1, 2, 3, 4, 5, 6, 7, 8}},
+			{"of a user", p{UserID: agent}, []balance.TransferID{2, 3, 5, 7, 8}},
+			{"of a kind", p{Kinds: []balance.Kind{balance.Funding, balance.Reversing}}, []balance.TransferID{1, 6, 8}},
+			{"of a user and a kind", p{UserID: agent, Kinds: []balance.Kind{balance.Reversing}}, []balance.TransferID{8}},
+			{"from a time", p{From: hour(2)}, []balance.TransferID{4, 5, 6, 7, 8}},
+			{"until a time", p{Until: hour(2)}, []balance.TransferID{1, 2, 3}},
+			{"between", p{From: hour(1), Until: hour(3)}, []balance.TransferID{3, 4, 5}},
+			{"between, of a user", p{UserID: other, From: hour(1), Until: hour(3)}, []balance.TransferID{4, 5}},
+			{"before all", p{Until: noon}, nil},
+			{"after all", p{From: hour(5)}, nil},
+			{"nothing between", p{From: hour(3), Until: hour(2)}, nil},
+			{"between two", p{From: hour(1).Add(1), Until: hour(2)}, nil},
+		} {
+			for _, newest := range []bool{false, true} {
+				want := slices.Clone(c.want)
+				if newest {
+					slices.Reverse(want)
+				}
+				for limit := range 4 {
+					q := c.p
+					q.Newest, q.Limit = newest, limit
+					var got []balance.TransferID
+					for {
+						page, err := w.host.Transfers(w.ctx, q)
+						w.ok(err)
+						for _, t := range page {
+							got = append(got, t.ID)
+						}
+						if len(page) == 0 {
+							break
+						}
+						q.After = page[len(page)-1].ID
+					}
+					if !slices.Equal(got, want) {
+						t.Errorf("%s, newest %t, pages of %d: %v, want %v", c.name, newest, limit, got, want)
+					}
+				}
+			}
+		}
+	})
+}
+
+func TestTransfersShowsWhatGetTransferShows(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		_, err := w.host.Transfer(w.ctx, roster.TransferParams{Users: []user.ID{agent, other}, Amount: usd("1.00")})
+		w.ok(err)
+		for name, h := range map[string]roster.Handle{
+			"the host": w.host, "an administrator": w.as(boss),
+			"an actor who may read statements only": w.as(agent).WithAuthorizer(permission.AuthorizerFunc(func(_ context.Context, r permission.Request) error {
+				if r.Action == permission.StatementRead {
+					return nil
+				}
+				return permission.ErrDenied
+			})),
+		} {
+			list, err := h.Transfers(w.ctx, roster.TransferListParams{})
+			w.ok(err)
+			for _, got := range list {
+				same(t, name, got, must(h.GetTransfer(w.ctx, got.ID)))
+			}
+			if len(list) != 3 {
+				t.Errorf("%s sees %d transfers", name, len(list))
+			}
+		}
+		for _, id := range []user.ID{agent, manager, nobody} {
+			_, err := w.as(id).Transfers(w.ctx, roster.TransferListParams{UserID: id})
+			w.is(err, permission.ErrDenied, "Transfers")
+		}
+		_, err = w.host.Transfers(w.ctx, roster.TransferListParams{Limit: -1})
+		w.is(err, storage.ErrInvalid, "Transfers")
+		_, err = w.host.Transfers(w.ctx, roster.TransferListParams{UserID: -1})
+		w.is(err, storage.ErrInvalid, "Transfers")
+	})
+}
+
+// A change of money says who paid, who received and how much.
+func TestChangesOfMoneySayWhatMoved(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		_, err := w.host.Transfer(w.ctx, roster.TransferParams{Users: []user.ID{agent, other}, Amount: usd("-1.00"), Lenient: true})
+		w.ok(err)
+		for _, c := range must(w.host.Changes(w.ctx, storage.ChangeQuery{})) {
+			if c.TransferID == 0 {
+				if c.Money != nil {
+					t.Errorf("%s moved %+v", c.Type, c.Money)
+				}
+				continue
+			}
+			same(t, string(c.Type), *c.Money, *must(storage.MovementOf(must(w.host.GetTransfer(w.ctx, c.TransferID)))))
+		}
+		list := must(w.host.Changes(w.ctx, storage.ChangeQuery{Newest: true, Limit: 1}))
+		want := storage.Movement{Total: usd("1.00"), Count: 1, Payments: []storage.Payment{{From: 2, To: balance.Account, Amount: usd("1.00")}}}
+		same(t, "money that an agent paid", *list[0].Money, want)
+		_, err = w.host.Erase(w.ctx, agent)
+		w.ok(err)
+		list = must(w.host.Changes(w.ctx, storage.ChangeQuery{UserID: agent, Types: []storage.ChangeType{storage.MoneyTransferred}, Newest: true}))
+		if len(list) == 0 || list[len(list)-1].Money == nil {
+			t.Errorf("after an erasure: %+v", list)
+		}
+	})
+}
+
+func same(t *testing.T, what string, got, want any) {
+	t.Helper()
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("%s: %s", what, diff)
+	}
+}
