@@ -3,6 +3,8 @@ package balance
 import (
 	"iter"
 	"time"
+
+	"github.com/ca74b63c/roster/internal/strictjson"
 )
 
 // Side tells the two ends of a posting apart.
@@ -34,6 +36,32 @@ type Entry struct {
 
 	// Description is Template, expanded; see Describe.
 	Description, Template string
+}
+
+// entryRecord is an entry as JSON.
+type entryRecord struct {
+	Transfer    TransferID   `json:"transfer"`
+	Index       int          `json:"index"`
+	Kind        Kind         `json:"kind"`
+	Reverses    TransferID   `json:"reverses,omitempty"`
+	At          time.Time    `json:"at,omitzero"`
+	Holder      Holder       `json:"holder"`
+	Counterpart Holder       `json:"counterpart"`
+	Delta       *moneyRecord `json:"delta"`
+	After       *moneyRecord `json:"after"`
+	Description string       `json:"description,omitempty"`
+}
+
+// MarshalJSON writes the entry as JSON, with the description expanded. Errors: as of
+// Transfer.MarshalJSON.
+func (e Entry) MarshalJSON() ([]byte, error) {
+	if !e.Delta.InRange() || !e.After.InRange() {
+		return nil, ErrOverflow
+	}
+	return strictjson.Marshal(entryRecord{
+		e.Transfer, e.Index, e.Kind, e.Reverses, e.At, e.Holder, e.Counterpart,
+		recordOf(e.Delta, e.Currency), recordOf(e.After, e.Currency), e.Description,
+	})
 }
 
 // WithoutName returns the entry with the counterpart's login left out of its description.

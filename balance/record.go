@@ -1,6 +1,8 @@
 package balance
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 
 	"github.com/ca74b63c/roster/internal/strictjson"
@@ -9,41 +11,65 @@ import (
 
 // The JSON form of what a storage keeps. docs/records.md documents it.
 
-// transferRecord is a transfer as JSON. Requested takes the place of the field of the same name: an
-// amount of 0 in a currency is not the zero Money.
+// transferRecord is a transfer as JSON. The fields below take the places of those of the same name.
 type transferRecord struct {
 	bareTransfer
-	Requested *Money `json:"requested,omitempty"`
+	Requested *Money          `json:"requested,omitempty"` // 0 in a currency is not the zero Money
+	Postings  []postingRecord `json:"postings,omitempty"`
 }
 
 type bareTransfer Transfer
 
-// transferReading is a transfer as it is read. Postings takes the place of the field of the same
-// name.
-type transferReading struct {
-	transferRecord
-	Postings []postingReading `json:"postings"`
+// postingRecord is a posting as JSON. A member that is missing must not read as the account, whose
+// number is 0, or as no money.
+type postingRecord struct {
+	From      *Holder      `json:"from"`
+	To        *Holder      `json:"to"`
+	Amount    *moneyRecord `json:"amount"`
+	FromAfter *moneyRecord `json:"fromAfter"`
+	ToAfter   *moneyRecord `json:"toAfter"`
+	Name      string       `json:"name,omitempty"`
 }
 
-// postingReading is a posting as it is read. A member that is missing must not read as the account,
-// whose number is 0, or as no money.
-type postingReading struct {
-	From      *Holder `json:"from"`
-	To        *Holder `json:"to"`
-	Amount    *Units  `json:"amount"`
-	FromAfter *Units  `json:"fromAfter"`
-	ToAfter   *Units  `json:"toAfter"`
-	Name      string  `json:"name"`
+// moneyRecord is what Money is as JSON, but in whatever currency: decoding does not check the rules
+// of the domain.
+type moneyRecord struct {
+	Amount   string   `json:"amount"`
+	Currency Currency `json:"currency"`
 }
 
-// posting returns the posting that was read, and false if a member is missing.
-func (r *postingReading) posting() (Posting, bool) {
-	if r.From == nil || r.To == nil || r.Amount == nil || r.FromAfter == nil || r.ToAfter == nil {
-		return Posting{}, false
+func recordOf(u Units, c Currency) *moneyRecord { return &moneyRecord{u.text(c.Digits()), c} }
+
+// units returns the amount. Errors: ErrAmount; ErrOverflow; ErrCurrency for another currency than c.
+func (r *moneyRecord) units(c Currency) (Units, error) {
+	u, err := parseUnits(r.Amount)
+	if err == nil && r.Currency != c {
+		err = &CurrencyError{Got: r.Currency, Want: c}
 	}
-	return Posting{
-		From: *r.From, To: *r.To, Amount: *r.Amount, FromAfter: *r.FromAfter, ToAfter: *r.ToAfter, Name: r.Name,
-	}, true
+	return u, err
+}
+
+// record returns the posting with its money in a currency. Errors: ErrOverflow.
+func (p Posting) record(c Currency) (postingRecord, error) {
+	if !p.Amount.InRange() || !p.FromAfter.InRange() || !p.ToAfter.InRange() {
+		return postingRecord{}, ErrOverflow
+	}
+	return postingRecord{
+		&p.From, &p.To, recordOf(p.Amount, c), recordOf(p.FromAfter, c), recordOf(p.ToAfter, c), p.Name,
+	}, nil
+}
+
+// posting returns the posting that was read. Errors: for a member that is missing, and for money in
+// another currency than c.
+func (r *postingRecord) posting(c Currency) (Posting, error) {
+	if r.From == nil || r.To == nil || r.Amount == nil || r.FromAfter == nil || r.ToAfter == nil {
+		return Posting{}, errors.New("it lacks from, to, amount, fromAfter or toAfter")
+	}
+	amount, err := r.Amount.units(c)
+	from, fromErr := r.FromAfter.units(c)
+	to, toErr := r.ToAfter.units(c)
+	p := Posting{From: *r.From, To: *r.To, Amount: amount, FromAfter: from, ToAfter: to, Name: r.Name}
+	return p, cmp.Or(err, fromErr, toErr)
 }
 
 // MarshalJSON writes the transfer as JSON. Errors: for a text that is not valid UTF-8 or has NUL, a
@@ -55,6 +81,12 @@ func (t Transfer) MarshalJSON() ([]byte, error) {
 		r.Requested = &t.Requested
 	}
 	err := user.CheckTime(r.At)
+	for i := 0; i < len(t.Postings) && err == nil; i++ {
+		var p postingRecord
+		if p, err = t.Postings[i].record(t.Currency); err == nil {
+			r.Postings = append(r.Postings, p)
+		}
+	}
 	if err == nil {
 		var b []byte
 		if b, err = strictjson.Marshal(r); err == nil {
@@ -68,7 +100,7 @@ func (t Transfer) MarshalJSON() ([]byte, error) {
 // there twice, a name that an enumeration does not have, and a time that is finer than a
 // microsecond.
 func (t *Transfer) UnmarshalJSON(b []byte) error {
-	var r transferReading
+	var r transferRecord
 	err := strictjson.Unmarshal(b, &r)
 	if err == nil {
 		err = strictjson.Time(&r.At)
@@ -81,9 +113,9 @@ func (t *Transfer) UnmarshalJSON(b []byte) error {
 	}
 	read := Transfer(r.bareTransfer)
 	for i := range r.Postings {
-		p, whole := r.Postings[i].posting()
-		if !whole {
-			return fmt.Errorf("decoding a transfer: posting %d lacks from, to, amount, fromAfter or toAfter", i)
+		p, err := r.Postings[i].posting(read.Currency)
+		if err != nil {
+			return fmt.Errorf("decoding a transfer: posting %d: %w", i, err)
 		}
 		read.Postings = append(read.Postings, p)
 	}

@@ -94,21 +94,19 @@ type TransferID uint64
 func (id TransferID) String() string { return strconv.FormatUint(uint64(id), 10) }
 
 // Posting is one line of a transfer: Amount goes from one holder to another, so that each line
-// balances by construction.
+// balances by construction. The JSON of a transfer writes its money with the currency.
 type Posting struct {
-	From Holder `json:"from"`
-	To   Holder `json:"to"`
+	From, To Holder
 
 	// Amount is in the transfer's currency, 1 to MaxUnits.
-	Amount Units `json:"amount"`
+	Amount Units
 
 	// FromAfter and ToAfter are the two balances right after this line; 0 for World.
-	FromAfter Units `json:"fromAfter"`
-	ToAfter   Units `json:"toAfter"`
+	FromAfter, ToAfter Units
 
 	// Name is the user's login at the time of the transfer, for ${user_name}. Empty when no user
 	// takes part.
-	Name string `json:"name,omitempty"`
+	Name string
 }
 
 // User returns the user who takes part, and 0 and false when money moved between the account and
@@ -164,7 +162,7 @@ type Transfer struct {
 	UserDescription    string `json:"userDescription,omitempty"`
 
 	// Postings are in ascending order of the user's id, each user once.
-	Postings []Posting `json:"postings,omitempty"`
+	Postings []Posting `json:"-"` // see transferRecord
 
 	// Skipped are the users that the transfer left out, in ascending order of their ids.
 	Skipped []Skip `json:"skipped,omitempty"`

@@ -57,7 +57,7 @@ func ExampleCopy() {
 	// Output:
 	// acme: 2 of about 2 users
 	// <nil>
-	// acme at revision 1: {References:0 Users:2 Transfers:2 Changes:1}, 94.33 and 5.67, 6ef167fc…
+	// acme at revision 1: {References:0 Users:2 Transfers:2 Changes:1}, 94.33 and 5.67, 252fde6d…
 	// <nil>
 }
 
@@ -78,12 +78,12 @@ func ExampleExport() {
 	// {"type":"account","account":"acme","counters":{"revision":1,"given":{"transfer":2,"user":2}}}
 	// {"type":"user","user":{"id":1,"version":1,"identity":{"login":"kim","kind":"human"},"presence":{"status":"OFFLINE"},"access":{"roles":[]}},"balance":"5.67"}
 	// {"type":"user","user":{"id":2,"version":1,"identity":{"login":"lee","kind":"human"},"presence":{"status":"OFFLINE"},"access":{"roles":[]}}}
-	// {"type":"transfer","transfer":{"id":1,"kind":"funding","at":"2026-03-01T09:00:00Z","currency":"USD","postings":[{"from":"world","to":"account","amount":"100","fromAfter":"0","toAfter":"100"}]}}
-	// {"type":"transfer","transfer":{"id":2,"kind":"transferring","at":"2026-03-01T09:00:00Z","currency":"USD","postings":[{"from":"account","to":"1","amount":"5.67","fromAfter":"94.33","toAfter":"5.67"}]}}
+	// {"type":"transfer","transfer":{"id":1,"kind":"funding","at":"2026-03-01T09:00:00Z","currency":"USD","postings":[{"from":"world","to":"account","amount":{"amount":"100.00","currency":"USD"},"fromAfter":{"amount":"0.00","currency":"USD"},"toAfter":{"amount":"100.00","currency":"USD"}}]}}
+	// {"type":"transfer","transfer":{"id":2,"kind":"transferring","at":"2026-03-01T09:00:00Z","currency":"USD","postings":[{"from":"account","to":"1","amount":{"amount":"5.67","currency":"USD"},"fromAfter":{"amount":"94.33","currency":"USD"},"toAfter":{"amount":"5.67","currency":"USD"}}]}}
 	// {"type":"change","change":{"id":{"revision":1,"index":0},"at":"2026-03-01T09:00:00Z","type":"user.created","userId":1,"created":{"id":1,"version":1,"identity":{"login":"kim","kind":"human"},"presence":{"status":"OFFLINE"},"access":{"roles":[]}}}}
 	// {"type":"settings","settings":{"id":"acme","version":0,"currency":"USD"}}
-	// {"type":"whole","refs":0,"users":2,"transfers":2,"changes":1,"balance":"94.33","userBalances":"5.67","sha256":"6ef167fc…"}
-	// {"type":"end","accounts":1,"sha256":"22dd9e7a…"}
+	// {"type":"whole","refs":0,"users":2,"transfers":2,"changes":1,"balance":"94.33","userBalances":"5.67","sha256":"252fde6d…"}
+	// {"type":"end","accounts":1,"sha256":"4f7c60ed…"}
 }
 
 // A damaged stream is refused, with the line, and leaves nothing behind.
