@@ -78,7 +78,10 @@ func (c *Collector) locate(b []byte, t reflect.Type, path string) {
 // decode takes the problems of the error with which a type refuses a value. An error that is none
 // of this package gives one problem with the code.
 func (c *Collector) decode(b []byte, t reflect.Type, path string, code Code) {
-	err := strictjson.Unmarshal(b, reflect.New(t).Interface())
+	err := json.Unmarshal(b, reflect.New(t).Interface()) // keeps the type's own error
+	if err == nil {
+		err = strictjson.Unmarshal(b, reflect.New(t).Interface())
+	}
 	if err == nil {
 		return
 	}

@@ -1,0 +1,250 @@
+// Service is a small HTTP server over roster, to copy and change: users sign in, administrators
+// manage agents and money. Put HTTPS in front of it. The first administrator has the login admin:
+//
+//	SERVICE_PASSWORD='a long enough phrase' go run ./examples/service -store sqlite:service.db
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log"
+	"net/http"
+	"os"
+	"os/signal"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/memstore"
+	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/pgstore"
+	"github.com/ca74b63c/roster/storage/sqlitestore"
+	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/validate"
+)
+
+const account, cookieName, sessionLife = "acme", "__Host-session", 12 * time.Hour
+
+func main() {
+	if err := run(); err != nil {
+		log.Fatalln("service:", err)
+	}
+}
+
+// run serves until a signal ends it, and then finishes the requests that have begun.
+func run() (err error) {
+	address := flag.String("addr", "localhost:8082", "the address to listen on")
+	storeName := flag.String("store", "memory", "memory, sqlite:PATH or postgres://…")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	store, err := open(ctx, *storeName)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, store.Close()) }()
+	dir := roster.New(store, roster.WithObserver(roster.LogObserver(nil)))
+	if err := setUp(ctx, dir.As(account, roster.SystemActor()), os.Getenv("SERVICE_PASSWORD")); err != nil {
+		return err
+	}
+	server := &http.Server{Addr: *address, Handler: newService(dir), ReadTimeout: 10 * time.Second,
+		WriteTimeout: 30 * time.Second, IdleTimeout: time.Minute}
+	ended := make(chan error, 1)
+	context.AfterFunc(ctx, func() { ended <- server.Shutdown(context.Background()) }) // the timeouts bound it
+	if err := server.ListenAndServe(); !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return <-ended
+}
+
+func open(ctx context.Context, name string) (storage.Storage, error) {
+	switch kind, where, _ := strings.Cut(name, ":"); kind {
+	case "memory":
+		return memstore.New(), nil
+	case "sqlite":
+		return sqlitestore.Open(ctx, where)
+	case "postgres":
+		return pgstore.Open(ctx, name)
+	default:
+		return nil, fmt.Errorf("there is no storage %q", kind)
+	}
+}
+
+// setUp makes the account and its first administrator where they do not exist.
+func setUp(ctx context.Context, host roster.Handle, password string) error {
+	if password == "" {
+		return errors.New("SERVICE_PASSWORD is empty")
+	}
+	_, err := host.CreateAccount(ctx, user.Account{Currency: "USD"})
+	if err == nil || errors.Is(err, storage.ErrExists) {
+		admin := user.User{Identity: user.Identity{Login: "admin"}, Access: user.Access{Granted: user.RolesOf(user.Admin)}}
+		_, err = host.Create(ctx, roster.CreateParams{User: admin, Password: roster.PasswordOf(password)})
+	}
+	if errors.Is(err, storage.ErrExists) {
+		return nil
+	}
+	return err
+}
+
+type service struct {
+	dir      *roster.Directory
+	sessions sync.Map // from a token to a roster.Actor, which ends with the password
+}
+
+type handler func(h roster.Handle, r *http.Request, opts ...roster.CallOption) (any, error)
+
+func newService(dir *roster.Directory) http.Handler {
+	s := &service{dir: dir}
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /session", s.signIn)
+	mux.HandleFunc("DELETE /session", s.signOut)
+	for pattern, h := range map[string]handler{
+		"GET /agents":  listAgents,
+		"POST /agents": withBody(roster.Handle.Create),
+		"GET /agents/{id}": func(h roster.Handle, r *http.Request, _ ...roster.CallOption) (any, error) {
+			return h.Get(r.Context(), user.ID(number(r.PathValue("id"))))
+		},
+		"PATCH /agents/{id}":     withTarget(roster.Handle.Patch), // a merge patch (RFC 7396)
+		"PUT /agents/{id}/roles": withTarget(roster.Handle.SetRoles),
+		"DELETE /agents/{id}": func(h roster.Handle, r *http.Request, opts ...roster.CallOption) (any, error) {
+			return h.Delete(r.Context(), user.ID(number(r.PathValue("id"))), opts...)
+		},
+		"POST /top-ups":   withBody(roster.Handle.Fund), // the body has the idempotency key
+		"POST /transfers": withBody(roster.Handle.Transfer),
+		"GET /audit":      audit,
+	} {
+		mux.HandleFunc(pattern, s.signedIn(h))
+	}
+	return http.NewCrossOriginProtection().Handler(http.MaxBytesHandler(mux, 64<<10))
+}
+
+func cookie(token string, life time.Duration) *http.Cookie {
+	return &http.Cookie{Name: cookieName, Value: token, Path: "/", MaxAge: int(life.Seconds()),
+		HttpOnly: true, Secure: true, SameSite: http.SameSiteStrictMode}
+}
+
+func (s *service) signIn(w http.ResponseWriter, r *http.Request) {
+	given, err := read[struct {
+		Login    string          `json:"login"`
+		Password roster.Password `json:"password"`
+	}](r)
+	var u user.User
+	if err == nil {
+		u, err = s.dir.SignIn(r.Context(), account, given.Login, given.Password)
+	}
+	if err == nil {
+		token := rand.Text()
+		s.sessions.Store(token, roster.UserActor(u.ID).SignedIn(u.Credentials.SignInStamp))
+		time.AfterFunc(sessionLife, func() { s.sessions.Delete(token) })
+		http.SetCookie(w, cookie(token, sessionLife))
+	}
+	reply(w, u, err)
+}
+
+func (s *service) signOut(w http.ResponseWriter, r *http.Request) {
+	if c, err := r.Cookie(cookieName); err == nil {
+		s.sessions.Delete(c.Value)
+	}
+	http.SetCookie(w, cookie("", -time.Second))
+	w.WriteHeader(http.StatusNoContent)
+}
+
+// signedIn runs h as the user of the session. Without one, the actor may do nothing.
+func (s *service) signedIn(h handler) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		var actor roster.Actor
+		if c, err := r.Cookie(cookieName); err == nil {
+			if found, ok := s.sessions.Load(c.Value); ok {
+				actor = found.(roster.Actor)
+			}
+		}
+		var opts []roster.CallOption
+		if r.URL.Query().Get("preview") == "true" {
+			opts = append(opts, roster.DryRun())
+		}
+		if tag := r.Header.Get("If-Match"); tag != "" {
+			opts = append(opts, roster.IfVersion(user.Revision(number(strings.Trim(tag, `"`)))))
+		}
+		result, err := h(s.dir.As(account, actor), r, opts...)
+		reply(w, result, err)
+	}
+}
+
+// withBody makes a handler of a method that takes parameters; withTarget, of a user and a value.
+func withBody[P, R any](do func(roster.Handle, context.Context, P, ...roster.CallOption) (R, error)) handler {
+	return func(h roster.Handle, r *http.Request, opts ...roster.CallOption) (any, error) {
+		params, err := read[P](r)
+		if err != nil {
+			return nil, err
+		}
+		return do(h, r.Context(), params, opts...)
+	}
+}
+
+func withTarget[V, R any](do func(roster.Handle, context.Context, user.ID, V, ...roster.CallOption) (R, error)) handler {
+	return func(h roster.Handle, r *http.Request, opts ...roster.CallOption) (any, error) {
+		value, err := read[V](r)
+		if err != nil {
+			return nil, err
+		}
+		return do(h, r.Context(), user.ID(number(r.PathValue("id"))), value, opts...)
+	}
+}
+
+func listAgents(h roster.Handle, r *http.Request, _ ...roster.CallOption) (any, error) {
+	q := r.URL.Query()
+	query := storage.Query{Text: q.Get("q"), Roles: user.RolesOf(user.Agent), Limit: int(number(q.Get("limit")))}
+	return h.List(r.Context(), roster.ListParams{Query: query, Cursor: q.Get("cursor"), Total: true})
+}
+
+// audit lists changes, the newest first: of one user, and before a revision.
+func audit(h roster.Handle, r *http.Request, _ ...roster.CallOption) (any, error) {
+	q := r.URL.Query()
+	of, before, limit := number(q.Get("user")), number(q.Get("before")), number(q.Get("limit"))
+	if of < 0 || before < 0 {
+		return nil, fmt.Errorf("%w: user and before are numbers", validate.ErrInvalid)
+	}
+	after := storage.ChangeID{Revision: user.Revision(before)}
+	return h.Changes(r.Context(), storage.ChangeQuery{UserID: user.ID(of), Newest: true, After: after, Limit: int(limit)})
+}
+
+// number reads a number: 0 without a text, -1 if it is none.
+func number(text string) int64 {
+	if n, err := strconv.ParseInt("0"+text, 10, 64); err == nil {
+		return n
+	}
+	return -1
+}
+
+// read decodes the body. What is wrong in it is a problem at its path.
+func read[T any](r *http.Request) (v T, err error) {
+	b, _ := io.ReadAll(r.Body) // what is too large or cut off is no JSON
+	err = validate.Unmarshal(b, &v)
+	return v, err
+}
+
+// reply writes the result, or the error as a problem document (RFC 9457).
+func reply(w http.ResponseWriter, result any, err error) {
+	status, kind := http.StatusOK, "application/json"
+	if err != nil {
+		p := roster.ProblemOf(err)
+		var denied *permission.Denied
+		if errors.As(err, &denied) && denied.Rule == permission.RuleNoActor {
+			p.Status, p.Title = http.StatusUnauthorized, "sign in first"
+		}
+		result, status, kind = p, p.Status, "application/problem+json"
+	}
+	w.Header().Set("Content-Type", kind)
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(result) // an error: the client has gone
+}
