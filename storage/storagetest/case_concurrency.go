@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/ca74b63c/roster/balance"
@@ -98,45 +99,56 @@ func testNothingLost(t testing.TB, open Open) {
 	})
 }
 
+// testRefused refuses one Update after another, for as long as others write.
 func testRefused(t testing.TB, open Open) {
 	h := start(t, open)
-	const workers, rounds = 6, 25
+	const writers, rounds = 3, 25
 	h.put(acme, person(1, "one"))
-	errRefused := errors.New("refused")
-	err := attempts(workers, func(i int) error {
-		for range rounds {
-			if i%2 == 0 {
+	var writing atomic.Int64
+	writing.Store(writers)
+	err := attempts(writers+1, func(i int) error {
+		if i > 0 {
+			defer writing.Add(-1)
+			for range rounds {
 				if _, err := h.increment(acme, 1); err != nil {
 					return err
 				}
-				continue
 			}
-			var told int
-			_, err := h.attempt(acme, func(x tx) error {
-				u, err := x.r.User(x.ctx, 1)
-				if err != nil {
-					return err
-				}
-				told = u.Capacity.MaxChats
-				return errRefused
-			})
-			if !errors.Is(err, errRefused) {
-				return fmt.Errorf("the error of fn came back as %w", err)
-			}
-			err = h.s.View(h.ctx, acme, func(ctx context.Context, r storage.Reader) error {
-				u, err := r.User(ctx, 1)
-				if err == nil && u.Capacity.MaxChats < told {
-					err = fmt.Errorf("refused because of number %d, and the number is %d", told, u.Capacity.MaxChats)
-				}
-				return err
-			})
-			if err != nil {
+			return nil
+		}
+		for writing.Load() > 0 {
+			if err := h.refused(acme, 1); err != nil {
 				return err
 			}
+			letOthersIn()
 		}
 		return nil
 	})
 	h.ok(err, "Update and View")
+}
+
+// refused lets fn refuse an Update for what it reads of a user, and reads the user again.
+func (h *harness) refused(a user.AccountID, id user.ID) error {
+	errRefused := errors.New("refused")
+	var told int
+	_, err := h.attempt(a, func(x tx) error {
+		u, err := x.r.User(x.ctx, id)
+		if err != nil {
+			return err
+		}
+		told = u.Capacity.MaxChats
+		return errRefused
+	})
+	if !errors.Is(err, errRefused) {
+		return fmt.Errorf("the error of fn came back as %w", err)
+	}
+	return h.s.View(h.ctx, a, func(ctx context.Context, r storage.Reader) error {
+		u, err := r.User(ctx, id)
+		if err == nil && u.Capacity.MaxChats < told {
+			err = fmt.Errorf("refused because of number %d, and the number is %d", told, u.Capacity.MaxChats)
+		}
+		return err
+	})
 }
 
 func testManyAccounts(t testing.TB, open Open) {

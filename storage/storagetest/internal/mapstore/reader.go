@@ -60,9 +60,14 @@ func (r *reader) at(method string) *state {
 		return r.base
 	}
 	if r.live != nil {
-		r.store.mu.Lock()
-		defer r.store.mu.Unlock()
-		return r.live.state
+		st := r.state
+		for i := 0; i < 10 && st == r.state; i++ {
+			r.store.mark(func() { st = r.live.state })
+			if method == "Users" {
+				time.Sleep(time.Millisecond) // gives a commit time to show
+			}
+		}
+		return st
 	}
 	return r.state
 }

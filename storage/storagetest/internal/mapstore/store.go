@@ -40,8 +40,14 @@ type account struct {
 
 	// Under the store's mu:
 	state *state
-	ahead *state        // about to be committed: for a fault
 	moved chan struct{} // closed at the next commit
+
+	// For faults that show what is not committed, or half of it:
+	ahead   *state // about to be committed
+	looking int    // Updates that look at ahead; one that is refused counts until the next View
+	refused bool   // one was refused for what it saw
+	half    bool   // half of a commit shows
+	views   int    // that began since then
 }
 
 // New returns an empty store with the given faults, none for a good one.
@@ -104,6 +110,15 @@ func (s *Store) View(ctx context.Context, id user.AccountID, fn func(context.Con
 		return err
 	}
 	defer end()
+	s.mark(func() {
+		if a.refused {
+			a.refused = false
+			a.looking--
+		}
+		if a.half {
+			a.views++
+		}
+	})
 	r := &reader{store: s, state: st, base: st}
 	if s.bad("shows commits to a View that runs") {
 		r.live = a
@@ -187,26 +202,47 @@ func (s *Store) Update(
 		return 0, storage.ErrClosed
 	}
 	if s.bad("refuses because of what is not committed") && w.wrote {
-		s.showAhead(a, w.state.clone()) // the commit changes the other
-		time.Sleep(time.Millisecond)
-		defer s.showAhead(a, nil)
+		ahead := w.state.clone() // the commit changes the other
+		s.mark(func() { a.ahead = ahead })
+		s.wait(5_000, func() bool { return a.looking == 0 })
+		defer s.mark(func() { a.ahead = nil })
 	}
 	return s.commit(a, w, id), err
 }
 
-func (s *Store) showAhead(a *account, st *state) {
+// mark calls f under the store's lock.
+func (s *Store) mark(f func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	a.ahead = st
+	f()
+}
+
+// wait gives other calls time to see what a fault shows too early. It counts sleeps, not time,
+// because a busy machine may stop the whole process for a while.
+func (s *Store) wait(sleeps int, seen func() bool) {
+	for done := false; sleeps > 0 && !done; sleeps-- {
+		time.Sleep(time.Millisecond)
+		s.mark(func() { done = seen() })
+	}
 }
 
 // refuse returns the error of fn on what the writer before is about to commit. Without that fault
 // there is none.
-func (s *Store) refuse(ctx context.Context, a *account, fn func(context.Context, storage.Writer) error) error {
-	for s.bad("refuses because of what is not committed") && len(a.turn) > 0 {
-		s.mu.Lock()
-		ahead := a.ahead
-		s.mu.Unlock()
+func (s *Store) refuse(ctx context.Context, a *account, fn func(context.Context, storage.Writer) error) (err error) {
+	if !s.bad("refuses because of what is not committed") {
+		return nil
+	}
+	s.mark(func() { a.looking++ })
+	defer func() {
+		s.mark(func() {
+			if a.refused = a.refused || err != nil; err == nil {
+				a.looking--
+			}
+		})
+	}()
+	for len(a.turn) > 0 {
+		var ahead *state
+		s.mark(func() { ahead = a.ahead })
 		if ahead == nil {
 			runtime.Gosched()
 			continue
@@ -272,11 +308,9 @@ func (s *Store) commit(a *account, w *writer, id user.AccountID) user.Revision {
 				half.users[id] = u
 			}
 		}
-		a.state = half
+		a.state, a.half = half, true
 		s.mu.Unlock()
-		for range 100 {
-			runtime.Gosched()
-		}
+		s.wait(10, func() bool { return a.views > 0 })
 		s.mu.Lock()
 	}
 	a.state = next
