@@ -19,7 +19,7 @@ import (
 // storage.ErrCompacted, if changes behind q.After are no longer kept. A query for the newest
 // changes from the start ends at the oldest change that is kept.
 func (h Handle) Changes(ctx context.Context, q storage.ChangeQuery) (list []storage.Change, err error) {
-	if ctx, h.obs = start(ctx, &h, "Changes"); h.obs != nil {
+	if ctx, h.obs = start(ctx, &h, "Changes", q.UserID); h.obs != nil {
 		defer h.obs.end(&err)
 	}
 	return h.changes(ctx, q)

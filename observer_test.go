@@ -175,6 +175,11 @@ func TestObservation(t *testing.T) {
 			"Find", roster.KindSystem, 0, []user.ID{agent}, roster.CodeOK, permission.RuleSystem, 1},
 		{"a user of a page", func() error { return second(w.host.List(w.ctx, roster.ListParams{})) },
 			"List", roster.KindSystem, 0, nil, roster.CodeOK, permission.RuleSystem, 1},
+		{"the changes of a user", func() error { return second(w.host.Changes(w.ctx, storage.ChangeQuery{UserID: agent})) },
+			"Changes", roster.KindSystem, 0, []user.ID{agent}, roster.CodeOK, permission.RuleSystem, 1},
+		{"the transfers of a user", func() error {
+			return second(w.host.Transfers(w.ctx, roster.TransferListParams{UserID: agent}))
+		}, "Transfers", roster.KindSystem, 0, []user.ID{agent}, roster.CodeOK, permission.RuleSystem, 1},
 		{"a good sign-in", func() error { return second(w.dir.SignIn(w.ctx, "acme", "agent", oldPhrase)) },
 			"SignIn", roster.KindSystem, 0, []user.ID{agent}, roster.CodeOK, "-", 1},
 		{"a wrong password", func() error { return second(w.dir.SignIn(w.ctx, "acme", "agent", newPhrase)) },

@@ -32,7 +32,7 @@ type TransferListParams struct {
 // page begins after the id of the last transfer. It leaves out what a Statement leaves out.
 // Errors: *permission.Denied; storage.ErrInvalid.
 func (h Handle) Transfers(ctx context.Context, p TransferListParams) (list []balance.Transfer, err error) {
-	if ctx, h.obs = start(ctx, &h, "Transfers"); h.obs != nil {
+	if ctx, h.obs = start(ctx, &h, "Transfers", p.UserID); h.obs != nil {
 		defer h.obs.end(&err)
 	}
 	err = h.view(ctx, func(ctx context.Context, s *readTx) error {
