@@ -19,7 +19,7 @@ const lpaProfile user.ProfileID = 9
 func alone(w *world) {
 	w.Helper()
 	_, err := w.host.PutReference(w.ctx, user.Reference{
-		Kind: user.ReferenceProfile, ID: int64(lpaProfile), Name: "LPA", Profile: user.Profile{Role: user.LPA, Gives: true},
+		Kind: user.ReferenceProfile, ID: int64(lpaProfile), Name: "LPA", Profile: user.Profile{Role: user.LPA},
 	})
 	w.ok(err)
 	w.ok(second(w.host.Patch(w.ctx, boss, user.Patch{
@@ -97,7 +97,7 @@ func TestTheLastAdministratorsProfileStays(t *testing.T) {
 		alone(w)
 		w.unchanged("refused", func() {
 			_, err := w.as(boss).PutReference(w.ctx, user.Reference{
-				Kind: user.ReferenceProfile, ID: int64(lpaProfile), Name: "LPA", Profile: user.Profile{Role: user.Agent, Gives: true},
+				Kind: user.ReferenceProfile, ID: int64(lpaProfile), Name: "LPA", Profile: user.Profile{Role: user.Agent},
 			})
 			w.is(err, roster.ErrInUse, "another role")
 			w.is(w.as(boss).DeleteReference(w.ctx, user.ReferenceProfile, int64(lpaProfile)), roster.ErrInUse, "deleted")
@@ -169,8 +169,8 @@ func TestDeleteAllLeavesAnAdministrator(t *testing.T) {
 				w.ok(second(w.host.SetRoles(w.ctx, manager, user.RolesOf(user.Admin))))
 				rules := permission.StandardSelfRules()
 				rules.Grants = append(rules.Grants,
-					permission.Grant{Holder: user.Admin, May: user.AllRoles}, permission.Grant{Holder: user.LPA, May: user.AllRoles},
-					permission.Grant{Holder: user.Agent, May: user.AllRoles})
+					permission.Grant{Holder: user.Admin, May: user.AllRoles()}, permission.Grant{Holder: user.LPA, May: user.AllRoles()},
+					permission.Grant{Holder: user.Agent, May: user.AllRoles()})
 				anything := permission.AuthorizerFunc(func(context.Context, permission.Request) error { return nil })
 				h := w.host
 				if tt.actor != 0 {
@@ -217,7 +217,7 @@ func TestAVendorsPolicyKeepsAnAdministratorThatItKnows(t *testing.T) {
 		w.unchanged("the last admin", func() {
 			_, err := h.Delete(w.ctx, boss)
 			w.is(err, roster.ErrLastAdministrator, "deleting the only admin beside an owner")
-			_, err = h.SetRoles(w.ctx, boss, 0)
+			_, err = h.SetRoles(w.ctx, boss, user.Roles{})
 			w.is(err, roster.ErrLastAdministrator, "taking the role")
 		})
 		done, err := h.DeleteAll(w.ctx, roster.ListParams{}, nil)

@@ -22,7 +22,7 @@ func TestAllocations(t *testing.T) {
 	}{
 		{"Get", 12, func() error { return second(asBoss.Get(w.ctx, agent)) }},
 		{"As, Get", 12, func() error { return second(w.as(boss).Get(w.ctx, agent)) }},
-		{"Patch that changes nothing", 28, func() error {
+		{"Patch that changes nothing", 29, func() error {
 			return second(asBoss.Patch(w.ctx, agent, user.Patch{MaxChats: user.Set(4)}))
 		}},
 		{"Patch", 145, func() error {

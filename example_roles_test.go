@@ -49,7 +49,7 @@ func ExampleWithTransitions() {
 		Capacity: user.Capacity{Queues: user.IDSetOf[user.QueueID](5)},
 		Access:   user.Access{Granted: user.RolesOf(user.Supervisor)},
 	}})).User
-	result, err := host.SetRoles(ctx, ann.ID, 0)
+	result, err := host.SetRoles(ctx, ann.ID, user.Roles{})
 	fmt.Println(result.Resets, err)
 	// Output:
 	// [{supervisor-lost queues [5]}] <nil>
@@ -60,7 +60,7 @@ func ExampleHandle_SetRoles_profiles() {
 	ctx := context.Background()
 	host := open(newDirectory())
 	must(host.PutReference(ctx, user.Reference{
-		Kind: user.ReferenceProfile, ID: 1, Name: "Agents", Profile: user.Profile{Role: user.Agent, Gives: true},
+		Kind: user.ReferenceProfile, ID: 1, Name: "Agents", Profile: user.Profile{Role: user.Agent},
 	}))
 	ann := must(host.Create(ctx, roster.CreateParams{User: user.User{
 		Identity: user.Identity{Login: "ann"}, Access: user.Access{Profiles: user.IDSetOf[user.ProfileID](1)},

@@ -159,7 +159,7 @@ func ExampleHandle_PutReference() {
 	skill, err := host.PutReference(ctx, user.Reference{Kind: user.ReferenceSkill, Name: "Dutch"})
 	fmt.Println(skill.ID, err)
 	agents := must(host.PutReference(ctx, user.Reference{
-		Kind: user.ReferenceProfile, Name: "Agents", Profile: user.Profile{Role: user.Agent, Gives: true},
+		Kind: user.ReferenceProfile, Name: "Agents", Profile: user.Profile{Role: user.Agent},
 	}))
 	must(host.Create(ctx, roster.CreateParams{User: user.User{
 		Identity: user.Identity{Login: "ann"}, Access: user.Access{Profiles: user.IDSetOf(user.ProfileID(agents.ID))},

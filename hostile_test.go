@@ -277,7 +277,7 @@ func TestHostileNumbersAreRefused(t *testing.T) {
 		{"status", func() error { _, err := w.host.LockStatus(w.ctx, agent, 99); return err }, validate.ErrInvalid},
 		{"call", func() error { _, err := w.host.SetStatus(w.ctx, agent, user.DND, -1); return err }, validate.ErrInvalid},
 		{"view", func() error { _, err := w.host.SetView(w.ctx, agent, 0, true); return err }, validate.ErrInvalid},
-		{"roles", func() error { _, err := w.host.SetRoles(w.ctx, agent, 1<<31); return err }, validate.ErrInvalid},
+		{"roles", func() error { _, err := w.host.SetRoles(w.ctx, agent, user.RolesOf("No Role")); return err }, validate.ErrInvalid},
 		{"id", func() error { _, err := w.host.Create(w.ctx, withID(-1)); return err }, validate.ErrInvalid},
 		{"id", func() error { _, err := w.host.Create(w.ctx, withID(1<<63-1)); return err }, validate.ErrInvalid},
 		{"id of reference data", func() error {

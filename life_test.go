@@ -270,7 +270,7 @@ func TestProfilesInUseStay(t *testing.T) {
 		w.ok(err)
 		_, err = w.host.Delete(w.ctx, agent)
 		w.ok(err)
-		promoted := user.Reference{Kind: user.ReferenceProfile, ID: int64(managerProfile), Name: "Managers", Profile: user.Profile{Role: user.Admin, Gives: true}}
+		promoted := user.Reference{Kind: user.ReferenceProfile, ID: int64(managerProfile), Name: "Managers", Profile: user.Profile{Role: user.Admin}}
 		w.unchanged("a profile in use", func() { // by a deleted user, who may come back
 			_, err = w.host.PutReference(w.ctx, promoted)
 			w.is(err, roster.ErrInUse, "another role")

@@ -42,7 +42,7 @@ func TestAManagerMovesAgentsWithinManagedGroups(t *testing.T) {
 // Under a row that lets managers update the members of their groups, a manager gives the right over
 // a group, to themselves or to another, only where the row covers that group.
 func TestAManagerGivesOnlyGroupsThatTheyManage(t *testing.T) {
-	read := permission.Row{Name: "read", Actions: permission.ActionsOf(permission.UserRead), Roles: user.AllRoles}
+	read := permission.Row{Name: "read", Actions: permission.ActionsOf(permission.UserRead), Roles: user.VendorRoles()}
 	update := permission.Row{
 		Name: "update", Actions: permission.ActionsOf(permission.UserUpdate), Roles: user.RolesOf(user.AgentManager),
 		Scope: permission.ManagedGroup,

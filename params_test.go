@@ -20,7 +20,7 @@ func TestParamsSayWhereTheyAreWrong(t *testing.T) {
 		read       func(string) error
 		text, want string
 	}{
-		{read(new(roster.CreateParams)), `{"user":{"access":{"granted":["boss"]}}}`, "/user/access/granted/0 unknown"},
+		{read(new(roster.CreateParams)), `{"user":{"access":{"granted":["The Boss"]}}}`, "/user/access/granted/0 invalid"},
 		{read(new(roster.CreateParams)), `{"user":{"identity":{"kind":"cat"}},"activation":1}`, "/activation invalid; /user/identity/kind unknown"},
 		{read(new(roster.CreateParams)), `{"S3cret":1,"user":{"names":{"S3cret":1}}}`, " unknown; /user/names unknown"},
 		{read(new(roster.TransferParams)), `{"amount":{"amount":"1.x","currency":"USD"}}`, "/amount/amount invalid"},

@@ -18,7 +18,7 @@ var allowEverything = permission.AuthorizerFunc(func(context.Context, permission
 func freePolicy(t testing.TB, rules *permission.SelfRules) *permission.Policy {
 	t.Helper()
 	p, err := permission.New(permission.Spec{Name: "free", Self: rules, Rows: []permission.Row{{
-		Name: "all", Actions: permission.AllActions, Roles: user.AllRoles, Permissions: permission.AllPermissions,
+		Name: "all", Actions: permission.AllActions, Roles: user.VendorRoles(), Permissions: permission.AllPermissions,
 	}}})
 	if err != nil {
 		t.Fatal(err)
@@ -53,7 +53,7 @@ func powerWorld(t testing.TB, w *world) {
 }
 
 func ownerProfile(name string) user.Reference {
-	return user.Reference{Kind: user.ReferenceProfile, ID: 9, Name: name, Profile: user.Profile{Role: user.Owner, Gives: true}}
+	return user.Reference{Kind: user.ReferenceProfile, ID: 9, Name: name, Profile: user.Profile{Role: user.Owner}}
 }
 
 // powerCalls are the calls that give power over a target, or take it away.
@@ -120,7 +120,7 @@ var powerCalls = []struct {
 		_, err := h.PutReference(w.ctx, ref)
 		return err
 	}},
-	{"take the role", owner, permission.RuleTake, patching(user.Patch{Roles: user.Set(user.Roles(0))})},
+	{"take the role", owner, permission.RuleTake, patching(user.Patch{Roles: user.Set(user.Roles{})})},
 	{"disable", owner, permission.RuleTake, func(w *world, h roster.Handle, id user.ID) error {
 		_, err := h.Disable(w.ctx, id)
 		return err

@@ -125,7 +125,7 @@ func (h Handle) DeleteReference(ctx context.Context, k user.ReferenceKind, id in
 // mayDefine asks the policy whether the actor may define, change or remove a profile that gives
 // these roles.
 func (t *tx) mayDefine(ctx context.Context, gives user.Roles) error {
-	if gives == 0 {
+	if gives.IsZero() {
 		return nil
 	}
 	r := t.request(permission.ReferenceWrite, permission.Target{})

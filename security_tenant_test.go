@@ -40,7 +40,7 @@ func neighbours(t *testing.T) (w, globex *world) {
 	for k := user.ReferenceApplication; k.Valid(); k++ {
 		ref := user.Reference{Kind: k, ID: theirID, Name: theirs}
 		if k == user.ReferenceProfile {
-			ref.Profile = user.Profile{Role: user.Admin, Gives: true}
+			ref.Profile = user.Profile{Role: user.Admin}
 		}
 		_, err := w.host.PutReference(w.ctx, ref)
 		w.ok(err)

@@ -68,7 +68,7 @@ func TestResetsNeedNoPermissionOfTheirOwn(t *testing.T) {
 		t.Fatal(err)
 	}
 	each(t, func(t *testing.T, w *world) {
-		r, err := w.as(boss).WithAuthorizer(rolesOnly).SetRoles(w.ctx, agent, 0)
+		r, err := w.as(boss).WithAuthorizer(rolesOnly).SetRoles(w.ctx, agent, user.Roles{})
 		w.ok(err)
 		if len(r.Resets) != 4 {
 			t.Errorf("resets %v", r.Resets)
@@ -148,7 +148,7 @@ func TestNobodyTakesTheAdminRoleFromHimself(t *testing.T) {
 		w.ok(err)
 		w.unchanged("taking one's own admin role", func() {
 			for id, patches := range map[user.ID][]user.Patch{
-				boss: {{Roles: user.Set(user.Roles(0))}, {Granted: user.Clear[user.Roles]()}, {Roles: user.Clear[user.Roles]()}},
+				boss: {{Roles: user.Set(user.Roles{})}, {Granted: user.Clear[user.Roles]()}, {Roles: user.Clear[user.Roles]()}},
 				21:   {{Profiles: user.Clear[user.IDSet[user.ProfileID]]()}, {Roles: user.Set(user.RolesOf(user.Agent))}},
 			} {
 				for _, p := range patches {
@@ -159,7 +159,7 @@ func TestNobodyTakesTheAdminRoleFromHimself(t *testing.T) {
 				}
 			}
 		})
-		_, err = w.as(21).SetRoles(w.ctx, boss, 0)
+		_, err = w.as(21).SetRoles(w.ctx, boss, user.Roles{})
 		w.ok(err)
 	})
 }

@@ -73,9 +73,9 @@ func (w *world) settle() {
 	_, err := w.host.CreateAccount(w.ctx, user.Account{Currency: "USD", DefaultMaxAsyncChats: 3})
 	w.ok(err)
 	for _, ref := range []user.Reference{
-		{Kind: user.ReferenceProfile, ID: int64(agentProfile), Name: "Agents", Profile: user.Profile{Role: user.Agent, Gives: true}},
-		{Kind: user.ReferenceProfile, ID: int64(managerProfile), Name: "Managers", Profile: user.Profile{Role: user.AgentManager, Gives: true}},
-		{Kind: user.ReferenceProfile, ID: int64(adminProfile), Name: "Admins", Profile: user.Profile{Role: user.Admin, Gives: true}},
+		{Kind: user.ReferenceProfile, ID: int64(agentProfile), Name: "Agents", Profile: user.Profile{Role: user.Agent}},
+		{Kind: user.ReferenceProfile, ID: int64(managerProfile), Name: "Managers", Profile: user.Profile{Role: user.AgentManager}},
+		{Kind: user.ReferenceProfile, ID: int64(adminProfile), Name: "Admins", Profile: user.Profile{Role: user.Admin}},
 		{Kind: user.ReferenceProfile, ID: int64(plainProfile), Name: "Plain"},
 		{Kind: user.ReferenceSkill, ID: 7, Name: "Dutch"},
 	} {

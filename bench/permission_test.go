@@ -81,7 +81,7 @@ func newPeers(tb testing.TB) *peers {
 	p.cedar, err = cedar.NewPolicySetFromBytes("voximplant", []byte(text.String()))
 	must(tb, err)
 
-	for role := range user.AllRoles.All() {
+	for role := range user.VendorRoles().All() {
 		name := "user:" + role.String()
 		_, err := p.plain.AddGroupingPolicy(name, "role:"+role.String())
 		must(tb, err)
@@ -95,7 +95,7 @@ func newPeers(tb testing.TB) *peers {
 			p.questions = append(p.questions, question{
 				ours: permission.Request{
 					Action: action, Target: permission.Target{ID: 2},
-					Actor: permission.Actor{ID: user.ID(role) + 100, Roles: user.RolesOf(role)},
+					Actor: permission.Actor{ID: 1, Roles: user.RolesOf(role)},
 				},
 				casbin: []any{name, action.String()},
 				cedar: cedar.Request{

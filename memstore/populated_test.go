@@ -69,7 +69,7 @@ func (d dice) write(ctx context.Context, w storage.Writer, m model) error {
 		}
 		ref := user.Reference{
 			Kind: user.ReferenceKind(1 + d.IntN(9)), ID: 1 + d.Int64N(100), Version: w.Next(), Description: d.text(), AutoLink: d.one(2),
-			Profile: user.Profile{Role: user.Agent, Gives: d.one(2)}, Properties: user.ListOf(user.Property{Name: d.text(), Value: d.text()}),
+			Profile: user.Profile{Role: pick(d, user.Agent, "")}, Properties: user.ListOf(user.Property{Name: d.text(), Value: d.text()}),
 		}
 		ref.Name = fmt.Sprint(d.text(), ref.Kind, ref.ID)
 		if err := w.PutReference(ctx, ref); err != nil {

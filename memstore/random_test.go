@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"time"
 
@@ -72,7 +73,9 @@ func (d dice) time() time.Time {
 	return time.Date(2024, 1, 1+d.IntN(300), 0, 0, 0, d.IntN(1e6)*1000, time.UTC)
 }
 
-func (d dice) role() user.Role { return user.Role(d.IntN(int(user.PayerNoVerify) + 1)) }
+func (d dice) role() user.Role {
+	return pick(d, append(slices.Collect(user.VendorRoles().All()), "quality_analyst")...)
+}
 
 func (d dice) user(id user.ID, version user.Revision) user.User {
 	u := user.User{ID: id, Version: version}

@@ -1,6 +1,10 @@
 package permission
 
-import "github.com/ca74b63c/roster/user"
+import (
+	"sync"
+
+	"github.com/ca74b63c/roster/user"
+)
 
 // AdministratorRoles is what an Authorizer may implement as well to say which roles make a user an
 // administrator (user.User.Administers). The front door refuses to every actor but the host what
@@ -11,37 +15,41 @@ type AdministratorRoles interface {
 
 // StandardAdministratorRoles returns the roles that make a user an administrator where an
 // Authorizer does not say: Owner, Admin and LPA.
-func StandardAdministratorRoles() user.Roles { return user.RolesOf(user.Owner, user.Admin, user.LPA) }
+func StandardAdministratorRoles() user.Roles { return standardAdministrators() }
+
+var standardAdministrators = sync.OnceValue(func() user.Roles {
+	return user.RolesOf(user.Owner, user.Admin, user.LPA)
+})
 
 // KeptAdministrators returns the sets of roles of which an account keeps a holder under a. The
-// first is the roles that make a user an administrator. The second, 0 if it would be the same, is
+// first is the roles that make a user an administrator. The second, empty if it would be the same, is
 // those of them that the policy lets create users: where a vendor's table does not know the role
 // Owner, an account whose last administrator holds only that role could not be administered by its
 // calls.
 func KeptAdministrators(a Authorizer) [2]user.Roles {
 	every := administratorRolesOf(a)
-	able := creatorsOf(a) & every
+	able := creatorsOf(a).Common(every)
 	if able == every {
-		able = 0
+		able = user.Roles{}
 	}
 	return [2]user.Roles{every, able}
 }
 
 func administratorRolesOf(a Authorizer) user.Roles {
 	if says, ok := a.(AdministratorRoles); ok {
-		if roles := says.AdministratorRoles(); roles != 0 {
+		if roles := says.AdministratorRoles(); !roles.IsZero() {
 			return roles
 		}
 	}
 	return StandardAdministratorRoles()
 }
 
-// creatorsOf returns the roles that rows let create users, 0 if a has no rows.
-func creatorsOf(a Authorizer) user.Roles {
+// creatorsOf returns the roles that rows let create users, none if a has no rows.
+func creatorsOf(a Authorizer) (roles user.Roles) {
 	switch a := a.(type) {
 	case *Policy:
 		if a != nil {
-			return user.Roles(a.free[UserCreate]) & user.AllRoles
+			return a.creators
 		}
 	case *guard:
 		return creatorsOf(a.inner)
@@ -50,13 +58,13 @@ func creatorsOf(a Authorizer) user.Roles {
 	case anyOf:
 		return creatorsOf(firstNamingAdministrators(a))
 	}
-	return 0
+	return roles
 }
 
 // AdministratorRoles returns Spec.Administrators.
 func (p *Policy) AdministratorRoles() user.Roles {
 	if p == nil {
-		return 0
+		return user.Roles{}
 	}
 	return p.spec.Administrators
 }

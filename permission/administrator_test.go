@@ -12,7 +12,7 @@ import (
 // noAdministrators is an engine that names no role of administrators.
 type noAdministrators struct{ permission.Authorizer }
 
-func (noAdministrators) AdministratorRoles() user.Roles { return 0 }
+func (noAdministrators) AdministratorRoles() user.Roles { return user.Roles{} }
 
 // Which roles make an administrator is data in a policy. An Authorizer that does not say has the
 // standard ones.
@@ -59,7 +59,7 @@ func TestKeptAdministrators(t *testing.T) {
 		a    permission.Authorizer
 		want user.Roles
 	}{
-		{permission.Default(), 0}, {permission.Omnidesk(), 0}, {own, 0}, {silent, 0}, {none, 0}, {new(permission.Policy), 0},
+		{permission.Default(), user.Roles{}}, {permission.Omnidesk(), user.Roles{}}, {own, user.Roles{}}, {silent, user.Roles{}}, {none, user.Roles{}}, {new(permission.Policy), user.Roles{}},
 		{permission.Genesys(), roles(user.Admin)}, {permission.LivePerson(), roles(user.Admin, user.LPA)},
 		{permission.Voximplant(), roles(user.Owner, user.Admin)},
 		{permission.Guarded(permission.Genesys(), rules), roles(user.Admin)},
@@ -72,33 +72,27 @@ func TestKeptAdministrators(t *testing.T) {
 	}
 }
 
-// New refuses a role that there is not among the administrators and the holders of grants, and
-// names it.
-func TestNewRefusesUnknownRolesOfPower(t *testing.T) {
-	beyond := user.Role(user.AllRoles.Len())
+// New refuses administrators that are not a list, and holders of grants that are not roles.
+func TestNewRefusesBadRolesOfPower(t *testing.T) {
 	for _, tt := range []struct {
 		name   string
 		change func(*permission.Spec)
-		names  user.Role
+		want   string
 	}{
-		{"an administrator", func(s *permission.Spec) { s.Administrators = roles(user.Admin, beyond) }, beyond},
-		{"the last one that fits", func(s *permission.Spec) { s.Administrators = roles(31) }, 31},
+		{"administrators", func(s *permission.Spec) { s.Administrators = user.AllRoles() }, "must list roles"},
 		{"a holder", func(s *permission.Spec) {
-			s.Self.Grants = append(s.Self.Grants, permission.Grant{Holder: beyond, May: roles(user.Agent)})
-		}, beyond},
-		{"a holder beyond a set", func(s *permission.Spec) {
-			s.Self.Grants = append(s.Self.Grants, permission.Grant{Holder: 40, May: roles(user.Agent)})
-		}, 40},
+			s.Self.Grants = append(s.Self.Grants, permission.Grant{Holder: "Team Lead", May: roles(user.Agent)})
+		}, `holder "Team Lead"`},
 	} {
 		spec := permission.Default().Spec()
 		tt.change(&spec)
-		if _, err := permission.New(spec); err == nil || !strings.Contains(err.Error(), tt.names.String()) {
+		if _, err := permission.New(spec); err == nil || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%s: %v", tt.name, err)
 		}
 	}
 	spec := permission.Default().Spec()
-	spec.Administrators = user.AllRoles
-	spec.Self.Grants = append(spec.Self.Grants, permission.Grant{Holder: beyond - 1, May: user.AllRoles})
+	spec.Administrators = user.VendorRoles().With(roles("team_lead"))
+	spec.Self.Grants = append(spec.Self.Grants, permission.Grant{Holder: "team_lead", May: user.AllRoles()})
 	if _, err := permission.New(spec); err != nil {
 		t.Error(err)
 	}

@@ -75,12 +75,15 @@ func (p *Policy) decide(r *Request) verdict {
 	if r.Actor.System {
 		return verdict{}
 	}
-	who := r.Actor.bits()
-	if r.Attributes != 0 || p.free[r.Action]&who == 0 { // else some row allows it, whoever the target is
+	var who mask
+	p.names.addActor(&who, &r.Actor)
+	if r.Attributes != 0 || !p.free[r.Action].any(&who) { // else some row allows it, whoever the target is
 		rows, within := p.rows[r.Action], r.within()
+		var target mask
+		p.names.add(&target, &r.Target.Roles)
 		missing, some := r.Attributes, false
 		for i := range rows {
-			if row := &rows[i]; row.who&who != 0 && row.reaches(r.Target.Roles, within) {
+			if row := &rows[i]; row.who.any(&who) && row.reaches(&target, within) {
 				some = true
 				if missing &^= row.attributes; missing == 0 {
 					break
@@ -99,8 +102,8 @@ func (p *Policy) decide(r *Request) verdict {
 }
 
 // reaches reports whether the row is for a target who holds the roles and whom the scopes cover.
-func (c *compiledRow) reaches(roles user.Roles, within scopes) bool {
-	return c.others&roles == 0 && within&c.scope != 0
+func (c *compiledRow) reaches(roles *mask, within scopes) bool {
+	return within&c.scope != 0 && !c.others.any(roles)
 }
 
 // refused says why no row, or no set of rows, allows the request.
@@ -115,11 +118,12 @@ func (p *Policy) refused(r *Request, some bool, missing user.Attributes) verdict
 	case len(rows) == 0:
 		return verdict{rule: RuleNotInPolicy}
 	}
-	who := r.Actor.bits()
+	var who mask
+	p.names.addActor(&who, &r.Actor)
 	within := r.within()
 	nearest, v := 0, verdict{rule: RuleNoPermission}
 	for i := range rows {
-		if row := &rows[i]; row.who&who != 0 {
+		if row := &rows[i]; row.who.any(&who) {
 			if near, why := row.misses(r, within); near > nearest {
 				nearest, v = near, why
 			}
@@ -132,7 +136,7 @@ func (p *Policy) refused(r *Request, some bool, missing user.Attributes) verdict
 func (c *compiledRow) misses(r *Request, within scopes) (near int, v verdict) {
 	switch {
 	case within&c.scope != 0:
-		return 4, verdict{rule: RuleTargetRole, scoped: true, roles: c.others & r.Target.Roles}
+		return 4, verdict{rule: RuleTargetRole, scoped: true, roles: c.without.Common(r.Target.Roles)}
 	case c.scope == ManagedGroup.bit():
 		return 3, verdict{rule: RuleNotManagedGroup, scoped: true}
 	case c.scope == Self.bit():
@@ -206,10 +210,13 @@ func (p *Policy) attributeSource(attributes user.Attributes) (string, Basis) {
 
 func (p *Policy) explainAllowed(r *Request, reason *Reason) {
 	var names []string
-	who, within, missing := r.Actor.bits(), r.within(), r.Attributes
+	within, missing := r.within(), r.Attributes
+	var who, target mask
+	p.names.addActor(&who, &r.Actor)
+	p.names.add(&target, &r.Target.Roles)
 	for i := range p.rows[r.Action] {
 		c := &p.rows[r.Action][i]
-		if c.who&who == 0 || !c.reaches(r.Target.Roles, within) || r.Attributes != 0 && missing&c.attributes == 0 {
+		if !c.who.any(&who) || !c.reaches(&target, within) || r.Attributes != 0 && missing&c.attributes == 0 {
 			continue
 		}
 		row := p.spec.Rows[c.row]

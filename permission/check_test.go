@@ -41,7 +41,7 @@ func ruleOf(t *testing.T, err error) string {
 
 // Nobody, the deleted and the disabled may do nothing, whatever roles and permissions stand beside it.
 func TestDefaultDeny(t *testing.T) {
-	everything := permission.Actor{ID: 1, Roles: user.AllRoles, Permissions: permission.AllPermissions}
+	everything := permission.Actor{ID: 1, Roles: user.VendorRoles(), Permissions: permission.AllPermissions}
 	disabled, deleted, nobody := everything, everything, everything
 	disabled.Disabled, deleted.Deleted, deleted.Disabled = true, true, true
 	nobody.ID, nobody.Permissions = 0, 0
@@ -78,7 +78,7 @@ func TestSystemMayDoEverything(t *testing.T) {
 		for action := range permission.AllActions.All() {
 			r := permission.Request{
 				Action: action, Actor: permission.Actor{ID: 1, System: true, Disabled: true}, Target: target(1, user.Admin),
-				Granted: user.AllRoles, Removed: user.AllRoles, Attributes: user.AllAttributes(),
+				Granted: user.VendorRoles(), Removed: user.VendorRoles(), Attributes: user.AllAttributes(),
 			}
 			if err := p.Check(ctx, r); err != nil {
 				t.Errorf("%s: %v", p.Name(), err)
@@ -133,30 +133,30 @@ func TestScopedDenials(t *testing.T) {
 		roles  user.Roles
 	}{
 		{"agent reads another", permission.LivePerson(), actor(1, user.Agent), permission.UserRead, target(2),
-			permission.RuleNotSelf, true, 0},
+			permission.RuleNotSelf, true, user.Roles{}},
 		{"agent lists", permission.LivePerson(), actor(1, user.Agent), permission.UserList, target(0),
-			permission.RuleNotSelf, true, 0},
+			permission.RuleNotSelf, true, user.Roles{}},
 		{"agent deletes", permission.LivePerson(), actor(1, user.Agent), permission.UserDelete, target(2),
-			permission.RuleNoPermission, false, 0},
+			permission.RuleNoPermission, false, user.Roles{}},
 		{"manager, agent of no group", permission.LivePerson(), manager, permission.UserUpdate, target(2, user.Agent),
-			permission.RuleNotManagedGroup, true, 0},
+			permission.RuleNotManagedGroup, true, user.Roles{}},
 		{"manager, agent of another group", permission.LivePerson(), manager, permission.UserUpdate,
-			permission.Target{ID: 2, Roles: roles(user.Agent), Group: 8}, permission.RuleNotManagedGroup, true, 0},
+			permission.Target{ID: 2, Roles: roles(user.Agent), Group: 8}, permission.RuleNotManagedGroup, true, user.Roles{}},
 		{"manager, agent of his group", permission.LivePerson(), manager, permission.UserUpdate,
-			permission.Target{ID: 2, Roles: roles(user.Agent), Group: 7}, "", false, 0},
+			permission.Target{ID: 2, Roles: roles(user.Agent), Group: 7}, "", false, user.Roles{}},
 		{"manager, administrator in his group", permission.LivePerson(), manager, permission.UserUpdate,
 			permission.Target{ID: 2, Roles: roles(user.Agent, user.Admin), Group: 7}, permission.RuleTargetRole, true,
 			roles(user.Admin)},
 		{"manager, himself in his group", permission.LivePerson(), manager, permission.UserUpdate,
 			permission.Target{ID: 1, Roles: manager.Roles, Group: 7}, permission.RuleTargetRole, true,
 			roles(user.AgentManager)},
-		{"supervisor, a user's balance", permission.Voximplant(), supervisor, permission.MoneyRead, target(2), "", false, 0},
+		{"supervisor, a user's balance", permission.Voximplant(), supervisor, permission.MoneyRead, target(2), "", false, user.Roles{}},
 		{"supervisor, the account's balance", permission.Voximplant(), supervisor, permission.MoneyRead, target(0),
-			permission.RuleNotAUser, true, 0},
+			permission.RuleNotAUser, true, user.Roles{}},
 		{"agent, somebody's presence", permission.Default(), actor(1, user.Agent), permission.PresenceSet, target(2),
-			permission.RuleNotSelf, true, 0},
+			permission.RuleNotSelf, true, user.Roles{}},
 		{"nobody's action", permission.Genesys(), actor(1, user.Admin), permission.MoneyFund, target(0),
-			permission.RuleNotInPolicy, false, 0},
+			permission.RuleNotInPolicy, false, user.Roles{}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			r := permission.Request{Action: tt.action, Actor: tt.actor, Target: tt.target}
@@ -236,9 +236,8 @@ func TestNewRefusesFaultyRows(t *testing.T) {
 		{"no action", change(func(r *permission.Row) { r.Actions = 0 }), "names no action"},
 		{"unknown action", change(func(r *permission.Row) { r.Actions = 1 << 63 }), "action that there is not"},
 		{"the zero action", change(func(r *permission.Row) { r.Actions = 1 }), "action that there is not"},
-		{"nobody", change(func(r *permission.Row) { r.Roles = 0 }), "allows nobody"},
-		{"unknown role", change(func(r *permission.Row) { r.Roles = 1 << 31 }), "role that there is not"},
-		{"unknown target", change(func(r *permission.Row) { r.Targets = 1 << 31 }), "role that there is not"},
+		{"nobody", change(func(r *permission.Row) { r.Roles = user.Roles{} }), "allows nobody"},
+		{"too many roles", change(func(r *permission.Row) { r.Roles = numbered(257) }), "names 257 roles, and may name 256"},
 		{"unknown permission", change(func(r *permission.Row) { r.Permissions = 1 << 15 }), "permission that there is not"},
 		{"unknown scope", change(func(r *permission.Row) { r.Scope = 9 }), "scope that there is not"},
 		{"everyone everything", change(func(r *permission.Row) { r.Everyone = true }), "everyone more than self"},
@@ -302,4 +301,13 @@ func TestReasonInWords(t *testing.T) {
 	if got := (*permission.Denied)(nil).Error(); got != "permission denied" {
 		t.Errorf("nil: %q", got)
 	}
+}
+
+// numbered returns n roles of a host.
+func numbered(n int) user.Roles {
+	list := make([]user.Role, n)
+	for i := range list {
+		list[i] = user.Role(fmt.Sprint("role_", i))
+	}
+	return user.RolesOf(list...)
 }

@@ -82,7 +82,7 @@ type Reason struct {
 	Scoped bool `json:"scoped,omitempty"`
 
 	Attributes user.Attributes `json:"attributes,omitempty"` // those refused
-	Roles      user.Roles      `json:"roles,omitempty"`      // those not granted, not taken, or out of reach
+	Roles      user.Roles      `json:"roles,omitzero"`       // those not granted, not taken, or out of reach
 }
 
 // String returns the reason in one line.
@@ -95,7 +95,7 @@ func (r Reason) String() string {
 	if r.Attributes != 0 {
 		b.WriteString(", attributes " + r.Attributes.String())
 	}
-	if r.Roles != 0 {
+	if !r.Roles.IsZero() {
 		b.WriteString(", roles " + r.Roles.String())
 	}
 	if r.Need != "" {

@@ -17,7 +17,7 @@ var standardOnce = sync.OnceValue(func() *Policy { return must(standard()) })
 func standard() Spec {
 	const ours = "ruled by what each role is for at the vendor that has it"
 	chiefs := user.RolesOf(user.Owner, user.Admin, user.LPA)
-	others := user.AllRoles.Without(chiefs)
+	others := chiefs.Complement()
 	rows := []Row{
 		{Name: "admin-everything", Actions: AllActions, Roles: chiefs, Source: ours},
 		{

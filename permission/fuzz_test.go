@@ -3,6 +3,7 @@ package permission_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"testing"
 
 	"github.com/ca74b63c/roster/permission"
@@ -24,12 +25,12 @@ func FuzzCheck(f *testing.F) {
 		r := permission.Request{
 			Action: permission.Action(action),
 			Actor: permission.Actor{
-				ID: user.ID(id), Roles: user.Roles(held), Permissions: permission.Permissions(perms),
+				ID: user.ID(id), Roles: drawnRoles(held), Permissions: permission.Permissions(perms),
 				Manages:  user.ListOf(user.Assignment{Group: 7}, user.Assignment{Group: user.GroupID(group)}),
 				Disabled: flags&1 != 0, Deleted: flags&2 != 0, System: flags&8 != 0, Key: flags&16 != 0,
 			},
-			Target:  permission.Target{ID: user.ID(targetID), Roles: user.Roles(targetRoles), Group: user.GroupID(group)},
-			Granted: user.Roles(granted), Removed: user.Roles(removed), Attributes: user.Attributes(attributes), HasOld: flags&4 != 0,
+			Target:  permission.Target{ID: user.ID(targetID), Roles: drawnRoles(targetRoles), Group: user.GroupID(group)},
+			Granted: drawnRoles(granted), Removed: drawnRoles(removed), Attributes: user.Attributes(attributes), HasOld: flags&4 != 0,
 		}
 		for _, a := range append([]permission.Authorizer{guarded}, asAuthorizers()...) {
 			err, e := a.Check(ctx, r), permission.Explain(ctx, a, r)
@@ -77,4 +78,20 @@ func FuzzParseAction(f *testing.F) {
 			t.Errorf("%q reads as %s", s, p)
 		}
 	})
+}
+
+// drawnRoles returns the roles whose bits are set in n. The bits behind the vendors' roles stand for a
+// host's own.
+func drawnRoles(n uint32) (roles user.Roles) {
+	for role := range user.VendorRoles().All() {
+		if i, _ := role.Vendor(); n>>i&1 != 0 {
+			roles = roles.With(user.RolesOf(role))
+		}
+	}
+	for i := user.NumVendorRoles; i < 32; i++ {
+		if n>>i&1 != 0 {
+			roles = roles.With(user.RolesOf(user.Role(fmt.Sprint("host_", i))))
+		}
+	}
+	return roles
 }

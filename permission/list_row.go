@@ -2,27 +2,37 @@ package permission
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/ca74b63c/roster/user"
 )
 
 // checkLists returns an error for the first row that contradicts what New says of lists.
 func (p *Policy) checkLists() error {
-	for role := range user.AllRoles.All() { // a user with a role is everyone too
-		if err := p.checkListsOf("the role "+role.String(), actorBits(user.RolesOf(role), 0, true)); err != nil {
+	for role := range p.namedRoles().All() { // a user with a role is everyone too
+		if err := p.checkListsOf("the role "+role.String(), p.names.of(user.RolesOf(role), 0, true)); err != nil {
 			return err
 		}
 	}
 	for perm := range AllPermissions.All() {
-		if err := p.checkListsOf("the permission "+perm.String(), actorBits(0, PermissionsOf(perm), false)); err != nil {
+		if err := p.checkListsOf("the permission "+perm.String(), p.names.of(user.Roles{}, PermissionsOf(perm), false)); err != nil {
 			return err
 		}
 	}
-	return p.checkListsOf("everyone", actorBits(0, 0, true))
+	if err := p.checkListsOf("everyone", mask{low: 1 << everyoneBit}); err != nil {
+		return err
+	}
+	return p.checkListsOf("any other role", mask{low: 1<<otherRole | 1<<everyoneBit})
 }
 
-func (p *Policy) checkListsOf(name string, who uint64) error {
-	lists, reads := rowsOf(p.rows[UserList], who), rowsOf(p.rows[UserRead], who)
+// namedRoles returns the vendors' roles and the host's roles that the rows name.
+func (p *Policy) namedRoles() user.Roles {
+	return user.VendorRoles().With(user.RolesOf(slices.Collect(maps.Keys(p.names))...))
+}
+
+func (p *Policy) checkListsOf(name string, who mask) error {
+	lists, reads := rowsOf(p.rows[UserList], &who), rowsOf(p.rows[UserRead], &who)
 	for _, c := range lists {
 		if len(reads) == 0 || !c.everyUser() && !c.within(reads) {
 			return fmt.Errorf("permission: policy %.40q: row %d %.40q lets %s list users (user.list) that no row lets them read (user.read)",
@@ -32,9 +42,9 @@ func (p *Policy) checkListsOf(name string, who uint64) error {
 	return nil
 }
 
-func rowsOf(rows []compiledRow, who uint64) (list []*compiledRow) {
+func rowsOf(rows []compiledRow, who *mask) (list []*compiledRow) {
 	for i := range rows {
-		if rows[i].who&who != 0 {
+		if rows[i].who.any(who) {
 			list = append(list, &rows[i])
 		}
 	}
@@ -43,13 +53,13 @@ func rowsOf(rows []compiledRow, who uint64) (list []*compiledRow) {
 
 // everyUser reports whether the row is for every user.
 func (c *compiledRow) everyUser() bool {
-	return c.scope&(Anybody.bit()|AnyUser.bit()) != 0 && c.others == 0
+	return c.scope&(Anybody.bit()|AnyUser.bit()) != 0 && c.without.IsZero()
 }
 
 // within reports whether one of the rows reaches every user that c reaches, for whichever actor.
 func (c *compiledRow) within(rows []*compiledRow) bool {
 	for _, r := range rows {
-		if (r.scope&(Anybody.bit()|AnyUser.bit()) != 0 || r.scope == c.scope) && r.others&^c.others == 0 {
+		if (r.scope&(Anybody.bit()|AnyUser.bit()) != 0 || r.scope == c.scope) && c.without.HasAll(r.without) {
 			return true
 		}
 	}

@@ -40,13 +40,17 @@ func (p *Policy) columns() []column {
 	var perms Permissions
 	var everyone bool
 	for _, row := range p.spec.Rows {
-		roles |= row.Roles
+		roles = roles.With(row.Roles)
 		perms |= row.Permissions
 		everyone = everyone || row.Everyone
 	}
 	var list []column
-	for r := range roles.All() {
+	named := p.namedRoles()
+	for r := range named.Common(roles).All() {
 		list = append(list, column{name: r.String(), roles: user.RolesOf(r)})
+	}
+	if !roles.IsList() {
+		list = append(list, column{name: "any other role", roles: named.Complement()})
 	}
 	for perm := range perms.All() {
 		list = append(list, column{name: perm.String(), perms: PermissionsOf(perm)})
@@ -62,14 +66,14 @@ func (p *Policy) columns() []column {
 func (p *Policy) cell(c column, a Action) string {
 	var parts []string
 	for _, row := range p.spec.Rows {
-		if !row.Actions.Has(a) || !(row.Roles&c.roles != 0 || row.Permissions&c.perms != 0 || row.Everyone && c.everyone) {
+		if !row.Actions.Has(a) || !(row.Roles.HasAny(c.roles) || row.Permissions&c.perms != 0 || row.Everyone && c.everyone) {
 			continue
 		}
 		text := "yes"
 		if row.Scope != Anybody {
 			text = row.Scope.String()
 		}
-		if row.Targets != 0 {
+		if !row.Targets.IsZero() {
 			text += "*"
 		}
 		if text == "yes" {
@@ -190,12 +194,9 @@ func (p *Policy) writePower(b *strings.Builder) {
 	}
 	var rows [][]string
 	for _, g := range p.spec.Self.Grants {
-		closed := p.self.mayGrant(user.RolesOf(g.Holder)) & user.AllRoles
-		may := spaced(closed.String())
-		if rest := user.AllRoles.Without(closed); rest == 0 {
-			may = "every role"
-		} else if rest.Len() < closed.Len() {
-			may = "every role but " + spaced(rest.String())
+		may := spaced(p.self.mayGrant(user.RolesOf(g.Holder)).String())
+		if rest, all := strings.CutPrefix(may, "all"); all {
+			may = "every role" + rest
 		}
 		rows = append(rows, []string{g.Holder.String(), may})
 	}
@@ -209,7 +210,7 @@ func (p *Policy) writePower(b *strings.Builder) {
 	kept := KeptAdministrators(p)
 	fmt.Fprintf(b, "A live, enabled user that is no API user and holds one of %s is an administrator. No actor but the system takes "+
 		"an account's last administrator.\n", spaced(kept[0].String()))
-	if kept[1] != 0 {
+	if !kept[1].IsZero() {
 		fmt.Fprintf(b, "The same holds for the last one that may create users, by %s.\n", spaced(kept[1].String()))
 	}
 	b.WriteString("No user takes the role admin from themselves, or sets their own password without the old one.\n")

@@ -17,9 +17,9 @@ func TestTheNearestMissSaysWhy(t *testing.T) {
 		only  user.Roles
 	}{
 		{permission.RuleTargetRole, permission.AnyUser, roles(user.Agent)},
-		{permission.RuleNotManagedGroup, permission.ManagedGroup, 0},
-		{permission.RuleNotSelf, permission.Self, 0},
-		{permission.RuleNotAUser, permission.AnyUser, 0},
+		{permission.RuleNotManagedGroup, permission.ManagedGroup, user.Roles{}},
+		{permission.RuleNotSelf, permission.Self, user.Roles{}},
+		{permission.RuleNotAUser, permission.AnyUser, user.Roles{}},
 	}
 	for i, near := range misses {
 		for _, far := range misses[i+1:] {

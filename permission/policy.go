@@ -28,35 +28,30 @@ type Spec struct {
 // Policy decides requests by a table. It denies what no row allows. It cannot be changed and is
 // safe for concurrent use. The zero Policy allows nobody but System, the nil one denies everything.
 type Policy struct {
-	spec Spec
-	rows [numActions][]compiledRow   // in the order of the spec
-	free [numActions]uint64          // who some row allows it for any target
-	able [numActions]user.Attributes // what some row reaches
-	need [numActions]string
-	self selfTable
+	spec  Spec
+	names vocabulary
+	rows  [numActions][]compiledRow   // in the order of the spec
+	free  [numActions]mask            // who some row allows it for any target
+	able  [numActions]user.Attributes // what some row reaches
+	need  [numActions]string
+	self  selfTable
+
+	creators user.Roles // the roles that rows let create users, whoever the user is
 }
 
 // compiledRow is a Row for one action, laid out for bit tests.
 type compiledRow struct {
-	who        uint64 // one bit of actorBits is enough
+	who        mask
 	attributes user.Attributes
-	others     user.Roles // roles that put a target out of reach
+	others     mask       // roles that put a target out of reach
+	without    user.Roles // the same roles by name
 	row        uint16     // in spec.Rows
 	scope      scopes     // its one scope
 }
 
-// actorBits packs what an actor holds, or a row asks for, into one word: one test instead of three.
-func actorBits(roles user.Roles, perms Permissions, everyone bool) uint64 {
-	bits := uint64(roles) | uint64(perms)<<32
-	if everyone {
-		bits |= 1 << 63
-	}
-	return bits
-}
-
 // New makes a policy. It returns an error that names the row for a row that allows nobody, names no
-// action, or has no name or one that another row has. Spec.Administrators and each Grant.Holder
-// must be roles that there are; the error names one that is not.
+// action, or has no name or one that another row has. The rows may name MaxRoles roles.
+// Spec.Administrators must be a list, and each Grant.Holder a valid name.
 //
 // A list shows all users that its actor may read, and no others. So a row for UserList says who
 // may ask for lists, and its limits limit no list: limit the row for UserRead. New refuses a row
@@ -78,12 +73,12 @@ func New(spec Spec) (*Policy, error) {
 	if len(spec.Rows) > 1<<10 {
 		return nil, fmt.Errorf("permission: policy %.40q has more than 1024 rows", spec.Name)
 	}
-	for role := range spec.Administrators.Without(user.AllRoles).All() {
-		return nil, fmt.Errorf("permission: policy %.40q: Administrators names %s, a role that there is not", spec.Name, role)
+	if !spec.Administrators.IsList() {
+		return nil, fmt.Errorf("permission: policy %.40q: Administrators must list roles, not all but some", spec.Name)
 	}
 	for i, g := range p.spec.Self.Grants {
-		if !user.AllRoles.Has(g.Holder) {
-			return nil, fmt.Errorf("permission: policy %.40q: grant %d is held by %s, a role that there is not", spec.Name, i, g.Holder)
+		if !g.Holder.Valid() {
+			return nil, fmt.Errorf("permission: policy %.40q: the holder %.40q of grant %d is not a role", spec.Name, g.Holder, i)
 		}
 	}
 	names := make(map[string]bool, len(spec.Rows))
@@ -95,6 +90,10 @@ func New(spec Spec) (*Policy, error) {
 			return nil, fmt.Errorf("permission: policy %.40q: two rows are named %.40q", spec.Name, row.Name)
 		}
 		names[row.Name] = true
+	}
+	var err error
+	if p.names, err = vocabularyOf(spec.Rows); err != nil {
+		return nil, fmt.Errorf("permission: policy %.40q %w", spec.Name, err)
 	}
 	for a := range numActions {
 		p.compile(a)
@@ -113,16 +112,21 @@ func (p *Policy) compile(a Action) {
 			continue
 		}
 		c := compiledRow{
-			who: actorBits(row.Roles, row.Permissions, row.Everyone), attributes: reach, scope: row.Scope.bit(), row: uint16(i),
+			who: p.names.of(row.Roles, row.Permissions, row.Everyone), attributes: reach, scope: row.Scope.bit(),
+			row: uint16(i),
 		}
 		if row.Attributes != 0 {
 			c.attributes &= row.Attributes
 		}
-		if row.Targets != 0 {
-			c.others = ^row.Targets
+		if !row.Targets.IsZero() {
+			c.without = row.Targets.Complement()
+			c.others = p.names.of(c.without, 0, false)
 		}
-		if row.Scope == Anybody && c.others == 0 {
-			p.free[a] |= c.who
+		if row.Scope == Anybody && c.without.IsZero() {
+			p.free[a].add(&c.who)
+			if a == UserCreate {
+				p.creators = p.creators.With(row.Roles)
+			}
 		}
 		p.rows[a] = append(p.rows[a], c)
 		p.able[a] |= c.attributes

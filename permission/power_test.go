@@ -16,7 +16,7 @@ import (
 func free(t *testing.T, rules *permission.SelfRules) *permission.Policy {
 	t.Helper()
 	p, err := permission.New(permission.Spec{Name: "free", Self: rules, Rows: []permission.Row{{
-		Name: "all", Actions: permission.AllActions, Roles: user.AllRoles, Permissions: permission.AllPermissions,
+		Name: "all", Actions: permission.AllActions, Roles: user.VendorRoles(), Permissions: permission.AllPermissions,
 	}}})
 	if err != nil {
 		t.Fatal(err)
@@ -51,10 +51,10 @@ func TestPowerOverATargetIsBounded(t *testing.T) {
 		{"restore", do(permission.UserRestore), holds, holds},
 		{"enable", disabled(do(permission.EnabledSet, user.AttrEnabled)), holds, holds},
 		{"enable, asked without attributes", disabled(do(permission.EnabledSet)), holds, holds},
-		{"give a role", setRoles(agent, 0), holds, holds},
+		{"give a role", setRoles(agent, user.Roles{}), holds, holds},
 		{"give one and take one", setRoles(agent, roles(user.Payer)), holds, holds},
 		{"give a role by an update", permission.Request{Action: permission.UserUpdate, Granted: agent}, holds, holds},
-		{"take a role", setRoles(0, agent), take, ""},
+		{"take a role", setRoles(user.Roles{}, agent), take, ""},
 		{"take a role by an update", permission.Request{Action: permission.UserUpdate, Removed: agent}, take, ""},
 		{"roles, asked without saying which", do(permission.RolesSet), take, ""},
 		{"disable", do(permission.EnabledSet, user.AttrEnabled), take, ""},
@@ -87,8 +87,8 @@ func TestPowerOverATargetIsBounded(t *testing.T) {
 				}{
 					{actor(1, user.Admin), roles(user.Agent, user.Owner), roles(user.Owner)},
 					{actor(1, user.Agent, user.Payer), roles(user.Agent, user.Admin, user.Support), roles(user.Admin, user.Support)},
-					{actor(1, user.Agent, user.Payer), roles(user.Agent) | 1<<30, 1 << 30},
-					{permission.Actor{ID: 1, Key: true, Roles: user.AllRoles, Permissions: 1, Grants: roles(user.Agent, user.Payer)},
+					{actor(1, user.Agent, user.Payer), roles(user.Agent, "host_role"), roles("host_role")},
+					{permission.Actor{ID: 1, Key: true, Roles: user.VendorRoles(), Permissions: 1, Grants: roles(user.Agent, user.Payer)},
 						roles(user.Supervisor), roles(user.Supervisor)},
 				} {
 					r := tt.r
@@ -109,11 +109,11 @@ func TestPowerOverATargetIsBounded(t *testing.T) {
 					actor  permission.Actor
 					target user.Roles
 				}{
-					{actor(1, user.Admin), user.AllRoles.Without(roles(user.Owner)) | 1<<30},
-					{actor(1, user.Owner), ^user.Roles(0)},
+					{actor(1, user.Admin), user.VendorRoles().Without(roles(user.Owner)).With(roles("host_role"))},
+					{actor(1, user.Owner), user.VendorRoles().With(roles("host_role"))},
 					{actor(1, user.Agent, user.Payer), roles(user.Agent)},
 					{permission.Actor{Permissions: 1, Key: true, Grants: roles(user.Admin)}, roles(user.Supervisor)},
-					{permission.Actor{System: true}, ^user.Roles(0)},
+					{permission.Actor{System: true}, user.VendorRoles().With(roles("host_role"))},
 				} {
 					r := tt.r
 					r.Actor, r.Target.ID, r.Target.Roles = who.actor, 2, who.target
@@ -131,18 +131,18 @@ func TestGrantsAreClosed(t *testing.T) {
 	rules := permission.SelfRules{Grants: []permission.Grant{
 		{Holder: user.Agent, May: roles(user.Payer)}, {Holder: user.Support, May: roles(user.Agent)},
 		{Holder: user.Payer, May: roles(user.Scenarios, user.Support)},
-		{Holder: 32, May: roles(user.Owner)}, {Holder: 40, May: roles(user.Owner)},
+		{Holder: "team_lead", May: roles(user.Owner)}, {Holder: "analyst", May: roles(user.Owner)},
 	}}
 	circle := roles(user.Agent, user.Payer, user.Scenarios, user.Support)
 	for held, want := range map[user.Roles]user.Roles{
 		roles(user.Agent): circle, roles(user.Support): circle, roles(user.Scenarios): roles(user.Scenarios),
-		roles(user.Scenarios, user.Payer): circle, 1 << 25: 1 << 25, 0: 0,
+		roles(user.Scenarios, user.Payer): circle, roles("host_role"): roles("host_role"), user.Roles{}: user.Roles{},
 	} {
 		if got := rules.MayGrant(held); got != want {
 			t.Errorf("%s grants %s, want %s", held, got, want)
 		}
-		r := permission.Request{Action: permission.RolesSet, Actor: permission.Actor{ID: 1, Roles: held | roles(user.Developer)}, Target: target(2)}
-		for role := range user.Roles(^user.Roles(0)).All() {
+		r := permission.Request{Action: permission.RolesSet, Actor: permission.Actor{ID: 1, Roles: held.With(roles(user.Developer))}, Target: target(2)}
+		for role := range user.VendorRoles().With(roles("host_role")).All() {
 			r.Granted = roles(role)
 			if got := ruleOf(t, permission.Guarded(answering(nil), rules).Check(ctx, r)); (got == "") != (want.Has(role) || role == user.Developer) {
 				t.Errorf("%s grants %s: rule %q", held, role, got)
@@ -177,7 +177,7 @@ func TestCredentialsAreData(t *testing.T) {
 // An Authorizer without rules about power gets the standard ones; one that has rules keeps those
 // and no others.
 func TestEnsureGuarded(t *testing.T) {
-	lax := permission.SelfRules{Grants: []permission.Grant{{Holder: user.Agent, May: user.AllRoles}}}
+	lax := permission.SelfRules{Grants: []permission.Grant{{Holder: user.Agent, May: user.AllRoles()}}}
 	laxPolicy, laxGuard, open := free(t, &lax), permission.Guarded(answering(nil), lax), answering(nil)
 	for _, tt := range []struct {
 		name string
@@ -323,7 +323,7 @@ func TestEachAddedCredentialCounts(t *testing.T) {
 
 // An actor with an id that no user has is no actor, whatever the roles and permissions.
 func TestAnActorHasAnID(t *testing.T) {
-	who := permission.Actor{ID: -1, Roles: user.AllRoles, Permissions: permission.AllPermissions}
+	who := permission.Actor{ID: -1, Roles: user.VendorRoles(), Permissions: permission.AllPermissions}
 	for _, a := range []permission.Authorizer{permission.Default(), permission.Guarded(answering(nil), permission.SelfRules{})} {
 		if got := ruleOf(t, a.Check(ctx, permission.Request{Action: permission.UserRead, Actor: who, Target: target(2)})); got != permission.RuleNoActor {
 			t.Errorf("%T: rule %q", a, got)

@@ -57,19 +57,20 @@ func (p *Policy) Scope(_ context.Context, r Request) (Reach, error) {
 	if p == nil || actorRefused(&r) != "" {
 		return Reach{}, nil
 	}
-	who := r.Actor.bits()
+	var who mask
+	p.names.addActor(&who, &r.Actor)
 	switch {
 	case r.Actor.System:
 		return Reach{Subsets: everyUser}, nil
 	case !r.Action.Reads() || r.Attributes != 0:
 		return Reach{everyUser, true}, nil
-	case p.free[r.Action]&who != 0:
+	case p.free[r.Action].any(&who):
 		return Reach{Subsets: everyUser}, nil
 	}
 	var reach Reach
 	for i := range p.rows[r.Action] {
 		row := &p.rows[r.Action][i]
-		if row.who&who == 0 {
+		if !row.who.any(&who) {
 			continue
 		}
 		if s, some := row.subset(&r.Actor); some {
@@ -81,7 +82,7 @@ func (p *Policy) Scope(_ context.Context, r Request) (Reach, error) {
 
 // subset returns the users that a row reaches for an actor, and whether there can be any.
 func (c *compiledRow) subset(actor *Actor) (s user.Subset, some bool) {
-	s.Without = c.others
+	s.Without = c.without
 	switch c.scope {
 	case Self.bit():
 		s.ID = actor.ID

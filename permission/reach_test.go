@@ -3,6 +3,7 @@ package permission_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -42,7 +43,7 @@ func randomReader(r *rand.Rand) permission.Actor {
 	a := permission.Actor{ID: user.ID(r.IntN(5)), Disabled: r.IntN(20) == 0, System: r.IntN(20) == 0, Key: r.IntN(5) == 0}
 	for _, role := range []user.Role{user.Admin, user.Agent, user.AgentManager} {
 		if r.IntN(2) == 0 {
-			a.Roles |= roles(role)
+			a.Roles = a.Roles.With(roles(role))
 		}
 	}
 	if r.IntN(3) == 0 {
@@ -62,7 +63,7 @@ func randomReader(r *rand.Rand) permission.Actor {
 func readable() (users []user.User) {
 	for id := user.ID(1); id <= 4; id++ {
 		for group := range user.GroupID(4) {
-			for _, held := range []user.Roles{0, roles(user.Admin), roles(user.Agent), roles(user.Agent, user.AgentManager)} {
+			for _, held := range []user.Roles{user.Roles{}, roles(user.Admin), roles(user.Agent), roles(user.Agent, user.AgentManager)} {
 				u := user.User{ID: id}
 				u.Capacity.MemberOf.Group, u.Access.Roles = group, held
 				users = append(users, u)
@@ -155,7 +156,7 @@ func TestScopeFailsOrIsJudgedOneByOne(t *testing.T) {
 	}
 	var several []user.Subset
 	for id := range user.ID(8) {
-		several = append(several, user.Subset{ID: id + 1, Without: user.RolesOf(user.Role(id))})
+		several = append(several, user.Subset{ID: id + 1, Without: user.RolesOf(user.Role(fmt.Sprint("role_", id)))})
 	}
 	groups := scoper{reach: permission.Reach{Subsets: []user.Subset{{Groups: []user.GroupID{1}}, {Without: user.RolesOf(user.LPA)}}}}
 	ids := scoper{reach: permission.Reach{Subsets: several}}
@@ -242,7 +243,7 @@ func TestListRowsThatContradictReadRowsAreRefused(t *testing.T) {
 	key := permission.Row{Name: "k", Actions: list, Permissions: permission.PermissionsOf(permission.PermUserRead)}
 	const anybody, anyUser, himself, managed = permission.Anybody, permission.AnyUser, permission.Self, permission.ManagedGroup
 	readers := row("r", read, anybody)
-	readers.Roles, readers.Permissions = user.AllRoles, permission.AllPermissions
+	readers.Roles, readers.Permissions = user.VendorRoles(), permission.AllPermissions
 	for _, tt := range []struct {
 		name string
 		rows []permission.Row
@@ -254,7 +255,7 @@ func TestListRowsThatContradictReadRowsAreRefused(t *testing.T) {
 		{"a role lists as everyone reads", []permission.Row{
 			row("a", list, himself, user.Agent), {Name: "b", Actions: read, Scope: himself, Everyone: true},
 		}, ""},
-		{"a key reads nothing, roles do", []permission.Row{key, {Name: "b", Actions: read, Roles: user.AllRoles}},
+		{"a key reads nothing, roles do", []permission.Row{key, {Name: "b", Actions: read, Roles: user.VendorRoles()}},
 			`row 0 "k" lets the permission USER_READ list users`},
 		{"everyone lists, and reads only with a role or a key", []permission.Row{
 			{Name: "a", Actions: list, Scope: himself, Everyone: true}, readers,

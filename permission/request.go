@@ -71,20 +71,12 @@ type Request struct {
 	HasOld bool
 }
 
-// bits packs what the actor may go by into one word, as actorBits does for a row.
-func (a *Actor) bits() uint64 {
-	if a.Key {
-		return actorBits(0, a.Permissions, false)
-	}
-	return actorBits(a.Roles, a.Permissions, true)
-}
-
 // grantor returns the roles that count when the question is what the actor may grant.
 func (a *Actor) grantor() user.Roles {
 	if a.Key {
 		return a.Grants
 	}
-	return a.Roles | a.Grants
+	return a.Roles.With(a.Grants)
 }
 
 // own reports whether the actor does it to himself.

@@ -64,10 +64,8 @@ func (r Row) problem() string {
 		return "names no action"
 	case r.Actions&^AllActions != 0:
 		return "names an action that there is not"
-	case r.Roles == 0 && r.Permissions == 0 && !r.Everyone:
+	case r.Roles.IsZero() && r.Permissions == 0 && !r.Everyone:
 		return "allows nobody: give it roles, permissions or Everyone"
-	case r.Roles&^user.AllRoles != 0 || r.Targets&^user.AllRoles != 0:
-		return "names a role that there is not"
 	case r.Permissions&^AllPermissions != 0:
 		return "names a permission that there is not"
 	case r.Scope >= numScopes:
@@ -84,7 +82,7 @@ func (r Row) who() string {
 	if r.Everyone {
 		parts = append(parts, "any user")
 	}
-	if r.Roles != 0 {
+	if !r.Roles.IsZero() {
 		parts = append(parts, "role "+strings.ReplaceAll(r.Roles.String(), ",", "|"))
 	}
 	if r.Permissions != 0 {
@@ -94,16 +92,16 @@ func (r Row) who() string {
 	if r.Scope != Anybody {
 		text += " for " + r.Scope.String()
 	}
-	if r.Targets != 0 {
+	if !r.Targets.IsZero() {
 		text += ", " + reach(r.Targets)
 	}
 	return text
 }
 
-// reach says in words which targets a row with this limit reaches, by the shorter list.
+// reach returns in words which targets a row with this limit reaches.
 func reach(targets user.Roles) string {
-	if others := user.AllRoles.Without(targets); others.Len() < targets.Len() {
-		return "users without the role " + strings.ReplaceAll(others.String(), ",", "|")
+	if !targets.IsList() {
+		return "users without the role " + strings.ReplaceAll(targets.Complement().String(), ",", "|")
 	}
 	return "users with no role but " + strings.ReplaceAll(targets.String(), ",", "|")
 }

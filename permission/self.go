@@ -1,7 +1,8 @@
 package permission
 
 import (
-	"math/bits"
+	"maps"
+	"slices"
 
 	"github.com/ca74b63c/roster/user"
 )
@@ -50,8 +51,7 @@ type Grant struct {
 // LPA every role but Owner, which is the account itself; a user manager makes agents. Any other
 // role grants itself only. A role that this package does not name counts among every role.
 func StandardSelfRules() SelfRules {
-	const every = ^user.Roles(0)
-	everyOther := every.Without(user.RolesOf(user.Owner))
+	every, everyOther := user.AllRoles(), user.RolesOf(user.Owner).Complement()
 	return SelfRules{Grants: []Grant{
 		{user.Owner, every},
 		{user.Admin, everyOther},
@@ -80,38 +80,75 @@ func (s SelfRules) MayGrant(held user.Roles) user.Roles {
 	return t.mayGrant(held)
 }
 
-// selfTable is SelfRules with the closed grants by number of the role.
+// selfTable is SelfRules with the closed grants: a holder may grant whatever a role that it may
+// grant may grant.
 type selfTable struct {
-	grants      [32]user.Roles
+	vendor      [user.NumVendorRoles]user.Roles // by Role.Vendor
+	host        map[user.Role]user.Roles        // a role that is not here grants itself alone
 	credentials user.Attributes
 	freeTaking  bool
 }
 
 func (s SelfRules) table() selfTable {
-	t := selfTable{credentials: s.Credentials.With(StandardCredentials()), freeTaking: s.FreeTaking}
-	for role := range t.grants {
-		t.grants[role] = 1 << role
+	t := selfTable{
+		host:        make(map[user.Role]user.Roles),
+		credentials: s.Credentials.With(StandardCredentials()), freeTaking: s.FreeTaking,
+	}
+	holders := user.VendorRoles()
+	for _, g := range s.Grants {
+		holders = holders.With(user.RolesOf(g.Holder))
+	}
+	for holder := range holders.All() {
+		t.set(holder, user.RolesOf(holder))
 	}
 	for _, g := range s.Grants {
-		if int(g.Holder) < len(t.grants) {
-			t.grants[g.Holder] |= g.May
-		}
+		t.set(g.Holder, t.of(g.Holder).With(g.May))
 	}
-	for via := range t.grants {
-		for holder := range t.grants {
-			if t.grants[holder].Has(user.Role(via)) {
-				t.grants[holder] |= t.grants[via]
+	for via := range holders.All() {
+		for holder := range holders.All() {
+			if may := t.of(holder); may.Has(via) {
+				t.set(holder, may.With(t.of(via)))
 			}
 		}
 	}
 	return t
 }
 
+func (s *selfTable) set(holder user.Role, may user.Roles) {
+	if i, vendor := holder.Vendor(); vendor {
+		s.vendor[i] = may
+	} else {
+		s.host[holder] = may
+	}
+}
+
+// of returns the roles that a holder of the role may grant.
+func (s *selfTable) of(holder user.Role) user.Roles {
+	if i, vendor := holder.Vendor(); vendor {
+		return s.vendor[i]
+	}
+	if may, named := s.host[holder]; named {
+		return may
+	}
+	return user.RolesOf(holder)
+}
+
 func (s *selfTable) mayGrant(held user.Roles) (may user.Roles) {
-	for rest := uint32(held); rest != 0; rest &= rest - 1 {
-		may |= s.grants[bits.TrailingZeros32(rest)&31]
+	for holder := range held.All() {
+		may = may.With(s.of(holder))
 	}
 	return may
+}
+
+// beyond returns the given roles that an actor who holds these may not grant.
+func (s *selfTable) beyond(held, roles user.Roles) user.Roles {
+	if !held.IsList() {
+		return roles
+	}
+	for holder, rest := held.Cut(); holder != "" && !roles.IsZero(); holder, rest = rest.Cut() {
+		roles = roles.Without(s.of(holder))
+	}
+	return roles
 }
 
 // powerActions are the actions that the rules are about whatever else the request says.
@@ -120,32 +157,30 @@ const powerActions Actions = 1<<PasswordChange | 1<<PasswordReset | 1<<EnabledSe
 
 // concerns reports whether a rule may be about the request.
 func (s *selfTable) concerns(r *Request) bool {
-	return powerActions.Has(r.Action) || r.Granted|r.Removed != 0 || r.Attributes&s.credentials != 0
+	return powerActions.Has(r.Action) || !r.Granted.IsZero() || !r.Removed.IsZero() || r.Attributes&s.credentials != 0
 }
 
 // refused returns the first rule that the request breaks, in the order of the list above, and the
 // roles concerned.
 func (s *selfTable) refused(r *Request) (rule string, roles user.Roles) {
-	may, own := s.mayGrant(r.Actor.grantor()), r.own()
-	if not := r.Granted &^ may; not != 0 {
+	held, own := r.Actor.grantor(), r.own()
+	if not := s.beyond(held, r.Granted); !not.IsZero() {
 		return RuleGrant, not
 	}
 	if own && r.Removed.Has(user.Admin) {
 		return RuleOwnAdmin, user.RolesOf(user.Admin)
 	}
-	if not := (r.Target.Roles | r.Removed) &^ may; not != 0 {
-		gives, takes := s.power(r)
-		if held := not & r.Target.Roles; gives && held != 0 {
-			return RuleTargetHolds, held
-		}
-		if takes {
-			return RuleTake, not
-		}
+	holds, loses := s.beyond(held, r.Target.Roles), s.beyond(held, r.Removed)
+	gives, takes := s.power(r)
+	switch {
+	case gives && !holds.IsZero():
+		return RuleTargetHolds, holds
+	case takes && !(holds.IsZero() && loses.IsZero()):
+		return RuleTake, holds.With(loses)
+	case own && !r.HasOld && r.setsPassword():
+		return RuleOldPassword, user.Roles{}
 	}
-	if own && !r.HasOld && r.setsPassword() {
-		return RuleOldPassword, 0
-	}
-	return "", 0
+	return "", user.Roles{}
 }
 
 // power reports whether the request gives roles to the target or lets the actor act as the target,
@@ -154,7 +189,7 @@ func (s *selfTable) power(r *Request) (gives, takes bool) {
 	if r.Action.Reads() {
 		return false, false
 	}
-	gives, takes = r.Granted != 0 || r.Attributes&s.credentials != 0, r.Removed != 0
+	gives, takes = !r.Granted.IsZero() || r.Attributes&s.credentials != 0, !r.Removed.IsZero()
 	switch r.Action {
 	case PasswordChange, PasswordReset, UserRestore:
 		gives = true
@@ -180,12 +215,15 @@ func (s *selfTable) need(rule string, roles user.Roles) string {
 		return "the old password, or another user to reset it"
 	case RuleGrant, RuleTargetHolds, RuleTake:
 		var who user.Roles
-		for role := range user.AllRoles.All() {
-			if s.grants[role].HasAll(roles) {
-				who |= user.RolesOf(role)
+		if roles.IsList() && roles.Len() == 1 {
+			who = roles // each role may be granted by its holders
+		}
+		for role := range user.VendorRoles().With(user.RolesOf(slices.Collect(maps.Keys(s.host))...)).All() {
+			if s.of(role).HasAll(roles) {
+				who = who.With(user.RolesOf(role))
 			}
 		}
-		if who == 0 {
+		if who.IsZero() {
 			return "roles that together grant those refused"
 		}
 		return "one of the roles " + who.String()

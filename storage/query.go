@@ -22,7 +22,7 @@ type Query struct {
 	IDs      []user.ID // any of these; nil: all
 	Kinds    []user.Kind
 	APIUser  BoolFilter
-	Roles    user.Roles    // at least one of these; 0: all
+	Roles    user.Roles    // at least one of these; none: all
 	Statuses []user.Status // any of these (Voximplant acd_status); nil: all
 	Key      user.Key      // claims exactly this key; the zero Key: all
 
@@ -141,8 +141,8 @@ func (q *Query) Beyond(p Position) bool { return q.After == nil || q.Compare(p, 
 const MaxWithin = 64
 
 // Check returns nil for a query that a storage can answer. Errors: ErrInvalid for a limit below 0
-// or above MaxPage, an offset below 0, an Order, Deleted or BoolFilter that is none of the constants, and
-// more than MaxWithin subsets.
+// or above MaxPage, an offset below 0, an Order, Deleted or BoolFilter that is none of the constants,
+// Roles that are not a list, and more than MaxWithin subsets.
 func (q *Query) Check() error {
 	if _, err := PageLimit(q.Limit); err != nil {
 		return err
@@ -156,6 +156,8 @@ func (q *Query) Check() error {
 		return fmt.Errorf("deleted %d: %w", q.Deleted, ErrInvalid)
 	case max(q.Enabled, q.APIUser, q.ParentAccounting) > No:
 		return fmt.Errorf("a filter that is neither yes, no nor either: %w", ErrInvalid)
+	case !q.Roles.IsList():
+		return fmt.Errorf("roles %v, which is not a list: %w", q.Roles, ErrInvalid)
 	case len(q.Within) > MaxWithin:
 		return fmt.Errorf("more than %d subsets: %w", MaxWithin, ErrInvalid)
 	}
@@ -190,7 +192,7 @@ func (q *Query) Match(u user.User) bool {
 	if !among(q.IDs, u.ID) || !among(q.Kinds, u.Identity.Kind) || !among(q.Statuses, u.Presence.Status) {
 		return false
 	}
-	if q.Roles != 0 && !u.Access.Roles.HasAny(q.Roles) || q.Within != nil && !user.InSubsets(q.Within, u) {
+	if !q.Roles.IsZero() && !u.Access.Roles.HasAny(q.Roles) || q.Within != nil && !user.InSubsets(q.Within, u) {
 		return false
 	}
 	if q.Applications != nil && !slices.ContainsFunc(q.Applications, u.Access.Applications.Has) {

@@ -96,7 +96,7 @@ func TestRecordsPageNamesEnumerations(t *testing.T) {
 	for name, list := range map[string][]encoding.TextMarshaler{
 		"kind of user":           all(user.Human, func(k user.Kind) user.Kind { return k + 1 }),
 		"status":                 all(user.Offline, func(s user.Status) user.Status { return s + 1 }),
-		"role":                   all(user.Admin, func(r user.Role) user.Role { return r + 1 }),
+		"role":                   vendorRoles(),
 		"kind of reference data": all(user.ReferenceApplication, func(k user.ReferenceKind) user.ReferenceKind { return k + 1 }),
 		"kind of transfer":       all(balance.Funding, func(k balance.Kind) balance.Kind { return k + 1 }),
 		"reason to skip a user":  all(balance.AccountShort, func(r balance.SkipReason) balance.SkipReason { return r + 1 }),
@@ -121,4 +121,12 @@ func all[E encoding.TextMarshaler](first E, next func(E) E) []encoding.TextMarsh
 		}
 		list = append(list, e)
 	}
+}
+
+// vendorRoles returns the roles that the page names.
+func vendorRoles() (list []encoding.TextMarshaler) {
+	for role := range user.VendorRoles().All() {
+		list = append(list, role)
+	}
+	return list
 }

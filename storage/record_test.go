@@ -7,6 +7,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -83,6 +84,12 @@ func (f *filler) time() time.Time {
 		AddDate(0, 0, f.IntN(years1to9999/86400))
 }
 
+// role returns one of the vendors' roles, or one of a host.
+func (f *filler) role() user.Role {
+	list := append(slices.Collect(user.VendorRoles().All()), "quality_analyst")
+	return list[f.IntN(len(list))]
+}
+
 func (f *filler) special(t reflect.Type) any {
 	units := balance.Units(f.Int64N(int64(2*balance.MaxUnits)) - int64(balance.MaxUnits))
 	switch t {
@@ -93,9 +100,9 @@ func (f *filler) special(t reflect.Type) any {
 	case reflect.TypeFor[user.Status]():
 		return user.Online + user.Status(f.IntN(7))
 	case reflect.TypeFor[user.Role]():
-		return user.Agent + user.Role(f.IntN(8))
+		return f.role()
 	case reflect.TypeFor[user.Roles]():
-		return user.Roles(f.IntN(int(user.AllRoles))) + 1
+		return user.RolesOf(f.role(), f.role())
 	case reflect.TypeFor[user.ReferenceKind]():
 		return user.ReferenceApplication + user.ReferenceKind(f.IntN(9))
 	case reflect.TypeFor[user.Attribute]():
@@ -303,7 +310,7 @@ func TestWhatIsNoRecordIsRefused(t *testing.T) {
 	}{
 		{user.User{ID: 7, Identity: user.Identity{Kind: 9}}, "encoding user 7: user: there is no kind(9)"},
 		{user.User{ID: 7, Presence: user.Presence{Status: 9}}, "there is no STATUS(9)"},
-		{user.User{ID: 7, Access: user.Access{Roles: 1 << 31}}, "there is no role(31)"},
+		{user.User{ID: 7, Access: user.Access{Roles: user.RolesOf("No Role")}}, `"?" is not a role`},
 		{user.User{ID: 7, Names: user.Names{First: "\xff"}}, "encoding user 7: a text is not valid UTF-8"},
 		{user.User{ID: 7, Names: user.Names{First: "\x00"}}, "encoding user 7: a text in the JSON has the control character NUL"},
 		{user.User{ID: 7, Lifecycle: user.Lifecycle{Created: late}}, "encoding user 7: user: the time is not in the years 1 to 9999"},
@@ -311,7 +318,7 @@ func TestWhatIsNoRecordIsRefused(t *testing.T) {
 		{user.Account{ID: "a", Created: late}, "not in the years"},
 		{user.Reference{Kind: user.ReferenceSkill, ID: 3, Name: "\xff"}, "encoding skill 3: a text is not valid UTF-8"},
 		{user.Reference{ID: 3, Kind: 77}, "encoding reference(77) 3: user: there is no reference(77)"},
-		{user.Reference{Kind: user.ReferenceProfile, Profile: user.Profile{Role: 31, Gives: true}}, "there is no role(31)"},
+		{user.Reference{Kind: user.ReferenceProfile, Profile: user.Profile{Role: "No Role"}}, `"No Role" is not a role`},
 		{balance.Transfer{ID: 5, Kind: 9}, "encoding transfer 5: balance: no kind has the number 9"},
 		{balance.Transfer{ID: 5, Postings: []balance.Posting{{From: -2}}}, "there is no holder(-2)"},
 		{balance.Transfer{ID: 5, Postings: []balance.Posting{{Amount: math.MinInt64}}}, "encoding transfer 5: balance:"},
@@ -334,7 +341,7 @@ func TestWhatIsNoRecordIsRefused(t *testing.T) {
 		{"User", `{"id":1,"Id":2}`, `twice`},
 		{"User", `{"identity":{"kind":"cat"}}`, `decoding a user: user: unknown kind "cat"`},
 		{"User", `{"presence":{"status":"ready"}}`, `user: unknown status "ready"`},
-		{"User", `{"access":{"roles":["boss"]}}`, `user: unknown role "boss"`},
+		{"User", `{"access":{"roles":["The Boss"]}}`, `user: "The Boss" is not a role`},
 		{"User", `{"names":{"first":"\u0000"}}`, `NUL`},
 		{"User", "{\"names\":{\"first\":\"\xff\"}}", `not valid UTF-8`},
 		{"User", `{"names":{"first":"\udc00"}}`, `surrogate`},

@@ -68,11 +68,11 @@ func TestReferenceCheck(t *testing.T) {
 		}
 	}
 	bad := Reference{
-		Kind: 0, ID: -1, Name: "", Description: "\x00", Profile: Profile{Role: numRoles, Gives: true},
+		Kind: 0, ID: -1, Name: "", Description: "\x00", Profile: Profile{Role: "No Role"},
 		Properties: ListOf(Property{"type", "SIP"}, Property{"a b", "\x00"}),
 	}
 	want := []string{
-		"/description control_character", "/id out_of_range", "/kind unknown", "/name required", "/profile/role unknown",
+		"/description control_character", "/id out_of_range", "/kind unknown", "/name required", "/profile/role invalid",
 		"/properties/1/name pattern", "/properties/1/value control_character",
 	}
 	if d := cmp.Diff(want, problems(t, bad.Check())); d != "" {
@@ -86,11 +86,11 @@ func TestReferenceCheck(t *testing.T) {
 
 func TestReferenceIsAValue(t *testing.T) {
 	full := Reference{
-		Kind: ReferenceProfile, ID: 5, Version: 2, Name: "Agents", Description: "who answer", Profile: Profile{Agent, true},
+		Kind: ReferenceProfile, ID: 5, Version: 2, Name: "Agents", Description: "who answer", Profile: Profile{Agent},
 		AutoLink: true, Properties: ListOf(Property{"vendor", "Polycom"}),
 	}
 	b, err := json.Marshal(full)
-	if err != nil || !strings.Contains(string(b), `"profile":{"role":"agent","gives":true}`) {
+	if err != nil || !strings.Contains(string(b), `"profile":{"role":"agent"}`) {
 		t.Fatalf("%s, %v", b, err)
 	}
 	var back Reference
@@ -115,8 +115,7 @@ func TestReferenceIsAValue(t *testing.T) {
 	if (ReferenceKind)(0).Valid() || endReferences.Valid() || !ReferenceView.Valid() {
 		t.Error("Valid")
 	}
-	// A profile that gives no role gives none, whatever Role says.
-	if (Profile{Role: Owner}).roles() != 0 || (Profile{Owner, true}).roles() != RolesOf(Owner) {
+	if !(Profile{}).roles().IsZero() || (Profile{Owner}).roles() != RolesOf(Owner) {
 		t.Error("what a profile gives")
 	}
 }

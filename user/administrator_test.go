@@ -20,7 +20,7 @@ func TestAdministers(t *testing.T) {
 		{"an owner", func(u *User) { u.Access.Roles = RolesOf(Owner) }, true},
 		{"an admin without a password", func(u *User) { u.Credentials.HasPassword = false }, true},
 		{"another role", func(u *User) { u.Access.Roles = RolesOf(LPA, Agent) }, false},
-		{"a role that is only granted", func(u *User) { u.Access.Roles, u.Access.Granted = 0, RolesOf(Admin) }, false},
+		{"a role that is only granted", func(u *User) { u.Access.Roles, u.Access.Granted = Roles{}, RolesOf(Admin) }, false},
 		{"disabled", func(u *User) { u.Access.Disabled = true }, false},
 		{"an API user", func(u *User) { u.Identity.APIUser = true }, false},
 		{"deleted", func(u *User) { u.Lifecycle.Deleted = noon }, false},

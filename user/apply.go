@@ -124,10 +124,10 @@ func (d delta) withRoles(before, after *Access) delta {
 		d.note(AttrProfiles, after.Profiles.IsZero())
 	}
 	if after.Granted != before.Granted {
-		d.note(AttrGranted, after.Granted == 0)
+		d.note(AttrGranted, after.Granted.IsZero())
 	}
 	if after.Roles != before.Roles {
-		d.note(AttrRoles, after.Roles == 0)
+		d.note(AttrRoles, after.Roles.IsZero())
 	}
 	return d
 }
@@ -140,7 +140,7 @@ const neverLost Attributes = 1<<AttrStatus | 1<<AttrEnabled | 1<<AttrDisabledMan
 // from. Profile returns what a profile gives, as Facts.Profile.
 func (o *Outcome) RoleChange(profile func(ProfileID) (Profile, bool)) (granted, removed Roles) {
 	if !o.Changed.HasAny(roleSources) {
-		return 0, 0
+		return granted, removed
 	}
 	before, after := &o.Before.Access, &o.After.Access
 	granted = after.Roles.Without(before.Roles).With(after.Granted.Without(before.Granted))

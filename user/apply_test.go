@@ -24,7 +24,7 @@ func TestRolesFromProfiles(t *testing.T) {
 		{
 			"documented, LivePerson: the role is what the profiles give", access{},
 			Patch{Profiles: Set(IDSetOf(agents, roleless))},
-			access{0, IDSetOf(agents, roleless), RolesOf(Agent)},
+			access{Roles{}, IDSetOf(agents, roleless), RolesOf(Agent)},
 		},
 		{
 			"documented, Genesys: on PUT, the roles specified will be the new role set. It is not a \"diff\" operation",
@@ -45,11 +45,11 @@ func TestRolesFromProfiles(t *testing.T) {
 			"a role that a profile gives is not granted as well",
 			access{RolesOf(Agent), IDSetOf(agents), RolesOf(Agent)},
 			Patch{Roles: Set(RolesOf(Agent))},
-			access{0, IDSetOf(agents), RolesOf(Agent)},
+			access{Roles{}, IDSetOf(agents), RolesOf(Agent)},
 		},
 		{
-			"profiles without a role stay", access{0, IDSetOf(agents, roleless), RolesOf(Agent)}, Patch{Roles: Clear[Roles]()},
-			access{0, IDSetOf(roleless), 0},
+			"profiles without a role stay", access{Roles{}, IDSetOf(agents, roleless), RolesOf(Agent)}, Patch{Roles: Clear[Roles]()},
+			access{Roles{}, IDSetOf(roleless), Roles{}},
 		},
 		{
 			"granting and revoking directly leaves the profiles alone", start, Patch{Granted: Set(RolesOf(LPA))},
@@ -192,17 +192,17 @@ func TestRoleChange(t *testing.T) {
 		patch            Patch
 		granted, removed Roles
 	}{
-		{"nothing about roles", Patch{MaxChats: Set(3)}, 0, 0},
-		{"the same", Patch{Roles: Set(RolesOf(Admin, Agent))}, 0, 0},
-		{"one more", Patch{Roles: Set(RolesOf(Admin, Agent, Owner))}, RolesOf(Owner), 0},
-		{"one less", Patch{Roles: Set(RolesOf(Agent))}, 0, RolesOf(Admin)},
-		{"a profile's role, now granted too", Patch{Granted: Set(RolesOf(Admin, Agent))}, RolesOf(Agent), 0},
-		{"a granted role, now by profile too", Patch{Profiles: Set(IDSetOf[ProfileID](1, 3))}, RolesOf(Admin), 0},
-		{"a profile that gives none", Patch{Profiles: Set(IDSetOf[ProfileID](1, 4))}, 0, 0},
+		{"nothing about roles", Patch{MaxChats: Set(3)}, Roles{}, Roles{}},
+		{"the same", Patch{Roles: Set(RolesOf(Admin, Agent))}, Roles{}, Roles{}},
+		{"one more", Patch{Roles: Set(RolesOf(Admin, Agent, Owner))}, RolesOf(Owner), Roles{}},
+		{"one less", Patch{Roles: Set(RolesOf(Agent))}, Roles{}, RolesOf(Admin)},
+		{"a profile's role, now granted too", Patch{Granted: Set(RolesOf(Admin, Agent))}, RolesOf(Agent), Roles{}},
+		{"a granted role, now by profile too", Patch{Profiles: Set(IDSetOf[ProfileID](1, 3))}, RolesOf(Admin), Roles{}},
+		{"a profile that gives none", Patch{Profiles: Set(IDSetOf[ProfileID](1, 4))}, Roles{}, Roles{}},
 		{"a profile for another", Patch{Profiles: Set(IDSetOf[ProfileID](2))}, RolesOf(AgentManager), RolesOf(Agent)},
 	} {
 		find := func(id ProfileID) (Profile, bool) {
-			roles := map[ProfileID]Profile{1: {Agent, true}, 2: {AgentManager, true}, 3: {Admin, true}, 4: {}}
+			roles := map[ProfileID]Profile{1: {Agent}, 2: {AgentManager}, 3: {Admin}, 4: {}}
 			p, ok := roles[id]
 			return p, ok
 		}

@@ -129,7 +129,7 @@ var attributes = [numAttributes]attributeRow{
 		func(a, b *User) bool { return a.Access.Roles == b.Access.Roles },
 		func(p *Patch) *Field[Roles] { return &p.Roles },
 		func(u *User) Roles { return u.Access.Roles },
-		func(u *User) { u.Access.Granted, u.Access.Roles = 0, 0 }),
+		func(u *User) { u.Access.Granted, u.Access.Roles = Roles{}, Roles{} }),
 	AttrGroups: valued("groups", "/access/groups",
 		func(u *User) *IDSet[GroupID] { return &u.Access.Groups },
 		func(p *Patch) *Field[IDSet[GroupID]] { return &p.Groups }),

@@ -17,7 +17,7 @@ func (a account) facts(asked *int) Facts {
 	return Facts{
 		Now: noon,
 		Profile: func(id ProfileID) (Profile, bool) {
-			return Profile{Role: AgentManager, Gives: true}, slices.Contains(a[ReferenceProfile], int64(id))
+			return Profile{Role: AgentManager}, slices.Contains(a[ReferenceProfile], int64(id))
 		},
 		Reference: func(k ReferenceKind, id int64) (known, any bool) {
 			*asked++

@@ -66,12 +66,8 @@ func (p *Patch) checkValues(c *validate.Collector, profile validate.Profile) {
 	if p.Status.value >= numStatuses {
 		c.Add(validate.Problem{Path: AttrStatus.Path(), Code: validate.Unknown})
 	}
-	if !AllRoles.HasAll(p.Granted.value) {
-		c.Add(validate.Problem{Path: AttrGranted.Path(), Code: validate.Unknown})
-	}
-	if !AllRoles.HasAll(p.Roles.value) {
-		c.Add(validate.Problem{Path: AttrRoles.Path(), Code: validate.Unknown})
-	}
+	checkRoles(c, AttrGranted, p.Granted.value)
+	checkRoles(c, AttrRoles, p.Roles.value)
 	if p.MemberOf.value < 0 {
 		c.Add(notPositive(AttrMemberOf.Path()))
 	}
@@ -111,6 +107,16 @@ func checkList[T, K comparable](c *validate.Collector, a Attribute, f Field[List
 		}
 		seen[identity(item)] = true
 	}
+}
+
+// checkRoles adds a problem for a set that is not a list or has an invalid name, and for one of more
+// than MaxRoles roles.
+func checkRoles(c *validate.Collector, a Attribute, roles Roles) {
+	if !roles.IsList() || roles.Has(invalidRole) {
+		c.Add(validate.Problem{Path: a.Path(), Code: validate.Invalid})
+		return
+	}
+	c.Items(a.Path(), roles.Len(), MaxRoles)
 }
 
 // checkIDs refuses a set that is too large, and in others each id that is not positive ("Positive long number greater

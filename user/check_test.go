@@ -87,7 +87,7 @@ func TestEveryProblemAtOnce(t *testing.T) {
 	}
 	p := Patch{
 		MaxChats: Set(-1), MaxAsyncChats: Set(Some(MaxChatsLimit + 1)), Kind: Set(numKinds), Status: Set(numStatuses),
-		Roles: Set(AllRoles + 1), Granted: Set(Roles(1 << 31)), MemberOf: Set(GroupID(-1)),
+		Roles: Set(RolesOf("No Role")), Granted: Set(RolesOf(Agent).Complement()), MemberOf: Set(GroupID(-1)),
 		Skills: Set(IDSetOf(many...)), Queues: Set(IDSetOf[QueueID](-2, 0, 1)), ManagerOf: Set(IDSetOf[GroupID](0)),
 		Views: Set(IDSetOf[ViewID](0)), Profiles: Set(IDSetOf[ProfileID](0)), Groups: Set(IDSetOf[GroupID](0)),
 		PermissionGroups: Set(IDSetOf[PermissionGroupID](0)), Applications: Set(IDSetOf[ApplicationID](0)),
@@ -111,9 +111,9 @@ func TestEveryProblemAtOnce(t *testing.T) {
 		want = append(want, textRules[i].attribute.Path()+code)
 	}
 	want = append(want,
-		"/access/applications/0 out_of_range", "/access/devices/0 out_of_range", "/access/granted unknown",
+		"/access/applications/0 out_of_range", "/access/devices/0 out_of_range", "/access/granted invalid",
 		"/access/groups/0 out_of_range", "/access/linesOfBusiness/0 out_of_range",
-		"/access/permissionGroups/0 out_of_range", "/access/profiles/0 out_of_range", "/access/roles unknown",
+		"/access/permissionGroups/0 out_of_range", "/access/profiles/0 out_of_range", "/access/roles invalid",
 		"/capacity/maxAsyncChats out_of_range", "/capacity/maxChats out_of_range", "/capacity/memberOf out_of_range",
 		"/capacity/queues/0 out_of_range", "/capacity/queues/1 out_of_range", "/capacity/skills out_of_range",
 		"/identity/kind unknown", "/management/managerOf/0 out_of_range",

@@ -13,13 +13,13 @@ import (
 // JSON that is no user is refused with a problem at each path; the text still names what is wrong.
 func TestAUserIsDecodedWithProblems(t *testing.T) {
 	for in, want := range map[string]string{
-		`{"access":{"roles":["agent","boss"]},"identity":{"kind":"cat"}}`: "/access/roles/1 unknown; /identity/kind unknown",
-		`{"presence":{"status":"ready"},"capacity":{"maxChats":"4"}}`:     "/capacity/maxChats invalid; /presence/status unknown",
-		`{"names":{"S3cret":1},"nick":1}`:                                 " unknown; /names unknown",
-		`{"preferences":{"campaigns":[{"name":"a"},{"S3cret":1}]}}`:       "/preferences/campaigns/1 unknown",
-		`{"capacity":{"skills":[1,"a"]}}`:                                 "/capacity/skills invalid",
-		`{"lifecycle":{"created":"yesterday"}}`:                           "/lifecycle/created invalid",
-		`[1]`:                                                             " invalid",
+		`{"access":{"roles":["agent","The Boss"]},"identity":{"kind":"cat"}}`: "/access/roles/1 invalid; /identity/kind unknown",
+		`{"presence":{"status":"ready"},"capacity":{"maxChats":"4"}}`:         "/capacity/maxChats invalid; /presence/status unknown",
+		`{"names":{"S3cret":1},"nick":1}`:                                     " unknown; /names unknown",
+		`{"preferences":{"campaigns":[{"name":"a"},{"S3cret":1}]}}`:           "/preferences/campaigns/1 unknown",
+		`{"capacity":{"skills":[1,"a"]}}`:                                     "/capacity/skills invalid",
+		`{"lifecycle":{"created":"yesterday"}}`:                               "/lifecycle/created invalid",
+		`[1]`:                                                                 " invalid",
 	} {
 		var u User
 		if got := problemsOf(json.Unmarshal([]byte(in), &u)); got != want || !u.Equal(User{}) {
@@ -36,7 +36,7 @@ func TestAUserIsDecodedWithProblems(t *testing.T) {
 		}
 	}
 	var r Reference
-	if got := problemsOf(json.Unmarshal([]byte(`{"kind":"cat","profile":{"role":"boss"}}`), &r)); got != "/kind unknown; /profile/role unknown" {
+	if got := problemsOf(json.Unmarshal([]byte(`{"kind":"cat","profile":{"role":"The Boss"}}`), &r)); got != "/kind unknown; /profile/role invalid" {
 		t.Errorf("reference data: %s", got)
 	}
 }

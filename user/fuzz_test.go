@@ -43,7 +43,7 @@ func FuzzUserJSON(f *testing.F) {
 // hammer calls what takes any user, and checks what must hold for every one.
 func hammer(t *testing.T, u User) {
 	if !SameKeys(u, u) || ChangedAttributes(u, u) != 0 || !u.Equal(u) {
-		t.Fatal("a user is not himself")
+		t.Fatal("a user differs from itself")
 	}
 	for _, d := range Diff(User{}, u) {
 		if d.Before == d.After {
@@ -51,7 +51,9 @@ func hammer(t *testing.T, u User) {
 		}
 	}
 	f := facts()
-	f.Profile = func(id ProfileID) (Profile, bool) { return Profile{Role(id), id%2 == 0}, id > 0 }
+	f.Profile = func(id ProfileID) (Profile, bool) {
+		return Profile{vendorRoles[uint64(id)%uint64(NumVendorRoles)]}, id > 0
+	}
 	for _, p := range []Patch{{}, Replacement(u), {Roles: Set(RolesOf(Admin))}, {Enabled: Set(!u.Enabled()), Status: Set(DND)}} {
 		_ = p.Check(validate.Strict)
 		for _, from := range []User{u, {}, crowded()} {
@@ -103,7 +105,7 @@ func FuzzPatch(f *testing.F) {
 		source.Identity.Kind, source.Presence.Status = Kind(n), Status(n)
 		source.Capacity.MaxChats, source.Capacity.MaxAsyncChats = int(n), Some(int(-n))
 		source.Capacity.MemberOf.Group, source.Access.Profiles = GroupID(n), IDSetOf(ProfileID(n), agents)
-		source.Access.Granted = Roles(n)
+		source.Access.Granted = RolesOf(Agent, Role(text))
 		source.Preferences.Statistics = ListOf(Statistic{Name: text}, Statistic{Option: text})
 		source.Preferences.Campaigns = ListOf(Campaign{Name: text})
 		p := Replacement(source).Keeping(Attributes(which))

@@ -2,6 +2,7 @@ package user
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -65,8 +66,9 @@ func TestEachLimitIsWhatItIs(t *testing.T) {
 		{"/reservationTime", account(func(a *Account) { a.ReservationTime = 1 }), account(func(a *Account) { a.ReservationTime = -1 })},
 		{"/defaultMaxAsyncChats", account(func(a *Account) { a.DefaultMaxAsyncChats = 1_000_000 }), account(func(a *Account) { a.DefaultMaxAsyncChats = 1_000_001 })},
 		{"/id", ref(func(r *Reference) { r.ID = math.MaxInt64 }), ref(func(r *Reference) { r.ID = -1 })},
-		{"/profile/role", ref(func(r *Reference) { r.Profile = Profile{Role: 99} }), ref(func(r *Reference) { r.Profile = Profile{Role: 19, Gives: true} })},
-		{"/profile/role", ref(func(r *Reference) { r.Profile = Profile{Role: 18, Gives: true} }), ref(func(r *Reference) { r.Profile = Profile{Role: 99, Gives: true} })},
+		{"/profile/role", ref(func(r *Reference) { r.Profile = Profile{Role(strings.Repeat("a", 64))} }), ref(func(r *Reference) { r.Profile = Profile{Role(strings.Repeat("a", 65))} })},
+		{"/access/granted", patch(Patch{Granted: Set(numbered(32))}), patch(Patch{Granted: Set(numbered(33))})},
+		{"/access/roles", patch(Patch{Roles: Set(numbered(32))}), patch(Patch{Roles: Set(numbered(33))})},
 		{"/properties", ref(func(r *Reference) { r.Properties = listed(1000, property) }), ref(func(r *Reference) { r.Properties = listed(1001, property) })},
 		{"/capacity/maxChats", patch(Patch{MaxChats: Set(1_000_000)}), patch(Patch{MaxChats: Set(1_000_001)})},
 		{"/capacity/maxAsyncChats", patch(Patch{MaxAsyncChats: Set(Some(1_000_000))}), patch(Patch{MaxAsyncChats: Set(Some(1_000_001))})},
@@ -335,4 +337,13 @@ func TestASecretOfOnePartIsOne(t *testing.T) {
 			t.Errorf("%s reads as %v, %v", s, a, err)
 		}
 	}
+}
+
+// numbered returns n roles of a host.
+func numbered(n int) Roles {
+	list := make([]Role, n)
+	for i := range list {
+		list[i] = Role(fmt.Sprint("role_", i))
+	}
+	return RolesOf(list...)
 }

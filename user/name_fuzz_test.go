@@ -29,7 +29,7 @@ func FuzzNames(f *testing.F) {
 		}
 		if r, err := ParseRole(s); err == nil && (r.String() != s || !RolesOf(r).Has(r)) {
 			t.Errorf("%q reads as role %s", s, r)
-		} else if err != nil && r != 0 {
+		} else if err != nil && r != "" {
 			t.Errorf("%q: %v, and the role %s", s, err, r)
 		}
 		if st, ok := ParseStatus(s); ok && st.String() != s || !ok && st != 0 {

@@ -16,7 +16,7 @@ func ExamplePatch_UnmarshalJSON() {
 	}
 	fmt.Println(p.Attributes())
 
-	err := json.Unmarshal([]byte(`{"version":7,"names":{"nick":"Annie"},"access":{"roles":["king"]}}`), &p)
+	err := json.Unmarshal([]byte(`{"version":7,"names":{"nick":"Annie"},"access":{"roles":["The King"]}}`), &p)
 	fmt.Println(err)
 	// Output:
 	// displayName,maxChats,memberOf,enabled

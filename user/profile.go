@@ -2,15 +2,14 @@ package user
 
 import "github.com/ca74b63c/roster/validate"
 
-// Profile is what a profile does for the users who have it: it may give one role (LivePerson roleTypeId).
+// Profile is the effect of a profile on its users: they hold its role (LivePerson roleTypeId).
 type Profile struct {
-	Role  Role `json:"role"`
-	Gives bool `json:"gives"` // whether it gives Role at all
+	Role Role `json:"role,omitempty"` // "": the profile gives no role
 }
 
 func (p Profile) roles() Roles {
-	if !p.Gives {
-		return 0
+	if p.Role == "" {
+		return Roles{}
 	}
 	return RolesOf(p.Role)
 }

@@ -106,7 +106,7 @@ func TestSecretAsJSON(t *testing.T) {
 }
 
 func TestReferenceAsJSON(t *testing.T) {
-	r := Reference{Kind: ReferenceProfile, ID: 3, Name: "Agents", Profile: Profile{Role: Agent, Gives: true}}
+	r := Reference{Kind: ReferenceProfile, ID: 3, Name: "Agents", Profile: Profile{Role: Agent}}
 	b, err := json.Marshal(r)
 	if err != nil {
 		t.Fatal(err)

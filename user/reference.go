@@ -83,7 +83,7 @@ func (r Reference) Gives() bool { return r.Kind == ReferenceProfile }
 // Roles returns the roles that users get by having the piece.
 func (r Reference) Roles() Roles {
 	if !r.Gives() {
-		return 0
+		return Roles{}
 	}
 	return r.Profile.roles()
 }
@@ -135,8 +135,8 @@ func (r Reference) Check() error {
 	c.Range("/id", r.ID, 0, 1<<63-1)
 	c.Check(validate.ReferenceName, validate.Strict, "/name", r.Name)
 	c.Optional(validate.Description, validate.Strict, "/description", r.Description)
-	if r.Profile.Gives && r.Profile.Role >= numRoles {
-		c.Add(validate.Problem{Path: "/profile/role", Code: validate.Unknown})
+	if r.Profile.Role != "" && !r.Profile.Role.Valid() {
+		c.Add(validate.Problem{Path: "/profile/role", Code: validate.Invalid})
 	}
 	if c.Items("/properties", r.Properties.Len(), MaxListed) {
 		for i, p := range r.Properties.items {

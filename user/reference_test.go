@@ -8,7 +8,7 @@ import (
 // His roles come from it: a profile that a user has, deleted or not, goes on giving what it gives.
 func TestAProfileInUseKeepsItsRole(t *testing.T) {
 	gives := func(kind ReferenceKind, role Role) Reference {
-		return Reference{Kind: kind, ID: 1, Name: "a", Profile: Profile{Role: role, Gives: true}}
+		return Reference{Kind: kind, ID: 1, Name: "a", Profile: Profile{Role: role}}
 	}
 	agents := gives(ReferenceProfile, Agent)
 	for _, tt := range []struct {
@@ -36,15 +36,15 @@ func TestAProfileInUseKeepsItsRole(t *testing.T) {
 
 // Roles come from profiles that give one, and from no other piece of reference data.
 func TestRolesOfAPiece(t *testing.T) {
-	gives, plain := Profile{Role: Agent, Gives: true}, Profile{Role: Agent}
+	gives, plain := Profile{Role: Agent}, Profile{}
 	for _, tt := range []struct {
 		ref  Reference
 		want Roles
 	}{
 		{Reference{Kind: ReferenceProfile, ID: 1, Profile: gives}, RolesOf(Agent)},
-		{Reference{Kind: ReferenceProfile, ID: 1, Profile: plain}, 0},
-		{Reference{Kind: ReferenceSkill, ID: 1, Profile: gives}, 0},
-		{Reference{Kind: ReferenceGroup, ID: 1}, 0},
+		{Reference{Kind: ReferenceProfile, ID: 1, Profile: plain}, Roles{}},
+		{Reference{Kind: ReferenceSkill, ID: 1, Profile: gives}, Roles{}},
+		{Reference{Kind: ReferenceGroup, ID: 1}, Roles{}},
 	} {
 		if got := tt.ref.Roles(); got != tt.want {
 			t.Errorf("%+v: %s, want %s", tt.ref, got, tt.want)

@@ -1,157 +1,135 @@
 package user
 
-import (
-	"encoding/json"
-	"fmt"
-	"iter"
-	"math/bits"
-	"slices"
-	"strings"
+import "fmt"
 
-	"github.com/ca74b63c/roster/validate"
-)
-
-// Role is one role that a user can hold. The numbers are stable: stores and snapshots keep them.
-type Role uint8
+// Role is the name of a role that a user can hold: a lower-case letter, then at most 63 lower-case
+// letters, digits, underscores, periods and hyphens. The vendors' roles are the constants. A host
+// adds its own by naming them in a policy, in profiles and in transitions. A role that a policy
+// does not name gives nothing under that policy.
+type Role string
 
 // The roles of the four vendors in one vocabulary. Admin is Genesys' ROLE_ADMIN, LivePerson's role
 // type 1 and Voximplant's Admin; Agent is ROLE_AGENT and role type 2. AgentManager, CampaignManager
 // and LPA are LivePerson's role types 3 to 5. The others are Voximplant's.
 const (
-	Admin Role = iota
-	Agent
-	AgentManager
-	CampaignManager
-	LPA
-	Owner
-	Developer
-	Supervisor
-	UserManager
-	Support
-	CallListManager
-	Accountant
-	Verification
-	Scenarios
-	ACDManager
-	CallHistory
-	PhoneNumberManager
-	Payer
-	PayerNoVerify
-	numRoles
+	Admin              Role = "admin"
+	Agent              Role = "agent"
+	AgentManager       Role = "agent_manager"
+	CampaignManager    Role = "campaign_manager"
+	LPA                Role = "lpa"
+	Owner              Role = "owner"
+	Developer          Role = "developer"
+	Supervisor         Role = "supervisor"
+	UserManager        Role = "user_manager"
+	Support            Role = "support"
+	CallListManager    Role = "call_list_manager"
+	Accountant         Role = "accountant"
+	Verification       Role = "verification"
+	Scenarios          Role = "scenarios"
+	ACDManager         Role = "acd_manager"
+	CallHistory        Role = "call_history"
+	PhoneNumberManager Role = "phone_number_manager"
+	Payer              Role = "payer"
+	PayerNoVerify      Role = "payer_no_verify"
 )
 
-var roleNames = [numRoles]string{
-	"admin", "agent", "agent_manager", "campaign_manager", "lpa",
-	"owner", "developer", "supervisor", "user_manager", "support", "call_list_manager", "accountant",
-	"verification", "scenarios", "acd_manager", "call_history", "phone_number_manager", "payer", "payer_no_verify",
+// vendorRoles are the constants in the order in which sets list them, which Role.Vendor knows too.
+var vendorRoles = [...]Role{
+	Admin, Agent, AgentManager, CampaignManager, LPA,
+	Owner, Developer, Supervisor, UserManager, Support, CallListManager, Accountant,
+	Verification, Scenarios, ACDManager, CallHistory, PhoneNumberManager, Payer, PayerNoVerify,
 }
 
-// String returns the role's name, as ParseRole reads it.
-func (r Role) String() string {
-	if r < numRoles {
-		return roleNames[r]
+// NumVendorRoles is the number of the vendors' roles.
+const NumVendorRoles = len(vendorRoles)
+
+// VendorRoles returns the vendors' roles, which are the constants of this package.
+func VendorRoles() Roles { return RolesOf(vendorRoles[:]...) }
+
+// Vendor returns the position of r in VendorRoles, from 0. It reports false for a host's own role.
+func (r Role) Vendor() (int, bool) {
+	switch r { // compiled to a search by length, faster than a map
+	case Admin:
+		return 0, true
+	case Agent:
+		return 1, true
+	case AgentManager:
+		return 2, true
+	case CampaignManager:
+		return 3, true
+	case LPA:
+		return 4, true
+	case Owner:
+		return 5, true
+	case Developer:
+		return 6, true
+	case Supervisor:
+		return 7, true
+	case UserManager:
+		return 8, true
+	case Support:
+		return 9, true
+	case CallListManager:
+		return 10, true
+	case Accountant:
+		return 11, true
+	case Verification:
+		return 12, true
+	case Scenarios:
+		return 13, true
+	case ACDManager:
+		return 14, true
+	case CallHistory:
+		return 15, true
+	case PhoneNumberManager:
+		return 16, true
+	case Payer:
+		return 17, true
+	case PayerNoVerify:
+		return 18, true
 	}
-	return fmt.Sprintf("role(%d)", uint8(r))
+	return 0, false
 }
 
-// ParseRole reads a role's name. It returns an error that names the text for anything else.
-func ParseRole(s string) (Role, error) {
-	for i, name := range roleNames {
-		if name == s {
-			return Role(i), nil
+// MaxRoleName is the greatest length of a role's name.
+const MaxRoleName = 64
+
+// Valid reports whether r keeps the rule for names of roles.
+func (r Role) Valid() bool {
+	for i, c := range []byte(r) {
+		switch {
+		case 'a' <= c && c <= 'z':
+		case i > 0 && ('0' <= c && c <= '9' || c == '_' || c == '.' || c == '-'):
+		default:
+			return false
 		}
 	}
-	return 0, fmt.Errorf("user: unknown role %.40q", s)
+	return r != "" && len(r) <= MaxRoleName
 }
 
-// MarshalText writes the role's name. Errors: for a number that no role has.
-func (r Role) MarshalText() ([]byte, error) { return nameOf(r, r < numRoles) }
+// String returns the name.
+func (r Role) String() string { return string(r) }
 
-// UnmarshalText reads a role's name.
+// ParseRole returns the role with a name. It returns an error that quotes a text that cannot be one.
+func ParseRole(s string) (Role, error) {
+	if !Role(s).Valid() {
+		return "", fmt.Errorf("user: %.40q is not a role: a name has a lower-case letter, then letters, digits, _, . and -", s)
+	}
+	return Role(s), nil
+}
+
+// MarshalText returns the name. Errors: as ParseRole.
+func (r Role) MarshalText() ([]byte, error) {
+	_, err := ParseRole(string(r))
+	return []byte(r), err
+}
+
+// UnmarshalText sets the role by its name. Errors: as ParseRole.
 func (r *Role) UnmarshalText(b []byte) error {
 	parsed, err := ParseRole(string(b))
 	if err != nil {
 		return err
 	}
 	*r = parsed
-	return nil
-}
-
-// Roles is a set of roles. The zero value is the empty set; two sets are equal when == says so.
-type Roles uint32
-
-// AllRoles holds every role.
-const AllRoles Roles = 1<<numRoles - 1
-
-// RolesOf returns the set of the given roles.
-func RolesOf(roles ...Role) Roles {
-	var s Roles
-	for _, r := range roles {
-		s |= 1 << r
-	}
-	return s
-}
-
-// Has reports whether r is in the set.
-func (s Roles) Has(r Role) bool { return s&(1<<r) != 0 }
-
-// HasAll reports whether every role of t is in s.
-func (s Roles) HasAll(t Roles) bool { return t&^s == 0 }
-
-// HasAny reports whether s and t share a role.
-func (s Roles) HasAny(t Roles) bool { return s&t != 0 }
-
-// With returns s and t together.
-func (s Roles) With(t Roles) Roles { return s | t }
-
-// Without returns s less the roles of t.
-func (s Roles) Without(t Roles) Roles { return s &^ t }
-
-// Len returns the number of roles.
-func (s Roles) Len() int { return bits.OnesCount32(uint32(s)) }
-
-// All yields the roles in ascending order of their numbers.
-func (s Roles) All() iter.Seq[Role] {
-	return func(yield func(Role) bool) {
-		for rest := uint32(s); rest != 0; rest &= rest - 1 {
-			if !yield(Role(bits.TrailingZeros32(rest))) {
-				return
-			}
-		}
-	}
-}
-
-// String lists the names, separated by commas; the empty set is "none".
-func (s Roles) String() string {
-	if s == 0 {
-		return "none"
-	}
-	names := make([]string, 0, s.Len())
-	for r := range s.All() {
-		names = append(names, r.String())
-	}
-	return strings.Join(names, ",")
-}
-
-// MarshalJSON writes the names as an array. Errors: for a number that no role has.
-func (s Roles) MarshalJSON() ([]byte, error) {
-	return json.Marshal(slices.AppendSeq([]Role{}, s.All()))
-}
-
-// UnmarshalJSON reads an array of names.
-func (s *Roles) UnmarshalJSON(b []byte) error {
-	var names []string
-	if err := json.Unmarshal(b, &names); err != nil {
-		return err
-	}
-	var set Roles
-	for i, name := range names {
-		r, err := ParseRole(name)
-		if err != nil {
-			return &decodeError{err, validate.Problem{Path: validate.Element("", i), Code: validate.Unknown}}
-		}
-		set |= 1 << r
-	}
-	*s = set
 	return nil
 }

@@ -18,9 +18,9 @@ const (
 
 func profiles(id ProfileID) (Profile, bool) {
 	p, ok := map[ProfileID]Profile{
-		agents:      {Role: Agent, Gives: true},
-		managers:    {Role: AgentManager, Gives: true},
-		campaigners: {Role: CampaignManager, Gives: true},
+		agents:      {Role: Agent},
+		managers:    {Role: AgentManager},
+		campaigners: {Role: CampaignManager},
 		roleless:    {},
 	}[id]
 	return p, ok

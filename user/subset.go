@@ -11,22 +11,22 @@ import (
 type Subset struct {
 	ID      ID        // this user; 0: any
 	Groups  []GroupID // members of one of these agent groups; nil: any
-	Without Roles     // users that hold none of these roles
+	Without Roles     // users that hold none of these roles; with a Complement: no role but some
 }
 
 // Has reports whether u is in the subset.
 func (s Subset) Has(u User) bool {
 	group := u.Capacity.MemberOf.Group
-	return (s.ID == 0 || s.ID == u.ID) && u.Access.Roles&s.Without == 0 &&
+	return (s.ID == 0 || s.ID == u.ID) && !u.Access.Roles.HasAny(s.Without) &&
 		(s.Groups == nil || group != 0 && slices.Contains(s.Groups, group))
 }
 
 // Every reports whether the subset holds every user, whatever the account has.
-func (s Subset) Every() bool { return s.ID == 0 && s.Groups == nil && s.Without == 0 }
+func (s Subset) Every() bool { return s.ID == 0 && s.Groups == nil && s.Without.IsZero() }
 
 // holds reports whether the subset holds every user of t.
 func (s Subset) holds(t Subset) bool {
-	return (s.ID == 0 || s.ID == t.ID) && s.Without&^t.Without == 0 && (s.Groups == nil || t.Groups != nil &&
+	return (s.ID == 0 || s.ID == t.ID) && t.Without.HasAll(s.Without) && (s.Groups == nil || t.Groups != nil &&
 		!slices.ContainsFunc(t.Groups, func(g GroupID) bool { return !slices.Contains(s.Groups, g) }))
 }
 
@@ -52,7 +52,7 @@ func IntersectSubsets(a, b []Subset) []Subset {
 			if s.ID != 0 && t.ID != 0 && s.ID != t.ID {
 				continue
 			}
-			u := Subset{ID: cmp.Or(s.ID, t.ID), Groups: s.Groups, Without: s.Without | t.Without}
+			u := Subset{ID: cmp.Or(s.ID, t.ID), Groups: s.Groups, Without: s.Without.With(t.Without)}
 			switch {
 			case s.Groups == nil:
 				u.Groups = t.Groups

@@ -34,7 +34,7 @@ func TestSubsetsAreSets(t *testing.T) {
 	var users []user.User
 	for id := user.ID(1); id <= 4; id++ {
 		for group := range user.GroupID(5) {
-			for _, roles := range []user.Roles{0, user.RolesOf(user.Admin), user.RolesOf(user.Agent), user.RolesOf(user.Admin, user.Agent)} {
+			for _, roles := range []user.Roles{user.Roles{}, user.RolesOf(user.Admin), user.RolesOf(user.Agent), user.RolesOf(user.Admin, user.Agent)} {
 				u := user.User{ID: id}
 				u.Capacity.MemberOf.Group, u.Access.Roles = group, roles
 				users = append(users, u)

@@ -42,7 +42,7 @@ func ApplyTransitions(before, after User, transitions []Transition) (User, []Res
 
 func transit(before Roles, u *User, transitions []Transition) []Reset {
 	gone := before.Without(u.Access.Roles)
-	if gone == 0 {
+	if gone.IsZero() {
 		return nil
 	}
 	if transitions == nil {

@@ -89,10 +89,6 @@ func valueOf(p any) Value {
 			return Value{}
 		}
 		return Value{`"` + p.UTC().Format(time.RFC3339Nano) + `"`}
-	case *Roles:
-		if *p == 0 {
-			return Value{}
-		}
 	case interface{ jsonText() string }: // a set of ids, without the way round below
 		return Value{p.jsonText()}
 	case interface{ IsZero() bool }:

@@ -44,7 +44,7 @@ func newEngines(tb testing.TB) (policy *permission.Policy, prepared rego.Prepare
 		}
 	}
 	grants, roles := map[string]any{}, map[string]any{}
-	for role := range user.AllRoles.All() {
+	for role := range user.VendorRoles().All() {
 		may := map[string]any{}
 		for action := range granted[role].All() {
 			may[action.String()] = true

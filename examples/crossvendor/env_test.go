@@ -55,7 +55,7 @@ func (a tenant) seed() vendorhttp.SeedAccount {
 	}
 	profile := func(id user.ProfileID, name string, gives user.Role) user.Reference {
 		r := ref(user.ReferenceProfile, int64(id), name)
-		r.Profile = user.Profile{Role: gives, Gives: true}
+		r.Profile = user.Profile{Role: gives}
 		return r
 	}
 	mail := "@" + string(a.name) + ".example"

@@ -158,7 +158,7 @@ func roles(t *testing.T) {
 	e := newEnv(t)
 	for text, want := range map[string]user.Roles{
 		`["ROLE_ADMIN"]`: user.RolesOf(user.Admin), `["ROLE_AGENT"]`: user.RolesOf(user.Agent),
-		`["ROLE_AGENT","ROLE_ADMIN","ROLE_AGENT"]`: user.RolesOf(user.Admin, user.Agent), `[]`: 0,
+		`["ROLE_AGENT","ROLE_ADMIN","ROLE_AGENT"]`: user.RolesOf(user.Admin, user.Agent), `[]`: user.Roles{},
 	} {
 		e.ok(e.as(ann, "PUT", at(bob), `{"roles":`+text+`}`))
 		equal(t, text, e.user(bob).Access.Roles, want)

@@ -51,7 +51,7 @@ func seed() vendorhttp.SeedData {
 			{Kind: user.ReferenceSkill, ID: 1, Name: "support", Description: "First line"},
 			{Kind: user.ReferenceSkill, ID: 2, Name: "sales", Properties: user.ListOf(user.Property{Name: "level", Value: "3"})},
 			{Kind: user.ReferenceSkill, ID: 9, Name: "telex"}, // is deleted while a user has it
-			{Kind: user.ReferenceProfile, ID: 2, Name: "Agent", Profile: user.Profile{Role: user.Agent, Gives: true}},
+			{Kind: user.ReferenceProfile, ID: 2, Name: "Agent", Profile: user.Profile{Role: user.Agent}},
 			{Kind: user.ReferenceDevice, ID: 10, Name: "desk", Properties: user.ListOf(
 				user.Property{Name: "deviceState", Value: "Active"}, user.Property{Name: "phoneNumber", Value: "5001"},
 				user.Property{Name: "vendor", Value: "Polycom"}, user.Property{Name: "country.name", Value: "Netherlands"},

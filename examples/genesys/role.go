@@ -29,7 +29,7 @@ func roleByName(name string) (user.Role, bool) {
 			return r.role, true
 		}
 	}
-	return 0, false
+	return "", false
 }
 
 // roleNames returns the vendor's names of roles, and ours of those for which it has none.

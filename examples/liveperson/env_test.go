@@ -50,7 +50,7 @@ const (
 const phrase = "Demo-Passw0rd!"
 
 func profile(id user.ProfileID, role user.Role) user.Reference {
-	return user.Reference{Kind: user.ReferenceProfile, ID: int64(id), Name: "P" + strconv.Itoa(int(id)), Profile: user.Profile{Role: role, Gives: true}}
+	return user.Reference{Kind: user.ReferenceProfile, ID: int64(id), Name: "P" + strconv.Itoa(int(id)), Profile: user.Profile{Role: role}}
 }
 
 func person(id user.ID, login string, p user.ProfileID) vendorhttp.SeedUser {

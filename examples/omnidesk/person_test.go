@@ -20,7 +20,7 @@ func createsANewUser(t *testing.T) {
 	equal(t, "names", got.Names, user.Names{First: "Jan", Last: "Jansen"})
 	equal(t, "contact", got.Contact, user.Contact{Email: "jan@acme.example", Phone: "+31612345678", Language: "en",
 		DateFormat: "en_GB"})
-	if got.Identity.Login != "jan" || !got.Enabled() || got.Access.Roles != 0 {
+	if got.Identity.Login != "jan" || !got.Enabled() || !got.Access.Roles.IsZero() {
 		t.Errorf("%+v", got)
 	}
 	if c := e.changes(e.revision() - 1); c[0].Type != storage.UserCreated || c[0].Actor != 1 {

@@ -64,8 +64,8 @@ func (d demo) open(ctx context.Context) error {
 	}
 	for _, ref := range []user.Reference{
 		{Kind: user.ReferenceApplication, Name: "myapp"},
-		{Kind: user.ReferenceProfile, ID: 2359273612, Name: "Agent", Profile: user.Profile{Role: user.Agent, Gives: true}},
-		{Kind: user.ReferenceProfile, ID: 2359273512, Name: "Agent Manager", Profile: user.Profile{Role: user.AgentManager, Gives: true}},
+		{Kind: user.ReferenceProfile, ID: 2359273612, Name: "Agent", Profile: user.Profile{Role: user.Agent}},
+		{Kind: user.ReferenceProfile, ID: 2359273512, Name: "Agent Manager", Profile: user.Profile{Role: user.AgentManager}},
 	} {
 		if _, err := d.host.PutReference(ctx, ref); err != nil {
 			return err

@@ -55,7 +55,7 @@ for Voximplant's official clients; its tokens act as user 1.
 // in agent group 1 and has the skill and the queue, so that each vendor has something to show.
 func demoSeed() vendorhttp.SeedData {
 	profile := func(id int64, name string, gives user.Role) user.Reference {
-		return user.Reference{Kind: user.ReferenceProfile, ID: id, Name: name, Profile: user.Profile{Role: gives, Gives: true}}
+		return user.Reference{Kind: user.ReferenceProfile, ID: id, Name: name, Profile: user.Profile{Role: gives}}
 	}
 	admin := user.User{
 		ID: demoAdmin, Identity: user.Identity{Login: demoAdminLogin},

@@ -24,7 +24,7 @@ func (r *Run) user() user.User {
 	u.Capacity.MemberOf.Group = user.GroupID(r.few("member"))
 	u.Management.ManagerOf = user.ListOf(user.Assignment{Group: user.GroupID(r.few("manager")), Since: r.at("since")})
 	u.Access = user.Access{
-		Disabled: r.yes("disabled"), Roles: user.Roles(r.few("roles")),
+		Disabled: r.yes("disabled"), Roles: drawRoles(r.few("roles")),
 		Applications: user.IDSetOf(user.ApplicationID(r.few("application"))), Groups: user.IDSetOf(user.GroupID(r.few("group"))),
 	}
 	u.Presence.Status = user.Status(r.few("status"))
@@ -35,4 +35,14 @@ func (r *Run) user() user.User {
 		u.Lifecycle.Deleted, u.Lifecycle.HoldUntil = time.UnixMicro(5).UTC(), r.at("hold")
 	}
 	return u
+}
+
+// drawRoles returns the set of some of four roles whose bits n has. The last one is a host's own.
+func drawRoles(n int) (roles user.Roles) {
+	for i, role := range []user.Role{user.Admin, user.Agent, user.AgentManager, "quality_analyst"} {
+		if n>>i&1 != 0 {
+			roles = roles.With(user.RolesOf(role))
+		}
+	}
+	return roles
 }

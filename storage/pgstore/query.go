@@ -80,7 +80,7 @@ func (s *search) facets(q *storage.Query) {
 	if q.Kinds != nil {
 		s.and("u.kind = ANY(" + s.arg(namesOf(q.Kinds)) + "::text[])")
 	}
-	if q.Roles != 0 {
+	if !q.Roles.IsZero() {
 		s.and("u.roles && " + s.arg(record.Roles(q.Roles)) + "::text[]")
 		if !q.Roles.Has(user.Agent) { // follows, and names an index of those few
 			s.and("u.roles <> '{agent}'")
@@ -149,7 +149,7 @@ func (s *search) within(q *storage.Query) {
 		}
 		s.and("u.id IN (SELECT m.user_id FROM " + members + ")")
 	}
-	if some && !slices.ContainsFunc(q.Within, func(t user.Subset) bool { return t.Without != 0 || t.ID != 0 && t.Groups != nil }) {
+	if some && !slices.ContainsFunc(q.Within, func(t user.Subset) bool { return !t.Without.IsZero() || t.ID != 0 && t.Groups != nil }) {
 		return
 	}
 	var either []string
@@ -161,7 +161,10 @@ func (s *search) within(q *storage.Query) {
 		if t.Groups != nil {
 			all = append(all, "EXISTS (SELECT 1 FROM roster_user_sets AS m WHERE "+s.memberOf(t.Groups)+" AND m.user_id = u.id)")
 		}
-		if t.Without != 0 {
+		switch {
+		case !t.Without.IsList(): // the user holds no role but these
+			all = append(all, "u.roles <@ "+s.arg(record.Roles(t.Without.Complement()))+"::text[]")
+		case !t.Without.IsZero():
 			all = append(all, "NOT u.roles && "+s.arg(record.Roles(t.Without))+"::text[]")
 		}
 		either = append(either, strings.Join(all, " AND "))

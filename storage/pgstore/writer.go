@@ -63,7 +63,7 @@ func (w *writer) send(ctx context.Context, more ...statement) error {
 		return err
 	}
 	if !g.locked {
-		if err := w.store.lockLate(ctx, g); err != nil {
+		if err := g.lockLate(ctx); err != nil {
 			return err
 		}
 		w.link = g.link

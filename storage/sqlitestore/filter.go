@@ -86,7 +86,11 @@ func (s *search) within(subsets []user.Subset) {
 			from, args := membersOf(s.account, facet.SetMemberOf, t.Groups)
 			all, conditionArgs = append(all, "EXISTS (SELECT 1 "+from+" AND m.user_id = u.id)"), append(conditionArgs, args...)
 		}
-		if t.Without != 0 {
+		switch {
+		case !t.Without.IsList(): // the user holds no role but these
+			all = append(all, "NOT EXISTS (SELECT 1 FROM json_each(u.roles) AS r WHERE r.value NOT IN (SELECT value FROM json_each(?)))")
+			conditionArgs = append(conditionArgs, array(record.Roles(t.Without.Complement())))
+		case !t.Without.IsZero():
 			has, args := hasRole(t.Without)
 			all, conditionArgs = append(all, "NOT "+has), append(conditionArgs, args...)
 		}
@@ -204,7 +208,7 @@ func (s *search) facets(q *storage.Query, total bool) {
 	if q.Kinds != nil {
 		and("u.kind IN (SELECT value FROM json_each(?))", array(names(q.Kinds)))
 	}
-	if q.Roles != 0 {
+	if !q.Roles.IsZero() {
 		has, roles := hasRole(q.Roles)
 		and(has, roles...)
 	}

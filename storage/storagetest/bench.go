@@ -95,7 +95,7 @@ func benchUser(id user.ID) user.User {
 	u.Capacity.Skills = user.IDSetOf(user.SkillID(1+id%7), user.SkillID(10+id%11))
 	u.Capacity.Queues = user.IDSetOf(user.QueueID(1 + id%5))
 	u.Access.Disabled = id%10 == 0
-	u.Access.Granted = user.RolesOf(user.Agent, user.Role(id%4))
+	u.Access.Granted = user.RolesOf(user.Agent, roleAt(int(id%4)))
 	u.Access.Roles = u.Access.Granted
 	u.Access.Profiles, u.Access.Applications = user.IDSetOf(user.ProfileID(1+id%3)), user.IDSetOf(user.ApplicationID(1+id%20))
 	u.Presence.Status, u.Presence.Since = user.Ready, moment(2)

@@ -29,8 +29,8 @@ var fillers = map[reflect.Type]func(n int) any{
 		return user.SecretOf(fmt.Sprint("hash ", n), moment(n), fmt.Sprint("earlier ", n), hostile[n%len(hostile)])
 	},
 	reflect.TypeFor[user.Kind]():          func(n int) any { return user.System + user.Kind(n%2) },
-	reflect.TypeFor[user.Role]():          func(n int) any { return user.Agent + user.Role(n%8) },
-	reflect.TypeFor[user.Roles]():         func(n int) any { return user.RolesOf(user.Role(n%5), user.Role(5+n%7), user.Payer) },
+	reflect.TypeFor[user.Role]():          func(n int) any { return roleAt(n) },
+	reflect.TypeFor[user.Roles]():         func(n int) any { return user.RolesOf(roleAt(n), roleAt(n+7), user.Payer) },
 	reflect.TypeFor[user.Status]():        func(n int) any { return user.Online + user.Status(n%7) },
 	reflect.TypeFor[user.ReferenceKind](): func(n int) any { return user.ReferenceApplication + user.ReferenceKind(n%9) },
 	reflect.TypeFor[user.Optional]():      func(n int) any { return user.Some(n) },

@@ -54,9 +54,9 @@ func randomUser(r *rand.Rand, id user.ID) user.User {
 	u.Management.ManagerOf = user.ListOf(managed...)
 	u.Presence.Status = user.Status(r.IntN(8))
 	u.Access.Disabled = r.IntN(3) == 0
-	u.Access.Roles = user.RolesOf(user.Role(r.IntN(4)), user.Role(r.IntN(19)))
+	u.Access.Roles = user.RolesOf(roleAt(r.IntN(4)), roleAt(r.IntN(20)))
 	if r.IntN(6) == 0 {
-		u.Access.Roles = 0
+		u.Access.Roles = user.Roles{}
 	}
 	u.Access.Granted = u.Access.Roles
 	u.Access.Profiles, u.Access.Groups = some[user.ProfileID](r), some[user.GroupID](r)
@@ -142,7 +142,8 @@ func randomSubsets(r *rand.Rand) []user.Subset {
 			s.Groups = pick(r, []user.GroupID{}, []user.GroupID{1}, []user.GroupID{3, 2}, []user.GroupID{0}, []user.GroupID{2, 2, 77, -1})
 		}
 		if r.IntN(2) == 0 {
-			s.Without = pick(r, user.RolesOf(user.Admin), user.AllRoles.Without(user.RolesOf(user.Agent)), user.AllRoles)
+			s.Without = pick(r, user.RolesOf(user.Admin), user.RolesOf(user.Agent).Complement(), user.RolesOf(user.Agent, hostRole).Complement(),
+				user.RolesOf(hostRole), user.AllRoles())
 		}
 		list = append(list, s)
 	}
@@ -241,4 +242,12 @@ func afterText(q storage.Query) string {
 		return ""
 	}
 	return fmt.Sprintf(" after %+v", *q.After)
+}
+
+// hostRole is a role of a host's own.
+const hostRole user.Role = "quality_analyst"
+
+// roleAt returns one of the vendors' roles, or hostRole for the number behind them.
+func roleAt(n int) user.Role {
+	return append(slices.Collect(user.VendorRoles().All()), hostRole)[n%(user.NumVendorRoles+1)]
 }

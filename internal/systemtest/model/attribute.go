@@ -230,7 +230,7 @@ func rolesOf(v string) user.Roles {
 	var roles user.Roles
 	for _, word := range strings.Fields(v) {
 		if r, err := user.ParseRole(word); err == nil {
-			roles |= user.RolesOf(r)
+			roles = roles.With(user.RolesOf(r))
 		}
 	}
 	return roles

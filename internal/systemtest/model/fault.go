@@ -62,7 +62,7 @@ var sentinels = []struct {
 }
 
 var amountFaults = map[balance.AmountFault]string{
-	balance.Malformed: "malformed", balance.TooFine: "too fine", balance.TooSmall: "too small",
+	balance.Missing: "missing", balance.Malformed: "malformed", balance.TooFine: "too fine", balance.TooSmall: "too small",
 }
 
 // FaultOf says an error of the front door in words. An error that is not the sentinel that its type stands for is
@@ -86,6 +86,10 @@ func FaultOf(err error) Fault {
 		return ""
 	case errors.As(err, &item):
 		return atItem(item.Index, FaultOf(item.Err))
+	case errors.As(err, &amount) && errors.Is(err, balance.ErrAmount):
+		return badAmount(amountFaults[amount.Fault])
+	case errors.As(err, &text) && errors.Is(err, balance.ErrText):
+		return Fault("text: " + text.Field)
 	case errors.As(err, &invalid):
 		var p problems
 		for _, problem := range invalid.Problems {
@@ -108,10 +112,6 @@ func FaultOf(err error) Fault {
 		return deletedPayee(int(payee.User))
 	case errors.As(err, &undone) && errors.Is(err, balance.ErrReversed):
 		return reversed(int(undone.Transfer), int(undone.By))
-	case errors.As(err, &amount) && errors.Is(err, balance.ErrAmount):
-		return badAmount(amountFaults[amount.Fault])
-	case errors.As(err, &text) && errors.Is(err, balance.ErrText):
-		return Fault("text: " + text.Field)
 	}
 	for _, s := range sentinels {
 		if errors.Is(err, s.err) {

@@ -152,7 +152,7 @@ func TestBugsAreFoundAndShrunk(t *testing.T) {
 		{
 			name: "user managers may grant every role", store: memory,
 			opts: []roster.Option{policyWith(t, func(s *permission.Spec) {
-				s.Self.Grants = append(s.Self.Grants, permission.Grant{Holder: user.UserManager, May: user.AllRoles})
+				s.Self.Grants = append(s.Self.Grants, permission.Grant{Holder: user.UserManager, May: user.AllRoles()})
 			})},
 			shows: `error "", want "denied"`,
 		},

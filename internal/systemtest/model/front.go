@@ -136,7 +136,7 @@ func referenceOf(kind string, id int, name, gives string) user.Reference {
 	ref := user.Reference{Kind: referenceKinds[kind], ID: int64(id), Name: name}
 	if gives != "" {
 		role, _ := user.ParseRole(gives)
-		ref.Profile = user.Profile{Role: role, Gives: true}
+		ref.Profile = user.Profile{Role: role}
 	}
 	return ref
 }
@@ -151,7 +151,7 @@ var kinds = []string{"profile", "profile", "profile", "skill", "skill", "group",
 
 func showReference(r user.Reference) Record {
 	shown := Record{".id": itoa(r.ID), ".version": itoa(r.Version), "name": r.Name}
-	if r.Profile.Gives {
+	if r.Profile.Role != "" {
 		shown.set("gives", r.Profile.Role.String())
 	}
 	return shown
@@ -259,12 +259,6 @@ func showChanges(list []storage.Change) (shown []Change) {
 		slices.Sort(s.Diff)
 		if c.ReferenceKind != 0 {
 			s.Reference = c.ReferenceKind.String() + " " + itoa(c.ReferenceID)
-		}
-		if c.Money != nil {
-			s.Money = fmt.Sprintf("%d of %d %s:", c.Money.Total.Units(), c.Money.Count, c.Money.Total.Currency())
-			for _, p := range c.Money.Payments {
-				s.Money += fmt.Sprintf(" %d>%d %d", p.From, p.To, p.Amount.Units())
-			}
 		}
 		shown = append(shown, s)
 	}

@@ -29,7 +29,6 @@ type state struct {
 	funds     map[int]int64     // 0 is the account
 	transfers []Transfer
 	changes   []Change
-	compacted int // the changes of this revision and before are forgotten
 }
 
 // secret is what a user signs in with: his password, and the one before it.
@@ -49,7 +48,6 @@ type Change struct {
 	Diff            []string // sorted
 	Reference       string
 	Transfer        int
-	Money           string // who paid whom how much, in the first payments, and the total
 }
 
 // newModel returns an account that was never written to.

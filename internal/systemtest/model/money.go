@@ -91,7 +91,7 @@ func (m *Model) move(
 		}
 		asked.ID = t.take("transfer", 0)
 		t.transfers = append(t.transfers, asked)
-		c := Change{Type: what, Transfer: asked.ID, Money: paid(asked)}
+		c := Change{Type: what, Transfer: asked.ID}
 		if p := asked.Postings; len(p) == 1 {
 			c.User = max(p[0].From, p[0].To, 0)
 		}
@@ -129,8 +129,8 @@ func (x Transfer) terms(y Transfer) (fields []string) {
 		same bool
 	}{
 		{"kind", x.Kind == y.Kind}, {"amount", x.Amount == y.Amount}, {"currency", x.In == y.In},
-		{"users", x.Users == y.Users}, {"strict", x.Strict == y.Strict}, {"account_text", x.AccountDescription == y.AccountDescription},
-		{"user_text", x.UserDescription == y.UserDescription}, {"reverses", x.Reverses == y.Reverses},
+		{"users", x.Users == y.Users}, {"strict", x.Strict == y.Strict}, {"accountDescription", x.AccountDescription == y.AccountDescription},
+		{"userDescription", x.UserDescription == y.UserDescription}, {"reverses", x.Reverses == y.Reverses},
 	} {
 		if !f.same {
 			fields = append(fields, f.name)

@@ -19,7 +19,7 @@ func TestBlocksDoNotChange(t *testing.T) {
 	for range 200 {
 		var changes []Change
 		for _, id := range d.Perm(300)[:1+d.IntN(8)] {
-			u := &user.User{ID: user.ID(id), Access: user.Access{Roles: user.Roles(1 + d.IntN(7))}}
+			u := &user.User{ID: user.ID(id), Access: user.Access{Roles: user.RolesOf([]user.Role{user.Admin, user.Agent, user.LPA, "quality_analyst"}[d.IntN(4)])}}
 			u.Capacity.MemberOf.Group = user.GroupID(d.IntN(5))
 			u.Identity.Login = strings.Repeat("kim", d.IntN(3)) + fmt.Sprint(d.IntN(40))
 			changes = append(changes, Change{users[u.ID], u})

@@ -46,6 +46,15 @@ func facetOf(about facet, value int64) (f facet, exact bool) {
 	return about | facet(value), true
 }
 
+// roleFacet returns the facet for a role, and whether it stands for that role alone: all roles of
+// hosts share one.
+func roleFacet(r user.Role) (f facet, exact bool) {
+	if i, vendor := r.Vendor(); vendor {
+		return facetOf(aboutRole, int64(i))
+	}
+	return aboutRole | others, false
+}
+
 // facetsOf appends the facets of u to list, sorted, each once.
 func facetsOf(u *user.User, list []facet) []facet {
 	add := func(about facet, value int64) {
@@ -64,7 +73,8 @@ func facetsOf(u *user.User, list []facet) []facet {
 	add(aboutKind, int64(u.Identity.Kind))
 	add(aboutStatus, int64(u.Presence.Status))
 	for r := range u.Access.Roles.All() {
-		add(aboutRole, int64(r))
+		f, _ := roleFacet(r)
+		list = append(list, f)
 	}
 	addAll(add, aboutApplication, u.Access.Applications)
 	addAll(add, aboutSkill, u.Capacity.Skills)

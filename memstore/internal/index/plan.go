@@ -1,7 +1,6 @@
 package index
 
 import (
-	"math/bits"
 	"slices"
 
 	"github.com/ca74b63c/roster/storage"
@@ -33,8 +32,8 @@ func NewPlan(q *storage.Query) *Plan {
 	p.flag(aboutParentAccounting, q.ParentAccounting, true)
 	anyOf(p, aboutKind, q.Kinds)
 	anyOf(p, aboutStatus, q.Statuses)
-	if q.Roles != 0 {
-		p.all = append(p.all, rolesOf(q.Roles))
+	if !q.Roles.IsZero() {
+		p.all = append(p.all, p.roles(q.Roles))
 	}
 	anyOf(p, aboutApplication, q.Applications)
 	p.has(aboutSkill, int64(q.Skill))
@@ -68,11 +67,26 @@ func (p *Plan) flag(about facet, wanted storage.BoolFilter, there bool) {
 	}
 }
 
-func rolesOf(roles user.Roles) (list []facet) {
-	for rest := uint32(roles); rest != 0; rest &= rest - 1 {
-		list = append(list, aboutRole|facet(bits.TrailingZeros32(rest)))
+// roles returns the facets of a list of roles.
+func (p *Plan) roles(roles user.Roles) (list []facet) {
+	for r := range roles.All() {
+		f, exact := roleFacet(r)
+		list = append(list, f)
+		p.match = p.match || !exact
 	}
 	return list
+}
+
+// without asks for users that hold none of the roles.
+func (p *Plan) without(roles user.Roles) {
+	p.match = p.match || !roles.IsList()
+	for r := range roles.All() {
+		if f, exact := roleFacet(r); exact {
+			p.none = append(p.none, f)
+		} else {
+			p.match = true
+		}
+	}
 }
 
 func (p *Plan) has(about facet, value int64) {
@@ -113,7 +127,7 @@ func (p *Plan) group(group []facet) {
 }
 
 // within asks for users of one of the subsets; nil asks for nothing. The plan is exact for a single
-// subset of groups or of roles. Else it finds every user that is wanted, and Match decides.
+// subset of groups or of the vendors' roles. Else it finds every user that is wanted, and Match decides.
 func (p *Plan) within(list []user.Subset) {
 	if list == nil {
 		return
@@ -141,7 +155,7 @@ func (p *Plan) within(list []user.Subset) {
 		p.group(group)
 	}
 	if len(list) == 1 && list[0].ID == 0 {
-		p.none = append(p.none, rolesOf(list[0].Without)...)
+		p.without(list[0].Without)
 		return
 	}
 	p.match = p.match || !slices.ContainsFunc(list, user.Subset.Every)

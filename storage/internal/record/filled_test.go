@@ -3,6 +3,7 @@ package record
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"time"
 	"unsafe"
 
@@ -30,8 +31,8 @@ var special = map[reflect.Type]func(n int) any{
 	reflect.TypeFor[balance.Kind]():       func(int) any { return balance.Returning },
 	reflect.TypeFor[balance.SkipReason](): func(n int) any { return balance.AccountShort + balance.SkipReason(n%3) },
 	reflect.TypeFor[user.Kind]():          func(int) any { return user.Bot },
-	reflect.TypeFor[user.Role]():          func(n int) any { return user.Agent + user.Role(n%8) },
-	reflect.TypeFor[user.Roles]():         func(n int) any { return user.RolesOf(user.Role(n%5), user.Role(5+n%7), user.Payer) },
+	reflect.TypeFor[user.Role]():          func(n int) any { return roleAt(n) },
+	reflect.TypeFor[user.Roles]():         func(n int) any { return user.RolesOf(roleAt(n), roleAt(n+7), user.Payer) },
 	reflect.TypeFor[user.Status]():        func(n int) any { return user.Online + user.Status(n%7) },
 	reflect.TypeFor[user.ReferenceKind](): func(n int) any { return user.ReferenceApplication + user.ReferenceKind(n%9) },
 	reflect.TypeFor[user.Attribute]():     func(n int) any { return user.AttrLogin + user.Attribute(n%9) },
@@ -80,4 +81,10 @@ func fill(n *int, v reflect.Value) {
 	default:
 		panic("cannot fill a " + v.Type().String())
 	}
+}
+
+// roleAt returns one of the vendors' roles, or one of a host.
+func roleAt(n int) user.Role {
+	list := append(slices.Collect(user.VendorRoles().All()), "quality_analyst")
+	return list[n%len(list)]
 }

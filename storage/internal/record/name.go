@@ -34,15 +34,14 @@ func Roles(s user.Roles) []string {
 	return names
 }
 
-// RolesOf reads names of roles. Errors: for a name that no role has.
+// RolesOf reads names of roles. Errors: for a text that is no name of a role.
 func RolesOf(names []string) (user.Roles, error) {
-	var s user.Roles
-	for _, name := range names {
-		r, err := user.ParseRole(name)
-		if err != nil {
-			return 0, err
+	roles := make([]user.Role, len(names))
+	for i, name := range names {
+		var err error
+		if roles[i], err = user.ParseRole(name); err != nil {
+			return user.Roles{}, err
 		}
-		s = s.With(user.RolesOf(r))
 	}
-	return s, nil
+	return user.RolesOf(roles...), nil
 }

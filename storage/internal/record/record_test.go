@@ -136,7 +136,7 @@ func TestMalformedRows(t *testing.T) {
 	for what, spoil := range map[string]func(r *User){
 		"kind":       func(r *User) { r.Kind = "alien" },
 		"status":     func(r *User) { r.Status = "" },
-		"role":       func(r *User) { r.Roles = []string{"king"} },
+		"role":       func(r *User) { r.Roles = []string{"The King"} },
 		"no JSON":    func(r *User) { r.Attributes = nil },
 		"other JSON": func(r *User) { r.Attributes = []byte(`{"names":1}`) },
 	} {
@@ -176,7 +176,7 @@ func TestMalformedRows(t *testing.T) {
 	for what, u := range map[string]user.User{
 		"kind":   {Identity: user.Identity{Kind: 99}},
 		"status": {Presence: user.Presence{Status: 99}},
-		"role":   {Access: user.Access{Roles: 1 << 31}},
+		"role":   {Access: user.Access{Roles: user.AllRoles()}},
 	} {
 		if _, err := UserOf(u); err == nil {
 			t.Errorf("a %s that has no name was written", what)

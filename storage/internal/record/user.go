@@ -99,8 +99,8 @@ func UserOf(u user.User) (User, error) {
 	case err != nil:
 	case wrong != nil:
 		err = wrong
-	case !user.AllRoles.HasAll(u.Access.Roles):
-		err = fmt.Errorf("unknown role in %v", u.Access.Roles)
+	case !u.Access.Roles.IsList():
+		err = fmt.Errorf("roles %v are not a list", u.Access.Roles)
 	}
 	if err != nil {
 		return User{}, fmt.Errorf("user %d: %w", u.ID, err)
@@ -132,7 +132,7 @@ func attributesOf(u user.User) *attributes {
 	a.Names.Names.Display = ""
 	a.Contact.Contact.Email, a.Contact.Contact.Phone = "", ""
 	a.Presence.Presence.Status = 0
-	a.Access.Access.Disabled, a.Access.Access.Roles = false, 0
+	a.Access.Access.Disabled, a.Access.Access.Roles = false, user.Roles{}
 	l := &a.Lifecycle.Lifecycle
 	l.Created, l.Updated, l.Deleted = time.Time{}, time.Time{}, time.Time{}
 	return a

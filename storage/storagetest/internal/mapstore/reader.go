@@ -208,7 +208,7 @@ func (r *reader) Reference(ctx context.Context, k user.ReferenceKind, id int64) 
 		return missing[user.Reference](r)
 	}
 	if r.bad("forgets an attribute of reference data") {
-		ref.Profile.Gives = false
+		ref.Profile.Role = ""
 	}
 	return ref, nil
 }

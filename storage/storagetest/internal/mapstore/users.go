@@ -34,7 +34,7 @@ func (r *reader) asked(q storage.Query) storage.Query {
 	if r.bad("forgets the roles of a subset") {
 		q.Within = slices.Clone(q.Within)
 		for i := range q.Within {
-			q.Within[i].Without = 0
+			q.Within[i].Without = user.Roles{}
 		}
 	}
 	if r.bad("forgets the excluded queue beside a queue") && q.Queue != 0 {

@@ -1,0 +1,206 @@
+package user
+
+import (
+	"cmp"
+	"encoding/json"
+	"errors"
+	"iter"
+	"math/bits"
+	"slices"
+	"strings"
+
+	"github.com/ca74b63c/roster/validate"
+)
+
+// Roles is an immutable set of roles: either a list of roles, or every role except a list. The zero
+// Roles is the empty list. Two sets are equal if == reports true. Users hold lists; a set with an
+// exception describes which users a rule reaches.
+type Roles struct {
+	vendor uint32 // as in roleList
+	except bool   // the set has every role but those in the list
+	host   string // as in roleList
+}
+
+// MaxRoles is the greatest number of roles that a user may hold.
+const MaxRoles = 32
+
+// AllRoles returns the set of every role, a host's own included.
+func AllRoles() Roles { return Roles{except: true} }
+
+// invalidRole stands in a set for each name that is not valid. No check accepts it.
+const invalidRole Role = "?"
+
+// RolesOf returns the set of the given roles. A name that is not valid becomes the role "?", which
+// Patch.Check and Reference.Check refuse.
+func RolesOf(roles ...Role) Roles {
+	var l roleList
+	var host []Role
+	for _, r := range roles {
+		if i, vendor := r.Vendor(); vendor {
+			l.vendor |= 1 << i
+		} else if r.Valid() {
+			host = append(host, r)
+		} else {
+			host = append(host, invalidRole)
+		}
+	}
+	if host != nil {
+		l.host = joinRoles(host)
+	}
+	return rolesOf(l, false)
+}
+
+// IsZero reports whether the set is empty.
+func (s Roles) IsZero() bool { return s.vendor == 0 && !s.except && s.host == "" }
+
+// list returns the roles that the set lists, which it has or excepts.
+func (s Roles) list() roleList { return roleList{s.vendor, s.host} }
+
+// rolesOf returns the set that lists these roles.
+func rolesOf(l roleList, except bool) Roles { return Roles{l.vendor, except, l.host} }
+
+// IsList reports whether the set is a list of roles, not every role except a list.
+func (s Roles) IsList() bool { return !s.except }
+
+// Equal reports whether s and t have the same roles.
+func (s Roles) Equal(t Roles) bool { return s == t }
+
+// Complement returns every role that is not in the set.
+func (s Roles) Complement() Roles { return Roles{s.vendor, !s.except, s.host} }
+
+// Has reports whether r is in the set.
+func (s Roles) Has(r Role) bool {
+	if i, vendor := r.Vendor(); vendor {
+		return s.vendor>>i&1 != 0 != s.except
+	}
+	return s.list().hasHost(r) != s.except
+}
+
+// HasAll reports whether every role of t is in s.
+func (s Roles) HasAll(t Roles) bool { return !t.HasAny(s.Complement()) }
+
+// HasAny reports whether s and t share a role.
+func (s Roles) HasAny(t Roles) bool {
+	switch {
+	case s.except && t.except:
+		return true // there are always more names than two lists hold
+	case s.except:
+		return !s.list().hasAll(t.list())
+	case t.except:
+		return !t.list().hasAll(s.list())
+	}
+	return s.list().hasAny(t.list())
+}
+
+// With returns the roles of s and of t.
+func (s Roles) With(t Roles) Roles {
+	switch {
+	case s.except && t.except:
+		return rolesOf(s.list().common(t.list()), true)
+	case s.except:
+		return rolesOf(s.list().without(t.list()), true)
+	case t.except:
+		return rolesOf(t.list().without(s.list()), true)
+	}
+	return rolesOf(s.list().with(t.list()), false)
+}
+
+// Common returns the roles that are both in s and in t.
+func (s Roles) Common(t Roles) Roles { return s.Complement().With(t.Complement()).Complement() }
+
+// Without returns the roles of s that are not in t.
+func (s Roles) Without(t Roles) Roles {
+	if !s.except && s.host == "" { // nearly always: a test of bits
+		if t.except {
+			return Roles{vendor: s.vendor & t.vendor}
+		}
+		return Roles{vendor: s.vendor &^ t.vendor}
+	}
+	return s.Common(t.Complement())
+}
+
+// Len returns the number of roles that the set lists: those that it has, or those that it excepts.
+func (s Roles) Len() int { return s.list().len() }
+
+// VendorBits returns the vendors' roles that the set lists: bit i is set for the role at position i
+// of VendorRoles.
+func (s Roles) VendorBits() uint32 { return s.vendor }
+
+// HasHost reports whether the set lists a role of a host's own.
+func (s Roles) HasHost() bool { return s.host != "" }
+
+// Host returns the set without the vendors' roles in its list.
+func (s Roles) Host() Roles { return Roles{0, s.except, s.host} }
+
+// Cut returns the first role that the set lists and the list of the others; "" and an empty list if
+// there is none. It is All for loops that must not allocate.
+func (s Roles) Cut() (first Role, rest Roles) {
+	if v := s.vendor; v != 0 {
+		return vendorRoles[bits.TrailingZeros32(v)], Roles{vendor: v & (v - 1), host: s.host}
+	}
+	if s.host == "" {
+		return "", Roles{}
+	}
+	name, host, _ := strings.Cut(s.host, ",")
+	return Role(name), Roles{host: host}
+}
+
+// All yields the roles of a list: the vendors' in the order of the constants, then a host's own by
+// name. It yields nothing for a set that is not a list.
+func (s Roles) All() iter.Seq[Role] {
+	return func(yield func(Role) bool) {
+		if s.except {
+			return
+		}
+		for r, rest := s.Cut(); r != ""; r, rest = rest.Cut() {
+			if !yield(r) {
+				return
+			}
+		}
+	}
+}
+
+// String lists the names, separated by commas. The empty set is "none", the set of every role is
+// "all", and one with an exception is "all but " and the names.
+func (s Roles) String() string {
+	names := make([]string, 0, s.Len())
+	for r := range rolesOf(s.list(), false).All() {
+		names = append(names, string(r))
+	}
+	list := strings.Join(names, ",")
+	switch {
+	case !s.except:
+		return cmp.Or(list, "none")
+	case list == "":
+		return "all"
+	}
+	return "all but " + list
+}
+
+// errNoList is the error of a set that cannot be encoded.
+var errNoList = errors.New("user: a set of every role but some has no JSON form")
+
+// MarshalJSON writes the names as an array. It returns an error for a set that is not a list.
+func (s Roles) MarshalJSON() ([]byte, error) {
+	if s.except {
+		return nil, errNoList
+	}
+	return json.Marshal(slices.AppendSeq([]Role{}, s.All()))
+}
+
+// UnmarshalJSON reads an array of names. Errors: as ParseRole.
+func (s *Roles) UnmarshalJSON(b []byte) error {
+	var names []string
+	if err := json.Unmarshal(b, &names); err != nil {
+		return err
+	}
+	list := make([]Role, len(names))
+	for i, name := range names {
+		var err error
+		if list[i], err = ParseRole(name); err != nil {
+			return &decodeError{err, validate.Problem{Path: validate.Element("", i), Code: validate.Invalid}}
+		}
+	}
+	*s = RolesOf(list...)
+	return nil
+}
