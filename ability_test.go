@@ -28,6 +28,14 @@ type ability struct {
 	do     func(ctx context.Context, h roster.Handle, id user.ID, opts ...roster.CallOption) (any, error)
 }
 
+// common returns the options that calls take that are not about users. It panics on another option.
+func common(opts []roster.CallOption) (list []roster.CommonOption) {
+	for _, o := range opts {
+		list = append(list, o.(roster.CommonOption))
+	}
+	return list
+}
+
 func first[T any](seq iter.Seq2[T, error]) (any, error) {
 	for v, err := range seq {
 		return v, err
@@ -77,13 +85,13 @@ func abilities() []ability {
 		{"ConfigRevision", 0, true, func(c c, h h, _ user.ID, _ ...o) (any, error) { return h.ConfigRevision(c) }},
 
 		{"UpdateAccount", 0, false, func(c c, h h, _ user.ID, o ...o) (any, error) {
-			return h.UpdateAccount(c, user.Account{Currency: "USD", Name: "Acme"}, o...)
+			return h.UpdateAccount(c, user.Account{Currency: "USD", Name: "Acme"}, common(o)...)
 		}},
 		{"PutReference", 0, false, func(c c, h h, _ user.ID, o ...o) (any, error) {
-			return h.PutReference(c, user.Reference{Kind: user.ReferenceSkill, Name: "German"}, o...)
+			return h.PutReference(c, user.Reference{Kind: user.ReferenceSkill, Name: "German"}, common(o)...)
 		}},
 		{"DeleteReference", 0, false, func(c c, h h, _ user.ID, o ...o) (any, error) {
-			return nil, h.DeleteReference(c, user.ReferenceSkill, 7, o...)
+			return nil, h.DeleteReference(c, user.ReferenceSkill, 7, common(o)...)
 		}},
 		{"Create", 0, false, func(c c, h h, _ user.ID, o ...o) (any, error) {
 			return h.Create(c, roster.CreateParams{User: user.User{Identity: user.Identity{Login: "new"}}}, o...)
@@ -92,18 +100,18 @@ func abilities() []ability {
 			return h.CreateMany(c, []roster.CreateParams{{User: user.User{Identity: user.Identity{Login: "new"}}, Password: newPhrase}}, o...)
 		}},
 		{"Fund", 0, false, func(c c, h h, _ user.ID, o ...o) (any, error) {
-			return h.Fund(c, roster.FundParams{Amount: usd("1.00"), Key: "k2"}, o...)
+			return h.Fund(c, roster.FundParams{Amount: usd("1.00"), Key: "k2"}, common(o)...)
 		}},
 		{"Reverse", 0, false, func(c c, h h, _ user.ID, o ...o) (any, error) {
-			return h.Reverse(c, roster.ReverseParams{TransferID: 2, Key: "k3"}, o...)
+			return h.Reverse(c, roster.ReverseParams{TransferID: 2, Key: "k3"}, common(o)...)
 		}},
 		{"DeleteAll", 0, false, func(c c, h h, _ user.ID, o ...o) (any, error) {
 			return h.DeleteAll(c, roster.ListParams{}, []user.ID{boss}, o...)
 		}},
 		{"TransferToAll", 0, false, func(c c, h h, _ user.ID, o ...o) (any, error) {
-			return h.Transfer(c, roster.TransferParams{All: true, Amount: usd("1.00")}, o...)
+			return h.Transfer(c, roster.TransferParams{All: true, Amount: usd("1.00")}, common(o)...)
 		}},
-		{"RefreshTab", 0, false, func(c c, h h, _ user.ID, o ...o) (any, error) { return h.RefreshTab(c, "inbox", o...) }},
+		{"RefreshTab", 0, false, func(c c, h h, _ user.ID, o ...o) (any, error) { return h.RefreshTab(c, "inbox", common(o)...) }},
 		{"ReserveAnybody", 0, false, func(c c, h h, _ user.ID, o ...o) (any, error) {
 			if _, err := h.Release(c, agent, "chat", o...); err != nil || len(o) > 0 {
 				return nil, err // agent holds a reservation, and only who holds none is chosen
@@ -149,7 +157,7 @@ func abilities() []ability {
 		}},
 		{"RequestActivation", agent, false, func(c c, h h, id user.ID, o ...o) (any, error) { return h.RequestActivation(c, id, o...) }},
 		{"Transfer", agent, false, func(c c, h h, id user.ID, o ...o) (any, error) {
-			return h.Transfer(c, roster.TransferParams{Users: []user.ID{id}, Amount: usd("1.00"), Key: "k4"}, o...)
+			return h.Transfer(c, roster.TransferParams{Users: []user.ID{id}, Amount: usd("1.00"), Key: "k4"}, common(o)...)
 		}},
 	}
 }

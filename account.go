@@ -12,7 +12,7 @@ import (
 
 // CreateAccount makes the handle's account. Only the host may, since nobody else is there yet. The ID of a is the
 // handle's or empty. Errors: *validate.Error; *permission.Denied; storage.ErrExists; ErrStale.
-func (h Handle) CreateAccount(ctx context.Context, a user.Account, opts ...CallOption) (_ user.Account, err error) {
+func (h Handle) CreateAccount(ctx context.Context, a user.Account, opts ...CommonOption) (_ user.Account, err error) {
 	if ctx, h.obs = start(ctx, &h, "CreateAccount"); h.obs != nil {
 		defer h.obs.end(&err)
 	}
@@ -22,7 +22,7 @@ func (h Handle) CreateAccount(ctx context.Context, a user.Account, opts ...CallO
 	if err := h.checkAccount(a); err != nil {
 		return user.Account{}, err
 	}
-	_, err = h.update(ctx, opts, func(ctx context.Context, t *tx) error {
+	_, err = h.update(ctx, callOptions(opts), func(ctx context.Context, t *tx) error {
 		if err := t.may(ctx, permission.AccountWrite); err != nil {
 			return err
 		}
@@ -46,7 +46,7 @@ func (h Handle) CreateAccount(ctx context.Context, a user.Account, opts ...CallO
 
 // UpdateAccount replaces the account's settings. Errors: *validate.Error; *permission.Denied; storage.ErrNotFound;
 // ErrStale (with the version of the settings); balance.ErrCurrency if the currency would change though money has moved.
-func (h Handle) UpdateAccount(ctx context.Context, a user.Account, opts ...CallOption) (_ user.Account, err error) {
+func (h Handle) UpdateAccount(ctx context.Context, a user.Account, opts ...CommonOption) (_ user.Account, err error) {
 	if ctx, h.obs = start(ctx, &h, "UpdateAccount"); h.obs != nil {
 		defer h.obs.end(&err)
 	}
@@ -56,7 +56,7 @@ func (h Handle) UpdateAccount(ctx context.Context, a user.Account, opts ...CallO
 	if err := h.checkAccount(a); err != nil {
 		return user.Account{}, err
 	}
-	_, err = h.update(ctx, opts, func(ctx context.Context, t *tx) error {
+	_, err = h.update(ctx, callOptions(opts), func(ctx context.Context, t *tx) error {
 		if err := t.may(ctx, permission.AccountWrite); err != nil {
 			return err
 		}

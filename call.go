@@ -76,9 +76,6 @@ func (i item) failed(err error) error {
 	return &ItemError{i.index, err}
 }
 
-// CallOption says more about one call that writes.
-type CallOption func(*call)
-
 type call struct {
 	version    user.Revision
 	hasVersion bool
@@ -89,49 +86,6 @@ type call struct {
 	reason     string
 	dry        bool
 	condition  func(before, after user.User) error
-}
-
-// IfVersion lets the call happen only if its target has this version, each of them if there are
-// many; else ErrStale. What does not exist yet, and a move of money, has version 0.
-func IfVersion(v user.Revision) CallOption {
-	return func(c *call) { c.version, c.hasVersion = v, true }
-}
-
-// IfRevision lets the call happen only if nothing in the account changed since this revision; else
-// ErrStale.
-func IfRevision(r user.Revision) CallOption {
-	return func(c *call) { c.revision, c.hasRev = r, true }
-}
-
-// IfUnchangedSince lets the call happen only if the configuration (user.Configuration) of no user
-// that it names changed after this revision; else ErrStale. What else changed, in these users or in
-// others, does not matter. A call that names no existing user compares nothing.
-//
-// The revision is one that Handle.ConfigRevision, Page.ConfigRevision or Result.ConfigRevision
-// returned. A greater one than the account's is ErrStale too, so the account's own Revision will
-// not do: it also counts changes of presence, preferences and money.
-func IfUnchangedSince(r user.Revision) CallOption {
-	return func(c *call) { c.since, c.hasSince = r, true }
-}
-
-// WithReason records a reason with the change, for the people who read the history; at most 500
-// characters.
-func WithReason(reason string) CallOption { return func(c *call) { c.reason = reason } }
-
-// DryRun makes the call answer what it would do, and do nothing. Its errors are those of the call
-// itself.
-func DryRun() CallOption { return func(c *call) { c.dry = true } }
-
-// WithPrecondition runs condition for each user that the call creates or changes, inside the transaction,
-// after permission, the expected version and the rules, and before anything is written. Deleting,
-// erasing and restoring change a user too. A non-nil error aborts the call, which returns it.
-// before is the user as stored, the zero User if the call creates the user; after is the user as
-// the rules make them, without what the write adds: the version, a new password, and the id of a
-// new user that has no chosen one. condition may run more than once and must be pure. It also runs
-// if the rules leave the user that the call names as it is. A call that names no user to change,
-// such as a transfer, does not run it.
-func WithPrecondition(condition func(before, after user.User) error) CallOption {
-	return func(c *call) { c.condition = condition }
 }
 
 // errDryRun rolls a transaction back whose answer is wanted without its effect.
@@ -164,7 +118,7 @@ func (h Handle) begin(ctx context.Context, opts []CallOption) (call, error) {
 	var c call
 	for _, opt := range opts {
 		if opt != nil {
-			opt(&c)
+			opt.applyCall(&c)
 		}
 	}
 	if h.obs != nil {

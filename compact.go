@@ -24,12 +24,12 @@ import (
 // Errors: *validate.Error for the zero time and for one that is later than the clock's;
 // *permission.Denied; ErrStale.
 func (h Handle) CompactChanges(
-	ctx context.Context, before time.Time, opts ...CallOption,
+	ctx context.Context, before time.Time, opts ...CommonOption,
 ) (last storage.ChangeID, err error) {
 	if ctx, h.obs = start(ctx, &h, "CompactChanges"); h.obs != nil {
 		defer h.obs.end(&err)
 	}
-	_, err = h.update(ctx, opts, func(ctx context.Context, t *tx) error {
+	_, err = h.update(ctx, callOptions(opts), func(ctx context.Context, t *tx) error {
 		if before.IsZero() || before.After(t.now) {
 			var c validate.Collector
 			c.Add(validate.Problem{Path: "/before", Code: validate.OutOfRange})

@@ -171,7 +171,7 @@ func (s *readTx) authorizeNewUser(ctx context.Context, b *pendingUser) error {
 			return err
 		}
 	}
-	if err := s.checkVersion(0); err != nil {
+	if err := s.checkUserVersion(&user.User{}); err != nil {
 		return err
 	}
 	if b.ruleErr == nil {

@@ -142,7 +142,7 @@ func (t *tx) usersToDelete(
 		return nil, 0, err
 	}
 	if empty {
-		return nil, 0, t.checkVersion(0)
+		return nil, 0, t.checkUserVersion(&user.User{})
 	}
 	for u, err := range t.visible(ctx, shown) {
 		if err != nil {
@@ -168,7 +168,7 @@ func (t *tx) usersToDelete(
 		}
 	}
 	if len(list) == 0 {
-		return nil, kept, t.checkVersion(0)
+		return nil, kept, t.checkUserVersion(&user.User{})
 	}
 	return list, kept, nil
 }

@@ -67,7 +67,7 @@ type Receipt struct {
 // balance.FundingRequest.Validate; *permission.Denied; storage.ErrNotFound if there is no such
 // account; balance.ErrKeyConflict for a used key; ErrStale; those of balance.PlanFunding;
 // storage's.
-func (h Handle) Fund(ctx context.Context, f FundParams, opts ...CallOption) (_ Receipt, err error) {
+func (h Handle) Fund(ctx context.Context, f FundParams, opts ...CommonOption) (_ Receipt, err error) {
 	if ctx, h.obs = start(ctx, &h, "Fund"); h.obs != nil {
 		defer h.obs.end(&err)
 	}
@@ -75,7 +75,7 @@ func (h Handle) Fund(ctx context.Context, f FundParams, opts ...CallOption) (_ R
 	if err := shape.Validate(); err != nil {
 		return Receipt{}, err
 	}
-	return h.move(ctx, opts, func(ctx context.Context, t *tx) (transferPlan, error) {
+	return h.move(ctx, callOptions(opts), func(ctx context.Context, t *tx) (transferPlan, error) {
 		account, funds, err := t.readAccount(ctx)
 		request := balance.FundingRequest{
 			Header: t.header(f.Key), Amount: f.Amount, Account: funds,
@@ -95,7 +95,7 @@ func (h Handle) Fund(ctx context.Context, f FundParams, opts ...CallOption) (_ R
 // storage.ErrNotFound if the account is not there; *permission.Denied; balance.ErrKeyConflict for a
 // used key; storage.ErrNotFound if a user is not there, unless it is a replay of when he was;
 // ErrStale; those of balance.Plan; storage's.
-func (h Handle) Transfer(ctx context.Context, r TransferParams, opts ...CallOption) (_ Receipt, err error) {
+func (h Handle) Transfer(ctx context.Context, r TransferParams, opts ...CommonOption) (_ Receipt, err error) {
 	if ctx, h.obs = start(ctx, &h, "Transfer", r.Users...); h.obs != nil {
 		defer h.obs.end(&err)
 	}
@@ -113,7 +113,7 @@ func (h Handle) Transfer(ctx context.Context, r TransferParams, opts ...CallOpti
 		c.Add(validate.Problem{Path: "/users", Code: validate.Conflict})
 		return Receipt{}, c.Err()
 	}
-	return h.move(ctx, opts, func(ctx context.Context, t *tx) (transferPlan, error) {
+	return h.move(ctx, callOptions(opts), func(ctx context.Context, t *tx) (transferPlan, error) {
 		m := transferPlan{what: storage.MoneyTransferred, key: r.Key}
 		account, funds, err := t.readAccount(ctx)
 		if err != nil {
@@ -143,7 +143,7 @@ func (h Handle) Transfer(ctx context.Context, r TransferParams, opts ...CallOpti
 // used key; ErrStale; those of balance.PlanReversal: balance.ErrReversed if it was taken back
 // before, balance.ErrInsufficient if the money was spent, balance.ErrPayee if a deleted user would
 // be paid.
-func (h Handle) Reverse(ctx context.Context, r ReverseParams, opts ...CallOption) (_ Receipt, err error) {
+func (h Handle) Reverse(ctx context.Context, r ReverseParams, opts ...CommonOption) (_ Receipt, err error) {
 	if ctx, h.obs = start(ctx, &h, "Reverse"); h.obs != nil {
 		defer h.obs.end(&err)
 	}
@@ -153,7 +153,7 @@ func (h Handle) Reverse(ctx context.Context, r ReverseParams, opts ...CallOption
 	if err := shape.Validate(); err != nil {
 		return Receipt{}, err
 	}
-	return h.move(ctx, opts, func(ctx context.Context, t *tx) (transferPlan, error) {
+	return h.move(ctx, callOptions(opts), func(ctx context.Context, t *tx) (transferPlan, error) {
 		m := transferPlan{what: storage.MoneyReversed, key: r.Key}
 		if err := t.may(ctx, permission.MoneyReverse); err != nil {
 			return m, err

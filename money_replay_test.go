@@ -27,7 +27,7 @@ func TestIdempotencyKeys(t *testing.T) {
 		w.ok(err)
 		now := w.state().Revision
 		w.unchanged("a replay", func() {
-			for _, opts := range [][]roster.CallOption{nil, {roster.DryRun()}, {roster.IfVersion(77), roster.WithReason("again")}} {
+			for _, opts := range [][]roster.CommonOption{nil, {roster.DryRun()}, {roster.IfVersion(77), roster.WithReason("again")}} {
 				ask.Users = []user.ID{agent, other, agent}
 				again, err := w.host.Transfer(w.ctx, ask, opts...)
 				w.ok(err)

@@ -64,26 +64,26 @@ func TestVersionBeforeRuleBeforeUniqueness(t *testing.T) {
 			return result(w.as(agent).ChangePassword(w.ctx, roster.PasswordChange{New: newPhrase, Old: roster.PasswordOf("wrong"), HasOld: true}, o...))
 		}, roster.ErrWrongPassword},
 		{"Transfer", func(w *world, o ...roster.CallOption) error {
-			_, err := w.host.Transfer(w.ctx, roster.TransferParams{Users: []user.ID{agent}, Amount: usd("1000.00")}, o...)
+			_, err := w.host.Transfer(w.ctx, roster.TransferParams{Users: []user.ID{agent}, Amount: usd("1000.00")}, common(o)...)
 			return err
 		}, balance.ErrInsufficient},
 		{"Fund", func(w *world, o ...roster.CallOption) error {
-			_, err := w.host.Fund(w.ctx, roster.FundParams{Amount: usd("-1000.00")}, o...)
+			_, err := w.host.Fund(w.ctx, roster.FundParams{Amount: usd("-1000.00")}, common(o)...)
 			return err
 		}, balance.ErrInsufficient},
 		{"Reverse", func(w *world, o ...roster.CallOption) error {
-			_, err := w.host.Reverse(w.ctx, roster.ReverseParams{TransferID: 3}, o...)
+			_, err := w.host.Reverse(w.ctx, roster.ReverseParams{TransferID: 3}, common(o)...)
 			return err
 		}, balance.ErrNotReversible},
 		{"PutReference", func(w *world, o ...roster.CallOption) error {
-			_, err := w.host.PutReference(w.ctx, user.Reference{Kind: user.ReferenceProfile, ID: int64(agentProfile), Name: "Plain"}, o...)
+			_, err := w.host.PutReference(w.ctx, user.Reference{Kind: user.ReferenceProfile, ID: int64(agentProfile), Name: "Plain"}, common(o)...)
 			return err
 		}, roster.ErrInUse},
 		{"DeleteReference", func(w *world, o ...roster.CallOption) error {
-			return w.host.DeleteReference(w.ctx, user.ReferenceProfile, int64(agentProfile), o...)
+			return w.host.DeleteReference(w.ctx, user.ReferenceProfile, int64(agentProfile), common(o)...)
 		}, roster.ErrInUse},
 		{"UpdateAccount", func(w *world, o ...roster.CallOption) error {
-			_, err := w.host.UpdateAccount(w.ctx, user.Account{Currency: "EUR"}, o...)
+			_, err := w.host.UpdateAccount(w.ctx, user.Account{Currency: "EUR"}, common(o)...)
 			return err
 		}, balance.ErrCurrency},
 	} {

@@ -153,7 +153,7 @@ func (h Handle) prefer(ctx context.Context, id user.ID, action permission.Action
 
 // RefreshTab records that a tab is to be refreshed (Omnidesk refreshTab); the embedding server
 // reads the change and does it. Errors: *validate.Error; *permission.Denied; ErrStale.
-func (h Handle) RefreshTab(ctx context.Context, tab string, opts ...CallOption) (_ user.Revision, err error) {
+func (h Handle) RefreshTab(ctx context.Context, tab string, opts ...CommonOption) (_ user.Revision, err error) {
 	if ctx, h.obs = start(ctx, &h, "RefreshTab", h.actor.id); h.obs != nil {
 		defer h.obs.end(&err)
 	}
@@ -161,7 +161,7 @@ func (h Handle) RefreshTab(ctx context.Context, tab string, opts ...CallOption) 
 	if !c.Check(validate.TabID, h.profile, "/tab", tab) {
 		return 0, c.Err()
 	}
-	done, err := h.update(ctx, opts, func(ctx context.Context, t *tx) error {
+	done, err := h.update(ctx, callOptions(opts), func(ctx context.Context, t *tx) error {
 		self := permission.Target{ID: t.actor.ID, Roles: t.actor.Roles}
 		if err := t.allow(ctx, t.request(permission.TabRefresh, self)); err != nil {
 			return err
@@ -186,7 +186,7 @@ func (h Handle) RequestActivation(ctx context.Context, id user.ID, opts ...CallO
 		if err != nil {
 			return err
 		}
-		if err := t.checkUserVersion(&u); err != nil {
+		if err := firstOf(t.checkUserVersion(&u), t.checkPrecondition(&u, &u)); err != nil {
 			return err
 		}
 		return t.record(ctx, storage.Change{Type: storage.ActivationRequested, UserID: id})

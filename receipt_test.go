@@ -194,7 +194,7 @@ func TestAShortageShowsWhatReadsReturn(t *testing.T) {
 			{"another user's", payers(t, permission.Row{Actions: permission.ActionsOf(permission.MoneyRead), Scope: permission.ManagedGroup}),
 				roster.TransferParams{Users: []user.ID{other}, Amount: usd("-500")}, true},
 		} {
-			for _, opts := range [][]roster.CallOption{nil, {roster.DryRun()}} {
+			for _, opts := range [][]roster.CommonOption{nil, {roster.DryRun()}} {
 				_, err := w.as(manager).WithAuthorizer(tt.p).Transfer(w.ctx, tt.ask, opts...)
 				var short *balance.Shortage
 				if !errors.As(err, &short) || short.Hidden != tt.hide || tt.hide && (short.Available != 0 || strings.Contains(err.Error(), " of ")) ||

@@ -23,7 +23,7 @@ var ErrInUse = user.ErrInUse
 // Errors: *validate.Error; *permission.Denied; ErrStale; *validate.Error for a new id that is too
 // great; ErrInUse if a profile that users have would give another role; storage.ErrExists if
 // another one of its kind has the name.
-func (h Handle) PutReference(ctx context.Context, ref user.Reference, opts ...CallOption) (_ user.Reference, err error) {
+func (h Handle) PutReference(ctx context.Context, ref user.Reference, opts ...CommonOption) (_ user.Reference, err error) {
 	if ctx, h.obs = start(ctx, &h, "PutReference"); h.obs != nil {
 		defer h.obs.end(&err)
 	}
@@ -36,7 +36,7 @@ func (h Handle) PutReference(ctx context.Context, ref user.Reference, opts ...Ca
 		return user.Reference{}, err
 	}
 	stored := ref
-	_, err = h.update(ctx, opts, func(ctx context.Context, t *tx) error {
+	_, err = h.update(ctx, callOptions(opts), func(ctx context.Context, t *tx) error {
 		stored = ref
 		if err := t.may(ctx, permission.ReferenceWrite); err != nil {
 			return err
@@ -89,11 +89,11 @@ func (h Handle) PutReference(ctx context.Context, ref user.Reference, opts ...Ca
 // DeleteReference removes a piece of reference data. The actor must be allowed to grant what a
 // profile gives, as with PutReference. Errors: *permission.Denied; storage.ErrNotFound; ErrStale;
 // ErrInUse for a profile that users have.
-func (h Handle) DeleteReference(ctx context.Context, k user.ReferenceKind, id int64, opts ...CallOption) (err error) {
+func (h Handle) DeleteReference(ctx context.Context, k user.ReferenceKind, id int64, opts ...CommonOption) (err error) {
 	if ctx, h.obs = start(ctx, &h, "DeleteReference"); h.obs != nil {
 		defer h.obs.end(&err)
 	}
-	_, err = h.update(ctx, opts, func(ctx context.Context, t *tx) error {
+	_, err = h.update(ctx, callOptions(opts), func(ctx context.Context, t *tx) error {
 		if err := t.may(ctx, permission.ReferenceWrite); err != nil {
 			return err
 		}

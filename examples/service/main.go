@@ -1,5 +1,4 @@
-// Service is a small HTTP server over roster, to copy and change: users sign in, administrators
-// manage agents and money. Put HTTPS in front of it. The first administrator has the login admin:
+// Service is an HTTP service to copy. Put HTTPS in front of it. The first user that signs in is admin:
 //
 //	SERVICE_PASSWORD='a long enough phrase' go run ./examples/service -store sqlite:service.db
 package main
@@ -100,7 +99,7 @@ type service struct {
 	sessions sync.Map // from a token to a roster.Actor, which ends with the password
 }
 
-type handler func(h roster.Handle, r *http.Request, opts ...roster.CallOption) (any, error)
+type handler func(roster.Handle, *http.Request) (any, error)
 
 func newService(dir *roster.Directory) http.Handler {
 	s := &service{dir: dir}
@@ -110,13 +109,13 @@ func newService(dir *roster.Directory) http.Handler {
 	for pattern, h := range map[string]handler{
 		"GET /agents":  listAgents,
 		"POST /agents": withBody(roster.Handle.Create),
-		"GET /agents/{id}": func(h roster.Handle, r *http.Request, _ ...roster.CallOption) (any, error) {
+		"GET /agents/{id}": func(h roster.Handle, r *http.Request) (any, error) {
 			return h.Get(r.Context(), user.ID(number(r.PathValue("id"))))
 		},
 		"PATCH /agents/{id}":     withTarget(roster.Handle.Patch), // a merge patch (RFC 7396)
 		"PUT /agents/{id}/roles": withTarget(roster.Handle.SetRoles),
-		"DELETE /agents/{id}": func(h roster.Handle, r *http.Request, opts ...roster.CallOption) (any, error) {
-			return h.Delete(r.Context(), user.ID(number(r.PathValue("id"))), opts...)
+		"DELETE /agents/{id}": func(h roster.Handle, r *http.Request) (any, error) {
+			return h.Delete(r.Context(), user.ID(number(r.PathValue("id"))), options[roster.CallOption](r)...)
 		},
 		"POST /top-ups":   withBody(roster.Handle.Fund), // the body has the idempotency key
 		"POST /transfers": withBody(roster.Handle.Transfer),
@@ -133,13 +132,10 @@ func cookie(token string, life time.Duration) *http.Cookie {
 }
 
 func (s *service) signIn(w http.ResponseWriter, r *http.Request) {
-	given, err := read[struct {
-		Login    string          `json:"login"`
-		Password roster.Password `json:"password"`
-	}](r)
+	given, err := read[struct{ Login, Password string }](r)
 	var u user.User
 	if err == nil {
-		u, err = s.dir.SignIn(r.Context(), account, given.Login, given.Password)
+		u, err = s.dir.SignIn(r.Context(), account, given.Login, roster.PasswordOf(given.Password))
 	}
 	if err == nil {
 		token := rand.Text()
@@ -167,47 +163,51 @@ func (s *service) signedIn(h handler) http.HandlerFunc {
 				actor = found.(roster.Actor)
 			}
 		}
-		var opts []roster.CallOption
-		if r.URL.Query().Get("preview") == "true" {
-			opts = append(opts, roster.DryRun())
-		}
-		if tag := r.Header.Get("If-Match"); tag != "" {
-			opts = append(opts, roster.IfVersion(user.Revision(number(strings.Trim(tag, `"`)))))
-		}
-		result, err := h(s.dir.As(account, actor), r, opts...)
+		result, err := h(s.dir.As(account, actor), r)
 		reply(w, result, err)
 	}
 }
 
+// options reads what a request says of a change: ?preview=true, and the version that it expects.
+func options[O roster.CallOption](r *http.Request) (opts []O) {
+	if r.URL.Query().Get("preview") == "true" {
+		opts = append(opts, any(roster.DryRun()).(O))
+	}
+	if tag := r.Header.Get("If-Match"); tag != "" {
+		opts = append(opts, any(roster.IfVersion(user.Revision(number(strings.Trim(tag, `"`))))).(O))
+	}
+	return opts
+}
+
 // withBody makes a handler of a method that takes parameters; withTarget, of a user and a value.
-func withBody[P, R any](do func(roster.Handle, context.Context, P, ...roster.CallOption) (R, error)) handler {
-	return func(h roster.Handle, r *http.Request, opts ...roster.CallOption) (any, error) {
+func withBody[P, R any, O roster.CallOption](do func(roster.Handle, context.Context, P, ...O) (R, error)) handler {
+	return func(h roster.Handle, r *http.Request) (any, error) {
 		params, err := read[P](r)
 		if err != nil {
 			return nil, err
 		}
-		return do(h, r.Context(), params, opts...)
+		return do(h, r.Context(), params, options[O](r)...)
 	}
 }
 
 func withTarget[V, R any](do func(roster.Handle, context.Context, user.ID, V, ...roster.CallOption) (R, error)) handler {
-	return func(h roster.Handle, r *http.Request, opts ...roster.CallOption) (any, error) {
+	return func(h roster.Handle, r *http.Request) (any, error) {
 		value, err := read[V](r)
 		if err != nil {
 			return nil, err
 		}
-		return do(h, r.Context(), user.ID(number(r.PathValue("id"))), value, opts...)
+		return do(h, r.Context(), user.ID(number(r.PathValue("id"))), value, options[roster.CallOption](r)...)
 	}
 }
 
-func listAgents(h roster.Handle, r *http.Request, _ ...roster.CallOption) (any, error) {
+func listAgents(h roster.Handle, r *http.Request) (any, error) {
 	q := r.URL.Query()
 	query := storage.Query{Text: q.Get("q"), Roles: user.RolesOf(user.Agent), Limit: int(number(q.Get("limit")))}
 	return h.List(r.Context(), roster.ListParams{Query: query, Cursor: q.Get("cursor"), Total: true})
 }
 
 // audit lists changes, the newest first: of one user, and before a revision.
-func audit(h roster.Handle, r *http.Request, _ ...roster.CallOption) (any, error) {
+func audit(h roster.Handle, r *http.Request) (any, error) {
 	q := r.URL.Query()
 	of, before, limit := number(q.Get("user")), number(q.Get("before")), number(q.Get("limit"))
 	if of < 0 || before < 0 {

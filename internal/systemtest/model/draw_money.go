@@ -30,7 +30,7 @@ func fund(n int64, in, text, key string, how How) Op {
 	return Op{
 		fmt.Sprintf("Fund %s %s text=%q key=%q%s", money(n), in, text, key, how),
 		func(ctx context.Context, f *Front) (any, error) {
-			r, err := f.host().Fund(ctx, roster.FundParams{Amount: moneyOf(n, in), AccountDescription: text, Key: key}, how.options()...)
+			r, err := f.host().Fund(ctx, roster.FundParams{Amount: moneyOf(n, in), AccountDescription: text, Key: key}, how.common()...)
 			return showReceipt(r), err
 		},
 		func(m *Model) (any, error) { return m.fund(n, in, text, key, how) },
@@ -56,7 +56,7 @@ func drawTransfer(t *rapid.T, m *Model) Op {
 			r, err := f.host().Transfer(ctx, roster.TransferParams{
 				Users: userIDs(p.Users), All: p.All, Application: user.ApplicationID(atoi(p.Application)),
 				Amount: moneyOf(p.Amount, p.Currency), Lenient: p.Lenient, AccountDescription: p.Text, UserDescription: p.Other, Key: p.Key,
-			}, how.options()...)
+			}, how.common()...)
 			return showReceipt(r), err
 		},
 		func(m *Model) (any, error) { return m.transfer(p, how) },
@@ -68,7 +68,7 @@ func drawReverse(t *rapid.T, m *Model) Op {
 	return m.keyed(key, Op{
 		fmt.Sprintf("Reverse %d key=%q%s", id, key, how),
 		func(ctx context.Context, f *Front) (any, error) {
-			r, err := f.host().Reverse(ctx, roster.ReverseParams{TransferID: balance.TransferID(id), Key: key}, how.options()...)
+			r, err := f.host().Reverse(ctx, roster.ReverseParams{TransferID: balance.TransferID(id), Key: key}, how.common()...)
 			return showReceipt(r), err
 		},
 		func(m *Model) (any, error) { return m.reverse(id, key, how) },

@@ -282,7 +282,7 @@ func drawNote(t *rapid.T, m *Model) Op {
 		return Op{
 			fmt.Sprint("RefreshTab tickets", how.String()),
 			func(ctx context.Context, f *Front) (any, error) {
-				rev, err := f.host().RefreshTab(ctx, "tickets", how.options()...)
+				rev, err := f.host().RefreshTab(ctx, "tickets", how.common()...)
 				return int(rev), err
 			},
 			func(m *Model) (any, error) { return m.note(Change{Type: "tab.refreshed", Detail: "tickets"}, 0, how) },

@@ -29,7 +29,7 @@ func updateAccount(a Record, how How) Op {
 	return Op{
 		fmt.Sprint("UpdateAccount ", a, how.String()),
 		func(ctx context.Context, f *Front) (any, error) {
-			b, err := f.host().UpdateAccount(ctx, accountOf(a), how.options()...)
+			b, err := f.host().UpdateAccount(ctx, accountOf(a), how.common()...)
 			return showAccount(b), err
 		},
 		func(m *Model) (any, error) { return m.updateAccount(a, how) },
@@ -40,7 +40,7 @@ func createAccount(a Record, how How) Op {
 	return Op{
 		fmt.Sprint("CreateAccount ", a, how.String()),
 		func(ctx context.Context, f *Front) (any, error) {
-			b, err := f.host().CreateAccount(ctx, accountOf(a), how.options()...)
+			b, err := f.host().CreateAccount(ctx, accountOf(a), how.common()...)
 			return showAccount(b), err
 		},
 		func(m *Model) (any, error) { return m.createAccount(a, how) },
@@ -51,7 +51,7 @@ func putReference(kind string, id int, name, gives string, how How) Op {
 	return Op{
 		fmt.Sprintf("PutReference %s %d name=%q gives=%q%s", kind, id, name, gives, how),
 		func(ctx context.Context, f *Front) (any, error) {
-			ref, err := f.host().PutReference(ctx, referenceOf(kind, id, name, gives), how.options()...)
+			ref, err := f.host().PutReference(ctx, referenceOf(kind, id, name, gives), how.common()...)
 			return showReference(ref), err
 		},
 		func(m *Model) (any, error) { return m.putReference(kind, id, name, gives, how) },
@@ -73,7 +73,7 @@ func drawDeleteReference(t *rapid.T, m *Model) Op {
 	return Op{
 		fmt.Sprint("DeleteReference ", kind, " ", id, how.String()),
 		func(ctx context.Context, f *Front) (any, error) {
-			return nil, f.host().DeleteReference(ctx, referenceKinds[kind], int64(id), how.options()...)
+			return nil, f.host().DeleteReference(ctx, referenceKinds[kind], int64(id), how.common()...)
 		},
 		func(m *Model) (any, error) { return nil, m.deleteReference(kind, id, how) },
 	}

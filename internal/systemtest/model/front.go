@@ -97,6 +97,16 @@ func (h How) options() (list []roster.CallOption) {
 	return append(list, roster.WithReason(h.Reason))
 }
 
+// common returns the options that calls take that are not about users.
+func (h How) common() (list []roster.CommonOption) {
+	for _, o := range h.options() {
+		if c, ok := o.(roster.CommonOption); ok {
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
 // accountOf makes the settings that a Record says.
 func accountOf(r Record) user.Account {
 	a := user.Account{

@@ -121,7 +121,7 @@ func (m *Model) deleteAll(application string, except []int, how How) (d deletion
 			}
 		}
 		if len(d.IDs) == 0 {
-			if err := t.fresh(0); err != nil {
+			if err := t.freshUser(Record{}); err != nil {
 				return err
 			}
 		}

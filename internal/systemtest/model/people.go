@@ -73,7 +73,7 @@ func (m *Model) create(pending []Birth, one bool, how How) ([]Result, error) {
 			empty := Record{".since": t.at(), "created": t.at()}
 			empty.set(".id", itoa(b.ID))
 			born[i], _, ruled[i] = t.apply(empty, everything(b.Fields))
-			if err := t.fresh(0); err != nil {
+			if err := t.freshUser(Record{}); err != nil {
 				return itemOf(i, one, err)
 			}
 		}

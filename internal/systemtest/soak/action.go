@@ -15,7 +15,7 @@ type action struct {
 	name   string
 	weight int
 	read   func(ctx context.Context, c *client, p *place) error
-	write  func(ctx context.Context, c *client, p *place, because roster.CallOption) (promise, error)
+	write  func(ctx context.Context, c *client, p *place, because roster.CommonOption) (promise, error)
 }
 
 // about is the promise that a result is.
@@ -27,7 +27,7 @@ func about(r roster.Result, err error) (promise, error) {
 }
 
 var actions = []action{
-	{name: "transfer", weight: 30, write: func(ctx context.Context, c *client, p *place, because roster.CallOption) (promise, error) {
+	{name: "transfer", weight: 30, write: func(ctx context.Context, c *client, p *place, because roster.CommonOption) (promise, error) {
 		t := roster.TransferParams{
 			Amount: dollars(1 + c.random.Int64N(2000)), Key: fmt.Sprintf("%d/%d", c.number, c.asked), Lenient: c.random.IntN(4) == 0,
 		}
@@ -43,11 +43,11 @@ var actions = []action{
 		}
 		return promise{revision: r.Revision, money: true, again: &t}, err
 	}},
-	{name: "fund", weight: 2, write: func(ctx context.Context, c *client, p *place, because roster.CallOption) (promise, error) {
+	{name: "fund", weight: 2, write: func(ctx context.Context, c *client, p *place, because roster.CommonOption) (promise, error) {
 		r, err := p.handle.Fund(ctx, roster.FundParams{Amount: dollars(1 + c.random.Int64N(5000))}, because)
 		return promise{revision: r.Revision, money: true}, err
 	}},
-	{name: "reverse", weight: 3, write: func(ctx context.Context, c *client, p *place, because roster.CallOption) (promise, error) {
+	{name: "reverse", weight: 3, write: func(ctx context.Context, c *client, p *place, because roster.CommonOption) (promise, error) {
 		list := p.recent()
 		if len(list) == 0 {
 			return promise{}, storage.ErrNotFound
@@ -55,7 +55,7 @@ var actions = []action{
 		r, err := p.handle.Reverse(ctx, roster.ReverseParams{TransferID: list[c.random.IntN(len(list))]}, because)
 		return promise{revision: r.Revision, money: true}, err
 	}},
-	{name: "exchange", weight: 20, write: func(ctx context.Context, c *client, p *place, because roster.CallOption) (promise, error) {
+	{name: "exchange", weight: 20, write: func(ctx context.Context, c *client, p *place, because roster.CommonOption) (promise, error) {
 		u, err := p.handle.Get(ctx, c.one(p))
 		if err != nil {
 			return promise{}, err
@@ -63,40 +63,40 @@ var actions = []action{
 		note := user.Patch{CustomData: user.Set(fmt.Sprintf("%d/%d", c.number, c.asked))}
 		return about(p.handle.Patch(ctx, u.ID, note, because, roster.IfVersion(u.Version)))
 	}},
-	{name: "patch", weight: 8, write: func(ctx context.Context, c *client, p *place, because roster.CallOption) (promise, error) {
+	{name: "patch", weight: 8, write: func(ctx context.Context, c *client, p *place, because roster.CommonOption) (promise, error) {
 		return about(p.handle.Patch(ctx, c.one(p), user.Patch{
 			Description: user.Set(fmt.Sprintf("%d/%d", c.number, c.asked)), Status: user.Set(user.Ready),
 			Skills: user.Set(user.IDSetOf(user.SkillID(1 + c.random.IntN(9)))), MaxChats: user.Set(c.random.IntN(5)),
 		}, because))
 	}},
-	{name: "roles", weight: 2, write: func(ctx context.Context, c *client, p *place, because roster.CallOption) (promise, error) {
+	{name: "roles", weight: 2, write: func(ctx context.Context, c *client, p *place, because roster.CommonOption) (promise, error) {
 		r, err := p.handle.SetRoles(ctx, c.one(p), user.RolesOf(user.Supervisor, user.Agent), because)
 		if err == nil && r.Changed == 0 {
 			return promise{}, roster.ErrStale // nothing happened, so nothing is to be found
 		}
 		return about(r, err)
 	}},
-	{name: "create", weight: 4, write: func(ctx context.Context, c *client, p *place, because roster.CallOption) (promise, error) {
+	{name: "create", weight: 4, write: func(ctx context.Context, c *client, p *place, because roster.CommonOption) (promise, error) {
 		given, err := about(p.handle.Create(ctx, agent(fmt.Sprint("login", c.random.IntN(500))), because))
 		if err == nil {
 			p.meet(given.user.ID)
 		}
 		return given, err
 	}},
-	{name: "delete", weight: 2, write: func(ctx context.Context, c *client, p *place, because roster.CallOption) (promise, error) {
+	{name: "delete", weight: 2, write: func(ctx context.Context, c *client, p *place, because roster.CommonOption) (promise, error) {
 		return about(p.handle.Delete(ctx, c.one(p), because))
 	}},
-	{name: "restore", weight: 4, write: func(ctx context.Context, c *client, p *place, because roster.CallOption) (promise, error) {
+	{name: "restore", weight: 4, write: func(ctx context.Context, c *client, p *place, because roster.CommonOption) (promise, error) {
 		return about(p.handle.Restore(ctx, c.one(p), because))
 	}},
-	{name: "reserve", weight: 5, write: func(ctx context.Context, c *client, p *place, because roster.CallOption) (promise, error) {
+	{name: "reserve", weight: 5, write: func(ctx context.Context, c *client, p *place, because roster.CommonOption) (promise, error) {
 		id := c.one(p)
 		if c.random.IntN(3) == 0 {
 			id = 0
 		}
 		return about(p.handle.Reserve(ctx, id, "chat", because))
 	}},
-	{name: "release", weight: 4, write: func(ctx context.Context, c *client, p *place, because roster.CallOption) (promise, error) {
+	{name: "release", weight: 4, write: func(ctx context.Context, c *client, p *place, because roster.CommonOption) (promise, error) {
 		return about(p.handle.Release(ctx, c.one(p), "chat", because))
 	}},
 	{name: "get", weight: 10, read: func(ctx context.Context, c *client, p *place) error {
