@@ -40,7 +40,7 @@
 //
 // Anyone can read the tables with SQL; docs/schema.md lists them. The schema is plain SQL (Schema)
 // with tables and views that begin with roster_, so that it can share a database with the tables of
-// the embedding server. InTx runs an operation inside the server's own transaction.
+// the embedding server. Tx is a storage inside the server's own transaction.
 //
 // When the connection is lost while a commit is under way, the store looks whether the account's
 // row has moved. If not, it moves it itself, so that the lost commit can't take place any more, and

@@ -197,21 +197,26 @@ func (s *Store) Accounts(ctx context.Context, after user.AccountID, limit int) (
 		return nil, err
 	}
 	var list []user.AccountID
-	c, err := s.connected(ctx, func(c *pgxpool.Conn) error {
-		list = nil
-		const sql = "SELECT id FROM roster_accounts WHERE id > $1 AND revision > 0 ORDER BY id LIMIT $2"
-		return opened{c}.query(ctx, sql, func(rows pgx.Rows) error {
-			var id string
-			err := rows.Scan(&id)
-			list = append(list, user.AccountID(id))
-			return err
-		}, string(after), int64(limit))
+	c, err := s.connected(ctx, func(c *pgxpool.Conn) (err error) {
+		list, err = selectAccounts(ctx, c, after, limit)
+		return err
 	})
 	if err != nil {
 		return nil, err
 	}
 	s.leave(c)
 	return list, nil
+}
+
+func selectAccounts(ctx context.Context, from engine, after user.AccountID, limit int) (list []user.AccountID, _ error) {
+	const sql = "SELECT id FROM roster_accounts WHERE id > $1 AND revision > 0 ORDER BY id LIMIT $2"
+	err := opened{from}.query(ctx, sql, func(rows pgx.Rows) error {
+		var id string
+		err := rows.Scan(&id)
+		list = append(list, user.AccountID(id))
+		return err
+	}, string(after), int64(limit))
+	return list, err
 }
 
 // Close ends what runs and waits for it. A pool that New was given stays open. A second call does

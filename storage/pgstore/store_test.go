@@ -4,6 +4,8 @@ import (
 	"context"
 	"testing"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/ca74b63c/roster/internal/pgserver"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/storagetest"
@@ -20,28 +22,62 @@ func TestStorageTwice(t *testing.T) {
 	storagetest.Run(t, func(t testing.TB) storage.Storage { return storagetest.Twice(open(t)) })
 }
 
-// hosted is a store whose every Update runs inside a transaction of the embedding server's.
+// hosted is a store whose every View and Update runs inside a transaction of the host's own.
 type hosted struct{ *Store }
 
-func (h hosted) Update(ctx context.Context, a user.AccountID, fn func(context.Context, storage.Writer) error) (user.Revision, error) {
-	end, err := h.enterTx(ctx, fn != nil) // a server would not ask for a transaction then
+// in runs call on the storage inside a transaction. The storage ends with the store.
+func (h hosted) in(ctx context.Context, level pgx.TxIsoLevel, call func(storage.Storage) error) error {
+	tx, err := h.pool.BeginTx(ctx, pgx.TxOptions{IsoLevel: level})
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback(context.Background()) }()
+	inside := Tx(tx).(*hostTx)
+	inside.store.gate = h.gate
+	if err := call(inside); err != nil {
+		return err
+	}
+	return tx.Commit(ctx)
+}
+
+func (h hosted) View(ctx context.Context, a user.AccountID, fn func(context.Context, storage.Reader) error) error {
+	end, err := h.enterTx(ctx, fn != nil) // a host would not begin a transaction then
+	if err != nil {
+		return err
+	}
+	defer end()
+	return h.in(ctx, pgx.RepeatableRead, func(s storage.Storage) error { return s.View(ctx, a, fn) })
+}
+
+func (h hosted) Update(
+	ctx context.Context, a user.AccountID, fn func(context.Context, storage.Writer) error,
+) (rev user.Revision, _ error) {
+	end, err := h.enterTx(ctx, fn != nil)
 	if err != nil {
 		return 0, err
 	}
 	defer end()
-	tx, err := h.pool.Begin(ctx)
-	if err != nil {
-		return 0, err
-	}
-	defer func() { _ = tx.Rollback(context.Background()) }()
-	rev, err := h.InTx(ctx, tx, a, fn)
-	if err != nil {
-		return 0, err
-	}
-	return rev, tx.Commit(ctx)
+	err = h.in(ctx, pgx.ReadCommitted, func(s storage.Storage) error {
+		rev, err = s.Update(ctx, a, fn)
+		return err
+	})
+	return rev, err
 }
 
-// TestStorageInTx holds InTx to the same contract as Update.
+func (h hosted) Accounts(ctx context.Context, after user.AccountID, limit int) (list []user.AccountID, _ error) {
+	end, err := h.gate.Enter(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer end()
+	err = h.in(ctx, pgx.ReadCommitted, func(s storage.Storage) error {
+		list, err = s.Accounts(ctx, after, limit)
+		return err
+	})
+	return list, err
+}
+
+// TestStorageInTx holds Tx to the contract of package storage.
 func TestStorageInTx(t *testing.T) {
 	storagetest.Run(t, func(t testing.TB) storage.Storage { return hosted{open(t)} })
 }

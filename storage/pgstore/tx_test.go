@@ -1,0 +1,172 @@
+package pgstore
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/sample"
+	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/validate"
+)
+
+// TestTx runs the front door inside transactions of the host's own: users and the host's rows stay
+// together or neither does, the rules hold, and a call that fails leaves the transaction usable.
+func TestTx(t *testing.T) {
+	s := open(t)
+	ctx := t.Context()
+	_, err := s.pool.Exec(ctx, "CREATE TABLE orders (buyer bigint)")
+	must(t, err)
+	outside := roster.New(s).As("acme", roster.SystemActor())
+	_, err = outside.CreateAccount(ctx, user.Account{Currency: "USD"})
+	must(t, err)
+	for _, commit := range []bool{false, true} {
+		tx, err := s.pool.Begin(ctx)
+		must(t, err)
+		inside := Tx(tx)
+		acme := roster.New(inside).As("acme", roster.SystemActor())
+		create := func(login string) (user.User, error) {
+			made, err := acme.Create(ctx, roster.CreateParams{User: user.User{Identity: user.Identity{Login: login}}})
+			return made.User, err
+		}
+		kim, err := create("kim")
+		must(t, err)
+		if kim.Version == 0 {
+			t.Error("a user who was created has version 0")
+		}
+		if _, err := create("k\x00m"); !errors.Is(err, validate.ErrInvalid) {
+			t.Errorf("a login with NUL: %v", err)
+		}
+		if _, err := create("kim"); !errors.Is(err, storage.ErrExists) {
+			t.Errorf("a login that is taken: %v", err)
+		}
+		_, err = tx.Exec(ctx, "INSERT INTO orders VALUES ($1)", int64(kim.ID))
+		must(t, err)
+		func() {
+			defer func() {
+				if p := recover(); p != "thrown" {
+					t.Errorf("recovered %v", p)
+				}
+			}()
+			_, _ = inside.Update(ctx, "acme", func(ctx context.Context, w storage.Writer) error {
+				must(t, w.PutUser(ctx, sample.Person(5)))
+				panic("thrown")
+			})
+		}()
+		_, err = inside.Update(ctx, "acme", func(ctx context.Context, w storage.Writer) error {
+			return inside.View(ctx, "acme", func(context.Context, storage.Reader) error { return nil })
+		})
+		if !errors.Is(err, storage.ErrNestedTx) {
+			t.Errorf("View inside Update: %v", err)
+		}
+		must(t, inside.View(ctx, "acme", func(ctx context.Context, r storage.Reader) error {
+			n, err := r.CountUsers(ctx, storage.Query{})
+			if n != 1 || err != nil {
+				t.Errorf("inside, %d users, %v", n, err)
+			}
+			list, err := r.Changes(ctx, storage.ChangeQuery{UserID: kim.ID})
+			if len(list) != 1 {
+				t.Errorf("inside, %d changes of the user", len(list))
+			}
+			return err
+		}))
+		woken := make(chan error, 1)
+		if commit {
+			go func() {
+				ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+				defer cancel()
+				_, err := s.Wait(ctx, "acme", 1)
+				woken <- err
+			}()
+			must(t, tx.Commit(ctx))
+			must(t, <-woken)
+		} else {
+			must(t, tx.Rollback(ctx))
+		}
+		var orders int
+		must(t, s.pool.QueryRow(ctx, "SELECT count(*) FROM orders").Scan(&orders))
+		users, err := outside.Count(ctx, roster.ListParams{})
+		must(t, err)
+		if want := map[bool]int{true: 1}[commit]; orders != want || users != want {
+			t.Errorf("%d orders and %d users, want %d of each", orders, users, want)
+		}
+		if _, err := create("lee"); err == nil {
+			t.Error("a transaction that has ended created a user")
+		}
+		must(t, inside.Close())
+		if _, err := create("lee"); !errors.Is(err, storage.ErrClosed) {
+			t.Errorf("a storage that is closed: %v", err)
+		}
+	}
+	if _, err := Tx(nil).Accounts(ctx, "", 0); !errors.Is(err, storage.ErrInvalid) {
+		t.Errorf("a storage without a transaction: %v", err)
+	}
+}
+
+// TestTxLevels: at READ COMMITTED what a View has read stays true until the host's transaction ends,
+// also that an account is empty. At REPEATABLE READ an Update fails with 40001 if another one came
+// first, and a read-only transaction can read.
+func TestTxLevels(t *testing.T) {
+	oneNode(t, "locks of one row are compared")
+	s := open(t)
+	ctx := t.Context()
+	sample.Fund(t, s, "acme")
+	for _, account := range []user.AccountID{"acme", "new"} {
+		must(t, pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+			must(t, Tx(tx).View(ctx, account, func(context.Context, storage.Reader) error { return nil }))
+			ctx, cancel := context.WithTimeout(ctx, 50*time.Millisecond)
+			defer cancel()
+			_, err := s.Update(ctx, account, func(ctx context.Context, w storage.Writer) error {
+				return w.PutUser(ctx, sample.Person(1))
+			})
+			if !errors.Is(err, context.DeadlineExceeded) {
+				t.Errorf("a write to %q that the host's transaction has read: %v", account, err)
+			}
+			return nil
+		}))
+	}
+	repeatable := pgx.TxOptions{IsoLevel: pgx.RepeatableRead}
+	err := pgx.BeginTxFunc(ctx, s.pool, repeatable, func(tx pgx.Tx) error {
+		inside := Tx(tx)
+		must(t, inside.View(ctx, "acme", func(context.Context, storage.Reader) error { return nil }))
+		must(t, sample.Pay(ctx, s, "acme", 1, "first"))
+		must(t, inside.View(ctx, "acme", func(ctx context.Context, r storage.Reader) error {
+			_, err := r.TransferByKey(ctx, "first")
+			if !errors.Is(err, storage.ErrNotFound) {
+				t.Errorf("a later commit shows: %v", err)
+			}
+			return nil
+		}))
+		return sample.Pay(ctx, inside, "acme", 1, "second")
+	})
+	if codeOf(err) != codeSerialization {
+		t.Errorf("an Update behind another one at REPEATABLE READ: %v", err)
+	}
+	repeatable.AccessMode = pgx.ReadOnly
+	must(t, pgx.BeginTxFunc(ctx, s.pool, repeatable, func(tx pgx.Tx) error {
+		return Tx(tx).View(ctx, "acme", func(ctx context.Context, r storage.Reader) error {
+			_, err := r.TransferByKey(ctx, "first")
+			return err
+		})
+	}))
+}
+
+// TestTxNotMigrated: the error names what to do, and the host's transaction goes on.
+func TestTxNotMigrated(t *testing.T) {
+	s := open(t)
+	tx, err := s.pool.Begin(t.Context())
+	must(t, err)
+	defer func() { must(t, tx.Rollback(context.Background())) }()
+	_, err = tx.Exec(t.Context(), "ALTER TABLE roster_schema RENAME TO roster_away")
+	must(t, err)
+	if _, err := Tx(tx).Accounts(t.Context(), "", 0); !errors.Is(err, ErrNotMigrated) {
+		t.Errorf("a database without tables: %v", err)
+	}
+	_, err = tx.Exec(t.Context(), "SELECT 1")
+	must(t, err)
+}
