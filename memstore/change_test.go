@@ -20,13 +20,6 @@ func TestAStatusChangeTakesLittleMemory(t *testing.T) {
 	if err := put(t, s, "acme", putUser(u)); err != nil {
 		t.Fatal(err)
 	}
-	heap := func() uint64 {
-		var m runtime.MemStats
-		runtime.GC()
-		runtime.GC()
-		runtime.ReadMemStats(&m)
-		return m.HeapAlloc
-	}
 	before := heap()
 	for i := range changes {
 		err := put(t, s, "acme", func(ctx context.Context, w storage.Writer) error {
@@ -46,10 +39,19 @@ func TestAStatusChangeTakesLittleMemory(t *testing.T) {
 		}
 	}
 	after := heap()
-	each := (int64(after) - int64(before)) / changes
+	each := (after - before) / changes
 	t.Logf("%d bytes a change", each)
 	if each > most {
 		t.Errorf("a change of status takes %d bytes, more than %d", each, most)
 	}
 	runtime.KeepAlive(s)
+}
+
+// heap returns how many bytes are in use.
+func heap() int64 {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc)
 }

@@ -68,3 +68,11 @@ func (s *Store) LeafSizes(a user.AccountID) iter.Seq[int] {
 		}
 	}
 }
+
+// HistoryRows is how many rows the history of an account has.
+func (s *Store) HistoryRows(a user.AccountID) (n int) {
+	for range all[historyRow](s.account(a).rows, tableHistory) {
+		n++
+	}
+	return n
+}
