@@ -14,7 +14,7 @@ func (r *Run) read() step {
 	id, word, limit := r.id("id"), r.word("word"), r.number("limit", -1, 6)
 	kind, holder := user.ReferenceKind(r.number("kind", 0, 3)), balance.Holder(r.Draw("holder", -2, 12))
 	entry := storage.EntryID{Transfer: balance.TransferID(r.Draw("transfer", 0, 9)), Index: r.few("index")}
-	change := storage.ChangeID{Revision: user.Revision(r.few("revision")), Index: r.few("index")}
+	changes, transfers := r.changeQuery(max(limit, 0)), r.transferQuery(max(limit, 0))
 	steps := []step{
 		{"Account", func(ctx context.Context, r storage.Reader) (any, error) { return r.Account(ctx) }},
 		{"User", func(ctx context.Context, r storage.Reader) (any, error) { return r.User(ctx, user.ID(id)) }},
@@ -31,13 +31,13 @@ func (r *Run) read() step {
 		{"TransferByKey", func(ctx context.Context, r storage.Reader) (any, error) { return r.TransferByKey(ctx, "k") }},
 		{"Reversal", func(ctx context.Context, r storage.Reader) (any, error) { return r.Reversal(ctx, entry.Transfer) }},
 		{"Transfers", func(ctx context.Context, r storage.Reader) (any, error) {
-			return r.Transfers(ctx, storage.TransferQuery{After: entry.Transfer, Limit: max(limit, 0)})
+			return r.Transfers(ctx, transfers)
 		}},
 		{"Statement", func(ctx context.Context, r storage.Reader) (any, error) {
 			return r.Statement(ctx, holder, entry, max(limit, 0))
 		}},
 		{"Changes", func(ctx context.Context, r storage.Reader) (any, error) {
-			return r.Changes(ctx, storage.ChangeQuery{After: change, Limit: max(limit, 0)})
+			return r.Changes(ctx, changes)
 		}},
 		{"UserByKey", func(ctx context.Context, r storage.Reader) (any, error) {
 			k, err := user.KeyOf(user.KeyKind(1+id%6), word)
@@ -57,6 +57,36 @@ func (r *Run) read() step {
 		}}
 	}
 	return step{fmt.Sprintf("Users %+v", q), func(ctx context.Context, r storage.Reader) (any, error) { return r.Users(ctx, q) }}
+}
+
+// changeQuery draws a query for changes.
+func (r *Run) changeQuery(limit int) storage.ChangeQuery {
+	q := storage.ChangeQuery{Newest: r.yes("newest"), Limit: limit}
+	q.After = storage.ChangeID{Revision: user.Revision(r.few("revision")), Index: r.few("index")}
+	if r.yes("of a user") {
+		q.UserID = user.ID(r.id("user"))
+	}
+	if r.number("of an actor", 0, 3) == 3 {
+		q.Actor = user.ID(r.few("actor"))
+	}
+	if r.yes("of types") {
+		for range r.number("types", 0, 2) {
+			q.Types = append(q.Types, oneOf(r, "type", storage.UserUpdated, storage.StatusChanged, "no type"))
+		}
+	}
+	return q
+}
+
+// transferQuery draws a query for transfers.
+func (r *Run) transferQuery(limit int) storage.TransferQuery {
+	q := storage.TransferQuery{Newest: r.yes("newest transfers"), Limit: limit, After: balance.TransferID(r.Draw("behind", 0, 9))}
+	if r.yes("of a payee") {
+		q.UserID = user.ID(r.id("payee"))
+	}
+	for range r.number("kinds", 0, 2) {
+		q.Kinds = append(q.Kinds, oneOf(r, "transfer kind", balance.Transferring, balance.Funding, balance.Returning))
+	}
+	return q
 }
 
 // query draws a query with few filters, since many find nobody.
@@ -129,7 +159,7 @@ func everything() []step {
 			return r.Transfers(ctx, storage.TransferQuery{})
 		}},
 		{"Changes", func(ctx context.Context, r storage.Reader) (any, error) {
-			return r.Changes(ctx, storage.ChangeQuery{})
+			return r.Changes(ctx, storage.ChangeQuery{Newest: true})
 		}},
 	}
 	for h := balance.World; h <= 12; h++ {

@@ -36,8 +36,11 @@ func (r *Run) write() step {
 	case 5:
 		return on("Scrub", func(ctx context.Context, w storage.Writer) (any, error) { return nil, w.Scrub(ctx, user.ID(id)) })
 	case 6, 7:
-		c := storage.Change{Type: storage.UserUpdated, At: u.Lifecycle.Created, UserID: user.ID(id), Created: &u, Detail: word, Reason: word}
+		c := storage.Change{Type: oneOf(r, "type", storage.UserUpdated, storage.StatusChanged), Actor: user.ID(r.few("actor")), At: u.Lifecycle.Created, UserID: user.ID(id), Created: &u, Detail: word, Reason: word}
 		return on("AppendChange", func(ctx context.Context, w storage.Writer) (any, error) { return nil, w.AppendChange(ctx, c) })
+	case 11:
+		last := storage.ChangeID{Revision: user.Revision(r.number("last", 0, 20)), Index: r.few("last index")}
+		return on("CompactChanges", func(ctx context.Context, w storage.Writer) (any, error) { return nil, w.CompactChanges(ctx, last) })
 	case 8, 9, 10:
 		to := []balance.Holder{balance.Holder(id), balance.Holder(r.id("to"))}
 		wrong := r.number("wrong", 0, 9) == 9

@@ -22,7 +22,8 @@ var drawn = rapid.SampledFrom(slices.Concat(
 		drawRestore, drawStatus, drawLock, drawUnlock, drawRelease, drawFund, drawAgain, drawReverse, drawBalances,
 		drawStatement, drawAccount, drawReference, drawFind, drawList, drawNext, drawLook),
 	repeat(1, drawScheme, drawMemory, drawDelete, drawDeleteMany, drawDeleteAll, drawErase, drawGetTransfer, drawDeleteReference, drawView,
-		drawNote, drawGet, drawChanges),
+		drawNote, drawGet, drawCompact),
+	repeat(2, drawChanges, drawTransfers),
 ))
 
 func repeat(n int, draws ...func(*rapid.T, *Model) Op) []func(*rapid.T, *Model) Op {

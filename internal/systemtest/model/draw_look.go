@@ -53,30 +53,6 @@ func drawFind(t *rapid.T, _ *Model) Op {
 	}
 }
 
-func drawChanges(t *rapid.T, m *Model) Op {
-	after := storage.ChangeID{
-		Revision: user.Revision(rapid.IntRange(0, m.revision+1).Draw(t, "after")), Index: rapid.IntRange(0, 1).Draw(t, "index"),
-	}
-	limit := rapid.IntRange(1, 5).Draw(t, "limit")
-	return Op{
-		fmt.Sprint("Changes after ", after, " limit ", limit),
-		func(ctx context.Context, f *Front) (any, error) {
-			list, err := f.host().Changes(ctx, storage.ChangeQuery{After: after, Limit: limit})
-			return showChanges(list), err
-		},
-		func(m *Model) (any, error) {
-			var list []Change
-			for _, c := range m.changes {
-				later := c.Revision > int(after.Revision) || c.Revision == int(after.Revision) && c.Index > after.Index
-				if later && len(list) < limit {
-					list = append(list, c)
-				}
-			}
-			return list, nil
-		},
-	}
-}
-
 // drawList reads the first two pages of a list.
 func drawList(t *rapid.T, _ *Model) Op {
 	l := List{Limit: rapid.IntRange(1, 4).Draw(t, "limit"), As: actor(t)}

@@ -270,6 +270,12 @@ func showChanges(list []storage.Change) (shown []Change) {
 		if c.ReferenceKind != 0 {
 			s.Reference = c.ReferenceKind.String() + " " + itoa(c.ReferenceID)
 		}
+		if c.Money != nil {
+			s.Money = fmt.Sprintf("%d of %d %s:", c.Money.Total.Units(), c.Money.Count, c.Money.Total.Currency())
+			for _, p := range c.Money.Payments {
+				s.Money += fmt.Sprintf(" %d>%d %d", p.From, p.To, p.Amount.Units())
+			}
+		}
 		shown = append(shown, s)
 	}
 	return shown

@@ -66,7 +66,7 @@ func (t *tx) refund(ids ...int) (map[int]int64, error) {
 	}
 	x.ID = t.take("transfer", 0)
 	t.transfers = append(t.transfers, x)
-	c := Change{Type: "money.transferred", Transfer: x.ID}
+	c := Change{Type: "money.transferred", Transfer: x.ID, Money: paid(x)}
 	if len(x.Postings) == 1 {
 		c.User = x.Postings[0].From
 	}

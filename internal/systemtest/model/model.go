@@ -29,6 +29,7 @@ type state struct {
 	funds     map[int]int64     // 0 is the account
 	transfers []Transfer
 	changes   []Change
+	compacted int // the changes of this revision and before are forgotten
 }
 
 // secret is what a user signs in with: his password, and the one before it.
@@ -48,6 +49,7 @@ type Change struct {
 	Diff            []string // sorted
 	Reference       string
 	Transfer        int
+	Money           string // who paid whom how much, in the first payments, and the total
 }
 
 // newModel returns an account that was never written to.

@@ -91,7 +91,7 @@ func (m *Model) move(
 		}
 		asked.ID = t.take("transfer", 0)
 		t.transfers = append(t.transfers, asked)
-		c := Change{Type: what, Transfer: asked.ID}
+		c := Change{Type: what, Transfer: asked.ID, Money: paid(asked)}
 		if p := asked.Postings; len(p) == 1 {
 			c.User = max(p[0].From, p[0].To, 0)
 		}

@@ -129,6 +129,7 @@ type Everything struct {
 	Transfers []Transfer
 	Reversals []int
 	Changes   []Change
+	Compacted storage.ChangeID
 }
 
 // Compare returns what differs in the whole state.
@@ -144,6 +145,9 @@ func (m *Model) everything() (e Everything) {
 		e.Transfers = nil
 	}
 	e.Profiles, e.Skills, e.Changes = m.referencesOf("profile"), m.referencesOf("skill"), m.changes
+	if m.compacted > 0 {
+		e.Compacted = storage.AfterRevision(user.Revision(m.compacted))
+	}
 	e.Funds = []int64{m.funds[0]}
 	for _, id := range m.sorted() {
 		s := m.secrets[id]
@@ -210,7 +214,12 @@ func (f *Front) everything(ctx context.Context) (e Everything, err error) {
 			}
 			*list = showReferences(refs)
 		}
-		changes, err := r.Changes(ctx, storage.ChangeQuery{})
+		counters, err := r.Counters(ctx)
+		if err != nil {
+			return err
+		}
+		e.Compacted = counters.Compacted
+		changes, err := r.Changes(ctx, storage.ChangeQuery{After: e.Compacted})
 		e.Changes = showChanges(changes)
 		return err
 	})

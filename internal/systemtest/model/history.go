@@ -1,0 +1,110 @@
+package model
+
+import (
+	"fmt"
+	"slices"
+	"time"
+)
+
+// Look says which changes or transfers are wanted. As a question about transfers, User is who paid
+// or received, and Kinds are kinds.
+type Look struct {
+	User, Actor int
+	Kinds       []string // nil: all
+	Newest      bool
+	After       [2]int // a revision and an index, or a transfer; zero: from the start
+	Limit       int
+	From, Until time.Time
+}
+
+// String says it in words.
+func (l Look) String() string {
+	return fmt.Sprintf("user=%d actor=%d kinds=%q newest=%t after=%v limit=%d from=%s until=%s",
+		l.User, l.Actor, l.Kinds, l.Newest, l.After, l.Limit, moment(l.From), moment(l.Until))
+}
+
+// behind reports whether a place is behind the one that the question goes on from.
+func (l Look) behind(place [2]int) bool {
+	c := slices.Compare(place[:], l.After[:])
+	if l.Newest {
+		return l.After == [2]int{} || c < 0
+	}
+	return c > 0
+}
+
+// few returns the first of what was found in ascending order.
+func few[T any](l Look, found []T) []T {
+	if l.Newest {
+		slices.Reverse(found)
+	}
+	if found = found[:min(len(found), l.Limit)]; len(found) == 0 {
+		return nil
+	}
+	return found
+}
+
+// changesOf returns changes, unless some that the question wants are forgotten.
+func (m *Model) changesOf(l Look) (any, error) {
+	if m.compacted > 0 && l.After[0] <= m.compacted && !(l.Newest && l.After == [2]int{}) {
+		return nil, Fault("compacted")
+	}
+	var found []Change
+	for _, c := range m.changes {
+		if l.behind([2]int{c.Revision, c.Index}) && (l.User == 0 || c.User == l.User) && (l.Actor == 0 || c.Actor == l.Actor) &&
+			(l.Kinds == nil || slices.Contains(l.Kinds, c.Type)) {
+			found = append(found, c)
+		}
+	}
+	return few(l, found), nil
+}
+
+// transfersOf returns transfers. The model's clock never goes back.
+func (m *Model) transfersOf(l Look) []Transfer {
+	var found []Transfer
+	for _, x := range m.moved() {
+		takesPart := slices.ContainsFunc(x.Postings, func(p Posting) bool { return p.From == l.User || p.To == l.User })
+		if l.behind([2]int{x.ID, 0}) && (l.User == 0 || takesPart) && (l.Kinds == nil || slices.Contains(l.Kinds, x.Kind)) &&
+			x.At >= moment(l.From) && (l.Until.IsZero() || x.At < moment(l.Until)) {
+			found = append(found, x)
+		}
+	}
+	return few(l, found)
+}
+
+// compact forgets the changes before a time, and returns the last revision whose changes are
+// forgotten.
+func (m *Model) compact(before time.Time, how How) (any, error) {
+	last := 0
+	_, err := m.try(how, func(t *tx) error {
+		if before.After(t.now) {
+			return Fault("invalid: /before out of range")
+		}
+		if err := t.fresh(0); err != nil {
+			return err
+		}
+		last = t.compacted
+		n := 0
+		for n < len(t.changes) && t.changes[n].At < moment(before) {
+			n++
+		}
+		if n == 0 {
+			return nil
+		}
+		last = t.changes[n-1].Revision
+		t.compacted, t.changes = last, slices.Clone(t.changes[n:])
+		t.record(Change{Type: "changes.compacted", Detail: itoa(last)})
+		return nil
+	})
+	return last, err
+}
+
+// paid says what a transfer moved, as the change of it does: the first eight payments.
+func paid(x Transfer) string {
+	total, payments := int64(0), ""
+	for i, p := range x.Postings {
+		if total += p.Amount; i < 8 {
+			payments += fmt.Sprintf(" %d>%d %d", p.From, p.To, p.Amount)
+		}
+	}
+	return fmt.Sprintf("%d of %d %s:%s", total, len(x.Postings), x.Currency, payments)
+}
