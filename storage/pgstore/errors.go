@@ -8,6 +8,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/ca74b63c/roster/storage"
 )
 
 // The two sentinels that a *SchemaError is.
@@ -85,9 +87,15 @@ func refused(c *pgx.Conn, err error) bool {
 	return !c.IsClosed() && c.PgConn().TxStatus() != 'I'
 }
 
-// named returns the context's own error where the driver only says that it was interrupted.
+// named returns why the context ended where the driver only says that it was interrupted:
+// storage.ErrClosed if Close ended a context of untilClose, else the context's own error.
 func named(ctx context.Context, err error) error {
-	if err != nil && ctx.Err() != nil && !errors.Is(err, ctx.Err()) {
+	switch {
+	case err == nil || ctx.Err() == nil:
+		return err
+	case errors.Is(context.Cause(ctx), storage.ErrClosed):
+		return fmt.Errorf("pgstore: %w", storage.ErrClosed)
+	case !errors.Is(err, ctx.Err()):
 		return fmt.Errorf("%w (%w)", ctx.Err(), err)
 	}
 	return err

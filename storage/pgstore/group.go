@@ -175,7 +175,7 @@ func (s *Store) lock(ctx context.Context, g *group, before string) error {
 			})
 		}
 		if err := g.link.batch(ctx, &b); err != nil {
-			return err
+			return named(ctx, err)
 		}
 		if row.known {
 			break
@@ -186,7 +186,7 @@ func (s *Store) lock(ctx context.Context, g *group, before string) error {
 		b = pgx.Batch{}
 		b.Queue("INSERT INTO roster_accounts (id) VALUES ($1) ON CONFLICT DO NOTHING", g.account)
 		if err := g.link.batch(ctx, &b); err != nil {
-			return err
+			return named(ctx, err)
 		}
 	}
 	k := &known{}
@@ -205,13 +205,15 @@ func (s *Store) lock(ctx context.Context, g *group, before string) error {
 }
 
 // lockLate locks the row of a group that began without.
-func (g *group) lockLate(ctx context.Context) error {
+func (s *Store) lockLate(ctx context.Context, g *group) error {
+	ctx, stop := s.untilClose(ctx)
+	defer stop()
 	var row accountRow
 	var b pgx.Batch
 	b.Queue("BEGIN ISOLATION LEVEL READ COMMITTED")
 	b.Queue(lockAccount, g.account).Query(func(rows pgx.Rows) error { return each(rows, row.scan) })
 	if err := send(ctx, g.conn, &b); err != nil {
-		return err
+		return named(ctx, err)
 	}
 	if row.commits != g.row.commits {
 		g.stale = true

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/internal/migration"
@@ -59,6 +60,8 @@ func (s *Store) migrate(ctx context.Context, last int) error {
 		return err
 	}
 	defer end()
+	ctx, stop := s.untilClose(ctx)
+	defer stop()
 	list, err := migrations()
 	if err != nil {
 		return err
@@ -136,13 +139,18 @@ func runFile(ctx context.Context, tx pgx.Tx, m migration.File, spread bool) erro
 // version returns the number of the last migration that the database has had, 0 for none.
 func (s *Store) version(ctx context.Context) (int, error) {
 	var found int
-	ctx, stop := patient(ctx)
-	defer stop()
-	err := s.pool.QueryRow(ctx, "SELECT version FROM roster_schema WHERE id = 1").Scan(&found)
-	if codeOf(err) == codeNoTable || errors.Is(err, pgx.ErrNoRows) {
-		return 0, nil
+	c, err := s.connected(ctx, func(c *pgxpool.Conn) error {
+		return opened{c}.query(ctx, "SELECT version FROM roster_schema WHERE id = 1",
+			func(rows pgx.Rows) error { return rows.Scan(&found) })
+	})
+	if err != nil {
+		if codeOf(err) == codeNoTable {
+			err = nil
+		}
+		return 0, err
 	}
-	return found, err
+	s.leave(c)
+	return found, nil
 }
 
 // check refuses a database of another version, until it has found this one's.

@@ -24,7 +24,7 @@ type Store struct {
 	owned   bool // the pool ends with the store
 	gate    *gate.Gate
 	life    context.Context // ended by Close
-	end     context.CancelFunc
+	end     context.CancelCauseFunc
 	checked atomic.Bool // the schema is the one that this version knows
 	watch   watch
 	cache   cache
@@ -49,7 +49,7 @@ func New(pool *pgxpool.Pool, opts ...Option) (*Store, error) {
 		return nil, fmt.Errorf("pgstore: no pool: %w", storage.ErrInvalid)
 	}
 	s := &Store{opt: optionsOf(opts), pool: pool, gate: gate.New(), lines: make(map[user.AccountID]*line)}
-	s.life, s.end = context.WithCancel(context.Background())
+	s.life, s.end = context.WithCancelCause(context.Background())
 	s.cache.init(s.opt.accounts)
 	s.watch.init(s)
 	return s, nil
@@ -67,11 +67,12 @@ func (s *Store) enterTx(ctx context.Context, hasFunction bool) (end func(), err 
 	return end, err
 }
 
-// untilClose returns a context that ends when Close is called too. stop has to be called.
+// untilClose returns a context that ends when Close is called too, with the cause
+// storage.ErrClosed. named returns that cause. stop has to be called.
 func (s *Store) untilClose(ctx context.Context) (_ context.Context, stop func()) {
-	ctx, cancel := context.WithCancel(ctx)
-	release := context.AfterFunc(s.life, cancel)
-	return ctx, func() { release(); cancel() }
+	ctx, cancel := context.WithCancelCause(ctx)
+	release := context.AfterFunc(s.life, func() { cancel(storage.ErrClosed) })
+	return ctx, func() { release(); cancel(nil) }
 }
 
 // acquire takes a connection from the pool. It waits no longer than until Close.
@@ -79,10 +80,7 @@ func (s *Store) acquire(ctx context.Context) (*pgxpool.Conn, error) {
 	waiting, stop := s.untilClose(ctx)
 	defer stop()
 	c, err := s.pool.Acquire(waiting)
-	if err != nil && s.gate.IsClosing() && ctx.Err() == nil {
-		return nil, storage.ErrClosed
-	}
-	return c, named(ctx, err)
+	return c, named(waiting, err)
 }
 
 // connected takes a connection from the pool and starts with it. The pool may have connections that
@@ -102,7 +100,7 @@ func (s *Store) connected(ctx context.Context, start func(*pgxpool.Conn) error) 
 		switch {
 		case ctx.Err() != nil:
 			return nil, named(ctx, err)
-		case s.gate.IsClosing():
+		case s.life.Err() != nil:
 			return nil, storage.ErrClosed
 		case !dead || tried > s.pool.Config().MaxConns:
 			return nil, err
@@ -222,7 +220,7 @@ func selectAccounts(ctx context.Context, from engine, after user.AccountID, limi
 // Close ends what runs and waits for it. A pool that New was given stays open. A second call does
 // nothing.
 func (s *Store) Close() error {
-	s.end()
+	s.end(storage.ErrClosed)
 	if !s.gate.Close() {
 		return nil
 	}

@@ -103,6 +103,9 @@ func (s *Store) Update(ctx context.Context, a user.AccountID, fn func(context.Co
 			}
 			err, again, shared = g.err, g.lost || refused, g.members > 1 || refused
 			cut = g.cut && attempt <= cuts
+			if g.lost && s.life.Err() != nil {
+				return 0, storage.ErrClosed
+			}
 		}
 		if errors.Is(err, errStale) { // not twice: a group with the lock cannot be stale
 			how = max(how, locked)

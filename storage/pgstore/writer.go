@@ -63,7 +63,7 @@ func (w *writer) send(ctx context.Context, more ...statement) error {
 		return err
 	}
 	if !g.locked {
-		if err := g.lockLate(ctx); err != nil {
+		if err := w.store.lockLate(ctx, g); err != nil {
 			return err
 		}
 		w.link = g.link
