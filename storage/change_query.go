@@ -9,7 +9,9 @@ import (
 
 // ChangeQuery says which changes are wanted and in which order. The zero ChangeQuery wants all
 // changes, the oldest first. Match and Beyond define what a query means. A storage finds the
-// changes of a user, of an actor and of a type by an index.
+// changes of a user, of an actor and of a type by an index. It may go through all changes for those
+// of the type MoneyTransferred, which most changes of a busy account are of; Reader.Transfers finds
+// the transfers themselves.
 //
 // A change must pass every filter that is given.
 type ChangeQuery struct {

@@ -59,7 +59,8 @@ func TestHistoryQueriesUseIndexes(t *testing.T) {
 		"of a user, by types":   {storage.ChangeQuery{UserID: 7, Types: types(storage.UserUpdated, storage.UserErased)}, user, false},
 		"of an actor":           {storage.ChangeQuery{Actor: 7}, actor, false},
 		"of a rare type":        {storage.ChangeQuery{Types: types(storage.UserErased)}, kind, false},
-		"of a common type":      {storage.ChangeQuery{Types: types(storage.MoneyTransferred)}, kind, false},
+		"of a common type":      {storage.ChangeQuery{Types: types(storage.UserUpdated)}, kind, false},
+		"of transfers":          {storage.ChangeQuery{Types: types(storage.MoneyTransferred)}, "roster_changes_pkey", false},
 		"of a type that is not": {storage.ChangeQuery{Types: types("no type")}, kind, false},
 		"of two types":          {storage.ChangeQuery{Types: types(storage.UserUpdated, storage.UserErased)}, kind, true},
 	} {

@@ -19,7 +19,7 @@ const payment = `WITH a AS (
 ), c AS (
 	INSERT INTO roster_changes (account, revision, position, at, type, actor, user_id, reason, transfer, money)
 	SELECT $1::text, $2::bigint, $5::bigint, $7::timestamptz, $8::text, $9::bigint, $6::bigint, $10::text, $11::bigint,
-		$26::jsonb FROM a
+		$26::json FROM a
 )
 INSERT INTO roster_postings (account, transfer, position, payer, payee, amount, payer_after, payee_after, login,
 	at, kind, actor, reason, key, currency, requested, requested_currency, strict, account_description, user_description, users, details)

@@ -83,7 +83,7 @@ var (
 	moneyColumns = []column{
 		{"revision", "bigint", ""}, {"position", "bigint", ""}, {"at", "timestamptz", noTime}, {"type", "text", ""},
 		{"actor", "bigint", noNumber}, {"user_id", "bigint", noNumber}, {"reason", "text", noText}, {"transfer", "bigint", noNumber},
-		{"money", "text", noJSON},
+		{"money", "text", "nullif(@, '')::json"},
 	}
 	insertMoneyChanges = newInsert("roster_changes", "", moneyColumns...)
 	insertChanges      = newInsert("roster_changes", "", append(slices.Clone(moneyColumns),

@@ -35,7 +35,8 @@ func (r *reader) Changes(ctx context.Context, q storage.ChangeQuery) ([]storage.
 }
 
 // changesQuery returns the statement for a query, without its last argument, the limit. It reads one
-// index in its order: that of the user, else that of the actor, else that of each type.
+// index in its order: that of the user, else that of the actor, else that of each type; for
+// transfers the table itself.
 func changesQuery(account string, q *storage.ChangeQuery) (string, []any) {
 	order, behind, after := " ORDER BY revision, position", "(revision, position) > (?, ?)", q.After
 	if q.Newest {
@@ -52,8 +53,6 @@ func changesQuery(account string, q *storage.ChangeQuery) (string, []any) {
 		from += " INDEXED BY roster_changes_of_user"
 	case q.Actor != 0:
 		from += " INDEXED BY roster_changes_of_actor"
-	case len(types) > 0:
-		from += " INDEXED BY roster_changes_of_type"
 	}
 	if q.UserID != 0 {
 		where += " AND user_id = ? AND user_id IS NOT NULL"
@@ -79,7 +78,11 @@ func changesQuery(account string, q *storage.ChangeQuery) (string, []any) {
 	var parts []string
 	var all []any
 	for _, t := range types {
-		parts = append(parts, "SELECT * FROM (SELECT "+changeColumns+from+where+" AND type = ?"+order+" LIMIT ?)")
+		index, condition := " INDEXED BY roster_changes_of_type", " AND type = ? AND type <> 'money.transferred'"
+		if t == storage.MoneyTransferred {
+			index, condition = " NOT INDEXED", " AND type = ?"
+		}
+		parts = append(parts, "SELECT * FROM (SELECT "+changeColumns+from+index+where+condition+order+" LIMIT ?)")
 		all = append(append(all, args...), string(t), int64(most))
 	}
 	return "SELECT * FROM (" + strings.Join(parts, " UNION ALL ") + ")" + order + " LIMIT ?", all

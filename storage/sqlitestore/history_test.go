@@ -46,6 +46,7 @@ func TestHistoryQueriesUseIndexes(t *testing.T) {
 		"of a user, by types": {storage.ChangeQuery{UserID: 7, Types: types(storage.UserUpdated)}, "roster_changes_of_user (account=? AND user_id=?", false},
 		"of an actor":         {storage.ChangeQuery{Actor: 7}, "roster_changes_of_actor (account=? AND actor=?", false},
 		"of a type":           {storage.ChangeQuery{Types: types(storage.UserErased)}, "roster_changes_of_type (account=? AND type=?", false},
+		"of transfers":        {storage.ChangeQuery{Types: types(storage.MoneyTransferred)}, "PRIMARY KEY (account=?", false},
 		"of two types":        {storage.ChangeQuery{Types: types(storage.UserUpdated, storage.UserErased)}, "roster_changes_of_type (account=? AND type=?", true},
 	} {
 		for _, c.q.Newest = range []bool{false, true} {

@@ -91,7 +91,7 @@ func drawCompact(t *rapid.T, m *Model) Op {
 	return Op{
 		fmt.Sprint("CompactChanges ", moment(before), how),
 		func(ctx context.Context, f *Front) (any, error) {
-			last, err := f.host().CompactChanges(ctx, before, how.options()...)
+			last, err := f.host().CompactChanges(ctx, before, how.common()...)
 			return int(last.Revision), err
 		},
 		func(m *Model) (any, error) { return m.compact(before, how) },
