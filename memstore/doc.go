@@ -22,6 +22,8 @@
 //     user is then asked whether it has that login (reader.claimants).
 //   - A search for a part of a name, a filter and a total use what package internal/index derives
 //     from users. It can be derived again from the users at any time.
+//   - The history of a user, an actor or a type is found by what is derived from 1,024 changes at a
+//     time (historyRow). The changes behind those are gone through (reader.Changes).
 //   - A commit writes the rows of the account to a snapshot of its database, and then puts the new
 //     row of the account in the place of the old one (Store.Update).
 //
