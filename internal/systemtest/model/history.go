@@ -77,7 +77,7 @@ func (m *Model) compact(before time.Time, how How) (any, error) {
 	last := 0
 	_, err := m.try(how, func(t *tx) error {
 		if before.After(t.now) {
-			return Fault("invalid: /before out of range")
+			return Fault("invalid: /before out_of_range")
 		}
 		if err := t.fresh(0); err != nil {
 			return err
