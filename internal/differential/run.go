@@ -34,6 +34,10 @@ func kindOf(err error) string {
 	if errors.As(err, &detail) {
 		return detail.Error()
 	}
+	var gone *storage.CompactedError
+	if errors.As(err, &gone) {
+		return gone.Error()
+	}
 	for _, kind := range []error{storage.ErrNotFound, storage.ErrAmbiguous, storage.ErrInvalid, storage.ErrConflict, errRollback} {
 		if errors.Is(err, kind) {
 			return kind.Error()
