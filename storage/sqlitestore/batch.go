@@ -2,14 +2,13 @@ package sqlitestore
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"time"
 
 	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/gate"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -127,7 +126,7 @@ func (s *Store) runInBatch(
 			s.lose()
 		}
 	}()
-	if rev, err = s.run(ctx, s.writer, a, fn); err == nil && !first {
+	if rev, err = run(ctx, s.gate, s.writer, a, fn); err == nil && !first {
 		err = release(ctx, s.writer)
 	}
 	if err != nil {
@@ -163,16 +162,16 @@ func rollbackTo(e engine) error {
 }
 
 // run calls fn with a Writer, and then writes the account's counters.
-func (s *Store) run(
-	ctx context.Context, e engine, a user.AccountID, fn func(context.Context, storage.Writer) error,
+func run(
+	ctx context.Context, g *gate.Gate, e engine, a user.AccountID, fn func(context.Context, storage.Writer) error,
 ) (user.Revision, error) {
 	w := &writer{reader: reader{engine: e, account: string(a)}}
-	w.Begin(s.gate, true, named)
+	w.Begin(g, true, named)
 	defer w.End()
 	if err := w.begin(ctx); err != nil {
 		return 0, named(ctx, err)
 	}
-	if err := w.Outcome(ctx, fn(s.gate.Inside(ctx), w)); err != nil {
+	if err := w.Outcome(ctx, fn(g.Inside(ctx), w)); err != nil {
 		return 0, err
 	}
 	return w.finish(ctx)
@@ -218,43 +217,4 @@ func (s *Store) lose() {
 	s.batch.lost = true
 	close(s.batch.done)
 	s.batch = nil
-}
-
-// InTx runs an Update inside a transaction of the embedding server's own, on the same file. What fn
-// writes is committed with the server's transaction, or not at all. InTx returns the revision that
-// the account will have then. After an error nothing of fn stays in tx, and tx can go on.
-//
-// tx must come from a database/sql.DB of the driver "sqlite" (modernc.org/sqlite) that is open on
-// the Store's file. Begin it with the write lock (the driver's parameter _txlock=immediate): a
-// transaction that reads before it writes can be refused the lock with ErrBusy. End it soon:
-// nothing else writes to the file meanwhile, and an Update waits for it. Wait notices the commit
-// within the poll interval.
-//
-// Errors: those of Update, but for storage.ErrUnknownOutcome.
-func (s *Store) InTx(
-	ctx context.Context, tx *sql.Tx, a user.AccountID, fn func(context.Context, storage.Writer) error,
-) (rev user.Revision, err error) {
-	end, err := s.gate.EnterTx(ctx, fn != nil)
-	if err != nil {
-		return 0, err
-	}
-	defer end()
-	e := hostTx{tx}
-	if err := savepoint(ctx, e); err != nil {
-		return 0, err
-	}
-	kept := false
-	defer func() {
-		if !kept {
-			err = errors.Join(err, rollbackTo(e))
-		}
-	}()
-	if rev, err = s.run(ctx, e, a, fn); err == nil {
-		err = release(ctx, e)
-	}
-	if err != nil {
-		return 0, err
-	}
-	kept = true
-	return rev, nil
 }

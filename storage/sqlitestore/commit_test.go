@@ -39,7 +39,7 @@ func queueUp(t *testing.T, s *Store, updates ...func()) {
 	enginetest.QueueUp(t, s, "first", s.turn.Waiting, updates...)
 }
 
-func put(s *Store, ctx context.Context, a user.AccountID, id user.ID) (user.Revision, error) {
+func put(s storage.Storage, ctx context.Context, a user.AccountID, id user.ID) (user.Revision, error) {
 	return s.Update(ctx, a, func(ctx context.Context, w storage.Writer) error { return w.PutUser(ctx, sample.Person(id)) })
 }
 

@@ -15,7 +15,8 @@
 //
 // Anyone can read the tables with the sqlite3 program: docs/schema.md lists them, with views and
 // queries. Their names begin with roster_, so the file can hold the tables of the embedding server
-// too. InTx runs an operation inside a transaction of that server.
+// too. Tx runs operations inside a transaction of that server. Backup copies the file while it is
+// open.
 //
 // What it relies on, and where that is tested:
 //

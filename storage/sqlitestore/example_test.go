@@ -2,8 +2,6 @@ package sqlitestore_test
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -50,54 +48,4 @@ func Example() {
 	// revision 1 <nil>
 	// user 1 kim
 	// <nil>
-}
-
-// A server with tables of its own in the file creates a user and their desk together, or neither.
-func ExampleStore_InTx() {
-	dir, _ := os.MkdirTemp("", "roster")
-	defer func() { _ = os.RemoveAll(dir) }()
-	ctx, path := context.Background(), filepath.Join(dir, "desk.db")
-
-	store, err := sqlitestore.Open(ctx, path)
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	defer func() { _ = store.Close() }()
-	db, err := sql.Open("sqlite", path+"?_txlock=immediate&_pragma=busy_timeout(5000)")
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	defer func() { _ = db.Close() }()
-	_, _ = db.Exec("CREATE TABLE desks (user INTEGER PRIMARY KEY, room TEXT)")
-
-	hire := func(id user.ID, login, room string) error {
-		tx, err := db.BeginTx(ctx, nil)
-		if err != nil {
-			return err
-		}
-		defer func() { _ = tx.Rollback() }()
-		_, err = store.InTx(ctx, tx, "acme", func(ctx context.Context, w storage.Writer) error {
-			return w.PutUser(ctx, user.User{ID: id, Identity: user.Identity{Login: login}})
-		})
-		if err != nil {
-			return err
-		}
-		if _, err := tx.ExecContext(ctx, "INSERT INTO desks VALUES (?, ?)", int64(id), room); err != nil {
-			return err
-		}
-		return tx.Commit()
-	}
-	fmt.Println(hire(1, "kim", "2.14"))
-	err = hire(2, "kim", "2.15")
-	var taken *storage.ExistsError
-	fmt.Println(errors.As(err, &taken), err)
-	var desks int
-	_ = db.QueryRow("SELECT count(*) FROM desks").Scan(&desks)
-	fmt.Println(desks, "desk")
-	// Output:
-	// <nil>
-	// true storage: the login is taken by user 1
-	// 1 desk
 }

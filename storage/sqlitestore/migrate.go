@@ -24,12 +24,12 @@ func Schema() fs.FS {
 }
 
 // schemaVersion returns the number of the last migration that the file has had, 0 for none.
-func (s *Store) schemaVersion() (int, error) {
-	_, ok, err := one(s.writer, "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'roster_schema'")
+func schemaVersion(e engine) (int, error) {
+	_, ok, err := one(e, "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'roster_schema'")
 	if err != nil || !ok {
 		return 0, err
 	}
-	v, ok, err := one(s.writer, "SELECT version FROM roster_schema")
+	v, ok, err := one(e, "SELECT version FROM roster_schema")
 	if err != nil || !ok {
 		return 0, err
 	}
@@ -42,7 +42,7 @@ func (s *Store) migrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	found, err := s.schemaVersion()
+	found, err := schemaVersion(s.writer)
 	switch {
 	case err != nil:
 		return fmt.Errorf("sqlitestore: reading the schema's version: %w", named(ctx, err))
@@ -54,7 +54,7 @@ func (s *Store) migrate(ctx context.Context) error {
 	if err := s.begin(ctx); err != nil {
 		return err
 	}
-	if found, err = s.schemaVersion(); err == nil { // another process may have been faster
+	if found, err = schemaVersion(s.writer); err == nil { // another process may have been faster
 		for _, m := range list[min(found, len(list)):] {
 			if _, err = s.writer.exec(m.SQL); err != nil {
 				err = fmt.Errorf("%s: %w", m.Name, err)

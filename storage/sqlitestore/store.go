@@ -155,17 +155,20 @@ func (s *Store) Accounts(ctx context.Context, after user.AccountID, limit int) (
 		return nil, err
 	}
 	defer end()
-	most, err := pageLimit(limit)
-	if err != nil {
-		return nil, err
-	}
 	c, err := s.readers.get(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer s.readers.put(c)
-	var list []user.AccountID
-	err = c.query(ctx, "SELECT id FROM roster_accounts WHERE id > ? AND revision > 0 ORDER BY id LIMIT ?",
+	return accounts(ctx, c, after, limit)
+}
+
+func accounts(ctx context.Context, e engine, after user.AccountID, limit int) (list []user.AccountID, err error) {
+	most, err := pageLimit(limit)
+	if err != nil {
+		return nil, err
+	}
+	err = e.query(ctx, "SELECT id FROM roster_accounts WHERE id > ? AND revision > 0 ORDER BY id LIMIT ?",
 		func(v row) (bool, error) {
 			list = append(list, user.AccountID(v.text(0)))
 			return true, nil

@@ -1,0 +1,135 @@
+package sqlitestore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/sample"
+)
+
+// namesIn returns the names of the files in a directory.
+func namesIn(t *testing.T, dir string) (list []string) {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	must(t, err)
+	for _, e := range entries {
+		list = append(list, e.Name())
+	}
+	return list
+}
+
+// TestBackupBesideWriters copies the file while transfers go on. Each copy is whole, has every
+// transfer that was acknowledged before, and its sums are right.
+func TestBackupBesideWriters(t *testing.T) {
+	s := open(t)
+	sample.Fund(t, s, "acme")
+	sample.Crowd(t, s, "acme", 50)
+	ctx, stop := context.WithCancel(t.Context())
+	paid, done := make(chan string, 1_000_000), make(chan error, 1)
+	go func() {
+		for i := 0; ; i++ {
+			key := fmt.Sprint("key ", i)
+			if err := sample.Pay(ctx, s, "acme", balance.Holder(i%50+1), key); err != nil {
+				done <- err
+				return
+			}
+			paid <- key
+		}
+	}()
+	dir := t.TempDir()
+	for i := range 5 {
+		for range 5 {
+			<-paid
+		}
+		before := len(paid) + 5*(i+1)
+		path := filepath.Join(dir, fmt.Sprint("copy ", i, "?#%.db"))
+		must(t, s.Backup(t.Context(), path))
+		info, err := os.Stat(path)
+		must(t, err)
+		if info.Mode().Perm() != 0o600 {
+			t.Errorf("the copy has mode %v", info.Mode())
+		}
+		if names := namesIn(t, dir); len(names) != i+1 {
+			t.Errorf("after %d copies there are %v", i+1, names)
+		}
+		moved := filepath.Join(t.TempDir(), "copy.db")
+		must(t, os.Link(path, moved)) // so that what SQLite keeps beside an open file is not in dir
+		copied := openAt(t, moved)
+		keys := sample.Check(t, copied, "acme")
+		if len(keys) < before {
+			t.Errorf("the copy has %d transfers, %d were acknowledged before", len(keys), before)
+		}
+		var ok string
+		must(t, plain(t, moved).QueryRow("PRAGMA integrity_check").Scan(&ok))
+		if ok != "ok" {
+			t.Errorf("integrity_check: %s", ok)
+		}
+		must(t, copied.View(t.Context(), "acme", func(ctx context.Context, r storage.Reader) error {
+			n, err := r.CountUsers(ctx, storage.Query{Text: "kim park"})
+			if n != 50 {
+				t.Errorf("the copy finds %d users", n)
+			}
+			return err
+		}))
+	}
+	stop()
+	if err := <-done; !errors.Is(err, context.Canceled) {
+		t.Errorf("the writer: %v", err)
+	}
+}
+
+func TestBackupRefuses(t *testing.T) {
+	s := ledger(t)
+	dir := t.TempDir()
+	path := filepath.Join(dir, "copy.db")
+	must(t, os.WriteFile(path, []byte("mine"), 0o600))
+	if err := s.Backup(t.Context(), path); !errors.Is(err, fs.ErrExist) {
+		t.Errorf("over a file: %v", err)
+	}
+	if text, err := os.ReadFile(path); string(text) != "mine" {
+		t.Errorf("the file has become %q, %v", text, err)
+	}
+	if err := s.Backup(t.Context(), s.path); !errors.Is(err, fs.ErrExist) {
+		t.Errorf("over itself: %v", err)
+	}
+	if err := s.Backup(t.Context(), filepath.Join(dir, "no", "copy.db")); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("in a directory that is not there: %v", err)
+	}
+	if names := namesIn(t, dir); len(names) != 1 {
+		t.Errorf("there are %v", names)
+	}
+	must(t, s.Close())
+	if err := s.Backup(t.Context(), filepath.Join(dir, "other.db")); !errors.Is(err, storage.ErrClosed) {
+		t.Errorf("of a closed Store: %v", err)
+	}
+}
+
+// TestBackupCancelled ends the context and closes the Store while the copy is made. No file stays.
+func TestBackupCancelled(t *testing.T) {
+	s := open(t, SyncNormal())
+	sample.Crowd(t, s, "acme", 3_000)
+	dir := t.TempDir()
+	whole := time.Now()
+	must(t, s.Backup(t.Context(), filepath.Join(t.TempDir(), "whole.db")))
+	took := time.Since(whole)
+	ctx, cancel := context.WithTimeout(t.Context(), took/4)
+	defer cancel()
+	if err := s.Backup(ctx, filepath.Join(dir, "copy.db")); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("a context that ends: %v", err)
+	}
+	time.AfterFunc(took/4, func() { _ = s.Close() })
+	if err := s.Backup(t.Context(), filepath.Join(dir, "copy.db")); !errors.Is(err, storage.ErrClosed) {
+		t.Errorf("a Store that closes: %v", err)
+	}
+	if names := namesIn(t, dir); len(names) != 0 {
+		t.Errorf("there are %v", names)
+	}
+}

@@ -1,0 +1,242 @@
+package sqlitestore
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/sample"
+	"github.com/ca74b63c/roster/storage/storagetest"
+	"github.com/ca74b63c/roster/user"
+)
+
+// inTx returns a storage inside a transaction.
+func inTx(t testing.TB, tx *sql.Tx) storage.Storage {
+	t.Helper()
+	s, err := Tx(tx)
+	must(t, err)
+	return s
+}
+
+// hosted is a store whose every Update runs inside a transaction of the embedding server.
+type hosted struct {
+	*Store
+	db *sql.DB
+}
+
+func (h hosted) Update(ctx context.Context, a user.AccountID, fn func(context.Context, storage.Writer) error) (user.Revision, error) {
+	end, err := h.gate.EnterTx(ctx, fn != nil) // a server would not ask for a transaction then
+	if err != nil {
+		return 0, err
+	}
+	defer end()
+	tx, err := h.db.BeginTx(ctx, nil)
+	if err != nil {
+		return 0, err
+	}
+	defer func() { _ = tx.Rollback() }()
+	s, err := Tx(tx)
+	if err != nil {
+		return 0, err
+	}
+	ended := context.AfterFunc(closing{ctx, h.gate.Closing()}, func() { _ = s.Close() })
+	defer ended()
+	rev, err := s.Update(ctx, a, func(ctx context.Context, w storage.Writer) error { return fn(h.gate.Inside(ctx), w) })
+	if err != nil {
+		return 0, err
+	}
+	return rev, tx.Commit()
+}
+
+// closing is done when the Store closes.
+type closing struct {
+	context.Context
+	done <-chan struct{}
+}
+
+func (c closing) Done() <-chan struct{} { return c.done }
+func (c closing) Err() error            { return storage.ErrClosed }
+
+// TestStorageInTx holds an Update inside a transaction to the same contract as any other.
+func TestStorageInTx(t *testing.T) {
+	storagetest.Run(t, func(t testing.TB) storage.Storage {
+		s := open(t)
+		db := plain(t, s.path)
+		db.SetMaxOpenConns(1)
+		return hosted{s, db}
+	})
+}
+
+// TestStorageOfTx runs each case of the suite in one transaction: Views and Updates see what those
+// before them wrote.
+func TestStorageOfTx(t *testing.T) {
+	storagetest.Run(t, func(t testing.TB) storage.Storage {
+		s := open(t)
+		tx, err := plain(t, s.path).Begin()
+		must(t, err)
+		t.Cleanup(func() { _ = tx.Rollback() })
+		return inTx(t, tx)
+	})
+}
+
+// TestTxDirectory runs the front door in a transaction of the server: rules, versions and change
+// records hold, and all of it is committed or none.
+func TestTxDirectory(t *testing.T) {
+	s := open(t)
+	host := roster.New(s).As("acme", roster.SystemActor())
+	_, err := host.CreateAccount(t.Context(), user.Account{Currency: "USD"})
+	must(t, err)
+	db := plain(t, s.path)
+	person := func(login string) roster.CreateParams {
+		return roster.CreateParams{User: user.User{Identity: user.Identity{Login: login}}}
+	}
+	for _, commit := range []bool{false, true} {
+		tx, err := db.Begin()
+		must(t, err)
+		inside := roster.New(inTx(t, tx)).As("acme", roster.SystemActor())
+		_, err = inside.Create(t.Context(), person("kim"))
+		must(t, err)
+		if _, err := inside.Create(t.Context(), person("KIM")); !errors.Is(err, storage.ErrExists) {
+			t.Errorf("a login that is taken: %v", err)
+		}
+		if _, err := inside.Create(t.Context(), person("k\x00m")); err == nil {
+			t.Error("a login with NUL is stored")
+		}
+		if !commit {
+			must(t, tx.Rollback())
+			continue
+		}
+		must(t, tx.Commit())
+	}
+	must(t, s.View(t.Context(), "acme", func(ctx context.Context, r storage.Reader) error {
+		users, err := r.Users(ctx, storage.Query{})
+		if err != nil {
+			return err
+		}
+		changes, err := r.Changes(ctx, storage.ChangeQuery{})
+		if len(users) != 1 || users[0].Version == 0 || len(changes) < 1 || r.Revision() != 2 {
+			t.Errorf("users %+v, %d changes, revision %d", users, len(changes), r.Revision())
+		}
+		return err
+	}))
+}
+
+func TestTxRefuses(t *testing.T) {
+	if _, err := Tx(nil); !errors.Is(err, storage.ErrInvalid) {
+		t.Errorf("no transaction: %v", err)
+	}
+	tx, err := plain(t, filepath.Join(t.TempDir(), "new.db")).Begin()
+	must(t, err)
+	if _, err := Tx(tx); !errors.Is(err, ErrNotMigrated) {
+		t.Errorf("a file without the schema: %v", err)
+	}
+	must(t, tx.Rollback())
+	if _, err := Tx(tx); !errors.Is(err, sql.ErrTxDone) {
+		t.Errorf("a transaction that has ended: %v", err)
+	}
+}
+
+// TestTx runs operations inside the server's own transactions on the same file: both stay or
+// neither.
+func TestTx(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "host.db")
+	host := plain(t, path)
+	_, err := host.Exec("CREATE TABLE orders (user INTEGER)")
+	must(t, err)
+	s := openAt(t, path)
+	sample.Crowd(t, s, "acme", 1)
+	errFn := errors.New("fn says no")
+	state := func(orders, users int, rev user.Revision) {
+		t.Helper()
+		var n int
+		must(t, host.QueryRow("SELECT count(*) FROM orders").Scan(&n))
+		must(t, s.View(t.Context(), "acme", func(ctx context.Context, r storage.Reader) error {
+			got, err := r.CountUsers(ctx, storage.Query{})
+			if n != orders || got != users || r.Revision() != rev {
+				t.Errorf("%d orders, %d users, revision %d; want %d, %d, %d", n, got, r.Revision(), orders, users, rev)
+			}
+			return err
+		}))
+	}
+	for _, commit := range []bool{false, true} {
+		tx, err := host.Begin()
+		must(t, err)
+		_, err = tx.Exec("INSERT INTO orders VALUES (2)")
+		must(t, err)
+		in := inTx(t, tx)
+		rev, err := in.Update(t.Context(), "acme", func(ctx context.Context, w storage.Writer) error {
+			if _, err := put(in, ctx, "acme", 9); !errors.Is(err, storage.ErrNestedTx) {
+				t.Errorf("Update inside Update: %v", err)
+			}
+			if err := w.PutUser(ctx, sample.Person(2)); err != nil {
+				return err
+			}
+			list, err := w.Users(ctx, storage.Query{Text: "Kim Park", Order: storage.OrderByLogin})
+			if len(list) != 2 {
+				t.Errorf("inside, %d users", len(list))
+			}
+			return err
+		})
+		if err != nil || rev != 2 {
+			t.Fatalf("Update: revision %d, %v", rev, err)
+		}
+		_, err = in.Update(t.Context(), "acme", func(ctx context.Context, w storage.Writer) error {
+			return errors.Join(w.PutUser(ctx, sample.Person(3)), errFn)
+		})
+		if !errors.Is(err, errFn) {
+			t.Errorf("Update whose fn fails: %v", err)
+		}
+		_, err = in.Update(t.Context(), "acme", func(ctx context.Context, w storage.Writer) error {
+			u := sample.Person(1)
+			u.ID = 4
+			_ = w.PutUser(ctx, u)
+			return nil
+		})
+		if !errors.Is(err, storage.ErrExists) {
+			t.Errorf("Update whose fn swallows an error: %v", err)
+		}
+		func() {
+			defer func() {
+				if p := recover(); p != "thrown" {
+					t.Errorf("recovered %v", p)
+				}
+			}()
+			_, _ = in.Update(t.Context(), "acme", func(ctx context.Context, w storage.Writer) error {
+				must(t, w.PutUser(ctx, sample.Person(5)))
+				panic("thrown")
+			})
+		}()
+		if !commit {
+			must(t, tx.Rollback())
+			state(0, 1, 1)
+			continue
+		}
+		woken := make(chan error, 1)
+		go func() {
+			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+			defer cancel()
+			_, err := s.Wait(ctx, "acme", 1)
+			woken <- err
+		}()
+		must(t, tx.Commit())
+		must(t, <-woken)
+		state(1, 2, 2)
+	}
+	ended, err := host.Begin()
+	must(t, err)
+	in := inTx(t, ended)
+	must(t, in.Close())
+	if _, err := put(in, t.Context(), "acme", 3); !errors.Is(err, storage.ErrClosed) {
+		t.Errorf("Update of a closed storage: %v", err)
+	}
+	in = inTx(t, ended) // Close left the transaction open
+	must(t, ended.Rollback())
+	if _, err := put(in, t.Context(), "acme", 3); !errors.Is(err, sql.ErrTxDone) {
+		t.Errorf("Update in a transaction that has ended: %v", err)
+	}
+}
