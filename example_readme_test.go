@@ -2,6 +2,7 @@ package roster_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -10,23 +11,49 @@ import (
 
 	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/memstore"
+	"github.com/ca74b63c/roster/permission"
 	"github.com/ca74b63c/roster/user"
 )
 
 // The first program of README.md; TestReadme checks that it is the same.
-func Example_readme() {
-	ctx := context.Background()
-	host := roster.New(memstore.New()).As("acme", roster.SystemActor())
-	host.CreateAccount(ctx, user.Account{Currency: "USD"})
+func firstProgram(ctx context.Context) (err error) {
+	store := memstore.New()
+	defer func() { err = errors.Join(err, store.Close()) }()
+	dir := roster.New(store)
+	host := dir.As("acme", roster.SystemActor()) // your program itself, which may do everything
+	if _, err := host.CreateAccount(ctx, user.Account{Currency: "USD"}); err != nil {
+		return err
+	}
 	ann, err := host.Create(ctx, roster.CreateParams{User: user.User{
 		Identity: user.Identity{Login: "ann"},
 		Capacity: user.Capacity{MaxChats: 4},
 		Access:   user.Access{Granted: user.RolesOf(user.Agent)},
 	}})
+	if err != nil {
+		return err
+	}
 	preview, err := host.SetRoles(ctx, ann.User.ID, user.RolesOf(user.Supervisor), roster.DryRun())
-	fmt.Println(preview.Resets, err) // [{agent-lost maxChats 4}] <nil>
+	if err != nil {
+		return err
+	}
+	fmt.Println(preview.Resets) // [{agent-lost maxChats 4}]
+
+	// Refusals: a code for programs, a text for people.
+	_, err = host.Patch(ctx, ann.User.ID, user.Patch{Email: user.Set("ann at home")})
+	fmt.Println(roster.CodeOf(err), err) // invalid validate: /contact/email: is not a valid e-mail address
+	_, err = dir.As("acme", roster.UserActor(ann.User.ID)).Delete(ctx, ann.User.ID)
+	fmt.Println(roster.CodeOf(err), errors.Is(err, permission.ErrDenied)) // denied true
+	return nil
+}
+
+func Example_readme() {
+	if err := firstProgram(context.Background()); err != nil {
+		fmt.Println(err)
+	}
 	// Output:
-	// [{agent-lost maxChats 4}] <nil>
+	// [{agent-lost maxChats 4}]
+	// invalid validate: /contact/email: is not a valid e-mail address
+	// denied true
 }
 
 func TestReadme(t *testing.T) {
@@ -42,18 +69,21 @@ func TestReadme(t *testing.T) {
 		}
 		return strings.Split(strings.TrimSpace(body), "\n")
 	}
-	readme := body("README.md", "func main() {", "\n}\n")
-	example := body("example_readme_test.go", "func Example_readme() {", "\t// Output:")
+	readme := body("README.md", "func run(ctx context.Context) (err error) {", "\n}\n")
+	example := body("example_readme_test.go", "func firstProgram(ctx context.Context) (err error) {", "\n}\n")
 	if !slices.Equal(readme, example) {
 		t.Errorf("README.md shows\n%s\nthe example is\n%s", strings.Join(readme, "\n"), strings.Join(example, "\n"))
 	}
 	imports := strings.Join(body("README.md", "package main", "func main()"), "\n")
-	for _, path := range []string{"context", "fmt", "github.com/ca74b63c/roster", "github.com/ca74b63c/roster/memstore", "github.com/ca74b63c/roster/user"} {
+	for _, path := range []string{
+		"context", "errors", "fmt", "log", "github.com/ca74b63c/roster", "github.com/ca74b63c/roster/memstore",
+		"github.com/ca74b63c/roster/permission", "github.com/ca74b63c/roster/user",
+	} {
 		if !strings.Contains(imports, `"`+path+`"`) {
 			t.Errorf("README.md does not import %s", path)
 		}
 	}
-	if n := strings.Count(imports, `"`); n != 10 {
+	if n := strings.Count(imports, `"`); n != 16 {
 		t.Errorf("README.md imports more than it uses: %s", imports)
 	}
 }

@@ -48,7 +48,7 @@ func add(host roster.Handle, login string, roles ...user.Role) user.User {
 	}})).User
 }
 
-func usd(text string) balance.Money { return must(balance.Parse(text, "USD")) }
+func usd(text string) balance.Money { return balance.MustParse(text, "USD") }
 
 func Example() {
 	ctx := context.Background()

@@ -1,6 +1,7 @@
 package balance
 
 import (
+	"fmt"
 	"math/big"
 	"strings"
 
@@ -23,6 +24,16 @@ func Parse(text, currency string) (Money, error) {
 		return Money{}, err
 	}
 	return FromUnits(u, Currency(currency))
+}
+
+// MustParse is Parse for constants of a program and for tests. It panics if the text is no amount,
+// so it is not for what a caller sent.
+func MustParse(text, currency string) Money {
+	m, err := Parse(text, currency)
+	if err != nil {
+		panic(fmt.Sprintf("balance: %q %q is no money: %v", text, currency, err))
+	}
+	return m
 }
 
 func parseUnits(text string) (Units, error) {

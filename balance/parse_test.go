@@ -230,3 +230,17 @@ func FuzzFromDecimal(f *testing.F) {
 		}
 	})
 }
+
+// MustParse returns what Parse returns, and panics on what Parse refuses.
+func TestMustParse(t *testing.T) {
+	if got := MustParse("5.67", "USD"); got != usd(t, "5.67") {
+		t.Errorf("%v", got)
+	}
+	defer func() {
+		if r, _ := recover().(string); r != `balance: "1.x" "USD" is no money: balance: invalid amount: not a decimal number` {
+			t.Errorf("it panics with %q", r)
+		}
+	}()
+	MustParse("1.x", "USD")
+	t.Error("it takes what is no amount")
+}

@@ -74,13 +74,7 @@ func populated(t *testing.T, r *rand.Rand, s storage.Storage) *roster.Directory 
 	return d
 }
 
-func usd(amount string) balance.Money {
-	m, err := balance.Parse(amount, "USD")
-	if err != nil {
-		panic(err)
-	}
-	return m
-}
+func usd(amount string) balance.Money { return balance.MustParse(amount, "USD") }
 
 func must(t *testing.T, err error) {
 	t.Helper()
