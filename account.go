@@ -10,8 +10,14 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// CreateAccount makes the handle's account. Only the host may, since nobody else is there yet. The ID of a is the
-// handle's or empty. Errors: *validate.Error; *permission.Denied; storage.ErrExists; ErrStale.
+// CreateAccount creates the account of the handle. Only the system actor may do this, because a new
+// account has no users. a.ID is empty or the id of the handle's account.
+//
+// Errors, in this order:
+//   - *validate.Error
+//   - *permission.Denied
+//   - storage.ErrExists
+//   - ErrStale
 func (h Handle) CreateAccount(ctx context.Context, a user.Account, opts ...CommonOption) (_ user.Account, err error) {
 	if ctx, h.obs = start(ctx, &h, "CreateAccount"); h.obs != nil {
 		defer h.obs.end(&err)

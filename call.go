@@ -91,8 +91,11 @@ type call struct {
 // errDryRun rolls a transaction back whose answer is wanted without its effect.
 var errDryRun = errors.New("roster: dry run")
 
-// alive is the first step of every call. A call without a context is one whose shape is wrong, not
-// a panic: a server that forgot it must not fall over.
+// checkCall is the first step of every call. A nil context is a *validate.Error, not a panic, so that
+// a mistake in a server does not stop it.
+//
+// Errors, in this order: *validate.Error for a nil context; the context's error; *validate.Error for
+// an invalid account id; storage.ErrClosed without a storage.
 func (h Handle) checkCall(ctx context.Context) error {
 	if ctx == nil {
 		var c validate.Collector
@@ -136,8 +139,8 @@ func (h Handle) begin(ctx context.Context, opts []CallOption) (call, error) {
 	return c, nil
 }
 
-// readTx is what a call has before it: one state of the account, the actor as that state knows him,
-// and what the caller said of the call as a whole.
+// readTx is one read transaction: a snapshot of the account, the actor as read from it, and the call
+// options.
 type readTx struct {
 	storage.Reader
 	h     *Handle

@@ -50,12 +50,12 @@ func (h Handle) CreateMany(ctx context.Context, users []CreateParams, opts ...Ca
 	return h.create(ctx, users, false, opts)
 }
 
-// birth is a user on his way into the account.
+// pendingUser is a validated user that is not inserted yet.
 type pendingUser struct {
 	item
 	id       user.ID
 	patch    user.Patch
-	named    user.Attributes // what his creator says of him
+	named    user.Attributes // the attributes that the caller set
 	password bool
 	activate bool
 	hash     string
@@ -73,7 +73,7 @@ func (h Handle) create(ctx context.Context, users []CreateParams, one bool, opts
 		return nil, err
 	}
 	if secrets {
-		// Hashing costs: whoever may not create these users is refused before it.
+		// Check the permission first: hashing is expensive.
 		if err := h.readTransaction(ctx, c, func(ctx context.Context, s *readTx) error { return s.authorizeCreate(ctx, pending) }); err != nil {
 			return nil, err
 		}
@@ -153,7 +153,7 @@ func (s *readTx) authorizeCreate(ctx context.Context, pending []pendingUser) err
 	return nil
 }
 
-// judge asks whether the actor may create this user, in this version of the account.
+// authorizeNewUser applies the patch to an empty user and checks that the actor may create the result.
 func (s *readTx) authorizeNewUser(ctx context.Context, b *pendingUser) error {
 	before := user.User{ID: b.id, Presence: user.Presence{Since: s.now}, Lifecycle: user.Lifecycle{Created: s.now}}
 	b.outcome, b.ruleErr = b.patch.Apply(before, s.facts(ctx))
@@ -180,7 +180,7 @@ func (s *readTx) authorizeNewUser(ctx context.Context, b *pendingUser) error {
 	return nil
 }
 
-// bear writes the user whom judge made.
+// insert writes a user that authorizeCreate has allowed.
 func (t *tx) insert(ctx context.Context, b *pendingUser) (Result, error) {
 	u := &b.outcome.After
 	if b.id != 0 {

@@ -28,7 +28,7 @@ type Directory struct {
 	observers   []Observer
 }
 
-// Option changes a Directory's defaults.
+// Option sets a property of a Directory.
 type Option func(*Directory)
 
 // New returns a directory over a storage. Without options: the system's clock, argon2id password hashes at OWASP's
@@ -99,8 +99,8 @@ func WithAuthorizer(a permission.Authorizer) Option {
 	return func(d *Directory) { d.authorizer = orDenial(a) }
 }
 
-// orDenial returns a with the rules about power. In the place of nil it returns what denies
-// everything, the host's own calls too: a policy that is missing by mistake must not open anything.
+// orDenial returns a with the rules about power. For nil it returns an Authorizer that denies every
+// action, also to the system actor, so that a policy that is missing by mistake allows nothing.
 func orDenial(a permission.Authorizer) permission.Authorizer {
 	if a == nil {
 		return permission.AuthorizerFunc(nil)
@@ -117,7 +117,7 @@ func WithRates(r balance.Rates) Option { return func(d *Directory) { d.rates = r
 // WithValidation sets how texts are validated; a handle may have another one (Handle.WithValidation).
 func WithValidation(p validate.Profile) Option { return func(d *Directory) { d.profile = p } }
 
-// Actor is who calls: the host itself, a user, or an API key.
+// Actor is the caller: the embedding program, a user, or an API key.
 type Actor struct {
 	id          user.ID
 	permissions permission.Permissions
@@ -128,10 +128,12 @@ type Actor struct {
 	signedIn    bool
 }
 
-// Host is the embedding program itself: everything is allowed to it.
+// SystemActor returns the actor of the embedding program itself. The policies of package permission
+// allow it every action.
 func SystemActor() Actor { return Actor{system: true} }
 
-// User is a user of the account. His roles are read from the storage at each call.
+// UserActor returns the actor of the user with the given id. Each call reads the user's roles from
+// the storage.
 func UserActor(id user.ID) Actor { return Actor{id: id} }
 
 // SignedIn returns the actor as a session has it: a user who signed in when Credentials.SignInStamp
@@ -143,9 +145,9 @@ func (a Actor) SignedIn(stamp user.Revision) Actor {
 	return a
 }
 
-// KeyActor is an API key with permissions of its own. It acts as a user, or as none if id is 0. Only its
-// permissions count: what the user may do by their roles the key may not. It may grant the given
-// roles and what those may grant, and no others.
+// KeyActor returns the actor of an API key with the permissions p. The key acts as the user id, or
+// as no user if id is 0. Only p counts; the roles of the user add no permission. The key may grant
+// the given roles and the roles that those may grant, and no others.
 func KeyActor(id user.ID, p permission.Permissions, grants ...user.Role) Actor {
 	return Actor{id: id, permissions: p, grants: user.RolesOf(grants...), key: true}
 }
@@ -188,7 +190,7 @@ func (a Actor) Kind() ActorKind {
 // for a key of no user.
 func (a Actor) UserID() user.ID { return a.id }
 
-// Handle is one account as one actor sees it. It is a value: cheap to make, for each request of a server anew.
+// Handle is an account and an actor. A Handle is a small value: a server makes one for each request.
 type Handle struct {
 	dir        *Directory
 	account    user.AccountID
@@ -215,8 +217,8 @@ func (d *Directory) As(account user.AccountID, actor Actor) Handle {
 	}
 }
 
-// WithAuthorizer returns the handle with another policy in the place of the directory's. The rules about
-// power hold under it as WithAuthorizer says. Nil denies everything.
+// WithAuthorizer returns the handle with a as its policy, instead of the policy of the directory. The
+// rules about power apply as for the option WithAuthorizer. Nil denies everything.
 func (h Handle) WithAuthorizer(a permission.Authorizer) Handle {
 	h.authorizer = orDenial(a)
 	return h

@@ -15,10 +15,11 @@ type Edit struct {
 	Patch    user.Patch
 	Password *PasswordChange // nil: it stays
 
-	// Adapt, if not nil, completes the patch from the user as he is: what it returns stands in the
-	// place of Patch, and is checked and judged as Patch would be. It is called inside the
-	// transaction, perhaps more than once, and for nobody whom the actor may not see. A vendor's
-	// replacement needs it, where what is missing means one thing or another.
+	// PatchFunc, if not nil, returns the patch to apply instead of Patch. Its arguments are the
+	// present user and Patch. The result is validated and authorized as Patch would be. PatchFunc
+	// runs inside the transaction, may run more than once, and runs only for a user that the actor
+	// may see. A vendor's replacement needs it where the meaning of a missing field depends on the
+	// present user.
 	PatchFunc func(present user.User, p user.Patch) user.Patch
 
 	replacement *user.User // of Replace: its read-only fields are compared with the present ones

@@ -67,7 +67,7 @@ func ExampleHandle_Reserve() {
 	// Output:
 	// bob 4 12:00:30 <nil>
 	// ann <nil>
-	// roster: nobody is free
+	// roster: no agent is available
 	// 5 <nil>
 	// true
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// List asks for a page of users.
+// ListParams are the arguments of Handle.List: which users, in which order, and what to return.
 type ListParams struct {
 	storage.Query
 
@@ -114,15 +114,15 @@ func (h Handle) Count(ctx context.Context, l ListParams) (n int, err error) {
 	return n, err
 }
 
-// All yields every user that matches, page after page: each page is of one state, the whole may not be. A user who
-// stays where he is in the order is yielded once, whatever others do. Limit is the size of a page. After an error it
-// stops. Errors: as List.
+// All yields every user that matches. All reads page after page, l.Limit users each: a page shows one
+// state of the account, two pages may show different states. A user whose position in the order does
+// not change is yielded exactly once. All stops after an error. Errors: as List.
 func (h Handle) All(ctx context.Context, l ListParams) iter.Seq2[user.User, error] {
 	return func(yield func(user.User, error) bool) {
 		if l.Limit == 0 {
 			l.Limit = storage.MaxPage
 		}
-		l.Total, l.Balances = false, false // nobody would see them
+		l.Total, l.Balances = false, false // All does not yield them
 		for {
 			page, err := h.list(ctx, "All", l)
 			if err != nil {

@@ -93,7 +93,7 @@ func (h Handle) Fund(ctx context.Context, f FundParams, opts ...CommonOption) (_
 // DryRun it is a preview. Errors: balance.ErrTooManyPayees; those of balance.Request.Validate;
 // *validate.Error if both Users and All are given, or an Application without All;
 // storage.ErrNotFound if the account is not there; *permission.Denied; balance.ErrKeyConflict for a
-// used key; storage.ErrNotFound if a user is not there, unless it is a replay of when he was;
+// used key; storage.ErrNotFound if a user is missing, except in a replay of a transfer to this user;
 // ErrStale; those of balance.Plan; storage's.
 func (h Handle) Transfer(ctx context.Context, r TransferParams, opts ...CommonOption) (_ Receipt, err error) {
 	if ctx, h.obs = start(ctx, &h, "Transfer", r.Users...); h.obs != nil {
@@ -196,13 +196,13 @@ func (h Handle) Reverse(ctx context.Context, r ReverseParams, opts ...CommonOpti
 	})
 }
 
-// mover is a move of money, ready to be decided.
+// transferPlan is a transfer that is validated and not planned yet.
 type transferPlan struct {
 	what    storage.ChangeType
 	key     string
 	terms   balance.Terms
 	account user.Account
-	missing error // who takes part is not there: refused, unless it is a replay of when he was
+	missing error // the error for a missing user; a replay ignores it
 	plan    func() (balance.Transfer, error)
 }
 

@@ -23,10 +23,10 @@ var (
 // Password is a password as its owner typed it. Printed, logged or encoded as JSON it is "redacted", and where fmt asks
 // no method (the unexported field of a struct, %p) it is an address. The zero Password is none at all.
 type Password struct {
-	reveal func() string // a function shows nobody what it returns; nil: ""
+	reveal func() string // a function, so that fmt and reflection cannot read the text; nil: ""
 }
 
-// PasswordOf returns the password that somebody typed.
+// PasswordOf returns a Password with the given text.
 func PasswordOf(text string) Password {
 	if text == "" {
 		return Password{}
@@ -68,8 +68,9 @@ func (p *Password) UnmarshalText(b []byte) error {
 	return nil
 }
 
-// PasswordChange asks for another password. Whoever changes his own gives the old one, and once more the new one
-// (LivePerson oldPassword, confirmPassword: "Required only when a user updates their own password").
+// PasswordChange is a change of a password. Users who change their own password also give the old one,
+// and the new one twice (LivePerson oldPassword, confirmPassword: "Required only when a user updates
+// their own password").
 type PasswordChange struct {
 	New, Old, Confirm  Password
 	HasOld, HasConfirm bool

@@ -53,8 +53,8 @@ func (h Handle) Views(ctx context.Context, id user.ID) (views []user.Reference, 
 	return views, err
 }
 
-// Settings returns a user for the sake of his settings (Omnidesk settings), which a policy may
-// allow where it does not allow Get. Errors: storage.ErrNotFound; *permission.Denied.
+// Settings returns a user, including the settings (Omnidesk settings). Its action is
+// permission.UserReadSettings, which a policy may allow where it does not allow Get. Errors: storage.ErrNotFound; *permission.Denied.
 func (h Handle) Settings(ctx context.Context, id user.ID) (_ user.User, err error) {
 	if ctx, h.obs = start(ctx, &h, "Settings", id); h.obs != nil {
 		defer h.obs.end(&err)
@@ -78,7 +78,7 @@ func (h Handle) AddStatistic(ctx context.Context, id user.ID, s user.Statistic, 
 }
 
 // DeleteStatistic takes a statistic off a user's board. Errors: as AddStatistic;
-// storage.ErrNotFound also if he has no such statistic.
+// storage.ErrNotFound also if the board has no such statistic.
 func (h Handle) DeleteStatistic(ctx context.Context, id user.ID, s user.Statistic, opts ...CallOption) (_ Result, err error) {
 	if ctx, h.obs = start(ctx, &h, "DeleteStatistic", id); h.obs != nil {
 		defer h.obs.end(&err)
@@ -88,7 +88,7 @@ func (h Handle) DeleteStatistic(ctx context.Context, id user.ID, s user.Statisti
 	})
 }
 
-// WatchStatistic says whether a user watches a statistic of his board (Omnidesk watch). Errors: as
+// WatchStatistic sets whether a user watches a statistic of their board (Omnidesk watch). Errors: as
 // DeleteStatistic.
 func (h Handle) WatchStatistic(
 	ctx context.Context, id user.ID, s user.Statistic, watched bool, opts ...CallOption,

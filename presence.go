@@ -11,7 +11,7 @@ import (
 )
 
 // ErrNoAgentAvailable is returned when no user can be reserved.
-var ErrNoAgentAvailable = errors.New("roster: nobody is free")
+var ErrNoAgentAvailable = errors.New("roster: no agent is available")
 
 // SetStatus changes a user's presence (Omnidesk updateStatus); callID is the call that it belongs
 // to, 0 for none. Errors: *validate.Error; storage.ErrNotFound; *permission.Denied; ErrStale;
@@ -143,7 +143,7 @@ func (t *tx) slot(ctx context.Context, id user.ID) (user.User, error) {
 		return user.User{}, err
 	}
 	var best user.User
-	q := storage.Query{Enabled: storage.Yes, Statuses: []user.Status{user.Ready}} // nobody else can be available
+	q := storage.Query{Enabled: storage.Yes, Statuses: []user.Status{user.Ready}} // no other user can be available
 	for u, err := range users(ctx, t, q) {
 		if err != nil {
 			return best, err

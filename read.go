@@ -22,7 +22,7 @@ func (h Handle) Get(ctx context.Context, id user.ID) (_ user.User, err error) {
 	return h.get(ctx, id, permission.UserRead)
 }
 
-// get returns one live user to who may do the action to him.
+// get returns one live user if the actor may do the action to the user.
 func (h Handle) get(ctx context.Context, id user.ID, action permission.Action) (user.User, error) {
 	if err := h.checkCall(ctx); err != nil {
 		return user.User{}, err
@@ -70,7 +70,7 @@ func (g *getter) view(ctx context.Context, r storage.Reader) (err error) {
 	return err
 }
 
-// GetDeleted returns one user even if he is deleted. Errors: as Get.
+// GetDeleted returns one user, deleted or not. Errors: as Get.
 func (h Handle) GetDeleted(ctx context.Context, id user.ID) (u user.User, err error) {
 	if ctx, h.obs = start(ctx, &h, "GetDeleted", id); h.obs != nil {
 		defer h.obs.end(&err)
@@ -198,8 +198,8 @@ func (h Handle) Explain(ctx context.Context, action permission.Action, id user.I
 	return e, err
 }
 
-// Revision returns the revision of the account: how many commits it has seen. Any actor may know it
-// who is somebody, neither deleted nor disabled. Errors: *permission.Denied.
+// Revision returns the revision of the account: the number of its commits. Every actor may read it,
+// except a missing, deleted or disabled user. Errors: *permission.Denied.
 func (h Handle) Revision(ctx context.Context) (_ user.Revision, err error) {
 	if ctx, h.obs = start(ctx, &h, "Revision"); h.obs != nil {
 		defer h.obs.end(&err)
@@ -208,8 +208,8 @@ func (h Handle) Revision(ctx context.Context) (_ user.Revision, err error) {
 }
 
 // ConfigRevision returns the revision of the account that last changed the configuration of any
-// user (user.Configuration): the greatest ConfigVersion of them all, deleted users too. Any actor
-// may know it who may know Revision. Errors: *permission.Denied.
+// user (user.Configuration): the greatest ConfigVersion of all users, deleted users included. An
+// actor that may read Revision may read it. Errors: *permission.Denied.
 func (h Handle) ConfigRevision(ctx context.Context) (_ user.Revision, err error) {
 	if ctx, h.obs = start(ctx, &h, "ConfigRevision"); h.obs != nil {
 		defer h.obs.end(&err)
@@ -228,7 +228,7 @@ func (h Handle) revision(ctx context.Context, which func(storage.Reader) user.Re
 	return rev, err
 }
 
-// somebody refuses an actor who may do nothing at all.
+// checkActor denies an actor that may do nothing: a missing, deleted or disabled user.
 func (s *readTx) checkActor(ctx context.Context) error {
 	err := s.may(ctx, permission.UserList)
 	var denied *permission.Denied

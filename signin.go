@@ -50,14 +50,15 @@ func (d *Directory) SignIn(ctx context.Context, account user.AccountID, login st
 	return u, nil
 }
 
-// credentials finds a live user by login, and his secret. One who is not there is the zero user.
+// credentials returns the live user with the login, and the user's secret. Both are zero if there is
+// no such user.
 func (h Handle) credentials(ctx context.Context, login string) (user.User, user.Secret, error) {
 	if err := h.checkCall(ctx); err != nil {
 		return user.User{}, user.Secret{}, err
 	}
 	key, err := user.KeyOf(user.KeyLogin, login)
 	if err != nil {
-		return user.User{}, user.Secret{}, nil // a text that can name nobody is an unknown login
+		return user.User{}, user.Secret{}, nil // an invalid login is an unknown login
 	}
 	f := finders.Get().(*finder)
 	f.key = key

@@ -9,11 +9,10 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Whom an actor may not see, he must not find: the answer about a hidden user is made from the
-// actor and the action alone, by the same function as the answer about one who is not there. So
-// nobody can probe for ids, names or values.
+// Hidden and missing users produce the same error, so callers cannot probe for ids, names or values.
+// One function, absent, makes both errors, from the actor and the action alone.
 
-// nowhere is a target outside of every scope narrower than everybody.
+// noTarget is a target that is in no scope except the one of all users.
 var noTarget = permission.Target{ID: -1}
 
 // readActor returns the actor as the storage knows them. An actor who is not there, or whose
@@ -40,7 +39,7 @@ func (h Handle) readActor(ctx context.Context, r storage.Reader) (permission.Act
 	return a, nil
 }
 
-// target reads the user that the call is about into u, which is undefined after an error. refused
+// findTarget reads the target of the call into u, which is undefined after an error. refused
 // is the denial if the actor may read the user and may not do the action to them.
 //
 // Errors: storage.ErrNotFound if there is no such user, if the user is deleted and deleted users
@@ -73,8 +72,8 @@ func (s *readTx) findTarget(
 	return nil, s.absent(ctx, action)
 }
 
-// subject reads the user whom the call is about, if the actor may do the action to him. Errors: as
-// target; *permission.Denied.
+// authorizedTarget returns the target of the call if the actor may do the action to the target.
+// Errors: as findTarget; *permission.Denied.
 func (s *readTx) authorizedTarget(ctx context.Context, id user.ID, action permission.Action, deleted bool) (user.User, error) {
 	var u user.User
 	refused, err := s.findTarget(ctx, id, action, deleted, &u)
@@ -85,8 +84,8 @@ func (s *readTx) authorizedTarget(ctx context.Context, id user.ID, action permis
 }
 
 // absent returns the error for a user that is not there or is hidden, the same for both. It asks
-// the policy what target asks of a user that is there, so that a policy that fails does not tell
-// which one it is.
+// the policy the same questions as findTarget, so that a policy that fails does not reveal whether
+// the user exists.
 func (s *readTx) absent(ctx context.Context, action permission.Action) error {
 	err := s.allow(ctx, s.request(action, noTarget))
 	if err != nil && !scoped(err) {
@@ -113,9 +112,8 @@ func aboutPower(err error) bool {
 	return errors.As(err, &denied) && denied != nil && denied.AboutPower()
 }
 
-// settings reads the account for a call that the actor must be allowed to do at all: whoever may
-// not does not learn whether there is such an account. Errors: *permission.Denied;
-// storage.ErrNotFound.
+// settings returns the account. If the account is missing, an actor that may not do the action gets
+// *permission.Denied instead of storage.ErrNotFound, and so cannot probe for accounts.
 func (s *readTx) settings(ctx context.Context, action permission.Action) (user.Account, error) {
 	account, err := s.Account(ctx)
 	if isNotFound(err) {

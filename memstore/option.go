@@ -34,7 +34,7 @@ func MaxAccounts(n int) Option { return func(l *limits) { l.accounts = max(n, 1)
 // MaxUsers bounds the users of an account, deleted and erased ones counted. One more is storage.ErrLimit.
 func MaxUsers(n int) Option { return func(l *limits) { l.users = max(n, 1) } }
 
-// MaxRefs bounds the reference data of an account, all kinds together. One more is storage.ErrLimit.
+// MaxReferences bounds the reference data of an account, all kinds together. One more is storage.ErrLimit.
 func MaxReferences(n int) Option { return func(l *limits) { l.refs = max(n, 1) } }
 
 // MaxTransfers bounds the transfers of an account. They are its ledger and never forgotten: one more is

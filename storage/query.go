@@ -78,7 +78,7 @@ const (
 	No
 )
 
-// Is returns the filter that only b passes.
+// Only returns the filter that only b passes: Yes for true, No for false.
 func Only(b bool) BoolFilter {
 	if b {
 		return Yes

@@ -1,4 +1,4 @@
-// Package turn lets goroutines write one after another, in the order in which they asked.
+// Package fifolock has a lock that goroutines get in the order in which they asked for it.
 package fifolock
 
 import (
@@ -9,18 +9,20 @@ import (
 	"github.com/ca74b63c/roster/storage"
 )
 
-// Turn is the right to write, which one goroutine has at a time, in the order in which they asked for it. The zero Turn
-// is free. It is no sync.Mutex because whoever waits can give up, and because whoever has it can see whether somebody
-// waits: what he has open is then passed on instead of ended.
+// Turn is a lock that goroutines get in the order in which they asked for it. The zero Turn is free.
+// Two things make it different from a sync.Mutex: a waiting goroutine can give up, and the holder
+// can see whether another goroutine waits, to hand over an open transaction instead of ending it.
 type Turn struct {
 	mu    sync.Mutex
 	taken bool
-	queue []chan struct{} // who waits; closed when his turn has come
+	queue []chan struct{} // one for each waiting goroutine; closed when it gets the lock
 }
 
-// Take waits for the turn. Who gets it must call HandOver until that is true, or Release.
+// Take waits for the lock. After a nil error the caller must call Release, or HandOver until it
+// returns true.
 //
-// Errors: the context's, storage.ErrClosed if closing was closed. Then the turn is not the caller's.
+// Errors: the context's; storage.ErrClosed if closing is closed. After an error the caller does not
+// hold the lock.
 func (t *Turn) Take(ctx context.Context, closing <-chan struct{}) error {
 	t.mu.Lock()
 	if !t.taken {
@@ -46,17 +48,18 @@ func (t *Turn) Take(ctx context.Context, closing <-chan struct{}) error {
 		t.queue = slices.Delete(t.queue, i, i+1)
 		return err
 	}
-	return nil // it came just then; whoever has it looks at his context again
+	return nil // the lock came at the same time; the caller checks its context again
 }
 
-// HandOver gives the turn to the first who waits. If nobody does it reports false, and the caller still has it.
+// HandOver gives the lock to the goroutine that has waited longest. It reports false if none waits;
+// the caller then still holds the lock.
 func (t *Turn) HandOver() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.next()
 }
 
-// Release gives the turn to the first who waits, or to whoever comes next.
+// Release gives the lock to the goroutine that has waited longest, or frees it.
 func (t *Turn) Release() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -65,14 +68,14 @@ func (t *Turn) Release() {
 	}
 }
 
-// Waiting returns how many wait.
+// Waiting returns the number of waiting goroutines.
 func (t *Turn) Waiting() int {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return len(t.queue)
 }
 
-// next wakes the first who waits.
+// next wakes the goroutine that has waited longest. It reports false if none waits.
 func (t *Turn) next() bool {
 	if len(t.queue) == 0 {
 		return false
