@@ -50,8 +50,9 @@ func (h Handle) CreateAccount(ctx context.Context, a user.Account, opts ...Commo
 	return a, nil
 }
 
-// UpdateAccount replaces the account's settings. Errors: *validate.Error; *permission.Denied; storage.ErrNotFound;
-// ErrStale (with the version of the settings); balance.ErrCurrency if the currency would change though money has moved.
+// UpdateAccount replaces the account's settings. Errors: *validate.Error; *permission.Denied;
+// storage.ErrNotFound; ErrStale (with the version of the settings); balance.ErrCurrency if the
+// currency would change though money has moved.
 func (h Handle) UpdateAccount(ctx context.Context, a user.Account, opts ...CommonOption) (_ user.Account, err error) {
 	if ctx, h.obs = start(ctx, &h, "UpdateAccount"); h.obs != nil {
 		defer h.obs.end(&err)

@@ -91,11 +91,11 @@ type call struct {
 // errDryRun rolls a transaction back whose answer is wanted without its effect.
 var errDryRun = errors.New("roster: dry run")
 
-// checkCall is the first step of every call. A nil context is a *validate.Error, not a panic, so that
-// a mistake in a server does not stop it.
+// checkCall is the first step of every call. A nil context is a *validate.Error, not a panic, so
+// that a mistake in a server does not stop it.
 //
-// Errors, in this order: *validate.Error for a nil context; the context's error; *validate.Error for
-// an invalid account id; storage.ErrClosed without a storage.
+// Errors, in this order: *validate.Error for a nil context; the context's error; *validate.Error
+// for an invalid account id; storage.ErrClosed without a storage.
 func (h Handle) checkCall(ctx context.Context) error {
 	if ctx == nil {
 		var c validate.Collector
@@ -139,8 +139,8 @@ func (h Handle) begin(ctx context.Context, opts []CallOption) (call, error) {
 	return c, nil
 }
 
-// readTx is one read transaction: a snapshot of the account, the actor as read from it, and the call
-// options.
+// readTx is one read transaction: a snapshot of the account, the actor as read from it, and the
+// call options.
 type readTx struct {
 	storage.Reader
 	h     *Handle

@@ -13,9 +13,9 @@ import (
 // allows.
 var ErrTooManyUsers = user.ErrTooManyUsers
 
-// CreateParams is a user to be created. Of User, the attributes that a patch can name may be set, with
-// Access.Granted and Access.Profiles for the roles. Every other field must be zero, but for ID: if
-// it is not 0 the user gets this id. For every actor but the host the id must be below 2^53,
+// CreateParams is a user to be created. Of User, the attributes that a patch can name may be set,
+// with Access.Granted and Access.Profiles for the roles. Every other field must be zero, but for
+// ID: if it is not 0 the user gets this id. For every actor but the host the id must be below 2^53,
 // because JSON numbers beyond it lose digits in JavaScript.
 type CreateParams struct {
 	User     user.User `json:"user"`
@@ -153,7 +153,8 @@ func (s *readTx) authorizeCreate(ctx context.Context, pending []pendingUser) err
 	return nil
 }
 
-// authorizeNewUser applies the patch to an empty user and checks that the actor may create the result.
+// authorizeNewUser applies the patch to an empty user and checks that the actor may create the
+// result.
 func (s *readTx) authorizeNewUser(ctx context.Context, b *pendingUser) error {
 	before := user.User{ID: b.id, Presence: user.Presence{Since: s.now}, Lifecycle: user.Lifecycle{Created: s.now}}
 	b.outcome, b.ruleErr = b.patch.Apply(before, s.facts(ctx))

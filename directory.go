@@ -12,10 +12,10 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// Directory is the front door to the accounts of one storage. It is safe for use by many goroutines; it holds no
-// state of its own and starts nothing, so there is nothing to close but the storage. Make one with New: without a
-// storage (a nil or zero Directory, New(nil)) it answers storage.ErrClosed to every call, as one over a closed storage
-// does.
+// Directory is the front door to the accounts of one storage. It is safe for use by many
+// goroutines; it holds no state of its own and starts nothing, so there is nothing to close but the
+// storage. Make one with New: without a storage (a nil or zero Directory, New(nil)) it answers
+// storage.ErrClosed to every call, as one over a closed storage does.
 type Directory struct {
 	store       storage.Storage
 	clock       func() time.Time
@@ -31,8 +31,9 @@ type Directory struct {
 // Option sets a property of a Directory.
 type Option func(*Directory)
 
-// New returns a directory over a storage. Without options: the system's clock, argon2id password hashes at OWASP's
-// cost, password.Default, permission.Default, the documents' role transitions, no exchange rates, strict validation.
+// New returns a directory over a storage. Without options: the system's clock, argon2id password
+// hashes at OWASP's cost, password.Default, permission.Default, the documents' role transitions, no
+// exchange rates, strict validation.
 func New(store storage.Storage, opts ...Option) *Directory {
 	hasher, _ := password.New() // only options can make it fail, and there are none
 	d := &Directory{
@@ -82,7 +83,8 @@ func WithHasher(h user.Hasher) Option {
 	}
 }
 
-// WithPasswordPolicy makes new passwords keep p; a handle may have another one (Handle.WithPasswordPolicy). Nil changes nothing.
+// WithPasswordPolicy makes new passwords keep p; a handle may have another one
+// (Handle.WithPasswordPolicy). Nil changes nothing.
 func WithPasswordPolicy(p password.Policy) Option {
 	return func(d *Directory) {
 		if p != nil {
@@ -91,10 +93,10 @@ func WithPasswordPolicy(p password.Policy) Option {
 	}
 }
 
-// WithAuthorizer makes a decide who may do what; a handle may have another one (Handle.WithAuthorizer).
-// Whatever a allows, no actor gains, gives or takes more than it may grant. What an actor may grant
-// is said by the rules of a itself, if a is a policy or permission.Guarded, else by
-// permission.StandardSelfRules. Nil denies everything.
+// WithAuthorizer makes a decide who may do what; a handle may have another one
+// (Handle.WithAuthorizer). Whatever a allows, no actor gains, gives or takes more than it may
+// grant. What an actor may grant is said by the rules of a itself, if a is a policy or
+// permission.Guarded, else by permission.StandardSelfRules. Nil denies everything.
 func WithAuthorizer(a permission.Authorizer) Option {
 	return func(d *Directory) { d.authorizer = orDenial(a) }
 }
@@ -108,13 +110,15 @@ func orDenial(a permission.Authorizer) permission.Authorizer {
 	return permission.EnsureGuarded(a)
 }
 
-// WithTransitions says what losing a role resets. A host's own rules are appended to user.DefaultTransitions.
+// WithTransitions says what losing a role resets. A host's own rules are appended to
+// user.DefaultTransitions.
 func WithTransitions(t []user.Transition) Option { return func(d *Directory) { d.transitions = t } }
 
 // WithRates gives the prices at which amounts in a currency other than the account's are taken.
 func WithRates(r balance.Rates) Option { return func(d *Directory) { d.rates = r } }
 
-// WithValidation sets how texts are validated; a handle may have another one (Handle.WithValidation).
+// WithValidation sets how texts are validated; a handle may have another one
+// (Handle.WithValidation).
 func WithValidation(p validate.Profile) Option { return func(d *Directory) { d.profile = p } }
 
 // Actor is the caller: the embedding program, a user, or an API key.
@@ -190,7 +194,8 @@ func (a Actor) Kind() ActorKind {
 // for a key of no user.
 func (a Actor) UserID() user.ID { return a.id }
 
-// Handle is an account and an actor. A Handle is a small value: a server makes one for each request.
+// Handle is an account and an actor. A Handle is a small value: a server makes one for each
+// request.
 type Handle struct {
 	dir        *Directory
 	account    user.AccountID
@@ -204,9 +209,9 @@ type Handle struct {
 	obs      *observation // of the call under way, nil if it is not observed
 }
 
-// As returns the handle of an account for an actor. Neither needs to exist: a call on what is not there says so. An
-// account id that none can have (validate.AccountID) makes every call fail with a *validate.Error at "/account". So
-// does a nil context, at "/context".
+// As returns the handle of an account for an actor. Neither needs to exist: a call on what is not
+// there says so. An account id that none can have (validate.AccountID) makes every call fail with a
+// *validate.Error at "/account". So does a nil context, at "/context".
 func (d *Directory) As(account user.AccountID, actor Actor) Handle {
 	if d == nil {
 		d = new(Directory)
@@ -217,8 +222,8 @@ func (d *Directory) As(account user.AccountID, actor Actor) Handle {
 	}
 }
 
-// WithAuthorizer returns the handle with a as its policy, instead of the policy of the directory. The
-// rules about power apply as for the option WithAuthorizer. Nil denies everything.
+// WithAuthorizer returns the handle with a as its policy, instead of the policy of the directory.
+// The rules about power apply as for the option WithAuthorizer. Nil denies everything.
 func (h Handle) WithAuthorizer(a permission.Authorizer) Handle {
 	h.authorizer = orDenial(a)
 	return h

@@ -18,12 +18,14 @@ type ListParams struct {
 
 	// Cursor is the Next of the page before, "" for the first one. It stands for Query.After.
 	Cursor string
-	// ApplicationName is part of the name of an application that the user must be in (Voximplant application_name).
+	// ApplicationName is part of the name of an application that the user must be in (Voximplant
+	// application_name).
 	ApplicationName string
 	// Total asks for the number of all users that match as well.
 	Total bool
-	// Balances asks for the balance of each user of the page too, as Handle.Balances returns it. It is
-	// the zero UserBalance, whose money has no currency, where the actor may not read the balance.
+	// Balances asks for the balance of each user of the page too, as Handle.Balances returns it. It
+	// is the zero UserBalance, whose money has no currency, where the actor may not read the
+	// balance.
 	Balances bool
 }
 
@@ -114,9 +116,9 @@ func (h Handle) Count(ctx context.Context, l ListParams) (n int, err error) {
 	return n, err
 }
 
-// All yields every user that matches. All reads page after page, l.Limit users each: a page shows one
-// state of the account, two pages may show different states. A user whose position in the order does
-// not change is yielded exactly once. All stops after an error. Errors: as List.
+// All yields every user that matches. All reads page after page, l.Limit users each: a page shows
+// one state of the account, two pages may show different states. A user whose position in the order
+// does not change is yielded exactly once. All stops after an error. Errors: as List.
 func (h Handle) All(ctx context.Context, l ListParams) iter.Seq2[user.User, error] {
 	return func(yield func(user.User, error) bool) {
 		if l.Limit == 0 {

@@ -11,8 +11,8 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// TransferParams asks to move the same amount between the account and each of several users (Voximplant
-// TransferMoneyToUser).
+// TransferParams asks to move the same amount between the account and each of several users
+// (Voximplant TransferMoneyToUser).
 type TransferParams struct {
 	// Users are the users that take part, each once, however often they are named.
 	Users []user.ID `json:"users"`
@@ -93,8 +93,8 @@ func (h Handle) Fund(ctx context.Context, f FundParams, opts ...CommonOption) (_
 // DryRun it is a preview. Errors: balance.ErrTooManyPayees; those of balance.Request.Validate;
 // *validate.Error if both Users and All are given, or an Application without All;
 // storage.ErrNotFound if the account is not there; *permission.Denied; balance.ErrKeyConflict for a
-// used key; storage.ErrNotFound if a user is missing, except in a replay of a transfer to this user;
-// ErrStale; those of balance.Plan; storage's.
+// used key; storage.ErrNotFound if a user is missing, except in a replay of a transfer to this
+// user; ErrStale; those of balance.Plan; storage's.
 func (h Handle) Transfer(ctx context.Context, r TransferParams, opts ...CommonOption) (_ Receipt, err error) {
 	if ctx, h.obs = start(ctx, &h, "Transfer", r.Users...); h.obs != nil {
 		defer h.obs.end(&err)

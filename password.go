@@ -20,8 +20,9 @@ var (
 	ErrDisabled      = errors.New("roster: the user is disabled")
 )
 
-// Password is a password as its owner typed it. Printed, logged or encoded as JSON it is "redacted", and where fmt asks
-// no method (the unexported field of a struct, %p) it is an address. The zero Password is none at all.
+// Password is a password as its owner typed it. Printed, logged or encoded as JSON it is
+// "redacted", and where fmt asks no method (the unexported field of a struct, %p) it is an address.
+// The zero Password is none at all.
 type Password struct {
 	reveal func() string // a function, so that fmt and reflection cannot read the text; nil: ""
 }
@@ -68,9 +69,9 @@ func (p *Password) UnmarshalText(b []byte) error {
 	return nil
 }
 
-// PasswordChange is a change of a password. Users who change their own password also give the old one,
-// and the new one twice (LivePerson oldPassword, confirmPassword: "Required only when a user updates
-// their own password").
+// PasswordChange is a change of a password. Users who change their own password also give the old
+// one, and the new one twice (LivePerson oldPassword, confirmPassword: "Required only when a user
+// updates their own password").
 type PasswordChange struct {
 	New, Old, Confirm  Password
 	HasOld, HasConfirm bool
@@ -133,8 +134,8 @@ func noPassword() error {
 	return c.Err()
 }
 
-// hashedPassword is a new password that was judged and hashed, outside of any transaction because that takes long,
-// against what the user's secret was then.
+// hashedPassword is a new password that was judged and hashed, outside of any transaction because
+// that takes long, against what the user's secret was then.
 type hashedPassword struct {
 	hash     string
 	seen     user.Secret
@@ -143,13 +144,15 @@ type hashedPassword struct {
 	compared int  // with how many of the last ones it was compared
 }
 
-// errSecretChanged makes withPasswords start anew. If that does not help either, it is the caller's to try again.
+// errSecretChanged makes withPasswords start anew. If that does not help either, it is the caller's
+// to try again.
 var errSecretChanged = fmt.Errorf("roster: the password was changed meanwhile: %w", ErrStale)
 
 const passwordTries = 3
 
-// withPasswords decides the edits, judges and hashes their passwords, and calls write; again, if a password was changed
-// between. Deciding comes first: only who may do it makes the machine work, and errors keep their order.
+// withPasswords decides the edits, judges and hashes their passwords, and calls write; again, if a
+// password was changed between. Deciding comes first: only who may do it makes the machine work,
+// and errors keep their order.
 func (h Handle) withPasswords(ctx context.Context, c call, edits []Edit, place func(int) item,
 	write func([]hashedPassword) ([]Result, error),
 ) ([]Result, error) {

@@ -54,7 +54,8 @@ func (h Handle) Views(ctx context.Context, id user.ID) (views []user.Reference, 
 }
 
 // Settings returns a user, including the settings (Omnidesk settings). Its action is
-// permission.UserReadSettings, which a policy may allow where it does not allow Get. Errors: storage.ErrNotFound; *permission.Denied.
+// permission.UserReadSettings, which a policy may allow where it does not allow Get. Errors:
+// storage.ErrNotFound; *permission.Denied.
 func (h Handle) Settings(ctx context.Context, id user.ID) (_ user.User, err error) {
 	if ctx, h.obs = start(ctx, &h, "Settings", id); h.obs != nil {
 		defer h.obs.end(&err)
@@ -88,8 +89,8 @@ func (h Handle) DeleteStatistic(ctx context.Context, id user.ID, s user.Statisti
 	})
 }
 
-// WatchStatistic sets whether a user watches a statistic of their board (Omnidesk watch). Errors: as
-// DeleteStatistic.
+// WatchStatistic sets whether a user watches a statistic of their board (Omnidesk watch). Errors:
+// as DeleteStatistic.
 func (h Handle) WatchStatistic(
 	ctx context.Context, id user.ID, s user.Statistic, watched bool, opts ...CallOption,
 ) (_ Result, err error) {

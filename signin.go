@@ -50,8 +50,8 @@ func (d *Directory) SignIn(ctx context.Context, account user.AccountID, login st
 	return u, nil
 }
 
-// credentials returns the live user with the login, and the user's secret. Both are zero if there is
-// no such user.
+// credentials returns the live user with the login, and the user's secret. Both are zero if there
+// is no such user.
 func (h Handle) credentials(ctx context.Context, login string) (user.User, user.Secret, error) {
 	if err := h.checkCall(ctx); err != nil {
 		return user.User{}, user.Secret{}, err

@@ -9,8 +9,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Hidden and missing users produce the same error, so callers cannot probe for ids, names or values.
-// One function, absent, makes both errors, from the actor and the action alone.
+// Hidden and missing users produce the same error, so callers cannot probe for ids, names or
+// values. One function, absent, makes both errors, from the actor and the action alone.
 
 // noTarget is a target that is in no scope except the one of all users.
 var noTarget = permission.Target{ID: -1}

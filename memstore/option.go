@@ -28,22 +28,26 @@ func limitsOf(opts []Option) limits {
 	return l
 }
 
-// MaxAccounts bounds the accounts that are ever written to. The first write to one more is storage.ErrLimit.
+// MaxAccounts bounds the accounts that are ever written to. The first write to one more is
+// storage.ErrLimit.
 func MaxAccounts(n int) Option { return func(l *limits) { l.accounts = max(n, 1) } }
 
-// MaxUsers bounds the users of an account, deleted and erased ones counted. One more is storage.ErrLimit.
+// MaxUsers bounds the users of an account, deleted and erased ones counted. One more is
+// storage.ErrLimit.
 func MaxUsers(n int) Option { return func(l *limits) { l.users = max(n, 1) } }
 
-// MaxReferences bounds the reference data of an account, all kinds together. One more is storage.ErrLimit.
+// MaxReferences bounds the reference data of an account, all kinds together. One more is
+// storage.ErrLimit.
 func MaxReferences(n int) Option { return func(l *limits) { l.refs = max(n, 1) } }
 
-// MaxTransfers bounds the transfers of an account. They are its ledger and never forgotten: one more is
-// storage.ErrLimit.
+// MaxTransfers bounds the transfers of an account. They are its ledger and never forgotten: one
+// more is storage.ErrLimit.
 func MaxTransfers(n int) Option { return func(l *limits) { l.transfers = max(n, 1) } }
 
-// MaxPostings bounds the postings of all transfers of an account together. More are storage.ErrLimit.
+// MaxPostings bounds the postings of all transfers of an account together. More are
+// storage.ErrLimit.
 func MaxPostings(n int) Option { return func(l *limits) { l.postings = max(n, 1) } }
 
-// MaxChanges is how many changes an account keeps. The oldest ones go when a commit brings more, and a reader who
-// asks for changes that are gone gets storage.ErrCompacted.
+// MaxChanges is how many changes an account keeps. The oldest ones go when a commit brings more,
+// and a reader who asks for changes that are gone gets storage.ErrCompacted.
 func MaxChanges(n int) Option { return func(l *limits) { l.changes = max(n, 1) } }

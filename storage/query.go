@@ -141,8 +141,8 @@ func (q *Query) Beyond(p Position) bool { return q.After == nil || q.Compare(p, 
 const MaxWithin = 64
 
 // Check returns nil for a query that a storage can answer. Errors: ErrInvalid for a limit below 0
-// or above MaxPage, an offset below 0, an Order, Deleted or BoolFilter that is none of the constants,
-// Roles that are not a list, and more than MaxWithin subsets.
+// or above MaxPage, an offset below 0, an Order, Deleted or BoolFilter that is none of the
+// constants, Roles that are not a list, and more than MaxWithin subsets.
 func (q *Query) Check() error {
 	if _, err := PageLimit(q.Limit); err != nil {
 		return err

@@ -9,9 +9,10 @@ import (
 	"github.com/ca74b63c/roster/storage"
 )
 
-// Turn is a lock that goroutines get in the order in which they asked for it. The zero Turn is free.
-// Two things make it different from a sync.Mutex: a waiting goroutine can give up, and the holder
-// can see whether another goroutine waits, to hand over an open transaction instead of ending it.
+// Turn is a lock that goroutines get in the order in which they asked for it. The zero Turn is
+// free. Two things make it different from a sync.Mutex: a waiting goroutine can give up, and the
+// holder can see whether another goroutine waits, to hand over an open transaction instead of
+// ending it.
 type Turn struct {
 	mu    sync.Mutex
 	taken bool
