@@ -10,10 +10,10 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Changes lists what happened in the account: the changes that q.Match holds for, in the order of q.
-// The next page begins after the id of the last change. It shows every user of the account as they
-// were, whatever reads the policy allows: give permission.ChangesRead only to actors that may read
-// every user.
+// Changes lists what happened in the account: the changes that q.Match holds for, in the order of
+// q. The next page begins after the id of the last change. It shows every user of the account as
+// they were, whatever reads the policy allows: give permission.ChangesRead only to actors that may
+// read every user.
 //
 // Errors: *permission.Denied; storage.ErrInvalid; *storage.CompactedError, which is
 // storage.ErrCompacted, if changes behind q.After are no longer kept. A query for the newest
@@ -42,8 +42,9 @@ const pollEvery = 250 * time.Millisecond
 // watchPage is how many changes Watch reads at a time: a caller that takes them slowly holds them.
 const watchPage = 100
 
-// Watch yields every change later than after as it is committed, each once and in order, until the context ends or the
-// caller breaks. It runs in the caller's goroutine. After an error it stops: the context's, or one of Changes.
+// Watch yields every change later than after as it is committed, each once and in order, until the
+// context ends or the caller breaks. It runs in the caller's goroutine. After an error it stops:
+// the context's, or one of Changes.
 func (h Handle) Watch(ctx context.Context, after storage.ChangeID) iter.Seq2[storage.Change, error] {
 	return func(yield func(storage.Change, error) bool) {
 		for {

@@ -10,8 +10,9 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// A cursor is the position of the last user of a page, bound to the order of its list: version, order, direction, id,
-// key. It is opaque to callers and proves nothing: a made-up cursor is just another position.
+// A cursor is the position of the last user of a page, bound to the order of its list: version,
+// order, direction, id, key. It is opaque to callers and proves nothing: a made-up cursor is just
+// another position.
 const (
 	cursorVersion = 1
 	cursorHead    = 2

@@ -62,16 +62,19 @@ type Operation struct {
 type Observation struct {
 	Operation
 
-	// Code is CodeOK or the code of the error, CodeInternal after a panic of a function of the host.
+	// Code is CodeOK or the code of the error, CodeInternal after a panic of a function of the
+	// host.
 	Code Code
-	// DryRun says that the operation ran with the option DryRun: what succeeded has changed nothing.
+	// DryRun says that the operation ran with the option DryRun: what succeeded has changed
+	// nothing.
 	DryRun bool
 	// Rule is the name of the rule of the policy that decided: the one that refused (CodeDenied),
 	// or the one that allowed the first action that the operation asked for. It is "" if the policy
 	// was not asked, or if the user is hidden (CodeNotFound).
 	Rule string
-	// Attempts is how often the storage ran the operation's transaction: 0 if the call failed before
-	// it, more than 1 after conflicts. An operation that reads before it writes counts the writes.
+	// Attempts is how often the storage ran the operation's transaction: 0 if the call failed
+	// before it, more than 1 after conflicts. An operation that reads before it writes counts the
+	// writes.
 	Attempts int
 	// Duration is by the directory's clock. The default clock is monotonic.
 	Duration time.Duration

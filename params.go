@@ -3,7 +3,8 @@ package roster
 import "github.com/ca74b63c/roster/validate"
 
 // The parameters of calls are read from JSON strictly: a member that does not exist, a value of
-// another type, and an unknown role or currency are problems of a *validate.Error, each at its path.
+// another type, and an unknown role or currency are problems of a *validate.Error, each at its
+// path.
 
 // UnmarshalJSON reads the parameters, {"user":{"identity":{"login":"ann"}},"password":"…"}. Errors:
 // those of validate.Unmarshal.

@@ -11,7 +11,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// selection names the rule that All stands for, so that a replay is the same request though the users are others.
+// selection names the rule that All stands for, so that a replay is the same request though the
+// users are others.
 func selection(a user.ApplicationID) string {
 	if a == 0 {
 		return "all"
@@ -19,8 +20,8 @@ func selection(a user.ApplicationID) string {
 	return fmt.Sprintf("all of application %d", a)
 }
 
-// payees reads who takes part, and asks the policy for each. Who is not there is a payee with nothing but an id, and
-// missing says so.
+// payees reads who takes part, and asks the policy for each. Who is not there is a payee with
+// nothing but an id, and missing says so.
 func (t *tx) payees(ctx context.Context, r TransferParams) (list []balance.Payee, missing, err error) {
 	if r.All || len(r.Users) == 0 {
 		if err := t.may(ctx, permission.MoneyTransfer); err != nil {

@@ -16,8 +16,8 @@ type UserBalance struct {
 
 	// Available is the balance that the user spends from (balance.PayerFor): the user's own, or the
 	// account's with parent accounting. Spending the account's money is no permission to see its
-	// balance: for an actor who may not read the account's balance, including the user, Available is
-	// the zero Money, which has no currency.
+	// balance: for an actor who may not read the account's balance, including the user, Available
+	// is the zero Money, which has no currency.
 	Available balance.Money `json:"available,omitzero"`
 
 	Parent bool `json:"parent,omitempty"` // the user spends the account's money
@@ -46,9 +46,10 @@ func (h Handle) Balance(ctx context.Context) (m balance.Money, err error) {
 	return m, err
 }
 
-// Balances returns what users have, in the order of their ids, all of one state of the account; deleted users too.
-// Errors: storage.ErrInvalid for more than storage.MaxPage ids; storage.ErrNotFound or *permission.Denied for the first
-// id that has one, in an *ItemError; storage.ErrNotFound if there is no such account.
+// Balances returns what users have, in the order of their ids, all of one state of the account;
+// deleted users too. Errors: storage.ErrInvalid for more than storage.MaxPage ids;
+// storage.ErrNotFound or *permission.Denied for the first id that has one, in an *ItemError;
+// storage.ErrNotFound if there is no such account.
 func (h Handle) Balances(ctx context.Context, ids ...user.ID) (list []UserBalance, err error) {
 	if ctx, h.obs = start(ctx, &h, "Balances", ids...); h.obs != nil {
 		defer h.obs.end(&err)
@@ -120,7 +121,8 @@ func (s *readTx) readBalances(ctx context.Context, users []user.User) ([]UserBal
 	return list, s.showAccount(ctx, list, units[len(users)], currency)
 }
 
-// showAccount tells what those have who spend the account's money, if the actor may read the account's balance.
+// showAccount tells what those have who spend the account's money, if the actor may read the
+// account's balance.
 func (s *readTx) showAccount(
 	ctx context.Context, list []UserBalance, units balance.Units, c balance.Currency,
 ) error {

@@ -17,8 +17,9 @@ func textsOf(u *user.User) [20]*string {
 	}
 }
 
-// packTexts makes all texts of a user parts of one string. The garbage collector then visits one text a user instead
-// of twenty, and a text that was cut out of a request does not keep the request.
+// packTexts makes all texts of a user parts of one string. The garbage collector then visits one
+// text a user instead of twenty, and a text that was cut out of a request does not keep the
+// request.
 func packTexts(u *user.User) {
 	texts := textsOf(u)
 	size := 0

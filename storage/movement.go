@@ -5,8 +5,8 @@ import "github.com/ca74b63c/roster/balance"
 // MaxPayments is how many payments a Movement shows.
 const MaxPayments = 8
 
-// Movement says which money a change moved: who paid, who received, and how much. It shows the first
-// payments of the transfer, at most MaxPayments, so that a change stays small; the transfer
+// Movement says which money a change moved: who paid, who received, and how much. It shows the
+// first payments of the transfer, at most MaxPayments, so that a change stays small; the transfer
 // itself has all of them. It holds no personal data, so an erasure leaves it.
 type Movement struct {
 	// Total is the sum of all payments; the zero Money if it is greater than balance.MaxUnits.

@@ -102,11 +102,11 @@ type Reader interface {
 
 	// Reference returns a piece of reference data. Errors: ErrNotFound.
 	Reference(ctx context.Context, k user.ReferenceKind, id int64) (user.Reference, error)
-	// ReferenceByName returns the piece of reference data that has the name, compared by bytes. Errors:
-	// ErrNotFound.
+	// ReferenceByName returns the piece of reference data that has the name, compared by bytes.
+	// Errors: ErrNotFound.
 	ReferenceByName(ctx context.Context, k user.ReferenceKind, name string) (user.Reference, error)
-	// References lists reference data of one kind in ascending order of id, greater than after, at most
-	// limit (0 is MaxPage).
+	// References lists reference data of one kind in ascending order of id, greater than after, at
+	// most limit (0 is MaxPage).
 	References(ctx context.Context, k user.ReferenceKind, after int64, limit int) ([]user.Reference, error)
 
 	// Balances returns what each holder has, in the order of the arguments, and 0 for a holder that
@@ -119,16 +119,16 @@ type Reader interface {
 	TransferByKey(ctx context.Context, key string) (balance.Transfer, error)
 	// Reversal returns the id of the transfer that reversed id. Errors: ErrNotFound.
 	Reversal(ctx context.Context, id balance.TransferID) (balance.TransferID, error)
-	// Transfers returns the transfers that q.Match holds for, in the order of q: those behind q.After,
-	// with all their postings, at most q.Limit (0 is MaxPage). Errors: ErrInvalid for a query that
-	// q.Check refuses.
+	// Transfers returns the transfers that q.Match holds for, in the order of q: those behind
+	// q.After, with all their postings, at most q.Limit (0 is MaxPage). Errors: ErrInvalid for a
+	// query that q.Check refuses.
 	Transfers(ctx context.Context, q TransferQuery) ([]balance.Transfer, error)
 	// Statement lists the entries of one holder, the newest first, older than before (the zero
 	// EntryID: from the newest on), at most limit (0 is MaxPage).
 	Statement(ctx context.Context, h balance.Holder, before EntryID, limit int) ([]balance.Entry, error)
 
-	// Changes returns the changes that q.Match holds for, in the order of q: those behind q.After, at
-	// most q.Limit (0 is MaxPage). Errors: ErrInvalid for a query that q.Check refuses;
+	// Changes returns the changes that q.Match holds for, in the order of q: those behind q.After,
+	// at most q.Limit (0 is MaxPage). Errors: ErrInvalid for a query that q.Check refuses;
 	// *CompactedError, which is ErrCompacted, for a query that q.CheckKept refuses.
 	Changes(ctx context.Context, q ChangeQuery) ([]Change, error)
 
@@ -160,11 +160,11 @@ type Writer interface {
 	// PutSecret writes what proves a user's password. The zero Secret removes it. Errors:
 	// ErrNotFound if there is no such user.
 	PutSecret(ctx context.Context, id user.ID, s user.Secret) error
-	// PutReference writes a piece of reference data, new or not. Errors: ErrInvalid if kind or id is not
-	// valid; *ExistsError if another one of its kind has its name; ErrLimit.
+	// PutReference writes a piece of reference data, new or not. Errors: ErrInvalid if kind or id
+	// is not valid; *ExistsError if another one of its kind has its name; ErrLimit.
 	PutReference(ctx context.Context, r user.Reference) error
-	// DeleteReference removes a piece of reference data. Users that point to it stay as they are. Errors:
-	// ErrNotFound.
+	// DeleteReference removes a piece of reference data. Users that point to it stay as they are.
+	// Errors: ErrNotFound.
 	DeleteReference(ctx context.Context, k user.ReferenceKind, id int64) error
 	// PostTransfer writes a transfer and sets the balance of each holder in its postings to what
 	// the holder's last posting says. It computes no balance; each posting has an amount of its
@@ -187,11 +187,10 @@ type Writer interface {
 	// the user becomes its Change.Scrubbed, and each posting of the user loses its Name. The
 	// changes and transfers that this transaction wrote before are included.
 	Scrub(ctx context.Context, id user.ID) error
-	// CompactChanges forgets the changes up to last, for good; Counters then say so. No change needs
-	// to have that id. The ids of other changes stay, and no change gets an id again. It does
-	// nothing, and does not raise the revision, if the changes up to last are not kept any more, and
-	// for the zero ChangeID.
-	// Errors: ErrInvalid for an id that CheckCompaction refuses.
+	// CompactChanges forgets the changes up to last, for good; Counters then say so. No change
+	// needs to have that id. The ids of other changes stay, and no change gets an id again. It does
+	// nothing, and does not raise the revision, if the changes up to last are not kept any more,
+	// and for the zero ChangeID. Errors: ErrInvalid for an id that CheckCompaction refuses.
 	CompactChanges(ctx context.Context, last ChangeID) error
 
 	// Load brings in a whole account from elsewhere, with the history that it has there, in one or

@@ -8,8 +8,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// TransferQuery says which transfers are wanted and in which order. The zero TransferQuery wants all
-// transfers, the oldest first. Match and Beyond define what a query means. A storage finds the
+// TransferQuery says which transfers are wanted and in which order. The zero TransferQuery wants
+// all transfers, the oldest first. Match and Beyond define what a query means. A storage finds the
 // transfers of a user by an index, and those of a kind too, unless the kind is Transferring, which
 // nearly all transfers are of.
 //

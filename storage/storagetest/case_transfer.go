@@ -96,7 +96,8 @@ func testTransferTimes(t testing.TB, open Open) {
 	}
 }
 
-// at returns the ledger as it was when it had made so many transfers: fn may run again after a rollback.
+// at returns the ledger as it was when it had made so many transfers: fn may run again after a
+// rollback.
 func (l *ledger) at(n balance.TransferID) *ledger {
 	old := newLedger()
 	for _, t := range l.posted[:n] {

@@ -264,7 +264,8 @@ func testUpdateAfterEnd(t testing.TB, open Open) {
 	testNothing(h)
 }
 
-// writes calls every writing method. It takes a Reader that is a Writer, so as to stand in one list with reads.
+// writes calls every writing method. It takes a Reader that is a Writer, so as to stand in one list
+// with reads.
 func writes() []lookup {
 	list := []struct {
 		name string

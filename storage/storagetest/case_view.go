@@ -149,7 +149,8 @@ func testViewUnchanging(t testing.TB, open Open) {
 			})
 			committed <- err
 		}()
-		// A storage may let the writer wait for readers. Either way nothing of what it writes shows.
+		// A storage may let the writer wait for readers. Either way nothing of what it writes
+		// shows.
 		brief(done)
 		w.check(x)
 		if rev := x.r.Revision(); rev != 1 {

@@ -12,8 +12,9 @@ import (
 // ErrInjected is the error of a call that Faults lets fail.
 var ErrInjected = errors.New("storagetest: injected fault")
 
-// Faults returns s with a fault: the n-th call, from 1, returns ErrInjected and does nothing. n below 1 is no fault;
-// calls are counted all the same, so that a test can learn how many there are and then let each of them fail in turn:
+// Faults returns s with a fault: the n-th call, from 1, returns ErrInjected and does nothing. n
+// below 1 is no fault; calls are counted all the same, so that a test can learn how many there are
+// and then let each of them fail in turn:
 //
 //	for n := 1; ; n++ {
 //		s := storagetest.Faults(mystore.New(), n)
@@ -31,7 +32,8 @@ var ErrInjected = errors.New("storagetest: injected fault")
 // FaultStorage does not offer storage.Waiter.
 func Faults(s storage.Storage, n int) *FaultStorage { return &FaultStorage{s: s, n: n} }
 
-// FaultStorage is a storage.Storage of which one call fails. It may be used by many goroutines at once, as s may.
+// FaultStorage is a storage.Storage of which one call fails. It may be used by many goroutines at
+// once, as s may.
 type FaultStorage struct {
 	s storage.Storage
 	n int

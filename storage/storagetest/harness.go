@@ -25,8 +25,8 @@ type harness struct {
 	patience time.Duration   // how long the storage may take for what should be immediate
 }
 
-// patient is what a testing.TB can have to shorten the time after which a case gives up waiting; the suite's own
-// tests do, because they wait for storages that are known to hang.
+// patient is what a testing.TB can have to shorten the time after which a case gives up waiting;
+// the suite's own tests do, because they wait for storages that are known to hang.
 type patient interface{ Patience() time.Duration }
 
 // start opens the case's storage and sees to it that it is closed.
@@ -51,7 +51,8 @@ func start(t testing.TB, open Open) *harness {
 	return h
 }
 
-// soon runs f beside the case and reports whether it ended within the harness's patience. f must not end the test.
+// soon runs f beside the case and reports whether it ended within the harness's patience. f must
+// not end the test.
 func (h *harness) soon(f func()) bool {
 	done := make(chan struct{})
 	go func() {
@@ -73,7 +74,8 @@ func (h *harness) closes(done <-chan struct{}) bool {
 	}
 }
 
-// tx is a transaction as cases use it: what should not fail ends the case if it does. In a View, w is nil.
+// tx is a transaction as cases use it: what should not fail ends the case if it does. In a View, w
+// is nil.
 type tx struct {
 	*harness
 	ctx context.Context

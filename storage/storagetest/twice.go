@@ -11,10 +11,11 @@ import (
 // errFirst rolls back the first of two runs.
 var errFirst = errors.New("storagetest: the first of two runs")
 
-// Twice returns a storage that runs the function of every Update two times: first in a transaction that is rolled
-// back, then in one that may commit. The contract allows it to any storage, so what uses one has to bear it: a
-// function with an effect beside its writes shows under Twice. If the first run ends with an error, that is the
-// Update's. The storage that is returned offers storage.Waiter if s does.
+// Twice returns a storage that runs the function of every Update two times: first in a transaction
+// that is rolled back, then in one that may commit. The contract allows it to any storage, so what
+// uses one has to bear it: a function with an effect beside its writes shows under Twice. If the
+// first run ends with an error, that is the Update's. The storage that is returned offers
+// storage.Waiter if s does.
 func Twice(s storage.Storage) storage.Storage {
 	if w, ok := s.(storage.Waiter); ok {
 		return twiceWaiter{twice{s}, w}
