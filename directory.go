@@ -1,7 +1,9 @@
 package roster
 
 import (
+	"context"
 	"fmt"
+	"iter"
 	"time"
 
 	"github.com/ca74b63c/roster/balance"
@@ -245,3 +247,40 @@ func (h Handle) WithPasswordPolicy(p password.Policy) Handle {
 
 // AccountID returns the id of the handle's account.
 func (h Handle) AccountID() user.AccountID { return h.account }
+
+// Accounts yields the ids of the accounts that were written to, in the order of their bytes, page
+// after page. Each page is of one state of the storage, the whole may not be: an account that is
+// made meanwhile is left out if its id comes before the present page. Accounts is for the embedding
+// program, since an actor belongs to one account. It stops after an error: the context's, or the
+// storage's.
+func (d *Directory) Accounts(ctx context.Context) iter.Seq2[user.AccountID, error] {
+	return func(yield func(user.AccountID, error) bool) {
+		for after, more := user.AccountID(""), true; more; {
+			page, err := d.accounts(ctx, after)
+			if err != nil {
+				yield("", err)
+				return
+			}
+			for _, id := range page {
+				if !yield(id, nil) {
+					return
+				}
+				after = id
+			}
+			more = len(page) == storage.MaxPage
+		}
+	}
+}
+
+// accounts returns one page of Accounts. An observer sees each page as an operation.
+func (d *Directory) accounts(ctx context.Context, after user.AccountID) (page []user.AccountID, err error) {
+	h := d.As("", SystemActor())
+	h.named = true // no account is named, so none is refused
+	if ctx, h.obs = start(ctx, &h, "Accounts"); h.obs != nil {
+		defer h.obs.end(&err)
+	}
+	if err := h.checkCall(ctx); err != nil {
+		return nil, err
+	}
+	return h.dir.store.Accounts(ctx, after, storage.MaxPage)
+}

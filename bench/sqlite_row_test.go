@@ -55,8 +55,8 @@ var columns = []column{
 	{"views TEXT", func(u *user.User) any { return ids[user.ViewID]{&u.Preferences.Views} }},
 	{"disabled INTEGER", func(u *user.User) any { return &u.Access.Disabled }},
 	{"disabled_manually INTEGER", func(u *user.User) any { return &u.Access.DisabledManually }},
-	{"granted INTEGER", func(u *user.User) any { return &u.Access.Granted }},
-	{"roles INTEGER", func(u *user.User) any { return &u.Access.Roles }},
+	{"granted TEXT", func(u *user.User) any { return roles{&u.Access.Granted} }},
+	{"roles TEXT", func(u *user.User) any { return roles{&u.Access.Roles} }},
 	{"groups TEXT", func(u *user.User) any { return ids[user.GroupID]{&u.Access.Groups} }},
 	{"permission_groups TEXT", func(u *user.User) any { return ids[user.PermissionGroupID]{&u.Access.PermissionGroups} }},
 	{"applications TEXT", func(u *user.User) any { return ids[user.ApplicationID]{&u.Access.Applications} }},
@@ -136,5 +136,27 @@ func (s ids[T]) Scan(v any) error {
 		list = append(list, T(n))
 	}
 	*s.set = user.IDSetOf(list...)
+	return nil
+}
+
+// roles is a set of roles in a column: the names, separated by commas.
+type roles struct{ set *user.Roles }
+
+func (r roles) Value() (driver.Value, error) {
+	if r.set.IsZero() {
+		return "", nil
+	}
+	return r.set.String(), nil
+}
+
+func (r roles) Scan(v any) error {
+	text, _ := v.(string)
+	var list []user.Role
+	for name := range strings.SplitSeq(text, ",") {
+		if name != "" {
+			list = append(list, user.Role(name))
+		}
+	}
+	*r.set = user.RolesOf(list...)
 	return nil
 }

@@ -56,7 +56,7 @@ func newEngines(tb testing.TB) (policy *permission.Policy, prepared rego.Prepare
 			must(tb, err)
 			q := question{input: input, ours: permission.Request{
 				Action: action, Target: permission.Target{ID: 2},
-				Actor: permission.Actor{ID: user.ID(role) + 100, Roles: user.RolesOf(role)},
+				Actor: permission.Actor{ID: 1, Roles: user.RolesOf(role)},
 			}}
 			q.allowed = policy.Check(tb.Context(), q.ours) == nil
 			questions = append(questions, q)

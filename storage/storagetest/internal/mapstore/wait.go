@@ -1,0 +1,80 @@
+package mapstore
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// Accounts lists the accounts that were written to.
+func (s *Store) Accounts(ctx context.Context, after user.AccountID, limit int) ([]user.AccountID, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed.Err() != nil && !s.bad("works after Close") {
+		return nil, storage.ErrClosed
+	}
+	if err := ctx.Err(); err != nil && !s.bad("begins under a context that is done") {
+		return nil, err
+	}
+	var ids []user.AccountID
+	for id, a := range s.accounts {
+		if (a.state.listed || s.bad("lists accounts that nothing was committed to")) && id > after {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	if s.bad("lists accounts in no order") {
+		slices.Reverse(ids)
+	}
+	return page(s, ids, limit)
+}
+
+// Wait returns once the revision is greater than after.
+func (s *Store) Wait(ctx context.Context, id user.AccountID, after user.Revision) (user.Revision, error) {
+	if s.bad("Wait asks but once") {
+		after = 0
+	}
+	if s.bad("Wait waits for a commit always") {
+		s.mu.Lock()
+		after = max(after, s.account(id).state.revision)
+		s.mu.Unlock()
+	}
+	for {
+		s.mu.Lock()
+		a := s.account(id)
+		rev, moved := a.state.revision, a.moved
+		s.mu.Unlock()
+		if s.bad("Wait looks before it joins those who wait") {
+			time.Sleep(time.Millisecond)
+			s.mu.Lock()
+			moved = a.moved
+			s.mu.Unlock()
+		}
+		if s.closed.Err() != nil {
+			return 0, storage.ErrClosed
+		}
+		if err := ctx.Err(); err != nil && !s.bad("begins under a context that is done") {
+			return 0, err
+		}
+		if rev > after || s.bad("Wait does not wait") {
+			return rev, nil
+		}
+		done := ctx.Done()
+		if s.bad("Wait ignores its context") {
+			done = nil
+		}
+		select {
+		case <-moved:
+		case <-done:
+			return 0, ctx.Err()
+		case <-s.closed.Done():
+			if !s.bad("Close leaves Wait waiting") {
+				return 0, storage.ErrClosed
+			}
+			<-ctx.Done()
+		}
+	}
+}
