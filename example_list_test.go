@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/memstore"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 )
@@ -154,4 +155,24 @@ func ExampleHandle_Watch() {
 	// send a mail to user 1
 	// refresh the tab inbox
 	// context canceled
+}
+
+func ExampleDirectory_Accounts() {
+	ctx := context.Background()
+	dir := roster.New(memstore.New())
+	for _, id := range []user.AccountID{"globex", "acme"} {
+		if _, err := dir.As(id, roster.SystemActor()).CreateAccount(ctx, user.Account{Currency: "USD"}); err != nil {
+			fmt.Println(err)
+		}
+	}
+	for id, err := range dir.Accounts(ctx) {
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Println(id)
+	}
+	// Output:
+	// acme
+	// globex
 }
