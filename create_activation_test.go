@@ -12,8 +12,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// TestCreateWithActivation: the mail that is to be sent is recorded with the user whom it is for,
-// in one revision, by an actor who may ask for it.
+// TestCreateWithActivation records the request for a mail in the revision that creates the user. The
+// actor needs permission to request mails.
 func TestCreateWithActivation(t *testing.T) {
 	ctx := context.Background()
 	store := memstore.New()

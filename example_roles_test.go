@@ -165,8 +165,7 @@ func ExampleHandle_WithAuthorizer() {
 	// true
 }
 
-// A server that speaks a vendor's format reads texts as the vendor does, and takes the passwords
-// that he takes.
+// A server that speaks a vendor's format validates texts and passwords by the vendor's rules.
 func ExampleHandle_WithValidation() {
 	ctx := context.Background()
 	host := open(newDirectory())

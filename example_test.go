@@ -58,7 +58,7 @@ func Example() {
 	bob := add(host, "bob", user.Agent)
 
 	asAnn := dir.As("acme", roster.UserActor(ann.ID))
-	result, err := asAnn.Patch(ctx, bob.ID, user.Patch{MaxChats: user.Set(4)}, roster.WithReason("he asked for more"))
+	result, err := asAnn.Patch(ctx, bob.ID, user.Patch{MaxChats: user.Set(4)}, roster.WithReason("asked for more"))
 	fmt.Println(result.User.Identity.Login, result.User.Capacity.MaxChats, result.Changed, err)
 
 	asBob := dir.As("acme", roster.UserActor(bob.ID))

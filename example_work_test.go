@@ -164,7 +164,7 @@ func ExampleHandle_PutReference() {
 	must(host.Create(ctx, roster.CreateParams{User: user.User{
 		Identity: user.Identity{Login: "ann"}, Access: user.Access{Profiles: user.IDSetOf(user.ProfileID(agents.ID))},
 	}}))
-	fmt.Println(host.DeleteReference(ctx, user.ReferenceProfile, agents.ID)) // his role comes from it
+	fmt.Println(host.DeleteReference(ctx, user.ReferenceProfile, agents.ID)) // the user's role comes from it
 	fmt.Println(host.DeleteReference(ctx, user.ReferenceSkill, skill.ID))
 	// Output:
 	// 1 <nil>

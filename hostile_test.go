@@ -3,6 +3,7 @@ package roster_test
 import (
 	"encoding/base64"
 	"errors"
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
@@ -271,6 +272,14 @@ func TestHostileNumbersAreRefused(t *testing.T) {
 			_, err := w.host.List(w.ctx, roster.ListParams{Query: storage.Query{Order: 99}})
 			return err
 		}, validate.ErrInvalid},
+		{"roles", func() error {
+			_, err := w.host.Count(w.ctx, roster.ListParams{Query: storage.Query{Roles: user.AllRoles()}})
+			return problemAt("/roles", err)
+		}, validate.ErrInvalid},
+		{"roles", func() error {
+			_, err := w.host.Count(w.ctx, roster.ListParams{Query: storage.Query{Roles: user.RolesOf("No Role")}})
+			return problemAt("/roles", err)
+		}, validate.ErrInvalid},
 		{"ids", func() error { _, err := w.host.Count(w.ctx, list(make([]user.ID, user.MaxIDs+1))); return err }, validate.ErrInvalid},
 		{"kind of key", func() error { _, err := w.host.Find(w.ctx, 99, "agent"); return err }, validate.ErrInvalid},
 		{"status", func() error { _, err := w.host.SetStatus(w.ctx, agent, 99, 0); return err }, validate.ErrInvalid},
@@ -376,4 +385,13 @@ func TestNilOptions(t *testing.T) {
 	if rule(err) != "no-authorizer" {
 		t.Errorf("without a policy: %v", err)
 	}
+}
+
+// problemAt returns err if its only problem is at the path.
+func problemAt(path string, err error) error {
+	var invalid *validate.Error
+	if !errors.As(err, &invalid) || len(invalid.Problems) != 1 || invalid.Problems[0].Path != path {
+		return fmt.Errorf("no problem at %s alone: %v", path, err)
+	}
+	return err
 }

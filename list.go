@@ -170,6 +170,9 @@ func (h Handle) query(l ListParams) (storage.Query, error) {
 	c.Optional(validate.SearchText, h.profile, "/loginPart", q.LoginPart)
 	c.Optional(validate.SearchText, h.profile, "/displayPart", q.DisplayPart)
 	c.Optional(validate.SearchText, h.profile, "/applicationName", l.ApplicationName)
+	if !q.Roles.IsList() || !q.Roles.Valid() {
+		c.Add(validate.Problem{Path: "/roles", Code: validate.Invalid})
+	}
 	c.Storable("/key", q.Key.Value)
 	if q.After != nil {
 		c.Storable("/after", q.After.Key)

@@ -33,8 +33,8 @@ func (r Request) Validate() error {
 	return r.check(r.AccountDescription, r.UserDescription)
 }
 
-// Plan decides a transfer between an account and its users: who pays whom, how much, and every
-// balance after. It changes nothing; a preview is a plan that nobody stores.
+// Plan decides a transfer between an account and its users: the payers, the payees, the amounts and
+// every balance after. It changes nothing; a preview is a plan that nobody stores.
 //
 // Errors, in this order:
 //   - those of Validate;

@@ -79,10 +79,14 @@ func TestNewRefusesBadRolesOfPower(t *testing.T) {
 		change func(*permission.Spec)
 		want   string
 	}{
-		{"administrators", func(s *permission.Spec) { s.Administrators = user.AllRoles() }, "must list roles"},
+		{"administrators", func(s *permission.Spec) { s.Administrators = user.AllRoles() }, "must list roles by valid names"},
 		{"a holder", func(s *permission.Spec) {
 			s.Self.Grants = append(s.Self.Grants, permission.Grant{Holder: "Team Lead", May: roles(user.Agent)})
-		}, `holder "Team Lead"`},
+		}, `grant 4, of "Team Lead"`},
+		{"an administrator's name", func(s *permission.Spec) { s.Administrators = roles("Team Lead") }, "must list roles by valid names"},
+		{"a granted role", func(s *permission.Spec) {
+			s.Self.Grants = append(s.Self.Grants, permission.Grant{Holder: "team_lead", May: roles("An Agent")})
+		}, `grant 4, of "team_lead"`},
 	} {
 		spec := permission.Default().Spec()
 		tt.change(&spec)

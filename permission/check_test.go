@@ -237,6 +237,8 @@ func TestNewRefusesFaultyRows(t *testing.T) {
 		{"unknown action", change(func(r *permission.Row) { r.Actions = 1 << 63 }), "action that there is not"},
 		{"the zero action", change(func(r *permission.Row) { r.Actions = 1 }), "action that there is not"},
 		{"nobody", change(func(r *permission.Row) { r.Roles = user.Roles{} }), "allows nobody"},
+		{"bad role", change(func(r *permission.Row) { r.Roles = roles("Team Lead") }), "whose name is not valid"},
+		{"bad target", change(func(r *permission.Row) { r.Targets = roles("Team Lead").Complement() }), "whose name is not valid"},
 		{"too many roles", change(func(r *permission.Row) { r.Roles = numbered(257) }), "names 257 roles, and may name 256"},
 		{"unknown permission", change(func(r *permission.Row) { r.Permissions = 1 << 15 }), "permission that there is not"},
 		{"unknown scope", change(func(r *permission.Row) { r.Scope = 9 }), "scope that there is not"},

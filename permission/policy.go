@@ -50,8 +50,8 @@ type compiledRow struct {
 }
 
 // New makes a policy. It returns an error that names the row for a row that allows nobody, names no
-// action, or has no name or one that another row has. The rows may name MaxRoles roles.
-// Spec.Administrators must be a list, and each Grant.Holder a valid name.
+// action, or has no name or one that another row has. The rows may name
+// MaxRoles roles of a host. The names of roles must be valid, and Spec.Administrators must be a list.
 //
 // A list shows all users that its actor may read, and no others. So a row for UserList says who
 // may ask for lists, and its limits limit no list: limit the row for UserRead. New refuses a row
@@ -73,12 +73,13 @@ func New(spec Spec) (*Policy, error) {
 	if len(spec.Rows) > 1<<10 {
 		return nil, fmt.Errorf("permission: policy %.40q has more than 1024 rows", spec.Name)
 	}
-	if !spec.Administrators.IsList() {
-		return nil, fmt.Errorf("permission: policy %.40q: Administrators must list roles, not all but some", spec.Name)
+	if !spec.Administrators.IsList() || !spec.Administrators.Valid() {
+		return nil, fmt.Errorf("permission: policy %.40q: Administrators must list roles by valid names", spec.Name)
 	}
 	for i, g := range p.spec.Self.Grants {
-		if !g.Holder.Valid() {
-			return nil, fmt.Errorf("permission: policy %.40q: the holder %.40q of grant %d is not a role", spec.Name, g.Holder, i)
+		if !g.Holder.Valid() || !g.May.Valid() {
+			return nil, fmt.Errorf("permission: policy %.40q: grant %d, of %.40q, has a role whose name is not valid",
+				spec.Name, i, g.Holder)
 		}
 	}
 	names := make(map[string]bool, len(spec.Rows))

@@ -66,6 +66,8 @@ func (r Row) problem() string {
 		return "names an action that there is not"
 	case r.Roles.IsZero() && r.Permissions == 0 && !r.Everyone:
 		return "allows nobody: give it roles, permissions or Everyone"
+	case !r.Roles.Valid() || !r.Targets.Valid():
+		return "has a role whose name is not valid"
 	case r.Permissions&^AllPermissions != 0:
 		return "names a permission that there is not"
 	case r.Scope >= numScopes:

@@ -140,9 +140,9 @@ func (q *Query) Beyond(p Position) bool { return q.After == nil || q.Compare(p, 
 // MaxWithin is how many subsets a query may have.
 const MaxWithin = 64
 
-// Check returns nil for a query that a storage can answer. Errors: ErrInvalid for a limit below 0
-// or above MaxPage, an offset below 0, an Order, Deleted or BoolFilter that is none of the
-// constants, Roles that are not a list, and more than MaxWithin subsets.
+// Check returns nil for a query that a storage can answer. Errors: ErrInvalid for a limit below 0 or
+// above MaxPage, an offset below 0, an Order, Deleted or BoolFilter that is none of the constants,
+// Roles that are not a list of valid names, and more than MaxWithin subsets.
 func (q *Query) Check() error {
 	if _, err := PageLimit(q.Limit); err != nil {
 		return err
@@ -156,8 +156,8 @@ func (q *Query) Check() error {
 		return fmt.Errorf("deleted %d: %w", q.Deleted, ErrInvalid)
 	case max(q.Enabled, q.APIUser, q.ParentAccounting) > No:
 		return fmt.Errorf("a filter that is neither yes, no nor either: %w", ErrInvalid)
-	case !q.Roles.IsList():
-		return fmt.Errorf("roles %v, which is not a list: %w", q.Roles, ErrInvalid)
+	case !q.Roles.IsList() || !q.Roles.Valid():
+		return fmt.Errorf("roles %v are not a list of valid names: %w", q.Roles, ErrInvalid)
 	case len(q.Within) > MaxWithin:
 		return fmt.Errorf("more than %d subsets: %w", MaxWithin, ErrInvalid)
 	}

@@ -112,7 +112,7 @@ func checkList[T, K comparable](c *validate.Collector, a Attribute, f Field[List
 // checkRoles adds a problem for a set that is not a list or has an invalid name, and for one of more
 // than MaxRoles roles.
 func checkRoles(c *validate.Collector, a Attribute, roles Roles) {
-	if !roles.IsList() || roles.Has(invalidRole) {
+	if !roles.IsList() || !roles.Valid() {
 		c.Add(validate.Problem{Path: a.Path(), Code: validate.Invalid})
 		return
 	}

@@ -30,8 +30,8 @@ func AllRoles() Roles { return Roles{except: true} }
 // invalidRole stands in a set for each name that is not valid. No check accepts it.
 const invalidRole Role = "?"
 
-// RolesOf returns the set of the given roles. A name that is not valid becomes the role "?", which
-// Patch.Check and Reference.Check refuse.
+// RolesOf returns the set of the given roles. A name that is not valid becomes the role "?", and the
+// set is not Valid.
 func RolesOf(roles ...Role) Roles {
 	var l roleList
 	var host []Role
@@ -58,6 +58,9 @@ func (s Roles) list() roleList { return roleList{s.vendor, s.host} }
 
 // rolesOf returns the set that lists these roles.
 func rolesOf(l roleList, except bool) Roles { return Roles{l.vendor, except, l.host} }
+
+// Valid reports whether every name that the set lists is valid.
+func (s Roles) Valid() bool { return !s.list().hasHost(invalidRole) }
 
 // IsList reports whether the set is a list of roles, not every role except a list.
 func (s Roles) IsList() bool { return !s.except }

@@ -41,7 +41,7 @@ func (r *reader) close(unless string) {
 
 func (r *reader) bad(fault string) bool { return r.store.bad(fault) }
 
-// alive returns why a method may not run.
+// checkCall returns why a method may not run.
 func (r *reader) checkCall(ctx context.Context) error {
 	switch {
 	case r.closed.Load():
