@@ -10,13 +10,14 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// CreateAccount creates the account of the handle. Only the system actor may do this, because a new
-// account has no users. a.ID is empty or the id of the handle's account.
+// CreateAccount creates the account of the handle with the settings a, and returns the settings
+// as stored. a.ID must be empty or the id of the handle's account. Only the system actor can
+// create an account, because a new account has no users.
 //
 // Errors, in this order:
-//   - *validate.Error
+//   - *validate.Error for settings that are not valid
 //   - *permission.Denied
-//   - storage.ErrExists
+//   - storage.ErrExists if the account exists
 //   - ErrStale
 func (h Handle) CreateAccount(ctx context.Context, a user.Account, opts ...CommonOption) (_ user.Account, err error) {
 	if ctx, h.obs = start(ctx, &h, "CreateAccount"); h.obs != nil {
@@ -50,9 +51,15 @@ func (h Handle) CreateAccount(ctx context.Context, a user.Account, opts ...Commo
 	return a, nil
 }
 
-// UpdateAccount replaces the account's settings. Errors: *validate.Error; *permission.Denied;
-// storage.ErrNotFound; ErrStale (with the version of the settings); balance.ErrCurrency if the
-// currency would change though money has moved.
+// UpdateAccount replaces the settings of the account with a, and returns the settings as stored.
+// The time of creation stays. a.ID must be empty or the id of the handle's account.
+//
+// Errors, in this order:
+//   - *validate.Error for settings that are not valid
+//   - *permission.Denied
+//   - storage.ErrNotFound if the account does not exist
+//   - ErrStale if IfVersion is not the version of the settings
+//   - balance.ErrCurrency if the currency differs and the account has a transfer
 func (h Handle) UpdateAccount(ctx context.Context, a user.Account, opts ...CommonOption) (_ user.Account, err error) {
 	if ctx, h.obs = start(ctx, &h, "UpdateAccount"); h.obs != nil {
 		defer h.obs.end(&err)
@@ -90,6 +97,8 @@ func (h Handle) UpdateAccount(ctx context.Context, a user.Account, opts ...Commo
 	return a, nil
 }
 
+// checkAccount returns the problems of the settings a. An id other than the handle's account is a
+// problem too.
 func (h Handle) checkAccount(a user.Account) error {
 	var c validate.Collector
 	c.Merge("", a.Check())
@@ -99,6 +108,8 @@ func (h Handle) checkAccount(a user.Account) error {
 	return c.Err()
 }
 
+// putAccount writes the settings a with the next revision as their version, and records the
+// change.
 func (t *tx) putAccount(ctx context.Context, a *user.Account) error {
 	a.Version = t.Next()
 	if err := t.PutAccount(ctx, *a); err != nil {
@@ -107,7 +118,9 @@ func (t *tx) putAccount(ctx context.Context, a *user.Account) error {
 	return t.record(ctx, storage.Change{Type: storage.AccountUpdated})
 }
 
-// Account returns the account's settings. Errors: *permission.Denied; storage.ErrNotFound.
+// Account returns the settings of the account.
+//
+// Errors: *permission.Denied; storage.ErrNotFound if the account does not exist.
 func (h Handle) Account(ctx context.Context) (a user.Account, err error) {
 	if ctx, h.obs = start(ctx, &h, "Account"); h.obs != nil {
 		defer h.obs.end(&err)

@@ -13,21 +13,22 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// ErrStale is returned when what is to change has another version than the caller expects. See
-// StaleError.
+// ErrStale is returned if IfVersion, IfRevision or IfUnchangedSince does not match the stored
+// state. StaleError holds both numbers.
 var ErrStale = errors.New("roster: stale version")
 
 // ErrLastAdministrator is user.ErrLastAdministrator: the call would leave the account without an
-// administrator, which only the host may do. An administrator is a live, enabled user that is no
-// API user and holds a role of permission.Spec.Administrators.
+// administrator, which only the system actor may do. An administrator is a live, enabled user
+// that is not an API user and holds a role of permission.Spec.Administrators.
 var ErrLastAdministrator = user.ErrLastAdministrator
 
-// StaleError says which version there is. errors.Is(err, ErrStale) holds.
+// StaleError holds the expected version or revision and the stored one. errors.Is(err, ErrStale)
+// is true.
 type StaleError struct {
 	Expected, Current user.Revision
 }
 
-// Error says both versions.
+// Error returns a text with both numbers.
 func (e *StaleError) Error() string {
 	return fmt.Sprintf("roster: stale version: expected %d, it is %d", e.Expected, e.Current)
 }
@@ -35,26 +36,27 @@ func (e *StaleError) Error() string {
 // Is reports whether target is ErrStale.
 func (e *StaleError) Is(target error) bool { return target == ErrStale }
 
-// ItemError says which item of a call that takes many made it fail. It wraps the item's own error,
-// which errors.Is and errors.As find. The problems of a *validate.Error need none: their paths
-// begin with the item.
+// ItemError is the error of one item of a call that takes a list. It wraps the error of the item,
+// so errors.Is and errors.As find that error. A *validate.Error is not wrapped: the paths of its
+// problems begin with the index of the item.
 type ItemError struct {
-	Index int // from 0
+	Index int // in the list, from 0
 	Err   error
 }
 
-// Error says which item, and its error.
+// Error returns a text with the index and the error of the item.
 func (e *ItemError) Error() string { return fmt.Sprintf("roster: item %d: %v", e.Index, e.Err) }
 
-// Unwrap returns the item's own error.
+// Unwrap returns the error of the item.
 func (e *ItemError) Unwrap() error { return e.Err }
 
-// item names a place in the arguments of a call: "/3", or "" if the call has but one.
+// item is the position of one item in the arguments of a call.
 type item struct {
 	index int
-	one   bool
+	one   bool // the call takes one item, not a list
 }
 
+// path returns the JSON pointer of the item: "/3", or "" if the call takes one item.
 func (i item) path() string {
 	if i.one {
 		return ""
@@ -62,7 +64,9 @@ func (i item) path() string {
 	return fmt.Sprintf("/%d", i.index)
 }
 
-// failed says of an error which item it is about.
+// failed returns err as an error about the item. It puts the path of the item before the problems
+// of a *validate.Error, and wraps every other error in an *ItemError. If the call takes one item,
+// it returns err.
 func (i item) failed(err error) error {
 	if i.one {
 		return err
@@ -76,26 +80,30 @@ func (i item) failed(err error) error {
 	return &ItemError{i.index, err}
 }
 
+// call holds the options of one call.
 type call struct {
 	version    user.Revision
 	hasVersion bool
 	revision   user.Revision
 	hasRev     bool
-	since      user.Revision
+	since      user.Revision // of IfUnchangedSince
 	hasSince   bool
 	reason     string
 	dry        bool
-	condition  func(before, after user.User) error
+	condition  func(before, after user.User) error // of WithPrecondition
 }
 
-// errDryRun rolls a transaction back whose answer is wanted without its effect.
+// errDryRun makes the storage roll back the transaction of a DryRun.
 var errDryRun = errors.New("roster: dry run")
 
-// checkCall is the first step of every call. A nil context is a *validate.Error, not a panic, so
-// that a mistake in a server does not stop it.
+// checkCall checks the context and the account of a call, without reading the storage. Every call
+// runs it first. A nil context returns an error instead of a panic.
 //
-// Errors, in this order: *validate.Error for a nil context; the context's error; *validate.Error
-// for an invalid account id; storage.ErrClosed without a storage.
+// Errors, in this order:
+//   - *validate.Error for a nil context
+//   - the error of a context that is done
+//   - *validate.Error for an account id that is not valid
+//   - storage.ErrClosed without a storage
 func (h Handle) checkCall(ctx context.Context) error {
 	if ctx == nil {
 		var c validate.Collector
@@ -116,7 +124,10 @@ func (h Handle) checkCall(ctx context.Context) error {
 	return nil
 }
 
-// begin is the first step of a call that writes, but for the shape of its own arguments.
+// begin applies the options of a writing call and checks the context, the account and the reason.
+// It does not check the other arguments of the call.
+//
+// Errors: those of checkCall; *validate.Error for a reason that is not valid.
 func (h Handle) begin(ctx context.Context, opts []CallOption) (call, error) {
 	var c call
 	for _, opt := range opts {
@@ -139,8 +150,8 @@ func (h Handle) begin(ctx context.Context, opts []CallOption) (call, error) {
 	return c, nil
 }
 
-// readTx is one read transaction: a snapshot of the account, the actor as read from it, and the
-// call options.
+// readTx is one read transaction: a snapshot of the account, the actor as stored in the snapshot,
+// and the options of the call.
 type readTx struct {
 	storage.Reader
 	h     *Handle
@@ -148,25 +159,28 @@ type readTx struct {
 	call  call
 	now   time.Time
 
-	refs   []referenceWindow // the reference data that rules asked for
-	unread error             // why a rule was told that a piece of it is not there, if the storage failed to read it
+	refs   []referenceWindow // reference data that the transaction has read
+	unread error             // the first error of reading reference data; see cachedReference
 }
 
-// tx is one writing call inside its transaction.
+// tx is one write transaction of a call.
 type tx struct {
 	readTx
-	storage.Writer // reads what the readTx's Reader reads, with the call's own writes in it
-	wrote          bool
-	releases       bool          // deleted users give up names whose hold has ended
-	config         user.Revision // the greatest ConfigVersion that it wrote
+	storage.Writer               // reads the state with the writes of the call in it
+	wrote          bool          // record was called
+	releases       bool          // deleted users release names whose hold has ended
+	config         user.Revision // the greatest ConfigVersion that the call wrote
 
-	tookAdministrator [2]bool // a write took a holder of one of permission.KeptAdministrators
+	// tookAdministrator[i] reports that a write removed an administrator of the set i of
+	// permission.KeptAdministrators.
+	tookAdministrator [2]bool
 }
 
-// committed are the account's revisions after a call that writes.
+// committed holds the revision and the ConfigRevision of the account after a writing call.
 type committed struct{ revision, config user.Revision }
 
-// update runs one writing call: its options, then run.
+// update runs one writing call: it applies the options, then runs fn in a transaction. Errors:
+// those of begin and run.
 func (h Handle) update(ctx context.Context, opts []CallOption, fn func(context.Context, *tx) error) (committed, error) {
 	c, err := h.begin(ctx, opts)
 	if err != nil {
@@ -175,11 +189,15 @@ func (h Handle) update(ctx context.Context, opts []CallOption, fn func(context.C
 	return h.run(ctx, c, fn)
 }
 
-// run opens the transaction, reads the actor and lets fn do the rest. A dry run's transaction is
-// rolled back; it returns the revisions that the commit would have made.
+// run runs fn in a write transaction and commits. A dry run rolls the transaction back and
+// returns the revisions that the commit would have made.
 //
-// A name that is taken may belong to a deleted user whose hold on it has ended. Few calls meet one,
-// so run first assumes that there is none, and runs fn once more if the storage refuses a name.
+// A name that is taken may belong to a deleted user whose hold on the name has ended. Such names
+// are rare, so run first runs fn without looking for them. If the storage then refuses a name,
+// run runs fn again in a new transaction that releases such names.
+//
+// An error about a taken name loses the id of the holder if the actor may not read every user
+// (withoutHolder).
 func (h Handle) run(ctx context.Context, c call, fn func(context.Context, *tx) error) (committed, error) {
 	done, last, err := h.attempt(ctx, c, false, fn)
 	var taken *storage.ExistsError
@@ -192,8 +210,12 @@ func (h Handle) run(ctx context.Context, c call, fn func(context.Context, *tx) e
 	return done, err
 }
 
-// attempt is one transaction of run. It also returns the last tx that fn had. releases says whether
-// deleted users give up names whose hold has ended.
+// attempt runs fn in one write transaction: it reads the actor, runs fn, and checks that the
+// account keeps an administrator. releases says whether deleted users release names whose hold
+// has ended. It returns the revisions after the commit, and the tx of the last run of fn, nil if
+// fn did not run.
+//
+// Errors: user.ErrTime if the clock is wrong; those of fn; ErrLastAdministrator; the storage's.
 func (h Handle) attempt(
 	ctx context.Context, c call, releases bool, fn func(context.Context, *tx) error,
 ) (committed, *tx, error) {
@@ -238,7 +260,8 @@ func (h Handle) attempt(
 	return last.committed, last.tx, nil
 }
 
-// view runs one reading call.
+// view checks the call and runs fn in a read transaction. Errors: those of checkCall and fn; the
+// storage's.
 func (h Handle) view(ctx context.Context, fn func(context.Context, *readTx) error) error {
 	if err := h.checkCall(ctx); err != nil {
 		return err
@@ -246,7 +269,7 @@ func (h Handle) view(ctx context.Context, fn func(context.Context, *readTx) erro
 	return h.readTransaction(ctx, call{}, fn)
 }
 
-// look shows fn one state of the account.
+// readTransaction runs fn on a snapshot of the account, with the actor as stored in the snapshot.
 func (h Handle) readTransaction(ctx context.Context, c call, fn func(context.Context, *readTx) error) error {
 	now := user.NormalizeTime(h.dir.clock())
 	return h.dir.store.View(ctx, h.account, func(ctx context.Context, r storage.Reader) error {
@@ -260,7 +283,8 @@ func (h Handle) readTransaction(ctx context.Context, c call, fn func(context.Con
 	})
 }
 
-// fresh checks the expected versions.
+// checkVersion compares the expected version with the given one, and the expected revision with
+// the revision of the account. Errors: *StaleError.
 func (s *readTx) checkVersion(version user.Revision) error {
 	if s.call.hasVersion && s.call.version != version {
 		return &StaleError{s.call.version, version}
@@ -271,7 +295,8 @@ func (s *readTx) checkVersion(version user.Revision) error {
 	return nil
 }
 
-// freshUser checks the expected versions of a user.
+// checkUserVersion does what checkVersion does with the version of the user u. It also checks
+// IfUnchangedSince against the ConfigVersion of u. Errors: *StaleError.
 func (s *readTx) checkUserVersion(u *user.User) error {
 	if err := s.checkVersion(u.Version); err != nil || !s.call.hasSince {
 		return err
@@ -282,7 +307,8 @@ func (s *readTx) checkUserVersion(u *user.User) error {
 	return nil
 }
 
-// provided asks the caller's own condition.
+// checkPrecondition runs the function of WithPrecondition, if the call has one, and returns its
+// error.
 func (s *readTx) checkPrecondition(before, after *user.User) error {
 	if s.call.condition == nil {
 		return nil
@@ -290,29 +316,37 @@ func (s *readTx) checkPrecondition(before, after *user.User) error {
 	return s.call.condition(*before, *after)
 }
 
-// Result describes a write, or with DryRun what the write would do. It shows what its actor may
-// read. An actor that GetDeleted would refuse gets, of the user, the id, the version and the
-// attributes in Changed, and Resets without the values before. Views are shown as by Get.
+// Result is the result of a call that changes one user, or with DryRun of a call that would.
+//
+// A Result shows what the actor may read. If GetDeleted would refuse the user to the actor, User
+// has the id, the version and the attributes in Changed only, and Resets have no Before. Views
+// are shown as by Get.
 type Result struct {
-	User     user.User       `json:"user"`              // after the write; Version is the new one
-	Revision user.Revision   `json:"revision"`          // of the account
-	Changed  user.Attributes `json:"changed,omitempty"` // what is different from before, but for the time of the update
-	Lost     user.Attributes `json:"lost,omitempty"`    // what the user had and has no more
-	Resets   []user.Reset    `json:"resets,omitempty"`  // what was reset because a role was lost
-	// Returned is what the account got of a deleted user's money: the zero Money if that was
-	// nothing, or if the actor may not read the user's balance.
+	// User is the user after the write; its Version is the new one.
+	User user.User `json:"user"`
+	// Revision is the revision of the account after the write.
+	Revision user.Revision `json:"revision"`
+	// Changed are the attributes that differ, without the time of the update.
+	Changed user.Attributes `json:"changed,omitempty"`
+	// Lost are the attributes that were set and are now the default.
+	Lost user.Attributes `json:"lost,omitempty"`
+	// Resets are the attributes that went to their default because the user lost a role.
+	Resets []user.Reset `json:"resets,omitempty"`
+	// Returned is the money of a deleted user that the account received. It is the zero Money if
+	// the user had no money, or if the actor may not read the balance of the user.
 	Returned balance.Money `json:"returned,omitzero"`
 
-	ConfigRevision user.Revision `json:"configRevision"` // of the account: what Handle.ConfigRevision returns after the write
+	// ConfigRevision is what Handle.ConfigRevision returns after the write.
+	ConfigRevision user.Revision `json:"configRevision"`
 }
 
-// at returns the result with the account's revisions.
+// at returns r with the revisions of the account.
 func (r Result) at(done committed) Result {
 	r.Revision, r.ConfigRevision = done.revision, done.config
 	return r
 }
 
-// oneOf returns the result of a call that takes many and was given one.
+// oneOf returns the result of a call that was given one item.
 func oneOf(results []Result, err error) (Result, error) {
 	if err != nil {
 		return Result{}, err
@@ -320,7 +354,7 @@ func oneOf(results []Result, err error) (Result, error) {
 	return results[0], nil
 }
 
-// stamp sets the account's revisions in all results.
+// stamp sets the revisions of the account in all results.
 func stamp(results []Result, done committed) []Result {
 	for i := range results {
 		results[i] = results[i].at(done)

@@ -10,14 +10,21 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Changes lists what happened in the account: the changes that q.Match holds for, in the order of
-// q. The next page begins after the id of the last change. It shows every user of the account as
-// they were, whatever reads the policy allows: give permission.ChangesRead only to actors that may
-// read every user.
+// Changes lists changes of the account: those that q.Match holds for, in the order of q, at most
+// q.Limit (1 to storage.MaxPage; 0 is storage.MaxPage). For the next page, set q.After to the id
+// of the last change.
 //
-// Errors: *permission.Denied; storage.ErrInvalid; *storage.CompactedError, which is
-// storage.ErrCompacted, if changes behind q.After are no longer kept. A query for the newest
-// changes from the start ends at the oldest change that is kept.
+// A change shows each user as the user was, even a user that the policy hides from the actor.
+// Give permission.ChangesRead only to actors that may read every user.
+//
+// If q.Newest is set and q.After is not, the list ends at the oldest change that the account
+// keeps.
+//
+// Errors, in this order:
+//   - *permission.Denied
+//   - storage.ErrInvalid for a query that q.Check refuses
+//   - *storage.CompactedError, which is storage.ErrCompacted, if the account no longer keeps the
+//     changes behind q.After
 func (h Handle) Changes(ctx context.Context, q storage.ChangeQuery) (list []storage.Change, err error) {
 	if ctx, h.obs = start(ctx, &h, "Changes", q.UserID); h.obs != nil {
 		defer h.obs.end(&err)
@@ -25,6 +32,7 @@ func (h Handle) Changes(ctx context.Context, q storage.ChangeQuery) (list []stor
 	return h.changes(ctx, q)
 }
 
+// changes does what Changes does, and reports nothing to an observer.
 func (h Handle) changes(ctx context.Context, q storage.ChangeQuery) (list []storage.Change, err error) {
 	err = h.view(ctx, func(ctx context.Context, s *readTx) error {
 		if err := s.may(ctx, permission.ChangesRead); err != nil {
@@ -36,15 +44,16 @@ func (h Handle) changes(ctx context.Context, q storage.ChangeQuery) (list []stor
 	return list, err
 }
 
-// pollEvery is how often Watch looks where the storage cannot wait.
+// pollEvery is the time between two reads of Watch if the storage is no storage.Waiter.
 const pollEvery = 250 * time.Millisecond
 
-// watchPage is how many changes Watch reads at a time: a caller that takes them slowly holds them.
+// watchPage is how many changes Watch reads at a time. A page stays in memory until the caller
+// has taken all of it, so it is smaller than storage.MaxPage.
 const watchPage = 100
 
-// Watch yields every change later than after as it is committed, each once and in order, until the
-// context ends or the caller breaks. It runs in the caller's goroutine. After an error it stops:
-// the context's, or one of Changes.
+// Watch yields every change later than after, each once and in order, and waits for the next
+// commit. It ends when the caller breaks, and after an error: the context's, or one of Changes.
+// It runs in the goroutine of the caller.
 func (h Handle) Watch(ctx context.Context, after storage.ChangeID) iter.Seq2[storage.Change, error] {
 	return func(yield func(storage.Change, error) bool) {
 		for {
@@ -70,8 +79,8 @@ func (h Handle) Watch(ctx context.Context, after storage.ChangeID) iter.Seq2[sto
 	}
 }
 
-// watched reads what Watch yields next. seen is a revision of the account from before the list, so
-// that a commit after the list makes wait return at once.
+// watched reads the next changes of Watch. seen is the revision of the account before the list
+// was read, so wait returns at once if a commit followed.
 func (h Handle) watched(
 	ctx context.Context, after storage.ChangeID,
 ) (seen user.Revision, list []storage.Change, err error) {
@@ -84,7 +93,9 @@ func (h Handle) watched(
 	return seen, list, err
 }
 
-// wait returns when the account may have a greater revision.
+// wait returns when the revision of the account is greater than after, if the storage is a
+// storage.Waiter. With any other storage it returns after pollEvery. It returns the error of a
+// context that is done.
 func (h Handle) wait(ctx context.Context, after user.Revision) error {
 	if w, ok := h.dir.store.(storage.Waiter); ok {
 		_, err := w.Wait(ctx, h.account, after)

@@ -13,34 +13,35 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// Code says in one word why a call failed. CodeOf gives every error of every package one. The
-// numbers may change between versions; the names do not.
+// Code is the kind of an error, as one word. CodeOf returns the Code of every error of every
+// package of this module. The names of the codes are stable; their numbers may change between
+// versions.
 type Code uint8
 
 // The codes.
 const (
 	CodeOK                Code = iota // no error
-	CodeInternal                      // a fault of the program, of a storage, or of data; or an error of the host's own
-	CodeInvalid                       // an argument is not valid; a *validate.Error lists the problems
-	CodeUnauthenticated               // a wrong login or password
-	CodeDisabled                      // the right password of a disabled user
-	CodeDenied                        // the policy does not allow the call; *permission.Denied says which rule
-	CodeNotFound                      // it does not exist, is deleted, or is hidden from the actor
-	CodeStale                         // the version is not the expected one; *StaleError says which it is
+	CodeInternal                      // a fault of the program or storage, or an error of the host
+	CodeInvalid                       // an argument is not valid; a *validate.Error lists problems
+	CodeUnauthenticated               // the login or the password is wrong
+	CodeDisabled                      // the password is right and the user is disabled
+	CodeDenied                        // the policy denies the call; *permission.Denied has the rule
+	CodeNotFound                      // the target does not exist, is deleted, or is hidden
+	CodeStale                         // the version is not the expected one; *StaleError holds both
 	CodeExists                        // a unique value is taken; *storage.ExistsError says which
-	CodeLocked                        // the user's status is locked
-	CodeInsufficientFunds             // the payer has too little money; *balance.Shortage says how much
+	CodeLocked                        // the status of the user is locked
+	CodeInsufficientFunds             // the payer has too little money; see *balance.Shortage
 	CodeConflict                      // the call does not fit the present state
-	CodeLastAdministrator             // the account would be left without an administrator
-	CodeLimit                         // a limit of the account, of a transfer, or of the storage is reached
-	CodeUnavailable                   // try again later: busy, closed, unreachable, or out of time
+	CodeLastAdministrator             // the account would have no administrator
+	CodeLimit                         // a limit of the account, transfer or storage is reached
+	CodeUnavailable                   // the caller can try later: busy, closed or timed out
 	CodeUnknownOutcome                // the commit may have happened or not
 	CodeCanceled                      // the caller canceled the context
 	numCodes
 )
 
-// codes are the names of the codes and the HTTP statuses that fit them. The statuses are numbers,
-// so that a program without HTTP does not link package net/http.
+// codes holds the name and the HTTP status of each code. The statuses are numbers, so a program
+// without HTTP does not link package net/http.
 var codes = [numCodes]struct {
 	name   string
 	status int
@@ -61,10 +62,11 @@ var codes = [numCodes]struct {
 	CodeLimit:             {"limit", 409},
 	CodeUnavailable:       {"unavailable", 503},
 	CodeUnknownOutcome:    {"unknown_outcome", 500},
-	CodeCanceled:          {"canceled", 499}, // as nginx logs it; the caller is gone and reads no reply
+	CodeCanceled:          {"canceled", 499}, // 499 is what nginx logs when a client goes
+
 }
 
-// String returns the name of the code, "not_found".
+// String returns the name of the code, such as "not_found".
 func (c Code) String() string {
 	if c < numCodes {
 		return codes[c].name
@@ -72,8 +74,8 @@ func (c Code) String() string {
 	return fmt.Sprintf("code(%d)", uint8(c))
 }
 
-// HTTPStatus returns the HTTP status that fits the code: 404 for CodeNotFound, 500 for a Code that
-// does not exist.
+// HTTPStatus returns the HTTP status for the code: 200 for CodeOK, 404 for CodeNotFound, 500 for
+// a number that is no code.
 func (c Code) HTTPStatus() int {
 	if c < numCodes {
 		return codes[c].status
@@ -81,10 +83,11 @@ func (c Code) HTTPStatus() int {
 	return 500
 }
 
-// MarshalText writes the name of the code.
+// MarshalText returns the name of the code.
 func (c Code) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
 
-// errorCodes gives errors their codes. An error that wraps several has the code of the first.
+// errorCodes maps errors to codes. CodeOf takes the first row that matches, so the order decides
+// for an error that wraps several.
 var errorCodes = []struct {
 	err  error
 	code Code
@@ -140,8 +143,8 @@ var errorCodes = []struct {
 	{context.Canceled, CodeCanceled},
 }
 
-// CodeOf returns the code of an error of this module: CodeOK for nil, CodeInternal for an error
-// that it does not know. It looks through wrapped errors as errors.Is does.
+// CodeOf returns the code of an error: CodeOK for nil, CodeInternal for an error that is not from
+// this module. It finds wrapped errors as errors.Is does.
 func CodeOf(err error) Code {
 	if err == nil {
 		return CodeOK

@@ -12,17 +12,19 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// CompactChanges forgets, for good, the changes that were made before a time. Only the host may. It
-// returns the last place whose changes are no longer kept. All other changes keep their ids, and
-// the ledger keeps every transfer. The call itself is a change. A call that has nothing to forget
-// writes nothing.
+// CompactChanges removes, for good, the changes that were made before the given time, and records
+// that as a change. Only the system actor may do this. It returns the id up to which no change is
+// kept. If there is nothing to remove, it writes nothing. All later changes keep their ids.
+// Transfers stay.
 //
-// It forgets the oldest changes up to the first one that was made at the time or later, and finds
-// that one by halving the history. If the clock was set back meanwhile, changes of that while may
-// be kept or forgotten as if they had been made a little earlier or later.
+// CompactChanges looks for the first change at the time or later by binary search, and removes
+// all changes before that one. If the clock of the host was once set back, the search may keep or
+// remove changes of that period as if they were made slightly earlier or later.
 //
-// Errors: *validate.Error for the zero time and for one that is later than the clock's;
-// *permission.Denied; ErrStale.
+// Errors, in this order:
+//   - *validate.Error for the zero time and for a time later than the clock's
+//   - *permission.Denied
+//   - ErrStale
 func (h Handle) CompactChanges(
 	ctx context.Context, before time.Time, opts ...CommonOption,
 ) (last storage.ChangeID, err error) {
@@ -59,8 +61,8 @@ func (h Handle) CompactChanges(
 	return last, nil
 }
 
-// changesBefore returns a place behind the changes that were made before a time; compacted if
-// there are none.
+// changesBefore returns an id up to which all changes were made before the given time. It returns
+// compacted if no kept change was.
 func (s *readTx) changesBefore(
 	ctx context.Context, before time.Time, compacted storage.ChangeID,
 ) (storage.ChangeID, error) {
@@ -74,7 +76,7 @@ func (s *readTx) changesBefore(
 		}
 		return storage.AfterRevision(compacted.Revision + user.Revision(i-1))
 	}
-	n := int(newest[0].ID.Revision-compacted.Revision) + 1 // behind place(n) there is no change
+	n := int(newest[0].ID.Revision-compacted.Revision) + 1 // no change is behind place(n)
 	n = sort.Search(n, func(i int) bool {
 		if err != nil {
 			return true
@@ -86,7 +88,7 @@ func (s *readTx) changesBefore(
 	return place(n), err
 }
 
-// onlyHost returns the denial of an action for an actor other than the host.
+// onlyHost returns a *permission.Denied for the action, unless the actor is the system actor.
 func (s *readTx) onlyHost(action permission.Action) error {
 	if s.h.actor.system {
 		return nil

@@ -9,27 +9,35 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// ErrTooManyUsers is user.ErrTooManyUsers: the account has as many live users as Account.MaxUsers
-// allows.
+// ErrTooManyUsers is user.ErrTooManyUsers: the account has Account.MaxUsers live users.
 var ErrTooManyUsers = user.ErrTooManyUsers
 
-// CreateParams is a user to be created. Of User, the attributes that a patch can name may be set,
-// with Access.Granted and Access.Profiles for the roles. Every other field must be zero, but for
-// ID: if it is not 0 the user gets this id. For every actor but the host the id must be below 2^53,
-// because JSON numbers beyond it lose digits in JavaScript.
+// CreateParams describes a user to be created.
 type CreateParams struct {
-	User     user.User `json:"user"`
-	Password Password  `json:"password,omitzero"` // none: the user can't sign in by password
-	// Activation records in the same transaction that the user is to get an activation mail, as
-	// RequestActivation does (Omnidesk sendActivationMail).
+	// User holds the attributes. Those that a patch can name may be set, and Access.Granted and
+	// Access.Profiles for the roles. ID may be set to choose the id: below 2^53, because JSON
+	// numbers beyond it lose digits in JavaScript, or up to 2^62 for the system actor. Every
+	// other field must be zero.
+	User user.User `json:"user"`
+	// Password is the first password. Without one the user cannot sign in by password.
+	Password Password `json:"password,omitzero"`
+	// Activation records, in the same transaction, a request to send the user an activation
+	// mail, as RequestActivation does (Omnidesk sendActivationMail).
 	Activation bool `json:"activation,omitempty"`
 }
 
-// Create adds a user. Errors: *validate.Error, also of the password policy; storage.ErrNotFound if
-// there is no such account; *permission.Denied; ErrStale; ErrTooManyUsers; user's errors as in
-// user.Patch.Apply; storage.ErrExists with what is taken (*storage.ExistsError: login, pid,
-// fullName, id). The hasher's error, user.ErrHash included, comes after those of the policy and the
-// rules, and before those of the write.
+// Create adds a user. The user gets the id of n.User, or the next free id if that is 0.
+//
+// Errors, in this order:
+//   - *validate.Error, also for a password that the password policy refuses
+//   - storage.ErrNotFound if the account does not exist
+//   - *permission.Denied, for the creation or for the activation mail
+//   - ErrStale
+//   - ErrTooManyUsers
+//   - the errors of user.Patch.Apply
+//   - the hasher's error, and user.ErrHash
+//   - *storage.ExistsError, which is storage.ErrExists, if the id, login, pid or full name is
+//     taken
 func (h Handle) Create(ctx context.Context, n CreateParams, opts ...CallOption) (_ Result, err error) {
 	if ctx, h.obs = start(ctx, &h, "Create"); h.obs != nil {
 		defer h.obs.end(&err)
@@ -38,8 +46,10 @@ func (h Handle) Create(ctx context.Context, n CreateParams, opts ...CallOption) 
 }
 
 // CreateMany adds users, all or none. The paths of problems begin with the index of the user:
-// "/3/identity/login". Errors: storage.ErrInvalid for more than storage.MaxPage users; as Create,
-// those of one user in an *ItemError.
+// "/3/identity/login".
+//
+// Errors: storage.ErrInvalid for more than storage.MaxPage users; then as Create. An error about
+// one user is in an *ItemError.
 func (h Handle) CreateMany(ctx context.Context, users []CreateParams, opts ...CallOption) (_ []Result, err error) {
 	if ctx, h.obs = start(ctx, &h, "CreateMany"); h.obs != nil {
 		defer h.obs.end(&err)
@@ -53,16 +63,19 @@ func (h Handle) CreateMany(ctx context.Context, users []CreateParams, opts ...Ca
 // pendingUser is a validated user that is not inserted yet.
 type pendingUser struct {
 	item
-	id       user.ID
+	id       user.ID // the id that the caller chose, or 0
 	patch    user.Patch
 	named    user.Attributes // the attributes that the caller set
 	password bool
 	activate bool
-	hash     string
-	outcome  user.Outcome
-	ruleErr  error
+	hash     string       // of the password, "" without one
+	outcome  user.Outcome // of patch, applied to an empty user
+	ruleErr  error        // the error of patch or of WithPrecondition, reported after the denials
 }
 
+// create adds users in one transaction. With passwords it first decides in a read transaction
+// whether the actor may create the users, because hashing is expensive, then hashes the
+// passwords, and decides again in the write transaction. one says that errors carry no index.
 func (h Handle) create(ctx context.Context, users []CreateParams, one bool, opts []CallOption) ([]Result, error) {
 	c, err := h.begin(ctx, opts)
 	if err != nil {
@@ -73,7 +86,7 @@ func (h Handle) create(ctx context.Context, users []CreateParams, one bool, opts
 		return nil, err
 	}
 	if secrets {
-		// Check the permission first: hashing is expensive.
+
 		if err := h.readTransaction(ctx, c, func(ctx context.Context, s *readTx) error { return s.authorizeCreate(ctx, pending) }); err != nil {
 			return nil, err
 		}
@@ -108,7 +121,8 @@ func (h Handle) create(ctx context.Context, users []CreateParams, one bool, opts
 	return stamp(results, at), nil
 }
 
-// births checks the shape of the users to be created.
+// pendingUsers validates the users to be created. secrets reports whether any has a password.
+// Errors: *validate.Error with the problems of all users.
 func (h Handle) pendingUsers(users []CreateParams, one bool) (pending []pendingUser, secrets bool, err error) {
 	var problems validate.Collector
 	pending = make([]pendingUser, len(users))
@@ -130,8 +144,9 @@ func (h Handle) pendingUsers(users []CreateParams, one bool) (pending []pendingU
 	return pending, secrets, problems.Err()
 }
 
-// admit decides whether the users may be created: permission, expected version, rules, for all
-// before anything is written.
+// authorizeCreate checks that the users may be created, before any is written: permission and
+// expected version of each user, then Account.MaxUsers, then the rules for each user. Errors: as
+// Create, up to the errors of user.Patch.Apply.
 func (s *readTx) authorizeCreate(ctx context.Context, pending []pendingUser) error {
 	account, err := s.settings(ctx, permission.UserCreate)
 	if err != nil {
@@ -154,7 +169,8 @@ func (s *readTx) authorizeCreate(ctx context.Context, pending []pendingUser) err
 }
 
 // authorizeNewUser applies the patch to an empty user and checks that the actor may create the
-// result.
+// result. It keeps an error of the rules in b.ruleErr, because the denials of all users come
+// first. Errors: *permission.Denied; ErrStale.
 func (s *readTx) authorizeNewUser(ctx context.Context, b *pendingUser) error {
 	before := user.User{ID: b.id, Presence: user.Presence{Since: s.now}, Lifecycle: user.Lifecycle{Created: s.now}}
 	b.outcome, b.ruleErr = b.patch.Apply(before, s.facts(ctx))
@@ -181,7 +197,9 @@ func (s *readTx) authorizeNewUser(ctx context.Context, b *pendingUser) error {
 	return nil
 }
 
-// insert writes a user that authorizeCreate has allowed.
+// insert writes a user that authorizeCreate has allowed: the user, the password hash, the change,
+// and the request for an activation mail. Errors: *storage.ExistsError if the chosen id is taken;
+// those of store.
 func (t *tx) insert(ctx context.Context, b *pendingUser) (Result, error) {
 	u := &b.outcome.After
 	if b.id != 0 {
@@ -221,7 +239,8 @@ func (t *tx) insert(ctx context.Context, b *pendingUser) (Result, error) {
 	return result, err
 }
 
-// roomFor counts the live users, if the account's limit asks for it.
+// roomFor returns ErrTooManyUsers if the account cannot hold n more live users. Without
+// Account.MaxUsers it reads nothing.
 func (s *readTx) roomFor(ctx context.Context, a user.Account, n int) error {
 	if a.MaxUsers == 0 {
 		return nil

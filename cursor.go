@@ -10,17 +10,19 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// A cursor is the position of the last user of a page, bound to the order of its list: version,
-// order, direction, id, key. It is opaque to callers and proves nothing: a made-up cursor is just
-// another position.
+// A cursor is the position of the last user of a page, encoded in base64url: format version,
+// order and direction of the list, id, key. A cursor of one order is refused by a list in another
+// order. A cursor that the caller invents is a position like any other and grants nothing.
 const (
-	cursorVersion = 1
-	cursorHead    = 2
-	maxCursor     = 4096 // bytes of text: no key of a user is that long
+	cursorVersion = 1    // of the format
+	cursorHead    = 2    // bytes before the id
+	maxCursor     = 4096 // the greatest length of a cursor in bytes; no key of a user is that long
 )
 
+// errCursor is returned for a text that is no cursor of the list.
 var errCursor = errors.New("roster: not a cursor of this list")
 
+// encodeCursor returns the cursor for a position in a list with the given order and direction.
 func encodeCursor(o storage.Order, descending bool, p storage.Position) string {
 	direction := byte(0)
 	if descending {
@@ -32,6 +34,8 @@ func encodeCursor(o storage.Order, descending bool, p storage.Position) string {
 	return base64.RawURLEncoding.EncodeToString(b)
 }
 
+// decodeCursor returns the position that encodeCursor encoded. It returns errCursor for a text
+// that is no cursor, and for a cursor of another order or direction.
 func decodeCursor(s string, o storage.Order, descending bool) (storage.Position, error) {
 	if len(s) > maxCursor {
 		return storage.Position{}, errCursor
