@@ -13,13 +13,19 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// Delete deletes a user. The data stay, and GetDeleted and a List with deleted users show them. The
-// unique names are free as Account.NameReuse says. The user's own balance returns to the account in
-// the same transaction, as a transfer with a change of its own; this needs no permission for money.
-// Result.Returned says how much it was.
+// Delete deletes a user. GetDeleted, and a List that asks for deleted users, still return the
+// user, and Restore reverts the deletion. Account.NameReuse says when another user may take the
+// unique names. The reservations end, and the status becomes Offline unless it is locked.
 //
-// Errors: storage.ErrNotFound; *permission.Denied; ErrStale; balance.ErrOverflow if the account
-// can't hold the money; ErrLastAdministrator.
+// The money of the user returns to the account in the same transaction, as a transfer with its
+// own change. This needs no permission for money. Result.Returned is the amount.
+//
+// Errors, in this order:
+//   - storage.ErrNotFound
+//   - *permission.Denied
+//   - ErrStale
+//   - balance.ErrOverflow if the account cannot hold the money
+//   - ErrLastAdministrator
 func (h Handle) Delete(ctx context.Context, id user.ID, opts ...CallOption) (_ Result, err error) {
 	if ctx, h.obs = start(ctx, &h, "Delete", id); h.obs != nil {
 		defer h.obs.end(&err)
@@ -27,13 +33,14 @@ func (h Handle) Delete(ctx context.Context, id user.ID, opts ...CallOption) (_ R
 	return oneOf(h.delete(ctx, []user.ID{id}, true, opts))
 }
 
-// MaxDelete is how many users one call deletes at most: the bound of its work, and of how long the
-// account's writer is held. One transfer returns the money of all of them.
+// MaxDelete is how many users one call deletes at most. It bounds the work of the call, and the
+// time that other writing calls of the account wait. One transfer returns the money of all users.
 const MaxDelete = balance.MaxPayees
 
-// DeleteMany deletes users, all or none; each is named once. Errors: storage.ErrInvalid for more
-// than MaxDelete ids; *validate.Error for one named twice; as Delete, those of one user in an
-// *ItemError.
+// DeleteMany deletes users, all or none.
+//
+// Errors: storage.ErrInvalid for more than MaxDelete ids; *validate.Error for an id that is given
+// twice; then as Delete. An error about one user is in an *ItemError.
 func (h Handle) DeleteMany(ctx context.Context, ids []user.ID, opts ...CallOption) (_ []Result, err error) {
 	if ctx, h.obs = start(ctx, &h, "DeleteMany", ids...); h.obs != nil {
 		defer h.obs.end(&err)
@@ -49,6 +56,7 @@ func (h Handle) DeleteMany(ctx context.Context, ids []user.ID, opts ...CallOptio
 	return h.delete(ctx, ids, false, opts)
 }
 
+// delete deletes the users in one transaction. one says that errors carry no index.
 func (h Handle) delete(ctx context.Context, ids []user.ID, one bool, opts []CallOption) ([]Result, error) {
 	results := make([]Result, len(ids))
 	at, err := h.update(ctx, opts, func(ctx context.Context, t *tx) error {
@@ -70,29 +78,36 @@ func (h Handle) delete(ctx context.Context, ids []user.ID, one bool, opts []Call
 	return stamp(results, at), nil
 }
 
-// Deletion is what DeleteAll came to. What each user had is in the transfer that returned it to the
-// account.
+// Deletion is the result of DeleteAll. The transfer that returned the money to the account holds
+// the amount of each user.
 type Deletion struct {
-	IDs      []user.ID     `json:"ids"`      // the deleted users, ascending
-	Revision user.Revision `json:"revision"` // of the account; the Version of each of them, if there is any
+	// IDs are the deleted users, in ascending order.
+	IDs []user.ID `json:"ids"`
+	// Revision is the revision of the account after the call. If the call deleted a user, it is
+	// also the new version of each deleted user.
+	Revision user.Revision `json:"revision"`
 
-	// Kept is the administrator that was left out so that the account keeps one; 0 if none had to
-	// be.
+	// Kept is the administrator that DeleteAll left out so that the account keeps one, or 0.
 	Kept user.ID `json:"kept,omitempty"`
 }
 
-// DeleteAll deletes every live user that the list would show, but for those in except, all or none
-// and all of one state of the account (Voximplant DelUser "all"). What the list says of order, page
-// and total does not matter.
+// DeleteAll deletes every live user that List would show for l, without those in except, all or
+// none (Voximplant DelUser "all"). It reads one state of the account. It ignores the order, the
+// page and Total of l.
 //
-// An account keeps its last administrator: if these users are all the administrators that there
-// are, one of them stays, the acting user if it is one, else the one with the lowest id.
-// Deletion.Kept says which. The host deletes all.
+// An account keeps its last administrator. If the users to delete are all the administrators of
+// the account, one of them stays: the acting user if it is an administrator, else the one with
+// the lowest id. Deletion.Kept is that user. The system actor deletes all.
 //
-// Errors: *validate.Error as List; *permission.Denied, for the first user that the actor may not
-// delete; storage.ErrInvalid for more than MaxDelete users; ErrStale, where IfVersion is about each
-// of them; balance.ErrOverflow as Delete; storage.ErrNotFound if there is no such account;
-// storage's. An error about one user has the user's id.
+// Errors, in this order:
+//   - *validate.Error as for List
+//   - *permission.Denied for lists, or for the first user that the actor may not delete
+//   - storage.ErrInvalid for more than MaxDelete users
+//   - ErrStale; IfVersion and IfUnchangedSince apply to each user
+//   - storage.ErrNotFound if the account does not exist
+//   - balance.ErrOverflow if the account cannot hold the money
+//
+// The text of an error about one user names the id of the user.
 func (h Handle) DeleteAll(ctx context.Context, l ListParams, except []user.ID, opts ...CallOption) (_ Deletion, err error) {
 	if ctx, h.obs = start(ctx, &h, "DeleteAll"); h.obs != nil {
 		defer h.obs.end(&err)
@@ -128,9 +143,10 @@ func (h Handle) DeleteAll(ctx context.Context, l ListParams, except []user.ID, o
 	return done, nil
 }
 
-// doomed reads the users that a DeleteAll is about, asks the policy and the expected version for
-// each, and says which administrator it left out. An actor that may delete no user is refused even
-// if no user matches.
+// usersToDelete returns the users that DeleteAll deletes, in ascending order, and the
+// administrator that it left out, 0 if none. It checks permission and expected version of each
+// user. An actor that may delete no user is denied even if no user matches. Errors: as DeleteAll,
+// from *permission.Denied to ErrStale.
 func (t *tx) usersToDelete(
 	ctx context.Context, q storage.Query, application string, spared map[user.ID]bool,
 ) (list []user.User, kept user.ID, err error) {
@@ -173,8 +189,9 @@ func (t *tx) usersToDelete(
 	return list, kept, nil
 }
 
-// keepAdministrator takes one administrator out of the users that are to be deleted, in ascending
-// order, if the account has no other one. It returns the rest and who stays.
+// keepAdministrator removes one administrator from the list of users to delete if the account has
+// no other administrator. It returns the rest of the list, and the id of the removed user, 0 if
+// none. list is ascending by id. For the system actor it removes none.
 func (t *tx) keepAdministrator(ctx context.Context, list []user.User) ([]user.User, user.ID, error) {
 	if t.actor.System {
 		return list, 0, nil
@@ -183,7 +200,7 @@ func (t *tx) keepAdministrator(ctx context.Context, list []user.User) ([]user.Us
 		return slices.BinarySearchFunc(list, id, func(u user.User, id user.ID) int { return cmp.Compare(u.ID, id) })
 	}
 	kept := permission.KeptAdministrators(t.h.authorizer)
-	for _, roles := range slices.Backward(kept[:]) { // a holder of the second set holds one of the first too
+	for _, roles := range slices.Backward(kept[:]) { // the second set is a part of the first
 		last := user.LastAdministrator(list, roles, t.h.actor.id)
 		if last == 0 {
 			continue
@@ -206,8 +223,11 @@ func (t *tx) keepAdministrator(ctx context.Context, list []user.User) ([]user.Us
 	return list, 0, nil
 }
 
-// bury deletes users that may be deleted. It fills results, unless it is nil: then it does not ask
-// the policy what the actor may see of them.
+// deleteUsers deletes users that the actor may delete, and returns their money to the account. It
+// fills results with the result of each user. With nil results it does not ask the policy what
+// the actor may read.
+//
+// Errors: those of WithPrecondition; balance.ErrOverflow; the storage's.
 func (t *tx) deleteUsers(ctx context.Context, toDelete []user.User, one bool, results []Result) error {
 	account, err := t.Account(ctx)
 	if err != nil {

@@ -14,10 +14,9 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// Directory is the front door to the accounts of one storage. It is safe for use by many
-// goroutines; it holds no state of its own and starts nothing, so there is nothing to close but the
-// storage. Make one with New: without a storage (a nil or zero Directory, New(nil)) it answers
-// storage.ErrClosed to every call, as one over a closed storage does.
+// Directory gives access to the accounts of one storage. It is safe for concurrent use. It has no
+// state of its own, so only the storage needs to be closed. New makes a Directory. Without a
+// storage (a nil or zero Directory, New(nil)), every call returns storage.ErrClosed.
 type Directory struct {
 	store       storage.Storage
 	clock       func() time.Time
@@ -33,11 +32,17 @@ type Directory struct {
 // Option sets a property of a Directory.
 type Option func(*Directory)
 
-// New returns a directory over a storage. Without options: the system's clock, argon2id password
-// hashes at OWASP's cost, password.Default, permission.Default, the documents' role transitions, no
-// exchange rates, strict validation.
+// New returns a Directory over a storage. The defaults are:
+//
+//   - time.Now as the clock
+//   - argon2id password hashes with the parameters that OWASP recommends
+//   - the password policy password.Default
+//   - the policy permission.Default
+//   - user.DefaultTransitions
+//   - no exchange rates
+//   - the validation profile validate.Strict
 func New(store storage.Storage, opts ...Option) *Directory {
-	hasher, _ := password.New() // only options can make it fail, and there are none
+	hasher, _ := password.New() // an error comes from an option only
 	d := &Directory{
 		store:      store,
 		clock:      time.Now,
@@ -53,8 +58,9 @@ func New(store storage.Storage, opts ...Option) *Directory {
 	return d
 }
 
-// WithClock makes the directory take the time from now. Nil changes nothing. While now returns the
-// zero time, or one outside the years 1 to 9999, every call that writes returns user.ErrTime.
+// WithClock sets the function that returns the present time. A nil function changes nothing. If
+// now returns the zero time, or a time outside the years 1 to 9999, every writing call returns
+// user.ErrTime.
 func WithClock(now func() time.Time) Option {
 	return func(d *Directory) {
 		if now != nil {
@@ -63,7 +69,8 @@ func WithClock(now func() time.Time) Option {
 	}
 }
 
-// now returns the time of a call that writes. Errors: user.ErrTime.
+// now returns the time of a writing call, in UTC. Errors: user.ErrTime for the zero time and a
+// time outside the years 1 to 9999.
 func (d *Directory) now() (time.Time, error) {
 	now := user.NormalizeTime(d.clock())
 	err := user.CheckTime(now)
@@ -76,7 +83,7 @@ func (d *Directory) now() (time.Time, error) {
 	return now, nil
 }
 
-// WithHasher makes the directory hash and verify passwords with h. Nil changes nothing.
+// WithHasher sets what hashes and verifies passwords. A nil hasher changes nothing.
 func WithHasher(h user.Hasher) Option {
 	return func(d *Directory) {
 		if h != nil {
@@ -85,8 +92,8 @@ func WithHasher(h user.Hasher) Option {
 	}
 }
 
-// WithPasswordPolicy makes new passwords keep p; a handle may have another one
-// (Handle.WithPasswordPolicy). Nil changes nothing.
+// WithPasswordPolicy sets the policy for new passwords. A nil policy changes nothing.
+// Handle.WithPasswordPolicy sets another one for a handle.
 func WithPasswordPolicy(p password.Policy) Option {
 	return func(d *Directory) {
 		if p != nil {
@@ -95,16 +102,20 @@ func WithPasswordPolicy(p password.Policy) Option {
 	}
 }
 
-// WithAuthorizer makes a decide who may do what; a handle may have another one
-// (Handle.WithAuthorizer). Whatever a allows, no actor gains, gives or takes more than it may
-// grant. What an actor may grant is said by the rules of a itself, if a is a policy or
-// permission.Guarded, else by permission.StandardSelfRules. Nil denies everything.
+// WithAuthorizer sets the policy, which decides which actor may do which action. A nil Authorizer
+// denies every action, also to the system actor. Handle.WithAuthorizer sets another one for a
+// handle.
+//
+// Whatever a allows, no actor gains, gives or takes away more power than the actor may grant. If
+// a is a permission.Policy or was made by permission.Guarded, its own rules say what an actor may
+// grant; otherwise permission.StandardSelfRules do.
 func WithAuthorizer(a permission.Authorizer) Option {
 	return func(d *Directory) { d.authorizer = orDenial(a) }
 }
 
-// orDenial returns a with the rules about power. For nil it returns an Authorizer that denies every
-// action, also to the system actor, so that a policy that is missing by mistake allows nothing.
+// orDenial returns a with the rules about power (permission.EnsureGuarded). For nil it returns an
+// Authorizer that denies every action, also to the system actor, so a policy that is missing by
+// mistake allows nothing.
 func orDenial(a permission.Authorizer) permission.Authorizer {
 	if a == nil {
 		return permission.AuthorizerFunc(nil)
@@ -112,48 +123,48 @@ func orDenial(a permission.Authorizer) permission.Authorizer {
 	return permission.EnsureGuarded(a)
 }
 
-// WithTransitions says what losing a role resets. A host's own rules are appended to
-// user.DefaultTransitions.
+// WithTransitions sets which attributes are reset when a user loses a role. A host appends its
+// own transitions to user.DefaultTransitions.
 func WithTransitions(t []user.Transition) Option { return func(d *Directory) { d.transitions = t } }
 
-// WithRates gives the prices at which amounts in a currency other than the account's are taken.
+// WithRates sets the exchange rates for amounts in a currency other than the account's.
 func WithRates(r balance.Rates) Option { return func(d *Directory) { d.rates = r } }
 
-// WithValidation sets how texts are validated; a handle may have another one
-// (Handle.WithValidation).
+// WithValidation sets the profile that texts are validated by. Handle.WithValidation sets another
+// one for a handle.
 func WithValidation(p validate.Profile) Option { return func(d *Directory) { d.profile = p } }
 
-// Actor is the caller: the embedding program, a user, or an API key.
+// Actor is who makes a call: the host, a user of the account, or an API key.
 type Actor struct {
 	id          user.ID
 	permissions permission.Permissions
 	grants      user.Roles
-	stamp       user.Revision // if signedIn
+	stamp       user.Revision // the expected SignInStamp, if signedIn
 	key         bool
 	system      bool
 	signedIn    bool
 }
 
-// SystemActor returns the actor of the embedding program itself. The policies of package permission
+// SystemActor returns the actor that stands for the host. The policies of package permission
 // allow it every action.
 func SystemActor() Actor { return Actor{system: true} }
 
-// UserActor returns the actor of the user with the given id. Each call reads the user's roles from
-// the storage.
+// UserActor returns the actor for a user of the account. Each call reads the roles of the user
+// from the storage, so a change of roles counts at once.
 func UserActor(id user.ID) Actor { return Actor{id: id} }
 
-// SignedIn returns the actor as a session has it: a user who signed in when Credentials.SignInStamp
-// was stamp. Once it is another one, the actor may do nothing, as if the user were gone. Each call
-// compares it in its own transaction, so a call that was sent before the sign-in ended and runs
-// after it is refused as well.
+// SignedIn returns the actor for a session of the user. stamp is Credentials.SignInStamp of the
+// user that SignIn returned. Each call compares stamp with the stored one in its own transaction.
+// If they differ, the session has ended and the actor may do nothing, as if the user did not
+// exist.
 func (a Actor) SignedIn(stamp user.Revision) Actor {
 	a.signedIn, a.stamp = true, stamp
 	return a
 }
 
-// KeyActor returns the actor of an API key with the permissions p. The key acts as the user id, or
-// as no user if id is 0. Only p counts; the roles of the user add no permission. The key may grant
-// the given roles and the roles that those may grant, and no others.
+// KeyActor returns the actor for an API key with the permissions p. The key acts as the user id,
+// or as no user if id is 0. The roles of that user add no permission. The key may grant the roles
+// in grants and every role that these may grant.
 func KeyActor(id user.ID, p permission.Permissions, grants ...user.Role) Actor {
 	return Actor{id: id, permissions: p, grants: user.RolesOf(grants...), key: true}
 }
@@ -161,11 +172,11 @@ func KeyActor(id user.ID, p permission.Permissions, grants ...user.Role) Actor {
 // ActorKind is the kind of an Actor.
 type ActorKind uint8
 
-// The kinds of actors, each named after the function that makes one.
+// The kinds of actors.
 const (
-	KindSystem ActorKind = iota
-	KindUser
-	KindKey
+	KindSystem ActorKind = iota // SystemActor
+	KindUser                    // UserActor
+	KindKey                     // KeyActor
 )
 
 // String returns "system", "user" or "key".
@@ -192,12 +203,12 @@ func (a Actor) Kind() ActorKind {
 	return KindUser
 }
 
-// UserID returns the id of the user that acts or as which the key acts. It is 0 for the system and
-// for a key of no user.
+// UserID returns the id of the acting user, or of the user that the API key acts as. It returns 0
+// for the system actor and for a key that acts as no user.
 func (a Actor) UserID() user.ID { return a.id }
 
-// Handle is an account and an actor. A Handle is a small value: a server makes one for each
-// request.
+// Handle makes calls in one account for one actor. It is a small value that is safe to copy. A
+// server makes one for each request.
 type Handle struct {
 	dir        *Directory
 	account    user.AccountID
@@ -205,15 +216,15 @@ type Handle struct {
 	authorizer permission.Authorizer
 	passwords  password.Policy
 	profile    validate.Profile
-	named      bool // account keeps its rule, so that a storage may be asked for it
+	named      bool // the account id is valid (validate.AccountID)
 
 	observed bool         // the directory has an observer
-	obs      *observation // of the call under way, nil if it is not observed
+	obs      *observation // of the running call; nil if no observer sees it
 }
 
-// As returns the handle of an account for an actor. Neither needs to exist: a call on what is not
-// there says so. An account id that none can have (validate.AccountID) makes every call fail with a
-// *validate.Error at "/account". So does a nil context, at "/context".
+// As returns the Handle for an account and an actor. It reads nothing: calls report an account or
+// an actor that does not exist. If the account id is not valid (validate.AccountID), every call
+// returns a *validate.Error at /account.
 func (d *Directory) As(account user.AccountID, actor Actor) Handle {
 	if d == nil {
 		d = new(Directory)
@@ -224,20 +235,22 @@ func (d *Directory) As(account user.AccountID, actor Actor) Handle {
 	}
 }
 
-// WithAuthorizer returns the handle with a as its policy, instead of the policy of the directory.
-// The rules about power apply as for the option WithAuthorizer. Nil denies everything.
+// WithAuthorizer returns the handle with the policy a instead of the policy of the directory. The
+// comment of the option WithAuthorizer says which rules apply under every policy. A nil
+// Authorizer denies every action.
 func (h Handle) WithAuthorizer(a permission.Authorizer) Handle {
 	h.authorizer = orDenial(a)
 	return h
 }
 
-// WithValidation returns the handle with another way to validate texts.
+// WithValidation returns the handle with the profile p for texts.
 func (h Handle) WithValidation(p validate.Profile) Handle {
 	h.profile = p
 	return h
 }
 
-// WithPasswordPolicy returns the handle with another policy for new passwords. Nil changes nothing.
+// WithPasswordPolicy returns the handle with the policy p for new passwords. A nil policy changes
+// nothing.
 func (h Handle) WithPasswordPolicy(p password.Policy) Handle {
 	if p != nil {
 		h.passwords = p
@@ -245,14 +258,13 @@ func (h Handle) WithPasswordPolicy(p password.Policy) Handle {
 	return h
 }
 
-// AccountID returns the id of the handle's account.
+// AccountID returns the id of the account.
 func (h Handle) AccountID() user.AccountID { return h.account }
 
-// Accounts yields the ids of the accounts that were written to, in the order of their bytes, page
-// after page. Each page is of one state of the storage, the whole may not be: an account that is
-// made meanwhile is left out if its id comes before the present page. Accounts is for the embedding
-// program, since an actor belongs to one account. It stops after an error: the context's, or the
-// storage's.
+// Accounts yields the ids of all accounts with a revision above 0, in ascending order by bytes.
+// It reads page after page, and each page shows one state of the storage. An account that is
+// created meanwhile is missing if its id is below the last id that was read. Accounts takes no
+// actor: it is for the host. It ends after an error: the context's, or the storage's.
 func (d *Directory) Accounts(ctx context.Context) iter.Seq2[user.AccountID, error] {
 	return func(yield func(user.AccountID, error) bool) {
 		for after, more := user.AccountID(""), true; more; {
@@ -272,10 +284,11 @@ func (d *Directory) Accounts(ctx context.Context) iter.Seq2[user.AccountID, erro
 	}
 }
 
-// accounts returns one page of Accounts. An observer sees each page as an operation.
+// accounts returns one page of Accounts: the ids above after. An observer sees each page as one
+// operation.
 func (d *Directory) accounts(ctx context.Context, after user.AccountID) (page []user.AccountID, err error) {
 	h := d.As("", SystemActor())
-	h.named = true // no account is named, so none is refused
+	h.named = true // checkCall would refuse the empty account id
 	if ctx, h.obs = start(ctx, &h, "Accounts"); h.obs != nil {
 		defer h.obs.end(&err)
 	}

@@ -13,24 +13,30 @@ import (
 type Edit struct {
 	ID       user.ID
 	Patch    user.Patch
-	Password *PasswordChange // nil: it stays
+	Password *PasswordChange // nil: the password stays
 
 	// PatchFunc, if not nil, returns the patch to apply instead of Patch. Its arguments are the
-	// present user and Patch. The result is validated and authorized as Patch would be. PatchFunc
-	// runs inside the transaction, may run more than once, and runs only for a user that the actor
-	// may see. A vendor's replacement needs it where the meaning of a missing field depends on the
-	// present user.
+	// stored user and Patch. The result is validated and authorized as Patch would be. PatchFunc
+	// runs inside the transaction, only if the actor may see the user. It may run more than once
+	// and must be pure. A vendor's replacement needs it where the meaning of a missing field
+	// depends on the stored user.
 	PatchFunc func(present user.User, p user.Patch) user.Patch
 
-	replacement *user.User // of Replace: its read-only fields are compared with the present ones
+	// replacement is the user that Replace was given.
+	replacement *user.User
 }
 
-// Patch changes a user: what the patch does not name stays. A patch that changes nothing writes
-// nothing. A user who becomes an API user loses the password.
+// Patch changes the attributes that p names. A patch that changes nothing writes nothing. A user
+// that becomes an API user loses the password.
 //
-// Errors: *validate.Error; storage.ErrNotFound; *permission.Denied, for the first action that the
-// change takes and the actor may not do; ErrStale; user's errors as in user.Patch.Apply;
-// storage.ErrExists; ErrLastAdministrator.
+// Errors, in this order:
+//   - *validate.Error
+//   - storage.ErrNotFound
+//   - *permission.Denied, for the first action that the change needs and the actor may not do
+//   - ErrStale
+//   - the errors of user.Patch.Apply
+//   - *storage.ExistsError, which is storage.ErrExists, if a unique name is taken
+//   - ErrLastAdministrator
 func (h Handle) Patch(ctx context.Context, id user.ID, p user.Patch, opts ...CallOption) (_ Result, err error) {
 	if ctx, h.obs = start(ctx, &h, "Patch", id); h.obs != nil {
 		defer h.obs.end(&err)
@@ -38,6 +44,7 @@ func (h Handle) Patch(ctx context.Context, id user.ID, p user.Patch, opts ...Cal
 	return h.patch(ctx, Edit{ID: id, Patch: p}, opts)
 }
 
+// patch validates and applies one Edit without a password.
 func (h Handle) patch(ctx context.Context, e Edit, opts []CallOption) (Result, error) {
 	if err := e.Patch.Check(h.profile); err != nil {
 		return Result{}, err
@@ -53,13 +60,15 @@ func (h Handle) patch(ctx context.Context, e Edit, opts []CallOption) (Result, e
 	return result.at(done), nil
 }
 
-// Edit changes users, all or none, passwords included; each user once. Unique names may pass from
-// one of these users to another, in any order, and there is one change for each user. The paths of
-// problems begin with the index of the edit if there are several. Errors: storage.ErrInvalid for
-// more than storage.MaxPage edits; as Patch and ResetPassword, those of one edit of several in an
-// *ItemError. Every edit is decided before any is written, so an error that only the write can know
-// (storage.ErrExists) comes after those of all edits. Last comes ErrLastAdministrator: it is about
-// what all edits come to.
+// Edit changes users, all or none. Each user may be in one edit only. The users may exchange
+// unique names in any order. Each changed user gets a change record. If there are several edits,
+// the path of a problem begins with the index of the edit, and every other error about one edit
+// is in an *ItemError.
+//
+// Errors: storage.ErrInvalid for more than storage.MaxPage edits; *validate.Error; then as Patch,
+// and for an edit with a password as ResetPassword. Edit decides every edit before it writes any,
+// so storage.ErrExists comes after the errors of all edits that a decision finds.
+// ErrLastAdministrator comes last and is about the state after all edits.
 func (h Handle) Edit(ctx context.Context, edits []Edit, opts ...CallOption) (_ []Result, err error) {
 	if ctx, h.obs = start(ctx, &h, "Edit"); h.obs != nil {
 		defer h.obs.end(&err)
@@ -70,6 +79,8 @@ func (h Handle) Edit(ctx context.Context, edits []Edit, opts ...CallOption) (_ [
 	return h.edit(ctx, edits, opts)
 }
 
+// edit does what Edit does, without telling an observer. Edits with passwords go through
+// withPasswords.
 func (h Handle) edit(ctx context.Context, edits []Edit, opts []CallOption) ([]Result, error) {
 	if err := limited("edits", len(edits)); err != nil {
 		return nil, err
@@ -112,13 +123,14 @@ func (h Handle) edit(ctx context.Context, edits []Edit, opts []CallOption) ([]Re
 	return results, nil
 }
 
-// Replace makes a user the same as u in every attribute that a patch can name, but for those in
-// keep. What u lacks is cleared ("if certain attributes are missing from the body, they will be
-// deleted", LivePerson). Result.Lost lists what the user lost; with DryRun, what they would lose. A
-// field that only the library sets must be zero in u or as it is now (user.CheckReadOnly), so a
-// user that was read can be sent back.
+// Replace sets every attribute of a user that a patch can name to its value in u, and clears
+// those that u lacks ("if certain attributes are missing from the body, they will be deleted",
+// LivePerson). The attributes in keep stay. Result.Lost lists the attributes that the user lost.
 //
-// Errors: as Patch; StaleError if u.Version is neither 0 nor the present version.
+// A field that only the library sets must be zero in u, or equal to the stored one
+// (user.CheckReadOnly). So a user that Get returned can be changed and sent back.
+//
+// Errors: as Patch; ErrStale also if u.Version is neither 0 nor the stored version.
 func (h Handle) Replace(
 	ctx context.Context, id user.ID, u user.User, keep user.Attributes, opts ...CallOption,
 ) (_ Result, err error) {
@@ -129,9 +141,10 @@ func (h Handle) Replace(
 	return h.patch(ctx, e, opts)
 }
 
-// SetRoles gives a user exactly these roles: profiles that give another one go, what no profile
-// gives is granted directly. Losing a role resets what user.Transition says; DryRun previews it.
-// Errors: as Patch.
+// SetRoles gives a user exactly the given roles. It removes each profile that gives another role,
+// and grants directly each role that no profile gives. Losing a role resets attributes
+// (user.Transition); Result.Resets lists them, and DryRun shows them beforehand. Errors: as
+// Patch.
 func (h Handle) SetRoles(ctx context.Context, id user.ID, roles user.Roles, opts ...CallOption) (_ Result, err error) {
 	if ctx, h.obs = start(ctx, &h, "SetRoles", id); h.obs != nil {
 		defer h.obs.end(&err)
@@ -139,7 +152,7 @@ func (h Handle) SetRoles(ctx context.Context, id user.ID, roles user.Roles, opts
 	return h.patch(ctx, Edit{ID: id, Patch: user.Patch{Roles: user.Set(roles)}}, opts)
 }
 
-// Enable lets a user sign in and work again. Errors: as Patch.
+// Enable lets a user sign in and act again. Errors: as Patch.
 func (h Handle) Enable(ctx context.Context, id user.ID, opts ...CallOption) (_ Result, err error) {
 	if ctx, h.obs = start(ctx, &h, "Enable", id); h.obs != nil {
 		defer h.obs.end(&err)
@@ -147,7 +160,7 @@ func (h Handle) Enable(ctx context.Context, id user.ID, opts ...CallOption) (_ R
 	return h.patch(ctx, Edit{ID: id, Patch: user.Patch{Enabled: user.Set(true)}}, opts)
 }
 
-// Disable keeps a user from signing in and working. Errors: as Patch.
+// Disable keeps a user from signing in and from acting. Errors: as Patch.
 func (h Handle) Disable(ctx context.Context, id user.ID, opts ...CallOption) (_ Result, err error) {
 	if ctx, h.obs = start(ctx, &h, "Disable", id); h.obs != nil {
 		defer h.obs.end(&err)
@@ -155,9 +168,12 @@ func (h Handle) Disable(ctx context.Context, id user.ID, opts ...CallOption) (_ 
 	return h.patch(ctx, Edit{ID: id, Patch: user.Patch{Enabled: user.Set(false)}}, opts)
 }
 
-// decide finds out what an edit comes to, in the order of every call and without writing: target,
-// permission, version, rule. named are the attributes of the patch as it is applied. proven says
-// that the old password was given; whether it is right is for the caller to have found out.
+// decide returns what an edit would change, without writing. It checks the target, the
+// permission, the expected version and the rules, in this order. named are the attributes that
+// the applied patch names. proven says that the caller gave the old password; decide does not
+// verify it.
+//
+// Errors: as Patch, up to the errors of user.Patch.Apply.
 func (s *readTx) decide(ctx context.Context, e *Edit, proven bool) (out user.Outcome, named user.Attributes, err error) {
 	named = e.Patch.Attributes()
 	first := permission.UserUpdate
@@ -194,7 +210,8 @@ func (s *readTx) decide(ctx context.Context, e *Edit, proven bool) (out user.Out
 		out, ruleErr = e.Patch.Apply(u, s.facts(ctx))
 	}
 	if ruleErr != nil {
-		out = user.Outcome{Before: u, After: u, Changed: named} // judged by what it asks for
+		// The policy then decides about the attributes that the edit names.
+		out = user.Outcome{Before: u, After: u, Changed: named}
 	}
 	changed, err := s.judgedChange(ctx, &out, named)
 	if err != nil {
@@ -205,7 +222,7 @@ func (s *readTx) decide(ctx context.Context, e *Edit, proven bool) (out user.Out
 		return out, named, err
 	}
 	if out.Changed == 0 && e.Password == nil && refused != nil && !aboutPower(refused) {
-		return out, named, refused // nothing to refuse, but the answer shows the user
+		return out, named, refused // nothing changes, but the result would show the user
 	}
 	if e.Password != nil {
 		r := s.request(setting, permission.TargetOf(u))
@@ -226,9 +243,9 @@ func (s *readTx) decide(ctx context.Context, e *Edit, proven bool) (out user.Out
 	return out, named, ruleErr
 }
 
-// judgedChange returns the attributes that count as changed when the policy is asked. Of a user
-// that the actor may not read, these are all named ones: else a patch that is refused, or not,
-// would tell the actor which value the user has.
+// judgedChange returns the attributes that the policy is asked about: those that change. If the
+// actor may not read the user, it returns all named attributes, changed or not. Otherwise a
+// denial, or its absence, would reveal the value of an attribute to the actor.
 func (s *readTx) judgedChange(ctx context.Context, out *user.Outcome, named user.Attributes) (user.Attributes, error) {
 	if named.Without(out.Changed) == 0 {
 		return out.Changed, nil
@@ -240,9 +257,9 @@ func (s *readTx) judgedChange(ctx context.Context, out *user.Outcome, named user
 	return out.Changed.With(named), err
 }
 
-// comparedWith returns the user that a replacement is compared with. Of a user that the actor may
-// not read, it has no more than a Result shows: else a refusal would tell the actor which value the
-// user has.
+// comparedWith returns the stored user that a replacement is compared with. If the actor may not
+// read the user, it returns the user with the id and the version only. Otherwise an error, or its
+// absence, would reveal the value of an attribute to the actor.
 func (s *readTx) comparedWith(ctx context.Context, u user.User) (user.User, error) {
 	readable, err := s.allowed(ctx, s.request(permission.UserRead, permission.TargetOf(u)))
 	if err != nil || readable {
@@ -251,10 +268,10 @@ func (s *readTx) comparedWith(ctx context.Context, u user.User) (user.User, erro
 	return u.Only(0), nil
 }
 
-// own reports whether the id is the actor's.
+// own reports whether the id is the acting user's.
 func (s *readTx) own(id user.ID) bool { return !s.actor.System && id == s.h.actor.id }
 
-// edit is one Edit inside a transaction.
+// edit decides and writes one Edit. password is nil if the edit sets none.
 func (t *tx) edit(ctx context.Context, e *Edit, password *hashedPassword) (Result, error) {
 	out, named, err := t.decide(ctx, e, password != nil && password.proven)
 	if err != nil {
@@ -263,9 +280,10 @@ func (t *tx) edit(ctx context.Context, e *Edit, password *hashedPassword) (Resul
 	return t.writeEdit(ctx, &out, named, password)
 }
 
-// editAll is several Edits inside a transaction: all are decided before any is written, and users
-// who give up a unique name that one before them takes do so first. passwords is nil, or has one
-// for each edit that sets a password. Of an error it says to which edit it belongs.
+// editAll decides all edits, then writes them, and fills results. A user that gives up a unique
+// name which an earlier edit takes is first written without the name. passwords is nil, or holds
+// one element for each edit. With an error, it returns the index of the edit that the error is
+// about.
 func (t *tx) editAll(ctx context.Context, edits []Edit, passwords []hashedPassword, results []Result) (int, error) {
 	outcomes, named := make([]user.Outcome, len(edits)), make([]user.Attributes, len(edits))
 	password := func(i int) *hashedPassword {
@@ -295,7 +313,8 @@ func (t *tx) editAll(ctx context.Context, edits []Edit, passwords []hashedPasswo
 	return 0, nil
 }
 
-// writeEdit writes what an edit that was decided comes to.
+// writeEdit writes the outcome of a decided edit: the user, the password, and the change records.
+// An edit that changes nothing writes nothing.
 func (t *tx) writeEdit(ctx context.Context, out *user.Outcome, named user.Attributes, password *hashedPassword) (Result, error) {
 	before, after := &out.Before, &out.After
 	id := before.ID
@@ -314,7 +333,8 @@ func (t *tx) writeEdit(ctx context.Context, out *user.Outcome, named user.Attrib
 		}
 	}
 	changed := out.Changed
-	if after.Credentials != before.Credentials { // a rare thing, and telling the differences of all attributes costs
+	// To compare all attributes is slow, so it is done only if the credentials differ.
+	if after.Credentials != before.Credentials {
 		changed = changed.Without(credentials) | user.ChangedAttributes(*before, *after)&credentials
 	}
 	if password != nil {

@@ -10,21 +10,24 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// refWindow is what a transaction has read of one kind of reference data: every piece with an id
-// from from to to. Rules ask for ids one by one, and the users of one call often carry the same
-// ones, so that one read answers for most of them.
+// referenceWindow is a part of the reference data of one kind that a transaction has read: every
+// piece with an id from from to to. A rule asks for ids one by one, and the users of one call
+// often have the same ids, so one read serves most of them.
 type referenceWindow struct {
 	kind     user.ReferenceKind
 	from, to int64
-	pieces   []user.Reference // ascending by id
+	pieces   []user.Reference // in ascending order of id
 }
 
 // firstPieces is how many pieces the first read of a kind takes. Most accounts have no more.
 const firstPieces = 32
 
-// ref returns a piece of reference data for a rule. known reports whether the account has it, any
-// whether the account has pieces of its kind. If the storage fails, ref reports false twice and
-// sets s.unread, which the caller of the rule must return instead of the rule's own error.
+// cachedReference returns a piece of reference data. known reports whether the account has the
+// piece. any reports whether the account has any piece of the kind. It reads from the storage
+// what the transaction has not read yet.
+//
+// If the storage fails, both are false and s.unread is the storage's error. The caller must then
+// return s.unread instead of the error of the rule.
 func (s *readTx) cachedReference(ctx context.Context, k user.ReferenceKind, id int64) (ref user.Reference, known, any bool) {
 	ofKind := func(w referenceWindow) bool { return w.kind == k }
 	first := slices.IndexFunc(s.refs, ofKind)
@@ -54,7 +57,8 @@ func (s *readTx) cachedReference(ctx context.Context, k user.ReferenceKind, id i
 	return pieces[at], true, true
 }
 
-// readRefs reads a window behind an id. It reports false if the storage failed.
+// readReferences reads up to limit pieces of a kind with ids above after, and keeps them as a
+// window. If the storage fails, it sets s.unread and returns false.
 func (s *readTx) readReferences(ctx context.Context, k user.ReferenceKind, after int64, limit int) bool {
 	list, err := s.References(ctx, k, after, limit)
 	if err != nil {
@@ -69,13 +73,13 @@ func (s *readTx) readReferences(ctx context.Context, k user.ReferenceKind, after
 	return true
 }
 
-// profile returns what a profile of the account gives, and whether there is such a profile.
+// profile returns the profile with the id, and whether the account has it.
 func (s *readTx) profile(ctx context.Context, id user.ProfileID) (user.Profile, bool) {
 	ref, known, _ := s.cachedReference(ctx, user.ReferenceProfile, int64(id))
 	return ref.Profile, known
 }
 
-// hasReference is user.Facts.Reference.
+// hasReference implements user.Facts.Reference.
 func (s *readTx) hasReference(ctx context.Context, k user.ReferenceKind, id int64) (known, any bool) {
 	_, known, any = s.cachedReference(ctx, k, id)
 	return known, any

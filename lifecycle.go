@@ -8,16 +8,21 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Restore brings a deleted user back. A locked status is still locked; the money that the deletion
-// returned to the account stays there.
+// Restore makes a deleted user live again. A locked status stays locked. The money that the
+// deletion returned to the account stays there.
 //
-// Errors: storage.ErrNotFound; *permission.Denied; ErrStale; user.ErrNotDeleted, user.ErrErased;
-// ErrTooManyUsers; storage.ErrExists if a unique name of the user was taken since.
+// Errors, in this order:
+//   - storage.ErrNotFound
+//   - *permission.Denied
+//   - ErrStale
+//   - user.ErrNotDeleted or user.ErrErased
+//   - ErrTooManyUsers
+//   - *storage.ExistsError, which is storage.ErrExists, if another user took a unique name
 func (h Handle) Restore(ctx context.Context, id user.ID, opts ...CallOption) (_ Result, err error) {
 	if ctx, h.obs = start(ctx, &h, "Restore", id); h.obs != nil {
 		defer h.obs.end(&err)
 	}
-	return h.step(ctx, id, step{
+	return h.changeUser(ctx, id, userChange{
 		action: permission.UserRestore, what: storage.UserRestored, deleted: true,
 		rule: func(ctx context.Context, t *tx, u user.User) (user.User, error) {
 			after, err := user.Restore(u)
@@ -33,13 +38,17 @@ func (h Handle) Restore(ctx context.Context, id user.ID, opts ...CallOption) (_ 
 	}, opts)
 }
 
-// Erase scrubs a user's personal data for good: the user, the secret, the changes and the
-// descriptions of transfers. The ledger and the fact that there were changes stay. A live user is
-// deleted by it. What money the user has, deleted before or not, returns to the account as with
-// Delete.
+// Erase removes the personal data of a user for good: from the user, the password hash, the
+// changes and the descriptions of transfers. The id, the transfers and the fact of each change
+// stay. A live user is deleted too. The money of the user returns to the account as with Delete.
 //
-// Errors: storage.ErrNotFound; *permission.Denied; ErrStale; user.ErrErased; balance.ErrOverflow if
-// the account can't hold the money; ErrLastAdministrator.
+// Errors, in this order:
+//   - storage.ErrNotFound
+//   - *permission.Denied
+//   - ErrStale
+//   - user.ErrErased
+//   - balance.ErrOverflow if the account cannot hold the money
+//   - ErrLastAdministrator
 func (h Handle) Erase(ctx context.Context, id user.ID, opts ...CallOption) (_ Result, err error) {
 	if ctx, h.obs = start(ctx, &h, "Erase", id); h.obs != nil {
 		defer h.obs.end(&err)
@@ -64,7 +73,9 @@ func (h Handle) Erase(ctx context.Context, id user.ID, opts ...CallOption) (_ Re
 		if err != nil {
 			return err
 		}
-		returned, err := t.returnMoney(ctx, account, []user.User{u}) // before Scrub, which takes the name out of it
+		// The transfer comes before Scrub, which removes the name of the user from it.
+		returned, err := t.returnMoney(ctx, account, []user.User{u})
+
 		if err != nil {
 			return err
 		}
@@ -94,18 +105,19 @@ func (h Handle) Erase(ctx context.Context, id user.ID, opts ...CallOption) (_ Re
 	return result.at(done), nil
 }
 
-// step is a call that changes one user by one rule.
-type step struct {
+// userChange is a call that changes one user by one rule.
+type userChange struct {
 	action  permission.Action
-	what    storage.ChangeType
-	detail  string
-	deleted bool // deleted users are meant too
-	rule    func(context.Context, *tx, user.User) (user.User, error)
+	what    storage.ChangeType // the type of the change record
+	detail  string             // the Detail of the change record
+	deleted bool               // the target may be a deleted user
+	// rule returns the changed user.
+	rule func(context.Context, *tx, user.User) (user.User, error)
 }
 
-// step runs the call: target, permission, version, rule, write, in this order. A rule that changes
-// nothing writes nothing.
-func (h Handle) step(ctx context.Context, id user.ID, s step, opts []CallOption) (Result, error) {
+// changeUser runs a userChange in a transaction: target, permission, expected version, rule,
+// precondition, write, in this order. If the rule changes nothing, it writes nothing.
+func (h Handle) changeUser(ctx context.Context, id user.ID, s userChange, opts []CallOption) (Result, error) {
 	var result Result
 	done, err := h.update(ctx, opts, func(ctx context.Context, t *tx) error {
 		u, err := t.authorizedTarget(ctx, id, s.action, s.deleted)

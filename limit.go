@@ -10,11 +10,11 @@ import (
 
 // The greatest ids that a caller may choose.
 const (
-	maxHostID = 1 << 62   // by the host: the next id can always be counted
-	maxUserID = 1<<53 - 1 // by any other caller: a JSON reader that has floating-point numbers only keeps every digit
+	maxHostID = 1 << 62   // for the system actor; the next id still fits
+	maxUserID = 1<<53 - 1 // for others: a JSON number in JavaScript keeps every digit up to here
 )
 
-// maxID returns the greatest id that the caller may choose.
+// maxID returns the greatest id that the actor may choose.
 func (h Handle) maxID() int64 {
 	if h.actor.system {
 		return maxHostID
@@ -22,10 +22,12 @@ func (h Handle) maxID() int64 {
 	return maxUserID
 }
 
-// limited refuses a call with more items than an answer may have.
+// limited returns storage.ErrInvalid, wrapped, if n is above storage.MaxPage. what names the
+// items in the text of the error.
 func limited(what string, n int) error { return atMost(storage.MaxPage, what, n) }
 
-// atMost refuses a call with more items than a transaction should take.
+// atMost returns storage.ErrInvalid, wrapped, if n is above most. what names the items in the
+// text of the error.
 func atMost(most int, what string, n int) error {
 	if n > most {
 		return fmt.Errorf("roster: more than %d %s: %w", most, what, storage.ErrInvalid)
@@ -33,7 +35,7 @@ func atMost(most int, what string, n int) error {
 	return nil
 }
 
-// once finds a problem with each id that was named before.
+// once adds a problem for each id that occurred before in ids, at the path of its index.
 func once(c *validate.Collector, ids []user.ID, path func(int) string) {
 	seen := make(map[user.ID]bool, len(ids))
 	for i, id := range ids {

@@ -12,49 +12,61 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// ListParams are the arguments of Handle.List: which users, in which order, and what to return.
+// ListParams are the arguments of Handle.List: which users, in which order, and what else to
+// return.
 type ListParams struct {
+	// Query selects and orders the users. Limit is the size of the page, 1 to storage.MaxPage; 0
+	// is DefaultLimit.
 	storage.Query
 
-	// Cursor is the Next of the page before, "" for the first one. It stands for Query.After.
+	// Cursor is Page.Next of the previous page, or "" for the first page. It replaces
+	// Query.After.
 	Cursor string
-	// ApplicationName is part of the name of an application that the user must be in (Voximplant
-	// application_name).
+	// ApplicationName selects users that are in an application whose name contains this text
+	// (Voximplant application_name). Case does not matter.
 	ApplicationName string
-	// Total asks for the number of all users that match as well.
+	// Total asks for Page.Total, the number of all matching users.
 	Total bool
-	// Balances asks for the balance of each user of the page too, as Handle.Balances returns it. It
-	// is the zero UserBalance, whose money has no currency, where the actor may not read the
-	// balance.
+	// Balances asks for Page.Balances, the balance of each user of the page, as Handle.Balances
+	// returns it. Where the actor may not read a balance, it is the zero UserBalance, whose
+	// money has no currency.
 	Balances bool
 }
 
-// Page is one page of users, all of one state of the account.
+// Page is one page of users. All of it is from one state of the account.
 type Page struct {
-	Users    []user.User   `json:"users"`
-	Balances []UserBalance `json:"balances,omitempty"` // of each of Users, in the same order, if ListParams asked for it
-	Next     string        `json:"next,omitempty"`     // the cursor of the next page, "" if there is none
-	Total    int           `json:"total,omitempty"`    // of all users that match, if ListParams asked for it
+	Users []user.User `json:"users"`
+	// Balances holds the balance of each user in the order of Users, if ListParams.Balances is
+	// set.
+	Balances []UserBalance `json:"balances,omitempty"`
+	// Next is the cursor of the next page, or "" if there is none.
+	Next string `json:"next,omitempty"`
+	// Total is the number of all matching users, if ListParams.Total is set.
+	Total int `json:"total,omitempty"`
+	// Revision is the revision of the account.
 	Revision user.Revision `json:"revision"`
-	// ConfigRevision is the account's in the state that was read (Handle.ConfigRevision).
+	// ConfigRevision is what Handle.ConfigRevision returns for the same state.
 	ConfigRevision user.Revision `json:"configRevision"`
 }
 
-// maxWithin bounds the subsets that a caller asks for. Each is combined with those that the actor
-// may read.
+// maxWithin is how many subsets Query.Within may hold. Each is intersected with each subset of
+// users that the actor may read.
 const maxWithin = 8
 
-// DefaultLimit is how many users a page has if ListParams says nothing.
+// DefaultLimit is the size of a page if Query.Limit is 0.
 const DefaultLimit = 20
 
-// List returns a page of the users that Get returns to the actor, or GetDeleted if deleted users
-// are asked for: no other user is on a page, counted in a total, or behind a cursor. The actor
-// needs permission.UserList, however limited. Errors: *validate.Error for a bad cursor, limit,
-// offset or text; *permission.Denied; an Authorizer's own; with Balances, storage.ErrNotFound if
-// there is no such account.
+// List returns a page of users: of those that Get returns to the actor, or GetDeleted if the
+// query asks for deleted users. No other user is on a page or counted in a total. The actor needs
+// permission.UserList.
+//
+// Errors, in this order:
+//   - *validate.Error for a cursor, limit, offset, filter or text that is not valid
+//   - *permission.Denied
+//   - storage.ErrNotFound if Balances is set and the account does not exist
 func (h Handle) List(ctx context.Context, l ListParams) (Page, error) { return h.list(ctx, "List", l) }
 
-// list reads a page for the operation with the name.
+// list does what List does. name is the name of the operation for an observer.
 func (h Handle) list(ctx context.Context, name string, l ListParams) (_ Page, err error) {
 	if ctx, h.obs = start(ctx, &h, name); h.obs != nil {
 		defer h.obs.end(&err)
@@ -96,7 +108,7 @@ func (h Handle) list(ctx context.Context, name string, l ListParams) (_ Page, er
 	return page, nil
 }
 
-// Count returns how many users match. Errors: as List.
+// Count returns how many users match, on all pages. Errors: as List.
 func (h Handle) Count(ctx context.Context, l ListParams) (n int, err error) {
 	if ctx, h.obs = start(ctx, &h, "Count"); h.obs != nil {
 		defer h.obs.end(&err)
@@ -116,9 +128,9 @@ func (h Handle) Count(ctx context.Context, l ListParams) (n int, err error) {
 	return n, err
 }
 
-// All yields every user that matches. All reads page after page, l.Limit users each: a page shows
-// one state of the account, two pages may show different states. A user whose position in the order
-// does not change is yielded exactly once. All stops after an error. Errors: as List.
+// All yields every matching user. It reads page after page, l.Limit users each, 0 for
+// storage.MaxPage. Two pages may show different states of the account. A user whose position in
+// the order does not change is yielded exactly once. All ends after an error. Errors: as List.
 func (h Handle) All(ctx context.Context, l ListParams) iter.Seq2[user.User, error] {
 	return func(yield func(user.User, error) bool) {
 		if l.Limit == 0 {
@@ -144,7 +156,8 @@ func (h Handle) All(ctx context.Context, l ListParams) iter.Seq2[user.User, erro
 	}
 }
 
-// query validates the list and turns it into the storage's query.
+// query validates the arguments of a list and returns the query for the storage. Errors:
+// *validate.Error.
 func (h Handle) query(l ListParams) (storage.Query, error) {
 	q := l.Query
 	if q.Limit == 0 {
@@ -194,9 +207,9 @@ func (h Handle) query(l ListParams) (storage.Query, error) {
 	return q, nil
 }
 
-// narrow asks the policy for lists, limits the query to the users that the actor may read, and
-// finds the applications by part of their names. It reports true if the list is empty whatever
-// the account's users are.
+// narrow checks that the actor may list users, limits the query to users that the actor may read,
+// and replaces the name of an application by ids. empty reports that the list is empty whatever
+// users the account has. Errors: *permission.Denied.
 func (s *readTx) narrow(ctx context.Context, q storage.Query, application string) (list listed, empty bool, err error) {
 	if err := s.may(ctx, permission.UserList); err != nil && !scoped(err) {
 		return listed{}, false, err

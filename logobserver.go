@@ -5,23 +5,26 @@ import (
 	"log/slog"
 )
 
-// LogObserver returns an observer that logs each operation when it ends, with the message
-// "roster operation". Levels:
+// LogObserver returns an Observer that logs each operation when it ends, with the message "roster
+// operation". The level depends on the code:
 //
-//   - Debug: the operation succeeded;
-//   - Info: it was refused (CodeInvalid, CodeNotFound, CodeStale and so on), or its caller gave up;
-//   - Warn: it was refused for what the actor is (CodeDenied, CodeUnauthenticated, CodeDisabled);
-//   - Error: it failed (CodeInternal, CodeUnavailable, CodeUnknownOutcome).
+//   - Debug: CodeOK.
+//   - Info: other codes, such as CodeInvalid, CodeNotFound, CodeStale and CodeCanceled.
+//   - Warn: CodeDenied, CodeUnauthenticated, CodeDisabled.
+//   - Error: CodeInternal, CodeUnavailable, CodeUnknownOutcome.
 //
-// Attributes: operation, account, actor ("system", "user" or "key"), actorId unless it is 0,
-// targets and targetCount if there are any, code, dryRun if it is true, rule if there is one,
-// attempts, duration. A nil logger is slog.Default() at the time of each record.
+// The attributes are operation, account, actor ("system", "user" or "key"), actorId unless it is
+// 0, targets and targetCount if there are targets, code, dryRun if it is true, rule if there is
+// one, attempts, and duration. With a nil logger, each record goes to slog.Default().
 func LogObserver(l *slog.Logger) Observer { return logObserver{l} }
 
+// logObserver is the Observer that LogObserver returns.
 type logObserver struct{ logger *slog.Logger }
 
+// Start returns ctx.
 func (logObserver) Start(ctx context.Context, _ Operation) context.Context { return ctx }
 
+// End logs the operation.
 func (l logObserver) End(ctx context.Context, o Observation) {
 	logger := l.logger
 	if logger == nil {
@@ -53,6 +56,7 @@ func (l logObserver) End(ctx context.Context, o Observation) {
 	logger.LogAttrs(ctx, level, "roster operation", attrs...)
 }
 
+// logLevel returns the level of an operation that ended with the code c.
 func logLevel(c Code) slog.Level {
 	switch {
 	case c == CodeOK:

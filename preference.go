@@ -109,7 +109,7 @@ func (h Handle) changeStatistic(ctx context.Context, id user.ID, action permissi
 	if err := s.Check(h.profile); err != nil {
 		return Result{}, err
 	}
-	return h.step(ctx, id, step{
+	return h.changeUser(ctx, id, userChange{
 		action: action, what: storage.UserUpdated,
 		rule: func(_ context.Context, _ *tx, u user.User) (user.User, error) {
 			if _, ok := u.Preferences.Statistic(s); !ok {
@@ -138,7 +138,7 @@ func (h Handle) SetCampaign(ctx context.Context, id user.ID, c user.Campaign, op
 func (h Handle) prefer(ctx context.Context, id user.ID, action permission.Action, opts []CallOption,
 	change func(user.Preferences) user.Preferences,
 ) (Result, error) {
-	return h.step(ctx, id, step{
+	return h.changeUser(ctx, id, userChange{
 		action: action, what: storage.UserUpdated,
 		rule: func(ctx context.Context, t *tx, u user.User) (user.User, error) {
 			after := u

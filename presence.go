@@ -32,7 +32,7 @@ func (h Handle) SetStatus(
 	if err := c.Err(); err != nil {
 		return Result{}, err
 	}
-	return h.step(ctx, id, step{
+	return h.changeUser(ctx, id, userChange{
 		action: permission.PresenceSet, what: storage.StatusChanged,
 		rule: func(_ context.Context, t *tx, u user.User) (user.User, error) {
 			p, err := u.Presence.To(s, t.now)
@@ -56,7 +56,7 @@ func (h Handle) LockStatus(ctx context.Context, id user.ID, s user.Status, opts 
 	if err := checkStatus(s); err != nil {
 		return Result{}, err
 	}
-	return h.step(ctx, id, step{
+	return h.changeUser(ctx, id, userChange{
 		action: permission.StatusLock, what: storage.StatusLocked,
 		rule: func(_ context.Context, t *tx, u user.User) (user.User, error) {
 			u.Presence = u.Presence.LockAt(s, h.actor.id, t.now)
@@ -71,7 +71,7 @@ func (h Handle) UnlockStatus(ctx context.Context, id user.ID, opts ...CallOption
 	if ctx, h.obs = start(ctx, &h, "UnlockStatus", id); h.obs != nil {
 		defer h.obs.end(&err)
 	}
-	return h.step(ctx, id, step{
+	return h.changeUser(ctx, id, userChange{
 		action: permission.StatusUnlock, what: storage.StatusUnlocked,
 		rule: func(_ context.Context, _ *tx, u user.User) (user.User, error) {
 			u.Presence = u.Presence.Unlocked()
@@ -175,7 +175,7 @@ func (h Handle) Release(ctx context.Context, id user.ID, channel string, opts ..
 	if !c.Check(validate.Channel, h.profile, "/channel", channel) {
 		return Result{}, c.Err()
 	}
-	return h.step(ctx, id, step{
+	return h.changeUser(ctx, id, userChange{
 		action: permission.Reserve, what: storage.UserReleased, detail: channel,
 		rule: func(_ context.Context, t *tx, u user.User) (user.User, error) {
 			return user.Unreserve(u, channel, t.now)
