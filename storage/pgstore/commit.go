@@ -94,11 +94,6 @@ var errRolledBack = errors.New("pgstore: the engine rolled the commit back")
 
 // commit sends what is not written yet, with the commit.
 func (s *Store) commit(ctx context.Context, g *group) error {
-	if !g.locked && !s.opt.distributed { // a payment is one INSERT ... SELECT, see insert
-		if done, err := g.pay(ctx); done {
-			return err
-		}
-	}
 	b := s.writes(g.account)
 	if g.locked {
 		g.queue(b)

@@ -115,3 +115,11 @@ func TestPopulation(t *testing.T) {
 		}
 	}
 }
+
+// orNull returns NULL for the zero time.
+func orNull(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}

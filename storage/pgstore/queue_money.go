@@ -78,21 +78,15 @@ func (p *pending) queuePostings(b *writes) {
 	)
 }
 
-// Changes of money alone come in the largest batches, and have fewer columns.
-var (
-	moneyColumns = []column{
-		{"revision", "bigint", ""}, {"position", "bigint", ""}, {"at", "timestamptz", noTime}, {"type", "text", ""},
-		{"actor", "bigint", noNumber}, {"user_id", "bigint", noNumber}, {"reason", "text", noText}, {"transfer", "bigint", noNumber},
-		{"money", "text", "nullif(@, '')::json"},
-	}
-	insertMoneyChanges = newInsert("roster_changes", "", moneyColumns...)
-	insertChanges      = newInsert("roster_changes", "", append(slices.Clone(moneyColumns),
-		column{"created", "text", noJSON}, column{"diff", "text", noJSON}, column{"reference_kind", "text", noText},
-		column{"reference_id", "bigint", noNumber}, column{"detail", "text", noText})...)
-)
+var insertChanges = newInsert("roster_changes", "",
+	column{"revision", "bigint", ""}, column{"position", "bigint", ""}, column{"at", "timestamptz", noTime},
+	column{"type", "text", ""}, column{"actor", "bigint", noNumber}, column{"user_id", "bigint", noNumber},
+	column{"reason", "text", noText}, column{"transfer", "bigint", noNumber}, column{"money", "text", noJSON},
+	column{"created", "text", noJSON}, column{"diff", "text", noJSON}, column{"reference_kind", "text", noText},
+	column{"reference_id", "bigint", noNumber}, column{"detail", "text", noText})
 
 func (p *pending) queueChanges(b *writes) {
-	columns := []any{
+	insertChanges.queue(b,
 		collect(p.changes, func(c *record.Change) int64 { return c.Revision }),
 		collect(p.changes, func(c *record.Change) int64 { return c.Position }),
 		collect(p.changes, func(c *record.Change) time.Time { return c.At }),
@@ -102,21 +96,10 @@ func (p *pending) queueChanges(b *writes) {
 		collect(p.changes, func(c *record.Change) string { return c.Reason }),
 		collect(p.changes, func(c *record.Change) int64 { return c.Transfer }),
 		collect(p.changes, func(c *record.Change) string { return string(c.Money) }),
-	}
-	if !slices.ContainsFunc(p.changes, func(c record.Change) bool { return !isOfMoney(&c) }) {
-		insertMoneyChanges.queue(b, columns...)
-		return
-	}
-	insertChanges.queue(b, append(columns,
 		collect(p.changes, func(c *record.Change) string { return string(c.Created) }),
 		collect(p.changes, func(c *record.Change) string { return string(c.Diff) }),
 		collect(p.changes, func(c *record.Change) string { return c.ReferenceKind }),
 		collect(p.changes, func(c *record.Change) int64 { return c.ReferenceID }),
 		collect(p.changes, func(c *record.Change) string { return c.Detail }),
-	)...)
-}
-
-// isOfMoney reports whether a change has nothing that no change of money has.
-func isOfMoney(c *record.Change) bool {
-	return c.Created == nil && c.Diff == nil && c.ReferenceKind == "" && c.ReferenceID == 0 && c.Detail == ""
+	)
 }

@@ -152,15 +152,6 @@ func (s *settings) orNull() *string {
 	return jsonOrNull(s.json)
 }
 
-// orNull returns NULL for the zero value.
-func orNull[T comparable](v T) *T {
-	var none T
-	if v == none {
-		return nil
-	}
-	return &v
-}
-
 // orZero returns the zero value for NULL.
 func orZero[T any](v *T) T {
 	if v == nil {

@@ -28,8 +28,7 @@ import (
 //     follows for it. Otherwise the group is committed at once: a lone Update never waits for
 //     others. A group has at most 128 Updates and an age of at most 20 ms (full).
 //  5. Commit. One round trip sends BEGIN, the write of the account's row on the condition that it
-//     is unchanged, all pending writes, and COMMIT (commit). A group that did nothing but one
-//     payment is one statement (pay).
+//     is unchanged, all pending writes, and COMMIT (commit).
 //  6. Answer. All Updates of the group return when the outcome is known: also one whose function
 //     returned an error, because the error may rest on writes of other Updates in the group.
 //
