@@ -11,62 +11,79 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// TransferParams asks to move the same amount between the account and each of several users
-// (Voximplant TransferMoneyToUser).
+// TransferParams are the arguments of Handle.Transfer, which moves the same amount between the
+// account and each of several users (Voximplant TransferMoneyToUser).
 type TransferParams struct {
-	// Users are the users that take part, each once, however often they are named.
+	// Users are the users that take part. Each takes part once, even if Users names it twice.
 	Users []user.ID `json:"users"`
-	// All stands for all live users that the actor may read, or those of Application if it is not
-	// 0, instead of Users, which must be empty then. Users with parent accounting are left out, and
-	// the receipt names them in Transfer.Skipped.
+	// All selects, instead of Users, all live users that the actor may read. If Application is
+	// not 0, All selects those in the application. Users with parent accounting are left out;
+	// Transfer.Skipped of the receipt names them.
 	All         bool               `json:"all"`
 	Application user.ApplicationID `json:"application"`
 
-	// Amount is for each user; a negative amount flows from the users to the account.
+	// Amount is the amount for each user. A positive amount moves from the account to the users,
+	// a negative amount from the users to the account.
 	Amount balance.Money `json:"amount"`
-	// Lenient leaves out users that lack the money, instead of refusing everything (Voximplant
-	// strict_mode=false).
+	// Lenient leaves out users that have too little money, instead of refusing the whole
+	// transfer (Voximplant strict_mode=false).
 	Lenient bool `json:"lenient"`
-	// AccountDescription and UserDescription are the descriptions; "" takes Voximplant's defaults.
+	// AccountDescription and UserDescription describe the transfer in the statements of the
+	// account and of the users. "" takes the default of Voximplant.
 	AccountDescription string `json:"accountDescription"`
 	UserDescription    string `json:"userDescription"`
-	// Key is the idempotency key: the same request under it gets the first answer again, another
-	// one is refused.
+	// Key is the idempotency key, "" for none. A second call with the same key and the same
+	// arguments moves nothing and returns the first receipt. With other arguments it returns
+	// balance.ErrKeyConflict.
 	Key string `json:"key"`
 }
 
-// FundParams asks to move money into the account from outside, or out of it if Amount is negative.
+// FundParams are the arguments of Handle.Fund.
 type FundParams struct {
-	Amount             balance.Money `json:"amount"`
-	AccountDescription string        `json:"accountDescription"`
-	Key                string        `json:"key"`
+	// Amount moves into the account from outside, or out of it if it is negative.
+	Amount balance.Money `json:"amount"`
+	// AccountDescription describes the transfer in the statement of the account.
+	AccountDescription string `json:"accountDescription"`
+	// Key is the idempotency key, as in TransferParams.
+	Key string `json:"key"`
 }
 
-// ReverseParams asks to take a whole transfer back.
+// ReverseParams are the arguments of Handle.Reverse. The other fields are as in TransferParams.
 type ReverseParams struct {
+	// TransferID is the transfer to reverse.
 	TransferID         balance.TransferID `json:"transferId"`
 	AccountDescription string             `json:"accountDescription"`
 	UserDescription    string             `json:"userDescription"`
 	Key                string             `json:"key"`
 }
 
-// Receipt is what a move of money came to. Transfer.Balances yields each changed balance as it is
-// afterwards.
+// Receipt is the result of a call that moves money. Transfer.Balances yields the new balance of
+// each holder whose balance changed.
 //
-// A receipt shows what its actor may read. Balances that Balance or Balances would refuse are
-// left out: Account is the zero Money, which has no currency, and the balances in the postings
-// are 0. So are the names of users that Get would refuse.
+// A Receipt shows what the actor may read. Where Balance or Balances would refuse a balance,
+// Account is the zero Money, which has no currency, and the balances in the postings are 0. Where
+// Get would refuse a user, the posting has no name.
 type Receipt struct {
 	Transfer balance.Transfer `json:"transfer"`
-	Account  balance.Money    `json:"account"`  // the account's balance right after the move; of one that moved nothing, now
-	Revision user.Revision    `json:"revision"` // of the account
-	Replayed bool             `json:"replayed"` // nothing moved: this is the answer of the first call with the same key
+	// Account is the balance of the account right after the transfer. If the transfer did not
+	// change it, Account is the present balance.
+	Account balance.Money `json:"account"`
+	// Revision is the revision of the account.
+	Revision user.Revision `json:"revision"`
+	// Replayed says that nothing moved: Transfer is the transfer of the first call with the same
+	// key.
+	Replayed bool `json:"replayed"`
 }
 
-// Fund moves money into the account from outside, or out of it. Errors: those of
-// balance.FundingRequest.Validate; *permission.Denied; storage.ErrNotFound if there is no such
-// account; balance.ErrKeyConflict for a used key; ErrStale; those of balance.PlanFunding;
-// storage's.
+// Fund moves money into the account from outside, or out of it if the amount is negative.
+//
+// Errors, in this order:
+//   - those of balance.FundingRequest.Validate
+//   - *permission.Denied
+//   - storage.ErrNotFound if the account does not exist
+//   - balance.ErrKeyConflict if another request used the key
+//   - ErrStale
+//   - those of balance.PlanFunding
 func (h Handle) Fund(ctx context.Context, f FundParams, opts ...CommonOption) (_ Receipt, err error) {
 	if ctx, h.obs = start(ctx, &h, "Fund"); h.obs != nil {
 		defer h.obs.end(&err)
@@ -89,12 +106,20 @@ func (h Handle) Fund(ctx context.Context, f FundParams, opts ...CommonOption) (_
 	})
 }
 
-// Transfer moves money between the account and users: all lines or none, unless Lenient. With
-// DryRun it is a preview. Errors: balance.ErrTooManyPayees; those of balance.Request.Validate;
-// *validate.Error if both Users and All are given, or an Application without All;
-// storage.ErrNotFound if the account is not there; *permission.Denied; balance.ErrKeyConflict for a
-// used key; storage.ErrNotFound if a user is missing, except in a replay of a transfer to this
-// user; ErrStale; those of balance.Plan; storage's.
+// Transfer moves money between the account and users: the amounts of all users or none, unless
+// Lenient is set.
+//
+// Errors, in this order:
+//   - balance.ErrTooManyPayees for more than balance.MaxPayees users
+//   - those of balance.Request.Validate
+//   - *validate.Error if both Users and All are set, or Application without All
+//   - storage.ErrNotFound if the account does not exist
+//   - *permission.Denied
+//   - balance.ErrKeyConflict if another request used the key
+//   - storage.ErrNotFound if a user does not exist; a replay of a transfer ignores a user that
+//     was deleted since
+//   - ErrStale
+//   - those of balance.Plan
 func (h Handle) Transfer(ctx context.Context, r TransferParams, opts ...CommonOption) (_ Receipt, err error) {
 	if ctx, h.obs = start(ctx, &h, "Transfer", r.Users...); h.obs != nil {
 		defer h.obs.end(&err)
@@ -109,7 +134,7 @@ func (h Handle) Transfer(ctx context.Context, r TransferParams, opts ...CommonOp
 		return Receipt{}, err
 	}
 	if r.All && len(r.Users) > 0 || !r.All && r.Application != 0 {
-		var c validate.Collector // money does not move on a guess which of the two was meant
+		var c validate.Collector
 		c.Add(validate.Problem{Path: "/users", Code: validate.Conflict})
 		return Receipt{}, c.Err()
 	}
@@ -136,13 +161,17 @@ func (h Handle) Transfer(ctx context.Context, r TransferParams, opts ...CommonOp
 	})
 }
 
-// Reverse takes a transfer back, each line of it. A deleted user is not paid, and the return of a
-// deleted user's money is not taken back.
+// Reverse moves all money of a transfer back, by a new transfer. A transfer can be reversed once.
 //
-// Errors: balance.ErrText; *permission.Denied; storage.ErrNotFound; balance.ErrKeyConflict for a
-// used key; ErrStale; those of balance.PlanReversal: balance.ErrReversed if it was taken back
-// before, balance.ErrInsufficient if the money was spent, balance.ErrPayee if a deleted user would
-// be paid.
+// Errors, in this order:
+//   - those of balance.ReversalRequest.Validate
+//   - *permission.Denied
+//   - storage.ErrNotFound if the account or the transfer does not exist
+//   - balance.ErrKeyConflict if another request used the key
+//   - ErrStale
+//   - those of balance.PlanReversal, such as balance.ErrReversed if the transfer was reversed
+//     before, balance.ErrNotReversible for the return of a deleted user's money, balance.ErrPayee
+//     if a deleted user would be paid, and balance.ErrInsufficient if the money was spent
 func (h Handle) Reverse(ctx context.Context, r ReverseParams, opts ...CommonOption) (_ Receipt, err error) {
 	if ctx, h.obs = start(ctx, &h, "Reverse"); h.obs != nil {
 		defer h.obs.end(&err)
@@ -198,16 +227,15 @@ func (h Handle) Reverse(ctx context.Context, r ReverseParams, opts ...CommonOpti
 
 // transferPlan is a transfer that is validated and not planned yet.
 type transferPlan struct {
-	what    storage.ChangeType
+	what    storage.ChangeType // the type of the change record
 	key     string
-	terms   balance.Terms
+	terms   balance.Terms // what a replay of the key is compared with
 	account user.Account
-	missing error // the error for a missing user; a replay ignores it
-	plan    func() (balance.Transfer, error)
+	missing error                            // the error for a missing user; a replay ignores it
+	plan    func() (balance.Transfer, error) // a pure function of package balance
 }
 
-// decide plans the move, if everybody is there and the account is at the revision that was
-// expected.
+// decide plans the transfer. Errors, in this order: m.missing; ErrStale; those of m.plan.
 func (m *transferPlan) decide(t *tx) (balance.Transfer, error) {
 	if err := firstOf(m.missing, t.checkVersion(0)); err != nil {
 		return balance.Transfer{}, err
@@ -215,18 +243,19 @@ func (m *transferPlan) decide(t *tx) (balance.Transfer, error) {
 	return m.plan()
 }
 
-// move runs a move of money: prepare reads, and asks the policy; then come the replay of a used
-// key, the expected revision, the plan and the write.
+// move runs a call that moves money. prepare reads the account, checks the permission and returns
+// the transferPlan. Then move checks the version, plans the transfer and writes it.
 //
-// A key is nearly always new, and the storage refuses a second transfer under it. So it is looked
-// up only before a refusal, which no replay gets: the domain's, or the storage's, of the key or for
-// another reason (its disk is full, say).
+// The key of a request is nearly always new, and the storage refuses a second transfer with the
+// same key. So move looks up the key only if the plan or the storage refuses the transfer. If an
+// earlier transfer has the key, move returns that transfer as a replay, or balance.ErrKeyConflict
+// if its terms differ. If the storage refused, move runs a second transaction for the lookup.
 func (h Handle) move(
 	ctx context.Context, opts []CallOption, prepare func(context.Context, *tx) (transferPlan, error),
 ) (Receipt, error) {
 	var receipt Receipt
-	var unwritten error // why the storage did not take the transfer
-	put := false        // it had a key, and nothing was left to do but to write
+	var unwritten error // the storage's error in the first transaction
+	put := false        // the transaction wrote a transfer with a key
 	once := func(ctx context.Context, t *tx) error {
 		receipt, put = Receipt{}, false
 		m, err := prepare(ctx, t)
@@ -279,7 +308,7 @@ func (h Handle) move(
 	return receipt, nil
 }
 
-// post writes a transfer under the next id, which it sets, and the change that says so.
+// post writes a transfer and its change record. It sets transfer.ID to the next id.
 func (t *tx) post(ctx context.Context, what storage.ChangeType, transfer *balance.Transfer) error {
 	id, err := t.NextID(ctx, storage.TransferIDs)
 	if err != nil {
@@ -299,8 +328,8 @@ func (t *tx) post(ctx context.Context, what storage.ChangeType, transfer *balanc
 	return t.record(ctx, c)
 }
 
-// settle fills in the account's balance after the receipt's transfer, and returns what the actor
-// may see of the transfer.
+// fillBalance sets r.Account to the balance of the account after r.Transfer, if the actor may
+// read it. It returns what the actor may see of the transfer.
 func (t *tx) fillBalance(ctx context.Context, r *Receipt, a user.Account) (ledgerView, error) {
 	view, err := t.viewOf(ctx, r.Transfer)
 	if err != nil || !view.account {
@@ -318,7 +347,7 @@ func (t *tx) fillBalance(ctx context.Context, r *Receipt, a user.Account) (ledge
 	return view, err
 }
 
-// books reads the account's settings and what it has.
+// readAccount returns the settings and the balance of the account.
 func (t *tx) readAccount(ctx context.Context) (user.Account, balance.Units, error) {
 	account, err := t.Account(ctx)
 	if err != nil {
@@ -331,10 +360,12 @@ func (t *tx) readAccount(ctx context.Context) (user.Account, balance.Units, erro
 	return account, funds[0], nil
 }
 
+// header returns the part of a request that package balance keeps for the history.
 func (t *tx) header(key string) balance.Header {
 	return balance.Header{At: t.now, Actor: t.h.actor.id, Reason: t.call.reason, Key: key}
 }
 
+// firstOf returns the first error that is not nil.
 func firstOf(errs ...error) error {
 	for _, err := range errs {
 		if err != nil {

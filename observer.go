@@ -11,29 +11,31 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Observer receives a call before and a call after each operation: each method of a Handle or a
-// Directory that takes a context. A sequence (All, Watch) is one operation for each page that it
-// reads. LogObserver is one. Module otelroster has one for OpenTelemetry.
+// Observer receives one call before and one after each operation. An operation is a call of a
+// method of Handle or Directory that takes a context. For a method that returns a sequence (All,
+// Watch, Accounts), each page that it reads is an operation. LogObserver returns an Observer for
+// logs, and module otelroster one for OpenTelemetry.
 //
-// An observer sees no login, no other attribute of a user, no reason, no password and no text of an
-// error: an error's text may quote such values, and the caller has it.
+// An observer receives no password, no reason, no attribute of a user and no text of an error,
+// because the text may quote such values. The caller receives the error.
 //
-// Both methods run in the caller's goroutine, outside of every transaction and lock, and the
+// Both methods run in the goroutine of the caller, outside of every transaction and lock, and the
 // operation waits for them. They must be safe for concurrent use. The library does not recover
-// their panics: after a panic of Start nothing has run, after a panic of End the operation is
-// complete. In a storage that belongs to a transaction of the host, End reports what holds inside
-// that transaction. The host may still roll it back.
+// their panics: after a panic of Start the operation does not run; after a panic of End the
+// operation is complete. If the storage works inside a transaction of the host, End runs before
+// the commit of the host, which may still roll back.
 type Observer interface {
-	// Start is called before the operation checks or reads anything. The operation and End run with
-	// the returned context, which must be derived from ctx. For a call without a context, ctx is
-	// context.Background() and the operation fails.
+	// Start runs before the operation checks or reads anything. The operation and End receive
+	// the returned context, which must be derived from ctx. If the caller passes a nil context,
+	// ctx is context.Background() and the operation fails.
 	Start(ctx context.Context, op Operation) context.Context
-	// End is called when the operation has its result.
+	// End runs when the operation has its result.
 	End(ctx context.Context, o Observation)
 }
 
-// WithObserver adds an observer to the directory. Several are started in the order of the options
-// and ended in the reverse order, each with the context of its own Start. Nil adds nothing.
+// WithObserver adds an observer to the directory. Several observers start in the order of the
+// options and end in the reverse order. Each End receives the context that its own Start
+// returned. A nil observer adds nothing.
 func WithObserver(o Observer) Option {
 	return func(d *Directory) {
 		if o != nil {
@@ -45,60 +47,62 @@ func WithObserver(o Observer) Option {
 // MaxTargets is how many ids Operation.Targets holds at most.
 const MaxTargets = 100
 
-// Operation is one call of a method.
+// Operation describes a call of a method before the call runs.
 type Operation struct {
-	Name    string         // of the method: "Create", "SignIn"
-	Account user.AccountID // "" if the call names none that can exist
-	Actor   Actor          // SystemActor for methods of a Directory
+	Name    string         // the name of the method, such as "Create"
+	Account user.AccountID // "" if the account id is not valid
+	Actor   Actor          // SystemActor for a method of Directory
 
-	// Targets are the users that the operation is about, the first MaxTargets of them. Start gets
-	// those that the caller names. End also gets those that the operation found or made: the user
-	// of a login, a new user, the users that DeleteAll deleted. Users on pages are no targets.
-	Targets     []user.ID
-	TargetCount int // of all, those beyond MaxTargets too
+	// Targets are the first MaxTargets users that the operation is about. Start receives those
+	// that the caller names. End also receives those that the operation finds, creates or
+	// deletes: the user of a login, a new user, the users that DeleteAll deletes. The users on a
+	// page are no targets.
+	Targets []user.ID
+	// TargetCount is the number of all targets.
+	TargetCount int
 }
 
-// Observation is an operation and how it ended.
+// Observation describes an operation that has ended.
 type Observation struct {
 	Operation
 
-	// Code is CodeOK or the code of the error, CodeInternal after a panic of a function of the
-	// host.
+	// Code is the code of the error, CodeOK without one. It is CodeInternal if a function of the
+	// host panics.
 	Code Code
-	// DryRun says that the operation ran with the option DryRun: what succeeded has changed
-	// nothing.
+	// DryRun says that the call has the option DryRun. Such an operation commits nothing.
 	DryRun bool
-	// Rule is the name of the rule of the policy that decided: the one that refused (CodeDenied),
-	// or the one that allowed the first action that the operation asked for. It is "" if the policy
-	// was not asked, or if the user is hidden (CodeNotFound).
+	// Rule is the name of the rule of the policy that decided: the rule that denied
+	// (CodeDenied), or the rule that allowed the first action of the operation. It is "" if the
+	// policy was not asked, and if the user is hidden (CodeNotFound).
 	Rule string
-	// Attempts is how often the storage ran the operation's transaction: 0 if the call failed
-	// before it, more than 1 after conflicts. An operation that reads before it writes counts the
-	// writes.
+	// Attempts is how often the storage ran the transaction of the operation: 0 if the operation
+	// failed before, more than 1 after conflicts. If an operation reads and writes, Attempts
+	// counts the writes.
 	Attempts int
-	// Duration is by the directory's clock. The default clock is monotonic.
+	// Duration is measured with the clock of the directory. The default clock is monotonic.
 	Duration time.Duration
 }
 
-// observation is an operation under way. There is none without an observer: the methods that note
-// something do nothing on nil.
+// observation is a running operation. It is nil without an observer, and its methods except end
+// do nothing then.
 type observation struct {
 	Observation
 	dir           *Directory
 	begun         time.Time
-	contexts      []context.Context // of each observer, what its Start returned
+	contexts      []context.Context // what Start of each observer returned
 	reads, writes int               // how often the storage ran a function
 }
 
-// start begins the operation of an exported method of a Handle, whose first lines are
+// start begins the operation of an exported method. Each such method begins with
 //
 //	if ctx, h.obs = start(ctx, &h, "Get", id); h.obs != nil {
 //		defer h.obs.end(&err)
 //	}
 //
 // h is the method's own copy of the handle, and err its named result. targets are the users that
-// the caller names. BenchmarkNoObserver says what these lines cost where h.obs is nil: start is
-// inlined, takes h by its address, and the defer is under a condition for that.
+// the caller names. Without an observer, start returns ctx and nil. BenchmarkNoObserver measures
+// that case: start is inlined, takes h by address, and the defer stands under a condition to be
+// fast.
 func start(ctx context.Context, h *Handle, name string, targets ...user.ID) (context.Context, *observation) {
 	if !h.observed {
 		return ctx, nil
@@ -106,6 +110,8 @@ func start(ctx context.Context, h *Handle, name string, targets ...user.ID) (con
 	return startObserved(ctx, h, name, targets)
 }
 
+// startObserved calls Start of each observer. It returns the context for the operation, and nil
+// for it if the caller passed a nil context.
 func startObserved(ctx context.Context, h *Handle, name string, targets []user.ID) (context.Context, *observation) {
 	o := &observation{dir: h.dir, begun: h.dir.clock()}
 	o.Name, o.Actor = name, h.actor
@@ -124,20 +130,22 @@ func startObserved(ctx context.Context, h *Handle, name string, targets []user.I
 		o.contexts = append(o.contexts, next)
 	}
 	if ctx == nil {
-		return nil, o // the call is to fail for want of a context
+		return nil, o // checkCall refuses the nil context
 	}
 	return next, o
 }
 
-// end ends the operation. It is deferred, and err is the method's result.
+// end ends the operation with the error that err points to. Exported methods defer it. If a
+// function of the host panics, end records CodeInternal and panics again.
 func (o *observation) end(err *error) {
-	if r := recover(); r != nil { // of a function of the host; it goes on
+	if r := recover(); r != nil {
 		o.endAs(CodeInternal, nil)
 		panic(r)
 	}
 	o.endAs(CodeOf(*err), *err)
 }
 
+// endAs fills in the observation and calls End of each observer, the last one first.
 func (o *observation) endAs(code Code, err error) {
 	o.Code, o.Attempts = code, o.writes
 	if o.Attempts == 0 {
@@ -155,12 +163,12 @@ func (o *observation) endAs(code Code, err error) {
 	}
 }
 
-// found adds users to the targets of the operation. The id 0 names none.
+// found adds users to the targets of the operation. It ignores the id 0.
 func (o *observation) found(ids ...user.ID) {
 	if o == nil {
 		return
 	}
-	o.Targets = slices.Clone(o.Targets) // an observer may have the old slice
+	o.Targets = slices.Clone(o.Targets) // an observer may hold the old slice
 	for _, id := range ids {
 		if id == 0 {
 			continue
@@ -172,7 +180,7 @@ func (o *observation) found(ids ...user.ID) {
 	}
 }
 
-// paid adds the users of a transfer to the targets, unless the caller named them.
+// paid adds the users of a transfer to the targets, unless the caller named the targets.
 func (o *observation) paid(t balance.Transfer) {
 	if o == nil || o.TargetCount > 0 {
 		return
@@ -186,7 +194,8 @@ func (o *observation) paid(t balance.Transfer) {
 	o.found(ids...)
 }
 
-// reading notes that the storage runs a function that reads.
+// reading counts a run of a reading function by the storage. A run starts without a deciding
+// rule.
 func (o *observation) reading() {
 	if o != nil {
 		o.reads++
@@ -194,7 +203,8 @@ func (o *observation) reading() {
 	}
 }
 
-// writing notes that the storage runs a function that writes.
+// writing counts a run of a writing function by the storage. A run starts without a deciding
+// rule.
 func (o *observation) writing() {
 	if o != nil {
 		o.writes++
@@ -202,7 +212,8 @@ func (o *observation) writing() {
 	}
 }
 
-// allowed notes the rule that allowed the first request of the transaction.
+// allowed sets Rule to the rule that allowed r, if r is the first allowed request of the
+// transaction.
 func (o *observation) allowed(ctx context.Context, a permission.Authorizer, r permission.Request) {
 	if o != nil && o.Rule == "" {
 		o.Rule = permission.Explain(ctx, a, r).Rule

@@ -2,28 +2,29 @@ package roster
 
 import "github.com/ca74b63c/roster/user"
 
-// CallOption says more about one call that creates or changes users. A CommonOption is one too.
+// CallOption is an option of one call that creates or changes users. Every CommonOption is a
+// CallOption.
 type CallOption interface{ applyCall(*call) }
 
-// CommonOption says more about one call that writes, whatever it writes. Calls about money, about
-// reference data and about the account take no other options.
+// CommonOption is an option of any writing call. Calls about money, reference data and the
+// account take only these.
 type CommonOption interface {
 	CallOption
 	common()
 }
 
-// userOption is an option that only calls on users take.
+// userOption is an option that only calls about users take.
 type userOption func(*call)
 
 func (o userOption) applyCall(c *call) { o(c) }
 
-// commonOption is an option that every call that writes takes.
+// commonOption is an option that every writing call takes.
 type commonOption func(*call)
 
 func (o commonOption) applyCall(c *call) { o(c) }
 func (commonOption) common()             {}
 
-// callOptions returns common options as those of a call.
+// callOptions returns the options without nil ones, as options of a call about users.
 func callOptions(opts []CommonOption) []CallOption {
 	list := make([]CallOption, 0, len(opts))
 	for _, opt := range opts {
@@ -34,46 +35,48 @@ func callOptions(opts []CommonOption) []CallOption {
 	return list
 }
 
-// IfVersion lets the call happen only if its target has this version, each of them if there are
-// many; else ErrStale. What does not exist yet, and a move of money, has version 0.
+// IfVersion makes the call return ErrStale if the version of its target is not v. A call with
+// several targets checks each of them. A target that does not exist yet has version 0, and so has
+// a transfer.
 func IfVersion(v user.Revision) CommonOption {
 	return commonOption(func(c *call) { c.version, c.hasVersion = v, true })
 }
 
-// IfRevision lets the call happen only if nothing in the account changed since this revision; else
-// ErrStale.
+// IfRevision makes the call return ErrStale if the revision of the account is not r, that is, if
+// anything in the account changed since.
 func IfRevision(r user.Revision) CommonOption {
 	return commonOption(func(c *call) { c.revision, c.hasRev = r, true })
 }
 
-// IfUnchangedSince lets the call happen only if the configuration (user.Configuration) of no user
-// that it names changed after this revision; else ErrStale. What else changed, in these users or in
-// others, does not matter, and a user that the call creates has not changed.
+// IfUnchangedSince makes the call return ErrStale if the configuration (user.Configuration) of a
+// target changed after revision r. Other attributes and other users may have changed. A user that
+// the call creates counts as unchanged.
 //
-// The revision is one that Handle.ConfigRevision, Page.ConfigRevision or Result.ConfigRevision
-// returned. A greater one than the account's is ErrStale too, so the account's own Revision will
-// not do: it also counts changes of presence, preferences and money.
+// r must come from Handle.ConfigRevision, Page.ConfigRevision or Result.ConfigRevision. The call
+// also returns ErrStale if r is greater than the ConfigRevision of the account. So the Revision
+// of the account cannot be used: it also counts changes of presence, preferences and money.
 func IfUnchangedSince(r user.Revision) CallOption {
 	return userOption(func(c *call) { c.since, c.hasSince = r, true })
 }
 
-// WithReason records a reason with the change, for the people who read the history; at most 500
+// WithReason records a reason with the change, for the readers of the history. It has at most 500
 // characters.
 func WithReason(reason string) CommonOption {
 	return commonOption(func(c *call) { c.reason = reason })
 }
 
-// DryRun makes the call answer what it would do, and do nothing. Its errors are those of the call
-// itself.
+// DryRun makes the call return its result or its error, and commit nothing.
 func DryRun() CommonOption { return commonOption(func(c *call) { c.dry = true }) }
 
-// WithPrecondition runs condition for each user that the call creates, changes or records a request
-// about, inside the transaction, after permission, the expected version and the rules, and before
-// anything is written. Deleting, erasing and restoring change a user too. A non-nil error aborts
-// the call, which returns it. before is the user as stored, the zero User if the call creates the
-// user; after is the user as the rules make them, without what the write adds: the version, a new
-// password, and the id of a new user that has no chosen one. condition may run more than once and
-// must be pure. It also runs if the rules leave the user that the call names as it is.
+// WithPrecondition runs condition for each user that the call creates, changes, deletes, erases
+// or restores, or whose activation mail it requests. condition runs inside the transaction, after
+// the permission, the version and the rules, and before the write. It also runs if the rules
+// leave a named user unchanged. A non-nil error aborts the call, which returns it. condition may
+// run more than once and must be pure.
+//
+// before is the stored user, or the zero User if the call creates the user. after is the user as
+// the rules change it, without what the write adds: the new version, a new password, and the id
+// of a new user unless the caller chose the id.
 func WithPrecondition(condition func(before, after user.User) error) CallOption {
 	return userOption(func(c *call) { c.condition = condition })
 }

@@ -13,21 +13,23 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// Errors of passwords. Neither says which user there is.
+// Errors of passwords. ErrCredentials is the same for an unknown login and a wrong password.
 var (
 	ErrCredentials   = errors.New("roster: wrong login or password")
 	ErrWrongPassword = errors.New("roster: the old password is wrong")
 	ErrDisabled      = errors.New("roster: the user is disabled")
 )
 
-// Password is a password as its owner typed it. Printed, logged or encoded as JSON it is
-// "redacted", and where fmt asks no method (the unexported field of a struct, %p) it is an address.
-// The zero Password is none at all.
+// Password is a password in plain text. If it is printed, logged or encoded as JSON, the output
+// is "redacted". Where package fmt calls no method (an unexported field of a struct, the verb
+// %p), the output is an address. The zero Password means that there is none.
 type Password struct {
-	reveal func() string // a function, so that fmt and reflection cannot read the text; nil: ""
+	// reveal returns the text. It is a function, so that package fmt and reflection cannot read
+	// the text. A nil function means "".
+	reveal func() string
 }
 
-// PasswordOf returns a Password with the given text.
+// PasswordOf returns a Password with the given text. For "" it returns the zero Password.
 func PasswordOf(text string) Password {
 	if text == "" {
 		return Password{}
@@ -35,7 +37,7 @@ func PasswordOf(text string) Password {
 	return Password{func() string { return text }}
 }
 
-// Reveal returns the password as it was typed: for a hasher, and for nothing that keeps it.
+// Reveal returns the text of the password. A hasher needs it; do not store or log it.
 func (p Password) Reveal() string {
 	if p.reveal == nil {
 		return ""
@@ -43,10 +45,11 @@ func (p Password) Reveal() string {
 	return p.reveal()
 }
 
-// IsZero reports whether it is empty.
+// IsZero reports whether p is the zero Password.
 func (p Password) IsZero() bool { return p.reveal == nil }
 
-// Equal reports whether both are the same text, in a time that tells nothing of where they differ.
+// Equal reports whether both have the same text. It takes the same time wherever the texts
+// differ.
 func (p Password) Equal(q Password) bool {
 	return subtle.ConstantTimeCompare([]byte(p.Reveal()), []byte(q.Reveal())) == 1
 }
@@ -54,30 +57,33 @@ func (p Password) Equal(q Password) bool {
 // String returns "redacted".
 func (Password) String() string { return "redacted" }
 
-// Format prints "redacted" for every verb that fmt asks it for.
+// Format prints "redacted" for every verb.
 func (Password) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "redacted") }
 
-// LogValue logs "redacted".
+// LogValue returns "redacted".
 func (Password) LogValue() slog.Value { return slog.StringValue("redacted") }
 
-// MarshalText writes "redacted".
+// MarshalText returns "redacted".
 func (Password) MarshalText() ([]byte, error) { return []byte("redacted"), nil }
 
-// UnmarshalText reads a password as it was typed: what a program is configured with may hold one.
+// UnmarshalText sets p to the given text, so a configuration can contain a password.
 func (p *Password) UnmarshalText(b []byte) error {
 	*p = PasswordOf(string(b))
 	return nil
 }
 
-// PasswordChange is a change of a password. Users who change their own password also give the old
-// one, and the new one twice (LivePerson oldPassword, confirmPassword: "Required only when a user
-// updates their own password").
+// PasswordChange is a new password for a user. Users that change their own password also give the
+// old one, and may be required to give the new one twice (LivePerson oldPassword,
+// confirmPassword: "Required only when a user updates their own password").
 type PasswordChange struct {
-	New, Old, Confirm  Password
+	// New is the new password, Old the present one, and Confirm the new one again.
+	New, Old, Confirm Password
+	// HasOld and HasConfirm say that the user gave Old and Confirm.
 	HasOld, HasConfirm bool
 }
 
-// candidate is what a policy judges.
+// candidate returns the values that a password policy judges. own says that the actor is the user
+// u.
 func (n PasswordChange) candidate(u *user.User, own bool) password.Candidate {
 	return password.Candidate{
 		New: n.New.Reveal(), Old: n.Old.Reveal(), HasOld: n.HasOld, Confirm: n.Confirm.Reveal(), HasConfirm: n.HasConfirm,
@@ -86,15 +92,18 @@ func (n PasswordChange) candidate(u *user.User, own bool) password.Candidate {
 	}
 }
 
-// ChangePassword changes the actor's own password. Where a change is required
-// (Credentials.ChangeNextLogin), the new password must not be the present one, whatever the policy
-// remembers.
+// ChangePassword changes the password of the acting user. If the user must change the password
+// (Credentials.ChangeNextLogin), the new one must differ from the present one under every policy.
 //
-// Errors: storage.ErrNotFound; *permission.Denied, also without the old password; ErrStale;
-// *validate.Error of the password policy, all problems at once; ErrWrongPassword; *validate.Error
-// for a password used before; the hasher's error, user.ErrHash and
-// password.ErrBusy included. ErrStale also if others
-// kept changing the same password meanwhile.
+// Errors, in this order:
+//   - storage.ErrNotFound
+//   - *permission.Denied, also if the old password is not given
+//   - ErrStale
+//   - *validate.Error with all problems that the password policy finds
+//   - ErrWrongPassword
+//   - *validate.Error if the new password was used before
+//   - the hasher's error, such as password.ErrBusy, and user.ErrHash
+//   - ErrStale if other calls changed the same password meanwhile, several times
 func (h Handle) ChangePassword(ctx context.Context, n PasswordChange, opts ...CallOption) (_ Result, err error) {
 	if ctx, h.obs = start(ctx, &h, "ChangePassword", h.actor.id); h.obs != nil {
 		defer h.obs.end(&err)
@@ -102,9 +111,9 @@ func (h Handle) ChangePassword(ctx context.Context, n PasswordChange, opts ...Ca
 	return h.editPassword(ctx, h.actor.id, n, opts)
 }
 
-// ResetPassword sets a user's password without the old one; actors who reset their own need the old
-// one all the same. A change that is required of the user stays required after another actor's
-// reset, to whatever password. Errors: as ChangePassword.
+// ResetPassword sets the password of a user without the old one. If the actor is the user, the
+// old one is required as in ChangePassword. A reset by another actor does not clear
+// Credentials.ChangeNextLogin. Errors: as ChangePassword.
 func (h Handle) ResetPassword(ctx context.Context, id user.ID, n PasswordChange, opts ...CallOption) (_ Result, err error) {
 	if ctx, h.obs = start(ctx, &h, "ResetPassword", id); h.obs != nil {
 		defer h.obs.end(&err)
@@ -112,11 +121,13 @@ func (h Handle) ResetPassword(ctx context.Context, id user.ID, n PasswordChange,
 	return h.editPassword(ctx, id, n, opts)
 }
 
+// editPassword applies an Edit that only sets a password.
 func (h Handle) editPassword(ctx context.Context, id user.ID, n PasswordChange, opts []CallOption) (Result, error) {
 	return oneOf(h.edit(ctx, []Edit{{ID: id, Password: &n}}, opts))
 }
 
-// checkFirstPassword judges the password of a user who is to be created.
+// checkFirstPassword checks the password of a user to be created against the password policy.
+// Errors: *validate.Error, also if such a user may have no password.
 func (h Handle) checkFirstPassword(n *CreateParams) error {
 	if n.Password.IsZero() {
 		return nil
@@ -127,32 +138,38 @@ func (h Handle) checkFirstPassword(n *CreateParams) error {
 	return h.passwords.Check(PasswordChange{New: n.Password}.candidate(&n.User, false))
 }
 
-// noPassword refuses one for a user who may have none (user.User.MayHavePassword).
+// noPassword returns the error for the password of a user that may have none
+// (user.User.MayHavePassword).
 func noPassword() error {
 	var c validate.Collector
 	c.Add(validate.Problem{Path: password.PathNew, Code: validate.Forbidden})
 	return c.Err()
 }
 
-// hashedPassword is a new password that was judged and hashed, outside of any transaction because
-// that takes long, against what the user's secret was then.
+// hashedPassword is a new password that was checked and hashed before the write transaction,
+// because hashing is slow.
 type hashedPassword struct {
 	hash     string
-	seen     user.Secret
-	proven   bool // the old password was given and is right
-	remember int  // how many passwords the policy remembers
-	compared int  // with how many of the last ones it was compared
+	seen     user.Secret // the stored secret that it was checked against
+	proven   bool        // the old password was given and is right
+	remember int         // how many old passwords the policy remembers
+	compared int         // how many old passwords it was compared with
 }
 
-// errSecretChanged makes withPasswords start anew. If that does not help either, it is the caller's
-// to try again.
+// errSecretChanged is returned by setPassword if the stored secret changed after the check.
+// withPasswords then tries again, passwordTries times at most.
 var errSecretChanged = fmt.Errorf("roster: the password was changed meanwhile: %w", ErrStale)
 
 const passwordTries = 3
 
-// withPasswords decides the edits, judges and hashes their passwords, and calls write; again, if a
-// password was changed between. Deciding comes first: only who may do it makes the machine work,
-// and errors keep their order.
+// withPasswords runs edits of which some set a password, in three steps:
+//
+//  1. A read transaction decides every edit. It refuses most bad calls before the slow hashing.
+//  2. Outside of any transaction, each new password is checked and hashed.
+//  3. write decides again and writes, in a write transaction.
+//
+// If another call changed one of the passwords meanwhile, it starts again, passwordTries times at
+// most. place returns the item of an edit, for its errors.
 func (h Handle) withPasswords(ctx context.Context, c call, edits []Edit, place func(int) item,
 	write func([]hashedPassword) ([]Result, error),
 ) ([]Result, error) {
@@ -191,7 +208,9 @@ func (h Handle) withPasswords(ctx context.Context, c call, edits []Edit, place f
 	}
 }
 
-// newHash judges and hashes the new password of a user as the rest of the edit changes the user.
+// newHash checks the new password n of the user in out and sets the hash in p. It checks, in this
+// order: the user may have a password, the password policy, the old password if given, and the
+// passwords used before.
 func (h Handle) newHash(ctx context.Context, p *hashedPassword, n *PasswordChange, out *user.Outcome) (err error) {
 	u, own := &out.After, !h.actor.system && out.After.ID == h.actor.id
 	if !u.MayHavePassword() {
@@ -217,8 +236,8 @@ func (h Handle) newHash(ctx context.Context, p *hashedPassword, n *PasswordChang
 	return err
 }
 
-// hash returns the hash of a password. It is called outside of any transaction, because it takes
-// long. Errors: the hasher's; user.ErrHash.
+// hash returns the hash of a password. It is slow, so it must be called outside of transactions.
+// Errors: the hasher's; user.ErrHash for a hash that cannot be stored.
 func (d *Directory) hash(ctx context.Context, plain Password) (string, error) {
 	hash, err := d.hasher.Hash(ctx, plain.Reveal())
 	if err == nil {
@@ -230,6 +249,8 @@ func (d *Directory) hash(ctx context.Context, plain Password) (string, error) {
 	return hash, nil
 }
 
+// verifies reports whether the password has the given hash. For the hash "" it takes the same
+// time and returns false.
 func (h Handle) verifies(ctx context.Context, hash string, plain Password) (bool, error) {
 	if hash == "" {
 		return false, h.dir.hasher.VerifyUnknown(ctx, plain.Reveal())
@@ -238,7 +259,8 @@ func (h Handle) verifies(ctx context.Context, hash string, plain Password) (bool
 	return ok, err
 }
 
-// checkReuse compares the new password with the last n ones (Voximplant 535).
+// checkReuse returns password.UsedBefore if the new password equals one of the last n passwords
+// (Voximplant error 535).
 func (h Handle) checkReuse(ctx context.Context, s user.Secret, plain Password, n int) error {
 	for _, hash := range s.Last(n) {
 		switch used, err := h.verifies(ctx, hash, plain); {
@@ -251,12 +273,13 @@ func (h Handle) checkReuse(ctx context.Context, s user.Secret, plain Password, n
 	return nil
 }
 
-// credentials are the attributes that a password's change shows in.
+// credentials are the attributes that a new password may change.
 const credentials user.Attributes = 1<<user.AttrPassword | 1<<user.AttrPasswordChanged | 1<<user.AttrChangeNextLogin
 
-// setPassword writes the new secret and what the user shows of it. A user who changed the own
-// password need not change it again, unless the edit says so (renewed). What the password was
-// judged by must not have changed since.
+// setPassword writes the new secret and sets the credentials of the user in out. With renewed it
+// clears ChangeNextLogin: the actor set their own password, and the edit does not name the
+// attribute. It returns errSecretChanged if the stored secret differs from the one that the
+// password was checked against, or if the password must now be compared with more old ones.
 func (t *tx) setPassword(ctx context.Context, out *user.Outcome, p *hashedPassword, renewed bool) error {
 	u := &out.After
 	secret, err := t.Secret(ctx, u.ID)
@@ -271,7 +294,7 @@ func (t *tx) setPassword(ctx context.Context, out *user.Outcome, p *hashedPasswo
 	return t.PutSecret(ctx, u.ID, secret.Next(p.hash, t.now, p.remember))
 }
 
-// dropPassword takes the password from a user who becomes an API user.
+// dropPassword removes the password of a user that becomes an API user.
 func (t *tx) dropPassword(ctx context.Context, u *user.User) error {
 	u.Credentials = u.Credentials.Dropped(t.now)
 	return t.PutSecret(ctx, u.ID, user.Secret{})

@@ -11,8 +11,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// selection names the rule that All stands for, so that a replay is the same request though the
-// users are others.
+// selection returns the text that names the users of TransferParams.All. A replay of the transfer
+// is then the same request, even if the users differ by now.
 func selection(a user.ApplicationID) string {
 	if a == 0 {
 		return "all"
@@ -20,8 +20,12 @@ func selection(a user.ApplicationID) string {
 	return fmt.Sprintf("all of application %d", a)
 }
 
-// payees reads who takes part, and asks the policy for each. Who is not there is a payee with
-// nothing but an id, and missing says so.
+// payees returns the users that take part in a transfer, with their balances. It checks the
+// permission for each. A named user that does not exist becomes a payee with an id only, and
+// missing is its error, so a replay can still find the first transfer.
+//
+// Errors: *permission.Denied; storage.ErrNotFound for a user that may be hidden;
+// balance.ErrTooManyPayees.
 func (t *tx) payees(ctx context.Context, r TransferParams) (list []balance.Payee, missing, err error) {
 	if r.All || len(r.Users) == 0 {
 		if err := t.may(ctx, permission.MoneyTransfer); err != nil {
@@ -66,7 +70,7 @@ func (t *tx) payees(ctx context.Context, r TransferParams) (list []balance.Payee
 				return nil, nil, err
 			}
 			if !may {
-				return nil, nil, missing // the user may be hidden: then a replay would show the balance
+				return nil, nil, missing // a replay would show the balance of a hidden user
 			}
 		default:
 			return nil, nil, err
@@ -75,13 +79,14 @@ func (t *tx) payees(ctx context.Context, r TransferParams) (list []balance.Payee
 	return list, missing, t.readBalances(ctx, list)
 }
 
+// payeeOf returns the user as a payee, without a balance.
 func payeeOf(u user.User) balance.Payee {
 	return balance.Payee{
 		ID: u.ID, Name: u.Identity.Login, ParentAccounting: u.Billing.ParentAccounting, Deleted: !u.Live(),
 	}
 }
 
-// readBalances adds what the users have.
+// readBalances sets the balance of each payee.
 func (t *tx) readBalances(ctx context.Context, list []balance.Payee) error {
 	if len(list) == 0 {
 		return nil

@@ -9,9 +9,15 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// SetView selects a view for a user or not (Omnidesk updateUserView). Errors: *validate.Error;
-// storage.ErrNotFound; *permission.Denied; ErrStale; *validate.Error beyond user.MaxIDs views, and
-// for a view that the account does not know (user.CheckReferences).
+// SetView selects a view for a user, or removes the selection (Omnidesk updateUserView).
+//
+// Errors, in this order:
+//   - *validate.Error
+//   - storage.ErrNotFound
+//   - *permission.Denied
+//   - ErrStale
+//   - *validate.Error for more than user.MaxIDs views, and for a view that the account does not
+//     have (user.CheckReferences)
 func (h Handle) SetView(ctx context.Context, id user.ID, v user.ViewID, selected bool, opts ...CallOption) (_ Result, err error) {
 	if ctx, h.obs = start(ctx, &h, "SetView", id); h.obs != nil {
 		defer h.obs.end(&err)
@@ -25,9 +31,10 @@ func (h Handle) SetView(ctx context.Context, id user.ID, v user.ViewID, selected
 	})
 }
 
-// Views returns the reference data of the views that a user selected, ascending by id (Omnidesk
-// getUserViews). A view of which the account knows nothing has only its id. Errors:
-// storage.ErrNotFound; *permission.Denied.
+// Views returns the selected views of a user, in ascending order of id (Omnidesk getUserViews). A
+// view that the account does not have is returned with its id only.
+//
+// Errors: storage.ErrNotFound; *permission.Denied.
 func (h Handle) Views(ctx context.Context, id user.ID) (views []user.Reference, err error) {
 	if ctx, h.obs = start(ctx, &h, "Views", id); h.obs != nil {
 		defer h.obs.end(&err)
@@ -53,9 +60,10 @@ func (h Handle) Views(ctx context.Context, id user.ID) (views []user.Reference, 
 	return views, err
 }
 
-// Settings returns a user, including the settings (Omnidesk settings). Its action is
-// permission.UserReadSettings, which a policy may allow where it does not allow Get. Errors:
-// storage.ErrNotFound; *permission.Denied.
+// Settings returns a user with all settings (Omnidesk settings). It asks the policy for
+// permission.UserReadSettings, not for permission.UserRead as Get does.
+//
+// Errors: storage.ErrNotFound; *permission.Denied.
 func (h Handle) Settings(ctx context.Context, id user.ID) (_ user.User, err error) {
 	if ctx, h.obs = start(ctx, &h, "Settings", id); h.obs != nil {
 		defer h.obs.end(&err)
@@ -63,9 +71,15 @@ func (h Handle) Settings(ctx context.Context, id user.ID) (_ user.User, err erro
 	return h.get(ctx, id, permission.UserReadSettings)
 }
 
-// AddStatistic puts a statistic on a user's board (Omnidesk userStatistic). One with the same name
-// and options that is there stays, and stays watched. Errors: *validate.Error; storage.ErrNotFound;
-// *permission.Denied; ErrStale; *validate.Error beyond user.MaxListed statistics.
+// AddStatistic adds a statistic to the board of a user (Omnidesk userStatistic). If the board has
+// one with the same name and options, it changes nothing.
+//
+// Errors, in this order:
+//   - *validate.Error
+//   - storage.ErrNotFound
+//   - *permission.Denied
+//   - ErrStale
+//   - *validate.Error for more than user.MaxListed statistics
 func (h Handle) AddStatistic(ctx context.Context, id user.ID, s user.Statistic, opts ...CallOption) (_ Result, err error) {
 	if ctx, h.obs = start(ctx, &h, "AddStatistic", id); h.obs != nil {
 		defer h.obs.end(&err)
@@ -78,7 +92,7 @@ func (h Handle) AddStatistic(ctx context.Context, id user.ID, s user.Statistic, 
 	})
 }
 
-// DeleteStatistic takes a statistic off a user's board. Errors: as AddStatistic;
+// DeleteStatistic removes a statistic from the board of a user. Errors: as AddStatistic;
 // storage.ErrNotFound also if the board has no such statistic.
 func (h Handle) DeleteStatistic(ctx context.Context, id user.ID, s user.Statistic, opts ...CallOption) (_ Result, err error) {
 	if ctx, h.obs = start(ctx, &h, "DeleteStatistic", id); h.obs != nil {
@@ -103,6 +117,8 @@ func (h Handle) WatchStatistic(
 	})
 }
 
+// changeStatistic applies change to the preferences of a user whose board has the statistic s. It
+// returns storage.ErrNotFound if the board has no such statistic.
 func (h Handle) changeStatistic(ctx context.Context, id user.ID, action permission.Action, s user.Statistic,
 	opts []CallOption, change func(user.Preferences) user.Preferences,
 ) (Result, error) {
@@ -121,8 +137,8 @@ func (h Handle) changeStatistic(ctx context.Context, id user.ID, action permissi
 	}, opts)
 }
 
-// SetCampaign sets a user's state in a campaign (Omnidesk userCampaignState). Errors: as
-// AddStatistic.
+// SetCampaign sets whether a user is active in a campaign (Omnidesk userCampaignState). Errors:
+// as AddStatistic.
 func (h Handle) SetCampaign(ctx context.Context, id user.ID, c user.Campaign, opts ...CallOption) (_ Result, err error) {
 	if ctx, h.obs = start(ctx, &h, "SetCampaign", id); h.obs != nil {
 		defer h.obs.end(&err)
@@ -135,6 +151,8 @@ func (h Handle) SetCampaign(ctx context.Context, id user.ID, c user.Campaign, op
 	})
 }
 
+// prefer applies change to the preferences of a user, and checks the size of the lists and new
+// views.
 func (h Handle) prefer(ctx context.Context, id user.ID, action permission.Action, opts []CallOption,
 	change func(user.Preferences) user.Preferences,
 ) (Result, error) {
@@ -143,7 +161,7 @@ func (h Handle) prefer(ctx context.Context, id user.ID, action permission.Action
 		rule: func(ctx context.Context, t *tx, u user.User) (user.User, error) {
 			after := u
 			after.Preferences = change(u.Preferences)
-			// The caller named one view, so its place among the user's is not where the problem is.
+			// Check the new views alone: the path of a problem must not depend on the old ones.
 			named := user.User{}
 			named.Preferences.Views = after.Preferences.Views.Without(u.Preferences.Views.Slice()...)
 			err := firstOf(after.Preferences.CheckSize(), user.CheckReferences(user.User{}, named, t.facts(ctx)))
@@ -152,8 +170,10 @@ func (h Handle) prefer(ctx context.Context, id user.ID, action permission.Action
 	}, opts)
 }
 
-// RefreshTab records that a tab is to be refreshed (Omnidesk refreshTab); the embedding server
-// reads the change and does it. Errors: *validate.Error; *permission.Denied; ErrStale.
+// RefreshTab records that a tab of the acting user is to be refreshed (Omnidesk refreshTab), and
+// returns the new revision. The host reads the change record and refreshes the tab.
+//
+// Errors: *validate.Error; *permission.Denied; ErrStale.
 func (h Handle) RefreshTab(ctx context.Context, tab string, opts ...CommonOption) (_ user.Revision, err error) {
 	if ctx, h.obs = start(ctx, &h, "RefreshTab", h.actor.id); h.obs != nil {
 		defer h.obs.end(&err)
@@ -175,9 +195,11 @@ func (h Handle) RefreshTab(ctx context.Context, tab string, opts ...CommonOption
 	return done.revision, err
 }
 
-// RequestActivation records that a user is to get an activation mail (Omnidesk sendActivationMail);
-// the embedding server reads the change and sends it. Errors: storage.ErrNotFound;
-// *permission.Denied; ErrStale.
+// RequestActivation records that a user is to get an activation mail (Omnidesk
+// sendActivationMail), and returns the new revision. The host reads the change record and sends
+// the mail.
+//
+// Errors: storage.ErrNotFound; *permission.Denied; ErrStale.
 func (h Handle) RequestActivation(ctx context.Context, id user.ID, opts ...CallOption) (_ user.Revision, err error) {
 	if ctx, h.obs = start(ctx, &h, "RequestActivation", id); h.obs != nil {
 		defer h.obs.end(&err)

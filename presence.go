@@ -10,12 +10,18 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// ErrNoAgentAvailable is returned when no user can be reserved.
+// ErrNoAgentAvailable is returned if Reserve is to choose a user and none is available.
 var ErrNoAgentAvailable = errors.New("roster: no agent is available")
 
-// SetStatus changes a user's presence (Omnidesk updateStatus); callID is the call that it belongs
-// to, 0 for none. Errors: *validate.Error; storage.ErrNotFound; *permission.Denied; ErrStale;
-// user.ErrStatusLocked.
+// SetStatus changes the status of a user (Omnidesk updateStatus). callID is the call that the
+// status belongs to, or 0.
+//
+// Errors, in this order:
+//   - *validate.Error
+//   - storage.ErrNotFound
+//   - *permission.Denied
+//   - ErrStale
+//   - user.ErrStatusLocked if the status is locked and would change
 func (h Handle) SetStatus(
 	ctx context.Context, id user.ID, s user.Status, callID int64, opts ...CallOption,
 ) (_ Result, err error) {
@@ -46,9 +52,11 @@ func (h Handle) SetStatus(
 	}, opts)
 }
 
-// LockStatus sets a user's status and keeps it from being changed ("Sets this user to a specific
-// status and locks it", Omnidesk statusLock). Errors: *validate.Error; storage.ErrNotFound;
-// *permission.Denied; ErrStale.
+// LockStatus sets the status of a user and locks it ("Sets this user to a specific status and
+// locks it", Omnidesk statusLock). A locked status stays until UnlockStatus or another
+// LockStatus.
+//
+// Errors: *validate.Error; storage.ErrNotFound; *permission.Denied; ErrStale.
 func (h Handle) LockStatus(ctx context.Context, id user.ID, s user.Status, opts ...CallOption) (_ Result, err error) {
 	if ctx, h.obs = start(ctx, &h, "LockStatus", id); h.obs != nil {
 		defer h.obs.end(&err)
@@ -65,8 +73,10 @@ func (h Handle) LockStatus(ctx context.Context, id user.ID, s user.Status, opts 
 	}, opts)
 }
 
-// UnlockStatus ends the lock on a user's status; the status stays (Omnidesk statusLockDelete).
-// Without a lock it does nothing. Errors: storage.ErrNotFound; *permission.Denied; ErrStale.
+// UnlockStatus removes the lock of a status and keeps the status (Omnidesk statusLockDelete).
+// Without a lock it changes nothing.
+//
+// Errors: storage.ErrNotFound; *permission.Denied; ErrStale.
 func (h Handle) UnlockStatus(ctx context.Context, id user.ID, opts ...CallOption) (_ Result, err error) {
 	if ctx, h.obs = start(ctx, &h, "UnlockStatus", id); h.obs != nil {
 		defer h.obs.end(&err)
@@ -80,17 +90,27 @@ func (h Handle) UnlockStatus(ctx context.Context, id user.ID, opts ...CallOption
 	}, opts)
 }
 
+// checkStatus returns a *validate.Error for a number that is no status.
 func checkStatus(s user.Status) error {
 	p := user.Patch{Status: user.Set(s)}
 	return p.Check(validate.Strict)
 }
 
-// Reserve promises one chat slot of a user to a channel for Account.Reservation (Omnidesk
-// reserveUserForLiveChannel). With id 0 it takes, of those who are enabled, Ready, hold no
-// reservation and are within the actor's reach, the one with the most free capacity, then the
-// lowest id. Two callers never get the same last slot. Errors: *validate.Error;
-// storage.ErrNotFound; *permission.Denied; ErrNoAgentAvailable without a named user; ErrStale;
-// user.ErrNotReady or user.ErrNoCapacity for a named one.
+// Reserve reserves one chat slot of a user for a channel (Omnidesk reserveUserForLiveChannel).
+// The reservation ends after Account.Reservation, or by Release. Two calls never get the same
+// last slot.
+//
+// With id 0, Reserve chooses among the users that are enabled and Ready, hold no reservation, and
+// that the actor may reserve: the one with the most free capacity, then the one with the lowest
+// id.
+//
+// Errors, in this order:
+//   - *validate.Error
+//   - storage.ErrNotFound
+//   - *permission.Denied
+//   - ErrNoAgentAvailable, with id 0
+//   - ErrStale
+//   - user.ErrNotReady or user.ErrNoCapacity
 func (h Handle) Reserve(ctx context.Context, id user.ID, channel string, opts ...CallOption) (_ Result, err error) {
 	if ctx, h.obs = start(ctx, &h, "Reserve", id); h.obs != nil {
 		defer h.obs.end(&err)
@@ -134,7 +154,8 @@ func (h Handle) Reserve(ctx context.Context, id user.ID, channel string, opts ..
 	return result.at(done), nil
 }
 
-// slot finds the user to be reserved.
+// slot returns the user to reserve: the user with the id, or for id 0 the best available one.
+// Errors: as Reserve, from storage.ErrNotFound to ErrNoAgentAvailable.
 func (t *tx) slot(ctx context.Context, id user.ID) (user.User, error) {
 	if id != 0 {
 		return t.authorizedTarget(ctx, id, permission.Reserve, false)
@@ -143,7 +164,9 @@ func (t *tx) slot(ctx context.Context, id user.ID) (user.User, error) {
 		return user.User{}, err
 	}
 	var best user.User
-	q := storage.Query{Enabled: storage.Yes, Statuses: []user.Status{user.Ready}} // no other user can be available
+	// Only enabled users that are Ready can be available.
+	q := storage.Query{Enabled: storage.Yes, Statuses: []user.Status{user.Ready}}
+
 	for u, err := range users(ctx, t, q) {
 		if err != nil {
 			return best, err
@@ -165,8 +188,14 @@ func (t *tx) slot(ctx context.Context, id user.ID) (user.User, error) {
 	return best, nil
 }
 
-// Release gives the oldest slot of a user that the channel reserved free again. Errors:
-// *validate.Error; storage.ErrNotFound; *permission.Denied; ErrStale; user.ErrNoSlot.
+// Release ends the oldest reservation of a user for the channel.
+//
+// Errors, in this order:
+//   - *validate.Error
+//   - storage.ErrNotFound
+//   - *permission.Denied
+//   - ErrStale
+//   - user.ErrNoSlot if there is no such reservation
 func (h Handle) Release(ctx context.Context, id user.ID, channel string, opts ...CallOption) (_ Result, err error) {
 	if ctx, h.obs = start(ctx, &h, "Release", id); h.obs != nil {
 		defer h.obs.end(&err)

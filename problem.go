@@ -7,18 +7,22 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// Problem is the problem document (RFC 9457) of an error, for a reply with the content type
-// application/problem+json. It has no type: the title says what kind of problem it is.
+// Problem is the problem document (RFC 9457) of an error, for a response with the content type
+// application/problem+json. It has no member "type"; Title names the kind of problem.
 type Problem struct {
-	Title  string          `json:"title"`            // the name of the code with blanks, "not found"
-	Status int             `json:"status"`           // Code.HTTPStatus
-	Detail string          `json:"detail,omitempty"` // the text of the error; of a fault, nothing
-	Code   Code            `json:"code"`
-	Errors *validate.Error `json:"errors,omitempty"` // what is wrong with the arguments, each at its pointer
+	// Title is the name of the code, with spaces: "not found".
+	Title string `json:"title"`
+	// Status is Code.HTTPStatus.
+	Status int `json:"status"`
+	// Detail is the text of the error. It is empty for a status of 500 or more.
+	Detail string `json:"detail,omitempty"`
+	Code   Code   `json:"code"`
+	// Errors lists the problems of the arguments, each with its JSON pointer.
+	Errors *validate.Error `json:"errors,omitempty"`
 }
 
-// ProblemOf returns the problem document of an error. The text of an error with a status of 500 or
-// more may show how the server works, so it is left out: log it.
+// ProblemOf returns the problem document of an error. For a status of 500 or more the document
+// leaves out the text of the error, which may reveal how the server works. Log the error instead.
 func ProblemOf(err error) Problem {
 	code := CodeOf(err)
 	p := Problem{Title: strings.ReplaceAll(code.String(), "_", " "), Status: code.HTTPStatus(), Code: code}
