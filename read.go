@@ -11,10 +11,11 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// Get returns one user. The user's views are left out if the actor may not read them
-// (permission.ViewsRead); Settings shows them with all other settings. Errors:
-// storage.ErrNotFound if the user is not there, is deleted, or is hidden from the actor;
-// *permission.Denied.
+// Get returns a live user. If the actor may not read the views of the user
+// (permission.ViewsRead), the views are empty. Settings returns them with all other settings.
+//
+// Errors: storage.ErrNotFound if the user does not exist, is deleted, or is hidden from the
+// actor; *permission.Denied if the actor may read no user.
 func (h Handle) Get(ctx context.Context, id user.ID) (_ user.User, err error) {
 	if ctx, h.obs = start(ctx, &h, "Get", id); h.obs != nil {
 		defer h.obs.end(&err)
@@ -22,7 +23,7 @@ func (h Handle) Get(ctx context.Context, id user.ID) (_ user.User, err error) {
 	return h.get(ctx, id, permission.UserRead)
 }
 
-// get returns one live user if the actor may do the action to the user.
+// get returns a live user if the actor may do the action to the user.
 func (h Handle) get(ctx context.Context, id user.ID, action permission.Action) (user.User, error) {
 	if err := h.checkCall(ctx); err != nil {
 		return user.User{}, err
@@ -39,8 +40,8 @@ func (h Handle) get(ctx context.Context, id user.ID, action permission.Action) (
 	return u, nil
 }
 
-// getter is one get. It is kept for the next one, because the most frequent call should not
-// allocate.
+// getter holds the values of one call of get. A pool keeps getters, so that the most frequent
+// call does not allocate.
 type getter struct {
 	h      Handle
 	id     user.ID
@@ -56,9 +57,10 @@ var getters = sync.Pool{New: func() any {
 	return g
 }}
 
+// view reads the user into g.u. It is the function that get runs in a read transaction.
 func (g *getter) view(ctx context.Context, r storage.Reader) (err error) {
 	g.h.obs.reading()
-	g.tx = readTx{Reader: r, h: &g.h} // no time and no options: they play no part in reading
+	g.tx = readTx{Reader: r, h: &g.h} // reading needs no time and no options
 	if g.tx.actor, err = g.h.readActor(ctx, r); err == nil {
 		var refused error
 		refused, err = g.tx.findTarget(ctx, g.id, g.action, false, &g.u)
@@ -70,7 +72,7 @@ func (g *getter) view(ctx context.Context, r storage.Reader) (err error) {
 	return err
 }
 
-// GetDeleted returns one user, deleted or not. Errors: as Get.
+// GetDeleted returns a user, deleted or not. Errors: as Get.
 func (h Handle) GetDeleted(ctx context.Context, id user.ID) (u user.User, err error) {
 	if ctx, h.obs = start(ctx, &h, "GetDeleted", id); h.obs != nil {
 		defer h.obs.end(&err)
@@ -82,9 +84,11 @@ func (h Handle) GetDeleted(ctx context.Context, id user.ID) (u user.User, err er
 	return u, err
 }
 
-// GetMany returns the users with the given ids, in their order, all of one state of the account.
-// Errors: storage.ErrInvalid for more than storage.MaxPage ids; as Get, for the first id that has
-// one, in an *ItemError.
+// GetMany returns the users with the given ids, in the order of the ids, from one state of the
+// account.
+//
+// Errors: storage.ErrInvalid for more than storage.MaxPage ids; for the first id that fails, an
+// error as Get in an *ItemError.
 func (h Handle) GetMany(ctx context.Context, ids ...user.ID) (_ []user.User, err error) {
 	if ctx, h.obs = start(ctx, &h, "GetMany", ids...); h.obs != nil {
 		defer h.obs.end(&err)
@@ -109,11 +113,15 @@ func (h Handle) GetMany(ctx context.Context, ids ...user.ID) (_ []user.User, err
 	return users, nil
 }
 
-// Find returns the live user with a login, pid, full name, e-mail, phone or employee id, in any
-// spelling that has the same canonical form. It looks among the users that the actor may read.
+// Find returns the live user with the given login, pid, full name, e-mail address, phone number
+// or employee id. text may have any spelling with the same canonical form (user.KeyOf). Find
+// searches only users that the actor may read.
 //
-// Errors: *validate.Error for a text that can name no user; as Get; storage.ErrAmbiguous if several
-// of these users have the e-mail, phone or employee id.
+// Errors, in this order:
+//   - *validate.Error for a text that no user can have
+//   - storage.ErrNotFound or *permission.Denied, as Get
+//   - storage.ErrAmbiguous if several of these users have the e-mail address, phone number or
+//     employee id
 func (h Handle) Find(ctx context.Context, kind user.KeyKind, text string) (u user.User, err error) {
 	if ctx, h.obs = start(ctx, &h, "Find"); h.obs != nil {
 		defer h.obs.end(&err)
@@ -148,8 +156,9 @@ func (h Handle) Find(ctx context.Context, kind user.KeyKind, text string) (u use
 	return u, err
 }
 
-// onlyOne returns the live user with the key among those that the actor may read, so that a hidden
-// user with the same key changes nothing. Errors: storage.ErrNotFound; storage.ErrAmbiguous.
+// onlyOne returns the live user with the key among the users that the actor may read. A hidden
+// user with the same key does not change the result. Errors: storage.ErrNotFound;
+// storage.ErrAmbiguous.
 func (s *readTx) onlyOne(ctx context.Context, key user.Key) (one user.User, err error) {
 	q, err := s.readable(ctx, storage.Query{Key: key})
 	if err != nil {
@@ -168,12 +177,11 @@ func (s *readTx) onlyOne(ctx context.Context, key user.Key) (one user.User, err 
 	return one, err
 }
 
-// Explain says whether the actor may do an action to a user, deleted or not, and which rule
-// decides; id 0 asks about no user in particular (a list, the account itself). An action that the
-// actor may do to no user is explained whether or not there is such a user.
+// Explain returns whether the actor may do an action to a user, and the rule that decides. The
+// user may be deleted. The id 0 asks about an action without a target, such as to list users. If
+// the actor may do the action to no user, the result is the same whether the user exists or not.
 //
-// Errors: storage.ErrNotFound if the user is not there or is hidden; an Authorizer's own, if it
-// fails in finding that out.
+// Errors: storage.ErrNotFound if the user does not exist or is hidden.
 func (h Handle) Explain(ctx context.Context, action permission.Action, id user.ID) (e permission.Explanation, err error) {
 	if ctx, h.obs = start(ctx, &h, "Explain", id); h.obs != nil {
 		defer h.obs.end(&err)
@@ -198,8 +206,8 @@ func (h Handle) Explain(ctx context.Context, action permission.Action, id user.I
 	return e, err
 }
 
-// Revision returns the revision of the account: the number of its commits. Every actor may read it,
-// except a missing, deleted or disabled user. Errors: *permission.Denied.
+// Revision returns the revision of the account: the number of its commits. Every actor may read
+// it, except a missing, deleted or disabled user. Errors: *permission.Denied.
 func (h Handle) Revision(ctx context.Context) (_ user.Revision, err error) {
 	if ctx, h.obs = start(ctx, &h, "Revision"); h.obs != nil {
 		defer h.obs.end(&err)
@@ -207,9 +215,9 @@ func (h Handle) Revision(ctx context.Context) (_ user.Revision, err error) {
 	return h.revision(ctx, storage.Reader.Revision)
 }
 
-// ConfigRevision returns the revision of the account that last changed the configuration of any
-// user (user.Configuration): the greatest ConfigVersion of all users, deleted users included. An
-// actor that may read Revision may read it. Errors: *permission.Denied.
+// ConfigRevision returns the revision of the account that last changed the configuration of a
+// user (user.Configuration): the greatest ConfigVersion of all users, deleted ones too. An actor
+// that may read Revision may read it. Errors: *permission.Denied.
 func (h Handle) ConfigRevision(ctx context.Context) (_ user.Revision, err error) {
 	if ctx, h.obs = start(ctx, &h, "ConfigRevision"); h.obs != nil {
 		defer h.obs.end(&err)
@@ -217,6 +225,8 @@ func (h Handle) ConfigRevision(ctx context.Context) (_ user.Revision, err error)
 	return h.revision(ctx, storage.Reader.ConfigRevision)
 }
 
+// revision returns one of the two revisions, which the function which selects. Errors:
+// *permission.Denied.
 func (h Handle) revision(ctx context.Context, which func(storage.Reader) user.Revision) (rev user.Revision, err error) {
 	err = h.view(ctx, func(ctx context.Context, s *readTx) error {
 		if err := s.checkActor(ctx); err != nil {
@@ -228,7 +238,8 @@ func (h Handle) revision(ctx context.Context, which func(storage.Reader) user.Re
 	return rev, err
 }
 
-// checkActor denies an actor that may do nothing: a missing, deleted or disabled user.
+// checkActor returns *permission.Denied for a missing, deleted or disabled user as actor. It
+// returns nil for every other actor, even one without a permission.
 func (s *readTx) checkActor(ctx context.Context) error {
 	err := s.may(ctx, permission.UserList)
 	var denied *permission.Denied

@@ -11,20 +11,22 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// A receipt, a dry run, a statement and a refusal show no balance that Balance or Balances would
-// refuse, and no name of a user that GetDeleted would refuse. Ids, amounts and the texts that
-// people wrote are shown.
+// This file hides parts of receipts, transfers, statements and errors: each balance that Balance or
+// Balances would refuse to the actor, and the name of each user that GetDeleted would refuse. Ids,
+// amounts and texts that users wrote stay.
 
-// userSet is a set of users.
+// userSet is a set of users: all users, or those in ids.
 type userSet struct {
 	all bool
 	ids map[user.ID]bool
 }
 
+// has reports whether the user is in the set.
 func (s userSet) has(id user.ID) bool { return s.all || s.ids[id] }
 
-// those returns which of the users, deleted ones too, the actor may do an action to that reads.
-func (s *readTx) those(ctx context.Context, action permission.Action, ids func() []user.ID) (userSet, error) {
+// permittedUsers returns those of the given users to whom the actor may do an action that reads.
+// Deleted users are included. ids is not called if the actor may do the action to all users.
+func (s *readTx) permittedUsers(ctx context.Context, action permission.Action, ids func() []user.ID) (userSet, error) {
 	q, err := s.within(ctx, action, storage.Query{Deleted: storage.WithDeleted})
 	if err != nil || q.Within == nil && !q.each {
 		return userSet{all: true}, err
@@ -32,7 +34,7 @@ func (s *readTx) those(ctx context.Context, action permission.Action, ids func()
 	return s.among(ctx, q, ids())
 }
 
-// among returns which of the users a query finds.
+// among returns those of the given users that the query finds.
 func (s *readTx) among(ctx context.Context, q listed, ids []user.ID) (userSet, error) {
 	set := userSet{ids: make(map[user.ID]bool, len(ids))}
 	for part := range slices.Chunk(ids, storage.MaxPage) {
@@ -47,30 +49,31 @@ func (s *readTx) among(ctx context.Context, q listed, ids []user.ID) (userSet, e
 	return set, nil
 }
 
-// mayReadAccount reports whether the actor may read the account's balance.
+// mayReadAccount reports whether the actor may read the balance of the account.
 func (s *readTx) mayReadAccount(ctx context.Context) (bool, error) {
 	return s.allowed(ctx, s.request(permission.MoneyRead, permission.Target{}))
 }
 
-// ledgerView is what the actor may see of a transfer or of a statement.
+// ledgerView is what the actor may see of transfers and statements.
 type ledgerView struct {
-	account bool    // the account's balance
-	money   userSet // balances of users
-	names   userSet
+	account bool    // the balance of the account
+	money   userSet // users whose balance the actor may see
+	names   userSet // users whose name the actor may see
 }
 
+// ledgerView returns what the actor may see of the given users and of the account.
 func (s *readTx) ledgerView(ctx context.Context, ids func() []user.ID) (v ledgerView, err error) {
 	if v.account, err = s.mayReadAccount(ctx); err != nil {
 		return v, err
 	}
-	if v.money, err = s.those(ctx, permission.MoneyRead, ids); err != nil {
+	if v.money, err = s.permittedUsers(ctx, permission.MoneyRead, ids); err != nil {
 		return v, err
 	}
-	v.names, err = s.those(ctx, permission.UserRead, ids)
+	v.names, err = s.permittedUsers(ctx, permission.UserRead, ids)
 	return v, err
 }
 
-// balance returns a balance if it may be seen, else 0.
+// balance returns after, or 0 if the actor may not see the balance of the holder h.
 func (v *ledgerView) balance(h balance.Holder, after balance.Units) balance.Units {
 	if id, ok := h.User(); ok && !v.money.has(id) || h == balance.Account && !v.account {
 		return 0
@@ -78,7 +81,7 @@ func (v *ledgerView) balance(h balance.Holder, after balance.Units) balance.Unit
 	return after
 }
 
-// viewOf returns what the actor may see of transfers.
+// viewOf returns what the actor may see of the users in the transfers.
 func (s *readTx) viewOf(ctx context.Context, list ...balance.Transfer) (ledgerView, error) {
 	return s.ledgerView(ctx, func() []user.ID {
 		var ids []user.ID
@@ -94,7 +97,7 @@ func (s *readTx) viewOf(ctx context.Context, list ...balance.Transfer) (ledgerVi
 	})
 }
 
-// transfer returns what may be seen of a transfer.
+// transfer returns a copy of t without the balances and names that the actor may not see.
 func (v *ledgerView) transfer(t balance.Transfer) balance.Transfer {
 	if v.account && v.money.all && v.names.all {
 		return t
@@ -110,7 +113,8 @@ func (v *ledgerView) transfer(t balance.Transfer) balance.Transfer {
 	return t
 }
 
-// entries leaves out of a statement what the actor may not see.
+// entries removes from the entries of a statement the balances and names that the actor may not
+// see.
 func (s *readTx) entries(ctx context.Context, list []balance.Entry) error {
 	v, err := s.ledgerView(ctx, func() (ids []user.ID) {
 		for _, e := range list {
@@ -136,7 +140,8 @@ func (s *readTx) entries(ctx context.Context, list []balance.Entry) error {
 	return nil
 }
 
-// shownRefusal returns the error of a plan as the actor may see it.
+// shownRefusal returns the error of a plan for the actor: it removes the balance from a
+// *balance.Shortage if the actor may not see that balance.
 func (s *readTx) shownRefusal(ctx context.Context, refused error) error {
 	var short *balance.Shortage
 	if !errors.As(refused, &short) {

@@ -9,8 +9,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// put writes the user as the rules made them and sets the revisions in after. It notes whether the
-// write takes an administrator from the account, for checkAdministrators.
+// put sets the versions in after and writes the user. It also notes for checkAdministrators if
+// the write removes an administrator from the account.
 func (t *tx) put(ctx context.Context, before, after *user.User) error {
 	user.Stamp(before, after, t.Next())
 	t.config = max(t.config, after.ConfigVersion)
@@ -24,8 +24,9 @@ func (t *tx) put(ctx context.Context, before, after *user.User) error {
 	return t.PutUser(ctx, *after)
 }
 
-// store writes the user as the rules made them, and the change that says so. It sets the revisions
-// and the time of the update in after.
+// store writes the user and its change record. The record of a new user holds the user, every
+// other record the differences between before and after. store sets the versions and the time of
+// the update in after. Errors: those of releaseNames and of the storage.
 func (t *tx) store(
 	ctx context.Context, what storage.ChangeType, before, after *user.User, detail string,
 ) error {
@@ -46,16 +47,16 @@ func (t *tx) store(
 	return t.record(ctx, c)
 }
 
-// recordedDiff returns what a change records of an update: every difference but the time of the
+// recordedDiff returns the differences that a change record holds: all but the time of the
 // update, which is the time of the change.
 func recordedDiff(before, after user.User) []user.Difference {
 	before.Lifecycle.Updated = after.Lifecycle.Updated
 	return user.Diff(before, after)
 }
 
-// checkAdministrators refuses what took the last administrator from the account, by the state that
-// all of the call's writes come to: a call may take one administrator and make another. A call that
-// took none reads nothing.
+// checkAdministrators returns ErrLastAdministrator if the writes of the call removed an
+// administrator and the account has none left. It runs after all writes, because a call may
+// remove one administrator and make another. If no write removed one, it reads nothing.
 func (t *tx) checkAdministrators(ctx context.Context) error {
 	for i, roles := range permission.KeptAdministrators(t.h.authorizer) {
 		if !t.tookAdministrator[i] {
@@ -72,8 +73,9 @@ func (t *tx) checkAdministrators(ctx context.Context) error {
 	return nil
 }
 
-// withoutHolder returns an error about a taken name. It has the id of the user that has the name
-// only if the actor may read every user.
+// withoutHolder removes the id of the holder from an *storage.ExistsError, unless the actor may
+// read every user. It keeps the id of an error about an id, which the actor chose. It returns
+// err.
 func (t *tx) withoutHolder(ctx context.Context, err error) error {
 	var taken *storage.ExistsError
 	if !errors.As(err, &taken) || taken.What == "id" { // which the actor named
@@ -85,15 +87,15 @@ func (t *tx) withoutHolder(ctx context.Context, err error) error {
 	return err
 }
 
-// administrators returns the query for the users that administer an account by one of the roles.
+// administrators returns the query for the administrators with one of the roles.
 func administrators(roles user.Roles, limit int) storage.Query {
 	return storage.Query{
 		Roles: roles, Enabled: storage.Yes, APIUser: storage.No, Limit: limit,
 	}
 }
 
-// record appends a change with who, when and why. Every write ends with one, so that it also marks
-// the transaction as one that wrote.
+// record appends a change record with the actor, the time and the reason of the call. Every write
+// ends with a record, so record also sets t.wrote.
 func (t *tx) record(ctx context.Context, c storage.Change) error {
 	t.wrote = true
 	c.At, c.Reason = t.now, t.call.reason
@@ -101,7 +103,7 @@ func (t *tx) record(ctx context.Context, c storage.Change) error {
 	return t.AppendChange(ctx, c)
 }
 
-// isUserName reports whether what an ExistsError names is a unique name of users.
+// isUserName reports whether what, from an ExistsError, is a kind of unique name of users.
 func isUserName(what string) bool {
 	for kind := user.KeyLogin; kind.Unique(); kind++ {
 		if kind.String() == what {
@@ -111,8 +113,9 @@ func isUserName(what string) bool {
 	return false
 }
 
-// releaseNames takes unique names that after claims and before did not from deleted users whose
-// hold on them has ended, if the transaction releases names.
+// releaseNames takes each unique name that the write adds to the user from a deleted user whose
+// hold on it has ended. It does nothing unless t.releases is set. Errors: *storage.ExistsError if
+// another user still holds a name.
 func (t *tx) releaseNames(ctx context.Context, before, after *user.User) error {
 	if !t.releases || user.SameKeys(*before, *after) {
 		return nil

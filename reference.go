@@ -11,18 +11,24 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// ErrInUse is user.ErrInUse: a profile that users have would stop giving them its role.
+// ErrInUse is user.ErrInUse: users have the profile whose role would change or go.
 var ErrInUse = user.ErrInUse
 
-// PutReference adds a piece of reference data, with the next id of its kind if its ID is 0, or
-// replaces the one with its id. A new id must be below 2^53 for every actor but the host. As soon
-// as there is one piece of a kind, users are given only ids of pieces that there are
-// (user.CheckReferences); those that they carry stay. The actor must be allowed to grant what a
-// profile gives, before and after.
+// PutReference adds or replaces a piece of reference data, and returns it as stored. With ref.ID
+// 0 it adds a piece with the next free id of its kind. A new id must be below 2^53, or below 2^62
+// for the system actor.
 //
-// Errors: *validate.Error; *permission.Denied; ErrStale; *validate.Error for a new id that is too
-// great; ErrInUse if a profile that users have would give another role; storage.ErrExists if
-// another one of its kind has the name.
+// Once the account has a piece of a kind, a user can only be given ids of existing pieces of that
+// kind (user.CheckReferences). Ids that a user has already stay. The actor must be allowed to
+// grant the roles that a profile gives, before and after the call.
+//
+// Errors, in this order:
+//   - *validate.Error
+//   - *permission.Denied
+//   - ErrStale
+//   - *validate.Error for a new id that is too great
+//   - ErrInUse if users have the profile and it would give another role
+//   - *storage.ExistsError, which is storage.ErrExists, if another piece of the kind has the name
 func (h Handle) PutReference(ctx context.Context, ref user.Reference, opts ...CommonOption) (_ user.Reference, err error) {
 	if ctx, h.obs = start(ctx, &h, "PutReference"); h.obs != nil {
 		defer h.obs.end(&err)
@@ -86,9 +92,14 @@ func (h Handle) PutReference(ctx context.Context, ref user.Reference, opts ...Co
 	return stored, nil
 }
 
-// DeleteReference removes a piece of reference data. The actor must be allowed to grant what a
-// profile gives, as with PutReference. Errors: *permission.Denied; storage.ErrNotFound; ErrStale;
-// ErrInUse for a profile that users have.
+// DeleteReference removes a piece of reference data. The actor must be allowed to grant the roles
+// that a profile gives.
+//
+// Errors, in this order:
+//   - *permission.Denied
+//   - storage.ErrNotFound
+//   - ErrStale
+//   - ErrInUse if users have the profile and it gives a role
 func (h Handle) DeleteReference(ctx context.Context, k user.ReferenceKind, id int64, opts ...CommonOption) (err error) {
 	if ctx, h.obs = start(ctx, &h, "DeleteReference"); h.obs != nil {
 		defer h.obs.end(&err)
@@ -122,8 +133,8 @@ func (h Handle) DeleteReference(ctx context.Context, k user.ReferenceKind, id in
 	return err
 }
 
-// mayDefine asks the policy whether the actor may define, change or remove a profile that gives
-// these roles.
+// mayDefine returns nil if the actor may add, change or remove a profile that gives the roles.
+// Errors: *permission.Denied.
 func (t *tx) mayDefine(ctx context.Context, gives user.Roles) error {
 	if gives.IsZero() {
 		return nil
@@ -133,8 +144,8 @@ func (t *tx) mayDefine(ctx context.Context, gives user.Roles) error {
 	return t.allow(ctx, r)
 }
 
-// holders counts the users, deleted or not, who have a piece of reference data, if its rules ask
-// for it.
+// holders returns how many users, deleted ones too, have the profile ref. For reference data that
+// gives no role it reads nothing and returns 0.
 func (s *readTx) holders(ctx context.Context, ref user.Reference) (int, error) {
 	if !ref.Gives() {
 		return 0, nil
@@ -154,8 +165,8 @@ func (h Handle) Reference(ctx context.Context, k user.ReferenceKind, id int64) (
 	return ref, err
 }
 
-// ReferenceByName returns a piece of reference data by its name, compared by bytes. Errors: as
-// Reference.
+// ReferenceByName returns the piece of reference data with the name, compared by bytes. Errors:
+// *validate.Error for a name that is not valid UTF-8 or has a NUL; then as Reference.
 func (h Handle) ReferenceByName(ctx context.Context, k user.ReferenceKind, name string) (ref user.Reference, err error) {
 	if ctx, h.obs = start(ctx, &h, "ReferenceByName"); h.obs != nil {
 		defer h.obs.end(&err)
@@ -171,9 +182,9 @@ func (h Handle) ReferenceByName(ctx context.Context, k user.ReferenceKind, name 
 	return ref, err
 }
 
-// References lists reference data of one kind, ascending by id, greater than after, at most limit
-// (0 is storage.MaxPage). Errors: *permission.Denied; storage.ErrInvalid for a limit that is out of
-// range.
+// References lists the reference data of one kind with ids above after, in ascending order of id,
+// at most limit (1 to storage.MaxPage; 0 is storage.MaxPage). Errors: *permission.Denied;
+// storage.ErrInvalid for another limit.
 func (h Handle) References(ctx context.Context, k user.ReferenceKind, after int64, limit int) (list []user.Reference, err error) {
 	if ctx, h.obs = start(ctx, &h, "References"); h.obs != nil {
 		defer h.obs.end(&err)
@@ -185,6 +196,7 @@ func (h Handle) References(ctx context.Context, k user.ReferenceKind, after int6
 	return list, err
 }
 
+// reference runs fn in a read transaction if the actor may read reference data.
 func (h Handle) reference(ctx context.Context, fn func(context.Context, storage.Reader) error) error {
 	return h.view(ctx, func(ctx context.Context, s *readTx) error {
 		if err := s.may(ctx, permission.ReferenceRead); err != nil {
@@ -194,7 +206,7 @@ func (h Handle) reference(ctx context.Context, fn func(context.Context, storage.
 	})
 }
 
-// refs yields all reference data of a kind.
+// refs yields all reference data of a kind, in ascending order of id.
 func refs(ctx context.Context, r storage.Reader, k user.ReferenceKind) iter.Seq2[user.Reference, error] {
 	return func(yield func(user.Reference, error) bool) {
 		after := int64(0)
@@ -217,8 +229,8 @@ func refs(ctx context.Context, r storage.Reader, k user.ReferenceKind) iter.Seq2
 	}
 }
 
-// users yields all users that a query matches, in its order. Of the storage it asks for q.Limit
-// of them first, for all that a page holds if that is 0, and for twice as many each time.
+// users yields all users that q matches, in the order of q. It reads q.Limit users first (0 is
+// storage.MaxPage), then twice as many each time, up to storage.MaxPage.
 func users(ctx context.Context, r storage.Reader, q storage.Query) iter.Seq2[user.User, error] {
 	return func(yield func(user.User, error) bool) {
 		for {
@@ -241,4 +253,5 @@ func users(ctx context.Context, r storage.Reader, q storage.Query) iter.Seq2[use
 	}
 }
 
+// isNotFound reports whether err is storage.ErrNotFound.
 func isNotFound(err error) bool { return errors.Is(err, storage.ErrNotFound) }

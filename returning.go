@@ -10,17 +10,17 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// returnMoney moves to the account all that the users have, at most MaxDelete of them, because the
-// call deletes them: the money of a deleted user would be stranded. It is a part of the deletion,
-// so it needs no permission for money. If no user has money it writes nothing.
+// returnMoney moves all money of the given users, at most MaxDelete, to the account, because the
+// call deletes the users. It is a part of the deletion, so it needs no permission for money. It
+// writes one transfer, or nothing if no user has money.
 //
-// It returns what each user had, for shownMoney. Errors: balance.ErrOverflow if the account can't
-// hold the money.
+// It returns the amount of each user that had money. Errors: balance.ErrOverflow if the account
+// cannot hold the money.
 func (t *tx) returnMoney(ctx context.Context, account user.Account, users []user.User) (map[user.ID]balance.Money, error) {
 	if len(users) == 0 {
 		return nil, nil
 	}
-	holders := make([]balance.Holder, len(users)+1) // the last one is the account
+	holders := make([]balance.Holder, len(users)+1) // the account is last
 	for i := range users {
 		holders[i] = balance.HolderOf(users[i].ID)
 	}
@@ -53,8 +53,8 @@ func (t *tx) returnMoney(ctx context.Context, account user.Account, users []user
 	return returned, t.post(ctx, storage.MoneyTransferred, &transfer)
 }
 
-// shownMoney returns what a deleted user had as the actor may see it: the zero Money if the actor
-// may not read the balance of the user as it was before the deletion.
+// shownMoney returns had, the money of a deleted user, or the zero Money if the actor may not
+// read the balance of the user as it was before the deletion.
 func (t *tx) shownMoney(ctx context.Context, before user.User, had balance.Money) (balance.Money, error) {
 	if had.IsZero() {
 		return had, nil

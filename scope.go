@@ -10,24 +10,24 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// A list shows the users that Get (GetDeleted, if they are deleted) shows its caller, no others.
-// The authorizer says to which users the actor may do UserRead: the query is limited to them, so
-// that pages, offsets and totals are the storage's. If the authorizer cannot say it as subsets,
-// the users that the query finds are judged one by one.
+// A list shows exactly the users that Get, or GetDeleted, returns to the actor. The policy returns
+// subsets of users to which the actor may do permission.UserRead (permission.ReachOf). The query of
+// the list is limited to these subsets, so the storage computes pages, offsets and totals. If the
+// policy has no such subsets, it decides about each user that the query finds.
 
-// listed is a query limited to users for which the actor may do an action.
+// listed is a query that is limited to users to whom the actor may do an action.
 type listed struct {
 	storage.Query
 	action permission.Action
-	each   bool // the query finds others too: each user is for the authorizer to judge
+	each   bool // the query finds more users, so the policy decides about each
 }
 
-// readable limits a query to the users that the actor may read. Errors: the authorizer's.
+// readable limits a query to the users that the actor may read.
 func (s *readTx) readable(ctx context.Context, q storage.Query) (listed, error) {
 	return s.within(ctx, permission.UserRead, q)
 }
 
-// within limits a query to the users for which the actor may do an action that reads.
+// within limits a query to the users to whom the actor may do an action that reads.
 func (s *readTx) within(ctx context.Context, action permission.Action, q storage.Query) (listed, error) {
 	reach, err := permission.ReachOf(ctx, s.h.authorizer, s.request(action, permission.Target{}))
 	if err != nil {
@@ -36,15 +36,15 @@ func (s *readTx) within(ctx context.Context, action permission.Action, q storage
 	switch {
 	case slices.ContainsFunc(reach.Subsets, user.Subset.Every):
 	case q.Within == nil:
-		q.Within = append([]user.Subset{}, reach.Subsets...) // not nil, which would be no limit
+		q.Within = append([]user.Subset{}, reach.Subsets...) // nil would be no limit
 	default:
 		q.Within = user.IntersectSubsets(q.Within, reach.Subsets)
 	}
 	return listed{q, action, reach.Each}, nil
 }
 
-// visible yields the users that the list shows, in its order, from after q.After; Offset plays no
-// part.
+// visible yields the users of the query that the actor may see, in the order of the query. It
+// begins behind q.After and ignores q.Offset.
 func (s *readTx) visible(ctx context.Context, q listed) iter.Seq2[user.User, error] {
 	q.Offset = 0
 	found := users(ctx, s, q.Query)
@@ -67,8 +67,8 @@ func (s *readTx) visible(ctx context.Context, q listed) iter.Seq2[user.User, err
 	}
 }
 
-// page reads one page and the cursor of the next one. Whether there is one shows in one user more
-// than asked for.
+// page reads one page of q.Limit users, and returns the cursor of the next page, "" if there is
+// none. It reads one user more to learn whether there is a next page.
 func (s *readTx) page(ctx context.Context, q *listed) (list []user.User, next string, err error) {
 	limit := q.Limit
 	if q.each {
@@ -86,10 +86,11 @@ func (s *readTx) page(ctx context.Context, q *listed) (list []user.User, next st
 	return list, next, nil
 }
 
-// judged reads n users behind the offset, of a query whose users are judged one by one.
+// judged reads up to n users behind q.Offset for a query with q.each: the policy decides about
+// each user.
 func (s *readTx) judged(ctx context.Context, q listed, n int) (list []user.User, err error) {
 	skip := q.Offset
-	q.Limit = min(n, storage.MaxPage) // the first page that is read; the next ones are longer
+	q.Limit = min(n, storage.MaxPage) // for the first read; see users
 	for u, err := range s.visible(ctx, q) {
 		switch {
 		case err != nil:
@@ -105,8 +106,7 @@ func (s *readTx) judged(ctx context.Context, q listed, n int) (list []user.User,
 	return list, nil
 }
 
-// upTo reads as many users as are asked for, which may be one more than the storage returns at a
-// time.
+// upTo reads up to n users of the query. n may be storage.MaxPage+1, which takes two reads.
 func (s *readTx) upTo(ctx context.Context, query *storage.Query, n int) ([]user.User, error) {
 	q := *query
 	q.Limit = min(n, storage.MaxPage)
@@ -120,7 +120,7 @@ func (s *readTx) upTo(ctx context.Context, query *storage.Query, n int) ([]user.
 	return append(list, more...), err
 }
 
-// count returns how many users the list shows on all its pages.
+// count returns how many users of the query the actor may see, on all pages.
 func (s *readTx) count(ctx context.Context, q *listed) (int, error) {
 	if q.each {
 		return s.countJudged(ctx, *q)
@@ -128,6 +128,7 @@ func (s *readTx) count(ctx context.Context, q *listed) (int, error) {
 	return s.CountUsers(ctx, q.Query)
 }
 
+// countJudged counts the users of a query with q.each: the policy decides about each user.
 func (s *readTx) countJudged(ctx context.Context, q listed) (n int, err error) {
 	q.After, q.Order, q.Limit = nil, storage.OrderByID, 0
 	for _, err := range s.visible(ctx, q) {
@@ -139,8 +140,8 @@ func (s *readTx) countJudged(ctx context.Context, q listed) (n int, err error) {
 	return n, nil
 }
 
-// show leaves out of a user that the actor may read what another action guards: the views, which
-// Views returns.
+// show empties the views of a user if the actor may not read them (permission.ViewsRead). The
+// actor may read the user.
 func (s *readTx) show(ctx context.Context, u *user.User) error {
 	if u.Preferences.Views.Len() == 0 {
 		return nil
@@ -152,7 +153,8 @@ func (s *readTx) show(ctx context.Context, u *user.User) error {
 	return err
 }
 
-// answer leaves out of a result what its actor may not see.
+// answer removes from a result what the actor may not read. If the actor may not read the user,
+// the attributes in r.Changed stay.
 func (t *tx) answer(ctx context.Context, r *Result) error {
 	may, err := t.allowed(ctx, t.request(permission.UserRead, permission.TargetOf(r.User)))
 	switch {
@@ -169,7 +171,7 @@ func (t *tx) answer(ctx context.Context, r *Result) error {
 	return nil
 }
 
-// showAll does the same as show for the users of a list.
+// showAll does what show does for each user of a list.
 func (s *readTx) showAll(ctx context.Context, users []user.User) error {
 	for i := range users {
 		if err := s.show(ctx, &users[i]); err != nil {
@@ -179,7 +181,7 @@ func (s *readTx) showAll(ctx context.Context, users []user.User) error {
 	return nil
 }
 
-// read returns a user as Get does. Errors: as target; *permission.Denied.
+// read returns a user as Get does. deleted says that the user may be deleted. Errors: as Get.
 func (s *readTx) read(ctx context.Context, id user.ID, deleted bool) (user.User, error) {
 	u, err := s.authorizedTarget(ctx, id, permission.UserRead, deleted)
 	if err == nil {

@@ -10,14 +10,19 @@ import (
 	"github.com/ca74b63c/roster/user/password"
 )
 
-// SignIn returns the user whose login and password these are; Credentials.ChangeNextLogin says that
-// the user must change it first. It takes as long for an unknown login as for a wrong password. A
-// good password whose hash is of an older scheme or cost is hashed anew, unless the hasher is busy
-// by then. Errors: ErrCredentials; ErrDisabled, for the right password only; the hasher's,
-// password.ErrBusy if it is asked for too much at a time, and the storage's; user.ErrHash if what
-// is hashed anew has no hash that can be stored.
+// SignIn returns the live user with the login, if the password is right. If
+// Credentials.ChangeNextLogin is set, the user must change the password first.
+//
+// An unknown login takes as long as a wrong password. If the hash of a right password has an
+// older scheme or cost, SignIn stores a new hash, unless the hasher is busy.
+//
+// Errors, in this order:
+//   - ErrCredentials for an unknown login, a user without a password, and a wrong password
+//   - ErrDisabled for the right password of a disabled user
+//   - the hasher's error, such as password.ErrBusy
+//   - user.ErrHash if the new hash cannot be stored
 func (d *Directory) SignIn(ctx context.Context, account user.AccountID, login string, plain Password) (_ user.User, err error) {
-	h := d.As(account, SystemActor()) // refuses what a nil directory cannot do, before d is looked into
+	h := d.As(account, SystemActor()) // works for a nil d
 	if ctx, h.obs = start(ctx, &h, "SignIn"); h.obs != nil {
 		defer h.obs.end(&err)
 	}
@@ -50,8 +55,8 @@ func (d *Directory) SignIn(ctx context.Context, account user.AccountID, login st
 	return u, nil
 }
 
-// credentials returns the live user with the login, and the user's secret. Both are zero if there
-// is no such user.
+// credentials returns the live user with the login, and the secret of the user. Both are zero if
+// there is no such user, and for a login that is not valid.
 func (h Handle) credentials(ctx context.Context, login string) (user.User, user.Secret, error) {
 	if err := h.checkCall(ctx); err != nil {
 		return user.User{}, user.Secret{}, err
@@ -73,8 +78,9 @@ func (h Handle) credentials(ctx context.Context, login string) (user.User, user.
 	return u, secret, nil
 }
 
-// finder is one search for credentials. It is kept for the next one, without what it found, because
-// a server whose callers give their password with each request signs in as often as it reads.
+// finder holds the values of one call of credentials. A pool keeps finders without the values,
+// because a server whose clients send their password with each request signs in as often as it
+// reads.
 type finder struct {
 	key    user.Key
 	u      user.User
@@ -88,6 +94,8 @@ var finders = sync.Pool{New: func() any {
 	return f
 }}
 
+// view reads the user with the key, and the secret, into f. It is the function that credentials
+// runs in a read transaction.
 func (f *finder) view(ctx context.Context, r storage.Reader) (err error) {
 	f.secret = user.Secret{}
 	if f.u, err = r.UserByKey(ctx, f.key); err != nil || !f.u.Live() {
@@ -101,8 +109,8 @@ func (f *finder) view(ctx context.Context, r storage.Reader) (err error) {
 	return err
 }
 
-// rehash stores the verified password under the hasher's present scheme, unless it was changed
-// meanwhile.
+// rehash stores a new hash of a verified password by the present scheme of the hasher. It stores
+// nothing if the password was changed since it was verified.
 func (h Handle) rehash(ctx context.Context, id user.ID, seen user.Secret, plain Password) error {
 	hash, err := h.dir.hash(ctx, plain)
 	if err != nil {

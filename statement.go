@@ -10,20 +10,23 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// UserBalance is a user's own money and the money that the user can spend.
+// UserBalance is the money of a user.
 type UserBalance struct {
+	// Own is the balance of the user.
 	Own balance.Money `json:"own,omitzero"`
 
-	// Available is the balance that the user spends from (balance.PayerFor): the user's own, or the
-	// account's with parent accounting. Spending the account's money is no permission to see its
-	// balance: for an actor who may not read the account's balance, including the user, Available
-	// is the zero Money, which has no currency.
+	// Available is the balance that the user spends from (balance.PayerFor): Own, or with parent
+	// accounting the balance of the account. To spend the money of the account does not include
+	// to see its balance: if the actor may not read the balance of the account, Available is the
+	// zero Money, which has no currency.
 	Available balance.Money `json:"available,omitzero"`
 
-	Parent bool `json:"parent,omitempty"` // the user spends the account's money
+	// Parent says that the user spends the money of the account.
+	Parent bool `json:"parent,omitempty"`
 }
 
-// Balance returns what the account has. Errors: *permission.Denied; storage.ErrNotFound.
+// Balance returns the balance of the account. Errors: *permission.Denied; storage.ErrNotFound if
+// the account does not exist.
 func (h Handle) Balance(ctx context.Context) (m balance.Money, err error) {
 	if ctx, h.obs = start(ctx, &h, "Balance"); h.obs != nil {
 		defer h.obs.end(&err)
@@ -46,10 +49,13 @@ func (h Handle) Balance(ctx context.Context) (m balance.Money, err error) {
 	return m, err
 }
 
-// Balances returns what users have, in the order of their ids, all of one state of the account;
-// deleted users too. Errors: storage.ErrInvalid for more than storage.MaxPage ids;
-// storage.ErrNotFound or *permission.Denied for the first id that has one, in an *ItemError;
-// storage.ErrNotFound if there is no such account.
+// Balances returns the balances of users, in the order of the ids, from one state of the account.
+// The users may be deleted.
+//
+// Errors, in this order:
+//   - storage.ErrInvalid for more than storage.MaxPage ids
+//   - storage.ErrNotFound or *permission.Denied for the first id that fails, in an *ItemError
+//   - storage.ErrNotFound if the account does not exist
 func (h Handle) Balances(ctx context.Context, ids ...user.ID) (list []UserBalance, err error) {
 	if ctx, h.obs = start(ctx, &h, "Balances", ids...); h.obs != nil {
 		defer h.obs.end(&err)
@@ -74,8 +80,8 @@ func (h Handle) Balances(ctx context.Context, ids ...user.ID) (list []UserBalanc
 	return list, nil
 }
 
-// fundsOf returns what users have that the actor may read: the zero Funds for those of which
-// Balances is refused.
+// balancesOf returns the balances of users for a list: the zero UserBalance where the actor may
+// not read the balance.
 func (s *readTx) balancesOf(ctx context.Context, users []user.User) ([]UserBalance, error) {
 	list, err := s.readBalances(ctx, users)
 	if err != nil {
@@ -93,13 +99,14 @@ func (s *readTx) balancesOf(ctx context.Context, users []user.User) ([]UserBalan
 	return list, nil
 }
 
-// funds returns what users have.
+// readBalances returns the balances of users, without asking whether the actor may read them. It
+// asks only for the balance of the account in Available.
 func (s *readTx) readBalances(ctx context.Context, users []user.User) ([]UserBalance, error) {
 	account, err := s.Account(ctx)
 	if err != nil {
 		return nil, err
 	}
-	holders := make([]balance.Holder, len(users)+1) // the last one is the account
+	holders := make([]balance.Holder, len(users)+1) // the account is last
 	for i := range users {
 		holders[i] = balance.HolderOf(users[i].ID)
 	}
@@ -121,8 +128,8 @@ func (s *readTx) readBalances(ctx context.Context, users []user.User) ([]UserBal
 	return list, s.showAccount(ctx, list, units[len(users)], currency)
 }
 
-// showAccount tells what those have who spend the account's money, if the actor may read the
-// account's balance.
+// showAccount sets Available, for users with parent accounting, to the balance of the account, if
+// the actor may read that. units is the balance.
 func (s *readTx) showAccount(
 	ctx context.Context, list []UserBalance, units balance.Units, c balance.Currency,
 ) error {
@@ -141,11 +148,15 @@ func (s *readTx) showAccount(
 	return err
 }
 
-// Statement lists the entries of one holder, the account or a user, newest first, older than
-// before (the zero EntryID: from the newest), at most limit (0 is storage.MaxPage). It shows ids.
-// What the actor may not read is left out: names of users (permission.UserRead), which leaves a
-// gap in a description, and balances (permission.MoneyRead), which are 0. Errors:
-// storage.ErrNotFound; *permission.Denied; storage.ErrInvalid.
+// Statement lists the entries of one holder, the account or a user, from the newest to the
+// oldest. It lists entries older than before, or all for the zero EntryID, at most limit (1 to
+// storage.MaxPage; 0 is storage.MaxPage). The user may be deleted.
+//
+// The entries show ids, but not what the actor may not read: balances (permission.MoneyRead) are
+// 0, and names of users (permission.UserRead) are missing in the descriptions.
+//
+// Errors: storage.ErrNotFound if the user does not exist or is hidden; *permission.Denied;
+// storage.ErrInvalid for another limit.
 func (h Handle) Statement(
 	ctx context.Context, of balance.Holder, before storage.EntryID, limit int,
 ) (list []balance.Entry, err error) {
@@ -176,8 +187,9 @@ func (h Handle) Statement(
 	return list, nil
 }
 
-// GetTransfer returns a transfer with its postings, to an actor who may read every statement. It
-// leaves out what a Statement leaves out. Errors: *permission.Denied; storage.ErrNotFound.
+// GetTransfer returns a transfer with its postings. The actor must be allowed to read the
+// statements of all users. Balances and names that the actor may not read are left out as in
+// Statement. Errors: *permission.Denied; storage.ErrNotFound.
 func (h Handle) GetTransfer(ctx context.Context, id balance.TransferID) (t balance.Transfer, err error) {
 	if ctx, h.obs = start(ctx, &h, "GetTransfer"); h.obs != nil {
 		defer h.obs.end(&err)

@@ -11,26 +11,35 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// TransferListParams says which transfers Handle.Transfers lists and in which order. The zero
-// TransferListParams lists all, the oldest first.
+// TransferListParams are the arguments of Handle.Transfers: which transfers, in which order. The
+// zero value lists all transfers, from the oldest to the newest.
 type TransferListParams struct {
-	UserID user.ID        // the user paid or received something; 0: all
-	Kinds  []balance.Kind // of any of these kinds; nil: all, empty: none
+	// UserID selects transfers with a posting of the user; 0 selects all.
+	UserID user.ID
+	// Kinds selects transfers of these kinds. Nil selects all, an empty list none.
+	Kinds []balance.Kind
 
-	// From and Until limit the list to transfers that were made at From or later and before Until;
-	// the zero time is no limit. The list begins and ends at transfers that are found by halving
-	// the ledger, so if the clock was set back meanwhile, transfers of that while may be listed or
-	// left out as if they had been made a little earlier or later.
+	// From and Until select transfers that were made at From or later, and before Until. The
+	// zero time sets no limit. The first and the last transfer are found by binary search. If
+	// the clock of the host was once set back, the search may include or leave out transfers of
+	// that period as if they were made slightly earlier or later.
 	From, Until time.Time
 
-	Newest bool               // the newest transfer first, else the oldest
-	After  balance.TransferID // only transfers behind this one in the order; 0: from the start
-	Limit  int                // at most so many; 0 is storage.MaxPage
+	// Newest lists from the newest to the oldest.
+	Newest bool
+	// After selects transfers behind the one with this id in the order of the list; 0 selects
+	// all.
+	After balance.TransferID
+	// Limit is how many transfers are listed at most, 1 to storage.MaxPage; 0 is
+	// storage.MaxPage.
+	Limit int
 }
 
-// Transfers lists transfers with their postings, to an actor who may read every statement. The next
-// page begins after the id of the last transfer. It leaves out what a Statement leaves out.
-// Errors: *permission.Denied; storage.ErrInvalid.
+// Transfers lists transfers with their postings. The actor must be allowed to read the statements
+// of all users. For the next page, set p.After to the id of the last transfer. Balances and names
+// that the actor may not read are left out as in Statement.
+//
+// Errors: *permission.Denied; storage.ErrInvalid for a limit that is out of range.
 func (h Handle) Transfers(ctx context.Context, p TransferListParams) (list []balance.Transfer, err error) {
 	if ctx, h.obs = start(ctx, &h, "Transfers", p.UserID); h.obs != nil {
 		defer h.obs.end(&err)
@@ -54,10 +63,10 @@ func (h Handle) Transfers(ctx context.Context, p TransferListParams) (list []bal
 	return list, nil
 }
 
-// transfers reads the transfers of a list.
+// transfers reads the transfers of a list from the storage.
 func (s *readTx) transfers(ctx context.Context, p TransferListParams) ([]balance.Transfer, error) {
 	q := storage.TransferQuery{UserID: p.UserID, Kinds: p.Kinds, Newest: p.Newest, After: p.After, Limit: p.Limit}
-	first, last := balance.TransferID(0), maxTransferID // the list is of the transfers behind first, up to last
+	first, last := balance.TransferID(0), maxTransferID // list only ids above first, up to last
 	var err error
 	if !p.From.IsZero() {
 		first, err = s.transfersBefore(ctx, p.From)
@@ -85,7 +94,8 @@ func (s *readTx) transfers(ctx context.Context, p TransferListParams) ([]balance
 
 const maxTransferID balance.TransferID = 1<<63 - 1
 
-// transfersBefore returns the id up to which transfers were made before a time.
+// transfersBefore returns the greatest id up to which all transfers were made before the given
+// time, 0 if there is none. It searches by halving the ids.
 func (s *readTx) transfersBefore(ctx context.Context, at time.Time) (balance.TransferID, error) {
 	newest, err := s.Transfers(ctx, storage.TransferQuery{Newest: true, Limit: 1})
 	if err != nil || len(newest) == 0 {

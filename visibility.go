@@ -10,13 +10,14 @@ import (
 )
 
 // Hidden and missing users produce the same error, so callers cannot probe for ids, names or
-// values. One function, absent, makes both errors, from the actor and the action alone.
+// values. One method, absent, makes the error for both. It uses the actor and the action only.
 
-// noTarget is a target that is in no scope except the one of all users.
+// noTarget is a target that is in no scope, except in the scope of all users.
 var noTarget = permission.Target{ID: -1}
 
-// readActor returns the actor as the storage knows them. An actor who is not there, or whose
-// sign-in ended, is the zero Actor, which every policy denies.
+// readActor returns the actor with the attributes of the acting user as stored. If the user does
+// not exist or the session has ended (Actor.SignedIn), it returns the zero Actor, which every
+// policy denies.
 func (h Handle) readActor(ctx context.Context, r storage.Reader) (permission.Actor, error) {
 	if h.actor.system {
 		return permission.Actor{System: true}, nil
@@ -39,13 +40,16 @@ func (h Handle) readActor(ctx context.Context, r storage.Reader) (permission.Act
 	return a, nil
 }
 
-// findTarget reads the target of the call into u, which is undefined after an error. refused
-// is the denial if the actor may read the user and may not do the action to them.
+// findTarget reads the target of the call into u. refused is a *permission.Denied if the actor
+// may read the user and may not do the action to the user. After an error u is undefined.
 //
-// Errors: storage.ErrNotFound if there is no such user, if the user is deleted and deleted users
-// are not meant, and if the user is hidden: the actor may neither read the user nor do the action
-// to them; instead *permission.Denied if the actor may do the action to no user; the policy's own
-// if it fails.
+// err is storage.ErrNotFound in three cases:
+//
+//   - The user does not exist.
+//   - The user is deleted, and deleted is false.
+//   - The user is hidden: the actor may neither read the user nor do the action to the user.
+//
+// In these cases err is *permission.Denied instead if the actor may do the action to no user.
 func (s *readTx) findTarget(
 	ctx context.Context, id user.ID, action permission.Action, deleted bool, u *user.User,
 ) (refused, err error) {
@@ -72,8 +76,9 @@ func (s *readTx) findTarget(
 	return nil, s.absent(ctx, action)
 }
 
-// authorizedTarget returns the target of the call if the actor may do the action to the target.
-// Errors: as findTarget; *permission.Denied.
+// authorizedTarget returns the target of the call if the actor may do the action to it. deleted
+// says that the target may be a deleted user. Errors: storage.ErrNotFound or *permission.Denied,
+// as findTarget returns them.
 func (s *readTx) authorizedTarget(ctx context.Context, id user.ID, action permission.Action, deleted bool) (user.User, error) {
 	var u user.User
 	refused, err := s.findTarget(ctx, id, action, deleted, &u)
@@ -83,9 +88,9 @@ func (s *readTx) authorizedTarget(ctx context.Context, id user.ID, action permis
 	return u, nil
 }
 
-// absent returns the error for a user that is not there or is hidden, the same for both. It asks
-// the policy the same questions as findTarget, so that a policy that fails does not reveal whether
-// the user exists.
+// absent returns the error for a user that does not exist or is hidden. It asks the policy the
+// same questions as findTarget, so that a policy that fails does not reveal whether the user
+// exists.
 func (s *readTx) absent(ctx context.Context, action permission.Action) error {
 	err := s.allow(ctx, s.request(action, noTarget))
 	if err != nil && !scoped(err) {
@@ -99,21 +104,23 @@ func (s *readTx) absent(ctx context.Context, action permission.Action) error {
 	return storage.ErrNotFound
 }
 
-// scoped reports whether a refusal means that the actor may do it, but not to this target.
+// scoped reports whether a denial depends on the target: the actor may do the action to other
+// users.
 func scoped(err error) bool {
 	var denied *permission.Denied
 	return err != nil && errors.As(err, &denied) && denied != nil && denied.Scoped
 }
 
-// aboutPower reports whether a refusal means that the actor may do it, but not to a target with
-// such roles.
+// aboutPower reports whether a denial depends on the roles of the target, which the actor may not
+// grant.
 func aboutPower(err error) bool {
 	var denied *permission.Denied
 	return errors.As(err, &denied) && denied != nil && denied.AboutPower()
 }
 
-// settings returns the account. If the account is missing, an actor that may not do the action gets
-// *permission.Denied instead of storage.ErrNotFound, and so cannot probe for accounts.
+// settings returns the settings of the account. If the account does not exist, an actor that may
+// not do the action gets *permission.Denied instead of storage.ErrNotFound, and so cannot probe
+// for accounts.
 func (s *readTx) settings(ctx context.Context, action permission.Action) (user.Account, error) {
 	account, err := s.Account(ctx)
 	if isNotFound(err) {
@@ -124,18 +131,19 @@ func (s *readTx) settings(ctx context.Context, action permission.Action) (user.A
 	return account, err
 }
 
-// may asks the policy about an action that has no target.
+// may asks the policy about an action without a target. Errors: as allow.
 func (s *readTx) may(ctx context.Context, action permission.Action) error {
 	return s.allow(ctx, s.request(action, permission.Target{}))
 }
 
-// request returns the request to do an action to a target. Every request of the front door is made
-// here, but for those of permission.Change, so that none lacks the account or the actor.
+// request returns the request to do an action to a target. Every request to the policy has its
+// account and actor from here, except those of permission.Change.
 func (s *readTx) request(action permission.Action, target permission.Target) permission.Request {
 	return permission.Request{Account: s.h.account, Actor: s.actor, Action: action, Target: target}
 }
 
-// allow asks the policy. The error is a denial, or says that the policy failed.
+// allow asks the policy about a request. It returns nil if the policy allows it, a
+// *permission.Denied if the policy denies it, and another error if the policy fails.
 func (s *readTx) allow(ctx context.Context, r permission.Request) error {
 	err := s.h.authorizer.Check(ctx, r)
 	if err == nil {
@@ -144,8 +152,8 @@ func (s *readTx) allow(ctx context.Context, r permission.Request) error {
 	return err
 }
 
-// allowed reports whether the policy allows a request. Where a denial is no error, a policy that
-// fails is one still.
+// allowed reports whether the policy allows a request. A denial is false and no error. An error
+// says that the policy failed.
 func (s *readTx) allowed(ctx context.Context, r permission.Request) (bool, error) {
 	err := s.allow(ctx, r)
 	if errors.Is(err, permission.ErrDenied) {
@@ -154,7 +162,9 @@ func (s *readTx) allowed(ctx context.Context, r permission.Request) (bool, error
 	return err == nil, err
 }
 
-// allowChange asks for every action that it takes to change the attributes.
+// allowChange asks the policy about every action that a change of a user needs. named are the
+// attributes that the caller named, changed those that count as changed. Errors: as allow, for
+// the first action that is refused.
 func (s *readTx) allowChange(ctx context.Context, out *user.Outcome, named, changed user.Attributes) error {
 	change := permission.Change{
 		Actor: s.actor, Target: permission.TargetOf(out.Before),
@@ -178,7 +188,7 @@ func (s *readTx) roleChange(ctx context.Context, out *user.Outcome) (granted, re
 	return out.RoleChange(func(id user.ProfileID) (user.Profile, bool) { return s.profile(ctx, id) })
 }
 
-// facts are what the rules ask of the account.
+// facts returns what the rules of package user need to know of the account.
 func (s *readTx) facts(ctx context.Context) user.Facts {
 	maxID := int64(0)
 	if !s.actor.System {
