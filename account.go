@@ -88,6 +88,9 @@ func (h Handle) UpdateAccount(ctx context.Context, a user.Account, opts ...Commo
 		if err := balance.Currency(old.Currency).CheckChange(balance.Currency(a.Currency), len(moved) > 0); err != nil {
 			return err
 		}
+		if err := t.checkSchemaChange(ctx, old.CustomAttributes, a.CustomAttributes); err != nil {
+			return err
+		}
 		a.Created = old.Created
 		return t.putAccount(ctx, &a)
 	})

@@ -183,6 +183,13 @@ func (s *readTx) authorizeNewUser(ctx context.Context, b *pendingUser) error {
 	if err := s.allow(ctx, r); err != nil {
 		return err
 	}
+	if custom := user.AttributesOf(user.AttrCustom); b.named.HasAny(custom) {
+		r := s.request(permission.CustomSet, permission.Target{})
+		r.Attributes = custom
+		if err := s.allow(ctx, r); err != nil {
+			return err
+		}
+	}
 	if b.activate {
 		if err := s.may(ctx, permission.ActivationSend); err != nil {
 			return err

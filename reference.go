@@ -11,7 +11,8 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// ErrInUse is user.ErrInUse: users have the profile whose role would change or go.
+// ErrInUse is user.ErrInUse: users have the profile whose role would change or go, or values of a
+// custom attribute that would be refused (*user.CustomInUseError).
 var ErrInUse = user.ErrInUse
 
 // PutReference adds or replaces a piece of reference data, and returns it as stored. With ref.ID

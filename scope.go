@@ -163,7 +163,7 @@ func (t *tx) answer(ctx context.Context, r *Result) error {
 	case may:
 		return t.show(ctx, &r.User)
 	}
-	r.User = r.User.Only(r.Changed)
+	r.User = r.User.Only(r.Changed.Without(user.AttributesOf(user.AttrCustom))) // which also has what the call did not name
 	r.Resets = slices.Clone(r.Resets)
 	for i := range r.Resets {
 		r.Resets[i].Before = user.Value{}

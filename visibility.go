@@ -199,6 +199,7 @@ func (s *readTx) facts(ctx context.Context) user.Facts {
 		Now:         s.now,
 		Transitions: s.h.dir.transitions,
 		Profile:     func(id user.ProfileID) (user.Profile, bool) { return s.profile(ctx, id) },
+		Custom:      func() user.CustomSchema { return s.customSchema(ctx) },
 		Reference:   func(k user.ReferenceKind, id int64) (known, any bool) { return s.hasReference(ctx, k, id) },
 	}
 }

@@ -40,6 +40,7 @@ const (
 	StatisticDelete
 	WatchSet
 	CampaignSet
+	CustomSet // custom attributes, at creation too
 	TabRefresh
 	ActivationSend
 	ReferenceRead // skills, groups, profiles and what else an account knows beside its users
@@ -59,7 +60,7 @@ var actionNames = [numActions]string{
 	"none", "user.read", "user.list", "user.settings.read", "user.create", "user.update", "user.rename", "user.delete",
 	"user.restore", "user.erase", "roles.set", "enabled.set", "password.change", "password.reset", "presence.set",
 	"status.lock", "status.unlock", "slot.reserve", "preferences.set", "incognito.set", "capacity.set", "views.read",
-	"views.set", "statistic.set", "statistic.delete", "watch.set", "campaign.set", "tab.refresh", "activation.send",
+	"views.set", "statistic.set", "statistic.delete", "watch.set", "campaign.set", "custom.set", "tab.refresh", "activation.send",
 	"reference.read", "reference.write", "account.read", "account.write", "money.read", "money.fund", "money.transfer",
 	"money.reverse", "statement.read", "changes.read",
 }

@@ -23,6 +23,7 @@ var changing = [...]struct {
 	{ViewsSet, user.AttributesOf(user.AttrViews)},
 	{StatisticSet, user.AttributesOf(user.AttrStatistics)},
 	{CampaignSet, user.AttributesOf(user.AttrCampaigns)},
+	{CustomSet, user.AttributesOf(user.AttrCustom)},
 }
 
 // Changing yields the actions that it takes to change the given attributes, each with those that it

@@ -113,6 +113,13 @@ func (f *filler) special(t reflect.Type) any {
 		u := user.User{Identity: user.Identity{Login: f.word()}, Capacity: user.Capacity{MaxChats: f.Int(), Skills: user.IDSetOf(user.SkillID(f.Int()))}}
 		list := user.Diff(user.User{}, u)
 		return list[f.IntN(len(list))].After
+	case reflect.TypeFor[user.Custom]():
+		return user.Custom{}.With("site", user.TextValue("<Łódź>")).With("n", user.NumberValue(float64(f.IntN(1000))/8)).With("yes", user.BoolValue(true))
+	case reflect.TypeFor[user.CustomSchema]():
+		return user.CustomSchemaOf(
+			user.CustomAttribute{Name: "site", Type: user.CustomChoice, Options: user.ListOf(f.word(), "a")},
+			user.CustomAttribute{Name: "n", Type: user.CustomNumber, Required: true, Max: user.NumberValue(float64(f.IntN(9)) / 2)},
+		)
 	case reflect.TypeFor[balance.Kind]():
 		return balance.Funding + balance.Kind(f.IntN(4))
 	case reflect.TypeFor[balance.SkipReason]():

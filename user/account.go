@@ -23,8 +23,11 @@ type Account struct {
 	// ReservationTime is how long a reserved chat slot is kept; 0 is DefaultReservationTime.
 	ReservationTime time.Duration `json:"reservationTime,omitempty"`
 	// MaxUsers is how many live users it may have; 0 sets no limit of its own.
-	MaxUsers int       `json:"maxUsers,omitempty"`
-	Created  time.Time `json:"created,omitzero"`
+	MaxUsers int `json:"maxUsers,omitempty"`
+	// CustomAttributes are the host's own attributes of the account's users.
+	CustomAttributes CustomSchema `json:"customAttributes,omitzero"`
+
+	Created time.Time `json:"created,omitzero"`
 }
 
 // DefaultReservationTime is how long a chat slot stays reserved where the account says nothing.
@@ -65,7 +68,17 @@ func (a Account) Check() error {
 	c.Range("/maxUsers", int64(a.MaxUsers), 0, 1<<31-1)
 	checkDuration(&c, "/nameReuse/hold", a.NameReuse.Hold)
 	checkDuration(&c, "/reservationTime", a.ReservationTime)
+	c.Merge("/customAttributes", a.CustomAttributes.Check())
 	return c.Err()
+}
+
+// Equal reports whether a and b are the same in every setting. Times are equal if they are the same
+// instant.
+func (a Account) Equal(b Account) bool {
+	return a.ID == b.ID && a.Version == b.Version && a.Name == b.Name && a.Currency == b.Currency &&
+		a.Overdraft == b.Overdraft && a.DefaultMaxAsyncChats == b.DefaultMaxAsyncChats && a.NameReuse == b.NameReuse &&
+		a.ReservationTime == b.ReservationTime && a.MaxUsers == b.MaxUsers &&
+		a.CustomAttributes.Equal(b.CustomAttributes) && a.Created.Equal(b.Created)
 }
 
 func checkDuration(c *validate.Collector, path string, d time.Duration) {

@@ -48,7 +48,7 @@ func TestAccountCheck(t *testing.T) {
 		t.Fatal(err)
 	}
 	var back Account
-	if err := json.Unmarshal(b, &back); err != nil || back != full {
+	if err := json.Unmarshal(b, &back); err != nil || !back.Equal(full) {
 		t.Errorf("%s reads as %v, %v", b, back, err)
 	}
 }

@@ -19,6 +19,8 @@ type Facts struct {
 	MaxID int64
 	// Transitions say what losing a role resets; nil means DefaultTransitions.
 	Transitions []Transition
+	// Custom returns the account's custom attributes; nil: there are none.
+	Custom func() CustomSchema
 }
 
 // Outcome is what a change came to.
@@ -39,14 +41,17 @@ const roleSources Attributes = 1<<AttrProfiles | 1<<AttrGranted | 1<<AttrRoles
 //  2. Enabled changed without DisabledManually sets that to the opposite of Enabled (LivePerson, disabledManually);
 //  3. the roles are those granted directly and those that the profiles give. Roles, if named, is the resulting set: a
 //     profile that gives a role outside it is taken away, a role that no profile gives is granted directly;
-//  4. a role that the set loses resets what the Transitions say, whatever the same patch set there.
+//  4. each named custom attribute is set or cleared;
+//  5. a role that the set loses resets what the Transitions say, whatever the same patch set there.
 //
 // It asks neither whether the values keep the rules, which Check does, nor whether u lives.
 //
 // Errors: ErrTime for Facts.Now; ErrStatusLocked; then a *validate.Error with every problem: a
 // profile that does not exist, even one that the patch does not name if the roles must be derived
 // again; an id of other reference data that the user does not carry yet and that CheckReferences
-// does not know; agent groups managed by a user who is no agent manager ("Only an agent manager can
+// does not know; a custom attribute that the schema does not have or whose new value it refuses, and
+// one that it requires and the user lacks, if the user is new (Version 0) or has another custom
+// attribute than before; agent groups managed by a user who is no agent manager ("Only an agent manager can
 // manage agent groups", LivePerson).
 func (p Patch) Apply(u User, f Facts) (Outcome, error) {
 	if err := CheckTime(f.Now); err != nil {
@@ -63,6 +68,12 @@ func (p Patch) Apply(u User, f Facts) (Outcome, error) {
 	if named.HasAny(roleSources) {
 		after.Access.resolve(p.Roles, f.Profile, &problems)
 		d = d.withRoles(&u.Access, &after.Access)
+	}
+	if named.Has(AttrCustom) || u.Version == 0 {
+		f.applyCustom(&problems, p.Custom, &u, after)
+		if !after.Custom.Equal(u.Custom) {
+			d.note(AttrCustom, after.Custom.IsZero())
+		}
 	}
 	if !after.Access.Roles.HasAll(u.Access.Roles) {
 		out.After, out.Resets = ApplyTransitions(u, out.After, f.Transitions)

@@ -66,6 +66,8 @@ const (
 
 	AttrParentAccounting
 
+	AttrCustom // all custom attributes together
+
 	AttrPassword // write only: set by the password calls, never read
 	AttrPasswordChanged
 	AttrStatusLock

@@ -156,6 +156,17 @@ var attributes = [numAttributes]attributeRow{
 		func(u *User) *bool { return &u.Billing.ParentAccounting },
 		func(p *Patch) *Field[bool] { return &p.ParentAccounting }),
 
+	AttrCustom: {
+		name: "custom", path: "/custom",
+		equal: func(a, b *User) bool { return a.Custom.Equal(b.Custom) },
+		value: func(u *User) Value { return valueOf(&u.Custom) },
+		keep:  func(p *Patch, u *User) { p.Custom = ReplaceCustom(u.Custom) },
+		drop:  func(p *Patch) { p.Custom = CustomPatch{} },
+		reset: func(u *User) { u.Custom = Custom{} },
+		write: func(p *Patch) ([]byte, error) { return p.Custom.MarshalJSON() },
+		read:  func(p *Patch, b []byte) error { return p.Custom.UnmarshalJSON(b) },
+	},
+
 	AttrPassword: {
 		name: "password", path: "/credentials/hasPassword",
 		equal: func(a, b *User) bool { return a.Credentials.HasPassword == b.Credentials.HasPassword },

@@ -81,6 +81,7 @@ func (p *Patch) checkValues(c *validate.Collector, profile validate.Profile) {
 	checkIDs(c, AttrApplications, p.Applications)
 	checkIDs(c, AttrLinesOfBusiness, p.LinesOfBusiness)
 	checkIDs(c, AttrDevices, p.Devices)
+	p.Custom.check(c)
 	checkList(c, AttrStatistics, p.Statistics, Statistic.identity, func(path string, s Statistic) {
 		s.check(c, profile, path)
 	})

@@ -54,9 +54,10 @@ func group(path string) Attributes {
 	return s
 }
 
-// Difference is one attribute before and after a change.
+// Difference is one attribute before and after a change. Each custom attribute has one of its own.
 type Difference struct {
 	Attribute Attribute `json:"attribute"`
+	Name      string    `json:"name,omitempty"` // of the custom attribute; else ""
 	Before    Value     `json:"before,omitzero"`
 	After     Value     `json:"after,omitzero"`
 }
@@ -71,7 +72,38 @@ func Diff(before, after User) []Difference {
 	}
 	list := make([]Difference, 0, differ.Len())
 	for a := range differ.All() {
-		list = append(list, Difference{a, attributes[a].value(&before), attributes[a].value(&after)})
+		if a == AttrCustom {
+			list = appendCustomDiff(list, before.Custom, after.Custom)
+			continue
+		}
+		list = append(list, Difference{Attribute: a, Before: attributes[a].value(&before), After: attributes[a].value(&after)})
+	}
+	return list
+}
+
+// appendCustomDiff appends each custom attribute that differs, ascending by name.
+func appendCustomDiff(list []Difference, before, after Custom) []Difference {
+	a, b := before.list(), after.list()
+	for len(a) > 0 || len(b) > 0 {
+		d := Difference{Attribute: AttrCustom}
+		order := 0
+		switch {
+		case len(a) == 0:
+			order = 1
+		case len(b) == 0:
+			order = -1
+		default:
+			order = a[0].compareName(b[0].name)
+		}
+		if order <= 0 {
+			d.Name, d.Before, a = a[0].name, a[0].value, a[1:]
+		}
+		if order >= 0 {
+			d.Name, d.After, b = b[0].name, b[0].value, b[1:]
+		}
+		if d.Before != d.After {
+			list = append(list, d)
+		}
 	}
 	return list
 }

@@ -9,7 +9,7 @@ func (u User) Equal(v User) bool {
 		u.Contact == v.Contact && u.Billing == v.Billing && u.Credentials.equal(v.Credentials) &&
 		u.Capacity.equal(&v.Capacity) && sameAssignments(u.Management.ManagerOf, v.Management.ManagerOf) &&
 		u.Presence.equal(v.Presence) && u.Preferences.equal(&v.Preferences) && u.Access.equal(&v.Access) &&
-		u.Lifecycle.equal(v.Lifecycle)
+		u.Custom.Equal(v.Custom) && u.Lifecycle.equal(v.Lifecycle)
 }
 
 func (c Credentials) equal(d Credentials) bool {

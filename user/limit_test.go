@@ -277,8 +277,8 @@ func TestATransitionCanEnable(t *testing.T) {
 	u.Access.Disabled = true
 	after := u
 	after.Access.Roles = RolesOf(Admin)
-	after, resets := ApplyTransitions(u, after, []Transition{{"fresh start", Agent, AttributesOf(AttrEnabled, AttrLogin)}})
-	if want := []Reset{{"fresh start", AttrEnabled, val(`false`)}}; !after.Enabled() || !cmp.Equal(resets, want) || after.Identity.Login == "" {
+	after, resets := ApplyTransitions(u, after, []Transition{{Name: "fresh start", Lost: Agent, Resets: AttributesOf(AttrEnabled, AttrLogin)}})
+	if want := []Reset{{Rule: "fresh start", Attribute: AttrEnabled, Before: val(`false`)}}; !after.Enabled() || !cmp.Equal(resets, want) || after.Identity.Login == "" {
 		t.Errorf("enabled %v, login %q, resets %v", after.Enabled(), after.Identity.Login, resets)
 	}
 }
@@ -321,7 +321,7 @@ func TestOneIsNotNone(t *testing.T) {
 		t.Errorf("the first role: lost %v, %v", out.Lost, err)
 	}
 	u := User{ID: 1, Capacity: Capacity{MaxChats: 4}, Access: Access{Granted: RolesOf(Admin), Roles: RolesOf(Admin)}}
-	after, resets := ApplyTransitions(u, User{ID: 1, Capacity: u.Capacity}, []Transition{{"admin-lost", Admin, AttributesOf(AttrMaxChats)}})
+	after, resets := ApplyTransitions(u, User{ID: 1, Capacity: u.Capacity}, []Transition{{Name: "admin-lost", Lost: Admin, Resets: AttributesOf(AttrMaxChats)}})
 	if len(resets) != 1 || after.Capacity.MaxChats != 0 {
 		t.Errorf("the role with number 0 was lost: %v", resets)
 	}

@@ -36,7 +36,7 @@ func TestNamesReadBack(t *testing.T) {
 		},
 		{
 			"attribute", 0, int(numAttributes), func(i int) text { return Attribute(i) },
-			func(b []byte) (text, error) { var a Attribute; err := a.UnmarshalText(b); return a, err }, "attribute(55)",
+			func(b []byte) (text, error) { var a Attribute; err := a.UnmarshalText(b); return a, err }, "attribute(56)",
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

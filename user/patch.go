@@ -90,6 +90,8 @@ type Patch struct {
 	OAuth2ClientID   Field[string]
 
 	ParentAccounting Field[bool]
+
+	Custom CustomPatch
 }
 
 // Attributes returns the attributes that the patch names.
@@ -115,7 +117,7 @@ func (p *Patch) Attributes() Attributes {
 		p.PermissionGroups.state.of(AttrPermissionGroups) | p.Applications.state.of(AttrApplications) |
 		p.LinesOfBusiness.state.of(AttrLinesOfBusiness) | p.Devices.state.of(AttrDevices) |
 		p.AllowedAppKeys.state.of(AttrAllowedAppKeys) | p.OAuth2ClientID.state.of(AttrOAuth2ClientID) |
-		p.ParentAccounting.state.of(AttrParentAccounting)
+		p.ParentAccounting.state.of(AttrParentAccounting) | p.Custom.state().of(AttrCustom)
 }
 
 // of returns the set of a if a field in this state names it.

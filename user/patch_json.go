@@ -18,9 +18,11 @@ import (
 //	{"capacity":{"maxChats":4,"memberOf":null},"access":{"disabled":true}}
 //
 // Errors: for a text that is not valid UTF-8 or has NUL, and a number that no name of an
-// enumeration has.
+// enumeration has; for custom attributes that replace others (ReplaceCustom), which a merge patch
+// cannot say.
 func (p Patch) MarshalJSON() ([]byte, error) {
 	groups := make(map[string]map[string]json.RawMessage)
+	patch := make(map[string]any)
 	named := p.Attributes()
 	for a := range named.All() {
 		b, err := attributes[a].write(&p)
@@ -28,12 +30,17 @@ func (p Patch) MarshalJSON() ([]byte, error) {
 			return nil, fmt.Errorf("encoding a patch: %s: %w", a.Path(), err)
 		}
 		group, member := a.place()
-		if groups[group] == nil {
+		switch {
+		case member == "": // the custom attributes are a group without members in the model
+			patch[group] = json.RawMessage(b)
+			continue
+		case groups[group] == nil:
 			groups[group] = make(map[string]json.RawMessage)
+			patch[group] = groups[group]
 		}
 		groups[group][member] = b
 	}
-	return json.Marshal(groups)
+	return json.Marshal(patch)
 }
 
 // UnmarshalJSON reads a JSON merge patch (RFC 7396) of the encoded user. A null clears the
@@ -52,6 +59,8 @@ func (p *Patch) UnmarshalJSON(b []byte) error {
 		switch {
 		case slices.Contains(readOnlyPaths, path):
 			problems.Add(validate.Problem{Path: path, Code: validate.ReadOnly})
+		case path == AttrCustom.Path():
+			problems.Merge(path, read.Custom.UnmarshalJSON(members))
 		case !isGroup(group):
 			problems.Add(validate.UnknownMember(""))
 		case isNull(members):

@@ -85,6 +85,7 @@ func TestPatchToJSONRefusesWhatIsLost(t *testing.T) {
 		"a byte that is not UTF-8": {FirstName: Set("a\xff")},
 		"NUL":                      {FirstName: Set("a\x00")},
 		"NUL in a list":            {Statistics: Set(ListOf(Statistic{Name: "a\x00"}))},
+		"other custom attributes":  {Custom: ReplaceCustom(crowded().Custom)},
 		"a kind that is none":      {Kind: Set(Kind(99))},
 		"a status that is none":    {Status: Set(Status(99))},
 	} {
@@ -101,7 +102,7 @@ func TestPatchJSONKnowsEveryMember(t *testing.T) {
 	var members []string
 	for i := range u.NumField() {
 		name, _, _ := strings.Cut(u.Field(i).Tag.Get("json"), ",")
-		if g := u.Field(i).Type; g.Kind() == reflect.Struct && !slices.Contains(readOnlyPaths, "/"+name) {
+		if g := u.Field(i).Type; g.Kind() == reflect.Struct && g != reflect.TypeFor[Custom]() && !slices.Contains(readOnlyPaths, "/"+name) {
 			for j := range g.NumField() {
 				member, _, _ := strings.Cut(g.Field(j).Tag.Get("json"), ",")
 				members = append(members, "/"+name+"/"+member)
@@ -125,7 +126,7 @@ func TestPatchJSONKnowsEveryMember(t *testing.T) {
 
 func TestPatchJSONHasThreeStates(t *testing.T) {
 	set, cleared := Replacement(crowded()), Patch{}
-	set.Roles = Set(RolesOf(Agent))
+	set.Roles, set.Custom = Set(RolesOf(Agent)), CustomPatch{}.Set("site", TextValue("Berlin")).Clear("night")
 	for a := range numPatched {
 		if err := attributes[a].read(&cleared, []byte("null")); err != nil {
 			t.Fatal(err)
@@ -149,7 +150,9 @@ func TestPatchJSONHasThreeStates(t *testing.T) {
 // FuzzPatchJSON proves that decoding never panics, and that encoding what was decoded and decoding
 // it again gives the same patch.
 func FuzzPatchJSON(f *testing.F) {
-	for _, p := range []Patch{{}, Replacement(crowded()), {MemberOf: Clear[GroupID](), Enabled: Set(false)}} {
+	full := Replacement(crowded())
+	full.Custom = CustomPatch{}.Set("site", TextValue("Berlin")).Clear("night")
+	for _, p := range []Patch{{}, full, {MemberOf: Clear[GroupID](), Enabled: Set(false)}} {
 		b, err := json.Marshal(p)
 		if err != nil {
 			f.Fatal(err)

@@ -35,6 +35,9 @@ func fieldOf(p *Patch, a Attribute) interface{ clear() } {
 func clearing(t *testing.T, a Attribute) Patch {
 	t.Helper()
 	var p Patch
+	if a == AttrCustom {
+		return Patch{Custom: ReplaceCustom(Custom{})}
+	}
 	field := fieldOf(&p, a)
 	if field == nil {
 		t.Fatalf("%v: the test does not know the field", a)

@@ -64,7 +64,7 @@ func TestAccountAsJSON(t *testing.T) {
 	}
 	var back Account
 	a.Created = a.Created.UTC()
-	if err := json.Unmarshal(b, &back); err != nil || back != a {
+	if err := json.Unmarshal(b, &back); err != nil || !back.Equal(a) {
 		t.Errorf("%+v, %v, want %+v", back, err, a)
 	}
 	late := Account{Created: time.Date(10_000, 1, 1, 0, 0, 0, 0, time.UTC)}

@@ -73,8 +73,9 @@ type Reference struct {
 	Properties  List[Property] `json:"properties,omitzero"`
 }
 
-// ErrInUse is returned where a profile that users have would stop giving them its role.
-var ErrInUse = errors.New("user: the profile is in use")
+// ErrInUse is returned where a profile that users have would stop giving them its role, and where a
+// custom attribute of users would be refused.
+var ErrInUse = errors.New("user: the profile or custom attribute is in use")
 
 // Gives reports whether users get something from the piece by having it: their roles come from
 // profiles. What else they point to is a number to the rules.

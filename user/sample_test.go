@@ -27,7 +27,17 @@ func profiles(id ProfileID) (Profile, bool) {
 }
 
 // facts are those of an account with the profiles above, an hour after noon.
-func facts() Facts { return Facts{Now: noon.Add(time.Hour), Profile: profiles} }
+func facts() Facts {
+	return Facts{Now: noon.Add(time.Hour), Profile: profiles, Custom: func() CustomSchema { return schema }}
+}
+
+// schema has the custom attributes of crowded.
+var schema = CustomSchemaOf(
+	CustomAttribute{Name: "site", Type: CustomChoice, Options: ListOf("Berlin", "Łódź")},
+	CustomAttribute{Name: "seniority", Type: CustomNumber, Min: NumberValue(0), Max: NumberValue(10)},
+	CustomAttribute{Name: "night", Type: CustomBoolean},
+	CustomAttribute{Name: "shift.start", Type: CustomDate},
+)
 
 // atWork returns crowded alive, enabled, unlocked and without reservations.
 func atWork() User {
@@ -73,6 +83,7 @@ func crowded() User {
 			AllowedAppKeys: "key1,key2", OAuth2ClientID: "client-1",
 		},
 		Billing: Billing{ParentAccounting: true},
+		Custom:  Custom{}.With("site", TextValue("Berlin")).With("seniority", NumberValue(3)).With("night", BoolValue(true)),
 		Lifecycle: Lifecycle{
 			Created: noon, Updated: noon.Add(time.Minute), Deleted: noon.Add(2 * time.Minute), Erased: true,
 			HoldUntil: noon.Add(time.Hour),

@@ -52,5 +52,6 @@ func sameConfiguration(a, b *User) bool {
 		a.Capacity.MemberOf.equal(b.Capacity.MemberOf) && a.Capacity.Skills.Equal(b.Capacity.Skills) &&
 		a.Capacity.Queues.Equal(b.Capacity.Queues) &&
 		sameAssignments(a.Management.ManagerOf, b.Management.ManagerOf) && a.Access.equal(&b.Access) &&
+		a.Custom.Equal(b.Custom) &&
 		a.Lifecycle.Created.Equal(b.Lifecycle.Created) && a.Lifecycle.Deleted.Equal(b.Lifecycle.Deleted)
 }

@@ -5,12 +5,14 @@ type Transition struct {
 	Name   string // names the rule where its effect is reported
 	Lost   Role
 	Resets Attributes // patchable attributes but the login and those that make the roles; others are passed over
+	Custom []string   // names of custom attributes, which lose their values even if they are required
 }
 
 // Reset is one attribute that a Transition took back to its default.
 type Reset struct {
 	Rule      string    `json:"rule"`
 	Attribute Attribute `json:"attribute"`
+	Name      string    `json:"name,omitempty"` // of the custom attribute; else ""
 	Before    Value     `json:"before,omitzero"`
 }
 
@@ -18,8 +20,11 @@ type Reset struct {
 // Agent Manager"). A host that has rules of his own appends them.
 func DefaultTransitions() []Transition {
 	return []Transition{
-		{"agent-lost", Agent, AttributesOf(AttrMaxChats, AttrMaxAsyncChats, AttrMemberOf, AttrSkills)},
-		{"agent-manager-lost", AgentManager, AttributesOf(AttrManagerOf)},
+		{
+			Name: "agent-lost", Lost: Agent,
+			Resets: AttributesOf(AttrMaxChats, AttrMaxAsyncChats, AttrMemberOf, AttrSkills),
+		},
+		{Name: "agent-manager-lost", Lost: AgentManager, Resets: AttributesOf(AttrManagerOf)},
 	}
 }
 
@@ -54,10 +59,23 @@ func transit(before Roles, u *User, transitions []Transition) []Reset {
 			continue
 		}
 		for a := range differing(u, &nobody, t.Resets&Patchable()&^unresettable).All() {
+			if a == AttrCustom {
+				for _, item := range u.Custom.list() {
+					resets = append(resets, Reset{t.Name, AttrCustom, item.name, item.value})
+				}
+				u.Custom = Custom{}
+				continue
+			}
 			was := attributes[a].value(u)
 			attributes[a].reset(u)
 			if attributes[a].equal(u, &nobody) {
-				resets = append(resets, Reset{t.Name, a, was})
+				resets = append(resets, Reset{Rule: t.Name, Attribute: a, Before: was})
+			}
+		}
+		for _, name := range t.Custom {
+			if was, ok := u.Custom.Get(name); ok {
+				u.Custom = u.Custom.With(name, Value{})
+				resets = append(resets, Reset{t.Name, AttrCustom, name, was})
 			}
 		}
 	}

@@ -12,12 +12,12 @@ func TestTransitions(t *testing.T) {
 	const managerSentence = "documented, LivePerson: When changing the role of a user from Agent Manager to another role, " +
 		"the 'managerOf' field associated with agent manager role is reset"
 	agentResets := []Reset{
-		{"agent-lost", AttrMaxChats, val(`4`)},
-		{"agent-lost", AttrMaxAsyncChats, val(`10`)},
-		{"agent-lost", AttrMemberOf, val(`1`)},
-		{"agent-lost", AttrSkills, val(`[2359235912,2359235922]`)},
+		{Rule: "agent-lost", Attribute: AttrMaxChats, Before: val(`4`)},
+		{Rule: "agent-lost", Attribute: AttrMaxAsyncChats, Before: val(`10`)},
+		{Rule: "agent-lost", Attribute: AttrMemberOf, Before: val(`1`)},
+		{Rule: "agent-lost", Attribute: AttrSkills, Before: val(`[2359235912,2359235922]`)},
 	}
-	managerResets := []Reset{{"agent-manager-lost", AttrManagerOf, val(`[1,2]`)}}
+	managerResets := []Reset{{Rule: "agent-manager-lost", Attribute: AttrManagerOf, Before: val(`[1,2]`)}}
 	all := append(append([]Reset{}, agentResets...), managerResets...)
 
 	tests := []struct {
@@ -39,7 +39,7 @@ func TestTransitions(t *testing.T) {
 			"what the same patch set is reset as well",
 			Patch{Roles: Set(RolesOf(Admin, AgentManager)), MaxChats: Set(9), Skills: Set(IDSetOf[SkillID](5))},
 			[]Reset{
-				{"agent-lost", AttrMaxChats, val(`9`)}, agentResets[1], agentResets[2], {"agent-lost", AttrSkills, val(`[5]`)},
+				{Rule: "agent-lost", Attribute: AttrMaxChats, Before: val(`9`)}, agentResets[1], agentResets[2], {Rule: "agent-lost", Attribute: AttrSkills, Before: val(`[5]`)},
 			},
 		},
 		{
@@ -49,7 +49,7 @@ func TestTransitions(t *testing.T) {
 		},
 		{"managed groups in the same patch are reset, no conflict", Patch{
 			Roles: Set(RolesOf(Agent)), ManagerOf: Set(IDSetOf[GroupID](7)),
-		}, []Reset{{"agent-manager-lost", AttrManagerOf, val(`[7]`)}}},
+		}, []Reset{{Rule: "agent-manager-lost", Attribute: AttrManagerOf, Before: val(`[7]`)}}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -107,7 +107,7 @@ func TestPreviewIsApplyWithoutStoring(t *testing.T) {
 }
 
 func TestAHostAddsTransitions(t *testing.T) {
-	custom := Transition{"auditor-lost", Admin, AttributesOf(AttrApplications, AttrStatus, AttrEnabled, AttrMaxChats)}
+	custom := Transition{Name: "auditor-lost", Lost: Admin, Resets: AttributesOf(AttrApplications, AttrStatus, AttrEnabled, AttrMaxChats)}
 	f := facts()
 	f.Transitions = append(DefaultTransitions(), custom)
 	before := atWork()
@@ -117,12 +117,12 @@ func TestAHostAddsTransitions(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []Reset{
-		{"agent-lost", AttrMaxChats, val(`4`)}, // once, by the first rule that resets it
-		{"agent-lost", AttrMaxAsyncChats, val(`10`)},
-		{"agent-lost", AttrMemberOf, val(`1`)},
-		{"agent-lost", AttrSkills, val(`[2359235912,2359235922]`)},
-		{"auditor-lost", AttrStatus, val(`"READY"`)},
-		{"auditor-lost", AttrApplications, val(`[9]`)},
+		{Rule: "agent-lost", Attribute: AttrMaxChats, Before: val(`4`)}, // once, by the first rule that resets it
+		{Rule: "agent-lost", Attribute: AttrMaxAsyncChats, Before: val(`10`)},
+		{Rule: "agent-lost", Attribute: AttrMemberOf, Before: val(`1`)},
+		{Rule: "agent-lost", Attribute: AttrSkills, Before: val(`[2359235912,2359235922]`)},
+		{Rule: "auditor-lost", Attribute: AttrStatus, Before: val(`"READY"`)},
+		{Rule: "auditor-lost", Attribute: AttrApplications, Before: val(`[9]`)},
 	}
 	if d := cmp.Diff(want, out.Resets); d != "" {
 		t.Error(d)
@@ -144,7 +144,7 @@ func TestAHostAddsTransitions(t *testing.T) {
 	})
 	t.Run("no transition resets the login or what makes the roles", func(t *testing.T) {
 		f := facts()
-		f.Transitions = []Transition{{"everything", Agent, ^Attributes(0)}}
+		f.Transitions = []Transition{{Name: "everything", Lost: Agent, Resets: ^Attributes(0)}}
 		out, err := Patch{Roles: Set(RolesOf(Admin, AgentManager))}.Apply(before, f)
 		if err != nil {
 			t.Fatal(err)

@@ -19,6 +19,7 @@ type User struct {
 	Preferences Preferences `json:"preferences,omitzero"`
 	Access      Access      `json:"access"`
 	Billing     Billing     `json:"billing,omitzero"`
+	Custom      Custom      `json:"custom,omitzero"` // a host's own attributes
 	Lifecycle   Lifecycle   `json:"lifecycle,omitzero"`
 }
 

@@ -32,8 +32,11 @@ func (v Value) Equal(w Value) bool { return v == w }
 // String returns the value for people: a text without its quotes, everything else as JSON, and ""
 // for the zero Value.
 func (v Value) String() string {
-	if !strings.HasPrefix(v.json, `"`) {
+	switch {
+	case !strings.HasPrefix(v.json, `"`):
 		return v.json
+	case strings.IndexByte(v.json, '\\') < 0:
+		return v.json[1 : len(v.json)-1]
 	}
 	var s string
 	_ = json.Unmarshal([]byte(v.json), &s) // a Value is valid JSON

@@ -64,7 +64,7 @@ func zeros(path string, v reflect.Value) string {
 		return path
 	}
 	switch {
-	case v.Type() == timeType, v.Type() == reflect.TypeFor[user.Roles]():
+	case v.Type() == timeType, v.Type() == reflect.TypeFor[user.Roles](), v.Type() == reflect.TypeFor[user.CustomSchema]():
 	case v.Kind() == reflect.Pointer:
 		return zeros(path, v.Elem())
 	case v.Kind() == reflect.Struct:

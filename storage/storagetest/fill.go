@@ -44,6 +44,18 @@ var fillers = map[reflect.Type]func(n int) any{
 		return user.AttrLogin + user.Attribute(1+n%(user.AllAttributes().Len()-1))
 	},
 
+	reflect.TypeFor[user.Custom](): func(n int) any { return custom(n) },
+	reflect.TypeFor[user.CustomSchema](): func(n int) any {
+		return user.CustomSchemaOf(
+			user.CustomAttribute{
+				Name: "site", Type: user.CustomChoice, Required: true, Options: user.ListOf(fmt.Sprint(n), "é", "e\u0301"),
+			},
+			user.CustomAttribute{Name: "n", Type: user.CustomNumber, Min: user.NumberValue(-0.5), Max: user.NumberValue(float64(n))},
+			user.CustomAttribute{Name: "code", Type: user.CustomString, MinLength: 1, MaxLength: 1 + n%256},
+			user.CustomAttribute{Name: "from", Type: user.CustomDate, Min: user.TextValue("2026-11-30")},
+		)
+	},
+
 	reflect.TypeFor[balance.Kind]():       func(int) any { return balance.Transferring },
 	reflect.TypeFor[balance.SkipReason](): func(n int) any { return balance.AccountShort + balance.SkipReason(n%3) },
 	reflect.TypeFor[balance.Currency]():   func(int) any { return balance.Currency("USD") },
@@ -84,4 +96,14 @@ func (f *filler) fill(v reflect.Value) {
 	default:
 		panic("storagetest: cannot fill a " + v.Type().String())
 	}
+}
+
+// custom returns custom attributes of each type. Their values differ with n.
+func custom(n int) user.Custom {
+	text := hostile[n%len(hostile)]
+	if len(text) > user.MaxCustomText {
+		text = "long"
+	}
+	return user.Custom{}.With("site", user.TextValue(fmt.Sprint(n, text))).With("n.decimal", user.NumberValue(float64(n)+0.25)).
+		With("n-whole", user.NumberValue(float64(-n))).With("yes", user.BoolValue(n%2 == 0))
 }

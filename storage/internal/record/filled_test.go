@@ -43,6 +43,9 @@ var special = map[reflect.Type]func(n int) any{
 		}
 		return v
 	},
+	reflect.TypeFor[user.Custom](): func(n int) any {
+		return user.Custom{}.With("site", user.TextValue(fmt.Sprint(n, hostile[n%len(hostile)]))).With("n", user.NumberValue(float64(n)/4))
+	},
 	reflect.TypeFor[user.Optional](): func(n int) any { return user.Some(n) },
 }
 

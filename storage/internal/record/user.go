@@ -121,7 +121,7 @@ func UserOf(u user.User) (User, error) {
 
 func attributesOf(u user.User) *attributes {
 	a := &attributes{
-		bareUser: bareUser{ConfigVersion: u.ConfigVersion},
+		bareUser: bareUser{ConfigVersion: u.ConfigVersion, Custom: u.Custom},
 		Identity: identity{Identity: u.Identity}, Names: names{Names: u.Names}, Contact: contact{Contact: u.Contact},
 		Credentials: u.Credentials, Capacity: u.Capacity, Management: u.Management,
 		Presence: presence{Presence: u.Presence}, Preferences: u.Preferences,
@@ -150,7 +150,8 @@ func (r *User) User() (user.User, error) {
 		Identity: a.Identity.Identity, Names: a.Names.Names, Contact: a.Contact.Contact,
 		Credentials: a.Credentials, Capacity: a.Capacity, Management: a.Management,
 		Presence: a.Presence.Presence, Preferences: a.Preferences,
-		Access: a.Access.Access, Billing: a.Billing.Billing, Lifecycle: a.Lifecycle.Lifecycle,
+		Access: a.Access.Access, Billing: a.Billing.Billing, Custom: a.bareUser.Custom,
+		Lifecycle: a.Lifecycle.Lifecycle,
 	}
 	u.Identity.Login, u.Names.Display, u.Contact.Email, u.Contact.Phone = r.Login, r.DisplayName, r.Email, r.Phone
 	u.Identity.APIUser, u.Access.Disabled, u.Billing.ParentAccounting = r.APIUser, !r.Enabled, r.ParentAccounting

@@ -1,0 +1,173 @@
+package roster_test
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/validate"
+)
+
+// site and seniority are the custom attributes of the tests.
+var (
+	site      = user.CustomAttribute{Name: "site", Type: user.CustomChoice, Options: user.ListOf("Berlin", "Łódź")}
+	seniority = user.CustomAttribute{Name: "seniority", Type: user.CustomNumber, Min: user.NumberValue(0)}
+)
+
+// define gives the account these custom attributes.
+func (w *world) define(list ...user.CustomAttribute) error {
+	w.Helper()
+	a, err := w.host.Account(w.ctx)
+	w.ok(err)
+	a.CustomAttributes = user.CustomSchemaOf(list...)
+	_, err = w.host.UpdateAccount(w.ctx, a)
+	return err
+}
+
+func setCustom(name string, v user.Value) user.Patch {
+	return user.Patch{Custom: user.CustomPatch{}.Set(name, v)}
+}
+
+func TestCustomAttributesAreKept(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.invalid(second(w.host.Patch(w.ctx, agent, setCustom("site", user.TextValue("Berlin")))), "/custom unknown")
+		w.ok(w.define(site, seniority))
+		w.invalid(second(w.host.Patch(w.ctx, agent, setCustom("site", user.TextValue("Paris")))), "/custom/site unknown")
+		r, err := w.host.Patch(w.ctx, agent, setCustom("site", user.TextValue("Berlin")))
+		w.ok(err)
+		if !r.Changed.Has(user.AttrCustom) || r.User.Custom.String() != `{"site":"Berlin"}` {
+			t.Errorf("%v, %v", r.Changed, r.User.Custom)
+		}
+		w.ok(second(w.host.Patch(w.ctx, agent, setCustom("seniority", user.NumberValue(2.5)))))
+		w.ok(second(w.host.Patch(w.ctx, agent, user.Patch{Custom: user.CustomPatch{}.Set("site", user.TextValue("Łódź")).Clear("seniority")})))
+		want := []user.Difference{
+			{Attribute: user.AttrCustom, Name: "seniority", Before: user.NumberValue(2.5)},
+			{Attribute: user.AttrCustom, Name: "site", Before: user.TextValue("Berlin"), After: user.TextValue("Łódź")},
+		}
+		changes, err := w.host.Changes(w.ctx, storage.ChangeQuery{UserID: agent, Newest: true, Limit: 1})
+		w.ok(err)
+		if d := cmp.Diff(want, changes[0].Diff); d != "" {
+			t.Error(d)
+		}
+		// What is read can be sent back, and a replacement without custom attributes clears them.
+		u := w.user(agent)
+		if r, err = w.host.Replace(w.ctx, agent, u, 0); err != nil || r.Changed != 0 {
+			t.Error(r.Changed, err)
+		}
+		u.Custom = user.Custom{}
+		if r, err = w.host.Replace(w.ctx, agent, u, 0, roster.DryRun()); err != nil || !r.Lost.Has(user.AttrCustom) || !r.User.Custom.IsZero() {
+			t.Error(r.Lost, err)
+		}
+		// Erasing forgets them, in the history too.
+		w.ok(second(w.host.Erase(w.ctx, agent)))
+		if u := w.user(agent); !u.Custom.IsZero() {
+			t.Error(u.Custom)
+		}
+		changes, err = w.host.Changes(w.ctx, storage.ChangeQuery{UserID: agent})
+		w.ok(err)
+		for _, c := range changes {
+			if c.Diff != nil || c.Created != nil {
+				t.Errorf("%+v", c)
+			}
+		}
+	})
+}
+
+func TestRequiredCustomAttributes(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		needed := site
+		needed.Required = true
+		err := w.define(needed)
+		var inUse *user.CustomInUseError
+		if !errors.As(err, &inUse) || *inUse != (user.CustomInUseError{Path: "/customAttributes/0", Name: "site", Users: 4, Lacking: true}) {
+			t.Fatal(err)
+		}
+		if !errors.Is(err, roster.ErrInUse) || roster.CodeOf(err) != roster.CodeConflict {
+			t.Error(roster.CodeOf(err))
+		}
+		w.ok(w.define(site))
+		for _, id := range []user.ID{boss, agent, other, manager} {
+			w.ok(second(w.host.Patch(w.ctx, id, setCustom("site", user.TextValue("Berlin")))))
+		}
+		w.ok(w.define(needed))
+		n := roster.CreateParams{User: user.User{Identity: user.Identity{Login: "new"}}}
+		w.invalid(second(w.host.Create(w.ctx, n)), "/custom/site required")
+		n.User.Custom = user.Custom{}.With("site", user.TextValue("Łódź"))
+		w.ok(second(w.host.Create(w.ctx, n)))
+		w.invalid(second(w.host.Patch(w.ctx, agent, user.Patch{Custom: user.CustomPatch{}.Clear("site")})), "/custom/site required")
+	})
+}
+
+func TestASchemaThatUsersWouldBreakIsRefused(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.ok(w.define(site, seniority))
+		w.ok(second(w.host.Patch(w.ctx, agent, setCustom("site", user.TextValue("Berlin")))))
+		w.ok(second(w.host.Patch(w.ctx, other, setCustom("site", user.TextValue("Łódź")))))
+		w.ok(second(w.host.Delete(w.ctx, other))) // may be restored
+		narrow := site
+		narrow.Options = user.ListOf("Berlin")
+		for _, tt := range []struct {
+			list []user.CustomAttribute
+			want user.CustomInUseError
+		}{
+			{[]user.CustomAttribute{seniority}, user.CustomInUseError{Path: "/customAttributes", Name: "site", Users: 2}},
+			{[]user.CustomAttribute{seniority, narrow}, user.CustomInUseError{Path: "/customAttributes/1", Name: "site", Users: 1}},
+		} {
+			var inUse *user.CustomInUseError
+			w.unchanged("a refused schema", func() {
+				if err := w.define(tt.list...); !errors.As(err, &inUse) || *inUse != tt.want {
+					t.Error(err)
+				}
+			})
+		}
+		w.ok(w.define(site)) // seniority has no values
+	})
+}
+
+// Of the vendors' roles, only those that may do everything set custom attributes.
+func TestWhoMaySetCustomAttributes(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.ok(w.define(site, seniority))
+		w.ok(second(w.host.Patch(w.ctx, agent, setCustom("seniority", user.NumberValue(1)))))
+		w.ok(second(w.as(boss).Patch(w.ctx, agent, setCustom("site", user.TextValue("Berlin")))))
+		for _, id := range []user.ID{manager, agent} {
+			_, err := w.as(id).Patch(w.ctx, agent, setCustom("site", user.TextValue("Łódź")))
+			w.is(err, permission.ErrDenied, "a patch")
+		}
+		w.ok(second(w.host.SetRoles(w.ctx, manager, user.RolesOf(user.UserManager))))
+		n := roster.CreateParams{User: user.User{Identity: user.Identity{Login: "new"}}}
+		w.ok(second(w.as(manager).Create(w.ctx, n, roster.DryRun())))
+		n.User.Custom = user.Custom{}.With("site", user.TextValue("Łódź"))
+		w.is(second(w.as(manager).Create(w.ctx, n, roster.DryRun())), permission.ErrDenied, "a creation")
+		// Who writes and does not read sees no other custom attribute.
+		spec := permission.Spec{Name: "writers", Rows: []permission.Row{
+			{Name: "w", Actions: permission.ActionsOf(permission.CustomSet), Roles: user.RolesOf(user.UserManager)},
+		}}
+		policy, err := permission.New(spec)
+		w.ok(err)
+		r, err := w.as(manager).WithAuthorizer(policy).Patch(w.ctx, agent, setCustom("site", user.TextValue("Łódź")))
+		if err != nil || !r.Changed.Has(user.AttrCustom) || !r.User.Custom.IsZero() {
+			t.Error(r.User.Custom, err)
+		}
+	})
+}
+
+// invalid demands exactly these problems.
+func (w *world) invalid(err error, want ...string) {
+	w.Helper()
+	var invalid *validate.Error
+	var got []string
+	if errors.As(err, &invalid) {
+		for _, p := range invalid.Problems {
+			got = append(got, p.Path+" "+string(p.Code))
+		}
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		w.Errorf("%v: %s", err, d)
+	}
+}

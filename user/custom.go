@@ -1,0 +1,226 @@
+package user
+
+import (
+	"encoding/json"
+	"iter"
+	"slices"
+	"strings"
+
+	"github.com/ca74b63c/roster/internal/strictjson"
+	"github.com/ca74b63c/roster/validate"
+)
+
+// Custom holds the values of a user's custom attributes by name. A host defines the attributes in
+// the account's settings (CustomSchema). A Custom cannot be changed after it was made, so a copy may
+// share it. The zero Custom has no values.
+//
+//	user.Custom{}.With("site", user.TextValue("Berlin")).With("seniority", user.NumberValue(3))
+type Custom struct{ items *[]customItem } // nil, or at least one; ascending by name
+
+// customItem is one custom attribute with its value.
+type customItem struct {
+	name  string
+	value Value
+}
+
+// Limits of custom attributes. MaxCustomSize counts the bytes of a Custom's JSON.
+const (
+	MaxCustom       = 64
+	MaxCustomSize   = 16 << 10
+	MaxCustomName   = 64
+	MaxCustomText   = 256 // characters of a text
+	MaxCustomDigits = 15  // digits of a number, before and after the point
+)
+
+// With returns the values with one more, or with another one for a name that has one. The zero
+// Value removes the name. A number is kept without zeros at the end of its decimals.
+func (c Custom) With(name string, v Value) Custom {
+	list := putItem(c.list(), customItem{name, v.trimmed()})
+	if v.IsZero() {
+		list = slices.DeleteFunc(list, func(item customItem) bool { return item.name == name })
+	}
+	return customOf(list)
+}
+
+// customOf returns the values of a list that is in order and that nothing else changes.
+func customOf(list []customItem) Custom {
+	if len(list) == 0 {
+		return Custom{}
+	}
+	return Custom{&list}
+}
+
+// putItem returns a copy of the list with an item added, or in the place of the one of its name.
+func putItem(list []customItem, item customItem) []customItem {
+	at, found := slices.BinarySearchFunc(list, item.name, customItem.compareName)
+	list = append(make([]customItem, 0, len(list)+1), list...)
+	if found {
+		list[at] = item
+		return list
+	}
+	return slices.Insert(list, at, item)
+}
+
+func (i customItem) compareName(name string) int { return strings.Compare(i.name, name) }
+
+func (c Custom) list() []customItem {
+	if c.items == nil {
+		return nil
+	}
+	return *c.items
+}
+
+// Get returns the value of a name, and whether there is one.
+func (c Custom) Get(name string) (Value, bool) {
+	if c.items == nil {
+		return Value{}, false
+	}
+	at, found := slices.BinarySearchFunc(*c.items, name, customItem.compareName)
+	if !found {
+		return Value{}, false
+	}
+	return (*c.items)[at].value, true
+}
+
+// Len returns the number of values.
+func (c Custom) Len() int { return len(c.list()) }
+
+// IsZero reports whether there are no values.
+func (c Custom) IsZero() bool { return c.items == nil }
+
+// All yields the names and values, ascending by name.
+func (c Custom) All() iter.Seq2[string, Value] {
+	return func(yield func(string, Value) bool) {
+		for _, item := range c.list() {
+			if !yield(item.name, item.value) {
+				return
+			}
+		}
+	}
+}
+
+// Equal reports whether both have the same values.
+func (c Custom) Equal(d Custom) bool { return c.items == d.items || slices.Equal(c.list(), d.list()) }
+
+// HasAll reports whether c has every value of d. Values are compared by their texts (Value.String).
+func (c Custom) HasAll(d Custom) bool {
+	for _, item := range d.list() {
+		if v, ok := c.Get(item.name); !ok || v.String() != item.value.String() {
+			return false
+		}
+	}
+	return true
+}
+
+// String returns the values as JSON.
+func (c Custom) String() string { return string(appendCustom(nil, c.list())) }
+
+// size returns the number of bytes of the JSON.
+func (c Custom) size() int {
+	n := 2 // the braces
+	for _, item := range c.list() {
+		n += len(item.name) + len(item.value.json) + len(`"":,`)
+	}
+	return n - min(1, c.Len())
+}
+
+// MarshalJSON writes the values as an object, ascending by name.
+func (c Custom) MarshalJSON() ([]byte, error) { return appendCustom(nil, c.list()), nil }
+
+// appendCustom appends an object. The zero Value is null.
+func appendCustom(b []byte, list []customItem) []byte {
+	b = append(b, '{')
+	for i, item := range list {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = append(appendQuoted(b, item.name), ':')
+		if item.value.IsZero() {
+			b = append(b, "null"...)
+		}
+		b = append(b, item.value.json...)
+	}
+	return append(b, '}')
+}
+
+// UnmarshalJSON reads an object of names and values. A null and an empty text are no values.
+//
+// Errors: a *validate.Error with the problems that Check finds.
+func (c *Custom) UnmarshalJSON(b []byte) error {
+	list, err := readItems(b)
+	if err != nil {
+		return err
+	}
+	read := customOf(slices.DeleteFunc(list, func(item customItem) bool { return item.value.IsZero() }))
+	if err := read.Check(); err != nil {
+		return err
+	}
+	*c = read
+	return nil
+}
+
+// readItems reads an object of names and values, ascending by name. A null and an empty text give
+// the zero Value. Errors: a *validate.Error.
+func readItems(b []byte) ([]customItem, error) {
+	var problems validate.Collector
+	var members map[string]json.RawMessage
+	if strictjson.Check(b) != nil || json.Unmarshal(b, &members) != nil {
+		problems.Add(validate.Problem{Code: validate.Invalid})
+		return nil, problems.Err()
+	}
+	list := make([]customItem, 0, len(members))
+	for name, value := range members {
+		item := customItem{name: name}
+		switch err := item.value.UnmarshalJSON(value); {
+		case !isCustomName(name):
+			problems.Add(validate.UnknownMember(""))
+		case err != nil:
+			problems.Add(validate.Problem{Path: "/" + name, Code: validate.Invalid})
+		}
+		item.value = item.value.trimmed()
+		list = append(list, item)
+	}
+	slices.SortFunc(list, func(a, b customItem) int { return a.compareName(b.name) })
+	return list, problems.Err()
+}
+
+// Check returns what is wrong with the values whatever the account's CustomSchema is, or nil: a
+// name that no custom attribute can have; a value that is neither a text of at most MaxCustomText
+// characters, nor a number of at most MaxCustomDigits digits, nor a boolean; more than MaxCustom
+// values; more than MaxCustomSize bytes. The path of a problem with a value is "/site".
+func (c Custom) Check() error {
+	var problems validate.Collector
+	checkItems(&problems, "", c.list())
+	c.checkSize(&problems, "")
+	return problems.Err()
+}
+
+func (c Custom) checkSize(problems *validate.Collector, path string) {
+	if problems.Items(path, c.Len(), MaxCustom) && c.size() > MaxCustomSize {
+		problems.Add(tooLong(path, MaxCustomSize, "bytes"))
+	}
+}
+
+// checkItems adds the problems of names and of values that no type takes.
+func checkItems(problems *validate.Collector, path string, list []customItem) {
+	for i := range list {
+		item := &list[i]
+		if !isCustomName(item.name) {
+			problems.Add(validate.UnknownMember(path)) // the name may be a secret
+			continue
+		}
+		if p, ok := item.value.checkScalar(); !ok {
+			p.Path = path + "/" + item.name
+			problems.Add(p)
+		}
+	}
+}
+
+// isCustomName reports whether a custom attribute may have the name: a lower-case letter, then
+// lower-case letters, digits, underscores, periods and hyphens, as the names of roles.
+func isCustomName(name string) bool { return Role(name).Valid() }
+
+func tooLong(path string, most int64, of string) validate.Problem {
+	params := validate.Params{}.WithInt("max", most).WithText("of", of)
+	return validate.Problem{Path: path, Code: validate.TooLong, Params: params}
+}

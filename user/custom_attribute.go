@@ -1,0 +1,210 @@
+package user
+
+import (
+	"slices"
+	"time"
+	"unicode/utf8"
+
+	"github.com/ca74b63c/roster/validate"
+)
+
+// CustomType is the type of a custom attribute.
+type CustomType string
+
+// The types of custom attributes.
+const (
+	CustomString  CustomType = "string"
+	CustomNumber  CustomType = "number"
+	CustomBoolean CustomType = "boolean"
+	CustomDate    CustomType = "date"   // a text, "2026-11-30"
+	CustomChoice  CustomType = "choice" // one text of a list
+)
+
+// MaxCustomOptions is the greatest number of options of a choice.
+const MaxCustomOptions = 256
+
+// CustomAttribute defines one custom attribute. A limit that is zero does not limit.
+type CustomAttribute struct {
+	Name string     `json:"name"` // as a role's: [a-z][a-z0-9_.-]{0,63}
+	Type CustomType `json:"type"`
+	// Required says that a user must have a value. It is checked when a user is created and when a
+	// custom attribute of a user changes.
+	Required  bool         `json:"required,omitempty"`
+	MinLength int          `json:"minLength,omitempty"` // of a string, in characters
+	MaxLength int          `json:"maxLength,omitempty"` // of a string, in characters; at most MaxCustomText
+	Min       Value        `json:"min,omitzero"`        // of a number or a date
+	Max       Value        `json:"max,omitzero"`        // of a number or a date
+	Options   List[string] `json:"options,omitzero"`    // of a choice
+}
+
+// Equal reports whether both definitions are the same.
+func (a CustomAttribute) Equal(b CustomAttribute) bool {
+	return a.sameValues(b) && a.Name == b.Name && a.Required == b.Required
+}
+
+// sameValues reports whether both accept the same values.
+func (a CustomAttribute) sameValues(b CustomAttribute) bool {
+	return a.Type == b.Type && a.MinLength == b.MinLength && a.MaxLength == b.MaxLength &&
+		a.Min.trimmed() == b.Min.trimmed() && a.Max.trimmed() == b.Max.trimmed() && a.Options.Equal(b.Options)
+}
+
+// CheckValue returns what is wrong with a value of the attribute, as a *validate.Error with the path
+// "/site", or nil.
+func (a CustomAttribute) CheckValue(v Value) error {
+	var problems validate.Collector
+	row := rowOf(a)
+	row.check(&problems, "", v)
+	return problems.Err()
+}
+
+// check adds the problems of a definition.
+func (a CustomAttribute) check(problems *validate.Collector, path string) {
+	if !isCustomName(a.Name) {
+		problems.Add(validate.Problem{Path: path + "/name", Code: validate.Invalid})
+	}
+	switch a.Type {
+	case CustomString, CustomNumber, CustomBoolean, CustomDate, CustomChoice:
+	default:
+		problems.Add(validate.Problem{Path: path + "/type", Code: validate.Unknown})
+		return
+	}
+	forbid := func(member string, given bool) {
+		if given {
+			problems.Add(validate.Problem{Path: path + member, Code: validate.Forbidden})
+		}
+	}
+	if a.Type == CustomString {
+		problems.Range(path+"/maxLength", int64(a.MaxLength), 0, MaxCustomText)
+		problems.Range(path+"/minLength", int64(a.MinLength), 0, int64(a.longest()))
+	} else {
+		forbid("/minLength", a.MinLength != 0)
+		forbid("/maxLength", a.MaxLength != 0)
+	}
+	if a.Type == CustomNumber || a.Type == CustomDate {
+		bound := rowOf(CustomAttribute{Type: a.Type})
+		if bound.checkAt(problems, path+"/min", a.Min); !a.Max.IsZero() {
+			bound = rowOf(CustomAttribute{Type: a.Type, Min: a.Min})
+			bound.checkAt(problems, path+"/max", a.Max)
+		}
+	} else {
+		forbid("/min", !a.Min.IsZero())
+		forbid("/max", !a.Max.IsZero())
+	}
+	if a.Type == CustomChoice {
+		a.checkOptions(problems, path+"/options")
+	} else {
+		forbid("/options", !a.Options.IsZero())
+	}
+}
+
+func (a CustomAttribute) checkOptions(problems *validate.Collector, path string) {
+	if !problems.Require(path, a.Options.Len() > 0) || !problems.Items(path, a.Options.Len(), MaxCustomOptions) {
+		return
+	}
+	seen := make(map[string]bool, a.Options.Len())
+	for i, option := range a.Options.items {
+		at := validate.Element(path, i)
+		if !problems.Require(at, option != "") || !problems.Storable(at, option) {
+			continue
+		}
+		if p, ok := TextValue(option).checkScalar(); !ok {
+			p.Path = at
+			problems.Add(p)
+		}
+		if seen[option] {
+			problems.Add(validate.Problem{Path: at, Code: validate.Duplicate})
+		}
+		seen[option] = true
+	}
+}
+
+func (a *CustomAttribute) longest() int {
+	if a.MaxLength == 0 {
+		return MaxCustomText
+	}
+	return a.MaxLength
+}
+
+// check adds what is wrong with a value, at the path of its name.
+func (r *customRow) check(problems *validate.Collector, path string, v Value) {
+	if p, ok := r.problem(v); !ok {
+		p.Path = path + "/" + r.Name
+		problems.Add(p)
+	}
+}
+
+// checkAt adds what is wrong with a value that may be missing.
+func (r *customRow) checkAt(problems *validate.Collector, path string, v Value) {
+	if v.IsZero() {
+		return
+	}
+	if p, ok := r.problem(v); !ok {
+		p.Path = path
+		problems.Add(p)
+	}
+}
+
+// problem returns what is wrong with a value.
+func (r *customRow) problem(v Value) (validate.Problem, bool) {
+	if p, ok := v.checkScalar(); !ok {
+		return p, false
+	}
+	switch r.Type {
+	case CustomNumber:
+		f, ok := v.number()
+		switch {
+		case !ok:
+			return validate.Problem{Code: validate.Invalid}, false
+		case !r.Min.IsZero() && f < r.least, !r.Max.IsZero() && f > r.most:
+			return r.outOfRange(), false
+		}
+		return validate.Problem{}, true
+	case CustomBoolean:
+		return validate.Problem{Code: validate.Invalid}, v.isBool()
+	}
+	s, ok := v.text()
+	if !ok {
+		return validate.Problem{Code: validate.Invalid}, false
+	}
+	switch r.Type {
+	case CustomDate:
+		switch {
+		case !isDate(s):
+			return validate.Problem{Code: validate.Invalid}, false
+		case !r.Min.IsZero() && s < r.Min.String(), !r.Max.IsZero() && s > r.Max.String():
+			return r.outOfRange(), false
+		}
+	case CustomChoice:
+		if _, found := slices.BinarySearch(r.options, s); !found {
+			return validate.Problem{Code: validate.Unknown}, false
+		}
+	default:
+		switch n := utf8.RuneCountInString(s); {
+		case n < r.MinLength:
+			return validate.Problem{Code: validate.TooShort, Params: validate.Params{}.WithInt("min", int64(r.MinLength))}, false
+		case n > r.longest():
+			return tooLong("", int64(r.longest()), "characters"), false
+		}
+	}
+	return validate.Problem{}, true
+}
+
+func (r *customRow) outOfRange() validate.Problem {
+	var params validate.Params
+	if !r.Min.IsZero() {
+		params = params.WithText("min", r.Min.String())
+	}
+	if !r.Max.IsZero() {
+		params = params.WithText("max", r.Max.String())
+	}
+	return validate.Problem{Code: validate.OutOfRange, Params: params}
+}
+
+// isDate reports whether a text is a day of the years 1 to 9999, "2026-11-30".
+func isDate(s string) bool {
+	if len(s) != len(time.DateOnly) {
+		return false
+	}
+	t, err := time.Parse(time.DateOnly, s)
+	return err == nil && t.Year() >= 1
+}

@@ -1,0 +1,82 @@
+package user
+
+import (
+	"fmt"
+
+	"github.com/ca74b63c/roster/validate"
+)
+
+// CustomRestriction is one attribute of a schema that accepts less than the schema before did.
+type CustomRestriction struct {
+	Name string
+	// Lacking says that the attribute becomes required, so it is about live users without a value.
+	// Otherwise it is about the values that users have.
+	Lacking bool
+
+	next customRow // without a type if the attribute is removed
+	path string
+}
+
+// Restrictions returns what next may refuse and s does not: attributes that are gone, that accept
+// other values, and that become required. The order is that of s, then that of next.
+func (s CustomSchema) Restrictions(next CustomSchema) []CustomRestriction {
+	var list []CustomRestriction
+	for old := range s.All() {
+		if _, kept := next.Get(old.Name); !kept {
+			list = append(list, CustomRestriction{Name: old.Name, path: "/customAttributes"})
+		}
+	}
+	i := 0
+	for a := range next.All() {
+		r := CustomRestriction{Name: a.Name, next: rowOf(a), path: validate.Element("/customAttributes", i)}
+		old, had := s.Get(a.Name)
+		if had && !old.sameValues(a) {
+			list = append(list, r)
+		}
+		if a.Required && !old.Required {
+			r.Lacking = true
+			list = append(list, r)
+		}
+		i++
+	}
+	return list
+}
+
+// BrokenBy reports whether u has a value that the restriction refuses, or lacks the one that it
+// requires. Only a live user can lack one.
+func (r CustomRestriction) BrokenBy(u User) bool {
+	v, has := u.Custom.Get(r.Name)
+	if r.Lacking {
+		return !has && u.Live()
+	}
+	if !has || r.next.Type == "" {
+		return has
+	}
+	_, fits := r.next.problem(v)
+	return !fits
+}
+
+// InUse returns the error of a restriction that so many users break.
+func (r CustomRestriction) InUse(users int) *CustomInUseError {
+	return &CustomInUseError{Path: r.path, Name: r.Name, Lacking: r.Lacking, Users: users}
+}
+
+// CustomInUseError refuses a change of an account's custom attributes that users would break. It is
+// ErrInUse under errors.Is.
+type CustomInUseError struct {
+	Path    string // of the attribute in the account's settings, "/customAttributes/2"
+	Name    string // of the attribute
+	Users   int    // how many users would break the new definition
+	Lacking bool   // they lack a value that would be required; else they have one that would be refused
+}
+
+// Error names the attribute and the number of users.
+func (e *CustomInUseError) Error() string {
+	if e.Lacking {
+		return fmt.Sprintf("user: %s: the custom attribute %q cannot be required, users without it: %d", e.Path, e.Name, e.Users)
+	}
+	return fmt.Sprintf("user: %s: users with a value of the custom attribute %q that would be refused: %d", e.Path, e.Name, e.Users)
+}
+
+// Is reports whether target is ErrInUse.
+func (e *CustomInUseError) Is(target error) bool { return target == ErrInUse }

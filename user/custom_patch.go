@@ -1,0 +1,108 @@
+package user
+
+import (
+	"errors"
+	"slices"
+
+	"github.com/ca74b63c/roster/validate"
+)
+
+// CustomPatch says what is to change in a user's custom attributes. Each name has three states:
+// keep, clear, set. The zero CustomPatch keeps all. A CustomPatch cannot be changed after it was
+// made.
+//
+//	user.CustomPatch{}.Set("site", user.TextValue("Berlin")).Clear("night")
+//
+// As JSON it is a merge patch (RFC 7396): {"site":"Berlin","night":null}.
+type CustomPatch struct {
+	items   *[]customItem // ascending by name; the zero Value clears
+	replace bool          // clears every name that is not in items
+}
+
+// ReplaceCustom returns the patch that makes a user's custom attributes the same as c.
+func ReplaceCustom(c Custom) CustomPatch { return CustomPatch{c.items, true} }
+
+// Set returns the patch that sets one more name. The zero Value clears the name.
+func (p CustomPatch) Set(name string, v Value) CustomPatch {
+	list := putItem(p.list(), customItem{name, v.trimmed()})
+	return CustomPatch{&list, p.replace}
+}
+
+// Clear returns the patch that takes the value from one more name.
+func (p CustomPatch) Clear(name string) CustomPatch { return p.Set(name, Value{}) }
+
+// IsZero reports whether the patch keeps all.
+func (p CustomPatch) IsZero() bool { return p.items == nil && !p.replace }
+
+func (p CustomPatch) list() []customItem { return Custom{p.items}.list() }
+
+// state returns whether a Patch names the custom attributes.
+func (p *CustomPatch) state() fieldState {
+	if p.IsZero() {
+		return kept
+	}
+	return given
+}
+
+// apply returns what c becomes.
+func (p CustomPatch) apply(c Custom) Custom {
+	if p.replace {
+		c = Custom{}
+	}
+	if p.items == nil {
+		return c
+	}
+	list := make([]customItem, 0, c.Len()+len(*p.items))
+	rest := c.list()
+	for _, item := range *p.items {
+		n, found := slices.BinarySearchFunc(rest, item.name, customItem.compareName)
+		list = append(list, rest[:n]...)
+		if rest = rest[n:]; found {
+			rest = rest[1:]
+		}
+		if !item.value.IsZero() {
+			list = append(list, item)
+		}
+	}
+	return customOf(append(list, rest...))
+}
+
+// check adds the problems that the patch has whatever the account's schema is.
+func (p CustomPatch) check(problems *validate.Collector) {
+	if problems.Items(AttrCustom.Path(), len(p.list()), MaxCustom) {
+		checkItems(problems, AttrCustom.Path(), p.list())
+	}
+}
+
+// errReplacesCustom is the error of a patch that no merge patch says.
+var errReplacesCustom = errors.New("user: a merge patch cannot replace all custom attributes")
+
+// MarshalJSON writes the patch as a merge patch. A patch that clears every name is null. It returns
+// an error for what ReplaceCustom returned for other values, because a merge patch cannot say it.
+func (p CustomPatch) MarshalJSON() ([]byte, error) {
+	switch {
+	case !p.replace:
+		return appendCustom(nil, p.list()), nil
+	case p.apply(Custom{}).IsZero():
+		return []byte("null"), nil
+	}
+	return nil, errReplacesCustom
+}
+
+// UnmarshalJSON reads a merge patch. An empty text clears, as null does. A null in the place of the
+// object clears every name. Errors: a *validate.Error with every problem, as Custom.UnmarshalJSON.
+func (p *CustomPatch) UnmarshalJSON(b []byte) error {
+	if isNull(b) {
+		*p = ReplaceCustom(Custom{})
+		return nil
+	}
+	list, err := readItems(b)
+	if err != nil {
+		return err
+	}
+	*p = CustomPatch{}
+	if len(list) > 0 {
+		p.items = &list
+	}
+	return nil
+}

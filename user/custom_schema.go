@@ -1,0 +1,179 @@
+package user
+
+import (
+	"iter"
+	"slices"
+	"strings"
+
+	"github.com/ca74b63c/roster/internal/strictjson"
+	"github.com/ca74b63c/roster/validate"
+)
+
+// CustomSchema lists the custom attributes of an account. It cannot be changed after it was made.
+// The zero CustomSchema has none.
+type CustomSchema struct {
+	_    [0]func()
+	rows *schemaRows
+}
+
+type schemaRows struct {
+	list   []CustomAttribute // in the host's order
+	byName []customRow       // ascending by name
+}
+
+// customRow is a definition, made ready for checks.
+type customRow struct {
+	CustomAttribute
+	least, most float64  // of a number
+	options     []string // in ascending order
+}
+
+// CustomSchemaOf returns the schema with the given attributes, in their order.
+func CustomSchemaOf(list ...CustomAttribute) CustomSchema {
+	if len(list) == 0 {
+		return CustomSchema{}
+	}
+	rows := &schemaRows{list: slices.Clone(list), byName: make([]customRow, len(list))}
+	for i, a := range list {
+		rows.byName[i] = rowOf(a)
+	}
+	slices.SortStableFunc(rows.byName, func(a, b customRow) int { return strings.Compare(a.Name, b.Name) })
+	return CustomSchema{rows: rows}
+}
+
+func rowOf(a CustomAttribute) customRow {
+	row := customRow{CustomAttribute: a}
+	row.least, _ = a.Min.number()
+	row.most, _ = a.Max.number()
+	row.options = a.Options.Slice()
+	slices.Sort(row.options)
+	return row
+}
+
+// All yields the attributes in their order.
+func (s CustomSchema) All() iter.Seq[CustomAttribute] {
+	if s.rows == nil {
+		return func(func(CustomAttribute) bool) {}
+	}
+	return slices.Values(s.rows.list)
+}
+
+// Get returns the attribute with a name, and whether there is one.
+func (s CustomSchema) Get(name string) (CustomAttribute, bool) {
+	row := s.row(name)
+	if row == nil {
+		return CustomAttribute{}, false
+	}
+	return row.CustomAttribute, true
+}
+
+func (s CustomSchema) row(name string) *customRow {
+	if s.rows == nil {
+		return nil
+	}
+	at, found := slices.BinarySearchFunc(s.rows.byName, name, func(r customRow, name string) int {
+		return strings.Compare(r.Name, name)
+	})
+	if !found {
+		return nil
+	}
+	return &s.rows.byName[at]
+}
+
+// Len returns the number of attributes.
+func (s CustomSchema) Len() int {
+	if s.rows == nil {
+		return 0
+	}
+	return len(s.rows.list)
+}
+
+// IsZero reports whether the schema has no attributes.
+func (s CustomSchema) IsZero() bool { return s.rows == nil }
+
+// Equal reports whether both have the same attributes in the same order.
+func (s CustomSchema) Equal(t CustomSchema) bool {
+	return s.rows == t.rows || s.Len() == t.Len() &&
+		slices.EqualFunc(slices.Collect(s.All()), slices.Collect(t.All()), CustomAttribute.Equal)
+}
+
+// MarshalJSON writes the attributes as an array.
+func (s CustomSchema) MarshalJSON() ([]byte, error) {
+	if s.rows == nil {
+		return []byte("[]"), nil
+	}
+	return strictjson.Marshal(s.rows.list)
+}
+
+// UnmarshalJSON reads an array of attributes. It refuses a member that no attribute has. It does not
+// check what Check does.
+func (s *CustomSchema) UnmarshalJSON(b []byte) error {
+	var list []CustomAttribute
+	if err := strictjson.Unmarshal(b, &list); err != nil {
+		return &decodeError{err, validate.Unmarshal(b, &list)}
+	}
+	*s = CustomSchemaOf(list...)
+	return nil
+}
+
+// Check returns every problem of the schema, or nil. The path of the first attribute's name is
+// "/0/name".
+func (s CustomSchema) Check() error {
+	var problems validate.Collector
+	if !problems.Items("", s.Len(), MaxCustom) {
+		return problems.Err()
+	}
+	seen := make(map[string]bool, s.Len())
+	i := 0
+	for a := range s.All() {
+		path := validate.Element("", i)
+		a.check(&problems, path)
+		if seen[a.Name] {
+			problems.Add(validate.Problem{Path: path + "/name", Code: validate.Duplicate})
+		}
+		seen[a.Name] = true
+		i++
+	}
+	return problems.Err()
+}
+
+// applyCustom makes the changes of a patch to after and adds the problems of what the user did not
+// have before. So a user that was read can be sent back.
+func (f *Facts) applyCustom(problems *validate.Collector, p CustomPatch, before, after *User) {
+	after.Custom = p.apply(before.Custom)
+	created := before.Version == 0
+	if after.Custom.Equal(before.Custom) && p.items == nil && !created {
+		return
+	}
+	var schema CustomSchema
+	if f.Custom != nil {
+		schema = f.Custom()
+	}
+	path := AttrCustom.Path()
+	for _, item := range p.list() {
+		was, had := before.Custom.Get(item.name)
+		if had && (item.value == was || item.value.IsZero()) {
+			continue
+		}
+		row := schema.row(item.name)
+		switch {
+		case row == nil:
+			problems.Add(validate.UnknownMember(path)) // the name may be a secret
+		case !item.value.IsZero():
+			row.check(problems, path, item.value)
+		}
+	}
+	if !created && after.Custom.Equal(before.Custom) {
+		return
+	}
+	after.Custom.checkSize(problems, path)
+	if schema.rows == nil {
+		return
+	}
+	for i := range schema.rows.byName {
+		if row := &schema.rows.byName[i]; row.Required {
+			_, has := after.Custom.Get(row.Name)
+			problems.Require(path+"/"+row.Name, has)
+		}
+	}
+}
