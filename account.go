@@ -60,6 +60,7 @@ func (h Handle) CreateAccount(ctx context.Context, a user.Account, opts ...Commo
 //   - storage.ErrNotFound if the account does not exist
 //   - ErrStale if IfVersion is not the version of the settings
 //   - balance.ErrCurrency if the currency differs and the account has a transfer
+//   - *user.CustomInUseError, which is ErrInUse, if users would break the new custom attributes
 func (h Handle) UpdateAccount(ctx context.Context, a user.Account, opts ...CommonOption) (_ user.Account, err error) {
 	if ctx, h.obs = start(ctx, &h, "UpdateAccount"); h.obs != nil {
 		defer h.obs.end(&err)
