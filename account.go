@@ -101,6 +101,46 @@ func (h Handle) UpdateAccount(ctx context.Context, a user.Account, opts ...Commo
 	return a, nil
 }
 
+// DeleteAccount deletes the account for good: settings, users, passwords, reference data, balances,
+// transfers and changes. Only the system actor may do this. No user needs to be deleted first.
+//
+// Money is lost with the account, whatever the balances are. Copy the ledger first if you must keep
+// it. Idempotency keys are lost too: a call that is repeated after the account was created again is
+// a new call. The deletion itself is in no history; an Observer sees it.
+//
+// The storage keeps the account's revision and the greatest id of each kind. A new account of the
+// same name continues them, so it never accepts a version, a sign-in or a position in the history
+// of the deleted account, and no id comes twice unless the host chooses it. Changes and Watch
+// return storage.ErrCompacted for a position in the deleted history. A write that runs at the same
+// time either comes first and is deleted, or comes second and finds no account.
+//
+// Errors, in this order:
+//   - *validate.Error
+//   - *permission.Denied
+//   - storage.ErrNotFound if the account was never written to or is deleted
+//   - storage.ErrUnknownOutcome; call again then: storage.ErrNotFound says that it is deleted
+func (h Handle) DeleteAccount(ctx context.Context) (err error) {
+	if ctx, h.obs = start(ctx, &h, "DeleteAccount"); h.obs != nil {
+		defer h.obs.end(&err)
+	}
+	err = h.view(ctx, func(ctx context.Context, s *readTx) error {
+		if err := firstOf(s.may(ctx, permission.AccountWrite), s.onlyHost(permission.AccountWrite)); err != nil {
+			return err
+		}
+		c, err := s.Counters(ctx)
+		if err == nil && (c.Revision == 0 || c.Deleted()) {
+			err = storage.ErrNotFound
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	h.obs.writing()
+	_, err = h.dir.store.DeleteAccount(ctx, h.account)
+	return err
+}
+
 // checkAccount returns the problems of the settings a. An id other than the handle's account is a
 // problem too.
 func (h Handle) checkAccount(a user.Account) error {

@@ -25,6 +25,32 @@ func ExampleHandle_CreateAccount() {
 	// true
 }
 
+// A server shows its accounts, and deletes one that has left.
+func ExampleHandle_DeleteAccount() {
+	ctx := context.Background()
+	dir := newDirectory()
+	for _, id := range []user.AccountID{"acme", "globex", "initech"} {
+		must(dir.As(id, roster.SystemActor()).CreateAccount(ctx, user.Account{Currency: "USD"}))
+	}
+	host := dir.As("globex", roster.SystemActor())
+	fmt.Println(host.DeleteAccount(ctx))
+	for id, err := range dir.Accounts(ctx) {
+		fmt.Println(id, err)
+	}
+	fmt.Println(errors.Is(host.DeleteAccount(ctx), storage.ErrNotFound))
+	_, err := host.Changes(ctx, storage.ChangeQuery{})
+	fmt.Println(errors.Is(err, storage.ErrCompacted))
+	again := must(host.CreateAccount(ctx, user.Account{Currency: "USD"}))
+	fmt.Println("created again at revision", again.Version)
+	// Output:
+	// <nil>
+	// acme <nil>
+	// initech <nil>
+	// true
+	// true
+	// created again at revision 3
+}
+
 func ExampleHandle_UpdateAccount() {
 	ctx := context.Background()
 	host := open(newDirectory())

@@ -28,7 +28,7 @@ func limitsOf(opts []Option) limits {
 	return l
 }
 
-// MaxAccounts bounds the accounts that are ever written to. The first write to one more is
+// MaxAccounts bounds the accounts that are ever written to, deleted ones counted. The first write to one more is
 // storage.ErrLimit.
 func MaxAccounts(n int) Option { return func(l *limits) { l.accounts = max(n, 1) } }
 

@@ -121,31 +121,6 @@ func (s *Store) View(ctx context.Context, a user.AccountID, fn func(context.Cont
 	return fn(r, r)
 }
 
-// Accounts lists the accounts that were ever written to, by bytes.
-//
-// Errors: storage.ErrClosed, the context's, storage.ErrNestedTx, storage.ErrInvalid for a limit
-// below 0 or above storage.MaxPage.
-func (s *Store) Accounts(ctx context.Context, after user.AccountID, limit int) ([]user.AccountID, error) {
-	if err := s.begin(ctx); err != nil {
-		return nil, err
-	}
-	defer s.end()
-	most, err := storage.PageLimit(limit)
-	if err != nil {
-		return nil, fmt.Errorf("memstore: %w", err)
-	}
-	var list []user.AccountID
-	for row := range ascend[accountRow](s.db.Txn(false), tableAccounts, accountKey(after)) {
-		if len(list) == most {
-			break
-		}
-		if row.id > after && row.revision > 0 {
-			list = append(list, row.id)
-		}
-	}
-	return list, nil
-}
-
 // account returns the present state of an account.
 func (s *Store) account(id user.AccountID) *accountRow {
 	if row := get[accountRow](s.db.Txn(false), tableAccounts, byID, accountKey(id)); row != nil {

@@ -20,6 +20,19 @@ type Counters struct {
 // NumSequences is one more than the greatest Sequence.
 const NumSequences = int(firstReferenceIDs) + int(user.ReferenceView) + 1
 
+// Deleted reports whether the account was deleted, and nothing was committed to it since: no change
+// of its newest revision is kept, nor can one come.
+func (c Counters) Deleted() bool { return c.Revision != 0 && c.Compacted == AfterRevision(c.Revision) }
+
+// AfterDeletion returns the counters that Storage.DeleteAccount leaves.
+func (c Counters) AfterDeletion() Counters {
+	if c.Revision != 0 && !c.Deleted() {
+		c.Revision++
+		c.Compacted = AfterRevision(c.Revision)
+	}
+	return c
+}
+
 // CheckLoad returns nil if Writer.Load may be given c in an account whose newest change is last.
 // Errors: ErrInvalid if c is not zero and its Revision is 0, less than the Revision of last or less
 // than that of Compacted; if Compacted is not zero and no change can have it as its id; if an id in
@@ -45,7 +58,7 @@ func (c Counters) CheckLoad(last ChangeID) error {
 // ErrInvalid if the id is not later than last, if no change can have it, or if it is of a revision
 // greater than loading, unless loading is 0.
 func CheckLoaded(id, last ChangeID, loading user.Revision) error {
-	if id.Revision == 0 || id.Index < 0 || !last.Less(id) || loading != 0 && id.Revision > loading {
+	if id.Revision == 0 || id.Index < 0 || id.Index >= maxIndex || !last.Less(id) || loading != 0 && id.Revision > loading {
 		return fmt.Errorf("change %v: %w", id, ErrInvalid)
 	}
 	return nil

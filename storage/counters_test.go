@@ -55,6 +55,7 @@ func TestCheckLoaded(t *testing.T) {
 		{"the newest again", last, 9, false},
 		{"before the newest", ChangeID{Revision: 5, Index: 1}, 9, false},
 		{"a negative place", ChangeID{Revision: 6, Index: -1}, 9, false},
+		{"the place behind all changes", AfterRevision(6), 9, false},
 	} {
 		if err := CheckLoaded(c.id, last, c.loading); c.fits != (err == nil) || !c.fits && !errors.Is(err, ErrInvalid) {
 			t.Errorf("%s: %v", c.name, err)
@@ -82,6 +83,31 @@ func TestCheckCompaction(t *testing.T) {
 	} {
 		if err := CheckCompaction(c.last, c.next); c.valid != (err == nil) || !c.valid && !errors.Is(err, ErrInvalid) {
 			t.Errorf("%v in revision %d: %v", c.last, c.next, err)
+		}
+	}
+}
+
+func TestDeleted(t *testing.T) {
+	given := [NumSequences]int64{UserIDs: 7}
+	for _, c := range []struct {
+		name        string
+		give, after Counters
+		deleted     bool
+	}{
+		{"never written to", Counters{Given: given}, Counters{Given: given}, false},
+		{"all changes are kept", Counters{5, ChangeID{}, given}, Counters{6, AfterRevision(6), given}, false},
+		{"no change is kept", Counters{5, ChangeID{Revision: 5}, given}, Counters{6, AfterRevision(6), given}, false},
+		{"deleted", Counters{5, AfterRevision(5), given}, Counters{5, AfterRevision(5), given}, true},
+		{"made again", Counters{6, AfterRevision(5), given}, Counters{7, AfterRevision(7), given}, false},
+	} {
+		if got := c.give.Deleted(); got != c.deleted {
+			t.Errorf("%s: deleted is %t", c.name, got)
+		}
+		if got := c.give.AfterDeletion(); got != c.after {
+			t.Errorf("%s: %v after a deletion, want %v", c.name, got, c.after)
+		}
+		if err := c.after.CheckLoad(ChangeID{}); c.after.Revision != 0 && err != nil {
+			t.Errorf("%s: what a deletion leaves cannot be loaded: %v", c.name, err)
 		}
 	}
 }

@@ -20,8 +20,8 @@ var (
 	ErrConflict = errors.New("storage: does not follow from the state")
 	// ErrLimit means that the storage, or a sequence of ids, is full.
 	ErrLimit = errors.New("storage: limit reached")
-	// ErrCompacted means that changes are no longer kept. It comes as a *CompactedError, which says
-	// where a reader can go on.
+	// ErrCompacted means that changes are no longer kept, because they were compacted or because
+	// the account was deleted. It comes as a *CompactedError, which says where a reader can go on.
 	ErrCompacted = errors.New("storage: changes are no longer kept")
 	// ErrNestedTx means that a transaction was begun inside another one.
 	ErrNestedTx = errors.New("storage: transaction inside a transaction")

@@ -18,3 +18,15 @@ func TestPageLimit(t *testing.T) {
 		}
 	}
 }
+
+func TestCheckAccounts(t *testing.T) {
+	if got, err := CheckAccounts(OnlyDeleted, 3); got != 3 || err != nil {
+		t.Errorf("%d, %v", got, err)
+	}
+	if _, err := CheckAccounts(OnlyDeleted+1, 3); !errors.Is(err, ErrInvalid) {
+		t.Errorf("another Deleted: %v", err)
+	}
+	if _, err := CheckAccounts(NotDeleted, -1); !errors.Is(err, ErrInvalid) {
+		t.Errorf("another limit: %v", err)
+	}
+}

@@ -58,7 +58,8 @@ type Query struct {
 	Offset int
 }
 
-// Deleted says whether deleted users are wanted. Erased users count as deleted.
+// Deleted says whether deleted users, or deleted accounts, are wanted. Erased users count as
+// deleted.
 type Deleted uint8
 
 // The values of Deleted.

@@ -52,10 +52,25 @@ type Storage interface {
 	// happened.
 	Update(ctx context.Context, a user.AccountID, fn func(context.Context, Writer) error) (user.Revision, error)
 
+	// DeleteAccount removes everything that the account has but its counters, and returns the
+	// revision after that: one more than before. If the account is deleted already, or is at
+	// revision 0, the revision stays. What an unfinished Load left is removed too.
+	//
+	// The account is deleted (Counters.Deleted) until a commit raises its revision. Then it goes on
+	// counting where it was: no revision and no id comes twice. ConfigRevision stays as well.
+	// Counters.Compacted becomes AfterRevision of the new revision, so that Changes after a place
+	// in the removed history returns ErrCompacted.
+	//
+	// DeleteAccount runs in turn with the account's Updates. An Update that comes before is deleted
+	// with the rest. An Update that comes after finds an empty account.
+	//
+	// Errors: ErrNestedTx and ErrClosed, as View; ErrUnknownOutcome, as Update.
+	DeleteAccount(ctx context.Context, a user.AccountID) (user.Revision, error)
+
 	// Accounts lists the accounts whose revision is not 0, in the order of their ids by bytes,
-	// greater than after, at most limit (1 to MaxPage; 0 is MaxPage). Errors: ErrInvalid for
-	// another limit.
-	Accounts(ctx context.Context, after user.AccountID, limit int) ([]user.AccountID, error)
+	// greater than after, at most limit (1 to MaxPage; 0 is MaxPage). which says whether deleted
+	// accounts are wanted. Errors: ErrInvalid for another limit and another which.
+	Accounts(ctx context.Context, which Deleted, after user.AccountID, limit int) ([]user.AccountID, error)
 
 	// Close ends everything that runs, waits for it, and releases what the storage holds. A second
 	// call does nothing. After Close every other method returns ErrClosed.
@@ -194,7 +209,8 @@ type Writer interface {
 	CompactChanges(ctx context.Context, last ChangeID) error
 
 	// Load brings in a whole account from elsewhere, with the history that it has there, in one or
-	// more transactions. Fn calls it before it writes anything.
+	// more transactions. Fn calls it before it writes anything. Counters of a deleted account make
+	// the account a deleted one here.
 	//
 	// A transaction that loads the zero Counters leaves the revision at 0, so that Accounts does
 	// not list the account and Wait does not return, however much is there already. The transaction

@@ -108,7 +108,8 @@ func (r *Run) accounts() []user.AccountID {
 	return []user.AccountID{user.AccountID(r.prefix + "acme"), user.AccountID(r.prefix + "Acme")}
 }
 
-// Update writes, reads back and reads in between, in one transaction that may be rolled back.
+// Update writes, reads back and reads in between, in one transaction that may be rolled back. Now
+// and then it deletes the account behind it.
 func (r *Run) Update() {
 	r.Helper()
 	var steps []step
@@ -119,7 +120,11 @@ func (r *Run) Update() {
 			steps = append(steps, r.write())
 		}
 	}
-	r.transact(oneOf(r, "account", r.accounts()...), steps, true, r.number("rollback", 0, 7) == 7)
+	a := oneOf(r, "account", r.accounts()...)
+	r.transact(a, steps, true, r.number("rollback", 0, 7) == 7)
+	if r.number("delete the account", 0, 39) == 39 {
+		r.same("DeleteAccount", func(s storage.Storage) (any, error) { return s.DeleteAccount(context.Background(), a) })
+	}
 }
 
 // View reads in one transaction.
@@ -136,7 +141,7 @@ func (r *Run) View() {
 func (r *Run) End() {
 	r.Helper()
 	r.same("Accounts", func(s storage.Storage) (any, error) {
-		return s.Accounts(context.Background(), user.AccountID(r.prefix), len(r.accounts())+1)
+		return s.Accounts(context.Background(), storage.WithDeleted, user.AccountID(r.prefix), len(r.accounts())+1)
 	})
 	for _, a := range r.accounts() {
 		r.transact(a, everything(), false, false)

@@ -23,9 +23,12 @@ var waiters = map[string]func(context.Context, *Store) error{
 	"View": func(ctx context.Context, s *Store) error {
 		return s.View(ctx, "acme", func(context.Context, storage.Reader) error { return nil })
 	},
-	"Accounts": func(ctx context.Context, s *Store) error { _, err := s.Accounts(ctx, "", 0); return err },
-	"Wait":     func(ctx context.Context, s *Store) error { _, err := s.Wait(ctx, "acme", 0); return err },
-	"Migrate":  func(ctx context.Context, s *Store) error { return s.Migrate(ctx) },
+	"Accounts": func(ctx context.Context, s *Store) error {
+		_, err := s.Accounts(ctx, storage.NotDeleted, "", 0)
+		return err
+	},
+	"Wait":    func(ctx context.Context, s *Store) error { _, err := s.Wait(ctx, "acme", 0); return err },
+	"Migrate": func(ctx context.Context, s *Store) error { return s.Migrate(ctx) },
 }
 
 // closeUnder starts a call, closes the store while the call waits, and checks the call's error.

@@ -183,6 +183,8 @@ func (w *writer) forgetChanges(ctx context.Context, last storage.ChangeID) error
 	at := []any{w.account, signed(last.Revision), int64(last.Index)}
 	return w.send(ctx,
 		statement{"DELETE FROM roster_changes WHERE account = $1 AND (revision, position) <= ($2, $3)", at},
-		statement{`INSERT INTO roster_compactions (account, revision, position) VALUES ($1, $2, $3)
-			ON CONFLICT (account) DO UPDATE SET revision = excluded.revision, position = excluded.position`, at})
+		statement{putCompaction, at})
 }
+
+const putCompaction = `INSERT INTO roster_compactions (account, revision, position) VALUES ($1, $2, $3)
+	ON CONFLICT (account) DO UPDATE SET revision = excluded.revision, position = excluded.position`

@@ -49,8 +49,17 @@ func (r *reader) Counters(ctx context.Context) (storage.Counters, error) {
 	}
 	c := storage.Counters{Revision: r.revision}
 	var b pgx.Batch
-	b.Queue(selectCompacted, r.account).Query(scanChangeID(&c.Compacted))
-	b.Queue(selectSequences, r.account).Query(func(rows pgx.Rows) error {
+	queueCounters(&b, r.account, &c)
+	if err := r.batch(ctx, &b); err != nil {
+		return storage.Counters{}, r.Fail(ctx, err)
+	}
+	return c, nil
+}
+
+// queueCounters adds the questions for what an account counts beside its revision.
+func queueCounters(b *pgx.Batch, account string, c *storage.Counters) {
+	b.Queue(selectCompacted, account).Query(scanChangeID(&c.Compacted))
+	b.Queue(selectSequences, account).Query(func(rows pgx.Rows) error {
 		return each(rows, func(rows pgx.Rows) error {
 			var name string
 			var last int64
@@ -61,10 +70,6 @@ func (r *reader) Counters(ctx context.Context) (storage.Counters, error) {
 			return err
 		})
 	})
-	if err := r.batch(ctx, &b); err != nil {
-		return storage.Counters{}, r.Fail(ctx, err)
-	}
-	return c, nil
 }
 
 // Counters counts what NextID gave in this transaction too.

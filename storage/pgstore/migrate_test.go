@@ -60,7 +60,7 @@ func TestNewerSchemaIsRefused(t *testing.T) {
 	must(t, err)
 	t.Cleanup(func() { _ = later.Close() })
 	_, update := later.Update(t.Context(), "acme", func(context.Context, storage.Writer) error { return nil })
-	_, accounts := later.Accounts(t.Context(), "", 0)
+	_, accounts := later.Accounts(t.Context(), storage.NotDeleted, "", 0)
 	_, wait := later.Wait(t.Context(), "acme", 0)
 	view := later.View(t.Context(), "acme", func(context.Context, storage.Reader) error { return nil })
 	for what, err := range map[string]error{

@@ -182,21 +182,23 @@ func (s *Store) View(ctx context.Context, a user.AccountID, fn func(context.Cont
 // Accounts implements storage.Storage.
 //
 // Errors: storage.ErrClosed, the context's, storage.ErrInvalid, *SchemaError, and the engine's.
-func (s *Store) Accounts(ctx context.Context, after user.AccountID, limit int) ([]user.AccountID, error) {
+func (s *Store) Accounts(
+	ctx context.Context, which storage.Deleted, after user.AccountID, limit int,
+) ([]user.AccountID, error) {
 	end, err := s.gate.Enter(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer end()
-	if limit, err = page(limit); err != nil {
-		return nil, err
+	if limit, err = storage.CheckAccounts(which, limit); err != nil {
+		return nil, fmt.Errorf("pgstore: %w", err)
 	}
 	if err := s.check(ctx); err != nil {
 		return nil, err
 	}
 	var list []user.AccountID
 	c, err := s.connected(ctx, func(c *pgxpool.Conn) (err error) {
-		list, err = selectAccounts(ctx, c, after, limit)
+		list, err = selectAccounts(ctx, c, which, after, limit)
 		return err
 	})
 	if err != nil {
@@ -204,17 +206,6 @@ func (s *Store) Accounts(ctx context.Context, after user.AccountID, limit int) (
 	}
 	s.leave(c)
 	return list, nil
-}
-
-func selectAccounts(ctx context.Context, from engine, after user.AccountID, limit int) (list []user.AccountID, _ error) {
-	const sql = "SELECT id FROM roster_accounts WHERE id > $1 AND revision > 0 ORDER BY id LIMIT $2"
-	err := opened{from}.query(ctx, sql, func(rows pgx.Rows) error {
-		var id string
-		err := rows.Scan(&id)
-		list = append(list, user.AccountID(id))
-		return err
-	}, string(after), int64(limit))
-	return list, err
 }
 
 // Close ends what runs and waits for it. A pool that New was given stays open. A second call does

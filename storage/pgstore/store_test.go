@@ -64,14 +64,29 @@ func (h hosted) Update(
 	return rev, err
 }
 
-func (h hosted) Accounts(ctx context.Context, after user.AccountID, limit int) (list []user.AccountID, _ error) {
+func (h hosted) DeleteAccount(ctx context.Context, a user.AccountID) (rev user.Revision, _ error) {
+	end, err := h.enterTx(ctx, true)
+	if err != nil {
+		return 0, err
+	}
+	defer end()
+	err = h.in(ctx, pgx.ReadCommitted, func(s storage.Storage) error {
+		rev, err = s.DeleteAccount(ctx, a)
+		return err
+	})
+	return rev, err
+}
+
+func (h hosted) Accounts(
+	ctx context.Context, which storage.Deleted, after user.AccountID, limit int,
+) (list []user.AccountID, _ error) {
 	end, err := h.gate.Enter(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer end()
 	err = h.in(ctx, pgx.ReadCommitted, func(s storage.Storage) error {
-		list, err = s.Accounts(ctx, after, limit)
+		list, err = s.Accounts(ctx, which, after, limit)
 		return err
 	})
 	return list, err

@@ -173,17 +173,19 @@ func (h *hostTx) Update(
 }
 
 // Accounts implements storage.Storage.
-func (h *hostTx) Accounts(ctx context.Context, after user.AccountID, limit int) (list []user.AccountID, _ error) {
+func (h *hostTx) Accounts(
+	ctx context.Context, which storage.Deleted, after user.AccountID, limit int,
+) (list []user.AccountID, _ error) {
 	end, err := h.store.gate.EnterTx(ctx, true)
 	if err != nil {
 		return nil, err
 	}
 	defer end()
-	if limit, err = page(limit); err != nil {
-		return nil, err
+	if limit, err = storage.CheckAccounts(which, limit); err != nil {
+		return nil, fmt.Errorf("pgstore: %w", err)
 	}
 	err = h.call(ctx, func() (_ bool, err error) {
-		list, err = selectAccounts(ctx, h.tx, after, limit)
+		list, err = selectAccounts(ctx, h.tx, which, after, limit)
 		return true, named(ctx, err)
 	})
 	return list, err

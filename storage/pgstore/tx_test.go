@@ -103,7 +103,7 @@ func TestTx(t *testing.T) {
 			t.Errorf("a storage that is closed: %v", err)
 		}
 	}
-	if _, err := Tx(nil).Accounts(ctx, "", 0); !errors.Is(err, storage.ErrInvalid) {
+	if _, err := Tx(nil).Accounts(ctx, storage.NotDeleted, "", 0); !errors.Is(err, storage.ErrInvalid) {
 		t.Errorf("a storage without a transaction: %v", err)
 	}
 }
@@ -164,7 +164,7 @@ func TestTxNotMigrated(t *testing.T) {
 	defer func() { must(t, tx.Rollback(context.Background())) }()
 	_, err = tx.Exec(t.Context(), "ALTER TABLE roster_schema RENAME TO roster_away")
 	must(t, err)
-	if _, err := Tx(tx).Accounts(t.Context(), "", 0); !errors.Is(err, ErrNotMigrated) {
+	if _, err := Tx(tx).Accounts(t.Context(), storage.NotDeleted, "", 0); !errors.Is(err, ErrNotMigrated) {
 		t.Errorf("a database without tables: %v", err)
 	}
 	_, err = tx.Exec(t.Context(), "SELECT 1")

@@ -149,7 +149,9 @@ func (s *Store) View(ctx context.Context, a user.AccountID, fn func(context.Cont
 
 // Accounts implements storage.Storage. Errors: storage.ErrClosed, the context's,
 // storage.ErrInvalid, and the engine's.
-func (s *Store) Accounts(ctx context.Context, after user.AccountID, limit int) ([]user.AccountID, error) {
+func (s *Store) Accounts(
+	ctx context.Context, which storage.Deleted, after user.AccountID, limit int,
+) ([]user.AccountID, error) {
 	end, err := s.gate.Enter(ctx)
 	if err != nil {
 		return nil, err
@@ -160,20 +162,7 @@ func (s *Store) Accounts(ctx context.Context, after user.AccountID, limit int) (
 		return nil, err
 	}
 	defer s.readers.put(c)
-	return accounts(ctx, c, after, limit)
-}
-
-func accounts(ctx context.Context, e engine, after user.AccountID, limit int) (list []user.AccountID, err error) {
-	most, err := pageLimit(limit)
-	if err != nil {
-		return nil, err
-	}
-	err = e.query(ctx, "SELECT id FROM roster_accounts WHERE id > ? AND revision > 0 ORDER BY id LIMIT ?",
-		func(v row) (bool, error) {
-			list = append(list, user.AccountID(v.text(0)))
-			return true, nil
-		}, string(after), most)
-	return list, named(ctx, err)
+	return accounts(ctx, c, which, after, limit)
 }
 
 // Close ends what runs and waits for it, then closes the file. A second call does nothing.

@@ -133,13 +133,15 @@ func (s *txStore) Update(
 	return rev, nil
 }
 
-func (s *txStore) Accounts(ctx context.Context, after user.AccountID, limit int) ([]user.AccountID, error) {
+func (s *txStore) Accounts(
+	ctx context.Context, which storage.Deleted, after user.AccountID, limit int,
+) ([]user.AccountID, error) {
 	end, err := s.enter(ctx, true)
 	if err != nil {
 		return nil, err
 	}
 	defer end()
-	return accounts(ctx, s.engine, after, limit)
+	return accounts(ctx, s.engine, which, after, limit)
 }
 
 func (s *txStore) Close() error {

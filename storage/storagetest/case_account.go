@@ -127,7 +127,7 @@ func testAccountIsolation(t testing.TB, open Open) {
 func testAccountListing(t testing.TB, open Open) {
 	h := start(t, open)
 	list := func(after user.AccountID, limit int) []user.AccountID {
-		ids, err := h.s.Accounts(h.ctx, after, limit)
+		ids, err := h.s.Accounts(h.ctx, storage.NotDeleted, after, limit)
 		h.ok(err, "Accounts")
 		return ids
 	}
@@ -162,7 +162,7 @@ func testAccountListing(t testing.TB, open Open) {
 	got[0] = "changed by the caller"
 	h.same(list("", 2), want[:2], "Accounts after the caller changed an answer")
 	for _, limit := range []int{-1, storage.MaxPage + 1} {
-		_, err := h.s.Accounts(h.ctx, "", limit)
+		_, err := h.s.Accounts(h.ctx, storage.NotDeleted, "", limit)
 		h.is(err, storage.ErrInvalid, fmt.Sprintf("Accounts, limit %d", limit))
 	}
 }

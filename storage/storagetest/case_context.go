@@ -12,7 +12,7 @@ import (
 
 func nestedCases() []Case {
 	return []Case{
-		{"Nested/Refused", "View or Update called with the context that fn was given, or one made from it, returns " +
+		{"Nested/Refused", "View, Update or DeleteAccount called with the context that fn was given, or one made from it, returns " +
 			"ErrNestedTx, and does not hang", testNested},
 	}
 }
@@ -45,16 +45,18 @@ func testNested(t testing.TB, open Open) {
 		ctx, cancel := context.WithTimeout(ctx, h.patience) // a storage that hangs is seen to
 		defer cancel()
 		for _, a := range []user.AccountID{acme, "other"} {
-			var view, update error
+			var view, update, deletion error
 			if !h.soon(func() {
 				view = h.s.View(ctx, a, func(context.Context, storage.Reader) error { return nil })
 				_, update = h.s.Update(ctx, a, func(context.Context, storage.Writer) error { return nil })
+				_, deletion = h.s.DeleteAccount(ctx, a)
 			}) {
 				h.Errorf("a transaction inside %s hangs", outer)
 				return
 			}
 			h.is(view, storage.ErrNestedTx, "View inside "+outer)
 			h.is(update, storage.ErrNestedTx, "Update inside "+outer)
+			h.is(deletion, storage.ErrNestedTx, "DeleteAccount inside "+outer)
 		}
 	}
 	h.view(acme, func(x tx) { inner(x.ctx, "View") })
@@ -84,7 +86,9 @@ func testContextBefore(t testing.TB, open Open) {
 			return w.PutUser(h.ctx, person(1, "one"))
 		})
 		h.is(err, c.want, "Update")
-		_, err = h.s.Accounts(c.ctx, "", 0)
+		_, err = h.s.DeleteAccount(c.ctx, acme)
+		h.is(err, c.want, "DeleteAccount")
+		_, err = h.s.Accounts(c.ctx, storage.NotDeleted, "", 0)
 		h.is(err, c.want, "Accounts")
 		if ran {
 			h.Fatalf("fn ran under a context that was done")
@@ -188,7 +192,9 @@ func testClosed(t testing.TB, open Open) {
 	h.is(err, storage.ErrClosed, "View after Close")
 	_, err = h.s.Update(h.ctx, acme, func(context.Context, storage.Writer) error { ran = true; return nil })
 	h.is(err, storage.ErrClosed, "Update after Close")
-	_, err = h.s.Accounts(h.ctx, "", 0)
+	_, err = h.s.DeleteAccount(h.ctx, acme)
+	h.is(err, storage.ErrClosed, "DeleteAccount after Close")
+	_, err = h.s.Accounts(h.ctx, storage.NotDeleted, "", 0)
 	h.is(err, storage.ErrClosed, "Accounts after Close")
 	if ran {
 		h.Fatalf("fn ran after Close")

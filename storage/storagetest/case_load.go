@@ -96,7 +96,7 @@ func (h *harness) load(a user.AccountID, c storage.Counters, changes ...storage.
 func testLoadWhole(t testing.TB, open Open) {
 	h := start(t, open)
 	list := func() []user.AccountID {
-		list, err := h.s.Accounts(h.ctx, "", 0)
+		list, err := h.s.Accounts(h.ctx, storage.NotDeleted, "", 0)
 		h.ok(err, "Accounts")
 		return list
 	}

@@ -34,7 +34,7 @@ func testNilLists(t testing.TB, open Open) {
 		everything(2).write(x)
 		check(x)
 	})
-	list, err := h.s.Accounts(h.ctx, "\U0010ffff", 0)
+	list, err := h.s.Accounts(h.ctx, storage.NotDeleted, "\U0010ffff", 0)
 	h.ok(err, "Accounts")
 	h.none(list == nil, len(list), "Accounts behind the last one")
 }

@@ -37,7 +37,7 @@ func ExampleFaults() {
 			fmt.Println("without a fault:", err)
 			return
 		}
-		written, _ := s.Accounts(ctx, "", 0)
+		written, _ := s.Accounts(ctx, storage.NotDeleted, "", 0)
 		fmt.Println(method, "fails:", errors.Is(err, storagetest.ErrInjected), "accounts written to:", len(written))
 	}
 	// Output:

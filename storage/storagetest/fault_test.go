@@ -40,8 +40,9 @@ func everyCall(s storage.Storage) (errs []error) {
 		}
 		return nil
 	})
-	_, listed := s.Accounts(ctx, "", 0)
-	return append(errs, err, listed)
+	_, deleted := s.DeleteAccount(ctx, "other")
+	_, listed := s.Accounts(ctx, storage.NotDeleted, "", 0)
+	return append(errs, err, deleted, listed)
 }
 
 func TestFaultsFailEachCallOnce(t *testing.T) {
@@ -64,7 +65,7 @@ func TestFaultsFailEachCallOnce(t *testing.T) {
 			t.Errorf("the failure of call %d, %s, does not show: %v", n, method, err)
 		}
 		h := &harness{TB: t, s: s, ctx: context.Background()}
-		if !inView && method != "Accounts" {
+		if !inView && method != "DeleteAccount" && method != "Accounts" {
 			testNothing(h)
 		}
 	}

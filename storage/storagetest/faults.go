@@ -109,12 +109,22 @@ func (f *FaultStorage) Update(
 	})
 }
 
+// DeleteAccount is that of the storage beneath.
+func (f *FaultStorage) DeleteAccount(ctx context.Context, a user.AccountID) (user.Revision, error) {
+	if err := f.call("DeleteAccount"); err != nil {
+		return 0, err
+	}
+	return f.s.DeleteAccount(ctx, a)
+}
+
 // Accounts is that of the storage beneath.
-func (f *FaultStorage) Accounts(ctx context.Context, after user.AccountID, limit int) ([]user.AccountID, error) {
+func (f *FaultStorage) Accounts(
+	ctx context.Context, which storage.Deleted, after user.AccountID, limit int,
+) ([]user.AccountID, error) {
 	if err := f.call("Accounts"); err != nil {
 		return nil, err
 	}
-	return f.s.Accounts(ctx, after, limit)
+	return f.s.Accounts(ctx, which, after, limit)
 }
 
 // Close closes the storage beneath. It never fails by itself.

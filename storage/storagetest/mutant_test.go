@@ -171,6 +171,24 @@ var mutants = []mutant{
 	{"has one entry for each transfer", "Statement/Order Transfer/Thousand"},
 	{"pages statements by transfer", "Statement/Paging"},
 
+	{"keeps the settings of a deleted account", "Deletion/Everything"},
+	{"keeps the users of a deleted account", "Deletion/Everything"},
+	{"keeps the secrets of a deleted account", "Deletion/Everything"},
+	{"keeps the reference data of a deleted account", "Deletion/Everything"},
+	{"keeps the balances of a deleted account", "Deletion/Everything"},
+	{"keeps the transfers of a deleted account", "Deletion/Everything"},
+	{"keeps what a Load left", "Deletion/Loading"},
+	{"begins a deleted account at its first revision", "Deletion/Again Deletion/Everything"},
+	{"gives the ids of a deleted account again", "Deletion/Again"},
+	{"forgets ConfigRevision with an account", "Deletion/Again"},
+	{"hides that the changes of a deleted account are gone", "Deletion/Changes"},
+	{"deletes an account again", "Deletion/Idle"},
+	{"lists deleted accounts with the others", "Deletion/Listing"},
+	{"never lists deleted accounts", "Deletion/Listing"},
+	{"lists any accounts", "Deletion/Listing"},
+	{"deletes an account out of turn", "Deletion/Turn"},
+	{"wakes nobody for a deleted account", "Deletion/Wait"},
+
 	{"forgets an attribute of changes", "Change/RoundTrip"},
 	{"believes a change's own id", "Change/IDs"},
 	{"pages changes by revision", "Change/Paging"},
@@ -245,8 +263,8 @@ var mutants = []mutant{
 // the slowness of a machine.
 var hanging = []string{
 	"keeps the lock when fn panics", "waits for its turn without the context", "Close leaves what runs running",
-	"Wait waits for a commit always", "wakes nobody", "Wait ignores its context", "Close leaves Wait waiting",
-	"Wait looks before it joins those who wait",
+	"Wait waits for a commit always", "wakes nobody", "wakes nobody for a deleted account", "Wait ignores its context",
+	"Close leaves Wait waiting", "Wait looks before it joins those who wait",
 }
 
 func patience(fault string) time.Duration {

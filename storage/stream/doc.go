@@ -28,8 +28,12 @@
 // After any error or a kill, call the same function again. It compares the records that the target
 // has with those that come, and goes on behind them. It returns ErrChanged if the source was
 // written to in what the target has already. An account that the target has as a whole is left
-// alone if it is the same; if it differs, the error is ErrTaken. No function deletes an account.
-// Throw the whole target away if you do not want a half account in it.
+// alone if it is the same; if it differs, the error is ErrTaken. No function here deletes an
+// account: Storage.DeleteAccount removes a half account, and then the move of it starts again.
+//
+// A deleted account is moved as a deleted account: it has counters and nothing else, and a new
+// account of the same name continues them in the target. A target that has deleted an account
+// refuses to load it again: ErrTaken.
 //
 // # The stream
 //

@@ -98,7 +98,7 @@ func ExampleImport() {
 	to := memstore.New()
 	_, err := stream.Import(ctx, strings.NewReader(damaged), to)
 	fmt.Println(errors.Is(err, stream.ErrChecksum), err)
-	there, err := to.Accounts(ctx, "", 0)
+	there, err := to.Accounts(ctx, storage.NotDeleted, "", 0)
 	fmt.Println(there, err)
 	_, err = stream.Import(ctx, &out, to)
 	fmt.Println(err)

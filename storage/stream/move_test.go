@@ -155,3 +155,29 @@ func TestProgress(t *testing.T) {
 		}
 	}
 }
+
+// TestDeletedAccountsMove: the target has a deleted account with the counters of the source. A target
+// that has deleted an account refuses to load it again.
+func TestDeletedAccountsMove(t *testing.T) {
+	for name, move := range ways {
+		t.Run(name, func(t *testing.T) {
+			from, to := world(t), fresh(t)
+			_, err := from.DeleteAccount(t.Context(), "acme")
+			must(t, err)
+			_, err = move(t.Context(), from, to)
+			must(t, err)
+			_, err = stream.Verify(t.Context(), from, to)
+			must(t, err)
+			gone, err := to.Accounts(t.Context(), storage.OnlyDeleted, "", 0)
+			if len(gone) != 1 || gone[0] != "acme" || err != nil {
+				t.Errorf("deleted in the target: %v, %v", gone, err)
+			}
+			_, err = move(t.Context(), from, to)
+			must(t, err) // it is there already
+			_, err = move(t.Context(), world(t), to, stream.Only("acme"))
+			if !errors.Is(err, stream.ErrTaken) {
+				t.Errorf("an account that was deleted in the target: %v", err)
+			}
+		})
+	}
+}

@@ -170,7 +170,7 @@ func TestReaderRefuses(t *testing.T) {
 		if _, checked := stream.Check(t.Context(), bytes.NewReader(join(changed))); !errors.Is(checked, c.want) {
 			t.Errorf("%s: Check says %v", what, checked)
 		}
-		list, err := to.Accounts(t.Context(), "", 0)
+		list, err := to.Accounts(t.Context(), storage.NotDeleted, "", 0)
 		must(t, err)
 		if atEnd := strings.Contains(c.line, "end") || what == "a missing end" || what == "a second end"; len(list) > 0 != atEnd {
 			t.Errorf("%s: accounts are %q", what, list)

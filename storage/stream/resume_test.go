@@ -33,7 +33,7 @@ func TestResume(t *testing.T) {
 				if !errors.Is(err, storagetest.ErrInjected) {
 					t.Fatalf("call %d, %s, fails, and the move with %v", n, method, err)
 				}
-				listed, err := target.Accounts(t.Context(), "", 0)
+				listed, err := target.Accounts(t.Context(), storage.NotDeleted, "", 0)
 				must(t, err)
 				for _, id := range listed { // whoever is there is whole
 					if !bytes.Equal(exported(t, from, stream.Only(id)), exported(t, target, stream.Only(id))) {
@@ -71,7 +71,7 @@ func TestHalfMoved(t *testing.T) {
 	if !errors.Is(err, context.Canceled) {
 		t.Fatalf("interrupted: %v", err)
 	}
-	list, err := to.Accounts(t.Context(), "", 0)
+	list, err := to.Accounts(t.Context(), storage.NotDeleted, "", 0)
 	if len(list) != 0 || err != nil {
 		t.Errorf("accounts are %q, %v", list, err)
 	}

@@ -234,9 +234,9 @@ func look(t testing.TB, s storage.Storage, a user.AccountID) map[string]any {
 // equal demands that two storages have the same accounts.
 func equal(t testing.TB, a, b storage.Storage) {
 	t.Helper()
-	listA, err := a.Accounts(t.Context(), "", 0)
+	listA, err := a.Accounts(t.Context(), storage.NotDeleted, "", 0)
 	must(t, err)
-	listB, err := b.Accounts(t.Context(), "", 0)
+	listB, err := b.Accounts(t.Context(), storage.NotDeleted, "", 0)
 	must(t, err)
 	if d := cmp.Diff(listA, listB); d != "" {
 		t.Fatalf("accounts (-want +got):\n%s", d)

@@ -73,7 +73,7 @@ func accounts(ctx context.Context, s storage.Storage, o options) ([]user.Account
 	}
 	var list []user.AccountID
 	for after := user.AccountID(""); ; {
-		page, err := s.Accounts(ctx, after, 0)
+		page, err := s.Accounts(ctx, storage.WithDeleted, after, 0)
 		if err != nil {
 			return nil, err
 		}

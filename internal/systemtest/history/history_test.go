@@ -121,8 +121,14 @@ func (p *pair) Update(
 	return p.next().Update(ctx, a, fn)
 }
 
-func (p *pair) Accounts(ctx context.Context, after user.AccountID, limit int) ([]user.AccountID, error) {
-	return p.next().Accounts(ctx, after, limit)
+func (p *pair) DeleteAccount(ctx context.Context, a user.AccountID) (user.Revision, error) {
+	return p.next().DeleteAccount(ctx, a)
+}
+
+func (p *pair) Accounts(
+	ctx context.Context, which storage.Deleted, after user.AccountID, limit int,
+) ([]user.AccountID, error) {
+	return p.next().Accounts(ctx, which, after, limit)
 }
 
 func (p *pair) Close() error { return errors.Join(p.one.Close(), p.other.Close()) }

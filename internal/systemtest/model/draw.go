@@ -12,6 +12,9 @@ import (
 // Draw draws the next call. It looks at the model so that most calls are about users that there
 // are; few names and small numbers make them meet.
 func (p *Pair) Draw(t *rapid.T) Op {
+	if p.model.account == nil {
+		return ofNone.Draw(t, "call")(t, p.model)
+	}
 	return drawn.Draw(t, "call")(t, p.model)
 }
 
@@ -22,9 +25,12 @@ var drawn = rapid.SampledFrom(slices.Concat(
 		drawRestore, drawStatus, drawLock, drawUnlock, drawRelease, drawFund, drawAgain, drawReverse, drawBalances,
 		drawStatement, drawAccount, drawReference, drawFind, drawList, drawNext, drawLook),
 	repeat(1, drawScheme, drawMemory, drawDelete, drawDeleteMany, drawDeleteAll, drawErase, drawGetTransfer, drawDeleteReference, drawView,
-		drawNote, drawGet, drawCompact),
+		drawNote, drawGet, drawCompact, drawDeleteAccount),
 	repeat(2, drawChanges, drawTransfers),
 ))
+
+// ofNone are the calls on an account that was deleted.
+var ofNone = rapid.SampledFrom(append(repeat(4, drawAccount), drawDeleteAccount, drawChanges, drawTransfers))
 
 func repeat(n int, draws ...func(*rapid.T, *Model) Op) []func(*rapid.T, *Model) Op {
 	return slices.Repeat(draws, n)

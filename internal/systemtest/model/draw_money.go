@@ -3,6 +3,7 @@ package model
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"pgregory.net/rapid"
@@ -157,10 +158,12 @@ func drawGetTransfer(t *rapid.T, m *Model) Op {
 			return showTransfer(x), err
 		},
 		func(m *Model) (any, error) {
-			if id > len(m.transfers) {
+			list := m.moved()
+			i := slices.IndexFunc(list, func(x Transfer) bool { return x.ID == id })
+			if i < 0 {
 				return nil, notFound
 			}
-			return m.moved()[id-1], nil
+			return list[i], nil
 		},
 	}
 }

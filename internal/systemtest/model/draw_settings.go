@@ -19,7 +19,7 @@ func drawAccount(t *rapid.T, m *Model) Op {
 		a.set(v.name, one(t, v.name, v.list...))
 	}
 	how := how(t, m, atoi(m.account[".version"]))
-	if sometimes(t, "create", 10) {
+	if m.account == nil || sometimes(t, "create", 10) {
 		return createAccount(a, how)
 	}
 	return updateAccount(a, how)
@@ -44,6 +44,15 @@ func createAccount(a Record, how How) Op {
 			return showAccount(b), err
 		},
 		func(m *Model) (any, error) { return m.createAccount(a, how) },
+	}
+}
+
+func drawDeleteAccount(t *rapid.T, _ *Model) Op {
+	how := How{As: one(t, "as", 0, 0, 4, 9)}
+	return Op{
+		fmt.Sprint("DeleteAccount ", how),
+		func(ctx context.Context, f *Front) (any, error) { return nil, f.as(how).DeleteAccount(ctx) },
+		func(m *Model) (any, error) { return nil, m.deleteAccount(how) },
 	}
 }
 

@@ -154,7 +154,7 @@ func TestBugsAreFoundAndShrunk(t *testing.T) {
 			opts: []roster.Option{policyWith(t, func(s *permission.Spec) {
 				s.Self.Grants = append(s.Self.Grants, permission.Grant{Holder: user.UserManager, May: user.AllRoles()})
 			})},
-			shows: `error "", want "denied"`,
+			shows: `want "denied"`,
 		},
 		{
 			name:  "a list shows users that its reader may not get",

@@ -30,6 +30,7 @@ type state struct {
 	transfers []Transfer
 	changes   []Change
 	compacted int // the changes of this revision and before are forgotten
+	config    int // the configRevision of the account when it was deleted last
 }
 
 // secret is what a user signs in with: his password, and the one before it.

@@ -158,8 +158,11 @@ func (m *Model) everything() (e Everything) {
 		e.Secrets = append(e.Secrets, s.plain+" "+s.before)
 	}
 	for _, x := range m.transfers {
-		by := slices.IndexFunc(m.transfers, func(y Transfer) bool { return y.Reverses == x.ID })
-		e.Reversals = append(e.Reversals, by+1)
+		by := 0
+		if i := slices.IndexFunc(m.transfers, func(y Transfer) bool { return y.Reverses == x.ID }); i >= 0 {
+			by = m.transfers[i].ID
+		}
+		e.Reversals = append(e.Reversals, by)
 	}
 	return e
 }
@@ -169,10 +172,11 @@ func (f *Front) everything(ctx context.Context) (e Everything, err error) {
 	err = f.store.View(ctx, f.account, func(ctx context.Context, r storage.Reader) error {
 		e = Everything{Revision: int(r.Revision()), Config: int(r.ConfigRevision())}
 		account, err := r.Account(ctx)
-		if err != nil {
+		if err == nil {
+			e.Account = showAccount(account)
+		} else if FaultOf(err) != notFound { // which the account is after a deletion
 			return err
 		}
-		e.Account = showAccount(account)
 		users, err := r.Users(ctx, storage.Query{Deleted: storage.WithDeleted})
 		if err != nil {
 			return err

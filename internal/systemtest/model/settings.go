@@ -42,6 +42,24 @@ func (m *Model) updateAccount(a Record, how How) (Record, error) {
 	return a, err
 }
 
+// deleteAccount removes everything but what is counted. Only the host may.
+func (m *Model) deleteAccount(how How) error {
+	switch {
+	case how.As != 0:
+		return denied
+	case m.deleted():
+		return notFound
+	}
+	next := newModel(m.now).state
+	next.revision, next.last, next.config = m.revision+1, m.last, m.configRevision()
+	next.compacted = next.revision
+	m.state = next
+	return nil
+}
+
+// deleted reports whether nothing was written since the account was deleted.
+func (m *Model) deleted() bool { return m.compacted == m.revision }
+
 // putRef adds or replaces a piece of reference data.
 func (m *Model) putReference(kind string, id int, name, gives string, how How) (ref Record, err error) {
 	_, err = m.try(how, func(t *tx) error {

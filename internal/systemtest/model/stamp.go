@@ -4,6 +4,7 @@ import "strings"
 
 // configRevision is the revision that last changed the configuration of any user.
 func (m *Model) configRevision() (latest int) {
+	latest = m.config
 	for _, u := range m.users {
 		latest = max(latest, atoi(u[".config"]))
 	}

@@ -67,10 +67,18 @@ func (g *gate) Update(
 	return g.open.Update(ctx, a, fn)
 }
 
-func (g *gate) Accounts(ctx context.Context, after user.AccountID, limit int) ([]user.AccountID, error) {
+func (g *gate) DeleteAccount(ctx context.Context, a user.AccountID) (user.Revision, error) {
 	g.mu.RLock()
 	defer g.mu.RUnlock()
-	return g.open.Accounts(ctx, after, limit)
+	return g.open.DeleteAccount(ctx, a)
+}
+
+func (g *gate) Accounts(
+	ctx context.Context, which storage.Deleted, after user.AccountID, limit int,
+) ([]user.AccountID, error) {
+	g.mu.RLock()
+	defer g.mu.RUnlock()
+	return g.open.Accounts(ctx, which, after, limit)
 }
 
 func (g *gate) Wait(ctx context.Context, a user.AccountID, after user.Revision) (user.Revision, error) {

@@ -86,12 +86,22 @@ func (s *swap) Update(
 	return inside.Update(ctx, a, fn)
 }
 
-func (s *swap) Accounts(ctx context.Context, after user.AccountID, limit int) ([]user.AccountID, error) {
+func (s *swap) DeleteAccount(ctx context.Context, a user.AccountID) (user.Revision, error) {
+	inside, err := s.present()
+	if err != nil {
+		return 0, err
+	}
+	return inside.DeleteAccount(ctx, a)
+}
+
+func (s *swap) Accounts(
+	ctx context.Context, which storage.Deleted, after user.AccountID, limit int,
+) ([]user.AccountID, error) {
 	inside, err := s.present()
 	if err != nil {
 		return nil, err
 	}
-	return inside.Accounts(ctx, after, limit)
+	return inside.Accounts(ctx, which, after, limit)
 }
 
 // Wait passes on what the storage inside offers.

@@ -56,7 +56,7 @@ func Close(t *testing.T, open func() storage.Storage) {
 		})
 	}
 	work("Accounts", func(int) error {
-		_, err := s.Accounts(t.Context(), "", 0)
+		_, err := s.Accounts(t.Context(), storage.NotDeleted, "", 0)
 		return err
 	})
 	time.Sleep(100 * time.Millisecond)

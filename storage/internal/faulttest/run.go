@@ -28,6 +28,7 @@ var unused = map[string]string{
 	"Counters":       "for moving an account",
 	"Load":           "for moving an account",
 	"CompactChanges": "for the host alone, and each call here is a user's",
+	"DeleteAccount":  "for the host alone, and each call here is a user's",
 	"Close":          "no call of the front door",
 	"Revision":       "cannot fail", "ConfigRevision": "cannot fail",
 	"Next": "cannot fail",

@@ -233,7 +233,8 @@ CREATE INDEX IF NOT EXISTS roster_changes_of_actor ON roster_changes (account, a
 CREATE INDEX IF NOT EXISTS roster_changes_of_type ON roster_changes (account, type, revision, position)
 	WHERE type <> 'money.transferred';
 
--- The last change that is no longer kept. An account whose changes are all kept has no row here.
+-- The last change that is no longer kept. An account without a row keeps all changes. A deleted
+-- account has its own revision here, with the greatest position.
 CREATE TABLE IF NOT EXISTS roster_compactions (
 	account  text COLLATE "C" PRIMARY KEY REFERENCES roster_accounts (id),
 	revision bigint NOT NULL CHECK (revision > 0),

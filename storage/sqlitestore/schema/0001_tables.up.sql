@@ -221,7 +221,8 @@ CREATE INDEX IF NOT EXISTS roster_changes_of_actor
 CREATE INDEX IF NOT EXISTS roster_changes_of_type
 	ON roster_changes (account, type, revision, position) WHERE type <> 'money.transferred';
 
--- The last change that is no longer kept. An account whose changes are all kept has no row.
+-- The last change that is no longer kept. An account without a row keeps all changes. A deleted
+-- account has its own revision here, with the greatest position.
 CREATE TABLE IF NOT EXISTS roster_compactions (
 	account  TEXT    PRIMARY KEY REFERENCES roster_accounts (id),
 	revision INTEGER NOT NULL CHECK (revision > 0),

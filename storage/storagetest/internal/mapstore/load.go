@@ -3,6 +3,7 @@ package mapstore
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/ca74b63c/roster/storage"
@@ -67,7 +68,7 @@ func (w *writer) last() storage.ChangeID {
 
 // loaded returns whether a change may be loaded.
 func (w *writer) loaded(id storage.ChangeID) error {
-	if id.Revision == 0 || id.Index < 0 || w.loads.Revision != 0 && id.Revision > w.loads.Revision ||
+	if id.Revision == 0 || id.Index < 0 || id.Index == math.MaxInt32 || w.loads.Revision != 0 && id.Revision > w.loads.Revision ||
 		!w.last().Less(id) && !w.bad("loads changes in any order") {
 		return w.noted(fmt.Errorf("mapstore: change %v: %w", id, storage.ErrInvalid))
 	}

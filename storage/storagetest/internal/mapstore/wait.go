@@ -2,35 +2,11 @@ package mapstore
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
 )
-
-// Accounts lists the accounts that were written to.
-func (s *Store) Accounts(ctx context.Context, after user.AccountID, limit int) ([]user.AccountID, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.closed.Err() != nil && !s.bad("works after Close") {
-		return nil, storage.ErrClosed
-	}
-	if err := ctx.Err(); err != nil && !s.bad("begins under a context that is done") {
-		return nil, err
-	}
-	var ids []user.AccountID
-	for id, a := range s.accounts {
-		if (a.state.listed || s.bad("lists accounts that nothing was committed to")) && id > after {
-			ids = append(ids, id)
-		}
-	}
-	slices.Sort(ids)
-	if s.bad("lists accounts in no order") {
-		slices.Reverse(ids)
-	}
-	return page(s, ids, limit)
-}
 
 // Wait returns once the revision is greater than after.
 func (s *Store) Wait(ctx context.Context, id user.AccountID, after user.Revision) (user.Revision, error) {

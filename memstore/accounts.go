@@ -1,0 +1,73 @@
+package memstore
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// DeleteAccount implements storage.Storage. It commits a row that shares the empty database of all
+// accounts without data and has the counters, so it takes the same time whatever the account had.
+// The row counts as an account for the option MaxAccounts.
+//
+// Errors: storage.ErrClosed, the context's, storage.ErrNestedTx.
+func (s *Store) DeleteAccount(ctx context.Context, id user.AccountID) (user.Revision, error) {
+	if err := s.begin(ctx); err != nil {
+		return 0, err
+	}
+	defer s.end()
+	done, err := s.await(ctx, id)
+	if err != nil {
+		return 0, err
+	}
+	defer done()
+	old := s.account(id)
+	if old == s.empty {
+		return 0, nil
+	}
+	after := old.counters().AfterDeletion()
+	txn := s.db.Txn(true)
+	defer txn.Abort()
+	must(txn.Insert(tableAccounts, &accountRow{
+		id: id, db: s.empty.db, rows: s.empty.rows,
+		revision: after.Revision, config: old.config, given: after.Given,
+		compacted: after.Compacted, newest: after.Compacted,
+	}))
+	txn.Commit()
+	return after.Revision, nil
+}
+
+// counters returns what a state counts.
+func (r *accountRow) counters() storage.Counters {
+	return storage.Counters{Revision: r.revision, Compacted: r.compacted, Given: r.given}
+}
+
+// Accounts implements storage.Storage.
+//
+// Errors: storage.ErrClosed, the context's, storage.ErrNestedTx, and those of storage.CheckAccounts.
+func (s *Store) Accounts(
+	ctx context.Context, which storage.Deleted, after user.AccountID, limit int,
+) ([]user.AccountID, error) {
+	if err := s.begin(ctx); err != nil {
+		return nil, err
+	}
+	defer s.end()
+	most, err := storage.CheckAccounts(which, limit)
+	if err != nil {
+		return nil, fmt.Errorf("memstore: %w", err)
+	}
+	var list []user.AccountID
+	for row := range ascend[accountRow](s.db.Txn(false), tableAccounts, accountKey(after)) {
+		if len(list) == most {
+			break
+		}
+		deleted := row.counters().Deleted()
+		wanted := which == storage.WithDeleted || deleted == (which == storage.OnlyDeleted)
+		if row.id > after && row.revision > 0 && wanted {
+			list = append(list, row.id)
+		}
+	}
+	return list, nil
+}

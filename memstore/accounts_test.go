@@ -1,0 +1,62 @@
+package memstore_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"testing"
+
+	"github.com/ca74b63c/roster/memstore"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// TestSnapshotKeepsDeletedAccounts: a snapshot keeps the counters of a deleted account, so a new
+// account of the same name continues them after Restore.
+func TestSnapshotKeepsDeletedAccounts(t *testing.T) {
+	s := memstore.New(memstore.MaxAccounts(2))
+	put := func(s *memstore.Store, a user.AccountID) (rev user.Revision, err error) {
+		return s.Update(t.Context(), a, func(ctx context.Context, w storage.Writer) error {
+			id, err := w.NextID(ctx, storage.UserIDs)
+			if err != nil {
+				return err
+			}
+			return errors.Join(w.PutUser(ctx, user.User{ID: user.ID(id)}), w.AppendChange(ctx, storage.Change{UserID: user.ID(id)}))
+		})
+	}
+	for _, a := range []user.AccountID{"acme", "other"} {
+		if _, err := put(s, a); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if rev, err := s.DeleteAccount(t.Context(), "acme"); rev != 2 || err != nil {
+		t.Fatalf("revision %d, %v", rev, err)
+	}
+	var b bytes.Buffer
+	if err := s.Snapshot(t.Context(), &b); err != nil {
+		t.Fatal(err)
+	}
+	restored, err := memstore.Restore(t.Context(), &b, memstore.MaxAccounts(2))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range []*memstore.Store{s, restored} {
+		gone, err := s.Accounts(t.Context(), storage.OnlyDeleted, "", 0)
+		if len(gone) != 1 || gone[0] != "acme" || err != nil {
+			t.Errorf("deleted accounts: %v, %v", gone, err)
+		}
+		if rev, err := put(s, "acme"); rev != 3 || err != nil {
+			t.Errorf("a write after the deletion makes revision %d, %v", rev, err)
+		}
+		err = s.View(t.Context(), "acme", func(ctx context.Context, r storage.Reader) error {
+			_, err := r.User(ctx, 2)
+			return err
+		})
+		if err != nil {
+			t.Errorf("the user of the new account: %v", err)
+		}
+		if _, err := put(s, "third"); !errors.Is(err, storage.ErrLimit) {
+			t.Errorf("a third account, where two may be: %v", err)
+		}
+	}
+}

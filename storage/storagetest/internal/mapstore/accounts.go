@@ -1,0 +1,124 @@
+package mapstore
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// DeleteAccount removes everything that the account has but its counters.
+func (s *Store) DeleteAccount(ctx context.Context, id user.AccountID) (user.Revision, error) {
+	a, _, end, err := s.begin(ctx, id)
+	if err != nil {
+		return 0, err
+	}
+	defer end()
+	if !s.bad("deletes an account out of turn") {
+		if err := s.take(ctx, a); err != nil {
+			return 0, err
+		}
+		defer s.release(a)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed.Err() != nil && !s.bad("works after Close") {
+		return 0, storage.ErrClosed
+	}
+	old := a.state
+	if old.deleted() && !s.bad("deletes an account again") {
+		return old.revision, nil
+	}
+	next := newState()
+	next.revision, next.config, next.compacted, next.greatest = old.revision, old.config, old.compacted, old.greatest
+	s.spare(next, old)
+	if old.revision != 0 {
+		next.revision++
+		next.listed = true
+		next.compacted = storage.ChangeID{Revision: next.revision, Index: math.MaxInt32}
+	}
+	switch {
+	case s.bad("begins a deleted account at its first revision"):
+		next.revision, next.compacted, next.listed = 0, storage.ChangeID{}, false
+	case s.bad("gives the ids of a deleted account again"):
+		next.greatest = map[storage.Sequence]int64{}
+	case s.bad("forgets ConfigRevision with an account"):
+		next.config = 0
+	case s.bad("hides that the changes of a deleted account are gone"):
+		next.compacted = old.compacted
+	}
+	a.state = next
+	if !s.bad("wakes nobody for a deleted account") {
+		close(a.moved)
+		a.moved = make(chan struct{})
+	}
+	return next.revision, nil
+}
+
+// spare keeps what a store with a fault does not delete.
+func (s *Store) spare(next, old *state) {
+	switch {
+	case s.bad("keeps the settings of a deleted account"):
+		next.account = old.account
+	case s.bad("keeps the users of a deleted account"):
+		next.users = old.users
+	case s.bad("keeps the secrets of a deleted account"):
+		next.secrets = old.secrets
+	case s.bad("keeps the reference data of a deleted account"):
+		next.refs = old.refs
+	case s.bad("keeps the balances of a deleted account"):
+		next.balances = old.balances
+	case s.bad("keeps the transfers of a deleted account"):
+		next.transfers = old.transfers
+	case s.bad("keeps what a Load left") && old.revision == 0:
+		*next = *old
+	}
+}
+
+// deleted reports whether nothing was committed since the account was deleted.
+func (s *state) deleted() bool {
+	return s.revision != 0 && s.compacted == storage.ChangeID{Revision: s.revision, Index: math.MaxInt32}
+}
+
+// Accounts lists the accounts that were written to.
+func (s *Store) Accounts(
+	ctx context.Context, which storage.Deleted, after user.AccountID, limit int,
+) ([]user.AccountID, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed.Err() != nil && !s.bad("works after Close") {
+		return nil, storage.ErrClosed
+	}
+	if err := ctx.Err(); err != nil && !s.bad("begins under a context that is done") {
+		return nil, err
+	}
+	if which > storage.OnlyDeleted && !s.bad("lists any accounts") {
+		return nil, fmt.Errorf("mapstore: %w", storage.ErrInvalid)
+	}
+	var ids []user.AccountID
+	for id, a := range s.accounts {
+		listed := a.state.listed || s.bad("lists accounts that nothing was committed to")
+		if listed && id > after && s.wants(which, a.state.deleted()) {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	if s.bad("lists accounts in no order") {
+		slices.Reverse(ids)
+	}
+	return page(s, ids, limit)
+}
+
+// wants reports whether an account is wanted that is deleted or not.
+func (s *Store) wants(which storage.Deleted, deleted bool) bool {
+	switch {
+	case which == storage.WithDeleted && !s.bad("never lists deleted accounts"):
+		return true
+	case which == storage.OnlyDeleted:
+		return deleted && !s.bad("never lists deleted accounts")
+	}
+	return !deleted || s.bad("lists deleted accounts with the others")
+}
