@@ -19,16 +19,16 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// ability is one thing that the front door does, as a call that succeeds for the host in a new
-// world.
+// ability is one call of the front door, with arguments that succeed for the system actor in a
+// new world.
 type ability struct {
 	name   string
-	target user.ID // whom it is about when it succeeds; 0: nobody in particular
+	target user.ID // the user that the call is about; 0: none
 	reads  bool
 	do     func(ctx context.Context, h roster.Handle, id user.ID, opts ...roster.CallOption) (any, error)
 }
 
-// common returns the options that calls take that are not about users. It panics on another option.
+// common converts options for a call that takes only CommonOptions. It panics for another option.
 func common(opts []roster.CallOption) (list []roster.CommonOption) {
 	for _, o := range opts {
 		list = append(list, o.(roster.CommonOption))
@@ -162,7 +162,7 @@ func abilities() []ability {
 	}
 }
 
-// everyAbility runs a test for each ability, each in a world of its own.
+// everyAbility runs a test for each ability that wanted selects, each in a new world.
 func everyAbility(t *testing.T, wanted func(ability) bool, test func(t *testing.T, w *world, a ability)) {
 	for _, a := range abilities() {
 		if wanted(a) {
@@ -188,7 +188,8 @@ func TestEveryAbilityWorksForTheHost(t *testing.T) {
 	})
 }
 
-// The closure of a transaction may run twice: what it came to must not show that.
+// TestEveryAbilityMayRunTwice checks that a call has the same result if the storage runs its
+// function twice.
 func TestEveryAbilityMayRunTwice(t *testing.T) {
 	for _, a := range abilities() {
 		t.Run(a.name, func(t *testing.T) {
@@ -209,7 +210,8 @@ func TestEveryAbilityMayRunTwice(t *testing.T) {
 	}
 }
 
-// A storage that fails at any call gives its error back, and then nothing has happened.
+// TestEveryAbilityIsWholeWhenTheStorageFails fails each call of the storage in turn. The ability
+// returns the error of the storage and changes nothing.
 func TestEveryAbilityIsWholeWhenTheStorageFails(t *testing.T) {
 	for _, a := range abilities() {
 		t.Run(a.name, func(t *testing.T) {
@@ -245,7 +247,8 @@ func TestADoneContextEndsEveryCallBeforeItBegins(t *testing.T) {
 	})
 }
 
-// A directory that was not made, or of nothing, is one whose storage is gone.
+// TestADirectoryWithoutAStorageRefusesEveryCall checks a nil and a zero Directory: they behave as
+// if the storage were closed.
 func TestADirectoryWithoutAStorageRefusesEveryCall(t *testing.T) {
 	for _, dir := range []*roster.Directory{{}, roster.New(nil)} {
 		for _, a := range abilities() {
@@ -259,7 +262,8 @@ func TestADirectoryWithoutAStorageRefusesEveryCall(t *testing.T) {
 	}
 }
 
-// An account id that no account can have never reaches the storage.
+// TestHostileAccountIDsAreRefusedByEveryCall checks that an account id that is not valid does not
+// reach the storage.
 func TestHostileAccountIDsAreRefusedByEveryCall(t *testing.T) {
 	dir := newDirectory()
 	for _, id := range []user.AccountID{"", "a\x00b", "\xff", "../etc", user.AccountID(strings.Repeat("a", 1<<20))} {
@@ -326,7 +330,8 @@ func TestEveryWriteCanExpectARevision(t *testing.T) {
 	})
 }
 
-// Each write leaves at least one change, in its own revision, with who, when and why.
+// TestEveryWriteRecordsWhoWhenAndWhy checks that each write appends a change in its own revision,
+// with actor, time and reason.
 func TestEveryWriteRecordsWhoWhenAndWhy(t *testing.T) {
 	everyAbility(t, writes, func(t *testing.T, w *world, a ability) {
 		if a.name == "UnlockStatus" {
@@ -355,7 +360,8 @@ func TestEveryWriteRecordsWhoWhenAndWhy(t *testing.T) {
 	})
 }
 
-// A call that this test does not know is one that no other test of this file sees either.
+// TestTheListOfAbilitiesIsWhole fails for an exported method of Handle that the list of abilities
+// does not call.
 func TestTheListOfAbilitiesIsWhole(t *testing.T) {
 	var names []string
 	for _, a := range abilities() {

@@ -36,7 +36,7 @@ func alone(w *world) {
 	w.ok(second(w.host.Delete(w.ctx, 22)))
 }
 
-// removals are the ways to take an administrator from an account.
+// removals are the calls that remove an administrator from an account.
 var removals = map[string]func(w *world, h roster.Handle, id user.ID, opts ...roster.CallOption) error{
 	"the roles": func(w *world, h roster.Handle, id user.ID, opts ...roster.CallOption) error {
 		return second(h.SetRoles(w.ctx, id, user.RolesOf(user.Agent), opts...))
@@ -70,9 +70,9 @@ var removals = map[string]func(w *world, h roster.Handle, id user.ID, opts ...ro
 	},
 }
 
-// Every actor but the host is refused what takes the last administrator from the account. A
-// disabled or deleted user and an API user are no administrators, whatever their roles; a password
-// does not matter.
+// TestAnAccountKeepsItsLastAdministrator checks that only the system actor can remove the last
+// administrator. A disabled or deleted user and an API user are no administrators, whatever their
+// roles. Whether an administrator has a password does not matter.
 func TestAnAccountKeepsItsLastAdministrator(t *testing.T) {
 	for name, remove := range removals {
 		t.Run(name, func(t *testing.T) {
@@ -91,7 +91,8 @@ func TestAnAccountKeepsItsLastAdministrator(t *testing.T) {
 	}
 }
 
-// A profile that users have goes on giving its role, to the last administrator too.
+// TestTheLastAdministratorsProfileStays checks that a profile which users have keeps its role,
+// also if the last administrator has the profile.
 func TestTheLastAdministratorsProfileStays(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		alone(w)
@@ -105,8 +106,8 @@ func TestTheLastAdministratorsProfileStays(t *testing.T) {
 	})
 }
 
-// Edits of several users are judged together: one may make the administrator that another one
-// takes.
+// TestEditsAreJudgedByTheirEndState checks edits of several users together: one edit may make an
+// administrator and another remove one.
 func TestEditsAreJudgedByTheirEndState(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		alone(w)
@@ -124,7 +125,7 @@ func TestEditsAreJudgedByTheirEndState(t *testing.T) {
 	})
 }
 
-// Who is an administrator is data in the policy.
+// TestAHostNamesItsAdministrators sets permission.Spec.Administrators.
 func TestAHostNamesItsAdministrators(t *testing.T) {
 	spec := permission.Default().Spec()
 	spec.Administrators = user.RolesOf(user.Supervisor)
@@ -143,8 +144,8 @@ func TestAHostNamesItsAdministrators(t *testing.T) {
 	})
 }
 
-// DeleteAll leaves out one administrator if it would delete them all: the acting user, else the one
-// with the lowest id.
+// TestDeleteAllLeavesAnAdministrator checks which administrator DeleteAll leaves out: the acting
+// user, else the one with the lowest id.
 func TestDeleteAllLeavesAnAdministrator(t *testing.T) {
 	admins := roster.ListParams{Query: storage.Query{Roles: permission.StandardAdministratorRoles()}}
 	for _, tt := range []struct {
@@ -194,7 +195,8 @@ func TestDeleteAllLeavesAnAdministrator(t *testing.T) {
 	}
 }
 
-// A DeleteAll of the last administrator alone deletes no user.
+// TestDeleteAllOfTheLastAdministrator checks that DeleteAll deletes no user if only the last
+// administrator matches.
 func TestDeleteAllOfTheLastAdministrator(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		alone(w)
@@ -207,8 +209,8 @@ func TestDeleteAllOfTheLastAdministrator(t *testing.T) {
 	})
 }
 
-// Under a policy whose rows do not know every administrator's role, an account keeps one that they
-// let create users, and one at all.
+// TestAVendorsPolicyKeepsAnAdministratorThatItKnows uses a policy whose rows do not name every
+// role of administrators. The account keeps an administrator that the rows let create users.
 func TestAVendorsPolicyKeepsAnAdministratorThatItKnows(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		owner := roster.CreateParams{User: user.User{ID: 30, Identity: user.Identity{Login: "owner"}, Access: user.Access{Granted: user.RolesOf(user.Owner)}}}

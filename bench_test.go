@@ -9,8 +9,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// The most frequent calls cost few allocations; package memstore's own are in these numbers. Who
-// makes one of them more expensive should know why.
+// TestAllocations bounds the allocations of the most frequent calls, those of package memstore
+// included.
 func TestAllocations(t *testing.T) {
 	w := newWorld(t, memstore.New())
 	asBoss := w.as(boss)

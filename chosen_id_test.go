@@ -9,7 +9,8 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// JSON numbers from 2^53 on lose digits in JavaScript, so no actor but the host chooses such an id.
+// TestChosenIDsStayBelow2To53 checks that only the system actor can choose an id of 2^53 or more,
+// whose digits JavaScript would lose.
 func TestChosenIDsStayBelow2To53(t *testing.T) {
 	const first = 1 << 53
 	each(t, func(t *testing.T, w *world) {

@@ -25,7 +25,8 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// codeCases are all exported errors of the packages of this module, by package and name.
+// codeCases lists all exported errors of the packages of this module by package and name, with
+// their codes.
 var codeCases = map[string]struct {
 	err  error
 	code roster.Code

@@ -16,7 +16,7 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// patches changes a user at each of some hours after noon.
+// patches changes a user once at each of the given hours after noon.
 func (w *world) patches(hours ...int) {
 	w.Helper()
 	for _, h := range hours {

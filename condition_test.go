@@ -21,12 +21,13 @@ func grouped(_, after user.User) error {
 	return nil
 }
 
-// A condition of the caller's own sees users as the rules make them, and decides last.
+// TestProvided checks that WithPrecondition receives users as the rules change them, and runs
+// after the rules.
 func TestProvided(t *testing.T) {
 	w := newWorld(t, memstore.New())
 	before, err := w.host.Revision(w.ctx)
 	w.ok(err)
-	access := user.Access{Profiles: user.IDSetOf(agentProfile)} // the role is derived: what was sent does not name it
+	access := user.Access{Profiles: user.IDSetOf(agentProfile)} // the role comes from the profile
 	for name, call := range map[string]func(roster.Handle) error{
 		"create": func(h roster.Handle) error {
 			n := roster.CreateParams{User: user.User{Identity: user.Identity{Login: "new"}, Access: access}}
@@ -59,7 +60,8 @@ func TestProvided(t *testing.T) {
 	w.ok(err)
 }
 
-// Every call that changes a user runs the condition, and a refused call writes nothing.
+// TestProvidedIsAskedByEveryCall checks that every call that changes a user runs the
+// precondition, and that an aborted call writes nothing.
 func TestProvidedIsAskedByEveryCall(t *testing.T) {
 	w := newWorld(t, memstore.New())
 	refused := errors.New("refused")
@@ -102,7 +104,7 @@ func TestProvidedIsAskedByEveryCall(t *testing.T) {
 	}
 }
 
-// What an edit adds when it sees the user is checked, judged and done like the rest of its patch.
+// TestAdapt checks that the patch of Edit.PatchFunc is validated and authorized as Edit.Patch is.
 func TestAdapt(t *testing.T) {
 	w := newWorld(t, memstore.New())
 	edit := func(h roster.Handle, adapt func(user.User, user.Patch) user.Patch) (roster.Result, error) {
@@ -137,7 +139,8 @@ func TestAdapt(t *testing.T) {
 	}
 }
 
-// An activation mail at creation takes the permission that it takes by itself.
+// TestActivationAtCreationNeedsItsPermission checks that a creation with Activation needs
+// permission.ActivationSend.
 func TestActivationAtCreationNeedsItsPermission(t *testing.T) {
 	creators, err := permission.New(permission.Spec{Name: "creators", Source: "test", Rows: []permission.Row{{
 		Name: "create", Actions: permission.ActionsOf(permission.UserCreate), Roles: user.RolesOf(user.Admin),

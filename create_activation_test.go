@@ -12,8 +12,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// TestCreateWithActivation records the request for a mail in the revision that creates the user. The
-// actor needs permission to request mails.
+// TestCreateWithActivation checks that the revision that creates the user also records the
+// request for the mail, and that the actor needs the permission to request mails.
 func TestCreateWithActivation(t *testing.T) {
 	ctx := context.Background()
 	store := memstore.New()

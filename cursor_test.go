@@ -8,8 +8,8 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// decode(encode(x)) == x, for this order only; whatever else a caller sends is refused or another position, and never
-// a panic.
+// FuzzCursor checks that decodeCursor inverts encodeCursor, for the same order only, and that no
+// text makes it panic.
 func FuzzCursor(f *testing.F) {
 	f.Add("ann", int64(7), uint8(1), false, "AQIH")
 	f.Add("", int64(1), uint8(0), true, "")

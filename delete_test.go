@@ -33,7 +33,8 @@ func (w *world) crowd(n int) {
 	}
 }
 
-// More than a page of them go in one transaction, and nobody else does.
+// TestDeleteAllIsOneTransaction deletes more users than a page holds, in one revision. Other
+// users stay.
 func TestDeleteAllIsOneTransaction(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		w.crowd(2*storage.MaxPage + 1)
@@ -52,7 +53,7 @@ func TestDeleteAllIsOneTransaction(t *testing.T) {
 	})
 }
 
-// DeleteMany takes as many as DeleteAll finds.
+// TestDeleteManyTakesMoreThanAPage checks that DeleteMany takes as many users as DeleteAll.
 func TestDeleteManyTakesMoreThanAPage(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		w.crowd(storage.MaxPage + 1)
@@ -68,7 +69,8 @@ func TestDeleteManyTakesMoreThanAPage(t *testing.T) {
 	})
 }
 
-// Order, page and total say how a list is shown, not who is on it; deleted users are not deleted again.
+// TestDeleteAllTakesTheFilterAlone checks that DeleteAll ignores order, page and total of the
+// list, and deleted users.
 func TestDeleteAllTakesTheFilterAlone(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		l := roster.ListParams{Total: true, Balances: true, Query: storage.Query{
@@ -93,27 +95,28 @@ func TestDeleteAllOfNobody(t *testing.T) {
 				if err != nil || len(got.IDs) != 0 || got.Revision != w.state().Revision {
 					t.Errorf("%v, %v", got, err)
 				}
-				w.is(second(w.host.DeleteAll(w.ctx, l, nil, roster.IfRevision(1))), roster.ErrStale, "nobody, in another revision")
-				w.is(second(w.as(agent).DeleteAll(w.ctx, l, nil)), permission.ErrDenied, "nobody, by one who may delete nobody")
+				w.is(second(w.host.DeleteAll(w.ctx, l, nil, roster.IfRevision(1))), roster.ErrStale, "no user matches, another revision")
+				w.is(second(w.as(agent).DeleteAll(w.ctx, l, nil)), permission.ErrDenied, "no user matches, the actor may delete none")
 			}
 			w.is(second(w.host.DeleteAll(w.ctx, roster.ListParams{Cursor: "?"}, nil)), validate.ErrInvalid, "a bad list")
 		})
 	})
 }
 
-// One whom the actor may not delete, or who is not in the expected version, keeps the others too.
+// TestDeleteAllIsWhole checks that DeleteAll deletes no user if the actor may not delete one of
+// them, or one has another version.
 func TestDeleteAllIsWhole(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		w.unchanged("refused", func() {
 			butBoss := w.as(boss).WithAuthorizer(permission.AuthorizerFunc(func(_ context.Context, r permission.Request) error {
 				if r.Action == permission.UserDelete && r.Target.ID == manager {
-					return &permission.Denied{Reason: permission.Reason{Rule: "not-him"}}
+					return &permission.Denied{Reason: permission.Reason{Rule: "not-this-user"}}
 				}
 				return nil
 			}))
 			_, err := butBoss.DeleteAll(w.ctx, roster.ListParams{}, []user.ID{boss})
 			var denied *permission.Denied
-			if !errors.As(err, &denied) || denied.Rule != "not-him" {
+			if !errors.As(err, &denied) || denied.Rule != "not-this-user" {
 				t.Errorf("%v", err)
 			}
 			_, err = w.host.DeleteAll(w.ctx, roster.ListParams{}, nil, roster.IfVersion(w.user(manager).Version))

@@ -34,8 +34,8 @@ func TestDeleteAndRestoreKeepAStatusLock(t *testing.T) {
 	})
 }
 
-// After erasure nothing that was said of the user is left: not in the user, the changes, the secret
-// or the ledger.
+// TestEraseLeavesNothingPersonal checks that after Erase no text of the user is in the user, the
+// changes, the secret or the transfers.
 func TestEraseLeavesNothingPersonal(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		personal := []string{"agent", "p2", "Ann", "ann@example.com", "+31612345678", "$argon2"}
@@ -47,7 +47,7 @@ func TestEraseLeavesNothingPersonal(t *testing.T) {
 		w.ok(err)
 		after := w.state()
 		if r.Changed.Has(user.AttrUpdated) || !r.Changed.HasAny(user.AttributesOf(user.AttrLogin)) {
-			t.Errorf("changed: %v", r.Changed) // what differs, but for the time of the update
+			t.Errorf("changed: %v", r.Changed) // without the time of the update
 		}
 		u := after.Users[1]
 		if u.ID != agent || u.Live() || !u.Lifecycle.Erased || !u.Equal(r.User) || after.Secrets[1] != "" {
@@ -88,7 +88,7 @@ func TestEraseLeavesNothingPersonal(t *testing.T) {
 	})
 }
 
-// Deleted users are shown to a call that asks for them, and to no other one.
+// TestTheDeletedAreThereForWhoAsks checks that only calls that ask for deleted users return them.
 func TestTheDeletedAreThereForWhoAsks(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		_, err := w.host.Delete(w.ctx, agent)

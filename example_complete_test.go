@@ -13,7 +13,7 @@ import (
 	"github.com/ca74b63c/roster"
 )
 
-// methods yields the names of v's exported methods.
+// methods yields the names of the exported methods of v.
 func methods(v any) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for m := range reflect.TypeOf(v).Methods() {
@@ -24,7 +24,7 @@ func methods(v any) iter.Seq[string] {
 	}
 }
 
-// An ability that no example calls is one that a newcomer does not find.
+// TestEveryAbilityHasAnExample fails for an exported method that no example calls.
 func TestEveryAbilityHasAnExample(t *testing.T) {
 	files, err := filepath.Glob("example_*test.go")
 	if err != nil || len(files) < 5 {

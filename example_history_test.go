@@ -12,7 +12,7 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// The history of one user, the newest change first, in pages.
+// The history of one user, from the newest change to the oldest, page by page.
 func ExampleHandle_Changes_user() {
 	ctx := context.Background()
 	host := fund()
@@ -67,7 +67,8 @@ func ExampleHandle_Transfers() {
 	// <nil>
 }
 
-// A host keeps changes as long as it has to. A reader that is behind is told where it can go on.
+// A host removes old changes. A reader that is behind receives the id after which changes are
+// kept.
 func ExampleHandle_CompactChanges() {
 	ctx := context.Background()
 	now := noon

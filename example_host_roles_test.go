@@ -10,8 +10,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// A host adds roles by naming them. A team lead directs users that are agents and nothing more, and a
-// quality analyst reads them.
+// A host adds roles of its own. A team lead manages users whose only role is agent. A quality
+// analyst reads them.
 func Example_hostRoles() {
 	const teamLead, analyst user.Role = "team_lead", "quality_analyst"
 	spec := permission.Default().Spec()

@@ -74,7 +74,7 @@ func ExampleHandle_Delete() {
 	fmt.Println(result.User.Live(), err)
 	_, err = host.Get(ctx, ann.ID)
 	fmt.Println(err)
-	u, err := host.GetDeleted(ctx, ann.ID) // his data stay
+	u, err := host.GetDeleted(ctx, ann.ID) // the data stay
 	fmt.Println(u.Identity.Login, err)
 	// Output:
 	// false <nil>
@@ -91,7 +91,7 @@ func ExampleHandle_Restore() {
 	fmt.Println(result.User.Live(), err)
 
 	must(host.Delete(ctx, ann.ID))
-	add(host, "ann") // the name was free
+	add(host, "ann") // another user takes the login
 	_, err = host.Restore(ctx, ann.ID)
 	fmt.Println(err)
 	// Output:
@@ -114,7 +114,7 @@ func ExampleHandle_DeleteMany() {
 	// <nil> 0
 }
 
-// All agents but one go, in one transaction.
+// DeleteAll deletes all agents except one, in one transaction.
 func ExampleHandle_DeleteAll() {
 	ctx := context.Background()
 	host := open(newDirectory())
@@ -128,7 +128,7 @@ func ExampleHandle_DeleteAll() {
 	// [1] 5 <nil>
 }
 
-// An account keeps its last administrator: no actor but the host takes it.
+// An account keeps its last administrator: only the system actor can delete that user.
 func ExampleHandle_DeleteAll_lastAdministrator() {
 	ctx := context.Background()
 	dir := newDirectory()
@@ -147,7 +147,7 @@ func ExampleHandle_DeleteAll_lastAdministrator() {
 	// true user: the account would have no administrator left
 }
 
-// What a user has returns to the account when the user is deleted.
+// The money of a user returns to the account when the user is deleted.
 func ExampleHandle_Delete_money() {
 	ctx := context.Background()
 	host := open(newDirectory())
@@ -176,7 +176,7 @@ func ExampleHandle_Erase() {
 	result, err := host.Erase(ctx, ann.ID, roster.WithReason("request 17"))
 	fmt.Printf("%q %q %v\n", result.User.Identity.Login, result.User.Contact.Email, err)
 
-	// The changes stay. What they said of the user is gone.
+	// The changes stay, without the data of the user.
 	for _, c := range must(host.Changes(ctx, storage.ChangeQuery{})) {
 		fmt.Println(c.Type, c.UserID, c.Created == nil, c.Diff == nil)
 	}
@@ -187,7 +187,7 @@ func ExampleHandle_Erase() {
 	// user.erased 1 true true
 }
 
-// Whether a deleted user's login can be taken again is the account's to say.
+// The account says when another user may take the login of a deleted user.
 func ExampleHandle_Delete_nameReuse() {
 	ctx := context.Background()
 	for _, reuse := range []user.NameReuse{{}, {Hold: 24 * time.Hour}, {Never: true}} {
@@ -213,7 +213,7 @@ func ExampleIfVersion() {
 	ctx := context.Background()
 	host := open(newDirectory())
 	ann := add(host, "ann")
-	must(host.Patch(ctx, ann.ID, user.Patch{DisplayName: user.Set("Ann")})) // somebody else was quicker
+	must(host.Patch(ctx, ann.ID, user.Patch{DisplayName: user.Set("Ann")})) // another call changes the user first
 
 	_, err := host.Patch(ctx, ann.ID, user.Patch{DisplayName: user.Set("Anna")}, roster.IfVersion(ann.Version))
 	var stale *roster.StaleError
@@ -227,7 +227,7 @@ func ExampleIfRevision() {
 	host := open(newDirectory())
 	add(host, "ann")
 	page := must(host.List(ctx, roster.ListParams{}))
-	add(host, "bob") // the list is not what it was
+	add(host, "bob") // the account changes
 
 	_, err := host.DeleteMany(ctx, []user.ID{page.Users[0].ID}, roster.IfRevision(page.Revision))
 	fmt.Println(err)
@@ -241,8 +241,8 @@ func ExampleIfUnchangedSince() {
 	ann := add(host, "ann")
 	bob := add(host, "bob")
 	known := must(host.ConfigRevision(ctx))
-	must(host.SetStatus(ctx, ann.ID, user.Ready, 0))                          // no configuration
-	must(host.Patch(ctx, bob.ID, user.Patch{DisplayName: user.Set("Bobby")})) // of another user
+	must(host.SetStatus(ctx, ann.ID, user.Ready, 0))                          // the status is no configuration
+	must(host.Patch(ctx, bob.ID, user.Patch{DisplayName: user.Set("Bobby")})) // another user
 
 	result, err := host.Patch(ctx, ann.ID, user.Patch{DisplayName: user.Set("Ann")}, roster.IfUnchangedSince(known))
 	fmt.Println(result.User.ConfigVersion, result.ConfigRevision, err)
@@ -275,7 +275,7 @@ func ExampleWithReason() {
 	// left the company
 }
 
-// A vendor's entrance may require more of a user than the model does.
+// A server for one vendor's API can require more of a user than the rules do.
 func ExampleWithPrecondition() {
 	ctx := context.Background()
 	host := open(newDirectory())

@@ -34,7 +34,7 @@ func ExampleHandle_List() {
 	// 5: eve  <nil>
 }
 
-// Users and what they have, all of one state of the account.
+// A list with the balance of each user, from one state of the account.
 func ExampleHandle_List_funds() {
 	ctx := context.Background()
 	host := open(newDirectory())
@@ -53,7 +53,7 @@ func ExampleHandle_List_funds() {
 	// <nil>
 }
 
-// Filters are those of all four vendors; a user must pass each that is given.
+// A list has the filters of all four vendors. A user must match each filter that is set.
 func ExampleHandle_List_filters() {
 	ctx := context.Background()
 	host := open(newDirectory())
@@ -129,7 +129,7 @@ func ExampleHandle_Changes() {
 	// <nil>
 }
 
-// An embedding server reacts to changes once they are committed: it sends mails, it pushes events.
+// A host reacts to changes after their commit: it sends mails and pushes events.
 func ExampleHandle_Watch() {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
@@ -148,7 +148,7 @@ func ExampleHandle_Watch() {
 			fmt.Println("send a mail to user", c.UserID)
 		case storage.TabRefreshed:
 			fmt.Println("refresh the tab", c.Detail)
-			cancel() // this example has seen enough; a server watches until it stops
+			cancel() // ends the example; a server watches until it stops
 		}
 	}
 	// Output:

@@ -11,8 +11,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// fund opens the account "acme" with 100.00 USD and three users, ann, bob and cid, of whom cid spends the account's
-// money.
+// fund creates the account "acme" with 100.00 USD and the users ann, bob and cid. cid has parent
+// accounting.
 func fund(opts ...roster.Option) roster.Handle {
 	ctx := context.Background()
 	host := open(newDirectory(opts...))
@@ -30,7 +30,8 @@ func ExampleHandle_Fund() {
 	host := open(newDirectory())
 	receipt, err := host.Fund(ctx, roster.FundParams{Amount: usd("100.00"), AccountDescription: "Card payment"})
 	fmt.Println(receipt.Account, err)
-	receipt, err = host.Fund(ctx, roster.FundParams{Amount: usd("-0.0042"), AccountDescription: "Calls of March"}) // meters count finely
+	// An amount has up to four decimals.
+	receipt, err = host.Fund(ctx, roster.FundParams{Amount: usd("-0.0042"), AccountDescription: "Calls of March"})
 	fmt.Println(receipt.Account, err)
 	_, err = host.Fund(ctx, roster.FundParams{Amount: usd("-100.00")})
 	fmt.Println(errors.Is(err, balance.ErrInsufficient))
@@ -40,8 +41,8 @@ func ExampleHandle_Fund() {
 	// true
 }
 
-// "Transfer 5.67 $ to the user 1 and transfer 5.67 $ to the user 2 too. The account spends 2*5.67= 11.34 $ in total"
-// (Voximplant).
+// "Transfer 5.67 $ to the user 1 and transfer 5.67 $ to the user 2 too. The account spends
+// 2*5.67= 11.34 $ in total" (Voximplant).
 func ExampleHandle_Transfer() {
 	ctx := context.Background()
 	host := fund()
@@ -50,7 +51,7 @@ func ExampleHandle_Transfer() {
 	for holder, units := range receipt.Transfer.Balances() {
 		fmt.Println(holder, must(balance.FromUnits(units, "USD")))
 	}
-	// A negative amount flows from the users to the account.
+	// A negative amount moves from the users to the account.
 	receipt, err = host.Transfer(ctx, roster.TransferParams{Users: []user.ID{1}, Amount: usd("-5.00")})
 	fmt.Println(receipt.Account, err)
 	// Output:
@@ -61,7 +62,7 @@ func ExampleHandle_Transfer() {
 	// 93.66 USD <nil>
 }
 
-// Whoever is in the account, or in an application of it.
+// A transfer to all users of the account, or to all users of an application.
 func ExampleHandle_Transfer_all() {
 	ctx := context.Background()
 	host := open(newDirectory())
@@ -79,7 +80,8 @@ func ExampleHandle_Transfer_all() {
 	// 2 97.00 USD <nil>
 }
 
-// Strict is the rule: all lines or none. Lenient serves users by ascending id while there is money, and names the rest.
+// By default a transfer pays all users or none. Lenient pays users in ascending order of id while
+// the account has money, and names the rest.
 func ExampleHandle_Transfer_lenient() {
 	ctx := context.Background()
 	host := fund()
@@ -108,7 +110,8 @@ func ExampleHandle_Transfer_preview() {
 	// there are 100.00 USD
 }
 
-// A caller who may ask twice gives a key: the same request gets the first answer, another one is refused.
+// With a key a caller can repeat a request: the same request returns the first receipt, another
+// request is refused.
 func ExampleHandle_Transfer_key() {
 	ctx := context.Background()
 	host := fund()
@@ -187,7 +190,7 @@ func ExampleHandle_GetTransfer() {
 	// transferring 5.67 USD bonus 1 <nil>
 }
 
-// An amount in another currency is taken at the embedding program's rate.
+// An amount in another currency is converted at the rate of the host.
 func ExampleWithRates() {
 	ctx := context.Background()
 	rates := balance.RatesFunc(func(from, to balance.Currency) (balance.Rate, bool) {

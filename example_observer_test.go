@@ -11,18 +11,18 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// denials is an observer that counts refusals by the rule that refused.
+// denials is an Observer that counts denials by rule.
 type denials map[string]int
 
 func (denials) Start(ctx context.Context, _ roster.Operation) context.Context { return ctx }
 
 func (d denials) End(_ context.Context, o roster.Observation) {
 	if o.Code == roster.CodeDenied {
-		d[o.Rule]++ // a server with several goroutines guards it with a mutex
+		d[o.Rule]++ // with several goroutines, guard the map with a mutex
 	}
 }
 
-// A directory has two observers: one logs, one counts.
+// A directory with two observers: one logs, one counts.
 func Example_observer() {
 	if err := observe(context.Background()); err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -35,7 +35,7 @@ func Example_observer() {
 
 func observe(ctx context.Context) error {
 	logger := slog.New(slog.NewTextHandler(os.Stdout, &slog.HandlerOptions{
-		ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr { // what differs between two runs
+		ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr { // remove what differs between runs
 			if a.Key == slog.TimeKey || a.Key == "duration" {
 				return slog.Attr{}
 			}

@@ -13,7 +13,7 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// addWithPassword creates an agent who can sign in.
+// addWithPassword creates an agent with a password.
 func addWithPassword(host roster.Handle, login string, plain roster.Password) user.User {
 	return must(host.Create(context.Background(), roster.CreateParams{
 		User:     user.User{Identity: user.Identity{Login: login}, Access: user.Access{Granted: user.RolesOf(user.Agent)}},
@@ -43,7 +43,7 @@ func ExampleDirectory_SignIn() {
 	// roster: the user is disabled
 }
 
-// A server that keeps sessions of its own stores the stamp with each of them.
+// A server stores the stamp of the sign-in with each of its sessions.
 func ExampleActor_SignedIn() {
 	ctx := context.Background()
 	dir := newDirectory()
@@ -123,7 +123,8 @@ func ExampleHandle_ResetPassword() {
 	// permission denied: password.reset: rule no-permission of default; needs role admin|lpa|owner; or role user_manager, users without the role admin|lpa|owner
 }
 
-// Policies are values: what Voximplant demands of the characters, what LivePerson demands of a change, and a history.
+// Policies are values that can be combined: the characters that Voximplant requires, the
+// confirmation that LivePerson requires, and a history.
 func ExampleWithPasswordPolicy() {
 	ctx := context.Background()
 	dir := newDirectory(roster.WithPasswordPolicy(
@@ -151,7 +152,7 @@ func ExampleWithPasswordPolicy() {
 	// validate: /password: was used before
 }
 
-// A hash of an older scheme or cost is made anew at the next good sign-in.
+// A sign-in replaces a hash of an older scheme or cost.
 func ExampleDirectory_SignIn_rehash() {
 	ctx := context.Background()
 	store := memstore.New()
@@ -172,7 +173,7 @@ func ExampleDirectory_SignIn_rehash() {
 	// 1 <nil>
 }
 
-// However it is printed, a password does not show.
+// A password never appears in printed text.
 func ExamplePassword() {
 	p := roster.PasswordOf("a long enough phrase")
 	fmt.Printf("%v %s %q %x\n", p, p, p, p)

@@ -15,12 +15,12 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// The first program of README.md; TestReadme checks that it is the same.
+// firstProgram is the first program of README.md; TestReadme checks that both are the same.
 func firstProgram(ctx context.Context) (err error) {
 	store := memstore.New()
 	defer func() { err = errors.Join(err, store.Close()) }()
 	dir := roster.New(store)
-	host := dir.As("acme", roster.SystemActor()) // your program itself, which may do everything
+	host := dir.As("acme", roster.SystemActor()) // the host, which may do everything
 	if _, err := host.CreateAccount(ctx, user.Account{Currency: "USD"}); err != nil {
 		return err
 	}
@@ -38,7 +38,7 @@ func firstProgram(ctx context.Context) (err error) {
 	}
 	fmt.Println(preview.Resets) // [{agent-lost maxChats 4}]
 
-	// Refusals: a code for programs, a text for people.
+	// An error has a code for programs and a text for people.
 	_, err = host.Patch(ctx, ann.User.ID, user.Patch{Email: user.Set("ann at home")})
 	fmt.Println(roster.CodeOf(err), err) // invalid validate: /contact/email: is not a valid e-mail address
 	_, err = dir.As("acme", roster.UserActor(ann.User.ID)).Delete(ctx, ann.User.ID)

@@ -21,8 +21,8 @@ func ExampleHandle_SetRoles() {
 		Access:   user.Access{Granted: user.RolesOf(user.Agent)},
 	}})).User
 
-	// What would losing the role of an agent reset? "User profile role change from Agent"
-	// (LivePerson).
+	// Which attributes would the loss of the role agent reset?
+	// "User profile role change from Agent" (LivePerson).
 	preview, err := host.SetRoles(ctx, agent.ID, user.RolesOf(user.AgentManager), roster.DryRun())
 	for _, r := range preview.Resets {
 		fmt.Printf("would reset %s, which is %s (%s)\n", r.Attribute, r.Before, r.Rule)
@@ -55,7 +55,7 @@ func ExampleWithTransitions() {
 	// [{supervisor-lost queues [5]}] <nil>
 }
 
-// Roles come from profiles too: a set of roles without a profile's role takes the profile.
+// Profiles give roles too. SetRoles removes a profile whose role is not in the set.
 func ExampleHandle_SetRoles_profiles() {
 	ctx := context.Background()
 	host := open(newDirectory())
@@ -88,14 +88,14 @@ func ExampleHandle_Explain() {
 	// denied user.erase: rule not-in-policy of voximplant
 }
 
-// A refusal names the rule, and what would have allowed it.
+// A denial names the rule and the roles that would be allowed.
 func ExampleHandle_WithAuthorizer_denied() {
 	ctx := context.Background()
 	dir := newDirectory()
 	host := open(dir)
 	agent, other := add(host, "ann", user.Agent), add(host, "bob", user.Agent)
 
-	// Genesys lets an agent update users, but nobody grants what he does not hold.
+	// Genesys lets an agent update users, but no actor grants a role that it does not hold.
 	asAgent := dir.As("acme", roster.UserActor(agent.ID)).WithAuthorizer(permission.Genesys())
 	_, err := asAgent.SetRoles(ctx, other.ID, user.RolesOf(user.Admin))
 	var denied *permission.Denied
@@ -106,7 +106,7 @@ func ExampleHandle_WithAuthorizer_denied() {
 	// grants-role-not-held admin needs one of the roles admin,lpa,owner
 }
 
-// An API key does what its permissions say, as Omnidesk has it.
+// An API key may do what its permissions allow, as with Omnidesk.
 func ExampleKey() {
 	ctx := context.Background()
 	dir := newDirectory()
@@ -122,7 +122,7 @@ func ExampleKey() {
 	// true
 }
 
-// An API key grants the roles that it is made with, whatever its user holds.
+// An API key grants the roles that KeyActor names, not those of its user.
 func ExampleKey_grants() {
 	ctx := context.Background()
 	dir := newDirectory()
@@ -144,7 +144,7 @@ func ExampleKey_grants() {
 	// admin true
 }
 
-// A policy of one's own is a value, and policies compose.
+// A host's own policy is a value, and policies can be combined.
 func ExampleHandle_WithAuthorizer() {
 	ctx := context.Background()
 	dir := newDirectory()

@@ -12,7 +12,7 @@ import (
 	"github.com/ca74b63c/roster/user/password"
 )
 
-// The examples run at one moment and hash passwords cheaply; a server leaves out both options.
+// The examples use a fixed clock and cheap password hashes. A server needs neither option.
 
 var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
@@ -34,7 +34,7 @@ func newDirectory(opts ...roster.Option) *roster.Directory {
 	return roster.New(memstore.New(), opts...)
 }
 
-// open makes the account "acme" in dollars, and returns the host's handle on it.
+// open creates the account "acme" with the currency USD and returns a handle of the system actor.
 func open(dir *roster.Directory) roster.Handle {
 	host := dir.As("acme", roster.SystemActor())
 	must(host.CreateAccount(context.Background(), user.Account{Currency: "USD"}))

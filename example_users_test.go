@@ -71,7 +71,7 @@ func ExampleHandle_Get() {
 	u, err := host.Get(ctx, ann.ID)
 	fmt.Println(u.Identity.Login, err)
 
-	// An agent sees himself; whether there are others he cannot find out.
+	// An agent sees only the own user, and cannot find out whether other users exist.
 	asAnn := dir.As("acme", roster.UserActor(ann.ID))
 	_, err = asAnn.Get(ctx, bob.ID)
 	fmt.Println(err)
@@ -124,7 +124,7 @@ func ExampleHandle_Patch() {
 		Identity: user.Identity{Login: "ann"}, Contact: user.Contact{Email: "ann@example.com", Language: "en"},
 	}})).User
 
-	// Three states: the display name is set, the e-mail cleared, the rest kept.
+	// A patch sets the display name, clears the e-mail address and keeps the rest.
 	result, err := host.Patch(ctx, ann.ID, user.Patch{DisplayName: user.Set("Ann"), Email: user.Clear[string]()})
 	u := result.User
 	fmt.Printf("%q %q %q %v\n", u.Names.Display, u.Contact.Email, u.Contact.Language, err)
@@ -146,7 +146,7 @@ func ExampleHandle_Replace() {
 	}})).User
 
 	body := user.User{Identity: user.Identity{Login: "ann"}, Names: user.Names{Display: "Ann"}}
-	keep := user.AttributesOf(user.AttrPictureID) // what the caller's system does not know
+	keep := user.AttributesOf(user.AttrPictureID) // the client does not know this attribute
 	preview, err := host.Replace(ctx, ann.ID, body, keep, roster.DryRun())
 	fmt.Println("would lose", preview.Lost, err)
 	result, err := host.Replace(ctx, ann.ID, body, keep)
@@ -166,7 +166,7 @@ func ExampleHandle_Edit() {
 	})
 	fmt.Println(results[0].Changed, results[1].Changed, err)
 
-	// All or none: the second edit's problem undoes the first one.
+	// The problem of the second edit undoes the first edit.
 	_, err = host.Edit(ctx, []roster.Edit{
 		{ID: ann.ID, Patch: user.Patch{DisplayName: user.Set("A.")}},
 		{ID: bob.ID, Patch: user.Patch{MaxChats: user.Set(-1)}},
@@ -190,7 +190,7 @@ func ExampleHandle_Disable() {
 	// true enabled,disabledManually <nil>
 }
 
-// An edit can be completed from the user as he is, in the transaction that changes him.
+// PatchFunc computes a patch from the stored user, inside the transaction.
 func ExampleHandle_Edit_adapt() {
 	ctx := context.Background()
 	host := open(newDirectory())
@@ -206,7 +206,7 @@ func ExampleHandle_Edit_adapt() {
 	// 5 <nil>
 }
 
-// The embedding server sends the mail when it reads the change.
+// The host sends the mail when it reads the change.
 func ExampleHandle_Create_activation() {
 	ctx := context.Background()
 	host := open(newDirectory())

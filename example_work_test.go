@@ -10,7 +10,7 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// addReady creates an agent who waits for chats.
+// addReady creates an agent with the status Ready.
 func addReady(host roster.Handle, login string, maxChats int) user.User {
 	return must(host.Create(context.Background(), roster.CreateParams{User: user.User{
 		Identity: user.Identity{Login: login}, Access: user.Access{Granted: user.RolesOf(user.Agent)},
@@ -51,7 +51,8 @@ func ExampleHandle_Reserve() {
 	addReady(host, "ann", 2)
 	bob := addReady(host, "bob", 5)
 
-	// With id 0, whoever has the most room. A reservation counts until it expires or is released.
+	// With id 0, Reserve chooses the user with the most free capacity.
+
 	result, err := host.Reserve(ctx, 0, "chat")
 	until, _ := result.User.Capacity.ReservedUntil("chat")
 	fmt.Println(result.User.Identity.Login, result.User.Capacity.Free(noon), until.Format("15:04:05"), err)

@@ -13,7 +13,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// A list says of each user on the page what Balances says of him.
+// TestListWithFunds checks that a list with Balances returns what Handle.Balances returns for
+// each user of the page.
 func TestListWithFunds(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		_, err := w.host.Patch(w.ctx, other, user.Patch{ParentAccounting: user.Set(true)})
@@ -25,7 +26,7 @@ func TestListWithFunds(t *testing.T) {
 			without, err := w.host.List(w.ctx, l)
 			w.ok(err)
 			if without.Balances != nil {
-				t.Errorf("nobody asked for %v", without.Balances)
+				t.Errorf("%v was not asked for", without.Balances)
 			}
 			l.Balances = true
 			page, err := w.host.List(w.ctx, l)
@@ -47,8 +48,8 @@ func TestListWithFunds(t *testing.T) {
 	})
 }
 
-// A user whose balance the actor may not read has the zero Funds in a list; the account's balance
-// does not show either.
+// TestListWithFundsHidesWhatBalancesRefuses checks that a list has the zero UserBalance for a
+// user whose balance the actor may not read, and does not show the balance of the account.
 func TestListWithFundsHidesWhatBalancesRefuses(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		_, err := w.host.Patch(w.ctx, manager, user.Patch{ParentAccounting: user.Set(true)})

@@ -10,8 +10,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// An edit of several users may pass unique names among them: one change for each user, with the
-// names before and after, in one revision.
+// TestAnEditMayPassUniqueNamesAmongItsUsers checks that users of one Edit may exchange unique
+// names. Each user has one change, with the names before and after, in one revision.
 func TestAnEditMayPassUniqueNamesAmongItsUsers(t *testing.T) {
 	login := func(id user.ID, name string) roster.Edit {
 		return roster.Edit{ID: id, Patch: user.Patch{Login: user.Set(name)}}

@@ -54,8 +54,8 @@ func TestAHashersErrorComesBackAndNothingIsWritten(t *testing.T) {
 	})
 }
 
-// A hash that cannot be stored is the hasher's error: an empty one would stand for no password at
-// all.
+// TestAHashThatCannotBeStoredIsRefusedAndNothingIsWritten checks hashes that user.CheckHash
+// refuses. The empty hash is one: stored, it would mean that the user has no password.
 func TestAHashThatCannotBeStoredIsRefusedAndNothingIsWritten(t *testing.T) {
 	for name, hash := range map[string]string{
 		"no hash": "", "NUL": "$x$\x00", "invalid UTF-8": "$x$\xff", "a mebibyte": strings.Repeat("x", 1<<20),
@@ -94,8 +94,8 @@ func TestAHashThatCannotBeStoredIsRefusedAndNothingIsWritten(t *testing.T) {
 	}
 }
 
-// careless is a hasher that makes the same hash of everything, and finds each password right and
-// its hash outdated.
+// careless is a hasher that returns the same hash for every password, accepts every password, and
+// calls every hash outdated.
 type careless struct{ hash string }
 
 func (c careless) Hash(context.Context, string) (string, error) { return c.hash, nil }
@@ -109,8 +109,8 @@ type panicking struct{ careless }
 
 func (panicking) Hash(context.Context, string) (string, error) { panic("no entropy") }
 
-// A hasher's panic is the host's own. Nothing is written, and the account can be written to
-// afterwards.
+// TestAHasherThatPanicsLeavesEverythingAsItWas checks that a panic of the hasher reaches the
+// caller, that nothing is written, and that later calls can write.
 func TestAHasherThatPanicsLeavesEverythingAsItWas(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		dir := roster.New(w.store, roster.WithHasher(panicking{}), roster.WithClock(func() time.Time { return w.now }))

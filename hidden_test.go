@@ -12,12 +12,11 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// permissive allows everything. It stands for an engine of a host that looks at no attribute of the
-// actor.
+// permissive is an Authorizer that allows everything and looks at no attribute of the actor.
 var permissive = permission.AuthorizerFunc(func(context.Context, permission.Request) error { return nil })
 
-// An actor that is not there, deleted or disabled, or whose sign-in ended, may do nothing under any
-// Authorizer.
+// TestNoAuthorizerLetsAnEndedActorAct checks that a missing, deleted or disabled user, and a
+// session that has ended, may do nothing under any Authorizer.
 func TestNoAuthorizerLetsAnEndedActorAct(t *testing.T) {
 	everyAbility(t, func(ability) bool { return true }, func(t *testing.T, w *world, a ability) {
 		u := w.user(boss)
@@ -37,7 +36,8 @@ func TestNoAuthorizerLetsAnEndedActorAct(t *testing.T) {
 	})
 }
 
-// An Authorizer that returns a nil *permission.Denied as its error refuses, and no call panics.
+// TestANilDenialRefuses checks that a call is refused, without a panic, if the Authorizer returns
+// a nil *permission.Denied as its error.
 func TestANilDenialRefuses(t *testing.T) {
 	var none *permission.Denied
 	refusing := permission.AuthorizerFunc(func(context.Context, permission.Request) error { return none })
@@ -54,8 +54,8 @@ func TestANilDenialRefuses(t *testing.T) {
 	}
 }
 
-// A patch of a user that the actor may not read takes the permission for each attribute that it
-// names, whichever value the user has.
+// TestAPatchTellsNoValueOfAUserThatIsNotRead checks that a patch of a user that the actor may not
+// read needs the permission for each named attribute, whatever the stored value is.
 func TestAPatchTellsNoValueOfAUserThatIsNotRead(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		h := w.dir.As("acme", roster.KeyActor(0, permission.PermissionsOf(permission.PermUserCUD))).WithAuthorizer(permission.Omnidesk())
@@ -73,8 +73,8 @@ func TestAPatchTellsNoValueOfAUserThatIsNotRead(t *testing.T) {
 	})
 }
 
-// A replacement of a user that the actor may not read is refused for each read-only field that it
-// sets, whichever value the user has.
+// TestAReplacementTellsNoValueOfAUserThatIsNotRead checks that a replacement of a user that the
+// actor may not read is refused for each read-only field, whatever the stored value is.
 func TestAReplacementTellsNoValueOfAUserThatIsNotRead(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		h := w.dir.As("acme", roster.KeyActor(0, permission.PermissionsOf(permission.PermUserCUD))).WithAuthorizer(permission.Omnidesk())
@@ -100,7 +100,8 @@ func TestAReplacementTellsNoValueOfAUserThatIsNotRead(t *testing.T) {
 	})
 }
 
-// A taken name is told, and the user that has it only to an actor that may read every user.
+// TestATakenNameTellsNoHiddenUser checks that the error about a taken name has the id of the
+// holder only if the actor may read every user.
 func TestATakenNameTellsNoHiddenUser(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		for _, tt := range []struct {
@@ -120,7 +121,8 @@ func TestATakenNameTellsNoHiddenUser(t *testing.T) {
 	})
 }
 
-// Several hidden users with one e-mail are told from one or none by no error.
+// TestFindTellsNothingOfHiddenUsers checks that the error of Find is the same for no, one and
+// several hidden users with an e-mail address.
 func TestFindTellsNothingOfHiddenUsers(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		policy, err := permission.New(permission.Spec{Name: "agents", Rows: []permission.Row{{

@@ -16,19 +16,19 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// hostile are texts that break what does not look.
+// hostile are texts that no attribute accepts.
 var hostile = map[string]string{
 	"a mebibyte": strings.Repeat("x", 1<<20), "NUL": "a\x00b", "invalid UTF-8": "a\xffb", "a control character": "a\x1bb",
 }
 
-// A text that no rule can accept is refused with the field's name, everywhere, and nothing is
-// written.
+// TestHostileTextsAreRefusedByName checks that every call refuses such a text with the path of
+// the argument, and writes nothing.
 func TestHostileTextsAreRefusedByName(t *testing.T) {
 	hostileTextsAreRefused(t, validate.Strict, hostile)
 }
 
-// TestNoProfileTakesWhatNoStorageKeeps: a storage gets valid UTF-8 without NUL, whatever the
-// profile.
+// TestNoProfileTakesWhatNoStorageKeeps checks that every profile refuses a text that is not valid
+// UTF-8 or has a NUL.
 func TestNoProfileTakesWhatNoStorageKeeps(t *testing.T) {
 	hostileTextsAreRefused(t, validate.Documented, map[string]string{"NUL": "a\x00b", "invalid UTF-8": "a\xffb"})
 }
@@ -147,8 +147,8 @@ func hostileTextsAreRefused(t *testing.T, profile validate.Profile, hostile map[
 	}
 }
 
-// A text that no rule limits, because it only names what is looked for, reaches no storage either
-// if it is not valid UTF-8 without NUL.
+// TestTextsThatAreLookedForAreStorable checks texts that a call only searches for and that no
+// rule limits. If they are not valid UTF-8 or have a NUL, they do not reach the storage.
 func TestTextsThatAreLookedForAreStorable(t *testing.T) {
 	w := newWorld(t, memstore.New())
 	for _, tt := range []struct {
@@ -184,7 +184,7 @@ func TestTextsThatAreLookedForAreStorable(t *testing.T) {
 	w.is(err, roster.ErrCredentials, "a text that no login can be")
 }
 
-// field returns which field an error names.
+// field returns the path of the first problem of an error.
 func field(err error) string {
 	var invalid *validate.Error
 	var text *balance.TextError
@@ -203,7 +203,8 @@ func hasProblem(err error, code validate.Code) bool {
 	return errors.As(err, &p) && p.Code == code
 }
 
-// Every text attribute of a user is looked at, in a patch, an edit, a replacement and at creation.
+// TestHostileAttributesAreRefusedByName checks every text attribute of a user in Patch, Edit,
+// Replace and Create.
 func TestHostileAttributesAreRefusedByName(t *testing.T) {
 	w := newWorld(t, memstore.New())
 	texts := 0
@@ -249,7 +250,8 @@ func TestHostileAttributesAreRefusedByName(t *testing.T) {
 	}
 }
 
-// Numbers out of range and lists too long are refused before anything is read.
+// TestHostileNumbersAreRefused checks that numbers out of range and lists that are too long are
+// refused before the storage is read.
 func TestHostileNumbersAreRefused(t *testing.T) {
 	w := newWorld(t, memstore.New())
 	many := make([]user.ID, storage.MaxPage+1)
@@ -323,7 +325,7 @@ func TestHostileNumbersAreRefused(t *testing.T) {
 			_, err := w.host.UpdateAccount(w.ctx, user.Account{ID: "globex", Currency: "USD"})
 			return err
 		}, validate.ErrInvalid},
-		{"nobody's balance", func() error { _, err := w.host.Balances(w.ctx, -1); return err }, storage.ErrNotFound},
+		{"the balance of user -1", func() error { _, err := w.host.Balances(w.ctx, -1); return err }, storage.ErrNotFound},
 		{"the world's statement", func() error {
 			_, err := w.host.Statement(w.ctx, balance.HolderOf(-9), storage.EntryID{}, 0)
 			return err
@@ -350,7 +352,8 @@ func page(limit int) (l roster.ListParams) {
 	return l
 }
 
-// Preferences grow one call at a time no further than a patch could make them.
+// TestPreferencesAreBounded checks that calls which add one preference at a time have the same
+// limit as a patch.
 func TestPreferencesAreBounded(t *testing.T) {
 	w := newWorld(t, memstore.New())
 	var list []user.Statistic
@@ -371,7 +374,7 @@ func TestPreferencesAreBounded(t *testing.T) {
 	})
 }
 
-// Missing options are the defaults, except that a missing policy denies.
+// TestNilOptions checks that nil options leave the defaults, except that a nil policy denies.
 func TestNilOptions(t *testing.T) {
 	dir := roster.New(memstore.New(), nil, roster.WithClock(nil), roster.WithHasher(nil), roster.WithPasswordPolicy(nil), roster.WithRates(nil),
 		roster.WithTransitions(nil), roster.WithValidation(validate.Strict))

@@ -13,13 +13,14 @@ import (
 	"github.com/ca74b63c/roster/user/password"
 )
 
-// skilled is a patch that makes these the skills.
+// skilled returns a patch that sets the skills.
 func skilled(ids ...user.SkillID) user.Patch {
 	return user.Patch{Skills: user.Set(user.IDSetOf(ids...))}
 }
 
-// An unknown id is refused at every entry point that can give a user one, if the account has others
-// of its kind. The world has the skill 7, which the agent has, and no group, queue or view.
+// TestUnknownReferencesAreRefused checks every call that can give a user an id of reference data.
+// An unknown id is refused if the account has other pieces of the kind. The world has the skill
+// 7, which the agent has, and no group, queue or view.
 func TestUnknownReferencesAreRefused(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		_, err := w.host.PutReference(w.ctx, user.Reference{Kind: user.ReferenceView, ID: 1, Name: "open"})
@@ -58,7 +59,7 @@ func TestUnknownReferencesAreRefused(t *testing.T) {
 				}
 			})
 		}
-		// The world has no group at all, so every one is good.
+		// The world has no group at all, so every id is valid.
 		_, err = w.host.Patch(w.ctx, agent, user.Patch{MemberOf: user.Set[user.GroupID](99)})
 		w.ok(err)
 		// A piece that is deleted while a user has it stays, and an unchanged user can be sent
@@ -86,8 +87,8 @@ func TestUnknownReferencesAreRefused(t *testing.T) {
 	})
 }
 
-// Every id of a kind is told right, however many pieces there are and in whichever order they are
-// asked for.
+// TestReferencesAreKnownInAccountsWithMany looks up ids in accounts with many pieces of a kind,
+// in several orders.
 func TestReferencesAreKnownInAccountsWithMany(t *testing.T) {
 	w := newWorld(t, memstore.New())
 	_, err := w.store.Update(w.ctx, "acme", func(ctx context.Context, s storage.Writer) error {
@@ -138,8 +139,8 @@ func (w readingWriter) References(ctx context.Context, k user.ReferenceKind, aft
 	return w.Writer.References(ctx, k, after, limit)
 }
 
-// A patch that adds no id reads no reference data, and a thousand users with ids of four kinds,
-// some unknown to none, read each kind once.
+// TestReferenceDataAreReadOnceForEachKind checks that a patch that adds no id reads no reference
+// data, and that a call with a thousand users reads each kind once.
 func TestReferenceDataAreReadOnceForEachKind(t *testing.T) {
 	s := &reading{Storage: memstore.New()}
 	w := newWorld(t, s)
@@ -172,8 +173,8 @@ func TestReferenceDataAreReadOnceForEachKind(t *testing.T) {
 	}
 }
 
-// A storage that fails to read reference data fails the call: an id that could not be looked up is
-// neither known nor unknown.
+// TestACallIsWholeWhenReferenceDataCannotBeRead checks that a call returns the error of a storage
+// that fails to read reference data, and no error about an unknown id.
 func TestACallIsWholeWhenReferenceDataCannotBeRead(t *testing.T) {
 	for n := 1; ; n++ {
 		w := newWorld(t, memstore.New(), roster.WithPasswordPolicy(password.History(0)))

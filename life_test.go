@@ -95,8 +95,8 @@ func TestMaxUsersCountsTheLiving(t *testing.T) {
 	}
 }
 
-// Unique names of the deleted: at once, after a hold, never. The clock decides, and whoever takes
-// the name last.
+// TestNameReuse checks when the unique names of a deleted user can be taken: at once, after a
+// hold, or never.
 func TestNameReuse(t *testing.T) {
 	hour := user.NameReuse{Hold: time.Hour}
 	for _, tt := range []struct {
@@ -204,7 +204,8 @@ func TestPatchThatChangesNothingWritesNothing(t *testing.T) {
 	})
 }
 
-// All or none: the last one's fault undoes those before, and the error says which it was.
+// TestCallsThatTakeManyAreWhole checks that the error of the last item undoes the items before
+// it, and that it holds the index of the item.
 func TestCallsThatTakeManyAreWhole(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		for name, call := range map[string]func() error{
@@ -235,7 +236,8 @@ func TestCallsThatTakeManyAreWhole(t *testing.T) {
 	})
 }
 
-// Reservations never go beyond what an agent takes, however many ask at once, and time frees them.
+// TestReservations checks that concurrent calls do not reserve more slots than a user has, and
+// that a reservation ends in time.
 func TestReservations(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		results := make(chan error, 8)
@@ -259,11 +261,12 @@ func TestReservations(t *testing.T) {
 			t.Error("a reservation for another channel")
 		}
 		_, err = w.host.Reserve(w.ctx, 0, "chat")
-		w.is(err, roster.ErrNoAgentAvailable, "nobody")
+		w.is(err, roster.ErrNoAgentAvailable, "no user is free")
 	})
 }
 
-// Profiles that give users their roles can be neither taken away nor turned into others.
+// TestProfilesInUseStay checks that a profile which users have cannot be deleted or get another
+// role.
 func TestProfilesInUseStay(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		_, err := w.host.Patch(w.ctx, agent, user.Patch{Profiles: user.Set(user.IDSetOf(managerProfile))})
@@ -271,7 +274,7 @@ func TestProfilesInUseStay(t *testing.T) {
 		_, err = w.host.Delete(w.ctx, agent)
 		w.ok(err)
 		promoted := user.Reference{Kind: user.ReferenceProfile, ID: int64(managerProfile), Name: "Managers", Profile: user.Profile{Role: user.Admin}}
-		w.unchanged("a profile in use", func() { // by a deleted user, who may come back
+		w.unchanged("a profile in use", func() { // a deleted user has it and may be restored
 			_, err = w.host.PutReference(w.ctx, promoted)
 			w.is(err, roster.ErrInUse, "another role")
 			w.is(w.host.DeleteReference(w.ctx, user.ReferenceProfile, int64(managerProfile)), roster.ErrInUse, "deleted")

@@ -15,7 +15,7 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// records parses what a JSON handler wrote.
+// records returns the records that a JSON handler wrote to b.
 func records(t *testing.T, b *bytes.Buffer) (list []map[string]any) {
 	t.Helper()
 	for line := range bytes.Lines(b.Bytes()) {
@@ -29,7 +29,7 @@ func records(t *testing.T, b *bytes.Buffer) (list []map[string]any) {
 	return list
 }
 
-// unreachable is a storage whose server is gone.
+// unreachable is a storage that cannot be reached.
 type unreachable struct{ storage.Storage }
 
 func (unreachable) View(context.Context, user.AccountID, func(context.Context, storage.Reader) error) error {
@@ -100,7 +100,8 @@ func TestLogObserver(t *testing.T) {
 	}
 }
 
-// A record that the logger does not want is not made: a handler sees no success below its level.
+// TestLogObserverAsksForTheLevel checks that no record is made for a level that the handler does
+// not take.
 func TestLogObserverAsksForTheLevel(t *testing.T) {
 	var b bytes.Buffer
 	w := newWorld(t, memstore.New(), roster.WithObserver(roster.LogObserver(slog.New(slog.NewJSONHandler(&b, nil)))))
@@ -113,7 +114,8 @@ func TestLogObserverAsksForTheLevel(t *testing.T) {
 	}
 }
 
-// A nil logger is the default one of the moment.
+// TestLogObserverWithoutALogger checks that a nil logger means slog.Default at the time of the
+// record.
 func TestLogObserverWithoutALogger(t *testing.T) {
 	var b bytes.Buffer
 	before := slog.Default()
@@ -126,7 +128,7 @@ func TestLogObserverWithoutALogger(t *testing.T) {
 	}
 }
 
-// Records keep the context of the operation, so that a handler finds a request's id in it.
+// TestLogObserverHandsOnTheContext checks that the handler receives the context of the operation.
 func TestLogObserverHandsOnTheContext(t *testing.T) {
 	handler := contextHandler{seen: new(any)}
 	dir := roster.New(memstore.New(), roster.WithObserver(roster.LogObserver(slog.New(handler))))

@@ -8,7 +8,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// A manager moves an agent to groups that they manage, and neither to another nor out of all.
+// TestAManagerMovesAgentsWithinManagedGroups checks that a manager can move an agent between
+// groups that the manager manages, and to or from no other group.
 func TestAManagerMovesAgentsWithinManagedGroups(t *testing.T) {
 	for name, policy := range map[string]permission.Authorizer{"default": permission.Default(), "liveperson": permission.LivePerson()} {
 		t.Run(name, func(t *testing.T) {
@@ -39,8 +40,8 @@ func TestAManagerMovesAgentsWithinManagedGroups(t *testing.T) {
 	}
 }
 
-// Under a row that lets managers update the members of their groups, a manager gives the right over
-// a group, to themselves or to another, only where the row covers that group.
+// TestAManagerGivesOnlyGroupsThatTheyManage uses a row that lets managers update the members of
+// their groups. A manager can make a user the manager of such a group only.
 func TestAManagerGivesOnlyGroupsThatTheyManage(t *testing.T) {
 	read := permission.Row{Name: "read", Actions: permission.ActionsOf(permission.UserRead), Roles: user.VendorRoles()}
 	update := permission.Row{

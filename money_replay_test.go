@@ -15,7 +15,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// A key answers again, names what differs, and does both after a payee is gone.
+// TestIdempotencyKeys checks that a second call with a key returns the first transfer, or names
+// the arguments that differ, also after a payee was deleted.
 func TestIdempotencyKeys(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		ask := roster.TransferParams{Users: []user.ID{other, agent}, Amount: usd("5.67"), Key: "k"}
@@ -56,7 +57,7 @@ func TestIdempotencyKeys(t *testing.T) {
 			ask.Key = "another"
 			w.is(second(w.host.Transfer(w.ctx, ask)), storage.ErrNotFound, "a new request to who is gone")
 		})
-		// what moved nothing is remembered under its key too
+		// A transfer that moves nothing has a key too.
 		none := roster.TransferParams{Users: []user.ID{boss}, Amount: usd("-1"), Lenient: true, Key: "none"}
 		for _, replayed := range []bool{false, true} {
 			r, err := w.host.Transfer(w.ctx, none)
@@ -68,7 +69,8 @@ func TestIdempotencyKeys(t *testing.T) {
 	})
 }
 
-// A replay shows balances: who could not make the transfer does not get to see it by guessing its key.
+// TestAReplayShowsNothingHidden checks that an actor who could not make the transfer does not see
+// it by giving its key.
 func TestAReplayShowsNothingHidden(t *testing.T) {
 	policy, err := permission.New(permission.Spec{Name: "own group", Source: "test", Rows: []permission.Row{{
 		Name: "managers-pay", Actions: permission.ActionsOf(permission.MoneyTransfer), Scope: permission.ManagedGroup,
@@ -89,7 +91,7 @@ func TestAReplayShowsNothingHidden(t *testing.T) {
 	})
 }
 
-// The first answer is given again though the storage can't write.
+// TestReplayNeedsNoWrite checks that a replay succeeds on a storage that cannot write.
 func TestReplayNeedsNoWrite(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		ask := roster.TransferParams{Users: []user.ID{agent}, Amount: usd("5.67"), Key: "k"}

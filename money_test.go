@@ -18,7 +18,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// purse is an account with 100.00 USD and users 1 to 3; 3 spends the account's money.
+// fundedAccount returns a world with 100.00 USD in the account and the users 1 to 3. User 3 has
+// parent accounting.
 func fundedAccount(t testing.TB, store storage.Storage, a user.Account, opts ...roster.Option) *world {
 	w := empty(t, store, opts...)
 	a.Currency = "USD"
@@ -35,7 +36,7 @@ func fundedAccount(t testing.TB, store storage.Storage, a user.Account, opts ...
 	return w
 }
 
-// has demands balances: of the account, then of the users from 1 on.
+// has checks the balances of the account and of the users from 1 on.
 func (w *world) has(what string, want ...string) {
 	w.Helper()
 	var got []string
@@ -73,13 +74,13 @@ func TestTransfers(t *testing.T) {
 		{"strict: all or none", user.Account{}, moves{{Users: both, Amount: usd("50.01")}}, balance.ErrInsufficient, []string{"100.00", "0.00", "0.00"}},
 		{"lenient: in the order of ids", user.Account{}, moves{{Users: both, Amount: usd("50.01"), Lenient: true}}, nil, []string{"49.99", "50.01", "0.00"}},
 		{"lenient: who lacks it is left out", user.Account{}, moves{{Users: []user.ID{2}, Amount: usd("5")}, {Users: both, Amount: usd("-5"), Lenient: true}}, nil, []string{"100.00", "0.00", "0.00"}},
-		{"lenient: nobody is served", user.Account{}, moves{{Users: both, Amount: usd("-5"), Lenient: true}}, nil, []string{"100.00", "0.00", "0.00"}},
+		{"lenient: no user is served", user.Account{}, moves{{Users: both, Amount: usd("-5"), Lenient: true}}, nil, []string{"100.00", "0.00", "0.00"}},
 		{"the last cent", user.Account{}, moves{{Users: both, Amount: usd("50")}}, nil, []string{"0.00", "50.00", "50.00"}},
 		{"overdraft", user.Account{Overdraft: 200_000}, moves{{Users: both, Amount: usd("60")}}, nil, []string{"-20.00", "60.00", "60.00"}},
 		{"beyond the overdraft", user.Account{Overdraft: 200_000}, moves{{Users: both, Amount: usd("60.01")}}, balance.ErrInsufficient, []string{"100.00", "0.00", "0.00"}},
 		{"less than a cent", user.Account{}, moves{{Users: both, Amount: usd("0.009")}}, balance.ErrAmount, []string{"100.00", "0.00", "0.00"}},
 		{"no amount", user.Account{}, moves{{Users: both}}, balance.ErrAmount, []string{"100.00", "0.00", "0.00"}},
-		{"nobody", user.Account{}, moves{{Amount: usd("1")}}, balance.ErrNoPayees, []string{"100.00", "0.00", "0.00"}},
+		{"no user", user.Account{}, moves{{Amount: usd("1")}}, balance.ErrNoPayees, []string{"100.00", "0.00", "0.00"}},
 		{"who is not there", user.Account{}, moves{{Users: []user.ID{1, 99}, Amount: usd("1")}}, storage.ErrNotFound, []string{"100.00", "0.00", "0.00"}},
 		{"parent accounting is not paid", user.Account{}, moves{{Users: []user.ID{1, 3}, Amount: usd("1"), Lenient: true}}, balance.ErrParentAccounting, []string{"100.00", "0.00", "0.00"}},
 		{"all leaves parent accounting out", user.Account{}, moves{{All: true, Amount: usd("50")}}, nil, []string{"0.00", "50.00", "50.00"}},
@@ -111,8 +112,8 @@ func TestTransfers(t *testing.T) {
 	}
 }
 
-// TestAReceiptNamesWhoIsLeftOutOfAll: users with parent accounting are not paid, and the receipt
-// says so.
+// TestAReceiptNamesWhoIsLeftOutOfAll checks that users with parent accounting are not paid, and
+// that the receipt names them.
 func TestAReceiptNamesWhoIsLeftOutOfAll(t *testing.T) {
 	for _, s := range stores {
 		w := fundedAccount(t, s.open(), user.Account{})
@@ -139,7 +140,7 @@ func TestTransferToAllOfAnApplication(t *testing.T) {
 		if len(r.Transfer.Postings) != 1 || r.Transfer.Postings[0].To != balance.HolderOf(other) {
 			t.Errorf("postings %v", r.Transfer.Postings)
 		}
-		// the same request, though the rule would pick another one by now
+		// The same request replays, even though All would now select other users.
 		_, err = w.host.Patch(w.ctx, boss, user.Patch{Applications: user.Set(user.IDSetOf[user.ApplicationID](7))})
 		w.ok(err)
 		again, err := w.host.Transfer(w.ctx, roster.TransferParams{All: true, Application: 7, Amount: usd("1"), Key: "all7"})
@@ -148,7 +149,7 @@ func TestTransferToAllOfAnApplication(t *testing.T) {
 			t.Errorf("transfer %d, replayed %t", again.Transfer.ID, again.Replayed)
 		}
 		_, err = w.host.Transfer(w.ctx, roster.TransferParams{All: true, Application: 8, Amount: usd("1")})
-		w.is(err, balance.ErrNoPayees, "an application of nobody")
+		w.is(err, balance.ErrNoPayees, "an application without users")
 	})
 }
 
@@ -203,8 +204,9 @@ func TestParentAccountingSpendsTheAccountsMoney(t *testing.T) {
 	w.ok(err)
 }
 
-// He spends it, but the balance of the account is a secret of those who may read it: neither he nor a supervisor, who
-// may read every user's balance, learns it by way of his.
+// TestParentAccountingDoesNotShowTheAccountsBalance checks that a user with parent accounting
+// does not see the balance of the account, and neither does a supervisor who may read the balance
+// of that user.
 func TestParentAccountingDoesNotShowTheAccountsBalance(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		_, err := w.host.Patch(w.ctx, agent, user.Patch{ParentAccounting: user.Set(true)})
@@ -256,7 +258,8 @@ func TestAmountsInAnotherCurrency(t *testing.T) {
 	}
 }
 
-// Money is neither made nor lost, however many move it at once.
+// TestConcurrentTransfersKeepTheSum checks that the sum of all balances stays the same under
+// concurrent transfers.
 func TestConcurrentTransfersKeepTheSum(t *testing.T) {
 	w := fundedAccount(t, memstore.New(), user.Account{})
 	const workers, each = 4, 100
@@ -313,14 +316,14 @@ func TestFiftyThousandPayees(t *testing.T) {
 	}
 }
 
-// What one may read of money.
+// TestWhoSeesMoney checks what an agent may read of balances, statements and transfers.
 func TestWhoSeesMoney(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		h := w.as(agent)
 		funds, err := h.Balances(w.ctx, agent)
 		w.ok(err)
 		if funds[0].Own != usd("5.00") {
-			t.Errorf("he has %v", funds[0].Own)
+			t.Errorf("the agent has %v", funds[0].Own)
 		}
 		entries, err := h.Statement(w.ctx, balance.HolderOf(agent), storage.EntryID{}, 0)
 		if err != nil || len(entries) != 1 {
@@ -329,7 +332,7 @@ func TestWhoSeesMoney(t *testing.T) {
 		w.is(second(h.Balance(w.ctx)), permission.ErrDenied, "the account's balance")
 		w.is(second(h.Statement(w.ctx, balance.Account, storage.EntryID{}, 0)), permission.ErrDenied, "the account's statement")
 		w.is(second(h.GetTransfer(w.ctx, 1)), permission.ErrDenied, "a transfer")
-		w.is(second(h.Balances(w.ctx, agent, boss)), storage.ErrNotFound, "somebody's balance")
+		w.is(second(h.Balances(w.ctx, agent, boss)), storage.ErrNotFound, "the balance of another user")
 		w.is(second(w.host.GetTransfer(w.ctx, 77)), storage.ErrNotFound, "what never was")
 	})
 }

@@ -16,9 +16,9 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// nothing calls every exported method of v with ctx and else nothing but zero values, sequences
-// read up to their first item, and tells of each what it returned and whether it takes a context. A
-// panic fails the test.
+// nothing calls every exported method of v with ctx and zero values as the other arguments. It
+// calls tell with the name of each method, whether the method takes a context, and its error. Of
+// a sequence it reads the first item. A panic fails the test.
 func nothing(t *testing.T, v any, ctx context.Context, tell func(name string, takesContext bool, err error)) {
 	contextType, errorType := reflect.TypeFor[context.Context](), reflect.TypeFor[error]()
 	for i := range reflect.TypeOf(v).NumMethod() {
@@ -51,7 +51,7 @@ func nothing(t *testing.T, v any, ctx context.Context, tell func(name string, ta
 					}
 				}
 				out := method.Call(in)
-				if len(out) == 1 && out[0].Kind() == reflect.Func { // a sequence: its first item is the answer
+				if len(out) == 1 && out[0].Kind() == reflect.Func { // a sequence
 					yield := out[0].Type().In(0)
 					seq := out[0]
 					out = nil
@@ -70,7 +70,8 @@ func nothing(t *testing.T, v any, ctx context.Context, tell func(name string, ta
 	}
 }
 
-// A caller who forgets the context is told so by name, whatever he calls, and nothing happens.
+// TestEveryCallWithoutAContextIsRefusedByName checks that every call with a nil context returns a
+// problem at /context and changes nothing.
 func TestEveryCallWithoutAContextIsRefusedByName(t *testing.T) {
 	w := newWorld(t, memstore.New())
 	calls, named := 0, 0
@@ -97,7 +98,8 @@ func TestEveryCallWithoutAContextIsRefusedByName(t *testing.T) {
 	}
 }
 
-// Zero values are input too: ids 0, empty texts, no amount, no policy, no option.
+// TestNoCallWithZeroArgumentsPanics calls every method with zero values: ids 0, empty texts, no
+// amount, no policy, no option.
 func TestNoCallWithZeroArgumentsPanics(t *testing.T) {
 	w := newWorld(t, memstore.New())
 	for _, v := range []any{w.host, w.as(agent), w.dir} {
@@ -105,7 +107,7 @@ func TestNoCallWithZeroArgumentsPanics(t *testing.T) {
 	}
 }
 
-// Without a storage there is nothing to ask, whichever way it is missing.
+// TestADirectoryWithoutAStorageNeverPanics calls every method of a Directory without a storage.
 func TestADirectoryWithoutAStorageNeverPanics(t *testing.T) {
 	var none *roster.Directory
 	for _, v := range []any{
@@ -126,8 +128,8 @@ func TestADirectoryWithoutAStorageNeverPanics(t *testing.T) {
 	}
 }
 
-// The zero values and nil pointers of the exported errors and stores are values that a host may
-// call.
+// TestZeroValuesDoNotPanic calls the methods of zero values and nil pointers of exported errors
+// and stores.
 func TestZeroValuesDoNotPanic(t *testing.T) {
 	var none *memstore.Store
 	for _, err := range []error{
@@ -141,7 +143,8 @@ func TestZeroValuesDoNotPanic(t *testing.T) {
 	}
 }
 
-// What is given as nil is as if it were not given; a policy that is missing denies.
+// TestNilInPlaceOfWhatIsAskedDoesNotPanic checks that a nil option or function changes nothing,
+// except that a nil policy denies.
 func TestNilInPlaceOfWhatIsAskedDoesNotPanic(t *testing.T) {
 	w := newWorld(t, memstore.New())
 	dir := roster.New(w.store, nil, roster.WithClock(nil), roster.WithHasher(nil), roster.WithPasswordPolicy(nil),

@@ -9,9 +9,9 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// operation has the first lines of every method that is observed, and does nothing else.
+// operation is a method with the first lines of every observed method and no other work.
 //
-//go:noinline
+// //go:noinline
 func (h Handle) operation(ctx context.Context, id user.ID) (err error) {
 	if ctx, h.obs = start(ctx, &h, "operation", id); h.obs != nil {
 		defer h.obs.end(&err)
@@ -19,9 +19,9 @@ func (h Handle) operation(ctx context.Context, id user.ID) (err error) {
 	return ctx.Err()
 }
 
-// plain is operation without these lines.
+// plain is operation without the lines of an observed method.
 //
-//go:noinline
+// //go:noinline
 func (h Handle) plain(ctx context.Context, _ user.ID) (err error) { return ctx.Err() }
 
 func TestNoObserverAllocatesNothing(t *testing.T) {
@@ -35,9 +35,9 @@ func TestNoObserverAllocatesNothing(t *testing.T) {
 	}
 }
 
-// BenchmarkNoObserver reports what the lines cost without an observer. Both sides take turns, and the
-// fastest of many short runs of each counts: a time in nanoseconds says nothing while the machine
-// does something else.
+// BenchmarkNoObserver reports what the lines cost without an observer. It runs both methods in
+// turn, many times, and compares the fastest runs, because other work of the machine slows single
+// runs.
 func BenchmarkNoObserver(b *testing.B) {
 	h, ctx := New(nil).As("acme", SystemActor()), context.Background()
 	const run = 1 << 12

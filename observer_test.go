@@ -19,7 +19,7 @@ import (
 	"github.com/ca74b63c/roster/user/password"
 )
 
-// recorder is an observer that keeps what it gets.
+// recorder is an observer that keeps every observation.
 type recorder struct {
 	started []roster.Operation
 	ended   []roster.Observation
@@ -58,8 +58,8 @@ func observed(t *testing.T, store storage.Storage, opts ...roster.Option) (*worl
 	return w, r
 }
 
-// Every exported method that takes a context is an operation under its own name, however the call
-// ends. The context is canceled so that no call waits.
+// TestEveryOperationIsObserved checks that every exported method that takes a context is an
+// operation with the name of the method. The context is canceled, so no call waits.
 func TestEveryOperationIsObserved(t *testing.T) {
 	w, r := observed(t, memstore.New())
 	ctx, cancel := context.WithCancel(w.ctx)
@@ -80,7 +80,7 @@ func TestEveryOperationIsObserved(t *testing.T) {
 				t.Fatalf(`%T.%s is not observed once under its name: started %+v, ended %+v.
 Name its error result err, begin it with these lines, and let it call unexported functions that are not observed:
 
-	if ctx, h.obs = start(ctx, &h, %q); h.obs != nil { // and the ids of the users that the caller names
+	if ctx, h.obs = start(ctx, &h, %q); h.obs != nil { // and the ids in the arguments
 		defer h.obs.end(&err)
 	}
 
@@ -96,7 +96,8 @@ A sequence has them in the function that reads one page.`, v, name, started, end
 	}
 }
 
-// A call without a context is observed as well: the observer gets a context of its own.
+// TestACallWithoutAContextIsObserved checks that the observer of a call with a nil context
+// receives a context.
 func TestACallWithoutAContextIsObserved(t *testing.T) {
 	w, r := observed(t, memstore.New())
 	var none context.Context
@@ -111,9 +112,10 @@ func TestACallWithoutAContextIsObserved(t *testing.T) {
 	}
 }
 
-// Every ability reports its success, and the user that it is about.
+// TestEverySuccessIsObserved checks that each ability reports its success and its target.
 func TestEverySuccessIsObserved(t *testing.T) {
-	methods := map[string]string{"TransferToAll": "Transfer", "ReserveAnybody": "Reserve"} // of abilities with other names
+	// The methods of abilities that have other names.
+	methods := map[string]string{"TransferToAll": "Transfer", "ReserveAnybody": "Reserve"}
 	for _, a := range abilities() {
 		w, r := observed(t, memstore.New())
 		if _, err := a.do(w.ctx, w.host, a.target); err != nil || len(r.ended) == 0 {
@@ -314,7 +316,7 @@ func (n nested) Start(ctx context.Context, _ roster.Operation) context.Context {
 
 func (n nested) End(ctx context.Context, _ roster.Observation) { n.note(ctx, " ends in ") }
 
-// contextStorage notes what the context of the last transaction holds.
+// contextStorage keeps a value of the context of the last transaction.
 type contextStorage struct {
 	*memstore.Store
 	seen any
@@ -334,7 +336,8 @@ func TestTheOperationRunsWithTheObserversContext(t *testing.T) {
 	}
 }
 
-// A function of the host that panics ends the operation, and its panic goes on.
+// TestAPanicOfTheHostIsObserved checks that a panic of a function of the host ends the operation
+// and reaches the caller.
 func TestAPanicOfTheHostIsObserved(t *testing.T) {
 	w, r := observed(t, memstore.New())
 	func() {
@@ -364,8 +367,8 @@ func TestTargetsAreBounded(t *testing.T) {
 	}
 }
 
-// None of what an observer gets is a secret or a personal datum, whatever is called and whether it
-// succeeds.
+// TestAnObserverSeesNoPersonalData checks that no observation holds a secret or an attribute of a
+// user, for calls that succeed and calls that fail.
 func TestAnObserverSeesNoPersonalData(t *testing.T) {
 	r := new(recorder)
 	text := func() string {
@@ -380,7 +383,7 @@ func TestAnObserverSeesNoPersonalData(t *testing.T) {
 	}
 	for _, a := range abilities() {
 		for _, who := range []user.ID{0, boss, agent, other} {
-			w := newWorld(t, memstore.New(), roster.WithObserver(r)) // its people are created under the observer
+			w := newWorld(t, memstore.New(), roster.WithObserver(r)) // the observer sees the creation of its users
 			h := w.host
 			if who != 0 {
 				h = w.as(who)
@@ -408,7 +411,8 @@ func TestAnObserverSeesNoPersonalData(t *testing.T) {
 	}
 }
 
-// A sign-in that hashes the password anew is one operation.
+// TestASignInThatRehashesIsOneOperation checks that a sign-in that stores a new hash is one
+// operation.
 func TestASignInThatRehashesIsOneOperation(t *testing.T) {
 	store := memstore.New()
 	newWorld(t, store)

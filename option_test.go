@@ -12,8 +12,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Every call that takes options honors each option that it takes. What it does not take does not
-// compile: a CallOption is no CommonOption.
+// TestEveryCallHonorsEveryOption calls each method with each option that it takes. An option that
+// a method does not take does not compile.
 func TestEveryCallHonorsEveryOption(t *testing.T) {
 	refused := errors.New("refused by the precondition")
 	common := map[string]struct {
@@ -70,14 +70,14 @@ func TestEveryCallHonorsEveryOption(t *testing.T) {
 	}
 }
 
-// takesCommonOptions reports whether a call takes no other options, by its signature.
+// takesCommonOptions reports whether the method takes CommonOptions only.
 func takesCommonOptions(name string) bool {
 	name = strings.TrimSuffix(name, "ToAll")
 	m, ok := reflect.TypeFor[roster.Handle]().MethodByName(name)
 	return ok && m.Type.In(m.Type.NumIn()-1).Elem() == reflect.TypeFor[roster.CommonOption]()
 }
 
-// The table of options and calls: which calls take which options, by their signatures.
+// TestCallsTakeTheirOptions compares the signatures with the table of methods and options.
 func TestCallsTakeTheirOptions(t *testing.T) {
 	var onUsers, other []string
 	for m := range reflect.TypeFor[roster.Handle]().Methods() {

@@ -16,7 +16,7 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// crowd fills an account with users "u0000"… of whom every third is disabled.
+// crowd fills an account with n users, "u0000", "u0001" and so on. Every third one is disabled.
 func crowd(w *world, n int) {
 	w.Helper()
 	_, err := w.host.CreateAccount(w.ctx, user.Account{Currency: "USD"})
@@ -34,8 +34,8 @@ func crowd(w *world, n int) {
 	}
 }
 
-// Pages of any size put together are the list, in every order and direction, and the last one has
-// no next.
+// TestPagesMakeTheWholeList reads pages of several sizes, in every order and direction. Together
+// they are the list, and the last page has no cursor.
 func TestPagesMakeTheWholeList(t *testing.T) {
 	w := empty(t, memstore.New())
 	crowd(w, 100)
@@ -66,7 +66,8 @@ func TestPagesMakeTheWholeList(t *testing.T) {
 	}
 }
 
-// A page of the greatest size that is also the last one says so.
+// TestTheGreatestPageKnowsWhetherItIsTheLast reads a page of storage.MaxPage users with and
+// without a next page.
 func TestTheGreatestPageKnowsWhetherItIsTheLast(t *testing.T) {
 	w := empty(t, memstore.New())
 	crowd(w, storage.MaxPage)
@@ -90,7 +91,8 @@ func TestTheGreatestPageKnowsWhetherItIsTheLast(t *testing.T) {
 	}
 }
 
-// Who stays where he is in the order is yielded once, whatever others do meanwhile.
+// TestIterationWhileOthersWrite checks that All yields a user once if the position of the user
+// stays, while other calls write.
 func TestIterationWhileOthersWrite(t *testing.T) {
 	w := empty(t, memstore.New())
 	crowd(w, 500)
@@ -103,7 +105,7 @@ func TestIterationWhileOthersWrite(t *testing.T) {
 				return
 			default:
 			}
-			// odd ids come, go and change places; even ones stay
+			// Odd ids are created, deleted and renamed; even ones stay.
 			id := user.ID(2*(i%250) + 1)
 			_, err1 := w.host.Patch(w.ctx, id, user.Patch{Login: user.Set(fmt.Sprintf("v%05d", i))})
 			_, err2 := w.host.Delete(w.ctx, id)
@@ -147,7 +149,8 @@ func TestIterationStopsWhereTheCallerBreaksAndAtAnError(t *testing.T) {
 	}
 }
 
-// Every change comes once, in order, to each watcher, however many write at once.
+// TestWatchLosesNothing checks that each watcher receives every change once and in order, while
+// several goroutines write.
 func TestWatchLosesNothing(t *testing.T) {
 	for name, store := range map[string]storage.Storage{
 		"told": memstore.New(), "asking": noWaiter{memstore.New()},
@@ -192,7 +195,7 @@ func TestWatchLosesNothing(t *testing.T) {
 	}
 }
 
-// noWaiter hides that a storage can tell of commits.
+// noWaiter hides that a storage is a storage.Waiter.
 type noWaiter struct{ storage.Storage }
 
 func TestWatchEnds(t *testing.T) {
@@ -219,14 +222,14 @@ func TestWatchEnds(t *testing.T) {
 		_, err := first(w.host.Watch(w.ctx, storage.ChangeID{}))
 		w.is(err, storage.ErrCompacted, "Watch")
 	})
-	t.Run("when nobody may see them", func(t *testing.T) {
+	t.Run("when the actor may read no user", func(t *testing.T) {
 		w := newWorld(t, memstore.New())
 		_, err := first(w.as(agent).Watch(w.ctx, storage.ChangeID{}))
 		w.is(err, permission.ErrDenied, "Watch")
 	})
 }
 
-// A watcher who is behind by more than a page gets it all at once.
+// TestWatchReadsOnFromPageToPage checks that a watcher receives a backlog of more than a page.
 func TestWatchReadsOnFromPageToPage(t *testing.T) {
 	w := empty(t, memstore.New())
 	crowd(w, 2*storage.MaxPage+5)
@@ -272,8 +275,8 @@ func TestFindByEachKind(t *testing.T) {
 	})
 }
 
-// A list may name an application by a part of its name, found among more of them than one page
-// holds.
+// TestListByApplicationName checks a list by part of the name of an application, in an account
+// with more applications than a page holds.
 func TestListByApplicationName(t *testing.T) {
 	w := newWorld(t, memstore.New())
 	for i := range storage.MaxPage + 1 {

@@ -11,7 +11,8 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// What is wrong in the JSON of parameters is a problem at its path.
+// TestParamsSayWhereTheyAreWrong checks that a mistake in the JSON of parameters is a problem at
+// its path.
 func TestParamsSayWhereTheyAreWrong(t *testing.T) {
 	read := func(into any) func(string) error {
 		return func(text string) error { return json.Unmarshal([]byte(text), into) }
@@ -44,7 +45,7 @@ func TestParamsSayWhereTheyAreWrong(t *testing.T) {
 	}
 }
 
-// Parameters are read from the names that results are written with.
+// TestParamsAreRead checks that parameters have the member names of results.
 func TestParamsAreRead(t *testing.T) {
 	var create roster.CreateParams
 	const text = `{"user":{"identity":{"login":"ann"},"access":{"granted":["agent"]}},"password":"a phrase","activation":true}`

@@ -42,14 +42,14 @@ func TestChangingPasswords(t *testing.T) {
 		{"a reset of a user without a password", reset(roster.UserActor(boss), other, none), nil},
 		{"a reset by the host", reset(roster.SystemActor(), agent, none), nil},
 		{"a reset of a deleted user", reset(roster.SystemActor(), gone, none), storage.ErrNotFound},
-		{"a reset of somebody hidden", reset(roster.UserActor(other), agent, none), permission.ErrDenied},
-		{"the host has none of his own", func(w *world) error { _, err := w.host.ChangePassword(w.ctx, right); return err }, storage.ErrNotFound},
+		{"a reset of a hidden user", reset(roster.UserActor(other), agent, none), permission.ErrDenied},
+		{"the host has no password", func(w *world) error { _, err := w.host.ChangePassword(w.ctx, right); return err }, storage.ErrNotFound},
 		{"one's own when disabled", func(w *world) error {
 			w.ok(second(w.host.Disable(w.ctx, other)))
 			return second(w.as(other).ChangePassword(w.ctx, right))
 		}, permission.ErrDenied},
 		{"a mebibyte", own(roster.PasswordChange{New: roster.PasswordOf(strings.Repeat("x", 1<<20)), Old: oldPhrase, HasOld: true}), validate.ErrInvalid},
-		{"his own name", own(roster.PasswordChange{New: roster.PasswordOf("ann agent"), Old: oldPhrase, HasOld: true}), validate.ErrInvalid},
+		{"the user's own name", own(roster.PasswordChange{New: roster.PasswordOf("ann agent"), Old: oldPhrase, HasOld: true}), validate.ErrInvalid},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			each(t, func(t *testing.T, w *world) {
@@ -64,7 +64,8 @@ func TestChangingPasswords(t *testing.T) {
 	}
 }
 
-// A changed password and a patch in one edit are both told to who watches.
+// TestAnEditWithAPasswordIsAlsoAChangeOfPassword checks that an edit with a patch and a password
+// records two changes.
 func TestAnEditWithAPasswordIsAlsoAChangeOfPassword(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		seen := w.state().Revision
@@ -73,12 +74,12 @@ func TestAnEditWithAPasswordIsAlsoAChangeOfPassword(t *testing.T) {
 		_, err = w.host.Edit(w.ctx, []roster.Edit{{ID: agent, Patch: user.Patch{LastName: user.Set("A")}, Password: &roster.PasswordChange{New: newPhrase}}})
 		w.ok(err)
 		if !w.user(agent).Credentials.ChangeNextLogin {
-			t.Error("a reset is no change by himself")
+			t.Error("a reset cleared ChangeNextLogin")
 		}
 		_, err = w.as(agent).ChangePassword(w.ctx, roster.PasswordChange{New: oldPhrase, Old: newPhrase, HasOld: true})
 		w.ok(err)
 		if w.user(agent).Credentials.ChangeNextLogin {
-			t.Error("he changed it and must change it again")
+			t.Error("ChangeNextLogin stays after the change")
 		}
 		var types []storage.ChangeType
 		for _, c := range w.state().Changes {
@@ -93,7 +94,8 @@ func TestAnEditWithAPasswordIsAlsoAChangeOfPassword(t *testing.T) {
 	})
 }
 
-// "Please choose a password that you have not used before" (Voximplant 535).
+// TestRememberedPasswordsAreRefused checks "Please choose a password that you have not used
+// before" (Voximplant 535).
 func TestRememberedPasswordsAreRefused(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		phrases := []roster.Password{oldPhrase, roster.PasswordOf("phrase number two"), roster.PasswordOf("phrase number three"), roster.PasswordOf("phrase number four")}
@@ -113,7 +115,8 @@ func TestRememberedPasswordsAreRefused(t *testing.T) {
 	}, roster.WithPasswordPolicy(password.History(3)))
 }
 
-// The old password that was proven must still be the one in force when the new one is written.
+// TestAPasswordChangedMeanwhileIsJudgedAnew checks that a call starts again if the stored
+// password changes between the check of the old password and the write.
 func TestAPasswordChangedMeanwhileIsJudgedAnew(t *testing.T) {
 	hasher := &counting{Hasher: cheap()}
 	w := newWorld(t, memstore.New(), roster.WithHasher(hasher))
@@ -147,7 +150,8 @@ func TestAPasswordChangedMeanwhileIsJudgedAnew(t *testing.T) {
 	w.is(err, roster.ErrStale, "others kept changing it")
 }
 
-// "A User which is created as an API User doesn't have a password" (LivePerson).
+// TestAnAPIUserHasNoPassword checks "A User which is created as an API User doesn't have a
+// password" (LivePerson).
 func TestAnAPIUserHasNoPassword(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		robot := user.User{ID: 21, Identity: user.Identity{Login: "robot", APIUser: true}, Access: user.Access{AllowedAppKeys: "k"}}
@@ -158,25 +162,26 @@ func TestAnAPIUserHasNoPassword(t *testing.T) {
 		_, err = w.host.ResetPassword(w.ctx, 21, roster.PasswordChange{New: newPhrase})
 		w.is(err, validate.ErrInvalid, "given one")
 		_, err = w.host.Edit(w.ctx, []roster.Edit{{ID: agent, Patch: user.Patch{APIUser: user.Set(true)}, Password: &roster.PasswordChange{New: newPhrase}}})
-		w.is(err, validate.ErrInvalid, "given one as he becomes one")
+		w.is(err, validate.ErrInvalid, "given one by the edit that makes an API user")
 
 		r, err := w.host.Patch(w.ctx, agent, user.Patch{APIUser: user.Set(true), ChangeNextLogin: user.Set(true)})
 		w.ok(err)
 		if !r.Changed.Has(user.AttrPassword) || r.User.Credentials.HasPassword {
 			t.Errorf("changed %v", r.Changed)
 		}
-		if r.Changed.Has(user.AttrChangeNextLogin) || r.User.Credentials.ChangeNextLogin { // what he has not he need not change
-			t.Errorf("changed %v, and he is %+v", r.Changed, r.User.Credentials)
+		// A user without a password has none to change.
+		if r.Changed.Has(user.AttrChangeNextLogin) || r.User.Credentials.ChangeNextLogin {
+			t.Errorf("changed %v, credentials %+v", r.Changed, r.User.Credentials)
 		}
 		_, err = w.dir.SignIn(w.ctx, "acme", "agent", oldPhrase)
-		w.is(err, roster.ErrCredentials, "signs in with the password that he had")
+		w.is(err, roster.ErrCredentials, "signs in with the former password")
 		_, err = w.host.Edit(w.ctx, []roster.Edit{{ID: agent, Patch: user.Patch{APIUser: user.Set(false)}, Password: &roster.PasswordChange{New: newPhrase}}})
 		w.ok(err)
 	})
 }
 
-// A required change (ChangeNextLogin) needs another password than the present one, though the
-// policy remembers none.
+// TestARequiredPasswordChangeNeedsAnotherPassword checks that a user with ChangeNextLogin must
+// choose another password, even if the policy remembers none.
 func TestARequiredPasswordChangeNeedsAnotherPassword(t *testing.T) {
 	same := roster.PasswordChange{New: oldPhrase, Old: oldPhrase, HasOld: true}
 	another := roster.PasswordChange{New: newPhrase, Old: oldPhrase, HasOld: true}
@@ -219,7 +224,8 @@ func TestARequiredPasswordChangeNeedsAnotherPassword(t *testing.T) {
 	w.is(err, nil, "the same password where no change is required and none is remembered")
 }
 
-// A requirement that arrives while the password is hashed counts too.
+// TestARequirementThatArrivesMeanwhileIsObeyed sets ChangeNextLogin while the new password is
+// hashed.
 func TestARequirementThatArrivesMeanwhileIsObeyed(t *testing.T) {
 	hasher := &counting{Hasher: cheap()}
 	w := newWorld(t, memstore.New(), roster.WithHasher(hasher))

@@ -16,8 +16,8 @@ import (
 
 var camelPath = regexp.MustCompile(`^(/[a-z][A-Za-z0-9]*|/[0-9]+)*$`)
 
-// Every path that a problem of the product can have is camel case: those of the attributes, and
-// each text in the code of the core that has the form of a path.
+// TestPathsAreCamelCase checks the paths of all attributes, and each text in the code of the core
+// that has the form of a path.
 func TestPathsAreCamelCase(t *testing.T) {
 	for a := range user.AllAttributes().All() {
 		if !camelPath.MatchString(a.Path()) {
@@ -41,7 +41,7 @@ func TestPathsAreCamelCase(t *testing.T) {
 	}
 }
 
-// ofVendor reports whether a file quotes the paths of a vendor's HTTP interface.
+// ofVendor reports whether a file quotes paths of a vendor's HTTP API.
 func ofVendor(name string) bool {
 	for _, vendor := range []string{"omnidesk", "genesys", "liveperson", "voximplant"} {
 		if strings.Contains(name, vendor) {

@@ -15,10 +15,10 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// No actor ends with a role outside of its closed grants, whatever sequence of allowed calls it
-// makes as itself and as the users that it made or took over: under each built-in policy as each
-// kind of actor, and under a thousand random policies, engines and rules. On the way no greater
-// user is given roles, nor, where taking is bounded, loses any.
+// TestNoActorBecomesMoreThanItMayGrant lets an intruder make random calls, as itself and as the
+// users that it created or took over. No actor gains a role outside of the roles that the first
+// actor may grant, directly or through roles that it grants. The test runs under each built-in
+// policy for each kind of actor, and under random policies, engines and rules.
 func TestNoActorBecomesMoreThanItMayGrant(t *testing.T) {
 	tally := map[string]int{}
 	for _, p := range []*permission.Policy{
@@ -50,7 +50,7 @@ func TestNoActorBecomesMoreThanItMayGrant(t *testing.T) {
 		}
 		x.try(t, x.drawAuthorizer(t), actor, 120)
 	}
-	// The proof is worth something only if each call was allowed and each rule refused.
+	// The test is only useful if each call was allowed and each rule refused at least once.
 	for _, name := range slices.Concat(callNames(), []string{permission.RuleGrant, permission.RuleTargetHolds, permission.RuleTake}) {
 		if tally[name] < 50 {
 			t.Errorf("%s: seen %d times", name, tally[name])
@@ -58,10 +58,10 @@ func TestNoActorBecomesMoreThanItMayGrant(t *testing.T) {
 	}
 }
 
-// intruding is the user that the intruder is at first.
+// intruding is the id of the intruder's own user.
 const intruding user.ID = 1
 
-// intruder tries calls at random, as any of the users that it controls.
+// intruder makes random calls as any of the users that it controls.
 type intruder struct {
 	*world
 	rng      *rand.Rand
@@ -90,8 +90,8 @@ func (x *intruder) drawRules() permission.SelfRules {
 	return rules
 }
 
-// drawAuthorizer returns a policy, or an engine, that allows much and leaves it to the rules to
-// refuse.
+// drawAuthorizer returns a random policy or engine that allows much, so that the rules about
+// power have to refuse.
 func (x *intruder) drawAuthorizer(t *testing.T) permission.Authorizer {
 	switch x.rng.IntN(10) {
 	case 0:
@@ -113,7 +113,7 @@ func (x *intruder) drawAuthorizer(t *testing.T) permission.Authorizer {
 			row.Actions = permission.Actions(x.rng.Uint64()) & permission.AllActions
 			row.Actions |= permission.ActionsOf(permission.UserRead)
 		}
-		row.Actions = row.Actions.Without(permission.ActionsOf(permission.UserList)) // New refuses contradictions
+		row.Actions = row.Actions.Without(permission.ActionsOf(permission.UserList)) // New would refuse the row
 		if x.rng.IntN(4) == 0 {
 			row.Targets = x.someRoles()
 		}
@@ -135,7 +135,8 @@ func (x *intruder) someRoles() user.Roles {
 	return user.RolesOf(x.role(), x.role())
 }
 
-// closed returns what may be granted by who holds roles, as one follows the grants with a finger.
+// closed returns the roles that a holder of roles may grant, directly or through roles that it
+// grants.
 func closed(rules permission.SelfRules, roles user.Roles) user.Roles {
 	for {
 		before := roles
@@ -150,7 +151,7 @@ func closed(rules permission.SelfRules, roles user.Roles) user.Roles {
 	}
 }
 
-// try makes an account with an intruder and lets it make calls.
+// try creates an account with an intruder and makes the given number of calls.
 func (x *intruder) try(t *testing.T, a permission.Authorizer, first roster.Actor, calls int) {
 	t.Helper()
 	store := memstore.New()
@@ -171,8 +172,8 @@ func (x *intruder) try(t *testing.T, a permission.Authorizer, first roster.Actor
 	}
 }
 
-// populate makes the intruder's user, users with random roles, of which it controls some that are
-// disabled or deleted, and profiles.
+// populate creates the intruder's user, profiles, and users with random roles. The intruder
+// controls some of these users, which are disabled or deleted.
 func (x *intruder) populate() {
 	_, err := x.host.CreateAccount(x.ctx, user.Account{Currency: "USD"})
 	x.ok(err)
@@ -206,7 +207,7 @@ func (x *intruder) populate() {
 	x.controls[9], x.controls[10] = true, true
 }
 
-// call makes one call, and looks at what came of it.
+// call makes one random call and checks its result.
 func (x *intruder) call() {
 	actors := []roster.Actor{x.first}
 	for id := range x.users {
@@ -242,7 +243,8 @@ func (x *intruder) call() {
 	x.became(before, after, c.takesOver)
 }
 
-// became notes what a call made of a user, and judges it.
+// became records how a call changed a user, and fails the test if the call gave a role that the
+// intruder may not grant. takesOver says that the intruder can act as the user from now on.
 func (x *intruder) became(before, after user.User, takesOver bool) {
 	x.users[after.ID] = after
 	x.controls[after.ID] = x.controls[after.ID] || takesOver
@@ -267,7 +269,7 @@ func (x *intruder) judge(before, after user.User) {
 	}
 }
 
-// powerMoves are the calls that an intruder makes. They return the user that they were about.
+// powerMoves are the calls of an intruder. Each returns the user that it changed.
 var powerMoves = []struct {
 	name      string
 	takesOver bool // the intruder can act as the user then, if the user is enabled and not deleted
@@ -384,7 +386,7 @@ func moving(patch func(*intruder, user.User) user.Patch) func(*intruder, roster.
 	}
 }
 
-// text is one that nothing has yet.
+// text returns a text that was not used before.
 func (x *intruder) text() string { return fmt.Sprint("fresh-", x.count) }
 
 func (x *intruder) password() roster.Password {

@@ -10,11 +10,11 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// allowEverything is a host's engine that has no rules.
+// allowEverything is an Authorizer that allows every request.
 var allowEverything = permission.AuthorizerFunc(func(context.Context, permission.Request) error { return nil })
 
-// freePolicy allows every action to every role and permission: what it refuses, the rules about
-// power refuse.
+// freePolicy returns a policy that allows every action to every role and permission. Only the
+// rules about power refuse anything under it.
 func freePolicy(t testing.TB, rules *permission.SelfRules) *permission.Policy {
 	t.Helper()
 	p, err := permission.New(permission.Spec{Name: "free", Self: rules, Rows: []permission.Row{{
@@ -33,7 +33,7 @@ const (
 	deleted                      // a deleted owner
 )
 
-// powerWorld is a world with owners in it, and a profile that gives their role and that no user
+// powerWorld adds owners to a world, and a profile that gives the role Owner and that no user
 // has.
 func powerWorld(t testing.TB, w *world) {
 	t.Helper()
@@ -56,7 +56,7 @@ func ownerProfile(name string) user.Reference {
 	return user.Reference{Kind: user.ReferenceProfile, ID: 9, Name: name, Profile: user.Profile{Role: user.Owner}}
 }
 
-// powerCalls are the calls that give power over a target, or take it away.
+// powerCalls are the calls that give power over a target or take it away.
 var powerCalls = []struct {
 	name   string
 	target user.ID
@@ -156,8 +156,8 @@ func patching(p user.Patch) func(*world, roster.Handle, user.ID) error {
 	}
 }
 
-// No actor gains, gives or takes more than it may grant: under every Authorizer, guarded or not, by
-// every call.
+// TestNoActorGainsOrGivesMoreThanItMayGrant checks each of powerCalls under guarded and unguarded
+// Authorizers.
 func TestNoActorGainsOrGivesMoreThanItMayGrant(t *testing.T) {
 	standard := permission.StandardSelfRules()
 	authorizers := map[string]permission.Authorizer{
@@ -185,7 +185,8 @@ func TestNoActorGainsOrGivesMoreThanItMayGrant(t *testing.T) {
 	}
 }
 
-// An API key grants what its definition says, whatever its user holds.
+// TestAnAPIKeyGrantsWhatItsDefinitionSays checks that an API key grants the roles of KeyActor,
+// not the roles of its user.
 func TestAnAPIKeyGrantsWhatItsDefinitionSays(t *testing.T) {
 	policy := freePolicy(t, nil)
 	for _, call := range powerCalls {
@@ -209,7 +210,8 @@ func TestAnAPIKeyGrantsWhatItsDefinitionSays(t *testing.T) {
 	}
 }
 
-// What is sent back unchanged gives no power, and what gives none is the policy's alone.
+// TestOnlyAChangeIsBounded checks that the rules about power do not refuse a value that stays,
+// nor an attribute that gives no power.
 func TestOnlyAChangeIsBounded(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		powerWorld(t, w)
@@ -242,7 +244,8 @@ func TestOnlyAChangeIsBounded(t *testing.T) {
 	})
 }
 
-// A host that recovers accounts by e-mail counts the address among the credentials.
+// TestAHostsOwnCredentials adds the e-mail address to the credentials, as a host does that
+// recovers accounts by e-mail.
 func TestAHostsOwnCredentials(t *testing.T) {
 	rules := permission.StandardSelfRules()
 	rules.Credentials = user.AttributesOf(user.AttrEmail)
@@ -260,8 +263,8 @@ func TestAHostsOwnCredentials(t *testing.T) {
 	}
 }
 
-// Deleting and restoring is no way around the rule about taking roles, nor is restoring one around
-// that about granting.
+// TestDeletingAndRestoringIsNoWayAround checks that Delete needs the right to take the roles of
+// the target, and Restore the right to grant them.
 func TestDeletingAndRestoringIsNoWayAround(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		powerWorld(t, w)
@@ -282,7 +285,8 @@ func TestDeletingAndRestoringIsNoWayAround(t *testing.T) {
 	})
 }
 
-// Explain tells what the rules about power refuse, as the calls do.
+// TestExplainTellsOfPower checks that Explain refuses what the calls refuse by the rules about
+// power.
 func TestExplainTellsOfPower(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		powerWorld(t, w)
@@ -311,7 +315,8 @@ func TestExplainTellsOfPower(t *testing.T) {
 	})
 }
 
-// Hidden users stay hidden: what power over them would take is not told.
+// TestPowerTellsNothingOfHiddenUsers checks that a denial by a rule about power does not reveal a
+// hidden user.
 func TestPowerTellsNothingOfHiddenUsers(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		powerWorld(t, w)
@@ -334,8 +339,7 @@ func TestPowerTellsNothingOfHiddenUsers(t *testing.T) {
 	})
 }
 
-// Spec.Self nil means the standard rules, so that an owner with every action creates
-// agents.
+// TestAPolicyWithoutSelfHasTheStandardRules checks that a nil Spec.Self means StandardSelfRules.
 func TestAPolicyWithoutSelfHasTheStandardRules(t *testing.T) {
 	policy, err := permission.New(permission.Spec{Name: "owners", Rows: []permission.Row{{
 		Name: "all", Actions: permission.AllActions, Roles: user.RolesOf(user.Owner),

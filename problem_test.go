@@ -11,7 +11,8 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// A refusal says what is wrong and where; a fault says nothing of the server.
+// TestProblemOf checks the documents of errors of the caller and of faults, whose text is left
+// out.
 func TestProblemOf(t *testing.T) {
 	invalid := &validate.Error{Problems: []validate.Problem{{Path: "/user/identity/login", Code: validate.Required}}}
 	for _, tt := range []struct {

@@ -13,7 +13,7 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// readOnly sets each field of a user that only the library sets, by its path.
+// readOnly sets, by path, each field of a user that only the library sets.
 var readOnly = map[string]func(*user.User){
 	"/version":                 func(u *user.User) { u.Version = 99 },
 	"/configVersion":           func(u *user.User) { u.ConfigVersion = 99 },
@@ -40,7 +40,7 @@ var readOnly = map[string]func(*user.User){
 
 var day = time.Date(2020, 2, 2, 0, 0, 0, 0, time.UTC)
 
-// hasReadOnly reports whether an error says that the field at a path is read-only.
+// hasReadOnly reports whether an error has the problem validate.ReadOnly at the path.
 func hasReadOnly(err error, path string) bool {
 	var invalid *validate.Error
 	return errors.As(err, &invalid) && slices.ContainsFunc(invalid.Problems, func(p validate.Problem) bool {

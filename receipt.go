@@ -24,7 +24,7 @@ type userSet struct {
 // has reports whether the user is in the set.
 func (s userSet) has(id user.ID) bool { return s.all || s.ids[id] }
 
-// permittedUsers returns those of the given users to whom the actor may do an action that reads.
+// permittedUsers returns those of the given users that the actor may do a reading action to.
 // Deleted users are included. ids is not called if the actor may do the action to all users.
 func (s *readTx) permittedUsers(ctx context.Context, action permission.Action, ids func() []user.ID) (userSet, error) {
 	q, err := s.within(ctx, action, storage.Query{Deleted: storage.WithDeleted})

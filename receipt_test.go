@@ -15,8 +15,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// payers returns a policy whose agent managers may move money and read statements, and besides
-// what the rows say.
+// payers returns a policy whose agent managers may move money and read statements. rows are
+// added.
 func payers(t *testing.T, rows ...permission.Row) *permission.Policy {
 	t.Helper()
 	for i := range rows {
@@ -32,9 +32,9 @@ func payers(t *testing.T, rows ...permission.Row) *permission.Policy {
 	return p
 }
 
-// Receipts of transfers, fundings and reversals, dry runs of them and replays show the balances
-// that Balance and Balances return to the actor, and the names of users that Get returns. The
-// ledger keeps all of them.
+// TestAReceiptShowsWhatReadsReturn checks the receipts of transfers, fundings, reversals, dry
+// runs and replays. They show the balances that Balance and Balances return to the actor, and the
+// names of the users that Get returns. The stored transfers keep all of them.
 func TestAReceiptShowsWhatReadsReturn(t *testing.T) {
 	money, read := permission.ActionsOf(permission.MoneyRead), permission.ActionsOf(permission.UserRead)
 	for name, p := range map[string]*permission.Policy{
@@ -48,7 +48,7 @@ func TestAReceiptShowsWhatReadsReturn(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			each(t, func(t *testing.T, w *world) {
 				for _, h := range []roster.Handle{
-					w.as(manager).WithAuthorizer(p), w.as(manager).WithAuthorizer(permission.AuthorizerFunc(p.Check)), // which knows no Scope
+					w.as(manager).WithAuthorizer(p), w.as(manager).WithAuthorizer(permission.AuthorizerFunc(p.Check)), // no Scoper
 				} {
 					pay := roster.TransferParams{Users: []user.ID{agent, other}, Amount: usd("1"), Key: "key"}
 					dry, err := h.Transfer(w.ctx, pay, roster.DryRun())
@@ -88,7 +88,7 @@ func TestAReceiptShowsWhatReadsReturn(t *testing.T) {
 	}
 }
 
-// shows compares a receipt, and GetTransfer, with what the actor may read.
+// shows compares a receipt, and the transfer of GetTransfer, with what the actor may read.
 func (w *world) shows(h roster.Handle, r roster.Receipt) {
 	w.Helper()
 	account, err := h.Balance(w.ctx)
@@ -129,8 +129,8 @@ func (w *world) shows(h roster.Handle, r roster.Receipt) {
 	}
 }
 
-// A statement shows ids and amounts, and neither names of users that the actor may not read nor
-// balances that Balance and Balances refuse.
+// TestAStatementShowsWhatReadsReturn checks that a statement hides the names of users that the
+// actor may not read, and the balances that Balance and Balances refuse.
 func TestAStatementShowsWhatReadsReturn(t *testing.T) {
 	money, read := permission.ActionsOf(permission.MoneyRead), permission.ActionsOf(permission.UserRead)
 	for name, p := range map[string]*permission.Policy{
@@ -176,7 +176,8 @@ func TestAStatementShowsWhatReadsReturn(t *testing.T) {
 	}
 }
 
-// A refusal for want of money does not say how much there is, unless the balance may be read.
+// TestAShortageShowsWhatReadsReturn checks that balance.ErrInsufficient does not hold the
+// available amount if the actor may not read the balance.
 func TestAShortageShowsWhatReadsReturn(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		for _, tt := range []struct {
@@ -206,7 +207,8 @@ func TestAShortageShowsWhatReadsReturn(t *testing.T) {
 	})
 }
 
-// An authorizer that cannot say what a receipt may show fails the call, and no money moves.
+// TestAReceiptNeedsAnAnswerAboutReads checks that a transfer fails, and moves no money, if the
+// Authorizer fails about a read.
 func TestAReceiptNeedsAnAnswerAboutReads(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		down := errors.New("down")

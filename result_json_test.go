@@ -17,8 +17,8 @@ import (
 
 var camelCase = regexp.MustCompile(`^[a-z][A-Za-z0-9]*$`)
 
-// Every result of a handle has one style of JSON: each exported field of each type that a method
-// returns has a name in camel case, or its type writes itself.
+// TestResultsHaveOneStyleOfJSON checks that each exported field of each result has a name in
+// camel case, unless its type marshals itself.
 func TestResultsHaveOneStyleOfJSON(t *testing.T) {
 	seen := map[reflect.Type]bool{}
 	var look func(path string, typ reflect.Type)
@@ -72,7 +72,7 @@ func TestResultsHaveOneStyleOfJSON(t *testing.T) {
 	}
 }
 
-// Money has one form wherever it is written.
+// TestMoneyHasOneForm checks that an amount has the same JSON form in every result.
 func TestMoneyHasOneForm(t *testing.T) {
 	w := newWorld(t, memstore.New())
 	receipt, err := w.host.Transfer(w.ctx, roster.TransferParams{Users: []user.ID{agent}, Amount: usd("1.25")})

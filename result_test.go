@@ -8,7 +8,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// writers returns a policy whose agent managers may write to users, and read what actions says.
+// writers returns a policy whose agent managers may write to users, and may do the given actions
+// that read.
 func writers(t *testing.T, actions ...permission.Action) *permission.Policy {
 	t.Helper()
 	rules := permission.StandardSelfRules()
@@ -25,8 +26,9 @@ func writers(t *testing.T, actions ...permission.Action) *permission.Policy {
 	return p
 }
 
-// Each write, and its dry run, returns what GetDeleted returns to the actor afterwards. An actor
-// that may not read the user gets the id, the version and what the write changed.
+// TestAResultShowsWhatReadsReturn checks that each write, and its dry run, returns what
+// GetDeleted returns to the actor afterwards. An actor that may not read the user gets the id,
+// the version and the changed attributes.
 func TestAResultShowsWhatReadsReturn(t *testing.T) {
 	patch := func(p user.Patch) func(*world, roster.Handle, ...roster.CallOption) (roster.Result, error) {
 		return func(w *world, h roster.Handle, o ...roster.CallOption) (roster.Result, error) {

@@ -36,8 +36,9 @@ var deletions = map[string]func(w *world, h roster.Handle, id user.ID, opts ...r
 	},
 }
 
-// The money of a deleted user returns to the account in the deletion's own transaction: a transfer,
-// a change of its own, a line in both statements. It needs no permission for money.
+// TestADeletedUsersMoneyReturns checks that the money of a deleted user returns to the account in
+// the transaction of the deletion, as one transfer with its own change and an entry in both
+// statements. It needs no permission for money.
 func TestADeletedUsersMoneyReturns(t *testing.T) {
 	mayDelete := permission.AuthorizerFunc(func(_ context.Context, r permission.Request) error {
 		if r.Action == permission.UserDelete || r.Action == permission.UserErase || r.Action == permission.UserList ||
@@ -99,7 +100,8 @@ func TestADeletedUsersMoneyReturns(t *testing.T) {
 	}
 }
 
-// An account that can't hold the money keeps its users.
+// TestADeletionThatOverflowsTheAccountIsRefused checks that a deletion fails if the account
+// cannot hold the money.
 func TestADeletionThatOverflowsTheAccountIsRefused(t *testing.T) {
 	for name, del := range deletions {
 		each(t, func(t *testing.T, w *world) {
@@ -115,8 +117,8 @@ func TestADeletionThatOverflowsTheAccountIsRefused(t *testing.T) {
 	}
 }
 
-// Users without money leave no trace in the ledger, and a user whose money returned has none after
-// being restored.
+// TestNothingReturnsFromUsersWithoutMoney checks that the deletion of users without money writes
+// no transfer, and that a restored user whose money returned has none.
 func TestNothingReturnsFromUsersWithoutMoney(t *testing.T) {
 	for name, del := range deletions {
 		each(t, func(t *testing.T, w *world) {
@@ -129,7 +131,7 @@ func TestNothingReturnsFromUsersWithoutMoney(t *testing.T) {
 			if name == "Erase" {
 				return
 			}
-			w.ok(second(del2(w, del)))
+			w.ok(second(deleteRestored(w, del)))
 			w.ok(second(w.host.Restore(w.ctx, agent)))
 			w.has("restored", "100.00", "0.00", "0.00")
 			w.ok(second(w.host.Transfer(w.ctx, roster.TransferParams{Users: []user.ID{agent}, Amount: usd("5.00")})))
@@ -137,15 +139,16 @@ func TestNothingReturnsFromUsersWithoutMoney(t *testing.T) {
 	}
 }
 
-// del2 deletes agent, after the user other came back, who may have gone with the first deletion.
-func del2(w *world, del func(*world, roster.Handle, user.ID, ...roster.CallOption) (roster.Result, error)) (roster.Result, error) {
+// deleteRestored restores the user other, and then deletes the user agent.
+func deleteRestored(w *world, del func(*world, roster.Handle, user.ID, ...roster.CallOption) (roster.Result, error)) (roster.Result, error) {
 	if !w.user(other).Live() {
 		w.ok(second(w.host.Restore(w.ctx, other)))
 	}
 	return del(w, w.host, agent)
 }
 
-// A user with parent accounting may still have money of its own. It returns too.
+// TestTheMoneyOfAUserWithParentAccountingReturns checks that the own money of a user with parent
+// accounting returns too.
 func TestTheMoneyOfAUserWithParentAccountingReturns(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		w.ok(second(w.host.Patch(w.ctx, agent, user.Patch{ParentAccounting: user.Set(true)})))
@@ -158,8 +161,8 @@ func TestTheMoneyOfAUserWithParentAccountingReturns(t *testing.T) {
 	})
 }
 
-// A user that was deleted with money, as one may come from another system, has it returned by
-// erasure.
+// TestErasingADeletedUserReturnsItsMoney checks a user that was deleted with money, as one that
+// was imported may be.
 func TestErasingADeletedUserReturnsItsMoney(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		_, err := w.store.Update(w.ctx, "acme", func(ctx context.Context, x storage.Writer) error {
@@ -185,8 +188,8 @@ func TestErasingADeletedUserReturnsItsMoney(t *testing.T) {
 	})
 }
 
-// A reversal does not strand money either: it pays no deleted user, and the return itself cannot be
-// taken back.
+// TestReversalsPayNoDeletedUser checks that a reversal does not pay a deleted user, and that the
+// return of a deleted user's money cannot be reversed.
 func TestReversalsPayNoDeletedUser(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		taken, err := w.host.Transfer(w.ctx, roster.TransferParams{Users: []user.ID{agent}, Amount: usd("-2.00")})
@@ -209,7 +212,8 @@ func TestReversalsPayNoDeletedUser(t *testing.T) {
 	})
 }
 
-// One transfer returns the money of as many users as one call deletes.
+// TestDeleteAllReturnsTheMoneyOfAll checks that one transfer returns the money of MaxDelete
+// users.
 func TestDeleteAllReturnsTheMoneyOfAll(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		const n = storage.MaxPage + 1
@@ -233,7 +237,8 @@ func TestDeleteAllReturnsTheMoneyOfAll(t *testing.T) {
 	})
 }
 
-// What only a result shows is asked where there are results: DeleteAll has none.
+// TestDeleteAllAsksNothingAboutItsUsersMoney checks that DeleteAll does not ask the policy about
+// balances, because its result has none.
 func TestDeleteAllAsksNothingAboutItsUsersMoney(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		for name, del := range deletions {

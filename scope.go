@@ -15,7 +15,7 @@ import (
 // the list is limited to these subsets, so the storage computes pages, offsets and totals. If the
 // policy has no such subsets, it decides about each user that the query finds.
 
-// listed is a query that is limited to users to whom the actor may do an action.
+// listed is a query that is limited to the users that the actor may do an action to.
 type listed struct {
 	storage.Query
 	action permission.Action
@@ -27,7 +27,7 @@ func (s *readTx) readable(ctx context.Context, q storage.Query) (listed, error) 
 	return s.within(ctx, permission.UserRead, q)
 }
 
-// within limits a query to the users to whom the actor may do an action that reads.
+// within limits a query to the users that the actor may do a reading action to.
 func (s *readTx) within(ctx context.Context, action permission.Action, q storage.Query) (listed, error) {
 	reach, err := permission.ReachOf(ctx, s.h.authorizer, s.request(action, permission.Target{}))
 	if err != nil {

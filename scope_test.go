@@ -14,9 +14,9 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// A list shows the users that Get returns, whether the row for lists names every user or the same
-// limit, and whether the authorizer can say which users it allows or must be asked about each.
-// Random policies are tried in internal/systemtest/lists.
+// TestAListShowsWhatGetReturns checks that a list shows the users that Get returns. It uses rows
+// for lists with and without a limit, and Authorizers that can and cannot return subsets of
+// users. internal/systemtest/lists tries random policies.
 func TestAListShowsWhatGetReturns(t *testing.T) {
 	list, read := permission.ActionsOf(permission.UserList), permission.ActionsOf(permission.UserRead)
 	managers := user.RolesOf(user.AgentManager)
@@ -70,8 +70,8 @@ func TestAListShowsWhatGetReturns(t *testing.T) {
 	}
 }
 
-// Where users are judged one by one, a list ends when its context does, and each call of the
-// storage reads a page at most.
+// TestJudgingUsersOneByOneIsBounded checks a list whose policy decides about each user: it ends
+// with its context, and each read of the storage takes a page at most.
 func TestJudgingUsersOneByOneIsBounded(t *testing.T) {
 	w := newWorld(t, stores[0].open())
 	var people []roster.CreateParams
@@ -116,8 +116,8 @@ func TestJudgingUsersOneByOneIsBounded(t *testing.T) {
 	}
 }
 
-// Views are shown in lists and reads as Views returns them: not to an actor that may not read
-// views.
+// TestViewsAreShownWhereTheyMayBeRead checks that lists and reads show views only to an actor
+// that may read views.
 func TestViewsAreShownWhereTheyMayBeRead(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		blind := permission.AuthorizerFunc(func(_ context.Context, r permission.Request) error {
@@ -154,7 +154,7 @@ func TestViewsAreShownWhereTheyMayBeRead(t *testing.T) {
 	})
 }
 
-// The subsets that a caller asks for have a bound, and so have the groups of each.
+// TestTheSubsetsOfAListAreBounded checks the limits of Query.Within.
 func TestTheSubsetsOfAListAreBounded(t *testing.T) {
 	groups := func(n int) user.Subset {
 		s := user.Subset{Groups: make([]user.GroupID, n)}

@@ -21,7 +21,7 @@ import (
 	"github.com/ca74b63c/roster/user/password"
 )
 
-// texts calls f with every text in v, fields that nobody can reach from outside included.
+// texts calls f with every text in v, those in unexported fields too.
 func texts(v reflect.Value, f func(string)) {
 	switch v.Kind() {
 	case reflect.String:
@@ -46,8 +46,8 @@ func texts(v reflect.Value, f func(string)) {
 	}
 }
 
-// No answer, error or change holds a password or a hash, looked at as it is in memory, as text and
-// as JSON.
+// TestNothingSecretComesOut checks that no result, error or change holds a password or a hash: in
+// memory, as printed text, or as JSON.
 func TestNothingSecretComesOut(t *testing.T) {
 	everyAbility(t, whatever, func(t *testing.T, w *world, a ability) {
 		look := func(what string, v any) {
@@ -75,8 +75,7 @@ func TestNothingSecretComesOut(t *testing.T) {
 	})
 }
 
-// However it is nested, nothing that prints shows a password: where fmt asks no method it finds a
-// function.
+// TestAPasswordPrintsRedacted prints passwords inside nested values.
 func TestAPasswordPrintsRedacted(t *testing.T) {
 	n := roster.PasswordChange{New: newPhrase, Old: oldPhrase, Confirm: newPhrase}
 	e := roster.Edit{Password: &n}
@@ -172,7 +171,7 @@ func TestSignIn(t *testing.T) {
 	})
 }
 
-// counting counts what a hasher is asked for.
+// counting counts the calls of a hasher.
 type counting struct {
 	user.Hasher
 	verified, unknown, hashed atomic.Int32
@@ -197,7 +196,8 @@ func (c *counting) Hash(ctx context.Context, plain string) (string, error) {
 	return c.Hasher.Hash(ctx, plain)
 }
 
-// Whatever the login, one comparison's work is done, so that time tells nothing.
+// TestSignInDoesTheSameWorkForEveryLogin checks that a sign-in makes one comparison, whatever the
+// login is.
 func TestSignInDoesTheSameWorkForEveryLogin(t *testing.T) {
 	hasher := &counting{Hasher: cheap()}
 	w := newWorld(t, memstore.New(), roster.WithHasher(hasher))
@@ -212,7 +212,7 @@ func TestSignInDoesTheSameWorkForEveryLogin(t *testing.T) {
 	}
 }
 
-// Who may not do it does not make the machine work either.
+// TestNothingIsHashedForWhoIsRefused checks that a call that is denied hashes nothing.
 func TestNothingIsHashedForWhoIsRefused(t *testing.T) {
 	hasher := &counting{Hasher: cheap()}
 	w := newWorld(t, memstore.New(), roster.WithHasher(hasher))

@@ -16,7 +16,8 @@ import (
 	"github.com/ca74b63c/roster/user/password"
 )
 
-// held is a source of salts that keeps whoever reads it, and with him the slot in which he hashes, until it is opened.
+// held is a source of salts that blocks each read until open is closed. So it blocks a call of
+// the hasher and the slot of the call.
 type held struct{ entered, open chan struct{} }
 
 func (h held) Read(b []byte) (int, error) {
@@ -25,8 +26,9 @@ func (h held) Read(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// While the hasher's slot is taken, a flood of sign-ins waits and does no work: none of their comparisons takes
-// its memory. Each obeys its context, the account goes on reading and writing, and afterwards everybody is served.
+// TestAFloodOfPasswordsIsCapped blocks the only slot of the hasher. Many sign-ins then wait
+// without using memory for a comparison, and end with their context. The account can be read and
+// written, and later sign-ins succeed.
 func TestAFloodOfPasswordsIsCapped(t *testing.T) {
 	const flood, kib = 200, 4096
 	gate := held{make(chan struct{}), make(chan struct{})}
@@ -59,7 +61,7 @@ func TestAFloodOfPasswordsIsCapped(t *testing.T) {
 	}
 	_, err := host.Get(w.ctx, agent)
 	w.ok(err)
-	_, err = host.Disable(w.ctx, other) // nobody who hashes holds the writer's turn
+	_, err = host.Disable(w.ctx, other) // a call that hashes does not block writers
 	w.ok(err)
 	waiting.Wait()
 	runtime.ReadMemStats(&after)
@@ -73,7 +75,8 @@ func TestAFloodOfPasswordsIsCapped(t *testing.T) {
 	w.ok(err)
 }
 
-// What is too long to be a password costs no work, wherever it comes in.
+// TestAMebibyteOfPasswordIsNotHashed checks that every call refuses a password that is too long
+// before it is hashed.
 func TestAMebibyteOfPasswordIsNotHashed(t *testing.T) {
 	hasher := must(password.New(password.WithCost(password.Cost{Memory: 4096, Time: 1, Threads: 1})))
 	w := newWorld(t, memstore.New())
@@ -104,15 +107,18 @@ func TestAMebibyteOfPasswordIsNotHashed(t *testing.T) {
 	}
 }
 
-// The time of a refusal tells nothing of the login. TestSignInDoesTheSameWorkForEveryLogin counts the work, which is exact;
-// this compares clocks, in turn and by their medians, and leaves room for a busy machine.
+// TestSigningInTakesAsLongForUnknownLogins compares the median times of sign-ins with known and
+// unknown logins, with a tolerance for a busy machine. TestSignInDoesTheSameWorkForEveryLogin
+// compares the work exactly.
 func TestSigningInTakesAsLongForUnknownLogins(t *testing.T) {
 	w := newWorld(t, memstore.New())
 	hasher := must(password.New(password.WithCost(password.Cost{Memory: 2048, Time: 1, Threads: 1})))
 	dir := roster.New(w.store, roster.WithHasher(hasher))
 	_, err := dir.As("acme", roster.SystemActor()).ResetPassword(w.ctx, agent, roster.PasswordChange{New: oldPhrase})
 	w.ok(err)
-	logins := []string{"agent", "unknown", "gone", "other", "a\x00b"} // the last three: deleted, without a password, no login
+	// The last three are a deleted user, a user without a password, and a text that is no login.
+	logins := []string{"agent", "unknown", "gone", "other", "a\x00b"}
+
 	times := make([][]time.Duration, len(logins))
 	for range 41 {
 		for i, login := range logins {
@@ -131,7 +137,7 @@ func TestSigningInTakesAsLongForUnknownLogins(t *testing.T) {
 	}
 }
 
-// busyHasher verifies, asks for a new hash, and has no room to make one.
+// busyHasher verifies passwords, asks for a new hash, and is busy when it is to make one.
 type busyHasher struct{ user.Hasher }
 
 func (busyHasher) Verify(context.Context, string, string) (ok, rehash bool, err error) {
@@ -140,7 +146,8 @@ func (busyHasher) Verify(context.Context, string, string) (ok, rehash bool, err 
 
 func (busyHasher) Hash(context.Context, string) (string, error) { return "", password.ErrBusy }
 
-// A right password lets its user in even if the hasher has no time to hash it anew.
+// TestSignInDoesNotWaitForANewHash checks that a sign-in succeeds if the hasher is too busy to
+// make a new hash.
 func TestSignInDoesNotWaitForANewHash(t *testing.T) {
 	w := newWorld(t, memstore.New())
 	w.ok(second(w.dir.As("acme", roster.SystemActor()).ResetPassword(w.ctx, agent, roster.PasswordChange{New: oldPhrase})))

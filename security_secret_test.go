@@ -25,10 +25,10 @@ import (
 	"github.com/ca74b63c/roster/user/password"
 )
 
-// marked is in every password of the tests of this file, and nowhere else.
+// marked is a part of every password in the tests of this file, and occurs nowhere else.
 const marked = "zq7-marked-xk2"
 
-// traces are the forms in which a text leaves by accident.
+// traces are the forms in which marked could be printed by mistake.
 var traces = []string{
 	marked, strings.ToUpper(marked), hex.EncodeToString([]byte(marked)), strings.ToUpper(hex.EncodeToString([]byte(marked))),
 	base64.StdEncoding.EncodeToString([]byte("x" + marked))[4:16], base64.StdEncoding.EncodeToString([]byte(marked))[:12],
@@ -45,14 +45,14 @@ func noTrace(t testing.TB, where, text string) {
 	}
 }
 
-// shown calls f with everything that printing, logging and encoding make of a value.
+// shown calls f with every text that printing, logging and encoding make of v.
 func shown(t testing.TB, v any, f func(how, text string)) {
 	t.Helper()
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d"} {
 		f(verb, fmt.Sprintf(verb, v))
 	}
 	b, err := json.Marshal(v)
-	f("JSON", fmt.Sprint(string(b), err)) // what holds a function has none
+	f("JSON", fmt.Sprint(string(b), err)) // a value with a function has no JSON
 	var log bytes.Buffer
 	for how, h := range map[string]slog.Handler{
 		"log of text": slog.NewTextHandler(&log, nil), "log of JSON": slog.NewJSONHandler(&log, nil),
@@ -63,8 +63,9 @@ func shown(t testing.TB, v any, f func(how, text string)) {
 	}
 }
 
-// Passwords go in by every door, good and bad, and come out by none: not in an answer, an error, a log of either, the
-// changes, the watched feed, a list; nor does a snapshot, which holds hashes, hold what they were made from.
+// TestAMarkedPasswordIsFoundNowhere gives passwords, right and wrong, to every call that takes
+// one. No result, error, log, change or list holds them. A snapshot, which holds hashes, does not
+// hold them either.
 func TestAMarkedPasswordIsFoundNowhere(t *testing.T) {
 	store := memstore.New()
 	w := newWorld(t, store)
@@ -140,7 +141,7 @@ func TestAMarkedPasswordIsFoundNowhere(t *testing.T) {
 	remembering := []roster.Option{roster.WithHasher(cheap()), roster.WithPasswordPolicy(password.All(password.Default(), password.History(3)))}
 	succeeded := 0
 	for _, c := range calls {
-		for n := 1; ; n++ { // first with every call to the storage failing in turn
+		for n := 1; ; n++ { // fails each call of the storage in turn
 			faulty := storagetest.Faults(store, n)
 			v, err := c.do(w.ctx, roster.New(faulty, remembering...))
 			look(c.name, v, err)
@@ -169,7 +170,8 @@ func TestAMarkedPasswordIsFoundNowhere(t *testing.T) {
 	}
 }
 
-// everyReading calls f with what each ability that reads gives the host, to the end of each sequence.
+// everyReading calls f with the result of each ability that reads, and with each item of a
+// sequence.
 func everyReading(t testing.TB, w *world, f func(name string, v any, err error)) {
 	t.Helper()
 	for _, a := range abilities() {
@@ -193,11 +195,12 @@ func everyReading(t testing.TB, w *world, f func(name string, v any, err error))
 	}
 }
 
-// secretName finds fields that may hold a password or what is made from one.
+// secretName matches names of fields that may hold a password or a value made from one.
 var secretName = regexp.MustCompile(`(?i)pass|secret|hash|plain|confirm|salt|^old$|^new$|^key$|token`)
 
-// Every exported struct with a field that by its name or type may hold a secret is known here: it redacts itself, or
-// it holds none, for the reason given.
+// TestEveryTypeThatMayHoldASecretRedactsItself lists each exported struct with a field that by
+// name or type may hold a secret. The struct redacts itself, or the list says why it holds no
+// secret.
 func TestEveryTypeThatMayHoldASecretRedactsItself(t *testing.T) {
 	p := roster.PasswordOf(marked)
 	redacting := map[string]any{
@@ -257,14 +260,15 @@ func TestEveryTypeThatMayHoldASecretRedactsItself(t *testing.T) {
 	}
 }
 
-// pointer returns a pointer to a copy of what v holds.
+// pointer returns a pointer to a copy of v.
 func pointer(v any) any {
 	p := reflect.New(reflect.TypeOf(v))
 	p.Elem().Set(reflect.ValueOf(v))
 	return p.Interface()
 }
 
-// holders are the exported structs of a package with an exported field that may hold a secret.
+// holders returns the exported structs of a package with an exported field that may hold a
+// secret.
 func holders(t *testing.T, dir string) map[string]bool {
 	t.Helper()
 	names, err := filepath.Glob(filepath.Join(dir, "*.go"))
@@ -302,7 +306,7 @@ func holders(t *testing.T, dir string) map[string]bool {
 	return found
 }
 
-// secretType reports whether a type's name says that it is a secret.
+// secretType reports whether the name of the type says that it is a secret.
 func secretType(x ast.Expr) (found bool) {
 	ast.Inspect(x, func(n ast.Node) bool {
 		id, ok := n.(*ast.Ident)

@@ -18,18 +18,18 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// theirs is in every text of the account that must not be reached.
+// theirs is a part of every text of the account acme.
 const theirs = "belongs-to-acme"
 
-// What only the account acme has, and a caller of another account may name all the same.
+// These ids exist in the account acme only.
 const (
 	theirID        = 7001 // a user, a skill, a queue, ... of acme
 	theirKey       = "their-key"
 	theirTransfers = 3 // ids 1 to 4; the other account has less
 )
 
-// neighbours returns two accounts: acme, the world's, and globex, with people and data of the same ids. Acme has besides
-// what globex has not, under ids that globex will try.
+// neighbours returns two accounts, acme and globex, with users and data of the same ids. acme
+// also has data with ids that globex does not have.
 func neighbours(t *testing.T) (w, globex *world) {
 	t.Helper()
 	w = newWorld(t, memstore.New())
@@ -65,7 +65,7 @@ func neighbours(t *testing.T) (w, globex *world) {
 	return w, globex
 }
 
-// foreign demands that a value or error tells nothing of acme.
+// foreign fails the test if v or err holds a text of acme.
 func foreign(t testing.TB, what string, v any, err error) {
 	t.Helper()
 	check := func(s string) {
@@ -83,8 +83,8 @@ func foreign(t testing.TB, what string, v any, err error) {
 	texts(reflect.ValueOf(err), check)
 }
 
-// Every ability, by every kind of actor of one account, with the ids of users of the other, those that both have and those
-// that only the other has: nothing of it changes and nothing of it shows.
+// TestNoAbilityReachesAnotherAccount makes every call as every kind of actor of globex, with ids
+// of users of acme. No call changes acme or shows a text of acme.
 func TestNoAbilityReachesAnotherAccount(t *testing.T) {
 	for _, a := range abilities() {
 		t.Run(a.name, func(t *testing.T) {
@@ -99,7 +99,7 @@ func TestNoAbilityReachesAnotherAccount(t *testing.T) {
 					v, err := a.do(w.ctx, h, theirID)
 					foreign(t, a.name+" with their user", v, err)
 					if err == nil && a.name != "Balances" {
-						t.Errorf("%s of a user whom only the other account has succeeded", a.name)
+						t.Errorf("%s of a user that only the other account has succeeded", a.name)
 					}
 				}
 				v, err := a.do(w.ctx, h, a.target)
@@ -116,7 +116,8 @@ func TestNoAbilityReachesAnotherAccount(t *testing.T) {
 	}
 }
 
-// What else has an id or a key: each is looked for in the caller's own account alone.
+// TestNothingOfAnotherAccountCanBeNamed checks other ids and keys: each is looked up in the
+// account of the handle only.
 func TestNothingOfAnotherAccountCanBeNamed(t *testing.T) {
 	w, globex := neighbours(t)
 	page, err := w.host.List(w.ctx, roster.ListParams{Query: storage.Query{Limit: 1}})
@@ -151,7 +152,7 @@ func TestNothingOfAnotherAccountCanBeNamed(t *testing.T) {
 		}
 	}
 
-	// An id in an attribute is but a number here: it brings neither the role that acme's profile gives nor a name.
+	// An id of acme in an attribute gives neither the role of acme's profile nor a name.
 	was, err := h.Get(c, other)
 	w.ok(err)
 	r, err := h.Patch(c, other, user.Patch{
@@ -173,7 +174,7 @@ func TestNothingOfAnotherAccountCanBeNamed(t *testing.T) {
 		t.Errorf("the name of their application chose %d users", len(nobodys.Users))
 	}
 
-	// A cursor says a position and no account; an idempotency key is the account's own.
+	// A cursor holds a position and no account. An idempotency key belongs to one account.
 	got, err := h.List(c, roster.ListParams{Query: storage.Query{Limit: 10}, Cursor: page.Next})
 	foreign(t, "List with their cursor", got, err)
 	receipt, err := h.Fund(c, roster.FundParams{Amount: usd("1.00"), Key: theirKey})
@@ -196,7 +197,8 @@ func TestNothingOfAnotherAccountCanBeNamed(t *testing.T) {
 	}
 }
 
-// A method that neither of the tests above calls is one by which a neighbour may come in.
+// TestEveryMethodIsTriedFromAnotherAccount fails for a method that neither of the two tests above
+// calls.
 func TestEveryMethodIsTriedFromAnotherAccount(t *testing.T) {
 	tried := []string{
 		"AccountID", "WithAuthorizer", "WithPasswordPolicy", "WithValidation", // no calls

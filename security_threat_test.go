@@ -13,7 +13,8 @@ var (
 	testHead   = regexp.MustCompile(`(?m)^func ((?:Test|Fuzz)\w+)\(`)
 )
 
-// Every threat in SECURITY.md names tests, and each of them is there.
+// TestEveryThreatIsAnsweredByATest checks that every threat in SECURITY.md names tests that
+// exist.
 func TestEveryThreatIsAnsweredByATest(t *testing.T) {
 	text, err := os.ReadFile("SECURITY.md")
 	if err != nil {
@@ -46,7 +47,7 @@ func TestEveryThreatIsAnsweredByATest(t *testing.T) {
 	}
 }
 
-// testsIn returns the tests and fuzz targets of a package.
+// testsIn returns the names of the tests and fuzz targets of a package.
 func testsIn(t *testing.T, dir string) map[string]bool {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(dir, "*_test.go"))

@@ -13,7 +13,7 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// rule returns the rule that refused, "" if none did.
+// rule returns the rule of a *permission.Denied, or "".
 func rule(err error) string {
 	var denied *permission.Denied
 	if errors.As(err, &denied) {
@@ -25,7 +25,8 @@ func rule(err error) string {
 	return ""
 }
 
-// A patch needs the permission of each attribute that it changes, and none for those that it leaves as they are.
+// TestPermissionForEachChangedAttribute checks that a patch needs the permission of each
+// attribute that it changes, and of no attribute that stays as it is.
 func TestPermissionForEachChangedAttribute(t *testing.T) {
 	cud := permission.PermissionsOf(permission.PermUserCUD)
 	for _, tt := range []struct {
@@ -34,16 +35,16 @@ func TestPermissionForEachChangedAttribute(t *testing.T) {
 		patch user.Patch
 		want  string
 	}{
-		{"an agent sets his own status", roster.UserActor(agent), user.Patch{Status: user.Set(user.DND)}, ""},
+		{"an agent sets their own status", roster.UserActor(agent), user.Patch{Status: user.Set(user.DND)}, ""},
 		{"but not with more chats beside", roster.UserActor(agent), user.Patch{Status: user.Set(user.DND), MaxChats: user.Set(9)}, permission.RuleNoPermission},
-		{"as many chats as he has are no change", roster.UserActor(agent), user.Patch{Status: user.Set(user.DND), MaxChats: user.Set(4)}, ""},
-		{"nor is his own login", roster.UserActor(agent), user.Patch{Login: user.Set("agent"), ChatSound: user.Set(true)}, ""},
+		{"the present number of chats is no change", roster.UserActor(agent), user.Patch{Status: user.Set(user.DND), MaxChats: user.Set(4)}, ""},
+		{"the present login is no change", roster.UserActor(agent), user.Patch{Login: user.Set("agent"), ChatSound: user.Set(true)}, ""},
 		{"another login is", roster.UserActor(agent), user.Patch{Login: user.Set("chief"), ChatSound: user.Set(true)}, permission.RuleNoPermission},
-		{"incognito is not among his own switches", roster.UserActor(agent), user.Patch{Incognito: user.Set(true)}, permission.RuleNoPermission},
-		{"a manager gives his agent chats", roster.UserActor(manager), user.Patch{MaxChats: user.Set(9)}, ""},
+		{"an agent may not set incognito", roster.UserActor(agent), user.Patch{Incognito: user.Set(true)}, permission.RuleNoPermission},
+		{"a manager sets the chats of a managed agent", roster.UserActor(manager), user.Patch{MaxChats: user.Set(9)}, ""},
 		{"but no roles", roster.UserActor(manager), user.Patch{MaxChats: user.Set(9), Roles: user.Set(user.RolesOf(user.AgentManager))}, permission.RuleNoPermission},
 		{"nor access", roster.UserActor(manager), user.Patch{Applications: user.Set(user.IDSetOf[user.ApplicationID](1))}, permission.RuleAttribute},
-		{"nor disables him", roster.UserActor(manager), user.Patch{Enabled: user.Set(false)}, permission.RuleNoPermission},
+		{"a manager may not disable an agent", roster.UserActor(manager), user.Patch{Enabled: user.Set(false)}, permission.RuleNoPermission},
 		{"a key may write names", roster.KeyActor(0, cud), user.Patch{LastName: user.Set("A")}, ""},
 		{"but not around another permission", roster.KeyActor(0, cud), user.Patch{LastName: user.Set("A"), Incognito: user.Set(true)}, permission.RuleNoPermission},
 		{"nor make itself an administrator's key", roster.KeyActor(boss, cud), user.Patch{Roles: user.Set(user.RolesOf(user.Admin))}, permission.RuleNoPermission},
@@ -59,7 +60,8 @@ func TestPermissionForEachChangedAttribute(t *testing.T) {
 	}
 }
 
-// A value that only a rule resets takes no permission: to take a role is enough.
+// TestResetsNeedNoPermissionOfTheirOwn checks that the permission to remove a role is enough for
+// the attributes that the loss of the role resets.
 func TestResetsNeedNoPermissionOfTheirOwn(t *testing.T) {
 	rolesOnly, err := permission.New(permission.Spec{Name: "roles", Source: "test", Rows: []permission.Row{{
 		Name: "roles", Actions: permission.ActionsOf(permission.RolesSet, permission.UserRead), Roles: user.RolesOf(user.Admin),
@@ -76,9 +78,9 @@ func TestResetsNeedNoPermissionOfTheirOwn(t *testing.T) {
 	})
 }
 
-// No one grants a role that he does not hold, whichever way the role comes: by name, directly, by a profile, under a
-// profile that gives it already, beside a direct grant, at creation.
-func TestNobodyGrantsARoleThatHeDoesNotHold(t *testing.T) {
+// TestNoActorGrantsARoleThatItDoesNotHold tries each way to grant a role: by the set of roles,
+// directly, by a profile, and at creation.
+func TestNoActorGrantsARoleThatItDoesNotHold(t *testing.T) {
 	admins := user.RolesOf(user.Admin)
 	patch := func(p user.Patch) func(h roster.Handle, w *world, id user.ID) error {
 		return func(h roster.Handle, w *world, id user.ID) error {
@@ -92,7 +94,7 @@ func TestNobodyGrantsARoleThatHeDoesNotHold(t *testing.T) {
 		do     func(h roster.Handle, w *world, id user.ID) error
 	}{
 		{"by name", other, patch(user.Patch{Roles: user.Set(admins)})},
-		{"to himself", agent, patch(user.Patch{Roles: user.Set(admins.With(user.RolesOf(user.Agent)))})},
+		{"to themselves", agent, patch(user.Patch{Roles: user.Set(admins.With(user.RolesOf(user.Agent)))})},
 		{"directly", other, patch(user.Patch{Granted: user.Set(admins)})},
 		{"by a profile", other, patch(user.Patch{Profiles: user.Set(user.IDSetOf(adminProfile))})},
 		{"directly under a profile that gives it", 21, patch(user.Patch{Granted: user.Set(admins)})},
@@ -127,7 +129,7 @@ func TestNobodyGrantsARoleThatHeDoesNotHold(t *testing.T) {
 				}})
 				w.ok(err)
 				w.unchanged(tt.name, func() {
-					// everything is allowed to an agent here, but for the self rules
+					// An agent may do everything that the rules about power do not refuse.
 					h := w.as(agent).WithAuthorizer(permission.Guarded(permission.AuthorizerFunc(func(context.Context, permission.Request) error { return nil }), permission.StandardSelfRules()))
 					if got := rule(tt.do(h, w, tt.target)); got != permission.RuleGrant {
 						t.Errorf("got rule %q, want %q", got, permission.RuleGrant)
@@ -139,8 +141,9 @@ func TestNobodyGrantsARoleThatHeDoesNotHold(t *testing.T) {
 	}
 }
 
-// "You cannot remove role 'ROLE_ADMIN' from yourself" (Genesys), and not by taking the profile or by deleting the grant.
-func TestNobodyTakesTheAdminRoleFromHimself(t *testing.T) {
+// TestNoUserRemovesTheirOwnAdminRole checks "You cannot remove role 'ROLE_ADMIN' from yourself"
+// (Genesys), also by a profile or a direct grant.
+func TestNoUserRemovesTheirOwnAdminRole(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		_, err := w.host.Create(w.ctx, roster.CreateParams{User: user.User{
 			ID: 21, Identity: user.Identity{Login: "second"}, Access: user.Access{Profiles: user.IDSetOf(adminProfile)},
@@ -164,7 +167,8 @@ func TestNobodyTakesTheAdminRoleFromHimself(t *testing.T) {
 	})
 }
 
-// A target's roles put him out of reach of calls that pick targets by themselves, too.
+// TestCallsThatPickTheirTargetsStayWithinReach checks that calls which choose users choose only
+// users that the actor may do the action to.
 func TestCallsThatPickTheirTargetsStayWithinReach(t *testing.T) {
 	policy, err := permission.New(permission.Spec{Name: "no chiefs", Source: "test", Rows: []permission.Row{{
 		Name: "agents-only", Actions: permission.ActionsOf(permission.Reserve, permission.MoneyTransfer, permission.UserRead),
@@ -185,7 +189,7 @@ func TestCallsThatPickTheirTargetsStayWithinReach(t *testing.T) {
 		w.ok(err)
 		h := w.as(manager).WithAuthorizer(policy)
 		w.unchanged("what is out of reach", func() {
-			_, err := h.Reserve(w.ctx, 0, "chat") // agent holds a reservation, and boss is an administrator
+			_, err := h.Reserve(w.ctx, 0, "chat") // agent has a reservation, boss is an administrator
 			w.is(err, roster.ErrNoAgentAvailable, "Reserve")
 			_, err = h.WithAuthorizer(beyond).Transfer(w.ctx, roster.TransferParams{All: true, Amount: usd("1.00")})
 			w.is(err, permission.ErrDenied, "Transfer to all, one of them out of reach")
@@ -197,7 +201,7 @@ func TestCallsThatPickTheirTargetsStayWithinReach(t *testing.T) {
 				}
 			}
 			_, err = h.Transfer(w.ctx, roster.TransferParams{Users: []user.ID{agent, boss}, Amount: usd("1.00")})
-			w.is(err, storage.ErrNotFound, "Transfer") // he may not even read him
+			w.is(err, storage.ErrNotFound, "Transfer") // the actor may not read boss
 		})
 		r, err := w.host.Reserve(w.ctx, 0, "chat")
 		w.ok(err)
@@ -207,8 +211,9 @@ func TestCallsThatPickTheirTargetsStayWithinReach(t *testing.T) {
 	})
 }
 
-// Who sees himself only gets lists of himself, however he asks.
-func TestAListIsNarrowedToHimself(t *testing.T) {
+// TestAListIsNarrowedToTheActor checks an actor that may read itself only: every list holds no
+// other user.
+func TestAListIsNarrowedToTheActor(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		h := w.as(agent).WithAuthorizer(permission.LivePerson())
 		for _, l := range []roster.ListParams{{}, list(nil), list([]user.ID{boss, agent}), {ApplicationName: ""}} {
@@ -237,7 +242,7 @@ func list(ids []user.ID) roster.ListParams {
 	return l
 }
 
-// An explanation tells no more than the calls do.
+// TestExplainTellsNothingOfHiddenUsers checks that Explain reveals no more than the calls do.
 func TestExplainTellsNothingOfHiddenUsers(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		h := w.as(other).WithAuthorizer(permission.LivePerson())

@@ -12,8 +12,8 @@ import (
 	"github.com/ca74b63c/roster/user/password"
 )
 
-// stamps say what a call changes of a user: neither, their configuration, or that and their
-// sign-ins.
+// stamps are the stamps of a user that a call changes: none, ConfigVersion, or ConfigVersion and
+// SignInStamp.
 type stamps int
 
 const (
@@ -22,7 +22,7 @@ const (
 	signIns
 )
 
-// ofAbilities are the stamps of each call that writes, of the user that it is about, or of agent.
+// ofAbilities maps each writing call to the stamps that it changes, of its target or of agent.
 var ofAbilities = map[string]stamps{
 	"UpdateAccount": neither, "PutReference": neither, "DeleteReference": neither, "Create": neither, "CreateMany": neither,
 	"Fund": neither, "Reverse": neither, "TransferToAll": neither, "Transfer": neither, "RefreshTab": neither,
@@ -35,8 +35,7 @@ var ofAbilities = map[string]stamps{
 	"Delete": signIns, "DeleteMany": signIns, "DeleteAll": signIns, "Erase": signIns,
 }
 
-// TestStampsOfEveryCall: the stamps of a user change with exactly the calls that say so. Everything
-// happens at one moment of the clock.
+// TestStampsOfEveryCall checks which stamps each call changes. The clock stands still.
 func TestStampsOfEveryCall(t *testing.T) {
 	everyAbility(t, writes, func(t *testing.T, w *world, a ability) {
 		want, listed := ofAbilities[a.name]
@@ -79,8 +78,8 @@ func TestStampsOfEveryCall(t *testing.T) {
 	})
 }
 
-// TestWhatEndsASignIn: an actor that signed in may do what the user may until one of the events
-// ends it.
+// TestWhatEndsASignIn checks which events end a session: before, the actor may do what the user
+// may.
 func TestWhatEndsASignIn(t *testing.T) {
 	for name, tt := range map[string]struct {
 		event func(w *world) error
@@ -164,7 +163,8 @@ func patch(p user.Patch) func(*world) error {
 	}
 }
 
-// TestARehashEndsNothing: a hash of an older cost is made anew without a trace in the user.
+// TestARehashEndsNothing checks that a new hash of the same password changes no attribute of the
+// user.
 func TestARehashEndsNothing(t *testing.T) {
 	w := newWorld(t, memstore.New())
 	before, secret := w.user(agent), w.state().Secrets
@@ -190,8 +190,8 @@ func (h hashing) Hash(ctx context.Context, plain string) (string, error) {
 	return h.Hasher.Hash(ctx, plain)
 }
 
-// TestNoCallOutlivesASignIn: a call that began before the sign-in ended and writes after it is
-// refused.
+// TestNoCallOutlivesASignIn checks that a call is refused if it began before the session ended
+// and writes after it.
 func TestNoCallOutlivesASignIn(t *testing.T) {
 	w := newWorld(t, memstore.New())
 	w.ok(patch(user.Patch{Granted: user.Set(user.RolesOf(user.Agent, user.Admin))})(w))
@@ -210,8 +210,7 @@ func TestNoCallOutlivesASignIn(t *testing.T) {
 	}
 }
 
-// TestIfUnchangedSince: what a call names must have the configuration that its caller knows;
-// nothing else matters.
+// TestIfUnchangedSince checks that the option compares the configuration of the targets only.
 func TestIfUnchangedSince(t *testing.T) {
 	everyAbility(t, writes, func(t *testing.T, w *world, a ability) {
 		if takesCommonOptions(a.name) {

@@ -18,8 +18,8 @@ var (
 	beyond   = lastTime.Add(time.Microsecond)
 )
 
-// TestEveryAbilityRefusesTimesBeyondYear9999: a clock outside the years 1 to 9999 fails each call
-// that writes, and nothing is changed.
+// TestEveryAbilityRefusesTimesBeyondYear9999 checks that every writing call fails, and changes
+// nothing, if the clock is outside the years 1 to 9999.
 func TestEveryAbilityRefusesTimesBeyondYear9999(t *testing.T) {
 	everyAbility(t, writes, func(t *testing.T, w *world, a ability) {
 		before := w.state()
@@ -36,7 +36,7 @@ func TestEveryAbilityRefusesTimesBeyondYear9999(t *testing.T) {
 	})
 }
 
-// TestTheLastTime: whatever a call writes at the last time can be told as JSON.
+// TestTheLastTime checks that the results of calls at the last valid time have a JSON form.
 func TestTheLastTime(t *testing.T) {
 	everyAbility(t, writes, func(t *testing.T, w *world, a ability) {
 		w.now = lastTime

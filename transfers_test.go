@@ -113,7 +113,8 @@ func TestTransfersShowsWhatGetTransferShows(t *testing.T) {
 	})
 }
 
-// A change of money says who paid, who received and how much.
+// TestChangesOfMoneySayWhatMoved checks the payer, the payees and the amount in the changes of
+// transfers.
 func TestChangesOfMoneySayWhatMoved(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		_, err := w.host.Transfer(w.ctx, roster.TransferParams{Users: []user.ID{agent, other}, Amount: usd("-1.00"), Lenient: true})

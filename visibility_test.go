@@ -15,7 +15,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Nobody, a deleted and a disabled user, and a key of theirs, may do nothing at all.
+// TestActorsWhoAreNotAreDenied checks that missing, deleted and disabled users, and their API
+// keys, may do nothing.
 func TestActorsWhoAreNotAreDenied(t *testing.T) {
 	everyAbility(t, whatever, func(t *testing.T, w *world, a ability) {
 		_, err := w.host.Disable(w.ctx, other)
@@ -35,7 +36,8 @@ func TestActorsWhoAreNotAreDenied(t *testing.T) {
 	})
 }
 
-// An authorizer that cannot answer refuses, with its own error, whoever it is about.
+// TestAnAuthorizersFailureReachesTheCaller checks that a call returns the error of an Authorizer
+// that fails, whichever user the call is about.
 func TestAnAuthorizersFailureReachesTheCaller(t *testing.T) {
 	down := errors.New("the policy engine is down")
 	failing := permission.AuthorizerFunc(func(context.Context, permission.Request) error { return down })
@@ -49,14 +51,14 @@ func TestAnAuthorizersFailureReachesTheCaller(t *testing.T) {
 	})
 }
 
-// failingOn is an authorizer that answers like another one and fails in some of the questions.
+// failingOn is an Authorizer that decides like another one, and fails for some requests.
 type failingOn struct {
 	permission.Authorizer
 	fails         func(question int, r permission.Request) bool
 	asked, failed int
 }
 
-// denies returns an authorizer that denies everything.
+// denies returns an Authorizer that denies everything.
 func denies(scoped bool) permission.Authorizer {
 	return permission.AuthorizerFunc(func(_ context.Context, r permission.Request) error {
 		return &permission.Denied{Reason: permission.Reason{Action: r.Action, Rule: "denies", Scoped: scoped}}
@@ -74,8 +76,8 @@ func (a *failingOn) Check(ctx context.Context, r permission.Request) error {
 	return a.Authorizer.Check(ctx, r)
 }
 
-// An authorizer that fails for one action alone, or in one question alone, fails the call, whatever
-// it answers to the others: no failure passes for a denial.
+// TestAnAuthorizersFailureInOneQuestionReachesTheCaller checks that a call fails if the
+// Authorizer fails for one action or one request only. A failure does not count as a denial.
 func TestAnAuthorizersFailureInOneQuestionReachesTheCaller(t *testing.T) {
 	answers := map[string]permission.Authorizer{
 		"allows": allowEverything, "denies": denies(false), "denies by scope": denies(true),
@@ -118,7 +120,8 @@ func TestAnAuthorizersFailureInOneQuestionReachesTheCaller(t *testing.T) {
 	})
 }
 
-// An authorizer that fails about reading alone answers for a missing user as for a hidden one.
+// TestAnAuthorizersFailureTellsNothingOfHiddenUsers checks that an Authorizer that fails about
+// reads gives the same error for missing and hidden users.
 func TestAnAuthorizersFailureTellsNothingOfHiddenUsers(t *testing.T) {
 	everyAbility(t, targets, func(t *testing.T, w *world, a ability) {
 		engine := &failingOn{Authorizer: denies(true), fails: func(_ int, r permission.Request) bool {
@@ -133,8 +136,8 @@ func TestAnAuthorizersFailureTellsNothingOfHiddenUsers(t *testing.T) {
 	})
 }
 
-// An ambiguous text is told to an actor that may read every user. Whether the actor may is the
-// authorizer's to say.
+// TestAnAuthorizersFailureAboutAnAmbiguousText checks that Find returns storage.ErrAmbiguous only
+// if the Authorizer lets the actor read the users.
 func TestAnAuthorizersFailureAboutAnAmbiguousText(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		for _, id := range []user.ID{agent, other} {
@@ -153,8 +156,8 @@ func TestAnAuthorizersFailureAboutAnAmbiguousText(t *testing.T) {
 	})
 }
 
-// An authorizer is told the account of each request, and gets the context of the call: a policy
-// engine that is asked over a network needs both.
+// TestAnAuthorizerGetsTheContextAndTheAccount checks that an Authorizer receives the context of
+// the call and the account. An engine behind a network needs both.
 func TestAnAuthorizerGetsTheContextAndTheAccount(t *testing.T) {
 	type key struct{}
 	everyAbility(t, whatever, func(t *testing.T, w *world, a ability) {
@@ -176,7 +179,7 @@ func TestAnAuthorizerGetsTheContextAndTheAccount(t *testing.T) {
 	})
 }
 
-// Nobody can find out whether there is a user whom he may not see.
+// TestHiddenUsersAreNotFound checks that hidden and missing users produce the same error.
 func TestHiddenUsersAreNotFound(t *testing.T) {
 	policies := []permission.Authorizer{
 		permission.Default(), permission.LivePerson(), permission.Genesys(), permission.Omnidesk(), permission.Voximplant(),
@@ -190,7 +193,7 @@ func TestHiddenUsersAreNotFound(t *testing.T) {
 			} {
 				h := w.dir.As("acme", actor).WithAuthorizer(p)
 				if _, err := h.GetDeleted(w.ctx, a.target); err == nil {
-					continue // he may see the others
+					continue // the actor may read the others
 				}
 				w.unchanged(a.name, func() {
 					_, there := a.do(w.ctx, h, a.target)
@@ -204,8 +207,9 @@ func TestHiddenUsersAreNotFound(t *testing.T) {
 	})
 }
 
-// The answer may not tell whether a hidden user has the value that a patch names.
-func TestPatchOfAHiddenUserTellsNothingOfHisValues(t *testing.T) {
+// TestPatchOfAHiddenUserRevealsNoValue checks that the error of a patch is the same whether the
+// hidden user has the named value or not.
+func TestPatchOfAHiddenUserRevealsNoValue(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		h := w.as(other)
 		for _, p := range []user.Patch{
@@ -222,7 +226,7 @@ func TestPatchOfAHiddenUserTellsNothingOfHisValues(t *testing.T) {
 	})
 }
 
-// What one account has, no other one can reach, whoever asks.
+// TestAccountsAreApart checks that no actor reaches a user of another account.
 func TestAccountsAreApart(t *testing.T) {
 	everyAbility(t, whatever, func(t *testing.T, w *world, a ability) {
 		elsewhere := w.dir.As("globex", roster.SystemActor())
@@ -239,8 +243,9 @@ func TestAccountsAreApart(t *testing.T) {
 	})
 }
 
-// A profile that the storage fails to read is the storage's failure: it is neither a profile that is not there, which would
-// be the caller's mistake, nor one that gives no role, which would need no permission.
+// TestAProfileThatCannotBeReadIsNotTheCallersMistake checks that a call returns the error of a
+// storage that fails to read a profile. The profile is not taken for a missing one, nor for one
+// that gives no role.
 func TestAProfileThatCannotBeReadIsNotTheCallersMistake(t *testing.T) {
 	newcomer := user.User{Identity: user.Identity{Login: "newcomer"}, Access: user.Access{Profiles: user.IDSetOf(agentProfile)}}
 	for name, call := range map[string]func(ctx context.Context, h roster.Handle) error{

@@ -16,10 +16,10 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// The people of the tests' account.
+// The users of the account in the tests.
 const (
 	boss    user.ID = 1 // administrator
-	agent   user.ID = 2 // agent with everything that can be taken from one; his password is oldPhrase
+	agent   user.ID = 2 // agent that has every attribute set; the password is oldPhrase
 	other   user.ID = 3 // agent in another group
 	gone    user.ID = 4 // deleted
 	manager user.ID = 5 // agent manager of group 1, in which agent is
@@ -49,7 +49,7 @@ type world struct {
 	now   time.Time
 }
 
-// newWorld returns the account "acme" with its people, reference data and 95.00 USD left of 100.00.
+// newWorld returns a world with the account "acme": users, reference data, and 95.00 USD.
 func newWorld(t testing.TB, store storage.Storage, opts ...roster.Option) *world {
 	t.Helper()
 	w := empty(t, store, opts...)
@@ -57,7 +57,7 @@ func newWorld(t testing.TB, store storage.Storage, opts ...roster.Option) *world
 	return w
 }
 
-// empty returns an account that was never written to.
+// empty returns a world without an account.
 func empty(t testing.TB, store storage.Storage, opts ...roster.Option) *world {
 	w := &world{TB: t, ctx: context.Background(), store: store, now: noon}
 	opts = append([]roster.Option{
@@ -127,7 +127,7 @@ func (w *world) ok(err error) {
 	}
 }
 
-// is demands an error that errors.Is finds the target in; a nil target demands none.
+// is fails the test unless errors.Is finds target in err. A nil target means no error.
 func (w *world) is(err, target error, what string) {
 	w.Helper()
 	if target == nil && err != nil || !errors.Is(err, target) {
@@ -142,7 +142,7 @@ func (w *world) user(id user.ID) user.User {
 	return u
 }
 
-// state is all that the account shows of itself.
+// state is everything that a storage returns about the account.
 type state struct {
 	Revision   user.Revision
 	Account    user.Account
@@ -154,7 +154,7 @@ type state struct {
 	Changes    []storage.Change
 }
 
-// state reads everything. It goes to the storage itself, so that nothing of the front door can hide a difference.
+// state reads everything from the storage itself, so the front door cannot hide a difference.
 func (w *world) state() (s state) {
 	w.Helper()
 	w.ok(w.store.View(w.ctx, "acme", func(ctx context.Context, r storage.Reader) (err error) {
@@ -197,7 +197,7 @@ func (w *world) state() (s state) {
 	return s
 }
 
-// unchanged demands that do changes nothing.
+// unchanged fails the test if do changes the state.
 func (w *world) unchanged(what string, do func()) {
 	w.Helper()
 	before := w.state()
@@ -207,7 +207,8 @@ func (w *world) unchanged(what string, do func()) {
 	}
 }
 
-// stores are what each rule is tested on: the contract allows a storage to run the function of an Update twice.
+// stores are the storages that each rule is tested on. One runs the function of each Update
+// twice, as the contract allows.
 var stores = []struct {
 	name string
 	open func() storage.Storage
