@@ -13,6 +13,7 @@ import (
 	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/memstore"
+	"github.com/ca74b63c/roster/permission"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/storagetest"
 	"github.com/ca74b63c/roster/user"
@@ -54,6 +55,7 @@ func abilities() []ability {
 		{"Get", agent, true, func(c c, h h, id user.ID, _ ...o) (any, error) { return h.Get(c, id) }},
 		{"GetDeleted", gone, true, func(c c, h h, id user.ID, _ ...o) (any, error) { return h.GetDeleted(c, id) }},
 		{"GetMany", agent, true, func(c c, h h, id user.ID, _ ...o) (any, error) { return h.GetMany(c, id) }},
+		{"Check", agent, true, func(c c, h h, id user.ID, _ ...o) (any, error) { return nil, h.Check(c, permission.UserRead, id) }},
 		{"Settings", agent, true, func(c c, h h, id user.ID, _ ...o) (any, error) { return h.Settings(c, id) }},
 		{"Views", agent, true, func(c c, h h, id user.ID, _ ...o) (any, error) { return h.Views(c, id) }},
 		{"Balances", agent, true, func(c c, h h, id user.ID, _ ...o) (any, error) { return h.Balances(c, id) }},

@@ -147,12 +147,12 @@ func TestDeleteAccountIsTheHosts(t *testing.T) {
 		"an owner":                   dir.As("acme", roster.UserActor(ann.ID-1)),
 		"a user":                     dir.As("acme", roster.UserActor(ann.ID)),
 		"no user":                    dir.As("acme", roster.UserActor(99)),
-		"a key":                      dir.As("acme", roster.KeyActor(0, permission.AllPermissions)),
+		"a key":                      dir.As("acme", roster.KeyActor(0, permission.VendorPermissions())),
 		"an owner of everything":     dir.As("acme", roster.UserActor(ann.ID-1)).WithAuthorizer(everything),
 		"a user of another account":  dir.As("globex", roster.UserActor(ann.ID)).WithAuthorizer(everything),
 		"the host, with no policy":   host.WithAuthorizer(nil),
 		"an owner of what is gone":   dir.As("globex", roster.UserActor(ann.ID-1)),
-		"a key, allowed everything":  dir.As("acme", roster.KeyActor(0, permission.AllPermissions)).WithAuthorizer(everything),
+		"a key, allowed everything":  dir.As("acme", roster.KeyActor(0, permission.VendorPermissions())).WithAuthorizer(everything),
 		"a session that has expired": dir.As("acme", roster.UserActor(ann.ID-1).SignedIn(1)),
 	} {
 		var denied *permission.Denied

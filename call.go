@@ -118,10 +118,27 @@ func (h Handle) checkCall(ctx context.Context) error {
 		c.Check(validate.AccountID, validate.Strict, "/account", string(h.account))
 		return c.Err()
 	}
+	if !h.actor.permissions.Valid() || !h.actor.grants.Valid() || h.dir.misuse != nil {
+		return h.misuse()
+	}
 	if h.dir.store == nil {
 		return storage.ErrClosed
 	}
 	return nil
+}
+
+// misuse returns the problems with the names that the options and the actor have.
+func (h Handle) misuse() error {
+	var c validate.Collector
+	c.Merge("/options", h.dir.misuse)
+	for path, valid := range map[string]bool{
+		"/permissions": h.actor.permissions.Valid(), "/grants": h.actor.grants.Valid(),
+	} {
+		if !valid {
+			c.Add(validate.Problem{Path: "/actor" + path, Code: validate.Invalid})
+		}
+	}
+	return c.Err()
 }
 
 // begin applies the options of a writing call and checks the context, the account and the reason.

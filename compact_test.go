@@ -99,7 +99,7 @@ func TestCompactChangesIsRefused(t *testing.T) {
 		}
 		everything := permission.AuthorizerFunc(func(context.Context, permission.Request) error { return nil })
 		for name, h := range map[string]roster.Handle{
-			"an administrator": w.as(boss), "an agent": w.as(agent), "an API key": w.dir.As("acme", roster.KeyActor(0, ^permission.Permissions(0))),
+			"an administrator": w.as(boss), "an agent": w.as(agent), "an API key": w.dir.As("acme", roster.KeyActor(0, permission.VendorPermissions())),
 			"a policy that allows everything": w.as(boss).WithAuthorizer(everything),
 		} {
 			_, err := h.CompactChanges(w.ctx, w.now)

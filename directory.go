@@ -27,6 +27,7 @@ type Directory struct {
 	rates       balance.Rates
 	profile     validate.Profile
 	observers   []Observer
+	misuse      error // a *validate.Error about the options, which every call returns
 }
 
 // Option sets a property of a Directory.
@@ -124,8 +125,19 @@ func orDenial(a permission.Authorizer) permission.Authorizer {
 }
 
 // WithTransitions sets which attributes are reset when a user loses a role. A host appends its
-// own transitions to user.DefaultTransitions.
-func WithTransitions(t []user.Transition) Option { return func(d *Directory) { d.transitions = t } }
+// own transitions to user.DefaultTransitions. A role whose name is not valid makes every call fail
+// with a *validate.Error at "/options/transitions/N/lost".
+func WithTransitions(t []user.Transition) Option {
+	return func(d *Directory) {
+		var c validate.Collector
+		for i := range t {
+			if !t[i].Lost.Valid() {
+				c.Add(validate.Problem{Path: validate.Element("/transitions", i) + "/lost", Code: validate.Invalid})
+			}
+		}
+		d.transitions, d.misuse = t, c.Err()
+	}
+}
 
 // WithRates sets the exchange rates for amounts in a currency other than the account's.
 func WithRates(r balance.Rates) Option { return func(d *Directory) { d.rates = r } }
@@ -165,6 +177,8 @@ func (a Actor) SignedIn(stamp user.Revision) Actor {
 // KeyActor returns the actor for an API key with the permissions p. The key acts as the user id,
 // or as no user if id is 0. The roles of that user add no permission. The key may grant the roles
 // in grants and every role that these may grant.
+// A name that is not valid makes every call fail with a *validate.Error at "/actor/permissions" or
+// "/actor/grants".
 func KeyActor(id user.ID, p permission.Permissions, grants ...user.Role) Actor {
 	return Actor{id: id, permissions: p, grants: user.RolesOf(grants...), key: true}
 }

@@ -74,6 +74,34 @@ func ExampleHandle_SetRoles_profiles() {
 	// supervisor supervisor [] <nil>
 }
 
+// A host asks about an action of its own. Who may do it is said by a row of its policy.
+func ExampleHandle_Check() {
+	const listen permission.Action = "recording.listen"
+	spec := permission.Default().Spec()
+	spec.Name = "acme"
+	spec.Rows = append(spec.Rows, permission.Row{
+		Name: "supervisors-listen", Actions: permission.ActionsOf(listen), Roles: user.RolesOf(user.Supervisor),
+		Scope: permission.AnyUser, Targets: user.RolesOf(user.Agent),
+	})
+	policy, err := permission.New(spec)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	dir := newDirectory(roster.WithAuthorizer(policy))
+	host := open(dir)
+	ctx := context.Background()
+	sue, ann := add(host, "sue", user.Supervisor).ID, add(host, "ann", user.Agent).ID
+
+	fmt.Println(dir.As("acme", roster.UserActor(sue)).Check(ctx, listen, ann))
+	fmt.Println(dir.As("acme", roster.UserActor(ann)).Check(ctx, listen, ann))
+	fmt.Println(dir.As("acme", roster.UserActor(sue)).Check(ctx, "recording.lissen", ann))
+	// Output:
+	// <nil>
+	// permission denied: recording.listen: rule no-permission of acme; needs role supervisor for any user, users with no role but agent
+	// permission denied: recording.lissen: rule not-in-policy of acme; needs a row that names the action
+}
+
 func ExampleHandle_Explain() {
 	ctx := context.Background()
 	dir := newDirectory()

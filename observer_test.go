@@ -141,7 +141,7 @@ func TestEverySuccessIsObserved(t *testing.T) {
 
 func TestObservation(t *testing.T) {
 	w, r := observed(t, memstore.New())
-	key := w.dir.As("acme", roster.KeyActor(0, permission.AllPermissions))
+	key := w.dir.As("acme", roster.KeyActor(0, permission.VendorPermissions()))
 	fullName := func(h roster.Handle, id user.ID) error {
 		return second(h.Patch(w.ctx, id, user.Patch{FullName: user.Set("Ann Other")}))
 	}

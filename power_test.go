@@ -18,7 +18,7 @@ var allowEverything = permission.AuthorizerFunc(func(context.Context, permission
 func freePolicy(t testing.TB, rules *permission.SelfRules) *permission.Policy {
 	t.Helper()
 	p, err := permission.New(permission.Spec{Name: "free", Self: rules, Rows: []permission.Row{{
-		Name: "all", Actions: permission.AllActions, Roles: user.VendorRoles(), Permissions: permission.AllPermissions,
+		Name: "all", Actions: permission.StandardActions(), Roles: user.VendorRoles(), Permissions: permission.VendorPermissions(),
 	}}})
 	if err != nil {
 		t.Fatal(err)
@@ -194,7 +194,7 @@ func TestAnAPIKeyGrantsWhatItsDefinitionSays(t *testing.T) {
 			each(t, func(t *testing.T, w *world) {
 				powerWorld(t, w)
 				for _, key := range []roster.Actor{
-					roster.KeyActor(owner, permission.AllPermissions), roster.KeyActor(0, permission.AllPermissions, user.Admin),
+					roster.KeyActor(owner, permission.VendorPermissions()), roster.KeyActor(0, permission.VendorPermissions(), user.Admin),
 				} {
 					h := w.dir.As("acme", key).WithAuthorizer(policy)
 					w.unchanged(call.name, func() {
@@ -203,7 +203,7 @@ func TestAnAPIKeyGrantsWhatItsDefinitionSays(t *testing.T) {
 						}
 					})
 				}
-				h := w.dir.As("acme", roster.KeyActor(0, permission.AllPermissions, user.Owner)).WithAuthorizer(policy)
+				h := w.dir.As("acme", roster.KeyActor(0, permission.VendorPermissions(), user.Owner)).WithAuthorizer(policy)
 				w.ok(call.do(w, h, call.target))
 			})
 		})
@@ -322,7 +322,7 @@ func TestPowerTellsNothingOfHiddenUsers(t *testing.T) {
 		powerWorld(t, w)
 		blind, err := permission.New(permission.Spec{Name: "blind", Rows: []permission.Row{{
 			Name: "no reading", Roles: user.RolesOf(user.Agent),
-			Actions: permission.AllActions.Without(permission.ActionsOf(permission.UserRead, permission.UserList)),
+			Actions: permission.StandardActions().Without(permission.ActionsOf(permission.UserRead, permission.UserList)),
 		}}})
 		w.ok(err)
 		whole := []string{"reset the password", "enable", "restore", "disable", "delete", "delete with others", "erase"}
@@ -342,7 +342,7 @@ func TestPowerTellsNothingOfHiddenUsers(t *testing.T) {
 // TestAPolicyWithoutSelfHasTheStandardRules checks that a nil Spec.Self means StandardSelfRules.
 func TestAPolicyWithoutSelfHasTheStandardRules(t *testing.T) {
 	policy, err := permission.New(permission.Spec{Name: "owners", Rows: []permission.Row{{
-		Name: "all", Actions: permission.AllActions, Roles: user.RolesOf(user.Owner),
+		Name: "all", Actions: permission.StandardActions(), Roles: user.RolesOf(user.Owner),
 	}}})
 	if err != nil {
 		t.Fatal(err)

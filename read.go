@@ -177,35 +177,6 @@ func (s *readTx) onlyOne(ctx context.Context, key user.Key) (one user.User, err 
 	return one, err
 }
 
-// Explain returns whether the actor may do an action to a user, and the rule that decides. The
-// user may be deleted. The id 0 asks about an action without a target, such as to list users. If
-// the actor may do the action to no user, the result is the same whether the user exists or not.
-//
-// Errors: storage.ErrNotFound if the user does not exist or is hidden.
-func (h Handle) Explain(ctx context.Context, action permission.Action, id user.ID) (e permission.Explanation, err error) {
-	if ctx, h.obs = start(ctx, &h, "Explain", id); h.obs != nil {
-		defer h.obs.end(&err)
-	}
-	err = h.view(ctx, func(ctx context.Context, s *readTx) error {
-		request := s.request(action, permission.Target{})
-		if id != 0 {
-			var u user.User
-			_, err := s.findTarget(ctx, id, action, true, &u)
-			switch {
-			case err == nil:
-				request.Target = permission.TargetOf(u)
-			case errors.Is(err, permission.ErrDenied):
-				request.Target = noTarget
-			default:
-				return err
-			}
-		}
-		e = permission.Explain(ctx, h.authorizer, request)
-		return nil
-	})
-	return e, err
-}
-
 // Revision returns the revision of the account: the number of its commits. Every actor may read
 // it, except a missing, deleted or disabled user. Errors: *permission.Denied.
 func (h Handle) Revision(ctx context.Context) (_ user.Revision, err error) {

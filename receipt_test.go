@@ -39,11 +39,11 @@ func TestAReceiptShowsWhatReadsReturn(t *testing.T) {
 	money, read := permission.ActionsOf(permission.MoneyRead), permission.ActionsOf(permission.UserRead)
 	for name, p := range map[string]*permission.Policy{
 		"nothing":                  payers(t),
-		"all":                      payers(t, permission.Row{Actions: money | read}),
+		"all":                      payers(t, permission.Row{Actions: money.With(read)}),
 		"names alone":              payers(t, permission.Row{Actions: read}),
 		"balances alone":           payers(t, permission.Row{Actions: money}),
 		"balances of users":        payers(t, permission.Row{Actions: money, Scope: permission.AnyUser}),
-		"what the manager manages": payers(t, permission.Row{Actions: money | read, Scope: permission.ManagedGroup}),
+		"what the manager manages": payers(t, permission.Row{Actions: money.With(read), Scope: permission.ManagedGroup}),
 	} {
 		t.Run(name, func(t *testing.T) {
 			each(t, func(t *testing.T, w *world) {
@@ -134,8 +134,8 @@ func (w *world) shows(h roster.Handle, r roster.Receipt) {
 func TestAStatementShowsWhatReadsReturn(t *testing.T) {
 	money, read := permission.ActionsOf(permission.MoneyRead), permission.ActionsOf(permission.UserRead)
 	for name, p := range map[string]*permission.Policy{
-		"nothing": payers(t), "all": payers(t, permission.Row{Actions: money | read}),
-		"what the manager manages": payers(t, permission.Row{Actions: money | read, Scope: permission.ManagedGroup}),
+		"nothing": payers(t), "all": payers(t, permission.Row{Actions: money.With(read)}),
+		"what the manager manages": payers(t, permission.Row{Actions: money.With(read), Scope: permission.ManagedGroup}),
 	} {
 		each(t, func(t *testing.T, w *world) {
 			_, err := w.host.Transfer(w.ctx, roster.TransferParams{

@@ -28,15 +28,15 @@ func TestAListShowsWhatGetReturns(t *testing.T) {
 			{Name: "l", Actions: list, Roles: managers, Scope: permission.AnyUser},
 			{Name: "r", Actions: read, Roles: managers, Scope: permission.ManagedGroup},
 		},
-		"lists and reads the managed": {{Name: "lr", Actions: list | read, Roles: managers, Scope: permission.ManagedGroup}},
+		"lists and reads the managed": {{Name: "lr", Actions: list.With(read), Roles: managers, Scope: permission.ManagedGroup}},
 		"the managed or oneself": {
-			{Name: "lr", Actions: list | read, Roles: managers, Scope: permission.ManagedGroup},
-			{Name: "self", Actions: list | read, Everyone: true, Scope: permission.Self},
+			{Name: "lr", Actions: list.With(read), Roles: managers, Scope: permission.ManagedGroup},
+			{Name: "self", Actions: list.With(read), Everyone: true, Scope: permission.Self},
 		},
 		"lists itself, reads all": {
 			{Name: "l", Actions: list, Roles: managers, Scope: permission.Self}, {Name: "r", Actions: read, Roles: managers},
 		},
-		"agents": {{Name: "lr", Actions: list | read, Roles: managers, Targets: user.RolesOf(user.Agent)}},
+		"agents": {{Name: "lr", Actions: list.With(read), Roles: managers, Targets: user.RolesOf(user.Agent)}},
 	} {
 		p, err := permission.New(permission.Spec{Name: "p", Rows: rows})
 		if err != nil {

@@ -90,9 +90,9 @@ func TestNoAbilityReachesAnotherAccount(t *testing.T) {
 		t.Run(a.name, func(t *testing.T) {
 			w, globex := neighbours(t)
 			before := w.state()
-			admin := roster.KeyActor(theirID, permission.AllPermissions)
+			admin := roster.KeyActor(theirID, permission.VendorPermissions())
 			for _, actor := range []roster.Actor{
-				roster.UserActor(theirID), roster.KeyActor(0, permission.AllPermissions), admin, roster.UserActor(boss), roster.SystemActor(),
+				roster.UserActor(theirID), roster.KeyActor(0, permission.VendorPermissions()), admin, roster.UserActor(boss), roster.SystemActor(),
 			} {
 				h := w.dir.As("globex", actor)
 				if a.target != 0 {

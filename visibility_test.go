@@ -24,8 +24,8 @@ func TestActorsWhoAreNotAreDenied(t *testing.T) {
 		w.unchanged(a.name, func() {
 			for _, actor := range []roster.Actor{
 				{}, roster.UserActor(0), roster.UserActor(-1), roster.UserActor(nobody), roster.UserActor(gone), roster.UserActor(other),
-				roster.KeyActor(nobody, permission.AllPermissions), roster.KeyActor(gone, permission.AllPermissions),
-				roster.KeyActor(other, permission.AllPermissions), roster.KeyActor(0, 0),
+				roster.KeyActor(nobody, permission.VendorPermissions()), roster.KeyActor(gone, permission.VendorPermissions()),
+				roster.KeyActor(other, permission.VendorPermissions()), roster.KeyActor(0, permission.Permissions{}),
 			} {
 				_, err := a.do(w.ctx, w.dir.As("acme", actor), a.target)
 				w.is(err, permission.ErrDenied, a.name)
@@ -110,7 +110,7 @@ func TestAnAuthorizersFailureInOneQuestionReachesTheCaller(t *testing.T) {
 					}
 					return engine.failed > 0
 				}
-				for action := range permission.AllActions.All() {
+				for action := range permission.StandardActions().All() {
 					call(action.String(), func(_ int, r permission.Request) bool { return r.Action == action })
 				}
 				for n := 1; call(fmt.Sprint("question ", n), func(question int, _ permission.Request) bool { return question == n }); n++ {

@@ -2,98 +2,188 @@ package permission
 
 import (
 	"fmt"
-	"iter"
-	"math/bits"
-	"strings"
+
+	"github.com/ca74b63c/roster/internal/nameset"
 )
 
-// Action is what a call of the front door does, as far as permission is concerned. The zero value is no action and is
-// always denied. The names are stable; the numbers may change between versions.
-type Action uint8
+// Action is the name of what a call does, as far as permission is concerned: a lower-case letter, then
+// at most 63 lower-case letters, digits, underscores, periods and hyphens. The constants are the
+// actions of the front door. A host adds its own by naming them in the rows of a policy
+// ("recording.listen"), and asks about them with Handle.Check. An action that no row names is denied
+// to every actor but System.
+type Action string
 
-// The actions.
+// The actions of the front door.
 const (
-	_ Action = iota
-	UserRead
-	UserList // asking for lists, counts and totals: they show the users that UserRead allows
-	UserReadSettings
-	UserCreate
-	UserUpdate // attributes that no action of their own covers
-	UserRename // the login name
-	UserDelete
-	UserRestore
-	UserErase // personal data, for good
-	RolesSet  // roles granted directly, and profiles
-	EnabledSet
-	PasswordChange // one's own, with the old one
-	PasswordReset  // somebody's, without the old one
-	PresenceSet
-	StatusLock
-	StatusUnlock
-	Reserve // a slot for a channel, and its release
-	PreferencesSet
-	IncognitoSet
-	CapacitySet // how many chats a user takes
-	ViewsRead
-	ViewsSet
-	StatisticSet
-	StatisticDelete
-	WatchSet
-	CampaignSet
-	CustomSet // custom attributes, at creation too
-	TabRefresh
-	ActivationSend
-	ReferenceRead // skills, groups, profiles and what else an account knows beside its users
-	ReferenceWrite
-	AccountRead
-	AccountWrite
-	MoneyRead // a user's balance, or the account's when the request names no target
-	MoneyFund
-	MoneyTransfer
-	MoneyReverse
-	StatementRead
-	ChangesRead
-	numActions
+	UserRead         Action = "user.read"
+	UserList         Action = "user.list" // asking for lists, counts and totals: they show the users that UserRead allows
+	UserReadSettings Action = "user.settings.read"
+	UserCreate       Action = "user.create"
+	UserUpdate       Action = "user.update" // attributes that no action of their own covers
+	UserRename       Action = "user.rename" // the login name
+	UserDelete       Action = "user.delete"
+	UserRestore      Action = "user.restore"
+	UserErase        Action = "user.erase" // personal data, for good
+	RolesSet         Action = "roles.set"  // roles granted directly, and profiles
+	EnabledSet       Action = "enabled.set"
+	PasswordChange   Action = "password.change" // one's own, with the old one
+	PasswordReset    Action = "password.reset"  // another user's, without the old one
+	PresenceSet      Action = "presence.set"
+	StatusLock       Action = "status.lock"
+	StatusUnlock     Action = "status.unlock"
+	Reserve          Action = "slot.reserve" // a slot for a channel, and its release
+	PreferencesSet   Action = "preferences.set"
+	IncognitoSet     Action = "incognito.set"
+	CapacitySet      Action = "capacity.set" // how many chats a user takes
+	ViewsRead        Action = "views.read"
+	ViewsSet         Action = "views.set"
+	StatisticSet     Action = "statistic.set"
+	StatisticDelete  Action = "statistic.delete"
+	WatchSet         Action = "watch.set"
+	CampaignSet      Action = "campaign.set"
+	CustomSet        Action = "custom.set" // custom attributes, at creation too
+	TabRefresh       Action = "tab.refresh"
+	ActivationSend   Action = "activation.send"
+	ReferenceRead    Action = "reference.read" // skills, groups, profiles and what else an account knows beside its users
+	ReferenceWrite   Action = "reference.write"
+	AccountRead      Action = "account.read"
+	AccountWrite     Action = "account.write"
+	MoneyRead        Action = "money.read" // a user's balance, or the account's when the request names no target
+	MoneyFund        Action = "money.fund"
+	MoneyTransfer    Action = "money.transfer"
+	MoneyReverse     Action = "money.reverse"
+	StatementRead    Action = "statement.read"
+	ChangesRead      Action = "changes.read"
 )
 
-var actionNames = [numActions]string{
-	"none", "user.read", "user.list", "user.settings.read", "user.create", "user.update", "user.rename", "user.delete",
-	"user.restore", "user.erase", "roles.set", "enabled.set", "password.change", "password.reset", "presence.set",
-	"status.lock", "status.unlock", "slot.reserve", "preferences.set", "incognito.set", "capacity.set", "views.read",
-	"views.set", "statistic.set", "statistic.delete", "watch.set", "campaign.set", "custom.set", "tab.refresh", "activation.send",
-	"reference.read", "reference.write", "account.read", "account.write", "money.read", "money.fund", "money.transfer",
-	"money.reverse", "statement.read", "changes.read",
+// standardActions are the constants in the order in which sets list them, which Action.position
+// knows too.
+var standardActions = [...]Action{
+	UserRead, UserList, UserReadSettings, UserCreate, UserUpdate, UserRename, UserDelete,
+	UserRestore, UserErase, RolesSet, EnabledSet, PasswordChange, PasswordReset, PresenceSet,
+	StatusLock, StatusUnlock, Reserve, PreferencesSet, IncognitoSet, CapacitySet, ViewsRead,
+	ViewsSet, StatisticSet, StatisticDelete, WatchSet, CampaignSet, CustomSet, TabRefresh,
+	ActivationSend, ReferenceRead, ReferenceWrite, AccountRead, AccountWrite, MoneyRead, MoneyFund,
+	MoneyTransfer, MoneyReverse, StatementRead, ChangesRead,
 }
+
+const numStandardActions = len(standardActions)
+
+// StandardActions returns the actions of the front door, which are the constants of this package. A
+// host's own actions are not among them.
+func StandardActions() Actions { return ActionsOf(standardActions[:]...) }
 
 // readActions only show something. Every other action writes.
-const readActions = 1<<UserRead | 1<<UserList | 1<<UserReadSettings | 1<<ViewsRead | 1<<ReferenceRead |
-	1<<AccountRead | 1<<MoneyRead | 1<<StatementRead | 1<<ChangesRead
+var readActions = ActionsOf(UserRead, UserList, UserReadSettings, ViewsRead, ReferenceRead, AccountRead, MoneyRead,
+	StatementRead, ChangesRead)
 
-// String returns the action's name, "user.create", as ParseAction reads it.
-func (a Action) String() string {
-	if a < numActions {
-		return actionNames[a]
+// position returns the position of a in StandardActions. It reports false for a host's own action.
+func (a Action) position() (int, bool) {
+	switch a { // compiled to a search by length, faster than a map
+	case UserRead:
+		return 0, true
+	case UserList:
+		return 1, true
+	case UserReadSettings:
+		return 2, true
+	case UserCreate:
+		return 3, true
+	case UserUpdate:
+		return 4, true
+	case UserRename:
+		return 5, true
+	case UserDelete:
+		return 6, true
+	case UserRestore:
+		return 7, true
+	case UserErase:
+		return 8, true
+	case RolesSet:
+		return 9, true
+	case EnabledSet:
+		return 10, true
+	case PasswordChange:
+		return 11, true
+	case PasswordReset:
+		return 12, true
+	case PresenceSet:
+		return 13, true
+	case StatusLock:
+		return 14, true
+	case StatusUnlock:
+		return 15, true
+	case Reserve:
+		return 16, true
+	case PreferencesSet:
+		return 17, true
+	case IncognitoSet:
+		return 18, true
+	case CapacitySet:
+		return 19, true
+	case ViewsRead:
+		return 20, true
+	case ViewsSet:
+		return 21, true
+	case StatisticSet:
+		return 22, true
+	case StatisticDelete:
+		return 23, true
+	case WatchSet:
+		return 24, true
+	case CampaignSet:
+		return 25, true
+	case CustomSet:
+		return 26, true
+	case TabRefresh:
+		return 27, true
+	case ActivationSend:
+		return 28, true
+	case ReferenceRead:
+		return 29, true
+	case ReferenceWrite:
+		return 30, true
+	case AccountRead:
+		return 31, true
+	case AccountWrite:
+		return 32, true
+	case MoneyRead:
+		return 33, true
+	case MoneyFund:
+		return 34, true
+	case MoneyTransfer:
+		return 35, true
+	case MoneyReverse:
+		return 36, true
+	case StatementRead:
+		return 37, true
+	case ChangesRead:
+		return 38, true
 	}
-	return fmt.Sprintf("action(%d)", uint8(a))
+	return 0, false
 }
 
-// Reads reports whether the action only shows something and changes nothing.
-func (a Action) Reads() bool { return Actions(readActions).Has(a) }
+func (Action) at(position int) Action { return standardActions[position] }
 
-// ParseAction reads an action's name. It returns an error that names the text for anything else, "none" included.
+// Valid reports whether a keeps the rule for names of actions.
+func (a Action) Valid() bool { return nameset.Lower(string(a)) }
+
+// String returns the name.
+func (a Action) String() string { return string(a) }
+
+// Reads reports whether a is an action of the front door that shows something and changes nothing. A
+// host's own action counts as a write.
+func (a Action) Reads() bool { return readActions.Has(a) }
+
+// ParseAction returns the action with a name. It returns an error that quotes a text that cannot be
+// one.
 func ParseAction(s string) (Action, error) {
-	for a := Action(1); a < numActions; a++ {
-		if actionNames[a] == s {
-			return a, nil
-		}
+	if !Action(s).Valid() {
+		return "", fmt.Errorf("permission: %.40q is not an action: a name has a lower-case letter, then letters, digits, _, . and -", s)
 	}
-	return 0, fmt.Errorf("permission: unknown action %.40q", s)
+	return Action(s), nil
 }
 
-// MarshalText writes the action's name.
-func (a Action) MarshalText() ([]byte, error) { return []byte(a.String()), nil }
-
-// UnmarshalText reads an action's name.
+// UnmarshalText sets the action by its name. Errors: as ParseAction.
 func (a *Action) UnmarshalText(b []byte) error {
 	parsed, err := ParseAction(string(b))
 	if err != nil {
@@ -101,54 +191,4 @@ func (a *Action) UnmarshalText(b []byte) error {
 	}
 	*a = parsed
 	return nil
-}
-
-// Actions is a set of actions. The zero value is the empty set.
-type Actions uint64
-
-// AllActions holds every action.
-const AllActions Actions = (1<<numActions - 1) &^ 1
-
-// ActionsOf returns the set of the given actions.
-func ActionsOf(actions ...Action) Actions {
-	var s Actions
-	for _, a := range actions {
-		s |= 1 << a
-	}
-	return s
-}
-
-// Has reports whether a is in the set.
-func (s Actions) Has(a Action) bool { return s&(1<<a) != 0 }
-
-// With returns s and t together.
-func (s Actions) With(t Actions) Actions { return s | t }
-
-// Without returns s less the actions of t.
-func (s Actions) Without(t Actions) Actions { return s &^ t }
-
-// Len returns the number of actions.
-func (s Actions) Len() int { return bits.OnesCount64(uint64(s)) }
-
-// All yields the actions in the order in which they are declared.
-func (s Actions) All() iter.Seq[Action] {
-	return func(yield func(Action) bool) {
-		for rest := uint64(s); rest != 0; rest &= rest - 1 {
-			if !yield(Action(bits.TrailingZeros64(rest))) {
-				return
-			}
-		}
-	}
-}
-
-// String lists the names, separated by commas; the empty set is "none".
-func (s Actions) String() string {
-	if s == 0 {
-		return "none"
-	}
-	names := make([]string, 0, s.Len())
-	for a := range s.All() {
-		names = append(names, a.String())
-	}
-	return strings.Join(names, ",")
 }

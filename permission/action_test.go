@@ -9,17 +9,17 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Every action has a name of its own that reads back, in text and in JSON.
+// Every action of the front door has a name of its own that reads back, in text and in JSON, and
+// stands in sets at its place.
 func TestActionNamesReadBack(t *testing.T) {
-	seen := map[string]bool{}
-	for a := range permission.AllActions.All() {
-		name := a.String()
-		if seen[name] || !strings.Contains(name, ".") {
-			t.Errorf("action %d has the name %q", a, name)
+	seen := map[permission.Action]bool{}
+	for a := range permission.StandardActions().All() {
+		if seen[a] || !a.Valid() || !strings.Contains(a.String(), ".") || permission.ActionsOf(a).String() != string(a) {
+			t.Errorf("%q is no name of an action, or of two", a)
 		}
-		seen[name] = true
-		if got, err := permission.ParseAction(name); err != nil || got != a {
-			t.Errorf("ParseAction(%q) = %v, %v", name, got, err)
+		seen[a] = true
+		if got, err := permission.ParseAction(a.String()); err != nil || got != a {
+			t.Errorf("ParseAction(%q) = %v, %v", a, got, err)
 		}
 		b, err := json.Marshal(a)
 		var back permission.Action
@@ -27,58 +27,78 @@ func TestActionNamesReadBack(t *testing.T) {
 			t.Errorf("JSON of %s: %s, %v, back %v", a, b, err, back)
 		}
 	}
-	if len(seen) != permission.AllActions.Len() || permission.AllActions.Has(0) {
-		t.Errorf("%d names for %d actions", len(seen), permission.AllActions.Len())
-	}
-	for _, s := range []string{"", "none", "user.fly", "User.Read", strings.Repeat("x", 1<<20)} {
-		if a, err := permission.ParseAction(s); err == nil || len(err.Error()) > 200 {
-			t.Errorf("ParseAction(%.10q) = %v, %v", s, a, err)
-		}
-	}
-	if err := new(permission.Action).UnmarshalText([]byte("no")); err == nil {
-		t.Error("an unknown action was read")
-	}
-	if got := permission.Action(200).String(); got != "action(200)" {
-		t.Error(got)
+	if len(seen) != 39 || len(seen) != permission.StandardActions().Len() || permission.StandardActions().Has("") {
+		t.Errorf("%d names for %d actions", len(seen), permission.StandardActions().Len())
 	}
 }
 
-// The sets of actions and permissions behave as sets and print in order.
-func TestSetsOfActionsAndPermissions(t *testing.T) {
-	a := permission.ActionsOf(permission.UserList, permission.UserRead)
-	if got := a.String(); got != "user.read,user.list" || a.Len() != 2 {
+// A name that breaks the rule is refused where it is read, in words of a bounded length.
+func TestNamesThatAreNone(t *testing.T) {
+	for _, s := range []string{"", "?", "User.Read", "user read", "1.read", "a,b", strings.Repeat("x", 1<<20)} {
+		if a, err := permission.ParseAction(s); err == nil || a != "" || len(err.Error()) > 200 {
+			t.Errorf("ParseAction(%.10q) = %v, %v", s, a, err)
+		}
+		if new(permission.Action).UnmarshalText([]byte(s)) == nil {
+			t.Errorf("%.10q was read as an action", s)
+		}
+	}
+	for _, s := range []string{"", "?", "User_Read", "USER-READ", "USER.READ", "1READ", "A,B", strings.Repeat("X", 1<<20)} {
+		if p, err := permission.ParsePermission(s); err == nil || p != "" || len(err.Error()) > 200 {
+			t.Errorf("ParsePermission(%.10q) = %v, %v", s, p, err)
+		}
+		if new(permission.Permission).UnmarshalText([]byte(s)) == nil {
+			t.Errorf("%.10q was read as a permission", s)
+		}
+	}
+}
+
+// Sets hold a host's own names beside the constants, whose order is that of their declaration.
+func TestSetsOfNames(t *testing.T) {
+	a := permission.ActionsOf("ticket.close", permission.UserList, "recording.listen", permission.UserRead, "ticket.close")
+	if got := a.String(); got != "user.read,user.list,recording.listen,ticket.close" || a.Len() != 4 || !a.Valid() {
+		t.Errorf("%s of %d", got, a.Len())
+	}
+	own := permission.ActionsOf("recording.listen")
+	switch {
+	case !a.Has("recording.listen"), a.Has("recording"), !a.HasAll(own), own.HasAll(a), !a.HasAny(own), own.HasAny(a.Without(own)):
+		t.Error("a host's own action is not in the set, or is in another")
+	case a.Without(own).With(own) != a, !a.Without(own).With(own).Equal(a), a.Without(own).Equal(a):
+		t.Error("sets of the same actions differ")
+	case permission.ActionsOf("Ticket.Close").Valid(), permission.ActionsOf("Ticket.Close").IsZero():
+		t.Error("a name that is not valid is lost")
+	}
+	if got := a.Without(a); got.String() != "none" || !got.IsZero() || got.HasAny(a) {
 		t.Error(got)
 	}
-	if got := a.Without(a).String(); got != "none" {
-		t.Error(got)
-	}
-	p := permission.PermissionsOf(permission.PermUserCUD).With(permission.PermissionsOf(permission.PermUserRead))
-	if got := p.String(); got != "USER_READ,USER_CUD" || p.Len() != 2 || !p.HasAny(permission.AllPermissions) {
-		t.Error(got)
-	}
-	if got := p.Without(p).String(); got != "none" {
+	p := permission.PermissionsOf(permission.PermUserCUD, "REPORT_READ").With(permission.PermissionsOf(permission.PermUserRead))
+	if got := p.String(); got != "USER_READ,USER_CUD,REPORT_READ" || p.Len() != 3 || !p.HasAny(permission.VendorPermissions()) {
 		t.Error(got)
 	}
 	for range a.All() {
 		break // an iterator stops when it is told to
 	}
-	for range p.All() {
-		break
+	for n := range p.All() {
+		if n == "REPORT_READ" {
+			break
+		}
 	}
 }
 
-// Every permission's name is the vendor's and reads back.
-func TestPermissionNamesReadBack(t *testing.T) {
-	for p := range permission.AllPermissions.All() {
-		if got, err := permission.ParsePermission(p.String()); err != nil || got != p || !permission.AllPermissions.Has(p) {
-			t.Errorf("ParsePermission(%q) = %v, %v", p, got, err)
+// Sets are arrays of names in JSON.
+func TestSetsAsJSON(t *testing.T) {
+	p := permission.PermissionsOf("REPORT_READ", permission.PermUserRead)
+	b, err := json.Marshal(struct{ Some, None permission.Permissions }{Some: p})
+	if err != nil || string(b) != `{"Some":["USER_READ","REPORT_READ"],"None":[]}` {
+		t.Errorf("%s, %v", b, err)
+	}
+	var back permission.Permissions
+	if err := json.Unmarshal([]byte(`["REPORT_READ","USER_READ","REPORT_READ"]`), &back); err != nil || back != p {
+		t.Errorf("%v, %v", back, err)
+	}
+	for _, s := range []string{`["User-Read"]`, `[null]`, `["?"]`, `3`, `"USER_READ"`} {
+		if err := json.Unmarshal([]byte(s), &back); err == nil {
+			t.Errorf("%s was read as %v", s, back)
 		}
-	}
-	if _, err := permission.ParsePermission("USER_FLY"); err == nil {
-		t.Error("an unknown permission was read")
-	}
-	if got := permission.Permission(9).String(); got != "PERMISSION(9)" {
-		t.Error(got)
 	}
 }
 

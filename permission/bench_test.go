@@ -20,7 +20,7 @@ func benchmarks() []benchmark {
 	manager.Manages = user.ListOf(user.Assignment{Group: 1}, user.Assignment{Group: 3}, user.Assignment{Group: 7})
 	return []benchmark{
 		{"allow/key", permission.Omnidesk(), permission.Request{
-			Action: permission.UserList, Actor: permission.Actor{ID: 1, Permissions: permission.AllPermissions},
+			Action: permission.UserList, Actor: permission.Actor{ID: 1, Permissions: permission.VendorPermissions()},
 		}},
 		{"allow/role-and-attributes", permission.Genesys(), permission.Request{
 			Action: permission.UserUpdate, Actor: actor(1, user.Agent), Target: target(2),
@@ -35,7 +35,7 @@ func benchmarks() []benchmark {
 			Granted: roles(user.AgentManager), Removed: roles(user.Agent),
 		}},
 		{"allow/last-row", permission.Default(), permission.Request{
-			Action: permission.PreferencesSet, Actor: permission.Actor{ID: 1, Permissions: permission.AllPermissions}, Target: target(2),
+			Action: permission.PreferencesSet, Actor: permission.Actor{ID: 1, Permissions: permission.VendorPermissions()}, Target: target(2),
 		}},
 		{"deny/no-permission", permission.Default(), permission.Request{
 			Action: permission.UserErase, Actor: actor(1, user.Agent), Target: target(2),

@@ -10,7 +10,7 @@ import (
 // Check returns nil if the policy allows the request, and a *Denied if not. It decides in this order, which is the
 // order of precedence of its rules:
 //
-//  1. System may do everything that is an action (unknown-action).
+//  1. System may do everything that has a name of an action (unknown-action).
 //  2. The actor is somebody, lives and is enabled (no-actor, actor-deleted, actor-disabled).
 //  3. Some row allows him the action (not-in-policy, no-permission) for this target (target-role, not-managed-group,
 //     not-self, not-a-user). Where no row names the action but the attribute table those that the request names, the
@@ -48,14 +48,15 @@ type verdict struct {
 	attributes user.Attributes
 }
 
-// actorRefused returns the rule by which the request is refused before anybody looks at what he may do.
-func actorRefused(r *Request) string {
+// actorRefused returns the rule by which the request is refused before the policy looks at what the
+// actor may do. named says that the action is one of a policy.
+func actorRefused(r *Request, named bool) string {
 	switch actor := &r.Actor; {
-	case r.Action == 0 || r.Action >= numActions:
+	case !named && !r.Action.Valid():
 		return RuleUnknownAction
 	case actor.System:
 		return ""
-	case actor.ID < 0, actor.ID == 0 && actor.Permissions == 0:
+	case actor.ID < 0, actor.ID == 0 && actor.Permissions.IsZero():
 		return RuleNoActor
 	case actor.Deleted:
 		return RuleActorDeleted
@@ -69,7 +70,8 @@ func (p *Policy) decide(r *Request) verdict {
 	if p == nil {
 		return verdict{rule: RuleUnknownAction}
 	}
-	if rule := actorRefused(r); rule != "" {
+	act := p.action(r.Action)
+	if rule := actorRefused(r, act != &unnamed); rule != "" {
 		return verdict{rule: rule}
 	}
 	if r.Actor.System {
@@ -77,10 +79,10 @@ func (p *Policy) decide(r *Request) verdict {
 	}
 	var who mask
 	p.names.addActor(&who, &r.Actor)
-	if r.Attributes != 0 || !p.free[r.Action].any(&who) { // else some row allows it, whoever the target is
-		rows, within := p.rows[r.Action], r.within()
+	if r.Attributes != 0 || !act.free.any(&who) { // else some row allows it, whoever the target is
+		rows, within := act.rows, r.within()
 		var target mask
-		p.names.add(&target, &r.Target.Roles)
+		p.names.addRoles(&target, &r.Target.Roles)
 		missing, some := r.Attributes, false
 		for i := range rows {
 			if row := &rows[i]; row.who.any(&who) && row.reaches(&target, within) {
@@ -91,10 +93,10 @@ func (p *Policy) decide(r *Request) verdict {
 			}
 		}
 		if !some || missing != 0 {
-			return p.refused(r, some, missing)
+			return p.refused(r, act, some, missing)
 		}
 	}
-	if p.self.concerns(r) {
+	if p.self.concerns(r, act.power) {
 		rule, roles := p.self.refused(r)
 		return verdict{rule: rule, roles: roles}
 	}
@@ -107,14 +109,14 @@ func (c *compiledRow) reaches(roles *mask, within scopes) bool {
 }
 
 // refused says why no row, or no set of rows, allows the request.
-func (p *Policy) refused(r *Request, some bool, missing user.Attributes) verdict {
+func (p *Policy) refused(r *Request, act *compiledAction, some bool, missing user.Attributes) verdict {
 	if some {
-		return p.attributesRefused(r, missing)
+		return p.attributesRefused(r, act, missing)
 	}
-	rows := p.rows[r.Action]
+	rows := act.rows
 	switch {
 	case len(rows) == 0 && len(p.spec.Attributes) > 0 && r.Attributes != 0:
-		return p.attributesRefused(r, missing) // its table says more: that the attribute is read-only
+		return p.attributesRefused(r, act, missing) // its table says more: that the attribute is read-only
 	case len(rows) == 0:
 		return verdict{rule: RuleNotInPolicy}
 	}
@@ -146,18 +148,18 @@ func (c *compiledRow) misses(r *Request, within scopes) (near int, v verdict) {
 	}
 }
 
-func (p *Policy) attributesRefused(r *Request, missing user.Attributes) verdict {
-	nobody := missing.Without(p.able[r.Action])
+func (p *Policy) attributesRefused(r *Request, act *compiledAction, missing user.Attributes) verdict {
+	nobody := missing.Without(act.able)
 	if nobody == 0 {
 		return verdict{rule: RuleAttribute, attributes: missing}
 	}
 	rule := RuleAttributeUnknown
 	var read, written user.Attributes
-	for a := Action(1); a < numActions; a++ {
-		if a.Reads() {
-			read |= p.able[a]
+	for i := range p.acts {
+		if i < numStandardActions && standardActions[i].Reads() {
+			read |= p.acts[i].able
 		} else {
-			written |= p.able[a]
+			written |= p.acts[i].able
 		}
 	}
 	switch {
@@ -174,7 +176,11 @@ func (p *Policy) denied(r *Request, v verdict) *Denied {
 		Action: r.Action, Policy: p.Name(), Rule: v.rule, Scoped: v.scoped, Roles: v.roles, Attributes: v.attributes,
 	}}
 	switch v.rule {
-	case RuleUnknownAction, RuleNoActor, RuleActorDeleted, RuleActorDisabled, RuleNotInPolicy:
+	case RuleUnknownAction, RuleNoActor, RuleActorDeleted, RuleActorDisabled:
+	case RuleNotInPolicy:
+		if _, standard := r.Action.position(); !standard {
+			d.Need = needRow
+		}
 	case RuleGrant, RuleTargetHolds, RuleTake, RuleOwnAdmin, RuleOldPassword:
 		d.Need, d.Source = p.self.need(v.rule, v.roles), selfSources[v.rule]
 	case RuleAttribute:
@@ -182,7 +188,7 @@ func (p *Policy) denied(r *Request, v verdict) *Denied {
 	case RuleAttributeReadOnly, RuleAttributeWriteOnly, RuleAttributeUnknown: // there is nobody to turn to
 		d.Source, d.Basis = p.attributeSource(v.attributes)
 	default:
-		d.Need, d.Source = p.need[r.Action], p.spec.Source
+		d.Need, d.Source = p.action(r.Action).need, p.spec.Source
 	}
 	return d
 }
@@ -190,8 +196,9 @@ func (p *Policy) denied(r *Request, v verdict) *Denied {
 // needFor says in words whose rows reach one of the attributes.
 func (p *Policy) needFor(a Action, attributes user.Attributes) string {
 	var who []string
-	for i := range p.rows[a] {
-		if c := &p.rows[a][i]; c.attributes.HasAny(attributes) {
+	rows := p.action(a).rows
+	for i := range rows {
+		if c := &rows[i]; c.attributes.HasAny(attributes) {
 			who = append(who, p.spec.Rows[c.row].who())
 		}
 	}
@@ -213,9 +220,10 @@ func (p *Policy) explainAllowed(r *Request, reason *Reason) {
 	within, missing := r.within(), r.Attributes
 	var who, target mask
 	p.names.addActor(&who, &r.Actor)
-	p.names.add(&target, &r.Target.Roles)
-	for i := range p.rows[r.Action] {
-		c := &p.rows[r.Action][i]
+	p.names.addRoles(&target, &r.Target.Roles)
+	rows := p.action(r.Action).rows
+	for i := range rows {
+		c := &rows[i]
 		if !c.who.any(&who) || !c.reaches(&target, within) || r.Attributes != 0 && missing&c.attributes == 0 {
 			continue
 		}

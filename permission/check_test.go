@@ -41,12 +41,12 @@ func ruleOf(t *testing.T, err error) string {
 
 // Nobody, the deleted and the disabled may do nothing, whatever roles and permissions stand beside it.
 func TestDefaultDeny(t *testing.T) {
-	everything := permission.Actor{ID: 1, Roles: user.VendorRoles(), Permissions: permission.AllPermissions}
+	everything := permission.Actor{ID: 1, Roles: user.VendorRoles(), Permissions: permission.VendorPermissions()}
 	disabled, deleted, nobody := everything, everything, everything
 	disabled.Disabled, deleted.Deleted, deleted.Disabled = true, true, true
-	nobody.ID, nobody.Permissions = 0, 0
+	nobody.ID, nobody.Permissions = 0, permission.Permissions{}
 	for _, p := range policies() {
-		for action := range permission.AllActions.All() {
+		for action := range permission.StandardActions().All() {
 			for rule, a := range map[string]permission.Actor{
 				permission.RuleNoActor: {}, permission.RuleActorDisabled: disabled, permission.RuleActorDeleted: deleted,
 			} {
@@ -62,10 +62,10 @@ func TestDefaultDeny(t *testing.T) {
 				t.Errorf("%s %s: a user without roles may do it to another", p.Name(), action)
 			}
 		}
-		for _, action := range []permission.Action{0, permission.ChangesRead + 1, 63, 64, 255} {
+		for _, action := range []permission.Action{"", "?", "User.Read", "user.read,user.list", "user read"} {
 			for _, a := range []permission.Actor{everything, {System: true}} {
 				if got := ruleOf(t, p.Check(ctx, permission.Request{Action: action, Actor: a})); got != permission.RuleUnknownAction {
-					t.Errorf("%s action %d: rule %q", p.Name(), action, got)
+					t.Errorf("%s action %q: rule %q", p.Name(), action, got)
 				}
 			}
 		}
@@ -75,7 +75,7 @@ func TestDefaultDeny(t *testing.T) {
 // System may do everything that is an action, the self rules included.
 func TestSystemMayDoEverything(t *testing.T) {
 	for _, p := range policies() {
-		for action := range permission.AllActions.All() {
+		for action := range permission.StandardActions().All() {
 			r := permission.Request{
 				Action: action, Actor: permission.Actor{ID: 1, System: true, Disabled: true}, Target: target(1, user.Admin),
 				Granted: user.VendorRoles(), Removed: user.VendorRoles(), Attributes: user.AllAttributes(),
@@ -174,7 +174,7 @@ func TestScopedDenials(t *testing.T) {
 
 // An API key of no user is never himself, not even with a request that names no target.
 func TestKeyWithoutUserIsNotHimself(t *testing.T) {
-	key := permission.Actor{Permissions: permission.AllPermissions}
+	key := permission.Actor{Permissions: permission.VendorPermissions()}
 	r := permission.Request{Action: permission.PasswordChange, Actor: key, HasOld: true}
 	if got := ruleOf(t, permission.Default().Check(ctx, r)); got != permission.RuleNotSelf {
 		t.Errorf("rule %q", got)
@@ -184,9 +184,9 @@ func TestKeyWithoutUserIsNotHimself(t *testing.T) {
 // Rows add up: who holds two roles may in one request what each role may in its own.
 func TestRowsReachAttributesTogether(t *testing.T) {
 	spec := permission.Spec{Name: "two", Rows: []permission.Row{
-		{Name: "none of both", Actions: permission.AllActions, Roles: roles(user.Agent, user.Support), Attributes: attrs(user.AttrPID)},
-		{Name: "names", Actions: permission.AllActions, Roles: roles(user.Agent), Attributes: attrs(user.AttrFirstName)},
-		{Name: "phones", Actions: permission.AllActions, Roles: roles(user.Support), Attributes: attrs(user.AttrPhone)},
+		{Name: "none of both", Actions: permission.StandardActions(), Roles: roles(user.Agent, user.Support), Attributes: attrs(user.AttrPID)},
+		{Name: "names", Actions: permission.StandardActions(), Roles: roles(user.Agent), Attributes: attrs(user.AttrFirstName)},
+		{Name: "phones", Actions: permission.StandardActions(), Roles: roles(user.Support), Attributes: attrs(user.AttrPhone)},
 	}}
 	p, err := permission.New(spec)
 	if err != nil {
@@ -233,14 +233,18 @@ func TestNewRefusesFaultyRows(t *testing.T) {
 		want string
 	}{
 		{"no name", change(func(r *permission.Row) { r.Name = "" }), "has no name"},
-		{"no action", change(func(r *permission.Row) { r.Actions = 0 }), "names no action"},
-		{"unknown action", change(func(r *permission.Row) { r.Actions = 1 << 63 }), "action that there is not"},
-		{"the zero action", change(func(r *permission.Row) { r.Actions = 1 }), "action that there is not"},
+		{"no action", change(func(r *permission.Row) { r.Actions = permission.Actions{} }), "names no action"},
+		{"bad action", change(func(r *permission.Row) { r.Actions = actions("Recording.Listen") }), "action whose name is not valid"},
+		{"the zero action", change(func(r *permission.Row) { r.Actions = actions("") }), "action whose name is not valid"},
+		{"too many actions", change(func(r *permission.Row) { r.Actions = actions(numbered[permission.Action](257)...) }), "more than 256 actions of its own"},
+		{"too many permissions", change(func(r *permission.Row) {
+			r.Permissions = permission.PermissionsOf(numbered[permission.Permission](257)...)
+		}), "more than 256 permissions of its own"},
 		{"nobody", change(func(r *permission.Row) { r.Roles = user.Roles{} }), "allows nobody"},
 		{"bad role", change(func(r *permission.Row) { r.Roles = roles("Team Lead") }), "whose name is not valid"},
 		{"bad target", change(func(r *permission.Row) { r.Targets = roles("Team Lead").Complement() }), "whose name is not valid"},
-		{"too many roles", change(func(r *permission.Row) { r.Roles = numbered(257) }), "names 257 roles, and may name 256"},
-		{"unknown permission", change(func(r *permission.Row) { r.Permissions = 1 << 15 }), "permission that there is not"},
+		{"too many roles", change(func(r *permission.Row) { r.Roles = roles(numbered[user.Role](257)...) }), "more than 256 roles of its own"},
+		{"bad permission", change(func(r *permission.Row) { r.Permissions = permission.PermissionsOf("REPORT-READ") }), "permission whose name is not valid"},
 		{"unknown scope", change(func(r *permission.Row) { r.Scope = 9 }), "scope that there is not"},
 		{"everyone everything", change(func(r *permission.Row) { r.Everyone = true }), "everyone more than self"},
 		{"twice", []permission.Row{good, good}, "two rows"},
@@ -305,11 +309,13 @@ func TestReasonInWords(t *testing.T) {
 	}
 }
 
-// numbered returns n roles of a host.
-func numbered(n int) user.Roles {
-	list := make([]user.Role, n)
+// numbered returns n names of a host's own.
+func numbered[T ~string](n int) []T {
+	list := make([]T, n)
 	for i := range list {
-		list[i] = user.Role(fmt.Sprint("role_", i))
+		list[i] = T(fmt.Sprint("own_", i))
 	}
-	return user.RolesOf(list...)
+	return list
 }
+
+func actions(names ...permission.Action) permission.Actions { return permission.ActionsOf(names...) }

@@ -2,6 +2,7 @@ package permission
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/ca74b63c/roster/user"
@@ -10,7 +11,7 @@ import (
 // The rules that the package itself decides by. A policy's rows add rules of their own names, which only ever allow.
 const (
 	RuleSystem             = "system"                          // allowed: the actor is the host itself
-	RuleUnknownAction      = "unknown-action"                  // the request names no action that there is
+	RuleUnknownAction      = "unknown-action"                  // what the request names can be no action
 	RuleNoActor            = "no-actor"                        // the actor is neither a user nor a key
 	RuleActorDeleted       = "actor-deleted"                   // Actor.Deleted
 	RuleActorDisabled      = "actor-disabled"                  // Actor.Disabled
@@ -88,7 +89,11 @@ type Reason struct {
 // String returns the reason in one line.
 func (r Reason) String() string {
 	var b strings.Builder
-	b.WriteString(r.Action.String() + ": rule " + r.Rule)
+	action := r.Action.String()
+	if !r.Action.Valid() {
+		action = fmt.Sprintf("%.40q", action)
+	}
+	b.WriteString(action + ": rule " + r.Rule)
 	if r.Policy != "" {
 		b.WriteString(" of " + r.Policy)
 	}

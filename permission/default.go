@@ -19,7 +19,7 @@ func standard() Spec {
 	chiefs := user.RolesOf(user.Owner, user.Admin, user.LPA)
 	others := chiefs.Complement()
 	rows := []Row{
-		{Name: "admin-everything", Actions: AllActions, Roles: chiefs, Source: ours},
+		{Name: "admin-everything", Actions: StandardActions(), Roles: chiefs, Source: ours},
 		{
 			Name: "staff-reads", Actions: readUsers.With(ActionsOf(AccountRead)), Source: ours,
 			Roles: user.RolesOf(user.UserManager, user.AgentManager, user.CampaignManager, user.Supervisor,

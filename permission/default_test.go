@@ -20,7 +20,7 @@ func TestDefaultKeepsAdministratorsOutOfReach(t *testing.T) {
 			a := actor(1, role)
 			a.Manages = user.ListOf(user.Assignment{Group: 7})
 			r := permission.Request{Actor: a, Target: permission.Target{ID: 2, Roles: roles(chief, user.Agent), Group: 7}}
-			for action := range permission.AllActions.All() {
+			for action := range permission.StandardActions().All() {
 				if r.Action = action; action.Reads() || action == permission.MoneyTransfer {
 					continue
 				}
@@ -38,7 +38,7 @@ func TestKeyDoesNotInheritItsOwnersRoles(t *testing.T) {
 		ID: 1, Roles: roles(user.Admin), Permissions: permission.PermissionsOf(permission.PermUserRead), Key: true,
 	}
 	var got permission.Actions
-	for action := range permission.AllActions.All() {
+	for action := range permission.StandardActions().All() {
 		for _, to := range []permission.Target{target(1), target(2)} {
 			if permission.Default().Check(ctx, permission.Request{Action: action, Actor: key, Target: to, HasOld: true}) == nil {
 				got = got.With(permission.ActionsOf(action))

@@ -181,7 +181,7 @@ func TestCheckIsTheTable(t *testing.T) {
 				t.Fatalf("%s: %+v: denied as %v, explained as %v", spec.Name, r, err, e)
 			}
 		}
-		for action := range permission.AllActions.All() {
+		for action := range permission.StandardActions().All() {
 			for _, target := range targets {
 				for _, attrs := range attributes {
 					if target.ID == 1 && (action == permission.PasswordReset || action == permission.PasswordChange) {
@@ -197,7 +197,7 @@ func TestCheckIsTheTable(t *testing.T) {
 						r.Actor = permission.Actor{ID: 1, Roles: roles, Manages: manages}
 						ask(r)
 					}
-					for perm := range permission.AllPermissions.All() {
+					for perm := range permission.VendorPermissions().All() {
 						r.Actor = permission.Actor{ID: 1, Permissions: permission.PermissionsOf(perm)}
 						ask(r)
 						r.Actor.ID = 0

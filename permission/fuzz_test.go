@@ -13,19 +13,19 @@ import (
 // No request, however senseless its numbers, makes a policy panic, disagree with its explanation, allow what nobody
 // asks, or let through a role that the actor may not grant.
 func FuzzCheck(f *testing.F) {
-	f.Add(uint8(permission.UserUpdate), int64(1), int64(2), uint32(1), uint32(2), uint16(0), uint32(0), uint32(0), uint64(1), int64(7), uint8(0))
-	f.Add(uint8(permission.RolesSet), int64(1), int64(1), uint32(1), uint32(1), uint16(0), uint32(1<<31), uint32(1), ^uint64(0), int64(7), uint8(0xff))
-	f.Add(uint8(255), int64(-1), int64(-1), ^uint32(0), ^uint32(0), ^uint16(0), ^uint32(0), ^uint32(0), ^uint64(0), int64(-1), uint8(0))
-	f.Add(uint8(permission.PasswordReset), int64(5), int64(5), ^uint32(0), uint32(0), uint16(1), uint32(0), uint32(0), uint64(0), int64(0), uint8(4))
+	f.Add("user.update", int64(1), int64(2), uint32(1), uint32(2), uint16(0), uint32(0), uint32(0), uint64(1), int64(7), uint8(0))
+	f.Add("roles.set", int64(1), int64(1), uint32(1), uint32(1), uint16(0), uint32(1<<31), uint32(1), ^uint64(0), int64(7), uint8(0xff))
+	f.Add("\xff", int64(-1), int64(-1), ^uint32(0), ^uint32(0), ^uint16(0), ^uint32(0), ^uint32(0), ^uint64(0), int64(-1), uint8(0))
+	f.Add("password.reset", int64(5), int64(5), ^uint32(0), uint32(0), uint16(1), uint32(0), uint32(0), uint64(0), int64(0), uint8(4))
 	rules := permission.StandardSelfRules()
 	guarded := permission.Guarded(permission.AuthorizerFunc(func(context.Context, permission.Request) error { return nil }), rules)
-	f.Fuzz(func(t *testing.T, action uint8, id, targetID int64, held, targetRoles uint32, perms uint16, granted, removed uint32,
+	f.Fuzz(func(t *testing.T, action string, id, targetID int64, held, targetRoles uint32, perms uint16, granted, removed uint32,
 		attributes uint64, group int64, flags uint8,
 	) {
 		r := permission.Request{
 			Action: permission.Action(action),
 			Actor: permission.Actor{
-				ID: user.ID(id), Roles: drawnRoles(held), Permissions: permission.Permissions(perms),
+				ID: user.ID(id), Roles: drawnRoles(held), Permissions: drawnPermissions(perms),
 				Manages:  user.ListOf(user.Assignment{Group: 7}, user.Assignment{Group: user.GroupID(group)}),
 				Disabled: flags&1 != 0, Deleted: flags&2 != 0, System: flags&8 != 0, Key: flags&16 != 0,
 			},
@@ -43,7 +43,7 @@ func FuzzCheck(f *testing.F) {
 			}
 			own := id == targetID
 			switch {
-			case r.Actor.Disabled || r.Actor.Deleted || id < 0 || id == 0 && perms == 0:
+			case r.Actor.Disabled || r.Actor.Deleted || id < 0 || id == 0 && r.Actor.Permissions.IsZero():
 				t.Fatalf("%+v: nobody may", r)
 			case !rules.MayGrant(r.Actor.Roles).HasAll(r.Granted):
 				t.Fatalf("%+v: grants a role not held", r)
@@ -64,18 +64,20 @@ func asAuthorizers() []permission.Authorizer {
 	return list
 }
 
-// ParseAction and ParsePermission read exactly what String prints.
+// ParseAction and ParsePermission return the text that they read, and refuse what no set holds.
 func FuzzParseAction(f *testing.F) {
 	f.Add("user.read")
 	f.Add("USER_READ")
-	f.Add("none")
-	f.Add("action(3)")
+	f.Add("recording.listen")
+	f.Add("?")
 	f.Fuzz(func(t *testing.T, s string) {
-		if a, err := permission.ParseAction(s); err == nil && a.String() != s {
-			t.Errorf("%q reads as %s", s, a)
+		a, err := permission.ParseAction(s)
+		if set := permission.ActionsOf(permission.Action(s)); err == nil && a.String() != s || set.Valid() != (err == nil) {
+			t.Errorf("%q reads as %s, and is the set %s: %v", s, a, set, err)
 		}
-		if p, err := permission.ParsePermission(s); err == nil && p.String() != s {
-			t.Errorf("%q reads as %s", s, p)
+		p, err := permission.ParsePermission(s)
+		if set := permission.PermissionsOf(permission.Permission(s)); err == nil && p.String() != s || set.Valid() != (err == nil) {
+			t.Errorf("%q reads as %s, and is the set %s: %v", s, p, set, err)
 		}
 	})
 }
@@ -94,4 +96,19 @@ func drawnRoles(n uint32) (roles user.Roles) {
 		}
 	}
 	return roles
+}
+
+// drawnPermissions returns the permissions whose bits are set in n. The bits behind the vendors' stand
+// for a host's own.
+func drawnPermissions(n uint16) (permissions permission.Permissions) {
+	for p := range permission.VendorPermissions().All() {
+		if n&1 != 0 {
+			permissions = permissions.With(permission.PermissionsOf(p))
+		}
+		n >>= 1
+	}
+	if n != 0 {
+		permissions = permissions.With(permission.PermissionsOf("REPORT_READ", "report.write"))
+	}
+	return permissions
 }

@@ -82,11 +82,12 @@ const guardName = "self-rules"
 // settles returns the denial of a request that the rules refuse, and whether there is nothing more
 // to decide.
 func (g *guard) settles(r *Request) (*Denied, bool) {
-	v := verdict{rule: actorRefused(r)}
+	_, standard := r.Action.position()
+	v := verdict{rule: actorRefused(r, standard)}
 	if v.rule == "" && r.Actor.System && !g.asksAll {
 		return nil, true
 	}
-	if v.rule == "" && !r.Actor.System && g.self.concerns(r) {
+	if v.rule == "" && !r.Actor.System && g.self.concerns(r, powerActions.Has(r.Action)) {
 		v.rule, v.roles = g.self.refused(r)
 	}
 	switch {

@@ -11,11 +11,12 @@ import (
 // checkLists returns an error for the first row that contradicts what New says of lists.
 func (p *Policy) checkLists() error {
 	for role := range p.namedRoles().All() { // a user with a role is everyone too
-		if err := p.checkListsOf("the role "+role.String(), p.names.of(user.RolesOf(role), 0, true)); err != nil {
+		if err := p.checkListsOf("the role "+role.String(), p.names.of(user.RolesOf(role), Permissions{}, true)); err != nil {
 			return err
 		}
 	}
-	for perm := range AllPermissions.All() {
+	perms := VendorPermissions().With(PermissionsOf(slices.Collect(maps.Keys(p.names.permissions))...))
+	for perm := range perms.All() {
 		if err := p.checkListsOf("the permission "+perm.String(), p.names.of(user.Roles{}, PermissionsOf(perm), false)); err != nil {
 			return err
 		}
@@ -28,11 +29,11 @@ func (p *Policy) checkLists() error {
 
 // namedRoles returns the vendors' roles and the host's roles that the rows name.
 func (p *Policy) namedRoles() user.Roles {
-	return user.VendorRoles().With(user.RolesOf(slices.Collect(maps.Keys(p.names))...))
+	return user.VendorRoles().With(user.RolesOf(slices.Collect(maps.Keys(p.names.roles))...))
 }
 
 func (p *Policy) checkListsOf(name string, who mask) error {
-	lists, reads := rowsOf(p.rows[UserList], &who), rowsOf(p.rows[UserRead], &who)
+	lists, reads := rowsOf(p.action(UserList).rows, &who), rowsOf(p.action(UserRead).rows, &who)
 	for _, c := range lists {
 		if len(reads) == 0 || !c.everyUser() && !c.within(reads) {
 			return fmt.Errorf("permission: policy %.40q: row %d %.40q lets %s list users (user.list) that no row lets them read (user.read)",

@@ -13,11 +13,11 @@ func LivePerson() *Policy { return livePersonOnce() }
 var livePersonOnce = sync.OnceValue(func() *Policy { return must(livePerson()) })
 
 // readUsers are the actions that show users and what they refer to, but no money and no history.
-const readUsers Actions = 1<<UserRead | 1<<UserList | 1<<UserReadSettings | 1<<ViewsRead | 1<<ReferenceRead
+var readUsers = ActionsOf(UserRead, UserList, UserReadSettings, ViewsRead, ReferenceRead)
 
 // careForAgent are the actions by which somebody looks after an agent's daily work.
-const careForAgent Actions = 1<<UserUpdate | 1<<CapacitySet | 1<<PresenceSet | 1<<StatusLock | 1<<StatusUnlock |
-	1<<PreferencesSet | 1<<ViewsSet | 1<<StatisticSet | 1<<StatisticDelete | 1<<WatchSet | 1<<CampaignSet
+var careForAgent = ActionsOf(UserUpdate, CapacitySet, PresenceSet, StatusLock, StatusUnlock, PreferencesSet, ViewsSet,
+	StatisticSet, StatisticDelete, WatchSet, CampaignSet)
 
 // managerReach returns the attributes of an agent that his manager may write: all but his roles, what else gives
 // access, and what he signs in with.
@@ -37,7 +37,7 @@ func livePerson() Spec {
 		Source:     "LivePerson Users API, role types of the Profiles API",
 		Operations: livePersonOperations(),
 		Rows: []Row{
-			{Name: "admin-everything", Actions: AllActions, Roles: user.RolesOf(user.Admin, user.LPA), Source: silent},
+			{Name: "admin-everything", Actions: StandardActions(), Roles: user.RolesOf(user.Admin, user.LPA), Source: silent},
 			{
 				Name: "manager-reads", Actions: readUsers, Source: silent,
 				Roles: user.RolesOf(user.AgentManager, user.CampaignManager),

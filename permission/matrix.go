@@ -2,6 +2,7 @@ package permission
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -41,7 +42,7 @@ func (p *Policy) columns() []column {
 	var everyone bool
 	for _, row := range p.spec.Rows {
 		roles = roles.With(row.Roles)
-		perms |= row.Permissions
+		perms = perms.With(row.Permissions)
 		everyone = everyone || row.Everyone
 	}
 	var list []column
@@ -66,7 +67,7 @@ func (p *Policy) columns() []column {
 func (p *Policy) cell(c column, a Action) string {
 	var parts []string
 	for _, row := range p.spec.Rows {
-		if !row.Actions.Has(a) || !(row.Roles.HasAny(c.roles) || row.Permissions&c.perms != 0 || row.Everyone && c.everyone) {
+		if !row.Actions.Has(a) || !(row.Roles.HasAny(c.roles) || row.Permissions.HasAny(c.perms) || row.Everyone && c.everyone) {
 			continue
 		}
 		text := "yes"
@@ -124,7 +125,7 @@ func (p *Policy) writeOperations(b *strings.Builder, columns []column) {
 			cells = append(cells, strings.Join(slices.Compact(every), "; "))
 		}
 		also := ""
-		if op.Also != 0 {
+		if !op.Also.IsZero() {
 			also = op.Also.String()
 		}
 		rows = append(rows, append(cells, op.Actions.String(), also))
@@ -138,9 +139,9 @@ func (p *Policy) writeActions(b *strings.Builder, columns []column) {
 		head = append(head, c.name)
 	}
 	var rows [][]string
-	denied := AllActions
-	for a := range AllActions.All() {
-		if len(p.rows[a]) == 0 {
+	denied := StandardActions()
+	for a := range denied.With(ActionsOf(slices.Collect(maps.Keys(p.names.actions))...)).All() {
+		if len(p.action(a).rows) == 0 {
 			continue
 		}
 		denied = denied.Without(ActionsOf(a))
@@ -151,7 +152,7 @@ func (p *Policy) writeActions(b *strings.Builder, columns []column) {
 		rows = append(rows, cells)
 	}
 	writeTable(b, "Actions", head, rows)
-	if denied != 0 {
+	if !denied.IsZero() {
 		fmt.Fprintf(b, "\nNobody but the system: %s.\n", strings.ReplaceAll(denied.String(), ",", ", "))
 	}
 }
@@ -178,7 +179,7 @@ func (p *Policy) writeRows(b *strings.Builder) {
 			limit = spaced(row.Attributes.String())
 		}
 		actions := spaced(row.Actions.String())
-		if row.Actions == AllActions {
+		if row.Actions == StandardActions() {
 			actions = "all"
 		}
 		rows = append(rows, []string{

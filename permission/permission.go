@@ -2,94 +2,64 @@ package permission
 
 import (
 	"fmt"
-	"iter"
-	"math/bits"
-	"strings"
+
+	"github.com/ca74b63c/roster/internal/nameset"
 )
 
-// Permission is a permission that an API key is granted by name, as Omnidesk does.
-type Permission uint8
+// Permission is the name of what an API key is granted: an upper-case letter, then at most 63
+// upper-case letters, digits and underscores; or a name as an Action has. The constants are a
+// vendor's. A host adds its own by naming them in the rows of a policy and in keys ("REPORT_READ"). A
+// permission that a policy does not name gives nothing under that policy.
+type Permission string
 
 // The permissions of Omnidesk's user controller.
 const (
-	PermUserRead                    Permission = iota // USER_READ
-	PermUserCUD                                       // USER_CUD: create, update, delete
-	PermReserveUser                                   // API_RESERVE_USER
-	PermUserAnonymousBrowsingUpdate                   // USER_ANONYMOUS_BROWSING_UPDATE
-	numPermissions
+	PermUserRead                    Permission = "USER_READ"
+	PermUserCUD                     Permission = "USER_CUD" // create, update, delete
+	PermReserveUser                 Permission = "API_RESERVE_USER"
+	PermUserAnonymousBrowsingUpdate Permission = "USER_ANONYMOUS_BROWSING_UPDATE"
 )
 
-var permissionNames = [numPermissions]string{
-	"USER_READ", "USER_CUD", "API_RESERVE_USER", "USER_ANONYMOUS_BROWSING_UPDATE",
-}
+// vendorPermissions are the constants in the order in which sets list them.
+var vendorPermissions = [...]Permission{PermUserRead, PermUserCUD, PermReserveUser, PermUserAnonymousBrowsingUpdate}
 
-// String returns the vendor's name of the permission, as ParsePermission reads it.
-func (p Permission) String() string {
-	if p < numPermissions {
-		return permissionNames[p]
+// VendorPermissions returns the vendors' permissions, which are the constants of this package.
+func VendorPermissions() Permissions { return PermissionsOf(vendorPermissions[:]...) }
+
+// position returns the position of p in VendorPermissions. It reports false for a host's own
+// permission.
+func (p Permission) position() (int, bool) {
+	for i, vendors := range vendorPermissions {
+		if p == vendors {
+			return i, true
+		}
 	}
-	return fmt.Sprintf("PERMISSION(%d)", uint8(p))
+	return 0, false
 }
 
-// ParsePermission reads a permission's name. It returns an error that names the text for anything else.
+func (Permission) at(position int) Permission { return vendorPermissions[position] }
+
+// Valid reports whether p keeps the rule for names of permissions.
+func (p Permission) Valid() bool { return nameset.Upper(string(p)) || nameset.Lower(string(p)) }
+
+// String returns the name.
+func (p Permission) String() string { return string(p) }
+
+// ParsePermission returns the permission with a name. It returns an error that quotes a text that
+// cannot be one.
 func ParsePermission(s string) (Permission, error) {
-	for i, name := range permissionNames {
-		if name == s {
-			return Permission(i), nil
-		}
+	if !Permission(s).Valid() {
+		return "", fmt.Errorf("permission: %.40q is not a permission: a name has a letter, then letters of the same case, digits and _", s)
 	}
-	return 0, fmt.Errorf("permission: unknown permission %.40q", s)
+	return Permission(s), nil
 }
 
-// Permissions is a set of permissions. The zero value is the empty set.
-type Permissions uint16
-
-// AllPermissions holds every permission.
-const AllPermissions Permissions = 1<<numPermissions - 1
-
-// PermissionsOf returns the set of the given permissions.
-func PermissionsOf(permissions ...Permission) Permissions {
-	var s Permissions
-	for _, p := range permissions {
-		s |= 1 << p
+// UnmarshalText sets the permission by its name. Errors: as ParsePermission.
+func (p *Permission) UnmarshalText(b []byte) error {
+	parsed, err := ParsePermission(string(b))
+	if err != nil {
+		return err
 	}
-	return s
-}
-
-// Has reports whether p is in the set.
-func (s Permissions) Has(p Permission) bool { return s&(1<<p) != 0 }
-
-// HasAny reports whether s and t share a permission.
-func (s Permissions) HasAny(t Permissions) bool { return s&t != 0 }
-
-// With returns s and t together.
-func (s Permissions) With(t Permissions) Permissions { return s | t }
-
-// Without returns s less the permissions of t.
-func (s Permissions) Without(t Permissions) Permissions { return s &^ t }
-
-// Len returns the number of permissions.
-func (s Permissions) Len() int { return bits.OnesCount16(uint16(s)) }
-
-// All yields the permissions in the order in which they are declared.
-func (s Permissions) All() iter.Seq[Permission] {
-	return func(yield func(Permission) bool) {
-		for rest := uint16(s); rest != 0; rest &= rest - 1 {
-			if !yield(Permission(bits.TrailingZeros16(rest))) {
-				return
-			}
-		}
-	}
-}
-
-// String lists the names, separated by commas; the empty set is "none".
-func (s Permissions) String() string {
-	if s == 0 {
-		return "none"
-	}
-	names := make([]string, 0, s.Len())
-	for p := range s.All() {
-		names = append(names, p.String())
-	}
-	return strings.Join(names, ",")
+	*p = parsed
+	return nil
 }

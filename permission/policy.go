@@ -30,13 +30,32 @@ type Spec struct {
 type Policy struct {
 	spec  Spec
 	names vocabulary
-	rows  [numActions][]compiledRow   // in the order of the spec
-	free  [numActions]mask            // who some row allows it for any target
-	able  [numActions]user.Attributes // what some row reaches
-	need  [numActions]string
+	acts  []compiledAction // by the vocabulary's number
 	self  selfTable
 
 	creators user.Roles // the roles that rows let create users, whoever the user is
+}
+
+// compiledAction is what the rows say of one action.
+type compiledAction struct {
+	rows []compiledRow   // in the order of the spec
+	free mask            // who some row allows it for any target
+	able user.Attributes // what some row reaches
+	need string
+
+	power bool // the rules about power are about it whatever else the request says
+	plain bool // a request without attributes and roles is decided by the rows alone
+}
+
+// unnamed is an action that no row names. Nothing changes it.
+var unnamed compiledAction
+
+// action returns what the rows say of an action.
+func (p *Policy) action(a Action) *compiledAction {
+	if i, named := p.names.action(a); named && i < len(p.acts) {
+		return &p.acts[i]
+	}
+	return &unnamed
 }
 
 // compiledRow is a Row for one action, laid out for bit tests.
@@ -50,8 +69,9 @@ type compiledRow struct {
 }
 
 // New makes a policy. It returns an error that names the row for a row that allows nobody, names no
-// action, or has no name or one that another row has. The rows may name
-// MaxRoles roles of a host. The names of roles must be valid, and Spec.Administrators must be a list.
+// action, or has no name or one that another row has. The names of roles, permissions and actions
+// must be valid, the rows may name MaxNames of a host's own of each, and Spec.Administrators must be
+// a list.
 //
 // A list shows all users that its actor may read, and no others. So a row for UserList says who
 // may ask for lists, and its limits limit no list: limit the row for UserRead. New refuses a row
@@ -96,8 +116,12 @@ func New(spec Spec) (*Policy, error) {
 	if p.names, err = vocabularyOf(spec.Rows); err != nil {
 		return nil, fmt.Errorf("permission: policy %.40q %w", spec.Name, err)
 	}
-	for a := range numActions {
-		p.compile(a)
+	p.acts = make([]compiledAction, numStandardActions+len(p.names.actions))
+	for i, a := range standardActions {
+		p.compile(i, a)
+	}
+	for a, i := range p.names.actions {
+		p.compile(i, a)
 	}
 	if err := p.checkLists(); err != nil {
 		return nil, err
@@ -105,8 +129,11 @@ func New(spec Spec) (*Policy, error) {
 	return p, nil
 }
 
-func (p *Policy) compile(a Action) {
+func (p *Policy) compile(i int, a Action) {
 	var who []string
+	act := &p.acts[i]
+	act.power = powerActions.Has(a)
+	act.plain = a.Reads() || i >= numStandardActions
 	reach := reachable(p.spec.Attributes, a, p.spec.Later)
 	for i, row := range p.spec.Rows {
 		if !row.Actions.Has(a) {
@@ -121,19 +148,19 @@ func (p *Policy) compile(a Action) {
 		}
 		if !row.Targets.IsZero() {
 			c.without = row.Targets.Complement()
-			c.others = p.names.of(c.without, 0, false)
+			c.others = p.names.of(c.without, Permissions{}, false)
 		}
 		if row.Scope == Anybody && c.without.IsZero() {
-			p.free[a].add(&c.who)
+			act.free.add(&c.who)
 			if a == UserCreate {
 				p.creators = p.creators.With(row.Roles)
 			}
 		}
-		p.rows[a] = append(p.rows[a], c)
-		p.able[a] |= c.attributes
+		act.rows = append(act.rows, c)
+		act.able |= c.attributes
 		who = append(who, row.who())
 	}
-	p.need[a] = strings.Join(who, "; or ")
+	act.need = strings.Join(who, "; or ")
 }
 
 func must(spec Spec) *Policy {

@@ -16,7 +16,7 @@ import (
 func free(t *testing.T, rules *permission.SelfRules) *permission.Policy {
 	t.Helper()
 	p, err := permission.New(permission.Spec{Name: "free", Self: rules, Rows: []permission.Row{{
-		Name: "all", Actions: permission.AllActions, Roles: user.VendorRoles(), Permissions: permission.AllPermissions,
+		Name: "all", Actions: permission.StandardActions(), Roles: user.VendorRoles(), Permissions: permission.VendorPermissions(),
 	}}})
 	if err != nil {
 		t.Fatal(err)
@@ -88,7 +88,7 @@ func TestPowerOverATargetIsBounded(t *testing.T) {
 					{actor(1, user.Admin), roles(user.Agent, user.Owner), roles(user.Owner)},
 					{actor(1, user.Agent, user.Payer), roles(user.Agent, user.Admin, user.Support), roles(user.Admin, user.Support)},
 					{actor(1, user.Agent, user.Payer), roles(user.Agent, "host_role"), roles("host_role")},
-					{permission.Actor{ID: 1, Key: true, Roles: user.VendorRoles(), Permissions: 1, Grants: roles(user.Agent, user.Payer)},
+					{permission.Actor{ID: 1, Key: true, Roles: user.VendorRoles(), Permissions: permission.PermissionsOf(permission.PermUserRead), Grants: roles(user.Agent, user.Payer)},
 						roles(user.Supervisor), roles(user.Supervisor)},
 				} {
 					r := tt.r
@@ -112,7 +112,7 @@ func TestPowerOverATargetIsBounded(t *testing.T) {
 					{actor(1, user.Admin), user.VendorRoles().Without(roles(user.Owner)).With(roles("host_role"))},
 					{actor(1, user.Owner), user.VendorRoles().With(roles("host_role"))},
 					{actor(1, user.Agent, user.Payer), roles(user.Agent)},
-					{permission.Actor{Permissions: 1, Key: true, Grants: roles(user.Admin)}, roles(user.Supervisor)},
+					{permission.Actor{Permissions: permission.PermissionsOf(permission.PermUserRead), Key: true, Grants: roles(user.Admin)}, roles(user.Supervisor)},
 					{permission.Actor{System: true}, user.VendorRoles().With(roles("host_role"))},
 				} {
 					r := tt.r
@@ -323,7 +323,7 @@ func TestEachAddedCredentialCounts(t *testing.T) {
 
 // An actor with an id that no user has is no actor, whatever the roles and permissions.
 func TestAnActorHasAnID(t *testing.T) {
-	who := permission.Actor{ID: -1, Roles: user.VendorRoles(), Permissions: permission.AllPermissions}
+	who := permission.Actor{ID: -1, Roles: user.VendorRoles(), Permissions: permission.VendorPermissions()}
 	for _, a := range []permission.Authorizer{permission.Default(), permission.Guarded(answering(nil), permission.SelfRules{})} {
 		if got := ruleOf(t, a.Check(ctx, permission.Request{Action: permission.UserRead, Actor: who, Target: target(2)})); got != permission.RuleNoActor {
 			t.Errorf("%T: rule %q", a, got)

@@ -20,7 +20,7 @@ type Reach struct {
 // may read by an index. Without it every user that a list could show is judged by Check, one by
 // one.
 //
-// Scope is asked about an action that reads. The request has no target. Scope and Check must
+// Scope is asked about an action that reads, or one of the host's own. The request has no target. Scope and Check must
 // agree: the subsets must hold every user that Check allows the action for as a target, and no
 // other user unless Each is set. An error fails the list. Scope is called where Check is, and
 // what is said of Check holds for it.
@@ -51,10 +51,14 @@ func ReachOf(ctx context.Context, a Authorizer, r Request) (Reach, error) {
 	return reach, err
 }
 
-// Scope returns the users that the rows let the actor read. An action that writes is judged by
-// more than the rows, user by user.
+// Scope returns the users for whom the rows let the actor do an action that reads, or one of the
+// host's own. Any other action is judged by more than the rows, user by user.
 func (p *Policy) Scope(_ context.Context, r Request) (Reach, error) {
-	if p == nil || actorRefused(&r) != "" {
+	if p == nil {
+		return Reach{}, nil
+	}
+	act := p.action(r.Action)
+	if actorRefused(&r, act != &unnamed) != "" {
 		return Reach{}, nil
 	}
 	var who mask
@@ -62,14 +66,14 @@ func (p *Policy) Scope(_ context.Context, r Request) (Reach, error) {
 	switch {
 	case r.Actor.System:
 		return Reach{Subsets: everyUser}, nil
-	case !r.Action.Reads() || r.Attributes != 0:
+	case act != &unnamed && !act.plain || r.Attributes != 0:
 		return Reach{everyUser, true}, nil
-	case p.free[r.Action].any(&who):
+	case act.free.any(&who):
 		return Reach{Subsets: everyUser}, nil
 	}
 	var reach Reach
-	for i := range p.rows[r.Action] {
-		row := &p.rows[r.Action][i]
+	for i := range act.rows {
+		row := &act.rows[i]
 		if !row.who.any(&who) {
 			continue
 		}
@@ -147,6 +151,7 @@ func (g *guard) Scope(ctx context.Context, r Request) (Reach, error) {
 		return Reach{Subsets: everyUser}, nil
 	}
 	reach, err := ReachOf(ctx, g.inner, r)
-	reach.Each = reach.Each || !r.Action.Reads()
+	_, standard := r.Action.position()
+	reach.Each = reach.Each || standard && !r.Action.Reads()
 	return reach, err
 }

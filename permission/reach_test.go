@@ -22,10 +22,10 @@ func randomReaders(r *rand.Rand) (*permission.Policy, error) {
 		row := permission.Row{Name: string(rune('a' + i)), Scope: permission.Scope(r.IntN(4))}
 		for _, a := range actions {
 			if r.IntN(2) == 0 {
-				row.Actions |= permission.ActionsOf(a)
+				row.Actions = row.Actions.With(permission.ActionsOf(a))
 			}
 		}
-		row.Actions |= permission.ActionsOf(actions[r.IntN(len(actions))])
+		row.Actions = row.Actions.With(permission.ActionsOf(actions[r.IntN(len(actions))]))
 		row.Roles = roles(pool[r.IntN(len(pool))])
 		if r.IntN(4) == 0 {
 			row.Permissions = permission.PermissionsOf(permission.PermUserRead)
@@ -239,18 +239,18 @@ func TestListRowsThatContradictReadRowsAreRefused(t *testing.T) {
 		r.Targets = roles(targets...)
 		return r
 	}
-	everyone := permission.Row{Name: "e", Actions: list | read, Scope: permission.Self, Everyone: true}
+	everyone := permission.Row{Name: "e", Actions: list.With(read), Scope: permission.Self, Everyone: true}
 	key := permission.Row{Name: "k", Actions: list, Permissions: permission.PermissionsOf(permission.PermUserRead)}
 	const anybody, anyUser, himself, managed = permission.Anybody, permission.AnyUser, permission.Self, permission.ManagedGroup
 	readers := row("r", read, anybody)
-	readers.Roles, readers.Permissions = user.VendorRoles(), permission.AllPermissions
+	readers.Roles, readers.Permissions = user.VendorRoles(), permission.VendorPermissions()
 	for _, tt := range []struct {
 		name string
 		rows []permission.Row
 		want string // part of the error; "" none
 	}{
 		{"a role reads nothing, keys do", []permission.Row{
-			row("a", list, anybody, user.Agent), {Name: "b", Actions: read, Permissions: permission.AllPermissions},
+			row("a", list, anybody, user.Agent), {Name: "b", Actions: read, Permissions: permission.VendorPermissions()},
 		}, `row 0 "a" lets the role agent list users`},
 		{"a role lists as everyone reads", []permission.Row{
 			row("a", list, himself, user.Agent), {Name: "b", Actions: read, Scope: himself, Everyone: true},
@@ -263,14 +263,14 @@ func TestListRowsThatContradictReadRowsAreRefused(t *testing.T) {
 		{"lists agents, reads more than agents", []permission.Row{
 			limited(row("a", list, anybody, user.LPA), user.Agent), limited(row("b", read, anybody, user.LPA), user.Agent, user.Payer),
 		}, ""},
-		{"lists as it reads", []permission.Row{row("a", list|read, managed, user.AgentManager)}, ""},
+		{"lists as it reads", []permission.Row{row("a", list.With(read), managed, user.AgentManager)}, ""},
 		{"lists what it may read", []permission.Row{row("a", list, anybody, user.Agent), row("b", read, managed, user.Agent)}, ""},
 		{"lists what it may read of users", []permission.Row{row("a", list, anyUser, user.Agent), row("b", read, himself, user.Agent)}, ""},
 		{"reads and does not list", []permission.Row{row("b", read, himself, user.Agent)}, ""},
 		{"two rows list what two rows read", []permission.Row{
 			row("a", list, himself, user.Agent), row("b", list, managed, user.Agent), row("c", read, managed, user.Agent), row("d", read, himself, user.Agent),
 		}, ""},
-		{"everyone and more", []permission.Row{everyone, row("a", list|read, anybody, user.Admin)}, ""},
+		{"everyone and more", []permission.Row{everyone, row("a", list.With(read), anybody, user.Admin)}, ""},
 		{"lists and reads nothing", []permission.Row{row("a", list, anybody, user.Agent)}, `row 0 "a" lets the role agent list users`},
 		{"one of its roles reads nothing", []permission.Row{
 			row("a", list, anybody, user.Agent, user.LPA), row("b", read, anybody, user.Agent),

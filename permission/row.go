@@ -60,16 +60,16 @@ func (r Row) problem() string {
 	switch {
 	case r.Name == "":
 		return "has no name"
-	case r.Actions == 0:
+	case r.Actions.IsZero():
 		return "names no action"
-	case r.Actions&^AllActions != 0:
-		return "names an action that there is not"
-	case r.Roles.IsZero() && r.Permissions == 0 && !r.Everyone:
+	case !r.Actions.Valid():
+		return "has an action whose name is not valid"
+	case r.Roles.IsZero() && r.Permissions.IsZero() && !r.Everyone:
 		return "allows nobody: give it roles, permissions or Everyone"
 	case !r.Roles.Valid() || !r.Targets.Valid():
 		return "has a role whose name is not valid"
-	case r.Permissions&^AllPermissions != 0:
-		return "names a permission that there is not"
+	case !r.Permissions.Valid():
+		return "has a permission whose name is not valid"
 	case r.Scope >= numScopes:
 		return "names a scope that there is not"
 	case r.Everyone && r.Scope != Self:
@@ -87,7 +87,7 @@ func (r Row) who() string {
 	if !r.Roles.IsZero() {
 		parts = append(parts, "role "+strings.ReplaceAll(r.Roles.String(), ",", "|"))
 	}
-	if r.Permissions != 0 {
+	if !r.Permissions.IsZero() {
 		parts = append(parts, "permission "+strings.ReplaceAll(r.Permissions.String(), ",", "|"))
 	}
 	text := strings.Join(parts, " or ")

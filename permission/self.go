@@ -152,12 +152,12 @@ func (s *selfTable) beyond(held, roles user.Roles) user.Roles {
 }
 
 // powerActions are the actions that the rules are about whatever else the request says.
-const powerActions Actions = 1<<PasswordChange | 1<<PasswordReset | 1<<EnabledSet | 1<<RolesSet |
-	1<<UserRestore | 1<<UserDelete | 1<<UserErase
+var powerActions = ActionsOf(PasswordChange, PasswordReset, EnabledSet, RolesSet, UserRestore, UserDelete, UserErase)
 
-// concerns reports whether a rule may be about the request.
-func (s *selfTable) concerns(r *Request) bool {
-	return powerActions.Has(r.Action) || !r.Granted.IsZero() || !r.Removed.IsZero() || r.Attributes&s.credentials != 0
+// concerns reports whether a rule may be about the request. power says that its action is one of
+// powerActions.
+func (s *selfTable) concerns(r *Request, power bool) bool {
+	return power || !r.Granted.IsZero() || !r.Removed.IsZero() || r.Attributes&s.credentials != 0
 }
 
 // refused returns the first rule that the request breaks, in the order of the list above, and the
@@ -231,7 +231,10 @@ func (s *selfTable) need(rule string, roles user.Roles) string {
 	return ""
 }
 
-const needSystem = "the embedding host"
+const (
+	needSystem = "the embedding host"
+	needRow    = "a row that names the action" // of a host's own, which may be mistyped
+)
 
 var selfSources = map[string]string{
 	RuleGrant:       "no actor grants a role that it may not grant",

@@ -44,7 +44,7 @@ func TestOmnideskPermissionByEndpoint(t *testing.T) {
 			needed = permission.PermUserCUD
 		}
 		delete(named, op.Name)
-		for perm := range permission.AllPermissions.All() {
+		for perm := range permission.VendorPermissions().All() {
 			key := permission.Actor{ID: 1, Permissions: permission.PermissionsOf(perm)}
 			if got := may(t, p, op.Name, key); got != (perm == needed) {
 				t.Errorf("%s with %s: %v", op.Name, perm, got)
@@ -154,9 +154,9 @@ func TestGenesysAccessLevelByVerb(t *testing.T) {
 
 // No policy shows a password, and none lets a caller write what only the library sets.
 func TestNoPolicyShowsAPasswordOrWritesTheLibrarysOwn(t *testing.T) {
-	most := permission.Actor{ID: 1, Roles: user.VendorRoles(), Permissions: permission.AllPermissions}
+	most := permission.Actor{ID: 1, Roles: user.VendorRoles(), Permissions: permission.VendorPermissions()}
 	for _, p := range policies() {
-		for action := range permission.AllActions.All() {
+		for action := range permission.StandardActions().All() {
 			if action.Reads() {
 				if p.Check(ctx, permission.Request{Action: action, Actor: most, Target: target(2), Attributes: attrs(user.AttrPassword)}) == nil {
 					t.Errorf("%s: %s shows a password", p.Name(), action)
@@ -176,7 +176,7 @@ func TestNoPolicyShowsAPasswordOrWritesTheLibrarysOwn(t *testing.T) {
 // manages, without roles or access; Campaign Manager reads; Agent reads himself and changes his own password.
 func TestLivePersonByRoleType(t *testing.T) {
 	p := permission.LivePerson()
-	for action := range permission.AllActions.All() {
+	for action := range permission.StandardActions().All() {
 		for _, role := range []user.Role{user.Admin, user.LPA} {
 			if err := p.Check(ctx, permission.Request{Action: action, Actor: actor(1, role), Target: target(2)}); err != nil {
 				t.Errorf("%s: %v", role, err)
@@ -222,7 +222,7 @@ func TestLivePersonByRoleType(t *testing.T) {
 	}
 	self := permission.Request{Actor: actor(1, user.Agent), Target: target(1, user.Agent), HasOld: true}
 	var own permission.Actions
-	for action := range permission.AllActions.All() {
+	for action := range permission.StandardActions().All() {
 		self.Action = action
 		if p.Check(ctx, self) == nil {
 			own = own.With(permission.ActionsOf(action))
@@ -264,11 +264,11 @@ func TestVoximplantRoleByMethod(t *testing.T) {
 
 // Each vendor's call is made of actions that the vendor's policy allows to somebody, and names are not used twice.
 func TestOperationsAreCovered(t *testing.T) {
-	most := permission.Actor{ID: 1, Roles: user.VendorRoles(), Permissions: permission.AllPermissions}
+	most := permission.Actor{ID: 1, Roles: user.VendorRoles(), Permissions: permission.VendorPermissions()}
 	for _, p := range policies() {
 		seen := map[string]bool{}
 		for op := range p.Operations() {
-			if seen[op.Name] || op.Actions == 0 {
+			if seen[op.Name] || op.Actions.IsZero() {
 				t.Errorf("%s: call %q twice, or without actions", p.Name(), op.Name)
 			}
 			seen[op.Name] = true
@@ -295,7 +295,7 @@ func TestActorAndTargetOfAUser(t *testing.T) {
 	u.Management.ManagerOf = user.ListOf(user.Assignment{Group: 7})
 	u.Capacity.MemberOf = user.Assignment{Group: 8}
 	a := permission.ActorOf(u)
-	if a.ID != 5 || a.Roles != u.Access.Roles || !a.Disabled || a.Deleted || a.System || a.Permissions != 0 ||
+	if a.ID != 5 || a.Roles != u.Access.Roles || !a.Disabled || a.Deleted || a.System || !a.Permissions.IsZero() ||
 		!a.Manages.Equal(u.Management.ManagerOf) {
 		t.Errorf("actor %+v", a)
 	}

@@ -6,17 +6,18 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// MaxRoles is the greatest number of a host's own roles that the rows of a policy may name.
-const MaxRoles = 256
+// MaxNames is the greatest number of a host's own roles that the rows of a policy may name, and of
+// its permissions, and of its actions.
+const MaxNames = 256
 
 // mask is a set of roles and permissions as one policy numbers them. An actor passes a row if their
 // sets share a bit.
 type mask struct {
 	// low has the vendors' roles at their positions in user.VendorRoles, then otherRole, the
-	// permissions from firstPermission, and everyone.
+	// vendors' permissions from firstPermission, and everyone.
 	low  uint64
-	wide bool // high has a bit
-	high [MaxRoles / 64]uint64
+	used int // words of high that may have bits
+	high [2 * MaxNames / 64]uint64
 }
 
 const (
@@ -26,10 +27,12 @@ const (
 )
 
 // any reports whether b and c share a bit.
-func (b *mask) any(c *mask) bool { return b.low&c.low != 0 || b.wide && c.wide && b.anyHigh(c) }
+func (b *mask) any(c *mask) bool {
+	return b.low&c.low != 0 || b.used != 0 && c.used != 0 && b.anyHigh(c)
+}
 
 func (b *mask) anyHigh(c *mask) bool {
-	for i := range b.high {
+	for i := range min(b.used, c.used) {
 		if b.high[i]&c.high[i] != 0 {
 			return true
 		}
@@ -40,55 +43,74 @@ func (b *mask) anyHigh(c *mask) bool {
 // add adds the bits of c.
 func (b *mask) add(c *mask) {
 	b.low |= c.low
-	b.wide = b.wide || c.wide
+	b.used = max(b.used, c.used)
 	for i := range b.high {
 		b.high[i] |= c.high[i]
 	}
 }
 
 func (b *mask) addHost(i int) {
-	b.wide = true
+	b.used = max(b.used, i/64+1)
 	b.high[i/64] |= 1 << (i % 64)
 }
 
-// addAlso adds permissions, and the bit of everyone.
-func (b *mask) addAlso(perms Permissions, everyone bool) {
-	b.low |= uint64(perms) << firstPermission
-	if everyone {
-		b.low |= 1 << everyoneBit
-	}
+// vocabulary numbers the names of a host in a policy's rows, in the order of the rows. Roles and
+// permissions have one numbering, actions another.
+type vocabulary struct {
+	roles       map[user.Role]int
+	permissions map[Permission]int
+	actions     map[Action]int
 }
 
-// vocabulary numbers the roles of a host that a policy names.
-type vocabulary map[user.Role]int
-
-// vocabularyOf numbers the roles of a host in a policy's rows, in their order.
 func vocabularyOf(rows []Row) (vocabulary, error) {
-	v := vocabulary{}
-	add := func(roles user.Roles) {
+	v := vocabulary{map[user.Role]int{}, map[Permission]int{}, map[Action]int{}}
+	addRoles := func(roles user.Roles) {
 		for r, rest := roles.Host().Cut(); r != ""; r, rest = rest.Cut() {
-			if _, known := v[r]; !known {
-				v[r] = len(v)
+			if _, known := v.roles[r]; !known {
+				v.roles[r] = len(v.roles) + len(v.permissions)
 			}
 		}
 	}
 	for _, row := range rows {
-		add(row.Roles)
-		add(row.Targets)
-	}
-	if len(v) > MaxRoles {
-		return nil, fmt.Errorf("names %d roles, and may name %d", len(v), MaxRoles)
+		addRoles(row.Roles)
+		addRoles(row.Targets)
+		for p := range row.Permissions.All() {
+			_, vendors := p.position()
+			if _, known := v.permissions[p]; !known && !vendors {
+				v.permissions[p] = len(v.roles) + len(v.permissions)
+			}
+		}
+		for a := range row.Actions.All() {
+			_, standard := a.position()
+			if _, known := v.actions[a]; !known && !standard {
+				v.actions[a] = numStandardActions + len(v.actions)
+			}
+		}
+		for sort, n := range map[string]int{"roles": len(v.roles), "permissions": len(v.permissions), "actions": len(v.actions)} {
+			if n > MaxNames {
+				return v, fmt.Errorf("names more than %d %s of its own", MaxNames, sort)
+			}
+		}
 	}
 	return v, nil
 }
 
-// add adds the bits of a set of roles to m. Roles of a host that the policy does not name become
+// action returns the number of an action. It reports false for a host's own that no row names.
+func (v *vocabulary) action(a Action) (int, bool) {
+	if i, standard := a.position(); standard {
+		return i, true
+	}
+	i, named := v.actions[a]
+	return i, named
+}
+
+// addRoles adds the bits of a set of roles to m. Roles of a host that the policy does not name become
 // otherRole.
-func (v vocabulary) add(m *mask, roles *user.Roles) {
+func (v *vocabulary) addRoles(m *mask, roles *user.Roles) {
 	listed := uint64(roles.VendorBits())
 	if !roles.IsList() {
 		m.low |= (1<<otherRole-1)&^listed | 1<<otherRole
-		for r, i := range v {
+		for r, i := range v.roles {
 			if roles.Has(r) {
 				m.addHost(i)
 			}
@@ -97,13 +119,13 @@ func (v vocabulary) add(m *mask, roles *user.Roles) {
 	}
 	m.low |= listed
 	if roles.HasHost() {
-		v.addHosts(m, roles.Host())
+		v.addHostRoles(m, roles.Host())
 	}
 }
 
-func (v vocabulary) addHosts(m *mask, roles user.Roles) {
+func (v *vocabulary) addHostRoles(m *mask, roles user.Roles) {
 	for r, rest := roles.Cut(); r != ""; r, rest = rest.Cut() {
-		if i, named := v[r]; named {
+		if i, named := v.roles[r]; named {
 			m.addHost(i)
 		} else {
 			m.low |= 1 << otherRole
@@ -111,17 +133,34 @@ func (v vocabulary) addHosts(m *mask, roles user.Roles) {
 	}
 }
 
+// addPermissions adds the bits of permissions to m. A permission that the policy does not name has
+// none.
+func (v *vocabulary) addPermissions(m *mask, permissions *Permissions) {
+	m.low |= permissions.standard << firstPermission
+	for p, rest := permissions.host.Cut(); p != ""; p, rest = rest.Cut() {
+		if i, named := v.permissions[Permission(p)]; named {
+			m.addHost(i)
+		}
+	}
+}
+
 // of returns the bits of roles and permissions, and of everyone.
-func (v vocabulary) of(roles user.Roles, perms Permissions, everyone bool) (m mask) {
-	v.add(&m, &roles)
-	m.addAlso(perms, everyone)
+func (v *vocabulary) of(roles user.Roles, perms Permissions, everyone bool) (m mask) {
+	v.addRoles(&m, &roles)
+	v.addPermissions(&m, &perms)
+	if everyone {
+		m.low |= 1 << everyoneBit
+	}
 	return m
 }
 
 // addActor adds the bits of an actor's roles, if they count, and permissions to m.
-func (v vocabulary) addActor(m *mask, a *Actor) {
+func (v *vocabulary) addActor(m *mask, a *Actor) {
 	if !a.Key {
-		v.add(m, &a.Roles)
+		v.addRoles(m, &a.Roles)
+		m.low |= 1 << everyoneBit
 	}
-	m.addAlso(a.Permissions, !a.Key)
+	if !a.Permissions.IsZero() {
+		v.addPermissions(m, &a.Permissions)
+	}
 }

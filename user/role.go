@@ -1,6 +1,10 @@
 package user
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/ca74b63c/roster/internal/nameset"
+)
 
 // Role is the name of a role that a user can hold: a lower-case letter, then at most 63 lower-case
 // letters, digits, underscores, periods and hyphens. The vendors' roles are the constants. A host
@@ -92,20 +96,10 @@ func (r Role) Vendor() (int, bool) {
 }
 
 // MaxRoleName is the greatest length of a role's name.
-const MaxRoleName = 64
+const MaxRoleName = nameset.MaxName
 
 // Valid reports whether r keeps the rule for names of roles.
-func (r Role) Valid() bool {
-	for i, c := range []byte(r) {
-		switch {
-		case 'a' <= c && c <= 'z':
-		case i > 0 && ('0' <= c && c <= '9' || c == '_' || c == '.' || c == '-'):
-		default:
-			return false
-		}
-	}
-	return r != "" && len(r) <= MaxRoleName
-}
+func (r Role) Valid() bool { return nameset.Lower(string(r)) }
 
 // String returns the name.
 func (r Role) String() string { return string(r) }

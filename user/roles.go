@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ca74b63c/roster/internal/nameset"
 	"github.com/ca74b63c/roster/validate"
 )
 
@@ -16,9 +17,9 @@ import (
 // Roles is the empty list. Two sets are equal if == reports true. Users hold lists; a set with an
 // exception describes which users a rule reaches.
 type Roles struct {
-	vendor uint32 // as in roleList
-	except bool   // the set has every role but those in the list
-	host   string // as in roleList
+	vendor uint32      // as in roleList
+	except bool        // the set has every role but those in the list
+	host   nameset.Set // as in roleList
 }
 
 // MaxRoles is the greatest number of roles that a user may hold.
@@ -27,26 +28,21 @@ const MaxRoles = 32
 // AllRoles returns the set of every role, a host's own included.
 func AllRoles() Roles { return Roles{except: true} }
 
-// invalidRole stands in a set for each name that is not valid. No check accepts it.
-const invalidRole Role = "?"
-
 // RolesOf returns the set of the given roles. A name that is not valid becomes the role "?", and the
 // set is not Valid.
 func RolesOf(roles ...Role) Roles {
 	var l roleList
-	var host []Role
+	var host []string
 	for _, r := range roles {
 		if i, vendor := r.Vendor(); vendor {
 			l.vendor |= 1 << i
 		} else if r.Valid() {
-			host = append(host, r)
+			host = append(host, string(r))
 		} else {
-			host = append(host, invalidRole)
+			host = append(host, nameset.Invalid)
 		}
 	}
-	if host != nil {
-		l.host = joinRoles(host)
-	}
+	l.host = nameset.Of(host...)
 	return rolesOf(l, false)
 }
 
@@ -60,7 +56,7 @@ func (s Roles) list() roleList { return roleList{s.vendor, s.host} }
 func rolesOf(l roleList, except bool) Roles { return Roles{l.vendor, except, l.host} }
 
 // Valid reports whether every name that the set lists is valid.
-func (s Roles) Valid() bool { return !s.list().hasHost(invalidRole) }
+func (s Roles) Valid() bool { return !s.host.Has(nameset.Invalid) }
 
 // IsList reports whether the set is a list of roles, not every role except a list.
 func (s Roles) IsList() bool { return !s.except }
@@ -76,7 +72,7 @@ func (s Roles) Has(r Role) bool {
 	if i, vendor := r.Vendor(); vendor {
 		return s.vendor>>i&1 != 0 != s.except
 	}
-	return s.list().hasHost(r) != s.except
+	return s.host.Has(string(r)) != s.except
 }
 
 // HasAll reports whether every role of t is in s.
@@ -141,10 +137,7 @@ func (s Roles) Cut() (first Role, rest Roles) {
 	if v := s.vendor; v != 0 {
 		return vendorRoles[bits.TrailingZeros32(v)], Roles{vendor: v & (v - 1), host: s.host}
 	}
-	if s.host == "" {
-		return "", Roles{}
-	}
-	name, host, _ := strings.Cut(s.host, ",")
+	name, host := s.host.Cut()
 	return Role(name), Roles{host: host}
 }
 

@@ -88,7 +88,7 @@ func (a tenant) keys() []vendorhttp.Key {
 		return vendorhttp.Key{Vendor: v, Secret: roster.PasswordOf(a.key(v)), Account: a.name, User: a.first}
 	}
 	desk := key(vendorhttp.Omnidesk)
-	desk.Permissions = permission.AllPermissions
+	desk.Permissions = permission.VendorPermissions()
 	return []vendorhttp.Key{desk, key(vendorhttp.LivePerson), key(vendorhttp.Voximplant)}
 }
 

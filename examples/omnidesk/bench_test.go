@@ -129,7 +129,7 @@ func BenchmarkWriteRatio(b *testing.B) {
 	}{"result", "Maximum chats updated."})
 	r := request("PUT", "/maxChats", "userID=2&maxChats=1")
 	bodies := [2]string{"userID=2&maxChats=1", "userID=2&maxChats=2"}
-	handle := e.dir.As("acme", roster.KeyActor(1, permission.AllPermissions)).WithAuthorizer(permission.Omnidesk())
+	handle := e.dir.As("acme", roster.KeyActor(1, permission.VendorPermissions())).WithAuthorizer(permission.Omnidesk())
 	n := 0
 	compare(b, func() {
 		n++ // so that each write changes something

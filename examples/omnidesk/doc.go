@@ -3,7 +3,7 @@
 //
 //	realm := wire.NewRealm()
 //	err := realm.AddKey(wire.Key{
-//		Vendor: wire.Omnidesk, Secret: "my-key", Account: "acme", User: 1, Permissions: permission.AllPermissions,
+//		Vendor: wire.Omnidesk, Secret: "my-key", Account: "acme", User: 1, Permissions: permission.VendorPermissions(),
 //	})
 //	server := httptest.NewServer(omnidesk.New(dir, realm, omnidesk.Options{}))
 //

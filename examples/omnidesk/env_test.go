@@ -40,7 +40,7 @@ type env struct {
 
 // keys are the permissions of the keys of acme's boss. "YOUR_API_KEY" is what the document's examples send.
 var keys = map[string]permission.Permissions{
-	"YOUR_API_KEY": permission.AllPermissions,
+	"YOUR_API_KEY": permission.VendorPermissions(),
 	"key-read":     permission.PermissionsOf(permission.PermUserRead),
 	"key-cud":      permission.PermissionsOf(permission.PermUserCUD),
 	"key-reserve":  permission.PermissionsOf(permission.PermReserveUser),
@@ -90,13 +90,13 @@ func seed() vendorhttp.SeedData {
 		})
 	}
 	s.Keys = append(s.Keys,
-		vendorhttp.Key{Vendor: vendorhttp.Omnidesk, Secret: roster.PasswordOf("key-nobody"), Account: "acme", Permissions: permission.AllPermissions},
-		vendorhttp.Key{Vendor: vendorhttp.Omnidesk, Secret: roster.PasswordOf("key-cas"), Account: "acme", User: 3, Permissions: permission.AllPermissions},
+		vendorhttp.Key{Vendor: vendorhttp.Omnidesk, Secret: roster.PasswordOf("key-nobody"), Account: "acme", Permissions: permission.VendorPermissions()},
+		vendorhttp.Key{Vendor: vendorhttp.Omnidesk, Secret: roster.PasswordOf("key-cas"), Account: "acme", User: 3, Permissions: permission.VendorPermissions()},
 		vendorhttp.Key{Vendor: vendorhttp.Omnidesk, Secret: roster.PasswordOf("key-none"), Account: "acme", User: 1},
 		vendorhttp.Key{Vendor: vendorhttp.Omnidesk, Secret: roster.PasswordOf("key-other"), Account: "other", User: 1,
-			Permissions: permission.AllPermissions},
+			Permissions: permission.VendorPermissions()},
 		vendorhttp.Key{Vendor: vendorhttp.Voximplant, Secret: roster.PasswordOf("key-voximplant"), Account: "acme", User: 1,
-			Permissions: permission.AllPermissions})
+			Permissions: permission.VendorPermissions()})
 	return s
 }
 

@@ -25,7 +25,7 @@ func Example() {
 			Users:    []vendorhttp.SeedUser{{User: user.User{Identity: user.Identity{Login: "ann"}}}},
 		}},
 		Keys: []vendorhttp.Key{{
-			Vendor: vendorhttp.Omnidesk, Secret: roster.PasswordOf("demo-key"), Account: "demo", User: 1, Permissions: permission.AllPermissions,
+			Vendor: vendorhttp.Omnidesk, Secret: roster.PasswordOf("demo-key"), Account: "demo", User: 1, Permissions: permission.VendorPermissions(),
 		}},
 	})
 	if err != nil {

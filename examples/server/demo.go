@@ -90,7 +90,7 @@ func demoSeed() vendorhttp.SeedData {
 			Users: []vendorhttp.SeedUser{{User: admin, Password: password}, {User: agent, Password: password}},
 		}},
 		Keys: []vendorhttp.Key{
-			{Vendor: vendorhttp.Omnidesk, Secret: roster.PasswordOf(keyOmnidesk), Account: demoAccount, User: demoAdmin, Permissions: permission.AllPermissions},
+			{Vendor: vendorhttp.Omnidesk, Secret: roster.PasswordOf(keyOmnidesk), Account: demoAccount, User: demoAdmin, Permissions: permission.VendorPermissions()},
 			{
 				Vendor: vendorhttp.Omnidesk, Secret: roster.PasswordOf(keyOmnideskRead), Account: demoAccount, User: demoAdmin,
 				Permissions: permission.PermissionsOf(permission.PermUserRead),

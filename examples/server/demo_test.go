@@ -84,7 +84,7 @@ func TestDemoMakesExactlyWhatItSays(t *testing.T) {
 	if n != 2 {
 		t.Errorf("%d users", n)
 	}
-	permissions := []permission.Permissions{permission.AllPermissions, permission.PermissionsOf(permission.PermUserRead), 0}
+	permissions := []permission.Permissions{permission.VendorPermissions(), permission.PermissionsOf(permission.PermUserRead), {}}
 	for i, secret := range []string{"demo-omnidesk", "demo-omnidesk-read", "demo-voximplant"} {
 		if k := a.seed.Keys[i]; k.Secret.Reveal() != secret || k.Permissions != permissions[i] || k.User != 1 {
 			t.Errorf("key %d is %s", i, k.Vendor)
@@ -199,7 +199,7 @@ func TestWithoutDemo(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "seed.json")
 	seed := `{"accounts":[{"settings":{"id":"acme","currency":"EUR"},"users":[
 		{"user":{"identity":{"login":"ann"},"access":{"granted":["admin"]}},"password":"correct horse battery staple"}]}],
-		"keys":[{"vendor":"omnidesk","secret":"my-key","account":"acme","user":1,"permissions":1}]}`
+		"keys":[{"vendor":"omnidesk","secret":"my-key","account":"acme","user":1,"permissions":["USER_READ"]}]}`
 	if err := os.WriteFile(file, []byte(seed), 0o600); err != nil {
 		t.Fatal(err)
 	}

@@ -43,7 +43,7 @@ type Key struct {
 	PublicKey   string                 `json:"publicKey,omitempty"` // of a service account's key: PEM
 	Account     user.AccountID         `json:"account"`
 	User        user.ID                `json:"user"`
-	Permissions permission.Permissions `json:"permissions,omitempty"` // Omnidesk's
+	Permissions permission.Permissions `json:"permissions,omitzero"` // Omnidesk's
 
 	public *rsa.PublicKey
 }
@@ -53,7 +53,7 @@ func (k Key) Public() *rsa.PublicKey { return k.public }
 
 // Actor returns whom calls with the key are made by.
 func (k Key) Actor() roster.Actor {
-	if k.Permissions != 0 {
+	if !k.Permissions.IsZero() {
 		return roster.KeyActor(k.User, k.Permissions)
 	}
 	return roster.UserActor(k.User)
@@ -88,7 +88,7 @@ func NewCredentials() *Credentials {
 var (
 	ErrTaken     = errors.New("wire: another account or key has it")
 	ErrPublicKey = errors.New("wire: not the PEM of an RSA public key")
-	ErrKey       = errors.New("wire: a key needs a vendor, an account, and a secret or an id with a public key")
+	ErrKey       = errors.New("wire: a key needs a vendor, an account, a secret or an id with a public key, and valid names of permissions")
 )
 
 // AddTenant makes an account known. Errors: ErrTaken.
@@ -143,7 +143,8 @@ func tenantBy[K comparable](r *Credentials, index map[K]user.AccountID, key K) (
 
 // AddKey lets a key in. Errors: ErrKey; ErrPublicKey; ErrTaken.
 func (r *Credentials) AddKey(k Key) error {
-	if k.Vendor == "" || k.Account == "" || (k.Secret.IsZero()) == (k.PublicKey == "") || k.PublicKey != "" && k.ID == "" {
+	if k.Vendor == "" || k.Account == "" || (k.Secret.IsZero()) == (k.PublicKey == "") || k.PublicKey != "" && k.ID == "" ||
+		!k.Permissions.Valid() {
 		return ErrKey
 	}
 	if k.PublicKey != "" {

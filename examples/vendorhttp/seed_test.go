@@ -196,6 +196,18 @@ func TestKeys(t *testing.T) {
 		want error
 	}{
 		{vendorhttp.Key{Vendor: vendorhttp.Omnidesk, Account: "demo"}, vendorhttp.ErrKey},
+		{
+			vendorhttp.Key{
+				Vendor: vendorhttp.Omnidesk, Secret: roster.PasswordOf("s"), Account: "demo",
+				Permissions: permission.PermissionsOf("report-read"), // lower-case names may have hyphens
+			}, nil,
+		},
+		{
+			vendorhttp.Key{
+				Vendor: vendorhttp.Omnidesk, Secret: roster.PasswordOf("s2"), Account: "demo",
+				Permissions: permission.PermissionsOf("REPORT-READ"),
+			}, vendorhttp.ErrKey,
+		},
 		{vendorhttp.Key{Vendor: vendorhttp.Omnidesk, Secret: roster.PasswordOf("s")}, vendorhttp.ErrKey},
 		{vendorhttp.Key{Secret: roster.PasswordOf("s"), Account: "demo"}, vendorhttp.ErrKey},
 		{vendorhttp.Key{Vendor: vendorhttp.Voximplant, PublicKey: pkix, Account: "demo"}, vendorhttp.ErrKey},

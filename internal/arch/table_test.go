@@ -26,9 +26,10 @@ type rule struct {
 var table = map[string]rule{
 	"validate":            {ours: []string{"internal/strictjson"}, modules: []string{text}, pure: true},
 	"internal/strictjson": {pure: true},
-	"user":                {ours: []string{"validate", "internal/strictjson"}, pure: true},
+	"internal/nameset":    {pure: true},
+	"user":                {ours: []string{"validate", "internal/nameset", "internal/strictjson"}, pure: true},
 	"user/password":       {ours: []string{"validate"}, modules: []string{crypto, text}}, // salts are random: not pure
-	"permission":          {ours: []string{"user"}, pure: true},
+	"permission":          {ours: []string{"user", "internal/nameset"}, pure: true},
 	"balance":             {ours: []string{"user", "validate", "internal/strictjson"}, modules: []string{decimal}, pure: true},
 
 	"storage": {ours: []string{"user", "balance", "validate", "internal/strictjson"}},

@@ -141,9 +141,9 @@ func randomAuthorizer(r *rand.Rand) permission.Authorizer {
 func randomActor(r *rand.Rand) roster.Actor {
 	switch id := user.ID(1 + r.IntN(size)); r.IntN(8) {
 	case 0:
-		return roster.KeyActor(0, permission.AllPermissions)
+		return roster.KeyActor(0, permission.VendorPermissions())
 	case 1:
-		return roster.KeyActor(id, permission.AllPermissions)
+		return roster.KeyActor(id, permission.VendorPermissions())
 	default:
 		return roster.UserActor(id)
 	}

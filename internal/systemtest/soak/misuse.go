@@ -131,7 +131,7 @@ var misuses = []struct {
 		return err
 	}},
 	{"delete by a key that may do nothing", func(ctx context.Context, p *place, b roster.CommonOption) error {
-		_, err := p.dir.As(p.id, roster.KeyActor(0, permission.Permissions(0))).Delete(ctx, p.known()[0], b)
+		_, err := p.dir.As(p.id, roster.KeyActor(0, permission.Permissions{})).Delete(ctx, p.known()[0], b)
 		return err
 	}},
 	{"delete one twice", func(ctx context.Context, p *place, b roster.CommonOption) error {

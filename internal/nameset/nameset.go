@@ -1,0 +1,137 @@
+// Package nameset holds sets of names that a host chooses: of roles, actions and permissions.
+package nameset
+
+import (
+	"slices"
+	"strings"
+)
+
+// MaxName is the greatest length of a name.
+const MaxName = 64
+
+// Lower reports whether s is a name of lower-case letters: a lower-case letter, then at most 63
+// lower-case letters, digits, underscores, periods and hyphens.
+func Lower(s string) bool {
+	for i, c := range []byte(s) {
+		switch {
+		case 'a' <= c && c <= 'z':
+		case i > 0 && ('0' <= c && c <= '9' || c == '_' || c == '.' || c == '-'):
+		default:
+			return false
+		}
+	}
+	return s != "" && len(s) <= MaxName
+}
+
+// Upper reports whether s is a name of upper-case letters: an upper-case letter, then at most 63
+// upper-case letters, digits and underscores.
+func Upper(s string) bool {
+	for i, c := range []byte(s) {
+		switch {
+		case 'A' <= c && c <= 'Z':
+		case i > 0 && ('0' <= c && c <= '9' || c == '_'):
+		default:
+			return false
+		}
+	}
+	return s != "" && len(s) <= MaxName
+}
+
+// Invalid stands in a set for each name that is not valid. It is no name itself.
+const Invalid = "?"
+
+// Set is an immutable set of names: the names in ascending order, separated by commas. Equal sets are
+// equal strings. The zero Set is empty.
+type Set string
+
+// Of returns the set of the given names, none of which has a comma.
+func Of(names ...string) Set {
+	switch len(names) {
+	case 0:
+		return ""
+	case 1:
+		return Set(names[0])
+	}
+	sorted := slices.Clone(names)
+	slices.Sort(sorted)
+	return Set(strings.Join(slices.Compact(sorted), ","))
+}
+
+// Cut returns the first name and the set of the others; "" and the empty set if there is none.
+func (s Set) Cut() (name string, rest Set) {
+	name, others, _ := strings.Cut(string(s), ",")
+	return name, Set(others)
+}
+
+// Len returns the number of names.
+func (s Set) Len() int {
+	if s == "" {
+		return 0
+	}
+	return strings.Count(string(s), ",") + 1
+}
+
+// Has reports whether the name is in the set.
+func (s Set) Has(name string) bool {
+	for first, rest := s.Cut(); first != ""; first, rest = rest.Cut() {
+		if first == name {
+			return true
+		}
+	}
+	return false
+}
+
+// HasAny reports whether s and t share a name.
+func (s Set) HasAny(t Set) bool {
+	for name, rest := s.Cut(); name != ""; name, rest = rest.Cut() {
+		if t.Has(name) {
+			return true
+		}
+	}
+	return false
+}
+
+// HasAll reports whether every name of t is in s.
+func (s Set) HasAll(t Set) bool {
+	for name, rest := t.Cut(); name != ""; name, rest = rest.Cut() {
+		if !s.Has(name) {
+			return false
+		}
+	}
+	return true
+}
+
+// With returns the names of s and of t.
+func (s Set) With(t Set) Set {
+	switch {
+	case s == "" || s == t:
+		return t
+	case t == "":
+		return s
+	}
+	return Of(append(s.names(), t.names()...)...)
+}
+
+// Without returns the names of s that are not in t.
+func (s Set) Without(t Set) Set {
+	return s.keep(func(name string) bool { return !t.Has(name) })
+}
+
+// Common returns the names that are both in s and in t.
+func (s Set) Common(t Set) Set { return s.keep(t.Has) }
+
+// keep returns the names for which wanted is true. It does not allocate if that is none or all.
+func (s Set) keep(wanted func(string) bool) Set {
+	kept := 0
+	for name, rest := s.Cut(); name != ""; name, rest = rest.Cut() {
+		if wanted(name) {
+			kept += len(name) + 1
+		}
+	}
+	if kept == 0 || kept == len(s)+1 {
+		return s[:max(kept-1, 0)]
+	}
+	return Of(slices.DeleteFunc(s.names(), func(name string) bool { return !wanted(name) })...)
+}
+
+func (s Set) names() []string { return strings.Split(string(s), ",") }

@@ -1,0 +1,92 @@
+package roster_test
+
+import (
+	"errors"
+	"slices"
+	"testing"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/memstore"
+	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/validate"
+)
+
+// Check and Explain answer for a host's own actions as for any other: a hidden user and a missing one
+// are the same error, and an action that no row names is denied by a rule that says so.
+func TestCheckOfAHostsOwnAction(t *testing.T) {
+	const listen, report permission.Action = "recording.listen", "report.read"
+	policy, err := permission.New(permission.Spec{Name: "own", Rows: []permission.Row{
+		{
+			Name: "managers-listen", Actions: permission.ActionsOf(listen), Roles: user.RolesOf(user.AgentManager),
+			Scope: permission.ManagedGroup,
+		},
+		{Name: "keys-report", Actions: permission.ActionsOf(report), Permissions: permission.PermissionsOf("REPORT_READ")},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	each(t, func(t *testing.T, w *world) {
+		as := func(a roster.Actor) roster.Handle { return w.dir.As("acme", a).WithAuthorizer(policy) }
+		reader := as(roster.KeyActor(0, permission.PermissionsOf("REPORT_READ")))
+		for _, tt := range []struct {
+			name   string
+			h      roster.Handle
+			action permission.Action
+			target user.ID
+			rule   string
+			err    error
+		}{
+			{"in the group", as(roster.UserActor(manager)), listen, agent, "managers-listen", nil},
+			{"outside of it", as(roster.UserActor(manager)), listen, other, "", storage.ErrNotFound},
+			{"missing", as(roster.UserActor(manager)), listen, nobody, "", storage.ErrNotFound},
+			{"by another role", as(roster.UserActor(agent)), listen, agent, permission.RuleNoPermission, permission.ErrDenied},
+			{"no user in particular", as(roster.UserActor(manager)), listen, 0, permission.RuleNotManagedGroup, permission.ErrDenied},
+			{"a key", reader, report, 0, "keys-report", nil},
+			{"a key of another permission", as(roster.KeyActor(0, permission.PermissionsOf("REPORT_WRITE"))), report, 0, permission.RuleNoPermission, permission.ErrDenied},
+			{"mistyped", reader, "report.raed", 0, permission.RuleNotInPolicy, permission.ErrDenied},
+			{"the host", as(roster.SystemActor()), "report.raed", agent, permission.RuleSystem, nil},
+		} {
+			err := tt.h.Check(w.ctx, tt.action, tt.target)
+			e, failed := tt.h.Explain(w.ctx, tt.action, tt.target)
+			var denied *permission.Denied
+			switch {
+			case !errors.Is(err, tt.err):
+				t.Errorf("%s: %v, want %v", tt.name, err, tt.err)
+			case errors.Is(err, storage.ErrNotFound) != errors.Is(failed, storage.ErrNotFound), e.Allowed != (err == nil), e.Rule != tt.rule:
+				t.Errorf("%s: Check %v, Explain %v, %v", tt.name, err, e, failed)
+			case errors.As(err, &denied) && denied.Reason != e.Reason:
+				t.Errorf("%s: Check %v, Explain %v", tt.name, denied.Reason, e.Reason)
+			}
+		}
+	})
+}
+
+// A text that can be no name is refused where it enters, before anything is read.
+func TestNamesAreCheckedWhereTheyEnter(t *testing.T) {
+	transitions := []user.Transition{{Name: "ok", Lost: "team_lead"}, {Name: "not", Lost: "Team Lead"}}
+	each(t, func(t *testing.T, w *world) {
+		misled := roster.New(memstore.New(), roster.WithTransitions(transitions)).As("acme", roster.SystemActor())
+		for path, call := range map[string]func() error{
+			"/action": func() error { return w.host.Check(w.ctx, "Recording.Listen", agent) },
+			"/actor/permissions": func() error {
+				return second(w.dir.As("acme", roster.KeyActor(0, permission.PermissionsOf("REPORT-READ"))).Get(w.ctx, agent))
+			},
+			"/actor/grants": func() error {
+				return second(w.dir.As("acme", roster.KeyActor(0, permission.Permissions{}, "Team Lead")).Get(w.ctx, agent))
+			},
+			"/options/transitions/1/lost":  func() error { return second(misled.Get(w.ctx, agent)) },
+			"/action of Explain":           func() error { return second(w.host.Explain(w.ctx, "recording listen", agent)) },
+			"/action of Explain, required": func() error { return second(w.host.Explain(w.ctx, "", agent)) },
+		} {
+			var bad *validate.Error
+			err := call()
+			if !errors.As(err, &bad) || !slices.ContainsFunc(bad.Problems, func(p validate.Problem) bool {
+				return len(path) >= len(p.Path) && path[:len(p.Path)] == p.Path && p.Path != ""
+			}) {
+				t.Errorf("%s: %v", path, err)
+			}
+		}
+	})
+}
