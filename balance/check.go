@@ -6,31 +6,32 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// broken returns an ErrBroken that says what is wrong.
+// broken returns an error that wraps ErrBroken, with the formatted text.
 func broken(format string, args ...any) error {
 	return fmt.Errorf("%w: %s", ErrBroken, fmt.Sprintf(format, args...))
 }
 
-// Check proves what every transfer that this package plans has in common. A store can call it on
-// what it read back. It returns nil or an ErrBroken that names the first of these that does not
-// hold:
+// Check returns nil if the transfer could have been planned by this package, or an ErrBroken that
+// names the first violated invariant. A storage can call it on a transfer that it read. The
+// invariants are:
 //
-//   - the kind and the currency are known; texts and the time are within their bounds;
-//   - a reversal, and nothing else, names an earlier transfer; a reversal and a return ask for no
-//     amount of their own;
-//   - otherwise the amount asked is not zero, and at the recorded rate it is each posting's amount;
-//   - a funding is one posting between World and Account; another transfer has postings between
-//     Account and users, or is the reversal of a funding;
-//   - all postings have one amount, 1 to MaxUnits, and one direction; users ascend, each once,
-//     postings and skips together;
-//   - a return is the exception: each posting has its own amount, from a user to the account, and
-//     leaves the user nothing;
-//   - the account's balances form a chain: each differs from the one before by the amount. So what
-//     the account loses the others gain, and the sum over all holders stays zero;
-//   - every balance is within MaxUnits, before and after, a user's never below zero, World's always
-//     0;
-//   - only a transfer to or from users skips, for parent accounting or, if it is lenient, for a
-//     shortage of who pays.
+//   - The kind and the currency are known. Texts and the time are within their bounds.
+//   - A reversal, and no other transfer, names an earlier transfer. Reversals and returns request
+//     no amount.
+//   - Any other transfer requests an amount other than zero. At the recorded rate, the amount
+//     equals the amount of each posting.
+//   - A funding has one posting between World and Account. Any other transfer has postings
+//     between Account and users, or is the reversal of a funding.
+//   - All postings have the same amount, 1 to MaxUnits, and the same direction. Users are in
+//     ascending order, each once in postings and skips together.
+//   - In a return, each posting has its own amount, from a user to the account, and leaves the
+//     user with 0.
+//   - The balances of the account form a chain: each differs from the one before by the amount of
+//     the posting. So the sum over all holders stays zero.
+//   - Every balance is within MaxUnits before and after. The balance of a user is never below
+//     zero, and that of World is always 0.
+//   - Only a transfer to or from users skips users: for parent accounting, or if it is lenient
+//     for a shortage of the payer.
 func (t Transfer) Check() error {
 	amount, accountPays, err := t.checkTerms()
 	if err != nil {
@@ -39,7 +40,7 @@ func (t Transfer) Check() error {
 	if err := t.checkShape(accountPays); err != nil {
 		return err
 	}
-	var account Units // after the posting before
+	var account Units // after the previous posting
 	for i, p := range t.Postings {
 		if t.Kind == Returning {
 			if amount = p.Amount; amount < 1 || amount > MaxUnits || p.FromAfter != 0 {
@@ -70,8 +71,8 @@ func (t Transfer) Check() error {
 	return nil
 }
 
-// userInRange reports whether a user's balance is from 0 to MaxUnits, now and before the account
-// gained.
+// userInRange reports whether the balance of a user is from 0 to MaxUnits before and after a
+// posting in which the account gained accountGain.
 func userInRange(after, accountGain Units) bool {
 	if after < 0 || after > MaxUnits {
 		return false
@@ -80,8 +81,8 @@ func userInRange(after, accountGain Units) bool {
 	return before >= 0 && before <= MaxUnits
 }
 
-// checkTerms checks what was asked, and returns the amount of each posting (0 for a return) and
-// whether the account pays.
+// checkTerms checks what was requested. It returns the amount of each posting, 0 for a return,
+// and whether the account pays.
 func (t Transfer) checkTerms() (amount Units, accountPays bool, err error) {
 	digits, known := t.Currency.digits()
 	switch {
@@ -128,7 +129,7 @@ func (t Transfer) checkTerms() (amount Units, accountPays bool, err error) {
 	return max(amount, -amount), (amount > 0) == (t.Kind == Transferring), nil
 }
 
-// checkShape checks who takes part: the holders of the postings and the users who were skipped.
+// checkShape checks the holders in the postings and the skipped users.
 func (t Transfer) checkShape(accountPays bool) error {
 	switch {
 	case len(t.Postings)+len(t.Skipped) > MaxPayees:
@@ -141,7 +142,7 @@ func (t Transfer) checkShape(accountPays bool) error {
 	shortage := UserShort
 	switch {
 	case t.Strict:
-		shortage = ParentAccounting // which is no shortage: a strict transfer has none
+		shortage = ParentAccounting // a strict transfer skips nobody for a shortage
 	case accountPays:
 		shortage = AccountShort
 	}

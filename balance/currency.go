@@ -2,11 +2,12 @@ package balance
 
 import "github.com/ca74b63c/roster/validate"
 
-// Currency is an ISO 4217 alphabetic code in upper case, such as "USD". The empty Currency means "none given".
+// Currency is an ISO 4217 alphabetic code in upper case, such as "USD". The empty Currency means
+// that none is given.
 type Currency string
 
-// ParseCurrency reads an ISO 4217 code. "RUR", which Voximplant's documents use, is read as "RUB".
-// Anything else that ISO 4217 does not list, lower case too, is ErrCurrency.
+// ParseCurrency returns the currency with an ISO 4217 code. It reads "RUR", which Voximplant's
+// documents use, as "RUB". It returns ErrCurrency for every other text, lower case included.
 func ParseCurrency(code string) (Currency, error) {
 	known, ok := validate.CurrencyByCode(code)
 	if !ok {
@@ -15,13 +16,14 @@ func ParseCurrency(code string) (Currency, error) {
 	return Currency(known.Code), nil
 }
 
-// Digits returns the number of decimals of the currency's smallest coin, 0 to 4, and 0 for an unknown currency.
+// Digits returns the number of decimals of the smallest coin of the currency, 0 to 4. It returns
+// 0 for an unknown currency.
 func (c Currency) Digits() int {
 	digits, _ := c.digits()
 	return digits
 }
 
-// digits also tells whether the currency is one that this package works in: known, and in its canonical spelling.
+// digits returns what Digits does, and whether the currency is known and in upper case.
 func (c Currency) digits() (int, bool) {
 	known, ok := validate.CurrencyByCode(string(c))
 	if !ok || known.Code != string(c) {
@@ -30,9 +32,9 @@ func (c Currency) digits() (int, bool) {
 	return known.Digits, true
 }
 
-// CheckChange returns nil if an account whose currency is c may work in next from now on: any time as long as no money
-// has moved, and never afterwards, since its ledger would change its meaning. Error: ErrCurrency, with a
-// *CurrencyError.
+// CheckChange returns nil if the currency of an account may change from c to next. moved says
+// that the account has a transfer; the currency must not change then, because the ledger would
+// change its meaning. Error: ErrCurrency, as a *CurrencyError.
 func (c Currency) CheckChange(next Currency, moved bool) error {
 	if moved && next != c {
 		return &CurrencyError{Got: next, Want: c}

@@ -10,15 +10,15 @@ import (
 )
 
 const (
-	// MaxDescription is the most characters of a description's template: "length should be less than 120"
-	// (Voximplant, errors 234 and 235). Names can make the expanded text longer.
+	// MaxDescription is the greatest number of characters of a description before its macros are
+	// expanded: "length should be less than 120" (Voximplant, errors 234 and 235).
 	MaxDescription = 119
 	maxKey         = 255
 	maxReason      = 500
 )
 
-// The defaults of Voximplant, "From user: ${user_name}/To user: ${user_name}" and "From account/To account", by who
-// pays. Each statement says where its holder's money came from or went to.
+// The default descriptions, by payer. The first four are Voximplant's ("From user:
+// ${user_name}/To user: ${user_name}" and "From account/To account").
 const (
 	accountPaysText     = "To user: ${user_name}"
 	accountReceivesText = "From user: ${user_name}"
@@ -28,9 +28,9 @@ const (
 	withdrawnText       = "Funds withdrawn"
 )
 
-// Describe expands ${user_id} and ${user_name} in a template, for a line whose other side is h and whose user's
-// login is name. It passes over the template once: what a name itself contains is never expanded. Any other ${…}
-// stays as it is, and so do the macros when h is no user.
+// Describe expands ${user_id} and ${user_name} in a template of a description. h is the other
+// side of the posting, and name the login of the user. It does not expand macros inside the name.
+// It keeps any other ${…}, and all macros if h is no user.
 func Describe(template string, h Holder, name string) string {
 	id, isUser := h.User()
 	next := strings.Index(template, "${")
@@ -58,17 +58,17 @@ func Describe(template string, h Holder, name string) string {
 	return b.String()
 }
 
-// text is a piece of text in a request and its bound.
+// text is a text of a request with its greatest number of characters.
 type text struct {
 	field, value string
 	limit        int
 }
 
-// checkTexts returns a *TextError for the first that is too long, no valid UTF-8, or has control characters: those
-// would break a line of a log or a statement, and NUL is refused by PostgreSQL.
+// checkTexts returns a *TextError for the first text that is too long, is not valid UTF-8, or has
+// a control character.
 func checkTexts(texts ...text) error {
 	for _, t := range texts {
-		// Bytes first, so that a mebibyte is refused without being read.
+		// Count bytes first: to count the characters of a mebibyte is slow.
 		if len(t.value) > t.limit*utf8.UTFMax || utf8.RuneCountInString(t.value) > t.limit {
 			return &TextError{Field: t.field, Limit: t.limit, TooLong: true}
 		}
@@ -79,7 +79,7 @@ func checkTexts(texts ...text) error {
 	return nil
 }
 
-// check checks the time and the texts. Errors: user.ErrTime; ErrText.
+// check checks the time and the texts of a request. Errors: user.ErrTime; ErrText.
 func (h Header) check(accountText, userText string) error {
 	if err := user.CheckTime(h.At); err != nil {
 		return err
@@ -96,7 +96,7 @@ func (h Header) texts(accountText, userText string) []text {
 	}
 }
 
-// or returns s, or the default when s is empty: a parameter whose default is "" was not given.
+// or returns s, or byDefault if s is empty.
 func or(s, byDefault string) string {
 	if s == "" {
 		return byDefault

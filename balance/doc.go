@@ -1,20 +1,23 @@
-// Package balance holds the rules of money: amounts, the lines that a transfer makes, and the balances after them.
-// It is the only place where a balance is computed; stores keep what it says.
+// Package balance holds the rules of money: amounts, the postings of a transfer, and the balances
+// after them. It is the only package that computes a balance. Storages keep the results.
 //
 // # Amounts
 //
-// Money is a decimal amount in an ISO 4217 currency: exact, at most four decimals, at most 99,999,999,999,999.9999.
-// Inside it is Units, a whole number of ten-thousandths, and every operation on it is exact or ErrOverflow. There is
-// no float anywhere, and nothing is rounded but the result of a currency conversion: once, half to even.
+// Money is an exact decimal amount in an ISO 4217 currency, with at most four decimals, up to
+// 99,999,999,999,999.9999. Units is a whole number of ten-thousandths. Every operation is exact
+// or returns ErrOverflow. No value is a float. Only a currency conversion rounds: once, half to
+// even.
 //
 // # Transfers
 //
-// A Posting moves an amount from one Holder to another: the account, one of its users, or World,
-// which is whatever lies outside. So each line balances by construction and all balances together,
-// World's included, are always zero. Plan decides a transfer between the account and one or many
-// users, PlanFunding one between the account and the world, PlanReversal the taking back of either,
-// PlanReturn what becomes of the money of deleted users. Each is a pure function from a request,
-// which carries the balances of now, to a Transfer, which carries the balances after:
+// A Posting moves an amount from one Holder to another. A Holder is the account, a user, or
+// World, which stands for everything outside the account. So the sum of all balances, World's
+// included, is always zero.
+//
+// Plan decides a transfer between the account and users, PlanFunding one between the account and
+// World, PlanReversal the reversal of either, and PlanReturn the return of the money of deleted
+// users. Each is a pure function. It takes a request, which holds the present balances, and
+// returns a Transfer, which holds the balances after it:
 //
 //	amount, err := balance.Parse("5.67", "USD")
 //	...
@@ -25,21 +28,22 @@
 //		Account:         100 * balance.One,
 //		AccountCurrency: "USD",
 //	})
-//	after, _ := transfer.AccountAfter() // 88.66: two users × 5.67 took 11.34
+//	after, _ := transfer.AccountAfter() // 88.66 = 100 - 2 × 5.67
 //
-// A preview is a plan that nobody stores. Transfer.Entries derives the lines of a holder's statement, and
-// Transfer.Check proves the invariants of a transfer, wherever it comes from.
+// A preview is a plan that is not stored. Transfer.Entries returns the entries of a holder's
+// statement. Transfer.Check checks the invariants of a transfer.
 //
 // # Idempotency keys
 //
-// A caller who may ask twice gives a key. When the key was used before, ask the transfer that it belongs to
-// (Transfer.Replays) before a plan is stored, or its refusal told: it is the answer to the same request, and any other
-// request under that key is a *KeyConflict that names what differs.
+// A caller that may repeat a request gives a key. If a transfer with the key exists, call
+// Transfer.Replays on it before you store a plan or return the error of one. It returns nil for
+// the same request: that transfer is the result. For any other request it returns a *KeyConflict
+// that names the fields that differ.
 //
-// # What it does not do
+// # Limits of the package
 //
-// It does not load or store, lock, read a clock, or number transfers: two plans made from the same balances must not
-// both be stored, which is the work of the transaction around them. It does not ask who may move money (package
-// permission), knows no exchange rate of its own (Rates), and prices no calls: what a meter has counted comes in
-// through PlanFunding.
+// Package balance does not load, store or lock, and reads no clock. It does not number transfers.
+// The transaction of the caller must ensure that of two plans made from the same balances only
+// one is stored. Package permission decides who may move money. The host supplies exchange rates
+// (Rates) and the price of calls.
 package balance

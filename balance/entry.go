@@ -7,20 +7,20 @@ import (
 	"github.com/ca74b63c/roster/internal/strictjson"
 )
 
-// Side tells the two ends of a posting apart.
+// Side is one of the two ends of a posting.
 type Side uint8
 
 const (
-	// Debit is the side that pays: Posting.From.
+	// Debit is the side of the payer: Posting.From.
 	Debit Side = iota
-	// Credit is the side that is paid: Posting.To.
+	// Credit is the side of the payee: Posting.To.
 	Credit
 )
 
-// Entry is a posting as one holder sees it: a line of the holder's statement.
+// Entry is one line of the statement of a holder: a posting as that holder sees it.
 type Entry struct {
 	Transfer TransferID
-	// Index is the posting's place in the transfer, from 0. Transfer and Index together order a
+	// Index is the position of the posting in the transfer, from 0. Transfer and Index order a
 	// statement.
 	Index    int
 	Kind     Kind
@@ -29,16 +29,16 @@ type Entry struct {
 
 	Holder, Counterpart Holder
 
-	// Delta is what the holder gained, negative if the holder paid. After is the balance of the
-	// holder right after that.
+	// Delta is the amount that the holder received, negative if the holder paid. After is the
+	// balance of the holder right after the posting.
 	Delta, After Units
 	Currency     Currency
 
-	// Description is Template, expanded; see Describe.
+	// Description is Template with its macros expanded; see Describe.
 	Description, Template string
 }
 
-// entryRecord is an entry as JSON.
+// entryRecord is the JSON form of an entry.
 type entryRecord struct {
 	Transfer    TransferID   `json:"transfer"`
 	Index       int          `json:"index"`
@@ -52,8 +52,7 @@ type entryRecord struct {
 	Description string       `json:"description,omitempty"`
 }
 
-// MarshalJSON writes the entry as JSON, with the description expanded. Errors: as of
-// Transfer.MarshalJSON.
+// MarshalJSON encodes the entry, with the expanded description. Errors: as Transfer.MarshalJSON.
 func (e Entry) MarshalJSON() ([]byte, error) {
 	if !e.Delta.InRange() || !e.After.InRange() {
 		return nil, ErrOverflow
@@ -64,14 +63,14 @@ func (e Entry) MarshalJSON() ([]byte, error) {
 	})
 }
 
-// WithoutName returns the entry with the counterpart's login left out of its description.
+// WithoutName returns the entry with a description that lacks the login of the counterpart.
 func (e Entry) WithoutName() Entry {
 	e.Description = Describe(e.Template, e.Counterpart, "")
 	return e
 }
 
-// Entry returns the statement line of one side of posting i, and false when there is no such
-// posting or side. The description is expanded here, so that 50,000 postings share one template.
+// Entry returns the entry of one side of posting i. It returns false if there is no such posting
+// or side. It expands the description, so that all postings share one template in memory.
 func (t Transfer) Entry(i int, side Side) (Entry, bool) {
 	if i < 0 || i >= len(t.Postings) || side > Credit {
 		return Entry{}, false
@@ -92,9 +91,9 @@ func (t Transfer) Entry(i int, side Side) (Entry, bool) {
 	return e, true
 }
 
-// Entries yields the statement lines of one holder, in the order of the postings: one for a user
-// who takes part, one a posting for the account. It looks at every posting; a store that keeps the
-// places of a holder's postings calls Entry instead.
+// Entries yields the entries of one holder in the order of the postings: at most one for a user,
+// one for each posting for the account. It reads every posting. A storage that knows the
+// positions of a holder's postings calls Entry instead.
 func (t Transfer) Entries(h Holder) iter.Seq[Entry] {
 	return func(yield func(Entry) bool) {
 		for i, p := range t.Postings {

@@ -10,69 +10,76 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// The reasons for which money does not move. Test for them with errors.Is; where a caller can act on more, the
-// error is also one of the typed details below, for errors.As.
+// The errors of this package, for errors.Is. Some come as a typed error with details, for
+// errors.As.
 var (
-	// ErrLimits: the overdraft or the minimum in a request is out of range; a mistake of the embedding program.
+	// ErrLimits says that the overdraft or the minimum in a request is out of range.
 	ErrLimits = errors.New("balance: overdraft and minimum must be from 0 to the largest amount")
-	// ErrAmount: an amount is missing, malformed, too small or too fine. Detail *AmountError. Voximplant's 125 and 225.
+	// ErrAmount says that an amount is missing, malformed, too small or has too many decimals.
+	// Details: *AmountError. Voximplant errors 125 and 225.
 	ErrAmount = errors.New("balance: invalid amount")
-	// ErrText: a description, key or reason is too long or not plain text. Detail *TextError. Voximplant's 234, 235.
+	// ErrText says that a description, key or reason is too long, is not valid UTF-8 or has a
+	// control character. Details: *TextError. Voximplant errors 234 and 235.
 	ErrText = errors.New("balance: invalid text")
-	// ErrCurrency: a currency is unknown, or not the expected one. Voximplant's 210.
+	// ErrCurrency says that a currency is unknown, or not the expected one. Voximplant error
+	// 210.
 	ErrCurrency = errors.New("balance: invalid currency")
-	// ErrNoRate: the amount is in another currency than the account and no usable rate is known. Voximplant's 561.
+	// ErrNoRate says that no exchange rate from the currency of the amount to that of the
+	// account is known. Voximplant error 561.
 	ErrNoRate = errors.New("balance: no exchange rate")
-	// ErrNoPayees: the request names no user.
+	// ErrNoPayees says that the request names no user.
 	ErrNoPayees = errors.New("balance: no users named")
-	// ErrTooManyPayees: the request names more than MaxPayees users.
+	// ErrTooManyPayees says that the request names more than MaxPayees users.
 	ErrTooManyPayees = errors.New("balance: too many users in one transfer")
-	// ErrPayee: a payee is not a user, is deleted and would be paid, or a reversal lacks one of the
-	// original's users. Detail *PayeeError.
+	// ErrPayee says that a payee is not a user, is deleted and would be paid, or is missing in a
+	// reversal. Details: *PayeeError.
 	ErrPayee = errors.New("balance: invalid payee")
-	// ErrParentAccounting: the user spends the account's money and cannot be paid. Detail
-	// *PayeeError. Voximplant's 573.
+	// ErrParentAccounting says that a payee spends the money of the account and cannot be paid.
+	// Details: *PayeeError. Voximplant error 573.
 	ErrParentAccounting = errors.New("balance: a user with parent accounting cannot be paid")
-	// ErrInsufficient: somebody has not enough money. Detail *Shortage. Voximplant's 127.
+	// ErrInsufficient says that a payer has too little money. Details: *Shortage. Voximplant
+	// error 127.
 	ErrInsufficient = errors.New("balance: insufficient money")
-	// ErrOverflow: an amount or a balance would be beyond MaxUnits.
+	// ErrOverflow says that an amount or a balance would be beyond MaxUnits.
 	ErrOverflow = errors.New("balance: amount beyond the largest possible")
-	// ErrReversed: the transfer was taken back before. Detail *ReversedError.
+	// ErrReversed says that the transfer was reversed before. Details: *ReversedError.
 	ErrReversed = errors.New("balance: transfer already reversed")
-	// ErrNotReversible: a reversal, the return of deleted users' money, or a transfer that moved
-	// nothing, cannot be reversed.
+	// ErrNotReversible says that the transfer is a reversal, a return of deleted users' money,
+	// or a transfer that moved nothing.
 	ErrNotReversible = errors.New("balance: transfer cannot be reversed")
-	// ErrKeyConflict: the idempotency key was used for another request. Detail *KeyConflict.
+	// ErrKeyConflict says that another request used the idempotency key. Details: *KeyConflict.
 	ErrKeyConflict = errors.New("balance: another request under the same key")
-	// ErrBroken: what a store handed in contradicts the invariants that Transfer.Check states.
+	// ErrBroken says that data of the storage violate an invariant of Transfer.Check.
 	ErrBroken = errors.New("balance: broken ledger")
 )
 
-// AmountFault says what is wrong with an amount.
+// AmountFault is the mistake in an amount.
 type AmountFault uint8
 
 const (
-	// Malformed: not an optional sign, digits, and at most one point between digits.
+	// Malformed is an amount that is not an optional sign, digits, and at most one point between
+	// digits.
 	Malformed AmountFault = 1 + iota
-	// TooFine: more decimals than the currency has, or than Scale.
+	// TooFine is an amount with more decimals than its currency has, or more than Scale.
 	TooFine
-	// Missing: no amount was given.
+	// Missing means that no amount is given.
 	Missing
-	// TooSmall: nearer to zero than the minimum ("must be equal or greater than 0.01", Voximplant), or nothing left
-	// of it after conversion.
+	// TooSmall is an amount below the minimum ("must be equal or greater than 0.01",
+	// Voximplant), or one that a conversion rounds to zero.
 	TooSmall
 )
 
-// AmountError is the detail of ErrAmount.
+// AmountError holds the details of ErrAmount.
 type AmountError struct {
 	Fault AmountFault
-	// Decimals is the most that is allowed, for TooFine.
+	// Decimals is the greatest allowed number of decimals, for TooFine.
 	Decimals int
-	// Minimum is the least magnitude that is allowed, for TooSmall.
+	// Minimum is the least allowed magnitude, for TooSmall.
 	Minimum Units
 }
 
-// Error says which rule the amount breaks; it does not repeat the amount, which may be hostile input.
+// Error returns the rule that the amount breaks. It does not repeat the amount, which may be
+// hostile input.
 func (e *AmountError) Error() string {
 	switch e.Fault {
 	case Missing:
@@ -85,10 +92,10 @@ func (e *AmountError) Error() string {
 	return "balance: invalid amount: not a decimal number"
 }
 
-// Is makes errors.Is(e, ErrAmount) true.
+// Is reports whether target is ErrAmount.
 func (e *AmountError) Is(target error) bool { return target == ErrAmount }
 
-// Unwrap returns the *validate.Error of the problem at "/amount".
+// Unwrap returns a *validate.Error with the problem at /amount.
 func (e *AmountError) Unwrap() error {
 	p := validate.Problem{Path: "/amount", Code: validate.Invalid}
 	switch e.Fault {
@@ -102,14 +109,15 @@ func (e *AmountError) Unwrap() error {
 	return &validate.Error{Problems: []validate.Problem{p}}
 }
 
-// CurrencyError is the detail of ErrCurrency when two currencies should be one, and of ErrNoRate.
+// CurrencyError holds the details of ErrNoRate, and of ErrCurrency if two currencies should be
+// equal.
 type CurrencyError struct {
 	Got, Want Currency
-	// NoRate says that the two could have met through an exchange rate, but none is known.
+	// NoRate says that an exchange rate is missing: the error is ErrNoRate.
 	NoRate bool
 }
 
-// Error names both currencies.
+// Error returns a text with both currencies.
 func (e *CurrencyError) Error() string {
 	if e.NoRate {
 		return fmt.Sprintf("balance: no exchange rate from %.8q to %.8q", e.Got, e.Want)
@@ -117,7 +125,7 @@ func (e *CurrencyError) Error() string {
 	return fmt.Sprintf("balance: invalid currency: %.8q where %.8q is expected", e.Got, e.Want)
 }
 
-// Is makes errors.Is true for ErrNoRate when NoRate is set, else for ErrCurrency.
+// Is reports whether target is ErrNoRate, if NoRate is set, or else ErrCurrency.
 func (e *CurrencyError) Is(target error) bool {
 	if e.NoRate {
 		return target == ErrNoRate
@@ -125,17 +133,18 @@ func (e *CurrencyError) Is(target error) bool {
 	return target == ErrCurrency
 }
 
-// TextError is the detail of ErrText.
+// TextError holds the details of ErrText.
 type TextError struct {
 	// Field is "accountDescription", "userDescription", "key" or "reason".
 	Field string
-	// Limit is the most characters that are allowed.
+	// Limit is the greatest allowed number of characters.
 	Limit int
-	// TooLong is false when the text is not valid UTF-8 or has control characters.
+	// TooLong says that the text has more than Limit characters. If it is false, the text is not
+	// valid UTF-8 or has a control character.
 	TooLong bool
 }
 
-// Error names the field and the limit.
+// Error returns a text with the field and the limit.
 func (e *TextError) Error() string {
 	if e.TooLong {
 		return fmt.Sprintf("balance: invalid text: %s is longer than %d characters", e.Field, e.Limit)
@@ -143,10 +152,11 @@ func (e *TextError) Error() string {
 	return fmt.Sprintf("balance: invalid text: %s is not plain UTF-8 text", e.Field)
 }
 
-// Is makes errors.Is(e, ErrText) true.
+// Is reports whether target is ErrText.
 func (e *TextError) Is(target error) bool { return target == ErrText }
 
-// Unwrap returns the *validate.Error of the problem at the field's path, "/accountDescription".
+// Unwrap returns a *validate.Error with the problem at the path of the field, such as
+// /accountDescription.
 func (e *TextError) Unwrap() error {
 	p := validate.Problem{Path: "/" + e.Field, Code: validate.ControlCharacter}
 	if e.TooLong {
@@ -155,39 +165,40 @@ func (e *TextError) Unwrap() error {
 	return &validate.Error{Problems: []validate.Problem{p}}
 }
 
-// PayeeError names the user for whom a transfer is refused.
+// PayeeError names the user for which a transfer is refused.
 type PayeeError struct {
 	User user.ID
 	// Err is ErrPayee or ErrParentAccounting.
 	Err error
 }
 
-// Error names the user.
+// Error returns a text with the id of the user.
 func (e *PayeeError) Error() string { return fmt.Sprintf("%v: user %s", e.Err, e.User) }
 
-// Unwrap returns the sentinel.
+// Unwrap returns Err.
 func (e *PayeeError) Unwrap() error { return e.Err }
 
-// Shortage is the detail of ErrInsufficient: who lacks the money, and how much.
+// Shortage holds the details of ErrInsufficient: the payer, and both amounts.
 type Shortage struct {
 	Holder Holder
-	// Needed is what the holder had to pay in all. It never shows more than MaxUnits.
+	// Needed is what the holder would pay in all, at most MaxUnits.
 	Needed Units
-	// Available is what he could pay: his balance, for the account its overdraft too; never below zero.
+	// Available is what the holder can pay: the balance, plus the overdraft for the account. It
+	// is never below zero.
 	Available Units
 	Currency  Currency
-	// Hidden says that the caller may not read the holder's balance: Available is 0 then, and says
-	// nothing.
+	// Hidden says that the caller may not read the balance of the holder. Available is then 0.
 	Hidden bool
 }
 
-// WithoutBalance returns the shortage for a caller that may not read the holder's balance.
+// WithoutBalance returns the shortage with Available 0 and Hidden set.
 func (e Shortage) WithoutBalance() *Shortage {
 	e.Available, e.Hidden = 0, true
 	return &e
 }
 
-// Error names the holder and both amounts, or what is needed alone.
+// Error returns a text with the holder and both amounts. If Hidden is set, it leaves out
+// Available.
 func (e *Shortage) Error() string {
 	if e.Hidden {
 		return fmt.Sprintf("balance: insufficient money: %s has less than %s %s", e.Holder, e.Needed, e.Currency)
@@ -195,36 +206,37 @@ func (e *Shortage) Error() string {
 	return fmt.Sprintf("balance: insufficient money: %s has %s of %s %s", e.Holder, e.Available, e.Needed, e.Currency)
 }
 
-// Is makes errors.Is(e, ErrInsufficient) true.
+// Is reports whether target is ErrInsufficient.
 func (e *Shortage) Is(target error) bool { return target == ErrInsufficient }
 
-// ReversedError is the detail of ErrReversed.
+// ReversedError holds the details of ErrReversed: the transfer, and the transfer that reversed
+// it.
 type ReversedError struct {
 	Transfer, By TransferID
 }
 
-// Error names both transfers.
+// Error returns a text with both ids.
 func (e *ReversedError) Error() string {
 	return fmt.Sprintf("balance: transfer %s already reversed by %s", e.Transfer, e.By)
 }
 
-// Is makes errors.Is(e, ErrReversed) true.
+// Is reports whether target is ErrReversed.
 func (e *ReversedError) Is(target error) bool { return target == ErrReversed }
 
-// KeyConflict is the detail of ErrKeyConflict: the key was used before, and the fields differ.
+// KeyConflict holds the details of ErrKeyConflict: the fields of the two requests that differ.
 type KeyConflict struct {
 	Key string
-	// Earlier is the transfer that the key belongs to.
+	// Earlier is the transfer that has the key.
 	Earlier TransferID
-	// Fields are the names of what differs, in the order of Terms.Diff.
+	// Fields are the names of the fields that differ, in the order of Terms.Diff.
 	Fields []string
 }
 
-// Error names the key, the earlier transfer and the fields.
+// Error returns a text with the key, the earlier transfer and the fields.
 func (e *KeyConflict) Error() string {
 	return "balance: another request under the same key: " + strconv.Quote(e.Key) + " belongs to transfer " +
 		e.Earlier.String() + ", which differs in " + strings.Join(e.Fields, ", ")
 }
 
-// Is makes errors.Is(e, ErrKeyConflict) true.
+// Is reports whether target is ErrKeyConflict.
 func (e *KeyConflict) Is(target error) bool { return target == ErrKeyConflict }

@@ -1,7 +1,7 @@
 package balance
 
-// Validate checks what can be checked without knowing the account, as Request.Validate does, and with its errors.
-// The amount may be anything but zero.
+// Validate checks the parts of the request that do not depend on the account. Errors: as
+// Request.Validate; the amount may be any but zero.
 func (r FundingRequest) Validate() error {
 	if r.Overdraft < 0 || r.Overdraft > MaxUnits {
 		return ErrLimits
@@ -15,11 +15,14 @@ func (r FundingRequest) Validate() error {
 	return r.check(r.AccountDescription, "")
 }
 
-// PlanFunding decides a movement between the world and the account.
+// PlanFunding decides a transfer between World and the account.
 //
-// Errors, in this order: those of Validate; ErrCurrency, ErrNoRate, ErrOverflow and ErrAmount of the conversion, as
-// for Plan; ErrBroken when the account's balance is out of range; ErrInsufficient when more would leave than the
-// account has with its overdraft; ErrOverflow when its balance would be beyond MaxUnits.
+// Errors, in this order:
+//   - those of Validate
+//   - ErrCurrency, ErrNoRate, ErrOverflow and ErrAmount of the conversion, as for Plan
+//   - ErrBroken if the balance of the account is out of range
+//   - ErrInsufficient if the account would go below its overdraft
+//   - ErrOverflow if the balance of the account would be beyond MaxUnits
 func PlanFunding(r FundingRequest) (Transfer, error) {
 	if err := r.Validate(); err != nil {
 		return Transfer{}, err
@@ -39,7 +42,8 @@ func PlanFunding(r FundingRequest) (Transfer, error) {
 	return t, nil
 }
 
-// postWorld moves a signed amount, not zero, from the world into the account.
+// postWorld returns the posting that moves a signed amount from World to the account, and adds
+// the amount to the balance of the account.
 func (b *funds) postWorld(amount Units) (Posting, error) {
 	if err := b.check(); err != nil {
 		return Posting{}, err

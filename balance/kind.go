@@ -2,30 +2,33 @@ package balance
 
 import "fmt"
 
-// Kind says what a transfer does. The numbers are stable: stores and snapshots keep them. 0 is no kind.
+// Kind is the kind of a transfer. The numbers are stable, because storages keep them. 0 is no
+// kind.
 type Kind uint8
 
 const (
-	// Funding moves money between the world and the account; a negative amount takes it out.
+	// Funding moves money from World to the account, or back if the amount is negative.
 	Funding Kind = 1 + iota
-	// Transferring moves money between the account and its users; with a negative amount the users pay.
+	// Transferring moves money from the account to users, or from the users to the account if
+	// the amount is negative.
 	Transferring
-	// Reversing takes a whole transfer back.
+	// Reversing moves all money of an earlier transfer back.
 	Reversing
-	// Returning moves to the account all that users have, because they are deleted. Each posting
-	// has its own amount.
+	// Returning moves all money of users to the account, because the users are deleted. Each
+	// posting has its own amount.
 	Returning
 )
 
 var kindNames = names{"", "funding", "transferring", "reversing", "returning"}
 
-// String returns the kind's name.
+// String returns the name of the kind, such as "funding".
 func (k Kind) String() string { return kindNames.of(uint8(k), "kind") }
 
-// MarshalText writes the kind's name; the zero Kind is empty, and any other number that is no kind an error.
+// MarshalText returns the name of the kind, and an empty text for the zero Kind. It returns an
+// error for any other number that is no kind.
 func (k Kind) MarshalText() ([]byte, error) { return kindNames.marshal(uint8(k), "kind") }
 
-// UnmarshalText reads what MarshalText wrote.
+// UnmarshalText sets k to the kind with the name. It returns an error for an unknown name.
 func (k *Kind) UnmarshalText(b []byte) error {
 	n, err := kindNames.parse(b, "kind")
 	if err == nil {
@@ -34,27 +37,30 @@ func (k *Kind) UnmarshalText(b []byte) error {
 	return err
 }
 
-// SkipReason says why a transfer left a user out. The numbers are stable. 0 is no reason.
+// SkipReason is the reason why a transfer left a user out. The numbers are stable. 0 is no
+// reason.
 type SkipReason uint8
 
 const (
-	// AccountShort: the account had not enough left to pay this user.
+	// AccountShort says that the account had too little money left to pay the user.
 	AccountShort SkipReason = 1 + iota
-	// UserShort: the user had not enough to pay.
+	// UserShort says that the user had too little money to pay.
 	UserShort
-	// ParentAccounting: the transfer was to or from all, and the user spends the account's money.
+	// ParentAccounting says that the transfer selected its users by a rule, and that the user
+	// spends the money of the account.
 	ParentAccounting
 )
 
 var skipNames = names{"", "account_short", "user_short", "parent_accounting"}
 
-// String returns the reason's name.
+// String returns the name of the reason, such as "account_short".
 func (r SkipReason) String() string { return skipNames.of(uint8(r), "skip reason") }
 
-// MarshalText writes the reason's name; the zero SkipReason is empty, and any other number an error.
+// MarshalText returns the name of the reason, and an empty text for the zero SkipReason. It
+// returns an error for any other number that is no reason.
 func (r SkipReason) MarshalText() ([]byte, error) { return skipNames.marshal(uint8(r), "skip reason") }
 
-// UnmarshalText reads what MarshalText wrote.
+// UnmarshalText sets r to the reason with the name. It returns an error for an unknown name.
 func (r *SkipReason) UnmarshalText(b []byte) error {
 	n, err := skipNames.parse(b, "skip reason")
 	if err == nil {
@@ -63,7 +69,7 @@ func (r *SkipReason) UnmarshalText(b []byte) error {
 	return err
 }
 
-// names are the words of a small enumeration, by number.
+// names are the names of an enumeration, by number.
 type names []string
 
 func (ns names) of(n uint8, what string) string {

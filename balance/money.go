@@ -4,16 +4,17 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// Money is an amount in a currency: exact, bounded by MaxUnits, with four decimals at most. It is a value: compare
-// two with ==. The zero Money has no currency; it stands for "no amount given" and no operation accepts it.
+// Money is an exact amount in a currency, at most MaxUnits, with at most four decimals. Values
+// can be compared with ==. The zero Money has no currency and means that no amount is given;
+// operations refuse it.
 type Money struct {
 	units    Units
 	currency Currency
 }
 
-// FromUnits returns u in the currency.
+// FromUnits returns u in the currency c.
 //
-// Errors, in this order: ErrOverflow when u is beyond MaxUnits; ErrCurrency when ISO 4217 does not list c.
+// Errors, in this order: ErrOverflow if u is beyond MaxUnits; ErrCurrency if c is unknown.
 func FromUnits(u Units, c Currency) (Money, error) {
 	if !u.InRange() {
 		return Money{}, ErrOverflow
@@ -31,18 +32,19 @@ func (m Money) Units() Units { return m.units }
 // Currency returns the currency, "" for the zero Money.
 func (m Money) Currency() Currency { return m.currency }
 
-// Decimal returns the amount with the decimals that Text shows. Compare decimals with their Equal method: 1.1 and
-// 1.10 differ under ==.
+// Decimal returns the amount with as many decimals as Text. Compare two decimals with their
+// method Equal: 1.1 and 1.10 differ under ==.
 func (m Money) Decimal() decimal.Decimal {
 	shown := max(m.units.decimals(), m.currency.Digits())
 	return decimal.New(int64(m.units/coin(shown)), -int32(shown))
 }
 
-// Text writes the amount without the currency, with at least the currency's own decimals and at most four: "5.67",
-// "100.00", "0.1234", "3" for three yen.
+// Text returns the amount without the currency, with the decimals of the currency and up to four
+// if needed: "5.67", "100.00", "0.1234", "3" for three yen.
 func (m Money) Text() string { return m.units.text(m.currency.Digits()) }
 
-// String writes the amount and its currency: "5.67 USD". The zero Money is "no amount".
+// String returns the amount and its currency: "5.67 USD". For the zero Money it returns "no
+// amount".
 func (m Money) String() string {
 	if m.currency == "" {
 		return "no amount"
@@ -52,7 +54,8 @@ func (m Money) String() string {
 
 // Add returns m + o.
 //
-// Errors, in this order: ErrCurrency when the currencies differ or one has none; ErrOverflow beyond MaxUnits.
+// Errors, in this order: ErrCurrency if the currencies differ or one is empty; ErrOverflow if the
+// sum is beyond MaxUnits.
 func (m Money) Add(o Money) (Money, error) {
 	if err := m.alike(o); err != nil {
 		return Money{}, err
@@ -61,7 +64,7 @@ func (m Money) Add(o Money) (Money, error) {
 	return m.with(u, err)
 }
 
-// Sub returns m - o. Its errors are those of Add.
+// Sub returns m - o. Errors: as Add.
 func (m Money) Sub(o Money) (Money, error) {
 	if err := m.alike(o); err != nil {
 		return Money{}, err
@@ -70,9 +73,10 @@ func (m Money) Sub(o Money) (Money, error) {
 	return m.with(u, err)
 }
 
-// Mul returns m × n: the price of one line, n times.
+// Mul returns m × n.
 //
-// Errors, in this order: ErrCurrency for the zero Money; ErrOverflow beyond MaxUnits.
+// Errors, in this order: ErrCurrency for the zero Money; ErrOverflow if the product is beyond
+// MaxUnits.
 func (m Money) Mul(n int64) (Money, error) {
 	if err := m.alike(m); err != nil {
 		return Money{}, err
@@ -81,30 +85,31 @@ func (m Money) Mul(n int64) (Money, error) {
 	return m.with(u, err)
 }
 
-// Neg returns -m. The bound is symmetric, so it cannot fail.
+// Neg returns -m.
 func (m Money) Neg() Money {
 	m.units = -m.units
 	return m
 }
 
-// Cmp returns -1, 0 or 1 as m is less than, equal to or greater than o, and ErrCurrency when the currencies differ
-// or one has none.
+// Cmp returns -1, 0 or 1 if m is less than, equal to or greater than o. It returns ErrCurrency if
+// the currencies differ or one is empty.
 func (m Money) Cmp(o Money) (int, error) {
 	if err := m.alike(o); err != nil {
 		return 0, err
 	}
-	return (m.units - o.units).Sign(), nil // both are within MaxUnits: the difference cannot wrap around
+	return (m.units - o.units).Sign(), nil // cannot overflow: both are within MaxUnits
 }
 
-// Equal is ==, for comparing tools that cannot see the fields, such as go-cmp.
+// Equal reports whether m == o. Tools such as go-cmp need it, because they cannot see the fields.
 func (m Money) Equal(o Money) bool { return m == o }
 
-// Sign returns -1, 0 or 1.
+// Sign returns -1, 0 or 1 for a negative, zero or positive amount.
 func (m Money) Sign() int { return m.units.Sign() }
 
-// IsZero reports whether the amount is zero, in whatever currency.
+// IsZero reports whether the amount is zero, in any currency.
 func (m Money) IsZero() bool { return m.units == 0 }
 
+// alike returns ErrCurrency if the currencies differ or one is empty.
 func (m Money) alike(o Money) error {
 	if m.currency == "" || m.currency != o.currency {
 		return &CurrencyError{Got: o.currency, Want: m.currency}
@@ -112,6 +117,7 @@ func (m Money) alike(o Money) error {
 	return nil
 }
 
+// with returns u in the currency of m, or err if it is not nil.
 func (m Money) with(u Units, err error) (Money, error) {
 	if err != nil {
 		return Money{}, err

@@ -9,7 +9,7 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// maxMoneyJSON bounds what UnmarshalJSON looks into.
+// maxMoneyJSON is the greatest number of bytes that UnmarshalJSON decodes.
 const maxMoneyJSON = 256
 
 type moneyJSON struct {
@@ -17,8 +17,8 @@ type moneyJSON struct {
 	Currency string          `json:"currency"`
 }
 
-// MarshalJSON writes {"amount":"5.67","currency":"USD"}: the amount is a string, because many JSON readers turn a
-// number into a float. The zero Money is null.
+// MarshalJSON encodes {"amount":"5.67","currency":"USD"}. The amount is a string, because many
+// JSON decoders turn a number into a float. The zero Money is null.
 func (m Money) MarshalJSON() ([]byte, error) {
 	if m.currency == "" {
 		return []byte("null"), nil
@@ -30,11 +30,11 @@ func (m Money) MarshalJSON() ([]byte, error) {
 	return append(b, `"}`...), nil
 }
 
-// UnmarshalJSON reads what MarshalJSON writes. The amount may be a JSON number too, read digit by digit and never as
-// a float. null is the zero Money.
+// UnmarshalJSON decodes what MarshalJSON encodes. The amount may also be a JSON number, which is
+// not converted to a float. null is the zero Money.
 //
-// Errors, in this order: a syntax error of encoding/json, also for an unknown member; ErrAmount for more than 256
-// bytes; then those of Parse.
+// Errors, in this order: a syntax error of encoding/json, also for an unknown member; ErrAmount
+// for more than 256 bytes; those of Parse.
 func (m *Money) UnmarshalJSON(b []byte) error {
 	if string(b) == "null" {
 		*m = Money{}

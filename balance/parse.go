@@ -8,16 +8,18 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// maxAmountText is the most bytes of an amount as text: a sign, 18 digits and a point, and room for zeros around
-// them. Whatever is longer is refused unread.
+// maxAmountText is the greatest number of bytes of an amount: a sign, 18 digits, a point, and
+// zeros before and after.
 const maxAmountText = 40
 
-// Parse reads an amount such as "5.67", "-11.34" or "100" and its currency. An amount is an optional sign, digits,
-// and, if there is a point, digits after it; ASCII only, no exponent, no separators, no "inf", no "NaN"; at most 40
-// bytes, of which zeros before and behind do not count as decimals. Up to four decimals are read whatever the
-// currency: Plan decides how fine a transfer may be.
+// Parse returns the amount in text, such as "5.67", "-11.34" or "100", in the currency. The text
+// is an optional sign, digits, and, if there is a point, digits after it. It is ASCII, has no
+// exponent and no separators, and at most 40 bytes. Leading and trailing zeros do not count as
+// decimals. Up to four decimals are accepted for every currency; Plan checks the decimals of the
+// currency.
 //
-// Errors, in this order: ErrAmount (Malformed, then TooFine); ErrOverflow beyond MaxUnits; ErrCurrency.
+// Errors, in this order: ErrAmount (Malformed, then TooFine); ErrOverflow beyond MaxUnits;
+// ErrCurrency.
 func Parse(text, currency string) (Money, error) {
 	u, err := parseUnits(text)
 	if err != nil {
@@ -26,8 +28,8 @@ func Parse(text, currency string) (Money, error) {
 	return FromUnits(u, Currency(currency))
 }
 
-// MustParse is Parse for constants of a program and for tests. It panics if the text is no amount,
-// so it is not for what a caller sent.
+// MustParse is Parse for constants and tests. It panics if Parse returns an error, so it must not
+// be called with input.
 func MustParse(text, currency string) Money {
 	m, err := Parse(text, currency)
 	if err != nil {
@@ -36,6 +38,7 @@ func MustParse(text, currency string) Money {
 	return m
 }
 
+// parseUnits returns the amount in text. Errors: ErrAmount; ErrOverflow.
 func parseUnits(text string) (Units, error) {
 	if len(text) > maxAmountText {
 		return 0, &AmountError{Fault: Malformed}
@@ -56,7 +59,7 @@ func parseUnits(text string) (Units, error) {
 	if len(whole)+Scale > len("999999999999999999") {
 		return 0, ErrOverflow
 	}
-	var u Units // at most 18 digits: within MaxUnits
+	var u Units // at most 18 digits, so within MaxUnits
 	for i := range len(whole) {
 		u = u*10 + Units(whole[i]-'0')
 	}
@@ -72,6 +75,7 @@ func parseUnits(text string) (Units, error) {
 	return u, nil
 }
 
+// onlyDigits reports whether s has only ASCII digits.
 func onlyDigits(s string) bool {
 	for i := range len(s) {
 		if s[i] < '0' || s[i] > '9' {
@@ -81,11 +85,12 @@ func onlyDigits(s string) bool {
 	return true
 }
 
-// FromDecimal returns d in the currency, exactly. It bounds the exponent and the coefficient (256 bits) before it
-// computes, so that decimals such as 1e1000000 are refused at once.
+// FromDecimal returns d in the currency c, exactly. It checks the size of the exponent and the
+// coefficient before it computes, so 1e1000000 costs nothing.
 //
-// Errors, in this order: ErrOverflow for a coefficient or an exponent that can only be beyond MaxUnits; ErrAmount
-// (TooFine) for more than four decimals; ErrOverflow beyond MaxUnits; ErrCurrency.
+// Errors, in this order: ErrOverflow for a coefficient or an exponent that must be beyond
+// MaxUnits; ErrAmount (TooFine) for more than four decimals; ErrOverflow beyond MaxUnits;
+// ErrCurrency.
 func FromDecimal(d decimal.Decimal, c Currency) (Money, error) {
 	u, err := unitsOf(d.Coefficient(), int64(d.Exponent()))
 	if err != nil {
@@ -94,7 +99,8 @@ func FromDecimal(d decimal.Decimal, c Currency) (Money, error) {
 	return FromUnits(u, c)
 }
 
-// unitsOf returns coefficient × 10^exp in Units. It keeps the coefficient.
+// unitsOf returns coefficient × 10^exp in Units. It does not change the coefficient. Errors:
+// ErrAmount (TooFine); ErrOverflow.
 func unitsOf(coefficient *big.Int, exp int64) (Units, error) {
 	if coefficient.Sign() == 0 {
 		return 0, nil
@@ -104,7 +110,7 @@ func unitsOf(coefficient *big.Int, exp int64) (Units, error) {
 		return 0, ErrOverflow
 	}
 	if bitLen := int64(coefficient.BitLen()); bitLen > 256 {
-		// |coefficient| ≥ 2^(bitLen-1) > 10^(bitLen/4): with this shift it is beyond 10^18 Units.
+		// |coefficient| ≥ 2^(bitLen-1) > 10^(bitLen/4), so the shifted value is beyond 10^18 Units.
 		if shift+bitLen/4 > 18 {
 			return 0, ErrOverflow
 		}
@@ -112,7 +118,7 @@ func unitsOf(coefficient *big.Int, exp int64) (Units, error) {
 	}
 	n := coefficient
 	if shift < 0 {
-		if shift < -78 { // 2^256 has 78 digits: something not zero is left behind the fourth decimal
+		if shift < -78 { // 2^256 has 78 digits, so a digit is left behind the fourth decimal
 			return 0, &AmountError{Fault: TooFine, Decimals: Scale}
 		}
 		var rest *big.Int
@@ -129,6 +135,7 @@ func unitsOf(coefficient *big.Int, exp int64) (Units, error) {
 	return Units(n.Int64()), nil
 }
 
+// power10 returns 10^n.
 func power10(n int64) *big.Int {
 	return new(big.Int).Exp(big.NewInt(10), big.NewInt(n), nil)
 }

@@ -7,11 +7,15 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Validate checks what can be checked without knowing the account or its users, so that a front
-// door can refuse early and reveal nothing. Plan does it again, first.
+// Validate checks the parts of the request that do not depend on the account or its users. A
+// caller can so refuse a request before it reads anything. Plan validates too.
 //
-// Errors, in this order: ErrLimits; ErrAmount when there is no amount, when it has more decimals
-// than its currency, or when it is nearer to zero than the minimum; user.ErrTime for At; ErrText.
+// Errors, in this order:
+//   - ErrLimits
+//   - ErrAmount if there is no amount, if the amount has more decimals than its currency, or if
+//     it is below the minimum
+//   - user.ErrTime for At
+//   - ErrText
 func (r Request) Validate() error {
 	if r.Overdraft < 0 || r.Overdraft > MaxUnits || r.Minimum < 0 || r.Minimum > MaxUnits {
 		return ErrLimits
@@ -33,25 +37,25 @@ func (r Request) Validate() error {
 	return r.check(r.AccountDescription, r.UserDescription)
 }
 
-// Plan decides a transfer between an account and its users: the payers, the payees, the amounts and
-// every balance after. It changes nothing; a preview is a plan that nobody stores.
+// Plan decides a transfer between an account and its users: the postings and every balance after
+// them. It changes nothing; a plan that is not stored is a preview.
 //
 // Errors, in this order:
-//   - those of Validate;
-//   - ErrCurrency when the account's currency is unknown, ErrNoRate when the amount's is another
-//     and Rates has no price for it, ErrOverflow when the converted amount is beyond MaxUnits,
-//     ErrAmount when nothing is left of it;
-//   - ErrNoPayees, ErrTooManyPayees (more than MaxPayees), ErrPayee for an id that is not positive,
-//     and for a deleted user who would be paid;
-//   - ErrParentAccounting when a user with parent accounting is named and would be paid, strict or
-//     not. Such a user may pay what they still have. A Selection leaves such users out instead, and
-//     Skipped names them;
-//   - ErrBroken when a balance handed in is out of range;
-//   - ErrInsufficient in strict mode. It names the account with the whole sum, or the first user
-//     who lacks money;
-//   - ErrOverflow when a balance would be beyond MaxUnits, strict or not.
+//   - those of Validate
+//   - ErrCurrency if the currency of the account is unknown
+//   - ErrNoRate if the amount has another currency and Rates has no rate for it; ErrOverflow if
+//     the converted amount is beyond MaxUnits; ErrAmount if it is zero
+//   - ErrNoPayees; ErrTooManyPayees for more than MaxPayees; ErrPayee for an id that is not
+//     positive, and for a deleted user that would be paid
+//   - ErrParentAccounting if a named user with parent accounting would be paid, strict or not.
+//     Such a user can pay from their own balance. With a Selection such users are skipped instead
+//   - ErrBroken if a given balance is out of range
+//   - ErrInsufficient if the request is strict and a payer has too little money. It names the
+//     account with the whole sum, or the first such user
+//   - ErrOverflow if a balance would be beyond MaxUnits, strict or not
 //
-// A transfer that leaves every user out is no error: it has no postings, and Skipped says why.
+// If the transfer skips every user, Plan returns no error: the transfer has no postings, and
+// Skipped holds the reasons.
 func Plan(r Request) (Transfer, error) {
 	if err := r.Validate(); err != nil {
 		return Transfer{}, err
@@ -107,13 +111,14 @@ func Plan(r Request) (Transfer, error) {
 	return t, nil
 }
 
-// transfer starts a transfer with what the caller said of it.
+// transfer returns a transfer with the values of the header.
 func (h Header) transfer(kind Kind, c Currency) Transfer {
 	return Transfer{ID: h.ID, Kind: kind, At: h.At, Actor: h.Actor, Reason: h.Reason, Key: h.Key, Currency: c}
 }
 
-// convert turns an amount into the account's currency, once, and says at which rate; the sign
-// stays.
+// convert returns the amount in the currency to, with its sign, and the rate as text. The rate is
+// "" if the currencies are equal. Errors: ErrCurrency if to is unknown; ErrNoRate; ErrOverflow;
+// ErrAmount if the result is zero.
 func convert(m Money, to Currency, rates Rates) (Units, string, error) {
 	digits, ok := to.digits()
 	if !ok {
@@ -139,8 +144,8 @@ func convert(m Money, to Currency, rates Rates) (Units, string, error) {
 	return u, rate.String(), nil
 }
 
-// payeeSet returns the payees in ascending order of their ids, each once; it copies only when they
-// are not so.
+// payeeSet returns the payees in ascending order of id, each once. It copies the slice only if
+// needed. Errors: ErrNoPayees; ErrTooManyPayees; ErrPayee for an id that is not positive.
 func payeeSet(payees []Payee) ([]Payee, error) {
 	switch {
 	case len(payees) == 0:
@@ -163,8 +168,8 @@ func payeeSet(payees []Payee) ([]Payee, error) {
 	return slices.CompactFunc(set, func(a, b Payee) bool { return a.ID == b.ID }), nil
 }
 
-// withOwnBalance returns the payees without those that spend the account's money. It copies only if
-// there are such.
+// withOwnBalance returns the payees without those that have parent accounting. It copies the
+// slice only if there are such payees.
 func withOwnBalance(payees []Payee) []Payee {
 	spends := func(p Payee) bool { return p.ParentAccounting }
 	if !slices.ContainsFunc(payees, spends) {
@@ -173,6 +178,7 @@ func withOwnBalance(payees []Payee) []Payee {
 	return slices.DeleteFunc(slices.Clone(payees), spends)
 }
 
+// compareIDs compares two ids, for package slices.
 func compareIDs(a, b user.ID) int {
 	switch {
 	case a < b:
@@ -183,7 +189,9 @@ func compareIDs(a, b user.ID) int {
 	return 0
 }
 
-// checkPayees refuses whom no transfer can pay, and then what no ledger of ours can have written.
+// checkPayees checks the payees: first that the transfer can pay each of them (paid says that
+// users are paid), then that each balance is in range. Errors: ErrPayee; ErrParentAccounting;
+// ErrBroken.
 func checkPayees(payees []Payee, paid bool) error {
 	if paid {
 		for _, p := range payees {
@@ -203,13 +211,14 @@ func checkPayees(payees []Payee, paid bool) error {
 	return nil
 }
 
-// books are the account's side while a transfer is planned.
+// funds is the balance of the account while a transfer is planned.
 type funds struct {
 	account  Units
-	floor    Units // the account may not pay below it
+	floor    Units // the least balance that the account may pay down to
 	currency Currency
 }
 
+// check returns ErrBroken if the balance of the account is out of range.
 func (b *funds) check() error {
 	if !b.account.InRange() {
 		return broken("the balance of the account is out of range")
@@ -217,7 +226,8 @@ func (b *funds) check() error {
 	return nil
 }
 
-// checkShortage refuses a transfer of the same amount to or from all, when not everybody can pay.
+// checkShortage returns a *Shortage if not every payer has enough for a strict transfer of the
+// same amount to or from all payees.
 func (b *funds) checkShortage(payees []Payee, each Units, usersPay bool) error {
 	if usersPay {
 		for _, p := range payees {
@@ -238,20 +248,22 @@ func (b *funds) checkShortage(payees []Payee, each Units, usersPay bool) error {
 	return nil
 }
 
-// available is what the account can pay; at most 2 × MaxUnits, so the difference cannot wrap
-// around.
+// available returns what the account can pay. It is at most 2 × MaxUnits, so it cannot overflow.
 func (b *funds) available() Units { return max(b.account-b.floor, 0) }
 
+// accountShortage returns the *Shortage of the account.
 func (b *funds) accountShortage(needed Units) error {
 	return &Shortage{Holder: Account, Needed: needed, Available: b.available(), Currency: b.currency}
 }
 
+// userShortage returns the *Shortage of a user.
 func (b *funds) userShortage(p Payee, needed Units) error {
 	return &Shortage{Holder: HolderOf(p.ID), Needed: needed, Available: p.Balance, Currency: b.currency}
 }
 
-// post makes the line between the account and one user and moves the account's balance. A reason
-// other than 0 says that the payer lacks the money and that nothing moved.
+// post returns the posting between the account and one user, and changes the balance of the
+// account. A SkipReason other than 0 says that the payer has too little money and nothing moved.
+// Errors: ErrOverflow.
 func (b *funds) post(p Payee, amount Units, userPays bool) (Posting, SkipReason, error) {
 	posting := Posting{From: Account, To: HolderOf(p.ID), Amount: amount, Name: p.Name}
 	var err error

@@ -6,21 +6,22 @@ import (
 	"strings"
 )
 
-// Rate is the price of one unit of a currency in another: an exact fraction, above zero, its two halves at most
-// MaxRateTerm. The zero Rate is none.
+// Rate is the price of one unit of a currency in another one: an exact fraction above zero, with
+// numerator and denominator up to MaxRateTerm. The zero Rate means that there is none.
 type Rate struct{ num, den uint64 }
 
-// MaxRateTerm bounds both halves of a rate: 15 digits. A converted amount then fits in 128 bits before rounding.
+// MaxRateTerm is the greatest numerator and denominator of a rate: 15 digits. A converted amount
+// then fits in 128 bits before rounding.
 const MaxRateTerm = 1_000_000_000_000_000
 
-// Rates is where the embedding program says what currencies are worth. Rate returns how many units of to one unit of
-// from is worth, and false when it does not know. It must be a fixed table for the time of a call to Plan: a lookup
-// over a network belongs before it.
+// Rates are the exchange rates of the host. Rate returns how many units of to one unit of from is
+// worth, and false if it does not know. It must return the same rate during a call of Plan, and
+// must not wait for a network.
 type Rates interface {
 	Rate(from, to Currency) (Rate, bool)
 }
 
-// RatesFunc lets a function serve as Rates.
+// RatesFunc is a function that implements Rates.
 type RatesFunc func(from, to Currency) (Rate, bool)
 
 // Rate calls f. A nil f knows no rate.
@@ -31,8 +32,9 @@ func (f RatesFunc) Rate(from, to Currency) (Rate, bool) {
 	return f(from, to)
 }
 
-// ParseRate reads "1.0834", or "1/92.5" for an exact quotient. Both halves are decimals without sign and exponent,
-// of at most 15 digits before and after the point together. Anything else, zero included, is ErrNoRate.
+// ParseRate returns the rate in a text such as "1.0834", or "1/92.5" for an exact quotient.
+// Numerator and denominator are decimals without sign and exponent, with at most 15 digits. It
+// returns ErrNoRate for any other text and for zero.
 func ParseRate(text string) (Rate, error) {
 	if len(text) > 64 {
 		return Rate{}, ErrNoRate
@@ -46,7 +48,7 @@ func ParseRate(text string) (Rate, error) {
 	if !ok || num == 0 || den == 0 {
 		return Rate{}, ErrNoRate
 	}
-	// a/10^x over b/10^y is a·10^y over b·10^x; only the difference of x and y is left over.
+	// a/10^x over b/10^y is a·10^y over b·10^x, so only the difference of x and y matters.
 	for ; denDecimals > numDecimals; denDecimals-- {
 		if num *= 10; num > MaxRateTerm {
 			return Rate{}, ErrNoRate
@@ -61,8 +63,8 @@ func ParseRate(text string) (Rate, error) {
 	return Rate{num: num / g, den: den / g}, nil
 }
 
-// parseRateTerm reads digits with at most one point between them, and returns the digits without trailing zeros of
-// the fraction and how many stood behind the point.
+// parseRateTerm returns the digits of a decimal as a number, without trailing zeros of the
+// fraction, and the number of decimals.
 func parseRateTerm(text string) (n uint64, decimals int, ok bool) {
 	whole, frac, hasPoint := strings.Cut(text, ".")
 	if whole == "" || hasPoint && frac == "" {
@@ -83,11 +85,11 @@ func parseRateTerm(text string) (n uint64, decimals int, ok bool) {
 	return n, len(frac), true
 }
 
-// IsZero reports whether there is no rate.
+// IsZero reports whether r is the zero Rate.
 func (r Rate) IsZero() bool { return r.num == 0 }
 
-// String writes the rate so that ParseRate reads the same one: as a decimal where it has one within bounds
-// ("1.0834"), else as a fraction ("2/185").
+// String returns a text that ParseRate reads as the same rate: a decimal if there is one within
+// bounds, such as "1.0834", else a fraction, such as "2/185".
 func (r Rate) String() string {
 	if r.num == 0 {
 		return ""
@@ -110,9 +112,9 @@ func (r Rate) String() string {
 	return text[:len(text)-digits] + "." + text[len(text)-digits:]
 }
 
-// Convert returns what u is worth at the rate, rounded once, half to even, to the given number of decimals, 0 to
-// Scale. Half to even, so that many conversions favour nobody. ErrNoRate for the zero Rate, ErrOverflow when u or the
-// result is beyond MaxUnits.
+// Convert returns the value of u at the rate, rounded once, half to even, to the given number of
+// decimals, 0 to Scale. Errors: ErrNoRate for the zero Rate; ErrOverflow if u or the result is
+// beyond MaxUnits.
 func (r Rate) Convert(u Units, decimals int) (Units, error) {
 	if r.num == 0 {
 		return 0, ErrNoRate
@@ -121,7 +123,9 @@ func (r Rate) Convert(u Units, decimals int) (Units, error) {
 		return 0, ErrOverflow
 	}
 	step := uint64(coin(decimals))
-	// |u| × num / (den × step): the product has at most 110 bits, the divisor is at most 1e19, below 2^64.
+	// |u| × num / (den × step). The product has at most 110 bits. The divisor is at most 1e19,
+	// which is below 2^64.
+
 	hi, lo := bits.Mul64(magnitude(int64(u)), r.num)
 	divisor := r.den * step
 	if hi >= divisor {
@@ -140,6 +144,7 @@ func (r Rate) Convert(u Units, decimals int) (Units, error) {
 	return Units(q * step), nil
 }
 
+// gcd returns the greatest common divisor.
 func gcd(a, b uint64) uint64 {
 	for b != 0 {
 		a, b = b, a%b

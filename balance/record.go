@@ -9,19 +9,22 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// The JSON form of what a storage keeps. docs/records.md documents it.
+// This file holds the JSON form of stored transfers, which docs/records.md documents.
 
-// transferRecord is a transfer as JSON. The fields below take the places of those of the same name.
+// transferRecord is the JSON form of a transfer. Its fields replace the fields of bareTransfer
+// with the same name.
 type transferRecord struct {
 	bareTransfer
-	Requested *Money          `json:"requested,omitempty"` // 0 in a currency is not the zero Money
+	// Requested is nil for the zero Money. An amount of 0 in a currency is not the zero Money.
+	Requested *Money          `json:"requested,omitempty"`
 	Postings  []postingRecord `json:"postings,omitempty"`
 }
 
+// bareTransfer is a Transfer without methods.
 type bareTransfer Transfer
 
-// postingRecord is a posting as JSON. A member that is missing must not read as the account, whose
-// number is 0, or as no money.
+// postingRecord is the JSON form of a posting. Its members are pointers, so that a missing member
+// is not read as the account, whose number is 0, or as no money.
 type postingRecord struct {
 	From      *Holder      `json:"from"`
 	To        *Holder      `json:"to"`
@@ -31,16 +34,17 @@ type postingRecord struct {
 	Name      string       `json:"name,omitempty"`
 }
 
-// moneyRecord is what Money is as JSON, but in whatever currency: decoding does not check the rules
-// of the domain.
+// moneyRecord is the JSON form of Money. Decoding does not check the currency.
 type moneyRecord struct {
 	Amount   string   `json:"amount"`
 	Currency Currency `json:"currency"`
 }
 
+// recordOf returns u in the currency c as a moneyRecord.
 func recordOf(u Units, c Currency) *moneyRecord { return &moneyRecord{u.text(c.Digits()), c} }
 
-// units returns the amount. Errors: ErrAmount; ErrOverflow; ErrCurrency for another currency than c.
+// units returns the amount. Errors: ErrAmount; ErrOverflow; ErrCurrency for a currency other than
+// c.
 func (r *moneyRecord) units(c Currency) (Units, error) {
 	u, err := parseUnits(r.Amount)
 	if err == nil && r.Currency != c {
@@ -49,7 +53,8 @@ func (r *moneyRecord) units(c Currency) (Units, error) {
 	return u, err
 }
 
-// record returns the posting with its money in a currency. Errors: ErrOverflow.
+// record returns the posting as a postingRecord with its money in the currency c. Errors:
+// ErrOverflow.
 func (p Posting) record(c Currency) (postingRecord, error) {
 	if !p.Amount.InRange() || !p.FromAfter.InRange() || !p.ToAfter.InRange() {
 		return postingRecord{}, ErrOverflow
@@ -59,8 +64,8 @@ func (p Posting) record(c Currency) (postingRecord, error) {
 	}, nil
 }
 
-// posting returns the posting that was read. Errors: for a member that is missing, and for money in
-// another currency than c.
+// posting returns the decoded posting. It returns an error for a missing member, and for money in
+// a currency other than c.
 func (r *postingRecord) posting(c Currency) (Posting, error) {
 	if r.From == nil || r.To == nil || r.Amount == nil || r.FromAfter == nil || r.ToAfter == nil {
 		return Posting{}, errors.New("it lacks from, to, amount, fromAfter or toAfter")
@@ -72,8 +77,9 @@ func (r *postingRecord) posting(c Currency) (Posting, error) {
 	return p, cmp.Or(err, fromErr, toErr)
 }
 
-// MarshalJSON writes the transfer as JSON. Errors: for a text that is not valid UTF-8 or has NUL, a
-// number that no name of an enumeration has, an amount beyond MaxUnits, and user.ErrTime.
+// MarshalJSON encodes the transfer. It returns an error for a text that is not valid UTF-8 or has
+// a NUL, a number that no enumeration names, an amount beyond MaxUnits, and a time outside the
+// years 1 to 9999 (user.ErrTime).
 func (t Transfer) MarshalJSON() ([]byte, error) {
 	r := transferRecord{bareTransfer: bareTransfer(t)}
 	r.At = user.NormalizeTime(t.At)
@@ -96,9 +102,8 @@ func (t Transfer) MarshalJSON() ([]byte, error) {
 	return nil, fmt.Errorf("encoding transfer %d: %w", t.ID, err)
 }
 
-// UnmarshalJSON reads what MarshalJSON wrote. It refuses a member that no transfer has, one that is
-// there twice, a name that an enumeration does not have, and a time that is finer than a
-// microsecond.
+// UnmarshalJSON decodes what MarshalJSON encodes. It returns an error for an unknown or repeated
+// member, an unknown name of an enumeration, and a time finer than a microsecond.
 func (t *Transfer) UnmarshalJSON(b []byte) error {
 	var r transferRecord
 	err := strictjson.Unmarshal(b, &r)

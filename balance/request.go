@@ -7,84 +7,89 @@ import (
 )
 
 const (
-	// MaxPayees is the most users that one transfer can name, repetitions counted: the bound of the work and of the
-	// memory that one request can cost.
+	// MaxPayees is how many users one transfer can name, repetitions counted. It bounds the work
+	// and the memory of one request.
 	MaxPayees = 100_000
 
-	// DefaultMinimum is the least amount of a transfer: "The absolute amount value must be equal or greater than
-	// 0.01" (Voximplant, TransferMoneyToUser).
+	// DefaultMinimum is the least amount of a transfer: "The absolute amount value must be equal
+	// or greater than 0.01" (Voximplant, TransferMoneyToUser).
 	DefaultMinimum = One / 100
 )
 
-// Header is what every request for money carries beside the money. The clock and the numbers come from the caller,
-// so that a plan is the same each time it is made.
+// Header is the part that all requests for money have. The time and the id come from the caller,
+// so that a plan depends on its request only.
 type Header struct {
-	// ID is the number of the transfer to be; it may be left 0 and set by who stores it.
+	// ID is the id of the new transfer. It may be 0 and set before the transfer is stored.
 	ID    TransferID
 	At    time.Time
 	Actor user.ID
-	// Reason is for the people who read the history; at most 500 characters.
+	// Reason is for the readers of the history, at most 500 characters.
 	Reason string
-	// Key is the caller's idempotency key, at most 255 characters, "" for none.
+	// Key is the idempotency key, at most 255 characters, "" for none.
 	Key string
 }
 
-// Payee is what has to be known of a user who takes part in a transfer.
+// Payee is a user that takes part in a transfer, as far as a plan needs to know the user.
 type Payee struct {
 	ID user.ID
-	// Name is his login, for ${user_name}.
+	// Name is the login, for ${user_name}.
 	Name string
-	// ParentAccounting: he spends the account's money and has no balance of his own that could be paid into.
+	// ParentAccounting says that the user spends the money of the account. Such a user cannot be
+	// paid.
 	ParentAccounting bool
-	// Deleted: what a deleted user is paid would be stranded, so the user cannot be paid.
+	// Deleted says that the user is deleted. A deleted user cannot be paid.
 	Deleted bool
-	// Balance is 0 to MaxUnits: users never go below zero.
+	// Balance is from 0 to MaxUnits.
 	Balance Units
 }
 
-// Request asks to move the same amount between the account and each of its payees.
+// Request asks to move the same amount between the account and each payee.
 type Request struct {
 	Header
 
-	// Amount is for each payee: "Transfer 5.67 $ to the user 1 and transfer 5.67 $ to the user 2 too. The account
-	// spends 2*5.67= 11.34 $ in total" (Voximplant). A negative amount reverses the direction: each user pays.
+	// Amount is the amount for each payee: "Transfer 5.67 $ to the user 1 and transfer 5.67 $ to
+	// the user 2 too. The account spends 2*5.67= 11.34 $ in total" (Voximplant). With a negative
+	// amount each payee pays the account.
 	Amount Money
 
-	// Payees are a set: who is named twice takes part once (the list "3;3" names one user), and their order does not
-	// matter. The first of two with one id counts.
+	// Payees are a set: a user that is named twice takes part once, and the order does not
+	// matter. Of two payees with one id the first counts.
 	Payees []Payee
 
-	// Selection, when set, is the rule that picked the payees, such as "all", and stands for them
-	// in the fingerprint. Those of them with parent accounting are left out.
+	// Selection is the rule that selected the payees, such as "all", or "". In Terms the rule
+	// stands for the payees. Payees with parent accounting are skipped.
 	Selection string
 
-	// Strict refuses everything when anybody lacks money. Otherwise payees are served in ascending order of their
-	// ids, and a line whose payer lacks the money is skipped.
+	// Strict refuses the whole transfer if a payer has too little money. Otherwise the transfer
+	// goes through the payees in ascending order of id and skips those whose payer has too
+	// little money.
 	Strict bool
 
-	// Account and AccountCurrency are the account's balance and currency; Overdraft, 0 to MaxUnits, how far the
-	// account may go below zero.
+	// Account and AccountCurrency are the balance and the currency of the account. Overdraft,
+	// from 0 to MaxUnits, is how far the account may go below zero.
 	Account         Units
 	AccountCurrency Currency
 	Overdraft       Units
 
-	// Minimum is the least magnitude of the amount, in the amount's own currency. 0 means DefaultMinimum; 1 is none.
+	// Minimum is the least magnitude of the amount, in the currency of the amount. 0 is
+	// DefaultMinimum; 1 allows any.
 	Minimum Units
 
-	// AccountDescription and UserDescription are the descriptions in the account's statement and in the users', at most
-	// MaxDescription characters. ${user_id} and ${user_name} are expanded in AccountDescription only. "" takes the default.
+	// AccountDescription and UserDescription are the descriptions in the statements of the
+	// account and of the users, at most MaxDescription characters. ${user_id} and ${user_name}
+	// are expanded in AccountDescription only. "" takes the default.
 	AccountDescription, UserDescription string
 
-	// Rates serves when Amount is not in the account's currency. nil knows no rate.
+	// Rates is used if Amount is not in the currency of the account. Nil knows no rate.
 	Rates Rates
 }
 
-// FundingRequest asks to move money between the world and the account.
+// FundingRequest asks to move money between World and the account.
 type FundingRequest struct {
 	Header
 
-	// Amount enters the account; a negative amount leaves it. Any amount but zero, with up to four decimals: meters
-	// count in smaller steps than coins.
+	// Amount moves to the account, or from it if it is negative. It may be any amount but zero,
+	// with up to four decimals, because the price of a call can be less than a coin.
 	Amount Money
 
 	// Account, AccountCurrency, Overdraft and Rates are as in Request.
@@ -93,19 +98,22 @@ type FundingRequest struct {
 	Overdraft       Units
 	Rates           Rates
 
-	// AccountDescription is the description in the account's statement. "" takes the default.
+	// AccountDescription is the description in the statement of the account. "" takes the
+	// default.
 	AccountDescription string
 }
 
-// ReversalRequest asks to take a whole transfer back, each line of it.
+// ReversalRequest asks to move all money of a transfer back.
 type ReversalRequest struct {
 	Header
 
-	// Original is the transfer to take back; ReversedBy the transfer that did so before, 0 when none did.
+	// Original is the transfer to reverse. ReversedBy is the transfer that reversed it, 0 if
+	// none did.
 	Original   Transfer
 	ReversedBy TransferID
 
-	// Payees are the users of the original's postings as they are now. Others are ignored.
+	// Payees are the users in the postings of Original as they are now. Other payees are
+	// ignored.
 	Payees []Payee
 
 	// Account, AccountCurrency and Overdraft are as in Request.

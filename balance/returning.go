@@ -1,6 +1,6 @@
 package balance
 
-// ReturnRequest asks to move to the account all that users have, because they are deleted.
+// ReturnRequest asks to move all money of users to the account, because the users are deleted.
 type ReturnRequest struct {
 	Header // without a Key: the deletion of a user cannot be replayed
 
@@ -12,17 +12,17 @@ type ReturnRequest struct {
 	AccountCurrency Currency
 }
 
-// PlanReturn decides the return of users' money to the account: one posting for each user that has
-// any, after which the user has nothing. Users with parent accounting return what they still have.
-// It needs no overdraft, since the account only gains.
+// PlanReturn decides the return of the money of users to the account. Each user that has money
+// gets one posting of the whole balance. Users with parent accounting return their own balance
+// too.
 //
 // Errors, in this order:
-//   - user.ErrTime for At; ErrText;
-//   - ErrCurrency when the account's currency is unknown;
-//   - ErrNoPayees without payees; ErrTooManyPayees; ErrPayee for an id that is not positive;
-//   - ErrBroken when a balance is out of range;
-//   - ErrOverflow when the account's balance would be beyond MaxUnits;
-//   - ErrNoPayees when no user has money.
+//   - user.ErrTime for At; ErrText
+//   - ErrCurrency if the currency of the account is unknown
+//   - ErrNoPayees without payees; ErrTooManyPayees; ErrPayee for an id that is not positive
+//   - ErrBroken if a balance is out of range
+//   - ErrOverflow if the balance of the account would be beyond MaxUnits
+//   - ErrNoPayees if no user has money
 func PlanReturn(r ReturnRequest) (Transfer, error) {
 	if err := r.check("", ""); err != nil {
 		return Transfer{}, err

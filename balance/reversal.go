@@ -6,14 +6,20 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// PlanReversal decides the taking back of a whole transfer: each posting the other way round, or none.
+// PlanReversal decides the reversal of a transfer: one posting in the opposite direction for each
+// posting of the original, or none at all.
 //
-// Errors, in this order: ErrLimits; ErrText; ErrBroken when the original does not pass Check;
-// ErrNotReversible when it is itself a reversal or a return, moved nothing, or has no number yet;
-// ErrReversed when it was taken back before; ErrCurrency when the account has another currency by
-// now; ErrPayee when a user of the original is not among the payees, or would be paid and is
-// deleted; ErrParentAccounting when such a user would be paid; ErrBroken when a balance is out of
-// range; ErrInsufficient, in any mode, when the money was spent; ErrOverflow.
+// Errors, in this order:
+//   - ErrLimits; user.ErrTime for At; ErrText
+//   - ErrBroken if Original does not pass Check
+//   - ErrNotReversible if Original is a reversal or a return, moved nothing, or has no id
+//   - ErrReversed if Original was reversed before
+//   - ErrCurrency if the account has another currency now
+//   - ErrPayee if a user of Original is not in Payees, or would be paid and is deleted
+//   - ErrParentAccounting if a user with parent accounting would be paid
+//   - ErrBroken if a balance is out of range
+//   - ErrInsufficient if the money was spent, also if Original was lenient
+//   - ErrOverflow if a balance would be beyond MaxUnits
 func PlanReversal(r ReversalRequest) (Transfer, error) {
 	if err := r.Validate(); err != nil {
 		return Transfer{}, err
@@ -48,7 +54,7 @@ func PlanReversal(r ReversalRequest) (Transfer, error) {
 		t.Postings = []Posting{posting}
 		return t, nil
 	}
-	// All lines of a transfer have one amount and one direction: Check has proved it.
+	// All postings have the same amount and direction, because Original passes Check.
 	each, usersPay := orig.Postings[0].Amount, orig.Postings[0].From == Account
 	payees, err := r.payeesOf(orig)
 	if err != nil {
@@ -74,7 +80,7 @@ func PlanReversal(r ReversalRequest) (Transfer, error) {
 	return t, nil
 }
 
-// Validate checks what can be checked without knowing the account or the transfer.
+// Validate checks the parts of the request that do not depend on the account or the transfer.
 //
 // Errors, in this order: ErrLimits; user.ErrTime for At; ErrText.
 func (r ReversalRequest) Validate() error {
@@ -84,7 +90,8 @@ func (r ReversalRequest) Validate() error {
 	return r.check(r.AccountDescription, r.UserDescription)
 }
 
-// payeesOf returns today's facts of the original's users, in the order of its postings.
+// payeesOf returns the payees in the order of the postings of orig. Errors: ErrPayee if one is
+// missing.
 func (r ReversalRequest) payeesOf(orig Transfer) ([]Payee, error) {
 	now := r.Payees
 	if !slices.IsSortedFunc(now, func(a, b Payee) int { return compareIDs(a.ID, b.ID) }) {

@@ -10,14 +10,15 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Fingerprint is the SHA-256 of the set of users that a request names. 50,000 ids become 32 bytes; all else that
-// was asked is short and kept as it is, so that a conflict can say what differs. The zero Fingerprint is "no users".
+// Fingerprint is the SHA-256 of the set of users that a request names, so that 50,000 ids take 32
+// bytes. The zero Fingerprint means that the request names no users.
 type Fingerprint [sha256.Size]byte
 
-// What is hashed starts with one of these, so that no list of ids can equal a rule.
+// The hashed bytes start with one of these, so that no list of ids has the hash of a rule.
 const usersDomain, ruleDomain = "users:", "rule:"
 
-// FingerprintUsers returns the fingerprint of the set: order and repetitions do not count.
+// FingerprintUsers returns the fingerprint of a set of users. Order and repetitions do not
+// matter.
 func FingerprintUsers(ids []user.ID) Fingerprint {
 	if !ascending(ids) {
 		ids = slices.Clone(ids)
@@ -41,8 +42,9 @@ func fingerprintOwn(ids []user.ID) Fingerprint {
 	return sha256.Sum256(buf)
 }
 
-// FingerprintSelection returns the fingerprint of a rule that picks users, such as "all" or "all of application 7".
-// A replay is then the same request even when the rule would pick others by now.
+// FingerprintSelection returns the fingerprint of a rule that selects users, such as "all" or
+// "all of application 7". A replay is then the same request even if the rule would select other
+// users now.
 func FingerprintSelection(rule string) Fingerprint {
 	return sha256.Sum256(append([]byte(ruleDomain), rule...))
 }
@@ -50,7 +52,7 @@ func FingerprintSelection(rule string) Fingerprint {
 // String returns the fingerprint in hexadecimal.
 func (f Fingerprint) String() string { return hex.EncodeToString(f[:]) }
 
-// MarshalText writes 64 hexadecimal digits, and nothing for the zero Fingerprint.
+// MarshalText returns 64 hexadecimal digits, and an empty text for the zero Fingerprint.
 func (f Fingerprint) MarshalText() ([]byte, error) {
 	if f == (Fingerprint{}) {
 		return nil, nil
@@ -58,7 +60,7 @@ func (f Fingerprint) MarshalText() ([]byte, error) {
 	return []byte(f.String()), nil
 }
 
-// UnmarshalText reads what MarshalText wrote.
+// UnmarshalText decodes what MarshalText encodes.
 func (f *Fingerprint) UnmarshalText(b []byte) error {
 	if len(b) == 0 {
 		*f = Fingerprint{}
@@ -85,8 +87,8 @@ func ascending(ids []user.ID) bool {
 	return true
 }
 
-// Terms are what a caller asked for, without who asked, when and why. Two requests with equal Terms are the same
-// request; compare with ==. A description that was not given equals its default.
+// Terms are the arguments of a request, without actor, time and reason. Two requests are the same
+// request if their Terms are equal under ==. An empty description equals its default.
 type Terms struct {
 	Kind                                Kind
 	Amount                              Money
@@ -96,7 +98,7 @@ type Terms struct {
 	Reverses                            TransferID
 }
 
-// Terms returns what the request asks for. It hashes the payees' ids: 8 bytes each.
+// Terms returns the Terms of the request. It hashes the ids of the payees, 8 bytes each.
 func (r Request) Terms() Terms {
 	t := Terms{Kind: Transferring, Amount: r.Amount, Strict: r.Strict}
 	if r.Selection != "" {
@@ -115,7 +117,7 @@ func (r Request) Terms() Terms {
 	return t
 }
 
-// Terms returns what the request asks for.
+// Terms returns the Terms of the request.
 func (r FundingRequest) Terms() Terms {
 	byDefault := fundedText
 	if r.Amount.units < 0 {
@@ -124,8 +126,8 @@ func (r FundingRequest) Terms() Terms {
 	return Terms{Kind: Funding, Amount: r.Amount, Strict: true, AccountDescription: or(r.AccountDescription, byDefault)}
 }
 
-// Terms returns what the request asks for. Its default descriptions follow the direction in which the money goes
-// back.
+// Terms returns the Terms of the request. Its default descriptions are those of the direction of
+// the reversal.
 func (r ReversalRequest) Terms() Terms {
 	t := Terms{Kind: Reversing, Strict: true, Reverses: r.Original.ID}
 	if r.Original.Kind == Funding {
@@ -142,7 +144,7 @@ func (r ReversalRequest) Terms() Terms {
 	return t
 }
 
-// Terms returns what was asked when the transfer was made.
+// Terms returns the Terms of the request that made the transfer.
 func (t Transfer) Terms() Terms {
 	return Terms{
 		Kind: t.Kind, Amount: t.Requested, Users: t.Users, Strict: t.Strict,
@@ -150,8 +152,8 @@ func (t Transfer) Terms() Terms {
 	}
 }
 
-// Diff names the fields in which two Terms differ, in this order: kind, amount, currency, users, strict,
-// accountDescription, userDescription, reverses. It is empty when they are equal.
+// Diff returns the names of the fields that differ, in this order: kind, amount, currency, users,
+// strict, accountDescription, userDescription, reverses. It returns nil if a == b.
 func (a Terms) Diff(b Terms) []string {
 	var fields []string
 	for _, f := range []struct {
@@ -174,9 +176,10 @@ func (a Terms) Diff(b Terms) []string {
 	return fields
 }
 
-// Replays decides what a request under a used idempotency key is, the transfer being the one that the key belongs
-// to: nil when the request is the same, so that the transfer is its answer; else ErrKeyConflict, a *KeyConflict
-// that names what differs. Ask before what Plan refuses is told: after the first time the money may be gone.
+// Replays compares a request with t, the earlier transfer that has the same idempotency key. It
+// returns nil if the request is the same: t is then its result. Otherwise it returns
+// ErrKeyConflict, as a *KeyConflict. Call it before you return an error of Plan, because the
+// money may be gone after the first request.
 func (t Transfer) Replays(asked Terms) error {
 	if t.Terms() == asked {
 		return nil

@@ -10,25 +10,24 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Holder is who holds money inside one account. A positive number is the id of a user.
+// Holder holds money inside one account. A positive number is the id of a user.
 type Holder int64
 
 const (
-	// Account is the account itself. It may go below zero, as far as its overdraft allows.
+	// Account is the account itself. Its balance may be below zero, down to its overdraft.
 	Account Holder = 0
 
-	// World is whatever lies outside: money enters from it and leaves to it, and this makes every
-	// sum zero. It has no balance of its own (it would be minus the sum of all others); its After
-	// is always 0.
+	// World stands for everything outside the account: money comes from it and goes to it. It
+	// has no balance; FromAfter and ToAfter of World are 0.
 	World Holder = -1
 )
 
-// HolderOf returns the user as a holder.
+// HolderOf returns the holder for a user.
 func HolderOf(id user.ID) Holder { return Holder(id) }
 
-// PayerFor returns whose money a user spends: with parent accounting the account's, else the user's
-// ("Whether the user uses the parent account's money, 'false' if the user has a separate balance",
-// Voximplant).
+// PayerFor returns the holder whose money a user spends: Account with parent accounting, else the
+// user ("Whether the user uses the parent account's money, 'false' if the user has a separate
+// balance", Voximplant).
 func PayerFor(u user.User) Holder {
 	if u.Billing.ParentAccounting {
 		return Account
@@ -36,7 +35,8 @@ func PayerFor(u user.User) Holder {
 	return HolderOf(u.ID)
 }
 
-// User returns the user who is the holder, and 0 and false when it is the account or the world.
+// User returns the id of the user that is the holder. It returns 0 and false for Account and
+// World.
 func (h Holder) User() (user.ID, bool) {
 	if h <= 0 {
 		return 0, false
@@ -57,8 +57,8 @@ func (h Holder) String() string {
 	return fmt.Sprintf("holder(%d)", int64(h))
 }
 
-// MarshalText writes "account", "world", or the id of the user in decimal. Errors: for a number
-// that is none of these.
+// MarshalText returns "account", "world", or the id of the user in decimal. It returns an error
+// for any other number.
 func (h Holder) MarshalText() ([]byte, error) {
 	switch {
 	case h > 0:
@@ -69,7 +69,7 @@ func (h Holder) MarshalText() ([]byte, error) {
 	return []byte(h.String()), nil
 }
 
-// UnmarshalText reads what MarshalText wrote.
+// UnmarshalText decodes what MarshalText encodes.
 func (h *Holder) UnmarshalText(b []byte) error {
 	switch s := string(b); s {
 	case "account":
@@ -86,31 +86,31 @@ func (h *Holder) UnmarshalText(b []byte) error {
 	return nil
 }
 
-// TransferID numbers the transfers of one account from 1, ascending in the order of their commits.
-// 0 is "none".
+// TransferID is the number of a transfer in its account, from 1, ascending in the order of
+// commits. 0 is no transfer.
 type TransferID uint64
 
 // String returns the id in decimal.
 func (id TransferID) String() string { return strconv.FormatUint(uint64(id), 10) }
 
-// Posting is one line of a transfer: Amount goes from one holder to another, so that each line
-// balances by construction. The JSON of a transfer writes its money with the currency.
+// Posting is one movement of a transfer: Amount goes from one holder to another.
 type Posting struct {
 	From, To Holder
 
-	// Amount is in the transfer's currency, 1 to MaxUnits.
+	// Amount is in the currency of the transfer, 1 to MaxUnits.
 	Amount Units
 
-	// FromAfter and ToAfter are the two balances right after this line; 0 for World.
+	// FromAfter and ToAfter are the balances of From and To right after this posting; 0 for
+	// World.
 	FromAfter, ToAfter Units
 
-	// Name is the user's login at the time of the transfer, for ${user_name}. Empty when no user
-	// takes part.
+	// Name is the login of the user at the time of the transfer, for ${user_name}. It is "" if
+	// no user takes part.
 	Name string
 }
 
-// User returns the user who takes part, and 0 and false when money moved between the account and
-// the world.
+// User returns the user that takes part. It returns 0 and false if money moved between Account
+// and World.
 func (p Posting) User() (user.ID, bool) {
 	if p.To > 0 {
 		return p.To.User()
@@ -118,58 +118,59 @@ func (p Posting) User() (user.ID, bool) {
 	return p.From.User()
 }
 
-// Skip names a user that a transfer left out.
+// Skip is a user that a transfer left out.
 type Skip struct {
 	User   user.ID    `json:"user"`
 	Reason SkipReason `json:"reason"`
 }
 
-// Transfer is one movement of money, whole and immutable: what was asked, by whom, and the lines
-// that it made. Plan, PlanFunding and PlanReversal make it, a store keeps it, Check proves it.
-// Copies share its slices, which do not change once it is planned.
+// Transfer is one movement of money: the request and the postings that it led to. Plan,
+// PlanFunding, PlanReversal and PlanReturn make it. It does not change afterwards. Copies share
+// its slices.
 type Transfer struct {
-	// ID is the number that the account gave it; 0 until it has one.
+	// ID is 0 until the transfer is stored.
 	ID     TransferID `json:"id"`
 	Kind   Kind       `json:"kind"`
 	At     time.Time  `json:"at,omitzero"`
 	Actor  user.ID    `json:"actor,omitempty"`
 	Reason string     `json:"reason,omitempty"`
 
-	// Currency is the account's, and the currency of every posting.
+	// Currency is the currency of the account and of every posting.
 	Currency Currency `json:"currency"`
 
-	// Requested is the amount for one user as it was asked: sign and currency included. Zero for a
-	// reversal.
+	// Requested is the requested amount for one user, with its sign and currency. It is zero for
+	// a reversal and a return.
 	Requested Money `json:"requested,omitzero"`
 
-	// Rate is what one unit of Requested's currency was worth in Currency, as ParseRate reads it.
-	// Empty when nothing was converted.
+	// Rate is the price of one unit of Requested's currency in Currency, as ParseRate reads it.
+	// It is "" if nothing was converted.
 	Rate string `json:"rate,omitempty"`
 
-	// Strict says that any shortage would have refused the whole transfer.
+	// Strict says that a shortage of one payer would have refused the transfer.
 	Strict bool `json:"strict,omitempty"`
 
-	// Key is the caller's idempotency key, "" for none. Users is the fingerprint of the users that
-	// the caller named.
+	// Key is the idempotency key, "" for none. Users is the fingerprint of the users that the
+	// request names.
 	Key   string      `json:"key,omitempty"`
 	Users Fingerprint `json:"users,omitzero"`
 
-	// Reverses is the transfer that this one takes back; 0 for none.
+	// Reverses is the transfer that this one reverses; 0 for none.
 	Reverses TransferID `json:"reverses,omitempty"`
 
-	// AccountDescription and UserDescription are the templates of the descriptions. Entry expands them.
+	// AccountDescription and UserDescription are the templates of the descriptions. Entry
+	// expands them.
 	AccountDescription string `json:"accountDescription,omitempty"`
 	UserDescription    string `json:"userDescription,omitempty"`
 
 	// Postings are in ascending order of the user's id, each user once.
 	Postings []Posting `json:"-"` // see transferRecord
 
-	// Skipped are the users that the transfer left out, in ascending order of their ids.
+	// Skipped are the users that the transfer left out, in ascending order of id.
 	Skipped []Skip `json:"skipped,omitempty"`
 }
 
-// AccountAfter returns the account's balance after the transfer: "The new account balance"
-// (Voximplant). It is false when no line moved money, so that the balance is what it was before.
+// AccountAfter returns the balance of the account after the transfer: "The new account balance"
+// (Voximplant). It returns false if no posting changed the balance.
 func (t Transfer) AccountAfter() (Units, bool) {
 	if len(t.Postings) == 0 {
 		return 0, false
@@ -181,8 +182,7 @@ func (t Transfer) AccountAfter() (Units, bool) {
 	return last.ToAfter, last.To == Account
 }
 
-// Total returns the sum of all postings. With an overdraft it can be as much as twice MaxUnits,
-// which Units hold.
+// Total returns the sum of all postings. With an overdraft it can be up to twice MaxUnits.
 func (t Transfer) Total() Units {
 	var sum Units
 	for _, p := range t.Postings {
@@ -191,8 +191,8 @@ func (t Transfer) Total() Units {
 	return sum
 }
 
-// Balances yields each holder whose balance the transfer changed, with the holder's balance after
-// it: the account first, then the users in ascending order. World has no balance and is left out.
+// Balances yields each holder whose balance the transfer changed, with the new balance: first the
+// account, then the users in ascending order of id. It leaves out World.
 func (t Transfer) Balances() iter.Seq2[Holder, Units] {
 	return func(yield func(Holder, Units) bool) {
 		if after, ok := t.AccountAfter(); ok && !yield(Account, after) {
@@ -210,9 +210,9 @@ func (t Transfer) Balances() iter.Seq2[Holder, Units] {
 	}
 }
 
-// WithoutName returns the transfer without the user's login in the user's postings. A storage keeps
-// this once the user is erased. The amounts stay, and Check still proves them. Reason, AccountDescription
-// and UserDescription stay too, whatever people wrote into them.
+// WithoutName returns the transfer without the login of the user in the user's postings. A
+// storage keeps this once the user is erased. Amounts, Reason, AccountDescription and
+// UserDescription stay.
 func (t Transfer) WithoutName(id user.ID) Transfer {
 	t.Postings = slices.Clone(t.Postings)
 	for i := range t.Postings {

@@ -6,39 +6,38 @@ import (
 )
 
 // Units is an amount in 1/10000 of a currency's unit: 5.67 USD is 56700 Units. Every balance and
-// every amount is a whole number of Units, so nothing is ever rounded except by a currency
-// conversion, once.
+// every amount is a whole number of Units, so only a currency conversion rounds.
 type Units int64
 
 const (
-	// Scale is the number of decimals that Units keep. Four is the finest that ISO 4217 has (CLF,
-	// UYW) and the finest that Voximplant shows ("rounded to 4 decimals").
+	// Scale is the number of decimals that Units have. Four is the greatest number of decimals
+	// in ISO 4217 (CLF, UYW), and what Voximplant shows ("rounded to 4 decimals").
 	Scale = 4
 
-	// One is one whole unit of a currency: 1.0000.
+	// One is one unit of a currency: 1.0000.
 	One Units = 10_000
 
-	// MaxUnits bounds the magnitude of every amount and balance: 99,999,999,999,999.9999. These are
-	// 18 digits, so that the sum of any nine fits in an int64, SQL's NUMERIC(18,4) holds each, and
-	// no check can itself overflow.
+	// MaxUnits is the greatest magnitude of an amount and a balance: 99,999,999,999,999.9999. It
+	// has 18 digits, so the sum of nine such numbers fits in an int64, and SQL's NUMERIC(18,4)
+	// holds each.
 	MaxUnits Units = 999_999_999_999_999_999
 )
 
-// InRange reports whether u is within -MaxUnits to MaxUnits.
+// InRange reports whether u is from -MaxUnits to MaxUnits.
 func (u Units) InRange() bool { return u >= -MaxUnits && u <= MaxUnits }
 
-// Add returns u + v, or ErrOverflow when the sum is beyond MaxUnits. It is exact for any two
-// operands, in range or not.
+// Add returns u + v, or ErrOverflow if the sum is beyond MaxUnits. The operands may be out of
+// range.
 func (u Units) Add(v Units) (Units, error) {
 	sum := u + v
-	// Two operands of one sign whose sum has the other sign wrapped around.
+	// The sum overflowed if both operands have the same sign and the sum has the other.
 	if (u^sum)&(v^sum) < 0 || !sum.InRange() {
 		return 0, ErrOverflow
 	}
 	return sum, nil
 }
 
-// Sub returns u - v, or ErrOverflow when the difference is beyond MaxUnits.
+// Sub returns u - v, or ErrOverflow if the difference is beyond MaxUnits.
 func (u Units) Sub(v Units) (Units, error) {
 	diff := u - v
 	if (u^v)&(u^diff) < 0 || !diff.InRange() {
@@ -47,7 +46,7 @@ func (u Units) Sub(v Units) (Units, error) {
 	return diff, nil
 }
 
-// Mul returns u × n, or ErrOverflow when the product is beyond MaxUnits.
+// Mul returns u × n, or ErrOverflow if the product is beyond MaxUnits.
 func (u Units) Mul(n int64) (Units, error) {
 	hi, lo := bits.Mul64(magnitude(int64(u)), magnitude(n))
 	if hi != 0 || lo > uint64(MaxUnits) {
@@ -59,7 +58,7 @@ func (u Units) Mul(n int64) (Units, error) {
 	return Units(lo), nil
 }
 
-// Sign returns -1, 0 or 1.
+// Sign returns -1, 0 or 1 for a negative, zero or positive amount.
 func (u Units) Sign() int {
 	switch {
 	case u < 0:
@@ -70,10 +69,10 @@ func (u Units) Sign() int {
 	return 0
 }
 
-// String writes u with as many decimals as it needs, none to four: "100", "5.67", "-0.0001".
+// String returns u with the decimals that it needs, none to four: "100", "5.67", "-0.0001".
 func (u Units) String() string { return u.text(0) }
 
-// MarshalText writes what String writes. Errors: ErrOverflow beyond MaxUnits.
+// MarshalText returns what String returns. Errors: ErrOverflow beyond MaxUnits.
 func (u Units) MarshalText() ([]byte, error) {
 	if !u.InRange() {
 		return nil, ErrOverflow
@@ -81,7 +80,7 @@ func (u Units) MarshalText() ([]byte, error) {
 	return u.appendText(nil, 0), nil
 }
 
-// UnmarshalText reads an amount as Parse does. Errors: ErrAmount, ErrOverflow.
+// UnmarshalText decodes an amount as Parse does. Errors: ErrAmount; ErrOverflow.
 func (u *Units) UnmarshalText(b []byte) error {
 	parsed, err := parseUnits(string(b))
 	if err == nil {
@@ -90,11 +89,12 @@ func (u *Units) UnmarshalText(b []byte) error {
 	return err
 }
 
-// text writes u with at least min decimals and at most Scale, min being 0 to Scale.
+// text returns u with at least min decimals, 0 to Scale, and at most Scale.
 func (u Units) text(min int) string {
 	return string(u.appendText(make([]byte, 0, 24), min))
 }
 
+// appendText appends text to b.
 func (u Units) appendText(b []byte, min int) []byte {
 	m := magnitude(int64(u))
 	if u < 0 {
@@ -125,7 +125,7 @@ func (u Units) decimals() int {
 	return n
 }
 
-// coin returns the size of the smallest amount with the given number of decimals, 0 to Scale.
+// coin returns the least amount with the given number of decimals, 0 to Scale.
 func coin(decimals int) Units {
 	c := One
 	for range decimals {
@@ -134,7 +134,7 @@ func coin(decimals int) Units {
 	return c
 }
 
-// magnitude returns |n|; it is right for the smallest int64 too, whose magnitude no int64 holds.
+// magnitude returns |n|, also for the least int64.
 func magnitude(n int64) uint64 {
 	if n < 0 {
 		return -uint64(n)
