@@ -47,6 +47,9 @@ var table = map[string]rule{
 	"storage/internal/counting":  {ours: []string{"storage", "user"}},
 	"storage/internal/waiters":   {ours: []string{"user"}},
 	"storage/internal/migration": {},
+	"storage/internal/sqlread": {ours: []string{
+		"storage", "storage/internal/gate", "storage/internal/record", "user", "balance",
+	}},
 	// What the tests of the SQL stores share.
 	"storage/internal/crash":      {ours: []string{"storage", "storage/internal/sample", "user", "balance"}, tests: []string{"memstore"}},
 	"internal/differential":       {ours: []string{"storage", "user", "balance"}, modules: []string{goCmp}, tests: []string{"memstore", "storage/storagetest"}},

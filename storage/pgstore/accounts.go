@@ -9,6 +9,7 @@ import (
 
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/internal/record"
+	"github.com/ca74b63c/roster/storage/internal/sqlread"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -112,7 +113,7 @@ func (d *deletion) begin(ctx context.Context, to engine, before string) error {
 	}
 	d.row, d.before = accountRow{}, storage.Counters{}
 	b.Queue(selectAccount+" FOR NO KEY UPDATE", d.account).Query(func(rows pgx.Rows) error { return each(rows, d.row.scan) })
-	queueCounters(&b, d.account, &d.before)
+	queue(&b, sqlread.CountersOf(d.account, &d.before)...)
 	if err := send(ctx, to, &b); err != nil {
 		return err
 	}
@@ -124,25 +125,10 @@ func (d *deletion) begin(ctx context.Context, to engine, before string) error {
 // idle reports whether there is nothing to delete.
 func (d *deletion) idle() bool { return !d.row.known || d.before.Deleted() }
 
-// deletions remove what an account has. A table comes before those that it refers to.
-var deletions = []string{
-	"DELETE FROM roster_unique_keys WHERE account = $1",
-	"DELETE FROM roster_shared_keys WHERE account = $1",
-	"DELETE FROM roster_user_sets WHERE account = $1",
-	"DELETE FROM roster_user_texts WHERE account = $1",
-	"DELETE FROM roster_secrets WHERE account = $1",
-	"DELETE FROM roster_users WHERE account = $1",
-	"DELETE FROM roster_refs WHERE account = $1",
-	"DELETE FROM roster_balances WHERE account = $1",
-	"DELETE FROM roster_reversals WHERE account = $1",
-	"DELETE FROM roster_postings WHERE account = $1",
-	"DELETE FROM roster_changes WHERE account = $1",
-}
-
 // run removes everything, and writes the counters that stay. Its statements go before those of b.
 func (d *deletion) run(ctx context.Context, to engine, then *pgx.Batch) error {
 	var b pgx.Batch
-	for _, statement := range deletions {
+	for _, statement := range sqlread.Deletions {
 		b.Queue(statement, d.account)
 	}
 	for s, last := range d.after.Given { // no row will show it
@@ -153,34 +139,10 @@ func (d *deletion) run(ctx context.Context, to engine, then *pgx.Batch) error {
 		}
 	}
 	if d.after.Revision != 0 {
-		b.Queue(putCompaction, d.account, signed(d.after.Compacted.Revision), int64(d.after.Compacted.Index))
+		b.Queue(putCompaction, d.account, sqlread.Signed(d.after.Compacted.Revision), int64(d.after.Compacted.Index))
 	}
 	b.Queue("UPDATE roster_accounts SET revision = $2, commits = commits + 1, units = 0, settings = NULL WHERE id = $1",
 		d.account, int64(d.after.Revision))
 	b.QueuedQueries = append(b.QueuedQueries, then.QueuedQueries...)
 	return send(ctx, to, &b)
 }
-
-// selectAccounts lists accounts. Of a deleted account no change of its revision is kept, nor can
-// one come. All rows of an account are on one node of a cluster, so the join stays there.
-func selectAccounts(
-	ctx context.Context, from engine, which storage.Deleted, after user.AccountID, limit int,
-) (list []user.AccountID, _ error) {
-	sql := "SELECT a.id FROM roster_accounts AS a WHERE a.id > $1 AND a.revision > 0"
-	switch which {
-	case storage.NotDeleted:
-		sql += " AND NOT " + isDeleted
-	case storage.OnlyDeleted:
-		sql += " AND " + isDeleted
-	}
-	err := opened{from}.query(ctx, sql+" ORDER BY a.id LIMIT $2", func(rows pgx.Rows) error {
-		var id string
-		err := rows.Scan(&id)
-		list = append(list, user.AccountID(id))
-		return err
-	}, string(after), int64(limit))
-	return list, err
-}
-
-const isDeleted = `EXISTS (SELECT 1 FROM roster_compactions AS c
-	WHERE c.account = a.id AND c.revision = a.revision AND c.position = 2147483647)`

@@ -11,6 +11,7 @@ import (
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/internal/record"
+	"github.com/ca74b63c/roster/storage/internal/sqlread"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -109,7 +110,7 @@ func (s *Store) trust(ctx context.Context, g *group) (there bool, err error) {
 		c, err := s.connected(ctx, func(c *pgxpool.Conn) error {
 			var b pgx.Batch // the row first: the commit notices a write that comes after it
 			b.Queue(selectAccount, g.account).Query(func(rows pgx.Rows) error { return each(rows, row.scan) })
-			b.Queue(selectTransferSequence, g.account, record.SequenceName(storage.TransferIDs)).Query(func(rows pgx.Rows) error {
+			b.Queue(sqlread.SelectTransferSequence, g.account, record.SequenceName(storage.TransferIDs)).Query(func(rows pgx.Rows) error {
 				return each(rows, ids.scan)
 			})
 			return send(ctx, c, &b)
@@ -170,7 +171,7 @@ func (s *Store) lock(ctx context.Context, g *group, before string) error {
 		}
 		b.Queue(lockAccount, g.account).Query(func(rows pgx.Rows) error { return each(rows, row.scan) })
 		if fresh {
-			b.Queue(selectTransferSequence, g.account, record.SequenceName(storage.TransferIDs)).Query(func(rows pgx.Rows) error {
+			b.Queue(sqlread.SelectTransferSequence, g.account, record.SequenceName(storage.TransferIDs)).Query(func(rows pgx.Rows) error {
 				return each(rows, ids.scan)
 			})
 		}

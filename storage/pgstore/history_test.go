@@ -8,6 +8,7 @@ import (
 
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/sqlread"
 )
 
 // TestHistoryQueriesUseIndexes shows for each filter which index a page is read from, in both
@@ -66,7 +67,7 @@ func TestHistoryQueriesUseIndexes(t *testing.T) {
 	} {
 		for _, c.q.Newest = range []bool{false, true} {
 			c.q.After, c.q.Limit = storage.ChangeID{Revision: 9000}, 20
-			sql, args := changesQuery("account2", &c.q)
+			sql, args := sqlread.ChangesQuery(sqlread.PostgreSQL, "account2", &c.q)
 			check(name, sql, plan(sql, args), c.sorts, c.index)
 		}
 	}
@@ -85,7 +86,7 @@ func TestHistoryQueriesUseIndexes(t *testing.T) {
 	} {
 		for _, c.q.Newest = range []bool{false, true} {
 			c.q.After, c.q.Limit = 9000, 20
-			sql, args := transfersQuery("account2", &c.q)
+			sql, args := sqlread.TransfersQuery(sqlread.PostgreSQL, "account2", &c.q)
 			check(name, sql, plan(sql, args), true, c.indexes...)
 		}
 	}

@@ -3,6 +3,8 @@ package pgstore
 import (
 	"sync"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/user"
@@ -28,6 +30,8 @@ type held struct {
 // sequence is what is known of a sequence. rows is the greatest id in the table, noted what
 // roster_sequences says, given the greatest one that NextID returned.
 type sequence struct{ rows, noted, given int64 }
+
+func (q *sequence) scan(rows pgx.Rows) error { return rows.Scan(&q.rows, &q.noted) }
 
 func (q sequence) last() int64 { return max(q.rows, q.noted, q.given) }
 

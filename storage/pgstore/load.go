@@ -4,72 +4,15 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/jackc/pgx/v5"
-
 	"github.com/ca74b63c/roster/storage"
-	"github.com/ca74b63c/roster/storage/internal/record"
-	"github.com/ca74b63c/roster/user"
 )
-
-const (
-	selectCompacted  = "SELECT revision, position FROM roster_compactions WHERE account = $1"
-	selectLastChange = `SELECT revision, position FROM roster_changes WHERE account = $1
-		ORDER BY revision DESC, position DESC LIMIT 1`
-	selectSequences = `SELECT 'users', coalesce((SELECT max(id) FROM roster_users WHERE account = $1), 0)
-		UNION ALL SELECT 'transfers', coalesce((SELECT max(transfer) FROM roster_postings WHERE account = $1), 0)
-		UNION ALL SELECT kind, max(id) FROM roster_refs WHERE account = $1 GROUP BY kind
-		UNION ALL SELECT name, last FROM roster_sequences WHERE account = $1`
-)
-
-// batch runs statements in one round trip on what was written so far too.
-func (r *reader) batch(ctx context.Context, b *pgx.Batch) error {
-	if r.flush != nil {
-		if err := r.flush(ctx); err != nil {
-			return err
-		}
-	}
-	return r.link.batch(ctx, b)
-}
-
-// scanChangeID returns a function that reads an id of a change.
-func scanChangeID(id *storage.ChangeID) func(pgx.Rows) error {
-	return func(rows pgx.Rows) error {
-		return each(rows, func(rows pgx.Rows) error {
-			var revision, position int64
-			err := rows.Scan(&revision, &position)
-			*id = storage.ChangeID{Revision: user.Revision(revision), Index: int(position)}
-			return err
-		})
-	}
-}
 
 func (r *reader) Counters(ctx context.Context) (storage.Counters, error) {
-	if err := r.Check(ctx); err != nil {
-		return storage.Counters{}, err
+	c, err := r.Reader.Counters(ctx)
+	if err == nil {
+		c.Revision = r.revision
 	}
-	c := storage.Counters{Revision: r.revision}
-	var b pgx.Batch
-	queueCounters(&b, r.account, &c)
-	if err := r.batch(ctx, &b); err != nil {
-		return storage.Counters{}, r.Fail(ctx, err)
-	}
-	return c, nil
-}
-
-// queueCounters adds the questions for what an account counts beside its revision.
-func queueCounters(b *pgx.Batch, account string, c *storage.Counters) {
-	b.Queue(selectCompacted, account).Query(scanChangeID(&c.Compacted))
-	b.Queue(selectSequences, account).Query(func(rows pgx.Rows) error {
-		return each(rows, func(rows pgx.Rows) error {
-			var name string
-			var last int64
-			err := rows.Scan(&name, &last)
-			if s, ok := record.SequenceOf(name); ok {
-				c.Given[s] = max(c.Given[s], last)
-			}
-			return err
-		})
-	})
+	return c, err
 }
 
 // Counters counts what NextID gave in this transaction too.
@@ -99,11 +42,11 @@ func (w *writer) load(ctx context.Context, c storage.Counters) error {
 	case int64(c.Revision) < 0: // more than a column holds
 		return fmt.Errorf("pgstore: loading revision %d: %w", c.Revision, storage.ErrInvalid)
 	}
-	var b pgx.Batch
-	b.Queue(selectLastChange, w.account).Query(scanChangeID(&w.loaded))
-	if err := w.batch(ctx, &b); err != nil {
+	newest, err := w.LastChange(ctx)
+	if err != nil {
 		return err
 	}
+	w.loaded = newest
 	if err := c.CheckLoad(w.loaded); err != nil {
 		return fmt.Errorf("pgstore: %w", err)
 	}

@@ -11,6 +11,8 @@ import (
 	"github.com/ca74b63c/roster/storage/internal/record"
 )
 
+const selectBalances = "SELECT holder, units FROM roster_balances WHERE account = $1 AND holder = ANY($2::bigint[])"
+
 // In the engine's order of columns as in selectBalances. Its plan is kept.
 const selectBalance = "SELECT holder, units FROM roster_balances WHERE account = $1 AND holder = $2"
 

@@ -11,6 +11,7 @@ import (
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/internal/facet"
 	"github.com/ca74b63c/roster/storage/internal/record"
+	"github.com/ca74b63c/roster/storage/internal/sqlread"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -29,7 +30,7 @@ func (a *ahead) next(id user.ID) int64 {
 }
 
 // Users are read with their balances, because a transfer asks for its users first.
-const selectUsers = "SELECT " + userColumns + `, b.units FROM roster_users AS u
+const selectUsers = "SELECT " + sqlread.UserColumns + `, b.units FROM roster_users AS u
 	LEFT JOIN roster_balances AS b ON b.account = u.account AND b.holder = u.id
 	WHERE u.account = $1 AND u.id >= $2 ORDER BY u.id LIMIT $3`
 
@@ -64,7 +65,7 @@ func (w *writer) find(ctx context.Context, id user.ID) (*user.User, error) {
 	err := w.link.query(ctx, selectUsers,
 		func(rows pgx.Rows) error {
 			var units *int64
-			u, err := scanUser(rows, &units)
+			u, err := sqlread.ScanUser(rows, &units)
 			if err != nil {
 				return err
 			}

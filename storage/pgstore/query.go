@@ -14,6 +14,7 @@ import (
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/internal/facet"
 	"github.com/ca74b63c/roster/storage/internal/record"
+	"github.com/ca74b63c/roster/storage/internal/sqlread"
 	"github.com/ca74b63c/roster/user"
 	"github.com/ca74b63c/roster/validate"
 )
@@ -94,7 +95,7 @@ func (s *search) key(q *storage.Query) {
 	case int(q.Key.Kind) >= user.NumKeyKinds || q.Key.Value == "":
 		s.none = true
 	default:
-		s.and("u.id IN (SELECT k.user_id FROM " + keyTable(q.Key.Kind) + " AS k WHERE k.account = $1 AND k.kind = " +
+		s.and("u.id IN (SELECT k.user_id FROM " + sqlread.KeyTable(q.Key.Kind) + " AS k WHERE k.account = $1 AND k.kind = " +
 			s.arg(q.Key.Kind.String()) + " AND k.value = " + s.arg(q.Key.Value) + ")")
 	}
 }
@@ -219,6 +220,15 @@ func grams(account, folded string) []int64 {
 	return slices.Compact(out)
 }
 
+// numbers returns numbers as an array of bigint.
+func numbers[T ~int64 | ~uint8](list []T) []int64 {
+	out := make([]int64, len(list))
+	for i, n := range list {
+		out[i] = int64(n)
+	}
+	return out
+}
+
 // namesOf returns the names of an enumeration.
 func namesOf[E fmt.Stringer](list []E) []string {
 	names := make([]string, len(list))
@@ -272,7 +282,7 @@ func (s *search) list(q *storage.Query) string {
 	if column != "" && s.members != "" {
 		return s.byNumber(order, s.arg(int64(q.Max())+int64(q.Offset))) + order + limit
 	}
-	return s.statement(userColumns) + order + limit
+	return s.statement(sqlread.UserColumns) + order + limit
 }
 
 // fewMembers are as many as are sorted. To count no further takes some milliseconds.
@@ -289,7 +299,7 @@ func (s *search) byNumber(order, most string) string {
 	limit := s.arg(int64(fewMembers))
 	const selected = "SELECT u.*"
 	const from, where = " FROM roster_users AS u WHERE ", " AND (SELECT count(*) FROM few) "
-	return "WITH few AS (SELECT m.user_id FROM " + s.members + " LIMIT " + limit + "::bigint + 1) SELECT " + userColumns + " FROM (" +
+	return "WITH few AS (SELECT m.user_id FROM " + s.members + " LIMIT " + limit + "::bigint + 1) SELECT " + sqlread.UserColumns + " FROM (" +
 		selected + from + strings.Join(conditions, " AND ") + where + "<= " + limit + " UNION ALL (" +
 		selected + from + strings.Join(s.conditions, " AND ") + where + "> " + limit + order + " LIMIT " + most + ")) AS u"
 }
@@ -307,16 +317,7 @@ func (r *reader) Users(ctx context.Context, q storage.Query) ([]user.User, error
 		return nil, nil
 	}
 	sql := s.list(&q)
-	var users []user.User
-	err := r.query(ctx, sql, func(rows pgx.Rows) error {
-		u, err := scanUser(rows)
-		users = append(users, u)
-		return err
-	}, s.args...)
-	if err != nil {
-		return nil, r.Fail(ctx, err)
-	}
-	return users, nil
+	return sqlread.All(ctx, &r.Reader, func(row sqlread.Row) (user.User, error) { return sqlread.ScanUser(row) }, sql, s.args...)
 }
 
 func (r *reader) CountUsers(ctx context.Context, q storage.Query) (int, error) {

@@ -2,12 +2,9 @@ package pgstore
 
 import (
 	"context"
-	"errors"
 	"math"
 
-	"github.com/jackc/pgx/v5"
-
-	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/sqlread"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -19,10 +16,7 @@ type secrets struct {
 	of          map[user.ID]user.Secret
 }
 
-const (
-	selectSecret  = "SELECT secret FROM roster_secrets WHERE account = $1 AND user_id = $2"
-	selectSecrets = "SELECT user_id, secret FROM roster_secrets WHERE account = $1 AND user_id >= $2 ORDER BY user_id LIMIT $3"
-)
+const selectSecrets = "SELECT user_id, secret FROM roster_secrets WHERE account = $1 AND user_id >= $2 ORDER BY user_id LIMIT $3"
 
 func (r *reader) Secret(ctx context.Context, id user.ID) (user.Secret, error) {
 	s := &r.secrets
@@ -34,17 +28,13 @@ func (r *reader) Secret(ctx context.Context, id user.ID) (user.Secret, error) {
 	if next {
 		return r.secretsFrom(ctx, id)
 	}
-	secret, err := lookup(ctx, r, scanSecret, selectSecret, r.account, int64(id))
-	if errors.Is(err, storage.ErrNotFound) {
-		return user.Secret{}, nil
-	}
-	return secret, err
+	return r.Reader.Secret(ctx, id)
 }
 
 // secretsFrom returns a user's secret, and remembers those of the next users.
 func (r *reader) secretsFrom(ctx context.Context, id user.ID) (user.Secret, error) {
 	found, last := make(map[user.ID]user.Secret), user.ID(math.MaxInt64)
-	list, err := list(ctx, r, many, func(rows pgx.Rows) (user.ID, error) {
+	list, err := sqlread.Page(ctx, &r.Reader, many, func(rows sqlread.Row) (user.ID, error) {
 		var n int64
 		var body []byte
 		if err := rows.Scan(&n, &body); err != nil {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/internal/gate"
+	"github.com/ca74b63c/roster/storage/internal/sqlread"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -161,7 +162,7 @@ func (s *Store) View(ctx context.Context, a user.AccountID, fn func(context.Cont
 	}
 	defer end()
 	r := &reader{store: s, account: string(a)}
-	r.Begin(s.gate, false, named)
+	r.begin()
 	defer r.End()
 	var row accountRow
 	c, err := s.connected(ctx, func(c *pgxpool.Conn) error {
@@ -190,15 +191,12 @@ func (s *Store) Accounts(
 		return nil, err
 	}
 	defer end()
-	if limit, err = storage.CheckAccounts(which, limit); err != nil {
-		return nil, fmt.Errorf("pgstore: %w", err)
-	}
 	if err := s.check(ctx); err != nil {
 		return nil, err
 	}
 	var list []user.AccountID
 	c, err := s.connected(ctx, func(c *pgxpool.Conn) (err error) {
-		list, err = selectAccounts(ctx, c, which, after, limit)
+		list, err = sqlread.Accounts(ctx, asker{opened{c}}, sqlread.PostgreSQL, which, after, limit)
 		return err
 	})
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/internal/fifolock"
 	"github.com/ca74b63c/roster/storage/internal/gate"
+	"github.com/ca74b63c/roster/storage/internal/sqlread"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -118,7 +119,7 @@ func (h *hostTx) View(ctx context.Context, a user.AccountID, fn func(context.Con
 	defer end()
 	return h.call(ctx, func() (bool, error) {
 		r := &reader{store: h.store, link: opened{h.tx}, account: string(a)}
-		r.Begin(h.store.gate, false, named)
+		r.begin()
 		defer r.End()
 		row, err := h.row(ctx, r.account)
 		if err != nil {
@@ -181,11 +182,8 @@ func (h *hostTx) Accounts(
 		return nil, err
 	}
 	defer end()
-	if limit, err = storage.CheckAccounts(which, limit); err != nil {
-		return nil, fmt.Errorf("pgstore: %w", err)
-	}
 	err = h.call(ctx, func() (_ bool, err error) {
-		list, err = selectAccounts(ctx, h.tx, which, after, limit)
+		list, err = sqlread.Accounts(ctx, asker{opened{h.tx}}, sqlread.PostgreSQL, which, after, limit)
 		return true, named(ctx, err)
 	})
 	return list, err

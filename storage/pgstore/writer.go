@@ -43,7 +43,7 @@ func (g *group) writer(s *Store) *writer {
 		settings: g.settings, units: g.known.balances[balance.Account].units,
 		flush: func(ctx context.Context) error { return w.send(ctx) },
 	}
-	w.Begin(s.gate, true, named)
+	w.begin()
 	return w
 }
 
@@ -146,15 +146,6 @@ func (w *writer) NextID(ctx context.Context, name storage.Sequence) (int64, erro
 	return q.given, nil
 }
 
-const (
-	selectUserSequence      = "SELECT coalesce((SELECT max(id) FROM roster_users WHERE account = $1), 0)" + andNoted
-	selectTransferSequence  = "SELECT coalesce((SELECT max(transfer) FROM roster_postings WHERE account = $1), 0)" + andNoted
-	selectReferenceSequence = "SELECT coalesce((SELECT max(id) FROM roster_refs WHERE account = $1 AND kind = $2), 0)" + andNoted
-	andNoted                = ", coalesce((SELECT last FROM roster_sequences WHERE account = $1 AND name = $2), 0)"
-)
-
-func (q *sequence) scan(rows pgx.Rows) error { return rows.Scan(&q.rows, &q.noted) }
-
 // sequence returns what is known of a sequence. Ids of users and transfers stay in their tables for
 // ever; those of reference data can go, and are then noted.
 func (w *writer) sequence(ctx context.Context, name storage.Sequence) (sequence, error) {
@@ -164,15 +155,9 @@ func (w *writer) sequence(ctx context.Context, name storage.Sequence) (sequence,
 	if q, ok := w.group.known.sequences[name]; ok {
 		return q, nil
 	}
-	sql, args := selectReferenceSequence, []any{w.account, record.SequenceName(name)}
-	switch name {
-	case storage.UserIDs:
-		sql = selectUserSequence
-	case storage.TransferIDs:
-		sql = selectTransferSequence
-	}
 	var q sequence
-	err := w.query(ctx, sql, q.scan, args...)
+	var err error
+	q.rows, q.noted, err = w.Sequence(ctx, name)
 	if err == nil {
 		w.own.sequences.set(name, q) // with what this transaction has put, so not the group's to keep if it fails
 	}

@@ -1,0 +1,92 @@
+package sqlread
+
+import (
+	"context"
+
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/record"
+	"github.com/ca74b63c/roster/user"
+)
+
+const (
+	selectCompacted  = "SELECT revision, position FROM roster_compactions WHERE account = $1"
+	selectLastChange = `SELECT revision, position FROM roster_changes WHERE account = $1
+		ORDER BY revision DESC, position DESC LIMIT 1`
+	selectSequences = `SELECT 'users', coalesce((SELECT max(id) FROM roster_users WHERE account = $1), 0)
+		UNION ALL SELECT 'transfers', coalesce((SELECT max(transfer) FROM roster_postings WHERE account = $1), 0)
+		UNION ALL SELECT kind, max(id) FROM roster_refs WHERE account = $1 GROUP BY kind
+		UNION ALL SELECT name, last FROM roster_sequences WHERE account = $1`
+
+	// SelectTransferSequence selects what Sequence returns, by the account and the sequence's name.
+	SelectTransferSequence = "SELECT coalesce((SELECT max(transfer) FROM roster_postings WHERE account = $1), 0)" + andNoted
+
+	selectUserSequence      = "SELECT coalesce((SELECT max(id) FROM roster_users WHERE account = $1), 0)" + andNoted
+	selectReferenceSequence = "SELECT coalesce((SELECT max(id) FROM roster_refs WHERE account = $1 AND kind = $2), 0)" + andNoted
+	andNoted                = ", coalesce((SELECT last FROM roster_sequences WHERE account = $1 AND name = $2), 0)"
+)
+
+// changeID returns a question whose answer is the id of a change. The id stays as it is if there is
+// no row.
+func changeID(sql, account string, id *storage.ChangeID) Question {
+	return Question{SQL: sql, Args: []any{account}, One: true, Row: func(row Row) error {
+		var revision, position int64
+		err := row.Scan(&revision, &position)
+		*id = storage.ChangeID{Revision: user.Revision(revision), Index: int(position)}
+		return err
+	}}
+}
+
+// Compacted returns the last change that is no longer kept, the zero one if all are kept.
+func (r *Reader) Compacted(ctx context.Context) (id storage.ChangeID, err error) {
+	err = r.engine.Ask(ctx, changeID(selectCompacted, r.account, &id))
+	return id, err
+}
+
+// LastChange returns the newest change, the zero one if there is none.
+func (r *Reader) LastChange(ctx context.Context) (id storage.ChangeID, err error) {
+	err = r.engine.Ask(ctx, changeID(selectLastChange, r.account, &id))
+	return id, err
+}
+
+// CountersOf returns the questions for what an account counts beside its revision.
+func CountersOf(account string, c *storage.Counters) []Question {
+	sequences := Question{SQL: selectSequences, Args: []any{account}, Row: func(row Row) error {
+		var name string
+		var last int64
+		err := row.Scan(&name, &last)
+		if s, ok := record.SequenceOf(name); ok {
+			c.Given[s] = max(c.Given[s], last)
+		}
+		return err
+	}}
+	return []Question{changeID(selectCompacted, account, &c.Compacted), sequences}
+}
+
+// Counters returns the counters but for the revision.
+func (r *Reader) Counters(ctx context.Context) (storage.Counters, error) {
+	if err := r.Check(ctx); err != nil {
+		return storage.Counters{}, err
+	}
+	var c storage.Counters
+	if err := r.engine.Ask(ctx, CountersOf(r.account, &c)...); err != nil {
+		return storage.Counters{}, r.Fail(ctx, err)
+	}
+	return c, nil
+}
+
+// Sequence returns the greatest id of a row, and the one that is noted. Rows of users and transfers
+// stay as long as the account. Those of reference data can go, and their greatest id is noted then.
+func (r *Reader) Sequence(ctx context.Context, s storage.Sequence) (rows, noted int64, err error) {
+	sql := selectReferenceSequence
+	switch s {
+	case storage.UserIDs:
+		sql = selectUserSequence
+	case storage.TransferIDs:
+		sql = SelectTransferSequence
+	}
+	err = r.engine.Ask(ctx, Question{
+		SQL: sql, Args: []any{r.account, record.SequenceName(s)}, One: true,
+		Row: func(row Row) error { return row.Scan(&rows, &noted) },
+	})
+	return rows, noted, err
+}

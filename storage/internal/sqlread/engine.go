@@ -1,0 +1,21 @@
+package sqlread
+
+import "context"
+
+// Row is a row of an answer. A destination for a column that can be NULL is a pointer to a pointer,
+// or []byte.
+type Row interface{ Scan(dest ...any) error }
+
+// Question is a statement that reads. Its arguments are named $1, $2 and so on.
+type Question struct {
+	SQL  string
+	Args []any
+	Row  func(Row) error // is called with each row
+	One  bool            // one row is the answer: nothing long has to be stopped when the context ends
+}
+
+// Engine runs statements in one transaction.
+type Engine interface {
+	// Ask asks questions of one state, in one round trip if there is a network.
+	Ask(ctx context.Context, questions ...Question) error
+}

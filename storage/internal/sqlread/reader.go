@@ -1,0 +1,147 @@
+package sqlread
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/gate"
+	"github.com/ca74b63c/roster/user"
+)
+
+// Reader reads one account in one transaction. A store's storage.Reader embeds it.
+type Reader struct {
+	gate.Tx
+	engine  Engine
+	dialect Dialect
+	account string
+}
+
+// Open tells where the account is read.
+func (r *Reader) Open(e Engine, d Dialect, account string) {
+	r.engine, r.dialect, r.account = e, d, account
+}
+
+// errorOf returns err with the store's name.
+func (r *Reader) errorOf(err error) error { return fmt.Errorf("%s: %w", r.dialect.store(), err) }
+
+// Missing returns storage.ErrNotFound with the store's name.
+func (r *Reader) Missing() error { return r.errorOf(storage.ErrNotFound) }
+
+// lookup reads a row that there is at most one of. Errors: storage.ErrNotFound.
+func lookup[T any](ctx context.Context, r *Reader, item func(Row) (T, error), sql string, args ...any) (T, error) {
+	var found, none T
+	if err := r.Check(ctx); err != nil {
+		return none, err
+	}
+	missing := true
+	err := r.engine.Ask(ctx, Question{SQL: sql, Args: args, One: true, Row: func(row Row) (err error) {
+		missing = false
+		found, err = item(row)
+		return err
+	}})
+	if err == nil && missing {
+		err = r.Missing()
+	}
+	if err != nil {
+		return none, r.Fail(ctx, err)
+	}
+	return found, nil
+}
+
+// Page reads rows up to a limit, which is the statement's last argument, and makes an item of each.
+// Errors: storage.ErrInvalid for a limit that storage.PageLimit refuses.
+func Page[T any](ctx context.Context, r *Reader, limit int, item func(Row) (T, error), sql string, args ...any) ([]T, error) {
+	if err := r.Check(ctx); err != nil {
+		return nil, err
+	}
+	most, err := storage.PageLimit(limit)
+	if err != nil {
+		return nil, r.Fail(ctx, r.errorOf(err))
+	}
+	return All(ctx, r, item, sql, append(args, int64(most))...)
+}
+
+// All reads rows and makes an item of each.
+func All[T any](ctx context.Context, r *Reader, item func(Row) (T, error), sql string, args ...any) ([]T, error) {
+	var items []T
+	err := r.engine.Ask(ctx, Question{SQL: sql, Args: args, Row: collect(&items, item)})
+	if err != nil {
+		return nil, r.Fail(ctx, err)
+	}
+	return items, nil
+}
+
+// collect returns a function that makes an item of each row.
+func collect[T any](items *[]T, item func(Row) (T, error)) func(Row) error {
+	return func(row Row) error {
+		t, err := item(row)
+		*items = append(*items, t)
+		return err
+	}
+}
+
+// SelectUser selects a user by account and id.
+const SelectUser = "SELECT " + UserColumns + " FROM roster_users AS u WHERE u.account = $1 AND u.id = $2"
+
+// User implements storage.Reader.
+func (r *Reader) User(ctx context.Context, id user.ID) (user.User, error) {
+	return lookup(ctx, r, scanUser, SelectUser, r.account, int64(id))
+}
+
+// UserByKey implements storage.Reader.
+func (r *Reader) UserByKey(ctx context.Context, k user.Key) (user.User, error) {
+	if err := r.Check(ctx); err != nil {
+		return user.User{}, err
+	}
+	if k.Kind == 0 || int(k.Kind) >= user.NumKeyKinds || k.Value == "" {
+		return user.User{}, r.Missing()
+	}
+	users, err := Page(ctx, r, 2, scanUser, "SELECT "+UserColumns+" FROM "+KeyTable(k.Kind)+" AS k"+r.dialect.join()+
+		`roster_users AS u ON u.account = k.account AND u.id = k.user_id
+		WHERE k.account = $1 AND k.kind = $2 AND k.value = $3 LIMIT $4`, r.account, k.Kind.String(), k.Value)
+	switch {
+	case err != nil:
+		return user.User{}, err
+	case len(users) == 0:
+		return user.User{}, r.Missing()
+	case len(users) > 1:
+		return user.User{}, r.errorOf(storage.ErrAmbiguous)
+	}
+	return users[0], nil
+}
+
+// KeyTable returns the name of the table that has the keys of a kind.
+func KeyTable(k user.KeyKind) string {
+	if k.Unique() {
+		return "roster_unique_keys"
+	}
+	return "roster_shared_keys"
+}
+
+// Secret implements storage.Reader.
+func (r *Reader) Secret(ctx context.Context, id user.ID) (user.Secret, error) {
+	s, err := lookup(ctx, r, scanSecret, "SELECT secret FROM roster_secrets WHERE account = $1 AND user_id = $2", r.account, int64(id))
+	if errors.Is(err, storage.ErrNotFound) {
+		return user.Secret{}, nil
+	}
+	return s, err
+}
+
+const selectReference = "SELECT " + referenceColumns + " FROM roster_refs WHERE account = $1 AND kind = $2 "
+
+// Reference implements storage.Reader.
+func (r *Reader) Reference(ctx context.Context, k user.ReferenceKind, id int64) (user.Reference, error) {
+	return lookup(ctx, r, scanReference, selectReference+"AND id = $3", r.account, k.String(), id)
+}
+
+// ReferenceByName implements storage.Reader.
+func (r *Reader) ReferenceByName(ctx context.Context, k user.ReferenceKind, name string) (user.Reference, error) {
+	return lookup(ctx, r, scanReference, selectReference+"AND name = $3", r.account, k.String(), name)
+}
+
+// References implements storage.Reader.
+func (r *Reader) References(ctx context.Context, k user.ReferenceKind, after int64, limit int) ([]user.Reference, error) {
+	return Page(ctx, r, limit, scanReference, selectReference+"AND id > $3 ORDER BY id LIMIT $4", r.account, k.String(), after)
+}
