@@ -7,22 +7,27 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// Account is a tenant's own settings. Its money is package balance's.
+// Account holds the settings of an account, which is a tenant. Package balance holds its money.
 type Account struct {
-	ID       AccountID `json:"id"`
-	Version  Revision  `json:"version"` // the revision that last changed the settings
-	Name     string    `json:"name,omitempty"`
-	Currency string    `json:"currency"` // ISO 4217 code; fixed once money has moved
+	ID AccountID `json:"id"`
+	// Version is the revision that last changed the settings.
+	Version Revision `json:"version"`
+	Name    string   `json:"name,omitempty"`
+	// Currency is an ISO 4217 code. It cannot change once money has moved.
+	Currency string `json:"currency"`
 
-	// Overdraft is how far the account's balance may go below zero, in 1/10000 of the currency's unit.
+	// Overdraft is how far the balance of the account may go below zero, in 1/10000 of the
+	// currency's unit.
 	Overdraft int64 `json:"overdraft,omitempty"`
-	// DefaultMaxAsyncChats is inherited by users without a number of their own (LivePerson maxAsyncChats).
+	// DefaultMaxAsyncChats applies to users without a MaxAsyncChats of their own (LivePerson
+	// maxAsyncChats).
 	DefaultMaxAsyncChats int `json:"defaultMaxAsyncChats,omitempty"`
-	// NameReuse says when a deleted user's names may be taken again.
+	// NameReuse says when another user may take the unique names of a deleted user.
 	NameReuse NameReuse `json:"nameReuse,omitzero"`
-	// ReservationTime is how long a reserved chat slot is kept; 0 is DefaultReservationTime.
+	// ReservationTime is how long a reservation of a chat slot lasts; 0 is
+	// DefaultReservationTime.
 	ReservationTime time.Duration `json:"reservationTime,omitempty"`
-	// MaxUsers is how many live users it may have; 0 sets no limit of its own.
+	// MaxUsers is the greatest number of live users; 0 is no limit.
 	MaxUsers int `json:"maxUsers,omitempty"`
 	// CustomAttributes are the host's own attributes of the account's users.
 	CustomAttributes CustomSchema `json:"customAttributes,omitzero"`
@@ -30,10 +35,10 @@ type Account struct {
 	Created time.Time `json:"created,omitzero"`
 }
 
-// DefaultReservationTime is how long a chat slot stays reserved where the account says nothing.
+// DefaultReservationTime is how long a reservation lasts if the account does not say.
 const DefaultReservationTime = 30 * time.Second
 
-// Reservation returns how long a reserved slot is kept.
+// Reservation returns how long a reservation of a chat slot lasts.
 func (a Account) Reservation() time.Duration {
 	if a.ReservationTime > 0 {
 		return a.ReservationTime
@@ -41,11 +46,12 @@ func (a Account) Reservation() time.Duration {
 	return DefaultReservationTime
 }
 
-// ErrTooManyUsers is returned when an account would have more live users than MaxUsers allows (Voximplant 109,
-// "Exceeded the user number limit per account").
+// ErrTooManyUsers is returned if an account would have more live users than MaxUsers (Voximplant
+// 109, "Exceeded the user number limit per account").
 var ErrTooManyUsers = errors.New("user: the account has as many users as it may have")
 
-// CheckRoom returns nil if so many more users may live in an account where so many live. Error: ErrTooManyUsers.
+// CheckRoom returns nil if an account with the given number of live users may have more of them.
+// Error: ErrTooManyUsers.
 func (a Account) CheckRoom(live, more int) error {
 	if a.MaxUsers > 0 && live > a.MaxUsers-more {
 		return ErrTooManyUsers
@@ -53,7 +59,7 @@ func (a Account) CheckRoom(live, more int) error {
 	return nil
 }
 
-// Check returns the problems of an account's settings, or nil.
+// Check returns nil, or a *validate.Error with every problem of the settings.
 func (a Account) Check() error {
 	var c validate.Collector
 	c.Check(validate.AccountID, validate.Strict, "/id", string(a.ID))
@@ -81,20 +87,22 @@ func (a Account) Equal(b Account) bool {
 		a.CustomAttributes.Equal(b.CustomAttributes) && a.Created.Equal(b.Created)
 }
 
+// checkDuration adds a problem for a duration below zero or above maxDuration.
 func checkDuration(c *validate.Collector, path string, d time.Duration) {
 	if d < 0 || d > maxDuration {
 		c.Add(notWithin(path, "0s", maxDuration.String()))
 	}
 }
 
-// notWithin says the limits of a value as its JSON spells them.
+// notWithin returns the problem of a value that is out of range. least and most are the limits as
+// JSON.
 func notWithin(path, least, most string) validate.Problem {
 	params := validate.Params{}.WithText("min", least).WithText("max", most)
 	return validate.Problem{Path: path, Code: validate.OutOfRange, Params: params}
 }
 
-// maxDuration leaves room to add a time to it.
+// maxDuration is the greatest duration. A time can be added to it without an overflow.
 const maxDuration time.Duration = 1 << 62
 
-// maxOverdraft is as much as a balance can be (package balance).
+// maxOverdraft is the greatest balance (balance.MaxUnits).
 const maxOverdraft = 999_999_999_999_999_999

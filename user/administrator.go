@@ -2,19 +2,19 @@ package user
 
 import "errors"
 
-// ErrLastAdministrator is returned where an account would lose its last administrator.
+// ErrLastAdministrator is returned if an account would lose its last administrator.
 var ErrLastAdministrator = errors.New("user: the account would have no administrator left")
 
-// Administers reports whether u is an administrator of its account: live, enabled, no API user, and
-// with one of the roles that make an administrator. A password is not required, since a host may
-// sign users in elsewhere.
+// Administers reports whether u is an administrator of its account: live, enabled, not an API
+// user, and with one of the given roles. A password is not required, because a host may sign
+// users in by other means.
 func (u *User) Administers(roles Roles) bool {
 	return u.Access.Roles.HasAny(roles) && u.Live() && u.Enabled() && !u.Identity.APIUser
 }
 
-// LastAdministrator returns which user stays when a call would delete every administrator of an
-// account: the acting user if it is one of them, else the one with the lowest id. It returns 0 if
-// the list has no administrator.
+// LastAdministrator returns the administrator that must stay if list holds every administrator of
+// an account and all of list would be deleted: the acting user if it is one, else the one with
+// the lowest id. It returns 0 if list has no administrator.
 func LastAdministrator(list []User, roles Roles, actor ID) ID {
 	var last ID
 	for i := range list {

@@ -6,53 +6,65 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// Facts are what the rules must know beside the user.
+// Facts are what a rule needs to know besides the user.
 type Facts struct {
 	Now time.Time
-	// Profile returns what a profile gives, and whether there is such a profile; nil knows none.
+	// Profile returns a profile, and whether the account has it. Nil means that it has none.
 	Profile func(ProfileID) (Profile, bool)
-	// Reference reports whether the account has a piece of reference data, and whether it has any
-	// of the kind; nil has none of any kind.
+	// Reference reports whether the account has a piece of reference data (known), and whether
+	// it has any piece of the kind (any). Nil means that it has none.
 	Reference func(k ReferenceKind, id int64) (known, any bool)
-	// MaxID bounds the ids that the caller gives a user and that the account knows nothing of; 0 is
-	// no bound.
+	// MaxID is the greatest id of a piece that the account does not have; 0 is no limit.
 	MaxID int64
-	// Transitions say what losing a role resets; nil means DefaultTransitions.
+	// Transitions say which attributes the loss of a role resets. Nil means DefaultTransitions.
 	Transitions []Transition
 	// Custom returns the account's custom attributes; nil: there are none.
 	Custom func() CustomSchema
 }
 
-// Outcome is what a change came to.
+// Outcome is the result of applying a patch.
 type Outcome struct {
 	Before, After User
-	Changed       Attributes // what differs between Before and After
-	Lost          Attributes // what was changed to its default, and so is gone; to be offline or enabled is no loss
-	Resets        []Reset    // what was reset because a role was lost
+	// Changed are the attributes that differ between Before and After.
+	Changed Attributes
+	// Lost are the attributes that changed to their default. The default of Status, Enabled and
+	// DisabledManually is no loss.
+	Lost Attributes
+	// Resets are the attributes that were reset because the user lost a role.
+	Resets []Reset
 }
 
-// roleSources are the attributes that the set of roles comes from.
+// roleSources are the attributes that determine the roles.
 const roleSources Attributes = 1<<AttrProfiles | 1<<AttrGranted | 1<<AttrRoles
 
-// Apply returns what u becomes. It changes nothing else and fails whole. In this order:
+// Apply returns the user u with the patch applied. It does the following, in this order:
 //
-//  1. each named attribute is set or cleared; the date of an Assignment stays for a group that stays, and is Now for
-//     a new one;
-//  2. Enabled changed without DisabledManually sets that to the opposite of Enabled (LivePerson, disabledManually);
-//  3. the roles are those granted directly and those that the profiles give. Roles, if named, is the resulting set: a
-//     profile that gives a role outside it is taken away, a role that no profile gives is granted directly;
-//  4. each named custom attribute is set or cleared;
-//  5. a role that the set loses resets what the Transitions say, whatever the same patch set there.
+//  1. It sets or clears each named attribute. The date of an Assignment stays if the group stays,
+//     and is Facts.Now for a new group.
+//  2. If the patch changes Enabled and does not name DisabledManually, it sets DisabledManually
+//     to the opposite of Enabled (LivePerson, disabledManually).
+//  3. It derives the roles from the granted roles and the profiles. If the patch names Roles,
+//     that is the result: profiles that give another role are removed, and roles that no profile
+//     gives are granted directly.
+//  4. It sets or clears each named custom attribute.
+//  5. If the user lost a role, it resets the attributes of the Transitions, even if the patch set
+//     them.
 //
-// It asks neither whether the values keep the rules, which Check does, nor whether u lives.
+// Apply does not check the values, which Check does, nor whether u is deleted.
 //
-// Errors: ErrTime for Facts.Now; ErrStatusLocked; then a *validate.Error with every problem: a
-// profile that does not exist, even one that the patch does not name if the roles must be derived
-// again; an id of other reference data that the user does not carry yet and that CheckReferences
-// does not know; a custom attribute that the schema does not have or whose new value it refuses, and
-// one that it requires and the user lacks, if the user is new (Version 0) or has another custom
-// attribute than before; agent groups managed by a user who is no agent manager ("Only an agent manager can
-// manage agent groups", LivePerson).
+// Errors, in this order:
+//   - ErrTime for Facts.Now
+//   - ErrStatusLocked
+//   - *validate.Error with every problem of the following kinds
+//
+// The problems are:
+//   - a profile that does not exist, also one that u has, if the roles must be derived again
+//   - an id of other reference data that u does not have and CheckReferences does not know
+//   - a custom attribute that the schema does not have, or a new value that it refuses
+//   - a custom attribute that the schema requires and the user lacks, if the user is new (Version
+//     0) or the patch changes a custom attribute
+//   - managed agent groups of a user that is no agent manager ("Only an agent manager can manage
+//     agent groups", LivePerson)
 func (p Patch) Apply(u User, f Facts) (Outcome, error) {
 	if err := CheckTime(f.Now); err != nil {
 		return Outcome{}, err
@@ -96,7 +108,7 @@ func (p Patch) Apply(u User, f Facts) (Outcome, error) {
 	return out, nil
 }
 
-// assignSpecial sets the named attributes that do more than take a value, but for the roles.
+// assignSpecial sets the named attributes that have a rule of their own, except the roles.
 func (p *Patch) assignSpecial(d *delta, named Attributes, u *User, now time.Time) error {
 	if named.Has(AttrStatus) && u.Presence.Status != p.Status.value {
 		presence, err := u.Presence.To(p.Status.value, now)
@@ -128,7 +140,7 @@ func (p *Patch) assignSpecial(d *delta, named Attributes, u *User, now time.Time
 	return nil
 }
 
-// withRoles returns d with what the derivation of the roles came to.
+// withRoles returns d with the attributes that the derivation of the roles changed.
 func (d delta) withRoles(before, after *Access) delta {
 	d.changed, d.lost = d.changed.Without(roleSources), d.lost.Without(roleSources)
 	if !after.Profiles.Equal(before.Profiles) {
@@ -143,12 +155,12 @@ func (d delta) withRoles(before, after *Access) delta {
 	return d
 }
 
-// neverLost are the attributes whose default is no lack.
+// neverLost are the attributes that Lost never contains.
 const neverLost Attributes = 1<<AttrStatus | 1<<AttrEnabled | 1<<AttrDisabledManually
 
-// RoleChange returns the roles that the user gains and loses, as the question is who may grant and take them. A role
-// that he gets from another source than before counts as gained though he held it: it outlives the source that it came
-// from. Profile returns what a profile gives, as Facts.Profile.
+// RoleChange returns the roles that the actor of the change must be allowed to grant and to
+// remove. A role that the user gets from a new source counts as granted even if the user had it
+// before, because it stays when the old source is removed. profile is Facts.Profile.
 func (o *Outcome) RoleChange(profile func(ProfileID) (Profile, bool)) (granted, removed Roles) {
 	if !o.Changed.HasAny(roleSources) {
 		return granted, removed

@@ -2,9 +2,11 @@ package user
 
 import "github.com/ca74b63c/roster/validate"
 
-// delta gathers which attributes a patch changed, and which of these it took back to the default.
+// delta collects the attributes that a patch changed, and those of them that it set to the
+// default.
 type delta struct{ changed, lost Attributes }
 
+// note adds a changed attribute.
 func (d *delta) note(a Attribute, isDefault bool) {
 	d.changed |= 1 << a
 	if isDefault {
@@ -12,8 +14,8 @@ func (d *delta) note(a Attribute, isDefault bool) {
 	}
 }
 
-// put, putIDs and putList set what at points to as the field says; a cleared field holds the zero value.
-
+// put sets the attribute at at if the field names it. A cleared field sets the zero value. putIDs
+// and putList do the same for sets and lists.
 func put[T comparable](d *delta, a Attribute, at *T, f *Field[T]) {
 	if f.state == kept || *at == f.value {
 		return
@@ -22,7 +24,7 @@ func put[T comparable](d *delta, a Attribute, at *T, f *Field[T]) {
 	d.note(a, f.value == *new(T))
 }
 
-// putName is put for a name, which is kept composed.
+// putName is put for a name, which is stored in Unicode NFC.
 func putName(d *delta, a Attribute, at *string, f *Field[string]) {
 	if f.state == kept {
 		return
@@ -51,8 +53,9 @@ func putList[T comparable](d *delta, a Attribute, at *List[T], f *Field[List[T]]
 	d.note(a, f.value.IsZero())
 }
 
-// assign sets every named attribute that takes a value and does no more. It calls no function of the table, because
-// what is passed to one is moved to the heap, and this is part of every write.
+// assign sets every named attribute that has no rule of its own. It does not use the table of
+// attributes: a value that is passed to a function of the table is moved to the heap, and every
+// write calls assign.
 func (p *Patch) assign(u *User) delta {
 	var d delta
 	putName(&d, AttrLogin, &u.Identity.Login, &p.Login)

@@ -2,8 +2,8 @@ package user
 
 import "fmt"
 
-// Attribute names one attribute of a user. The numbers may change between versions; the names do
-// not.
+// Attribute is an attribute of a user. The names are stable; the numbers may change between
+// versions.
 type Attribute uint8
 
 // The attributes that a patch can name, grouped as in User; then those that only the library sets.
@@ -81,7 +81,7 @@ const (
 // numPatched counts the attributes that a patch can name.
 const numPatched = AttrPassword
 
-// String returns the attribute's name, "maxChats".
+// String returns the name of the attribute, such as "maxChats".
 func (a Attribute) String() string {
 	if a < numAttributes {
 		return attributes[a].name
@@ -89,9 +89,9 @@ func (a Attribute) String() string {
 	return fmt.Sprintf("attribute(%d)", uint8(a))
 }
 
-// Path returns the JSON pointer (RFC 6901) of the attribute in an encoded User,
-// "/capacity/maxChats"; "" for what is no attribute. Every problem with the attribute carries it,
-// with more behind it where an element of a list is at fault.
+// Path returns the JSON pointer (RFC 6901) of the attribute in an encoded User, such as
+// "/capacity/maxChats", and "" for a number that is no attribute. The path of each problem with
+// the attribute begins with it.
 func (a Attribute) Path() string {
 	if a < numAttributes {
 		return attributes[a].path
@@ -99,7 +99,8 @@ func (a Attribute) Path() string {
 	return ""
 }
 
-// Value returns the attribute's value of a user, and the zero Value for what is no attribute.
+// Value returns the value of the attribute in u, and the zero Value for a number that is no
+// attribute.
 func (a Attribute) Value(u User) Value {
 	if a < numAttributes {
 		return attributes[a].value(&u)
@@ -107,7 +108,7 @@ func (a Attribute) Value(u User) Value {
 	return Value{}
 }
 
-// ParseAttribute reads an attribute's name.
+// ParseAttribute returns the attribute with the name.
 func ParseAttribute(name string) (Attribute, bool) {
 	for i := range attributes {
 		if attributes[i].name == name {
@@ -117,7 +118,7 @@ func ParseAttribute(name string) (Attribute, bool) {
 	return 0, false
 }
 
-// MarshalText writes the attribute's name. Errors: for a number that no attribute has.
+// MarshalText returns the name. It returns an error for a number that is no attribute.
 func (a Attribute) MarshalText() ([]byte, error) { return nameOf(a, a < numAttributes) }
 
 // nameOf returns the name of a value of an enumeration.
@@ -128,7 +129,7 @@ func nameOf(e fmt.Stringer, named bool) ([]byte, error) {
 	return []byte(e.String()), nil
 }
 
-// UnmarshalText reads an attribute's name.
+// UnmarshalText sets a to the attribute with the name.
 func (a *Attribute) UnmarshalText(b []byte) error {
 	parsed, ok := ParseAttribute(string(b))
 	if !ok {

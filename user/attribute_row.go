@@ -2,30 +2,31 @@ package user
 
 import "time"
 
-// attributeRow is what the package knows of one attribute. What treats every attribute alike
-// (difference, replacement, reset) goes through the table of these rows. Only Patch.Attributes,
-// Patch.assign and User.Equal, which every write calls, name each attribute once more, because that
-// is several times as fast; a test fails on one forgotten.
+// attributeRow describes one attribute. Functions that treat all attributes alike (difference,
+// replacement, reset) use the table of these rows. Patch.Attributes, Patch.assign and User.Equal,
+// which every write calls, name each attribute instead, because that is several times as fast. A
+// test fails if one of them misses an attribute.
 type attributeRow struct {
-	name  string // as the model calls it, "maxChats"
+	name  string // such as "maxChats"
 	path  string // JSON pointer into the encoded user, "/capacity/maxChats"
 	equal func(a, b *User) bool
 	value func(*User) Value
 
-	// The rest is there for attributes that a patch can name, and nil for the others.
-	keep  func(*Patch, *User)          // makes the patch set what the user has
-	drop  func(*Patch)                 // makes the patch leave the attribute as it is
-	reset func(*User)                  // takes the attribute back to its default
-	write func(*Patch) ([]byte, error) // returns the field as JSON: null if it is cleared
+	// The other fields are nil for attributes that a patch cannot name. keep makes the patch set
+	// the value of the user.
+	keep  func(*Patch, *User)
+	drop  func(*Patch)                 // makes the patch not name the attribute
+	reset func(*User)                  // sets the default
+	write func(*Patch) ([]byte, error) // returns the field as JSON; null if it is cleared
 	read  func(*Patch, []byte) error   // reads what write returns
 }
 
-// plain is a row for an attribute that == compares.
+// plain returns a row for an attribute that is compared with ==.
 func plain[T comparable](name, path string, at func(*User) *T, in func(*Patch) *Field[T]) attributeRow {
 	return direct(name, path, at, in, func(a, b T) bool { return a == b })
 }
 
-// valued is a row for an attribute with an Equal method.
+// valued returns a row for an attribute that is compared with its method Equal.
 func valued[T interface{ Equal(T) bool }](name, path string, at func(*User) *T, in func(*Patch) *Field[T]) attributeRow {
 	return direct(name, path, at, in, func(a, b T) bool { return a.Equal(b) })
 }
@@ -39,7 +40,7 @@ func direct[T any](name, path string, at func(*User) *T, in func(*Patch) *Field[
 	return row
 }
 
-// special is a row for an attribute that Patch.Apply sets by a rule of its own.
+// special returns a row for an attribute that Patch.Apply sets by a rule of its own.
 func special[T any](name, path string, equal func(a, b *User) bool,
 	in func(*Patch) *Field[T], value func(*User) T, reset func(*User),
 ) attributeRow {
@@ -78,7 +79,7 @@ func encodedAs[T, F any](row attributeRow, in func(*Patch) *Field[T], to func(T)
 	return row
 }
 
-// moment is a row for a time that only the library sets.
+// moment returns a row for a time that only the library sets.
 func moment(name, path string, at func(*User) time.Time) attributeRow {
 	return attributeRow{
 		name: name, path: path,

@@ -2,7 +2,7 @@ package user
 
 import "time"
 
-// attributes is the model as a table: testdata/attributes.golden.md shows it in a form to read.
+// attributes is the table of all attributes. testdata/attributes.golden.md shows it.
 var attributes = [numAttributes]attributeRow{
 	AttrLogin: plain("login", "/identity/login",
 		func(u *User) *string { return &u.Identity.Login }, func(p *Patch) *Field[string] { return &p.Login }),
@@ -86,7 +86,7 @@ var attributes = [numAttributes]attributeRow{
 		func(p *Patch) *Field[Status] { return &p.Status },
 		func(u *User) Status { return u.Presence.Status },
 		func(u *User) {
-			if !u.Presence.Lock.Locked { // a lock holds the status whatever happens
+			if !u.Presence.Lock.Locked { // a locked status stays
 				u.Presence.Status = Offline
 			}
 		}),

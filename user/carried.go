@@ -2,8 +2,8 @@ package user
 
 import "github.com/ca74b63c/roster/validate"
 
-// carried says which attributes hold ids of reference data, and of which kind. PermissionGroups
-// hold ids too, but an account keeps no reference data of them.
+// carried maps attributes that hold ids of reference data to the kind of the data.
+// PermissionGroups holds ids too, but there is no such kind.
 var carried = [numAttributes]ReferenceKind{
 	AttrMemberOf:        ReferenceGroup,
 	AttrManagerOf:       ReferenceGroup,
@@ -11,17 +11,18 @@ var carried = [numAttributes]ReferenceKind{
 	AttrSkills:          ReferenceSkill,
 	AttrQueues:          ReferenceQueue,
 	AttrViews:           ReferenceView,
-	AttrProfiles:        ReferenceProfile, // known whether added or not, since roles come from them: Access.resolve
+	AttrProfiles:        ReferenceProfile, // see Access.resolve
 	AttrApplications:    ReferenceApplication,
 	AttrLinesOfBusiness: ReferenceLineOfBusiness,
 	AttrDevices:         ReferenceDevice,
 }
 
-// carriers are the attributes that CheckReferences looks at.
+// carriers are the attributes that CheckReferences checks.
 const carriers Attributes = 1<<AttrMemberOf | 1<<AttrManagerOf | 1<<AttrGroups | 1<<AttrSkills | 1<<AttrQueues |
 	1<<AttrViews | 1<<AttrApplications | 1<<AttrLinesOfBusiness | 1<<AttrDevices | 1<<AttrPermissionGroups
 
-// Reference returns the kind of reference data whose ids the attribute holds, if it holds any.
+// Reference returns the kind of reference data whose ids the attribute holds. It reports false if
+// it holds none.
 func (a Attribute) Reference() (k ReferenceKind, ok bool) {
 	if a < numAttributes {
 		k = carried[a]
@@ -29,20 +30,20 @@ func (a Attribute) Reference() (k ReferenceKind, ok bool) {
 	return k, k != 0
 }
 
-// CheckReferences returns the problems of the ids of reference data that after carries and before
-// did not, or nil: an id is unknown if the account has no such piece, and has others of its kind.
-// An account without any of a kind keeps that list elsewhere, as the vendors do, so any id up to
-// Facts.MaxID is good. Ids that a user carries already are not looked at, so that what was read can
-// be sent back though a piece was deleted. Profiles are not looked at either: Patch.Apply knows all
-// of them.
+// CheckReferences returns a *validate.Error with a problem for each unknown id of reference data
+// that after has and before does not, or nil. An id is unknown if the account has pieces of the
+// kind and not this one. If the account has no piece of the kind, the host keeps that list
+// elsewhere, as the vendors do, and any id up to Facts.MaxID is valid. Ids that before has are
+// not checked, so a user that was read can be sent back after a piece was deleted. Profiles are
+// not checked; Patch.Apply checks all of them.
 func CheckReferences(before, after User, f Facts) error {
 	var c validate.Collector
 	f.checkAdded(&c, &before, &after)
 	return c.Err()
 }
 
-// checkAdded calls each attribute by name, as Patch.assign does and for the same reason. A test
-// fails on one forgotten.
+// checkAdded checks each of carriers. It names each attribute, as Patch.assign does, for speed. A
+// test fails if it misses one.
 func (f *Facts) checkAdded(c *validate.Collector, before, after *User) {
 	if f.Reference == nil {
 		return
@@ -65,6 +66,7 @@ func (f *Facts) checkAdded(c *validate.Collector, before, after *User) {
 	checkAddedIDs(f, c, AttrPermissionGroups, &before.Access.PermissionGroups, &after.Access.PermissionGroups)
 }
 
+// checkAddedIDs checks the ids of an attribute that before does not have.
 func checkAddedIDs[T ~int64](f *Facts, c *validate.Collector, a Attribute, before, after *IDSet[T]) {
 	if before.Equal(*after) {
 		return
@@ -76,8 +78,8 @@ func checkAddedIDs[T ~int64](f *Facts, c *validate.Collector, a Attribute, befor
 	}
 }
 
-// checkID finds a problem with an id that a user gets. An id of a kind of which the account has
-// nothing is one that the caller chooses.
+// checkID adds a problem for an unknown id. If the account has no piece of the kind, it adds one
+// for an id above f.MaxID.
 func (f *Facts) checkID(c *validate.Collector, path string, k ReferenceKind, id int64) {
 	var known, any bool
 	if k != 0 {

@@ -2,15 +2,16 @@ package user
 
 import "github.com/ca74b63c/roster/validate"
 
-// Limits of numbers and lists, beyond what any of the four documents shows; they bound the size of a user.
+// Limits of numbers and lists. They are beyond the limits of the vendors' documents, and bound
+// the size of a user.
 const (
 	MaxChatsLimit = 1_000_000
 	MaxIDs        = 10_000 // ids in one set
-	MaxListed     = 1000   // statistics, campaigns
+	MaxListed     = 1000   // statistics or campaigns
 )
 
-// textRules says which rule a text attribute must keep. An empty text means "none" and is not checked, but for the
-// login, which every user has.
+// textRules maps text attributes to their rules. An empty text means that there is none and is
+// not checked, except for the login, which every user has.
 var textRules = [...]struct {
 	attribute Attribute
 	field     func(*Patch) *Field[string]
@@ -39,8 +40,9 @@ var textRules = [...]struct {
 	{AttrOAuth2ClientID, func(p *Patch) *Field[string] { return &p.OAuth2ClientID }, validate.AppKey, false},
 }
 
-// Check returns every problem of what the patch sets, as a *validate.Error with the attributes' paths, or nil. It
-// looks at the patch alone: what depends on the user or the account is found by Apply.
+// Check returns nil, or a *validate.Error with every problem of the values in the patch, at the
+// paths of the attributes. It does not know the user and the account; Apply checks what depends
+// on them.
 func (p *Patch) Check(profile validate.Profile) error {
 	var c validate.Collector
 	for i := range textRules {
@@ -90,8 +92,8 @@ func (p *Patch) checkValues(c *validate.Collector, profile validate.Profile) {
 	})
 }
 
-// checkList refuses a list that is too long, and in others every item that check refuses or that has the identity of an
-// earlier one.
+// checkList adds a problem for a list that is too long. Otherwise it calls check for each item,
+// and adds a problem for each item with the identity of an earlier one.
 func checkList[T, K comparable](c *validate.Collector, a Attribute, f Field[List[T]], identity func(T) K,
 	check func(path string, item T),
 ) {
@@ -110,8 +112,8 @@ func checkList[T, K comparable](c *validate.Collector, a Attribute, f Field[List
 	}
 }
 
-// checkRoles adds a problem for a set that is not a list or has an invalid name, and for one of more
-// than MaxRoles roles.
+// checkRoles adds a problem for a set that is not a list or has an invalid name, and for a set of
+// more than MaxRoles roles.
 func checkRoles(c *validate.Collector, a Attribute, roles Roles) {
 	if !roles.IsList() || !roles.Valid() {
 		c.Add(validate.Problem{Path: a.Path(), Code: validate.Invalid})
@@ -120,15 +122,15 @@ func checkRoles(c *validate.Collector, a Attribute, roles Roles) {
 	c.Items(a.Path(), roles.Len(), MaxRoles)
 }
 
-// checkIDs refuses a set that is too large, and in others each id that is not positive ("Positive long number greater
-// than zero", LivePerson).
+// checkIDs adds a problem for a set that is too large. Otherwise it adds one for each id that is
+// not positive ("Positive long number greater than zero", LivePerson).
 func checkIDs[T ~int64](c *validate.Collector, a Attribute, f Field[IDSet[T]]) {
 	if !c.Items(a.Path(), f.value.Len(), MaxIDs) {
 		return
 	}
 	for i, id := range f.value.sorted {
 		if id > 0 {
-			return // the rest is greater
+			return // the other ids are greater
 		}
 		c.Add(notPositive(validate.Element(a.Path(), i)))
 	}
@@ -138,7 +140,8 @@ func notPositive(path string) validate.Problem {
 	return validate.Problem{Path: path, Code: validate.OutOfRange, Params: validate.Params{}.WithInt("min", 1)}
 }
 
-// Check returns the problems of a statistic's name and options (Omnidesk userStatistic), or nil.
+// Check returns nil, or a *validate.Error with the problems of the name and options (Omnidesk
+// userStatistic).
 func (s Statistic) Check(profile validate.Profile) error {
 	var c validate.Collector
 	s.check(&c, profile, AttrStatistics.Path())
@@ -151,7 +154,7 @@ func (s Statistic) check(c *validate.Collector, profile validate.Profile, path s
 	c.Optional(validate.StatisticOption, profile, path+"/secondary", s.Secondary)
 }
 
-// Check returns the problems of a campaign's name, or nil.
+// Check returns nil, or a *validate.Error with the problems of the name.
 func (s Campaign) Check(profile validate.Profile) error {
 	var c validate.Collector
 	s.check(&c, profile, AttrCampaigns.Path())

@@ -5,8 +5,8 @@ import "strings"
 // ChangedAttributes returns the attributes in which a and b differ.
 func ChangedAttributes(a, b User) Attributes { return differing(&a, &b, AllAttributes()) }
 
-// differing returns those of the given attributes in which a and b differ. It skips the attributes
-// of the groups that are equal: a call rarely changes more than one group.
+// differing returns those of the attributes in among in which a and b differ. It skips groups
+// that are equal, because a call rarely changes more than one group.
 func differing(a, b *User, among Attributes) Attributes {
 	among = among.Without(alike(a, b))
 	var d Attributes
@@ -37,13 +37,13 @@ func alike(a, b *User) Attributes {
 	return s
 }
 
-// groups has the attributes of each group of a User that has several.
+// groups holds the attributes of each group of User that has several.
 var groups = struct{ identity, names, contact, credentials, capacity, preferences, access, lifecycle Attributes }{
 	group("/identity/"), group("/names/"), group("/contact/"), group("/credentials/"), group("/capacity/"),
 	group("/preferences/"), group("/access/"), group("/lifecycle/"),
 }
 
-// group returns the attributes whose path begins so.
+// group returns the attributes whose path begins with path.
 func group(path string) Attributes {
 	var s Attributes
 	for a := range AllAttributes().All() {
@@ -62,9 +62,9 @@ type Difference struct {
 	After     Value     `json:"after,omitzero"`
 }
 
-// Diff lists what differs between two states of a user, in the order of the model. A number, a
-// boolean and a name of an enumeration always have a value. A password is "redacted" where there is
-// one.
+// Diff returns the attributes that differ between two states of a user, in the order of the
+// attributes. A number, a boolean and a name of an enumeration always have a Value. The Value of
+// a password is "redacted".
 func Diff(before, after User) []Difference {
 	differ := differing(&before, &after, AllAttributes())
 	if differ == 0 {

@@ -1,13 +1,15 @@
-// Package user is the model of a contact-centre user: who he is, which roles he holds, and what changes when they
-// change. It is pure: no I/O, no clock, no randomness; time and reference data come in as arguments, so each rule
-// can be tested by a call.
+// Package user is the model of a contact-center user: the attributes of a user, and what changes
+// when one of them changes. It is pure: it has no I/O, no clock and no randomness. Time and
+// reference data are arguments, so a test of a rule is a call.
 //
-//	before := user.User{Access: user.Access{Granted: user.RolesOf(user.Agent), Roles: user.RolesOf(user.Agent)},
-//		Capacity: user.Capacity{MaxChats: 4}}
+//	agent := user.RolesOf(user.Agent)
+//	before := user.User{Access: user.Access{Granted: agent, Roles: agent}}
+//	before.Capacity.MaxChats = 4
 //	out, err := user.Patch{Roles: user.Set(user.RolesOf(user.Admin))}.Apply(before, user.Facts{})
-//	// out.After.Capacity.MaxChats == 0, and out.Resets says that losing the role of an agent reset it.
+//	// out.After.Capacity.MaxChats is 0: the loss of the role agent resets it.
 //
-// A User is a value: copying it is cheap and safe, because what it refers to (strings, IDs, List) cannot be changed.
-// The package holds no secret: what proves a password is a Secret, stored apart and printed as "redacted".
-// It decides neither who may make a change (package permission) nor where users are kept (package storage).
+// A User is a value. To copy one is cheap and safe, because the strings, IDSets and Lists in it
+// do not change. A User holds no secret: a Secret holds the hash of the password, is stored
+// apart, and prints as "redacted". Package permission decides who may make a change. Package
+// storage keeps users.
 package user

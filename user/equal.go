@@ -2,8 +2,8 @@ package user
 
 import "slices"
 
-// Equal reports whether u and v are the same in every attribute, in id, and in the revisions that
-// Stamp sets. Times are equal if they are the same instant.
+// Equal reports whether u and v have the same id, attributes and revisions. Times are equal if
+// they are the same instant.
 func (u User) Equal(v User) bool {
 	return u.ID == v.ID && u.Version == v.Version && u.ConfigVersion == v.ConfigVersion && u.Identity == v.Identity && u.Names == v.Names &&
 		u.Contact == v.Contact && u.Billing == v.Billing && u.Credentials.equal(v.Credentials) &&
@@ -45,8 +45,7 @@ func (l Lifecycle) equal(m Lifecycle) bool {
 		l.Erased == m.Erased && l.HoldUntil.Equal(m.HoldUntil)
 }
 
-// The lists that hold times are compared by instant: == would tell a time apart from itself in
-// another zone.
+// sameAssignments compares lists with times by instant, because == distinguishes time zones.
 
 func sameAssignments(a, b List[Assignment]) bool {
 	return slices.EqualFunc(a.items, b.items, Assignment.equal)

@@ -2,10 +2,10 @@ package user
 
 import "iter"
 
-// HandOver yields the users that must be written first, so that several changes can be written one
-// after another though a user takes a unique name that another one gives up only later: each with
-// the place of its change, as the user was before it, without the names that an earlier change
-// takes. The changes are of different users, and are written in the order given.
+// HandOver yields the users that must be written before the changes, so that users can exchange
+// unique names. Such a user gives up, in a later change, a unique name that an earlier change
+// takes. HandOver yields the index of the change, and the user as before the change, without
+// these names. The changes are of different users and are written in the given order.
 func HandOver(changes []Outcome) iter.Seq2[int, User] {
 	return func(yield func(int, User) bool) {
 		if len(changes) < 2 {
@@ -40,8 +40,8 @@ func HandOver(changes []Outcome) iter.Seq2[int, User] {
 	}
 }
 
-// eachKey calls fn for each unique key that a change gives up or takes, "" where there was or is
-// none.
+// eachKey calls fn for each unique key that a change gives up (had) or takes (has). A key is
+// empty if there was or is none.
 func eachKey(changes []Outcome, fn func(i int, had, has Key)) {
 	for i := range changes {
 		if SameKeys(changes[i].Before, changes[i].After) {

@@ -6,7 +6,7 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// KeyKind tells the ways to name a user other than by id.
+// KeyKind is a kind of text, other than the id, that can identify a user.
 type KeyKind uint8
 
 // The kinds of keys. The first three are unique in an account (LivePerson: loginName, pid and
@@ -37,7 +37,7 @@ var keyKinds = [endKeys]struct {
 	KeyEmployeeID: {"employeeId", AttrEmployeeID, verbatim},
 }
 
-// verbatim takes a text that another system gave as it is; only the empty one names nobody.
+// verbatim returns a text of another system unchanged, and an error for the empty text.
 func verbatim(s string) (string, error) {
 	if s == "" {
 		return "", &validate.Error{Problems: []validate.Problem{{Code: validate.Required}}}
@@ -45,7 +45,7 @@ func verbatim(s string) (string, error) {
 	return s, nil
 }
 
-// String returns the name of the kind, "login".
+// String returns the name of the kind, such as "login".
 func (k KeyKind) String() string {
 	if k > 0 && k < endKeys {
 		return keyKinds[k].name
@@ -64,16 +64,16 @@ func (k KeyKind) Attribute() Attribute {
 // Unique reports whether no two users of an account share a key of this kind.
 func (k KeyKind) Unique() bool { return k >= KeyLogin && k <= KeyFullName }
 
-// Key names a user. Value is canonical: two spellings of one login make one key. Stores compare
-// keys by bytes.
+// Key identifies a user. Value is canonical: two spellings of one login have the same key.
+// Storages compare keys by bytes.
 type Key struct {
 	Kind  KeyKind
 	Value string
 }
 
-// KeyOf returns the canonical key for a text as a caller wrote it. Errors: a *validate.Error with
-// the path "" for a text that can name nobody, the empty one included; another for a kind that
-// there is not.
+// KeyOf returns the canonical key of a text in any spelling. It returns a *validate.Error with
+// the path "" for a text that no user can have, such as the empty text, and another error for a
+// number that is no kind.
 func KeyOf(k KeyKind, text string) (Key, error) {
 	if k == 0 || k >= endKeys {
 		return Key{}, fmt.Errorf("user: there is no key of kind %d", uint8(k))
@@ -85,12 +85,12 @@ func KeyOf(k KeyKind, text string) (Key, error) {
 	return Key{k, value}, nil
 }
 
-// Keys holds the keys that a user claims, by kind; an empty value claims nothing.
+// Keys holds the keys that a user claims, by kind. An empty value claims nothing.
 type Keys [endKeys]string
 
-// Keys returns what u claims. A live user claims all his keys. A deleted one claims the unique ones
-// while his names are held (Lifecycle.HoldUntil), so that nobody takes them, and nothing after. An
-// attribute that has no canonical form claims nothing.
+// Keys returns the keys that u claims. A live user claims all its keys. A deleted user claims its
+// unique keys while its names are held (Lifecycle.HoldUntil), and no key afterwards. An attribute
+// without a canonical form claims nothing.
 func (u User) Keys() Keys {
 	var keys Keys
 	for k := KeyLogin; k < endKeys; k++ {
@@ -99,13 +99,13 @@ func (u User) Keys() Keys {
 	return keys
 }
 
-// Claims reports whether u claims exactly this key, as Keys says it, without making the others. No
-// user claims the zero Key.
+// Claims reports whether u claims the key k, without computing the other keys. No user claims the
+// zero Key.
 func (u *User) Claims(k Key) bool {
 	return k.Kind > 0 && k.Kind < endKeys && k.Value != "" && u.key(k.Kind) == k.Value
 }
 
-// key returns the key of a kind that u claims, "" if none.
+// key returns the key of a kind that u claims, or "".
 func (u *User) key(k KeyKind) string {
 	live := u.Lifecycle.Deleted.IsZero()
 	if !live && (u.Lifecycle.HoldUntil.IsZero() || !k.Unique()) {
@@ -140,8 +140,8 @@ func (u *User) keyText(k KeyKind) string {
 	return ""
 }
 
-// SameKeys reports whether u and v claim the same keys for certain, without making them: a store
-// that finds it true need not touch its indexes.
+// SameKeys reports true only if u and v claim the same keys. It compares the texts without
+// computing the keys. A storage need not change its indexes if it reports true.
 func SameKeys(u, v User) bool {
 	if !u.Lifecycle.Deleted.Equal(v.Lifecycle.Deleted) || !u.Lifecycle.HoldUntil.Equal(v.Lifecycle.HoldUntil) {
 		return false

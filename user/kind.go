@@ -2,7 +2,7 @@ package user
 
 import "fmt"
 
-// Kind tells people from programs. The zero value is a human, LivePerson's default.
+// Kind distinguishes persons from programs. The zero value is Human, the default of LivePerson.
 type Kind uint8
 
 // The kinds of LivePerson's userTypeId.
@@ -26,7 +26,7 @@ func (k Kind) String() string {
 	return fmt.Sprintf("kind(%d)", uint8(k))
 }
 
-// Number returns LivePerson's userTypeId.
+// Number returns LivePerson's userTypeId of the kind.
 func (k Kind) Number() int {
 	if k < numKinds {
 		return kinds[k].number
@@ -34,7 +34,7 @@ func (k Kind) Number() int {
 	return -1
 }
 
-// KindByNumber reads LivePerson's userTypeId.
+// KindByNumber returns the kind with LivePerson's userTypeId n.
 func KindByNumber(n int) (Kind, bool) {
 	for k := range kinds {
 		if kinds[k].number == n {
@@ -44,10 +44,10 @@ func KindByNumber(n int) (Kind, bool) {
 	return 0, false
 }
 
-// MarshalText writes the kind's name. Errors: for a number that no kind has.
+// MarshalText returns the name of the kind. It returns an error for a number that is no kind.
 func (k Kind) MarshalText() ([]byte, error) { return nameOf(k, k < numKinds) }
 
-// UnmarshalText reads a kind's name.
+// UnmarshalText sets k to the kind with the name.
 func (k *Kind) UnmarshalText(b []byte) error {
 	for i := range kinds {
 		if kinds[i].name == string(b) {

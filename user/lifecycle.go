@@ -5,22 +5,22 @@ import (
 	"time"
 )
 
-// Errors of a user's life.
+// Errors of deleting, restoring and erasing.
 var (
 	ErrDeleted    = errors.New("user: the user is deleted")
 	ErrNotDeleted = errors.New("user: the user is not deleted")
 	ErrErased     = errors.New("user: the user's data were erased")
 )
 
-// NameReuse says when the unique names (login, pid, full name) of a deleted user may be taken by another one. The
-// zero value frees them at once, as LivePerson does.
+// NameReuse says when another user may take the unique names (login, pid, full name) of a deleted
+// user. The zero value means at once, as with LivePerson.
 type NameReuse struct {
-	Never bool          `json:"never,omitempty"` // they stay taken for ever
-	Hold  time.Duration `json:"hold,omitempty"`  // how long they stay taken; 0: not at all
+	Never bool          `json:"never,omitempty"` // the names stay taken
+	Hold  time.Duration `json:"hold,omitempty"`  // how long the names stay taken; 0: not at all
 }
 
-// until returns when the names of a user deleted at now are free. A hold that would last beyond the
-// year 9999 never ends.
+// until returns the time from which the names of a user that is deleted at now can be taken. A
+// hold beyond the year 9999 never ends.
 func (n NameReuse) until(now time.Time) time.Time {
 	switch end := now.Add(n.Hold); {
 	case n.Never, n.Hold > 0 && end.After(never):
@@ -31,10 +31,11 @@ func (n NameReuse) until(now time.Time) time.Time {
 	return time.Time{}
 }
 
-// Delete returns u deleted at now, which must not be the zero time. The data stay. The unique names
-// stay taken as reuse says. Reservations end, because a deleted user takes no chat. The status
-// becomes Offline unless it is locked: a lock and its status stay, so that deleting and restoring a
-// user does not get around the lock. Errors: ErrTime; ErrDeleted.
+// Delete returns u as deleted at now, which must not be the zero time. The attributes stay. The
+// unique names stay taken as reuse says. The reservations end. The status becomes Offline unless
+// it is locked; so to delete and restore a user does not remove a lock.
+//
+// Errors: ErrTime; ErrDeleted.
 func Delete(u User, reuse NameReuse, now time.Time) (User, error) {
 	if err := CheckTime(now); err != nil {
 		return u, err
@@ -45,15 +46,17 @@ func Delete(u User, reuse NameReuse, now time.Time) (User, error) {
 	u.Lifecycle.Deleted = NormalizeTime(now)
 	u.Lifecycle.HoldUntil = reuse.until(now)
 	u.Capacity.Reservations = List[Reservation]{}
-	if p, err := u.Presence.To(Offline, now); err == nil { // an error says that the status is locked
+	if p, err := u.Presence.To(Offline, now); err == nil { // an error: it is locked
 		u.Presence = p
 	}
 	return u, nil
 }
 
-// Restore returns u live again, without reservations and offline unless the status was locked. All
-// else is as it was when the user was deleted. The storage says whether the unique names are still
-// free. Errors: ErrNotDeleted, ErrErased.
+// Restore returns u as live again. It has no reservations, and the status Offline unless it is
+// locked. All other attributes are as before the deletion. The storage checks whether the unique
+// names are free.
+//
+// Errors: ErrNotDeleted; ErrErased.
 func Restore(u User) (User, error) {
 	switch {
 	case u.Live():
@@ -65,9 +68,11 @@ func Restore(u User) (User, error) {
 	return u, nil
 }
 
-// Erase returns what may remain of u once his personal data are scrubbed: the id, kind and times, so that ledger and
-// changes that name the id still make sense. A live user is deleted by it. No name of his stays taken, whatever the
-// policy of reuse: holding a name would be keeping it. Errors: ErrTime; ErrErased.
+// Erase returns u without personal data: the id, kind, billing and times stay, so transfers and
+// changes can still refer to the id. A live user becomes deleted. No unique name stays taken,
+// whatever NameReuse says.
+//
+// Errors: ErrTime; ErrErased.
 func Erase(u User, now time.Time) (User, error) {
 	if err := CheckTime(now); err != nil {
 		return u, err
@@ -92,13 +97,13 @@ func Erase(u User, now time.Time) (User, error) {
 	}, nil
 }
 
-// HoldExpired reports whether u is deleted and holds names that he may hold no more at now.
+// HoldExpired reports whether u is deleted and the hold on its unique names has ended at now.
 func (u User) HoldExpired(now time.Time) bool {
 	until := u.Lifecycle.HoldUntil
 	return !u.Live() && !until.IsZero() && !until.Equal(never) && !now.Before(until)
 }
 
-// Release returns the deleted user without a claim on his names.
+// Release returns the deleted user without a claim on its unique names.
 func (u User) Release() User {
 	u.Lifecycle.HoldUntil = time.Time{}
 	return u

@@ -1,6 +1,6 @@
 package user
 
-// Only returns the id, the version and the given attributes of u. All else is zero.
+// Only returns a user with the id, the version and the given attributes of u, and no others.
 func (u User) Only(a Attributes) User {
 	only := u
 	only.ConfigVersion = 0
@@ -10,7 +10,7 @@ func (u User) Only(a Attributes) User {
 		}
 	}
 	if a.Has(AttrGranted) {
-		only.Access.Granted = u.Access.Granted // to reset the roles resets it too
+		only.Access.Granted = u.Access.Granted // a reset of the roles resets it too
 	}
 	if !a.Has(AttrStatus) {
 		only.Presence = Presence{Lock: u.Presence.Lock}

@@ -1,5 +1,6 @@
 package user
 
+// fieldState is what a field does to its attribute.
 type fieldState uint8
 
 const (
@@ -8,7 +9,7 @@ const (
 	given
 )
 
-// Field is one attribute in a Patch. It has three states: keep (the zero value), clear, set.
+// Field is one attribute in a Patch. It has three states: keep (the zero value), clear and set.
 type Field[T any] struct {
 	value T
 	state fieldState
@@ -17,21 +18,21 @@ type Field[T any] struct {
 // Set returns a field that sets the attribute to v.
 func Set[T any](v T) Field[T] { return Field[T]{v, given} }
 
-// Clear returns a field that takes the attribute back to its default, the state of a new user:
-// empty, 0, false, but true for Enabled.
+// Clear returns a field that sets the attribute to its default, as in a new user: true for
+// Enabled, and the zero value for any other.
 func Clear[T any]() Field[T] { return Field[T]{state: cleared} }
 
-// Get returns the value that is to be set, and whether there is one.
+// Get returns the value to set, and whether the field sets one.
 func (f Field[T]) Get() (v T, ok bool) { return f.value, f.state == given }
 
-// Kept reports whether the field leaves the attribute as it is.
+// Kept reports whether the field does not change the attribute.
 func (f Field[T]) Kept() bool { return f.state == kept }
 
-// Cleared reports whether the field takes the attribute back to its default.
+// Cleared reports whether the field sets the attribute to its default.
 func (f Field[T]) Cleared() bool { return f.state == cleared }
 
-// Patch says what is to change in a user; what it does not name stays. The zero value changes
-// nothing. As JSON it is a merge patch (RFC 7396) of the encoded user, see MarshalJSON.
+// Patch describes a change of a user. Attributes that it does not name stay. The zero value
+// changes nothing. Its JSON is a merge patch (RFC 7396) of the encoded user, see MarshalJSON.
 type Patch struct {
 	Login       Field[string]
 	PID         Field[string]
@@ -80,7 +81,7 @@ type Patch struct {
 	DisabledManually Field[bool]
 	Profiles         Field[IDSet[ProfileID]]
 	Granted          Field[Roles] // the roles granted directly
-	Roles            Field[Roles] // the whole set of roles that the user is to have, wherever they come from
+	Roles            Field[Roles] // the resulting set of roles, from whatever source
 	Groups           Field[IDSet[GroupID]]
 	PermissionGroups Field[IDSet[PermissionGroupID]]
 	Applications     Field[IDSet[ApplicationID]]
@@ -120,7 +121,7 @@ func (p *Patch) Attributes() Attributes {
 		p.ParentAccounting.state.of(AttrParentAccounting) | p.Custom.state().of(AttrCustom)
 }
 
-// of returns the set of a if a field in this state names it.
+// of returns the set of the attribute a if a field in this state names it, else the empty set.
 func (s fieldState) of(a Attribute) Attributes {
 	if s == kept {
 		return 0
@@ -128,10 +129,10 @@ func (s fieldState) of(a Attribute) Attributes {
 	return 1 << a
 }
 
-// Replacement returns the patch that makes a user the same as u in every attribute that a patch can
-// name: what u lacks is cleared ("if certain attributes are missing from the body, they will be
-// deleted", LivePerson). The roles are what u's Granted and Profiles come to. Applied, its Outcome
-// says in Lost what the replaced user had and u has not.
+// Replacement returns the patch that sets every attribute that a patch can name to its value in
+// u, and clears those that u lacks ("if certain attributes are missing from the body, they will
+// be deleted", LivePerson). The roles follow from Granted and Profiles of u. Lost in the Outcome
+// of the patch holds the attributes that the replaced user had and u lacks.
 func Replacement(u User) Patch {
 	var p Patch
 	for i := range numPatched {
@@ -142,7 +143,7 @@ func Replacement(u User) Patch {
 	return p
 }
 
-// Keeping returns the patch with the given attributes left as they are.
+// Keeping returns the patch without the given attributes.
 func (p Patch) Keeping(list Attributes) Patch {
 	for a := range list.All() {
 		if a < numPatched {

@@ -12,14 +12,14 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// MarshalJSON writes the patch as a JSON merge patch (RFC 7396) of the encoded user: what the patch
-// keeps is absent, what it clears is null.
+// MarshalJSON encodes the patch as a JSON merge patch (RFC 7396) of the encoded user. An
+// attribute that the patch keeps is absent; one that it clears is null.
 //
 //	{"capacity":{"maxChats":4,"memberOf":null},"access":{"disabled":true}}
 //
-// Errors: for a text that is not valid UTF-8 or has NUL, and a number that no name of an
-// enumeration has; for custom attributes that replace others (ReplaceCustom), which a merge patch
-// cannot say.
+// It returns an error for a text that is not valid UTF-8 or has a NUL, for a number that no
+// enumeration names, and for a patch of custom attributes that replaces others (ReplaceCustom),
+// which a merge patch cannot express.
 func (p Patch) MarshalJSON() ([]byte, error) {
 	groups := make(map[string]map[string]json.RawMessage)
 	patch := make(map[string]any)
@@ -31,7 +31,7 @@ func (p Patch) MarshalJSON() ([]byte, error) {
 		}
 		group, member := a.place()
 		switch {
-		case member == "": // the custom attributes are a group without members in the model
+		case member == "": // the custom attributes have no members in the table
 			patch[group] = json.RawMessage(b)
 			continue
 		case groups[group] == nil:
@@ -43,14 +43,17 @@ func (p Patch) MarshalJSON() ([]byte, error) {
 	return json.Marshal(patch)
 }
 
-// UnmarshalJSON reads a JSON merge patch (RFC 7396) of the encoded user. A null clears the
-// attribute, and in the place of a group it clears the group's attributes. memberOf and managerOf
-// take objects with the member group alone. To set no number for maxAsyncChats is to clear it.
+// UnmarshalJSON decodes a JSON merge patch (RFC 7396) of the encoded user. A null clears an
+// attribute; a null instead of a group clears the attributes of the group. memberOf and managerOf
+// take objects with the member group only. A null maxAsyncChats clears it.
 //
-// Errors: a *validate.Error with every problem: a member that a user does not have, at the path of
-// the object that it is in, because its name may be a secret; a member that no patch can set
-// (validate.ReadOnly); a value of another type (validate.Invalid); a name that does not exist, such
-// as that of a role (validate.Unknown). It does not check what Check does.
+// The error is a *validate.Error with every problem of the following kinds. UnmarshalJSON does
+// not check what Check does.
+//   - a member that a user does not have, at the path of the object, because the name may be a
+//     secret
+//   - a member that no patch can set (validate.ReadOnly)
+//   - a value of another type (validate.Invalid)
+//   - an unknown name, such as the name of a role (validate.Unknown)
 func (p *Patch) UnmarshalJSON(b []byte) error {
 	var problems validate.Collector
 	var read Patch
@@ -66,7 +69,7 @@ func (p *Patch) UnmarshalJSON(b []byte) error {
 		case isNull(members):
 			for a := range numPatched {
 				if strings.HasPrefix(a.Path(), path+"/") {
-					_ = attributes[a].read(&read, members) // null is good for each
+					_ = attributes[a].read(&read, members) // every attribute accepts null
 				}
 			}
 		default:
@@ -82,7 +85,7 @@ func (p *Patch) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// readMember reads a member of a group.
+// readMember decodes a member of a group, and adds its problems.
 func (p *Patch) readMember(group, member string, value []byte, problems *validate.Collector) {
 	path := group + "/" + member
 	if slices.Contains(readOnlyPaths, path) {
@@ -105,20 +108,21 @@ var readOnlyPaths = []string{
 	"/capacity/reservations", "/presence/since", "/presence/lock", "/presence/callId", "/lifecycle",
 }
 
-// place returns the group of an encoded user that an attribute is in, and its name there.
+// place returns the group of an encoded user that holds the attribute, and its name in the group.
 func (a Attribute) place() (group, member string) {
 	group, member, _ = strings.Cut(strings.TrimPrefix(a.Path(), "/"), "/")
 	return group, member
 }
 
-// isGroup reports whether an encoded user has a group with attributes that a patch can name.
+// isGroup reports whether an encoded user has a group with this name and attributes that a patch
+// can name.
 func isGroup(name string) bool {
 	return slices.ContainsFunc(attributes[:numPatched], func(r attributeRow) bool {
 		return strings.HasPrefix(r.path, "/"+name+"/")
 	})
 }
 
-// objectOf reads a JSON object. What is no object is a problem at the path.
+// objectOf decodes a JSON object. It adds a problem at the path for any other value.
 func objectOf(b []byte, path string, problems *validate.Collector) map[string]json.RawMessage {
 	var members map[string]json.RawMessage
 	if strictjson.Check(b) != nil || json.Unmarshal(b, &members) != nil || members == nil {
@@ -130,7 +134,8 @@ func objectOf(b []byte, path string, problems *validate.Collector) map[string]js
 
 func isNull(b []byte) bool { return string(bytes.TrimSpace(b)) == "null" }
 
-// codeOfJSON tells a value of the wrong type from a name that does not exist.
+// codeOfJSON returns validate.Unknown for the error of an unknown name, and validate.Invalid for
+// the error of a wrong type.
 func codeOfJSON(err error) validate.Code {
 	if _, ok := err.(*json.UnmarshalTypeError); ok || strings.HasPrefix(err.Error(), "json: ") {
 		return validate.Invalid
@@ -138,7 +143,7 @@ func codeOfJSON(err error) validate.Code {
 	return validate.Unknown
 }
 
-// appendJSON returns the field's value, and null if the field is cleared.
+// appendJSON returns the value of the field as JSON, and null if the field is cleared.
 func (f *Field[T]) appendJSON() ([]byte, error) {
 	if f.state != given {
 		return []byte("null"), nil
@@ -146,7 +151,7 @@ func (f *Field[T]) appendJSON() ([]byte, error) {
 	return strictjson.Marshal(f.value)
 }
 
-// readJSON reads a value into the field, and null as a field that is cleared.
+// readJSON decodes a value into the field. A null clears the field.
 func (f *Field[T]) readJSON(b []byte) error {
 	if isNull(b) {
 		*f = Clear[T]()
@@ -162,13 +167,12 @@ func (f *Field[T]) readJSON(b []byte) error {
 	return nil
 }
 
-// patchGroup is an Assignment as a patch sets it: without the date, which is the library's.
+// patchGroup is an Assignment in a patch: it has no date, because only the library sets the date.
 type patchGroup struct {
 	Group GroupID `json:"group"`
 }
 
-// UnmarshalJSON reads the group, which must be there: to be in no group is null in the place of the
-// object.
+// UnmarshalJSON decodes an object with the member group, which must be there.
 func (g *patchGroup) UnmarshalJSON(b []byte) error {
 	var read struct {
 		Group *GroupID `json:"group"`

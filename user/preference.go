@@ -2,8 +2,8 @@ package user
 
 import "github.com/ca74b63c/roster/validate"
 
-// Statistic is a KPI that a user put on his board (Omnidesk userStatistic). Name, Option and Secondary together
-// tell one statistic from another.
+// Statistic is a KPI on the board of a user (Omnidesk userStatistic). Name, Option and Secondary
+// identify it.
 type Statistic struct {
 	Name      string `json:"name"`
 	Option    string `json:"option,omitempty"`    // statisticOption, statisticPrimaryOption
@@ -11,7 +11,7 @@ type Statistic struct {
 	Watched   bool   `json:"watched,omitempty"`   // watchToggle
 }
 
-// identity is what tells s from the user's other statistics.
+// identity returns the part of s that identifies it among the statistics of a user.
 func (s Statistic) identity() Statistic {
 	s.Watched = false
 	return s
@@ -19,19 +19,20 @@ func (s Statistic) identity() Statistic {
 
 func (s Statistic) same(o Statistic) bool { return s.identity() == o.identity() }
 
-// Statistic returns the statistic with the name and options of s, if the user has it.
+// Statistic returns the statistic with the name and options of s, and whether the user has it.
 func (p Preferences) Statistic(s Statistic) (Statistic, bool) {
 	return p.Statistics.Find(s.same)
 }
 
-// WithStatistic returns the preferences with s added, or in the place of the one that has its name and options.
+// WithStatistic returns the preferences with s, in place of the statistic with the same name and
+// options if there is one.
 func (p Preferences) WithStatistic(s Statistic) Preferences {
 	p.Statistics = p.Statistics.With(s, s.same)
 	return p
 }
 
-// AddStatistic returns the preferences with s added. One that has its name and options stays in its place, and stays
-// watched: adding it once more ends no watch.
+// AddStatistic returns the preferences with s. A statistic with the same name and options stays
+// as it is, Watched included.
 func (p Preferences) AddStatistic(s Statistic) Preferences {
 	if had, ok := p.Statistic(s); ok && had.Watched {
 		return p
@@ -39,28 +40,29 @@ func (p Preferences) AddStatistic(s Statistic) Preferences {
 	return p.WithStatistic(s)
 }
 
-// WithoutStatistic returns the preferences without the statistic that has the name and options of s.
+// WithoutStatistic returns the preferences without the statistic with the name and options of s.
 func (p Preferences) WithoutStatistic(s Statistic) Preferences {
 	p.Statistics = p.Statistics.Without(s.same)
 	return p
 }
 
-// Campaign is a user's part in a campaign (Omnidesk userCampaignState).
+// Campaign is the state of a user in a campaign (Omnidesk userCampaignState).
 type Campaign struct {
 	Name   string `json:"name"`
 	Active bool   `json:"active"`
 }
 
-// identity is what tells s from the user's other campaigns.
+// identity returns the part of s that identifies it among the campaigns of a user.
 func (s Campaign) identity() string { return s.Name }
 
-// WithCampaign returns the preferences with the campaign's state set.
+// WithCampaign returns the preferences with the state of the campaign set.
 func (p Preferences) WithCampaign(c Campaign) Preferences {
 	p.Campaigns = p.Campaigns.With(c, func(o Campaign) bool { return o.Name == c.Name })
 	return p
 }
 
-// WithView returns the preferences with a view selected or not (Omnidesk updateUserView).
+// WithView returns the preferences with the view selected, or not selected (Omnidesk
+// updateUserView).
 func (p Preferences) WithView(v ViewID, selected bool) Preferences {
 	if selected {
 		p.Views = p.Views.With(v)
@@ -70,8 +72,8 @@ func (p Preferences) WithView(v ViewID, selected bool) Preferences {
 	return p
 }
 
-// CheckSize returns a *validate.Error if the preferences hold more than a patch could set, MaxIDs views and MaxListed
-// statistics or campaigns; added one by one they would grow without a bound.
+// CheckSize returns a *validate.Error for more than MaxIDs views, or more than MaxListed
+// statistics or campaigns. Calls that add one at a time have so the same limit as a patch.
 func (p Preferences) CheckSize() error {
 	var c validate.Collector
 	c.Items(AttrViews.Path(), p.Views.Len(), MaxIDs)

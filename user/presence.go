@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// Status is a user's presence: Voximplant's eight ACD statuses, which stand for the statuses of all
-// four vendors. The zero value is Offline.
+// Status is the presence of a user: one of Voximplant's eight ACD statuses, which stand for the
+// statuses of all four vendors. The zero value is Offline.
 type Status uint8
 
 // The statuses, in the order of Voximplant's acd_status list.
@@ -27,7 +27,7 @@ var statusNames = [numStatuses]string{
 	"OFFLINE", "ONLINE", "READY", "BANNED", "IN_SERVICE", "AFTER_SERVICE", "TIMEOUT", "DND",
 }
 
-// String returns Voximplant's name of the status, as ParseStatus reads it.
+// String returns Voximplant's name of the status.
 func (s Status) String() string {
 	if s < numStatuses {
 		return statusNames[s]
@@ -35,7 +35,7 @@ func (s Status) String() string {
 	return fmt.Sprintf("STATUS(%d)", uint8(s))
 }
 
-// ParseStatus reads one of Voximplant's eight names.
+// ParseStatus returns the status with Voximplant's name.
 func ParseStatus(name string) (Status, bool) {
 	for i := range statusNames {
 		if statusNames[i] == name {
@@ -48,7 +48,7 @@ func ParseStatus(name string) (Status, bool) {
 // Number returns Omnidesk's statusID, 1 (Offline) to 8 (DND).
 func (s Status) Number() int { return int(s) + 1 }
 
-// StatusByNumber reads Omnidesk's statusID, 1 to 8.
+// StatusByNumber returns the status with Omnidesk's statusID, 1 to 8.
 func StatusByNumber(n int) (Status, bool) {
 	if n < 1 || n > int(numStatuses) {
 		return 0, false
@@ -56,14 +56,13 @@ func StatusByNumber(n int) (Status, bool) {
 	return Status(n - 1), true
 }
 
-// DoNotDisturb reports whether the user asks not to be disturbed: Genesys' doNotDisturb is On
-// exactly then.
+// DoNotDisturb reports whether the status is DND. Genesys' doNotDisturb has the same value.
 func (s Status) DoNotDisturb() bool { return s == DND }
 
-// MarshalText writes the status's name. Errors: for a number that no status has.
+// MarshalText returns the name. It returns an error for a number that is no status.
 func (s Status) MarshalText() ([]byte, error) { return nameOf(s, s < numStatuses) }
 
-// UnmarshalText reads a status's name.
+// UnmarshalText sets s to the status with the name.
 func (s *Status) UnmarshalText(b []byte) error {
 	parsed, ok := ParseStatus(string(b))
 	if !ok {
@@ -73,13 +72,14 @@ func (s *Status) UnmarshalText(b []byte) error {
 	return nil
 }
 
-// ErrStatusLocked is returned where a locked status would have changed.
+// ErrStatusLocked is returned if a locked status would change.
 var ErrStatusLocked = errors.New("user: the status is locked")
 
-// StatusLock holds a status fast ("Sets this user to a specific status and locks it", Omnidesk).
+// StatusLock is a lock on a status ("Sets this user to a specific status and locks it",
+// Omnidesk).
 type StatusLock struct {
 	Locked bool      `json:"locked"`
-	By     ID        `json:"by,omitempty"` // who locked it
+	By     ID        `json:"by,omitempty"` // the user that locked it; 0 if no user did
 	At     time.Time `json:"at,omitzero"`
 }
 
@@ -90,8 +90,10 @@ func (l StatusLock) equal(m StatusLock) bool {
 // IsZero reports whether there is no lock.
 func (l StatusLock) IsZero() bool { return !l.Locked && l.By == 0 && l.At.IsZero() }
 
-// To returns the presence with a new status from now on. Errors: ErrTime; ErrStatusLocked if the
-// status is locked and would change.
+// To returns the presence with the status s since now. If the status is s already, nothing
+// changes.
+//
+// Errors: ErrTime; ErrStatusLocked if the status is locked and would change.
 func (p Presence) To(s Status, now time.Time) (Presence, error) {
 	if err := CheckTime(now); err != nil {
 		return p, err
@@ -106,7 +108,8 @@ func (p Presence) To(s Status, now time.Time) (Presence, error) {
 	return p, nil
 }
 
-// LockAt returns the presence set to s and locked. A lock replaces an earlier one.
+// LockAt returns the presence with the status s, locked by the user by. A new lock replaces an
+// earlier one.
 func (p Presence) LockAt(s Status, by ID, now time.Time) Presence {
 	if p.Status != s {
 		p.Status, p.Since = s, NormalizeTime(now)
@@ -115,7 +118,7 @@ func (p Presence) LockAt(s Status, by ID, now time.Time) Presence {
 	return p
 }
 
-// Unlocked returns the presence without a lock; the status stays.
+// Unlocked returns the presence without a lock. The status stays.
 func (p Presence) Unlocked() Presence {
 	p.Lock = StatusLock{}
 	return p

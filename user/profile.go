@@ -2,9 +2,9 @@ package user
 
 import "github.com/ca74b63c/roster/validate"
 
-// Profile is the effect of a profile on its users: they hold its role (LivePerson roleTypeId).
+// Profile is the effect of a profile: each user that has it has its role (LivePerson roleTypeId).
 type Profile struct {
-	Role Role `json:"role,omitempty"` // "": the profile gives no role
+	Role Role `json:"role,omitempty"` // "" if the profile gives no role
 }
 
 func (p Profile) roles() Roles {
@@ -14,9 +14,10 @@ func (p Profile) roles() Roles {
 	return RolesOf(p.Role)
 }
 
-// resolve derives the roles from what is granted and what the profiles give. If want is set, profiles that give a
-// role outside it go, and what of it no profile gives is granted directly. A profile that is not there is a problem, at
-// its place in the ascending order in which a user's profiles are encoded.
+// resolve derives Roles from Granted and Profiles. If want is set, it first removes the profiles
+// that give a role outside of want, and grants directly the roles of want that no profile gives.
+// It adds a problem for each profile that find does not know, at its index in the ascending order
+// of ids.
 func (a *Access) resolve(want Field[Roles], find func(ProfileID) (Profile, bool), problems *validate.Collector) {
 	var given Roles
 	var left []ProfileID

@@ -6,13 +6,14 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// readOnlyField is a part of a user that only the library sets.
+// readOnlyField is a field of a user that only the library sets.
 type readOnlyField struct {
 	path string // JSON pointer into the encoded user
+	// good reports whether u has no value in the field, or the value of present.
 	good func(u, present *User) bool
 }
 
-// readOnlyFields are the fields that CheckReadOnly looks at, in the order of User.
+// readOnlyFields are the fields that CheckReadOnly checks, in the order of User.
 var readOnlyFields = []readOnlyField{
 	readOnly("/id", func(u *User) ID { return u.ID }),
 	readOnly("/version", func(u *User) Revision { return u.Version }),
@@ -70,10 +71,10 @@ func hasAssignment(list List[Assignment], a Assignment) bool {
 	return false
 }
 
-// CheckReadOnly returns a problem (validate.ReadOnly) for each field of u that only the library
-// sets, unless the field is zero or the same in present. So a user that was read can be sent back,
-// and a value that would be ignored is refused. present is the user as stored; the zero User, with
-// the id of u, for a user to be created.
+// CheckReadOnly returns a *validate.Error with a problem (validate.ReadOnly) for each field of u
+// that only the library sets, unless the field is zero or equal to the field of present. So a
+// user that was read can be sent back, and no value is ignored silently. present is the stored
+// user. For a user to be created it is the zero User with the id of u.
 func CheckReadOnly(u, present User) error {
 	var problems validate.Collector
 	for _, f := range readOnlyFields {

@@ -10,10 +10,10 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// The JSON forms of what a storage keeps. docs/records.md documents them.
+// This file holds the JSON forms of stored data, which docs/records.md documents.
 
-// MarshalJSON writes the user as JSON. Errors: for a text that is not valid UTF-8 or has NUL, a
-// number that no name of an enumeration has, and ErrTime.
+// MarshalJSON encodes the user. It returns an error for a text that is not valid UTF-8 or has a
+// NUL, a number that no enumeration names, and a time outside the years 1 to 9999 (ErrTime).
 func (u User) MarshalJSON() ([]byte, error) {
 	type bare User
 	if err := u.eachTime(toRecord); err != nil {
@@ -26,9 +26,9 @@ func (u User) MarshalJSON() ([]byte, error) {
 	return b, nil
 }
 
-// UnmarshalJSON reads what MarshalJSON wrote. It refuses a member that no user has, one that is
-// there twice, a name that an enumeration does not have, and a time that is finer than a
-// microsecond. The error is a *validate.Error too, with each problem at its path.
+// UnmarshalJSON decodes what MarshalJSON encodes. It returns an error for an unknown or repeated
+// member, an unknown name of an enumeration, and a time finer than a microsecond. The error is
+// also a *validate.Error, with each problem at its path.
 func (u *User) UnmarshalJSON(b []byte) error {
 	type bare User
 	var read User
@@ -43,7 +43,7 @@ func (u *User) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// eachTime replaces each time of the user by what f makes of it.
+// eachTime calls f for a pointer to each time of the user, until an error.
 func (u *User) eachTime(f func(*time.Time) error) error {
 	var err error
 	do := func(t *time.Time) {
@@ -64,14 +64,14 @@ func (u *User) eachTime(f func(*time.Time) error) error {
 	return err
 }
 
-// toRecord makes a time what a record has: UTC, to the microsecond. Errors: ErrTime.
+// toRecord converts a time to its stored form: UTC, in microseconds. Errors: ErrTime.
 func toRecord(t *time.Time) error {
 	*t = NormalizeTime(*t)
 	return CheckTime(*t)
 }
 
-// fromRecord makes a time of a record what the model has: UTC. Errors: ErrTime; for a time that is
-// finer than a microsecond.
+// fromRecord converts a stored time to UTC. It returns ErrTime, and an error for a time finer
+// than a microsecond.
 func fromRecord(t *time.Time) error {
 	if err := strictjson.Time(t); err != nil {
 		return err
@@ -79,7 +79,8 @@ func fromRecord(t *time.Time) error {
 	return CheckTime(*t)
 }
 
-// accountRecord is an account as JSON. The fields below take the places of those of the same name.
+// accountRecord is the JSON form of an account. Its fields replace the fields of bareAccount with
+// the same name.
 type accountRecord struct {
 	bareAccount
 	Overdraft       amount          `json:"overdraft,omitzero"`
@@ -94,8 +95,8 @@ type nameReuseRecord struct {
 	Hold  duration `json:"hold,omitzero"`
 }
 
-// MarshalJSON writes the settings as JSON. Errors: for a text that is not valid UTF-8 or has NUL,
-// and ErrTime.
+// MarshalJSON encodes the settings. It returns an error for a text that is not valid UTF-8 or has
+// a NUL, and ErrTime.
 func (a Account) MarshalJSON() ([]byte, error) {
 	err := toRecord(&a.Created)
 	if err != nil {
@@ -111,8 +112,8 @@ func (a Account) MarshalJSON() ([]byte, error) {
 	return b, nil
 }
 
-// UnmarshalJSON reads what MarshalJSON wrote. It refuses a member that no account has, and one that
-// is there twice.
+// UnmarshalJSON decodes what MarshalJSON encodes. It returns an error for an unknown or repeated
+// member.
 func (a *Account) UnmarshalJSON(b []byte) error {
 	var r accountRecord
 	err := strictjson.Unmarshal(b, &r)
@@ -128,8 +129,8 @@ func (a *Account) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// MarshalJSON writes the piece of reference data as JSON. Errors: for a text that is not valid
-// UTF-8 or has NUL, and a number that no name of an enumeration has.
+// MarshalJSON encodes the piece of reference data. It returns an error for a text that is not
+// valid UTF-8 or has a NUL, and for a number that no enumeration names.
 func (r Reference) MarshalJSON() ([]byte, error) {
 	type bare Reference
 	b, err := strictjson.Marshal(bare(r))
@@ -139,8 +140,8 @@ func (r Reference) MarshalJSON() ([]byte, error) {
 	return b, nil
 }
 
-// UnmarshalJSON reads what MarshalJSON wrote. It refuses a member that no reference data has, one
-// that is there twice, and a name that an enumeration does not have.
+// UnmarshalJSON decodes what MarshalJSON encodes. It returns an error for an unknown or repeated
+// member, and for an unknown name of an enumeration.
 func (r *Reference) UnmarshalJSON(b []byte) error {
 	type bare Reference
 	var read Reference
@@ -151,16 +152,16 @@ func (r *Reference) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// decodeError is the error of JSON that is not decoded. It has the problems too, each at its path.
+// decodeError is an error of a JSON decoder, with the problems of single members at their paths.
 type decodeError struct {
 	err      error
-	problems error // nil if no member is wrong by itself
+	problems error // nil if no single member is wrong
 }
 
-// Error names what is wrong.
+// Error returns the text of the decoder's error.
 func (e *decodeError) Error() string { return e.err.Error() }
 
-// Unwrap returns the problems first, because the error may wrap problems of a part alone.
+// Unwrap returns the problems first, because err may wrap the problems of a part only.
 func (e *decodeError) Unwrap() []error {
 	if e.problems == nil {
 		return []error{e.err}
@@ -174,9 +175,9 @@ type secretRecord struct {
 	Previous []string  `json:"previous,omitempty"`
 }
 
-// MarshalSecret returns a secret as JSON with its hashes, which every other way of printing or
-// encoding a Secret hides. It is for storages. Keep the bytes as you keep the passwords.
-// Errors: for a hash that is not valid UTF-8 or has NUL, and ErrTime.
+// MarshalSecret returns a secret as JSON with its hashes, which every other encoding hides. It is
+// for storages. Protect the bytes as you protect passwords. It returns an error for a hash that
+// is not valid UTF-8 or has a NUL, and ErrTime.
 func MarshalSecret(s Secret) ([]byte, error) {
 	held := s.held()
 	if err := toRecord(&held.changed); err != nil {
@@ -189,7 +190,7 @@ func MarshalSecret(s Secret) ([]byte, error) {
 	return b, nil
 }
 
-// UnmarshalSecret reads what MarshalSecret returned. Its errors show nothing of the bytes.
+// UnmarshalSecret decodes what MarshalSecret returns. Its errors contain none of the bytes.
 func UnmarshalSecret(b []byte) (Secret, error) {
 	var r secretRecord
 	if strictjson.Unmarshal(b, &r) != nil || fromRecord(&r.Changed) != nil {

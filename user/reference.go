@@ -7,8 +7,8 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// ReferenceKind tells the sorts of reference data: what an account knows beside users, and users point to
-// by id.
+// ReferenceKind is a kind of reference data: the data of an account, besides users, whose ids
+// users have.
 type ReferenceKind uint8
 
 // The kinds of reference data.
@@ -29,7 +29,7 @@ var referenceKinds = [endReferences]string{
 	"", "application", "skill", "group", "profile", "queue", "device", "line_of_business", "campaign", "view",
 }
 
-// String returns the kind's name, "application".
+// String returns the name of the kind, such as "application".
 func (k ReferenceKind) String() string {
 	if k > 0 && k < endReferences {
 		return referenceKinds[k]
@@ -40,8 +40,8 @@ func (k ReferenceKind) String() string {
 // Valid reports whether k is one of the kinds.
 func (k ReferenceKind) Valid() bool { return k > 0 && k < endReferences }
 
-// MarshalText writes the kind's name; the zero ReferenceKind is empty. Errors: for another number that no
-// kind has.
+// MarshalText returns the name of the kind, and an empty text for the zero ReferenceKind. It
+// returns an error for any other number that is no kind.
 func (k ReferenceKind) MarshalText() ([]byte, error) {
 	if k == 0 {
 		return nil, nil
@@ -49,7 +49,7 @@ func (k ReferenceKind) MarshalText() ([]byte, error) {
 	return nameOf(k, k.Valid())
 }
 
-// UnmarshalText reads a kind's name.
+// UnmarshalText sets k to the kind with the name.
 func (k *ReferenceKind) UnmarshalText(b []byte) error {
 	for i := ReferenceKind(0); i < endReferences; i++ {
 		if referenceKinds[i] == string(b) {
@@ -60,11 +60,11 @@ func (k *ReferenceKind) UnmarshalText(b []byte) error {
 	return fmt.Errorf("user: unknown kind of reference %.20q", b)
 }
 
-// Reference is one piece of reference data: an application, a skill, a profile. Its name is unique among
-// its kind in the account, compared by bytes.
+// Reference is one piece of reference data, such as an application, a skill or a profile. Its
+// name is unique among the pieces of its kind in the account, compared by bytes.
 type Reference struct {
 	Kind        ReferenceKind  `json:"kind"`
-	ID          int64          `json:"id"` // positive; never given twice for one kind
+	ID          int64          `json:"id"` // positive; never given to a second piece of a kind
 	Version     Revision       `json:"version"`
 	Name        string         `json:"name"`
 	Description string         `json:"description,omitempty"`
@@ -73,15 +73,14 @@ type Reference struct {
 	Properties  List[Property] `json:"properties,omitzero"`
 }
 
-// ErrInUse is returned where a profile that users have would stop giving them its role, and where a
-// custom attribute of users would be refused.
+// ErrInUse is returned if a change would take the role from a profile that users have, or refuse
+// a custom attribute of users.
 var ErrInUse = errors.New("user: the profile or custom attribute is in use")
 
-// Gives reports whether users get something from the piece by having it: their roles come from
-// profiles. What else they point to is a number to the rules.
+// Gives reports whether users get a role from the piece: whether it is a profile.
 func (r Reference) Gives() bool { return r.Kind == ReferenceProfile }
 
-// Roles returns the roles that users get by having the piece.
+// Roles returns the roles that the piece gives to its users.
 func (r Reference) Roles() Roles {
 	if !r.Gives() {
 		return Roles{}
@@ -89,9 +88,9 @@ func (r Reference) Roles() Roles {
 	return r.Profile.roles()
 }
 
-// CheckReplace returns nil if next may stand in the place of r, which so many users have, the
-// deleted ones counted: they come back with the roles that they had. A profile that is in use goes
-// on giving the role that it gives. Error: ErrInUse.
+// CheckReplace returns nil if next may replace r. users is how many users have r, deleted ones
+// included, because a restored user has the same roles as before. A profile that users have must
+// keep its role. Error: ErrInUse.
 func (r Reference) CheckReplace(next Reference, users int) error {
 	if r.Gives() && users > 0 && next.Profile != r.Profile {
 		return ErrInUse
@@ -99,7 +98,8 @@ func (r Reference) CheckReplace(next Reference, users int) error {
 	return nil
 }
 
-// CheckDelete returns nil if r, which so many users have, may go. Error: ErrInUse, as CheckReplace.
+// CheckDelete returns nil if r may be deleted. users is how many users have r, as in
+// CheckReplace. Error: ErrInUse.
 func (r Reference) CheckDelete(users int) error {
 	if r.Gives() && users > 0 {
 		return ErrInUse
@@ -107,8 +107,8 @@ func (r Reference) CheckDelete(users int) error {
 	return nil
 }
 
-// Property is what else is known of a piece of reference data: a device's type, vendor and phone
-// number (Genesys).
+// Property is additional data of a piece of reference data, such as the type, vendor and phone
+// number of a device (Genesys).
 type Property struct {
 	Name  string `json:"name"`
 	Value string `json:"value"`
@@ -121,13 +121,13 @@ func (r Reference) Equal(s Reference) bool {
 		r.Properties.Equal(s.Properties)
 }
 
-// Property returns the value of the named property, "" if there is none.
+// Property returns the value of the property with the name, or "".
 func (r Reference) Property(name string) string {
 	p, _ := r.Properties.Find(func(p Property) bool { return p.Name == name })
 	return p.Value
 }
 
-// Check returns the problems of a piece of reference data, or nil.
+// Check returns nil, or a *validate.Error with every problem of the piece.
 func (r Reference) Check() error {
 	var c validate.Collector
 	if !r.Kind.Valid() {

@@ -5,11 +5,11 @@ import (
 	"time"
 )
 
-// Reservation is one slot of a user's MaxChats that is promised to a channel (Omnidesk
+// Reservation is one chat slot of a user that is reserved for a channel (Omnidesk
 // reserveUserForLiveChannel).
 type Reservation struct {
 	Channel string    `json:"channel"`
-	Until   time.Time `json:"until"` // it counts before this time, and not from then on
+	Until   time.Time `json:"until"` // the reservation has expired at this time
 }
 
 func (r Reservation) equal(s Reservation) bool {
@@ -23,7 +23,7 @@ var (
 	ErrNoSlot     = errors.New("user: no such reservation")
 )
 
-// Reserved returns how many reservations count at now.
+// Reserved returns how many reservations have not expired at now.
 func (c Capacity) Reserved(now time.Time) int {
 	n := 0
 	for r := range c.Reservations.All() {
@@ -34,7 +34,8 @@ func (c Capacity) Reserved(now time.Time) int {
 	return n
 }
 
-// ReservedUntil returns when the newest reservation for a channel ends, and whether there is one.
+// ReservedUntil returns the latest end of a reservation for the channel, and whether there is a
+// reservation.
 func (c Capacity) ReservedUntil(channel string) (time.Time, bool) {
 	var until time.Time
 	for r := range c.Reservations.All() {
@@ -45,13 +46,18 @@ func (c Capacity) ReservedUntil(channel string) (time.Time, bool) {
 	return until, !until.IsZero()
 }
 
-// Free returns how many chats the user could be reserved for at now: MaxChats less what is
-// reserved, not below 0.
+// Free returns how many chats the user can be reserved for at now: MaxChats less the
+// reservations, at least 0.
 func (c Capacity) Free(now time.Time) int { return max(0, c.MaxChats-c.Reserved(now)) }
 
-// Reserve returns u with one slot reserved for the channel until the given time. Expired
-// reservations go in the same step. Errors: ErrTime; ErrDeleted; ErrNotReady if the user is
-// disabled or not Ready; ErrNoCapacity.
+// Reserve returns u with one slot reserved for the channel until the given time. It removes
+// expired reservations.
+//
+// Errors, in this order:
+//   - ErrTime
+//   - ErrDeleted
+//   - ErrNotReady if the user is disabled or not Ready
+//   - ErrNoCapacity
 func Reserve(u User, channel string, now, until time.Time) (User, error) {
 	if err := CheckTime(until); err != nil {
 		return u, err
@@ -64,6 +70,7 @@ func Reserve(u User, channel string, now, until time.Time) (User, error) {
 	return u, nil
 }
 
+// reservable returns nil if a slot of u can be reserved at now, or the error of Reserve.
 func (u *User) reservable(now time.Time) error {
 	switch {
 	case !u.Live():
@@ -76,8 +83,8 @@ func (u *User) reservable(now time.Time) error {
 	return nil
 }
 
-// Unreserve returns u with the oldest reservation for the channel released. Expired reservations go
-// in the same step. Errors: ErrNoSlot.
+// Unreserve returns u without the oldest reservation for the channel. It removes expired
+// reservations. Error: ErrNoSlot if there is no such reservation.
 func Unreserve(u User, channel string, now time.Time) (User, error) {
 	var left []Reservation
 	found := false
@@ -97,14 +104,14 @@ func Unreserve(u User, channel string, now time.Time) (User, error) {
 	return u, nil
 }
 
-// Available reports whether u may be reserved by who does not ask for anybody in particular:
-// Reserve would take him, and nobody holds a reservation of him.
+// Available reports whether a call that names no user may reserve u: Reserve succeeds, and u has
+// no reservation.
 func Available(u User, now time.Time) bool {
 	return u.reservable(now) == nil && u.Capacity.Reserved(now) == 0
 }
 
-// MoreAvailable reports whether a is to be reserved before b: the one with more free capacity, then the
-// lower id.
+// MoreAvailable reports whether a is reserved before b: the user with more free capacity, then
+// the one with the lower id.
 func MoreAvailable(a, b User, now time.Time) bool {
 	if fa, fb := a.Capacity.Free(now), b.Capacity.Free(now); fa != fb {
 		return fa > fb

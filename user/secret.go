@@ -11,23 +11,25 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// Secret is what proves a user's password. It is stored apart from the user, so that no copy of a
-// user, no change and no log can hold it. Printed, logged or encoded as text or JSON it is
-// "redacted", and where fmt asks no method (the unexported field of a struct, %p) it is an address.
-// The zero Secret is that of a user without a password.
+// Secret holds the hashes of a user's passwords. It is stored apart from the user, so that a
+// user, a change or a log cannot contain it. If it is printed, logged or encoded, the output is
+// "redacted". Where package fmt calls no method (an unexported field of a struct, the verb %p),
+// the output is an address. The zero Secret is that of a user without a password.
 type Secret struct {
-	reveal func() secret // a function shows nobody what it returns; nil: the zero secret
+	// reveal returns the content. It is a function, so that package fmt and reflection cannot
+	// read it. A nil function means the zero content.
+	reveal func() secret
 }
 
-// secret is what a Secret holds.
+// secret is the content of a Secret.
 type secret struct {
 	hash     string
 	previous List[string]
 	changed  time.Time
 }
 
-// SecretOf returns the secret of a password's PHC string, of the time at which it was set, and of
-// the hashes of earlier ones, newest first, as many as the policy remembers.
+// SecretOf returns the secret with the PHC string of a password, the time at which the password
+// was set, and the hashes of earlier passwords, newest first.
 func SecretOf(hash string, changed time.Time, previous ...string) Secret {
 	if hash == "" && changed.IsZero() && len(previous) == 0 {
 		return Secret{}
@@ -43,7 +45,7 @@ func (s Secret) held() secret {
 	return s.reveal()
 }
 
-// Hash returns the PHC string of the password; empty: the user has none.
+// Hash returns the PHC string of the password, or "" if there is none.
 func (s Secret) Hash() string { return s.held().hash }
 
 // Previous returns the hashes of earlier passwords, newest first.
@@ -58,8 +60,8 @@ func (s Secret) Equal(t Secret) bool {
 	return a.hash == b.hash && a.previous.Equal(b.previous) && a.changed.Equal(b.changed)
 }
 
-// Last returns the hashes of the n passwords that the user had last, newest first, the present one
-// included: with which a new one is compared where none may be used again (Voximplant 535).
+// Last returns the hashes of the last n passwords, the present one first. A new password is
+// compared with them if it may not be used again (Voximplant 535).
 func (s Secret) Last(n int) []string {
 	held := s.held()
 	last := held.previous.Slice()
@@ -69,13 +71,14 @@ func (s Secret) Last(n int) []string {
 	return last[:max(0, min(n, len(last)))]
 }
 
-// Next returns the secret after a change of password. Of the earlier ones it keeps as many as make
-// remember with the new one.
+// Next returns the secret after a change of the password. It keeps as many hashes, the new one
+// included, as remember says.
 func (s Secret) Next(hash string, now time.Time, remember int) Secret {
 	return SecretOf(hash, now, s.Last(remember-1)...)
 }
 
-// Rehashed returns the secret of the same password under another scheme or cost: no change of it.
+// Rehashed returns the secret with another hash of the same password. The time and the earlier
+// hashes stay.
 func (s Secret) Rehashed(hash string) Secret {
 	held := s.held()
 	return SecretOf(hash, held.changed, held.previous.items...)
@@ -92,30 +95,29 @@ func (Secret) String() string { return redacted }
 // GoString returns "redacted".
 func (Secret) GoString() string { return redacted }
 
-// Format prints "redacted" for every verb that fmt asks it for: all but %T and %p.
+// Format prints "redacted" for every verb except %T and %p.
 func (Secret) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, redacted) }
 
-// LogValue logs "redacted".
+// LogValue returns "redacted".
 func (Secret) LogValue() slog.Value { return slog.StringValue(redacted) }
 
-// MarshalText writes "redacted".
+// MarshalText returns "redacted".
 func (Secret) MarshalText() ([]byte, error) { return []byte(redacted), nil }
 
-// MarshalJSON writes "redacted".
+// MarshalJSON returns "redacted".
 func (Secret) MarshalJSON() ([]byte, error) { return []byte(`"` + redacted + `"`), nil }
 
-// ErrHash is returned where a Hasher returned no error, and no text that can be kept as a hash
-// either.
+// ErrHash is returned if a Hasher returns a hash that cannot be stored.
 var ErrHash = errors.New("user: the hasher returned no hash that can be stored")
 
-// errSecret is returned for bytes that are no secret.
+// errSecret is returned for bytes that are not the JSON of a secret.
 var errSecret = errors.New("user: the bytes are not the JSON of a secret")
 
-// MaxHash bounds a hash, in bytes.
+// MaxHash is the greatest length of a hash in bytes.
 const MaxHash = 4096
 
-// CheckHash returns nil if hash can be stored: it is not empty, which would stand for no password,
-// is not longer than MaxHash, and is valid UTF-8 without NUL. Errors: ErrHash.
+// CheckHash returns nil if the hash can be stored: it is not empty, has at most MaxHash bytes,
+// and is valid UTF-8 without NUL. Error: ErrHash.
 func CheckHash(hash string) error {
 	if hash == "" || len(hash) > MaxHash || !validate.IsStorable(hash) {
 		return ErrHash
@@ -123,16 +125,16 @@ func CheckHash(hash string) error {
 	return nil
 }
 
-// Hasher makes and verifies password hashes. Package user/password has the default one. A Hasher
-// that is asked for too much at a time returns password.ErrBusy, wrapped or not, and callers are
-// told to try again later.
+// Hasher makes and verifies hashes of passwords. Package user/password has the default one. A
+// Hasher that has too many calls at a time returns password.ErrBusy, wrapped or not; the caller
+// may try again later.
 type Hasher interface {
 	// Hash returns the PHC string of a password, which CheckHash accepts.
 	Hash(ctx context.Context, plain string) (string, error)
-	// Verify reports whether plain is the password of hash, and whether a good one should be hashed
-	// anew because the hash is of an older scheme or cost.
+	// Verify reports whether plain is the password of hash. rehash says that the password is
+	// right and that the hash has an older scheme or cost and should be replaced.
 	Verify(ctx context.Context, hash, plain string) (ok, rehash bool, err error)
-	// VerifyUnknown does the work of Verify for a user who does not exist, so that time tells
-	// nothing.
+	// VerifyUnknown does the work of Verify for a user that does not exist, so that the time
+	// reveals nothing.
 	VerifyUnknown(ctx context.Context, plain string) error
 }

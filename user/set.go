@@ -26,11 +26,10 @@ type (
 	PermissionGroupID int64
 )
 
-// IDs is a set of ids that cannot be changed after it was made, so that a copy may share it. The
-// zero value is the empty set.
+// IDSet is an immutable set of ids. The zero value is the empty set.
 type IDSet[T ~int64] struct{ sorted []T }
 
-// IDsOf returns the set of the given ids. Ids named twice count once.
+// IDSetOf returns the set of the given ids. Repeated ids count once.
 func IDSetOf[T ~int64](ids ...T) IDSet[T] {
 	if len(ids) == 0 {
 		return IDSet[T]{}
@@ -55,7 +54,7 @@ func (s IDSet[T]) Has(id T) bool {
 // All yields the ids in ascending order.
 func (s IDSet[T]) All() iter.Seq[T] { return slices.Values(s.sorted) }
 
-// Slice returns the ids in ascending order, in a slice of the caller's own.
+// Slice returns a new slice of the ids in ascending order.
 func (s IDSet[T]) Slice() []T { return slices.Clone(s.sorted) }
 
 // With returns the set with ids added.
@@ -100,8 +99,7 @@ func (s *IDSet[T]) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// List is a sequence that cannot be changed after it was made, so that a copy may share it. The
-// zero value is empty.
+// List is an immutable sequence. The zero value is empty.
 type List[T comparable] struct{ items []T }
 
 // ListOf returns a list of the given items, in their order.
@@ -121,10 +119,10 @@ func (l List[T]) IsZero() bool { return len(l.items) == 0 }
 // All yields the items in order.
 func (l List[T]) All() iter.Seq[T] { return slices.Values(l.items) }
 
-// Slice returns the items in order, in a slice of the caller's own.
+// Slice returns a new slice of the items in order.
 func (l List[T]) Slice() []T { return slices.Clone(l.items) }
 
-// Find returns the first item for which ok holds.
+// Find returns the first item that ok returns true for, and whether there is one.
 func (l List[T]) Find(ok func(T) bool) (T, bool) {
 	if i := slices.IndexFunc(l.items, ok); i >= 0 {
 		return l.items[i], true
@@ -133,8 +131,8 @@ func (l List[T]) Find(ok func(T) bool) (T, bool) {
 	return none, false
 }
 
-// With returns the list with item in the place of the first one that same holds for, or at the end
-// if there is none.
+// With returns the list with item in place of the first item that same returns true for, or at
+// the end if there is none.
 func (l List[T]) With(item T, same func(T) bool) List[T] {
 	items := slices.Clone(l.items)
 	if i := slices.IndexFunc(items, same); i >= 0 {
@@ -144,7 +142,7 @@ func (l List[T]) With(item T, same func(T) bool) List[T] {
 	return List[T]{slices.Clip(append(items, item))}
 }
 
-// Without returns the list less the items that drop holds for.
+// Without returns the list without the items that drop returns true for.
 func (l List[T]) Without(drop func(T) bool) List[T] {
 	return ListOf(slices.DeleteFunc(slices.Clone(l.items), drop)...)
 }
@@ -173,7 +171,7 @@ func (l *List[T]) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// each returns the list with each item as f leaves it.
+// each returns the list after f has changed each item.
 func (l List[T]) each(f func(*T)) List[T] {
 	if len(l.items) == 0 {
 		return l
@@ -185,8 +183,7 @@ func (l List[T]) each(f func(*T)) List[T] {
 	return List[T]{items}
 }
 
-// Optional is a number that may be absent; absent is not the same as zero. The zero value is
-// absent.
+// Optional is a number that may be absent. Absent is different from 0. The zero value is absent.
 type Optional struct {
 	n   int
 	set bool

@@ -5,21 +5,21 @@ const configuration = (1<<numAttributes - 1) &^ (1<<AttrStatus | 1<<AttrStatusLo
 	1<<AttrChatSound | 1<<AttrNotifyAssignment | 1<<AttrIncognito | 1<<AttrAutoAnswer |
 	1<<AttrViews | 1<<AttrStatistics | 1<<AttrCampaigns | 1<<AttrUpdated)
 
-// Configuration returns the attributes whose change User.ConfigVersion tells: all but presence,
+// Configuration returns the attributes that User.ConfigVersion covers: all except presence,
 // reservations, preferences, and the time of the last change.
 func Configuration() Attributes { return configuration }
 
-// Stamp sets the three revisions that after carries, as revision rev of the account stores it.
-// before is the user as stored until then, the zero User for a new one. Whatever after has in them:
+// Stamp sets the three revisions in after, as revision rev of the account stores the user. before
+// is the stored user, or the zero User for a new one. Stamp ignores the revisions that after has.
 //
-//   - Version is rev;
-//   - ConfigVersion is rev if the user is new, if an attribute of Configuration changed, or if
-//     SignInStamp is rev;
-//   - Credentials.SignInStamp is rev if the password was set or dropped (Credentials.Renewed,
-//     Credentials.Dropped), if the user was disabled, deleted or erased, or if the user lost a
-//     role.
+//   - Version becomes rev.
+//   - ConfigVersion becomes rev if the user is new, an attribute of Configuration differs, or
+//     SignInStamp becomes rev.
+//   - Credentials.SignInStamp becomes rev if the password was set or removed
+//     (Credentials.Renewed, Credentials.Dropped), the user was disabled, deleted or erased, or
+//     the user lost a role.
 //
-// What does not become rev stays as before has it.
+// A revision that does not become rev is that of before.
 func Stamp(before, after *User, rev Revision) {
 	stamp := before.Credentials.SignInStamp
 	if after.Credentials.SignInStamp == rev || before.ID != 0 && endsSignIn(before, after) {
@@ -31,8 +31,8 @@ func Stamp(before, after *User, rev Revision) {
 	}
 }
 
-// endsSignIn reports whether what the user signed in to before ends with the change, but for a
-// password that was set: the new one may be indistinguishable from the old one in a User.
+// endsSignIn reports whether the change ends the sessions of the user. It does not detect a
+// password that was set, because a User may not show the difference.
 func endsSignIn(before, after *User) bool {
 	return before.Credentials.HasPassword && !after.Credentials.HasPassword ||
 		before.Enabled() && !after.Enabled() ||
@@ -41,8 +41,8 @@ func endsSignIn(before, after *User) bool {
 		!after.Access.Roles.HasAll(before.Access.Roles)
 }
 
-// sameConfiguration reports whether a and b have the same Configuration. Every write calls it, so
-// it names each attribute once more, as Equal does; a test fails on one forgotten.
+// sameConfiguration reports whether a and b have the same Configuration. It names each attribute,
+// for speed, because every write calls it. A test fails if it misses one.
 func sameConfiguration(a, b *User) bool {
 	return a.Identity == b.Identity && a.Names == b.Names && a.Contact == b.Contact && a.Billing == b.Billing &&
 		a.Credentials.HasPassword == b.Credentials.HasPassword &&

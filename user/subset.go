@@ -5,13 +5,13 @@ import (
 	"slices"
 )
 
-// Subset describes users by what they are. A user is in it if the user passes every part that is
-// given, so the zero Subset holds every user. A list of subsets stands for the users that are in
-// at least one of them.
+// Subset is a condition on users. A user is in the subset if every part that is set holds, so the
+// zero Subset contains every user. A list of subsets contains the users that are in at least one
+// of them.
 type Subset struct {
-	ID      ID        // this user; 0: any
+	ID      ID        // the user with this id; 0: any
 	Groups  []GroupID // members of one of these agent groups; nil: any
-	Without Roles     // users that hold none of these roles; with a Complement: no role but some
+	Without Roles     // users with none of these roles
 }
 
 // Has reports whether u is in the subset.
@@ -21,10 +21,10 @@ func (s Subset) Has(u User) bool {
 		(s.Groups == nil || group != 0 && slices.Contains(s.Groups, group))
 }
 
-// Every reports whether the subset holds every user, whatever the account has.
+// Every reports whether the subset contains every user of every account.
 func (s Subset) Every() bool { return s.ID == 0 && s.Groups == nil && s.Without.IsZero() }
 
-// holds reports whether the subset holds every user of t.
+// holds reports whether the subset contains every user of t.
 func (s Subset) holds(t Subset) bool {
 	return (s.ID == 0 || s.ID == t.ID) && t.Without.HasAll(s.Without) && (s.Groups == nil || t.Groups != nil &&
 		!slices.ContainsFunc(t.Groups, func(g GroupID) bool { return !slices.Contains(s.Groups, g) }))
@@ -35,8 +35,8 @@ func InSubsets(list []Subset, u User) bool {
 	return slices.ContainsFunc(list, func(s Subset) bool { return s.Has(u) })
 }
 
-// AddSubset returns the list with s, without what another one of the list holds already. It may
-// write to list.
+// AddSubset returns the list with s, without subsets that another one contains. It may change
+// list.
 func AddSubset(list []Subset, s Subset) []Subset {
 	if slices.ContainsFunc(list, func(t Subset) bool { return t.holds(s) }) {
 		return list

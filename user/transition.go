@@ -1,14 +1,17 @@
 package user
 
-// Transition says what is reset when the set of a user's roles loses a role.
+// Transition says which attributes are reset when a user loses a role.
 type Transition struct {
-	Name   string // names the rule where its effect is reported
-	Lost   Role
-	Resets Attributes // patchable attributes but the login and those that make the roles; others are passed over
-	Custom []string   // names of custom attributes, which lose their values even if they are required
+	Name string // the name of the rule in Reset.Rule
+	Lost Role
+	// Resets are the attributes to reset. Attributes that a patch cannot name, the login and the
+	// sources of the roles are ignored.
+	Resets Attributes
+	// Custom are names of custom attributes, which lose their values even if they are required.
+	Custom []string
 }
 
-// Reset is one attribute that a Transition took back to its default.
+// Reset is one attribute that a Transition set to its default.
 type Reset struct {
 	Rule      string    `json:"rule"`
 	Attribute Attribute `json:"attribute"`
@@ -16,8 +19,8 @@ type Reset struct {
 	Before    Value     `json:"before,omitzero"`
 }
 
-// DefaultTransitions returns LivePerson's two rules ("User profile role change from Agent", "… from
-// Agent Manager"). A host that has rules of his own appends them.
+// DefaultTransitions returns LivePerson's two rules ("User profile role change from Agent", "User
+// profile role change from Agent Manager"). A host appends its own rules.
 func DefaultTransitions() []Transition {
 	return []Transition{
 		{
@@ -28,18 +31,17 @@ func DefaultTransitions() []Transition {
 	}
 }
 
-// defaultTransitions is DefaultTransitions made once; nothing changes it.
+// defaultTransitions is the result of DefaultTransitions.
 var defaultTransitions = DefaultTransitions()
 
-// unresettable are the attributes that no transition resets: every user has a login, and the roles
-// follow from the other three, which a rule about roles must not change again.
+// unresettable are the attributes that no transition resets: the login, which every user has, and
+// the sources of the roles, which a rule about roles must not change.
 const unresettable = roleSources | 1<<AttrLogin
 
-// ApplyTransitions returns after with everything reset that the transitions demand of a user whose roles
-// were before's and are after's, and lists each reset that took something away. Nil transitions are
-// the default ones. The rules look at the resulting sets only: who changed them, and through which
-// vendor, does not matter. A locked status stays; the time since which a reset status holds is for
-// the caller to set, as Patch.Apply does.
+// ApplyTransitions returns after with the attributes reset for the roles that before has and
+// after does not, and a Reset for each attribute that had a value. Nil transitions mean
+// DefaultTransitions. It does not matter how the roles changed. A locked status stays. The caller
+// sets the time of a reset status, as Patch.Apply does.
 func ApplyTransitions(before, after User, transitions []Transition) (User, []Reset) {
 	resets := transit(before.Access.Roles, &after, transitions)
 	return after, resets

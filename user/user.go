@@ -2,12 +2,14 @@ package user
 
 import "time"
 
-// User is one user of an account. Its groups say what belongs to what; the comment at each
-// attribute names the vendors' words for it. Times are UTC with a precision of microseconds.
+// User is one user of an account. Related attributes form a group. The comment at each attribute
+// has the vendors' names for it. Times are in UTC and have microseconds.
 type User struct {
-	ID            ID       `json:"id"`
-	Version       Revision `json:"version"`                 // the revision of the account that last changed this user
-	ConfigVersion Revision `json:"configVersion,omitempty"` // the one that last changed Configuration of this user
+	ID ID `json:"id"`
+	// Version is the revision of the account that last changed this user.
+	Version Revision `json:"version"`
+	// ConfigVersion is the revision that last changed the Configuration of this user.
+	ConfigVersion Revision `json:"configVersion,omitempty"`
 
 	Identity    Identity    `json:"identity"`
 	Names       Names       `json:"names,omitzero"`
@@ -23,9 +25,10 @@ type User struct {
 	Lifecycle   Lifecycle   `json:"lifecycle,omitzero"`
 }
 
-// Identity says what tells a user from every other one.
+// Identity holds the attributes that identify a user, and what kind of user it is.
 type Identity struct {
-	Login       string `json:"login"`                 // loginName, userName, user_name, Omnidesk's name; unique in the account
+	// Login is unique in the account: loginName, userName, user_name, Omnidesk's name.
+	Login       string `json:"login"`
 	PID         string `json:"pid,omitempty"`         // LivePerson "A user's process id", unique
 	EmployeeID  string `json:"employeeId,omitempty"`  // LivePerson "The external employee ID of the user"
 	Kind        Kind   `json:"kind"`                  // LivePerson userTypeId
@@ -34,7 +37,7 @@ type Identity struct {
 	CustomData  string `json:"customData,omitempty"`  // Voximplant user_custom_data, "Any string"
 }
 
-// Names says what a user is called.
+// Names are the names of a user.
 type Names struct {
 	First   string `json:"first,omitempty"`   // firstname, firstName
 	Last    string `json:"last,omitempty"`    // lastname, lastName
@@ -42,7 +45,7 @@ type Names struct {
 	Display string `json:"display,omitempty"` // user_display_name, LivePerson nickname
 }
 
-// Contact says how a user is reached and in which language.
+// Contact holds addresses, language and pictures of a user.
 type Contact struct {
 	Email         string `json:"email,omitempty"`         // email
 	Phone         string `json:"phone,omitempty"`         // Omnidesk telephone
@@ -55,14 +58,13 @@ type Contact struct {
 	MobileApp     string `json:"mobileApp,omitempty"`     // LivePerson pnCertName, "The mobile app ID"
 }
 
-// Credentials says what may be known of a user's password. The secret itself is a Secret, stored
-// apart.
+// Credentials describe the password of a user. A Secret, which is stored apart, holds the hash.
 //
-// SignInStamp tells which sign-ins are still good. It is the revision of the account that last set
-// or dropped the password, disabled, deleted or erased the user, or took a role from them (0: none
-// did); nothing else changes it, and no value comes twice. A host that keeps sessions of its own
-// stores the stamp that SignIn returned with the session, and ends the session when the user has
-// another one.
+// SignInStamp identifies the sign-ins that are still valid. It is the revision of the account
+// that last set or removed the password, disabled, deleted or erased the user, or took a role
+// from the user; 0 if none did. No value occurs twice. A host with sessions of its own stores the
+// stamp that SignIn returned with the session, and ends the session when the user has another
+// stamp.
 type Credentials struct {
 	HasPassword     bool      `json:"hasPassword,omitempty"`
 	ChangeNextLogin bool      `json:"changeNextLogin,omitempty"` // changePwdNextLogin, changePasswordOnFirstLogin
@@ -70,19 +72,21 @@ type Credentials struct {
 	SignInStamp     Revision  `json:"signInStamp,omitempty"`
 }
 
-// Capacity says how much work an agent takes and of which sort. Losing the role Agent resets
-// MaxChats, MaxAsyncChats, MemberOf and Skills (LivePerson, "User profile role change from Agent").
+// Capacity says how much work an agent takes, and of which kind. The loss of the role Agent
+// resets MaxChats, MaxAsyncChats, MemberOf and Skills (LivePerson, "User profile role change from
+// Agent").
 type Capacity struct {
-	MaxChats      int               `json:"maxChats,omitempty"`     // maxChats: "The maximum number of chats a user can take"
+	// MaxChats is maxChats: "The maximum number of chats a user can take".
+	MaxChats      int               `json:"maxChats,omitempty"`
 	MaxAsyncChats Optional          `json:"maxAsyncChats,omitzero"` // maxAsyncChats: absent inherits the account's
 	MemberOf      Assignment        `json:"memberOf,omitzero"`      // memberOf
 	Skills        IDSet[SkillID]    `json:"skills,omitzero"`        // skillIds, skills
 	Queues        IDSet[QueueID]    `json:"queues,omitzero"`        // Voximplant acd_queues
-	Reservations  List[Reservation] `json:"reservations,omitzero"`  // slots of MaxChats promised to a channel
+	Reservations  List[Reservation] `json:"reservations,omitzero"`  // slots of MaxChats that are reserved
 }
 
-// Assignment is a user's place in an agent group, and since when. The date is the library's, never
-// a caller's.
+// Assignment is the membership or management of an agent group, with its date. Only the library
+// sets the date.
 type Assignment struct {
 	Group GroupID   `json:"group"`
 	Since time.Time `json:"since,omitzero"` // LivePerson assignmentDate, read only
@@ -91,18 +95,19 @@ type Assignment struct {
 // IsZero reports whether there is no assignment.
 func (a Assignment) IsZero() bool { return a.Group == 0 }
 
-// equal compares no date where there is no assignment: encoded, such a date is gone.
+// equal compares a and b. The date does not matter if there is no group, because the JSON form
+// lacks it then.
 func (a Assignment) equal(b Assignment) bool {
 	return a.Group == b.Group && (a.IsZero() || a.Since.Equal(b.Since))
 }
 
-// Management says which agent groups an agent manager manages. Losing the role Agent Manager resets
-// it.
+// Management holds the agent groups that an agent manager manages. The loss of the role
+// AgentManager resets it.
 type Management struct {
 	ManagerOf List[Assignment] `json:"managerOf,omitzero"` // managerOf, ascending by group
 }
 
-// Presence says whether a user is at work.
+// Presence is the status of a user.
 type Presence struct {
 	Status Status     `json:"status"`          // acd_status, statusID
 	Since  time.Time  `json:"since,omitzero"`  // acd_status_change_time
@@ -110,7 +115,7 @@ type Presence struct {
 	CallID int64      `json:"callId,omitzero"` // Omnidesk lastInternalCallID
 }
 
-// Preferences are what a user chose for himself.
+// Preferences are the personal settings of a user.
 type Preferences struct {
 	ChatSound        bool            `json:"chatSound,omitempty"`        // chatSoundNewMessage
 	NotifyAssignment bool            `json:"notifyAssignment,omitempty"` // notifyOnTicketAssignment
@@ -121,44 +126,48 @@ type Preferences struct {
 	Campaigns        List[Campaign]  `json:"campaigns,omitzero"`         // userCampaignState
 }
 
-// Access says what a user may get at.
+// Access holds the roles of a user, and the things that the user may use.
 type Access struct {
-	Disabled         bool                     `json:"disabled,omitempty"`         // not isEnabled, not user_active
-	DisabledManually bool                     `json:"disabledManually,omitempty"` // disabledManually
-	Granted          Roles                    `json:"granted,omitzero"`           // roles granted directly
-	Profiles         IDSet[ProfileID]         `json:"profiles,omitzero"`          // profileIds; a profile may give a role
-	Roles            Roles                    `json:"roles"`                      // Granted and what Profiles give; derived, never set
-	Groups           IDSet[GroupID]           `json:"groups,omitzero"`            // Omnidesk groups
-	PermissionGroups IDSet[PermissionGroupID] `json:"permissionGroups,omitzero"`  // permissionGroups
-	Applications     IDSet[ApplicationID]     `json:"applications,omitzero"`      // application_id
-	LinesOfBusiness  IDSet[LineOfBusinessID]  `json:"linesOfBusiness,omitzero"`   // lobIds
-	Devices          IDSet[DeviceID]          `json:"devices,omitzero"`           // Genesys devices
-	AllowedAppKeys   string                   `json:"allowedAppKeys,omitempty"`   // allowedAppKeys: names of keys, no secrets
-	OAuth2ClientID   string                   `json:"oauth2ClientId,omitempty"`   // oauth2ClientId
+	Disabled         bool  `json:"disabled,omitempty"`         // not isEnabled, not user_active
+	DisabledManually bool  `json:"disabledManually,omitempty"` // disabledManually
+	Granted          Roles `json:"granted,omitzero"`           // roles granted directly
+	// Profiles are profileIds; a profile may give a role.
+	Profiles         IDSet[ProfileID]         `json:"profiles,omitzero"`
+	Roles            Roles                    `json:"roles"`                     // derived from Granted and Profiles
+	Groups           IDSet[GroupID]           `json:"groups,omitzero"`           // Omnidesk groups
+	PermissionGroups IDSet[PermissionGroupID] `json:"permissionGroups,omitzero"` // permissionGroups
+	Applications     IDSet[ApplicationID]     `json:"applications,omitzero"`     // application_id
+	LinesOfBusiness  IDSet[LineOfBusinessID]  `json:"linesOfBusiness,omitzero"`  // lobIds
+	Devices          IDSet[DeviceID]          `json:"devices,omitzero"`          // Genesys devices
+	// AllowedAppKeys are names of keys, no secrets: allowedAppKeys.
+	AllowedAppKeys string `json:"allowedAppKeys,omitempty"`
+	OAuth2ClientID string `json:"oauth2ClientId,omitempty"` // oauth2ClientId
 }
 
 // Billing says whose money a user spends.
 type Billing struct {
-	ParentAccounting bool `json:"parentAccounting,omitempty"` // parent_accounting: the account's money instead of his own
+	ParentAccounting bool `json:"parentAccounting,omitempty"` // parent_accounting: the user spends the account's money
 }
 
-// Lifecycle says when a user came and went.
+// Lifecycle holds the times at which a user was created, changed and deleted.
 type Lifecycle struct {
-	Created   time.Time `json:"created,omitzero"`   // created
-	Updated   time.Time `json:"updated,omitzero"`   // dateUpdated, modified
-	Deleted   time.Time `json:"deleted,omitzero"`   // deleted; zero while he lives
-	Erased    bool      `json:"erased,omitempty"`   // his personal data are gone for good
-	HoldUntil time.Time `json:"holdUntil,omitzero"` // until when, deleted, he still claims his unique names
+	Created time.Time `json:"created,omitzero"` // created
+	Updated time.Time `json:"updated,omitzero"` // dateUpdated, modified
+	Deleted time.Time `json:"deleted,omitzero"` // deleted; zero for a live user
+	Erased  bool      `json:"erased,omitempty"` // the personal data were removed
+	// HoldUntil is the time until which a deleted user claims its unique names.
+	HoldUntil time.Time `json:"holdUntil,omitzero"`
 }
 
 // Live reports whether the user is not deleted.
 func (u User) Live() bool { return u.Lifecycle.Deleted.IsZero() }
 
-// Enabled reports whether the user may sign in and work: isEnabled, user_active.
+// Enabled reports whether the user may sign in and act: isEnabled, user_active.
 func (u User) Enabled() bool { return !u.Access.Disabled }
 
-// MaxAsyncChats returns how many messaging conversations the user can take: his own number, or the
-// account's ("If null, the user will inherit the account's default value", LivePerson).
+// MaxAsyncChats returns how many messaging conversations the user can take: the user's own
+// number, or that of the account ("If null, the user will inherit the account's default value",
+// LivePerson).
 func (u User) MaxAsyncChats(account Account) int {
 	return u.Capacity.MaxAsyncChats.Or(account.DefaultMaxAsyncChats)
 }

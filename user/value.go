@@ -16,9 +16,8 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// Value is the value of one attribute as JSON: what a Patch would set. The zero Value stands for an
-// attribute that is not set: an empty text, set or list, no time, no group. Two Values are the same
-// if == holds.
+// Value is the value of one attribute as JSON. The zero Value means that the attribute is not
+// set: an empty text, set or list, no time, no group. Two Values are equal if == is true.
 type Value struct {
 	json string // in the one form that canonical writes; "" for the zero Value
 }
