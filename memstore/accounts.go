@@ -18,12 +18,14 @@ func (s *Store) DeleteAccount(ctx context.Context, id user.AccountID) (user.Revi
 		return 0, err
 	}
 	defer s.end()
-	done, err := s.await(ctx, id)
+	turn, err := s.await(ctx, id)
 	if err != nil {
 		return 0, err
 	}
-	defer done()
-	old := s.account(id)
+	defer s.pass(id, turn)
+	var r reader
+	r.open(ctx, s, id)
+	old := r.base
 	if old == s.empty {
 		return 0, nil
 	}
@@ -59,7 +61,7 @@ func (s *Store) Accounts(
 		return nil, fmt.Errorf("memstore: %w", err)
 	}
 	var list []user.AccountID
-	for row := range ascend[accountRow](s.db.Txn(false), tableAccounts, accountKey(after)) {
+	for row := range ascend[accountRow](&reader{rows: s.db.Txn(false)}, tableAccounts, accountKey(nil, after)) {
 		if len(list) == most {
 			break
 		}

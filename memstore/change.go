@@ -55,12 +55,12 @@ func (r *reader) changesAfter(after storage.ChangeID) iter.Seq[storage.Change] {
 	if after.Less(r.head.compacted) {
 		after = r.head.compacted
 	}
-	key := changeKey(storage.ChangeID{Revision: after.Revision, Index: max(after.Index, 0)})
-	if row := first(descend[changePage](r.rows, tableChanges, key)); row != nil {
-		key = changeKey(row.changes[0].ID)
+	from := storage.ChangeID{Revision: after.Revision, Index: max(after.Index, 0)}
+	if row := first(descend[changePage](r, tableChanges, changeKey(r.key[:0], from))); row != nil {
+		from = row.changes[0].ID
 	}
 	return func(yield func(storage.Change) bool) {
-		for row := range ascend[changePage](r.rows, tableChanges, key) {
+		for row := range ascend[changePage](r, tableChanges, changeKey(r.key[:0], from)) {
 			for _, c := range row.changes {
 				if after.Less(c.ID) && !yield(c) {
 					return

@@ -36,11 +36,18 @@ func derivedOf(rows *memdb.Txn) (d Derived) {
 	return d
 }
 
+// rows returns the rows of an account.
+func (s *Store) rows(a user.AccountID) *memdb.Txn {
+	var r reader
+	r.open(context.Background(), s, a)
+	return r.rows
+}
+
 // Derived returns what the derived rows of an account hold, and what they hold when they are made
 // anew from the users.
 func (s *Store) Derived(a user.AccountID) (stored, rebuilt Derived) {
-	rows := s.account(a).rows
-	w := newWriter(context.Background(), s, s.empty)
+	rows := s.rows(a)
+	w := newWriter(context.Background(), s, "no such account")
 	for page := range all[userPage](rows, tableUsers) {
 		for _, u := range page.users {
 			if u != nil {
@@ -54,7 +61,7 @@ func (s *Store) Derived(a user.AccountID) (stored, rebuilt Derived) {
 
 // LeafSizes yields how many items each row of keys and of orders has.
 func (s *Store) LeafSizes(a user.AccountID) iter.Seq[int] {
-	rows := s.account(a).rows
+	rows := s.rows(a)
 	return func(yield func(int) bool) {
 		for row := range all[leafRow[claim]](rows, tableKeys) {
 			if !yield(len(row.items)) {
@@ -71,7 +78,7 @@ func (s *Store) LeafSizes(a user.AccountID) iter.Seq[int] {
 
 // HistoryRows is how many rows the history of an account has.
 func (s *Store) HistoryRows(a user.AccountID) (n int) {
-	for range all[historyRow](s.account(a).rows, tableHistory) {
+	for range all[historyRow](s.rows(a), tableHistory) {
 		n++
 	}
 	return n

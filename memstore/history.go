@@ -99,7 +99,7 @@ func (h *historyRow) find(q *storage.ChangeQuery) []uint16 {
 
 // changePage returns the page that begins with a change, nil if it is compacted.
 func (r *reader) changePage(id storage.ChangeID) *changePage {
-	return get[changePage](r.rows, tableChanges, byID, changeKey(id))
+	return get[changePage](r, tableChanges, byID, changeKey(r.key[:0], id))
 }
 
 func (r *reader) Changes(ctx context.Context, q storage.ChangeQuery) ([]storage.Change, error) {
@@ -236,12 +236,12 @@ func rowsFrom[T any](r *reader, table string, q *storage.ChangeQuery, id func(*T
 		if q.After == (storage.ChangeID{}) {
 			at.Revision = math.MaxUint64
 		}
-		return descend[T](r.rows, table, changeKey(at))
+		return descend[T](r, table, changeKey(r.key[:0], at))
 	}
-	if row := first(descend[T](r.rows, table, changeKey(at))); row != nil {
+	if row := first(descend[T](r, table, changeKey(r.key[:0], at))); row != nil {
 		at = id(row)
 	}
-	return ascend[T](r.rows, table, changeKey(at))
+	return ascend[T](r, table, changeKey(r.key[:0], at))
 }
 
 // addHistory notes a page of changes, and makes a row of the history as soon as there are enough

@@ -13,8 +13,8 @@ func (a claim) compare(b claim) int {
 	return cmp.Or(cmp.Compare(a.hash, b.hash), cmp.Compare(a.id, b.id))
 }
 
-func (a claim) key() []byte {
-	return binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint64(make([]byte, 0, 16), a.hash), uint64(a.id))
+func (a claim) key(b []byte) []byte {
+	return binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint64(b, a.hash), uint64(a.id))
 }
 
 // claimOf returns the item of the table of keys for a key of a user.
@@ -38,7 +38,7 @@ func (r *reader) claimants(k user.Key, yield func(*user.User) bool) {
 		return
 	}
 	from := r.store.claimOf(k, 0)
-	for item := range itemsFrom(r.rows, tableKeys, from) {
+	for item := range itemsFrom(r, tableKeys, from) {
 		if item.hash != from.hash {
 			break
 		}

@@ -4,33 +4,31 @@ import (
 	"bytes"
 	"iter"
 	"slices"
-
-	memdb "github.com/hashicorp/go-memdb"
 )
 
 // leafItem is what a leafRow holds: items are sorted by compare, and their keys by bytes in the
 // same way.
 type leafItem[T any] interface {
 	compare(T) int
-	key() []byte
+	key(b []byte) []byte // appends the key to b
 }
 
 // highest is the key of the last leafRow of a table, above the keys of all items.
 var highest = bytes.Repeat([]byte{0xFF}, 17)
 
 // leafOf returns the row that an item belongs to, nil if the table is empty.
-func leafOf[T leafItem[T]](rows *memdb.Txn, table string, item T) *leafRow[T] {
-	found, err := rows.LowerBound(table, byID, item.key())
+func leafOf[T leafItem[T]](r *reader, table string, item T) *leafRow[T] {
+	found, err := r.rows.LowerBound(table, byID, r.search(item.key(r.key[:0]))...)
 	must(err)
 	row, _ := found.Next().(*leafRow[T])
 	return row
 }
 
 // itemsFrom yields the items of a table that are not less than one, in ascending order.
-func itemsFrom[T leafItem[T]](rows *memdb.Txn, table string, from T) iter.Seq[T] {
+func itemsFrom[T leafItem[T]](r *reader, table string, from T) iter.Seq[T] {
 	return func(yield func(T) bool) {
 		i := -1
-		for leaf := range ascend[leafRow[T]](rows, table, from.key()) {
+		for leaf := range ascend[leafRow[T]](r, table, from.key(r.key[:0])) {
 			if i < 0 {
 				i, _ = slices.BinarySearchFunc(leaf.items, from, T.compare)
 			}
@@ -45,14 +43,14 @@ func itemsFrom[T leafItem[T]](rows *memdb.Txn, table string, from T) iter.Seq[T]
 }
 
 // itemsBelow yields the items of a table that are less than one, in descending order.
-func itemsBelow[T leafItem[T]](rows *memdb.Txn, table string, from T) iter.Seq[T] {
+func itemsBelow[T leafItem[T]](r *reader, table string, from T) iter.Seq[T] {
 	return func(yield func(T) bool) {
-		leaf := leafOf(rows, table, from)
+		leaf := leafOf(r, table, from)
 		if leaf == nil {
 			return
 		}
 		i, _ := slices.BinarySearchFunc(leaf.items, from, T.compare)
-		for leaf := range descend[leafRow[T]](rows, table, leaf.high) {
+		for leaf := range descend[leafRow[T]](r, table, append(r.key[:0], leaf.high...)) {
 			if i < 0 {
 				i = len(leaf.items)
 			}
@@ -78,13 +76,15 @@ func changeLeaves[T leafItem[T]](w *writer, table string, list []leafChange[T]) 
 	slices.SortStableFunc(list, func(a, b leafChange[T]) int { return a.item.compare(b.item) })
 	var put, gone []*leafRow[T]
 	for len(list) > 0 {
-		old := leafOf(w.rows, table, list[0].item)
+		old := leafOf(&w.reader, table, list[0].item)
 		if old == nil {
 			old = &leafRow[T]{high: highest}
 		}
 		n := 1
-		for n < len(list) && bytes.Compare(list[n].item.key(), old.high) <= 0 {
-			n++
+		for ; n < len(list); n++ {
+			if w.key = list[n].item.key(w.key[:0]); bytes.Compare(w.key, old.high) > 0 {
+				break
+			}
 		}
 		rows := old.with(list[:n])
 		if len(rows[0].items) > 0 || bytes.Equal(old.high, highest) {
@@ -129,7 +129,7 @@ func (l *leafRow[T]) with(list []leafChange[T]) []*leafRow[T] {
 	}
 	var rows []*leafRow[T]
 	for part := range slices.Chunk(items, size) {
-		rows = append(rows, &leafRow[T]{part[len(part)-1].key(), slices.Clone(part)})
+		rows = append(rows, &leafRow[T]{part[len(part)-1].key(nil), slices.Clone(part)})
 	}
 	rows[len(rows)-1].high = l.high
 	return rows

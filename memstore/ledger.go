@@ -37,7 +37,7 @@ func (r *reader) TransferByKey(ctx context.Context, key string) (balance.Transfe
 	if err := r.ready(ctx); err != nil {
 		return balance.Transfer{}, err
 	}
-	row := get[keyedRow](r.rows, tableKeyed, byID, []byte(key))
+	row := get[keyedRow](r, tableKeyed, byID, append(r.key[:0], key...))
 	if row == nil || key == "" {
 		return balance.Transfer{}, fmt.Errorf("memstore: transfer by key: %w", storage.ErrNotFound)
 	}
@@ -48,7 +48,7 @@ func (r *reader) Reversal(ctx context.Context, id balance.TransferID) (balance.T
 	if err := r.ready(ctx); err != nil {
 		return 0, err
 	}
-	row := get[reversalRow](r.rows, tableReversals, byID, number(nil, uint64(id)))
+	row := get[reversalRow](r, tableReversals, byID, number(r.key[:0], uint64(id)))
 	if row == nil {
 		return 0, fmt.Errorf("memstore: reversal of transfer %d: %w", id, storage.ErrNotFound)
 	}
@@ -83,7 +83,7 @@ func (t *transferRow) copy() balance.Transfer {
 }
 
 func (r *reader) transfer(id balance.TransferID) *transferRow {
-	return get[transferRow](r.rows, tableTransfers, byID, number(nil, uint64(id)))
+	return get[transferRow](r, tableTransfers, byID, number(r.key[:0], uint64(id)))
 }
 
 // holding returns what a holder has.
@@ -97,7 +97,7 @@ func (r *reader) holding(h balance.Holder) holding {
 		page = r.writer.balances[n]
 	}
 	if page == nil {
-		page = get[balancePage](r.rows, tableBalances, byID, number(nil, n))
+		page = get[balancePage](r, tableBalances, byID, number(r.key[:0], n))
 	}
 	if page == nil {
 		return holding{}

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"iter"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/ca74b63c/roster/storage"
@@ -16,8 +17,8 @@ func (a place) compare(b place) int {
 }
 
 // key keeps the order of texts by bytes: a NUL is two bytes, and two NULs end the text.
-func (a place) key() []byte {
-	b := append(make([]byte, 0, len(a.text)+11), byte(a.order))
+func (a place) key(b []byte) []byte {
+	b = append(slices.Grow(b, len(a.text)+11), byte(a.order))
 	for i := range len(a.text) {
 		if b = append(b, a.text[i]); a.text[i] == 0 {
 			b = append(b, 0xFF)
@@ -63,7 +64,7 @@ func (r *reader) inOrder(q *storage.Query) iter.Seq[user.ID] {
 		places = itemsBelow[place]
 	}
 	return func(yield func(user.ID) bool) {
-		for at := range places(r.rows, tableOrders, from) {
+		for at := range places(r, tableOrders, from) {
 			if at.order != q.Order {
 				return
 			}

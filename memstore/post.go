@@ -23,12 +23,12 @@ func (w *writer) PostTransfer(ctx context.Context, t balance.Transfer) error {
 		return w.fail(fmt.Errorf("memstore: transfer id %d: %w", t.ID, storage.ErrInvalid))
 	}
 	if t.Key != "" {
-		if taken := get[keyedRow](w.rows, tableKeyed, byID, []byte(t.Key)); taken != nil {
+		if taken := get[keyedRow](&w.reader, tableKeyed, byID, append(w.key[:0], t.Key...)); taken != nil {
 			return w.fail(&storage.ExistsError{What: "key", ID: int64(taken.id)})
 		}
 	}
 	if t.Reverses != 0 {
-		if taken := get[reversalRow](w.rows, tableReversals, byID, number(nil, uint64(t.Reverses))); taken != nil {
+		if taken := get[reversalRow](&w.reader, tableReversals, byID, number(w.key[:0], uint64(t.Reverses))); taken != nil {
 			return w.fail(&storage.ExistsError{What: "reversal", ID: int64(taken.by)})
 		}
 	}
@@ -93,7 +93,7 @@ func (w *writer) ownHolding(h balance.Holder) *holding {
 	page := w.balances[n]
 	if page == nil {
 		page = &balancePage{number: n}
-		if row := get[balancePage](w.rows, tableBalances, byID, number(nil, n)); row != nil {
+		if row := get[balancePage](&w.reader, tableBalances, byID, number(w.key[:0], n)); row != nil {
 			*page = *row
 		}
 		if w.balances == nil {

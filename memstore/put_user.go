@@ -51,7 +51,7 @@ func (w *writer) PutSecret(ctx context.Context, id user.ID, s user.Secret) error
 	row := &secretRow{id, s}
 	if !s.IsZero() {
 		w.insert(tableSecrets, row)
-	} else if w.wrote = true; get[secretRow](w.rows, tableSecrets, byID, number(nil, uint64(id))) != nil {
+	} else if w.wrote = true; get[secretRow](&w.reader, tableSecrets, byID, number(w.key[:0], uint64(id))) != nil {
 		w.remove(tableSecrets, row)
 	}
 	return nil

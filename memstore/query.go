@@ -187,9 +187,9 @@ func (r *reader) byBlock(q *storage.Query, plan *index.Plan) iter.Seq[user.ID] {
 		}
 		var blocks iter.Seq[*blockRow]
 		if q.Descending {
-			blocks = descend[blockRow](r.rows, tableBlocks, number(nil, index.Number(high)))
+			blocks = descend[blockRow](r, tableBlocks, number(r.key[:0], index.Number(high)))
 		} else {
-			blocks = ascend[blockRow](r.rows, tableBlocks, number(nil, index.Number(low)))
+			blocks = ascend[blockRow](r, tableBlocks, number(r.key[:0], index.Number(low)))
 		}
 		for row := range blocks {
 			if !plan.On(row.number, row.Block).Find(low, high, q.Descending, yield) {

@@ -20,6 +20,9 @@ type reader struct {
 	base  *accountRow // the account's row when the transaction began
 	over  atomic.Bool // fn returned
 	page  *userPage   // the page that was read last
+	key   []byte      // the key that is looked for
+	room  [32]byte    // memory of the first keys
+	args  [1]any      // what search returns
 
 	writer *writer // the writer that this is the reader of, nil in a View
 	txErr  error   // why there must be no commit
@@ -34,6 +37,16 @@ func (r *reader) Value(key any) any {
 		return r
 	}
 	return r.Context.Value(key)
+}
+
+// open makes the reader read the present state of an account.
+func (r *reader) open(ctx context.Context, s *Store, id user.AccountID) {
+	r.Context, r.store, r.rows, r.key = ctx, s, s.db.Txn(false), r.room[:]
+	now := get[accountRow](r, tableAccounts, byID, accountKey(r.key[:0], id))
+	if now == nil {
+		now = s.empty
+	}
+	r.rows, r.head, r.base = now.rows, now, now
 }
 
 // ready returns why a method may not run.
@@ -136,7 +149,7 @@ func (r *reader) Secret(ctx context.Context, id user.ID) (user.Secret, error) {
 	if err := r.ready(ctx); err != nil {
 		return user.Secret{}, err
 	}
-	if row := get[secretRow](r.rows, tableSecrets, byID, number(nil, uint64(id))); row != nil {
+	if row := get[secretRow](r, tableSecrets, byID, number(r.key[:0], uint64(id))); row != nil {
 		return row.secret, nil
 	}
 	return user.Secret{}, nil
@@ -162,7 +175,7 @@ func (r *reader) user(id user.ID) *user.User {
 // userPage returns a page of users as it is in the rows, nil if there is none.
 func (r *reader) userPage(n uint64) *userPage {
 	if r.page == nil || r.page.number != n {
-		r.page = get[userPage](r.rows, tableUsers, byID, number(nil, n))
+		r.page = get[userPage](r, tableUsers, byID, number(r.key[:0], n))
 	}
 	return r.page
 }

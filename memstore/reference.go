@@ -9,18 +9,18 @@ import (
 )
 
 func (r *reader) Reference(ctx context.Context, k user.ReferenceKind, id int64) (user.Reference, error) {
-	return r.reference(ctx, byID, referenceKey(k, id))
+	return r.reference(ctx, byID, referenceKey(r.key[:0], k, id))
 }
 
 func (r *reader) ReferenceByName(ctx context.Context, k user.ReferenceKind, name string) (user.Reference, error) {
-	return r.reference(ctx, byName, nameKey(k, name))
+	return r.reference(ctx, byName, nameKey(r.key[:0], k, name))
 }
 
 func (r *reader) reference(ctx context.Context, index string, key []byte) (user.Reference, error) {
 	if err := r.ready(ctx); err != nil {
 		return user.Reference{}, err
 	}
-	row := get[referenceRow](r.rows, tableReferences, index, key)
+	row := get[referenceRow](r, tableReferences, index, key)
 	if row == nil {
 		return user.Reference{}, fmt.Errorf("memstore: reference: %w", storage.ErrNotFound)
 	}
@@ -36,7 +36,7 @@ func (r *reader) References(ctx context.Context, k user.ReferenceKind, after int
 		return nil, nil
 	}
 	var list []user.Reference
-	for row := range ascend[referenceRow](r.rows, tableReferences, referenceKey(k, max(after, 0))) {
+	for row := range ascend[referenceRow](r, tableReferences, referenceKey(r.key[:0], k, max(after, 0))) {
 		if row.Kind != k || len(list) == most {
 			break
 		}
@@ -55,11 +55,11 @@ func (w *writer) PutReference(ctx context.Context, ref user.Reference) error {
 		return w.fail(fmt.Errorf("memstore: %s %d: %w", ref.Kind, ref.ID, storage.ErrInvalid))
 	}
 	// go-memdb's Unique overwrites, it does not refuse.
-	named := get[referenceRow](w.rows, tableReferences, byName, nameKey(ref.Kind, ref.Name))
+	named := get[referenceRow](&w.reader, tableReferences, byName, nameKey(w.key[:0], ref.Kind, ref.Name))
 	if named != nil && named.ID != ref.ID {
 		return w.fail(&storage.ExistsError{What: "name", ID: named.ID})
 	}
-	if get[referenceRow](w.rows, tableReferences, byID, referenceKey(ref.Kind, ref.ID)) == nil {
+	if get[referenceRow](&w.reader, tableReferences, byID, referenceKey(w.key[:0], ref.Kind, ref.ID)) == nil {
 		if w.head.references >= w.store.limits.refs {
 			return w.full(w.store.limits.refs, "pieces of reference data")
 		}
@@ -74,7 +74,7 @@ func (w *writer) DeleteReference(ctx context.Context, k user.ReferenceKind, id i
 	if err := w.ready(ctx); err != nil {
 		return err
 	}
-	row := get[referenceRow](w.rows, tableReferences, byID, referenceKey(k, id))
+	row := get[referenceRow](&w.reader, tableReferences, byID, referenceKey(w.key[:0], k, id))
 	if row == nil {
 		return fmt.Errorf("memstore: reference: %w", storage.ErrNotFound)
 	}

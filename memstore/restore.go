@@ -158,11 +158,12 @@ func (r *snapshotReader) beginAccount(a *accountLine) error {
 		return err
 	}
 	c := a.Counters
-	if r.store.account(a.ID) != r.store.empty || slices.Min(c.Given[:]) < 0 ||
+	w := newWriter(r.ctx, r.store, a.ID)
+	if w.base != r.store.empty || slices.Min(c.Given[:]) < 0 ||
 		c.Revision > 0 && c.CheckLoad(c.Compacted) != nil || c.Revision == 0 && c.Compacted != (storage.ChangeID{}) {
 		return r.damaged("account %q comes twice, or its counters cannot be", a.ID)
 	}
-	r.w = newWriter(r.ctx, r.store, r.store.empty)
+	r.w = w
 	r.w.loading, r.w.loads, r.w.wrote = true, c.Revision, true
 	r.w.head.id, r.w.head.settings, r.w.head.config, r.w.head.given = a.ID, a.Settings, a.Config, c.Given
 	r.w.head.compacted, r.w.head.newest = c.Compacted, c.Compacted

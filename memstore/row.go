@@ -3,6 +3,7 @@ package memstore
 import (
 	"errors"
 	"iter"
+	"slices"
 
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
@@ -24,32 +25,32 @@ func pageOf(id int64) (number uint64, slot int) {
 // number appends a number so that keys sort as numbers do. A digit has five bits: a node of the
 // tree then has 32 children at most, which a write copies; with eight bits it copies 4 kB a level.
 func number(b []byte, n uint64) []byte {
-	if b == nil {
-		b = make([]byte, 0, 13)
-	}
+	b = slices.Grow(b, 13)
 	for shift := 60; shift >= 0; shift -= 5 {
 		b = append(b, byte(n>>shift&31))
 	}
 	return b
 }
 
-// accountKey is never empty, which go-memdb would not look up.
-func accountKey(id user.AccountID) []byte {
-	return append(append(make([]byte, 0, 1+len(id)), 1), id...)
+// accountKey appends a key that is never empty: go-memdb would not look an empty one up.
+func accountKey(b []byte, id user.AccountID) []byte {
+	return append(append(slices.Grow(b, 1+len(id)), 1), id...)
 }
 
-func referenceKey(k user.ReferenceKind, id int64) []byte {
-	return number(append(make([]byte, 0, 14), byte(k)), uint64(id))
+func referenceKey(b []byte, k user.ReferenceKind, id int64) []byte {
+	return number(append(b, byte(k)), uint64(id))
 }
 
-func nameKey(k user.ReferenceKind, name string) []byte { return append([]byte{byte(k)}, name...) }
-
-func kindKey(k balance.Kind, id balance.TransferID) []byte {
-	return number(append(make([]byte, 0, 14), byte(k)), uint64(id))
+func nameKey(b []byte, k user.ReferenceKind, name string) []byte {
+	return append(append(b, byte(k)), name...)
 }
 
-func changeKey(id storage.ChangeID) []byte {
-	return number(number(make([]byte, 0, 26), uint64(id.Revision)), uint64(id.Index))
+func kindKey(b []byte, k balance.Kind, id balance.TransferID) []byte {
+	return number(append(b, byte(k)), uint64(id))
+}
+
+func changeKey(b []byte, id storage.ChangeID) []byte {
+	return number(number(slices.Grow(b, 26), uint64(id.Revision)), uint64(id.Index))
 }
 
 // indexer makes the keys of one index: bytes as they are. go-memdb's own string index ends keys
@@ -71,14 +72,21 @@ func (x indexer[T]) FromObject(row any) (bool, []byte, error) {
 	return true, x.key(r), nil
 }
 
-// FromArgs takes the key itself.
+// FromArgs takes the reader that looks for a key.
 func (indexer[T]) FromArgs(args ...any) ([]byte, error) {
 	if len(args) == 1 {
-		if key, ok := args[0].([]byte); ok {
-			return key, nil
+		if r, ok := args[0].(*reader); ok {
+			return r.key, nil
 		}
 	}
 	return nil, errKey
+}
+
+// search returns what go-memdb's methods take to look for a key. The caller makes the key of
+// r.key[:0], so that all searches of a transaction share the memory of one key.
+func (r *reader) search(key []byte) []any {
+	r.key, r.args[0] = key, r
+	return r.args[:]
 }
 
 func table(name string, indexes ...*memdb.IndexSchema) *memdb.TableSchema {
@@ -108,22 +116,22 @@ func must(err error) {
 }
 
 // get returns the row with a key, nil if there is none.
-func get[T any](rows *memdb.Txn, table, index string, key []byte) *T {
-	found, err := rows.First(table, index, key)
+func get[T any](r *reader, table, index string, key []byte) *T {
+	found, err := r.rows.First(table, index, r.search(key)...)
 	must(err)
 	row, _ := found.(*T)
 	return row
 }
 
 // ascend yields the rows of a table from a key on, in the order of their keys.
-func ascend[T any](rows *memdb.Txn, table string, from []byte) iter.Seq[*T] {
-	found, err := rows.LowerBound(table, byID, from)
+func ascend[T any](r *reader, table string, from []byte) iter.Seq[*T] {
+	found, err := r.rows.LowerBound(table, byID, r.search(from)...)
 	return each[T](found, err)
 }
 
 // descend yields the rows of a table from a key on, backward.
-func descend[T any](rows *memdb.Txn, table string, from []byte) iter.Seq[*T] {
-	found, err := rows.ReverseLowerBound(table, byID, from)
+func descend[T any](r *reader, table string, from []byte) iter.Seq[*T] {
+	found, err := r.rows.ReverseLowerBound(table, byID, r.search(from)...)
 	return each[T](found, err)
 }
 

@@ -143,7 +143,7 @@ type changePage struct{ changes []storage.Change }
 
 // newAccounts returns an empty database of a store.
 func newAccounts() *memdb.MemDB {
-	return newDB(table(tableAccounts, unique(byID, func(r *accountRow) []byte { return accountKey(r.id) })))
+	return newDB(table(tableAccounts, unique(byID, func(r *accountRow) []byte { return accountKey(nil, r.id) })))
 }
 
 // newAccount returns an empty database of an account.
@@ -155,14 +155,14 @@ func newAccount() *memdb.MemDB {
 		table(tableBlocks, unique(byID, func(r *blockRow) []byte { return number(nil, r.number) })),
 		table(tableSecrets, unique(byID, func(r *secretRow) []byte { return number(nil, uint64(r.id)) })),
 		table(tableReferences,
-			unique(byID, func(r *referenceRow) []byte { return referenceKey(r.Kind, r.ID) }),
-			unique(byName, func(r *referenceRow) []byte { return nameKey(r.Kind, r.Name) })),
+			unique(byID, func(r *referenceRow) []byte { return referenceKey(nil, r.Kind, r.ID) }),
+			unique(byName, func(r *referenceRow) []byte { return nameKey(nil, r.Kind, r.Name) })),
 		table(tableBalances, unique(byID, func(r *balancePage) []byte { return number(nil, r.number) })),
 		table(tableTransfers, unique(byID, func(r *transferRow) []byte { return number(nil, uint64(r.ID)) })),
 		table(tableKeyed, unique(byID, func(r *keyedRow) []byte { return []byte(r.key) })),
 		table(tableReversals, unique(byID, func(r *reversalRow) []byte { return number(nil, uint64(r.original)) })),
-		table(tableKinds, unique(byID, func(r *kindRow) []byte { return kindKey(r.kind, r.id) })),
-		table(tableChanges, unique(byID, func(r *changePage) []byte { return changeKey(r.changes[0].ID) })),
-		table(tableHistory, unique(byID, func(r *historyRow) []byte { return changeKey(r.pages[0]) })),
+		table(tableKinds, unique(byID, func(r *kindRow) []byte { return kindKey(nil, r.kind, r.id) })),
+		table(tableChanges, unique(byID, func(r *changePage) []byte { return changeKey(nil, r.changes[0].ID) })),
+		table(tableHistory, unique(byID, func(r *historyRow) []byte { return changeKey(nil, r.pages[0]) })),
 	)
 }

@@ -115,16 +115,8 @@ func (s *Store) View(ctx context.Context, a user.AccountID, fn func(context.Cont
 		return err
 	}
 	defer s.end()
-	now := s.account(a)
-	r := &reader{Context: ctx, store: s, rows: now.rows, head: now, base: now}
+	r := new(reader)
+	r.open(ctx, s, a)
 	defer r.over.Store(true)
 	return fn(r, r)
-}
-
-// account returns the present state of an account.
-func (s *Store) account(id user.AccountID) *accountRow {
-	if row := get[accountRow](s.db.Txn(false), tableAccounts, byID, accountKey(id)); row != nil {
-		return row
-	}
-	return s.empty
 }

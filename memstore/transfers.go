@@ -41,9 +41,9 @@ func (r *reader) Transfers(ctx context.Context, q storage.TransferQuery) ([]bala
 // allTransfers yields the transfers from the place of a query on, in its order.
 func (r *reader) allTransfers(q *storage.TransferQuery) iter.Seq[*transferRow] {
 	if !q.Newest {
-		return ascend[transferRow](r.rows, tableTransfers, number(nil, uint64(q.After)))
+		return ascend[transferRow](r, tableTransfers, number(r.key[:0], uint64(q.After)))
 	}
-	return descend[transferRow](r.rows, tableTransfers, number(nil, uint64(newestFrom(q))))
+	return descend[transferRow](r, tableTransfers, number(r.key[:0], uint64(newestFrom(q))))
 }
 
 // transfersOf yields the transfers of the user of a query, each once, by the links of the user's
@@ -115,9 +115,9 @@ func (r *reader) transfersOfKinds(q *storage.TransferQuery, most int) iter.Seq[*
 
 func (r *reader) idsOfKind(q *storage.TransferQuery, kind balance.Kind) iter.Seq[*kindRow] {
 	if !q.Newest {
-		return ascend[kindRow](r.rows, tableKinds, kindKey(kind, q.After))
+		return ascend[kindRow](r, tableKinds, kindKey(r.key[:0], kind, q.After))
 	}
-	return descend[kindRow](r.rows, tableKinds, kindKey(kind, newestFrom(q)))
+	return descend[kindRow](r, tableKinds, kindKey(r.key[:0], kind, newestFrom(q)))
 }
 
 // newestFrom returns where a query for the newest transfers begins.

@@ -14,31 +14,39 @@ type turn struct {
 	calls int           // guarded by Store.mu
 }
 
-// await waits for the account's turn. Unless it fails, done must follow.
-func (s *Store) await(ctx context.Context, id user.AccountID) (done func(), err error) {
+// await waits for the account's turn. Unless it fails, pass must follow.
+func (s *Store) await(ctx context.Context, id user.AccountID) (t *turn, err error) {
 	s.mu.Lock()
-	t := s.turns[id]
+	t = s.turns[id]
 	if t == nil {
 		t = &turn{room: make(chan struct{}, 1)}
 		s.turns[id] = t
 	}
 	t.calls++
 	s.mu.Unlock()
-	leave := func() {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		if t.calls--; t.calls == 0 {
-			delete(s.turns, id)
-		}
-	}
 	select {
 	case t.room <- struct{}{}:
-		return func() { <-t.room; leave() }, nil
+		return t, nil
 	case <-ctx.Done():
 		err = ctx.Err()
 	case <-s.closing:
 		err = storage.ErrClosed
 	}
-	leave()
+	s.leave(id, t)
 	return nil, err
+}
+
+// pass ends the turn of an Update.
+func (s *Store) pass(id user.AccountID, t *turn) {
+	<-t.room
+	s.leave(id, t)
+}
+
+// leave forgets a turn that no Update holds or waits for any more.
+func (s *Store) leave(id user.AccountID, t *turn) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if t.calls--; t.calls == 0 {
+		delete(s.turns, id)
+	}
 }

@@ -32,12 +32,12 @@ func (s *Store) Update(
 		return 0, err
 	}
 	defer s.end()
-	done, err := s.await(ctx, id)
+	turn, err := s.await(ctx, id)
 	if err != nil {
 		return 0, err
 	}
-	defer done()
-	w := newWriter(ctx, s, s.account(id))
+	defer s.pass(id, turn)
+	w := newWriter(ctx, s, id)
 	defer w.over.Store(true)
 	err = fn(w, w)
 	switch {

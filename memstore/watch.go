@@ -16,8 +16,9 @@ func (s *Store) Wait(ctx context.Context, id user.AccountID, after user.Revision
 		return 0, err
 	}
 	defer s.end()
+	var r reader
 	for {
-		changed, found, err := s.db.Txn(false).FirstWatch(tableAccounts, byID, accountKey(id))
+		changed, found, err := s.db.Txn(false).FirstWatch(tableAccounts, byID, r.search(accountKey(nil, id))...)
 		must(err)
 		if row, ok := found.(*accountRow); ok && row.revision > after {
 			return row.revision, nil

@@ -1,9 +1,9 @@
 package memstore
 
 import (
+	"cmp"
 	"context"
 	"fmt"
-	"maps"
 	"math"
 	"slices"
 
@@ -41,13 +41,11 @@ type pendingUser struct {
 	rekeyed  bool
 }
 
-func newWriter(ctx context.Context, s *Store, base *accountRow) *writer {
-	head := *base
-	w := &writer{
-		reader: reader{Context: ctx, store: s, rows: base.rows, head: &head, base: base},
-		users:  map[user.ID]pendingUser{},
-	}
-	w.writer = w
+func newWriter(ctx context.Context, s *Store, id user.AccountID) *writer {
+	w := &writer{users: map[user.ID]pendingUser{}}
+	w.open(ctx, s, id)
+	head := *w.base
+	w.head, w.writer = &head, w
 	return w
 }
 
@@ -86,7 +84,7 @@ func (w *writer) flush() {
 		clear(w.users)
 		clear(w.claims)
 	}
-	for _, n := range slices.Sorted(maps.Keys(w.balances)) {
+	for _, n := range sortedKeys(w.balances) {
 		w.insert(tableBalances, w.balances[n])
 	}
 	clear(w.balances)
@@ -100,7 +98,7 @@ func (w *writer) flushUsers() {
 	var claims []leafChange[claim]
 	var places []leafChange[place]
 	changes := map[uint64][]index.Change{} // by the number of the block
-	for _, id := range slices.Sorted(maps.Keys(w.users)) {
+	for _, id := range sortedKeys(w.users) {
 		p := w.users[id]
 		n, slot := pageOf(int64(id))
 		if last := len(pages) - 1; last < 0 || pages[last].number != n {
@@ -119,7 +117,7 @@ func (w *writer) flushUsers() {
 	}
 	for n, list := range changes {
 		var block *index.Block
-		if row := get[blockRow](w.rows, tableBlocks, byID, number(nil, n)); row != nil {
+		if row := get[blockRow](&w.reader, tableBlocks, byID, number(w.key[:0], n)); row != nil {
 			block = row.Block
 		}
 		blocks = append(blocks, &blockRow{n, block.With(list)})
@@ -133,6 +131,16 @@ func (w *writer) flushUsers() {
 		w.insert(tableUsers, row)
 	}
 	w.page = nil
+}
+
+// sortedKeys returns the keys of a map in ascending order.
+func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K {
+	keys := make([]K, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
 }
 
 func (w *writer) Next() user.Revision {
