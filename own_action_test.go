@@ -13,8 +13,8 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// Check and Explain answer for a host's own actions as for any other: a hidden user and a missing one
-// are the same error, and an action that no row names is denied by a rule that says so.
+// Check and Explain answer for a host's own actions as for any other: a hidden user and a missing
+// one are the same error, and an action that no row names is denied by a rule that says so.
 func TestCheckOfAHostsOwnAction(t *testing.T) {
 	const listen, report permission.Action = "recording.listen", "report.read"
 	policy, err := permission.New(permission.Spec{Name: "own", Rows: []permission.Row{

@@ -16,8 +16,9 @@ var (
 	sinkTransfer Transfer
 )
 
-// BenchmarkAdd compares a checked addition of Units with one of decimals, in one run: ratio says how many times
-// faster Units are. It is the reason why balances are Units inside and decimals at the border only.
+// BenchmarkAdd compares a checked addition of Units with one of decimals, in one run: ratio says
+// how many times faster Units are. It is the reason why balances are Units inside and decimals at
+// the border only.
 func BenchmarkAdd(b *testing.B) {
 	const n = 1000
 	units := func() error {
@@ -51,7 +52,8 @@ func BenchmarkAdd(b *testing.B) {
 	b.ReportMetric(float64(decimalsTime)/float64(unitsTime), "ratio")
 }
 
-// BenchmarkPlanGrowth compares the cost of a payee among 50,000 with that of one among 1,000: 1 is linear.
+// BenchmarkPlanGrowth compares the cost of a payee among 50,000 with that of one among 1,000: 1 is
+// linear.
 func BenchmarkPlanGrowth(b *testing.B) {
 	small, large := manyPayees(b, 1_000), manyPayees(b, 50_000)
 	var smallTime, largeTime time.Duration

@@ -11,8 +11,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// A decimal's coefficient is read up to 256 bits; what is longer is refused without a computation, as too much or as
-// too fine, whichever its size can tell.
+// A decimal's coefficient is read up to 256 bits; what is longer is refused without a computation,
+// as too much or as too fine, whichever its size can tell.
 func TestADecimalIsReadUpTo256Bits(t *testing.T) {
 	ten := func(times, zeros int64) *big.Int {
 		return new(big.Int).Mul(big.NewInt(times), new(big.Int).Exp(big.NewInt(10), big.NewInt(zeros), nil))

@@ -8,7 +8,8 @@ import (
 	"testing"
 )
 
-// TestCheckFindsEveryBrokenInvariant breaks one thing at a time in a good transfer and expects the fault by name.
+// TestCheckFindsEveryBrokenInvariant breaks one thing at a time in a good transfer and expects the
+// fault by name.
 func TestCheckFindsEveryBrokenInvariant(t *testing.T) {
 	strict := func() Transfer { return plan(t, seedRequest(t)) }
 	lenient := func() Transfer {

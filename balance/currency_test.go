@@ -26,8 +26,8 @@ func TestTheCurrencyIsFixedOnceMoneyHasMoved(t *testing.T) {
 	}
 }
 
-// Voximplant parent_accounting: "Whether the user uses the parent account's money, 'false' if the user has a separate
-// balance".
+// Voximplant parent_accounting: "Whether the user uses the parent account's money, 'false' if the
+// user has a separate balance".
 func TestAUserWithParentAccountingSpendsTheAccountsMoney(t *testing.T) {
 	u := user.User{ID: 7}
 	if got := PayerFor(u); got != HolderOf(7) {

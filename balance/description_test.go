@@ -5,7 +5,8 @@ import (
 	"testing"
 )
 
-// "The following macro available: ${user_id}, ${user_name}"; a ruling: expanded once, never inside a name.
+// "The following macro available: ${user_id}, ${user_name}"; a ruling: expanded once, never inside
+// a name.
 func TestMacrosExpandOnce(t *testing.T) {
 	tests := []struct {
 		name, template string

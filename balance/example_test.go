@@ -115,7 +115,8 @@ func ExamplePlanReversal() {
 	// new account balance: 100
 }
 
-// The same request under a used key is a replay; another one is refused, and the error names what differs.
+// The same request under a used key is a replay; another one is refused, and the error names what
+// differs.
 func ExampleTransfer_Replays() {
 	amount, _ := balance.Parse("5.67", "USD")
 	request := balance.Request{

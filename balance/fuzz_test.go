@@ -13,7 +13,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// FuzzPlanAgainstBigIntegers compares Plan with the model, which knows no bounds, for any balances that there can be.
+// FuzzPlanAgainstBigIntegers compares Plan with the model, which knows no bounds, for any balances
+// that there can be.
 func FuzzPlanAgainstBigIntegers(f *testing.F) {
 	f.Add(int64(1_000_000), int64(0), int64(567), true, []byte{2, 0, 3, 0})
 	f.Add(int64(1000), int64(20_000), int64(-300), false, []byte{2, 9, 3, 0, 2, 9})
@@ -109,7 +110,8 @@ func FuzzParseRate(f *testing.F) {
 	})
 }
 
-// FuzzNames: what reads as a kind, a reason or a fingerprint is written as it was read, but for the case of digits.
+// FuzzNames: what reads as a kind, a reason or a fingerprint is written as it was read, but for
+// the case of digits.
 func FuzzNames(f *testing.F) {
 	for _, s := range []string{"", "funding", "reversing", "user_short", "kind(2)", "Funding", strings.Repeat("aF", 32), strings.Repeat("g", 64)} {
 		f.Add([]byte(s))

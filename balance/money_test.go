@@ -198,7 +198,8 @@ func TestMoneyJSONRefuses(t *testing.T) {
 	}
 }
 
-// FuzzMoneyJSON proves that whatever is read, is written so that it reads the same, and that nothing panics.
+// FuzzMoneyJSON proves that whatever is read, is written so that it reads the same, and that
+// nothing panics.
 func FuzzMoneyJSON(f *testing.F) {
 	for _, s := range []string{
 		`null`, `{}`, `[]`, `{"amount":"5.67","currency":"USD"}`, `{"amount":1,"currency":"JPY"}`,

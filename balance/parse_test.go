@@ -76,8 +76,8 @@ func TestParseRefuses(t *testing.T) {
 	}
 }
 
-// Some microseconds each; the limit is for a slow machine, and the best of ten rounds for a busy one. Computed without
-// bounds, one of them takes longer.
+// Some microseconds each; the limit is for a slow machine, and the best of ten rounds for a busy
+// one. Computed without bounds, one of them takes longer.
 func TestHostileAmountsAreRefusedFast(t *testing.T) {
 	mebibyte := strings.Repeat("9", 1<<20)
 	best := time.Hour

@@ -61,8 +61,9 @@ func model(r Request) outcome {
 	return outcome{After: after, Skipped: skipped}
 }
 
-// TestPlanEqualsANaiveModel compares 20,000 random plans with the model, and proves of each that it keeps the
-// invariants, that all deltas together are zero, and that its reversal brings every balance back.
+// TestPlanEqualsANaiveModel compares 20,000 random plans with the model, and proves of each that
+// it keeps the invariants, that all deltas together are zero, and that its reversal brings every
+// balance back.
 func TestPlanEqualsANaiveModel(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	seen := map[string]int{}

@@ -85,7 +85,8 @@ func TestConvertRoundsOnceHalfToEven(t *testing.T) {
 	}
 }
 
-// FuzzConvert proves Convert equal to math/big with half-even rounding, and String to keep the rate.
+// FuzzConvert proves Convert equal to math/big with half-even rounding, and String to keep the
+// rate.
 func FuzzConvert(f *testing.F) {
 	f.Add(int64(56_700), uint64(185), uint64(2), uint8(2))
 	f.Add(int64(MaxUnits), uint64(MaxRateTerm), uint64(1), uint8(0))

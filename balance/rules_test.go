@@ -57,7 +57,8 @@ func TestNobodyStandsInForAUserOfTheOriginal(t *testing.T) {
 	}
 }
 
-// A refusal names both currencies, and a request's payees stay in the order in which they were given.
+// A refusal names both currencies, and a request's payees stay in the order in which they were
+// given.
 func TestAReversalLeavesItsRequestAlone(t *testing.T) {
 	r := seedReversal(t)
 	r.Payees[0], r.Payees[1] = r.Payees[1], r.Payees[0]
@@ -154,7 +155,8 @@ func TestASelectionStandsForItsUsers(t *testing.T) {
 	}
 }
 
-// The bounds of texts are the numbers that the documents name: the last that fits, and the first that does not.
+// The bounds of texts are the numbers that the documents name: the last that fits, and the first
+// that does not.
 func TestTheBoundsOfTexts(t *testing.T) {
 	text := func(n int) string { return strings.Repeat("a", n) }
 	for _, tt := range []struct {

@@ -56,7 +56,8 @@ func TestUnitsShowNoMoreDecimalsThanTheyNeed(t *testing.T) {
 	}
 }
 
-// FuzzUnitsArithmetic proves Add, Sub and Mul equal to math/big for any operands: exact, or ErrOverflow.
+// FuzzUnitsArithmetic proves Add, Sub and Mul equal to math/big for any operands: exact, or
+// ErrOverflow.
 func FuzzUnitsArithmetic(f *testing.F) {
 	edges := []int64{0, 1, -1, 2, int64(MaxUnits), -int64(MaxUnits), math.MaxInt64, math.MinInt64, 1 << 62, 56_700}
 	for _, a := range edges {

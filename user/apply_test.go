@@ -184,7 +184,8 @@ func TestStatusSaysSinceWhen(t *testing.T) {
 	}
 }
 
-// Whoever lets a role come from another source gives it, though the user held it before: the new source outlives the old.
+// Whoever lets a role come from another source gives it, though the user held it before: the new
+// source outlives the old.
 func TestRoleChange(t *testing.T) {
 	held := User{Access: Access{Granted: RolesOf(Admin), Profiles: IDSetOf[ProfileID](1), Roles: RolesOf(Admin, Agent)}}
 	for _, tt := range []struct {

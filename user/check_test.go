@@ -170,7 +170,8 @@ func TestAProblemNeverEchoesTheValue(t *testing.T) {
 }
 
 func TestStatisticAndCampaignChecks(t *testing.T) {
-	// documented, Omnidesk: ^[a-zA-Z\_]+$ for the name, ^[0-9a-zA-Z]+$ with default "" for both options.
+	// documented, Omnidesk: ^[a-zA-Z\_]+$ for the name, ^[0-9a-zA-Z]+$ with default "" for both
+	// options.
 	if err := (Statistic{Name: "open_tickets"}).Check(validate.Strict); err != nil {
 		t.Error(err)
 	}

@@ -11,8 +11,8 @@ import (
 )
 
 // Custom holds the values of a user's custom attributes by name. A host defines the attributes in
-// the account's settings (CustomSchema). A Custom cannot be changed after it was made, so a copy may
-// share it. The zero Custom has no values.
+// the account's settings (CustomSchema). A Custom cannot be changed after it was made, so a copy
+// may share it. The zero Custom has no values.
 //
 //	user.Custom{}.With("site", user.TextValue("Berlin")).With("seniority", user.NumberValue(3))
 type Custom struct{ items *[]customItem } // nil, or at least one; ascending by name

@@ -48,8 +48,8 @@ func (a CustomAttribute) sameValues(b CustomAttribute) bool {
 		a.Min.trimmed() == b.Min.trimmed() && a.Max.trimmed() == b.Max.trimmed() && a.Options.Equal(b.Options)
 }
 
-// CheckValue returns what is wrong with a value of the attribute, as a *validate.Error with the path
-// "/site", or nil.
+// CheckValue returns what is wrong with a value of the attribute, as a *validate.Error with the
+// path "/site", or nil.
 func (a CustomAttribute) CheckValue(v Value) error {
 	var problems validate.Collector
 	row := rowOf(a)

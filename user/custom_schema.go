@@ -105,8 +105,8 @@ func (s CustomSchema) MarshalJSON() ([]byte, error) {
 	return strictjson.Marshal(s.rows.list)
 }
 
-// UnmarshalJSON reads an array of attributes. It refuses a member that no attribute has. It does not
-// check what Check does.
+// UnmarshalJSON reads an array of attributes. It refuses a member that no attribute has. It does
+// not check what Check does.
 func (s *CustomSchema) UnmarshalJSON(b []byte) error {
 	var list []CustomAttribute
 	if err := strictjson.Unmarshal(b, &list); err != nil {

@@ -69,8 +69,8 @@ func ExamplePatch_Check() {
 	// /contact/email pattern
 }
 
-// A replacement clears what the new user lacks, and says what was lost by it. What a vendor's document does not know
-// is kept.
+// A replacement clears what the new user lacks, and says what was lost by it. What a vendor's
+// document does not know is kept.
 func ExampleReplacement() {
 	document := user.User{
 		Identity: user.Identity{Login: "unique@gmail.com"},

@@ -8,7 +8,8 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// FuzzUserJSON proves that decoding never panics and that what was decoded encodes to the same user.
+// FuzzUserJSON proves that decoding never panics and that what was decoded encodes to the same
+// user.
 func FuzzUserJSON(f *testing.F) {
 	for _, u := range []User{{}, crowded(), atWork()} {
 		b, err := json.Marshal(u)

@@ -11,7 +11,8 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// FuzzNames: what reads as a role, a status or another name is printed as it was read, and nothing else is taken.
+// FuzzNames: what reads as a role, a status or another name is printed as it was read, and nothing
+// else is taken.
 func FuzzNames(f *testing.F) {
 	for _, s := range []string{"admin", "agent_manager", "Admin", "role(3)", "offline", "DND", "login", "skills", "skill", "1", "0", "-1",
 		"9223372036854775807", "9223372036854775808", "007", "+1", "1_0", "١", "", "human", "application"} {
@@ -69,7 +70,8 @@ func FuzzKeyOf(f *testing.F) {
 	})
 }
 
-// FuzzSets: each set and list that reads from JSON writes what it reads, sorted and without repetition where it is a set.
+// FuzzSets: each set and list that reads from JSON writes what it reads, sorted and without
+// repetition where it is a set.
 func FuzzSets(f *testing.F) {
 	for _, s := range []string{`[3,1,1]`, `null`, `[]`, `["agent","admin"]`, `7`, `"7"`, `[-1,0]`, `{}`, `[1e2]`, `[9223372036854775808]`, `["login"]`, `"0z00"`} {
 		f.Add([]byte(s))

@@ -9,8 +9,8 @@ import (
 )
 
 func TestStatistics(t *testing.T) {
-	// documented, Omnidesk: "Adds user statistic KPI.", "Deletes user statistic settings.", "Updates this user's
-	// statistics watch setting."
+	// documented, Omnidesk: "Adds user statistic KPI.", "Deletes user statistic settings.",
+	// "Updates this user's statistics watch setting."
 	calls, today := Statistic{Name: "calls"}, Statistic{Name: "calls", Option: "today"}
 	all := Statistic{Name: "calls", Option: "today", Secondary: "all"}
 	p := Preferences{}.WithStatistic(calls).WithStatistic(today).WithStatistic(all)

@@ -7,7 +7,8 @@ import (
 )
 
 func TestStatusLock(t *testing.T) {
-	// documented, Omnidesk: "Sets this user to a specific status and locks it."; "Deletes the status lock on this user."
+	// documented, Omnidesk: "Sets this user to a specific status and locks it."; "Deletes the
+	// status lock on this user."
 	hour := noon.Add(time.Hour)
 	p := Presence{Status: Ready, Since: noon}
 
@@ -38,8 +39,8 @@ func TestStatusLock(t *testing.T) {
 }
 
 func TestDoNotDisturbIsAStatus(t *testing.T) {
-	// documented, Genesys: "Denotes whether Do Not Disturb status is on or off for this user."; assumed: on exactly
-	// when the status is DND.
+	// documented, Genesys: "Denotes whether Do Not Disturb status is on or off for this user.";
+	// assumed: on exactly when the status is DND.
 	out, err := Patch{Status: Set(DND)}.Apply(atWork(), facts())
 	if err != nil || !out.After.Presence.Status.DoNotDisturb() || out.Before.Presence.Status.DoNotDisturb() {
 		t.Error(out.After.Presence, err)

@@ -104,7 +104,8 @@ func (r Role) Valid() bool { return nameset.Lower(string(r)) }
 // String returns the name.
 func (r Role) String() string { return string(r) }
 
-// ParseRole returns the role with a name. It returns an error that quotes a text that cannot be one.
+// ParseRole returns the role with a name. It returns an error that quotes a text that cannot be
+// one.
 func ParseRole(s string) (Role, error) {
 	if !Role(s).Valid() {
 		return "", fmt.Errorf("user: %.40q is not a role: a name has a lower-case letter, then letters, digits, _, . and -", s)

@@ -28,8 +28,8 @@ const MaxRoles = 32
 // AllRoles returns the set of every role, a host's own included.
 func AllRoles() Roles { return Roles{except: true} }
 
-// RolesOf returns the set of the given roles. A name that is not valid becomes the role "?", and the
-// set is not Valid.
+// RolesOf returns the set of the given roles. A name that is not valid becomes the role "?", and
+// the set is not Valid.
 func RolesOf(roles ...Role) Roles {
 	var l roleList
 	var host []string

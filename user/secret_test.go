@@ -13,8 +13,8 @@ import (
 	"time"
 )
 
-// shows returns v as everything in the standard library shows it: by every verb of fmt that there could be, with every flag
-// that changes what is printed, and by log and the encoders.
+// shows returns v as everything in the standard library shows it: by every verb of fmt that there
+// could be, with every flag that changes what is printed, and by log and the encoders.
 func shows(t *testing.T, v any) (printed []string) {
 	for _, flag := range []string{"", "+", "#", "10", "-5.2", " ", "[1]"} {
 		for verb := 'A'; verb <= 'z'; verb++ {
@@ -108,7 +108,8 @@ func TestSecretEqual(t *testing.T) {
 	}
 }
 
-// Voximplant 535, "Please choose a password that you have not used before": the policy says how many are remembered.
+// Voximplant 535, "Please choose a password that you have not used before": the policy says how
+// many are remembered.
 func TestASecretRemembersAsManyPasswordsAsThePolicySays(t *testing.T) {
 	later := noon.Add(time.Hour)
 	s := SecretOf("c", noon, "b", "a")

@@ -70,7 +70,8 @@ func TestListsCannotBeChanged(t *testing.T) {
 }
 
 func TestOptional(t *testing.T) {
-	// documented, LivePerson maxAsyncChats: "If null, the user will inherit the account's default value."
+	// documented, LivePerson maxAsyncChats: "If null, the user will inherit the account's default
+	// value."
 	absent, zero, ten := Optional{}, Some(0), Some(10)
 	if n, ok := absent.Get(); n != 0 || ok || !absent.IsZero() || absent.String() != "none" || absent.Or(7) != 7 {
 		t.Error(absent)

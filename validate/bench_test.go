@@ -8,9 +8,9 @@ import (
 	"time"
 )
 
-// BenchmarkMatchAgainstRegexp runs each rule and its own expression on the same value in one run and reports how
-// many times faster the matcher is. The matcher also checks length and encoding, which the expression does not.
-// The bar is 8, without allocation.
+// BenchmarkMatchAgainstRegexp runs each rule and its own expression on the same value in one run
+// and reports how many times faster the matcher is. The matcher also checks length and encoding,
+// which the expression does not. The bar is 8, without allocation.
 func BenchmarkMatchAgainstRegexp(b *testing.B) {
 	for _, c := range []struct {
 		name    string
@@ -38,8 +38,8 @@ func BenchmarkMatchAgainstRegexp(b *testing.B) {
 			for _, expression := range strings.Split(c.rule.Pattern(c.profile), " && ") {
 				expressions = append(expressions, regexp.MustCompile(expression))
 			}
-			// The sides take turns, and the best turn of each counts: somebody else's work on the machine makes a
-			// turn slower, never faster.
+			// The sides take turns, and the best turn of each counts: somebody else's work on the
+			// machine makes a turn slower, never faster.
 			const turns = 20
 			matches, searches := b.N/turns+1, b.N/turns/10+1 // the expression is that much slower
 			matcher, expression := math.Inf(1), math.Inf(1)
@@ -71,7 +71,8 @@ func BenchmarkMatchAgainstRegexp(b *testing.B) {
 	}
 }
 
-// BenchmarkRefuseMebibyte refuses a mebibyte under every rule and profile. The bar is 1000 ns a refusal.
+// BenchmarkRefuseMebibyte refuses a mebibyte under every rule and profile. The bar is 1000 ns a
+// refusal.
 func BenchmarkRefuseMebibyte(b *testing.B) {
 	value := strings.Repeat("é", 1<<19)
 	b.ReportAllocs()

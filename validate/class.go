@@ -50,8 +50,8 @@ const (
 	graphic = atext | uriText | quote | backslash
 )
 
-// classes gives the kinds of every byte. Bytes of more than 7 bits are of no kind that a rule allows, so that a
-// matcher over classes refuses them without decoding.
+// classes maps each byte to its kinds. A byte above 0x7F has the kind other, which no rule
+// allows, so a matcher refuses it without decoding the text.
 var classes = classTable()
 
 func classTable() (t [256]class) {
@@ -109,7 +109,7 @@ func allOf(s string, c class) bool {
 	return true
 }
 
-// someOf is allOf for at least one byte: the expression [class]+.
+// someOf is allOf for a text that is not empty: the expression [class]+.
 func someOf(s string, c class) bool { return s != "" && allOf(s, c) }
 
 // oneOf reports whether s is one of the words.

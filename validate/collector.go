@@ -5,17 +5,17 @@ import (
 	"slices"
 )
 
-// maxProblems bounds what a Collector keeps, so that a hostile list of a million bad items costs a hundred problems.
+// maxProblems is how many problems a Collector keeps. It bounds the memory for a hostile list.
 const maxProblems = 100
 
-// Collector gathers every problem of one input. The zero value is ready. It keeps the first 100 problems and counts
-// the rest. It is not safe for concurrent use.
+// Collector collects the problems of one input. The zero value is ready to use. It keeps the
+// first 100 problems and counts the others. It is not safe for concurrent use.
 type Collector struct {
 	problems []Problem
 	dropped  int
 }
 
-// Add takes a problem.
+// Add adds a problem.
 func (c *Collector) Add(p Problem) {
 	if len(c.problems) >= maxProblems {
 		c.dropped++
@@ -24,7 +24,7 @@ func (c *Collector) Add(p Problem) {
 	c.problems = append(c.problems, p)
 }
 
-// Check takes the problem that value has under the rule, if any, and reports whether there was none.
+// Check adds the problem that the value has under the rule, and reports whether it has none.
 func (c *Collector) Check(rule Rule, profile Profile, path, value string) bool {
 	p, ok := rule.Check(profile, path, value)
 	if !ok {
@@ -33,12 +33,12 @@ func (c *Collector) Check(rule Rule, profile Profile, path, value string) bool {
 	return ok
 }
 
-// Optional is Check for a value whose absence is written as the empty text: "" is not checked.
+// Optional is Check for a value that may be absent: it does not check "".
 func (c *Collector) Optional(rule Rule, profile Profile, path, value string) bool {
 	return value == "" || c.Check(rule, profile, path, value)
 }
 
-// Require takes a problem Required unless ok, and returns ok.
+// Require adds a problem Required unless ok is true, and returns ok.
 func (c *Collector) Require(path string, ok bool) bool {
 	if !ok {
 		c.Add(Problem{Path: path, Code: Required})
@@ -46,7 +46,7 @@ func (c *Collector) Require(path string, ok bool) bool {
 	return ok
 }
 
-// Range takes a problem OutOfRange unless min <= n <= max, and reports whether there was none.
+// Range adds a problem OutOfRange unless min <= n <= max, and reports whether it added none.
 func (c *Collector) Range(path string, n, min, max int64) bool {
 	if n < min || n > max {
 		c.Add(Problem{Path: path, Code: OutOfRange, Params: Params{}.WithInt("min", min).WithInt("max", max)})
@@ -55,8 +55,8 @@ func (c *Collector) Range(path string, n, min, max int64) bool {
 	return true
 }
 
-// Items takes a problem OutOfRange for a list of n items if there are more than max, and reports
-// whether there was none.
+// Items adds a problem OutOfRange if a list has more than max items, and reports whether it added
+// none. n is the number of items.
 func (c *Collector) Items(path string, n, max int) bool {
 	if n <= max {
 		return true
@@ -66,8 +66,9 @@ func (c *Collector) Items(path string, n, max int) bool {
 	return false
 }
 
-// Merge takes the problems of err below the path prefix: those of an *Error or a Problem, also of a wrapped one. Any
-// other error becomes one problem Invalid at prefix, without its text, which might hold the value. Nil adds nothing.
+// Merge adds the problems of err, which may be wrapped, with prefix before their paths. An error
+// without problems becomes one problem Invalid at prefix, without its text, which might hold the
+// value. Nil adds nothing.
 func (c *Collector) Merge(prefix string, err error) {
 	if err == nil {
 		return
@@ -90,8 +91,8 @@ func (c *Collector) Merge(prefix string, err error) {
 // Len returns the number of problems found so far, kept or not.
 func (c *Collector) Len() int { return len(c.problems) + c.dropped }
 
-// Err returns nil when no problem was found, else an *Error with all of them, ordered by path. The collector may be
-// used further; what it finds later does not change an error that was already returned.
+// Err returns nil if there is no problem, or else an *Error with all of them, ordered by path.
+// Problems that are added later do not change the returned error.
 func (c *Collector) Err() error {
 	if c.Len() == 0 {
 		return nil

@@ -10,7 +10,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestCollectorReportsEveryProblemInOrder: ordered by path, indexes by their value, the rest as found.
+// TestCollectorReportsEveryProblemInOrder: ordered by path, indexes by their value, the rest as
+// found.
 func TestCollectorReportsEveryProblemInOrder(t *testing.T) {
 	var c Collector
 	c.Require("/b", false)
@@ -79,7 +80,8 @@ func TestCollectorIsBounded(t *testing.T) {
 	}
 }
 
-// TestMergePutsProblemsBelowAPath: of an *Error, a Problem, a wrapped one, and of a foreign error without its text.
+// TestMergePutsProblemsBelowAPath: of an *Error, a Problem, a wrapped one, and of a foreign error
+// without its text.
 func TestMergePutsProblemsBelowAPath(t *testing.T) {
 	var inner Collector
 	inner.Require("/login", false)
@@ -105,7 +107,8 @@ func TestMergePutsProblemsBelowAPath(t *testing.T) {
 	}
 }
 
-// TestErrorsAreInvalid: errors.Is finds ErrInvalid, errors.As the problem, in every error of the package.
+// TestErrorsAreInvalid: errors.Is finds ErrInvalid, errors.As the problem, in every error of the
+// package.
 func TestErrorsAreInvalid(t *testing.T) {
 	_, err := LoginKey("a b")
 	if !errors.Is((*Error)(nil), ErrInvalid) || !errors.Is(&Error{}, ErrInvalid) {

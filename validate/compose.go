@@ -2,9 +2,9 @@ package validate
 
 import "golang.org/x/text/unicode/norm"
 
-// Compose returns a name in NFC: a letter that was typed as a letter and an accent is one letter.
-// What is composed already is returned as it is. Rules of names compose a value before they look at
-// it.
+// Compose returns a name in Unicode NFC: a letter that was typed as a letter and an accent
+// becomes one character. A name that is in NFC is returned as it is. Rules for names compose a
+// value before they check it.
 func Compose(s string) string {
 	for i := range len(s) {
 		// No character below U+0300 takes part in a composition, except as its first; from there on
@@ -16,11 +16,12 @@ func Compose(s string) string {
 	return s
 }
 
-// maxDecomposed is how many bytes a name is at most composed from, for each character or byte that
-// its rule allows.
+// maxDecomposed is the greatest number of bytes that are composed, for each character or byte
+// that the rule allows.
 const maxDecomposed = 16
 
-// composed returns the value that the rule looks at. What is too long in any case is left alone.
+// composed returns the value in NFC if the rule is one for names. A value that is too long in any
+// case is returned as it is.
 func (d *definition) composed(s *spec, value string) string {
 	if !d.isName || int64(len(value)) > maxDecomposed*s.max {
 		return value

@@ -1,7 +1,7 @@
 package validate
 
-// CurrencyTableDate is the date of the embedded ISO 4217 list: that of the amendment by which the Caribbean guilder
-// XCG took the place of ANG.
+// CurrencyTableDate is the date of the embedded ISO 4217 list: that of the amendment by which the
+// Caribbean guilder XCG took the place of ANG.
 const CurrencyTableDate = "2025-03-31"
 
 // Currency is a line of ISO 4217.
@@ -12,10 +12,11 @@ type Currency struct {
 	Name   string // English name
 }
 
-// CurrencyByCode returns the currency with that code, and whether there is one. The code is three capital letters.
-// "RUR", the rouble's code until 2004 and the one in Voximplant's examples ("Examples: RUR, EUR, USD"), gives RUB.
-// The codes without a smallest unit (metals, XDR, XTS, XXX and their like) are not found: no balance is kept in
-// them. Nor are codes withdrawn before CurrencyTableDate.
+// CurrencyByCode returns the currency with that code, and whether there is one. The code is three
+// capital letters. "RUR", the rouble's code until 2004 and the one in Voximplant's examples
+// ("Examples: RUR, EUR, USD"), gives RUB. The codes without a smallest unit (metals, XDR, XTS, XXX
+// and their like) are not found: no balance is kept in them. Nor are codes withdrawn before
+// CurrencyTableDate.
 func CurrencyByCode(code string) (Currency, bool) {
 	if code == "RUR" {
 		code = "RUB"
@@ -27,8 +28,8 @@ func CurrencyByCode(code string) (Currency, bool) {
 	return currencies[currencyIndex[slot]-1], true
 }
 
-// currencyIndex holds for each slot the number of the currency's line, counted from 1; 0 is none. It takes 18 kB so
-// that a balance can ask for the digits of its currency at every step.
+// currencyIndex holds for each slot the number of the currency's line, counted from 1; 0 is none.
+// It takes 18 kB so that a balance can ask for the digits of its currency at every step.
 var currencyIndex = indexCurrencies()
 
 func indexCurrencies() (index [26 * 26 * 26]uint8) {

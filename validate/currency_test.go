@@ -50,7 +50,8 @@ func TestCurrencyDigits(t *testing.T) {
 	}
 }
 
-// TestCurrencyByCode: new codes are there, withdrawn ones and those of no money are not, RUR is RUB.
+// TestCurrencyByCode: new codes are there, withdrawn ones and those of no money are not, RUR is
+// RUB.
 func TestCurrencyByCode(t *testing.T) {
 	for _, code := range strings.Fields("SLE XCG VED VES ZWG USD EUR RUB GBP CHF JPY KZT MRU STN BYN") {
 		if c, ok := CurrencyByCode(code); !ok || c.Code != code {

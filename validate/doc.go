@@ -1,10 +1,11 @@
-// Package validate holds the rules that a contact-centre user's values must keep, and the canonical keys by which
-// two spellings of one login, e-mail address, telephone number or language are known to be the same.
+// Package validate holds the rules for the values of a contact-center user, and the canonical
+// keys that are equal for two spellings of one login, e-mail address, telephone number or
+// language.
 //
-// Every rule is a value: a name, a vendor, limits, and a regular expression that stands in the source as the
-// specification. What runs is a matcher written by hand; tests prove it equal to the expression. A rule exists in
-// two profiles. Documented is the vendor's rule to the letter, with its holes. Strict, the zero value, is what the
-// rule meant.
+// A Rule is a value: a name, a vendor, limits, and a regular expression as its specification. The
+// code that checks a value is written by hand; tests prove it equal to the expression. A rule has
+// two profiles. Documented is the rule exactly as the vendor wrote it, mistakes included. Strict,
+// the zero value, is the rule that the vendor meant.
 //
 //	var c validate.Collector
 //	c.Check(validate.Login, validate.Strict, "/login", login)
@@ -14,10 +15,10 @@
 //		return err // an *Error with every problem: path, code, parameters
 //	}
 //
-// All problems are reported at once. A problem never holds the value that caused it, so it can be logged and sent
-// back even where the value is a password. Length is checked before anything else, so that a mebibyte of hostile
-// input costs less than a microsecond.
+// An error lists all problems at once. A problem never holds the value that caused it, so it can
+// be logged and returned even if the value is a password. The length is checked first, so to
+// refuse a mebibyte takes less than a microsecond.
 //
-// The package does no input or output, keeps no state, and does not ask whether a value is taken, whether a mailbox
-// exists or whether somebody may set a value: the first is a matter of the store, the last of package permission.
+// The package has no I/O and no state. It does not know whether a value is taken (package
+// storage), whether a mailbox exists, or who may set a value (package permission).
 package validate

@@ -35,7 +35,8 @@ func TestLeapDaysOfEveryYear(t *testing.T) {
 	}
 }
 
-// What an expression says of a length, its matcher keeps without the limits that stand beside it in the table.
+// What an expression says of a length, its matcher keeps without the limits that stand beside it
+// in the table.
 func TestMatchersKeepTheLengthsOfTheirExpressions(t *testing.T) {
 	for _, c := range []struct {
 		name        string
@@ -150,7 +151,8 @@ func TestLabelsOfADomainAtTheirLimit(t *testing.T) {
 	}
 }
 
-// The short cut for letters of two bytes takes those of its two blocks, as UTF-8 writes them, and no other bytes.
+// The short cut for letters of two bytes takes those of its two blocks, as UTF-8 writes them, and
+// no other bytes.
 func TestTheShortCutIsForTwoBlocks(t *testing.T) {
 	for n := range 1 << 16 {
 		s := string([]byte{byte(n >> 8), byte(n)})

@@ -31,7 +31,8 @@ func FuzzParamsJSON(f *testing.F) {
 	})
 }
 
-// FuzzPointer: a path is as long as its tokens are allowed to be, names them, and is ordered like no other.
+// FuzzPointer: a path is as long as its tokens are allowed to be, names them, and is ordered like
+// no other.
 func FuzzPointer(f *testing.F) {
 	f.Add("names", "a/b")
 	f.Add("~1", "~0")

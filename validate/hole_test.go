@@ -2,7 +2,8 @@ package validate
 
 import "testing"
 
-// holes are the places where a vendor's expression does not say what it means. Each value is judged from both sides.
+// holes are the places where a vendor's expression does not say what it means. Each value is
+// judged from both sides.
 var holes = []struct {
 	hole       string
 	rule       Rule
@@ -112,7 +113,8 @@ func TestHolesFromBothSides(t *testing.T) {
 	}
 }
 
-// TestEveryDifferenceOfProfilesIsAHole: a rule with two readings needs a value above that shows the difference.
+// TestEveryDifferenceOfProfilesIsAHole: a rule with two readings needs a value above that shows
+// the difference.
 func TestEveryDifferenceOfProfilesIsAHole(t *testing.T) {
 	shown := map[Rule]bool{
 		// Shown by another rule with the same two expressions.
@@ -142,8 +144,8 @@ func TestMarksThatNoDocumentShows(t *testing.T) {
 	}
 }
 
-// TestExamplesOfTheDocuments: what the four documents show as a value is valid under the vendor's rule and fits the
-// domain's.
+// TestExamplesOfTheDocuments: what the four documents show as a value is valid under the vendor's
+// rule and fits the domain's.
 func TestExamplesOfTheDocuments(t *testing.T) {
 	for _, c := range []struct {
 		rules []Rule
@@ -195,7 +197,8 @@ func TestExamplesOfTheDocuments(t *testing.T) {
 	}
 }
 
-// TestAccountIDIsNoPath: it becomes part of paths and file names, so it never climbs and is never read as an option.
+// TestAccountIDIsNoPath: it becomes part of paths and file names, so it never climbs and is never
+// read as an option.
 func TestAccountIDIsNoPath(t *testing.T) {
 	for _, id := range []string{".", "..", ".hidden", "-rf", "a/b", `a\b`, "", "a b", "a\x00"} {
 		if AccountID.Match(Strict, id) {

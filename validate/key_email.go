@@ -7,13 +7,14 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// EmailKey returns the form under which an e-mail address is unique and found: NFC and lower case, in the part before
-// the @ too, since no provider in use tells Name from name. An address that is its own key costs no allocation.
+// EmailKey returns the form in which an e-mail address is unique and can be found: in NFC and
+// lower case, also before the @, because no provider in use distinguishes Name from name. An
+// address that is its own key costs no allocation.
 //
-// A letter beyond ASCII that would turn into ASCII on the way is refused with Invalid: the Kelvin sign would make
-// miKe the same as mike, and let somebody take over the address of another.
+// A letter beyond ASCII that would become an ASCII letter is refused with Invalid. Otherwise miKe
+// with a Kelvin sign would have the key of mike, and its owner could take over the address.
 //
-// The error is an *Error with one Problem at the path "", as Email gives it, or Invalid.
+// The error is an *Error with one Problem at the path "": that of Email, or Invalid.
 func EmailKey(s string) (string, error) {
 	if !Email.Match(Strict, s) {
 		return "", Email.refuse(s)

@@ -5,15 +5,16 @@ import "strings"
 // maxWrittenPhone bounds a telephone number as people write it, with blanks and dashes.
 const maxWrittenPhone = 49
 
-// PhoneKey returns a telephone number as E.164: a plus sign and 7 to 15 digits. Blanks, dots, dashes and parentheses
-// between the digits are dropped: "+31 20-123.45.67" gives "+31201234567". A number that is its own key costs no
-// allocation.
+// PhoneKey returns a telephone number as E.164: a plus sign and 7 to 15 digits. Blanks, dots,
+// dashes and parentheses between the digits are dropped: "+31 20-123.45.67" gives "+31201234567".
+// A number that is its own key costs no allocation.
 //
-// A number without its country code is refused with Pattern, since the same digits are another telephone in another
-// country; so is "+31 (0)20 …", whose (0) is not dialled from abroad, and any other parentheses around a lone 0.
+// A number without its country code is refused with Pattern, since the same digits are another
+// telephone in another country; so is "+31 (0)20 …", whose (0) is not dialled from abroad, and any
+// other parentheses around a lone 0.
 //
-// The error is an *Error with one Problem at the path "": Required, TooLong, InvalidUTF8, ControlCharacter or
-// Pattern.
+// The error is an *Error with one Problem at the path "": Required, TooLong, InvalidUTF8,
+// ControlCharacter or Pattern.
 func PhoneKey(s string) (string, error) {
 	if Phone.Match(Strict, s) {
 		return s, nil

@@ -67,7 +67,8 @@ func TestLoginKey(t *testing.T) {
 	})
 }
 
-// TestLoginKeyIsPRECIS: the shortcut for ASCII gives what the profile gives, for each character in each place.
+// TestLoginKeyIsPRECIS: the shortcut for ASCII gives what the profile gives, for each character in
+// each place.
 func TestLoginKeyIsPRECIS(t *testing.T) {
 	for i := range 128 {
 		for _, login := range []string{string(rune(i)), "a" + string(rune(i)), string(rune(i)) + "B"} {
@@ -167,8 +168,8 @@ func TestLanguageTag(t *testing.T) {
 	})
 }
 
-// TestPlainTagsAreCanonical: each shortcut for a language, and for a language with a country, is what package
-// language says, and what is no shortcut is not missed.
+// TestPlainTagsAreCanonical: each shortcut for a language, and for a language with a country, is
+// what package language says, and what is no shortcut is not missed.
 func TestPlainTagsAreCanonical(t *testing.T) {
 	n := 0
 	for a := byte('A'); a <= 'z'; a++ {
@@ -270,7 +271,8 @@ func TestCanonicalKeysDoNotAllocate(t *testing.T) {
 	}
 }
 
-// FuzzKeys: no key panics, each key is its own key, keeps the rule and shows nothing of what was refused.
+// FuzzKeys: no key panics, each key is its own key, keeps the rule and shows nothing of what was
+// refused.
 func FuzzKeys(f *testing.F) {
 	for _, value := range corpus {
 		f.Add(value)

@@ -1,8 +1,9 @@
 package validate
 
-// plainLanguages are the two-letter codes of ISO 639-1 that are canonical as they stand; plainCountries the two-letter
-// codes of countries. Any of the first, or one of each with a hyphen between, is a canonical tag. Whatever else there
-// is goes through package language, and a test compares both.
+// plainLanguages are the two-letter codes of ISO 639-1 that are canonical as they stand;
+// plainCountries the two-letter codes of countries. Any of the first, or one of each with a hyphen
+// between, is a canonical tag. Whatever else there is goes through package language, and a test
+// compares both.
 var (
 	plainLanguages = pairsOf('a',
 		"aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy "+

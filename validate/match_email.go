@@ -27,7 +27,8 @@ func matchEmail(s string) bool {
 	return ok || !ascii && isUnicodeDomain(s[at+1:])
 }
 
-// isEmailLocal reports whether s is words of letters, digits and signs with single dots between them.
+// isEmailLocal reports whether s is words of letters, digits and signs with single dots between
+// them.
 func isEmailLocal(s string) bool {
 	last := dot // The beginning is like the place after a dot: none may follow.
 	for i := 0; i < len(s); {
@@ -50,8 +51,8 @@ func isEmailLocal(s string) bool {
 	return last&dot == 0
 }
 
-// isASCIIDomain reports whether s is labels of letters, digits and hyphens, a hyphen neither first nor last, with
-// dots between them; and whether it is ASCII as far as it was read.
+// isASCIIDomain reports whether s is labels of letters, digits and hyphens, a hyphen neither first
+// nor last, with dots between them; and whether it is ASCII as far as it was read.
 func isASCIIDomain(s string) (ok, ascii bool) {
 	last, start := dot, 0
 	for i := range len(s) {
@@ -71,7 +72,8 @@ func isASCIIDomain(s string) (ok, ascii bool) {
 	return last&(dot|hyphen) == 0 && len(s)-start <= maxLabel, true
 }
 
-// isUnicodeDomain is isASCIIDomain with the letters, digits and marks of every script, a mark not first in its label.
+// isUnicodeDomain is isASCIIDomain with the letters, digits and marks of every script, a mark not
+// first in its label.
 func isUnicodeDomain(s string) bool {
 	last, count := dot, 0
 	for _, r := range s {

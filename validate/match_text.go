@@ -19,8 +19,9 @@ func hasControl(s string) bool {
 	return false
 }
 
-// isLineRune reports whether r may stand in a text of one line: no control character, no separator of lines, nothing
-// that changes the direction of what follows and so makes a name look like another.
+// isLineRune reports whether r may stand in a text of one line: no control character, no separator
+// of lines, nothing that changes the direction of what follows and so makes a name look like
+// another.
 func isLineRune(r rune) bool {
 	switch {
 	case r < ' ', r >= 0x7F && r < 0xA0:
@@ -49,7 +50,8 @@ func matchLine(s string) bool {
 	return true
 }
 
-// matchText allows more than one line: tab, line feed and carriage return, and no other control character.
+// matchText allows more than one line: tab, line feed and carriage return, and no other control
+// character.
 func matchText(s string) bool {
 	for i := range len(s) {
 		switch b := s[i]; {
@@ -62,24 +64,25 @@ func matchText(s string) bool {
 	return utf8.ValidString(s)
 }
 
-// isTwoByteLetter reports whether s begins with a letter in the blocks of Latin (U+00C0 to U+023F) or Cyrillic (U+0400
-// to U+047F) that hold nothing else but × and ÷. It saves the most common names the search in a table.
+// isTwoByteLetter reports whether s begins with a letter in the blocks of Latin (U+00C0 to U+023F)
+// or Cyrillic (U+0400 to U+047F) that hold nothing else but × and ÷. It saves the most common
+// names the search in a table.
 func isTwoByteLetter(s string) bool {
 	return len(s) > 1 && s[1]&0xC0 == 0x80 && (s[0] >= 0xC4 && s[0] <= 0xC8 || s[0] == 0xD0 || s[0] == 0xD1 ||
 		s[0] == 0xC3 && s[1] != 0x97 && s[1] != 0xB7)
 }
 
-// isWordRune reports whether a character beyond ASCII is a letter, mark or digit of any script. U+FFFD, as which a
-// byte outside UTF-8 is read, is none of them.
+// isWordRune reports whether a character beyond ASCII is a letter, mark or digit of any script.
+// U+FFFD, as which a byte outside UTF-8 is read, is none of them.
 func isWordRune(r rune) bool { return unicode.In(r, unicode.L, unicode.M, unicode.Nd) }
 
 func isMark(r rune) bool { return unicode.Is(unicode.M, r) }
 
 const nameText = alnum | space | apostrophe | dot | hyphen
 
-// isNameRune reports whether a character beyond ASCII may stand in a person's name: the letters, marks and digits,
-// the typographic apostrophe, the Catalan middle dot, and the two joiners that Persian and Indic scripts spell names
-// with.
+// isNameRune reports whether a character beyond ASCII may stand in a person's name: the letters,
+// marks and digits, the typographic apostrophe, the Catalan middle dot, and the two joiners that
+// Persian and Indic scripts spell names with.
 func isNameRune(r rune) bool {
 	return isWordRune(r) || r == '’' || r == '·' || r == 0x200C || r == 0x200D
 }

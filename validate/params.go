@@ -11,13 +11,15 @@ import (
 // maxParams bounds the parameters of one problem: a rule needs four (rule, pattern, min, max).
 const maxParams = 4
 
-// maxParamText bounds the bytes of one text parameter. The longest pattern of the rule table is shorter.
+// maxParamText bounds the bytes of one text parameter. The longest pattern of the rule table is
+// shorter.
 const maxParamText = 512
 
 var errParams = errors.New("validate: parameters must be an object of at most four texts and whole numbers")
 
-// Params is a short list of name and value pairs that explain a problem: min, max, pattern, rule. It is a value:
-// the With methods return a new list, and two lists are equal when == says so. The zero value is the empty list.
+// Params is a short list of name and value pairs that explain a problem: min, max, pattern, rule.
+// It is a value: the With methods return a new list, and two lists are equal when == says so. The
+// zero value is the empty list.
 //
 // Parameters come from rules and limits. They are no place for what a caller sent.
 type Params struct {
@@ -40,12 +42,12 @@ func (p param) value() string {
 	return strconv.FormatInt(p.number, 10)
 }
 
-// WithInt returns the list with a whole number added. A fifth pair is left out; a name that is already there gets
-// the new value.
+// WithInt returns the list with a whole number added. A fifth pair is left out; a name that is
+// already there gets the new value.
 func (p Params) WithInt(name string, n int64) Params { return p.with(param{name: name, number: n}) }
 
-// WithText returns the list with a text added, cut to 512 bytes. A fifth pair is left out; a name that is already
-// there gets the new value.
+// WithText returns the list with a text added, cut to 512 bytes. A fifth pair is left out; a name
+// that is already there gets the new value.
 func (p Params) WithText(name, text string) Params {
 	return p.with(param{name: name, text: cut(text, maxParamText), isText: true})
 }
@@ -126,7 +128,8 @@ func (p Params) MarshalJSON() ([]byte, error) {
 	return append(b, '}'), nil
 }
 
-// UnmarshalJSON decodes what MarshalJSON encodes: an object of at most four texts and whole numbers.
+// UnmarshalJSON decodes what MarshalJSON encodes: an object of at most four texts and whole
+// numbers.
 func (p *Params) UnmarshalJSON(b []byte) error {
 	d := json.NewDecoder(bytes.NewReader(b))
 	d.UseNumber()

@@ -7,12 +7,13 @@ import (
 	"unicode/utf8"
 )
 
-// maxToken bounds the bytes of one token of a path. The names of unknown fields are the caller's, so a path must
-// not carry as much as he likes to send.
+// maxToken is the greatest number of bytes of one token in a path. A path can contain the name of
+// an unknown field, which the caller chose.
 const maxToken = 128
 
-// Pointer returns the JSON pointer (RFC 6901) of the given tokens: Pointer("names", "a/b") is "/names/a~1b". A token
-// longer than 128 bytes is cut, and "…" put in place of the rest. No tokens give "", the whole document.
+// Pointer returns the JSON pointer (RFC 6901) of the given tokens: Pointer("names", "a/b") is
+// "/names/a~1b". A token longer than 128 bytes is cut, and "…" put in place of the rest. No tokens
+// give "", the whole document.
 func Pointer(tokens ...string) string {
 	path := ""
 	for _, token := range tokens {
@@ -46,8 +47,8 @@ func cut(s string, n int) string {
 	return s[:n]
 }
 
-// comparePaths orders JSON pointers token by token, and tokens that are numbers by their value, so that the tenth
-// element of a list comes after the second.
+// comparePaths orders JSON pointers token by token, and tokens that are numbers by their value, so
+// that the tenth element of a list comes after the second.
 func comparePaths(a, b string) int {
 	for a != "" && b != "" {
 		var ta, tb string
@@ -60,7 +61,8 @@ func comparePaths(a, b string) int {
 	return cmp.Compare(len(a), len(b))
 }
 
-// nextToken splits a path after its first token. A path that does not begin with a slash is read as if it did.
+// nextToken splits a path after its first token. A path that does not begin with a slash is read
+// as if it did.
 func nextToken(path string) (token, rest string) {
 	path = strings.TrimPrefix(path, "/")
 	if i := strings.IndexByte(path, '/'); i >= 0 {

@@ -81,8 +81,8 @@ func (e *Error) Error() string {
 // Is reports whether target is ErrInvalid.
 func (e *Error) Is(target error) bool { return target == ErrInvalid }
 
-// Unwrap gives errors.As and errors.Is each Problem. A nil *Error, which is an error all the same once it stands in a
-// variable of that type, has none.
+// Unwrap gives errors.As and errors.Is each Problem. A nil *Error, which is an error all the same
+// once it stands in a variable of that type, has none.
 func (e *Error) Unwrap() []error {
 	if e == nil {
 		return nil

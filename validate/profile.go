@@ -1,13 +1,15 @@
 package validate
 
-// Profile chooses how a vendor's rule is read.
+// Profile selects one of the two readings of a vendor's rule.
 type Profile uint8
 
 const (
-	// Strict is what the rule meant: alternations grouped, A-Za-z for A-z, E.164, the letters of every language.
+	// Strict is the rule that the vendor meant: alternations grouped, A-Za-z for A-z, E.164, the
+	// letters of every language.
 	Strict Profile = iota
-	// Documented is the vendor's rule to the letter, holes included, so that what the vendor accepts is accepted.
-	// Values that end in a log line, a file name or a page should be checked under Strict all the same.
+	// Documented is the rule exactly as the vendor wrote it, mistakes included, so it accepts
+	// what the vendor accepts. Check a value that is put into a log line, a file name or a page
+	// under Strict.
 	Documented
 )
 
@@ -19,7 +21,7 @@ func (p Profile) String() string {
 	return "strict"
 }
 
-// Unit says what the limits of a rule count.
+// Unit is what the limits of a rule count.
 type Unit uint8
 
 const (

@@ -7,8 +7,8 @@ import (
 	"unicode/utf8"
 )
 
-// Rule is one rule of one vendor, or of the domain itself (vendor "roster"). The constants name them all. The zero
-// value is no rule; nothing matches it.
+// Rule is one rule of one vendor, or of the domain itself (vendor "roster"). The constants name
+// them all. The zero value is no rule; nothing matches it.
 type Rule uint8
 
 // Vendors.
@@ -22,8 +22,8 @@ const (
 
 // spec is a rule under one profile.
 type spec struct {
-	// pattern is the specification, in the syntax of package regexp; "" allows any text. Several expressions
-	// joined by " && " must all match.
+	// pattern is the specification, in the syntax of package regexp; "" allows any text. Several
+	// expressions joined by " && " must all match.
 	pattern string
 	// match is equal to pattern for values inside the limits, and false for what is not UTF-8.
 	match func(string) bool
@@ -101,7 +101,8 @@ func (r Rule) String() string {
 	return "rule(" + strconv.Itoa(int(r)) + ")"
 }
 
-// Vendor returns whose rule it is: "omnidesk", "voximplant", "liveperson", "genesys", or "roster" for the domain's.
+// Vendor returns whose rule it is: "omnidesk", "voximplant", "liveperson", "genesys", or "roster"
+// for the domain's.
 func (r Rule) Vendor() string { return r.definition().vendor }
 
 // Source returns the vendor's sentence, or the reason of a rule that is ours.
@@ -116,8 +117,8 @@ func (r Rule) Min() int64 { return r.definition().strict.min }
 // Max returns the strict upper limit, inclusive, in the rule's Unit.
 func (r Rule) Max() int64 { return r.definition().strict.max }
 
-// Limits returns both limits, inclusive, in the rule's Unit. They differ between the profiles where the vendor's
-// limit fits one country only (a telephone of exactly 12 characters).
+// Limits returns both limits, inclusive, in the rule's Unit. They differ between the profiles
+// where the vendor's limit fits one country only (a telephone of exactly 12 characters).
 func (r Rule) Limits(p Profile) (min, max int64) {
 	s := r.definition().spec(p)
 	return s.min, s.max
@@ -126,9 +127,9 @@ func (r Rule) Limits(p Profile) (min, max int64) {
 // OwnLimit reports whether the upper limit is ours because the vendor documents none.
 func (r Rule) OwnLimit() bool { return r.definition().ownLimit }
 
-// Pattern returns the regular expression (syntax of package regexp) that specifies the rule inside its limits; ""
-// allows any text. Where it is several expressions joined by " && ", all must match. It does not say that the value
-// must be valid UTF-8, which every rule asks.
+// Pattern returns the regular expression (syntax of package regexp) that specifies the rule inside
+// its limits; "" allows any text. Where it is several expressions joined by " && ", all must
+// match. It does not say that the value must be valid UTF-8, which every rule asks.
 func (r Rule) Pattern(p Profile) string { return r.definition().spec(p).pattern }
 
 // Match reports whether the value keeps the rule. It does not allocate.
@@ -177,7 +178,8 @@ func (r Rule) refuse(value string) error {
 	return &Error{Problems: []Problem{p}}
 }
 
-// CheckNumber is Check for a number that is no text. Only rules of Unit Number take one; others are Invalid.
+// CheckNumber is Check for a number that is no text. Only rules of Unit Number take one; others
+// are Invalid.
 func (r Rule) CheckNumber(p Profile, path string, n int64) (Problem, bool) {
 	d := r.definition()
 	s := d.spec(p)
@@ -219,8 +221,8 @@ func (d *definition) judge(s *spec, value string) Code {
 	return Pattern
 }
 
-// judgeLength looks at the length in bytes first, which costs nothing however long the value is, and counts
-// characters only of what can still be in the limits.
+// judgeLength looks at the length in bytes first, which costs nothing however long the value is,
+// and counts characters only of what can still be in the limits.
 func (d *definition) judgeLength(s *spec, value string) Code {
 	n, min, max := len(value), int(s.min), int(s.max)
 	switch {

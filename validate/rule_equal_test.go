@@ -13,7 +13,8 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// specification is what the rule table says about one rule and profile, run by package regexp and by nothing of ours.
+// specification is what the rule table says about one rule and profile, run by package regexp and
+// by nothing of ours.
 type specification struct {
 	expressions []*regexp.Regexp
 	min, max    int64
@@ -68,8 +69,8 @@ type line struct {
 	spec    specification
 }
 
-// lines returns every different line of the table: rules that share expression, limits and matcher stand for each
-// other.
+// lines returns every different line of the table: rules that share expression, limits and matcher
+// stand for each other.
 func lines(t testing.TB) (all []line) {
 	seen := map[string]bool{}
 	for r := range Rules() {
@@ -85,8 +86,8 @@ func lines(t testing.TB) (all []line) {
 	return all
 }
 
-// compare fails if the matcher and the specification differ on the value, or if Check and Match do. It is called
-// millions of times and would spend most of them in t.Helper.
+// compare fails if the matcher and the specification differ on the value, or if Check and Match
+// do. It is called millions of times and would spend most of them in t.Helper.
 func compare(t *testing.T, r Rule, p Profile, s specification, value string) {
 	want := s.match(value)
 	if got := r.Match(p, value); got != want {
@@ -97,7 +98,8 @@ func compare(t *testing.T, r Rule, p Profile, s specification, value string) {
 	}
 }
 
-// profilesOf returns the profiles in which the rule differs: one where the vendor's expression means what it says.
+// profilesOf returns the profiles in which the rule differs: one where the vendor's expression
+// means what it says.
 func profilesOf(r Rule) []Profile {
 	if definitions[r].documented == nil {
 		return []Profile{Strict}
@@ -126,7 +128,8 @@ var alphabets = []struct {
 	{"~!#$%&*()=?{|}\"<>", 3},
 }
 
-// TestMatchersEqualPatternsOnSmallAlphabets tries every word over the small alphabets on every rule.
+// TestMatchersEqualPatternsOnSmallAlphabets tries every word over the small alphabets on every
+// rule.
 func TestMatchersEqualPatternsOnSmallAlphabets(t *testing.T) {
 	var words []string
 	for _, a := range alphabets {
@@ -160,8 +163,8 @@ func appendWords(words []string, word string, letters []string, length int) []st
 	return words
 }
 
-// corpus holds values that some rule takes, or nearly takes. Each is tried whole, with every byte removed and with
-// every byte replaced.
+// corpus holds values that some rule takes, or nearly takes. Each is tried whole, with every byte
+// removed and with every byte replaced.
 var corpus = []string{
 	"", "text", "name@gmail.com", "unique@gmail.com", "agent1", "a_b-c", "admin@demo.example", "a<script>",
 	"<<<x@y.nl", "_a@b.co", "john.doe", "$$$", "!a", "miso", "xiso", "en_GB", "en_GBxx", "iso", "a^b", "a`b", "a[b]",
@@ -208,8 +211,8 @@ func TestMatchersEqualPatternsNearExamples(t *testing.T) {
 	}
 }
 
-// TestEveryRuneIsJudgedAsThePatternSays tries every code point of the scripts that have a shortcut, and a part of the
-// rest, alone, between two letters and in an address.
+// TestEveryRuneIsJudgedAsThePatternSays tries every code point of the scripts that have a
+// shortcut, and a part of the rest, alone, between two letters and in an address.
 func TestEveryRuneIsJudgedAsThePatternSays(t *testing.T) {
 	rules := []Rule{OmnideskFirstName, PersonName, Login, Email, FullName, CustomData, VoximplantUserPassword}
 	for _, r := range rules {
@@ -233,7 +236,8 @@ func TestEveryRuneIsJudgedAsThePatternSays(t *testing.T) {
 	}
 }
 
-// FuzzMatchersEqualPatterns proves the fast matchers equal to the regular expressions of the rule table.
+// FuzzMatchersEqualPatterns proves the fast matchers equal to the regular expressions of the rule
+// table.
 func FuzzMatchersEqualPatterns(f *testing.F) {
 	for _, value := range corpus {
 		f.Add(value)
@@ -246,7 +250,8 @@ func FuzzMatchersEqualPatterns(f *testing.F) {
 	})
 }
 
-// TestNumbersAtTheirLimits writes each limit, and what lies beside it, of every rule that limits a number.
+// TestNumbersAtTheirLimits writes each limit, and what lies beside it, of every rule that limits a
+// number.
 func TestNumbersAtTheirLimits(t *testing.T) {
 	for r := range Rules() {
 		if r.Unit() != Number {

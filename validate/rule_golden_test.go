@@ -13,7 +13,8 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-// TestRuleTableGolden prints the whole table for a reader who compares it with the vendors' documents.
+// TestRuleTableGolden prints the whole table for a reader who compares it with the vendors'
+// documents.
 func TestRuleTableGolden(t *testing.T) {
 	var b strings.Builder
 	b.WriteString("# The rules of package validate\n\nPrinted by a test. Limits are inclusive. ")
@@ -63,7 +64,8 @@ func golden(t *testing.T, name, got string) {
 	}
 }
 
-// TestRuleTableIsComplete: a rule without a line, or two rules of one name, would be a hole in the table.
+// TestRuleTableIsComplete: a rule without a line, or two rules of one name, would be a hole in the
+// table.
 func TestRuleTableIsComplete(t *testing.T) {
 	seen := map[string]bool{}
 	n := 0

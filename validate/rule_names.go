@@ -70,7 +70,8 @@ const (
 	GenesysFields
 	GenesysSubresources
 
-	// The domain's own rules, which every user keeps whichever vendor's system he was added through.
+	// The domain's own rules, which every user keeps whichever vendor's system he was added
+	// through.
 
 	AccountID
 	Login

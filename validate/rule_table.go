@@ -34,7 +34,8 @@ const (
 	validMobile = "telephone number: at least one digit, and letters, blanks and + ( ) . / - # * ,"
 )
 
-// Limits of our own where a vendor documents none. They are wide enough for every example of the documents.
+// Limits of our own where a vendor documents none. They are wide enough for every example of the
+// documents.
 const (
 	maxName  = 255  // Voximplant's display name has "less than 256", the only limit of a name that is documented.
 	maxEmail = 254  // RFC 5321: a path of 256 with its angle brackets.

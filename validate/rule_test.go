@@ -50,7 +50,8 @@ func TestCheckSaysWhatIsWrong(t *testing.T) {
 	}
 }
 
-// TestNoProblemHoldsTheValue: whatever is refused, neither the text of the error nor its JSON shows it.
+// TestNoProblemHoldsTheValue: whatever is refused, neither the text of the error nor its JSON
+// shows it.
 func TestNoProblemHoldsTheValue(t *testing.T) {
 	const secret = "hunter2QXJZ"
 	values := []string{secret, secret + "\x00", secret + "\xff", "<" + secret + ">", secret + strings.Repeat("a", 70000)}
@@ -90,9 +91,10 @@ func hostile() []string {
 	return []string{fill("a"), fill("é"), fill("\xff"), fill("\x00"), fill("1;"), fill("a@b."), fill("+")}
 }
 
-// TestAMebibyteIsRefusedByItsLength: under a microsecond for every rule, best of five batches so that a busy machine
-// does not fail it. It takes some nanoseconds; reading the input would take a millisecond. A key has ten times as
-// long, since it allocates its error, and takes a tenth of a microsecond.
+// TestAMebibyteIsRefusedByItsLength: under a microsecond for every rule, best of five batches so
+// that a busy machine does not fail it. It takes some nanoseconds; reading the input would take a
+// millisecond. A key has ten times as long, since it allocates its error, and takes a tenth of a
+// microsecond.
 func TestAMebibyteIsRefusedByItsLength(t *testing.T) {
 	type call struct {
 		name  string

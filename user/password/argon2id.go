@@ -8,7 +8,8 @@ import (
 	"golang.org/x/crypto/argon2"
 )
 
-// The sizes of new hashes, in bytes: RFC 9106, section 3.1 recommends 16 for the salt; 32 makes a 256-bit key.
+// The sizes of new hashes, in bytes: RFC 9106, section 3.1 recommends 16 for the salt; 32 makes a
+// 256-bit key.
 const (
 	saltBytes = 16
 	keyBytes  = 32
@@ -26,7 +27,8 @@ func (a argon2idHash) String() string {
 	return "$argon2id$v=19$" + a.cost.String() + "$" + enc.EncodeToString(a.salt) + "$" + enc.EncodeToString(a.key)
 }
 
-// parseArgon2id reads what follows "$argon2id$". Version 19 (1.3) is the only one that anybody used in earnest.
+// parseArgon2id reads what follows "$argon2id$". Version 19 (1.3) is the only one that anybody
+// used in earnest.
 func parseArgon2id(rest string, limits Limits) (stored, error) {
 	part := strings.Split(rest, "$")
 	if len(part) != 4 || part[0] != "v=19" {

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// BenchmarkComposition compares a password that is accepted, which is what nearly every call sees, with the equivalent
-// regular expressions, in one run.
+// BenchmarkComposition compares a password that is accepted, which is what nearly every call sees,
+// with the equivalent regular expressions, in one run.
 func BenchmarkComposition(b *testing.B) {
 	policy := Voximplant()
 	c := Candidate{New: "Correct7-horse-battery"}
@@ -43,8 +43,8 @@ func BenchmarkMemorized(b *testing.B) {
 	}
 }
 
-// BenchmarkMemorizedAtWorst judges what is most work to compare: long repetitive text, in letters that grow when
-// folded.
+// BenchmarkMemorizedAtWorst judges what is most work to compare: long repetitive text, in letters
+// that grow when folded.
 func BenchmarkMemorizedAtWorst(b *testing.B) {
 	policy := Default()
 	for name, text := range map[string]string{"ascii": "a", "ligature": "\ufdfa"} {
@@ -82,7 +82,8 @@ func BenchmarkHash(b *testing.B) {
 	}
 }
 
-// BenchmarkVerifyUnknown reports how long an unknown user takes beside a wrong password: 1 is the promise.
+// BenchmarkVerifyUnknown reports how long an unknown user takes beside a wrong password: 1 is the
+// promise.
 func BenchmarkVerifyUnknown(b *testing.B) {
 	h, err := New()
 	if err != nil {
@@ -121,8 +122,8 @@ func TestAcceptedPasswordsCostNoAllocation(t *testing.T) {
 	}
 }
 
-// The bar is a microsecond. Best of many, so that a busy machine does not decide; looking at a mebibyte would take
-// hundreds of times as long.
+// The bar is a microsecond. Best of many, so that a busy machine does not decide; looking at a
+// mebibyte would take hundreds of times as long.
 func TestAMebibyteIsRefusedWithoutLooking(t *testing.T) {
 	c := Candidate{New: strings.Repeat("x", 1<<20)}
 	for name, p := range policies() {

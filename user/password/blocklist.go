@@ -9,8 +9,8 @@ import (
 	"slices"
 )
 
-// The bounds of ReadBlocklist. At most 80 MB of memory holds the largest list; published ones of the passwords seen
-// most often have between a thousand and a million lines.
+// The bounds of ReadBlocklist. At most 80 MB of memory holds the largest list; published ones of
+// the passwords seen most often have between a thousand and a million lines.
 const (
 	MaxBlocklistEntries = 10_000_000
 	MaxBlocklistLine    = MaxBytes // bytes without the line's end
@@ -19,7 +19,8 @@ const (
 var (
 	// ErrLineTooLong is returned by ReadBlocklist for a line of more than MaxBlocklistLine bytes.
 	ErrLineTooLong = errors.New("line too long")
-	// ErrTooManyLines is returned by ReadBlocklist for more than MaxBlocklistEntries lines that are not empty.
+	// ErrTooManyLines is returned by ReadBlocklist for more than MaxBlocklistEntries lines that
+	// are not empty.
 	ErrTooManyLines = errors.New("too many lines")
 )
 
@@ -36,11 +37,12 @@ func (e *BlocklistError) Error() string {
 // Unwrap returns ErrLineTooLong, ErrTooManyLines or the reader's error.
 func (e *BlocklistError) Unwrap() error { return e.Err }
 
-// Blocklist is a set of passwords that are refused because everybody tries them first. A nil Blocklist is empty. It
-// does not change once made, and can be shared.
+// Blocklist is a set of passwords that are refused because everybody tries them first. A nil
+// Blocklist is empty. It does not change once made, and can be shared.
 //
-// It keeps eight bytes for each password, a hash, and not the passwords. Two passwords can share one: with ten million
-// entries, a password that is not on the list is refused once in about 2·10¹² cases, which harms nobody.
+// It keeps eight bytes for each password, a hash, and not the passwords. Two passwords can share
+// one: with ten million entries, a password that is not on the list is refused once in about
+// 2·10¹² cases, which harms nobody.
 type Blocklist struct {
 	hashes []uint64 // ascending, each once
 }
@@ -56,11 +58,13 @@ func NewBlocklist(passwords ...string) *Blocklist {
 	return sorted(hashes)
 }
 
-// ReadBlocklist reads a list with one password on each line, as such lists are published: in UTF-8 (a byte order mark
-// at the start is skipped), with LF or CRLF, empty lines ignored. There are no comments and nothing is trimmed, since a
-// password may begin with any character. Case does not matter, see Has.
+// ReadBlocklist reads a list with one password on each line, as such lists are published: in UTF-8
+// (a byte order mark at the start is skipped), with LF or CRLF, empty lines ignored. There are no
+// comments and nothing is trimmed, since a password may begin with any character. Case does not
+// matter, see Has.
 //
-// It returns a *BlocklistError with the line's number that wraps ErrLineTooLong, ErrTooManyLines or r's error.
+// It returns a *BlocklistError with the line's number that wraps ErrLineTooLong, ErrTooManyLines
+// or r's error.
 func ReadBlocklist(r io.Reader) (*Blocklist, error) { return readBlocklist(r, MaxBlocklistEntries) }
 
 func readBlocklist(r io.Reader, most int) (*Blocklist, error) {
@@ -107,7 +111,8 @@ func (b *Blocklist) Len() int {
 	return len(b.hashes)
 }
 
-// Has reports whether the list holds plain, case and compatibility forms (full-width letters and the like) folded.
+// Has reports whether the list holds plain, case and compatibility forms (full-width letters and
+// the like) folded.
 func (b *Blocklist) Has(plain string) bool {
 	if b.Len() == 0 {
 		return false
@@ -116,8 +121,9 @@ func (b *Blocklist) Has(plain string) bool {
 	return found
 }
 
-// foldedHash is 64-bit FNV-1a over the folded text: the same in every process, so that a list means the same
-// everywhere. Nobody gains by finding two passwords with one hash, so it need not be a cryptographic one.
+// foldedHash is 64-bit FNV-1a over the folded text: the same in every process, so that a list
+// means the same everywhere. Nobody gains by finding two passwords with one hash, so it need not
+// be a cryptographic one.
 func foldedHash(s string) uint64 {
 	var room [128]byte
 	h := uint64(14695981039346656037)

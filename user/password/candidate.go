@@ -10,9 +10,9 @@ import (
 // redacted is all that a Candidate ever prints.
 const redacted = "password.Candidate{redacted}"
 
-// Candidate is a new password with what a policy may have to know about the change. It prints as a fixed text where
-// fmt asks it. A policy looks at it and forgets it: in the unexported field of a struct that is printed, fmt would read
-// its fields without asking.
+// Candidate is a new password with what a policy may have to know about the change. It prints as a
+// fixed text where fmt asks it. A policy looks at it and forgets it: in the unexported field of a
+// struct that is printed, fmt would read its fields without asking.
 type Candidate struct {
 	New     string // the password to judge
 	Old     string // the one in force, as its owner typed it; whether it is right is not a policy's business
@@ -22,7 +22,8 @@ type Candidate struct {
 	HasConfirm bool // Confirm was given
 	Own        bool // users change their own; false for an administrator's reset and for a new user
 
-	// What an attacker would try first. Each may be empty; one of more than MaxBytes is not looked at.
+	// What an attacker would try first. Each may be empty; one of more than MaxBytes is not looked
+	// at.
 	Login, Display, Email string
 	// Context holds more of the kind, such as the name of the service.
 	Context []string
@@ -34,7 +35,8 @@ func (Candidate) String() string { return redacted }
 // GoString returns a fixed text.
 func (Candidate) GoString() string { return redacted }
 
-// Format writes a fixed text for every verb, those included that would print the fields by reflection.
+// Format writes a fixed text for every verb, those included that would print the fields by
+// reflection.
 func (Candidate) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, redacted) }
 
 // MarshalText returns a fixed text.

@@ -7,15 +7,15 @@ import (
 )
 
 const (
-	// shortestWord is the length in characters from which a context word counts: "ann" would be found in too many
-	// phrases.
+	// shortestWord is the length in characters from which a context word counts: "ann" would be
+	// found in too many phrases.
 	shortestWord = 4
 	// mostWords bounds what one field can cost. No name has as many.
 	mostWords = 16
 )
 
-// leansOnContext reports whether the new password holds a context word and has fewer than least characters without the
-// words.
+// leansOnContext reports whether the new password holds a context word and has fewer than least
+// characters without the words.
 func leansOnContext(c Candidate, least int) bool {
 	var textRoom, markRoom [128]byte
 	t := markedText{text: appendFold(textRoom[:0], c.New)}
@@ -40,8 +40,9 @@ type markedText struct {
 	marked bool
 }
 
-// markField marks the field as a whole, and the first runs of letters and digits in it, mostWords of them. A field of
-// more than MaxBytes is no name, whatever else it is, and is left out so that it costs nothing.
+// markField marks the field as a whole, and the first runs of letters and digits in it, mostWords
+// of them. A field of more than MaxBytes is no name, whatever else it is, and is left out so that
+// it costs nothing.
 func (t *markedText) markField(field string) {
 	if len(field) > MaxBytes || utf8.RuneCountInString(field) < shortestWord {
 		return

@@ -5,7 +5,8 @@ import (
 	"fmt"
 )
 
-// ErrCost is returned by New for a Cost that argon2id does not define or that its own Limits forbid.
+// ErrCost is returned by New for a Cost that argon2id does not define or that its own Limits
+// forbid.
 var ErrCost = errors.New("password: impossible cost")
 
 // Cost is what one argon2id hash takes. The zero value stands for DefaultCost.
@@ -15,8 +16,8 @@ type Cost struct {
 	Threads uint8  // lanes, at least 1
 }
 
-// DefaultCost is 19 MiB, two passes, one thread: the OWASP password storage cheat sheet's minimum for argon2id, about
-// 25 ms on a current core.
+// DefaultCost is 19 MiB, two passes, one thread: the OWASP password storage cheat sheet's minimum
+// for argon2id, about 25 ms on a current core.
 func DefaultCost() Cost { return Cost{Memory: 19456, Time: 2, Threads: 1} }
 
 // String writes the cost as the PHC string format does: "m=19456,t=2,p=1".
@@ -27,9 +28,9 @@ func (c Cost) defined() bool {
 	return c.Time >= 1 && c.Threads >= 1 && c.Memory >= 8*uint32(c.Threads)
 }
 
-// Limits bound what a stored hash can make Verify spend, so that a hash planted by an attacker or damaged in an import
-// takes neither the memory nor the processor. A hash beyond a limit is refused with ErrBeyondLimits. A field that is
-// zero has the value of DefaultLimits.
+// Limits bound what a stored hash can make Verify spend, so that a hash planted by an attacker or
+// damaged in an import takes neither the memory nor the processor. A hash beyond a limit is
+// refused with ErrBeyondLimits. A field that is zero has the value of DefaultLimits.
 type Limits struct {
 	Memory     uint32 // KiB, of argon2id
 	Time       uint32 // passes, of argon2id
@@ -38,9 +39,9 @@ type Limits struct {
 	BcryptCost uint8  // the logarithm to base 2 of bcrypt's rounds
 }
 
-// DefaultLimits admit twice the memory of RFC 9106's second recommendation (64 MiB), four times the iterations that
-// OWASP asks of PBKDF2 with SHA-1 (1,300,000), and bcrypt up to cost 15. The dearest hash within them takes some
-// seconds of one core and 128 MiB.
+// DefaultLimits admit twice the memory of RFC 9106's second recommendation (64 MiB), four times
+// the iterations that OWASP asks of PBKDF2 with SHA-1 (1,300,000), and bcrypt up to cost 15. The
+// dearest hash within them takes some seconds of one core and 128 MiB.
 func DefaultLimits() Limits {
 	return Limits{Memory: 128 << 10, Time: 16, Threads: 16, Iterations: 5_200_000, BcryptCost: 15}
 }

@@ -7,9 +7,10 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// appendFold appends s as a blocklist and a context word compare it: compatibility-normalised and case-folded, so that
-// "PASSWORD" and full-width letters are "password". ASCII goes byte by byte and, given room in dst, without allocation.
-// The result is only ever compared, never hashed as a password.
+// appendFold appends s as a blocklist and a context word compare it: compatibility-normalised and
+// case-folded, so that "PASSWORD" and full-width letters are "password". ASCII goes byte by byte
+// and, given room in dst, without allocation. The result is only ever compared, never hashed as a
+// password.
 func appendFold(dst []byte, s string) []byte {
 	for i := range len(s) {
 		c := s[i]

@@ -13,14 +13,16 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// MaxBytes is the longest password, in bytes of UTF-8 as it came. NIST SP 800-63B asks that at least 64 characters be
-// accepted; 1,024 bytes hold 256 characters of any script. Longer input is refused before anything looks at it.
+// MaxBytes is the longest password, in bytes of UTF-8 as it came. NIST SP 800-63B asks that at
+// least 64 characters be accepted; 1,024 bytes hold 256 characters of any script. Longer input is
+// refused before anything looks at it.
 const MaxBytes = 1024
 
 var (
 	// ErrTooLong is returned by Hash for a password of more than MaxBytes bytes.
 	ErrTooLong = errors.New("password: too long")
-	// ErrRandom is returned by Hash when the source of randomness failed; the source's error is wrapped beside it.
+	// ErrRandom is returned by Hash when the source of randomness failed; the source's error is
+	// wrapped beside it.
 	ErrRandom = errors.New("password: no randomness for a salt")
 	// ErrBusy is returned when no slot was free for as long as WithMaxWait says. The caller should
 	// try again later. A Hasher of a host's own may return it too, wrapped or not.
@@ -54,15 +56,15 @@ type settings struct {
 	random      io.Reader
 }
 
-// WithCost sets the cost of new hashes; a verified hash of another cost is reported for rehashing. Tests of a host use
-// a low one, such as Cost{Memory: 8, Time: 1, Threads: 1}.
+// WithCost sets the cost of new hashes; a verified hash of another cost is reported for rehashing.
+// Tests of a host use a low one, such as Cost{Memory: 8, Time: 1, Threads: 1}.
 func WithCost(c Cost) Option { return func(s *settings) { s.cost = c } }
 
 // WithLimits sets what a stored hash may cost at most.
 func WithLimits(l Limits) Option { return func(s *settings) { s.limits = l } }
 
-// WithConcurrency sets how many hashes are computed at a time. Zero or less means GOMAXPROCS, which is also the
-// default: more would only queue for the processor while holding memory.
+// WithConcurrency sets how many hashes are computed at a time. Zero or less means GOMAXPROCS,
+// which is also the default: more would only queue for the processor while holding memory.
 func WithConcurrency(n int) Option { return func(s *settings) { s.concurrency = n } }
 
 // DefaultMaxWait is how long a caller waits for a slot where WithMaxWait says nothing.
@@ -76,8 +78,8 @@ func WithMaxWait(d time.Duration) Option { return func(s *settings) { s.maxWait 
 // WithRandom sets the source of salts. Nil means crypto/rand.Reader, which is also the default.
 func WithRandom(r io.Reader) Option { return func(s *settings) { s.random = r } }
 
-// New makes a Hasher. It returns ErrCost when the cost is one that argon2id does not define, or one beyond the limits,
-// since the Hasher could then not verify what it hashed.
+// New makes a Hasher. It returns ErrCost when the cost is one that argon2id does not define, or
+// one beyond the limits, since the Hasher could then not verify what it hashed.
 func New(opts ...Option) (*Hasher, error) {
 	var s settings
 	for _, opt := range opts {
@@ -106,10 +108,11 @@ func New(opts ...Option) (*Hasher, error) {
 	}, nil
 }
 
-// Hash returns an argon2id hash of plain with a fresh salt, as a PHC string of less than 128 bytes. Text is normalised
-// to NFC first (RFC 8265, OpaqueString), so that a letter typed on two keyboards is one letter; NIST's NFKC would also
-// make letters one that people type apart on purpose. Bytes that are not UTF-8 are taken as they are. Whether plain is
-// a good password is the policy's business: Hash takes an empty one too.
+// Hash returns an argon2id hash of plain with a fresh salt, as a PHC string of less than 128
+// bytes. Text is normalised to NFC first (RFC 8265, OpaqueString), so that a letter typed on two
+// keyboards is one letter; NIST's NFKC would also make letters one that people type apart on
+// purpose. Bytes that are not UTF-8 are taken as they are. Whether plain is a good password is the
+// policy's business: Hash takes an empty one too.
 //
 // Errors: ctx's error, ErrTooLong, ErrBusy or ctx's error if no slot was free in time, ErrRandom.
 // Once begun, the work is not interrupted.
@@ -133,16 +136,17 @@ func (h *Hasher) Hash(ctx context.Context, plain string) (string, error) {
 	return made.String(), nil
 }
 
-// Verify reports whether hash was made from plain, and whether a hash that matches should be replaced because its
-// scheme or cost is not what Hash makes now. rehash is never true without ok.
+// Verify reports whether hash was made from plain, and whether a hash that matches should be
+// replaced because its scheme or cost is not what Hash makes now. rehash is never true without ok.
 //
-// It reads argon2id, bcrypt ($2a$, $2b$, $2y$) and PBKDF2 (SHA-1, SHA-256, SHA-512; the PHC form and passlib's).
-// Argon2id compares the text in NFC, as Hash made it; the other two compare the bytes as they came, as the systems did
-// that made them. bcrypt looks at 72 bytes only, so a longer password is not equal, whatever the hash. A password of
-// more than MaxBytes is not equal to anything. An empty hash means a user without a password, whom nothing matches.
+// It reads argon2id, bcrypt ($2a$, $2b$, $2y$) and PBKDF2 (SHA-1, SHA-256, SHA-512; the PHC form
+// and passlib's). Argon2id compares the text in NFC, as Hash made it; the other two compare the
+// bytes as they came, as the systems did that made them. bcrypt looks at 72 bytes only, so a
+// longer password is not equal, whatever the hash. A password of more than MaxBytes is not equal
+// to anything. An empty hash means a user without a password, and matches nothing.
 //
-// Every refusal, except that of too long a password, costs at least what VerifyUnknown costs, unless the hash is of a
-// cheaper scheme or cost.
+// Every refusal, except that of too long a password, costs at least what VerifyUnknown costs,
+// unless the hash is of a cheaper scheme or cost.
 //
 // Errors: ctx's error; ErrBusy or ctx's error if no slot was free in time; ErrMalformed, ErrScheme,
 // ErrBeyondLimits for a hash that cannot be compared, and then ok and rehash are false. Once begun,
@@ -172,8 +176,8 @@ func (h *Hasher) Verify(ctx context.Context, hash, plain string) (ok, rehash boo
 	return true, kept.outdated(h.cost), nil
 }
 
-// VerifyUnknown does the work of a Verify that fails, for a login that no user has, so that the time taken does not
-// tell which logins exist.
+// VerifyUnknown does the work of a Verify that fails, for a login that no user has, so that the
+// time taken does not tell which logins exist.
 //
 // Errors: ctx's error; ErrBusy or ctx's error if no slot was free in time. Otherwise nil: there is
 // nothing to report.
@@ -229,5 +233,6 @@ func (h *Hasher) limitsOrDefaults() Limits {
 	return h.limits
 }
 
-// normalise gives the text that argon2id hashes. ASCII and most typed text are in NFC already and are not copied.
+// normalise gives the text that argon2id hashes. ASCII and most typed text are in NFC already and
+// are not copied.
 func normalise(plain string) []byte { return norm.NFC.Bytes([]byte(plain)) }

@@ -15,7 +15,8 @@ import (
 	"github.com/ca74b63c/roster/user/password"
 )
 
-// The method set of user.Hasher, spelled out because this package does not know package user, not even in its tests.
+// The method set of user.Hasher, spelled out because this package does not know package user, not
+// even in its tests.
 var _ interface {
 	Hash(ctx context.Context, plain string) (string, error)
 	Verify(ctx context.Context, hash, plain string) (ok, rehash bool, err error)
@@ -311,8 +312,8 @@ func TestSlotsAreGivenBack(t *testing.T) {
 	all.Wait()
 }
 
-// Argon2id's memory is allocated for each computation, so the bytes allocated tell, unlike a clock on a busy machine,
-// whether the work was done.
+// Argon2id's memory is allocated for each computation, so the bytes allocated tell, unlike a clock
+// on a busy machine, whether the work was done.
 func TestRefusalsDoTheWorkOfAComparison(t *testing.T) {
 	cost := password.Cost{Memory: 4096, Time: 1, Threads: 1}
 	h := newHasher(t, password.WithCost(cost))

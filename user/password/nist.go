@@ -10,34 +10,38 @@ import (
 // nistMinChars is the least that SP 800-63B allows any verifier to ask for.
 const nistMinChars = 8
 
-// Memorized is the policy of NIST SP 800-63B for passwords that people choose: long enough, not one that an attacker
-// tries first, and nothing else; any character that can be typed, white space included. The zero value asks for eight
-// characters and has no blocklist.
+// Memorized is the policy of NIST SP 800-63B for passwords that people choose: long enough, not
+// one that an attacker tries first, and nothing else; any character that can be typed, white space
+// included. The zero value asks for eight characters and has no blocklist.
 type Memorized struct {
-	// MinChars is counted in code points. Fewer than 8 count as 8. Revision 4 asks for 15 where the password is the
-	// only factor.
+	// MinChars is counted in code points. Fewer than 8 count as 8. Revision 4 asks for 15 where
+	// the password is the only factor.
 	MinChars int
 	// Blocklist may be nil.
 	Blocklist *Blocklist
 }
 
-// NIST is the policy of SP 800-63B with eight characters at least and the given blocklist, which may be nil.
+// NIST is the policy of SP 800-63B with eight characters at least and the given blocklist, which
+// may be nil.
 func NIST(b *Blocklist) Policy { return Memorized{MinChars: nistMinChars, Blocklist: b} }
 
-// Remembers returns 0: SP 800-63B asks for no history, nor for changes at intervals that would make one useful.
+// Remembers returns 0: SP 800-63B asks for no history, nor for changes at intervals that would
+// make one useful.
 func (Memorized) Remembers() int { return 0 }
 
-// Check returns nil, or a *validate.Error with every problem: TooLong alone, Required alone, or any of
+// Check returns nil, or a *validate.Error with every problem: TooLong alone, Required alone, or
+// any of
 //
 //   - InvalidUTF8 and ControlCharacter: what cannot be typed again on the next keyboard;
 //   - TooShort;
 //   - Blocklisted: see Blocklist.Has;
-//   - Repetitive: nothing but runs of four or more characters that repeat, count up or count down (SP 800-63B-3,
-//     section 5.1.1.2: "repetitive or sequential characters (e.g. ‘aaaaaa’, ‘1234abcd’)");
-//   - ContextWord: the login, a name, the e-mail address or a word of theirs counts for nothing (ibid.:
-//     "context-specific words, such as the name of the service, the username, and derivatives thereof"): without those
-//     of at least four characters, MinChars must be left. So "agent1-2026" is refused to agent1, and a long phrase that
-//     mentions him is not.
+//   - Repetitive: nothing but runs of four or more characters that repeat, count up or count down
+//     (SP 800-63B-3, section 5.1.1.2: "repetitive or sequential characters (e.g. ‘aaaaaa’,
+//     ‘1234abcd’)");
+//   - ContextWord: the login, a name, the e-mail address or a word of theirs counts for nothing
+//     (ibid.: "context-specific words, such as the name of the service, the username, and
+//     derivatives thereof"). Without the words of at least four characters, MinChars must be
+//     left. So "agent1-2026" is refused for agent1, and a long phrase with the login is not.
 //
 // For passwords and names in ASCII it does not allocate when it returns nil.
 func (m Memorized) Check(c Candidate) error {
@@ -79,8 +83,8 @@ func hasControl(s string) bool {
 	return false
 }
 
-// repetitive reports whether s consists of runs of at least four characters, each one the same, one more, or one less
-// than the one before throughout the run.
+// repetitive reports whether s consists of runs of at least four characters, each one the same,
+// one more, or one less than the one before throughout the run.
 func repetitive(s string) bool {
 	const shortestRun = 4
 	var last, step rune

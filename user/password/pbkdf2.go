@@ -10,9 +10,9 @@ import (
 	"strings"
 )
 
-// pbkdf2Hash is "$pbkdf2-sha256$i=600000$salt$key", with ",l=32" after the iterations or not, or passlib's
-// "$pbkdf2-sha256$600000$salt$key". passlib calls SHA-1's "pbkdf2" and writes "." for base64's "+"; both spellings are
-// read in both forms.
+// pbkdf2Hash is "$pbkdf2-sha256$i=600000$salt$key", with ",l=32" after the iterations or not, or
+// passlib's "$pbkdf2-sha256$600000$salt$key". passlib calls SHA-1's "pbkdf2" and writes "." for
+// base64's "+"; both spellings are read in both forms.
 type pbkdf2Hash struct {
 	scheme     string
 	iterations int
@@ -67,7 +67,8 @@ func pbkdf2Iterations(s string, keyLength int) (uint32, bool) {
 
 func (pbkdf2Hash) fits(string) bool { return true }
 
-// matches returns an error only where the Go runtime refuses the algorithm, as it does in strict FIPS mode.
+// matches returns an error only where the Go runtime refuses the algorithm, as it does in strict
+// FIPS mode.
 func (p pbkdf2Hash) matches(plain string) (bool, error) {
 	var got []byte
 	var err error

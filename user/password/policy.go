@@ -13,9 +13,10 @@ const (
 	PathConfirm = "/confirmPassword"
 )
 
-// The codes of a policy's problems, beside those of package validate: Required (the password, the old one or the
-// confirmation is missing), TooShort (parameter "min", in characters), TooLong (parameter "max", in bytes),
-// InvalidUTF8, ControlCharacter, and Mismatch (the confirmation differs).
+// The codes of a policy's problems, beside those of package validate: Required (the password, the
+// old one or the confirmation is missing), TooShort (parameter "min", in characters), TooLong
+// (parameter "max", in bytes), InvalidUTF8, ControlCharacter, and Mismatch (the confirmation
+// differs).
 const (
 	MissingUpper   validate.Code = "missing_upper"   // no letter A to Z
 	MissingLower   validate.Code = "missing_lower"   // no letter a to z
@@ -28,24 +29,27 @@ const (
 	Reused         validate.Code = "used_before"     // one of the passwords that Remembers counts
 )
 
-// Policy says which new passwords are acceptable. It is a pure value: the same Candidate always gets the same answer.
+// Policy says which new passwords are acceptable. It is a pure value: the same Candidate always
+// gets the same answer.
 type Policy interface {
-	// Check returns nil, or a *validate.Error with every problem, at the paths and with the codes of this package. A
-	// password of more than MaxBytes has that problem only, since nothing else looks at it.
+	// Check returns nil, or a *validate.Error with every problem, at the paths and with the codes
+	// of this package. A password of more than MaxBytes has that problem only, since nothing else
+	// looks at it.
 	Check(c Candidate) error
-	// Remembers returns how many earlier passwords the new one may not equal. Policies see no hashes: the caller
-	// compares the new password with that many by Hasher.Verify, and returns UsedBefore if one matches.
+	// Remembers returns how many earlier passwords the new one may not equal. Policies see no
+	// hashes: the caller compares the new password with that many by Hasher.Verify, and returns
+	// UsedBefore if one matches.
 	Remembers() int
 }
 
-// Default is the policy of a directory that was given none: NIST's, with the list of Everyday. It does not follow any
-// of the four vendors, since a rule about kinds of characters makes passwords that are hard to remember and easy to
-// guess.
+// Default is the policy of a directory that was given none: NIST's, with the list of Everyday. It
+// does not follow any of the four vendors, since a rule about kinds of characters makes passwords
+// that are hard to remember and easy to guess.
 func Default() Policy { return NIST(Everyday()) }
 
-// All is the policy that demands what each of the given policies demands. A problem that several find is reported once;
-// an error that is no *validate.Error becomes a problem with code Invalid. It remembers as many passwords as the
-// policy that remembers most. Nil policies are left out.
+// All is the policy that demands what each of the given policies demands. A problem that several
+// find is reported once; an error that is no *validate.Error becomes a problem with code Invalid.
+// It remembers as many passwords as the policy that remembers most. Nil policies are left out.
 func All(policies ...Policy) Policy {
 	kept := make(all, 0, len(policies))
 	for _, p := range policies {
@@ -95,8 +99,8 @@ func withoutRepetitions(err error) error {
 	return e
 }
 
-// Func makes a policy of a function, which returns nil or a *validate.Error. It remembers nothing; a nil Func accepts
-// everything.
+// Func makes a policy of a function, which returns nil or a *validate.Error. It remembers nothing;
+// a nil Func accepts everything.
 type Func func(Candidate) error
 
 // Check calls f.
@@ -110,8 +114,8 @@ func (f Func) Check(c Candidate) error {
 // Remembers returns 0.
 func (f Func) Remembers() int { return 0 }
 
-// History is the policy that the new password equals none of the last so many. It finds no problem itself, see
-// Policy.Remembers. Each remembered password costs one Verify at the next change.
+// History is the policy that the new password equals none of the last so many. It finds no problem
+// itself, see Policy.Remembers. Each remembered password costs one Verify at the next change.
 type History int
 
 // Check returns nil.
@@ -120,8 +124,9 @@ func (h History) Check(Candidate) error { return nil }
 // Remembers returns h, or 0 if h is negative.
 func (h History) Remembers() int { return max(0, int(h)) }
 
-// UsedBefore returns the *validate.Error for a new password that equals one of those that the policy remembers: code
-// Reused at PathNew (Voximplant 535, "Please choose a password that you have not used before").
+// UsedBefore returns the *validate.Error for a new password that equals one of those that the
+// policy remembers: code Reused at PathNew (Voximplant 535, "Please choose a password that you
+// have not used before").
 func UsedBefore() error {
 	return &validate.Error{Problems: []validate.Problem{{Path: PathNew, Code: Reused}}}
 }

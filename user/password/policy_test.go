@@ -11,8 +11,8 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// problems lists what a policy found as "path code", without the path where it is PathNew, and fails if the error
-// repeats the password.
+// problems lists what a policy found as "path code", without the path where it is PathNew, and
+// fails if the error repeats the password.
 func problems(t *testing.T, p password.Policy, c password.Candidate) []string {
 	t.Helper()
 	err := p.Check(c)

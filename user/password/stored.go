@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// The errors of Verify that mean the stored hash is of no use. They never repeat a part of it: what an import put there
-// may be a password in plain text.
+// The errors of Verify that mean the stored hash is of no use. They never repeat a part of it:
+// what an import put there may be a password in plain text.
 var (
 	// ErrMalformed: the text is not in the form of the scheme that it names, or names none.
 	ErrMalformed = errors.New("password: malformed hash")
@@ -17,8 +17,8 @@ var (
 	ErrBeyondLimits = errors.New("password: hash costs more than the limits allow")
 )
 
-// The sizes that a stored hash may have, in bytes. A short key would match too many passwords; long ones are only a way
-// to make us work.
+// The sizes that a stored hash may have, in bytes. A short key would match too many passwords;
+// long ones are only a way to make us work.
 const (
 	maxHashText = 512
 	minKey      = 16
@@ -83,8 +83,8 @@ func parameter(s, name string) (uint32, bool) {
 	return number(value)
 }
 
-// decode reads unpadded base64 in exactly one spelling: without the line breaks and loose last bits that
-// encoding/base64 otherwise forgives.
+// decode reads unpadded base64 in exactly one spelling: without the line breaks and loose last
+// bits that encoding/base64 otherwise forgives.
 func decode(s string, shortest, longest int) ([]byte, bool) {
 	if len(s) > base64.RawStdEncoding.EncodedLen(longest) || strings.ContainsAny(s, "\r\n") {
 		return nil, false

@@ -8,8 +8,8 @@ import (
 	"github.com/ca74b63c/roster/user/password"
 )
 
-// The vectors are those of the Argon2 reference implementation, of crypt_blowfish, of RFC 6070 and of passlib; the PHC
-// forms of SHA-256 and SHA-512 were computed with another implementation.
+// The vectors are those of the Argon2 reference implementation, of crypt_blowfish, of RFC 6070 and
+// of passlib; the PHC forms of SHA-256 and SHA-512 were computed with another implementation.
 func TestKnownHashesAreVerified(t *testing.T) {
 	h := newHasher(t)
 	for _, c := range []struct{ name, plain, hash string }{
