@@ -233,7 +233,7 @@ func TestParentAccountingDoesNotShowTheAccountsBalance(t *testing.T) {
 		}
 		broken := errors.New("the engine is down")
 		_, err = w.host.WithAuthorizer(permission.AuthorizerFunc(func(_ context.Context, r permission.Request) error {
-			if r.Action == permission.MoneyRead && r.Target == (permission.Target{}) {
+			if r.Action == permission.MoneyRead && r.Target.ID == 0 {
 				return broken
 			}
 			return nil

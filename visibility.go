@@ -168,7 +168,7 @@ func (s *readTx) allowed(ctx context.Context, r permission.Request) (bool, error
 func (s *readTx) allowChange(ctx context.Context, out *user.Outcome, named, changed user.Attributes) error {
 	change := permission.Change{
 		Actor: s.actor, Target: permission.TargetOf(out.Before),
-		Named: named, Changed: changed, Group: out.After.Capacity.MemberOf.Group,
+		Named: named, Changed: changed, After: permission.TargetOf(out.After),
 	}
 	if changed.Has(user.AttrManagerOf) {
 		change.Manages = out.After.Management.Groups().Without(out.Before.Management.Groups().Slice()...).Slice()

@@ -109,7 +109,8 @@ func TestWords(t *testing.T) {
 		permission.Observed.String():                         "observed",
 		permission.Documented.String():                       "documented",
 		permission.ManagedGroup.String():                     "managed groups",
-		permission.Scope(9).String():                         "scope(9)",
+		permission.SameAs(user.AttrLinesOfBusiness).String(): "same linesOfBusiness",
+		permission.SameCustom("site").String():               "same custom/site",
 		(permission.CanRead | permission.CanUpdate).String(): "GET, PUT",
 		permission.Access(0).String():                        "",
 	} {

@@ -51,19 +51,67 @@ func Changing(attributes user.Attributes) iter.Seq2[Action, user.Attributes] {
 type Change struct {
 	Actor            Actor
 	Target           Target          // as the user is before it
-	Group            user.GroupID    // the agent group that the user comes out in
+	After            Target          // as the user comes out; its Group and Membership count
 	Manages          []user.GroupID  // the agent groups that the user manages only after it
 	Named            user.Attributes // what the caller asks to change
 	Changed          user.Attributes // what comes out different
 	Granted, Removed user.Roles
 }
 
+// moving are the attributes by which a change moves a user between scopes.
+var moving = shared.With(user.AttributesOf(user.AttrCustom))
+
+// arrivals returns the target as the user comes out, and once more for each id that one of the moved
+// sets gained.
+func (c *Change) arrivals(moved user.Attributes) []Target {
+	after := c.Target
+	after.Group, after.Membership = c.After.Group, c.After.Membership
+	list := []Target{after}
+	if moved.Has(user.AttrGroups) {
+		list = addGained(list, c.Target.Groups, after, func(t *Target) *user.IDSet[user.GroupID] { return &t.Groups })
+	}
+	if moved.Has(user.AttrProfiles) {
+		list = addGained(list, c.Target.Profiles, after, func(t *Target) *user.IDSet[user.ProfileID] { return &t.Profiles })
+	}
+	if moved.Has(user.AttrPermissionGroups) {
+		list = addGained(list, c.Target.PermissionGroups, after,
+			func(t *Target) *user.IDSet[user.PermissionGroupID] { return &t.PermissionGroups })
+	}
+	if moved.Has(user.AttrApplications) {
+		list = addGained(list, c.Target.Applications, after,
+			func(t *Target) *user.IDSet[user.ApplicationID] { return &t.Applications })
+	}
+	if moved.Has(user.AttrLinesOfBusiness) {
+		list = addGained(list, c.Target.LinesOfBusiness, after,
+			func(t *Target) *user.IDSet[user.LineOfBusinessID] { return &t.LinesOfBusiness })
+	}
+	return list
+}
+
+// addGained adds the target after for each id that a set of it has and before has not. The id is
+// alone in the set then.
+func addGained[T ~int64](list []Target, before user.IDSet[T], after Target, set func(*Target) *user.IDSet[T]) []Target {
+	whole := *set(&after)
+	if whole.Len() < 2 {
+		return list // the target as a whole says the same
+	}
+	for id := range whole.All() {
+		if !before.Has(id) {
+			*set(&after) = user.IDSetOf(id)
+			list = append(list, after)
+		}
+	}
+	return list
+}
+
 // Requests yields the request for each action that the change takes, in the order of Changing. What
 // was set to what it was takes none; neither does what only a rule changed, a reset after a lost
-// role, but for the roles themselves: taking a profile from a user takes its role. A move to
-// another agent group takes the action twice: for the target as it is, and for the target as it
-// comes out. Each group that the user is to manage takes the action once more, for the target as a
-// member of that group.
+// role, but for the roles themselves: taking a profile from a user takes its role. A change of the
+// agent group or of the Membership takes the action twice: for the target as it is, and for the
+// target as it comes out. So no actor moves a user out of its scope, or into another one. Each id
+// that a set of the Membership gains takes the action once more, for a target that has no other id
+// in the set. So does each agent group that the user is to manage, for the target as a member of
+// that group.
 func (c Change) Requests() iter.Seq[Request] {
 	roles := user.AttributesOf(user.AttrRoles, user.AttrGranted, user.AttrProfiles)
 	return func(yield func(Request) bool) {
@@ -78,10 +126,14 @@ func (c Change) Requests() iter.Seq[Request] {
 			if !yield(r) {
 				return
 			}
-			if attributes.Has(user.AttrMemberOf) && c.Group != c.Target.Group {
-				r.Target.Group, r.Attributes = c.Group, user.AttributesOf(user.AttrMemberOf)
-				if !yield(r) {
-					return
+			if moved := attributes & moving; moved != 0 {
+				if action != RolesSet {
+					r.Attributes = moved
+				}
+				for _, r.Target = range c.arrivals(moved) {
+					if !yield(r) {
+						return
+					}
 				}
 			}
 			if !attributes.Has(user.AttrManagerOf) {

@@ -13,7 +13,7 @@ import (
 //  1. System may do everything that has a name of an action (unknown-action).
 //  2. The actor is somebody, lives and is enabled (no-actor, actor-deleted, actor-disabled).
 //  3. Some row allows him the action (not-in-policy, no-permission) for this target (target-role, not-managed-group,
-//     not-self, not-a-user). Where no row names the action but the attribute table those that the request names, the
+//     not-same-value, not-self, not-a-user). Where no row names the action but the attribute table those that the request names, the
 //     next step answers.
 //  4. The rows that do reach every attribute that the request names, together (attribute-…).
 //  5. The self rules (grants-role-not-held, own-admin-role, target-holds-role-not-grantable,
@@ -85,7 +85,7 @@ func (p *Policy) decide(r *Request) verdict {
 		p.names.addRoles(&target, &r.Target.Roles)
 		missing, some := r.Attributes, false
 		for i := range rows {
-			if row := &rows[i]; row.who.any(&who) && row.reaches(&target, within) {
+			if row := &rows[i]; row.who.any(&who) && row.reaches(r, &target, within) {
 				some = true
 				if missing &^= row.attributes; missing == 0 {
 					break
@@ -97,15 +97,20 @@ func (p *Policy) decide(r *Request) verdict {
 		}
 	}
 	if p.self.concerns(r, act.power) {
-		rule, roles := p.self.refused(r)
+		rule, roles := p.self.refused(r, act.power)
 		return verdict{rule: rule, roles: roles}
 	}
 	return verdict{}
 }
 
-// reaches reports whether the row is for a target who holds the roles and whom the scopes cover.
-func (c *compiledRow) reaches(roles *mask, within scopes) bool {
-	return within&c.scope != 0 && !c.others.any(roles)
+// reaches reports whether the row is for a target that holds the roles and is within the scopes.
+func (c *compiledRow) reaches(r *Request, roles *mask, within scopes) bool {
+	return c.covers(r, within) && !c.others.any(roles)
+}
+
+// covers reports whether the target is in the row's scope.
+func (c *compiledRow) covers(r *Request, within scopes) bool {
+	return within&c.scope != 0 || c.same != nil && c.same.holds(r)
 }
 
 // refused says why no row, or no set of rows, allows the request.
@@ -137,11 +142,13 @@ func (p *Policy) refused(r *Request, act *compiledAction, some bool, missing use
 // misses says why a row for the actor is not for the target, and how near it comes.
 func (c *compiledRow) misses(r *Request, within scopes) (near int, v verdict) {
 	switch {
-	case within&c.scope != 0:
+	case c.covers(r, within):
 		return 4, verdict{rule: RuleTargetRole, scoped: true, roles: c.without.Common(r.Target.Roles)}
-	case c.scope == ManagedGroup.bit():
+	case c.scope == inManagedGroup:
 		return 3, verdict{rule: RuleNotManagedGroup, scoped: true}
-	case c.scope == Self.bit():
+	case c.same != nil:
+		return 3, verdict{rule: RuleNotSame, scoped: true}
+	case c.scope == inSelf:
 		return 2, verdict{rule: RuleNotSelf, scoped: true}
 	default:
 		return 1, verdict{rule: RuleNotAUser, scoped: true}
@@ -224,7 +231,7 @@ func (p *Policy) explainAllowed(r *Request, reason *Reason) {
 	rows := p.action(r.Action).rows
 	for i := range rows {
 		c := &rows[i]
-		if !c.who.any(&who) || !c.reaches(&target, within) || r.Attributes != 0 && missing&c.attributes == 0 {
+		if !c.who.any(&who) || !c.reaches(r, &target, within) || r.Attributes != 0 && missing&c.attributes == 0 {
 			continue
 		}
 		row := p.spec.Rows[c.row]

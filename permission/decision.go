@@ -20,6 +20,7 @@ const (
 	RuleNotSelf            = "not-self"                        // a row allows it for the own user, and the target is another one
 	RuleNotAUser           = "not-a-user"                      // a row allows it to users, and this is the account or all users
 	RuleNotManagedGroup    = "not-managed-group"               // a row allows it in groups that the actor manages, and the target is in none
+	RuleNotSame            = "not-same-value"                  // a row allows it to users with the actor's value of an attribute, and the target has another
 	RuleTargetRole         = "target-role"                     // a row allows it, but not for a target with these roles
 	RuleAttributeReadOnly  = "attribute-read-only"             // no row lets an actor write it this way; it can be read
 	RuleAttributeWriteOnly = "attribute-write-only"            // no row lets an actor read it; it can be written

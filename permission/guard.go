@@ -87,8 +87,8 @@ func (g *guard) settles(r *Request) (*Denied, bool) {
 	if v.rule == "" && r.Actor.System && !g.asksAll {
 		return nil, true
 	}
-	if v.rule == "" && !r.Actor.System && g.self.concerns(r, powerActions.Has(r.Action)) {
-		v.rule, v.roles = g.self.refused(r)
+	if power := powerOf(r.Action); v.rule == "" && !r.Actor.System && g.self.concerns(r, power) {
+		v.rule, v.roles = g.self.refused(r, power)
 	}
 	switch {
 	case v.rule != "":

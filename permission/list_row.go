@@ -54,13 +54,13 @@ func rowsOf(rows []compiledRow, who *mask) (list []*compiledRow) {
 
 // everyUser reports whether the row is for every user.
 func (c *compiledRow) everyUser() bool {
-	return c.scope&(Anybody.bit()|AnyUser.bit()) != 0 && c.without.IsZero()
+	return c.scope&(inAnybody|inAnyUser) != 0 && c.without.IsZero()
 }
 
 // within reports whether one of the rows reaches every user that c reaches, for whichever actor.
 func (c *compiledRow) within(rows []*compiledRow) bool {
 	for _, r := range rows {
-		if (r.scope&(Anybody.bit()|AnyUser.bit()) != 0 || r.scope == c.scope) && c.without.HasAll(r.without) {
+		if (r.scope&(inAnybody|inAnyUser) != 0 || r.scope == c.scope && (c.same == nil || *r.same == *c.same)) && c.without.HasAll(r.without) {
 			return true
 		}
 	}

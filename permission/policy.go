@@ -43,7 +43,7 @@ type compiledAction struct {
 	able user.Attributes // what some row reaches
 	need string
 
-	power bool // the rules about power are about it whatever else the request says
+	power power
 	plain bool // a request without attributes and roles is decided by the rows alone
 }
 
@@ -65,7 +65,8 @@ type compiledRow struct {
 	others     mask       // roles that put a target out of reach
 	without    user.Roles // the same roles by name
 	row        uint16     // in spec.Rows
-	scope      scopes     // its one scope
+	scope      scopes     // its one scope, 0 if that is same
+	same       *common
 }
 
 // New makes a policy. It returns an error that names the row for a row that allows nobody, names no
@@ -132,7 +133,7 @@ func New(spec Spec) (*Policy, error) {
 func (p *Policy) compile(i int, a Action) {
 	var who []string
 	act := &p.acts[i]
-	act.power = powerActions.Has(a)
+	act.power = powerOf(a)
 	act.plain = a.Reads() || i >= numStandardActions
 	reach := reachable(p.spec.Attributes, a, p.spec.Later)
 	for i, row := range p.spec.Rows {
@@ -140,9 +141,9 @@ func (p *Policy) compile(i int, a Action) {
 			continue
 		}
 		c := compiledRow{
-			who: p.names.of(row.Roles, row.Permissions, row.Everyone), attributes: reach, scope: row.Scope.bit(),
-			row: uint16(i),
+			who: p.names.of(row.Roles, row.Permissions, row.Everyone), attributes: reach, row: uint16(i),
 		}
+		c.scope, c.same, _ = row.Scope.compile()
 		if row.Attributes != 0 {
 			c.attributes &= row.Attributes
 		}

@@ -244,7 +244,7 @@ func TestAMoveIsAskedTwice(t *testing.T) {
 		{"by a rule alone", 2, attrs(user.AttrSkills), []user.GroupID{1}},
 	} {
 		change := permission.Change{
-			Actor: actor(1), Target: permission.Target{ID: 2, Group: 1}, Group: tt.to, Named: tt.changed, Changed: tt.changed,
+			Actor: actor(1), Target: permission.Target{ID: 2, Group: 1}, After: permission.Target{Group: tt.to}, Named: tt.changed, Changed: tt.changed,
 		}
 		var got []user.GroupID
 		for r := range change.Requests() {
@@ -263,7 +263,7 @@ func TestAMoveIsAskedTwice(t *testing.T) {
 func TestEachGroupToManageIsAskedAbout(t *testing.T) {
 	named := attrs(user.AttrManagerOf, user.AttrMemberOf, user.AttrFirstName)
 	change := permission.Change{
-		Actor: actor(1), Target: permission.Target{ID: 2, Group: 1}, Group: 2,
+		Actor: actor(1), Target: permission.Target{ID: 2, Group: 1}, After: permission.Target{Group: 2},
 		Named: named, Changed: named, Manages: []user.GroupID{3, 4},
 	}
 	ask := func(g user.GroupID, a user.Attributes) permission.Request {

@@ -52,7 +52,8 @@ func ReachOf(ctx context.Context, a Authorizer, r Request) (Reach, error) {
 }
 
 // Scope returns the users for whom the rows let the actor do an action that reads, or one of the
-// host's own. Any other action is judged by more than the rows, user by user.
+// host's own. Any other action is judged by more than the rows, user by user. So is a row for users
+// with the actor's value of an attribute, among the users that its Targets leave.
 func (p *Policy) Scope(_ context.Context, r Request) (Reach, error) {
 	if p == nil {
 		return Reach{}, nil
@@ -79,6 +80,7 @@ func (p *Policy) Scope(_ context.Context, r Request) (Reach, error) {
 		}
 		if s, some := row.subset(&r.Actor); some {
 			reach.Subsets = user.AddSubset(reach.Subsets, s)
+			reach.Each = reach.Each || row.same != nil
 		}
 	}
 	return reach, nil
@@ -88,16 +90,19 @@ func (p *Policy) Scope(_ context.Context, r Request) (Reach, error) {
 func (c *compiledRow) subset(actor *Actor) (s user.Subset, some bool) {
 	s.Without = c.without
 	switch c.scope {
-	case Self.bit():
+	case inSelf:
 		s.ID = actor.ID
 		return s, s.ID > 0
-	case ManagedGroup.bit():
+	case inManagedGroup:
 		for a := range actor.Manages.All() {
 			if a.Group != 0 {
 				s.Groups = append(s.Groups, a.Group)
 			}
 		}
 		return s, len(s.Groups) > 0
+	}
+	if c.same != nil {
+		return s, c.same.holds(&Request{Actor: *actor, Target: Target{Group: actor.Group, Membership: actor.Membership}})
 	}
 	return s, true
 }

@@ -19,7 +19,7 @@ func randomReaders(r *rand.Rand) (*permission.Policy, error) {
 	actions := []permission.Action{permission.UserRead, permission.UserList, permission.MoneyRead, permission.ViewsRead}
 	pool := []user.Role{user.Admin, user.Agent, user.AgentManager}
 	for i := range 1 + r.IntN(6) {
-		row := permission.Row{Name: string(rune('a' + i)), Scope: permission.Scope(r.IntN(4))}
+		row := permission.Row{Name: string(rune('a' + i)), Scope: scopes[r.IntN(len(scopes))]}
 		for _, a := range actions {
 			if r.IntN(2) == 0 {
 				row.Actions = row.Actions.With(permission.ActionsOf(a))
@@ -56,6 +56,7 @@ func randomReader(r *rand.Rand) permission.Actor {
 		}
 	}
 	a.Manages = user.ListOf(managed...)
+	a.Group, a.Membership = user.GroupID(r.IntN(3)), memberships[r.IntN(len(memberships))]
 	return a
 }
 
@@ -66,6 +67,9 @@ func readable() (users []user.User) {
 			for _, held := range []user.Roles{user.Roles{}, roles(user.Admin), roles(user.Agent), roles(user.Agent, user.AgentManager)} {
 				u := user.User{ID: id}
 				u.Capacity.MemberOf.Group, u.Access.Roles = group, held
+				m := memberships[len(users)%len(memberships)]
+				u.Access.Groups, u.Access.Profiles, u.Access.PermissionGroups = m.Groups, m.Profiles, m.PermissionGroups
+				u.Access.Applications, u.Access.LinesOfBusiness, u.Custom = m.Applications, m.LinesOfBusiness, m.Custom
 				users = append(users, u)
 			}
 		}

@@ -25,13 +25,33 @@ type Actor struct {
 	System bool
 
 	Manages user.List[user.Assignment]
+	Group   user.GroupID // the agent group that the user is a member of; 0: none
+	Membership
+}
+
+// Membership is what rows compare of an actor and a target (SameAs, SameCustom), beside their agent
+// groups. A host's Authorizer can decide by it too.
+type Membership struct {
+	Groups           user.IDSet[user.GroupID] // of Omnidesk
+	Profiles         user.IDSet[user.ProfileID]
+	PermissionGroups user.IDSet[user.PermissionGroupID]
+	Applications     user.IDSet[user.ApplicationID]
+	LinesOfBusiness  user.IDSet[user.LineOfBusinessID]
+	Custom           user.Custom
+}
+
+func membershipOf(u *user.User) Membership {
+	return Membership{
+		Groups: u.Access.Groups, Profiles: u.Access.Profiles, PermissionGroups: u.Access.PermissionGroups,
+		Applications: u.Access.Applications, LinesOfBusiness: u.Access.LinesOfBusiness, Custom: u.Custom,
+	}
 }
 
 // ActorOf returns the user as an actor without an API key.
 func ActorOf(u user.User) Actor {
 	return Actor{
 		ID: u.ID, Roles: u.Access.Roles, Manages: u.Management.ManagerOf,
-		Disabled: !u.Enabled(), Deleted: !u.Live(),
+		Disabled: !u.Enabled(), Deleted: !u.Live(), Group: u.Capacity.MemberOf.Group, Membership: membershipOf(&u),
 	}
 }
 
@@ -42,11 +62,15 @@ type Target struct {
 	Roles    user.Roles   // before the change
 	Disabled bool         // before the change: EnabledSet enables such a user
 	Group    user.GroupID // the agent group that the user is a member of; 0: none
+	Membership
 }
 
 // TargetOf returns the user as a target.
 func TargetOf(u user.User) Target {
-	return Target{ID: u.ID, Roles: u.Access.Roles, Group: u.Capacity.MemberOf.Group, Disabled: !u.Enabled()}
+	return Target{
+		ID: u.ID, Roles: u.Access.Roles, Group: u.Capacity.MemberOf.Group, Disabled: !u.Enabled(),
+		Membership: membershipOf(&u),
+	}
 }
 
 // Request is the question: may this actor do this to that target?
@@ -82,17 +106,17 @@ func (a *Actor) grantor() user.Roles {
 // own reports whether the actor does it to himself.
 func (r *Request) own() bool { return r.Actor.ID > 0 && r.Actor.ID == r.Target.ID }
 
-// within returns the scopes that the target is in. They are found once for a request, so that a row asks for a bit.
+// within returns the scopes of the constants that the target is in. They are found once for a request, so that a row asks for a bit.
 func (r *Request) within() scopes {
-	s := Anybody.bit()
+	s := inAnybody
 	if r.Target.ID > 0 {
-		s |= AnyUser.bit()
+		s |= inAnyUser
 	}
 	if r.own() {
-		s |= Self.bit()
+		s |= inSelf
 	}
 	if r.Target.Group != 0 && (user.Management{ManagerOf: r.Actor.Manages}).Manages(r.Target.Group) {
-		s |= ManagedGroup.bit()
+		s |= inManagedGroup
 	}
 	return s
 }

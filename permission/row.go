@@ -1,38 +1,10 @@
 package permission
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/ca74b63c/roster/user"
 )
-
-// Scope says to whom a row allows its actions.
-type Scope uint8
-
-// The scopes.
-const (
-	Anybody      Scope = iota // every target, and none
-	AnyUser                   // every user, but neither the account itself nor all users
-	Self                      // the actor alone
-	ManagedGroup              // members of the agent groups that the actor manages
-	numScopes
-)
-
-var scopeNames = [numScopes]string{"anybody", "any user", "self", "managed groups"}
-
-// String returns the scope in words.
-func (s Scope) String() string {
-	if s < numScopes {
-		return scopeNames[s]
-	}
-	return fmt.Sprintf("scope(%d)", uint8(s))
-}
-
-// scopes is a set of scopes, one bit each.
-type scopes uint8
-
-func (s Scope) bit() scopes { return 1 << s }
 
 // Row is one line of a policy: who may do which actions to whom. Rows only ever allow; what no row allows is denied.
 type Row struct {
@@ -57,6 +29,7 @@ type Row struct {
 }
 
 func (r Row) problem() string {
+	_, _, scope := r.Scope.compile()
 	switch {
 	case r.Name == "":
 		return "has no name"
@@ -70,7 +43,7 @@ func (r Row) problem() string {
 		return "has a role whose name is not valid"
 	case !r.Permissions.Valid():
 		return "has a permission whose name is not valid"
-	case r.Scope >= numScopes:
+	case !scope:
 		return "names a scope that there is not"
 	case r.Everyone && r.Scope != Self:
 		return "allows everyone more than self"

@@ -151,18 +151,43 @@ func (s *selfTable) beyond(held, roles user.Roles) user.Roles {
 	return roles
 }
 
-// powerActions are the actions that the rules are about whatever else the request says.
-var powerActions = ActionsOf(PasswordChange, PasswordReset, EnabledSet, RolesSet, UserRestore, UserDelete, UserErase)
+// power says what an action means to the rules, whatever else the request says.
+type power uint8
 
-// concerns reports whether a rule may be about the request. power says that its action is one of
-// powerActions.
-func (s *selfTable) concerns(r *Request, power bool) bool {
-	return power || !r.Granted.IsZero() || !r.Removed.IsZero() || r.Attributes&s.credentials != 0
+const (
+	writes     power = iota // nothing by itself
+	reads                   // nothing at all
+	givesPower              // the actor acts as the target afterwards
+	takesPower
+	setsEnabled
+	setsRoles
+)
+
+func powerOf(a Action) power {
+	switch a {
+	case PasswordChange, PasswordReset, UserRestore:
+		return givesPower
+	case UserDelete, UserErase:
+		return takesPower
+	case EnabledSet:
+		return setsEnabled
+	case RolesSet:
+		return setsRoles
+	}
+	if a.Reads() {
+		return reads
+	}
+	return writes
+}
+
+// concerns reports whether a rule may be about the request.
+func (s *selfTable) concerns(r *Request, p power) bool {
+	return p > reads || !r.Granted.IsZero() || !r.Removed.IsZero() || r.Attributes&s.credentials != 0
 }
 
 // refused returns the first rule that the request breaks, in the order of the list above, and the
 // roles concerned.
-func (s *selfTable) refused(r *Request) (rule string, roles user.Roles) {
+func (s *selfTable) refused(r *Request, p power) (rule string, roles user.Roles) {
 	held, own := r.Actor.grantor(), r.own()
 	if not := s.beyond(held, r.Granted); !not.IsZero() {
 		return RuleGrant, not
@@ -171,7 +196,7 @@ func (s *selfTable) refused(r *Request) (rule string, roles user.Roles) {
 		return RuleOwnAdmin, user.RolesOf(user.Admin)
 	}
 	holds, loses := s.beyond(held, r.Target.Roles), s.beyond(held, r.Removed)
-	gives, takes := s.power(r)
+	gives, takes := s.bounded(r, p)
 	switch {
 	case gives && !holds.IsZero():
 		return RuleTargetHolds, holds
@@ -183,23 +208,23 @@ func (s *selfTable) refused(r *Request) (rule string, roles user.Roles) {
 	return "", user.Roles{}
 }
 
-// power reports whether the request gives roles to the target or lets the actor act as the target,
+// bounded reports whether the request gives roles to the target or lets the actor act as the target,
 // and whether it takes power from the target where that is bounded.
-func (s *selfTable) power(r *Request) (gives, takes bool) {
-	if r.Action.Reads() {
+func (s *selfTable) bounded(r *Request, p power) (gives, takes bool) {
+	if p == reads {
 		return false, false
 	}
 	gives, takes = !r.Granted.IsZero() || r.Attributes&s.credentials != 0, !r.Removed.IsZero()
-	switch r.Action {
-	case PasswordChange, PasswordReset, UserRestore:
+	switch p {
+	case givesPower:
 		gives = true
-	case EnabledSet:
+	case setsEnabled:
 		if r.Attributes == 0 || r.Attributes.Has(user.AttrEnabled) {
 			gives, takes = gives || r.Target.Disabled, takes || !r.Target.Disabled
 		}
-	case UserDelete, UserErase:
+	case takesPower:
 		takes = true
-	case RolesSet:
+	case setsRoles:
 		takes = takes || !gives // a request that does not say which roles
 	}
 	return gives, takes && !s.freeTaking

@@ -1,6 +1,7 @@
 package permission_test
 
 import (
+	"reflect"
 	"slices"
 	"testing"
 
@@ -303,7 +304,7 @@ func TestActorAndTargetOfAUser(t *testing.T) {
 	if !permission.ActorOf(u).Deleted {
 		t.Error("a deleted user acts")
 	}
-	if got, want := permission.TargetOf(u), (permission.Target{ID: 5, Roles: u.Access.Roles, Group: 8, Disabled: true}); got != want {
+	if got, want := permission.TargetOf(u), (permission.Target{ID: 5, Roles: u.Access.Roles, Group: 8, Disabled: true}); !reflect.DeepEqual(got, want) {
 		t.Errorf("target %+v, want %+v", got, want)
 	}
 }

@@ -98,7 +98,7 @@ func (p Patch) Apply(u User, f Facts) (Outcome, error) {
 	if named.HasAny(carriers) {
 		f.checkAdded(&problems, &u, after)
 	}
-	if named.Has(AttrManagerOf) && !after.Management.ManagerOf.IsZero() && !after.Access.Roles.Has(AgentManager) {
+	if named.Has(AttrManagerOf) && !after.Management.ManagerOf.IsZero() && !after.Access.Roles.manages() {
 		problems.Add(validate.Problem{Path: AttrManagerOf.Path(), Code: validate.Conflict})
 	}
 	if err := problems.Err(); err != nil {

@@ -143,6 +143,16 @@ func TestApplyRefusesWhole(t *testing.T) {
 			t.Error(err)
 		}
 	})
+	t.Run("a holder of a host's own role may manage groups", func(t *testing.T) {
+		p := Patch{Granted: Set(RolesOf("team_lead")), ManagerOf: Set(IDSetOf[GroupID](1))}
+		if out, err := p.Apply(User{}, facts()); err != nil || !out.After.Manages(1) {
+			t.Error(err)
+		}
+		p.Granted = Set(RolesOf(Owner, Agent, Supervisor))
+		if _, err := p.Apply(User{}, facts()); err == nil {
+			t.Error("an owner without the role of a manager manages groups")
+		}
+	})
 	t.Run("the new agent manager may manage at once", func(t *testing.T) {
 		p := Patch{Profiles: Set(IDSetOf(managers)), ManagerOf: Set(IDSetOf[GroupID](1))}
 		if out, err := p.Apply(User{}, facts()); err != nil || !out.After.Manages(1) {

@@ -128,6 +128,10 @@ func (s Roles) VendorBits() uint32 { return s.vendor }
 // HasHost reports whether the set lists a role of a host's own.
 func (s Roles) HasHost() bool { return s.host != "" }
 
+// manages reports whether a user with these roles may manage agent groups: an agent manager, as
+// LivePerson says, and a holder of a host's own role, of which the host's policy says what it gives.
+func (s Roles) manages() bool { return s.Has(AgentManager) || s.HasHost() }
+
 // Host returns the set without the vendors' roles in its list.
 func (s Roles) Host() Roles { return Roles{0, s.except, s.host} }
 

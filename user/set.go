@@ -51,6 +51,21 @@ func (s IDSet[T]) Has(id T) bool {
 	return ok
 }
 
+// HasAny reports whether s and t share an id.
+func (s IDSet[T]) HasAny(t IDSet[T]) bool {
+	for i, j := 0, 0; i < len(s.sorted) && j < len(t.sorted); {
+		switch c := cmp.Compare(s.sorted[i], t.sorted[j]); {
+		case c == 0:
+			return true
+		case c < 0:
+			i++
+		default:
+			j++
+		}
+	}
+	return false
+}
+
 // All yields the ids in ascending order.
 func (s IDSet[T]) All() iter.Seq[T] { return slices.Values(s.sorted) }
 

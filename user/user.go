@@ -101,8 +101,8 @@ func (a Assignment) equal(b Assignment) bool {
 	return a.Group == b.Group && (a.IsZero() || a.Since.Equal(b.Since))
 }
 
-// Management holds the agent groups that an agent manager manages. The loss of the role
-// AgentManager resets it.
+// Management holds the agent groups that a user manages: an agent manager, or a holder of a host's
+// own role. The loss of the role AgentManager resets it.
 type Management struct {
 	ManagerOf List[Assignment] `json:"managerOf,omitzero"` // managerOf, ascending by group
 }

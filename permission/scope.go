@@ -1,0 +1,114 @@
+package permission
+
+import (
+	"strings"
+
+	"github.com/ca74b63c/roster/user"
+)
+
+// Scope says to which targets a row allows its actions. The scopes are the constants, SameAs and
+// SameCustom.
+type Scope string
+
+// The scopes that are constants.
+const (
+	Anybody      Scope = ""               // every target, and none
+	AnyUser      Scope = "any user"       // every user, but neither the account itself nor all users
+	Self         Scope = "self"           // the actor alone
+	ManagedGroup Scope = "managed groups" // members of the agent groups that the actor manages
+)
+
+const (
+	samePrefix   = "same "
+	customPrefix = "custom/"
+)
+
+// SameAs returns the scope of the users that have a value of an attribute in common with the actor:
+// the agent group (user.AttrMemberOf), or at least one of the groups, profiles, permission groups,
+// applications or lines of business. New refuses any other attribute.
+func SameAs(a user.Attribute) Scope { return Scope(samePrefix + a.String()) }
+
+// SameCustom returns the scope of the users that have the same value of a custom attribute as the
+// actor. A user without a value is in no such scope.
+func SameCustom(name string) Scope { return samePrefix + customPrefix + Scope(name) }
+
+// String returns the scope in words.
+func (s Scope) String() string {
+	if s == Anybody {
+		return "anybody"
+	}
+	return string(s)
+}
+
+// scopes is a set of scopes that are constants, one bit each.
+type scopes uint8
+
+const (
+	inAnybody scopes = 1 << iota
+	inAnyUser
+	inSelf
+	inManagedGroup
+)
+
+// compile returns the bit of a constant, or what the users of another scope have in common with the
+// actor. It reports false for what is no scope.
+func (s Scope) compile() (bit scopes, same *common, ok bool) {
+	switch s {
+	case Anybody:
+		return inAnybody, nil, true
+	case AnyUser:
+		return inAnyUser, nil, true
+	case Self:
+		return inSelf, nil, true
+	case ManagedGroup:
+		return inManagedGroup, nil, true
+	}
+	name, ok := strings.CutPrefix(string(s), samePrefix)
+	if !ok {
+		return 0, nil, false
+	}
+	if custom, ok := strings.CutPrefix(name, customPrefix); ok {
+		return 0, &common{custom: custom}, user.Role(custom).Valid() // names of both keep one rule
+	}
+	for a := range shared.All() {
+		if a.String() == name {
+			return 0, &common{attribute: a}, true
+		}
+	}
+	return 0, nil, false
+}
+
+// shared are the attributes that SameAs knows.
+var shared = user.AttributesOf(user.AttrMemberOf, user.AttrGroups, user.AttrProfiles, user.AttrPermissionGroups,
+	user.AttrApplications, user.AttrLinesOfBusiness)
+
+// common is an attribute of which actor and target have a value in common.
+type common struct {
+	attribute user.Attribute // one of shared, if custom is ""
+	custom    string
+}
+
+// holds reports whether the actor and the target of a request have a value in common.
+func (c *common) holds(r *Request) bool {
+	a, t := &r.Actor, &r.Target
+	if c.custom != "" {
+		v, some := a.Custom.Get(c.custom)
+		w, other := t.Custom.Get(c.custom)
+		return some && other && v == w
+	}
+	switch c.attribute {
+	case user.AttrMemberOf:
+		return a.Group != 0 && a.Group == t.Group
+	case user.AttrGroups:
+		return a.Groups.HasAny(t.Groups)
+	case user.AttrProfiles:
+		return a.Profiles.HasAny(t.Profiles)
+	case user.AttrPermissionGroups:
+		return a.PermissionGroups.HasAny(t.PermissionGroups)
+	case user.AttrApplications:
+		return a.Applications.HasAny(t.Applications)
+	case user.AttrLinesOfBusiness:
+		return a.LinesOfBusiness.HasAny(t.LinesOfBusiness)
+	}
+	return false
+}

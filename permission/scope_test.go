@@ -1,0 +1,130 @@
+package permission_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/user"
+)
+
+// scopes are one of each sort.
+var scopes = []permission.Scope{
+	permission.Anybody, permission.AnyUser, permission.Self, permission.ManagedGroup, permission.SameAs(user.AttrMemberOf),
+	permission.SameAs(user.AttrGroups), permission.SameAs(user.AttrProfiles), permission.SameAs(user.AttrPermissionGroups),
+	permission.SameAs(user.AttrApplications), permission.SameAs(user.AttrLinesOfBusiness), permission.SameCustom("site"),
+}
+
+// memberships are some that have values in common, and some that have none.
+var memberships = []permission.Membership{
+	{},
+	{Groups: user.IDSetOf[user.GroupID](1, 3, 5), LinesOfBusiness: user.IDSetOf[user.LineOfBusinessID](1)},
+	{Groups: user.IDSetOf[user.GroupID](2, 3), Profiles: user.IDSetOf[user.ProfileID](7), Custom: site("Berlin")},
+	{Groups: user.IDSetOf[user.GroupID](4), Profiles: user.IDSetOf[user.ProfileID](7), Custom: site("Riga")},
+	{PermissionGroups: user.IDSetOf[user.PermissionGroupID](1, 2), Custom: site("Berlin").With("shift_start", user.TextValue("08:00"))},
+	{PermissionGroups: user.IDSetOf[user.PermissionGroupID](2, 9), Applications: user.IDSetOf[user.ApplicationID](1)},
+	{Applications: user.IDSetOf[user.ApplicationID](1, 2), Custom: user.Custom{}.With("team", user.TextValue("Berlin"))},
+	{LinesOfBusiness: user.IDSetOf[user.LineOfBusinessID](1, 4)},
+}
+
+func site(name string) user.Custom { return user.Custom{}.With("site", user.TextValue(name)) }
+
+// inCommon says by the elements one by one whether two sets share one.
+func inCommon[T ~int64](a, b user.IDSet[T]) bool {
+	return slices.ContainsFunc(a.Slice(), func(id T) bool { return slices.Contains(b.Slice(), id) })
+}
+
+// A row for the same value of an attribute reaches the targets that have one in common with the actor,
+// and no target without a value.
+func TestSameValueOfAnAttribute(t *testing.T) {
+	allowed := map[permission.Scope]int{}
+	for _, scope := range scopes[4:] {
+		p, err := permission.New(permission.Spec{Name: "p", Rows: []permission.Row{
+			{Name: "same", Actions: actions("recording.listen"), Roles: roles("quality_analyst"), Scope: scope},
+		}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, a := range memberships {
+			for _, b := range memberships {
+				for group := range user.GroupID(3) {
+					who := actor(1, "quality_analyst")
+					who.Group, who.Membership = 1, a
+					of := target(2)
+					of.Group, of.Membership = group, b
+					x, _ := a.Custom.Get("site")
+					y, _ := b.Custom.Get("site")
+					want := map[permission.Scope]bool{
+						permission.SameAs(user.AttrMemberOf):         group == 1,
+						permission.SameAs(user.AttrGroups):           inCommon(a.Groups, b.Groups),
+						permission.SameAs(user.AttrProfiles):         inCommon(a.Profiles, b.Profiles),
+						permission.SameAs(user.AttrPermissionGroups): inCommon(a.PermissionGroups, b.PermissionGroups),
+						permission.SameAs(user.AttrApplications):     inCommon(a.Applications, b.Applications),
+						permission.SameAs(user.AttrLinesOfBusiness):  inCommon(a.LinesOfBusiness, b.LinesOfBusiness),
+						permission.SameCustom("site"):                x == y && !x.IsZero(),
+					}[scope]
+					rule := ruleOf(t, p.Check(ctx, permission.Request{Action: "recording.listen", Actor: who, Target: of}))
+					if (rule == "") != want || !want && rule != permission.RuleNotSame {
+						t.Errorf("%s: %+v for %+v in group %d: rule %q, want %t", scope, a, b, group, rule, want)
+					}
+					if want {
+						allowed[scope]++
+					}
+				}
+			}
+		}
+		who := permission.Request{Action: "recording.listen", Actor: actor(1, "quality_analyst")}
+		if reach, err := p.Scope(ctx, who); err != nil || len(reach.Subsets) > 0 {
+			t.Errorf("%s: an actor without a value reaches %+v, %v", scope, reach, err)
+		}
+	}
+	if len(allowed) != len(scopes)-4 {
+		t.Errorf("only %v were ever allowed", allowed)
+	}
+}
+
+// A change of the membership asks for the target as it comes out, and for each id that a set gains
+// alone.
+func TestAChangeOfMembershipIsAskedTwice(t *testing.T) {
+	before, after := target(2, user.Agent), target(2, user.Agent)
+	before.Group, before.LinesOfBusiness, before.Custom = 1, user.IDSetOf[user.LineOfBusinessID](1, 2), site("Riga")
+	after.Group, after.LinesOfBusiness, after.Custom = 3, user.IDSetOf[user.LineOfBusinessID](2, 4, 5), site("Berlin")
+	changed := attrs(user.AttrMemberOf, user.AttrLinesOfBusiness, user.AttrCustom, user.AttrFirstName)
+	change := permission.Change{Actor: actor(1, user.Admin), Target: before, After: after, Named: changed, Changed: changed}
+	moved := func(lobs ...user.LineOfBusinessID) permission.Target {
+		out := after
+		out.LinesOfBusiness = user.IDSetOf(lobs...)
+		return out
+	}
+	custom, other := attrs(user.AttrCustom), attrs(user.AttrMemberOf, user.AttrLinesOfBusiness)
+	type asked struct {
+		Action     permission.Action
+		Target     permission.Target
+		Attributes user.Attributes
+	}
+	want := []asked{
+		{permission.CustomSet, before, custom},
+		{permission.CustomSet, after, custom},
+		{permission.UserUpdate, before, other.With(attrs(user.AttrFirstName))},
+		{permission.UserUpdate, after, other},
+		{permission.UserUpdate, moved(4), other},
+		{permission.UserUpdate, moved(5), other},
+	}
+	var got []asked
+	for r := range change.Requests() {
+		got = append(got, asked{r.Action, r.Target, r.Attributes})
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	for n := range want { // an iterator stops when it is told to
+		asked := 0
+		for range change.Requests() {
+			if asked++; asked > n {
+				break
+			}
+		}
+	}
+}
