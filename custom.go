@@ -19,24 +19,22 @@ func (s *readTx) customSchema(ctx context.Context) user.CustomSchema {
 // checkSchemaChange refuses a change of the custom attributes that users would break. Deleted users
 // count, because a restored user has the values again. Errors: *user.CustomInUseError.
 func (t *tx) checkSchemaChange(ctx context.Context, old, next user.CustomSchema) error {
-	restrictions := old.Restrictions(next)
-	if len(restrictions) == 0 {
-		return nil
-	}
-	broken := make([]int, len(restrictions))
-	for u, err := range users(ctx, t, storage.Query{Deleted: storage.WithDeleted}) {
-		if err != nil {
-			return err
+	for _, r := range old.Restrictions(next) {
+		q := storage.Query{Deleted: storage.WithDeleted, HasCustom: r.Name}
+		if r.Lacking {
+			q = storage.Query{LacksCustom: r.Name}
 		}
-		for i, r := range restrictions {
+		broken := 0
+		for u, err := range users(ctx, t, q) {
+			if err != nil {
+				return err
+			}
 			if r.BrokenBy(u) {
-				broken[i]++
+				broken++
 			}
 		}
-	}
-	for i, r := range restrictions {
-		if broken[i] > 0 {
-			return r.InUse(broken[i])
+		if broken > 0 {
+			return r.InUse(broken)
 		}
 	}
 	return nil

@@ -2,6 +2,10 @@ package roster_test
 
 import (
 	"errors"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -170,4 +174,81 @@ func (w *world) invalid(err error, want ...string) {
 	if d := cmp.Diff(want, got); d != "" {
 		w.Errorf("%v: %s", err, d)
 	}
+}
+
+func TestListsByCustomAttributes(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.ok(w.define(site, seniority))
+		berlin := user.Custom{}.With("site", user.TextValue("Berlin"))
+		w.ok(second(w.host.Patch(w.ctx, agent, user.Patch{Custom: user.ReplaceCustom(berlin.With("seniority", user.NumberValue(2)))})))
+		w.ok(second(w.host.Patch(w.ctx, other, user.Patch{Custom: user.ReplaceCustom(berlin)})))
+		for _, tt := range []struct {
+			q    storage.Query
+			want []user.ID
+		}{
+			{storage.Query{Custom: berlin}, []user.ID{agent, other}},
+			{storage.Query{Custom: berlin.With("seniority", user.NumberValue(2))}, []user.ID{agent}},
+			{storage.Query{Custom: berlin.With("seniority", user.NumberValue(3))}, nil},
+			{storage.Query{HasCustom: "seniority"}, []user.ID{agent}},
+			{storage.Query{LacksCustom: "site"}, []user.ID{boss, manager}},
+			{storage.Query{Custom: berlin, LacksCustom: "seniority"}, []user.ID{other}},
+		} {
+			page, err := w.as(boss).List(w.ctx, roster.ListParams{Query: tt.q, Total: true})
+			var got []user.ID
+			for _, u := range page.Users {
+				got = append(got, u.ID)
+			}
+			if err != nil || !slices.Equal(got, tt.want) || page.Total != len(tt.want) {
+				t.Errorf("%+v: %v, %d, %v, want %v", tt.q, got, page.Total, err, tt.want)
+			}
+		}
+		_, err := w.host.List(w.ctx, roster.ListParams{Query: storage.Query{
+			HasCustom: "a\x00", LacksCustom: "A", Custom: user.Custom{}.With("site", user.TextValue("\xff")).With("B", user.BoolValue(true)),
+		}})
+		w.invalid(err, "/custom unknown", "/custom/site invalid", "/hasCustom invalid", "/lacksCustom invalid")
+	})
+}
+
+// What no custom attribute can be is refused at every entry, with its path, before anything is read.
+func TestHostileCustomAttributesAreRefused(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.ok(w.define(site, seniority, user.CustomAttribute{Name: "from", Type: user.CustomDate}))
+		many := user.Custom{}
+		for i := range user.MaxCustom + 1 {
+			many = many.With("a"+strconv.Itoa(i), user.BoolValue(true))
+		}
+		for _, tt := range []struct {
+			c    user.Custom
+			want []string
+		}{
+			{user.Custom{}.With("site", user.TextValue("a\x00")), []string{"/custom/site invalid"}},
+			{user.Custom{}.With("site", user.TextValue("\xff")), []string{"/custom/site invalid"}},
+			{user.Custom{}.With("site", user.TextValue(strings.Repeat("a", 257))), []string{"/custom/site too_long"}},
+			{user.Custom{}.With("site", user.NumberValue(1)), []string{"/custom/site invalid"}},
+			{user.Custom{}.With("site", user.TextValue("Paris")), []string{"/custom/site unknown"}},
+			{user.Custom{}.With("seniority", user.NumberValue(math.NaN())), []string{"/custom/seniority invalid"}},
+			{user.Custom{}.With("seniority", user.NumberValue(1e300)), []string{"/custom/seniority too_long"}},
+			{user.Custom{}.With("seniority", user.NumberValue(1e15)), []string{"/custom/seniority too_long"}},
+			{user.Custom{}.With("seniority", user.NumberValue(-1)), []string{"/custom/seniority out_of_range"}},
+			{user.Custom{}.With("from", user.TextValue("2026-02-30")), []string{"/custom/from invalid"}},
+			{user.Custom{}.With("S3cret", user.BoolValue(true)), []string{"/custom unknown"}},
+			{user.Custom{}.With("none", user.BoolValue(true)), []string{"/custom unknown"}},
+			{many, []string{"/custom out_of_range"}},
+		} {
+			w.unchanged("a refused value", func() {
+				_, err := w.host.Patch(w.ctx, agent, user.Patch{Custom: user.ReplaceCustom(tt.c)})
+				w.invalid(err, tt.want...)
+				if strings.Contains(err.Error(), "S3") {
+					t.Errorf("it shows what was sent: %v", err)
+				}
+				_, err = w.host.Edit(w.ctx, []roster.Edit{{ID: agent, Patch: user.Patch{Custom: user.ReplaceCustom(tt.c)}}})
+				w.invalid(err, tt.want...)
+				n := roster.CreateParams{User: user.User{Identity: user.Identity{Login: "new"}, Custom: tt.c}}
+				_, err = w.host.Create(w.ctx, n)
+				w.invalid(err, tt.want...)
+			})
+		}
+		a := user.Account{Currency: "USD", CustomAttributes: user.CustomSchemaOf(user.CustomAttribute{Name: "A", Type: "b"})}
+		w.invalid(second(w.host.UpdateAccount(w.ctx, a)), "/customAttributes/0/name invalid", "/customAttributes/0/type unknown")
+	})
 }

@@ -186,6 +186,12 @@ func (h Handle) query(l ListParams) (storage.Query, error) {
 	if !q.Roles.IsList() || !q.Roles.Valid() {
 		c.Add(validate.Problem{Path: "/roles", Code: validate.Invalid})
 	}
+	c.Merge("/custom", q.Custom.Check())
+	for _, filter := range []struct{ path, name string }{{"/hasCustom", q.HasCustom}, {"/lacksCustom", q.LacksCustom}} {
+		if filter.name != "" && !user.ValidCustomName(filter.name) {
+			c.Add(validate.Problem{Path: filter.path, Code: validate.Invalid})
+		}
+	}
 	c.Storable("/key", q.Key.Value)
 	if q.After != nil {
 		c.Storable("/after", q.After.Key)

@@ -39,6 +39,10 @@ type Query struct {
 	PermissionGroup  user.PermissionGroupID
 	ParentAccounting BoolFilter
 
+	Custom      user.Custom // has each of these values of custom attributes (user.Custom.HasAll)
+	HasCustom   string      // has a value of the custom attribute with this name; "": all
+	LacksCustom string      // has no value of the custom attribute with this name; "": all
+
 	// Within limits the answer to users that are in one of these subsets; nil: all, empty: none.
 	// The front door fills it with the users that its caller may read.
 	Within []user.Subset
@@ -143,7 +147,8 @@ const MaxWithin = 64
 
 // Check returns nil for a query that a storage can answer. Errors: ErrInvalid for a limit below 0 or
 // above MaxPage, an offset below 0, an Order, Deleted or BoolFilter that is none of the constants,
-// Roles that are not a list of valid names, and more than MaxWithin subsets.
+// Roles that are not a list of valid names, custom attributes whose name or value no user can have,
+// and more than MaxWithin subsets.
 func (q *Query) Check() error {
 	if _, err := PageLimit(q.Limit); err != nil {
 		return err
@@ -159,11 +164,16 @@ func (q *Query) Check() error {
 		return fmt.Errorf("a filter that is neither yes, no nor either: %w", ErrInvalid)
 	case !q.Roles.IsList() || !q.Roles.Valid():
 		return fmt.Errorf("roles %v are not a list of valid names: %w", q.Roles, ErrInvalid)
+	case q.Custom.Check() != nil || !customName(q.HasCustom) || !customName(q.LacksCustom):
+		return fmt.Errorf("custom attributes that no user can have: %w", ErrInvalid)
 	case len(q.Within) > MaxWithin:
 		return fmt.Errorf("more than %d subsets: %w", MaxWithin, ErrInvalid)
 	}
 	return nil
 }
+
+// customName reports whether a filter by name is absent, or has a name that there can be.
+func customName(name string) bool { return name == "" || user.ValidCustomName(name) }
 
 // Max returns how many users an answer has at most.
 func (q *Query) Max() int {
@@ -211,12 +221,21 @@ func (q *Query) Match(u user.User) bool {
 	if q.Key.Kind != 0 && !u.Claims(q.Key) {
 		return false
 	}
+	if !u.Custom.HasAll(q.Custom) || q.HasCustom != "" && !hasCustom(u, q.HasCustom) ||
+		q.LacksCustom != "" && hasCustom(u, q.LacksCustom) {
+		return false
+	}
 	return (q.LoginPart == "" || strings.Contains(validate.Fold(u.Identity.Login), validate.Fold(q.LoginPart))) &&
 		(q.DisplayPart == "" || strings.Contains(validate.Fold(u.Names.Display), validate.Fold(q.DisplayPart))) &&
 		(q.Text == "" || matchesText(u, validate.Fold(q.Text)))
 }
 
 func among[T comparable](list []T, v T) bool { return list == nil || slices.Contains(list, v) }
+
+func hasCustom(u user.User, name string) bool {
+	_, has := u.Custom.Get(name)
+	return has
+}
 
 func has[T ~int64](set user.IDSet[T], id T) bool { return id == 0 || set.Has(id) }
 

@@ -30,8 +30,11 @@ func found() user.User {
 			PermissionGroups: user.IDSetOf[user.PermissionGroupID](8), Applications: user.IDSetOf[user.ApplicationID](9),
 		},
 		Billing: user.Billing{ParentAccounting: true},
+		Custom:  user.Custom{}.With("site", user.TextValue("Berlin")).With("n", user.NumberValue(3)),
 	}
 }
+
+func custom(name, text string) user.Custom { return user.Custom{}.With(name, user.TextValue(text)) }
 
 func TestMatchByEachFilter(t *testing.T) {
 	apps := func(ids ...user.ApplicationID) []user.ApplicationID { return ids }
@@ -68,6 +71,14 @@ func TestMatchByEachFilter(t *testing.T) {
 		{"line of business", Query{LineOfBusiness: 7}, Query{LineOfBusiness: 6}, false},
 		{"permission group", Query{PermissionGroup: 8}, Query{PermissionGroup: 7}, false},
 		{"parent accounting", Query{ParentAccounting: Yes}, Query{ParentAccounting: No}, false},
+		{"custom attribute", Query{Custom: custom("site", "Berlin")}, Query{Custom: custom("site", "berlin")}, false},
+		{
+			"all of several custom attributes", Query{Custom: custom("site", "Berlin").With("n", user.NumberValue(3))},
+			Query{Custom: custom("site", "Berlin").With("n", user.NumberValue(4))}, false,
+		},
+		{"custom attributes by their texts", Query{Custom: custom("n", "3")}, Query{Custom: custom("n", "3.0")}, false},
+		{"a custom attribute of any value", Query{HasCustom: "n"}, Query{HasCustom: "sit"}, false},
+		{"no custom attribute", Query{LacksCustom: "sit"}, Query{LacksCustom: "n"}, true},
 		{"part of the login, in any case", Query{LoginPart: "N.DEB"}, Query{LoginPart: "de boer"}, false},
 		{"part of the display name, folded", Query{DisplayPart: "RÖSSE"}, Query{DisplayPart: "boer"}, false},
 		{"text in the login", Query{Text: "n.deboer"}, Query{Text: "piet"}, false},

@@ -172,7 +172,7 @@ func readItems(b []byte) ([]customItem, error) {
 	for name, value := range members {
 		item := customItem{name: name}
 		switch err := item.value.UnmarshalJSON(value); {
-		case !isCustomName(name):
+		case !ValidCustomName(name):
 			problems.Add(validate.UnknownMember(""))
 		case err != nil:
 			problems.Add(validate.Problem{Path: "/" + name, Code: validate.Invalid})
@@ -205,7 +205,7 @@ func (c Custom) checkSize(problems *validate.Collector, path string) {
 func checkItems(problems *validate.Collector, path string, list []customItem) {
 	for i := range list {
 		item := &list[i]
-		if !isCustomName(item.name) {
+		if !ValidCustomName(item.name) {
 			problems.Add(validate.UnknownMember(path)) // the name may be a secret
 			continue
 		}
@@ -216,9 +216,9 @@ func checkItems(problems *validate.Collector, path string, list []customItem) {
 	}
 }
 
-// isCustomName reports whether a custom attribute may have the name: a lower-case letter, then
+// ValidCustomName reports whether a custom attribute may have the name: a lower-case letter, then
 // lower-case letters, digits, underscores, periods and hyphens, as the names of roles.
-func isCustomName(name string) bool { return Role(name).Valid() }
+func ValidCustomName(name string) bool { return Role(name).Valid() }
 
 func tooLong(path string, most int64, of string) validate.Problem {
 	params := validate.Params{}.WithInt("max", most).WithText("of", of)

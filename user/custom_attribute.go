@@ -59,7 +59,7 @@ func (a CustomAttribute) CheckValue(v Value) error {
 
 // check adds the problems of a definition.
 func (a CustomAttribute) check(problems *validate.Collector, path string) {
-	if !isCustomName(a.Name) {
+	if !ValidCustomName(a.Name) {
 		problems.Add(validate.Problem{Path: path + "/name", Code: validate.Invalid})
 	}
 	switch a.Type {

@@ -22,6 +22,7 @@ func (r *Run) user() user.User {
 	u.Capacity.Skills = user.IDSetOf(user.SkillID(r.few("skill")), user.SkillID(r.few("skill")))
 	u.Capacity.Queues = user.IDSetOf(user.QueueID(r.few("queue")))
 	u.Capacity.MemberOf.Group = user.GroupID(r.few("member"))
+	u.Custom = r.custom()
 	u.Management.ManagerOf = user.ListOf(user.Assignment{Group: user.GroupID(r.few("manager")), Since: r.at("since")})
 	u.Access = user.Access{
 		Disabled: r.yes("disabled"), Roles: drawRoles(r.few("roles")),
@@ -45,4 +46,16 @@ func drawRoles(n int) (roles user.Roles) {
 		}
 	}
 	return roles
+}
+
+// custom draws custom attributes, few and alike.
+func (r *Run) custom() user.Custom {
+	var c user.Custom
+	if r.yes("a custom text") {
+		c = c.With("site", user.TextValue(oneOf(r, "custom text", "Berlin", "Łódź", "3")))
+	}
+	if r.yes("a custom number") {
+		c = c.With("n", user.NumberValue(float64(r.few("custom number"))/2))
+	}
+	return c
 }

@@ -100,7 +100,7 @@ func (r *Run) query() storage.Query {
 	}
 	n := int64(r.few("value"))
 	for range r.number("filters", 0, 2) {
-		switch r.number("filter", 0, 15) {
+		switch r.number("filter", 0, 18) {
 		case 0:
 			q.Enabled = storage.Yes
 		case 1:
@@ -133,6 +133,12 @@ func (r *Run) query() storage.Query {
 			q.Text = r.word("text")
 		case 14:
 			q.LoginPart = r.word("part")
+		case 15:
+			q.Custom = r.custom()
+		case 16:
+			q.HasCustom = oneOf(r, "custom name", "site", "n")
+		case 17:
+			q.LacksCustom = oneOf(r, "custom name", "site", "n")
 		default:
 			q.DisplayPart = r.word("part")
 		}

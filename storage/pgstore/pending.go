@@ -21,6 +21,7 @@ type pending struct {
 	owners    lazy[user.Key, user.ID] // of unique keys; 0: no user any more
 	claims    lazy[claim, bool]       // of shared keys; false: not any more
 	members   lazy[membership, bool]
+	custom    lazy[customValue, bool] // false: not any more
 	texts     lazy[user.ID, string]
 	secrets   lazy[user.ID, []byte] // nil: none any more
 	balances  lazy[balance.Holder, move]
@@ -40,6 +41,12 @@ type claim struct {
 type membership struct {
 	facet.Member
 	user user.ID
+}
+
+// customValue is a value of a custom attribute of a user.
+type customValue struct {
+	name, value string
+	user        user.ID
 }
 
 // move is what became of a holder's balance.
@@ -72,7 +79,7 @@ func (r *postingRow) strict() string {
 }
 
 func (p *pending) empty() bool {
-	return p.settings == nil && len(p.users)+len(p.owners)+len(p.claims)+len(p.members)+len(p.texts)+len(p.secrets)+
+	return p.settings == nil && len(p.users)+len(p.owners)+len(p.claims)+len(p.members)+len(p.custom)+len(p.texts)+len(p.secrets)+
 		len(p.balances)+len(p.sequences)+len(p.postings)+len(p.changes) == 0
 }
 
@@ -95,6 +102,7 @@ func (p *pending) add(later *pending) {
 	p.owners.overlay(later.owners)
 	p.claims.overlay(later.claims)
 	p.members.overlay(later.members)
+	p.custom.overlay(later.custom)
 	p.texts.overlay(later.texts)
 	p.secrets.overlay(later.secrets)
 	p.sequences.overlay(later.sequences)

@@ -97,8 +97,8 @@ func TestQueriesUseIndexes(t *testing.T) {
 	for _, a := range []user.AccountID{"other", "third"} {
 		sample.Crowd(t, s, a, 10)
 	}
-	_, err := s.pool.Exec(t.Context(), `VACUUM ANALYZE roster_users, roster_user_texts, roster_user_sets, roster_shared_keys,
-		roster_unique_keys`)
+	_, err := s.pool.Exec(t.Context(), `VACUUM ANALYZE roster_users, roster_user_texts, roster_user_sets, roster_user_custom,
+		roster_shared_keys, roster_unique_keys`)
 	must(t, err)
 	whole := "Seq Scan" // of a few thousand users together with a condition on them it can be the shortest way
 	if n < 100_000 {
@@ -107,6 +107,7 @@ func TestQueriesUseIndexes(t *testing.T) {
 	const (
 		id, login, display = "roster_users_pkey", "roster_users_by_login", "roster_users_by_display"
 		gram, set, shared  = "roster_user_texts_by_gram", "roster_user_sets_pkey", "roster_shared_keys_pkey"
+		custom             = "roster_user_custom_pkey"
 		some               = "Index" // which one, the engine's statistics say
 	)
 	far := user.ID(n / 2)
@@ -162,6 +163,16 @@ func TestQueriesUseIndexes(t *testing.T) {
 		{"a profile that all have", some, storage.Query{Profile: 7}},
 		{"a line of business, of none", set, storage.Query{LineOfBusiness: 5}},
 		{"a permission group, of none", set, storage.Query{PermissionGroup: 5}},
+		{"a custom attribute", custom, storage.Query{Custom: user.Custom{}.With("desk", user.NumberValue(7))}},
+		{"a custom attribute, by login", custom, storage.Query{
+			Custom: user.Custom{}.With("desk", user.NumberValue(7)), Order: storage.OrderByLogin,
+		}},
+		{"two custom attributes", custom, storage.Query{
+			Custom: user.Custom{}.With("desk", user.NumberValue(7)).With("site", user.TextValue("Berlin")),
+		}},
+		{"a custom attribute that all have", some, storage.Query{Custom: user.Custom{}.With("site", user.TextValue("Berlin"))}},
+		{"a custom attribute of none", custom, storage.Query{HasCustom: "none"}},
+		{"users without a custom attribute", custom, storage.Query{LacksCustom: "none"}},
 		{"a part of a name", gram, storage.Query{Text: "Park " + one}},
 		{"a part of a login", gram, storage.Query{LoginPart: "nt" + one}},
 		{"a part of a display name", gram, storage.Query{DisplayPart: "im " + one}},

@@ -53,6 +53,14 @@ func populate(t *testing.T, s *Store, n int) {
 			}
 			return true
 		}},
+		{"roster_user_custom", []string{"account", "name", "value", "user_id"}, func(u user.User, yield func(row) bool) bool {
+			for name, v := range u.Custom.All() {
+				if !yield(row{acme, name, v.String(), int64(u.ID)}) {
+					return false
+				}
+			}
+			return true
+		}},
 		{"roster_user_texts", []string{"account", "user_id", "folded", "grams"}, func(u user.User, yield func(row) bool) bool {
 			folded := record.SearchText(u)
 			return yield(row{acme, int64(u.ID), folded, grams(acme, folded)})
@@ -105,7 +113,9 @@ func TestPopulation(t *testing.T) {
 	copied, put := open(t), open(t)
 	populate(t, copied, n)
 	sample.Crowd(t, put, "acme", n)
-	for _, table := range []string{"roster_users", "roster_unique_keys", "roster_shared_keys", "roster_user_sets", "roster_user_texts"} {
+	for _, table := range []string{
+		"roster_users", "roster_unique_keys", "roster_shared_keys", "roster_user_sets", "roster_user_custom", "roster_user_texts",
+	} {
 		var lines [2]string
 		for i, s := range []*Store{copied, put} {
 			must(t, s.pool.QueryRow(t.Context(), "SELECT coalesce(string_agg(x::text, chr(10) ORDER BY x::text), '') FROM "+table+" AS x").Scan(&lines[i]))

@@ -219,6 +219,7 @@ func (w *writer) putUser(ctx context.Context, u user.User) error {
 		}
 	}
 	w.putSets(old, u)
+	w.putCustom(old, u)
 	if found == nil || storage.SearchedTexts(old) != storage.SearchedTexts(u) {
 		w.pending.texts.set(u.ID, record.SearchText(u))
 	}
@@ -282,5 +283,17 @@ func (w *writer) putSets(old, u user.User) {
 	}
 	for m := range had {
 		w.pending.members.set(membership{m, u.ID}, false)
+	}
+}
+
+func (w *writer) putCustom(old, u user.User) {
+	if old.Custom.Equal(u.Custom) {
+		return
+	}
+	for name, v := range old.Custom.All() {
+		w.pending.custom.set(customValue{name, v.String(), u.ID}, false)
+	}
+	for name, v := range u.Custom.All() {
+		w.pending.custom.set(customValue{name, v.String(), u.ID}, true)
 	}
 }

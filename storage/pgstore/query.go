@@ -48,6 +48,7 @@ func searchFor(account string, q *storage.Query) *search {
 	s.facets(q)
 	s.key(q)
 	s.sets(q)
+	s.custom(q)
 	s.within(q)
 	s.texts(account, q)
 	return s
@@ -121,6 +122,28 @@ func (s *search) sets(q *storage.Query) {
 			s.members, s.membership = members, len(s.conditions)
 		}
 		s.and(exists)
+	}
+}
+
+// custom are the filters on custom attributes.
+func (s *search) custom(q *storage.Query) {
+	named := func(name string) string {
+		return "roster_user_custom AS m WHERE m.account = $1 AND m.name = " + s.arg(name)
+	}
+	has := func(members string) {
+		if s.members == "" {
+			s.members, s.membership = members, len(s.conditions)
+		}
+		s.and("u.id IN (SELECT m.user_id FROM " + members + ")")
+	}
+	for name, v := range q.Custom.All() {
+		has(named(name) + " AND m.value = " + s.arg(v.String()))
+	}
+	if q.HasCustom != "" {
+		has(named(q.HasCustom))
+	}
+	if q.LacksCustom != "" {
+		s.and("u.id NOT IN (SELECT m.user_id FROM " + named(q.LacksCustom) + ")")
 	}
 }
 

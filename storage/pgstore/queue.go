@@ -15,6 +15,7 @@ func (p *pending) queue(b *writes) {
 	p.queueUsers(b)
 	p.queueKeys(b)
 	p.queueMembers(b)
+	p.queueCustom(b)
 	p.queueTexts(b)
 	p.queueSecrets(b)
 	p.queueBalances(b)
@@ -137,6 +138,26 @@ func (p *pending) queueMembers(b *writes) {
 			b.account, gone.names, gone.values, gone.users)
 	}
 	insertMembers.queue(b, kept.names, kept.values, kept.users)
+}
+
+var insertCustom = newInsert("roster_user_custom", "ON CONFLICT DO NOTHING",
+	column{"name", "text", ""}, column{"value", "text", ""}, column{"user_id", "bigint", ""})
+
+func (p *pending) queueCustom(b *writes) {
+	var gone, kept keyRows
+	for v, is := range p.custom {
+		rows := &gone
+		if is {
+			rows = &kept
+		}
+		rows.kinds, rows.values, rows.users = append(rows.kinds, v.name), append(rows.values, v.value), append(rows.users, int64(v.user))
+	}
+	if len(gone.kinds) > 0 {
+		b.Queue(`DELETE FROM roster_user_custom AS m USING unnest($2::text[], $3::text[], $4::bigint[]) AS x (name, value, user_id)
+			WHERE m.account = $1 AND m.name = x.name AND m.value = x.value AND m.user_id = x.user_id`,
+			b.account, gone.kinds, gone.values, gone.users)
+	}
+	insertCustom.queue(b, kept.kinds, kept.values, kept.users)
 }
 
 type setRows struct {

@@ -27,6 +27,7 @@ var deletions = []string{
 	"DELETE FROM roster_unique_keys WHERE account = ?",
 	"DELETE FROM roster_shared_keys WHERE account = ?",
 	"DELETE FROM roster_user_sets WHERE account = ?",
+	"DELETE FROM roster_user_custom WHERE account = ?",
 	"DELETE FROM roster_user_texts WHERE account = ?",
 	"DELETE FROM roster_secrets WHERE account = ?",
 	"DELETE FROM roster_users WHERE account = ?",

@@ -65,6 +65,7 @@ func (r *reader) searchFor(q *storage.Query, total bool) *search {
 			s.part(validate.Fold(p.part), p.holds)
 		}
 	}
+	s.custom(q)
 	for _, f := range facet.SetFilters(q) {
 		s.set(f)
 	}
@@ -147,6 +148,22 @@ func (s *search) set(f facet.SetFilter) {
 		distinct = "DISTINCT "
 	}
 	s.and(has, args, source{table: "SELECT " + distinct + "m.user_id " + from, args: args, sorted: distinct == ""})
+}
+
+// custom adds the filters on custom attributes.
+func (s *search) custom(q *storage.Query) {
+	const named = "SELECT m.user_id FROM roster_user_custom AS m WHERE m.account = ? AND m.name = ?"
+	for name, v := range q.Custom.All() {
+		from, args := named+" AND m.value = ?", []any{s.account, name, v.String()}
+		s.and("u.id IN ("+from+")", args, source{table: from, args: args, sorted: true})
+	}
+	if q.HasCustom != "" {
+		args := []any{s.account, q.HasCustom}
+		s.and("u.id IN ("+named+")", args, source{table: named, args: args})
+	}
+	if q.LacksCustom != "" {
+		s.and("u.id NOT IN ("+named+")", []any{s.account, q.LacksCustom})
+	}
 }
 
 // gramSource yields candidates for a part of three characters or more. The kept texts decide.

@@ -23,6 +23,7 @@ func planOf(t *testing.T, s *Store, query string, args ...any) string {
 const (
 	byID      = "SEARCH u USING PRIMARY KEY (account=?"
 	byMember  = "SEARCH m USING PRIMARY KEY (account=? AND name=? AND value=?"
+	byName    = "SEARCH m USING PRIMARY KEY (account=? AND name=?)"
 	byLogin   = "SEARCH u USING INDEX roster_users_by_login (account=?"
 	byDisplay = "SEARCH u USING INDEX roster_users_by_display (account=?"
 	byFacet   = "SEARCH u USING COVERING INDEX roster_users_by_facet (account=?"
@@ -67,17 +68,33 @@ func TestQueriesUseIndexes(t *testing.T) {
 			storage.Query{Within: []user.Subset{{Groups: []user.GroupID{3, 5}, Without: user.RolesOf(user.Admin)}, {ID: 9}}},
 			byUnion, byUnion, true,
 		},
-		"oneself, by login":           {storage.Query{Within: []user.Subset{{ID: 9}}, Order: storage.OrderByLogin}, byValue, byValue, true},
-		"users without a role":        {storage.Query{Within: []user.Subset{{Without: user.RolesOf(user.Admin)}}}, byID, byFacet, false},
-		"a rare part of a name":       {storage.Query{Text: "Park 417"}, byGram, byGram, true},
-		"a common part of a name":     {storage.Query{Text: "Park"}, byText, byGram, false},
-		"a common part, by login":     {storage.Query{Text: "Park", Order: storage.OrderByLogin}, byLogin, byGram, false},
-		"a rare part of a login":      {storage.Query{LoginPart: "nt417"}, byGram, byGram, true},
-		"a part of a display name":    {storage.Query{DisplayPart: "im 417"}, byGram, byGram, true},
-		"a part of two letters":       {storage.Query{Text: "ki"}, byText, byText, false},
-		"an e-mail":                   {storage.Query{Key: user.Key{Kind: user.KeyEmail, Value: "agent3@example.com"}}, byEmail, byEmail, false},
-		"a part that is far too long": {storage.Query{Text: strings.Repeat("Park ", 1000)}, byGram, byGram, true},
-		"a part with quotes":          {storage.Query{Text: "\"\"\" \" OR \"a"}, byGram, byGram, true},
+		"oneself, by login":    {storage.Query{Within: []user.Subset{{ID: 9}}, Order: storage.OrderByLogin}, byValue, byValue, true},
+		"users without a role": {storage.Query{Within: []user.Subset{{Without: user.RolesOf(user.Admin)}}}, byID, byFacet, false},
+		"a custom attribute": {
+			storage.Query{Custom: user.Custom{}.With("desk", user.NumberValue(7))}, byMember, byMember, false,
+		},
+		"a custom attribute, by login": {
+			storage.Query{Custom: user.Custom{}.With("desk", user.NumberValue(7)), Order: storage.OrderByLogin}, byMember, byMember, true,
+		},
+		"two custom attributes": {
+			storage.Query{Custom: user.Custom{}.With("desk", user.NumberValue(7)).With("site", user.TextValue("Berlin"))},
+			byMember, byMember, false,
+		},
+		"a common custom attribute, by login": {
+			storage.Query{Custom: user.Custom{}.With("site", user.TextValue("Berlin")), Order: storage.OrderByLogin}, byLogin, byMember, false,
+		},
+		"a custom attribute of any value":  {storage.Query{HasCustom: "desk"}, byID, byName, false},
+		"a custom attribute of none":       {storage.Query{HasCustom: "none"}, byName, byName, true},
+		"users without a custom attribute": {storage.Query{LacksCustom: "desk"}, byID, byFacet, false},
+		"a rare part of a name":            {storage.Query{Text: "Park 417"}, byGram, byGram, true},
+		"a common part of a name":          {storage.Query{Text: "Park"}, byText, byGram, false},
+		"a common part, by login":          {storage.Query{Text: "Park", Order: storage.OrderByLogin}, byLogin, byGram, false},
+		"a rare part of a login":           {storage.Query{LoginPart: "nt417"}, byGram, byGram, true},
+		"a part of a display name":         {storage.Query{DisplayPart: "im 417"}, byGram, byGram, true},
+		"a part of two letters":            {storage.Query{Text: "ki"}, byText, byText, false},
+		"an e-mail":                        {storage.Query{Key: user.Key{Kind: user.KeyEmail, Value: "agent3@example.com"}}, byEmail, byEmail, false},
+		"a part that is far too long":      {storage.Query{Text: strings.Repeat("Park ", 1000)}, byGram, byGram, true},
+		"a part with quotes":               {storage.Query{Text: "\"\"\" \" OR \"a"}, byGram, byGram, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := &reader{engine: s.writer, account: "acme", number: 1}

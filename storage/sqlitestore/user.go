@@ -150,7 +150,8 @@ func (w *writer) updateUser(id user.ID, stored row, values []any) error {
 	return err
 }
 
-// entry is what a user is found by: a row of a table of keys, or of roster_user_sets.
+// entry is what a user is found by: a row of a table of keys, of roster_user_sets or of
+// roster_user_custom.
 type entry struct {
 	table, column, name string
 	value               any
@@ -168,6 +169,9 @@ func entriesOf(u user.User) (list []entry) {
 	}
 	for m := range facet.Members(u) {
 		list = append(list, entry{"roster_user_sets", "name", record.SetName(m.Set), m.Value})
+	}
+	for name, v := range u.Custom.All() {
+		list = append(list, entry{"roster_user_custom", "name", name, v.String()})
 	}
 	return list
 }

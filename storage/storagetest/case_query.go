@@ -65,6 +65,10 @@ func testFilters(t testing.TB, open Open) {
 		for kind := user.Human; kind <= user.Bot; kind++ {
 			x.checkQuery(users, storage.Query{Kinds: []user.Kind{kind}})
 		}
+		for range 40 { // several custom attributes, of which a user may have some
+			q := storage.Query{Custom: randomCustom(r), HasCustom: pick(r, "", "site", "n"), LacksCustom: pick(r, "", "site", "n")}
+			x.checkQuery(users, q)
+		}
 		for _, id := range []int64{5, -1, math.MaxInt64, math.MinInt64} { // nobody has these
 			x.checkQuery(users, storage.Query{Skill: user.SkillID(id)})
 			x.checkQuery(users, storage.Query{ExcludedSkill: user.SkillID(id)})
@@ -219,6 +223,9 @@ func testInvalidQueries(t testing.TB, open Open) {
 		"the least limit":        {Limit: math.MinInt},
 		"limit above, in detail": {Limit: math.MaxInt, Text: "name"},
 		"too many subsets":       {Within: make([]user.Subset, storage.MaxWithin+1)},
+		"a custom name":          {HasCustom: "No\x00Name"},
+		"a custom name lacked":   {LacksCustom: "a/b"},
+		"a custom value":         {Custom: user.Custom{}.With("a", user.NumberValue(math.Inf(1)))},
 	} {
 		h.view(acme, func(x tx) {
 			_, err := x.r.Users(x.ctx, q)

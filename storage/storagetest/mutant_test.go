@@ -104,6 +104,7 @@ var mutants = []mutant{
 	{"wants users to be in every subset", "Query/Within Query/Random"},
 	{"forgets the roles of a subset", "Query/Within"},
 	{"forgets the subsets behind the first", "Query/Within"},
+	{"forgets the custom attributes behind the first", "Query/Filters"},
 	{"takes an empty filter for none", "Query/Empty"},
 	{"takes any query", "Query/Invalid"},
 	{"sorts by the login as it is spelt", "Order/ByBytes Page/Keyset"},

@@ -63,6 +63,7 @@ func randomUser(r *rand.Rand, id user.ID) user.User {
 	u.Access.PermissionGroups = some[user.PermissionGroupID](r)
 	u.Access.Applications, u.Access.LinesOfBusiness = some[user.ApplicationID](r), some[user.LineOfBusinessID](r)
 	u.Billing.ParentAccounting = r.IntN(2) == 0
+	u.Custom = randomCustom(r)
 	if r.IntN(5) == 0 {
 		u.Lifecycle.Deleted = moment(int(id))
 		if r.IntN(2) == 0 {
@@ -71,6 +72,20 @@ func randomUser(r *rand.Rand, id user.ID) user.User {
 		u.Lifecycle.Erased = r.IntN(4) == 0
 	}
 	return u
+}
+
+// randomCustom returns custom attributes whose names and values are few and alike.
+func randomCustom(r *rand.Rand) (c user.Custom) {
+	if r.IntN(3) > 0 {
+		c = c.With("site", user.TextValue(pick(r, "Berlin", "berlin", "Łódź", "3", `it's "x"\`)))
+	}
+	if r.IntN(3) == 0 {
+		c = c.With("site.code", pick(r, user.NumberValue(3), user.NumberValue(-0.5), user.TextValue("3"), user.TextValue("Berlin")))
+	}
+	if r.IntN(4) == 0 {
+		c = c.With("n", user.BoolValue(r.IntN(2) == 0))
+	}
+	return c
 }
 
 // population returns users with the ids from 1.
@@ -112,7 +127,14 @@ var filters = map[string]func(r *rand.Rand, q *storage.Query){
 	"LineOfBusiness":   func(r *rand.Rand, q *storage.Query) { q.LineOfBusiness = user.LineOfBusinessID(1 + r.IntN(4)) },
 	"PermissionGroup":  func(r *rand.Rand, q *storage.Query) { q.PermissionGroup = user.PermissionGroupID(1 + r.IntN(4)) },
 	"ParentAccounting": func(r *rand.Rand, q *storage.Query) { q.ParentAccounting = pick(r, storage.Yes, storage.No) },
-	"Within":           func(r *rand.Rand, q *storage.Query) { q.Within = randomSubsets(r) },
+	"Custom": func(r *rand.Rand, q *storage.Query) {
+		for q.Custom.IsZero() {
+			q.Custom = randomCustom(r)
+		}
+	},
+	"HasCustom":   func(r *rand.Rand, q *storage.Query) { q.HasCustom = pick(r, "site", "site.code", "n", "none") },
+	"LacksCustom": func(r *rand.Rand, q *storage.Query) { q.LacksCustom = pick(r, "site", "site.code", "n", "none") },
+	"Within":      func(r *rand.Rand, q *storage.Query) { q.Within = randomSubsets(r) },
 	"Text": func(r *rand.Rand, q *storage.Query) {
 		q.Text = pick(r, "anna", "NN", "é", "user1", "555", "0542", "@EXAMPLE.c", "%")
 	},

@@ -46,6 +46,7 @@ func NewPlan(q *storage.Query) *Plan {
 	p.has(aboutProfile, int64(q.Profile))
 	p.has(aboutLineOfBusiness, int64(q.LineOfBusiness))
 	p.has(aboutPermissionGroup, int64(q.PermissionGroup))
+	p.custom(q)
 	p.within(q.Within)
 	p.part(q.LoginPart, loginField)
 	p.part(q.DisplayPart, displayField)
@@ -118,6 +119,18 @@ func anyOf[T ~int64 | ~uint8](p *Plan, about facet, values []T) {
 		p.match = p.match || !exact
 	}
 	p.group(group)
+}
+
+// custom asks for users with values of custom attributes. Facets of these are hashes, so Match
+// decides.
+func (p *Plan) custom(q *storage.Query) {
+	for name, v := range q.Custom.All() {
+		p.group([]facet{customFacet(name, v)})
+	}
+	if q.HasCustom != "" {
+		p.group([]facet{customNameFacet(q.HasCustom)})
+	}
+	p.match = p.match || !q.Custom.IsZero() || q.HasCustom != "" || q.LacksCustom != ""
 }
 
 // group asks for users with at least one of the facets.

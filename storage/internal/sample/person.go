@@ -22,6 +22,7 @@ func Person(id user.ID) user.User {
 			Mobile: "0542-123456", Language: "en_GB"},
 		Capacity: user.Capacity{MaxChats: 4, Skills: user.IDSetOf(user.SkillID(id%50+1), 99),
 			MemberOf: user.Assignment{Group: user.GroupID(id%20 + 1)}},
+		Custom:   user.Custom{}.With("site", user.TextValue("Berlin")).With("desk", user.NumberValue(float64(id%1000))),
 		Presence: user.Presence{Status: user.Status(id % 8), Since: time.UnixMicro(int64(id)).UTC()},
 		Access: user.Access{
 			Granted: user.RolesOf(user.Agent), Roles: user.RolesOf(user.Agent), Profiles: user.IDSetOf[user.ProfileID](7),

@@ -45,6 +45,7 @@ var Deletions = []string{
 	"DELETE FROM roster_unique_keys WHERE account = $1",
 	"DELETE FROM roster_shared_keys WHERE account = $1",
 	"DELETE FROM roster_user_sets WHERE account = $1",
+	"DELETE FROM roster_user_custom WHERE account = $1",
 	"DELETE FROM roster_user_texts WHERE account = $1",
 	"DELETE FROM roster_secrets WHERE account = $1",
 	"DELETE FROM roster_users WHERE account = $1",

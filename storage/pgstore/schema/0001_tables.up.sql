@@ -107,6 +107,16 @@ CREATE TABLE IF NOT EXISTS roster_user_sets (
 	FOREIGN KEY (account, user_id) REFERENCES roster_users (account, id)
 );
 
+-- The values of custom attributes that queries filter by, each as text. attributes has them too.
+CREATE TABLE IF NOT EXISTS roster_user_custom (
+	account text COLLATE "C" NOT NULL,
+	name    text COLLATE "C" NOT NULL,
+	value   text COLLATE "C" NOT NULL,
+	user_id bigint           NOT NULL,
+	PRIMARY KEY (account, name, value, user_id),
+	FOREIGN KEY (account, user_id) REFERENCES roster_users (account, id)
+);
+
 -- A search for a part of a name looks in folded. grams are the triples of bytes in it, each as a
 -- number whose high bits stand for the account, so that one index keeps accounts apart. The index
 -- yields candidates, and folded decides.

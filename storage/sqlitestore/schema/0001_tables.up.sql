@@ -86,6 +86,16 @@ CREATE TABLE IF NOT EXISTS roster_user_sets (
 	FOREIGN KEY (account, user_id) REFERENCES roster_users (account, id)
 ) STRICT, WITHOUT ROWID;
 
+-- The values of custom attributes that queries filter by, each as text. attributes has them too.
+CREATE TABLE IF NOT EXISTS roster_user_custom (
+	account TEXT    NOT NULL,
+	name    TEXT    NOT NULL,
+	value   TEXT    NOT NULL,
+	user_id INTEGER NOT NULL,
+	PRIMARY KEY (account, name, value, user_id),
+	FOREIGN KEY (account, user_id) REFERENCES roster_users (account, id)
+) STRICT, WITHOUT ROWID;
+
 -- The folded texts in which a search for a part of a name looks, the login first. document is the
 -- user's row of roster_user_grams.
 CREATE TABLE IF NOT EXISTS roster_user_texts (

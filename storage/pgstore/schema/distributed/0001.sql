@@ -11,6 +11,8 @@ SELECT create_distributed_table('roster_shared_keys', 'account', colocate_with =
 
 SELECT create_distributed_table('roster_user_sets', 'account', colocate_with => 'roster_accounts');
 
+SELECT create_distributed_table('roster_user_custom', 'account', colocate_with => 'roster_accounts');
+
 SELECT create_distributed_table('roster_user_texts', 'account', colocate_with => 'roster_accounts');
 
 SELECT create_distributed_table('roster_secrets', 'account', colocate_with => 'roster_accounts');

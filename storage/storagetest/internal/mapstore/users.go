@@ -37,6 +37,12 @@ func (r *reader) asked(q storage.Query) storage.Query {
 			q.Within[i].Without = user.Roles{}
 		}
 	}
+	if r.bad("forgets the custom attributes behind the first") {
+		for name, v := range q.Custom.All() {
+			q.Custom = user.Custom{}.With(name, v)
+			break
+		}
+	}
 	if r.bad("forgets the excluded queue beside a queue") && q.Queue != 0 {
 		q.ExcludedQueue = 0
 	}
