@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -66,7 +67,7 @@ func (s *Store) finish(g *group) error {
 		s.watch.commit(g.id, g.revision)
 		s.watch.tell(g.id, g.revision)
 		return nil
-	case !g.locked && (codeOf(err) == codeDivision || codeOf(err) == codeNull):
+	case !g.locked && slices.Contains([]string{codeDivision, codeNull, codeLocked}, codeOf(err)):
 		g.stale = true
 		return errStale
 	case g.guessed && codeOf(err) == codeUnique:
@@ -117,10 +118,12 @@ func (s *Store) commit(ctx context.Context, g *group) error {
 
 // moveAccount writes the row of an account that was not locked, if it is still what it was. It
 // divides by zero if it is not, because an error is the only thing that keeps the commit behind it
-// in the same round trip from happening.
-const moveAccount = `WITH a AS (
+// in the same round trip from happening. It does not wait for the lock of another transaction
+// (codeLocked): the Updates run again and wait where their contexts can end the wait.
+const moveAccount = `WITH held AS MATERIALIZED (
+	SELECT 1 FROM roster_accounts WHERE id = $1 AND commits = $5 FOR NO KEY UPDATE NOWAIT), a AS (
 	UPDATE roster_accounts SET revision = $2, units = $3, settings = coalesce($4::jsonb, settings), config_revision = $6, commits = commits + 1
-	WHERE id = $1 AND commits = $5 RETURNING 1)
+	WHERE id = $1 AND commits = $5 AND EXISTS (SELECT FROM held) RETURNING 1)
 	SELECT 1 / count(*) FROM a`
 
 // updateAccount writes the row of an account that is locked.

@@ -50,6 +50,7 @@ const (
 	codeUnique        = "23505"
 	codeDivision      = "22012" // raised on purpose, see updateBalances
 	codeNull          = "23502"
+	codeLocked        = "55P03" // NOWAIT met a lock, see moveAccount
 	codeTableExists   = "42P07"
 	codeNoTable       = "42P01"
 	codeUnknown       = "40003" // the engine itself does not know whether it committed

@@ -170,3 +170,40 @@ func TestTxNotMigrated(t *testing.T) {
 	_, err = tx.Exec(t.Context(), "SELECT 1")
 	must(t, err)
 }
+
+// TestDeadlineMeetsTheLockOfATx: an Update meets an account that a host's transaction has locked. It
+// returns when its own deadline has passed, and nothing of it is written.
+func TestDeadlineMeetsTheLockOfATx(t *testing.T) {
+	s := open(t)
+	put := func(ctx context.Context, id user.ID) error {
+		_, err := s.Update(ctx, "acme", func(ctx context.Context, w storage.Writer) error {
+			return w.PutUser(ctx, sample.Person(id))
+		})
+		return err
+	}
+	for id := range user.ID(3) { // so that the Store has the account in its cache
+		must(t, put(t.Context(), id+1))
+	}
+	tx, err := s.pool.Begin(t.Context())
+	must(t, err)
+	lock := func(context.Context, storage.Reader) error { return nil }
+	must(t, Tx(tx).View(t.Context(), "acme", lock))
+	for id := range user.ID(2) {
+		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+		began := time.Now()
+		err := put(ctx, 4+id)
+		cancel()
+		if took := time.Since(began); !errors.Is(err, context.DeadlineExceeded) || took > 5*time.Second {
+			t.Errorf("an Update with a deadline of 50ms took %v and returned %v", took, err)
+		}
+	}
+	must(t, tx.Rollback(t.Context()))
+	must(t, put(t.Context(), 6))
+	must(t, s.View(t.Context(), "acme", func(ctx context.Context, r storage.Reader) error {
+		n, err := r.CountUsers(ctx, storage.Query{})
+		if n != 4 || r.Revision() != 4 {
+			t.Errorf("%d users at revision %d, want 4 of each", n, r.Revision())
+		}
+		return err
+	}))
+}
