@@ -2,6 +2,7 @@ package faulttest
 
 import (
 	"context"
+	"time"
 
 	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/balance"
@@ -20,6 +21,7 @@ const (
 type ability struct {
 	name  string
 	reads bool
+	host  bool // only the system actor may do it
 	do    func(context.Context, roster.Handle) error
 }
 
@@ -28,51 +30,53 @@ func abilities(money func(string) balance.Money) []ability {
 	type c = context.Context
 	type h = roster.Handle
 	return []ability{
-		{"get", true, func(c c, h h) error { return second(h.Get(c, agent)) }},
-		{"find by login", true, func(c c, h h) error { return second(h.Find(c, user.KeyLogin, "agent")) }},
-		{"list with total and money", true, func(c c, h h) error { return second(h.List(c, roster.ListParams{Total: true, Balances: true})) }},
-		{"count", true, func(c c, h h) error { return second(h.Count(c, roster.ListParams{})) }},
-		{"list the skills", true, func(c c, h h) error { return second(h.References(c, user.ReferenceSkill, 0, 0)) }},
-		{"a skill by name", true, func(c c, h h) error { return second(h.ReferenceByName(c, user.ReferenceSkill, "Dutch")) }},
-		{"statement", true, func(c c, h h) error {
+		{"get", true, false, func(c c, h h) error { return second(h.Get(c, agent)) }},
+		{"find by login", true, false, func(c c, h h) error { return second(h.Find(c, user.KeyLogin, "agent")) }},
+		{"list with total and money", true, false, func(c c, h h) error { return second(h.List(c, roster.ListParams{Total: true, Balances: true})) }},
+		{"count", true, false, func(c c, h h) error { return second(h.Count(c, roster.ListParams{})) }},
+		{"list the skills", true, false, func(c c, h h) error { return second(h.References(c, user.ReferenceSkill, 0, 0)) }},
+		{"a skill by name", true, false, func(c c, h h) error { return second(h.ReferenceByName(c, user.ReferenceSkill, "Dutch")) }},
+		{"statement", true, false, func(c c, h h) error {
 			return second(h.Statement(c, balance.HolderOf(agent), storage.EntryID{}, 0))
 		}},
-		{"changes", true, func(c c, h h) error {
+		{"changes", true, false, func(c c, h h) error {
 			return second(h.Changes(c, storage.ChangeQuery{}))
 		}},
-		{"transfers", true, func(c c, h h) error {
+		{"transfers", true, false, func(c c, h h) error {
 			return second(h.Transfers(c, roster.TransferListParams{UserID: agent, Newest: true}))
 		}},
 
-		{"create", false, func(c c, h h) error {
+		{"create", false, false, func(c c, h h) error {
 			return second(h.Create(c, roster.CreateParams{User: user.User{Identity: user.Identity{Login: "new"}}, Password: phrase}))
 		}},
-		{"patch", false, func(c c, h h) error {
+		{"patch", false, false, func(c c, h h) error {
 			return second(h.Patch(c, agent, user.Patch{LastName: user.Set("Agent"), Skills: user.Set(user.IDSetOf[user.SkillID](7))}))
 		}},
-		{"change roles", false, func(c c, h h) error { return second(h.SetRoles(c, agent, user.RolesOf(user.Supervisor))) }},
-		{"reset a password", false, func(c c, h h) error {
+		{"change roles", false, false, func(c c, h h) error { return second(h.SetRoles(c, agent, user.RolesOf(user.Supervisor))) }},
+		{"reset a password", false, false, func(c c, h h) error {
 			return second(h.ResetPassword(c, agent, roster.PasswordChange{New: phrase}))
 		}},
-		{"restore", false, func(c c, h h) error { return second(h.Restore(c, gone)) }},
-		{"erase", false, func(c c, h h) error { return second(h.Erase(c, agent)) }},
-		{"delete all but one", false, func(c c, h h) error { return second(h.DeleteAll(c, roster.ListParams{}, []user.ID{boss})) }},
-		{"reserve whom you like", false, func(c c, h h) error { return second(h.Reserve(c, 0, "chat")) }},
-		{"change the account", false, func(c c, h h) error {
+		{"restore", false, false, func(c c, h h) error { return second(h.Restore(c, gone)) }},
+		{"erase", false, false, func(c c, h h) error { return second(h.Erase(c, agent)) }},
+		{"delete all but one", false, false, func(c c, h h) error { return second(h.DeleteAll(c, roster.ListParams{}, []user.ID{boss})) }},
+		{"reserve whom you like", false, false, func(c c, h h) error { return second(h.Reserve(c, 0, "chat")) }},
+		{"change the account", false, false, func(c c, h h) error {
 			return second(h.UpdateAccount(c, user.Account{Currency: "USD", Name: "Acme"}))
 		}},
-		{"put a skill", false, func(c c, h h) error {
+		{"put a skill", false, false, func(c c, h h) error {
 			return second(h.PutReference(c, user.Reference{Kind: user.ReferenceSkill, Name: "German"}))
 		}},
-		{"delete a skill", false, func(c c, h h) error { return h.DeleteReference(c, user.ReferenceSkill, 7) }},
-		{"fund", false, func(c c, h h) error { return second(h.Fund(c, roster.FundParams{Amount: money("1.00"), Key: "fund"})) }},
-		{"transfer to all", false, func(c c, h h) error {
+		{"delete a skill", false, false, func(c c, h h) error { return h.DeleteReference(c, user.ReferenceSkill, 7) }},
+		{"fund", false, false, func(c c, h h) error { return second(h.Fund(c, roster.FundParams{Amount: money("1.00"), Key: "fund"})) }},
+		{"transfer to all", false, false, func(c c, h h) error {
 			return second(h.Transfer(c, roster.TransferParams{All: true, Amount: money("1.00"), Key: "all"}))
 		}},
-		{"transfer once more under a key", true, func(c c, h h) error {
+		{"transfer once more under a key", true, false, func(c c, h h) error {
 			return second(h.Transfer(c, roster.TransferParams{Users: []user.ID{agent}, Amount: money("5.00"), Key: "first"}))
 		}},
-		{"reverse", false, func(c c, h h) error { return second(h.Reverse(c, roster.ReverseParams{TransferID: 2, Key: "back"})) }},
+		{"reverse", false, false, func(c c, h h) error { return second(h.Reverse(c, roster.ReverseParams{TransferID: 2, Key: "back"})) }},
+		{"compact the changes", false, true, func(c c, h h) error { return second(h.CompactChanges(c, noon.Add(time.Minute))) }},
+		{"delete the account", false, true, func(c c, h h) error { return h.DeleteAccount(c) }},
 	}
 }
 
