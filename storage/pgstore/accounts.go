@@ -62,9 +62,9 @@ func (s *Store) deleteAccount(ctx context.Context, a user.AccountID) (_ user.Rev
 	case err == nil && tag.String() != commitTag:
 		return 0, false, errRolledBack
 	case err != nil && refused(c.Conn(), err):
-		return 0, passing(err), err
+		return 0, passing(err), named(ctx, err)
 	case err != nil && s.fence(&group{account: d.account, row: d.row}):
-		return 0, true, err // the commit has not happened and never will
+		return 0, true, named(ctx, err) // the commit has not happened and never will
 	case err != nil:
 		return 0, false, fmt.Errorf("%w (%w)", storage.ErrUnknownOutcome, err)
 	}

@@ -75,7 +75,7 @@ func (s *Store) finish(g *group) error {
 		return errAssumed
 	case refused(g.conn.Conn(), err):
 		g.lost = g.members > 1 || passing(err)
-		return refusal(err)
+		return named(ctx, refusal(err))
 	case errors.Is(err, errRolledBack):
 		g.lost = true
 		return err
@@ -83,7 +83,7 @@ func (s *Store) finish(g *group) error {
 	s.detach(g)
 	if s.fence(g) {
 		g.lost, g.cut = true, true
-		return err
+		return named(ctx, err)
 	}
 	return fmt.Errorf("%w (%w)", storage.ErrUnknownOutcome, err)
 }

@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"net"
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -12,10 +15,10 @@ import (
 	"github.com/ca74b63c/roster/storage"
 )
 
-// The two sentinels that a *SchemaError is.
+// The two sentinels that a *SchemaError is. ErrNotMigrated is also storage.ErrUnavailable.
 var (
 	ErrNewerSchema = errors.New("pgstore: the database was written by a later version")
-	ErrNotMigrated = errors.New("pgstore: the database is not migrated: run Migrate")
+	ErrNotMigrated = fmt.Errorf("pgstore: the database is not migrated: run Migrate: %w", storage.ErrUnavailable)
 )
 
 // SchemaError says that a database has another schema than the one that this version knows.
@@ -35,12 +38,12 @@ func (e *SchemaError) Error() string {
 	return fmt.Sprintf("pgstore: the database has schema %d, this version knows none beyond %d", e.Found, e.Known)
 }
 
-// Is reports whether target is the sentinel that e is.
-func (e *SchemaError) Is(target error) bool {
+// Unwrap returns the sentinel of the error.
+func (e *SchemaError) Unwrap() error {
 	if e.Found < e.Known {
-		return target == ErrNotMigrated
+		return ErrNotMigrated
 	}
-	return target == ErrNewerSchema
+	return ErrNewerSchema
 }
 
 // The engine's codes that mean something here.
@@ -89,15 +92,33 @@ func refused(c *pgx.Conn, err error) bool {
 }
 
 // named returns why the context ended where the driver only says that it was interrupted:
-// storage.ErrClosed if Close ended a context of untilClose, else the context's own error.
+// storage.ErrClosed if Close ended a context of untilClose, else the context's own error. An error
+// because the server is away becomes storage.ErrUnavailable too.
 func named(ctx context.Context, err error) error {
 	switch {
-	case err == nil || ctx.Err() == nil:
-		return err
+	case err == nil:
+		return nil
+	case ctx.Err() == nil:
+		if away(err) && !errors.Is(err, storage.ErrUnavailable) {
+			return fmt.Errorf("pgstore: %w (%w)", storage.ErrUnavailable, err)
+		}
 	case errors.Is(context.Cause(ctx), storage.ErrClosed):
 		return fmt.Errorf("pgstore: %w", storage.ErrClosed)
 	case !errors.Is(err, ctx.Err()):
 		return fmt.Errorf("%w (%w)", ctx.Err(), err)
 	}
 	return err
+}
+
+// away reports whether an error of the driver says that the server cannot be reached, that the
+// connection to it ended, or that it has no room for a call. A refused login is not one.
+func away(err error) bool {
+	var refused *pgconn.PgError
+	if errors.As(err, &refused) {
+		return slices.Contains([]string{"08", "53", "57"}, refused.Code[:min(2, len(refused.Code))])
+	}
+	var connecting *pgconn.ConnectError
+	var network net.Error
+	return errors.As(err, &connecting) || errors.As(err, &network) || pgconn.SafeToRetry(err) ||
+		errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
 }

@@ -15,7 +15,7 @@ import (
 // runs the files of Schema itself, uses New.
 //
 // Errors: storage.ErrInvalid for a DSN that can't be read, which is not repeated, for it may have a
-// password in it; those of Migrate.
+// password in it; storage.ErrUnavailable if the server cannot be reached; those of Migrate.
 func Open(ctx context.Context, dsn string, opts ...Option) (*Store, error) {
 	pool, err := pgxpool.New(ctx, dsn)
 	if err != nil {

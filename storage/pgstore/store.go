@@ -104,7 +104,7 @@ func (s *Store) connected(ctx context.Context, start func(*pgxpool.Conn) error) 
 		case s.life.Err() != nil:
 			return nil, storage.ErrClosed
 		case !dead || tried > s.pool.Config().MaxConns:
-			return nil, err
+			return nil, named(ctx, err)
 		}
 	}
 }
@@ -154,7 +154,8 @@ func (a *accountRow) scan(rows pgx.Rows) error {
 // sent behind.
 //
 // Errors: storage.ErrInvalid without fn, storage.ErrClosed, the context's, storage.ErrNestedTx,
-// those of fn, *SchemaError, and the engine's.
+// those of fn, *SchemaError, storage.ErrUnavailable if the server cannot be reached, and the
+// engine's.
 func (s *Store) View(ctx context.Context, a user.AccountID, fn func(context.Context, storage.Reader) error) error {
 	end, err := s.enterTx(ctx, fn != nil)
 	if err != nil {

@@ -76,8 +76,8 @@ type line struct {
 //
 // Errors: storage.ErrInvalid without fn, storage.ErrClosed, the context's, storage.ErrNestedTx,
 // those of fn, those that a method of the Writer returned, storage.ErrUnknownOutcome if the
-// connection ended while the commit was under way and it may have taken place, *SchemaError, and
-// the engine's.
+// connection ended while the commit was under way and it may have taken place, *SchemaError,
+// storage.ErrUnavailable if the server cannot be reached, and the engine's.
 func (s *Store) Update(ctx context.Context, a user.AccountID, fn func(context.Context, storage.Writer) error) (user.Revision, error) {
 	end, err := s.enterTx(ctx, fn != nil)
 	if err != nil {

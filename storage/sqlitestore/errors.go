@@ -77,12 +77,14 @@ func named(ctx context.Context, err error) error {
 		name = ErrFull
 	case sqlite3.SQLITE_READONLY:
 		name = ErrReadOnly
+	case sqlite3.SQLITE_CANTOPEN:
+		name = storage.ErrUnavailable
 	case sqlite3.SQLITE_INTERRUPT:
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
 	}
-	if name != nil {
+	if name != nil && !errors.Is(err, name) {
 		return fmt.Errorf("%w (%w)", name, err)
 	}
 	return err

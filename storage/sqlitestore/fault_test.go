@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -148,6 +149,14 @@ func TestCancelledAtEveryStep(t *testing.T) { enginetest.Cancel(t, open(t), 8) }
 func TestCloseWhileBusy(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "roster.db")
 	enginetest.Close(t, func() storage.Storage { return openAt(t, path) })
+}
+
+// TestOpenOutOfReach: Open returns ErrUnavailable for a file that is not there and cannot be made.
+func TestOpenOutOfReach(t *testing.T) {
+	s, err := Open(t.Context(), filepath.Join(t.TempDir(), "missing", "roster.db"))
+	if s != nil || !errors.Is(err, storage.ErrUnavailable) || !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("a file in a missing directory: %v", err)
+	}
 }
 
 // TestOpenAtOnce opens a file that is not there from many sides at the same time.

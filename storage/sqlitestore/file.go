@@ -21,7 +21,7 @@ func create(path string) error {
 		return nil
 	}
 	if err != nil {
-		return err
+		return fmt.Errorf("%w (%w)", storage.ErrUnavailable, err)
 	}
 	return f.Close()
 }

@@ -49,6 +49,7 @@ type Store struct {
 //   - the context's;
 //   - a *SchemaError for a file of a later version, and with WithoutMigration for an earlier one;
 //   - ErrBusy;
+//   - storage.ErrUnavailable if the directory is missing or the file may not be read;
 //   - ErrReadOnly for a file that has no schema yet and cannot be written;
 //   - the engine's for what is no database.
 func Open(ctx context.Context, path string, opts ...Option) (*Store, error) {
@@ -70,7 +71,7 @@ func start(ctx context.Context, path, dsn string, opt options) (*Store, error) {
 	s.watch.store = s
 	s.readers.init(s)
 	if err := s.connect(ctx); err != nil {
-		return nil, fmt.Errorf("sqlitestore: opening: %w", err)
+		return nil, fmt.Errorf("sqlitestore: opening: %w", named(ctx, err))
 	}
 	if err := s.migrate(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
