@@ -6,32 +6,32 @@ import (
 	"github.com/ca74b63c/roster/internal/nameset"
 )
 
-// Action is the name of what a call does, as far as permission is concerned: a lower-case letter, then
-// at most 63 lower-case letters, digits, underscores, periods and hyphens. The constants are the
-// actions of the front door. A host adds its own by naming them in the rows of a policy
-// ("recording.listen"), and asks about them with Handle.Check. An action that no row names is denied
-// to every actor but System.
+// Action is the name of what a call does: a lower-case letter, then at most 63 lower-case
+// letters, digits, underscores, periods and hyphens. The constants are the actions of package
+// roster. A host adds its own actions, such as "recording.listen", by naming them in the rows of
+// a policy, and asks about them with roster.Handle.Check. An action that no row names is denied
+// to every actor except Actor.System.
 type Action string
 
-// The actions of the front door.
+// The actions of package roster.
 const (
 	UserRead         Action = "user.read"
-	UserList         Action = "user.list" // asking for lists, counts and totals: they show the users that UserRead allows
+	UserList         Action = "user.list" // lists, counts and totals; they show the users that UserRead allows
 	UserReadSettings Action = "user.settings.read"
 	UserCreate       Action = "user.create"
-	UserUpdate       Action = "user.update" // attributes that no action of their own covers
+	UserUpdate       Action = "user.update" // attributes that have no action of their own
 	UserRename       Action = "user.rename" // the login name
 	UserDelete       Action = "user.delete"
 	UserRestore      Action = "user.restore"
-	UserErase        Action = "user.erase" // personal data, for good
+	UserErase        Action = "user.erase" // removes the personal data for good
 	RolesSet         Action = "roles.set"  // roles granted directly, and profiles
 	EnabledSet       Action = "enabled.set"
-	PasswordChange   Action = "password.change" // one's own, with the old one
-	PasswordReset    Action = "password.reset"  // another user's, without the old one
+	PasswordChange   Action = "password.change" // of the own user, with the old password
+	PasswordReset    Action = "password.reset"  // of another user, without the old password
 	PresenceSet      Action = "presence.set"
 	StatusLock       Action = "status.lock"
 	StatusUnlock     Action = "status.unlock"
-	Reserve          Action = "slot.reserve" // a slot for a channel, and its release
+	Reserve          Action = "slot.reserve" // reserve or release a slot for a channel
 	PreferencesSet   Action = "preferences.set"
 	IncognitoSet     Action = "incognito.set"
 	CapacitySet      Action = "capacity.set" // how many chats a user takes
@@ -44,11 +44,11 @@ const (
 	CustomSet        Action = "custom.set" // custom attributes, at creation too
 	TabRefresh       Action = "tab.refresh"
 	ActivationSend   Action = "activation.send"
-	ReferenceRead    Action = "reference.read" // skills, groups, profiles and what else an account knows beside its users
+	ReferenceRead    Action = "reference.read" // reference data: skills, groups, profiles and so on
 	ReferenceWrite   Action = "reference.write"
 	AccountRead      Action = "account.read"
 	AccountWrite     Action = "account.write"
-	MoneyRead        Action = "money.read" // a user's balance, or the account's when the request names no target
+	MoneyRead        Action = "money.read" // the balance of the target, or of the account without a target
 	MoneyFund        Action = "money.fund"
 	MoneyTransfer    Action = "money.transfer"
 	MoneyReverse     Action = "money.reverse"
@@ -56,8 +56,8 @@ const (
 	ChangesRead      Action = "changes.read"
 )
 
-// standardActions are the constants in the order in which sets list them, which Action.position
-// knows too.
+// standardActions are the constants in the order in which sets list them. Action.position has the
+// same order.
 var standardActions = [...]Action{
 	UserRead, UserList, UserReadSettings, UserCreate, UserUpdate, UserRename, UserDelete,
 	UserRestore, UserErase, RolesSet, EnabledSet, PasswordChange, PasswordReset, PresenceSet,
@@ -69,11 +69,10 @@ var standardActions = [...]Action{
 
 const numStandardActions = len(standardActions)
 
-// StandardActions returns the actions of the front door, which are the constants of this package. A
-// host's own actions are not among them.
+// StandardActions returns the actions of package roster, which are the constants of this package.
 func StandardActions() Actions { return ActionsOf(standardActions[:]...) }
 
-// readActions only show something. Every other action writes.
+// readActions are the standard actions that write nothing.
 var readActions = ActionsOf(UserRead, UserList, UserReadSettings, ViewsRead, ReferenceRead, AccountRead, MoneyRead,
 	StatementRead, ChangesRead)
 
@@ -164,18 +163,18 @@ func (a Action) position() (int, bool) {
 
 func (Action) at(position int) Action { return standardActions[position] }
 
-// Valid reports whether a keeps the rule for names of actions.
+// Valid reports whether a is a valid name of an action.
 func (a Action) Valid() bool { return nameset.Lower(string(a)) }
 
 // String returns the name.
 func (a Action) String() string { return string(a) }
 
-// Reads reports whether a is an action of the front door that shows something and changes nothing. A
-// host's own action counts as a write.
+// Reads reports whether a is a standard action that writes nothing. A host's own action counts as
+// a write.
 func (a Action) Reads() bool { return readActions.Has(a) }
 
-// ParseAction returns the action with a name. It returns an error that quotes a text that cannot be
-// one.
+// ParseAction returns the action with the name s. It returns an error that quotes s if s is not a
+// valid name.
 func ParseAction(s string) (Action, error) {
 	if !Action(s).Valid() {
 		return "", fmt.Errorf("permission: %.40q is not an action: a name has a lower-case letter, then letters, digits, _, . and -", s)
@@ -183,7 +182,7 @@ func ParseAction(s string) (Action, error) {
 	return Action(s), nil
 }
 
-// UnmarshalText sets the action by its name. Errors: as ParseAction.
+// UnmarshalText sets a to the action with the name. Errors: as ParseAction.
 func (a *Action) UnmarshalText(b []byte) error {
 	parsed, err := ParseAction(string(b))
 	if err != nil {

@@ -6,14 +6,14 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// AdministratorRoles is what an Authorizer may implement as well to say which roles make a user an
-// administrator (user.User.Administers). The front door refuses to every actor but the host what
-// would leave an account without one. No roles at all stand for StandardAdministratorRoles.
+// AdministratorRoles is an optional interface of an Authorizer. It returns the roles that make a
+// user an administrator (user.User.Administers). Only the host may do what would leave an account
+// without one. An empty set means StandardAdministratorRoles.
 type AdministratorRoles interface {
 	AdministratorRoles() user.Roles
 }
 
-// StandardAdministratorRoles returns the roles that make a user an administrator where an
+// StandardAdministratorRoles returns the roles that make a user an administrator if the
 // Authorizer does not say: Owner, Admin and LPA.
 func StandardAdministratorRoles() user.Roles { return standardAdministrators() }
 
@@ -21,11 +21,11 @@ var standardAdministrators = sync.OnceValue(func() user.Roles {
 	return user.RolesOf(user.Owner, user.Admin, user.LPA)
 })
 
-// KeptAdministrators returns the sets of roles of which an account keeps a holder under a. The
-// first is the roles that make a user an administrator. The second, empty if it would be the same, is
-// those of them that the policy lets create users: where a vendor's table does not know the role
-// Owner, an account whose last administrator holds only that role could not be administered by its
-// calls.
+// KeptAdministrators returns two sets of roles under a. An account must keep an administrator
+// with a role of each set. The first set holds the roles that make a user an administrator. The
+// second set holds those of them that the policy lets create users, and is empty if that is the
+// first set. It matters for a vendor's policy that does not name the role Owner: if the last
+// administrator held only that role, no call of the vendor could administer the account.
 func KeptAdministrators(a Authorizer) [2]user.Roles {
 	every := administratorRolesOf(a)
 	able := creatorsOf(a).Common(every)
@@ -35,6 +35,7 @@ func KeptAdministrators(a Authorizer) [2]user.Roles {
 	return [2]user.Roles{every, able}
 }
 
+// administratorRolesOf returns the roles that make a user an administrator under a.
 func administratorRolesOf(a Authorizer) user.Roles {
 	if says, ok := a.(AdministratorRoles); ok {
 		if roles := says.AdministratorRoles(); !roles.IsZero() {
@@ -44,7 +45,8 @@ func administratorRolesOf(a Authorizer) user.Roles {
 	return StandardAdministratorRoles()
 }
 
-// creatorsOf returns the roles that rows let create users, none if a has no rows.
+// creatorsOf returns the roles that the rows of a let create users. It returns none if a has no
+// rows.
 func creatorsOf(a Authorizer) (roles user.Roles) {
 	switch a := a.(type) {
 	case *Policy:
@@ -69,15 +71,15 @@ func (p *Policy) AdministratorRoles() user.Roles {
 	return p.spec.Administrators
 }
 
-// AdministratorRoles returns what the guarded Authorizer says.
+// AdministratorRoles returns the roles of the inner Authorizer.
 func (g *guard) AdministratorRoles() user.Roles { return administratorRolesOf(g.inner) }
 
-// AdministratorRoles returns what the first member says that says anything.
+// AdministratorRoles returns the roles of the first member that implements the interface.
 func (list all) AdministratorRoles() user.Roles {
 	return administratorRolesOf(firstNamingAdministrators(list))
 }
 
-// AdministratorRoles returns what the first member says that says anything.
+// AdministratorRoles returns the roles of the first member that implements the interface.
 func (list anyOf) AdministratorRoles() user.Roles {
 	return administratorRolesOf(firstNamingAdministrators(list))
 }

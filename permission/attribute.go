@@ -6,18 +6,18 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Access says in which ways an attribute may be reached: the "Access Level" of Genesys' attribute table.
+// Access is a set of ways to use an attribute: the "Access Level" of Genesys' attribute table.
 type Access uint8
 
-// The ways. Genesys calls them by the verb of the request.
+// The ways to use an attribute, with the verbs of Genesys' requests.
 const (
-	CanRead   Access = 1 << iota // GET: reading a user, or a list of them
-	CanCreate                    // POST: creating a user
-	CanUpdate                    // PUT: a later write
-	Updates                      // POST on a user that exists: a later write too
+	CanRead   Access = 1 << iota // GET: read a user or a list of users
+	CanCreate                    // POST: create a user
+	CanUpdate                    // PUT: change a user
+	Updates                      // POST on an existing user: change a user
 )
 
-// String lists the verbs, "GET, POST, PUT, POST {id}".
+// String returns the verbs, such as "GET, POST, PUT, POST {id}".
 func (a Access) String() string {
 	var verbs []string
 	for i, verb := range [...]string{"GET", "POST", "PUT", "POST {id}"} {
@@ -28,8 +28,8 @@ func (a Access) String() string {
 	return strings.Join(verbs, ", ")
 }
 
-// accessOf returns the ways in which an action reaches attributes; later are those of a later
-// write.
+// accessOf returns the ways in which an action uses attributes. later are the ways of an action
+// that changes an existing user.
 func accessOf(a Action, later Access) Access {
 	switch {
 	case a.Reads():
@@ -43,17 +43,18 @@ func accessOf(a Action, later Access) Access {
 	}
 }
 
-// AttributeRow is one line of a policy's attribute table.
+// AttributeRow is one row of the attribute table of a policy.
 type AttributeRow struct {
-	Name       string // the vendor's
+	Name       string // the vendor's name
 	Attributes user.Attributes
 	Access     Access
 	Source     string
 	Basis      Basis
 }
 
-// reachable returns the attributes that the table lets an action reach. A policy without a table limits nothing but
-// what no table can allow: nobody reads a password, and nobody writes what only the library sets.
+// reachable returns the attributes that the table lets an action use. Without a table these are
+// all attributes that can be used so: no actor reads a password or writes what only the library
+// sets.
 func reachable(table []AttributeRow, a Action, later Access) user.Attributes {
 	reach := user.AllAttributes()
 	if len(table) > 0 {

@@ -18,15 +18,16 @@ type Authorizer interface {
 	Check(ctx context.Context, r Request) error
 }
 
-// Explainer is what an Authorizer may implement as well to explain what it allows. Explain and Check must agree.
+// Explainer is an optional interface of an Authorizer. Explain returns the decision of Check with
+// its reason, also for an allowed request.
 type Explainer interface {
 	Explain(ctx context.Context, r Request) Explanation
 }
 
-// AuthorizerFunc is a function that is an Authorizer.
+// AuthorizerFunc is a function that implements Authorizer.
 type AuthorizerFunc func(ctx context.Context, r Request) error
 
-// Check calls f. A nil f denies everything.
+// Check calls f. A nil f denies every request.
 func (f AuthorizerFunc) Check(ctx context.Context, r Request) error {
 	if f == nil {
 		return noAuthorizer(r)
@@ -34,8 +35,8 @@ func (f AuthorizerFunc) Check(ctx context.Context, r Request) error {
 	return f(ctx, r)
 }
 
-// Explain asks a for a decision and its reason. If a is no Explainer the reason is taken from the error of Check, and
-// is bare where a allows.
+// Explain returns the decision of a and its reason. If a is not an Explainer, the reason comes
+// from the error of Check, and an allowed request has the rule "allowed".
 func Explain(ctx context.Context, a Authorizer, r Request) Explanation {
 	if a == nil {
 		return explain(r, noAuthorizer(r))
@@ -46,6 +47,7 @@ func Explain(ctx context.Context, a Authorizer, r Request) Explanation {
 	return explain(r, a.Check(ctx, r))
 }
 
+// explain returns the explanation of a Check that returned err.
 func explain(r Request, err error) Explanation {
 	var d *Denied
 	switch {
@@ -54,17 +56,18 @@ func explain(r Request, err error) Explanation {
 	case errors.As(err, &d) && d != nil:
 		return Explanation{false, d.Reason}
 	default:
-		return Explanation{false, Reason{Action: r.Action, Rule: RuleFailed}} // the text is Check's to tell: it is a stranger's
+		return Explanation{false, Reason{Action: r.Action, Rule: RuleFailed}} // the text of the error may be secret
 	}
 }
 
+// noAuthorizer returns the denial of a request without an Authorizer.
 func noAuthorizer(r Request) error {
 	return &Denied{Reason{Action: r.Action, Rule: RuleNoAuthorizer}}
 }
 
-// All returns an Authorizer that allows what every one of the given ones allows. The first
-// refusal stands, except that one that is Scoped gives way to one that is not: the actor may not
-// do it to any target then. All without arguments denies everything.
+// All returns an Authorizer that allows a request if every member allows it. The first denial is
+// returned, but a denial that is not Scoped goes before one that is, because the actor may then
+// do the action to no target. All denies every request without members or with a nil member.
 func All(list ...Authorizer) Authorizer { return all(append([]Authorizer(nil), list...)) }
 
 type all []Authorizer
@@ -93,12 +96,13 @@ func (list all) Explain(ctx context.Context, r Request) Explanation {
 	if err := list.Check(ctx, r); err != nil {
 		return explain(r, err)
 	}
-	return Explain(ctx, list[0], r) // the first one says what was held, the others only did not object
+	return Explain(ctx, list[0], r) // the first member gives the reason
 }
 
-// Any returns an Authorizer that allows what one of the given ones allows, asked in their order. If none does, the
-// refusal that helps the caller most stands: a failure before a denial, a denial by scope before any other, and the
-// first of its sort. Any of nobody denies everything.
+// Any returns an Authorizer that allows a request if one of its members allows it. It asks them
+// in order and skips nil members. If none allows it, Any returns the error of a member that
+// failed, else a denial that is Scoped, else the first denial. Any denies every request without
+// members.
 func Any(list ...Authorizer) Authorizer { return anyOf(append([]Authorizer(nil), list...)) }
 
 type anyOf []Authorizer
@@ -135,7 +139,8 @@ func (list anyOf) Explain(ctx context.Context, r Request) Explanation {
 	return explain(r, list.Check(ctx, r))
 }
 
-// weight orders refusals by what they tell: 2 a failure, 1 a denial by scope, 0 any other.
+// weight orders errors of members: 2 for a failure, 1 for a Scoped denial, 0 for any other
+// denial.
 func weight(err error) int {
 	var d *Denied
 	switch {

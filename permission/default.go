@@ -7,9 +7,10 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Default returns the policy for hosts that follow no vendor: each role does what its name says at the vendor that
-// has it, everybody looks after himself, and API keys do what Omnidesk lets them. Who neither owns nor administers the
-// account cannot write to those who do.
+// Default returns the policy for a host that follows no vendor. Each role may do what the vendor
+// that has it lets it do. Every user may manage their own settings. API keys may do what Omnidesk
+// lets them do. An actor that neither owns nor administers the account cannot write to users that
+// do.
 func Default() *Policy { return standardOnce() }
 
 var standardOnce = sync.OnceValue(func() *Policy { return must(standard()) })
@@ -56,7 +57,7 @@ func standard() Spec {
 			Actions: ActionsOf(UserRead, UserList, UserReadSettings, ViewsRead, MoneyRead, StatementRead),
 		},
 		{
-			// Not the incognito mode, for which Omnidesk has a permission of its own.
+			// Omnidesk has a separate permission for the incognito mode.
 			Name: "own-work", Everyone: true, Scope: Self, Source: ours,
 			Actions: ActionsOf(PresenceSet, PreferencesSet, ViewsSet, StatisticSet, StatisticDelete, WatchSet, TabRefresh),
 			Attributes: user.AttributesOf(user.AttrStatus, user.AttrChatSound, user.AttrNotifyAssignment, user.AttrAutoAnswer,

@@ -6,13 +6,14 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Genesys returns the policy of Genesys HTCC 8.5.0: two roles by operation on /users and
-// /users/{id}, and the access level of each attribute. An agent may update and delete every user,
-// as the document says; the rules about power keep the agent from becoming an administrator by it.
+// Genesys returns the policy of Genesys HTCC 8.5.0: two roles, their operations on /users and
+// /users/{id}, and the access level of each attribute. As the document says, an agent may update
+// and delete every user. The rules about power keep an agent from becoming an administrator by an
+// update.
 func Genesys() *Policy { return genesysOnce() }
 
-// GenesysPut returns Genesys for a PUT on /users/{id}: changePasswordOnFirstLogin, whose access
-// level names POST and not PUT, is read-only in it.
+// GenesysPut returns the policy Genesys for a PUT on /users/{id}. In it, the attribute
+// changePasswordOnFirstLogin is read-only, because its access level names POST and not PUT.
 func GenesysPut() *Policy { return genesysPutOnce() }
 
 var (
@@ -46,7 +47,7 @@ func genesys() Spec {
 				Name: "POST /api/v2/users/{id}", Actions: ActionsOf(UserUpdate), Also: ActionsOf(RolesSet, PasswordReset),
 				Basis: Documented,
 			},
-			{ // the attribute table speaks of PUT, and later editions have it
+			{ // the attribute table and later editions have PUT
 				Name: "PUT /api/v2/users/{id}", Actions: ActionsOf(UserUpdate), Also: ActionsOf(RolesSet, PasswordReset),
 				Basis: Observed,
 			},
@@ -65,20 +66,20 @@ func genesys() Spec {
 			},
 			{Name: "delete", Actions: ActionsOf(UserDelete), Roles: either, Source: genesysDelete, Basis: Documented},
 			{
-				// There is no call of its own for it. The document has a password that an update may write.
+				// The document has no call for it, and a password that an update may write.
 				Name: "own-password", Actions: ActionsOf(PasswordChange), Roles: either, Scope: Self,
 				Source: `password: "POST, PUT"`, Basis: Assumed,
 			},
 		},
 		Attributes: genesysAttributes(),
-		Self:       freeTaking(), // "update" takes roles, and both roles may delete
+		Self:       freeTaking(), // an update removes roles, and both roles may delete
 	}
 }
 
-// genesysAttributes is the document's table. Two rows of it say "GET, POST, DELETE"; a DELETE has
-// no body, so these are read as "GET, POST", which the later edition bears out: "'userName' is a
-// read-only property" on PUT. POST creates on /users and updates on /users/{id}; userName is
-// read-only in both ways of updating.
+// genesysAttributes is the table of the document. Two rows of it say "GET, POST, DELETE". A
+// DELETE has no body, so they are read as "GET, POST". The later edition confirms this:
+// "'userName' is a read-only property" on PUT. POST creates a user on /users and changes one on
+// /users/{id}; userName is read-only in both kinds of change.
 func genesysAttributes() []AttributeRow {
 	row := func(name string, access Access, attributes ...user.Attribute) AttributeRow {
 		return AttributeRow{name, user.AttributesOf(attributes...), access, genesysLevel, Documented}
@@ -88,7 +89,7 @@ func genesysAttributes() []AttributeRow {
 		row("password", CanCreate|CanUpdate|Updates, user.AttrPassword),
 		row("firstName", CanRead|CanCreate|CanUpdate|Updates, user.AttrFirstName),
 		row("lastName", CanRead|CanCreate|CanUpdate|Updates, user.AttrLastName),
-		// Profiles go with it: taking a role takes the profiles that give it.
+		// Profiles are included, because to remove a role removes the profiles that give it.
 		row("roles", CanRead|CanCreate|CanUpdate|Updates, user.AttrRoles, user.AttrGranted, user.AttrProfiles),
 		row("skills", CanRead, user.AttrSkills),
 		row("devices", CanRead, user.AttrDevices),

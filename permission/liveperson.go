@@ -6,21 +6,21 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// LivePerson returns the policy of LivePerson's Users API, by the role types of a user's profiles. The documents name
-// no permissions: every row is a ruling of this library.
+// LivePerson returns the policy of LivePerson's Users API, by the role types of a user's
+// profiles. The documents name no permissions, so every row is an assumption of this package.
 func LivePerson() *Policy { return livePersonOnce() }
 
 var livePersonOnce = sync.OnceValue(func() *Policy { return must(livePerson()) })
 
-// readUsers are the actions that show users and what they refer to, but no money and no history.
+// readUsers are the actions that read users and reference data, but no money and no history.
 var readUsers = ActionsOf(UserRead, UserList, UserReadSettings, ViewsRead, ReferenceRead)
 
-// careForAgent are the actions by which somebody looks after an agent's daily work.
+// careForAgent are the actions by which a manager manages the daily work of an agent.
 var careForAgent = ActionsOf(UserUpdate, CapacitySet, PresenceSet, StatusLock, StatusUnlock, PreferencesSet, ViewsSet,
 	StatisticSet, StatisticDelete, WatchSet, CampaignSet)
 
-// managerReach returns the attributes of an agent that his manager may write: all but his roles, what else gives
-// access, and what he signs in with.
+// managerReach returns the attributes of an agent that a manager may write: all except the roles,
+// other access, and what the agent signs in with.
 func managerReach() user.Attributes {
 	return user.AllAttributes().Without(user.AttributesOf(
 		user.AttrRoles, user.AttrGranted, user.AttrProfiles, user.AttrPermissionGroups, user.AttrGroups, user.AttrManagerOf,
@@ -43,8 +43,8 @@ func livePerson() Spec {
 				Roles: user.RolesOf(user.AgentManager, user.CampaignManager),
 			},
 			{
-				// Only agents, not agents who are more than that: else he could take over an administrator's
-				// account by way of the agent group that the administrator is in.
+				// Targets with more roles are excluded. Otherwise a manager could take over the
+				// account of an administrator that is in the manager's agent group.
 				Name: "agent-manager-updates-own-agents", Actions: careForAgent, Roles: user.RolesOf(user.AgentManager),
 				Scope: ManagedGroup, Targets: user.RolesOf(user.Agent), Attributes: managerReach(), Source: silent,
 			},

@@ -9,9 +9,9 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Matrix returns the policy as Markdown: the vendor's calls and the actions by who may do them, the
-// attribute table, the limits of single rows, and who grants which roles. The same policy always
-// prints the same text.
+// Matrix returns the policy as Markdown: which actors may do which calls of the vendor and which
+// actions, the attribute table, the limits of single rows, and which roles grant which. The same
+// policy always returns the same text.
 func (p *Policy) Matrix() string {
 	if p == nil {
 		return ""
@@ -27,7 +27,7 @@ func (p *Policy) Matrix() string {
 	return b.String()
 }
 
-// column is one sort of actor.
+// column is one kind of actor.
 type column struct {
 	name     string
 	roles    user.Roles
@@ -35,7 +35,7 @@ type column struct {
 	everyone bool
 }
 
-// columns returns the sorts of actors that the rows name, in the order of their declaration.
+// columns returns the kinds of actors that the rows name, in the order of their declaration.
 func (p *Policy) columns() []column {
 	var roles user.Roles
 	var perms Permissions
@@ -62,8 +62,8 @@ func (p *Policy) columns() []column {
 	return list
 }
 
-// cell says how far the column's actors may do the action: "yes", a scope, both with a "*" for
-// targets that are out of reach, or nothing.
+// cell returns to which targets the actors of the column may do the action: "yes", a scope, or ""
+// for none. A "*" says that targets with some roles are excluded.
 func (p *Policy) cell(c column, a Action) string {
 	var parts []string
 	for _, row := range p.spec.Rows {
@@ -78,7 +78,7 @@ func (p *Policy) cell(c column, a Action) string {
 			text += "*"
 		}
 		if text == "yes" {
-			return text // the others are inside of it
+			return text // the other scopes are part of this one
 		}
 		if !slices.Contains(parts, text) {
 			parts = append(parts, text)
@@ -87,7 +87,7 @@ func (p *Policy) cell(c column, a Action) string {
 	return strings.Join(parts, ", ")
 }
 
-// oneCell keeps a host's own names and sources from breaking the table.
+// oneCell escapes names and sources, so that they do not break the table.
 var oneCell = strings.NewReplacer("|", `\|`, "\n", " ", "\r", " ")
 
 func writeTable(b *strings.Builder, title string, head []string, rows [][]string) {

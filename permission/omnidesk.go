@@ -6,8 +6,9 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Omnidesk returns the policy of Omnidesk's user controller: four permissions of an API key, by endpoint. Roles do not
-// count; what has no endpoint (deleting a user, money) nobody may do but System.
+// Omnidesk returns the policy of Omnidesk's user controller: four permissions of an API key, by
+// endpoint. Roles do not matter. An action without an endpoint, such as to delete a user or to
+// move money, is denied to every actor except Actor.System.
 func Omnidesk() *Policy { return omnideskOnce() }
 
 var omnideskOnce = sync.OnceValue(func() *Policy { return must(omnidesk()) })
@@ -30,8 +31,8 @@ func omnidesk() Spec {
 
 func omnideskRows() []Row {
 	read, cud := PermissionsOf(PermUserRead), PermissionsOf(PermUserCUD)
-	// What POST /user and PUT /user/{id} take. The limit matters: without it PUT /user/{id} would be a way around
-	// USER_ANONYMOUS_BROWSING_UPDATE.
+	// What POST /user and PUT /user/{id} take. Without the limit PUT /user/{id} would be a way
+	// around USER_ANONYMOUS_BROWSING_UPDATE.
 	fields := user.AttributesOf(user.AttrFirstName, user.AttrLastName, user.AttrLogin, user.AttrEmail, user.AttrPhone,
 		user.AttrLanguage, user.AttrDateFormat, user.AttrGroups)
 	switches := user.AttributesOf(user.AttrChatSound, user.AttrNotifyAssignment, user.AttrAutoAnswer)
@@ -70,7 +71,8 @@ func omnideskRows() []Row {
 	}
 }
 
-// omnideskOperations lists the 22 endpoints, and the one that only the list of permissions names.
+// omnideskOperations returns the 22 endpoints, and the one that only the list of permissions
+// names.
 func omnideskOperations() []Operation {
 	const base = "/api/v2/user"
 	documented := func(name string, does Action, also ...Action) Operation {
@@ -79,7 +81,7 @@ func omnideskOperations() []Operation {
 	ops := []Operation{
 		documented("GET "+base, UserList),
 		documented("GET "+base+"/settings", UserReadSettings),
-		documented("GET "+base+"/getUserViews", ViewsRead), // not in the USER_READ list, so USER_CUD to the letter
+		documented("GET "+base+"/getUserViews", ViewsRead), // not in the list of USER_READ
 		documented("POST "+base, UserCreate, ActivationSend),
 		documented("PUT "+base+"/{id}", UserUpdate, UserRename),
 		documented("PUT "+base+"/updateUserView", ViewsSet),

@@ -1,9 +1,9 @@
 package permission
 
-// Operation is a call that a vendor's document names, and what it is here.
+// Operation is a call of a vendor's document, with the actions that it does.
 type Operation struct {
-	Name    string  // "PUT /api/v2/user/watch", "AddUser"
-	Actions Actions // what the call always does
-	Also    Actions // what it does as well when its body asks for it
+	Name    string  // such as "PUT /api/v2/user/watch" or "AddUser"
+	Actions Actions // what every such call does
+	Also    Actions // what a call also does if its body says so
 	Basis   Basis
 }

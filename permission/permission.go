@@ -6,10 +6,11 @@ import (
 	"github.com/ca74b63c/roster/internal/nameset"
 )
 
-// Permission is the name of what an API key is granted: an upper-case letter, then at most 63
-// upper-case letters, digits and underscores; or a name as an Action has. The constants are a
-// vendor's. A host adds its own by naming them in the rows of a policy and in keys ("REPORT_READ"). A
-// permission that a policy does not name gives nothing under that policy.
+// Permission is the name of a permission of an API key: an upper-case letter, then at most 63
+// upper-case letters, digits and underscores; or a name of the form of an Action. The constants
+// are those of a vendor. A host adds its own permissions, such as "REPORT_READ", by naming them
+// in the rows of a policy and in keys. A permission that a policy does not name allows nothing
+// under that policy.
 type Permission string
 
 // The permissions of Omnidesk's user controller.
@@ -39,14 +40,14 @@ func (p Permission) position() (int, bool) {
 
 func (Permission) at(position int) Permission { return vendorPermissions[position] }
 
-// Valid reports whether p keeps the rule for names of permissions.
+// Valid reports whether p is a valid name of a permission.
 func (p Permission) Valid() bool { return nameset.Upper(string(p)) || nameset.Lower(string(p)) }
 
 // String returns the name.
 func (p Permission) String() string { return string(p) }
 
-// ParsePermission returns the permission with a name. It returns an error that quotes a text that
-// cannot be one.
+// ParsePermission returns the permission with the name s. It returns an error that quotes s if s
+// is not a valid name.
 func ParsePermission(s string) (Permission, error) {
 	if !Permission(s).Valid() {
 		return "", fmt.Errorf("permission: %.40q is not a permission: a name has a letter, then letters of the same case, digits and _", s)
@@ -54,7 +55,7 @@ func ParsePermission(s string) (Permission, error) {
 	return Permission(s), nil
 }
 
-// UnmarshalText sets the permission by its name. Errors: as ParsePermission.
+// UnmarshalText sets p to the permission with the name. Errors: as ParsePermission.
 func (p *Permission) UnmarshalText(b []byte) error {
 	parsed, err := ParsePermission(string(b))
 	if err != nil {

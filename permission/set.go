@@ -12,8 +12,8 @@ import (
 	"github.com/ca74b63c/roster/internal/nameset"
 )
 
-// name is a name of an open vocabulary. The constants of this package have positions, which fit in
-// the bits of a Set.
+// name is a type of names to which a host may add its own. The constants of this package have
+// positions, which are bits of a Set.
 type name[T any] interface {
 	Action | Permission
 	Valid() bool
@@ -91,8 +91,8 @@ func (s Set[T]) Without(t Set[T]) Set[T] {
 // Len returns the number of names.
 func (s Set[T]) Len() int { return bits.OnesCount64(s.standard) + s.host.Len() }
 
-// All yields the constants of this package in the order of their declaration, then a host's own names
-// in ascending order.
+// All yields the constants of this package in the order of their declaration, then a host's own
+// names in ascending order.
 func (s Set[T]) All() iter.Seq[T] {
 	return func(yield func(T) bool) {
 		var none T
@@ -123,7 +123,8 @@ func (s Set[T]) names() []string {
 // MarshalJSON writes the names as an array.
 func (s Set[T]) MarshalJSON() ([]byte, error) { return json.Marshal(s.names()) }
 
-// UnmarshalJSON reads an array of names. It returns an error that quotes a text that is no valid name.
+// UnmarshalJSON reads an array of names. It returns an error that quotes a text that is no valid
+// name.
 func (s *Set[T]) UnmarshalJSON(b []byte) error {
 	var names []T
 	if err := json.Unmarshal(b, &names); err != nil {

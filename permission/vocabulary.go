@@ -6,12 +6,12 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// MaxNames is the greatest number of a host's own roles that the rows of a policy may name, and of
-// its permissions, and of its actions.
+// MaxNames is how many roles of a host the rows of a policy may name. The same number applies to
+// its permissions and to its actions.
 const MaxNames = 256
 
-// mask is a set of roles and permissions as one policy numbers them. An actor passes a row if their
-// sets share a bit.
+// mask is a set of roles and permissions by their numbers in one policy. A row applies to an
+// actor if their masks share a bit.
 type mask struct {
 	// low has the vendors' roles at their positions in user.VendorRoles, then otherRole, the
 	// vendors' permissions from firstPermission, and everyone.
@@ -54,14 +54,16 @@ func (b *mask) addHost(i int) {
 	b.high[i/64] |= 1 << (i % 64)
 }
 
-// vocabulary numbers the names of a host in a policy's rows, in the order of the rows. Roles and
-// permissions have one numbering, actions another.
+// vocabulary numbers the names of a host in the rows of a policy, in the order of the rows. Roles
+// and permissions share their numbers; actions have others.
 type vocabulary struct {
 	roles       map[user.Role]int
 	permissions map[Permission]int
 	actions     map[Action]int
 }
 
+// vocabularyOf returns the vocabulary of the rows. It returns an error for more than MaxNames
+// names of a kind.
 func vocabularyOf(rows []Row) (vocabulary, error) {
 	v := vocabulary{map[user.Role]int{}, map[Permission]int{}, map[Action]int{}}
 	addRoles := func(roles user.Roles) {
@@ -95,7 +97,8 @@ func vocabularyOf(rows []Row) (vocabulary, error) {
 	return v, nil
 }
 
-// action returns the number of an action. It reports false for a host's own that no row names.
+// action returns the number of an action. It reports false for an action of a host that no row
+// names.
 func (v *vocabulary) action(a Action) (int, bool) {
 	if i, standard := a.position(); standard {
 		return i, true
@@ -104,8 +107,8 @@ func (v *vocabulary) action(a Action) (int, bool) {
 	return i, named
 }
 
-// addRoles adds the bits of a set of roles to m. Roles of a host that the policy does not name become
-// otherRole.
+// addRoles adds the bits of a set of roles to m. The roles of a host that the policy does not
+// name have the bit otherRole.
 func (v *vocabulary) addRoles(m *mask, roles *user.Roles) {
 	listed := uint64(roles.VendorBits())
 	if !roles.IsList() {
@@ -133,8 +136,8 @@ func (v *vocabulary) addHostRoles(m *mask, roles user.Roles) {
 	}
 }
 
-// addPermissions adds the bits of permissions to m. A permission that the policy does not name has
-// none.
+// addPermissions adds the bits of permissions to m. A permission that the policy does not name
+// has no bit.
 func (v *vocabulary) addPermissions(m *mask, permissions *Permissions) {
 	m.low |= permissions.standard << firstPermission
 	for p, rest := permissions.host.Cut(); p != ""; p, rest = rest.Cut() {
@@ -144,7 +147,7 @@ func (v *vocabulary) addPermissions(m *mask, permissions *Permissions) {
 	}
 }
 
-// of returns the bits of roles and permissions, and of everyone.
+// of returns the mask of roles and permissions, and of everyone if everyone is set.
 func (v *vocabulary) of(roles user.Roles, perms Permissions, everyone bool) (m mask) {
 	v.addRoles(&m, &roles)
 	v.addPermissions(&m, &perms)
@@ -154,7 +157,7 @@ func (v *vocabulary) of(roles user.Roles, perms Permissions, everyone bool) (m m
 	return m
 }
 
-// addActor adds the bits of an actor's roles, if they count, and permissions to m.
+// addActor adds the bits of an actor's permissions to m, and of its roles if they count.
 func (v *vocabulary) addActor(m *mask, a *Actor) {
 	if !a.Key {
 		v.addRoles(m, &a.Roles)

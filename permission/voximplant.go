@@ -6,7 +6,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Voximplant returns the policy of Voximplant's Management API: roles of the calling service account, by method.
+// Voximplant returns the policy of Voximplant's Management API: the roles of the calling service
+// account, by method.
 func Voximplant() *Policy { return voximplantOnce() }
 
 var voximplantOnce = sync.OnceValue(func() *Policy { return must(voximplant()) })
@@ -22,7 +23,7 @@ const (
 func voximplant() Spec {
 	writers := user.RolesOf(user.Owner, user.Admin, user.UserManager)
 	readers := writers.With(user.RolesOf(user.Developer, user.Supervisor))
-	// What the methods take. mobile_phone is in the vendor's clients only.
+	// The parameters of the methods. Only the vendor's clients have mobile_phone.
 	fields := user.AttributesOf(user.AttrLogin, user.AttrPassword, user.AttrDisplayName, user.AttrCustomData,
 		user.AttrEnabled, user.AttrParentAccounting, user.AttrMobile)
 	return Spec{
@@ -46,7 +47,7 @@ func voximplant() Spec {
 				Name: "get-users", Actions: ActionsOf(UserList, UserRead, ReferenceRead), Roles: readers,
 				Source: voximplantGet, Basis: Documented,
 			},
-			{ // return_live_balance: each user's, not the account's
+			{ // return_live_balance: of each user, not of the account
 				Name: "get-users-balance", Actions: ActionsOf(MoneyRead), Roles: readers, Scope: AnyUser,
 				Source: voximplantGet, Basis: Documented,
 			},
@@ -73,6 +74,7 @@ func voximplant() Spec {
 				Source: "the document has no such call", Basis: Assumed,
 			},
 		},
-		Self: freeTaking(), // its writers disable and delete users
+		Self: freeTaking(), // roles that write may disable and delete users
+
 	}
 }
