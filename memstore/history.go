@@ -40,7 +40,9 @@ func numbersOf[K cmp.Ordered](changes []*storage.Change, key func(*storage.Chang
 	for i := range n.list {
 		n.list[i] = uint16(i)
 	}
-	slices.SortStableFunc(n.list, func(a, b uint16) int { return cmp.Compare(key(changes[a]), key(changes[b])) })
+	slices.SortFunc(n.list, func(a, b uint16) int {
+		return cmp.Or(cmp.Compare(key(changes[a]), key(changes[b])), cmp.Compare(a, b))
+	})
 	for i, number := range n.list {
 		k := key(changes[number])
 		if len(n.keys) == 0 || n.keys[len(n.keys)-1] != k {
@@ -130,17 +132,17 @@ func (r *reader) candidates(q *storage.ChangeQuery) iter.Seq[*storage.Change] {
 		pages = r.foundPages
 	}
 	return func(yield func(*storage.Change) bool) {
-		if q.Newest && !inOrder(r.head.recent, true, yield) {
+		if q.Newest && !changesInOrder(r.head.recent, true, yield) {
 			return
 		}
 		if pages(q, yield) && !q.Newest {
-			inOrder(r.head.recent, false, yield)
+			changesInOrder(r.head.recent, false, yield)
 		}
 	}
 }
 
-// inOrder yields changes, and reports whether to go on.
-func inOrder(list []storage.Change, newest bool, yield func(*storage.Change) bool) bool {
+// changesInOrder yields changes, and reports whether to go on.
+func changesInOrder(list []storage.Change, newest bool, yield func(*storage.Change) bool) bool {
 	for i := range list {
 		if newest {
 			i = len(list) - 1 - i
@@ -156,7 +158,7 @@ func inOrder(list []storage.Change, newest bool, yield func(*storage.Change) boo
 func (r *reader) allPages(q *storage.ChangeQuery, yield func(*storage.Change) bool) bool {
 	id := func(row *changePage) storage.ChangeID { return row.changes[0].ID }
 	for row := range rowsFrom(r, tableChanges, q, id) {
-		if !inOrder(row.changes, q.Newest, yield) {
+		if !changesInOrder(row.changes, q.Newest, yield) {
 			return false
 		}
 	}
@@ -171,7 +173,7 @@ func (r *reader) foundPages(q *storage.ChangeQuery, yield func(*storage.Change) 
 			if q.Newest {
 				i = len(r.head.loose) - 1 - i
 			}
-			if page := r.changePage(r.head.loose[i]); page != nil && !inOrder(page.changes, q.Newest, yield) {
+			if page := r.changePage(r.head.loose[i]); page != nil && !changesInOrder(page.changes, q.Newest, yield) {
 				return false
 			}
 		}

@@ -1,6 +1,7 @@
 package memstore
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"iter"
@@ -82,8 +83,16 @@ func (t *transferRow) copy() balance.Transfer {
 	return c
 }
 
+// transfer returns a transfer, nil if there is none.
 func (r *reader) transfer(id balance.TransferID) *transferRow {
-	return get[transferRow](r, tableTransfers, byID, number(r.key[:0], uint64(id)))
+	list := r.transfersNear(id)
+	i, found := slices.BinarySearchFunc(list, id, func(row *transferRow, id balance.TransferID) int {
+		return cmp.Compare(row.ID, id)
+	})
+	if !found {
+		return nil
+	}
+	return list[i]
 }
 
 // holding returns what a holder has.
@@ -131,13 +140,21 @@ func (r *reader) entries(h balance.Holder, before storage.EntryID) iter.Seq2[ent
 
 // forgetName takes the user's name out of the postings that the user took part in.
 func (w *writer) forgetName(id user.ID) {
-	var rows []*transferRow // newest first, each once
-	for _, row := range w.entries(balance.HolderOf(id), storage.EntryID{}) {
-		if len(rows) == 0 || rows[len(rows)-1].ID != row.ID {
-			rows = append(rows, &transferRow{row.WithoutName(id), row.earlier})
+	pages := map[uint64][]*transferRow{}
+	for at, row := range w.entries(balance.HolderOf(id), storage.EntryID{}) {
+		n := transferPageOf(at.transfer)
+		if pages[n] == nil {
+			pages[n] = slices.Clone(w.transfersNear(at.transfer))
+		}
+		if i := slices.Index(pages[n], row); i >= 0 { // else another entry was in the same transfer
+			pages[n][i] = &transferRow{row.WithoutName(id), row.earlier}
 		}
 	}
-	for _, row := range rows {
-		w.insert(tableTransfers, row)
+	for n, list := range pages {
+		if len(w.head.latest) > 0 && n == transferPageOf(w.head.latest[0].ID) {
+			w.head.latest = list
+		} else {
+			w.insert(tableTransfers, &transferPage{n, list})
+		}
 	}
 }

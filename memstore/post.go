@@ -46,7 +46,7 @@ func (w *writer) PostTransfer(ctx context.Context, t balance.Transfer) error {
 		return w.full(w.store.limits.postings, "postings")
 	}
 	t.Postings, t.Skipped = slices.Clone(t.Postings), slices.Clone(t.Skipped)
-	w.insert(tableTransfers, &transferRow{t, earlier})
+	w.addTransfer(&transferRow{t, earlier})
 	if t.Key != "" {
 		w.insert(tableKeyed, &keyedRow{t.Key, t.ID})
 	}

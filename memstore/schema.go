@@ -24,7 +24,7 @@ const (
 	tableSecrets    = "secret"      // secretRow: what proves one user's password
 	tableReferences = "reference"   // referenceRow: one skill, group, profile and so on
 	tableBalances   = "balance"     // balancePage: what 64 holders with neighboring ids have
-	tableTransfers  = "transfer"    // transferRow: one transfer with its postings
+	tableTransfers  = "transfer"    // transferPage: the transfers of 16 neighboring ids
 	tableKeyed      = "idempotency" // keyedRow: the transfer with an idempotency key
 	tableReversals  = "reversal"    // reversalRow: the transfer that reversed another one
 	tableKinds      = "kind"        // kindRow: a transfer of another kind than Transferring
@@ -52,6 +52,7 @@ type accountRow struct {
 	compacted storage.ChangeID   // the last change that is no longer kept
 	newest    storage.ChangeID   // the last change, kept or not
 	recent    []storage.Change   // the newest changes, too few for a row of their own
+	latest    []*transferRow     // the newest transfers, which become a page when one beyond it comes
 	loose     []storage.ChangeID // the pages of changes that no row of the history covers, by their first changes
 	transfer  balance.TransferID
 
@@ -119,6 +120,12 @@ type entry struct {
 	posting  uint32
 }
 
+// transferPage has the transfers with the ids from number × 16 on, in ascending order.
+type transferPage struct {
+	number    uint64
+	transfers []*transferRow
+}
+
 // transferRow is a transfer, and for each side of each posting the entry before it in the holder's
 // statement. A statement follows these links, so it needs no index.
 type transferRow struct {
@@ -158,7 +165,7 @@ func newAccount() *memdb.MemDB {
 			unique(byID, func(r *referenceRow) []byte { return referenceKey(nil, r.Kind, r.ID) }),
 			unique(byName, func(r *referenceRow) []byte { return nameKey(nil, r.Kind, r.Name) })),
 		table(tableBalances, unique(byID, func(r *balancePage) []byte { return number(nil, r.number) })),
-		table(tableTransfers, unique(byID, func(r *transferRow) []byte { return number(nil, uint64(r.ID)) })),
+		table(tableTransfers, unique(byID, func(r *transferPage) []byte { return number(nil, r.number) })),
 		table(tableKeyed, unique(byID, func(r *keyedRow) []byte { return []byte(r.key) })),
 		table(tableReversals, unique(byID, func(r *reversalRow) []byte { return number(nil, uint64(r.original)) })),
 		table(tableKinds, unique(byID, func(r *kindRow) []byte { return kindKey(nil, r.kind, r.id) })),

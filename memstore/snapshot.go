@@ -109,7 +109,7 @@ func (w *snapshotWriter) account(now *accountRow) {
 		w.err = cmp.Or(w.err, err)
 		w.put("secret", secretLine{row.id, b})
 	}
-	for row := range all[transferRow](r.rows, tableTransfers) {
+	for row := range r.allTransfers(&storage.TransferQuery{}) {
 		w.put("transfer", &row.Transfer)
 	}
 	for c := range r.changesAfter(storage.ChangeID{}) {

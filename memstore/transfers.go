@@ -38,12 +38,67 @@ func (r *reader) Transfers(ctx context.Context, q storage.TransferQuery) ([]bala
 	return list, nil
 }
 
-// allTransfers yields the transfers from the place of a query on, in its order.
-func (r *reader) allTransfers(q *storage.TransferQuery) iter.Seq[*transferRow] {
-	if !q.Newest {
-		return ascend[transferRow](r, tableTransfers, number(r.key[:0], uint64(q.After)))
+// transferPageOf returns the number of the page of a transfer.
+func transferPageOf(id balance.TransferID) uint64 { return uint64(id) >> 4 }
+
+// addTransfer adds a transfer that is newer than all others. The states before share the array of
+// the latest transfers as they share that of the recent changes.
+func (w *writer) addTransfer(t *transferRow) {
+	list := w.head.latest
+	if len(list) > 0 && transferPageOf(list[0].ID) != transferPageOf(t.ID) {
+		w.insert(tableTransfers, &transferPage{transferPageOf(list[0].ID), list})
+		list = nil
 	}
-	return descend[transferRow](r, tableTransfers, number(r.key[:0], uint64(newestFrom(q))))
+	w.head.latest, w.wrote = append(list, t), true
+}
+
+// transfersNear returns the transfers that have the same page as one.
+func (r *reader) transfersNear(id balance.TransferID) []*transferRow {
+	n := transferPageOf(id)
+	if list := r.head.latest; len(list) > 0 && transferPageOf(list[0].ID) == n {
+		return list
+	}
+	if page := get[transferPage](r, tableTransfers, byID, number(r.key[:0], n)); page != nil {
+		return page.transfers
+	}
+	return nil
+}
+
+// allTransfers yields the transfers from the page of a query's place on, in the order of the query.
+func (r *reader) allTransfers(q *storage.TransferQuery) iter.Seq[*transferRow] {
+	if q.Newest {
+		return func(yield func(*transferRow) bool) {
+			if !inOrder(r.head.latest, true, yield) {
+				return
+			}
+			for page := range descend[transferPage](r, tableTransfers, number(r.key[:0], transferPageOf(newestFrom(q)))) {
+				if !inOrder(page.transfers, true, yield) {
+					return
+				}
+			}
+		}
+	}
+	return func(yield func(*transferRow) bool) {
+		for page := range ascend[transferPage](r, tableTransfers, number(r.key[:0], transferPageOf(q.After))) {
+			if !inOrder(page.transfers, false, yield) {
+				return
+			}
+		}
+		inOrder(r.head.latest, false, yield)
+	}
+}
+
+// inOrder yields the items of a list, and reports whether to go on.
+func inOrder[T any](list []T, newest bool, yield func(T) bool) bool {
+	for i := range list {
+		if newest {
+			i = len(list) - 1 - i
+		}
+		if !yield(list[i]) {
+			return false
+		}
+	}
+	return true
 }
 
 // transfersOf yields the transfers of the user of a query, each once, by the links of the user's
