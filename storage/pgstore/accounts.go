@@ -128,7 +128,7 @@ func (d *deletion) idle() bool { return !d.row.known || d.before.Deleted() }
 // run removes everything, and writes the counters that stay. Its statements go before those of b.
 func (d *deletion) run(ctx context.Context, to engine, then *pgx.Batch) error {
 	var b pgx.Batch
-	for _, statement := range sqlread.Deletions {
+	for _, statement := range sqlread.Deletions() {
 		b.Queue(statement, d.account)
 	}
 	for s, last := range d.after.Given { // no row will show it

@@ -2,10 +2,10 @@ package sqlitestore
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/internal/record"
+	"github.com/ca74b63c/roster/storage/internal/sqlread"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -20,24 +20,6 @@ func (s *Store) DeleteAccount(ctx context.Context, a user.AccountID) (user.Revis
 // DeleteAccount implements storage.Storage.
 func (s *txStore) DeleteAccount(ctx context.Context, a user.AccountID) (user.Revision, error) {
 	return s.Update(ctx, a, deleteAccount)
-}
-
-// deletions remove what an account has. A table comes before those that it refers to.
-var deletions = []string{
-	"DELETE FROM roster_unique_keys WHERE account = ?",
-	"DELETE FROM roster_shared_keys WHERE account = ?",
-	"DELETE FROM roster_user_sets WHERE account = ?",
-	"DELETE FROM roster_user_custom WHERE account = ?",
-	"DELETE FROM roster_user_texts WHERE account = ?",
-	"DELETE FROM roster_secrets WHERE account = ?",
-	"DELETE FROM roster_users WHERE account = ?",
-	"DELETE FROM roster_refs WHERE account = ?",
-	"DELETE FROM roster_balances WHERE account = ?",
-	"DELETE FROM roster_reversals WHERE account = ?",
-	"DELETE FROM roster_postings WHERE account = ?",
-	"DELETE FROM roster_transfers WHERE account = ?",
-	"DELETE FROM roster_changes WHERE account = ?",
-	"UPDATE roster_accounts SET settings = NULL WHERE id = ?",
 }
 
 // deleteAccount is the function of an Update that deletes the account.
@@ -60,7 +42,8 @@ func deleteAccount(ctx context.Context, sw storage.Writer) error {
 		record.Separator+accountGram(w.number), w.account); err != nil {
 		return w.Fail(ctx, err)
 	}
-	for _, statement := range deletions {
+	w.units = 0
+	for _, statement := range append(sqlread.Deletions(), "UPDATE roster_accounts SET settings = NULL, units = 0 WHERE id = ?") {
 		if _, err := w.engine.exec(statement, w.account); err != nil {
 			return w.Fail(ctx, err)
 		}
@@ -71,31 +54,3 @@ func deleteAccount(ctx context.Context, sw storage.Writer) error {
 	w.counts.Wrote()
 	return w.Fail(ctx, w.forgetChanges(before.AfterDeletion().Compacted))
 }
-
-// accounts is Storage.Accounts on an engine.
-func accounts(
-	ctx context.Context, e engine, which storage.Deleted, after user.AccountID, limit int,
-) (list []user.AccountID, err error) {
-	most, err := storage.CheckAccounts(which, limit)
-	if err != nil {
-		return nil, fmt.Errorf("sqlitestore: %w", err)
-	}
-	err = e.query(ctx, selectAccounts[which], func(v row) (bool, error) {
-		list = append(list, user.AccountID(v.text(0)))
-		return true, nil
-	}, string(after), int64(most))
-	return list, named(ctx, err)
-}
-
-// selectAccounts are the queries of Accounts. Of a deleted account no change of its revision is
-// kept, nor can one come.
-var selectAccounts = map[storage.Deleted]string{
-	storage.NotDeleted: "SELECT id FROM roster_accounts AS a WHERE id > ? AND revision > 0 AND NOT " + isDeleted +
-		" ORDER BY id LIMIT ?",
-	storage.WithDeleted: "SELECT id FROM roster_accounts WHERE id > ? AND revision > 0 ORDER BY id LIMIT ?",
-	storage.OnlyDeleted: "SELECT id FROM roster_accounts AS a WHERE id > ? AND revision > 0 AND " + isDeleted +
-		" ORDER BY id LIMIT ?",
-}
-
-const isDeleted = `EXISTS (SELECT 1 FROM roster_compactions AS c
-	WHERE c.account = a.id AND c.revision = a.revision AND c.position = 2147483647)`

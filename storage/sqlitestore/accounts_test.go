@@ -48,7 +48,7 @@ func TestNoRowOfADeletedAccountStays(t *testing.T) {
 		}
 		others[table] = rows(table, "other")
 	}
-	if filled < 11 || indexed == 0 {
+	if filled < 10 || indexed == 0 {
 		t.Fatalf("only %d of the tables %v have rows, and the index %d", filled, tables, indexed)
 	}
 	_, err = s.DeleteAccount(t.Context(), "acme")

@@ -166,9 +166,9 @@ func run(
 	ctx context.Context, g *gate.Gate, e engine, a user.AccountID, fn func(context.Context, storage.Writer) error,
 ) (user.Revision, error) {
 	w := &writer{reader: reader{engine: e, account: string(a)}}
-	w.Begin(g, true, named)
+	w.reader.begin(g, true)
 	defer w.End()
-	if err := w.begin(ctx); err != nil {
+	if err := w.readAccount(); err != nil {
 		return 0, named(ctx, err)
 	}
 	if err := w.Outcome(ctx, fn(g.Inside(ctx), w)); err != nil {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -14,6 +13,7 @@ import (
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/internal/sample"
+	"github.com/ca74b63c/roster/storage/internal/sqlread"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -183,9 +183,9 @@ func BenchmarkGet(b *testing.B) {
 	s := open(b)
 	sample.Crowd(b, s, "acme", users)
 	db := plain(b, s.path)
-	bare, err := db.Prepare(selectUser)
+	bare, err := db.Prepare(sqlread.SelectUser)
 	must(b, err)
-	columns := make([]any, strings.Count(columnsOfUser, ",")+1)
+	columns := make([]any, 16)
 	for i := range columns {
 		columns[i] = new(any)
 	}

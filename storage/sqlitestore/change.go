@@ -2,24 +2,13 @@ package sqlitestore
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/internal/record"
+	"github.com/ca74b63c/roster/storage/internal/sqlread"
 	"github.com/ca74b63c/roster/user"
 )
-
-func changeOf(v row) (storage.Change, error) {
-	at, err := v.instant(2)
-	if err != nil {
-		return storage.Change{}, err
-	}
-	r := record.Change{
-		Revision: v.number(0), Position: v.number(1), At: at, Type: v.text(3), Actor: v.number(4), UserID: v.number(5),
-		Reason: v.text(6), Created: v.json(7), Diff: v.json(8), ReferenceKind: v.text(9), ReferenceID: v.number(10),
-		Transfer: v.number(11), Money: v.json(12), Detail: v.text(13),
-	}
-	return r.Change()
-}
 
 func (w *writer) AppendChange(ctx context.Context, c storage.Change) error {
 	if err := w.checkWrite(ctx); err != nil {
@@ -62,6 +51,40 @@ func (w *writer) Scrub(ctx context.Context, id user.ID) error {
 	} {
 		if _, err := w.engine.exec(s, w.account, int64(id)); err != nil {
 			return w.Fail(ctx, err)
+		}
+	}
+	return nil
+}
+
+func (w *writer) CompactChanges(ctx context.Context, last storage.ChangeID) error {
+	if err := w.checkWrite(ctx); err != nil {
+		return err
+	}
+	return w.Fail(ctx, w.compactChanges(ctx, last))
+}
+
+func (w *writer) compactChanges(ctx context.Context, last storage.ChangeID) error {
+	if err := storage.CheckCompaction(last, w.Next()); err != nil {
+		return fmt.Errorf("sqlitestore: %w", err)
+	}
+	compacted, err := w.Compacted(ctx)
+	if err != nil || !compacted.Less(last) {
+		return err
+	}
+	w.counts.Wrote()
+	return w.forgetChanges(last)
+}
+
+// forgetChanges removes the changes up to one, and notes that.
+func (w *writer) forgetChanges(last storage.ChangeID) error {
+	at := []any{w.account, sqlread.Signed(last.Revision), int64(last.Index)}
+	for _, statement := range []string{
+		"DELETE FROM roster_changes WHERE account = ? AND (revision, position) <= (?, ?)",
+		`INSERT INTO roster_compactions (account, revision, position) VALUES (?, ?, ?)
+			ON CONFLICT (account) DO UPDATE SET revision = excluded.revision, position = excluded.position`,
+	} {
+		if _, err := w.engine.exec(statement, at...); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -6,9 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"modernc.org/sqlite"
+
+	"github.com/ca74b63c/roster/storage/internal/sqlread"
 )
 
 // engine runs statements inside an open transaction: on a connection of the store's own, or on the
@@ -40,25 +43,54 @@ func (r row) text(i int) string {
 	return s
 }
 
-// json returns JSON, nil for NULL.
-func (r row) json(i int) []byte {
-	if r[i] == nil {
+// Scan implements sqlread.Row. It sets each destination to the value of a column, and one that is no
+// pointer to a pointer to the zero value for NULL.
+func (r row) Scan(dest ...any) error {
+	for i, d := range dest {
+		n, text := r.number(i), r.text(i)
+		switch d := d.(type) {
+		case *int64:
+			*d = n
+		case *string:
+			*d = text
+		case *bool:
+			*d = n != 0
+		case *[]string: // the names of roles
+			*d = strings.FieldsFunc(text, func(c rune) bool { return strings.ContainsRune(`[]",`, c) })
+		case *[]byte:
+			if *d = nil; r[i] != nil {
+				*d = []byte(text)
+			}
+		case **int64:
+			*d = orNil(r[i] != nil, n)
+		case **string:
+			*d = orNil(r[i] != nil, text)
+		case **bool:
+			*d = orNil(r[i] != nil, n != 0)
+		case **time.Time:
+			if *d = nil; r[i] != nil {
+				t, err := time.Parse(instantForm, text)
+				if err != nil {
+					return err
+				}
+				*d = &t
+			}
+		default:
+			return fmt.Errorf("sqlitestore: no column is a %T", d)
+		}
+	}
+	return nil
+}
+
+func orNil[T any](is bool, v T) *T {
+	if !is {
 		return nil
 	}
-	return []byte(r.text(i))
+	return &v
 }
 
 // instantForm is the form of a time, always in UTC.
 const instantForm = "2006-01-02T15:04:05.000000Z"
-
-// instant returns a time, the zero time for NULL.
-func (r row) instant(i int) (time.Time, error) {
-	s := r.text(i)
-	if s == "" {
-		return time.Time{}, nil
-	}
-	return time.Parse(instantForm, s)
-}
 
 // instant returns a time as a column has it.
 func instant(t time.Time) any {
@@ -74,6 +106,27 @@ func flag(b bool) int64 {
 		return 1
 	}
 	return 0
+}
+
+// asker asks an engine.
+type asker struct{ engine }
+
+// Ask implements sqlread.Engine. For a context that can end the driver starts a goroutine, which a
+// short answer is not worth.
+func (a asker) Ask(ctx context.Context, questions ...sqlread.Question) error {
+	for _, q := range questions {
+		until := ctx
+		if q.Short {
+			until = context.Background()
+		}
+		err := a.query(until, q.SQL, func(v row) (bool, error) {
+			return true, errors.Join(q.Row(v), ctx.Err())
+		}, q.Args...)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // one reads one row, and reports whether there is one. The values are the caller's. It does not
@@ -220,10 +273,10 @@ func (c *conn) rows(ctx context.Context, query string, args []any) (*statement, 
 	return s, rows, nil
 }
 
-const selectAccount = "SELECT number, revision, config_revision FROM roster_accounts WHERE id = ?"
+const selectAccount = "SELECT number, revision, config_revision, units FROM roster_accounts WHERE id = ?"
 
 // holdAccount has a second row, so that reading the first does not end the statement.
-const holdAccount = selectAccount + " UNION ALL SELECT 0, 0, 0"
+const holdAccount = selectAccount + " UNION ALL SELECT 0, 0, 0, 0"
 
 // hold reads an account's row, of zeros if the account was never written to, and leaves the
 // statement open. Until release, everything that the connection reads is of one state. This saves

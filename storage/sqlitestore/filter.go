@@ -8,6 +8,7 @@ import (
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/internal/facet"
 	"github.com/ca74b63c/roster/storage/internal/record"
+	"github.com/ca74b63c/roster/storage/internal/sqlread"
 	"github.com/ca74b63c/roster/user"
 	"github.com/ca74b63c/roster/validate"
 )
@@ -46,7 +47,7 @@ func (s *search) and(condition string, args []any, sources ...source) {
 func (r *reader) searchFor(q *storage.Query, total bool) *search {
 	s := &search{account: r.account, number: r.number}
 	if q.Key.Kind != 0 {
-		from := "SELECT user_id FROM " + keyTable(q.Key.Kind) + " WHERE account = ? AND kind = ? AND value = ?"
+		from := "SELECT user_id FROM " + sqlread.KeyTable(q.Key.Kind) + " WHERE account = ? AND kind = ? AND value = ?"
 		args := []any{s.account, q.Key.Kind.String(), q.Key.Value}
 		s.and("u.id IN ("+from+")", args, source{table: from, args: args, sorted: true, few: true})
 	}

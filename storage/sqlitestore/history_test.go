@@ -6,6 +6,7 @@ import (
 
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/sqlread"
 )
 
 // TestHistoryQueriesUseIndexes shows for each filter which index a page is read from, in both
@@ -14,7 +15,7 @@ func TestHistoryQueriesUseIndexes(t *testing.T) {
 	s := open(t)
 	check := func(name, query string, args []any, sorts bool, steps ...string) {
 		t.Helper()
-		plan := planOf(t, s, query, append(args, int64(20))...)
+		plan := planOf(t, s, query, args...)
 		for _, step := range steps {
 			if !strings.Contains(plan, step) {
 				t.Errorf("%s: the plan has no %q:\n%s\n%s", name, step, query, plan)
@@ -51,7 +52,7 @@ func TestHistoryQueriesUseIndexes(t *testing.T) {
 	} {
 		for _, c.q.Newest = range []bool{false, true} {
 			c.q.After, c.q.Limit = storage.ChangeID{Revision: 9}, 20
-			query, args := changesQuery("acme", &c.q)
+			query, args := sqlread.ChangesQuery(sqlread.SQLite, "acme", &c.q)
 			check(name, query, args, c.sorts, c.step+place(c.q.Newest))
 		}
 	}
@@ -61,17 +62,17 @@ func TestHistoryQueriesUseIndexes(t *testing.T) {
 		steps []string
 		sorts bool
 	}{
-		"all transfers": {storage.TransferQuery{}, []string{"SEARCH t USING PRIMARY KEY (account=? AND id"}, false},
+		"all transfers": {storage.TransferQuery{}, []string{"SEARCH f USING PRIMARY KEY (account=? AND transfer"}, false},
 		"transfers of a user": {storage.TransferQuery{UserID: 7}, []string{
 			"roster_postings_by_payer (account=? AND payer=? AND transfer", "roster_postings_by_payee (account=? AND payee=? AND transfer",
 		}, true},
-		"of a rare kind": {storage.TransferQuery{Kinds: kinds(balance.Reversing)}, []string{"roster_transfers_by_kind (account=? AND kind=? AND id"}, true},
+		"of a rare kind": {storage.TransferQuery{Kinds: kinds(balance.Reversing)}, []string{"roster_postings_by_kind (account=? AND kind=? AND transfer"}, true},
 		"of the common kind": {storage.TransferQuery{Kinds: kinds(balance.Transferring)},
-			[]string{"SEARCH t USING PRIMARY KEY (account=? AND id"}, false},
+			[]string{"SEARCH f USING PRIMARY KEY (account=? AND transfer"}, false},
 	} {
 		for _, c.q.Newest = range []bool{false, true} {
 			c.q.After, c.q.Limit = 9, 20
-			query, args := transfersQuery("acme", &c.q)
+			query, args := sqlread.TransfersQuery(sqlread.SQLite, "acme", &c.q)
 			check(name, query, args, c.sorts, c.steps...)
 		}
 	}

@@ -4,8 +4,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/internal/sample"
+	"github.com/ca74b63c/roster/storage/internal/sqlread"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -136,17 +138,19 @@ func TestStatementsUseIndexes(t *testing.T) {
 		}
 		return args
 	}
+	ofUser, argsOfUser := sqlread.StatementQuery(sqlread.SQLite, "acme", 7, storage.EntryID{}, 20)
+	ofAccount, argsOfAccount := sqlread.StatementQuery(sqlread.SQLite, "acme", balance.Account, storage.EntryID{}, 20)
 	for name, c := range map[string]struct {
 		query string
 		args  []any
 		steps []string
 	}{
-		"of a user": {statementOfUser, n(12), []string{
+		"of a user": {ofUser, argsOfUser, []string{
 			"COVERING INDEX roster_postings_by_payer (account=? AND payer=? AND (transfer,position)<(?,?))",
 			"COVERING INDEX roster_postings_by_payee (account=? AND payee=? AND (transfer,position)<(?,?))",
 			"SEARCH p USING PRIMARY KEY (account=? AND transfer=? AND position=?)",
 		}},
-		"of the account": {statementOfAccount, n(4), []string{"SEARCH p USING PRIMARY KEY (account=? AND (transfer,position)<(?,?))"}},
+		"of the account": {ofAccount, argsOfAccount, []string{"SEARCH p USING PRIMARY KEY (account=? AND (transfer,position)<(?,?))"}},
 		"what to scrub": {scrubChanges, n(2),
 			[]string{"USING INDEX roster_changes_of_user (account=? AND user_id=?)"}},
 	} {

@@ -3,11 +3,45 @@ package sqlitestore
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/internal/record"
 )
+
+// Balances reads the row of a user once in a transaction.
+func (w *writer) Balances(ctx context.Context, holders ...balance.Holder) ([]balance.Units, error) {
+	if err := w.Check(ctx); err != nil {
+		return nil, err
+	}
+	var wanted []balance.Holder
+	for _, h := range holders {
+		if _, ok := w.balances[h]; !ok && h > 0 {
+			wanted = append(wanted, h)
+		}
+	}
+	if len(wanted) > 0 {
+		found, err := w.Reader.Balances(ctx, 0, wanted)
+		if err != nil {
+			return nil, err
+		}
+		if w.balances == nil {
+			w.balances = make(map[balance.Holder]balance.Units)
+		}
+		for i, h := range wanted {
+			w.balances[h] = found[i]
+		}
+	}
+	units := make([]balance.Units, len(holders))
+	for i, h := range holders {
+		if units[i] = w.balances[h]; h == balance.Account {
+			units[i] = w.units
+		}
+	}
+	return units, nil
+}
 
 func (w *writer) PostTransfer(ctx context.Context, t balance.Transfer) error {
 	if err := w.checkWrite(ctx); err != nil {
@@ -27,63 +61,52 @@ func (w *writer) post(ctx context.Context, t balance.Transfer) error {
 	if int64(t.ID) <= last {
 		return fmt.Errorf("sqlitestore: transfer id %d: %w", t.ID, storage.ErrInvalid)
 	}
-	if err := w.postTransfer(t); err != nil {
+	if err := w.putPostings(ctx, t); err != nil {
 		return err
 	}
-	changed, err := w.move(t.Postings)
-	if err != nil {
+	if err := w.move(ctx, t.Postings); err != nil {
 		return err
-	}
-	for i, p := range t.Postings {
-		if i%256 == 255 && ctx.Err() != nil {
-			return ctx.Err()
-		}
-		_, err := w.engine.exec(`INSERT INTO roster_postings
-			(account, transfer, position, payer, payee, amount, payer_after, payee_after, login)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, w.account, int64(t.ID), int64(i), int64(p.From), int64(p.To),
-			int64(p.Amount), int64(p.FromAfter), int64(p.ToAfter), p.Name)
-		if err != nil {
-			return conflict(err, "posting %d", i)
-		}
-	}
-	for h, b := range changed {
-		query := "INSERT INTO roster_balances (units, account, holder) VALUES (?, ?, ?)"
-		if b.stored {
-			query = "UPDATE roster_balances SET units = ? WHERE account = ? AND holder = ?"
-		}
-		if _, err := w.engine.exec(query, int64(b.units), w.account, int64(h)); err != nil {
-			return conflict(err, "balance of %s", h)
-		}
-		b.stored = true
 	}
 	w.counts.Used(storage.TransferIDs, int64(t.ID))
 	return nil
 }
 
-// conflict returns ErrConflict for a row that a constraint refused, and err otherwise.
-func conflict(err error, format string, args ...any) error {
-	if !isConstraint(err) {
-		return err
-	}
-	return fmt.Errorf("sqlitestore: %s: %w (%w)", fmt.Sprintf(format, args...), storage.ErrConflict, err)
-}
+const (
+	insertPosting  = "INSERT INTO roster_postings (account, transfer, position, payer, payee, amount, payer_after, payee_after, login"
+	insertTransfer = insertPosting + `, at, kind, actor, reason, key, currency, requested, requested_currency, strict,
+		account_description, user_description, users, details) VALUES (`
+)
 
-// postTransfer writes what the postings share.
-func (w *writer) postTransfer(t balance.Transfer) error {
+// putPostings writes the rows of a transfer. The first one has what is the transfer's own.
+func (w *writer) putPostings(ctx context.Context, t balance.Transfer) error {
 	r, err := record.TransferOf(t)
 	if err != nil {
 		return fmt.Errorf("sqlitestore: %w", err)
 	}
-	_, err = w.engine.exec(`INSERT INTO roster_transfers (account, id, at, kind, actor, reason, key, currency, requested,
-			requested_currency, strict, account_description, user_description, users, details)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, w.account, r.ID, instant(r.At), r.Kind, orNull(r.Actor),
-		orNull(r.Reason), orNull(r.Key), orNull(r.Currency), orNull(r.Requested), orNull(r.RequestedCurrency), flag(r.Strict),
-		orNull(r.AccountDescription), orNull(r.UserDescription), orNull(r.Users), orNull(string(r.Details)))
-	if isConstraint(err) {
-		return w.taken(err, "key", "SELECT id FROM roster_transfers WHERE account = ? AND key = ?", w.account, r.Key)
+	postings := t.Postings
+	if len(postings) == 0 {
+		postings = []balance.Posting{{}}
 	}
-	if err != nil || t.Reverses == 0 {
-		return err
+	for i, p := range postings {
+		if i%256 == 255 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		query, args := insertPosting+") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", []any{w.account, r.ID, int64(i), int64(p.From), int64(p.To),
+			orNull(int64(p.Amount)), int64(p.FromAfter), int64(p.ToAfter), p.Name}
+		if i == 0 {
+			query, args = insertTransfer+strings.Repeat("?, ", 21)+"?)", append(args, instant(r.At), r.Kind, orNull(r.Actor),
+				orNull(r.Reason), orNull(r.Key), orNull(r.Currency), orNull(r.Requested), orNull(r.RequestedCurrency), flag(r.Strict),
+				orNull(r.AccountDescription), orNull(r.UserDescription), orNull(r.Users), orNull(string(r.Details)))
+		}
+		if _, err = w.engine.exec(query, args...); isConstraint(err) && i == 0 {
+			err = w.taken(err, "key", "SELECT transfer FROM roster_postings WHERE account = ? AND key = ?", w.account, r.Key)
+		}
+		if err != nil {
+			return conflict(err, "posting %d", i)
+		}
+	}
+	if t.Reverses == 0 {
+		return nil
 	}
 	_, err = w.engine.exec("INSERT INTO roster_reversals (account, reversed, reversal) VALUES (?, ?, ?)",
 		w.account, int64(t.Reverses), r.ID)
@@ -94,27 +117,50 @@ func (w *writer) postTransfer(t balance.Transfer) error {
 	return err
 }
 
-// move makes the balances what the postings say, and returns those that changed. Errors:
-// ErrConflict if a posting says something else than its amount.
-func (w *writer) move(postings []balance.Posting) (map[balance.Holder]*balanceRow, error) {
-	changed := make(map[balance.Holder]*balanceRow, len(postings)+1)
+// conflict returns ErrConflict for a row that a constraint refused, and err otherwise.
+func conflict(err error, format string, args ...any) error {
+	if !isConstraint(err) {
+		return err
+	}
+	return fmt.Errorf("sqlitestore: %s: %w (%w)", fmt.Sprintf(format, args...), storage.ErrConflict, err)
+}
+
+// move makes the balances what the postings say. Errors: ErrConflict if a posting says something
+// else than its amount.
+func (w *writer) move(ctx context.Context, postings []balance.Posting) error {
+	var holders []balance.Holder
+	for _, p := range postings {
+		holders = append(holders, p.From, p.To)
+	}
+	slices.Sort(holders)
+	holders = slices.Compact(holders)
+	before, err := w.Balances(ctx, holders...)
+	if err != nil {
+		return err
+	}
+	has := make(map[balance.Holder]balance.Units, len(holders))
+	for i, h := range holders {
+		has[h] = before[i]
+	}
 	for i, p := range postings {
-		for _, side := range []struct {
-			holder       balance.Holder
-			delta, after balance.Units
-		}{{p.From, -p.Amount, p.FromAfter}, {p.To, p.Amount, p.ToAfter}} {
-			if side.holder == balance.World {
-				continue
-			}
-			b, err := w.balance(side.holder)
-			if err != nil {
-				return nil, err
-			}
-			if b.units += side.delta; b.units != side.after {
-				return nil, fmt.Errorf("sqlitestore: posting %d: %w", i, storage.ErrConflict)
-			}
-			changed[side.holder] = b
+		has[p.From] -= p.Amount
+		right := p.From == balance.World || has[p.From] == p.FromAfter
+		has[p.To] += p.Amount
+		if !right || p.To != balance.World && has[p.To] != p.ToAfter {
+			return fmt.Errorf("sqlitestore: posting %d: %w", i, storage.ErrConflict)
 		}
 	}
-	return changed, nil
+	for _, h := range holders {
+		switch {
+		case h == balance.Account:
+			w.units = has[h]
+		case h > 0:
+			if _, err := w.engine.exec(`INSERT INTO roster_balances (account, holder, units) VALUES (?, ?, ?)
+				ON CONFLICT (account, holder) DO UPDATE SET units = excluded.units`, w.account, int64(h), int64(has[h])); err != nil {
+				return conflict(err, "balance of %s", h)
+			}
+			w.balances[h] = has[h]
+		}
+	}
+	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/sqlread"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -99,7 +100,7 @@ func (s *search) list(q *storage.Query) (string, []any) {
 	} else if s.first.table != "" {
 		id = "k.user_id" // sorted already, if the source is
 	}
-	return s.statement(columnsOfUser, by+id+way+" LIMIT ? OFFSET ?", int64(q.Max()), int64(q.Offset))
+	return s.statement(sqlread.UserColumns, by+id+way+" LIMIT ? OFFSET ?", int64(q.Max()), int64(q.Offset))
 }
 
 func (r *reader) Users(ctx context.Context, q storage.Query) ([]user.User, error) {
@@ -116,7 +117,7 @@ func (r *reader) Users(ctx context.Context, q storage.Query) ([]user.User, error
 	query, args := s.list(&q)
 	var users []user.User
 	err = r.engine.query(ctx, query, func(v row) (bool, error) {
-		u, err := userOf(v)
+		u, err := sqlread.ScanUser(v)
 		users = append(users, u)
 		if err == nil {
 			err = ctx.Err()

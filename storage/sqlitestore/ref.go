@@ -9,27 +9,6 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-const selectReference = "SELECT kind, id, name, version, attributes FROM roster_refs WHERE account = ? AND kind = ? "
-
-func referenceOf(v row) (user.Reference, error) {
-	r := record.Reference{
-		Kind: v.text(0), ID: v.number(1), Name: v.text(2), Version: v.number(3), Attributes: v.json(4),
-	}
-	return r.Reference()
-}
-
-func (r *reader) Reference(ctx context.Context, k user.ReferenceKind, id int64) (user.Reference, error) {
-	return lookup(ctx, r, referenceOf, selectReference+"AND id = ?", r.account, k.String(), id)
-}
-
-func (r *reader) ReferenceByName(ctx context.Context, k user.ReferenceKind, name string) (user.Reference, error) {
-	return lookup(ctx, r, referenceOf, selectReference+"AND name = ?", r.account, k.String(), name)
-}
-
-func (r *reader) References(ctx context.Context, k user.ReferenceKind, after int64, limit int) ([]user.Reference, error) {
-	return list(ctx, r, limit, referenceOf, selectReference+"AND id > ? ORDER BY id LIMIT ?", r.account, k.String(), after)
-}
-
 func (w *writer) PutReference(ctx context.Context, r user.Reference) error {
 	if err := w.checkWrite(ctx); err != nil {
 		return err

@@ -17,16 +17,17 @@ func TestTheSchemaRefuses(t *testing.T) {
 	sample.Fund(t, s, "acme")
 	sample.Crowd(t, s, "acme", 2)
 	const (
-		posting  = "INSERT INTO roster_postings VALUES ('acme', 100, "
-		transfer = "INSERT INTO roster_transfers (account, id, kind, key, strict) VALUES ('acme', "
+		posting  = "INSERT INTO roster_postings (account, payer_after, payee_after, login, transfer, position, payer, payee, amount"
+		line     = posting + ") VALUES ('acme', 0, 0, '', "
+		transfer = posting + ", kind, key, strict) VALUES ('acme', 0, 0, '', "
 		reversal = "INSERT INTO roster_reversals VALUES ('acme', "
 		balance  = "INSERT INTO roster_balances VALUES ('acme', "
 		login    = "INSERT INTO roster_unique_keys VALUES ('acme', 'login', "
 	)
 	for _, sql := range []string{
-		transfer + "100, 'funding', 'a', 0)",
+		transfer + "100, 0, 0, 1, 5, 'funding', 'a', 0)",
+		line + "100, 1, 0, 2, 5)",
 		reversal + "99, 100)",
-		posting + "0, 0, 1, 5, 0, 0, '')",
 		balance + "100, 0)",
 		login + "'t', 1)",
 	} {
@@ -42,20 +43,22 @@ func TestTheSchemaRefuses(t *testing.T) {
 	}{
 		"a user with less than nothing":      {"UPDATE roster_balances SET units = -1 WHERE holder = 100", check},
 		"a new user with less than nothing":  {balance + "101, -1)", check},
-		"a balance of 19 digits":             {"UPDATE roster_balances SET units = 1000000000000000000 WHERE holder = 0", check},
+		"a balance of 19 digits":             {"UPDATE roster_balances SET units = 1000000000000000000 WHERE holder = 100", check},
+		"an overdraft of 19 digits":          {"UPDATE roster_accounts SET units = -1000000000000000000", check},
+		"a transfer of no kind":              {line + "101, 0, 0, 1, 5)", check},
 		"a second balance of one user":       {balance + "100, 1)", primary},
 		"an amount of nothing":               {"UPDATE roster_postings SET amount = 0 WHERE transfer = 100", check},
 		"an amount below nothing":            {"UPDATE roster_postings SET amount = -1 WHERE transfer = 100", check},
 		"money from a holder to itself":      {"UPDATE roster_postings SET payee = 0 WHERE transfer = 100", check},
 		"money from no holder":               {"UPDATE roster_postings SET payer = NULL WHERE transfer = 100", null},
 		"money to no holder":                 {"UPDATE roster_postings SET payee = NULL WHERE transfer = 100", null},
-		"no amount":                          {"UPDATE roster_postings SET amount = NULL WHERE transfer = 100", null},
+		"no amount":                          {"UPDATE roster_postings SET amount = NULL WHERE transfer = 100", check},
 		"a payer with no balance afterwards": {"UPDATE roster_postings SET payer_after = NULL WHERE transfer = 100", null},
-		"a transfer that is there":           {transfer + "100, 'funding', 'b', 0)", primary},
-		"an idempotency key that is used":    {transfer + "101, 'funding', 'a', 0)", unique},
+		"a transfer that is there":           {transfer + "100, 0, 0, 1, 5, 'funding', 'b', 0)", primary},
+		"an idempotency key that is used":    {transfer + "101, 0, 0, 1, 5, 'funding', 'a', 0)", unique},
 		"a transfer that is taken back":      {reversal + "99, 100)", primary},
-		"a posting of no transfer":           {"INSERT INTO roster_postings VALUES ('acme', 404, 0, 0, 1, 5, 0, 0, '')", foreign},
-		"a posting that is there":            {posting + "0, 0, 1, 5, 0, 0, '')", primary},
+		"a reversal of no account":           {"INSERT INTO roster_reversals VALUES ('none', 1, 2)", foreign},
+		"a posting that is there":            {line + "100, 1, 0, 2, 5)", primary},
 		"a login that is taken":              {login + "'t', 2)", primary},
 		"a login of no user":                 {login + "'u', 404)", foreign},
 	} {

@@ -12,6 +12,7 @@ import (
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/internal/fifolock"
 	"github.com/ca74b63c/roster/storage/internal/gate"
+	"github.com/ca74b63c/roster/storage/internal/sqlread"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -142,7 +143,7 @@ func (s *Store) View(ctx context.Context, a user.AccountID, fn func(context.Cont
 	}
 	defer c.release()
 	r := &reader{engine: c, account: string(a)}
-	r.Begin(s.gate, false, named)
+	r.begin(s.gate, false)
 	defer r.End()
 	r.open(v)
 	return fn(s.gate.Inside(ctx), r)
@@ -163,7 +164,8 @@ func (s *Store) Accounts(
 		return nil, err
 	}
 	defer s.readers.put(c)
-	return accounts(ctx, c, which, after, limit)
+	list, err := sqlread.Accounts(ctx, asker{c}, sqlread.SQLite, which, after, limit)
+	return list, named(ctx, err)
 }
 
 // Close ends what runs and waits for it, then closes the file. A second call does nothing.

@@ -10,6 +10,7 @@ import (
 	"github.com/ca74b63c/roster/storage/internal/fifolock"
 	"github.com/ca74b63c/roster/storage/internal/gate"
 	"github.com/ca74b63c/roster/storage/internal/migration"
+	"github.com/ca74b63c/roster/storage/internal/sqlread"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -94,7 +95,7 @@ func (s *txStore) View(ctx context.Context, a user.AccountID, fn func(context.Co
 	}
 	defer end()
 	r := &reader{engine: s.engine, account: string(a)}
-	r.Begin(s.gate, false, named)
+	r.begin(s.gate, false)
 	defer r.End()
 	v, ok, err := one(s.engine, selectAccount, string(a))
 	if err != nil {
@@ -141,7 +142,8 @@ func (s *txStore) Accounts(
 		return nil, err
 	}
 	defer end()
-	return accounts(ctx, s.engine, which, after, limit)
+	list, err := sqlread.Accounts(ctx, asker{s.engine}, sqlread.SQLite, which, after, limit)
+	return list, named(ctx, err)
 }
 
 func (s *txStore) Close() error {

@@ -6,27 +6,25 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/internal/facet"
 	"github.com/ca74b63c/roster/storage/internal/record"
+	"github.com/ca74b63c/roster/storage/internal/sqlread"
 	"github.com/ca74b63c/roster/user"
 )
 
-// userColumns are the columns of roster_users behind the account, in the order of userValues.
-// userOf does not read the last two.
+// userColumns are the columns of roster_users behind the account, in the order of userValues. The
+// first of them are sqlread.UserColumns.
 var userColumns = [...]string{
 	"id", "version", "login", "display_name", "email", "phone", "kind", "api_user", "roles", "status", "enabled",
 	"parent_accounting", "created_at", "updated_at", "deleted_at", "attributes", "login_key", "display_key",
 }
 
 var (
-	columnsOfUser = strings.Join(userColumns[:16], ", ")
-	allOfUser     = strings.Join(userColumns[:], ", ")
-	byUserID      = " FROM roster_users WHERE account = ? AND id = ?"
-	selectUser    = "SELECT " + columnsOfUser + byUserID
-	insertUser    = "INSERT INTO roster_users (account, " + allOfUser + ") VALUES (?" + strings.Repeat(", ?", len(userColumns)) + ")"
+	allOfUser  = strings.Join(userColumns[:], ", ")
+	selectUser = "SELECT " + allOfUser + " FROM roster_users WHERE account = ? AND id = ?"
+	insertUser = "INSERT INTO roster_users (account, " + allOfUser + ") VALUES (?" + strings.Repeat(", ?", len(userColumns)) + ")"
 )
 
 // userValues returns a user as its columns have it.
@@ -41,54 +39,6 @@ func userValues(u user.User) ([]any, error) {
 		flag(r.Enabled), flag(r.ParentAccounting), instant(r.Created), instant(r.Updated), instant(r.Deleted),
 		string(r.Attributes), r.LoginKey, r.DisplayKey,
 	}, err
-}
-
-// userOf reads a user out of its columns.
-func userOf(v row) (user.User, error) {
-	r := record.User{
-		ID: v.number(0), Version: v.number(1),
-		Login: v.text(2), DisplayName: v.text(3), Email: v.text(4), Phone: v.text(5),
-		Kind: v.text(6), APIUser: v.number(7) == 1, Status: v.text(9),
-		Enabled: v.number(10) == 1, ParentAccounting: v.number(11) == 1, Attributes: v.json(15),
-	}
-	r.Roles = strings.FieldsFunc(v.text(8), func(c rune) bool { return strings.ContainsRune(`[]",`, c) })
-	var err error
-	for i, t := range []*time.Time{&r.Created, &r.Updated, &r.Deleted} {
-		if err == nil {
-			*t, err = v.instant(12 + i)
-		}
-	}
-	if err != nil {
-		return user.User{}, fmt.Errorf("user %d: %w", r.ID, err)
-	}
-	return r.User()
-}
-
-func (r *reader) User(ctx context.Context, id user.ID) (user.User, error) {
-	return lookup(ctx, r, userOf, selectUser, r.account, int64(id))
-}
-
-func (r *reader) UserByKey(ctx context.Context, k user.Key) (user.User, error) {
-	v, err := lookup(ctx, r, func(v row) (row, error) { return v, nil },
-		"SELECT min(user_id), max(user_id) FROM (SELECT user_id FROM "+keyTable(k.Kind)+
-			" WHERE account = ? AND kind = ? AND value = ? LIMIT 2)",
-		r.account, k.Kind.String(), k.Value)
-	switch {
-	case err != nil:
-		return user.User{}, err
-	case v[0] == nil:
-		return user.User{}, errMissing
-	case v[0] != v[1]:
-		return user.User{}, fmt.Errorf("sqlitestore: %w", storage.ErrAmbiguous)
-	}
-	return r.User(ctx, user.ID(v.number(0)))
-}
-
-func keyTable(k user.KeyKind) string {
-	if k.Unique() {
-		return "roster_unique_keys"
-	}
-	return "roster_shared_keys"
 }
 
 // PutUser writes the columns, keys, sets and texts that differ from what is stored.
@@ -107,13 +57,13 @@ func (w *writer) putUser(ctx context.Context, u user.User) error {
 	if err != nil {
 		return fmt.Errorf("sqlitestore: %w", err)
 	}
-	stored, known, err := one(w.engine, "SELECT "+allOfUser+byUserID, w.account, int64(u.ID))
+	stored, known, err := one(w.engine, selectUser, w.account, int64(u.ID))
 	if err != nil {
 		return err
 	}
 	var old user.User
 	if known {
-		if old, err = userOf(stored); err == nil {
+		if old, err = sqlread.ScanUser(stored); err == nil {
 			err = w.updateUser(u.ID, stored, values)
 		}
 	} else {
@@ -164,7 +114,7 @@ func entriesOf(u user.User) (list []entry) {
 	}
 	for k, value := range u.Keys() {
 		if kind := user.KeyKind(k); value != "" {
-			list = append(list, entry{keyTable(kind), "kind", kind.String(), value})
+			list = append(list, entry{sqlread.KeyTable(kind), "kind", kind.String(), value})
 		}
 	}
 	for m := range facet.Members(u) {

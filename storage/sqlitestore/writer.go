@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 
+	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/internal/counting"
 	"github.com/ca74b63c/roster/user"
@@ -12,16 +13,17 @@ import (
 // writer writes to one account in an open transaction.
 type writer struct {
 	reader
-	counts counting.Counts
+	counts   counting.Counts
+	balances map[balance.Holder]balance.Units // of users, as far as they were read or written
 }
 
-// begin reads the account's row.
-func (w *writer) begin(ctx context.Context) error {
+// readAccount reads the account's row.
+func (w *writer) readAccount() error {
 	v, ok, err := one(w.engine, selectAccount, w.account)
 	if ok {
 		w.open(v)
 	}
-	w.counts.Begin(w.revision, w.config, w.readSequence)
+	w.counts.Begin(w.revision, w.config, w.Sequence)
 	return err
 }
 
@@ -33,7 +35,7 @@ func (w *writer) checkWrite(ctx context.Context) error {
 	}
 	_, err := w.engine.exec("INSERT INTO roster_accounts (id) VALUES (?)", w.account)
 	if err == nil {
-		err = w.begin(ctx)
+		err = w.readAccount()
 	}
 	return w.Fail(ctx, err)
 }
@@ -49,9 +51,9 @@ func (w *writer) finish(ctx context.Context) (user.Revision, error) {
 	if !wrote {
 		return revision, nil
 	}
-	_, err := w.engine.exec("UPDATE roster_accounts SET revision = ?, config_revision = ? WHERE id = ?",
-		int64(revision), int64(config), w.account)
-	return revision, named(ctx, err)
+	_, err := w.engine.exec("UPDATE roster_accounts SET revision = ?, config_revision = ?, units = ? WHERE id = ?",
+		int64(revision), int64(config), int64(w.units), w.account)
+	return revision, named(ctx, conflict(err, "balance of the account"))
 }
 
 func (w *writer) Next() user.Revision { return w.counts.Next() }
@@ -66,18 +68,6 @@ func (w *writer) PutAccount(ctx context.Context, a user.Account) error {
 	}
 	w.counts.Wrote()
 	return w.Fail(ctx, err)
-}
-
-func (r *reader) Secret(ctx context.Context, id user.ID) (user.Secret, error) {
-	if err := r.Check(ctx); err != nil {
-		return user.Secret{}, err
-	}
-	v, ok, err := one(r.engine, "SELECT secret FROM roster_secrets WHERE account = ? AND user_id = ?", r.account, int64(id))
-	if err != nil || !ok {
-		return user.Secret{}, r.Fail(ctx, err)
-	}
-	s, err := user.UnmarshalSecret(v.json(0))
-	return s, r.Fail(ctx, err)
 }
 
 func (w *writer) PutSecret(ctx context.Context, id user.ID, s user.Secret) error {

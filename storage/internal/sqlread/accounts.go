@@ -40,18 +40,15 @@ func Accounts(
 const isDeleted = `EXISTS (SELECT 1 FROM roster_compactions AS c
 	WHERE c.account = a.id AND c.revision = a.revision AND c.position = 2147483647)`
 
-// Deletions remove what an account has. A table comes before those that it refers to.
-var Deletions = []string{
-	"DELETE FROM roster_unique_keys WHERE account = $1",
-	"DELETE FROM roster_shared_keys WHERE account = $1",
-	"DELETE FROM roster_user_sets WHERE account = $1",
-	"DELETE FROM roster_user_custom WHERE account = $1",
-	"DELETE FROM roster_user_texts WHERE account = $1",
-	"DELETE FROM roster_secrets WHERE account = $1",
-	"DELETE FROM roster_users WHERE account = $1",
-	"DELETE FROM roster_refs WHERE account = $1",
-	"DELETE FROM roster_balances WHERE account = $1",
-	"DELETE FROM roster_reversals WHERE account = $1",
-	"DELETE FROM roster_postings WHERE account = $1",
-	"DELETE FROM roster_changes WHERE account = $1",
+// Deletions returns the statements that remove what an account has. A table comes before those that
+// it refers to.
+func Deletions() []string {
+	var list []string
+	for _, table := range []string{
+		"unique_keys", "shared_keys", "user_sets", "user_custom", "user_texts", "secrets", "users", "refs", "balances",
+		"reversals", "postings", "changes",
+	} {
+		list = append(list, "DELETE FROM roster_"+table+" WHERE account = $1")
+	}
+	return list
 }

@@ -28,7 +28,7 @@ const (
 // changeID returns a question whose answer is the id of a change. The id stays as it is if there is
 // no row.
 func changeID(sql, account string, id *storage.ChangeID) Question {
-	return Question{SQL: sql, Args: []any{account}, One: true, Row: func(row Row) error {
+	return Question{SQL: sql, Args: []any{account}, Short: true, Row: func(row Row) error {
 		var revision, position int64
 		err := row.Scan(&revision, &position)
 		*id = storage.ChangeID{Revision: user.Revision(revision), Index: int(position)}
@@ -85,7 +85,7 @@ func (r *Reader) Sequence(ctx context.Context, s storage.Sequence) (rows, noted 
 		sql = SelectTransferSequence
 	}
 	err = r.engine.Ask(ctx, Question{
-		SQL: sql, Args: []any{r.account, record.SequenceName(s)}, One: true,
+		SQL: sql, Args: []any{r.account, record.SequenceName(s)}, Short: true,
 		Row: func(row Row) error { return row.Scan(&rows, &noted) },
 	})
 	return rows, noted, err

@@ -11,7 +11,8 @@ type Question struct {
 	SQL  string
 	Args []any
 	Row  func(Row) error // is called with each row
-	One  bool            // one row is the answer: nothing long has to be stopped when the context ends
+	// Short says that few rows are read, so there is nothing to stop when the context ends.
+	Short bool
 }
 
 // Engine runs statements in one transaction.

@@ -134,7 +134,7 @@ func TransfersQuery(d Dialect, account string, q *storage.TransferQuery) (string
 		}
 		side := func(holder string) string {
 			return "SELECT * FROM (" + head("roster_postings_by_"+holder) + " AND f." + holder + " = " + id + " AND f." + holder + " <> 0" +
-				ofKinds + " GROUP BY f.transfer" + end + ") AS " + holder
+				ofKinds + " GROUP BY f.transfer" + end + ") AS of_" + holder
 		}
 		ids = "SELECT f.transfer FROM (" + side("payer") + " UNION " + side("payee") + ") AS f" + end
 	case len(kinds) == 0 || slices.Contains(q.Kinds, balance.Transferring):
@@ -151,7 +151,7 @@ func TransfersQuery(d Dialect, account string, q *storage.TransferQuery) (string
 		ids = union(parts, "f.transfer", end)
 	}
 	return transferColumns + "(" + ids + ") AS e" + d.join() + "roster_postings AS p ON p.account = $1 AND p.transfer = e.transfer" +
-		" ORDER BY p.transfer" + order + ", p.position", args
+		" ORDER BY e.transfer" + order + ", p.position", args
 }
 
 // kindNames returns the names of kinds, each once. A number that is no kind is left out: no transfer

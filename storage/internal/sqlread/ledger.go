@@ -30,7 +30,7 @@ func (r *Reader) Balances(ctx context.Context, units balance.Units, holders []ba
 	switch len(users) {
 	case 0:
 	case 1:
-		q.Args, q.One = []any{r.account, users[0]}, true
+		q.Args, q.Short = []any{r.account, users[0]}, true
 	default:
 		q.SQL = "SELECT holder, units FROM roster_balances WHERE account = $1 AND holder" + r.dialect.in("$2", "bigint")
 		q.Args = []any{r.account, list(r.dialect, users)}
@@ -121,10 +121,10 @@ func (r *Reader) Reversal(ctx context.Context, id balance.TransferID) (balance.T
 	}, "SELECT reversal FROM roster_reversals WHERE account = $1 AND reversed = $2", r.account, int64(id))
 }
 
-// statementQuery returns the statement for a page of entries, newest first. The statement of the
+// StatementQuery returns the statement for a page of entries, newest first. The statement of the
 // account, which nearly every posting is in, is read from the postings in their order, any other one
 // from two indexes.
-func statementQuery(d Dialect, account string, h balance.Holder, before storage.EntryID, limit int) (string, []any) {
+func StatementQuery(d Dialect, account string, h balance.Holder, before storage.EntryID, limit int) (string, []any) {
 	if before == (storage.EntryID{}) {
 		before = storage.EntryID{Transfer: math.MaxInt64, Index: math.MaxInt}
 	}
@@ -139,7 +139,7 @@ func statementQuery(d Dialect, account string, h balance.Holder, before storage.
 	side := func(holder string) string {
 		return "SELECT * FROM (SELECT s.transfer, s.position FROM roster_postings AS s" + d.hint("roster_postings_by_"+holder) +
 			" WHERE s.account = $1 AND s." + holder + " = $5 AND s." + holder + " <> 0 AND (s.transfer, s.position) < ($2, $3) " +
-			"ORDER BY s.transfer DESC, s.position DESC LIMIT $4) AS " + holder
+			"ORDER BY s.transfer DESC, s.position DESC LIMIT $4) AS of_" + holder
 	}
 	return columns + "(" + side("payer") + " UNION " + side("payee") + ") AS e" + d.join() +
 		"roster_postings AS p ON p.account = $1 AND p.transfer = e.transfer AND p.position = e.position" + head + order, append(args, int64(h))
@@ -154,7 +154,7 @@ func (r *Reader) Statement(ctx context.Context, h balance.Holder, before storage
 	if err != nil {
 		return nil, r.Fail(ctx, r.errorOf(err))
 	}
-	sql, args := statementQuery(r.dialect, r.account, h, before, most)
+	sql, args := StatementQuery(r.dialect, r.account, h, before, most)
 	return All(ctx, r, entries(h), sql, args...)
 }
 

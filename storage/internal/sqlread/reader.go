@@ -36,7 +36,7 @@ func lookup[T any](ctx context.Context, r *Reader, item func(Row) (T, error), sq
 		return none, err
 	}
 	missing := true
-	err := r.engine.Ask(ctx, Question{SQL: sql, Args: args, One: true, Row: func(row Row) (err error) {
+	err := r.engine.Ask(ctx, Question{SQL: sql, Args: args, Short: true, Row: func(row Row) (err error) {
 		missing = false
 		found, err = item(row)
 		return err
@@ -98,12 +98,13 @@ func (r *Reader) UserByKey(ctx context.Context, k user.Key) (user.User, error) {
 	if k.Kind == 0 || int(k.Kind) >= user.NumKeyKinds || k.Value == "" {
 		return user.User{}, r.Missing()
 	}
-	users, err := Page(ctx, r, 2, scanUser, "SELECT "+UserColumns+" FROM "+KeyTable(k.Kind)+" AS k"+r.dialect.join()+
+	var users []user.User
+	err := r.engine.Ask(ctx, Question{Short: true, Row: collect(&users, scanUser), SQL: "SELECT " + UserColumns + " FROM " + KeyTable(k.Kind) + " AS k" + r.dialect.join() +
 		`roster_users AS u ON u.account = k.account AND u.id = k.user_id
-		WHERE k.account = $1 AND k.kind = $2 AND k.value = $3 LIMIT $4`, r.account, k.Kind.String(), k.Value)
+		WHERE k.account = $1 AND k.kind = $2 AND k.value = $3 LIMIT 2`, Args: []any{r.account, k.Kind.String(), k.Value}})
 	switch {
 	case err != nil:
-		return user.User{}, err
+		return user.User{}, r.Fail(ctx, err)
 	case len(users) == 0:
 		return user.User{}, r.Missing()
 	case len(users) > 1:

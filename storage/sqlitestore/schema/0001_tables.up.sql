@@ -16,6 +16,8 @@ CREATE TABLE IF NOT EXISTS roster_accounts (
 	number          INTEGER PRIMARY KEY CHECK (number > 0), -- stands for the account in roster_user_grams
 	revision        INTEGER NOT NULL DEFAULT 0 CHECK (revision >= 0),
 	config_revision INTEGER NOT NULL DEFAULT 0, -- the greatest configVersion of a user
+	-- What the account itself has. It alone can have an overdraft.
+	units           INTEGER NOT NULL DEFAULT 0 CHECK (units BETWEEN -999999999999999999 AND 999999999999999999),
 	settings        TEXT -- user.Account
 ) STRICT;
 
@@ -136,56 +138,52 @@ CREATE TABLE IF NOT EXISTS roster_refs (
 	UNIQUE (account, kind, name)
 ) STRICT, WITHOUT ROWID;
 
--- Holder 0 is the account itself, any other a user. Only the account has an overdraft. No balance
--- has more than 18 digits, so the sum of any two fits in 64 bits.
+-- What users have. No balance has more than 18 digits, so the sum of any two fits in 64 bits.
 CREATE TABLE IF NOT EXISTS roster_balances (
 	account TEXT    NOT NULL REFERENCES roster_accounts (id),
-	holder  INTEGER NOT NULL CHECK (holder >= 0),
-	units   INTEGER NOT NULL CHECK (units BETWEEN -999999999999999999 AND 999999999999999999),
-	PRIMARY KEY (account, holder),
-	CHECK (holder = 0 OR units >= 0)
+	holder  INTEGER NOT NULL CHECK (holder > 0),
+	units   INTEGER NOT NULL CHECK (units BETWEEN 0 AND 999999999999999999),
+	PRIMARY KEY (account, holder)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE IF NOT EXISTS roster_transfers (
-	account            TEXT    NOT NULL REFERENCES roster_accounts (id),
-	id                 INTEGER NOT NULL CHECK (id > 0),
-	at                 TEXT,
-	kind               TEXT    NOT NULL,
-	actor              INTEGER,
-	reason             TEXT,
-	key                TEXT    CHECK (key <> ''), -- the idempotency key
-	currency           TEXT,
-	requested          INTEGER,
-	requested_currency TEXT,
-	strict             INTEGER NOT NULL CHECK (strict IN (0, 1)),
-	account_description       TEXT,
-	user_description          TEXT,
-	users              TEXT,
-	details            TEXT, -- the rest of balance.Transfer, without its postings
-	PRIMARY KEY (account, id)
-) STRICT, WITHOUT ROWID;
-
-CREATE UNIQUE INDEX IF NOT EXISTS roster_transfers_by_key ON roster_transfers (account, key) WHERE key IS NOT NULL;
-
--- Transfers of the kind transferring are nearly all, so a list of them is read in the order of the table.
-CREATE INDEX IF NOT EXISTS roster_transfers_by_kind ON roster_transfers (account, kind, id) WHERE kind <> 'transferring';
-
--- One row moves one amount from one holder to another, so the sum of each transfer is zero whatever
--- stands here. Holder -1 is the world, which has no balance.
+-- One row moves one amount from one holder to another, so each transfer's sum is zero. Holder 0 is
+-- the account itself, -1 the world, which has no balance, every other one a user. The row at
+-- position 0 has what is the transfer's own, from the column at on. A transfer that moves nothing
+-- has a row without an amount, from the account to itself.
 CREATE TABLE IF NOT EXISTS roster_postings (
-	account     TEXT    NOT NULL,
-	transfer    INTEGER NOT NULL,
-	position    INTEGER NOT NULL CHECK (position >= 0),
-	payer       INTEGER NOT NULL CHECK (payer >= -1),
-	payee       INTEGER NOT NULL CHECK (payee >= -1),
-	amount      INTEGER NOT NULL CHECK (amount BETWEEN 1 AND 999999999999999999),
-	payer_after INTEGER NOT NULL,
-	payee_after INTEGER NOT NULL,
-	login       TEXT    NOT NULL, -- of the user, at that time
+	account             TEXT    NOT NULL REFERENCES roster_accounts (id),
+	transfer            INTEGER NOT NULL CHECK (transfer > 0),
+	position            INTEGER NOT NULL CHECK (position >= 0),
+	payer               INTEGER NOT NULL CHECK (payer >= -1),
+	payee               INTEGER NOT NULL CHECK (payee >= -1),
+	amount              INTEGER CHECK (amount BETWEEN 1 AND 999999999999999999),
+	payer_after         INTEGER NOT NULL,
+	payee_after         INTEGER NOT NULL,
+	login               TEXT    NOT NULL, -- of the user, at that time
+	at                  TEXT,
+	kind                TEXT,
+	actor               INTEGER,
+	reason              TEXT,
+	key                 TEXT    CHECK (key <> ''), -- the idempotency key
+	currency            TEXT,
+	requested           INTEGER,
+	requested_currency  TEXT,
+	strict              INTEGER CHECK (strict IN (0, 1)),
+	account_description TEXT,
+	user_description    TEXT,
+	users               TEXT,
+	details             TEXT, -- the rest of balance.Transfer, without its postings
 	PRIMARY KEY (account, transfer, position),
-	FOREIGN KEY (account, transfer) REFERENCES roster_transfers (account, id),
-	CHECK (payer <> payee)
+	CHECK ((payer = payee) = (amount IS NULL)),
+	CHECK ((position = 0) = (kind IS NOT NULL))
 ) STRICT, WITHOUT ROWID;
+
+CREATE UNIQUE INDEX IF NOT EXISTS roster_postings_by_key ON roster_postings (account, key) WHERE key IS NOT NULL;
+
+-- The transfers of a kind. Nearly all are of the kind transferring, so a list of them is read in the
+-- order of the table.
+CREATE INDEX IF NOT EXISTS roster_postings_by_kind ON roster_postings (account, kind, transfer)
+	WHERE kind <> 'transferring';
 
 -- The statement of a user. That of the account is nearly every posting, in the order of the table.
 CREATE INDEX IF NOT EXISTS roster_postings_by_payer
@@ -195,11 +193,10 @@ CREATE INDEX IF NOT EXISTS roster_postings_by_payee
 
 -- Which transfer took which one back.
 CREATE TABLE IF NOT EXISTS roster_reversals (
-	account  TEXT    NOT NULL,
+	account  TEXT    NOT NULL REFERENCES roster_accounts (id),
 	reversed INTEGER NOT NULL CHECK (reversed > 0),
 	reversal INTEGER NOT NULL,
-	PRIMARY KEY (account, reversed),
-	FOREIGN KEY (account, reversal) REFERENCES roster_transfers (account, id)
+	PRIMARY KEY (account, reversed)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE IF NOT EXISTS roster_changes (
