@@ -82,7 +82,8 @@ func (p Patch) Apply(u User, f Facts) (Outcome, error) {
 		d = d.withRoles(&u.Access, &after.Access)
 	}
 	if named.Has(AttrCustom) || u.Version == 0 {
-		f.applyCustom(&problems, p.Custom, &u, after)
+		after.Custom = p.Custom.apply(u.Custom)
+		f.checkCustom(&problems, p.Custom, &u, after)
 		if !after.Custom.Equal(u.Custom) {
 			d.note(AttrCustom, after.Custom.IsZero())
 		}

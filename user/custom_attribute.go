@@ -53,7 +53,7 @@ func (a CustomAttribute) sameValues(b CustomAttribute) bool {
 func (a CustomAttribute) CheckValue(v Value) error {
 	var problems validate.Collector
 	row := rowOf(a)
-	row.check(&problems, "", v)
+	row.checkAt(&problems, "/"+a.Name, v)
 	return problems.Err()
 }
 
@@ -125,30 +125,23 @@ func (a *CustomAttribute) longest() int {
 	return a.MaxLength
 }
 
-// check adds what is wrong with a value, at the path of its name.
-func (r *customRow) check(problems *validate.Collector, path string, v Value) {
-	if p, ok := r.problem(v); !ok {
-		p.Path = path + "/" + r.Name
-		problems.Add(p)
-	}
-}
-
 // checkAt adds what is wrong with a value that may be missing.
 func (r *customRow) checkAt(problems *validate.Collector, path string, v Value) {
 	if v.IsZero() {
 		return
 	}
-	if p, ok := r.problem(v); !ok {
+	p, ok := v.checkScalar()
+	if ok {
+		p, ok = r.problem(v)
+	}
+	if !ok {
 		p.Path = path
 		problems.Add(p)
 	}
 }
 
-// problem returns what is wrong with a value.
+// problem returns what is wrong with a value that checkScalar accepts.
 func (r *customRow) problem(v Value) (validate.Problem, bool) {
-	if p, ok := v.checkScalar(); !ok {
-		return p, false
-	}
 	switch r.Type {
 	case CustomNumber:
 		f, ok := v.number()
@@ -202,9 +195,29 @@ func (r *customRow) outOfRange() validate.Problem {
 
 // isDate reports whether a text is a day of the years 1 to 9999, "2026-11-30".
 func isDate(s string) bool {
-	if len(s) != len(time.DateOnly) {
+	if len(s) != len(time.DateOnly) || s[4] != '-' || s[7] != '-' {
 		return false
 	}
-	t, err := time.Parse(time.DateOnly, s)
-	return err == nil && t.Year() >= 1
+	year, ok := digits(s[:4])
+	month, ok2 := digits(s[5:7])
+	day, ok3 := digits(s[8:])
+	if !ok || !ok2 || !ok3 || year == 0 || month < 1 || month > 12 {
+		return false
+	}
+	last := [...]int{31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31}[month-1]
+	if month == 2 && year%4 == 0 && (year%100 != 0 || year%400 == 0) {
+		last = 29
+	}
+	return 1 <= day && day <= last
+}
+
+// digits returns the number that decimal digits write.
+func digits(s string) (n int, ok bool) {
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return 0, false
+		}
+		n = 10*n + int(s[i]-'0')
+	}
+	return n, true
 }

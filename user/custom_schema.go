@@ -60,24 +60,22 @@ func (s CustomSchema) All() iter.Seq[CustomAttribute] {
 
 // Get returns the attribute with a name, and whether there is one.
 func (s CustomSchema) Get(name string) (CustomAttribute, bool) {
-	row := s.row(name)
-	if row == nil {
-		return CustomAttribute{}, false
-	}
-	return row.CustomAttribute, true
-}
-
-func (s CustomSchema) row(name string) *customRow {
-	if s.rows == nil {
-		return nil
-	}
-	at, found := slices.BinarySearchFunc(s.rows.byName, name, func(r customRow, name string) int {
+	rows := s.byName()
+	at, found := slices.BinarySearchFunc(rows, name, func(r customRow, name string) int {
 		return strings.Compare(r.Name, name)
 	})
 	if !found {
+		return CustomAttribute{}, false
+	}
+	return rows[at].CustomAttribute, true
+}
+
+// byName returns the attributes ascending by name.
+func (s CustomSchema) byName() []customRow {
+	if s.rows == nil {
 		return nil
 	}
-	return &s.rows.byName[at]
+	return s.rows.byName
 }
 
 // Len returns the number of attributes.
@@ -137,10 +135,9 @@ func (s CustomSchema) Check() error {
 	return problems.Err()
 }
 
-// applyCustom makes the changes of a patch to after and adds the problems of what the user did not
-// have before. So a user that was read can be sent back.
-func (f *Facts) applyCustom(problems *validate.Collector, p CustomPatch, before, after *User) {
-	after.Custom = p.apply(before.Custom)
+// checkCustom adds the problems of what the patch changed in the custom attributes. So a user that
+// was read can be sent back.
+func (f *Facts) checkCustom(problems *validate.Collector, p CustomPatch, before, after *User) {
 	created := before.Version == 0
 	if after.Custom.Equal(before.Custom) && p.items == nil && !created {
 		return
@@ -150,28 +147,31 @@ func (f *Facts) applyCustom(problems *validate.Collector, p CustomPatch, before,
 		schema = f.Custom()
 	}
 	path := AttrCustom.Path()
+	rows := schema.byName() // as the items in the order of their names
 	for _, item := range p.list() {
 		was, had := before.Custom.Get(item.name)
 		if had && (item.value == was || item.value.IsZero()) {
 			continue
 		}
-		row := schema.row(item.name)
-		switch {
-		case row == nil:
+		for len(rows) > 0 && rows[0].Name < item.name {
+			rows = rows[1:]
+		}
+		if len(rows) == 0 || rows[0].Name != item.name {
 			problems.Add(validate.UnknownMember(path)) // the name may be a secret
-		case !item.value.IsZero():
-			row.check(problems, path, item.value)
+			continue
+		}
+		if problem, ok := rows[0].problem(item.value); !ok && !item.value.IsZero() {
+			problem.Path = path + "/" + item.name
+			problems.Add(problem)
 		}
 	}
 	if !created && after.Custom.Equal(before.Custom) {
 		return
 	}
 	after.Custom.checkSize(problems, path)
-	if schema.rows == nil {
-		return
-	}
-	for i := range schema.rows.byName {
-		if row := &schema.rows.byName[i]; row.Required {
+	rows = schema.byName()
+	for i := range rows {
+		if row := &rows[i]; row.Required {
 			_, has := after.Custom.Get(row.Name)
 			problems.Require(path+"/"+row.Name, has)
 		}

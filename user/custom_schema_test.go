@@ -3,9 +3,11 @@ package user
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -220,5 +222,25 @@ func TestRestrictions(t *testing.T) {
 	}
 	if len(CustomSchemaOf(needed).Restrictions(CustomSchemaOf(needed))) != 0 {
 		t.Error("an attribute that was required already restricts")
+	}
+}
+
+// isDate accepts what package time reads, but for the year 0.
+func TestDates(t *testing.T) {
+	for _, year := range []string{"0000", "0001", "1900", "2000", "2024", "2026", "9999"} {
+		for month := range 14 {
+			for day := range 33 {
+				text := fmt.Sprintf("%s-%02d-%02d", year, month, day)
+				_, err := time.Parse(time.DateOnly, text)
+				if isDate(text) != (err == nil && year != "0000") {
+					t.Errorf("%s: %t", text, isDate(text))
+				}
+			}
+		}
+	}
+	for _, text := range []string{"", "2026-11-3", "2026-11-300", "2026/11/30", "2026-1a-30", "+026-11-30", "2026-11-3é"} {
+		if isDate(text) {
+			t.Errorf("%q is a date", text)
+		}
 	}
 }

@@ -42,6 +42,14 @@ var Suites = []Suite{
 		},
 	},
 	{
+		Package: "./user", Benchmark: "^BenchmarkCustom$", Time: "300ms",
+		Bars: []Bar{most("validation of ten custom attributes, ns", `Custom`, "ns/op", 1000)},
+	},
+	{
+		Package: "./bench", Benchmark: "^BenchmarkCustom$", Time: "500ms",
+		Bars: []Bar{least("filter by a custom attribute, times as fast as a scan, 100,000 users", `Custom/(.*)`, "x-faster", 100)},
+	},
+	{
 		Package: "./bench", Benchmark: "^BenchmarkFrontDoor$", Time: "500ms", Sized: true,
 		Bars: []Bar{
 			most("get / plain get", `FrontDoor/users=(\d+)/get`, "ratio", 2),

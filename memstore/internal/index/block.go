@@ -28,7 +28,8 @@ const (
 // Block is the index of the users of one block. The zero Block and nil are empty.
 type Block struct {
 	generation uint64 // one more than that of the block that it was made from
-	facets     facetTable
+	facets     table[facet]
+	custom     table[string] // by customKey, and by the names of custom attributes
 	pages      *[pageSize]page
 }
 
@@ -42,7 +43,9 @@ type page struct {
 type Change struct{ Old, New *user.User }
 
 // Same reports whether a and b are the same to the index for certain.
-func Same(a, b *user.User) bool { return sameFacets(a, b) && sameText(a, b) }
+func Same(a, b *user.User) bool {
+	return sameFacets(a, b) && a.Custom.Equal(b.Custom) && sameText(a, b)
+}
 
 // Number returns the number of the block that a user belongs to.
 func Number(id user.ID) uint64 { return uint64(id) >> BlockBits }
@@ -57,16 +60,27 @@ func (b *Block) With(changes []Change) *Block {
 	if b == nil {
 		b = &Block{pages: new([pageSize]page)}
 	}
-	next := &Block{b.generation + 1, b.facets, b.pages}
+	next := &Block{b.generation + 1, b.facets, b.custom, b.pages}
 	var texts [pageSize]records
-	facets, text := false, false
+	facets, custom, text := false, false, false
 	for _, c := range changes {
 		n, slot := place(c.New.ID)
 		if c.Old == nil || !sameFacets(c.Old, c.New) {
 			if !facets {
 				next.facets, facets = b.facets.clone(), true
 			}
-			next.facets.change(c, n, slot, next.generation)
+			var oldRoom, newRoom [64]facet // enough for nearly every user; append makes more
+			before := oldRoom[:0]
+			if c.Old != nil {
+				before = facetsOf(c.Old, before)
+			}
+			next.facets.change(before, facetsOf(c.New, newRoom[:0]), n, slot, next.generation)
+		}
+		if before := customOf(c.Old); !before.Equal(c.New.Custom) {
+			if !custom {
+				next.custom, custom = b.custom.clone(), true
+			}
+			next.custom.change(customKeys(before), customKeys(c.New.Custom), n, slot, next.generation)
 		}
 		if c.Old == nil || !sameText(c.Old, c.New) {
 			texts[n], text = append(texts[n], record{slot, textOf(c.New)}), true

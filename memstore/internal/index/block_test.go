@@ -22,6 +22,9 @@ func TestBlocksDoNotChange(t *testing.T) {
 			u := &user.User{ID: user.ID(id), Access: user.Access{Roles: user.RolesOf([]user.Role{user.Admin, user.Agent, user.LPA, "quality_analyst"}[d.IntN(4)])}}
 			u.Capacity.MemberOf.Group = user.GroupID(d.IntN(5))
 			u.Identity.Login = strings.Repeat("kim", d.IntN(3)) + fmt.Sprint(d.IntN(40))
+			if d.IntN(2) == 0 {
+				u.Custom = user.Custom{}.With("site", user.NumberValue(float64(d.IntN(9))))
+			}
 			changes = append(changes, Change{users[u.ID], u})
 			users[u.ID] = u
 		}
@@ -39,7 +42,10 @@ func TestBlocksDoNotChange(t *testing.T) {
 func contents(b *Block) string {
 	var out strings.Builder
 	for _, row := range b.facets {
-		fmt.Fprintln(&out, row.facet, *row.users)
+		fmt.Fprintln(&out, row.key, *row.users)
+	}
+	for _, row := range b.custom {
+		fmt.Fprintln(&out, row.key, *row.users)
 	}
 	for _, p := range b.pages {
 		fmt.Fprintln(&out, p.there)

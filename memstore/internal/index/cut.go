@@ -12,8 +12,8 @@ type Cut struct {
 	block *Block
 	first user.ID // the id of the block's first user
 	pages uint64  // those that may have users that the plan finds
-	// sets has the users for the facets of each group, one group behind the other, and behind them
-	// the users with each facet that none may have.
+	// sets has the users for the facets of each group, one group behind the other, then the users with
+	// each custom attribute, and behind them the users with what none may have.
 	sets []*userBits
 }
 
@@ -37,6 +37,20 @@ func (p *Plan) On(number uint64, b *Block) *Cut {
 			c.sets = append(c.sets, users)
 		}
 		c.pages &= pages
+	}
+	for _, key := range p.custom {
+		users := b.custom.users(key)
+		if users == nil {
+			c.pages = 0
+			return c
+		}
+		c.pages &= users.pages
+		c.sets = append(c.sets, users)
+	}
+	for _, key := range p.noCustom {
+		if users := b.custom.users(key); users != nil {
+			c.sets = append(c.sets, users)
+		}
 	}
 	for _, f := range p.none {
 		if users := b.facets.users(f); users != nil {
@@ -116,7 +130,10 @@ func (c *Cut) found(n int, among uint64) uint64 {
 		}
 		sets = sets[len(group):]
 	}
-	for _, users := range sets {
+	for _, users := range sets[:len(c.plan.custom)] {
+		found &= users.of(n)
+	}
+	for _, users := range sets[len(c.plan.custom):] {
 		found &^= users.of(n)
 	}
 	if found == 0 || len(c.plan.parts) == 0 {

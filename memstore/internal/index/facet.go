@@ -28,9 +28,7 @@ const (
 	aboutProfile
 	aboutLineOfBusiness
 	aboutPermissionGroup
-	aboutCustom     // a hash of the name and the value of a custom attribute
-	aboutCustomName // a hash of the name of a custom attribute
-	aboutID         // one user; no table has this facet, because an id says where its user is
+	aboutID // one user; no table has this facet, because an id says where its user is
 )
 
 const (
@@ -55,27 +53,6 @@ func roleFacet(r user.Role) (f facet, exact bool) {
 		return facetOf(aboutRole, int64(i))
 	}
 	return aboutRole | others, false
-}
-
-// customFacet returns the facet for a value of a custom attribute. Another value may have it too.
-func customFacet(name string, v user.Value) facet {
-	return aboutCustom | facet(hash(hash(offset64, name)*prime64, v.String())&others)
-}
-
-// customNameFacet returns the facet for a custom attribute. Another one may have it too.
-func customNameFacet(name string) facet { return aboutCustomName | facet(hash(offset64, name)&others) }
-
-const (
-	offset64 = 14695981039346656037
-	prime64  = 1099511628211
-)
-
-// hash goes on with a hash (FNV-1a).
-func hash(h uint64, text string) uint64 {
-	for i := range len(text) {
-		h = (h ^ uint64(text[i])) * prime64
-	}
-	return h
 }
 
 // facetsOf appends the facets of u to list, sorted, each once.
@@ -112,9 +89,6 @@ func facetsOf(u *user.User, list []facet) []facet {
 	addAll(add, aboutProfile, u.Access.Profiles)
 	addAll(add, aboutLineOfBusiness, u.Access.LinesOfBusiness)
 	addAll(add, aboutPermissionGroup, u.Access.PermissionGroups)
-	for name, v := range u.Custom.All() {
-		list = append(list, customFacet(name, v), customNameFacet(name))
-	}
 	slices.Sort(list)
 	return slices.Compact(list)
 }
@@ -130,7 +104,7 @@ func sameFacets(a, b *user.User) bool {
 	return a.Live() == b.Live() && a.Access.Disabled == b.Access.Disabled &&
 		a.Identity.APIUser == b.Identity.APIUser && a.Billing == b.Billing &&
 		a.Identity.Kind == b.Identity.Kind && a.Presence.Status == b.Presence.Status &&
-		a.Access.Roles == b.Access.Roles && a.Custom.Equal(b.Custom) &&
+		a.Access.Roles == b.Access.Roles &&
 		a.Access.Applications.Equal(b.Access.Applications) &&
 		a.Capacity.Skills.Equal(b.Capacity.Skills) && a.Capacity.Queues.Equal(b.Capacity.Queues) &&
 		a.Access.Groups.Equal(b.Access.Groups) && a.Capacity.MemberOf.Group == b.Capacity.MemberOf.Group &&

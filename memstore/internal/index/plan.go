@@ -9,13 +9,14 @@ import (
 )
 
 // Plan is a query as arithmetic on sets: it finds the users that have one facet of each group of
-// all, no facet of none, and all parts in their names. Query.IDs and Query.Key are not in it.
+// all, no facet of none, the custom attributes, and all parts in their names. Query.IDs and Query.Key are not in it.
 type Plan struct {
-	all   [][]facet
-	none  []facet
-	parts []part
-	match bool // the plan may find users that the query does not want
-	empty bool // the plan finds no user
+	all              [][]facet
+	none             []facet
+	custom, noCustom []string // keys of custom attributes that users have, and that they have not
+	parts            []part
+	match            bool // the plan may find users that the query does not want
+	empty            bool // the plan finds no user
 }
 
 // NewPlan returns the plan of a query.
@@ -46,7 +47,7 @@ func NewPlan(q *storage.Query) *Plan {
 	p.has(aboutProfile, int64(q.Profile))
 	p.has(aboutLineOfBusiness, int64(q.LineOfBusiness))
 	p.has(aboutPermissionGroup, int64(q.PermissionGroup))
-	p.custom(q)
+	p.withCustom(q)
 	p.within(q.Within)
 	p.part(q.LoginPart, loginField)
 	p.part(q.DisplayPart, displayField)
@@ -121,16 +122,17 @@ func anyOf[T ~int64 | ~uint8](p *Plan, about facet, values []T) {
 	p.group(group)
 }
 
-// custom asks for users with values of custom attributes. Facets of these are hashes, so Match
-// decides.
-func (p *Plan) custom(q *storage.Query) {
+// withCustom asks for users with values of custom attributes.
+func (p *Plan) withCustom(q *storage.Query) {
 	for name, v := range q.Custom.All() {
-		p.group([]facet{customFacet(name, v)})
+		p.custom = append(p.custom, customKey(name, v))
 	}
 	if q.HasCustom != "" {
-		p.group([]facet{customNameFacet(q.HasCustom)})
+		p.custom = append(p.custom, q.HasCustom)
 	}
-	p.match = p.match || !q.Custom.IsZero() || q.HasCustom != "" || q.LacksCustom != ""
+	if q.LacksCustom != "" {
+		p.noCustom = append(p.noCustom, q.LacksCustom)
+	}
 }
 
 // group asks for users with at least one of the facets.

@@ -1,0 +1,89 @@
+package bench
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/bench/internal/turns"
+	"github.com/ca74b63c/roster/memstore"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// sites is how many values the custom attribute of the benchmark has.
+const sites = 50
+
+func siteOf(i int) user.Value { return user.TextValue(fmt.Sprint("site ", i%sites)) }
+
+// customWorld returns 100,000 users of 50 sites, and the same users in plain rows.
+func customWorld(tb testing.TB, size int) (roster.Handle, *plain) {
+	tb.Helper()
+	host := roster.New(memstore.New()).As("acme", roster.SystemActor())
+	_, err := host.CreateAccount(ctx, user.Account{Currency: "USD", CustomAttributes: user.CustomSchemaOf(
+		user.CustomAttribute{Name: "site", Type: user.CustomString},
+		user.CustomAttribute{Name: "seniority", Type: user.CustomNumber},
+	)})
+	must(tb, err)
+	p := newPlain(tb)
+	for i := 0; i < size; {
+		var batch []roster.CreateParams
+		for ; i < size && len(batch) < 100; i++ {
+			u := member(i, size)
+			u.Custom = u.Custom.With("site", siteOf(i)).With("seniority", user.NumberValue(float64(i%40)))
+			batch = append(batch, roster.CreateParams{User: u})
+		}
+		results, err := host.CreateMany(ctx, batch)
+		must(tb, err)
+		var users []user.User
+		for _, r := range results {
+			users = append(users, r.User)
+		}
+		p.insert(tb, users...)
+	}
+	return host, p
+}
+
+// BenchmarkCustom compares the total and the first page of a filter by one custom attribute with a
+// scan of all users.
+func BenchmarkCustom(b *testing.B) {
+	const size = 100_000
+	host, p := customWorld(b, size)
+	site := func(i int) storage.Query {
+		return storage.Query{Custom: user.Custom{}.With("site", siteOf(i)), Limit: 20}
+	}
+	scan := func(i int) (n int) {
+		q := site(i)
+		p.each(b, func(u *user.User) {
+			if q.Match(*u) {
+				n++
+			}
+		})
+		return n
+	}
+	next := 0
+	side := func(name string, find func(i int) int, want int) turns.Side {
+		return turns.Side{Name: name, Run: func(n int) {
+			for range n {
+				next++
+				if found := find(next); found != want {
+					b.Fatalf("%s found %d users, want %d", name, found, want)
+				}
+			}
+		}}
+	}
+	b.Run("count", func(b *testing.B) {
+		faster(b, side("roster", func(i int) int {
+			n, err := host.Count(ctx, roster.ListParams{Query: site(i)})
+			must(b, err)
+			return n
+		}, size/sites), side("scan", scan, size/sites))
+	})
+	b.Run("page", func(b *testing.B) {
+		faster(b, side("roster", func(i int) int {
+			page, err := host.List(ctx, roster.ListParams{Query: site(i)})
+			must(b, err)
+			return len(page.Users)
+		}, 20), side("scan", scan, size/sites))
+	})
+}

@@ -1,0 +1,75 @@
+package index
+
+import (
+	"cmp"
+	"slices"
+)
+
+// table has the users of a block for each key that one of them has, sorted by key.
+type table[K cmp.Ordered] []tableRow[K]
+
+type tableRow[K cmp.Ordered] struct {
+	key   K
+	users *userBits // never empty
+}
+
+// clone returns a copy that may be changed. Most changes bring few keys that are new to a block.
+func (t table[K]) clone() table[K] {
+	return append(make(table[K], 0, len(t)+4), t...)
+}
+
+// find returns the place of a key, or where it belongs.
+func (t table[K]) find(key K) (int, bool) {
+	low, high := 0, len(t)
+	for low < high {
+		if mid := int(uint(low+high) >> 1); t[mid].key < key {
+			low = mid + 1
+		} else {
+			high = mid
+		}
+	}
+	return low, low < len(t) && t[low].key == key
+}
+
+// users returns the users with a key, nil if there are none.
+func (t table[K]) users(key K) *userBits {
+	if i, found := t.find(key); found {
+		return t[i].users
+	}
+	return nil
+}
+
+// change brings the table up to date with a user, who has a slot of a page. before and after are
+// the user's keys, sorted. Sets of an older generation are copied.
+func (t *table[K]) change(before, after []K, page, slot int, generation uint64) {
+	for len(before)+len(after) > 0 {
+		switch {
+		case len(after) == 0 || len(before) > 0 && before[0] < after[0]:
+			t.remove(before[0], page, slot, generation)
+			before = before[1:]
+		case len(before) == 0 || after[0] < before[0]:
+			t.add(after[0], page, slot, generation)
+			after = after[1:]
+		default:
+			before, after = before[1:], after[1:]
+		}
+	}
+}
+
+func (t *table[K]) add(key K, page, slot int, generation uint64) {
+	i, found := t.find(key)
+	if !found {
+		*t = slices.Insert(*t, i, tableRow[K]{key, &userBits{generation: generation}})
+	}
+	row := &(*t)[i]
+	row.users = row.users.with(page, slot, generation)
+}
+
+// remove takes a key from a user that has it.
+func (t *table[K]) remove(key K, page, slot int, generation uint64) {
+	i, _ := t.find(key)
+	users := (*t)[i].users.without(page, slot, generation)
+	if (*t)[i].users = users; users.pages == 0 {
+		*t = slices.Delete(*t, i, i+1)
+	}
+}
