@@ -20,7 +20,8 @@ func denying(rule string, scoped bool) error {
 	return fmt.Errorf("host: %w", &permission.Denied{Reason: permission.Reason{Rule: rule, Scoped: scoped}})
 }
 
-// All allows what every one allows, Any what one allows; nobody at all denies; the refusal that stands is documented.
+// All allows what every one allows, Any what one allows; nobody at all denies; the refusal that
+// stands is documented.
 func TestAllAndAny(t *testing.T) {
 	yes, no, scoped, down := answering(nil), answering(denying("no", false)), answering(denying("far", true)), answering(errDown)
 	var nobody permission.AuthorizerFunc
@@ -66,7 +67,8 @@ func TestAllAndAny(t *testing.T) {
 	}
 }
 
-// All is explained by its first member, the others only did not object; Any by the one that allowed.
+// All is explained by its first member, the others only did not object; Any by the one that
+// allowed.
 func TestExplainNamesWhoAllowed(t *testing.T) {
 	r := permission.Request{Action: permission.UserRead, Actor: actor(1, user.Supervisor), Target: target(2)}
 	if e := permission.Explain(ctx, permission.All(permission.Voximplant(), answering(nil)), r); e.Policy != "voximplant" || e.Rule != "get-users" {

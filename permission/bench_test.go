@@ -46,8 +46,9 @@ func benchmarks() []benchmark {
 	}
 }
 
-// The bar: at most 30 ns and no allocation to allow; a denial may allocate itself. It is held against the fastest of
-// many short runs: a time in nanoseconds says nothing while the machine does something else.
+// The bar: at most 30 ns and no allocation to allow; a denial may allocate itself. It is held
+// against the fastest of many short runs: a time in nanoseconds says nothing while the machine
+// does something else.
 func BenchmarkCheck(b *testing.B) {
 	const run = 1 << 12
 	for _, bb := range benchmarks() {

@@ -6,8 +6,7 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// changing says which action it takes to change which attributes; any other attribute takes
-// UserUpdate.
+// changing maps attributes to the action that changes them. Any other attribute has UserUpdate.
 var changing = [...]struct {
 	action     Action
 	attributes user.Attributes
@@ -26,8 +25,8 @@ var changing = [...]struct {
 	{CustomSet, user.AttributesOf(user.AttrCustom)},
 }
 
-// Changing yields the actions that it takes to change the given attributes, each with those that it
-// covers. A change of several sorts needs every one of them: a patch is no way around a permission.
+// Changing yields the actions that a change of the given attributes needs, each with its
+// attributes. A change of several kinds of attributes needs each of the actions.
 func Changing(attributes user.Attributes) iter.Seq2[Action, user.Attributes] {
 	return func(yield func(Action, user.Attributes) bool) {
 		rest := attributes
@@ -47,22 +46,22 @@ func Changing(attributes user.Attributes) iter.Seq2[Action, user.Attributes] {
 	}
 }
 
-// Change is a change of one user, for Requests, which leave the account to the caller.
+// Change is a change of one user, from which Requests makes requests.
 type Change struct {
 	Actor            Actor
-	Target           Target          // as the user is before it
-	After            Target          // as the user comes out; its Group and Membership count
-	Manages          []user.GroupID  // the agent groups that the user manages only after it
-	Named            user.Attributes // what the caller asks to change
-	Changed          user.Attributes // what comes out different
+	Target           Target          // the user before the change
+	After            Target          // the user after the change; only Group and Membership are used
+	Manages          []user.GroupID  // agent groups that the user manages only after the change
+	Named            user.Attributes // the attributes that the caller named
+	Changed          user.Attributes // the attributes that differ
 	Granted, Removed user.Roles
 }
 
-// moving are the attributes by which a change moves a user between scopes.
+// moving are the attributes whose change moves a user between scopes.
 var moving = shared.With(user.AttributesOf(user.AttrCustom))
 
-// arrivals returns the target as the user comes out, and once more for each id that one of the moved
-// sets gained.
+// arrivals returns the target after the change, and one more target for each id that one of the
+// moved sets gained.
 func (c *Change) arrivals(moved user.Attributes) []Target {
 	after := c.Target
 	after.Group, after.Membership = c.After.Group, c.After.Membership
@@ -88,12 +87,12 @@ func (c *Change) arrivals(moved user.Attributes) []Target {
 	return list
 }
 
-// addGained adds the target after for each id that a set of it has and before has not. The id is
-// alone in the set then.
+// addGained adds, for each id that a set has after the change and not before, the target after
+// with only that id in the set.
 func addGained[T ~int64](list []Target, before user.IDSet[T], after Target, set func(*Target) *user.IDSet[T]) []Target {
 	whole := *set(&after)
 	if whole.Len() < 2 {
-		return list // the target as a whole says the same
+		return list // after itself has only that id
 	}
 	for id := range whole.All() {
 		if !before.Has(id) {
@@ -104,14 +103,16 @@ func addGained[T ~int64](list []Target, before user.IDSet[T], after Target, set 
 	return list
 }
 
-// Requests yields the request for each action that the change takes, in the order of Changing. What
-// was set to what it was takes none; neither does what only a rule changed, a reset after a lost
-// role, but for the roles themselves: taking a profile from a user takes its role. A change of the
-// agent group or of the Membership takes the action twice: for the target as it is, and for the
-// target as it comes out. So no actor moves a user out of its scope, or into another one. Each id
-// that a set of the Membership gains takes the action once more, for a target that has no other id
-// in the set. So does each agent group that the user is to manage, for the target as a member of
-// that group.
+// Requests yields a request for each action that the change needs, in the order of Changing. The
+// caller sets Request.Account. A value that stays needs no action. A value that only a rule
+// changed, such as a reset after the loss of a role, needs none either, except the roles: to
+// remove a profile removes its role.
+//
+// A change of the agent group or of the Membership needs the action twice: for the target before
+// the change and for the target after it. So no actor moves a user out of its scope or into
+// another one. For each id that a set of the Membership gains, it needs the action once more, for
+// a target with only that id in the set. For each agent group that the user gets to manage, it
+// needs the action for the target as a member of that group.
 func (c Change) Requests() iter.Seq[Request] {
 	roles := user.AttributesOf(user.AttrRoles, user.AttrGranted, user.AttrProfiles)
 	return func(yield func(Request) bool) {
@@ -121,7 +122,7 @@ func (c Change) Requests() iter.Seq[Request] {
 			}
 			if action == RolesSet {
 				r.Granted, r.Removed = c.Granted, c.Removed
-				r.Attributes = user.AttributesOf(user.AttrRoles) // given by name or by profile
+				r.Attributes = user.AttributesOf(user.AttrRoles) // a profile gives roles too
 			}
 			if !yield(r) {
 				return

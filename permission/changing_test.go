@@ -55,8 +55,8 @@ func TestGenesysRenameIsReadOnlyProperty(t *testing.T) {
 	}
 }
 
-// A change takes every action that its attributes take, the roles' with what is gained and lost; what was named and did
-// not change takes none, and neither does what a rule reset.
+// A change takes every action that its attributes take, the roles' with what is gained and lost;
+// what was named and did not change takes none, and neither does what a rule reset.
 func TestAChangeTakesARequestForEachAction(t *testing.T) {
 	change := permission.Change{
 		Actor: actor(1, user.Admin), Target: target(2, user.Agent),

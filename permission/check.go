@@ -7,19 +7,21 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Check returns nil if the policy allows the request, and a *Denied if not. It decides in this order, which is the
-// order of precedence of its rules:
+// Check returns nil if the policy allows the request, and a *Denied otherwise. It checks in this
+// order. The rules in parentheses are those that it denies by.
 //
-//  1. System may do everything that has a name of an action (unknown-action).
-//  2. The actor is somebody, lives and is enabled (no-actor, actor-deleted, actor-disabled).
-//  3. Some row allows him the action (not-in-policy, no-permission) for this target (target-role, not-managed-group,
-//     not-same-value, not-self, not-a-user). Where no row names the action but the attribute table those that the request names, the
-//     next step answers.
-//  4. The rows that do reach every attribute that the request names, together (attribute-…).
-//  5. The self rules (grants-role-not-held, own-admin-role, target-holds-role-not-grantable,
-//     takes-role-not-grantable, old-password-required).
+//  1. The name of the action is valid (unknown-action). Actor.System is then allowed.
+//  2. The actor is a user or an API key, and neither deleted nor disabled (no-actor,
+//     actor-deleted, actor-disabled).
+//  3. A row allows the actor the action (not-in-policy, no-permission) for the target
+//     (target-role, not-managed-group, not-same-value, not-self, not-a-user). If no row names the
+//     action, but the attribute table has the requested attributes, step 4 gives the denial.
+//  4. The rows that allow it have, together, every requested attribute (attribute-read-only,
+//     attribute-write-only, attribute-not-in-policy, attribute-no-permission).
+//  5. The rules about power hold (grants-role-not-held, own-admin-role,
+//     target-holds-role-not-grantable, takes-role-not-grantable, old-password-required).
 //
-// It allocates nothing when it allows, and the *Denied alone when it does not.
+// An allowed request costs no allocation, and a denied one only that of the *Denied.
 func (p *Policy) Check(_ context.Context, r Request) error {
 	if v := p.decide(&r); v.rule != "" {
 		return p.denied(&r, v)
@@ -27,8 +29,8 @@ func (p *Policy) Check(_ context.Context, r Request) error {
 	return nil
 }
 
-// Explain returns Check's decision and what made it. Where several rows together reach the attributes that the request
-// names, the rule is their names joined by "+".
+// Explain returns the decision of Check and its reason. If several rows together have the
+// requested attributes, the rule is their names joined by "+".
 func (p *Policy) Explain(_ context.Context, r Request) Explanation {
 	if v := p.decide(&r); v.rule != "" {
 		return Explanation{false, p.denied(&r, v).Reason}
@@ -40,7 +42,7 @@ func (p *Policy) Explain(_ context.Context, r Request) Explanation {
 	return Explanation{true, reason}
 }
 
-// verdict is a decision before it is put into words. An empty rule allows.
+// verdict is a decision without its texts. An empty rule allows.
 type verdict struct {
 	rule       string
 	scoped     bool
@@ -48,8 +50,8 @@ type verdict struct {
 	attributes user.Attributes
 }
 
-// actorRefused returns the rule by which the request is refused before the policy looks at what the
-// actor may do. named says that the action is one of a policy.
+// actorRefused returns the rule that denies the request because of its actor or the name of its
+// action, or "". named says that the policy has the action, whatever its name is.
 func actorRefused(r *Request, named bool) string {
 	switch actor := &r.Actor; {
 	case !named && !r.Action.Valid():
@@ -66,6 +68,7 @@ func actorRefused(r *Request, named bool) string {
 	return ""
 }
 
+// decide returns the verdict on a request, in the order of Check.
 func (p *Policy) decide(r *Request) verdict {
 	if p == nil {
 		return verdict{rule: RuleUnknownAction}
@@ -79,7 +82,7 @@ func (p *Policy) decide(r *Request) verdict {
 	}
 	var who mask
 	p.names.addActor(&who, &r.Actor)
-	if r.Attributes != 0 || !act.free.any(&who) { // else some row allows it, whoever the target is
+	if r.Attributes != 0 || !act.free.any(&who) { // otherwise some row allows it for every target
 		rows, within := act.rows, r.within()
 		var target mask
 		p.names.addRoles(&target, &r.Target.Roles)
@@ -103,17 +106,19 @@ func (p *Policy) decide(r *Request) verdict {
 	return verdict{}
 }
 
-// reaches reports whether the row is for a target that holds the roles and is within the scopes.
+// reaches reports whether the row is for the target: the target is in the scope and has none of
+// the excluded roles.
 func (c *compiledRow) reaches(r *Request, roles *mask, within scopes) bool {
 	return c.covers(r, within) && !c.others.any(roles)
 }
 
-// covers reports whether the target is in the row's scope.
+// covers reports whether the target is in the scope of the row.
 func (c *compiledRow) covers(r *Request, within scopes) bool {
 	return within&c.scope != 0 || c.same != nil && c.same.holds(r)
 }
 
-// refused says why no row, or no set of rows, allows the request.
+// refused returns the verdict if the rows do not allow the request. some says that rows are for
+// the target, and missing are the requested attributes that these rows lack.
 func (p *Policy) refused(r *Request, act *compiledAction, some bool, missing user.Attributes) verdict {
 	if some {
 		return p.attributesRefused(r, act, missing)
@@ -121,7 +126,7 @@ func (p *Policy) refused(r *Request, act *compiledAction, some bool, missing use
 	rows := act.rows
 	switch {
 	case len(rows) == 0 && len(p.spec.Attributes) > 0 && r.Attributes != 0:
-		return p.attributesRefused(r, act, missing) // its table says more: that the attribute is read-only
+		return p.attributesRefused(r, act, missing) // the table has a better reason
 	case len(rows) == 0:
 		return verdict{rule: RuleNotInPolicy}
 	}
@@ -139,7 +144,8 @@ func (p *Policy) refused(r *Request, act *compiledAction, some bool, missing use
 	return v
 }
 
-// misses says why a row for the actor is not for the target, and how near it comes.
+// misses returns the verdict for a row of the actor that is not for the target. The verdict with
+// the greatest near is the most useful one.
 func (c *compiledRow) misses(r *Request, within scopes) (near int, v verdict) {
 	switch {
 	case c.covers(r, within):
@@ -155,6 +161,8 @@ func (c *compiledRow) misses(r *Request, within scopes) (near int, v verdict) {
 	}
 }
 
+// attributesRefused returns the verdict for requested attributes that no row has (read-only,
+// write-only, not in the policy), or that only rows of other actors have.
 func (p *Policy) attributesRefused(r *Request, act *compiledAction, missing user.Attributes) verdict {
 	nobody := missing.Without(act.able)
 	if nobody == 0 {
@@ -178,6 +186,7 @@ func (p *Policy) attributesRefused(r *Request, act *compiledAction, missing user
 	return verdict{rule: rule, attributes: nobody}
 }
 
+// denied returns a verdict with its texts.
 func (p *Policy) denied(r *Request, v verdict) *Denied {
 	d := &Denied{Reason{
 		Action: r.Action, Policy: p.Name(), Rule: v.rule, Scoped: v.scoped, Roles: v.roles, Attributes: v.attributes,
@@ -192,7 +201,7 @@ func (p *Policy) denied(r *Request, v verdict) *Denied {
 		d.Need, d.Source = p.self.need(v.rule, v.roles), selfSources[v.rule]
 	case RuleAttribute:
 		d.Need, d.Source = p.needFor(r.Action, v.attributes), p.spec.Source
-	case RuleAttributeReadOnly, RuleAttributeWriteOnly, RuleAttributeUnknown: // there is nobody to turn to
+	case RuleAttributeReadOnly, RuleAttributeWriteOnly, RuleAttributeUnknown: // no row would help
 		d.Source, d.Basis = p.attributeSource(v.attributes)
 	default:
 		d.Need, d.Source = p.action(r.Action).need, p.spec.Source
@@ -200,7 +209,7 @@ func (p *Policy) denied(r *Request, v verdict) *Denied {
 	return d
 }
 
-// needFor says in words whose rows reach one of the attributes.
+// needFor returns a text that names the actors of the rows which have one of the attributes.
 func (p *Policy) needFor(a Action, attributes user.Attributes) string {
 	var who []string
 	rows := p.action(a).rows
@@ -212,7 +221,7 @@ func (p *Policy) needFor(a Action, attributes user.Attributes) string {
 	return strings.Join(who, "; or ")
 }
 
-// attributeSource returns where the access level of the attributes stands.
+// attributeSource returns the source of the access level of the attributes.
 func (p *Policy) attributeSource(attributes user.Attributes) (string, Basis) {
 	for _, row := range p.spec.Attributes {
 		if row.Attributes.HasAny(attributes) {
@@ -222,6 +231,7 @@ func (p *Policy) attributeSource(attributes user.Attributes) (string, Basis) {
 	return p.spec.Source, Assumed
 }
 
+// explainAllowed sets the rule, the source and the need of an allowed request.
 func (p *Policy) explainAllowed(r *Request, reason *Reason) {
 	var names []string
 	within, missing := r.within(), r.Attributes

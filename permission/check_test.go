@@ -39,7 +39,8 @@ func ruleOf(t *testing.T, err error) string {
 	return d.Rule
 }
 
-// Nobody, the deleted and the disabled may do nothing, whatever roles and permissions stand beside it.
+// Nobody, the deleted and the disabled may do nothing, whatever roles and permissions stand beside
+// it.
 func TestDefaultDeny(t *testing.T) {
 	everything := permission.Actor{ID: 1, Roles: user.VendorRoles(), Permissions: permission.VendorPermissions()}
 	disabled, deleted, nobody := everything, everything, everything

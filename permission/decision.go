@@ -8,45 +8,46 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// The rules that the package itself decides by. A policy's rows add rules of their own names, which only ever allow.
+// The rules of this package itself. The rows of a policy have rules of their own names, which
+// only allow.
 const (
-	RuleSystem             = "system"                          // allowed: the actor is the host itself
-	RuleUnknownAction      = "unknown-action"                  // what the request names can be no action
+	RuleSystem             = "system"                          // allowed: the actor is Actor.System
+	RuleUnknownAction      = "unknown-action"                  // the name of the action is not valid
 	RuleNoActor            = "no-actor"                        // the actor is neither a user nor a key
 	RuleActorDeleted       = "actor-deleted"                   // Actor.Deleted
 	RuleActorDisabled      = "actor-disabled"                  // Actor.Disabled
 	RuleNotInPolicy        = "not-in-policy"                   // no row names the action: default deny
-	RuleNoPermission       = "no-permission"                   // rows name the action, none the actor's roles or permissions
-	RuleNotSelf            = "not-self"                        // a row allows it for the own user, and the target is another one
-	RuleNotAUser           = "not-a-user"                      // a row allows it to users, and this is the account or all users
-	RuleNotManagedGroup    = "not-managed-group"               // a row allows it in groups that the actor manages, and the target is in none
-	RuleNotSame            = "not-same-value"                  // a row allows it to users with the actor's value of an attribute, and the target has another
+	RuleNoPermission       = "no-permission"                   // no row that names the action is for the actor
+	RuleNotSelf            = "not-self"                        // a row allows it for the own user only
+	RuleNotAUser           = "not-a-user"                      // a row allows it for users only, and there is no target
+	RuleNotManagedGroup    = "not-managed-group"               // a row allows it in agent groups that the actor manages
+	RuleNotSame            = "not-same-value"                  // a row allows it for users that share a value with the actor
 	RuleTargetRole         = "target-role"                     // a row allows it, but not for a target with these roles
-	RuleAttributeReadOnly  = "attribute-read-only"             // no row lets an actor write it this way; it can be read
-	RuleAttributeWriteOnly = "attribute-write-only"            // no row lets an actor read it; it can be written
-	RuleAttributeUnknown   = "attribute-not-in-policy"         // no row lets an actor do this to it
-	RuleAttribute          = "attribute-no-permission"         // others may, the actor's rows do not reach it
+	RuleAttributeReadOnly  = "attribute-read-only"             // no row lets an actor write the attribute so
+	RuleAttributeWriteOnly = "attribute-write-only"            // no row lets an actor read the attribute
+	RuleAttributeUnknown   = "attribute-not-in-policy"         // no row has the attribute for this action
+	RuleAttribute          = "attribute-no-permission"         // only rows of other actors have the attribute
 	RuleGrant              = "grants-role-not-held"            // the write gives a role that the actor may not grant
 	RuleTargetHolds        = "target-holds-role-not-grantable" // the target holds a role that the actor may not grant
-	RuleTake               = "takes-role-not-grantable"        // the same, where the write takes power from the target
+	RuleTake               = "takes-role-not-grantable"        // the write takes power from such a target
 	RuleOwnAdmin           = "own-admin-role"                  // the write takes the role Admin from the actor's own user
-	RuleOldPassword        = "old-password-required"           // one's own password is changed with the old one
+	RuleOldPassword        = "old-password-required"           // to change the own password needs the old one
 	RuleNoAuthorizer       = "no-authorizer"                   // All or Any without members, or a nil member
-	RuleFailed             = "authorizer-failed"               // Explain: an Authorizer returned an error that is no *Denied
-	ruleAllowedElsewhere   = "allowed"                         // Explain: an Authorizer that gives no reasons allowed it
+	RuleFailed             = "authorizer-failed"               // Explain: an Authorizer returned another error than *Denied
+	ruleAllowedElsewhere   = "allowed"                         // Explain: an Authorizer without reasons allowed it
 )
 
-// ErrDenied is what errors.Is finds in every denial of this package.
+// ErrDenied is the error that every denial is under errors.Is.
 var ErrDenied = errors.New("permission denied")
 
-// Basis says how sure it is that the vendor's system has a rule. The zero value is Assumed, so that an assumption
-// never looks like a fact.
+// Basis says how certain a rule of a vendor is. The zero value is Assumed, so an assumption never
+// looks like a fact.
 type Basis uint8
 
 // The bases.
 const (
-	Assumed    Basis = iota // the documents are silent: a ruling of this library
-	Observed                // the vendor's other material or clients show it
+	Assumed    Basis = iota // the documents do not say; an assumption of this package
+	Observed                // other material or clients of the vendor show it
 	Documented              // a sentence of the vendor's document says it
 )
 
@@ -62,32 +63,31 @@ func (b Basis) String() string {
 	}
 }
 
-// MarshalText writes the basis' name.
+// MarshalText returns the name.
 func (b Basis) MarshalText() ([]byte, error) { return []byte(b.String()), nil }
 
-// Reason says what decided a request.
+// Reason is the reason of a decision.
 type Reason struct {
 	Action Action `json:"action"`
 	Policy string `json:"policy"` // the policy's name
-	Rule   string `json:"rule"`   // a Rule constant, or the name of the row that allowed it
+	Rule   string `json:"rule"`   // a constant, or the name of the row that allowed the request
 
-	// Need says in words what would have allowed it, or does.
+	// Need says in words what would have allowed the request, or allows it.
 	Need string `json:"need,omitempty"`
 
-	// Source is the sentence that the rule comes from, and Basis how sure it is.
+	// Source is the sentence that the rule comes from. Basis says how certain the rule is.
 	Source string `json:"source,omitempty"`
 	Basis  Basis  `json:"basis"`
 
-	// Scoped says that the actor may do the action to other targets: to its own user, to members of
-	// groups that it manages, to users with fewer roles. A list is then limited to the users within
-	// reach and not refused.
+	// Scoped says that the actor may do the action to other targets, such as the own user or
+	// members of managed groups. A list is then limited to these users and not denied.
 	Scoped bool `json:"scoped,omitempty"`
 
-	Attributes user.Attributes `json:"attributes,omitempty"` // those refused
-	Roles      user.Roles      `json:"roles,omitzero"`       // those not granted, not taken, or out of reach
+	Attributes user.Attributes `json:"attributes,omitempty"` // the refused attributes
+	Roles      user.Roles      `json:"roles,omitzero"`       // the roles that the rule is about
 }
 
-// String returns the reason in one line.
+// String returns the reason as one line.
 func (r Reason) String() string {
 	var b strings.Builder
 	action := r.Action.String()
@@ -110,10 +110,11 @@ func (r Reason) String() string {
 	return b.String()
 }
 
-// Denied is the error of a refused request. errors.As finds it, and errors.Is(err, ErrDenied) holds.
+// Denied is the error of a denied request. errors.Is(err, ErrDenied) is true.
 type Denied struct{ Reason }
 
-// Error returns the reason in one line. It names roles, permissions and attributes, never their values.
+// Error returns the reason as one line. It names roles, permissions and attributes, but no
+// values.
 func (d *Denied) Error() string {
 	if d == nil {
 		return ErrDenied.Error()
@@ -121,11 +122,10 @@ func (d *Denied) Error() string {
 	return "permission denied: " + d.Reason.String()
 }
 
-// Is makes errors.Is(err, ErrDenied) hold.
+// Is reports whether target is ErrDenied.
 func (d *Denied) Is(target error) bool { return target == ErrDenied }
 
-// AboutActor reports whether the actor was refused for what he is, before anybody looked at what he asks for: he may do
-// nothing at all, whatever it is.
+// AboutActor reports whether the actor may do nothing at all: it is missing, deleted or disabled.
 func (r Reason) AboutActor() bool {
 	switch r.Rule {
 	case RuleNoActor, RuleActorDeleted, RuleActorDisabled, RuleNoAuthorizer:
@@ -134,7 +134,7 @@ func (r Reason) AboutActor() bool {
 	return false
 }
 
-// AboutPower reports whether the actor was refused because the target holds, or would hold, a role
+// AboutPower reports whether the request was denied because the target has, or would get, a role
 // that the actor may not grant. A write that changes nothing needs no such right.
 func (r Reason) AboutPower() bool {
 	switch r.Rule {
@@ -144,13 +144,13 @@ func (r Reason) AboutPower() bool {
 	return false
 }
 
-// Explanation is a decision and what made it.
+// Explanation is a decision with its reason.
 type Explanation struct {
 	Allowed bool `json:"allowed"`
 	Reason
 }
 
-// String returns the decision and its reason in one line.
+// String returns the decision and its reason as one line.
 func (e Explanation) String() string {
 	if e.Allowed {
 		return "allowed " + e.Reason.String()

@@ -132,8 +132,8 @@ func naiveAttribute(spec permission.Spec, row permission.Row, action permission.
 	return false
 }
 
-// Check is the compiled form of the rows: it decides as they read, for each policy, action, set of up to two roles,
-// permission, target and a choice of attributes; and Explain agrees with it.
+// Check is the compiled form of the rows: it decides as they read, for each policy, action, set of
+// up to two roles, permission, target and a choice of attributes; and Explain agrees with it.
 func TestCheckIsTheTable(t *testing.T) {
 	var sets []user.Roles
 	sets = append(sets, user.Roles{})
@@ -189,8 +189,9 @@ func TestCheckIsTheTable(t *testing.T) {
 					}
 					r := permission.Request{Action: action, Target: target, Attributes: attrs}
 					for _, roles := range sets {
-						// What a pair may is what its rows reach together, so pairs need no more than the targets
-						// and attributes that tell rows apart; single roles see every choice.
+						// What a pair may is what its rows reach together, so pairs need no more
+						// than the targets and attributes that tell rows apart; single roles see
+						// every choice.
 						if roles.Len() == 2 && (attrs != attributes[0] && attrs != attributes[3] || target.ID%2 == 1) {
 							continue
 						}

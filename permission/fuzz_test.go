@@ -10,8 +10,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// No request, however senseless its numbers, makes a policy panic, disagree with its explanation, allow what nobody
-// asks, or let through a role that the actor may not grant.
+// No request, however senseless its numbers, makes a policy panic, disagree with its explanation,
+// allow what nobody asks, or let through a role that the actor may not grant.
 func FuzzCheck(f *testing.F) {
 	f.Add("user.update", int64(1), int64(2), uint32(1), uint32(2), uint16(0), uint32(0), uint32(0), uint64(1), int64(7), uint8(0))
 	f.Add("roles.set", int64(1), int64(1), uint32(1), uint32(1), uint16(0), uint32(1<<31), uint32(1), ^uint64(0), int64(7), uint8(0xff))
@@ -82,8 +82,8 @@ func FuzzParseAction(f *testing.F) {
 	})
 }
 
-// drawnRoles returns the roles whose bits are set in n. The bits behind the vendors' roles stand for a
-// host's own.
+// drawnRoles returns the roles whose bits are set in n. The bits behind the vendors' roles stand
+// for a host's own.
 func drawnRoles(n uint32) (roles user.Roles) {
 	for role := range user.VendorRoles().All() {
 		if i, _ := role.Vendor(); n>>i&1 != 0 {
@@ -98,8 +98,8 @@ func drawnRoles(n uint32) (roles user.Roles) {
 	return roles
 }
 
-// drawnPermissions returns the permissions whose bits are set in n. The bits behind the vendors' stand
-// for a host's own.
+// drawnPermissions returns the permissions whose bits are set in n. The bits behind the vendors'
+// stand for a host's own.
 func drawnPermissions(n uint16) (permissions permission.Permissions) {
 	for p := range permission.VendorPermissions().All() {
 		if n&1 != 0 {

@@ -6,26 +6,26 @@ import (
 	"sync"
 )
 
-// Guarded puts the rules that every Policy has of its own in front of a host's Authorizer: an actor
-// that is no user and no key, or is deleted or disabled, may do nothing, and the rules about power
-// hold. What they do not refuse, a decides; System passes as in a Policy. A nil Authorizer denies
-// everything.
+// Guarded returns an Authorizer that applies the rules of every Policy before a. An actor that is
+// neither a user nor an API key, or is deleted or disabled, may do nothing, and the given rules
+// about power hold. Otherwise a decides. Actor.System is allowed as in a Policy. A nil a denies
+// every request.
 //
-// The front door keeps StandardSelfRules under every Authorizer by itself. Guarded is for a host
-// that has others:
+// Package roster applies StandardSelfRules to every Authorizer. A host needs Guarded only for
+// other rules:
 //
 //	rules := permission.StandardSelfRules()
-//	rules.Credentials = user.AttributesOf(user.AttrEmail) // who reads the mail recovers the account
+//	rules.Credentials = user.AttributesOf(user.AttrEmail) // the host recovers accounts by e-mail
 //	authorizer := permission.Guarded(myCasbin, rules)
 func Guarded(a Authorizer, rules SelfRules) Authorizer {
 	self := rules.table()
 	return &guard{inner: a, self: &self}
 }
 
-// EnsureGuarded returns an Authorizer that refuses what every Policy refuses by its own rules, and
-// else decides as a does: a itself if it has such rules, as a Policy and what Guarded returned
-// have; else a behind StandardSelfRules. All keeps the rules of each of its members. Any has rules
-// of its own if each of its members has. The front door calls it for the host's Authorizer.
+// EnsureGuarded returns an Authorizer that applies the rules of every Policy and otherwise
+// decides as a. It returns a itself if a has such rules: a Policy, the result of Guarded, an All
+// with such a member, and an Any of such members. To any other a it adds StandardSelfRules.
+// Package roster calls it for the Authorizer of the host.
 func EnsureGuarded(a Authorizer) Authorizer {
 	if guarded(a) {
 		return a
@@ -38,7 +38,7 @@ var standardTable = sync.OnceValue(func() *selfTable {
 	return &t
 })
 
-// guarded reports whether everything that a allows keeps rules about power.
+// guarded reports whether rules about power apply to everything that a allows.
 func guarded(a Authorizer) bool {
 	switch a := a.(type) {
 	case *Policy, *guard:
@@ -53,10 +53,11 @@ func guarded(a Authorizer) bool {
 	return false
 }
 
+// guard is an Authorizer with rules about power in front of it.
 type guard struct {
 	inner   Authorizer
 	self    *selfTable
-	asksAll bool // inner decides about System too
+	asksAll bool // inner also decides about Actor.System
 }
 
 func (g *guard) Check(ctx context.Context, r Request) error {
@@ -79,8 +80,8 @@ func (g *guard) Explain(ctx context.Context, r Request) Explanation {
 
 const guardName = "self-rules"
 
-// settles returns the denial of a request that the rules refuse, and whether there is nothing more
-// to decide.
+// settles returns the denial of a request that the rules refuse, or nil. It reports true if inner
+// need not decide.
 func (g *guard) settles(r *Request) (*Denied, bool) {
 	_, standard := r.Action.position()
 	v := verdict{rule: actorRefused(r, standard)}

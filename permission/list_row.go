@@ -8,9 +8,10 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// checkLists returns an error for the first row that contradicts what New says of lists.
+// checkLists returns an error for the first row for UserList that contradicts the rows for
+// UserRead; see New.
 func (p *Policy) checkLists() error {
-	for role := range p.namedRoles().All() { // a user with a role is everyone too
+	for role := range p.namedRoles().All() { // rows for everyone apply to each role too
 		if err := p.checkListsOf("the role "+role.String(), p.names.of(user.RolesOf(role), Permissions{}, true)); err != nil {
 			return err
 		}
@@ -52,12 +53,12 @@ func rowsOf(rows []compiledRow, who *mask) (list []*compiledRow) {
 	return list
 }
 
-// everyUser reports whether the row is for every user.
+// everyUser reports whether the row is for every user as target.
 func (c *compiledRow) everyUser() bool {
 	return c.scope&(inAnybody|inAnyUser) != 0 && c.without.IsZero()
 }
 
-// within reports whether one of the rows reaches every user that c reaches, for whichever actor.
+// within reports whether one of the rows is for every target that c is for, whoever the actor is.
 func (c *compiledRow) within(rows []*compiledRow) bool {
 	for _, r := range rows {
 		if (r.scope&(inAnybody|inAnyUser) != 0 || r.scope == c.scope && (c.same == nil || *r.same == *c.same)) && c.without.HasAll(r.without) {

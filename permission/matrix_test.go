@@ -21,7 +21,8 @@ func policies() []*permission.Policy {
 	}
 }
 
-// Each policy prints as the matrix that the vendor's document shows; a change of a right shows as a change of it.
+// Each policy prints as the matrix that the vendor's document shows; a change of a right shows as
+// a change of it.
 func TestMatrixGolden(t *testing.T) {
 	for _, p := range policies() {
 		t.Run(p.Name(), func(t *testing.T) {

@@ -8,8 +8,9 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Of several rows that miss, the nearest says why, in whatever order they stand: it is the target's role before his group,
-// that before who he is, and that before whether he is a user at all.
+// Of several rows that miss, the nearest says why, in whatever order they stand: it is the
+// target's role before his group, that before who he is, and that before whether he is a user at
+// all.
 func TestTheNearestMissSaysWhy(t *testing.T) {
 	misses := []struct {
 		rule  string
@@ -62,7 +63,8 @@ func TestTheFirstOfTwoEquallyNearIsNamed(t *testing.T) {
 	}
 }
 
-// Any tells of a failure before a denial by scope, and of that before any other, in whatever order they come.
+// Any tells of a failure before a denial by scope, and of that before any other, in whatever order
+// they come.
 func TestAnyTellsTheWorst(t *testing.T) {
 	scoped, plain := denying("scoped", true), denying("plain", false)
 	r := permission.Request{Action: permission.UserRead, Actor: actor(1, user.Agent), Target: target(2)}
@@ -88,7 +90,8 @@ func TestOneRowIsEnoughWithoutAttributes(t *testing.T) {
 	if e := p.Explain(ctx, r); !e.Allowed || e.Rule != "a" {
 		t.Errorf("%+v", e)
 	}
-	// An action that no row names is not in the policy, whichever attributes are asked for, where there is no table of them.
+	// An action that no row names is not in the policy, whichever attributes are asked for, where
+	// there is no table of them.
 	r.Action, r.Attributes = permission.UserDelete, attrs(user.AttrPhone)
 	if e := p.Explain(ctx, r); e.Rule != permission.RuleNotInPolicy {
 		t.Errorf("%+v", e)
@@ -140,7 +143,8 @@ func TestWhichActionsRead(t *testing.T) {
 	}
 }
 
-// A table of one attribute is a table: what is not in it, nobody reaches, and what it lets nobody write is read-only.
+// A table of one attribute is a table: what is not in it, nobody reaches, and what it lets nobody
+// write is read-only.
 func TestATableOfOneAttribute(t *testing.T) {
 	p, err := permission.New(permission.Spec{
 		Name:       "p",

@@ -9,48 +9,49 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Spec is a policy as data. To change a policy take its Spec, add or drop rows, and give it to New.
+// Spec is a policy as data. To change a policy, take its Spec, change the rows, and call New.
 type Spec struct {
 	Name       string
-	Source     string         // the document that it follows
-	Operations []Operation    // the document's calls, if it has any
-	Rows       []Row          // who may do what; the order is that of explanations
-	Attributes []AttributeRow // which attributes may be reached how; empty: all, except that nobody reads a password
-	Later      Access         // the verb of later writes, CanUpdate or Updates; 0: both
-	Self       *SelfRules     // the rules about power; nil: StandardSelfRules
+	Source     string      // the document that the policy follows
+	Operations []Operation // the calls of the document, if it has any
+	Rows       []Row       // in the order of explanations
+	// Attributes is the attribute table. Without one, every attribute can be used, except that
+	// no actor reads a password.
+	Attributes []AttributeRow
+	Later      Access     // how an existing user is changed: CanUpdate or Updates; 0: both
+	Self       *SelfRules // the rules about power; nil: StandardSelfRules
 
-	// Administrators are the roles that make a user an administrator of the account (see
-	// KeptAdministrators); 0:
-	// StandardAdministratorRoles.
+	// Administrators are the roles that make a user an administrator of the account
+	// (KeptAdministrators). Without any, they are StandardAdministratorRoles.
 	Administrators user.Roles
 }
 
-// Policy decides requests by a table. It denies what no row allows. It cannot be changed and is
-// safe for concurrent use. The zero Policy allows nobody but System, the nil one denies everything.
+// Policy decides requests by a table. It denies what no row allows. It is immutable and safe for
+// concurrent use. The zero Policy allows only Actor.System; the nil Policy denies every request.
 type Policy struct {
 	spec  Spec
 	names vocabulary
-	acts  []compiledAction // by the vocabulary's number
+	acts  []compiledAction // by the number of the action in names
 	self  selfTable
 
-	creators user.Roles // the roles that rows let create users, whoever the user is
+	creators user.Roles // roles that rows let create users
 }
 
-// compiledAction is what the rows say of one action.
+// compiledAction holds the rows for one action.
 type compiledAction struct {
 	rows []compiledRow   // in the order of the spec
-	free mask            // who some row allows it for any target
-	able user.Attributes // what some row reaches
+	free mask            // actors that some row allows it for every target
+	able user.Attributes // attributes of the rows
 	need string
 
 	power power
-	plain bool // a request without attributes and roles is decided by the rows alone
+	plain bool // the rows alone decide about a request without attributes and roles
 }
 
-// unnamed is an action that no row names. Nothing changes it.
+// unnamed is the compiledAction of an action that no row names.
 var unnamed compiledAction
 
-// action returns what the rows say of an action.
+// action returns the rows for an action.
 func (p *Policy) action(a Action) *compiledAction {
 	if i, named := p.names.action(a); named && i < len(p.acts) {
 		return &p.acts[i]
@@ -58,29 +59,32 @@ func (p *Policy) action(a Action) *compiledAction {
 	return &unnamed
 }
 
-// compiledRow is a Row for one action, laid out for bit tests.
+// compiledRow is a Row for one action, with sets of bits.
 type compiledRow struct {
 	who        mask
 	attributes user.Attributes
-	others     mask       // roles that put a target out of reach
+	others     mask       // roles that exclude a target
 	without    user.Roles // the same roles by name
-	row        uint16     // in spec.Rows
-	scope      scopes     // its one scope, 0 if that is same
+	row        uint16     // index in spec.Rows
+	scope      scopes     // the scope of the row, 0 if same is set
 	same       *common
 }
 
-// New makes a policy. It returns an error that names the row for a row that allows nobody, names no
-// action, or has no name or one that another row has. The names of roles, permissions and actions
-// must be valid, the rows may name MaxNames of a host's own of each, and Spec.Administrators must be
-// a list.
+// New returns the policy with the given rows. The rules for spec are:
 //
-// A list shows all users that its actor may read, and no others. So a row for UserList says who
-// may ask for lists, and its limits limit no list: limit the row for UserRead. New refuses a row
-// for UserList that contradicts the rows for UserRead of the same actors (each role, each
-// permission, everyone):
+//   - Each row has a name of its own, names an action, and allows some actor.
+//   - The names of roles, permissions and actions are valid. The rows name at most MaxNames of a
+//     host's own roles, permissions and actions each.
+//   - Spec.Administrators is a list.
 //
-//   - it lets them list users, and no row lets them read any;
-//   - it is limited by Scope or Targets, and no row lets them read all users within those limits.
+// A list shows all users that the actor may read, and no others. So a row for UserList says only
+// which actors may ask for lists; to limit the users, limit the row for UserRead. New returns an
+// error for a row for UserList that contradicts the rows for UserRead of the same actors (each
+// role, each permission, everyone):
+//
+//   - The row lets them list users, and no row lets them read any.
+//   - The row is limited by Scope or Targets, and no row lets them read all users within these
+//     limits.
 func New(spec Spec) (*Policy, error) {
 	p := &Policy{spec: spec.clone()}
 	if p.spec.Self == nil {
@@ -164,15 +168,16 @@ func (p *Policy) compile(i int, a Action) {
 	act.need = strings.Join(who, "; or ")
 }
 
+// must returns the policy of a Spec of this package. It panics if New returns an error.
 func must(spec Spec) *Policy {
 	p, err := New(spec)
 	if err != nil {
-		panic(err) // only for this package's own tables, which the tests build
+		panic(err) // the tests build every such Spec
 	}
 	return p
 }
 
-// Name returns the policy's name.
+// Name returns the name of the policy.
 func (p *Policy) Name() string {
 	if p == nil {
 		return ""
@@ -180,7 +185,7 @@ func (p *Policy) Name() string {
 	return p.spec.Name
 }
 
-// Spec returns the policy as data, in slices of the caller's own. Its Self is never nil, unless the
+// Spec returns the policy as data. The caller may change its slices. Self is not nil, unless the
 // policy was not made by New.
 func (p *Policy) Spec() Spec {
 	if p == nil {
@@ -209,7 +214,7 @@ func (p *Policy) Operations() iter.Seq[Operation] {
 	return slices.Values(p.spec.Operations)
 }
 
-// Operation returns the call of that name.
+// Operation returns the call with the name, and whether there is one.
 func (p *Policy) Operation(name string) (Operation, bool) {
 	for op := range p.Operations() {
 		if op.Name == name {

@@ -6,36 +6,35 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Reach says to which users an actor may do an action. The zero Reach is no user.
+// Reach describes the users that an actor may do an action to. The zero Reach contains no user.
 type Reach struct {
-	// Subsets hold the users: a user is within reach if one of the subsets has them.
+	// Subsets contain the users: each user is in at least one of them.
 	Subsets []user.Subset
 
-	// Each says that the subsets hold users beyond reach as well, so that Check has to decide about
-	// each of them.
+	// Each says that Subsets also contain other users, so Check must decide about each user.
 	Each bool
 }
 
-// Scoper is what an Authorizer may implement as well, so that lists find the users that an actor
-// may read by an index. Without it every user that a list could show is judged by Check, one by
-// one.
+// Scoper is an optional interface of an Authorizer. It lets lists find the users that an actor
+// may read by an index. Without it, Check decides about every user that a list could show.
 //
-// Scope is asked about an action that reads, or one of the host's own. The request has no target. Scope and Check must
-// agree: the subsets must hold every user that Check allows the action for as a target, and no
-// other user unless Each is set. An error fails the list. Scope is called where Check is, and
-// what is said of Check holds for it.
+// Scope is called for an action that reads, or for a host's own action. The request has no
+// target. Scope and Check must agree: Subsets must contain every user that Check allows as a
+// target, and no other user unless Each is set. An error fails the list. The rules for Check
+// apply to Scope too.
 type Scoper interface {
 	Scope(ctx context.Context, r Request) (Reach, error)
 }
 
-// maxSubsets bounds the subsets of a Reach. What has more is judged one by one.
+// maxSubsets is the greatest number of subsets of a Reach. With more, Check decides about each
+// user.
 const maxSubsets = 8
 
-// everyUser is what limits nothing. It is never written to: its capacity is its length.
+// everyUser is the list with the subset of all users. It is never changed.
 var everyUser = []user.Subset{{}}
 
-// ReachOf asks a to which users the actor may do the action of r. Of an Authorizer that is no
-// Scoper it knows nothing: each user is for Check to judge.
+// ReachOf returns the users that the actor of r may do the action of r to. If a is not a Scoper,
+// it returns all users with Each set.
 func ReachOf(ctx context.Context, a Authorizer, r Request) (Reach, error) {
 	if a == nil {
 		return Reach{}, nil
@@ -51,9 +50,10 @@ func ReachOf(ctx context.Context, a Authorizer, r Request) (Reach, error) {
 	return reach, err
 }
 
-// Scope returns the users for whom the rows let the actor do an action that reads, or one of the
-// host's own. Any other action is judged by more than the rows, user by user. So is a row for users
-// with the actor's value of an attribute, among the users that its Targets leave.
+// Scope returns the users that the rows let the actor do the action to, if the action reads or is
+// a host's own. For any other action it returns all users with Each set, because rules other than
+// the rows decide too. For a row with the scope SameAs or SameCustom it sets Each, and returns
+// the users that Targets selects.
 func (p *Policy) Scope(_ context.Context, r Request) (Reach, error) {
 	if p == nil {
 		return Reach{}, nil
@@ -86,7 +86,7 @@ func (p *Policy) Scope(_ context.Context, r Request) (Reach, error) {
 	return reach, nil
 }
 
-// subset returns the users that a row reaches for an actor, and whether there can be any.
+// subset returns the users that a row is for. some is false if there can be none.
 func (c *compiledRow) subset(actor *Actor) (s user.Subset, some bool) {
 	s.Without = c.without
 	switch c.scope {
@@ -107,7 +107,7 @@ func (c *compiledRow) subset(actor *Actor) (s user.Subset, some bool) {
 	return s, true
 }
 
-// Scope returns the users within reach of every one of the list.
+// Scope returns the users within the Reach of every member.
 func (list all) Scope(ctx context.Context, r Request) (Reach, error) {
 	var reach Reach
 	for i, a := range list {
@@ -129,7 +129,7 @@ func (list all) Scope(ctx context.Context, r Request) (Reach, error) {
 	return reach, nil
 }
 
-// Scope returns the users within reach of at least one of the list.
+// Scope returns the users within the Reach of at least one member.
 func (list anyOf) Scope(ctx context.Context, r Request) (Reach, error) {
 	var reach Reach
 	for _, a := range list {
@@ -147,8 +147,8 @@ func (list anyOf) Scope(ctx context.Context, r Request) (Reach, error) {
 	return reach, nil
 }
 
-// Scope returns the users within reach of the guarded Authorizer. The rules refuse no reading,
-// but to an actor who may do nothing at all.
+// Scope returns the Reach of the inner Authorizer. The rules about power refuse no reading,
+// except to an actor that may do nothing.
 func (g *guard) Scope(ctx context.Context, r Request) (Reach, error) {
 	if d, ok := g.settles(&r); d != nil {
 		return Reach{}, nil

@@ -39,7 +39,8 @@ func TestEachAttributeTakesItsAction(t *testing.T) {
 	}
 }
 
-// The whole reason of each refusal by the rules that every policy has, and of the same by Guarded before a host's engine.
+// The whole reason of each refusal by the rules that every policy has, and of the same by Guarded
+// before a host's engine.
 func TestReasonsOfTheRulesOfEveryPolicy(t *testing.T) {
 	const everybodyElse = "one of the roles "
 	ann, admin := actor(1, user.Agent), actor(1, user.Admin)
@@ -137,7 +138,8 @@ func TestGuardedExplains(t *testing.T) {
 	}
 }
 
-// Where the access level of an attribute stands is said of it, and of none that is not in the table.
+// Where the access level of an attribute stands is said of it, and of none that is not in the
+// table.
 func TestRefusedAttributesNameTheirSource(t *testing.T) {
 	for _, tt := range []struct {
 		action    permission.Action

@@ -2,26 +2,27 @@ package permission
 
 import "github.com/ca74b63c/roster/user"
 
-// Actor is who asks. The zero Actor may do nothing.
-//
-// Fill it from what the store holds, in the transaction of the write, and not from what a caller says of himself.
+// Actor is who makes a request. The zero Actor may do nothing. Fill it in from stored data,
+// inside the transaction of the write, and not from data of the client.
 type Actor struct {
-	ID    user.ID    // 0: an API key that belongs to no user; such an actor is never its own target
-	Roles user.Roles // those granted directly and those that profiles give
+	// ID is 0 for an API key that belongs to no user. Such an actor is never its own target.
+	ID user.ID
+	// Roles are the roles of the user, from grants and from profiles.
+	Roles user.Roles
 
-	// Grants are the roles that the definition of the API key lets it grant, and with them what
-	// those may grant.
+	// Grants are the roles that the definition of the API key lets it grant. The key may also
+	// grant what these roles may grant.
 	Grants      user.Roles
-	Permissions Permissions // of the API key that the call came with
+	Permissions Permissions // of the API key
 
-	// Key says that the call came with an API key: Permissions and Grants alone count then. Roles
-	// do not add to them, nor does what everyone may do to their own user.
+	// Key says that the call was made with an API key. Then only Permissions and Grants count;
+	// Roles and rows for Everyone do not.
 	Key bool
 
 	Disabled bool // a disabled actor may do nothing
 	Deleted  bool // a deleted actor may do nothing
 
-	// System is the embedding host itself: a migration, a job, a test. It may do everything, no rule applies to it.
+	// System is the host itself. It may do everything; no rule applies to it.
 	System bool
 
 	Manages user.List[user.Assignment]
@@ -29,8 +30,8 @@ type Actor struct {
 	Membership
 }
 
-// Membership is what rows compare of an actor and a target (SameAs, SameCustom), beside their agent
-// groups. A host's Authorizer can decide by it too.
+// Membership holds the attributes that rows compare between actor and target (SameAs,
+// SameCustom), in addition to the agent groups. A host's Authorizer can use them too.
 type Membership struct {
 	Groups           user.IDSet[user.GroupID] // of Omnidesk
 	Profiles         user.IDSet[user.ProfileID]
@@ -55,12 +56,12 @@ func ActorOf(u user.User) Actor {
 	}
 }
 
-// Target is whom an action is done to. The zero Target is nobody: a user who is yet to be created, all users, or the
-// account itself.
+// Target is the user that an action is done to. The zero Target is no user: the action is about a
+// user to be created, about all users, or about the account itself.
 type Target struct {
 	ID       user.ID
 	Roles    user.Roles   // before the change
-	Disabled bool         // before the change: EnabledSet enables such a user
+	Disabled bool         // before the change
 	Group    user.GroupID // the agent group that the user is a member of; 0: none
 	Membership
 }
@@ -73,29 +74,31 @@ func TargetOf(u user.User) Target {
 	}
 }
 
-// Request is the question: may this actor do this to that target?
+// Request asks whether an actor may do an action to a target.
 type Request struct {
-	Account user.AccountID // in which the call happens; the front door fills it, and a Policy ignores it
+	Account user.AccountID // set by package roster; a Policy ignores it
 
 	Action Action
 	Actor  Actor
 	Target Target
 
-	// Granted and Removed are the roles that the target gains and loses by the write, whichever way
-	// it happens: by name, by profiles, or at creation. ReferenceWrite grants what the profile
-	// gives, before and after; to delete it, too.
+	// Granted and Removed are the roles that the target gains and loses by the write: by name,
+	// by a profile, or at creation. For ReferenceWrite, Granted are the roles that the profile
+	// gives before and after the write, or before its deletion.
 	Granted, Removed user.Roles
 
-	// Attributes are those that a write touches or a read asks for by name. A request that names none is judged by
-	// its action alone.
+	// Attributes are those that a write changes, or a read asks for by name. Without any, only
+	// the action counts.
 	Attributes user.Attributes
 
-	// HasOld says that the call proves knowledge of the target's present password: LivePerson's oldPassword was
-	// verified, or the call itself was signed in with it (HTTP Basic, as Genesys does).
+	// HasOld says that the caller knows the present password of the target: LivePerson's
+	// oldPassword was verified, or the call was signed in with the password (HTTP Basic, as
+	// Genesys does).
 	HasOld bool
 }
 
-// grantor returns the roles that count when the question is what the actor may grant.
+// grantor returns the roles that decide what the actor may grant: those of the user, or Grants of
+// the API key.
 func (a *Actor) grantor() user.Roles {
 	if a.Key {
 		return a.Grants
@@ -103,10 +106,11 @@ func (a *Actor) grantor() user.Roles {
 	return a.Roles.With(a.Grants)
 }
 
-// own reports whether the actor does it to himself.
+// own reports whether the actor is the target.
 func (r *Request) own() bool { return r.Actor.ID > 0 && r.Actor.ID == r.Target.ID }
 
-// within returns the scopes of the constants that the target is in. They are found once for a request, so that a row asks for a bit.
+// within returns the constant scopes that the target is in. They are computed once for a request,
+// so that a row only tests a bit.
 func (r *Request) within() scopes {
 	s := inAnybody
 	if r.Target.ID > 0 {
@@ -121,7 +125,7 @@ func (r *Request) within() scopes {
 	return s
 }
 
-// setsPassword reports whether the request would give the target another password.
+// setsPassword reports whether the request changes the password of the target.
 func (r *Request) setsPassword() bool {
 	return r.Action == PasswordChange || r.Action == PasswordReset ||
 		r.Attributes.Has(user.AttrPassword) && !r.Action.Reads()

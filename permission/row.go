@@ -6,28 +6,32 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Row is one line of a policy: who may do which actions to whom. Rows only ever allow; what no row allows is denied.
+// Row is one row of a policy. It allows some actors some actions to some targets. Rows only
+// allow; what no row allows is denied.
 type Row struct {
-	Name    string // of the rule, in explanations: "agent-reads-self"
+	Name    string // the rule in explanations, such as "agent-reads-self"
 	Actions Actions
 
-	// Who: one of Roles or one of Permissions is enough. Everyone is every user, with or without roles, and goes
-	// with the scope Self alone.
+	// Roles, Permissions and Everyone select the actors. One of Roles or one of Permissions is
+	// enough. Everyone is every user, with or without roles, and needs the scope Self.
 	Roles       user.Roles
 	Permissions Permissions
 	Everyone    bool
 
-	// To whom. Targets, unless empty, limits the row to users who hold no other roles than these.
+	// Scope and Targets select the targets. Targets, unless empty, selects users whose roles are
+	// all in Targets.
 	Scope   Scope
 	Targets user.Roles
 
-	// Attributes, unless empty, are those that the row reaches; a request that names another needs another row too.
+	// Attributes, unless empty, are the attributes that the row allows. A request with other
+	// attributes needs another row too.
 	Attributes user.Attributes
 
 	Source string // the sentence that the row comes from
 	Basis  Basis
 }
 
+// problem returns what is wrong with the row, or "".
 func (r Row) problem() string {
 	_, _, scope := r.Scope.compile()
 	switch {
@@ -51,7 +55,7 @@ func (r Row) problem() string {
 	return ""
 }
 
-// who says in words whom the row allows, and how far.
+// who returns a text with the actors and targets of the row.
 func (r Row) who() string {
 	var parts []string
 	if r.Everyone {
@@ -73,7 +77,7 @@ func (r Row) who() string {
 	return text
 }
 
-// reach returns in words which targets a row with this limit reaches.
+// reach returns a text with the limit that Targets sets.
 func reach(targets user.Roles) string {
 	if !targets.IsList() {
 		return "users without the role " + strings.ReplaceAll(targets.Complement().String(), ",", "|")

@@ -6,16 +6,15 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Scope says to which targets a row allows its actions. The scopes are the constants, SameAs and
-// SameCustom.
+// Scope selects the targets of a row. A Scope is a constant, or made by SameAs or SameCustom.
 type Scope string
 
-// The scopes that are constants.
+// The constant scopes.
 const (
-	Anybody      Scope = ""               // every target, and none
-	AnyUser      Scope = "any user"       // every user, but neither the account itself nor all users
-	Self         Scope = "self"           // the actor alone
-	ManagedGroup Scope = "managed groups" // members of the agent groups that the actor manages
+	Anybody      Scope = ""               // every target, and no target
+	AnyUser      Scope = "any user"       // every user, but neither the account nor all users
+	Self         Scope = "self"           // the user of the actor
+	ManagedGroup Scope = "managed groups" // members of agent groups that the actor manages
 )
 
 const (
@@ -23,8 +22,8 @@ const (
 	customPrefix = "custom/"
 )
 
-// SameAs returns the scope of the users that have a value of an attribute in common with the actor:
-// the agent group (user.AttrMemberOf), or at least one of the groups, profiles, permission groups,
+// SameAs returns the scope of the users that share a value of an attribute with the actor: the
+// agent group (user.AttrMemberOf), or at least one of the groups, profiles, permission groups,
 // applications or lines of business. New refuses any other attribute.
 func SameAs(a user.Attribute) Scope { return Scope(samePrefix + a.String()) }
 
@@ -40,7 +39,7 @@ func (s Scope) String() string {
 	return string(s)
 }
 
-// scopes is a set of scopes that are constants, one bit each.
+// scopes is a set of constant scopes, one bit each.
 type scopes uint8
 
 const (
@@ -50,8 +49,8 @@ const (
 	inManagedGroup
 )
 
-// compile returns the bit of a constant, or what the users of another scope have in common with the
-// actor. It reports false for what is no scope.
+// compile returns the bit of a constant scope, or the attribute of another scope. It reports
+// false for a text that is no scope.
 func (s Scope) compile() (bit scopes, same *common, ok bool) {
 	switch s {
 	case Anybody:
@@ -68,7 +67,8 @@ func (s Scope) compile() (bit scopes, same *common, ok bool) {
 		return 0, nil, false
 	}
 	if custom, ok := strings.CutPrefix(name, customPrefix); ok {
-		return 0, &common{custom: custom}, user.Role(custom).Valid() // names of both keep one rule
+		return 0, &common{custom: custom}, user.Role(custom).Valid() // same rule for names
+
 	}
 	for a := range shared.All() {
 		if a.String() == name {
@@ -78,17 +78,17 @@ func (s Scope) compile() (bit scopes, same *common, ok bool) {
 	return 0, nil, false
 }
 
-// shared are the attributes that SameAs knows.
+// shared are the attributes that SameAs accepts.
 var shared = user.AttributesOf(user.AttrMemberOf, user.AttrGroups, user.AttrProfiles, user.AttrPermissionGroups,
 	user.AttrApplications, user.AttrLinesOfBusiness)
 
-// common is an attribute of which actor and target have a value in common.
+// common is the attribute that the actor and the target share a value of.
 type common struct {
 	attribute user.Attribute // one of shared, if custom is ""
 	custom    string
 }
 
-// holds reports whether the actor and the target of a request have a value in common.
+// holds reports whether the actor and the target share a value.
 func (c *common) holds(r *Request) bool {
 	a, t := &r.Actor, &r.Target
 	if c.custom != "" {

@@ -36,8 +36,8 @@ func inCommon[T ~int64](a, b user.IDSet[T]) bool {
 	return slices.ContainsFunc(a.Slice(), func(id T) bool { return slices.Contains(b.Slice(), id) })
 }
 
-// A row for the same value of an attribute reaches the targets that have one in common with the actor,
-// and no target without a value.
+// A row for the same value of an attribute reaches the targets that have one in common with the
+// actor, and no target without a value.
 func TestSameValueOfAnAttribute(t *testing.T) {
 	allowed := map[permission.Scope]int{}
 	for _, scope := range scopes[4:] {

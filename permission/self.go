@@ -7,49 +7,50 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// SelfRules are the rules about power: no actor gains, gives or takes more than it may grant. Every
-// policy includes them, and the front door keeps them under every Authorizer (see EnsureGuarded).
-// They only refuse, in this order:
+// SelfRules are the rules about power: no actor gains, gives or takes away more power than it may
+// grant. Every policy includes them, and package roster applies them to every Authorizer
+// (EnsureGuarded). They only refuse, in this order:
 //
-//   - grants-role-not-held: no actor gives a role that it neither holds nor may grant by Grants: by
-//     name, by a profile, at creation, or by defining what a profile gives; nor does it delete a
-//     profile that gives such a role;
-//   - own-admin-role: no actor takes the role Admin from its own user;
-//   - target-holds-role-not-grantable: no actor gives roles to a user, or acts as a user, who holds
-//     a role that the actor may not grant. What lets an actor act as a user is to set one of the
-//     user's Credentials, to enable the user, and to restore the user;
-//   - takes-role-not-grantable: no actor takes roles from, disables, deletes or erases such a user,
-//     but for FreeTaking;
-//   - old-password-required: no user sets their own password without the old one, by PasswordReset
-//     or an update either.
+//   - grants-role-not-held: no actor gives a role that it may not grant: by name, by a profile,
+//     at creation, or by defining a profile; nor does it delete a profile that gives such a role.
+//   - own-admin-role: no actor removes the role Admin from its own user.
+//   - target-holds-role-not-grantable: no actor gives roles to, or acts as, a user with a role
+//     that the actor may not grant. To set one of the user's Credentials, to enable and to
+//     restore the user lets an actor act as the user.
+//   - takes-role-not-grantable: no actor removes roles from, disables, deletes or erases such a
+//     user, unless FreeTaking is set.
+//   - old-password-required: no user sets the own password without the old one, by PasswordReset
+//     or by an update either.
 //
-// Who may grant a role may grant what that role may grant, since a user with the role can be made
-// first. The zero SelfRules let each role grant itself alone. Actor.System alone is exempt.
+// An actor may grant the roles that it holds, the roles that Grants gives for them, and so on.
+// The zero SelfRules let an actor grant only the roles that it holds. The rules do not apply to
+// Actor.System.
 type SelfRules struct {
-	// Grants says which roles count as held when it comes to granting them. Without it an Admin who
-	// is no agent could not create an agent. Each role may be granted by its holders, whether
-	// listed here or not.
+	// Grants are the roles that the holders of a role may grant. Each role may also be granted
+	// by its own holders. Without Grants, an Admin that is not an agent could not create an
+	// agent.
 	Grants []Grant
 
-	// Credentials are attributes that let an actor that sets them act as the user. They add to
-	// StandardCredentials, which always count: a host that recovers accounts by e-mail adds the
-	// e-mail address. Only a changed value counts.
+	// Credentials are attributes whose change lets an actor act as the user. They add to
+	// StandardCredentials, which always count. A host that recovers accounts by e-mail adds the
+	// e-mail address.
 	Credentials user.Attributes
 
-	// FreeTaking lets the rows alone decide who takes roles, disables, deletes and erases: a
-	// vendor's document may let a role update and delete users who hold more.
+	// FreeTaking turns the rule takes-role-not-grantable off, so the rows alone decide which
+	// actor removes roles, disables, deletes and erases. A vendor's document may let a role
+	// update and delete users with more roles.
 	FreeTaking bool
 }
 
-// Grant lets the holders of a role grant others.
+// Grant lets the holders of a role grant other roles.
 type Grant struct {
 	Holder user.Role
 	May    user.Roles
 }
 
-// StandardSelfRules are those of a Spec without Self: an Owner grants every role; an Admin or an
-// LPA every role but Owner, which is the account itself; a user manager makes agents. Any other
-// role grants itself only. A role that this package does not name counts among every role.
+// StandardSelfRules returns the rules for a Spec without Self. An Owner grants every role; an
+// Admin or an LPA grants every role except Owner; a user manager grants Agent. Any other role
+// grants only itself. Every role includes the roles that a host adds.
 func StandardSelfRules() SelfRules {
 	every, everyOther := user.AllRoles(), user.RolesOf(user.Owner).Complement()
 	return SelfRules{Grants: []Grant{
@@ -60,28 +61,28 @@ func StandardSelfRules() SelfRules {
 	}}
 }
 
-// StandardCredentials returns the attributes that let an actor that sets them act as the user at
-// every host: the password, the keys and the OAuth client of an API user, and whether the user is
-// one.
+// StandardCredentials returns the attributes whose change lets an actor act as the user at every
+// host: the password, the keys and the OAuth client of an API user, and whether the user is one.
 func StandardCredentials() user.Attributes {
 	return user.AttributesOf(user.AttrPassword, user.AttrAllowedAppKeys, user.AttrOAuth2ClientID, user.AttrAPIUser)
 }
 
-// freeTaking returns the rules of a vendor whose document lets roles take what they could not give.
+// freeTaking returns the rules for a vendor whose document lets roles remove roles that they
+// could not give.
 func freeTaking() *SelfRules {
 	rules := StandardSelfRules()
 	rules.FreeTaking = true
 	return &rules
 }
 
-// MayGrant returns the roles that an actor who holds these may grant.
+// MayGrant returns the roles that an actor with the roles held may grant.
 func (s SelfRules) MayGrant(held user.Roles) user.Roles {
 	t := s.table()
 	return t.mayGrant(held)
 }
 
-// selfTable is SelfRules with the closed grants: a holder may grant whatever a role that it may
-// grant may grant.
+// selfTable is SelfRules with closed grants: a role may grant what a role that it may grant may
+// grant.
 type selfTable struct {
 	vendor      [user.NumVendorRoles]user.Roles // by Role.Vendor
 	host        map[user.Role]user.Roles        // a role that is not here grants itself alone
@@ -140,7 +141,7 @@ func (s *selfTable) mayGrant(held user.Roles) (may user.Roles) {
 	return may
 }
 
-// beyond returns the given roles that an actor who holds these may not grant.
+// beyond returns those of the given roles that an actor with the roles held may not grant.
 func (s *selfTable) beyond(held, roles user.Roles) user.Roles {
 	if !held.IsList() {
 		return roles
@@ -151,18 +152,19 @@ func (s *selfTable) beyond(held, roles user.Roles) user.Roles {
 	return roles
 }
 
-// power says what an action means to the rules, whatever else the request says.
+// power is the meaning of an action for the rules, if the request has no roles and attributes.
 type power uint8
 
 const (
-	writes     power = iota // nothing by itself
-	reads                   // nothing at all
-	givesPower              // the actor acts as the target afterwards
-	takesPower
+	writes     power = iota // no meaning by itself
+	reads                   // no rule is about it
+	givesPower              // the actor can act as the target afterwards
+	takesPower              // the target loses power
 	setsEnabled
 	setsRoles
 )
 
+// powerOf returns the meaning of an action for the rules.
 func powerOf(a Action) power {
 	switch a {
 	case PasswordChange, PasswordReset, UserRestore:
@@ -185,8 +187,8 @@ func (s *selfTable) concerns(r *Request, p power) bool {
 	return p > reads || !r.Granted.IsZero() || !r.Removed.IsZero() || r.Attributes&s.credentials != 0
 }
 
-// refused returns the first rule that the request breaks, in the order of the list above, and the
-// roles concerned.
+// refused returns the first rule that the request breaks, in the order of SelfRules, and the
+// roles that the rule is about. It returns "" if the request breaks none.
 func (s *selfTable) refused(r *Request, p power) (rule string, roles user.Roles) {
 	held, own := r.Actor.grantor(), r.own()
 	if not := s.beyond(held, r.Granted); !not.IsZero() {
@@ -208,8 +210,8 @@ func (s *selfTable) refused(r *Request, p power) (rule string, roles user.Roles)
 	return "", user.Roles{}
 }
 
-// bounded reports whether the request gives roles to the target or lets the actor act as the target,
-// and whether it takes power from the target where that is bounded.
+// bounded reports whether the request gives roles to the target or lets the actor act as the
+// target (gives), and whether it takes power from the target and FreeTaking is not set (takes).
 func (s *selfTable) bounded(r *Request, p power) (gives, takes bool) {
 	if p == reads {
 		return false, false
@@ -225,13 +227,12 @@ func (s *selfTable) bounded(r *Request, p power) (gives, takes bool) {
 	case takesPower:
 		takes = true
 	case setsRoles:
-		takes = takes || !gives // a request that does not say which roles
+		takes = takes || !gives // the request does not name the roles
 	}
 	return gives, takes && !s.freeTaking
 }
 
-// need says in words what a request that broke the rule lacks. It names who may grant all of the
-// roles.
+// need returns a text for a request that breaks the rule: which roles may grant all of roles.
 func (s *selfTable) need(rule string, roles user.Roles) string {
 	switch rule {
 	case RuleOwnAdmin:
@@ -258,7 +259,8 @@ func (s *selfTable) need(rule string, roles user.Roles) string {
 
 const (
 	needSystem = "the embedding host"
-	needRow    = "a row that names the action" // of a host's own, which may be mistyped
+	needRow    = "a row that names the action" // the name may be mistyped
+
 )
 
 var selfSources = map[string]string{

@@ -9,7 +9,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// No one grants a role that he does not hold; an Owner holds all for that, an Admin and an LPA all but Owner.
+// No one grants a role that he does not hold; an Owner holds all for that, an Admin and an LPA all
+// but Owner.
 func TestNoOneGrantsARoleHeDoesNotHold(t *testing.T) {
 	chiefs := roles(user.Owner, user.Admin, user.LPA)
 	standard := permission.StandardSelfRules()

@@ -26,9 +26,9 @@ func may(t *testing.T, p *permission.Policy, call string, a permission.Actor) bo
 	return true
 }
 
-// Omnidesk: "Endpoints that require the USER_READ permission: GET index, GET settings. … API_RESERVE_USER: POST
-// reserveUserForLiveChannel. … USER_ANONYMOUS_BROWSING_UPDATE: PUT ticketIncognitoMode. All other endpoints require
-// the USER_CUD permission."
+// Omnidesk: "Endpoints that require the USER_READ permission: GET index, GET settings. …
+// API_RESERVE_USER: POST reserveUserForLiveChannel. … USER_ANONYMOUS_BROWSING_UPDATE: PUT
+// ticketIncognitoMode. All other endpoints require the USER_CUD permission."
 func TestOmnideskPermissionByEndpoint(t *testing.T) {
 	named := map[string]permission.Permission{
 		"GET /api/v2/user":                            permission.PermUserRead,
@@ -54,7 +54,8 @@ func TestOmnideskPermissionByEndpoint(t *testing.T) {
 		if may(t, p, op.Name, permission.Actor{ID: 1, Roles: user.VendorRoles()}) {
 			t.Errorf("%s by a role", op.Name)
 		}
-		// What a call does on request needs no further permission: there is one permission an endpoint.
+		// What a call does on request needs no further permission: there is one permission an
+		// endpoint.
 		for action := range op.Also.All() {
 			key := permission.Actor{ID: 1, Permissions: permission.PermissionsOf(needed)}
 			if err := p.Check(ctx, permission.Request{Action: action, Actor: key, Target: target(2)}); err != nil {
@@ -173,8 +174,9 @@ func TestNoPolicyShowsAPasswordOrWritesTheLibrarysOwn(t *testing.T) {
 	}
 }
 
-// LivePerson, assumed: Admin and LPA everything; Agent Manager reads all and updates the agents of groups that he
-// manages, without roles or access; Campaign Manager reads; Agent reads himself and changes his own password.
+// LivePerson, assumed: Admin and LPA everything; Agent Manager reads all and updates the agents of
+// groups that he manages, without roles or access; Campaign Manager reads; Agent reads himself and
+// changes his own password.
 func TestLivePersonByRoleType(t *testing.T) {
 	p := permission.LivePerson()
 	for action := range permission.StandardActions().All() {
@@ -263,7 +265,8 @@ func TestVoximplantRoleByMethod(t *testing.T) {
 	}
 }
 
-// Each vendor's call is made of actions that the vendor's policy allows to somebody, and names are not used twice.
+// Each vendor's call is made of actions that the vendor's policy allows to somebody, and names are
+// not used twice.
 func TestOperationsAreCovered(t *testing.T) {
 	most := permission.Actor{ID: 1, Roles: user.VendorRoles(), Permissions: permission.VendorPermissions()}
 	for _, p := range policies() {
