@@ -93,22 +93,29 @@ const commitTag = "COMMIT"
 
 var errRolledBack = errors.New("pgstore: the engine rolled the commit back")
 
-// commit sends what is not written yet, with the commit.
+// commit sends what is not written yet, with the commit. The statements of one round trip are one
+// transaction of the engine, which ends with the trip. So a group that is not locked sends neither
+// BEGIN nor COMMIT. A cluster needs both: Citus commits the first statement on its node by itself.
 func (s *Store) commit(ctx context.Context, g *group) error {
 	b := s.writes(g.account)
+	explicit := g.locked || s.opt.distributed
 	if g.locked {
 		g.queue(b)
 	} else {
-		b.Queue("BEGIN ISOLATION LEVEL READ COMMITTED")
+		if explicit {
+			b.Queue("BEGIN ISOLATION LEVEL READ COMMITTED")
+		}
 		b.Queue(moveAccount, g.account, int64(g.revision), int64(g.known.balances[balance.Account].units),
 			g.pending.settings.orNull(), g.row.commits, int64(g.config))
 		g.pending.queue(b)
 	}
 	rolledBack := false
-	b.Queue("COMMIT").Exec(func(tag pgconn.CommandTag) error {
-		rolledBack = tag.String() != commitTag
-		return nil
-	})
+	if explicit {
+		b.Queue("COMMIT").Exec(func(tag pgconn.CommandTag) error {
+			rolledBack = tag.String() != commitTag
+			return nil
+		})
+	}
 	err := g.conn.SendBatch(ctx, &b.Batch).Close()
 	if err == nil && rolledBack {
 		return errRolledBack

@@ -34,8 +34,8 @@ type cut int
 
 const (
 	passAll    cut = iota
-	cutCommit      // the client's COMMIT is not passed on, and the connection ends
-	cutAnswer      // the COMMIT is passed on, and the connection ends instead of its answer
+	cutCommit      // the client's commit is not passed on, and the connection ends
+	cutAnswer      // the commit is passed on, and the connection ends instead of its answer
 	cutAnother     // the connection ends at the client's next message
 )
 
@@ -67,7 +67,8 @@ func (p *proxy) taken(message string) cut {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	mode := p.mode
-	if mode == passAll || mode != cutAnother && !strings.Contains(message, "COMMIT\x00") {
+	commit := strings.Contains(message, "COMMIT\x00") || strings.Contains(message, moveAccount)
+	if mode == passAll || mode != cutAnother && !commit {
 		return passAll
 	}
 	p.mode = passAll

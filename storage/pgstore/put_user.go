@@ -163,9 +163,9 @@ func (w *writer) owners(ctx context.Context, keys ...user.Key) error {
 
 // ownersOf reads which users have the unique keys.
 func (w *writer) ownersOf(ctx context.Context, keys []user.Key) (map[user.Key]user.ID, error) {
-	var rows keyRows
-	for _, k := range keys {
-		rows.add(k, 0)
+	kinds, values := make([]string, len(keys)), make([]string, len(keys))
+	for i, k := range keys {
+		kinds[i], values[i] = k.Kind.String(), k.Value
 	}
 	found := make(map[user.Key]user.ID)
 	return found, w.link.query(ctx, `SELECT k.kind, k.value, k.user_id FROM unnest($2::text[], $3::text[]) AS x (kind, value)
@@ -176,7 +176,7 @@ func (w *writer) ownersOf(ctx context.Context, keys []user.Key) (map[user.Key]us
 			err := rows.Scan(&kind, &value, &id)
 			found[user.Key{Kind: keyKinds[kind], Value: value}] = user.ID(id)
 			return err
-		}, w.account, rows.kinds, rows.values)
+		}, w.account, kinds, values)
 }
 
 // keyKinds are the kinds of unique keys by name.

@@ -4,10 +4,32 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"time"
 
+	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage/internal/record"
-	"github.com/ca74b63c/roster/user"
+)
+
+// The tables that groups write to, apart from the accounts' own.
+var (
+	users = newTable("roster_users", upsert("id", "version", "login", "display_name", "email", "phone", "kind", "api_user", "roles",
+		"status", "enabled", "parent_accounting", "created_at", "updated_at", "deleted_at", "attributes", "login_key", "display_key"),
+		`id bigint, version bigint, login text, display_name text, email text, phone text, kind text, api_user boolean, roles names,
+		status text, enabled boolean, parent_accounting boolean, created_at timestamptz?, updated_at timestamptz?,
+		deleted_at timestamptz?, attributes jsonb, login_key text, display_key text`)
+	uniqueKeys = newTable("roster_unique_keys", upsert("kind, value", "user_id"), "kind text, value text, user_id bigint")
+	sharedKeys = newTable("roster_shared_keys", "ON CONFLICT DO NOTHING", "kind text, value text, user_id bigint")
+	userSets   = newTable("roster_user_sets", "ON CONFLICT DO NOTHING", "name text, value bigint, user_id bigint")
+	userCustom = newTable("roster_user_custom", "ON CONFLICT DO NOTHING", "name text, value text, user_id bigint")
+	secretRows = newTable("roster_secrets", upsert("user_id", "secret"), "user_id bigint, secret jsonb")
+	balances   = newTable("roster_balances", "", "holder bigint, units bigint")
+	postings   = newTable("roster_postings", "", `transfer bigint, position bigint, payer bigint, payee bigint, amount bigint?,
+		payer_after bigint, payee_after bigint, login text, at timestamptz?, kind text?, actor bigint?, reason text?, key text?,
+		currency text?, requested bigint?, requested_currency text?, strict boolean?, account_description text?,
+		user_description text?, users text?, details jsonb?`)
+	reversals = newTable("roster_reversals", "", "reversed bigint, reversal bigint")
+	changes   = newTable("roster_changes", "", `revision bigint, position bigint, at timestamptz?, type text, actor bigint?,
+		user_id bigint?, reason text?, transfer bigint?, money json?, created jsonb?, diff jsonb?, reference_kind text?,
+		reference_id bigint?, detail text?`)
 )
 
 // queue adds the statements to a batch, all but that on the account's own row.
@@ -16,14 +38,10 @@ func (p *pending) queue(b *writes) {
 	p.queueKeys(b)
 	p.queueMembers(b)
 	p.queueCustom(b)
-	p.queueTexts(b)
 	p.queueSecrets(b)
 	p.queueBalances(b)
 	p.queuePostings(b)
 	p.queueChanges(b)
-	for reversed, reversal := range p.byReversal {
-		b.Queue("INSERT INTO roster_reversals (account, reversed, reversal) VALUES ($1, $2, $3)", b.account, reversed, reversal)
-	}
 	for name, last := range p.sequences {
 		b.Queue(`INSERT INTO roster_sequences AS s (account, name, last) VALUES ($1, $2, $3)
 			ON CONFLICT (account, name) DO UPDATE SET last = excluded.last WHERE s.last < excluded.last`,
@@ -31,159 +49,139 @@ func (p *pending) queue(b *writes) {
 	}
 }
 
-// Roles are one text for each user, because an array of arrays would have to be as wide in each
-// row.
-var insertUsers = newInsert("roster_users", `ON CONFLICT (account, id) DO UPDATE SET version = excluded.version,
-	login = excluded.login, display_name = excluded.display_name, email = excluded.email, phone = excluded.phone,
-	kind = excluded.kind, api_user = excluded.api_user, roles = excluded.roles, status = excluded.status,
-	enabled = excluded.enabled, parent_accounting = excluded.parent_accounting, created_at = excluded.created_at,
-	updated_at = excluded.updated_at, deleted_at = excluded.deleted_at, attributes = excluded.attributes,
-	login_key = excluded.login_key, display_key = excluded.display_key`,
-	column{"id", "bigint", ""}, column{"version", "bigint", ""}, column{"login", "text", ""}, column{"display_name", "text", ""},
-	column{"email", "text", ""}, column{"phone", "text", ""}, column{"kind", "text", ""}, column{"api_user", "boolean", ""},
-	column{"roles", "text", "string_to_array(@, ',')"}, column{"status", "text", ""}, column{"enabled", "boolean", ""},
-	column{"parent_accounting", "boolean", ""}, column{"created_at", "timestamptz", noTime},
-	column{"updated_at", "timestamptz", noTime}, column{"deleted_at", "timestamptz", noTime},
-	column{"attributes", "text", "@::jsonb"}, column{"login_key", "text", ""}, column{"display_key", "text", ""},
-)
-
 func (p *pending) queueUsers(b *writes) {
-	rows := make([]record.User, 0, len(p.users))
+	var rows [][]any
 	for _, id := range slices.Sorted(maps.Keys(p.users)) {
-		rows = append(rows, p.users[id])
+		r := p.users[id]
+		rows = append(rows, []any{r.ID, r.Version, r.Login, r.DisplayName, r.Email, r.Phone, r.Kind, r.APIUser,
+			strings.Join(r.Roles, ","), r.Status, r.Enabled, r.ParentAccounting, r.Created, r.Updated, r.Deleted,
+			string(r.Attributes), r.LoginKey, r.DisplayKey})
 	}
-	insertUsers.queue(b,
-		collect(rows, func(r *record.User) int64 { return r.ID }),
-		collect(rows, func(r *record.User) int64 { return r.Version }),
-		collect(rows, func(r *record.User) string { return r.Login }),
-		collect(rows, func(r *record.User) string { return r.DisplayName }),
-		collect(rows, func(r *record.User) string { return r.Email }),
-		collect(rows, func(r *record.User) string { return r.Phone }),
-		collect(rows, func(r *record.User) string { return r.Kind }),
-		collect(rows, func(r *record.User) bool { return r.APIUser }),
-		collect(rows, func(r *record.User) string { return strings.Join(r.Roles, ",") }),
-		collect(rows, func(r *record.User) string { return r.Status }),
-		collect(rows, func(r *record.User) bool { return r.Enabled }),
-		collect(rows, func(r *record.User) bool { return r.ParentAccounting }),
-		collect(rows, func(r *record.User) time.Time { return r.Created }),
-		collect(rows, func(r *record.User) time.Time { return r.Updated }),
-		collect(rows, func(r *record.User) time.Time { return r.Deleted }),
-		collect(rows, func(r *record.User) string { return string(r.Attributes) }),
-		collect(rows, func(r *record.User) string { return r.LoginKey }),
-		collect(rows, func(r *record.User) string { return r.DisplayKey }),
-	)
+	users.insert(b, rows)
+	for id, folded := range p.texts {
+		b.Queue("INSERT INTO roster_user_texts (account, user_id, folded, grams) VALUES ($1, $2, $3, $4) "+
+			upsert("user_id", "folded", "grams"), b.account, int64(id), folded, grams(b.account, folded))
+	}
 }
 
-var (
-	insertUniqueKeys = newInsert("roster_unique_keys", "ON CONFLICT (account, kind, value) DO UPDATE SET user_id = excluded.user_id",
-		column{"kind", "text", ""}, column{"value", "text", ""}, column{"user_id", "bigint", ""})
-	insertSharedKeys = newInsert("roster_shared_keys", "ON CONFLICT DO NOTHING",
-		column{"kind", "text", ""}, column{"value", "text", ""}, column{"user_id", "bigint", ""})
-	insertMembers = newInsert("roster_user_sets", "ON CONFLICT DO NOTHING",
-		column{"name", "text", ""}, column{"value", "bigint", ""}, column{"user_id", "bigint", ""})
-)
-
-// queueKeys writes what users are found by.
+// queueKeys writes the keys that users are found by. Keys that go come first, because another user
+// may get one.
 func (p *pending) queueKeys(b *writes) {
-	var gone, kept keyRows
+	var gone, kept [][]any
 	for k, id := range p.owners {
 		if id == 0 {
-			gone.add(k, 0)
+			gone = append(gone, []any{k.Kind.String(), k.Value})
 		} else {
-			kept.add(k, id)
+			kept = append(kept, []any{k.Kind.String(), k.Value, int64(id)})
 		}
 	}
-	if len(gone.kinds) > 0 {
-		b.Queue(`DELETE FROM roster_unique_keys AS k USING unnest($2::text[], $3::text[]) AS x (kind, value)
-			WHERE k.account = $1 AND k.kind = x.kind AND k.value = x.value`, b.account, gone.kinds, gone.values)
-	}
-	insertUniqueKeys.queue(b, kept.kinds, kept.values, kept.users)
-	gone, kept = keyRows{}, keyRows{}
+	uniqueKeys.delete(b, gone)
+	uniqueKeys.insert(b, kept)
+	gone, kept = nil, nil
 	for c, is := range p.claims {
+		row := []any{c.key.Kind.String(), c.key.Value, int64(c.user)}
 		if is {
-			kept.add(c.key, c.user)
+			kept = append(kept, row)
 		} else {
-			gone.add(c.key, c.user)
+			gone = append(gone, row)
 		}
 	}
-	if len(gone.kinds) > 0 {
-		b.Queue(`DELETE FROM roster_shared_keys AS k USING unnest($2::text[], $3::text[], $4::bigint[]) AS x (kind, value, user_id)
-			WHERE k.account = $1 AND k.kind = x.kind AND k.value = x.value AND k.user_id = x.user_id`,
-			b.account, gone.kinds, gone.values, gone.users)
-	}
-	insertSharedKeys.queue(b, kept.kinds, kept.values, kept.users)
-}
-
-type keyRows struct {
-	kinds, values []string
-	users         []int64
-}
-
-func (r *keyRows) add(k user.Key, id user.ID) {
-	r.kinds, r.values, r.users = append(r.kinds, k.Kind.String()), append(r.values, k.Value), append(r.users, int64(id))
+	sharedKeys.delete(b, gone)
+	sharedKeys.insert(b, kept)
 }
 
 func (p *pending) queueMembers(b *writes) {
-	var gone, kept setRows
+	var gone, kept [][]any
 	for m, is := range p.members {
+		row := []any{record.SetName(m.Set), m.Value, int64(m.user)}
 		if is {
-			kept.add(m)
+			kept = append(kept, row)
 		} else {
-			gone.add(m)
+			gone = append(gone, row)
 		}
 	}
-	if len(gone.names) > 0 {
-		b.Queue(`DELETE FROM roster_user_sets AS m USING unnest($2::text[], $3::bigint[], $4::bigint[]) AS x (name, value, user_id)
-			WHERE m.account = $1 AND m.name = x.name AND m.value = x.value AND m.user_id = x.user_id`,
-			b.account, gone.names, gone.values, gone.users)
-	}
-	insertMembers.queue(b, kept.names, kept.values, kept.users)
+	userSets.delete(b, gone)
+	userSets.insert(b, kept)
 }
-
-var insertCustom = newInsert("roster_user_custom", "ON CONFLICT DO NOTHING",
-	column{"name", "text", ""}, column{"value", "text", ""}, column{"user_id", "bigint", ""})
 
 func (p *pending) queueCustom(b *writes) {
-	var gone, kept keyRows
+	var gone, kept [][]any
 	for v, is := range p.custom {
-		rows := &gone
+		row := []any{v.name, v.value, int64(v.user)}
 		if is {
-			rows = &kept
+			kept = append(kept, row)
+		} else {
+			gone = append(gone, row)
 		}
-		rows.kinds, rows.values, rows.users = append(rows.kinds, v.name), append(rows.values, v.value), append(rows.users, int64(v.user))
 	}
-	if len(gone.kinds) > 0 {
-		b.Queue(`DELETE FROM roster_user_custom AS m USING unnest($2::text[], $3::text[], $4::bigint[]) AS x (name, value, user_id)
-			WHERE m.account = $1 AND m.name = x.name AND m.value = x.value AND m.user_id = x.user_id`,
-			b.account, gone.kinds, gone.values, gone.users)
-	}
-	insertCustom.queue(b, kept.kinds, kept.values, kept.users)
-}
-
-type setRows struct {
-	names         []string
-	values, users []int64
-}
-
-func (r *setRows) add(m membership) {
-	r.names, r.values, r.users = append(r.names, record.SetName(m.Set)), append(r.values, m.Value), append(r.users, int64(m.user))
-}
-
-func (p *pending) queueTexts(b *writes) {
-	for id, folded := range p.texts {
-		b.Queue(`INSERT INTO roster_user_texts (account, user_id, folded, grams) VALUES ($1, $2, $3, $4)
-			ON CONFLICT (account, user_id) DO UPDATE SET folded = excluded.folded, grams = excluded.grams`,
-			b.account, int64(id), folded, grams(b.account, folded))
-	}
+	userCustom.delete(b, gone)
+	userCustom.insert(b, kept)
 }
 
 func (p *pending) queueSecrets(b *writes) {
+	var gone, kept [][]any
 	for id, secret := range p.secrets {
 		if secret == nil {
-			b.Queue("DELETE FROM roster_secrets WHERE account = $1 AND user_id = $2", b.account, int64(id))
-			continue
+			gone = append(gone, []any{int64(id)})
+		} else {
+			kept = append(kept, []any{int64(id), string(secret)})
 		}
-		b.Queue(`INSERT INTO roster_secrets (account, user_id, secret) VALUES ($1, $2, $3)
-			ON CONFLICT (account, user_id) DO UPDATE SET secret = excluded.secret`, b.account, int64(id), string(secret))
 	}
+	secretRows.delete(b, gone)
+	secretRows.insert(b, kept)
+}
+
+// Balances change only if they are what the store took them for. The statements divide by zero if
+// they are not: only an error keeps the commit behind them in the same round trip from happening,
+// and a function in the schema would be one more thing to install.
+const (
+	updateBalance = `WITH done AS (
+		UPDATE roster_balances SET units = $4 WHERE account = $1 AND holder = $2 AND units = $3 RETURNING 1)
+		SELECT 1 / count(*) FROM done`
+	updateBalances = `WITH done AS (
+		UPDATE roster_balances AS b SET units = x.has FROM unnest($2::bigint[], $3::bigint[], $4::bigint[]) AS x (holder, had, has)
+		WHERE b.account = $1 AND b.holder = x.holder AND b.units = x.had RETURNING 1)
+		SELECT 1 / (CASE WHEN count(*) = $5 THEN 1 ELSE 0 END) FROM done`
+)
+
+func (p *pending) queueBalances(b *writes) {
+	var moved, fresh [][]any
+	for _, h := range slices.Sorted(maps.Keys(p.balances)) {
+		switch m := p.balances[h]; {
+		case h == balance.Account: // stands in the account's row
+		case m.had.row:
+			moved = append(moved, []any{int64(h), int64(m.had.units), int64(m.has.units)})
+		default:
+			fresh = append(fresh, []any{int64(h), int64(m.has.units)})
+		}
+	}
+	if len(moved) > few {
+		b.Queue(updateBalances, append(arrays(b.account, moved), int64(len(moved)))...)
+	} else {
+		for _, row := range moved {
+			b.Queue(updateBalance, append([]any{b.account}, row...)...)
+		}
+	}
+	balances.insert(b, fresh)
+}
+
+func (p *pending) queuePostings(b *writes) {
+	postings.insert(b, rowsOf(p.postings, func(r *postingRow) []any {
+		t := r.own()
+		return []any{r.transfer, r.position, int64(r.From), int64(r.To), int64(r.Amount), int64(r.FromAfter), int64(r.ToAfter), r.Name,
+			t.At, t.Kind, t.Actor, t.Reason, t.Key, t.Currency, t.Requested, t.RequestedCurrency, r.strict(), t.AccountDescription,
+			t.UserDescription, t.Users, string(t.Details)}
+	}))
+	var rows [][]any
+	for reversed, reversal := range p.byReversal {
+		rows = append(rows, []any{reversed, reversal})
+	}
+	reversals.insert(b, rows)
+}
+
+func (p *pending) queueChanges(b *writes) {
+	changes.insert(b, rowsOf(p.changes, func(c *record.Change) []any {
+		return []any{c.Revision, c.Position, c.At, c.Type, c.Actor, c.UserID, c.Reason, c.Transfer, string(c.Money), string(c.Created),
+			string(c.Diff), c.ReferenceKind, c.ReferenceID, c.Detail}
+	}))
 }
