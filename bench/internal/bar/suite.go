@@ -10,7 +10,7 @@ type Suite struct {
 // Suites are all runs of go test and all bars.
 //
 // The benchmarks of package bench measure roster.Directory over memstore beside plain go-memdb.
-// Those of packages roster, permission, validate and sqlitestore measure the package alone.
+// Those of packages roster, permission, validate, sqlitestore and pgstore measure the package alone.
 var Suites = []Suite{
 	{
 		Package: ".", Benchmark: "^BenchmarkNoObserver$", Time: "300ms",
@@ -82,6 +82,13 @@ var Suites = []Suite{
 		Bars: []Bar{
 			least("SQLite: transfer, beside a hand-written prepared loop", `Transfer`, "ratio", 0.7),
 			most("SQLite: get / the bare prepared query", `Get`, "ratio", 2.5),
+		},
+	},
+	{
+		Package: "./storage/pgstore", Benchmark: "^Benchmark(HotAccount|TransferToThousand)$", Time: "5x",
+		Bars: []Bar{
+			least("PostgreSQL: transfers of one account, beside plain statements", `HotAccount/callers=(32)`, "ratio", 5),
+			most("PostgreSQL: transfer to 1,000 users / the bare statements", `TransferToThousand`, "ratio", 3),
 		},
 	},
 }
