@@ -80,13 +80,11 @@ func TestCloseWhileAnUpdateWaitsForTheLock(t *testing.T) {
 	dsn := scratch(t, pgserver.Shared(t))
 	holder := openAt(t, dsn)
 	sample.Fund(t, holder, "acme")
-	for name, wary := range map[string]bool{"at the beginning": true, "in the middle": false} {
+	for name, first := range map[string]runMode{"at the beginning": locked, "in the middle": trusting} {
 		t.Run(name, func(t *testing.T) {
 			s, err := New(newPool(t, dsn, 2))
 			must(t, err)
-			if wary {
-				s.cache.doubt("acme")
-			}
+			s.first = first
 			tx, err := holder.pool.Begin(t.Context())
 			must(t, err)
 			defer func() { must(t, tx.Rollback(context.Background())) }()

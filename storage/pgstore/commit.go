@@ -24,7 +24,6 @@ func (s *Store) settle(l *line) {
 	defer s.detach(g)
 	err := s.finish(g)
 	if errors.Is(err, errStale) {
-		s.cache.doubt(g.id)
 		g.lost = true
 	}
 	g.err = err

@@ -13,8 +13,7 @@
 // remembers what it read, so a repeated transfer is one round trip in all. Updates of one account
 // in one Store run one after another, and those that wait for each other share a transaction. Where
 // several processes write to one account, the function runs again under a lock of the account's
-// row, and so do the next ones. Accounts do not wait for each other. The comment in update.go has
-// the steps.
+// row. Accounts do not wait for each other. The comment in update.go has the steps.
 //
 // Views read one snapshot each (REPEATABLE READ) in two round trips, three if they read two things,
 // and so on.

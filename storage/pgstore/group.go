@@ -80,7 +80,7 @@ func (s *Store) begin(ctx context.Context, a user.AccountID, how runMode) (*grou
 	g := &group{
 		id: a, account: string(a), pending: &pending{}, until: time.Now().Add(s.opt.batchAge), done: make(chan struct{}),
 	}
-	if how == trusting && !s.cache.wary(a) {
+	if how == trusting {
 		if there, err := s.trust(ctx, g); there || err != nil {
 			return g, err
 		}

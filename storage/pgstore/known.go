@@ -96,7 +96,6 @@ type cache struct {
 	mu       sync.Mutex
 	most     int
 	accounts map[user.AccountID]remembered
-	doubts   map[user.AccountID]int
 }
 
 type remembered struct {
@@ -108,7 +107,7 @@ type remembered struct {
 }
 
 func (c *cache) init(most int) {
-	c.most, c.accounts, c.doubts = most, make(map[user.AccountID]remembered), make(map[user.AccountID]int)
+	c.most, c.accounts = most, make(map[user.AccountID]remembered)
 }
 
 // take returns what is remembered of an account; nothing is known if nothing is. The caller owns
@@ -140,32 +139,4 @@ func (c *cache) put(a user.AccountID, m remembered) {
 	if c.most > 0 {
 		c.accounts[a] = m
 	}
-}
-
-// An account to which another process turns out to write is locked first for so many transactions,
-// and then tried again.
-const (
-	doubtFor  = 32
-	maxDoubts = 1024 // accounts
-)
-
-// doubt notes that another process writes to the account.
-func (c *cache) doubt(a user.AccountID) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	shrink(c.doubts, maxDoubts-1)
-	c.doubts[a] = doubtFor
-}
-
-// wary reports whether to lock the account first, once more.
-func (c *cache) wary(a user.AccountID) bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	n := c.doubts[a]
-	if n > 1 {
-		c.doubts[a] = n - 1
-	} else {
-		delete(c.doubts, a)
-	}
-	return n > 0
 }

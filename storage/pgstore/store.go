@@ -33,6 +33,7 @@ type Store struct {
 	mu    sync.Mutex
 	lines map[user.AccountID]*line
 
+	first     runMode           // the mode of an Update's first run; tests set another one
 	committed func(members int) // told of each commit, by tests
 }
 

@@ -174,7 +174,7 @@ func TestCutAtEveryMessage(t *testing.T) {
 	}{
 		{"remembered", func(*Store) {}},
 		{"nothing remembered", func(s *Store) { s.cache.take("acme") }},
-		{"under the lock", func(s *Store) { s.cache.doubt("acme") }},
+		{"under the lock", func(s *Store) { s.first = locked }},
 	} {
 		t.Run(state.name, func(t *testing.T) {
 			w := newSweep(t, server, state.prepare)

@@ -35,7 +35,7 @@ import (
 // What can go wrong, and what follows:
 //
 //   - The row changed, because another process wrote: all Updates of the group run again from step
-//     1, in the mode locked. The account's next 32 groups begin with the lock too (doubt).
+//     1, in the mode locked.
 //   - An assumption about a key was wrong (assume.go): the Update runs again in the mode alone.
 //   - The engine refuses the group, or a member breaks it: each Update runs again in the mode
 //     alone, so that only the one at fault gets the error. It pauses before, at most 256 ms, if it
@@ -86,7 +86,7 @@ func (s *Store) Update(ctx context.Context, a user.AccountID, fn func(context.Co
 	defer end()
 	l := s.join(a)
 	defer s.part(a, l)
-	how := trusting
+	how := s.first
 	for attempt := 1; ; {
 		rev, g, again, err := s.take(ctx, l, a, fn, how)
 		shared, cut := false, false
@@ -257,7 +257,6 @@ func (s *Store) undo(ctx context.Context, l *line, w *writer, cause error) (agai
 	}
 	l.group = nil
 	if g.stale {
-		s.cache.doubt(g.id)
 		g.err, cause = errStale, errStale
 	} else {
 		g.cut = g.conn.Conn().IsClosed()
