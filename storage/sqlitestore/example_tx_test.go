@@ -22,11 +22,7 @@ func hire(ctx context.Context, db *sql.DB, login, room string) error {
 		return err
 	}
 	defer func() { _ = tx.Rollback() }()
-	store, err := sqlitestore.Tx(tx)
-	if err != nil {
-		return err
-	}
-	host := roster.New(store).As("acme", roster.SystemActor())
+	host := roster.New(sqlitestore.Tx(tx)).As("acme", roster.SystemActor())
 	created, err := host.Create(ctx, roster.CreateParams{User: user.User{Identity: user.Identity{Login: login}}})
 	if err != nil {
 		return err

@@ -21,9 +21,7 @@ import (
 //	tx, err := db.BeginTx(ctx, nil)
 //	...
 //	defer tx.Rollback()
-//	inside, err := sqlitestore.Tx(tx)
-//	...
-//	_, err = roster.New(inside).As("acme", roster.SystemActor()).Create(ctx, params)
+//	_, err = roster.New(sqlitestore.Tx(tx)).As("acme", roster.SystemActor()).Create(ctx, params)
 //	...
 //	return tx.Commit()
 //
@@ -45,24 +43,10 @@ import (
 // Close waits for the call that runs and makes later calls fail with storage.ErrClosed. It does not
 // end tx. A storage that is not closed keeps nothing.
 //
-// Errors: storage.ErrInvalid without tx, *SchemaError, and the engine's. Those of its methods are
-// those of the Store, but for storage.ErrUnknownOutcome.
-func Tx(tx *sql.Tx) (storage.Storage, error) {
-	if tx == nil {
-		return nil, fmt.Errorf("sqlitestore: no transaction: %w", storage.ErrInvalid)
-	}
-	known, err := migration.Files(Schema())
-	if err != nil {
-		return nil, err
-	}
-	found, err := schemaVersion(hostTx{tx})
-	if err != nil {
-		return nil, fmt.Errorf("sqlitestore: reading the schema's version: %w", named(context.Background(), err))
-	}
-	if found != len(known) {
-		return nil, &SchemaError{Found: found, Known: len(known)}
-	}
-	return &txStore{gate: gate.New(), engine: hostTx{tx}}, nil
+// Errors: those of the Store but storage.ErrUnknownOutcome, *SchemaError, and the engine's. Without
+// tx each call returns storage.ErrInvalid.
+func Tx(tx *sql.Tx) storage.Storage {
+	return &txStore{gate: gate.New(), engine: hostTx{tx}}
 }
 
 // txStore is a storage inside a transaction of the embedding server.
@@ -70,6 +54,7 @@ type txStore struct {
 	gate   *gate.Gate
 	turn   fifolock.Turn // one call at a time uses the transaction
 	engine hostTx
+	known  bool // the schema is the one that this version knows
 }
 
 // enter admits a transaction when no other one runs.
@@ -82,10 +67,38 @@ func (s *txStore) enter(ctx context.Context, hasFunction bool) (end func(), err 
 		left()
 		return nil, err
 	}
-	return func() {
+	end = func() {
 		s.turn.Release()
 		left()
-	}, nil
+	}
+	if err := s.check(ctx); err != nil {
+		end()
+		return nil, err
+	}
+	return end, nil
+}
+
+// check refuses a file of another version, until it has found this one's.
+func (s *txStore) check(ctx context.Context) error {
+	if s.engine.tx == nil {
+		return fmt.Errorf("sqlitestore: no transaction: %w", storage.ErrInvalid)
+	}
+	if s.known {
+		return nil
+	}
+	known, err := migration.Files(Schema())
+	if err != nil {
+		return err
+	}
+	found, err := schemaVersion(s.engine)
+	if err != nil {
+		return fmt.Errorf("sqlitestore: reading the schema's version: %w", named(ctx, err))
+	}
+	if found != len(known) {
+		return &SchemaError{Found: found, Known: len(known)}
+	}
+	s.known = true
+	return nil
 }
 
 func (s *txStore) View(ctx context.Context, a user.AccountID, fn func(context.Context, storage.Reader) error) error {

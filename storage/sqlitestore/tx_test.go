@@ -15,14 +15,6 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// inTx returns a storage inside a transaction.
-func inTx(t testing.TB, tx *sql.Tx) storage.Storage {
-	t.Helper()
-	s, err := Tx(tx)
-	must(t, err)
-	return s
-}
-
 // hosted is a store whose every Update runs inside a transaction of the embedding server.
 type hosted struct {
 	*Store
@@ -40,10 +32,7 @@ func (h hosted) Update(ctx context.Context, a user.AccountID, fn func(context.Co
 		return 0, err
 	}
 	defer func() { _ = tx.Rollback() }()
-	s, err := Tx(tx)
-	if err != nil {
-		return 0, err
-	}
+	s := Tx(tx)
 	ended := context.AfterFunc(closing{ctx, h.gate.Closing()}, func() { _ = s.Close() })
 	defer ended()
 	rev, err := s.Update(ctx, a, func(ctx context.Context, w storage.Writer) error { return fn(h.gate.Inside(ctx), w) })
@@ -80,7 +69,7 @@ func TestStorageOfTx(t *testing.T) {
 		tx, err := plain(t, s.path).Begin()
 		must(t, err)
 		t.Cleanup(func() { _ = tx.Rollback() })
-		return inTx(t, tx)
+		return Tx(tx)
 	})
 }
 
@@ -98,7 +87,7 @@ func TestTxDirectory(t *testing.T) {
 	for _, commit := range []bool{false, true} {
 		tx, err := db.Begin()
 		must(t, err)
-		inside := roster.New(inTx(t, tx)).As("acme", roster.SystemActor())
+		inside := roster.New(Tx(tx)).As("acme", roster.SystemActor())
 		_, err = inside.Create(t.Context(), person("kim"))
 		must(t, err)
 		if _, err := inside.Create(t.Context(), person("KIM")); !errors.Is(err, storage.ErrExists) {
@@ -127,16 +116,20 @@ func TestTxDirectory(t *testing.T) {
 }
 
 func TestTxRefuses(t *testing.T) {
-	if _, err := Tx(nil); !errors.Is(err, storage.ErrInvalid) {
+	accounts := func(tx *sql.Tx) error {
+		_, err := Tx(tx).Accounts(t.Context(), storage.NotDeleted, "", 0)
+		return err
+	}
+	if err := accounts(nil); !errors.Is(err, storage.ErrInvalid) {
 		t.Errorf("no transaction: %v", err)
 	}
 	tx, err := plain(t, filepath.Join(t.TempDir(), "new.db")).Begin()
 	must(t, err)
-	if _, err := Tx(tx); !errors.Is(err, ErrNotMigrated) {
+	if err := accounts(tx); !errors.Is(err, ErrNotMigrated) {
 		t.Errorf("a file without the schema: %v", err)
 	}
 	must(t, tx.Rollback())
-	if _, err := Tx(tx); !errors.Is(err, sql.ErrTxDone) {
+	if err := accounts(tx); !errors.Is(err, sql.ErrTxDone) {
 		t.Errorf("a transaction that has ended: %v", err)
 	}
 }
@@ -168,7 +161,7 @@ func TestTx(t *testing.T) {
 		must(t, err)
 		_, err = tx.Exec("INSERT INTO orders VALUES (2)")
 		must(t, err)
-		in := inTx(t, tx)
+		in := Tx(tx)
 		rev, err := in.Update(t.Context(), "acme", func(ctx context.Context, w storage.Writer) error {
 			if _, err := put(in, ctx, "acme", 9); !errors.Is(err, storage.ErrNestedTx) {
 				t.Errorf("Update inside Update: %v", err)
@@ -229,12 +222,12 @@ func TestTx(t *testing.T) {
 	}
 	ended, err := host.Begin()
 	must(t, err)
-	in := inTx(t, ended)
+	in := Tx(ended)
 	must(t, in.Close())
 	if _, err := put(in, t.Context(), "acme", 3); !errors.Is(err, storage.ErrClosed) {
 		t.Errorf("Update of a closed storage: %v", err)
 	}
-	in = inTx(t, ended) // Close left the transaction open
+	in = Tx(ended) // Close left the transaction open
 	must(t, ended.Rollback())
 	if _, err := put(in, t.Context(), "acme", 3); !errors.Is(err, sql.ErrTxDone) {
 		t.Errorf("Update in a transaction that has ended: %v", err)
