@@ -29,7 +29,10 @@ func (h Handle) Changes(ctx context.Context, q storage.ChangeQuery) (list []stor
 	if ctx, h.obs = start(ctx, &h, "Changes", q.UserID); h.obs != nil {
 		defer h.obs.end(&err)
 	}
-	return h.changes(ctx, q)
+	if list, err = h.changes(ctx, q); err != nil {
+		return nil, err
+	}
+	return orEmpty(list), nil
 }
 
 // changes does what Changes does, and reports nothing to an observer.

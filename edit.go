@@ -11,16 +11,16 @@ import (
 
 // Edit is a change of one user: a patch, a new password, or both in one transaction.
 type Edit struct {
-	ID       user.ID
-	Patch    user.Patch
-	Password *PasswordChange // nil: the password stays
+	ID       user.ID         `json:"id"`
+	Patch    user.Patch      `json:"patch,omitzero"`
+	Password *PasswordChange `json:"password,omitempty"` // nil: the password stays
 
 	// PatchFunc, if not nil, returns the patch to apply instead of Patch. Its arguments are the
 	// stored user and Patch. The result is validated and authorized as Patch would be. PatchFunc
 	// runs inside the transaction, only if the actor may see the user. It may run more than once
 	// and must be pure. A vendor's replacement needs it where the meaning of a missing field
 	// depends on the stored user.
-	PatchFunc func(present user.User, p user.Patch) user.Patch
+	PatchFunc func(present user.User, p user.Patch) user.Patch `json:"-"`
 
 	// replacement is the user that Replace was given.
 	replacement *user.User

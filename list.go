@@ -105,7 +105,16 @@ func (h Handle) list(ctx context.Context, name string, l ListParams) (_ Page, er
 	if err != nil {
 		return Page{}, err
 	}
+	page.Users = orEmpty(page.Users)
 	return page, nil
+}
+
+// orEmpty returns list, or an empty list instead of nil, because JSON has null for nil.
+func orEmpty[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
 }
 
 // Count returns how many users match, on all pages. Errors: as List.

@@ -27,6 +27,9 @@ func TestParamsSayWhereTheyAreWrong(t *testing.T) {
 		{read(new(roster.TransferParams)), `{"amount":{"amount":"1.x","currency":"USD"}}`, "/amount/amount invalid"},
 		{read(new(roster.TransferParams)), `{"amount":{"amount":"1","currency":"ZZZ"},"users":["x"]}`, "/amount/currency unknown; /users/0 invalid"},
 		{read(new(roster.FundParams)), `{"amount":5}`, "/amount invalid"},
+		{read(new(roster.PasswordChange)), `{"new":7,"hasOld":true}`, " unknown; /new invalid"},
+		{read(new(roster.Edit)), `{"id":7,"patch":{"names":{"last":8}},"password":{"S3cret":1},"patchFunc":1}`,
+			" unknown; /password unknown; /patch/names/last invalid"},
 		{read(new(roster.ReverseParams)), `{"transferId":"17","key":1}`, "/key invalid; /transferId invalid"},
 	} {
 		err := tt.read(tt.text)
@@ -58,5 +61,45 @@ func TestParamsAreRead(t *testing.T) {
 	if err := json.Unmarshal([]byte(move), &transfer); err != nil || transfer.Amount != usd("5.67") || len(transfer.Users) != 2 ||
 		!transfer.Lenient || transfer.UserDescription != "bonus" || transfer.Key != "k" {
 		t.Errorf("%+v, %v", transfer, err)
+	}
+}
+
+// TestPasswordsAreReadAndNotWritten checks the JSON of a PasswordChange and of an Edit: what is
+// given is known, and no text of a password comes out.
+func TestPasswordsAreReadAndNotWritten(t *testing.T) {
+	for text, want := range map[string]roster.PasswordChange{
+		`{"new":"n"}`:                        {New: roster.PasswordOf("n")},
+		`{"new":"n","old":"o"}`:              {New: roster.PasswordOf("n"), Old: roster.PasswordOf("o"), HasOld: true},
+		`{"new":"n","old":"","confirm":"c"}`: {New: roster.PasswordOf("n"), Confirm: roster.PasswordOf("c"), HasOld: true, HasConfirm: true},
+		`{"new":"n","old":null}`:             {New: roster.PasswordOf("n")},
+	} {
+		var e roster.Edit
+		if err := json.Unmarshal([]byte(`{"id":7,"patch":{"names":{"last":"Lee"}},"password":`+text+`}`), &e); err != nil {
+			t.Errorf("%s: %v", text, err)
+			continue
+		}
+		got := *e.Password
+		if !got.New.Equal(want.New) || !got.Old.Equal(want.Old) || !got.Confirm.Equal(want.Confirm) || got.HasOld != want.HasOld ||
+			got.HasConfirm != want.HasConfirm || e.ID != 7 || e.Patch.Attributes() != user.AttributesOf(user.AttrLastName) {
+			t.Errorf("%s is read as %+v", text, e)
+		}
+		b, err := json.Marshal(e)
+		if err != nil || strings.Contains(string(b), `"n"`) || !strings.Contains(string(b), `"password":{"new":"redacted"`) ||
+			!strings.Contains(string(b), `"patch":{"names":{"last":"Lee"}}`) {
+			t.Errorf("%s is written as %s, %v", text, b, err)
+		}
+	}
+}
+
+// TestListsHaveNoJSON checks that the arguments of lists refuse JSON, so that no name or number is
+// taken for another.
+func TestListsHaveNoJSON(t *testing.T) {
+	for _, params := range []any{&roster.ListParams{}, &roster.TransferListParams{}} {
+		if _, err := json.Marshal(params); err == nil {
+			t.Errorf("%T is written", params)
+		}
+		if err := json.Unmarshal([]byte(`{}`), params); err == nil {
+			t.Errorf("%T is read", params)
+		}
 	}
 }

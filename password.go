@@ -77,9 +77,13 @@ func (p *Password) UnmarshalText(b []byte) error {
 // confirmPassword: "Required only when a user updates their own password").
 type PasswordChange struct {
 	// New is the new password, Old the present one, and Confirm the new one again.
-	New, Old, Confirm Password
-	// HasOld and HasConfirm say that the user gave Old and Confirm.
-	HasOld, HasConfirm bool
+	New     Password `json:"new,omitzero"`
+	Old     Password `json:"old,omitzero"`
+	Confirm Password `json:"confirm,omitzero"`
+	// HasOld and HasConfirm say that the user gave Old and Confirm. In JSON they follow from the
+	// members that are there.
+	HasOld     bool `json:"-"`
+	HasConfirm bool `json:"-"`
 }
 
 // candidate returns the values that a password policy judges. own says that the actor is the user

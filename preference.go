@@ -40,7 +40,7 @@ func (h Handle) Views(ctx context.Context, id user.ID) (views []user.Reference, 
 		defer h.obs.end(&err)
 	}
 	err = h.view(ctx, func(ctx context.Context, s *readTx) error {
-		views = nil
+		views = []user.Reference{}
 		u, err := s.authorizedTarget(ctx, id, permission.ViewsRead, false)
 		if err != nil {
 			return err
@@ -57,7 +57,10 @@ func (h Handle) Views(ctx context.Context, id user.ID) (views []user.Reference, 
 		}
 		return nil
 	})
-	return views, err
+	if err != nil {
+		return nil, err
+	}
+	return views, nil
 }
 
 // Settings returns a user with all settings (Omnidesk settings). It asks the policy for

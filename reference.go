@@ -194,7 +194,10 @@ func (h Handle) References(ctx context.Context, k user.ReferenceKind, after int6
 		list, err = r.References(ctx, k, after, limit)
 		return err
 	})
-	return list, err
+	if err != nil {
+		return nil, err
+	}
+	return orEmpty(list), nil
 }
 
 // reference runs fn in a read transaction if the actor may read reference data.

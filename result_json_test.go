@@ -94,3 +94,44 @@ func TestMoneyHasOneForm(t *testing.T) {
 		}
 	}
 }
+
+// TestEmptyListsAreEmptyInJSON: a list without items is [] and not null, in each result.
+func TestEmptyListsAreEmptyInJSON(t *testing.T) {
+	ctx, dir := t.Context(), newDirectory()
+	host := dir.As("acme", roster.SystemActor())
+	_, err := host.CreateAccount(ctx, user.Account{Currency: "USD"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	made, err := host.Create(ctx, roster.CreateParams{User: user.User{Identity: user.Identity{Login: "ann"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	last := storage.AfterRevision(made.User.Version)
+	none := roster.ListParams{Query: storage.Query{Text: "no user"}}
+	for name, call := range map[string]func() (any, error){
+		"Balances":      func() (any, error) { return host.Balances(ctx) },
+		"Changes":       func() (any, error) { return host.Changes(ctx, storage.ChangeQuery{After: last}) },
+		"CreateMany":    func() (any, error) { return host.CreateMany(ctx, nil) },
+		"DeleteAll":     func() (any, error) { return host.DeleteAll(ctx, none, nil) },
+		"DeleteMany":    func() (any, error) { return host.DeleteMany(ctx, nil) },
+		"Edit":          func() (any, error) { return host.Edit(ctx, nil) },
+		"GetMany":       func() (any, error) { return host.GetMany(ctx) },
+		"List":          func() (any, error) { return host.List(ctx, none) },
+		"List, no page": func() (any, error) { return host.List(ctx, roster.ListParams{ApplicationName: "none"}) },
+		"References":    func() (any, error) { return host.References(ctx, user.ReferenceSkill, 0, 0) },
+		"Statement":     func() (any, error) { return host.Statement(ctx, balance.Account, storage.EntryID{}, 0) },
+		"Transfers":     func() (any, error) { return host.Transfers(ctx, roster.TransferListParams{}) },
+		"Views":         func() (any, error) { return host.Views(ctx, made.User.ID) },
+	} {
+		result, err := call()
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		b, err := json.Marshal(result)
+		if err != nil || strings.Contains(string(b), "null") || !strings.Contains(string(b), "[]") {
+			t.Errorf("%s: %s, %v", name, b, err)
+		}
+	}
+}

@@ -184,7 +184,7 @@ func (h Handle) Statement(
 	if err != nil {
 		return nil, err
 	}
-	return list, nil
+	return orEmpty(list), nil
 }
 
 // GetTransfer returns a transfer with its postings. The actor must be allowed to read the

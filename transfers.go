@@ -60,7 +60,7 @@ func (h Handle) Transfers(ctx context.Context, p TransferListParams) (list []bal
 	if err != nil {
 		return nil, err
 	}
-	return list, nil
+	return orEmpty(list), nil
 }
 
 // transfers reads the transfers of a list from the storage.

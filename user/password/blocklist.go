@@ -30,6 +30,7 @@ type BlocklistError struct {
 	Err  error
 }
 
+// Error says the line and what was wrong.
 func (e *BlocklistError) Error() string {
 	return fmt.Sprintf("password: blocklist line %d: %v", e.Line, e.Err)
 }
