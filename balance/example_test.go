@@ -50,7 +50,7 @@ func ExamplePlan_strict() {
 	// Output: account needs 11.34 and has 10
 }
 
-// A lenient transfer serves whom it can, in ascending order of the ids, and names whom it skipped.
+// A lenient transfer skips the payees that it cannot serve, and names them.
 func ExamplePlan_lenient() {
 	amount, _ := balance.Parse("-1.00", "USD") // negative: the users pay
 	transfer, err := balance.Plan(balance.Request{

@@ -208,7 +208,7 @@ func TestAUserWithParentAccountingCannotBePaid(t *testing.T) {
 		r.Amount = usd(t, "-1.00")
 		r.Payees[0].Balance = 10_000
 		if got := plan(t, r); len(got.Postings) != 2 {
-			t.Errorf("strict %v: he may not pay what he still has: %+v", strict, got)
+			t.Errorf("strict %v: the user cannot pay from the own balance: %+v", strict, got)
 		}
 	}
 }

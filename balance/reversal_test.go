@@ -67,7 +67,7 @@ func TestAReversalIsWholeOrNothing(t *testing.T) {
 		{"a user has spent it", func(r *ReversalRequest) { r.Payees[1].Balance = 56_699 }, ErrInsufficient,
 			"balance: insufficient money: user 2 has 5.6699 of 5.67 USD"},
 		{"the account is full", func(r *ReversalRequest) { r.Account = MaxUnits }, ErrOverflow, ""},
-		{"now with parent accounting, he still pays back", func(r *ReversalRequest) { r.Payees[0].ParentAccounting = true }, nil, ""},
+		{"a user that now has parent accounting still pays back", func(r *ReversalRequest) { r.Payees[0].ParentAccounting = true }, nil, ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -33,7 +33,7 @@ func TestATextOfTheLongestCharacters(t *testing.T) {
 	}
 }
 
-// A user is not served and skipped, be he the last who was skipped.
+// TestTheLastSkippedUserIsNotServed checks that no user is in both Postings and Skipped.
 func TestTheLastSkippedUserIsNotServed(t *testing.T) {
 	r := seedRequest(t)
 	r.Strict, r.Account = false, 56_700
@@ -47,7 +47,8 @@ func TestTheLastSkippedUserIsNotServed(t *testing.T) {
 	}
 }
 
-// A reversal without one of the original's users is refused, and nobody else pays in his place.
+// TestNobodyStandsInForAUserOfTheOriginal checks that a reversal is refused if a user of the
+// original is not in Payees.
 func TestNobodyStandsInForAUserOfTheOriginal(t *testing.T) {
 	r := seedReversal(t)
 	r.Payees[1].ID = 3

@@ -143,12 +143,12 @@ func TestScopedDenials(t *testing.T) {
 			permission.RuleNotManagedGroup, true, user.Roles{}},
 		{"manager, agent of another group", permission.LivePerson(), manager, permission.UserUpdate,
 			permission.Target{ID: 2, Roles: roles(user.Agent), Group: 8}, permission.RuleNotManagedGroup, true, user.Roles{}},
-		{"manager, agent of his group", permission.LivePerson(), manager, permission.UserUpdate,
+		{"manager, agent of a managed group", permission.LivePerson(), manager, permission.UserUpdate,
 			permission.Target{ID: 2, Roles: roles(user.Agent), Group: 7}, "", false, user.Roles{}},
-		{"manager, administrator in his group", permission.LivePerson(), manager, permission.UserUpdate,
+		{"manager, administrator in a managed group", permission.LivePerson(), manager, permission.UserUpdate,
 			permission.Target{ID: 2, Roles: roles(user.Agent, user.Admin), Group: 7}, permission.RuleTargetRole, true,
 			roles(user.Admin)},
-		{"manager, himself in his group", permission.LivePerson(), manager, permission.UserUpdate,
+		{"manager, the own user in a managed group", permission.LivePerson(), manager, permission.UserUpdate,
 			permission.Target{ID: 1, Roles: manager.Roles, Group: 7}, permission.RuleTargetRole, true,
 			roles(user.AgentManager)},
 		{"supervisor, a user's balance", permission.Voximplant(), supervisor, permission.MoneyRead, target(2), "", false, user.Roles{}},
@@ -173,8 +173,9 @@ func TestScopedDenials(t *testing.T) {
 	}
 }
 
-// An API key of no user is never himself, not even with a request that names no target.
-func TestKeyWithoutUserIsNotHimself(t *testing.T) {
+// TestKeyWithoutUserIsNotItself checks that an API key of no user is never its own target, not even if
+// the request has no target.
+func TestKeyWithoutUserIsNotItself(t *testing.T) {
 	key := permission.Actor{Permissions: permission.VendorPermissions()}
 	r := permission.Request{Action: permission.PasswordChange, Actor: key, HasOld: true}
 	if got := ruleOf(t, permission.Default().Check(ctx, r)); got != permission.RuleNotSelf {

@@ -56,8 +56,8 @@ func TestKeyDoesNotInheritItsOwnersRoles(t *testing.T) {
 	}
 }
 
-// Default: an agent looks after himself, and after nobody else.
-func TestDefaultAgentLooksAfterHimself(t *testing.T) {
+// TestDefaultAgentManagesOnlyTheOwnUser checks that an agent may change the own user and no other one.
+func TestDefaultAgentManagesOnlyTheOwnUser(t *testing.T) {
 	p := permission.Default()
 	for _, action := range []permission.Action{
 		permission.UserRead, permission.PasswordChange, permission.PresenceSet, permission.PreferencesSet,
@@ -77,6 +77,6 @@ func TestDefaultAgentLooksAfterHimself(t *testing.T) {
 		Attributes: attrs(user.AttrIncognito),
 	}
 	if p.Check(ctx, r) == nil {
-		t.Error("an agent goes incognito by his preferences")
+		t.Error("an agent sets incognito by the preferences")
 	}
 }

@@ -45,8 +45,8 @@ func ExamplePolicy_Explain() {
 	// documented in Voximplant TransferMoneyToUser, "Available for roles": Owner, Admin, User manager
 }
 
-// A supervisor may lock the status of agents, but not of his fellow supervisors: the default
-// policy and one row.
+// A supervisor may lock the status of agents, but not of other supervisors: the default
+// policy and one more row.
 func ExampleNew() {
 	ctx := context.Background()
 	spec := permission.Default().Spec()

@@ -48,7 +48,7 @@ func FuzzCheck(f *testing.F) {
 			case !rules.MayGrant(r.Actor.Roles).HasAll(r.Granted):
 				t.Fatalf("%+v: grants a role not held", r)
 			case own && id != 0 && r.Removed.Has(user.Admin):
-				t.Fatalf("%+v: takes Admin from himself", r)
+				t.Fatalf("%+v: removes Admin from the own user", r)
 			case own && id != 0 && !r.HasOld && (r.Action == permission.PasswordChange || r.Action == permission.PasswordReset):
 				t.Fatalf("%+v: own password without the old one", r)
 			}

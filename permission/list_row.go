@@ -58,7 +58,7 @@ func (c *compiledRow) everyUser() bool {
 	return c.scope&(inAnybody|inAnyUser) != 0 && c.without.IsZero()
 }
 
-// within reports whether one of the rows is for every target that c is for, whoever the actor is.
+// within reports whether one of the rows is for every target that c is for, for any actor.
 func (c *compiledRow) within(rows []*compiledRow) bool {
 	for _, r := range rows {
 		if (r.scope&(inAnybody|inAnyUser) != 0 || r.scope == c.scope && (c.same == nil || *r.same == *c.same)) && c.without.HasAll(r.without) {

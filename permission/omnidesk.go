@@ -43,7 +43,7 @@ func omnideskRows() []Row {
 		},
 		{
 			Name: "user-read-one", Actions: ActionsOf(UserRead), Permissions: read,
-			Source: "one user is a list with a query for him", Basis: Assumed,
+			Source: "a read of one user is a list with a query for the user", Basis: Assumed,
 		},
 		{
 			Name: "api-reserve-user", Actions: ActionsOf(Reserve), Permissions: PermissionsOf(PermReserveUser),

@@ -9,9 +9,9 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// No one grants a role that he does not hold; an Owner holds all for that, an Admin and an LPA all
-// but Owner.
-func TestNoOneGrantsARoleHeDoesNotHold(t *testing.T) {
+// TestNoActorGrantsARoleBeyondItsGrants checks that an actor grants the roles that it holds, an Owner
+// every role, and an Admin or an LPA every role except Owner.
+func TestNoActorGrantsARoleBeyondItsGrants(t *testing.T) {
 	chiefs := roles(user.Owner, user.Admin, user.LPA)
 	standard := permission.StandardSelfRules()
 	for holder := range user.VendorRoles().All() {
@@ -29,7 +29,7 @@ func TestNoOneGrantsARoleHeDoesNotHold(t *testing.T) {
 					Action: permission.RolesSet, Actor: actor(1, holder), Target: target(2), Granted: roles(granted),
 				}
 				if ruleOf(t, p.Check(ctx, permission.Request{Action: r.Action, Actor: r.Actor, Target: r.Target})) != "" {
-					continue // he may not set roles at all
+					continue // the role may not set roles at all
 				}
 				rule := ruleOf(t, p.Check(ctx, r))
 				if want && rule != "" || !want && rule != permission.RuleGrant {
@@ -63,7 +63,7 @@ func TestGrantsAreGuardedWhicheverWay(t *testing.T) {
 			t.Errorf("%s: %+v", action, err)
 		}
 	}
-	// An agent updates everybody at Genesys, and yet cannot make himself an administrator.
+	// At Genesys an agent may update every user, but cannot become an administrator by it.
 	r := permission.Request{
 		Action: permission.UserUpdate, Actor: actor(1, user.Agent), Target: target(1, user.Agent),
 		Granted: roles(user.Admin), Attributes: attrs(user.AttrRoles),
@@ -82,8 +82,8 @@ func TestGrantsAreGuardedWhicheverWay(t *testing.T) {
 	}
 }
 
-// No one takes the role Admin from himself; somebody else may.
-func TestNoOneTakesAdminFromHimself(t *testing.T) {
+// TestNoUserTakesAdminFromThemselves checks that only another actor removes the role Admin from a user.
+func TestNoUserTakesAdminFromThemselves(t *testing.T) {
 	for _, p := range []*permission.Policy{permission.Genesys(), permission.LivePerson(), permission.Default()} {
 		for _, action := range []permission.Action{permission.RolesSet, permission.UserUpdate} {
 			r := permission.Request{
@@ -94,7 +94,7 @@ func TestNoOneTakesAdminFromHimself(t *testing.T) {
 			}
 			r.Removed = roles(user.Agent)
 			if err := p.Check(ctx, r); err != nil {
-				t.Errorf("%s %s: an Admin drops another role of his: %v", p.Name(), action, err)
+				t.Errorf("%s %s: an Admin removes another role from the own user: %v", p.Name(), action, err)
 			}
 			r.Removed, r.Target = roles(user.Admin), target(2, user.Admin)
 			if err := p.Check(ctx, r); err != nil {

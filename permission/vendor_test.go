@@ -174,9 +174,9 @@ func TestNoPolicyShowsAPasswordOrWritesTheLibrarysOwn(t *testing.T) {
 	}
 }
 
-// LivePerson, assumed: Admin and LPA everything; Agent Manager reads all and updates the agents of
-// groups that he manages, without roles or access; Campaign Manager reads; Agent reads himself and
-// changes his own password.
+// TestLivePersonByRoleType checks assumptions: Admin and LPA may do everything. An Agent Manager reads
+// all users and updates the agents of managed groups, without roles or access. A Campaign Manager
+// reads. An Agent reads the own user and changes the own password.
 func TestLivePersonByRoleType(t *testing.T) {
 	p := permission.LivePerson()
 	for action := range permission.StandardActions().All() {
@@ -234,7 +234,7 @@ func TestLivePersonByRoleType(t *testing.T) {
 	want := permission.ActionsOf(permission.UserRead, permission.UserList, permission.UserReadSettings, permission.ViewsRead,
 		permission.PasswordChange)
 	if own != want {
-		t.Errorf("an agent does %s to himself, want %s", own, want)
+		t.Errorf("an agent does %s to the own user, want %s", own, want)
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 
 var noon = time.Date(2025, 6, 22, 12, 0, 0, 0, time.UTC)
 
-// found returns a user whom each filter of TestMatchByEachFilter finds.
+// found returns a user that each filter of TestMatchByEachFilter finds.
 func found() user.User {
 	return user.User{
 		ID:       7,
@@ -94,10 +94,10 @@ func TestMatchByEachFilter(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			if !tt.yes.Match(u) {
-				t.Error("does not find whom it should")
+				t.Error("does not find the user")
 			}
 			if tt.no.Match(u) {
-				t.Error("finds whom it should not")
+				t.Error("finds another user")
 			}
 			if tt.name == "ids" {
 				return
@@ -139,7 +139,7 @@ func TestMatchByLife(t *testing.T) {
 			t.Errorf("%d: live, deleted, erased: %v, want %v", q, got, want)
 		}
 	}
-	// A deleted user claims no key unless his names are held.
+	// A deleted user claims no key unless the names are held.
 	query := Query{Deleted: WithDeleted, Key: user.Key{Kind: user.KeyLogin, Value: "jan.deboer"}}
 	held := deleted
 	held.Lifecycle.HoldUntil = noon.Add(time.Hour)

@@ -159,7 +159,7 @@ func TestApplyRefusesWhole(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	t.Run("who is no agent manager may have his list cleared", func(t *testing.T) {
+	t.Run("a user that is no agent manager may lose the managed groups", func(t *testing.T) {
 		if _, err := (Patch{ManagerOf: Clear[IDSet[GroupID]]()}).Apply(User{}, facts()); err != nil {
 			t.Error(err)
 		}
@@ -194,8 +194,8 @@ func TestStatusSaysSinceWhen(t *testing.T) {
 	}
 }
 
-// Whoever lets a role come from another source gives it, though the user held it before: the new
-// source outlives the old.
+// TestRoleChange checks that a new source of a role counts as granting the role, even if the user had
+// the role before: it stays when the old source is removed.
 func TestRoleChange(t *testing.T) {
 	held := User{Access: Access{Granted: RolesOf(Admin), Profiles: IDSetOf[ProfileID](1), Roles: RolesOf(Admin, Agent)}}
 	for _, tt := range []struct {

@@ -98,7 +98,8 @@ func TestKeysThatAUserClaims(t *testing.T) {
 	}
 }
 
-// A user claims exactly the keys that Keys names, alive, deleted with his names held, and deleted.
+// TestClaimsIsWhatKeysSays compares Claims with Keys for a live user, a deleted user with held names,
+// and a deleted user.
 func TestClaimsIsWhatKeysSays(t *testing.T) {
 	live := User{
 		ID: 7, Identity: Identity{Login: "Ann@Demo.example", PID: "p-1", EmployeeID: "e-1"}, Names: Names{Full: "Ann  Zwart"},
@@ -119,7 +120,7 @@ func TestClaimsIsWhatKeysSays(t *testing.T) {
 				t.Errorf("%s %q: %t", k, value, got)
 			}
 			if u.Claims(Key{k, value + "x"}) || u.Claims(Key{k, ""}) {
-				t.Errorf("%s claims what he has not", k)
+				t.Errorf("%s claims a key that Keys does not return", k)
 			}
 		}
 	}

@@ -144,7 +144,7 @@ func TestErase(t *testing.T) {
 	if _, err := Restore(erased); !errors.Is(err, ErrErased) {
 		t.Errorf("restoring: %v", err)
 	}
-	// Who was deleted before keeps the date of it; his hold ends.
+	// A user that was deleted before keeps the time of the deletion. The hold ends.
 	deleted, _ := Delete(u, NameReuse{Never: true}, noon.Add(time.Minute))
 	erased, err = Erase(deleted, noon.Add(time.Hour))
 	if err != nil || !erased.Lifecycle.Deleted.Equal(noon.Add(time.Minute)) || erased.Keys() != (Keys{}) {

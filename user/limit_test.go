@@ -143,7 +143,8 @@ func TestTimesOfLifecycle(t *testing.T) {
 	}
 }
 
-// Whoever is refused a step is handed back as he was.
+// TestARefusedStepChangesNothing checks that a function that returns an error returns the user
+// unchanged.
 func TestARefusedStepChangesNothing(t *testing.T) {
 	deleted := atWork()
 	deleted.Lifecycle.Deleted = noon
@@ -270,8 +271,8 @@ func TestManagedGroupsAreComparedAsASet(t *testing.T) {
 	}
 }
 
-// A host's own transition may reset what has a default to go back to: whoever lost the role is
-// enabled again.
+// TestATransitionCanEnable checks that a host's own transition can reset Enabled: a user that loses
+// the role is enabled again.
 func TestATransitionCanEnable(t *testing.T) {
 	u := atWork()
 	u.Access.Disabled = true

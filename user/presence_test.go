@@ -21,13 +21,13 @@ func TestStatusLock(t *testing.T) {
 		t.Error(got, err)
 	}
 	if got, err := locked.To(Timeout, hour.Add(1)); err != nil || got != locked {
-		t.Errorf("the status that he has: %v, %v", got, err)
+		t.Errorf("the present status: %v, %v", got, err)
 	}
 	if got := locked.LockAt(Timeout, 6, hour.Add(time.Minute)); got.Since != hour || got.Lock.By != 6 {
 		t.Errorf("a second lock takes the place of the first, the status stays: %v", got)
 	}
 	if got := p.LockAt(Ready, 5, hour); got.Since != noon {
-		t.Errorf("locked in the status that he has: %v", got)
+		t.Errorf("locked in the present status: %v", got)
 	}
 	open := locked.Unlocked()
 	if open.Status != Timeout || open.Since != hour || open.Lock != (StatusLock{}) {

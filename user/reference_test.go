@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// His roles come from it: a profile that a user has, deleted or not, goes on giving what it gives.
+// TestAProfileInUseKeepsItsRole checks that a profile that a user has, deleted or not, keeps its role.
 func TestAProfileInUseKeepsItsRole(t *testing.T) {
 	gives := func(kind ReferenceKind, role Role) Reference {
 		return Reference{Kind: kind, ID: 1, Name: "a", Profile: Profile{Role: role}}

@@ -116,7 +116,7 @@ func TestTheFreestIsReservedFirst(t *testing.T) {
 		t.Error(order)
 	}
 	if MoreAvailable(users[0], users[0], noon) {
-		t.Error("a user is better than himself")
+		t.Error("a user is better than the same user")
 	}
 }
 

@@ -70,8 +70,7 @@ const (
 	GenesysFields
 	GenesysSubresources
 
-	// The domain's own rules, which every user keeps whichever vendor's system he was added
-	// through.
+	// The library's own rules, which apply to every user.
 
 	AccountID
 	Login

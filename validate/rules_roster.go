@@ -2,8 +2,8 @@ package validate
 
 import "unicode/utf8"
 
-// rosterRules are the domain's own rules, which every user keeps whichever vendor's system he was
-// added through. They are wide enough for what all four vendors take under their strict rules.
+// rosterRules are the library's own rules, which apply to every user. They accept every value that
+// the four vendors accept under their strict rules.
 var rosterRules = []definition{
 	AccountID: {
 		name: "roster.account_id", vendor: vendorRoster,

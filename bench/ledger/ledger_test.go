@@ -67,7 +67,7 @@ func newWorld(tb testing.TB, server *pgserver.Server, accounts, conns int) *worl
 		must(tb, err)
 		_, err = host.Fund(ctx, roster.FundParams{Amount: funds})
 		must(tb, err)
-		// By hand, everybody has a balance to begin with; so he has here, and is one whom the store has met.
+		// The tables written by hand begin with a balance for each user, so each user here has one too.
 		cent, err := balance.FromUnits(amountUnits, "USD")
 		must(tb, err)
 		everybody := make([]user.ID, members)
@@ -123,7 +123,8 @@ func (w *world) counted(pay func(ctx context.Context, account string, to int64, 
 
 type transfer func(ctx context.Context, account int, to int64, key string) error
 
-// rate returns how many transfers in a second so many clients make, each to users and accounts of his own choice.
+// rate returns how many transfers the clients make in a second. Each client chooses users and
+// accounts at random.
 func (w *world) rate(tb testing.TB, pay transfer, clients, accounts int, d time.Duration) float64 {
 	tb.Helper()
 	var all sync.WaitGroup

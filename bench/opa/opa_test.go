@@ -28,7 +28,7 @@ allow if data.grants[data.roles[input.user]][input.action]
 `
 
 // newEngines gives both Voximplant's table of roles by method, one user a role, and asks for every user and every action
-// that the table has. Rows for himself alone are left out, as for the other engines: the questions are of somebody else.
+// that the table has. Rows with the scope Self are left out, as for the other engines: every target is another user.
 func newEngines(tb testing.TB) (policy *permission.Policy, prepared rego.PreparedEvalQuery, questions []question) {
 	tb.Helper()
 	policy = permission.Voximplant()

@@ -37,7 +37,7 @@ var inMemory = []peer{
 var sections = []section{
 	{
 		id: "permission", title: "Permission", suite: "rules",
-		text: `May this user do that to another one? The policy is Voximplant's table of roles by method. Every engine has it as
+		text: `May a user do an action to another user? The policy is Voximplant's table of roles by method. Every engine has it as
 data, has one user a role, and is asked about every user and every action; all must answer alike. casbin runs a role
 model, plainly and with its cache; cedar-go has a policy for each role and action; OPA runs a prepared Rego query over
 its store, its input parsed before. A denial of roster's carries the rule and what would have allowed it, and costs an

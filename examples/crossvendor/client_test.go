@@ -63,7 +63,7 @@ func platform(method, params string) call {
 	return call{vendor: vendorhttp.Voximplant, method: http.MethodPost, path: method, body: params}
 }
 
-// client calls as the administrator of an account, at his own account or at another.
+// client makes calls as the administrator of an account, in that account or in another one.
 type client struct {
 	http *http.Client
 	url  string
@@ -161,7 +161,7 @@ func (r reply) refused() bool {
 	return r.status >= 400 || r.vendor == vendorhttp.Voximplant && r.at("error") != nil
 }
 
-// code is what the vendor calls the refusal: his own code if he has one, or else the HTTP status.
+// code returns the vendor's code of the refusal, or the HTTP status if the vendor has no codes.
 func (r reply) code() string {
 	switch r.vendor {
 	case vendorhttp.Voximplant:

@@ -5,7 +5,8 @@ import (
 	"strings"
 )
 
-// entity is a user as LivePerson takes him: what it requires, with members set to other values, which are JSON.
+// entity returns a user for LivePerson, with the required members. members replace values; they are
+// JSON.
 func entity(members ...string) string {
 	pairs := []string{
 		"loginName", `"kim"`, "fullName", `""`, "nickname", `"Kim"`, "isEnabled", "true", "maxChats", "4",

@@ -50,7 +50,7 @@ func Example() {
 	platform := server.URL + "/platform_api/"
 	const key = "?account_id=1&api_key=north-voximplant&"
 
-	fmt.Println("Your program adds a user and pays him:")
+	fmt.Println("Your program adds a user and pays money to the user:")
 	fmt.Println(get(platform + "AddUser/" + key + "application_id=1&user_name=kim&user_display_name=Kim&user_password=" + secret))
 	added := <-log
 	now = now.Add(90 * time.Second)
@@ -73,7 +73,7 @@ func Example() {
 	}
 	fmt.Println(get(platform + "GetUsers/" + key + "user_name=kim"))
 	// Output:
-	// Your program adds a user and pays him:
+	// Your program adds a user and pays money to the user:
 	// 200 {"result":1,"user_id":3}
 	// 200 {"result":1,"balance":94.33}
 	// You ask the directory itself what came of it:

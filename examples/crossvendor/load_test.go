@@ -21,7 +21,7 @@ const (
 	loadClients = 200
 	loadTime    = 3 * time.Second // unless ROSTER_LOAD says how long, "30s"
 	maxLoadTime = time.Minute     // an account keeps so many changes that all of a minute are there to be counted
-	crowd       = 8               // users of an account whom all its clients write to
+	crowd       = 8               // users of an account that all its clients write to
 	crowdChats  = 5               // that one of them takes at once
 )
 

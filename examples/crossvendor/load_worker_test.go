@@ -133,7 +133,8 @@ func (w *worker) read() error {
 	return err
 }
 
-// readAll reads the list of all users, in which each of the crowd must be once, whoever comes and goes meanwhile.
+// readAll reads the list of all users. Each user of the crowd must be in it once, even if other users
+// are created and deleted meanwhile.
 func (w *worker) readAll() error {
 	c := person(http.MethodGet, "", "")
 	c.query += "&select=loginName"
@@ -206,7 +207,7 @@ func (w *worker) move() error {
 	return nil
 }
 
-// reserve reserves a chat with whoever is free, holds it for a moment and gives it back.
+// reserve reserves a chat slot of any free user, waits a moment and releases it.
 func (w *worker) reserve() error {
 	channel := "&channel=c-" + strconv.Itoa(w.index)
 	r, ok, err := w.expect(desk("POST /reserveUserForLiveChannel", channel[1:]), "409")
@@ -257,8 +258,8 @@ func (w *worker) count() error {
 	return err
 }
 
-// live follows a user of its own through the four APIs, each of which shows what the others did before, since nobody
-// else knows him.
+// live follows a user of its own through the four APIs, each of which shows what the others did before, because no
+// other worker uses that user.
 func (w *worker) live() error {
 	name := fmt.Sprintf("own-%d", w.index)
 	r, err := w.must(platform("AddUser", "application_id=1&user_name="+name+"&user_display_name=Own&user_password="+secret))

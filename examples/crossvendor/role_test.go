@@ -9,7 +9,7 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// agent is the user 2 of the account north: an agent by his profile.
+// agent is the user 2 of the account north: an agent by a profile.
 const agent user.ID = 2
 
 // TestProfileChangeResetsWhatOmnideskShows: "When changing the role of a user from Agent to another role, the relevant
@@ -38,14 +38,15 @@ func TestGenesysTakesAwayWhatAProfileGave(t *testing.T) {
 	e.done(cloud("PUT", agent, `{"roles":["ROLE_ADMIN"]}`))
 	e.shows(person("GET", "/2", ""), "profileIds=[]", "maxChats=0", "memberOf=<nil>", "skillIds=[]")
 	e.shows(desk("GET /settings", "userID=2"), "item.maxChats=0")
-	e.shows(cloud("GET", agent, "" /* as he is now */), "user.roles=[ROLE_ADMIN]")
-	e.shows(platform("GetUsers", "user_id=2"), "total_count=1") // in his application he stays
+	e.shows(cloud("GET", agent, "" /* unchanged */), "user.roles=[ROLE_ADMIN]")
+	e.shows(platform("GetUsers", "user_id=2"), "total_count=1") // the user stays in the application
 	if got := e.user(north, agent).Access.Applications; !got.Equal(user.IDSetOf[user.ApplicationID](1)) {
-		t.Errorf("his applications are %v", got)
+		t.Errorf("the applications are %v", got)
 	}
 }
 
-// TestGenesysKeepsRolesItHasNoNameFor: a user manager of Voximplant stays one whatever Genesys and LivePerson make of him.
+// TestGenesysKeepsRolesItHasNoNameFor checks that a user manager of Voximplant keeps the role if
+// Genesys and LivePerson change other roles.
 func TestGenesysKeepsRolesItHasNoNameFor(t *testing.T) {
 	e := newEnv(t)
 	host := e.host(north)
@@ -62,12 +63,12 @@ func TestGenesysKeepsRolesItHasNoNameFor(t *testing.T) {
 		x, err := e.dir.As(north.name, roster.UserActor(agent)).WithAuthorizer(permission.Voximplant()).Explain(e.ctx, permission.UserCreate, 0)
 		e.ok(err)
 		if !u.Access.Roles.Has(user.UserManager) || u.Access.Roles.Has(user.Agent) || !x.Allowed {
-			t.Errorf("%s: his roles are %v, adding a user is allowed: %t", write, u.Access.Roles, x.Allowed)
+			t.Errorf("%s: the roles are %v, adding a user is allowed: %t", write, u.Access.Roles, x.Allowed)
 		}
 	}
 }
 
-// TestRoleTakenAwayIsGoneEverywhere: a key or a token acts as its user is now, not as he was.
+// TestRoleTakenAwayIsGoneEverywhere checks that a key or a token has the present roles of its user.
 func TestRoleTakenAwayIsGoneEverywhere(t *testing.T) {
 	s := vendorhttp.SeedData{Accounts: []vendorhttp.SeedAccount{north.seed()}, Keys: north.keys()}
 	deputy := north.seed().Users[0]
@@ -106,7 +107,7 @@ func TestRoleTakenAwayIsGoneEverywhere(t *testing.T) {
 	e.done(cloud("PUT", 9, `{"roles":[]}`))
 	for i, code := range []string{"403", "104", "5"} {
 		if r := asDeputy(calls[i]); !r.refused() || r.code() != code {
-			t.Errorf("he is nothing any more, and %s: %s", calls[i], r)
+			t.Errorf("the user has no role, and %s: %s", calls[i], r)
 		}
 	}
 }

@@ -21,7 +21,7 @@ func (e *env) as(name, plain string, what call) reply {
 }
 
 // TestDisabledThroughVoximplantIsDisabledManually: "If isEnabled is changed and disabledManually is not provided,
-// disabledManually will automatically be set to the opposite of isEnabled", whoever changes it.
+// disabledManually will automatically be set to the opposite of isEnabled", by any API.
 func TestDisabledThroughVoximplantIsDisabledManually(t *testing.T) {
 	e := newEnv(t)
 	e.kim()
@@ -52,26 +52,26 @@ func TestOneClock(t *testing.T) {
 	e.shows(info, "result.0.acd_status_change_time=2026-03-01 12:03:00")
 }
 
-// TestPasswordToBeChanged: who must change his password may do nothing else, at any API that he signs in at, and when he
-// has done so at one he is free at the others.
+// TestPasswordToBeChanged checks that a user that must change the password can do nothing else at
+// any API, and after a change at one API can use all of them.
 func TestPasswordToBeChanged(t *testing.T) {
 	e := newEnv(t)
 	kim := e.kim()
 	me := cloud("GET", kim, "")
 	e.done(person("PUT", "/3", entity("changePwdNextLogin", "true")))
 	if r := e.as("kim", secret, me); r.status != 403 || r.code() != "8" {
-		t.Errorf("he reads before he has changed it: %s", r)
+		t.Errorf("a read before the change: %s", r)
 	}
 	if r := e.as("kim", secret, cloud("PUT", kim, `{"password":"My-own-Passw0rd"}`)); r.refused() {
-		t.Errorf("he changes it: %s", r)
+		t.Errorf("the change: %s", r)
 	}
 	if r := e.as("kim", "My-own-Passw0rd", me); r.refused() {
-		t.Errorf("he reads after he has changed it: %s", r)
+		t.Errorf("a read after the change: %s", r)
 	}
 	e.shows(person("GET", "/3", ""), "changePwdNextLogin=false")
 }
 
-// TestAPIUserHasNoPassword: "A User which is created as an API User doesn't have a password", and no other API gives him
+// TestAPIUserHasNoPassword: "A User which is created as an API User doesn't have a password", and no other API sets
 // one.
 func TestAPIUserHasNoPassword(t *testing.T) {
 	e := newEnv(t)
@@ -82,7 +82,7 @@ func TestAPIUserHasNoPassword(t *testing.T) {
 	e.refuses(cloud("PUT", id, `{"password":"New-Passw0rd1"}`), 400, "statusCode=2")
 	e.refuses(person("PUT", "/"+id.String()+"/resetPassword", `{"newPassword":"New-Passw0rd1"}`), 400)
 	if got := e.signIn("kim", "New-Passw0rd1"); got != [2]int{401, 401} || !e.user(north, id).Equal(before) {
-		t.Errorf("he has got one: %v", got)
+		t.Errorf("the user has a password: %v", got)
 	}
 }
 
@@ -97,7 +97,7 @@ func TestNamesThatAnotherVendorWouldNotGive(t *testing.T) {
 	e.shows(desk("GET /settings", "userID=3"), "item.name="+name)
 	e.shows(platform("GetUsers", "user_name=o'brien"), "total_count=1", "result.0.user_name="+name, "result.0.user_display_name=J <b>")
 	e.shows(desk("GET ", "query="+"Jan.O'Brien@mail.example"), "itemTotal=1", "items.0.id=3")
-	e.done(platform("SetUserInfo", "user_id=3&user_display_name=Jan")) // what he does not name may stay as it is
+	e.done(platform("SetUserInfo", "user_id=3&user_display_name=Jan")) // attributes that the call does not name stay
 	e.done(desk("PUT /3", "firstname=Jan"))
 	e.done(cloud("PUT", id, `{"lastName":"O'Brien"}`))
 	e.done(platform("SetUserInfo", "user_id=3&new_user_name=jan-obrien"))

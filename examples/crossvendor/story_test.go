@@ -54,7 +54,7 @@ func TestOneUserInFourAPIs(t *testing.T) {
 	deleted.query += "&include_deleted=true"
 	e.shows(deleted, "deleted=true", "loginName=kim")
 
-	// What he has is his, and the sum is what it was.
+	// The user keeps the money, and the sum is the same as before.
 	if got := e.money(north); got != "100.00" {
 		t.Errorf("the money is %s", got)
 	}

@@ -11,7 +11,7 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// stranger is a user of the account south, as everything names him that can name a user.
+// stranger is a user of the account south.
 const stranger user.ID = 102
 
 // wall is an endpoint as somebody of the account north calls it about the stranger.

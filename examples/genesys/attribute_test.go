@@ -89,7 +89,7 @@ func passwordIsWritten(t *testing.T) {
 		t.Error("POST set no password")
 	}
 	e.ok(e.as(ann, "PUT", at(bob), `{"password":"Bobs-Passw0rd!"}`)) // another's
-	e.ok(e.as(ann, "PUT", at(ann), `{"password":"Anns-Passw0rd!"}`)) // his own, proved by the call itself
+	e.ok(e.as(ann, "PUT", at(ann), `{"password":"Anns-Passw0rd!"}`)) // the own password, proved by the call itself
 	for login, password := range map[string]string{"bob": "Bobs-Passw0rd!", "ann@demo.example": "Anns-Passw0rd!"} {
 		if !e.signsIn(login, password) || e.signsIn(login, secret) {
 			t.Errorf("%s: PUT set no password", login)

@@ -106,8 +106,8 @@ func bare() http.Handler {
 	return mux
 }
 
-// ratio runs the two by turns and reports how many times theirs ours takes. Medians are compared, because on a machine that
-// does something else besides, the mean is that of whom the scheduler took the processor from.
+// ratio runs the two by turns and reports how many times theirs ours takes. It compares medians,
+// because other work on the machine distorts a mean.
 func ratio(b *testing.B, ours, theirs func()) {
 	b.Helper()
 	var all [2][]time.Duration

@@ -157,7 +157,7 @@ func parseDeviceID(s string) (user.ID, error) {
 	return parseID(strings.ReplaceAll(s, "-", "")), nil
 }
 
-// newUser is the user whom the body describes.
+// newUser returns the user that the body describes.
 func (b *body) newUser() roster.CreateParams {
 	var n roster.CreateParams
 	n.User.Identity.Login = value(b.userName)
@@ -181,14 +181,14 @@ func (b *body) edit(c *call, id user.ID) roster.Edit {
 	if b.password != nil {
 		e.Password = &roster.PasswordChange{New: roster.PasswordOf(*b.password)}
 		if c.own(id) {
-			e.Password.Old, e.Password.HasOld = c.secret, true // he has just proved that he knows it
+			e.Password.Old, e.Password.HasOld = c.secret, true // the call was signed in with it
 		}
 	}
 	return e
 }
 
-// adapt completes the patch with what is different from the user as he is, so that what was read can be sent back
-// whole. Whether it may be different is for the policy to say.
+// adapt adds the attributes that differ from the stored user to the patch, so that a user that was
+// read can be sent back. The policy decides whether they may differ.
 func (b *body) adapt(present user.User, p user.Patch) user.Patch {
 	p.Login = change(b.userName, present.Identity.Login)
 	p.Email = change(b.email, present.Contact.Email)

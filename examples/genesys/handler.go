@@ -78,11 +78,11 @@ type call struct {
 	scheme  string // what URIs begin with: "https://" and the host
 	host    string
 	caller  user.User
-	secret  roster.Password // the caller's; for a change of his own
+	secret  roster.Password // the caller's, for a change of the own password
 
 	values vendorhttp.Values
 	view   view
-	user   user.User // whom a read of one shows
+	user   user.User // the result of a read of one user
 	out    []byte    // the reply's memory
 }
 
@@ -149,7 +149,7 @@ func (a *api) answer(r *http.Request, c *call, do endpoint) ([]byte, error) {
 // write answers with a JSON body.
 func write(w http.ResponseWriter, status int, body []byte) {
 	begin(w, status)
-	_, _ = w.Write(body) // whoever does not take the answer has gone
+	_, _ = w.Write(body) // an error says that the client has gone
 }
 
 // begin writes the status and the header of a reply.

@@ -25,8 +25,9 @@ func (a *api) authenticate(c *call, account user.AccountID) error {
 	return err
 }
 
-// mayGoOn refuses a caller who must change his password first: "the User will be required to change their password when
-// they log in" (changePasswordOnFirstLogin). The only call that is left to him is that change.
+// mayGoOn refuses a caller that must change the password first: "the User will be required to change
+// their password when they log in" (changePasswordOnFirstLogin). Such a caller may only change the
+// password.
 func (c *call) mayGoOn() error {
 	if c.caller.Credentials.ChangeNextLogin {
 		return errChangePassword

@@ -14,7 +14,7 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// call is one request. The handle is the caller's, once he is known.
+// call is one request. The handle is the caller's, once the caller has signed in.
 type call struct {
 	roster.Handle
 	a    *api
@@ -36,11 +36,11 @@ var documents = vendorhttp.Form{Media: vendorhttp.JSON, Names: knownNames}
 // listDocuments are the bodies of the calls that take many users.
 var listDocuments = vendorhttp.Form{Media: vendorhttp.JSON, Names: knownNames, Objects: true}
 
-// errMustChange is for who signed in with a password that he must change first.
+// errMustChange is returned to a caller that signed in with a password that must be changed first.
 var errMustChange = errors.New("liveperson: the password must be changed first")
 
-// authenticate finds out who calls by his token: one from a login, or a key of the realm. A token of another account is
-// an unknown one.
+// authenticate finds the caller by the token: one from a login, or a key of the realm. A token of
+// another account is unknown.
 func (c *call) authenticate(ctx context.Context) error {
 	token, ok := bearer(c.r)
 	if !ok {

@@ -10,7 +10,7 @@ func considerationRows() []matrix.Row {
 		documented.Row("Cannot update a single requested attribute. Need to add a body full of other attributes", in(noSingleAttribute)),
 		documented.Row("if certain attributes are missing from the body, they will be deleted", in(missingIsDeleted)),
 		documented.Row("A User which is created as an API User doesn't have a password", in(apiUserHasNoPassword)),
-		assumed.Row("a user who becomes an API User loses his password", in(apiUserLosesPassword)),
+		assumed.Row("a user that becomes an API User loses the password", in(apiUserLosesPassword)),
 		documented.Row("When changing the role of a user from Agent to another role, the relevant user fields associated with agent role are reset: 'maxChats', 'maxAsyncChats', 'memberOf', 'skillIds'", in(agentLost)),
 		documented.Row("When changing the role of a user from Agent Manager to another role, the 'managerOf' field associated with agent manager role is reset", in(managerLost)),
 		assumed.Row("who is an agent and an agent manager and stays an agent keeps the agent's fields", in(agentStays)),
@@ -45,7 +45,7 @@ func missingIsDeleted(e *env) {
 		Credentials: user.Credentials{HasPassword: true, ChangedAt: start}, Presence: u.Presence, Lifecycle: u.Lifecycle,
 	}
 	if d := user.Diff(lost, u); len(d) > 0 || u.Capacity.MemberOf.Group != 1 {
-		e.Errorf("he kept %v", d)
+		e.Errorf("the user kept %v", d)
 	}
 }
 
@@ -62,7 +62,7 @@ func apiUserHasNoPassword(e *env) {
 func apiUserLosesPassword(e *env) {
 	e.boss("PUT", "/2", change("isApiUser", true, "allowedAppKeys", "app-9")).is(200)
 	if u := e.user(agent); u.Credentials.HasPassword {
-		e.Error("he still has a password")
+		e.Error("the user still has a password")
 	}
 }
 
@@ -71,7 +71,7 @@ func agentLost(e *env) {
 	got := e.boss("PUT", "/2", sent).is(200).object()
 	u := e.user(agent)
 	if _, has := u.Capacity.MaxAsyncChats.Get(); u.Capacity.MaxChats != 0 || has || u.Capacity.MemberOf.Group != 0 || !u.Capacity.Skills.IsZero() {
-		e.Errorf("he kept %+v", u.Capacity)
+		e.Errorf("the user kept %+v", u.Capacity)
 	}
 	if text(got["maxChats"]) != "0" || got["maxAsyncChats"] != nil || got["memberOf"] != nil || len(got["skillIds"].([]any)) != 0 {
 		e.Errorf("the reply shows %v", got)
@@ -82,7 +82,7 @@ func managerLost(e *env) {
 	sent := body("id", manager, "loginName", "manager", "profileIds", []int{int(campaignProfile)}, "passwordSh", omit, "memberOf", omit)
 	e.boss("PUT", path(manager), sent).is(200)
 	if u := e.user(manager); !u.Management.ManagerOf.IsZero() {
-		e.Errorf("he kept %+v", u.Management)
+		e.Errorf("the user kept %+v", u.Management)
 	}
 }
 

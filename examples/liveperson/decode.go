@@ -8,7 +8,7 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// entity is a user as a body describes him.
+// entity is the user in a body.
 type entity struct {
 	id       user.ID // 0: the body has none
 	user     user.User

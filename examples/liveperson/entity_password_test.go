@@ -79,7 +79,7 @@ func passwordOnEdit(e *env) {
 	e.boss("PUT", "/2", change("passwordSh", "")).refused(400, "/passwordSh required")
 }
 
-// ownPassword: the administrator changes himself, by PUT.
+// ownPassword changes the password of the administrator by a PUT as the administrator.
 func ownPassword(e *env) {
 	mine := func(members ...any) string {
 		return body(append([]any{

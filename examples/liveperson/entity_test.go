@@ -36,7 +36,7 @@ func entityRows() []matrix.Row {
 		assumed.Row("a confirmPassword that an administrator sends is compared", in(confirmedByAdministrator)),
 		documented.Row("lastPwdChangeDate: The last password change date. The format: year-month-date hrs:min:sec", in(dates)),
 		documented.Row("dateUpdated: The last update user change date. The format: year-month-date hrs:min:sec", in(dates)),
-		assumed.Row("lastPwdChangeDate, dateUpdated and assignmentDate are never the caller's, whatever he sends", in(datesAreOurs)),
+		assumed.Row("lastPwdChangeDate, dateUpdated and assignmentDate are never taken from the body", in(datesAreOurs)),
 		documented.Row("permissionGroups: The user's permission groups. array of numbers. Optional", in(stored("permissionGroups", []int64{1, 2}, func(u user.User) any { return u.Access.PermissionGroups }))),
 		documented.Row("pictureId: The picture ID. string. Optional", in(stored("pictureId", "pic-1", func(u user.User) any { return u.Contact.PictureID }))),
 		documented.Row("pictureUrl: The picture URL. string. Optional", in(stored("pictureUrl", "https://demo.example/p.jpg", func(u user.User) any { return u.Contact.PictureURL }))),
@@ -156,7 +156,7 @@ func isEnabled(e *env) {
 	isPresent("isEnabled")(e)
 	e.boss("PUT", "/2", change("isEnabled", false)).is(200)
 	if u := e.user(agent); u.Enabled() {
-		e.Error("he is enabled")
+		e.Error("the user is enabled")
 	}
 	e.send("t-agent", "GET", withVersion(usersURL+"/2"), "").refused(401)
 }
@@ -257,7 +257,7 @@ func maxAsyncChatsInherited(e *env) {
 		account, err := e.host.Account(e.ctx)
 		e.ok(err)
 		if n := e.user(agent).MaxAsyncChats(account); n != 25 {
-			e.Errorf("he takes %d", n)
+			e.Errorf("the user takes %d", n)
 		}
 	}
 	stored("maxAsyncChats", 0, func(u user.User) any { return u.Capacity.MaxAsyncChats })(e) // 0 is not null

@@ -95,7 +95,7 @@ func begin(w http.ResponseWriter, status int) {
 // write answers with a JSON body.
 func write(w http.ResponseWriter, status int, body []byte) {
 	begin(w, status)
-	_, _ = w.Write(body) // whoever does not take the answer has gone
+	_, _ = w.Write(body) // an error says that the client has gone
 }
 
 var (

@@ -161,7 +161,7 @@ func resetsPassword(e *env) {
 	e.boss("PUT", "/2/resetPassword", `{"newPassword":["n"]}`).is(400)
 	e.boss("PUT", "/999/resetPassword", `{"newPassword":"n"}`).refused(404)
 	e.boss("PUT", path(robot)+"/resetPassword", `{"newPassword":"n"}`).refused(400, "/newPassword forbidden")
-	e.boss("PUT", "/1/resetPassword", `{"newPassword":"n"}`).refused(400, "/oldPassword required") // his own
+	e.boss("PUT", "/1/resetPassword", `{"newPassword":"n"}`).refused(400, "/oldPassword required") // the own password
 }
 
 func publicProfile(e *env) {

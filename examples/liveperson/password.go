@@ -45,6 +45,6 @@ func (c *call) setPassword(ctx context.Context, own bool) (reply, error) {
 	if err != nil {
 		return reply{}, inVendorWords(err, newPasswordField)
 	}
-	// Without the user: who may change his password need not be one who may read.
+	// The reply has no user: a caller that may change the password may not be allowed to read the user.
 	return reply{body: []byte("{}"), revision: result.ConfigRevision}, nil
 }

@@ -46,7 +46,7 @@ var (
 type path struct {
 	route   *route
 	account string
-	name    string // of the user (his id or pid), or of the service
+	name    string // the id or pid of the user, or the name of the service
 }
 
 // usersPath lies behind the account's id.

@@ -9,13 +9,13 @@ import (
 func permissionRows() []matrix.Row {
 	return []matrix.Row{
 		assumed.Row("Admin and LPA: everything", in(adminsDoEverything)),
-		assumed.Row("Agent Manager: reads all, and updates the agents of groups that he manages, without roles or access", in(managers)),
+		assumed.Row("Agent Manager: reads all, and updates the agents of managed groups, without roles or access", in(managers)),
 		assumed.Row("Campaign Manager: reads", in(planners)),
-		assumed.Row("Agent: reads himself and changes his own password", in(agents)),
+		assumed.Row("Agent: reads the own user and changes the own password", in(agents)),
 		assumed.Row("no user grants a role that they may not grant", in(noGranting)),
 		assumed.Row("no user acts as, enables, disables or deletes a user with a role that they may not grant: an owner is beyond Admin and LPA", in(noTakingOver)),
 		assumed.Row("an agent manager moves an agent to groups that they manage, and to no other", in(movesWithinManagedGroups)),
-		assumed.Row("no administrator takes the role from himself", in(noAbdication)),
+		assumed.Row("no administrator removes the role from the own user", in(noAbdication)),
 		assumed.Row("a token of one account is unknown in another", in(foreignToken)),
 	}
 }
@@ -73,7 +73,7 @@ func agents(e *env) {
 	if list := send("GET", "", "").is(200).objects(); len(list) != 1 || list[0]["loginName"] != "agent" {
 		e.Errorf("lists %v", list)
 	}
-	send("GET", "/7", "").refused(404) // hidden, as if he were not there
+	send("GET", "/7", "").refused(404) // hidden, as a missing user
 	send("GET", "/999", "").refused(404)
 	send("PUT", "/2", change("nickname", "x")).refused(403)
 	send("POST", "", body()).refused(403)
@@ -86,7 +86,7 @@ func noGranting(e *env) {
 	e.boss("POST", "", body("profileIds", []int{1}, "memberOf", omit)).is(201)
 	e.send("t-manager", "PUT", withVersion(usersURL+"/3"), body("id", 3, "loginName", "manager", "fullName", "", "profileIds", []int{1}, "memberOf", omit, "passwordSh", omit)).refused(403)
 	if e.user(manager).Access.Roles.Has(user.Admin) {
-		e.Error("he made himself an administrator")
+		e.Error("the manager became an administrator")
 	}
 }
 

@@ -76,8 +76,7 @@ func getUser(ctx context.Context, c *call) (reply, error) {
 	})
 }
 
-// getUserByPID answers with the user who has a process id, as clients of the vendor ask for him. A
-// number is none.
+// getUserByPID replies with the user that has the process id. A number is not a process id.
 func getUserByPID(ctx context.Context, c *call) (reply, error) {
 	if isIndex(c.path.name) {
 		return reply{}, invalid("/pid", validate.Invalid)

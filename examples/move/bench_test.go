@@ -13,7 +13,7 @@ import (
 )
 
 // BenchmarkMove moves from memory to a SQLite file, from there to PostgreSQL, which waits for the disk, and back into memory,
-// and says how many users a second went each way, each with his password, his transfer and his change; comparing is
+// and says how many users a second went each way, each with a password, a transfer and a change; comparing is
 // counted apart. Run it with -benchtime 1x: a second move finds everything there. ROSTER_MOVE_USERS says how many users
 // there are (1,000).
 func BenchmarkMove(b *testing.B) {

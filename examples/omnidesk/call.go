@@ -145,7 +145,8 @@ func (c *call) needState(name string) bool {
 // ownUser is the literal that stands for the key's own user.
 const ownUser = "UID"
 
-// whom reads whose call it is: the id, or the key's own user for "UID" and for nothing.
+// whom returns the user that the call is about: the id, or the key's own user for "UID" and for no
+// id.
 func (c *call) whom() user.ID {
 	if v, ok := c.value("userID"); ok {
 		return c.idOf(v)

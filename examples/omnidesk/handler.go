@@ -23,8 +23,8 @@ type Options struct {
 // Base is the path of the controller.
 const Base = "/api/v2/user"
 
-// New returns a handler that serves the controller at its native paths to whoever has a key of the
-// realm, and 404 in the vendor's form everywhere else.
+// New returns a handler that serves the controller at its native paths to callers with a key of
+// the realm, and 404 in the vendor's form at other paths.
 func New(dir *roster.Directory, realm *vendorhttp.Credentials, opts Options) http.Handler {
 	a := &api{dir: dir, realm: realm, policy: permission.Omnidesk(), profile: validate.Documented, lists: opts.Lists()}
 	if opts.Strict {

@@ -10,7 +10,7 @@ import (
 // The names of what a user has are those under which the calls take it, since the document shows no answer. Answers are
 // written by hand: by reflection they would cost more than everything else that a call does.
 
-// appendItem writes a user as he is in a list. Extended adds what he has set.
+// appendItem appends a user in the form of a list. extended adds the preferences.
 func appendItem(b []byte, u *user.User, extended bool) []byte {
 	b = appendProfile(append(b, '{'), u)
 	if extended {
@@ -28,7 +28,7 @@ func appendEverything(b []byte, u *user.User) []byte {
 	return append(appendLists(b, u), '}')
 }
 
-// appendProfile writes what POST and PUT of a user take, and how he is.
+// appendProfile appends the attributes that POST and PUT of a user take.
 func appendProfile(b []byte, u *user.User) []byte {
 	b = strconv.AppendInt(append(b, `"id":`...), int64(u.ID), 10)
 	b = vendorhttp.AppendText(append(b, `,"firstname":`...), u.Names.First)

@@ -92,7 +92,7 @@ func keyOfNobody(t *testing.T) {
 	e.refused(e.as("key-nobody", "PUT", "/UID", "firstname=Jan"), 400, "id:required")
 }
 
-// Every call with the key of another account, about users whom only acme has.
+// accountsAreApart makes every call with the key of another account, about users of acme.
 func accountsAreApart(t *testing.T) {
 	for _, c := range calls {
 		e := newEnv(t)

@@ -22,7 +22,7 @@ func result(message string) []byte {
 	return append(vendorhttp.AppendText([]byte(`{"type":"result","message":`), message), '}')
 }
 
-// about adds to a result of whom it is, for a caller who cannot know it.
+// about adds the id of the user to a result, for a caller that did not name the user by id.
 func about(result []byte, id user.ID) []byte {
 	b := append(result[:len(result)-1], `,"userID":`...)
 	return append(strconv.AppendInt(b, int64(id), 10), '}')

@@ -5,7 +5,7 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// statistic reads which statistic of whom a call is about. POST calls the first option statisticOption, DELETE and
+// statistic returns the user and the statistic that a call is about. POST calls the first option statisticOption, DELETE and
 // watch statisticPrimaryOption; all understand both.
 func (c *call) statistic() (user.ID, user.Statistic) {
 	id := c.whom()

@@ -47,8 +47,8 @@ func updateStatus(c *call) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		// Whose address it was may be another one's by now: the call is about him as he was seen, or he is looked for again,
-		// which ends because each time somebody else's write came through.
+		// The address may now belong to another user. So the call is about the version of the user that
+		// was found, and otherwise searches again. This ends, because each repetition follows a write.
 		var seen []roster.CallOption
 		if u.Version != 0 {
 			seen = append(seen, roster.IfVersion(u.Version))
@@ -60,10 +60,11 @@ func updateStatus(c *call) ([]byte, error) {
 	}
 }
 
-// byEmail finds the user of an address; given an id, the user with that id must be the one. A key that may set a status
-// may not be one that may read users, so the host looks, for keys that could set the status of whom it finds.
+// byEmail returns the user with the address. If an id is given, it must be the id of that user. A key
+// that may set a status may not be allowed to read users, so the system actor searches, and the key
+// must be allowed to set the status of the user.
 func (c *call) byEmail(id user.ID, email string) (user.User, error) {
-	unseen := user.User{ID: id} // about whom the call itself says why not
+	unseen := user.User{ID: id} // the call itself returns the error about the user
 	if e, err := c.handle.Explain(c.context(), permission.PresenceSet, 0); err != nil || !e.Allowed {
 		return unseen, err
 	}

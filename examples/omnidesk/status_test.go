@@ -312,11 +312,12 @@ func (m *meddler) Update(
 	return m.Storage.Update(ctx, a, fn)
 }
 
-// An address may become another one's while its user is looked for: the status is his who has it in the end.
+// TestStatusByAnAddressThatMoves gives an address to another user during the search. The call sets the
+// status of the user that has the address in the end.
 func TestStatusByAnAddressThatMoves(t *testing.T) {
 	for query, want := range map[string]struct{ ann, dirk user.Status }{
 		"":          {ann: user.Offline, dirk: user.DND},
-		"&userID=2": {ann: user.Offline, dirk: user.Offline}, // no longer his
+		"&userID=2": {ann: user.Offline, dirk: user.Offline}, // no longer the address of dirk
 		"&userID=4": {ann: user.Offline, dirk: user.Offline}, // not yet, when the two were compared
 	} {
 		m := &meddler{Storage: memstore.New()}

@@ -14,7 +14,7 @@ var update = flag.Bool("update", false, "rewrite the golden file")
 
 const golden = "testdata/output.golden"
 
-// The newcomer's first screen is a promise: whoever changes it reads the difference first.
+// TestQuickstartPrintsWhatItPrinted compares the output with the one that newcomers see first.
 func TestQuickstartPrintsWhatItPrinted(t *testing.T) {
 	var out bytes.Buffer
 	if err := run(context.Background(), &out); err != nil {

@@ -194,7 +194,7 @@ func TestCredentials(t *testing.T) {
 	}
 }
 
-// Without -demo there is nobody, and the page shows nothing of whom there is.
+// TestWithoutDemo checks that without -demo there are no users, and that the page shows none.
 func TestWithoutDemo(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "seed.json")
 	seed := `{"accounts":[{"settings":{"id":"acme","currency":"EUR"},"users":[

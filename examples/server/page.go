@@ -49,8 +49,8 @@ type someone struct {
 // maxPeople is how many users the page shows: the newest.
 const maxPeople = 100
 
-// mountPage serves the front page, and with -demo what it shows of the account. Nobody is asked who he is, so nothing
-// is shown of accounts that are not a demo.
+// mountPage serves the front page, and with -demo the users and changes of the account. The page asks
+// for no sign-in, so it shows no other accounts.
 func (a *app) mountPage(mux *http.ServeMux) {
 	mux.HandleFunc("GET /{$}", a.front)
 	for _, name := range []string{"page.css", "page.js"} {
@@ -98,7 +98,7 @@ func (a *app) liveUsers(w http.ResponseWriter, r *http.Request) {
 	show(w, "users", list)
 }
 
-// about chooses whom the lines are about. The users are listed newest first.
+// about chooses the users in the curl lines. The newest user is listed first.
 func (n *nowOf) about(p people) {
 	n.next = user.ID(p.Revision).String()
 	for i, u := range p.List {
@@ -114,7 +114,7 @@ func (n *nowOf) about(p people) {
 		n.agent = n.newest
 	}
 	if n.newest == demoAdmin {
-		n.newest = n.agent // nobody should delete himself by a line on a page
+		n.newest = n.agent // a line of the page must not delete the reader's own user
 	}
 }
 
@@ -150,7 +150,7 @@ func show(w http.ResponseWriter, name string, data any) {
 	}
 	guard(w)
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	_, _ = w.Write(text.Bytes()) // whoever does not take the answer has gone
+	_, _ = w.Write(text.Bytes()) // an error says that the client has gone
 }
 
 // guard lets a browser load nothing but what this server gives.

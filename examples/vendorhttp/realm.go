@@ -51,7 +51,7 @@ type Key struct {
 // Public returns the key with which tokens are verified, nil if it is an API key.
 func (k Key) Public() *rsa.PublicKey { return k.public }
 
-// Actor returns whom calls with the key are made by.
+// Actor returns the actor of calls with the key.
 func (k Key) Actor() roster.Actor {
 	if !k.Permissions.IsZero() {
 		return roster.KeyActor(k.User, k.Permissions)

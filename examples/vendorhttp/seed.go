@@ -25,7 +25,7 @@ type SeedAccount struct {
 	Users      []SeedUser       `json:"users,omitempty"`
 }
 
-// SeedUser is a user, his password, and what he has.
+// SeedUser is a user with a password and a balance.
 type SeedUser struct {
 	User     user.User       `json:"user"`
 	Password roster.Password `json:"password,omitzero"` // read, and never written

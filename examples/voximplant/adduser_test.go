@@ -114,7 +114,7 @@ func addUserParentAccounting(t *testing.T) {
 func addUserParentAccountingDefault(t *testing.T) {
 	e := newEnv(t)
 	if e.user(e.ok(e.call("AddUser", newUser)).UserID).Billing.ParentAccounting {
-		t.Error("a user for whom nothing was said has no balance of his own")
+		t.Error("a user without the parameter has no own balance")
 	}
 }
 

@@ -21,7 +21,7 @@ func authRows() []matrix.Row {
 		documented.Row("To call this method, make sure your service account has one of the following roles", rolesOfAServiceAccount),
 		observed.Row("token errors: 447 format, 454 longer than an hour, 455 issued in the future, 456 expired, 100 wrong key or signature", tokenErrors),
 		assumed.Row("a token and an api_key together are 458; another account's token is 100", tokenAndKeyTogether),
-		assumed.Row("a key acts as a user of the directory, whose roles count; disabled or deleted, he may nothing (104)", keyOfADisabledUser),
+		assumed.Row("a key acts as a user of the directory with the roles of the user; a disabled or deleted user may do nothing (104)", keyOfADisabledUser),
 		documented.Row("one account never sees another's users", accountsAreApart),
 	}
 }

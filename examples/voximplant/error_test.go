@@ -21,7 +21,7 @@ func errorRows() []matrix.Row {
 		observed.Row("the texts are those of the vendor's table", errorTexts),
 		observed.Row("102 without a method, 103 for an unknown one", missingAndUnknownCommand),
 		observed.Row("104 for a role that may not", rolesOf(writers, "AddUser", newUser)),
-		assumed.Row("whoever may not do it is refused before he learns what there is", refusedBeforeLookups),
+		assumed.Row("a caller without the permission is refused before the targets are read", refusedBeforeLookups),
 		assumed.Row("no error repeats a value that was sent", noEcho),
 		assumed.Row("a flood of passwords is 162 with Retry-After", busyHasher),
 		observed.Row("340 for too many requests, 127 for too little money, 162 for try later, 4 for an unknown outcome (faults on purpose)", faults),

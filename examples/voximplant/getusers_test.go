@@ -11,7 +11,7 @@ import (
 
 var readers = writers.With(user.RolesOf(user.Developer, user.Supervisor))
 
-// found checks whom a query finds, in order.
+// found checks which users a query finds, in order.
 func found(query, want string) func(*testing.T) {
 	return func(t *testing.T) {
 		e := newEnv(t)

@@ -79,7 +79,7 @@ func delUserRows() []matrix.Row {
 		observed.Row("user_name=all selects all users of the application", delUserNameAll),
 		assumed.Row("exactly one of user_id and user_name: both are 458, none is 485", delUserOneSelector),
 		assumed.Row("all is bounded to the account, and to the application where one is given", every(delUserAll, delUserAllOfApplication)),
-		assumed.Row("all leaves out the user whom the caller acts as", delUserAllSparesTheCaller),
+		assumed.Row("all leaves out the user that the caller acts as", delUserAllSparesTheCaller),
 		assumed.Row("all leaves out the last administrator", delUserAllLeavesTheLastAdministrator),
 		assumed.Row("the last administrator is not deleted: 104", delUserOfTheLastAdministrator),
 		assumed.Row("what a deleted user has returns to the account; error 5 if the account cannot hold it", every(delUserReturnsMoney, delUserOverflows)),

@@ -101,7 +101,8 @@ func TestImportsFollowTheTable(t *testing.T) {
 	}
 }
 
-// The arrows go one way: nobody can reach himself. The compiler refuses a circle of imports, not one of the table.
+// TestTableHasNoCircle checks that no package reaches itself in the table. The compiler checks the
+// imports only, not the table.
 func TestTableHasNoCircle(t *testing.T) {
 	var reach func(name string, path []string)
 	reach = func(name string, path []string) {

@@ -126,7 +126,8 @@ func TestEveryPackageTeaches(t *testing.T) {
 	}
 }
 
-// What runs before main, or beside the caller, is out of his control.
+// TestCoreIsSilent checks that the core has no func init and no goroutine, which the caller could not
+// control, reads no clock and prints nothing.
 func TestCoreIsSilent(t *testing.T) {
 	for _, f := range files(t) {
 		if f.test() {

@@ -6,11 +6,11 @@ import (
 	"strconv"
 )
 
-// owner is whom the server runs as.
+// owner is the system user that the server runs as.
 type owner struct{ uid, gid int }
 
-// findOwner returns whom to run as: nil for who runs the tests, somebody else if that is root, as whom PostgreSQL
-// refuses to run.
+// findOwner returns the system user that the server runs as: nil for the one that runs the tests, or
+// another one if that is root, because PostgreSQL refuses to run as root.
 func findOwner() *owner {
 	if os.Geteuid() != 0 {
 		return nil

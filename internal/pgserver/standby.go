@@ -55,7 +55,7 @@ func (s *Server) Promote() error {
 	return nil
 }
 
-// copyTree copies a directory for its new owner. What is in it is his alone, as PostgreSQL demands.
+// copyTree copies a directory for a new owner, who alone may read the copy, as PostgreSQL requires.
 func copyTree(from, to string, o *owner) error {
 	return filepath.WalkDir(from, func(path string, d fs.DirEntry, err error) error {
 		if err != nil {

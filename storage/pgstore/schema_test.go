@@ -33,7 +33,7 @@ func TestTheSchemaRefuses(t *testing.T) {
 		"a second balance of one user":       {"INSERT INTO roster_balances VALUES ('acme', 100, 1)", unique},
 		"an amount of nothing":               {"UPDATE roster_postings SET amount = 0 WHERE transfer = 100", check},
 		"an amount below nothing":            {"UPDATE roster_postings SET amount = -1 WHERE transfer = 100", check},
-		"money from one to himself":          {"UPDATE roster_postings SET payee = 0 WHERE transfer = 100", check},
+		"money from a holder to itself":      {"UPDATE roster_postings SET payee = 0 WHERE transfer = 100", check},
 		"no amount from one to another":      {"UPDATE roster_postings SET amount = NULL WHERE transfer = 100", check},
 		"money from nobody":                  {"UPDATE roster_postings SET payer = NULL WHERE transfer = 100", null},
 		"money to nobody":                    {"UPDATE roster_postings SET payee = NULL WHERE transfer = 100", null},

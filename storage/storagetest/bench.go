@@ -19,7 +19,7 @@ const benchUsers = 10_000
 //
 //	get             a user by id
 //	find            a user by login
-//	put             a new user, with his id from the sequence, and the change record
+//	put             a new user, with an id from the sequence, and the change record
 //	patch           a user read and put with another custom data, and the change record
 //	transfer-1      money from the account to one user, and the change record
 //	transfer-1000   money from the account to 1,000 users, and the change record

@@ -96,7 +96,7 @@ func testCopyOut(t testing.TB, open Open) {
 	}
 	h.both(acme, spoil)
 	h.both(acme, w.check)
-	// Users whom the same transaction put or recorded are the storage's as well.
+	// Users that the same transaction put or recorded are the storage's as well.
 	h.update(acme, func(x tx) {
 		everything(2).write(x)
 		for _, c := range x.changes(storage.ChangeID{}, 0) {

@@ -16,7 +16,7 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// desk returns a storage with one account of two users, one of whom was paid 5.67.
+// desk returns a storage with one account of two users. One of them was paid 5.67.
 func desk() *memstore.Store {
 	s := memstore.New()
 	now := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)

@@ -35,7 +35,7 @@ func TestResume(t *testing.T) {
 				}
 				listed, err := target.Accounts(t.Context(), storage.NotDeleted, "", 0)
 				must(t, err)
-				for _, id := range listed { // whoever is there is whole
+				for _, id := range listed { // every listed account is complete
 					if !bytes.Equal(exported(t, from, stream.Only(id)), exported(t, target, stream.Only(id))) {
 						t.Fatalf("after call %d, %s, account %q is there and not whole", n, method, id)
 					}

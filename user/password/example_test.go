@@ -90,7 +90,7 @@ func ExampleNIST() {
 	policy := password.NIST(list)
 	fmt.Println(policy.Check(password.Candidate{New: "CorrectHorse"}))
 	fmt.Println(policy.Check(password.Candidate{New: "agent1-2026", Login: "agent1"}))
-	fmt.Println(policy.Check(password.Candidate{New: "agent1 takes his tea without sugar", Login: "agent1"}))
+	fmt.Println(policy.Check(password.Candidate{New: "agent1 takes tea without sugar", Login: "agent1"}))
 	// Output:
 	// validate: /password: is on a list of common passwords
 	// validate: /password: is too close to the user's login or name

@@ -203,7 +203,7 @@ func TestACancelledContextStopsEveryCall(t *testing.T) {
 	}
 }
 
-// gate is a source of randomness that holds whoever reads it, and with him his slot.
+// gate is a source of randomness that blocks each read, and so blocks the slot of the call.
 type gate struct{ entered, open chan struct{} }
 
 func (g gate) Read(b []byte) (int, error) {

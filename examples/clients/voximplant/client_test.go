@@ -1,5 +1,5 @@
-// Package voximplant_test runs the vendor's client for Node.js against the example: whoever tests an integration with it
-// uses that client, not requests made by hand.
+// Package voximplant_test runs the vendor's client for Node.js against the example: an integration uses
+// that client and makes no requests by hand.
 package voximplant_test
 
 import (

@@ -38,7 +38,7 @@ func seldom(t *rapid.T, label string, n int) bool {
 	return rapid.IntRange(0, n-1).Draw(t, label) == n-1
 }
 
-// person draws a user of whom all is said in odd texts.
+// person draws a user with unusual texts in every attribute.
 func person(t *rapid.T) user.User {
 	u := user.User{
 		Identity: user.Identity{Login: text(t, "login"), CustomData: text(t, "data")},

@@ -106,14 +106,14 @@ func (s account) with(p person) account {
 	return s
 }
 
-// commit is a call that changed somebody: he has the version that it made.
+// commit returns the result of a call that changed a user: the user has the new version.
 func (s account) commit(p person) (answer, account) {
 	s.revision++
 	p.version = s.revision
 	return answer{revision: s.revision, people: []person{p.shown()}}, s.with(p)
 }
 
-// shown is the person where an answer does not tell what he has.
+// shown returns the person without the balance, for an answer that does not show it.
 func (p person) shown() person {
 	p.funds = 0
 	return p

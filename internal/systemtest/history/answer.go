@@ -17,7 +17,7 @@ type answer struct {
 	fault    fault
 	about    int64         // who has the login that is taken; the version there is, of a stale one
 	revision user.Revision // of the account
-	people   []person      // whom the answer shows
+	people   []person      // the users that the answer shows
 	funds    int64         // of the account
 	after    []holding     // what users have after a move of money, or have
 	replayed bool

@@ -21,7 +21,7 @@ const (
 	channel = "chat"
 )
 
-// place is an account, and whom its callers know in it.
+// place is an account with the users that its callers know.
 type place struct {
 	handle roster.Handle
 
@@ -49,7 +49,7 @@ type client struct {
 	random *rand.Rand
 	places []*place
 	asked  int
-	seen   map[[2]int64]user.Revision // the versions of users that he saw, by account and id
+	seen   map[[2]int64]user.Revision // the versions of users that the client saw, by account and id
 	again  *operation                 // a transfer of unknown outcome, to be asked again under its key
 }
 

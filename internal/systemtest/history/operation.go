@@ -44,10 +44,10 @@ var kinds = [numKinds]struct {
 type operation struct {
 	kind    kind
 	account int
-	id      user.ID // 0: the one to be created; whoever can be reserved
+	id      user.ID // 0: a new user, or any user that can be reserved
 	login   string
 	note    string // what a patch writes: no two write the same
-	max     int    // the chats at once that a patch gives, if not 0; it makes him ready too
+	max     int    // the chats at once that a patch gives, if not 0; it also sets Ready
 	version *user.Revision
 	users   []user.ID
 	amount  int64 // in hundredths of a dollar

@@ -126,7 +126,8 @@ func shown(p person, ok bool) answer {
 	return answer{people: []person{p.shown()}}
 }
 
-// free returns whom a reservation takes that names nobody: of those who hold none, the one who can take the most.
+// free returns the user that a reservation without an id takes: of the users without a reservation,
+// the one with the most free capacity.
 func (s account) free() (best person, ok bool) {
 	for _, p := range s.people {
 		if p.live && p.ready && p.slots == 0 && p.max > best.max {

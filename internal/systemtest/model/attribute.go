@@ -264,7 +264,7 @@ func recordOf(u user.User) Record {
 	return r
 }
 
-// userOf makes a user of what his creator, or who replaces him, says of him.
+// userOf returns a user with the given fields, for a creation or a replacement.
 func userOf(fields Record) user.User {
 	var u user.User
 	for i := range attributes {

@@ -134,7 +134,7 @@ func TestBugsAreFoundAndShrunk(t *testing.T) {
 			store: writer(func(w storage.Writer) storage.Writer { return holdsNothing{w} }), shows: ".hold",
 		},
 		{
-			name:  "a page begins with whom the one before ended",
+			name:  "a page begins with the last user of the page before",
 			store: flawed{Storage: memory, reader: func(r storage.Reader) storage.Reader { return repeats{r} }}, shows: "List",
 		},
 		{

@@ -152,8 +152,8 @@ func (m *Model) restore(id int, how How) (Result, error) {
 	})
 }
 
-// erase leaves of a user what the ledger and the history need: id, kind, times, and whose money he
-// spent.
+// erase keeps the parts of a user that the ledger and the history need: id, kind, times, and whose
+// money the user spent.
 func (m *Model) erase(id int, how How) (r Result, err error) {
 	r.Revision, err = m.try(how, func(t *tx) error {
 		u, err := t.target(id, true, "user.erased")
@@ -271,8 +271,8 @@ func (m *Model) held(u Record) (list []string) {
 
 func (m *Model) free(u Record) int { return max(0, atoi(u["maxChats"])-len(m.held(u))) }
 
-// reserve takes the user, or for id 0 the one with the most free capacity of those whom nobody
-// holds.
+// reserve takes the user, or for id 0 the one with the most free capacity of those without a
+// reservation.
 func (m *Model) reserve(id int, channel string, how How) (r Result, err error) {
 	r.Revision, err = m.try(how, func(t *tx) error {
 		if t.account == nil {

@@ -158,7 +158,7 @@ func (m *Model) fundsOf(id int) Funds {
 	return f
 }
 
-// find returns the live user whom a text names.
+// find returns the live user with the key.
 func (m *Model) find(kind, text string) (Record, error) {
 	var found []Record
 	for _, u := range m.users {

@@ -33,7 +33,7 @@ type state struct {
 	config    int // the configRevision of the account when it was deleted last
 }
 
-// secret is what a user signs in with: his password, and the one before it.
+// secret holds the password of a user, and the password before it.
 type secret struct {
 	plain, before string
 	scheme        int
@@ -50,7 +50,7 @@ type Change struct {
 	Diff            []string // sorted
 	Reference       string
 	Transfer        int
-	Money           string // who paid whom how much, in the first payments, and the total
+	Money           string // payer, payee and amount of the first payments, and the total
 }
 
 // newModel returns an account that was never written to.

@@ -136,7 +136,7 @@ func (t *tx) change(e Edit, d decision) (r Result, err error) {
 	case e.Password != nil:
 		after = after.with("password", "true", "passwordChanged", t.at(), ".stamp", itoa(t.next()))
 		if _, named := e.Fields["changeNextLogin"]; t.how.As == e.ID && !named {
-			after = after.with("changeNextLogin", "") // who changed his own need not change it again
+			after = after.with("changeNextLogin", "") // a user that changed the own password need not change it again
 		}
 		s := secret{plain: e.Password.New, scheme: t.scheme}
 		if t.memory >= 2 {

@@ -17,7 +17,7 @@ const calls = `Account AddStatistic Again Balance ChangePassword Changes Compact
 	PutReference References RefreshTab Release Remember Replace RequestActivation Reserve ResetPassword Restore Reverse SetRoles SetStatus SetView SignIn
 	Statement Transfer Transfers UnlockStatus UnwatchStatistic UpdateAccount Views Wait WatchStatistic`
 
-// faults are all that the model knows, without whom they are about.
+// faults are all faults of the model, without their users.
 var faults = []Fault{
 	notFound, ambiguous, denied, tooManyUsers, inUse, nobodyFree, notDeleted, erased, noCapacity, notReady, noSlot, statusLocked,
 	badCredentials, wrongPassword, disabled, noPayees, overflow, notReversible, badCurrency, noRate, "exists", "stale", "invalid",
@@ -71,7 +71,7 @@ func TestEveryAnswerOccurs(t *testing.T) {
 
 var detail = regexp.MustCompile(`^item \d+: |[ :]*[0-9].*$|: .*$`)
 
-// kindOf leaves out of a fault whom it is about.
+// kindOf returns the fault without its user.
 func kindOf(f Fault) Fault {
 	return Fault(detail.ReplaceAllString(detail.ReplaceAllString(string(f), ""), ""))
 }

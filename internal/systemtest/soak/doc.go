@@ -13,7 +13,7 @@
 //   - transfers of unknown outcome are asked again under their keys;
 //   - every acknowledged write is in the change feed exactly once, at the revision and with the user that its caller was
 //     told, every refused one is not, and no other change is there;
-//   - of each user, each change begins where the one before ended, and he is as the last one left him;
+//   - of each user, each change begins where the one before ended, and the user is as the last one says;
 //   - every revision has its change, and who watched the feed through all of this saw each change once and in order;
 //   - the postings add up to the balances, and the money in the account and with its users is what came in.
 //

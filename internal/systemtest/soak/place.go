@@ -12,7 +12,7 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// place is an account of a round: whom its callers know in it, and what they were told.
+// place is an account of a round, with the users that its callers know and the results that they got.
 type place struct {
 	id     user.AccountID
 	handle roster.Handle
@@ -28,8 +28,8 @@ type place struct {
 // promise is what the caller of one write was told.
 type promise struct {
 	said     verdict
-	revision user.Revision // 0: he was told later
-	user     *user.User    // as he was told that he is; nil if it is not about one
+	revision user.Revision // 0: the caller got the result later
+	user     *user.User    // the user in the result; nil if there is none
 	money    bool
 	again    *roster.TransferParams // to be asked again
 }

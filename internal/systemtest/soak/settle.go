@@ -182,7 +182,7 @@ func (s *settlement) checkUsers(ctx context.Context, p *place, feed []storage.Ch
 		}
 		n++
 		if was, ok := last[u.ID]; !ok || !maps.Equal(was, values(u)) {
-			s.lose("%s: user %d is not as his last change left him", p.id, u.ID)
+			s.lose("%s: user %d differs from the last change of the user", p.id, u.ID)
 		}
 		if u.Live() {
 			if other, taken := logins[u.Identity.Login]; taken {

@@ -7,7 +7,7 @@
 //	stop := log.Drive(t, store, 8, "kill")
 //	server.Kill()
 //	must(t, server.Restart())
-//	stop() // when what was begun is done: each caller repeats until he knows
+//	stop() // waits until each caller knows the outcome of its transfers
 //	log.End(t, store)
 //
 // It is linked into tests alone.

@@ -39,7 +39,7 @@ func (l *Log) Try(key string) {
 	l.tried[key] = true
 }
 
-// Done says that it was acknowledged to him.
+// Done records that the transfer with the key was acknowledged.
 func (l *Log) Done(key string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -59,7 +59,7 @@ func (l *Log) Acknowledged() int {
 func (l *Log) Heal(tb testing.TB, s storage.Storage) {
 	tb.Helper()
 	ctx := context.Background()
-	// Whoever died, the account can be written.
+	// The account can be written after each crash.
 	if _, err := s.Update(ctx, l.account, func(context.Context, storage.Writer) error { return nil }); err != nil {
 		tb.Fatalf("the first Update afterwards: %v", err)
 	}

@@ -59,7 +59,7 @@ func abilities(money func(string) balance.Money) []ability {
 		{"restore", false, false, func(c c, h h) error { return second(h.Restore(c, gone)) }},
 		{"erase", false, false, func(c c, h h) error { return second(h.Erase(c, agent)) }},
 		{"delete all but one", false, false, func(c c, h h) error { return second(h.DeleteAll(c, roster.ListParams{}, []user.ID{boss})) }},
-		{"reserve whom you like", false, false, func(c c, h h) error { return second(h.Reserve(c, 0, "chat")) }},
+		{"reserve any user", false, false, func(c c, h h) error { return second(h.Reserve(c, 0, "chat")) }},
 		{"change the account", false, false, func(c c, h h) error {
 			return second(h.UpdateAccount(c, user.Account{Currency: "USD", Name: "Acme"}))
 		}},

@@ -74,7 +74,8 @@ func TestNobodyToHandOverTo(t *testing.T) {
 	}
 }
 
-// TestGivingUp: who gives up loses his place, and nobody else does.
+// TestGivingUp checks that a caller that gives up leaves the queue, and the other callers keep their
+// order.
 func TestGivingUp(t *testing.T) {
 	var turn Turn
 	take(t, &turn)
