@@ -122,15 +122,12 @@ func (s *Store) commit(ctx context.Context, g *group) error {
 	return err
 }
 
-// moveAccount writes the row of an account that was not locked, if it is still what it was. It
-// divides by zero if it is not, because an error is the only thing that keeps the commit behind it
-// in the same round trip from happening. It does not wait for the lock of another transaction
-// (codeLocked): the Updates run again and wait where their contexts can end the wait.
-const moveAccount = `WITH held AS MATERIALIZED (
-	SELECT 1 FROM roster_accounts WHERE id = $1 AND commits = $5 FOR NO KEY UPDATE NOWAIT), a AS (
-	UPDATE roster_accounts SET revision = $2, units = $3, settings = coalesce($4::jsonb, settings), config_revision = $6, commits = commits + 1
-	WHERE id = $1 AND commits = $5 AND EXISTS (SELECT FROM held) RETURNING 1)
-	SELECT 1 / count(*) FROM a`
+// moveAccount writes the row of an account that was not locked. It divides by zero if the row is not
+// what it was, because an error is the only thing that keeps the commit behind it in the same round
+// trip from happening. The row of an account is never deleted, so there is one.
+const moveAccount = `UPDATE roster_accounts SET revision = $2, units = $3, settings = coalesce($4::jsonb, settings),
+	config_revision = $6, commits = commits + 1
+	WHERE id = $1 AND 1 / (CASE WHEN commits = $5 THEN 1 ELSE 0 END) = 1`
 
 // updateAccount writes the row of an account that is locked.
 const updateAccount = `UPDATE roster_accounts SET revision = $2, config_revision = $3, units = $4,
