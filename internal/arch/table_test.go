@@ -48,7 +48,7 @@ var table = map[string]rule{
 	"storage/internal/waiters":   {ours: []string{"user"}},
 	"storage/internal/migration": {},
 	"storage/internal/sqlread": {ours: []string{
-		"storage", "storage/internal/gate", "storage/internal/record", "user", "balance",
+		"storage", "storage/internal/facet", "storage/internal/gate", "storage/internal/record", "user", "balance", "validate",
 	}},
 	// What the tests of the SQL stores share.
 	"storage/internal/crash":      {ours: []string{"storage", "storage/internal/sample", "user", "balance"}, tests: []string{"memstore"}},

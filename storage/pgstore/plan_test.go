@@ -34,8 +34,8 @@ func population(t *testing.T) int {
 func planOf(t *testing.T, s *Store, q storage.Query) string {
 	t.Helper()
 	x := searchFor("acme", &q)
-	x.behind(&q)
-	rows, err := s.pool.Query(t.Context(), "EXPLAIN "+x.list(&q), x.args...)
+	x.Behind(&q)
+	rows, err := s.pool.Query(t.Context(), "EXPLAIN "+list(x, &q), x.Args...)
 	must(t, err)
 	lines, err := pgx.CollectRows(rows, pgx.RowTo[string])
 	must(t, err)
@@ -56,7 +56,7 @@ func TestFewOfASetAreSorted(t *testing.T) {
 	}{{7, true}, {99, false}} { // 99 have all
 		q := storage.Query{Skill: c.skill, Order: storage.OrderByLogin, Descending: true, Offset: 3, Limit: 20}
 		x := searchFor("acme", &q)
-		rows, err := s.pool.Query(t.Context(), "EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) "+x.list(&q), x.args...)
+		rows, err := s.pool.Query(t.Context(), "EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) "+list(x, &q), x.Args...)
 		must(t, err)
 		plan, err := pgx.CollectRows(rows, pgx.RowTo[string])
 		must(t, err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/ca74b63c/roster/storage"
@@ -28,14 +29,32 @@ const (
 	manyToCount = 100_000
 )
 
+// search is a statement in the making, and what it reads first.
+type search struct {
+	*sqlread.Search
+	first sqlread.Source // without SQL: the users
+}
+
+func (r *reader) searchFor(q *storage.Query) *search {
+	return &search{Search: sqlread.SearchFor(sqlread.SQLite, r.account, q, func(folded string) any {
+		if match := gramQuery(r.number, folded); match != "" {
+			return match
+		}
+		return nil
+	})}
+}
+
 // choose sets what is read first, and drops the filter that it stands for. many is too much to
-// sort; byID says that users are sorted by id, or not at all.
+// sort; byID says that users are sorted by id, or not at all. A total reads the index of the small
+// filters without a source.
 func (r *reader) choose(ctx context.Context, s *search, many int64, byID bool) error {
-	for i, f := range s.filters {
-		for _, from := range f.sources {
-			if !from.few && !(byID && from.sorted) {
-				n, err := r.count(ctx, "SELECT count(*) FROM (SELECT 1 FROM ("+from.table+") LIMIT ?)",
-					append(slices.Clone(from.args), many)...)
+	for i, f := range s.Filters {
+		for _, from := range f.Sources {
+			if many == manyToCount && strings.HasPrefix(from.SQL, "SELECT u.id") {
+				continue
+			}
+			if !from.Few && !(byID && from.Sorted) {
+				n, err := r.count(ctx, "SELECT count(*) FROM (SELECT 1 FROM ("+from.SQL+") LIMIT "+strconv.FormatInt(many, 10)+")", s.Args...)
 				if err != nil {
 					return err
 				}
@@ -43,8 +62,8 @@ func (r *reader) choose(ctx context.Context, s *search, many int64, byID bool) e
 					continue
 				}
 			}
-			if s.first = from; !from.loose {
-				s.filters = slices.Delete(s.filters, i, i+1)
+			if s.first = from; !from.Loose {
+				s.Filters = slices.Delete(s.Filters, i, i+1)
 			}
 			return nil
 		}
@@ -52,94 +71,53 @@ func (r *reader) choose(ctx context.Context, s *search, many int64, byID bool) e
 	return nil
 }
 
-// statement returns the statement that selects columns of the users, with a tail behind its
-// conditions.
-func (s *search) statement(columns, tail string, last ...any) (string, []any) {
-	from, args := "roster_users AS u WHERE u.account = ?", append(slices.Clone(s.first.args), s.account)
-	if s.first.table != "" {
-		from = "(" + s.first.table + ") AS k CROSS JOIN roster_users AS u ON u.account = ? AND u.id = k.user_id WHERE true"
+// statement returns the statement that selects columns of the users.
+func (s *search) statement(columns string) string {
+	from := "roster_users AS u WHERE u.account = $1"
+	if s.first.SQL != "" {
+		from = "(" + s.first.SQL + ") AS k CROSS JOIN roster_users AS u ON u.account = $1 AND u.id = k.user_id WHERE true"
 	}
-	var conditions strings.Builder
-	for _, f := range s.filters {
-		conditions.WriteString(" AND " + f.condition)
-		args = append(args, f.args...)
-	}
-	return "SELECT " + columns + " FROM " + from + conditions.String() + tail, append(args, last...)
-}
-
-// orders are the columns by which users are sorted, before their id.
-var orders = [...]string{storage.OrderByID: "", storage.OrderByLogin: "u.login_key", storage.OrderByDisplayName: "u.display_key"}
-
-// behind adds the condition that a user is behind q.After in the order.
-func (s *search) behind(q *storage.Query) {
-	if q.After == nil {
-		return
-	}
-	is := " > "
-	if q.Descending {
-		is = " < "
-	}
-	switch column := orders[q.Order]; {
-	case column != "":
-		s.and("("+column+", u.id)"+is+"(?, ?)", []any{q.After.Key, int64(q.After.ID)})
-	case q.After.Key == "":
-		s.and("u.id"+is+"?", []any{int64(q.After.ID)})
-	case !q.Descending:
-		s.none = true // by id every key is "", which is before the position's
-	}
+	return "SELECT " + columns + " FROM " + strings.Join(append([]string{from}, s.Conditions()...), " AND ")
 }
 
 // list returns the statement of a page.
-func (s *search) list(q *storage.Query) (string, []any) {
+func (s *search) list(q *storage.Query) string {
 	way, id, by := "", "u.id", " ORDER BY "
 	if q.Descending {
 		way = " DESC"
 	}
-	if column := orders[q.Order]; column != "" {
+	if column := sqlread.OrderColumn(q.Order); column != "" {
 		by += column + way + ", "
-	} else if s.first.table != "" {
+	} else if s.first.SQL != "" {
 		id = "k.user_id" // sorted already, if the source is
 	}
-	return s.statement(sqlread.UserColumns, by+id+way+" LIMIT ? OFFSET ?", int64(q.Max()), int64(q.Offset))
+	return s.statement(sqlread.UserColumns) + by + id + way + " LIMIT " + s.Arg(int64(q.Max())) + " OFFSET " + s.Arg(int64(q.Offset))
 }
 
 func (r *reader) Users(ctx context.Context, q storage.Query) ([]user.User, error) {
-	s, err := r.checkQuery(ctx, &q, false)
+	s, err := r.checkQuery(ctx, &q)
 	if err != nil {
 		return nil, err
 	}
-	if s.behind(&q); s.none {
+	if s.Behind(&q); s.None {
 		return nil, nil
 	}
 	if err := r.choose(ctx, s, manyToSort, q.Order == storage.OrderByID); err != nil {
 		return nil, r.Fail(ctx, err)
 	}
-	query, args := s.list(&q)
-	var users []user.User
-	err = r.engine.query(ctx, query, func(v row) (bool, error) {
-		u, err := sqlread.ScanUser(v)
-		users = append(users, u)
-		if err == nil {
-			err = ctx.Err()
-		}
-		return true, err
-	}, args...)
-	if err != nil {
-		return nil, r.Fail(ctx, err)
-	}
-	return users, nil
+	scan := func(row sqlread.Row) (user.User, error) { return sqlread.ScanUser(row) }
+	return sqlread.All(ctx, &r.Reader, scan, s.list(&q), s.Args...)
 }
 
 func (r *reader) CountUsers(ctx context.Context, q storage.Query) (int, error) {
-	s, err := r.checkQuery(ctx, &q, true)
-	if err != nil || s.none {
+	s, err := r.checkQuery(ctx, &q)
+	if err != nil || s.None {
 		return 0, err
 	}
 	if err := r.choose(ctx, s, manyToCount, true); err != nil {
 		return 0, r.Fail(ctx, err)
 	}
-	query, args := s.statement("count(*)", "")
-	n, err := r.count(ctx, query, args...)
+	n, err := r.count(ctx, s.statement("count(*)"), s.Args...)
 	return int(n), r.Fail(ctx, err)
 }
 
@@ -152,12 +130,12 @@ func (r *reader) count(ctx context.Context, query string, args ...any) (n int64,
 }
 
 // checkQuery returns the filters of a query, or why the query cannot run.
-func (r *reader) checkQuery(ctx context.Context, q *storage.Query, total bool) (*search, error) {
+func (r *reader) checkQuery(ctx context.Context, q *storage.Query) (*search, error) {
 	if err := r.Check(ctx); err != nil {
 		return nil, err
 	}
 	if err := q.Check(); err != nil {
 		return nil, r.Fail(ctx, fmt.Errorf("sqlitestore: %w", err))
 	}
-	return r.searchFor(q, total), nil
+	return r.searchFor(q), nil
 }

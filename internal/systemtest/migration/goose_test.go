@@ -4,7 +4,9 @@ package migration
 
 import (
 	"context"
+	"database/sql"
 	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -15,6 +17,7 @@ import (
 	"github.com/ca74b63c/roster/internal/pgserver"
 	"github.com/ca74b63c/roster/internal/systemtest/engine"
 	"github.com/ca74b63c/roster/storage/pgstore"
+	"github.com/ca74b63c/roster/storage/sqlitestore"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -48,6 +51,27 @@ func TestGooseMigratesPostgreSQL(t *testing.T) {
 		t.Errorf("user %d, %v", u.ID, err)
 	}
 	must(t, s.Migrate(t.Context())) // finds nothing left to do
+}
+
+// TestGooseMigratesSQLite: a file that goose migrated needs no migration by Open.
+func TestGooseMigratesSQLite(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "roster.db")
+	db, err := sql.Open("sqlite", path)
+	must(t, err)
+	provider, err := goose.NewProvider(goose.DialectSQLite3, db, sqlitestore.Schema())
+	must(t, err)
+	done, err := provider.Up(t.Context())
+	must(t, err)
+	if len(done) < 2 {
+		t.Errorf("goose ran %d migrations", len(done))
+	}
+	must(t, db.Close())
+	s, err := sqlitestore.Open(t.Context(), path, sqlitestore.WithoutMigration())
+	must(t, err)
+	defer func() { _ = s.Close() }()
+	account := user.Account{Currency: "USD"}
+	_, err = roster.New(s).As("acme", roster.SystemActor()).CreateAccount(t.Context(), account)
+	must(t, err)
 }
 
 func must(t *testing.T, err error) {

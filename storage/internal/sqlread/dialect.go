@@ -1,6 +1,11 @@
 package sqlread
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/ca74b63c/roster/storage/internal/record"
+)
 
 // Dialect is the SQL of an engine.
 type Dialect uint8
@@ -46,6 +51,43 @@ func (d Dialect) in(arg, kind string) string {
 		return " IN (SELECT value FROM json_each(" + arg + "))"
 	}
 	return " = ANY(" + arg + "::" + kind + "[])"
+}
+
+// rows returns a table j whose column value has the numbers of a list.
+func (d Dialect) rows(arg string) string {
+	if d == SQLite {
+		return "json_each(" + arg + ") AS j"
+	}
+	return "unnest(" + arg + "::bigint[]) AS j (value)"
+}
+
+// place says where in a user's texts a part is looked for.
+type place uint8
+
+const (
+	inAnyText place = iota
+	inLogin         // the first text
+	inDisplay       // the second text
+)
+
+// holds returns the condition on x, a row of roster_user_texts, that a part is in a place.
+func (d Dialect) holds(in place, part string) string {
+	const separator = "'" + record.Separator + "'"
+	if d == PostgreSQL {
+		text := "x.folded"
+		if in != inAnyText {
+			text = fmt.Sprintf("split_part(x.folded, %s, %d)", separator, in)
+		}
+		return "position(" + part + "::text IN " + text + ") > 0"
+	}
+	text := "x.folded"
+	switch in {
+	case inAnyText:
+		return "instr(x.folded, " + part + ") > 0"
+	case inDisplay:
+		text = "substr(x.folded, instr(x.folded, " + separator + ") + 1)"
+	}
+	return "instr(" + text + ", " + part + ") BETWEEN 1 AND instr(" + text + ", " + separator + ") - 1"
 }
 
 // list returns a list as one argument.
