@@ -116,7 +116,7 @@ func (n *Names) redactBody(contentType string, body []byte, whole bool) string {
 			return size
 		}
 		return n.redactJSON(Value{Kind: Object, Items: v.Members})
-	case mediaType == "application/json", mediaType == "multipart/form-data":
+	case mediaType == "application/json", mediaType == "application/scim+json", mediaType == "multipart/form-data":
 		var problems Values
 		v, err := parseJSON(body, &problems, false)
 		if err != nil {

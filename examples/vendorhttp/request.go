@@ -186,7 +186,7 @@ func (f Form) body(r *http.Request, limit int) ([]byte, Media, error) {
 func (f Form) kindOf(mediaType, boundary string, body []byte) Media {
 	kind := Media(0)
 	switch mediaType {
-	case "application/json":
+	case "application/json", "application/scim+json": // RFC 7644 section 8.1
 		kind = JSON
 	case "application/x-www-form-urlencoded":
 		kind = URLEncoded

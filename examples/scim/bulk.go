@@ -1,0 +1,237 @@
+package scim
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/ca74b63c/roster/examples/vendorhttp"
+)
+
+// maxBulk bounds the operations of a bulk request.
+const maxBulk = vendorhttp.MaxListed
+
+// bulkPrefix begins the stand-in for the id of a resource that the same request creates.
+const bulkPrefix = "bulkId:"
+
+// bulkOperation is one operation of a bulk request.
+type bulkOperation struct {
+	method  string
+	bulkID  string
+	path    string
+	version string
+	data    *vendorhttp.Value
+
+	begun bool
+	reply object // nil until it was done
+	id    string // of the resource that a POST made
+}
+
+// bulkRun is a bulk request while it runs.
+type bulkRun struct {
+	api  *api
+	call *call
+	ops  []bulkOperation
+	byID map[string]*bulkOperation
+}
+
+// bulk is POST /Bulk (RFC 7644 section 3.7). Each operation is a transaction of its own. They run in
+// their order, except that an operation which refers to a later POST by its bulkId runs after it.
+func (a *api) bulk(ctx context.Context, c *call) (answer, error) {
+	if c.body == nil {
+		return answer{}, invalidSyntax("The body must be an object.")
+	}
+	run := &bulkRun{api: a, call: c, byID: map[string]*bulkOperation{}}
+	most, err := run.read(*c.body)
+	if err != nil {
+		return answer{}, err
+	}
+	failed := 0
+	var replies []object
+	for i := range run.ops {
+		op := &run.ops[i]
+		run.do(ctx, op)
+		replies = append(replies, op.reply)
+		if op.reply["response"] != nil {
+			if failed++; most > 0 && failed >= most {
+				break
+			}
+		}
+	}
+	return answer{status: http.StatusOK, body: object{"schemas": []any{bulkReply}, "Operations": replies}}, nil
+}
+
+// read reads the request, and returns after how many errors it ends; 0 is never.
+func (run *bulkRun) read(body vendorhttp.Value) (most int, err error) {
+	if err := wantSchema(body, bulkMessage); err != nil {
+		return 0, err
+	}
+	if v := member(body, "failOnErrors"); v != nil {
+		n, err := integer("failOnErrors", v.Text)
+		if err != nil || *n < 1 || v.Kind != vendorhttp.Number {
+			return 0, invalidValue("failOnErrors", "must be a positive integer")
+		}
+		most = *n
+	}
+	list := member(body, "Operations")
+	if list == nil || list.Kind != vendorhttp.List {
+		return 0, invalidSyntax("Operations must be an array.")
+	}
+	if len(list.Items) > maxBulk {
+		return 0, refuse(http.StatusRequestEntityTooLarge, "", fmt.Sprintf("A bulk request has at most %d operations.", maxBulk))
+	}
+	run.ops = make([]bulkOperation, len(list.Items))
+	for i, item := range list.Items {
+		op := &run.ops[i]
+		if err := op.read(item); err != nil {
+			return 0, at(fmt.Sprintf("Operations[%d]: ", i), err)
+		}
+		if op.bulkID == "" {
+			continue
+		}
+		if run.byID[op.bulkID] != nil {
+			return 0, at(fmt.Sprintf("Operations[%d]: ", i), invalidValue("bulkId", "is there twice"))
+		}
+		run.byID[op.bulkID] = op
+	}
+	return most, nil
+}
+
+func (op *bulkOperation) read(v vendorhttp.Value) error {
+	if v.Kind != vendorhttp.Object {
+		return invalidSyntax("must be an object.")
+	}
+	for i := range v.Items {
+		item := &v.Items[i]
+		var err error
+		switch strings.ToLower(item.Name) {
+		case "method":
+			op.method, err = textOf(*item)
+			op.method = strings.ToUpper(op.method)
+		case "bulkid":
+			op.bulkID, err = textOf(*item)
+		case "path":
+			op.path, err = textOf(*item)
+		case "version":
+			op.version, err = textOf(*item)
+		case "data":
+			op.data = item
+		default:
+			err = invalidSyntax("has a member that RFC 7644 section 3.7 does not know.")
+		}
+		if err != nil {
+			return err
+		}
+	}
+	switch {
+	case lookUp([]string{http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete}, op.method) == "":
+		return invalidValue("method", "must be POST, PUT, PATCH or DELETE")
+	case op.method == http.MethodPost && op.bulkID == "":
+		return invalidValue("bulkId", "is required with POST")
+	case !strings.HasPrefix(op.path, "/"):
+		return invalidValue("path", "must begin with /")
+	case op.data == nil && op.method != http.MethodDelete:
+		return invalidValue("data", "is required")
+	}
+	return nil
+}
+
+// do runs an operation, unless it ran already, and keeps its reply.
+func (run *bulkRun) do(ctx context.Context, op *bulkOperation) {
+	if op.begun {
+		return
+	}
+	op.begun = true
+	op.reply = object{"method": op.method}
+	if op.bulkID != "" {
+		op.reply["bulkId"] = op.bulkID
+	}
+	out, err := run.answer(ctx, op)
+	if err != nil {
+		status, m := problemOf(failureOf(err))
+		op.reply["status"], op.reply["response"] = strconv.Itoa(status), m
+		if op.method != http.MethodPost {
+			op.reply["location"] = run.call.base + op.path
+		}
+		return
+	}
+	op.reply["status"] = strconv.Itoa(out.status)
+	if location := out.location; location != "" {
+		op.reply["location"] = location
+		op.id = location[strings.LastIndexByte(location, '/')+1:]
+	} else {
+		op.reply["location"] = run.call.base + op.path
+	}
+	if out.version != "" {
+		op.reply["version"] = out.version
+	}
+}
+
+// answer runs an operation as the request that it stands for.
+func (run *bulkRun) answer(ctx context.Context, op *bulkOperation) (answer, error) {
+	if err := ctx.Err(); err != nil {
+		return answer{}, err
+	}
+	path := strings.Split(strings.TrimPrefix(op.path, "/"), "/")
+	if lookUp([]string{"Users", "Groups", "Me"}, path[0]) == "" || len(path) > 2 || strings.Contains(op.path, "?") || path[len(path)-1] == ".search" {
+		return answer{}, invalidValue("path", "must be that of a resource or of its collection")
+	}
+	c := *run.call
+	c.method, c.path, c.match, c.none, c.query, c.body = op.method, path, op.version, "", nil, op.data
+	for i := range path {
+		id, err := run.resolve(ctx, path[i])
+		if err != nil {
+			return answer{}, err
+		}
+		path[i] = id
+	}
+	if op.data != nil {
+		data, err := run.resolveAll(ctx, *op.data)
+		if err != nil {
+			return answer{}, err
+		}
+		c.body = &data
+	}
+	return run.api.do(ctx, &c)
+}
+
+// resolve returns the id that a text "bulkId:x" stands for, and any other text as it is. It runs the
+// operation that makes the resource if that has not run yet.
+func (run *bulkRun) resolve(ctx context.Context, text string) (string, error) {
+	name, refers := strings.CutPrefix(text, bulkPrefix)
+	if !refers {
+		return text, nil
+	}
+	op := run.byID[name]
+	switch {
+	case op == nil || op.method != http.MethodPost:
+		return "", invalidValue("bulkId", "names no operation of this request that creates a resource")
+	case op.begun && op.id == "" && op.reply["status"] == nil:
+		return "", refuse(http.StatusConflict, "", "The operations refer to each other in a circle.")
+	}
+	run.do(ctx, op)
+	if op.id == "" {
+		return "", refuse(http.StatusConflict, "", "The operation that was to create the resource failed.")
+	}
+	return op.id, nil
+}
+
+// resolveAll returns a value in which every text "bulkId:x" is an id.
+func (run *bulkRun) resolveAll(ctx context.Context, v vendorhttp.Value) (vendorhttp.Value, error) {
+	if v.Kind == vendorhttp.String {
+		text, err := run.resolve(ctx, v.Text)
+		v.Text = text
+		return v, err
+	}
+	items := make([]vendorhttp.Value, len(v.Items))
+	for i, item := range v.Items {
+		var err error
+		if items[i], err = run.resolveAll(ctx, item); err != nil {
+			return v, err
+		}
+	}
+	v.Items = items
+	return v, nil
+}

@@ -1,0 +1,352 @@
+package scim
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+	"time"
+
+	filter "github.com/scim2/filter-parser/v2"
+
+	"github.com/ca74b63c/roster/validate"
+)
+
+// maxFilter bounds the length of a filter and of a path, in bytes.
+const maxFilter = 4096
+
+// predicate reports whether a resource, or a value of a multi-valued attribute, passes a filter.
+type predicate func(object) bool
+
+// condition is a filter that was checked against a resource type.
+type condition struct {
+	expression filter.Expression
+	passes     predicate
+	needs      map[string]bool // the attributes, and the extensions, that the filter looks at
+}
+
+// parseFilter returns the condition of a filter (RFC 7644 section 3.4.2.2). A filter that names an
+// attribute which the resource type does not have is refused, because it could never be what the
+// client means.
+func (t *resourceType) parseFilter(text string) (*condition, error) {
+	if len(text) > maxFilter {
+		return nil, invalidFilter(fmt.Sprintf("The filter is longer than %d bytes.", maxFilter))
+	}
+	expression, err := filter.ParseFilterNumber([]byte(text))
+	if err != nil {
+		return nil, invalidFilter("The filter is not one that RFC 7644 section 3.4.2.2 describes.")
+	}
+	c := &condition{expression: expression, needs: map[string]bool{}}
+	c.passes, err = c.compile(expression, t.resolve)
+	return c, err
+}
+
+// target is an attribute, or a sub-attribute, of a resource.
+type target struct {
+	extension string     // the identifier of the extension that has the attribute, "" for none
+	attribute *attribute // the top attribute
+	sub       *attribute // nil for the attribute itself
+}
+
+// last returns the sub-attribute, or the attribute.
+func (t target) last() *attribute {
+	if t.sub != nil {
+		return t.sub
+	}
+	return t.attribute
+}
+
+// key returns the member of a resource that holds the attribute.
+func (t target) key() string {
+	if t.extension != "" {
+		return t.extension
+	}
+	return t.attribute.Name
+}
+
+// String returns the path of the target.
+func (t target) String() string {
+	name := t.attribute.Name
+	if t.extension != "" {
+		name = t.extension + ":" + name
+	}
+	if t.sub != nil {
+		name += "." + t.sub.Name
+	}
+	return name
+}
+
+// values returns the values of the target in a resource; those of all values of a multi-valued
+// attribute.
+func (t target) values(o object) []any {
+	if t.extension != "" {
+		o, _ = o[t.extension].(object)
+	}
+	v := o[t.attribute.Name]
+	if t.sub == nil {
+		return flat(v)
+	}
+	var list []any
+	for _, item := range flat(v) {
+		if complex, ok := item.(object); ok {
+			list = append(list, flat(complex[t.sub.Name])...)
+		}
+	}
+	return list
+}
+
+// flat returns the values of an attribute: none, one, or those of a list.
+func flat(v any) []any {
+	switch v := v.(type) {
+	case nil:
+		return nil
+	case []any:
+		return v
+	}
+	return []any{v}
+}
+
+// resolver finds the attribute that a path names.
+type resolver func(filter.AttributePath) (target, error)
+
+// resolve finds the attribute of a resource that a path names.
+func (t *resourceType) resolve(p filter.AttributePath) (target, error) {
+	var found target
+	switch uri := p.URI(); {
+	case uri == "" || strings.EqualFold(uri, t.plain.ID):
+		found.attribute = t.top(p.AttributeName)
+	case t.extension(uri) != nil:
+		s := t.extension(uri)
+		found.extension, found.attribute = s.ID, find(s.Attributes, p.AttributeName)
+	}
+	if found.attribute == nil {
+		return target{}, errUnknownAttribute
+	}
+	if name := p.SubAttributeName(); name != "" {
+		if found.sub = find(found.attribute.Sub, name); found.sub == nil {
+			return target{}, errUnknownAttribute
+		}
+	}
+	return found, nil
+}
+
+// errUnknownAttribute does not repeat the name, which may be a secret in the wrong place.
+var errUnknownAttribute = invalidPath("There is no such attribute.")
+
+// resolveSub finds the sub-attribute that a path in a value filter names.
+func (a *attribute) resolveSub(p filter.AttributePath) (target, error) {
+	if len(a.Sub) == 0 && strings.EqualFold(p.AttributeName, "value") {
+		plain := *a // the values of an attribute without sub-attributes are named "value"
+		plain.Name = "value"
+		return target{attribute: &plain}, nil
+	}
+	sub := find(a.Sub, p.AttributeName)
+	if sub == nil || p.URI() != "" || p.SubAttributeName() != "" {
+		return target{}, errUnknownAttribute
+	}
+	return target{attribute: sub}, nil
+}
+
+// compile turns an expression into a predicate.
+func (c *condition) compile(e filter.Expression, resolve resolver) (predicate, error) {
+	switch e := e.(type) {
+	case *filter.LogicalExpression:
+		left, err := c.compile(e.Left, resolve)
+		if err != nil {
+			return nil, err
+		}
+		right, err := c.compile(e.Right, resolve)
+		if err != nil {
+			return nil, err
+		}
+		if e.Operator == filter.AND {
+			return func(o object) bool { return left(o) && right(o) }, nil
+		}
+		return func(o object) bool { return left(o) || right(o) }, nil
+	case *filter.NotExpression:
+		inner, err := c.compile(e.Expression, resolve)
+		if err != nil {
+			return nil, err
+		}
+		return func(o object) bool { return !inner(o) }, nil
+	case *filter.ValuePath:
+		return c.compileValuePath(e, resolve)
+	case *filter.AttributeExpression:
+		return c.compileComparison(e, resolve)
+	}
+	return nil, invalidFilter("The filter is not one that RFC 7644 section 3.4.2.2 describes.")
+}
+
+// compileValuePath returns the predicate of emails[type eq "work"]: one value passes the filter in
+// the brackets.
+func (c *condition) compileValuePath(e *filter.ValuePath, resolve resolver) (predicate, error) {
+	at, err := resolve(e.AttributePath)
+	if err != nil {
+		return nil, asFilterError(err)
+	}
+	c.needs[at.key()] = true
+	passes, err := (&condition{needs: map[string]bool{}}).compile(e.ValueFilter, at.last().resolveSub)
+	if err != nil {
+		return nil, err
+	}
+	return func(o object) bool {
+		for _, v := range at.values(o) {
+			if passes(valueObject(v)) {
+				return true
+			}
+		}
+		return false
+	}, nil
+}
+
+// valueObject returns a value of a multi-valued attribute as an object.
+func valueObject(v any) object {
+	if o, ok := v.(object); ok {
+		return o
+	}
+	return object{"value": v}
+}
+
+func asFilterError(err error) error {
+	if r, ok := err.(*refusal); ok && r.scimType == "invalidPath" {
+		return invalidFilter("The filter names an attribute that the resource does not have.")
+	}
+	return err
+}
+
+// compileComparison returns the predicate of userName eq "ann". A comparison with a complex
+// attribute is one with its sub-attribute "value" (RFC 7644 section 3.4.2.2, "emails co").
+func (c *condition) compileComparison(e *filter.AttributeExpression, resolve resolver) (predicate, error) {
+	at, err := resolve(e.AttributePath)
+	if err != nil {
+		return nil, asFilterError(err)
+	}
+	c.needs[at.key()] = true
+	a := at.last()
+	if a.Returned == never {
+		return nil, invalidFilter("The filter names an attribute that is never returned.")
+	}
+	if e.Operator == filter.PR {
+		return func(o object) bool { return len(at.values(o)) > 0 }, nil
+	}
+	if a.Type == typeComplex && at.sub == nil {
+		value := find(a.Sub, "value")
+		if value == nil {
+			return nil, invalidFilter("The filter compares " + at.String() + ", which has no value of its own.")
+		}
+		at.sub, a = value, value
+	}
+	if e.CompareValue == nil { // eq null is "not present"
+		switch e.Operator {
+		case filter.EQ:
+			return func(o object) bool { return len(at.values(o)) == 0 }, nil
+		case filter.NE:
+			return func(o object) bool { return len(at.values(o)) > 0 }, nil
+		}
+		return nil, invalidFilter("The filter compares the order of null.")
+	}
+	matches, err := a.comparison(e.Operator, e.CompareValue)
+	if err != nil {
+		return nil, err
+	}
+	if e.Operator == filter.NE { // no value equals it
+		return func(o object) bool { return !anyOf(at.values(o), matches) }, nil
+	}
+	return func(o object) bool { return anyOf(at.values(o), matches) }, nil
+}
+
+func anyOf(list []any, matches func(any) bool) bool {
+	for _, v := range list {
+		if matches(v) {
+			return true
+		}
+	}
+	return false
+}
+
+// comparison returns whether a value of the attribute stands in a relation to another one. For NE it
+// is that of EQ.
+func (a *attribute) comparison(op filter.CompareOperator, with any) (func(any) bool, error) {
+	bad := invalidFilter(fmt.Sprintf("The filter compares %s, of type %s, with a value of another type.", a.Name, a.Type))
+	switch a.Type {
+	case typeBoolean:
+		want, ok := with.(bool)
+		if text, isText := with.(string); isText { // Entra writes eq "True"
+			want, ok = strings.EqualFold(text, "true"), strings.EqualFold(text, "true") || strings.EqualFold(text, "false")
+		}
+		if !ok {
+			return nil, bad
+		}
+		if op != filter.EQ && op != filter.NE {
+			return nil, invalidFilter("The filter compares the order of a boolean.")
+		}
+		return func(v any) bool { return v == want }, nil
+	case typeInteger:
+		want, ok := number(with)
+		if !ok {
+			return nil, bad
+		}
+		return ordered(op, func(v any) int { n, _ := v.(int64); return cmp.Compare(float64(n), want) })
+	}
+	want, ok := with.(string)
+	if !ok {
+		return nil, bad
+	}
+	if a.Type == typeDateTime {
+		if at, err := time.Parse(time.RFC3339Nano, want); err == nil {
+			return ordered(op, func(v any) int {
+				s, _ := v.(string)
+				t, _ := time.Parse(time.RFC3339Nano, s)
+				return t.Compare(at)
+			})
+		}
+		if op != filter.CO && op != filter.SW && op != filter.EW {
+			return nil, bad
+		}
+	}
+	fold := func(s string) string { return s }
+	if !a.CaseExact {
+		fold = validate.Fold
+	}
+	want = fold(want)
+	text := func(v any) string { s, _ := v.(string); return fold(s) }
+	switch op {
+	case filter.CO:
+		return func(v any) bool { return strings.Contains(text(v), want) }, nil
+	case filter.SW:
+		return func(v any) bool { return strings.HasPrefix(text(v), want) }, nil
+	case filter.EW:
+		return func(v any) bool { return strings.HasSuffix(text(v), want) }, nil
+	}
+	return ordered(op, func(v any) int { return strings.Compare(text(v), want) })
+}
+
+// number returns a number of a filter.
+func number(v any) (float64, bool) {
+	switch v := v.(type) {
+	case interface{ Float64() (float64, error) }: // json.Number
+		f, err := v.Float64()
+		return f, err == nil
+	case int:
+		return float64(v), true
+	case float64:
+		return v, true
+	}
+	return 0, false
+}
+
+// ordered returns the relation of an operator to values that have an order.
+func ordered(op filter.CompareOperator, compare func(any) int) (func(any) bool, error) {
+	switch op {
+	case filter.EQ, filter.NE:
+		return func(v any) bool { return compare(v) == 0 }, nil
+	case filter.GT:
+		return func(v any) bool { return compare(v) > 0 }, nil
+	case filter.GE:
+		return func(v any) bool { return compare(v) >= 0 }, nil
+	case filter.LT:
+		return func(v any) bool { return compare(v) < 0 }, nil
+	case filter.LE:
+		return func(v any) bool { return compare(v) <= 0 }, nil
+	}
+	return nil, invalidFilter("The filter uses an operator for texts on another type.")
+}

@@ -1,0 +1,409 @@
+package scim
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"hash/fnv"
+	"net/http"
+	"slices"
+	"strconv"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// groupExternalID is the property of a group's reference data that holds the client's identifier.
+const groupExternalID = "externalId"
+
+// groups is the resource type Group: the groups of the account that users may be in any number of.
+// A group is a piece of reference data; its members are the users that have its id.
+var groups = &resourceType{
+	name: "Group", endpoint: "/Groups", plain: groupSchema,
+	common: commonAttributes(text("externalId", "The identifier that the client has for the group.").exact()),
+}
+
+var groupSchema = &schema{ID: GroupSchema, Name: "Group", Description: "Group", Attributes: []attribute{
+	{
+		Name: "displayName", Type: typeString, CaseExact: true, Required: true, Mutability: readWrite, Returned: byDefault, Uniqueness: "server",
+		Description: "The name of the group, unique in the account.",
+	},
+	text("members", "The users in the group.").many().with(
+		text("value", "The identifier of the user.").exact(),
+		attribute{
+			Name: "$ref", Type: typeReference, CaseExact: true, Mutability: readOnly, Returned: byDefault, Uniqueness: "none",
+			Description: "The URI of the user.", ReferenceTypes: []string{"User"},
+		},
+		text("display", "The name of the user.").fixed(),
+		text("type", "The resource type of the member.").fixed().canonical("User"),
+	),
+}}
+
+// groupObject returns a group as a resource. members are nil if nobody needs them; then the
+// resource has no version.
+func (c *call) groupObject(ref *user.Reference, members []user.User) object {
+	id := strconv.FormatInt(ref.ID, 10)
+	o := object{
+		"schemas": []any{GroupSchema}, "id": id, "displayName": ref.Name,
+		"meta": object{"resourceType": "Group", "location": c.base + "/Groups/" + id},
+	}
+	if text := ref.Property(groupExternalID); text != "" {
+		o["externalId"] = text
+	}
+	if members == nil {
+		return o
+	}
+	var list []any
+	for i := range members {
+		u := &members[i]
+		m := object{"value": u.ID.String(), "$ref": c.base + "/Users/" + u.ID.String(), "type": "User"}
+		if name := cmp.Or(u.Names.Display, u.Identity.Login); name != "" {
+			m["display"] = name
+		}
+		list = append(list, m)
+	}
+	if list != nil {
+		o["members"] = list
+	}
+	o["meta"].(object)["version"] = groupTag(ref, members)
+	return o
+}
+
+// groupTag returns the entity tag of a group, which changes with its members too.
+func groupTag(ref *user.Reference, members []user.User) string {
+	h := fnv.New64a()
+	for i := range members {
+		_, _ = h.Write(append(strconv.AppendInt(nil, int64(members[i].ID), 10), ',')) // never fails
+	}
+	return `W/"` + strconv.FormatUint(uint64(ref.Version), 10) + "-" + strconv.FormatUint(h.Sum64(), 36) + `"`
+}
+
+// members returns the users in a group, by id. It is never nil.
+func (c *call) members(ctx context.Context, id user.GroupID) ([]user.User, error) {
+	list := []user.User{}
+	for u, err := range c.All(ctx, roster.ListParams{Query: storage.Query{Group: id, Limit: maxPage}}) {
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, u)
+	}
+	return list, nil
+}
+
+// loadGroup returns the group that the path names, and its members.
+func (c *call) loadGroup(ctx context.Context) (user.Reference, []user.User, error) {
+	ref, err := c.Reference(ctx, user.ReferenceGroup, int64(c.id()))
+	if err != nil {
+		return ref, nil, err
+	}
+	members, err := c.members(ctx, user.GroupID(ref.ID))
+	return ref, members, err
+}
+
+// showGroup returns the reply with a group.
+func (c *call) showGroup(status int, ref *user.Reference, members []user.User) (answer, error) {
+	p, err := c.projection(groups)
+	if err != nil {
+		return answer{}, err
+	}
+	o := c.groupObject(ref, members)
+	meta := o["meta"].(object)
+	location, version := meta["location"].(string), meta["version"].(string)
+	return answer{status, p.apply(o), location, version}, nil
+}
+
+// getGroup is GET /Groups/{id}.
+func getGroup(ctx context.Context, c *call) (answer, error) {
+	ref, members, err := c.loadGroup(ctx)
+	if err != nil {
+		return answer{}, err
+	}
+	version := groupTag(&ref, members)
+	if err := c.ifMatch(version); err != nil {
+		return answer{}, err
+	}
+	if c.none != "" && matches(c.none, version) {
+		return answer{status: http.StatusNotModified, version: version}, nil
+	}
+	return c.showGroup(http.StatusOK, &ref, members)
+}
+
+// groupValues are what a client can set of a group.
+type groupValues struct {
+	name       string
+	externalID string
+	members    user.IDSet[user.ID]
+}
+
+// valuesOf reads a resource.
+func valuesOf(o object) (groupValues, error) {
+	var v groupValues
+	var ok bool
+	if v.name, ok = o["displayName"].(string); !ok {
+		return v, invalidValue("displayName", "is required")
+	}
+	v.externalID, _ = o["externalId"].(string)
+	var list []user.ID
+	for _, item := range flat(o["members"]) {
+		member, _ := item.(object)
+		text, ok := member["value"].(string)
+		if !ok {
+			return v, invalidValue("members.value", "is required")
+		}
+		id, err := user.ParseID(text)
+		if err != nil {
+			return v, invalidValue("members.value", "is not the id of a user")
+		}
+		list = append(list, id)
+	}
+	v.members = user.IDSetOf(list...)
+	return v, nil
+}
+
+// createGroup is POST /Groups.
+func createGroup(ctx context.Context, c *call) (answer, error) {
+	if c.body == nil {
+		return answer{}, invalidSyntax("The body must be an object.")
+	}
+	o, err := groups.readResource(*c.body)
+	if err != nil {
+		return answer{}, err
+	}
+	v, err := valuesOf(o)
+	if err != nil {
+		return answer{}, err
+	}
+	if err := c.known(ctx, v.members); err != nil {
+		return answer{}, err
+	}
+	ref, err := c.PutReference(ctx, v.reference(user.Reference{Kind: user.ReferenceGroup}))
+	if err != nil {
+		return answer{}, err
+	}
+	members, err := c.setMembers(ctx, user.GroupID(ref.ID), nil, v.members)
+	if err != nil {
+		undo := c.DeleteReference(context.WithoutCancel(ctx), user.ReferenceGroup, ref.ID)
+		return answer{}, errors.Join(err, undo)
+	}
+	return c.showGroup(http.StatusCreated, &ref, members)
+}
+
+// reference returns the piece of reference data with the values.
+func (v *groupValues) reference(ref user.Reference) user.Reference {
+	ref.Name = v.name
+	ref.Properties = ref.Properties.Without(func(p user.Property) bool { return p.Name == groupExternalID })
+	if v.externalID != "" {
+		ref.Properties = ref.Properties.With(user.Property{Name: groupExternalID, Value: v.externalID}, func(user.Property) bool { return false })
+	}
+	return ref
+}
+
+// known refuses members that are not there, before anything is written.
+func (c *call) known(ctx context.Context, set user.IDSet[user.ID]) error {
+	for batch := range slices.Chunk(set.Slice(), maxPage) {
+		_, err := c.GetMany(ctx, batch...)
+		switch roster.CodeOf(err) {
+		case roster.CodeOK:
+		case roster.CodeNotFound:
+			return invalidValue("members.value", "is not the id of a user")
+		default:
+			return err
+		}
+	}
+	return nil
+}
+
+// setMembers makes the users of a set, and no others, members of a group, and returns them.
+func (c *call) setMembers(ctx context.Context, id user.GroupID, now []user.User, want user.IDSet[user.ID]) ([]user.User, error) {
+	var edits []roster.Edit
+	isMember := map[user.ID]bool{}
+	for i := range now {
+		isMember[now[i].ID] = true
+		if !want.Has(now[i].ID) {
+			edits = append(edits, memberEdit(now[i].ID, func(set user.IDSet[user.GroupID]) user.IDSet[user.GroupID] { return set.Without(id) }))
+		}
+	}
+	for member := range want.All() {
+		if !isMember[member] {
+			edits = append(edits, memberEdit(member, func(set user.IDSet[user.GroupID]) user.IDSet[user.GroupID] { return set.With(id) }))
+		}
+	}
+	for batch := range slices.Chunk(edits, maxPage) {
+		if _, err := c.Edit(ctx, batch); err != nil {
+			return nil, err
+		}
+	}
+	return c.members(ctx, id)
+}
+
+// memberEdit changes the groups of a user.
+func memberEdit(id user.ID, change func(user.IDSet[user.GroupID]) user.IDSet[user.GroupID]) roster.Edit {
+	return roster.Edit{ID: id, PatchFunc: func(present user.User, p user.Patch) user.Patch {
+		p.Groups = user.Set(change(present.Access.Groups))
+		return p
+	}}
+}
+
+// replaceGroup is PUT /Groups/{id}.
+func replaceGroup(ctx context.Context, c *call) (answer, error) {
+	if c.body == nil {
+		return answer{}, invalidSyntax("The body must be an object.")
+	}
+	after, err := groups.readResource(*c.body)
+	if err != nil {
+		return answer{}, err
+	}
+	return c.changeGroup(ctx, func(object) (object, error) { return after, nil })
+}
+
+// patchGroup is PATCH /Groups/{id}.
+func patchGroup(ctx context.Context, c *call) (answer, error) {
+	if c.body == nil {
+		return answer{}, invalidSyntax("The body must be an object.")
+	}
+	ops, err := groups.readPatch(*c.body)
+	if err != nil {
+		return answer{}, err
+	}
+	return c.changeGroup(ctx, func(before object) (object, error) {
+		after := clone(before).(object)
+		return after, apply(after, ops)
+	})
+}
+
+// changeGroup changes the group of the path to what next makes of the present resource. The members
+// change before the name does, so that a refusal of the policy leaves both.
+func (c *call) changeGroup(ctx context.Context, next func(object) (object, error)) (answer, error) {
+	ref, members, err := c.loadGroup(ctx)
+	if err != nil {
+		return answer{}, err
+	}
+	if err := c.precondition(groupTag(&ref, members)); err != nil {
+		return answer{}, err
+	}
+	after, err := next(c.groupObject(&ref, members))
+	if err != nil {
+		return answer{}, err
+	}
+	v, err := valuesOf(after)
+	if err != nil {
+		return answer{}, err
+	}
+	if err := c.known(ctx, v.members); err != nil {
+		return answer{}, err
+	}
+	changed := v.reference(ref)
+	rename := !changed.Equal(ref)
+	if rename {
+		if _, err := c.PutReference(ctx, changed, roster.IfVersion(ref.Version), roster.DryRun()); err != nil {
+			return answer{}, err
+		}
+	}
+	if members, err = c.setMembers(ctx, user.GroupID(ref.ID), members, v.members); err != nil {
+		return answer{}, err
+	}
+	if rename {
+		if ref, err = c.PutReference(ctx, changed, roster.IfVersion(ref.Version)); err != nil {
+			return answer{}, err
+		}
+	}
+	return c.showGroup(http.StatusOK, &ref, members)
+}
+
+// deleteGroup is DELETE /Groups/{id}. Its members leave it first.
+func deleteGroup(ctx context.Context, c *call) (answer, error) {
+	ref, members, err := c.loadGroup(ctx)
+	if err != nil {
+		return answer{}, err
+	}
+	if err := c.precondition(groupTag(&ref, members)); err != nil {
+		return answer{}, err
+	}
+	if err := c.DeleteReference(ctx, user.ReferenceGroup, ref.ID, roster.IfVersion(ref.Version), roster.DryRun()); err != nil {
+		return answer{}, err
+	}
+	if _, err := c.setMembers(ctx, user.GroupID(ref.ID), members, user.IDSet[user.ID]{}); err != nil {
+		return answer{}, err
+	}
+	if err := c.DeleteReference(ctx, user.ReferenceGroup, ref.ID, roster.IfVersion(ref.Version)); err != nil {
+		return answer{}, err
+	}
+	return answer{status: http.StatusNoContent}, nil
+}
+
+// listGroups is GET /Groups.
+func listGroups(ctx context.Context, c *call) (answer, error) {
+	s, err := c.readQuery(groups)
+	if err != nil {
+		return answer{}, err
+	}
+	p, err := c.findGroups(ctx, s)
+	return s.list(p), err
+}
+
+// searchGroups is POST /Groups/.search.
+func searchGroups(ctx context.Context, c *call) (answer, error) {
+	s, err := c.readSearch(groups)
+	if err != nil {
+		return answer{}, err
+	}
+	p, err := c.findGroups(ctx, s)
+	return s.list(p), err
+}
+
+// findGroups returns a page of groups. Members are read for the groups of the page, or for each
+// group if the filter asks about them.
+func (c *call) findGroups(ctx context.Context, s *search) (page, error) {
+	asks := s.where != nil && (s.where.needs["members"] || s.where.needs["meta"]) ||
+		s.sort != nil && (s.sort.attribute.Name == "members" || s.sort.attribute.Name == "meta")
+	var all []object
+	for after := int64(0); ; {
+		refs, err := c.References(ctx, user.ReferenceGroup, after, maxPage)
+		if err != nil {
+			return page{}, err
+		}
+		for i := range refs {
+			var members []user.User
+			if asks {
+				if members, err = c.members(ctx, user.GroupID(refs[i].ID)); err != nil {
+					return page{}, err
+				}
+			}
+			if o := c.groupObject(&refs[i], members); s.where == nil || s.where.passes(o) {
+				all = append(all, o)
+			}
+		}
+		if len(refs) < maxPage {
+			break
+		}
+		after = refs[len(refs)-1].ID
+	}
+	p, err := s.pick(all)
+	if err != nil {
+		return page{}, err
+	}
+	for i, o := range p.resources {
+		if !asks && s.wants("", "members", find(groupSchema.Attributes, "members")) {
+			if o, err = c.withMembers(ctx, o); err != nil {
+				return page{}, err
+			}
+		}
+		p.resources[i] = s.apply(o)
+	}
+	return p, nil
+}
+
+// withMembers returns a group with its members.
+func (c *call) withMembers(ctx context.Context, o object) (object, error) {
+	id, err := user.ParseID(o["id"].(string))
+	if err != nil {
+		return nil, err
+	}
+	ref, err := c.Reference(ctx, user.ReferenceGroup, int64(id))
+	if err != nil {
+		return nil, err
+	}
+	members, err := c.members(ctx, user.GroupID(ref.ID))
+	return c.groupObject(&ref, members), err
+}

@@ -1,0 +1,214 @@
+package scim
+
+import (
+	"context"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/examples/vendorhttp"
+	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/user"
+)
+
+// Base is the path at which the handler serves.
+const Base = "/scim/v2"
+
+// SCIM is the vendor of the keys that are bearer tokens here.
+const SCIM vendorhttp.Vendor = "scim"
+
+// Options are the options of New. The zero Options are fit for production.
+type Options struct {
+	vendorhttp.Options
+
+	// BaseURL begins the URIs of resources, "https://users.example". "" is the scheme and host of
+	// the request.
+	BaseURL string
+	// Authorizer decides what callers may do. Nil is the directory's.
+	Authorizer permission.Authorizer
+}
+
+// api serves the endpoints.
+type api struct {
+	dir         *roster.Directory
+	credentials *vendorhttp.Credentials
+	opts        Options
+}
+
+// New returns the SCIM endpoints of a directory, for the accounts whose keys the credentials have.
+func New(dir *roster.Directory, credentials *vendorhttp.Credentials, opts Options) http.Handler {
+	a := &api{dir, credentials, opts}
+	return opts.Wrap(http.HandlerFunc(a.serve), names, fail)
+}
+
+// call is one request of a known caller. A bulk request is several calls.
+type call struct {
+	roster.Handle
+	view
+	key    vendorhttp.Key
+	method string
+	path   []string // below Base: ["Users", "7"]
+	query  map[string][]string
+	match  string            // If-Match
+	none   string            // If-None-Match
+	body   *vendorhttp.Value // nil if there is none
+}
+
+// answer is the reply to a call.
+type answer struct {
+	status   int
+	body     any // nil for none
+	location string
+	version  string
+}
+
+var requestForm = vendorhttp.Form{Media: vendorhttp.JSON, Names: names, IgnoreQuery: true}
+
+func (a *api) serve(w http.ResponseWriter, r *http.Request) {
+	c, err := a.read(r)
+	if err == nil {
+		var out answer
+		if out, err = a.do(r.Context(), c); err == nil {
+			write(w, r, out)
+			return
+		}
+	}
+	fail(w, r, failureOf(err))
+}
+
+// failureOf returns the failure of an error. Refusals keep their own status.
+func failureOf(err error) vendorhttp.Failure {
+	f := vendorhttp.FailureOf(err)
+	f.Err = err
+	return f
+}
+
+func write(w http.ResponseWriter, r *http.Request, out answer) {
+	if out.location != "" {
+		w.Header().Set("Location", out.location)
+	}
+	if out.version != "" {
+		w.Header().Set("ETag", out.version)
+	}
+	if out.body == nil || out.status == http.StatusNotModified {
+		w.WriteHeader(out.status)
+		return
+	}
+	reply(w, out.status, out.body)
+}
+
+// read returns the call of a request.
+func (a *api) read(r *http.Request) (*call, error) {
+	path, ok := strings.CutPrefix(r.URL.Path, Base+"/")
+	if !ok || strings.HasSuffix(path, "/") {
+		return nil, vendorhttp.Fail(vendorhttp.CodeNoRoute)
+	}
+	c := &call{
+		method: r.Method, path: strings.Split(path, "/"),
+		match: r.Header.Get("If-Match"), none: r.Header.Get("If-None-Match"),
+	}
+	c.base = a.opts.BaseURL + Base
+	if a.opts.BaseURL == "" {
+		scheme := "http://"
+		if r.TLS != nil {
+			scheme = "https://"
+		}
+		c.base = scheme + r.Host + Base
+	}
+	token, _ := bearer(r)
+	key, ok := a.credentials.KeyBySecret(SCIM, token)
+	if !ok {
+		return nil, vendorhttp.ErrCredentials
+	}
+	c.key = key
+	c.Handle = a.dir.As(key.Account, key.Actor())
+	if a.opts.Authorizer != nil {
+		c.Handle = c.WithAuthorizer(a.opts.Authorizer)
+	}
+	if len(r.URL.RawQuery) > vendorhttp.MaxBody {
+		return nil, invalidSyntax("The query is too long.")
+	}
+	c.query = r.URL.Query()
+	for name, values := range c.query {
+		if !names.Has(name) || len(values) > 1 {
+			return nil, invalidSyntax("The query has a parameter that SCIM does not know, or one twice.")
+		}
+	}
+	if r.Method == http.MethodGet || r.Method == http.MethodHead || r.Method == http.MethodDelete {
+		return c, nil
+	}
+	form := requestForm
+	form.Objects = len(c.path) == 1 && c.path[0] == "Bulk"
+	values, err := form.Document(r)
+	if err != nil {
+		return nil, err
+	}
+	if err := values.Err(); err != nil {
+		return nil, err
+	}
+	if body := values.Members[0]; body.Kind != vendorhttp.Null {
+		c.body = &body
+	}
+	return c, nil
+}
+
+// bearer returns the token of a request.
+func bearer(r *http.Request) (string, bool) {
+	scheme, token, ok := strings.Cut(r.Header.Get("Authorization"), " ")
+	return strings.TrimSpace(token), ok && strings.EqualFold(scheme, "Bearer")
+}
+
+// route is an endpoint and the methods that it takes.
+type route map[string]func(context.Context, *call) (answer, error)
+
+// do finds the endpoint of a call and serves it.
+func (a *api) do(ctx context.Context, c *call) (answer, error) {
+	var r route
+	switch first, n := c.path[0], len(c.path); {
+	case first == "Users" && n == 1:
+		r = route{"GET": listUsers, "POST": createUser}
+	case first == "Users" && n == 2 && c.path[1] == ".search":
+		r = route{"POST": searchUsers}
+	case first == "Users" && n == 2:
+		r = route{"GET": getUser, "PUT": replaceUser, "PATCH": patchUser, "DELETE": deleteUser}
+	case first == "Me" && n == 1:
+		c.path = []string{"Me", c.key.User.String()}
+		r = route{"GET": getUser, "PUT": replaceUser, "PATCH": patchUser, "DELETE": deleteUser}
+	case first == "Groups" && n == 1:
+		r = route{"GET": listGroups, "POST": createGroup}
+	case first == "Groups" && n == 2 && c.path[1] == ".search":
+		r = route{"POST": searchGroups}
+	case first == "Groups" && n == 2:
+		r = route{"GET": getGroup, "PUT": replaceGroup, "PATCH": patchGroup, "DELETE": deleteGroup}
+	case first == ".search" && n == 1:
+		r = route{"POST": searchAll}
+	case first == "Bulk" && n == 1:
+		r = route{"POST": a.bulk}
+	case n <= 2 && (first == "ServiceProviderConfig" && n == 1 || first == "ResourceTypes" || first == "Schemas"):
+		r = route{"GET": describe}
+	default:
+		return answer{}, vendorhttp.Fail(vendorhttp.CodeNoRoute)
+	}
+	method := c.method
+	if method == http.MethodHead {
+		method = http.MethodGet
+	}
+	do := r[method]
+	if do == nil {
+		return answer{}, &vendorhttp.FailureError{Failure: vendorhttp.Failure{
+			Code: vendorhttp.CodeMethodNotAllowed, Allow: strings.Join(slices.Sorted(maps.Keys(r)), ", "),
+		}}
+	}
+	return do(ctx, c)
+}
+
+// id returns the user or group that the path names. A text that is no id names nothing.
+func (c *call) id() user.ID {
+	id, err := user.ParseID(c.path[1])
+	if err != nil {
+		return 0
+	}
+	return id
+}

@@ -1,0 +1,25 @@
+package scim
+
+import "github.com/ca74b63c/roster/examples/vendorhttp"
+
+// names are the words of SCIM. A log shows no other name and no value below one.
+var names = vendorhttp.NamesOf(allNames()...)
+
+func allNames() []string {
+	list := []string{
+		"schemas", "Operations", "op", "path", "value", "method", "bulkId", "version", "data", "failOnErrors",
+		"filter", "sortBy", "sortOrder", "startIndex", "count", "cursor", "attributes", "excludedAttributes",
+		UserSchema, GroupSchema, RosterSchema,
+	}
+	var add func([]attribute)
+	add = func(attributes []attribute) {
+		for i := range attributes {
+			list = append(list, attributes[i].Name)
+			add(attributes[i].Sub)
+		}
+	}
+	for _, attributes := range [][]attribute{users.common, userSchema.Attributes, groupSchema.Attributes, rosterSchema.Attributes} {
+		add(attributes)
+	}
+	return list
+}

@@ -1,0 +1,166 @@
+package scim
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/examples/vendorhttp"
+	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/validate"
+)
+
+// refusal is an error reply (RFC 7644 section 3.12).
+type refusal struct {
+	status   int
+	scimType string
+	detail   string
+}
+
+// Error returns the text that the client gets.
+func (r *refusal) Error() string { return r.detail }
+
+func refuse(status int, scimType, detail string) error { return &refusal{status, scimType, detail} }
+
+func invalidValue(path, detail string) error {
+	return refuse(http.StatusBadRequest, "invalidValue", path+" "+detail)
+}
+func invalidSyntax(detail string) error {
+	return refuse(http.StatusBadRequest, "invalidSyntax", detail)
+}
+func invalidPath(detail string) error { return refuse(http.StatusBadRequest, "invalidPath", detail) }
+func invalidFilter(detail string) error {
+	return refuse(http.StatusBadRequest, "invalidFilter", detail)
+}
+
+// message is the body of an error reply.
+type message struct {
+	Schemas  []string `json:"schemas"`
+	Status   string   `json:"status"`
+	ScimType string   `json:"scimType,omitempty"`
+	Detail   string   `json:"detail,omitempty"`
+}
+
+// details say in a sentence what a code means, where the error itself says nothing for a client.
+var details = map[roster.Code]string{
+	roster.CodeInternal:             "Internal error.",
+	vendorhttp.CodeMalformed:        "The body is not one JSON object.",
+	roster.CodeInvalid:              "The request is not valid.",
+	vendorhttp.CodeUnsupportedMedia: "Send application/scim+json or application/json.",
+	vendorhttp.CodeNoRoute:          "There is no such endpoint.",
+	vendorhttp.CodeMethodNotAllowed: "The endpoint does not take this method.",
+	roster.CodeUnauthenticated:      "The bearer token is missing or unknown.",
+	roster.CodeDisabled:             "The user of the token is disabled.",
+	roster.CodeDenied:               "The user of the token may not do this.",
+	roster.CodeNotFound:             "There is no such resource.",
+	roster.CodeStale:                "The resource has another version.",
+	roster.CodeExists:               "Another resource has this value.",
+	roster.CodeLastAdministrator:    "The account would have no administrator left.",
+	roster.CodeLimit:                "There are as many as there may be.",
+	roster.CodeConflict:             "The request does not fit the present state of the resource.",
+	vendorhttp.CodeRateLimited:      "There were too many requests.",
+	roster.CodeUnavailable:          "Try again later.",
+	roster.CodeUnknownOutcome:       "It is not known whether the change happened.",
+	roster.CodeCanceled:             "The request was canceled.",
+}
+
+// problemOf returns the status and the body of the reply to a failed request.
+func problemOf(f vendorhttp.Failure) (int, message) {
+	m := message{Schemas: []string{errorMessage}}
+	status := f.Status
+	if status == 0 {
+		status = vendorhttp.StatusOf(f.Code)
+	}
+	var refused *refusal
+	var denied *permission.Denied
+	switch {
+	case errors.As(f.Err, &refused):
+		status, m.ScimType, m.Detail = refused.status, refused.scimType, refused.detail
+	case errors.As(f.Err, &denied) && denied.Rule != "":
+		m.Detail = "The rule " + denied.Rule + " of the policy does not allow this."
+	case f.Code == roster.CodeInvalid && len(f.Problems) > 0:
+		m.ScimType, m.Detail = "invalidValue", sentences(f.Problems)
+	case f.Code == roster.CodeExists:
+		m.ScimType, m.Detail = "uniqueness", "Another resource has this "+taken(f.What)+"."
+	case f.Code == vendorhttp.CodeTooLarge && f.What != "":
+		m.Detail = "The request has " + f.What + "."
+	case f.Code == vendorhttp.CodeMalformed:
+		m.ScimType = "invalidSyntax"
+	}
+	if m.Detail == "" {
+		m.Detail = details[f.Code]
+	}
+	if m.Detail == "" {
+		m.Detail = details[roster.CodeInternal]
+	}
+	m.Status = strconv.Itoa(status)
+	return status, m
+}
+
+// taken names the attribute that has a unique value of the model.
+func taken(what string) string {
+	switch what {
+	case "login":
+		return "userName"
+	case "name":
+		return "displayName"
+	}
+	return what
+}
+
+// sentences joins problems of the model into one text with the names that SCIM has for their
+// attributes.
+func sentences(problems []validate.Problem) string {
+	list := make([]string, len(problems))
+	for i, p := range problems {
+		list[i] = scimName(p.Path) + " " + p.Detail()
+	}
+	return strings.Join(list, "; ")
+}
+
+// scimName returns the name of the SCIM attribute for the path of a problem of the model. A path
+// without one is returned as it is.
+func scimName(path string) string {
+	for a := range user.AllAttributes().All() {
+		if at := a.Path(); path == at || strings.HasPrefix(path, at+"/") {
+			if name, ok := namesByModel[a]; ok {
+				return name
+			}
+		}
+	}
+	if strings.HasPrefix(path, "/password") || path == "/new" {
+		return "password"
+	}
+	return path
+}
+
+// fail writes the error reply to a failed request.
+func fail(w http.ResponseWriter, _ *http.Request, f vendorhttp.Failure) {
+	status, m := problemOf(f)
+	switch {
+	case f.Allow != "":
+		w.Header().Set("Allow", f.Allow)
+	case f.Retry > 0:
+		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(f.Retry.Seconds()))))
+	case status == http.StatusUnauthorized:
+		w.Header().Set("WWW-Authenticate", `Bearer realm="scim"`)
+	}
+	reply(w, status, m)
+}
+
+// reply writes a JSON body.
+func reply(w http.ResponseWriter, status int, body any) {
+	w.Header().Set("Content-Type", "application/scim+json")
+	text, err := json.Marshal(body)
+	if err != nil {
+		status, text = http.StatusInternalServerError, fmt.Appendf(nil, `{"schemas":[%q],"status":"500"}`, errorMessage)
+	}
+	w.WriteHeader(status)
+	_, _ = w.Write(text) // a client that does not take the reply has gone
+}

@@ -1,0 +1,158 @@
+package scim
+
+import (
+	"strings"
+
+	"github.com/ca74b63c/roster/user"
+)
+
+// The identifiers of the schemas.
+const (
+	UserSchema       = "urn:ietf:params:scim:schemas:core:2.0:User"
+	GroupSchema      = "urn:ietf:params:scim:schemas:core:2.0:Group"
+	EnterpriseSchema = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+	RosterSchema     = "urn:ietf:params:scim:schemas:extension:roster:2.0:User"
+
+	configSchema       = "urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig"
+	resourceTypeSchema = "urn:ietf:params:scim:schemas:core:2.0:ResourceType"
+	schemaSchema       = "urn:ietf:params:scim:schemas:core:2.0:Schema"
+	listMessage        = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
+	searchMessage      = "urn:ietf:params:scim:api:messages:2.0:SearchRequest"
+	patchMessage       = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
+	bulkMessage        = "urn:ietf:params:scim:api:messages:2.0:BulkRequest"
+	bulkReply          = "urn:ietf:params:scim:api:messages:2.0:BulkResponse"
+	errorMessage       = "urn:ietf:params:scim:api:messages:2.0:Error"
+)
+
+// attribute describes one attribute of a resource, as RFC 7643 section 7 does. A resource is read,
+// written, filtered, sorted and documented by these tables alone.
+type attribute struct {
+	Name            string      `json:"name"`
+	Type            string      `json:"type"`
+	Sub             []attribute `json:"subAttributes,omitempty"`
+	Multi           bool        `json:"multiValued"`
+	Description     string      `json:"description"`
+	Required        bool        `json:"required"`
+	CanonicalValues []string    `json:"canonicalValues,omitempty"`
+	CaseExact       bool        `json:"caseExact"`
+	Mutability      string      `json:"mutability"`
+	Returned        string      `json:"returned"`
+	Uniqueness      string      `json:"uniqueness"`
+	ReferenceTypes  []string    `json:"referenceTypes,omitempty"`
+
+	// get returns the value of a user, nil for none.
+	get func(*view, *user.User) any
+	// set puts the value of a request into a user; nil is the value of an attribute without one.
+	set func(*user.User, any) error
+	// model is the attribute of the user that set changes; several have problems of one of them.
+	model []user.Attribute
+}
+
+// The values of an attribute's properties.
+const (
+	readOnly  = "readOnly"
+	writeOnly = "writeOnly"
+	readWrite = "readWrite"
+
+	byDefault = "default"
+	always    = "always"
+	never     = "never"
+
+	typeString    = "string"
+	typeBoolean   = "boolean"
+	typeInteger   = "integer"
+	typeDateTime  = "dateTime"
+	typeReference = "reference"
+	typeComplex   = "complex"
+)
+
+// schema is a set of attributes with a name.
+type schema struct {
+	ID          string      `json:"id"`
+	Name        string      `json:"name"`
+	Description string      `json:"description"`
+	Attributes  []attribute `json:"attributes"`
+}
+
+// resourceType is a sort of resources and the path of its collection.
+type resourceType struct {
+	name       string
+	endpoint   string
+	plain      *schema
+	extensions []*schema
+	common     []attribute // of every resource: schemas, id, externalId, meta
+}
+
+// find returns the attribute with a name, which is compared without regard to case, as section 2.1
+// of RFC 7643 wants it.
+func find(list []attribute, name string) *attribute {
+	for i := range list {
+		if strings.EqualFold(list[i].Name, name) {
+			return &list[i]
+		}
+	}
+	return nil
+}
+
+// top returns an attribute of the resource type that belongs to no extension.
+func (t *resourceType) top(name string) *attribute {
+	if a := find(t.common, name); a != nil {
+		return a
+	}
+	return find(t.plain.Attributes, name)
+}
+
+// extension returns the extension with an identifier.
+func (t *resourceType) extension(id string) *schema {
+	for _, s := range t.extensions {
+		if strings.EqualFold(s.ID, id) {
+			return s
+		}
+	}
+	return nil
+}
+
+// text describes a single-valued text.
+func text(name, description string) attribute {
+	return attribute{
+		Name: name, Type: typeString, Description: description,
+		Mutability: readWrite, Returned: byDefault, Uniqueness: "none",
+	}
+}
+
+// of returns the attribute with another type.
+func (a attribute) of(typ string) attribute { a.Type = typ; return a }
+
+// exact returns the attribute compared with regard to case.
+func (a attribute) exact() attribute { a.CaseExact = true; return a }
+
+// fixed returns the attribute as one that only the server sets.
+func (a attribute) fixed() attribute { a.Mutability = readOnly; return a }
+
+// many returns the attribute with any number of values.
+func (a attribute) many() attribute { a.Multi = true; return a }
+
+// with returns the attribute as a complex one.
+func (a attribute) with(sub ...attribute) attribute {
+	a.Type, a.Sub = typeComplex, sub
+	return a
+}
+
+// canonical returns the attribute with the values that it can have.
+func (a attribute) canonical(values ...string) attribute { a.CanonicalValues = values; return a }
+
+// commonAttributes are what every resource has (RFC 7643 section 3.1). /Schemas does not list them.
+func commonAttributes(externalID attribute) []attribute {
+	id := text("id", "The identifier of the resource.").exact().fixed()
+	id.Returned = always
+	schemas := text("schemas", "The schemas of the resource.").of(typeReference).exact().many()
+	schemas.Returned = always
+	meta := text("meta", "What the server knows of the resource.").fixed().with(
+		text("resourceType", "The name of the resource type.").exact().fixed(),
+		text("created", "When the resource was created.").of(typeDateTime).fixed(),
+		text("lastModified", "When the resource was last changed.").of(typeDateTime).fixed(),
+		text("location", "The URI of the resource.").of(typeReference).exact().fixed(),
+		text("version", "The version of the resource, an entity tag.").exact().fixed(),
+	)
+	return []attribute{schemas, id, externalID, meta}
+}

@@ -1,0 +1,352 @@
+package scim
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	filter "github.com/scim2/filter-parser/v2"
+
+	"github.com/ca74b63c/roster/examples/vendorhttp"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/validate"
+)
+
+// The sizes of lists.
+const (
+	defaultPage = 100
+	maxPage     = storage.MaxPage
+	// maxSorted bounds the resources that are sorted by an attribute without an index.
+	maxSorted = 10_000
+)
+
+// search is what a list is asked for (RFC 7644 section 3.4.2, RFC 9865).
+type search struct {
+	where      *condition // nil: all
+	sort       *target    // nil: by id
+	descending bool
+	start      int // from 1
+	count      int
+	cursors    bool // pages by cursor instead of by index
+	cursor     cursor
+	digest     string // of the filter and the order, which a cursor belongs to
+	projection
+}
+
+// cursor is the place at which a page begins.
+type cursor struct {
+	Digest string            `json:"d"`
+	After  *storage.Position `json:"p,omitempty"` // behind this user
+	Skip   int               `json:"s,omitempty"` // behind so many resources
+}
+
+// String returns the cursor as clients get it.
+func (c cursor) String() string {
+	text, err := json.Marshal(c)
+	if err != nil {
+		return ""
+	}
+	return base64.RawURLEncoding.EncodeToString(text)
+}
+
+// parameters are those of a list, as they come in a query or in a search request.
+type parameters struct {
+	filter, sortBy, sortOrder string
+	startIndex, count         *int
+	cursor                    *string
+	attributes, excluded      []string
+}
+
+// readQuery reads the parameters of a GET.
+func (c *call) readQuery(t *resourceType) (*search, error) {
+	p := parameters{attributes: c.names("attributes"), excluded: c.names("excludedAttributes")}
+	for name, values := range c.query {
+		text := values[0]
+		var err error
+		switch name {
+		case "filter":
+			p.filter = text
+		case "sortBy":
+			p.sortBy = text
+		case "sortOrder":
+			p.sortOrder = text
+		case "cursor":
+			p.cursor = &text
+		case "startIndex":
+			p.startIndex, err = integer(name, text)
+		case "count":
+			p.count, err = integer(name, text)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return p.search(t)
+}
+
+func integer(name, text string) (*int, error) {
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		return nil, invalidValue(name, "must be an integer")
+	}
+	return &n, nil
+}
+
+// readSearch reads the body of POST /.search (RFC 7644 section 3.4.3).
+func (c *call) readSearch(t *resourceType) (*search, error) {
+	if c.body == nil {
+		return nil, invalidSyntax("The body must be an object.")
+	}
+	if err := wantSchema(*c.body, searchMessage); err != nil {
+		return nil, err
+	}
+	var p parameters
+	for _, item := range c.body.Items {
+		var err error
+		switch strings.ToLower(item.Name) {
+		case "schemas":
+		case "filter":
+			p.filter, err = textOf(item)
+		case "sortby":
+			p.sortBy, err = textOf(item)
+		case "sortorder":
+			p.sortOrder, err = textOf(item)
+		case "cursor":
+			var text string
+			text, err = textOf(item)
+			p.cursor = &text
+		case "startindex":
+			p.startIndex, err = integer(item.Name, item.Text)
+		case "count":
+			p.count, err = integer(item.Name, item.Text)
+		case "attributes":
+			p.attributes, err = textsOf(item)
+		case "excludedattributes":
+			p.excluded, err = textsOf(item)
+		default:
+			err = invalidSyntax("The search request has a member that RFC 7644 section 3.4.3 does not know.")
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return p.search(t)
+}
+
+func textOf(v vendorhttp.Value) (string, error) {
+	if v.Kind != vendorhttp.String {
+		return "", invalidValue(v.Name, "must be a string")
+	}
+	return v.Text, nil
+}
+
+func textsOf(v vendorhttp.Value) ([]string, error) {
+	if v.Kind != vendorhttp.List {
+		return nil, invalidValue(v.Name, "must be an array of strings")
+	}
+	list := make([]string, len(v.Items))
+	for i, item := range v.Items {
+		if item.Kind != vendorhttp.String {
+			return nil, invalidValue(v.Name, "must be an array of strings")
+		}
+		list[i] = item.Text
+	}
+	return list, nil
+}
+
+// search checks the parameters.
+func (p *parameters) search(t *resourceType) (*search, error) {
+	s := &search{start: 1, count: defaultPage}
+	var err error
+	if s.projection, err = t.parseProjection(p.attributes, p.excluded); err != nil {
+		return nil, err
+	}
+	if p.filter != "" {
+		if s.where, err = t.parseFilter(p.filter); err != nil {
+			return nil, err
+		}
+	}
+	if err := s.order(t, p.sortBy, p.sortOrder); err != nil {
+		return nil, err
+	}
+	if p.startIndex != nil {
+		s.start = max(1, *p.startIndex) // "A value less than 1 SHALL be interpreted as 1"
+	}
+	if p.count != nil {
+		s.count = min(max(0, *p.count), maxPage) // "A negative value SHALL be interpreted as 0"
+	}
+	sum := sha256.Sum256([]byte(strings.Join([]string{t.name, p.filter, p.sortBy, p.sortOrder}, "\x00")))
+	s.digest = base64.RawURLEncoding.EncodeToString(sum[:9])
+	return s, s.from(p)
+}
+
+// order reads sortBy and sortOrder.
+func (s *search) order(t *resourceType, by, order string) error {
+	switch {
+	case order == "" || strings.EqualFold(order, "ascending"):
+	case strings.EqualFold(order, "descending"):
+		s.descending = true
+	default:
+		return invalidValue("sortOrder", "must be ascending or descending")
+	}
+	if by == "" {
+		return nil
+	}
+	if len(by) > maxFilter {
+		return errUnknownAttribute
+	}
+	path, err := filter.ParseAttrPath([]byte(by))
+	if err != nil {
+		return errUnknownAttribute
+	}
+	found, err := t.resolve(path)
+	if err != nil {
+		return err
+	}
+	if found.last().Type == typeComplex {
+		value := find(found.last().Sub, "value")
+		if value == nil || found.sub != nil {
+			return invalidValue("sortBy", "must name an attribute that has a value of its own")
+		}
+		found.sub = value
+	}
+	if found.last().Returned == never {
+		return invalidValue("sortBy", "must not name an attribute that is never returned")
+	}
+	s.sort = &found
+	return nil
+}
+
+// from reads where the page begins.
+func (s *search) from(p *parameters) error {
+	if p.cursor == nil {
+		return nil
+	}
+	if p.startIndex != nil {
+		return invalidValue("startIndex", "must not be given with a cursor")
+	}
+	s.cursors = true
+	if p.count != nil && *p.count <= 0 {
+		return refuse(http.StatusBadRequest, "invalidCount", "count must be positive where pages go by cursor.")
+	}
+	if *p.cursor == "" {
+		return nil
+	}
+	text, err := base64.RawURLEncoding.DecodeString(*p.cursor)
+	if err != nil || json.Unmarshal(text, &s.cursor) != nil || s.cursor.Digest != s.digest || s.cursor.Skip < 0 {
+		return refuse(http.StatusBadRequest, "invalidCursor", "The cursor is not one of this search.")
+	}
+	return nil
+}
+
+// page is the answer to a search.
+type page struct {
+	resources []object
+	total     int
+	next      string // the cursor of the next page, "" for none
+}
+
+// list returns the reply with a page.
+func (s *search) list(p page) answer {
+	list := p.resources
+	if list == nil {
+		list = []object{}
+	}
+	body := object{"schemas": []any{listMessage}, "itemsPerPage": len(list), "Resources": list}
+	switch {
+	case !s.cursors:
+		body["totalResults"], body["startIndex"] = p.total, s.start
+	case p.next != "":
+		body["nextCursor"] = p.next
+	}
+	return answer{status: http.StatusOK, body: body}
+}
+
+// pick returns the page of resources that are all in memory, sorted if the search wants it.
+func (s *search) pick(all []object) (page, error) {
+	if s.sort != nil {
+		if len(all) > maxSorted {
+			return page{}, refuse(http.StatusBadRequest, "tooMany",
+				fmt.Sprintf("More than %d resources pass the filter. Sort by userName or id, or use a narrower filter.", maxSorted))
+		}
+		slices.SortStableFunc(all, s.compare)
+	} else if s.descending {
+		slices.Reverse(all)
+	}
+	p := page{total: len(all)}
+	skip := s.start - 1
+	if s.cursors {
+		skip = s.cursor.Skip
+	}
+	from := min(skip, len(all))
+	to := min(from+s.count, len(all))
+	p.resources = all[from:to]
+	if s.cursors && to < len(all) {
+		p.next = cursor{Digest: s.digest, Skip: to}.String()
+	}
+	return p, nil
+}
+
+// compare orders two resources by the attribute to sort by. A resource without a value is last in
+// ascending order and first in descending order (RFC 7644 section 3.4.2.3).
+func (s *search) compare(a, b object) int {
+	x, y := s.sortValue(a), s.sortValue(b)
+	var c int
+	switch {
+	case x == nil && y == nil:
+		return 0
+	case x == nil:
+		c = 1
+	case y == nil:
+		c = -1
+	default:
+		c = compareValues(x, y, s.sort.last().CaseExact)
+	}
+	if s.descending {
+		return -c
+	}
+	return c
+}
+
+// sortValue returns the value that a resource is sorted by: of several the primary one, else the
+// first.
+func (s *search) sortValue(o object) any {
+	values := s.sort.values(o)
+	if len(values) == 0 {
+		return nil
+	}
+	return values[0]
+}
+
+func compareValues(x, y any, exact bool) int {
+	switch x := x.(type) {
+	case int64:
+		other, _ := y.(int64)
+		switch {
+		case x < other:
+			return -1
+		case x > other:
+			return 1
+		}
+		return 0
+	case bool:
+		switch other, _ := y.(bool); {
+		case x == other:
+			return 0
+		case x:
+			return 1
+		}
+		return -1
+	}
+	a, _ := x.(string)
+	b, _ := y.(string)
+	if !exact {
+		a, b = validate.Fold(a), validate.Fold(b)
+	}
+	return strings.Compare(a, b)
+}

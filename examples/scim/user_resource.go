@@ -1,0 +1,137 @@
+package scim
+
+import (
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/examples/vendorhttp"
+	"github.com/ca74b63c/roster/user"
+)
+
+// userObject returns a user as a resource. only limits it to the members of a resource that are
+// needed; nil is all.
+func userObject(v *view, u *user.User, only map[string]bool) object {
+	o := object{}
+	fill := func(into object, list []attribute) {
+		for i := range list {
+			a := &list[i]
+			if a.get == nil || only != nil && !only[a.Name] {
+				continue
+			}
+			if value := a.get(v, u); value != nil {
+				into[a.Name] = value
+			}
+		}
+	}
+	fill(o, users.common)
+	fill(o, userSchema.Attributes)
+	if only == nil || only[RosterSchema] {
+		all := only
+		only = nil
+		extension := object{}
+		fill(extension, rosterSchema.Attributes)
+		o[RosterSchema] = extension
+		only = all
+	}
+	return o
+}
+
+// readResource reads the body of a POST or PUT. Attributes that only the server sets are passed
+// over, as sections 3.3 and 3.5.1 of RFC 7644 want it.
+func (t *resourceType) readResource(body vendorhttp.Value) (object, error) {
+	if err := wantSchema(body, t.plain.ID); err != nil {
+		return nil, err
+	}
+	o := object{}
+	for _, item := range body.Items {
+		if s := t.extension(item.Name); s != nil {
+			inner, err := readMembers(item, s.ID+":", func(name string) *attribute { return find(s.Attributes, name) })
+			if err != nil {
+				return nil, err
+			}
+			o[s.ID] = inner
+			continue
+		}
+		if err := readMember(o, item, "", t.top); err != nil {
+			return nil, err
+		}
+	}
+	return o, nil
+}
+
+func readMembers(v vendorhttp.Value, prefix string, find func(string) *attribute) (object, error) {
+	if v.Kind != vendorhttp.Object {
+		return nil, invalidValue(prefix[:len(prefix)-1], "must be an object")
+	}
+	o := object{}
+	for _, item := range v.Items {
+		if err := readMember(o, item, prefix, find); err != nil {
+			return nil, err
+		}
+	}
+	return o, nil
+}
+
+// readMember reads one member of a resource into o.
+func readMember(o object, item vendorhttp.Value, prefix string, find func(string) *attribute) error {
+	a := find(item.Name)
+	if a == nil {
+		return invalidSyntax("The resource has an attribute that is not in its schema.")
+	}
+	if a.Mutability == readOnly || a.Name == "schemas" {
+		return nil
+	}
+	if _, twice := o[a.Name]; twice {
+		return invalidSyntax(prefix + a.Name + " is there twice.")
+	}
+	value, err := a.read(item, prefix+a.Name, false)
+	if err == nil && value != nil {
+		o[a.Name] = value
+	}
+	return err
+}
+
+// change returns what makes a user, as it is, the resource: a patch that names the attributes that
+// differ, and the new password.
+func change(before object, u user.User, after object) (user.Patch, roster.Password, error) {
+	next := u
+	var named user.Attributes
+	set := func(list []attribute, before, after object) error {
+		for i := range list {
+			a := &list[i]
+			if a.set == nil || equal(before[a.Name], after[a.Name]) {
+				continue
+			}
+			if err := a.set(&next, after[a.Name]); err != nil {
+				return err
+			}
+			named = named.With(user.AttributesOf(a.model...))
+		}
+		return nil
+	}
+	beforeExtension, _ := before[RosterSchema].(object)
+	afterExtension, _ := after[RosterSchema].(object)
+	for _, err := range []error{
+		set(users.common, before, after),
+		set(userSchema.Attributes, before, after),
+		set(rosterSchema.Attributes, beforeExtension, withDefaults(afterExtension)),
+	} {
+		if err != nil {
+			return user.Patch{}, roster.Password{}, err
+		}
+	}
+	patch := user.Replacement(next).Keeping(user.AllAttributes().Without(named))
+	if named.Has(user.AttrRoles) {
+		patch.Roles = user.Set(next.Access.Roles)
+	}
+	text, _ := after["password"].(string)
+	return patch, roster.PasswordOf(text), nil
+}
+
+// withDefaults returns an extension in which numbers, flags and names that always have a value have
+// their default where a replacement does not give them.
+func withDefaults(o object) object {
+	full := object{"kind": user.Human.String(), "maxChats": int64(0), "apiUser": false, "changePasswordNextLogin": false, "parentAccounting": false}
+	for name, v := range o {
+		full[name] = v
+	}
+	return full
+}

@@ -1,0 +1,259 @@
+package scim
+
+import (
+	"context"
+	filter "github.com/scim2/filter-parser/v2"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// listUsers is GET /Users (RFC 7644 section 3.4.2).
+func listUsers(ctx context.Context, c *call) (answer, error) {
+	s, err := c.readQuery(users)
+	if err != nil {
+		return answer{}, err
+	}
+	p, err := c.findUsers(ctx, s)
+	return s.list(p), err
+}
+
+// searchUsers is POST /Users/.search (RFC 7644 section 3.4.3).
+func searchUsers(ctx context.Context, c *call) (answer, error) {
+	s, err := c.readSearch(users)
+	if err != nil {
+		return answer{}, err
+	}
+	p, err := c.findUsers(ctx, s)
+	return s.list(p), err
+}
+
+// findUsers returns a page of users. The directory narrows the list and orders it where it can; the
+// rest of the filter is applied to what the directory returns.
+func (c *call) findUsers(ctx context.Context, s *search) (page, error) {
+	q, whole := s.userQuery()
+	ordered := s.sort == nil || s.sort.String() == "id"
+	if s.sort != nil && s.sort.String() == "userName" {
+		ordered, q.Order = true, storage.OrderByLogin
+	}
+	q.Descending = s.descending
+	switch {
+	case !ordered:
+		return c.sortUsers(ctx, s, q)
+	case s.cursors:
+		return c.usersFrom(ctx, s, q)
+	case whole && s.count > 0:
+		return c.usersAt(ctx, s, q)
+	}
+	return c.scanUsers(ctx, s, q)
+}
+
+// usersAt returns a page of users that the directory finds alone.
+func (c *call) usersAt(ctx context.Context, s *search, q storage.Query) (page, error) {
+	q.Offset, q.Limit = s.start-1, s.count
+	found, err := c.List(ctx, roster.ListParams{Query: q, Total: true})
+	if err != nil {
+		return page{}, err
+	}
+	p := page{total: found.Total}
+	for i := range found.Users {
+		if err := c.add(ctx, s, &p, &found.Users[i]); err != nil {
+			return page{}, err
+		}
+	}
+	return p, nil
+}
+
+// add appends a user to a page.
+func (c *call) add(ctx context.Context, s *search, p *page, u *user.User) error {
+	if s.wants("", "groups", find(userSchema.Attributes, "groups")) {
+		if err := c.loadGroups(ctx, u); err != nil {
+			return err
+		}
+	}
+	p.resources = append(p.resources, s.apply(userObject(&c.view, u, nil)))
+	return nil
+}
+
+// passes reports whether a user passes the filter. Only those attributes are made that it looks at.
+func (c *call) passes(ctx context.Context, s *search, u *user.User) (bool, error) {
+	if s.where == nil {
+		return true, nil
+	}
+	if s.where.needs["groups"] {
+		if err := c.loadGroups(ctx, u); err != nil {
+			return false, err
+		}
+	}
+	return s.where.passes(userObject(&c.view, u, s.where.needs)), nil
+}
+
+// scanUsers applies the filter to each user that the directory returns, and counts.
+func (c *call) scanUsers(ctx context.Context, s *search, q storage.Query) (page, error) {
+	var p page
+	for u, err := range c.All(ctx, roster.ListParams{Query: q}) {
+		if err != nil {
+			return page{}, err
+		}
+		switch ok, err := c.passes(ctx, s, &u); {
+		case err != nil:
+			return page{}, err
+		case !ok:
+			continue
+		}
+		p.total++
+		if p.total >= s.start && len(p.resources) < s.count {
+			if err := c.add(ctx, s, &p, &u); err != nil {
+				return page{}, err
+			}
+		}
+	}
+	return p, nil
+}
+
+// usersFrom returns the page behind a cursor. It counts no total: RFC 9865 lets totalResults be
+// left out, and it would cost a scan.
+func (c *call) usersFrom(ctx context.Context, s *search, q storage.Query) (page, error) {
+	q.After = s.cursor.After
+	var p page
+	var last storage.Position
+	for u, err := range c.All(ctx, roster.ListParams{Query: q}) {
+		if err != nil {
+			return page{}, err
+		}
+		switch ok, err := c.passes(ctx, s, &u); {
+		case err != nil:
+			return page{}, err
+		case !ok:
+			continue
+		}
+		if len(p.resources) == s.count {
+			p.next = cursor{Digest: s.digest, After: &last}.String()
+			break
+		}
+		if err := c.add(ctx, s, &p, &u); err != nil {
+			return page{}, err
+		}
+		last = q.PositionOf(u)
+	}
+	return p, nil
+}
+
+// sortUsers sorts users by an attribute that the directory has no order for.
+func (c *call) sortUsers(ctx context.Context, s *search, q storage.Query) (page, error) {
+	q.Descending = false
+	var all []object
+	for u, err := range c.All(ctx, roster.ListParams{Query: q}) {
+		if err != nil {
+			return page{}, err
+		}
+		switch ok, err := c.passes(ctx, s, &u); {
+		case err != nil:
+			return page{}, err
+		case !ok:
+			continue
+		}
+		if err := c.loadGroups(ctx, &u); err != nil {
+			return page{}, err
+		}
+		if all = append(all, userObject(&c.view, &u, nil)); len(all) > maxSorted {
+			break
+		}
+	}
+	p, err := s.pick(all)
+	for i := range p.resources {
+		p.resources[i] = s.apply(p.resources[i])
+	}
+	return p, err
+}
+
+// userQuery returns the query that finds at least the users that pass the filter, and reports
+// whether it finds no other.
+func (s *search) userQuery() (q storage.Query, whole bool) {
+	if s.where == nil {
+		return q, true
+	}
+	whole = narrow(&q, s.where.expression)
+	return q, whole
+}
+
+// narrow adds to a query what an expression demands of every user, where the directory has an index
+// for it. It reports whether the query says all that the expression says.
+func narrow(q *storage.Query, e filter.Expression) bool {
+	switch e := e.(type) {
+	case *filter.LogicalExpression:
+		if e.Operator != filter.AND {
+			return false
+		}
+		left, right := narrow(q, e.Left), narrow(q, e.Right)
+		return left && right
+	case *filter.AttributeExpression:
+		at, err := users.resolve(e.AttributePath)
+		if err != nil || e.CompareValue == nil {
+			return false
+		}
+		return narrowBy(q, at.String(), e.Operator, e.CompareValue)
+	}
+	return false
+}
+
+// narrowBy adds one comparison to a query.
+func narrowBy(q *storage.Query, name string, op filter.CompareOperator, with any) bool {
+	text, isText := with.(string)
+	flag, isFlag := with.(bool)
+	switch {
+	case op != filter.EQ && (op != filter.CO && op != filter.SW || name != "userName"):
+		return false
+	case isFlag && name == "active" && q.Enabled == storage.Any:
+		q.Enabled = storage.Only(flag)
+		return true
+	case !isText || text == "":
+		return false
+	}
+	switch name {
+	case "userName":
+		if op != filter.EQ {
+			if q.LoginPart != "" {
+				return false
+			}
+			q.LoginPart = text
+			return op == filter.CO
+		}
+		narrowByKey(q, user.KeyLogin, text)
+	case "externalId":
+		narrowByKey(q, user.KeyEmployeeID, text)
+	case "emails", "emails.value":
+		narrowByKey(q, user.KeyEmail, text)
+	case "id":
+		id, err := user.ParseID(text)
+		if err != nil || q.IDs != nil {
+			return false
+		}
+		q.IDs = []user.ID{id}
+		return id.String() == text
+	case "roles", "roles.value":
+		role, err := user.ParseRole(text)
+		if err != nil || !q.Roles.IsZero() {
+			return false
+		}
+		q.Roles = user.RolesOf(role)
+		return true
+	case "groups", "groups.value":
+		id, err := user.ParseID(text)
+		if err != nil || q.Group != 0 {
+			return false
+		}
+		q.Group = user.GroupID(id)
+		return id.String() == text
+	}
+	return false
+}
+
+// narrowByKey looks for a user by a key. A key folds more than a comparison of SCIM does, so the
+// users it finds are compared again.
+func narrowByKey(q *storage.Query, kind user.KeyKind, text string) {
+	if key, err := user.KeyOf(kind, text); err == nil && q.Key == (user.Key{}) {
+		q.Key = key
+	}
+}

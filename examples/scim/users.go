@@ -1,0 +1,261 @@
+package scim
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/user"
+)
+
+// maxAttempts bounds how often a change is tried again that others overtook.
+const maxAttempts = 10
+
+// show returns the reply with a user.
+func (c *call) show(ctx context.Context, status int, u *user.User) (answer, error) {
+	p, err := c.projection(users)
+	if err != nil {
+		return answer{}, err
+	}
+	if err := c.loadGroups(ctx, u); err != nil {
+		return answer{}, err
+	}
+	location := c.base + "/Users/" + u.ID.String()
+	return answer{status, p.apply(userObject(&c.view, u, nil)), location, tag(u.Version)}, nil
+}
+
+// projection returns what the parameters of the request say of the attributes to show.
+func (c *call) projection(t *resourceType) (projection, error) {
+	return t.parseProjection(c.names("attributes"), c.names("excludedAttributes"))
+}
+
+// names returns a parameter that is a list separated by commas.
+func (c *call) names(parameter string) []string {
+	var list []string
+	for _, text := range c.query[parameter] {
+		for name := range strings.SplitSeq(text, ",") {
+			if name = strings.TrimSpace(name); name != "" {
+				list = append(list, name)
+			}
+		}
+	}
+	return list
+}
+
+// loadGroups looks up the names of the groups of users.
+func (c *call) loadGroups(ctx context.Context, list ...*user.User) error {
+	for _, u := range list {
+		for id := range u.Access.Groups.All() {
+			if _, known := c.groups[id]; known {
+				continue
+			}
+			if c.groups == nil {
+				c.groups = map[user.GroupID]string{}
+			}
+			ref, err := c.Reference(ctx, user.ReferenceGroup, int64(id))
+			if err != nil && roster.CodeOf(err) != roster.CodeNotFound && roster.CodeOf(err) != roster.CodeDenied {
+				return err
+			}
+			c.groups[id] = ref.Name
+		}
+	}
+	return nil
+}
+
+// getUser is GET /Users/{id} (RFC 7644 section 3.4.1) and GET /Me.
+func getUser(ctx context.Context, c *call) (answer, error) {
+	u, err := c.Get(ctx, c.id())
+	if err != nil {
+		return answer{}, err
+	}
+	if err := c.ifMatch(tag(u.Version)); err != nil {
+		return answer{}, err
+	}
+	if c.none != "" && matches(c.none, tag(u.Version)) {
+		return answer{status: http.StatusNotModified, version: tag(u.Version)}, nil
+	}
+	return c.show(ctx, http.StatusOK, &u)
+}
+
+// ifMatch returns an error if the header If-Match is there and does not have the version.
+func (c *call) ifMatch(version string) error {
+	if c.match != "" && !matches(c.match, version) {
+		return refuse(http.StatusPreconditionFailed, "", "The resource has the version "+version+".")
+	}
+	return nil
+}
+
+// precondition returns an error if a write must not happen to a resource of a version. Entity tags
+// are compared weakly, as the examples of RFC 7644 section 3.14 do; RFC 9110 section 13.1.1 would
+// have If-Match compare strongly, and then no weak tag would ever match.
+func (c *call) precondition(version string) error {
+	if c.none != "" && matches(c.none, version) {
+		return refuse(http.StatusPreconditionFailed, "", "The resource has the version "+version+".")
+	}
+	return c.ifMatch(version)
+}
+
+// matches reports whether a list of entity tags has a version, or is "*".
+func matches(list, version string) bool {
+	for item := range strings.SplitSeq(list, ",") {
+		item = strings.TrimSpace(item)
+		if item == "*" || strings.TrimPrefix(item, "W/") == strings.TrimPrefix(version, "W/") {
+			return true
+		}
+	}
+	return false
+}
+
+// createUser is POST /Users (RFC 7644 section 3.3).
+func createUser(ctx context.Context, c *call) (answer, error) {
+	if c.body == nil {
+		return answer{}, invalidSyntax("The body must be an object.")
+	}
+	resource, err := users.readResource(*c.body)
+	if err != nil {
+		return answer{}, err
+	}
+	if resource["userName"] == nil {
+		return answer{}, invalidValue("userName", "is required")
+	}
+	p, err := newUser(resource)
+	if err != nil {
+		return answer{}, err
+	}
+	result, err := c.Create(ctx, p)
+	if err != nil {
+		return answer{}, err
+	}
+	return c.show(ctx, http.StatusCreated, &result.User)
+}
+
+// newUser returns the user that a resource describes.
+func newUser(resource object) (roster.CreateParams, error) {
+	var u user.User
+	extension, _ := resource[RosterSchema].(object)
+	for _, part := range []struct {
+		list   []attribute
+		values object
+	}{{users.common, resource}, {userSchema.Attributes, resource}, {rosterSchema.Attributes, extension}} {
+		for i := range part.list {
+			a := &part.list[i]
+			value, given := part.values[a.Name]
+			if a.set == nil || !given {
+				continue
+			}
+			if err := a.set(&u, value); err != nil {
+				return roster.CreateParams{}, err
+			}
+		}
+	}
+	u.Access.Granted, u.Access.Roles = u.Access.Roles, user.Roles{}
+	text, _ := resource["password"].(string)
+	return roster.CreateParams{User: u, Password: roster.PasswordOf(text)}, nil
+}
+
+// replaceUser is PUT /Users/{id} (RFC 7644 section 3.5.1). What the body does not have is cleared,
+// except the password.
+func replaceUser(ctx context.Context, c *call) (answer, error) {
+	if c.body == nil {
+		return answer{}, invalidSyntax("The body must be an object.")
+	}
+	after, err := users.readResource(*c.body)
+	if err != nil {
+		return answer{}, err
+	}
+	if after["userName"] == nil {
+		return answer{}, invalidValue("userName", "is required")
+	}
+	if after["active"] == nil {
+		after["active"] = true
+	}
+	return c.changeUser(ctx, func(before object) (object, error) {
+		extension, _ := after[RosterSchema].(object)
+		if after["roles"] == nil && extension["profiles"] != nil { // the profiles say which roles
+			resource := clone(after).(object)
+			resource["roles"] = before["roles"]
+			return resource, nil
+		}
+		return after, nil
+	})
+}
+
+// patchUser is PATCH /Users/{id} (RFC 7644 section 3.5.2): all operations or none.
+func patchUser(ctx context.Context, c *call) (answer, error) {
+	if c.body == nil {
+		return answer{}, invalidSyntax("The body must be an object.")
+	}
+	ops, err := users.readPatch(*c.body)
+	if err != nil {
+		return answer{}, err
+	}
+	return c.changeUser(ctx, func(before object) (object, error) {
+		after := clone(before).(object)
+		if err := apply(after, ops); err != nil {
+			return nil, err
+		}
+		if after["userName"] == nil {
+			return nil, invalidValue("userName", "is required")
+		}
+		return after, nil
+	})
+}
+
+// changeUser changes the user of the path to what next makes of the present resource. It decides
+// and writes about one version: if others change the user meanwhile, it begins again.
+func (c *call) changeUser(ctx context.Context, next func(object) (object, error)) (answer, error) {
+	for attempt := 1; ; attempt++ {
+		u, err := c.Get(ctx, c.id())
+		if err != nil {
+			return answer{}, err
+		}
+		if err := c.precondition(tag(u.Version)); err != nil {
+			return answer{}, err
+		}
+		if err := c.loadGroups(ctx, &u); err != nil {
+			return answer{}, err
+		}
+		before := userObject(&c.view, &u, nil)
+		after, err := next(before)
+		if err != nil {
+			return answer{}, err
+		}
+		patch, password, err := change(before, u, after)
+		if err != nil {
+			return answer{}, err
+		}
+		edit := roster.Edit{ID: u.ID, Patch: patch}
+		if !password.IsZero() {
+			edit.Password = &roster.PasswordChange{New: password}
+		}
+		results, err := c.Edit(ctx, []roster.Edit{edit}, roster.IfVersion(u.Version))
+		if errors.Is(err, roster.ErrStale) && attempt < maxAttempts {
+			continue
+		}
+		if err != nil {
+			return answer{}, err
+		}
+		return c.show(ctx, http.StatusOK, &results[0].User)
+	}
+}
+
+// deleteUser is DELETE /Users/{id} (RFC 7644 section 3.6).
+func deleteUser(ctx context.Context, c *call) (answer, error) {
+	u, err := c.Get(ctx, c.id())
+	if err != nil {
+		return answer{}, err
+	}
+	var opts []roster.CallOption
+	if c.match != "" || c.none != "" {
+		if err := c.precondition(tag(u.Version)); err != nil {
+			return answer{}, err
+		}
+		opts = append(opts, roster.IfVersion(u.Version))
+	}
+	if _, err := c.Delete(ctx, u.ID, opts...); err != nil {
+		return answer{}, err
+	}
+	return answer{status: http.StatusNoContent}, nil
+}

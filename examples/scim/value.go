@@ -1,0 +1,184 @@
+package scim
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/ca74b63c/roster/examples/vendorhttp"
+)
+
+// object is a resource, an extension or a complex value. Its names are those of the schema. A value
+// is a string, a bool, an int64, an object, or a []any of these; an attribute without a value is
+// absent.
+type object map[string]any
+
+// clone returns a copy of a value that shares nothing with it.
+func clone(v any) any {
+	switch v := v.(type) {
+	case object:
+		c := make(object, len(v))
+		for name, value := range v {
+			c[name] = clone(value)
+		}
+		return c
+	case []any:
+		c := make([]any, len(v))
+		for i := range v {
+			c[i] = clone(v[i])
+		}
+		return c
+	}
+	return v
+}
+
+// equal reports whether two values are the same. Multi-valued attributes are sets, so the order of
+// the values does not matter.
+func equal(a, b any) bool {
+	switch a := a.(type) {
+	case object:
+		b, ok := b.(object)
+		if !ok || len(a) != len(b) {
+			return false
+		}
+		for name := range a {
+			if other, ok := b[name]; !ok || !equal(a[name], other) {
+				return false
+			}
+		}
+		return true
+	case []any:
+		b, ok := b.([]any)
+		if !ok || len(a) != len(b) {
+			return false
+		}
+		for _, value := range a {
+			if !contains(b, value) {
+				return false
+			}
+		}
+		return true
+	case nil:
+		return b == nil
+	}
+	switch b.(type) {
+	case object, []any:
+		return false
+	}
+	return a == b
+}
+
+func contains(list []any, value any) bool {
+	for _, v := range list {
+		if equal(v, value) {
+			return true
+		}
+	}
+	return false
+}
+
+// read returns the value of an attribute in a request, nil for null and for an empty list or text,
+// which RFC 7643 section 2.5 calls unassigned. path names the attribute in errors. lenient takes
+// what PATCH requests of identity providers hold: a single value for a multi-valued attribute, and
+// a text for a complex one, which stands for its sub-attribute "value" (Entra's manager).
+func (a *attribute) read(v vendorhttp.Value, path string, lenient bool) (any, error) {
+	switch {
+	case v.Kind == vendorhttp.Null:
+		return nil, nil
+	case a.Multi && v.Kind == vendorhttp.List:
+		return a.readList(v.Items, path, lenient)
+	case a.Multi && lenient:
+		return a.readList([]vendorhttp.Value{v}, path, lenient)
+	case a.Multi:
+		return nil, invalidValue(path, "must be an array")
+	}
+	return a.readOne(v, path, lenient)
+}
+
+func (a *attribute) readList(items []vendorhttp.Value, path string, lenient bool) (any, error) {
+	var list []any
+	for _, item := range items {
+		value, err := a.readOne(item, path, lenient)
+		if err != nil {
+			return nil, err
+		}
+		if value != nil && !contains(list, value) {
+			list = append(list, value)
+		}
+	}
+	if list == nil {
+		return nil, nil
+	}
+	return list, nil
+}
+
+// readOne reads one value, of a multi-valued attribute one of its values.
+func (a *attribute) readOne(v vendorhttp.Value, path string, lenient bool) (any, error) {
+	switch a.Type {
+	case typeComplex:
+		return a.readComplex(v, path, lenient)
+	case typeBoolean:
+		return readBoolean(v, path)
+	case typeInteger:
+		return readInteger(v, path)
+	}
+	if v.Kind != vendorhttp.String {
+		return nil, invalidValue(path, "must be a string")
+	}
+	if v.Text == "" {
+		return nil, nil
+	}
+	if a.Type == typeDateTime {
+		if _, err := time.Parse(time.RFC3339Nano, v.Text); err != nil {
+			return nil, invalidValue(path, "must be a date and time as RFC 3339 writes it")
+		}
+	}
+	return v.Text, nil
+}
+
+func (a *attribute) readComplex(v vendorhttp.Value, path string, lenient bool) (any, error) {
+	if v.Kind == vendorhttp.String && lenient && find(a.Sub, "value") != nil {
+		v = vendorhttp.Value{Kind: vendorhttp.Object, Items: []vendorhttp.Value{{Name: "value", Kind: v.Kind, Text: v.Text}}}
+	}
+	if v.Kind != vendorhttp.Object {
+		return nil, invalidValue(path, "must be an object")
+	}
+	o := object{}
+	for _, item := range v.Items {
+		sub := find(a.Sub, item.Name)
+		if sub == nil {
+			return nil, invalidSyntax(path + " has a sub-attribute that is not in its schema")
+		}
+		value, err := sub.read(item, path+"."+sub.Name, lenient)
+		switch {
+		case err != nil:
+			return nil, err
+		case value != nil && sub.Mutability != readOnly: // section 3.3 of RFC 7644: "readOnly SHALL be ignored"
+			o[sub.Name] = value
+		}
+	}
+	if len(o) == 0 {
+		return nil, nil
+	}
+	return o, nil
+}
+
+// readBoolean takes the texts "True" and "False" too, which Entra sends.
+func readBoolean(v vendorhttp.Value, path string) (any, error) {
+	switch {
+	case v.Kind != vendorhttp.Bool && v.Kind != vendorhttp.String:
+	case strings.EqualFold(v.Text, "true"):
+		return true, nil
+	case strings.EqualFold(v.Text, "false"):
+		return false, nil
+	}
+	return nil, invalidValue(path, "must be true or false")
+}
+
+func readInteger(v vendorhttp.Value, path string) (any, error) {
+	n, err := strconv.ParseInt(v.Text, 10, 64)
+	if v.Kind != vendorhttp.Number || err != nil {
+		return nil, invalidValue(path, "must be an integer")
+	}
+	return n, nil
+}
