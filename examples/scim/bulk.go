@@ -49,15 +49,19 @@ func (a *api) bulk(ctx context.Context, c *call) (answer, error) {
 		return answer{}, err
 	}
 	failed := 0
-	var replies []object
 	for i := range run.ops {
 		op := &run.ops[i]
-		run.do(ctx, op)
-		replies = append(replies, op.reply)
-		if op.reply["response"] != nil {
-			if failed++; most > 0 && failed >= most {
-				break
-			}
+		if run.do(ctx, op); op.reply["response"] == nil {
+			continue
+		}
+		if failed++; failed == most {
+			break
+		}
+	}
+	replies := []object{} // of later operations too, if an earlier one referred to them
+	for i := range run.ops {
+		if run.ops[i].begun {
+			replies = append(replies, run.ops[i].reply)
 		}
 	}
 	return answer{status: http.StatusOK, body: object{"schemas": []any{bulkReply}, "Operations": replies}}, nil

@@ -18,12 +18,15 @@ func describe(_ context.Context, c *call) (answer, error) {
 	case "ServiceProviderConfig":
 		return answer{status: http.StatusOK, body: c.config()}, nil
 	case "ResourceTypes":
-		for _, t := range []*resourceType{users, groups} {
+		for _, t := range []*resourceType{c.users, groups} {
 			all = append(all, c.resourceType(t))
 		}
 	case "Schemas":
-		for _, s := range []*schema{userSchema, groupSchema, rosterSchema} {
-			all = append(all, c.schema(s))
+		list := append([]*schema{userSchema, groupSchema}, c.users.extensions...)
+		for _, s := range list {
+			if len(shown(s.Attributes)) > 0 {
+				all = append(all, c.schema(s))
+			}
 		}
 	}
 	if len(c.path) == 1 {
@@ -65,11 +68,13 @@ func (c *call) resourceType(t *resourceType) object {
 		"description": t.plain.Description, "schema": t.plain.ID,
 		"meta": object{"resourceType": "ResourceType", "location": c.base + "/ResourceTypes/" + t.name},
 	}
-	if len(t.extensions) > 0 {
-		var list []any
-		for _, s := range t.extensions {
+	var list []any
+	for _, s := range t.extensions {
+		if len(shown(s.Attributes)) > 0 {
 			list = append(list, object{"schema": s.ID, "required": false})
 		}
+	}
+	if list != nil {
 		o["schemaExtensions"] = list
 	}
 	return o
@@ -77,7 +82,7 @@ func (c *call) resourceType(t *resourceType) object {
 
 func (c *call) schema(s *schema) object {
 	return object{
-		"schemas": []any{schemaSchema}, "id": s.ID, "name": s.Name, "description": s.Description, "attributes": s.Attributes,
+		"schemas": []any{schemaSchema}, "id": s.ID, "name": s.Name, "description": s.Description, "attributes": shown(s.Attributes),
 		"meta": object{"resourceType": "Schema", "location": c.base + "/Schemas/" + s.ID},
 	}
 }

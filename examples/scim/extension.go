@@ -1,6 +1,8 @@
 package scim
 
 import (
+	"slices"
+
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -22,7 +24,7 @@ var rosterSchema = &schema{
 			func(u *user.User, v any) error { n, _ := v.(int64); u.Capacity.MaxChats = int(n); return nil }, user.AttrMaxChats),
 		text("maxAsyncChats", "How many asynchronous chats an agent takes. Without a value the account's number holds.").of(typeInteger).from(
 			getMaxAsyncChats, setMaxAsyncChats, user.AttrMaxAsyncChats),
-		text("memberOf", "The id of the agent group in which the user works.").of(typeInteger).from(getMemberOf, setMemberOf, user.AttrMemberOf),
+		text("memberOf", "The id of the group in which the user works.").exact().from(getMemberOf, setMemberOf, user.AttrMemberOf),
 		ids("skills", "The ids of the user's skills.", func(u *user.User) *user.IDSet[user.SkillID] { return &u.Capacity.Skills }, user.AttrSkills),
 		ids("queues", "The ids of the user's queues.", func(u *user.User) *user.IDSet[user.QueueID] { return &u.Capacity.Queues }, user.AttrQueues),
 		ids("profiles", "The ids of the user's profiles, which may give roles.", func(u *user.User) *user.IDSet[user.ProfileID] { return &u.Access.Profiles }, user.AttrProfiles),
@@ -33,6 +35,19 @@ var rosterSchema = &schema{
 			func(u *user.User) *user.IDSet[user.LineOfBusinessID] { return &u.Access.LinesOfBusiness }, user.AttrLinesOfBusiness),
 		ids("devices", "The ids of the user's devices.", func(u *user.User) *user.IDSet[user.DeviceID] { return &u.Access.Devices }, user.AttrDevices),
 	},
+}
+
+// rosterSchemaOf returns the extension of an account, with the account's custom attributes.
+func rosterSchemaOf(custom user.CustomSchema) *schema {
+	sub := customSub(custom)
+	if len(sub) == 0 {
+		return rosterSchema
+	}
+	s := *rosterSchema
+	s.Attributes = append(slices.Clone(s.Attributes), text("custom", "The account's own attributes.").with(sub...).from(
+		func(_ *view, u *user.User) any { return getCustom(sub, u) },
+		func(u *user.User, v any) error { setCustom(sub, u, v); return nil }, user.AttrCustom))
+	return &s
 }
 
 func line(name, description string, field func(*user.User) *string, model user.Attribute) attribute {
@@ -101,11 +116,19 @@ func getMemberOf(_ *view, u *user.User) any {
 	if u.Capacity.MemberOf.IsZero() {
 		return nil
 	}
-	return int64(u.Capacity.MemberOf.Group)
+	return groupText(u.Capacity.MemberOf.Group)
 }
 
 func setMemberOf(u *user.User, v any) error {
-	id, _ := v.(int64)
-	u.Capacity.MemberOf = user.Assignment{Group: user.GroupID(id)}
+	u.Capacity.MemberOf = user.Assignment{}
+	if v == nil {
+		return nil
+	}
+	text, _ := v.(string)
+	id, ok := parseGroup(text)
+	if !ok {
+		return invalidValue("memberOf", "is not the id of a group")
+	}
+	u.Capacity.MemberOf.Group = id
 	return nil
 }

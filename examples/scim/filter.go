@@ -1,14 +1,11 @@
 package scim
 
 import (
-	"cmp"
 	"fmt"
+	"regexp"
 	"strings"
-	"time"
 
 	filter "github.com/scim2/filter-parser/v2"
-
-	"github.com/ca74b63c/roster/validate"
 )
 
 // maxFilter bounds the length of a filter and of a path, in bytes.
@@ -24,6 +21,10 @@ type condition struct {
 	needs      map[string]bool // the attributes, and the extensions, that the filter looks at
 }
 
+// selected is emails[type eq "work"].value eq "ann@example.com": Entra looks users up so, though the
+// grammar of RFC 7644 has no such filter. It means emails[type eq "work" and value eq ...].
+var selected = regexp.MustCompile(`^([^"\[\]]+)\[([A-Za-z]+ eq "[^"]*")\]\.([A-Za-z$]+ .+)$`)
+
 // parseFilter returns the condition of a filter (RFC 7644 section 3.4.2.2). A filter that names an
 // attribute which the resource type does not have is refused, because it could never be what the
 // client means.
@@ -32,6 +33,9 @@ func (t *resourceType) parseFilter(text string) (*condition, error) {
 		return nil, invalidFilter(fmt.Sprintf("The filter is longer than %d bytes.", maxFilter))
 	}
 	expression, err := filter.ParseFilterNumber([]byte(text))
+	if m := selected.FindStringSubmatch(text); m != nil && err != nil {
+		expression, err = filter.ParseFilterNumber([]byte(m[1] + "[" + m[2] + " and " + m[3] + "]"))
+	}
 	if err != nil {
 		return nil, invalidFilter("The filter is not one that RFC 7644 section 3.4.2.2 describes.")
 	}
@@ -261,92 +265,4 @@ func anyOf(list []any, matches func(any) bool) bool {
 		}
 	}
 	return false
-}
-
-// comparison returns whether a value of the attribute stands in a relation to another one. For NE it
-// is that of EQ.
-func (a *attribute) comparison(op filter.CompareOperator, with any) (func(any) bool, error) {
-	bad := invalidFilter(fmt.Sprintf("The filter compares %s, of type %s, with a value of another type.", a.Name, a.Type))
-	switch a.Type {
-	case typeBoolean:
-		want, ok := with.(bool)
-		if text, isText := with.(string); isText { // Entra writes eq "True"
-			want, ok = strings.EqualFold(text, "true"), strings.EqualFold(text, "true") || strings.EqualFold(text, "false")
-		}
-		if !ok {
-			return nil, bad
-		}
-		if op != filter.EQ && op != filter.NE {
-			return nil, invalidFilter("The filter compares the order of a boolean.")
-		}
-		return func(v any) bool { return v == want }, nil
-	case typeInteger:
-		want, ok := number(with)
-		if !ok {
-			return nil, bad
-		}
-		return ordered(op, func(v any) int { n, _ := v.(int64); return cmp.Compare(float64(n), want) })
-	}
-	want, ok := with.(string)
-	if !ok {
-		return nil, bad
-	}
-	if a.Type == typeDateTime {
-		if at, err := time.Parse(time.RFC3339Nano, want); err == nil {
-			return ordered(op, func(v any) int {
-				s, _ := v.(string)
-				t, _ := time.Parse(time.RFC3339Nano, s)
-				return t.Compare(at)
-			})
-		}
-		if op != filter.CO && op != filter.SW && op != filter.EW {
-			return nil, bad
-		}
-	}
-	fold := func(s string) string { return s }
-	if !a.CaseExact {
-		fold = validate.Fold
-	}
-	want = fold(want)
-	text := func(v any) string { s, _ := v.(string); return fold(s) }
-	switch op {
-	case filter.CO:
-		return func(v any) bool { return strings.Contains(text(v), want) }, nil
-	case filter.SW:
-		return func(v any) bool { return strings.HasPrefix(text(v), want) }, nil
-	case filter.EW:
-		return func(v any) bool { return strings.HasSuffix(text(v), want) }, nil
-	}
-	return ordered(op, func(v any) int { return strings.Compare(text(v), want) })
-}
-
-// number returns a number of a filter.
-func number(v any) (float64, bool) {
-	switch v := v.(type) {
-	case interface{ Float64() (float64, error) }: // json.Number
-		f, err := v.Float64()
-		return f, err == nil
-	case int:
-		return float64(v), true
-	case float64:
-		return v, true
-	}
-	return 0, false
-}
-
-// ordered returns the relation of an operator to values that have an order.
-func ordered(op filter.CompareOperator, compare func(any) int) (func(any) bool, error) {
-	switch op {
-	case filter.EQ, filter.NE:
-		return func(v any) bool { return compare(v) == 0 }, nil
-	case filter.GT:
-		return func(v any) bool { return compare(v) > 0 }, nil
-	case filter.GE:
-		return func(v any) bool { return compare(v) >= 0 }, nil
-	case filter.LT:
-		return func(v any) bool { return compare(v) < 0 }, nil
-	case filter.LE:
-		return func(v any) bool { return compare(v) <= 0 }, nil
-	}
-	return nil, invalidFilter("The filter uses an operator for texts on another type.")
 }

@@ -6,8 +6,8 @@ import (
 	"errors"
 	"hash/fnv"
 	"net/http"
-	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/storage"
@@ -40,10 +40,21 @@ var groupSchema = &schema{ID: GroupSchema, Name: "Group", Description: "Group", 
 	),
 }}
 
-// groupObject returns a group as a resource. members are nil if nobody needs them; then the
+// groupText returns the id of a group as a resource. Users and groups have numbers of their own, and
+// RFC 7643 section 3.1 wants no two resources to have one id, so that of a group begins with "g".
+func groupText(id user.GroupID) string { return "g" + strconv.FormatInt(int64(id), 10) }
+
+// parseGroup returns the group that has an id as a resource.
+func parseGroup(text string) (user.GroupID, bool) {
+	digits, ok := strings.CutPrefix(text, "g")
+	id, err := user.ParseID(digits)
+	return user.GroupID(id), ok && err == nil && groupText(user.GroupID(id)) == text
+}
+
+// groupObject returns a group as a resource. members are nil if they are not needed; then the
 // resource has no version.
 func (c *call) groupObject(ref *user.Reference, members []user.User) object {
-	id := strconv.FormatInt(ref.ID, 10)
+	id := groupText(user.GroupID(ref.ID))
 	o := object{
 		"schemas": []any{GroupSchema}, "id": id, "displayName": ref.Name,
 		"meta": object{"resourceType": "Group", "location": c.base + "/Groups/" + id},
@@ -79,21 +90,13 @@ func groupTag(ref *user.Reference, members []user.User) string {
 	return `W/"` + strconv.FormatUint(uint64(ref.Version), 10) + "-" + strconv.FormatUint(h.Sum64(), 36) + `"`
 }
 
-// members returns the users in a group, by id. It is never nil.
-func (c *call) members(ctx context.Context, id user.GroupID) ([]user.User, error) {
-	list := []user.User{}
-	for u, err := range c.All(ctx, roster.ListParams{Query: storage.Query{Group: id, Limit: maxPage}}) {
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, u)
-	}
-	return list, nil
-}
-
 // loadGroup returns the group that the path names, and its members.
 func (c *call) loadGroup(ctx context.Context) (user.Reference, []user.User, error) {
-	ref, err := c.Reference(ctx, user.ReferenceGroup, int64(c.id()))
+	id, ok := parseGroup(c.path[1])
+	if !ok {
+		return user.Reference{}, nil, storage.ErrNotFound
+	}
+	ref, err := c.Reference(ctx, user.ReferenceGroup, int64(id))
 	if err != nil {
 		return ref, nil, err
 	}
@@ -199,52 +202,6 @@ func (v *groupValues) reference(ref user.Reference) user.Reference {
 	return ref
 }
 
-// known refuses members that are not there, before anything is written.
-func (c *call) known(ctx context.Context, set user.IDSet[user.ID]) error {
-	for batch := range slices.Chunk(set.Slice(), maxPage) {
-		_, err := c.GetMany(ctx, batch...)
-		switch roster.CodeOf(err) {
-		case roster.CodeOK:
-		case roster.CodeNotFound:
-			return invalidValue("members.value", "is not the id of a user")
-		default:
-			return err
-		}
-	}
-	return nil
-}
-
-// setMembers makes the users of a set, and no others, members of a group, and returns them.
-func (c *call) setMembers(ctx context.Context, id user.GroupID, now []user.User, want user.IDSet[user.ID]) ([]user.User, error) {
-	var edits []roster.Edit
-	isMember := map[user.ID]bool{}
-	for i := range now {
-		isMember[now[i].ID] = true
-		if !want.Has(now[i].ID) {
-			edits = append(edits, memberEdit(now[i].ID, func(set user.IDSet[user.GroupID]) user.IDSet[user.GroupID] { return set.Without(id) }))
-		}
-	}
-	for member := range want.All() {
-		if !isMember[member] {
-			edits = append(edits, memberEdit(member, func(set user.IDSet[user.GroupID]) user.IDSet[user.GroupID] { return set.With(id) }))
-		}
-	}
-	for batch := range slices.Chunk(edits, maxPage) {
-		if _, err := c.Edit(ctx, batch); err != nil {
-			return nil, err
-		}
-	}
-	return c.members(ctx, id)
-}
-
-// memberEdit changes the groups of a user.
-func memberEdit(id user.ID, change func(user.IDSet[user.GroupID]) user.IDSet[user.GroupID]) roster.Edit {
-	return roster.Edit{ID: id, PatchFunc: func(present user.User, p user.Patch) user.Patch {
-		p.Groups = user.Set(change(present.Access.Groups))
-		return p
-	}}
-}
-
 // replaceGroup is PUT /Groups/{id}.
 func replaceGroup(ctx context.Context, c *call) (answer, error) {
 	if c.body == nil {
@@ -268,7 +225,10 @@ func patchGroup(ctx context.Context, c *call) (answer, error) {
 	}
 	return c.changeGroup(ctx, func(before object) (object, error) {
 		after := clone(before).(object)
-		return after, apply(after, ops)
+		if err := apply(after, ops); err != nil {
+			return nil, err
+		}
+		return after, groups.complete(after)
 	})
 }
 
@@ -330,80 +290,4 @@ func deleteGroup(ctx context.Context, c *call) (answer, error) {
 		return answer{}, err
 	}
 	return answer{status: http.StatusNoContent}, nil
-}
-
-// listGroups is GET /Groups.
-func listGroups(ctx context.Context, c *call) (answer, error) {
-	s, err := c.readQuery(groups)
-	if err != nil {
-		return answer{}, err
-	}
-	p, err := c.findGroups(ctx, s)
-	return s.list(p), err
-}
-
-// searchGroups is POST /Groups/.search.
-func searchGroups(ctx context.Context, c *call) (answer, error) {
-	s, err := c.readSearch(groups)
-	if err != nil {
-		return answer{}, err
-	}
-	p, err := c.findGroups(ctx, s)
-	return s.list(p), err
-}
-
-// findGroups returns a page of groups. Members are read for the groups of the page, or for each
-// group if the filter asks about them.
-func (c *call) findGroups(ctx context.Context, s *search) (page, error) {
-	asks := s.where != nil && (s.where.needs["members"] || s.where.needs["meta"]) ||
-		s.sort != nil && (s.sort.attribute.Name == "members" || s.sort.attribute.Name == "meta")
-	var all []object
-	for after := int64(0); ; {
-		refs, err := c.References(ctx, user.ReferenceGroup, after, maxPage)
-		if err != nil {
-			return page{}, err
-		}
-		for i := range refs {
-			var members []user.User
-			if asks {
-				if members, err = c.members(ctx, user.GroupID(refs[i].ID)); err != nil {
-					return page{}, err
-				}
-			}
-			if o := c.groupObject(&refs[i], members); s.where == nil || s.where.passes(o) {
-				all = append(all, o)
-			}
-		}
-		if len(refs) < maxPage {
-			break
-		}
-		after = refs[len(refs)-1].ID
-	}
-	p, err := s.pick(all)
-	if err != nil {
-		return page{}, err
-	}
-	for i, o := range p.resources {
-		if !asks && s.wants("", "members", find(groupSchema.Attributes, "members")) {
-			if o, err = c.withMembers(ctx, o); err != nil {
-				return page{}, err
-			}
-		}
-		p.resources[i] = s.apply(o)
-	}
-	return p, nil
-}
-
-// withMembers returns a group with its members.
-func (c *call) withMembers(ctx context.Context, o object) (object, error) {
-	id, err := user.ParseID(o["id"].(string))
-	if err != nil {
-		return nil, err
-	}
-	ref, err := c.Reference(ctx, user.ReferenceGroup, int64(id))
-	if err != nil {
-		return nil, err
-	}
-	members, err := c.members(ctx, user.GroupID(ref.ID))
-	return c.groupObject(&ref, members), err
 }

@@ -48,6 +48,7 @@ type call struct {
 	roster.Handle
 	view
 	key    vendorhttp.Key
+	users  *resourceType // with the account's custom attributes
 	method string
 	path   []string // below Base: ["Users", "7"]
 	query  map[string][]string
@@ -124,6 +125,9 @@ func (a *api) read(r *http.Request) (*call, error) {
 	}
 	c.key = key
 	c.Handle = a.dir.As(key.Account, key.Actor())
+	if err := a.describeUsers(r.Context(), c); err != nil {
+		return nil, err
+	}
 	if a.opts.Authorizer != nil {
 		c.Handle = c.WithAuthorizer(a.opts.Authorizer)
 	}
@@ -154,6 +158,20 @@ func (a *api) read(r *http.Request) (*call, error) {
 	return c, nil
 }
 
+// describeUsers sets the resource type User of the account. What an account's custom attributes are
+// is no secret of the account, so the server itself reads them.
+func (a *api) describeUsers(ctx context.Context, c *call) error {
+	account, err := a.dir.As(c.key.Account, roster.SystemActor()).Account(ctx)
+	if err != nil {
+		return err
+	}
+	c.users = users
+	if !account.CustomAttributes.IsZero() {
+		c.users = usersOf(account.CustomAttributes)
+	}
+	return nil
+}
+
 // bearer returns the token of a request.
 func bearer(r *http.Request) (string, bool) {
 	scheme, token, ok := strings.Cut(r.Header.Get("Authorization"), " ")
@@ -166,7 +184,8 @@ type route map[string]func(context.Context, *call) (answer, error)
 // do finds the endpoint of a call and serves it.
 func (a *api) do(ctx context.Context, c *call) (answer, error) {
 	var r route
-	switch first, n := c.path[0], len(c.path); {
+	first, n := c.path[0], len(c.path)
+	switch {
 	case first == "Users" && n == 1:
 		r = route{"GET": listUsers, "POST": createUser}
 	case first == "Users" && n == 2 && c.path[1] == ".search":
@@ -201,10 +220,23 @@ func (a *api) do(ctx context.Context, c *call) (answer, error) {
 			Code: vendorhttp.CodeMethodNotAllowed, Allow: strings.Join(slices.Sorted(maps.Keys(r)), ", "),
 		}}
 	}
+	if first == "Users" || first == "Me" || first == "Groups" { // before anything is written
+		if _, err := c.projection(c.typeOf(first)); err != nil {
+			return answer{}, err
+		}
+	}
 	return do(ctx, c)
 }
 
-// id returns the user or group that the path names. A text that is no id names nothing.
+// typeOf returns the resource type of a collection.
+func (c *call) typeOf(collection string) *resourceType {
+	if collection == "Groups" {
+		return groups
+	}
+	return c.users
+}
+
+// id returns the user that the path names. A text that is no id names nothing.
 func (c *call) id() user.ID {
 	id, err := user.ParseID(c.path[1])
 	if err != nil {

@@ -9,7 +9,7 @@ func allNames() []string {
 	list := []string{
 		"schemas", "Operations", "op", "path", "value", "method", "bulkId", "version", "data", "failOnErrors",
 		"filter", "sortBy", "sortOrder", "startIndex", "count", "cursor", "attributes", "excludedAttributes",
-		UserSchema, GroupSchema, RosterSchema,
+		UserSchema, GroupSchema, EnterpriseSchema, RosterSchema, "custom",
 	}
 	var add func([]attribute)
 	add = func(attributes []attribute) {
@@ -18,8 +18,12 @@ func allNames() []string {
 			add(attributes[i].Sub)
 		}
 	}
-	for _, attributes := range [][]attribute{users.common, userSchema.Attributes, groupSchema.Attributes, rosterSchema.Attributes} {
-		add(attributes)
+	for _, t := range []*resourceType{users, groups} {
+		add(t.common)
+		add(t.plain.Attributes)
+		for _, s := range t.extensions {
+			add(s.Attributes)
+		}
 	}
 	return list
 }

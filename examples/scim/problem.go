@@ -127,6 +127,12 @@ func sentences(problems []validate.Problem) string {
 // scimName returns the name of the SCIM attribute for the path of a problem of the model. A path
 // without one is returned as it is.
 func scimName(path string) string {
+	if rest, ok := strings.CutPrefix(path, user.AttrCustom.Path()+"/"); ok {
+		if name := enterpriseName(rest); name != "" {
+			return EnterpriseSchema + ":" + name
+		}
+		return RosterSchema + ":custom." + rest
+	}
 	for a := range user.AllAttributes().All() {
 		if at := a.Path(); path == at || strings.HasPrefix(path, at+"/") {
 			if name, ok := namesByModel[a]; ok {

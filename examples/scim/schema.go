@@ -46,6 +46,11 @@ type attribute struct {
 	set func(*user.User, any) error
 	// model is the attribute of the user that set changes; several have problems of one of them.
 	model []user.Attribute
+
+	// unkept says that a value which a client sends is taken and not kept.
+	unkept bool
+	// hidden says that the attribute never has a value, and /Schemas does not list it.
+	hidden bool
 }
 
 // The values of an attribute's properties.
@@ -61,6 +66,7 @@ const (
 	typeString    = "string"
 	typeBoolean   = "boolean"
 	typeInteger   = "integer"
+	typeDecimal   = "decimal"
 	typeDateTime  = "dateTime"
 	typeReference = "reference"
 	typeComplex   = "complex"
@@ -112,6 +118,18 @@ func (t *resourceType) extension(id string) *schema {
 	return nil
 }
 
+// shown returns the attributes that /Schemas lists.
+func shown(list []attribute) []attribute {
+	var kept []attribute
+	for _, a := range list {
+		if !a.hidden {
+			a.Sub = shown(a.Sub)
+			kept = append(kept, a)
+		}
+	}
+	return kept
+}
+
 // text describes a single-valued text.
 func text(name, description string) attribute {
 	return attribute{
@@ -128,6 +146,12 @@ func (a attribute) exact() attribute { a.CaseExact = true; return a }
 
 // fixed returns the attribute as one that only the server sets.
 func (a attribute) fixed() attribute { a.Mutability = readOnly; return a }
+
+// computed returns the attribute as one whose value the server makes of others.
+func (a attribute) computed() attribute { a.unkept = true; return a }
+
+// ignored returns the attribute as one that clients may send and that never has a value.
+func (a attribute) ignored() attribute { a.unkept, a.hidden = true, true; return a }
 
 // many returns the attribute with any number of values.
 func (a attribute) many() attribute { a.Multi = true; return a }

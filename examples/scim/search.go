@@ -14,7 +14,6 @@ import (
 
 	"github.com/ca74b63c/roster/examples/vendorhttp"
 	"github.com/ca74b63c/roster/storage"
-	"github.com/ca74b63c/roster/validate"
 )
 
 // The sizes of lists.
@@ -231,9 +230,6 @@ func (s *search) from(p *parameters) error {
 		return invalidValue("startIndex", "must not be given with a cursor")
 	}
 	s.cursors = true
-	if p.count != nil && *p.count <= 0 {
-		return refuse(http.StatusBadRequest, "invalidCount", "count must be positive where pages go by cursor.")
-	}
 	if *p.cursor == "" {
 		return nil
 	}
@@ -261,6 +257,11 @@ func (s *search) list(p page) answer {
 	switch {
 	case !s.cursors:
 		body["totalResults"], body["startIndex"] = p.total, s.start
+	case s.count == 0: // the number alone, and the cursor that was sent
+		body["totalResults"] = p.total
+		if s.cursor.Digest = s.digest; p.total > 0 {
+			body["nextCursor"] = s.cursor.String()
+		}
 	case p.next != "":
 		body["nextCursor"] = p.next
 	}
@@ -286,67 +287,8 @@ func (s *search) pick(all []object) (page, error) {
 	from := min(skip, len(all))
 	to := min(from+s.count, len(all))
 	p.resources = all[from:to]
-	if s.cursors && to < len(all) {
+	if s.cursors && s.count > 0 && to < len(all) {
 		p.next = cursor{Digest: s.digest, Skip: to}.String()
 	}
 	return p, nil
-}
-
-// compare orders two resources by the attribute to sort by. A resource without a value is last in
-// ascending order and first in descending order (RFC 7644 section 3.4.2.3).
-func (s *search) compare(a, b object) int {
-	x, y := s.sortValue(a), s.sortValue(b)
-	var c int
-	switch {
-	case x == nil && y == nil:
-		return 0
-	case x == nil:
-		c = 1
-	case y == nil:
-		c = -1
-	default:
-		c = compareValues(x, y, s.sort.last().CaseExact)
-	}
-	if s.descending {
-		return -c
-	}
-	return c
-}
-
-// sortValue returns the value that a resource is sorted by: of several the primary one, else the
-// first.
-func (s *search) sortValue(o object) any {
-	values := s.sort.values(o)
-	if len(values) == 0 {
-		return nil
-	}
-	return values[0]
-}
-
-func compareValues(x, y any, exact bool) int {
-	switch x := x.(type) {
-	case int64:
-		other, _ := y.(int64)
-		switch {
-		case x < other:
-			return -1
-		case x > other:
-			return 1
-		}
-		return 0
-	case bool:
-		switch other, _ := y.(bool); {
-		case x == other:
-			return 0
-		case x:
-			return 1
-		}
-		return -1
-	}
-	a, _ := x.(string)
-	b, _ := y.(string)
-	if !exact {
-		a, b = validate.Fold(a), validate.Fold(b)
-	}
-	return strings.Compare(a, b)
 }

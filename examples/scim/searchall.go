@@ -8,7 +8,7 @@ import (
 // An attribute that a resource type does not have has no value there, so the filter is checked
 // against each type alone, and refused if neither type has its attributes.
 func searchAll(ctx context.Context, c *call) (answer, error) {
-	s, userErr := c.readSearch(users)
+	s, userErr := c.readSearch(c.users)
 	g, groupErr := c.readSearch(groups)
 	switch {
 	case userErr != nil && groupErr != nil:

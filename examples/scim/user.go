@@ -14,17 +14,24 @@ type view struct {
 	groups map[user.GroupID]string // names of the groups that were looked up
 }
 
-// users is the resource type User.
-var users = &resourceType{
-	name: "User", endpoint: "/Users", plain: userSchema, extensions: []*schema{rosterSchema},
-	common: withUserValues(commonAttributes(attribute{
-		Name: "externalId", Type: typeString, CaseExact: true, Mutability: readWrite, Returned: byDefault, Uniqueness: "none",
-		Description: "The identifier that the client has for the user: the employee id.",
-		get:         func(_ *view, u *user.User) any { return some(u.Identity.EmployeeID) },
-		set:         texts(func(u *user.User) *string { return &u.Identity.EmployeeID }),
-		model:       []user.Attribute{user.AttrEmployeeID},
-	})),
+// users is the resource type User of an account without custom attributes.
+var users = usersOf(user.CustomSchema{})
+
+// usersOf returns the resource type User of an account.
+func usersOf(custom user.CustomSchema) *resourceType {
+	return &resourceType{
+		name: "User", endpoint: "/Users", plain: userSchema, common: userCommon,
+		extensions: []*schema{enterpriseSchema(custom), rosterSchemaOf(custom)},
+	}
 }
+
+var userCommon = withUserValues(commonAttributes(attribute{
+	Name: "externalId", Type: typeString, CaseExact: true, Mutability: readWrite, Returned: byDefault, Uniqueness: "none",
+	Description: "The identifier that the client has for the user: the employee id.",
+	get:         func(_ *view, u *user.User) any { return some(u.Identity.EmployeeID) },
+	set:         texts(func(u *user.User) *string { return &u.Identity.EmployeeID }),
+	model:       []user.Attribute{user.AttrEmployeeID},
+}))
 
 // namesByModel names the SCIM attribute that holds an attribute of the model.
 var namesByModel = modelNames()
@@ -38,7 +45,7 @@ func modelNames() map[user.Attribute]string {
 			}
 		}
 	}
-	add(users.common, "")
+	add(userCommon, "")
 	add(userSchema.Attributes, "")
 	add(rosterSchema.Attributes, RosterSchema+":")
 	return names
@@ -46,7 +53,6 @@ func modelNames() map[user.Attribute]string {
 
 func withUserValues(list []attribute) []attribute {
 	find(list, "id").get = func(_ *view, u *user.User) any { return u.ID.String() }
-	find(list, "schemas").get = func(*view, *user.User) any { return []any{UserSchema, RosterSchema} }
 	find(list, "meta").get = func(v *view, u *user.User) any {
 		return object{
 			"resourceType": "User", "created": stamp(u.Lifecycle.Created), "lastModified": stamp(u.Lifecycle.Updated),
@@ -70,9 +76,12 @@ var userSchema = &schema{ID: UserSchema, Name: "User", Description: "User Accoun
 		model:       []user.Attribute{user.AttrLogin},
 	},
 	text("name", "The parts of the user's name.").with(
-		text("formatted", "The given name and the family name.").fixed(),
+		text("formatted", "The given name and the family name. Another value is not kept.").computed(),
 		text("familyName", "The family name."),
 		text("givenName", "The given name."),
+		text("middleName", "").ignored(),
+		text("honorificPrefix", "").ignored(),
+		text("honorificSuffix", "").ignored(),
 	).from(getName, setName, user.AttrFirstName, user.AttrLastName),
 	text("displayName", "The name that others see.").from(
 		func(_ *view, u *user.User) any { return some(u.Names.Display) },
@@ -87,17 +96,17 @@ var userSchema = &schema{ID: UserSchema, Name: "User", Description: "User Accoun
 		Name: "password", Type: typeString, CaseExact: true, Mutability: writeOnly, Returned: never, Uniqueness: "none",
 		Description: "The new password.",
 	},
-	text("emails", "The e-mail address of the user. There is one, of the type work.").many().with(
+	text("emails", "The e-mail address of the user, of the type work. One of another type is not kept.").many().with(
 		text("value", "The address."),
 		text("type", "The type of the address.").canonical("work"),
-		text("primary", "Whether it is the preferred one.").of(typeBoolean).fixed(),
-		text("display", "The address.").fixed(),
+		text("primary", "Whether it is the preferred one, which the server says.").of(typeBoolean).computed(),
+		text("display", "The address.").computed(),
 	).from(getEmails, setEmails, user.AttrEmail),
-	text("phoneNumbers", "The telephone numbers of the user, one of each type.").many().with(
+	text("phoneNumbers", "The telephone numbers of the user, one of each type. One of another type is not kept.").many().with(
 		text("value", "The number."),
 		text("type", "The type of the number.").canonical("work", "mobile"),
-		text("primary", "Whether it is the preferred one.").of(typeBoolean).fixed(),
-		text("display", "The number.").fixed(),
+		text("primary", "Whether it is the preferred one, which the server says.").of(typeBoolean).computed(),
+		text("display", "The number.").computed(),
 	).from(getPhones, setPhones, user.AttrPhone, user.AttrMobile),
 	text("groups", "The groups of the user. Change them at the group.").many().fixed().with(
 		text("value", "The identifier of the group.").exact().fixed(),
@@ -110,11 +119,30 @@ var userSchema = &schema{ID: UserSchema, Name: "User", Description: "User Accoun
 	).from(getGroups, nil),
 	text("roles", "The roles of the user, those that a profile gives included.").many().with(
 		text("value", "The name of the role.").exact(),
-		text("display", "The name of the role.").fixed(),
-		text("type", "Not used.").fixed(),
-		text("primary", "Not used.").of(typeBoolean).fixed(),
+		text("display", "The name of the role.").computed(),
+		text("type", "").ignored(),
+		text("primary", "").of(typeBoolean).ignored(),
 	).from(getRoles, setRoles, user.AttrRoles),
+	text("title", "").ignored(),
+	text("nickName", "").ignored(),
+	text("profileUrl", "").of(typeReference).ignored(),
+	text("userType", "").ignored(),
+	text("locale", "").ignored(),
+	text("timezone", "").ignored(),
+	text("addresses", "").many().with(
+		text("formatted", ""), text("streetAddress", ""), text("locality", ""), text("region", ""),
+		text("postalCode", ""), text("country", ""), text("type", ""), text("primary", "").of(typeBoolean),
+	).ignored(),
+	text("ims", "").many().with(plural()...).ignored(),
+	text("photos", "").many().with(plural()...).ignored(),
+	text("entitlements", "").many().with(plural()...).ignored(),
+	text("x509Certificates", "").many().with(plural()...).ignored(),
 }}
+
+// plural returns the sub-attributes that RFC 7643 section 2.4 gives to multi-valued attributes.
+func plural() []attribute {
+	return []attribute{text("value", ""), text("display", ""), text("type", ""), text("primary", "").of(typeBoolean)}
+}
 
 // from returns the attribute with the functions that read and write it.
 func (a attribute) from(get func(*view, *user.User) any, set func(*user.User, any) error, model ...user.Attribute) attribute {
@@ -193,22 +221,22 @@ func setPhones(u *user.User, v any) error {
 }
 
 // valuesByType returns the values of a multi-valued attribute that keeps one value of each type. A
-// value without a type has the first type.
+// value without a type has the first type, and a value of another type is not kept.
 func valuesByType(name string, v any, types ...string) (map[string]string, error) {
 	byType := map[string]string{}
 	list, _ := v.([]any)
 	for _, item := range list {
 		o, _ := item.(object)
-		value, ok := o["value"].(string)
-		if !ok {
-			return nil, invalidValue(name+".value", "is required")
-		}
 		typ, ok := o["type"].(string)
 		if !ok {
 			typ = types[0]
 		}
 		if typ = lookUp(types, typ); typ == "" {
-			return nil, invalidValue(name+".type", "must be one of "+strings.Join(types, ", "))
+			continue
+		}
+		value, ok := o["value"].(string)
+		if !ok {
+			return nil, invalidValue(name+".value", "is required")
 		}
 		if _, taken := byType[typ]; taken {
 			return nil, invalidValue(name, "has more than one value of the type "+typ)
@@ -231,7 +259,7 @@ func lookUp(list []string, text string) string {
 func getGroups(v *view, u *user.User) any {
 	var list []any
 	for id := range u.Access.Groups.All() {
-		text := strconv.FormatInt(int64(id), 10)
+		text := groupText(id)
 		o := object{"value": text, "$ref": v.base + "/Groups/" + text, "type": "direct"}
 		if name := v.groups[id]; name != "" {
 			o["display"] = name

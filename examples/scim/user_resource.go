@@ -1,6 +1,9 @@
 package scim
 
 import (
+	"errors"
+	"maps"
+
 	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/examples/vendorhttp"
 	"github.com/ca74b63c/roster/user"
@@ -8,30 +11,36 @@ import (
 
 // userObject returns a user as a resource. only limits it to the members of a resource that are
 // needed; nil is all.
-func userObject(v *view, u *user.User, only map[string]bool) object {
+func (t *resourceType) userObject(v *view, u *user.User, only map[string]bool) object {
 	o := object{}
-	fill := func(into object, list []attribute) {
-		for i := range list {
-			a := &list[i]
-			if a.get == nil || only != nil && !only[a.Name] {
-				continue
-			}
-			if value := a.get(v, u); value != nil {
-				into[a.Name] = value
-			}
+	fill(o, t.common, v, u, only)
+	fill(o, t.plain.Attributes, v, u, only)
+	schemas := []any{t.plain.ID}
+	for _, s := range t.extensions {
+		if only != nil && !only[s.ID] && !only["schemas"] {
+			continue
+		}
+		extension := object{}
+		if fill(extension, s.Attributes, v, u, nil); len(extension) > 0 {
+			o[s.ID] = extension
+			schemas = append(schemas, s.ID)
 		}
 	}
-	fill(o, users.common)
-	fill(o, userSchema.Attributes)
-	if only == nil || only[RosterSchema] {
-		all := only
-		only = nil
-		extension := object{}
-		fill(extension, rosterSchema.Attributes)
-		o[RosterSchema] = extension
-		only = all
-	}
+	o["schemas"] = schemas
 	return o
+}
+
+// fill puts the values of attributes into an object.
+func fill(into object, list []attribute, v *view, u *user.User, only map[string]bool) {
+	for i := range list {
+		a := &list[i]
+		if a.get == nil || only != nil && !only[a.Name] {
+			continue
+		}
+		if value := a.get(v, u); value != nil {
+			into[a.Name] = value
+		}
+	}
 }
 
 // readResource reads the body of a POST or PUT. Attributes that only the server sets are passed
@@ -76,7 +85,7 @@ func readMember(o object, item vendorhttp.Value, prefix string, find func(string
 	if a == nil {
 		return invalidSyntax("The resource has an attribute that is not in its schema.")
 	}
-	if a.Mutability == readOnly || a.Name == "schemas" {
+	if a.Mutability == readOnly || a.unkept || a.Name == "schemas" {
 		return nil
 	}
 	if _, twice := o[a.Name]; twice {
@@ -91,7 +100,7 @@ func readMember(o object, item vendorhttp.Value, prefix string, find func(string
 
 // change returns what makes a user, as it is, the resource: a patch that names the attributes that
 // differ, and the new password.
-func change(before object, u user.User, after object) (user.Patch, roster.Password, error) {
+func (t *resourceType) change(before object, u user.User, after object) (user.Patch, roster.Password, error) {
 	next := u
 	var named user.Attributes
 	set := func(list []attribute, before, after object) error {
@@ -107,16 +116,17 @@ func change(before object, u user.User, after object) (user.Patch, roster.Passwo
 		}
 		return nil
 	}
-	beforeExtension, _ := before[RosterSchema].(object)
-	afterExtension, _ := after[RosterSchema].(object)
-	for _, err := range []error{
-		set(users.common, before, after),
-		set(userSchema.Attributes, before, after),
-		set(rosterSchema.Attributes, beforeExtension, withDefaults(afterExtension)),
-	} {
-		if err != nil {
-			return user.Patch{}, roster.Password{}, err
+	err := errors.Join(set(t.common, before, after), set(t.plain.Attributes, before, after))
+	for _, s := range t.extensions {
+		was, _ := before[s.ID].(object)
+		will, _ := after[s.ID].(object)
+		if s.ID == RosterSchema {
+			will = withDefaults(will)
 		}
+		err = errors.Join(err, set(s.Attributes, was, will))
+	}
+	if err != nil {
+		return user.Patch{}, roster.Password{}, err
 	}
 	patch := user.Replacement(next).Keeping(user.AllAttributes().Without(named))
 	if named.Has(user.AttrRoles) {
@@ -130,8 +140,6 @@ func change(before object, u user.User, after object) (user.Patch, roster.Passwo
 // their default where a replacement does not give them.
 func withDefaults(o object) object {
 	full := object{"kind": user.Human.String(), "maxChats": int64(0), "apiUser": false, "changePasswordNextLogin": false, "parentAccounting": false}
-	for name, v := range o {
-		full[name] = v
-	}
+	maps.Copy(full, o)
 	return full
 }

@@ -2,6 +2,7 @@ package scim
 
 import (
 	"context"
+
 	filter "github.com/scim2/filter-parser/v2"
 
 	"github.com/ca74b63c/roster"
@@ -11,7 +12,7 @@ import (
 
 // listUsers is GET /Users (RFC 7644 section 3.4.2).
 func listUsers(ctx context.Context, c *call) (answer, error) {
-	s, err := c.readQuery(users)
+	s, err := c.readQuery(c.users)
 	if err != nil {
 		return answer{}, err
 	}
@@ -21,7 +22,7 @@ func listUsers(ctx context.Context, c *call) (answer, error) {
 
 // searchUsers is POST /Users/.search (RFC 7644 section 3.4.3).
 func searchUsers(ctx context.Context, c *call) (answer, error) {
-	s, err := c.readSearch(users)
+	s, err := c.readSearch(c.users)
 	if err != nil {
 		return answer{}, err
 	}
@@ -41,7 +42,7 @@ func (c *call) findUsers(ctx context.Context, s *search) (page, error) {
 	switch {
 	case !ordered:
 		return c.sortUsers(ctx, s, q)
-	case s.cursors:
+	case s.cursors && s.count > 0:
 		return c.usersFrom(ctx, s, q)
 	case whole && s.count > 0:
 		return c.usersAt(ctx, s, q)
@@ -72,7 +73,7 @@ func (c *call) add(ctx context.Context, s *search, p *page, u *user.User) error 
 			return err
 		}
 	}
-	p.resources = append(p.resources, s.apply(userObject(&c.view, u, nil)))
+	p.resources = append(p.resources, s.apply(c.users.userObject(&c.view, u, nil)))
 	return nil
 }
 
@@ -86,7 +87,7 @@ func (c *call) passes(ctx context.Context, s *search, u *user.User) (bool, error
 			return false, err
 		}
 	}
-	return s.where.passes(userObject(&c.view, u, s.where.needs)), nil
+	return s.where.passes(c.users.userObject(&c.view, u, s.where.needs)), nil
 }
 
 // scanUsers applies the filter to each user that the directory returns, and counts.
@@ -157,7 +158,7 @@ func (c *call) sortUsers(ctx context.Context, s *search, q storage.Query) (page,
 		if err := c.loadGroups(ctx, &u); err != nil {
 			return page{}, err
 		}
-		if all = append(all, userObject(&c.view, &u, nil)); len(all) > maxSorted {
+		if all = append(all, c.users.userObject(&c.view, &u, nil)); len(all) > maxSorted {
 			break
 		}
 	}
@@ -240,12 +241,12 @@ func narrowBy(q *storage.Query, name string, op filter.CompareOperator, with any
 		q.Roles = user.RolesOf(role)
 		return true
 	case "groups", "groups.value":
-		id, err := user.ParseID(text)
-		if err != nil || q.Group != 0 {
+		id, ok := parseGroup(text)
+		if !ok || q.Group != 0 {
 			return false
 		}
-		q.Group = user.GroupID(id)
-		return id.String() == text
+		q.Group = id
+		return true
 	}
 	return false
 }

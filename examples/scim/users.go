@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/ca74b63c/roster"
@@ -15,7 +16,7 @@ const maxAttempts = 10
 
 // show returns the reply with a user.
 func (c *call) show(ctx context.Context, status int, u *user.User) (answer, error) {
-	p, err := c.projection(users)
+	p, err := c.projection(c.users)
 	if err != nil {
 		return answer{}, err
 	}
@@ -23,7 +24,7 @@ func (c *call) show(ctx context.Context, status int, u *user.User) (answer, erro
 		return answer{}, err
 	}
 	location := c.base + "/Users/" + u.ID.String()
-	return answer{status, p.apply(userObject(&c.view, u, nil)), location, tag(u.Version)}, nil
+	return answer{status, p.apply(c.users.userObject(&c.view, u, nil)), location, tag(u.Version)}, nil
 }
 
 // projection returns what the parameters of the request say of the attributes to show.
@@ -113,14 +114,14 @@ func createUser(ctx context.Context, c *call) (answer, error) {
 	if c.body == nil {
 		return answer{}, invalidSyntax("The body must be an object.")
 	}
-	resource, err := users.readResource(*c.body)
+	resource, err := c.users.readResource(*c.body)
 	if err != nil {
 		return answer{}, err
 	}
 	if resource["userName"] == nil {
 		return answer{}, invalidValue("userName", "is required")
 	}
-	p, err := newUser(resource)
+	p, err := c.users.newUser(resource)
 	if err != nil {
 		return answer{}, err
 	}
@@ -132,53 +133,58 @@ func createUser(ctx context.Context, c *call) (answer, error) {
 }
 
 // newUser returns the user that a resource describes.
-func newUser(resource object) (roster.CreateParams, error) {
+func (t *resourceType) newUser(resource object) (roster.CreateParams, error) {
 	var u user.User
-	extension, _ := resource[RosterSchema].(object)
-	for _, part := range []struct {
-		list   []attribute
-		values object
-	}{{users.common, resource}, {userSchema.Attributes, resource}, {rosterSchema.Attributes, extension}} {
-		for i := range part.list {
-			a := &part.list[i]
-			value, given := part.values[a.Name]
-			if a.set == nil || !given {
+	set := func(list []attribute, values object) error {
+		for i := range list {
+			value, given := values[list[i].Name]
+			if list[i].set == nil || !given {
 				continue
 			}
-			if err := a.set(&u, value); err != nil {
-				return roster.CreateParams{}, err
+			if err := list[i].set(&u, value); err != nil {
+				return err
 			}
 		}
+		return nil
+	}
+	err := errors.Join(set(t.common, resource), set(t.plain.Attributes, resource))
+	for _, s := range t.extensions {
+		extension, _ := resource[s.ID].(object)
+		err = errors.Join(err, set(s.Attributes, extension))
+	}
+	if err != nil {
+		return roster.CreateParams{}, err
 	}
 	u.Access.Granted, u.Access.Roles = u.Access.Roles, user.Roles{}
 	text, _ := resource["password"].(string)
 	return roster.CreateParams{User: u, Password: roster.PasswordOf(text)}, nil
 }
 
-// replaceUser is PUT /Users/{id} (RFC 7644 section 3.5.1). What the body does not have is cleared,
-// except the password.
+// replaceUser is PUT /Users/{id} (RFC 7644 section 3.5.1). What the body does not name is cleared,
+// except the password, "active", "roles" and whole extensions: a client that does not know them does
+// not mean to take them away.
 func replaceUser(ctx context.Context, c *call) (answer, error) {
 	if c.body == nil {
 		return answer{}, invalidSyntax("The body must be an object.")
 	}
-	after, err := users.readResource(*c.body)
+	after, err := c.users.readResource(*c.body)
 	if err != nil {
 		return answer{}, err
 	}
 	if after["userName"] == nil {
 		return answer{}, invalidValue("userName", "is required")
 	}
-	if after["active"] == nil {
-		after["active"] = true
+	kept := []string{"active", "roles"}
+	for _, s := range c.users.extensions {
+		kept = append(kept, s.ID)
 	}
+	kept = slices.DeleteFunc(kept, func(name string) bool { return member(*c.body, name) != nil })
 	return c.changeUser(ctx, func(before object) (object, error) {
-		extension, _ := after[RosterSchema].(object)
-		if after["roles"] == nil && extension["profiles"] != nil { // the profiles say which roles
-			resource := clone(after).(object)
-			resource["roles"] = before["roles"]
-			return resource, nil
+		resource := clone(after).(object)
+		for _, name := range kept {
+			resource[name] = before[name]
 		}
-		return after, nil
+		return resource, nil
 	})
 }
 
@@ -187,7 +193,7 @@ func patchUser(ctx context.Context, c *call) (answer, error) {
 	if c.body == nil {
 		return answer{}, invalidSyntax("The body must be an object.")
 	}
-	ops, err := users.readPatch(*c.body)
+	ops, err := c.users.readPatch(*c.body)
 	if err != nil {
 		return answer{}, err
 	}
@@ -196,10 +202,7 @@ func patchUser(ctx context.Context, c *call) (answer, error) {
 		if err := apply(after, ops); err != nil {
 			return nil, err
 		}
-		if after["userName"] == nil {
-			return nil, invalidValue("userName", "is required")
-		}
-		return after, nil
+		return after, c.users.complete(after)
 	})
 }
 
@@ -217,12 +220,12 @@ func (c *call) changeUser(ctx context.Context, next func(object) (object, error)
 		if err := c.loadGroups(ctx, &u); err != nil {
 			return answer{}, err
 		}
-		before := userObject(&c.view, &u, nil)
+		before := c.users.userObject(&c.view, &u, nil)
 		after, err := next(before)
 		if err != nil {
 			return answer{}, err
 		}
-		patch, password, err := change(before, u, after)
+		patch, password, err := c.users.change(before, u, after)
 		if err != nil {
 			return answer{}, err
 		}

@@ -9,7 +9,7 @@ import (
 )
 
 // object is a resource, an extension or a complex value. Its names are those of the schema. A value
-// is a string, a bool, an int64, an object, or a []any of these; an attribute without a value is
+// is a string, a bool, an int64, a float64, an object, or a []any of these; an attribute without a value is
 // absent.
 type object map[string]any
 
@@ -121,6 +121,8 @@ func (a *attribute) readOne(v vendorhttp.Value, path string, lenient bool) (any,
 		return readBoolean(v, path)
 	case typeInteger:
 		return readInteger(v, path)
+	case typeDecimal:
+		return readDecimal(v, path)
 	}
 	if v.Kind != vendorhttp.String {
 		return nil, invalidValue(path, "must be a string")
@@ -148,6 +150,9 @@ func (a *attribute) readComplex(v vendorhttp.Value, path string, lenient bool) (
 		sub := find(a.Sub, item.Name)
 		if sub == nil {
 			return nil, invalidSyntax(path + " has a sub-attribute that is not in its schema")
+		}
+		if sub.unkept {
+			continue
 		}
 		value, err := sub.read(item, path+"."+sub.Name, lenient)
 		switch {
@@ -181,4 +186,12 @@ func readInteger(v vendorhttp.Value, path string) (any, error) {
 		return nil, invalidValue(path, "must be an integer")
 	}
 	return n, nil
+}
+
+func readDecimal(v vendorhttp.Value, path string) (any, error) {
+	f, err := strconv.ParseFloat(v.Text, 64)
+	if v.Kind != vendorhttp.Number || err != nil {
+		return nil, invalidValue(path, "must be a number")
+	}
+	return f, nil
 }

@@ -1,0 +1,147 @@
+package scim
+
+import (
+	"strings"
+
+	"github.com/ca74b63c/roster/user"
+)
+
+// enterpriseNames are the attributes of the enterprise extension (RFC 7643 section 4.3) and the
+// custom attributes that hold them, if an account has them as texts or choices.
+var enterpriseNames = []struct{ name, custom, description string }{
+	{"employeeNumber", "employee_number", "The number of the user in the organization."},
+	{"costCenter", "cost_center", "The name of a cost center."},
+	{"organization", "organization", "The name of an organization."},
+	{"division", "division", "The name of a division."},
+	{"department", "department", "The name of a department."},
+	{"manager", "manager", "The user's manager."},
+}
+
+// enterpriseSchema returns the enterprise extension of an account. What the account has no custom
+// attribute for is taken from clients and not kept.
+func enterpriseSchema(custom user.CustomSchema) *schema {
+	s := &schema{ID: EnterpriseSchema, Name: "EnterpriseUser", Description: "Enterprise User"}
+	for _, e := range enterpriseNames {
+		a := text(e.name, e.description)
+		isManager := e.name == "manager"
+		if isManager {
+			a = a.with(
+				text("value", "The id of the manager."),
+				text("$ref", "").of(typeReference).ignored(),
+				text("displayName", "").ignored(),
+			)
+		}
+		if !keeps(custom, e.custom) {
+			s.Attributes = append(s.Attributes, a.ignored())
+			continue
+		}
+		s.Attributes = append(s.Attributes, a.from(
+			func(_ *view, u *user.User) any {
+				v := customValue(u, e.custom)
+				if isManager && v != nil {
+					return object{"value": v}
+				}
+				return v
+			},
+			func(u *user.User, v any) error {
+				if o, ok := v.(object); ok {
+					v = o["value"]
+				}
+				u.Custom = u.Custom.With(e.custom, modelValue(v))
+				return nil
+			}, user.AttrCustom))
+	}
+	return s
+}
+
+// keeps reports whether an account has a custom attribute that takes the texts of the enterprise
+// extension.
+func keeps(custom user.CustomSchema, name string) bool {
+	a, ok := custom.Get(name)
+	return ok && (a.Type == user.CustomString || a.Type == user.CustomChoice)
+}
+
+// customSub returns the account's custom attributes, as sub-attributes of "custom". It leaves out
+// those that the enterprise extension shows, and those whose name has a dot, which no path of SCIM
+// can name.
+func customSub(custom user.CustomSchema) []attribute {
+	var list []attribute
+	for c := range custom.All() {
+		if strings.Contains(c.Name, ".") || isEnterprise(c.Name) && keeps(custom, c.Name) {
+			continue
+		}
+		a := text(c.Name, "An attribute of the account.").exact()
+		a.Required = c.Required
+		switch c.Type {
+		case user.CustomNumber:
+			a = a.of(typeDecimal)
+		case user.CustomBoolean:
+			a = a.of(typeBoolean)
+		case user.CustomDate:
+			a.Description = "A date of the account, as 2026-11-30."
+		case user.CustomChoice:
+			a = a.canonical(c.Options.Slice()...)
+		}
+		list = append(list, a)
+	}
+	return list
+}
+
+func isEnterprise(custom string) bool { return enterpriseName(custom) != "" }
+
+// enterpriseName returns the attribute of the enterprise extension that a custom attribute holds, ""
+// for none.
+func enterpriseName(custom string) string {
+	for _, e := range enterpriseNames {
+		if e.custom == custom {
+			return e.name
+		}
+	}
+	return ""
+}
+
+func getCustom(sub []attribute, u *user.User) any {
+	o := object{}
+	for i := range sub {
+		if v := customValue(u, sub[i].Name); v != nil {
+			o[sub[i].Name] = v
+		}
+	}
+	if len(o) == 0 {
+		return nil
+	}
+	return o
+}
+
+func setCustom(sub []attribute, u *user.User, v any) {
+	o, _ := v.(object)
+	for i := range sub {
+		u.Custom = u.Custom.With(sub[i].Name, modelValue(o[sub[i].Name]))
+	}
+}
+
+// customValue returns a custom attribute of a user as a value of SCIM, nil for none.
+func customValue(u *user.User, name string) any {
+	v, ok := u.Custom.Get(name)
+	if !ok {
+		return nil
+	}
+	var value any
+	if v.Decode(&value) != nil {
+		return nil
+	}
+	return value
+}
+
+// modelValue returns a value of SCIM as one of the model.
+func modelValue(v any) user.Value {
+	switch v := v.(type) {
+	case string:
+		return user.TextValue(v)
+	case float64:
+		return user.NumberValue(v)
+	case bool:
+		return user.BoolValue(v)
+	}
+	return user.Value{}
+}

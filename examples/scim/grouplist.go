@@ -1,0 +1,80 @@
+package scim
+
+import (
+	"context"
+
+	"github.com/ca74b63c/roster/user"
+)
+
+// listGroups is GET /Groups.
+func listGroups(ctx context.Context, c *call) (answer, error) {
+	s, err := c.readQuery(groups)
+	if err != nil {
+		return answer{}, err
+	}
+	p, err := c.findGroups(ctx, s)
+	return s.list(p), err
+}
+
+// searchGroups is POST /Groups/.search.
+func searchGroups(ctx context.Context, c *call) (answer, error) {
+	s, err := c.readSearch(groups)
+	if err != nil {
+		return answer{}, err
+	}
+	p, err := c.findGroups(ctx, s)
+	return s.list(p), err
+}
+
+// findGroups returns a page of groups. Members are read for the groups of the page, or for each
+// group if the filter asks about them.
+func (c *call) findGroups(ctx context.Context, s *search) (page, error) {
+	asks := s.where != nil && (s.where.needs["members"] || s.where.needs["meta"]) ||
+		s.sort != nil && (s.sort.attribute.Name == "members" || s.sort.attribute.Name == "meta")
+	var all []object
+	for after := int64(0); ; {
+		refs, err := c.References(ctx, user.ReferenceGroup, after, maxPage)
+		if err != nil {
+			return page{}, err
+		}
+		for i := range refs {
+			var members []user.User
+			if asks {
+				if members, err = c.members(ctx, user.GroupID(refs[i].ID)); err != nil {
+					return page{}, err
+				}
+			}
+			if o := c.groupObject(&refs[i], members); s.where == nil || s.where.passes(o) {
+				all = append(all, o)
+			}
+		}
+		if len(refs) < maxPage {
+			break
+		}
+		after = refs[len(refs)-1].ID
+	}
+	p, err := s.pick(all)
+	if err != nil {
+		return page{}, err
+	}
+	for i, o := range p.resources {
+		if !asks && s.wants("", "members", find(groupSchema.Attributes, "members")) {
+			if o, err = c.withMembers(ctx, o); err != nil {
+				return page{}, err
+			}
+		}
+		p.resources[i] = s.apply(o)
+	}
+	return p, nil
+}
+
+// withMembers returns a group with its members.
+func (c *call) withMembers(ctx context.Context, o object) (object, error) {
+	id, _ := parseGroup(o["id"].(string))
+	ref, err := c.Reference(ctx, user.ReferenceGroup, int64(id))
+	if err != nil {
+		return nil, err
+	}
+	members, err := c.members(ctx, user.GroupID(ref.ID))
+	return c.groupObject(&ref, members), err
+}

@@ -1,0 +1,68 @@
+package scim
+
+import (
+	"context"
+	"slices"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+)
+
+// members returns the users in a group, by id. It is never nil.
+func (c *call) members(ctx context.Context, id user.GroupID) ([]user.User, error) {
+	list := []user.User{}
+	for u, err := range c.All(ctx, roster.ListParams{Query: storage.Query{Group: id, Limit: maxPage}}) {
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, u)
+	}
+	return list, nil
+}
+
+// known refuses members that are not there, before anything is written.
+func (c *call) known(ctx context.Context, set user.IDSet[user.ID]) error {
+	for batch := range slices.Chunk(set.Slice(), maxPage) {
+		_, err := c.GetMany(ctx, batch...)
+		switch roster.CodeOf(err) {
+		case roster.CodeOK:
+		case roster.CodeNotFound:
+			return invalidValue("members.value", "is not the id of a user")
+		default:
+			return err
+		}
+	}
+	return nil
+}
+
+// setMembers makes the users of a set, and no others, members of a group, and returns them.
+func (c *call) setMembers(ctx context.Context, id user.GroupID, now []user.User, want user.IDSet[user.ID]) ([]user.User, error) {
+	var edits []roster.Edit
+	isMember := map[user.ID]bool{}
+	for i := range now {
+		isMember[now[i].ID] = true
+		if !want.Has(now[i].ID) {
+			edits = append(edits, memberEdit(now[i].ID, func(set user.IDSet[user.GroupID]) user.IDSet[user.GroupID] { return set.Without(id) }))
+		}
+	}
+	for member := range want.All() {
+		if !isMember[member] {
+			edits = append(edits, memberEdit(member, func(set user.IDSet[user.GroupID]) user.IDSet[user.GroupID] { return set.With(id) }))
+		}
+	}
+	for batch := range slices.Chunk(edits, maxPage) {
+		if _, err := c.Edit(ctx, batch); err != nil {
+			return nil, err
+		}
+	}
+	return c.members(ctx, id)
+}
+
+// memberEdit changes the groups of a user.
+func memberEdit(id user.ID, change func(user.IDSet[user.GroupID]) user.IDSet[user.GroupID]) roster.Edit {
+	return roster.Edit{ID: id, PatchFunc: func(present user.User, p user.Patch) user.Patch {
+		p.Groups = user.Set(change(present.Access.Groups))
+		return p
+	}}
+}

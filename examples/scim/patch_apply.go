@@ -1,0 +1,290 @@
+package scim
+
+import (
+	"maps"
+	"net/http"
+
+	"github.com/ca74b63c/roster/examples/vendorhttp"
+)
+
+// complete returns an error if a PATCH took a required attribute away.
+func (t *resourceType) complete(resource object) error {
+	for i := range t.plain.Attributes {
+		if a := &t.plain.Attributes[i]; a.Required && resource[a.Name] == nil {
+			return refuse(http.StatusBadRequest, "mutability", a.Name+" is required.")
+		}
+	}
+	return nil
+}
+
+// apply does the operations of a PATCH to a resource, in their order.
+func apply(resource object, ops []operation) error {
+	for _, op := range ops {
+		if err := op.apply(resource); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (op *operation) apply(resource object) error {
+	p := op.path
+	if p.whole != nil {
+		return op.applyExtension(resource)
+	}
+	if p.attribute.unkept || p.sub != nil && p.sub.unkept {
+		return nil
+	}
+	if p.attribute.Mutability == readOnly || p.sub != nil && p.sub.Mutability == readOnly {
+		return op.refuseReadOnly(resource)
+	}
+	holder := resource
+	if p.extension != "" {
+		holder, _ = resource[p.extension].(object)
+		if holder == nil {
+			holder = object{}
+			resource[p.extension] = holder
+		}
+	}
+	if p.where != nil || p.sub != nil {
+		return op.applyWithin(holder)
+	}
+	return op.applyWhole(holder)
+}
+
+// refuseReadOnly refuses to change what only the server sets, unless it has the value already.
+func (op *operation) refuseReadOnly(resource object) error {
+	if op.name != "remove" && op.path.where == nil {
+		value, err := op.path.last().read(*op.value, op.path.String(), true)
+		if now := op.path.values(resource); err == nil && len(now) == 1 && equal(now[0], value) {
+			return nil
+		}
+	}
+	return refuse(http.StatusBadRequest, "mutability", op.path.String()+" is read-only.")
+}
+
+// applyExtension does an operation whose path is the identifier of an extension.
+func (op *operation) applyExtension(resource object) error {
+	s := op.path.whole
+	if op.name == "remove" {
+		delete(resource, s.ID)
+		return nil
+	}
+	if op.value.Kind != vendorhttp.Object {
+		return invalidValue(s.ID, "must be an object")
+	}
+	for i := range op.value.Items {
+		item := &op.value.Items[i]
+		a := find(s.Attributes, item.Name)
+		if a == nil {
+			return errUnknownAttribute
+		}
+		inner := operation{name: op.name, path: &patchPath{target: target{extension: s.ID, attribute: a}}, value: item}
+		if err := inner.apply(resource); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// applyWhole does an operation on an attribute as a whole.
+func (op *operation) applyWhole(holder object) error {
+	a := op.path.attribute
+	var value any
+	if op.value != nil {
+		var err error
+		if value, err = a.read(*op.value, op.path.String(), true); err != nil {
+			return err
+		}
+	}
+	now := holder[a.Name]
+	switch {
+	case op.name == "remove" && a.Multi && value != nil: // Entra removes members by value
+		put(holder, a, without(flat(now), func(v any) bool { return matchesAny(flat(value), v) }))
+	case op.name == "remove":
+		delete(holder, a.Name)
+	case op.name == "add" && a.Multi:
+		list := flat(now)
+		for _, v := range flat(value) {
+			if !matchesAny(list, v) {
+				list = append(list[:len(list):len(list)], v)
+			}
+		}
+		put(holder, a, list)
+	case a.Type == typeComplex && !a.Multi && value != nil:
+		merged, _ := clone(now).(object)
+		if merged == nil {
+			merged = object{}
+		}
+		maps.Copy(merged, value.(object))
+		holder[a.Name] = merged
+	case value == nil:
+		delete(holder, a.Name)
+	default:
+		holder[a.Name] = value
+	}
+	return nil
+}
+
+// matchesAny reports whether one of the values has everything that v has: values are compared by
+// what a client can set, and "display" is the server's.
+func matchesAny(list []any, v any) bool {
+	for _, other := range list {
+		if covers(other, v) || covers(v, other) {
+			return true
+		}
+	}
+	return false
+}
+
+func covers(v, part any) bool {
+	o, isObject := v.(object)
+	p, _ := part.(object)
+	if !isObject || p == nil {
+		return equal(v, part)
+	}
+	if value, ok := p["value"]; ok && !equal(o["value"], value) {
+		return false
+	}
+	for name, value := range p {
+		if !equal(o[name], value) {
+			return false
+		}
+	}
+	return true
+}
+
+// put sets a list, or removes the attribute if the list is empty.
+func put(holder object, a *attribute, list []any) {
+	if len(list) == 0 {
+		delete(holder, a.Name)
+		return
+	}
+	holder[a.Name] = list
+}
+
+func without(list []any, drop func(any) bool) []any {
+	var rest []any
+	for _, v := range list {
+		if !drop(v) {
+			rest = append(rest, v)
+		}
+	}
+	return rest
+}
+
+// applyWithin does an operation on values that a filter selects, or on a sub-attribute.
+func (op *operation) applyWithin(holder object) error {
+	p, a := op.path, op.path.attribute
+	if !a.Multi {
+		return op.applySub(holder)
+	}
+	list, found := flat(holder[a.Name]), false
+	var next []any
+	for _, v := range list {
+		if p.where != nil && !p.where.passes(valueObject(v)) {
+			next = append(next, v)
+			continue
+		}
+		found = true
+		changed, err := op.applyToValue(v)
+		if err != nil {
+			return err
+		}
+		if changed != nil {
+			next = append(next, changed)
+		}
+	}
+	switch {
+	case found:
+	case op.name == "remove" || p.selectsUnkept():
+		return nil
+	case op.name == "replace" || p.selection == nil:
+		return refuse(http.StatusBadRequest, "noTarget", p.String()+": no value passes the filter.")
+	default: // Entra sets emails[type eq "work"].value of a user without e-mail address
+		made, err := op.applyToValue(maps.Clone(p.selection))
+		if err != nil {
+			return err
+		}
+		if made != nil {
+			next = append(next, made)
+		}
+	}
+	put(holder, a, next)
+	return nil
+}
+
+// selectsUnkept reports whether the filter selects values of a type that nothing keeps: a fax number.
+func (p *patchPath) selectsUnkept() bool {
+	typ, ok := p.selection["type"].(string)
+	if !ok {
+		return false
+	}
+	kept := find(p.attribute.Sub, "type").CanonicalValues
+	return len(kept) > 0 && lookUp(kept, typ) == ""
+}
+
+// applyToValue returns a value of a multi-valued attribute after the operation, nil if it is gone.
+func (op *operation) applyToValue(v any) (any, error) {
+	p := op.path
+	if p.sub == nil {
+		if op.name == "remove" {
+			return nil, nil
+		}
+		value, err := p.attribute.readOne(*op.value, p.String(), true)
+		if o, ok := value.(object); ok && op.name == "add" && err == nil {
+			merged := clone(valueObject(v)).(object)
+			maps.Copy(merged, o)
+			return merged, nil
+		}
+		return value, err
+	}
+	o, ok := clone(v).(object)
+	if !ok {
+		return nil, invalidPath(p.String() + " has no sub-attributes.")
+	}
+	if op.name == "remove" {
+		delete(o, p.sub.Name)
+	} else {
+		value, err := p.sub.read(*op.value, p.String(), true)
+		if err != nil {
+			return nil, err
+		}
+		if value == nil {
+			delete(o, p.sub.Name)
+		} else {
+			o[p.sub.Name] = value
+		}
+	}
+	if o["value"] == nil && find(p.attribute.Sub, "value") != nil {
+		return nil, nil // a value without a value is none
+	}
+	return o, nil
+}
+
+// applySub does an operation on a sub-attribute of an attribute with one value.
+func (op *operation) applySub(holder object) error {
+	p, a := op.path, op.path.attribute
+	o, _ := clone(holder[a.Name]).(object)
+	if o == nil {
+		o = object{}
+	}
+	var value any
+	if op.name != "remove" {
+		var err error
+		if value, err = p.sub.read(*op.value, p.String(), true); err != nil {
+			return err
+		}
+	}
+	if value == nil {
+		delete(o, p.sub.Name)
+	} else {
+		o[p.sub.Name] = value
+	}
+	if len(o) == 0 {
+		delete(holder, a.Name)
+		return nil
+	}
+	holder[a.Name] = o
+	return nil
+}
