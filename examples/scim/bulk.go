@@ -69,7 +69,7 @@ func (a *api) bulk(ctx context.Context, c *call) (answer, error) {
 
 // read reads the request, and returns after how many errors it ends; 0 is never.
 func (run *bulkRun) read(body vendorhttp.Value) (most int, err error) {
-	if err := wantSchema(body, bulkMessage); err != nil {
+	if err := wantMessage(body, bulkMessage, "failOnErrors", "Operations"); err != nil {
 		return 0, err
 	}
 	if v := member(body, "failOnErrors"); v != nil {

@@ -39,6 +39,9 @@ func (t *resourceType) parseFilter(text string) (*condition, error) {
 	if err != nil {
 		return nil, invalidFilter("The filter is not one that RFC 7644 section 3.4.2.2 describes.")
 	}
+	if err := unescape(expression); err != nil {
+		return nil, err
+	}
 	c := &condition{expression: expression, needs: map[string]bool{}}
 	c.passes, err = c.compile(expression, t.resolve)
 	return c, err

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/examples/vendorhttp"
@@ -138,6 +139,9 @@ func (a *api) read(r *http.Request) (*call, error) {
 	for name, values := range c.query {
 		if !names.Has(name) || len(values) > 1 {
 			return nil, invalidSyntax("The query has a parameter that SCIM does not know, or one twice.")
+		}
+		if !utf8.ValidString(values[0]) || strings.Contains(values[0], "\x00") {
+			return nil, invalidSyntax("The query is not text in UTF-8.")
 		}
 	}
 	if r.Method == http.MethodGet || r.Method == http.MethodHead || r.Method == http.MethodDelete {

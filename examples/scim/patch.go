@@ -31,7 +31,7 @@ type patchPath struct {
 
 // readPatch reads the body of a PATCH.
 func (t *resourceType) readPatch(body vendorhttp.Value) ([]operation, error) {
-	if err := wantSchema(body, patchMessage); err != nil {
+	if err := wantMessage(body, patchMessage, "Operations"); err != nil {
 		return nil, err
 	}
 	list := member(body, "Operations")
@@ -83,6 +83,20 @@ func wantSchema(body vendorhttp.Value, id string) error {
 		}
 	}
 	return invalidSyntax("schemas must have " + id + ".")
+}
+
+// wantMessage refuses a message that is not an object with the schema, or that has a member which is
+// neither "schemas" nor one of the names.
+func wantMessage(body vendorhttp.Value, id string, members ...string) error {
+	if err := wantSchema(body, id); err != nil {
+		return err
+	}
+	for _, item := range body.Items {
+		if lookUp(members, item.Name) == "" && !strings.EqualFold(item.Name, "schemas") {
+			return invalidSyntax("The body has a member that the schema " + id + " does not have.")
+		}
+	}
+	return nil
 }
 
 // readOperation reads one operation. Without a path it returns one operation for each member of the
@@ -154,6 +168,9 @@ func (t *resourceType) parsePath(text string) (*patchPath, error) {
 		p.where = &condition{needs: map[string]bool{}}
 		if !found.attribute.Multi || found.sub != nil {
 			return nil, invalidPath("The path selects values of an attribute that has one value.")
+		}
+		if err := unescape(parsed.ValueExpression); err != nil {
+			return nil, err
 		}
 		if p.where.passes, err = p.where.compile(parsed.ValueExpression, found.attribute.resolveSub); err != nil {
 			return nil, err

@@ -152,6 +152,10 @@ func (n *Names) below(name string, of visibility) visibility {
 	return showAll
 }
 
+// namesSecret reports whether a member says that its object is about a secret, as the path in
+// {"path":"password","value":"…"} does.
+func namesSecret(v Value) bool { return v.Kind == String && mentionsSecret(v.Text) }
+
 func (n *Names) writeRedacted(b *strings.Builder, v Value, of visibility) {
 	_, isNumber := v.Int()
 	switch {
@@ -161,6 +165,9 @@ func (n *Names) writeRedacted(b *strings.Builder, v Value, of visibility) {
 			open, end = "[", "]"
 		}
 		b.WriteString(open)
+		if v.Kind == Object && slices.ContainsFunc(v.Items, namesSecret) {
+			of = hideAll
+		}
 		for i, item := range v.Items {
 			if i > 0 {
 				b.WriteString(",")
