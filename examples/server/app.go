@@ -14,6 +14,7 @@ import (
 	"github.com/ca74b63c/roster/examples/genesys"
 	"github.com/ca74b63c/roster/examples/liveperson"
 	"github.com/ca74b63c/roster/examples/omnidesk"
+	"github.com/ca74b63c/roster/examples/scim"
 	"github.com/ca74b63c/roster/examples/vendorhttp"
 	"github.com/ca74b63c/roster/examples/voximplant"
 	"github.com/ca74b63c/roster/storage"
@@ -28,7 +29,7 @@ type app struct {
 	feeds   *feeds
 }
 
-// newApp makes the accounts and mounts the four APIs and the front page.
+// newApp makes the accounts and mounts the four APIs, SCIM and the front page.
 func newApp(ctx context.Context, cfg config, store storage.Storage, stderr io.Writer) (*app, error) {
 	a := &app{cfg: cfg, dir: roster.New(store), feeds: newFeeds(cfg.limits)}
 	var err error
@@ -100,7 +101,8 @@ func (a *app) sow(ctx context.Context) (*vendorhttp.Credentials, error) {
 	return a.seed.Realm()
 }
 
-// mount serves the four APIs at their native paths, which do not collide, and the front page.
+// mount serves the four APIs and SCIM at their native paths, which do not collide, and the front
+// page.
 func (a *app) mount(realm *vendorhttp.Credentials, opts vendorhttp.Options) http.Handler {
 	mux := http.NewServeMux()
 	at := func(h http.Handler, paths ...string) {
@@ -117,6 +119,7 @@ func (a *app) mount(realm *vendorhttp.Credentials, opts vendorhttp.Options) http
 	at(genesys.New(a.dir, center), genesys.Users, genesys.Users+"/", genesys.Me)
 	at(liveperson.New(a.dir, realm, liveperson.Options{Options: opts}), liveperson.Prefix)
 	at(voximplant.New(a.dir, realm, opts), voximplant.Prefix, voximplant.Prefix+"/")
+	at(scim.New(a.dir, realm, scim.Options{Options: opts}), scim.Base+"/")
 	a.mountPage(mux)
 	return mux
 }

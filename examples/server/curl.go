@@ -86,9 +86,9 @@ const (
 // quote makes one word of a shell of a text.
 func quote(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
 
-// vendors are the four APIs with a line for each endpoint, in an order in which they can be run one after the other.
+// vendors are the four APIs and SCIM with a line for each endpoint, in an order in which they can be run one after the other.
 func vendors(n nowOf) []vendorAPI {
-	return []vendorAPI{omnideskAPI(n), genesysAPI(n), livePersonAPI(n), voximplantAPI(n)}
+	return []vendorAPI{omnideskAPI(n), genesysAPI(n), livePersonAPI(n), voximplantAPI(n), scimAPI(n)}
 }
 
 func omnideskAPI(n nowOf) vendorAPI {

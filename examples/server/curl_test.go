@@ -36,7 +36,7 @@ func TestEveryLineWorks(t *testing.T) {
 	a := newDemo(t)
 	token := ""
 	count := len(linesOf(t, a.handler))
-	if count != 23+8+11+5 {
+	if count != 23+8+11+5+14 {
 		t.Errorf("%d lines", count)
 	}
 	for i := range count {

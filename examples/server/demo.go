@@ -11,6 +11,7 @@ import (
 
 	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/examples/privatefile"
+	"github.com/ca74b63c/roster/examples/scim"
 	"github.com/ca74b63c/roster/examples/vendorhttp"
 	"github.com/ca74b63c/roster/permission"
 	"github.com/ca74b63c/roster/user"
@@ -30,6 +31,7 @@ const (
 	keyOmnidesk     = "demo-omnidesk"
 	keyOmnideskRead = "demo-omnidesk-read"
 	keyVoximplant   = "demo-voximplant"
+	keySCIM         = "demo-scim"
 )
 
 // demoText says what demoSeed makes; a test compares them, and the README has it too.
@@ -46,6 +48,7 @@ const demoText = `  account      demo (Voximplant account_id 1), 100.00 USD
   Voximplant   api_key=demo-voximplant (Owner)
   Genesys      HTTP Basic with a user's login and password
   LivePerson   a user's login and password at /api/account/demo/login
+  SCIM         Authorization: Bearer demo-scim at /scim/v2 (acts as user 1)
 
 New users get ids from 3 on. -demo-credentials FILE writes a service-account key file
 for Voximplant's official clients; its tokens act as user 1.
@@ -96,6 +99,7 @@ func demoSeed() vendorhttp.SeedData {
 				Permissions: permission.PermissionsOf(permission.PermUserRead),
 			},
 			{Vendor: vendorhttp.Voximplant, Secret: roster.PasswordOf(keyVoximplant), Account: demoAccount, User: demoAdmin},
+			{Vendor: scim.SCIM, Secret: roster.PasswordOf(keySCIM), Account: demoAccount, User: demoAdmin},
 		},
 	}
 }

@@ -84,8 +84,8 @@ func TestDemoMakesExactlyWhatItSays(t *testing.T) {
 	if n != 2 {
 		t.Errorf("%d users", n)
 	}
-	permissions := []permission.Permissions{permission.VendorPermissions(), permission.PermissionsOf(permission.PermUserRead), {}}
-	for i, secret := range []string{"demo-omnidesk", "demo-omnidesk-read", "demo-voximplant"} {
+	permissions := []permission.Permissions{permission.VendorPermissions(), permission.PermissionsOf(permission.PermUserRead), {}, {}}
+	for i, secret := range []string{"demo-omnidesk", "demo-omnidesk-read", "demo-voximplant", "demo-scim"} {
 		if k := a.seed.Keys[i]; k.Secret.Reveal() != secret || k.Permissions != permissions[i] || k.User != 1 {
 			t.Errorf("key %d is %s", i, k.Vendor)
 		}
@@ -108,9 +108,12 @@ func TestDemoKeys(t *testing.T) {
 		{"PUT", "/api/v2/user/maxChats?userID=2&maxChats=3", "demo-omnidesk", 200},
 		{"PUT", "/api/v2/user/maxChats?userID=2&maxChats=3", "demo-omnidesk-read", 403},
 		{"GET", "/api/v2/user", "demo-voximplant", 401},
+		{"GET", "/api/v2/user", "demo-scim", 401},
+		{"GET", "/scim/v2/Me", "demo-omnidesk", 401},
 	} {
 		r := httptest.NewRequest(c.method, c.path, nil)
 		r.Header.Set("apiKey", c.key)
+		r.Header.Set("Authorization", "Bearer "+c.key)
 		w := httptest.NewRecorder()
 		a.handler.ServeHTTP(w, r)
 		if w.Code != c.status {

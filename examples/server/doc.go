@@ -1,9 +1,9 @@
-// Command server speaks the users APIs of four contact-centre vendors at their native paths, over one directory: what
-// is done through one vendor's API is seen through the others.
+// Command server speaks the users APIs of four contact-center vendors at their native paths, and
+// SCIM 2.0, over one directory: what is done through one API is seen through the others.
 //
 //	go run ./examples/server -addr 127.0.0.1:8080 -demo
 //
-// It prints one line when it listens, and then nothing. http://127.0.0.1:8080/ is a page for people: the four APIs with
+// It prints one line when it listens, and then nothing. http://127.0.0.1:8080/ is a page for people: the APIs with
 // a curl line for each endpoint, the users and their balances, and the changes as they happen. The page shows users
 // only with -demo, because it does not ask for a sign-in.
 //

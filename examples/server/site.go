@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/ca74b63c/roster/examples/liveperson"
+	"github.com/ca74b63c/roster/examples/scim"
 	"github.com/ca74b63c/roster/examples/voximplant"
 )
 
@@ -70,10 +71,10 @@ func (s *siteCheck) answersFor(host string) bool {
 	return ip.IsLoopback() || s.ip.IsUnspecified() || ip == s.ip.WithZone("")
 }
 
-// isAPI reports whether a path is one of the vendors' or of the feed, where even a GET may change
+// isAPI reports whether a path is one of the vendors', of SCIM or of the feed, where even a GET may change
 // something or hold a place.
 func isAPI(path string) bool {
-	for _, prefix := range []string{"/api/", liveperson.Prefix, voximplant.Prefix, "/live/"} {
+	for _, prefix := range []string{"/api/", liveperson.Prefix, voximplant.Prefix, scim.Base + "/", "/live/"} {
 		if strings.HasPrefix(path, prefix) {
 			return true
 		}

@@ -85,7 +85,7 @@ func TestNoWritesFromAnotherSite(t *testing.T) {
 			}
 		}
 		for _, path := range []string{
-			"/api/v2/user/statusLock?userID=2&status=4&apiKey=" + keyOmnidesk, "/api/v2/users", "/api/account/demo/login?v=1.3", "/live/changes",
+			"/api/v2/user/statusLock?userID=2&status=4&apiKey=" + keyOmnidesk, "/api/v2/users", "/api/account/demo/login?v=1.3", "/scim/v2/Bulk", "/live/changes",
 		} {
 			if status, _ := s.ask("POST", path, "", headers...); status != http.StatusForbidden {
 				t.Errorf("%s, %s: %d", what, path, status)
@@ -117,7 +117,7 @@ func TestNoWritesFromAnotherSite(t *testing.T) {
 func TestEveryReplyHasTheSecurityHeaders(t *testing.T) {
 	s := start(t, "-demo")
 	for _, path := range []string{
-		readsUsers, "/platform_api/Nosuch", "/platform_api", "/api/v2/user", "/api/v2/user?apiKey=" + keyOmnidesk, "/api/v2/users", "/api/v2/me",
+		readsUsers, "/platform_api/Nosuch", "/platform_api", "/api/v2/user", "/api/v2/user?apiKey=" + keyOmnidesk, "/api/v2/users", "/api/v2/me", "/scim/v2/Users", "/scim/v2/nosuch",
 		"/api/account/demo/configuration/le-users/users?v=6.0", "/api/account/demo/service/baseURI.json?version=1.0", "/", "/page/page.css", "/live/users",
 	} {
 		for _, method := range []string{"GET", "PATCH"} {
