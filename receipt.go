@@ -28,7 +28,7 @@ func (s userSet) has(id user.ID) bool { return s.all || s.ids[id] }
 // Deleted users are included. ids is not called if the actor may do the action to all users.
 func (s *readTx) permittedUsers(ctx context.Context, action permission.Action, ids func() []user.ID) (userSet, error) {
 	q, err := s.within(ctx, action, storage.Query{Deleted: storage.WithDeleted})
-	if err != nil || q.Within == nil && !q.each {
+	if err != nil || q.Within == nil && q.Custom.IsZero() && !q.each {
 		return userSet{all: true}, err
 	}
 	return s.among(ctx, q, ids())

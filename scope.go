@@ -33,6 +33,12 @@ func (s *readTx) within(ctx context.Context, action permission.Action, q storage
 	if err != nil {
 		return listed{}, err
 	}
+	for name, v := range reach.Custom.All() {
+		if w, wanted := q.Custom.Get(name); wanted && w.String() != v.String() {
+			reach.Subsets = nil // no user has both values
+		}
+		q.Custom = q.Custom.With(name, v)
+	}
 	switch {
 	case slices.ContainsFunc(reach.Subsets, user.Subset.Every):
 	case q.Within == nil:

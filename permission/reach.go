@@ -11,6 +11,9 @@ type Reach struct {
 	// Subsets contain the users: each user is in at least one of them.
 	Subsets []user.Subset
 
+	// Custom limits the users to those that have all of its values (user.Custom.HasAll).
+	Custom user.Custom
+
 	// Each says that Subsets also contain other users, so Check must decide about each user.
 	Each bool
 }
@@ -41,19 +44,20 @@ func ReachOf(ctx context.Context, a Authorizer, r Request) (Reach, error) {
 	}
 	s, ok := a.(Scoper)
 	if !ok {
-		return Reach{everyUser, true}, nil
+		return Reach{Subsets: everyUser, Each: true}, nil
 	}
 	reach, err := s.Scope(ctx, r)
 	if len(reach.Subsets) > maxSubsets {
-		reach = Reach{everyUser, true}
+		reach = Reach{Subsets: everyUser, Each: true}
 	}
 	return reach, err
 }
 
 // Scope returns the users that the rows let the actor do the action to, if the action reads or is
 // a host's own. For any other action it returns all users with Each set, because rules other than
-// the rows decide too. For a row with the scope SameAs or SameCustom it sets Each, and returns
-// the users that Targets selects.
+// the rows decide too. If all rows of the actor have the scope Self or SameCustom of one name, it
+// sets Custom. For other rows with SameCustom, and for SameAs of any attribute but the agent group,
+// it sets Each, and returns the users that Targets selects.
 func (p *Policy) Scope(_ context.Context, r Request) (Reach, error) {
 	if p == nil {
 		return Reach{}, nil
@@ -68,21 +72,36 @@ func (p *Policy) Scope(_ context.Context, r Request) (Reach, error) {
 	case r.Actor.System:
 		return Reach{Subsets: everyUser}, nil
 	case act != &unnamed && !act.plain || r.Attributes != 0:
-		return Reach{everyUser, true}, nil
+		return Reach{Subsets: everyUser, Each: true}, nil
 	case act.free.any(&who):
 		return Reach{Subsets: everyUser}, nil
 	}
 	var reach Reach
+	name, others := "", false // the custom attribute of the rows, and whether rows are for others too
 	for i := range act.rows {
 		row := &act.rows[i]
 		if !row.who.any(&who) {
 			continue
 		}
-		if s, some := row.subset(&r.Actor); some {
-			reach.Subsets = user.AddSubset(reach.Subsets, s)
-			reach.Each = reach.Each || row.same != nil
+		s, some := row.subset(&r.Actor)
+		if !some {
+			continue
+		}
+		reach.Subsets = user.AddSubset(reach.Subsets, s)
+		switch {
+		case row.scope == inSelf: // the actor has the actor's values
+		case row.same == nil || row.same.custom == "" || name != "" && row.same.custom != name:
+			others = true
+			reach.Each = reach.Each || row.same != nil && s.Groups == nil
+		default:
+			name = row.same.custom
 		}
 	}
+	if name != "" && !others {
+		v, _ := r.Actor.Custom.Get(name)
+		reach.Custom = user.Custom{}.With(name, v)
+	}
+	reach.Each = reach.Each || name != "" && others
 	return reach, nil
 }
 
@@ -102,9 +121,23 @@ func (c *compiledRow) subset(actor *Actor) (s user.Subset, some bool) {
 		return s, len(s.Groups) > 0
 	}
 	if c.same != nil {
+		if c.same.attribute == user.AttrMemberOf && c.same.custom == "" {
+			s.Groups = []user.GroupID{actor.Group}
+		}
 		return s, c.same.holds(&Request{Actor: *actor, Target: Target{Group: actor.Group, Membership: actor.Membership}})
 	}
 	return s, true
+}
+
+// bothCustom returns the values of both. It reports false if they have other values of one name.
+func bothCustom(a, b user.Custom) (user.Custom, bool) {
+	for name, v := range b.All() {
+		if w, known := a.Get(name); known && w != v {
+			return a, false
+		}
+		a = a.With(name, v)
+	}
+	return a, true
 }
 
 // Scope returns the users within the Reach of every member.
@@ -120,6 +153,11 @@ func (list all) Scope(ctx context.Context, r Request) (Reach, error) {
 			continue
 		}
 		reach.Each = reach.Each || next.Each
+		custom, agree := bothCustom(reach.Custom, next.Custom)
+		if !agree {
+			return Reach{}, nil
+		}
+		reach.Custom = custom
 		if both := user.IntersectSubsets(reach.Subsets, next.Subsets); len(both) <= maxSubsets {
 			reach.Subsets = both
 		} else {
@@ -137,11 +175,18 @@ func (list anyOf) Scope(ctx context.Context, r Request) (Reach, error) {
 		if err != nil {
 			return Reach{}, err
 		}
+		switch {
+		case len(next.Subsets) == 0:
+		case len(reach.Subsets) == 0:
+			reach.Custom = next.Custom
+		case !reach.Custom.Equal(next.Custom):
+			reach.Custom, reach.Each = user.Custom{}, true
+		}
 		for _, s := range next.Subsets {
 			reach.Subsets = user.AddSubset(reach.Subsets, s)
 		}
 		if reach.Each = reach.Each || next.Each; len(reach.Subsets) > maxSubsets {
-			return Reach{everyUser, true}, nil
+			return Reach{Subsets: everyUser, Each: true}, nil
 		}
 	}
 	return reach, nil

@@ -88,7 +88,7 @@ func TestScopeIsWhatCheckAllows(t *testing.T) {
 		}
 		return &permission.Denied{}
 	})
-	within, beyond, exact := 0, 0, 0
+	within, beyond, exact, custom := 0, 0, 0, 0
 	check := func(a permission.Authorizer, req permission.Request) {
 		t.Helper()
 		reach, err := permission.ReachOf(ctx, a, req)
@@ -99,8 +99,14 @@ func TestScopeIsWhatCheckAllows(t *testing.T) {
 			exact++
 		}
 		for _, u := range users {
+			if u.ID == req.Actor.ID { // the actor's own user has the actor's values
+				u.Custom = req.Actor.Custom
+			}
 			req.Target = permission.TargetOf(u)
-			has, allowed := user.InSubsets(reach.Subsets, u), a.Check(ctx, req) == nil
+			has, allowed := user.InSubsets(reach.Subsets, u) && u.Custom.HasAll(reach.Custom), a.Check(ctx, req) == nil
+			if !reach.Custom.IsZero() && has {
+				custom++
+			}
 			if has != allowed && !(reach.Each && has) {
 				t.Fatalf("%T: %+v: the reach %+v has user %d, group %d, roles %v: %t; Check allows: %t",
 					a, req, reach, u.ID, u.Capacity.MemberOf.Group, u.Access.Roles, has, allowed)
@@ -136,8 +142,9 @@ func TestScopeIsWhatCheckAllows(t *testing.T) {
 			check(p, permission.Request{Action: permission.UserRead, Actor: randomReader(r)})
 		}
 	}
-	if within == 0 || beyond == 0 || exact == 0 {
-		t.Errorf("%d within reach, %d beyond, %d exact: the test does not see every answer", within, beyond, exact)
+	if within == 0 || beyond == 0 || exact == 0 || custom == 0 {
+		t.Errorf("%d within reach, %d beyond, %d exact, %d by a custom attribute: the test does not see every answer",
+			within, beyond, exact, custom)
 	}
 }
 

@@ -94,7 +94,7 @@ func (c *common) holds(r *Request) bool {
 	if c.custom != "" {
 		v, some := a.Custom.Get(c.custom)
 		w, other := t.Custom.Get(c.custom)
-		return some && other && v == w
+		return some && other && (v == w || v.String() == w.String())
 	}
 	switch c.attribute {
 	case user.AttrMemberOf:

@@ -128,3 +128,57 @@ func TestAChangeOfMembershipIsAskedTwice(t *testing.T) {
 		}
 	}
 }
+
+// The reach of rows for a custom attribute is limited by its value, so that lists find the users by an
+// index. Rows of several sorts are judged one by one.
+func TestReachByACustomAttribute(t *testing.T) {
+	const analyst = "quality_analyst"
+	reads := actions(permission.UserRead)
+	same := permission.Row{Name: "same", Actions: reads, Roles: roles(analyst), Scope: permission.SameCustom("site"), Targets: roles(user.Agent)}
+	team := permission.Row{Name: "team", Actions: reads, Roles: roles(analyst), Scope: permission.SameCustom("team")}
+	self := permission.Row{Name: "self", Actions: reads, Everyone: true, Scope: permission.Self}
+	group := permission.Row{Name: "group", Actions: reads, Roles: roles(analyst), Scope: permission.SameAs(user.AttrMemberOf)}
+	lobs := permission.Row{Name: "lobs", Actions: reads, Roles: roles(analyst), Scope: permission.SameAs(user.AttrLinesOfBusiness)}
+	who := actor(1, analyst)
+	who.Custom, who.Group = site("Riga").With("team", user.TextValue("blue")), 3
+	who.LinesOfBusiness = user.IDSetOf[user.LineOfBusinessID](1)
+	reachOf := func(a permission.Authorizer) permission.Reach {
+		reach, err := permission.ReachOf(ctx, a, permission.Request{Action: permission.UserRead, Actor: who})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return reach
+	}
+	policy := func(rows ...permission.Row) *permission.Policy {
+		p, err := permission.New(permission.Spec{Name: "p", Rows: rows})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p
+	}
+	both := site("Riga").With("team", user.TextValue("blue"))
+	berlin := scoper{reach: permission.Reach{Subsets: []user.Subset{{}}, Custom: site("Berlin")}}
+	for name, tt := range map[string]struct {
+		a       permission.Authorizer
+		custom  user.Custom
+		subsets int
+		each    bool
+	}{
+		"one row":                  {policy(same), site("Riga"), 1, false},
+		"and the own user":         {policy(same, self), site("Riga"), 2, false},
+		"two attributes":           {policy(same, team), user.Custom{}, 1, true},
+		"the agent group":          {policy(group), user.Custom{}, 1, false},
+		"and a custom attribute":   {policy(group, same), user.Custom{}, 2, true},
+		"lines of business":        {policy(lobs), user.Custom{}, 1, true},
+		"all of two attributes":    {permission.All(policy(same), policy(team)), both, 1, false},
+		"all of two values":        {permission.All(policy(same), berlin), user.Custom{}, 0, false},
+		"any of the same value":    {permission.Any(policy(same), policy(same, self)), site("Riga"), 2, false},
+		"any of two values":        {permission.Any(policy(same), berlin), user.Custom{}, 1, true},
+		"any of nothing and one":   {permission.Any(policy(permission.Row{Name: "x", Actions: reads, Roles: roles(user.Admin)}), policy(same)), site("Riga"), 1, false},
+		"behind rules about power": {permission.Guarded(policy(same), permission.StandardSelfRules()), site("Riga"), 1, false},
+	} {
+		if got := reachOf(tt.a); !got.Custom.Equal(tt.custom) || len(got.Subsets) != tt.subsets || got.Each != tt.each {
+			t.Errorf("%s: %+v", name, got)
+		}
+	}
+}

@@ -28,6 +28,8 @@ func someRoles(r *rand.Rand) (set user.Roles) {
 
 const size = 40
 
+var sites = []string{"Berlin", "Riga", "Oslo"}
+
 // populated returns an account with users of every sort that policies and queries tell apart,
 // some of them deleted.
 func populated(t *testing.T, r *rand.Rand, s storage.Storage) *roster.Directory {
@@ -35,7 +37,10 @@ func populated(t *testing.T, r *rand.Rand, s storage.Storage) *roster.Directory 
 	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	d := roster.New(s, roster.WithClock(func() time.Time { return now }))
 	h, ctx := d.As("acme", roster.SystemActor()), t.Context()
-	_, err := h.CreateAccount(ctx, user.Account{Currency: "USD"})
+	_, err := h.CreateAccount(ctx, user.Account{Currency: "USD", CustomAttributes: user.CustomSchemaOf(
+		user.CustomAttribute{Name: "site", Type: user.CustomChoice, Options: user.ListOf(sites...)},
+		user.CustomAttribute{Name: "level", Type: user.CustomNumber},
+	)})
 	must(t, err)
 	_, err = h.Fund(ctx, roster.FundParams{Amount: usd("1000")})
 	must(t, err)
@@ -46,6 +51,15 @@ func populated(t *testing.T, r *rand.Rand, s storage.Storage) *roster.Directory 
 		u.Names.Display = pick(r, "Ann", "ann", "Bob", "")
 		u.Access.Granted, u.Access.Disabled = someRoles(r), r.IntN(8) == 0
 		u.Capacity.MemberOf.Group = user.GroupID(r.IntN(4))
+		if r.IntN(4) > 0 {
+			u.Custom = u.Custom.With("site", user.TextValue(pick(r, sites...)))
+		}
+		if r.IntN(2) == 0 {
+			u.Custom = u.Custom.With("level", user.NumberValue(float64(r.IntN(2))))
+		}
+		if r.IntN(2) == 0 {
+			u.Access.LinesOfBusiness = user.IDSetOf(user.LineOfBusinessID(1+r.IntN(3)), user.LineOfBusinessID(1+r.IntN(3)))
+		}
 		u.Preferences.Views = user.IDSetOf(user.ViewID(1), user.ViewID(1+r.IntN(3)))
 		if r.IntN(3) == 0 {
 			u.Preferences.Views = user.IDSet[user.ViewID]{}
@@ -94,7 +108,9 @@ func randomPolicy(r *rand.Rand) *permission.Policy {
 		spec := permission.Spec{Name: "random"}
 		for i := range 1 + r.IntN(6) {
 			row := permission.Row{Name: fmt.Sprint("row ", i), Scope: pick(r,
-				permission.Anybody, permission.AnyUser, permission.Self, permission.ManagedGroup, permission.ManagedGroup)}
+				permission.Anybody, permission.AnyUser, permission.Self, permission.ManagedGroup, permission.ManagedGroup,
+				permission.SameCustom("site"), permission.SameCustom("site"), permission.SameCustom("level"),
+				permission.SameAs(user.AttrMemberOf), permission.SameAs(user.AttrLinesOfBusiness))}
 			for _, a := range reading {
 				if r.IntN(2) == 0 {
 					row.Actions = row.Actions.With(permission.ActionsOf(a))
@@ -151,7 +167,9 @@ func randomActor(r *rand.Rand) roster.Actor {
 
 func randomList(r *rand.Rand) (l roster.ListParams) {
 	for range r.IntN(3) {
-		switch r.IntN(7) {
+		switch r.IntN(8) {
+		case 7:
+			l.Custom = user.Custom{}.With("site", user.TextValue(pick(r, sites...)))
 		case 0:
 			l.Deleted = pick(r, storage.WithDeleted, storage.OnlyDeleted)
 		case 1:
