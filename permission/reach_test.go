@@ -252,7 +252,7 @@ func TestListRowsThatContradictReadRowsAreRefused(t *testing.T) {
 	}
 	everyone := permission.Row{Name: "e", Actions: list.With(read), Scope: permission.Self, Everyone: true}
 	key := permission.Row{Name: "k", Actions: list, Permissions: permission.PermissionsOf(permission.PermUserRead)}
-	const anybody, anyUser, himself, managed = permission.Anybody, permission.AnyUser, permission.Self, permission.ManagedGroup
+	anybody, anyUser, himself, managed := permission.Anybody, permission.AnyUser, permission.Self, permission.ManagedGroup
 	readers := row("r", read, anybody)
 	readers.Roles, readers.Permissions = user.VendorRoles(), permission.VendorPermissions()
 	for _, tt := range []struct {

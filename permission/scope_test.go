@@ -175,6 +175,7 @@ func TestReachByACustomAttribute(t *testing.T) {
 		"any of the same value":    {permission.Any(policy(same), policy(same, self)), site("Riga"), 2, false},
 		"any of two values":        {permission.Any(policy(same), berlin), user.Custom{}, 1, true},
 		"any of nothing and one":   {permission.Any(policy(permission.Row{Name: "x", Actions: reads, Roles: roles(user.Admin)}), policy(same)), site("Riga"), 1, false},
+		"any of one and nothing":   {permission.Any(policy(same), policy(permission.Row{Name: "x", Actions: reads, Roles: roles(user.Admin)})), site("Riga"), 1, false},
 		"behind rules about power": {permission.Guarded(policy(same), permission.StandardSelfRules()), site("Riga"), 1, false},
 	} {
 		if got := reachOf(tt.a); !got.Custom.Equal(tt.custom) || len(got.Subsets) != tt.subsets || got.Each != tt.each {

@@ -1,0 +1,92 @@
+package permission_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/user"
+)
+
+// A policy tells 256 roles, 256 permissions and 256 actions of a host's own apart: each row is for one
+// of each, and no other one passes it.
+func TestAPolicyTellsEveryNameApart(t *testing.T) {
+	roleNames, perms, acts := numbered[user.Role](256), numbered[permission.Permission](256), numbered[permission.Action](256)
+	for _, scope := range []permission.Scope{permission.Anybody, permission.AnyUser} {
+		var rows []permission.Row
+		for i := range 256 {
+			rows = append(rows,
+				permission.Row{Name: fmt.Sprint("role ", i), Actions: actions(acts[i]), Roles: roles(roleNames[i]), Scope: scope},
+				permission.Row{Name: fmt.Sprint("key ", i), Actions: actions(acts[i]), Permissions: permission.PermissionsOf(perms[i], permission.PermUserRead), Scope: scope})
+		}
+		p, err := permission.New(permission.Spec{Name: "p", Rows: rows})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range 256 {
+			for j := range 256 {
+				for name, who := range map[string]permission.Actor{
+					"role": actor(1, roleNames[j], "unnamed"),
+					"key":  {ID: 1, Key: true, Permissions: permission.PermissionsOf(perms[j], "unnamed"), Roles: roles(roleNames[i])},
+				} {
+					allowed := p.Check(ctx, permission.Request{Action: acts[i], Actor: who, Target: target(2)}) == nil
+					if allowed != (i == j) {
+						t.Fatalf("%s: %s %d may do action %d: %t", scope, name, j, i, allowed)
+					}
+				}
+			}
+		}
+		if p.Check(ctx, permission.Request{Action: "own_256", Actor: actor(1, roleNames[0]), Target: target(2)}) == nil {
+			t.Error("an action that no row names is allowed")
+		}
+	}
+}
+
+// A row's targets tell a host's own roles apart, whether the rows name them elsewhere or not.
+func TestTargetsOfAHostsOwnRoles(t *testing.T) {
+	p, err := permission.New(permission.Spec{Name: "p", Rows: []permission.Row{{
+		Name: "r", Actions: actions("ticket.close"), Roles: roles("team_lead"), Targets: roles("night_shift", user.Agent),
+	}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for held, want := range map[user.Roles]bool{
+		roles("night_shift"): true, roles("night_shift", user.Agent): true, {}: true,
+		roles("day_shift"): false, roles("night_shift", "day_shift"): false, roles("team_lead"): false, roles(user.Admin): false,
+	} {
+		of := permission.Target{ID: 2, Roles: held}
+		if got := p.Check(ctx, permission.Request{Action: "ticket.close", Actor: actor(1, "team_lead"), Target: of}) == nil; got != want {
+			t.Errorf("%s: %t", held, got)
+		}
+	}
+}
+
+// Each set of the membership is asked about by its own gains.
+func TestEachGainIsAskedAlone(t *testing.T) {
+	before, after := target(2), target(2)
+	before.Groups, after.Groups = user.IDSetOf[user.GroupID](1), user.IDSetOf[user.GroupID](1, 2)
+	before.Profiles, after.Profiles = user.IDSetOf[user.ProfileID](1), user.IDSetOf[user.ProfileID](1, 3)
+	before.PermissionGroups, after.PermissionGroups = user.IDSetOf[user.PermissionGroupID](1), user.IDSetOf[user.PermissionGroupID](1, 4)
+	before.Applications, after.Applications = user.IDSetOf[user.ApplicationID](1), user.IDSetOf[user.ApplicationID](1, 5)
+	before.LinesOfBusiness, after.LinesOfBusiness = user.IDSetOf[user.LineOfBusinessID](1), user.IDSetOf[user.LineOfBusinessID](1, 6)
+	for attribute, gained := range map[user.Attribute]func(permission.Target) string{
+		user.AttrGroups:           func(t permission.Target) string { return t.Groups.String() },
+		user.AttrProfiles:         func(t permission.Target) string { return t.Profiles.String() },
+		user.AttrPermissionGroups: func(t permission.Target) string { return t.PermissionGroups.String() },
+		user.AttrApplications:     func(t permission.Target) string { return t.Applications.String() },
+		user.AttrLinesOfBusiness:  func(t permission.Target) string { return t.LinesOfBusiness.String() },
+	} {
+		change := permission.Change{Actor: actor(1, user.Admin), Target: before, After: after, Named: attrs(attribute), Changed: attrs(attribute)}
+		var got []string
+		for r := range change.Requests() {
+			got = append(got, gained(r.Target))
+		}
+		want := map[user.Attribute]string{
+			user.AttrGroups: "[[1] [1 2] [2]]", user.AttrProfiles: "[[1] [1 3] [3]]", user.AttrPermissionGroups: "[[1] [1 4] [4]]",
+			user.AttrApplications: "[[1] [1 5] [5]]", user.AttrLinesOfBusiness: "[[1] [1 6] [6]]",
+		}[attribute]
+		if fmt.Sprint(got) != want {
+			t.Errorf("%s: %v, want %s", attribute, got, want)
+		}
+	}
+}
