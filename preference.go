@@ -67,11 +67,12 @@ func (h Handle) Views(ctx context.Context, id user.ID) (views []user.Reference, 
 // permission.UserReadSettings, not for permission.UserRead as Get does.
 //
 // Errors: storage.ErrNotFound; *permission.Denied.
-func (h Handle) Settings(ctx context.Context, id user.ID) (_ user.User, err error) {
+func (h Handle) Settings(ctx context.Context, id user.ID) (u user.User, err error) {
 	if ctx, h.obs = start(ctx, &h, "Settings", id); h.obs != nil {
 		defer h.obs.end(&err)
 	}
-	return h.get(ctx, id, permission.UserReadSettings)
+	err = h.get(ctx, id, permission.UserReadSettings, &u)
+	return u, err
 }
 
 // AddStatistic adds a statistic to the board of a user (Omnidesk userStatistic). If the board has

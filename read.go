@@ -16,28 +16,29 @@ import (
 //
 // Errors: storage.ErrNotFound if the user does not exist, is deleted, or is hidden from the
 // actor; *permission.Denied if the actor may read no user.
-func (h Handle) Get(ctx context.Context, id user.ID) (_ user.User, err error) {
+func (h Handle) Get(ctx context.Context, id user.ID) (u user.User, err error) {
 	if ctx, h.obs = start(ctx, &h, "Get", id); h.obs != nil {
 		defer h.obs.end(&err)
 	}
-	return h.get(ctx, id, permission.UserRead)
+	err = h.get(ctx, id, permission.UserRead, &u)
+	return u, err
 }
 
-// get returns a live user if the actor may do the action to the user.
-func (h Handle) get(ctx context.Context, id user.ID, action permission.Action) (user.User, error) {
+// get reads a live user into u if the actor may do the action to the user. It leaves u as it is
+// after an error.
+func (h *Handle) get(ctx context.Context, id user.ID, action permission.Action, u *user.User) error {
 	if err := h.checkCall(ctx); err != nil {
-		return user.User{}, err
+		return err
 	}
 	g := getters.Get().(*getter)
-	g.h, g.id, g.action = h, id, action
+	g.h, g.id, g.action = *h, id, action
 	err := h.dir.store.View(ctx, h.account, g.read)
-	u := g.u
+	if err == nil {
+		*u = g.u
+	}
 	g.h, g.u = Handle{}, user.User{}
 	getters.Put(g)
-	if err != nil {
-		return user.User{}, err
-	}
-	return u, nil
+	return err
 }
 
 // getter holds the values of one call of get. A pool keeps getters, so that the most frequent

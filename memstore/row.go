@@ -3,6 +3,7 @@ package memstore
 import (
 	"errors"
 	"iter"
+	"math/bits"
 	"slices"
 
 	"github.com/ca74b63c/roster/balance"
@@ -22,12 +23,17 @@ func pageOf(id int64) (number uint64, slot int) {
 	return uint64(id) >> pageBits, int(id & (pageSize - 1))
 }
 
-// number appends a number so that keys sort as numbers do. A digit has five bits: a node of the
-// tree then has 32 children at most, which a write copies; with eight bits it copies 4 kB a level.
+// number appends a number so that keys sort as numbers do. The first byte says how many hexadecimal
+// digits follow and what the first digit is; each digit that follows is a byte. So the tree has few
+// levels, each of which costs a write some allocations, and the nodes that a write copies are
+// small.
 func number(b []byte, n uint64) []byte {
-	b = slices.Grow(b, 13)
-	for shift := 60; shift >= 0; shift -= 5 {
-		b = append(b, byte(n>>shift&31))
+	b = slices.Grow(b, 16)
+	shift := max(bits.Len64(n)-1, 0) &^ 3
+	b = append(b, byte(n>>shift)+byte(shift/4*15))
+	for shift > 0 {
+		shift -= 4
+		b = append(b, byte(n>>shift&15))
 	}
 	return b
 }
@@ -50,7 +56,7 @@ func kindKey(b []byte, k balance.Kind, id balance.TransferID) []byte {
 }
 
 func changeKey(b []byte, id storage.ChangeID) []byte {
-	return number(number(slices.Grow(b, 26), uint64(id.Revision)), uint64(id.Index))
+	return number(number(slices.Grow(b, 32), uint64(id.Revision)), uint64(id.Index))
 }
 
 // indexer makes the keys of one index: bytes as they are. go-memdb's own string index ends keys

@@ -1,6 +1,7 @@
 package permission_test
 
 import (
+	"fmt"
 	"math"
 	"testing"
 	"time"
@@ -37,6 +38,9 @@ func benchmarks() []benchmark {
 		{"allow/last-row", permission.Default(), permission.Request{
 			Action: permission.PreferencesSet, Actor: permission.Actor{ID: 1, Permissions: permission.VendorPermissions()}, Target: target(2),
 		}},
+		{"allow/host-roles", hostPolicy(), permission.Request{
+			Action: permission.UserRead, Actor: actor(1, user.Agent, "team_lead", "quality_analyst"), Target: target(2, user.Agent),
+		}},
 		{"deny/no-permission", permission.Default(), permission.Request{
 			Action: permission.UserErase, Actor: actor(1, user.Agent), Target: target(2),
 		}},
@@ -46,9 +50,31 @@ func benchmarks() []benchmark {
 	}
 }
 
-// The bar: at most 30 ns and no allocation to allow; a denial may allocate itself. It is held
-// against the fastest of many short runs: a time in nanoseconds says nothing while the machine
-// does something else.
+// hostPolicy returns a policy of 30 rows, each for another role of a host's own. Each of three
+// actions has ten. The last row for UserRead is for a quality analyst.
+func hostPolicy() *permission.Policy {
+	spec := permission.Spec{Name: "host"}
+	actions := []permission.Action{permission.UserUpdate, permission.RolesSet, permission.UserRead}
+	for i := range 30 {
+		role := user.Role(fmt.Sprintf("role_%d", i))
+		if i == 29 {
+			role = "quality_analyst"
+		}
+		spec.Rows = append(spec.Rows, permission.Row{
+			Name: fmt.Sprintf("row-%d", i), Actions: permission.ActionsOf(actions[i%3]), Roles: user.RolesOf(role),
+			Scope: permission.AnyUser, Targets: user.RolesOf(user.Agent),
+		})
+	}
+	p, err := permission.New(spec)
+	if err != nil {
+		panic(err)
+	}
+	return p
+}
+
+// BenchmarkCheck reports the fastest of many short runs, because other work of the machine changes
+// the mean of nanoseconds. An allowed check takes at most 80 ns and no allocation. The case of the
+// bar is host-roles: 30 rows, and a user of three roles of which two are a host's own.
 func BenchmarkCheck(b *testing.B) {
 	const run = 1 << 12
 	for _, bb := range benchmarks() {
@@ -62,9 +88,7 @@ func BenchmarkCheck(b *testing.B) {
 				}
 				best = min(best, time.Since(start))
 			}
-			perCheck := float64(best.Nanoseconds()) / run
-			b.ReportMetric(perCheck, "best-ns/check")
-			b.ReportMetric(perCheck/30, "of-30ns-bar")
+			b.ReportMetric(float64(best.Nanoseconds())/run, "best-ns/check")
 		})
 	}
 }

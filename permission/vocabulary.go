@@ -28,7 +28,7 @@ const (
 
 // any reports whether b and c share a bit.
 func (b *mask) any(c *mask) bool {
-	return b.low&c.low != 0 || b.used != 0 && c.used != 0 && b.anyHigh(c)
+	return b.low&c.low|b.high[0]&c.high[0] != 0 || b.used > 1 && c.used > 1 && b.anyHigh(c)
 }
 
 func (b *mask) anyHigh(c *mask) bool {
