@@ -127,7 +127,7 @@ func TestScopeIsWhatCheckAllows(t *testing.T) {
 		if err != nil {
 			other = permission.LivePerson()
 		}
-		actions := []permission.Action{permission.UserRead, permission.MoneyRead, permission.ViewsRead, permission.UserUpdate}
+		actions := []permission.Action{permission.UserRead, permission.MoneyRead, permission.ViewsRead, permission.UserUpdate, permission.UserDelete}
 		req := permission.Request{Action: actions[r.IntN(len(actions))], Actor: randomReader(r)}
 		for _, a := range []permission.Authorizer{
 			p, permission.All(p, other), permission.Any(p, nil, other), permission.All(p, odd), permission.All(odd, p), permission.Any(p, odd), permission.Any(odd, p),

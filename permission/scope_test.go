@@ -85,6 +85,24 @@ func TestSameValueOfAnAttribute(t *testing.T) {
 	}
 }
 
+// Values are the same if their texts are, as in the lists that a storage finds.
+func TestSameCustomComparesTexts(t *testing.T) {
+	p, err := permission.New(permission.Spec{Name: "p", Rows: []permission.Row{
+		{Name: "same", Actions: actions("recording.listen"), Roles: roles(user.Agent), Scope: permission.SameCustom("level")},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := permission.Request{Action: "recording.listen", Actor: actor(1, user.Agent), Target: target(2)}
+	r.Actor.Custom = user.Custom{}.With("level", user.NumberValue(3))
+	for text, want := range map[string]bool{"3": true, "4": false} {
+		r.Target.Custom = user.Custom{}.With("level", user.TextValue(text))
+		if got := p.Check(ctx, r) == nil; got != want {
+			t.Errorf("3 and %q: %t", text, got)
+		}
+	}
+}
+
 // A change of the membership asks for the target as it comes out, and for each id that a set gains
 // alone.
 func TestAChangeOfMembershipIsAskedTwice(t *testing.T) {

@@ -2,6 +2,7 @@ package permission_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/ca74b63c/roster/permission"
@@ -88,5 +89,11 @@ func TestEachGainIsAskedAlone(t *testing.T) {
 		if fmt.Sprint(got) != want {
 			t.Errorf("%s: %v, want %s", attribute, got, want)
 		}
+	}
+	lobs := attrs(user.AttrLinesOfBusiness)
+	after.LinesOfBusiness = user.IDSetOf[user.LineOfBusinessID](6)
+	change := permission.Change{Actor: actor(1, user.Admin), Target: before, After: after, Named: lobs, Changed: lobs}
+	if got := slices.Collect(change.Requests()); len(got) != 2 || got[1].Target.LinesOfBusiness.String() != "[6]" {
+		t.Errorf("one id for another: %+v", got)
 	}
 }
