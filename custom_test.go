@@ -209,7 +209,8 @@ func TestListsByCustomAttributes(t *testing.T) {
 	})
 }
 
-// What no custom attribute can be is refused at every entry, with its path, before anything is read.
+// What no custom attribute can be is refused at every entry, with its path, before anything is
+// read.
 func TestHostileCustomAttributesAreRefused(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		w.ok(w.define(site, seniority, user.CustomAttribute{Name: "from", Type: user.CustomDate}))

@@ -275,10 +275,11 @@ func (h Handle) WithPasswordPolicy(p password.Policy) Handle {
 // AccountID returns the id of the account.
 func (h Handle) AccountID() user.AccountID { return h.account }
 
-// Accounts yields the ids of all accounts with a revision above 0 that are not deleted, in ascending
-// order by bytes. It reads page after page, and each page shows one state of the storage. An account
-// that is created meanwhile is missing if its id is below the last id that was read. Accounts takes
-// no actor: it is for the host. It ends after an error: the context's, or the storage's.
+// Accounts yields the ids of all accounts with a revision above 0 that are not deleted, in
+// ascending order by bytes. It reads page after page, and each page shows one state of the
+// storage. An account that is created meanwhile is missing if its id is below the last id that was
+// read. Accounts takes no actor: it is for the host. It ends after an error: the context's, or the
+// storage's.
 func (d *Directory) Accounts(ctx context.Context) iter.Seq2[user.AccountID, error] {
 	return func(yield func(user.AccountID, error) bool) {
 		for after, more := user.AccountID(""), true; more; {

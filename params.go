@@ -61,8 +61,8 @@ func (n *PasswordChange) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// UnmarshalJSON decodes the edit, such as {"id":7,"patch":{"names":{"first":"Ann"}}}. Errors: those of
-// validate.Unmarshal.
+// UnmarshalJSON decodes the edit, such as {"id":7,"patch":{"names":{"first":"Ann"}}}. Errors:
+// those of validate.Unmarshal.
 func (e *Edit) UnmarshalJSON(b []byte) error {
 	var read struct {
 		ID       user.ID         `json:"id"`

@@ -14,7 +14,7 @@ import (
 // bytes. The zero Fingerprint means that the request names no users.
 type Fingerprint [sha256.Size]byte
 
-// The hashed bytes start with one of these, so that no list of ids has the hash of a rule.
+// usersDomain and ruleDomain begin the hashed bytes, so that no list of ids has the hash of a rule.
 const usersDomain, ruleDomain = "users:", "rule:"
 
 // FingerprintUsers returns the fingerprint of a set of users. Order and repetitions do not

@@ -9,9 +9,9 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// guarded is what a host would write first: maps behind a mutex, one for each way to find a user, the balances in another,
-// and a journal of what was paid. It checks that a login is new and that the payer has the money. It has no history, no
-// versions and no rollback.
+// guarded is what a host would write first: maps behind a mutex, one for each way to find a user,
+// the balances in another, and a journal of what was paid. It checks that a login is new and that
+// the payer has the money. It has no history, no versions and no rollback.
 type guarded struct {
 	mu                        sync.RWMutex
 	users                     map[user.ID]user.User

@@ -12,8 +12,9 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// lite is what a careful hand would write on SQLite in memory: a column for each attribute, five indexes, statements that
-// are prepared once, one connection. It checks what the engine checks for it. It has no history of users.
+// lite is what a careful hand would write on SQLite in memory: a column for each attribute, five
+// indexes, statements that are prepared once, one connection. It checks what the engine checks for
+// it. It has no history of users.
 type lite struct {
 	db *sql.DB
 

@@ -15,10 +15,11 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// field is a value that a user's form has, and how each side knows it: roster by a rule, the regular expressions that are
-// that rule's specification with its limits beside them, and validator by tags. Where validator has no tag of its own
-// that says the same, the tag is the expression, registered with it as its documentation advises. Values are such that
-// all agree on: validator's e164, for one, takes a number without its plus sign too.
+// field is a value that a user's form has, and how each side knows it: roster by a rule, the
+// regular expressions that are that rule's specification with its limits beside them, and
+// validator by tags. Where validator has no tag of its own that says the same, the tag is the
+// expression, registered with it as its documentation advises. Values are such that all agree on:
+// validator's e164, for one, takes a number without its plus sign too.
 type field struct {
 	name    string
 	rule    validate.Rule
@@ -146,7 +147,8 @@ func compileAll() (all []expressions) {
 	return all
 }
 
-// forms returns forms of the good values, or such as have one bad value and one more field that is empty.
+// forms returns forms of the good values, or such as have one bad value and one more field that is
+// empty.
 func forms(good bool) (list []form) {
 	for i := range 12 {
 		pick := func(n int) string { return fields[n].good[i%len(fields[n].good)] }
@@ -201,8 +203,8 @@ func TestValidatorsAgree(t *testing.T) {
 	}
 }
 
-// BenchmarkValidation lets each side judge the same good values, and whole forms, good ones and such as have problems, of
-// which each side says which fields have them.
+// BenchmarkValidation lets each side judge the same good values, and whole forms, good ones and
+// such as have problems, of which each side says which fields have them.
 func BenchmarkValidation(b *testing.B) {
 	v := newValidator(b)
 	for i := range fields {

@@ -48,7 +48,8 @@ func (r *accountRow) counters() storage.Counters {
 
 // Accounts implements storage.Storage.
 //
-// Errors: storage.ErrClosed, the context's, storage.ErrNestedTx, and those of storage.CheckAccounts.
+// Errors: storage.ErrClosed, the context's, storage.ErrNestedTx, and those of
+// storage.CheckAccounts.
 func (s *Store) Accounts(
 	ctx context.Context, which storage.Deleted, after user.AccountID, limit int,
 ) ([]user.AccountID, error) {

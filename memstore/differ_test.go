@@ -120,8 +120,8 @@ func idsOf(list []user.User) []user.ID {
 	return ids
 }
 
-// The store answers every question as the map does: inside a transaction, after its commit or rollback, and in a View
-// that began before.
+// The store answers every question as the map does: inside a transaction, after its commit or
+// rollback, and in a View that began before.
 func testDiffer(t testing.TB, seed uint64, rounds int) {
 	ctx := t.Context()
 	d := newDice(seed)
@@ -190,7 +190,8 @@ func FuzzAnswersAsTheModel(f *testing.F) {
 	f.Fuzz(func(t *testing.T, seed uint64) { testDiffer(t, seed, 12) })
 }
 
-// A unique key that is taken is refused, whatever the other user's spelling, and the whole transaction with it.
+// A unique key that is taken is refused, whatever the other user's spelling, and the whole
+// transaction with it.
 func TestUniqueKeysByChance(t *testing.T) {
 	ctx, d, m := t.Context(), newDice(7), model{}
 	s := memstore.New()

@@ -10,8 +10,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// A posting that is refused may already have moved what its transfer posted before it, so the transaction must not look
-// at that again.
+// A posting that is refused may already have moved what its transfer posted before it, so the
+// transaction must not look at that again.
 func TestNothingIsDoneAfterAWriteThatFailed(t *testing.T) {
 	s := New()
 	defer s.Close()

@@ -28,8 +28,8 @@ func limitsOf(opts []Option) limits {
 	return l
 }
 
-// MaxAccounts bounds the accounts that are ever written to, deleted ones counted. The first write to one more is
-// storage.ErrLimit.
+// MaxAccounts bounds the accounts that are ever written to, deleted ones counted. The first write
+// to one more is storage.ErrLimit.
 func MaxAccounts(n int) Option { return func(l *limits) { l.accounts = max(n, 1) } }
 
 // MaxUsers bounds the users of an account, deleted and erased ones counted. One more is

@@ -173,8 +173,8 @@ func TestScopedDenials(t *testing.T) {
 	}
 }
 
-// TestKeyWithoutUserIsNotItself checks that an API key of no user is never its own target, not even if
-// the request has no target.
+// TestKeyWithoutUserIsNotItself checks that an API key of no user is never its own target, not
+// even if the request has no target.
 func TestKeyWithoutUserIsNotItself(t *testing.T) {
 	key := permission.Actor{Permissions: permission.VendorPermissions()}
 	r := permission.Request{Action: permission.PasswordChange, Actor: key, HasOld: true}

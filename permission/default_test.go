@@ -56,7 +56,8 @@ func TestKeyDoesNotInheritItsOwnersRoles(t *testing.T) {
 	}
 }
 
-// TestDefaultAgentManagesOnlyTheOwnUser checks that an agent may change the own user and no other one.
+// TestDefaultAgentManagesOnlyTheOwnUser checks that an agent may change the own user and no other
+// one.
 func TestDefaultAgentManagesOnlyTheOwnUser(t *testing.T) {
 	p := permission.Default()
 	for _, action := range []permission.Action{

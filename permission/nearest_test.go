@@ -8,9 +8,9 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// TestTheNearestMissSaysWhy checks which row gives the reason if several rows are not for the target,
-// in any order of the rows: one that excludes a role of the target, then one for other groups, then
-// one for the own user, then one for users.
+// TestTheNearestMissSaysWhy checks which row gives the reason if several rows are not for the
+// target, in any order of the rows: one that excludes a role of the target, then one for other
+// groups, then one for the own user, then one for users.
 func TestTheNearestMissSaysWhy(t *testing.T) {
 	misses := []struct {
 		rule  string

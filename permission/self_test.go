@@ -9,8 +9,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// TestNoActorGrantsARoleBeyondItsGrants checks that an actor grants the roles that it holds, an Owner
-// every role, and an Admin or an LPA every role except Owner.
+// TestNoActorGrantsARoleBeyondItsGrants checks that an actor grants the roles that it holds, an
+// Owner every role, and an Admin or an LPA every role except Owner.
 func TestNoActorGrantsARoleBeyondItsGrants(t *testing.T) {
 	chiefs := roles(user.Owner, user.Admin, user.LPA)
 	standard := permission.StandardSelfRules()
@@ -82,7 +82,8 @@ func TestGrantsAreGuardedWhicheverWay(t *testing.T) {
 	}
 }
 
-// TestNoUserTakesAdminFromThemselves checks that only another actor removes the role Admin from a user.
+// TestNoUserTakesAdminFromThemselves checks that only another actor removes the role Admin from a
+// user.
 func TestNoUserTakesAdminFromThemselves(t *testing.T) {
 	for _, p := range []*permission.Policy{permission.Genesys(), permission.LivePerson(), permission.Default()} {
 		for _, action := range []permission.Action{permission.RolesSet, permission.UserUpdate} {

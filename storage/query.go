@@ -145,10 +145,10 @@ func (q *Query) Beyond(p Position) bool { return q.After == nil || q.Compare(p, 
 // MaxWithin is how many subsets a query may have.
 const MaxWithin = 64
 
-// Check returns nil for a query that a storage can answer. Errors: ErrInvalid for a limit below 0 or
-// above MaxPage, an offset below 0, an Order, Deleted or BoolFilter that is none of the constants,
-// Roles that are not a list of valid names, custom attributes whose name or value no user can have,
-// and more than MaxWithin subsets.
+// Check returns nil for a query that a storage can answer. Errors: ErrInvalid for a limit below 0
+// or above MaxPage, an offset below 0, an Order, Deleted or BoolFilter that is none of the
+// constants, Roles that are not a list of valid names, custom attributes whose name or value no
+// user can have, and more than MaxWithin subsets.
 func (q *Query) Check() error {
 	if _, err := PageLimit(q.Limit); err != nil {
 		return err

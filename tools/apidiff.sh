@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Compares what each released module exports with its last release. What breaks whoever imports it must stand in
+# Compares what each released module exports with its last release. A change that breaks importers must stand in
 # CHANGELOG.md under Changed or Removed of [Unreleased]. The examples are copied from and not compared.
 set -euo pipefail
 cd "$(dirname "$0")/.."

@@ -38,7 +38,7 @@ for dir in $(tools/modules.sh); do
 done
 [ -z "$(git status --porcelain)" ] ||
 	git commit --quiet --all --message="all: require $version of each other" \
-		--message='The modules of one release belong together, and whoever imports one gets the others by this version.'
+		--message='The modules of one release belong together, and a program that imports one gets the others by this version.'
 
 for tag in "${tags[@]}"; do
 	git tag --annotate --message="roster $version" "$tag"

@@ -194,8 +194,8 @@ func TestStatusSaysSinceWhen(t *testing.T) {
 	}
 }
 
-// TestRoleChange checks that a new source of a role counts as granting the role, even if the user had
-// the role before: it stays when the old source is removed.
+// TestRoleChange checks that a new source of a role counts as granting the role, even if the user
+// had the role before: it stays when the old source is removed.
 func TestRoleChange(t *testing.T) {
 	held := User{Access: Access{Granted: RolesOf(Admin), Profiles: IDSetOf[ProfileID](1), Roles: RolesOf(Admin, Agent)}}
 	for _, tt := range []struct {

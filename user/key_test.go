@@ -98,8 +98,8 @@ func TestKeysThatAUserClaims(t *testing.T) {
 	}
 }
 
-// TestClaimsIsWhatKeysSays compares Claims with Keys for a live user, a deleted user with held names,
-// and a deleted user.
+// TestClaimsIsWhatKeysSays compares Claims with Keys for a live user, a deleted user with held
+// names, and a deleted user.
 func TestClaimsIsWhatKeysSays(t *testing.T) {
 	live := User{
 		ID: 7, Identity: Identity{Login: "Ann@Demo.example", PID: "p-1", EmployeeID: "e-1"}, Names: Names{Full: "Ann  Zwart"},

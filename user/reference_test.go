@@ -5,7 +5,8 @@ import (
 	"testing"
 )
 
-// TestAProfileInUseKeepsItsRole checks that a profile that a user has, deleted or not, keeps its role.
+// TestAProfileInUseKeepsItsRole checks that a profile that a user has, deleted or not, keeps its
+// role.
 func TestAProfileInUseKeepsItsRole(t *testing.T) {
 	gives := func(kind ReferenceKind, role Role) Reference {
 		return Reference{Kind: kind, ID: 1, Name: "a", Profile: Profile{Role: role}}

@@ -129,7 +129,8 @@ func (s Roles) VendorBits() uint32 { return s.vendor }
 func (s Roles) HasHost() bool { return s.host != "" }
 
 // manages reports whether a user with these roles may manage agent groups: an agent manager, as
-// LivePerson says, and a holder of a host's own role, of which the host's policy says what it gives.
+// LivePerson says, and a holder of a host's own role, of which the host's policy says what it
+// gives.
 func (s Roles) manages() bool { return s.Has(AgentManager) || s.HasHost() }
 
 // Host returns the set without the vendors' roles in its list.

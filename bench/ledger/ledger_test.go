@@ -67,7 +67,8 @@ func newWorld(tb testing.TB, server *pgserver.Server, accounts, conns int) *worl
 		must(tb, err)
 		_, err = host.Fund(ctx, roster.FundParams{Amount: funds})
 		must(tb, err)
-		// The tables written by hand begin with a balance for each user, so each user here has one too.
+		// The tables written by hand begin with a balance for each user, so each user here has one
+		// too.
 		cent, err := balance.FromUnits(amountUnits, "USD")
 		must(tb, err)
 		everybody := make([]user.ID, members)
@@ -146,7 +147,8 @@ func (w *world) rate(tb testing.TB, pay transfer, clients, accounts int, d time.
 	return float64(made.Load()) / time.Since(begun).Seconds()
 }
 
-// check fails unless every account and its users have what follows from the transfers that were made.
+// check fails unless every account and its users have what follows from the transfers that were
+// made.
 func (w *world) check(tb testing.TB) {
 	tb.Helper()
 	for i, name := range w.accounts {
@@ -175,8 +177,8 @@ func (w *world) check(tb testing.TB) {
 	}
 }
 
-// BenchmarkTransfer does rounds of all sides, one after the other, and reports the mean of each. The testing package begins
-// with a round that it does not count, which warms all of them up.
+// BenchmarkTransfer does rounds of all sides, one after the other, and reports the mean of each.
+// The testing package begins with a round that it does not count, which warms all of them up.
 func BenchmarkTransfer(b *testing.B) {
 	accounts, clients, turn := 200, []int{8, 32}, 2*time.Second
 	if testing.Short() {
@@ -269,10 +271,12 @@ func (p *pgbench) run(b *testing.B, args ...string) []byte {
 	return out
 }
 
-// tps finds the rate in what pgbench says, which it leaves out if the disk let it do nothing at all.
+// tps finds the rate in what pgbench says, which it leaves out if the disk let it do nothing at
+// all.
 var tps = regexp.MustCompile(`tps = ([0-9.]+)|actually processed: 0\n`)
 
-// rate returns how many of its TPC-B-like transactions a second it makes. It knows whole seconds only.
+// rate returns how many of its TPC-B-like transactions a second it makes. It knows whole seconds
+// only.
 func (p *pgbench) rate(b *testing.B, clients int, d time.Duration) float64 {
 	b.Helper()
 	seconds := strconv.Itoa(max(int(d.Seconds()), 1))

@@ -1,12 +1,14 @@
-// Command peers measures roster beside what a host would otherwise use, and writes docs/performance.md: a table and a
-// picture for each kind of work, with the machine, the date and the command.
+// Command peers measures roster beside what a host would otherwise use, and writes
+// docs/performance.md: a table and a picture for each kind of work, with the machine, the date and
+// the command.
 //
 //	go run ./bench/peers            # accounts of ten and a hundred thousand users: some minutes
 //	go run ./bench/peers -million   # and a million: some ten minutes and 16 GB of memory
 //	go run ./bench/peers -render    # write the document again from the figures of the last run
 //
-// Before anything is measured, tests see to it that the sides come to the same. It exits with 1 if they do not, and writes
-// nothing then. What is measured beside PostgreSQL needs its programs; without them the document says "not measured".
+// Before anything is measured, tests see to it that the sides come to the same. It exits with 1 if
+// they do not, and writes nothing then. What is measured beside PostgreSQL needs its programs;
+// without them the document says "not measured".
 package main
 
 import (

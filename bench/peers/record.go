@@ -13,8 +13,9 @@ import (
 	"github.com/ca74b63c/roster/bench/internal/gobench"
 )
 
-// record is everything that the document says of one run. It is kept beside the document, so that this can be written
-// again without measuring again, and so that a test can see that nobody wrote into it.
+// record is everything that the document says of one run. It is kept beside the document, so that
+// this can be written again without measuring again, and so that a test can see that nobody wrote
+// into it.
 type record struct {
 	Date     string            `json:"date"` // 2026-11-22 02:30 UTC
 	Command  string            `json:"command"`

@@ -41,7 +41,7 @@ var sections = []section{
 data, has one user a role, and is asked about every user and every action; all must answer alike. casbin runs a role
 model, plainly and with its cache; cedar-go has a policy for each role and action; OPA runs a prepared Rego query over
 its store, its input parsed before. A denial of roster's carries the rule and what would have allowed it, and costs an
-allocation. What roster decides beyond the table (whom an actor may see, self rules, attributes) is not in the
+allocation. What roster decides beyond the table (which users an actor may see, self rules, attributes) is not in the
 questions, because not every peer could be asked it.`,
 		peers: []peer{
 			{name: "casbin, cached", metric: "casbin-cached-ns"}, {name: "casbin", metric: "casbin-ns"},

@@ -13,7 +13,8 @@ import (
 	"github.com/ca74b63c/roster/bench/internal/gobench"
 )
 
-// suite is one run of go test: first the tests that the sides come to the same, then the benchmarks.
+// suite is one run of go test: first the tests that the sides come to the same, then the
+// benchmarks.
 type suite struct {
 	name  string
 	dir   string // from the root of the repository

@@ -57,8 +57,8 @@ func draw(r *rand.Rand) user.User {
 	return u
 }
 
-// The rows, casbin and cedar give the same answers, to a thousand requests that are allowed and to a
-// thousand that are not.
+// The rows, casbin and cedar give the same answers, to a thousand requests that are allowed and to
+// a thousand that are not.
 func TestEnginesAgreeWithTheRows(t *testing.T) {
 	policy, err := authorizer.Policy()
 	if err != nil {

@@ -12,8 +12,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// casbinModel has one policy for all accounts: each line names the account that it is for. Lists are
-// separated by "|", and "*" is every name.
+// casbinModel has one policy for all accounts: each line names the account that it is for. Lists
+// are separated by "|", and "*" is every name.
 const casbinModel = `
 [request_definition]
 r = account, roles, action, actor, target, holds, attributes
@@ -28,8 +28,8 @@ m = r.account == p.account && within(p.role, r.roles) && within(r.action, p.acti
 // Casbin decides by a casbin enforcer. It is a permission.Authorizer.
 type Casbin struct{ enforcer *casbin.SyncedEnforcer }
 
-// NewCasbin returns an Authorizer over lines of the policy: account, role, actions, scope, roles that
-// a target may hold, attributes.
+// NewCasbin returns an Authorizer over lines of the policy: account, role, actions, scope, roles
+// that a target may hold, attributes.
 func NewCasbin(lines [][]string) (*Casbin, error) {
 	m, err := model.NewModelFromString(casbinModel)
 	if err != nil {
@@ -63,8 +63,8 @@ func CasbinLines(account user.AccountID) [][]string {
 	}
 }
 
-// Check asks the enforcer. A request that is refused for its target alone is scoped, so that lists show
-// the other targets.
+// Check asks the enforcer. A request that is refused for its target alone is scoped, so that lists
+// show the other targets.
 func (c *Casbin) Check(_ context.Context, r permission.Request) error {
 	if r.Actor.System {
 		return nil

@@ -10,8 +10,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// CedarPolicy is the policy of the center. context.anyone asks about any target: what is allowed then
-// is refused for its target alone.
+// CedarPolicy is the policy of the center. context.anyone asks about any target: what is allowed
+// then is refused for its target alone.
 const CedarPolicy = `
 permit (principal in Role::"admin", action in Action::"front-door", resource);
 permit (principal in Role::"admin", action == Action::"recording.listen", resource);
@@ -54,8 +54,8 @@ func NewCedar(texts map[user.AccountID]string) (*Cedar, error) {
 	return c, nil
 }
 
-// Check asks the account's policies. A request that is refused for its target alone is scoped, so that
-// lists show the other targets.
+// Check asks the account's policies. A request that is refused for its target alone is scoped, so
+// that lists show the other targets.
 func (c *Cedar) Check(_ context.Context, r permission.Request) error {
 	if r.Actor.System {
 		return nil

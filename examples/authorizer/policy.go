@@ -14,8 +14,9 @@ const (
 	ShiftStart                       = "shift_start"
 )
 
-// Policy returns the policy of the center: a team lead reads and edits the agents of the groups that
-// they lead, a quality analyst listens to the agents of their site, and all read their own user.
+// Policy returns the policy of the center: a team lead reads and edits the agents of the groups
+// that they lead, a quality analyst listens to the agents of their site, and all read their own
+// user.
 func Policy() (*permission.Policy, error) {
 	agents := user.RolesOf(user.Agent) // and nothing more
 	reads := permission.ActionsOf(permission.UserRead, permission.UserList)

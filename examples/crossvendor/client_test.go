@@ -192,7 +192,8 @@ func (r reply) at(path string) any {
 	return v
 }
 
-// shows reports whether there is a value at a path: "user.firstName=Kim". "<nil>" is null or nothing.
+// shows reports whether there is a value at a path: "user.firstName=Kim". "<nil>" is null or
+// nothing.
 func (r reply) shows(want string) bool {
 	path, value, _ := strings.Cut(want, "=")
 	return fmt.Sprint(r.at(path)) == value

@@ -23,7 +23,8 @@ import (
 // secret is everybody's password.
 const secret = "Demo-Passw0rd!"
 
-// contactCenter is the header by which the Genesys API is told the account, since nothing in its requests names one.
+// contactCenter is the header by which the Genesys API is told the account, since nothing in its
+// requests names one.
 const contactCenter = "X-Contact-Center"
 
 // tenant is an account and what lets a caller in. Its administrator has the first id.

@@ -14,7 +14,8 @@ type recorder struct {
 
 func (r *recorder) Errorf(string, ...any) { r.errors++ }
 
-// TestTheCountNotices: a write that was acknowledged and lost, one that happened and was refused, one that happened twice.
+// TestTheCountNotices: a write that was acknowledged and lost, one that happened and was refused,
+// one that happened twice.
 func TestTheCountNotices(t *testing.T) {
 	e := serve(t, loadSeed())
 	member := north.member(0).String()

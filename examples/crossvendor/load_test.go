@@ -28,11 +28,12 @@ const (
 // counter is the account of the number that all clients count up.
 var counter = tenant{"counter", 3, 201}
 
-// TestLoad sends 200 clients to one server. Each adds, reads, changes and deletes users, moves money and reserves chats
-// through all four APIs, in one of two accounts, and all of them count up one number in a third. Every answer must be a
-// success or a refusal that the state explains: a stale revision, too little money, nobody free. At the end each
-// acknowledged write is in the feed of changes exactly once and nothing else is, the number is what was counted, no chat
-// was promised twice, and the money is what it was.
+// TestLoad sends 200 clients to one server. Each adds, reads, changes and deletes users, moves
+// money and reserves chats through all four APIs, in one of two accounts, and all of them count up
+// one number in a third. Every answer must be a success or a refusal that the state explains: a
+// stale revision, too little money, nobody free. At the end each acknowledged write is in the feed
+// of changes exactly once and nothing else is, the number is what was counted, no chat was
+// promised twice, and the money is what it was.
 func TestLoad(t *testing.T) {
 	lasts := loadTime
 	if text := os.Getenv("ROSTER_LOAD"); text != "" {
@@ -97,7 +98,8 @@ func TestLoad(t *testing.T) {
 	}
 }
 
-// loadSeed is two accounts with a crowd of users, who are ready and have 5.00 each, and one with a number.
+// loadSeed is two accounts with a crowd of users, who are ready and have 5.00 each, and one with a
+// number.
 func loadSeed() vendorhttp.SeedData {
 	var s vendorhttp.SeedData
 	for _, a := range []tenant{north, south, counter} {

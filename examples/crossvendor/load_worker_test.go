@@ -64,7 +64,8 @@ func (w *worker) answer(c call) (reply, error) {
 	return r, err
 }
 
-// expect makes a call that must succeed, or be refused with one of the codes. ok is whether it succeeded.
+// expect makes a call that must succeed, or be refused with one of the codes. ok is whether it
+// succeeded.
 func (w *worker) expect(c call, codes ...string) (r reply, ok bool, err error) {
 	if r, err = w.answer(c); err != nil || !r.refused() {
 		return r, err == nil, err
@@ -92,7 +93,8 @@ func (w *worker) must(c call, values ...string) (reply, error) {
 // someone is one of the crowd.
 func (w *worker) someone() user.ID { return w.at.member(w.random.IntN(crowd)) }
 
-// value is one that nobody else writes, in letters, since one of the vendors takes nothing else in a name.
+// value is one that nobody else writes, in letters, since one of the vendors takes nothing else in
+// a name.
 func (w *worker) value() string {
 	w.serial++
 	digits := fmt.Sprintf("%d-%d", w.index, w.serial)
@@ -133,8 +135,8 @@ func (w *worker) read() error {
 	return err
 }
 
-// readAll reads the list of all users. Each user of the crowd must be in it once, even if other users
-// are created and deleted meanwhile.
+// readAll reads the list of all users. Each user of the crowd must be in it once, even if other
+// users are created and deleted meanwhile.
 func (w *worker) readAll() error {
 	c := person(http.MethodGet, "", "")
 	c.query += "&select=loginName"
@@ -177,8 +179,9 @@ func (w *worker) write() error {
 	return err
 }
 
-// move moves money between the account and one to three of the crowd, more than there is now and then. The last two are
-// a pair: they are only ever paid together, as much one as the other, or not at all.
+// move moves money between the account and one to three of the crowd, more than there is now and
+// then. The last two are a pair: they are only ever paid together, as much one as the other, or
+// not at all.
 func (w *worker) move() error {
 	pair := w.random.IntN(3) == 0
 	ids := map[string]bool{}
@@ -258,8 +261,8 @@ func (w *worker) count() error {
 	return err
 }
 
-// live follows a user of its own through the four APIs, each of which shows what the others did before, because no
-// other worker uses that user.
+// live follows a user of its own through the four APIs, each of which shows what the others did
+// before, because no other worker uses that user.
 func (w *worker) live() error {
 	name := fmt.Sprintf("own-%d", w.index)
 	r, err := w.must(platform("AddUser", "application_id=1&user_name="+name+"&user_display_name=Own&user_password="+secret))

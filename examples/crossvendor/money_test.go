@@ -6,8 +6,9 @@ import (
 	"github.com/ca74b63c/roster/storage"
 )
 
-// money is the sum of what an account and all its users have, the deleted ones too. Each balance must be what the
-// holder's statement adds up to, and each line of it must follow from the line before.
+// money is the sum of what an account and all its users have, the deleted ones too. Each balance
+// must be what the holder's statement adds up to, and each line of it must follow from the line
+// before.
 func (e *env) money(a tenant) string {
 	e.t.Helper()
 	host := e.host(a)

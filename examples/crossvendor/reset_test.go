@@ -15,7 +15,8 @@ import (
 	"github.com/ca74b63c/roster/storage"
 )
 
-// TestResetWhileOthersCall: a reset waits for the calls that run, and the next ones see the seed; no call fails by it.
+// TestResetWhileOthersCall: a reset waits for the calls that run, and the next ones see the seed;
+// no call fails by it.
 func TestResetWhileOthersCall(t *testing.T) {
 	sandbox, err := vendorhttp.NewSandbox(t.Context(), vendorhttp.SandboxPlan{
 		Seed:  vendorhttp.SeedData{Accounts: []vendorhttp.SeedAccount{north.seed()}, Keys: north.keys()},

@@ -12,8 +12,8 @@ import (
 // agent is the user 2 of the account north: an agent by a profile.
 const agent user.ID = 2
 
-// TestProfileChangeResetsWhatOmnideskShows: "When changing the role of a user from Agent to another role, the relevant
-// user fields associated with agent role are reset".
+// TestProfileChangeResetsWhatOmnideskShows: "When changing the role of a user from Agent to
+// another role, the relevant user fields associated with agent role are reset".
 func TestProfileChangeResetsWhatOmnideskShows(t *testing.T) {
 	e := newEnv(t)
 	e.done(desk("PUT /maxChats", "userID=2&maxChats=6"))
@@ -25,7 +25,8 @@ func TestProfileChangeResetsWhatOmnideskShows(t *testing.T) {
 	e.shows(cloud("GET", agent, ""), "user.roles=[]")
 	e.shows(platform("GetUsers", "user_id=2&with_skills=true"), "result.0.skills=[]")
 
-	// And back: what was reset does not come back by itself. The next role takes what the manager had.
+	// And back: what was reset does not come back by itself. The next role takes what the manager
+	// had.
 	e.shows(person("PUT", "/2", entity("loginName", `"agent-north"`, "pid", `"pid-north"`, "email", `"agent@north.example"`,
 		"passwordSh", "null", "maxChats", "2")), "managerOf=[]", "maxChats=2", "skillIds=[]")
 	e.shows(cloud("GET", agent, ""), "user.roles=[ROLE_AGENT]")

@@ -20,8 +20,9 @@ func (e *env) as(name, plain string, what call) reply {
 	return out
 }
 
-// TestDisabledThroughVoximplantIsDisabledManually: "If isEnabled is changed and disabledManually is not provided,
-// disabledManually will automatically be set to the opposite of isEnabled", by any API.
+// TestDisabledThroughVoximplantIsDisabledManually: "If isEnabled is changed and disabledManually
+// is not provided, disabledManually will automatically be set to the opposite of isEnabled", by
+// any API.
 func TestDisabledThroughVoximplantIsDisabledManually(t *testing.T) {
 	e := newEnv(t)
 	e.kim()
@@ -71,8 +72,8 @@ func TestPasswordToBeChanged(t *testing.T) {
 	e.shows(person("GET", "/3", ""), "changePwdNextLogin=false")
 }
 
-// TestAPIUserHasNoPassword: "A User which is created as an API User doesn't have a password", and no other API sets
-// one.
+// TestAPIUserHasNoPassword: "A User which is created as an API User doesn't have a password", and
+// no other API sets one.
 func TestAPIUserHasNoPassword(t *testing.T) {
 	e := newEnv(t)
 	robot := person("POST", "", entity("isApiUser", "true", "allowedAppKeys", `"app-1"`, "passwordSh", "null"))
@@ -86,8 +87,8 @@ func TestAPIUserHasNoPassword(t *testing.T) {
 	}
 }
 
-// TestNamesThatAnotherVendorWouldNotGive: a name that one vendor takes and another's pattern does not is shown, found and
-// replaced all the same.
+// TestNamesThatAnotherVendorWouldNotGive: a name that one vendor takes and another's pattern does
+// not is shown, found and replaced all the same.
 func TestNamesThatAnotherVendorWouldNotGive(t *testing.T) {
 	e := newEnv(t)
 	const name = "Jan.O'Brien@mail.example"

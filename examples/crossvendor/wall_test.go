@@ -113,8 +113,8 @@ func TestWallsAreComplete(t *testing.T) {
 	}
 }
 
-// TestNoCallReachesAnotherAccount: the key, the token and the password of the administrator of north, at each endpoint,
-// about the users of south.
+// TestNoCallReachesAnotherAccount: the key, the token and the password of the administrator of
+// north, at each endpoint, about the users of south.
 func TestNoCallReachesAnotherAccount(t *testing.T) {
 	e := newEnv(t)
 	before := e.state(south)
@@ -138,8 +138,8 @@ func TestNoCallReachesAnotherAccount(t *testing.T) {
 	}
 }
 
-// TestNoKeyOpensAnotherAccount: the same credentials, at each endpoint, with the other account's name in the path, the
-// query or the header, as far as the vendor has a name for it.
+// TestNoKeyOpensAnotherAccount: the same credentials, at each endpoint, with the other account's
+// name in the path, the query or the header, as far as the vendor has a name for it.
 func TestNoKeyOpensAnotherAccount(t *testing.T) {
 	e := newEnv(t)
 	before := e.state(south)

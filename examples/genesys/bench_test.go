@@ -71,7 +71,8 @@ type bareUser struct {
 	Path          string   `json:"path"`
 }
 
-// bare is the least that a net/http handler can do: it reads who calls and which user, and encodes one value.
+// bare is the least that a net/http handler can do: it reads who calls and which user, and encodes
+// one value.
 func bare() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("/api/v2/users/{id}", func(w http.ResponseWriter, r *http.Request) {
@@ -129,7 +130,8 @@ func ratio(b *testing.B, ours, theirs func()) {
 	b.ReportMetric(median[0]/median[1], "ratio")
 }
 
-// BenchmarkReadRatio: a single read through the handler costs at most twice a bare handler that encodes the same JSON.
+// BenchmarkReadRatio: a single read through the handler costs at most twice a bare handler that
+// encodes the same JSON.
 func BenchmarkReadRatio(b *testing.B) {
 	e, theirs, w := benchEnv(b), bare(), discard{http.Header{}}
 	r := request("GET", at(ann), "")
@@ -137,8 +139,8 @@ func BenchmarkReadRatio(b *testing.B) {
 	ratio(b, func() { w.serve(e.handler, r) }, func() { w.serve(theirs, r) })
 }
 
-// BenchmarkWriteRatio: a write through the handler costs at most 1.5 times its front-door call and the bare handler
-// together.
+// BenchmarkWriteRatio: a write through the handler costs at most 1.5 times its front-door call and
+// the bare handler together.
 func BenchmarkWriteRatio(b *testing.B) {
 	e, theirs, w := benchEnv(b), bare(), discard{http.Header{}}
 	admin := e.dir.As("demo", roster.UserActor(ann))

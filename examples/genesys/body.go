@@ -12,7 +12,8 @@ import (
 // form is what a body may look like: JSON alone.
 var form = vendorhttp.Form{Media: vendorhttp.JSON, Names: knownNames, IgnoreQuery: true}
 
-// body is what a request says of a user. A pointer is nil for what it does not name; null is not named.
+// body is what a request says of a user. A pointer is nil for what it does not name; null is not
+// named.
 type body struct {
 	userName, firstName, lastName, password, email *string
 	changeFirst, enabled                           *bool
@@ -21,8 +22,8 @@ type body struct {
 	skills, devices                                *[]int64
 }
 
-// readBody reads the body of a request about the user with the id, or to create one, for which all of the vendor's five
-// are required.
+// readBody reads the body of a request about the user with the id, or to create one, for which all
+// of the vendor's five are required.
 func (c *call) readBody(create bool, id user.ID) (body, error) {
 	c.query.Unknown()
 	if err := c.query.Err(); err != nil {
@@ -56,8 +57,9 @@ func (c *call) readBody(create bool, id user.ID) (body, error) {
 	return b, in.Err()
 }
 
-// readUnchanged reads what says who the user is: it may be sent as it is shown, and cannot be changed. An id is the
-// same in any case, as in the path of a request, and so is what holds one; the name of an account is not.
+// readUnchanged reads what says who the user is: it may be sent as it is shown, and cannot be
+// changed. An id is the same in any case, as in the path of a request, and so is what holds one;
+// the name of an account is not.
 func (c *call) readUnchanged(in *vendorhttp.Reader, create bool, id user.ID) {
 	u := user.User{ID: id}
 	for _, name := range []string{"id", "uri", "path", "contactCenterId"} {

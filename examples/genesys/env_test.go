@@ -27,7 +27,8 @@ var now = time.Date(2026, 3, 1, 12, 30, 15, 0, time.UTC)
 // secret is everybody's password.
 const secret = "Demo-Passw0rd!"
 
-// The users of the account "demo". In "other" there is a user 1, boss, and a user 7, that "demo" does not have.
+// The users of the account "demo". In "other" there is a user 1, boss, and a user 7, that "demo"
+// does not have.
 const (
 	ann  = user.ID(1)  // ROLE_ADMIN
 	bob  = user.ID(2)  // ROLE_AGENT, with skills and devices

@@ -17,8 +17,9 @@ type field struct {
 	rule  validate.Rule // what a filter's text keeps
 }
 
-// fields are those that "fields=*" shows, in this order. The names of the attribute table that may be read are among
-// them, but for skills and devices, which are subresources; a test compares them.
+// fields are those that "fields=*" shows, in this order. The names of the attribute table that may
+// be read are among them, but for skills and devices, which are subresources; a test compares
+// them.
 var fields = [...]field{
 	{name: "id", text: func(_ *call, u *user.User) string { return string(appendID(nil, u.ID)) }, rule: validate.GenesysID},
 	{name: "userName", text: func(_ *call, u *user.User) string { return u.Identity.Login }, rule: validate.GenesysUserName},
@@ -61,7 +62,8 @@ func (c *call) uri(id user.ID) string {
 	return string(appendID([]byte(c.scheme+c.host+Users+"/"), id))
 }
 
-// appendURI writes it as a JSON string. Only the host can hold what must be escaped: it is the caller's.
+// appendURI writes it as a JSON string. Only the host can hold what must be escaped: it is the
+// caller's.
 func (c *call) appendURI(b []byte, id user.ID) []byte {
 	at := len(b)
 	b = vendorhttp.AppendText(append(b, c.scheme...), c.host)
@@ -72,7 +74,8 @@ func (c *call) appendURI(b []byte, id user.ID) []byte {
 
 func appendPath(b []byte, id user.ID) []byte { return appendID(append(b, "/users/"...), id) }
 
-// appendUser writes a user as a JSON object. It is written by hand, because reading one is what is asked for most.
+// appendUser writes a user as a JSON object. It is written by hand, because reading one is what is
+// asked for most.
 func (c *call) appendUser(b []byte, v *view, u *user.User) []byte {
 	b = append(b, '{')
 	for i := range fields {

@@ -11,8 +11,9 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// FuzzBody: whatever the body is, the answer has the vendor's form and is no internal error, a refusal changes nothing,
-// and nothing but names, roles and password of that user can change by an update.
+// FuzzBody: whatever the body is, the answer has the vendor's form and is no internal error, a
+// refusal changes nothing, and nothing but names, roles and password of that user can change by an
+// update.
 func FuzzBody(f *testing.F) {
 	for _, body := range []string{
 		newcomer, `{}`, `[]`, `null`, `{"firstName":"Some first name"}`, `{"roles":["ROLE_ADMIN"]}`, `{"roles":"ROLE_AGENT,ROLE_ADMIN"}`,
@@ -51,7 +52,8 @@ func FuzzBody(f *testing.F) {
 	})
 }
 
-// FuzzRead: a query and an id of any sort are answered in the vendor's form, and an id that is found is that of the user.
+// FuzzRead: a query and an id of any sort are answered in the vendor's form, and an id that is
+// found is that of the user.
 func FuzzRead(f *testing.F) {
 	for _, query := range []string{
 		"", "fields=*", "fields=id,roles&subresources=*", "userName=bob&fields=*", "enabled=maybe", "id=" + id(bob), "a;b=%zz", "fields=password",

@@ -192,7 +192,8 @@ func TestFaults(t *testing.T) {
 	}
 }
 
-// TestNothingSecretInTheLog: neither a password that is sent nor the one in the header Authorization.
+// TestNothingSecretInTheLog: neither a password that is sent nor the one in the header
+// Authorization.
 func TestNothingSecretInTheLog(t *testing.T) {
 	e := newEnv(t)
 	e.ok(e.as(ann, "POST", "/api/v2/users", newcomer))

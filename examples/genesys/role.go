@@ -4,8 +4,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// vendorRoles are the roles that the vendor has a word for: "Currently 'ROLE_ADMIN' and/or 'ROLE_AGENT'". Others a user
-// has besides are neither shown nor touched.
+// vendorRoles are the roles that the vendor has a word for: "Currently 'ROLE_ADMIN' and/or
+// 'ROLE_AGENT'". Others a user has besides are neither shown nor touched.
 var vendorRoles = []struct {
 	role user.Role
 	name string
@@ -46,6 +46,6 @@ func roleNames(roles user.Roles) []string {
 	return names
 }
 
-// withRoles returns the roles of a user whose vendor's roles are replaced by wanted: "On PUT, the roles specified will
-// be the new role set. It is not a 'diff' operation."
+// withRoles returns the roles of a user whose vendor's roles are replaced by wanted: "On PUT, the
+// roles specified will be the new role set. It is not a 'diff' operation."
 func withRoles(present, wanted user.Roles) user.Roles { return present.Without(known).With(wanted) }

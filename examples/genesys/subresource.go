@@ -14,11 +14,11 @@ import (
 // refs are the pieces of reference data that a reply shows.
 type refs struct{ skills, devices map[int64]user.Reference }
 
-// maxRefs is how many pieces of reference data of each kind a list remembers.
+// maxReferences is how many pieces of reference data of each kind a list remembers.
 const maxReferences = 4096
 
-// loadRefs reads what the account knows of the skills and devices of the user, unless it is known
-// from the users before.
+// loadReferences reads what the account knows of the skills and devices of the user, unless it is
+// known from the users before.
 func (c *call) loadReferences(ctx context.Context, r *refs, u *user.User) error {
 	if len(r.skills) >= maxReferences || r.skills == nil {
 		r.skills = map[int64]user.Reference{}
@@ -39,7 +39,7 @@ func (c *call) loadReferences(ctx context.Context, r *refs, u *user.User) error 
 	return nil
 }
 
-// loadRef reads one piece. One that the account does not know has its id only.
+// loadReference reads one piece. One that the account does not know has its id only.
 func (c *call) loadReference(ctx context.Context, into map[int64]user.Reference, kind user.ReferenceKind, id int64) error {
 	if _, ok := into[id]; ok {
 		return nil
@@ -52,8 +52,8 @@ func (c *call) loadReference(ctx context.Context, into map[int64]user.Reference,
 	return nil
 }
 
-// appendSkills writes the user's Skill objects. The model knows no level of a skill: it is "0", the vendor's lowest,
-// unless the reference data has another one.
+// appendSkills writes the user's Skill objects. The model knows no level of a skill: it is "0",
+// the vendor's lowest, unless the reference data has another one.
 func (r *refs) appendSkills(b []byte, u *user.User) []byte {
 	b = append(b, '[')
 	for id := range u.Capacity.Skills.All() {
@@ -75,14 +75,15 @@ func (r *refs) appendSkills(b []byte, u *user.User) []byte {
 	return append(b, ']')
 }
 
-// deviceTexts are the texts of a Device object, from the properties of the same names, in the vendor's order. What a
-// device has not is left out.
+// deviceTexts are the texts of a Device object, from the properties of the same names, in the
+// vendor's order. What a device has not is left out.
 var deviceTexts = []string{
 	"deviceState", "phoneNumberUri", "telephonyNetwork", "type", "vendor", "model", "phoneNumber", "location", "localNumber",
 	"e164Number", "forwardTo", "voiceEnvironmentUri",
 }
 
-// deviceObjects are the objects in a Device object. A property "country.name" is the name of the country.
+// deviceObjects are the objects in a Device object. A property "country.name" is the name of the
+// country.
 var deviceObjects = []struct {
 	name    string
 	members []string
@@ -103,7 +104,8 @@ func (r *refs) appendDevices(b []byte, u *user.User) []byte {
 	return append(b, ']')
 }
 
-// appendDevice writes one. Its Do Not Disturb is its user's; its capabilities are a property with commas between them.
+// appendDevice writes one. Its Do Not Disturb is its user's; its capabilities are a property with
+// commas between them.
 func appendDevice(b []byte, id int64, ref user.Reference, dnd string) []byte {
 	b = append(appendDeviceID(append(b, `{"id":"`...), id), '"')
 	b = appendTexts(b, ref, "", deviceTexts)

@@ -35,7 +35,8 @@ func (c *call) show(ctx context.Context, id user.ID) ([]byte, error) {
 	return c.out, nil
 }
 
-// update is POST and PUT /users/{id}, "Updates the user specified by the ID." What the body does not name stays.
+// update is POST and PUT /users/{id}, "Updates the user specified by the ID." What the body does
+// not name stays.
 func update(ctx context.Context, c *call) ([]byte, error) {
 	id := c.id()
 	body, err := c.readBody(false, id)

@@ -70,8 +70,8 @@ func (c *call) appendListed(ctx context.Context, b []byte, v *view, u *user.User
 	return c.appendUser(b, v, u), nil
 }
 
-// storageQuery narrows the search by those filters that the directory has an index for. some is false if nobody can
-// have the value. The filters are asked all the same.
+// storageQuery narrows the search by those filters that the directory has an index for. some is
+// false if nobody can have the value. The filters are asked all the same.
 func (v *view) storageQuery() (q storage.Query, some bool) {
 	for i := range v.filters {
 		switch f := &v.filters[i]; f.field.name {

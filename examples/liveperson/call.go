@@ -115,7 +115,8 @@ func (c *call) readQuery() error {
 	return in.Err()
 }
 
-// readVersion reads v. Its table says both "Required" and "Default Value: 2.0": it is required here.
+// readVersion reads v. Its table says both "Required" and "Default Value: 2.0": it is required
+// here.
 func (c *call) readVersion(in *vendorhttp.Reader) {
 	if !in.Require("v") {
 		return
@@ -126,8 +127,8 @@ func (c *call) readVersion(in *vendorhttp.Reader) {
 	}
 }
 
-// readRevision reads If-Match: a revision, with or without the quotes that an ETag has elsewhere; -1 and * are as good
-// as none.
+// readRevision reads If-Match: a revision, with or without the quotes that an ETag has elsewhere;
+// -1 and * are as good as none.
 func (c *call) readRevision(in *vendorhttp.Reader) {
 	text := strings.Trim(strings.TrimSpace(c.r.Header.Get("If-Match")), `"`)
 	if text == "" || text == "*" || !in.Problems().Check(validate.LivePersonRevision, validate.Strict, "/If-Match", text) || text == "-1" {

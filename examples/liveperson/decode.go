@@ -21,14 +21,14 @@ type entity struct {
 // passwordField is what a password is called in a user's body.
 const passwordField = "passwordSh"
 
-// ignored are members that real replies and older clients have and the document has not. A client that sends back what
-// it once read must not be refused for them.
+// ignored are members that real replies and older clients have and the document has not. A client
+// that sends back what it once read must not be refused for them.
 var ignored = []string{
 	"dateCreated", "isActive", "lpaCreatedUser", "resetMfaSecret", "mfaSecret", "isMfaSecretBinded",
 }
 
-// readEntity reads a user's body. It requires what the vendor's table calls required, where that can be told from the
-// body alone; the problems are with the reader.
+// readEntity reads a user's body. It requires what the vendor's table calls required, where that
+// can be told from the body alone; the problems are with the reader.
 func (c *call) readEntity(in *vendorhttp.Reader, f purpose) entity {
 	adds := f == toAdd
 	e := entity{id: readID(in, f)}
@@ -57,7 +57,8 @@ func (c *call) readEntity(in *vendorhttp.Reader, f purpose) entity {
 	return e
 }
 
-// purpose is what a body is read for: to add a user, to change one of a list, or to change the one with this id.
+// purpose is what a body is read for: to add a user, to change one of a list, or to change the one
+// with this id.
 type purpose user.ID
 
 const (
@@ -65,8 +66,8 @@ const (
 	toChange purpose = 0
 )
 
-// readID reads the id, "Required only on update": it is nothing to somebody who adds, needed in a list, and no other
-// than the path's if that has one.
+// readID reads the id, "Required only on update": it is nothing to somebody who adds, needed in a
+// list, and no other than the path's if that has one.
 func readID(in *vendorhttp.Reader, f purpose) user.ID {
 	if f == toAdd {
 		readOnly(in, "id")
@@ -131,7 +132,8 @@ func readCapacity(in *vendorhttp.Reader, u *user.User) {
 	}
 }
 
-// readGroup reads "An object with the properties agentGroupId (number) and assignmentDate (date, read only)".
+// readGroup reads "An object with the properties agentGroupId (number) and assignmentDate (date,
+// read only)".
 func readGroup(in *vendorhttp.Reader) user.GroupID {
 	readOnly(in, "assignmentDate")
 	id, ok := in.Int("agentGroupId")
@@ -168,8 +170,8 @@ func (c *call) readAccess(in *vendorhttp.Reader, u *user.User) {
 	}
 }
 
-// readPassword reads passwordSh ("Required only on add. On edit, to update a password, change passwordSh else — send
-// null.") and what stands beside it where users change their own.
+// readPassword reads passwordSh ("Required only on add. On edit, to update a password, change
+// passwordSh else — send null.") and what stands beside it where users change their own.
 func (c *call) readPassword(in *vendorhttp.Reader, e *entity, adds bool) {
 	if in.Null(passwordField) || !in.Has(passwordField) {
 		if adds && !e.user.Identity.APIUser { // "A User which is created as an API User doesn't have a password"
@@ -203,8 +205,8 @@ func readNewPassword(in *vendorhttp.Reader, name string) (n roster.PasswordChang
 	}
 }
 
-// judge asks the policy about a new password, so that its problems stand beside the others. The front door asks it
-// again.
+// judge asks the policy about a new password, so that its problems stand beside the others. The
+// front door asks it again.
 func (c *call) judge(in *vendorhttp.Reader, n roster.PasswordChange, name string, about password.Candidate) {
 	about.New, about.Old, about.HasOld = n.New.Reveal(), n.Old.Reveal(), n.HasOld
 	about.Confirm, about.HasConfirm = n.Confirm.Reveal(), n.HasConfirm
@@ -232,8 +234,8 @@ func required(in *vendorhttp.Reader, name string) string {
 	return s
 }
 
-// readOnly takes what is not the caller's to set: any text, number or truth value, since the vendor's example has
-// "year-month-date hrs:min:sec" for a date.
+// readOnly takes what is not the caller's to set: any text, number or truth value, since the
+// vendor's example has "year-month-date hrs:min:sec" for a date.
 func readOnly(in *vendorhttp.Reader, names ...string) {
 	for _, name := range names {
 		if v, ok := in.Value(name); ok && (v.Kind == vendorhttp.List || v.Kind == vendorhttp.Object) {

@@ -1,6 +1,6 @@
-// Package liveperson speaks LivePerson's Users API (le-users), with the base-URI and login calls by which its clients
-// find it and get in. It is a translator over a roster.Directory: what may be done and what a change comes to is
-// decided there.
+// Package liveperson speaks LivePerson's Users API (le-users), with the base-URI and login calls
+// by which its clients find it and get in. It is a translator over a roster.Directory: what may be
+// done and what a change comes to is decided there.
 //
 //	realm, err := wire.Sow(ctx, dir, seed) // accounts and keys
 //	server := httptest.NewServer(liveperson.New(dir, realm, liveperson.Options{}))
@@ -30,10 +30,11 @@
 // ac-revision is 412, and -1, * and none are unconditional. POST with X-HTTP-Method-Override: PUT
 // or DELETE is that method.
 //
-// PUT replaces: what the body lacks is cleared. It keeps what is read only (id, deleted, the dates), a password that is
-// not sent, a fullName that is sent as "", because that is how it reads, and everything that LivePerson has no word
-// for. Values are taken as JSON or as texts ("isEnabled":"true"). A list is done whole or not at all, and the refusal
-// names every problem of every item:
+// PUT replaces: what the body lacks is cleared. It keeps what is read only (id, deleted, the
+// dates), a password that is not sent, a fullName that is sent as "", because that is how it
+// reads, and everything that LivePerson has no word for. Values are taken as JSON or as texts
+// ("isEnabled":"true"). A list is done whole or not at all, and the refusal names every problem of
+// every item:
 //
 //	{"type":"invalid","message":"…","errors":[{"path":"/1/email","field":"email","code":"required","message":"…"}]}
 //

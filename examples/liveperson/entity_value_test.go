@@ -65,7 +65,8 @@ func roundTrip(e *env) {
 	}
 }
 
-// TestEveryAttributeIsShown: a user who has everything shows everything, in JSON that encoding/json reads back.
+// TestEveryAttributeIsShown: a user who has everything shows everything, in JSON that
+// encoding/json reads back.
 func TestEveryAttributeIsShown(t *testing.T) {
 	e := newEnv(t)
 	e.put(agent, user.Patch{

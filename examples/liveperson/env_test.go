@@ -211,7 +211,8 @@ func (a answer) is(status int) answer {
 	return a
 }
 
-// refused fails unless the answer is a refusal with the status and these problems, each "path code".
+// refused fails unless the answer is a refusal with the status and these problems, each "path
+// code".
 func (a answer) refused(status int, problems ...string) answer {
 	a.e.Helper()
 	a.is(status)

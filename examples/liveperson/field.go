@@ -29,7 +29,8 @@ var fields = withKeys([]field{
 		return strconv.AppendBool(b, !u.Live())
 	}},
 	text("loginName", user.AttrLogin, true, func(u *user.User) string { return u.Identity.Login }),
-	// "In order to avoid exposing potentially personal information, this field will return an empty value"
+	// "In order to avoid exposing potentially personal information, this field will return an
+	// empty value"
 	text("fullName", user.AttrFullName, false, func(*user.User) string { return "" }),
 	text("nickname", user.AttrDisplayName, false, func(u *user.User) string { return u.Names.Display }),
 	flag("isEnabled", user.AttrEnabled, func(u *user.User) bool { return u.Enabled() }),
@@ -224,8 +225,8 @@ func appendDate(b []byte, t time.Time) []byte {
 	return append(t.UTC().AppendFormat(b, dateLayout), '"')
 }
 
-// appendText writes a text. Most need no escape; encoding/json knows how to write the others, and nothing then stands
-// in a reply that a page could take for its own markup.
+// appendText writes a text. Most need no escape; encoding/json knows how to write the others, and
+// nothing then stands in a reply that a page could take for its own markup.
 func appendText(b []byte, s string) []byte {
 	for i := range len(s) {
 		if ch := s[i]; ch < ' ' || ch > '~' || ch == '"' || ch == '\\' || ch == '<' || ch == '>' || ch == '&' {

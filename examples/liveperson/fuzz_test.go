@@ -10,8 +10,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// FuzzSelect: whatever is selected, the answer is a refusal in the vendor's form or an object that has the core fields
-// and no other than the whole object has.
+// FuzzSelect: whatever is selected, the answer is a refusal in the vendor's form or an object that
+// has the core fields and no other than the whole object has.
 func FuzzSelect(f *testing.F) {
 	for _, s := range []string{
 		"", "id", "$all", "$all'", "$x", "*", "href", "a(b(c),d),e", "memberOf(agentGroupId,assignmentDate)", "memberOf(", ")", "a)b", ",,",
@@ -52,7 +52,8 @@ func FuzzSelect(f *testing.F) {
 	})
 }
 
-// FuzzBody: whatever is sent, a call is done whole or refused in the vendor's form, and the directory is as it was then.
+// FuzzBody: whatever is sent, a call is done whole or refused in the vendor's form, and the
+// directory is as it was then.
 func FuzzBody(f *testing.F) {
 	for i, s := range []string{
 		entityExample, body(), change(), full(), "[" + change() + "," + change("id", 7, "loginName", "other") + "]", `["2",7]`, `[]`, `{}`, `null`,

@@ -31,7 +31,8 @@ func TestListHasNoPages(t *testing.T) {
 	}
 }
 
-// TestListOfOneNamesItsItem: a list's refusal says which item, even if there is but one and it fails by its password alone.
+// TestListOfOneNamesItsItem: a list's refusal says which item, even if there is but one and it
+// fails by its password alone.
 func TestListOfOneNamesItsItem(t *testing.T) {
 	e := newEnv(t)
 	e.boss("PUT", "", "["+change("passwordSh", "x", "oldPassword", "wrong")+"]").refused(400, "/0/oldPassword mismatch")

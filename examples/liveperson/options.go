@@ -17,13 +17,15 @@ type Options struct {
 	Random io.Reader
 	// Lifetime is how long a token from a login is good; 0 is DefaultLifetime.
 	Lifetime time.Duration
-	// Host is what the base-URI calls answer, "users.example:8443". "" is the host that the caller asked.
+	// Host is what the base-URI calls answer, "users.example:8443". "" is the host that the caller
+	// asked.
 	Host string
-	// Passwords is a policy for new passwords beside LivePerson's own, which asks for the old password and the
-	// confirmation and says nothing about what a password is made of. Nil is none.
+	// Passwords is a policy for new passwords beside LivePerson's own, which asks for the old
+	// password and the confirmation and says nothing about what a password is made of. Nil is
+	// none.
 	Passwords password.Policy
-	// PublicProfiles answers GET …/users/{pid} without a token with the three public fields of a user: employeeId,
-	// nickname and an empty fullName.
+	// PublicProfiles answers GET …/users/{pid} without a token with the three public fields of a
+	// user: employeeId, nickname and an empty fullName.
 	PublicProfiles bool
 }
 

@@ -10,7 +10,8 @@ import (
 // newPasswordField is what a password is called in the two calls that are about nothing else.
 const newPasswordField = "newPassword"
 
-// changePassword is for users' own: {"newPassword","confirmPassword","oldPassword"}, and all three are needed.
+// changePassword is for users' own: {"newPassword","confirmPassword","oldPassword"}, and all three
+// are needed.
 func changePassword(ctx context.Context, c *call) (reply, error) { return c.setPassword(ctx, true) }
 
 // resetPassword is for an administrator: {"newPassword"}.
@@ -45,6 +46,7 @@ func (c *call) setPassword(ctx context.Context, own bool) (reply, error) {
 	if err != nil {
 		return reply{}, inVendorWords(err, newPasswordField)
 	}
-	// The reply has no user: a caller that may change the password may not be allowed to read the user.
+	// The reply has no user: a caller that may change the password may not be allowed to read the
+	// user.
 	return reply{body: []byte("{}"), revision: result.ConfigRevision}, nil
 }

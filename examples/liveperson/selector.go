@@ -6,16 +6,17 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// selection says which fields of users an answer shows. The grammar of the parameter select is that of the gdata
-// dialect of YOGA, which LivePerson's document names:
+// selection says which fields of users an answer shows. The grammar of the parameter select is
+// that of the gdata dialect of YOGA, which LivePerson's document names:
 //
 //	selector := field ( ',' field )*
 //	field    := name [ '(' selector ')' ]
 //
-// A name is any text without "," and "(": blanks belong to it, and a ")" does where it closes nothing. The answer shows
-// the core fields (id, pid, deleted, loginName) and those that were named. A name that no field has selects nothing. Of
-// a field that is named twice, the last counts. An object without parentheses, or with empty ones, shows all it has;
-// what stands behind a field that is no object has no effect. "$all" stands for all fields.
+// A name is any text without "," and "(": blanks belong to it, and a ")" does where it closes
+// nothing. The answer shows the core fields (id, pid, deleted, loginName) and those that were
+// named. A name that no field has selects nothing. Of a field that is named twice, the last
+// counts. An object without parentheses, or with empty ones, shows all it has; what stands behind
+// a field that is no object has no effect. "$all" stands for all fields.
 type selection struct {
 	fields uint64 // bits by the place in the table of fields
 	groups [numGroupFields]groupFields
@@ -65,8 +66,8 @@ func parseSelect(s string) (selection, error) {
 	return p.selection, p.parse(s)
 }
 
-// selectParser reads a selector from left to right. It keeps how deep it is and no stack: below the second level no
-// field has an effect, only errors.
+// selectParser reads a selector from left to right. It keeps how deep it is and no stack: below
+// the second level no field has an effect, only errors.
 type selectParser struct {
 	selection
 	depth  int

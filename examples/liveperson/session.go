@@ -41,8 +41,8 @@ type name struct {
 	user    user.ID
 }
 
-// sessions knows the tokens that were given out. It keeps their SHA-256 and finds them by that, so that neither memory
-// nor the time of an answer tells a token.
+// sessions knows the tokens that were given out. It keeps their SHA-256 and finds them by that, so
+// that neither memory nor the time of an answer tells a token.
 //
 // A login never fails for want of room; a session ends for it:
 //

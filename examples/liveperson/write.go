@@ -11,7 +11,8 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// createUsers adds the users of a list, all or none, or a single one, whose location it answers then.
+// createUsers adds the users of a list, all or none, or a single one, whose location it answers
+// then.
 func createUsers(ctx context.Context, c *call) (reply, error) {
 	values, err := listDocuments.Document(c.r)
 	if err != nil {
@@ -102,8 +103,8 @@ func (c *call) edit(ctx context.Context, edits []roster.Edit, many bool) (reply,
 	return c.results(results, many), nil
 }
 
-// inGroup is what LivePerson requires of a user whatever the body says: memberOf is "Required only if the user is an
-// agent".
+// inGroup is what LivePerson requires of a user whatever the body says: memberOf is "Required only
+// if the user is an agent".
 func inGroup(_, after user.User) error {
 	if after.Access.Roles.Has(user.Agent) && after.Capacity.MemberOf.IsZero() {
 		return invalid(user.AttrMemberOf.Path(), validate.Required)
@@ -114,8 +115,9 @@ func inGroup(_, after user.User) error {
 // vocabulary are the roles that a profile of LivePerson can give.
 var vocabulary = user.RolesOf(user.Admin, user.Agent, user.AgentManager, user.CampaignManager, user.LPA)
 
-// replacement is the edit that makes a user what a body says: "if certain attributes are missing from the body, they
-// will be deleted". What the body has no word for stays, and a fullName that was sent as it reads.
+// replacement is the edit that makes a user what a body says: "if certain attributes are missing
+// from the body, they will be deleted". What the body has no word for stays, and a fullName that
+// was sent as it reads.
 func (c *call) replacement(e entity) roster.Edit {
 	keep := user.Patchable().Without(attributesAt(c.version))
 	if e.keepsFullName {
@@ -125,11 +127,13 @@ func (c *call) replacement(e entity) roster.Edit {
 		ID: e.id, Patch: user.Replacement(e.user).Keeping(keep), Password: e.password,
 		PatchFunc: func(present user.User, p user.Patch) user.Patch {
 			if !e.setsManually && present.Enabled() != e.user.Enabled() {
-				// "If isEnabled is changed and disabledManually is not provided": the domain sets it.
+				// "If isEnabled is changed and disabledManually is not provided": the domain sets
+				// it.
 				p.DisabledManually = user.Field[bool]{}
 			}
 			if !present.Access.Profiles.Equal(e.user.Access.Profiles) {
-				// Another set of profiles is another set of LivePerson's roles, those too that came another way.
+				// Another set of profiles is another set of LivePerson's roles, those too that
+				// came another way.
 				p.Granted = user.Set(present.Access.Granted.Without(vocabulary))
 			}
 			return p

@@ -10,7 +10,8 @@ import (
 	"github.com/ca74b63c/roster/storage/stream"
 )
 
-// bar shows how far a move is: one line that changes, or where that is no terminal, a line now and then.
+// bar shows how far a move is: one line that changes, or where that is no terminal, a line now and
+// then.
 type bar struct {
 	to       io.Writer
 	terminal bool

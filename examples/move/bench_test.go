@@ -12,10 +12,10 @@ import (
 	"github.com/ca74b63c/roster/storage/stream"
 )
 
-// BenchmarkMove moves from memory to a SQLite file, from there to PostgreSQL, which waits for the disk, and back into memory,
-// and says how many users a second went each way, each with a password, a transfer and a change; comparing is
-// counted apart. Run it with -benchtime 1x: a second move finds everything there. ROSTER_MOVE_USERS says how many users
-// there are (1,000).
+// BenchmarkMove moves from memory to a SQLite file, from there to PostgreSQL, which waits for the
+// disk, and back into memory, and says how many users a second went each way, each with a
+// password, a transfer and a change; comparing is counted apart. Run it with -benchtime 1x: a
+// second move finds everything there. ROSTER_MOVE_USERS says how many users there are (1,000).
 func BenchmarkMove(b *testing.B) {
 	users, _ := strconv.Atoi(os.Getenv("ROSTER_MOVE_USERS"))
 	if users == 0 {

@@ -33,7 +33,8 @@ func (m *mover) move(ctx context.Context) ([]stream.Summary, error) {
 	return m.between(ctx)
 }
 
-// with opens a storage, calls fn and closes it. A snapshot that is a target is kept, whatever fn says.
+// with opens a storage, calls fn and closes it. A snapshot that is a target is kept, whatever fn
+// says.
 func with(ctx context.Context, p place, source bool, fn func(storage.Storage) error) (err error) {
 	s, err := p.open(ctx, source)
 	if err != nil {

@@ -75,8 +75,8 @@ func bare(answer any) http.Handler {
 	return mux
 }
 
-// compare lets both sides work in turn, b.N rounds long, and reports the ratio of the medians of their turns: what slows
-// the machine down for a while hits both.
+// compare lets both sides work in turn, b.N rounds long, and reports the ratio of the medians of
+// their turns: what slows the machine down for a while hits both.
 func compare(b *testing.B, ours, theirs func()) {
 	b.Helper()
 	const block = 200
@@ -105,7 +105,8 @@ func compare(b *testing.B, ours, theirs func()) {
 	b.ReportMetric(0, "ns/op") // of a whole round: it says nothing
 }
 
-// BenchmarkReadRatio: a single read through the handler costs at most twice a bare handler that encodes the same JSON.
+// BenchmarkReadRatio: a single read through the handler costs at most twice a bare handler that
+// encodes the same JSON.
 func BenchmarkReadRatio(b *testing.B) {
 	e := newEnv(b)
 	w := discard{http.Header{}}
@@ -118,8 +119,8 @@ func BenchmarkReadRatio(b *testing.B) {
 	compare(b, func() { w.serve(e.handler, r) }, func() { w.serve(plain, r) })
 }
 
-// BenchmarkWriteRatio: a write through the handler costs at most 1.5 times its front-door call and the bare handler that
-// encodes the same JSON together.
+// BenchmarkWriteRatio: a write through the handler costs at most 1.5 times its front-door call and
+// the bare handler that encodes the same JSON together.
 func BenchmarkWriteRatio(b *testing.B) {
 	e := newEnv(b)
 	w := discard{http.Header{}}

@@ -145,9 +145,9 @@ func (c *call) needState(name string) bool {
 // ownUser is the literal that stands for the key's own user.
 const ownUser = "UID"
 
-// whom returns the user that the call is about: the id, or the key's own user for "UID" and for no
-// id.
-func (c *call) whom() user.ID {
+// subject returns the user that the call is about: the id, or the key's own user for "UID" and for
+// no id.
+func (c *call) subject() user.ID {
 	if v, ok := c.value("userID"); ok {
 		return c.idOf(v)
 	}

@@ -12,7 +12,8 @@ import (
 	"github.com/ca74b63c/roster/permission"
 )
 
-// apiCall is an endpoint with parameters with which it succeeds in a new env, and the key that it takes.
+// apiCall is an endpoint with parameters with which it succeeds in a new env, and the key that it
+// takes.
 type apiCall struct {
 	method, path string
 	key          string
@@ -111,7 +112,8 @@ var calls = []apiCall{
 	}, nil},
 }
 
-// allowed checks that the endpoints whose key it is take that key alone, and that the others refuse it.
+// allowed checks that the endpoints whose key it is take that key alone, and that the others
+// refuse it.
 func allowed(key string) func(*testing.T) {
 	return func(t *testing.T) {
 		for _, c := range calls {

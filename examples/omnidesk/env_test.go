@@ -27,9 +27,10 @@ import (
 // start is when every test begins.
 var start = time.Date(2026, 3, 1, 12, 30, 15, 0, time.UTC)
 
-// env is a directory with the controller over it. In account acme are boss (1), whose address is that of the document's
-// examples, ann (2), who is ready for two chats, cas (3), disabled, and dirk (4), ready for one chat; boss and ann have
-// the statistic of the examples. In account other there is only eve (1).
+// env is a directory with the controller over it. In account acme are boss (1), whose address is
+// that of the document's examples, ann (2), who is ready for two chats, cas (3), disabled, and
+// dirk (4), ready for one chat; boss and ann have the statistic of the examples. In account other
+// there is only eve (1).
 type env struct {
 	t       testing.TB
 	now     time.Time
@@ -38,7 +39,8 @@ type env struct {
 	handler http.Handler
 }
 
-// keys are the permissions of the keys of acme's boss. "YOUR_API_KEY" is what the document's examples send.
+// keys are the permissions of the keys of acme's boss. "YOUR_API_KEY" is what the document's
+// examples send.
 var keys = map[string]permission.Permissions{
 	"YOUR_API_KEY": permission.VendorPermissions(),
 	"key-read":     permission.PermissionsOf(permission.PermUserRead),
@@ -160,7 +162,8 @@ func (e *env) send(r *http.Request) answer {
 	return a
 }
 
-// request makes a request with the key of the examples. GET has its parameters in the query, the others in a form.
+// request makes a request with the key of the examples. GET has its parameters in the query, the
+// others in a form.
 func request(method, path, params string) *http.Request {
 	path = omnidesk.Base + path
 	var r *http.Request
@@ -231,7 +234,8 @@ func (e *env) done(a answer) answer {
 	return a
 }
 
-// refused fails unless the answer is an error with the status and these problems, "field:code", and nothing else.
+// refused fails unless the answer is an error with the status and these problems, "field:code",
+// and nothing else.
 func (e *env) refused(a answer, status int, problems ...string) {
 	e.t.Helper()
 	got := []string{}

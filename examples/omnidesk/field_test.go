@@ -22,7 +22,8 @@ func params(base string, pairs ...string) string {
 	return values.Encode()
 }
 
-// field checks one parameter of a call: what is taken, and the code for what is not, which changes nothing.
+// field checks one parameter of a call: what is taken, and the code for what is not, which changes
+// nothing.
 func field(method, path, base, name string, taken []string, refused map[string]string) func(*testing.T) {
 	return func(t *testing.T) {
 		for _, value := range taken {

@@ -15,8 +15,8 @@ var media = []string{
 	"text/csv",
 }
 
-// FuzzCall sends each endpoint any query and any body of each sort. Whatever comes, the answer is one of the vendor's
-// forms, is no internal error, and a refusal changes nothing.
+// FuzzCall sends each endpoint any query and any body of each sort. Whatever comes, the answer is
+// one of the vendor's forms, is no internal error, and a refusal changes nothing.
 func FuzzCall(f *testing.F) {
 	for i, c := range calls {
 		f.Add(uint8(i), uint8(1), "", c.good())

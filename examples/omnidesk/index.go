@@ -26,7 +26,8 @@ func (c *call) window() (start, limit int64) {
 
 // index is GET /user: "Returns all the users."
 func index(c *call) ([]byte, error) {
-	// Strict, whatever the profile: the letter of the pattern takes any text that begins with a letter.
+	// Strict, whatever the profile: the letter of the pattern takes any text that begins with a
+	// letter.
 	query := c.optional(validate.OmnideskQuery, validate.Strict, "query")
 	c.as("/text", "query")
 	start, limit := c.window()
@@ -64,7 +65,7 @@ func index(c *call) ([]byte, error) {
 
 // settings is GET /user/settings: "Returns all the settings for this user."
 func settings(c *call) ([]byte, error) {
-	id := c.whom()
+	id := c.subject()
 	if err := c.done(); err != nil {
 		return nil, err
 	}
@@ -78,7 +79,7 @@ func settings(c *call) ([]byte, error) {
 
 // views is GET /user/getUserViews: "Returns the selected views of this user."
 func views(c *call) ([]byte, error) {
-	id := c.whom()
+	id := c.subject()
 	query := c.optional(validate.OmnideskViewQuery, c.profile, "query")
 	start, limit := c.window()
 	if err := c.done(); err != nil {

@@ -7,8 +7,9 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// The names of what a user has are those under which the calls take it, since the document shows no answer. Answers are
-// written by hand: by reflection they would cost more than everything else that a call does.
+// The names of what a user has are those under which the calls take it, since the document shows
+// no answer. Answers are written by hand: by reflection they would cost more than everything else
+// that a call does.
 
 // appendItem appends a user in the form of a list. extended adds the preferences.
 func appendItem(b []byte, u *user.User, extended bool) []byte {

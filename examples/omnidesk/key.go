@@ -13,8 +13,9 @@ const (
 	keyHeader = "Apikey"
 )
 
-// authenticate finds the key of a request, and says whether it is in the query, where it is no parameter of the
-// endpoint. Two different keys are none. Errors: wire.ErrCredentials; those of wire.Form.Query.
+// authenticate finds the key of a request, and says whether it is in the query, where it is no
+// parameter of the endpoint. Two different keys are none. Errors: wire.ErrCredentials; those of
+// wire.Form.Query.
 func (a *api) authenticate(r *http.Request) (key vendorhttp.Key, inQuery bool, err error) {
 	var o offer
 	for _, secret := range r.Header[keyHeader] {
@@ -49,7 +50,8 @@ func (o *offer) take(secret string) {
 	}
 }
 
-// authorization returns the key of "Authorization: apikey KEY", as version 1.0.0 of the vendor's specification has it.
+// authorization returns the key of "Authorization: apikey KEY", as version 1.0.0 of the vendor's
+// specification has it.
 func authorization(r *http.Request) string {
 	scheme, secret, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 	if !strings.EqualFold(scheme, keyName) {

@@ -17,7 +17,8 @@ type textParam struct {
 	otherwise string // the default of POST; "" where POST requires it
 }
 
-// POST calls the telephone telephone_number and PUT telephone; both calls understand both.
+// textParams maps parameters to attributes. POST calls the telephone telephone_number, PUT calls it
+// telephone; both calls accept both.
 var textParams = []textParam{
 	{
 		[]string{"firstname"}, user.AttrFirstName, validate.OmnideskFirstName,
@@ -101,8 +102,8 @@ func create(c *call) ([]byte, error) {
 	return about(result("User created."), r.User.ID), err
 }
 
-// update is PUT /user/{id}: "Updates the user's data. Leaving any parameter empty will submit it as such. If you don't
-// want to change a property, do not include it at all."
+// update is PUT /user/{id}: "Updates the user's data. Leaving any parameter empty will submit it
+// as such. If you don't want to change a property, do not include it at all."
 func update(c *call) ([]byte, error) {
 	id := c.pathID()
 	var p user.Patch
@@ -125,7 +126,8 @@ func update(c *call) ([]byte, error) {
 	return done("User updated.", err)
 }
 
-// rename is PUT usernameUpdate, firstnameUpdate or lastnameUpdate: one text of a user, which must not be empty.
+// rename is PUT usernameUpdate, firstnameUpdate or lastnameUpdate: one text of a user, which must
+// not be empty.
 func rename(name string, attribute user.Attribute, message string) func(*call) ([]byte, error) {
 	return func(c *call) ([]byte, error) {
 		id := c.needID()

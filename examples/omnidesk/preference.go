@@ -16,7 +16,7 @@ func (c *call) patch(id user.ID, p user.Patch, message string) ([]byte, error) {
 
 // updateView is PUT updateUserView: "Updates the selected views for this user."
 func updateView(c *call) ([]byte, error) {
-	id := c.whom()
+	id := c.subject()
 	var viewID int64
 	if c.require("viewID") {
 		viewID, _ = c.Int("viewID")
@@ -33,7 +33,7 @@ func updateView(c *call) ([]byte, error) {
 
 // maxChats is PUT maxChats: "Updates the maximum chats for this user."
 func maxChats(c *call) ([]byte, error) {
-	id := c.whom()
+	id := c.subject()
 	var n int64
 	if c.require("maxChats") {
 		n, _ = c.Int("maxChats")
@@ -44,33 +44,35 @@ func maxChats(c *call) ([]byte, error) {
 
 // chatSound is PUT chatSoundNewMessage: "Updates the chat sound on or off for this user."
 func chatSound(c *call) ([]byte, error) {
-	id, on := c.whom(), c.needState("state")
+	id, on := c.subject(), c.needState("state")
 	return c.patch(id, user.Patch{ChatSound: user.Set(on)}, "Chat sound updated.")
 }
 
-// notifyAssignment is PUT notifyOnTicketAssignment: "Sets the setting to notify the user on ticket assignment on or off
-// for this user."
+// notifyAssignment is PUT notifyOnTicketAssignment: "Sets the setting to notify the user on ticket
+// assignment on or off for this user."
 func notifyAssignment(c *call) ([]byte, error) {
-	id, on := c.whom(), c.needState("state")
+	id, on := c.subject(), c.needState("state")
 	return c.patch(id, user.Patch{NotifyAssignment: user.Set(on)}, "Notification updated.")
 }
 
 // incognito is PUT ticketIncognitoMode: "Updates this user's incognito mode on tickets."
 func incognito(c *call) ([]byte, error) {
-	id, on := c.whom(), c.needState("state")
+	id, on := c.subject(), c.needState("state")
 	return c.patch(id, user.Patch{Incognito: user.Set(on)}, "Incognito mode updated.")
 }
 
-// autoAnswer is PUT callsAutoAnswer: "Updates this user's setting on automatically answering calls."
+// autoAnswer is PUT callsAutoAnswer: "Updates this user's setting on automatically answering
+// calls."
 func autoAnswer(c *call) ([]byte, error) {
-	id, on := c.whom(), c.needState("state")
+	id, on := c.subject(), c.needState("state")
 	return c.patch(id, user.Patch{AutoAnswer: user.Set(on)}, "Automatic answering updated.")
 }
 
 // campaignState is POST userCampaignState: "Sets this user's active or inactive campaigns."
 func campaignState(c *call) ([]byte, error) {
-	id := c.whom()
-	// Strict, whatever the profile: A-z in the letter of the pattern takes brackets, backslash and backquote too.
+	id := c.subject()
+	// Strict, whatever the profile: A-z in the letter of the pattern takes brackets, backslash and
+	// backquote too.
 	name := c.needText(validate.OmnideskCampaign, validate.Strict, "campaign")
 	active := c.needState("state")
 	if err := c.done(); err != nil {

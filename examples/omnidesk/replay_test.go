@@ -26,8 +26,9 @@ func examples(t testing.TB) map[string]string {
 	return list
 }
 
-// replay sends an example as the document has it, but for the placeholders: {id} is user 2, and Content-Length, which the
-// document counts before it breaks the lines, is what the body has. Edits replace parts of the body.
+// replay sends an example as the document has it, but for the placeholders: {id} is user 2, and
+// Content-Length, which the document counts before it breaks the lines, is what the body has.
+// Edits replace parts of the body.
 func (e *env) replay(line string, edits ...string) answer {
 	e.t.Helper()
 	text, ok := examples(e.t)[line+" HTTP/1.1"]
@@ -65,7 +66,8 @@ func theExample(line string, check func(e *env)) func(*testing.T) {
 	}
 }
 
-// TestEveryExampleIsReplayed: none of the examples is an internal error, and each is in the matrix by a row of its own.
+// TestEveryExampleIsReplayed: none of the examples is an internal error, and each is in the matrix
+// by a row of its own.
 func TestEveryExampleIsReplayed(t *testing.T) {
 	list := examples(t)
 	if len(list) != 21 {
@@ -95,7 +97,8 @@ func exampleViews(t *testing.T) {
 	}
 }
 
-// The example of POST has a telephone that the pattern refuses; with one that it takes, it makes the user that it shows.
+// The example of POST has a telephone that the pattern refuses; with one that it takes, it makes
+// the user that it shows.
 func exampleCreate(t *testing.T) {
 	const line = "POST /api/v2/user"
 	e := newEnv(t)

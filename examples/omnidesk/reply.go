@@ -8,8 +8,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// listHead begins the answer of an index, as the customer index of the vendor's specification has it; its items and
-// "]}" follow.
+// listHead begins the answer of an index, as the customer index of the vendor's specification has
+// it; its items and "]}" follow.
 func listHead(start int64, total int, limit int64) []byte {
 	b := strconv.AppendInt([]byte(`{"type":"list","itemStart":`), start, 10)
 	b = strconv.AppendInt(append(b, `,"itemTotal":`...), int64(total), 10)

@@ -5,15 +5,16 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// reserve is POST reserveUserForLiveChannel, of which the document has only the name and the permission: it promises
-// one chat slot of a user to a channel, or with state=0 gives it back. Without userID it chooses the user.
+// reserve is POST reserveUserForLiveChannel, of which the document has only the name and the
+// permission: it promises one chat slot of a user to a channel, or with state=0 gives it back.
+// Without userID it chooses the user.
 func reserve(c *call) ([]byte, error) {
 	channel := c.needText(validate.OmnideskCampaign, validate.Strict, "channel")
 	on, given := c.Bool("state")
 	on = on || !given
 	var id user.ID
 	if _, named := c.value("userID"); named {
-		id = c.whom()
+		id = c.subject()
 	} else if c.Has("userID"); !on {
 		c.Problem("userID", validate.Required)
 	}

@@ -5,10 +5,10 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// statistic returns the user and the statistic that a call is about. POST calls the first option statisticOption, DELETE and
-// watch statisticPrimaryOption; all understand both.
+// statistic returns the user and the statistic that a call is about. POST calls the first option
+// statisticOption, DELETE and watch statisticPrimaryOption; all understand both.
 func (c *call) statistic() (user.ID, user.Statistic) {
-	id := c.whom()
+	id := c.subject()
 	s := user.Statistic{
 		Name:      c.needText(validate.OmnideskStatistic, c.profile, "statistic"),
 		Option:    c.optional(validate.OmnideskStatisticOption, c.profile, "statisticOption", "statisticPrimaryOption"),

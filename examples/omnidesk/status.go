@@ -25,7 +25,7 @@ func updateStatus(c *call) ([]byte, error) {
 	}
 	var id user.ID
 	if _, ok := c.value("userID"); ok || email == "" {
-		id = c.whom()
+		id = c.subject()
 	}
 	c.Has("userID")
 	status := c.status("statusID")
@@ -47,8 +47,9 @@ func updateStatus(c *call) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		// The address may now belong to another user. So the call is about the version of the user that
-		// was found, and otherwise searches again. This ends, because each repetition follows a write.
+		// The address may now belong to another user. So the call is about the version of the user
+		// that was found, and otherwise searches again. This ends, because each repetition follows
+		// a write.
 		var seen []roster.CallOption
 		if u.Version != 0 {
 			seen = append(seen, roster.IfVersion(u.Version))
@@ -60,9 +61,9 @@ func updateStatus(c *call) ([]byte, error) {
 	}
 }
 
-// byEmail returns the user with the address. If an id is given, it must be the id of that user. A key
-// that may set a status may not be allowed to read users, so the system actor searches, and the key
-// must be allowed to set the status of the user.
+// byEmail returns the user with the address. If an id is given, it must be the id of that user. A
+// key that may set a status may not be allowed to read users, so the system actor searches, and
+// the key must be allowed to set the status of the user.
 func (c *call) byEmail(id user.ID, email string) (user.User, error) {
 	unseen := user.User{ID: id} // the call itself returns the error about the user
 	if e, err := c.handle.Explain(c.context(), permission.PresenceSet, 0); err != nil || !e.Allowed {
@@ -90,7 +91,7 @@ func (c *call) byEmail(id user.ID, email string) (user.User, error) {
 
 // lockStatus is POST statusLock: "Sets this user to a specific status and locks it."
 func lockStatus(c *call) ([]byte, error) {
-	id, status := c.whom(), c.status("status")
+	id, status := c.subject(), c.status("status")
 	if err := c.done(); err != nil {
 		return nil, err
 	}
@@ -100,7 +101,7 @@ func lockStatus(c *call) ([]byte, error) {
 
 // unlockStatus is POST statusLockDelete: "Deletes the status lock on this user."
 func unlockStatus(c *call) ([]byte, error) {
-	id := c.whom()
+	id := c.subject()
 	if err := c.done(); err != nil {
 		return nil, err
 	}

@@ -76,7 +76,8 @@ func statusByEmail(t *testing.T) {
 	}
 }
 
-// A key that may set no status learns nothing about addresses; one that may, but may not read users, can use them.
+// A key that may set no status learns nothing about addresses; one that may, but may not read
+// users, can use them.
 func statusByEmailNeedsTheSamePermission(t *testing.T) {
 	e := newEnv(t)
 	for _, email := range []string{"ann%40acme.example", "no%40acme.example"} {
@@ -312,8 +313,8 @@ func (m *meddler) Update(
 	return m.Storage.Update(ctx, a, fn)
 }
 
-// TestStatusByAnAddressThatMoves gives an address to another user during the search. The call sets the
-// status of the user that has the address in the end.
+// TestStatusByAnAddressThatMoves gives an address to another user during the search. The call sets
+// the status of the user that has the address in the end.
 func TestStatusByAnAddressThatMoves(t *testing.T) {
 	for query, want := range map[string]struct{ ann, dirk user.Status }{
 		"":          {ann: user.Offline, dirk: user.DND},

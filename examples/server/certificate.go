@@ -16,8 +16,9 @@ import (
 // certificateLife is how long a certificate is good: it is made anew at each start.
 const certificateLife = 30 * 24 * time.Hour
 
-// selfSigned makes a certificate for localhost, 127.0.0.1 and ::1, and writes it to the path, if there is one, for
-// clients to trust: curl --cacert, NODE_EXTRA_CA_CERTS. The private key is in memory only.
+// selfSigned makes a certificate for localhost, 127.0.0.1 and ::1, and writes it to the path, if
+// there is one, for clients to trust: curl --cacert, NODE_EXTRA_CA_CERTS. The private key is in
+// memory only.
 func selfSigned(path string, now time.Time) (tls.Certificate, error) {
 	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {

@@ -16,8 +16,8 @@ import (
 	"time"
 )
 
-// needChromium returns the browser's program. Where it is not installed there is nothing to test, except where everything
-// must be: with CI=true.
+// needChromium returns the browser's program. Where it is not installed there is nothing to test,
+// except where everything must be: with CI=true.
 func needChromium(t *testing.T) string {
 	t.Helper()
 	path, err := exec.LookPath("chromium")

@@ -30,8 +30,8 @@ func linesOf(t *testing.T, h http.Handler) []string {
 	return lines
 }
 
-// TestEveryLineWorks runs every line of the page, in its order, the page being loaded anew before each. It reads the
-// lines as a shell would, so far as they need it.
+// TestEveryLineWorks runs every line of the page, in its order, the page being loaded anew before
+// each. It reads the lines as a shell would, so far as they need it.
 func TestEveryLineWorks(t *testing.T) {
 	a := newDemo(t)
 	token := ""

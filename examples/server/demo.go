@@ -54,8 +54,9 @@ New users get ids from 3 on. -demo-credentials FILE writes a service-account key
 for Voximplant's official clients; its tokens act as user 1.
 `
 
-// demoSeed is the demo account. Both users are in application 1, where Voximplant's methods look for them; the agent is
-// in agent group 1 and has the skill and the queue, so that each vendor has something to show.
+// demoSeed is the demo account. Both users are in application 1, where Voximplant's methods look
+// for them; the agent is in agent group 1 and has the skill and the queue, so that each vendor has
+// something to show.
 func demoSeed() vendorhttp.SeedData {
 	profile := func(id int64, name string, gives user.Role) user.Reference {
 		return user.Reference{Kind: user.ReferenceProfile, ID: id, Name: name, Profile: user.Profile{Role: gives}}
@@ -104,7 +105,8 @@ func demoSeed() vendorhttp.SeedData {
 	}
 }
 
-// keyFile is a service account's key as the official clients read it from a file: flat, without "result" around it.
+// keyFile is a service account's key as the official clients read it from a file: flat, without
+// "result" around it.
 type keyFile struct {
 	AccountEmail string `json:"account_email"`
 	AccountID    int64  `json:"account_id"`
@@ -112,8 +114,8 @@ type keyFile struct {
 	PrivateKey   string `json:"private_key"`
 }
 
-// writeCredentials makes a service-account key, writes the file that only its owner can read, and returns what the
-// server keeps of the key.
+// writeCredentials makes a service-account key, writes the file that only its owner can read, and
+// returns what the server keeps of the key.
 func writeCredentials(path string) (vendorhttp.Key, error) {
 	private, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {

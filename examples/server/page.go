@@ -49,8 +49,8 @@ type someone struct {
 // maxPeople is how many users the page shows: the newest.
 const maxPeople = 100
 
-// mountPage serves the front page, and with -demo the users and changes of the account. The page asks
-// for no sign-in, so it shows no other accounts.
+// mountPage serves the front page, and with -demo the users and changes of the account. The page
+// asks for no sign-in, so it shows no other accounts.
 func (a *app) mountPage(mux *http.ServeMux) {
 	mux.HandleFunc("GET /{$}", a.front)
 	for _, name := range []string{"page.css", "page.js"} {

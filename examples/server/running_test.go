@@ -63,8 +63,8 @@ func startWith(t testing.TB, change func(*limits), args ...string) *running {
 	return s
 }
 
-// callUnderWay returns when a call that meets the fault is sent and the server has had a moment to take it up. The status
-// of its answer follows, 0 if none comes.
+// callUnderWay returns when a call that meets the fault is sent and the server has had a moment to
+// take it up. The status of its answer follows, 0 if none comes.
 func (s *running) callUnderWay(fault string) <-chan int {
 	sent, status := make(chan struct{}), make(chan int, 1)
 	over := sync.OnceFunc(func() { close(sent) })

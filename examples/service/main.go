@@ -1,4 +1,5 @@
-// Service is an HTTP service to copy. Put HTTPS in front of it. The first user that signs in is admin:
+// Service is an HTTP service to copy. Put HTTPS in front of it. The first user that signs in is
+// admin:
 //
 //	SERVICE_PASSWORD='a long enough phrase' go run ./examples/service -store sqlite:service.db
 package main

@@ -1,8 +1,9 @@
-// Package wire is what the four vendors' adapters have in common. It decides nothing about users: it reads what came
-// over the wire, says what an error of the directory is, and gives people who test their integration faults, a log, a
-// seed and a reset.
+// Package wire is what the four vendors' adapters have in common. It decides nothing about users:
+// it reads what came over the wire, says what an error of the directory is, and gives people who
+// test their integration faults, a log, a seed and a reset.
 //
-// An endpoint reads its request with a Form, takes typed values out of it with a Reader, and sees all problems at once:
+// An endpoint reads its request with a Form, takes typed values out of it with a Reader, and sees
+// all problems at once:
 //
 //	values, err := wire.Form{Media: wire.AnyForm, Names: names}.Read(r) // query and body together
 //	if err != nil {
@@ -19,14 +20,17 @@
 //		return
 //	}
 //
-// Each vendor has one function "fail" that turns a Failure into its own form, by a table from Class to code. Methods
-// routes by method, and Options.Wrap puts the options that all vendors share around a vendor's handler:
+// Each vendor has one function "fail" that turns a Failure into its own form, by a table from
+// Class to code. Methods routes by method, and Options.Wrap puts the options that all vendors
+// share around a vendor's handler:
 //
 //	return opts.Wrap(mux, names, fail)
 //
-// A Realm knows the accounts and API keys; Sow makes one, and what it stands for in the directory, from a Seed. A
-// Sandbox is a handler that can be set back to its seed. Package wire/matrix makes the compatibility matrix from tests,
-// and package vendorhttp/vendorhttptest sends every endpoint every kind of bad input.
+// A Realm knows the accounts and API keys; Sow makes one, and what it stands for in the directory,
+// from a Seed. A Sandbox is a handler that can be set back to its seed. Package wire/matrix makes
+// the compatibility matrix from tests, and package vendorhttp/vendorhttptest sends every endpoint
+// every kind of bad input.
 //
-// It does not limit rates, and does not cancel a handler that takes long: that is the server's work.
+// It does not limit rates, and does not cancel a handler that takes long: that is the server's
+// work.
 package vendorhttp

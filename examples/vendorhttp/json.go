@@ -11,11 +11,12 @@ import (
 // maxDepth bounds how deep lists and objects lie in one another.
 const maxDepth = 16
 
-// parseJSON reads one JSON document, in the order in which it is written. It refuses what encoding/json would mend:
-// text that is not UTF-8, and something behind the document. A name twice in one object is a problem.
+// parseJSON reads one JSON document, in the order in which it is written. It refuses what
+// encoding/json would mend: text that is not UTF-8, and something behind the document. A name
+// twice in one object is a problem.
 //
-// That the text is JSON at all is for encoding/json to say. What is left is to cut it where it is to be cut, which
-// costs a fifth of json.Decoder.Token.
+// That the text is JSON at all is for encoding/json to say. What is left is to cut it where it is
+// to be cut, which costs a fifth of json.Decoder.Token.
 //
 // With objects it takes a list of MaxListed objects. Errors: ErrMalformed; ErrTooLarge.
 func parseJSON(body []byte, v *Values, objects bool) (Value, error) {
@@ -120,8 +121,8 @@ func (p *jsonParser) word(v *Value, first byte) {
 	}
 }
 
-// string reads a text. What is returned shares nothing with the body: a name that is stored must not keep a whole
-// request in memory.
+// string reads a text. What is returned shares nothing with the body: a name that is stored must
+// not keep a whole request in memory.
 func (p *jsonParser) string() string {
 	start, plain := p.at, p.text
 	for p.at++; p.body[p.at] != '"'; p.at++ {
@@ -187,7 +188,8 @@ func (p *jsonParser) object(v *Value, path string, depth int) error {
 	return nil
 }
 
-// more reports whether there is another element, and leaves the parser before it, or behind the closing bracket.
+// more reports whether there is another element, and leaves the parser before it, or behind the
+// closing bracket.
 func (p *jsonParser) more(end byte) bool {
 	switch p.next() {
 	case end:

@@ -33,8 +33,8 @@ func anyOf(v Value) any {
 	return v.Text
 }
 
-// FuzzParseJSON: what is read is what encoding/json reads, or is refused for a bound that this parser has and that one
-// has not.
+// FuzzParseJSON: what is read is what encoding/json reads, or is refused for a bound that this
+// parser has and that one has not.
 func FuzzParseJSON(f *testing.F) {
 	for _, s := range []string{
 		`{"a":[1,-0.5e+3,true,false,null,"x\u0000\"\\\n"],"b":{}, "c" : [ ] }`, " \t\r\n[ {} , [] ] \n", `"\ud83d\ude00\ud83d"`, `{"a":1,"a":2}`,

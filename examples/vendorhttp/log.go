@@ -20,7 +20,8 @@ type Entry struct {
 	Took   time.Duration
 }
 
-// logging keeps what the handler reads of the body, so that logging changes nothing for the handler.
+// logging keeps what the handler reads of the body, so that logging changes nothing for the
+// handler.
 func (o Options) logging(h http.Handler, names *Names) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		at := o.Now()

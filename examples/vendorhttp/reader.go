@@ -6,12 +6,13 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// Reader takes typed values out of what a request says, and collects every problem on the way. Each getter takes the
-// names that one parameter goes by; it returns false if none was given or its value was wrong, and a parameter given
-// under two of its names is a Conflict. A Reader is used by one goroutine.
+// Reader takes typed values out of what a request says, and collects every problem on the way.
+// Each getter takes the names that one parameter goes by; it returns false if none was given or
+// its value was wrong, and a parameter given under two of its names is a Conflict. A Reader is
+// used by one goroutine.
 type Reader struct {
-	// EmptyIsAbsent takes an empty text for a value that was not given (Voximplant, whose clients always send
-	// user_id="").
+	// EmptyIsAbsent takes an empty text for a value that was not given (Voximplant, whose clients
+	// always send user_id="").
 	EmptyIsAbsent bool
 
 	members  []Value
@@ -22,8 +23,8 @@ type Reader struct {
 	few      [few]bool // asked, of a request with few values
 }
 
-// Reader returns a reader of the values, which has not read anything yet. It begins with the problems of the request's
-// form. There is one for each Values.
+// Reader returns a reader of the values, which has not read anything yet. It begins with the
+// problems of the request's form. There is one for each Values.
 func (v *Values) Reader() *Reader {
 	v.reader.begin("", v.Members, v.names, &v.problems)
 	return &v.reader
@@ -79,7 +80,8 @@ func (r *Reader) Path(name string) string { return validate.Child(r.path, name) 
 // Problem takes a problem of a parameter that the caller found.
 func (r *Reader) Problem(name string, code validate.Code) { r.add(name, code) }
 
-// Problems returns the collector, for rules of package validate. Paths that are added must be whole (Path).
+// Problems returns the collector, for rules of package validate. Paths that are added must be
+// whole (Path).
 func (r *Reader) Problems() *validate.Collector { return r.problems }
 
 // Err returns all problems found so far as a *validate.Error, or nil.
@@ -157,7 +159,8 @@ func (r *Reader) Bool(names ...string) (b, ok bool) {
 	return b, ok
 }
 
-// Texts returns a list of texts: a JSON list, or one text that sep separates. An empty text is the empty list.
+// Texts returns a list of texts: a JSON list, or one text that sep separates. An empty text is the
+// empty list.
 func (r *Reader) Texts(sep string, names ...string) ([]string, bool) {
 	v, ok := r.given(names)
 	if !ok {
@@ -179,8 +182,8 @@ func (r *Reader) Texts(sep string, names ...string) ([]string, bool) {
 	return list, ok
 }
 
-// Ints returns a list of whole numbers: a JSON list of numbers or texts, or one text as "1,2" or "[1,2]" with sep for
-// the comma. An empty text is the empty list.
+// Ints returns a list of whole numbers: a JSON list of numbers or texts, or one text as "1,2" or
+// "[1,2]" with sep for the comma. An empty text is the empty list.
 func (r *Reader) Ints(sep string, names ...string) ([]int64, bool) {
 	v, ok := r.given(names)
 	if !ok {
@@ -280,9 +283,9 @@ func (r *Reader) objects(path string, v Value) ([]*Reader, bool) {
 	return list, ok
 }
 
-// Readers returns a reader of each object of a Document, and whether the document was a list; nil after a problem,
-// which the Values hold then (Values.Err). The paths of an object alone begin at "", those of a list at its index,
-// "/3".
+// Readers returns a reader of each object of a Document, and whether the document was a list; nil
+// after a problem, which the Values hold then (Values.Err). The paths of an object alone begin at
+// "", those of a list at its index, "/3".
 func (v *Values) Readers() (list []*Reader, many bool) {
 	if len(v.Members) != 1 || v.Members[0].Kind == Null {
 		v.problems.Add(validate.Problem{Code: validate.Required})

@@ -59,8 +59,9 @@ func (k Key) Actor() roster.Actor {
 	return roster.UserActor(k.User)
 }
 
-// Realm knows which accounts and keys there are. It is safe for use by many goroutines. It keeps the SHA-256 of an API
-// key, not the key, and finds it by that, so that the time of an answer tells nothing about the keys that there are.
+// Credentials knows which accounts and keys there are. It is safe for use by many goroutines. It
+// keeps the SHA-256 of an API key, not the key, and finds it by that, so that the time of an
+// answer tells nothing about the keys that there are.
 type Credentials struct {
 	mu       sync.RWMutex
 	tenants  map[user.AccountID]Tenant
@@ -76,7 +77,7 @@ type keyID struct {
 	id     string
 }
 
-// NewRealm returns a realm without accounts and keys.
+// NewCredentials returns Credentials without accounts and keys.
 func NewCredentials() *Credentials {
 	return &Credentials{
 		tenants: map[user.AccountID]Tenant{}, byNumber: map[int64]user.AccountID{}, byName: map[string]user.AccountID{},

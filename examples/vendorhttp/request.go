@@ -17,8 +17,8 @@ var (
 // Media is a set of media types that an endpoint takes.
 type Media uint8
 
-// The media types. Loose takes JSON that calls itself multipart/form-data and has no boundary, as Omnidesk's examples
-// do.
+// The media types. Loose takes JSON that calls itself multipart/form-data and has no boundary, as
+// Omnidesk's examples do.
 const (
 	JSON Media = 1 << iota
 	URLEncoded
@@ -27,15 +27,16 @@ const (
 	AnyForm = JSON | URLEncoded | Multipart
 )
 
-// Form says how the requests of an endpoint are to be read. The zero Form takes a query and no body.
+// Form says how the requests of an endpoint are to be read. The zero Form takes a query and no
+// body.
 type Form struct {
 	Media Media
 	// Names are the API's. A problem of a name that is not among them is reported without it.
 	Names *Names
 	// Untyped is what a body without a content type is, which is refused if it is 0.
 	Untyped Media
-	// Quoted takes forms whose whole text is in double quotes and whose values may be in single ones:
-	// "userID='UID'&viewID=1" (Omnidesk).
+	// Quoted takes forms whose whole text is in double quotes and whose values may be in single
+	// ones: "userID='UID'&viewID=1" (Omnidesk).
 	Quoted bool
 	// Brackets joins name[]=1&name[]=2 in a form to one list called name.
 	Brackets bool
@@ -46,11 +47,11 @@ type Form struct {
 	IgnoreQuery bool
 }
 
-// Read returns the values of the query and of the body together; a name in both is given twice. A body that is JSON
-// must be an object. It reads the whole body, on every method.
+// Read returns the values of the query and of the body together; a name in both is given twice. A
+// body that is JSON must be an object. It reads the whole body, on every method.
 //
-// Errors: ErrTooLarge; ErrMediaType; ErrMalformed for what cannot be read at all. What can be read and is wrong
-// (Values.Err) is not an error yet, so that a Reader reports it with the rest.
+// Errors: ErrTooLarge; ErrMediaType; ErrMalformed for what cannot be read at all. What can be read
+// and is wrong (Values.Err) is not an error yet, so that a Reader reports it with the rest.
 func (f Form) Read(r *http.Request) (Values, error) {
 	var v Values
 	if err := f.ReadInto(r, &v); err != nil {
@@ -112,7 +113,8 @@ func (f Form) Query(r *http.Request) (Values, error) {
 	return v, nil
 }
 
-// QueryInto is Query into Values whose memory is used again. After an error they hold nothing of use.
+// QueryInto is Query into Values whose memory is used again. After an error they hold nothing of
+// use.
 func (f Form) QueryInto(r *http.Request, v *Values) error {
 	v.Reset()
 	v.names = f.Names
@@ -123,8 +125,9 @@ func (f Form) QueryInto(r *http.Request, v *Values) error {
 	return nil
 }
 
-// Document returns the body as one JSON value of any kind, as LivePerson's and Genesys' are: a list of objects too. Its
-// problems are in the Values, whose only member it is. No body is a value of kind Null. Errors: as Read.
+// Document returns the body as one JSON value of any kind, as LivePerson's and Genesys' are: a
+// list of objects too. Its problems are in the Values, whose only member it is. No body is a value
+// of kind Null. Errors: as Read.
 func (f Form) Document(r *http.Request) (Values, error) {
 	v := Values{names: f.Names}
 	f.Media &= JSON

@@ -9,7 +9,8 @@ import (
 	"github.com/ca74b63c/roster/storage"
 )
 
-// Sandbox is a server for tests that can be set back to its seed. It serves what Build makes of a directory.
+// Sandbox is a server for tests that can be set back to its seed. It serves what Build makes of a
+// directory.
 type Sandbox struct {
 	plan    SandboxPlan
 	mu      sync.RWMutex // held for reading while a request runs, so that Reset waits for it
@@ -32,8 +33,8 @@ func NewSandbox(ctx context.Context, plan SandboxPlan) (*Sandbox, error) {
 	return s, s.Reset(ctx)
 }
 
-// Reset throws everything away and begins with the seed again. It waits for the requests that run; what fails leaves
-// the server as it was. Errors: as NewSandbox.
+// Reset throws everything away and begins with the seed again. It waits for the requests that run;
+// what fails leaves the server as it was. Errors: as NewSandbox.
 func (s *Sandbox) Reset(ctx context.Context) error {
 	store, err := s.plan.Store()
 	if err != nil {

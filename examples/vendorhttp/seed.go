@@ -9,7 +9,7 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Seed is what a directory begins with. It can be written as JSON.
+// SeedData is what a directory begins with. It can be written as JSON.
 type SeedData struct {
 	Accounts []SeedAccount `json:"accounts"`
 	Keys     []Key         `json:"keys,omitempty"`
@@ -33,9 +33,9 @@ type SeedUser struct {
 	Funds    string          `json:"funds,omitempty"` // comes out of the account's
 }
 
-// Sow writes the seed into a directory through its front door, so that every rule holds for it, and returns the realm
-// of its accounts and keys. The name of an account is its Settings.Name. Errors: those of the front door, with the
-// place in the seed; those of Realm.
+// Seed writes the seed into a directory through its front door, so that every rule holds for it,
+// and returns the realm of its accounts and keys. The name of an account is its Settings.Name.
+// Errors: those of the front door, with the place in the seed; those of Realm.
 func Seed(ctx context.Context, dir *roster.Directory, s SeedData) (*Credentials, error) {
 	for i := range s.Accounts {
 		if err := sowAccount(ctx, dir, &s.Accounts[i]); err != nil {
@@ -45,8 +45,8 @@ func Seed(ctx context.Context, dir *roster.Directory, s SeedData) (*Credentials,
 	return s.Realm()
 }
 
-// Realm returns the realm of the seed's accounts and keys, for a directory that has been sown before. Errors: ErrKey,
-// ErrPublicKey, ErrTaken, with the place in the seed.
+// Realm returns the realm of the seed's accounts and keys, for a directory that has been sown
+// before. Errors: ErrKey, ErrPublicKey, ErrTaken, with the place in the seed.
 func (s SeedData) Realm() (*Credentials, error) {
 	realm := NewCredentials()
 	for i := range s.Accounts {

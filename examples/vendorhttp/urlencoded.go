@@ -9,8 +9,8 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// parseQuery reads a query. It is not url.ParseQuery because that refuses a bare semicolon, which Voximplant's lists
-// have ("user_id=3;55"), and loses the order.
+// parseQuery reads a query. It is not url.ParseQuery because that refuses a bare semicolon, which
+// Voximplant's lists have ("user_id=3;55"), and loses the order.
 func (f Form) parseQuery(s string, v *Values) error {
 	if len(s) > MaxBody {
 		return &SizeError{MaxBody, "bytes in its query"}
@@ -69,8 +69,8 @@ func unescape(s string) (string, error) {
 	return s, nil
 }
 
-// checkText takes the problem of a text that no rule would let through. A name that is not text is a problem of the
-// whole.
+// checkText takes the problem of a text that no rule would let through. A name that is not text is
+// a problem of the whole.
 func (v *Values) checkText(path, name, text string) {
 	if !utf8.ValidString(name) || strings.IndexByte(name, 0) >= 0 {
 		v.problems.Add(validate.Problem{Path: path, Code: validate.InvalidUTF8})

@@ -26,8 +26,8 @@ type Value struct {
 	Items []Value // elements of a list, members of an object, in their order
 }
 
-// Values is all that a request says, in its order, with what is wrong with the request's own form. It is not to be
-// copied once its Reader is in use.
+// Values is all that a request says, in its order, with what is wrong with the request's own form.
+// It is not to be copied once its Reader is in use.
 type Values struct {
 	Members  []Value
 	names    *Names
@@ -63,14 +63,16 @@ func (v *Values) Get(name string) (Value, bool) {
 	return Value{}, false
 }
 
-// Text returns the text of the first member with the name, "" if there is none or it is a list or an object.
+// Text returns the text of the first member with the name, "" if there is none or it is a list or
+// an object.
 func (v *Values) Text(name string) string {
 	value, _ := v.Get(name)
 	return value.Text
 }
 
-// Err returns the *validate.Error of what is wrong with the form of the request: a name twice, a text that is not
-// UTF-8 or holds NUL. Reader.Err returns the same together with what was wrong with the values.
+// Err returns the *validate.Error of what is wrong with the form of the request: a name twice, a
+// text that is not UTF-8 or holds NUL. Reader.Err returns the same together with what was wrong
+// with the values.
 func (v *Values) Err() error { return v.problems.Err() }
 
 func (v *Values) add(value Value) error {

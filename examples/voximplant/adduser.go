@@ -12,8 +12,8 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// profile is how the adapter checks texts. Strict, since each of them ends in a log or on a page; the vendor's patterns
-// are the same in both profiles.
+// profile is how the adapter checks texts. Strict, since each of them ends in a log or on a page;
+// the vendor's patterns are the same in both profiles.
 const profile = validate.Strict
 
 // addUser is AddUser, "Adds a new user."

@@ -8,8 +8,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// authenticate finds who calls: the key's account and, in the call, the key. A wrong account, a wrong key and a key of
-// another account are one error, 100.
+// authenticate finds who calls: the key's account and, in the call, the key. A wrong account, a
+// wrong key and a key of another account are one error, 100.
 func (a *api) authenticate(r *http.Request, in *vendorhttp.Reader, c *call) (user.AccountID, error) {
 	for _, name := range []string{"account_password", "session_id"} {
 		if in.Has(name) {
@@ -44,7 +44,8 @@ func (a *api) authenticate(r *http.Request, in *vendorhttp.Reader, c *call) (use
 	return "", vendorhttp.ErrCredentials
 }
 
-// account returns the account that the request names by id, name or e-mail, and whether it names one.
+// account returns the account that the request names by id, name or e-mail, and whether it names
+// one.
 func (a *api) account(in *vendorhttp.Reader) (tenant vendorhttp.Tenant, named bool, err error) {
 	number, isNumber := in.Int("account_id")
 	byNumber := number != 0

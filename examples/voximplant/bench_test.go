@@ -62,8 +62,8 @@ func bare() http.Handler {
 	return mux
 }
 
-// measure reports how many times as long ours takes as theirs: the medians, by turns, because the mean of either is
-// what else the machine was doing.
+// measure reports how many times as long ours takes as theirs: the medians, by turns, because the
+// mean of either is what else the machine was doing.
 func measure(b *testing.B, ours, theirs func()) {
 	b.Helper()
 	var a, z []time.Duration
@@ -82,7 +82,8 @@ func measure(b *testing.B, ours, theirs func()) {
 	b.ReportMetric(mine/other, "ratio")
 }
 
-// BenchmarkReadRatio: a single read through the handler costs at most twice a bare handler that encodes the same JSON.
+// BenchmarkReadRatio: a single read through the handler costs at most twice a bare handler that
+// encodes the same JSON.
 func BenchmarkReadRatio(b *testing.B) {
 	e := newEnv(b)
 	plain := bare()
@@ -91,8 +92,8 @@ func BenchmarkReadRatio(b *testing.B) {
 	measure(b, func() { w.serve(e.handler, r) }, func() { w.serve(plain, r) })
 }
 
-// BenchmarkWriteRatio: a write through the handler costs at most 1.5 times its front-door call and the bare handler
-// together.
+// BenchmarkWriteRatio: a write through the handler costs at most 1.5 times its front-door call and
+// the bare handler together.
 func BenchmarkWriteRatio(b *testing.B) {
 	e := newEnv(b)
 	plain := bare()

@@ -8,7 +8,7 @@ import (
 	"sync"
 )
 
-// errors.tsv is the vendor's whole table: code, name, text.
+// errorTable is errors.tsv, the vendor's whole table: code, name, text.
 //
 //go:embed errors.tsv
 var errorTable string

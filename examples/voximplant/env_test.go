@@ -21,8 +21,9 @@ import (
 // now is when every test happens.
 var now = time.Date(2026, 3, 1, 12, 30, 15, 0, time.UTC)
 
-// env is a directory with the API over it. Users 1 and 2 (ann, bob), 3 and 55 (cas, dan) are in application 1, 60 (eve)
-// in application 2; those from 100 on are the staff, one for each role, whose API key is "key-" and the role's name.
+// env is a directory with the API over it. Users 1 and 2 (ann, bob), 3 and 55 (cas, dan) are in
+// application 1, 60 (eve) in application 2; those from 100 on are the staff, one for each role,
+// whose API key is "key-" and the role's name.
 type env struct {
 	t       testing.TB
 	dir     *roster.Directory

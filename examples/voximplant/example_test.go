@@ -14,7 +14,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// A program that calls the vendor is tested against the handler: with a seed, and with faults on purpose.
+// A program that calls the vendor is tested against the handler: with a seed, and with faults on
+// purpose.
 func Example() {
 	dir := roster.New(memstore.New())
 	realm, err := vendorhttp.Seed(context.Background(), dir, vendorhttp.SeedData{

@@ -127,8 +127,8 @@ func (c *call) statuses() []user.Status {
 // refs are the pieces of reference data that a page shows.
 type refs struct{ skills, queues map[int64]user.Reference }
 
-// names reads the names of the skills and queues that the page shows. One that the account does not know has only its
-// id.
+// names reads the names of the skills and queues that the page shows. One that the account does
+// not know has only its id.
 func (c *call) names(ctx context.Context, q *query, page []user.User) (refs, error) {
 	var r refs
 	if q.skills {

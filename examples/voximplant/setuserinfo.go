@@ -10,8 +10,8 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// setUserInfo is SetUserInfo, "Edits the user." What is not given stays, user_active too: were its "Defaults on: true"
-// meant here, every change of a name would activate the user.
+// setUserInfo is SetUserInfo, "Edits the user." What is not given stays, user_active too: were its
+// "Defaults on: true" meant here, every change of a name would activate the user.
 func setUserInfo(ctx context.Context, c *call) ([]byte, error) {
 	app, appErr := c.readApplication(false)
 	selected, userErr := c.readUser(app)

@@ -70,8 +70,9 @@ func (c *claims) GetAudience() (jwt.ClaimStrings, error)       { return nil, nil
 // parser checks form and signature.
 var parser = jwt.NewParser(jwt.WithoutClaimsValidation(), jwt.WithValidMethods([]string{"RS256"}))
 
-// verify returns the key of a service account's token. Errors, in this order: 447 for what is no such token; 100 for an
-// unknown key, another account's key and a wrong signature; 454, 455 and 456 for its times.
+// verify returns the key of a service account's token. Errors, in this order: 447 for what is no
+// such token; 100 for an unknown key, another account's key and a wrong signature; 454, 455 and
+// 456 for its times.
 func (a *api) verify(token string) (vendorhttp.Key, error) {
 	if len(token) > maxToken {
 		return vendorhttp.Key{}, refuse(codeTokenFormat, "")

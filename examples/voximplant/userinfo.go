@@ -100,9 +100,9 @@ func appendQueues(b []byte, u *user.User, names *refs) []byte {
 	return append(b, ']')
 }
 
-// appendTime leaves out a time that is not known: an empty text is what the clients cannot parse. It is
-// "YYYY-MM-DD HH:mm:ss" in UTC, the only form that the official clients read, and written by hand: by package time it
-// would be a tenth of what a reply costs.
+// appendTime leaves out a time that is not known: an empty text is what the clients cannot parse.
+// It is "YYYY-MM-DD HH:mm:ss" in UTC, the only form that the official clients read, and written by
+// hand: by package time it would be a tenth of what a reply costs.
 func appendTime(b []byte, name string, t time.Time) []byte {
 	if t.IsZero() {
 		return b

@@ -22,7 +22,8 @@ type pkg struct {
 	Module       *struct{ Path string }
 }
 
-// list runs go list in the root of the module, for one platform, so that the answer is the same everywhere.
+// list runs go list in the root of the module, for one platform, so that the answer is the same
+// everywhere.
 func list(t *testing.T, args ...string) []pkg {
 	t.Helper()
 	cmd := exec.Command("go", append([]string{"list", "-json=ImportPath,Imports,TestImports,XTestImports,Standard,Module"}, args...)...)

@@ -14,8 +14,8 @@ var update = flag.Bool("update", false, "rewrite testdata/modules.golden")
 
 const golden = "testdata/modules.golden"
 
-// TestLinkedModules compares the modules that an importer of each core package links with the golden
-// list.
+// TestLinkedModules compares the modules that an importer of each core package links with the
+// golden list.
 func TestLinkedModules(t *testing.T) {
 	var b strings.Builder
 	for _, name := range slices.Sorted(maps.Keys(table)) {

@@ -126,8 +126,8 @@ func TestEveryPackageTeaches(t *testing.T) {
 	}
 }
 
-// TestCoreIsSilent checks that the core has no func init and no goroutine, which the caller could not
-// control, reads no clock and prints nothing.
+// TestCoreIsSilent checks that the core has no func init and no goroutine, which the caller could
+// not control, reads no clock and prints nothing.
 func TestCoreIsSilent(t *testing.T) {
 	for _, f := range files(t) {
 		if f.test() {
@@ -163,8 +163,8 @@ func TestCoreIsSilent(t *testing.T) {
 	}
 }
 
-// An exported variable is one that anybody can change for everybody. Errors to compare with are the exception that the
-// language leaves no other way for.
+// An exported variable is one that anybody can change for everybody. Errors to compare with are
+// the exception that the language leaves no other way for.
 func TestExportedVariablesAreErrors(t *testing.T) {
 	for _, f := range files(t) {
 		if f.test() {

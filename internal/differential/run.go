@@ -13,15 +13,16 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Run is a sequence of the same operations on several storages. The last one is the one to be right.
+// Run is a sequence of the same operations on several storages. The last one is the one to be
+// right.
 type Run struct {
 	Source
 	Stores []storage.Storage // they may be exchanged between two calls for others of the same state
 	prefix string
 }
 
-// New begins a run on accounts whose ids begin with prefix, of which the storages know none yet. Its order must be
-// behind those of earlier runs on the same storages.
+// New begins a run on accounts whose ids begin with prefix, of which the storages know none yet.
+// Its order must be behind those of earlier runs on the same storages.
 func New(s Source, prefix string, stores ...storage.Storage) *Run {
 	return &Run{Source: s, Stores: stores, prefix: prefix}
 }

@@ -40,8 +40,8 @@ func Upper(s string) bool {
 // Invalid stands in a set for each name that is not valid. It is no name itself.
 const Invalid = "?"
 
-// Set is an immutable set of names: the names in ascending order, separated by commas. Equal sets are
-// equal strings. The zero Set is empty.
+// Set is an immutable set of names: the names in ascending order, separated by commas. Equal sets
+// are equal strings. The zero Set is empty.
 type Set string
 
 // Of returns the set of the given names, none of which has a comma.

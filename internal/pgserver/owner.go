@@ -9,8 +9,8 @@ import (
 // owner is the system user that the server runs as.
 type owner struct{ uid, gid int }
 
-// findOwner returns the system user that the server runs as: nil for the one that runs the tests, or
-// another one if that is root, because PostgreSQL refuses to run as root.
+// findOwner returns the system user that the server runs as: nil for the one that runs the tests,
+// or another one if that is root, because PostgreSQL refuses to run as root.
 func findOwner() *owner {
 	if os.Geteuid() != 0 {
 		return nil

@@ -18,8 +18,9 @@ func attributes(run *owner) *syscall.SysProcAttr {
 	return a
 }
 
-// killAll ends a process and its children at once. It is stopped first, so that it makes no more of them meanwhile.
-// Until they are gone they hold the server's port and memory, so it waits for them.
+// killAll ends a process and its children at once. It is stopped first, so that it makes no more
+// of them meanwhile. Until they are gone they hold the server's port and memory, so it waits for
+// them.
 func killAll(p *os.Process) {
 	_ = p.Signal(syscall.SIGSTOP)
 	list, _ := os.ReadFile(fmt.Sprintf("/proc/%d/task/%[1]d/children", p.Pid))

@@ -34,8 +34,8 @@ var usual = []string{
 // patience is how long a server may take to start, or to become the primary.
 const patience = 30 * time.Second
 
-// Start makes a cluster and starts a server on it, with settings like "fsync=off" beside the usual ones. Close ends
-// both.
+// Start makes a cluster and starts a server on it, with settings like "fsync=off" beside the usual
+// ones. Close ends both.
 func Start(settings ...string) (*Server, error) {
 	dir, err := os.MkdirTemp("", "roster-postgres-")
 	if err != nil {
@@ -48,7 +48,8 @@ func Start(settings ...string) (*Server, error) {
 	return s, nil
 }
 
-// StartIn is Start in a directory that is there and empty. Close empties it, and leaves it if it cannot be removed.
+// StartIn is Start in a directory that is there and empty. Close empties it, and leaves it if it
+// cannot be removed.
 func StartIn(dir string, settings ...string) (*Server, error) {
 	bin, err := findPrograms()
 	if err != nil {
@@ -91,7 +92,8 @@ func (s *Server) choosePort() error {
 // DSN names the server's database of maintenance.
 func (s *Server) DSN() string { return s.dsn }
 
-// Ours reports whether the server is one that this package started, and not the one of ROSTER_POSTGRES_DSN.
+// Ours reports whether the server is one that this package started, and not the one of
+// ROSTER_POSTGRES_DSN.
 func (s *Server) Ours() bool { return s.bin != "" }
 
 // Port returns the port at 127.0.0.1 of a server that is ours.
@@ -115,8 +117,8 @@ func (s *Server) command(name string, args ...string) *exec.Cmd {
 	return cmd
 }
 
-// Restart starts a server that was stopped or killed, at the same port, with settings more beside those it has, and
-// returns when it takes connections.
+// Restart starts a server that was stopped or killed, at the same port, with settings more beside
+// those it has, and returns when it takes connections.
 func (s *Server) Restart(settings ...string) error {
 	s.set = append(s.set, settings...)
 	for limit := time.Now().Add(patience); ; time.Sleep(20 * time.Millisecond) {
@@ -156,8 +158,8 @@ func (s *Server) launch() error {
 	return nil
 }
 
-// await waits until the server says that it takes connections, in the eighth line of its file, whose first is its
-// process.
+// await waits until the server says that it takes connections, in the eighth line of its file,
+// whose first is its process.
 func (s *Server) await(limit time.Time) error {
 	state := "is not ready in time"
 	for ended := false; !ended && time.Now().Before(limit); {
@@ -202,7 +204,8 @@ func (s *Server) Stop() {
 	}
 }
 
-// Kill ends the server and its processes at once by SIGKILL, as a crash would. What is on the disk stays.
+// Kill ends the server and its processes at once by SIGKILL, as a crash would. What is on the disk
+// stays.
 func (s *Server) Kill() {
 	if s.process == nil {
 		return

@@ -10,12 +10,12 @@ import (
 	"time"
 )
 
-// Standby starts a second server that follows this one by streaming replication. From then on the first one
-// acknowledges a commit only when the standby has it on its disk too (synchronous_standby_names,
-// synchronous_commit=on).
+// Standby starts a second server that follows this one by streaming replication. From then on the
+// first one acknowledges a commit only when the standby has it on its disk too
+// (synchronous_standby_names, synchronous_commit=on).
 //
-// The standby begins as a copy of the cluster at rest, for which the first one is stopped for a moment: so it needs no
-// program that not every installation has.
+// The standby begins as a copy of the cluster at rest, for which the first one is stopped for a
+// moment: so it needs no program that not every installation has.
 func (s *Server) Standby(settings ...string) (*Server, error) {
 	dir, err := os.MkdirTemp("", "roster-postgres-")
 	if err != nil {

@@ -29,7 +29,7 @@ func (l *lazy) get(tb testing.TB, start func() (*Server, error)) *Server {
 	return l.server
 }
 
-// The servers that the tests of one program have in common.
+// quick and its neighbors are the servers that the tests of one program share.
 var quick, durable lazy
 
 // Main runs the tests and ends the servers that they shared. What it returns is for os.Exit.
@@ -44,8 +44,9 @@ func Main(m *testing.M) int {
 	return m.Run()
 }
 
-// Shared returns the server that all tests of the program have in common: the one that ROSTER_POSTGRES_DSN names, or a
-// private one that does not wait for the disk. No test may stop it.
+// Shared returns the server that all tests of the program have in common: the one that
+// ROSTER_POSTGRES_DSN names, or a private one that does not wait for the disk. No test may stop
+// it.
 func Shared(tb testing.TB) *Server {
 	tb.Helper()
 	return quick.get(tb, func() (*Server, error) {
@@ -56,8 +57,8 @@ func Shared(tb testing.TB) *Server {
 	})
 }
 
-// Durable returns a second server that all tests of the program have in common, always ours, that waits for the disk at
-// each commit. It is for measuring.
+// Durable returns a second server that all tests of the program have in common, always ours, that
+// waits for the disk at each commit. It is for measuring.
 func Durable(tb testing.TB) *Server {
 	tb.Helper()
 	return durable.get(tb, func() (*Server, error) { return Start("fsync=on", "shared_buffers=256MB") })
@@ -82,8 +83,8 @@ func unavailable(tb testing.TB, err error) {
 	tb.Skipf("no PostgreSQL: %v; install it, or set ROSTER_POSTGRES_BIN or ROSTER_POSTGRES_DSN", err)
 }
 
-// Schema makes a schema of the test's own, which goes with it, and returns the DSN of a database that seems to have no
-// other.
+// Schema makes a schema of the test's own, which goes with it, and returns the DSN of a database
+// that seems to have no other.
 func (s *Server) Schema(tb testing.TB, exec Exec) string {
 	tb.Helper()
 	name := fmt.Sprintf("roster_test_%d_%d", os.Getpid(), time.Now().UnixNano())

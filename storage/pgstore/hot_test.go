@@ -15,8 +15,8 @@ import (
 	"github.com/ca74b63c/roster/internal/pgserver"
 )
 
-// plainLedger is a ledger as it is written by hand. A transfer is a transaction of plain statements,
-// and each one waits for its answer.
+// plainLedger is a ledger as it is written by hand. A transfer is a transaction of plain
+// statements, and each one waits for its answer.
 type plainLedger struct{ pool *pgxpool.Pool }
 
 func newPlainLedger(b *testing.B, pool *pgxpool.Pool) plainLedger {

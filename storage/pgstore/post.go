@@ -13,7 +13,7 @@ import (
 
 const selectBalances = "SELECT holder, units FROM roster_balances WHERE account = $1 AND holder = ANY($2::bigint[])"
 
-// In the engine's order of columns as in selectBalances. Its plan is kept.
+// selectBalance has the engine's order of columns, as selectBalances. Its plan is kept.
 const selectBalance = "SELECT holder, units FROM roster_balances WHERE account = $1 AND holder = $2"
 
 // scan reads a row of selectBalance or selectBalances.

@@ -29,7 +29,7 @@ func (a *ahead) next(id user.ID) int64 {
 	return 1
 }
 
-// Users are read with their balances, because a transfer asks for its users first.
+// selectUsers reads users with their balances, because a transfer asks for its users first.
 const selectUsers = "SELECT " + sqlread.UserColumns + `, b.units FROM roster_users AS u
 	LEFT JOIN roster_balances AS b ON b.account = u.account AND b.holder = u.id
 	WHERE u.account = $1 AND u.id >= $2 ORDER BY u.id LIMIT $3`

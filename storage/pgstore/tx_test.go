@@ -108,9 +108,9 @@ func TestTx(t *testing.T) {
 	}
 }
 
-// TestTxLevels: at READ COMMITTED what a View has read stays true until the host's transaction ends,
-// also that an account is empty. At REPEATABLE READ an Update fails with 40001 if another one came
-// first, and a read-only transaction can read.
+// TestTxLevels: at READ COMMITTED what a View has read stays true until the host's transaction
+// ends, also that an account is empty. At REPEATABLE READ an Update fails with 40001 if another
+// one came first, and a read-only transaction can read.
 func TestTxLevels(t *testing.T) {
 	oneNode(t, "locks of one row are compared")
 	s := open(t)
@@ -171,8 +171,8 @@ func TestTxNotMigrated(t *testing.T) {
 	must(t, err)
 }
 
-// TestDeadlineMeetsTheLockOfATx: an Update meets an account that a host's transaction has locked. It
-// returns when its own deadline has passed, and nothing of it is written.
+// TestDeadlineMeetsTheLockOfATx: an Update meets an account that a host's transaction has locked.
+// It returns when its own deadline has passed, and nothing of it is written.
 func TestDeadlineMeetsTheLockOfATx(t *testing.T) {
 	s := open(t)
 	put := func(ctx context.Context, id user.ID) error {

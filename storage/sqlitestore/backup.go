@@ -16,12 +16,12 @@ import (
 // calls go on meanwhile, writes too; the copy shows none of theirs. Open can open it. A copy made
 // with cp lacks what is still in the log, without an error.
 //
-// The copy is written beside path under another name, brought to the disk, and then renamed, so path
-// names a whole copy or nothing. An error or a context that ends leaves no file. A crash can leave
-// a file path.*.partial, which can be deleted. Backup does not replace a file at path; two Backups
-// to one path at the same time are not kept apart. The copy has mode 0600 and is as large as the
-// data: free pages and erased bytes are left behind, except in the index for parts of names, see
-// Compact.
+// The copy is written beside path under another name, brought to the disk, and then renamed, so
+// path names a whole copy or nothing. An error or a context that ends leaves no file. A crash can
+// leave a file path.*.partial, which can be deleted. Backup does not replace a file at path; two
+// Backups to one path at the same time are not kept apart. The copy has mode 0600 and is as large
+// as the data: free pages and erased bytes are left behind, except in the index for parts of
+// names, see Compact.
 //
 // Errors: storage.ErrClosed, the context's, fs.ErrExist if there is a file at path, ErrFull, and
 // those of the file system and of the engine.

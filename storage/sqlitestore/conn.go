@@ -43,8 +43,8 @@ func (r row) text(i int) string {
 	return s
 }
 
-// Scan implements sqlread.Row. It sets each destination to the value of a column, and one that is no
-// pointer to a pointer to the zero value for NULL.
+// Scan implements sqlread.Row. It sets each destination to the value of a column, and one that is
+// no pointer to a pointer to the zero value for NULL.
 func (r row) Scan(dest ...any) error {
 	for i, d := range dest {
 		n, text := r.number(i), r.text(i)

@@ -8,8 +8,8 @@ import (
 	"github.com/ca74b63c/roster/storage/storagetest/internal/mapstore"
 )
 
-// TestBenchmarkedOperations runs each operation a few times on a small account, and sees whether it did what its name
-// says: a benchmark of an error is fast and worth nothing.
+// TestBenchmarkedOperations runs each operation a few times on a small account, and sees whether
+// it did what its name says: a benchmark of an error is fast and worth nothing.
 func TestBenchmarkedOperations(t *testing.T) {
 	h := start(t, openGood)
 	f := newBenchmark(h.s, 1100)

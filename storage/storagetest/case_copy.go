@@ -10,7 +10,7 @@ import (
 
 func copyCases() []Case {
 	return []Case{
-		{"Copy/In", "what a caller changes after he passed it to a Writer changes nothing in the storage", testCopyIn},
+		{"Copy/In", "a value that a caller changes after passing it to a Writer does not change in the storage", testCopyIn},
 		{"Copy/Out", "values that a Reader returns are the caller's: changing them changes nothing in the storage", testCopyOut},
 	}
 }

@@ -12,7 +12,7 @@ func keyCases() []Case {
 	return []Case{
 		{"Key/Find", "UserByKey returns the user who claims the key, and ErrNotFound if nobody does", testKeyFind},
 		{"Key/Unique", "PutUser returns an *ExistsError that says which key another user claims, and who, if it is a unique " +
-			"one; his own keys are in nobody's way", testKeyUnique},
+			"one; a user may keep its own keys", testKeyUnique},
 		{"Key/Freed", "a key that its user gave up, by a patch or by deletion, is free at once, in the same transaction too",
 			testKeyFreed},
 		{"Key/Held", "a deleted user whose names are held claims the unique keys and no other", testKeyHeld},
@@ -150,7 +150,7 @@ func testKeyHeld(t testing.TB, open Open) {
 	h.both(acme, func(x tx) {
 		for _, k := range keyKinds() {
 			if key := (user.Key{Kind: k, Value: living[k]}); k.Unique() {
-				x.same(x.byKey(key), held, "the deleted user who holds his "+k.String())
+				x.same(x.byKey(key), held, "the deleted user that holds the "+k.String())
 			} else {
 				x.noKey(key, "the "+k.String()+" of a deleted user whose names are held")
 			}

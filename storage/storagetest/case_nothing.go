@@ -59,7 +59,7 @@ func fruitless() []search {
 		return func(ctx context.Context, r storage.Reader) (bool, int, error) { return listed(r.Users(ctx, q)) }
 	}
 	return []search{
-		{"Users whom no filter matches", query(storage.Query{Kinds: []user.Kind{user.System}})},
+		{"Users that no filter matches", query(storage.Query{Kinds: []user.Kind{user.System}})},
 		{"Users whose text nobody has", query(storage.Query{Text: "nobody has this"})},
 		{"Users behind the last one", query(storage.Query{After: &storage.Position{ID: last}})},
 		{"Users beyond the offset", query(storage.Query{Offset: storage.MaxPage})},

@@ -15,7 +15,7 @@ func transferCases() []Case {
 		{"Transfer/RoundTrip", "a transfer comes back with all that it says: terms, texts, fingerprint, skipped users, postings, each " +
 			"with its own amount", testTransferRoundTrip},
 		{"Transfer/Times", "the time of a transfer comes back as those of users do, in statements too", testTransferTimes},
-		{"Transfer/Balances", "PostTransfer makes the balance of each holder what his last posting says; Balances returns " +
+		{"Transfer/Balances", "PostTransfer sets the balance of each holder to that of the last posting; Balances returns " +
 			"them in the order of the arguments, 0 for one who never had anything", testTransferBalances},
 		{"Transfer/World", "the world has no balance: money comes from it and goes to it without end", testTransferWorld},
 		{"Transfer/Listing", "Transfers lists transfers in ascending order of id, greater than after, at most limit",

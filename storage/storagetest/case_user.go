@@ -15,7 +15,7 @@ func userCases() []Case {
 		{"User/RoundTrip", "a user comes back with every attribute as it was put", testUserRoundTrip},
 		{"User/NotFound", "reading a user who is not there returns ErrNotFound", testUserNotFound},
 		{"User/Invalid", "PutUser returns ErrInvalid if the id is not positive", testUserInvalid},
-		{"User/Replaced", "PutUser on a user who is there replaces all of him", testUserReplaced},
+		{"User/Replaced", "PutUser on a stored user replaces every attribute", testUserReplaced},
 		{"User/Deleted", "User returns deleted and erased users too", testUserDeleted},
 		{"User/Times", "times from the year 1 to 9999 keep microseconds, come back in UTC, and the zero time comes back zero", testUserTimes},
 	}
@@ -104,7 +104,7 @@ func testUserDeleted(t testing.TB, open Open) {
 		x.same(x.user(2), erased, "an erased user")
 		x.same(x.user(3), restored, "a restored user")
 		x.same(x.ids(storage.Query{}), []user.ID{3}, "the users who live")
-		x.same(x.byKey(keyOf(restored, user.KeyEmail)).ID, user.ID(3), "the restored user by his e-mail")
+		x.same(x.byKey(keyOf(restored, user.KeyEmail)).ID, user.ID(3), "the restored user by e-mail")
 	})
 }
 

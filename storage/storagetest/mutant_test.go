@@ -147,7 +147,7 @@ var mutants = []mutant{
 	{"counts in any sequence", "Sequence/Unknown"},
 	{"wraps ids around", "Sequence/Exhausted"},
 
-	{"forgets whom a transfer skipped", "Transfer/RoundTrip"},
+	{"forgets the users that a transfer skipped", "Transfer/RoundTrip"},
 	{"keeps one amount for each transfer", "Transfer/RoundTrip"},
 	{"takes the empty text for an idempotency key", "Transfer/Key"},
 	{"returns balances in the order of holders", "Transfer/Balances"},

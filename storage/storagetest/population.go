@@ -30,8 +30,8 @@ var names = []string{
 	"Straße", "STRASSE", "İnci", "100%", "100_", `back\slash`, "o'hara", "😀 smile", "日本", "~", "-",
 }
 
-// randomUser returns a user with few different values in each attribute that a query filters by. The
-// unique names contain the id, so that no two users have the same.
+// randomUser returns a user with few different values in each attribute that a query filters by.
+// The unique names contain the id, so that no two users have the same.
 func randomUser(r *rand.Rand, id user.ID) user.User {
 	u := user.User{ID: id, Version: user.Revision(id)}
 	u.Identity.Login = fmt.Sprintf("%s%d", pick(r, "user", "User", "agent.", "a_b", "x%y"), id)

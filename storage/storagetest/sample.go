@@ -65,7 +65,7 @@ func keyKinds() []user.KeyKind {
 	return kinds
 }
 
-// refKinds are all kinds of reference data.
+// referenceKinds are all kinds of reference data.
 func referenceKinds() []user.ReferenceKind {
 	var kinds []user.ReferenceKind
 	for k := user.ReferenceKind(1); k.Valid(); k++ {

@@ -48,9 +48,9 @@
 //	{"type":"end","accounts":1,"sha256":"…"}
 //
 // Records come in the order ref, user, transfer, change, settings, those of one type in ascending
-// order. They have the public JSON forms of user.User, user.Account, user.Reference, balance.Transfer,
-// storage.Change, storage.Counters and user.MarshalSecret, which docs/records.md documents. A line
-// with a member that its type does not have is refused.
+// order. They have the public JSON forms of user.User, user.Account, user.Reference,
+// balance.Transfer, storage.Change, storage.Counters and user.MarshalSecret, which docs/records.md
+// documents. A line with a member that its type does not have is refused.
 //
 // The checksum of sum and end is that of all lines before it. The checksum of whole is that of the
 // account's own lines without those of type sum, so it does not depend on the batches: two accounts

@@ -13,7 +13,7 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// The version that is written, and the only one that is read.
+// version is the version that is written, and the only one that is read.
 const version = 3
 
 const format = "roster accounts"

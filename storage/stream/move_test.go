@@ -156,8 +156,8 @@ func TestProgress(t *testing.T) {
 	}
 }
 
-// TestDeletedAccountsMove: the target has a deleted account with the counters of the source. A target
-// that has deleted an account refuses to load it again.
+// TestDeletedAccountsMove: the target has a deleted account with the counters of the source. A
+// target that has deleted an account refuses to load it again.
 func TestDeletedAccountsMove(t *testing.T) {
 	for name, move := range ways {
 		t.Run(name, func(t *testing.T) {

@@ -40,7 +40,7 @@ type mutant struct {
 	line  int
 }
 
-// name returns what the declaration that a mutant is in is called.
+// declared returns the name of the declaration that a mutant is in.
 func declared(d *ast.FuncDecl) string {
 	if d.Recv == nil || len(d.Recv.List) == 0 {
 		return d.Name.Name

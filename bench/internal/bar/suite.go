@@ -10,7 +10,8 @@ type Suite struct {
 // Suites are all runs of go test and all bars.
 //
 // The benchmarks of package bench measure roster.Directory over memstore beside plain go-memdb.
-// Those of packages roster, permission, validate, sqlitestore and pgstore measure the package alone.
+// Those of packages roster, permission, validate, sqlitestore and pgstore measure the package
+// alone.
 var Suites = []Suite{
 	{
 		Package: ".", Benchmark: "^BenchmarkNoObserver$", Time: "300ms",

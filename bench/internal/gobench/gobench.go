@@ -13,7 +13,8 @@ import (
 	"strings"
 )
 
-// Result is one line of a benchmark: its name, without "Benchmark" and the number of processors, and its metrics by unit.
+// Result is one line of a benchmark: its name, without "Benchmark" and the number of processors,
+// and its metrics by unit.
 type Result struct {
 	Name    string
 	Metrics map[string]float64

@@ -7,7 +7,8 @@ import (
 	"strings"
 )
 
-// Curves is a table of small charts with the same series, one for each kind of work: what doing it once takes, by size.
+// Curves is a table of small charts with the same series, one for each kind of work: what doing it
+// once takes, by size.
 type Curves struct {
 	Title, Note string
 	Axis        string   // what sizes count: "users"
@@ -75,7 +76,8 @@ var curvesTemplate = parse(`{{range .Legend}}  <path class="mark {{.Class}}" d="
 {{end}}{{end}}  </g>
 {{end}}`)
 
-// SVG draws the charts. It fails for what a logarithmic axis cannot show, and for more series than there are colours.
+// SVG draws the charts. It fails for what a logarithmic axis cannot show, and for more series than
+// there are colours.
 func (c Curves) SVG() ([]byte, error) {
 	if len(c.Series) > len(marks) {
 		return nil, fmt.Errorf("plot: %d series, more than %d", len(c.Series), len(marks))

@@ -30,7 +30,8 @@ func two(v float64) string {
 	return strconv.FormatFloat(v, 'g', 2, 64)
 }
 
-// Duration writes nanoseconds in the unit that suits them, with three digits: "23.1 ns", "1.20 µs", "345 ms", "1.2 s".
+// Duration writes nanoseconds in the unit that suits them, with three digits: "23.1 ns", "1.20
+// µs", "345 ms", "1.2 s".
 func Duration(ns float64) string {
 	units := []string{"ns", "µs", "ms", "s"}
 	i := 0

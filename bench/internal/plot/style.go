@@ -10,8 +10,8 @@ import (
 	"text/template"
 )
 
-// style is shared by all pictures. Colours have names by what they mean; dark ones are chosen for a dark surface, not
-// computed.
+// style is shared by all pictures. Colours have names by what they mean; dark ones are chosen for
+// a dark surface, not computed.
 const style = `<style>
     svg { font: 13px system-ui, -apple-system, "Segoe UI", "Liberation Sans", sans-serif;
       --surface: #ffffff; --edge: #d8dee4; --ink: #1f2328; --muted: #59636e; --grid: #e6eaef; --base: #8c959f;
@@ -67,7 +67,8 @@ func escaped(s string) (string, error) {
 	return b.String(), err
 }
 
-// number writes a coordinate, rounded to a tenth so that the picture does not depend on the last bit of a logarithm.
+// number writes a coordinate, rounded to a tenth so that the picture does not depend on the last
+// bit of a logarithm.
 func number(v float64) string {
 	return strings.TrimSuffix(strconv.FormatFloat(v, 'f', 1, 64), ".0")
 }

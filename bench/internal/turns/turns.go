@@ -1,5 +1,5 @@
-// Package turns lets several sides that do the same work take turns, so that their ratio says something on a busy
-// machine too.
+// Package turns lets several sides that do the same work take turns, so that their ratio says
+// something on a busy machine too.
 //
 //	took := turns.Take(b,
 //		turns.Side{Name: "ours", Run: func(n int) { for range n { ours() } }},
@@ -25,10 +25,10 @@ type Side struct {
 // turnTime is about how long a side works before it is another one's turn.
 const turnTime = 2 * time.Millisecond
 
-// Take lets the sides work in turn, b.N rounds long, and returns what doing it once takes each of them, in
-// nanoseconds: the median over its turns. So what slows the machine down for a while hits all sides, and a pause that
-// hits one turn counts for none; the work of the garbage collector is one, and measured apart. Each is reported under
-// its name, as "ours-ns".
+// Take lets the sides work in turn, b.N rounds long, and returns what doing it once takes each of
+// them, in nanoseconds: the median over its turns. So what slows the machine down for a while hits
+// all sides, and a pause that hits one turn counts for none; the work of the garbage collector is
+// one, and measured apart. Each is reported under its name, as "ours-ns".
 func Take(b *testing.B, sides ...Side) []float64 {
 	b.Helper()
 	blocks := make([]int, len(sides))

@@ -1,5 +1,5 @@
-// Package voximplant_test runs the vendor's client for Node.js against the example: an integration uses
-// that client and makes no requests by hand.
+// Package voximplant_test runs the vendor's client for Node.js against the example: an integration
+// uses that client and makes no requests by hand.
 package voximplant_test
 
 import (
@@ -25,8 +25,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// The client is installed by "npm ci" in this folder: a test downloads nothing. Where it or Node.js is not, there is
-// nothing to run, except where everything must be: with CI=true.
+// The client is installed by "npm ci" in this folder: a test downloads nothing. Where it or
+// Node.js is not, there is nothing to run, except where everything must be: with CI=true.
 func needClient(t *testing.T) (node string) {
 	t.Helper()
 	missing := t.Skipf

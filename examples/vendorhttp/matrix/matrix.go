@@ -1,6 +1,6 @@
-// Package matrix makes the compatibility matrix of the vendors' adapters, docs/compatibility.md, from the tests that
-// prove it. A row is a sentence of a vendor's document, how sure it is that the vendor's system does so, and the test.
-// The table is the test:
+// Package matrix makes the compatibility matrix of the vendors' adapters, docs/compatibility.md,
+// from the tests that prove it. A row is a sentence of a vendor's document, how sure it is that
+// the vendor's system does so, and the test. The table is the test:
 //
 //	func TestMatrix(t *testing.T) {
 //		matrix.Run(t, matrix.Table{
@@ -11,8 +11,9 @@
 //		})
 //	}
 //
-// Run runs every row as a subtest and fails if the vendor's part of the committed file is not what the table gives;
-// with -update it writes that part instead. So there is no row without a test, and none without a passing one.
+// Run runs every row as a subtest and fails if the vendor's part of the committed file is not what
+// the table gives; with -update it writes that part instead. So there is no row without a test,
+// and none without a passing one.
 package matrix
 
 import (
@@ -62,8 +63,9 @@ const File = "../../docs/compatibility.md"
 
 var update = flag.Bool("update", false, "write the vendor's part of docs/compatibility.md")
 
-// Run runs every row as a subtest and compares the committed matrix with the table. A sentence that stands twice in one
-// section, a row without a test and a label that is not one of the three fail too.
+// Run runs every row as a subtest and compares the committed matrix with the table. A sentence
+// that stands twice in one section, a row without a test and a label that is not one of the three
+// fail too.
 func Run(t *testing.T, table Table) {
 	t.Helper()
 	if p := problem(table); p != "" {

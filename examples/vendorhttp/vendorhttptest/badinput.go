@@ -1,5 +1,5 @@
-// Package vendorhttptest sends an adapter every kind of bad input, from a table of its endpoints, and checks that each is
-// answered in the vendor's own error form and changes nothing.
+// Package vendorhttptest sends an adapter every kind of bad input, from a table of its endpoints,
+// and checks that each is answered in the vendor's own error form and changes nothing.
 //
 //	vendorhttptest.BadInput(t, vendorhttptest.Vendor{
 //		Handler:  handler,
@@ -52,9 +52,11 @@ const Secret = "S3cret-Of-Ann"
 // Vendor is an adapter under test.
 type Vendor struct {
 	Handler http.Handler
-	// Login gives a request good credentials. It is called last, so that it may change the query or the body.
+	// Login gives a request good credentials. It is called last, so that it may change the query
+	// or the body.
 	Login func(*http.Request)
-	// Wrong are the ways to have none or bad ones: nothing, an unknown key, the key of another account.
+	// Wrong are the ways to have none or bad ones: nothing, an unknown key, the key of another
+	// account.
 	Wrong []func(*http.Request)
 	// Revision is that of the account.
 	Revision func() user.Revision
@@ -62,7 +64,8 @@ type Vendor struct {
 	Refused func(*testing.T, *httptest.ResponseRecorder, Kind)
 	// Log is the adapter's log, where the names of unknown parameters must not be.
 	Log *Log
-	// Policy has the calls of the vendor's document, each of which must be among the endpoints. Nil asks for none.
+	// Policy has the calls of the vendor's document, each of which must be among the endpoints.
+	// Nil asks for none.
 	Policy *permission.Policy
 }
 
@@ -74,11 +77,13 @@ type Endpoint struct {
 	Fields []Field
 	// Methods are those that the path takes: none of them is a wrong one.
 	Methods []string
-	// Media are how a body can be sent: the first is used. 0: there is no body, fields go into the query.
+	// Media are how a body can be sent: the first is used. 0: there is no body, fields go into the
+	// query.
 	Media vendorhttp.Media
 	// Untyped says that a body needs no content type.
 	Untyped bool
-	// JSON is a body of its own where Fields cannot say it (lists of objects); Fields are tried one by one all the same.
+	// JSON is a body of its own where Fields cannot say it (lists of objects); Fields are tried
+	// one by one all the same.
 	JSON func(fields map[string]any) any
 	// Except are kinds that this endpoint takes, with the reason.
 	Except map[Kind]string

@@ -22,8 +22,9 @@ func cover(t *testing.T, p *permission.Policy, endpoints []Endpoint) {
 	}
 }
 
-// operationOf returns the name of the document's call that an endpoint makes: the one of exactly its method and path,
-// or else one in whose path "{id}" stands for a part, or one that is named as the path ends; "" if there is none.
+// operationOf returns the name of the document's call that an endpoint makes: the one of exactly
+// its method and path, or else one in whose path "{id}" stands for a part, or one that is named as
+// the path ends; "" if there is none.
 func operationOf(p *permission.Policy, e Endpoint) string {
 	path, _, _ := strings.Cut(e.Path, "?")
 	exact := e.Method + " " + path

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// jsonBody writes the fields as a JSON object, by hand, because a body with a name twice or with bytes that are not
-// text is what no encoder makes.
+// jsonBody writes the fields as a JSON object, by hand, because a body with a name twice or with
+// bytes that are not text is what no encoder makes.
 func (e Endpoint) jsonBody(pairs []pair) string {
 	if e.JSON != nil {
 		fields := make(map[string]any, len(pairs))

@@ -15,7 +15,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// texts are what engines and front doors like to take for one another, to cut, to fold or to refuse.
+// texts are what engines and front doors like to take for one another, to cut, to fold or to
+// refuse.
 var texts = rapid.SampledFrom([]string{
 	"kim", "Kim", "ab", "abc", "", "a b", " kim ", "stra\u00dfe", "STRASSE", "\u00e9", "e\u0301", "\U0001F600x", "\ufb01x", "\u212aim",
 	"\uff2b\uff29\uff2d", "\u0130", "\u0131", "\u202eabc", "%", "_", "'\"\\", "a\x00b", "a\xff", "a\tb", "a\u0085b", "null", "NaN",
@@ -146,7 +147,8 @@ func (f *fronts) draw(t *rapid.T) call {
 	}
 }
 
-// drawList draws a list, from its beginning or on from where some list was left off before others wrote.
+// drawList draws a list, from its beginning or on from where some list was left off before others
+// wrote.
 func (f *fronts) drawList(t *rapid.T, word string) call {
 	l := roster.ListParams{Total: true}
 	l.Limit, l.Order = rapid.IntRange(0, 3).Draw(t, "limit"), storage.Order(rapid.IntRange(0, 3).Draw(t, "order"))

@@ -16,8 +16,8 @@ func (s draws) Draw(label string, least, most int64) int64 {
 	return rapid.Int64Range(least, most).Draw(s.T, label)
 }
 
-// TestStoragesAnswerAlike drives all storages with the same random transactions and compares every answer, and at the end
-// all there is.
+// TestStoragesAnswerAlike drives all storages with the same random transactions and compares every
+// answer, and at the end all there is.
 func TestStoragesAnswerAlike(t *testing.T) {
 	a := open(t)
 	checks(t, 30)

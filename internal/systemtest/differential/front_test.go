@@ -73,7 +73,8 @@ func (f *fronts) same(account user.AccountID, c call) (difference string) {
 	return ""
 }
 
-// unlike returns what differs. Two times that are the same instant do not, whatever their location points to.
+// unlike returns what differs. Two times that are the same instant do not, whatever their location
+// points to.
 func unlike(a, b any) string {
 	if reflect.DeepEqual(a, b) {
 		return ""
@@ -141,7 +142,8 @@ func TestFrontDoorsAnswerAlike(t *testing.T) {
 	})
 }
 
-// folds is a storage for which two names are one if they differ in case alone, as a careless collation has it.
+// folds is a storage for which two names are one if they differ in case alone, as a careless
+// collation has it.
 type folds struct{ storage.Storage }
 
 func (s folds) View(ctx context.Context, a user.AccountID, fn func(context.Context, storage.Reader) error) error {

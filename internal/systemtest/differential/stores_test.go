@@ -17,21 +17,23 @@ func TestMain(m *testing.M) {
 	os.Exit(pgserver.Main(m))
 }
 
-// checks sets how many random sequences a test plays: n, and where ROSTER_SEQUENCES is set, more in the proportion of that
-// to 400.
+// checks sets how many random sequences a test plays: n, and where ROSTER_SEQUENCES is set, more
+// in the proportion of that to 400.
 func checks(t *testing.T, n int) {
 	t.Helper()
 	engine.Sequences(t, n, 400, n)
 }
 
-// all are the storages that have to agree. The last one is memory. PostgreSQL is behind two Stores on one database, as in
-// two processes, so that what one remembers must not hide what the other wrote.
+// all are the storages that have to agree. The last one is memory. PostgreSQL is behind two Stores
+// on one database, as in two processes, so that what one remembers must not hide what the other
+// wrote.
 type all struct {
 	stores []storage.Storage
 	second storage.Storage // the other Store on the first one's database; nil without PostgreSQL
 }
 
-// open opens them all. Where there is no PostgreSQL, a subtest says so, and the others are compared without it.
+// open opens them all. Where there is no PostgreSQL, a subtest says so, and the others are
+// compared without it.
 func open(t *testing.T) *all {
 	t.Helper()
 	var a all

@@ -22,8 +22,8 @@ func SQLite(t *testing.T, path string) storage.Storage {
 	return s
 }
 
-// Schema makes a database that is new, on the server of the test's program, and returns how to reach it. Where there is
-// no PostgreSQL, the test is skipped, and says so.
+// Schema makes a database that is new, on the server of the test's program, and returns how to
+// reach it. Where there is no PostgreSQL, the test is skipped, and says so.
 func Schema(t *testing.T) *pgxpool.Config {
 	t.Helper()
 	config, err := pgxpool.ParseConfig(pgserver.Shared(t).Schema(t, execute))

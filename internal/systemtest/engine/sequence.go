@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// Sequences has rapid play n random sequences in this test. Where ROSTER_SEQUENCES is set, it is n for each unit of
-// what that says, and not fewer than least.
+// Sequences has rapid play n random sequences in this test. Where ROSTER_SEQUENCES is set, it is n
+// for each unit of what that says, and not fewer than least.
 func Sequences(t *testing.T, n, unit, least int) {
 	t.Helper()
 	if s := os.Getenv("ROSTER_SEQUENCES"); s != "" {

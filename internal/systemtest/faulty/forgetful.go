@@ -9,8 +9,9 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Forgetful returns s with a loss: of the Updates that write, from the n-th on, it forgets what the first one wrote
-// that it can acknowledge. One whose context has ended is told so, and nothing is lost.
+// Forgetful returns s with a loss: of the Updates that write, from the n-th on, it forgets what
+// the first one wrote that it can acknowledge. One whose context has ended is told so, and nothing
+// is lost.
 func Forgetful(s storage.Storage, n int64) storage.Storage { return &forgetful{Storage: s, n: n} }
 
 type forgetful struct {

@@ -20,15 +20,15 @@ type Late struct {
 	frozen *frozen
 }
 
-// Stale returns s with views of an earlier state: from the view of the account with number from, counted from 1, up to
-// the one before to, all show the state that the first of them saw.
+// Stale returns s with views of an earlier state: from the view of the account with number from,
+// counted from 1, up to the one before to, all show the state that the first of them saw.
 func Stale(s storage.Storage, account user.AccountID, from, to int) *Late {
 	return &Late{Storage: s, account: account, from: from, to: to}
 }
 
-// Behind returns s with writers who read what is old: from the Update of the account with number from, counted from 1,
-// up to the one before to, they see the users of the state that the first of them saw. What they write is a lost
-// update.
+// Behind returns s with writers who read what is old: from the Update of the account with number
+// from, counted from 1, up to the one before to, they see the users of the state that the first of
+// them saw. What they write is a lost update.
 func Behind(s storage.Storage, account user.AccountID, from, to int) *Late {
 	return &Late{Storage: s, account: account, from: from, to: to, writers: true}
 }

@@ -18,8 +18,9 @@ const (
 	Undone
 )
 
-// Unsure returns s with commits of an unknown outcome: draw is asked for each Update whose function was content,
-// perhaps by several goroutines at once. The contract allows this to any storage.
+// Unsure returns s with commits of an unknown outcome: draw is asked for each Update whose
+// function was content, perhaps by several goroutines at once. The contract allows this to any
+// storage.
 func Unsure(s storage.Storage, draw func() Outcome) storage.Storage { return unsure{s, draw} }
 
 type unsure struct {

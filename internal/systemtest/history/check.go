@@ -40,8 +40,8 @@ var model = porcupine.Model{
 	DescribeState: func(state any) string { return state.(account).String() },
 }
 
-// Check returns nil if there is an order in which all of the history is true. The error names a file that shows, in a
-// browser, how far an order goes and what does not fit.
+// Check returns nil if there is an order in which all of the history is true. The error names a
+// file that shows, in a browser, how far an order goes and what does not fit.
 func (h History) Check(limit time.Duration) error {
 	result, info := porcupine.CheckOperationsVerbose(model, h.Operations, limit)
 	switch result {

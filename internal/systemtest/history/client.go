@@ -120,7 +120,8 @@ func (c *client) kind() kind {
 	return get
 }
 
-// one picks a user; now and then one who is not there. The first ones are picked more often than the others.
+// one picks a user; now and then one who is not there. The first ones are picked more often than
+// the others.
 func (c *client) one(ids []user.ID) user.ID {
 	if len(ids) == 0 || c.random.IntN(50) == 0 {
 		return 1_000_000

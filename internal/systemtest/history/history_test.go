@@ -25,8 +25,8 @@ import (
 
 func TestMain(m *testing.M) { os.Exit(pgserver.Main(m)) }
 
-// howMany histories to record on each store: what ROSTER_HISTORIES says, or 20 with CI=true, or 1. On a storage that is
-// opened twice it is half as many.
+// howMany histories to record on each store: what ROSTER_HISTORIES says, or 20 with CI=true, or 1.
+// On a storage that is opened twice it is half as many.
 func howMany(t *testing.T) int {
 	text := os.Getenv("ROSTER_HISTORIES")
 	switch n, err := strconv.Atoi(text); {
@@ -44,7 +44,8 @@ func howMany(t *testing.T) int {
 
 const operations = 1000
 
-// linearizable records histories on a store and checks them. Two of a hundred commits have an outcome that nobody learns.
+// linearizable records histories on a store and checks them. Two of a hundred commits have an
+// outcome that nobody learns.
 func linearizable(t *testing.T, store storage.Storage, histories int, lossy bool, during func() (stop func())) {
 	t.Helper()
 	seed := uint64(time.Now().UnixNano())
@@ -148,7 +149,8 @@ func TestSQLiteIsLinearizable(t *testing.T) {
 	})
 }
 
-// The wire to the server is cut again and again. One store remembers what it read, and the other one writes.
+// The wire to the server is cut again and again. One store remembers what it read, and the other
+// one writes.
 func TestPostgreSQLIsLinearizable(t *testing.T) {
 	config := engine.Schema(t)
 	wire, err := faulty.NewWire(pgconn.NetworkAddress(config.ConnConfig.Host, config.ConnConfig.Port))

@@ -6,8 +6,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// transferred moves the same amount between the account and each of several users, whose ids ascend. A negative amount
-// flows from the users.
+// transferred moves the same amount between the account and each of several users, whose ids
+// ascend. A negative amount flows from the users.
 func transferred(s account, o operation) (answer, account) {
 	if r, ok := s.receipt(o.key); ok {
 		if !r.operation.asks(o) {

@@ -37,8 +37,8 @@ type History struct {
 // noon is what all clocks show, so that no reservation ends by itself.
 var noon = time.Date(2030, 1, 2, 12, 0, 0, 0, time.UTC)
 
-// Record lets callers loose on fresh accounts of a store, and returns what they were told when all are done. An error
-// is one that no caller should see, or of what the change feed says in the end.
+// Record lets callers loose on fresh accounts of a store, and returns what they were told when all
+// are done. An error is one that no caller should see, or of what the change feed says in the end.
 func Record(ctx context.Context, store storage.Storage, s Setting) (History, error) {
 	if s.Clients == 0 {
 		s.Clients = 6
@@ -123,7 +123,8 @@ func (r *recorder) persist(try func() error) error {
 	}
 }
 
-// history puts together what all clients noted. At its end stands what the whole of each account looks like.
+// history puts together what all clients noted. At its end stands what the whole of each account
+// looks like.
 func (r *recorder) history(ctx context.Context, logs [][]call) (History, error) {
 	h := History{Setting: r.setting}
 	var errs []error
@@ -175,7 +176,8 @@ func (r *recorder) history(ctx context.Context, logs [][]call) (History, error) 
 	return h, errors.Join(errs...)
 }
 
-// polite lets others have a turn in the middle of each call, for a store that never waits for anything.
+// polite lets others have a turn in the middle of each call, for a store that never waits for
+// anything.
 type polite struct{ storage.Storage }
 
 func (s polite) View(ctx context.Context, a user.AccountID, fn func(context.Context, storage.Reader) error) error {

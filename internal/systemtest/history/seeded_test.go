@@ -20,7 +20,8 @@ func brief(seed uint64) Setting {
 	return Setting{Seed: seed, Prefix: "s", Operations: 400, Accounts: 1}
 }
 
-// noticed checks that a history is refused, and for one of them that the picture of it is there: to draw takes long.
+// noticed checks that a history is refused, and for one of them that the picture of it is there:
+// to draw takes long.
 func noticed(t *testing.T, h History, what string) {
 	t.Helper()
 	if porcupine.CheckOperations(model, h.Operations) {

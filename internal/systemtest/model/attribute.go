@@ -286,7 +286,8 @@ func patchOf(fields Record) user.Patch {
 	return p
 }
 
-// everything names every field that a replacement names: all but the roles, which follow from others.
+// everything names every field that a replacement names: all but the roles, which follow from
+// others.
 func everything(fields Record) Record {
 	all := Record{}
 	for i := range attributes {

@@ -65,8 +65,8 @@ var amountFaults = map[balance.AmountFault]string{
 	balance.Missing: "missing", balance.Malformed: "malformed", balance.TooFine: "too fine", balance.TooSmall: "too small",
 }
 
-// FaultOf says an error of the front door in words. An error that is not the sentinel that its type stands for is
-// unexpected.
+// FaultOf says an error of the front door in words. An error that is not the sentinel that its
+// type stands for is unexpected.
 func FaultOf(err error) Fault {
 	var (
 		item    *roster.ItemError

@@ -74,7 +74,7 @@ func (t *tx) refund(ids ...int) (map[int]int64, error) {
 	return had, nil
 }
 
-// bury deletes a user who lives.
+// deleteUser deletes a live user.
 func (t *tx) deleteUser(id int) (Result, error) {
 	u := t.users[id]
 	after := u.with("deleted", t.at(), "reservations", "")

@@ -16,7 +16,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// opening is what every sequence begins with: an account, and a profile for each role of which a loss resets something.
+// opening is what every sequence begins with: an account, and a profile for each role of which a
+// loss resets something.
 var opening = []Op{
 	createAccount(Record{"currency": "USD"}, How{}),
 	putReference("profile", 1, "agents", "agent", How{}),
@@ -50,8 +51,8 @@ func newSequence(store storage.Storage, opts ...roster.Option) *Pair {
 	return p
 }
 
-// play plays random sequences on a storage, each in an account of its own. Of one that fails it tells the steps without
-// which it does not.
+// play plays random sequences on a storage, each in an account of its own. Of one that fails it
+// tells the steps without which it does not.
 func play(t rapid.TB, store storage.Storage, opts ...roster.Option) {
 	var failed []Op
 	defer func() {
@@ -77,8 +78,8 @@ func play(t rapid.TB, store storage.Storage, opts ...roster.Option) {
 	})
 }
 
-// A storage that fails at any of its calls makes a call of the front door fail and change nothing, the changes and the
-// revision included; and the same call is good as soon as the storage is.
+// A storage that fails at any of its calls makes a call of the front door fail and change nothing,
+// the changes and the revision included; and the same call is good as soon as the storage is.
 func TestFaultsChangeNothing(t *testing.T) {
 	checks(t)
 	store := memstore.New()
@@ -111,8 +112,8 @@ func TestMemstoreThatRunsTwice(t *testing.T) {
 	play(t, store)
 }
 
-// shrink leaves out every step without which the sequence fails all the same. The steps have their arguments, so this
-// takes a replay each and not a new draw.
+// shrink leaves out every step without which the sequence fails all the same. The steps have their
+// arguments, so this takes a replay each and not a new draw.
 func shrink(store storage.Storage, steps []Op, opts ...roster.Option) ([]Op, string) {
 	steps = steps[len(opening):]
 	replay := func(steps []Op) ([]Op, string) {

@@ -18,7 +18,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Op is one call, as it is put to the front door and to the model. Its name says it all: call, arguments, options.
+// Op is one call, as it is put to the front door and to the model. Its name says it all: call,
+// arguments, options.
 type Op struct {
 	Name  string
 	front func(ctx context.Context, f *Front) (any, error)
@@ -70,9 +71,9 @@ func (p *Pair) answered(o Op, got any, err error) (difference string) {
 	return cmp.Diff(want, got, cmp.Exporter(func(reflect.Type) bool { return true }))
 }
 
-// DoFaulty puts a call to the front door while the n-th call that this makes of the storage fails. It must fail then
-// and have changed nothing, and is put again without the fault. Only what is asked under a used key needs no write: it
-// may be answered although writing a transfer failed.
+// DoFaulty puts a call to the front door while the n-th call that this makes of the storage fails.
+// It must fail then and have changed nothing, and is put again without the fault. Only what is
+// asked under a used key needs no write: it may be answered although writing a transfer failed.
 func (p *Pair) DoFaulty(o Op, n int) (difference string) {
 	faults := storagetest.Faults(p.front.store, n)
 	p.front.over(faults)

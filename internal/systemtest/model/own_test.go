@@ -7,7 +7,8 @@ import (
 	"testing"
 )
 
-// The rules are the model's own: the files that hold them import the standard library and nothing else.
+// The rules are the model's own: the files that hold them import the standard library and nothing
+// else.
 func TestRulesAreNotShared(t *testing.T) {
 	for _, name := range []string{
 		"life.go", "look.go", "model.go", "money.go", "password.go", "people.go", "power.go", "record.go", "settings.go",

@@ -24,8 +24,9 @@ var faults = []Fault{
 	"insufficient", "parent accounting", "transfer", "key of transfer", "amount too fine", "amount too small", lastAdministrator, "compacted",
 }
 
-// What is never drawn proves nothing: every call has to succeed but for one, every way of being refused has to occur,
-// and a used key has to be answered with what was done first. The sequences are always the same.
+// What is never drawn proves nothing: every call has to succeed but for one, every way of being
+// refused has to occur, and a used key has to be answered with what was done first. The sequences
+// are always the same.
 func TestEveryAnswerOccurs(t *testing.T) {
 	store := memstore.New()
 	engine.CloseAfter(t, store)

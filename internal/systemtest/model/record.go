@@ -8,9 +8,9 @@ import (
 	"time"
 )
 
-// Record is a user, an account or a piece of reference data in words: the name of each attribute with its value. What
-// has its default is absent. A name that begins with a dot is no attribute: it is kept, and no change of it is told.
-// A Record that is part of the state is never written to.
+// Record is a user, an account or a piece of reference data in words: the name of each attribute
+// with its value. What has its default is absent. A name that begins with a dot is no attribute:
+// it is kept, and no change of it is told. A Record that is part of the state is never written to.
 type Record map[string]string
 
 // set puts a value, and takes the attribute away for the default "".

@@ -60,7 +60,7 @@ func (m *Model) deleteAccount(how How) error {
 // deleted reports whether nothing was written since the account was deleted.
 func (m *Model) deleted() bool { return m.compacted == m.revision }
 
-// putRef adds or replaces a piece of reference data.
+// putReference adds or replaces a piece of reference data.
 func (m *Model) putReference(kind string, id int, name, gives string, how How) (ref Record, err error) {
 	_, err = m.try(how, func(t *tx) error {
 		old := t.refs[kind+" "+itoa(id)]
@@ -114,7 +114,7 @@ func (t *tx) used(profile int) bool {
 	return false
 }
 
-// refsOf lists the reference data of a kind by id.
+// referencesOf lists the reference data of a kind by id.
 func (m *Model) referencesOf(kind string) (list []Record) {
 	for key, r := range m.refs {
 		if strings.HasPrefix(key, kind+" ") {

@@ -16,7 +16,8 @@ func TestMain(m *testing.M) {
 	os.Exit(pgserver.Main(m))
 }
 
-// checks sets how many random sequences a test plays: what ROSTER_SEQUENCES says, or 100 where it says nothing.
+// checks sets how many random sequences a test plays: what ROSTER_SEQUENCES says, or 100 where it
+// says nothing.
 func checks(t *testing.T) {
 	t.Helper()
 	engine.Sequences(t, 100, 100, 1)

@@ -36,7 +36,8 @@ var engines = map[string]func() engine{
 	"postgres": func() engine { return &postgres{} },
 }
 
-// renewal is after how many rounds a database is thrown away, so that an hour does not fill the disk.
+// renewal is after how many rounds a database is thrown away, so that an hour does not fill the
+// disk.
 const renewal = 8
 
 // memory is a memstore that is saved and restored. It is a new one each round.

@@ -23,8 +23,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// A guest is a second process that writes to the same storage, to be killed. Its environment says what to do; it prints
-// each transfer before it asks for it, and what it was told.
+// A guest is a second process that writes to the same storage, to be killed. Its environment says
+// what to do; it prints each transfer before it asks for it, and what it was told.
 const (
 	guestVariable   = "ROSTER_SOAK_GUEST" // the storage: sqlite:PATH or postgres:DSN
 	accountVariable = "ROSTER_SOAK_ACCOUNT"
@@ -83,7 +83,8 @@ func openSpec(ctx context.Context, spec string) (storage.Storage, error) {
 	return nil, fmt.Errorf("no such storage: %s", spec)
 }
 
-// host lets guests work on a place, one after another, and kills each. It returns how many it killed.
+// host lets guests work on a place, one after another, and kills each. It returns how many it
+// killed.
 func host(ctx context.Context, p *place, spec string, random *rand.Rand) (killed int, err error) {
 	for ; ctx.Err() == nil; killed++ {
 		if err := invite(ctx, p, spec, fmt.Sprint("guest", killed), random); err != nil {

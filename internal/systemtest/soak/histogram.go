@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// histogram counts durations in classes that are a tenth wide, from a microsecond to some minutes. It takes the same
-// memory however many there are.
+// histogram counts durations in classes that are a tenth wide, from a microsecond to some minutes.
+// It takes the same memory however many there are.
 type histogram struct {
 	classes [200]int
 	count   int

@@ -12,7 +12,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// place is an account of a round, with the users that its callers know and the results that they got.
+// place is an account of a round, with the users that its callers know and the results that they
+// got.
 type place struct {
 	id     user.AccountID
 	handle roster.Handle

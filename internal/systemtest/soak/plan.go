@@ -24,7 +24,8 @@ type plan struct {
 	calls int                                   // in a round at most; 0: most
 }
 
-// run soaks the storages in turn until the time is over, each at least once, and says after each round how it went.
+// run soaks the storages in turn until the time is over, each at least once, and says after each
+// round how it went.
 func (p plan) run(ctx context.Context, w io.Writer) (r report, err error) {
 	r = report{plan: p, begun: time.Now(), goroutines: -runtime.NumGoroutine()}
 	list := make([]engine, len(p.stores))

@@ -84,8 +84,8 @@ func (r *report) print(w io.Writer) bool {
 	return well
 }
 
-// flat compares what was in use in the first third of the rounds, without the first one, with the last third. Less than
-// a tenth and four mebibytes more is no growth.
+// flat compares what was in use in the first third of the rounds, without the first one, with the
+// last third. Less than a tenth and four mebibytes more is no growth.
 func flat(heap []uint64) (grows bool, words string) {
 	if len(heap) < 7 {
 		return false, fmt.Sprintf("%d rounds are too few to tell whether it grows", len(heap))

@@ -89,8 +89,8 @@ func (p plan) soakRound(ctx context.Context, number int, e engine, r *storeRepor
 	return errors.Join(store.Close(), e.end(false)) // of a store that is not spoiled the first does nothing
 }
 
-// trouble hurts a storage until the context ends: at once and again after each pause as a whole, and in small ways
-// between.
+// trouble hurts a storage until the context ends: at once and again after each pause as a whole,
+// and in small ways between.
 func trouble(ctx context.Context, e engine, pause time.Duration, random *rand.Rand) error {
 	pause = min(pause, 3*time.Second)
 	restart := time.After(pause)

@@ -20,7 +20,8 @@ type watcher struct {
 	done  chan struct{}
 }
 
-// watch starts to follow a feed. Where that breaks off it goes on after the last change that was seen.
+// watch starts to follow a feed. Where that breaks off it goes on after the last change that was
+// seen.
 func watch(h roster.Handle) *watcher {
 	ctx, cancel := context.WithCancel(context.Background())
 	w := &watcher{stop: cancel, done: make(chan struct{})}

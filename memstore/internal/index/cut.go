@@ -12,8 +12,8 @@ type Cut struct {
 	block *Block
 	first user.ID // the id of the block's first user
 	pages uint64  // those that may have users that the plan finds
-	// sets has the users for the facets of each group, one group behind the other, then the users with
-	// each custom attribute, and behind them the users with what none may have.
+	// sets has the users for the facets of each group, one group behind the other, then the users
+	// with each custom attribute, and behind them the users with what none may have.
 	sets []*userBits
 }
 

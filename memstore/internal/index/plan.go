@@ -9,7 +9,8 @@ import (
 )
 
 // Plan is a query as arithmetic on sets: it finds the users that have one facet of each group of
-// all, no facet of none, the custom attributes, and all parts in their names. Query.IDs and Query.Key are not in it.
+// all, no facet of none, the custom attributes, and all parts in their names. Query.IDs and
+// Query.Key are not in it.
 type Plan struct {
 	all              [][]facet
 	none             []facet
@@ -141,8 +142,9 @@ func (p *Plan) group(group []facet) {
 	p.empty = p.empty || len(group) == 0
 }
 
-// within asks for users of one of the subsets; nil asks for nothing. The plan is exact for a single
-// subset of groups or of the vendors' roles. Else it finds every user that is wanted, and Match decides.
+// within asks for users of one of the subsets; nil asks for nothing. The plan is exact for a
+// single subset of groups or of the vendors' roles. Else it finds every user that is wanted, and
+// Match decides.
 func (p *Plan) within(list []user.Subset) {
 	if list == nil {
 		return

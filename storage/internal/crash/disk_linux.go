@@ -15,8 +15,9 @@ type Disk struct {
 	ballast string
 }
 
-// NewDisk mounts a file system of so many bytes for the test. Where the machine does not let the test do so, it is
-// skipped and says why: a limit that is set otherwise is not what an engine meets on a full disk.
+// NewDisk mounts a file system of so many bytes for the test. Where the machine does not let the
+// test do so, it is skipped and says why: a limit that is set otherwise is not what an engine
+// meets on a full disk.
 func NewDisk(tb testing.TB, size string) *Disk {
 	tb.Helper()
 	dir, err := os.MkdirTemp("", "roster-disk-")

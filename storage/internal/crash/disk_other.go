@@ -4,7 +4,8 @@ package crash
 
 import "testing"
 
-// Disk is a small file system, on which a test can use up all the room there is. There is one on Linux.
+// Disk is a small file system, on which a test can use up all the room there is. There is one on
+// Linux.
 type Disk struct{ Dir string }
 
 // NewDisk skips the test.

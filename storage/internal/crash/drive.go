@@ -17,9 +17,9 @@ import (
 // patience is how long a caller of Drive repeats a transfer that fails.
 const patience = 60 * time.Second
 
-// Drive makes transfers from the given number of goroutines, with keys that begin with prefix, until
-// stop is called. After an error a goroutine repeats its transfer under the same key until the
-// transfer is done, as a careful client does. stop waits for the goroutines.
+// Drive makes transfers from the given number of goroutines, with keys that begin with prefix,
+// until stop is called. After an error a goroutine repeats its transfer under the same key until
+// the transfer is done, as a careful client does. stop waits for the goroutines.
 func (l *Log) Drive(tb testing.TB, s storage.Storage, callers int, prefix string) (stop func()) {
 	var all sync.WaitGroup
 	var stopped atomic.Bool

@@ -13,9 +13,10 @@ import (
 	"github.com/ca74b63c/roster/storage/internal/sample"
 )
 
-// KillPayers kills processes in the middle of their transfers, so many or a few more, and on until it has hit commits of
-// both outcomes. Some write to one storage together, each is killed at a moment of its own, and when all of them are dead
-// it heals. open opens the storage at where for the time between two kills, and the first time to make it.
+// KillPayers kills processes in the middle of their transfers, so many or a few more, and on until
+// it has hit commits of both outcomes. Some write to one storage together, each is killed at a
+// moment of its own, and when all of them are dead it heals. open opens the storage at where for
+// the time between two kills, and the first time to make it.
 func KillPayers(t *testing.T, kills, together int, where string, open func() (s storage.Storage, end func())) {
 	t.Helper()
 	log := NewLog("acme")
@@ -52,13 +53,14 @@ func KillPayers(t *testing.T, kills, together int, where string, open func() (s 
 	}
 }
 
-// Again reports whether to kill once more: after less than so many kills, and after up to 200 more until commits of both
-// outcomes were hit.
+// Again reports whether to kill once more: after less than so many kills, and after up to 200 more
+// until commits of both outcomes were hit.
 func (l *Log) Again(killed, least int) bool {
 	return killed < least || killed < least+200 && !l.HitBoth()
 }
 
-// HitBoth reports whether, among the transfers whose outcome somebody did not know, one had happened and one had not.
+// HitBoth reports whether, among the transfers whose outcome somebody did not know, one had
+// happened and one had not.
 func (l *Log) HitBoth() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()

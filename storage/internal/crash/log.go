@@ -11,8 +11,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Log is what those who transferred money were told. Many goroutines may use it at once, but for the methods that take
-// a storage.
+// Log is what those who transferred money were told. Many goroutines may use it at once, but for
+// the methods that take a storage.
 type Log struct {
 	account user.AccountID
 	ledger  sample.Ledger
@@ -54,8 +54,9 @@ func (l *Log) Acknowledged() int {
 	return len(l.done) + len(l.all)
 }
 
-// Heal checks what came since the last time, while nobody writes, nor an engine for somebody who died: what was acknowledged is there once, what was only
-// tried is there once or not at all and is then repeated under its key, and nothing is there that nobody tried.
+// Heal checks what came since the last time, while nobody writes, nor an engine for somebody who
+// died: what was acknowledged is there once, what was only tried is there once or not at all and
+// is then repeated under its key, and nothing is there that nobody tried.
 func (l *Log) Heal(tb testing.TB, s storage.Storage) {
 	tb.Helper()
 	ctx := context.Background()

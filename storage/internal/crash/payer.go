@@ -26,8 +26,8 @@ const (
 	envMost    = "ROSTER_TEST_PAY_MOST"
 )
 
-// PayIfAsked is for TestMain: if the process was started as a Payer, it pays on the storage that open returns and does
-// not return.
+// PayIfAsked is for TestMain: if the process was started as a Payer, it pays on the storage that
+// open returns and does not return.
 func PayIfAsked(open func(where string) (storage.Storage, error)) {
 	where := os.Getenv(envWhere)
 	if where == "" {
@@ -48,8 +48,8 @@ func PayIfAsked(open func(where string) (storage.Storage, error)) {
 // callers are the goroutines of a payer.
 const callers = 4
 
-// pay makes transfers and writes each key twice: before it tries, and when it is told that it is done. It ends after so
-// many transfers, or never.
+// pay makes transfers and writes each key twice: before it tries, and when it is told that it is
+// done. It ends after so many transfers, or never.
 func pay(out io.Writer, s storage.Storage, a user.AccountID, prefix string, most int) error {
 	errs := make(chan error, callers)
 	for g := range callers {
@@ -84,9 +84,9 @@ type Payer struct {
 	failed string
 }
 
-// StartPayer starts the test's own program, whose TestMain calls PayIfAsked, to make transfers with keys that begin
-// with prefix, most of them, or without an end if that is 0. What it says goes into the log. It is killed with the
-// test.
+// StartPayer starts the test's own program, whose TestMain calls PayIfAsked, to make transfers
+// with keys that begin with prefix, most of them, or without an end if that is 0. What it says
+// goes into the log. It is killed with the test.
 func (l *Log) StartPayer(tb testing.TB, where, prefix string, most int) *Payer {
 	tb.Helper()
 	self, err := os.Executable()

@@ -14,8 +14,8 @@ import (
 	"github.com/ca74b63c/roster/storage/internal/sample"
 )
 
-// Close closes an empty store at which many work. Everything ends with storage.ErrClosed, and what was acknowledged is
-// there when the same database is opened again.
+// Close closes an empty store at which many work. Everything ends with storage.ErrClosed, and what
+// was acknowledged is there when the same database is opened again.
 func Close(t *testing.T, open func() storage.Storage) {
 	t.Helper()
 	s := open()

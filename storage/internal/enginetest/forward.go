@@ -11,8 +11,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// A Migrator is a storage with a schema that has versions, the number of the present one in its
-// table roster_schema.
+// Migrator is a Migrator is a storage with a schema that has versions, the number of the present
+// one in its table roster_schema.
 type Migrator interface {
 	storage.Storage
 	Migrate(context.Context) error

@@ -10,8 +10,9 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// QueueUp holds an account's turn with an Update, starts the others so that they wait behind it in their order, lets
-// go, and returns when all have ended. It is told how many wait by waiting, which is asked once the turn is held.
+// QueueUp holds an account's turn with an Update, starts the others so that they wait behind it in
+// their order, lets go, and returns when all have ended. It is told how many wait by waiting,
+// which is asked once the turn is held.
 func QueueUp(t *testing.T, s storage.Storage, account user.AccountID, waiting func() int, updates ...func()) {
 	t.Helper()
 	hold, held := make(chan struct{}), make(chan struct{})

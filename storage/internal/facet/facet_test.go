@@ -44,7 +44,8 @@ func TestMembers(t *testing.T) {
 	}
 }
 
-// TestSetFiltersSayWhatMatchSays asks each filter about a member and a stranger, and compares with Query.Match.
+// TestSetFiltersSayWhatMatchSays asks each filter about a member and a stranger, and compares with
+// Query.Match.
 func TestSetFiltersSayWhatMatchSays(t *testing.T) {
 	for name, q := range map[string]storage.Query{
 		"none":         {},

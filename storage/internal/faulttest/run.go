@@ -34,8 +34,8 @@ var unused = map[string]string{
 	"Next": "cannot fail",
 }
 
-// Run does everything with an account of its own on s, once for each call that can fail. atRest is asked after each
-// failure whether all that s holds is given back.
+// Run does everything with an account of its own on s, once for each call that can fail. atRest is
+// asked after each failure whether all that s holds is given back.
 func Run(t *testing.T, s storage.Storage, atRest func(*testing.T)) {
 	t.Helper()
 	hasher, err := password.New(password.WithCost(password.Cost{Memory: 8, Time: 1, Threads: 1}))
@@ -79,7 +79,8 @@ func Run(t *testing.T, s storage.Storage, atRest func(*testing.T)) {
 					break
 				}
 				failed[method] = true
-				// A call that writes nothing in the end may have tried to, and found that it need not.
+				// A call that writes nothing in the end may have tried to, and found that it need
+				// not.
 				_, reading := reflect.TypeFor[storage.Reader]().MethodByName(method)
 				if retaken := a.reads && !reading && err == nil; !retaken && !errors.Is(err, storagetest.ErrInjected) {
 					t.Errorf("call %d, %s, failed: got error %v", n, method, err)

@@ -74,8 +74,8 @@ func TestNobodyToHandOverTo(t *testing.T) {
 	}
 }
 
-// TestGivingUp checks that a caller that gives up leaves the queue, and the other callers keep their
-// order.
+// TestGivingUp checks that a caller that gives up leaves the queue, and the other callers keep
+// their order.
 func TestGivingUp(t *testing.T) {
 	var turn Turn
 	take(t, &turn)
@@ -103,8 +103,8 @@ func TestGivingUp(t *testing.T) {
 	}
 }
 
-// TestGivingUpAtTheLastMoment gives up and hands over at once, over and over: either the turn came or an error did, and it
-// is never lost.
+// TestGivingUpAtTheLastMoment gives up and hands over at once, over and over: either the turn came
+// or an error did, and it is never lost.
 func TestGivingUpAtTheLastMoment(t *testing.T) {
 	var turn Turn
 	for range 2000 {

@@ -23,11 +23,11 @@ type referenceAttributes struct {
 	Name    hidden `json:"name,omitzero"`
 }
 
-// bareRef is a piece of reference data without the methods that encode a whole one.
+// bareReference is a piece of reference data without the methods that encode a whole one.
 type bareReference user.Reference
 
-// RefOf returns a piece of reference data as a row. Errors: for a kind that has no name; for one
-// that has no JSON form.
+// ReferenceOf returns a piece of reference data as a row. Errors: for a kind that has no name; for
+// one that has no JSON form.
 func ReferenceOf(r user.Reference) (Reference, error) {
 	kind, err := nameOf(r.Kind)
 	if err != nil {
@@ -40,8 +40,8 @@ func ReferenceOf(r user.Reference) (Reference, error) {
 	return Reference{kind, r.ID, int64(r.Version), r.Name, b}, nil
 }
 
-// Reference returns the row's piece of reference data. Errors: for a name that no kind has; for JSON that
-// is no reference data's.
+// Reference returns the row's piece of reference data. Errors: for a name that no kind has; for
+// JSON that is no reference data's.
 func (r *Reference) Reference() (user.Reference, error) {
 	var a referenceAttributes
 	err := Decode(r.Attributes, &a)

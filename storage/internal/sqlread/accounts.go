@@ -35,8 +35,8 @@ func Accounts(
 	return ids, err
 }
 
-// isDeleted is the condition on a row a of roster_accounts that the account is deleted: no change of
-// its revision is kept, nor can one come.
+// isDeleted is the condition on a row a of roster_accounts that the account is deleted: no change
+// of its revision is kept, nor can one come.
 const isDeleted = `EXISTS (SELECT 1 FROM roster_compactions AS c
 	WHERE c.account = a.id AND c.revision = a.revision AND c.position = 2147483647)`
 

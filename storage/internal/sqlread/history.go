@@ -32,8 +32,8 @@ func (r *Reader) Changes(ctx context.Context, q storage.ChangeQuery) ([]storage.
 	return items, nil
 }
 
-// ChangesQuery returns the statement for a query. It reads one index in its order: that of the user,
-// else that of the actor, else that of each type; for transfers the table itself.
+// ChangesQuery returns the statement for a query. It reads one index in its order: that of the
+// user, else that of the actor, else that of each type; for transfers the table itself.
 func ChangesQuery(d Dialect, account string, q *storage.ChangeQuery) (string, []any) {
 	order, behind, after := " ORDER BY revision, position", ">", q.After
 	if q.Newest {
@@ -79,8 +79,8 @@ func ChangesQuery(d Dialect, account string, q *storage.ChangeQuery) (string, []
 	return union(parts, changeColumns, end), args
 }
 
-// union returns the statement of the first rows of several, each of which has its own first rows. It
-// is the statement itself if there is one.
+// union returns the statement of the first rows of several, each of which has its own first rows.
+// It is the statement itself if there is one.
 func union(parts []string, columns, end string) string {
 	if len(parts) == 1 {
 		return parts[0]
@@ -103,8 +103,8 @@ func (r *Reader) Transfers(ctx context.Context, q storage.TransferQuery) ([]bala
 	return r.transfers(ctx, sql, args...)
 }
 
-// TransfersQuery returns the statement for a query. The transfers of a user are found by the postings
-// of the user, those of kinds by the index of kinds.
+// TransfersQuery returns the statement for a query. The transfers of a user are found by the
+// postings of the user, those of kinds by the index of kinds.
 func TransfersQuery(d Dialect, account string, q *storage.TransferQuery) (string, []any) {
 	order, behind, after := "", " > $2", Signed(q.After)
 	if q.Newest {
@@ -154,8 +154,8 @@ func TransfersQuery(d Dialect, account string, q *storage.TransferQuery) (string
 		" ORDER BY e.transfer" + order + ", p.position", args
 }
 
-// kindNames returns the names of kinds, each once. A number that is no kind is left out: no transfer
-// has it.
+// kindNames returns the names of kinds, each once. A number that is no kind is left out: no
+// transfer has it.
 func kindNames(kinds []balance.Kind) []string {
 	names := []string{} // nil would be NULL
 	for _, k := range kinds {

@@ -47,8 +47,8 @@ func (r *Reader) Balances(ctx context.Context, units balance.Units, holders []ba
 	return of, nil
 }
 
-// A transfer is read with its postings in one statement. Its first row has what is the transfer's
-// own.
+// transferColumns read a transfer with its postings in one statement. Its first row has what is
+// the transfer's own.
 var transferColumns = "SELECT p.position, " + of("p", headColumns) + ", " + of("p", lineColumns) + " FROM "
 
 // transfers reads transfers in the order of their ids.
@@ -122,8 +122,8 @@ func (r *Reader) Reversal(ctx context.Context, id balance.TransferID) (balance.T
 }
 
 // StatementQuery returns the statement for a page of entries, newest first. The statement of the
-// account, which nearly every posting is in, is read from the postings in their order, any other one
-// from two indexes.
+// account, which nearly every posting is in, is read from the postings in their order, any other
+// one from two indexes.
 func StatementQuery(d Dialect, account string, h balance.Holder, before storage.EntryID, limit int) (string, []any) {
 	if before == (storage.EntryID{}) {
 		before = storage.EntryID{Transfer: math.MaxInt64, Index: math.MaxInt}

@@ -42,7 +42,7 @@ func (r *reader) find(method string, ok func(balance.Transfer) bool) (balance.Tr
 	if r.bad("keeps a transfer's time as nanoseconds") && !t.At.IsZero() {
 		t.At = time.Unix(0, t.At.UnixNano()).UTC()
 	}
-	if r.bad("forgets whom a transfer skipped") {
+	if r.bad("forgets the users that a transfer skipped") {
 		t.Skipped = nil
 	}
 	if r.bad("keeps one amount for each transfer") {
