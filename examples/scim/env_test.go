@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"reflect"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/ca74b63c/roster"
@@ -35,6 +36,7 @@ type env struct {
 	host    roster.Handle
 	handler http.Handler
 	log     bytes.Buffer
+	logging sync.Mutex
 }
 
 var customAttributes = user.CustomSchemaOf(
@@ -74,7 +76,11 @@ func newEnv(t testing.TB, change ...func(*scim.Options)) *env {
 		check(t, credentials.AddKey(k))
 	}
 	opts := scim.Options{BaseURL: "https://cc.example", Options: vendorhttp.Options{
-		Log: func(entry vendorhttp.Entry) { fmt.Fprintf(&e.log, "%+v\n", entry) },
+		Log: func(entry vendorhttp.Entry) {
+			e.logging.Lock()
+			defer e.logging.Unlock()
+			fmt.Fprintf(&e.log, "%+v\n", entry)
+		},
 	}}
 	for _, fn := range change {
 		fn(&opts)

@@ -23,7 +23,7 @@ func FuzzPatch(f *testing.F) {
 	e := newEnv(f)
 	e.populate()
 	f.Fuzz(func(t *testing.T, operations string) {
-		e := env{TB: t, host: e.host, handler: e.handler}
+		e := &env{TB: t, host: e.host, handler: e.handler}
 		before := e.revision()
 		got := e.send("PATCH", "/Users/3", patch(operations))
 		switch after := e.revision(); {
@@ -54,7 +54,7 @@ func FuzzFilter(f *testing.F) {
 	e := newEnv(f)
 	e.populate()
 	f.Fuzz(func(t *testing.T, filter string) {
-		e := env{TB: t, host: e.host, handler: e.handler}
+		e := &env{TB: t, host: e.host, handler: e.handler}
 		path := "/Users?filter=" + url.QueryEscape(filter)
 		got := e.send("GET", path, "")
 		if got.status != 200 {
