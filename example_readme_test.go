@@ -36,7 +36,7 @@ func firstProgram(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	fmt.Println(preview.Resets) // [{agent-lost maxChats 4}]
+	fmt.Println(preview.Resets) // [agent-lost: maxChats 4]
 
 	// An error has a code for programs and a text for people.
 	_, err = host.Patch(ctx, ann.User.ID, user.Patch{Email: user.Set("ann at home")})
@@ -51,7 +51,7 @@ func Example_readme() {
 		fmt.Println(err)
 	}
 	// Output:
-	// [{agent-lost maxChats 4}]
+	// [agent-lost: maxChats 4]
 	// invalid validate: /contact/email: is not a valid e-mail address
 	// denied true
 }

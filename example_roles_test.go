@@ -52,7 +52,7 @@ func ExampleWithTransitions() {
 	result, err := host.SetRoles(ctx, ann.ID, user.Roles{})
 	fmt.Println(result.Resets, err)
 	// Output:
-	// [{supervisor-lost queues [5]}] <nil>
+	// [supervisor-lost: queues [5]] <nil>
 }
 
 // Profiles give roles too. SetRoles removes a profile whose role is not in the set.

@@ -169,7 +169,7 @@ func ExampleHandle_PutReference() {
 	fmt.Println(host.DeleteReference(ctx, user.ReferenceSkill, skill.ID))
 	// Output:
 	// 1 <nil>
-	// user: the profile is in use
+	// user: the profile or custom attribute is in use
 	// <nil>
 }
 

@@ -1,5 +1,10 @@
 package user
 
+import (
+	"cmp"
+	"fmt"
+)
+
 // Transition says which attributes are reset when a user loses a role.
 type Transition struct {
 	Name string // the name of the rule in Reset.Rule
@@ -17,6 +22,11 @@ type Reset struct {
 	Attribute Attribute `json:"attribute"`
 	Name      string    `json:"name,omitempty"` // of the custom attribute; else ""
 	Before    Value     `json:"before,omitzero"`
+}
+
+// String returns the rule, the attribute and its value before, such as "agent-lost: maxChats 4".
+func (r Reset) String() string {
+	return fmt.Sprintf("%s: %s %v", r.Rule, cmp.Or(r.Name, r.Attribute.String()), r.Before)
 }
 
 // DefaultTransitions returns LivePerson's two rules ("User profile role change from Agent", "User
