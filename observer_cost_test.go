@@ -11,7 +11,7 @@ import (
 
 // operation is a method with the first lines of every observed method and no other work.
 //
-// //go:noinline
+//go:noinline
 func (h Handle) operation(ctx context.Context, id user.ID) (err error) {
 	if ctx, h.obs = start(ctx, &h, "operation", id); h.obs != nil {
 		defer h.obs.end(&err)
@@ -21,7 +21,7 @@ func (h Handle) operation(ctx context.Context, id user.ID) (err error) {
 
 // plain is operation without the lines of an observed method.
 //
-// //go:noinline
+//go:noinline
 func (h Handle) plain(ctx context.Context, _ user.ID) (err error) { return ctx.Err() }
 
 func TestNoObserverAllocatesNothing(t *testing.T) {
