@@ -124,10 +124,13 @@ func (s *Store) commit(ctx context.Context, g *group) error {
 
 // moveAccount writes the row of an account that was not locked. It divides by zero if the row is not
 // what it was, because an error is the only thing that keeps the commit behind it in the same round
-// trip from happening. The row of an account is never deleted, so there is one.
+// trip from happening. The row of an account is never deleted, so there is one. The statement does
+// not wait for the lock of another transaction (codeLocked): the Updates run again under the lock,
+// where the contexts of their callers end the wait.
 const moveAccount = `UPDATE roster_accounts SET revision = $2, units = $3, settings = coalesce($4::jsonb, settings),
 	config_revision = $6, commits = commits + 1
-	WHERE id = $1 AND 1 / (CASE WHEN commits = $5 THEN 1 ELSE 0 END) = 1`
+	WHERE id = $1 AND (SELECT true FROM roster_accounts WHERE id = $1 FOR NO KEY UPDATE NOWAIT)
+	AND 1 / (CASE WHEN commits = $5 THEN 1 ELSE 0 END) = 1`
 
 // updateAccount writes the row of an account that is locked.
 const updateAccount = `UPDATE roster_accounts SET revision = $2, config_revision = $3, units = $4,
