@@ -30,7 +30,7 @@ func (h Handle) CreateAccount(ctx context.Context, a user.Account, opts ...Commo
 		return user.Account{}, err
 	}
 	_, err = h.update(ctx, callOptions(opts), func(ctx context.Context, t *tx) error {
-		if err := t.may(ctx, permission.AccountWrite); err != nil {
+		if err := firstOf(t.may(ctx, permission.AccountWrite), t.onlyHost(permission.AccountWrite)); err != nil {
 			return err
 		}
 		if _, err := t.Account(ctx); !isNotFound(err) {
@@ -58,7 +58,7 @@ func (h Handle) CreateAccount(ctx context.Context, a user.Account, opts ...Commo
 //   - *validate.Error for settings that are not valid
 //   - *permission.Denied
 //   - storage.ErrNotFound if the account does not exist
-//   - ErrStale if IfVersion is not the version of the settings
+//   - ErrStale; IfVersion compares the version of the settings
 //   - balance.ErrCurrency if the currency differs and the account has a transfer
 //   - *user.CustomInUseError, which is ErrInUse, if users would break the new custom attributes
 func (h Handle) UpdateAccount(ctx context.Context, a user.Account, opts ...CommonOption) (_ user.Account, err error) {

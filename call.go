@@ -13,8 +13,10 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// ErrStale is returned if IfVersion, IfRevision or IfUnchangedSince does not match the stored
-// state. StaleError holds both numbers.
+// ErrStale is returned if the state is not the one that the caller expects: by IfVersion,
+// IfRevision, IfUnchangedSince, or the version of a user that Replace gets. The error is then a
+// *StaleError. ErrStale is also returned, and is no *StaleError, if other calls keep changing the
+// same password.
 var ErrStale = errors.New("roster: stale version")
 
 // ErrLastAdministrator is user.ErrLastAdministrator: the call would leave the account without an
@@ -336,10 +338,12 @@ func (s *readTx) checkPrecondition(before, after *user.User) error {
 // Result is the result of a call that changes one user, or with DryRun of a call that would.
 //
 // A Result shows what the actor may read. If GetDeleted would refuse the user to the actor, User
-// has the id, the version and the attributes in Changed only, and Resets have no Before. Views
+// has only the id, the version, and the attributes in Changed except custom ones, and Resets have
+// no Before. Views
 // are shown as by Get.
 type Result struct {
-	// User is the user after the write; its Version is the new one.
+	// User is the user after the call. Its Version is the new one, or the old one if nothing
+	// changed.
 	User user.User `json:"user"`
 	// Revision is the revision of the account after the write.
 	Revision user.Revision `json:"revision"`

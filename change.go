@@ -10,9 +10,9 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Changes lists changes of the account: those that q.Match holds for, in the order of q, at most
-// q.Limit (1 to storage.MaxPage; 0 is storage.MaxPage). For the next page, set q.After to the id
-// of the last change.
+// Changes lists the changes that q selects, from the oldest, or from the newest if q.Newest is set.
+// It lists at most q.Limit (1 to storage.MaxPage; 0 is storage.MaxPage). For the next page, set
+// q.After to the id of the last change.
 //
 // A change shows each user as the user was, even a user that the policy hides from the actor.
 // Give permission.ChangesRead only to actors that may read every user.
@@ -55,8 +55,12 @@ const pollEvery = 250 * time.Millisecond
 const watchPage = 100
 
 // Watch yields every change later than after, each once and in order, and waits for the next
-// commit. It ends when the caller breaks, and after an error: the context's, or one of Changes.
-// It runs in the goroutine of the caller.
+// commit. The zero ChangeID starts at the first change, and gives storage.ErrCompacted after
+// CompactChanges. To start at the present, pass storage.AfterRevision of what Revision returns.
+//
+// Watch ends when the caller breaks, and after an error: the context's, or one of Changes. An error
+// is yielded with the zero Change. Watch runs in the goroutine of the caller. If the storage is no
+// storage.Waiter, it reads every 250 ms.
 func (h Handle) Watch(ctx context.Context, after storage.ChangeID) iter.Seq2[storage.Change, error] {
 	return func(yield func(storage.Change, error) bool) {
 		for {

@@ -22,12 +22,12 @@ type Code uint8
 const (
 	CodeOK                Code = iota // no error
 	CodeInternal                      // a fault of the program or storage, or an error of the host
-	CodeInvalid                       // an argument is not valid; a *validate.Error lists problems
+	CodeInvalid                       // an argument is not valid; a *validate.Error, if there is one, lists problems
 	CodeUnauthenticated               // the login or the password is wrong
 	CodeDisabled                      // the password is right and the user is disabled
 	CodeDenied                        // the policy denies the call; *permission.Denied has the rule
 	CodeNotFound                      // the target does not exist, is deleted, or is hidden
-	CodeStale                         // the version is not the expected one; *StaleError holds both
+	CodeStale                         // the state is not the expected one; a *StaleError, if there is one, holds both
 	CodeExists                        // a unique value is taken; *storage.ExistsError says which
 	CodeLocked                        // the status of the user is locked
 	CodeInsufficientFunds             // the payer has too little money; see *balance.Shortage
@@ -143,8 +143,9 @@ var errorCodes = []struct {
 	{context.Canceled, CodeCanceled},
 }
 
-// CodeOf returns the code of an error: CodeOK for nil, CodeInternal for an error that is not from
-// this module. It finds wrapped errors as errors.Is does.
+// CodeOf returns the code of an error: CodeOK for nil, CodeCanceled for context.Canceled,
+// CodeUnavailable for context.DeadlineExceeded, and CodeInternal for any other error that is not
+// from this module. It finds wrapped errors as errors.Is does.
 func CodeOf(err error) Code {
 	if err == nil {
 		return CodeOK

@@ -13,9 +13,9 @@ import (
 )
 
 // CompactChanges removes, for good, the changes that were made before the given time, and records
-// that as a change. Only the system actor may do this. It returns the id up to which no change is
-// kept. If there is nothing to remove, it writes nothing. All later changes keep their ids.
-// Transfers stay.
+// that as a change. Only the system actor may do this. It returns the id of the last change that
+// was removed, now or by an earlier call, and the zero ChangeID if none ever was. If there is
+// nothing to remove, it writes nothing. All later changes keep their ids. Transfers stay.
 //
 // CompactChanges looks for the first change at the time or later by binary search, and removes
 // all changes before that one. If the clock of the host was once set back, the search may keep or

@@ -86,7 +86,6 @@ func (h Handle) create(ctx context.Context, users []CreateParams, one bool, opts
 		return nil, err
 	}
 	if secrets {
-
 		if err := h.readTransaction(ctx, c, func(ctx context.Context, s *readTx) error { return s.authorizeCreate(ctx, pending) }); err != nil {
 			return nil, err
 		}
@@ -95,7 +94,7 @@ func (h Handle) create(ctx context.Context, users []CreateParams, one bool, opts
 				continue
 			}
 			if pending[i].hash, err = h.dir.hash(ctx, users[i].Password); err != nil {
-				return nil, err
+				return nil, pending[i].failed(err)
 			}
 		}
 	}

@@ -33,8 +33,9 @@ func (h Handle) Delete(ctx context.Context, id user.ID, opts ...CallOption) (_ R
 	return oneOf(h.delete(ctx, []user.ID{id}, true, opts))
 }
 
-// MaxDelete is how many users one call deletes at most. It bounds the work of the call, and the
-// time that other writing calls of the account wait. One transfer returns the money of all users.
+// MaxDelete, 100,000, is how many users one call deletes at most. It limits how long other writing
+// calls of the account wait. It equals balance.MaxPayees, because one transfer returns the money
+// of all deleted users.
 const MaxDelete = balance.MaxPayees
 
 // DeleteMany deletes users, all or none.
@@ -107,7 +108,9 @@ type Deletion struct {
 //   - storage.ErrNotFound if the account does not exist
 //   - balance.ErrOverflow if the account cannot hold the money
 //
-// The text of an error about one user names the id of the user.
+// The text of *permission.Denied and ErrStale names the id of the user. An error of
+// WithPrecondition is in an *ItemError, whose Index counts the users to delete in ascending order
+// of id.
 func (h Handle) DeleteAll(ctx context.Context, l ListParams, except []user.ID, opts ...CallOption) (_ Deletion, err error) {
 	if ctx, h.obs = start(ctx, &h, "DeleteAll"); h.obs != nil {
 		defer h.obs.end(&err)

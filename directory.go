@@ -16,7 +16,8 @@ import (
 
 // Directory gives access to the accounts of one storage. It is safe for concurrent use. It has no
 // state of its own, so only the storage needs to be closed. New makes a Directory. Without a
-// storage (a nil or zero Directory, New(nil)), every call returns storage.ErrClosed.
+// storage (a nil or zero Directory, New(nil)), every call with valid arguments returns
+// storage.ErrClosed.
 type Directory struct {
 	store       storage.Storage
 	clock       func() time.Time
@@ -59,9 +60,9 @@ func New(store storage.Storage, opts ...Option) *Directory {
 	return d
 }
 
-// WithClock sets the function that returns the present time. A nil function changes nothing. If
-// now returns the zero time, or a time outside the years 1 to 9999, every writing call returns
-// user.ErrTime.
+// WithClock sets the function that returns the present time. A nil function changes nothing. If now
+// returns the zero time, or a time outside the years 1 to 9999, every writing call except
+// DeleteAccount returns user.ErrTime.
 func WithClock(now func() time.Time) Option {
 	return func(d *Directory) {
 		if now != nil {
@@ -124,9 +125,10 @@ func orDenial(a permission.Authorizer) permission.Authorizer {
 	return permission.EnsureGuarded(a)
 }
 
-// WithTransitions sets which attributes are reset when a user loses a role. A host appends its
-// own transitions to user.DefaultTransitions. A role whose name is not valid makes every call fail
-// with a *validate.Error at "/options/transitions/N/lost".
+// WithTransitions sets which attributes are reset when a user loses a role. Nil means
+// user.DefaultTransitions; an empty slice that is not nil resets nothing. A host appends its own
+// transitions to user.DefaultTransitions. A role whose name is not valid makes every call fail with
+// a *validate.Error at "/options/transitions/N/lost".
 func WithTransitions(t []user.Transition) Option {
 	return func(d *Directory) {
 		var c validate.Collector
@@ -146,7 +148,8 @@ func WithRates(r balance.Rates) Option { return func(d *Directory) { d.rates = r
 // one for a handle.
 func WithValidation(p validate.Profile) Option { return func(d *Directory) { d.profile = p } }
 
-// Actor is who makes a call: the host, a user of the account, or an API key.
+// Actor is who makes a call: the host, a user of the account, or an API key. The zero Actor is
+// UserActor(0), which may do nothing.
 type Actor struct {
 	id          user.ID
 	permissions permission.Permissions
@@ -167,8 +170,9 @@ func UserActor(id user.ID) Actor { return Actor{id: id} }
 
 // SignedIn returns the actor for a session of the user. stamp is Credentials.SignInStamp of the
 // user that SignIn returned. Each call compares stamp with the stored one in its own transaction.
-// If they differ, the session has ended and the actor may do nothing, as if the user did not
-// exist.
+// If they differ, the session has ended and the actor may do nothing, as if the user did not exist.
+// The stored stamp changes when the password is set or removed, when the user is disabled, deleted
+// or erased, and when the user loses a role.
 func (a Actor) SignedIn(stamp user.Revision) Actor {
 	a.signedIn, a.stamp = true, stamp
 	return a
@@ -176,8 +180,10 @@ func (a Actor) SignedIn(stamp user.Revision) Actor {
 
 // KeyActor returns the actor for an API key with the permissions p. The key acts as the user id,
 // or as no user if id is 0. The roles of that user add no permission. The key may grant the roles
-// in grants and every role that these may grant.
-// A name that is not valid makes every call fail with a *validate.Error at "/actor/permissions" or
+// in grants, and every role that a holder of those roles may grant.
+//
+// A key whose user is missing, deleted or disabled may do nothing. Nor may a key without a user
+// and without a permission. A name that is not valid makes every call fail with a *validate.Error at "/actor/permissions" or
 // "/actor/grants".
 func KeyActor(id user.ID, p permission.Permissions, grants ...user.Role) Actor {
 	return Actor{id: id, permissions: p, grants: user.RolesOf(grants...), key: true}

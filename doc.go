@@ -22,10 +22,22 @@
 // policy, decides which actor may do which action to which target. The default policy is
 // permission.Default; WithAuthorizer sets another one.
 //
+// # Words
+//
+// Reference data is the data of an account that users refer to by id: applications, skills,
+// groups, profiles, queues, devices, lines of business, campaigns and views. A profile is
+// reference data that can give its users a role. A validation profile (package validate) is
+// something else: it says which texts are valid. The configuration of a user is every attribute
+// except presence, reservations, preferences and the time of the last change. An API user is a
+// user that signs in by API and has no password. Custom attributes are those that the host
+// defines in the settings of the account. Names in parentheses, such as (Omnidesk statusLock),
+// are the vendors' names for the same thing. The vendors are Omnidesk, Genesys, LivePerson and
+// Voximplant.
+//
 // # Reading
 //
 // Handle.Get returns one user. Handle.Find finds a user by login, e-mail address or another key.
-// Handle.List returns a page of users. Hidden and missing users produce the same error, so
+// Handle.List returns a page of at most storage.MaxPage (1000) users. Hidden and missing users produce the same error, so
 // callers cannot probe for ids. A user is hidden if the actor may neither read the user nor do
 // the action of the call to the user.
 //
@@ -46,7 +58,8 @@
 // # Money
 //
 // The account has a balance, and each user has one. Handle.Transfer moves money between them. A
-// transfer with an idempotency key is safe to repeat: the second call returns the first result.
+// transfer with an idempotency key is safe to repeat: the second call moves nothing and returns the
+// transfer of the first call.
 //
 // # History
 //
@@ -59,8 +72,9 @@
 //
 //  1. The context is not done, and the arguments are well formed: the context's error,
 //     *validate.Error, or an error of package balance.
-//  2. The target exists and the actor may see it: storage.ErrNotFound. An actor that may do the
-//     action to no user gets *permission.Denied instead. A missing actor may do nothing.
+//  2. The target exists and is not hidden: storage.ErrNotFound. If the actor may do the action to
+//     no user at all, the error is *permission.Denied, whether or not the target exists. An actor
+//     that does not exist, or whose session has ended, may do nothing.
 //  3. The policy allows the action on the users as they are stored: *permission.Denied.
 //  4. The version is the expected one: ErrStale.
 //  5. The rules of packages user and balance hold: their errors.

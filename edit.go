@@ -18,8 +18,8 @@ type Edit struct {
 	// PatchFunc, if not nil, returns the patch to apply instead of Patch. Its arguments are the
 	// stored user and Patch. The result is validated and authorized as Patch would be. PatchFunc
 	// runs inside the transaction, only if the actor may see the user. It may run more than once
-	// and must be pure. A vendor's replacement needs it where the meaning of a missing field
-	// depends on the stored user.
+	// and must be pure. Use it if the patch depends on the stored user: a field that a request
+	// leaves out may mean something else for each user.
 	PatchFunc func(present user.User, p user.Patch) user.Patch `json:"-"`
 
 	// replacement is the user that Replace was given.
@@ -60,10 +60,11 @@ func (h Handle) patch(ctx context.Context, e Edit, opts []CallOption) (Result, e
 	return result.at(done), nil
 }
 
-// Edit changes users, all or none. Each user may be in one edit only. The users may exchange
-// unique names in any order. Each changed user gets a change record. If there are several edits,
-// the path of a problem begins with the index of the edit, and every other error about one edit
-// is in an *ItemError.
+// Edit changes users, all or none. Each user may be in one edit only. The users may exchange unique
+// names in any order. Each changed user gets a change record; a patch and a password in one Edit
+// give two. An edit that changes nothing writes nothing. If there are several edits, the path of a
+// problem begins with the index of the edit, and every other error about one edit is in an
+// *ItemError.
 //
 // Errors: storage.ErrInvalid for more than storage.MaxPage edits; *validate.Error; then as Patch,
 // and for an edit with a password as ResetPassword. Edit decides every edit before it writes any,
@@ -141,10 +142,10 @@ func (h Handle) Replace(
 	return h.patch(ctx, e, opts)
 }
 
-// SetRoles gives a user exactly the given roles. It removes each profile that gives another role,
-// and grants directly each role that no profile gives. Losing a role resets attributes
-// (user.Transition); Result.Resets lists them, and DryRun shows them beforehand. Errors: as
-// Patch.
+// SetRoles gives a user exactly the given roles. It removes each profile that gives a role not in
+// roles. It grants directly each role in roles that no remaining profile gives. Losing a role
+// resets attributes (user.Transition); Result.Resets lists them, and DryRun shows them beforehand.
+// Errors: as Patch.
 func (h Handle) SetRoles(ctx context.Context, id user.ID, roles user.Roles, opts ...CallOption) (_ Result, err error) {
 	if ctx, h.obs = start(ctx, &h, "SetRoles", id); h.obs != nil {
 		defer h.obs.end(&err)

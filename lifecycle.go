@@ -8,8 +8,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Restore makes a deleted user live again. A locked status stays locked. The money that the
-// deletion returned to the account stays there.
+// Restore makes a deleted user live again, without reservations. The status is Offline, or the
+// locked status. The money that the deletion returned to the account stays there.
 //
 // Errors, in this order:
 //   - storage.ErrNotFound
@@ -38,9 +38,10 @@ func (h Handle) Restore(ctx context.Context, id user.ID, opts ...CallOption) (_ 
 	}, opts)
 }
 
-// Erase removes the personal data of a user for good: from the user, the password hash, the
-// changes and the descriptions of transfers. The id, the transfers and the fact of each change
-// stay. A live user is deleted too. The money of the user returns to the account as with Delete.
+// Erase removes the personal data of a user for good: from the user, the password hash, the changes
+// and the descriptions of transfers. The id, the transfers and the fact of each change stay. A live
+// user is also deleted. Restore then returns user.ErrErased. The unique names are free at once,
+// whatever Account.NameReuse says. The money of the user returns to the account as with Delete.
 //
 // Errors, in this order:
 //   - storage.ErrNotFound

@@ -19,8 +19,9 @@ type ListParams struct {
 	// is DefaultLimit.
 	storage.Query
 
-	// Cursor is Page.Next of the previous page, or "" for the first page. It replaces
-	// Query.After.
+	// Cursor is Page.Next of the previous page, or "" for the first page. It replaces Query.After.
+	// Order and Descending must be those of the previous page; otherwise List returns a
+	// *validate.Error at /cursor.
 	Cursor string
 	// ApplicationName selects users that are in an application whose name contains this text
 	// (Voximplant application_name). Case does not matter.

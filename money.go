@@ -16,24 +16,26 @@ import (
 type TransferParams struct {
 	// Users are the users that take part. Each takes part once, even if Users names it twice.
 	Users []user.ID `json:"users"`
-	// All selects, instead of Users, all live users that the actor may read. If Application is
-	// not 0, All selects those in the application. Users with parent accounting are left out;
-	// Transfer.Skipped of the receipt names them.
+	// All selects, instead of Users, all live users that the actor may read. If Application is not
+	// 0, All selects those in the application. All leaves out users with parent accounting, and
+	// Transfer.Skipped names them.
 	All         bool               `json:"all"`
 	Application user.ApplicationID `json:"application"`
 
 	// Amount is the amount for each user. A positive amount moves from the account to the users,
 	// a negative amount from the users to the account.
 	Amount balance.Money `json:"amount"`
-	// Lenient leaves out users that have too little money, instead of refusing the whole
-	// transfer (Voximplant strict_mode=false).
+	// Lenient leaves out users that have too little money, instead of refusing the whole transfer
+	// (Voximplant strict_mode=false). Transfer.Skipped names them. If none is left, the transfer
+	// has no postings and the call succeeds.
 	Lenient bool `json:"lenient"`
 	// AccountDescription and UserDescription describe the transfer in the statements of the
 	// account and of the users. "" takes the default of Voximplant.
 	AccountDescription string `json:"accountDescription"`
 	UserDescription    string `json:"userDescription"`
-	// Key is the idempotency key, "" for none. A second call with the same key and the same
-	// arguments moves nothing and returns the first receipt. With other arguments it returns
+	// Key is the idempotency key, at most 255 characters, or "" for none. A second call with the
+	// same key and the same arguments moves nothing. It returns the transfer of the first call,
+	// with Receipt.Replayed set. A call with the same key and other arguments returns
 	// balance.ErrKeyConflict.
 	Key string `json:"key"`
 }
@@ -62,7 +64,7 @@ type ReverseParams struct {
 //
 // A Receipt shows what the actor may read. Where Balance or Balances would refuse a balance,
 // Account is the zero Money, which has no currency, and the balances in the postings are 0. Where
-// Get would refuse a user, the posting has no name.
+// GetDeleted would refuse a user, the posting has no name.
 type Receipt struct {
 	Transfer balance.Transfer `json:"transfer"`
 	// Account is the balance of the account right after the transfer. If the transfer did not

@@ -53,10 +53,10 @@ type Operation struct {
 	Account user.AccountID // "" if the account id is not valid
 	Actor   Actor          // SystemActor for a method of Directory
 
-	// Targets are the first MaxTargets users that the operation is about. Start receives those
-	// that the caller names. End also receives those that the operation finds, creates or
-	// deletes: the user of a login, a new user, the users that DeleteAll deletes. The users on a
-	// page are no targets.
+	// Targets are the first MaxTargets users that the operation is about. Start receives those that
+	// the caller names, except those of Edit and Statement, which only End receives. End also
+	// receives those that the operation finds, creates or deletes: the user of a login, a new user,
+	// the users that DeleteAll deletes. The users on a page are no targets.
 	Targets []user.ID
 	// TargetCount is the number of all targets.
 	TargetCount int
@@ -73,7 +73,7 @@ type Observation struct {
 	DryRun bool
 	// Rule is the name of the rule of the policy that decided: the rule that denied
 	// (CodeDenied), or the rule that allowed the first action of the operation. It is "" if the
-	// policy was not asked, and if the user is hidden (CodeNotFound).
+	// policy was not asked, and with CodeNotFound.
 	Rule string
 	// Attempts is how often the storage ran the transaction of the operation: 0 if the operation
 	// failed before, more than 1 after conflicts. If an operation reads and writes, Attempts

@@ -13,16 +13,20 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// Errors of passwords. ErrCredentials is the same for an unknown login and a wrong password.
+// Errors of passwords. ErrCredentials (CodeUnauthenticated) is the same for an unknown login and a
+// wrong password. ErrWrongPassword (CodeInvalid) is returned if the old password of a
+// PasswordChange is wrong. ErrDisabled (CodeDisabled) is returned for the right password of a
+// disabled user.
 var (
 	ErrCredentials   = errors.New("roster: wrong login or password")
 	ErrWrongPassword = errors.New("roster: the old password is wrong")
 	ErrDisabled      = errors.New("roster: the user is disabled")
 )
 
-// Password is a password in plain text. If it is printed, logged or encoded as JSON, the output
-// is "redacted". Where package fmt calls no method (an unexported field of a struct, the verb
-// %p), the output is an address. The zero Password means that there is none.
+// Password is a password in plain text. If it is printed, logged or encoded as JSON, the output is
+// "redacted". Where package fmt calls no method (an unexported field of a struct, the verb %p), the
+// output is an address. The zero Password means that there is none. Do not encode and decode a
+// Password: it would become the text "redacted".
 type Password struct {
 	// reveal returns the text. It is a function, so that package fmt and reflection cannot read
 	// the text. A nil function means "".
@@ -80,17 +84,21 @@ type PasswordChange struct {
 	New     Password `json:"new,omitzero"`
 	Old     Password `json:"old,omitzero"`
 	Confirm Password `json:"confirm,omitzero"`
-	// HasOld and HasConfirm say that the user gave Old and Confirm. In JSON they follow from the
-	// members that are there.
+	// HasOld and HasConfirm say that the user gave Old and Confirm even if these are empty. In
+	// JSON they follow from the members that are there.
 	HasOld     bool `json:"-"`
 	HasConfirm bool `json:"-"`
 }
+
+// hasOld reports whether the user gave the old password.
+func (n *PasswordChange) hasOld() bool { return n.HasOld || !n.Old.IsZero() }
 
 // candidate returns the values that a password policy judges. own says that the actor is the user
 // u.
 func (n PasswordChange) candidate(u *user.User, own bool) password.Candidate {
 	return password.Candidate{
-		New: n.New.Reveal(), Old: n.Old.Reveal(), HasOld: n.HasOld, Confirm: n.Confirm.Reveal(), HasConfirm: n.HasConfirm,
+		New: n.New.Reveal(), Old: n.Old.Reveal(), HasOld: n.hasOld(),
+		Confirm: n.Confirm.Reveal(), HasConfirm: n.HasConfirm || !n.Confirm.IsZero(),
 		Own: own, Login: u.Identity.Login, Display: u.Names.Display, Email: u.Contact.Email,
 		Context: []string{u.Names.First, u.Names.Last, u.Names.Full},
 	}
@@ -100,11 +108,11 @@ func (n PasswordChange) candidate(u *user.User, own bool) password.Candidate {
 // (Credentials.ChangeNextLogin), the new one must differ from the present one under every policy.
 //
 // Errors, in this order:
-//   - storage.ErrNotFound
+//   - storage.ErrNotFound for the system actor, which is no user
 //   - *permission.Denied, also if the old password is not given
 //   - ErrStale
-//   - *validate.Error with all problems that the password policy finds
-//   - ErrWrongPassword
+//   - *validate.Error for an API user, and with all problems that the password policy finds
+//   - ErrWrongPassword, or the error of the hasher that verifies the old password
 //   - *validate.Error if the new password was used before
 //   - the hasher's error, such as password.ErrBusy, and user.ErrHash
 //   - ErrStale if other calls changed the same password meanwhile, several times
@@ -183,7 +191,7 @@ func (h Handle) withPasswords(ctx context.Context, c call, edits []Edit, place f
 		err := h.readTransaction(ctx, c, func(ctx context.Context, s *readTx) error {
 			for i := range edits {
 				n := edits[i].Password
-				out, _, err := s.decide(ctx, &edits[i], n != nil && n.HasOld)
+				out, _, err := s.decide(ctx, &edits[i], n != nil && n.hasOld())
 				if err == nil && n != nil {
 					outcomes[i] = out
 					passwords[i].seen, err = s.Secret(ctx, edits[i].ID)
@@ -223,7 +231,7 @@ func (h Handle) newHash(ctx context.Context, p *hashedPassword, n *PasswordChang
 	if err := h.passwords.Check(n.candidate(u, own)); err != nil {
 		return err
 	}
-	if n.HasOld {
+	if n.hasOld() {
 		if p.proven, err = h.verifies(ctx, p.seen.Hash(), n.Old); err != nil {
 			return err
 		}

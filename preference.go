@@ -96,8 +96,9 @@ func (h Handle) AddStatistic(ctx context.Context, id user.ID, s user.Statistic, 
 	})
 }
 
-// DeleteStatistic removes a statistic from the board of a user. Errors: as AddStatistic;
-// storage.ErrNotFound also if the board has no such statistic.
+// DeleteStatistic removes a statistic from the board of a user. Errors: *validate.Error;
+// storage.ErrNotFound; *permission.Denied; ErrStale; storage.ErrNotFound if the board has no such
+// statistic.
 func (h Handle) DeleteStatistic(ctx context.Context, id user.ID, s user.Statistic, opts ...CallOption) (_ Result, err error) {
 	if ctx, h.obs = start(ctx, &h, "DeleteStatistic", id); h.obs != nil {
 		defer h.obs.end(&err)

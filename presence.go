@@ -14,7 +14,8 @@ import (
 var ErrNoAgentAvailable = errors.New("roster: no agent is available")
 
 // SetStatus changes the status of a user (Omnidesk updateStatus). callID is the call that the
-// status belongs to, or 0.
+// status belongs to, or 0 for none. It is below 2^53; for the system actor any int64 from 0 is
+// valid.
 //
 // Errors, in this order:
 //   - *validate.Error
@@ -96,9 +97,9 @@ func checkStatus(s user.Status) error {
 	return p.Check(validate.Strict)
 }
 
-// Reserve reserves one chat slot of a user for a channel (Omnidesk reserveUserForLiveChannel).
-// The reservation ends after Account.Reservation, or by Release. Two calls never get the same
-// last slot.
+// Reserve reserves one chat slot of a user for a channel (Omnidesk reserveUserForLiveChannel). The
+// reservation ends by Release, or after Account.ReservationTime, which is 30 seconds if it is not
+// set. Two calls never get the same last slot.
 //
 // With id 0, Reserve chooses among the users that are enabled and Ready, hold no reservation, and
 // that the actor may reserve: the one with the most free capacity, then the one with the lowest
@@ -110,7 +111,7 @@ func checkStatus(s user.Status) error {
 //   - *permission.Denied
 //   - ErrNoAgentAvailable, with id 0
 //   - ErrStale
-//   - user.ErrNotReady or user.ErrNoCapacity
+//   - user.ErrNotReady, also for a disabled user, or user.ErrNoCapacity
 func (h Handle) Reserve(ctx context.Context, id user.ID, channel string, opts ...CallOption) (_ Result, err error) {
 	if ctx, h.obs = start(ctx, &h, "Reserve", id); h.obs != nil {
 		defer h.obs.end(&err)

@@ -21,8 +21,9 @@ type Problem struct {
 	Errors *validate.Error `json:"errors,omitempty"`
 }
 
-// ProblemOf returns the problem document of an error. For a status of 500 or more the document
-// leaves out the text of the error, which may reveal how the server works. Log the error instead.
+// ProblemOf returns the problem document of an error. For nil the status is 200 and the title "ok".
+// For a status of 500 or more the document leaves out the text of the error, which may reveal how
+// the server works. Log the error instead.
 func ProblemOf(err error) Problem {
 	code := CodeOf(err)
 	p := Problem{Title: strings.ReplaceAll(code.String(), "_", " "), Status: code.HTTPStatus(), Code: code}

@@ -11,13 +11,14 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// ErrInUse is user.ErrInUse: users have the profile whose role would change or go, or values of a
-// custom attribute that would be refused (*user.CustomInUseError).
+// ErrInUse is user.ErrInUse. PutReference and DeleteReference return it if users have the profile
+// and its role would change or go. UpdateAccount returns it, as a *user.CustomInUseError, if users
+// have a value that the new custom attributes refuse, or lack one that they require.
 var ErrInUse = user.ErrInUse
 
 // PutReference adds or replaces a piece of reference data, and returns it as stored. With ref.ID
-// 0 it adds a piece with the next free id of its kind. A new id must be below 2^53, or below 2^62
-// for the system actor.
+// 0 it adds a piece with the next free id of its kind. A new id must be below 2^53. The system
+// actor may choose an id up to and including 2^62.
 //
 // Once the account has a piece of a kind, a user can only be given ids of existing pieces of that
 // kind (user.CheckReferences). Ids that a user has already stay. The actor must be allowed to
@@ -28,7 +29,7 @@ var ErrInUse = user.ErrInUse
 //   - *permission.Denied
 //   - ErrStale
 //   - *validate.Error for a new id that is too great
-//   - ErrInUse if users have the profile and it would give another role
+//   - ErrInUse if users, deleted ones too, have the profile and it would give another role
 //   - *storage.ExistsError, which is storage.ErrExists, if another piece of the kind has the name
 func (h Handle) PutReference(ctx context.Context, ref user.Reference, opts ...CommonOption) (_ user.Reference, err error) {
 	if ctx, h.obs = start(ctx, &h, "PutReference"); h.obs != nil {
@@ -100,7 +101,7 @@ func (h Handle) PutReference(ctx context.Context, ref user.Reference, opts ...Co
 //   - *permission.Denied
 //   - storage.ErrNotFound
 //   - ErrStale
-//   - ErrInUse if users have the profile and it gives a role
+//   - ErrInUse if the profile gives a role and users, deleted ones too, have the profile
 func (h Handle) DeleteReference(ctx context.Context, k user.ReferenceKind, id int64, opts ...CommonOption) (err error) {
 	if ctx, h.obs = start(ctx, &h, "DeleteReference"); h.obs != nil {
 		defer h.obs.end(&err)

@@ -17,10 +17,11 @@ import (
 // older scheme or cost, SignIn stores a new hash, unless the hasher is busy.
 //
 // Errors, in this order:
-//   - ErrCredentials for an unknown login, a user without a password, and a wrong password
+//   - the hasher's error, such as password.ErrBusy, if it cannot verify the password
+//   - ErrCredentials for an account or a login that does not exist, a user without a password, and
+//     a wrong password
 //   - ErrDisabled for the right password of a disabled user
-//   - the hasher's error, such as password.ErrBusy
-//   - user.ErrHash if the new hash cannot be stored
+//   - if SignIn stores a new hash: another error of the hasher, user.ErrHash, or user.ErrTime
 func (d *Directory) SignIn(ctx context.Context, account user.AccountID, login string, plain Password) (_ user.User, err error) {
 	h := d.As(account, SystemActor()) // works for a nil d
 	if ctx, h.obs = start(ctx, &h, "SignIn"); h.obs != nil {

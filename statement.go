@@ -16,9 +16,9 @@ type UserBalance struct {
 	Own balance.Money `json:"own,omitzero"`
 
 	// Available is the balance that the user spends from (balance.PayerFor): Own, or with parent
-	// accounting the balance of the account. To spend the money of the account does not include
-	// to see its balance: if the actor may not read the balance of the account, Available is the
-	// zero Money, which has no currency.
+	// accounting the balance of the account. A user that spends the money of the account may still
+	// not see its balance. If the actor may not read it, Available is the zero Money, which has no
+	// currency.
 	Available balance.Money `json:"available,omitzero"`
 
 	// Parent says that the user spends the money of the account.
