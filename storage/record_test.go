@@ -170,22 +170,27 @@ func (f *filler) fill(v reflect.Value) {
 		}
 	case reflect.Slice:
 		v.Set(reflect.MakeSlice(v.Type(), 3, 3))
-		sparse := f.sparse
-		f.sparse = false
 		for i := range v.Len() {
-			f.fill(v.Index(i))
+			f.fillWhole(v.Index(i))
 		}
-		f.sparse = sparse
 	case reflect.Array:
 		for i := range v.Len() {
 			f.fill(v.Index(i))
 		}
 	case reflect.Pointer:
 		v.Set(reflect.New(v.Type().Elem()))
-		f.fill(v.Elem())
+		f.fillWhole(v.Elem()) // a set or a list points to no empty slice
 	default:
 		panic("cannot fill a " + v.Type().String())
 	}
+}
+
+// fillWhole fills v even if the filler is sparse.
+func (f *filler) fillWhole(v reflect.Value) {
+	sparse := f.sparse
+	f.sparse = false
+	f.fill(v)
+	f.sparse = sparse
 }
 
 func filled(f form, seed uint64) any {

@@ -51,8 +51,8 @@ func (f *Facts) checkAdded(c *validate.Collector, before, after *User) {
 	if g := after.Capacity.MemberOf.Group; g != 0 && g != before.Capacity.MemberOf.Group {
 		f.checkID(c, AttrMemberOf.Path(), ReferenceGroup, int64(g))
 	}
-	for i := range after.Management.ManagerOf.items {
-		if g := after.Management.ManagerOf.items[i].Group; !before.Management.Manages(g) {
+	for i := range after.Management.ManagerOf.items() {
+		if g := after.Management.ManagerOf.items()[i].Group; !before.Management.Manages(g) {
 			f.checkID(c, validate.Element(AttrManagerOf.Path(), i), ReferenceGroup, int64(g))
 		}
 	}
@@ -71,7 +71,7 @@ func checkAddedIDs[T ~int64](f *Facts, c *validate.Collector, a Attribute, befor
 	if before.Equal(*after) {
 		return
 	}
-	for i, id := range after.sorted {
+	for i, id := range after.items() {
 		if !before.Has(id) {
 			f.checkID(c, validate.Element(a.Path(), i), carried[a], int64(id))
 		}

@@ -97,7 +97,7 @@ func (p *Patch) checkValues(c *validate.Collector, profile validate.Profile) {
 func checkList[T, K comparable](c *validate.Collector, a Attribute, f Field[List[T]], identity func(T) K,
 	check func(path string, item T),
 ) {
-	items := f.value.items
+	items := f.value.items()
 	if len(items) == 0 || !c.Items(a.Path(), len(items), MaxListed) {
 		return
 	}
@@ -128,7 +128,7 @@ func checkIDs[T ~int64](c *validate.Collector, a Attribute, f Field[IDSet[T]]) {
 	if !c.Items(a.Path(), f.value.Len(), MaxIDs) {
 		return
 	}
-	for i, id := range f.value.sorted {
+	for i, id := range f.value.items() {
 		if id > 0 {
 			return // the other ids are greater
 		}

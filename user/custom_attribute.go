@@ -102,7 +102,7 @@ func (a CustomAttribute) checkOptions(problems *validate.Collector, path string)
 		return
 	}
 	seen := make(map[string]bool, a.Options.Len())
-	for i, option := range a.Options.items {
+	for i, option := range a.Options.items() {
 		at := validate.Element(path, i)
 		if !problems.Require(at, option != "") || !problems.Storable(at, option) {
 			continue

@@ -183,7 +183,7 @@ func MarshalSecret(s Secret) ([]byte, error) {
 	if err := toRecord(&held.changed); err != nil {
 		return nil, fmt.Errorf("encoding a secret: %w", err)
 	}
-	b, err := strictjson.Marshal(secretRecord{held.hash, held.changed, held.previous.items})
+	b, err := strictjson.Marshal(secretRecord{held.hash, held.changed, held.previous.items()})
 	if err != nil {
 		return nil, fmt.Errorf("encoding a secret: %w", err)
 	}

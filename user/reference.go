@@ -140,7 +140,7 @@ func (r Reference) Check() error {
 		c.Add(validate.Problem{Path: "/profile/role", Code: validate.Invalid})
 	}
 	if c.Items("/properties", r.Properties.Len(), MaxListed) {
-		for i, p := range r.Properties.items {
+		for i, p := range r.Properties.items() {
 			path := validate.Element("/properties", i)
 			c.Check(validate.Tag, validate.Strict, path+"/name", p.Name)
 			c.Optional(validate.Description, validate.Strict, path+"/value", p.Value)

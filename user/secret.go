@@ -81,7 +81,7 @@ func (s Secret) Next(hash string, now time.Time, remember int) Secret {
 // hashes stay.
 func (s Secret) Rehashed(hash string) Secret {
 	held := s.held()
-	return SecretOf(hash, held.changed, held.previous.items...)
+	return SecretOf(hash, held.changed, held.previous.items()...)
 }
 
 // IsZero reports whether there is no password.

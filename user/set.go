@@ -27,7 +27,27 @@ type (
 )
 
 // IDSet is an immutable set of ids. The zero value is the empty set.
-type IDSet[T ~int64] struct{ sorted []T }
+type IDSet[T ~int64] struct{ frozen[T] }
+
+// frozen is a slice that does not change. It is one word, because users have many and are copied
+// often.
+type frozen[T any] struct{ slice *[]T } // nil, or at least one item
+
+func freeze[T any](items []T) frozen[T] {
+	if len(items) == 0 {
+		return frozen[T]{}
+	}
+	items = slices.Clip(items)
+	return frozen[T]{&items}
+}
+
+// items returns the slice, which must not be changed.
+func (f frozen[T]) items() []T {
+	if f.slice == nil {
+		return nil
+	}
+	return *f.slice
+}
 
 // IDSetOf returns the set of the given ids. Repeated ids count once.
 func IDSetOf[T ~int64](ids ...T) IDSet[T] {
@@ -36,25 +56,26 @@ func IDSetOf[T ~int64](ids ...T) IDSet[T] {
 	}
 	s := slices.Clone(ids)
 	slices.Sort(s)
-	return IDSet[T]{slices.Clip(slices.Compact(s))}
+	return IDSet[T]{freeze(slices.Compact(s))}
 }
 
 // Len returns the number of ids.
-func (s IDSet[T]) Len() int { return len(s.sorted) }
+func (s IDSet[T]) Len() int { return len(s.items()) }
 
 // IsZero reports whether the set is empty.
-func (s IDSet[T]) IsZero() bool { return len(s.sorted) == 0 }
+func (s IDSet[T]) IsZero() bool { return s.slice == nil }
 
 // Has reports whether id is in the set.
 func (s IDSet[T]) Has(id T) bool {
-	_, ok := slices.BinarySearch(s.sorted, id)
+	_, ok := slices.BinarySearch(s.items(), id)
 	return ok
 }
 
 // HasAny reports whether s and t share an id.
 func (s IDSet[T]) HasAny(t IDSet[T]) bool {
-	for i, j := 0, 0; i < len(s.sorted) && j < len(t.sorted); {
-		switch c := cmp.Compare(s.sorted[i], t.sorted[j]); {
+	a, b := s.items(), t.items()
+	for i, j := 0, 0; i < len(a) && j < len(b); {
+		switch c := cmp.Compare(a[i], b[j]); {
 		case c == 0:
 			return true
 		case c < 0:
@@ -67,25 +88,25 @@ func (s IDSet[T]) HasAny(t IDSet[T]) bool {
 }
 
 // All yields the ids in ascending order.
-func (s IDSet[T]) All() iter.Seq[T] { return slices.Values(s.sorted) }
+func (s IDSet[T]) All() iter.Seq[T] { return slices.Values(s.items()) }
 
 // Slice returns a new slice of the ids in ascending order.
-func (s IDSet[T]) Slice() []T { return slices.Clone(s.sorted) }
+func (s IDSet[T]) Slice() []T { return slices.Clone(s.items()) }
 
 // With returns the set with ids added.
-func (s IDSet[T]) With(ids ...T) IDSet[T] { return IDSetOf(slices.Concat(s.sorted, ids)...) }
+func (s IDSet[T]) With(ids ...T) IDSet[T] { return IDSetOf(slices.Concat(s.items(), ids)...) }
 
 // Without returns the set with ids removed.
 func (s IDSet[T]) Without(ids ...T) IDSet[T] {
 	gone := IDSetOf(ids...)
-	return IDSetOf(slices.DeleteFunc(slices.Clone(s.sorted), gone.Has)...)
+	return IDSetOf(slices.DeleteFunc(slices.Clone(s.items()), gone.Has)...)
 }
 
 // Equal reports whether both sets hold the same ids.
-func (s IDSet[T]) Equal(t IDSet[T]) bool { return slices.Equal(s.sorted, t.sorted) }
+func (s IDSet[T]) Equal(t IDSet[T]) bool { return slices.Equal(s.items(), t.items()) }
 
 // String lists the ids in ascending order.
-func (s IDSet[T]) String() string { return fmt.Sprint(s.sorted) }
+func (s IDSet[T]) String() string { return fmt.Sprint(s.items()) }
 
 // MarshalJSON writes the ids as an array in ascending order.
 func (s IDSet[T]) MarshalJSON() ([]byte, error) {
@@ -94,11 +115,11 @@ func (s IDSet[T]) MarshalJSON() ([]byte, error) {
 
 // jsonText returns the ids as a JSON array, and "" for the empty set.
 func (s IDSet[T]) jsonText() string {
-	if len(s.sorted) == 0 {
+	if s.IsZero() {
 		return ""
 	}
-	b := make([]byte, 0, 2+20*len(s.sorted))
-	for i, id := range s.sorted {
+	b := make([]byte, 0, 2+20*len(s.items()))
+	for i, id := range s.items() {
 		b = strconv.AppendInt(append(b, "[,"[min(i, 1)]), int64(id), 10)
 	}
 	return string(append(b, ']'))
@@ -115,32 +136,32 @@ func (s *IDSet[T]) UnmarshalJSON(b []byte) error {
 }
 
 // List is an immutable sequence. The zero value is empty.
-type List[T comparable] struct{ items []T }
+type List[T comparable] struct{ frozen[T] }
 
 // ListOf returns a list of the given items, in their order.
 func ListOf[T comparable](items ...T) List[T] {
 	if len(items) == 0 {
 		return List[T]{}
 	}
-	return List[T]{slices.Clip(slices.Clone(items))}
+	return List[T]{freeze(slices.Clone(items))}
 }
 
 // Len returns the number of items.
-func (l List[T]) Len() int { return len(l.items) }
+func (l List[T]) Len() int { return len(l.items()) }
 
 // IsZero reports whether the list is empty.
-func (l List[T]) IsZero() bool { return len(l.items) == 0 }
+func (l List[T]) IsZero() bool { return l.slice == nil }
 
 // All yields the items in order.
-func (l List[T]) All() iter.Seq[T] { return slices.Values(l.items) }
+func (l List[T]) All() iter.Seq[T] { return slices.Values(l.items()) }
 
 // Slice returns a new slice of the items in order.
-func (l List[T]) Slice() []T { return slices.Clone(l.items) }
+func (l List[T]) Slice() []T { return slices.Clone(l.items()) }
 
 // Find returns the first item that ok returns true for, and whether there is one.
 func (l List[T]) Find(ok func(T) bool) (T, bool) {
-	if i := slices.IndexFunc(l.items, ok); i >= 0 {
-		return l.items[i], true
+	if i := slices.IndexFunc(l.items(), ok); i >= 0 {
+		return l.items()[i], true
 	}
 	var none T
 	return none, false
@@ -149,31 +170,31 @@ func (l List[T]) Find(ok func(T) bool) (T, bool) {
 // With returns the list with item in place of the first item that same returns true for, or at
 // the end if there is none.
 func (l List[T]) With(item T, same func(T) bool) List[T] {
-	items := slices.Clone(l.items)
+	items := slices.Clone(l.items())
 	if i := slices.IndexFunc(items, same); i >= 0 {
 		items[i] = item
-		return List[T]{items}
+		return List[T]{freeze(items)}
 	}
-	return List[T]{slices.Clip(append(items, item))}
+	return List[T]{freeze(append(items, item))}
 }
 
 // Without returns the list without the items that drop returns true for.
 func (l List[T]) Without(drop func(T) bool) List[T] {
-	return ListOf(slices.DeleteFunc(slices.Clone(l.items), drop)...)
+	return ListOf(slices.DeleteFunc(slices.Clone(l.items()), drop)...)
 }
 
 // Equal reports whether both lists hold the same items in the same order.
-func (l List[T]) Equal(m List[T]) bool { return slices.Equal(l.items, m.items) }
+func (l List[T]) Equal(m List[T]) bool { return slices.Equal(l.items(), m.items()) }
 
 // String lists the items.
-func (l List[T]) String() string { return fmt.Sprint(l.items) }
+func (l List[T]) String() string { return fmt.Sprint(l.items()) }
 
 // MarshalJSON writes the items as an array.
 func (l List[T]) MarshalJSON() ([]byte, error) {
-	if l.items == nil {
+	if l.IsZero() {
 		return []byte("[]"), nil
 	}
-	return strictjson.Marshal(l.items)
+	return strictjson.Marshal(l.items())
 }
 
 // UnmarshalJSON reads an array. It refuses an item with a member that T does not have.
@@ -188,14 +209,14 @@ func (l *List[T]) UnmarshalJSON(b []byte) error {
 
 // each returns the list after f has changed each item.
 func (l List[T]) each(f func(*T)) List[T] {
-	if len(l.items) == 0 {
+	if l.IsZero() {
 		return l
 	}
-	items := slices.Clone(l.items)
+	items := slices.Clone(l.items())
 	for i := range items {
 		f(&items[i])
 	}
-	return List[T]{items}
+	return List[T]{freeze(items)}
 }
 
 // Optional is a number that may be absent. Absent is different from 0. The zero value is absent.

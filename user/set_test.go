@@ -24,7 +24,7 @@ func TestIDsAreASetThatCannotBeChanged(t *testing.T) {
 		t.Error(more, less)
 	}
 	if d := cmp.Diff(none, IDSet[SkillID]{}, cmp.AllowUnexported(IDSet[SkillID]{}), cmp.Comparer(func(a, b IDSet[SkillID]) bool {
-		return (a.sorted == nil) == (b.sorted == nil) && a.Equal(b)
+		return (a.slice == nil) == (b.slice == nil) && a.Equal(b)
 	})); d != "" || !none.IsZero() || s.IsZero() {
 		t.Errorf("the empty set has more than one form: %s", d)
 	}
@@ -55,7 +55,7 @@ func TestListsCannotBeChanged(t *testing.T) {
 	if !x.Equal(ListOf("b", "a", "c", "x")) || !y.Equal(ListOf("b", "a", "c", "y")) {
 		t.Error("two lists share what they added:", x, y)
 	}
-	if empty := removed.Without(is("a")); !empty.IsZero() || empty.items != nil {
+	if empty := removed.Without(is("a")); !empty.IsZero() || empty.slice != nil {
 		t.Error("the empty list has more than one form")
 	}
 	if v, ok := l.Find(is("a")); !ok || v != "a" {
