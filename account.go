@@ -117,27 +117,30 @@ func (h Handle) UpdateAccount(ctx context.Context, a user.Account, opts ...Commo
 // Errors, in this order:
 //   - *validate.Error
 //   - *permission.Denied
-//   - storage.ErrNotFound if the account was never written to or is deleted
+//   - storage.ErrNotFound if the account was never written to or is deleted; what an unfinished
+//     import left is removed all the same
 //   - storage.ErrUnknownOutcome; call again then: storage.ErrNotFound says that it is deleted
 func (h Handle) DeleteAccount(ctx context.Context) (err error) {
 	if ctx, h.obs = start(ctx, &h, "DeleteAccount"); h.obs != nil {
 		defer h.obs.end(&err)
 	}
+	exists := false
 	err = h.view(ctx, func(ctx context.Context, s *readTx) error {
 		if err := firstOf(s.may(ctx, permission.AccountWrite), s.onlyHost(permission.AccountWrite)); err != nil {
 			return err
 		}
 		c, err := s.Counters(ctx)
-		if err == nil && (c.Revision == 0 || c.Deleted()) {
-			err = storage.ErrNotFound
-		}
+		exists = c.Revision != 0 && !c.Deleted()
 		return err
 	})
 	if err != nil {
 		return err
 	}
 	h.obs.writing()
-	_, err = h.dir.store.DeleteAccount(ctx, h.account)
+	// An account that does not exist may have data of an unfinished import.
+	if _, err = h.dir.store.DeleteAccount(ctx, h.account); err == nil && !exists {
+		return storage.ErrNotFound
+	}
 	return err
 }
 

@@ -111,24 +111,31 @@ func TestDeletedAccountBeginsAnew(t *testing.T) {
 	}
 }
 
-// TestChosenIDDoesNotReviveASession: the host gives a new user the id of a user of the deleted
-// account. A session of the old user is not valid for the new one.
+// TestChosenIDDoesNotReviveASession: the host gives new users the ids of users of the deleted
+// account, one of them without a password. A session of an old user is not valid for the new one.
 func TestChosenIDDoesNotReviveASession(t *testing.T) {
 	ctx, dir := t.Context(), newDirectory()
 	host := dir.As("acme", roster.SystemActor())
-	first := fill(t, dir)
+	ann := fill(t, dir)
+	boss, err := host.Get(ctx, ann.ID-1)
+	if err != nil {
+		t.Fatal(err)
+	}
 	if err := host.DeleteAccount(ctx); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := host.CreateAccount(ctx, user.Account{Currency: "USD"}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := host.Create(ctx, roster.CreateParams{User: user.User{ID: first.ID, Identity: user.Identity{Login: "ann"}}}); err != nil {
-		t.Fatal(err)
-	}
-	session := dir.As("acme", roster.UserActor(first.ID).SignedIn(first.Credentials.SignInStamp))
-	if _, err := session.Get(ctx, first.ID); !errors.Is(err, permission.ErrDenied) {
-		t.Errorf("a session of the deleted account: %v", err)
+	for _, old := range []user.User{ann, boss} {
+		again := user.User{ID: old.ID, Identity: user.Identity{Login: old.Identity.Login}}
+		if _, err := host.Create(ctx, roster.CreateParams{User: again}); err != nil {
+			t.Fatal(err)
+		}
+		session := dir.As("acme", roster.UserActor(old.ID).SignedIn(old.Credentials.SignInStamp))
+		if _, err := session.Get(ctx, old.ID); !errors.Is(err, permission.ErrDenied) {
+			t.Errorf("a session of %s in the deleted account: %v", old.Identity.Login, err)
+		}
 	}
 }
 

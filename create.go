@@ -241,7 +241,7 @@ func (t *tx) insert(ctx context.Context, b *pendingUser) (Result, error) {
 		}
 	}
 	result := Result{User: *u, Changed: changed, Resets: b.outcome.Resets}
-	err := t.answer(ctx, &result)
+	err := t.answer(ctx, nil, &result)
 	return result, err
 }
 

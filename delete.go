@@ -263,7 +263,7 @@ func (t *tx) deleteUsers(ctx context.Context, toDelete []user.User, one bool, re
 			return err
 		}
 		results[i] = Result{User: after, Changed: changed, Returned: had}
-		if err := t.answer(ctx, &results[i]); err != nil {
+		if err := t.answer(ctx, &u, &results[i]); err != nil {
 			return err
 		}
 	}

@@ -127,7 +127,7 @@ func orDenial(a permission.Authorizer) permission.Authorizer {
 
 // WithTransitions sets which attributes are reset when a user loses a role. Nil means
 // user.DefaultTransitions; an empty slice that is not nil resets nothing. A host appends its own
-// transitions to user.DefaultTransitions. A role whose name is not valid makes every call fail with
+// transitions to user.DefaultTransitions. A name that is not valid makes every call fail with
 // a *validate.Error at "/options/transitions/N/lost".
 func WithTransitions(t []user.Transition) Option {
 	return func(d *Directory) {
@@ -135,6 +135,11 @@ func WithTransitions(t []user.Transition) Option {
 		for i := range t {
 			if !t[i].Lost.Valid() {
 				c.Add(validate.Problem{Path: validate.Element("/transitions", i) + "/lost", Code: validate.Invalid})
+			}
+			for j, name := range t[i].Custom {
+				if !user.ValidCustomName(name) {
+					c.Add(validate.Problem{Path: validate.Element(validate.Element("/transitions", i)+"/custom", j), Code: validate.Invalid})
+				}
 			}
 		}
 		d.transitions, d.misuse = t, c.Err()

@@ -326,7 +326,7 @@ func (t *tx) writeEdit(ctx context.Context, out *user.Outcome, named user.Attrib
 		}
 	case out.Changed == 0:
 		result := Result{User: *before}
-		err := t.answer(ctx, &result)
+		err := t.answer(ctx, before, &result)
 		return result, err
 	case !after.MayHavePassword() && after.Credentials.HasPassword:
 		if err := t.dropPassword(ctx, after); err != nil {
@@ -354,6 +354,6 @@ func (t *tx) writeEdit(ctx context.Context, out *user.Outcome, named user.Attrib
 		}
 	}
 	result := Result{User: *after, Changed: changed, Lost: out.Lost, Resets: out.Resets}
-	err := t.answer(ctx, &result)
+	err := t.answer(ctx, before, &result)
 	return result, err
 }

@@ -98,7 +98,7 @@ func (h Handle) Erase(ctx context.Context, id user.ID, opts ...CallOption) (_ Re
 			return err
 		}
 		result = Result{User: after, Changed: changed, Returned: had}
-		return t.answer(ctx, &result)
+		return t.answer(ctx, &u, &result)
 	})
 	if err != nil {
 		return Result{}, err
@@ -137,14 +137,14 @@ func (h Handle) changeUser(ctx context.Context, id user.ID, s userChange, opts [
 		}
 		if after.Equal(u) {
 			result = Result{User: u}
-			return t.answer(ctx, &result)
+			return t.answer(ctx, &u, &result)
 		}
 		changed := user.ChangedAttributes(u, after)
 		if err := t.store(ctx, s.what, &u, &after, s.detail); err != nil {
 			return err
 		}
 		result = Result{User: after, Changed: changed}
-		return t.answer(ctx, &result)
+		return t.answer(ctx, &u, &result)
 	})
 	if err != nil {
 		return Result{}, err

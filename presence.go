@@ -144,7 +144,7 @@ func (h Handle) Reserve(ctx context.Context, id user.ID, channel string, opts ..
 			return err
 		}
 		result = Result{User: after, Changed: user.AttributesOf(user.AttrReservations)}
-		return t.answer(ctx, &result)
+		return t.answer(ctx, &u, &result)
 	})
 	if err != nil {
 		return Result{}, err

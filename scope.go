@@ -159,10 +159,17 @@ func (s *readTx) show(ctx context.Context, u *user.User) error {
 	return err
 }
 
-// answer removes from a result what the actor may not read. If the actor may not read the user,
-// the attributes in r.Changed stay.
-func (t *tx) answer(ctx context.Context, r *Result) error {
-	may, err := t.allowed(ctx, t.request(permission.UserRead, permission.TargetOf(r.User)))
+// answer removes from a result what the actor may not read. before is the user before the call,
+// nil for a new one. If the actor may not read the user as the user was and is, the attributes in
+// r.Changed stay.
+func (t *tx) answer(ctx context.Context, before *user.User, r *Result) error {
+	target := permission.TargetOf(r.User)
+	may, err := t.allowed(ctx, t.request(permission.UserRead, target))
+	if may && before != nil {
+		if was := permission.TargetOf(*before); was != target { // a change must not bring a hidden user into sight
+			may, err = t.allowed(ctx, t.request(permission.UserRead, was))
+		}
+	}
 	switch {
 	case err != nil:
 		return err

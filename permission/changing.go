@@ -109,8 +109,8 @@ func addGained[T ~int64](list []Target, before user.IDSet[T], after Target, set 
 // remove a profile removes its role.
 //
 // A change of the agent group or of the Membership needs the action twice: for the target before
-// the change and for the target after it. So no actor moves a user out of its scope or into
-// another one. For each id that a set of the Membership gains, it needs the action once more, for
+// the change and for the target after it. So a row alone moves no user out of its scope or into
+// another one; another row of the actor may allow the second request. For each id that a set of the Membership gains, it needs the action once more, for
 // a target with only that id in the set. For each agent group that the user gets to manage, it
 // needs the action for the target as a member of that group.
 func (c Change) Requests() iter.Seq[Request] {

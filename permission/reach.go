@@ -132,7 +132,7 @@ func (c *compiledRow) subset(actor *Actor) (s user.Subset, some bool) {
 // bothCustom returns the values of both. It reports false if they have other values of one name.
 func bothCustom(a, b user.Custom) (user.Custom, bool) {
 	for name, v := range b.All() {
-		if w, known := a.Get(name); known && w != v {
+		if w, known := a.Get(name); known && w.String() != v.String() {
 			return a, false
 		}
 		a = a.With(name, v)

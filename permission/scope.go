@@ -25,10 +25,14 @@ const (
 // SameAs returns the scope of the users that share a value of an attribute with the actor: the
 // agent group (user.AttrMemberOf), or at least one of the groups, profiles, permission groups,
 // applications or lines of business. New refuses any other attribute.
+//
+// Do not let actors change the compared attribute of themselves or of others by another row, such
+// as one with the scope Self: they would choose which users the row reaches.
 func SameAs(a user.Attribute) Scope { return Scope(samePrefix + a.String()) }
 
 // SameCustom returns the scope of the users that have the same value of a custom attribute as the
-// actor. A user without a value is in no such scope.
+// actor. A user without a value is in no such scope. As with SameAs, give CustomSet only to actors
+// that may choose which users the row reaches: it covers every custom attribute.
 func SameCustom(name string) Scope { return samePrefix + customPrefix + Scope(name) }
 
 // String returns the scope in words.

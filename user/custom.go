@@ -174,7 +174,7 @@ func readItems(b []byte) ([]customItem, error) {
 		switch err := item.value.UnmarshalJSON(value); {
 		case !ValidCustomName(name):
 			problems.Add(validate.UnknownMember(""))
-		case err != nil:
+		case err != nil, value[0] == '[':
 			problems.Add(validate.Problem{Path: "/" + name, Code: validate.Invalid})
 		}
 		item.value = item.value.trimmed()

@@ -15,14 +15,14 @@ func Configuration() Attributes { return configuration }
 //   - Version becomes rev.
 //   - ConfigVersion becomes rev if the user is new, an attribute of Configuration differs, or
 //     SignInStamp becomes rev.
-//   - Credentials.SignInStamp becomes rev if the password was set or removed
+//   - Credentials.SignInStamp becomes rev if the user is new, the password was set or removed
 //     (Credentials.Renewed, Credentials.Dropped), the user was disabled, deleted or erased, or
 //     the user lost a role.
 //
 // A revision that does not become rev is that of before.
 func Stamp(before, after *User, rev Revision) {
 	stamp := before.Credentials.SignInStamp
-	if after.Credentials.SignInStamp == rev || before.ID != 0 && endsSignIn(before, after) {
+	if before.ID == 0 || after.Credentials.SignInStamp == rev || endsSignIn(before, after) {
 		stamp = rev
 	}
 	after.Version, after.ConfigVersion, after.Credentials.SignInStamp = rev, before.ConfigVersion, stamp

@@ -136,17 +136,14 @@ func erase(t *testing.T, u User) User {
 	return u
 }
 
-// TestStampsOfANewUser: a user who comes has configuration, and nothing to sign out of.
+// TestStampsOfANewUser: a new user has a stamp of the sign-in that no earlier user with the same id
+// had, and configuration.
 func TestStampsOfANewUser(t *testing.T) {
 	u := atWork()
 	u.Version, u.ConfigVersion, u.Credentials.SignInStamp = seen, seen, seen
 	got := stamped(User{}, u, next)
-	if got.Version != next || got.ConfigVersion != next || got.Credentials.SignInStamp != 0 {
+	if got.Version != next || got.ConfigVersion != next || got.Credentials.SignInStamp != next {
 		t.Errorf("stamped %d, %d, %d", got.Version, got.ConfigVersion, got.Credentials.SignInStamp)
-	}
-	u.Access.Disabled = true // from the beginning: nothing ends
-	if got := stamped(User{}, u, next); got.Credentials.SignInStamp != 0 {
-		t.Errorf("a new user who is disabled has the stamp %d", got.Credentials.SignInStamp)
 	}
 	if got := stamped(User{}, User{ID: 1}, next); got.ConfigVersion != next {
 		t.Errorf("a user without attributes has the configuration of %d", got.ConfigVersion)

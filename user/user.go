@@ -61,10 +61,10 @@ type Contact struct {
 // Credentials describe the password of a user. A Secret, which is stored apart, holds the hash.
 //
 // SignInStamp identifies the sign-ins that are still valid. It is the revision of the account
-// that last set or removed the password, disabled, deleted or erased the user, or took a role
-// from the user; 0 if none did. No value occurs twice. A host with sessions of its own stores the
-// stamp that SignIn returned with the session, and ends the session when the user has another
-// stamp.
+// that created the user, or that later set or removed the password, disabled, deleted or erased
+// the user, or took a role from the user. No value occurs twice. A host with sessions of its own
+// stores the stamp that SignIn returned with the session, and ends the session when the user has
+// another stamp.
 type Credentials struct {
 	HasPassword     bool      `json:"hasPassword,omitempty"`
 	ChangeNextLogin bool      `json:"changeNextLogin,omitempty"` // changePwdNextLogin, changePasswordOnFirstLogin

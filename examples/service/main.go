@@ -1,5 +1,4 @@
-// Service is an HTTP service to copy. Put HTTPS in front of it. The first user that signs in is
-// admin:
+// Service is an HTTP service to copy. Put HTTPS in front of it. Its first user is admin:
 //
 //	SERVICE_PASSWORD='a long enough phrase' go run ./examples/service -store sqlite:service.db
 package main

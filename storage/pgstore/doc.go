@@ -1,16 +1,17 @@
 // Package pgstore keeps roster's accounts in a PostgreSQL database, or one that speaks its
 // protocol: a storage.Storage for many servers at once.
 //
-//	store, err := pgstore.Open(ctx, "postgres://desk@db/desk") // or New, on a pool that the server has
+//	store, err := pgstore.Open(ctx, "postgres://desk@db/desk") // or New, on a pool that the host has
 //	if err != nil {
 //		return err
 //	}
 //	defer store.Close()
 //	directory := roster.New(store)
 //
-// An Update holds no lock while its function runs. Its writes go to the server with the commit in
-// one round trip, and the commit takes place only if the account's row is unchanged. The Store
-// remembers what it read, so a repeated transfer is one round trip in all. Updates of one account
+// An Update normally holds no lock while its function runs. Its writes go to the engine with the
+// commit in one round trip, and the commit takes place only if the account's row is unchanged. The
+// Store remembers what it read, so a transfer between holders that it knows is one round trip in
+// all. Updates of one account
 // in one Store run one after another, and those that wait for each other share a transaction. Where
 // several processes write to one account, the function runs again under a lock of the account's
 // row. Accounts do not wait for each other. The comment in update.go has the steps.
@@ -20,15 +21,15 @@
 //
 // What it leans on:
 //
-//   - one writer at a time: each transaction updates the account's row first, if it still is what
-//     it was. Do not write to the tables beside the store;
+//   - one writer at a time: each transaction first updates or locks the account's row, if it still
+//     is what it was. Do not write to the tables beside the store;
 //   - all or nothing: the engine's transactions, and its durability as the server configures it
 //     (synchronous_commit);
-//   - constraints twice: the domain decides, and the schema refuses a second owner of a unique key,
-//     a negative balance of a user, a balance that is not what the transfer took it for, a posting
-//     of nothing. A posting moves one amount between two holders, so sums are zero. The schema is
-//     often the only judge of a transfer's idempotency key: a database must not lack the unique
-//     index roster_postings_by_key;
+//   - constraints twice: the domain decides, and the schema refuses a negative balance of a user, a
+//     balance that is not what the transfer took it for, and a posting of nothing. A posting moves
+//     one amount between two holders, so sums are zero. The schema is often the only judge of a
+//     transfer's idempotency key: a database must not lack the unique index
+//     roster_postings_by_key;
 //   - texts: they are valid UTF-8 without NUL, as package storage says, and the database has the
 //     encoding UTF8. Each column has COLLATE "C", so texts compare by bytes;
 //   - searches for a part of a name: a GIN index of triples of bytes finds candidates for parts of
@@ -43,15 +44,17 @@
 //
 // When the connection is lost while a commit is under way, the store looks whether the account's
 // row has moved. If not, it moves it itself, so that the lost commit can't take place any more, and
-// runs the function again. If it has, or if no server answers, Update returns
+// runs the function again. If it has, or if no engine answers, Update returns
 // storage.ErrUnknownOutcome: the commit has happened or not, whole. Repeat a transfer under its
 // idempotency key to learn which.
 //
 // A call whose context ends lets a statement that is under way finish, for 100 ms at most, and then
 // returns the context's error. To break the statement off would close the connection, and the other
-// callers in its transaction would begin again.
+// callers in its transaction would begin again. A commit that is under way, and the check before an
+// error is returned, may take longer: CommitTimeout at most.
 //
-// What it does not do: it checks no rule of the domain and encrypts nothing. Connections, timeouts,
+// What it does not do: it checks only what package storage asks of a storage, no rule of the
+// domain, and it encrypts nothing. Connections, timeouts,
 // TLS and the exec mode are the pool's, which is the caller's; a pooler between must keep a
 // transaction on one connection. Erasing a user empties the rows at once; old versions of them go
 // with the engine's VACUUM, and from its log as that is recycled.

@@ -17,34 +17,43 @@ import (
 //
 //  1. Queue. Updates of one account in one Store run one after another, in the order of their calls
 //     (line, turn).
-//  2. Begin. The first one begins a group. The group takes what the Store remembers of the account,
-//     or reads its row. It holds no lock and has no open transaction (trust). In the mode locked or
-//     alone it locks the row instead (lock).
+//  2. Begin. The first Update begins a group. The group takes what the Store remembers of the
+//     account, or reads its row. It takes no lock and opens no transaction (trust). It locks the row
+//     if the mode is locked or alone, or if the account has no row yet; then it makes the row (lock).
 //  3. Run. The function runs. What it reads is remembered, and each question to the engine also
 //     asks whether the row is unchanged (unlocked). What it writes stays in memory (pending), so a
-//     function that is refused is undone by forgetting. If the engine must see a write, to answer a
-//     list for example, the group locks the row now and sends the writes behind a savepoint (send).
+//     function that fails is undone by forgetting. Some calls need the engine to see the writes: a
+//     list, a change of reference data, a scrub, a compaction. Then the group locks the row, and
+//     sends the earlier Updates' writes, a savepoint, and this Update's writes (send).
 //  4. Join or commit. If another Update waits, it gets the turn and the open group, and step 3
 //     follows for it. Otherwise the group is committed at once: a lone Update never waits for
-//     others. A group has at most 128 Updates and an age of at most 20 ms (full).
-//  5. Commit. One round trip sends BEGIN, the write of the account's row on the condition that it
-//     is unchanged, all pending writes, and COMMIT (commit).
-//  6. Answer. All Updates of the group return when the outcome is known: also one whose function
-//     returned an error, because the error may rest on writes of other Updates in the group.
+//     others. A group takes no new Update after 128 Updates, after 20 ms, or after a guessed key
+//     (full).
+//  5. Commit. One round trip sends everything (commit). Without the lock, its first statement
+//     writes the account's row and fails if the row has changed. The round trip is one transaction
+//     of the engine, without BEGIN and COMMIT; a distributed database needs both. With the lock, the
+//     trip has the remaining writes and COMMIT. The last Update in the queue sends it, even if its
+//     own function failed.
+//  6. Answer. A successful Update returns when the outcome is known. A failed Update also waits, if
+//     an earlier one of the group wrote, because its error may rest on that. Otherwise it asks once
+//     whether the row is unchanged, and returns (verified).
 //
 // What can go wrong, and what follows:
 //
-//   - The row changed, because another process wrote: all Updates of the group run again from step
-//     1, in the mode locked.
+//   - The row changed, or another transaction has locked it (another process, another Store, a Tx,
+//     DeleteAccount): all Updates of the group run again from step 1, in the mode locked.
 //   - An assumption about a key was wrong (assume.go): the Update runs again in the mode alone.
 //   - The engine refuses the group, or a member breaks it: each Update runs again in the mode
-//     alone, so that only the one at fault gets the error. It pauses before, at most 256 ms, if it
-//     was alone already. There are at most Attempts runs.
-//   - The connection ends before the commit was sent: the Updates run again and share the next
-//     group, twice in a row at most.
+//     alone, so that only the one at fault gets the error. An Update that was alone, or that broke
+//     the group, pauses before, for 256 ms at most. Attempts bounds the runs; a run after a change
+//     of the row, after a wrong assumption or after a shared group always takes place once.
+//   - The connection ends before the commit was sent: the Updates of the group share the next group
+//     if this was their first or second run. The one whose statement failed runs alone.
 //   - The connection ends while the commit is under way: fence moves the row on. If that succeeds,
 //     the commit has not happened and never will, and the Updates run again. Otherwise they return
-//     storage.ErrUnknownOutcome.
+//     storage.ErrUnknownOutcome, except those whose functions failed: these run again alone. The
+//     first write to an account can return it although nothing happened, because there is no row
+//     yet that fence could move.
 //   - A caller gives up: its Update returns the context's error, and its writes are forgotten. Once
 //     the group has them, the caller waits for the outcome, because the commit takes place.
 
@@ -205,7 +214,10 @@ func (s *Store) take(
 		}
 	}()
 	if rev, err = s.run(ctx, w, fn); err != nil {
-		if !company || ctx.Err() != nil || errors.Is(err, errAssumed) {
+		switch {
+		case company && ctx.Err() != nil: // fn's error may rest on writes that are not committed
+			return 0, nil, false, ctx.Err()
+		case !company, errors.Is(err, errAssumed):
 			return 0, nil, false, err
 		}
 		return 0, g, false, err
@@ -247,7 +259,7 @@ func (s *Store) undo(ctx context.Context, l *line, w *writer, cause error) (agai
 		g.spoiled = g.link.batch(ctx, &b) != nil
 		g.nested = false
 	}
-	if !g.locked && !g.wrote && !g.broken() && cause != nil { // nor is what was true before the caller asked
+	if !g.locked && !g.wrote && !g.broken() && cause != nil { // the error may rest on remembered state that is out of date
 		if err := s.verified(ctx, g); err != nil {
 			cause = err
 		}

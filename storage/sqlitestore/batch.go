@@ -129,10 +129,12 @@ func (s *Store) runInBatch(
 	if rev, err = run(ctx, s.gate, s.writer, a, fn); err == nil && !first {
 		err = release(ctx, s.writer)
 	}
-	if err != nil {
-		if first || ctx.Err() != nil {
-			b = nil
-		}
+	switch {
+	case err != nil && first:
+		return 0, nil, err
+	case err != nil && ctx.Err() != nil: // the error may rest on writes that are not committed
+		return 0, nil, ctx.Err()
+	case err != nil:
 		return 0, b, err
 	}
 	kept = true

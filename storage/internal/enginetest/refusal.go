@@ -53,6 +53,19 @@ func Refusal(t *testing.T, s storage.Storage, account user.AccountID, queueUp fu
 			}
 		},
 		func() {
+			canceled, cancel := context.WithCancel(t.Context())
+			_, err := s.Update(canceled, account, func(ctx context.Context, w storage.Writer) error {
+				defer cancel()
+				if _, err := w.User(ctx, 1); err != nil {
+					return err
+				}
+				return errTaken
+			})
+			if !errors.Is(err, context.Canceled) {
+				t.Errorf("an Update that ends before the commit shows what is not committed: %v", err)
+			}
+		},
+		func() {
 			_, err := s.Update(t.Context(), account, func(ctx context.Context, w storage.Writer) error {
 				select {
 				case <-refused:
