@@ -39,3 +39,18 @@ func TestDryRunShowsNoHiddenUser(t *testing.T) {
 		t.Errorf("the dry run shows %+v, %v", got.User, err)
 	}
 }
+
+// TestOldPasswordCountsWithoutHasOld: a PasswordChange with Old and without HasOld has an old
+// password, which is verified.
+func TestOldPasswordCountsWithoutHasOld(t *testing.T) {
+	dir := newDirectory()
+	ann := dir.As("acme", roster.UserActor(fill(t, dir).ID))
+	change := roster.PasswordChange{New: roster.PasswordOf("another long phrase"), Old: roster.PasswordOf("a wrong guess")}
+	if _, err := ann.ChangePassword(t.Context(), change); !errors.Is(err, roster.ErrWrongPassword) {
+		t.Errorf("a wrong old password: %v", err)
+	}
+	change.Old = roster.PasswordOf("correct horse battery")
+	if _, err := ann.ChangePassword(t.Context(), change); err != nil {
+		t.Errorf("the right old password: %v", err)
+	}
+}

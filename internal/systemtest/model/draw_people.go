@@ -128,7 +128,11 @@ func (n PasswordChange) String() string {
 }
 
 func (n PasswordChange) ask() roster.PasswordChange {
-	return roster.PasswordChange{New: roster.PasswordOf(n.New), Old: roster.PasswordOf(n.Old), HasOld: n.HasOld}
+	change := roster.PasswordChange{New: roster.PasswordOf(n.New), HasOld: n.HasOld}
+	if n.HasOld {
+		change.Old = roster.PasswordOf(n.Old)
+	}
+	return change
 }
 
 func drawEdit(t *rapid.T, m *Model) Op {

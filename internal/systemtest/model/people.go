@@ -105,7 +105,7 @@ func (t *tx) bear(b Birth, u Record) (Result, error) {
 	id := t.take("user", b.ID)
 	u = u.with(".id", itoa(id))
 	if b.Password != "" {
-		u = u.with("password", "true", "passwordChanged", t.at(), ".stamp", itoa(t.next()))
+		u = u.with("password", "true", "passwordChanged", t.at())
 		changed = append(changed, "password", "passwordChanged")
 	}
 	u, err := t.store("user.created", nil, u, "")

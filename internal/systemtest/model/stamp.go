@@ -33,7 +33,7 @@ func (t *tx) stamped(before, after Record) Record {
 	for _, role := range strings.Fields(before["roles"]) {
 		ended = ended || !after.has("roles", role)
 	}
-	if before != nil && ended || after[".stamp"] == next {
+	if before == nil || ended || after[".stamp"] == next {
 		stamp, config = next, next
 	}
 	for _, name := range differing(before, after) {
