@@ -10,13 +10,14 @@ import (
 )
 
 // Check returns nil if the actor may do an action to a user. The user may be deleted. The id 0 asks
-// about an action without a target. Check is for the actions that a host adds in its policy: the host
-// asks before it plays a recording or closes a ticket. Every other call checks its own actions.
+// about an action without a target. Check is for the actions that a host adds in its policy: the
+// host asks before it plays a recording or closes a ticket. Every other call checks its own
+// actions.
 //
-// Errors: *validate.Error at "/action" for a text that is no name of an action; storage.ErrNotFound if
-// the user does not exist, or the actor may neither read the user nor do the action to them;
-// *permission.Denied, with permission.RuleNotInPolicy for an action that no row names; an
-// Authorizer's own.
+// Errors: *validate.Error at "/action" for a text that is no name of an action;
+// storage.ErrNotFound if the user does not exist, or the actor may neither read the user nor do the
+// action to them; *permission.Denied, with permission.RuleNotInPolicy for an action that no row
+// names; an Authorizer's own.
 func (h Handle) Check(ctx context.Context, action permission.Action, id user.ID) (err error) {
 	if ctx, h.obs = start(ctx, &h, "Check", id); h.obs != nil {
 		defer h.obs.end(&err)

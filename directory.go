@@ -188,8 +188,8 @@ func (a Actor) SignedIn(stamp user.Revision) Actor {
 // in grants, and every role that a holder of those roles may grant.
 //
 // A key whose user is missing, deleted or disabled may do nothing. Nor may a key without a user
-// and without a permission. A name that is not valid makes every call fail with a *validate.Error at "/actor/permissions" or
-// "/actor/grants".
+// and without a permission. A name that is not valid makes every call fail with a *validate.Error
+// at "/actor/permissions" or "/actor/grants".
 func KeyActor(id user.ID, p permission.Permissions, grants ...user.Role) Actor {
 	return Actor{id: id, permissions: p, grants: user.RolesOf(grants...), key: true}
 }

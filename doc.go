@@ -37,9 +37,9 @@
 // # Reading
 //
 // Handle.Get returns one user. Handle.Find finds a user by login, e-mail address or another key.
-// Handle.List returns a page of at most storage.MaxPage (1000) users. Hidden and missing users produce the same error, so
-// callers cannot probe for ids. A user is hidden if the actor may neither read the user nor do
-// the action of the call to the user.
+// Handle.List returns a page of at most storage.MaxPage (1000) users. Hidden and missing users
+// produce the same error, so callers cannot probe for ids. A user is hidden if the actor may
+// neither read the user nor do the action of the call to the user.
 //
 // # Writing
 //

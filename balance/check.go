@@ -142,7 +142,7 @@ func (t Transfer) checkShape(accountPays bool) error {
 	shortage := UserShort
 	switch {
 	case t.Strict:
-		shortage = ParentAccounting // a strict transfer skips nobody for a shortage
+		shortage = ParentAccounting // a strict transfer skips no user for a shortage
 	case accountPays:
 		shortage = AccountShort
 	}

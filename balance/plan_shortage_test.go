@@ -69,7 +69,7 @@ func TestTheTotalMayExceedTheLargestBalance(t *testing.T) {
 	}
 }
 
-// A ruling: lines in ascending user id, a line whose payer lacks the money is skipped, nobody goes
+// A ruling: lines in ascending user id, a line whose payer lacks the money is skipped, no user goes
 // below zero.
 func TestLenientSkipsWhoLacksMoney(t *testing.T) {
 	payees := []Payee{{ID: 30, Balance: 50_000}, {ID: 10, Balance: 9_999}, {ID: 20, Balance: 10_000}}

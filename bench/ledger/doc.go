@@ -5,6 +5,6 @@
 //
 //	go test -bench=. ./bench/ledger
 //
-// Afterwards the money is counted on both sides, so that nobody is fast by losing some. It needs
+// Afterwards the money is counted on both sides, so that no side is fast by losing some. It needs
 // PostgreSQL's programs, as the tests of storage/pgstore do.
 package ledger

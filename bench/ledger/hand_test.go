@@ -9,7 +9,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// hand is a ledger as somebody would write it with pgx: balances that cannot be negative,
+// hand is a ledger as a program with pgx would have it: balances that cannot be negative,
 // transfers that are unique by their key, postings with the balances after them, an index to find
 // a user's.
 type hand struct{ pool *pgxpool.Pool }
@@ -71,7 +71,7 @@ func (h hand) inSteps(ctx context.Context, account string, to int64, key string)
 	})
 }
 
-// atOnce pays in one statement that is its own transaction: one round trip, and nobody can do with
+// atOnce pays in one statement that is its own transaction: one round trip, and no program can do with
 // less.
 func (h hand) atOnce(ctx context.Context, account string, to int64, key string) error {
 	var paid int64

@@ -27,8 +27,9 @@ default allow := false
 allow if data.grants[data.roles[input.user]][input.action]
 `
 
-// newEngines gives both Voximplant's table of roles by method, one user a role, and asks for every user and every action
-// that the table has. Rows with the scope Self are left out, as for the other engines: every target is another user.
+// newEngines gives both engines Voximplant's table of roles by method, with one user for each role.
+// The questions are all users with all actions of the table. Rows with the scope Self are left out,
+// as for the other engines: every target is another user.
 func newEngines(tb testing.TB) (policy *permission.Policy, prepared rego.PreparedEvalQuery, questions []question) {
 	tb.Helper()
 	policy = permission.Voximplant()

@@ -16,7 +16,7 @@ import (
 const docs = "../../docs"
 
 // The document and its pictures are what the tool makes of the figures beside them, byte for byte:
-// nobody wrote into them, and nobody changed the tool without -render.
+// they were not edited by hand, and the tool was not changed without -render.
 func TestDocumentIsTheTools(t *testing.T) {
 	text, err := os.ReadFile(filepath.Join(docs, figures))
 	if err != nil {

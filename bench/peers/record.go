@@ -14,8 +14,8 @@ import (
 )
 
 // record is everything that the document says of one run. It is kept beside the document, so that
-// this can be written again without measuring again, and so that a test can see that nobody wrote
-// into it.
+// the document can be written again without measuring again, and so that a test finds an edit of
+// the document.
 type record struct {
 	Date     string            `json:"date"` // 2026-11-22 02:30 UTC
 	Command  string            `json:"command"`

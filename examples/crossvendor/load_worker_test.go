@@ -93,7 +93,7 @@ func (w *worker) must(c call, values ...string) (reply, error) {
 // someone is one of the crowd.
 func (w *worker) someone() user.ID { return w.at.member(w.random.IntN(crowd)) }
 
-// value is one that nobody else writes, in letters, since one of the vendors takes nothing else in
+// value is one that no other caller writes, in letters, since one of the vendors takes nothing else in
 // a name.
 func (w *worker) value() string {
 	w.serial++

@@ -20,7 +20,7 @@
 //
 // with 400 for what is wrong with the request, 401 without a good key, 403 without the permission,
 // 404 for what is not there, 409 for what does not fit the present state: a name that is taken, a
-// locked status, nobody free.
+// locked status, no free agent.
 //
 // Values are read to the letter of the vendor's patterns, mistakes included: "miso" is a date
 // format and "-" a first name, O'Brien is none, and a telephone has twelve characters.

@@ -2,6 +2,7 @@ package scim
 
 import (
 	"context"
+	"iter"
 
 	filter "github.com/scim2/filter-parser/v2"
 
@@ -90,18 +91,27 @@ func (c *call) passes(ctx context.Context, s *search, u *user.User) (bool, error
 	return s.where.passes(c.users.userObject(&c.view, u, s.where.needs)), nil
 }
 
-// scanUsers applies the filter to each user that the directory returns, and counts.
+// matching yields the users of a query that pass the filter. It stops after an error.
+func (c *call) matching(ctx context.Context, s *search, q storage.Query) iter.Seq2[user.User, error] {
+	return func(yield func(user.User, error) bool) {
+		for u, err := range c.All(ctx, roster.ListParams{Query: q}) {
+			ok := false
+			if err == nil {
+				ok, err = c.passes(ctx, s, &u)
+			}
+			if (ok || err != nil) && !yield(u, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// scanUsers counts the users that pass the filter, and returns those of the page.
 func (c *call) scanUsers(ctx context.Context, s *search, q storage.Query) (page, error) {
 	var p page
-	for u, err := range c.All(ctx, roster.ListParams{Query: q}) {
+	for u, err := range c.matching(ctx, s, q) {
 		if err != nil {
 			return page{}, err
-		}
-		switch ok, err := c.passes(ctx, s, &u); {
-		case err != nil:
-			return page{}, err
-		case !ok:
-			continue
 		}
 		p.total++
 		if p.total >= s.start && len(p.resources) < s.count {
@@ -119,15 +129,9 @@ func (c *call) usersFrom(ctx context.Context, s *search, q storage.Query) (page,
 	q.After = s.cursor.After
 	var p page
 	var last storage.Position
-	for u, err := range c.All(ctx, roster.ListParams{Query: q}) {
+	for u, err := range c.matching(ctx, s, q) {
 		if err != nil {
 			return page{}, err
-		}
-		switch ok, err := c.passes(ctx, s, &u); {
-		case err != nil:
-			return page{}, err
-		case !ok:
-			continue
 		}
 		if len(p.resources) == s.count {
 			p.next = cursor{Digest: s.digest, After: &last}.String()
@@ -145,15 +149,9 @@ func (c *call) usersFrom(ctx context.Context, s *search, q storage.Query) (page,
 func (c *call) sortUsers(ctx context.Context, s *search, q storage.Query) (page, error) {
 	q.Descending = false
 	var all []object
-	for u, err := range c.All(ctx, roster.ListParams{Query: q}) {
+	for u, err := range c.matching(ctx, s, q) {
 		if err != nil {
 			return page{}, err
-		}
-		switch ok, err := c.passes(ctx, s, &u); {
-		case err != nil:
-			return page{}, err
-		case !ok:
-			continue
 		}
 		if err := c.loadGroups(ctx, &u); err != nil {
 			return page{}, err
