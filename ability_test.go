@@ -59,6 +59,11 @@ func abilities() []ability {
 		{"Settings", agent, true, func(c c, h h, id user.ID, _ ...o) (any, error) { return h.Settings(c, id) }},
 		{"Views", agent, true, func(c c, h h, id user.ID, _ ...o) (any, error) { return h.Views(c, id) }},
 		{"Balances", agent, true, func(c c, h h, id user.ID, _ ...o) (any, error) { return h.Balances(c, id) }},
+		{"Export", agent, true, func(c c, h h, id user.ID, _ ...o) (any, error) {
+			var b strings.Builder
+			err := h.Export(c, id, &b)
+			return b.String(), err
+		}},
 		{"Statement", agent, true, func(c c, h h, id user.ID, _ ...o) (any, error) {
 			return h.Statement(c, balance.HolderOf(id), storage.EntryID{}, 0)
 		}},

@@ -1,0 +1,231 @@
+package roster
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"io"
+	"iter"
+	"time"
+
+	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/validate"
+)
+
+// Export writes everything that the account knows of one user to w, as one JSON object. It is the
+// copy of the data that article 15 of the GDPR gives a person. The user may be deleted. The object
+// has these members, in this order:
+//
+//   - account, at, revision: the account, the time of the export, and the revision of the account
+//   - user: the user with all settings and custom attributes, as Settings returns it
+//   - balance, parent: UserBalance.Own and UserBalance.Parent
+//   - entries: the statement of the user, as Statement returns it
+//   - changes: the changes about the user, as Changes returns them
+//   - made: the changes that the user made to other users and to the account, without what the
+//     other users had (storage.Change.Scrubbed) and without their money
+//
+// The lists run from the newest item to the oldest. A list of changes ends at the oldest change that
+// the account keeps (CompactChanges). The object holds no password and no hash. It has the ids of
+// reference data; Reference returns the names.
+//
+// Everything is from one state of the account. Export keeps a read transaction open until w has
+// taken the object, and keeps at most storage.MaxPage items in memory. Give it a file or a buffer
+// if a client may be slow. After an error w may have received a part of an object, which is no
+// valid JSON.
+//
+// The actor needs permission.UserRead, UserReadSettings, MoneyRead, StatementRead and ChangesRead
+// for the user. A row of a policy with these actions and the scope permission.Self lets users
+// export their own data.
+//
+// Errors, in this order:
+//   - *validate.Error at /writer for a nil w
+//   - storage.ErrNotFound if the user does not exist or is hidden
+//   - *permission.Denied for the first of these actions that the actor may not do
+//   - storage.ErrNotFound if the account does not exist
+//   - the error of w
+func (h Handle) Export(ctx context.Context, id user.ID, w io.Writer) (err error) {
+	if ctx, h.obs = start(ctx, &h, "Export", id); h.obs != nil {
+		defer h.obs.end(&err)
+	}
+	if err := h.checkCall(ctx); err != nil {
+		return err
+	}
+	if w == nil {
+		var c validate.Collector
+		c.Require("/writer", false)
+		return c.Err()
+	}
+	return h.readTransaction(ctx, call{}, func(ctx context.Context, s *readTx) error {
+		u, err := s.exportedUser(ctx, id)
+		if err != nil {
+			return err
+		}
+		e := exporter{w: bufio.NewWriter(w)}
+		if err := s.export(ctx, &e, u); err != nil {
+			return err
+		}
+		return e.w.Flush()
+	})
+}
+
+// exportedUser returns the user with the id if the actor may export the user. Errors: as
+// authorizedTarget, for the first action that the actor may not do.
+func (s *readTx) exportedUser(ctx context.Context, id user.ID) (user.User, error) {
+	u, err := s.authorizedTarget(ctx, id, permission.UserRead, true)
+	if err != nil {
+		return user.User{}, err
+	}
+	for _, action := range []permission.Action{
+		permission.UserReadSettings, permission.MoneyRead, permission.StatementRead, permission.ChangesRead,
+	} {
+		if err := s.allow(ctx, s.request(action, permission.TargetOf(u))); err != nil {
+			return user.User{}, err
+		}
+	}
+	return u, nil
+}
+
+// export writes the object of Export. It asks the policy only for names and balances that belong
+// to others.
+func (s *readTx) export(ctx context.Context, e *exporter, u user.User) error {
+	money, err := s.readBalances(ctx, []user.User{u})
+	if err != nil {
+		return err
+	}
+	e.text("{")
+	e.member("account", s.h.account)
+	e.text(",\n")
+	e.member("at", s.now.Format(time.RFC3339Nano))
+	e.text(",\n")
+	e.member("revision", s.Revision())
+	e.text(",\n")
+	e.member("user", u)
+	e.text(",\n")
+	e.member("balance", money[0].Own)
+	e.text(",\n")
+	e.member("parent", money[0].Parent)
+	exportList(e, "entries", s.allEntries(ctx, balance.HolderOf(u.ID)))
+	exportList(e, "changes", s.allChanges(ctx, storage.ChangeQuery{UserID: u.ID}))
+	exportList(e, "made", s.changesToOthers(ctx, u.ID))
+	e.text("}\n")
+	return e.err
+}
+
+// exporter writes the JSON of an export. After an error its methods do nothing.
+type exporter struct {
+	w   *bufio.Writer
+	err error
+}
+
+// text writes a text as it is.
+func (e *exporter) text(s string) {
+	if e.err == nil {
+		_, e.err = e.w.WriteString(s)
+	}
+}
+
+// value writes the JSON of v.
+func (e *exporter) value(v any) {
+	if e.err != nil {
+		return
+	}
+	var b []byte
+	if b, e.err = json.Marshal(v); e.err == nil {
+		_, e.err = e.w.Write(b)
+	}
+}
+
+// member writes a member of an object: its name and the JSON of v.
+func (e *exporter) member(name string, v any) {
+	e.value(name)
+	e.text(":")
+	e.value(v)
+}
+
+// exportList writes a member whose value is a list.
+func exportList[T any](e *exporter, name string, items iter.Seq2[T, error]) {
+	e.text(",\n")
+	e.value(name)
+	e.text(":[")
+	separator := "\n"
+	for item, err := range items {
+		if e.err == nil {
+			e.err = err
+		}
+		if e.err != nil {
+			return
+		}
+		e.text(separator)
+		e.value(item)
+		separator = ",\n"
+	}
+	e.text("]")
+}
+
+// allEntries yields the statement of a holder, the newest entry first, without what the actor may
+// not read. It ends after an error.
+func (s *readTx) allEntries(ctx context.Context, of balance.Holder) iter.Seq2[balance.Entry, error] {
+	return func(yield func(balance.Entry, error) bool) {
+		for before := (storage.EntryID{}); ; {
+			list, err := s.Statement(ctx, of, before, 0)
+			if err == nil {
+				err = s.entries(ctx, list)
+			}
+			if err != nil {
+				yield(balance.Entry{}, err)
+				return
+			}
+			for _, e := range list {
+				if !yield(e, nil) {
+					return
+				}
+				before = storage.EntryIDOf(e)
+			}
+			if len(list) < storage.MaxPage {
+				return
+			}
+		}
+	}
+}
+
+// allChanges yields the changes that q selects, the newest first. It ends after an error.
+func (s *readTx) allChanges(ctx context.Context, q storage.ChangeQuery) iter.Seq2[storage.Change, error] {
+	return func(yield func(storage.Change, error) bool) {
+		for q.Newest = true; ; {
+			list, err := s.Changes(ctx, q)
+			if err != nil {
+				yield(storage.Change{}, err)
+				return
+			}
+			for _, c := range list {
+				if !yield(c, nil) {
+					return
+				}
+				q.After = c.ID
+			}
+			if len(list) < storage.MaxPage {
+				return
+			}
+		}
+	}
+}
+
+// changesToOthers yields the changes that a user made and that are not about the same user. It
+// removes the data and the money of the others.
+func (s *readTx) changesToOthers(ctx context.Context, by user.ID) iter.Seq2[storage.Change, error] {
+	return func(yield func(storage.Change, error) bool) {
+		for c, err := range s.allChanges(ctx, storage.ChangeQuery{Actor: by}) {
+			if err == nil && c.UserID == by {
+				continue
+			}
+			c = c.Scrubbed()
+			c.Money = nil
+			if !yield(c, err) {
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,212 @@
+package roster_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/balance"
+	"github.com/ca74b63c/roster/memstore"
+	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/validate"
+)
+
+// exported is the object of an export. An item of a list is the text of its JSON.
+type exported struct {
+	Account  user.AccountID
+	At       time.Time
+	Revision user.Revision
+	User     user.User
+	Balance  balance.Money
+	Parent   bool
+	Entries  []json.RawMessage
+	Changes  []storage.Change
+	Made     []storage.Change
+}
+
+// export returns the export of a user by the handle h.
+func (w *world) export(h roster.Handle, id user.ID) (e exported) {
+	w.Helper()
+	var b bytes.Buffer
+	w.ok(h.Export(w.ctx, id, &b))
+	d := json.NewDecoder(&b)
+	d.DisallowUnknownFields()
+	w.ok(d.Decode(&e))
+	return e
+}
+
+func TestExportHoldsWhatTheOtherCallsReturn(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		_, err := w.as(agent).SetStatus(w.ctx, agent, user.Ready, 0, roster.WithReason("back at the desk"))
+		w.ok(err)
+		for _, id := range []user.ID{agent, gone, manager} {
+			got := w.export(w.host, id)
+			u := w.user(id)
+			money, err := w.host.Balances(w.ctx, id)
+			w.ok(err)
+			changes, err := w.host.Changes(w.ctx, storage.ChangeQuery{UserID: id, Newest: true})
+			w.ok(err)
+			entries, err := w.host.Statement(w.ctx, balance.HolderOf(id), storage.EntryID{}, 0)
+			w.ok(err)
+			want := exported{
+				Account: "acme", At: noon, Revision: w.state().Revision, User: u, Balance: money[0].Own, Parent: money[0].Parent,
+				Entries: []json.RawMessage{}, Changes: changes, Made: []storage.Change{},
+			}
+			for _, e := range entries {
+				b, err := json.Marshal(e)
+				w.ok(err)
+				want.Entries = append(want.Entries, b)
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("the export of user %d differs (-calls +export):\n%s", id, diff)
+			}
+		}
+	})
+}
+
+func TestExportHidesTheDataOfOthersInWhatTheUserMade(t *testing.T) {
+	w := newWorld(t, memstore.New())
+	_, err := w.as(boss).Patch(w.ctx, agent, user.Patch{LastName: user.Set("Secretname")}, roster.WithReason("a wedding"))
+	w.ok(err)
+	_, err = w.as(boss).Transfer(w.ctx, roster.TransferParams{Users: []user.ID{other}, Amount: usd("77.00")})
+	w.ok(err)
+	_, err = w.as(boss).Patch(w.ctx, boss, user.Patch{LastName: user.Set("Boss")})
+	w.ok(err)
+
+	made := w.export(w.host, boss).Made
+	if len(made) != 2 {
+		t.Fatalf("the user made %d changes to others, want 2: %+v", len(made), made)
+	}
+	if c := made[1]; c.Type != storage.UserUpdated || c.UserID != agent || c.Reason != "a wedding" {
+		t.Errorf("the older change is %+v", c)
+	}
+	for _, c := range made {
+		if c.Created != nil || c.Diff != nil || c.Money != nil || c.Detail != "" {
+			t.Errorf("%s shows data of another user: %+v", c.Type, c)
+		}
+	}
+}
+
+func TestExportReadsEveryPage(t *testing.T) {
+	w := newWorld(t, memstore.New())
+	const n = storage.MaxPage + 3
+	for i := range n {
+		_, err := w.as(boss).Patch(w.ctx, agent, user.Patch{LastName: user.Set(fmt.Sprint("Agent", i))})
+		w.ok(err)
+		_, err = w.as(boss).Transfer(w.ctx, roster.TransferParams{Users: []user.ID{agent}, Amount: usd("0.01")})
+		w.ok(err)
+	}
+	got := w.export(w.host, agent)
+	// newWorld creates the user, reserves a slot and pays once.
+	if len(got.Changes) != 2*n+3 || len(got.Entries) != n+1 {
+		t.Errorf("%d changes and %d entries, want %d and %d", len(got.Changes), len(got.Entries), 2*n+3, n+1)
+	}
+	seen := map[storage.ChangeID]bool{}
+	for _, c := range got.Changes {
+		seen[c.ID] = true
+	}
+	if len(seen) != len(got.Changes) {
+		t.Errorf("%d changes, %d of them different", len(got.Changes), len(seen))
+	}
+	if made := w.export(w.host, boss).Made; len(made) != 2*n {
+		t.Errorf("%d changes that the user made, want %d", len(made), 2*n)
+	}
+}
+
+func TestExportAfterACompactionHoldsWhatIsKept(t *testing.T) {
+	w := newWorld(t, memstore.New())
+	w.now = noon.AddDate(1, 0, 0)
+	_, err := w.host.Patch(w.ctx, agent, user.Patch{LastName: user.Set("Late")})
+	w.ok(err)
+	_, err = w.host.CompactChanges(w.ctx, noon.AddDate(0, 1, 0))
+	w.ok(err)
+	if got := w.export(w.host, agent); len(got.Changes) != 1 || len(got.Entries) != 1 {
+		t.Errorf("%d changes and %d entries, want 1 and 1", len(got.Changes), len(got.Entries))
+	}
+}
+
+func TestExportHoldsNoSecret(t *testing.T) {
+	w := newWorld(t, memstore.New())
+	var b bytes.Buffer
+	w.ok(w.host.Export(w.ctx, agent, &b))
+	for _, hash := range w.state().Secrets {
+		if hash != "" && strings.Contains(b.String(), hash) {
+			t.Error("the export has the hash of a password")
+		}
+	}
+	if strings.Contains(b.String(), "argon2") || strings.Contains(b.String(), oldPhrase.Reveal()) {
+		t.Error("the export has a password or a hash")
+	}
+}
+
+// TestExportNeedsEachOfItsActions gives the actor all actions that Export needs, and all but one.
+func TestExportNeedsEachOfItsActions(t *testing.T) {
+	needs := []permission.Action{
+		permission.UserRead, permission.UserReadSettings, permission.MoneyRead, permission.StatementRead, permission.ChangesRead,
+	}
+	w := newWorld(t, memstore.New())
+	as := func(scope permission.Scope, actions ...permission.Action) roster.Handle {
+		policy, err := permission.New(permission.Spec{Name: "own data", Source: "a test", Rows: []permission.Row{
+			{Name: "reads-data", Roles: user.RolesOf(user.Agent), Scope: scope, Actions: permission.ActionsOf(actions...), Source: "a test"},
+		}})
+		w.ok(err)
+		return w.as(agent).WithAuthorizer(policy)
+	}
+	own := as(permission.Self, needs...)
+	if got := w.export(own, agent); len(got.Changes) == 0 || got.Balance.String() != "5.00 USD" {
+		t.Errorf("the export of the own data is %+v", got)
+	}
+	w.is(own.Export(w.ctx, other, io.Discard), storage.ErrNotFound, "another user")
+	w.is(own.Export(w.ctx, nobody, io.Discard), storage.ErrNotFound, "a missing user")
+	w.is(w.as(nobody).Export(w.ctx, agent, io.Discard), permission.ErrDenied, "a missing actor")
+	w.is(w.as(agent).Export(w.ctx, agent, io.Discard), permission.ErrDenied, "the default policy")
+	for i, action := range needs {
+		rest := append(append([]permission.Action{}, needs[:i]...), needs[i+1:]...)
+		var denied *permission.Denied
+		if err := as(permission.AnyUser, rest...).Export(w.ctx, agent, io.Discard); !errors.As(err, &denied) || denied.Action != action {
+			t.Errorf("without %s: got error %v", action, err)
+		}
+	}
+}
+
+// brokenWriter accepts n bytes and then fails.
+type brokenWriter struct{ n int }
+
+var errBroken = errors.New("a broken pipe")
+
+func (w *brokenWriter) Write(b []byte) (int, error) {
+	if w.n -= len(b); w.n < 0 {
+		return 0, errBroken
+	}
+	return len(b), nil
+}
+
+func TestExportReturnsTheErrorOfTheWriter(t *testing.T) {
+	w := newWorld(t, memstore.New())
+	w.is(w.host.Export(w.ctx, agent, &brokenWriter{}), errBroken, "a short export")
+	for range 100 {
+		_, err := w.host.Transfer(w.ctx, roster.TransferParams{Users: []user.ID{agent}, Amount: usd("0.01")})
+		w.ok(err)
+	}
+	w.is(w.host.Export(w.ctx, agent, &brokenWriter{n: 5000}), errBroken, "a long export")
+	err := w.host.Export(w.ctx, agent, nil)
+	w.is(err, validate.ErrInvalid, "no writer")
+	if err == nil || !strings.Contains(err.Error(), "/writer") {
+		t.Errorf("no writer: got error %v", err)
+	}
+}
+
+func TestExportOfAnAccountThatDoesNotExist(t *testing.T) {
+	w := empty(t, memstore.New())
+	w.is(w.host.Export(w.ctx, agent, io.Discard), storage.ErrNotFound, "no account")
+}
