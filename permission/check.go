@@ -23,8 +23,8 @@ import (
 //
 // An allowed request costs no allocation, and a denied one only that of the *Denied.
 func (p *Policy) Check(_ context.Context, r Request) error {
-	if v := p.decide(&r); v.rule != "" {
-		return p.denied(&r, v)
+	if d := p.decide(&r); d != nil {
+		return d
 	}
 	return nil
 }
@@ -32,8 +32,8 @@ func (p *Policy) Check(_ context.Context, r Request) error {
 // Explain returns the decision of Check and its reason. If several rows together have the
 // requested attributes, the rule is their names joined by "+".
 func (p *Policy) Explain(_ context.Context, r Request) Explanation {
-	if v := p.decide(&r); v.rule != "" {
-		return Explanation{false, p.denied(&r, v).Reason}
+	if d := p.decide(&r); d != nil {
+		return Explanation{false, d.Reason}
 	}
 	reason := Reason{Action: r.Action, Policy: p.Name(), Rule: RuleSystem, Need: needSystem}
 	if !r.Actor.System {
@@ -42,7 +42,7 @@ func (p *Policy) Explain(_ context.Context, r Request) Explanation {
 	return Explanation{true, reason}
 }
 
-// verdict is a decision without its texts. An empty rule allows.
+// verdict is a denial without its texts.
 type verdict struct {
 	rule       string
 	scoped     bool
@@ -68,27 +68,25 @@ func actorRefused(r *Request, named bool) string {
 	return ""
 }
 
-// decide returns the verdict on a request, in the order of Check.
-func (p *Policy) decide(r *Request) verdict {
+// decide returns the denial of a request, or nil, in the order of Check.
+func (p *Policy) decide(r *Request) *Denied {
 	if p == nil {
-		return verdict{rule: RuleUnknownAction}
+		return p.denied(r, verdict{rule: RuleUnknownAction})
 	}
 	act := p.action(r.Action)
 	if rule := actorRefused(r, act != &unnamed); rule != "" {
-		return verdict{rule: rule}
+		return p.denied(r, verdict{rule: rule})
 	}
 	if r.Actor.System {
-		return verdict{}
+		return nil
 	}
 	var who mask
 	p.names.addActor(&who, &r.Actor)
 	if r.Attributes != 0 || !act.free.any(&who) { // otherwise some row allows it for every target
 		rows, within := act.rows, r.within()
-		var target mask
-		p.names.addRoles(&target, &r.Target.Roles)
 		missing, some := r.Attributes, false
 		for i := range rows {
-			if row := &rows[i]; row.who.any(&who) && row.reaches(r, &target, within) {
+			if row := &rows[i]; row.who.any(&who) && row.reaches(r, within) {
 				some = true
 				if missing &^= row.attributes; missing == 0 {
 					break
@@ -96,20 +94,21 @@ func (p *Policy) decide(r *Request) verdict {
 			}
 		}
 		if !some || missing != 0 {
-			return p.refused(r, act, some, missing)
+			return p.denied(r, p.refused(r, act, some, missing))
 		}
 	}
 	if p.self.concerns(r, act.power) {
-		rule, roles := p.self.refused(r, act.power)
-		return verdict{rule: rule, roles: roles}
+		if rule, roles := p.self.refused(r, act.power); rule != "" {
+			return p.denied(r, verdict{rule: rule, roles: roles})
+		}
 	}
-	return verdict{}
+	return nil
 }
 
 // reaches reports whether the row is for the target: the target is in the scope and has none of
 // the excluded roles.
-func (c *compiledRow) reaches(r *Request, roles *mask, within scopes) bool {
-	return c.covers(r, within) && !c.others.any(roles)
+func (c *compiledRow) reaches(r *Request, within scopes) bool {
+	return c.covers(r, within) && !c.without.HasAny(r.Target.Roles)
 }
 
 // covers reports whether the target is in the scope of the row.
@@ -235,13 +234,12 @@ func (p *Policy) attributeSource(attributes user.Attributes) (string, Basis) {
 func (p *Policy) explainAllowed(r *Request, reason *Reason) {
 	var names []string
 	within, missing := r.within(), r.Attributes
-	var who, target mask
+	var who mask
 	p.names.addActor(&who, &r.Actor)
-	p.names.addRoles(&target, &r.Target.Roles)
 	rows := p.action(r.Action).rows
 	for i := range rows {
 		c := &rows[i]
-		if !c.who.any(&who) || !c.reaches(r, &target, within) || r.Attributes != 0 && missing&c.attributes == 0 {
+		if !c.who.any(&who) || !c.reaches(r, within) || r.Attributes != 0 && missing&c.attributes == 0 {
 			continue
 		}
 		row := p.spec.Rows[c.row]

@@ -63,8 +63,7 @@ func (p *Policy) action(a Action) *compiledAction {
 type compiledRow struct {
 	who        mask
 	attributes user.Attributes
-	others     mask       // roles that exclude a target
-	without    user.Roles // the same roles by name
+	without    user.Roles // roles that exclude a target
 	row        uint16     // index in spec.Rows
 	scope      scopes     // the scope of the row, 0 if same is set
 	same       *common
@@ -153,7 +152,6 @@ func (p *Policy) compile(i int, a Action) {
 		}
 		if !row.Targets.IsZero() {
 			c.without = row.Targets.Complement()
-			c.others = p.names.of(c.without, Permissions{}, false)
 		}
 		if row.Scope == Anybody && c.without.IsZero() {
 			act.free.add(&c.who)

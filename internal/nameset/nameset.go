@@ -1,10 +1,7 @@
 // Package nameset holds sets of names that a host chooses: of roles, actions and permissions.
 package nameset
 
-import (
-	"slices"
-	"strings"
-)
+import "slices"
 
 // MaxName is the greatest length of a name.
 const MaxName = 64
@@ -40,35 +37,39 @@ func Upper(s string) bool {
 // Invalid stands in a set for each name that is not valid. It is no name itself.
 const Invalid = "?"
 
-// Set is an immutable set of names: the names in ascending order, separated by commas. Equal sets
-// are equal strings. The zero Set is empty.
+// Set is an immutable set of names: the names in ascending order, each behind a byte with its
+// length. Equal sets are equal strings. The zero Set is empty.
 type Set string
 
-// Of returns the set of the given names, none of which has a comma.
+// Of returns the set of the given names. A name has 1 to MaxName bytes.
 func Of(names ...string) Set {
-	switch len(names) {
-	case 0:
+	if len(names) == 0 {
 		return ""
-	case 1:
-		return Set(names[0])
 	}
 	sorted := slices.Clone(names)
 	slices.Sort(sorted)
-	return Set(strings.Join(slices.Compact(sorted), ","))
+	b := make([]byte, 0, 256)
+	for _, name := range slices.Compact(sorted) {
+		b = append(append(b, byte(len(name))), name...)
+	}
+	return Set(b)
 }
 
 // Cut returns the first name and the set of the others; "" and the empty set if there is none.
 func (s Set) Cut() (name string, rest Set) {
-	name, others, _ := strings.Cut(string(s), ",")
-	return name, Set(others)
+	if s == "" {
+		return "", ""
+	}
+	end := 1 + int(s[0])
+	return string(s[1:end]), s[end:]
 }
 
 // Len returns the number of names.
-func (s Set) Len() int {
-	if s == "" {
-		return 0
+func (s Set) Len() (n int) {
+	for name, rest := s.Cut(); name != ""; name, rest = rest.Cut() {
+		n++
 	}
-	return strings.Count(string(s), ",") + 1
+	return n
 }
 
 // Has reports whether the name is in the set.
@@ -125,13 +126,18 @@ func (s Set) keep(wanted func(string) bool) Set {
 	kept := 0
 	for name, rest := s.Cut(); name != ""; name, rest = rest.Cut() {
 		if wanted(name) {
-			kept += len(name) + 1
+			kept += 1 + len(name)
 		}
 	}
-	if kept == 0 || kept == len(s)+1 {
-		return s[:max(kept-1, 0)]
+	if kept == 0 || kept == len(s) {
+		return s[:kept]
 	}
 	return Of(slices.DeleteFunc(s.names(), func(name string) bool { return !wanted(name) })...)
 }
 
-func (s Set) names() []string { return strings.Split(string(s), ",") }
+func (s Set) names() (list []string) {
+	for name, rest := s.Cut(); name != ""; name, rest = rest.Cut() {
+		list = append(list, name)
+	}
+	return list
+}
