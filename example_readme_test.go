@@ -2,10 +2,10 @@ package roster_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
-	"slices"
 	"strings"
 	"testing"
 
@@ -20,7 +20,7 @@ func firstProgram(ctx context.Context) (err error) {
 	store := memstore.New()
 	defer func() { err = errors.Join(err, store.Close()) }()
 	dir := roster.New(store)
-	host := dir.As("acme", roster.SystemActor()) // the host, which may do everything
+	host := dir.As("acme", roster.SystemActor()) // your program, which may do everything
 	if _, err := host.CreateAccount(ctx, user.Account{Currency: "USD"}); err != nil {
 		return err
 	}
@@ -32,17 +32,27 @@ func firstProgram(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	fmt.Println("user", ann.User.ID, "is", ann.User.Identity.Login)
+
+	// A dry run returns what the call would do. An agent that becomes a supervisor loses the chats.
 	preview, err := host.SetRoles(ctx, ann.User.ID, user.RolesOf(user.Supervisor), roster.DryRun())
 	if err != nil {
 		return err
 	}
-	fmt.Println(preview.Resets) // [agent-lost: maxChats 4]
+	fmt.Println(preview.Resets)
 
-	// An error has a code for programs and a text for people.
-	_, err = host.Patch(ctx, ann.User.ID, user.Patch{Email: user.Set("ann at home")})
-	fmt.Println(roster.CodeOf(err), err) // invalid validate: /contact/email: is not a valid e-mail address
+	// The policy lets no agent delete users. A refusal has a code for programs and a text for people.
 	_, err = dir.As("acme", roster.UserActor(ann.User.ID)).Delete(ctx, ann.User.ID)
-	fmt.Println(roster.CodeOf(err), errors.Is(err, permission.ErrDenied)) // denied true
+	fmt.Println(roster.CodeOf(err), err)
+	var denied *permission.Denied
+	if errors.As(err, &denied) {
+		fmt.Println(denied.Rule, denied.Need)
+	}
+
+	_, err = host.Patch(ctx, ann.User.ID, user.Patch{Email: user.Set("ann at home")})
+	fmt.Println(roster.CodeOf(err), err)
+	_, err = host.Get(ctx, 99)
+	fmt.Println(roster.CodeOf(err), err)
 	return nil
 }
 
@@ -51,39 +61,65 @@ func Example_readme() {
 		fmt.Println(err)
 	}
 	// Output:
+	// user 1 is ann
 	// [agent-lost: maxChats 4]
+	// denied permission denied: user.delete: rule no-permission of default; needs role admin|lpa|owner; or role user_manager, users without the role admin|lpa|owner
+	// no-permission role admin|lpa|owner; or role user_manager, users without the role admin|lpa|owner
 	// invalid validate: /contact/email: is not a valid e-mail address
-	// denied true
+	// not_found storage: not found
 }
 
+// between returns the text of a file between two markers.
+func between(t *testing.T, file, begin, end string) string {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, found := strings.Cut(string(text), begin)
+	body, _, ends := strings.Cut(rest, end)
+	if !found || !ends {
+		t.Fatalf("%s: nothing between %q and %q", file, begin, end)
+	}
+	return strings.TrimSpace(body)
+}
+
+// TestReadme checks that README.md shows the first program as it is compiled here, what it prints,
+// and the problem document of its last error.
 func TestReadme(t *testing.T) {
-	body := func(file, begin, end string) []string {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
+	const self = "example_readme_test.go"
+	same := func(what, readme, want string) {
+		if readme != want {
+			t.Errorf("README.md shows %s\n%s\nwant\n%s", what, readme, want)
 		}
-		_, rest, found := strings.Cut(string(text), begin)
-		body, _, ends := strings.Cut(rest, end)
-		if !found || !ends {
-			t.Fatalf("%s: nothing between %q and %q", file, begin, end)
-		}
-		return strings.Split(strings.TrimSpace(body), "\n")
 	}
-	readme := body("README.md", "func run(ctx context.Context) (err error) {", "\n}\n")
-	example := body("example_readme_test.go", "func firstProgram(ctx context.Context) (err error) {", "\n}\n")
-	if !slices.Equal(readme, example) {
-		t.Errorf("README.md shows\n%s\nthe example is\n%s", strings.Join(readme, "\n"), strings.Join(example, "\n"))
+	same("the program", between(t, "README.md", "func run(ctx context.Context) (err error) {", "\n}\n"),
+		between(t, self, "func firstProgram(ctx context.Context) (err error) {", "\n}\n"))
+	output := between(t, self, "// Output:\n", "\n}\n")
+	same("the output", between(t, "README.md", "```text\n", "\n```"), strings.ReplaceAll(strings.TrimPrefix(output, "// "), "\n\t// ", "\n"))
+
+	_, err := open(newDirectory()).Get(context.Background(), 99)
+	problem, err := json.MarshalIndent(roster.ProblemOf(err), "", "  ")
+	if err != nil {
+		t.Fatal(err)
 	}
-	imports := strings.Join(body("README.md", "package main", "func main()"), "\n")
-	for _, path := range []string{
+	same("the problem", between(t, "README.md", "```json\n", "\n```"), string(problem))
+
+	imports := between(t, "README.md", "package main", "func main()")
+	paths := []string{
 		"context", "errors", "fmt", "log", "github.com/ca74b63c/roster", "github.com/ca74b63c/roster/memstore",
 		"github.com/ca74b63c/roster/permission", "github.com/ca74b63c/roster/user",
-	} {
+	}
+	for _, path := range paths {
 		if !strings.Contains(imports, `"`+path+`"`) {
 			t.Errorf("README.md does not import %s", path)
 		}
 	}
-	if n := strings.Count(imports, `"`); n != 16 {
+	if n := strings.Count(imports, `"`); n != 2*len(paths) {
 		t.Errorf("README.md imports more than it uses: %s", imports)
+	}
+	text, err := os.ReadFile("README.md")
+	if n := strings.Count(string(text), "\n"); err != nil || n > 200 {
+		t.Errorf("README.md has %d lines, more than 200: %v", n, err)
 	}
 }

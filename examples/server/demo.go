@@ -34,7 +34,7 @@ const (
 	keySCIM         = "demo-scim"
 )
 
-// demoText says what demoSeed makes; a test compares them, and the README has it too.
+// demoText says what demoSeed makes. A test compares it with README.md.
 const demoText = `  account      demo (Voximplant account_id 1), 100.00 USD
   application  1 myapp
   skill        1 support

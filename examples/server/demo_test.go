@@ -127,7 +127,7 @@ func TestHelpAndReadmeSayWhatTheDemoMakes(t *testing.T) {
 	if err := run(context.Background(), []string{"-help"}, io.Discard, &help); !errors.Is(err, flag.ErrHelp) {
 		t.Error(err)
 	}
-	readme, err := os.ReadFile("../../README.md")
+	readme, err := os.ReadFile("README.md")
 	if err != nil {
 		t.Fatal(err)
 	}
