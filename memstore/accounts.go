@@ -8,9 +8,9 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// DeleteAccount implements storage.Storage. It commits a row that shares the empty database of all
-// accounts without data and has the counters, so it takes the same time whatever the account had.
-// The row counts as an account for the option MaxAccounts.
+// DeleteAccount implements storage.Storage. It replaces the account's row by a row that has only
+// counters and that shares the empty database of new accounts. So a deletion takes the same time
+// for every account. The option MaxAccounts counts the row as an account.
 //
 // Errors: storage.ErrClosed, the context's, storage.ErrNestedTx.
 func (s *Store) DeleteAccount(ctx context.Context, id user.AccountID) (user.Revision, error) {
@@ -41,7 +41,7 @@ func (s *Store) DeleteAccount(ctx context.Context, id user.AccountID) (user.Revi
 	return after.Revision, nil
 }
 
-// counters returns what a state counts.
+// counters returns the counters of the account in this state.
 func (r *accountRow) counters() storage.Counters {
 	return storage.Counters{Revision: r.revision, Compacted: r.compacted, Given: r.given}
 }

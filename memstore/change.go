@@ -10,8 +10,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// changesPerRow is how many changes a row holds. Each new change copies the row that it is added
-// to.
+// changesPerRow is the number of changes in a row of the table of changes. A write copies the whole
+// row that it changes.
 const changesPerRow = 16
 
 func (w *writer) AppendChange(ctx context.Context, c storage.Change) error {
@@ -37,9 +37,11 @@ func (w *writer) AppendChange(ctx context.Context, c storage.Change) error {
 	return nil
 }
 
-// flushChanges adds the changes that the transaction recorded to the recent ones. As soon as these
-// fill a row, they become one. The states before share the array. They are shorter, so they do not
-// see what is appended; if the transaction fails, the next one overwrites it.
+// flushChanges appends the changes of the transaction to the account's recent changes, and moves
+// each full group of changesPerRow of them to a row of the table of changes.
+//
+// Older states share the array of the recent changes. Their slices are shorter, so they do not see
+// what is appended. After a rollback the next transaction overwrites those elements.
 func (w *writer) flushChanges() {
 	list := append(w.head.recent, w.changes...)
 	for len(list) >= changesPerRow {
@@ -50,7 +52,7 @@ func (w *writer) flushChanges() {
 	w.head.recent, w.changes = list, nil
 }
 
-// changesAfter yields the kept changes later than one, in their order.
+// changesAfter yields the kept changes with an id greater than after, in ascending order.
 func (r *reader) changesAfter(after storage.ChangeID) iter.Seq[storage.Change] {
 	if after.Less(r.head.compacted) {
 		after = r.head.compacted
@@ -75,7 +77,7 @@ func (r *reader) changesAfter(after storage.ChangeID) iter.Seq[storage.Change] {
 	}
 }
 
-// compact forgets the oldest n changes.
+// compact removes the n oldest changes.
 func (w *writer) compact(n int) {
 	if n <= 0 {
 		return
@@ -88,7 +90,8 @@ func (w *writer) compact(n int) {
 	}
 }
 
-// compactTo forgets the changes up to one. A row goes when all changes in it are forgotten.
+// compactTo removes the changes up to the id last. It removes a row as soon as all changes in the
+// row are compacted.
 func (w *writer) compactTo(last storage.ChangeID) {
 	w.flush()
 	for c := range w.changesAfter(storage.ChangeID{}) {
@@ -126,7 +129,7 @@ func (w *writer) Scrub(ctx context.Context, id user.ID) error {
 	return nil
 }
 
-// scrubChanges makes the changes of a user forget what they say of the user.
+// scrubChanges replaces each change of the user by its Change.Scrubbed, which has no personal data.
 func (w *writer) scrubChanges(id user.ID) {
 	scrubbed := func(list []storage.Change) []storage.Change {
 		about := func(c storage.Change) bool { return c.UserID == id }

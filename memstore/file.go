@@ -8,8 +8,9 @@ import (
 	"path/filepath"
 )
 
-// SaveFile writes a snapshot to a file that only its owner can read (mode 0600). The file gets its
-// name when it is whole and on the disk; until then what was there before stays.
+// SaveFile writes a snapshot to a file that only its owner can read (mode 0600). It writes a
+// temporary file, syncs it, and then renames it. So a file of that name from before stays whole
+// until the new one is complete.
 //
 // Errors: those of Snapshot and of the file system.
 func (s *Store) SaveFile(ctx context.Context, name string) (err error) {
@@ -32,8 +33,8 @@ func (s *Store) SaveFile(ctx context.Context, name string) (err error) {
 	return syncFolder(filepath.Dir(name))
 }
 
-// syncFolder makes the new name of a file durable. A system on which a folder cannot be synced
-// makes names durable by itself.
+// syncFolder syncs a folder, so that the new name of a file in it survives a crash. It ignores an
+// error of the sync itself, because some file systems cannot sync folders and need no sync.
 func syncFolder(name string) error {
 	folder, err := os.Open(name)
 	if err != nil {
@@ -43,7 +44,7 @@ func syncFolder(name string) error {
 	return folder.Close()
 }
 
-// LoadFile returns a new store with what a file of SaveFile holds.
+// LoadFile returns a new store with the data of a file that SaveFile wrote.
 //
 // Errors: those of Restore and of the file system.
 func LoadFile(ctx context.Context, name string, opts ...Option) (*Store, error) {

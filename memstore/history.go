@@ -12,14 +12,14 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// pagesPerHistory is how many pages of changes a row of the history covers. A commit that completes
-// a row sorts its 1,024 changes. A query looks into each row, and goes through the pages that no
-// row covers yet.
+// pagesPerHistory is the number of pages of changes that one historyRow indexes, which is 1,024
+// changes. A commit that completes a row sorts these changes. A query with a filter looks into each
+// row, and reads all changes of the pages that have no row yet.
 const pagesPerHistory = 64
 
-// historyRow says which of some changes, which follow each other, are about a user, were made by an
-// actor, and are of a type. It is derived from the changes and never changes itself. A change has
-// the number of its page times changesPerRow, plus its place in the page.
+// historyRow is an index of 1,024 consecutive changes by user, actor and type. It is derived from
+// the changes and is immutable. The number of a change in the row is the number of its page times
+// changesPerRow, plus its index in the page.
 type historyRow struct {
 	pages  []storage.ChangeID // the id of the first change of each page
 	users  numbers[user.ID]
@@ -27,14 +27,14 @@ type historyRow struct {
 	types  numbers[storage.ChangeType]
 }
 
-// numbers has the numbers of the changes that have a key, in ascending order for each key.
+// numbers maps each key to the numbers of the changes that have the key, in ascending order.
 type numbers[K cmp.Ordered] struct {
 	keys []K
 	ends []uint16 // for each key, the end of its numbers in list
 	list []uint16
 }
 
-// numbersOf returns the numbers of the changes by their keys.
+// numbersOf sorts the numbers of the changes by their keys.
 func numbersOf[K cmp.Ordered](changes []*storage.Change, key func(*storage.Change) K) numbers[K] {
 	n := numbers[K]{list: make([]uint16, len(changes))}
 	for i := range n.list {
@@ -53,7 +53,7 @@ func numbersOf[K cmp.Ordered](changes []*storage.Change, key func(*storage.Chang
 	return numbers[K]{slices.Clone(n.keys), slices.Clone(n.ends), n.list}
 }
 
-// of returns the numbers of the changes that have a key.
+// of returns the numbers of the changes with the key k, nil if there are none.
 func (n *numbers[K]) of(k K) []uint16 {
 	i, found := slices.BinarySearch(n.keys, k)
 	if !found {
@@ -66,7 +66,8 @@ func (n *numbers[K]) of(k K) []uint16 {
 	return n.list[begin:n.ends[i]]
 }
 
-// newHistoryRow returns the row of the pages that begin with these changes.
+// newHistoryRow returns the index of the changes in the given pages. A page is named by the id of
+// its first change.
 func (w *writer) newHistoryRow(pages []storage.ChangeID) *historyRow {
 	changes := make([]*storage.Change, 0, len(pages)*changesPerRow)
 	for _, id := range pages {
@@ -83,7 +84,8 @@ func (w *writer) newHistoryRow(pages []storage.ChangeID) *historyRow {
 	}
 }
 
-// find returns the numbers of the changes that may match a query, in ascending order.
+// find returns the numbers of the changes that may match the query, in ascending order. It looks up
+// the user if the query has one, else the actor, else the types.
 func (h *historyRow) find(q *storage.ChangeQuery) []uint16 {
 	switch {
 	case q.UserID != 0:
@@ -99,7 +101,8 @@ func (h *historyRow) find(q *storage.ChangeQuery) []uint16 {
 	return list
 }
 
-// changePage returns the page that begins with a change, nil if it is compacted.
+// changePage returns the page whose first change has the id. It returns nil if the page is
+// compacted.
 func (r *reader) changePage(id storage.ChangeID) *changePage {
 	return get[changePage](r, tableChanges, byID, changeKey(r.key[:0], id))
 }
@@ -125,7 +128,8 @@ func (r *reader) Changes(ctx context.Context, q storage.ChangeQuery) ([]storage.
 	return list, nil
 }
 
-// candidates yields the changes among which those of a query are, in its order.
+// candidates yields the changes that may match the query, in its order. The caller must call
+// ChangeQuery.Match for each.
 func (r *reader) candidates(q *storage.ChangeQuery) iter.Seq[*storage.Change] {
 	pages := r.allPages
 	if q.UserID != 0 || q.Actor != 0 || q.Types != nil {
@@ -141,7 +145,8 @@ func (r *reader) candidates(q *storage.ChangeQuery) iter.Seq[*storage.Change] {
 	}
 }
 
-// changesInOrder yields changes, and reports whether to go on.
+// changesInOrder yields the changes of a list, in reverse order if newest is set. It reports
+// whether yield wants more.
 func changesInOrder(list []storage.Change, newest bool, yield func(*storage.Change) bool) bool {
 	for i := range list {
 		if newest {
@@ -154,7 +159,8 @@ func changesInOrder(list []storage.Change, newest bool, yield func(*storage.Chan
 	return true
 }
 
-// allPages yields all changes in pages, from the page on in which the query begins.
+// allPages yields the changes of all pages in the order of the query, beginning with the page that
+// contains q.After. It reports whether yield wants more.
 func (r *reader) allPages(q *storage.ChangeQuery, yield func(*storage.Change) bool) bool {
 	id := func(row *changePage) storage.ChangeID { return row.changes[0].ID }
 	for row := range rowsFrom(r, tableChanges, q, id) {
@@ -165,8 +171,9 @@ func (r *reader) allPages(q *storage.ChangeQuery, yield func(*storage.Change) bo
 	return true
 }
 
-// foundPages yields the changes in pages that a query with a filter may find, by the rows of the
-// history, and all changes of the pages that no row covers yet.
+// foundPages yields the changes in pages that may match a query with a filter. For indexed pages it
+// uses the history rows. It yields all changes of the pages that no row indexes yet. It reports
+// whether yield wants more.
 func (r *reader) foundPages(q *storage.ChangeQuery, yield func(*storage.Change) bool) bool {
 	loose := func() bool {
 		for i := range r.head.loose {
@@ -191,8 +198,8 @@ func (r *reader) foundPages(q *storage.ChangeQuery, yield func(*storage.Change) 
 	return q.Newest || loose()
 }
 
-// inRow yields the changes of a row of the history that a query may find. It reads each page once,
-// and none that lies before the query's place.
+// inRow yields the changes of one history row that may match the query. It reads each page once,
+// and skips the pages before the one that contains q.After. It reports whether yield wants more.
 func (r *reader) inRow(row *historyRow, q *storage.ChangeQuery, yield func(*storage.Change) bool) bool {
 	from, to := 0, len(row.pages)*changesPerRow
 	if q.After != (storage.ChangeID{}) {
@@ -230,8 +237,8 @@ func (r *reader) inRow(row *historyRow, q *storage.ChangeQuery, yield func(*stor
 	return true
 }
 
-// rowsFrom yields the rows of a table in the order of a query, from the row on that has the
-// query's place in it. A row has the id of its first change as its key.
+// rowsFrom yields the rows of a table in the order of the query, beginning with the row that
+// contains q.After. The key of a row is the id of its first change, which the function id returns.
 func rowsFrom[T any](r *reader, table string, q *storage.ChangeQuery, id func(*T) storage.ChangeID) iter.Seq[*T] {
 	at := storage.ChangeID{Revision: q.After.Revision, Index: max(q.After.Index, 0)}
 	if q.Newest {
@@ -246,8 +253,9 @@ func rowsFrom[T any](r *reader, table string, q *storage.ChangeQuery, id func(*T
 	return ascend[T](r, table, changeKey(r.key[:0], at))
 }
 
-// addHistory notes a page of changes, and makes a row of the history as soon as there are enough
-// pages. The states before share the list of pages as they share the recent changes.
+// addHistory adds a page to the list of pages that no history row indexes yet. When the list has
+// pagesPerHistory pages, a new row indexes them and the list becomes empty. Older states share the
+// list's array, as they share that of the recent changes.
 func (w *writer) addHistory(page storage.ChangeID) {
 	list := append(w.head.loose, page)
 	if len(list) == pagesPerHistory {
@@ -257,8 +265,8 @@ func (w *writer) addHistory(page storage.ChangeID) {
 	w.head.loose = list
 }
 
-// compactHistory forgets the pages up to a change: rows of which no page is left, and pages that no
-// row covers.
+// compactHistory removes compacted pages from the history: each row whose pages are all gone, and
+// each page that no row indexes yet.
 func (w *writer) compactHistory(gone []*changePage) {
 	compacted := make(map[storage.ChangeID]bool, len(gone))
 	for _, page := range gone {
@@ -277,7 +285,7 @@ func (w *writer) compactHistory(gone []*changePage) {
 	w.head.loose = slices.DeleteFunc(slices.Clone(w.head.loose), func(id storage.ChangeID) bool { return compacted[id] })
 }
 
-// CompactChanges forgets the changes up to one, which need not be there.
+// CompactChanges implements storage.Writer.
 func (w *writer) CompactChanges(ctx context.Context, last storage.ChangeID) error {
 	if err := w.ready(ctx); err != nil {
 		return err

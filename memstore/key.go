@@ -22,8 +22,8 @@ func (s *Store) claimOf(k user.Key, id user.ID) claim {
 	return claim{maphash.Comparable(s.seed, k), id}
 }
 
-// claimants calls yield with each user that claims a key, until yield returns false. In a
-// transaction these are the users as it left them.
+// claimants calls yield with each user that claims the key, until yield returns false. In an Update
+// it sees the writes of the transaction.
 func (r *reader) claimants(k user.Key, yield func(*user.User) bool) {
 	if k.Kind == 0 || int(k.Kind) >= user.NumKeyKinds || k.Value == "" {
 		return
@@ -48,9 +48,12 @@ func (r *reader) claimants(k user.Key, yield func(*user.User) bool) {
 	}
 }
 
-// claimKeys checks that no other user claims a unique key of u, and notes the keys that are new to
-// u. prev is the user that u replaces, nil if there is none. It returns the keys of u, and whether
-// they differ from those of prev. The rows follow when the transaction is flushed.
+// claimKeys checks that no other user claims a unique key of u, and records the unique keys that u
+// claims in place of prev, the user that u replaces (nil for a new user). It returns the keys of u,
+// and whether they differ from those of prev. The rows of the table of keys change when the
+// transaction is flushed.
+//
+// Errors: *storage.ExistsError if another user claims one of the keys.
 func (w *writer) claimKeys(prev, u *user.User) (keys user.Keys, differ bool, err error) {
 	var before user.Keys
 	if prev != nil {
@@ -86,7 +89,8 @@ func (w *writer) claimKeys(prev, u *user.User) (keys user.Keys, differ bool, err
 	return keys, true, nil
 }
 
-// keyChanges appends the changes of the table of keys for a user.
+// keyChanges appends to list the changes that the table of keys needs for a user: an addition for
+// each new key, and a removal for each old one.
 func (w *writer) keyChanges(list []leafChange[claim], p pendingUser) []leafChange[claim] {
 	if !p.rekeyed {
 		return list

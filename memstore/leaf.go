@@ -6,17 +6,18 @@ import (
 	"slices"
 )
 
-// leafItem is what a leafRow holds: items are sorted by compare, and their keys by bytes in the
-// same way.
+// leafItem is the type of the items in a leafRow. compare must order items as bytes.Compare orders
+// their keys.
 type leafItem[T any] interface {
 	compare(T) int
 	key(b []byte) []byte // appends the key to b
 }
 
-// highest is the key of the last leafRow of a table, above the keys of all items.
+// highest is the key of the last leafRow of a table. It is greater than the key of every item.
 var highest = bytes.Repeat([]byte{0xFF}, 17)
 
-// leafOf returns the row that an item belongs to, nil if the table is empty.
+// leafOf returns the row whose range of keys includes the item. It returns nil if the table is
+// empty.
 func leafOf[T leafItem[T]](r *reader, table string, item T) *leafRow[T] {
 	found, err := r.rows.LowerBound(table, byID, r.search(item.key(r.key[:0]))...)
 	must(err)
@@ -24,7 +25,8 @@ func leafOf[T leafItem[T]](r *reader, table string, item T) *leafRow[T] {
 	return row
 }
 
-// itemsFrom yields the items of a table that are not less than one, in ascending order.
+// itemsFrom yields the items of a table that are greater than from or equal to it, in ascending
+// order.
 func itemsFrom[T leafItem[T]](r *reader, table string, from T) iter.Seq[T] {
 	return func(yield func(T) bool) {
 		i := -1
@@ -42,7 +44,7 @@ func itemsFrom[T leafItem[T]](r *reader, table string, from T) iter.Seq[T] {
 	}
 }
 
-// itemsBelow yields the items of a table that are less than one, in descending order.
+// itemsBelow yields the items of a table that are less than from, in descending order.
 func itemsBelow[T leafItem[T]](r *reader, table string, from T) iter.Seq[T] {
 	return func(yield func(T) bool) {
 		leaf := leafOf(r, table, from)
@@ -64,14 +66,14 @@ func itemsBelow[T leafItem[T]](r *reader, table string, from T) iter.Seq[T] {
 	}
 }
 
-// leafChange adds an item, or removes it.
+// leafChange is the addition of an item to a table of leafRows, or its removal.
 type leafChange[T any] struct {
 	item   T
 	remove bool
 }
 
-// changeLeaves applies changes to the leaves of a table. All rows are read before the first is
-// written: a table that is read after it was written is copied again by go-memdb.
+// changeLeaves adds and removes items of a table. It reads all rows before it writes the first one,
+// because go-memdb copies a table again that is read after a write.
 func changeLeaves[T leafItem[T]](w *writer, table string, list []leafChange[T]) {
 	slices.SortStableFunc(list, func(a, b leafChange[T]) int { return a.item.compare(b.item) })
 	var put, gone []*leafRow[T]
@@ -102,8 +104,8 @@ func changeLeaves[T leafItem[T]](w *writer, table string, list []leafChange[T]) 
 	}
 }
 
-// with returns the rows that take the place of a row after some changes: one, or more if the items
-// are too many for one.
+// with returns the rows that replace l after the changes: one row, or several if more than pageSize
+// items remain.
 func (l *leafRow[T]) with(list []leafChange[T]) []*leafRow[T] {
 	items := make([]T, 0, len(l.items)+len(list))
 	old, atEnd := l.items, len(l.items) == 0 || l.items[len(l.items)-1].compare(list[0].item) < 0

@@ -76,14 +76,14 @@ func (r *reader) Statement(
 	return list, nil
 }
 
-// copy returns the transfer for a caller, who may change it.
+// copy returns a copy of the transfer with slices of its own, so that the caller may change it.
 func (t *transferRow) copy() balance.Transfer {
 	c := t.Transfer
 	c.Postings, c.Skipped = slices.Clone(c.Postings), slices.Clone(c.Skipped)
 	return c
 }
 
-// transfer returns a transfer, nil if there is none.
+// transfer returns the transfer with the id, nil if there is none.
 func (r *reader) transfer(id balance.TransferID) *transferRow {
 	list := r.transfersNear(id)
 	i, found := slices.BinarySearchFunc(list, id, func(row *transferRow, id balance.TransferID) int {
@@ -95,7 +95,8 @@ func (r *reader) transfer(id balance.TransferID) *transferRow {
 	return list[i]
 }
 
-// holding returns what a holder has.
+// holding returns the balance and the newest entry of a holder. Both are zero for a holder without
+// transfers.
 func (r *reader) holding(h balance.Holder) holding {
 	if h < balance.World {
 		return holding{}
@@ -114,8 +115,10 @@ func (r *reader) holding(h balance.Holder) holding {
 	return page.balances[slot]
 }
 
-// entries yields the entries of a holder, newest first, with their transfers, by the links. It
-// begins at the entry before one, or later.
+// entries yields the entries of the holder h with their transfers, newest first. It follows the
+// links from each entry to the one before it. If before is an entry of h, the first entry yielded
+// is the one before it. Otherwise it is the newest, and the caller must skip those that are too
+// new.
 func (r *reader) entries(h balance.Holder, before storage.EntryID) iter.Seq2[entry, *transferRow] {
 	return func(yield func(entry, *transferRow) bool) {
 		at := r.holding(h).last
@@ -138,7 +141,7 @@ func (r *reader) entries(h balance.Holder, before storage.EntryID) iter.Seq2[ent
 	}
 }
 
-// forgetName takes the user's name out of the postings that the user took part in.
+// forgetName removes the user's name from all postings that the user took part in.
 func (w *writer) forgetName(id user.ID) {
 	pages := map[uint64][]*transferRow{}
 	for at, row := range w.entries(balance.HolderOf(id), storage.EntryID{}) {

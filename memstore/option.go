@@ -1,6 +1,6 @@
 package memstore
 
-// Option changes a bound of a Store. Every bound has a default; one below 1 is taken as 1.
+// Option sets a bound of a Store. Each bound has a default. A value below 1 counts as 1.
 type Option func(*limits)
 
 type limits struct {
@@ -28,26 +28,26 @@ func limitsOf(opts []Option) limits {
 	return l
 }
 
-// MaxAccounts bounds the accounts that are ever written to, deleted ones counted. The first write
-// to one more is storage.ErrLimit.
+// MaxAccounts bounds the number of accounts in the store, deleted accounts included. An Update that
+// would create one more returns storage.ErrLimit.
 func MaxAccounts(n int) Option { return func(l *limits) { l.accounts = max(n, 1) } }
 
-// MaxUsers bounds the users of an account, deleted and erased ones counted. One more is
-// storage.ErrLimit.
+// MaxUsers bounds the number of users of each account, deleted and erased users included. PutUser
+// of one more returns storage.ErrLimit.
 func MaxUsers(n int) Option { return func(l *limits) { l.users = max(n, 1) } }
 
-// MaxReferences bounds the reference data of an account, all kinds together. One more is
-// storage.ErrLimit.
+// MaxReferences bounds the number of pieces of reference data of each account, all kinds together.
+// PutReference of one more returns storage.ErrLimit.
 func MaxReferences(n int) Option { return func(l *limits) { l.refs = max(n, 1) } }
 
-// MaxTransfers bounds the transfers of an account. They are its ledger and never forgotten: one
-// more is storage.ErrLimit.
+// MaxTransfers bounds the number of transfers of each account. Transfers are never removed.
+// PostTransfer of one more returns storage.ErrLimit.
 func MaxTransfers(n int) Option { return func(l *limits) { l.transfers = max(n, 1) } }
 
-// MaxPostings bounds the postings of all transfers of an account together. More are
-// storage.ErrLimit.
+// MaxPostings bounds the number of postings in all transfers of an account together. PostTransfer
+// returns storage.ErrLimit for a transfer that exceeds it.
 func MaxPostings(n int) Option { return func(l *limits) { l.postings = max(n, 1) } }
 
-// MaxChanges is how many changes an account keeps. The oldest ones go when a commit brings more,
-// and a reader who asks for changes that are gone gets storage.ErrCompacted.
+// MaxChanges is the number of changes that an account keeps. A commit that exceeds it removes the
+// oldest changes. A reader that asks for removed changes gets storage.ErrCompacted.
 func MaxChanges(n int) Option { return func(l *limits) { l.changes = max(n, 1) } }

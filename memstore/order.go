@@ -16,7 +16,8 @@ func (a place) compare(b place) int {
 	return cmp.Or(cmp.Compare(a.order, b.order), strings.Compare(a.text, b.text), cmp.Compare(a.id, b.id))
 }
 
-// key keeps the order of texts by bytes: a NUL is two bytes, and two NULs end the text.
+// key appends a key that sorts like the place: by order, then text, then user id. A NUL in the text
+// becomes two bytes, and two NULs end the text, so that keys sort as the texts do by bytes.
 func (a place) key(b []byte) []byte {
 	b = append(slices.Grow(b, len(a.text)+11), byte(a.order))
 	for i := range len(a.text) {
@@ -27,8 +28,8 @@ func (a place) key(b []byte) []byte {
 	return binary.BigEndian.AppendUint64(append(b, 0, 0), uint64(a.id))
 }
 
-// orders are the orders that have rows, and the text that the place of a user depends on. Every
-// user has a place, deleted users too.
+// orders lists the orders that have an index, each with the text that it sorts users by. Every user
+// is in every order, deleted users too.
 var orders = [...]struct {
 	storage.Order
 	text func(*user.User) string
@@ -37,7 +38,8 @@ var orders = [...]struct {
 	{storage.OrderByDisplayName, func(u *user.User) string { return u.Names.Display }},
 }
 
-// orderChanges appends the changes of the table of orders for a user.
+// orderChanges appends to list the changes that the table of orders needs when the user u replaces
+// old, nil for a new user.
 func orderChanges(list []leafChange[place], old, u *user.User) []leafChange[place] {
 	for _, o := range orders {
 		if old != nil {
@@ -51,7 +53,7 @@ func orderChanges(list []leafChange[place], old, u *user.User) []leafChange[plac
 	return list
 }
 
-// inOrder yields the ids of all users in the order of a query, from its position on.
+// inOrder yields the ids of all users behind q.After, in the order of the query.
 func (r *reader) inOrder(q *storage.Query) iter.Seq[user.ID] {
 	from := place{order: q.Order}
 	if q.After != nil {

@@ -6,7 +6,7 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// textsOf returns where the texts of a user are, but for those in lists.
+// textsOf returns pointers to the texts of a user, without those in lists.
 func textsOf(u *user.User) [20]*string {
 	return [...]*string{
 		&u.Identity.Login, &u.Identity.PID, &u.Identity.EmployeeID, &u.Identity.Description, &u.Identity.CustomData,
@@ -17,9 +17,9 @@ func textsOf(u *user.User) [20]*string {
 	}
 }
 
-// packTexts makes all texts of a user parts of one string. The garbage collector then visits one
-// text a user instead of twenty, and a text that was cut out of a request does not keep the
-// request.
+// packTexts copies all texts of a user into one string and lets each text be a part of it. So the
+// garbage collector visits one string a user instead of twenty, and no text keeps the memory of the
+// request that it was cut out of.
 func packTexts(u *user.User) {
 	texts := textsOf(u)
 	size := 0

@@ -9,7 +9,7 @@ import (
 	"github.com/ca74b63c/roster/storage"
 )
 
-// maxPostings bounds the postings of one transfer, at more than ten times balance.MaxPayees.
+// maxPostings is the most postings of one transfer, more than ten times balance.MaxPayees.
 const maxPostings = 1 << 20
 
 func (w *writer) PostTransfer(ctx context.Context, t balance.Transfer) error {
@@ -63,9 +63,13 @@ func (w *writer) PostTransfer(ctx context.Context, t balance.Transfer) error {
 	return nil
 }
 
-// post moves what the postings of a transfer say, and returns the entries before its own. A failure
-// leaves some of the postings done: nothing may be read or committed then. storage.CheckTransfer
-// has made sure that no sum wraps around.
+// post sets the balances of the holders as the postings of the transfer say. It returns, for each
+// side of each posting, the entry before it in the holder's statement. After an error the balances
+// may be partly changed, so the transaction must not be read or committed. storage.CheckTransfer
+// has already made sure that no sum overflows.
+//
+// Errors: storage.ErrConflict if the amount of a posting and the balance after it do not follow
+// from the balance that the holder has.
 func (w *writer) post(t balance.Transfer) ([][2]entry, error) {
 	earlier := make([][2]entry, len(t.Postings))
 	for i, p := range t.Postings {
@@ -87,7 +91,8 @@ func (w *writer) post(t balance.Transfer) ([][2]entry, error) {
 	return earlier, nil
 }
 
-// ownHolding returns what a holder has, to be changed.
+// ownHolding returns the holding of h in a copy of its page. The caller may change it. The copy is
+// written when the transaction is flushed.
 func (w *writer) ownHolding(h balance.Holder) *holding {
 	n, slot := pageOf(int64(h) + 1)
 	page := w.balances[n]

@@ -12,9 +12,11 @@ import (
 )
 
 const (
-	// sortable is the most users that are found first and sorted then.
+	// sortable is the greatest number of matching users that find sorts instead of walking an
+	// order.
 	sortable = 2048
-	// sortCost is what it costs to sort a user, in steps of a walk through an order.
+	// sortCost is the cost of sorting one user, measured in users visited by a walk through an
+	// order.
 	sortCost = 6
 )
 
@@ -70,7 +72,7 @@ func (r *reader) asked(ctx context.Context, q *storage.Query) error {
 	return nil
 }
 
-// find yields the users that a query wants, from its position on, in its order.
+// find yields the users that match the query and are behind q.After, in the order of the query.
 func (r *reader) find(q *storage.Query) iter.Seq[*user.User] {
 	if users, ok := r.named(q); ok {
 		return sorted(q, users)
@@ -96,7 +98,8 @@ func (r *reader) find(q *storage.Query) iter.Seq[*user.User] {
 	return sorted(q, slices.Collect(r.matching(q, plan, r.byBlock(&byID, plan))))
 }
 
-// named returns the users that a query wants, if it names them by id or key.
+// named returns the users that match a query by ids or by a key. ok is false for other queries. The
+// list is not sorted, and q.After does not matter.
 func (r *reader) named(q *storage.Query) (list []*user.User, ok bool) {
 	add := func(u *user.User) bool {
 		if u != nil && q.Match(*u) {
@@ -119,7 +122,8 @@ func (r *reader) named(q *storage.Query) (list []*user.User, ok bool) {
 	return list, true
 }
 
-// matching yields the users with these ids that a query wants.
+// matching yields the users with the given ids that match the query. It calls q.Match only if the
+// plan is not exact.
 func (r *reader) matching(q *storage.Query, plan *index.Plan, ids iter.Seq[user.ID]) iter.Seq[*user.User] {
 	return func(yield func(*user.User) bool) {
 		for id := range ids {
@@ -130,7 +134,7 @@ func (r *reader) matching(q *storage.Query, plan *index.Plan, ids iter.Seq[user.
 	}
 }
 
-// sorted yields users from the position of a query on, in its order.
+// sorted yields the users that are behind q.After, in the order of the query.
 func sorted(q *storage.Query, users []*user.User) iter.Seq[*user.User] {
 	type placed struct {
 		storage.Position
@@ -152,7 +156,8 @@ func sorted(q *storage.Query, users []*user.User) iter.Seq[*user.User] {
 	}
 }
 
-// walk yields the ids that cuts of all blocks find, in the order of a query, from its position on.
+// walk goes through all users in the order of the query, from q.After on, and yields the ids that
+// the cut of their block contains. cuts is by the number of the block.
 func (r *reader) walk(q *storage.Query, cuts map[uint64]*index.Cut) iter.Seq[user.ID] {
 	return func(yield func(user.ID) bool) {
 		for id := range r.inOrder(q) {
@@ -163,7 +168,7 @@ func (r *reader) walk(q *storage.Query, cuts map[uint64]*index.Cut) iter.Seq[use
 	}
 }
 
-// byBlock yields the ids that a plan finds in the order of ids, from the position of a query on.
+// byBlock yields the ids behind q.After that the plan finds, in the order of ids.
 func (r *reader) byBlock(q *storage.Query, plan *index.Plan) iter.Seq[user.ID] {
 	low, high := user.ID(1), maxID
 	if q.After != nil {

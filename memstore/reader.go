@@ -11,7 +11,8 @@ import (
 	memdb "github.com/hashicorp/go-memdb"
 )
 
-// reader reads one state. It is also the context that fn gets, which saves making one.
+// reader implements storage.Reader on one state of an account. It is also the context that it gives
+// to fn, which saves an allocation.
 type reader struct {
 	context.Context
 	store *Store
@@ -28,10 +29,11 @@ type reader struct {
 	txErr  error   // why there must be no commit
 }
 
-// inside is the key under which a context says that it belongs to a transaction of a store.
+// inside is the context key by which begin detects a call inside a transaction of the same store.
 type inside struct{ *Store }
 
-// Value says that this is the context of a transaction, so that one inside it is refused.
+// Value returns the reader for the key inside{store}, and otherwise the value of the outer context.
+// So the store detects nested transactions.
 func (r *reader) Value(key any) any {
 	if key == (inside{r.store}) {
 		return r
@@ -39,7 +41,7 @@ func (r *reader) Value(key any) any {
 	return r.Context.Value(key)
 }
 
-// open makes the reader read the present state of an account.
+// open sets the reader to the newest state of the account.
 func (r *reader) open(ctx context.Context, s *Store, id user.AccountID) {
 	r.Context, r.store, r.rows, r.key = ctx, s, s.db.Txn(false), r.room[:]
 	now := get[accountRow](r, tableAccounts, byID, accountKey(r.key[:0], id))
@@ -49,7 +51,10 @@ func (r *reader) open(ctx context.Context, s *Store, id user.AccountID) {
 	r.rows, r.head, r.base = now.rows, now, now
 }
 
-// ready returns why a method may not run.
+// ready returns the error that a method of the reader must return before it reads, or nil.
+//
+// Errors, in this order: storage.ErrClosed after fn returned or the store was closed; the error of
+// the method that failed before, because a failed write may be half done; the context's.
 func (r *reader) ready(ctx context.Context) error {
 	switch {
 	case r.over.Load():
@@ -65,7 +70,8 @@ func (r *reader) ready(ctx context.Context) error {
 	return nil
 }
 
-// fail remembers an error that forbids the commit.
+// fail returns err. In an Update it also records the first error as the reason not to commit,
+// except storage.ErrNotFound and storage.ErrAmbiguous.
 func (r *reader) fail(err error) error {
 	if r.writer != nil && r.txErr == nil && !errors.Is(err, storage.ErrNotFound) && !errors.Is(err, storage.ErrAmbiguous) {
 		r.txErr = err
@@ -73,7 +79,9 @@ func (r *reader) fail(err error) error {
 	return err
 }
 
-// limited is ready, and says how many items an answer may have.
+// limited returns the greatest number of items that a list may have, by its limit.
+//
+// Errors: those of ready; storage.ErrInvalid for a limit below 0 or above storage.MaxPage.
 func (r *reader) limited(ctx context.Context, limit int) (int, error) {
 	if err := r.ready(ctx); err != nil {
 		return 0, err
@@ -85,8 +93,8 @@ func (r *reader) limited(ctx context.Context, limit int) (int, error) {
 	return most, nil
 }
 
-// settled returns the rows with everything that the transaction wrote, for reads that go through
-// many rows.
+// settled returns the rows of the state. In an Update it flushes first, so that the rows include
+// all writes of the transaction. Reads that visit many rows call it.
 func (r *reader) settled() *memdb.Txn {
 	if r.writer != nil {
 		r.writer.flush()
@@ -155,7 +163,8 @@ func (r *reader) Secret(ctx context.Context, id user.ID) (user.Secret, error) {
 	return user.Secret{}, nil
 }
 
-// user returns a user, nil if there is none. The user must not be changed.
+// user returns the user with the id, nil if there is none. The caller must not change the user. In
+// an Update it sees the writes of the transaction.
 func (r *reader) user(id user.ID) *user.User {
 	if id <= 0 {
 		return nil
@@ -172,7 +181,8 @@ func (r *reader) user(id user.ID) *user.User {
 	return nil
 }
 
-// userPage returns a page of users as it is in the rows, nil if there is none.
+// userPage returns page n of the users as it is in the rows, without writes that are not flushed.
+// It returns nil if there is no such page. It remembers the page that it returned last.
 func (r *reader) userPage(n uint64) *userPage {
 	if r.page == nil || r.page.number != n {
 		r.page = get[userPage](r, tableUsers, byID, number(r.key[:0], n))

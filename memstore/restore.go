@@ -17,21 +17,21 @@ import (
 )
 
 var (
-	// ErrDamaged means that a stream is no snapshot, was cut off or changed, or says what cannot
-	// be.
+	// ErrDamaged means that a stream is not a whole, unchanged snapshot, or that its data
+	// contradict each other.
 	ErrDamaged = errors.New("memstore: the snapshot is damaged")
-	// ErrVersion means that the snapshot has another version than this package writes and reads.
+	// ErrVersion means that the snapshot has a version that this package cannot read.
 	ErrVersion = errors.New("memstore: the snapshot is of another version")
 )
 
-// Restore returns a new store with what a snapshot holds. It reads r to its end.
+// Restore returns a new store with the data of a snapshot. It reads r to its end.
 //
-// Nothing in the stream is believed: the checksum is compared, ids and keys must be unique, and the
-// balances are computed anew from the transfers. After an error there is no store, not even a part.
+// Restore verifies the stream: the checksum must be right, ids and keys must be unique, and the
+// balances must follow from the transfers. After an error it returns no store.
 //
-// Errors: storage.ErrInvalid without a context or a reader, the context's, those of r, ErrDamaged,
-// ErrVersion, and storage.ErrLimit if there is more than the options allow (of changes the oldest
-// are left out instead).
+// Errors: storage.ErrInvalid if the context or the reader is nil; the context's; those of r;
+// ErrDamaged; ErrVersion; storage.ErrLimit if the data exceed the bounds of the options. Changes
+// beyond MaxChanges are no error: the oldest are left out.
 func Restore(ctx context.Context, r io.Reader, opts ...Option) (*Store, error) {
 	if ctx == nil || r == nil {
 		return nil, fmt.Errorf("memstore: restoring needs a context and a reader: %w", storage.ErrInvalid)
@@ -43,7 +43,7 @@ func Restore(ctx context.Context, r io.Reader, opts ...Option) (*Store, error) {
 	return in.store, nil
 }
 
-// snapshotReader reads lines.
+// snapshotReader reads a snapshot line by line and writes each line to the store.
 type snapshotReader struct {
 	ctx   context.Context
 	store *Store
@@ -52,12 +52,13 @@ type snapshotReader struct {
 	w     *writer // of the account that is read, nil before the first
 }
 
-// damaged returns that the present line is wrong.
+// damaged returns an ErrDamaged with the number of the current line and a reason.
 func (r *snapshotReader) damaged(format string, args ...any) error {
 	return fmt.Errorf("%w: line %d: %w", ErrDamaged, r.lines, fmt.Errorf(format, args...))
 }
 
-// next reads a line, with its end.
+// next returns the next line, including the newline. Errors: the context's; ErrDamaged at the end
+// of the stream; those of the stream.
 func (r *snapshotReader) next() ([]byte, error) {
 	if err := r.ctx.Err(); err != nil {
 		return nil, err
@@ -100,7 +101,10 @@ func (r *snapshotReader) read() error {
 	return err
 }
 
-// take writes what a line says.
+// take writes one line to the account that is being read. word is the kind of the line, and v its
+// JSON. A line "account" ends the account before it and begins a new one.
+//
+// Errors: ErrDamaged; those of the store.
 func (r *snapshotReader) take(word string, v []byte) error {
 	switch {
 	case word == "account":
@@ -144,7 +148,8 @@ func (r *snapshotReader) take(word string, v []byte) error {
 	return r.damaged("it is of no kind")
 }
 
-// decoded calls fn with the value that JSON says.
+// decoded decodes the JSON v and calls fn with the value. Errors: ErrDamaged for JSON that is not
+// valid; those of fn.
 func decoded[T any](r *snapshotReader, v []byte, fn func(*T) error) error {
 	into := new(T)
 	if err := strictjson.Unmarshal(v, into); err != nil {
@@ -170,7 +175,7 @@ func (r *snapshotReader) beginAccount(a *accountLine) error {
 	return nil
 }
 
-// endAccount commits the account whose lines were read.
+// endAccount commits the account that is being read, if there is one.
 func (r *snapshotReader) endAccount() error {
 	if r.w == nil {
 		return nil

@@ -18,15 +18,14 @@ const (
 	pageSize = 1 << pageBits
 )
 
-// pageOf returns the number of a page and the place in it.
+// pageOf returns the number of the page that contains an id, and the index of the id in the page.
 func pageOf(id int64) (number uint64, slot int) {
 	return uint64(id) >> pageBits, int(id & (pageSize - 1))
 }
 
-// number appends a number so that keys sort as numbers do. The first byte says how many hexadecimal
-// digits follow and what the first digit is; each digit that follows is a byte. So the tree has few
-// levels, each of which costs a write some allocations, and the nodes that a write copies are
-// small.
+// number appends a number so that keys sort as the numbers do. The first byte encodes how many
+// hexadecimal digits follow, and the first digit. Each further digit is one byte. So the radix tree
+// has few levels and small nodes, which makes a write cheaper.
 func number(b []byte, n uint64) []byte {
 	b = slices.Grow(b, 16)
 	shift := max(bits.Len64(n)-1, 0) &^ 3
@@ -38,7 +37,8 @@ func number(b []byte, n uint64) []byte {
 	return b
 }
 
-// accountKey appends a key that is never empty: go-memdb would not look an empty one up.
+// accountKey appends the key of an account: a byte 1 and the id. The key is never empty, because
+// go-memdb does not look up an empty key.
 func accountKey(b []byte, id user.AccountID) []byte {
 	return append(append(slices.Grow(b, 1+len(id)), 1), id...)
 }
@@ -59,8 +59,8 @@ func changeKey(b []byte, id storage.ChangeID) []byte {
 	return number(number(slices.Grow(b, 32), uint64(id.Revision)), uint64(id.Index))
 }
 
-// indexer makes the keys of one index: bytes as they are. go-memdb's own string index ends keys
-// with NUL, which merges strings that have one.
+// indexer is a go-memdb index whose key is the bytes that the function key returns. go-memdb's own
+// string index ends keys with NUL, so two different strings with a NUL can have one key.
 type indexer[T any] struct{ key func(*T) []byte }
 
 func unique[T any](name string, key func(*T) []byte) *memdb.IndexSchema {
@@ -69,7 +69,7 @@ func unique[T any](name string, key func(*T) []byte) *memdb.IndexSchema {
 
 var errKey = errors.New("memstore: not a key")
 
-// FromObject returns the key of a row.
+// FromObject implements memdb.SingleIndexer: it returns the key of a row.
 func (x indexer[T]) FromObject(row any) (bool, []byte, error) {
 	r, ok := row.(*T)
 	if !ok {
@@ -78,7 +78,7 @@ func (x indexer[T]) FromObject(row any) (bool, []byte, error) {
 	return true, x.key(r), nil
 }
 
-// FromArgs takes the reader that looks for a key.
+// FromArgs implements memdb.Indexer: it returns the key that reader.search stored.
 func (indexer[T]) FromArgs(args ...any) ([]byte, error) {
 	if len(args) == 1 {
 		if r, ok := args[0].(*reader); ok {
@@ -88,8 +88,8 @@ func (indexer[T]) FromArgs(args ...any) ([]byte, error) {
 	return nil, errKey
 }
 
-// search returns what go-memdb's methods take to look for a key. The caller makes the key of
-// r.key[:0], so that all searches of a transaction share the memory of one key.
+// search stores the key and returns the arguments for a lookup by a method of go-memdb. The caller
+// appends the key to r.key[:0], so that all lookups of a transaction use the same memory.
 func (r *reader) search(key []byte) []any {
 	r.key, r.args[0] = key, r
 	return r.args[:]
@@ -113,8 +113,8 @@ func newDB(tables ...*memdb.TableSchema) *memdb.MemDB {
 	return db
 }
 
-// must is for errors of go-memdb. It returns one only for a table, an index or a row that the
-// schema does not have, which is a mistake in this package that every test finds.
+// must panics if err is not nil. go-memdb returns errors only for a table, an index or a row that
+// is not in the schema. Each test that uses the table finds such a mistake.
 func must(err error) {
 	if err != nil {
 		panic("memstore: " + err.Error())
@@ -129,25 +129,25 @@ func get[T any](r *reader, table, index string, key []byte) *T {
 	return row
 }
 
-// ascend yields the rows of a table from a key on, in the order of their keys.
+// ascend yields the rows of a table with the key from or a greater one, in ascending order.
 func ascend[T any](r *reader, table string, from []byte) iter.Seq[*T] {
 	found, err := r.rows.LowerBound(table, byID, r.search(from)...)
 	return each[T](found, err)
 }
 
-// descend yields the rows of a table from a key on, backward.
+// descend yields the rows of a table with the key from or a lesser one, in descending order.
 func descend[T any](r *reader, table string, from []byte) iter.Seq[*T] {
 	found, err := r.rows.ReverseLowerBound(table, byID, r.search(from)...)
 	return each[T](found, err)
 }
 
-// all yields the rows of a table in the order of their keys.
+// all yields all rows of a table in ascending order of their keys.
 func all[T any](rows *memdb.Txn, table string) iter.Seq[*T] {
 	found, err := rows.Get(table, byID)
 	return each[T](found, err)
 }
 
-// each yields the rows of a result, once.
+// each yields the rows of a result of go-memdb. The sequence can be read once.
 func each[T any](found memdb.ResultIterator, err error) iter.Seq[*T] {
 	must(err)
 	return func(yield func(*T) bool) {

@@ -8,8 +8,8 @@ import (
 	memdb "github.com/hashicorp/go-memdb"
 )
 
-// tableAccounts is the one table of a store's database. A row is a state of an account: what the
-// account has one of, and the database with everything else.
+// tableAccounts is the only table in the database of a store. Each row is the current state of one
+// account.
 const tableAccounts = "account" // accountRow
 
 // The tables of an account's database.
@@ -39,8 +39,8 @@ const (
 	byName = "name"
 )
 
-// accountRow is one state of an account. Neither the row nor its database ever changes: a commit
-// puts another row in its place.
+// accountRow is one state of an account. The row and its database are immutable. A commit replaces
+// the row.
 type accountRow struct {
 	id        user.AccountID
 	db        *memdb.MemDB
@@ -59,29 +59,29 @@ type accountRow struct {
 	users, references, transfers, postings, changes int // how many there are
 }
 
-// userPage has the users with the ids from number × 64 on. nil: there is no such user. A user that
-// is in a page never changes: an update puts another one in its place.
+// userPage has the users with the ids from number × 64 on. An element is nil if there is no such
+// user. The users are immutable: an update replaces the page and the user.
 type userPage struct {
 	number uint64
 	users  [pageSize]*user.User
 }
 
-// claim says that a user claims a key with this hash. A lookup asks the user whether it has
-// exactly this key, so two keys with one hash do no harm.
+// claim is one entry of the index of keys: the user with the id claims a key that has this hash.
+// Two keys can have one hash, so a lookup checks that the user claims exactly its key.
 type claim struct {
 	hash uint64
 	id   user.ID
 }
 
-// place is where a user is in an order.
+// place is one entry of the index of an order: the text by which the order sorts, and the user.
 type place struct {
 	order storage.Order
 	text  string // what Order.Key says
 	id    user.ID
 }
 
-// leafRow has up to 64 claims or places that follow each other: those behind the row before, up to
-// high.
+// leafRow has up to 64 consecutive items, either claims or places. They are greater than the key of
+// the row before, and not greater than high.
 type leafRow[T leafItem[T]] struct {
 	high  []byte // the key of the row: not less than that of its last item
 	items []T
@@ -107,14 +107,14 @@ type balancePage struct {
 	balances [pageSize]holding
 }
 
-// holding is what a holder has, and the newest entry of the holder's statement.
+// holding is the balance of a holder, and the newest entry of the holder's statement.
 type holding struct {
 	units balance.Units
 	last  entry
 }
 
-// entry is the place of an entry in a statement: a transfer, the number of the posting, and in the
-// lowest bit the side. The zero entry is none.
+// entry identifies one side of one posting of a transfer. The lowest bit of posting is the side,
+// and the other bits are the index of the posting. The zero entry means that there is none.
 type entry struct {
 	transfer balance.TransferID
 	posting  uint32
@@ -127,7 +127,7 @@ type transferPage struct {
 }
 
 // transferRow is a transfer, and for each side of each posting the entry before it in the holder's
-// statement. A statement follows these links, so it needs no index.
+// statement. A statement is read by following these links, so it needs no index.
 type transferRow struct {
 	balance.Transfer
 	earlier [][2]entry
@@ -148,12 +148,12 @@ type kindRow struct {
 // changePage has 16 changes in their order.
 type changePage struct{ changes []storage.Change }
 
-// newAccounts returns an empty database of a store.
+// newAccounts returns an empty database for a store, with the table of accounts.
 func newAccounts() *memdb.MemDB {
 	return newDB(table(tableAccounts, unique(byID, func(r *accountRow) []byte { return accountKey(nil, r.id) })))
 }
 
-// newAccount returns an empty database of an account.
+// newAccount returns an empty database for one account. It lists all tables, rows and indexes.
 func newAccount() *memdb.MemDB {
 	return newDB(
 		table(tableUsers, unique(byID, func(r *userPage) []byte { return number(nil, r.number) })),

@@ -20,7 +20,7 @@ const (
 	title    = anyTitle + "3}\n"
 )
 
-// accountLine is what an account has one of.
+// accountLine is the JSON of the line that begins an account in a snapshot.
 type accountLine struct {
 	ID       user.AccountID   `json:"id"`
 	Counters storage.Counters `json:"counters"`
@@ -33,17 +33,17 @@ type secretLine struct {
 	Secret json.RawMessage `json:"secret"` // of user.MarshalSecret
 }
 
-// lastLine returns the last line of a snapshot.
+// lastLine returns the last line of a snapshot: the number of lines before it, and their checksum.
 func lastLine(lines int, sum hash.Hash) []byte {
 	return fmt.Appendf(nil, "end {\"lines\":%d,\"sha256\":\"%x\"}\n", lines, sum.Sum(nil))
 }
 
-// Snapshot writes all accounts to w, as they are at one moment, while readers and writers go on.
-// The stream holds everything, the hashes of passwords too: keep it as you keep the passwords. The
-// same data give the same bytes.
+// Snapshot writes all accounts to w, as they are at one moment. Readers and writers continue
+// meanwhile. The stream contains everything, including the hashes of passwords, so protect it like
+// the passwords. The same data always give the same bytes.
 //
-// Errors: storage.ErrInvalid without a context or a writer, storage.ErrClosed, the context's, those
-// of w.
+// Errors: storage.ErrInvalid if the context or the writer is nil; storage.ErrClosed; the context's;
+// storage.ErrNestedTx; those of w.
 func (s *Store) Snapshot(ctx context.Context, w io.Writer) error {
 	if err := s.begin(ctx); err != nil {
 		return err
@@ -68,7 +68,7 @@ func (s *Store) Snapshot(ctx context.Context, w io.Writer) error {
 	return nil
 }
 
-// snapshotWriter writes lines. After an error it writes nothing more.
+// snapshotWriter writes the lines of a snapshot. After the first error it writes nothing more.
 type snapshotWriter struct {
 	ctx   context.Context
 	store *Store

@@ -12,8 +12,8 @@ import (
 	memdb "github.com/hashicorp/go-memdb"
 )
 
-// Store is a storage.Storage and a storage.Waiter in memory. Make one with New, Restore or
-// LoadFile: a nil Store and a zero Store are like a closed one.
+// Store is a storage.Storage and a storage.Waiter in memory. New, Restore and LoadFile make one. A
+// nil Store and a zero Store behave like a closed one.
 type Store struct {
 	limits limits
 	seed   maphash.Seed // of the hashes of keys
@@ -54,7 +54,10 @@ func New(opts ...Option) *Store {
 	}
 }
 
-// begin admits a call. Unless it fails, end must follow.
+// begin registers a call. If it returns nil, the caller must call end.
+//
+// Errors, in this order: storage.ErrClosed; storage.ErrInvalid for a nil context; the context's;
+// storage.ErrNestedTx inside a transaction of this store.
 func (s *Store) begin(ctx context.Context) error {
 	if s == nil || s.empty == nil {
 		return storage.ErrClosed
@@ -86,9 +89,9 @@ func (s *Store) end() {
 
 func (s *Store) isClosed() bool { return s.calls.Load()&closed != 0 }
 
-// Close refuses new calls, makes the methods of running transactions fail with storage.ErrClosed,
-// and waits until the functions that run in them have returned; it commits nothing of theirs. It
-// must not be called from inside one. A second call does nothing but wait.
+// Close refuses new calls with storage.ErrClosed. In transactions that still run, all methods
+// return storage.ErrClosed, and nothing is committed. Close waits until their functions have
+// returned, so it must not be called inside one. A second call only waits.
 func (s *Store) Close() error {
 	if s == nil || s.empty == nil {
 		return nil
@@ -103,9 +106,10 @@ func (s *Store) Close() error {
 	return nil
 }
 
-// View calls fn with the account's present state. It never waits for a writer.
+// View implements storage.Storage. It calls fn with the newest state of the account, and never
+// waits for a writer.
 //
-// Errors: storage.ErrInvalid without fn, storage.ErrClosed, the context's, storage.ErrNestedTx, and
+// Errors: storage.ErrInvalid without fn; storage.ErrClosed; the context's; storage.ErrNestedTx;
 // those of fn.
 func (s *Store) View(ctx context.Context, a user.AccountID, fn func(context.Context, storage.Reader) error) error {
 	if fn == nil {

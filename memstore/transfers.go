@@ -38,11 +38,12 @@ func (r *reader) Transfers(ctx context.Context, q storage.TransferQuery) ([]bala
 	return list, nil
 }
 
-// transferPageOf returns the number of the page of a transfer.
+// transferPageOf returns the number of the page that contains a transfer.
 func transferPageOf(id balance.TransferID) uint64 { return uint64(id) >> 4 }
 
-// addTransfer adds a transfer that is newer than all others. The states before share the array of
-// the latest transfers as they share that of the recent changes.
+// addTransfer appends a transfer to the account's latest transfers. Its id must be greater than all
+// others. If it belongs to a new page, the transfers before it become a row. Older states share the
+// array of the latest transfers, as they share that of the recent changes.
 func (w *writer) addTransfer(t *transferRow) {
 	list := w.head.latest
 	if len(list) > 0 && transferPageOf(list[0].ID) != transferPageOf(t.ID) {
@@ -52,7 +53,7 @@ func (w *writer) addTransfer(t *transferRow) {
 	w.head.latest, w.wrote = append(list, t), true
 }
 
-// transfersNear returns the transfers that have the same page as one.
+// transfersNear returns all transfers of the page that the id belongs to, in ascending order.
 func (r *reader) transfersNear(id balance.TransferID) []*transferRow {
 	n := transferPageOf(id)
 	if list := r.head.latest; len(list) > 0 && transferPageOf(list[0].ID) == n {
@@ -64,7 +65,8 @@ func (r *reader) transfersNear(id balance.TransferID) []*transferRow {
 	return nil
 }
 
-// allTransfers yields the transfers from the page of a query's place on, in the order of the query.
+// allTransfers yields the transfers in the order of the query, beginning with the page that
+// contains q.After.
 func (r *reader) allTransfers(q *storage.TransferQuery) iter.Seq[*transferRow] {
 	if q.Newest {
 		return func(yield func(*transferRow) bool) {
@@ -88,7 +90,8 @@ func (r *reader) allTransfers(q *storage.TransferQuery) iter.Seq[*transferRow] {
 	}
 }
 
-// inOrder yields the items of a list, and reports whether to go on.
+// inOrder yields the items of a list, in reverse order if newest is set. It reports whether yield
+// wants more.
 func inOrder[T any](list []T, newest bool, yield func(T) bool) bool {
 	for i := range list {
 		if newest {
@@ -101,9 +104,9 @@ func inOrder[T any](list []T, newest bool, yield func(T) bool) bool {
 	return true
 }
 
-// transfersOf yields the transfers of the user of a query, each once, by the links of the user's
-// statement. These lead from the newest to the oldest, so a query for the oldest reads the ids of
-// all that are newer.
+// transfersOf yields the transfers of the query's user, each once, in the order of the query. It
+// follows the links of the user's statement, which lead from new to old. So a query for the oldest
+// transfers visits all transfers behind q.After first.
 func (r *reader) transfersOf(q *storage.TransferQuery) iter.Seq[*transferRow] {
 	h := balance.HolderOf(q.UserID)
 	var from storage.EntryID
@@ -139,7 +142,8 @@ func (r *reader) transfersOf(q *storage.TransferQuery) iter.Seq[*transferRow] {
 	}
 }
 
-// transfersOfKinds yields the first transfers of the kinds of a query, in its order.
+// transfersOfKinds yields the transfers of the query's kinds in the order of the query, at most
+// most transfers of each kind.
 func (r *reader) transfersOfKinds(q *storage.TransferQuery, most int) iter.Seq[*transferRow] {
 	return func(yield func(*transferRow) bool) {
 		var ids []balance.TransferID
@@ -175,7 +179,8 @@ func (r *reader) idsOfKind(q *storage.TransferQuery, kind balance.Kind) iter.Seq
 	return descend[kindRow](r, tableKinds, kindKey(r.key[:0], kind, newestFrom(q)))
 }
 
-// newestFrom returns where a query for the newest transfers begins.
+// newestFrom returns the id at which a query for the newest transfers begins: q.After, or the
+// greatest id.
 func newestFrom(q *storage.TransferQuery) balance.TransferID {
 	if q.After == 0 {
 		return math.MaxUint64

@@ -7,14 +7,16 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// turn is a lock of an account that waits as long as a context lives, which go-memdb's own lock
-// does not. It is there while an Update holds it or waits for it.
+// turn is the writer lock of an account. Unlike go-memdb's own lock, a waiting caller gives up when
+// its context ends. The turn exists while an Update holds it or waits for it.
 type turn struct {
 	room  chan struct{} // has room for one Update
 	calls int           // guarded by Store.mu
 }
 
-// await waits for the account's turn. Unless it fails, pass must follow.
+// await takes the writer lock of the account. If it returns nil, the caller must call pass.
+//
+// Errors: the context's; storage.ErrClosed.
 func (s *Store) await(ctx context.Context, id user.AccountID) (t *turn, err error) {
 	s.mu.Lock()
 	t = s.turns[id]
@@ -36,13 +38,13 @@ func (s *Store) await(ctx context.Context, id user.AccountID) (t *turn, err erro
 	return nil, err
 }
 
-// pass ends the turn of an Update.
+// pass releases the writer lock of the account.
 func (s *Store) pass(id user.AccountID, t *turn) {
 	<-t.room
 	s.leave(id, t)
 }
 
-// leave forgets a turn that no Update holds or waits for any more.
+// leave removes the turn of the account if no Update holds it or waits for it any more.
 func (s *Store) leave(id user.AccountID, t *turn) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

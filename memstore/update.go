@@ -9,19 +9,20 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Update runs a transaction in these steps:
+// Update implements storage.Storage, in these steps:
 //
-//  1. It waits for the account's turn: one Update of an account at a time.
-//  2. fn writes to a writer, which begins at the present state. The state itself never changes.
-//  3. If fn or a method of the writer failed, the writer is dropped, and nothing happened.
+//  1. Update takes the writer lock of the account.
+//  2. Update calls fn with a writer on the newest state. States are immutable, so readers are not
+//     disturbed.
+//  3. If fn or a method of the writer failed, Update drops the writer and changes nothing.
 //  4. The writer writes its rows to a go-memdb transaction on a snapshot of the account's database,
-//     and commits it.
-//  5. A row with the new revision and that snapshot is committed to the store's database. That is
-//     the commit of the Update: View and Wait see it from then on.
+//     and commits that transaction.
+//  5. Update commits a row with the new revision and the new database to the store's database. From
+//     this moment View and Wait see the new state.
 //
-// Errors: storage.ErrInvalid without fn, storage.ErrClosed, the context's, storage.ErrNestedTx,
-// those of fn and of the methods of the writer, and storage.ErrLimit if there are as many accounts
-// as there may be.
+// Errors: storage.ErrInvalid without fn; storage.ErrClosed; the context's; storage.ErrNestedTx;
+// those of fn and of the methods of the writer; storage.ErrLimit if the store has as many accounts
+// as MaxAccounts allows.
 func (s *Store) Update(
 	ctx context.Context, id user.AccountID, fn func(context.Context, storage.Writer) error,
 ) (user.Revision, error) {
@@ -61,7 +62,8 @@ func (s *Store) Update(
 	return w.head.revision, nil
 }
 
-// publish makes what a writer finished the state of an account.
+// publish commits the finished state of a writer to the store's database. Errors: storage.ErrLimit
+// if the account is new and the store has as many accounts as MaxAccounts allows.
 func (s *Store) publish(id user.AccountID, w *writer) error {
 	w.head.id = id
 	txn := s.db.Txn(true)

@@ -7,10 +7,10 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Wait returns the account's revision as soon as it is greater than after. It waits for the channel
-// that go-memdb closes when the account's row, or the place where it would be, changes.
+// Wait implements storage.Waiter. It waits for the channel that go-memdb closes when the account's
+// row is inserted or replaced.
 //
-// Errors: storage.ErrClosed, the context's, storage.ErrNestedTx.
+// Errors: storage.ErrClosed; the context's; storage.ErrNestedTx.
 func (s *Store) Wait(ctx context.Context, id user.AccountID, after user.Revision) (user.Revision, error) {
 	if err := s.begin(ctx); err != nil {
 		return 0, err

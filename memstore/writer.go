@@ -13,9 +13,9 @@ import (
 	memdb "github.com/hashicorp/go-memdb"
 )
 
-// writer is a transaction. It keeps what it writes to wide rows beside the rows and reads it there;
-// flush makes rows of it. So the tables of a state are read before the first row is written, as
-// go-memdb wants it, and each row is written once.
+// writer implements storage.Writer. It keeps written users, balances and changes in maps, and flush
+// turns them into rows. So all reads of a table come before its first write, as go-memdb prefers,
+// and each row is written once.
 type writer struct {
 	reader
 	db *memdb.MemDB // a snapshot that rows are written to; nil until the first one
@@ -33,8 +33,9 @@ type writer struct {
 	loads   user.Revision
 }
 
-// pendingUser is a user that the transaction put. old is the user in the rows, nil for a new one.
-// keys are those of now, if they may differ from those of old.
+// pendingUser is a user that the transaction wrote and has not flushed. old is the user in the
+// rows, nil for a new user. rekeyed reports that the keys of old and now may differ. keys are those
+// of now; they are set only if rekeyed is.
 type pendingUser struct {
 	old, now *user.User
 	keys     user.Keys
@@ -49,9 +50,9 @@ func newWriter(ctx context.Context, s *Store, id user.AccountID) *writer {
 	return w
 }
 
-// table returns the transaction that writes rows. It is on a snapshot of the database: there
-// go-memdb does not track which watches a write wakes. On the database itself a commit of more than
-// 8,192 changes walks the whole table.
+// table returns the go-memdb transaction that the rows are written to. The transaction is on a
+// snapshot of the account's database, because go-memdb then does not track watches. On the database
+// itself, a commit of more than 8,192 changes walks the whole table.
 func (w *writer) table() *memdb.Txn {
 	if w.wrote = true; w.db == nil {
 		w.db = w.base.db.Snapshot()
@@ -63,7 +64,8 @@ func (w *writer) table() *memdb.Txn {
 func (w *writer) insert(table string, row any) { must(w.table().Insert(table, row)) }
 func (w *writer) remove(table string, row any) { must(w.table().Delete(table, row)) }
 
-// finish makes head the state that the transaction leaves.
+// finish makes w.head the state after the transaction: it flushes, raises the revision if anything
+// was written, removes changes beyond MaxChanges, and commits the rows.
 func (w *writer) finish() {
 	w.flush()
 	if w.wrote {
@@ -76,8 +78,7 @@ func (w *writer) finish() {
 	}
 }
 
-// flush writes the rows of the users, balances and changes that the transaction put since it was
-// flushed.
+// flush writes the users, balances and changes that were put since the last flush as rows.
 func (w *writer) flush() {
 	if len(w.users) > 0 {
 		w.flushUsers()
@@ -91,7 +92,8 @@ func (w *writer) flush() {
 	w.flushChanges()
 }
 
-// flushUsers writes the pages of users and everything that is derived from users.
+// flushUsers writes the pages of the written users, and the rows of all indexes derived from users:
+// keys, orders and search blocks.
 func (w *writer) flushUsers() {
 	var pages []*userPage
 	var blocks []*blockRow
@@ -165,10 +167,11 @@ func (w *writer) NextID(ctx context.Context, q storage.Sequence) (int64, error) 
 	return w.head.given[q], nil
 }
 
-// raise makes sure that a sequence never gives id.
+// raise makes sure that NextID never returns id or a lesser number for the sequence.
 func (w *writer) raise(q storage.Sequence, id int64) { w.head.given[q] = max(w.head.given[q], id) }
 
-// full returns that there are as many of something as there may be.
+// full records and returns a storage.ErrLimit: the account has as many items of a kind as the
+// options allow.
 func (w *writer) full(most int, what string) error {
 	return w.fail(fmt.Errorf("memstore: %d %s: %w", most, what, storage.ErrLimit))
 }
