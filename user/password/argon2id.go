@@ -15,7 +15,7 @@ const (
 	keyBytes  = 32
 )
 
-// argon2idHash is "$argon2id$v=19$m=19456,t=2,p=1$salt$key".
+// argon2idHash is a hash of the form "$argon2id$v=19$m=19456,t=2,p=1$salt$key".
 type argon2idHash struct {
 	cost      Cost
 	salt, key []byte
@@ -27,8 +27,9 @@ func (a argon2idHash) String() string {
 	return "$argon2id$v=19$" + a.cost.String() + "$" + enc.EncodeToString(a.salt) + "$" + enc.EncodeToString(a.key)
 }
 
-// parseArgon2id reads what follows "$argon2id$". Version 19 (1.3) is the only one that anybody
-// used in earnest.
+// parseArgon2id parses the part of a hash behind "$argon2id$". It accepts only version 19 (1.3).
+//
+// Errors: ErrMalformed; ErrBeyondLimits if the cost exceeds the limits.
 func parseArgon2id(rest string, limits Limits) (stored, error) {
 	part := strings.Split(rest, "$")
 	if len(part) != 4 || part[0] != "v=19" {

@@ -7,16 +7,18 @@ import (
 	"golang.org/x/crypto/bcrypt"
 )
 
-// bcryptMaxBytes is what bcrypt looks at. The library's comparison ignores what follows, so that
-// every password with the same first 72 bytes would match.
+// bcryptMaxBytes is the number of bytes of a password that bcrypt uses. The library ignores the
+// bytes behind them, so every password with the same first 72 bytes would match.
 const bcryptMaxBytes = 72
 
-// bcryptHash is "$2b$12$" and 53 characters of bcrypt's own base64.
+// bcryptHash is a hash of the form "$2b$12$" and 53 characters of bcrypt's own base64.
 type bcryptHash string
 
-// parseBcrypt reads a whole hash, whose prefix was found to be one of $2a$, $2b$, $2y$: the same
-// algorithm under the names of three libraries. $2x$ marks hashes that one of them computed
-// wrongly; it is left out.
+// parseBcrypt parses a whole hash with the prefix $2a$, $2b$ or $2y$. These are the names of three
+// libraries for one algorithm. It does not accept $2x$, which marks hashes that one of the
+// libraries computed wrongly.
+//
+// Errors: ErrMalformed; ErrBeyondLimits if the cost exceeds the limits.
 func parseBcrypt(hash string, limits Limits) (stored, error) {
 	if len(hash) != 60 || hash[6] != '$' {
 		return nil, ErrMalformed

@@ -17,20 +17,20 @@ const (
 )
 
 var (
-	// ErrLineTooLong is returned by ReadBlocklist for a line of more than MaxBlocklistLine bytes.
+	// ErrLineTooLong means that a line of a blocklist has more than MaxBlocklistLine bytes.
 	ErrLineTooLong = errors.New("line too long")
-	// ErrTooManyLines is returned by ReadBlocklist for more than MaxBlocklistEntries lines that
-	// are not empty.
+	// ErrTooManyLines means that a blocklist has more than MaxBlocklistEntries lines that are not
+	// empty.
 	ErrTooManyLines = errors.New("too many lines")
 )
 
-// BlocklistError says where reading a blocklist stopped. It does not hold the line.
+// BlocklistError is an error of ReadBlocklist at one line. It does not contain the line.
 type BlocklistError struct {
 	Line int // from 1
 	Err  error
 }
 
-// Error says the line and what was wrong.
+// Error returns the number of the line and the reason.
 func (e *BlocklistError) Error() string {
 	return fmt.Sprintf("password: blocklist line %d: %v", e.Line, e.Err)
 }
@@ -38,17 +38,17 @@ func (e *BlocklistError) Error() string {
 // Unwrap returns ErrLineTooLong, ErrTooManyLines or the reader's error.
 func (e *BlocklistError) Unwrap() error { return e.Err }
 
-// Blocklist is a set of passwords that are refused because everybody tries them first. A nil
-// Blocklist is empty. It does not change once made, and can be shared.
+// Blocklist is a set of passwords that are refused because attackers try them first. A nil
+// Blocklist is empty. A Blocklist is immutable, so many goroutines may share it.
 //
-// It keeps eight bytes for each password, a hash, and not the passwords. Two passwords can share
-// one: with ten million entries, a password that is not on the list is refused once in about
-// 2·10¹² cases, which harms nobody.
+// It keeps a hash of eight bytes for each password, and not the passwords. Two passwords can have
+// one hash: with ten million entries, about one in 2·10¹² passwords is refused without being on the
+// list.
 type Blocklist struct {
 	hashes []uint64 // ascending, each once
 }
 
-// NewBlocklist makes a Blocklist of the given passwords. Empty ones are left out.
+// NewBlocklist returns a Blocklist of the given passwords. It ignores empty ones.
 func NewBlocklist(passwords ...string) *Blocklist {
 	hashes := make([]uint64, 0, len(passwords))
 	for _, p := range passwords {
@@ -59,13 +59,12 @@ func NewBlocklist(passwords ...string) *Blocklist {
 	return sorted(hashes)
 }
 
-// ReadBlocklist reads a list with one password on each line, as such lists are published: in UTF-8
-// (a byte order mark at the start is skipped), with LF or CRLF, empty lines ignored. There are no
-// comments and nothing is trimmed, since a password may begin with any character. Case does not
-// matter, see Has.
+// ReadBlocklist reads a list with one password a line, the form in which such lists are published.
+// The text is UTF-8, with or without a byte order mark. Lines end with LF or CRLF. Empty lines are
+// ignored. There are no comments, and spaces are kept, because a password may begin with any
+// character.
 //
-// It returns a *BlocklistError with the line's number that wraps ErrLineTooLong, ErrTooManyLines
-// or r's error.
+// Errors: *BlocklistError, which wraps ErrLineTooLong, ErrTooManyLines or the reader's error.
 func ReadBlocklist(r io.Reader) (*Blocklist, error) { return readBlocklist(r, MaxBlocklistEntries) }
 
 func readBlocklist(r io.Reader, most int) (*Blocklist, error) {
@@ -104,7 +103,7 @@ func sorted(hashes []uint64) *Blocklist {
 	return &Blocklist{hashes: slices.Clone(slices.Compact(hashes))}
 }
 
-// Len returns the number of different passwords.
+// Len returns the number of different passwords in the list.
 func (b *Blocklist) Len() int {
 	if b == nil {
 		return 0
@@ -112,8 +111,8 @@ func (b *Blocklist) Len() int {
 	return len(b.hashes)
 }
 
-// Has reports whether the list holds plain, case and compatibility forms (full-width letters and
-// the like) folded.
+// Has reports whether the list contains plain. It compares without regard to case and to
+// compatibility forms, such as full-width letters.
 func (b *Blocklist) Has(plain string) bool {
 	if b.Len() == 0 {
 		return false
@@ -122,9 +121,8 @@ func (b *Blocklist) Has(plain string) bool {
 	return found
 }
 
-// foldedHash is 64-bit FNV-1a over the folded text: the same in every process, so that a list
-// means the same everywhere. Nobody gains by finding two passwords with one hash, so it need not
-// be a cryptographic one.
+// foldedHash returns the 64-bit FNV-1a hash of the folded text. It is the same in every process. It
+// need not be a cryptographic hash, because finding two passwords with one hash helps no attacker.
 func foldedHash(s string) uint64 {
 	var room [128]byte
 	h := uint64(14695981039346656037)

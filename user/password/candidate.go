@@ -7,12 +7,12 @@ import (
 	"log/slog"
 )
 
-// redacted is all that a Candidate ever prints.
+// redacted is the only text that a Candidate prints.
 const redacted = "password.Candidate{redacted}"
 
-// Candidate is a new password with what a policy may have to know about the change. It prints as a
-// fixed text where fmt asks it. A policy looks at it and forgets it: in the unexported field of a
-// struct that is printed, fmt would read its fields without asking.
+// Candidate is a new password with facts that a policy needs. fmt, log/slog and encoding/json print
+// it as a fixed text. Do not keep a Candidate in an unexported field of a struct that is printed:
+// fmt then reads the fields by reflection and prints the password.
 type Candidate struct {
 	New     string // the password to judge
 	Old     string // the one in force, as its owner typed it; whether it is right is not a policy's business
@@ -35,8 +35,7 @@ func (Candidate) String() string { return redacted }
 // GoString returns a fixed text.
 func (Candidate) GoString() string { return redacted }
 
-// Format writes a fixed text for every verb, those included that would print the fields by
-// reflection.
+// Format writes a fixed text for every verb, so that no verb prints the fields by reflection.
 func (Candidate) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, redacted) }
 
 // MarshalText returns a fixed text.

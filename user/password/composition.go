@@ -7,8 +7,8 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// Composition is the kind of policy that counts characters and asks for some of each kind. The
-// zero value accepts every password but the empty one and those of more than MaxBytes.
+// Composition is a policy that counts characters and requires some of each kind. The zero value
+// accepts every password that is not empty and has at most MaxBytes bytes.
 type Composition struct {
 	MinChars int  // characters (code points)
 	Upper    bool // at least one of A to Z
@@ -18,16 +18,17 @@ type Composition struct {
 	NoSpace  bool // no white space, in Unicode's sense
 }
 
-// VoximplantRemembers is how many earlier passwords Voximplant's policy compares. Assumed: its
-// error 535 speaks of passwords "that you have not used before" and gives no number; without one,
-// each change would cost more than the last.
+// VoximplantRemembers is the number of earlier passwords that Voximplant's policy compares. The
+// number is assumed: error 535 mentions passwords "that you have not used before" without a number,
+// and each remembered password makes a change cost one more Verify.
 const VoximplantRemembers = 10
 
-// Voximplant is the policy of its user_password: "Must be at least 8 characters long and contain
-// at least one uppercase and lowercase letter, one number, and one special character" (AddUser,
-// SetUserInfo), with its errors 463 (Required), 464 (TooShort and the Missing codes, "uppercase
-// characters (A-Z)"), 524 (WhiteSpace, "Password cannot contain spaces") and 535 (Reused).
-// Assumed: letters other than A to Z count as none of the kinds, and "special" means ASCII.
+// Voximplant returns the policy for Voximplant's user_password: "Must be at least 8 characters long
+// and contain at least one uppercase and lowercase letter, one number, and one special character"
+// (AddUser, SetUserInfo). Its problems are those of Voximplant's errors 463 (Required), 464
+// (TooShort and the Missing codes, "uppercase characters (A-Z)"), 524 (WhiteSpace, "Password cannot
+// contain spaces") and 535 (Reused). Two points are assumed: letters other than A to Z belong to no
+// kind, and "special" means ASCII.
 func Voximplant() Policy {
 	return All(
 		Composition{MinChars: 8, Upper: true, Lower: true, Digit: true, Special: true, NoSpace: true},
@@ -38,8 +39,8 @@ func Voximplant() Policy {
 // Remembers returns 0.
 func (Composition) Remembers() int { return 0 }
 
-// Check returns nil, or a *validate.Error with every problem: TooLong alone, Required alone, or
-// any of TooShort, the Missing codes and WhiteSpace. It does not allocate when it returns nil.
+// Check returns nil, or a *validate.Error with every problem: TooLong alone, Required alone, or any
+// of TooShort, the Missing codes and WhiteSpace. It does not allocate when it returns nil.
 func (r Composition) Check(c Candidate) error {
 	if len(c.New) > MaxBytes {
 		return tooLong()
@@ -79,7 +80,7 @@ func (r Composition) problems(empty bool, k kinds) error {
 	return found.Err()
 }
 
-// kinds is what a Composition wants to know about a text.
+// kinds counts the characters of a text, and says which kinds of characters occur in it.
 type kinds struct {
 	chars                               int
 	upper, lower, digit, special, space bool

@@ -7,15 +7,16 @@ import (
 )
 
 const (
-	// shortestWord is the length in characters from which a context word counts: "ann" would be
-	// found in too many phrases.
+	// shortestWord is the length in characters from which a context word counts. A shorter word,
+	// such as "ann", occurs in too many phrases.
 	shortestWord = 4
-	// mostWords bounds what one field can cost. No name has as many.
+	// mostWords is the greatest number of words of one field that are compared. It bounds the cost
+	// of a field, and no name has as many.
 	mostWords = 16
 )
 
-// leansOnContext reports whether the new password holds a context word and has fewer than least
-// characters without the words.
+// leansOnContext reports whether the new password contains a context word and has fewer than least
+// characters without such words.
 func leansOnContext(c Candidate, least int) bool {
 	var textRoom, markRoom [128]byte
 	t := markedText{text: appendFold(textRoom[:0], c.New)}
@@ -33,16 +34,15 @@ func leansOnContext(c Candidate, least int) bool {
 	return t.marked && t.unmarked() < least
 }
 
-// markedText is a folded password in which the context words found so far are marked.
+// markedText is a folded password in which the bytes of context words are marked.
 type markedText struct {
 	text   []byte
 	marks  []byte // 1 for each byte that belongs to a word
 	marked bool
 }
 
-// markField marks the field as a whole, and the first runs of letters and digits in it, mostWords
-// of them. A field of more than MaxBytes is no name, whatever else it is, and is left out so that
-// it costs nothing.
+// markField marks the occurrences of the whole field, and those of each of its first mostWords
+// words (runs of letters and digits). It ignores a field of more than MaxBytes, which is no name.
 func (t *markedText) markField(field string) {
 	if len(field) > MaxBytes || utf8.RuneCountInString(field) < shortestWord {
 		return
@@ -66,7 +66,8 @@ func (t *markedText) markField(field string) {
 	}
 }
 
-// markWord marks word if it is long enough to count, and returns how many it marked.
+// markWord marks the occurrences of word if it has at least shortestWord characters. It returns 1
+// if it did, else 0.
 func (t *markedText) markWord(word []byte) int {
 	if utf8.RuneCount(word) < shortestWord {
 		return 0
@@ -75,7 +76,7 @@ func (t *markedText) markWord(word []byte) int {
 	return 1
 }
 
-// mark marks each place, overlapping ones too, where word stands.
+// mark marks all occurrences of word, including those that overlap.
 func (t *markedText) mark(word []byte) {
 	if len(word) == 0 {
 		return
@@ -96,7 +97,7 @@ func (t *markedText) mark(word []byte) {
 	}
 }
 
-// unmarked counts the characters outside the words.
+// unmarked returns the number of characters outside of context words.
 func (t *markedText) unmarked() int {
 	n := 0
 	for i, b := range t.text {

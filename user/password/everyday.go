@@ -2,9 +2,9 @@ package password
 
 import "strings"
 
-// everyday holds passwords of eight characters and more that stand near the top of every published
-// list of leaked ones, and those that people put in to get past a form. Shorter ones are refused
-// by their length.
+// everyday lists passwords of at least eight characters from the top of published lists of leaked
+// passwords, and passwords that people type to get past a form. Shorter passwords are refused by
+// their length.
 const everyday = `
 00000000 01234567 0123456789 1029384756 11111111 1111111111 11223344 112233445566 12121212 123123123 123321123
 1234512345 12345678 123456789 1234567890 12345678910 1234567891 123456789a 12345678a 1234567a 1234abcd 123456abc
@@ -37,5 +37,5 @@ zaq12wsx zaq1zaq1 zaq1xsw2 zxcvbnm1 zxcvbnm123 zxcvbnm,./ zxcvbnma zzzzzzzz
 `
 
 // Everyday returns a Blocklist of a few hundred passwords, so that a program without a list of its
-// own does not accept "password1". It is no substitute for one of those that are published.
+// own refuses "password1". Use a published list in production.
 func Everyday() *Blocklist { return NewBlocklist(strings.Fields(everyday)...) }

@@ -7,10 +7,9 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// appendFold appends s as a blocklist and a context word compare it: compatibility-normalised and
-// case-folded, so that "PASSWORD" and full-width letters are "password". ASCII goes byte by byte
-// and, given room in dst, without allocation. The result is only ever compared, never hashed as a
-// password.
+// appendFold appends the folded form of s: NFKC and without case, so that "PASSWORD" and full-width
+// letters become "password". For ASCII it does not allocate if dst has room. Folded text is only
+// compared, and never hashed as a password.
 func appendFold(dst []byte, s string) []byte {
 	for i := range len(s) {
 		c := s[i]
@@ -25,7 +24,8 @@ func appendFold(dst []byte, s string) []byte {
 	return dst
 }
 
-// foldUnicode normalises again after folding, since folding can leave a sequence that composes.
+// foldUnicode returns s in NFKC without case. It normalizes again after folding, because folding
+// can produce a sequence that NFKC composes.
 func foldUnicode(s string) string {
 	return norm.NFKC.String(cases.Fold().String(norm.NFKC.String(s)))
 }

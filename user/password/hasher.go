@@ -13,28 +13,27 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// MaxBytes is the longest password, in bytes of UTF-8 as it came. NIST SP 800-63B asks that at
-// least 64 characters be accepted; 1,024 bytes hold 256 characters of any script. Longer input is
-// refused before anything looks at it.
+// MaxBytes is the greatest length of a password, in bytes of UTF-8 before normalization. NIST SP
+// 800-63B requires that at least 64 characters are accepted; 1,024 bytes hold 256 characters of any
+// script. Longer input is refused before any other check.
 const MaxBytes = 1024
 
 var (
-	// ErrTooLong is returned by Hash for a password of more than MaxBytes bytes.
+	// ErrTooLong means that Hash was given a password of more than MaxBytes bytes.
 	ErrTooLong = errors.New("password: too long")
-	// ErrRandom is returned by Hash when the source of randomness failed; the source's error is
-	// wrapped beside it.
+	// ErrRandom means that the source of randomness failed in Hash. The error also wraps the
+	// source's error.
 	ErrRandom = errors.New("password: no randomness for a salt")
-	// ErrBusy is returned when no slot was free for as long as WithMaxWait says. The caller should
-	// try again later. A Hasher of a host's own may return it too, wrapped or not.
+	// ErrBusy means that no slot became free within the time of WithMaxWait. The caller should try
+	// again later. A host's own hasher may return it too, wrapped or not.
 	ErrBusy = errors.New("password: too many passwords at a time")
-	// ErrNotMade is returned by a Hasher that did not come from New.
+	// ErrNotMade means that the Hasher was not made by New.
 	ErrNotMade = errors.New("password: hasher was not made by New")
 )
 
-// Hasher hashes passwords and compares them with hashes. It may be used by many goroutines at once.
-// Each of its methods takes one of a fixed number of slots, because each holds Cost.Memory while it
-// works. Callers wait for a slot in the order in which they came, and at most for the time of
-// WithMaxWait.
+// Hasher hashes passwords and compares passwords with hashes. Many goroutines may use it at once.
+// Each method takes one of a fixed number of slots, because it needs Cost.Memory while it works.
+// Callers get slots in the order of their calls, and wait at most for the time of WithMaxWait.
 type Hasher struct {
 	cost    Cost
 	limits  Limits
@@ -45,7 +44,7 @@ type Hasher struct {
 	random   io.Reader
 }
 
-// Option changes what New makes.
+// Option configures New.
 type Option func(*settings)
 
 type settings struct {
@@ -56,30 +55,30 @@ type settings struct {
 	random      io.Reader
 }
 
-// WithCost sets the cost of new hashes; a verified hash of another cost is reported for rehashing.
-// Tests of a host use a low one, such as Cost{Memory: 8, Time: 1, Threads: 1}.
+// WithCost sets the cost of new hashes. Verify reports a hash of another cost for rehashing. A
+// host's tests should use a low cost, such as Cost{Memory: 8, Time: 1, Threads: 1}.
 func WithCost(c Cost) Option { return func(s *settings) { s.cost = c } }
 
-// WithLimits sets what a stored hash may cost at most.
+// WithLimits sets the greatest cost of verifying a stored hash.
 func WithLimits(l Limits) Option { return func(s *settings) { s.limits = l } }
 
-// WithConcurrency sets how many hashes are computed at a time. Zero or less means GOMAXPROCS,
-// which is also the default: more would only queue for the processor while holding memory.
+// WithConcurrency sets the number of hashes that are computed at the same time. A value of 0 or
+// less means GOMAXPROCS, the default. More than that gains nothing and takes memory.
 func WithConcurrency(n int) Option { return func(s *settings) { s.concurrency = n } }
 
-// DefaultMaxWait is how long a caller waits for a slot where WithMaxWait says nothing.
+// DefaultMaxWait is the time that a caller waits for a slot without WithMaxWait.
 const DefaultMaxWait = time.Second
 
-// WithMaxWait sets how long a caller waits for a slot before it gets ErrBusy, so that a flood of
-// passwords makes no queue that grows without bound. Zero means DefaultMaxWait; with less than zero
-// only the context bounds the wait.
+// WithMaxWait sets how long a caller waits for a slot before it gets ErrBusy. So a flood of
+// passwords cannot build a queue without bound. 0 means DefaultMaxWait. With a negative value only
+// the context bounds the wait.
 func WithMaxWait(d time.Duration) Option { return func(s *settings) { s.maxWait = d } }
 
-// WithRandom sets the source of salts. Nil means crypto/rand.Reader, which is also the default.
+// WithRandom sets the source of salts. Nil means crypto/rand.Reader, the default.
 func WithRandom(r io.Reader) Option { return func(s *settings) { s.random = r } }
 
-// New makes a Hasher. It returns ErrCost when the cost is one that argon2id does not define, or
-// one beyond the limits, since the Hasher could then not verify what it hashed.
+// New returns a Hasher. Errors: ErrCost for a cost that argon2id does not define, or that exceeds
+// the limits, because the Hasher could not verify its own hashes.
 func New(opts ...Option) (*Hasher, error) {
 	var s settings
 	for _, opt := range opts {
@@ -108,14 +107,17 @@ func New(opts ...Option) (*Hasher, error) {
 	}, nil
 }
 
-// Hash returns an argon2id hash of plain with a fresh salt, as a PHC string of less than 128
-// bytes. Text is normalised to NFC first (RFC 8265, OpaqueString), so that a letter typed on two
-// keyboards is one letter; NIST's NFKC would also make letters one that people type apart on
-// purpose. Bytes that are not UTF-8 are taken as they are. Whether plain is a good password is the
-// policy's business: Hash takes an empty one too.
+// Hash returns an argon2id hash of plain with a new salt, as a PHC string of fewer than 128 bytes.
+// It normalizes text to NFC first (RFC 8265, OpaqueString), so that one letter typed on two
+// keyboards gives one hash. It does not use NFKC, which also equates letters that people
+// distinguish. It hashes bytes that are not UTF-8 as they are. It accepts an empty password: a
+// Policy decides which passwords are good.
 //
-// Errors: ctx's error, ErrTooLong, ErrBusy or ctx's error if no slot was free in time, ErrRandom.
-// Once begun, the work is not interrupted.
+// A hash that has begun is not interrupted. Errors, in this order:
+//   - the context's
+//   - ErrTooLong
+//   - ErrBusy or the context's, if no slot became free in time
+//   - ErrRandom
 func (h *Hasher) Hash(ctx context.Context, plain string) (string, error) {
 	if err := ctx.Err(); err != nil {
 		return "", err
@@ -136,21 +138,23 @@ func (h *Hasher) Hash(ctx context.Context, plain string) (string, error) {
 	return made.String(), nil
 }
 
-// Verify reports whether hash was made from plain, and whether a hash that matches should be
-// replaced because its scheme or cost is not what Hash makes now. rehash is never true without ok.
+// Verify reports whether hash was made from plain. rehash reports that the hash matches and should
+// be replaced, because its scheme or cost is not that of Hash. rehash is never true without ok.
 //
-// It reads argon2id, bcrypt ($2a$, $2b$, $2y$) and PBKDF2 (SHA-1, SHA-256, SHA-512; the PHC form
-// and passlib's). Argon2id compares the text in NFC, as Hash made it; the other two compare the
-// bytes as they came, as the systems did that made them. bcrypt looks at 72 bytes only, so a
-// longer password is not equal, whatever the hash. A password of more than MaxBytes is not equal
-// to anything. An empty hash means a user without a password, and matches nothing.
+// Verify accepts argon2id, bcrypt ($2a$, $2b$, $2y$) and PBKDF2 (SHA-1, SHA-256, SHA-512, in the
+// PHC form and in passlib's). For argon2id it normalizes plain to NFC, as Hash does. For the other
+// two it compares the bytes as they are. A password of more than 72 bytes never matches a bcrypt
+// hash. A password of more than MaxBytes never matches. An empty hash means a user without a
+// password, and never matches.
 //
-// Every refusal, except that of too long a password, costs at least what VerifyUnknown costs,
-// unless the hash is of a cheaper scheme or cost.
+// A failing Verify costs at least as much as VerifyUnknown, unless plain is too long or the hash
+// has a cheaper scheme or cost.
 //
-// Errors: ctx's error; ErrBusy or ctx's error if no slot was free in time; ErrMalformed, ErrScheme,
-// ErrBeyondLimits for a hash that cannot be compared, and then ok and rehash are false. Once begun,
-// the work is not interrupted.
+// A comparison that has begun is not interrupted. After an error ok and rehash are false. Errors,
+// in this order:
+//   - the context's
+//   - ErrBusy or the context's, if no slot became free in time
+//   - ErrMalformed, ErrScheme or ErrBeyondLimits for a hash that cannot be compared
 func (h *Hasher) Verify(ctx context.Context, hash, plain string) (ok, rehash bool, err error) {
 	if err := ctx.Err(); err != nil {
 		return false, false, err
@@ -176,17 +180,16 @@ func (h *Hasher) Verify(ctx context.Context, hash, plain string) (ok, rehash boo
 	return true, kept.outdated(h.cost), nil
 }
 
-// VerifyUnknown does the work of a Verify that fails, for a login that no user has, so that the
-// time taken does not tell which logins exist.
+// VerifyUnknown takes as long as a Verify that fails. Call it for a login that no user has, so that
+// the time does not reveal which logins exist.
 //
-// Errors: ctx's error; ErrBusy or ctx's error if no slot was free in time. Otherwise nil: there is
-// nothing to report.
+// Errors: the context's; ErrBusy or the context's if no slot became free in time.
 func (h *Hasher) VerifyUnknown(ctx context.Context, plain string) error {
 	_, _, err := h.Verify(ctx, "", plain)
 	return err
 }
 
-// spend does the work of one comparison and forgets it.
+// spend does the work of one comparison and ignores the result.
 func (h *Hasher) spend(plain string) {
 	dummy := argon2idHash{cost: h.cost, salt: make([]byte, saltBytes), key: make([]byte, keyBytes)}
 	_, _ = dummy.matches(plain)
@@ -233,6 +236,5 @@ func (h *Hasher) limitsOrDefaults() Limits {
 	return h.limits
 }
 
-// normalise gives the text that argon2id hashes. ASCII and most typed text are in NFC already and
-// are not copied.
+// normalise returns plain in NFC, the text that argon2id hashes.
 func normalise(plain string) []byte { return norm.NFC.Bytes([]byte(plain)) }

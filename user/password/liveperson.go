@@ -2,15 +2,14 @@ package password
 
 import "github.com/ca74b63c/roster/validate"
 
-// LivePerson is the policy of a change through its users API, where oldPassword and
-// confirmPassword are "required only when a user updates their own password". Its document says
-// nothing about which passwords are good: combine it with a policy that does.
+// LivePerson returns the policy of LivePerson's users API, where oldPassword and confirmPassword
+// are "required only when a user updates their own password". It says nothing about which passwords
+// are good, so combine it with a policy that does.
 //
-// For users' own change: Required at PathOld and PathConfirm for what is missing or empty,
-// Mismatch at PathConfirm for a confirmation that differs. For an administrator's reset and a new
-// user neither is needed; a confirmation that is given and not empty is compared all the same
-// (assumed). An empty new password is Required at PathNew. Whether the old password is right is
-// found by Hasher.Verify.
+// If users change their own password, it requires the old password (Required at PathOld) and the
+// confirmation (Required at PathConfirm). An administrator's reset and a new user need neither. A
+// confirmation that differs is Mismatch at PathConfirm; for a reset this is assumed. An empty new
+// password is Required at PathNew. Hasher.Verify checks whether the old password is right.
 func LivePerson() Policy { return confirmed{} }
 
 type confirmed struct{}

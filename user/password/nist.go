@@ -7,12 +7,12 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// nistMinChars is the least that SP 800-63B allows any verifier to ask for.
+// nistMinChars is the least minimum length that SP 800-63B allows.
 const nistMinChars = 8
 
-// Memorized is the policy of NIST SP 800-63B for passwords that people choose: long enough, not
-// one that an attacker tries first, and nothing else; any character that can be typed, white space
-// included. The zero value asks for eight characters and has no blocklist.
+// Memorized is the policy of NIST SP 800-63B for passwords that people choose. It requires a
+// length, and refuses passwords that attackers try first. It accepts any character that can be
+// typed, including spaces. The zero value requires eight characters and has no blocklist.
 type Memorized struct {
 	// MinChars is counted in code points. Fewer than 8 count as 8. Revision 4 asks for 15 where
 	// the password is the only factor.
@@ -21,12 +21,11 @@ type Memorized struct {
 	Blocklist *Blocklist
 }
 
-// NIST is the policy of SP 800-63B with eight characters at least and the given blocklist, which
+// NIST returns the policy of SP 800-63B with at least eight characters and the blocklist b, which
 // may be nil.
 func NIST(b *Blocklist) Policy { return Memorized{MinChars: nistMinChars, Blocklist: b} }
 
-// Remembers returns 0: SP 800-63B asks for no history, nor for changes at intervals that would
-// make one useful.
+// Remembers returns 0, because SP 800-63B requires no history and no regular changes.
 func (Memorized) Remembers() int { return 0 }
 
 // Check returns nil, or a *validate.Error with every problem: TooLong alone, Required alone, or
@@ -83,8 +82,8 @@ func hasControl(s string) bool {
 	return false
 }
 
-// repetitive reports whether s consists of runs of at least four characters, each one the same,
-// one more, or one less than the one before throughout the run.
+// repetitive reports whether s consists only of runs of at least four characters that repeat, count
+// up or count down.
 func repetitive(s string) bool {
 	const shortestRun = 4
 	var last, step rune

@@ -10,16 +10,18 @@ import (
 	"strings"
 )
 
-// pbkdf2Hash is "$pbkdf2-sha256$i=600000$salt$key", with ",l=32" after the iterations or not, or
-// passlib's "$pbkdf2-sha256$600000$salt$key". passlib calls SHA-1's "pbkdf2" and writes "." for
-// base64's "+"; both spellings are read in both forms.
+// pbkdf2Hash is a hash of the form "$pbkdf2-sha256$i=600000$salt$key", with or without ",l=32"
+// behind the iterations, or of passlib's form "$pbkdf2-sha256$600000$salt$key". passlib names SHA-1
+// "pbkdf2" and writes "." for base64's "+". Both spellings are accepted in both forms.
 type pbkdf2Hash struct {
 	scheme     string
 	iterations int
 	salt, key  []byte
 }
 
-// parsePBKDF2 reads what follows "$scheme$".
+// parsePBKDF2 parses the part of a hash behind "$scheme$".
+//
+// Errors: ErrMalformed; ErrBeyondLimits if the iterations exceed the limits.
 func parsePBKDF2(scheme, rest string, limits Limits) (stored, error) {
 	part := strings.Split(rest, "$")
 	if len(part) != 3 {
@@ -67,8 +69,8 @@ func pbkdf2Iterations(s string, keyLength int) (uint32, bool) {
 
 func (pbkdf2Hash) fits(string) bool { return true }
 
-// matches returns an error only where the Go runtime refuses the algorithm, as it does in strict
-// FIPS mode.
+// matches reports whether the hash was made from plain. Errors: ErrScheme if the Go runtime refuses
+// the algorithm, as in strict FIPS mode.
 func (p pbkdf2Hash) matches(plain string) (bool, error) {
 	var got []byte
 	var err error

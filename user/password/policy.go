@@ -29,8 +29,8 @@ const (
 	Reused         validate.Code = "used_before"     // one of the passwords that Remembers counts
 )
 
-// Policy says which new passwords are acceptable. It is a pure value: the same Candidate always
-// gets the same answer.
+// Policy decides which new passwords are acceptable. It is pure: the same Candidate always gets the
+// same result.
 type Policy interface {
 	// Check returns nil, or a *validate.Error with every problem, at the paths and with the codes
 	// of this package. A password of more than MaxBytes has that problem only, since nothing else
@@ -42,14 +42,15 @@ type Policy interface {
 	Remembers() int
 }
 
-// Default is the policy of a directory that was given none: NIST's, with the list of Everyday. It
-// does not follow any of the four vendors, since a rule about kinds of characters makes passwords
+// Default returns the policy of a directory without one of its own: NIST with the list of Everyday.
+// It follows none of the four vendors, because rules about kinds of characters produce passwords
 // that are hard to remember and easy to guess.
 func Default() Policy { return NIST(Everyday()) }
 
-// All is the policy that demands what each of the given policies demands. A problem that several
-// find is reported once; an error that is no *validate.Error becomes a problem with code Invalid.
-// It remembers as many passwords as the policy that remembers most. Nil policies are left out.
+// All returns a policy that requires everything that the given policies require. It reports a
+// problem once even if several policies find it. An error that is no *validate.Error becomes a
+// problem with code Invalid. Remembers returns the greatest number of the policies. All ignores nil
+// policies.
 func All(policies ...Policy) Policy {
 	kept := make(all, 0, len(policies))
 	for _, p := range policies {
@@ -83,7 +84,8 @@ func (a all) Remembers() int {
 	return most
 }
 
-// withoutRepetitions leaves out of a Collector's own, unshared error what is there already.
+// withoutRepetitions removes duplicate problems from a *validate.Error that the caller owns. It
+// returns other errors as they are.
 func withoutRepetitions(err error) error {
 	e, ok := err.(*validate.Error)
 	if !ok {
@@ -99,8 +101,8 @@ func withoutRepetitions(err error) error {
 	return e
 }
 
-// Func makes a policy of a function, which returns nil or a *validate.Error. It remembers nothing;
-// a nil Func accepts everything.
+// Func is a function as a Policy. The function returns nil or a *validate.Error. A nil Func accepts
+// every password.
 type Func func(Candidate) error
 
 // Check calls f.
@@ -114,8 +116,9 @@ func (f Func) Check(c Candidate) error {
 // Remembers returns 0.
 func (f Func) Remembers() int { return 0 }
 
-// History is the policy that the new password equals none of the last so many. It finds no problem
-// itself, see Policy.Remembers. Each remembered password costs one Verify at the next change.
+// History is a policy that refuses each of the last n passwords of a user. Check finds no problem,
+// because a policy sees no hashes: see Policy.Remembers. Each remembered password costs one Verify
+// at the next change.
 type History int
 
 // Check returns nil.
@@ -124,14 +127,13 @@ func (h History) Check(Candidate) error { return nil }
 // Remembers returns h, or 0 if h is negative.
 func (h History) Remembers() int { return max(0, int(h)) }
 
-// UsedBefore returns the *validate.Error for a new password that equals one of those that the
-// policy remembers: code Reused at PathNew (Voximplant 535, "Please choose a password that you
-// have not used before").
+// UsedBefore returns the *validate.Error for a new password that equals a remembered one: code
+// Reused at PathNew (Voximplant 535, "Please choose a password that you have not used before").
 func UsedBefore() error {
 	return &validate.Error{Problems: []validate.Problem{{Path: PathNew, Code: Reused}}}
 }
 
-// tooLong returns the error for a password that no policy looks at.
+// tooLong returns the error for a password of more than MaxBytes bytes.
 func tooLong() error {
 	return &validate.Error{Problems: []validate.Problem{{
 		Path: PathNew, Code: validate.TooLong, Params: validate.Params{}.WithInt("max", MaxBytes).WithText("of", "bytes"),

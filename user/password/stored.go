@@ -9,11 +9,11 @@ import (
 // The errors of Verify that mean the stored hash is of no use. They never repeat a part of it:
 // what an import put there may be a password in plain text.
 var (
-	// ErrMalformed: the text is not in the form of the scheme that it names, or names none.
+	// ErrMalformed means that a hash names no scheme, or does not have the form of its scheme.
 	ErrMalformed = errors.New("password: malformed hash")
-	// ErrScheme: the text names a scheme that is not read here.
+	// ErrScheme means that a hash has a scheme that Verify does not support.
 	ErrScheme = errors.New("password: unknown hash scheme")
-	// ErrBeyondLimits: verifying it would cost more than the Hasher's Limits allow.
+	// ErrBeyondLimits means that verifying a hash would cost more than the Hasher's Limits allow.
 	ErrBeyondLimits = errors.New("password: hash costs more than the limits allow")
 )
 
@@ -26,7 +26,7 @@ const (
 	maxSalt     = 64
 )
 
-// stored is a hash that was read and found within the limits.
+// stored is a parsed hash within the limits.
 type stored interface {
 	// fits reports whether the scheme takes all of plain.
 	fits(plain string) bool
@@ -36,7 +36,7 @@ type stored interface {
 	outdated(now Cost) bool
 }
 
-// parse reads a hash of any scheme. It returns ErrMalformed, ErrScheme or ErrBeyondLimits.
+// parse parses a hash of any scheme. Errors: ErrMalformed; ErrScheme; ErrBeyondLimits.
 func parse(hash string, limits Limits) (stored, error) {
 	if len(hash) > maxHashText || !strings.HasPrefix(hash, "$") {
 		return nil, ErrMalformed
@@ -56,7 +56,7 @@ func parse(hash string, limits Limits) (stored, error) {
 	return nil, ErrScheme
 }
 
-// number reads a decimal number as the PHC string format writes it: digits only, no leading zero.
+// number parses a decimal number of the PHC string format: digits only, without a leading zero.
 func number(s string) (uint32, bool) {
 	if s == "" || len(s) > 1 && s[0] == '0' {
 		return 0, false
@@ -74,7 +74,7 @@ func number(s string) (uint32, bool) {
 	return uint32(n), true
 }
 
-// parameter reads "name=number".
+// parameter parses "name=number".
 func parameter(s, name string) (uint32, bool) {
 	key, value, found := strings.Cut(s, "=")
 	if !found || key != name {
@@ -83,8 +83,8 @@ func parameter(s, name string) (uint32, bool) {
 	return number(value)
 }
 
-// decode reads unpadded base64 in exactly one spelling: without the line breaks and loose last
-// bits that encoding/base64 otherwise forgives.
+// decode decodes unpadded base64 of shortest to longest bytes. It refuses line breaks and nonzero
+// trailing bits, which encoding/base64 accepts by default, so that each value has one spelling.
 func decode(s string, shortest, longest int) ([]byte, bool) {
 	if len(s) > base64.RawStdEncoding.EncodedLen(longest) || strings.ContainsAny(s, "\r\n") {
 		return nil, false

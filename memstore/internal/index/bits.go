@@ -5,14 +5,14 @@ import (
 	"slices"
 )
 
-// userBits is a set of users of a block. nil is empty.
+// userBits is a set of users of one block. A nil set is empty.
 type userBits struct {
 	generation uint64   // of the block that it was made for
 	pages      uint64   // which pages have any of the users
 	words      []uint64 // the users of each such page, in order; never 0
 }
 
-// of returns which users of a page are in the set.
+// of returns the users of a page that are in the set, as bits by their index in the page.
 func (s *userBits) of(page int) uint64 {
 	if s == nil || s.pages>>page&1 == 0 {
 		return 0
@@ -20,10 +20,11 @@ func (s *userBits) of(page int) uint64 {
 	return s.words[s.index(page)]
 }
 
-// index returns where the word of a page is, or belongs.
+// index returns the index in words of a page's word, or the index at which to insert it.
 func (s *userBits) index(page int) int { return bits.OnesCount64(s.pages & (1<<page - 1)) }
 
-// own returns the set if it is of this generation, else a copy.
+// own returns a set that a block of the given generation may change: the set itself if it was made
+// for that generation, else a copy.
 func (s *userBits) own(generation uint64) *userBits {
 	if s.generation == generation {
 		return s

@@ -1,14 +1,14 @@
-// Package index finds users by what they have and by parts of their names.
+// Package index finds users by attributes and by parts of their names.
 //
-// It keeps nothing of its own. A Block is derived from the users with the ids of one block of 4,096
-// neighbors: With gets users and returns the next block, and a Plan, made from a storage.Query,
-// returns the ids that it finds in a block. A block never changes after it was made. It can be made
-// again from the users at any time.
+// A Block indexes the users with the ids of one block of 4,096 consecutive ids. Block.With returns
+// a new block for changed users. A Plan is made from a storage.Query and returns the ids of the
+// users that match in a block. Blocks are immutable, and can be rebuilt from the users at any time.
 //
 // A block has two parts. For each facet (a skill, a role, a status and so on) it has the set of
-// users with it, one bit a user, so that filters are AND, OR and AND NOT of words and totals count
-// bits. For each page of 64 users it has their names, folded, in one text, and a signature of the
-// triples of bytes in that text, so that most pages are passed over without reading the text.
+// users with that facet, one bit a user. So filters are AND, OR and AND NOT of words, and totals
+// count bits. For each page of 64 users it has their folded names in one text, and a signature of
+// the three-byte sequences in that text. The signature lets a search skip most pages without
+// reading the text.
 package index
 
 import (
@@ -21,11 +21,11 @@ const (
 	pageBits = 6
 	pageSize = 1 << pageBits
 
-	// BlockBits is how many of the lowest bits of an id are the place in a block.
+	// BlockBits is the number of lowest bits of an id that give the user's index in its block.
 	BlockBits = 2 * pageBits
 )
 
-// Block is the index of the users of one block. The zero Block and nil are empty.
+// Block is the index of the users of one block. The zero Block and a nil Block are empty.
 type Block struct {
 	generation uint64 // one more than that of the block that it was made from
 	facets     table[facet]
@@ -39,23 +39,23 @@ type page struct {
 	text  *pageText
 }
 
-// Change is a user that is new or that changed. Old is nil for a new one.
+// Change is a new or changed user. Old is nil for a new user.
 type Change struct{ Old, New *user.User }
 
-// Same reports whether a and b are the same to the index for certain.
+// Same reports whether a and b certainly have the same index entries. If not, they may have or not.
 func Same(a, b *user.User) bool {
 	return sameFacets(a, b) && a.Custom.Equal(b.Custom) && sameText(a, b)
 }
 
-// Number returns the number of the block that a user belongs to.
+// Number returns the number of the block that contains a user.
 func Number(id user.ID) uint64 { return uint64(id) >> BlockBits }
 
-// place returns the page of a user in its block, and the place in the page.
+// place returns the page of a user in its block, and the user's index in the page.
 func place(id user.ID) (page, slot int) {
 	return int(id >> pageBits & (pageSize - 1)), int(id & (pageSize - 1))
 }
 
-// With returns the block after some of its users changed, each once.
+// With returns a new block for the changed users. Each user must be listed once. b may be nil.
 func (b *Block) With(changes []Change) *Block {
 	if b == nil {
 		b = &Block{pages: new([pageSize]page)}
@@ -102,10 +102,10 @@ func (b *Block) With(changes []Change) *Block {
 	return next
 }
 
-// lowest returns the place of the lowest set bit, and the bits without it.
+// lowest returns the index of the lowest set bit, and the set without that bit.
 func lowest(set uint64) (int, uint64) { return bits.TrailingZeros64(set), set & (set - 1) }
 
-// highest returns the place of the highest set bit, and the bits without it.
+// highest returns the index of the highest set bit, and the set without that bit.
 func highest(set uint64) (int, uint64) {
 	i := bits.Len64(set) - 1
 	return i, set &^ (1 << i)

@@ -6,10 +6,11 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// customKey returns the key for a value of a custom attribute. The key for any value is the name.
+// customKey returns the key of the users with one value of a custom attribute. The key of the users
+// with any value is the attribute's name alone.
 func customKey(name string, v user.Value) string { return name + "=" + v.String() }
 
-// customOf returns the custom attributes of u, which may be nil.
+// customOf returns the custom attributes of u, and none if u is nil.
 func customOf(u *user.User) user.Custom {
 	if u == nil {
 		return user.Custom{}
@@ -17,7 +18,8 @@ func customOf(u *user.User) user.Custom {
 	return u.Custom
 }
 
-// customKeys returns the keys of custom attributes, sorted.
+// customKeys returns the sorted keys of custom attributes: for each attribute its name, and its
+// name with its value.
 func customKeys(c user.Custom) []string {
 	keys := make([]string, 0, 2*c.Len())
 	for name, v := range c.All() {

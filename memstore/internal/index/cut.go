@@ -6,7 +6,7 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Cut is a plan that was prepared for one block.
+// Cut is a plan prepared for one block.
 type Cut struct {
 	plan  *Plan
 	block *Block
@@ -17,7 +17,8 @@ type Cut struct {
 	sets []*userBits
 }
 
-// On prepares the plan for a block.
+// On prepares the plan for the block b with the given number. It looks up the set of users of each
+// facet and key of the plan.
 func (p *Plan) On(number uint64, b *Block) *Cut {
 	c := &Cut{plan: p, block: b, first: user.ID(number << BlockBits)}
 	if b == nil || p.empty {
@@ -60,7 +61,7 @@ func (p *Plan) On(number uint64, b *Block) *Cut {
 	return c
 }
 
-// only returns the set of one user, nil if it is in another block.
+// only returns the set that contains one user, nil if the user belongs to another block.
 func (c *Cut) only(id user.ID) *userBits {
 	if Number(id) != Number(c.first) {
 		return nil
@@ -69,13 +70,13 @@ func (c *Cut) only(id user.ID) *userBits {
 	return &userBits{pages: 1 << n, words: []uint64{1 << slot}}
 }
 
-// Has reports whether the plan finds a user of the block.
+// Has reports whether the plan finds the user, who must belong to the block.
 func (c *Cut) Has(id user.ID) bool {
 	n, slot := place(id)
 	return c.pages>>n&1 != 0 && c.found(n, 1<<slot) != 0
 }
 
-// Count returns how many users of the block the plan finds.
+// Count returns the number of users of the block that the plan finds.
 func (c *Cut) Count() (total int) {
 	for may := c.pages; may != 0; {
 		var n int
@@ -85,8 +86,9 @@ func (c *Cut) Count() (total int) {
 	return total
 }
 
-// Find calls yield with the users from first to last that the plan finds in the block, ascending or
-// descending, until yield returns false. Find then returns false too.
+// Find calls yield with each user of the block with an id from first to last that the plan finds,
+// in descending order if down is set, else in ascending order. It stops when yield returns false,
+// and then returns false.
 func (c *Cut) Find(first, last user.ID, down bool, yield func(user.ID) bool) bool {
 	next := lowest
 	if down {
@@ -116,7 +118,8 @@ func (c *Cut) Find(first, last user.ID, down bool, yield func(user.ID) bool) boo
 	return true
 }
 
-// found returns which of some users of a page the plan finds.
+// found returns those of the given users of page n that the plan finds. Users are bits by their
+// index in the page.
 func (c *Cut) found(n int, among uint64) uint64 {
 	p := &c.block.pages[n]
 	found, sets := among&p.there, c.sets

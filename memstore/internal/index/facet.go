@@ -6,8 +6,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// facet is one property that a query can ask for, such as "has skill 7": what it is about in the
-// highest byte, the value below.
+// facet is one property that a query can filter by, such as "has skill 7". The highest byte is the
+// kind of property, and the lower bits are the value.
 type facet uint64
 
 // What facets are about. The rare ones that every query asks for come first.
@@ -33,12 +33,12 @@ const (
 
 const (
 	facetBits = 56
-	// others is the value of all that are negative or too great. Users found by it must be matched
-	// one by one.
+	// others is the shared value of all values that are negative or too great for a facet. A user
+	// that is found by such a facet must also be checked with Query.Match.
 	others = 1<<facetBits - 1
 )
 
-// facetOf returns the facet for a value, and whether the facet stands for that value alone.
+// facetOf returns the facet of a value. exact is false if other values share the facet.
 func facetOf(about facet, value int64) (f facet, exact bool) {
 	if value < 0 || value >= others {
 		return about | others, false
@@ -46,8 +46,8 @@ func facetOf(about facet, value int64) (f facet, exact bool) {
 	return about | facet(value), true
 }
 
-// roleFacet returns the facet for a role, and whether it stands for that role alone: all roles of
-// hosts share one.
+// roleFacet returns the facet of a role. exact is false for a role of the host, because all such
+// roles share one facet.
 func roleFacet(r user.Role) (f facet, exact bool) {
 	if i, vendor := r.Vendor(); vendor {
 		return facetOf(aboutRole, int64(i))
@@ -55,7 +55,7 @@ func roleFacet(r user.Role) (f facet, exact bool) {
 	return aboutRole | others, false
 }
 
-// facetsOf appends the facets of u to list, sorted, each once.
+// facetsOf appends the facets of u to list, sorted, without duplicates.
 func facetsOf(u *user.User, list []facet) []facet {
 	add := func(about facet, value int64) {
 		f, _ := facetOf(about, value)
@@ -99,7 +99,8 @@ func addAll[T ~int64](add func(facet, int64), about facet, ids user.IDSet[T]) {
 	}
 }
 
-// sameFacets reports whether a and b have the same facets for certain, without listing them.
+// sameFacets reports whether a and b certainly have the same facets. It compares the attributes
+// that facets are derived from.
 func sameFacets(a, b *user.User) bool {
 	return a.Live() == b.Live() && a.Access.Disabled == b.Access.Disabled &&
 		a.Identity.APIUser == b.Identity.APIUser && a.Billing == b.Billing &&

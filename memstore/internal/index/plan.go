@@ -8,9 +8,9 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// Plan is a query as arithmetic on sets: it finds the users that have one facet of each group of
-// all, no facet of none, the custom attributes, and all parts in their names. Query.IDs and
-// Query.Key are not in it.
+// Plan is a query as operations on sets. It finds the users with at least one facet of each group
+// in all, no facet in none, the keys in custom, no key in noCustom, and all parts in their names.
+// It ignores Query.IDs and Query.Key.
 type Plan struct {
 	all              [][]facet
 	none             []facet
@@ -20,7 +20,7 @@ type Plan struct {
 	empty            bool // the plan finds no user
 }
 
-// NewPlan returns the plan of a query.
+// NewPlan returns the plan of a query, without its ids, key, order and position.
 func NewPlan(q *storage.Query) *Plan {
 	p := &Plan{}
 	switch q.Deleted {
@@ -56,10 +56,11 @@ func NewPlan(q *storage.Query) *Plan {
 	return p
 }
 
-// Exact reports whether the query wants every user that the plan finds. If not, Match must decide.
+// Exact reports whether every user that the plan finds matches the query. If it is false, the
+// caller must check each user with Query.Match.
 func (p *Plan) Exact() bool { return !p.match }
 
-// flag asks for users with a property, or without it. there says which of the two the facet means.
+// flag adds a filter for a yes-or-no property. there says whether the facet means yes or no.
 func (p *Plan) flag(about facet, wanted storage.BoolFilter, there bool) {
 	switch {
 	case wanted == storage.Any:
@@ -70,7 +71,7 @@ func (p *Plan) flag(about facet, wanted storage.BoolFilter, there bool) {
 	}
 }
 
-// roles returns the facets of a list of roles.
+// roles returns the facets of a set of roles.
 func (p *Plan) roles(roles user.Roles) (list []facet) {
 	for r := range roles.All() {
 		f, exact := roleFacet(r)
@@ -80,7 +81,7 @@ func (p *Plan) roles(roles user.Roles) (list []facet) {
 	return list
 }
 
-// without asks for users that hold none of the roles.
+// without adds a filter for users that hold none of the roles.
 func (p *Plan) without(roles user.Roles) {
 	p.match = p.match || !roles.IsList()
 	for r := range roles.All() {
@@ -109,7 +110,8 @@ func (p *Plan) hasNot(about facet, value int64) {
 	}
 }
 
-// anyOf asks for users with at least one of the values; nil asks for nothing.
+// anyOf adds a filter for users with at least one of the values. Nil values add no filter; an
+// empty, non-nil list matches no user.
 func anyOf[T ~int64 | ~uint8](p *Plan, about facet, values []T) {
 	if values == nil {
 		return
@@ -123,7 +125,7 @@ func anyOf[T ~int64 | ~uint8](p *Plan, about facet, values []T) {
 	p.group(group)
 }
 
-// withCustom asks for users with values of custom attributes.
+// withCustom adds the filters of the query for custom attributes.
 func (p *Plan) withCustom(q *storage.Query) {
 	for name, v := range q.Custom.All() {
 		p.custom = append(p.custom, customKey(name, v))
@@ -136,15 +138,15 @@ func (p *Plan) withCustom(q *storage.Query) {
 	}
 }
 
-// group asks for users with at least one of the facets.
+// group adds a filter for users with at least one of the facets. An empty group matches no user.
 func (p *Plan) group(group []facet) {
 	p.all = append(p.all, group)
 	p.empty = p.empty || len(group) == 0
 }
 
-// within asks for users of one of the subsets; nil asks for nothing. The plan is exact for a
-// single subset of groups or of the vendors' roles. Else it finds every user that is wanted, and
-// Match decides.
+// within adds a filter for users of at least one of the subsets. A nil list adds no filter. The
+// plan stays exact for a single subset of groups or of the vendors' roles. Otherwise the plan finds
+// every user of the subsets and others, and the caller must check with Query.Match.
 func (p *Plan) within(list []user.Subset) {
 	if list == nil {
 		return

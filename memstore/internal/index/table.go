@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// table has the users of a block for each key that one of them has, sorted by key.
+// table maps each key to the users of a block that have it, sorted by key.
 type table[K cmp.Ordered] []tableRow[K]
 
 type tableRow[K cmp.Ordered] struct {
@@ -13,12 +13,12 @@ type tableRow[K cmp.Ordered] struct {
 	users *userBits // never empty
 }
 
-// clone returns a copy that may be changed. Most changes bring few keys that are new to a block.
+// clone returns a copy with room for a few more keys.
 func (t table[K]) clone() table[K] {
 	return append(make(table[K], 0, len(t)+4), t...)
 }
 
-// find returns the place of a key, or where it belongs.
+// find returns the index of a key and true, or the index at which to insert it and false.
 func (t table[K]) find(key K) (int, bool) {
 	low, high := 0, len(t)
 	for low < high {
@@ -39,8 +39,8 @@ func (t table[K]) users(key K) *userBits {
 	return nil
 }
 
-// change brings the table up to date with a user, who has a slot of a page. before and after are
-// the user's keys, sorted. Sets of an older generation are copied.
+// change updates the table for one changed user, given by page and slot. before and after are the
+// user's sorted keys. It copies each set of an older generation before it changes the set.
 func (t *table[K]) change(before, after []K, page, slot int, generation uint64) {
 	for len(before)+len(after) > 0 {
 		switch {
@@ -65,7 +65,8 @@ func (t *table[K]) add(key K, page, slot int, generation uint64) {
 	row.users = row.users.with(page, slot, generation)
 }
 
-// remove takes a key from a user that has it.
+// remove removes a user from the set of a key, which must contain the user. It removes the key if
+// the set becomes empty.
 func (t *table[K]) remove(key K, page, slot int, generation uint64) {
 	i, _ := t.find(key)
 	users := (*t)[i].users.without(page, slot, generation)

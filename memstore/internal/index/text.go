@@ -11,22 +11,24 @@ import (
 )
 
 const (
-	// fieldEnd ends each field of a record. No folded text has this byte: folding leaves valid
-	// UTF-8.
+	// fieldEnd is the byte that ends each field of a record. No folded text contains it, because
+	// folding returns valid UTF-8.
 	fieldEnd = 0xFF
 
-	// signatureBits is the size of a signature. A page of 64 users has about 2,500 different
-	// triples, so a triple that the page lacks seems to be there in one case of four, and a part of
-	// eight bytes in one of four thousand.
+	// signatureBits is the number of bits of a signature. A page of 64 users has about 2,500
+	// different three-byte sequences. So a sequence that the page lacks seems present in one case
+	// of four, and a part of eight bytes in one of four thousand.
 	signatureBits = 8192
-	// signedLength is the least length of a text with a signature: a shorter one is read as fast.
+	// signedLength is the length from which a text has a signature. Reading a shorter text takes no
+	// longer than reading a signature.
 	signedLength = 1024
-	// staleRecords is how many records may be replaced before the signature is made anew. Until
-	// then it also has triples that are gone, which costs time and is never wrong.
+	// staleRecords is the number of records that may be replaced before the signature is computed
+	// again. Until then the signature also has sequences that no longer occur. That costs time, but
+	// gives no wrong result.
 	staleRecords = 32
 )
 
-// record is what a part of a name is looked for in: the texts of one user.
+// record is the searched text of one user.
 type record struct {
 	slot int
 	text string
@@ -34,8 +36,9 @@ type record struct {
 
 type records []record
 
-// pageText has the records of the users of a page, one behind the other. A record has the fields of
-// storage.SearchedTexts in their order, each ended by fieldEnd, empty ones at the end left out.
+// pageText has the records of the users of a page, one behind the other. A record has the folded
+// fields of storage.SearchedTexts in their order. Each field ends with fieldEnd, and empty fields
+// at the end are left out.
 type pageText struct {
 	all       []byte
 	starts    [pageSize + 1]uint32 // where each record starts; that of a user who does not exist is empty
@@ -45,7 +48,7 @@ type pageText struct {
 
 type signature [signatureBits / 64]uint64
 
-// textOf returns the record of a user.
+// textOf returns the searched text of a user.
 func textOf(u *user.User) string {
 	texts := storage.SearchedTexts(*u)
 	n, used := 0, 0
@@ -64,13 +67,15 @@ func textOf(u *user.User) string {
 	return b.String()
 }
 
-// sameText reports whether a and b have the same record for certain, without making it.
+// sameText reports whether a and b certainly have the same searched text. It compares the
+// attributes that the text is made from.
 func sameText(a, b *user.User) bool {
 	return a.Names == b.Names && a.Identity.Login == b.Identity.Login && a.Contact.Email == b.Contact.Email &&
 		a.Contact.Phone == b.Contact.Phone && a.Contact.Mobile == b.Contact.Mobile
 }
 
-// with returns the text with some records replaced. t may be nil.
+// with returns a copy of the text in which the given records replace those of the same users. t may
+// be nil.
 func (t *pageText) with(list records) *pageText {
 	if t == nil {
 		t = &pageText{}
@@ -117,21 +122,21 @@ func addTriples[T string | []byte](s *signature, text T) {
 	}
 }
 
-// triple returns the place in a signature of the three bytes that text begins with. The golden
-// ratio spreads neighbors, and 13 bits are a place.
+// triple returns the bit of a signature for the first three bytes of text. The multiplication by
+// the golden ratio spreads similar sequences, and 13 bits of the product are the result.
 func triple[T string | []byte](text T) uint32 {
 	v := uint32(text[0]) | uint32(text[1])<<8 | uint32(text[2])<<16
 	return v * 0x9E3779B1 >> (32 - 13)
 }
 
-// part is a folded part of a name that is looked for.
+// part is a folded part of a name to search for.
 type part struct {
 	text    []byte
 	triples []uint32 // the places of every three bytes of it
 	in      field
 }
 
-// field says where in a record a part is looked for.
+// field is the field of a record that a part is searched in.
 type field int
 
 const (
@@ -148,7 +153,8 @@ func newPart(folded string, in field) part {
 	return p
 }
 
-// mayBeIn reports false if the signature shows that the part is nowhere in its text.
+// mayBeIn reports whether the part may occur in the text with this signature. A false result is
+// certain.
 func (p *part) mayBeIn(s *signature) bool {
 	if s == nil {
 		return true
@@ -161,8 +167,8 @@ func (p *part) mayBeIn(s *signature) bool {
 	return true
 }
 
-// find returns the wanted users of a page that have the part in its field. The part is not empty
-// and has no fieldEnd.
+// find returns those of the wanted users whose record has the part in the part's field. Users are
+// bits by their index in the page. The part must not be empty and must not contain fieldEnd.
 func (t *pageText) find(p *part, wanted uint64) (found uint64) {
 	if bits.OnesCount64(wanted) <= pageSize/8 {
 		for rest := wanted; rest != 0; {
@@ -198,7 +204,7 @@ func (t *pageText) find(p *part, wanted uint64) (found uint64) {
 	return found & wanted
 }
 
-// bounds returns where the field of a user is in the text.
+// bounds returns the beginning and end in t.all of a field of the user at slot.
 func (t *pageText) bounds(slot int, in field) (low, high int) {
 	low, high = int(t.starts[slot]), int(t.starts[slot+1])
 	if in == anyField {
