@@ -50,7 +50,11 @@ func newApp(ctx context.Context, cfg config, store storage.Storage, stderr io.Wr
 	reading := bodies{
 		most: cfg.limits.bodies, mostBytes: cfg.limits.bodiesSize, slowAfter: cfg.limits.bodySlow, slowBelow: cfg.limits.bodyRate,
 	}
-	a.handler = reading.limit(http.MaxBytesHandler(a.mount(realm, opts), maxBody))
+	mounted, err := a.mount(realm, opts)
+	if err != nil {
+		return nil, err
+	}
+	a.handler = reading.limit(http.MaxBytesHandler(mounted, maxBody))
 	return a, nil
 }
 
@@ -101,9 +105,9 @@ func (a *app) sow(ctx context.Context) (*vendorhttp.Credentials, error) {
 	return a.seed.Realm()
 }
 
-// mount serves the four APIs and SCIM at their native paths, which do not collide, and the front
-// page.
-func (a *app) mount(realm *vendorhttp.Credentials, opts vendorhttp.Options) http.Handler {
+// mount serves the four APIs and SCIM at their native paths, which do not collide, their OpenAPI
+// documents, and the front page.
+func (a *app) mount(realm *vendorhttp.Credentials, opts vendorhttp.Options) (http.Handler, error) {
 	mux := http.NewServeMux()
 	at := func(h http.Handler, paths ...string) {
 		for _, path := range paths {
@@ -121,5 +125,5 @@ func (a *app) mount(realm *vendorhttp.Credentials, opts vendorhttp.Options) http
 	at(voximplant.New(a.dir, realm, opts), voximplant.Prefix, voximplant.Prefix+"/")
 	at(scim.New(a.dir, realm, scim.Options{Options: opts}), scim.Base+"/")
 	a.mountPage(mux)
-	return mux
+	return mux, mountDescriptions(mux)
 }

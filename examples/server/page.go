@@ -6,6 +6,7 @@ import (
 	"embed"
 	"html/template"
 	"net/http"
+	"strings"
 
 	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/storage"
@@ -27,6 +28,7 @@ type pageData struct {
 
 type pageVendor struct {
 	Name, Base, Note string
+	Document         string // the path of its OpenAPI document
 	Lines            []pageLine
 }
 
@@ -79,8 +81,12 @@ func (a *app) front(w http.ResponseWriter, r *http.Request) {
 		}
 		n.about(data.People)
 	}
+	described := descriptions()
 	for _, v := range vendors(n) {
 		shown := pageVendor{Name: v.Name, Base: v.Base, Note: v.Note}
+		if name := strings.ToLower(v.Name); described[name] != nil {
+			shown.Document = descriptionPath + name + ".json"
+		}
 		for _, l := range v.Lines {
 			shown.Lines = append(shown.Lines, pageLine{l.Name, l.Note, l.call.text(n)})
 		}

@@ -19,6 +19,7 @@ type Reader struct {
 	path     string
 	names    *Names
 	problems *validate.Collector
+	rows     []Parameter // see Takes
 	asked    []bool
 	few      [few]bool // asked, of a request with few values
 }
@@ -38,10 +39,11 @@ func (r *Reader) begin(path string, members []Value, names *Names, problems *val
 }
 
 // below returns a reader of an object whose problems are reported with r's, below its path.
-func (r *Reader) below(path string, v Value) *Reader {
+func (r *Reader) below(path string, v Value, rows []Parameter) *Reader {
 	b := new(Reader)
 	b.begin(path, v.Items, r.names, r.problems)
 	b.EmptyIsAbsent = r.EmptyIsAbsent
+	b.rows = rows
 	return b
 }
 
@@ -50,7 +52,7 @@ func (r *Reader) find(names []string) int {
 	found := -1
 	for i := range r.members {
 		for _, name := range names {
-			if r.members[i].Name != name {
+			if r.members[i].Name != name || !r.has(name) {
 				continue
 			}
 			switch {
@@ -122,7 +124,7 @@ func (r *Reader) given(names []string) (Value, bool) {
 
 // Text returns a text. A JSON number is taken as it was written, a list or an object is Invalid.
 func (r *Reader) Text(names ...string) (string, bool) {
-	v, ok := r.given(names)
+	v, ok := r.typed(names, TypeText)
 	if !ok {
 		return "", false
 	}
@@ -135,7 +137,7 @@ func (r *Reader) Text(names ...string) (string, bool) {
 
 // Int returns a whole number, given as a number or as a text.
 func (r *Reader) Int(names ...string) (int64, bool) {
-	v, ok := r.given(names)
+	v, ok := r.typed(names, TypeInteger)
 	if !ok {
 		return 0, false
 	}
@@ -148,7 +150,7 @@ func (r *Reader) Int(names ...string) (int64, bool) {
 
 // Bool returns a truth value: true or false in any case, 1 or 0, as JSON or as a text.
 func (r *Reader) Bool(names ...string) (b, ok bool) {
-	v, ok := r.given(names)
+	v, ok := r.typed(names, TypeBoolean)
 	if !ok {
 		return false, false
 	}
@@ -162,7 +164,7 @@ func (r *Reader) Bool(names ...string) (b, ok bool) {
 // Texts returns a list of texts: a JSON list, or one text that sep separates. An empty text is the
 // empty list.
 func (r *Reader) Texts(sep string, names ...string) ([]string, bool) {
-	v, ok := r.given(names)
+	v, ok := r.typed(names, TypeTexts)
 	if !ok {
 		return nil, false
 	}
@@ -185,7 +187,7 @@ func (r *Reader) Texts(sep string, names ...string) ([]string, bool) {
 // Ints returns a list of whole numbers: a JSON list of numbers or texts, or one text as "1,2" or
 // "[1,2]" with sep for the comma. An empty text is the empty list.
 func (r *Reader) Ints(sep string, names ...string) ([]int64, bool) {
-	v, ok := r.given(names)
+	v, ok := r.typed(names, TypeIntegers)
 	if !ok {
 		return nil, false
 	}
@@ -242,7 +244,7 @@ func (v Value) split(sep string) ([]Value, bool) {
 
 // Object returns a reader of a JSON object.
 func (r *Reader) Object(names ...string) (*Reader, bool) {
-	v, ok := r.given(names)
+	v, ok := r.typed(names, TypeObject)
 	if !ok {
 		return nil, false
 	}
@@ -250,21 +252,21 @@ func (r *Reader) Object(names ...string) (*Reader, bool) {
 		r.add(v.Name, validate.Invalid)
 		return nil, false
 	}
-	return r.below(r.Path(v.Name), v), true
+	return r.below(r.Path(v.Name), v, r.membersOf(v.Name)), true
 }
 
 // Objects returns readers of a JSON list of objects; one object stands for a list of itself.
 func (r *Reader) Objects(names ...string) ([]*Reader, bool) {
-	v, ok := r.given(names)
+	v, ok := r.typed(names, TypeObjects)
 	if !ok {
 		return nil, false
 	}
-	return r.objects(r.Path(v.Name), v)
+	return r.objects(r.Path(v.Name), v, r.membersOf(v.Name))
 }
 
-func (r *Reader) objects(path string, v Value) ([]*Reader, bool) {
+func (r *Reader) objects(path string, v Value, rows []Parameter) ([]*Reader, bool) {
 	if v.Kind == Object {
-		return []*Reader{r.below(path, v)}, true
+		return []*Reader{r.below(path, v, rows)}, true
 	}
 	if v.Kind != List {
 		r.problems.Add(validate.Problem{Path: path, Code: validate.Invalid})
@@ -278,7 +280,7 @@ func (r *Reader) objects(path string, v Value) ([]*Reader, bool) {
 			ok = false
 			continue
 		}
-		list = append(list, r.below(at, item))
+		list = append(list, r.below(at, item, rows))
 	}
 	return list, ok
 }
@@ -292,7 +294,7 @@ func (v *Values) Readers() (list []*Reader, many bool) {
 		return nil, false
 	}
 	document := v.Members[0]
-	list, ok := (&Reader{names: v.names, problems: &v.problems}).objects("", document)
+	list, ok := (&Reader{names: v.names, problems: &v.problems}).objects("", document, nil)
 	if !ok {
 		list = nil
 	}

@@ -20,14 +20,11 @@ const profile = validate.Strict
 func addUser(ctx context.Context, c *call) ([]byte, error) {
 	in := c.in
 	app, selectorErr := c.readApplication(true)
-	in.Require("user_name")
-	in.Require("user_display_name")
-	in.Require("user_password")
-	name := c.text("user_name", validate.VoximplantUserName)
-	display := c.text("user_display_name", validate.VoximplantUserDisplayName)
-	secret := c.text("user_password", validate.Password)
-	custom := c.text("user_custom_data", validate.VoximplantUserCustomData)
-	mobile := c.text("mobile_phone", validate.VoximplantMobilePhone)
+	name := c.text("user_name")
+	display := c.text("user_display_name")
+	secret := c.text("user_password")
+	custom := c.text("user_custom_data")
+	mobile := c.text("mobile_phone")
 	parent, _ := in.Bool("parent_accounting")
 	active, hasActive := in.Bool("user_active")
 	in.Unknown()
@@ -59,12 +56,9 @@ func addUser(ctx context.Context, c *call) ([]byte, error) {
 	return append(body, '}'), nil
 }
 
-// text reads an optional text that keeps a rule.
-func (c *call) text(name string, rule validate.Rule) string {
-	s, ok := c.in.Text(name)
-	if ok {
-		c.in.Problems().Check(rule, profile, c.in.Path(name), s)
-	}
+// text reads a text that keeps the rule of its row.
+func (c *call) text(name string) string {
+	s, _ := c.in.Checked(profile, name)
 	return s
 }
 

@@ -10,10 +10,11 @@ import (
 
 // authenticate finds who calls: the key's account and, in the call, the key. A wrong account, a
 // wrong key and a key of another account are one error, 100.
-func (a *api) authenticate(r *http.Request, in *vendorhttp.Reader, c *call) (user.AccountID, error) {
-	for _, name := range []string{"account_password", "session_id"} {
-		if in.Has(name) {
-			return "", refuse(codeForbiddenParameter, name)
+func (a *api) authenticate(r *http.Request, c *call) (user.AccountID, error) {
+	in := c.in
+	for _, refused := range refusedParameters {
+		if in.Has(refused.Name) {
+			return "", refuse(codeForbiddenParameter, refused.Name)
 		}
 	}
 	account, named, err := a.account(in)

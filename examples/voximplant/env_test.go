@@ -98,7 +98,7 @@ func newEnv(t testing.TB, opts ...roster.Option) *env {
 	}
 	return &env{
 		t: t, dir: dir, host: dir.As("demo", roster.SystemActor()), realm: realm,
-		handler: voximplant.New(dir, realm, vendorhttp.Options{Clock: clock, Faults: vendorhttp.HeaderFaults}),
+		handler: described.Checked(t, voximplant.New(dir, realm, vendorhttp.Options{Clock: clock, Faults: vendorhttp.HeaderFaults})),
 	}
 }
 

@@ -164,18 +164,22 @@ func refusals(f vendorhttp.Failure) Refusals {
 	return Refusals{r}
 }
 
+// errorReply is the body of a refusal: all errors, and the first of them.
+type errorReply struct {
+	Error  apiError   `json:"error"`
+	Errors []apiError `json:"errors"`
+}
+
+type apiError struct {
+	Msg   string `json:"msg"`
+	Code  int    `json:"code"`
+	Field string `json:"field_name,omitempty"`
+}
+
 // fail writes a failure: status 200 with code and text, or the status of what is no call at all.
 // Unavailable has status 200 too: the vendor's clients read a code, 162, from that status only.
 func fail(w http.ResponseWriter, _ *http.Request, f vendorhttp.Failure) {
-	type apiError struct {
-		Msg   string `json:"msg"`
-		Code  int    `json:"code"`
-		Field string `json:"field_name,omitempty"`
-	}
-	var reply struct {
-		Error  apiError   `json:"error"`
-		Errors []apiError `json:"errors"`
-	}
+	var reply errorReply
 	for _, r := range refusals(f) {
 		reply.Errors = append(reply.Errors, apiError{r.Text(), r.Code, r.Field})
 	}

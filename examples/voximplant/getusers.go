@@ -70,8 +70,8 @@ func (c *call) readQuery(q *query) error {
 	if id := c.id("user_id"); id != 0 {
 		q.IDs = []user.ID{user.ID(id)}
 	}
-	q.LoginPart = c.text("user_name", validate.SearchText)
-	q.DisplayPart = c.text("user_display_name", validate.SearchText)
+	q.LoginPart = c.text("user_name")
+	q.DisplayPart = c.text("user_display_name")
 	if active, ok := in.Bool("user_active"); ok {
 		q.Enabled = storage.Only(active)
 	}

@@ -3,6 +3,7 @@ package voximplant
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 
@@ -62,15 +63,24 @@ func (c *call) done(body []byte) {
 	calls.Put(c)
 }
 
-// method is a method of the API: it writes the reply's body or returns an error.
-type method func(context.Context, *call) ([]byte, error)
+// method is a method of the API: what it takes, and how it is done. run writes the reply's body or
+// returns an error.
+type method struct {
+	about string
+	takes []vendorhttp.Parameter
+	run   func(context.Context, *call) ([]byte, error)
+}
 
-var methods = map[string]method{
-	"AddUser":             addUser,
-	"DelUser":             delUser,
-	"GetUsers":            getUsers,
-	"SetUserInfo":         setUserInfo,
-	"TransferMoneyToUser": transferMoney,
+func methodOfTable(about string, takes []vendorhttp.Parameter, run func(context.Context, *call) ([]byte, error)) *method {
+	return &method{about, slices.Concat(callerParameters, takes), run}
+}
+
+var methods = map[string]*method{
+	"AddUser":             methodOfTable("Adds a new user.", addUserParameters, addUser),
+	"DelUser":             methodOfTable("Deletes the specified users.", deleteParameters, delUser),
+	"GetUsers":            methodOfTable("Shows the users of the specified account.", getUsersParameters, getUsers),
+	"SetUserInfo":         methodOfTable("Edits the user.", setUserInfoParameters, setUserInfo),
+	"TransferMoneyToUser": methodOfTable("Transfers the account's money to users, or users' money to the account.", transferParameters, transferMoney),
 }
 
 // form is what a request may look like. The client for Go up to 1.14 sends forms without a content
@@ -119,24 +129,27 @@ func (a *api) answer(w http.ResponseWriter, r *http.Request, c *call) ([]byte, e
 	}
 	in := c.values.Reader()
 	in.EmptyIsAbsent = true
-	run, err := methodOf(strings.Trim(name, "/"), in)
+	in.Takes(firstParameters)
+	m, err := methodOf(strings.Trim(name, "/"), in)
 	if err != nil {
 		return nil, err
 	}
 	c.in = in
-	account, err := a.authenticate(r, in, c)
+	account, err := a.authenticate(r, c)
 	if err != nil {
 		return nil, err
 	}
 	c.Handle = a.dir.As(account, c.caller.Actor()).WithAuthorizer(a.policy).WithValidation(validate.Documented).WithPasswordPolicy(passwords)
-	return run(r.Context(), c)
+	in.Takes(m.takes)
+	in.RequireAll()
+	return m.run(r.Context(), c)
 }
 
 // passwords is the vendor's policy.
 var passwords = password.Voximplant()
 
 // methodOf finds the method by the path, or else by the parameter cmd.
-func methodOf(name string, in *vendorhttp.Reader) (method, error) {
+func methodOf(name string, in *vendorhttp.Reader) (*method, error) {
 	cmd, given := in.Text("cmd")
 	if name == "" {
 		name = cmd

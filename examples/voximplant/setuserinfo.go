@@ -7,7 +7,6 @@ import (
 	"github.com/ca74b63c/roster/examples/vendorhttp"
 	"github.com/ca74b63c/roster/permission"
 	"github.com/ca74b63c/roster/user"
-	"github.com/ca74b63c/roster/validate"
 )
 
 // setUserInfo is SetUserInfo, "Edits the user." What is not given stays, user_active too: were its
@@ -37,8 +36,8 @@ func setUserInfo(ctx context.Context, c *call) ([]byte, error) {
 
 func (c *call) readEdit() roster.Edit {
 	var e roster.Edit
-	setText := func(field *user.Field[string], name string, rule validate.Rule) {
-		if s := c.text(name, rule); s != "" {
+	setText := func(field *user.Field[string], name string) {
+		if s := c.text(name); s != "" {
 			*field = user.Set(s)
 		}
 	}
@@ -47,13 +46,13 @@ func (c *call) readEdit() roster.Edit {
 			*field = user.Set(b)
 		}
 	}
-	setText(&e.Patch.Login, "new_user_name", validate.VoximplantUserName)
-	setText(&e.Patch.DisplayName, "user_display_name", validate.VoximplantUserDisplayName)
-	setText(&e.Patch.CustomData, "user_custom_data", validate.VoximplantUserCustomData)
-	setText(&e.Patch.Mobile, "mobile_phone", validate.VoximplantMobilePhone)
+	setText(&e.Patch.Login, "new_user_name")
+	setText(&e.Patch.DisplayName, "user_display_name")
+	setText(&e.Patch.CustomData, "user_custom_data")
+	setText(&e.Patch.Mobile, "mobile_phone")
 	setBool(&e.Patch.Enabled, "user_active")
 	setBool(&e.Patch.ParentAccounting, "parent_accounting")
-	if secret := c.text("user_password", validate.Password); secret != "" {
+	if secret := c.text("user_password"); secret != "" {
 		e.Password = &roster.PasswordChange{New: roster.PasswordOf(secret)}
 	}
 	return e

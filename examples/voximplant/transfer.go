@@ -7,7 +7,6 @@ import (
 	"github.com/ca74b63c/roster"
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/permission"
-	"github.com/ca74b63c/roster/validate"
 )
 
 // transferMoney is TransferMoneyToUser, "Transfer the account's money to the user or transfer the
@@ -16,14 +15,13 @@ func transferMoney(ctx context.Context, c *call) ([]byte, error) {
 	in := c.in
 	app, appErr := c.readApplication(false)
 	selected, userErr := c.readUsers(app)
-	in.Require("amount")
 	amount, _ := in.Text("amount")
 	currency, hasCurrency := in.Text("currency")
 	strict, hasStrict := in.Bool("strict_mode")
 	t := roster.TransferParams{
 		Lenient:            hasStrict && !strict,
-		AccountDescription: c.text("account_transaction_description", validate.VoximplantTransactionDescription),
-		UserDescription:    c.text("user_transaction_description", validate.VoximplantTransactionDescription),
+		AccountDescription: c.text("account_transaction_description"),
+		UserDescription:    c.text("user_transaction_description"),
 	}
 	in.Unknown()
 	if err := firstOf(in.Err(), appErr, userErr, c.may(ctx, permission.MoneyTransfer)); err != nil {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/ca74b63c/roster"
+	"github.com/ca74b63c/roster/examples/openapi"
 	"github.com/ca74b63c/roster/examples/vendorhttp"
 	"github.com/ca74b63c/roster/user"
 )
@@ -22,7 +23,7 @@ func (c *call) sendPage(q *query, page *roster.Page, names *refs) (b []byte, err
 		if i > 0 {
 			b = append(b, ',')
 		}
-		if b, err = s.Send(appendUser(b, q, &page.Users[i], &page.Balances[i], names)); err != nil {
+		if b, err = s.Send(appendUser(b, &info{&page.Users[i], q, page.Balances[i].Own.Text(), names})); err != nil {
 			return nil, s.Fail(err)
 		}
 	}
@@ -33,39 +34,98 @@ func (c *call) sendPage(q *query, page *roster.Page, names *refs) (b []byte, err
 	return s.Finish(b), nil
 }
 
+// info is what the members of a UserInfoType are written from.
+type info struct {
+	*user.User
+	query *query
+	money string // the user's own
+	names *refs
+}
+
+// infoField is a member of a UserInfoType.
+type infoField struct {
+	name   string
+	schema *openapi.Schema
+	shown  func(*info) bool // nil: always
+	write  func([]byte, *info) []byte
+	key    string // the name as it stands in an object
+}
+
+var infoFields = withKeys([]infoField{
+	{name: "user_id", schema: openapi.Integer(), write: func(b []byte, u *info) []byte { return strconv.AppendInt(b, int64(u.ID), 10) }},
+	infoText("user_name", func(u *info) string { return u.Identity.Login }),
+	infoText("user_display_name", func(u *info) string { return u.Names.Display }),
+	infoFlag("user_active", func(u *info) bool { return u.Enabled() }),
+	infoFlag("parent_accounting", func(u *info) bool { return u.Billing.ParentAccounting }),
+	{name: "live_balance", schema: openapi.Number(), shown: func(u *info) bool { return u.query.live }, write: appendMoney},
+	{name: "balance", schema: openapi.Number(), write: appendMoney},
+	{name: "fixed_balance", schema: openapi.Number(), write: appendMoney},
+	{
+		name: "user_custom_data", schema: openapi.Text(), shown: func(u *info) bool { return u.Identity.CustomData != "" },
+		write: func(b []byte, u *info) []byte { return vendorhttp.AppendText(b, u.Identity.CustomData) },
+	},
+	{
+		name: "skills", shown: func(u *info) bool { return u.query.skills }, write: appendSkills,
+		schema: openapi.List(openapi.Object(
+			openapi.Member{Name: "skill_id", Schema: openapi.Integer()}, openapi.Member{Name: "skill_name", Schema: openapi.Text()},
+		)),
+	},
+	{
+		name: "acd_queues", shown: func(u *info) bool { return u.query.queues }, write: appendQueues,
+		schema: openapi.List(openapi.Object(
+			openapi.Member{Name: "acd_queue_id", Schema: openapi.Integer()}, openapi.Member{Name: "acd_queue_name", Schema: openapi.Text()},
+			openapi.Member{Name: "auto_link", Schema: openapi.Boolean()},
+		)),
+	},
+	infoText("acd_status", func(u *info) string { return u.Presence.Status.String() }),
+	infoTime("acd_status_change_time", func(u *info) time.Time { return u.Presence.Since }),
+	infoTime("created", func(u *info) time.Time { return u.Lifecycle.Created }),
+	infoTime("modified", func(u *info) time.Time { return u.Lifecycle.Updated }),
+	infoFlag("frozen", func(*info) bool { return false }),
+	infoFlag("two_factor_auth_required", func(*info) bool { return false }),
+})
+
+func withKeys(list []infoField) []infoField {
+	for i := range list {
+		list[i].key = `"` + list[i].name + `":`
+	}
+	return list
+}
+
+func infoText(name string, of func(*info) string) infoField {
+	return infoField{name: name, schema: openapi.Text(), write: func(b []byte, u *info) []byte { return vendorhttp.AppendText(b, of(u)) }}
+}
+
+func infoFlag(name string, of func(*info) bool) infoField {
+	return infoField{name: name, schema: openapi.Boolean(), write: func(b []byte, u *info) []byte { return strconv.AppendBool(b, of(u)) }}
+}
+
+// infoTime leaves out a time that is not known: an empty text is what the clients cannot parse.
+func infoTime(name string, of func(*info) time.Time) infoField {
+	return infoField{
+		name: name, schema: openapi.Matching(`^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}$`),
+		shown: func(u *info) bool { return hasTime(of(u)) }, write: func(b []byte, u *info) []byte { return appendTime(b, of(u)) },
+	}
+}
+
+func appendMoney(b []byte, u *info) []byte { return append(b, u.money...) }
+
 // appendUser writes a UserInfoType.
-func appendUser(b []byte, q *query, u *user.User, funds *roster.UserBalance, names *refs) []byte {
-	money := funds.Own.Text()
-	b = append(b, `{"user_id":`...)
-	b = strconv.AppendInt(b, int64(u.ID), 10)
-	b = vendorhttp.AppendText(append(b, `,"user_name":`...), u.Identity.Login)
-	b = vendorhttp.AppendText(append(b, `,"user_display_name":`...), u.Names.Display)
-	b = strconv.AppendBool(append(b, `,"user_active":`...), u.Enabled())
-	b = strconv.AppendBool(append(b, `,"parent_accounting":`...), u.Billing.ParentAccounting)
-	if q.live {
-		b = append(append(b, `,"live_balance":`...), money...)
+func appendUser(b []byte, u *info) []byte {
+	b = append(b, '{')
+	for i := range infoFields {
+		if f := &infoFields[i]; f.shown == nil || f.shown(u) {
+			b = append(f.write(append(b, f.key...), u), ',')
+		}
 	}
-	b = append(append(b, `,"balance":`...), money...)
-	b = append(append(b, `,"fixed_balance":`...), money...)
-	if u.Identity.CustomData != "" {
-		b = vendorhttp.AppendText(append(b, `,"user_custom_data":`...), u.Identity.CustomData)
-	}
-	if q.skills {
-		b = appendSkills(append(b, `,"skills":`...), q.showingSkill, u, names)
-	}
-	if q.queues {
-		b = appendQueues(append(b, `,"acd_queues":`...), u, names)
-	}
-	b = vendorhttp.AppendText(append(b, `,"acd_status":`...), u.Presence.Status.String())
-	b = appendTime(b, `,"acd_status_change_time":`, u.Presence.Since)
-	b = appendTime(b, `,"created":`, u.Lifecycle.Created)
-	b = appendTime(b, `,"modified":`, u.Lifecycle.Updated)
-	return append(b, `,"frozen":false,"two_factor_auth_required":false}`...)
+	b[len(b)-1] = '}'
+	return b
 }
 
 // appendSkills writes the user's skills, or one of them: "The skill to show in the 'skills' field
 // output", which is there if with_skills says so.
-func appendSkills(b []byte, only user.SkillID, u *user.User, names *refs) []byte {
+func appendSkills(b []byte, u *info) []byte {
+	only := u.query.showingSkill
 	b = append(b, '[')
 	first := true
 	for id := range u.Capacity.Skills.All() {
@@ -77,13 +137,13 @@ func appendSkills(b []byte, only user.SkillID, u *user.User, names *refs) []byte
 		}
 		first = false
 		b = strconv.AppendInt(append(b, `{"skill_id":`...), int64(id), 10)
-		b = vendorhttp.AppendText(append(b, `,"skill_name":`...), names.skills[int64(id)].Name)
+		b = vendorhttp.AppendText(append(b, `,"skill_name":`...), u.names.skills[int64(id)].Name)
 		b = append(b, '}')
 	}
 	return append(b, ']')
 }
 
-func appendQueues(b []byte, u *user.User, names *refs) []byte {
+func appendQueues(b []byte, u *info) []byte {
 	b = append(b, '[')
 	first := true
 	for id := range u.Capacity.Queues.All() {
@@ -91,7 +151,7 @@ func appendQueues(b []byte, u *user.User, names *refs) []byte {
 			b = append(b, ',')
 		}
 		first = false
-		ref := names.queues[int64(id)]
+		ref := u.names.queues[int64(id)]
 		b = strconv.AppendInt(append(b, `{"acd_queue_id":`...), int64(id), 10)
 		b = vendorhttp.AppendText(append(b, `,"acd_queue_name":`...), ref.Name)
 		b = strconv.AppendBool(append(b, `,"auto_link":`...), ref.AutoLink)
@@ -100,19 +160,18 @@ func appendQueues(b []byte, u *user.User, names *refs) []byte {
 	return append(b, ']')
 }
 
-// appendTime leaves out a time that is not known: an empty text is what the clients cannot parse.
-// It is "YYYY-MM-DD HH:mm:ss" in UTC, the only form that the official clients read, and written by
-// hand: by package time it would be a tenth of what a reply costs.
-func appendTime(b []byte, name string, t time.Time) []byte {
-	if t.IsZero() {
-		return b
-	}
+// hasTime reports whether a time is known and has four digits of years.
+func hasTime(t time.Time) bool {
+	year := t.UTC().Year()
+	return !t.IsZero() && year >= 0 && year <= 9999
+}
+
+// appendTime writes "YYYY-MM-DD HH:mm:ss" in UTC, the only form that the official clients read. It
+// is written by hand: by package time it would be a tenth of what a reply costs.
+func appendTime(b []byte, t time.Time) []byte {
 	t = t.UTC()
 	year, month, day := t.Date()
-	if year < 0 || year > 9999 {
-		return b
-	}
-	b = append(append(b, name...), '"')
+	b = append(b, '"')
 	b = appendTwo(appendTwo(b, year/100), year%100)
 	b = appendTwo(append(appendTwo(append(b, '-'), int(month)), '-'), day)
 	hour, minute, second := t.Clock()

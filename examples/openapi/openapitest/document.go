@@ -1,0 +1,51 @@
+// Package openapitest checks OpenAPI documents, and what goes through a handler against its
+// document, with kin-openapi.
+package openapitest
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/ca74b63c/roster/examples/openapi"
+)
+
+// Document fails unless make returns a document that is valid, and the same one each time.
+func Document(t *testing.T, make func() *openapi.Document) {
+	t.Helper()
+	first := encode(t, make())
+	load(t, first)
+	for range 10 {
+		if again := encode(t, make()); !bytes.Equal(first, again) {
+			t.Fatal("the document differs between two runs")
+		}
+	}
+}
+
+func encode(t testing.TB, d *openapi.Document) []byte {
+	t.Helper()
+	text, err := json.Marshal(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+// load reads a document, with all that it refers to, and checks it against OpenAPI 3.1.
+func load(t testing.TB, text []byte) *openapi3.T {
+	t.Helper()
+	d, err := openapi3.NewLoader().LoadFromData(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !d.IsOpenAPI31OrLater() {
+		t.Fatalf("version %q", d.OpenAPI)
+	}
+	if err := d.Validate(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	return d
+}

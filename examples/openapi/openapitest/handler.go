@@ -1,0 +1,256 @@
+package openapitest
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/openapi3filter"
+	"github.com/getkin/kin-openapi/routers"
+
+	"github.com/ca74b63c/roster/examples/openapi"
+	"github.com/ca74b63c/roster/examples/vendorhttp"
+)
+
+// API is a document, and how its requests are read. The tests of a package share one.
+type API struct {
+	Document *openapi.Document
+	// Form is how the API reads a query, and a body that is no JSON.
+	Form vendorhttp.Form
+	// Accepted says that a reply is a success; nil asks for a status below 400.
+	Accepted func(status int, body []byte) bool
+	// Method is the method that a request stands for; nil is its own, and GET for HEAD.
+	Method func(*http.Request) string
+
+	mu   sync.Mutex // kin-openapi fills the document in while it checks
+	spec *openapi3.T
+}
+
+// maxReply bounds the replies that are checked. A longer one is logged.
+const maxReply = 1 << 20
+
+// Checked returns a handler of the API with checks. Each reply must fit the document, and each
+// request that was accepted; t fails for one that does not. A benchmark and a fuzz test get the
+// handler as it is, because a check costs more than a call.
+func (a *API) Checked(tb testing.TB, h http.Handler) http.Handler {
+	tb.Helper()
+	t, ok := tb.(*testing.T)
+	if !ok {
+		return h
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.spec == nil {
+		a.begin(t)
+	}
+	return &checker{API: a, t: t, handler: h}
+}
+
+// begin reads the document and fills in what is not given.
+func (a *API) begin(t *testing.T) {
+	t.Helper()
+	a.spec = load(t, encode(t, a.Document))
+	if a.Accepted == nil {
+		a.Accepted = func(status int, _ []byte) bool { return status < http.StatusBadRequest }
+	}
+	if a.Method == nil {
+		a.Method = func(r *http.Request) string {
+			if r.Method == http.MethodHead {
+				return http.MethodGet
+			}
+			return r.Method
+		}
+	}
+}
+
+type checker struct {
+	*API
+	t       *testing.T
+	handler http.Handler
+}
+
+// ServeHTTP serves a request and then checks what was said on both sides.
+func (c *checker) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	var sent bytes.Buffer
+	if r.Body != nil && r.Body != http.NoBody {
+		r.Body = &tee{r.Body, &sent}
+	}
+	seen := r.Clone(context.WithoutCancel(r.Context()))
+	tapped := &reply{ResponseWriter: w, status: http.StatusOK}
+	c.handler.ServeHTTP(tapped, r)
+	if tapped.broken || r.Context().Err() != nil {
+		return // the caller did not get it whole
+	}
+	if tapped.body.Len() > maxReply {
+		c.t.Logf("%s %s: a reply of more than %d bytes is not checked", seen.Method, seen.URL.Path, maxReply)
+		return
+	}
+	seen.Body = io.NopCloser(bytes.NewReader(sent.Bytes()))
+	if sent.Len() == 0 {
+		seen.Body = http.NoBody
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if err := c.check(seen, tapped); err != nil {
+		c.t.Errorf("%s %s does not fit the OpenAPI document: %v\nrequest: %s\nreply: %d %s",
+			seen.Method, seen.URL.Path, err, sent.Bytes(), tapped.status, tapped.body.Bytes())
+	}
+}
+
+func (c *checker) check(r *http.Request, w *reply) error {
+	accepted := c.Accepted(w.status, w.body.Bytes())
+	path, item, params := c.find(r.URL.Path)
+	method := c.Method(r)
+	if item == nil || item.GetOperation(method) == nil {
+		if accepted {
+			return fmt.Errorf("the document does not have it")
+		}
+		return c.refusal(r, w)
+	}
+	query, err := c.Form.Query(r)
+	if err != nil && accepted {
+		return err
+	}
+	input := &openapi3filter.RequestValidationInput{
+		Request: r, PathParams: params, QueryParams: url.Values{},
+		Route: &routers.Route{
+			Spec: c.spec, Server: c.spec.Servers[0], Path: path, PathItem: item, Method: method, Operation: item.GetOperation(method),
+		},
+		Options: &openapi3filter.Options{
+			AuthenticationFunc: openapi3filter.NoopAuthenticationFunc, IncludeResponseStatus: true, SkipSettingDefaults: true,
+			RejectWhenRequestBodyNotSpecified: true,
+		},
+	}
+	if accepted {
+		for _, v := range query.Members {
+			if input.Route.Operation.Parameters.GetByInAndName("query", v.Name) == nil {
+				return fmt.Errorf("the query's %q is no parameter", v.Name)
+			}
+			input.QueryParams.Add(v.Name, v.Text)
+		}
+		if err := c.request(input); err != nil {
+			return fmt.Errorf("request: %w", err)
+		}
+	}
+	if r.Method == http.MethodHead {
+		return nil // the reply has no body
+	}
+	err = openapi3filter.ValidateResponse(r.Context(), &openapi3filter.ResponseValidationInput{
+		RequestValidationInput: input, Status: w.status, Header: w.Header(), Options: input.Options,
+		Body: io.NopCloser(bytes.NewReader(w.body.Bytes())),
+	})
+	if err != nil {
+		return fmt.Errorf("reply: %w", err)
+	}
+	return nil
+}
+
+// request checks a request. What is no JSON is read as the API reads it and checked as an object of
+// texts: kin-openapi would leave out names that the document does not have.
+func (c *checker) request(input *openapi3filter.RequestValidationInput) error {
+	r := input.Request
+	kind, _, _ := strings.Cut(r.Header.Get("Content-Type"), ";")
+	body := input.Route.Operation.RequestBody
+	if body != nil && r.Body != http.NoBody && !strings.HasSuffix(kind, "json") {
+		media := body.Value.Content.Get(kind)
+		if kind == "" { // an API that takes it so takes a form
+			media = body.Value.Content.Get("application/x-www-form-urlencoded")
+		}
+		if media == nil {
+			return fmt.Errorf("content type %q", kind)
+		}
+		form := c.Form
+		form.IgnoreQuery = true
+		r.ContentLength = -1
+		values, err := form.Read(r)
+		if err != nil {
+			return err
+		}
+		if err := media.Schema.Value.VisitJSON(object(values.Members), openapi3.EnableJSONSchema2020(), openapi3.VisitAsRequest()); err != nil {
+			return err
+		}
+		input.Options.ExcludeRequestBody = true
+	}
+	return openapi3filter.ValidateRequest(r.Context(), input)
+}
+
+// object returns what a form or a JSON object has, as package encoding/json would.
+func object(members []vendorhttp.Value) map[string]any {
+	m := make(map[string]any, len(members))
+	for _, v := range members {
+		m[v.Name] = plain(v)
+	}
+	return m
+}
+
+func plain(v vendorhttp.Value) any {
+	switch v.Kind {
+	case vendorhttp.Number:
+		return json.Number(v.Text)
+	case vendorhttp.Bool:
+		return v.Text == "true"
+	case vendorhttp.Null:
+		return nil
+	case vendorhttp.Object:
+		return object(v.Items)
+	case vendorhttp.List:
+		list := make([]any, len(v.Items))
+		for i, item := range v.Items {
+			list[i] = plain(item)
+		}
+		return list
+	}
+	return v.Text
+}
+
+// refusal checks the reply to what the document does not have.
+func (c *checker) refusal(r *http.Request, w *reply) error {
+	if r.Method == http.MethodHead {
+		return nil // it has no body
+	}
+	var body any
+	if err := json.Unmarshal(w.body.Bytes(), &body); err != nil {
+		return err
+	}
+	return c.spec.Components.Schemas[openapi.ErrorSchema].Value.VisitJSON(body, openapi3.EnableJSONSchema2020(), openapi3.VisitAsResponse())
+}
+
+// find returns the path of the document that a request's path is, or nil. A path without
+// parameters comes first.
+func (c *checker) find(path string) (found string, item *openapi3.PathItem, params map[string]string) {
+	if item := c.spec.Paths.Value(path); item != nil {
+		return path, item, nil
+	}
+	have := strings.Split(strings.TrimSuffix(path, "/"), "/")
+	for _, template := range c.spec.Paths.InMatchingOrder() {
+		if params, ok := match(strings.Split(strings.TrimSuffix(template, "/"), "/"), have); ok {
+			return template, c.spec.Paths.Value(template), params
+		}
+	}
+	return "", nil, nil
+}
+
+func match(want, have []string) (map[string]string, bool) {
+	if len(want) != len(have) {
+		return nil, false
+	}
+	params := make(map[string]string)
+	for i, part := range want {
+		name, isParam := strings.CutPrefix(part, "{")
+		switch {
+		case isParam && have[i] != "":
+			params[strings.TrimSuffix(name, "}")] = have[i]
+		case part != have[i]:
+			return nil, false
+		}
+	}
+	return params, true
+}

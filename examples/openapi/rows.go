@@ -1,0 +1,162 @@
+package openapi
+
+import (
+	"strings"
+
+	"github.com/ca74b63c/roster/examples/vendorhttp"
+	"github.com/ca74b63c/roster/validate"
+)
+
+// Reading says how an adapter reads the rows of its tables.
+type Reading struct {
+	Profile validate.Profile
+	// EmptyIsAbsent says that an empty text is a parameter that was not given.
+	EmptyIsAbsent bool
+}
+
+// Query returns the rows as parameters of a query. optional says that none is required there,
+// because it may stand in the body too.
+func (r Reading) Query(rows []vendorhttp.Parameter, optional bool) []Parameter {
+	list := make([]Parameter, len(rows))
+	for i := range rows {
+		list[i] = Parameter{
+			Name: rows[i].Name, In: "query", Description: rows[i].About, Required: rows[i].Required && !optional,
+			AllowEmptyValue: r.EmptyIsAbsent, Schema: r.value(&rows[i]),
+		}
+		list[i].Schema.Description = ""
+	}
+	return list
+}
+
+// Object returns the rows as members of an object that has no other ones.
+func (r Reading) Object(rows []vendorhttp.Parameter, optional bool) *Schema {
+	s := &Schema{Type: "object", Properties: make(map[string]*Schema), AdditionalProperties: false}
+	for i := range rows {
+		s.Properties[rows[i].Name] = r.value(&rows[i])
+		if rows[i].Required && !optional {
+			s.Required = append(s.Required, rows[i].Name)
+		}
+	}
+	return s
+}
+
+// Content returns a schema under each of the media types.
+func Content(m vendorhttp.Media, s *Schema) map[string]MediaType {
+	content := make(map[string]MediaType)
+	for media, name := range mediaTypes {
+		if m&media != 0 {
+			content[name] = MediaType{Schema: s}
+		}
+	}
+	return content
+}
+
+var mediaTypes = map[vendorhttp.Media]string{
+	vendorhttp.JSON: "application/json", vendorhttp.URLEncoded: "application/x-www-form-urlencoded", vendorhttp.Multipart: "multipart/form-data",
+}
+
+// What a number and a truth value look like as texts: a query and a form hold nothing else, and
+// JSON may hold the same texts.
+const (
+	integerText = `^-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?$`
+	booleanText = `^([Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee]|[01])$`
+)
+
+// value returns the schema of a row. Null is a value that was not given, unless one is required.
+func (r Reading) value(row *vendorhttp.Parameter) *Schema {
+	s := r.typed(row)
+	s.Description = row.About
+	if r.EmptyIsAbsent {
+		s.allowEmpty()
+	}
+	if row.Required || s.Type == nil {
+		return s
+	}
+	s.Type = append(types(s.Type), "null")
+	if s.Enum != nil {
+		s.Enum = append(s.Enum, nil)
+	}
+	return s
+}
+
+func (r Reading) typed(row *vendorhttp.Parameter) *Schema {
+	switch row.Type {
+	case vendorhttp.TypeInteger:
+		return r.integer(row)
+	case vendorhttp.TypeDecimal:
+		return &Schema{Type: []string{"number", "string"}}
+	case vendorhttp.TypeBoolean:
+		return &Schema{Type: []string{"boolean", "integer", "string"}, Minimum: ptr(0), Maximum: ptr(1), Pattern: booleanText}
+	case vendorhttp.TypeTexts:
+		items := r.text(row)
+		return &Schema{Type: []string{"array", "string"}, Items: items}
+	case vendorhttp.TypeIntegers:
+		return &Schema{Type: []string{"array", "integer", "string"}, Items: r.integer(row)}
+	case vendorhttp.TypeObject:
+		return r.Object(row.Members, false)
+	case vendorhttp.TypeObjects:
+		return List(r.Object(row.Members, false))
+	case vendorhttp.TypeAny:
+		return &Schema{}
+	}
+	return r.text(row)
+}
+
+func (r Reading) integer(row *vendorhttp.Parameter) *Schema {
+	s := &Schema{Type: []string{"integer", "string"}, Pattern: integerText}
+	if row.Rule != 0 && row.Rule.Unit() == validate.Number {
+		low, high := row.Rule.Limits(r.profile(row))
+		s.Minimum, s.Maximum = ptr(low), ptr(high)
+	}
+	return s
+}
+
+// text returns the schema of a text. A limit in another unit than characters is left out where the
+// count of characters may be beyond it, and so is an expression that JSON Schema has not.
+func (r Reading) text(row *vendorhttp.Parameter) *Schema {
+	s := &Schema{Type: "string", Enum: enumOf(row.Words)}
+	if row.Rule == 0 {
+		return s
+	}
+	p := r.profile(row)
+	low, high := row.Rule.Limits(p)
+	if row.Rule.Unit() == validate.Number {
+		s.Pattern = `^[0-9]+$`
+		return s
+	}
+	s.MaxLength = ptr(high)
+	if low > 0 && (low == 1 || row.Rule.Unit() == validate.Characters) {
+		s.MinLength = ptr(low)
+	}
+	if pattern := row.Rule.Pattern(p); !strings.Contains(pattern, "&&") && !strings.Contains(pattern, "(?") && !strings.Contains(pattern, `\p`) {
+		s.Pattern = pattern
+	}
+	return s
+}
+
+func (r Reading) profile(row *vendorhttp.Parameter) validate.Profile {
+	if row.Strict {
+		return validate.Strict
+	}
+	return r.Profile
+}
+
+// allowEmpty also takes the empty text.
+func (s *Schema) allowEmpty() {
+	if s.Pattern != "" {
+		s.Pattern = "^$|" + s.Pattern
+	}
+	s.MinLength = nil
+	if s.Enum != nil {
+		s.Enum = append(s.Enum, "")
+	}
+}
+
+func enumOf(words []string) []any {
+	if words == nil {
+		return nil
+	}
+	return enum(words)
+}
+
+func ptr(n int64) *int64 { return &n }

@@ -1,0 +1,23 @@
+package main
+
+import (
+	"net/http"
+
+	"github.com/ca74b63c/roster/examples/openapi"
+	"github.com/ca74b63c/roster/examples/voximplant"
+)
+
+// descriptionPath is the path of the APIs' OpenAPI documents, voximplant.json and others.
+const descriptionPath = "/openapi/"
+
+// descriptions are the OpenAPI documents of the APIs, by the names of their files.
+func descriptions() map[string]*openapi.Document {
+	return map[string]*openapi.Document{
+		"voximplant": voximplant.Document(),
+	}
+}
+
+// mountDescriptions serves the documents.
+func mountDescriptions(mux *http.ServeMux) error {
+	return openapi.Serve(mux, descriptionPath, descriptions())
+}

@@ -1,0 +1,102 @@
+package vendorhttp
+
+import "github.com/ca74b63c/roster/validate"
+
+// Type is what the value of a Parameter is, and with it the getter of Reader that reads it.
+type Type uint8
+
+// The types.
+const (
+	TypeText     Type = iota // Text, Checked
+	TypeDecimal              // Text; in JSON also a number
+	TypeInteger              // Int
+	TypeBoolean              // Bool
+	TypeTexts                // Texts
+	TypeIntegers             // Ints
+	TypeObject               // Object; Members are its members
+	TypeObjects              // Objects; Members are those of each
+	TypeAny                  // Value
+)
+
+// Parameter is a row of an endpoint's table: a parameter of a query or a form, or a member of a
+// JSON object. The handler reads the parameter by the row, and the endpoint's OpenAPI document
+// shows the row, so the two cannot differ.
+type Parameter struct {
+	Name     string
+	Type     Type
+	Required bool
+	// Rule is what a text keeps, or each text of a list; the zero Rule takes any.
+	Rule validate.Rule
+	// Strict keeps the rule by validate.Strict, whatever the profile of the call.
+	Strict bool
+	// Words are the only values, where no rule lists them.
+	Words []string
+	// Members are the rows of an object's members.
+	Members []Parameter
+	// About says in a sentence what it is for.
+	About string
+}
+
+// Takes makes the rows all that the reader takes. Then no getter finds a name that has no row, and
+// a value that is read as another type than its row's is Invalid. Objects are read by the Members
+// of their rows.
+func (r *Reader) Takes(rows []Parameter) { r.rows = rows }
+
+// row returns the row of a parameter, nil if there is none.
+func (r *Reader) row(name string) *Parameter {
+	for i := range r.rows {
+		if r.rows[i].Name == name {
+			return &r.rows[i]
+		}
+	}
+	return nil
+}
+
+// has reports whether the reader takes a parameter.
+func (r *Reader) has(name string) bool { return r.rows == nil || r.row(name) != nil }
+
+// membersOf returns the rows of an object's members.
+func (r *Reader) membersOf(name string) []Parameter {
+	if row := r.row(name); row != nil {
+		return row.Members
+	}
+	return nil
+}
+
+// typed returns a value that is not null and whose row has the type.
+func (r *Reader) typed(names []string, t Type) (Value, bool) {
+	v, ok := r.given(names)
+	if !ok || r.rows == nil {
+		return v, ok
+	}
+	if row := r.row(v.Name); row.Type != t && !(t == TypeText && row.Type == TypeDecimal) {
+		r.add(v.Name, validate.Invalid)
+		return v, false
+	}
+	return v, true
+}
+
+// RequireAll takes a problem Required for each row that is required and was not given.
+func (r *Reader) RequireAll() {
+	for i := range r.rows {
+		if r.rows[i].Required {
+			r.Require(r.rows[i].Name)
+		}
+	}
+}
+
+// Checked is Text for a text that must keep the rule of its row.
+func (r *Reader) Checked(p validate.Profile, names ...string) (string, bool) {
+	s, ok := r.Text(names...)
+	if !ok {
+		return s, ok
+	}
+	v, _ := r.Value(names...)
+	if row := r.row(v.Name); row != nil && row.Rule != 0 {
+		if row.Strict {
+			p = validate.Strict
+		}
+		r.problems.Check(row.Rule, p, r.Path(v.Name), s)
+	}
+	return s, true
+}
