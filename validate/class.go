@@ -1,6 +1,6 @@
 package validate
 
-// class is a set of ASCII characters, one bit for each kind that some rule tells apart.
+// class is a set of ASCII characters, one bit for each kind of character that a rule distinguishes.
 type class uint32
 
 const (
@@ -40,18 +40,18 @@ const (
 	letter = lower | upper
 	alnum  = letter | digit
 	hex    = digit | hexLower | hexUpper
-	// atext is what a word of an e-mail address may hold (RFC 5322 section 3.2.3).
+	// atext has the characters of a word in an e-mail address (RFC 5322 section 3.2.3).
 	atext = alnum | bang | hash | dollar | percent | ampersand | apostrophe | star | plus | hyphen | slash | equals |
 		question | accent | underscore | brace | tilde
-	// uriText is what a URI may hold, reserved or not (RFC 3986 section 2).
+	// uriText has the characters of a URI, reserved or not (RFC 3986 section 2).
 	uriText = alnum | hyphen | dot | underscore | tilde | colon | slash | question | hash | bracket | at | bang |
 		dollar | ampersand | apostrophe | paren | star | plus | comma | semicolon | equals | percent
-	// graphic is all printable ASCII but the blank.
+	// graphic has the printable ASCII characters except the space.
 	graphic = atext | uriText | quote | backslash
 )
 
-// classes maps each byte to its kinds. A byte above 0x7F has the kind other, which no rule
-// allows, so a matcher refuses it without decoding the text.
+// classes maps each byte to its kinds. A byte above 0x7F has the kind other, which no rule allows.
+// So a matcher refuses it without decoding the text.
 var classes = classTable()
 
 func classTable() (t [256]class) {
@@ -99,7 +99,7 @@ func classTable() (t [256]class) {
 	return t
 }
 
-// allOf reports whether every byte is in the class; true for "".
+// allOf reports whether every byte of s is in the class. It returns true for "".
 func allOf(s string, c class) bool {
 	for i := range len(s) {
 		if classes[s[i]]&c == 0 {
@@ -109,7 +109,8 @@ func allOf(s string, c class) bool {
 	return true
 }
 
-// someOf is allOf for a text that is not empty: the expression [class]+.
+// someOf reports whether s is not empty and every byte is in the class, as the expression [class]+
+// does.
 func someOf(s string, c class) bool { return s != "" && allOf(s, c) }
 
 // oneOf reports whether s is one of the words.

@@ -1,10 +1,10 @@
 package validate
 
-// Code says what is wrong with a value. Programs can depend on the texts, which are stable.
+// Code is the kind of a problem. The values are stable, so programs can compare them.
 type Code string
 
 const (
-	// Required: the value is missing, or empty where it needs a character.
+	// Required: the value is missing, or is empty and must not be.
 	Required Code = "required"
 	// TooShort: fewer bytes or characters than parameter "min".
 	TooShort Code = "too_short"
@@ -17,14 +17,13 @@ const (
 	// ControlCharacter: the text has a control character, such as NUL, that the rule does not
 	// allow.
 	ControlCharacter Code = "control_character"
-	// Invalid: the value is wrong in a way that no other code names.
+	// Invalid: the value is wrong, and no other code fits.
 	Invalid Code = "invalid"
 	// OutOfRange: the number is below parameter "min" or above parameter "max".
 	OutOfRange Code = "out_of_range"
-	// Unknown: the value is a valid name of something that does not exist, such as a field or a
-	// language.
+	// Unknown: the value names something that does not exist, such as a field or a language.
 	Unknown Code = "unknown"
-	// Duplicate: the value occurs twice, or is taken.
+	// Duplicate: the value occurs twice in the input, or another user has it.
 	Duplicate Code = "duplicate"
 	// ReadOnly: a caller cannot set the value.
 	ReadOnly Code = "read_only"
@@ -32,6 +31,6 @@ const (
 	Conflict Code = "conflict"
 	// Mismatch: the value differs from a value that it must equal, such as a confirmed password.
 	Mismatch Code = "mismatch"
-	// Forbidden: the value is known and valid, and not allowed here.
+	// Forbidden: the value is valid but not allowed here.
 	Forbidden Code = "forbidden"
 )

@@ -5,7 +5,8 @@ import (
 	"slices"
 )
 
-// maxProblems is how many problems a Collector keeps. It bounds the memory for a hostile list.
+// maxProblems is the number of problems that a Collector keeps. It bounds the memory that a hostile
+// input can use.
 const maxProblems = 100
 
 // Collector collects the problems of one input. The zero value is ready to use. It keeps the
@@ -24,7 +25,8 @@ func (c *Collector) Add(p Problem) {
 	c.problems = append(c.problems, p)
 }
 
-// Check adds the problem that the value has under the rule, and reports whether it has none.
+// Check checks the value with the rule and adds the problem if there is one. It reports whether the
+// value is valid.
 func (c *Collector) Check(rule Rule, profile Profile, path, value string) bool {
 	p, ok := rule.Check(profile, path, value)
 	if !ok {
@@ -33,7 +35,7 @@ func (c *Collector) Check(rule Rule, profile Profile, path, value string) bool {
 	return ok
 }
 
-// Optional is Check for a value that may be absent: it does not check "".
+// Optional does the same as Check, but accepts "" for an absent value.
 func (c *Collector) Optional(rule Rule, profile Profile, path, value string) bool {
 	return value == "" || c.Check(rule, profile, path, value)
 }
@@ -66,9 +68,9 @@ func (c *Collector) Items(path string, n, max int) bool {
 	return false
 }
 
-// Merge adds the problems of err, which may be wrapped, with prefix before their paths. An error
-// without problems becomes one problem Invalid at prefix, without its text, which might hold the
-// value. Nil adds nothing.
+// Merge adds the problems of err, which may be wrapped, and puts prefix before their paths. For an
+// error without problems it adds one problem Invalid at prefix. It drops the text of that error,
+// because the text may contain the value. It ignores a nil error.
 func (c *Collector) Merge(prefix string, err error) {
 	if err == nil {
 		return
@@ -88,10 +90,10 @@ func (c *Collector) Merge(prefix string, err error) {
 	c.Add(p)
 }
 
-// Len returns the number of problems found so far, kept or not.
+// Len returns the number of problems that were added, including those beyond the first 100.
 func (c *Collector) Len() int { return len(c.problems) + c.dropped }
 
-// Err returns nil if there is no problem, or else an *Error with all of them, ordered by path.
+// Err returns nil if there is no problem, else an *Error with the problems ordered by path.
 // Problems that are added later do not change the returned error.
 func (c *Collector) Err() error {
 	if c.Len() == 0 {

@@ -2,9 +2,8 @@ package validate
 
 import "golang.org/x/text/unicode/norm"
 
-// Compose returns a name in Unicode NFC: a letter that was typed as a letter and an accent
-// becomes one character. A name that is in NFC is returned as it is. Rules for names compose a
-// value before they check it.
+// Compose returns a name in Unicode NFC: a letter followed by a combining accent becomes one
+// character. Rules for names compose a value before they check it.
 func Compose(s string) string {
 	for i := range len(s) {
 		// No character below U+0300 takes part in a composition, except as its first; from there on
@@ -16,12 +15,12 @@ func Compose(s string) string {
 	return s
 }
 
-// maxDecomposed is the greatest number of bytes that are composed, for each character or byte
-// that the rule allows.
+// maxDecomposed is the greatest number of bytes of a composed value for each character or byte that
+// the rule allows. It bounds the cost of composing.
 const maxDecomposed = 16
 
-// composed returns the value in NFC if the rule is one for names. A value that is too long in any
-// case is returned as it is.
+// composed returns the value in NFC if the rule is for names. It returns a value as it is that is
+// too long in any form.
 func (d *definition) composed(s *spec, value string) string {
 	if !d.isName || int64(len(value)) > maxDecomposed*s.max {
 		return value

@@ -1,10 +1,10 @@
 package validate
 
-// CurrencyTableDate is the date of the embedded ISO 4217 list: that of the amendment by which the
-// Caribbean guilder XCG took the place of ANG.
+// CurrencyTableDate is the date of the embedded ISO 4217 list. Its last amendment replaced ANG by
+// the Caribbean guilder XCG.
 const CurrencyTableDate = "2025-03-31"
 
-// Currency is a line of ISO 4217.
+// Currency is one entry of ISO 4217.
 type Currency struct {
 	Code   string // three capital letters: "EUR"
 	Number string // three digits: "978"
@@ -12,11 +12,11 @@ type Currency struct {
 	Name   string // English name
 }
 
-// CurrencyByCode returns the currency with that code, and whether there is one. The code is three
-// capital letters. "RUR", the rouble's code until 2004 and the one in Voximplant's examples
-// ("Examples: RUR, EUR, USD"), gives RUB. The codes without a smallest unit (metals, XDR, XTS, XXX
-// and their like) are not found: no balance is kept in them. Nor are codes withdrawn before
-// CurrencyTableDate.
+// CurrencyByCode returns the currency with a code of three capital letters, and whether it exists.
+// "RUR", the rouble's code until 2004 and one of Voximplant's examples ("Examples: RUR, EUR, USD"),
+// returns RUB. Codes without a smallest unit (metals, XDR, XTS, XXX and similar) do not exist here,
+// because no balance can be kept in them. Codes withdrawn before CurrencyTableDate do not exist
+// either.
 func CurrencyByCode(code string) (Currency, bool) {
 	if code == "RUR" {
 		code = "RUB"
@@ -28,8 +28,8 @@ func CurrencyByCode(code string) (Currency, bool) {
 	return currencies[currencyIndex[slot]-1], true
 }
 
-// currencyIndex holds for each slot the number of the currency's line, counted from 1; 0 is none.
-// It takes 18 kB so that a balance can ask for the digits of its currency at every step.
+// currencyIndex maps the slot of each code to the currency's index in the table plus one, and to 0
+// for no currency. It takes 18 kB and makes the lookup of a currency's digits cheap.
 var currencyIndex = indexCurrencies()
 
 func indexCurrencies() (index [26 * 26 * 26]uint8) {
@@ -40,7 +40,8 @@ func indexCurrencies() (index [26 * 26 * 26]uint8) {
 	return index
 }
 
-// currencySlot counts the codes of three capital letters from AAA; false is no such code.
+// currencySlot returns the number of a code of three capital letters, counted from AAA. It returns
+// false for other texts.
 func currencySlot(code string) (int, bool) {
 	if len(code) != 3 {
 		return 0, false

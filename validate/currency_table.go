@@ -1,7 +1,6 @@
 package validate
 
-// currencies is ISO 4217's list of current currencies and funds, ordered by code: code, number,
-// digits, name.
+// currencies is the ISO 4217 list of current currencies and funds, ordered by code.
 var currencies = [...]Currency{
 	{"AED", "784", 2, "UAE Dirham"},
 	{"AFN", "971", 2, "Afghani"},

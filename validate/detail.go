@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// details are the texts of codes that need no parameter. The second part has the codes of package
+// details has the texts of codes that need no parameter. The second part has the codes of package
 // password.
 var details = map[Code]string{
 	Required:         "is required",
@@ -31,8 +31,9 @@ var details = map[Code]string{
 	"used_before":     "was used before",
 }
 
-// Detail says in words what is wrong, without the path: "is longer than 255 characters". It shows
-// no regular expression. A code that this module does not have is written with blanks.
+// Detail returns the problem as words without the path, such as "is longer than 255 characters".
+// The words contain no regular expression. For a code of another module it returns the code with
+// spaces in place of underscores.
 func (p Problem) Detail() string {
 	switch p.Code {
 	case TooShort:
@@ -64,14 +65,15 @@ func (p Problem) Detail() string {
 	return strings.ReplaceAll(string(p.Code), "_", " ")
 }
 
-// valid returns what a valid value is, by the rule in the parameters, or "".
+// valid returns the rule's description of a valid value, or "" if the problem names no rule.
 func (p Problem) valid() string {
 	name, _ := p.Params.Get("rule")
 	rule, _ := RuleByName(name)
 	return rule.definition().valid
 }
 
-// length writes a limit of the length. Without the limit it returns the text otherwise.
+// length returns text followed by a limit of the length and its unit. It returns otherwise if the
+// problem has no such limit.
 func (p Problem) length(text, limit, otherwise string) string {
 	n, ok := p.Params.Int(limit)
 	if !ok {

@@ -7,17 +7,16 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// maxFoldRounds bounds the repetition that makes Fold idempotent; two rounds are enough for all
-// but a few letters.
+// maxFoldRounds bounds how often Fold repeats its steps until the text no longer changes. Two
+// rounds are enough for all but a few letters.
 const maxFoldRounds = 8
 
-// Fold returns the text in the form in which parts of names are searched: compatibility normalised
-// (NFKC) and case folded, so that a search for strasse finds STRASSE and Straße, and José is found
-// however it is encoded. Accents count. What is not UTF-8 becomes U+FFFD. Fold(Fold(s)) is
-// Fold(s), and where s is ASCII the fold of each part of s is that part of Fold(s). ASCII in lower
-// case is returned as it is, without allocation.
+// Fold returns the form of a text that searches for parts of names compare: NFKC and without case.
+// A search for strasse finds STRASSE and Straße, and José is found in each encoding. Accents count.
+// Invalid UTF-8 becomes U+FFFD. Fold(Fold(s)) equals Fold(s). If s is ASCII, the fold of each part
+// of s is the same part of Fold(s). Lower-case ASCII is returned as it is, without an allocation.
 //
-// It is for finding, not for telling apart: use LoginKey, EmailKey or FullNameKey for that.
+// Use Fold only for searches. For uniqueness use LoginKey, EmailKey or FullNameKey.
 func Fold(s string) string {
 	if key, ok := lowerASCII(s); ok {
 		return key

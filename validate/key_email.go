@@ -7,12 +7,13 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// EmailKey returns the form in which an e-mail address is unique and can be found: in NFC and
-// lower case, also before the @, because no provider in use distinguishes Name from name. An
-// address that is its own key costs no allocation.
+// EmailKey returns the form of an e-mail address that must be unique: NFC and lower case. The part
+// before the @ is in lower case too, because no provider in use distinguishes Name from name. It
+// does not allocate for an address that is its own key.
 //
-// A letter beyond ASCII that would become an ASCII letter is refused with Invalid. Otherwise miKe
-// with a Kelvin sign would have the key of mike, and its owner could take over the address.
+// EmailKey refuses an address if lower case would change a letter beyond ASCII into an ASCII
+// letter. Otherwise miKe with a Kelvin sign would have the key of mike, and its owner could take
+// over that address.
 //
 // The error is an *Error with one Problem at the path "": that of Email, or Invalid.
 func EmailKey(s string) (string, error) {

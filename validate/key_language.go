@@ -2,13 +2,12 @@ package validate
 
 import "golang.org/x/text/language"
 
-// LanguageTag returns the canonical BCP 47 tag of a language, written with hyphens or, as in a
-// locale, with underscores, in any case: "en_GB" gives "en-GB", "NL" gives "nl", "iw" gives "he".
-// A tag of a language, or of a language and a country, that is canonical already costs no
-// allocation.
+// LanguageTag returns the canonical BCP 47 tag of a language. The input may use hyphens or
+// underscores, in any case: "en_GB" returns "en-GB", "NL" returns "nl", "iw" returns "he". It does
+// not allocate for a canonical tag of a language, or of a language and a country.
 //
-// The error is an *Error with one Problem at the path "", as Language gives it; Pattern for what
-// is no tag; or Unknown for a tag with a part that is not registered.
+// The error is an *Error with one Problem at the path "": that of Language; Pattern if the text is
+// no tag; Unknown if a part of the tag is not registered.
 func LanguageTag(s string) (string, error) {
 	if isPlainTag(s) {
 		return s, nil

@@ -4,16 +4,16 @@ import (
 	"golang.org/x/text/secure/precis"
 )
 
-// maxKeyRounds bounds how often a mapping is applied until it no longer changes anything; RFC 8264
-// section 7 asks for at most three.
+// maxKeyRounds bounds how often a mapping is applied until the key no longer changes. RFC 8264
+// section 7 needs at most three.
 const maxKeyRounds = 4
 
-// LoginKey returns the form under which a login is unique and found: the PRECIS profile
-// UsernameCaseMapped (RFC 8265), that is width mapped, lower case, NFC. Agent1 and agent1 have one
-// key. A login that is its own key costs no allocation.
+// LoginKey returns the form of a login that must be unique, by the PRECIS profile
+// UsernameCaseMapped (RFC 8265): width mapped, lower case, NFC. Agent1 and agent1 have one key. It
+// does not allocate for a login that is its own key.
 //
-// The error is an *Error with one Problem at the path "", as Login gives it, or Invalid for what
-// Login takes and PRECIS refuses, such as a ligature or mixed directions of writing.
+// The error is an *Error with one Problem at the path "": that of Login, or Invalid for a login
+// that PRECIS refuses, such as one with a ligature or with mixed directions of writing.
 func LoginKey(s string) (string, error) {
 	if !Login.Match(Strict, s) {
 		return "", Login.refuse(s)
@@ -39,8 +39,8 @@ func LoginKey(s string) (string, error) {
 	return "", problemError(Invalid, Params{}.WithText("rule", "precis.username_case_mapped"))
 }
 
-// lowerASCII returns s in lower case, and false if s is not all ASCII. What is in lower case
-// already is returned as it is.
+// lowerASCII returns s in lower case. It returns false if s is not all ASCII. It does not allocate
+// if s is in lower case.
 func lowerASCII(s string) (string, bool) {
 	var all byte
 	var kinds class

@@ -7,12 +7,12 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// FullNameKey returns the form under which a full name is unique: NFC, blanks of every kind
-// collapsed to one space between words and dropped at the ends. Case counts: two people may well
-// be called de Boer and De Boer. A name that is its own key costs no allocation.
+// FullNameKey returns the form of a full name that must be unique: NFC, with one space between
+// words and none at the ends. Case counts, because two people may be called de Boer and De Boer. It
+// does not allocate for a name that is its own key.
 //
-// The error is an *Error with one Problem at the path "", as FullName gives it; Required if there
-// is nothing but blanks.
+// The error is an *Error with one Problem at the path "": that of FullName, or Required if the name
+// is only white space.
 func FullNameKey(s string) (string, error) {
 	if !FullName.Match(Strict, s) {
 		return "", FullName.refuse(s)

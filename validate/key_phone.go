@@ -2,16 +2,16 @@ package validate
 
 import "strings"
 
-// maxWrittenPhone bounds a telephone number as people write it, with blanks and dashes.
+// maxWrittenPhone is the greatest length in bytes of a telephone number with spaces and dashes.
 const maxWrittenPhone = 49
 
-// PhoneKey returns a telephone number as E.164: a plus sign and 7 to 15 digits. Blanks, dots,
-// dashes and parentheses between the digits are dropped: "+31 20-123.45.67" gives "+31201234567".
-// A number that is its own key costs no allocation.
+// PhoneKey returns a telephone number as E.164: a plus sign and 7 to 15 digits. It removes spaces,
+// dots, dashes and parentheses: "+31 20-123.45.67" returns "+31201234567". It does not allocate for
+// a number that is its own key.
 //
-// A number without its country code is refused with Pattern, since the same digits are another
-// telephone in another country; so is "+31 (0)20 …", whose (0) is not dialled from abroad, and any
-// other parentheses around a lone 0.
+// PhoneKey refuses a number without its country code with Pattern, because the same digits are
+// another telephone in another country. It also refuses a 0 in parentheses, as in "+31 (0)20 …",
+// because callers from abroad do not dial that 0.
 //
 // The error is an *Error with one Problem at the path "": Required, TooLong, InvalidUTF8,
 // ControlCharacter or Pattern.
@@ -41,7 +41,7 @@ func PhoneKey(s string) (string, error) {
 	return string(buf[:n]), nil
 }
 
-// phoneProblem returns the error of a number that cannot be read.
+// phoneProblem returns the error for a text that is no telephone number.
 func phoneProblem(s string) error {
 	p, ok := Phone.Check(Strict, "", s)
 	if ok || p.Code == TooShort || p.Code == TooLong {

@@ -24,10 +24,12 @@ var (
 			"US UY UZ VA VC VE VG VI VN VU WF WS XK YE YT YU ZA ZM ZW")
 )
 
-// pairs is a set of two-letter codes: a word a first letter, a bit a second letter.
+// pairs is a set of two-letter codes. Each word stands for a first letter, and each of its bits for
+// a second letter.
 type pairs [26]uint32
 
-// pairsOf reads codes separated by blanks, whose letters count from first.
+// pairsOf returns the set of the codes in a text with spaces between them. first is the letter a in
+// the case of the codes.
 func pairsOf(first byte, codes string) (p pairs) {
 	for i := 0; i+1 < len(codes); i += 3 {
 		p[codes[i]-first] |= 1 << (codes[i+1] - first)

@@ -44,7 +44,7 @@ func matchE164(s string) bool {
 	return len(s) >= 8 && len(s) <= 16 && s[0] == '+' && s[1] != '0' && allOf(s[1:], digit)
 }
 
-// isLocale is [a-z]{2}_[A-Z]{2}.
+// isLocale reports whether s matches [a-z]{2}_[A-Z]{2}.
 func isLocale(s string) bool {
 	return len(s) == 5 && allOf(s[:2], lower) && s[2] == '_' && allOf(s[3:], upper)
 }
@@ -93,7 +93,7 @@ func matchStringList(s string) bool {
 	return matchLine(s) && matchStringListDocumented(s)
 }
 
-// everyItem reports whether ok holds for each part of s between semicolons.
+// everyItem reports whether ok returns true for each part of s between semicolons.
 func everyItem(s string, ok func(string) bool) bool {
 	for {
 		i := strings.IndexByte(s, ';')
@@ -178,7 +178,7 @@ func matchTimestamp(s string) bool {
 // areTwoDigits reports whether the first two bytes of s are digits.
 func areTwoDigits(s string) bool { return s[0]-'0' <= 9 && s[1]-'0' <= 9 }
 
-// twoDigits returns the number that the first two bytes of s write.
+// twoDigits returns the number in the first two bytes of s, which must be digits.
 func twoDigits(s string) int { return int(s[0]-'0')*10 + int(s[1]-'0') }
 
 func matchGenesysIDDocumented(s string) bool { return len(s) == 32 && allOf(s, hex) }
@@ -222,7 +222,7 @@ func matchKey(s string) bool { return someOf(s, graphic) }
 
 const mobileText = alnum | space | plus | paren | dot | slash | hyphen | hash | star | comma
 
-// matchMobile asks for one digit at least; the rest is free.
+// matchMobile accepts the characters of mobileText with at least one digit.
 func matchMobile(s string) bool {
 	return allOf(s, mobileText) && strings.ContainsAny(s, "0123456789")
 }

@@ -5,7 +5,7 @@ import (
 	"unicode/utf8"
 )
 
-// maxLabel bounds the characters of one label of a domain (RFC 1035).
+// maxLabel is the greatest number of characters in one label of a domain (RFC 1035).
 const maxLabel = 63
 
 // matchHTMLEmail is the expression that the HTML standard gives for "a valid e-mail address".
@@ -27,8 +27,8 @@ func matchEmail(s string) bool {
 	return ok || !ascii && isUnicodeDomain(s[at+1:])
 }
 
-// isEmailLocal reports whether s is words of letters, digits and signs with single dots between
-// them.
+// isEmailLocal reports whether s is the part of an e-mail address before the @: words of letters,
+// digits and the signs of atext, with single dots between the words.
 func isEmailLocal(s string) bool {
 	last := dot // The beginning is like the place after a dot: none may follow.
 	for i := 0; i < len(s); {
@@ -51,8 +51,9 @@ func isEmailLocal(s string) bool {
 	return last&dot == 0
 }
 
-// isASCIIDomain reports whether s is labels of letters, digits and hyphens, a hyphen neither first
-// nor last, with dots between them; and whether it is ASCII as far as it was read.
+// isASCIIDomain reports whether s is a domain: labels of letters, digits and hyphens with dots
+// between them, where no label begins or ends with a hyphen. ascii is false if a byte beyond ASCII
+// ended the check.
 func isASCIIDomain(s string) (ok, ascii bool) {
 	last, start := dot, 0
 	for i := range len(s) {
@@ -72,8 +73,8 @@ func isASCIIDomain(s string) (ok, ascii bool) {
 	return last&(dot|hyphen) == 0 && len(s)-start <= maxLabel, true
 }
 
-// isUnicodeDomain is isASCIIDomain with the letters, digits and marks of every script, a mark not
-// first in its label.
+// isUnicodeDomain reports whether s is a domain as isASCIIDomain defines it, but with the letters,
+// digits and marks of every script. No label begins with a mark.
 func isUnicodeDomain(s string) bool {
 	last, count := dot, 0
 	for _, r := range s {

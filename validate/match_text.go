@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 )
 
-// hasControl reports whether s holds a control character (category Cc).
+// hasControl reports whether s contains a control character (Unicode category Cc).
 func hasControl(s string) bool {
 	for i := range len(s) {
 		switch b := s[i]; {
@@ -19,9 +19,9 @@ func hasControl(s string) bool {
 	return false
 }
 
-// isLineRune reports whether r may stand in a text of one line: no control character, no separator
-// of lines, nothing that changes the direction of what follows and so makes a name look like
-// another.
+// isLineRune reports whether r may occur in a text of one line. It refuses control characters, line
+// separators, and characters that change the direction of writing, because those make one name look
+// like another.
 func isLineRune(r rune) bool {
 	switch {
 	case r < ' ', r >= 0x7F && r < 0xA0:
@@ -50,8 +50,8 @@ func matchLine(s string) bool {
 	return true
 }
 
-// matchText allows more than one line: tab, line feed and carriage return, and no other control
-// character.
+// matchText accepts text of several lines: valid UTF-8 with tab, line feed and carriage return, and
+// no other control character.
 func matchText(s string) bool {
 	for i := range len(s) {
 		switch b := s[i]; {
@@ -64,30 +64,31 @@ func matchText(s string) bool {
 	return utf8.ValidString(s)
 }
 
-// isTwoByteLetter reports whether s begins with a letter in the blocks of Latin (U+00C0 to U+023F)
-// or Cyrillic (U+0400 to U+047F) that hold nothing else but × and ÷. It saves the most common
-// names the search in a table.
+// isTwoByteLetter reports whether s begins with a letter of Latin (U+00C0 to U+023F) or Cyrillic
+// (U+0400 to U+047F). These blocks contain only letters, and × and ÷. It saves the most common
+// names a search in Unicode's tables.
 func isTwoByteLetter(s string) bool {
 	return len(s) > 1 && s[1]&0xC0 == 0x80 && (s[0] >= 0xC4 && s[0] <= 0xC8 || s[0] == 0xD0 || s[0] == 0xD1 ||
 		s[0] == 0xC3 && s[1] != 0x97 && s[1] != 0xB7)
 }
 
-// isWordRune reports whether a character beyond ASCII is a letter, mark or digit of any script.
-// U+FFFD, as which a byte outside UTF-8 is read, is none of them.
+// isWordRune reports whether a character beyond ASCII is a letter, mark or digit of any script. An
+// invalid byte is read as U+FFFD, which is none of these.
 func isWordRune(r rune) bool { return unicode.In(r, unicode.L, unicode.M, unicode.Nd) }
 
 func isMark(r rune) bool { return unicode.Is(unicode.M, r) }
 
 const nameText = alnum | space | apostrophe | dot | hyphen
 
-// isNameRune reports whether a character beyond ASCII may stand in a person's name: the letters,
-// marks and digits, the typographic apostrophe, the Catalan middle dot, and the two joiners that
-// Persian and Indic scripts spell names with.
+// isNameRune reports whether a character beyond ASCII may occur in a person's name: letters, marks
+// and digits of any script, the typographic apostrophe, the Catalan middle dot, and the two joiners
+// that Persian and Indic scripts use.
 func isNameRune(r rune) bool {
 	return isWordRune(r) || r == '’' || r == '·' || r == 0x200C || r == 0x200D
 }
 
-// matchPersonNameDocumented is what the rule means, or what Omnidesk's letter takes.
+// matchPersonNameDocumented accepts the names of the strict rule and those of Omnidesk's
+// expression.
 func matchPersonNameDocumented(s string) bool { return matchPersonName(s) || matchOmnideskName(s) }
 
 func matchPersonName(s string) bool {

@@ -8,20 +8,21 @@ import (
 	"strconv"
 )
 
-// maxParams bounds the parameters of one problem: a rule needs four (rule, pattern, min, max).
+// maxParams is the greatest number of parameters of a problem. A rule needs four: rule, pattern,
+// min and max.
 const maxParams = 4
 
-// maxParamText bounds the bytes of one text parameter. The longest pattern of the rule table is
-// shorter.
+// maxParamText is the greatest length in bytes of a text parameter. The longest pattern of the
+// rules is shorter.
 const maxParamText = 512
 
 var errParams = errors.New("validate: parameters must be an object of at most four texts and whole numbers")
 
-// Params is a short list of name and value pairs that explain a problem: min, max, pattern, rule.
-// It is a value: the With methods return a new list, and two lists are equal when == says so. The
-// zero value is the empty list.
+// Params is a list of up to four pairs of name and value that explain a problem, such as min, max,
+// pattern and rule. It is immutable: the With methods return a new list. Two lists are equal if ==
+// holds. The zero value is the empty list.
 //
-// Parameters come from rules and limits. They are no place for what a caller sent.
+// Parameters come from rules and limits. Never put a caller's input into them.
 type Params struct {
 	n     uint8
 	items [maxParams]param
@@ -42,12 +43,12 @@ func (p param) value() string {
 	return strconv.FormatInt(p.number, 10)
 }
 
-// WithInt returns the list with a whole number added. A fifth pair is left out; a name that is
-// already there gets the new value.
+// WithInt returns the list with a whole number added, or with a new value for a name that it has.
+// It ignores a fifth pair.
 func (p Params) WithInt(name string, n int64) Params { return p.with(param{name: name, number: n}) }
 
-// WithText returns the list with a text added, cut to 512 bytes. A fifth pair is left out; a name
-// that is already there gets the new value.
+// WithText returns the list with a text added, or with a new value for a name that it has. It cuts
+// the text to 512 bytes and ignores a fifth pair.
 func (p Params) WithText(name, text string) Params {
 	return p.with(param{name: name, text: cut(text, maxParamText), isText: true})
 }
@@ -69,7 +70,7 @@ func (p Params) with(item param) Params {
 // Len returns the number of pairs.
 func (p Params) Len() int { return int(p.n) }
 
-// Get returns the value of a name as text, and whether it is there.
+// Get returns the value of a name as text, and whether the list has the name.
 func (p Params) Get(name string) (string, bool) {
 	for _, item := range p.items[:p.n] {
 		if item.name == name {
@@ -79,7 +80,8 @@ func (p Params) Get(name string) (string, bool) {
 	return "", false
 }
 
-// Int returns the value of a name as a number, and whether it is there and a number.
+// Int returns the number with a name. It returns false if the list does not have the name, or if
+// the value is a text.
 func (p Params) Int(name string) (int64, bool) {
 	for _, item := range p.items[:p.n] {
 		if item.name == name && !item.isText {
@@ -128,8 +130,7 @@ func (p Params) MarshalJSON() ([]byte, error) {
 	return append(b, '}'), nil
 }
 
-// UnmarshalJSON decodes what MarshalJSON encodes: an object of at most four texts and whole
-// numbers.
+// UnmarshalJSON decodes the form of MarshalJSON: an object of at most four texts and whole numbers.
 func (p *Params) UnmarshalJSON(b []byte) error {
 	d := json.NewDecoder(bytes.NewReader(b))
 	d.UseNumber()

@@ -7,13 +7,13 @@ import (
 	"unicode/utf8"
 )
 
-// maxToken is the greatest number of bytes of one token in a path. A path can contain the name of
-// an unknown field, which the caller chose.
+// maxToken is the greatest length in bytes of one token in a path. A token can be the name of an
+// unknown field, which the caller chose.
 const maxToken = 128
 
-// Pointer returns the JSON pointer (RFC 6901) of the given tokens: Pointer("names", "a/b") is
-// "/names/a~1b". A token longer than 128 bytes is cut, and "…" put in place of the rest. No tokens
-// give "", the whole document.
+// Pointer returns the JSON pointer (RFC 6901) of the given tokens: Pointer("names", "a/b") returns
+// "/names/a~1b". It cuts a token of more than 128 bytes and ends it with "…". Without tokens it
+// returns "", the whole document.
 func Pointer(tokens ...string) string {
 	path := ""
 	for _, token := range tokens {
@@ -22,7 +22,7 @@ func Pointer(tokens ...string) string {
 	return path
 }
 
-// Child returns the JSON pointer of the member called token below path.
+// Child returns the JSON pointer of the member with the name token in the object at path.
 func Child(path, token string) string {
 	if len(token) > maxToken {
 		token = cut(token, maxToken) + "…"
@@ -33,10 +33,10 @@ func Child(path, token string) string {
 	return path + "/" + token
 }
 
-// Element returns the JSON pointer of the element i, counted from 0, of the list at path.
+// Element returns the JSON pointer of element i, counted from 0, of the list at path.
 func Element(path string, i int) string { return path + "/" + strconv.Itoa(i) }
 
-// cut returns at most n bytes of s, not ending inside a character.
+// cut returns the first n bytes of s, or fewer so that no character is cut.
 func cut(s string, n int) string {
 	if len(s) <= n {
 		return s
@@ -47,8 +47,8 @@ func cut(s string, n int) string {
 	return s[:n]
 }
 
-// comparePaths orders JSON pointers token by token, and tokens that are numbers by their value, so
-// that the tenth element of a list comes after the second.
+// comparePaths compares JSON pointers token by token. It compares indexes of lists by their value,
+// so that element 10 comes after element 2.
 func comparePaths(a, b string) int {
 	for a != "" && b != "" {
 		var ta, tb string
@@ -61,8 +61,8 @@ func comparePaths(a, b string) int {
 	return cmp.Compare(len(a), len(b))
 }
 
-// nextToken splits a path after its first token. A path that does not begin with a slash is read
-// as if it did.
+// nextToken returns the first token of a path and the rest of the path. The slash before the first
+// token may be missing.
 func nextToken(path string) (token, rest string) {
 	path = strings.TrimPrefix(path, "/")
 	if i := strings.IndexByte(path, '/'); i >= 0 {

@@ -6,11 +6,11 @@ import (
 	"strings"
 )
 
-// ErrInvalid is what every error of this package is under errors.Is.
+// ErrInvalid matches every error of this package under errors.Is.
 var ErrInvalid = errors.New("validate: invalid")
 
-// Problem is one thing that is wrong with one value. It never holds the value. Its JSON is an item
-// of the errors member of a problem document (RFC 9457):
+// Problem is one problem with one value. It never contains the value. Its JSON is an item of the
+// errors member of a problem document (RFC 9457):
 //
 //	{"detail":"is longer than 255 characters","pointer":"#/names/first","code":"too_long","params":{"max":255}}
 type Problem struct {
@@ -23,9 +23,9 @@ type Problem struct {
 	Params Params
 }
 
-// Error returns the path and the detail: "/names/first: is longer than 255 characters". Control
-// characters in the path, which may hold the name of an unknown field, are escaped, so that the
-// text stays one line of a log.
+// Error returns the path and the detail: "/names/first: is longer than 255 characters". It escapes
+// control characters in the path, so that the text stays one line of a log. Such characters can
+// come from the name of an unknown field.
 func (p Problem) Error() string {
 	if p.Path == "" {
 		return "the value " + printable(p.Detail())
@@ -36,14 +36,14 @@ func (p Problem) Error() string {
 // Is reports whether target is ErrInvalid.
 func (p Problem) Is(target error) bool { return target == ErrInvalid }
 
-// printable returns s with everything escaped that is not printable.
+// printable returns s with all characters escaped that are not printable.
 func printable(s string) string {
 	quoted := strconv.Quote(s)
 	return strings.ReplaceAll(quoted[1:len(quoted)-1], `\"`, `"`)
 }
 
-// Error is all that is wrong with one input. It is never empty. Its JSON is the errors member of a
-// problem document (RFC 9457): an array of its problems.
+// Error is the list of all problems of one input. It is never empty. Its JSON is the errors member
+// of a problem document (RFC 9457): an array of problems.
 type Error struct {
 	// Problems are ordered by path, then in the order in which they were found.
 	Problems []Problem
@@ -51,10 +51,10 @@ type Error struct {
 	Dropped int
 }
 
-// shownProblems bounds how many problems the text of an Error lists.
+// shownProblems is the greatest number of problems in the text of an Error.
 const shownProblems = 10
 
-// Error lists the problems, at most ten, in one line.
+// Error returns up to ten problems in one line, and the number of the others.
 func (e *Error) Error() string {
 	if e == nil {
 		e = new(Error)
@@ -81,8 +81,8 @@ func (e *Error) Error() string {
 // Is reports whether target is ErrInvalid.
 func (e *Error) Is(target error) bool { return target == ErrInvalid }
 
-// Unwrap gives errors.As and errors.Is each Problem. A nil *Error, which is an error all the same
-// once it stands in a variable of that type, has none.
+// Unwrap returns the problems, so that errors.As and errors.Is find each. For a nil *Error it
+// returns nil.
 func (e *Error) Unwrap() []error {
 	if e == nil {
 		return nil
@@ -94,7 +94,7 @@ func (e *Error) Unwrap() []error {
 	return errs
 }
 
-// problemError returns an *Error of one problem at the path "".
+// problemError returns an *Error with one problem at the path "".
 func problemError(code Code, params Params) error {
 	return &Error{Problems: []Problem{{Code: code, Params: params}}}
 }

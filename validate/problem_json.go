@@ -8,14 +8,14 @@ import (
 	"strings"
 )
 
-// errProblem is returned for JSON that is no problem of this package.
+// errProblem is the error for JSON that is no problem of this package.
 var errProblem = errors.New("validate: the pointer of a problem is not \"#\" and a JSON pointer")
 
-// more is the code of the last item of an Error that dropped problems. Its parameter count says how
-// many.
+// more is the code of the last item in the JSON of an Error that dropped problems. Its parameter
+// count is their number.
 const more Code = "more_problems"
 
-// problemJSON is an item of the errors member.
+// problemJSON is the JSON form of a Problem.
 type problemJSON struct {
 	Detail  string `json:"detail"`
 	Pointer string `json:"pointer"`
@@ -30,7 +30,7 @@ func (p Problem) MarshalJSON() ([]byte, error) {
 	return json.Marshal(problemJSON{p.Detail(), pointer, p.Code, p.Params})
 }
 
-// UnmarshalJSON reads what MarshalJSON writes. It ignores the detail, which follows from the code
+// UnmarshalJSON decodes the form of MarshalJSON. It ignores the detail, which follows from the code
 // and the parameters.
 func (p *Problem) UnmarshalJSON(b []byte) error {
 	var read problemJSON
@@ -46,8 +46,8 @@ func (p *Problem) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// MarshalJSON writes the problems as an array, the errors member of a problem document (RFC 9457).
-// If problems were dropped, one more item with the code more_problems says how many.
+// MarshalJSON encodes the problems as an array, the errors member of a problem document (RFC 9457).
+// If problems were dropped, a last item with the code more_problems has their number.
 func (e *Error) MarshalJSON() ([]byte, error) { return json.Marshal(e.problemList()) }
 
 func (e *Error) problemList() []Problem {
@@ -61,7 +61,7 @@ func (e *Error) problemList() []Problem {
 	return list
 }
 
-// UnmarshalJSON reads what MarshalJSON writes.
+// UnmarshalJSON decodes the form of MarshalJSON.
 func (e *Error) UnmarshalJSON(b []byte) error {
 	var list []Problem
 	if err := json.Unmarshal(b, &list); err != nil {
@@ -76,7 +76,7 @@ func (e *Error) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// moreDetail says how many problems were dropped.
+// moreDetail returns the detail of the code more_problems, with the number of dropped problems.
 func (p Problem) moreDetail() string {
 	n, _ := p.Params.Int("count")
 	return "has " + strconv.FormatInt(n, 10) + " more problems"

@@ -1,15 +1,15 @@
 package validate
 
-// Profile selects one of the two readings of a vendor's rule.
+// Profile selects one of two forms of a vendor's rule.
 type Profile uint8
 
 const (
-	// Strict is the rule that the vendor meant: alternations grouped, A-Za-z for A-z, E.164, the
-	// letters of every language.
+	// Strict is the rule that the vendor meant: alternatives are grouped, A-Za-z replaces A-z,
+	// telephone numbers are E.164, and names may use the letters of every language.
 	Strict Profile = iota
-	// Documented is the rule exactly as the vendor wrote it, mistakes included, so it accepts
-	// what the vendor accepts. Check a value that is put into a log line, a file name or a page
-	// under Strict.
+	// Documented is the rule exactly as the vendor wrote it, including mistakes. It accepts what
+	// the vendor accepts. Use Strict for a value that will be put into a log line, a file name or a
+	// page.
 	Documented
 )
 
@@ -21,15 +21,15 @@ func (p Profile) String() string {
 	return "strict"
 }
 
-// Unit is what the limits of a rule count.
+// Unit is the unit in which the limits of a rule are counted.
 type Unit uint8
 
 const (
-	// Bytes of UTF-8.
+	// Bytes counts the bytes of the UTF-8 text.
 	Bytes Unit = iota
-	// Characters are Unicode code points.
+	// Characters counts Unicode code points.
 	Characters
-	// Number limits the value of a whole number and not its length.
+	// Number means that the limits apply to the value of a whole number, and not to its length.
 	Number
 )
 

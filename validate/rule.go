@@ -7,8 +7,8 @@ import (
 	"unicode/utf8"
 )
 
-// Rule is one rule of one vendor, or of the domain itself (vendor "roster"). The constants name
-// them all. The zero value is no rule; nothing matches it.
+// Rule is a rule of a vendor, or of this library (vendor "roster"). The constants list all rules.
+// The zero value is no rule and matches no value.
 type Rule uint8
 
 // Vendors.
@@ -20,7 +20,7 @@ const (
 	vendorGenesys    = "genesys"
 )
 
-// spec is a rule under one profile.
+// spec is one form of a rule: strict or documented.
 type spec struct {
 	// pattern is the specification, in the syntax of package regexp; "" allows any text. Several
 	// expressions joined by " && " must all match.
@@ -31,7 +31,7 @@ type spec struct {
 	min, max int64
 }
 
-// definition is a line of the rule table.
+// definition is one entry of the rule table.
 type definition struct {
 	name   string
 	vendor string
@@ -52,7 +52,7 @@ type definition struct {
 	source string
 }
 
-// maxDigits is the length of the longest number that a rule takes, 9223372036854775807.
+// maxDigits is the number of digits of the greatest number, 9223372036854775807.
 const maxDigits = 19
 
 func (r Rule) definition() *definition {
@@ -69,7 +69,7 @@ func (d *definition) spec(p Profile) *spec {
 	return &d.strict
 }
 
-// Rules yields every rule in the order of the table.
+// Rules yields all rules in the order of the table.
 func Rules() iter.Seq[Rule] {
 	return func(yield func(Rule) bool) {
 		for r := Rule(1); r < numRules; r++ {
@@ -80,7 +80,7 @@ func Rules() iter.Seq[Rule] {
 	}
 }
 
-// RuleByName returns the rule of that name, "omnidesk.name", and whether there is one.
+// RuleByName returns the rule with a name, such as "omnidesk.name", and whether it exists.
 func RuleByName(name string) (Rule, bool) {
 	for r := range Rules() {
 		if definitions[r].name == name {
@@ -90,10 +90,10 @@ func RuleByName(name string) (Rule, bool) {
 	return 0, false
 }
 
-// Name returns the rule's stable name, "omnidesk.name"; "" for what is not a rule.
+// Name returns the rule's stable name, such as "omnidesk.name", and "" if r is not a rule.
 func (r Rule) Name() string { return r.definition().name }
 
-// String returns the name, or "rule(200)" for what is not a rule.
+// String returns the name, or "rule(200)" if r is not a rule.
 func (r Rule) String() string {
 	if name := r.Name(); name != "" {
 		return name
@@ -101,48 +101,55 @@ func (r Rule) String() string {
 	return "rule(" + strconv.Itoa(int(r)) + ")"
 }
 
-// Vendor returns whose rule it is: "omnidesk", "voximplant", "liveperson", "genesys", or "roster"
-// for the domain's.
+// Vendor returns the vendor of the rule: "omnidesk", "voximplant", "liveperson", "genesys", or
+// "roster" for a rule of this library.
 func (r Rule) Vendor() string { return r.definition().vendor }
 
-// Source returns the vendor's sentence, or the reason of a rule that is ours.
+// Source returns the vendor's sentence, or the reason for a rule of this library.
 func (r Rule) Source() string { return r.definition().source }
 
-// Unit says what Min and Max count.
+// Unit returns the unit of Min and Max.
 func (r Rule) Unit() Unit { return r.definition().unit }
 
-// Min returns the strict lower limit, inclusive, in the rule's Unit.
+// Min returns the inclusive lower limit of the strict rule, in the rule's Unit.
 func (r Rule) Min() int64 { return r.definition().strict.min }
 
-// Max returns the strict upper limit, inclusive, in the rule's Unit.
+// Max returns the inclusive upper limit of the strict rule, in the rule's Unit.
 func (r Rule) Max() int64 { return r.definition().strict.max }
 
-// Limits returns both limits, inclusive, in the rule's Unit. They differ between the profiles
-// where the vendor's limit fits one country only (a telephone of exactly 12 characters).
+// Limits returns both inclusive limits under a profile, in the rule's Unit. The profiles differ if
+// the vendor's limit fits only one country, as with telephone numbers of exactly 12 characters.
 func (r Rule) Limits(p Profile) (min, max int64) {
 	s := r.definition().spec(p)
 	return s.min, s.max
 }
 
-// OwnLimit reports whether the upper limit is ours because the vendor documents none.
+// OwnLimit reports whether the upper limit is this library's, because the vendor documents none.
 func (r Rule) OwnLimit() bool { return r.definition().ownLimit }
 
-// Pattern returns the regular expression (syntax of package regexp) that specifies the rule inside
-// its limits; "" allows any text. Where it is several expressions joined by " && ", all must
-// match. It does not say that the value must be valid UTF-8, which every rule asks.
+// Pattern returns the regular expression (syntax of package regexp) that specifies the rule within
+// its limits. "" allows any text. If several expressions are joined by " && ", all must match.
+// Besides, the value must be valid UTF-8.
 func (r Rule) Pattern(p Profile) string { return r.definition().spec(p).pattern }
 
-// Match reports whether the value keeps the rule. It does not allocate.
+// Match reports whether the value is valid under the rule. It does not allocate.
 func (r Rule) Match(p Profile, value string) bool {
 	d := r.definition()
 	return d.judge(d.spec(p), value) == ""
 }
 
-// Check returns true if the value keeps the rule, or else the problem, at the given path. The first
-// that holds, in this order: Required ("" where a value is needed), TooShort (min, unit), TooLong
-// (max, unit), InvalidUTF8, ControlCharacter, Pattern (rule, pattern), OutOfRange (min, max;
-// numbers only). Of a rule that lists words, what is none of them is Unknown (rule, words). Invalid
-// for what is not a rule.
+// Check returns true if the value is valid under the rule, else the first of these problems, at the
+// given path. Its parameters are in parentheses.
+//   - Required, if the value is "" and must not be
+//   - TooShort (min, unit)
+//   - TooLong (max, unit)
+//   - InvalidUTF8
+//   - ControlCharacter
+//   - Pattern (rule, pattern)
+//   - OutOfRange (min, max), for numbers
+//
+// For a rule that lists words, every other value is Unknown (rule, words). If r is not a rule, the
+// problem is Invalid.
 func (r Rule) Check(p Profile, path, value string) (Problem, bool) {
 	d := r.definition()
 	s := d.spec(p)
@@ -169,7 +176,7 @@ func (r Rule) Check(p Profile, path, value string) (Problem, bool) {
 	return problem, false
 }
 
-// refuse returns the *Error of a value that does not keep the rule under Strict, at the path "".
+// refuse returns the *Error of a value that is not valid under the strict rule, at the path "".
 func (r Rule) refuse(value string) error {
 	p, ok := r.Check(Strict, "", value)
 	if ok {
@@ -178,8 +185,8 @@ func (r Rule) refuse(value string) error {
 	return &Error{Problems: []Problem{p}}
 }
 
-// CheckNumber is Check for a number that is no text. Only rules of Unit Number take one; others
-// are Invalid.
+// CheckNumber does the same as Check for a number. The problem is OutOfRange (min, max), or Invalid
+// if the rule's Unit is not Number.
 func (r Rule) CheckNumber(p Profile, path string, n int64) (Problem, bool) {
 	d := r.definition()
 	s := d.spec(p)
@@ -193,7 +200,7 @@ func (r Rule) CheckNumber(p Profile, path string, n int64) (Problem, bool) {
 	return Problem{}, true
 }
 
-// judge returns what is wrong with the value, or "".
+// judge returns the code of the first problem with the value, or "".
 func (d *definition) judge(s *spec, value string) Code {
 	if d.unit == Number {
 		return judgeNumber(s, value)
@@ -221,8 +228,9 @@ func (d *definition) judge(s *spec, value string) Code {
 	return Pattern
 }
 
-// judgeLength looks at the length in bytes first, which costs nothing however long the value is,
-// and counts characters only of what can still be in the limits.
+// judgeLength returns Required, TooShort or TooLong, or "". It compares the length in bytes first,
+// so that a long value costs nothing, and counts characters only if the length in bytes does not
+// decide.
 func (d *definition) judgeLength(s *spec, value string) Code {
 	n, min, max := len(value), int(s.min), int(s.max)
 	switch {

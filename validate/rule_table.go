@@ -53,10 +53,10 @@ var (
 	strictDate   = spec{`^(?:[a-z]{2}_[A-Z]{2}|iso)$`, matchDateFormat, 3, 5}
 )
 
-// definitions is the rule table, made of the vendors' tables.
+// definitions is the table of all rules, joined from the tables of the vendors.
 var definitions = joinTables(omnideskRules, voximplantRules, livePersonRules, genesysRules, rosterRules)
 
-// joinTables puts tables, each of which has its lines at the indexes of its own rules, into one.
+// joinTables joins tables into one. Each table has its entries at the indexes of its own rules.
 func joinTables(tables ...[]definition) (all [numRules]definition) {
 	for _, table := range tables {
 		for r, d := range table {

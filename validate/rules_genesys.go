@@ -2,8 +2,8 @@ package validate
 
 import "unicode/utf8"
 
-// genesysRules are the rules of the Contact Center API 8.5.0 for users. Where documented is
-// missing, the vendor's expression means what it says and both profiles are the same.
+// genesysRules are the rules of the Contact Center API 8.5.0 for users. A rule without documented
+// is the same under both profiles.
 var genesysRules = []definition{
 	GenesysID: {
 		name: "genesys.id", vendor: vendorGenesys,

@@ -5,8 +5,8 @@ import (
 	"unicode/utf8"
 )
 
-// livePersonRules are the rules of the Users API. Where documented is missing, the vendor's
-// expression means what it says and both profiles are the same.
+// livePersonRules are the rules of the Users API. A rule without documented is the same under both
+// profiles.
 var livePersonRules = []definition{
 	LivePersonAccountID: {
 		name: "liveperson.account_id", vendor: vendorLivePerson,

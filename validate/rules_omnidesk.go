@@ -5,8 +5,8 @@ import (
 	"unicode/utf8"
 )
 
-// omnideskRules are the rules of the user controller, from its API specification. Where documented
-// is missing, the vendor's expression means what it says and both profiles are the same.
+// omnideskRules are the rules of the user controller, from its API specification. A rule without
+// documented is the same under both profiles.
 var omnideskRules = []definition{
 	OmnideskQuery: {
 		name: "omnidesk.query", vendor: vendorOmnidesk, ownLimit: true,

@@ -5,8 +5,8 @@ import (
 	"unicode/utf8"
 )
 
-// voximplantRules are the rules of the Management API's methods on users. Where documented is
-// missing, the vendor's expression means what it says and both profiles are the same.
+// voximplantRules are the rules of the Management API's methods on users. A rule without documented
+// is the same under both profiles.
 var voximplantRules = []definition{
 	VoximplantUserName: {
 		isName: true,

@@ -5,12 +5,12 @@ import (
 	"unicode/utf8"
 )
 
-// IsStorable reports whether a text may reach a storage: it is valid UTF-8 without NUL. Storages
-// rely on it.
+// IsStorable reports whether a text may be given to a storage: it is valid UTF-8 without NUL.
+// Storages rely on it.
 func IsStorable(s string) bool { return utf8.ValidString(s) && strings.IndexByte(s, 0) < 0 }
 
-// Storable adds a problem at the path if the text is not one that IsStorable accepts, and reports
-// whether it is: InvalidUTF8 or ControlCharacter.
+// Storable adds a problem at the path if IsStorable refuses the text: InvalidUTF8 or
+// ControlCharacter. It reports whether the text is storable.
 func (c *Collector) Storable(path, s string) bool {
 	switch {
 	case IsStorable(s):

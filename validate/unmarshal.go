@@ -12,13 +12,13 @@ import (
 )
 
 // Unmarshal decodes JSON into the value that v points to, as json.Unmarshal does, but strictly. It
-// refuses a member that the type does not have, one that is there twice, and a text that is not
-// valid UTF-8 without NUL. After an error the value is as it was.
+// refuses unknown members, duplicate members, and texts that are not valid UTF-8 or contain NUL.
+// After an error the value is unchanged.
 //
-// Errors: an *Error with every problem at its path: Invalid for a value of another type or what is
-// no JSON, Unknown for a name that does not exist, such as that of a role, and for an object with a
-// member that it can't have. A problem names no member that it does not know, because that may be a
-// secret.
+// The error is an *Error with every problem at its path. The code is Invalid for a value of the
+// wrong type and for text that is no JSON. It is Unknown for an unknown name, such as that of a
+// role, and for an object with an unknown member. A problem does not name the unknown member,
+// because the name may be a secret.
 func Unmarshal(b []byte, v any) error {
 	to := reflect.ValueOf(v)
 	if to.Kind() != reflect.Pointer || to.IsNil() {
@@ -45,7 +45,7 @@ var (
 	textReader = reflect.TypeFor[encoding.TextUnmarshaler]()
 )
 
-// locate takes a problem for each part of a JSON value that a type does not take.
+// locate adds a problem for each part of the JSON value b that the type t cannot decode.
 func (c *Collector) locate(b []byte, t reflect.Type, path string) {
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
@@ -75,8 +75,8 @@ func (c *Collector) locate(b []byte, t reflect.Type, path string) {
 	}
 }
 
-// decode takes the problems of the error with which a type refuses a value. An error that is none
-// of this package gives one problem with the code.
+// decode decodes b as type t and adds the problems of the error. For an error of another package it
+// adds one problem with the given code.
 func (c *Collector) decode(b []byte, t reflect.Type, path string, code Code) {
 	err := json.Unmarshal(b, reflect.New(t).Interface()) // keeps the type's own error
 	if err == nil {
@@ -107,14 +107,14 @@ func (c *Collector) locateMembers(b []byte, t reflect.Type, path string) {
 	}
 }
 
-// UnknownMember is the problem of an object with a member that it can't have. It does not name the
+// UnknownMember returns the problem of an object with an unknown member. It does not name the
 // member, because the name may be a secret.
 func UnknownMember(path string) Problem {
 	return Problem{Path: path, Code: Unknown, Params: Params{}.WithText("has", "member")}
 }
 
-// fieldOf returns the type of the field of a struct that encoding/json gives a name to. Of several
-// fields of one name, the outermost has it.
+// fieldOf returns the type of the field of a struct that encoding/json decodes a member into. If
+// several embedded fields have the name, it returns the outermost.
 func fieldOf(t reflect.Type, name string) (found reflect.Type, ok bool) {
 	depth := 0
 	for _, field := range reflect.VisibleFields(t) {
