@@ -106,6 +106,11 @@ func abilities() []ability {
 		{"CreateMany", 0, false, func(c c, h h, _ user.ID, o ...o) (any, error) {
 			return h.CreateMany(c, []roster.CreateParams{{User: user.User{Identity: user.Identity{Login: "new"}}, Password: newPhrase}}, o...)
 		}},
+		{"Import", 0, false, func(c c, h h, _ user.ID, o ...o) (any, error) {
+			r, err := h.Import(c, strings.NewReader("identity.login\nnew\n"), roster.ImportParams{}, common(o)...)
+			r.Written = 0 // which a dry run has not
+			return r, err
+		}},
 		{"Fund", 0, false, func(c c, h h, _ user.ID, o ...o) (any, error) {
 			return h.Fund(c, roster.FundParams{Amount: usd("1.00"), Key: "k2"}, common(o)...)
 		}},

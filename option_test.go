@@ -94,7 +94,7 @@ func TestCallsTakeTheirOptions(t *testing.T) {
 	for want, got := range map[string][]string{
 		"AddStatistic ChangePassword Create CreateMany Delete DeleteAll DeleteMany DeleteStatistic Disable Edit Enable Erase LockStatus " +
 			"Patch Release Replace RequestActivation Reserve ResetPassword Restore SetCampaign SetRoles SetStatus SetView UnlockStatus WatchStatistic": onUsers,
-		"CompactChanges CreateAccount DeleteReference Fund PutReference RefreshTab Reverse Transfer UpdateAccount": other,
+		"CompactChanges CreateAccount DeleteReference Fund Import PutReference RefreshTab Reverse Transfer UpdateAccount": other,
 	} {
 		if list := strings.Join(got, " "); list != want {
 			t.Errorf("these calls take such options:\n%s\nwant\n%s", list, want)

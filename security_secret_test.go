@@ -218,6 +218,7 @@ func TestEveryTypeThatMayHoldASecretRedactsItself(t *testing.T) {
 		"storage.Position":      "the key that a list is ordered by",
 		"roster.TransferParams": "an idempotency key",
 		"roster.FundParams":     "an idempotency key",
+		"roster.ImportParams":   "by which attribute a line finds its user",
 		"roster.ReverseParams":  "an idempotency key",
 		"balance.Header":        "an idempotency key",
 		"balance.Transfer":      "an idempotency key",

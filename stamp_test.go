@@ -24,7 +24,7 @@ const (
 
 // ofAbilities maps each writing call to the stamps that it changes, of its target or of agent.
 var ofAbilities = map[string]stamps{
-	"UpdateAccount": neither, "PutReference": neither, "DeleteReference": neither, "Create": neither, "CreateMany": neither,
+	"UpdateAccount": neither, "PutReference": neither, "DeleteReference": neither, "Create": neither, "CreateMany": neither, "Import": neither,
 	"Fund": neither, "Reverse": neither, "TransferToAll": neither, "Transfer": neither, "RefreshTab": neither,
 	"RequestActivation": neither, "ReserveAnybody": neither, "Reserve": neither, "Release": neither,
 	"SetStatus": neither, "LockStatus": neither, "UnlockStatus": neither,
@@ -64,7 +64,7 @@ func TestStampsOfEveryCall(t *testing.T) {
 		}
 		is("SignInStamp", after.Credentials.SignInStamp, before.Credentials.SignInStamp, want == signIns)
 		is("ConfigVersion", after.ConfigVersion, before.ConfigVersion, want >= config)
-		raises := want >= config || a.name == "Create" || a.name == "CreateMany"
+		raises := want >= config || a.name == "Create" || a.name == "CreateMany" || a.name == "Import"
 		got, err := w.host.ConfigRevision(w.ctx)
 		w.ok(err)
 		is("ConfigRevision", got, known, raises)

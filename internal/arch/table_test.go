@@ -27,6 +27,7 @@ var table = map[string]rule{
 	"validate":            {ours: []string{"internal/strictjson"}, modules: []string{text}, pure: true},
 	"internal/strictjson": {pure: true},
 	"internal/nameset":    {pure: true},
+	"internal/usertable":  {ours: []string{"user", "validate"}, pure: true},
 	"user":                {ours: []string{"validate", "internal/nameset", "internal/strictjson"}, pure: true},
 	"user/password":       {ours: []string{"validate"}, modules: []string{crypto, text}}, // salts are random: not pure
 	"permission":          {ours: []string{"user", "internal/nameset"}, pure: true},
@@ -73,7 +74,7 @@ var table = map[string]rule{
 	"memstore/internal/index": {ours: []string{"storage", "user", "validate"}},
 
 	".": {
-		ours:  []string{"user", "user/password", "permission", "balance", "validate", "storage"},
+		ours:  []string{"user", "user/password", "permission", "balance", "validate", "storage", "internal/usertable"},
 		tests: []string{"memstore", "storage/storagetest", "storage/stream"},
 	},
 	"internal/arch":     {},

@@ -1,0 +1,252 @@
+package roster
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/ca74b63c/roster/internal/usertable"
+	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/validate"
+)
+
+// ImportParams are the arguments of Handle.Import.
+type ImportParams struct {
+	// Key says by which attribute a line finds its user: user.KeyLogin, or user.KeyEmployeeID. 0 is
+	// user.KeyLogin. Every line must have it.
+	Key user.KeyKind
+	// SkipBad writes the good lines of a file that has bad ones. Otherwise such a file changes
+	// nothing.
+	SkipBad bool
+	// EmptyClears makes an empty cell of CSV clear the attribute. Otherwise an empty cell keeps it.
+	// In JSON Lines a null clears.
+	EmptyClears bool
+	// Batch is how many lines one transaction takes, 1 to storage.MaxPage; 0 is
+	// DefaultImportBatch.
+	Batch int
+	// MaxItems is how many problems and how many resets the report holds; 0 is
+	// DefaultImportItems.
+	MaxItems int
+	// Progress, if not nil, is called after each batch, outside of the transaction.
+	Progress func(ImportProgress)
+}
+
+// ImportProgress says how far Import is.
+type ImportProgress struct {
+	Writing bool  // Import writes; otherwise it checks
+	Read    int64 // bytes of the file that were read
+	Size    int64 // bytes of the file
+	Lines   int   // lines that were read
+}
+
+// The limits of Import.
+const (
+	DefaultImportBatch = 200
+	// MaxImportLines is how many lines a file may have. Import remembers the names in them, about
+	// 100 bytes a line.
+	MaxImportLines = 1_000_000
+	// maxImportBytes ends a batch whose lines are long.
+	maxImportBytes = 4 << 20
+)
+
+// ImportColumn is a column that a file of users may have.
+type ImportColumn struct {
+	Name    string `json:"name"`    // "contact.email", "custom.site", "password"
+	Path    string `json:"path"`    // the JSON pointer into a user, "/contact/email"
+	Allowed string `json:"allowed"` // what a cell may hold, in words
+}
+
+// ImportColumns returns the columns that a file may have: one for each attribute that a patch can
+// name, one for each custom attribute, then password and activation, which are for new users. The
+// schema is Account.CustomAttributes.
+func ImportColumns(schema user.CustomSchema) []ImportColumn {
+	columns := usertable.Columns(schema)
+	list := make([]ImportColumn, len(columns))
+	for i, c := range columns {
+		list[i] = ImportColumn{c.Name, c.Path, c.Allowed}
+	}
+	return list
+}
+
+// Import creates and changes users as the lines of a file say. With DryRun it checks and counts,
+// and writes nothing.
+//
+// The file is CSV or JSON Lines. CSV has the names of columns in its first line (ImportColumns) and
+// may be as spreadsheets save it: with a byte order mark, semicolons or tabs, CRLF, line breaks in
+// quotes, TRUE and FALSE, 4.0 for 4. A line of JSON Lines is a merge patch of a user
+// (user.Patch.UnmarshalJSON) with the members password and activation beside it. A line has at most
+// 1 MiB.
+//
+// A line finds its user by Key among those that the actor may read. It changes that user as Edit
+// does, or else creates one as CreateMany does. A line about a user that the actor may not change is
+// bad, also if it would change nothing. The password and the activation mail are for new
+// users: a user that exists keeps their password.
+//
+// Import reads the file twice. First it runs every line in transactions that it rolls back, and
+// collects the problems of all lines. If there are any, it stops with an *ImportError. Then it
+// writes, p.Batch lines in one transaction. With SkipBad it only writes, and leaves out bad lines.
+//
+// A line that is written is as the file says, so writing it again changes nothing: the line counts
+// as unchanged, raises no revision and records no change. So an Import that was interrupted, after
+// any transaction or within one, goes on if it is called again with the same file. Import refuses
+// lines that would not settle: two lines with the same key or unique name, and a line that sets
+// what its own change of roles resets.
+//
+// The check sees the account as it is. A name that another line gives up is free only if the two
+// lines are in one transaction, and ErrLastAdministrator is about the account after each
+// transaction.
+//
+// The report is valid with an error too. Errors, in this order:
+//   - *validate.Error for p or a missing file
+//   - *permission.Denied, or storage.ErrNotFound if the account does not exist
+//   - *ImportError for bad lines, also for a file that cannot be read, which SkipBad does not pass
+//     over
+//   - ErrStale; IfRevision is about the account before the first line, IfVersion about each user
+//   - ErrLastAdministrator
+//   - the errors of reading the file, of the hasher and of the storage
+func (h Handle) Import(ctx context.Context, file io.ReadSeeker, p ImportParams, opts ...CommonOption) (_ ImportReport, err error) {
+	if ctx, h.obs = start(ctx, &h, "Import"); h.obs != nil {
+		defer h.obs.end(&err)
+	}
+	run := importRun{h: &h, params: p, report: emptyImportReport()}
+	if run.call, err = h.begin(ctx, callOptions(opts)); err != nil {
+		return run.report, err
+	}
+	if err := run.prepare(ctx, file); err != nil {
+		return run.report, err
+	}
+	dry := run.call.dry
+	if !p.SkipBad || dry {
+		run.call.dry = true
+		if err := run.pass(ctx, file); err != nil || dry || run.first != nil {
+			if err == nil && run.first != nil && !p.SkipBad {
+				err = run.first
+			}
+			return run.report, err
+		}
+	}
+	run.call.dry = false
+	err = run.pass(ctx, file)
+	return run.report, err
+}
+
+func emptyImportReport() ImportReport {
+	return ImportReport{Problems: []ImportProblem{}, Resets: []ImportReset{}}
+}
+
+// importRun is one call of Import.
+type importRun struct {
+	h       *Handle
+	params  ImportParams
+	call    call
+	options usertable.Options
+	size    int64 // of the file
+
+	revision user.Revision // before the first line
+
+	// The state of one pass through the file.
+	report ImportReport
+	first  *ImportError
+	reader *usertable.Reader
+	names  map[importName]int32 // the lines of the unique names and keys
+}
+
+// prepare checks the arguments and reads what the actor may know of the account. Errors:
+// *validate.Error; *permission.Denied; storage.ErrNotFound; that of the file.
+func (r *importRun) prepare(ctx context.Context, file io.Seeker) error {
+	var c validate.Collector
+	if r.params.Key == 0 {
+		r.params.Key = user.KeyLogin
+	}
+	if k := r.params.Key; k != user.KeyLogin && k != user.KeyEmployeeID {
+		c.Add(validate.Problem{Path: "/key", Code: validate.Unknown, Params: validate.Params{}.WithText("words", "login, employeeId")})
+	}
+	c.Range("/batch", int64(r.params.Batch), 0, storage.MaxPage)
+	c.Range("/maxItems", int64(r.params.MaxItems), 0, MaxImportLines)
+	c.Require("/file", file != nil)
+	if err := c.Err(); err != nil {
+		return err
+	}
+	if r.params.Batch == 0 {
+		r.params.Batch = DefaultImportBatch
+	}
+	if r.params.MaxItems == 0 {
+		r.params.MaxItems = DefaultImportItems
+	}
+	r.options.EmptyClears = r.params.EmptyClears
+	err := r.h.readTransaction(ctx, r.call, func(ctx context.Context, s *readTx) error {
+		account, err := s.settings(ctx, permission.UserCreate)
+		if err != nil {
+			return err
+		}
+		r.revision, r.options.Schema = s.Revision(), account.CustomAttributes
+		if r.options.AnyCustom, err = s.hidesSchema(ctx); r.options.AnyCustom {
+			r.options.Schema = user.CustomSchema{}
+		}
+		return err
+	})
+	if err == nil {
+		r.size, err = file.Seek(0, io.SeekEnd)
+	}
+	return err
+}
+
+// hidesSchema reports whether the actor may not know the account's custom attributes: the actor may
+// neither read the account nor set a custom attribute of a user.
+func (s *readTx) hidesSchema(ctx context.Context) (bool, error) {
+	for _, action := range []permission.Action{permission.AccountRead, permission.CustomSet} {
+		err := s.may(ctx, action)
+		if err == nil || scoped(err) {
+			return false, nil
+		}
+		if !errors.Is(err, permission.ErrDenied) {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
+// pass reads the whole file and runs its lines, batch after batch.
+func (r *importRun) pass(ctx context.Context, file io.ReadSeeker) error {
+	if _, err := file.Seek(0, io.SeekStart); err != nil {
+		return fmt.Errorf("roster: reading the file: %w", err)
+	}
+	r.report, r.first, r.names = emptyImportReport(), nil, make(map[importName]int32)
+	r.report.Revision = r.revision
+	r.reader = usertable.NewReader(file, r.options)
+	for last := false; !last; {
+		rows, err := r.nextRows()
+		if err := r.runBatch(ctx, rows); err != nil {
+			return err
+		}
+		if last = err == io.EOF; err != nil && !last {
+			return r.unreadable(err)
+		}
+		if r.params.Progress != nil {
+			r.params.Progress(ImportProgress{!r.call.dry, min(r.reader.Offset(), r.size), r.size, r.report.Lines})
+		}
+	}
+	return nil
+}
+
+// nextRows reads the rows of one batch. It returns them with an error too: io.EOF after the last
+// row, *usertable.FileError, or that of the file.
+func (r *importRun) nextRows() (rows []importRow, err error) {
+	begin := r.reader.Offset()
+	for len(rows) < r.params.Batch && r.reader.Offset()-begin < maxImportBytes {
+		row, err := r.reader.Next()
+		if err != nil {
+			return rows, err
+		}
+		if r.report.Lines++; r.report.Lines > MaxImportLines {
+			return rows, &usertable.FileError{Problems: []usertable.Problem{{
+				Line: row.Line, Code: validate.TooLong, Allowed: fmt.Sprintf("at most %d lines", MaxImportLines),
+			}}}
+		}
+		rows = append(rows, r.newRow(row))
+	}
+	return rows, nil
+}

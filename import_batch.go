@@ -1,0 +1,229 @@
+package roster
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/ca74b63c/roster/user"
+)
+
+// A batch runs in one transaction, in two steps, like Edit:
+//
+//  1. Each row is decided: its user is found, the policy and the rules are asked. Nothing is
+//     written, so an error of one row stops no other row.
+//  2. The rows without an error are written. An error of the storage ends the transaction. The
+//     batch then runs again without the row.
+
+// importBatch is one run of a batch.
+type importBatch struct {
+	*tx
+	run      *importRun
+	rows     []importRow
+	errs     [][]error // of each row, found in this run
+	edits    []importEdit
+	creates  []importCreate
+	same     int   // rows that change nothing
+	unhashed []int // rows whose passwords must be hashed first
+	results  []importResult
+}
+
+// importEdit is a row that changes a user.
+type importEdit struct {
+	row   int
+	named user.Attributes
+}
+
+// importCreate is a row that makes a user.
+type importCreate struct {
+	row     int
+	pending pendingUser
+}
+
+// importResult is what a row did.
+type importResult struct {
+	row     int
+	created bool
+	Result
+}
+
+// Errors that end the transaction of a batch, so that it runs again.
+var (
+	errUnhashed = errors.New("roster: passwords must be hashed first")
+	errBadRows  = errors.New("roster: a batch has bad lines")
+)
+
+// rowError is an error of the storage about one row.
+type rowError struct {
+	row int
+	err error
+}
+
+func (e *rowError) Error() string { return e.err.Error() }
+func (e *rowError) Unwrap() error { return e.err }
+
+// runBatch runs rows in one transaction and counts what they did. Errors: *ImportError for a bad
+// row if Import writes and does not skip bad rows; as Import.
+func (r *importRun) runBatch(ctx context.Context, rows []importRow) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	for {
+		var b *importBatch
+		done, err := r.h.run(ctx, r.call, func(ctx context.Context, t *tx) error {
+			b = &importBatch{tx: t, run: r, rows: rows, errs: make([][]error, len(rows))}
+			return b.do(ctx)
+		})
+		var failed *rowError
+		switch {
+		case errors.Is(err, errUnhashed):
+			if err := r.hash(ctx, rows, b.unhashed); err != nil {
+				return r.located(err, rows)
+			}
+			continue
+		case errors.As(err, &failed) && aboutLine(failed.err):
+			rows[failed.row].errs = append(rows[failed.row].errs, failed.err)
+			continue
+		case errors.Is(err, errBadRows):
+			r.refuseAll(b)
+			return r.first
+		case err != nil:
+			return r.located(err, rows)
+		}
+		r.refuseAll(b)
+		r.count(b, done)
+		return nil
+	}
+}
+
+// hash hashes the passwords of some rows.
+func (r *importRun) hash(ctx context.Context, rows []importRow, unhashed []int) (err error) {
+	for _, i := range unhashed {
+		if rows[i].hash, err = r.h.dir.hash(ctx, PasswordOf(rows[i].Password())); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// located says which lines an error about a whole batch is about.
+func (r *importRun) located(err error, rows []importRow) error {
+	return fmt.Errorf("roster: lines %d to %d: %w", rows[0].Line, rows[len(rows)-1].Line, err)
+}
+
+// refuseAll adds the bad rows of a batch to the report.
+func (r *importRun) refuseAll(b *importBatch) {
+	for i := range b.rows {
+		row := &b.rows[i]
+		if row.errs = append(row.errs, b.errs[i]...); len(row.errs) > 0 {
+			r.refuse(row)
+		}
+	}
+}
+
+// count adds what a committed batch did to the report.
+func (r *importRun) count(b *importBatch, done committed) {
+	r.report.Unchanged += b.same
+	for _, result := range b.results {
+		if result.created {
+			r.report.Created++
+		} else {
+			r.report.Changed++
+		}
+		r.h.obs.found(result.User.ID)
+		if len(result.Resets) == 0 {
+			continue
+		}
+		if len(r.report.Resets) >= r.params.MaxItems {
+			r.report.MoreResets++
+			continue
+		}
+		r.report.Resets = append(r.report.Resets, ImportReset{b.rows[result.row].Line, result.User.ID, result.Resets})
+	}
+	r.report.Revision = done.revision
+	if !r.call.dry {
+		r.report.Written += b.same + len(b.results)
+		r.call.hasRev = false // IfRevision is about the account before the first line
+	}
+}
+
+// aboutLine reports whether an error is about one line and not about the whole call.
+func aboutLine(err error) bool {
+	if errors.Is(err, ErrTooManyUsers) {
+		return true
+	}
+	switch CodeOf(err) {
+	case CodeInvalid, CodeDenied, CodeNotFound, CodeExists, CodeLocked, CodeConflict:
+		return true
+	}
+	return false
+}
+
+// fail keeps an error about a row. It returns an error that is not about one line.
+func (b *importBatch) fail(row int, err error) error {
+	if b.unread != nil {
+		return b.unread
+	}
+	if !aboutLine(err) {
+		return err
+	}
+	b.errs[row] = append(b.errs[row], err)
+	return nil
+}
+
+// bad reports whether a row has an error.
+func (b *importBatch) bad(row int) bool { return len(b.rows[row].errs)+len(b.errs[row]) > 0 }
+
+// do runs the batch in its transaction.
+func (b *importBatch) do(ctx context.Context) error {
+	outcomes, err := b.decideAll(ctx)
+	if err != nil {
+		return err
+	}
+	if !b.call.dry {
+		for i := range b.rows {
+			if !b.run.params.SkipBad && b.bad(i) {
+				return errBadRows
+			}
+		}
+		if len(b.unhashed) > 0 {
+			return errUnhashed
+		}
+	}
+	return b.writeAll(ctx, outcomes)
+}
+
+// writeAll writes the rows without an error: the edits, then the new users.
+func (b *importBatch) writeAll(ctx context.Context, decided []user.Outcome) error {
+	var edits []importEdit
+	var outcomes []user.Outcome
+	for i, e := range b.edits {
+		if !b.bad(e.row) {
+			edits, outcomes = append(edits, e), append(outcomes, decided[i])
+		}
+	}
+	for i, u := range user.HandOver(outcomes) {
+		if err := b.put(ctx, &outcomes[i].Before, &u); err != nil {
+			return &rowError{edits[i].row, err}
+		}
+	}
+	for i, e := range edits {
+		result, err := b.writeEdit(ctx, &outcomes[i], e.named, nil)
+		if err != nil {
+			return &rowError{e.row, err}
+		}
+		b.results = append(b.results, importResult{e.row, false, result})
+	}
+	for i := range b.creates {
+		n := &b.creates[i]
+		if b.bad(n.row) {
+			continue
+		}
+		result, err := b.insert(ctx, &n.pending)
+		if err != nil {
+			return &rowError{n.row, err}
+		}
+		b.results = append(b.results, importResult{n.row, true, result})
+	}
+	return nil
+}

@@ -1,0 +1,200 @@
+package roster
+
+import (
+	"context"
+
+	"github.com/ca74b63c/roster/permission"
+	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/validate"
+)
+
+// decideAll decides every row. It returns the outcomes of the edits.
+func (b *importBatch) decideAll(ctx context.Context) ([]user.Outcome, error) {
+	var outcomes []user.Outcome
+	for i := range b.rows {
+		if b.rows[i].key.Value == "" {
+			continue
+		}
+		u, found, err := b.target(ctx, b.rows[i].key)
+		var out user.Outcome
+		var named user.Attributes
+		if err == nil && found {
+			out, named, err = b.decideEdit(ctx, i, &u)
+		} else if err == nil {
+			err = b.decideCreate(ctx, i)
+		}
+		switch {
+		case err != nil:
+			if err := b.fail(i, err); err != nil {
+				return nil, err
+			}
+		case b.bad(i) || !found:
+		case out.Changed == 0:
+			b.same++
+		default:
+			b.edits, outcomes = append(b.edits, importEdit{i, named}), append(outcomes, out)
+		}
+	}
+	if err := b.checkTaken(ctx, outcomes); err != nil {
+		return nil, err
+	}
+	return outcomes, b.checkRoom(ctx)
+}
+
+// target returns the live user with a key among the users that the actor may read, as Find does.
+// Errors: storage.ErrAmbiguous.
+func (b *importBatch) target(ctx context.Context, key user.Key) (u user.User, found bool, err error) {
+	if key.Kind.Unique() {
+		if u, err = b.UserByKey(ctx, key); err == nil && u.Live() {
+			found, err = b.allowed(ctx, b.request(permission.UserRead, permission.TargetOf(u)))
+		}
+	} else if u, err = b.onlyOne(ctx, key); err == nil {
+		found = true
+	}
+	if isNotFound(err) {
+		err = nil
+	}
+	return u, found, err
+}
+
+// decideEdit decides a row that changes a user.
+func (b *importBatch) decideEdit(ctx context.Context, i int, u *user.User) (user.Outcome, user.Attributes, error) {
+	p := b.rows[i].Patch
+	out, named, err := b.decide(ctx, &Edit{ID: u.ID, Patch: p}, false)
+	if err == nil {
+		err = b.checkSettled(ctx, &p, &out)
+	}
+	return out, named, err
+}
+
+// checkSettled refuses a patch that would change the user again, because the loss of a role reset
+// what the patch sets.
+func (b *importBatch) checkSettled(ctx context.Context, p *user.Patch, out *user.Outcome) error {
+	if len(out.Resets) == 0 {
+		return nil
+	}
+	again, err := p.Apply(out.After, b.facts(ctx))
+	var c validate.Collector
+	for a := range again.Changed.All() {
+		c.Add(validate.Problem{Path: a.Path(), Code: validate.Conflict, Params: validate.Params{}.WithText("reset", out.Resets[0].Rule)})
+	}
+	c.Merge("", err)
+	return c.Err()
+}
+
+// decideCreate decides a row that makes a user.
+func (b *importBatch) decideCreate(ctx context.Context, i int) error {
+	row := &b.rows[i]
+	n := pendingUser{item: item{i, true}, patch: row.Patch, activate: row.Activation, password: row.Password != nil, hash: row.hash}
+	if !n.patch.Roles.Kept() { // CreateMany takes roles as granted
+		n.patch.Granted, n.patch.Roles = n.patch.Roles, user.Field[user.Roles]{}
+	}
+	n.named = n.patch.Attributes()
+	if out, err := n.patch.Apply(user.User{}, b.facts(ctx)); err == nil {
+		n.named &= out.Changed
+	}
+	var problems validate.Collector
+	problems.Require(user.AttrLogin.Path(), !n.patch.Login.Kept() || len(row.errs) > 0)
+	if n.password {
+		n.named |= user.AttributesOf(user.AttrPassword)
+		problems.Merge("", b.h.checkFirstPassword(&CreateParams{User: b.candidate(&n.patch), Password: PasswordOf(row.Password())}))
+	}
+	if err := problems.Err(); err != nil {
+		b.errs[i] = append(b.errs[i], err)
+	}
+	if err := b.authorizeNewUser(ctx, &n); err != nil {
+		return err
+	}
+	if n.ruleErr != nil {
+		return n.ruleErr
+	}
+	if !b.bad(i) {
+		b.creates = append(b.creates, importCreate{i, n})
+		if n.password && n.hash == "" {
+			b.unhashed = append(b.unhashed, i)
+		}
+	}
+	return nil
+}
+
+// candidate returns the attributes of a new user that decide about the password.
+func (b *importBatch) candidate(p *user.Patch) user.User {
+	relevant := user.AttributesOf(user.AttrLogin, user.AttrAPIUser, user.AttrKind, user.AttrFirstName, user.AttrLastName,
+		user.AttrFullName, user.AttrDisplayName, user.AttrEmail)
+	out, _ := p.Keeping(user.Patchable().Without(relevant)).Apply(user.User{Version: 1}, user.Facts{Now: b.now})
+	return out.After
+}
+
+// checkTaken refuses rows whose unique names other users have, unless the batch takes the name from
+// that user. The storage refuses such a row too, but ends the transaction.
+func (b *importBatch) checkTaken(ctx context.Context, outcomes []user.Outcome) error {
+	given := make(map[user.Key]bool)
+	for i := range outcomes {
+		before, after := outcomes[i].Before.Keys(), outcomes[i].After.Keys()
+		for k := user.KeyLogin; k.Unique(); k++ {
+			if before[k] != after[k] {
+				given[user.Key{Kind: k, Value: before[k]}] = true
+			}
+		}
+	}
+	check := func(row int, before, after *user.User) error {
+		had, has := before.Keys(), after.Keys()
+		for k := user.KeyLogin; k.Unique(); k++ {
+			key := user.Key{Kind: k, Value: has[k]}
+			if key.Value == "" || key.Value == had[k] || given[key] {
+				continue
+			}
+			holder, err := b.UserByKey(ctx, key)
+			switch {
+			case isNotFound(err) || err == nil && holder.HoldExpired(b.now):
+			case err != nil:
+				return err
+			default:
+				b.errs[row] = append(b.errs[row], b.withoutHolder(ctx, &storage.ExistsError{What: k.String(), ID: int64(holder.ID)}))
+			}
+		}
+		return nil
+	}
+	for i := range outcomes {
+		if err := check(b.edits[i].row, &outcomes[i].Before, &outcomes[i].After); err != nil {
+			return err
+		}
+	}
+	for i := range b.creates {
+		if err := check(b.creates[i].row, &user.User{}, &b.creates[i].pending.outcome.After); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkRoom refuses the new users that are too many for the account.
+func (b *importBatch) checkRoom(ctx context.Context) error {
+	if len(b.creates) == 0 {
+		return nil
+	}
+	account, err := b.settings(ctx, permission.UserCreate)
+	if err != nil || account.MaxUsers == 0 {
+		return err
+	}
+	count, err := b.CountUsers(ctx, storage.Query{})
+	if err != nil {
+		return err
+	}
+	if b.call.dry {
+		count += b.run.report.Created // of earlier batches, which were rolled back
+	}
+	for i := range b.creates {
+		row := b.creates[i].row
+		if b.bad(row) {
+			continue
+		}
+		if err := account.CheckRoom(count, 1); err != nil {
+			b.errs[row] = append(b.errs[row], err)
+			continue
+		}
+		count++
+	}
+	return nil
+}

@@ -1,0 +1,202 @@
+package usertable
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+
+	"github.com/ca74b63c/roster/user"
+)
+
+var schema = user.CustomSchemaOf(
+	user.CustomAttribute{Name: "site", Type: user.CustomChoice, Options: user.ListOf("Berlin", "Utrecht"), Required: true},
+	user.CustomAttribute{Name: "seniority", Type: user.CustomNumber, Min: user.NumberValue(1), Max: user.NumberValue(5)},
+	user.CustomAttribute{Name: "night", Type: user.CustomBoolean},
+	user.CustomAttribute{Name: "since", Type: user.CustomDate},
+	user.CustomAttribute{Name: "badge", Type: user.CustomString, MaxLength: 8},
+)
+
+// read returns each row or problem of a file as a line of text.
+func read(t testing.TB, file string, options Options) string {
+	t.Helper()
+	if options.Schema.IsZero() {
+		options.Schema = schema
+	}
+	r := NewReader(strings.NewReader(file), options)
+	var out strings.Builder
+	for {
+		row, err := r.Next()
+		var bad *FileError
+		switch {
+		case err == io.EOF:
+			return out.String()
+		case errors.As(err, &bad):
+			for _, p := range bad.Problems {
+				fmt.Fprintf(&out, "%d %q %s; %s\n", p.Line, p.Column, p.Code, p.Allowed)
+			}
+			return out.String()
+		case err != nil:
+			t.Fatal(err)
+		}
+		b, err := row.Patch.MarshalJSON()
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprintf(&out, "%d %s", row.Line, b)
+		if row.Password != nil {
+			fmt.Fprintf(&out, " password %q", row.Password())
+		}
+		if row.Activation {
+			out.WriteString(" activation")
+		}
+		for _, p := range row.Problems {
+			fmt.Fprintf(&out, " %s %s %q", p.Path, p.Code, r.Column(p.Path).Name)
+		}
+		out.WriteByte('\n')
+	}
+}
+
+func TestRows(t *testing.T) {
+	for _, tt := range []struct{ name, file, want string }{
+		{"CSV", "identity.login,contact.email\nann,ann@example.com\n",
+			`2 {"contact":{"email":"ann@example.com"},"identity":{"login":"ann"}}`},
+		{"a mark, semicolons and CRLF", "\ufeffidentity.login;capacity.maxChats;custom.seniority\r\nann;4.0;2,5\r\n",
+			`2 {"capacity":{"maxChats":4},"custom":{"seniority":2.5},"identity":{"login":"ann"}}`},
+		{"tabs", "identity.login\tnames.first\nann\tAnn, Dr.\n", `2 {"identity":{"login":"ann"},"names":{"first":"Ann, Dr."}}`},
+		{"the line sep=", "sep=;\nidentity.login;names.first\nann;Ann\n", `3 {"identity":{"login":"ann"},"names":{"first":"Ann"}}`},
+		{"a line break in quotes", "identity.login,identity.description\nann,\"one\r\ntwo\"\nbob,x\n",
+			`2 {"identity":{"description":"one\ntwo","login":"ann"}}` + "\n" + `4 {"identity":{"description":"x","login":"bob"}}`},
+		{"blank lines and blank cells at the end", "identity.login,names.first,,\n\n,,,\nann,,,\nbob\n",
+			`4 {"identity":{"login":"ann"}}` + "\n" + `5 {"identity":{"login":"bob"}}`},
+		{"names in any case, with spaces", " Identity.Login ,CAPACITY.MAXCHATS\nann,4\n",
+			`2 {"capacity":{"maxChats":4},"identity":{"login":"ann"}}`},
+		{"booleans", "access.disabled,preferences.incognito,custom.night,preferences.autoAnswer\nTRUE,FALSE,true,0\n",
+			`2 {"access":{"disabled":true},"custom":{"night":true},"preferences":{"autoAnswer":false,"incognito":false}}`},
+		{"lists", "capacity.skills,access.granted,management.managerOf,access.groups\n7|8,agent;supervisor,\"1, 2\",3 4\n",
+			`2 {"access":{"granted":["agent","supervisor"],"groups":[3,4]},"capacity":{"skills":[7,8]},` +
+				`"management":{"managerOf":[{"group":1},{"group":2}]}}`},
+		{"a group, names of enumerations", "capacity.memberOf,identity.kind,presence.status\n12,Bot,ready\n",
+			`2 {"capacity":{"memberOf":{"group":12}},"identity":{"kind":"bot"},"presence":{"status":"READY"}}`},
+		{"JSON in a cell", "preferences.campaigns\n\"[{\"\"name\"\":\"\"spring\"\",\"\"active\"\":true}]\"\n",
+			`2 {"preferences":{"campaigns":[{"name":"spring","active":true}]}}`},
+		{"text that looks like a number stays text", "identity.employeeId,custom.badge\n007,4.0\n",
+			`2 {"custom":{"badge":"4.0"},"identity":{"employeeId":"007"}}`},
+		{"a password and an activation", "identity.login,password,activation\nann, x y ,TRUE\n",
+			`2 {"identity":{"login":"ann"}} password " x y " activation`},
+		{"forms", "capacity.maxChats,access.disabled,capacity.skills,access.granted,identity.kind,custom.seniority,capacity.maxAsyncChats\n" +
+			"4.5,ja,1.5,Two Words,person,1e5,99999999999999999999\n",
+			`2 {} /access/disabled invalid "access.disabled" /access/granted invalid "access.granted"` +
+				` /capacity/maxAsyncChats invalid "capacity.maxAsyncChats" /capacity/maxChats invalid "capacity.maxChats"` +
+				` /capacity/skills invalid "capacity.skills" /custom/seniority invalid "custom.seniority" /identity/kind invalid "identity.kind"`},
+		{"too many cells", "identity.login\nann,x\nbob\n", `2 {}  out_of_range ""` + "\n" + `3 {"identity":{"login":"bob"}}`},
+		{"bytes that no storage keeps", "identity.login,names.first\nann,\xff\nbob,\x00\n",
+			`2 {"identity":{"login":"ann"}} /names/first invalid_utf8 "names.first"` + "\n" +
+				`3 {"identity":{"login":"bob"}} /names/first control_character "names.first"`},
+		{"a quote in a cell", "identity.login,names.first\nann,a\"b\nbob,x\n",
+			`2 {}  invalid ""` + "\n" + `3 {"identity":{"login":"bob"},"names":{"first":"x"}}`},
+		{"a quote that does not end", "identity.login\nann\n\"bob\n", `2 {"identity":{"login":"ann"}}` + "\n" + `3 {}  invalid ""`},
+
+		{"JSON Lines", "{\"identity\":{\"login\":\"ann\"},\"password\":\"x\",\"activation\":true}\n\n {\"names\":{\"first\":null},\"custom\":{\"site\":\"Berlin\"}}",
+			`1 {"identity":{"login":"ann"}} password "x" activation` + "\n" + `3 {"custom":{"site":"Berlin"},"names":{"first":null}}`},
+		{"JSON Lines with problems", "{\"identity\":{\"login\":7,\"secret\":1}}\n{\n[]\nnull\n{\"id\":7}\n{\"password\":7,\"activation\":\"x\"}\n{\"names\":{\"first\":\"\xff\"}}\n",
+			`1 {} /identity unknown "" /identity/login invalid "identity.login"` + "\n" + `2 {}  invalid ""` + "\n" + `3 {}  invalid ""` + "\n" +
+				`4 {}  invalid ""` + "\n" + `5 {} /id read_only ""` + "\n" +
+				`6 {} /password invalid "password" /activation invalid "activation"` + "\n" + `7 {}  invalid ""`},
+		{"a member twice", `{"names":{"first":"a"},"names":{"first":"b"}}`, `1 {}  invalid ""`},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := read(t, tt.file, Options{}); got != tt.want+"\n" {
+				t.Errorf("got\n%swant\n%s", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestFilesThatAreRefused(t *testing.T) {
+	long := strings.Repeat("x", MaxLine+2*bufferSize+2)
+	const names = "a line with the names of the columns"
+	for _, tt := range []struct{ name, file, want string }{
+		{"nothing", "", `1 "" required; ` + names},
+		{"a mark alone", "\ufeff", `1 "" required; ` + names},
+		{"UTF-16", "\xff\xfea\x00", `1 "" invalid_utf8; a file in UTF-8; spreadsheets call it CSV UTF-8`},
+		{"no header", "ann,correct horse battery\n", `1 "" unknown; ` + names},
+		{"unknown columns", "identity.login,identity.logn,custom.sitee\n",
+			`1 "identity.logn" unknown; the columns of the template` + "\n" + `1 "custom.sitee" unknown; the columns of the template`},
+		{"a column twice", "identity.login,Identity.Login\n", `1 "Identity.Login" duplicate; each column once`},
+		{"a column that only the library sets", "identity.login,version,lifecycle.created\n",
+			`1 "version" read_only; columns that can be written` + "\n" + `1 "lifecycle.created" read_only; columns that can be written`},
+		{"a column without a name", "identity.login,,names.first\n", `1 "" required; the name of a column`},
+		{"a name for a terminal", "identity.login,\x1b[2Jx\n", `1 "` + "\ufffd" + `[2Jx" unknown; the columns of the template`},
+		{"a long name", "identity.login," + strings.Repeat("y", 100) + "\n",
+			`1 "` + strings.Repeat("y", 64) + `…" unknown; the columns of the template`},
+		{"quotes in the header", "identity.login,a\"b\n", `1 "" invalid; ` + allowedQuotes},
+		{"a separator of another kind", "sep=|\nidentity.login|x\n", `1 "" invalid; a comma, a semicolon or a tab between cells`},
+		{"a long header", long, `1 "" too_long; lines of at most 1 MiB`},
+		{"a long line", "identity.login\nann\n" + long,
+			`2 {"identity":{"login":"ann"}}` + "\n" + `3 "" too_long; lines of at most 1 MiB`},
+		{"a long cell in quotes", "identity.login\nann\n\"" + strings.ReplaceAll(long, "xx", "x\n") + "\"",
+			`2 {"identity":{"login":"ann"}}` + "\n" + `3 "" too_long; lines of at most 1 MiB`},
+		{"a long line of JSON", "{}\n{\"a\":\"" + long, `1 {}` + "\n" + `2 "" too_long; lines of at most 1 MiB`},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := read(t, tt.file, Options{}); got != tt.want+"\n" {
+				t.Errorf("got\n%.300s\nwant\n%s", got, tt.want)
+			}
+		})
+	}
+}
+
+// A file without line breaks, or with nothing else, costs no more memory than a line.
+func TestEndlessFiles(t *testing.T) {
+	for _, unit := range []string{"x", "\"", ",", "{"} {
+		r := NewReader(endless(unit), Options{})
+		for {
+			if _, err := r.Next(); err != nil {
+				var bad *FileError
+				if !errors.As(err, &bad) {
+					t.Errorf("%q: %v", unit, err)
+				}
+				break
+			}
+		}
+		if r.Offset() > MaxLine+2*bufferSize {
+			t.Errorf("%q: %d bytes were read", unit, r.Offset())
+		}
+	}
+}
+
+// endless is a reader that repeats a text of one byte.
+type endless string
+
+func (e endless) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = e[0]
+	}
+	return len(p), nil
+}
+
+func TestEmptyCellsClearIfTold(t *testing.T) {
+	file := "identity.login,names.first,capacity.memberOf,custom.site,password,activation\nann,,,,,\n"
+	for clear, want := range map[bool]string{
+		false: `2 {"identity":{"login":"ann"}}`,
+		true:  `2 {"capacity":{"memberOf":null},"custom":{"site":null},"identity":{"login":"ann"},"names":{"first":null}}`,
+	} {
+		if got := read(t, file, Options{EmptyClears: clear}); got != want+"\n" {
+			t.Errorf("got %s want %s", got, want)
+		}
+	}
+}
+
+// A caller that may not know the schema learns nothing from a header.
+func TestAnyCustomTakesEveryName(t *testing.T) {
+	file := "identity.login,custom.a,custom.b,custom.c,custom.Bad Name\n"
+	if got := read(t, file, Options{AnyCustom: true}); got != `1 "custom.Bad Name" unknown; the columns of the template`+"\n" {
+		t.Error(got)
+	}
+	file = "custom.a,custom.b,custom.c\nx,4.0,TRUE\n"
+	if got := read(t, file, Options{AnyCustom: true}); got != `2 {"custom":{"a":"x","b":4,"c":true}}`+"\n" {
+		t.Error(got)
+	}
+}

@@ -1,0 +1,81 @@
+package usertable
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/validate"
+)
+
+// Row is one line that describes a user.
+type Row struct {
+	Line       int // where the row begins, from 1
+	Patch      user.Patch
+	Password   func() string // nil: the line has none
+	Activation bool
+	Problems   []validate.Problem // of cells that do not have the form of their columns
+}
+
+// Problem is one thing that is wrong with the file itself.
+type Problem struct {
+	Line    int
+	Column  string // as the file has it, shortened; "" if the whole line is wrong
+	Allowed string // in words
+	Code    validate.Code
+}
+
+// FileError is the error of a file that cannot be read further, or not at all.
+type FileError struct{ Problems []Problem }
+
+// Error returns a text that does not quote the file.
+func (e *FileError) Error() string { return "usertable: the file cannot be read" }
+
+// add adds the problem of a value.
+func (r *Row) add(path string, code validate.Code) {
+	r.Problems = append(r.Problems, validate.Problem{Path: path, Code: code})
+}
+
+// merge adds the problems of an error.
+func (r *Row) merge(err error) {
+	var c validate.Collector
+	c.Merge("", err)
+	var invalid *validate.Error
+	if errors.As(c.Err(), &invalid) {
+		r.Problems = append(r.Problems, invalid.Problems...)
+	}
+}
+
+// value is one cell of a row as JSON.
+type value struct {
+	column *Column
+	json   string
+}
+
+// patch makes a patch of values, which are ascending by path.
+func (r *Row) patch(values []value) {
+	var b strings.Builder
+	open := ""
+	b.WriteByte('{')
+	for _, v := range values {
+		group, member, _ := strings.Cut(strings.TrimPrefix(v.column.Path, "/"), "/")
+		switch {
+		case group == open:
+			b.WriteByte(',')
+		case open != "":
+			b.WriteString("},")
+			fallthrough
+		default:
+			b.WriteString(quoted(group) + ":{")
+			open = group
+		}
+		b.WriteString(quoted(member) + ":" + v.json)
+	}
+	if open != "" {
+		b.WriteByte('}')
+	}
+	b.WriteByte('}')
+	if err := r.Patch.UnmarshalJSON([]byte(b.String())); err != nil {
+		r.merge(err)
+	}
+}

@@ -1,0 +1,240 @@
+package usertable
+
+import (
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"io"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/ca74b63c/roster/user"
+	"github.com/ca74b63c/roster/validate"
+)
+
+// sheet is the state of a file of CSV.
+type sheet struct {
+	reader  *csv.Reader
+	columns []Column // by position
+	order   []int    // the positions, ascending by path
+	comma   bool     // numbers may have a decimal comma
+	before  int      // lines before the header
+}
+
+// openSheet finds the separator and reads the header. head is the beginning of the file.
+func (r *Reader) openSheet(head []byte) error {
+	separator := ','
+	if line, _, _ := bytes.Cut(head, []byte("\n")); len(line) >= 5 && bytes.EqualFold(line[:4], []byte("sep=")) {
+		separator = rune(line[4])
+		if _, err := r.buffer.ReadString('\n'); err != nil && err != io.EOF {
+			return err
+		}
+		r.csv.before = 1
+	} else {
+		separator = separatorOf(head)
+	}
+	if !strings.ContainsRune(",;\t", separator) {
+		return &FileError{[]Problem{{Line: 1, Code: validate.Invalid, Allowed: "a comma, a semicolon or a tab between cells"}}}
+	}
+	r.csv.reader = csv.NewReader(r.buffer)
+	r.csv.reader.Comma, r.csv.reader.FieldsPerRecord, r.csv.reader.ReuseRecord = separator, -1, true
+	r.csv.comma = separator == ';'
+	header, line, err := r.csv.read()
+	var syntax *csv.ParseError
+	switch {
+	case err == io.EOF:
+		return &FileError{[]Problem{{Line: 1, Code: validate.Required, Allowed: "a line with the names of the columns"}}}
+	case errors.As(err, &syntax):
+		return &FileError{[]Problem{{Line: line, Code: validate.Invalid, Allowed: allowedQuotes}}}
+	case err != nil:
+		return r.failed(err, line)
+	}
+	return r.readHeader(header, line)
+}
+
+const allowedQuotes = `quotes around a whole cell, with "" for a quote in it`
+
+// separatorOf returns which of the separators occurs most in the first line.
+func separatorOf(head []byte) rune {
+	counts, inQuotes := map[byte]int{}, false
+	for _, b := range head {
+		if b == '"' {
+			inQuotes = !inQuotes
+		}
+		if inQuotes {
+			continue
+		}
+		if b == '\n' {
+			break
+		}
+		counts[b]++
+	}
+	most := ','
+	for _, b := range ";\t" {
+		if counts[byte(b)] > counts[byte(most)] {
+			most = b
+		}
+	}
+	return most
+}
+
+// read returns the next record, and the line where it begins.
+func (s *sheet) read() ([]string, int, error) {
+	record, err := s.reader.Read()
+	var syntax *csv.ParseError
+	if errors.As(err, &syntax) {
+		return nil, s.before + syntax.StartLine, err
+	}
+	line := 1
+	if len(record) > 0 {
+		line, _ = s.reader.FieldPos(0)
+	}
+	return record, s.before + line, err
+}
+
+// readHeader finds the columns of a header. It quotes no name if it knows none, because the line is
+// then data.
+func (r *Reader) readHeader(header []string, line int) error {
+	for len(header) > 0 && strings.TrimSpace(header[len(header)-1]) == "" {
+		header = header[:len(header)-1]
+	}
+	var problems []Problem
+	seen := make(map[string]bool, len(header))
+	known := 0
+	for _, name := range header {
+		c, ok := r.columnOf(strings.TrimSpace(name))
+		p := Problem{Line: line, Column: printable(name)}
+		switch {
+		case strings.TrimSpace(name) == "":
+			p.Code, p.Allowed = validate.Required, "the name of a column"
+		case !ok && isReadOnly("/"+strings.ReplaceAll(strings.TrimSpace(name), ".", "/")):
+			p.Code, p.Allowed = validate.ReadOnly, "columns that can be written"
+			known++
+		case !ok:
+			p.Code, p.Allowed = validate.Unknown, "the columns of the template"
+		case seen[c.Path]:
+			p.Code, p.Allowed = validate.Duplicate, "each column once"
+		}
+		if ok {
+			known++
+			seen[c.Path] = true
+		}
+		if p.Code != "" {
+			problems = append(problems, p)
+		}
+		r.csv.columns = append(r.csv.columns, c)
+	}
+	if known == 0 {
+		return &FileError{[]Problem{{Line: line, Code: validate.Unknown, Allowed: "a line with the names of the columns"}}}
+	}
+	if len(problems) > 0 {
+		return &FileError{problems}
+	}
+	r.csv.order = make([]int, len(header))
+	for i := range r.csv.order {
+		r.csv.order[i] = i
+	}
+	slices.SortFunc(r.csv.order, func(i, j int) int { return strings.Compare(r.csv.columns[i].Path, r.csv.columns[j].Path) })
+	return nil
+}
+
+// columnOf returns the column with a name, in any case.
+func (r *Reader) columnOf(name string) (Column, bool) {
+	for i := range r.columns {
+		if strings.EqualFold(r.columns[i].Name, name) {
+			return r.columns[i], true
+		}
+	}
+	custom, ok := strings.CutPrefix(name, nameOf(user.AttrCustom.Path())+".")
+	if ok && r.options.AnyCustom && user.ValidCustomName(custom) {
+		return customColumn(custom, valueForm), true
+	}
+	return Column{}, false
+}
+
+// printable returns the beginning of a name without what a terminal would obey.
+func printable(name string) string {
+	name = strings.Map(func(c rune) rune {
+		if !unicode.IsPrint(c) {
+			return utf8.RuneError
+		}
+		return c
+	}, strings.TrimSpace(name))
+	if runes := []rune(name); len(runes) > user.MaxCustomName {
+		name = string(runes[:user.MaxCustomName]) + "…"
+	}
+	return name
+}
+
+// sheetRow reads the next record that is not blank.
+func (r *Reader) sheetRow() (Row, error) {
+	for {
+		cells, line, err := r.csv.read()
+		var syntax *csv.ParseError
+		switch {
+		case errors.As(err, &syntax):
+			row := Row{Line: line}
+			row.add("", validate.Invalid)
+			return row, nil
+		case err == io.EOF:
+			return Row{}, io.EOF
+		case err != nil:
+			return Row{}, r.failed(err, line)
+		}
+		if slices.ContainsFunc(cells, func(s string) bool { return strings.TrimSpace(s) != "" }) {
+			return r.rowOf(cells, line), nil
+		}
+		r.source.end = r.source.read + MaxLine + bufferSize
+	}
+}
+
+// rowOf makes a row of a record. A spreadsheet may leave out empty cells at the end of a line, or
+// add some.
+func (r *Reader) rowOf(cells []string, line int) Row {
+	row := Row{Line: line}
+	for len(cells) > len(r.csv.columns) && strings.TrimSpace(cells[len(cells)-1]) == "" {
+		cells = cells[:len(cells)-1]
+	}
+	if n := len(r.csv.columns); len(cells) > n {
+		params := validate.Params{}.WithInt("min", 0).WithInt("max", int64(n)).WithText("of", "cells")
+		row.Problems = append(row.Problems, validate.Problem{Code: validate.OutOfRange, Params: params})
+		return row
+	}
+	values := make([]value, 0, len(cells))
+	for _, i := range r.csv.order {
+		c := &r.csv.columns[i]
+		text := ""
+		if i < len(cells) {
+			text = cells[i]
+		}
+		switch {
+		case !validate.IsStorable(text):
+			code := validate.InvalidUTF8
+			if utf8.ValidString(text) {
+				code = validate.ControlCharacter
+			}
+			row.add(c.Path, code)
+		case c.Path == PathPassword:
+			if text != "" {
+				row.setPassword(strings.Clone(text))
+			}
+		case c.Path == PathActivation:
+			b, ok := cell{text: text}.boolean()
+			if row.Activation = b == "true"; !ok && strings.TrimSpace(text) != "" {
+				row.add(c.Path, validate.Invalid)
+			}
+		case strings.TrimSpace(text) != "":
+			if b, ok := c.form.encode(cell{text, r.csv.comma}); ok {
+				values = append(values, value{c, b})
+			} else {
+				row.add(c.Path, validate.Invalid)
+			}
+		case r.options.EmptyClears:
+			values = append(values, value{c, "null"})
+		}
+	}
+	row.patch(values)
+	return row
+}
