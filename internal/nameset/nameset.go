@@ -1,4 +1,4 @@
-// Package nameset holds sets of names that a host chooses: of roles, actions and permissions.
+// Package nameset has sets of names of roles, actions and permissions, including those of a host.
 package nameset
 
 import "slices"
@@ -6,8 +6,8 @@ import "slices"
 // MaxName is the greatest length of a name.
 const MaxName = 64
 
-// Lower reports whether s is a name of lower-case letters: a lower-case letter, then at most 63
-// lower-case letters, digits, underscores, periods and hyphens.
+// Lower reports whether s is a lower-case name: a lower-case letter, then at most 63 lower-case
+// letters, digits, underscores, periods and hyphens.
 func Lower(s string) bool {
 	for i, c := range []byte(s) {
 		switch {
@@ -20,8 +20,8 @@ func Lower(s string) bool {
 	return s != "" && len(s) <= MaxName
 }
 
-// Upper reports whether s is a name of upper-case letters: an upper-case letter, then at most 63
-// upper-case letters, digits and underscores.
+// Upper reports whether s is an upper-case name: an upper-case letter, then at most 63 upper-case
+// letters, digits and underscores.
 func Upper(s string) bool {
 	for i, c := range []byte(s) {
 		switch {
@@ -34,14 +34,14 @@ func Upper(s string) bool {
 	return s != "" && len(s) <= MaxName
 }
 
-// Invalid stands in a set for each name that is not valid. It is no name itself.
+// Invalid replaces each invalid name in a set. It is not a valid name itself.
 const Invalid = "?"
 
-// Set is an immutable set of names: the names in ascending order, each behind a byte with its
-// length. Equal sets are equal strings. The zero Set is empty.
+// Set is an immutable set of names. It is encoded as a string: the names in ascending order, each
+// after a byte with its length. So equal sets are equal strings. The zero Set is empty.
 type Set string
 
-// Of returns the set of the given names. A name has 1 to MaxName bytes.
+// Of returns the set of the given names. Each name must have 1 to MaxName bytes.
 func Of(names ...string) Set {
 	if len(names) == 0 {
 		return ""
@@ -55,7 +55,7 @@ func Of(names ...string) Set {
 	return Set(b)
 }
 
-// Cut returns the first name and the set of the others; "" and the empty set if there is none.
+// Cut returns the first name, and the set of the other names. It returns "" for the empty set.
 func (s Set) Cut() (name string, rest Set) {
 	if s == "" {
 		return "", ""
@@ -72,7 +72,7 @@ func (s Set) Len() (n int) {
 	return n
 }
 
-// Has reports whether the name is in the set.
+// Has reports whether the set contains the name.
 func (s Set) Has(name string) bool {
 	for first, rest := s.Cut(); first != ""; first, rest = rest.Cut() {
 		if first == name {
@@ -82,7 +82,7 @@ func (s Set) Has(name string) bool {
 	return false
 }
 
-// HasAny reports whether s and t share a name.
+// HasAny reports whether s and t have a name in common.
 func (s Set) HasAny(t Set) bool {
 	for name, rest := s.Cut(); name != ""; name, rest = rest.Cut() {
 		if t.Has(name) {
@@ -92,7 +92,7 @@ func (s Set) HasAny(t Set) bool {
 	return false
 }
 
-// HasAll reports whether every name of t is in s.
+// HasAll reports whether s contains every name of t.
 func (s Set) HasAll(t Set) bool {
 	for name, rest := t.Cut(); name != ""; name, rest = rest.Cut() {
 		if !s.Has(name) {
@@ -102,7 +102,7 @@ func (s Set) HasAll(t Set) bool {
 	return true
 }
 
-// With returns the names of s and of t.
+// With returns the union of s and t.
 func (s Set) With(t Set) Set {
 	switch {
 	case s == "" || s == t:
@@ -118,10 +118,11 @@ func (s Set) Without(t Set) Set {
 	return s.keep(func(name string) bool { return !t.Has(name) })
 }
 
-// Common returns the names that are both in s and in t.
+// Common returns the intersection of s and t.
 func (s Set) Common(t Set) Set { return s.keep(t.Has) }
 
-// keep returns the names for which wanted is true. It does not allocate if that is none or all.
+// keep returns the names for which wanted returns true. It does not allocate if it keeps none or
+// all.
 func (s Set) keep(wanted func(string) bool) Set {
 	kept := 0
 	for name, rest := s.Cut(); name != ""; name, rest = rest.Cut() {

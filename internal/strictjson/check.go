@@ -11,10 +11,10 @@ import (
 	"unicode/utf8"
 )
 
-// Check returns nil if every text in a JSON value is valid Unicode without NUL, and no object has a
-// member twice. encoding/json replaces such a text and keeps the last of such members, both without
-// a word. Names that differ in case alone are one name, as they are to encoding/json. Check does
-// not check the rest of the syntax. The error shows no value.
+// Check returns nil if every text in a JSON value is valid Unicode without NUL, and no object has
+// two members with one name. encoding/json accepts both: it replaces invalid characters, and it
+// keeps the last of several members. Like encoding/json, Check compares names without regard to
+// case. Check does not verify the rest of the syntax. The error contains no part of the value.
 func Check(b []byte) error {
 	if !utf8.Valid(b) {
 		return errors.New("the JSON is not valid UTF-8")
@@ -31,7 +31,7 @@ const (
 	maxMembers = 100
 )
 
-// scan reads a JSON value from front to back.
+// scan reads a JSON value from its beginning to its end.
 type scan struct {
 	in      []byte
 	at      int
@@ -39,7 +39,7 @@ type scan struct {
 	encoded bool // by encoding/json, which writes a byte that is not UTF-8 as the escape of U+FFFD
 }
 
-// next returns the first byte that is not a space, and 0 at the end or after an error.
+// next returns the first byte that is not white space. It returns 0 at the end and after an error.
 func (s *scan) next() byte {
 	for ; s.err == nil && s.at < len(s.in); s.at++ {
 		if c := s.in[s.at]; c != ' ' && c != '\t' && c != '\r' && c != '\n' {
@@ -49,7 +49,7 @@ func (s *scan) next() byte {
 	return 0
 }
 
-// value passes over a value.
+// value reads one value.
 func (s *scan) value(depth int) {
 	switch c := s.next(); {
 	case depth > maxDepth:
@@ -102,15 +102,16 @@ func (s *scan) object(depth int) {
 	}
 }
 
-// unescaped returns a text that is spelt with escapes.
+// unescaped returns the text that a JSON string with escapes stands for, and "" for malformed
+// escapes.
 func unescaped(spelt []byte) []byte {
 	var text string
 	_ = json.Unmarshal(slices.Concat([]byte{'"'}, spelt, []byte{'"'}), &text) // "" for what is malformed
 	return []byte(text)
 }
 
-// more reports whether an item follows in an array or object, and passes over the comma before the
-// item, or over the end of the whole.
+// more reports whether another item follows in an array or object. It reads the comma before the
+// item, or the byte end that closes the array or object. first must be true before the first item.
 func (s *scan) more(end byte, first bool) bool {
 	c := s.next()
 	switch {
@@ -127,7 +128,7 @@ func (s *scan) more(end byte, first bool) bool {
 	return false
 }
 
-// text passes over a text and returns it as it is spelt.
+// text reads a JSON string and returns its bytes between the quotes, with escapes as they are.
 func (s *scan) text() []byte {
 	if s.next() != '"' {
 		s.fail("the JSON is malformed")
@@ -147,7 +148,7 @@ func (s *scan) text() []byte {
 	return nil
 }
 
-// escape looks at the escape that begins here, and stops at its last byte.
+// escape checks the escape at s.at, and sets s.at to the escape's last byte.
 func (s *scan) escape() {
 	unit, ok := s.unit(s.at)
 	if !ok {
@@ -171,7 +172,8 @@ func (s *scan) escape() {
 	}
 }
 
-// unit returns the number of an escape such as é.
+// unit returns the number of an escape of the form \u00e9 at the offset at. It returns false for
+// another escape.
 func (s *scan) unit(at int) (uint64, bool) {
 	if at+6 > len(s.in) || s.in[at] != '\\' || s.in[at+1] != 'u' {
 		return 0, false

@@ -1,5 +1,5 @@
-// Package strictjson is encoding/json for records that must come back as they were: it refuses what
-// encoding/json loses or passes over.
+// Package strictjson encodes and decodes JSON without loss. It refuses what encoding/json silently
+// changes or ignores.
 package strictjson
 
 import (
@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// Marshal returns v as JSON, without escapes for HTML. Errors: for a text in v that is not valid
-// UTF-8 or has NUL; those of encoding/json.
+// Marshal returns v as JSON, without HTML escapes. Errors: for a text in v that is not valid UTF-8
+// or contains NUL; those of encoding/json.
 func Marshal(v any) ([]byte, error) {
 	var out bytes.Buffer
 	encoder := json.NewEncoder(&out)
@@ -29,8 +29,8 @@ func Marshal(v any) ([]byte, error) {
 	return b, nil
 }
 
-// Unmarshal stores a JSON value in what v points to. Errors: what Check refuses; a member that v
-// does not have; anything behind the value; those of encoding/json.
+// Unmarshal decodes one JSON value into v. Errors: those of Check; for a member that v does not
+// have; for anything behind the value; those of encoding/json.
 func Unmarshal(b []byte, v any) error {
 	if err := Check(b); err != nil {
 		return err
@@ -46,7 +46,7 @@ func Unmarshal(b []byte, v any) error {
 	return nil
 }
 
-// plain returns what went wrong without the names of Go's methods around it.
+// plain returns the error inside json.MarshalerError wrappers, which name Go methods.
 func plain(err error) error {
 	for {
 		var wrapper *json.MarshalerError
@@ -57,8 +57,8 @@ func plain(err error) error {
 	}
 }
 
-// short returns the error, with the beginning of its text alone if it is long. encoding/json and
-// time quote what they refuse, however long it is.
+// short cuts an error text of more than 200 bytes. encoding/json and time quote the whole input in
+// their errors.
 func short(err error) error {
 	const most = 200
 	if text := err.Error(); len(text) > most {
@@ -67,8 +67,8 @@ func short(err error) error {
 	return err
 }
 
-// Time makes a time that was read what the model has: UTC. Errors: for one that is finer than a
-// microsecond.
+// Time converts a decoded time to UTC, the form of the model. Errors: for a time with a fraction of
+// a microsecond.
 func Time(t *time.Time) error {
 	if t.Nanosecond()%1000 != 0 {
 		return fmt.Errorf("the time %s is finer than a microsecond", t.Format(time.RFC3339Nano))

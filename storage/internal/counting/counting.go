@@ -1,5 +1,5 @@
-// Package counting keeps what a writing transaction counts: revisions, changes, and ids. The SQL
-// stores share it.
+// Package counting keeps the revision, the change ids and the sequences of a writing transaction,
+// and checks Load. The SQL stores share it.
 package counting
 
 import (
@@ -12,7 +12,7 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Counts is what one transaction on one account counts.
+// Counts has the counters of one transaction on one account.
 type Counts struct {
 	revision user.Revision // before the transaction
 	config   user.Revision // the greatest ConfigVersion of a user
@@ -27,28 +27,28 @@ type Counts struct {
 	newest  storage.ChangeID // while loading: the last change that was recorded
 }
 
-// sequence is what is known of a sequence.
+// sequence is the state of one sequence in the transaction.
 type sequence struct {
 	rows  int64 // the greatest id of a row
 	noted int64 // the greatest id that the store noted because no row shows it
 	given int64 // the greatest id that NextID returned
 }
 
-// Begin starts to count. read returns what is stored of a sequence: the greatest id of a row, and
-// the greatest id that was noted.
+// Begin starts a transaction on an account with the given revisions. read returns what the store
+// has of a sequence: the greatest id of a row, and the greatest id that was noted without a row.
 func (c *Counts) Begin(
 	revision, config user.Revision, read func(context.Context, storage.Sequence) (rows, noted int64, err error),
 ) {
 	*c = Counts{revision: revision, config: config, read: read, sequences: make(map[storage.Sequence]*sequence)}
 }
 
-// Wrote says that the transaction wrote something.
+// Wrote records that the transaction wrote something, so that the revision must rise.
 func (c *Counts) Wrote() { c.wrote = true }
 
-// Raise says that a user was put with this ConfigVersion.
+// Raise records that the transaction put a user with this ConfigVersion.
 func (c *Counts) Raise(config user.Revision) { c.config = max(c.config, config) }
 
-// Next returns the revision that a commit makes.
+// Next returns the revision that the commit will make.
 func (c *Counts) Next() user.Revision {
 	if c.loading {
 		return c.loads
@@ -66,7 +66,7 @@ func (c *Counts) Result() (revision, config user.Revision, wrote bool) {
 }
 
 // NextID returns the next id of a sequence. Errors: storage.ErrInvalid if there is no such
-// sequence, storage.ErrLimit if the greatest id is taken, and those of reading.
+// sequence; storage.ErrLimit if the greatest id is taken; those of the function read.
 func (c *Counts) NextID(ctx context.Context, s storage.Sequence) (int64, error) {
 	if !s.Valid() {
 		return 0, fmt.Errorf("sequence %d: %w", s, storage.ErrInvalid)
@@ -83,7 +83,7 @@ func (c *Counts) NextID(ctx context.Context, s storage.Sequence) (int64, error) 
 	return q.given, nil
 }
 
-// LastRow returns the greatest id of a row of a sequence.
+// LastRow returns the greatest id of a row of the sequence. Errors: those of the function read.
 func (c *Counts) LastRow(ctx context.Context, s storage.Sequence) (int64, error) {
 	q, err := c.sequence(ctx, s)
 	if err != nil {
@@ -104,7 +104,7 @@ func (c *Counts) sequence(ctx context.Context, s storage.Sequence) (*sequence, e
 	return c.sequences[s], nil
 }
 
-// Used says that a row with the id was written.
+// Used records that the transaction wrote a row with the id.
 func (c *Counts) Used(s storage.Sequence, id int64) {
 	if q := c.sequences[s]; q != nil {
 		q.rows = max(q.rows, id)
@@ -112,7 +112,8 @@ func (c *Counts) Used(s storage.Sequence, id int64) {
 	c.wrote = true
 }
 
-// Unnoted yields the ids that a commit must note, because NextID gave them and no row shows them.
+// Unnoted yields the sequences whose last id the commit must note: NextID returned the id, and no
+// row has it.
 func (c *Counts) Unnoted() iter.Seq2[storage.Sequence, int64] {
 	return func(yield func(storage.Sequence, int64) bool) {
 		for s, q := range c.sequences {
@@ -123,15 +124,15 @@ func (c *Counts) Unnoted() iter.Seq2[storage.Sequence, int64] {
 	}
 }
 
-// Add adds the ids that NextID gave in this transaction.
+// Add raises the counters to the ids that NextID returned in this transaction.
 func (c *Counts) Add(counters *storage.Counters) {
 	for s, q := range c.sequences {
 		counters.Given[s] = max(counters.Given[s], q.given)
 	}
 }
 
-// ChangeID returns the id of the change that is recorded next. After Load that is its own. Errors:
-// storage.ErrInvalid for one that storage.CheckLoaded refuses.
+// ChangeID returns the id for the next change of the transaction. After Load it returns the
+// change's own id. Errors: storage.ErrInvalid for an own id that storage.CheckLoaded refuses.
 func (c *Counts) ChangeID(own storage.ChangeID) (storage.ChangeID, error) {
 	c.wrote = true
 	if !c.loading {
@@ -148,8 +149,9 @@ func (c *Counts) ChangeID(own storage.ChangeID) (storage.ChangeID, error) {
 	return own, nil
 }
 
-// Load makes the transaction one that loads an account whose newest change is newest. It notes the
-// ids that were given. Errors: storage.ErrInvalid, as storage.Writer.Load says.
+// Load prepares the transaction to load an account. newest is the newest change that earlier
+// transactions loaded. It records the given ids of the counters. Errors: storage.ErrInvalid, as
+// storage.Writer.Load says.
 func (c *Counts) Load(ctx context.Context, to storage.Counters, newest storage.ChangeID) error {
 	switch {
 	case c.revision != 0:

@@ -9,15 +9,14 @@ import (
 	"time"
 )
 
-// Disk is a small file system in memory, on which a test can use up all the room there is.
+// Disk is a small file system in memory that a test can fill up.
 type Disk struct {
 	Dir     string
 	ballast string
 }
 
-// NewDisk mounts a file system of so many bytes for the test. Where the machine does not let the
-// test do so, it is skipped and says why: a limit that is set otherwise is not what an engine
-// meets on a full disk.
+// NewDisk mounts a file system of the given size for the test. It skips the test, with the reason,
+// if the test may not mount one. Other limits on file sizes do not behave like a full disk.
 func NewDisk(tb testing.TB, size string) *Disk {
 	tb.Helper()
 	dir, err := os.MkdirTemp("", "roster-disk-")
@@ -41,7 +40,7 @@ func NewDisk(tb testing.TB, size string) *Disk {
 	return &Disk{Dir: dir, ballast: filepath.Join(dir, "ballast")}
 }
 
-// Fill writes until nothing but so many bytes is free.
+// Fill writes a file so that only the given number of bytes stays free.
 func (d *Disk) Fill(tb testing.TB, free int64) {
 	tb.Helper()
 	var fs syscall.Statfs_t
@@ -58,7 +57,7 @@ func (d *Disk) Fill(tb testing.TB, free int64) {
 	}
 }
 
-// Free gives back what Fill took.
+// Free removes the file that Fill wrote.
 func (d *Disk) Free(tb testing.TB) {
 	tb.Helper()
 	if err := os.Remove(d.ballast); err != nil {

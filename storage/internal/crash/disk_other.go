@@ -4,8 +4,7 @@ package crash
 
 import "testing"
 
-// Disk is a small file system, on which a test can use up all the room there is. There is one on
-// Linux.
+// Disk is a small file system that a test can fill up. It exists on Linux only.
 type Disk struct{ Dir string }
 
 // NewDisk skips the test.

@@ -1,7 +1,7 @@
-// Package crash keeps account of transfers while something is killed under them: a process that
-// writes to a storage, the server behind it, a disk that has no room. Afterwards it proves that
-// every transfer that was acknowledged is there exactly once and every other one whole or not at
-// all, and that repeating those under their idempotency keys makes them done.
+// Package crash records transfers while a test kills something under them: a process that writes to
+// a storage, the database server, or the free space of a disk. Afterwards it checks that every
+// acknowledged transfer exists once, and that every other transfer exists once or not at all. It
+// also checks that repeating a transfer under its idempotency key completes it.
 //
 //	log := crash.NewLog("acme")
 //	stop := log.Drive(t, store, 8, "kill")
@@ -10,5 +10,5 @@
 //	stop() // waits until each caller knows the outcome of its transfers
 //	log.End(t, store)
 //
-// It is linked into tests alone.
+// Only tests import it.
 package crash

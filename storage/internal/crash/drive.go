@@ -14,7 +14,7 @@ import (
 	"github.com/ca74b63c/roster/storage/internal/sample"
 )
 
-// patience is how long a caller of Drive repeats a transfer that fails.
+// patience is how long a goroutine of Drive repeats a failing transfer.
 const patience = 60 * time.Second
 
 // Drive makes transfers from the given number of goroutines, with keys that begin with prefix,
@@ -42,7 +42,9 @@ func (l *Log) Drive(tb testing.TB, s storage.Storage, callers int, prefix string
 	}
 }
 
-// repeat makes one transfer, however often it takes.
+// repeat makes one transfer. It repeats the transfer after an error until it is done, for the time
+// patience at most. Errors: for a transfer that exists although no outcome was unknown; an error
+// that a fault of the engine cannot cause; the last error after patience.
 func (l *Log) repeat(s storage.Storage, to balance.Holder, key string) error {
 	unknown := false
 	for limit := time.Now().Add(patience); ; time.Sleep(2 * time.Millisecond) {
@@ -53,7 +55,7 @@ func (l *Log) repeat(s storage.Storage, to balance.Holder, key string) error {
 			return nil
 		case errors.Is(err, storage.ErrExists):
 			if !unknown {
-				return fmt.Errorf("it is there, and nobody was in doubt: %w", err)
+				return fmt.Errorf("the transfer exists, but no outcome was unknown: %w", err)
 			}
 			l.learn(true, true)
 			return nil
@@ -67,7 +69,7 @@ func (l *Log) repeat(s storage.Storage, to balance.Holder, key string) error {
 	}
 }
 
-// fail counts an error.
+// fail counts an error, and keeps the first one.
 func (l *Log) fail(err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -76,7 +78,8 @@ func (l *Log) fail(err error) {
 	}
 }
 
-// learn says how a transfer ended whose outcome was unknown at first.
+// learn counts a transfer whose outcome was unknown at first. kept says whether it had been
+// committed.
 func (l *Log) learn(unknown, kept bool) {
 	if !unknown {
 		return
@@ -89,28 +92,28 @@ func (l *Log) learn(unknown, kept bool) {
 	}
 }
 
-// Errors returns how many errors Drive's callers got so far.
+// Errors returns the number of errors that Drive's goroutines got so far.
 func (l *Log) Errors() int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.failed
 }
 
-// FirstError returns the first error that one of Drive's callers got, nil if there was none.
+// FirstError returns the first error that a goroutine of Drive got, nil if there was none.
 func (l *Log) FirstError() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.first
 }
 
-// Await waits until n transfers more are acknowledged.
+// Await waits until n more transfers are acknowledged.
 func (l *Log) Await(tb testing.TB, n int) {
 	tb.Helper()
 	n += l.Acknowledged()
 	l.await(tb, "transfers", n, l.Acknowledged)
 }
 
-// AwaitErrors waits until Drive's callers have got n errors in all.
+// AwaitErrors waits until Drive's goroutines have got n errors in total.
 func (l *Log) AwaitErrors(tb testing.TB, n int) {
 	tb.Helper()
 	l.await(tb, "errors", n, l.Errors)

@@ -13,10 +13,10 @@ import (
 	"github.com/ca74b63c/roster/storage/internal/sample"
 )
 
-// KillPayers kills processes in the middle of their transfers, so many or a few more, and on until
-// it has hit commits of both outcomes. Some write to one storage together, each is killed at a
-// moment of its own, and when all of them are dead it heals. open opens the storage at where for
-// the time between two kills, and the first time to make it.
+// KillPayers kills processes while they make transfers, at least kills times, and up to 200 times
+// more until some unacknowledged transfers were committed and some were not. It runs together
+// processes on one storage at a time, kills each at a random moment, and then calls Heal. open
+// opens the storage at where; the first call also creates it.
 func KillPayers(t *testing.T, kills, together int, where string, open func() (s storage.Storage, end func())) {
 	t.Helper()
 	log := NewLog("acme")
@@ -53,21 +53,21 @@ func KillPayers(t *testing.T, kills, together int, where string, open func() (s 
 	}
 }
 
-// Again reports whether to kill once more: after less than so many kills, and after up to 200 more
-// until commits of both outcomes were hit.
+// Again reports whether another kill is needed: if there were fewer than least, or fewer than
+// least+200 and HitBoth is false.
 func (l *Log) Again(killed, least int) bool {
 	return killed < least || killed < least+200 && !l.HitBoth()
 }
 
-// HitBoth reports whether, among the transfers whose outcome somebody did not know, one had
-// happened and one had not.
+// HitBoth reports whether, among the transfers with an unknown outcome, at least one was committed
+// and at least one was not.
 func (l *Log) HitBoth() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return 0 < l.Kept && l.Kept < l.Unknown
 }
 
-// HowOften returns the number that an environment variable says, or n.
+// HowOften returns the number in an environment variable, or n if the variable has none.
 func HowOften(variable string, n int) int {
 	if v, err := strconv.Atoi(os.Getenv(variable)); err == nil {
 		return v

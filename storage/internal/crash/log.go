@@ -11,8 +11,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Log is what those who transferred money were told. Many goroutines may use it at once, but for
-// the methods that take a storage.
+// Log records the outcome of each transfer as its caller saw it. Many goroutines may use it at
+// once, except for the methods that take a storage.
 type Log struct {
 	account user.AccountID
 	ledger  sample.Ledger
@@ -21,8 +21,8 @@ type Log struct {
 	tried   map[string]bool // and no answer came
 	done    map[string]bool // acknowledged since the last check
 	all     map[string]bool // done and checked
-	Unknown int             // transfers whose outcome somebody did not know
-	Kept    int             // those of them that had happened
+	Unknown int             // transfers with an unknown outcome
+	Kept    int             // those of them that were committed
 	failed  int             // errors that Drive's callers got
 	first   error
 }
@@ -32,7 +32,7 @@ func NewLog(a user.AccountID) *Log {
 	return &Log{account: a, tried: make(map[string]bool), done: make(map[string]bool), all: make(map[string]bool)}
 }
 
-// Try says that somebody begins a transfer with this key.
+// Try records that a transfer with the key begins.
 func (l *Log) Try(key string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -47,16 +47,16 @@ func (l *Log) Done(key string) {
 	l.done[key] = true
 }
 
-// Acknowledged returns how many transfers were acknowledged so far.
+// Acknowledged returns the number of acknowledged transfers.
 func (l *Log) Acknowledged() int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return len(l.done) + len(l.all)
 }
 
-// Heal checks what came since the last time, while nobody writes, nor an engine for somebody who
-// died: what was acknowledged is there once, what was only tried is there once or not at all and
-// is then repeated under its key, and nothing is there that nobody tried.
+// Heal checks the transfers since the last check. No process may write meanwhile. An acknowledged
+// transfer must exist once. A transfer that was only tried must exist once or not at all; Heal
+// repeats it under its key, and then it must exist once. No other transfer may exist.
 func (l *Log) Heal(tb testing.TB, s storage.Storage) {
 	tb.Helper()
 	ctx := context.Background()
@@ -66,7 +66,7 @@ func (l *Log) Heal(tb testing.TB, s storage.Storage) {
 	}
 	for _, key := range l.ledger.ReadOn(tb, s, l.account) {
 		if key != "" && !l.tried[key] && !l.done[key] {
-			tb.Errorf("nobody tried %q", key)
+			tb.Errorf("%q exists, but was never tried", key)
 		}
 	}
 	for key := range l.done {
@@ -95,7 +95,7 @@ func (l *Log) Heal(tb testing.TB, s storage.Storage) {
 	clear(l.tried)
 }
 
-// End heals, and reads the whole ledger once more from its beginning.
+// End calls Heal, and then checks the whole ledger from its beginning.
 func (l *Log) End(tb testing.TB, s storage.Storage) {
 	tb.Helper()
 	l.Heal(tb, s)
@@ -107,8 +107,8 @@ func (l *Log) End(tb testing.TB, s storage.Storage) {
 	}
 	for key := range keys {
 		if key != "" && !l.all[key] {
-			tb.Errorf("at the end %q is there, which nobody tried", key)
+			tb.Errorf("at the end %q exists, but was never tried", key)
 		}
 	}
-	tb.Logf("%d transfers, %d of an outcome that somebody did not know, of which %d had happened", len(l.all), l.Unknown, l.Kept)
+	tb.Logf("%d transfers, %d with an unknown outcome, of which %d were committed", len(l.all), l.Unknown, l.Kept)
 }

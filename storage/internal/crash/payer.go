@@ -26,8 +26,8 @@ const (
 	envMost    = "ROSTER_TEST_PAY_MOST"
 )
 
-// PayIfAsked is for TestMain: if the process was started as a Payer, it pays on the storage that
-// open returns and does not return.
+// PayIfAsked must be called by TestMain. If StartPayer started the process, PayIfAsked makes
+// transfers on the storage that open returns, and then ends the process. Otherwise it returns.
 func PayIfAsked(open func(where string) (storage.Storage, error)) {
 	where := os.Getenv(envWhere)
 	if where == "" {
@@ -45,11 +45,11 @@ func PayIfAsked(open func(where string) (storage.Storage, error)) {
 	os.Exit(0)
 }
 
-// callers are the goroutines of a payer.
+// callers is the number of goroutines of a payer.
 const callers = 4
 
-// pay makes transfers and writes each key twice: before it tries, and when it is told that it is
-// done. It ends after so many transfers, or never.
+// pay makes transfers. It writes a line to out before it tries each, and another when the transfer
+// is acknowledged. It ends after most transfers, or never if most is 0.
 func pay(out io.Writer, s storage.Storage, a user.AccountID, prefix string, most int) error {
 	errs := make(chan error, callers)
 	for g := range callers {
@@ -74,7 +74,7 @@ func pay(out io.Writer, s storage.Storage, a user.AccountID, prefix string, most
 	return nil
 }
 
-// Payer is this program, started once more to make transfers.
+// Payer is a second process of this program that makes transfers.
 type Payer struct {
 	cmd *exec.Cmd
 	log *Log
@@ -84,9 +84,9 @@ type Payer struct {
 	failed string
 }
 
-// StartPayer starts the test's own program, whose TestMain calls PayIfAsked, to make transfers
-// with keys that begin with prefix, most of them, or without an end if that is 0. What it says
-// goes into the log. It is killed with the test.
+// StartPayer starts the test's own program, whose TestMain must call PayIfAsked, to make transfers
+// with keys that begin with prefix. It makes most transfers, or transfers without end if most is 0.
+// The log records what it reports. The process is killed at the end of the test.
 func (l *Log) StartPayer(tb testing.TB, where, prefix string, most int) *Payer {
 	tb.Helper()
 	self, err := os.Executable()
@@ -109,7 +109,7 @@ func (l *Log) StartPayer(tb testing.TB, where, prefix string, most int) *Payer {
 	return p
 }
 
-// listen takes down what the payer says, to its last whole line.
+// listen records the lines that the payer wrote, up to its last complete line.
 func (p *Payer) listen(out io.Reader) {
 	began := sync.OnceFunc(func() { close(p.Began) })
 	defer began()
@@ -130,7 +130,7 @@ func (p *Payer) listen(out io.Reader) {
 	}
 }
 
-// Kill ends the payer by SIGKILL and returns when all that it said is in the log.
+// Kill kills the payer by SIGKILL, and returns when the log has everything that the payer reported.
 func (p *Payer) Kill(tb testing.TB) {
 	tb.Helper()
 	_ = p.cmd.Process.Kill()

@@ -12,10 +12,10 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// account is whose data the trials change that have a store of their own.
+// account is the id of the account in the tests that have a store of their own.
 const account = "acme"
 
-// countdown is a context that ends when it was asked for its error often enough.
+// countdown is a context that is canceled after its Err method was called left times.
 type countdown struct {
 	context.Context
 	left *atomic.Int64
@@ -29,9 +29,9 @@ func (c countdown) Err() error {
 	return c.Context.Err()
 }
 
-// Cancel ends the context at each place where an Update looks at it, on an empty store. Each time
-// nothing is changed and the error is the context's, until the Update gets through whole, which
-// takes at least so many steps.
+// Cancel tests an Update whose context is canceled at each place where the Update checks it. s must
+// be empty. Each time the Update must change nothing and return the context's error, until it
+// completes. That must take at least atLeast checks.
 func Cancel(t *testing.T, s storage.Storage, atLeast int64) {
 	t.Helper()
 	sample.Fund(t, s, account)

@@ -14,8 +14,9 @@ import (
 	"github.com/ca74b63c/roster/storage/internal/sample"
 )
 
-// Close closes an empty store at which many work. Everything ends with storage.ErrClosed, and what
-// was acknowledged is there when the same database is opened again.
+// Close tests Close of a store while many goroutines use it. open must open the same, at first
+// empty database each time. All calls must end with storage.ErrClosed, and all acknowledged
+// transfers must exist after the database is opened again.
 func Close(t *testing.T, open func() storage.Storage) {
 	t.Helper()
 	s := open()

@@ -11,14 +11,14 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Migrator is a Migrator is a storage with a schema that has versions, the number of the present
-// one in its table roster_schema.
+// Migrator is a storage whose schema has versions. The table roster_schema has the number of the
+// current version.
 type Migrator interface {
 	storage.Storage
 	Migrate(context.Context) error
 }
 
-// Past says how a database of the present version is made an earlier one.
+// Past describes how to turn a database of the current version into one of an earlier version.
 type Past[S Migrator] struct {
 	Versions int
 	Undo     map[int]string // undoes a migration, and leaves the data; every one but the first has a line here
@@ -31,8 +31,8 @@ type Past[S Migrator] struct {
 
 const users = 300
 
-// Forward brings databases of every earlier version, with data in them, to the present one, and
-// compares with what was put in.
+// Forward migrates a database of each earlier version, with data in it, to the current version, and
+// checks the data.
 func Forward[S Migrator](t *testing.T, past Past[S]) {
 	for version := range past.Versions {
 		t.Run(fmt.Sprint("from ", version), func(t *testing.T) {
@@ -53,7 +53,7 @@ func Forward[S Migrator](t *testing.T, past Past[S]) {
 	}
 }
 
-// back makes the database one of an earlier version.
+// back turns the database into one of an earlier version.
 func (p Past[S]) back(t *testing.T, s S, version int) {
 	t.Helper()
 	for n := p.Versions; n > version; n-- {
@@ -65,8 +65,8 @@ func (p Past[S]) back(t *testing.T, s S, version int) {
 	must(t, p.Exec(s, fmt.Sprint("UPDATE roster_schema SET version = ", version)))
 }
 
-// fill puts a crowd into an account that is not the database's first, one of them with texts that
-// engines get wrong.
+// fill puts users into an account. One of them has texts that engines often store wrongly. A second
+// account has one user.
 func fill(t *testing.T, s storage.Storage) {
 	t.Helper()
 	sample.Crowd(t, s, "other", 1)
@@ -76,7 +76,8 @@ func fill(t *testing.T, s storage.Storage) {
 	put(t, s, 7, func(u *user.User) { *u = odd })
 }
 
-// found compares what an index finds with what Query.Match says of each user, after one more write.
+// found changes one user, and then checks for several texts that a query finds the users for which
+// Query.Match returns true.
 func found(t *testing.T, s storage.Storage) {
 	t.Helper()
 	put(t, s, 5, func(u *user.User) { u.Names.Display = "renamed" })

@@ -10,9 +10,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// QueueUp holds an account's turn with an Update, starts the others so that they wait behind it in
-// their order, lets go, and returns when all have ended. It is told how many wait by waiting,
-// which is asked once the turn is held.
+// QueueUp runs updates of an account so that they wait in the given order behind another Update,
+// and returns when all have ended. waiting returns the number of waiting Updates.
 func QueueUp(t *testing.T, s storage.Storage, account user.AccountID, waiting func() int, updates ...func()) {
 	t.Helper()
 	hold, held := make(chan struct{}), make(chan struct{})

@@ -10,12 +10,12 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// errTaken stands for a refusal of the domain's.
+// errTaken is an error that fn returns, as if a rule of the domain refused the call.
 var errTaken = errors.New("the login is taken")
 
-// Refusal proves that an Update that is refused because of what another one in the same transaction
-// wrote returns after the commit, when others can read that too. queueUp runs Updates of the
-// account so that they share a transaction, in their order.
+// Refusal tests Updates whose function returns an error because of a write of another Update in the
+// same transaction. Such an Update must return after the commit, when other readers can see that
+// write too. queueUp must run the Updates in one transaction, in their order.
 func Refusal(t *testing.T, s storage.Storage, account user.AccountID, queueUp func(updates ...func())) {
 	t.Helper()
 	refused := make(chan struct{})
@@ -43,13 +43,13 @@ func Refusal(t *testing.T, s storage.Storage, account user.AccountID, queueUp fu
 			}))
 		},
 		func() {
-			cancelled, cancel := context.WithCancel(t.Context())
-			_, err := s.Update(cancelled, account, func(context.Context, storage.Writer) error {
+			canceled, cancel := context.WithCancel(t.Context())
+			_, err := s.Update(canceled, account, func(context.Context, storage.Writer) error {
 				time.AfterFunc(time.Millisecond, cancel)
 				return errTaken
 			})
 			if !errors.Is(err, context.Canceled) && !errors.Is(err, errTaken) {
-				t.Errorf("who stops waiting: %v", err)
+				t.Errorf("an Update whose context ended: %v", err)
 			}
 		},
 		func() {
@@ -69,7 +69,7 @@ func Refusal(t *testing.T, s storage.Storage, account user.AccountID, queueUp fu
 			_, err := s.Update(t.Context(), account, func(ctx context.Context, w storage.Writer) error {
 				select {
 				case <-refused:
-					t.Error("the refused one was told before the commit")
+					t.Error("the refused Update returned before the commit")
 				case <-time.After(20 * time.Millisecond):
 				}
 				return w.PutUser(ctx, user.User{ID: 2})
@@ -79,8 +79,9 @@ func Refusal(t *testing.T, s storage.Storage, account user.AccountID, queueUp fu
 	)
 }
 
-// RefusalOfNothing proves that, if a transaction is lost, who was refused in it is asked again.
-// lost is an Update whose write of user 1 does not happen: how that comes about is the engine's.
+// RefusalOfNothing tests that an Update runs its function again if the function returned an error
+// in a transaction that was then lost. lost must be an Update that writes user 1 in that
+// transaction and fails.
 func RefusalOfNothing(
 	t *testing.T, s storage.Storage, account user.AccountID, queueUp func(updates ...func()), lost func(),
 ) {
@@ -97,11 +98,11 @@ func RefusalOfNothing(
 		must(t, err)
 	})
 	if runs != 2 {
-		t.Errorf("the refused one ran %d times", runs)
+		t.Errorf("the refused Update ran %d times", runs)
 	}
 }
 
-// must ends nothing, because it is called by goroutines too.
+// must reports an error without ending the test, because goroutines call it too.
 func must(t *testing.T, err error) {
 	t.Helper()
 	if err != nil {

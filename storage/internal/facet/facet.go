@@ -1,6 +1,5 @@
-// Package facet says as plain data what a storage's index needs of a user and of a query: the sets
-// that the user is in, and the conditions that a query puts on sets. It holds no rule of the domain
-// and no format.
+// Package facet lists the sets of ids that a user has, and the filters of a query by these sets, as
+// plain data. The stores build their indexes from it.
 package facet
 
 import (
@@ -10,7 +9,7 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Set names a set of ids that a user has and queries filter by.
+// Set is a set of ids that users have and queries filter by, such as skills.
 type Set uint8
 
 // The sets.
@@ -26,13 +25,13 @@ const (
 	SetPermissionGroups
 )
 
-// Member says that a user has a value in a set. A row for each is what an index of sets needs.
+// Member is one id in one set of a user. The index of a SQL store has a row for each.
 type Member struct {
 	Set   Set
 	Value int64
 }
 
-// Members yields what the user has in all sets, each pair once.
+// Members yields the members of all sets of the user, each once.
 func Members(u user.User) iter.Seq[Member] {
 	return func(yield func(Member) bool) {
 		_ = members(SetApplications, u.Access.Applications, yield) &&
@@ -56,14 +55,14 @@ func members[T ~int64](s Set, ids user.IDSet[T], yield func(Member) bool) bool {
 	return true
 }
 
-// SetFilter is a condition that a query puts on a set.
+// SetFilter is a filter of a query by one set.
 type SetFilter struct {
 	Set    Set
 	Values []int64 // the user has at least one of these; none can hold if it is empty
 	Not    bool    // the user has none of these
 }
 
-// SetFilters returns the conditions that a query puts on sets. A user must pass every one.
+// SetFilters returns the filters of a query by sets. A user must pass all of them.
 func SetFilters(q *storage.Query) []SetFilter {
 	var list []SetFilter
 	if q.Applications != nil {
@@ -91,9 +90,9 @@ func SetFilters(q *storage.Query) []SetFilter {
 	return list
 }
 
-// Candidates returns ids and agent groups such that each user in one of the subsets has one of
-// the ids or is a member of one of the groups. It reports false if there are no such: a subset is
-// described by roles alone, or holds every user.
+// Candidates returns ids and agent groups that cover the subsets: each user in one of the subsets
+// has one of the ids or is a member of one of the groups. ok is false if there are none, because a
+// subset is described by roles alone or contains every user.
 func Candidates(subsets []user.Subset) (ids []user.ID, groups []user.GroupID, ok bool) {
 	for _, s := range subsets {
 		switch {

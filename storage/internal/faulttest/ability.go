@@ -17,7 +17,7 @@ const (
 	gone  user.ID = 3 // deleted
 )
 
-// ability is something that a server does with one call.
+// ability is a call of the front door, as a server makes it.
 type ability struct {
 	name  string
 	reads bool
@@ -25,7 +25,7 @@ type ability struct {
 	do    func(context.Context, roster.Handle) error
 }
 
-// abilities are calls that together use every method of the storage that the front door uses.
+// abilities returns calls that together use every method of the storage that the front door uses.
 func abilities(money func(string) balance.Money) []ability {
 	type c = context.Context
 	type h = roster.Handle

@@ -1,10 +1,9 @@
-// Package whole tries what a server does with a storage while each call on the storage fails in
-// turn, through the whole front door: the failed call returns the error, nothing of it is kept,
-// and the storage is at rest and goes on.
+// Package faulttest runs the calls of the front door while each call of the storage fails in turn.
+// The call must return the error and must keep no part of its writes, and the storage must work
+// afterwards.
 //
-//	whole.Run(t, store, func(t *testing.T) { idle(t, pool) })
+//	faulttest.Run(t, store, func(t *testing.T) { idle(t, pool) })
 //
-// Package storagetest asks the same of every storage by itself, one method at a time. Here a
-// storage is asked that has something to lose: a transaction that stays open, a connection, a
-// lock. It is linked into tests alone.
+// Package storagetest does the same for each method of a storage. This package is for a storage
+// that can leak something: an open transaction, a connection, a lock. Only tests import it.
 package faulttest

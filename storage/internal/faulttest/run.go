@@ -22,10 +22,10 @@ import (
 
 var phrase = roster.PasswordOf("correct horse battery")
 
-// noon is when settle runs. The abilities run an hour later.
+// noon is the time at which settle runs. The abilities run an hour later.
 var noon = time.Date(2026, 1, 2, 12, 0, 0, 0, time.UTC)
 
-// unused are the methods of a storage that no ability calls, each with its reason.
+// unused lists the methods of a storage that no ability calls, each with its reason.
 var unused = map[string]string{
 	"Accounts": "every call of the front door is about one account",
 	"Load":     "for moving an account",
@@ -34,8 +34,8 @@ var unused = map[string]string{
 	"Next": "cannot fail",
 }
 
-// Run does everything with an account of its own on s, once for each call that can fail. atRest is
-// asked after each failure whether all that s holds is given back.
+// Run runs every ability on an account of its own, once for each call of the storage that can fail.
+// After each failure it calls atRest, which must check that s holds no resources.
 func Run(t *testing.T, s storage.Storage, atRest func(*testing.T)) {
 	t.Helper()
 	hasher, err := password.New(password.WithCost(password.Cost{Memory: 8, Time: 1, Threads: 1}))
@@ -116,7 +116,7 @@ func Run(t *testing.T, s storage.Storage, atRest func(*testing.T)) {
 	}
 }
 
-// settle makes an account with something of everything.
+// settle makes an account with users, reference data and money.
 func settle(t *testing.T, host roster.Handle, money func(string) balance.Money) {
 	t.Helper()
 	ctx := t.Context()

@@ -10,7 +10,7 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// stateOf prints all there is in an account.
+// stateOf prints everything that an account has, for comparison.
 func stateOf(t *testing.T, s storage.Storage, a user.AccountID) (state []string) {
 	t.Helper()
 	err := s.View(t.Context(), a, func(ctx context.Context, r storage.Reader) error {
@@ -50,7 +50,7 @@ func stateOf(t *testing.T, s storage.Storage, a user.AccountID) (state []string)
 	return state
 }
 
-// value is what a pointer points at, so that it prints the same each time.
+// value returns the value that a pointer points to, so that it prints the same each time.
 func value[T any](u *T) any {
 	if u == nil {
 		return nil

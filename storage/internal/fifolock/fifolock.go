@@ -1,4 +1,4 @@
-// Package fifolock has a lock that goroutines get in the order in which they asked for it.
+// Package fifolock has a lock that goroutines get in the order of their calls.
 package fifolock
 
 import (
@@ -9,21 +9,21 @@ import (
 	"github.com/ca74b63c/roster/storage"
 )
 
-// Turn is a lock that goroutines get in the order in which they asked for it. The zero Turn is
-// free. Two things make it different from a sync.Mutex: a waiting goroutine can give up, and the
-// holder can see whether another goroutine waits, to hand over an open transaction instead of
-// ending it.
+// Turn is a lock that goroutines get in the order of their calls. The zero Turn is free. It differs
+// from sync.Mutex in two ways: a waiting goroutine can give up, and the holder can see whether
+// another goroutine waits. The holder can then hand over an open transaction together with the
+// lock.
 type Turn struct {
 	mu    sync.Mutex
 	taken bool
 	queue []chan struct{} // one for each waiting goroutine; closed when it gets the lock
 }
 
-// Take waits for the lock. After a nil error the caller must call Release, or HandOver until it
-// returns true.
+// Take waits for the lock. If it returns nil, the caller must call Release, or call HandOver until
+// it returns true.
 //
-// Errors: the context's; storage.ErrClosed if closing is closed. After an error the caller does not
-// hold the lock.
+// Errors: the context's; storage.ErrClosed if the channel closing is closed. After an error the
+// caller does not hold the lock.
 func (t *Turn) Take(ctx context.Context, closing <-chan struct{}) error {
 	t.mu.Lock()
 	if !t.taken {
@@ -52,15 +52,15 @@ func (t *Turn) Take(ctx context.Context, closing <-chan struct{}) error {
 	return nil // the lock came at the same time; the caller checks its context again
 }
 
-// HandOver gives the lock to the goroutine that has waited longest. It reports false if none waits;
-// the caller then still holds the lock.
+// HandOver passes the lock to the goroutine that has waited longest. It returns false if no
+// goroutine waits; the caller then still holds the lock.
 func (t *Turn) HandOver() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.next()
 }
 
-// Release gives the lock to the goroutine that has waited longest, or frees it.
+// Release passes the lock to the goroutine that has waited longest, or frees it if none waits.
 func (t *Turn) Release() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -76,7 +76,7 @@ func (t *Turn) Waiting() int {
 	return len(t.queue)
 }
 
-// next wakes the goroutine that has waited longest. It reports false if none waits.
+// next passes the lock to the goroutine that has waited longest. It returns false if none waits.
 func (t *Turn) next() bool {
 	if len(t.queue) == 0 {
 		return false

@@ -1,5 +1,5 @@
-// Package gate admits the calls of a store while it is open, and says of each transaction whether
-// its methods may run and whether it may commit. The SQL stores share it.
+// Package gate admits the calls of a store until it is closed, and decides for each transaction
+// whether its methods may run and whether it may commit. The SQL stores share it.
 package gate
 
 import (
@@ -9,7 +9,7 @@ import (
 	"github.com/ca74b63c/roster/storage"
 )
 
-// Gate admits calls until it is closed. Use New to make one.
+// Gate admits calls until it is closed. New makes one.
 type Gate struct {
 	closing chan struct{}
 	mu      sync.Mutex
@@ -20,8 +20,8 @@ type Gate struct {
 // New returns an open gate.
 func New() *Gate { return &Gate{closing: make(chan struct{})} }
 
-// Enter admits a call. Unless it returns an error, the caller must call end. Errors:
-// storage.ErrClosed, the context's.
+// Enter admits a call. If it returns no error, the caller must call end. Errors: storage.ErrClosed;
+// the context's.
 func (g *Gate) Enter(ctx context.Context) (end func(), err error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -35,23 +35,23 @@ func (g *Gate) Enter(ctx context.Context) (end func(), err error) {
 	return g.running.Done, nil
 }
 
-// Hold keeps Close waiting until release is called, also when the call that holds has ended before.
-// Only a call that was admitted may hold.
+// Hold makes Close wait until release is called, even if the admitted call ends before. Only an
+// admitted call may call Hold.
 func (g *Gate) Hold() (release func()) {
 	g.running.Add(1) // the call itself is counted, so the count is not zero
 	return g.running.Done
 }
 
-// inside marks the contexts of the functions of transactions.
+// inside is the context key that marks the context of a transaction's function.
 type inside struct{ *Gate }
 
-// Inside returns the context for the function of a transaction.
+// Inside returns the context for a transaction's function. EnterTx refuses it.
 func (g *Gate) Inside(ctx context.Context) context.Context {
 	return context.WithValue(ctx, inside{g}, true)
 }
 
-// EnterTx admits a transaction. Unless it returns an error, the caller must call end. Errors:
-// storage.ErrInvalid if there is no function, those of Enter, storage.ErrNestedTx inside another
+// EnterTx admits a transaction. If it returns no error, the caller must call end. Errors:
+// storage.ErrInvalid without a function; those of Enter; storage.ErrNestedTx inside another
 // transaction.
 func (g *Gate) EnterTx(ctx context.Context, hasFunction bool) (end func(), err error) {
 	if !hasFunction {
@@ -65,10 +65,10 @@ func (g *Gate) EnterTx(ctx context.Context, hasFunction bool) (end func(), err e
 	return end, err
 }
 
-// Closing returns a channel that is closed when the gate closes.
+// Closing returns a channel that is closed when Close is called.
 func (g *Gate) Closing() <-chan struct{} { return g.closing }
 
-// IsClosing reports whether the gate closes or is closed.
+// IsClosing reports whether Close was called.
 func (g *Gate) IsClosing() bool {
 	select {
 	case <-g.closing:
@@ -78,8 +78,8 @@ func (g *Gate) IsClosing() bool {
 	}
 }
 
-// Close closes the gate and waits until all calls have ended. It reports whether this was the first
-// Close.
+// Close refuses new calls and waits until all admitted calls have ended. It reports whether it was
+// the first Close.
 func (g *Gate) Close() (first bool) {
 	g.mu.Lock()
 	if first = !g.closed; first {

@@ -11,7 +11,8 @@ import (
 
 var errNoFunction = fmt.Errorf("no function: %w", storage.ErrInvalid)
 
-// Tx is the state of one transaction. A Reader and a Writer embed it.
+// Tx is the state of one transaction: whether it has ended, and the first error that prevents its
+// commit. The stores' readers and writers embed it.
 type Tx struct {
 	gate    *Gate
 	name    func(context.Context, error) error
@@ -20,15 +21,17 @@ type Tx struct {
 	err     error // the first error after which the transaction cannot commit
 }
 
-// Begin opens the transaction. name wraps an error of the engine with the store's error for it.
+// Begin starts the transaction. name converts an error of the database engine to an error of the
+// storage contract.
 func (t *Tx) Begin(g *Gate, writing bool, name func(context.Context, error) error) {
 	t.gate, t.writing, t.name = g, writing, name
 }
 
-// End closes the transaction: its methods return storage.ErrClosed from now on.
+// End ends the transaction. From then on Check returns storage.ErrClosed.
 func (t *Tx) End() { t.ended.Store(true) }
 
-// Check returns why a method may not run. Errors: storage.ErrClosed, the context's.
+// Check returns the error that a method must return before it runs, or nil. Errors:
+// storage.ErrClosed; the context's.
 func (t *Tx) Check(ctx context.Context) error {
 	switch {
 	case t.ended.Load():
@@ -39,8 +42,8 @@ func (t *Tx) Check(ctx context.Context) error {
 	return t.Fail(ctx, ctx.Err())
 }
 
-// Fail names an error that a method returns. After it, a writing transaction cannot commit, unless
-// it says only that something is not there.
+// Fail converts an error for the caller of a method. In a writing transaction it also records the
+// error, which prevents the commit, except storage.ErrNotFound and storage.ErrAmbiguous.
 func (t *Tx) Fail(ctx context.Context, err error) error {
 	if err == nil {
 		return nil
@@ -52,7 +55,8 @@ func (t *Tx) Fail(ctx context.Context, err error) error {
 	return err
 }
 
-// Outcome returns why the transaction may not commit, after its function returned err.
+// Outcome returns nil if the transaction may commit. err is the error of its function. Otherwise it
+// returns err joined with the recorded error, the context's error, or storage.ErrClosed.
 func (t *Tx) Outcome(ctx context.Context, err error) error {
 	switch {
 	case err != nil && t.err != nil && !errors.Is(err, t.err):

@@ -1,5 +1,4 @@
-// Package migration reads the numbered SQL files that make a store's schema, for the stores that
-// have one.
+// Package migration reads the numbered SQL files of a store's schema.
 package migration
 
 import (
@@ -9,14 +8,15 @@ import (
 	"strings"
 )
 
-// File is one step of a schema.
+// File is one migration.
 type File struct {
 	Number int    // from 1, without a gap
 	Name   string // "0001_core.sql"
 	SQL    string
 }
 
-// Statements returns the statements of the file: each ends with a semicolon at the end of a line.
+// Statements returns the statements of the file without comments in front of them. Each statement
+// ends with a semicolon at the end of a line.
 func (f File) Statements() []string {
 	var list []string
 	for s := range strings.SplitSeq(f.SQL, ";\n") {
@@ -30,9 +30,9 @@ func (f File) Statements() []string {
 	return list
 }
 
-// Files returns the files of a schema in the order of their numbers, without those in directories.
-// Errors: of a file whose number is missing, not the next one, or not written in four digits; of
-// the file system.
+// Files returns the files in the root of a schema, in the order of their numbers. Errors: for a
+// file whose number is missing, is not the next one, or does not have four digits; those of the
+// file system.
 func Files(schema fs.FS) ([]File, error) {
 	entries, err := fs.ReadDir(schema, ".") // sorted by name
 	if err != nil {

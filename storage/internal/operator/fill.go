@@ -54,7 +54,7 @@ func Fill(t *testing.T, s storage.Storage, today time.Time) {
 	must(host.Delete(ctx, 4))
 }
 
-// answers are what the queries find, by number.
+// answers has the expected rows of each query, by the query's number.
 var answers = map[string][]string{
 	"1": {"2 | anna | ONLINE"},
 	"2": {"DND | 1", "OFFLINE | 1", "ONLINE | 1"},

@@ -1,5 +1,5 @@
-// Package operator reads the queries of docs/schema.md and checks what they answer. It is linked
-// into the tests of the SQL stores alone.
+// Package operator runs the queries of docs/schema.md on a store and compares the rows with the
+// expected ones. Only the tests of the SQL stores import it.
 package operator
 
 import (
@@ -15,7 +15,7 @@ type Query struct {
 	sql   map[string]string // by engine; "" for both
 }
 
-// For returns the query as the engine takes it: "PostgreSQL" or "SQLite".
+// For returns the SQL of the query for an engine, "PostgreSQL" or "SQLite".
 func (q Query) For(engine string) string {
 	if sql, ok := q.sql[engine]; ok {
 		return sql
@@ -23,7 +23,7 @@ func (q Query) For(engine string) string {
 	return q.sql[""]
 }
 
-// Read returns the queries of the page with the path.
+// Read returns the queries on a page of the documentation.
 func Read(tb testing.TB, path string) []Query {
 	tb.Helper()
 	page, err := os.ReadFile(path)
@@ -55,8 +55,8 @@ func Read(tb testing.TB, path string) []Query {
 
 var times = regexp.MustCompile(`\d{4}-\d\d-\d\d[ T][0-9:.]+(Z|[+-]\d\d)`)
 
-// Run runs every query of the page on a store that Fill has filled, and compares the answers. ask
-// returns the rows of a query, each value as a text and NULL as "".
+// Run runs every query of the page on a store that Fill filled, and compares the rows with the
+// expected ones. ask runs a query and returns its rows, each value as text and NULL as "".
 func Run(t *testing.T, page, engine string, ask func(sql string) ([][]string, error)) {
 	list := Read(t, page)
 	if len(list) != len(answers) {

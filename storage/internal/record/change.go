@@ -25,7 +25,7 @@ type Change struct {
 	Detail             string // "": NULL
 }
 
-// ChangeOf returns a change as a row. Errors: for one that has no JSON form.
+// ChangeOf converts a change to a row. Errors: for a change that has no JSON form.
 func ChangeOf(c storage.Change) (Change, error) {
 	r := Change{
 		Revision: int64(c.ID.Revision), Position: int64(c.ID.Index), At: c.At, Type: string(c.Type),
@@ -51,8 +51,8 @@ func ChangeOf(c storage.Change) (Change, error) {
 	return r, nil
 }
 
-// Change returns the row's change. Errors: for a name that no kind has; for JSON that is no user's
-// or no difference's.
+// Change converts the row to a change. Errors: for an unknown kind of reference data; for JSON that
+// does not decode.
 func (r *Change) Change() (storage.Change, error) {
 	c := storage.Change{
 		ID: storage.ChangeID{Revision: user.Revision(r.Revision), Index: int(r.Position)},

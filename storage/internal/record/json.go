@@ -5,8 +5,8 @@ import (
 	"errors"
 )
 
-// Decode reads JSON that a storage wrote. Its error is no *validate.Error, because the fault is
-// that of the data, and not of a caller's argument.
+// Decode decodes JSON that a storage wrote. It hides a *validate.Error, because the stored data and
+// not the caller's argument is wrong.
 func Decode(b []byte, v any) error {
 	if err := json.Unmarshal(b, v); err != nil {
 		return errors.New(err.Error())

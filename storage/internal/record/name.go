@@ -7,7 +7,7 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// parse reads the name of an enumeration.
+// parse sets an enumeration by its name.
 func parse[E any, P interface {
 	*E
 	encoding.TextUnmarshaler
@@ -15,7 +15,7 @@ func parse[E any, P interface {
 	return P(into).UnmarshalText([]byte(name))
 }
 
-// nameOf returns the name of an enumeration. Errors: for a number that has none.
+// nameOf returns the name of an enumeration's value. Errors: for a value without a name.
 func nameOf[E fmt.Stringer, P interface {
 	*E
 	encoding.TextUnmarshaler
@@ -25,7 +25,7 @@ func nameOf[E fmt.Stringer, P interface {
 	return name, P(&read).UnmarshalText([]byte(name))
 }
 
-// Roles returns the names of roles. The list is never nil.
+// Roles returns the names of the roles. The result is never nil.
 func Roles(s user.Roles) []string {
 	names := make([]string, 0, s.Len())
 	for r := range s.All() {
@@ -34,7 +34,7 @@ func Roles(s user.Roles) []string {
 	return names
 }
 
-// RolesOf reads names of roles. Errors: for a text that is no name of a role.
+// RolesOf returns the roles with the given names. Errors: for a text that cannot be a role's name.
 func RolesOf(names []string) (user.Roles, error) {
 	roles := make([]user.Role, len(names))
 	for i, name := range names {

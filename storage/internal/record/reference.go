@@ -26,8 +26,8 @@ type referenceAttributes struct {
 // bareReference is a piece of reference data without the methods that encode a whole one.
 type bareReference user.Reference
 
-// ReferenceOf returns a piece of reference data as a row. Errors: for a kind that has no name; for
-// one that has no JSON form.
+// ReferenceOf converts a piece of reference data to a row. Errors: for an unknown kind; for data
+// that have no JSON form.
 func ReferenceOf(r user.Reference) (Reference, error) {
 	kind, err := nameOf(r.Kind)
 	if err != nil {
@@ -40,8 +40,8 @@ func ReferenceOf(r user.Reference) (Reference, error) {
 	return Reference{kind, r.ID, int64(r.Version), r.Name, b}, nil
 }
 
-// Reference returns the row's piece of reference data. Errors: for a name that no kind has; for
-// JSON that is no reference data's.
+// Reference converts the row to a piece of reference data. Errors: for an unknown kind; for JSON
+// that does not decode.
 func (r *Reference) Reference() (user.Reference, error) {
 	var a referenceAttributes
 	err := Decode(r.Attributes, &a)

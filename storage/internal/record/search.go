@@ -9,12 +9,12 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// Separator is between the parts of a SearchText. No folded text has it: validate.Fold makes "|" of
-// it.
+// Separator separates the parts of a SearchText. No folded text contains it, because validate.Fold
+// turns it into "|".
 const Separator = "｜"
 
-// SearchText returns the texts that storage.Query.Text looks in, folded and separated: the login
-// first, the display name second. A user matches a part if the folded part is in it.
+// SearchText returns the texts that storage.Query.Text searches, folded and separated: the login
+// first, the display name second. A user matches a query if the folded query occurs in this text.
 func SearchText(u user.User) string {
 	var b strings.Builder
 	for i, s := range storage.SearchedTexts(u) {
@@ -26,7 +26,7 @@ func SearchText(u user.User) string {
 	return b.String()
 }
 
-// setNames are the names of sets in roster_user_sets.
+// setNames has the names of the sets in roster_user_sets.
 var setNames = map[facet.Set]string{
 	facet.SetApplications: "applications", facet.SetSkills: "skills", facet.SetQueues: "queues",
 	facet.SetMemberOf: "memberOf", facet.SetManagerOf: "managerOf", facet.SetGroups: "groups",
@@ -37,8 +37,8 @@ var setNames = map[facet.Set]string{
 // SetName returns the name of a set in roster_user_sets.
 func SetName(s facet.Set) string { return setNames[s] }
 
-// SequenceName returns the name of a sequence in roster_sequences: "users", "transfers", or that of
-// a kind of reference data.
+// SequenceName returns the name of a sequence in roster_sequences: "users", "transfers", or a kind
+// of reference data.
 func SequenceName(s storage.Sequence) string {
 	switch s {
 	case storage.UserIDs:
@@ -49,7 +49,7 @@ func SequenceName(s storage.Sequence) string {
 	return user.ReferenceKind(s - storage.ReferenceIDs(0)).String()
 }
 
-// SequenceOf returns the sequence that SequenceName names so. It reports false for another name.
+// SequenceOf returns the sequence with a name of SequenceName. It returns false for another name.
 func SequenceOf(name string) (storage.Sequence, bool) {
 	switch name {
 	case "users":

@@ -10,7 +10,7 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Transfer is what a transfer has beside its postings, without its account.
+// Transfer is a row of the table of transfers without its account. It has no postings.
 type Transfer struct {
 	ID                 int64
 	At                 time.Time // zero: NULL
@@ -28,7 +28,7 @@ type Transfer struct {
 	Details            []byte // JSON of the rest; nil: NULL, there is no rest
 }
 
-// details has the names of balance.Transfer's JSON.
+// details is the JSON text of a transfer's row, with the field names of balance.Transfer's JSON.
 type details struct {
 	Rate     string             `json:"rate,omitempty"`
 	Reverses balance.TransferID `json:"reverses,omitempty"`
@@ -40,8 +40,8 @@ type skip struct {
 	Reason balance.SkipReason `json:"reason"`
 }
 
-// TransferOf returns a transfer without its postings as a row. Errors: for a kind or a reason that
-// has no name.
+// TransferOf converts a transfer without its postings to a row. Errors: for an unknown kind, and
+// for a skipped user with an unknown reason.
 func TransferOf(t balance.Transfer) (Transfer, error) {
 	kind, err := t.Kind.MarshalText()
 	if err != nil {
@@ -68,8 +68,8 @@ func TransferOf(t balance.Transfer) (Transfer, error) {
 	return r, nil
 }
 
-// Transfer returns the row's transfer, without postings. Errors: for a name that no kind has; for
-// an amount, a fingerprint or JSON that is no transfer's.
+// Transfer converts the row to a transfer without postings. Errors: for an unknown kind; for an
+// amount, fingerprint or JSON that does not decode.
 func (r *Transfer) Transfer() (balance.Transfer, error) {
 	t := balance.Transfer{
 		ID: balance.TransferID(r.ID), At: utc(r.At), Actor: user.ID(r.Actor), Reason: r.Reason, Key: r.Key,

@@ -25,8 +25,8 @@ type User struct {
 	LoginKey, DisplayKey string
 }
 
-// attributes is a user as JSON without what has a column: a hidden field takes the name of the
-// field beneath it, and encodes as nothing.
+// attributes is the JSON of a user without the fields that have a column. A field of type hidden
+// replaces the field of the same name in bareUser and encodes as nothing.
 type attributes struct {
 	bareUser
 	ID          hidden           `json:"id,omitzero"`
@@ -90,8 +90,8 @@ type lifecycle struct {
 	Deleted hidden `json:"deleted,omitzero"`
 }
 
-// UserOf returns a user as a row. Errors: for a kind, status or role that has no name; for a user
-// that has no JSON form, such as one with a time outside the years 1 to 9999.
+// UserOf converts a user to a row. Errors: for an unknown kind, status or role; for a user without
+// a JSON form, such as one with a time outside the years 1 to 9999.
 func UserOf(u user.User) (User, error) {
 	kind, err := nameOf(u.Identity.Kind)
 	status, wrong := nameOf(u.Presence.Status)
@@ -138,8 +138,8 @@ func attributesOf(u user.User) *attributes {
 	return a
 }
 
-// User returns the row's user. Errors: for a name that no role, kind or status has; for JSON that
-// is no user's.
+// User converts the row to a user. Errors: for an unknown kind, status or role; for JSON that does
+// not decode.
 func (r *User) User() (user.User, error) {
 	var a attributes
 	if err := Decode(r.Attributes, &a); err != nil {
@@ -169,7 +169,7 @@ func (r *User) User() (user.User, error) {
 	return u, nil
 }
 
-// utc returns a time in UTC, the zero time as it is.
+// utc returns a time in UTC, and the zero time unchanged.
 func utc(t time.Time) time.Time {
 	if t.IsZero() {
 		return time.Time{}

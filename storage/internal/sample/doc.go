@@ -1,6 +1,6 @@
-// Package sample makes the users and the transfers that the tests of a storage's inside work on,
-// and checks a ledger of such transfers. It is linked into tests alone.
+// Package sample makes users and transfers for the tests of the stores, and checks a ledger of such
+// transfers. Only tests import it.
 //
-// What the contract says is tested by package storagetest; what is here is for what only one
-// engine can break: a process that is killed, a disk that is full, a plan that reads too much.
+// Package storagetest tests the storage contract. The tests that use this package test faults of
+// one engine: a killed process, a full disk, a query plan that reads too much.
 package sample

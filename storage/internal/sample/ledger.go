@@ -11,17 +11,17 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Ledger is what was read of an account's transfers so far. It is read on, not anew, so that it
-// may be checked often.
+// Ledger is the sum of an account's transfers that were read so far. Each check reads only the
+// newer transfers, so checks may be frequent.
 type Ledger struct {
 	last balance.TransferID
 	sums map[balance.Holder]balance.Units
 	Keys map[string]int // how often each key is there
 }
 
-// ReadOn reads the transfers that are behind those it has read, and proves that the ledger is
-// whole: each transfer has its line, the postings add up to the balances of all who ever had one,
-// and no money came or went. It returns the keys of what it read.
+// ReadOn reads the transfers that are newer than those read before, and checks the ledger: each
+// transfer has one posting, the postings add up to the balances, and the total is zero. It returns
+// the keys of the transfers that it read.
 func (l *Ledger) ReadOn(tb testing.TB, s storage.Storage, account user.AccountID) (keys []string) {
 	tb.Helper()
 	if l.Keys == nil {
@@ -56,8 +56,8 @@ func (l *Ledger) ReadOn(tb testing.TB, s storage.Storage, account user.AccountID
 	return keys
 }
 
-// compare compares the balances with the sums of the postings. The world has no balance: it is the
-// other side of them all.
+// compare checks that each balance equals the sum of the holder's postings, and that all sums
+// together with the world's are zero. The world has no balance of its own.
 func (l *Ledger) compare(ctx context.Context, tb testing.TB, r storage.Reader) error {
 	total := l.sums[balance.World]
 	for _, h := range slices.Sorted(maps.Keys(l.sums)) {
@@ -78,8 +78,8 @@ func (l *Ledger) compare(ctx context.Context, tb testing.TB, r storage.Reader) e
 	return nil
 }
 
-// Check reads all transfers and proves that the ledger is whole. It returns how often each key is
-// there.
+// Check reads all transfers and checks the ledger as ReadOn does. It returns the number of
+// transfers with each key.
 func Check(tb testing.TB, s storage.Storage, account user.AccountID) map[string]int {
 	tb.Helper()
 	var l Ledger

@@ -10,7 +10,7 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Person is a user as agents are: some forty attributes set, in sets that tell people apart.
+// Person returns a typical agent with some forty attributes. Sets and texts depend on the id.
 func Person(id user.ID) user.User {
 	login := fmt.Sprintf("agent%d", id)
 	return user.User{
@@ -32,7 +32,7 @@ func Person(id user.ID) user.User {
 	}
 }
 
-// Crowd puts n of them into an account, a thousand in a transaction.
+// Crowd puts the persons 1 to n into an account, a thousand in a transaction.
 func Crowd(tb testing.TB, s storage.Storage, account user.AccountID, n int) {
 	tb.Helper()
 	for first := 1; first <= n; first += 1000 {

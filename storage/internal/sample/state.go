@@ -10,8 +10,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// State prints what an Update that posts to user 1, writes user 2 and records the change leaves,
-// to see whether it left any of it.
+// State prints the revision, two balances, a display name and the number of changes of an account.
+// A test compares the text before and after an Update to see whether the Update left anything.
 func State(tb testing.TB, s storage.Storage, account user.AccountID) (state string) {
 	tb.Helper()
 	err := s.View(tb.Context(), account, func(ctx context.Context, r storage.Reader) error {

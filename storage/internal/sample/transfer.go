@@ -10,7 +10,7 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Fund puts money into an account that has none, by transfer 1.
+// Fund puts money into an account that has none, as transfer 1.
 func Fund(tb testing.TB, s storage.Storage, account user.AccountID) {
 	tb.Helper()
 	_, err := s.Update(context.Background(), account, func(ctx context.Context, w storage.Writer) error {
@@ -23,15 +23,16 @@ func Fund(tb testing.TB, s storage.Storage, account user.AccountID) {
 	}
 }
 
-// Pay moves one unit from the account to a holder, in a transaction of its own.
+// Pay moves one unit from the account to a holder in an Update of its own.
 //
-// Errors: those of Update; an *storage.ExistsError among them if there is a transfer with that key.
+// Errors: those of Update, including *storage.ExistsError if a transfer has the key.
 func Pay(ctx context.Context, s storage.Storage, account user.AccountID, to balance.Holder, key string) error {
 	_, err := s.Update(ctx, account, func(ctx context.Context, w storage.Writer) error { return Post(ctx, w, to, key) })
 	return err
 }
 
-// Post moves one unit as the front door does: it reads both balances, takes an id and posts.
+// Post moves one unit from the account to a holder inside an Update, with the calls that the front
+// door makes: it reads both balances, takes an id and posts.
 func Post(ctx context.Context, w storage.Writer, to balance.Holder, key string) error {
 	has, err := w.Balances(ctx, balance.Account, to)
 	if err != nil {

@@ -1,4 +1,4 @@
-// Package waiters wakes the calls that wait for commits of an account. The SQL stores share it.
+// Package waiters wakes the calls that wait for a commit of an account. The SQL stores share it.
 package waiters
 
 import (
@@ -7,7 +7,7 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Waiters are the calls that wait. The zero value has none.
+// Waiters is the set of waiting calls. The zero value is empty.
 type Waiters struct {
 	mu       sync.Mutex
 	accounts map[user.AccountID]*account
@@ -31,7 +31,7 @@ func (w *Waiters) Join(a user.AccountID) {
 	w.accounts[a].calls++
 }
 
-// Leave removes a call.
+// Leave removes a call that Join added.
 func (w *Waiters) Leave(a user.AccountID) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -41,8 +41,8 @@ func (w *Waiters) Leave(a user.AccountID) {
 	}
 }
 
-// Moved returns a channel that is closed at the next commit of an account that a call waits for.
-// Get it before reading the account's revision, so that no commit is missed.
+// Moved returns a channel that is closed at the next commit of an account. The caller must have
+// called Join. Call it before reading the account's revision, so that no commit is missed.
 func (w *Waiters) Moved(a user.AccountID) <-chan struct{} {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -60,7 +60,7 @@ func (w *Waiters) Accounts() []user.AccountID {
 	return list
 }
 
-// Wake wakes the calls that wait for some accounts.
+// Wake wakes the calls that wait for the given accounts.
 func (w *Waiters) Wake(accounts ...user.AccountID) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
