@@ -10,7 +10,7 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// benchUsers is how many users the account of Bench has.
+// benchUsers is the number of users in the account of Bench.
 const benchUsers = 10_000
 
 // Bench measures a storage: one account of 10,000 users with every attribute that people have, and
@@ -55,7 +55,7 @@ func Bench(b *testing.B, open Open) {
 	}
 }
 
-// benchmark is one account and what is done with it.
+// benchmark is one account and the operations on it.
 type benchmark struct {
 	s        storage.Storage
 	ctx      context.Context
@@ -84,7 +84,7 @@ func (f *benchmark) operations() []operation {
 	}
 }
 
-// benchUser is a person with roles, skills and applications.
+// benchUser returns a user with roles, skills and applications that depend on the id.
 func benchUser(id user.ID) user.User {
 	u := person(id, fmt.Sprintf("user%d", id))
 	u.Names.Display = fmt.Sprintf("Name%02d of user %d", id%100, id)
@@ -103,7 +103,7 @@ func benchUser(id user.ID) user.User {
 	return u
 }
 
-// update runs an Update and keeps the revision.
+// update runs an Update and stores the new revision.
 func (f *benchmark) update(fn func(context.Context, storage.Writer) error) error {
 	rev, err := f.s.Update(f.ctx, acme, fn)
 	f.revision = rev
@@ -132,7 +132,8 @@ func (f *benchmark) fill() error {
 	return f.update(func(ctx context.Context, w storage.Writer) error { return w.PostTransfer(ctx, fund) })
 }
 
-// scattered returns ids of users in an order that no cache foresees.
+// scattered returns the i-th id of a sequence in which neighbors are far apart, so that caches do
+// not help.
 func (f *benchmark) scattered(i int) user.ID { return user.ID(1 + i*7919%f.users) }
 
 func (f *benchmark) view(fn func(context.Context, storage.Reader) error) error {
@@ -187,8 +188,8 @@ func (f *benchmark) patch(i int) error {
 	})
 }
 
-// plan plans a transfer of one unit to so many users. The ledger's own record of transfers is
-// dropped, for it would grow.
+// plan plans the next transfer, of one unit to each of payees users. It drops the ledger's record
+// of earlier transfers, which would grow without bound.
 func (f *benchmark) plan(i, payees int) {
 	to := make([]balance.Holder, payees)
 	first := int(f.scattered(i)) % (f.users - payees)

@@ -45,8 +45,8 @@ func testAccountSettings(t testing.TB, open Open) {
 	}
 }
 
-// lookalikes are ids of accounts that careless comparison takes for one another. Those behind the
-// first few are not what user.AccountID allows.
+// lookalikes returns ids of accounts that a careless comparison takes for each other.
+// user.AccountID accepts those in allowed, and refuses those in odd.
 func lookalikes() (allowed, odd []user.AccountID) {
 	long := strings.Repeat("x", 63)
 	return []user.AccountID{

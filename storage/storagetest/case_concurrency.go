@@ -26,8 +26,8 @@ func concurrencyCases() []Case {
 	}
 }
 
-// attempts runs n goroutines and returns their errors. They must not end the test. They wait for
-// the last one: on a busy machine the first would else be done before it began.
+// attempts runs f in n goroutines and joins their errors. f must not end the test. All goroutines
+// begin at the same time; otherwise the first could end before the last begins.
 func attempts(n int, f func(i int) error) error {
 	errs := make([]error, n)
 	var ready, group sync.WaitGroup
@@ -43,14 +43,14 @@ func attempts(n int, f func(i int) error) error {
 	return errors.Join(errs...)
 }
 
-// letOthersIn gives other goroutines their chance to break what should be whole.
+// letOthersIn lets other goroutines run, so that a missing lock shows.
 func letOthersIn() {
 	for range 10 {
 		runtime.Gosched()
 	}
 }
 
-// increment adds one to a user's number and records a change.
+// increment adds 1 to MaxChats of a user and records a change.
 func (h *harness) increment(a user.AccountID, id user.ID) (user.Revision, error) {
 	return h.attempt(a, func(x tx) error {
 		u, err := x.r.User(x.ctx, id)
@@ -99,7 +99,8 @@ func testNothingLost(t testing.TB, open Open) {
 	})
 }
 
-// testRefused refuses one Update after another, for as long as others write.
+// testRefused runs Updates whose function returns an error, while other Updates commit. It checks
+// each time that what the function read is committed when Update returns.
 func testRefused(t testing.TB, open Open) {
 	h := start(t, open)
 	const writers, rounds = 3, 25
@@ -127,7 +128,8 @@ func testRefused(t testing.TB, open Open) {
 	h.ok(err, "Update and View")
 }
 
-// refused lets fn refuse an Update for what it reads of a user, and reads the user again.
+// refused runs an Update whose function reads a user and returns an error. Then it reads the user
+// again, and returns an error if the user is older than the one that the function read.
 func (h *harness) refused(a user.AccountID, id user.ID) error {
 	errRefused := errors.New("refused")
 	var told int
@@ -218,7 +220,7 @@ func testWholeCommits(t testing.TB, open Open) {
 	h.ok(writer, "Update beside Views")
 }
 
-// wholeCommit returns an error if what is read is not the work of one commit.
+// wholeCommit returns an error if the state that r reads is not the result of one whole commit.
 func wholeCommit(ctx context.Context, r storage.Reader) error {
 	units, err := r.Balances(ctx, 1, 2, balance.Account)
 	if err != nil {

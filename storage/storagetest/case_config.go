@@ -17,7 +17,7 @@ func configCases() []Case {
 	}
 }
 
-// configured returns a user whose configuration is of a revision.
+// configured returns a user with the given ConfigVersion.
 func configured(id user.ID, version user.Revision) user.User {
 	u := person(id, fmt.Sprint("name", id))
 	u.ConfigVersion = version

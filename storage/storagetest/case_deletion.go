@@ -29,7 +29,7 @@ func deletionCases() []Case {
 	}
 }
 
-// deleteAccount deletes an account that can be deleted.
+// deleteAccount calls DeleteAccount, which must succeed, and returns the revision.
 func (h *harness) deleteAccount(a user.AccountID) user.Revision {
 	h.Helper()
 	rev, err := h.s.DeleteAccount(h.ctx, a)
@@ -37,7 +37,7 @@ func (h *harness) deleteAccount(a user.AccountID) user.Revision {
 	return rev
 }
 
-// empty demands that an account has nothing but these counters.
+// empty requires that an account has no data, and has the given counters.
 func (h *harness) empty(a user.AccountID, want storage.Counters) {
 	h.Helper()
 	h.both(a, func(x tx) {

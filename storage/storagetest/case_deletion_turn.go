@@ -16,7 +16,8 @@ func testDeletionTurn(t testing.TB, open Open) {
 	testDeletionMeetsMany(t, open)
 }
 
-// testDeletionMeetsUpdate begins a deletion while an Update runs.
+// testDeletionMeetsUpdate calls DeleteAccount while an Update runs. One of the two must come first
+// as a whole.
 func testDeletionMeetsUpdate(t testing.TB, open Open) {
 	h := start(t, open)
 	h.put(acme, person(1, "one"))
@@ -54,8 +55,9 @@ func testDeletionMeetsUpdate(t testing.TB, open Open) {
 	})
 }
 
-// testDeletionMeetsMany deletes an account while others increment a number in it. The number counts
-// the Updates since the last deletion.
+// testDeletionMeetsMany deletes an account several times while Updates increment a number in it.
+// The number must equal the number of Updates since the last deletion, and revisions must be
+// consecutive.
 func testDeletionMeetsMany(t testing.TB, open Open) {
 	h := start(t, open)
 	const workers, rounds, deletions = 4, 25, 8

@@ -13,8 +13,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// payOnce moves one unit to the user under the key, as a caller does who does not know whether it
-// has paid before.
+// payOnce moves one unit to the user, unless a transfer with the key exists. A caller that does not
+// know whether it has paid can call it again.
 func payOnce(ctx context.Context, w storage.Writer, payee user.ID, key string) error {
 	if _, err := w.TransferByKey(ctx, key); err == nil {
 		return nil
@@ -35,10 +35,10 @@ func payOnce(ctx context.Context, w storage.Writer, payee user.ID, key string) e
 	})
 }
 
-// testContextOthers lets callers pay until each has paid some times. Their deadlines end many
-// Updates, in the turn, in a read or behind it; their range follows from what an Update takes
-// without company. Every fourth Update is given up when all is written, however quick the storage
-// is.
+// testContextOthers runs callers whose contexts end during many of their Updates: while they wait,
+// read or commit. Each caller must nevertheless complete its payments in time. The deadlines are
+// random, up to a multiple of the time that one Update takes alone. In addition every fourth Update
+// is canceled after its last write.
 func testContextOthers(t testing.TB, open Open) {
 	h := start(t, open)
 	const callers, payments = 8, 15

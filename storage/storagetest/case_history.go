@@ -26,7 +26,7 @@ func historyCases() []Case {
 	}
 }
 
-// matching returns the first changes of a list that a query finds.
+// matching returns the changes that a query must find, in its order.
 func matching(all []storage.Change, q storage.ChangeQuery) []storage.Change {
 	var list []storage.Change
 	for i := range all {
@@ -40,7 +40,8 @@ func matching(all []storage.Change, q storage.ChangeQuery) []storage.Change {
 	return list
 }
 
-// recordMany records changes of few users, actors and types in one transaction, and returns them.
+// recordMany records n changes of few users, actors and types in one transaction. It returns them
+// with their ids.
 func (h *harness) recordMany(r *rand.Rand, n int) []storage.Change {
 	h.Helper()
 	types := []storage.ChangeType{storage.UserUpdated, storage.StatusChanged, storage.MoneyTransferred, "a type of the host", ""}
@@ -62,7 +63,7 @@ func (h *harness) recordMany(r *rand.Rand, n int) []storage.Change {
 	return list
 }
 
-// changeQueries are queries with each filter, alone and together.
+// changeQueries returns queries with each filter, alone and combined, in both orders.
 func changeQueries() []storage.ChangeQuery {
 	var list []storage.ChangeQuery
 	for _, q := range []storage.ChangeQuery{
@@ -81,8 +82,8 @@ func changeQueries() []storage.ChangeQuery {
 	return list
 }
 
-// checkHistory asks for pages of each query from several places, and walks through all pages of it.
-// The changes are those behind the last one that is compacted.
+// checkHistory checks the result of each query from several positions, and of all its pages. all
+// are the changes behind compacted, the last compacted change.
 func (x tx) checkHistory(r *rand.Rand, compacted storage.ChangeID, all []storage.Change) {
 	x.Helper()
 	for _, q := range changeQueries() {
@@ -201,7 +202,8 @@ func testHistoryCompacted(t testing.TB, open Open) {
 	h.view("other", func(x tx) { x.same(x.counters(), storage.Counters{}, "the counters of another account") })
 }
 
-// gone demands that no query reads on from a place before the last change that is compacted.
+// gone requires that every query from a position before the last compacted change returns
+// *CompactedError.
 func (x tx) gone(first, last storage.ChangeID) {
 	x.Helper()
 	for _, q := range []storage.ChangeQuery{
@@ -216,7 +218,7 @@ func (x tx) gone(first, last storage.ChangeID) {
 	}
 }
 
-// newest returns the newest changes.
+// newest returns the newest changes, at most limit.
 func (x tx) newest(limit int) []storage.Change {
 	x.Helper()
 	list, err := x.r.Changes(x.ctx, storage.ChangeQuery{Newest: true, Limit: limit})
@@ -301,7 +303,7 @@ func testHistoryTransfers(t testing.TB, open Open) {
 	})
 }
 
-// found returns the first transfers of a list that a query finds.
+// found returns the transfers that a query must find, in its order.
 func found(all []balance.Transfer, q storage.TransferQuery) []balance.Transfer {
 	var list []balance.Transfer
 	for i := range all {

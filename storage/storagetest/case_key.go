@@ -207,7 +207,8 @@ func testKeySwap(t testing.TB, open Open) {
 	testKeyRing(h)
 }
 
-// testKeyRing passes all unique keys round, by users who claim none for a while.
+// testKeyRing passes the unique keys of three users on in a circle, in one transaction. In between
+// some users claim no keys.
 func testKeyRing(h *harness) {
 	h.Helper()
 	list := []user.User{person(11, "first"), person(12, "second"), person(13, "third")}
@@ -267,7 +268,8 @@ func testKeyBytes(t testing.TB, open Open) {
 	}
 }
 
-// testKeyPair puts two users whose keys of one kind are the same or not, and demands what follows.
+// testKeyPair puts two users. If they claim the same unique key, the second PutUser must fail.
+// Otherwise UserByKey must find each, or be ambiguous.
 func testKeyPair(h *harness, a user.AccountID, k user.KeyKind, first, second user.User) {
 	h.Helper()
 	one, two := keyOf(first, k), keyOf(second, k)

@@ -63,8 +63,8 @@ func testCountersGiven(t testing.TB, open Open) {
 	})
 }
 
-// history are the changes of an account that lived elsewhere: of revisions 3 to 9, the first ones
-// lost.
+// history returns changes of revisions 3 to 9 of an account in another storage. Earlier changes are
+// compacted.
 func history() []storage.Change {
 	var list []storage.Change
 	for _, id := range []storage.ChangeID{
@@ -77,7 +77,7 @@ func history() []storage.Change {
 	return list
 }
 
-// load loads changes in a transaction of their own.
+// load loads counters and changes in one transaction.
 func (h *harness) load(a user.AccountID, c storage.Counters, changes ...storage.Change) (user.Revision, error) {
 	return h.attempt(a, func(x tx) error {
 		if err := x.w.Load(x.ctx, c); err != nil {
@@ -211,7 +211,7 @@ func testLoadCounters(t testing.TB, open Open) {
 	}
 }
 
-// putsBeyond loads counters and puts a user whose id they do not count.
+// putsBeyond loads the counters, and then puts a user whose id is greater than the counters say.
 func (x tx) putsBeyond(c storage.Counters) {
 	x.Helper()
 	x.ok(x.w.Load(x.ctx, c), "Load")

@@ -46,13 +46,14 @@ func (h *harness) none(isNil bool, n int, what string) {
 	}
 }
 
-// search is a call of a method that lists. It reports whether the list is nil, and how long it is.
+// search is a call of a method that returns a list. It reports whether the list is nil, and its
+// length.
 type search struct {
 	name string
 	call func(context.Context, storage.Reader) (isNil bool, n int, err error)
 }
 
-// fruitless are searches that find nothing in the account, whatever of everything is in it.
+// fruitless returns searches that find nothing, in an account that has one of everything.
 func fruitless() []search {
 	const last = math.MaxInt64
 	query := func(q storage.Query) func(context.Context, storage.Reader) (bool, int, error) {
@@ -60,7 +61,7 @@ func fruitless() []search {
 	}
 	return []search{
 		{"Users that no filter matches", query(storage.Query{Kinds: []user.Kind{user.System}})},
-		{"Users whose text nobody has", query(storage.Query{Text: "nobody has this"})},
+		{"Users with a text that no user has", query(storage.Query{Text: "no user has this"})},
 		{"Users behind the last one", query(storage.Query{After: &storage.Position{ID: last}})},
 		{"Users beyond the offset", query(storage.Query{Offset: storage.MaxPage})},
 		{"Refs behind the last one", func(ctx context.Context, r storage.Reader) (bool, int, error) {
@@ -69,7 +70,7 @@ func fruitless() []search {
 		{"Transfers behind the last one", func(ctx context.Context, r storage.Reader) (bool, int, error) {
 			return listed(r.Transfers(ctx, storage.TransferQuery{After: last}))
 		}},
-		{"Statement of who never had anything", func(ctx context.Context, r storage.Reader) (bool, int, error) {
+		{"Statement of a holder without transfers", func(ctx context.Context, r storage.Reader) (bool, int, error) {
 			return listed(r.Statement(ctx, last, storage.EntryID{}, 0))
 		}},
 		{"Statement behind the oldest entry", func(ctx context.Context, r storage.Reader) (bool, int, error) {

@@ -32,7 +32,7 @@ func orderCases() []Case {
 	}
 }
 
-// inserted puts the users in several transactions, in an order that is not that of their ids.
+// inserted puts the users in random order, in several transactions.
 func (h *harness) inserted(users []user.User) {
 	h.Helper()
 	shuffled := slices.Clone(users)
@@ -236,7 +236,7 @@ func testInvalidQueries(t testing.TB, open Open) {
 	}
 }
 
-// orderings are all orders in both directions.
+// orderings returns a query for each order, ascending and descending.
 func orderings() []storage.Query {
 	var list []storage.Query
 	for _, o := range []storage.Order{storage.OrderByID, storage.OrderByLogin, storage.OrderByDisplayName} {
@@ -245,7 +245,7 @@ func orderings() []storage.Query {
 	return list
 }
 
-// ordered returns users whose logins and display names are hard to sort, with many ties.
+// ordered returns users whose logins and display names are hard to sort, with many equal names.
 func ordered() []user.User {
 	var users []user.User
 	for i := range 3 {

@@ -17,7 +17,7 @@ func searchCases() []Case {
 	}
 }
 
-// searches asks for one text in each of the three ways.
+// searches returns queries for a text in each of the three text filters.
 func searches(text string) []storage.Query {
 	return []storage.Query{{Text: text}, {LoginPart: text}, {DisplayPart: text}}
 }

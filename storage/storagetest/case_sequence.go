@@ -25,7 +25,7 @@ func sequenceCases() []Case {
 	}
 }
 
-// sequences are all sequences of an account.
+// sequences returns all sequences of an account.
 func sequences() []storage.Sequence {
 	list := []storage.Sequence{storage.UserIDs, storage.TransferIDs}
 	for _, k := range referenceKinds() {

@@ -17,7 +17,7 @@ func statementCases() []Case {
 	}
 }
 
-// busyLedger has transfers of every shape between the account and a few users.
+// busyLedger returns a ledger with transfers of every kind between the account and a few users.
 func busyLedger() *ledger {
 	l := newLedger()
 	l.fund(1_000_000)
@@ -57,7 +57,7 @@ func testStatementOrder(t testing.TB, open Open) {
 	})
 }
 
-// testStatementPages walks a statement page by page.
+// testStatementPages reads a statement page by page and compares it with the ledger.
 func testStatementPages(x tx, l *ledger, holder balance.Holder, limit int) {
 	x.Helper()
 	want := l.statement(holder)

@@ -24,7 +24,8 @@ func transferCases() []Case {
 	}
 }
 
-// fullTransfer is a lenient transfer from the account to users 1 to 3 in which nothing is zero.
+// fullTransfer returns a lenient transfer from the account to users 1 to 3 in which every field is
+// set.
 func fullTransfer(l *ledger, seed int) balance.Transfer {
 	made := l.pay(balance.Units(seed), 1, 2, 3)
 	t := filled[balance.Transfer](seed)
@@ -96,8 +97,7 @@ func testTransferTimes(t testing.TB, open Open) {
 	}
 }
 
-// at returns the ledger as it was when it had made so many transfers: fn may run again after a
-// rollback.
+// at returns the ledger as it was after n transfers. A function that may run again uses it.
 func (l *ledger) at(n balance.TransferID) *ledger {
 	old := newLedger()
 	for _, t := range l.posted[:n] {

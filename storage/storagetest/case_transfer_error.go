@@ -25,8 +25,8 @@ func transferErrorCases() []Case {
 	}
 }
 
-// testTransferInvalid posts what follows from the balances, computed in 64 bits, so that nothing
-// but its shape speaks against it.
+// testTransferInvalid posts transfers that PostTransfer must refuse for their form. Their balances
+// follow from those before, so no other check can refuse them.
 func testTransferInvalid(t testing.TB, open Open) {
 	const none, most = balance.Holder(-2), balance.MaxUnits
 	h := start(t, open)

@@ -117,7 +117,7 @@ func testUpdateRollback(t testing.TB, open Open) {
 	h.both(acme, everything(2).check)
 }
 
-// testNothing demands that the account is as if never written to.
+// testNothing requires that the account is as if it was never written to.
 func testNothing(h *harness) {
 	h.Helper()
 	h.view(acme, func(x tx) {
@@ -264,8 +264,8 @@ func testUpdateAfterEnd(t testing.TB, open Open) {
 	testNothing(h)
 }
 
-// writes calls every writing method. It takes a Reader that is a Writer, so as to stand in one list
-// with reads.
+// writes returns a call of every writing method. The calls take a Reader, which must be a Writer,
+// so that tests can list them together with reads.
 func writes() []lookup {
 	list := []struct {
 		name string

@@ -108,7 +108,7 @@ func testUserDeleted(t testing.TB, open Open) {
 	})
 }
 
-// times are the ends of what a time may be, and what lies badly between them.
+// times returns the least and the greatest time, and times between them that storages often lose.
 func times() []time.Time {
 	zone := time.FixedZone("somewhere", 5*3600+1800)
 	return []time.Time{

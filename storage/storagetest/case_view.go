@@ -44,7 +44,7 @@ func testViewEmpty(t testing.TB, open Open) {
 	})
 }
 
-// lookup is a reading method that finds one thing or nothing.
+// lookup is a call of a reading method that returns one item or ErrNotFound.
 type lookup struct {
 	name string
 	call func(ctx context.Context, r storage.Reader) error
@@ -75,7 +75,7 @@ func lookups() []lookup {
 	}
 }
 
-// listing is a reading method that returns as many items as a limit allows.
+// listing is a call of a reading method that returns at most limit items.
 type listing struct {
 	name string
 	call func(ctx context.Context, r storage.Reader, limit int) (n int, err error)
@@ -106,7 +106,7 @@ func listings() []listing {
 	}
 }
 
-// others are the reading methods that are neither lookup nor listing.
+// others returns a call of each reading method that is neither a lookup nor a listing.
 func others() []lookup {
 	return []lookup{
 		{"CountUsers", func(ctx context.Context, r storage.Reader) error {
@@ -122,7 +122,7 @@ func others() []lookup {
 	}
 }
 
-// reads calls every reading method that can fail.
+// reads returns a call of every reading method that can fail.
 func reads() []lookup {
 	all := append(lookups(), others()...)
 	for _, l := range listings() {

@@ -23,7 +23,7 @@ func waiterCases() []Case {
 	}
 }
 
-// waiter is the storage as a storage.Waiter, which it need not be.
+// waiter returns the storage as a storage.Waiter. ok is false if it is none.
 func (h *harness) waiter() (storage.Waiter, bool) {
 	h.Helper()
 	w, ok := h.s.(storage.Waiter)
@@ -33,7 +33,7 @@ func (h *harness) waiter() (storage.Waiter, bool) {
 	return w, ok
 }
 
-// waited is what Wait returned.
+// waited is a result of Wait.
 type waited struct {
 	rev user.Revision
 	err error
@@ -48,7 +48,7 @@ func waiting(ctx context.Context, w storage.Waiter, a user.AccountID, after user
 	return result
 }
 
-// returns demands that Wait returns soon.
+// returns requires that Wait returns within the patience.
 func (h *harness) returns(result <-chan waited, what string) waited {
 	h.Helper()
 	select {
@@ -102,9 +102,9 @@ func testWaitCommit(t testing.TB, open Open) {
 	h.same(got.rev, user.Revision(7), "the revision")
 }
 
-// testWaitRace lets callers of Wait begin just when the next commit comes, again and again: each
-// round begins when the last one has been told to all of them. A storage that reads the revision
-// before it joins those that are told misses a commit in between, and is not told of another one.
+// testWaitRace runs many rounds in which callers of Wait begin at the moment of the next commit. A
+// storage that reads the revision before it registers the caller misses a commit in between. The
+// round then does not end.
 func testWaitRace(t testing.TB, open Open) {
 	h := start(t, open)
 	w, ok := h.waiter()
@@ -143,7 +143,7 @@ func testWaitRace(t testing.TB, open Open) {
 				h.ok(got.err, "Wait")
 				h.same(got.rev, round, "the revision")
 			case <-late.C:
-				h.Fatalf("%d commits were not told to all who wait within %v: the last one was lost", round, h.patience)
+				h.Fatalf("%d commits did not wake all callers of Wait within %v: the last one was lost", round, h.patience)
 			}
 		}
 	}

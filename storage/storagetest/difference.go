@@ -8,9 +8,9 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// difference says where got differs from want, "" if nowhere. Nil and empty slices are the same; so
-// are times that name the same moment, if got's is UTC, as the model demands. What a secret holds
-// is never shown.
+// difference returns the first difference of got and want, "" if there is none. Nil and empty
+// slices are equal. Times are equal if they are the same moment and got is in UTC. The result never
+// contains a secret.
 func difference(got, want any) string {
 	if reflect.DeepEqual(got, want) { // nearly always, and much faster
 		return ""
@@ -84,7 +84,7 @@ func differ(path string, got, want reflect.Value) string {
 	return ""
 }
 
-// shown prints short lists of plain numbers, which say more than their lengths do.
+// shown returns two short lists of numbers as text, and "" for other lists.
 func shown(got, want reflect.Value) string {
 	if k := got.Type().Elem().Kind(); k < reflect.Int || k > reflect.Uint64 || got.Len() > 40 || want.Len() > 40 {
 		return ""

@@ -10,7 +10,7 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// brief waits for the channel, but not long.
+// brief waits until the channel is closed, but at most a tenth of a second.
 func brief(done <-chan struct{}) {
 	select {
 	case <-done:
@@ -18,8 +18,8 @@ func brief(done <-chan struct{}) {
 	}
 }
 
-// world is one of each thing that a transaction can write, and what every reading method has to say
-// about it. That of the second generation replaces or follows that of the first.
+// world is one of each thing that a transaction can write, and the expected result of every reading
+// method. A second generation replaces or follows the things of the first.
 type world struct {
 	generation int
 	account    user.Account
@@ -63,7 +63,7 @@ func everything(generation int) *world {
 	return w
 }
 
-// write writes what is this generation's.
+// write writes the things of this generation.
 func (w *world) write(x tx) {
 	x.Helper()
 	x.ok(w.tryWrite(x.ctx, x.w), "writing one of everything")
@@ -102,7 +102,7 @@ func (w *world) tryWrite(ctx context.Context, sw storage.Writer) error {
 	return nil
 }
 
-// check asks every reading method.
+// check calls every reading method and compares the results.
 func (w *world) check(x tx) {
 	x.Helper()
 	account, err := x.r.Account(x.ctx)

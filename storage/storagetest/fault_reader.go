@@ -8,7 +8,7 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// faultReader asks call before each method that can fail.
+// faultReader calls the function call before each method that can fail, and returns its error.
 type faultReader struct {
 	storage.Reader
 	call func(method string) error

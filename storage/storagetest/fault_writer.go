@@ -8,7 +8,7 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// faultWriter asks call before each method that can fail.
+// faultWriter calls the function call before each method that can fail, and returns its error.
 type faultWriter struct {
 	faultReader
 	writer storage.Writer

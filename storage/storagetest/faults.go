@@ -9,7 +9,7 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// ErrInjected is the error of a call that Faults lets fail.
+// ErrInjected is the error of the call that Faults makes fail.
 var ErrInjected = errors.New("storagetest: injected fault")
 
 // Faults returns s with a fault: the n-th call, from 1, returns ErrInjected and does nothing. n
@@ -32,8 +32,8 @@ var ErrInjected = errors.New("storagetest: injected fault")
 // FaultStorage does not offer storage.Waiter.
 func Faults(s storage.Storage, n int) *FaultStorage { return &FaultStorage{s: s, n: n} }
 
-// FaultStorage is a storage.Storage of which one call fails. It may be used by many goroutines at
-// once, as s may.
+// FaultStorage is a storage.Storage of which one call fails. Many goroutines may use it at once, if
+// the wrapped storage allows it.
 type FaultStorage struct {
 	s storage.Storage
 	n int
@@ -43,21 +43,22 @@ type FaultStorage struct {
 	fired string
 }
 
-// Calls returns how many calls there were.
+// Calls returns the number of calls so far.
 func (f *FaultStorage) Calls() int {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.calls
 }
 
-// Fired returns the name of the method that failed, "PutUser" or "commit", and whether one has.
+// Fired returns the name of the method that failed, such as "PutUser" or "commit". fired is false
+// if none has failed yet.
 func (f *FaultStorage) Fired() (method string, fired bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.fired, f.fired != ""
 }
 
-// call counts a call, and returns ErrInjected if it is the one that fails.
+// call counts a call. It returns ErrInjected if this is the call that must fail.
 func (f *FaultStorage) call(method string) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -69,7 +70,7 @@ func (f *FaultStorage) call(method string) error {
 	return ErrInjected
 }
 
-// View is that of the storage beneath.
+// View calls View of the wrapped storage. Calls of the reader are counted.
 func (f *FaultStorage) View(ctx context.Context, a user.AccountID, fn func(context.Context, storage.Reader) error) error {
 	if err := f.call("View"); err != nil {
 		return err
@@ -82,7 +83,7 @@ func (f *FaultStorage) View(ctx context.Context, a user.AccountID, fn func(conte
 	})
 }
 
-// Update is that of the storage beneath.
+// Update calls Update of the wrapped storage. Calls of the writer and the commit are counted.
 func (f *FaultStorage) Update(
 	ctx context.Context, a user.AccountID, fn func(context.Context, storage.Writer) error,
 ) (user.Revision, error) {
@@ -109,7 +110,7 @@ func (f *FaultStorage) Update(
 	})
 }
 
-// DeleteAccount is that of the storage beneath.
+// DeleteAccount calls DeleteAccount of the wrapped storage.
 func (f *FaultStorage) DeleteAccount(ctx context.Context, a user.AccountID) (user.Revision, error) {
 	if err := f.call("DeleteAccount"); err != nil {
 		return 0, err
@@ -117,7 +118,7 @@ func (f *FaultStorage) DeleteAccount(ctx context.Context, a user.AccountID) (use
 	return f.s.DeleteAccount(ctx, a)
 }
 
-// Accounts is that of the storage beneath.
+// Accounts calls Accounts of the wrapped storage.
 func (f *FaultStorage) Accounts(
 	ctx context.Context, which storage.Deleted, after user.AccountID, limit int,
 ) ([]user.AccountID, error) {
@@ -127,5 +128,5 @@ func (f *FaultStorage) Accounts(
 	return f.s.Accounts(ctx, which, after, limit)
 }
 
-// Close closes the storage beneath. It never fails by itself.
+// Close closes the wrapped storage. It is not counted.
 func (f *FaultStorage) Close() error { return f.s.Close() }

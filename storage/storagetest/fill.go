@@ -10,9 +10,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// filled returns a T in which every field is set to something else than its zero value, down to the
-// last: by reflection, so that a field that the model gains tomorrow is tested without anyone
-// thinking of it. No two fields hold the same; seed makes values differ from those of another seed.
+// filled returns a T in which no field is zero. It uses reflection, so that tests cover new fields
+// automatically. No two fields have the same value, and values differ between seeds.
 func filled[T any](seed int) T {
 	var v T
 	f := filler{seed * 1009} // a prime, so that every field gets every hostile text
@@ -22,7 +21,7 @@ func filled[T any](seed int) T {
 
 type filler struct{ n int }
 
-// fillers make the values of types whose fields may not hold just anything.
+// fillers make values of types that do not accept every value.
 var fillers = map[reflect.Type]func(n int) any{
 	timeType: func(n int) any { return moment(n) },
 	secretType: func(n int) any {
@@ -98,7 +97,7 @@ func (f *filler) fill(v reflect.Value) {
 	}
 }
 
-// custom returns custom attributes of each type. Their values differ with n.
+// custom returns custom attributes of each type. Their values depend on n.
 func custom(n int) user.Custom {
 	text := hostile[n%len(hostile)]
 	if len(text) > user.MaxCustomText {

@@ -11,13 +11,13 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// acme is the account that cases use which need but one.
+// acme is the account of cases that need only one.
 const acme user.AccountID = "acme"
 
-// errStop is what fn returns in cases that want a rollback.
+// errStop is the error that functions return for a rollback.
 var errStop = errors.New("storagetest: stop")
 
-// harness is one case at work on its storage.
+// harness runs one case on its storage.
 type harness struct {
 	testing.TB
 	s        storage.Storage
@@ -25,11 +25,11 @@ type harness struct {
 	patience time.Duration   // how long the storage may take for what should be immediate
 }
 
-// patient is what a testing.TB can have to shorten the time after which a case gives up waiting;
-// the suite's own tests do, because they wait for storages that are known to hang.
+// patient is implemented by a testing.TB that shortens the time after which a case stops waiting.
+// The suite's own tests use it with storages that are known to hang.
 type patient interface{ Patience() time.Duration }
 
-// start opens the case's storage and sees to it that it is closed.
+// start opens the storage of a case, and closes it at the end of the test.
 func start(t testing.TB, open Open) *harness {
 	t.Helper()
 	h := &harness{TB: t, s: open(t), patience: 20 * time.Second}
@@ -51,8 +51,8 @@ func start(t testing.TB, open Open) *harness {
 	return h
 }
 
-// soon runs f beside the case and reports whether it ended within the harness's patience. f must
-// not end the test.
+// soon runs f in a goroutine and reports whether it returned within the patience. f must not end
+// the test.
 func (h *harness) soon(f func()) bool {
 	done := make(chan struct{})
 	go func() {
@@ -62,7 +62,7 @@ func (h *harness) soon(f func()) bool {
 	return h.closes(done)
 }
 
-// closes reports whether the channel is closed within the harness's patience.
+// closes reports whether the channel is closed within the patience.
 func (h *harness) closes(done <-chan struct{}) bool {
 	timer := time.NewTimer(h.patience)
 	defer timer.Stop()
@@ -74,7 +74,7 @@ func (h *harness) closes(done <-chan struct{}) bool {
 	}
 }
 
-// tx is a transaction as cases use it: what should not fail ends the case if it does. In a View, w
+// tx is a transaction with helper methods that end the case after an unexpected error. In a View, w
 // is nil.
 type tx struct {
 	*harness
@@ -83,7 +83,7 @@ type tx struct {
 	w   storage.Writer
 }
 
-// attempt runs an Update and returns what it returned.
+// attempt runs an Update and returns its result.
 func (h *harness) attempt(a user.AccountID, fn func(x tx) error) (user.Revision, error) {
 	return h.s.Update(h.ctx, a, func(ctx context.Context, w storage.Writer) error {
 		return fn(tx{h, ctx, w, w})
@@ -108,14 +108,15 @@ func (h *harness) view(a user.AccountID, fn func(x tx)) {
 	h.ok(err, "View")
 }
 
-// both runs a check inside a View and inside an Update that writes nothing: both read the same.
+// both runs a check in a View and in an Update that writes nothing, because both must read the
+// same.
 func (h *harness) both(a user.AccountID, check func(x tx)) {
 	h.Helper()
 	h.view(a, check)
 	h.update(a, check)
 }
 
-// put writes users in one transaction.
+// put writes users in one transaction and returns the revision.
 func (h *harness) put(a user.AccountID, users ...user.User) user.Revision {
 	h.Helper()
 	return h.update(a, func(x tx) {
@@ -132,7 +133,7 @@ func (h *harness) ok(err error, what string) {
 	}
 }
 
-// is demands an error that errors.Is finds the target in.
+// is requires that errors.Is(err, target) holds.
 func (h *harness) is(err, target error, what string) {
 	h.Helper()
 	if !errors.Is(err, target) {
@@ -140,7 +141,7 @@ func (h *harness) is(err, target error, what string) {
 	}
 }
 
-// exists demands an *ExistsError that says exactly this.
+// exists requires an *ExistsError with the given kind and id.
 func (h *harness) exists(err error, kind string, id int64, what string) {
 	h.Helper()
 	h.is(err, storage.ErrExists, what)
@@ -153,7 +154,7 @@ func (h *harness) exists(err error, kind string, id int64, what string) {
 	}
 }
 
-// same demands two equal values; see difference.
+// same requires that two values are equal; see difference.
 func (h *harness) same(got, want any, what string) {
 	h.Helper()
 	if d := difference(got, want); d != "" {

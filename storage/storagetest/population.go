@@ -9,7 +9,7 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// random is where a case's choices come from: the same at every run, so that a failure comes again.
+// random returns a random generator with a fixed seed, so that a failure can be repeated.
 func random(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 2024)) }
 
 func pick[T any](r *rand.Rand, of ...T) T { return of[r.IntN(len(of))] }
@@ -24,14 +24,14 @@ func some[T ~int64](r *rand.Rand) user.IDSet[T] {
 	return user.IDSetOf(ids...)
 }
 
-// names are few and alike, so that orders have ties and parts of one are found in another.
+// names are few and similar, so that orders have equal names and many names are parts of others.
 var names = []string{
 	"", "anna", "Anna", "ANNA", "anna b", "annabel", "bob", "Bob", "BOBBY", "Élodie", "élodie", "E\u0301lodie", "Zoë", "zo",
 	"Straße", "STRASSE", "İnci", "100%", "100_", `back\slash`, "o'hara", "😀 smile", "日本", "~", "-",
 }
 
-// randomUser returns a user with few different values in each attribute that a query filters by.
-// The unique names contain the id, so that no two users have the same.
+// randomUser returns a user in which each filtered attribute has one of a few values. Unique names
+// contain the id, so that no two users have the same.
 func randomUser(r *rand.Rand, id user.ID) user.User {
 	u := user.User{ID: id, Version: user.Revision(id)}
 	u.Identity.Login = fmt.Sprintf("%s%d", pick(r, "user", "User", "agent.", "a_b", "x%y"), id)
@@ -74,7 +74,7 @@ func randomUser(r *rand.Rand, id user.ID) user.User {
 	return u
 }
 
-// randomCustom returns custom attributes whose names and values are few and alike.
+// randomCustom returns custom attributes from a few similar names and values.
 func randomCustom(r *rand.Rand) (c user.Custom) {
 	if r.IntN(3) > 0 {
 		c = c.With("site", user.TextValue(pick(r, "Berlin", "berlin", "Łódź", "3", `it's "x"\`)))
@@ -88,7 +88,7 @@ func randomCustom(r *rand.Rand) (c user.Custom) {
 	return c
 }
 
-// population returns users with the ids from 1.
+// population returns n random users with the ids 1 to n.
 func population(r *rand.Rand, n int) []user.User {
 	list := make([]user.User, n)
 	for i := range list {
@@ -97,7 +97,8 @@ func population(r *rand.Rand, n int) []user.User {
 	return list
 }
 
-// filters are the ways to fill one filter of a query, by the name of its field.
+// filters has a function for each filter of a query, by the name of the field. The function sets
+// the filter to a random value.
 var filters = map[string]func(r *rand.Rand, q *storage.Query){
 	"Deleted": func(r *rand.Rand, q *storage.Query) { q.Deleted = pick(r, storage.WithDeleted, storage.OnlyDeleted) },
 	"Enabled": func(r *rand.Rand, q *storage.Query) { q.Enabled = pick(r, storage.Yes, storage.No) },
@@ -152,7 +153,7 @@ func randomIDs(r *rand.Rand) []user.ID {
 	return ids
 }
 
-// randomSubsets returns up to three subsets, each with up to three parts.
+// randomSubsets returns up to three random subsets.
 func randomSubsets(r *rand.Rand) []user.Subset {
 	list := []user.Subset{}
 	for range r.IntN(4) {
@@ -180,8 +181,8 @@ func randomKey(r *rand.Rand) user.Key {
 	)
 }
 
-// randomQuery returns a query with a few filters, an order, and perhaps a position, an offset and a
-// limit.
+// randomQuery returns a query with up to three filters, an order, and perhaps a position, an offset
+// and a limit.
 func randomQuery(r *rand.Rand, users []user.User) storage.Query {
 	var q storage.Query
 	fields := slices.Sorted(keys(filters)) // the order of a map would make every run another
@@ -213,7 +214,7 @@ func keys[K comparable, V any](m map[K]V) func(yield func(K) bool) {
 	}
 }
 
-// answer is what the contract says Users returns: by Match and Compare, on all users.
+// answer returns the users that Users must return, computed with Match and Compare from all users.
 func answer(users []user.User, q storage.Query) []user.User {
 	type placed struct {
 		at storage.Position
@@ -234,7 +235,7 @@ func answer(users []user.User, q storage.Query) []user.User {
 	return list
 }
 
-// total is what the contract says CountUsers returns.
+// total returns the number that CountUsers must return.
 func total(users []user.User, q storage.Query) int {
 	n := 0
 	for _, u := range users {
@@ -245,7 +246,7 @@ func total(users []user.User, q storage.Query) int {
 	return n
 }
 
-// checkQuery demands the answers of the contract for a query.
+// checkQuery requires that Users and CountUsers return what the contract says.
 func (x tx) checkQuery(users []user.User, q storage.Query) {
 	x.Helper()
 	want := answer(users, q)
@@ -269,7 +270,7 @@ func afterText(q storage.Query) string {
 // hostRole is a role of a host's own.
 const hostRole user.Role = "quality_analyst"
 
-// roleAt returns one of the vendors' roles, or hostRole for the number behind them.
+// roleAt returns the n-th role of the vendors, or hostRole for the number behind the last.
 func roleAt(n int) user.Role {
 	return append(slices.Collect(user.VendorRoles().All()), hostRole)[n%(user.NumVendorRoles+1)]
 }

@@ -8,18 +8,19 @@ import (
 	"github.com/ca74b63c/roster/storage"
 )
 
-// Open returns a fresh, empty storage. The suite closes it; what else it needs (a directory, a
-// schema) is released with t.Cleanup. It calls t.Fatal if there is none to be had.
+// Open returns a new, empty storage. The suite closes the storage. Open must release everything
+// else that it makes, such as a directory, with t.Cleanup. It calls t.Fatal if it cannot open a
+// storage.
 type Open func(t testing.TB) storage.Storage
 
-// Case is one rule of the contract and the test that proves it.
+// Case is one rule of the contract with its test.
 type Case struct {
 	Name string // "User/NotFound"; stable, so that Skip can name it
 	Rule string // what the contract demands, in a sentence; printed when it breaks
 	Test func(t testing.TB, open Open)
 }
 
-// Cases returns all cases in the order that Run runs them. The slice is the caller's own.
+// Cases returns all cases in the order in which Run runs them. The caller may change the slice.
 func Cases() []Case {
 	return slices.Concat(
 		viewCases(), updateCases(), configCases(), ownWritesCases(), nestedCases(), contextCases(), closeCases(),
@@ -31,7 +32,7 @@ func Cases() []Case {
 	)
 }
 
-// Option changes what Run does.
+// Option configures Run.
 type Option func(*options)
 
 type options struct {
@@ -40,14 +41,14 @@ type options struct {
 
 type skip struct{ name, reason string }
 
-// Skip leaves the named case out. The reason is required, and stands in the output of every run, so
-// that nobody takes the storage for one that keeps the whole contract.
+// Skip skips the named case. The reason is required and is printed in every run, so that the output
+// shows which rules the storage does not keep.
 func Skip(name, reason string) Option {
 	return func(o *options) { o.skips = append(o.skips, skip{name, reason}) }
 }
 
-// Run runs every case as a subtest of its name on a storage of its own, and prints the rule of each
-// that fails. A Skip without a reason, or of a case that is not there, fails the test.
+// Run runs every case as a subtest on a storage of its own, and prints the rule of each failing
+// case. A Skip without a reason, or of an unknown case, fails the test.
 func Run(t *testing.T, open Open, opts ...Option) {
 	t.Helper()
 	var o options
@@ -74,7 +75,7 @@ func Run(t *testing.T, open Open, opts ...Option) {
 	}
 }
 
-// reasons returns why each case is left out, by name, and what is wrong with the options.
+// reasons returns the reason for each skipped case, by name, and the mistakes in the options.
 func (o options) reasons(cases []Case) (reasons map[string]string, complaints []string) {
 	reasons = make(map[string]string, len(o.skips))
 	for _, s := range o.skips {

@@ -11,8 +11,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// hostile are texts that a storage must keep and often does not: they break quoting, patterns,
-// ordering and normalization. All are valid UTF-8 without NUL, as every text that a storage gets.
+// hostile has texts that storages often change or lose, because the texts break quoting, patterns,
+// ordering or normalization. All are valid UTF-8 without NUL, as every text that a storage gets.
 var hostile = []string{
 	"plain",
 	"\x01", "\x01control\x1f\x7f", "trailing\x01",
@@ -23,13 +23,14 @@ var hostile = []string{
 	strings.Repeat("long ", 64<<10/5),
 }
 
-// moment returns a time of the model's precision that differs from that of every other n.
+// moment returns a time in microseconds that is different for each n.
 func moment(n int) time.Time {
 	at := time.Date(2024, 2, 29, 23, 59, 58, 123456000, time.UTC).Add(time.Duration(n) * (time.Hour + time.Microsecond))
 	return at.Truncate(time.Microsecond) // the product of a great n has wrapped around
 }
 
-// person returns a user with every kind of key, made from the name, which must be a login's.
+// person returns a user with a key of every kind, derived from the name. The name must be a valid
+// login.
 func person(id user.ID, name string) user.User {
 	return user.User{
 		ID:       id,
@@ -43,7 +44,7 @@ func person(id user.ID, name string) user.User {
 	}
 }
 
-// people returns persons with ids from first on, "name1", "name2".
+// people returns n users with consecutive ids from first on. Their names are "name" and the id.
 func people(first user.ID, n int) []user.User {
 	list := make([]user.User, n)
 	for i := range list {
@@ -53,10 +54,10 @@ func people(first user.ID, n int) []user.User {
 	return list
 }
 
-// keyOf returns the key that the user claims, of one kind.
+// keyOf returns the user's key of a kind.
 func keyOf(u user.User, k user.KeyKind) user.Key { return user.Key{Kind: k, Value: u.Keys()[k]} }
 
-// keyKinds are all kinds of keys.
+// keyKinds returns all kinds of keys.
 func keyKinds() []user.KeyKind {
 	var kinds []user.KeyKind
 	for k := 1; k < user.NumKeyKinds; k++ {
@@ -65,7 +66,7 @@ func keyKinds() []user.KeyKind {
 	return kinds
 }
 
-// referenceKinds are all kinds of reference data.
+// referenceKinds returns all kinds of reference data.
 func referenceKinds() []user.ReferenceKind {
 	var kinds []user.ReferenceKind
 	for k := user.ReferenceKind(1); k.Valid(); k++ {
@@ -74,15 +75,15 @@ func referenceKinds() []user.ReferenceKind {
 	return kinds
 }
 
-// ref returns a piece of reference data with every attribute that any kind has.
+// ref returns a piece of reference data in which every attribute is set.
 func ref(k user.ReferenceKind, id int64, name string) user.Reference {
 	r := filled[user.Reference](int(id % 100))
 	r.Kind, r.ID, r.Name = k, id, name
 	return r
 }
 
-// ledger makes transfers that follow from the balances before them, as package balance plans them.
-// It is a second, simple account of what a storage has to end up with.
+// ledger makes transfers whose balances follow from those before, as package balance plans them.
+// Cases compare a storage with it.
 type ledger struct {
 	last     balance.TransferID
 	balances map[balance.Holder]balance.Units
@@ -91,7 +92,7 @@ type ledger struct {
 
 func newLedger() *ledger { return &ledger{balances: make(map[balance.Holder]balance.Units)} }
 
-// move makes the next transfer: amount goes from the one to each of the others.
+// move makes the next transfer: amount moves from one holder to each of the others.
 func (l *ledger) move(kind balance.Kind, amount balance.Units, from balance.Holder, to ...balance.Holder) balance.Transfer {
 	l.last++
 	t := balance.Transfer{
@@ -123,7 +124,7 @@ func (l *ledger) pay(amount balance.Units, to ...balance.Holder) balance.Transfe
 	return l.move(balance.Transferring, amount, balance.Account, to...)
 }
 
-// returnAll moves to the account all that each of the users has.
+// returnAll makes a transfer that moves the whole balance of each user to the account.
 func (l *ledger) returnAll(users ...balance.Holder) balance.Transfer {
 	l.last++
 	t := balance.Transfer{
@@ -147,7 +148,7 @@ func (l *ledger) add(h balance.Holder, delta balance.Units) balance.Units {
 	return l.balances[h]
 }
 
-// statement returns what the statement of a holder is, newest first.
+// statement returns the statement of a holder, newest first.
 func (l *ledger) statement(h balance.Holder) []balance.Entry {
 	var list []balance.Entry
 	for i := len(l.posted) - 1; i >= 0; i-- {
@@ -174,7 +175,7 @@ func money(u balance.Units) balance.Money {
 	return m
 }
 
-// change returns what is recorded when a user was changed.
+// change returns the record of an update of a user.
 func change(id user.ID, detail string) storage.Change {
 	return storage.Change{
 		At: moment(1), Type: storage.UserUpdated, Actor: 9, Reason: "asked", UserID: id,
@@ -182,14 +183,14 @@ func change(id user.ID, detail string) storage.Change {
 	}
 }
 
-// creation returns what is recorded when a user was created.
+// creation returns the record of the creation of a user.
 func creation(u user.User) storage.Change {
 	return storage.Change{
 		At: moment(1), Type: storage.UserCreated, Actor: 9, Reason: "asked", UserID: u.ID, Created: &u,
 	}
 }
 
-// extremes are ids at the ends of what an int64 holds.
+// extremes are ids at the limits of integer types.
 var extremes = []int64{
 	1, 2, 255, 256, math.MaxInt32, math.MaxInt32 + 1, math.MaxUint32 + 1, 1 << 53, 1<<53 + 1, math.MaxInt64 - 1, math.MaxInt64,
 }

@@ -8,14 +8,13 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// errFirst rolls back the first of two runs.
+// errFirst rolls back the first of the two runs.
 var errFirst = errors.New("storagetest: the first of two runs")
 
-// Twice returns a storage that runs the function of every Update two times: first in a transaction
-// that is rolled back, then in one that may commit. The contract allows it to any storage, so what
-// uses one has to bear it: a function with an effect beside its writes shows under Twice. If the
-// first run ends with an error, that is the Update's. The storage that is returned offers
-// storage.Waiter if s does.
+// Twice returns a storage that runs the function of every Update twice: first in a transaction that
+// is rolled back, then in one that may commit. The contract allows this to any storage. Under Twice
+// a test finds functions that have effects besides their writes. If the first run returns an error,
+// Update returns it. The returned storage is a storage.Waiter if s is one.
 func Twice(s storage.Storage) storage.Storage {
 	if w, ok := s.(storage.Waiter); ok {
 		return twiceWaiter{twice{s}, w}
@@ -30,7 +29,7 @@ type twiceWaiter struct {
 	storage.Waiter
 }
 
-// Update runs fn two times.
+// Update runs fn twice.
 func (t twice) Update(
 	ctx context.Context, a user.AccountID, fn func(context.Context, storage.Writer) error,
 ) (user.Revision, error) {

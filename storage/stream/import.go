@@ -9,14 +9,14 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Import writes the accounts of a stream into a storage. A transaction has the records between two
-// checksums of the stream. It begins after the second checksum was right, so a damaged record never
-// reaches the storage. No account is listed before it is whole.
+// Import writes the accounts of a stream into a storage. Each transaction writes the records
+// between two checksums of the stream. It begins after the second checksum was verified, so a
+// damaged record never reaches the storage. No account is listed before it is complete.
 //
-// After an error or an interruption, call it again with the same stream: it compares what is there
-// with what comes, and goes on behind it.
+// After an error or an interruption, call Import again with the same stream. It compares the
+// records that the target has and continues behind them.
 //
-// Errors: those of Check, *AccountError with ErrTaken or ErrChanged, and those of the storage.
+// Errors: those of Check; *AccountError with ErrTaken or ErrChanged; those of the storage.
 func Import(ctx context.Context, from io.Reader, to storage.Storage, opts ...Option) ([]Summary, error) {
 	return eachAccount(ctx, from, opts, func(id user.AccountID, c storage.Counters, in *reader, done *progress) error {
 		l := loader{to: to, id: id, counters: c, next: in.batch, done: done}
@@ -24,8 +24,8 @@ func Import(ctx context.Context, from io.Reader, to storage.Storage, opts ...Opt
 	})
 }
 
-// eachAccount reads a stream and calls fn for each account. fn asks for batches until the account
-// is whole.
+// eachAccount reads a stream and calls fn for each account. fn must read the account's batches
+// until the last one.
 func eachAccount(
 	ctx context.Context, from io.Reader, opts []Option,
 	fn func(id user.AccountID, c storage.Counters, in *reader, done *progress) error,
@@ -50,14 +50,14 @@ func eachAccount(
 	}
 }
 
-// Copy writes the accounts of one storage into another one. It reads each account in one View, so
-// the target gets one state of it. Verify tells whether the source was written to meanwhile.
+// Copy writes the accounts of one storage into another. It reads each account in one View, so the
+// target gets one state of the account. Verify shows whether the source was changed meanwhile.
 //
-// After an error or an interruption, call it again: it compares what is there with what comes, and
-// goes on behind it.
+// After an error or an interruption, call Copy again. It compares the records that the target has
+// and continues behind them.
 //
-// Errors: the context's, storage.ErrNotFound for an account of Only that is not there,
-// *AccountError with ErrTaken or ErrChanged, storage.ErrNestedTx if both are the same storage, and
+// Errors: the context's; storage.ErrNotFound for an account of Only that does not exist;
+// *AccountError with ErrTaken or ErrChanged; storage.ErrNestedTx if both are the same storage;
 // those of the storages.
 func Copy(ctx context.Context, from, to storage.Storage, opts ...Option) ([]Summary, error) {
 	o := optionsOf(opts)
@@ -90,7 +90,7 @@ func Copy(ctx context.Context, from, to storage.Storage, opts ...Option) ([]Summ
 	return done.summaries, nil
 }
 
-// batches makes batches of an account's records.
+// batches divides the records of an account into batches.
 type batches struct {
 	reader storage.Reader
 	pull   func() (record, error, bool)

@@ -13,7 +13,7 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// version is the version that is written, and the only one that is read.
+// version is the only version of the format that this package writes and reads.
 const version = 3
 
 const format = "roster accounts"
@@ -61,7 +61,7 @@ type settingsLine struct {
 	Settings *user.Account `json:"settings"`
 }
 
-// sumLine is the checksum of all lines before it.
+// sumLine has the checksum of all lines before it.
 type sumLine struct {
 	Type   string `json:"type"`
 	SHA256 digest `json:"sha256"`
@@ -90,7 +90,8 @@ func accountLineOf(id user.AccountID, c storage.Counters) accountLine {
 	return accountLine{"account", &id, &c}
 }
 
-// wholeLineOf has no checksum if the summary has none yet.
+// wholeLineOf returns the last line of an account. The line has no checksum if the summary has
+// none.
 func wholeLineOf(s Summary) wholeLine {
 	return wholeLine{
 		"whole", s.Counts.References, s.Counts.Users, s.Counts.Transfers, s.Counts.Changes, s.Balance, s.Users, s.SHA256,
@@ -104,7 +105,7 @@ func (l wholeLine) summary() Summary {
 	}
 }
 
-// digest is a checksum as 64 hexadecimal digits.
+// digest is a SHA-256 checksum. In JSON it is 64 hexadecimal digits.
 type digest [sha256.Size]byte
 
 func (d digest) MarshalText() ([]byte, error) { return hex.AppendEncode(nil, d[:]), nil }
@@ -117,13 +118,14 @@ func (d *digest) UnmarshalText(b []byte) error {
 	return err
 }
 
-// appendLine appends a line without its newline.
+// appendLine appends the JSON of a line, without a newline.
 func appendLine(b []byte, line any) ([]byte, error) {
 	encoded, err := strictjson.Marshal(line)
 	return append(b, encoded...), err
 }
 
-// typeOf returns the type of a line.
+// typeOf returns the value of the member "type", which must be the first of a line. Errors:
+// ErrRecord.
 func typeOf(b []byte) (string, error) {
 	d := json.NewDecoder(bytes.NewReader(b))
 	for _, want := range []json.Token{json.Delim('{'), "type"} {
@@ -139,7 +141,7 @@ func typeOf(b []byte) (string, error) {
 	return kind, nil
 }
 
-// parse reads a line. A member that the line does not have is an error.
+// parse decodes a line. Errors: ErrRecord, also for an unknown member.
 func parse[T any](b []byte) (T, error) {
 	var line T
 	if err := strictjson.Unmarshal(b, &line); err != nil {
@@ -148,7 +150,8 @@ func parse[T any](b []byte) (T, error) {
 	return line, nil
 }
 
-// parseAccount reads the first line of an account.
+// parseAccount decodes the first line of an account. Errors: ErrRecord, also for counters that no
+// account can have.
 func parseAccount(b []byte) (id user.AccountID, c storage.Counters, err error) {
 	l, err := parse[accountLine](b)
 	switch {
@@ -168,7 +171,8 @@ func parseAccount(b []byte) (id user.AccountID, c storage.Counters, err error) {
 	return *l.Account, c, nil
 }
 
-// parseRecord reads a line as a record, nil if the line is of a type that is none.
+// parseRecord decodes a line as a record. It returns nil if kind is not the type of a record.
+// Errors: ErrRecord.
 func parseRecord(kind string, b []byte) (record, error) {
 	var r record
 	var err error

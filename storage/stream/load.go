@@ -12,7 +12,7 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// loader writes one account into a storage, batch after batch.
+// loader writes one account into a storage, one batch after another.
 type loader struct {
 	to       storage.Storage
 	id       user.AccountID
@@ -29,7 +29,7 @@ func (l *loader) wrong(what string, err error) error {
 	return &AccountError{Account: l.id, What: what, Err: err}
 }
 
-// load compares what is there and writes the rest.
+// load compares the records that the target has, and writes the rest.
 func (l *loader) load(ctx context.Context) error {
 	there, err := l.compare(ctx)
 	if err != nil {
@@ -53,7 +53,8 @@ func (l *loader) load(ctx context.Context) error {
 	return nil
 }
 
-// write writes one batch in one transaction. The last one makes the account whole.
+// write writes the current batch in one transaction. The transaction of the last batch completes
+// the account.
 func (l *loader) write(ctx context.Context) error {
 	_, err := l.to.Update(ctx, l.id, func(ctx context.Context, w storage.Writer) error {
 		var c storage.Counters
@@ -79,7 +80,7 @@ func (l *loader) write(ctx context.Context) error {
 	return err
 }
 
-// holders returns the holders in the transfers of the batch.
+// holders returns all holders in the transfers of the current batch.
 func (l *loader) holders() []balance.Holder {
 	seen := map[balance.Holder]bool{}
 	for _, r := range l.list {
@@ -92,8 +93,12 @@ func (l *loader) holders() []balance.Holder {
 	return slices.Sorted(maps.Keys(seen))
 }
 
-// compare reads batches as long as the target has what they say, and leaves in list what it has
-// not. It reports whether the target has the whole account.
+// compare reads batches and compares them with the records of the target, until the target has no
+// more. It leaves the remaining records of the batch in l.list. It reports whether the target has
+// the complete account.
+//
+// Errors: *AccountError with ErrTaken if the target has a different account; with ErrChanged if the
+// target has a different beginning of the account.
 func (l *loader) compare(ctx context.Context) (there bool, err error) {
 	err = l.to.View(ctx, l.id, func(ctx context.Context, r storage.Reader) error {
 		c, err := r.Counters(ctx)
@@ -122,7 +127,8 @@ func (l *loader) compare(ctx context.Context) (there bool, err error) {
 	return there, err
 }
 
-// comparing compares records. It reports whether the target ended before what comes did.
+// comparing compares the batches with the records that pull returns from the target. It reports
+// whether batches remain that the target does not have. differs is the error for a difference.
 func (l *loader) comparing(ctx context.Context, pull func() (record, error, bool), differs error) (rest bool, err error) {
 	var a, b []byte
 	for {
@@ -167,8 +173,8 @@ func (l *loader) comparing(ctx context.Context, pull func() (record, error, bool
 	}
 }
 
-// comparable returns the part of a record that has to be equal. While an account is not whole, its
-// transfers may be missing, so balances are not compared.
+// comparable returns the line of a record for a comparison. In an incomplete account transfers may
+// be missing, so it leaves out the balance then.
 func comparable(b []byte, r record, differs error) ([]byte, error) {
 	if u, ok := r.(*userRecord); ok && differs == ErrChanged {
 		c := *u

@@ -2,7 +2,7 @@ package stream
 
 import "github.com/ca74b63c/roster/user"
 
-// Option changes what the functions of this package do.
+// Option configures the functions of this package.
 type Option func(*options)
 
 type options struct {
@@ -11,7 +11,7 @@ type options struct {
 	progress func(Progress)
 }
 
-// DefaultBatch is how many records a transaction writes unless Batch says otherwise.
+// DefaultBatch is the number of records that a transaction writes without the option Batch.
 const DefaultBatch = 1000
 
 func optionsOf(opts []Option) options {
@@ -22,15 +22,15 @@ func optionsOf(opts []Option) options {
 	return o
 }
 
-// Only takes the named accounts instead of all, in the order in which they are named. It does not
-// change Import and Check.
+// Only restricts a call to the named accounts, in the given order. Import and Check ignore it.
 func Only(accounts ...user.AccountID) Option {
 	return func(o *options) { o.only = append([]user.AccountID{}, accounts...) }
 }
 
-// Batch sets how many records one transaction writes into the target: 1 to 10,000. A number beyond
-// stands for the nearest one. Each posting of a transfer counts as a record; a transfer is never
-// divided. Batch does not change Import: Export has decided about the stream's batches.
+// Batch sets the number of records that one transaction writes: 1 to 10,000. A value outside of
+// this range is replaced by the nearest one. Each posting of a transfer counts as a record, but a
+// transfer is never divided. Import ignores the option, because Export has already divided the
+// stream.
 func Batch(records int) Option {
 	return func(o *options) { o.batch = min(max(records, 1), maxBatch) }
 }
@@ -42,22 +42,22 @@ const (
 	maxBytes = 16 << 20
 )
 
-// room is how much of a batch is left.
+// room is the number of records and bytes that still fit into a batch.
 type room struct{ records, bytes int }
 
 func (o *options) room() room { return room{o.batch, maxBytes} }
 
-// take makes the room smaller by a record, and reports whether there was room for it.
+// take subtracts a record from the room, and reports whether the record fit.
 func (r *room) take(weight, bytes int) bool {
 	r.records, r.bytes = r.records-weight, r.bytes-bytes
 	return r.records >= 0 && r.bytes >= 0
 }
 
-// OnProgress calls fn after each batch and at the end of each account, in the goroutine of the
-// caller.
+// OnProgress calls fn after each batch and at the end of each account. It runs in the goroutine of
+// the caller.
 func OnProgress(fn func(Progress)) Option { return func(o *options) { o.progress = fn } }
 
-// Progress is how far a call has come.
+// Progress is the progress of a call.
 type Progress struct {
 	Account  user.AccountID // the account that is moving
 	Accounts int            // how many accounts are done
@@ -68,7 +68,7 @@ type Progress struct {
 	Found    Counts         // those of Total that the target had already
 }
 
-// Counts counts records.
+// Counts has the number of records of each type.
 type Counts struct {
 	References int64 `json:"refs"`
 	Users      int64 `json:"users"`
@@ -76,7 +76,7 @@ type Counts struct {
 	Changes    int64 `json:"changes"`
 }
 
-// Sum returns how many there are together.
+// Sum returns the total number of records.
 func (c Counts) Sum() int64 { return c.References + c.Users + c.Transfers + c.Changes }
 
 func (c Counts) plus(d Counts) Counts {

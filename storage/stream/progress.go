@@ -8,7 +8,7 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// progress is how far a call has come, and what it will return.
+// progress is the progress of a call, and the summaries that the call will return.
 type progress struct {
 	options
 	Progress
@@ -20,7 +20,7 @@ func (p *progress) begin(id user.AccountID, c storage.Counters) {
 	p.Account, p.Done, p.Expected = id, Counts{}, expected(c)
 }
 
-// report tells how much of the account is done.
+// report calls the function of OnProgress. done are the records of the current account so far.
 func (p *progress) report(done Counts) {
 	p.Done, p.Total = done, p.before.plus(done)
 	if p.progress != nil {

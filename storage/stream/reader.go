@@ -14,10 +14,11 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// MaxLine is how many bytes a line of a stream has at most. The largest transfer fits.
+// MaxLine is the greatest length in bytes of a line of a stream. The largest transfer fits.
 const MaxLine = 256 << 20
 
-// reader reads lines. It returns records only after the checksum behind them was right.
+// reader reads the lines of a stream. It returns records only after it has verified the checksum
+// behind them.
 type reader struct {
 	from  *bufio.Reader
 	sum   hash.Hash // of all lines before the present one
@@ -31,7 +32,8 @@ type reader struct {
 	last place  // its last record
 }
 
-// next reads a line.
+// next returns the next line without its newline. Errors: *LineError with ErrTooLong, with
+// ErrTruncated, or with the error of the underlying reader.
 func (r *reader) next() ([]byte, error) {
 	r.lines++
 	r.buf = r.buf[:0]
@@ -53,16 +55,17 @@ func (r *reader) next() ([]byte, error) {
 	}
 }
 
-// wrong says that something is wrong with the present line.
+// wrong returns a *LineError for the current line.
 func (r *reader) wrong(err error) error { return &LineError{r.lines, err} }
 
-// pass counts the present line in the checksum.
+// pass adds a line to the checksum.
 func (r *reader) pass(b []byte) {
 	r.sum.Write(b)
 	r.sum.Write([]byte{'\n'})
 }
 
-// newReader reads the first line.
+// newReader returns a reader behind the first line of a stream. Errors: *LineError with ErrFormat,
+// ErrVersion or ErrRecord; those of next.
 func newReader(from io.Reader) (*reader, error) {
 	r := &reader{from: bufio.NewReaderSize(from, 1<<16), sum: sha256.New(), most: MaxLine}
 	b, err := r.next()
@@ -92,7 +95,7 @@ func newReader(from io.Reader) (*reader, error) {
 	return r, nil
 }
 
-// account reads the first line of the next account. There is none at the end of the stream.
+// account reads the first line of the next account. ok is false at the end of the stream.
 func (r *reader) account() (id user.AccountID, c storage.Counters, ok bool, err error) {
 	b, err := r.next()
 	if err != nil {
@@ -118,7 +121,8 @@ func (r *reader) account() (id user.AccountID, c storage.Counters, ok bool, err 
 	return id, c, true, nil
 }
 
-// unexpected tells a line that stands in the wrong place from one of a type that there is not.
+// unexpected returns ErrOrder for a line of a known type that may not stand here, and ErrRecord for
+// a line of an unknown type.
 func (r *reader) unexpected(kind string) error {
 	switch kind {
 	case "head", "account", "ref", "user", "transfer", "change", "settings", "sum", "whole", "end":
@@ -144,8 +148,11 @@ func (r *reader) end(b []byte) error {
 	return nil
 }
 
-// batch reads records up to the next checksum, and says what the account was if that is its last
-// one.
+// batch reads the records up to the next checksum. whole is the summary of the account if these are
+// its last records, else nil.
+//
+// Errors: the context's; *LineError with ErrRecord, ErrTooLong, ErrOrder or ErrChecksum; those of
+// next.
 func (r *reader) batch(ctx context.Context) (list []record, whole *Summary, err error) {
 	if err := ctx.Err(); err != nil {
 		return nil, nil, err
@@ -185,7 +192,8 @@ func (r *reader) batch(ctx context.Context) (list []record, whole *Summary, err 
 	}
 }
 
-// checked compares the checksum at the end of a batch, or of the account.
+// checked verifies the checksum in a line of type sum or whole. For whole it returns the summary of
+// the account.
 func (r *reader) checked(kind string, b []byte) (whole *Summary, err error) {
 	switch kind {
 	case "sum":
@@ -216,9 +224,10 @@ func (r *reader) checked(kind string, b []byte) (whole *Summary, err error) {
 	return nil, r.unexpected(kind)
 }
 
-// Check reads a stream to its end and returns what is in it. It writes nothing.
+// Check reads a stream to its end, verifies it, and returns a summary of each account. It writes
+// nothing.
 //
-// Errors: the context's, from's, and a *LineError with ErrFormat, ErrVersion, ErrRecord, ErrOrder,
+// Errors: the context's; those of from; *LineError with ErrFormat, ErrVersion, ErrRecord, ErrOrder,
 // ErrTooLong, ErrChecksum or ErrTruncated.
 func Check(ctx context.Context, from io.Reader, opts ...Option) ([]Summary, error) {
 	return eachAccount(ctx, from, opts, func(_ user.AccountID, _ storage.Counters, in *reader, done *progress) error {

@@ -10,8 +10,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// record is one thing that an account has. Records come in the order of their places. In this order
-// they can be written: a user comes before the transfers that pay the user.
+// record is one record of an account. Records are ordered by their places. In this order they can
+// be written: a user comes before the transfers to the user.
 type record interface {
 	place() place
 	line() (any, error) // a line of a stream, for appendLine
@@ -20,7 +20,7 @@ type record interface {
 	count(c *Counts)
 }
 
-// lineOf appends a record as a line of a stream, without the newline.
+// lineOf appends a record as a line of a stream, without a newline.
 func lineOf(b []byte, r record) ([]byte, error) {
 	line, err := r.line()
 	if err == nil {
@@ -32,7 +32,7 @@ func lineOf(b []byte, r record) ([]byte, error) {
 	return b, err
 }
 
-// place is where a record stands in its account.
+// place is the position of a record in its account: the section, and one or two numbers in it.
 type place struct {
 	section section
 	a, b    uint64
@@ -52,7 +52,7 @@ func (p place) compare(q place) int {
 	return cmp.Or(cmp.Compare(p.section, q.section), cmp.Compare(p.a, q.a), cmp.Compare(p.b, q.b))
 }
 
-// String names the record: "user 17".
+// String returns the type and the id of the record, such as "user 17".
 func (p place) String() string {
 	switch p.section {
 	case refs:
@@ -79,8 +79,8 @@ func (r *referenceRecord) write(ctx context.Context, w storage.Writer) error {
 	return w.PutReference(ctx, r.Reference)
 }
 
-// userRecord is a user with their secret and their balance. The balance is for the reader of a
-// stream: the transfers make it.
+// userRecord is a user with secret and balance. The balance helps people who read a stream; a
+// target computes it from the transfers.
 type userRecord struct {
 	user.User
 	secret  user.Secret
@@ -134,7 +134,8 @@ func (r *changeRecord) write(ctx context.Context, w storage.Writer) error {
 	return w.AppendChange(ctx, r.Change)
 }
 
-// settingsRecord comes last: a front door refuses an account without settings.
+// settingsRecord has the account's settings. It is the last record, because the front door refuses
+// an account without settings.
 type settingsRecord struct{ user.Account }
 
 func (r *settingsRecord) place() place  { return place{section: settings} }

@@ -10,7 +10,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// records yields what an account has, page by page, or an error and nothing more.
+// records yields the records of an account in their order. It reads them in pages. After an error
+// it yields nothing more.
 func records(ctx context.Context, r storage.Reader, c storage.Counters) iter.Seq2[record, error] {
 	return func(yield func(record, error) bool) {
 		for _, part := range [...]func(context.Context, storage.Reader, storage.Counters, func(record) bool) (bool, error){
@@ -77,8 +78,8 @@ func readUsers(ctx context.Context, r storage.Reader, _ storage.Counters, yield 
 	return true, nil
 }
 
-// fewPostings is how many postings a page of transfers should have. One transfer may have a hundred
-// thousand, so that a page of many could be too much for any memory.
+// fewPostings is the number of postings that a page of transfers should have. One transfer may have
+// 100,000, so a page with many transfers could need too much memory.
 const fewPostings = 10_000
 
 func readTransfers(ctx context.Context, r storage.Reader, _ storage.Counters, yield func(record) bool) (bool, error) {
@@ -131,7 +132,7 @@ func readSettings(ctx context.Context, r storage.Reader, _ storage.Counters, yie
 	return err == nil && yield(&settingsRecord{a}), err
 }
 
-// expected guesses how many records an account has by what it counts.
+// expected estimates the number of records of an account from its counters.
 func expected(c storage.Counters) Counts {
 	e := Counts{Changes: int64(c.Revision - c.Compacted.Revision)}
 	e.Users, e.Transfers = c.Given[storage.UserIDs], c.Given[storage.TransferIDs]

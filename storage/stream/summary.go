@@ -9,7 +9,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Summary is an account in a few numbers. Two accounts are the same if their summaries are.
+// Summary has the totals and the checksum of an account. Two accounts with equal summaries have the
+// same data.
 type Summary struct {
 	Account  user.AccountID
 	Revision user.Revision
@@ -19,7 +20,7 @@ type Summary struct {
 	SHA256   [sha256.Size]byte // of the account's lines in a stream, those of checksums left out
 }
 
-// tally makes a summary of records as they come.
+// tally computes a Summary from records, one after another.
 type tally struct {
 	Summary
 	sum  hash.Hash
@@ -33,13 +34,13 @@ func newTally(id user.AccountID, c storage.Counters) (*tally, error) {
 	return t, err
 }
 
-// add counts a line that stands in the stream.
+// add adds a line to the checksum.
 func (t *tally) add(line []byte) {
 	t.sum.Write(line)
 	t.sum.Write([]byte{'\n'})
 }
 
-// record counts a record and returns its line, which is valid until the next call.
+// record adds a record, and returns its line. The line is valid until the next call.
 func (t *tally) record(r record) ([]byte, error) {
 	var err error
 	t.line, err = lineOf(t.line[:0], r)
@@ -49,7 +50,7 @@ func (t *tally) record(r record) ([]byte, error) {
 	return t.line, err
 }
 
-// counted counts a record that stands in the stream as a line.
+// counted adds a record whose line is known.
 func (t *tally) counted(r record, line []byte) {
 	t.add(line)
 	r.count(&t.Counts)
@@ -58,7 +59,7 @@ func (t *tally) counted(r record, line []byte) {
 	}
 }
 
-// end returns the summary.
+// end returns the summary. own is the balance of the account itself.
 func (t *tally) end(own balance.Units) (Summary, error) {
 	t.Balance = own
 	line, err := appendLine(nil, wholeLineOf(t.Summary)) // without a checksum yet

@@ -9,13 +9,13 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Verify compares the accounts of a with those of b, record for record, balances and counters too,
-// and returns their summaries. Accounts that only b has do not matter. Verify compares one state of
-// each account.
+// Verify compares the accounts of a with those of b: every record, the balances and the counters.
+// It compares one state of each account, and returns their summaries. It ignores accounts that only
+// b has.
 //
-// Errors: the context's, *AccountError with ErrDifferent that names the first difference,
-// storage.ErrNotFound for an account of Only that a has not, storage.ErrNestedTx if both are the
-// same storage, and those of the storages.
+// Errors: the context's; *AccountError with ErrDifferent, which names the first difference;
+// storage.ErrNotFound for an account of Only that a does not have; storage.ErrNestedTx if both are
+// the same storage; those of the storages.
 func Verify(ctx context.Context, a, b storage.Storage, opts ...Option) ([]Summary, error) {
 	o := optionsOf(opts)
 	list, err := accounts(ctx, a, o)
@@ -36,7 +36,7 @@ func Verify(ctx context.Context, a, b storage.Storage, opts ...Option) ([]Summar
 	return done.summaries, nil
 }
 
-// same compares one account.
+// same compares one account. Errors: *AccountError with ErrDifferent.
 func same(ctx context.Context, id user.AccountID, ra, rb storage.Reader, done *progress) error {
 	differ := func(what string) error { return &AccountError{Account: id, What: what, Err: ErrDifferent} }
 	c, err := readCounters(ctx, ra)

@@ -12,12 +12,12 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Export writes accounts to w, one state of each. The same data give the same bytes. The stream has
-// the hashes of passwords in it: keep it as you keep the passwords, and give its file the mode
-// 0600. An account that is half loaded is not written.
+// Export writes accounts to w, one state of each. The same data always give the same bytes. The
+// stream contains the hashes of passwords, so protect it like the passwords, and give its file mode
+// 0600. Export does not write an account that was loaded only in part.
 //
-// Errors: the context's, w's, those of the storage, storage.ErrNotFound for an account of Only that
-// is not there.
+// Errors: the context's; those of w; those of the storage; storage.ErrNotFound for an account of
+// Only that does not exist.
 func Export(ctx context.Context, from storage.Storage, w io.Writer, opts ...Option) ([]Summary, error) {
 	o := optionsOf(opts)
 	list, err := accounts(ctx, from, o)
@@ -48,7 +48,7 @@ func Export(ctx context.Context, from storage.Storage, w io.Writer, opts ...Opti
 	return done.summaries, errors.Join(out.err, out.to.Flush())
 }
 
-// failed names the account in an error that does not name one.
+// failed wraps an error in an *AccountError, unless it is one already.
 func failed(id user.AccountID, err error) error {
 	var named *AccountError
 	if err == nil || errors.As(err, &named) {
@@ -57,7 +57,8 @@ func failed(id user.AccountID, err error) error {
 	return &AccountError{Account: id, Err: err}
 }
 
-// readCounters returns what an account counts, storage.ErrNotFound if it is not there.
+// readCounters returns the counters of an account. Errors: storage.ErrNotFound if the account does
+// not exist.
 func readCounters(ctx context.Context, r storage.Reader) (storage.Counters, error) {
 	c, err := r.Counters(ctx)
 	if err == nil && c.Revision == 0 {
@@ -66,7 +67,7 @@ func readCounters(ctx context.Context, r storage.Reader) (storage.Counters, erro
 	return c, err
 }
 
-// accounts returns which accounts are meant.
+// accounts returns the accounts of the option Only, or all accounts.
 func accounts(ctx context.Context, s storage.Storage, o options) ([]user.AccountID, error) {
 	if o.only != nil {
 		return o.only, nil
@@ -85,14 +86,14 @@ func accounts(ctx context.Context, s storage.Storage, o options) ([]user.Account
 	}
 }
 
-// writer writes lines. After an error it writes nothing more.
+// writer writes the lines of a stream. After the first error it writes nothing more.
 type writer struct {
 	to  *bufio.Writer
 	sum hash.Hash // of all lines
 	err error
 }
 
-// line writes a line.
+// line writes one line.
 func (w *writer) line(l any) {
 	b, err := appendLine(nil, l)
 	if w.err == nil {
@@ -116,7 +117,7 @@ func (w *writer) put(line []byte) {
 	}
 }
 
-// account writes one account.
+// account writes all lines of one account, with a checksum after each batch.
 func (w *writer) account(
 	ctx context.Context, r storage.Reader, id user.AccountID, c storage.Counters, done *progress,
 ) (Summary, error) {
