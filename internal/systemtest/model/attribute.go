@@ -8,7 +8,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// attribute ties the name of an attribute in a Record to where the product's types have it.
+// attribute connects the name of an attribute in a Record with its field in user.User and
+// user.Patch.
 type attribute struct {
 	name  string
 	get   func(u *user.User) string        // "" for the default
@@ -16,7 +17,7 @@ type attribute struct {
 	patch func(p *user.Patch, value string)
 }
 
-// attributes are those that are drawn, and those that the library sets.
+// attributes lists the attributes that calls set, and those that only the library sets.
 var attributes = []attribute{
 	text("login", func(u *user.User) *string { return &u.Identity.Login },
 		func(p *user.Patch) *user.Field[string] { return &p.Login }),
@@ -187,7 +188,7 @@ func shown(name string, get func(*user.User) string) attribute {
 	return attribute{name: name, get: get}
 }
 
-// field clears an attribute for "", and sets it to any other value.
+// field returns a patch field that clears the attribute if v is "", and sets it otherwise.
 func field[T any](v string, read func(string) T) user.Field[T] {
 	if v == "" {
 		return user.Clear[T]()
@@ -255,7 +256,7 @@ func assigned(a user.Assignment) string {
 	return fmt.Sprintf("%d since %s", a.Group, moment(a.Since))
 }
 
-// recordOf says a user in words.
+// recordOf converts a user to a Record.
 func recordOf(u user.User) Record {
 	r := Record{}
 	for i := range attributes {
@@ -264,7 +265,7 @@ func recordOf(u user.User) Record {
 	return r
 }
 
-// userOf returns a user with the given fields, for a creation or a replacement.
+// userOf converts fields to a user, for a creation or a replacement.
 func userOf(fields Record) user.User {
 	var u user.User
 	for i := range attributes {
@@ -275,7 +276,7 @@ func userOf(fields Record) user.User {
 	return u
 }
 
-// patchOf makes the patch that names the fields; "" clears one.
+// patchOf converts fields to a patch. A field with "" clears its attribute.
 func patchOf(fields Record) user.Patch {
 	var p user.Patch
 	for i := range attributes {
@@ -286,8 +287,8 @@ func patchOf(fields Record) user.Patch {
 	return p
 }
 
-// everything names every field that a replacement names: all but the roles, which follow from
-// others.
+// everything returns the fields with "" for each attribute that a replacement sets and that fields
+// does not name. It has no roles, because roles follow from other attributes.
 func everything(fields Record) Record {
 	all := Record{}
 	for i := range attributes {

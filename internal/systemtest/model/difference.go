@@ -10,16 +10,16 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// since is the date of an assignment, which a difference does not show.
+// since matches the date of an assignment to a group, which differences leave out.
 var since = regexp.MustCompile(` since [^,]*,?`)
 
-// difference says in words what differs in one attribute.
+// difference returns one attribute's values before and after as text.
 func difference(name, before, after string) string {
 	return fmt.Sprintf("%s: %q, %q", name, since.ReplaceAllString(before, ""), since.ReplaceAllString(after, ""))
 }
 
-// differences says what a change of a user has to record. The names that begin with a period are no
-// attributes.
+// differences returns the diff that a change of a user must record. Names that begin with a period
+// are not attributes.
 func differences(before, after Record) []string {
 	var list []string
 	for i := range attributes {
@@ -36,7 +36,7 @@ func differences(before, after Record) []string {
 	return list
 }
 
-// wordsOf says the product's value of an attribute in the words of a Record.
+// wordsOf converts a value of a diff to the text of a Record.
 func wordsOf(a user.Attribute, v user.Value) string {
 	var u user.User
 	var err error

@@ -1,25 +1,24 @@
-// Package model is roster written a second time, as simply as it can be, to compare the real one
-// with: every user is a map from the names of their attributes to words, the account is a map of
-// users, and each call of the front door is a few lines that follow its documentation and the
-// vendors' documents. No rule is shared with the product; its types are used as values to put
-// questions and to read answers, and that is all.
+// Package model is a second, simple implementation of roster, and a test that compares the two. In
+// the model a user is a map from attribute names to texts, the account is a map of users, and each
+// call of the front door is a few lines that follow its documentation and the vendors' documents.
+// The model shares no rule with the product. It uses the product's types only for arguments and
+// results.
 //
-// An Op is one call, put to both. The test draws sequences of them, after an opening that makes an
-// account with three users and some money, and compares each answer, and at the end everything that
-// the account holds: users, secrets, balances, transfers, changes. A difference is told in the few
-// steps that it takes:
+// An Op is one call to both. The test draws sequences of calls, after an opening that makes an
+// account with three users and some money. It compares each result, and at the end everything that
+// the account contains: users, secrets, balances, transfers, changes. A failure is printed as a
+// short list of calls:
 //
 //  1. UpdateAccount currency="USD" hold="1m0s"
 //  2. Delete 1
-//  3. Create login="ann"
-//     error "", want "exists: login of 1"
+//  3. Create login="ann" error "", want "exists: login of 1"
 //
-// # What it does not do
+// # What it does not test
 //
-// It has one caller at a time; package history has many. Users act as well as the embedding host
-// where they delete, erase, restore, enable or disable users, set roles and passwords, get a user
-// and list users. They hold a few roles of the default policy (power.go); the host makes the other
-// calls. Who may do what is proved in package permission, and what any actor can become by it in
-// package roster (TestNoActorBecomesMoreThanItMayGrant). Texts are ASCII and most of them are well
-// formed; package differential has the others.
+// It has one caller at a time; package history has many. The actor is a user or the system actor
+// where a call deletes, erases, restores, enables or disables users, sets roles and passwords, gets
+// a user or lists users. The users have a few roles of the default policy (power.go). The system
+// actor makes the other calls. Package permission tests who may do what, and package roster tests
+// what power any actor can reach (TestNoActorBecomesMoreThanItMayGrant). Texts are ASCII and mostly
+// valid; package differential tests other texts.
 package model

@@ -9,8 +9,8 @@ import (
 	"github.com/ca74b63c/roster/balance"
 )
 
-// Draw draws the next call. It looks at the model so that most calls are about users that there
-// are; few names and small numbers make them meet.
+// Draw draws the next call. Most calls are about users that exist, because names are few and ids
+// are small.
 func (p *Pair) Draw(t *rapid.T) Op {
 	if p.model.account == nil {
 		return ofNone.Draw(t, "call")(t, p.model)
@@ -18,7 +18,7 @@ func (p *Pair) Draw(t *rapid.T) Op {
 	return drawn.Draw(t, "call")(t, p.model)
 }
 
-// drawn are the calls. Those that build something up come more often than those that take it away.
+// drawn lists the calls. Calls that create data occur more often than calls that remove data.
 var drawn = rapid.SampledFrom(slices.Concat(
 	repeat(4, drawCreate, drawTransfer), repeat(7, drawPatch), repeat(3, drawReserve, drawStatistic),
 	repeat(3, drawEdit), repeat(2, drawWait, drawCreateMany, drawReplace, drawAble, drawRoles, drawPassword, drawOwnPassword, drawSignIn,
@@ -29,7 +29,7 @@ var drawn = rapid.SampledFrom(slices.Concat(
 	repeat(2, drawChanges, drawTransfers),
 ))
 
-// ofNone are the calls on an account that was deleted.
+// ofNone lists the calls on a deleted account.
 var ofNone = rapid.SampledFrom(append(repeat(4, drawAccount), drawDeleteAccount, drawChanges, drawTransfers))
 
 func repeat(n int, draws ...func(*rapid.T, *Model) Op) []func(*rapid.T, *Model) Op {
@@ -41,24 +41,23 @@ func one[T any](t *rapid.T, label string, values ...T) T {
 	return values[rapid.IntRange(0, len(values)-1).Draw(t, label)]
 }
 
-// sometimes is true once in n.
+// sometimes returns true in one of n cases.
 func sometimes(t *rapid.T, label string, n int) bool {
 	return rapid.IntRange(0, n-1).Draw(t, label) == n-1
 }
 
 var numbers = []int{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20}
 
-// near draws the id of a user or of a transfer: most often one of the first three, since there are
-// few. It does not look at how many there are, so that a step that is left out while a failure is
-// shrunk changes nothing in the others.
+// near draws the id of a user or a transfer, most often 1, 2 or 3. It does not depend on the
+// model's state. So removing a call while a failure is shrunk does not change the other calls.
 func near(t *rapid.T, label string) int {
 	return rapid.SampledFrom([]int{1, 2, 3, 4, 5, 6, 1, 2, 3, 1, 2, 3, 7, 8}).Draw(t, label)
 }
 
-// anyone draws the id of a user, or of one who is not there.
+// anyone draws the id of a user, who may not exist.
 func anyone(t *rapid.T, _ *Model) int { return near(t, "id") }
 
-// anyOrNone is anyone, or 0.
+// anyOrNone draws the id of a user, or 0.
 func anyOrNone(t *rapid.T, m *Model) int {
 	if sometimes(t, "none", 3) {
 		return 0
@@ -73,7 +72,7 @@ func someone(t *rapid.T, m *Model, most int) (list []int) {
 	return list
 }
 
-// how draws what a call says beside its arguments, the target's version being the given one.
+// how draws the options of a call on a target with the given version.
 func how(t *rapid.T, m *Model, version int) (h How) {
 	stale := version + 1
 	switch rapid.SampledFrom(numbers).Draw(t, "how") {
@@ -99,18 +98,19 @@ func how(t *rapid.T, m *Model, version int) (h How) {
 
 func howTo(t *rapid.T, m *Model, id int) How { return how(t, m, atoi(m.users[id][".version"])) }
 
-// howBy is howTo for a call that the host or a user makes.
+// howBy draws the options and the actor of a call.
 func howBy(t *rapid.T, m *Model, id int) How {
 	h := howTo(t, m, id)
 	h.As = actor(t)
 	return h
 }
 
-// actor draws the id of an acting user, or 0 for the host: most often a user that the opening
-// makes.
+// actor draws the id of the acting user, or 0 for the system actor. It is most often a user of the
+// opening.
 func actor(t *rapid.T) int { return one(t, "as", 0, 4, 5, 0, 4, 5, 0, 4, 1, 2, 3, 6) }
 
-// values are what each field may be, its default first, and what none may be.
+// values lists the valid values of each field, the default first, and an invalid one if there is
+// any.
 var values = []struct {
 	name string
 	good []string
@@ -146,10 +146,10 @@ var values = []struct {
 	{"applications", []string{"", "1", "1 2"}, ""},
 }
 
-// none stands for the empty text where that is wrong.
+// none stands for "" where "" is invalid.
 const none = "none"
 
-// fields draws what is said of a user: some fields from the first one that may be named.
+// fields draws up to most fields, with an index in values of at least first.
 func fields(t *rapid.T, first, most int) Record {
 	r := Record{}
 	for range rapid.IntRange(0, most).Draw(t, "fields") {
@@ -195,7 +195,7 @@ func amount(t *rapid.T) int64 {
 	return one(t, "amount", amounts...)
 }
 
-// currency draws that of the account, as a rule.
+// currency draws a currency, most often that of the account.
 func currency(t *rapid.T, m *Model) string {
 	if sometimes(t, "foreign", 16) {
 		return one(t, "currency", "USD", "EUR", "JPY")
@@ -205,5 +205,5 @@ func currency(t *rapid.T, m *Model) string {
 
 func key(t *rapid.T) string { return one(t, "key", "", "", "", "k1", "k2") }
 
-// money writes an amount to be read.
+// money formats an amount as a caller writes it.
 func money(n int64) string { return balance.Units(n).String() }

@@ -13,7 +13,7 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// drawKinds draws none, one or two of some names; nil is no filter.
+// drawKinds draws one or two of the names, or nil for no filter.
 func drawKinds(t *rapid.T, names ...string) []string {
 	switch rapid.IntRange(0, 3).Draw(t, "kinds") {
 	case 0:

@@ -10,7 +10,7 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// step makes a call that changes one user.
+// step returns a call that changes one user.
 func step(name string, how How, front func(context.Context, roster.Handle, ...roster.CallOption) (roster.Result, error),
 	model func(*Model) (Result, error),
 ) Op {

@@ -53,7 +53,7 @@ func drawFind(t *rapid.T, _ *Model) Op {
 	}
 }
 
-// drawList reads the first two pages of a list.
+// drawList reads the first page of a list, and the second if there is one.
 func drawList(t *rapid.T, _ *Model) Op {
 	l := List{Limit: rapid.IntRange(1, 4).Draw(t, "limit"), As: actor(t)}
 	for range rapid.IntRange(0, 2).Draw(t, "filters") {
@@ -100,7 +100,8 @@ func drawList(t *rapid.T, _ *Model) Op {
 	}
 }
 
-// drawNext goes on with the list that was read last, whatever was written since.
+// drawNext reads the next page of the list that was read last. Other calls may have changed users
+// meanwhile.
 func drawNext(*rapid.T, *Model) Op {
 	return Op{
 		"Next page of that list",
@@ -119,7 +120,7 @@ func drawNext(*rapid.T, *Model) Op {
 	}
 }
 
-// page reads a page, and remembers how to go on.
+// page reads a page and stores the cursor for the next one.
 func (f *Front) page(ctx context.Context, l roster.ListParams, by How) (Page, error) {
 	p, err := f.as(by).List(ctx, l)
 	if err != nil {
@@ -151,7 +152,7 @@ func (l List) ask() roster.ListParams {
 	return q
 }
 
-// drawLook reads what has no call of its own here.
+// drawLook draws a read of the account, reference data, a count, several users, or a user's views.
 func drawLook(t *rapid.T, m *Model) Op {
 	id, too := anyone(t, m), anyone(t, m)
 	switch one(t, "look", "Account", "References", "Count", "GetMany", "Views") {

@@ -76,7 +76,7 @@ func drawReverse(t *rapid.T, m *Model) Op {
 	})
 }
 
-// keyed remembers a request that has an idempotency key.
+// keyed stores the call if it has an idempotency key, and returns the call.
 func (m *Model) keyed(key string, o Op) Op {
 	if key != "" {
 		m.asked = append(m.asked, o)
@@ -84,7 +84,7 @@ func (m *Model) keyed(key string, o Op) Op {
 	return o
 }
 
-// drawAgain asks once more for what was asked last under a key.
+// drawAgain repeats the last call with an idempotency key.
 func drawAgain(t *rapid.T, m *Model) Op {
 	if len(m.asked) == 0 {
 		return drawFund(t, m)

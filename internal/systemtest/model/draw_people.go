@@ -44,7 +44,7 @@ func drawCreate(t *rapid.T, m *Model) Op {
 	}
 }
 
-// first returns the only one of a list.
+// first returns the first result, or a zero Result if there is none.
 func first(list []Result) Result {
 	if len(list) == 0 {
 		return Result{}
@@ -246,7 +246,7 @@ func drawAble(t *rapid.T, m *Model) Op {
 	}
 }
 
-// drawRoles gives a user exactly these roles.
+// drawRoles sets the roles of a user.
 func drawRoles(t *rapid.T, m *Model) Op {
 	id, roles := anyone(t, m), one(t, "roles", "", "agent", "agent_manager", "user_manager", "admin", "owner", "admin agent")
 	how := howBy(t, m, id)
@@ -268,7 +268,7 @@ func drawScheme(*rapid.T, *Model) Op {
 	}
 }
 
-// drawMemory makes the policy remember another number of passwords.
+// drawMemory changes how many passwords the policy remembers.
 func drawMemory(t *rapid.T, _ *Model) Op {
 	n := rapid.IntRange(0, 2).Draw(t, "memory")
 	return Op{
@@ -278,7 +278,8 @@ func drawMemory(t *rapid.T, _ *Model) Op {
 	}
 }
 
-// drawNote asks for what the embedding server does when it reads the change.
+// drawNote draws a call that only records a change for the embedding server: RefreshTab or
+// RequestActivation.
 func drawNote(t *rapid.T, m *Model) Op {
 	id := anyOrNone(t, m)
 	how := howTo(t, m, id)

@@ -14,10 +14,11 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// Fault is an error in words: what a caller can act on, without the text.
+// Fault is an error as the model states it: the kind and the details that a caller can act on,
+// without the error text.
 type Fault string
 
-// Error returns the words.
+// Error returns the fault as text.
 func (f Fault) Error() string { return string(f) }
 
 // The faults without detail.
@@ -65,8 +66,9 @@ var amountFaults = map[balance.AmountFault]string{
 	balance.Missing: "missing", balance.Malformed: "malformed", balance.TooFine: "too fine", balance.TooSmall: "too small",
 }
 
-// FaultOf says an error of the front door in words. An error that is not the sentinel that its
-// type stands for is unexpected.
+// FaultOf converts an error of the front door to a Fault. The fault is "unexpected" for an error
+// without a typed detail or a known sentinel, and for a typed error that does not match its
+// sentinel.
 func FaultOf(err error) Fault {
 	var (
 		item    *roster.ItemError
@@ -145,12 +147,12 @@ func reversed(id, by int) Fault { return Fault(fmt.Sprintf("transfer %d reversed
 
 func badAmount(fault string) Fault { return Fault("amount " + fault) }
 
-// problems are what is wrong with one input: places with what is wrong there.
+// problems are the problems of one input, each as a path and a code.
 type problems []string
 
 func (p *problems) add(path, code string) { *p = append(*p, path+" "+code) }
 
-// fault returns nil if there is no problem.
+// fault returns the problems as a Fault, nil if there are none.
 func (p problems) fault() error {
 	if len(p) == 0 {
 		return nil

@@ -15,7 +15,7 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// Front is one account of the product, over a storage.
+// Front is one account of the product on a storage.
 type Front struct {
 	dir     *roster.Directory
 	store   storage.Storage
@@ -28,14 +28,14 @@ type Front struct {
 	reader  How               // who reads the list
 }
 
-// newFront returns the front door to an account that was never written to.
+// newFront returns the front door to an account without data.
 func newFront(store storage.Storage, account user.AccountID, now time.Time, opts ...roster.Option) *Front {
 	f := &Front{store: store, account: account, now: now, hasher: &schemes{}, policy: &lenient{memory}, opts: opts}
 	f.over(store)
 	return f
 }
 
-// over makes the calls from now on go to the storage.
+// over makes further calls use the given storage.
 func (f *Front) over(store storage.Storage) {
 	f.dir = roster.New(store, append([]roster.Option{
 		roster.WithHasher(f.hasher), roster.WithPasswordPolicy(f.policy),
@@ -47,7 +47,7 @@ func (f *Front) over(store storage.Storage) {
 
 func (f *Front) host() roster.Handle { return f.dir.As(f.account, roster.SystemActor()) }
 
-// as returns what the actor of a call makes it with.
+// as returns the handle of the call's actor.
 func (f *Front) as(how How) roster.Handle {
 	if how.As == 0 {
 		return f.host()
@@ -55,7 +55,8 @@ func (f *Front) as(how How) roster.Handle {
 	return f.dir.As(f.account, roster.UserActor(user.ID(how.As)))
 }
 
-// schemes hashes passwords for nothing. What was hashed under another scheme is to be hashed anew.
+// schemes is a hasher that costs nothing. A hash of another scheme than the current one must be
+// replaced.
 type schemes struct{ present int }
 
 func (s *schemes) Hash(_ context.Context, plain string) (string, error) {
@@ -69,7 +70,7 @@ func (s *schemes) Verify(_ context.Context, hash, plain string) (ok, rehash bool
 
 func (s *schemes) VerifyUnknown(context.Context, string) error { return nil }
 
-// lenient is a policy with one rule, and a memory of passwords.
+// lenient is a password policy with a minimum length and a number of remembered passwords.
 type lenient struct{ memory int }
 
 func (*lenient) Check(c password.Candidate) error {
@@ -97,7 +98,7 @@ func (h How) options() (list []roster.CallOption) {
 	return append(list, roster.WithReason(h.Reason))
 }
 
-// common returns the options that calls take that are not about users.
+// common returns those of the options that calls without a target accept.
 func (h How) common() (list []roster.CommonOption) {
 	for _, o := range h.options() {
 		if c, ok := o.(roster.CommonOption); ok {
@@ -107,7 +108,7 @@ func (h How) common() (list []roster.CommonOption) {
 	return list
 }
 
-// accountOf makes the settings that a Record says.
+// accountOf converts a Record to account settings.
 func accountOf(r Record) user.Account {
 	a := user.Account{
 		Name: r["name"], Currency: r["currency"], Overdraft: int64(atoi(r["overdraft"])), MaxUsers: atoi(r["maxUsers"]),
@@ -156,7 +157,7 @@ var referenceKinds = map[string]user.ReferenceKind{
 	"queue": user.ReferenceQueue, "application": user.ReferenceApplication,
 }
 
-// kinds are those that are drawn, profiles and skills more often.
+// kinds are the kinds of reference data to draw from. Profiles and skills occur more often.
 var kinds = []string{"profile", "profile", "profile", "skill", "skill", "group", "view", "queue", "application"}
 
 func showReference(r user.Reference) Record {

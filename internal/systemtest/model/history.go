@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// Look says which changes or transfers are wanted. As a question about transfers, User is who paid
-// or received, and Kinds are kinds.
+// Look is a query for changes or transfers. In a query for transfers, User is a payer or payee, and
+// Kinds are kinds of transfers.
 type Look struct {
 	User, Actor int
 	Kinds       []string // nil: all
@@ -17,13 +17,13 @@ type Look struct {
 	From, Until time.Time
 }
 
-// String says it in words.
+// String returns the query as text.
 func (l Look) String() string {
 	return fmt.Sprintf("user=%d actor=%d kinds=%q newest=%t after=%v limit=%d from=%s until=%s",
 		l.User, l.Actor, l.Kinds, l.Newest, l.After, l.Limit, moment(l.From), moment(l.Until))
 }
 
-// behind reports whether a place is behind the one that the question goes on from.
+// behind reports whether a place is behind l.After in the order of the query.
 func (l Look) behind(place [2]int) bool {
 	c := slices.Compare(place[:], l.After[:])
 	if l.Newest {
@@ -32,7 +32,7 @@ func (l Look) behind(place [2]int) bool {
 	return c > 0
 }
 
-// few returns the first of what was found in ascending order.
+// few returns the page of the query from what was found in ascending order.
 func few[T any](l Look, found []T) []T {
 	if l.Newest {
 		slices.Reverse(found)
@@ -43,7 +43,8 @@ func few[T any](l Look, found []T) []T {
 	return found
 }
 
-// changesOf returns changes, unless some that the question wants are forgotten.
+// changesOf returns the changes of a query. It returns the fault "compacted" if the query would
+// include compacted changes.
 func (m *Model) changesOf(l Look) (any, error) {
 	if m.compacted > 0 && l.After[0] <= m.compacted && !(l.Newest && l.After == [2]int{}) {
 		return nil, Fault("compacted")
@@ -58,7 +59,7 @@ func (m *Model) changesOf(l Look) (any, error) {
 	return few(l, found), nil
 }
 
-// transfersOf returns transfers. The model's clock never goes back.
+// transfersOf returns the transfers of a query.
 func (m *Model) transfersOf(l Look) []Transfer {
 	var found []Transfer
 	for _, x := range m.moved() {
@@ -71,8 +72,8 @@ func (m *Model) transfersOf(l Look) []Transfer {
 	return few(l, found)
 }
 
-// compact forgets the changes before a time, and returns the last revision whose changes are
-// forgotten.
+// compact removes the changes before a time, and returns the last revision whose changes are
+// removed.
 func (m *Model) compact(before time.Time, how How) (any, error) {
 	last := 0
 	_, err := m.try(how, func(t *tx) error {
@@ -98,7 +99,8 @@ func (m *Model) compact(before time.Time, how How) (any, error) {
 	return last, err
 }
 
-// paid says what a transfer moved, as the change of it does: the first eight payments.
+// paid returns the total of a transfer and its first eight payments as text, as a change shows
+// them.
 func paid(x Transfer) string {
 	total, payments := int64(0), ""
 	for i, p := range x.Postings {

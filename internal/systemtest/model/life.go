@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// never is until when a name is held that is never freed.
+// never is the end of the hold of names that are never released.
 const never = "9999-12-31 23:59:59"
 
 func (m *Model) delete(ids []int, one bool, how How) (results []Result, err error) {
@@ -47,8 +47,8 @@ func (m *Model) delete(ids []int, one bool, how How) (results []Result, err erro
 	return stamp(results, revision), err
 }
 
-// refund moves what users have to the account, because they are deleted, and returns how much each
-// of them had.
+// refund moves the balances of users to the account, before the users are deleted. It returns the
+// balance of each.
 func (t *tx) refund(ids ...int) (map[int]int64, error) {
 	x := Transfer{Kind: "returning", At: t.at(), Reason: t.how.Reason, Actor: t.how.As, Currency: t.account["currency"], Strict: true}
 	defaults(&x, false)
@@ -93,7 +93,7 @@ func (t *tx) deleteUser(id int) (Result, error) {
 	return Result{User: stored, Changed: words(differing(u, after)...)}, err
 }
 
-// deletion is what deleteAll answers.
+// deletion is the result of deleteAll.
 type deletion struct {
 	IDs      []int
 	Revision int
@@ -152,8 +152,8 @@ func (m *Model) restore(id int, how How) (Result, error) {
 	})
 }
 
-// erase keeps the parts of a user that the ledger and the history need: id, kind, times, and whose
-// money the user spent.
+// erase removes a user's personal data. The id, the times, whether the user is an API user, and
+// parent accounting stay, because the ledger and the history need them.
 func (m *Model) erase(id int, how How) (r Result, err error) {
 	r.Revision, err = m.try(how, func(t *tx) error {
 		u, err := t.target(id, true, "user.erased")
@@ -204,7 +204,8 @@ func (m *Model) erase(id int, how How) (r Result, err error) {
 	return r, err
 }
 
-// step is a call that changes one user by one rule. What changes nothing writes nothing.
+// step runs a call that changes one user by the function rule. If rule changes nothing, step writes
+// nothing.
 func (m *Model) step(
 	id int, how How, deleted bool, what, detail string, rule func(*tx, Record) (Record, error),
 ) (r Result, err error) {
@@ -259,7 +260,7 @@ func (m *Model) unlockStatus(id int, how How) (Result, error) {
 	})
 }
 
-// held returns the reservations that count: until their time, and not from then on.
+// held returns the user's reservations that have not expired.
 func (m *Model) held(u Record) (list []string) {
 	for _, r := range strings.Split(u["reservations"], ", ") {
 		if _, until, ok := strings.Cut(r, " until "); ok && m.at() < until {
@@ -271,8 +272,8 @@ func (m *Model) held(u Record) (list []string) {
 
 func (m *Model) free(u Record) int { return max(0, atoi(u["maxChats"])-len(m.held(u))) }
 
-// reserve takes the user, or for id 0 the one with the most free capacity of those without a
-// reservation.
+// reserve reserves the user. For id 0 it chooses a ready, enabled user without a reservation who
+// has the most free capacity.
 func (m *Model) reserve(id int, channel string, how How) (r Result, err error) {
 	r.Revision, err = m.try(how, func(t *tx) error {
 		if t.account == nil {
@@ -317,7 +318,7 @@ func (m *Model) reserve(id int, channel string, how How) (r Result, err error) {
 	return r, err
 }
 
-// release gives back the oldest slot that the channel holds.
+// release removes the user's oldest reservation for the channel.
 func (m *Model) release(id int, channel string, how How) (Result, error) {
 	return m.step(id, how, false, "user.released", channel, func(t *tx, u Record) (Record, error) {
 		list := t.held(u)

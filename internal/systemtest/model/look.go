@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// List asks for a page of users.
+// List is a query for a page of users.
 type List struct {
 	Deleted     string // "": not; "with": too; "only"
 	Enabled     string // "", "yes", "no"
@@ -40,7 +40,7 @@ func (l List) String() string {
 	return strings.Join(append(parts, fmt.Sprint("limit=", l.Limit)), " ") + How{As: l.As}.String()
 }
 
-// place is where a list was left off.
+// place is the position at which a list continues.
 type place struct {
 	list List
 	key  string
@@ -57,7 +57,7 @@ type Page struct {
 	Config   int // revision
 }
 
-// Funds are what a user has and can spend.
+// Funds are the balance of a user and the amount that the user can spend.
 type Funds struct {
 	Own, Available int64
 	Parent         bool
@@ -106,7 +106,7 @@ func (l List) compare(a, b place) int {
 	return c
 }
 
-// get returns a user as the reader sees them. Hidden and missing users are the same.
+// get returns a user that the actor may read. Hidden and missing users give the same fault.
 func (m *Model) get(as, id int, deleted bool) (Record, error) {
 	u := m.users[id]
 	switch {
@@ -118,8 +118,8 @@ func (m *Model) get(as, id int, deleted bool) (Record, error) {
 	return u, nil
 }
 
-// list returns a page from behind a place, or from the beginning, and remembers where it ended. It
-// shows the users that get returns, and no others.
+// list returns the page of a list behind a place, or the first page if after is nil. It stores the
+// place at which the next page begins. It contains exactly the users that get returns.
 func (m *Model) list(l List, after *place) (Page, error) {
 	if l.As != 0 && m.acting(l.As) == nil {
 		return Page{}, denied
@@ -158,7 +158,7 @@ func (m *Model) fundsOf(id int) Funds {
 	return f
 }
 
-// find returns the live user with the key.
+// find returns the only live user with the key.
 func (m *Model) find(kind, text string) (Record, error) {
 	var found []Record
 	for _, u := range m.users {
@@ -182,5 +182,5 @@ func (m *Model) find(kind, text string) (Record, error) {
 	return nil, ambiguous
 }
 
-// joined puts words into one line.
+// joined joins texts with semicolons.
 func joined(list []string) string { return strings.Join(list, "; ") }

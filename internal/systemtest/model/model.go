@@ -8,7 +8,8 @@ import (
 	"time"
 )
 
-// Model is one account as the documents describe it. It knows no storage, and one caller at a time.
+// Model is one account as the documents describe it. It uses no storage, and has one caller at a
+// time.
 type Model struct {
 	state
 	now    time.Time
@@ -18,7 +19,7 @@ type Model struct {
 	asked  []Op // requests for money under a key
 }
 
-// state is what a call that fails, or is dry, leaves as it was.
+// state is the part of the model that a failed or dry call does not change.
 type state struct {
 	revision  int
 	account   Record // nil: there is none yet
@@ -33,13 +34,13 @@ type state struct {
 	config    int // the configRevision of the account when it was deleted last
 }
 
-// secret holds the password of a user, and the password before it.
+// secret has a user's password and the one before it.
 type secret struct {
 	plain, before string
 	scheme        int
 }
 
-// Change is what happened, as the feed says it.
+// Change is a change as Changes returns it.
 type Change struct {
 	Revision, Index int
 	At, Type        string
@@ -53,7 +54,7 @@ type Change struct {
 	Money           string // payer, payee and amount of the first payments, and the total
 }
 
-// newModel returns an account that was never written to.
+// newModel returns an account without data.
 func newModel(now time.Time) *Model {
 	return &Model{now: now, memory: memory, state: state{
 		users: map[int]Record{}, secrets: map[int]secret{}, refs: map[string]Record{}, last: map[string]int{},
@@ -68,7 +69,7 @@ func (s state) clone() state {
 	return s
 }
 
-// How is what a caller says of a call as a whole.
+// How has the options and the actor of a call.
 type How struct {
 	Dry                   bool
 	IfVersion, IfRevision *int
@@ -77,7 +78,7 @@ type How struct {
 	As                    int // the acting user; 0 is the host
 }
 
-// String says it in words, each with a blank before it.
+// String returns the options as text, each with a space before it.
 func (h How) String() string {
 	var b strings.Builder
 	if h.Dry {
@@ -101,7 +102,7 @@ func (h How) String() string {
 	return b.String()
 }
 
-// tx is one call that writes.
+// tx is a call that may write.
 type tx struct {
 	*Model
 	how   How
@@ -110,8 +111,9 @@ type tx struct {
 	configBefore int // configRevision before the call
 }
 
-// try runs a call: all of it or, if it fails or is dry, nothing. It returns the revision after it,
-// or what that would be. No user takes the account's last administrator, by whatever call.
+// try runs a call. If the call fails or is dry, the state stays. It returns the revision after the
+// call; for a dry call, the revision that would be. A user may not remove the last administrator of
+// the account.
 func (m *Model) try(how How, call func(t *tx) error) (int, error) {
 	before := m.state.clone()
 	t := &tx{Model: m, how: how, configBefore: m.configRevision()}
@@ -131,10 +133,11 @@ func (m *Model) try(how How, call func(t *tx) error) (int, error) {
 
 func (m *Model) at() string { return moment(m.now) }
 
-// next is the revision that the call will make.
+// next returns the revision that the call will make.
 func (t *tx) next() int { return t.revision + 1 }
 
-// fresh refuses a call that expects another version than there is.
+// fresh returns a fault if the call expects another version of its target, or another revision of
+// the account.
 func (t *tx) fresh(version int) error {
 	if v := t.how.IfVersion; v != nil && *v != version {
 		return staleVersion(*v, version)
@@ -145,7 +148,7 @@ func (t *tx) fresh(version int) error {
 	return nil
 }
 
-// record tells what happened.
+// record records a change.
 func (t *tx) record(c Change) {
 	if n := len(t.changes); t.wrote && n > 0 {
 		c.Index = t.changes[n-1].Index + 1
@@ -155,7 +158,7 @@ func (t *tx) record(c Change) {
 	t.changes = append(t.changes, c)
 }
 
-// take counts an id, the next one if it is 0.
+// take returns id, or the next id of the sequence if id is 0, and marks it as used.
 func (t *tx) take(sequence string, id int) int {
 	if id == 0 {
 		id = t.last[sequence] + 1
@@ -164,7 +167,7 @@ func (t *tx) take(sequence string, id int) int {
 	return id
 }
 
-// live returns a user who is not deleted.
+// live returns a user who exists and is not deleted.
 func (m *Model) live(id int) (Record, error) {
 	if u := m.users[id]; u != nil && u.live() {
 		return u, nil
@@ -172,5 +175,5 @@ func (m *Model) live(id int) (Record, error) {
 	return nil, notFound
 }
 
-// sorted returns the ids of all users.
+// sorted returns the ids of all users in ascending order.
 func (m *Model) sorted() []int { return slices.Sorted(maps.Keys(m.users)) }

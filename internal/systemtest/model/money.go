@@ -12,7 +12,7 @@ const (
 	most = 999_999_999_999_999_999 // of an amount and of a balance
 )
 
-// Transfer is a movement of money, as asked and as it came out.
+// Transfer is a transfer: the request and its result.
 type Transfer struct {
 	ID                                  int
 	Kind, At, Reason                    string
@@ -29,14 +29,14 @@ type Transfer struct {
 	Skipped                             []string
 }
 
-// Posting is a line of a transfer. 0 is the account, -1 the world.
+// Posting is a posting of a transfer. Holder 0 is the account, and -1 the world.
 type Posting struct {
 	From, To                   int
 	Amount, FromAfter, ToAfter int64
 	Name                       string
 }
 
-// Receipt is what a move of money answers.
+// Receipt is the result of a call that moves money.
 type Receipt struct {
 	Transfer Transfer
 	Account  int64
@@ -44,10 +44,10 @@ type Receipt struct {
 	Replayed bool
 }
 
-// decimals of the currencies that are drawn.
+// decimals has the number of decimals of each currency that calls use.
 var decimals = map[string]int{"USD": 2, "EUR": 2, "JPY": 0}
 
-// fine reports whether an amount has no more decimals than its currency.
+// fine reports whether an amount has no more decimals than its currency allows.
 func fine(amount int64, currency string) bool {
 	coin := int64(10_000)
 	for range decimals[currency] {
@@ -56,11 +56,11 @@ func fine(amount int64, currency string) bool {
 	return amount%coin == 0
 }
 
-// available is what the account can pay: what it has, and its overdraft.
+// available returns the amount that the account can pay: its balance plus its overdraft.
 func (m *Model) available() int64 { return max(0, m.funds[0]+int64(atoi(m.account["overdraft"]))) }
 
-// move runs a move of money: a used key, who is missing, the expected revision, the plan, the
-// write.
+// move runs a call that moves money. It checks in this order: a used idempotency key, missing
+// users, the expected revision, the plan. Then it writes.
 func (m *Model) move(
 	how How, what string, ready func(t *tx) (asked Transfer, missing, err error), plan func(*tx, *Transfer) error,
 ) (r Receipt, err error) {
@@ -112,7 +112,8 @@ func (m *Model) byKey(key string) *Transfer {
 	return nil
 }
 
-// accountAfter is the account's balance right after the transfer, or what it is if nothing moved.
+// accountAfter returns the account's balance right after the transfer. If the transfer has no
+// postings, it returns now.
 func (x Transfer) accountAfter(now int64) int64 {
 	for _, p := range x.Postings {
 		if now = p.ToAfter; p.From == 0 {
@@ -122,7 +123,7 @@ func (x Transfer) accountAfter(now int64) int64 {
 	return now
 }
 
-// terms names what differs in two requests.
+// terms returns the names of the fields in which two requests differ.
 func (x Transfer) terms(y Transfer) (fields []string) {
 	for _, f := range []struct {
 		name string
@@ -139,8 +140,8 @@ func (x Transfer) terms(y Transfer) (fields []string) {
 	return fields
 }
 
-// pay moves money between two holders, as far as there is money and room for it. Who pays is asked
-// first.
+// pay adds a posting to a transfer and moves the money. Faults: a shortage of the payer; an
+// overflow of the payee.
 func (t *tx) pay(x *Transfer, from, to int, amount int64, name string) error {
 	has := t.funds[from]
 	if from == 0 {
@@ -185,7 +186,7 @@ func (m *Model) fund(amount int64, currency, text, key string, how How) (Receipt
 	})
 }
 
-// Pay asks to move the same amount between the account and each of several users.
+// Pay is a request to move one amount between the account and each of several users.
 type Pay struct {
 	Users       []int
 	All         bool
@@ -243,7 +244,7 @@ func (m *Model) transfer(p Pay, how How) (Receipt, error) {
 	})
 }
 
-// defaults fills in the descriptions that were not given.
+// defaults sets the descriptions that the request left out.
 func defaults(x *Transfer, paid bool) {
 	account, users := "From user: ${user_name}", "To account"
 	if paid {
@@ -257,7 +258,7 @@ func defaults(x *Transfer, paid bool) {
 	}
 }
 
-// moved returns the transfers as they are shown.
+// moved returns the transfers as a caller sees them, without their fingerprint of users.
 func (m *Model) moved() []Transfer {
 	list := slices.Clone(m.transfers)
 	for i := range list {
@@ -266,8 +267,9 @@ func (m *Model) moved() []Transfer {
 	return list
 }
 
-// share moves an amount between the account and each user; a negative one flows from the users. all
-// says that a rule picked the users: those with parent accounting are left out.
+// share moves an amount from the account to each user, or from each user to the account if the
+// amount is negative. all says that the request named no users: users with parent accounting are
+// then skipped.
 func (t *tx) share(x *Transfer, ids []int, amount int64, all bool) error {
 	parent := func(id int) bool { return t.users[id]["parentAccounting"] != "" }
 	served := slices.Clone(ids)
@@ -355,7 +357,7 @@ func (m *Model) reverse(id int, key string, how How) (Receipt, error) {
 	})
 }
 
-// Entry is a line of a statement.
+// Entry is an entry of a statement.
 type Entry struct {
 	Transfer, Index     int
 	Kind, At            string
@@ -366,7 +368,7 @@ type Entry struct {
 	Description         string
 }
 
-// statement lists what a holder got and paid, newest first.
+// statement returns the entries of a holder, newest first.
 func (m *Model) statement(holder int) (list []Entry) {
 	for _, x := range m.transfers {
 		for i, p := range x.Postings {

@@ -18,8 +18,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Op is one call, as it is put to the front door and to the model. Its name says it all: call,
-// arguments, options.
+// Op is one call, for the front door and for the model. Its name lists the call, its arguments and
+// its options.
 type Op struct {
 	Name  string
 	front func(ctx context.Context, f *Front) (any, error)
@@ -29,7 +29,7 @@ type Op struct {
 // String returns the name.
 func (o Op) String() string { return o.Name }
 
-// Pair is one account of the product and the model of it, with the steps that both have taken.
+// Pair is one account of the product, its model, and the calls that were made so far.
 type Pair struct {
 	front *Front
 	model *Model
@@ -39,15 +39,15 @@ type Pair struct {
 	last   Fault // or why it was refused
 }
 
-// begun is when every sequence begins.
+// begun is the time at which every sequence begins.
 var begun = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
-// NewPair returns an account that was never written to, and its model.
+// NewPair returns an account without data, and its model.
 func NewPair(store storage.Storage, account user.AccountID, opts ...roster.Option) *Pair {
 	return &Pair{front: newFront(store, account, begun, opts...), model: newModel(begun)}
 }
 
-// Do puts a call to both, and returns what differs in their answers.
+// Do makes a call on both and returns the difference of the results, "" if there is none.
 func (p *Pair) Do(o Op) (difference string) {
 	p.steps = append(p.steps, o)
 	return p.compare(o)
@@ -58,7 +58,7 @@ func (p *Pair) compare(o Op) (difference string) {
 	return p.answered(o, got, err)
 }
 
-// answered puts the call to the model too, and compares what the front door has said.
+// answered makes the call on the model, and returns the difference from the front door's result.
 func (p *Pair) answered(o Op, got any, err error) (difference string) {
 	want, fault := o.model(p.model)
 	p.answer, p.last = want, faultText(fault)
@@ -71,9 +71,10 @@ func (p *Pair) answered(o Op, got any, err error) (difference string) {
 	return cmp.Diff(want, got, cmp.Exporter(func(reflect.Type) bool { return true }))
 }
 
-// DoFaulty puts a call to the front door while the n-th call that this makes of the storage fails.
-// It must fail then and have changed nothing, and is put again without the fault. Only what is
-// asked under a used key needs no write: it may be answered although writing a transfer failed.
+// DoFaulty makes a call on the front door while the n-th call of the storage fails. The call must
+// fail and must change nothing. Then DoFaulty makes the call on both without a fault. There is one
+// exception: a call with a used idempotency key needs no write, so it may succeed although a write
+// failed.
 func (p *Pair) DoFaulty(o Op, n int) (difference string) {
 	faults := storagetest.Faults(p.front.store, n)
 	p.front.over(faults)
@@ -108,7 +109,7 @@ func faultText(err error) Fault {
 	return Fault(err.Error())
 }
 
-// story lists steps.
+// story returns the calls as a numbered list.
 func story(steps []Op) string {
 	var b strings.Builder
 	for i, s := range steps {
@@ -117,7 +118,7 @@ func story(steps []Op) string {
 	return b.String()
 }
 
-// Everything is all that an account shows of itself.
+// Everything is the whole state of an account.
 type Everything struct {
 	Revision  int
 	Config    int // revision
@@ -133,7 +134,7 @@ type Everything struct {
 	Compacted storage.ChangeID
 }
 
-// Compare returns what differs in the whole state.
+// Compare returns the difference of the whole states, "" if there is none.
 func (p *Pair) Compare() string {
 	return p.compare(Op{front: func(ctx context.Context, f *Front) (any, error) { return f.everything(ctx) },
 		model: func(m *Model) (any, error) { return m.everything(), nil }})
@@ -168,7 +169,7 @@ func (m *Model) everything() (e Everything) {
 	return e
 }
 
-// everything reads the state below the front door, where nothing of it can hide.
+// everything reads the whole state from the storage, below the front door.
 func (f *Front) everything(ctx context.Context) (e Everything, err error) {
 	err = f.store.View(ctx, f.account, func(ctx context.Context, r storage.Reader) error {
 		e = Everything{Revision: int(r.Revision()), Config: int(r.ConfigRevision())}

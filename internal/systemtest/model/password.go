@@ -10,7 +10,7 @@ const (
 	memory   = 2 // how many may not be used again, to begin with: the present one and the one before it
 )
 
-// PasswordChange asks for another password.
+// PasswordChange is a request to change a password.
 type PasswordChange struct {
 	New, Old string
 	HasOld   bool
@@ -23,13 +23,14 @@ type Edit struct {
 	Password *PasswordChange
 }
 
-// decision is what an edit makes of its user, but for the password.
+// decision is the result of an edit without the password.
 type decision struct {
 	before, after Record
 	resets        []string
 }
 
-// givenUp returns the unique names that the user has no more, each with nothing in its place.
+// givenUp returns, for each unique name that the user loses, the attribute and "". The pairs are
+// arguments of Record.with.
 func (d decision) givenUp() (pairs []string) {
 	for i, had := range claims(d.before) {
 		if had != claims(d.after)[i] {
@@ -39,8 +40,8 @@ func (d decision) givenUp() (pairs []string) {
 	return pairs
 }
 
-// edit changes users, all or none. Everything is decided before any password is looked at, and
-// nothing is written before all of them are found good.
+// edit changes several users, or none. It decides all edits first, then judges all passwords, and
+// writes last.
 func (m *Model) edit(edits []Edit, how How) (results []Result, err error) {
 	one := len(edits) == 1
 	var bad problems
@@ -85,7 +86,7 @@ func (m *Model) edit(edits []Edit, how How) (results []Result, err error) {
 	return stamp(results, revision), err
 }
 
-// decide finds what an edit makes of its user.
+// decide applies an edit to its user, without writing.
 func (t *tx) decide(e Edit) (d decision, err error) {
 	do := "edit"
 	if len(e.Fields) == 0 {
@@ -105,7 +106,7 @@ func (t *tx) decide(e Edit) (d decision, err error) {
 	return d, broken
 }
 
-// judge finds out whether the password of an edit may be the next one.
+// judge returns a fault if the new password of an edit is not acceptable.
 func (t *tx) judge(e Edit, after Record) error {
 	if e.Password == nil {
 		return nil
@@ -126,7 +127,7 @@ func (t *tx) judge(e Edit, after Record) error {
 	return nil
 }
 
-// change is one edit that was decided.
+// change writes a decided edit.
 func (t *tx) change(e Edit, d decision) (r Result, err error) {
 	before, after, resets := d.before, d.after, d.resets
 	r = Result{User: before, Lost: lost(before, after), Resets: joined(resets)}
@@ -166,7 +167,7 @@ func (t *tx) change(e Edit, d decision) (r Result, err error) {
 	return r, nil
 }
 
-// signIn returns the user whose login and password these are.
+// signIn returns the user with the login and the password. It replaces a hash of an old scheme.
 func (m *Model) signIn(login, plain string) (Record, error) {
 	id := m.claimant(0, strings.ToLower(login))
 	u, s := m.users[id], m.secrets[id]

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// Result is what a call that changes a user answers.
+// Result is the result of a call that changes a user.
 type Result struct {
 	User          Record
 	Revision      int
@@ -131,7 +131,7 @@ func (t *tx) roomFor(n int) bool {
 	return most == 0 || n <= most
 }
 
-// checked finds what is wrong with fields whatever the user is.
+// checked returns the problems of fields that do not depend on the user.
 func checked(prefix string, fields Record) (bad problems) {
 	if v, named := fields["login"]; named && v == "" {
 		bad.add(prefix+"/identity/login", "required")
@@ -152,7 +152,8 @@ func prefixOf(i int, one bool) string {
 	return fmt.Sprint("/", i)
 }
 
-// itemOf says of a fault which item it is about. The places of problems begin with the item.
+// itemOf adds the index of an item to a fault. Paths of problems get the index as a prefix. A call
+// with one item has no index.
 func itemOf(i int, one bool, err error) error {
 	if one {
 		return err
@@ -168,7 +169,8 @@ func itemOf(i int, one bool, err error) error {
 	return atItem(i, f)
 }
 
-// apply makes of a user what the named fields ask for, and lists what the loss of a role reset.
+// apply returns the user after the named fields are set, and the attributes that the loss of a role
+// reset. Its error is a fault with all problems.
 func (t *tx) apply(u, fields Record) (after Record, resets []string, err error) {
 	after = maps.Clone(u)
 	for name, v := range fields {
@@ -222,16 +224,16 @@ func (t *tx) apply(u, fields Record) (after Record, resets []string, err error) 
 	return after, resets, bad.fault()
 }
 
-// held are the fields that hold ids, where a user encoded has them, and which kind of reference
-// data they are of.
+// held lists the fields that contain ids of reference data, with their paths in a user and their
+// kinds.
 var held = []struct{ name, path, kind string }{
 	{"memberOf", "/capacity/memberOf", "group"}, {"managerOf", "/management/managerOf/", "group"},
 	{"groups", "/access/groups/", "group"}, {"skills", "/capacity/skills/", "skill"}, {"queues", "/capacity/queues/", "queue"},
 	{"views", "/preferences/views/", "view"}, {"applications", "/access/applications/", "application"},
 }
 
-// added finds ids that a user did not have and that the account does not know, though it knows
-// others of the kind.
+// added returns a problem for each new id that the account does not know, if the account knows
+// other ids of the kind.
 func (t *tx) added(before, after, fields Record) (bad problems) {
 	for _, f := range held {
 		if _, named := fields[f.name]; !named || len(t.referencesOf(f.kind)) == 0 {
@@ -252,7 +254,7 @@ func (t *tx) added(before, after, fields Record) (bad problems) {
 	return bad
 }
 
-// idsIn returns the ids in a field: those of assignments have a date.
+// idsIn returns the ids in a field. Assignments have a date behind the id.
 func idsIn(v string) (ids []string) {
 	if !strings.Contains(v, " since ") {
 		return strings.Fields(v)
@@ -264,7 +266,8 @@ func idsIn(v string) (ids []string) {
 	return ids
 }
 
-// assign gives a group its date: that of before if the user is in it, else now.
+// assign returns the assignment to a group: the one in before if the user is in the group, else a
+// new one with the current time.
 func (t *tx) assign(group, before string) string {
 	if group == "" {
 		return ""
@@ -277,7 +280,7 @@ func (t *tx) assign(group, before string) string {
 	return group + " since " + t.at()
 }
 
-// derive finds the roles: those granted and those that the profiles give.
+// derive computes the roles of a user from the granted roles and those of the profiles.
 func (t *tx) derive(u, fields Record) (bad problems) {
 	want, wanted := fields["roles"]
 	_, granted := fields["granted"]
@@ -308,14 +311,15 @@ func (t *tx) derive(u, fields Record) (bad problems) {
 	return bad
 }
 
-// lost returns what a user had and has no more. To be offline or enabled is no lack.
+// lost returns the attributes that a user had before and does not have after. status, enabled and
+// disabledManually do not count.
 func lost(before, after Record) string {
 	return words(slices.DeleteFunc(differing(before, after), func(name string) bool {
 		return after[name] != "" || name == "status" || name == "enabled" || name == "disabledManually"
 	})...)
 }
 
-// store writes a user and the change that says so.
+// store writes a user and records the change. Faults: a unique name that another user holds.
 func (t *tx) store(what string, before, after Record, detail string) (Record, error) {
 	after = t.stamped(before, after.with("updated", t.at()))
 	id := atoi(after[".id"])
@@ -346,8 +350,8 @@ func (t *tx) store(what string, before, after Record, detail string) (Record, er
 
 var keyNames = []string{"login", "pid", "fullName"}
 
-// claims returns the unique names of a user in the form in which they are compared: those of who
-// lives, and those of who is deleted while they are held.
+// claims returns the unique names of a user in the form in which they are compared. A deleted user
+// claims names only during the hold.
 func claims(u Record) []string {
 	if !u.live() && u[".hold"] == "" {
 		return []string{"", "", ""}
@@ -355,7 +359,7 @@ func claims(u Record) []string {
 	return []string{strings.ToLower(u["login"]), u["pid"], strings.Join(strings.Fields(u["fullName"]), " ")}
 }
 
-// claimant returns who claims a unique name, 0 if nobody does.
+// claimant returns the id of the user that claims a unique name, 0 if no user does.
 func (m *Model) claimant(kind int, name string) int {
 	for id, u := range m.users {
 		if claims(u)[kind] == name {

@@ -16,11 +16,11 @@ import (
 //   - no user takes the role admin from themselves;
 //   - an account keeps its last administrator.
 
-// chief reports whether a user holds a role that makes an administrator.
+// chief reports whether a user has the role owner or admin.
 func chief(u Record) bool { return u.has("roles", "owner") || u.has("roles", "admin") }
 
-// administers reports whether a user is an administrator: live, enabled, no API user, with such a
-// role.
+// administers reports whether a user is an administrator: owner or admin, live, enabled, and no API
+// user.
 func administers(u Record) bool {
 	return chief(u) && u.live() && u["enabled"] == "" && u["apiUser"] == ""
 }
@@ -35,7 +35,7 @@ func (s state) administered() bool {
 	return false
 }
 
-// acting returns the acting user, nil if they may do nothing at all.
+// acting returns the acting user, nil if the user is missing, deleted or disabled.
 func (m *Model) acting(id int) Record {
 	if u := m.users[id]; u != nil && u.live() && u["enabled"] == "" {
 		return u
@@ -43,7 +43,8 @@ func (m *Model) acting(id int) Record {
 	return nil
 }
 
-// reads reports whether an actor may read a user: the staff reads all users, an agent themselves.
+// reads reports whether an actor may read a user. Owners, admins, user managers and agent managers
+// read all users. Other users read only themselves.
 func (m *Model) reads(as int, u Record) bool {
 	a := m.acting(as)
 	staff := chief(a) || a.has("roles", "user_manager") || a.has("roles", "agent_manager")
@@ -64,8 +65,8 @@ func grants(actor, u Record) bool {
 	return true
 }
 
-// target returns the user that a call is about, if its actor may do it. Of an edit mayEdit says the
-// rest.
+// target returns the user that a call changes, if the actor may make the call. For an edit mayEdit
+// checks the rest.
 func (t *tx) target(id int, deleted bool, do string) (Record, error) {
 	u, actor := t.users[id], t.acting(t.how.As)
 	found := u != nil && (deleted || u.live())
@@ -87,8 +88,8 @@ func (t *tx) target(id int, deleted bool, do string) (Record, error) {
 	return u, nil
 }
 
-// mayEdit reports whether the actor may make of a user what an edit comes to. What changes nothing
-// takes no power.
+// mayEdit reports whether the actor may make the edit. An edit that changes nothing is always
+// allowed.
 func (t *tx) mayEdit(d decision, e Edit) bool {
 	actor, own := t.acting(t.how.As), e.ID == t.how.As
 	switch {
@@ -102,8 +103,8 @@ func (t *tx) mayEdit(d decision, e Edit) bool {
 	return grants(actor, d.before) && grants(actor, d.after)
 }
 
-// keepAdministrator takes out of the users to delete one that has to stay as the last
-// administrator: the actor if it is one, else the first.
+// keepAdministrator removes one administrator from the users to delete if they include all
+// administrators: the actor if it is one, else the first. It returns the removed id as kept.
 func (t *tx) keepAdministrator(ids []int) (rest []int, kept int) {
 	for _, id := range t.sorted() {
 		switch u := t.users[id]; {

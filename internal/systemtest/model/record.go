@@ -8,12 +8,12 @@ import (
 	"time"
 )
 
-// Record is a user, an account or a piece of reference data in words: the name of each attribute
-// with its value. What has its default is absent. A name that begins with a dot is no attribute:
-// it is kept, and no change of it is told. A Record that is part of the state is never written to.
+// Record is a user, an account or a piece of reference data: attribute names with their values as
+// text. An attribute with its default is absent. A name that begins with a period is stored, but is
+// not an attribute, and changes do not show it. Records in the state are never modified.
 type Record map[string]string
 
-// set puts a value, and takes the attribute away for the default "".
+// set sets an attribute, or removes it if value is the default "".
 func (r Record) set(name, value string) {
 	if value == "" {
 		delete(r, name)
@@ -22,7 +22,7 @@ func (r Record) set(name, value string) {
 	r[name] = value
 }
 
-// with returns a copy in which the attributes have the values given in turn.
+// with returns a copy with other values. The arguments are names and values in turn.
 func (r Record) with(pairs ...string) Record {
 	c := maps.Clone(r)
 	for i := 0; i < len(pairs); i += 2 {
@@ -35,7 +35,7 @@ func (r Record) live() bool { return r["deleted"] == "" }
 
 func (r Record) has(name, word string) bool { return slices.Contains(strings.Fields(r[name]), word) }
 
-// String lists the attributes by name.
+// String returns the attributes, sorted by name.
 func (r Record) String() string {
 	var b strings.Builder
 	for _, name := range slices.Sorted(maps.Keys(r)) {
@@ -44,7 +44,7 @@ func (r Record) String() string {
 	return strings.TrimPrefix(b.String(), " ")
 }
 
-// differing returns the attributes in which a and b differ, by name.
+// differing returns the names of the attributes in which a and b differ, sorted.
 func differing(a, b Record) []string {
 	var names []string
 	for name := range a {
@@ -62,13 +62,13 @@ func differing(a, b Record) []string {
 	return names
 }
 
-// words makes a set: sorted, each once, separated by blanks.
+// words returns the list sorted, without duplicates, joined with spaces.
 func words(list ...string) string {
 	slices.Sort(list)
 	return strings.Join(slices.Compact(list), " ")
 }
 
-// moment says a time in words, "" for the zero time.
+// moment formats a time. It returns "" for the zero time.
 func moment(t time.Time) string {
 	if t.IsZero() {
 		return ""
@@ -76,13 +76,13 @@ func moment(t time.Time) string {
 	return t.UTC().Format("2006-01-02 15:04:05.999999999")
 }
 
-// atoi reads a number of the model; "" is 0.
+// atoi parses a number. "" is 0.
 func atoi(s string) int {
 	n, _ := strconv.Atoi(s)
 	return n
 }
 
-// itoa writes a number of the model; 0 is "", the default.
+// itoa formats a number. 0 is "", the default.
 func itoa[T ~int | ~int64 | ~uint64](n T) string {
 	if n == 0 {
 		return ""

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// createAccount makes the account.
+// createAccount creates the account with the settings a.
 func (m *Model) createAccount(a Record, how How) (Record, error) {
 	_, err := m.try(how, func(t *tx) error {
 		if t.account != nil {
@@ -22,7 +22,7 @@ func (m *Model) createAccount(a Record, how How) (Record, error) {
 	return a, err
 }
 
-// updateAccount replaces the settings. The currency is fixed once money has moved.
+// updateAccount replaces the settings. The currency cannot change once the account has transfers.
 func (m *Model) updateAccount(a Record, how How) (Record, error) {
 	_, err := m.try(how, func(t *tx) error {
 		if t.account == nil {
@@ -42,7 +42,7 @@ func (m *Model) updateAccount(a Record, how How) (Record, error) {
 	return a, err
 }
 
-// deleteAccount removes everything but what is counted. Only the host may.
+// deleteAccount removes everything but the counters. Only the system actor may call it.
 func (m *Model) deleteAccount(how How) error {
 	switch {
 	case how.As != 0:
@@ -57,7 +57,7 @@ func (m *Model) deleteAccount(how How) error {
 	return nil
 }
 
-// deleted reports whether nothing was written since the account was deleted.
+// deleted reports whether the account was deleted and nothing was written since.
 func (m *Model) deleted() bool { return m.compacted == m.revision }
 
 // putReference adds or replaces a piece of reference data.
@@ -104,7 +104,7 @@ func (m *Model) deleteReference(kind string, id int, how How) error {
 	return err
 }
 
-// used reports whether a user has the profile, deleted or not.
+// used reports whether any user has the profile, including deleted users.
 func (t *tx) used(profile int) bool {
 	for _, u := range t.users {
 		if u.has("profiles", itoa(profile)) {
@@ -114,7 +114,7 @@ func (t *tx) used(profile int) bool {
 	return false
 }
 
-// referencesOf lists the reference data of a kind by id.
+// referencesOf returns the reference data of a kind, ordered by id.
 func (m *Model) referencesOf(kind string) (list []Record) {
 	for key, r := range m.refs {
 		if strings.HasPrefix(key, kind+" ") {
@@ -125,7 +125,7 @@ func (m *Model) referencesOf(kind string) (list []Record) {
 	return list
 }
 
-// setView selects a view for a user or not.
+// setView adds a view to the user's views, or removes it.
 func (m *Model) setView(id int, view string, selected bool, how How) (Result, error) {
 	return m.step(id, how, false, "user.updated", "", func(t *tx, u Record) (Record, error) {
 		list := slices.DeleteFunc(strings.Fields(u["views"]), func(v string) bool { return v == view })
@@ -140,7 +140,8 @@ func (m *Model) setView(id int, view string, selected bool, how How) (Result, er
 	})
 }
 
-// board lists a user's statistics in the order in which they were added: "name/option/watched".
+// board returns a user's statistics in the order in which they were added, each as
+// "name/option/watched".
 func board(u Record) (list []string) {
 	if s := u["statistics"]; s != "" {
 		list = strings.Split(s, ", ")
@@ -148,7 +149,7 @@ func board(u Record) (list []string) {
 	return list
 }
 
-// boarded returns the place of a statistic on a board, -1 if it is not there.
+// boarded returns the index of a statistic in the list, -1 if the list does not have it.
 func boarded(list []string, s string) int {
 	return slices.IndexFunc(list, func(t string) bool { return strings.HasPrefix(t, s+"/") })
 }
@@ -163,7 +164,8 @@ func (m *Model) addStatistic(id int, s string, how How) (Result, error) {
 	})
 }
 
-// changeStatistic takes a statistic off the board, or says whether it is watched.
+// changeStatistic removes a user's statistic if watched is "", and otherwise sets whether the
+// statistic is watched.
 func (m *Model) changeStatistic(id int, s, watched string, how How) (Result, error) {
 	return m.step(id, how, false, "user.updated", "", func(_ *tx, u Record) (Record, error) {
 		list := board(u)
@@ -180,7 +182,7 @@ func (m *Model) changeStatistic(id int, s, watched string, how How) (Result, err
 	})
 }
 
-// note records that something is asked of the embedding server.
+// note records a change about the user with the id of, or about the account if of is 0.
 func (m *Model) note(c Change, of int, how How) (int, error) {
 	return m.try(how, func(t *tx) error {
 		if of == 0 {

@@ -2,7 +2,7 @@ package model
 
 import "strings"
 
-// configRevision is the revision that last changed the configuration of any user.
+// configRevision returns the revision that last changed the configuration of any user.
 func (m *Model) configRevision() (latest int) {
 	latest = m.config
 	for _, u := range m.users {
@@ -11,8 +11,8 @@ func (m *Model) configRevision() (latest int) {
 	return latest
 }
 
-// freshUser refuses a call that expects another version of a user than there is, or another
-// configuration.
+// freshUser returns a fault if the call expects another version or another configuration of the
+// user.
 func (t *tx) freshUser(u Record) error {
 	if err := t.fresh(atoi(u[".version"])); err != nil {
 		return err
@@ -23,8 +23,9 @@ func (t *tx) freshUser(u Record) error {
 	return nil
 }
 
-// stamped returns a user as the call leaves them, with the revisions that it changed. A password
-// that was set has put the next revision into .stamp already.
+// stamped returns the user after the call with updated revisions: .version, .config if the
+// configuration changed, and .stamp if sign-ins end. If the call set a password, .stamp already has
+// the next revision.
 func (t *tx) stamped(before, after Record) Record {
 	next, config, stamp := itoa(t.next()), before[".config"], before[".stamp"]
 	ended := after["password"] == "" && before["password"] != "" || // dropped
