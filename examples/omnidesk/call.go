@@ -77,67 +77,31 @@ func (c *call) value(names ...string) (vendorhttp.Value, bool) {
 	return v, ok && v.Kind != vendorhttp.Null
 }
 
-// require takes a problem for a parameter that was not given, or as null.
-func (c *call) require(names ...string) bool {
-	if _, ok := c.value(names...); ok {
-		return true
+// requireAll takes a problem for each required parameter that was not given, or as null.
+func (c *call) requireAll(rows []vendorhttp.Parameter) {
+	for i := range rows {
+		if _, ok := c.value(rows[i].Name); rows[i].Required && !ok {
+			c.Problem(rows[i].Name, validate.Required)
+		}
 	}
-	c.Problem(names[0], validate.Required)
-	return false
 }
 
-// text reads a text that must keep a vendor's rule.
-func (c *call) text(rule validate.Rule, profile validate.Profile, names ...string) string {
-	v, _ := c.value(names...)
-	text, ok := c.Text(names...)
-	if ok && v.Name != "" {
-		c.Problems().Check(rule, profile, c.Path(v.Name), text)
-	}
-	return text
+// text reads a text that must keep the rule of its row.
+func (c *call) text(name string) string {
+	s, _ := c.Checked(c.profile, name)
+	return s
 }
 
-// needText is text for a parameter that must be given.
-func (c *call) needText(rule validate.Rule, profile validate.Profile, names ...string) string {
-	if !c.require(names...) {
-		return ""
+// number reads a whole number that must keep the rule of its row; otherwise is its default.
+func (c *call) number(otherwise int64, name string) int64 {
+	if n, ok := c.CheckedInt(c.profile, name); ok {
+		return n
 	}
-	return c.text(rule, profile, names...)
+	return otherwise
 }
 
-// optional is text for a parameter whose default is the empty text: empty is not given, and keeps
-// no pattern.
-func (c *call) optional(rule validate.Rule, profile validate.Profile, names ...string) string {
-	if v, ok := c.value(names...); ok && v.Kind <= vendorhttp.String && v.Text == "" {
-		return ""
-	}
-	return c.text(rule, profile, names...)
-}
-
-// number reads a whole number that must keep a vendor's rule; otherwise is its default.
-func (c *call) number(rule validate.Rule, otherwise int64, name string) int64 {
-	n, ok := c.Int(name)
-	if !ok {
-		return otherwise
-	}
-	if p, ok := rule.CheckNumber(c.profile, c.Path(name), n); !ok {
-		c.Problems().Add(p)
-	}
-	return n
-}
-
-// needNumber is number for a parameter that must be given.
-func (c *call) needNumber(rule validate.Rule, name string) int64 {
-	if !c.require(name) {
-		return 0
-	}
-	return c.number(rule, 0, name)
-}
-
-// needState reads a switch, 0 or 1, that must be given.
-func (c *call) needState(name string) bool {
-	if !c.require(name) {
-		return false
-	}
+// state reads a switch, 0 or 1.
+func (c *call) state(name string) bool {
 	on, _ := c.Bool(name)
 	return on
 }
@@ -154,12 +118,12 @@ func (c *call) subject() user.ID {
 	return c.self("userID")
 }
 
-// needID reads the id of a call that names it "id", and shows no default for it.
-func (c *call) needID() user.ID {
-	if !c.require("id") {
+// namedID reads the id of a call that names it "id", and shows no default for it.
+func (c *call) namedID() user.ID {
+	v, ok := c.value("id")
+	if !ok {
 		return 0
 	}
-	v, _ := c.value("id")
 	return c.idOf(v)
 }
 

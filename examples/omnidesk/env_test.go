@@ -121,7 +121,7 @@ func newEnvOn(t testing.TB, store storage.Storage, opts omnidesk.Options) *env {
 	}
 	opts.Clock = clock
 	e.host = e.dir.As("acme", roster.SystemActor())
-	e.handler = omnidesk.New(e.dir, realm, opts)
+	e.handler = checked(t, opts, omnidesk.New(e.dir, realm, opts))
 	return e
 }
 

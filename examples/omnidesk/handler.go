@@ -20,16 +20,20 @@ type Options struct {
 	Strict bool
 }
 
+func (o Options) profile() validate.Profile {
+	if o.Strict {
+		return validate.Strict
+	}
+	return validate.Documented
+}
+
 // Base is the path of the controller.
 const Base = "/api/v2/user"
 
 // New returns a handler that serves the controller at its native paths to callers with a key of
 // the realm, and 404 in the vendor's form at other paths.
 func New(dir *roster.Directory, realm *vendorhttp.Credentials, opts Options) http.Handler {
-	a := &api{dir: dir, realm: realm, policy: permission.Omnidesk(), profile: validate.Documented, lists: opts.Lists()}
-	if opts.Strict {
-		a.profile = validate.Strict
-	}
+	a := &api{dir: dir, realm: realm, policy: permission.Omnidesk(), profile: opts.profile(), lists: opts.Lists()}
 	a.paths = make(map[string]http.Handler)
 	methods := make(map[string]map[string]http.HandlerFunc)
 	for _, e := range endpoints {
@@ -49,6 +53,9 @@ func New(dir *roster.Directory, realm *vendorhttp.Credentials, opts Options) htt
 // endpoint is one line of the vendor's list. Its path is below Base.
 type endpoint struct {
 	method, path string
+	about        string
+	takes        []vendorhttp.Parameter
+	answers      answer
 	run          func(*call) ([]byte, error)
 }
 
@@ -56,29 +63,33 @@ type endpoint struct {
 const byID = "/{id}"
 
 var endpoints = []endpoint{
-	{http.MethodGet, "", index},
-	{http.MethodGet, "/settings", settings},
-	{http.MethodGet, "/getUserViews", views},
-	{http.MethodPost, "", create},
-	{http.MethodPut, byID, update},
-	{http.MethodPut, "/updateUserView", updateView},
-	{http.MethodPut, "/maxChats", maxChats},
-	{http.MethodPut, "/chatSoundNewMessage", chatSound},
-	{http.MethodPut, "/notifyOnTicketAssignment", notifyAssignment},
-	{http.MethodPost, "/userStatistic", addStatistic},
-	{http.MethodDelete, "/userStatistic", deleteStatistic},
-	{http.MethodPut, "/watch", watch},
-	{http.MethodPost, "/refreshTab", refreshTab},
-	{http.MethodPost, "/updateStatus", updateStatus},
-	{http.MethodPut, "/ticketIncognitoMode", incognito},
-	{http.MethodPut, "/callsAutoAnswer", autoAnswer},
-	{http.MethodPost, "/userCampaignState", campaignState},
-	{http.MethodPost, "/statusLock", lockStatus},
-	{http.MethodPost, "/statusLockDelete", unlockStatus},
-	{http.MethodPut, "/usernameUpdate", rename("username", user.AttrLogin, "Username updated.")},
-	{http.MethodPut, "/firstnameUpdate", rename("firstname", user.AttrFirstName, "First name updated.")},
-	{http.MethodPut, "/lastnameUpdate", rename("lastname", user.AttrLastName, "Last name updated.")},
-	{http.MethodPost, "/reserveUserForLiveChannel", reserve},
+	{http.MethodGet, "", "Returns all the users.", indexRows, listsUsers, index},
+	{http.MethodGet, "/settings", "Returns all the settings for this user.", onlyUserRows, showsUser, settings},
+	{http.MethodGet, "/getUserViews", "Returns the selected views of this user.", viewsRows, listsViews, views},
+	{http.MethodPost, "", "Creates a new user.", createRows, namesUser, create},
+	{http.MethodPut, byID, "Updates the user's data. What is not given stays.", updateRows, saysDone, update},
+	{http.MethodPut, "/updateUserView", "Updates the selected views for this user.", updateViewRows, saysDone, updateView},
+	{http.MethodPut, "/maxChats", "Updates the maximum chats for this user.", maxChatsRows, saysDone, maxChats},
+	{http.MethodPut, "/chatSoundNewMessage", "Updates the chat sound on or off for this user.", switchRows, saysDone, chatSound},
+	{http.MethodPut, "/notifyOnTicketAssignment", "Sets whether the user is notified on ticket assignment.", switchRows, saysDone, notifyAssignment},
+	{http.MethodPost, "/userStatistic", "Adds user statistic KPI.", statisticRows, saysDone, addStatistic},
+	{http.MethodDelete, "/userStatistic", "Deletes user statistic settings.", statisticRows, saysDone, deleteStatistic},
+	{http.MethodPut, "/watch", "Updates this user's statistics watch setting.", watchRows, saysDone, watch},
+	{http.MethodPost, "/refreshTab", "Invokes a refresh on this tab.", refreshRows, saysDone, refreshTab},
+	{http.MethodPost, "/updateStatus", "Updates this user's status.", updateStatusRows, saysDone, updateStatus},
+	{http.MethodPut, "/ticketIncognitoMode", "Updates this user's incognito mode on tickets.", switchRows, saysDone, incognito},
+	{http.MethodPut, "/callsAutoAnswer", "Updates this user's setting on automatically answering calls.", switchRows, saysDone, autoAnswer},
+	{http.MethodPost, "/userCampaignState", "Sets this user's active or inactive campaigns.", campaignRows, saysDone, campaignState},
+	{http.MethodPost, "/statusLock", "Sets this user to a specific status and locks it.", lockStatusRows, saysDone, lockStatus},
+	{http.MethodPost, "/statusLockDelete", "Deletes the status lock on this user.", onlyUserRows, saysDone, unlockStatus},
+	renameEndpoint("/usernameUpdate", "username", user.AttrLogin, "Username updated."),
+	renameEndpoint("/firstnameUpdate", "firstname", user.AttrFirstName, "First name updated."),
+	renameEndpoint("/lastnameUpdate", "lastname", user.AttrLastName, "Last name updated."),
+	{http.MethodPost, "/reserveUserForLiveChannel", "Promises a chat slot of a user to a channel, or gives it back.", reserveRows, namesReserved, reserve},
+}
+
+func renameEndpoint(path, name string, attribute user.Attribute, message string) endpoint {
+	return endpoint{http.MethodPut, path, "Updates one text of the user.", renameRows(name, attribute), saysDone, rename(name, attribute, message)}
 }
 
 type api struct {
@@ -135,6 +146,8 @@ func (a *api) serve(e endpoint) http.HandlerFunc {
 		if inQuery {
 			c.Has(keyName)
 		}
+		c.Takes(e.takes)
+		c.requireAll(e.takes)
 		answer, err := e.run(&c)
 		if err != nil {
 			fail(w, r, c.translate(vendorhttp.FailureOf(err)))

@@ -20,15 +20,13 @@ const defaultItems = 15
 func (c *call) window() (start, limit int64) {
 	c.as("/offset", "itemStart")
 	c.as("/limit", "itemLimit")
-	start = c.number(validate.OmnideskItemStart, 0, "itemStart")
-	return start, c.number(validate.OmnideskItemLimit, defaultItems, "itemLimit")
+	start = c.number(0, "itemStart")
+	return start, c.number(defaultItems, "itemLimit")
 }
 
 // index is GET /user: "Returns all the users."
 func index(c *call) ([]byte, error) {
-	// Strict, whatever the profile: the letter of the pattern takes any text that begins with a
-	// letter.
-	query := c.optional(validate.OmnideskQuery, validate.Strict, "query")
+	query := c.text("query")
 	c.as("/text", "query")
 	start, limit := c.window()
 	activeOnly, _ := c.Bool("activeOnly")
@@ -80,7 +78,7 @@ func settings(c *call) ([]byte, error) {
 // views is GET /user/getUserViews: "Returns the selected views of this user."
 func views(c *call) ([]byte, error) {
 	id := c.subject()
-	query := c.optional(validate.OmnideskViewQuery, c.profile, "query")
+	query := c.text("query")
 	start, limit := c.window()
 	if err := c.done(); err != nil {
 		return nil, err

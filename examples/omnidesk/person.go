@@ -15,6 +15,7 @@ type textParam struct {
 	field     func(*user.Patch) *user.Field[string]
 	at        func(*user.User) *string
 	otherwise string // the default of POST; "" where POST requires it
+	about     string
 }
 
 // textParams maps parameters to attributes. POST calls the telephone telephone_number, PUT calls it
@@ -23,37 +24,37 @@ var textParams = []textParam{
 	{
 		[]string{"firstname"}, user.AttrFirstName, validate.OmnideskFirstName,
 		func(p *user.Patch) *user.Field[string] { return &p.FirstName },
-		func(u *user.User) *string { return &u.Names.First }, "",
+		func(u *user.User) *string { return &u.Names.First }, "", "The first name.",
 	},
 	{
 		[]string{"lastname"}, user.AttrLastName, validate.OmnideskLastName,
 		func(p *user.Patch) *user.Field[string] { return &p.LastName },
-		func(u *user.User) *string { return &u.Names.Last }, "",
+		func(u *user.User) *string { return &u.Names.Last }, "", "The last name.",
 	},
 	{
 		[]string{"name"}, user.AttrLogin, validate.OmnideskName,
 		func(p *user.Patch) *user.Field[string] { return &p.Login },
-		func(u *user.User) *string { return &u.Identity.Login }, "",
+		func(u *user.User) *string { return &u.Identity.Login }, "", "The name to sign in with.",
 	},
 	{
 		[]string{"email"}, user.AttrEmail, validate.OmnideskEmail,
 		func(p *user.Patch) *user.Field[string] { return &p.Email },
-		func(u *user.User) *string { return &u.Contact.Email }, "",
+		func(u *user.User) *string { return &u.Contact.Email }, "", "The e-mail address.",
 	},
 	{
 		[]string{"telephone_number", "telephone"}, user.AttrPhone, validate.OmnideskTelephone,
 		func(p *user.Patch) *user.Field[string] { return &p.Phone },
-		func(u *user.User) *string { return &u.Contact.Phone }, "",
+		func(u *user.User) *string { return &u.Contact.Phone }, "", "The telephone number.",
 	},
 	{
 		[]string{"language"}, user.AttrLanguage, validate.OmnideskLanguage,
 		func(p *user.Patch) *user.Field[string] { return &p.Language },
-		func(u *user.User) *string { return &u.Contact.Language }, "en",
+		func(u *user.User) *string { return &u.Contact.Language }, "en", "The language.",
 	},
 	{
 		[]string{"dateFormat"}, user.AttrDateFormat, validate.OmnideskDateFormat,
 		func(p *user.Patch) *user.Field[string] { return &p.DateFormat },
-		func(u *user.User) *string { return &u.Contact.DateFormat }, "en_GB",
+		func(u *user.User) *string { return &u.Contact.DateFormat }, "en_GB", "How dates are shown.",
 	},
 }
 
@@ -90,7 +91,7 @@ func create(c *call) ([]byte, error) {
 			*t.at(&n.User) = t.otherwise
 			continue
 		}
-		*t.at(&n.User) = c.needText(t.rule, c.profile, t.names...)
+		*t.at(&n.User) = c.text(t.names[0])
 	}
 	n.User.Access.Groups, _ = c.groups()
 	mail, given := c.Bool("sendActivationMail")
@@ -109,11 +110,7 @@ func update(c *call) ([]byte, error) {
 	var p user.Patch
 	for _, t := range textParams {
 		if v, given := c.named(t.attribute, t.names...); given {
-			text := ""
-			if v.Text != "" || v.Kind > vendorhttp.Null {
-				text = c.text(t.rule, c.profile, v.Name)
-			}
-			*t.field(&p) = user.Set(text)
+			*t.field(&p) = user.Set(c.text(v.Name))
 		}
 	}
 	if groups, given := c.groups(); given {
@@ -130,12 +127,12 @@ func update(c *call) ([]byte, error) {
 // not be empty.
 func rename(name string, attribute user.Attribute, message string) func(*call) ([]byte, error) {
 	return func(c *call) ([]byte, error) {
-		id := c.needID()
+		id := c.namedID()
 		var p user.Patch
 		for _, t := range textParams {
 			if t.attribute == attribute {
 				c.as(attribute.Path(), name)
-				*t.field(&p) = user.Set(c.needText(t.rule, c.profile, name))
+				*t.field(&p) = user.Set(c.text(name))
 			}
 		}
 		if err := c.done(); err != nil {

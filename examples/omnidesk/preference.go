@@ -17,11 +17,8 @@ func (c *call) patch(id user.ID, p user.Patch, message string) ([]byte, error) {
 // updateView is PUT updateUserView: "Updates the selected views for this user."
 func updateView(c *call) ([]byte, error) {
 	id := c.subject()
-	var viewID int64
-	if c.require("viewID") {
-		viewID, _ = c.Int("viewID")
-	}
-	selected := c.needState("newValue")
+	viewID, _ := c.Int("viewID")
+	selected := c.state("newValue")
 	if err := c.done(); err != nil {
 		return nil, err
 	}
@@ -34,47 +31,42 @@ func updateView(c *call) ([]byte, error) {
 // maxChats is PUT maxChats: "Updates the maximum chats for this user."
 func maxChats(c *call) ([]byte, error) {
 	id := c.subject()
-	var n int64
-	if c.require("maxChats") {
-		n, _ = c.Int("maxChats")
-	}
+	n, _ := c.Int("maxChats")
 	c.as(user.AttrMaxChats.Path(), "maxChats")
 	return c.patch(id, user.Patch{MaxChats: user.Set(int(n))}, "Maximum chats updated.")
 }
 
 // chatSound is PUT chatSoundNewMessage: "Updates the chat sound on or off for this user."
 func chatSound(c *call) ([]byte, error) {
-	id, on := c.subject(), c.needState("state")
+	id, on := c.subject(), c.state("state")
 	return c.patch(id, user.Patch{ChatSound: user.Set(on)}, "Chat sound updated.")
 }
 
 // notifyAssignment is PUT notifyOnTicketAssignment: "Sets the setting to notify the user on ticket
 // assignment on or off for this user."
 func notifyAssignment(c *call) ([]byte, error) {
-	id, on := c.subject(), c.needState("state")
+	id, on := c.subject(), c.state("state")
 	return c.patch(id, user.Patch{NotifyAssignment: user.Set(on)}, "Notification updated.")
 }
 
 // incognito is PUT ticketIncognitoMode: "Updates this user's incognito mode on tickets."
 func incognito(c *call) ([]byte, error) {
-	id, on := c.subject(), c.needState("state")
+	id, on := c.subject(), c.state("state")
 	return c.patch(id, user.Patch{Incognito: user.Set(on)}, "Incognito mode updated.")
 }
 
 // autoAnswer is PUT callsAutoAnswer: "Updates this user's setting on automatically answering
 // calls."
 func autoAnswer(c *call) ([]byte, error) {
-	id, on := c.subject(), c.needState("state")
+	id, on := c.subject(), c.state("state")
 	return c.patch(id, user.Patch{AutoAnswer: user.Set(on)}, "Automatic answering updated.")
 }
 
 // campaignState is POST userCampaignState: "Sets this user's active or inactive campaigns."
 func campaignState(c *call) ([]byte, error) {
 	id := c.subject()
-	// Strict, whatever the profile: A-z in the letter of the pattern takes brackets, backslash and
-	// backquote too.
-	name := c.needText(validate.OmnideskCampaign, validate.Strict, "campaign")
-	active := c.needState("state")
+	name := c.text("campaign")
+	active := c.state("state")
 	if err := c.done(); err != nil {
 		return nil, err
 	}
@@ -85,7 +77,7 @@ func campaignState(c *call) ([]byte, error) {
 
 // refreshTab is POST refreshTab: "Invokes a refresh on this tab."
 func refreshTab(c *call) ([]byte, error) {
-	tab := c.needText(validate.OmnideskTabID, c.profile, "tabID")
+	tab := c.text("tabID")
 	if err := c.done(); err != nil {
 		return nil, err
 	}

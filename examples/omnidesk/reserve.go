@@ -9,7 +9,7 @@ import (
 // permission: it promises one chat slot of a user to a channel, or with state=0 gives it back.
 // Without userID it chooses the user.
 func reserve(c *call) ([]byte, error) {
-	channel := c.needText(validate.OmnideskCampaign, validate.Strict, "channel")
+	channel := c.text("channel")
 	on, given := c.Bool("state")
 	on = on || !given
 	var id user.ID

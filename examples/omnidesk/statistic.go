@@ -2,7 +2,6 @@ package omnidesk
 
 import (
 	"github.com/ca74b63c/roster/user"
-	"github.com/ca74b63c/roster/validate"
 )
 
 // statistic returns the user and the statistic that a call is about. POST calls the first option
@@ -10,9 +9,9 @@ import (
 func (c *call) statistic() (user.ID, user.Statistic) {
 	id := c.subject()
 	s := user.Statistic{
-		Name:      c.needText(validate.OmnideskStatistic, c.profile, "statistic"),
-		Option:    c.optional(validate.OmnideskStatisticOption, c.profile, "statisticOption", "statisticPrimaryOption"),
-		Secondary: c.optional(validate.OmnideskStatisticSecondaryOption, c.profile, "statisticSecondaryOption"),
+		Name:      c.text("statistic"),
+		Option:    c.text("statisticOption"),
+		Secondary: c.text("statisticSecondaryOption"),
 	}
 	c.as(user.AttrStatistics.Path(), "statistic") // too many of them
 	return id, s
@@ -44,7 +43,7 @@ const watchOn = "watch"
 // watch is PUT watch: "Updates this user's statistics watch setting."
 func watch(c *call) ([]byte, error) {
 	id, s := c.statistic()
-	toggle := c.needText(validate.OmnideskWatchToggle, c.profile, "watchToggle")
+	toggle := c.text("watchToggle")
 	if err := c.done(); err != nil {
 		return nil, err
 	}

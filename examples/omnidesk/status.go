@@ -13,7 +13,7 @@ import (
 
 // status reads a status by the vendor's number.
 func (c *call) status(name string) user.Status {
-	s, _ := user.StatusByNumber(int(c.needNumber(validate.OmnideskStatus, name)))
+	s, _ := user.StatusByNumber(int(c.number(0, name)))
 	return s
 }
 
@@ -21,7 +21,7 @@ func (c *call) status(name string) user.Status {
 func updateStatus(c *call) ([]byte, error) {
 	email := ""
 	if _, ok := c.value("userEmailAddress"); ok {
-		email = c.text(validate.OmnideskEmail, c.profile, "userEmailAddress")
+		email = c.text("userEmailAddress")
 	}
 	var id user.ID
 	if _, ok := c.value("userID"); ok || email == "" {

@@ -1,6 +1,7 @@
 package openapi
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/ca74b63c/roster/examples/vendorhttp"
@@ -17,13 +18,16 @@ type Reading struct {
 // Query returns the rows as parameters of a query. optional says that none is required there,
 // because it may stand in the body too.
 func (r Reading) Query(rows []vendorhttp.Parameter, optional bool) []Parameter {
-	list := make([]Parameter, len(rows))
+	var list []Parameter
 	for i := range rows {
-		list[i] = Parameter{
-			Name: rows[i].Name, In: "query", Description: rows[i].About, Required: rows[i].Required && !optional,
-			AllowEmptyValue: r.EmptyIsAbsent, Schema: r.value(&rows[i]),
+		row := &rows[i]
+		for _, name := range names(row) {
+			p := Parameter{
+				Name: name, In: "query", Description: about(row, optional), Required: row.Required && !optional && row.Also == nil,
+				AllowEmptyValue: r.EmptyIsAbsent || row.Empty, Schema: r.value(row),
+			}
+			list = append(list, p)
 		}
-		list[i].Schema.Description = ""
 	}
 	return list
 }
@@ -32,12 +36,28 @@ func (r Reading) Query(rows []vendorhttp.Parameter, optional bool) []Parameter {
 func (r Reading) Object(rows []vendorhttp.Parameter, optional bool) *Schema {
 	s := &Schema{Type: "object", Properties: make(map[string]*Schema), AdditionalProperties: false}
 	for i := range rows {
-		s.Properties[rows[i].Name] = r.value(&rows[i])
-		if rows[i].Required && !optional {
-			s.Required = append(s.Required, rows[i].Name)
+		row := &rows[i]
+		for _, name := range names(row) {
+			s.Properties[name] = r.value(row)
+			s.Properties[name].Description = about(row, optional)
+		}
+		if row.Required && !optional && row.Also == nil {
+			s.Required = append(s.Required, row.Name)
 		}
 	}
 	return s
+}
+
+// names returns all names of a parameter.
+func names(row *vendorhttp.Parameter) []string { return append([]string{row.Name}, row.Also...) }
+
+// about returns the sentence of a row. It says what the document cannot: that one of several places
+// or names must have the parameter.
+func about(row *vendorhttp.Parameter, optional bool) string {
+	if row.Required && (optional || row.Also != nil) {
+		return row.About + " It is required."
+	}
+	return row.About
 }
 
 // Content returns a schema under each of the media types.
@@ -65,8 +85,7 @@ const (
 // value returns the schema of a row. Null is a value that was not given, unless one is required.
 func (r Reading) value(row *vendorhttp.Parameter) *Schema {
 	s := r.typed(row)
-	s.Description = row.About
-	if r.EmptyIsAbsent {
+	if r.EmptyIsAbsent || row.Empty {
 		s.allowEmpty()
 	}
 	if row.Required || s.Type == nil {
@@ -104,6 +123,9 @@ func (r Reading) typed(row *vendorhttp.Parameter) *Schema {
 
 func (r Reading) integer(row *vendorhttp.Parameter) *Schema {
 	s := &Schema{Type: []string{"integer", "string"}, Pattern: integerText}
+	if row.Or != "" {
+		s.Pattern = "^" + row.Or + "$|" + integerText
+	}
 	if row.Rule != 0 && row.Rule.Unit() == validate.Number {
 		low, high := row.Rule.Limits(r.profile(row))
 		s.Minimum, s.Maximum = ptr(low), ptr(high)
@@ -128,10 +150,18 @@ func (r Reading) text(row *vendorhttp.Parameter) *Schema {
 	if low > 0 && (low == 1 || row.Rule.Unit() == validate.Characters) {
 		s.MinLength = ptr(low)
 	}
-	if pattern := row.Rule.Pattern(p); !strings.Contains(pattern, "&&") && !strings.Contains(pattern, "(?") && !strings.Contains(pattern, `\p`) {
+	if pattern := row.Rule.Pattern(p); pattern != "" && !strings.Contains(pattern, "&&") && !strings.Contains(pattern, `\p`) && !composes(row.Rule, p) {
 		s.Pattern = pattern
 	}
 	return s
+}
+
+// composes reports whether a rule takes what matches its expression only once it is composed
+// (NFC), which JSON Schema cannot say.
+func composes(rule validate.Rule, p validate.Profile) bool {
+	const decomposed = "Jose\u0301"
+	matched, err := regexp.MatchString(rule.Pattern(p), decomposed)
+	return err != nil || !matched && rule.Match(p, decomposed)
 }
 
 func (r Reading) profile(row *vendorhttp.Parameter) validate.Profile {

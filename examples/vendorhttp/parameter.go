@@ -1,6 +1,10 @@
 package vendorhttp
 
-import "github.com/ca74b63c/roster/validate"
+import (
+	"slices"
+
+	"github.com/ca74b63c/roster/validate"
+)
 
 // Type is what the value of a Parameter is, and with it the getter of Reader that reads it.
 type Type uint8
@@ -22,13 +26,19 @@ const (
 // JSON object. The handler reads the parameter by the row, and the endpoint's OpenAPI document
 // shows the row, so the two cannot differ.
 type Parameter struct {
-	Name     string
+	Name string
+	// Also are other names of it.
+	Also     []string
 	Type     Type
 	Required bool
 	// Rule is what a text keeps, or each text of a list; the zero Rule takes any.
 	Rule validate.Rule
 	// Strict keeps the rule by validate.Strict, whatever the profile of the call.
 	Strict bool
+	// Empty says that the empty text keeps no rule.
+	Empty bool
+	// Or is a text that a number may be.
+	Or string
 	// Words are the only values, where no rule lists them.
 	Words []string
 	// Members are the rows of an object's members.
@@ -40,16 +50,34 @@ type Parameter struct {
 // Takes makes the rows all that the reader takes. Then no getter finds a name that has no row, and
 // a value that is read as another type than its row's is Invalid. Objects are read by the Members
 // of their rows.
-func (r *Reader) Takes(rows []Parameter) { r.rows = rows }
+//
+// A getter that is given the name of a row finds its other names too.
+func (r *Reader) Takes(rows []Parameter) {
+	r.rows, r.aliased = rows, false
+	for i := range rows {
+		r.aliased = r.aliased || rows[i].Also != nil
+	}
+}
 
 // row returns the row of a parameter, nil if there is none.
 func (r *Reader) row(name string) *Parameter {
 	for i := range r.rows {
-		if r.rows[i].Name == name {
+		if r.rows[i].Name == name || r.aliased && slices.Contains(r.rows[i].Also, name) {
 			return &r.rows[i]
 		}
 	}
 	return nil
+}
+
+// namesOf returns the names that a getter looks for.
+func (r *Reader) namesOf(names []string) []string {
+	if !r.aliased {
+		return names
+	}
+	if row := r.row(names[0]); row != nil && row.Also != nil {
+		return append([]string{row.Name}, row.Also...)
+	}
+	return names
 }
 
 // has reports whether the reader takes a parameter.
@@ -92,11 +120,22 @@ func (r *Reader) Checked(p validate.Profile, names ...string) (string, bool) {
 		return s, ok
 	}
 	v, _ := r.Value(names...)
-	if row := r.row(v.Name); row != nil && row.Rule != 0 {
+	if row := r.row(v.Name); row != nil && row.Rule != 0 && !(row.Empty && s == "") {
 		if row.Strict {
 			p = validate.Strict
 		}
 		r.problems.Check(row.Rule, p, r.Path(v.Name), s)
 	}
 	return s, true
+}
+
+// CheckedInt is Int for a number that must keep the rule of its row.
+func (r *Reader) CheckedInt(p validate.Profile, name string) (int64, bool) {
+	n, ok := r.Int(name)
+	if row := r.row(name); ok && row != nil && row.Rule != 0 {
+		if problem, ok := row.Rule.CheckNumber(p, r.Path(name), n); !ok {
+			r.problems.Add(problem)
+		}
+	}
+	return n, ok
 }

@@ -20,6 +20,7 @@ type Reader struct {
 	names    *Names
 	problems *validate.Collector
 	rows     []Parameter // see Takes
+	aliased  bool        // some row has other names
 	asked    []bool
 	few      [few]bool // asked, of a request with few values
 }
@@ -43,13 +44,14 @@ func (r *Reader) below(path string, v Value, rows []Parameter) *Reader {
 	b := new(Reader)
 	b.begin(path, v.Items, r.names, r.problems)
 	b.EmptyIsAbsent = r.EmptyIsAbsent
-	b.rows = rows
+	b.Takes(rows)
 	return b
 }
 
 // find returns the place of the member that goes by one of the names, -1 if there is none.
 func (r *Reader) find(names []string) int {
 	found := -1
+	names = r.namesOf(names)
 	for i := range r.members {
 		for _, name := range names {
 			if r.members[i].Name != name || !r.has(name) {
