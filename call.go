@@ -178,8 +178,9 @@ type readTx struct {
 	call  call
 	now   time.Time
 
-	refs   []referenceWindow // reference data that the transaction has read
-	unread error             // the first error of reading reference data; see cachedReference
+	refs   []referenceWindow  // reference data that the transaction has read
+	unread error              // the first error of reading reference data; see cachedReference
+	schema *user.CustomSchema // nil: not read yet; see customSchema
 }
 
 // tx is one write transaction of a call.

@@ -182,11 +182,13 @@ func (s *readTx) authorizeNewUser(ctx context.Context, b *pendingUser) error {
 	if err := s.allow(ctx, r); err != nil {
 		return err
 	}
-	if custom := user.AttributesOf(user.AttrCustom); b.named.HasAny(custom) {
-		r := s.request(permission.CustomSet, permission.Target{})
-		r.Attributes = custom
-		if err := s.allow(ctx, r); err != nil {
-			return err
+	if b.named.Has(user.AttrCustom) {
+		for _, action := range s.settingCustom(ctx, b.patch.Custom.Names()) {
+			r := s.request(action, permission.Target{})
+			r.Attributes = user.AttributesOf(user.AttrCustom)
+			if err := firstOf(s.unread, s.allow(ctx, r)); err != nil {
+				return err
+			}
 		}
 	}
 	if b.activate {

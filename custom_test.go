@@ -253,3 +253,44 @@ func TestHostileCustomAttributesAreRefused(t *testing.T) {
 		w.invalid(second(w.host.UpdateAccount(w.ctx, a)), "/customAttributes/0/name invalid", "/customAttributes/0/type unknown")
 	})
 }
+
+// A list of an analyst who may only read the own site takes as many filters as there can be: no
+// user has one more value than that.
+func TestTheGreatestNumberOfFiltersUnderAScope(t *testing.T) {
+	policy, err := permission.New(permission.Spec{Name: "site", Rows: []permission.Row{{
+		Name: "site", Roles: user.RolesOf("quality_analyst"), Scope: permission.SameCustom("site"),
+		Actions: permission.ActionsOf(permission.UserRead, permission.UserList),
+	}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	each(t, func(t *testing.T, w *world) {
+		w.ok(w.define(site, seniority))
+		w.ok(second(w.host.Patch(w.ctx, agent, setCustom("site", user.TextValue("Berlin")))))
+		w.ok(second(w.host.Patch(w.ctx, other, user.Patch{
+			Custom: user.CustomPatch{}.Set("site", user.TextValue("Berlin")), Granted: user.Set(user.RolesOf("quality_analyst")),
+		})))
+		list := func(filters int, more user.Custom) int {
+			t.Helper()
+			for i := range filters {
+				more = more.With("a"+strconv.Itoa(i), user.BoolValue(true))
+			}
+			l := roster.ListParams{Query: storage.Query{Custom: more}, Total: true}
+			page, err := w.as(other).WithAuthorizer(policy).List(w.ctx, l)
+			w.ok(err)
+			n, err := w.as(other).WithAuthorizer(policy).Count(w.ctx, l)
+			w.ok(err)
+			if n != len(page.Users) || n != page.Total {
+				t.Errorf("%d filters: %d users, total %d, count %d", filters, len(page.Users), page.Total, n)
+			}
+			return n
+		}
+		berlin := user.Custom{}.With("site", user.TextValue("Berlin"))
+		if list(0, user.Custom{}) != 2 || list(0, berlin) != 2 {
+			t.Error("the scope without other filters")
+		}
+		if n := list(user.MaxCustom, user.Custom{}) + list(user.MaxCustom-1, berlin) + list(user.MaxCustom-1, user.Custom{}); n != 0 {
+			t.Errorf("%d users", n)
+		}
+	})
+}

@@ -182,6 +182,11 @@ func (s *readTx) decide(ctx context.Context, e *Edit, proven bool) (out user.Out
 		first = action
 		break
 	}
+	if first == permission.CustomSet {
+		if actions := s.settingCustom(ctx, e.Patch.Custom.Names()); len(actions) > 0 {
+			first = actions[0]
+		}
+	}
 	setting := permission.PasswordReset
 	if s.own(e.ID) {
 		setting = permission.PasswordChange
@@ -214,11 +219,15 @@ func (s *readTx) decide(ctx context.Context, e *Edit, proven bool) (out user.Out
 		// The policy then decides about the attributes that the edit names.
 		out = user.Outcome{Before: u, After: u, Changed: named}
 	}
-	changed, err := s.judgedChange(ctx, &out, named)
+	changed, all, err := s.judgedChange(ctx, &out, named)
 	if err != nil {
 		return out, named, err
 	}
-	refusedChange := s.allowChange(ctx, &out, named, changed)
+	var custom []permission.Action
+	if (changed & named).Has(user.AttrCustom) {
+		custom = s.changingCustom(ctx, e.Patch.Custom, &out, all || ruleErr != nil)
+	}
+	refusedChange := s.allowChange(ctx, &out, named, changed, custom)
 	if err := firstOf(s.unread, refusedChange); err != nil {
 		return out, named, err
 	}
@@ -245,17 +254,17 @@ func (s *readTx) decide(ctx context.Context, e *Edit, proven bool) (out user.Out
 }
 
 // judgedChange returns the attributes that the policy is asked about: those that change. If the
-// actor may not read the user, it returns all named attributes, changed or not. Otherwise a
-// denial, or its absence, would reveal the value of an attribute to the actor.
-func (s *readTx) judgedChange(ctx context.Context, out *user.Outcome, named user.Attributes) (user.Attributes, error) {
-	if named.Without(out.Changed) == 0 {
-		return out.Changed, nil
+// actor may not read the user, it returns all named attributes, changed or not, and reports true.
+// Otherwise a denial, or its absence, would reveal the value of an attribute to the actor.
+func (s *readTx) judgedChange(ctx context.Context, out *user.Outcome, named user.Attributes) (user.Attributes, bool, error) {
+	if named.Without(out.Changed) == 0 && !named.Has(user.AttrCustom) {
+		return out.Changed, false, nil
 	}
 	readable, err := s.allowed(ctx, s.request(permission.UserRead, permission.TargetOf(out.Before)))
 	if readable {
-		return out.Changed, err
+		return out.Changed, false, err
 	}
-	return out.Changed.With(named), err
+	return out.Changed.With(named), true, err
 }
 
 // comparedWith returns the stored user that a replacement is compared with. If the actor may not

@@ -41,12 +41,15 @@ func TestNoActorBecomesMoreThanItMayGrant(t *testing.T) {
 		x := &intruder{tally: tally, rng: rand.New(rand.NewPCG(3, seed)), universe: []user.Role{
 			user.Owner, user.Admin, user.UserManager, user.AgentManager, user.Agent, user.Payer,
 		}}
+		if seed%2 == 0 { // a host's own roles too, of which no random row names the last
+			x.universe = []user.Role{user.Owner, user.Admin, user.UserManager, "team_lead", "quality_analyst", "night_shift"}
+		}
 		x.rules = x.drawRules()
 		x.held = x.someRoles()
 		actor := roster.UserActor(intruding)
 		if seed%5 == 0 {
 			x.grants = x.someRoles()
-			actor = roster.KeyActor(intruding, permission.VendorPermissions(), slices.Collect(x.grants.All())...)
+			actor = roster.KeyActor(intruding, permission.PermissionsOf("REPORT_READ"), slices.Collect(x.grants.All())...)
 		}
 		x.try(t, x.drawAuthorizer(t), actor, 120)
 	}
@@ -107,8 +110,13 @@ func (x *intruder) drawAuthorizer(t *testing.T) permission.Authorizer {
 	for i := range 1 + x.rng.IntN(5) {
 		row := permission.Row{
 			Name: fmt.Sprint("row ", i), Actions: permission.StandardActions(), Roles: x.someRoles(), Permissions: permission.VendorPermissions(),
-			Scope: []permission.Scope{permission.Anybody, permission.Anybody, permission.AnyUser, permission.Self, permission.ManagedGroup}[x.rng.IntN(5)],
+			Scope: []permission.Scope{
+				permission.Anybody, permission.Anybody, permission.AnyUser, permission.Self, permission.ManagedGroup,
+				permission.SameAs(user.AttrMemberOf), permission.SameCustom("site"),
+			}[x.rng.IntN(7)],
 		}
+		row.Roles = row.Roles.Without(user.RolesOf("night_shift"))
+		row.Permissions = row.Permissions.With(permission.PermissionsOf("REPORT_READ"))
 		if x.rng.IntN(2) == 0 {
 			row.Actions = permission.ActionsOf(permission.UserRead)
 			for a := range permission.StandardActions().All() {
@@ -128,6 +136,11 @@ func (x *intruder) drawAuthorizer(t *testing.T) permission.Authorizer {
 		t.Fatal(err)
 	}
 	return p
+}
+
+// site returns a site, or no value.
+func (x *intruder) site() user.Value {
+	return []user.Value{user.TextValue("Berlin"), user.TextValue("Łódź"), {}}[x.rng.IntN(3)]
 }
 
 func (x *intruder) role() user.Role { return x.universe[x.rng.IntN(len(x.universe))] }
@@ -160,7 +173,9 @@ func (x *intruder) try(t *testing.T, a permission.Authorizer, first roster.Actor
 	t.Helper()
 	store := memstore.New()
 	defer func() { _ = store.Close() }()
-	x.world = empty(t, store)
+	x.world = empty(t, store, roster.WithTransitions(append(user.DefaultTransitions(), user.Transition{
+		Name: "no lead", Lost: "team_lead", Custom: []string{"site"}, Resets: user.AttributesOf(user.AttrManagerOf, user.AttrGranted),
+	})))
 	x.first, x.handle = first, func(a2 roster.Actor) roster.Handle { return x.dir.As("acme", a2).WithAuthorizer(a) }
 	x.limit = closed(x.rules, x.held)
 	if first != roster.UserActor(intruding) {
@@ -179,7 +194,7 @@ func (x *intruder) try(t *testing.T, a permission.Authorizer, first roster.Actor
 // populate creates the intruder's user, profiles, and users with random roles. The intruder
 // controls some of these users, which are disabled or deleted.
 func (x *intruder) populate() {
-	_, err := x.host.CreateAccount(x.ctx, user.Account{Currency: "USD"})
+	_, err := x.host.CreateAccount(x.ctx, user.Account{Currency: "USD", CustomAttributes: user.CustomSchemaOf(site)})
 	x.ok(err)
 	for i, role := range []user.Role{x.role(), x.role(), ""} {
 		_, err := x.host.PutReference(x.ctx, user.Reference{
@@ -191,6 +206,7 @@ func (x *intruder) populate() {
 	for id := intruding; id <= 10; id++ {
 		u := user.User{ID: id, Identity: user.Identity{Login: fmt.Sprint("user-", id)}, Access: user.Access{Granted: x.someRoles()}}
 		u.Capacity.MemberOf.Group = user.GroupID(1 + x.rng.IntN(2))
+		u.Custom = u.Custom.With("site", x.site())
 		u.Access.Disabled = id == 9
 		if id == intruding {
 			u.Access.Granted = x.held
@@ -366,6 +382,7 @@ var powerMoves = []struct {
 	{"manage", false, moving(func(x *intruder, _ user.User) user.Patch {
 		return user.Patch{ManagerOf: user.Set(user.IDSetOf[user.GroupID](1, 2, user.GroupID(3+x.rng.IntN(2))))}
 	})},
+	{"site", false, moving(func(x *intruder, _ user.User) user.Patch { return setCustom("site", x.site()) })},
 	{"e-mail", false, func(x *intruder, h roster.Handle, u user.User) (user.User, error) {
 		after, err := resultOf(h.Patch(x.ctx, u.ID, user.Patch{Email: user.Set(x.text() + "@example.com")}))
 		if err == nil && x.rules.Credentials.Has(user.AttrEmail) {

@@ -34,10 +34,12 @@ func (s *readTx) within(ctx context.Context, action permission.Action, q storage
 		return listed{}, err
 	}
 	for name, v := range reach.Custom.All() {
-		if w, wanted := q.Custom.Get(name); wanted && w.String() != v.String() {
-			reach.Subsets = nil // no user has both values
+		switch w, wanted := q.Custom.Get(name); {
+		case wanted && w.String() != v.String(), !wanted && q.Custom.Len() >= user.MaxCustom:
+			reach.Subsets = nil // no user has both values, or so many
+		default:
+			q.Custom = q.Custom.With(name, v)
 		}
-		q.Custom = q.Custom.With(name, v)
 	}
 	switch {
 	case slices.ContainsFunc(reach.Subsets, user.Subset.Every):

@@ -163,11 +163,14 @@ func (s *readTx) allowed(ctx context.Context, r permission.Request) (bool, error
 }
 
 // allowChange asks the policy about every action that a change of a user needs. named are the
-// attributes that the caller named, changed those that count as changed. Errors: as allow, for
-// the first action that is refused.
-func (s *readTx) allowChange(ctx context.Context, out *user.Outcome, named, changed user.Attributes) error {
+// attributes that the caller named, changed those that count as changed, and custom the actions for
+// the custom attributes. Errors: as allow, for the first action that is refused.
+func (s *readTx) allowChange(
+	ctx context.Context, out *user.Outcome, named, changed user.Attributes, custom []permission.Action,
+) error {
 	change := permission.Change{
-		Actor: s.actor, Target: permission.TargetOf(out.Before),
+		Custom: custom,
+		Actor:  s.actor, Target: permission.TargetOf(out.Before),
 		Named: named, Changed: changed, After: permission.TargetOf(out.After),
 	}
 	if changed.Has(user.AttrManagerOf) {

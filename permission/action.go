@@ -41,7 +41,7 @@ const (
 	StatisticDelete  Action = "statistic.delete"
 	WatchSet         Action = "watch.set"
 	CampaignSet      Action = "campaign.set"
-	CustomSet        Action = "custom.set" // custom attributes, at creation too
+	CustomSet        Action = "custom.set" // all custom attributes, at creation too; see CustomSetOf
 	TabRefresh       Action = "tab.refresh"
 	ActivationSend   Action = "activation.send"
 	ReferenceRead    Action = "reference.read" // reference data: skills, groups, profiles and so on

@@ -2,6 +2,7 @@ package permission
 
 import (
 	"iter"
+	"math"
 
 	"github.com/ca74b63c/roster/user"
 )
@@ -52,10 +53,14 @@ type Change struct {
 	Target           Target          // the user before the change
 	After            Target          // the user after the change; only Group and Membership are used
 	Manages          []user.GroupID  // agent groups that the user manages only after the change
+	Custom           []Action        // the actions of CustomSetOf that the change needs; nil: CustomSet
 	Named            user.Attributes // the attributes that the caller named
 	Changed          user.Attributes // the attributes that differ
 	Granted, Removed user.Roles
 }
+
+// otherUser is an id that no user has.
+const otherUser user.ID = math.MaxInt64
 
 // moving are the attributes whose change moves a user between scopes.
 var moving = shared.With(user.AttributesOf(user.AttrCustom))
@@ -103,6 +108,25 @@ func addGained[T ~int64](list []Target, before user.IDSet[T], after Target, set 
 	return list
 }
 
+// actions yields what Changing yields, with c.Custom in the place of CustomSet.
+func (c *Change) actions(attributes user.Attributes) iter.Seq2[Action, user.Attributes] {
+	return func(yield func(Action, user.Attributes) bool) {
+		for action, covered := range Changing(attributes) {
+			if action != CustomSet || c.Custom == nil {
+				if !yield(action, covered) {
+					return
+				}
+				continue
+			}
+			for _, action := range c.Custom {
+				if !yield(action, covered) {
+					return
+				}
+			}
+		}
+	}
+}
+
 // Requests yields a request for each action that the change needs, in the order of Changing. The
 // caller sets Request.Account. A value that stays needs no action. A value that only a rule
 // changed, such as a reset after the loss of a role, needs none either, except the roles: to
@@ -110,13 +134,14 @@ func addGained[T ~int64](list []Target, before user.IDSet[T], after Target, set 
 //
 // A change of the agent group or of the Membership needs the action twice: for the target before
 // the change and for the target after it. So a row alone moves no user out of its scope or into
-// another one; another row of the actor may allow the second request. For each id that a set of the Membership gains, it needs the action once more, for
-// a target with only that id in the set. For each agent group that the user gets to manage, it
-// needs the action for the target as a member of that group.
+// another one; another row of the actor may allow the second request. For each id that a set of
+// the Membership gains, it needs the action once more, for a target with only that id in the set.
+// For each agent group that the user gets to manage, it needs the action for the target as a
+// member of that group, or for another user if the target is the actor.
 func (c Change) Requests() iter.Seq[Request] {
 	roles := user.AttributesOf(user.AttrRoles, user.AttrGranted, user.AttrProfiles)
 	return func(yield func(Request) bool) {
-		for action, attributes := range Changing(c.Changed & c.Named.With(roles)) {
+		for action, attributes := range c.actions(c.Changed & c.Named.With(roles)) {
 			r := Request{
 				Action: action, Actor: c.Actor, Target: c.Target, Attributes: attributes,
 			}
@@ -139,6 +164,9 @@ func (c Change) Requests() iter.Seq[Request] {
 			}
 			if !attributes.Has(user.AttrManagerOf) {
 				continue
+			}
+			if r.own() {
+				r.Target.ID = otherUser // a row for the own user is for no member of a group
 			}
 			for _, group := range c.Manages {
 				r.Target.Group, r.Attributes = group, user.AttributesOf(user.AttrManagerOf)

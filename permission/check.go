@@ -18,7 +18,10 @@ import (
 //     action, but the attribute table has the requested attributes, step 4 gives the denial.
 //  4. The rows that allow it have, together, every requested attribute (attribute-read-only,
 //     attribute-write-only, attribute-not-in-policy, attribute-no-permission).
-//  5. The rules about power hold (grants-role-not-held, own-admin-role,
+//  5. The actor does not change, for its own user, an attribute that a row compares (SameAs,
+//     SameCustom), unless rows let the actor change the attribute for every user
+//     (chooses-own-reach).
+//  6. The rules about power hold (grants-role-not-held, own-admin-role,
 //     target-holds-role-not-grantable, takes-role-not-grantable, old-password-required).
 //
 // An allowed request costs no allocation, and a denied one only that of the *Denied.
@@ -95,6 +98,11 @@ func (p *Policy) decide(r *Request) *Denied {
 		}
 		if !some || missing != 0 {
 			return p.denied(r, p.refused(r, act, some, missing))
+		}
+		if r.own() && r.Attributes != 0 {
+			if set := p.choosesReach(r, act, &who); set != 0 {
+				return verdict{rule: RuleOwnReach, attributes: set}
+			}
 		}
 	}
 	if p.self.concerns(r, act.power) {
@@ -196,6 +204,8 @@ func (p *Policy) denied(r *Request, v verdict) *Denied {
 		if _, standard := r.Action.position(); !standard {
 			d.Need = needRow
 		}
+	case RuleOwnReach:
+		d.Need, d.Source = needEveryUser, selfSources[v.rule]
 	case RuleGrant, RuleTargetHolds, RuleTake, RuleOwnAdmin, RuleOldPassword:
 		d.Need, d.Source = p.self.need(v.rule, v.roles), selfSources[v.rule]
 	case RuleAttribute:

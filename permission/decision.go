@@ -27,6 +27,7 @@ const (
 	RuleAttributeWriteOnly = "attribute-write-only"            // no row lets an actor read the attribute
 	RuleAttributeUnknown   = "attribute-not-in-policy"         // no row has the attribute for this action
 	RuleAttribute          = "attribute-no-permission"         // only rows of other actors have the attribute
+	RuleOwnReach           = "chooses-own-reach"               // the write changes which users the actor's rows reach
 	RuleGrant              = "grants-role-not-held"            // the write gives a role that the actor may not grant
 	RuleTargetHolds        = "target-holds-role-not-grantable" // the target holds a role that the actor may not grant
 	RuleTake               = "takes-role-not-grantable"        // the write takes power from such a target

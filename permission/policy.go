@@ -34,6 +34,8 @@ type Policy struct {
 	acts  []compiledAction // by the number of the action in names
 	self  selfTable
 
+	compared comparison
+
 	creators user.Roles // roles that rows let create users
 }
 
@@ -53,7 +55,11 @@ var unnamed compiledAction
 
 // action returns the rows for an action.
 func (p *Policy) action(a Action) *compiledAction {
-	if i, named := p.names.action(a); named && i < len(p.acts) {
+	i, named := p.names.action(a)
+	if !named && a.setsCustom() {
+		i, named = CustomSet.position()
+	}
+	if named && i < len(p.acts) {
 		return &p.acts[i]
 	}
 	return &unnamed
@@ -120,6 +126,7 @@ func New(spec Spec) (*Policy, error) {
 	if p.names, err = vocabularyOf(spec.Rows); err != nil {
 		return nil, fmt.Errorf("permission: policy %.40q %w", spec.Name, err)
 	}
+	p.compared = comparisonOf(spec.Rows)
 	p.acts = make([]compiledAction, numStandardActions+len(p.names.actions))
 	for i, a := range standardActions {
 		p.compile(i, a)
@@ -140,7 +147,7 @@ func (p *Policy) compile(i int, a Action) {
 	act.plain = a.Reads() || i >= numStandardActions
 	reach := reachable(p.spec.Attributes, a, p.spec.Later)
 	for i, row := range p.spec.Rows {
-		if !row.Actions.Has(a) {
+		if !row.covers(a) {
 			continue
 		}
 		c := compiledRow{

@@ -26,13 +26,14 @@ const (
 // agent group (user.AttrMemberOf), or at least one of the groups, profiles, permission groups,
 // applications or lines of business. New refuses any other attribute.
 //
-// Do not let actors change the compared attribute of themselves or of others by another row, such
-// as one with the scope Self: they would choose which users the row reaches.
+// An actor does not change the own value by another row (RuleOwnReach), unless that row is for
+// every user. A row that lets actors change the value of others lets them choose which users the
+// others reach, and who reaches them.
 func SameAs(a user.Attribute) Scope { return Scope(samePrefix + a.String()) }
 
 // SameCustom returns the scope of the users that have the same value of a custom attribute as the
-// actor. A user without a value is in no such scope. As with SameAs, give CustomSet only to actors
-// that may choose which users the row reaches: it covers every custom attribute.
+// actor. A user without a value is in no such scope. What SameAs says of changes applies: a row for
+// CustomSet changes every custom attribute, one for CustomSetOf a single one.
 func SameCustom(name string) Scope { return samePrefix + customPrefix + Scope(name) }
 
 // String returns the scope in words.

@@ -261,6 +261,7 @@ const (
 	needSystem = "the embedding host"
 	needRow    = "a row that names the action" // the name may be mistyped
 
+	needEveryUser = "a row for every user, or another user to change it"
 )
 
 var selfSources = map[string]string{
@@ -268,5 +269,6 @@ var selfSources = map[string]string{
 	RuleTargetHolds: "no actor gains or gives more than it may grant",
 	RuleTake:        "no actor takes a role that it may not grant",
 	RuleOwnAdmin:    `Genesys: "You cannot remove role 'ROLE_ADMIN' from yourself."`,
+	RuleOwnReach:    "no actor chooses which users its rows reach",
 	RuleOldPassword: `LivePerson oldPassword: "Required only when a user updates their own password."`,
 }

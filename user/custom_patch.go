@@ -34,6 +34,19 @@ func (p CustomPatch) Clear(name string) CustomPatch { return p.Set(name, Value{}
 // IsZero reports whether the patch keeps all.
 func (p CustomPatch) IsZero() bool { return p.items == nil && !p.replace }
 
+// Names returns the names that p sets or clears, in ascending order. ReplaceCustom returns a patch
+// that also clears every other name, which Replaces reports.
+func (p CustomPatch) Names() []string {
+	names := make([]string, 0, len(p.list()))
+	for _, item := range p.list() {
+		names = append(names, item.name)
+	}
+	return names
+}
+
+// Replaces reports whether p clears every name that it does not set.
+func (p CustomPatch) Replaces() bool { return p.replace }
+
 func (p CustomPatch) list() []customItem { return Custom{p.items}.list() }
 
 // state returns whether a Patch names the custom attributes.

@@ -53,10 +53,10 @@ func NewCasbin(lines [][]string) (*Casbin, error) {
 
 // CasbinLines returns the policy of the center for an account.
 func CasbinLines(account user.AccountID) [][]string {
-	every := list(permission.StandardActions().With(permission.ActionsOf(Listen)).String())
+	every := list(frontDoor.With(permission.ActionsOf(Listen)).String())
 	return [][]string{
 		{string(account), "admin", every, "", "*", "*"},
-		{string(account), "team_lead", "user.read|user.list|presence.set", "groups", "agent", "*"},
+		{string(account), "team_lead", "user.read|user.list|presence.set|custom.set.shift_start", "groups", "agent", "*"},
 		{string(account), "team_lead", "user.update", "groups", "agent", list(edited().String())},
 		{string(account), "quality_analyst", "user.read|user.list|recording.listen", "custom/site", "agent", "*"},
 		{string(account), "everyone", "user.read|user.list", "self", "*", "*"},

@@ -17,7 +17,8 @@ permit (principal in Role::"admin", action in Action::"front-door", resource);
 permit (principal in Role::"admin", action == Action::"recording.listen", resource);
 
 permit (principal in Role::"team_lead",
-  action in [Action::"user.read", Action::"user.list", Action::"presence.set", Action::"user.update"], resource)
+  action in [Action::"user.read", Action::"user.list", Action::"presence.set", Action::"user.update",
+    Action::"custom.set.shift_start"], resource)
 when { context.anyone || (principal.leads.contains(resource.group) && ["agent"].containsAll(resource.roles)) }
 unless {
   action == Action::"user.update" &&
@@ -85,14 +86,14 @@ func (c *Cedar) Check(_ context.Context, r permission.Request) error {
 func cedarRequest(r *permission.Request) (cedar.Request, cedar.EntityMap) {
 	principal, resource := userUID(r.Actor.ID), userUID(r.Target.ID)
 	action := cedar.NewEntityUID("Action", cedar.String(r.Action))
-	var roles, frontDoor []cedar.EntityUID
+	var roles, groups []cedar.EntityUID
 	if !r.Actor.Key {
 		for role := range r.Actor.Roles.All() {
 			roles = append(roles, cedar.NewEntityUID("Role", cedar.String(role)))
 		}
 	}
-	if permission.StandardActions().Has(r.Action) {
-		frontDoor = append(frontDoor, cedar.NewEntityUID("Action", "front-door"))
+	if frontDoor.Has(r.Action) {
+		groups = append(groups, cedar.NewEntityUID("Action", "front-door"))
 	}
 	var leads []cedar.Value
 	for a := range r.Actor.Manages.All() {
@@ -103,7 +104,7 @@ func cedarRequest(r *permission.Request) (cedar.Request, cedar.EntityMap) {
 	addSite(target, r.Target.Custom)
 	addSite(actor, r.Actor.Custom)
 	entities := cedar.EntityMap{
-		action:   {UID: action, Parents: cedar.NewEntityUIDSet(frontDoor...)},
+		action:   {UID: action, Parents: cedar.NewEntityUIDSet(groups...)},
 		resource: {UID: resource, Attributes: cedar.NewRecord(target)},
 	}
 	if principal == resource {

@@ -22,10 +22,12 @@ func Example() {
 	// quinn lists: ann at Berlin; bob at Berlin; quinn at Berlin
 	// lea edits ann: <nil>
 	// lea edits bob: not_found
+	// lea sets the shift of ann: <nil>
+	// lea moves ann to Riga: permission denied: custom.set.site: rule no-permission of contact-center; needs role admin
 	// lea listens to ann: permission denied: recording.listen: rule no-permission of contact-center; needs role admin; or role quality_analyst for same custom/site, users with no role but agent
 	// quinn listens to bob: <nil>
 	// quinn edits ann: permission denied: user.update: rule no-permission of contact-center; needs role admin; or role team_lead for managed groups, users with no role but agent
-	// ann, once no agent: agent-has-no-shift resets shift_start, which was 08:00
+	// ann, once no agent: agent-has-no-shift resets shift_start, which was 08:30
 	// at Riga: carl
 }
 
@@ -89,6 +91,12 @@ func center(ctx context.Context) error {
 	fmt.Println("lea edits ann:", err)
 	_, err = lea.Patch(ctx, bob, name)
 	fmt.Println("lea edits bob:", roster.CodeOf(err))
+	set := func(name, value string) error {
+		_, err := lea.Patch(ctx, ann, user.Patch{Custom: user.CustomPatch{}.Set(name, user.TextValue(value))})
+		return err
+	}
+	fmt.Println("lea sets the shift of ann:", set(authorizer.ShiftStart, "08:30"))
+	fmt.Println("lea moves ann to Riga:", set(authorizer.Site, "Riga"))
 	fmt.Println("lea listens to ann:", lea.Check(ctx, authorizer.Listen, ann))
 	fmt.Println("quinn listens to bob:", quinn.Check(ctx, authorizer.Listen, bob))
 	why, err := quinn.Explain(ctx, permission.UserUpdate, ann)

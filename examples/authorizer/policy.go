@@ -12,11 +12,17 @@ const (
 	Listen         permission.Action = "recording.listen"
 	Site                             = "site"
 	ShiftStart                       = "shift_start"
+
+	setsShift = permission.CustomSet + "." + ShiftStart // permission.CustomSetOf(ShiftStart)
 )
 
+// frontDoor are the actions that the front door asks about: its own, and one for each custom
+// attribute.
+var frontDoor = permission.StandardActions().With(permission.ActionsOf(setsShift, permission.CustomSetOf(Site)))
+
 // Policy returns the policy of the center: a team lead reads and edits the agents of the groups
-// that they lead, a quality analyst listens to the agents of their site, and all read their own
-// user.
+// that they lead, and sets their shifts but not their sites; a quality analyst listens to the
+// agents of their site; and all read their own user.
 func Policy() (*permission.Policy, error) {
 	agents := user.RolesOf(user.Agent) // and nothing more
 	reads := permission.ActionsOf(permission.UserRead, permission.UserList)
@@ -30,7 +36,7 @@ func Policy() (*permission.Policy, error) {
 			},
 			{
 				Name: "leads-look-after-groups", Roles: user.RolesOf(TeamLead),
-				Actions: reads.With(permission.ActionsOf(permission.PresenceSet)),
+				Actions: reads.With(permission.ActionsOf(permission.PresenceSet, setsShift)),
 				Scope:   permission.ManagedGroup, Targets: agents,
 			},
 			{
