@@ -101,7 +101,7 @@ func (p *Policy) decide(r *Request) *Denied {
 		}
 		if r.own() && r.Attributes != 0 {
 			if set := p.choosesReach(r, act, &who); set != 0 {
-				return verdict{rule: RuleOwnReach, attributes: set}
+				return p.denied(r, verdict{rule: RuleOwnReach, attributes: set})
 			}
 		}
 	}
