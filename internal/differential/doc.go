@@ -1,6 +1,5 @@
-// Package differential drives several storages with the same random operations and compares every
-// answer: what the contract of package storage leaves open to no storage, all of them have to say
-// alike. It is for the tests of storages that a suite of cases alone does not prove equal.
+// Package differential makes the same random calls on several storages and compares the results.
+// The contract of package storage fixes every result, so all storages must agree.
 //
 //	rapid.Check(t, func(t *rapid.T) {
 //		run := differential.New(source{t}, fmt.Sprintf("run %06d ", n), file, memstore.New())
@@ -11,7 +10,6 @@
 //		run.End()
 //	})
 //
-// Which operations, and on what, comes from a Source, so that who uses the package brings what
-// shrinks a failure. Each run has accounts of its own, so that storages which are costly to make
-// serve many runs.
+// A Source chooses the calls and arguments, so that the test's own tool can shrink a failure. Each
+// run uses accounts of its own, so one storage can serve many runs.
 package differential

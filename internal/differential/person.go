@@ -38,7 +38,8 @@ func (r *Run) user() user.User {
 	return u
 }
 
-// drawRoles returns the set of some of four roles whose bits n has. The last one is a host's own.
+// drawRoles returns the roles whose bits are set in n, out of four. The last one is a host's own
+// role.
 func drawRoles(n int) (roles user.Roles) {
 	for i, role := range []user.Role{user.Admin, user.Agent, user.AgentManager, "quality_analyst"} {
 		if n>>i&1 != 0 {
@@ -48,7 +49,7 @@ func drawRoles(n int) (roles user.Roles) {
 	return roles
 }
 
-// custom draws custom attributes, few and alike.
+// custom draws custom attributes from a few similar values.
 func (r *Run) custom() user.Custom {
 	var c user.Custom
 	if r.yes("a custom text") {

@@ -9,7 +9,7 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// read draws a step that reads.
+// read draws a reading step.
 func (r *Run) read() step {
 	id, word, limit := r.id("id"), r.word("word"), r.number("limit", -1, 6)
 	kind, holder := user.ReferenceKind(r.number("kind", 0, 3)), balance.Holder(r.Draw("holder", -2, 12))
@@ -89,7 +89,7 @@ func (r *Run) transferQuery(limit int) storage.TransferQuery {
 	return q
 }
 
-// query draws a query with few filters, since many find nobody.
+// query draws a query with at most two filters, because more filters rarely find a user.
 func (r *Run) query() storage.Query {
 	q := storage.Query{
 		Deleted: storage.Deleted(r.number("deleted", 0, 2)), Order: storage.Order(r.number("order", 0, 2)),
@@ -146,7 +146,8 @@ func (r *Run) query() storage.Query {
 	return q
 }
 
-// secretOf reads a secret. What is compared is its inside, since it shows itself to nobody.
+// secretOf returns a step that reads a secret. It returns the parts of the secret, because a Secret
+// prints nothing.
 func secretOf(id user.ID) step {
 	return step{fmt.Sprint("Secret of ", id), func(ctx context.Context, r storage.Reader) (any, error) {
 		s, err := r.Secret(ctx, id)
@@ -154,7 +155,7 @@ func secretOf(id user.ID) step {
 	}}
 }
 
-// everything are steps that read all there is in an account.
+// everything returns steps that read all data of an account.
 func everything() []step {
 	steps := []step{
 		{"Account", func(ctx context.Context, r storage.Reader) (any, error) { return r.Account(ctx) }},

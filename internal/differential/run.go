@@ -13,23 +13,23 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Run is a sequence of the same operations on several storages. The last one is the one to be
-// right.
+// Run is a sequence of the same calls on several storages. The results of the last storage are the
+// expected ones.
 type Run struct {
 	Source
 	Stores []storage.Storage // they may be exchanged between two calls for others of the same state
 	prefix string
 }
 
-// New begins a run on accounts whose ids begin with prefix, of which the storages know none yet.
-// Its order must be behind those of earlier runs on the same storages.
+// New begins a run on new accounts whose ids begin with prefix. The prefix must sort behind those
+// of earlier runs on the same storages.
 func New(s Source, prefix string, stores ...storage.Storage) *Run {
 	return &Run{Source: s, Stores: stores, prefix: prefix}
 }
 
 var errRollback = errors.New("fn says no")
 
-// kindOf reduces an error to what the contract says of it.
+// kindOf returns the part of an error that the contract fixes.
 func kindOf(err error) string {
 	var detail *storage.ExistsError
 	if errors.As(err, &detail) {
@@ -50,7 +50,8 @@ func kindOf(err error) string {
 	return ""
 }
 
-// same calls every storage and compares what it says with what the last one says.
+// same makes a call on every storage, and fails the run if a result differs from that of the last
+// storage.
 func (r *Run) same(what string, call func(storage.Storage) (any, error)) {
 	r.Helper()
 	last := len(r.Stores) - 1
@@ -70,13 +71,13 @@ func (r *Run) same(what string, call func(storage.Storage) (any, error)) {
 	}
 }
 
-// step is one call on a Reader, or on a Writer.
+// step is one call of a Reader or a Writer.
 type step struct {
 	name string
 	call func(ctx context.Context, r storage.Reader) (any, error)
 }
 
-// transact runs the steps in one transaction of each storage and compares every answer.
+// transact runs the steps in one transaction of each storage and compares every result.
 func (r *Run) transact(a user.AccountID, steps []step, write, rollback bool) {
 	r.Helper()
 	r.same(fmt.Sprint("a transaction of ", len(steps)), func(s storage.Storage) (any, error) {
@@ -104,13 +105,13 @@ func (r *Run) transact(a user.AccountID, steps []step, write, rollback bool) {
 	})
 }
 
-// accounts are the ids of a run: two that fold to one.
+// accounts returns the two account ids of a run. They differ only in case.
 func (r *Run) accounts() []user.AccountID {
 	return []user.AccountID{user.AccountID(r.prefix + "acme"), user.AccountID(r.prefix + "Acme")}
 }
 
-// Update writes, reads back and reads in between, in one transaction that may be rolled back. Now
-// and then it deletes the account behind it.
+// Update runs random writes and reads in one transaction, which may be rolled back. In one of forty
+// cases it then deletes the account.
 func (r *Run) Update() {
 	r.Helper()
 	var steps []step
@@ -128,7 +129,7 @@ func (r *Run) Update() {
 	}
 }
 
-// View reads in one transaction.
+// View runs random reads in one transaction.
 func (r *Run) View() {
 	r.Helper()
 	var steps []step
@@ -138,7 +139,7 @@ func (r *Run) View() {
 	r.transact(oneOf(r, "account", r.accounts()...), steps, false, false)
 }
 
-// End compares which accounts there are, and all that is in them.
+// End compares the list of accounts and all data in them.
 func (r *Run) End() {
 	r.Helper()
 	r.same("Accounts", func(s storage.Storage) (any, error) {

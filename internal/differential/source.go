@@ -2,7 +2,7 @@ package differential
 
 import "time"
 
-// Source decides what a run does, and is told when the storages differ. A *rapid.T is nearly one.
+// Source makes the random choices of a run and reports its failure. A *rapid.T is nearly one.
 type Source interface {
 	// Draw returns a number from least to most. The less it is, the simpler is what follows.
 	Draw(label string, least, most int64) int64
@@ -11,7 +11,7 @@ type Source interface {
 	Helper()
 }
 
-// words are texts that engines like to mix up, cut, fold or refuse.
+// words are texts that database engines often confuse, cut, fold or refuse.
 var words = []string{
 	"", "kim", "Kim", "KIM Park", "stra\u00dfe", "STRASSE", "a\x01b", "a\ufffd", "a\U0010ffff", "%_'\"\\", "\u00e9", "e\u0301", "\U0001F600x",
 	"ab", "abc", "abcd", "a\x01bcd", "long long long long name",
@@ -23,15 +23,15 @@ func (r *Run) number(label string, least, most int) int {
 
 func (r *Run) yes(label string) bool { return r.Draw(label, 0, 1) == 1 }
 
-// few returns a number that is so often the same that things meet.
+// few returns a number from 0 to 4, so that equal values are frequent.
 func (r *Run) few(label string) int { return r.number(label, 0, 4) }
 
-// id returns one of a dozen ids.
+// id returns an id from 1 to 12.
 func (r *Run) id(label string) int64 { return r.Draw(label, 1, 12) }
 
 func (r *Run) word(label string) string { return oneOf(r, label, words...) }
 
-// at returns no time, or one to the microsecond, which is what the contract keeps.
+// at returns the zero time, or a time in microseconds, the precision of the contract.
 func (r *Run) at(label string) time.Time {
 	if !r.yes(label + " is set") {
 		return time.Time{}

@@ -10,7 +10,7 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// write draws a step that writes.
+// write draws a writing step.
 func (r *Run) write() step {
 	u := r.user()
 	word, id, amount := r.word("word"), r.id("id"), balance.Units(r.Draw("amount", 1, 50))
@@ -60,8 +60,8 @@ func (r *Run) write() step {
 	return on("PutUser", func(ctx context.Context, w storage.Writer) (any, error) { return nil, w.PutUser(ctx, u) })
 }
 
-// pays makes a transfer that follows from the balances: from the world to the account, and on to
-// the holders.
+// pays returns a transfer that follows from the balances: from the world to the account, and from
+// the account to the holders.
 func pays(ctx context.Context, w storage.Writer, amount balance.Units, to []balance.Holder) (balance.Transfer, error) {
 	to = slices.Compact(slices.Sorted(slices.Values(to)))
 	has, err := w.Balances(ctx, append([]balance.Holder{balance.Account}, to...)...)

@@ -1,6 +1,6 @@
-// Package pgserver runs a PostgreSQL for tests: it finds the installed programs, makes a cluster
-// in a directory of its own, starts it on the loopback, and ends it by its process. It belongs to
-// the tests of several modules and is linked into nothing else.
+// Package pgserver runs PostgreSQL servers for tests. It finds the installed programs, makes a
+// cluster in a temporary directory, starts a server on the loopback address, and ends it by its
+// process id. The tests of several modules use it, and no other code does.
 //
 //	func TestMain(m *testing.M) { os.Exit(pgserver.Main(m)) }
 //
@@ -9,14 +9,14 @@
 //		...
 //	}
 //
-// The programs are those of the directory that ROSTER_POSTGRES_BIN names, or that postgres by PATH
-// and pg_config --bindir name, or the newest in /usr/lib/postgresql. ROSTER_POSTGRES_DSN names a
-// running server for Shared to use instead. Where there is none of these, a test is skipped and
-// says so; with CI=true it fails.
+// The programs are in the directory of ROSTER_POSTGRES_BIN, of postgres in PATH, or of pg_config
+// --bindir, or else the newest in /usr/lib/postgresql. If ROSTER_POSTGRES_DSN names a running
+// server, Shared uses it. Without any of these a test is skipped and prints why; with CI=true it
+// fails.
 //
-// A test that breaks a server takes one by Private, and may stop, kill and start it, copy it into
-// a standby that follows it, and promote that.
+// A test that stops or kills a server uses Private. Such a server can also be copied into a standby
+// that follows it, and the standby can be promoted.
 //
-// The package speaks no SQL: a caller brings its driver (Exec), so that it costs no dependency
-// here.
+// The package executes no SQL itself. A caller passes its driver (Exec), so the package needs no
+// dependency.
 package pgserver

@@ -6,11 +6,11 @@ import (
 	"strconv"
 )
 
-// owner is the system user that the server runs as.
+// owner is the system user that runs the server.
 type owner struct{ uid, gid int }
 
-// findOwner returns the system user that the server runs as: nil for the one that runs the tests,
-// or another one if that is root, because PostgreSQL refuses to run as root.
+// findOwner returns the system user that must run the server. It returns nil for the user that runs
+// the tests. If that is root, it returns another user, because PostgreSQL refuses to run as root.
 func findOwner() *owner {
 	if os.Geteuid() != 0 {
 		return nil
@@ -23,7 +23,7 @@ func findOwner() *owner {
 	return o
 }
 
-// give makes the owner the owner of a file.
+// give changes the owner of a file to o.
 func (o *owner) give(path string) error {
 	if o == nil {
 		return nil

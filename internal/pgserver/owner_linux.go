@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// attributes makes a process run as its owner, and end with the tests even where those are killed.
+// attributes makes a process run as its owner and end with the tests, even if the tests are killed.
 func attributes(run *owner) *syscall.SysProcAttr {
 	a := &syscall.SysProcAttr{Pdeathsig: syscall.SIGQUIT}
 	if run != nil {
@@ -18,9 +18,9 @@ func attributes(run *owner) *syscall.SysProcAttr {
 	return a
 }
 
-// killAll ends a process and its children at once. It is stopped first, so that it makes no more
-// of them meanwhile. Until they are gone they hold the server's port and memory, so it waits for
-// them.
+// killAll kills a process and its children, and waits until they are gone, because they hold the
+// server's port and memory. It stops the process first, so that the process starts no more
+// children.
 func killAll(p *os.Process) {
 	_ = p.Signal(syscall.SIGSTOP)
 	list, _ := os.ReadFile(fmt.Sprintf("/proc/%d/task/%[1]d/children", p.Pid))
@@ -39,7 +39,8 @@ func killAll(p *os.Process) {
 	}
 }
 
-// alive reports whether a process runs: one that is dead may be there until its parent asks for it.
+// alive reports whether a process runs. A dead process that its parent has not waited for does not
+// run.
 func alive(pid string) bool {
 	stat, err := os.ReadFile("/proc/" + pid + "/stat")
 	if err != nil {

@@ -15,5 +15,5 @@ func attributes(run *owner) *syscall.SysProcAttr {
 	return &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uint32(run.uid), Gid: uint32(run.gid)}}
 }
 
-// killAll ends a process at once. Its children notice.
+// killAll kills a process. Its children end by themselves.
 func killAll(p *os.Process) { _ = p.Kill() }

@@ -5,9 +5,8 @@ import (
 	"syscall"
 )
 
-// attributes leaves a process as it is: there, PostgreSQL gives up by itself what it may do and
-// should not.
+// attributes returns nil: on Windows PostgreSQL drops its privileges itself.
 func attributes(*owner) *syscall.SysProcAttr { return nil }
 
-// killAll ends a process at once. Its children notice.
+// killAll kills a process. Its children end by themselves.
 func killAll(p *os.Process) { _ = p.Kill() }

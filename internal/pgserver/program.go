@@ -10,10 +10,11 @@ import (
 	"strings"
 )
 
-// needed are the programs that a directory must have.
+// needed lists the programs that a directory must contain.
 var needed = [...]string{"initdb", "postgres", "pg_ctl"}
 
-// findPrograms returns the directory of PostgreSQL's programs.
+// findPrograms returns the directory of PostgreSQL's programs. Errors: if ROSTER_POSTGRES_BIN names
+// a directory without them; if no directory has them.
 func findPrograms() (string, error) {
 	if dir := os.Getenv("ROSTER_POSTGRES_BIN"); dir != "" { // what is asked for, or nothing
 		dir, err := filepath.Abs(dir) // they are run in another directory
@@ -33,7 +34,7 @@ func findPrograms() (string, error) {
 	return "", errors.New("initdb, postgres and pg_ctl are not found")
 }
 
-// installed returns the directories where the programs may be, the likeliest first.
+// installed returns directories that may contain the programs, in order of preference.
 func installed() (dirs []string) {
 	if path, err := exec.LookPath("postgres"); err == nil {
 		if real, err := filepath.EvalSymlinks(path); err == nil {
@@ -48,7 +49,7 @@ func installed() (dirs []string) {
 	return append(dirs, versions...)
 }
 
-// lacking names the first program that is not in dir.
+// lacking returns the name of the first needed program that is not in dir, "" if all are.
 func lacking(dir string) string {
 	for _, name := range needed {
 		if !isFile(filepath.Join(dir, name)) && !isFile(filepath.Join(dir, name+".exe")) {

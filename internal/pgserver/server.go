@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// Server is a PostgreSQL server. It is not safe for use by several goroutines at once.
+// Server is a PostgreSQL server. Only one goroutine at a time may use it.
 type Server struct {
 	dsn  string
 	bin  string // "" if it is not ours
@@ -25,17 +25,17 @@ type Server struct {
 	exited  chan struct{}
 }
 
-// usual are the settings of every server, before its own ones.
+// usual has the settings of every server. A server's own settings come after them.
 var usual = []string{
 	"max_connections=200", "shared_buffers=128MB", "max_wal_size=4GB", "log_min_messages=fatal", "lc_messages=C",
 	"unix_socket_directories=", "listen_addresses=127.0.0.1",
 }
 
-// patience is how long a server may take to start, or to become the primary.
+// patience is how long a server may take to start or to be promoted.
 const patience = 30 * time.Second
 
-// Start makes a cluster and starts a server on it, with settings like "fsync=off" beside the usual
-// ones. Close ends both.
+// Start makes a cluster and starts a server on it. settings, such as "fsync=off", come after the
+// usual ones. Close ends the server and removes the cluster.
 func Start(settings ...string) (*Server, error) {
 	dir, err := os.MkdirTemp("", "roster-postgres-")
 	if err != nil {
@@ -48,8 +48,8 @@ func Start(settings ...string) (*Server, error) {
 	return s, nil
 }
 
-// StartIn is Start in a directory that is there and empty. Close empties it, and leaves it if it
-// cannot be removed.
+// StartIn does the same as Start in an empty directory. Close empties the directory, and removes it
+// if possible.
 func StartIn(dir string, settings ...string) (*Server, error) {
 	bin, err := findPrograms()
 	if err != nil {
@@ -78,7 +78,7 @@ func StartIn(dir string, settings ...string) (*Server, error) {
 	return s, nil
 }
 
-// choosePort finds a port that is free, and keeps it for the server's life.
+// choosePort chooses a free port for the server.
 func (s *Server) choosePort() error {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -89,17 +89,17 @@ func (s *Server) choosePort() error {
 	return l.Close()
 }
 
-// DSN names the server's database of maintenance.
+// DSN returns the connection string of the server's database postgres.
 func (s *Server) DSN() string { return s.dsn }
 
-// Ours reports whether the server is one that this package started, and not the one of
+// Ours reports whether this package started the server. It returns false for the server of
 // ROSTER_POSTGRES_DSN.
 func (s *Server) Ours() bool { return s.bin != "" }
 
-// Port returns the port at 127.0.0.1 of a server that is ours.
+// Port returns the port at 127.0.0.1 of a server that this package started.
 func (s *Server) Port() int { return s.port }
 
-// Program returns the path of a program of the server's installation, "" if it does not have that.
+// Program returns the path of a program in the server's installation, "" if it is missing.
 func (s *Server) Program(name string) string {
 	if path := filepath.Join(s.bin, name); s.bin != "" && isFile(path) {
 		return path
@@ -117,8 +117,8 @@ func (s *Server) command(name string, args ...string) *exec.Cmd {
 	return cmd
 }
 
-// Restart starts a server that was stopped or killed, at the same port, with settings more beside
-// those it has, and returns when it takes connections.
+// Restart starts a server that was stopped or killed, at the same port, with more settings. It
+// returns when the server accepts connections.
 func (s *Server) Restart(settings ...string) error {
 	s.set = append(s.set, settings...)
 	for limit := time.Now().Add(patience); ; time.Sleep(20 * time.Millisecond) {
@@ -158,8 +158,8 @@ func (s *Server) launch() error {
 	return nil
 }
 
-// await waits until the server says that it takes connections, in the eighth line of its file,
-// whose first is its process.
+// await waits until the server accepts connections. The file postmaster.pid shows this: its first
+// line is the process id, and its eighth the state.
 func (s *Server) await(limit time.Time) error {
 	state := "is not ready in time"
 	for ended := false; !ended && time.Now().Before(limit); {
@@ -178,7 +178,7 @@ func (s *Server) await(limit time.Time) error {
 	return fmt.Errorf("postgres %s: %s", state, log)
 }
 
-// Ended reports whether the server has ended by itself. Then Restart starts it again.
+// Ended reports whether the server has ended by itself. Restart can start it again.
 func (s *Server) Ended() bool {
 	select {
 	case <-s.exited:
@@ -188,7 +188,7 @@ func (s *Server) Ended() bool {
 	}
 }
 
-// Stop ends the server in good order. What it keeps stays.
+// Stop shuts the server down. Its data stay.
 func (s *Server) Stop() {
 	if s.process == nil {
 		return
@@ -204,8 +204,7 @@ func (s *Server) Stop() {
 	}
 }
 
-// Kill ends the server and its processes at once by SIGKILL, as a crash would. What is on the disk
-// stays.
+// Kill kills the server and its processes by SIGKILL, as in a crash. The data on disk stay.
 func (s *Server) Kill() {
 	if s.process == nil {
 		return
@@ -215,7 +214,8 @@ func (s *Server) Kill() {
 	s.process = nil
 }
 
-// Close ends the server at once and removes its cluster. A server that is not ours is left alone.
+// Close kills the server and removes its cluster. It does nothing to a server that this package did
+// not start.
 func (s *Server) Close() {
 	if !s.Ours() {
 		return

@@ -11,11 +11,11 @@ import (
 )
 
 // Standby starts a second server that follows this one by streaming replication. From then on the
-// first one acknowledges a commit only when the standby has it on its disk too
+// first server acknowledges a commit only when the standby has it on disk too
 // (synchronous_standby_names, synchronous_commit=on).
 //
-// The standby begins as a copy of the cluster at rest, for which the first one is stopped for a
-// moment: so it needs no program that not every installation has.
+// The standby begins as a copy of the cluster's files, for which the first server stops for a
+// moment. This needs no program that some installations lack.
 func (s *Server) Standby(settings ...string) (*Server, error) {
 	dir, err := os.MkdirTemp("", "roster-postgres-")
 	if err != nil {
@@ -46,7 +46,7 @@ func (s *Server) Standby(settings ...string) (*Server, error) {
 	return second, nil
 }
 
-// Promote makes a standby a primary, and returns when it writes.
+// Promote turns a standby into a primary, and returns when the server accepts writes.
 func (s *Server) Promote() error {
 	promote := s.command("pg_ctl", "promote", "-D", s.data(), "-w", "-t", fmt.Sprint(int(patience/time.Second)))
 	if out, err := promote.CombinedOutput(); err != nil {
@@ -55,7 +55,8 @@ func (s *Server) Promote() error {
 	return nil
 }
 
-// copyTree copies a directory for a new owner, who alone may read the copy, as PostgreSQL requires.
+// copyTree copies a directory for a new owner. Only the owner may read the copy, as PostgreSQL
+// requires.
 func copyTree(from, to string, o *owner) error {
 	return filepath.WalkDir(from, func(path string, d fs.DirEntry, err error) error {
 		if err != nil {

@@ -10,10 +10,10 @@ import (
 	"time"
 )
 
-// Exec runs SQL on the database that dsn names.
+// Exec executes SQL on the database with the connection string dsn.
 type Exec func(ctx context.Context, dsn, sql string) error
 
-// lazy is a server that is started when the first test asks for it.
+// lazy is a server that starts when the first test needs it.
 type lazy struct {
 	once   sync.Once
 	server *Server
@@ -29,10 +29,10 @@ func (l *lazy) get(tb testing.TB, start func() (*Server, error)) *Server {
 	return l.server
 }
 
-// quick and its neighbors are the servers that the tests of one program share.
+// quick and durable are the servers that the tests of one program share.
 var quick, durable lazy
 
-// Main runs the tests and ends the servers that they shared. What it returns is for os.Exit.
+// Main runs the tests and closes the shared servers. It returns the exit code for os.Exit.
 func Main(m *testing.M) int {
 	defer func() {
 		for _, l := range []*lazy{&quick, &durable} {
@@ -44,9 +44,8 @@ func Main(m *testing.M) int {
 	return m.Run()
 }
 
-// Shared returns the server that all tests of the program have in common: the one that
-// ROSTER_POSTGRES_DSN names, or a private one that does not wait for the disk. No test may stop
-// it.
+// Shared returns the server that all tests of the program share: the one of ROSTER_POSTGRES_DSN, or
+// a private one without fsync. No test may stop it.
 func Shared(tb testing.TB) *Server {
 	tb.Helper()
 	return quick.get(tb, func() (*Server, error) {
@@ -57,14 +56,14 @@ func Shared(tb testing.TB) *Server {
 	})
 }
 
-// Durable returns a second server that all tests of the program have in common, always ours, that
-// waits for the disk at each commit. It is for measuring.
+// Durable returns a second shared server, which this package always starts itself and which syncs
+// each commit to disk. Benchmarks use it.
 func Durable(tb testing.TB) *Server {
 	tb.Helper()
 	return durable.get(tb, func() (*Server, error) { return Start("fsync=on", "shared_buffers=256MB") })
 }
 
-// Private returns a server of the test's own, which ends with it.
+// Private starts a server for one test. It ends with the test.
 func Private(tb testing.TB, settings ...string) *Server {
 	tb.Helper()
 	s, err := Start(settings...)
@@ -83,8 +82,8 @@ func unavailable(tb testing.TB, err error) {
 	tb.Skipf("no PostgreSQL: %v; install it, or set ROSTER_POSTGRES_BIN or ROSTER_POSTGRES_DSN", err)
 }
 
-// Schema makes a schema of the test's own, which goes with it, and returns the DSN of a database
-// that seems to have no other.
+// Schema creates a schema for the test and returns a connection string whose search path is that
+// schema. The schema is dropped at the end of the test.
 func (s *Server) Schema(tb testing.TB, exec Exec) string {
 	tb.Helper()
 	name := fmt.Sprintf("roster_test_%d_%d", os.Getpid(), time.Now().UnixNano())
@@ -97,7 +96,7 @@ func (s *Server) Schema(tb testing.TB, exec Exec) string {
 	return s.With("search_path=" + name)
 }
 
-// With returns the server's DSN with one more setting of the connection, like "search_path=x".
+// With returns the server's connection string with one more setting, such as "search_path=x".
 func (s *Server) With(setting string) string {
 	joint := " "
 	if strings.Contains(s.dsn, "://") {

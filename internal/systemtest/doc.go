@@ -1,17 +1,14 @@
-// Package systemtest holds what proves the whole of roster rather than one part of it. Each
-// package below it tries the front door over every storage in another way:
+// Package systemtest contains the tests of roster as a whole. Each package below it tests the front
+// door over every storage in another way:
 //
-//   - model compares it with a plain reference model, one random operation after another;
+//   - model compares it with a simple reference implementation, one random call after another;
 //   - differential compares the storages with each other;
-//   - history records concurrent callers and checks that what they were told can be put in one
-//     order;
+//   - history records concurrent callers and checks that the results are linearizable;
 //   - lists compares lists with single reads, for random policies, users and queries;
-//   - soak keeps a load up for an hour, with faults and restarts, and looks whether anything was
-//     lost.
+//   - soak keeps a load up with faults and restarts, and checks that nothing was lost.
 //
-// Package faulty has the storages that misbehave, for these to bear or to notice. Package engine
-// opens those that do not.
+// Package faulty has storages that misbehave. Package engine opens the real ones.
 //
-// It is a module of its own, so that nobody who imports roster downloads what only these tests
-// need. Nothing of it can be imported from outside.
+// It is a module of its own, so that users of roster do not download what only these tests need.
+// Other modules cannot import it.
 package systemtest

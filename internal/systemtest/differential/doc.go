@@ -1,8 +1,7 @@
-// Package differential puts the same random calls to every storage at once, memory, SQLite and
-// PostgreSQL, and compares every answer: below the front door with texts that engines like to mix
-// up, cut, fold or refuse (NUL, invalid UTF-8, letters with two spellings), times, names of
-// deleted users and pages that are turned while others write; and through the front door with what
-// a hostile caller sends.
+// Package differential makes the same random calls on the memory, SQLite and PostgreSQL storages
+// and compares the results. Below the front door it uses texts that engines often confuse, cut,
+// fold or refuse, times, names of deleted users, and pages that are read while others write.
+// Through the front door it uses the calls of a hostile caller.
 //
-// It has no rules of its own: that all of them are wrong together is for package model to find.
+// It has no rules of its own: package model finds faults that all storages share.
 package differential

@@ -1,3 +1,3 @@
-// Package engine opens the storages that the proofs try, and closes them when their test ends. It
-// is linked into tests alone; the soak opens its own, because it stops and kills them.
+// Package engine opens storages for the tests of package systemtest, and closes them at the end of
+// a test. The command soak opens its own, because it stops and kills them.
 package engine

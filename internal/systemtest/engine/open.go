@@ -13,7 +13,7 @@ import (
 	"github.com/ca74b63c/roster/storage/sqlitestore"
 )
 
-// SQLite opens a file, which is a new database if it is not there.
+// SQLite opens the database file at path, and creates it if it does not exist.
 func SQLite(t *testing.T, path string) storage.Storage {
 	t.Helper()
 	s, err := sqlitestore.Open(t.Context(), path, sqlitestore.SyncNormal())
@@ -22,8 +22,8 @@ func SQLite(t *testing.T, path string) storage.Storage {
 	return s
 }
 
-// Schema makes a database that is new, on the server of the test's program, and returns how to
-// reach it. Where there is no PostgreSQL, the test is skipped, and says so.
+// Schema creates a schema on the shared server, and returns its connection settings. Without
+// PostgreSQL the test is skipped and prints why.
 func Schema(t *testing.T) *pgxpool.Config {
 	t.Helper()
 	config, err := pgxpool.ParseConfig(pgserver.Shared(t).Schema(t, execute))
@@ -31,7 +31,8 @@ func Schema(t *testing.T) *pgxpool.Config {
 	return config
 }
 
-// PostgreSQL opens a database. What opens it again is another process, so far as the two know.
+// PostgreSQL opens a store with a pool of its own. Two stores on one database behave like two
+// processes.
 func PostgreSQL(t *testing.T, config *pgxpool.Config) storage.Storage {
 	t.Helper()
 	pool, err := pgxpool.NewWithConfig(t.Context(), config)
@@ -44,7 +45,7 @@ func PostgreSQL(t *testing.T, config *pgxpool.Config) storage.Storage {
 	return s
 }
 
-// CloseAfter closes a storage when the test ends.
+// CloseAfter closes a storage at the end of the test.
 func CloseAfter(t *testing.T, s storage.Storage) {
 	t.Cleanup(func() {
 		if err := s.Close(); err != nil {
@@ -60,7 +61,7 @@ func must(t *testing.T, err error) {
 	}
 }
 
-// execute is a pgserver.Exec.
+// execute implements pgserver.Exec.
 func execute(ctx context.Context, dsn, sql string) error {
 	c, err := pgx.Connect(ctx, dsn)
 	if err != nil {

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// Sequences has rapid play n random sequences in this test. Where ROSTER_SEQUENCES is set, it is n
-// for each unit of what that says, and not fewer than least.
+// Sequences sets the number of random sequences that rapid runs in this test: n. If
+// ROSTER_SEQUENCES is set to all, the number is all × n / unit, but at least least.
 func Sequences(t *testing.T, n, unit, least int) {
 	t.Helper()
 	if s := os.Getenv("ROSTER_SEQUENCES"); s != "" {
@@ -22,7 +22,7 @@ func Sequences(t *testing.T, n, unit, least int) {
 	Flag(t, "rapid.nofailfile", "true")
 }
 
-// Flag gives a flag of the test's program another value while the test runs.
+// Flag sets a flag of the test program until the test ends.
 func Flag(t *testing.T, name, value string) {
 	t.Helper()
 	before := flag.Lookup(name).Value.String()

@@ -1,4 +1,4 @@
-// Package faulty has storages that misbehave. Some do it as the contract allows (Unsure) or as a
-// network does (Wire): what uses a storage has to bear them. The others break their promise
-// (Forgetful, Stale, Behind): a proof that does not notice them proves nothing.
+// Package faulty has storages that misbehave. Unsure and Wire misbehave as the contract or a
+// network allows, so the product must work with them. Forgetful, Stale and Behind break the
+// contract, so a test that does not notice them proves nothing.
 package faulty

@@ -9,9 +9,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Forgetful returns s with a loss: of the Updates that write, from the n-th on, it forgets what
-// the first one wrote that it can acknowledge. One whose context has ended is told so, and nothing
-// is lost.
+// Forgetful returns s with a fault: of the Updates that write, from the n-th on, it loses the
+// writes of the first that it acknowledges.
 func Forgetful(s storage.Storage, n int64) storage.Storage { return &forgetful{Storage: s, n: n} }
 
 type forgetful struct {
@@ -52,7 +51,8 @@ func (s *forgetful) Update(
 	return rev, err
 }
 
-// noting sees whether a change is recorded, which every call of the front door does that writes.
+// noting records whether the function of an Update appends a change, as every writing call of the
+// front door does.
 type noting struct {
 	storage.Writer
 	wrote bool

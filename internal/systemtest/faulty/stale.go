@@ -8,7 +8,7 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Late is a storage that answers from an earlier state of one account.
+// Late is a storage that answers some calls from an earlier state of one account.
 type Late struct {
 	storage.Storage
 	account  user.AccountID
@@ -20,20 +20,21 @@ type Late struct {
 	frozen *frozen
 }
 
-// Stale returns s with views of an earlier state: from the view of the account with number from,
-// counted from 1, up to the one before to, all show the state that the first of them saw.
+// Stale returns s with a fault: the Views of the account with the numbers from to to-1, counted
+// from 1, all show the state that the first of them saw.
 func Stale(s storage.Storage, account user.AccountID, from, to int) *Late {
 	return &Late{Storage: s, account: account, from: from, to: to}
 }
 
-// Behind returns s with writers who read what is old: from the Update of the account with number
-// from, counted from 1, up to the one before to, they see the users of the state that the first of
-// them saw. What they write is a lost update.
+// Behind returns s with a fault: in the Updates of the account with the numbers from to to-1,
+// counted from 1, the writer reads the users of the state that the first of them saw. So their
+// writes undo other updates.
 func Behind(s storage.Storage, account user.AccountID, from, to int) *Late {
 	return &Late{Storage: s, account: account, from: from, to: to, writers: true}
 }
 
-// present counts a call, and returns the state to answer it from: nil for the one that is.
+// present counts a call, and returns the earlier state that must answer it, nil for the newest
+// state.
 func (s *Late) present(a user.AccountID) (*frozen, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -53,7 +54,7 @@ func (s *Late) present(a user.AccountID) (*frozen, error) {
 	return s.frozen, nil
 }
 
-// View shows fn a state of the account, perhaps an earlier one.
+// View calls fn with a state of the account, which may be an earlier one.
 func (s *Late) View(ctx context.Context, a user.AccountID, fn func(context.Context, storage.Reader) error) error {
 	if !s.writers {
 		switch f, err := s.present(a); {
@@ -66,7 +67,7 @@ func (s *Late) View(ctx context.Context, a user.AccountID, fn func(context.Conte
 	return s.Storage.View(ctx, a, fn)
 }
 
-// Update commits what fn writes, perhaps upon an earlier state.
+// Update commits the writes of fn, which may be based on an earlier state.
 func (s *Late) Update(
 	ctx context.Context, a user.AccountID, fn func(context.Context, storage.Writer) error,
 ) (user.Revision, error) {
@@ -85,7 +86,7 @@ func (s *Late) Update(
 	})
 }
 
-// Close lets the earlier state go, and closes the storage.
+// Close releases the earlier state and closes the storage.
 func (s *Late) Close() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -96,7 +97,7 @@ func (s *Late) Close() error {
 	return s.Storage.Close()
 }
 
-// behind reads users where they were.
+// behind is a writer that reads users from an earlier state.
 type behind struct {
 	storage.Writer
 	frozen *frozen
@@ -110,7 +111,7 @@ func (w behind) User(_ context.Context, id user.ID) (u user.User, err error) {
 	return u, err
 }
 
-// frozen is a View that stays open. What reads it runs inside.
+// frozen is a View that stays open. Reads of its state run inside the View.
 type frozen struct {
 	work chan func(context.Context, storage.Reader)
 	done chan error

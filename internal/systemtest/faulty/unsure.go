@@ -8,7 +8,7 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Outcome is what becomes of a commit.
+// Outcome is what Unsure does with a commit.
 type Outcome uint8
 
 // The outcomes. Of the last two the caller is told that nobody knows which it is.
@@ -18,9 +18,8 @@ const (
 	Undone
 )
 
-// Unsure returns s with commits of an unknown outcome: draw is asked for each Update whose
-// function was content, perhaps by several goroutines at once. The contract allows this to any
-// storage.
+// Unsure returns s with commits of an unknown outcome, as the contract allows. It calls draw for
+// each Update whose function returned nil. Several goroutines may call draw at once.
 func Unsure(s storage.Storage, draw func() Outcome) storage.Storage { return unsure{s, draw} }
 
 type unsure struct {

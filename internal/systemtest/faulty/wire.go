@@ -7,7 +7,7 @@ import (
 	"sync/atomic"
 )
 
-// Wire stands between clients, at 127.0.0.1, and a server. It can be cut.
+// Wire is a proxy at 127.0.0.1 between clients and a server. Its connections can be cut.
 type Wire struct {
 	listener net.Listener
 	network  string // and the address of the server there
@@ -20,7 +20,7 @@ type Wire struct {
 	all    sync.WaitGroup
 }
 
-// NewWire opens a wire to a server, named as net.Dial has it. Close ends it.
+// NewWire starts a proxy to a server. network and address are as in net.Dial. Close ends it.
 func NewWire(network, address string) (*Wire, error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -31,13 +31,13 @@ func NewWire(network, address string) (*Wire, error) {
 	return w, nil
 }
 
-// Port is where clients connect.
+// Port returns the port of the proxy.
 func (w *Wire) Port() int { return w.listener.Addr().(*net.TCPAddr).Port }
 
-// Cuts returns how many connections were cut.
+// Cuts returns the number of connections that were cut.
 func (w *Wire) Cuts() int { return int(w.cuts.Load()) }
 
-// Cut ends all connections at once, in the middle of whatever they carry. New ones can be made.
+// Cut closes all connections at once, whatever they transmit. New connections are possible.
 func (w *Wire) Cut() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -48,7 +48,7 @@ func (w *Wire) Cut() {
 	clear(w.open) // who carried them may notice after the next cut
 }
 
-// Close ends all connections and takes no more.
+// Close closes all connections and accepts no more.
 func (w *Wire) Close() {
 	_ = w.listener.Close()
 	w.mu.Lock()
@@ -70,7 +70,7 @@ func (w *Wire) serve() {
 	}
 }
 
-// carry takes bytes both ways until one end is closed.
+// carry copies bytes between a client and the server until one of them closes the connection.
 func (w *Wire) carry(client net.Conn) {
 	defer func() { _ = client.Close() }()
 	server, err := net.Dial(w.network, w.address)

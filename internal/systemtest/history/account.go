@@ -9,7 +9,7 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// person is a user, so far as these histories know one.
+// person is a user in the model of the histories.
 type person struct {
 	id      user.ID
 	version user.Revision
@@ -22,7 +22,7 @@ type person struct {
 	funds   int64 // where the answer tells it
 }
 
-// String is the person in words.
+// String returns the user as text.
 func (p person) String() string {
 	text := fmt.Sprintf("%d@%d %s %q %d/%d", p.id, p.version, p.login, p.note, p.slots, p.max)
 	for _, flag := range []struct {
@@ -36,7 +36,7 @@ func (p person) String() string {
 	return text
 }
 
-// account is one state of an account. What it refers to is never changed.
+// account is one state of an account in the model. It is immutable.
 type account struct {
 	revision user.Revision
 	funds    int64
@@ -44,7 +44,7 @@ type account struct {
 	receipts []receipt
 }
 
-// receipt is a transfer under a key, and what was answered.
+// receipt is a transfer with an idempotency key, and its result.
 type receipt struct {
 	operation operation
 	moved     bool
@@ -58,7 +58,7 @@ func (s account) equal(o account) bool {
 		})
 }
 
-// String is the account in words.
+// String returns the account as text.
 func (s account) String() string {
 	lines := []string{fmt.Sprintf("revision %d, account has %d", s.revision, s.funds)}
 	for _, p := range s.people {
@@ -69,7 +69,7 @@ func (s account) String() string {
 
 func byID(p person, id user.ID) int { return cmp.Compare(p.id, id) }
 
-// person returns one by id, deleted or not.
+// person returns the user with the id, deleted or not.
 func (s account) person(id user.ID) (person, bool) {
 	i, ok := slices.BinarySearchFunc(s.people, id, byID)
 	if !ok {
@@ -78,13 +78,13 @@ func (s account) person(id user.ID) (person, bool) {
 	return s.people[i], true
 }
 
-// living returns one who is not deleted.
+// living returns the user with the id, if the user is not deleted.
 func (s account) living(id user.ID) (person, bool) {
 	p, ok := s.person(id)
 	return p, ok && p.live
 }
 
-// holder returns who has a login.
+// holder returns the live user with a login.
 func (s account) holder(login string) (person, bool) {
 	for _, p := range s.people {
 		if p.live && p.login == login {
@@ -94,7 +94,7 @@ func (s account) holder(login string) (person, bool) {
 	return person{}, false
 }
 
-// with returns the account with somebody new or changed in it.
+// with returns the account with the user p added or replaced.
 func (s account) with(p person) account {
 	i, ok := slices.BinarySearchFunc(s.people, p.id, byID)
 	s.people = slices.Clone(s.people)
@@ -106,14 +106,14 @@ func (s account) with(p person) account {
 	return s
 }
 
-// commit returns the result of a call that changed a user: the user has the new version.
+// commit returns the result of a call that changed the user p, and the account after it.
 func (s account) commit(p person) (answer, account) {
 	s.revision++
 	p.version = s.revision
 	return answer{revision: s.revision, people: []person{p.shown()}}, s.with(p)
 }
 
-// shown returns the person without the balance, for an answer that does not show it.
+// shown returns the user without the balance, for results that do not contain it.
 func (p person) shown() person {
 	p.funds = 0
 	return p

@@ -12,7 +12,7 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// answer is what a caller was told.
+// answer is the result of a call.
 type answer struct {
 	fault    fault
 	about    int64         // who has the login that is taken; the version there is, of a stale one
@@ -23,19 +23,19 @@ type answer struct {
 	replayed bool
 }
 
-// holding is what one user has, in hundredths of a dollar.
+// holding is the balance of one user, in hundredths of a dollar.
 type holding struct {
 	id    user.ID
 	funds int64
 }
 
-// equal reports whether both say the same.
+// equal reports whether two results are the same.
 func (a answer) equal(b answer) bool {
 	return a.fault == b.fault && a.about == b.about && a.revision == b.revision && a.funds == b.funds &&
 		a.replayed == b.replayed && slices.Equal(a.people, b.people) && slices.Equal(a.after, b.after)
 }
 
-// String is the answer in words.
+// String returns the result as text.
 func (a answer) String() string {
 	if a.fault != "" {
 		if a.about != 0 {
@@ -62,7 +62,7 @@ func (a answer) String() string {
 	return strings.Join(words, ", ")
 }
 
-// fault is why a call was refused, in a word.
+// fault is the kind of an error.
 type fault string
 
 const (
@@ -97,7 +97,7 @@ var faults = []struct {
 	{balance.ErrKeyConflict, keyConflict},
 }
 
-// refusal is the answer that an error is.
+// refusal converts an error to a result.
 func refusal(err error) answer {
 	for _, f := range faults {
 		if !errors.Is(err, f.err) {

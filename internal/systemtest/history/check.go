@@ -11,7 +11,7 @@ import (
 	"github.com/anishathalye/porcupine"
 )
 
-// model tells porcupine what an account is.
+// model describes an account for porcupine.
 var model = porcupine.Model{
 	Partition: func(history []porcupine.Operation) [][]porcupine.Operation {
 		var parts [][]porcupine.Operation
@@ -40,8 +40,9 @@ var model = porcupine.Model{
 	DescribeState: func(state any) string { return state.(account).String() },
 }
 
-// Check returns nil if there is an order in which all of the history is true. The error names a
-// file that shows, in a browser, how far an order goes and what does not fit.
+// Check returns nil if the history is linearizable. Otherwise the error names an HTML file that
+// shows the longest order that was found and the operations that do not fit. It also returns an
+// error if limit ends before porcupine decides.
 func (h History) Check(limit time.Duration) error {
 	result, info := porcupine.CheckOperationsVerbose(model, h.Operations, limit)
 	switch result {
@@ -65,7 +66,8 @@ func (h History) Check(limit time.Duration) error {
 	return fmt.Errorf("seed %d: not linearizable; look at file://%s in a browser\n%s", h.Setting.Seed, file.Name(), where)
 }
 
-// stuck says in words how far an order goes, and what does not fit after it.
+// stuck returns, for each account, the state after the longest order that was found, and the
+// operations of which none can be next.
 func (h History) stuck(info porcupine.LinearizationInfo) string {
 	var b strings.Builder
 	for n, orders := range info.PartialLinearizationsOperations() {

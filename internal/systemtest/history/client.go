@@ -21,7 +21,7 @@ const (
 	channel = "chat"
 )
 
-// place is an account with the users that its callers know.
+// place is an account and the users that clients know.
 type place struct {
 	handle roster.Handle
 
@@ -43,7 +43,7 @@ func (p *place) known() []user.ID {
 	return slices.Clip(p.ids)
 }
 
-// client is one caller, who asks one thing after another.
+// client is one caller. It makes one call after another.
 type client struct {
 	number int
 	random *rand.Rand
@@ -53,7 +53,7 @@ type client struct {
 	again  *operation                 // a transfer of unknown outcome, to be asked again under its key
 }
 
-// draw thinks of a call.
+// draw returns a random next call. A transfer with an unknown outcome is repeated first.
 func (c *client) draw() operation {
 	c.asked++
 	o := operation{reason: fmt.Sprintf("%d-%d", c.number, c.asked)}
@@ -120,8 +120,8 @@ func (c *client) kind() kind {
 	return get
 }
 
-// one picks a user; now and then one who is not there. The first ones are picked more often than
-// the others.
+// one picks a user, in one of fifty cases one who does not exist. It picks the first three more
+// often.
 func (c *client) one(ids []user.ID) user.ID {
 	if len(ids) == 0 || c.random.IntN(50) == 0 {
 		return 1_000_000
@@ -132,7 +132,7 @@ func (c *client) one(ids []user.ID) user.ID {
 	return ids[c.random.IntN(len(ids))]
 }
 
-// some picks one to three users, ascending.
+// some picks one to three users, in ascending order.
 func (c *client) some(ids []user.ID) []user.ID {
 	var list []user.ID
 	for range 1 + c.random.IntN(3) {
@@ -142,7 +142,8 @@ func (c *client) some(ids []user.ID) []user.ID {
 	return slices.Compact(list)
 }
 
-// learn takes from an answer what later calls can use.
+// learn stores what later calls can use from a result: users, versions, and a transfer with an
+// unknown outcome.
 func (c *client) learn(o operation, a answer) {
 	for _, p := range a.people {
 		c.places[o.account].meet(p.id)
@@ -153,7 +154,7 @@ func (c *client) learn(o operation, a answer) {
 	}
 }
 
-// ask makes the call.
+// ask makes the call on the front door.
 func ask(ctx context.Context, h roster.Handle, o operation) (a answer, err error) {
 	because := roster.WithReason(o.reason)
 	changed := func(r roster.Result, err error) error {
@@ -260,7 +261,7 @@ func personOf(u user.User) person {
 	}
 }
 
-// unitsPerCent is how many of balance's units a hundredth of a dollar has.
+// unitsPerCent is the number of balance units in a hundredth of a dollar.
 const unitsPerCent = 100
 
 func dollars(cents int64) balance.Money {
@@ -273,7 +274,7 @@ func dollars(cents int64) balance.Money {
 
 func cents(m balance.Money) int64 { return int64(m.Units()) / unitsPerCent }
 
-// impatient is a context that may end in the middle of a call.
+// impatient returns the context of a call. In one of thirty cases it ends during the call.
 func (c *client) impatient(ctx context.Context) (context.Context, context.CancelFunc) {
 	if c.random.IntN(30) > 0 {
 		return ctx, func() {}

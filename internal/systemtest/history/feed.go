@@ -10,8 +10,7 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// feed is what an account's changes say in the end: which call made which revision, by the call's
-// reason.
+// feed has the changes of an account at the end, by the reason of the call that made them.
 type feed struct {
 	made map[string]storage.Change
 	told map[string]bool // calls that were asked about
@@ -37,8 +36,8 @@ func readFeed(ctx context.Context, h roster.Handle) (feed, error) {
 	}
 }
 
-// settle compares a call with what the feed says of it. One of unknown outcome learns what became
-// of it.
+// settle compares a call with its change. It also sets the result of a call with an unknown
+// outcome.
 func (f feed) settle(k *call) error {
 	o, a := &k.operation, &k.answer
 	c, made := f.made[o.reason]
@@ -65,7 +64,7 @@ func (f feed) settle(k *call) error {
 	return nil
 }
 
-// rest refuses changes that no call made. The account's own creation has no reason.
+// rest returns an error if a change was made by no call. The creation of the account has no reason.
 func (f feed) rest() error {
 	for reason, c := range f.made {
 		if reason != "" && !f.told[reason] {
@@ -77,5 +76,5 @@ func (f feed) rest() error {
 
 var writing = []kind{create, patch, rename, remove, restore, reserve, release, fund, transfer}
 
-// first is the revision that making the account made.
+// first is the revision after the creation of the account.
 const first user.Revision = 1

@@ -6,8 +6,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// transferred moves the same amount between the account and each of several users, whose ids
-// ascend. A negative amount flows from the users.
+// transferred is the rule of a transfer: it moves one amount from the account to each of several
+// users, or from each user to the account if the amount is negative. The users' ids must ascend.
 func transferred(s account, o operation) (answer, account) {
 	if r, ok := s.receipt(o.key); ok {
 		if !r.operation.asks(o) {
@@ -48,7 +48,7 @@ func transferred(s account, o operation) (answer, account) {
 	return a, after
 }
 
-// affords reports whether nobody who pays lacks the money.
+// affords reports whether every payer has enough money.
 func (s account) affords(o operation) bool {
 	if o.amount > 0 {
 		return s.funds >= o.amount*int64(len(o.users))
@@ -68,7 +68,7 @@ func (s account) receipt(key string) (receipt, bool) {
 	return receipt{}, false
 }
 
-// asks reports whether both ask for the same transfer.
+// asks reports whether both request the same transfer.
 func (o operation) asks(p operation) bool {
 	return o.amount == p.amount && o.lenient == p.lenient && slices.Equal(o.users, p.users)
 }

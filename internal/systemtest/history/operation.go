@@ -7,7 +7,7 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// kind is an ability of the front door.
+// kind is a call of the front door.
 type kind uint8
 
 const (
@@ -29,7 +29,7 @@ const (
 	numKinds
 )
 
-// kinds names each, and says how often callers draw it.
+// kinds has the name of each kind, and how often clients choose it.
 var kinds = [numKinds]struct {
 	name   string
 	weight int
@@ -40,7 +40,7 @@ var kinds = [numKinds]struct {
 	fund: {"Fund", 3}, transfer: {"Transfer", 14}, total: {"Balance", 4}, balances: {"Balances", 4},
 }
 
-// operation is what a caller asked.
+// operation is a call with its arguments.
 type operation struct {
 	kind    kind
 	account int
@@ -56,7 +56,7 @@ type operation struct {
 	reason  string // recorded with the change: no two calls have the same
 }
 
-// String is the call as a reader would write it.
+// String returns the call as text.
 func (o operation) String() string {
 	var b strings.Builder
 	b.WriteString(kinds[o.kind].name)

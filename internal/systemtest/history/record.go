@@ -16,7 +16,7 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Setting says how a history is made.
+// Setting has the parameters of a history.
 type Setting struct {
 	Seed       uint64
 	Prefix     string // of the names of the accounts, which must be fresh
@@ -26,7 +26,7 @@ type Setting struct {
 	Lossy      bool   // whether calls may fail for want of a connection
 }
 
-// History is what callers asked, when, and what they were told.
+// History is the calls of all clients with their times and results.
 type History struct {
 	Setting    Setting
 	Operations []porcupine.Operation
@@ -34,11 +34,11 @@ type History struct {
 	Failed     int // calls that failed, for the end of their context or for want of a connection
 }
 
-// noon is what all clocks show, so that no reservation ends by itself.
+// noon is the constant time of all clocks, so that no reservation expires.
 var noon = time.Date(2030, 1, 2, 12, 0, 0, 0, time.UTC)
 
-// Record lets callers loose on fresh accounts of a store, and returns what they were told when all
-// are done. An error is one that no caller should see, or of what the change feed says in the end.
+// Record runs clients on new accounts of a store, and returns their calls when all are done.
+// Errors: for a result that no caller should get; for changes that contradict the results.
 func Record(ctx context.Context, store storage.Storage, s Setting) (History, error) {
 	if s.Clients == 0 {
 		s.Clients = 6
@@ -95,7 +95,7 @@ type recorder struct {
 
 func (r *recorder) now() int64 { return time.Since(r.begun).Nanoseconds() }
 
-// record makes a call and notes what it was told.
+// record makes a call and returns it with its result and times.
 func (r *recorder) record(ctx context.Context, c *client, o operation) call {
 	ctx, cancel := c.impatient(ctx)
 	defer cancel()
@@ -110,10 +110,11 @@ func (r *recorder) record(ctx context.Context, c *client, o operation) call {
 	return k
 }
 
-// patience is how long a store may be out of reach.
+// patience is how long a store may be unreachable.
 const patience = 20 * time.Second
 
-// persist tries again where the connection may be lost, or nobody knows whether a try was one.
+// persist repeats try after an error, if connections may be lost or the outcome is unknown, until
+// patience ends.
 func (r *recorder) persist(try func() error) error {
 	for limit := time.Now().Add(patience); ; time.Sleep(time.Millisecond) {
 		err := try()
@@ -123,8 +124,8 @@ func (r *recorder) persist(try func() error) error {
 	}
 }
 
-// history puts together what all clients noted. At its end stands what the whole of each account
-// looks like.
+// history combines the calls of all clients. It appends a list of each whole account as the last
+// call.
 func (r *recorder) history(ctx context.Context, logs [][]call) (History, error) {
 	h := History{Setting: r.setting}
 	var errs []error
@@ -176,8 +177,8 @@ func (r *recorder) history(ctx context.Context, logs [][]call) (History, error) 
 	return h, errors.Join(errs...)
 }
 
-// polite lets others have a turn in the middle of each call, for a store that never waits for
-// anything.
+// polite is a storage that lets other goroutines run in the middle of each call. It makes histories
+// on a store that never waits more concurrent.
 type polite struct{ storage.Storage }
 
 func (s polite) View(ctx context.Context, a user.AccountID, fn func(context.Context, storage.Reader) error) error {

@@ -1,6 +1,7 @@
 package history
 
-// rules say what each call comes to: the answer, and the account after it.
+// rules has a function for each kind of call, which returns the result and the account after the
+// call.
 var rules = [numKinds]func(account, operation) (answer, account){
 	get: func(s account, o operation) (answer, account) {
 		p, ok := s.living(o.id)
@@ -126,8 +127,8 @@ func shown(p person, ok bool) answer {
 	return answer{people: []person{p.shown()}}
 }
 
-// free returns the user that a reservation without an id takes: of the users without a reservation,
-// the one with the most free capacity.
+// free returns the user that a reservation without an id must choose: among the users without a
+// reservation the one with the most capacity.
 func (s account) free() (best person, ok bool) {
 	for _, p := range s.people {
 		if p.live && p.ready && p.slots == 0 && p.max > best.max {

@@ -1,7 +1,6 @@
-// Package lists proves that a list returns exactly what single reads return: for random policies,
-// users and queries the users of a list are those that Get returns, in order, whole pages, with
-// right totals; so are Count, All, DeleteAll, transfers to all, what List.Funds says of each, and
-// the views of each.
+// Package lists tests that a list returns exactly what single reads return. For random policies,
+// users and queries it compares List, Count, All, DeleteAll, transfers to all users, balances and
+// views with Get and its neighbors.
 //
-// All of it is tests.
+// It contains only tests.
 package lists

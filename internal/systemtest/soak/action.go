@@ -10,7 +10,7 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// action is something that callers do, one that reads or one that writes.
+// action is a call that clients make. Either read or write is set.
 type action struct {
 	name   string
 	weight int
@@ -18,7 +18,7 @@ type action struct {
 	write  func(ctx context.Context, c *client, p *place, because roster.CommonOption) (promise, error)
 }
 
-// about is the promise that a result is.
+// about converts a result to the promise that the settlement checks.
 func about(r roster.Result, err error) (promise, error) {
 	if err != nil {
 		return promise{}, err

@@ -16,7 +16,7 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// client is one caller, who asks one thing after another.
+// client is one caller. It makes one call after another.
 type client struct {
 	number int
 	random *rand.Rand
@@ -25,7 +25,7 @@ type client struct {
 	count  counts
 }
 
-// counts are what the callers of a storage saw.
+// counts has the outcomes of the calls on one storage.
 type counts struct {
 	calls, refused, hurt, unsure int
 	bad                          map[string]int // inputs that must be refused
@@ -44,7 +44,7 @@ func (c *counts) merge(o *counts) {
 	c.writes.merge(&o.writes)
 }
 
-// work calls until the context ends, at most so often.
+// work makes calls until the context ends, at most most calls.
 func (c *client) work(ctx context.Context, most int) {
 	for ctx.Err() == nil && c.asked < most {
 		c.asked++
@@ -69,7 +69,7 @@ func (c *client) work(ctx context.Context, most int) {
 	}
 }
 
-// byRule reports whether an error is a refusal by a rule of the domain.
+// byRule reports whether a rule of the domain refused the call, rather than a fault.
 func byRule(err error) bool {
 	for _, rule := range []error{
 		storage.ErrNotFound, storage.ErrExists, roster.ErrStale, roster.ErrNoAgentAvailable, user.ErrNotDeleted, user.ErrNoCapacity,
@@ -83,7 +83,7 @@ func byRule(err error) bool {
 	return errors.As(err, &invalid)
 }
 
-// patience is how long a call may take. Now and then a caller has less of it.
+// patience returns the context of a call, with 30 seconds. One call in fifty gets at most 3 ms.
 func (c *client) patience() (context.Context, context.CancelFunc) {
 	limit := 30 * time.Second
 	if c.random.IntN(50) == 0 {
@@ -130,7 +130,7 @@ func (c *client) draw() *action {
 	return &actions[0]
 }
 
-// one picks a user.
+// one picks a known user.
 func (c *client) one(p *place) user.ID {
 	ids := p.known()
 	return ids[c.random.IntN(len(ids))]

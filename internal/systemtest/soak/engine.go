@@ -11,7 +11,7 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// engine is a storage that can be hurt.
+// engine is a storage that soak can make fail.
 type engine interface {
 	// begin opens the storage for a round.
 	begin(ctx context.Context) error
@@ -29,18 +29,18 @@ type engine interface {
 	survived() string
 }
 
-// engines are the storages by name.
+// engines has a function for each storage, by name.
 var engines = map[string]func() engine{
 	"memory":   func() engine { return &memory{} },
 	"sqlite":   func() engine { return &sqlite{} },
 	"postgres": func() engine { return &postgres{} },
 }
 
-// renewal is after how many rounds a database is thrown away, so that an hour does not fill the
-// disk.
+// renewal is the number of rounds after which a database is replaced, so that an hour does not fill
+// the disk.
 const renewal = 8
 
-// memory is a memstore that is saved and restored. It is a new one each round.
+// memory is a memstore that is saved and restored. Each round has a new one.
 type memory struct {
 	swap     swap
 	gate     *gate
@@ -48,7 +48,7 @@ type memory struct {
 	bytes    int
 }
 
-// gate keeps callers out while the memory is saved, as a server would that is about to stop.
+// gate makes callers wait while the memory store is saved.
 type gate struct {
 	mu   sync.RWMutex
 	open *memstore.Store

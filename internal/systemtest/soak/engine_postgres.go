@@ -13,7 +13,7 @@ import (
 	"github.com/ca74b63c/roster/storage/pgstore"
 )
 
-// postgres is a server that is killed and started again, at the end of a wire that is cut.
+// postgres is a server that is killed and started again, behind a proxy whose connections are cut.
 type postgres struct {
 	swap   swap
 	server *pgserver.Server
@@ -46,7 +46,7 @@ func (e *postgres) begin(ctx context.Context) (err error) {
 	return nil
 }
 
-// renew goes on in a fresh schema.
+// renew replaces the schema by a new one.
 func (e *postgres) renew(ctx context.Context) error {
 	if err := e.close(); err != nil {
 		return err

@@ -10,7 +10,7 @@ import (
 	"github.com/ca74b63c/roster/storage/sqlitestore"
 )
 
-// sqlite is a file that is closed and opened again, and that a second process writes to.
+// sqlite is a file that is closed and opened again, and that a second process also writes to.
 type sqlite struct {
 	swap     swap
 	dir      string
@@ -43,7 +43,7 @@ func (e *sqlite) reopen(ctx context.Context) (err error) {
 
 func (e *sqlite) store() *swap { return &e.swap }
 
-// restart closes the file under its callers.
+// restart closes the file while clients use it, and opens it again.
 func (e *sqlite) restart(ctx context.Context) error {
 	e.swap.set(nil)
 	if err := e.open.Close(); err != nil {

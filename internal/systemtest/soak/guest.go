@@ -32,7 +32,8 @@ const (
 	prefixVariable  = "ROSTER_SOAK_PREFIX" // of the keys
 )
 
-// guest makes transfers until it is killed, or until its standard input ends with its parent.
+// guest is the second process: it makes transfers until it is killed, or until its standard input
+// ends because its parent has ended. It prints each attempt and each outcome.
 func guest(spec string) int {
 	ctx := context.Background()
 	store, err := openSpec(ctx, spec)
@@ -83,8 +84,8 @@ func openSpec(ctx context.Context, spec string) (storage.Storage, error) {
 	return nil, fmt.Errorf("no such storage: %s", spec)
 }
 
-// host lets guests work on a place, one after another, and kills each. It returns how many it
-// killed.
+// host starts second processes one after another and kills each. It returns the number of killed
+// ones.
 func host(ctx context.Context, p *place, spec string, random *rand.Rand) (killed int, err error) {
 	for ; ctx.Err() == nil; killed++ {
 		if err := invite(ctx, p, spec, fmt.Sprint("guest", killed), random); err != nil {

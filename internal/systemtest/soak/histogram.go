@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// histogram counts durations in classes that are a tenth wide, from a microsecond to some minutes.
-// It takes the same memory however many there are.
+// histogram counts durations in classes, each a tenth wider than the one before, from a microsecond
+// to some minutes. Its size does not depend on the number of durations.
 type histogram struct {
 	classes [200]int
 	count   int
@@ -33,7 +33,7 @@ func (h *histogram) merge(o *histogram) {
 	h.longest = max(h.longest, o.longest)
 }
 
-// percentile returns a duration that p of a hundred did not exceed, to a tenth.
+// percentile returns a duration that p percent of the durations did not exceed, to a tenth.
 func (h *histogram) percentile(p float64) time.Duration {
 	rank := int(math.Ceil(p / 100 * float64(h.count)))
 	for class, n := range h.classes {

@@ -15,7 +15,7 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// misuse makes a call that must be refused.
+// misuse makes a call that must be refused, and notes it if it was not or if it panicked.
 func (c *client) misuse(p *place) {
 	bad := &misuses[c.random.IntN(len(misuses))]
 	ctx, cancel := c.patience()
@@ -39,7 +39,7 @@ func (c *client) misuse(p *place) {
 	}
 }
 
-// nobody is the id of no user.
+// nobody is an id that no user has.
 const nobody = user.ID(1 << 40)
 
 func created(h roster.Handle) func(ctx context.Context, n roster.CreateParams, because roster.CommonOption) error {
@@ -64,7 +64,7 @@ func listed(ctx context.Context, p *place, l roster.ListParams) error {
 	return err
 }
 
-// misuses are inputs that must be refused, whatever the state of the account.
+// misuses are calls that must be refused in every state of the account.
 var misuses = []struct {
 	name string
 	call func(ctx context.Context, p *place, because roster.CommonOption) error

@@ -12,8 +12,7 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// place is an account of a round, with the users that its callers know and the results that they
-// got.
+// place is an account of a round, with the users that clients know and the results that they got.
 type place struct {
 	id     user.AccountID
 	handle roster.Handle
@@ -26,7 +25,7 @@ type place struct {
 	accepted  []string             // inputs that should have been refused
 }
 
-// promise is what the caller of one write was told.
+// promise is the result of one write as its caller saw it.
 type promise struct {
 	said     verdict
 	revision user.Revision // 0: the caller got the result later
@@ -35,7 +34,7 @@ type promise struct {
 	again    *roster.TransferParams // to be asked again
 }
 
-// verdict is what became of a call, so far as its caller knows.
+// verdict is the outcome of a call as its caller saw it.
 type verdict uint8
 
 const (
@@ -44,7 +43,7 @@ const (
 	unsure
 )
 
-// meet remembers a user.
+// meet adds a user to the known ones.
 func (p *place) meet(id user.ID) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -59,14 +58,14 @@ func (p *place) known() []user.ID {
 	return slices.Clip(p.ids)
 }
 
-// note keeps a promise until the round is settled.
+// note stores the promise of a call, by the call's reason.
 func (p *place) note(reason string, given promise) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.promises[reason] = given
 }
 
-// remember keeps the id of a transfer for somebody to reverse.
+// remember stores the id of a transfer, so that a client can reverse it.
 func (p *place) remember(id balance.TransferID) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -81,7 +80,7 @@ func (p *place) recent() []balance.TransferID {
 	return slices.Clone(p.transfers)
 }
 
-// accept notes an input that was not refused.
+// accept records an input that should have been refused and was not.
 func (p *place) accept(what string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -93,7 +92,7 @@ const (
 	money = 1_000_000 // what it has then, in hundredths
 )
 
-// newPlace makes an account with a crew and some money.
+// newPlace creates an account with some users and some money.
 func newPlace(ctx context.Context, dir *roster.Directory, id user.AccountID) (*place, error) {
 	p := &place{id: id, dir: dir, handle: dir.As(id, roster.SystemActor()), promises: map[string]promise{}}
 	because := roster.WithReason("beginning")

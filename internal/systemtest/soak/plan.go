@@ -11,7 +11,7 @@ import (
 	"github.com/ca74b63c/roster/storage"
 )
 
-// plan says what a soak does.
+// plan has the parameters of a soak.
 type plan struct {
 	stores       []string
 	total, round time.Duration
@@ -24,8 +24,8 @@ type plan struct {
 	calls int                                   // in a round at most; 0: most
 }
 
-// run soaks the storages in turn until the time is over, each at least once, and says after each
-// round how it went.
+// run soaks the storages in turn until the time is over, each at least once. It prints a line after
+// each round.
 func (p plan) run(ctx context.Context, w io.Writer) (r report, err error) {
 	r = report{plan: p, begun: time.Now(), goroutines: -runtime.NumGoroutine()}
 	list := make([]engine, len(p.stores))

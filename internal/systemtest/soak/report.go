@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// report is what a soak came to.
+// report is the result of a soak.
 type report struct {
 	plan       plan
 	stores     []*storeReport
@@ -34,7 +34,7 @@ func (r *storeReport) add(s settlement) {
 	r.lost = append(r.lost, s.lost...)
 }
 
-// print writes the report, and returns whether all is well.
+// print writes the report, and reports whether nothing was lost and memory did not grow.
 func (r *report) print(w io.Writer) bool {
 	p := func(format string, args ...any) { _, _ = fmt.Fprintf(w, format, args...) }
 	p("\nA soak of %v: %d callers on %d accounts at a time, seed %d\n\n", r.took.Round(time.Second), r.plan.clients, accounts, r.plan.seed)
@@ -84,8 +84,9 @@ func (r *report) print(w io.Writer) bool {
 	return well
 }
 
-// flat compares what was in use in the first third of the rounds, without the first one, with the
-// last third. Less than a tenth and four mebibytes more is no growth.
+// flat compares the memory in use in the first third of the rounds, without the first round, with
+// the last third. grows is true if the later median is larger by more than a tenth and four
+// mebibytes.
 func flat(heap []uint64) (grows bool, words string) {
 	if len(heap) < 7 {
 		return false, fmt.Sprintf("%d rounds are too few to tell whether it grows", len(heap))
@@ -106,7 +107,7 @@ func median(list []uint64) uint64 {
 
 func size(bytes uint64) string { return fmt.Sprintf("%.1f MiB", float64(bytes)/(1<<20)) }
 
-// brief keeps two digits.
+// brief rounds a duration to two digits.
 func brief(d time.Duration) time.Duration {
 	unit := time.Duration(1)
 	for d >= 100*unit {

@@ -20,7 +20,7 @@ const (
 	most     = 60_000 // calls in a round; a storage in memory makes them in some seconds
 )
 
-// soakRound lets callers and trouble loose on a storage, and settles what they did.
+// soakRound runs one round on a storage: load and faults, then the checks.
 func (p plan) soakRound(ctx context.Context, number int, e engine, r *storeReport) (err error) {
 	random := rand.New(rand.NewPCG(p.seed, uint64(number)))
 	interrupted := ctx
@@ -89,8 +89,8 @@ func (p plan) soakRound(ctx context.Context, number int, e engine, r *storeRepor
 	return errors.Join(store.Close(), e.end(false)) // of a store that is not spoiled the first does nothing
 }
 
-// trouble hurts a storage until the context ends: at once and again after each pause as a whole,
-// and in small ways between.
+// trouble makes a storage fail until the context ends. It restarts the storage after each pause,
+// and in between makes single calls fail and cuts connections.
 func trouble(ctx context.Context, e engine, pause time.Duration, random *rand.Rand) error {
 	pause = min(pause, 3*time.Second)
 	restart := time.After(pause)
@@ -112,7 +112,7 @@ func trouble(ctx context.Context, e engine, pause time.Duration, random *rand.Ra
 	}
 }
 
-// length is how long a round takes at most.
+// length returns the greatest duration of a round.
 func (p plan) length() time.Duration {
 	if p.round > 0 {
 		return p.round
@@ -120,7 +120,7 @@ func (p plan) length() time.Duration {
 	return min(max(p.total/24, time.Second), 20*time.Second)
 }
 
-// heap returns what is in use after everything else was let go.
+// heap returns the memory in use after a garbage collection.
 func heap() uint64 {
 	runtime.GC()
 	runtime.GC() // what finalizers held

@@ -13,7 +13,7 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// settlement is what became of an account's round.
+// settlement is the result of checking an account after a round.
 type settlement struct {
 	kept, changes, happened, never int // promises that hold; changes; unknown outcomes by what they were
 	lost                           []string
@@ -25,7 +25,8 @@ func (s *settlement) lose(format string, args ...any) {
 	}
 }
 
-// settle looks, now that there is peace, whether an account has what its callers were promised.
+// settle checks, after the load has stopped, that an account has everything that its callers were
+// told.
 func settle(ctx context.Context, p *place, store storage.Storage, w *watcher) (settlement, error) {
 	s := settlement{lost: p.accepted}
 	if err := p.askAgain(ctx, &s); err != nil {
@@ -47,7 +48,8 @@ func settle(ctx context.Context, p *place, store storage.Storage, w *watcher) (s
 	return s, nil
 }
 
-// askAgain repeats the transfers of unknown outcome under their keys.
+// askAgain repeats the transfers with an unknown outcome under their keys, and updates their
+// promises.
 func (p *place) askAgain(ctx context.Context, s *settlement) error {
 	for reason, given := range p.promises {
 		if given.said != unsure || given.again == nil {
@@ -82,7 +84,7 @@ func readFeed(ctx context.Context, h roster.Handle) (feed []storage.Change, err 
 	}
 }
 
-// checkFeed compares the changes with what callers were told.
+// checkFeed compares the changes with the promises.
 func (s *settlement) checkFeed(p *place, feed []storage.Change) {
 	found := map[string]bool{}
 	revision := user.Revision(0)
@@ -124,7 +126,7 @@ func (s *settlement) checkFeed(p *place, feed []storage.Change) {
 	}
 }
 
-// tells reports whether the values that the change has are those of the user.
+// tells reports whether the values in the change are those of the user.
 func tells(c *storage.Change, u user.User) bool {
 	if c.UserID != u.ID || c.ID.Revision != u.Version || c.Created == nil && len(c.Diff) == 0 {
 		return false
@@ -137,7 +139,7 @@ func tells(c *storage.Change, u user.User) bool {
 	return c.Created == nil || c.Created.Equal(u)
 }
 
-// values returns the values of all attributes of a user.
+// values returns the values of all attributes of a user, by attribute.
 func values(u user.User) map[user.Attribute]user.Value {
 	m := make(map[user.Attribute]user.Value)
 	for a := range user.AllAttributes().All() {
@@ -147,14 +149,14 @@ func values(u user.User) map[user.Attribute]user.Value {
 	return m
 }
 
-// returns reports whether the first change is the return of a user's money by the deletion that the
-// next change tells.
+// returns reports whether the first change returns a user's money because of the deletion in the
+// next change.
 func returns(feed []storage.Change) bool {
 	return len(feed) > 1 && feed[0].Type == storage.MoneyTransferred && feed[1].Type == storage.UserDeleted &&
 		feed[0].ID.Revision == feed[1].ID.Revision
 }
 
-// checkUsers compares the users with the changes that made them.
+// checkUsers compares the users with their changes.
 func (s *settlement) checkUsers(ctx context.Context, p *place, feed []storage.Change) error {
 	last := map[user.ID]map[user.Attribute]user.Value{}
 	for i := range feed {
@@ -200,7 +202,8 @@ func (s *settlement) checkUsers(ctx context.Context, p *place, feed []storage.Ch
 	return nil
 }
 
-// checkMoney adds up the postings, and finds every acknowledged transfer exactly once.
+// checkMoney adds up the postings, compares them with the balances, and checks that every
+// acknowledged transfer exists once.
 func (s *settlement) checkMoney(ctx context.Context, p *place, store storage.Storage) error {
 	return store.View(ctx, p.id, func(ctx context.Context, r storage.Reader) error {
 		has, times := map[balance.Holder]balance.Units{}, map[string]int{}

@@ -11,10 +11,11 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// errDown is what callers get while a storage is closed and not open again.
+// errDown is the error of calls while a storage is closed and not yet opened again.
 var errDown = errors.New("soak: the storage is down")
 
-// swap is a storage whose inside can be exchanged while callers use it, and made to fail.
+// swap is a storage that wraps another one, which can be replaced and made to fail while callers
+// use it.
 type swap struct {
 	mu     sync.Mutex
 	inside storage.Storage // nil while it is down
@@ -22,7 +23,7 @@ type swap struct {
 	fired  int
 }
 
-// set exchanges what is inside.
+// set replaces the wrapped storage.
 func (s *swap) set(inside storage.Storage) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -30,7 +31,7 @@ func (s *swap) set(inside storage.Storage) {
 	s.inside = inside
 }
 
-// arm lets the n-th call from now fail.
+// arm makes the n-th call from now fail.
 func (s *swap) arm(n int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -40,7 +41,7 @@ func (s *swap) arm(n int) {
 	}
 }
 
-// heal lets no more calls fail.
+// heal makes no more calls fail.
 func (s *swap) heal() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -104,7 +105,7 @@ func (s *swap) Accounts(
 	return inside.Accounts(ctx, which, after, limit)
 }
 
-// Wait passes on what the storage inside offers.
+// Wait calls Wait of the wrapped storage.
 func (s *swap) Wait(ctx context.Context, a user.AccountID, after user.Revision) (user.Revision, error) {
 	s.mu.Lock()
 	w, ok := s.inside.(storage.Waiter)
@@ -116,5 +117,5 @@ func (s *swap) Wait(ctx context.Context, a user.AccountID, after user.Revision) 
 	return w.Wait(ctx, a, after)
 }
 
-// Close does nothing: what is inside belongs to the engine.
+// Close does nothing, because the engine closes the wrapped storage.
 func (s *swap) Close() error { return nil }

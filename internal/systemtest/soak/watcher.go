@@ -11,7 +11,7 @@ import (
 	"github.com/ca74b63c/roster/storage"
 )
 
-// watcher follows an account's feed through all that happens.
+// watcher follows the changes of an account during a round.
 type watcher struct {
 	seen  []storage.ChangeID
 	count atomic.Int64
@@ -20,8 +20,7 @@ type watcher struct {
 	done  chan struct{}
 }
 
-// watch starts to follow a feed. Where that breaks off it goes on after the last change that was
-// seen.
+// watch starts a watcher. After an error the watcher continues behind the last change that it saw.
 func watch(h roster.Handle) *watcher {
 	ctx, cancel := context.WithCancel(context.Background())
 	w := &watcher{stop: cancel, done: make(chan struct{})}
@@ -49,7 +48,7 @@ func watch(h roster.Handle) *watcher {
 	return w
 }
 
-// check lets the watcher come to the end of the feed, ends it, and compares what it saw.
+// check waits until the watcher has seen all changes, stops it, and compares what it saw with feed.
 func (w *watcher) check(s *settlement, feed []storage.Change) {
 	for limit := time.Now().Add(20 * time.Second); int(w.count.Load()) < len(feed) && time.Now().Before(limit); {
 		time.Sleep(5 * time.Millisecond)

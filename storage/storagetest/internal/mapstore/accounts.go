@@ -58,7 +58,7 @@ func (s *Store) DeleteAccount(ctx context.Context, id user.AccountID) (user.Revi
 	return next.revision, nil
 }
 
-// spare keeps what a store with a fault does not delete.
+// spare keeps data of a deleted account in next, if the store has such a fault.
 func (s *Store) spare(next, old *state) {
 	switch {
 	case s.bad("keeps the settings of a deleted account"):
@@ -78,7 +78,7 @@ func (s *Store) spare(next, old *state) {
 	}
 }
 
-// deleted reports whether nothing was committed since the account was deleted.
+// deleted reports whether the account was deleted and nothing was committed since.
 func (s *state) deleted() bool {
 	return s.revision != 0 && s.compacted == storage.ChangeID{Revision: s.revision, Index: math.MaxInt32}
 }
@@ -112,7 +112,7 @@ func (s *Store) Accounts(
 	return page(s, ids, limit)
 }
 
-// wants reports whether an account is wanted that is deleted or not.
+// wants reports whether a list of the given kind includes an account.
 func (s *Store) wants(which storage.Deleted, deleted bool) bool {
 	switch {
 	case which == storage.WithDeleted && !s.bad("never lists deleted accounts"):

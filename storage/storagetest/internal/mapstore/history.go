@@ -109,7 +109,7 @@ func (r *reader) Changes(ctx context.Context, q storage.ChangeQuery) ([]storage.
 	return paged(r, list, q.Limit)
 }
 
-// inOrder returns a list in its order, or the newest first.
+// inOrder returns a list, reversed if newest is set.
 func inOrder[T any](list []T, newest bool) []T {
 	if newest {
 		list = slices.Clone(list)

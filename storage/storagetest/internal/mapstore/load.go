@@ -57,7 +57,7 @@ func (w *writer) Load(ctx context.Context, c storage.Counters) error {
 	return nil
 }
 
-// last returns the id of the newest change.
+// last returns the id of the newest change, or of the last compacted one.
 func (w *writer) last() storage.ChangeID {
 	last := w.state.compacted
 	if n := len(w.state.changes); n > 0 {
@@ -66,7 +66,7 @@ func (w *writer) last() storage.ChangeID {
 	return last
 }
 
-// loaded returns whether a change may be loaded.
+// loaded returns an error if a change with this id cannot be loaded next.
 func (w *writer) loaded(id storage.ChangeID) error {
 	if id.Revision == 0 || id.Index < 0 || id.Index == math.MaxInt32 || w.loads.Revision != 0 && id.Revision > w.loads.Revision ||
 		!w.last().Less(id) && !w.bad("loads changes in any order") {
@@ -75,7 +75,7 @@ func (w *writer) loaded(id storage.ChangeID) error {
 	return nil
 }
 
-// loadedRevision is what the commit of a transaction that loads makes of the account's revision.
+// loadedRevision returns the account's revision after a transaction that called Load.
 func (w *writer) loadedRevision() user.Revision {
 	if w.bad("counts the transactions of a load") {
 		return max(w.base.revision+1, w.loads.Revision)

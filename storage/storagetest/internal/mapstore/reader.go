@@ -24,7 +24,7 @@ type reader struct {
 	txErr   error // what a method returned that forbids the commit
 }
 
-// noted keeps an error that forbids the commit.
+// noted returns err, and records it if it prevents the commit.
 func (r *reader) noted(err error) error {
 	harmless := errors.Is(err, storage.ErrNotFound) || errors.Is(err, storage.ErrAmbiguous)
 	if err != nil && r.txErr == nil && (!harmless || r.bad("rolls back because something was not found")) {
@@ -41,7 +41,7 @@ func (r *reader) close(unless string) {
 
 func (r *reader) bad(fault string) bool { return r.store.bad(fault) }
 
-// checkCall returns why a method may not run.
+// checkCall returns the error that a method must return before it reads, or nil.
 func (r *reader) checkCall(ctx context.Context) error {
 	switch {
 	case r.closed.Load():
@@ -54,7 +54,7 @@ func (r *reader) checkCall(ctx context.Context) error {
 	return r.noted(ctx.Err())
 }
 
-// at returns the state that a method reads.
+// at returns the state that a method must read.
 func (r *reader) at(method string) *state {
 	if r.bad(method + " misses the transaction's own writes") {
 		return r.base
@@ -172,7 +172,7 @@ func (r *reader) matchesKey(u user.User, k user.Key) bool {
 	return value == k.Value
 }
 
-// keys returns what the user claims.
+// keys returns the keys that the user claims.
 func (r *reader) keys(u user.User) user.Keys {
 	switch {
 	case r.bad("frees the names of the deleted at once") && !u.Live():

@@ -10,7 +10,7 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// state is everything that an account has at one revision. A committed one is never changed.
+// state is the data of an account at one revision. A committed state is immutable.
 type state struct {
 	revision  user.Revision
 	config    user.Revision // the greatest ConfigVersion of a user that was put
@@ -68,7 +68,7 @@ func copyTransfer(t balance.Transfer) balance.Transfer {
 	return t
 }
 
-// page returns the first items of a list, as many as limit allows.
+// page returns the first items of a list, at most limit.
 func page[T any](s *Store, list []T, limit int) ([]T, error) {
 	if (limit < 0 || limit > storage.MaxPage) && !s.bad("takes any limit") {
 		return nil, fmt.Errorf("mapstore: limit %d: %w", limit, storage.ErrInvalid)
@@ -85,7 +85,7 @@ func page[T any](s *Store, list []T, limit int) ([]T, error) {
 	return found(s, list[:min(limit, len(list))]), nil
 }
 
-// found returns nil instead of an empty list.
+// found returns a copy of a list, and nil for an empty one.
 func found[T any](s *Store, list []T) []T {
 	if len(list) == 0 && !s.bad("finds nothing in a list of its own") {
 		return nil

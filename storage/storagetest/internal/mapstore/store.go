@@ -1,9 +1,9 @@
-// Package mapstore is the simplest storage that keeps the whole contract: maps, one lock an
-// account, and a copy of everything at each step. The suite tests itself on it. It is slow on
-// purpose and no example for a real storage.
+// Package mapstore is the simplest storage that keeps the whole contract. It uses maps and one lock
+// an account, and copies everything at each step. The tests of the suite use it. It is slow on
+// purpose and not an example for a real storage.
 //
-// New takes the names of faults. A store with a fault breaks one rule; a case of the suite has to
-// notice.
+// New takes names of faults. A store with a fault breaks one rule of the contract, and a case of
+// the suite must find that.
 package mapstore
 
 import (
@@ -76,10 +76,10 @@ func (s *Store) account(id user.AccountID) *account {
 
 var errNoFunction = fmt.Errorf("mapstore: no function: %w", storage.ErrInvalid)
 
-// inside marks the contexts that fn gets.
+// inside is the context key that marks the context of a transaction's function.
 type inside struct{}
 
-// begin admits a transaction. Unless it returns an error, end has to be called.
+// begin admits a transaction. If it returns no error, the caller must call end.
 func (s *Store) begin(ctx context.Context, id user.AccountID) (a *account, st *state, end func(), err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -134,7 +134,7 @@ func (s *Store) given(err error) error {
 	return err
 }
 
-// Update calls fn with a copy of the state and makes it the account's if all went well.
+// Update calls fn with a copy of the state, and commits the copy if fn and the writer succeeded.
 func (s *Store) Update(
 	ctx context.Context, id user.AccountID, fn func(context.Context, storage.Writer) error,
 ) (rev user.Revision, err error) {
@@ -213,15 +213,15 @@ func (s *Store) Update(
 	return s.commit(a, w, id), err
 }
 
-// mark calls f under the store's lock.
+// mark calls f while it holds the store's lock.
 func (s *Store) mark(f func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	f()
 }
 
-// wait gives other calls time to see what a fault shows too early. It counts sleeps, not time,
-// because a busy machine may stop the whole process for a while.
+// wait gives other calls time to see what a fault shows too early, until seen returns true. It
+// counts sleeps and not time, because a busy machine may stop the whole process for a while.
 func (s *Store) wait(sleeps int, seen func() bool) {
 	for done := false; sleeps > 0 && !done; sleeps-- {
 		time.Sleep(time.Millisecond)
@@ -229,8 +229,8 @@ func (s *Store) wait(sleeps int, seen func() bool) {
 	}
 }
 
-// refuse returns the error of fn on what the writer before is about to commit. Without that fault
-// there is none.
+// refuse runs fn on the state that the writer before is about to commit, and returns fn's error. It
+// does so only with that fault; otherwise it returns nil.
 func (s *Store) refuse(ctx context.Context, a *account, fn func(context.Context, storage.Writer) error) (err error) {
 	if !s.bad("refuses because of what is not committed") {
 		return nil
@@ -257,7 +257,7 @@ func (s *Store) refuse(ctx context.Context, a *account, fn func(context.Context,
 	return nil
 }
 
-// take waits for the writer's turn.
+// take takes the account's writer lock.
 func (s *Store) take(ctx context.Context, a *account) error {
 	if s.bad("lets writers run side by side") {
 		return nil
@@ -281,7 +281,7 @@ func (s *Store) release(a *account) {
 	}
 }
 
-// commit makes what was written the account's state and returns the revision.
+// commit makes the writer's state the account's state and returns the revision.
 func (s *Store) commit(a *account, w *writer, id user.AccountID) user.Revision {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -324,7 +324,7 @@ func (s *Store) commit(a *account, w *writer, id user.AccountID) user.Revision {
 	return next.revision
 }
 
-// Close ends what runs and waits for it.
+// Close ends the running transactions and waits for them.
 func (s *Store) Close() error {
 	s.mu.Lock()
 	again := s.closed.Err() != nil

@@ -14,10 +14,10 @@ import (
 
 var elsewhere = time.FixedZone("elsewhere", 3600)
 
-// IgnoresFilter returns the fault of not looking at one field of a query.
+// IgnoresFilter returns the name of the fault that ignores one field of a query.
 func IgnoresFilter(field string) string { return "ignores the filter " + field }
 
-// asked returns the query as the faults understand it.
+// asked returns the query as the store's faults change it.
 func (r *reader) asked(q storage.Query) storage.Query {
 	for _, fault := range r.store.faults {
 		if field, ok := strings.CutPrefix(fault, IgnoresFilter("")); ok {
@@ -49,7 +49,7 @@ func (r *reader) asked(q storage.Query) storage.Query {
 	return q
 }
 
-// matches reports whether the query wants u.
+// matches reports whether the user matches the query.
 func (r *reader) matches(st *state, q *storage.Query, u user.User) bool {
 	if r.bad("indexes users only when they are new") {
 		old := st.first[u.ID]

@@ -8,7 +8,7 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Wait returns once the revision is greater than after.
+// Wait returns the revision as soon as it is greater than after.
 func (s *Store) Wait(ctx context.Context, id user.AccountID, after user.Revision) (user.Revision, error) {
 	if s.bad("Wait asks but once") {
 		after = 0

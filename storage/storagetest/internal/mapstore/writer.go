@@ -12,7 +12,7 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// writer writes to its own copy of the state. It reads that copy too.
+// writer writes to a copy of the state and reads from it.
 type writer struct {
 	reader
 	wrote   bool
@@ -89,7 +89,7 @@ func (w *writer) PutUser(ctx context.Context, u user.User) error {
 	return nil
 }
 
-// clash returns an error if another user claims one of u's unique keys.
+// clash returns a *storage.ExistsError if another user claims a unique key of u.
 func (w *writer) clash(u user.User) error {
 	keys := w.keys(u)
 	for _, other := range w.state.users {
@@ -212,7 +212,7 @@ func (w *writer) PostTransfer(ctx context.Context, t balance.Transfer) error {
 	return nil
 }
 
-// excused returns the transfer without what the store does not refuse because of a fault.
+// excused returns the transfer with the parts corrected that the store accepts because of a fault.
 func (w *writer) excused(t balance.Transfer) balance.Transfer {
 	if w.bad("takes any id of a transfer") {
 		t.ID, t.Reverses = 1, 0
