@@ -32,7 +32,7 @@ var (
 	textForm    = form{"text", "text", `"x"`, func(c cell) (string, bool) { return quoted(c.text), true }}
 	booleanForm = form{"boolean", "true or false", `true`, cell.boolean}
 	integerForm = form{"integer", "a whole number", `7`, cell.integer}
-	jsonForm    = form{"json", "JSON", "", cell.json}
+	jsonForm    = form{"json", `a list in JSON, such as [{"name":"calls"}]`, "", cell.json}
 	// valueForm is of custom attributes whose definitions the caller may not know.
 	valueForm = form{"value", "text, a number, true or false", "", cell.value}
 )

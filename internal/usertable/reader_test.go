@@ -138,6 +138,8 @@ func TestFilesThatAreRefused(t *testing.T) {
 			`2 {"identity":{"login":"ann"}}` + "\n" + `3 "" too_long; lines of at most 1 MiB`},
 		{"a long cell in quotes", "identity.login\nann\n\"" + strings.ReplaceAll(long, "xx", "x\n") + "\"",
 			`2 {"identity":{"login":"ann"}}` + "\n" + `3 "" too_long; lines of at most 1 MiB`},
+		{"a long line in quotes", "identity.login\n\"ann\n\"\n\"" + long,
+			`2 {"identity":{"login":"ann\n"}}` + "\n" + `4 "" too_long; lines of at most 1 MiB`},
 		{"a long line of JSON", "{}\n{\"a\":\"" + long, `1 {}` + "\n" + `2 "" too_long; lines of at most 1 MiB`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

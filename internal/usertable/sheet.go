@@ -21,6 +21,7 @@ type sheet struct {
 	order   []int    // the positions, ascending by path
 	comma   bool     // numbers may have a decimal comma
 	before  int      // lines before the header
+	ends    int      // the line where the last record ended, from the header
 }
 
 // openSheet finds the separator and reads the header. head is the beginning of the file.
@@ -80,16 +81,20 @@ func separatorOf(head []byte) rune {
 	return most
 }
 
-// read returns the next record, and the line where it begins.
-func (s *sheet) read() ([]string, int, error) {
-	record, err := s.reader.Read()
+// read returns the next record, and the line where it begins. Of a record that cannot be read it
+// returns the line behind the record before.
+func (s *sheet) read() (record []string, line int, err error) {
+	record, err = s.reader.Read()
 	var syntax *csv.ParseError
-	if errors.As(err, &syntax) {
-		return nil, s.before + syntax.StartLine, err
-	}
-	line := 1
-	if len(record) > 0 {
+	switch n := len(record); {
+	case errors.As(err, &syntax):
+		line, s.ends = syntax.StartLine, syntax.Line
+	case err != nil || n == 0:
+		return nil, s.before + s.ends + 1, err
+	default:
 		line, _ = s.reader.FieldPos(0)
+		s.ends, _ = s.reader.FieldPos(n - 1)
+		s.ends += strings.Count(record[n-1], "\n")
 	}
 	return record, s.before + line, err
 }
