@@ -161,8 +161,8 @@ func (r *record) section(b *strings.Builder, s *section) {
 	b.WriteString("\n")
 }
 
-// cell has the ratio first, then the peer's figure, and roster's of the same run if that is another
-// one than the column's.
+// cell returns the text of a cell: the ratio, the peer's figure, and roster's figure if it is not
+// that of the column.
 func (r *record) cell(s *section, p peer, benchmark string) string {
 	c, ok := r.compare(s, p, benchmark)
 	switch {

@@ -100,7 +100,7 @@ func (r *record) growth() plot.Curves {
 	return c
 }
 
-// where says in one line where and when it was measured.
+// where returns the machine and the date in one line.
 func (r *record) where() string {
 	return fmt.Sprintf("%s, %d cores, %s. %s.", r.Machine.CPU, r.Machine.Cores, r.Machine.Go, r.Date)
 }

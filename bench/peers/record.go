@@ -13,9 +13,8 @@ import (
 	"github.com/ca74b63c/roster/bench/internal/gobench"
 )
 
-// record is everything that the document says of one run. It is kept beside the document, so that
-// the document can be written again without measuring again, and so that a test finds an edit of
-// the document.
+// record is the data of the document from one run. It is stored beside the document, so that the
+// document can be rendered again without measuring, and a test can detect manual edits.
 type record struct {
 	Date     string            `json:"date"` // 2026-11-22 02:30 UTC
 	Command  string            `json:"command"`
@@ -27,7 +26,7 @@ type record struct {
 	Results map[string]map[string]map[string]float64 `json:"results"`
 }
 
-// machine is where it was measured.
+// machine is the machine of the run.
 type machine struct {
 	CPU    string `json:"cpu"`
 	Cores  int    `json:"cores"`
@@ -47,7 +46,7 @@ func (r *record) figure(suite, benchmark, metric string) (float64, bool) {
 	return v, ok && v > 0
 }
 
-// busy reports whether others wanted the processors when it began.
+// busy reports whether other processes used the processors when the run began.
 func (r *record) busy() bool {
 	n, err := strconv.ParseFloat(r.Load.Before, 64)
 	return err == nil && n > float64(r.Machine.Cores)
@@ -92,7 +91,7 @@ func loadNow() string {
 	return "unknown"
 }
 
-// versions asks which versions of the peers are measured.
+// versions returns the versions of the peers, by module.
 func versions(root string) (map[string]string, error) {
 	all := map[string]string{}
 	for dir, modules := range map[string][]string{

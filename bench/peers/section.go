@@ -19,7 +19,7 @@ type section struct {
 	lines []line
 }
 
-// peer is what roster is compared with: a column.
+// peer is what roster is compared with. It is a column of the table.
 type peer struct {
 	name   string
 	metric string
@@ -29,7 +29,7 @@ type peer struct {
 // line is a row: one benchmark.
 type line struct{ what, benchmark string }
 
-// inMemory are the peers of what is kept in memory.
+// inMemory lists the peers that keep data in memory.
 var inMemory = []peer{
 	{name: "go-memdb", metric: "memdb-ns"}, {name: "maps", metric: "map-ns"}, {name: "SQLite", metric: "sqlite-ns"},
 }
@@ -109,7 +109,7 @@ The money is counted afterwards on both sides.`,
 	},
 }
 
-// sizes are the sizes of accounts that were measured, ascending.
+// sizes returns the sizes of the accounts that were measured, in ascending order.
 func (r *record) sizes() (list []int) {
 	for name := range r.Results["memory"] {
 		rest, _ := strings.CutPrefix(name, "Peers/users=")
@@ -122,7 +122,7 @@ func (r *record) sizes() (list []int) {
 	return list
 }
 
-// rows are the section's lines, at every size if it is sized.
+// rows returns the lines of the section, each at every size if the section is sized.
 func (s *section) rows(sizes []int) (rows []line) {
 	if !s.sized {
 		return s.lines
@@ -135,7 +135,7 @@ func (s *section) rows(sizes []int) (rows []line) {
 	return rows
 }
 
-// at names a sized benchmark.
+// at returns the name of a benchmark at a size.
 func at(size int, benchmark string) string { return fmt.Sprintf("Peers/users=%d/%s", size, benchmark) }
 
 // comparison is one cell: both figures, and how many times as fast roster is.

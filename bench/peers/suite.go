@@ -13,7 +13,7 @@ import (
 	"github.com/ca74b63c/roster/bench/internal/gobench"
 )
 
-// suite is one run of go test: first the tests that the sides come to the same, then the
+// suite is one run of go test: the tests that compare the results of the sides, then the
 // benchmarks.
 type suite struct {
 	name  string
@@ -39,7 +39,7 @@ var suites = []suite{
 	{name: "memory", dir: "bench", agree: "^TestPeersComeToTheSame$", bench: "^BenchmarkPeers$", time: "500ms", sized: true},
 }
 
-// options are how long and how much is measured.
+// options are the flags of the command.
 type options struct{ million, short bool }
 
 func (s suite) run(root string, o options) ([]gobench.Result, error) {

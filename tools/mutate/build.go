@@ -12,10 +12,11 @@ import (
 	"strconv"
 )
 
-// complaint is a line of the compiler's about a place in a file.
+// complaint matches a line of compiler output that names a place in a file.
 var complaint = regexp.MustCompile(`(?m)^(?:vet: )?([^\s:]+\.go):(\d+):\d+: `)
 
-// compile builds a package's tests with an overlay, and returns what the compiler said if it would not.
+// compile builds the tests of a package with an overlay. If that fails it returns the compiler's
+// output.
 func compile(ctx context.Context, s *source, overlay, binary string) ([]byte, error) {
 	// -e: all complaints, not the first ten.
 	cmd := exec.CommandContext(ctx, "go", "test", "-c", "-overlay", overlay, "-gcflags="+s.path+"=-e", "-o", binary, ".")
@@ -26,7 +27,7 @@ func compile(ctx context.Context, s *source, overlay, binary string) ([]byte, er
 	return out.Bytes(), err
 }
 
-// build makes one binary that holds the mutants, and returns those that compile.
+// build builds one test binary with all mutants that compile, and returns these mutants.
 func build(ctx context.Context, s *source, list []*mutant, dir string) (binary string, viable []*mutant, err error) {
 	binary = filepath.Join(dir, "all.test")
 	for range 20 {
@@ -58,7 +59,8 @@ func build(ctx context.Context, s *source, list []*mutant, dir string) (binary s
 	return "", nil, fmt.Errorf("%s: too many rounds of mutants that do not compile", s.path)
 }
 
-// buildOne makes a binary for one constant's mutant; ok is false if it does not compile.
+// buildOne builds a binary for one mutant of a constant. ok is false if the mutant does not
+// compile.
 func buildOne(ctx context.Context, s *source, m *mutant, dir string) (binary string, ok bool, err error) {
 	dir = filepath.Join(dir, fmt.Sprint("constant", m.id))
 	if err := os.MkdirAll(dir, 0o700); err != nil {

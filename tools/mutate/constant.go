@@ -9,8 +9,9 @@ import (
 	"slices"
 )
 
-// fewer keeps of the mutants of constants, each of which takes a build, no more than most, the same ones each time;
-// -1 keeps all. It returns those that are left out as well.
+// fewer limits the mutants of constants, each of which needs a build, to most. It chooses the same
+// ones each time. most -1 keeps all. It returns the mutants to try, and those of constants that it
+// left out.
 func fewer(list []*mutant, most int) (kept, left []*mutant) {
 	kept = of(list, func(m *mutant) bool { return !m.fixed })
 	constants := of(list, func(m *mutant) bool { return m.fixed })
@@ -21,15 +22,17 @@ func fewer(list []*mutant, most int) (kept, left []*mutant) {
 	return slices.Concat(kept, constants[:most]), constants[most:]
 }
 
-// weight orders texts in a way that has nothing to do with what they say.
+// weight returns a hash of a text. Sorting by it gives a fixed order that does not depend on the
+// meaning.
 func weight(s string) uint64 {
 	h := fnv.New64a()
 	_, _ = h.Write([]byte(s))
 	return h.Sum64()
 }
 
-// loosen finds the declarations of constants that can be variables while mutants run, so that their value can be
-// chosen: they have types, count nothing, and nothing that the compiler must know is made of them.
+// loosen returns the declarations of constants that can be variables while mutants run, so that the
+// value can be chosen at run time: typed constants without iota, of which the compiler needs no
+// value.
 func (s *source) loosen() map[*ast.GenDecl]bool {
 	tight := map[types.Object]bool{}
 	note := func(x ast.Node) {
@@ -76,7 +79,7 @@ func (s *source) loosen() map[*ast.GenDecl]bool {
 	return loose
 }
 
-// counts reports whether a constant is made with iota, which numbers things and means nothing by itself.
+// counts reports whether an expression uses iota.
 func counts(x ast.Expr) (found bool) {
 	ast.Inspect(x, func(n ast.Node) bool {
 		id, ok := n.(*ast.Ident)

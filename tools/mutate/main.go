@@ -17,7 +17,7 @@ import (
 	"time"
 )
 
-// pure are the packages that are mutated when none is named.
+// pure lists the packages that are mutated if the command line names none.
 var pure = []string{"./validate", "./user", "./permission", "./balance"}
 
 type options struct {
@@ -58,7 +58,7 @@ func main() {
 	}
 }
 
-// outcome is what came of one package's mutants.
+// outcome is the result for one package.
 type outcome struct {
 	s       *source
 	tried   []*mutant // that compile
@@ -125,7 +125,7 @@ func try(ctx context.Context, o options, out io.Writer) error {
 	return errors.Join(complaints...)
 }
 
-// attempt tries mutants of one package.
+// attempt tries the mutants of one package.
 func (o options) attempt(ctx context.Context, s *source, list []*mutant) (*outcome, error) {
 	begun := time.Now()
 	dir, err := os.MkdirTemp("", "mutate")
@@ -180,7 +180,7 @@ func (o options) attempt(ctx context.Context, s *source, list []*mutant) (*outco
 	return r, failure
 }
 
-// one tries one mutant; ok is false if it does not compile.
+// one tries one mutant. ok is false if the mutant does not compile.
 func (t *trial) one(ctx context.Context, binary string, m *mutant, dir string) (ok, survived bool, err error) {
 	if ctx.Err() != nil {
 		return false, false, ctx.Err()
@@ -215,7 +215,7 @@ func (r *outcome) print(out io.Writer) {
 	}
 }
 
-// judge compares the survivors with the list, and brings the list up to date.
+// judge compares the survivors with the list, updates the list, and returns the complaints.
 func (r *outcome) judge(known survivors, o options) (complaints []error) {
 	listed := known[r.s.path]
 	if listed == nil {

@@ -8,13 +8,13 @@ import (
 	"strings"
 )
 
-// edit replaces a piece of a file by another text.
+// edit replaces a part of a file by a text.
 type edit struct {
 	span
 	text string
 }
 
-// apply makes edits that do not overlap in the part of the text from base on.
+// apply applies edits, which must not overlap, to a text that begins at offset base of its file.
 func apply(text []byte, base int, edits ...edit) string {
 	slices.SortFunc(edits, func(a, b edit) int { return cmp.Compare(a.from, b.from) })
 	var b strings.Builder
@@ -40,7 +40,7 @@ type mutant struct {
 	line  int
 }
 
-// declared returns the name of the declaration that a mutant is in.
+// declared returns the name of a function, with its type in front if it is a method.
 func declared(d *ast.FuncDecl) string {
 	if d.Recv == nil || len(d.Recv.List) == 0 {
 		return d.Name.Name
@@ -62,7 +62,7 @@ func declared(d *ast.FuncDecl) string {
 	}
 }
 
-// short puts a text on one line, and keeps of a long one the piece in which it differs from the other.
+// short returns a text on one line. It cuts a long text to the part in which it differs from other.
 func short(s, other string) string {
 	a, b := []rune(line(s)), []rune(line(other))
 	const room, beside = 100, 45
@@ -87,7 +87,7 @@ func short(s, other string) string {
 
 func line(s string) string { return strings.ReplaceAll(strings.Join(strings.Fields(s), " "), "`", "'") }
 
-// number gives the mutants their ids and makes their keys different from each other.
+// number assigns the ids of the mutants and makes their keys unique.
 func number(mutants []*mutant) {
 	seen := map[string]int{}
 	for i, m := range mutants {

@@ -10,7 +10,7 @@ import (
 	"path/filepath"
 )
 
-// swaps are the operators that take the place of another one.
+// swaps maps each operator to those that replace it.
 var swaps = map[token.Token][]token.Token{
 	token.LSS: {token.LEQ, token.GEQ}, token.LEQ: {token.LSS, token.GTR},
 	token.GTR: {token.GEQ, token.LEQ}, token.GEQ: {token.GTR, token.LSS},
@@ -34,7 +34,7 @@ type finder struct {
 	name   string
 }
 
-// mutants finds every change to try in a package.
+// mutants returns all mutants of a package.
 func mutants(s *source) []*mutant {
 	f := &finder{source: s}
 	for _, file := range s.files {
@@ -56,7 +56,7 @@ func mutants(s *source) []*mutant {
 
 func (f *finder) begin(name string, within mutant) { f.name, f.within = name, within }
 
-// values looks into the values of variables and constants.
+// values finds mutants of the values of variables and constants.
 func (f *finder) values(d *ast.GenDecl) {
 	if d.Tok != token.VAR && d.Tok != token.CONST {
 		return
@@ -71,7 +71,7 @@ func (f *finder) values(d *ast.GenDecl) {
 	}
 }
 
-// body looks into a function, with what its results are.
+// body finds mutants in a function.
 func (f *finder) body(t *ast.FuncType, body ast.Node) {
 	var results []types.Type
 	if t.Results != nil {
@@ -130,7 +130,7 @@ func (f *finder) inspect(root ast.Node, results []types.Type) {
 	})
 }
 
-// surrounding returns the node whose text says what a number or a word is about.
+// surrounding returns the node whose text gives the context of a number or a word.
 func surrounding(n ast.Node, above []ast.Node) ast.Node {
 	for i := len(above) - 1; i >= 0; i-- {
 		switch above[i].(type) {
@@ -144,7 +144,8 @@ func surrounding(n ast.Node, above []ast.Node) ast.Node {
 	return n
 }
 
-// add notes a change: in the text of around, the piece at is replaced.
+// add adds a mutant that replaces the part at by text. The text of around is part of the mutant's
+// key.
 func (f *finder) add(kind string, around ast.Node, at span, text string) {
 	m := f.within
 	m.file, m.edit = f.file(around), edit{at, text}
@@ -177,7 +178,7 @@ func (f *finder) operator(n ast.Node, op token.Token, pos token.Pos) {
 	}
 }
 
-// condition negates what an if asks, where no operator in it does so already.
+// condition adds a mutant that negates a condition without an operator.
 func (f *finder) condition(c ast.Expr) {
 	switch ast.Unparen(c).(type) {
 	case *ast.Ident, *ast.CallExpr, *ast.SelectorExpr, *ast.IndexExpr:
@@ -191,7 +192,7 @@ func (f *finder) boolean(n *ast.Ident, around ast.Node) {
 	}
 }
 
-// literal counts a number or character one up and one down.
+// literal adds mutants that add 1 to an integer or character, and subtract 1.
 func (f *finder) literal(n *ast.BasicLit, around ast.Node) {
 	if n.Kind != token.INT && n.Kind != token.CHAR {
 		return
@@ -202,7 +203,8 @@ func (f *finder) literal(n *ast.BasicLit, around ast.Node) {
 	}
 }
 
-// rows takes the elements of a table out, one at a time; in an array, which cannot be shorter, it clears them.
+// rows adds mutants that each remove an element of a composite literal. In an array they set the
+// element to zero.
 func (f *finder) rows(n *ast.CompositeLit) {
 	t := f.info.TypeOf(n)
 	_, array := t.Underlying().(*types.Array)
@@ -237,7 +239,7 @@ func (f *finder) rows(n *ast.CompositeLit) {
 	}
 }
 
-// cases takes a case out of its switch, or a value out of its case.
+// cases adds mutants that each remove a case of a switch, or a value of a case.
 func (f *finder) cases(n *ast.CaseClause) {
 	if n.List == nil {
 		return
@@ -252,7 +254,7 @@ func (f *finder) cases(n *ast.CaseClause) {
 	}
 }
 
-// returns gives a zero in the place of each result.
+// returns adds mutants that each replace a result by zero, or negate a boolean.
 func (f *finder) returns(n *ast.ReturnStmt, results []types.Type) {
 	if len(n.Results) != len(results) {
 		return
@@ -277,7 +279,7 @@ func (f *finder) returns(n *ast.ReturnStmt, results []types.Type) {
 	}
 }
 
-// zero reports whether an expression is its type's zero already.
+// zero reports whether an expression is the zero value of its type. Booleans count as zero here.
 func (f *finder) zero(x ast.Expr) bool {
 	tv := f.info.Types[x]
 	if tv.IsNil() {

@@ -11,10 +11,10 @@ import (
 	"strings"
 )
 
-// selector names the environment variable that says which mutant is alive.
+// selector is the name of the environment variable that selects a mutant.
 const selector = "MUTANT"
 
-// chooser is the file that every mutated package gets beside its own.
+// chooser is the source of a file that is added to each mutated package.
 const chooser = `package %s
 
 import "os"
@@ -28,19 +28,19 @@ var mutantID = func() (n int) {
 }()
 `
 
-// place says where a mutant's text stands in an overlaid file.
+// place is the range of lines of a mutant in an overlaid file.
 type place struct {
 	from, to int // lines
 	m        *mutant
 }
 
-// overlay is a package's sources with all its mutants in them.
+// overlay is the sources of a package with all its mutants.
 type overlay struct {
 	file   string             // for go test -overlay
 	places map[string][]place // by the name of the file that holds the text
 }
 
-// write makes the overlay in a directory, for those mutants that one binary can hold.
+// write writes the overlay of the mutants that one binary can contain into a directory.
 func write(s *source, list []*mutant, dir string) (*overlay, error) {
 	o := &overlay{file: filepath.Join(dir, "overlay.json"), places: map[string][]place{}}
 	replaced := map[string]string{}
@@ -68,7 +68,7 @@ func write(s *source, list []*mutant, dir string) (*overlay, error) {
 	return o, seal(o.file, replaced)
 }
 
-// seal writes what go test -overlay reads.
+// seal writes the JSON file that go test -overlay reads.
 func seal(file string, replaced map[string]string) error {
 	b, err := json.Marshal(map[string]any{"Replace": replaced})
 	if err != nil {
@@ -77,7 +77,8 @@ func seal(file string, replaced map[string]string) error {
 	return os.WriteFile(file, b, 0o600)
 }
 
-// inject returns a file's text with the mutants behind it and a choice before each function that has some.
+// inject returns the text of a file with its mutants behind it, and with a switch in front of each
+// function that has mutants. It also returns the places of the mutants.
 func (s *source) inject(tree *ast.File, list []*mutant) (string, []place) {
 	name := s.file(tree)
 	text := s.text[name]
@@ -145,7 +146,7 @@ func of(list []*mutant, f func(*mutant) bool) []*mutant {
 	return slices.DeleteFunc(slices.Clone(list), func(m *mutant) bool { return !f(m) })
 }
 
-// signature is a function's head, with a name for each parameter.
+// signature is the head of a function, with a name for each parameter.
 type signature struct {
 	method   string // "x." of a method
 	name     string
@@ -202,7 +203,7 @@ func (s *source) signature(d *ast.FuncDecl) signature {
 
 func (f signature) alias(m *mutant) string { return fmt.Sprintf("mutant%d%s", m.id, f.name) }
 
-// choice hands the call to the mutant that is alive.
+// choice returns a switch that calls the selected mutant.
 func (f signature) choice(list []*mutant) string {
 	var b strings.Builder
 	b.WriteString(" switch mutantID {")

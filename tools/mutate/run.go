@@ -15,7 +15,8 @@ import (
 	"time"
 )
 
-// memory is how much address space a run of tests may have, in KiB. A mutant that eats memory is dead, not the machine.
+// memory is the greatest address space of a run of tests, in KiB. It protects the machine from
+// mutants that allocate without end.
 const memory = 8 << 20
 
 // limit is how many times the processor time of the unchanged package a mutant may take, and floor the least it may.
@@ -40,12 +41,12 @@ var (
 	passed = regexp.MustCompile(`(?m)^--- PASS: ([^\s/]+) \(([0-9.]+)s\)`)
 )
 
-// patience is how many seconds a test may take to be among those that are asked first, as may those that take less than
-// a tenth of all: on a busy machine everything is slow.
+// patience is the time in seconds from which a test is slow. A test that takes less than a tenth of
+// all is never slow, because on a busy machine every test takes long.
 const patience = 0.05
 
-// prepare runs the tests on the unchanged package in the instrumented binary. Tests that then fail (those that count
-// allocations, which a choice before each function changes) are left out.
+// prepare runs the tests of the unchanged package in the instrumented binary. It excludes the tests
+// that fail there, which are those that count allocations.
 func prepare(ctx context.Context, s *source, binary string) (*trial, error) {
 	t := &trial{s: s}
 	for range 3 {
@@ -81,10 +82,10 @@ func prepare(ctx context.Context, s *source, binary string) (*trial, error) {
 	return nil, fmt.Errorf("%s: its tests fail without a mutant: %s", s.path, strings.Join(t.skip, ", "))
 }
 
-// either matches each of the names of tests, and no test if there are none.
+// either returns a regular expression that matches the names of the given tests and no others.
 func either(names []string) string { return "^(" + strings.Join(names, "|") + ")$" }
 
-// survives reports whether the tests pass with the mutant, the quick ones first.
+// survives reports whether all tests pass with a mutant. It runs the fast tests first.
 func (t *trial) survives(ctx context.Context, binary string, id int) (bool, error) {
 	ok, err := t.passes(ctx, binary, id, t.quickly, t.quick())
 	for _, name := range t.order() {
@@ -98,14 +99,15 @@ func (t *trial) survives(ctx context.Context, binary string, id int) (bool, erro
 	return ok, err
 }
 
-// order returns the slow tests as they are to be asked.
+// order returns the slow tests in the order in which to run them.
 func (t *trial) order() []string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return slices.Clone(t.slow)
 }
 
-// first has a test asked before the other slow ones: mutants that stand together are killed by the same one.
+// first moves a test to the front of the slow ones, because one test often kills several mutants in
+// a row.
 func (t *trial) first(name string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -113,7 +115,7 @@ func (t *trial) first(name string) {
 	t.slow = slices.Insert(slices.Delete(t.slow, i, i+1), 0, name)
 }
 
-// quick leaves out what is slow, and what fails anyway.
+// quick returns a flag that skips the slow tests and the excluded ones.
 func (t *trial) quick() string { return "-test.skip=" + either(slices.Concat(t.skip, t.order())) }
 
 func (t *trial) passes(ctx context.Context, binary string, id int, cpu time.Duration, which string) (bool, error) {

@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// draw keeps n of a package's mutants, chosen by the seed and the package's name alone. Those that the list names are
-// not drawn, for somebody looked at them; nor are constants, each of which would take a build.
+// draw chooses n mutants of a package by the seed and the package's name. It does not choose
+// mutants that the list of survivors contains, nor mutants of constants that need a build.
 func draw(s *source, list []*mutant, listed map[string]string, n int, seed uint64) []*mutant {
 	list = of(list, func(m *mutant) bool {
 		_, known := listed[m.key]

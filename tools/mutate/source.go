@@ -16,7 +16,7 @@ import (
 	"path/filepath"
 )
 
-// source is one package, parsed and with types.
+// source is one package, parsed and type-checked.
 type source struct {
 	path, dir string
 	fset      *token.FileSet
@@ -27,14 +27,14 @@ type source struct {
 	loose     map[*ast.GenDecl]bool // constants that can be variables meanwhile
 }
 
-// listed is what go list says of a package.
+// listed is a package in the output of go list.
 type listed struct {
 	ImportPath, Dir, Export string
 	GoFiles                 []string
 	DepOnly                 bool
 }
 
-// load reads the packages that the patterns name, in the module of the present directory.
+// load reads the packages that the patterns match, in the module of the current directory.
 func load(patterns []string) ([]*source, error) {
 	cmd := exec.Command("go", append([]string{"list", "-export", "-deps",
 		"-json=ImportPath,Dir,Export,GoFiles,DepOnly"}, patterns...)...)
@@ -98,7 +98,7 @@ func parse(l listed, exports map[string]string) (*source, error) {
 	return s, nil
 }
 
-// span is a piece of a file's text.
+// span is a part of a file, by byte offsets.
 type span struct{ from, to int }
 
 func (s *source) span(n ast.Node) span {
@@ -113,7 +113,7 @@ func (s *source) code(n ast.Node) string {
 	return string(s.text[s.file(n)][at.from:at.to])
 }
 
-// typeText prints a type as a file of the package would write it.
+// typeText returns a type as it is written in a file of the package.
 func (s *source) typeText(t types.Type) string {
 	return types.TypeString(t, func(p *types.Package) string {
 		if p == s.pkg {

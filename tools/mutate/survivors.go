@@ -17,11 +17,12 @@ var (
 	row     = regexp.MustCompile(`^- (.+ becomes ` + "`.*`" + `(?: \(\d+\))?)$`)
 )
 
-// survivors are the reasons by package and mutant.
+// survivors maps packages and mutants to the reasons why the mutants survive.
 type survivors map[string]map[string]string
 
-// read parses the list: headings, and under each "- key" with the reason in the indented lines below it. A reason that
-// begins with a capital letter and a colon ("E: ...") is explained in the list's own text.
+// read parses the list of survivors: headings, and under each the lines "- key" with the reason in
+// the indented lines below. A reason that begins with a capital letter and a colon ("E: ...") is
+// explained in the head of the list. read also returns the head.
 func read(file string) (survivors, string, error) {
 	b, err := os.ReadFile(file)
 	if err != nil {
@@ -60,7 +61,7 @@ func read(file string) (survivors, string, error) {
 	return list, head.String(), nil
 }
 
-// store writes the list as read reads it.
+// store writes a list in the form that read parses.
 func store(file, head string, list survivors) error {
 	var b strings.Builder
 	b.WriteString(strings.TrimRight(head, "\n") + "\n")

@@ -1,10 +1,10 @@
-// Package gobench reads what go test -bench prints.
+// Package gobench parses the output of go test -bench.
 //
 //	for _, r := range gobench.Parse(text) {
 //		fmt.Println(r.Name, r.Metrics["ns/op"])
 //	}
 //
-// It keeps no order of metrics and nothing of what else a test prints.
+// It ignores all other output of a test.
 package gobench
 
 import (

@@ -142,7 +142,7 @@ func (p Panel) draw() (drawnPanel, error) {
 	return d, nil
 }
 
-// count writes a size: "10k", "1M".
+// count formats a size: "10k", "1M".
 func count(v float64) string {
 	switch {
 	case v >= 999_999:
@@ -153,7 +153,7 @@ func count(v float64) string {
 	return Figure(v)
 }
 
-// marks are the shapes of the series, so that nobody needs to tell colours apart.
+// marks has the shape of each series, so that the series differ without colors.
 var marks = [...]func(x, y float64) string{
 	func(x, y float64) string { return polygon(x, y, -4.5, 0, 0, -4.5, 4.5, 0, 0, 4.5) }, // diamond
 	func(x, y float64) string { return polygon(x, y, -4, -4, 4, -4, 4, 4, -4, 4) },       // square

@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// Times writes a ratio with two digits that mean something: "1,315×", "23×", "2.0×", "0.14×".
+// Times formats a ratio with two significant digits: "1,315×", "23×", "2.0×", "0.14×".
 func Times(ratio float64) string { return two(ratio) + "×" }
 
-// Figure writes a number like Times, without the zeros at the end: "1,315", "2.3", "2", "0.1".
+// Figure formats a number like Times, without trailing zeros: "1,315", "2.3", "2", "0.1".
 func Figure(v float64) string {
 	s := two(v)
 	if strings.Contains(s, ".") {
@@ -30,8 +30,8 @@ func two(v float64) string {
 	return strconv.FormatFloat(v, 'g', 2, 64)
 }
 
-// Duration writes nanoseconds in the unit that suits them, with three digits: "23.1 ns", "1.20
-// µs", "345 ms", "1.2 s".
+// Duration formats nanoseconds in a fitting unit with three digits: "23.1 ns", "1.20 µs", "345 ms",
+// "1.2 s".
 func Duration(ns float64) string {
 	units := []string{"ns", "µs", "ms", "s"}
 	i := 0
@@ -48,7 +48,7 @@ func Duration(ns float64) string {
 	return grouped(strconv.FormatFloat(ns, 'f', digits, 64)) + " " + units[i]
 }
 
-// grouped puts commas between thousands.
+// grouped inserts commas between the thousands of a decimal number.
 func grouped(digits string) string {
 	whole, rest, _ := strings.Cut(digits, ".")
 	if rest != "" {

@@ -73,13 +73,13 @@ func number(v float64) string {
 	return strings.TrimSuffix(strconv.FormatFloat(v, 'f', 1, 64), ".0")
 }
 
-// scale maps values to coordinates by their logarithm.
+// scale maps values to coordinates on a logarithmic axis.
 type scale struct {
 	low, high int // powers of ten at the ends
 	from, to  float64
 }
 
-// newScale spans the whole powers of ten around the values.
+// newScale returns a scale over the whole powers of ten around the values.
 func newScale(values []float64, from, to float64) scale {
 	s := scale{low: math.MaxInt, high: math.MinInt, from: from, to: to}
 	for _, v := range values {
@@ -104,7 +104,7 @@ func (s scale) ticks() (values []float64) {
 	return values
 }
 
-// usable reports the first value that a logarithmic axis cannot show.
+// usable returns an error for the first value that a logarithmic axis cannot show.
 func usable(values ...float64) error {
 	for _, v := range values {
 		if !(v > 0) || math.IsInf(v, 0) {

@@ -1,5 +1,5 @@
-// Package turns lets several sides that do the same work take turns, so that their ratio says
-// something on a busy machine too.
+// Package turns measures several sides that do the same work in turns, so that their ratio holds on
+// a busy machine too.
 //
 //	took := turns.Take(b,
 //		turns.Side{Name: "ours", Run: func(n int) { for range n { ours() } }},
@@ -7,7 +7,7 @@
 //	)
 //	b.ReportMetric(took[1]/took[0], "x-faster")
 //
-// It says what a side takes, not how that varies, and knows nothing of memory.
+// It reports no variance and no memory.
 package turns
 
 import (
@@ -16,19 +16,19 @@ import (
 	"time"
 )
 
-// Side is one of several that do the same work. Run does it n times.
+// Side is one of the sides to compare. Run does the work n times.
 type Side struct {
 	Name string
 	Run  func(n int)
 }
 
-// turnTime is about how long a side works before it is another one's turn.
+// turnTime is the approximate length of a turn.
 const turnTime = 2 * time.Millisecond
 
-// Take lets the sides work in turn, b.N rounds long, and returns what doing it once takes each of
-// them, in nanoseconds: the median over its turns. So what slows the machine down for a while hits
-// all sides, and a pause that hits one turn counts for none; the work of the garbage collector is
-// one, and measured apart. Each is reported under its name, as "ours-ns".
+// Take runs the sides in turns for b.N rounds. It returns the time that each side takes to do the
+// work once, in nanoseconds: the median over its turns. So a slow phase of the machine affects all
+// sides, and a pause in one turn affects none. Pauses of the garbage collector are such pauses, so
+// measure them separately. Take reports each time under the side's name, such as "ours-ns".
 func Take(b *testing.B, sides ...Side) []float64 {
 	b.Helper()
 	blocks := make([]int, len(sides))
