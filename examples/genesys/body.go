@@ -22,8 +22,7 @@ type body struct {
 	skills, devices                                *[]int64
 }
 
-// readBody reads the body of a request about the user with the id, or to create one, for which all
-// of the vendor's five are required.
+// readBody reads the body of a request about the user with the id, or to create one.
 func (c *call) readBody(create bool, id user.ID) (body, error) {
 	c.query.Unknown()
 	if err := c.query.Err(); err != nil {
@@ -34,21 +33,20 @@ func (c *call) readBody(create bool, id user.ID) (body, error) {
 		return body{}, err
 	}
 	in := values.Reader()
-	if create {
-		for _, name := range []string{"userName", "password", "firstName", "lastName", "roles"} {
-			if in.Require(name) && in.Null(name) {
-				in.Problem(name, validate.Required)
-			}
+	in.Takes(c.takes)
+	in.RequireAll()
+	for i := range c.takes {
+		if row := &c.takes[i]; row.Required && in.Null(row.Name) {
+			in.Problem(row.Name, validate.Required)
 		}
 	}
 	b := body{
-		userName: text(in, "userName", validate.GenesysUserName), password: text(in, "password", validate.Password),
-		firstName: text(in, "firstName", validate.GenesysFirstName), lastName: text(in, "lastName", validate.GenesysLastName),
-		email: optional(in, "emailAddress", validate.Email), changeFirst: flag(in, "changePasswordOnFirstLogin"),
+		userName: text(in, "userName"), password: text(in, "password"), firstName: text(in, "firstName"), lastName: text(in, "lastName"),
+		email: text(in, "emailAddress"), changeFirst: flag(in, "changePasswordOnFirstLogin"),
 		enabled: flag(in, "enabled"), roles: readRoles(in, create),
 		skills: readObjects(in, "skills", user.ParseID), devices: readObjects(in, "devices", parseDeviceID),
 	}
-	if s := text(in, "doNotDisturb", validate.GenesysDoNotDisturb); s != nil {
+	if s := text(in, "doNotDisturb"); s != nil {
 		on := *s == "On"
 		b.doNotDisturb = &on
 	}
@@ -62,34 +60,25 @@ func (c *call) readBody(create bool, id user.ID) (body, error) {
 // the name of an account is not.
 func (c *call) readUnchanged(in *vendorhttp.Reader, create bool, id user.ID) {
 	u := user.User{ID: id}
-	for _, name := range []string{"id", "uri", "path", "contactCenterId"} {
+	for i := range identityRows {
+		name := identityRows[i].Name
 		text, ok := in.Text(name)
-		i, _ := fieldByName(name)
+		f, _ := fieldByName(name)
 		if !ok {
 			continue
 		}
-		is := fields[i].text(c, &u)
+		is := fields[f].text(c, &u)
 		if same := text == is || name != "contactCenterId" && strings.EqualFold(text, is); create || !same {
 			in.Problem(name, validate.ReadOnly)
 		}
 	}
 }
 
-func text(in *vendorhttp.Reader, name string, rule validate.Rule) *string {
-	s, ok := in.Text(name)
-	if !ok {
-		return nil
-	}
-	in.Problems().Check(rule, validate.Documented, in.Path(name), s)
-	return &s
-}
-
-// optional is text for one that may be empty.
-func optional(in *vendorhttp.Reader, name string, rule validate.Rule) *string {
-	if s, ok := in.Text(name); ok && s == "" {
+func text(in *vendorhttp.Reader, name string) *string {
+	if s, ok := in.Checked(validate.Documented, name); ok {
 		return &s
 	}
-	return text(in, name, rule)
+	return nil
 }
 
 func flag(in *vendorhttp.Reader, name string) *bool {

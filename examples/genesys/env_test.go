@@ -106,10 +106,10 @@ func newEnv(t testing.TB) *env {
 	if err := e.host.DeleteReference(context.Background(), user.ReferenceSkill, 9); err != nil {
 		t.Fatal(err)
 	}
-	e.handler = genesys.New(dir, genesys.Options{Account: "demo", Options: vendorhttp.Options{
+	e.handler = described.Checked(t, genesys.New(dir, genesys.Options{Account: "demo", Options: vendorhttp.Options{
 		Clock: clock, Faults: vendorhttp.HeaderFaults,
 		Log: func(entry vendorhttp.Entry) { fmt.Fprintf(&e.log, "%+v\n", entry) },
-	}})
+	}}))
 	return e
 }
 

@@ -36,17 +36,17 @@ func New(dir *roster.Directory, opts Options) http.Handler {
 	a := &api{
 		dir: dir, opts: opts, policy: permission.Genesys(), put: permission.GenesysPut(), lists: opts.Lists(),
 	}
-	a.users = vendorhttp.Methods(fail, map[string]http.HandlerFunc{
-		http.MethodGet:  a.serve(list),
-		http.MethodPost: a.serve(create),
-	})
-	a.user = vendorhttp.Methods(fail, map[string]http.HandlerFunc{
-		http.MethodGet:    a.serve(get),
-		http.MethodPost:   a.serve(update),
-		http.MethodPut:    a.serve(update),
-		http.MethodDelete: a.serve(remove),
-	})
-	a.me = vendorhttp.Methods(fail, map[string]http.HandlerFunc{http.MethodGet: a.serve(getMe)})
+	paths := make(map[string]map[string]http.HandlerFunc)
+	for i := range endpoints {
+		e := &endpoints[i]
+		if paths[e.path] == nil {
+			paths[e.path] = make(map[string]http.HandlerFunc)
+		}
+		paths[e.path][e.method] = a.serve(e)
+	}
+	a.users = vendorhttp.Methods(fail, paths[Users])
+	a.user = vendorhttp.Methods(fail, paths[oneUser])
+	a.me = vendorhttp.Methods(fail, paths[Me])
 	return opts.Wrap(http.HandlerFunc(a.route), knownNames, fail)
 }
 
@@ -75,7 +75,8 @@ type call struct {
 	reply   http.ResponseWriter
 	lists   *vendorhttp.Gate
 	query   *vendorhttp.Reader
-	scheme  string // what URIs begin with: "https://" and the host
+	takes   []vendorhttp.Parameter // the members of the body
+	scheme  string                 // what URIs begin with: "https://" and the host
 	host    string
 	caller  user.User
 	secret  roster.Password // the caller's, for a change of the own password
@@ -97,7 +98,7 @@ func (c *call) done() {
 	if cap(c.out) > maxKept || cap(c.values.Members) > maxKept/64 {
 		return
 	}
-	c.Handle, c.policy, c.request, c.query = roster.Handle{}, nil, nil, nil
+	c.Handle, c.policy, c.request, c.query, c.takes = roster.Handle{}, nil, nil, nil, nil
 	c.reply, c.lists = nil, nil
 	c.host, c.secret = "", roster.Password{}
 	c.caller, c.user, c.view = user.User{}, user.User{}, view{}
@@ -109,15 +110,35 @@ func (c *call) done() {
 // id is the user that the path names.
 func (c *call) id() user.ID { return parseID(c.request.URL.Path[len(Users)+1:]) }
 
-// endpoint does a call: it returns the reply's body or an error. A nil body was sent already.
-type endpoint func(context.Context, *call) ([]byte, error)
+// oneUser is the path of a user.
+const oneUser = Users + "/{id}"
+
+// endpoint is a call of the API. run returns the reply's body or an error; a nil body was sent
+// already.
+type endpoint struct {
+	method, path string
+	about        string
+	query, takes []vendorhttp.Parameter // takes are those of the body; nil: none is read
+	answers      answer
+	run          func(context.Context, *call) ([]byte, error)
+}
+
+var endpoints = []endpoint{
+	{http.MethodGet, Users, "Returns URIs for all agents in the contact center.", listRows, nil, listsUsers, list},
+	{http.MethodPost, Users, "Creates a user.", noRows, createRows, namesUser, create},
+	{http.MethodGet, oneUser, "Returns the user specified by the ID.", viewRows, nil, showsUser, get},
+	{http.MethodPost, oneUser, "Updates the user specified by the ID. What is not given stays.", noRows, updateRows, saysDone, update},
+	{http.MethodPut, oneUser, "Updates the user specified by the ID. What is not given stays.", noRows, updateRows, saysDone, update},
+	{http.MethodDelete, oneUser, "Deletes the user specified by the ID.", noRows, noRows, saysDone, remove},
+	{http.MethodGet, Me, "Returns the caller.", viewRows, nil, showsUser, getMe},
+}
 
 // serve does one call: who calls, the query, then the call itself.
-func (a *api) serve(do endpoint) http.HandlerFunc {
+func (a *api) serve(e *endpoint) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		c := calls.Get().(*call)
 		c.reply, c.lists = w, a.lists
-		body, err := a.answer(r, c, do)
+		body, err := a.answer(r, c, e)
 		switch {
 		case err != nil:
 			fail(w, r, vendorhttp.FailureOf(err))
@@ -128,7 +149,7 @@ func (a *api) serve(do endpoint) http.HandlerFunc {
 	}
 }
 
-func (a *api) answer(r *http.Request, c *call, do endpoint) ([]byte, error) {
+func (a *api) answer(r *http.Request, c *call, e *endpoint) ([]byte, error) {
 	c.policy, c.request = a.policy, r
 	if r.Method == http.MethodPut {
 		c.policy = a.put
@@ -143,7 +164,9 @@ func (a *api) answer(r *http.Request, c *call, do endpoint) ([]byte, error) {
 	c.query = c.values.Reader()
 	c.scheme, c.host = a.opts.baseURL(r)
 	c.Handle = a.dir.As(account, roster.UserActor(c.caller.ID).SignedIn(c.caller.Credentials.SignInStamp)).WithAuthorizer(c.policy).WithValidation(validate.Documented)
-	return do(r.Context(), c)
+	c.query.Takes(e.query)
+	c.takes = e.takes
+	return e.run(r.Context(), c)
 }
 
 // write answers with a JSON body.

@@ -4,9 +4,11 @@ import "github.com/ca74b63c/roster/examples/vendorhttp"
 
 // knownNames are the properties of a user, and the parameters of a read.
 var knownNames = func() *vendorhttp.Names {
-	list := []string{"subresources", "fields", "password", "skills", "devices"}
-	for i := range fields {
-		list = append(list, fields[i].name)
+	var list []string
+	for _, rows := range [][]vendorhttp.Parameter{listRows, createRows} {
+		for i := range rows {
+			list = append(list, rows[i].Name)
+		}
 	}
 	return vendorhttp.NamesOf(list...)
 }()

@@ -29,14 +29,14 @@ func (c *call) readView(filters bool) (*view, error) {
 	in := c.query
 	v := &c.view
 	*v = view{objects: !filters, fields: allFields}
-	if text, ok := in.Text("subresources"); ok {
+	if _, ok := in.Checked(validate.Strict, "subresources"); ok {
 		v.objects, v.subresources = true, true
-		in.Problems().Check(validate.GenesysSubresources, validate.Strict, in.Path("subresources"), text)
 	}
 	var named user.Attributes
-	if text, ok := in.Text("fields"); ok {
+	before := in.Problems().Len()
+	if text, ok := in.Checked(validate.Strict, "fields"); ok {
 		v.objects = true
-		if in.Problems().Check(validate.GenesysFields, validate.Strict, in.Path("fields"), text) && text != "*" {
+		if in.Problems().Len() == before && text != "*" {
 			v.fields, named = c.readFields(text, v.subresources)
 		}
 	}
@@ -86,8 +86,10 @@ func (c *call) readFilter(v *view, f *field) {
 	var ok bool
 	if f.flag != nil {
 		found.flag, ok = in.Bool(f.name)
-	} else if found.text, ok = in.Text(f.name); ok {
-		ok = in.Problems().Check(f.rule, validate.Documented, in.Path(f.name), found.text)
+	} else {
+		before := in.Problems().Len()
+		found.text, ok = in.Checked(validate.Documented, f.name)
+		ok = ok && in.Problems().Len() == before
 	}
 	if ok {
 		v.filters = append(v.filters, found)

@@ -112,13 +112,21 @@ func (r Reading) typed(row *vendorhttp.Parameter) *Schema {
 	case vendorhttp.TypeIntegers:
 		return &Schema{Type: []string{"array", "integer", "string"}, Items: r.integer(row)}
 	case vendorhttp.TypeObject:
-		return r.Object(row.Members, false)
+		return r.members(row)
 	case vendorhttp.TypeObjects:
-		return List(r.Object(row.Members, false))
+		return List(r.members(row))
 	case vendorhttp.TypeAny:
 		return &Schema{}
 	}
 	return r.text(row)
+}
+
+func (r Reading) members(row *vendorhttp.Parameter) *Schema {
+	s := r.Object(row.Members, false)
+	if row.Open {
+		s.AdditionalProperties = nil
+	}
+	return s
 }
 
 func (r Reading) integer(row *vendorhttp.Parameter) *Schema {

@@ -3,6 +3,7 @@ package main
 import (
 	"net/http"
 
+	"github.com/ca74b63c/roster/examples/genesys"
 	"github.com/ca74b63c/roster/examples/omnidesk"
 	"github.com/ca74b63c/roster/examples/openapi"
 	"github.com/ca74b63c/roster/examples/voximplant"
@@ -14,6 +15,7 @@ const descriptionPath = "/openapi/"
 // descriptions are the OpenAPI documents of the APIs, by the names of their files.
 func descriptions() map[string]*openapi.Document {
 	return map[string]*openapi.Document{
+		"genesys":    genesys.Document(),
 		"omnidesk":   omnidesk.Document(omnidesk.Options{}),
 		"voximplant": voximplant.Document(),
 	}

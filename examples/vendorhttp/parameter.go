@@ -41,8 +41,10 @@ type Parameter struct {
 	Or string
 	// Words are the only values, where no rule lists them.
 	Words []string
-	// Members are the rows of an object's members.
+	// Members are the rows of an object's members; Open says that it may have others, which are
+	// not read.
 	Members []Parameter
+	Open    bool
 	// About says in a sentence what it is for.
 	About string
 }
