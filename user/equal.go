@@ -48,9 +48,9 @@ func (l Lifecycle) equal(m Lifecycle) bool {
 // sameAssignments compares lists with times by instant, because == distinguishes time zones.
 
 func sameAssignments(a, b List[Assignment]) bool {
-	return slices.EqualFunc(a.items(), b.items(), Assignment.equal)
+	return a == b || slices.EqualFunc(a.items(), b.items(), Assignment.equal)
 }
 
 func sameReservations(a, b List[Reservation]) bool {
-	return slices.EqualFunc(a.items(), b.items(), Reservation.equal)
+	return a == b || slices.EqualFunc(a.items(), b.items(), Reservation.equal)
 }

@@ -103,7 +103,7 @@ func (s IDSet[T]) Without(ids ...T) IDSet[T] {
 }
 
 // Equal reports whether both sets hold the same ids.
-func (s IDSet[T]) Equal(t IDSet[T]) bool { return slices.Equal(s.items(), t.items()) }
+func (s IDSet[T]) Equal(t IDSet[T]) bool { return s == t || slices.Equal(s.items(), t.items()) }
 
 // String lists the ids in ascending order.
 func (s IDSet[T]) String() string { return fmt.Sprint(s.items()) }
@@ -184,7 +184,7 @@ func (l List[T]) Without(drop func(T) bool) List[T] {
 }
 
 // Equal reports whether both lists hold the same items in the same order.
-func (l List[T]) Equal(m List[T]) bool { return slices.Equal(l.items(), m.items()) }
+func (l List[T]) Equal(m List[T]) bool { return l == m || slices.Equal(l.items(), m.items()) }
 
 // String lists the items.
 func (l List[T]) String() string { return fmt.Sprint(l.items()) }
