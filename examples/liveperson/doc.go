@@ -2,7 +2,7 @@
 // by which its clients find it and get in. It is a translator over a roster.Directory: what may be
 // done and what a change comes to is decided there.
 //
-//	realm, err := wire.Sow(ctx, dir, seed) // accounts and keys
+//	realm, err := vendorhttp.Seed(ctx, dir, seed) // accounts and keys
 //	server := httptest.NewServer(liveperson.New(dir, realm, liveperson.Options{}))
 //	req, err := http.NewRequest("GET", server.URL+"/api/account/demo/configuration/le-users/users?v=6.0", nil)
 //	req.Header.Set("Authorization", "Bearer "+token)

@@ -12,7 +12,7 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// call is one request: what it says, and the account as its key sees it.
+// call is one request, with a handle of the account that acts as the key.
 type call struct {
 	*vendorhttp.Reader
 	request *http.Request
@@ -28,8 +28,8 @@ type call struct {
 
 func (c *call) context() context.Context { return c.request.Context() }
 
-// done ends the reading of the request: what nobody asked for is a problem, and all problems are
-// reported at once.
+// done ends the reading of the request. It returns all problems, including those of unknown
+// parameters.
 func (c *call) done() error {
 	c.Unknown()
 	err := c.Err()
@@ -37,13 +37,13 @@ func (c *call) done() error {
 	return err
 }
 
-// alias says by which name the vendor knows what the directory calls by a path.
+// alias is the vendor's name for a path of the directory.
 type alias struct{ path, name string }
 
-// as makes problems at the directory's path problems of the parameter, if the call gets that far.
+// as lets later problems of the directory at the path appear at the parameter name.
 func (c *call) as(path, name string) { c.aliases = append(c.aliases, alias{path, name}) }
 
-// translate puts the names of the request in the place of the directory's.
+// translate replaces the directory's paths in a failure by the names of the request.
 func (c *call) translate(f vendorhttp.Failure) vendorhttp.Failure {
 	if !c.read {
 		return f // a parameter that nobody knows may be called like one of the directory's paths
@@ -68,16 +68,16 @@ func (c *call) translate(f vendorhttp.Failure) vendorhttp.Failure {
 	return f
 }
 
-// takenPaths are the attributes that the directory refuses to give twice.
+// takenPaths has the paths of unique attributes, by the name in *storage.ExistsError.
 var takenPaths = map[string]string{user.KeyLogin.String(): user.AttrLogin.Path()}
 
-// value reads a parameter, if it was given and not as null: null says as much as leaving it out.
+// value returns a parameter. A null counts as not given.
 func (c *call) value(names ...string) (vendorhttp.Value, bool) {
 	v, ok := c.Value(names...)
 	return v, ok && v.Kind != vendorhttp.Null
 }
 
-// requireAll takes a problem for each required parameter that was not given, or as null.
+// requireAll adds a problem for each required parameter that is missing or null.
 func (c *call) requireAll(rows []vendorhttp.Parameter) {
 	for i := range rows {
 		if _, ok := c.value(rows[i].Name); rows[i].Required && !ok {
@@ -86,13 +86,14 @@ func (c *call) requireAll(rows []vendorhttp.Parameter) {
 	}
 }
 
-// text reads a text that must keep the rule of its row.
+// text returns a text, and adds a problem if it breaks the rule of its row.
 func (c *call) text(name string) string {
 	s, _ := c.Checked(c.profile, name)
 	return s
 }
 
-// number reads a whole number that must keep the rule of its row; otherwise is its default.
+// number returns a whole number, or otherwise if it is missing. It adds a problem if the number
+// breaks the rule of its row.
 func (c *call) number(otherwise int64, name string) int64 {
 	if n, ok := c.CheckedInt(c.profile, name); ok {
 		return n
@@ -100,17 +101,17 @@ func (c *call) number(otherwise int64, name string) int64 {
 	return otherwise
 }
 
-// state reads a switch, 0 or 1.
+// state returns a switch: 0 or 1.
 func (c *call) state(name string) bool {
 	on, _ := c.Bool(name)
 	return on
 }
 
-// ownUser is the literal that stands for the key's own user.
+// ownUser is the text that stands for the key's own user.
 const ownUser = "UID"
 
-// subject returns the user that the call is about: the id, or the key's own user for "UID" and for
-// no id.
+// subject returns the id of the user that the call is about. For "UID" and without an id it is the
+// key's own user.
 func (c *call) subject() user.ID {
 	if v, ok := c.value("userID"); ok {
 		return c.idOf(v)
@@ -118,7 +119,7 @@ func (c *call) subject() user.ID {
 	return c.self("userID")
 }
 
-// namedID reads the id of a call that names it "id", and shows no default for it.
+// namedID returns the parameter id, 0 if it is missing. Unlike userID it has no default.
 func (c *call) namedID() user.ID {
 	v, ok := c.value("id")
 	if !ok {
@@ -138,7 +139,8 @@ func (c *call) idOf(v vendorhttp.Value) user.ID {
 	return user.ID(n)
 }
 
-// self returns the user that the key acts as. A key may act as nobody: then a user must be named.
+// self returns the user that the key acts as. If the key acts as no user, it adds a problem
+// Required at the parameter name.
 func (c *call) self(name string) user.ID {
 	if c.key.User == 0 {
 		c.Problem(name, validate.Required)
@@ -146,13 +148,13 @@ func (c *call) self(name string) user.ID {
 	return c.key.User
 }
 
-// isID reports whether what follows Base is the id of a user.
+// isID reports whether the path behind Base is the id of a user.
 func isID(path string) bool {
 	id, ok := strings.CutPrefix(path, "/")
 	return ok && id != "" && (id == ownUser || strings.Trim(id, "0123456789") == "")
 }
 
-// pathID returns the id in the path. One too great to be an id is nobody's.
+// pathID returns the id in the path, 0 if it is too great for an id.
 func (c *call) pathID() user.ID {
 	text := c.request.URL.Path[len(Base)+1:]
 	if text == ownUser {

@@ -2,9 +2,9 @@
 // endpoints under /api/v2/user, and reserveUserForLiveChannel, which the vendor's document names
 // without describing it.
 //
-//	realm := wire.NewRealm()
-//	err := realm.AddKey(wire.Key{
-//		Vendor: wire.Omnidesk, Secret: "my-key", Account: "acme", User: 1, Permissions: permission.VendorPermissions(),
+//	realm := vendorhttp.NewCredentials()
+//	err := realm.AddKey(vendorhttp.Key{
+//		Vendor: vendorhttp.Omnidesk, Secret: "my-key", Account: "acme", User: 1, Permissions: permission.VendorPermissions(),
 //	})
 //	server := httptest.NewServer(omnidesk.New(dir, realm, omnidesk.Options{}))
 //

@@ -7,7 +7,7 @@ import (
 	"github.com/ca74b63c/roster/examples/vendorhttp"
 )
 
-// answer is the kind of reply that an endpoint gives.
+// answer is the kind of an endpoint's reply.
 type answer uint8
 
 const (
@@ -19,7 +19,7 @@ const (
 	listsViews
 )
 
-// schema returns the schema of the answer.
+// schema returns the schema of the reply.
 func (a answer) schema() *openapi.Schema {
 	kind := func(word string) openapi.Member { return openapi.Member{Name: "type", Schema: openapi.Words(word)} }
 	message := openapi.Member{Name: "message", Schema: openapi.Text()}
@@ -46,7 +46,7 @@ func (a answer) schema() *openapi.Schema {
 	return openapi.Object(kind("result"), message)
 }
 
-// userSchema is a user in a list.
+// userSchema returns the schema of a user in a list.
 func userSchema() *openapi.Schema {
 	list := append(members(inProfile), openapi.Member{Name: "settings", Schema: openapi.Object(members(inSettings)...), Optional: true})
 	for _, m := range members(inLists) {
@@ -92,7 +92,7 @@ func Document(opts Options) *openapi.Document {
 	return d
 }
 
-// operationID is the method with the last word of the path.
+// operationID returns the method and the path of an endpoint as an identifier.
 func operationID(e endpoint) string {
 	return strings.ToLower(e.method) + "User" + strings.NewReplacer("/", "_", "{", "", "}", "").Replace(e.path)
 }

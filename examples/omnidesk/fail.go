@@ -14,22 +14,21 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// refusal is every answer that is none: the vendor writes "status" where a success has "type".
+// refusal is the body of an error. The vendor uses "status" here, where a success has "type".
 type refusal struct {
 	Status  string    `json:"status"`
 	Message string    `json:"message"`
 	Errors  []problem `json:"errors"`
 }
 
-// problem is what is wrong with one parameter; Field is "" where it is the request as a whole.
+// problem is a problem with one parameter. Field is "" if it is about the whole request.
 type problem struct {
 	Field   string `json:"field"`
 	Code    string `json:"code"`
 	Message string `json:"message"`
 }
 
-// messages say in a sentence what a class is. What the class is called and which status it has,
-// package wire knows.
+// messages has a sentence for each code.
 var messages = map[roster.Code]string{
 	roster.CodeInternal:             "Internal error.",
 	vendorhttp.CodeMalformed:        "The request cannot be read.",
@@ -91,7 +90,7 @@ func fail(w http.ResponseWriter, _ *http.Request, f vendorhttp.Failure) {
 
 var unescapePointer = strings.NewReplacer("~1", "/", "~0", "~")
 
-// fieldName writes the path of a problem as a form would name the field: "/groups/3" is
+// fieldName returns the path of a problem as the name of a form field: "/groups/3" becomes
 // "groups[3]".
 func fieldName(path string) string {
 	name, rest, nested := strings.Cut(strings.TrimPrefix(path, "/"), "/")
@@ -119,7 +118,7 @@ var sentences = map[validate.Code]string{
 	validate.Forbidden:        "It is not allowed here.",
 }
 
-// sentence says what is wrong, with the limit that was crossed.
+// sentence returns a problem as a sentence, with its limits.
 func sentence(p validate.Problem) string {
 	if p.Code == vendorhttp.UnknownParameter {
 		text := vendorhttp.UnknownText(p)

@@ -11,7 +11,7 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// Options are those of every vendor, and how values are read.
+// Options are the options of all vendors, and the profile of the values.
 type Options struct {
 	vendorhttp.Options
 	// Strict reads every value by what the vendor's patterns meant. Without it they are read to the
@@ -30,8 +30,8 @@ func (o Options) profile() validate.Profile {
 // Base is the path of the controller.
 const Base = "/api/v2/user"
 
-// New returns a handler that serves the controller at its native paths to callers with a key of
-// the realm, and 404 in the vendor's form at other paths.
+// New returns a handler that serves the controller at its native paths to callers with a key in the
+// credentials. At other paths it answers 404 in the vendor's form.
 func New(dir *roster.Directory, realm *vendorhttp.Credentials, opts Options) http.Handler {
 	a := &api{dir: dir, realm: realm, policy: permission.Omnidesk(), profile: opts.profile(), lists: opts.Lists()}
 	a.paths = make(map[string]http.Handler)
@@ -50,7 +50,7 @@ func New(dir *roster.Directory, realm *vendorhttp.Credentials, opts Options) htt
 	return opts.Wrap(a, knownNames, fail)
 }
 
-// endpoint is one line of the vendor's list. Its path is below Base.
+// endpoint is one entry of the vendor's list. Its path is below Base.
 type endpoint struct {
 	method, path string
 	about        string
@@ -59,7 +59,7 @@ type endpoint struct {
 	run          func(*call) ([]byte, error)
 }
 
-// byID is the only path that is not a fixed text.
+// byID is the only path with a variable part.
 const byID = "/{id}"
 
 var endpoints = []endpoint{
@@ -102,8 +102,8 @@ type api struct {
 	user    http.Handler            // of a path that ends in an id
 }
 
-// ServeHTTP finds the path's handler. It is not a ServeMux because that one answers some paths
-// itself, and not in the vendor's form.
+// ServeHTTP calls the handler of the path. It does not use a ServeMux, which answers some paths
+// itself and not in the vendor's form.
 func (a *api) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	path, ok := strings.CutPrefix(r.URL.Path, Base)
 	if !ok {
@@ -121,12 +121,12 @@ func (a *api) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.ServeHTTP(w, r)
 }
 
-// form takes bodies of every sort on every method: the vendor's own examples differ in it from call
+// form accepts all kinds of bodies for every method, because the vendor's examples differ from call
 // to call.
 var form = vendorhttp.Form{Media: vendorhttp.AnyForm | vendorhttp.LooseMultipart, Names: knownNames, Quoted: true, Brackets: true}
 
-// serve runs one endpoint: the key first, so that a stranger learns nothing; then the request's
-// form, then what it asks.
+// serve runs one endpoint. It checks the key first, so that strangers learn nothing; then it reads
+// the request and runs the endpoint.
 func (a *api) serve(e endpoint) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		key, inQuery, err := a.authenticate(r)

@@ -13,10 +13,10 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// defaultItems is how many items a list has where itemLimit says nothing.
+// defaultItems is the number of items of a list without itemLimit.
 const defaultItems = 15
 
-// window reads itemStart and itemLimit.
+// window returns itemStart and itemLimit.
 func (c *call) window() (start, limit int64) {
 	c.as("/offset", "itemStart")
 	c.as("/limit", "itemLimit")
@@ -24,7 +24,7 @@ func (c *call) window() (start, limit int64) {
 	return start, c.number(defaultItems, "itemLimit")
 }
 
-// index is GET /user: "Returns all the users."
+// index implements GET /user: "Returns all the users."
 func index(c *call) ([]byte, error) {
 	query := c.text("query")
 	c.as("/text", "query")
@@ -61,7 +61,7 @@ func index(c *call) ([]byte, error) {
 	return s.Finish(append(b, "]}"...)), nil
 }
 
-// settings is GET /user/settings: "Returns all the settings for this user."
+// settings implements GET /user/settings: "Returns all the settings for this user."
 func settings(c *call) ([]byte, error) {
 	id := c.subject()
 	if err := c.done(); err != nil {
@@ -75,7 +75,7 @@ func settings(c *call) ([]byte, error) {
 	return append(appendEverything(b, &u), '}'), nil
 }
 
-// views is GET /user/getUserViews: "Returns the selected views of this user."
+// views implements GET /user/getUserViews: "Returns the selected views of this user."
 func views(c *call) ([]byte, error) {
 	id := c.subject()
 	query := c.text("query")

@@ -12,7 +12,7 @@ import (
 // no answer. Answers are written by hand: by reflection they would cost more than everything else
 // that a call does.
 
-// itemField is a member of a user.
+// itemField is a member of a user in a reply.
 type itemField struct {
 	name   string
 	part   part
@@ -21,8 +21,8 @@ type itemField struct {
 	key    string // the name as it stands in an object
 }
 
-// part is where a member stands: in every user; among the settings of a user in a list that is
-// extended; beside the settings.
+// part is the place of a member: in every user; among the settings of a user in an extended list;
+// or beside the settings.
 type part uint8
 
 const (
@@ -76,7 +76,7 @@ func itemFlag(name string, p part, of func(*user.User) bool) itemField {
 	return itemField{name: name, part: p, schema: openapi.Boolean(), write: func(b []byte, u *user.User) []byte { return strconv.AppendBool(b, of(u)) }}
 }
 
-// appendItem appends a user in the form of a list. extended adds the preferences.
+// appendItem appends a user as an item of a list. extended adds the preferences.
 func appendItem(b []byte, u *user.User, extended bool) []byte {
 	b = appendPart(append(b, '{'), u, inProfile)
 	if extended {
@@ -87,7 +87,7 @@ func appendItem(b []byte, u *user.User, extended bool) []byte {
 	return append(b, '}')
 }
 
-// appendEverything writes all that the PUT calls set of a user (GET settings).
+// appendEverything appends all attributes of a user that the PUT calls set, for GET settings.
 func appendEverything(b []byte, u *user.User) []byte {
 	b = append(appendPart(append(b, '{'), u, inProfile), ',')
 	b = append(appendPart(b, u, inSettings), ',')
@@ -141,7 +141,7 @@ func appendIDs[T ~int64](b []byte, set user.IDSet[T]) []byte {
 	return closing(b)
 }
 
-// closing ends a list, whose last comma goes.
+// closing removes the last comma of a list and appends the closing bracket.
 func closing(b []byte) []byte {
 	if b[len(b)-1] == ',' {
 		b = b[:len(b)-1]

@@ -13,9 +13,8 @@ const (
 	keyHeader = "Apikey"
 )
 
-// authenticate finds the key of a request, and says whether it is in the query, where it is no
-// parameter of the endpoint. Two different keys are none. Errors: wire.ErrCredentials; those of
-// wire.Form.Query.
+// authenticate returns the key of a request. inQuery reports whether the query has it. Two
+// different keys are refused. Errors: vendorhttp.ErrCredentials; those of vendorhttp.Form.Query.
 func (a *api) authenticate(r *http.Request) (key vendorhttp.Key, inQuery bool, err error) {
 	var o offer
 	for _, secret := range r.Header[keyHeader] {
@@ -37,7 +36,7 @@ func (a *api) authenticate(r *http.Request) (key vendorhttp.Key, inQuery bool, e
 	return key, inQuery, nil
 }
 
-// offer is what a request shows as its key.
+// offer collects the keys that a request contains.
 type offer struct {
 	secret  string
 	several bool
@@ -50,8 +49,8 @@ func (o *offer) take(secret string) {
 	}
 }
 
-// authorization returns the key of "Authorization: apikey KEY", as version 1.0.0 of the vendor's
-// specification has it.
+// authorization returns the key of "Authorization: apikey KEY", the form in version 1.0.0 of the
+// vendor's specification.
 func authorization(r *http.Request) string {
 	scheme, secret, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 	if !strings.EqualFold(scheme, keyName) {

@@ -2,7 +2,7 @@ package omnidesk
 
 import "github.com/ca74b63c/roster/examples/vendorhttp"
 
-// knownNames are the parameters of the endpoints, and that of the key.
+// knownNames has the parameters of all endpoints and that of the key.
 var knownNames = func() *vendorhttp.Names {
 	list := []string{keyName}
 	for _, e := range endpoints {

@@ -56,7 +56,7 @@ func textRows(finish func(*textParam, *vendorhttp.Parameter)) []vendorhttp.Param
 	return rows
 }
 
-// renameRows are those of the call that changes one text.
+// renameRows returns the rows of a call that changes one text.
 func renameRows(name string, attribute user.Attribute) []vendorhttp.Parameter {
 	i := slices.IndexFunc(textParams, func(t textParam) bool { return t.attribute == attribute })
 	return []vendorhttp.Parameter{idRow, {Name: name, Required: true, Rule: textParams[i].rule, About: textParams[i].about}}

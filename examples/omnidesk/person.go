@@ -7,7 +7,7 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// textParam is a text that POST /user and PUT /user/{id} take.
+// textParam is a text that POST /user and PUT /user/{id} set.
 type textParam struct {
 	names     []string
 	attribute user.Attribute
@@ -18,8 +18,8 @@ type textParam struct {
 	about     string
 }
 
-// textParams maps parameters to attributes. POST calls the telephone telephone_number, PUT calls it
-// telephone; both calls accept both.
+// textParams maps parameters to attributes. POST names the telephone telephone_number, and PUT
+// names it telephone; both calls accept both names.
 var textParams = []textParam{
 	{
 		[]string{"firstname"}, user.AttrFirstName, validate.OmnideskFirstName,
@@ -58,7 +58,8 @@ var textParams = []textParam{
 	},
 }
 
-// named makes problems of the attribute problems of the parameter under the name that it was given.
+// named returns a parameter, and lets later problems of the attribute appear at the name under
+// which it was given.
 func (c *call) named(a user.Attribute, names ...string) (vendorhttp.Value, bool) {
 	v, ok := c.Value(names...)
 	if !ok {
@@ -68,7 +69,7 @@ func (c *call) named(a user.Attribute, names ...string) (vendorhttp.Value, bool)
 	return v, ok
 }
 
-// groups reads the set of groups.
+// groups returns the set of groups, and whether it was given.
 func (c *call) groups() (user.IDSet[user.GroupID], bool) {
 	v, given := c.named(user.AttrGroups, "groups")
 	list, numbers := c.Ints(",", "groups")
@@ -82,7 +83,7 @@ func (c *call) groups() (user.IDSet[user.GroupID], bool) {
 	return user.IDSetOf(ids...), given
 }
 
-// create is POST /user: "Creates a new user."
+// create implements POST /user: "Creates a new user."
 func create(c *call) ([]byte, error) {
 	var n roster.CreateParams
 	for _, t := range textParams {
@@ -103,8 +104,8 @@ func create(c *call) ([]byte, error) {
 	return about(result("User created."), r.User.ID), err
 }
 
-// update is PUT /user/{id}: "Updates the user's data. Leaving any parameter empty will submit it
-// as such. If you don't want to change a property, do not include it at all."
+// update implements PUT /user/{id}: "Updates the user's data. Leaving any parameter empty will
+// submit it as such. If you don't want to change a property, do not include it at all."
 func update(c *call) ([]byte, error) {
 	id := c.pathID()
 	var p user.Patch
@@ -123,8 +124,8 @@ func update(c *call) ([]byte, error) {
 	return done("User updated.", err)
 }
 
-// rename is PUT usernameUpdate, firstnameUpdate or lastnameUpdate: one text of a user, which must
-// not be empty.
+// rename implements PUT usernameUpdate, firstnameUpdate and lastnameUpdate, which set one text of a
+// user. The text must not be empty.
 func rename(name string, attribute user.Attribute, message string) func(*call) ([]byte, error) {
 	return func(c *call) ([]byte, error) {
 		id := c.namedID()

@@ -5,7 +5,7 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// patch ends a call that changes one user.
+// patch ends a call that patches one user.
 func (c *call) patch(id user.ID, p user.Patch, message string) ([]byte, error) {
 	if err := c.done(); err != nil {
 		return nil, err
@@ -14,7 +14,7 @@ func (c *call) patch(id user.ID, p user.Patch, message string) ([]byte, error) {
 	return done(message, err)
 }
 
-// updateView is PUT updateUserView: "Updates the selected views for this user."
+// updateView implements PUT updateUserView: "Updates the selected views for this user."
 func updateView(c *call) ([]byte, error) {
 	id := c.subject()
 	viewID, _ := c.Int("viewID")
@@ -28,7 +28,7 @@ func updateView(c *call) ([]byte, error) {
 	return done("View updated.", err)
 }
 
-// maxChats is PUT maxChats: "Updates the maximum chats for this user."
+// maxChats implements PUT maxChats: "Updates the maximum chats for this user."
 func maxChats(c *call) ([]byte, error) {
 	id := c.subject()
 	n, _ := c.Int("maxChats")
@@ -36,33 +36,33 @@ func maxChats(c *call) ([]byte, error) {
 	return c.patch(id, user.Patch{MaxChats: user.Set(int(n))}, "Maximum chats updated.")
 }
 
-// chatSound is PUT chatSoundNewMessage: "Updates the chat sound on or off for this user."
+// chatSound implements PUT chatSoundNewMessage: "Updates the chat sound on or off for this user."
 func chatSound(c *call) ([]byte, error) {
 	id, on := c.subject(), c.state("state")
 	return c.patch(id, user.Patch{ChatSound: user.Set(on)}, "Chat sound updated.")
 }
 
-// notifyAssignment is PUT notifyOnTicketAssignment: "Sets the setting to notify the user on ticket
-// assignment on or off for this user."
+// notifyAssignment implements PUT notifyOnTicketAssignment: "Sets the setting to notify the user on
+// ticket assignment on or off for this user."
 func notifyAssignment(c *call) ([]byte, error) {
 	id, on := c.subject(), c.state("state")
 	return c.patch(id, user.Patch{NotifyAssignment: user.Set(on)}, "Notification updated.")
 }
 
-// incognito is PUT ticketIncognitoMode: "Updates this user's incognito mode on tickets."
+// incognito implements PUT ticketIncognitoMode: "Updates this user's incognito mode on tickets."
 func incognito(c *call) ([]byte, error) {
 	id, on := c.subject(), c.state("state")
 	return c.patch(id, user.Patch{Incognito: user.Set(on)}, "Incognito mode updated.")
 }
 
-// autoAnswer is PUT callsAutoAnswer: "Updates this user's setting on automatically answering
-// calls."
+// autoAnswer implements PUT callsAutoAnswer: "Updates this user's setting on automatically
+// answering calls."
 func autoAnswer(c *call) ([]byte, error) {
 	id, on := c.subject(), c.state("state")
 	return c.patch(id, user.Patch{AutoAnswer: user.Set(on)}, "Automatic answering updated.")
 }
 
-// campaignState is POST userCampaignState: "Sets this user's active or inactive campaigns."
+// campaignState implements POST userCampaignState: "Sets this user's active or inactive campaigns."
 func campaignState(c *call) ([]byte, error) {
 	id := c.subject()
 	name := c.text("campaign")
@@ -75,7 +75,7 @@ func campaignState(c *call) ([]byte, error) {
 	return done("Campaign state updated.", err)
 }
 
-// refreshTab is POST refreshTab: "Invokes a refresh on this tab."
+// refreshTab implements POST refreshTab: "Invokes a refresh on this tab."
 func refreshTab(c *call) ([]byte, error) {
 	tab := c.text("tabID")
 	if err := c.done(); err != nil {

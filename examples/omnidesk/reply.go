@@ -8,8 +8,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// listHead begins the answer of an index, as the customer index of the vendor's specification has
-// it; its items and "]}" follow.
+// listHead returns the beginning of a list, in the form of the customer index in the vendor's
+// specification. The items and "]}" follow.
 func listHead(start int64, total int, limit int64) []byte {
 	b := strconv.AppendInt([]byte(`{"type":"list","itemStart":`), start, 10)
 	b = strconv.AppendInt(append(b, `,"itemTotal":`...), int64(total), 10)
@@ -17,18 +17,18 @@ func listHead(start int64, total int, limit int64) []byte {
 	return append(b, `,"items":[`...)
 }
 
-// result is the answer of a call that changed something.
+// result returns the reply of a call that changed something.
 func result(message string) []byte {
 	return append(vendorhttp.AppendText([]byte(`{"type":"result","message":`), message), '}')
 }
 
-// about adds the id of the user to a result, for a caller that did not name the user by id.
+// about adds the id of the user to a result, for a call that did not name the user by id.
 func about(result []byte, id user.ID) []byte {
 	b := append(result[:len(result)-1], `,"userID":`...)
 	return append(strconv.AppendInt(b, int64(id), 10), '}')
 }
 
-// done is the answer of a call that succeeds without an error.
+// done returns the reply of a call, or its error.
 func done(message string, err error) ([]byte, error) {
 	if err != nil {
 		return nil, err
@@ -36,7 +36,7 @@ func done(message string, err error) ([]byte, error) {
 	return result(message), nil
 }
 
-// begin writes the status and the header of an answer.
+// begin writes the status and the header of a reply.
 func begin(w http.ResponseWriter, status int) {
 	w.Header()["Content-Type"] = jsonType
 	w.WriteHeader(status)

@@ -5,8 +5,8 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// reserve is POST reserveUserForLiveChannel, of which the document has only the name and the
-// permission: it promises one chat slot of a user to a channel, or with state=0 gives it back.
+// reserve implements POST reserveUserForLiveChannel, for which the document has only the name and
+// the permission. It reserves a chat slot of a user for a channel, or releases it with state=0.
 // Without userID it chooses the user.
 func reserve(c *call) ([]byte, error) {
 	channel := c.text("channel")
@@ -35,5 +35,5 @@ func reserve(c *call) ([]byte, error) {
 	return append(until.UTC().AppendFormat(b, timeFormat), '"', '}'), nil
 }
 
-// timeFormat is how the vendor writes a moment: 2019-09-28 22:06:16.
+// timeFormat is the vendor's format of a time, such as 2019-09-28 22:06:16.
 const timeFormat = "2006-01-02 15:04:05"

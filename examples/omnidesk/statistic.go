@@ -4,8 +4,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// statistic returns the user and the statistic that a call is about. POST calls the first option
-// statisticOption, DELETE and watch statisticPrimaryOption; all understand both.
+// statistic returns the user and the statistic of a call. POST names the first option
+// statisticOption, DELETE and watch name it statisticPrimaryOption; all accept both.
 func (c *call) statistic() (user.ID, user.Statistic) {
 	id := c.subject()
 	s := user.Statistic{
@@ -17,7 +17,7 @@ func (c *call) statistic() (user.ID, user.Statistic) {
 	return id, s
 }
 
-// addStatistic is POST userStatistic: "Adds user statistic KPI."
+// addStatistic implements POST userStatistic: "Adds user statistic KPI."
 func addStatistic(c *call) ([]byte, error) {
 	id, s := c.statistic()
 	if err := c.done(); err != nil {
@@ -27,7 +27,7 @@ func addStatistic(c *call) ([]byte, error) {
 	return done("Statistic added.", err)
 }
 
-// deleteStatistic is DELETE userStatistic: "Deletes user statistic settings."
+// deleteStatistic implements DELETE userStatistic: "Deletes user statistic settings."
 func deleteStatistic(c *call) ([]byte, error) {
 	id, s := c.statistic()
 	if err := c.done(); err != nil {
@@ -37,10 +37,10 @@ func deleteStatistic(c *call) ([]byte, error) {
 	return done("Statistic deleted.", err)
 }
 
-// watchOn is the watchToggle that the document shows; the other value, unwatch, is assumed.
+// watchOn is the value of watchToggle in the document. The other value, unwatch, is assumed.
 const watchOn = "watch"
 
-// watch is PUT watch: "Updates this user's statistics watch setting."
+// watch implements PUT watch: "Updates this user's statistics watch setting."
 func watch(c *call) ([]byte, error) {
 	id, s := c.statistic()
 	toggle := c.text("watchToggle")

@@ -11,13 +11,13 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// status reads a status by the vendor's number.
+// status returns a status by the vendor's number.
 func (c *call) status(name string) user.Status {
 	s, _ := user.StatusByNumber(int(c.number(0, name)))
 	return s
 }
 
-// updateStatus is POST updateStatus: "Updates this user's status."
+// updateStatus implements POST updateStatus: "Updates this user's status."
 func updateStatus(c *call) ([]byte, error) {
 	email := ""
 	if _, ok := c.value("userEmailAddress"); ok {
@@ -89,7 +89,7 @@ func (c *call) byEmail(id user.ID, email string) (user.User, error) {
 	return u, err
 }
 
-// lockStatus is POST statusLock: "Sets this user to a specific status and locks it."
+// lockStatus implements POST statusLock: "Sets this user to a specific status and locks it."
 func lockStatus(c *call) ([]byte, error) {
 	id, status := c.subject(), c.status("status")
 	if err := c.done(); err != nil {
@@ -99,7 +99,7 @@ func lockStatus(c *call) ([]byte, error) {
 	return done("Status locked.", err)
 }
 
-// unlockStatus is POST statusLockDelete: "Deletes the status lock on this user."
+// unlockStatus implements POST statusLockDelete: "Deletes the status lock on this user."
 func unlockStatus(c *call) ([]byte, error) {
 	id := c.subject()
 	if err := c.done(); err != nil {

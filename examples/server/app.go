@@ -58,7 +58,7 @@ func newApp(ctx context.Context, cfg config, store storage.Storage, stderr io.Wr
 	return a, nil
 }
 
-// maxBody is beyond what the adapters read (wire.MaxListBody), so that too large a body is refused
+// maxBody is beyond what the adapters read (vendorhttp.MaxListBody), so that too large a body is refused
 // in the vendor's words; it bounds what anything else would read.
 const maxBody = 2 * vendorhttp.MaxListBody
 
@@ -102,7 +102,7 @@ func (a *app) sow(ctx context.Context) (*vendorhttp.Credentials, error) {
 	if _, err := vendorhttp.Seed(ctx, a.dir, missing); err != nil {
 		return nil, err
 	}
-	return a.seed.Realm()
+	return a.seed.Credentials()
 }
 
 // mount serves the four APIs and SCIM at their native paths, which do not collide, their OpenAPI

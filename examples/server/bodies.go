@@ -62,7 +62,7 @@ type body struct {
 	refused bool // or cut off
 }
 
-// Read counts what comes. Errors: wire.ErrBusy for a body that is refused or cut off, which
+// Read counts what comes. Errors: vendorhttp.ErrBusy for a body that is refused or cut off, which
 // adapters answer with 503 in the vendor's form; those of the connection.
 func (b *body) Read(p []byte) (int, error) {
 	if err := b.begin(); err != nil {

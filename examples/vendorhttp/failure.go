@@ -24,7 +24,7 @@ const (
 	CodeRateLimited                               // too many requests
 )
 
-// requestCodes are the names and HTTP statuses of the codes above.
+// requestCodes has the names and HTTP statuses of the codes above.
 var requestCodes = map[roster.Code]struct {
 	name   string
 	status int
@@ -37,7 +37,7 @@ var requestCodes = map[roster.Code]struct {
 	CodeRateLimited:      {"rate_limited", http.StatusTooManyRequests},
 }
 
-// NameOf returns the name of a code, "not_found".
+// NameOf returns the name of a code, such as "not_found".
 func NameOf(c roster.Code) string {
 	if r, ok := requestCodes[c]; ok {
 		return r.name
@@ -45,7 +45,7 @@ func NameOf(c roster.Code) string {
 	return c.String()
 }
 
-// StatusOf returns the HTTP status of a code where the vendor has no other one.
+// StatusOf returns the HTTP status of a code, unless the vendor defines another one.
 func StatusOf(c roster.Code) int {
 	if r, ok := requestCodes[c]; ok {
 		return r.status
@@ -53,8 +53,8 @@ func StatusOf(c roster.Code) int {
 	return c.HTTPStatus()
 }
 
-// Failure is why a request failed, in a form that holds nothing of what the caller sent and nothing
-// secret.
+// Failure is the reason why a request failed. It contains no secret and nothing that the caller
+// sent.
 type Failure struct {
 	Code     roster.Code
 	Status   int                // the HTTP status that a fault asks for; 0: the vendor's own
@@ -69,7 +69,7 @@ type Failure struct {
 // FailFunc writes a failure in a vendor's form.
 type FailFunc func(http.ResponseWriter, *http.Request, Failure)
 
-// requestErrors are this package's errors.
+// requestErrors has the codes of this package's errors.
 var requestErrors = []struct {
 	err  error
 	code roster.Code
@@ -81,7 +81,7 @@ var requestErrors = []struct {
 	{ErrBusy, roster.CodeUnavailable},
 }
 
-// fields are the errors that are about one field of the request.
+// fields has the problems of errors that are about one field of the request.
 var fields = []struct {
 	err     error
 	problem validate.Problem
@@ -96,7 +96,7 @@ var fields = []struct {
 	{storage.ErrInvalid, validate.Problem{Code: validate.Invalid}},
 }
 
-// FailureOf says what an error of this package or of the directory is.
+// FailureOf returns the failure for an error of this package or of the directory.
 func FailureOf(err error) Failure {
 	var failed *FailureError
 	if errors.As(err, &failed) {
@@ -113,7 +113,7 @@ func FailureOf(err error) Failure {
 	return f
 }
 
-// detail fills in what a caller can act on.
+// detail sets the fields that a caller can act on.
 func (f *Failure) detail(err error) {
 	var exists *storage.ExistsError
 	var stale *roster.StaleError
@@ -150,7 +150,7 @@ func problemsOf(err error) []validate.Problem {
 	return nil
 }
 
-// retryAfter is when a caller should try again what is unavailable now.
+// retryAfter is the time after which a caller should repeat a call that is unavailable.
 const retryAfter = time.Second
 
 func textCode(e *balance.TextError) validate.Code {
@@ -160,20 +160,20 @@ func textCode(e *balance.TextError) validate.Code {
 	return validate.ControlCharacter
 }
 
-// ErrBusy is for an adapter to return where others do the same already, as many as may at a time.
-var ErrBusy = errors.New("wire: too many at a time")
+// ErrBusy means that as many callers as allowed do the same at the moment.
+var ErrBusy = errors.New("vendorhttp: too many at a time")
 
-// ErrCredentials is for an adapter to return where nobody, or nobody known, asks.
-var ErrCredentials = errors.New("wire: no or unknown credentials")
+// ErrCredentials means that a request has no credentials, or unknown ones.
+var ErrCredentials = errors.New("vendorhttp: no or unknown credentials")
 
-// FailureError is a Failure as an error, for an adapter that has decided already.
+// FailureError is a Failure as an error, for an adapter that has already decided on the failure.
 type FailureError struct{ Failure }
 
 // Error returns the name of the code.
-func (e *FailureError) Error() string { return "wire: " + NameOf(e.Code) }
+func (e *FailureError) Error() string { return "vendorhttp: " + NameOf(e.Code) }
 
-// Unwrap returns the error behind it.
+// Unwrap returns the underlying error.
 func (e *FailureError) Unwrap() error { return e.Err }
 
-// Fail returns a failure with a code as an error.
+// Fail returns a failure with the code as an error.
 func Fail(c roster.Code) error { return &FailureError{Failure{Code: c}} }

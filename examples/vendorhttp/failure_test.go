@@ -84,7 +84,7 @@ func TestFailureOfEachError(t *testing.T) {
 	}
 	cause := errors.New("cause")
 	own := &vendorhttp.FailureError{Failure: vendorhttp.Failure{Code: roster.CodeLocked, Err: cause}}
-	if !errors.Is(own, cause) || own.Error() != "wire: locked" {
+	if !errors.Is(own, cause) || own.Error() != "vendorhttp: locked" {
 		t.Error(own)
 	}
 }

@@ -10,8 +10,7 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// Fault is something that goes wrong on purpose, for people who test what their program does then.
-// The zero Fault is none.
+// Fault is a delay or a failure that a test server produces on purpose. The zero Fault is none.
 type Fault struct {
 	Latency time.Duration // waits before anything else
 	Failure *Failure      // answers with it, in the vendor's form; nothing is read or changed
@@ -20,10 +19,10 @@ type Fault struct {
 // FaultHeader is the header that HeaderFaults reads.
 const FaultHeader = "X-Roster-Fault"
 
-// maxLatency bounds what a header can ask for.
+// maxLatency is the longest delay that a header can request.
 const maxLatency = time.Minute
 
-// HeaderFaults takes the fault from the request's header X-Roster-Fault: any of these, separated by
+// HeaderFaults returns the fault in the request's header X-Roster-Fault: any of these, separated by
 // commas.
 //
 //	latency=200ms     waits, at most a minute
@@ -33,8 +32,8 @@ const maxLatency = time.Minute
 //	rate-limit        too many requests
 //	locked, not-found, denied, unknown-outcome, internal
 //
-// It is for test servers: give it to Options.Faults, and to nothing that strangers can reach. A
-// header that it cannot read is answered as an invalid request.
+// Use it for Options.Faults of test servers only, never where strangers can connect. A header with
+// any other text is answered as an invalid request.
 func HeaderFaults(r *http.Request) Fault {
 	var f Fault
 	for _, line := range r.Header.Values(FaultHeader) {
@@ -74,7 +73,7 @@ func (f *Fault) read(item string) bool {
 	return ok && value == ""
 }
 
-// codeOf returns the code that a vendor would have answered with a status.
+// codeOf returns a code that has the status.
 func codeOf(status int) roster.Code {
 	for _, c := range []roster.Code{CodeMalformed, roster.CodeUnauthenticated, roster.CodeDenied, roster.CodeNotFound, CodeMethodNotAllowed, roster.CodeStale, CodeTooLarge, CodeUnsupportedMedia, CodeRateLimited, roster.CodeUnavailable} {
 		if StatusOf(c) == status {

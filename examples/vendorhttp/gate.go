@@ -5,22 +5,21 @@ import (
 	"time"
 )
 
-// Gate lets at most a fixed number of callers do something at a time. It is safe for use by many
-// goroutines.
+// Gate limits how many callers do something at the same time. Many goroutines may use it at once.
 type Gate struct {
 	places chan struct{}
 	queue  time.Duration // for a caller to wait for a place
 	piece  time.Duration // for a client to take a piece of a Stream
 }
 
-// NewGate returns a gate with n places. A caller waits for a second, and a client of a Stream has
-// half a minute for each piece.
+// NewGate returns a gate with n places. A caller waits for a place at most a second. A client of a
+// Stream has half a minute to receive each piece.
 func NewGate(n int) *Gate {
 	return &Gate{places: make(chan struct{}, n), queue: time.Second, piece: 30 * time.Second}
 }
 
-// Enter takes a place, which Leave gives back. Errors: ErrBusy if none was free in time; those of
-// the context.
+// Enter takes a place. After it returns nil, the caller must call Leave. Errors: ErrBusy if no
+// place became free in time; the context's.
 func (g *Gate) Enter(ctx context.Context) error {
 	select {
 	case g.places <- struct{}{}:
@@ -39,5 +38,5 @@ func (g *Gate) Enter(ctx context.Context) error {
 	}
 }
 
-// Leave gives a place back. Call it once for each Enter that returned nil.
+// Leave releases a place. Call it once for each Enter that returned nil.
 func (g *Gate) Leave() { <-g.places }

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// Entry is one request and its answer as the log shows them: what is secret is replaced by "***",
-// and a name that the API does not have by "?".
+// Entry is a logged request with its reply. Secrets are replaced by "***", and names that the API
+// does not have by "?".
 type Entry struct {
 	At     time.Time
 	Method string
@@ -20,8 +20,8 @@ type Entry struct {
 	Took   time.Duration
 }
 
-// logging keeps what the handler reads of the body, so that logging changes nothing for the
-// handler.
+// logging wraps a handler. It records the part of the body that the handler reads, so that logging
+// does not affect the handler.
 func (o Options) logging(h http.Handler, names *Names) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		at := o.Now()
@@ -82,5 +82,5 @@ func (s *statusRecorder) Write(p []byte) (int, error) {
 	return s.ResponseWriter.Write(p)
 }
 
-// Unwrap lets http.ResponseController reach the writer.
+// Unwrap returns the wrapped writer, for http.ResponseController.
 func (s *statusRecorder) Unwrap() http.ResponseWriter { return s.ResponseWriter }

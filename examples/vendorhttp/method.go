@@ -6,11 +6,11 @@ import (
 	"strings"
 )
 
-// Methods serves one path: each method by its own handler, HEAD as GET, and every other one as a
-// failure in the vendor's form with the header Allow, which a ServeMux alone would answer in plain
-// text.
+// Methods returns a handler for one path that calls the handler of the request's method, and that
+// of GET for HEAD. For other methods it writes a failure in the vendor's form with the header
+// Allow. A ServeMux alone would answer in plain text.
 //
-//	mux.Handle("/api/v2/user", wire.Methods(fail, map[string]http.HandlerFunc{"GET": list, "POST": create}))
+//	mux.Handle("/api/v2/user", vendorhttp.Methods(fail, map[string]http.HandlerFunc{"GET": list, "POST": create}))
 func Methods(fail FailFunc, handlers map[string]http.HandlerFunc) http.Handler {
 	var names []string
 	for name := range handlers {

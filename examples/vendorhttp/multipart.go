@@ -8,8 +8,8 @@ import (
 	"net/http"
 )
 
-// parseMultipart reads the parts of a body that was read whole, so that a chunked one is bounded
-// too. The content of a part is its value whether or not it has a file name.
+// parseMultipart parses the parts of a multipart body. The value of a part is its content, with or
+// without a file name. Errors: ErrMalformed; ErrTooLarge.
 func parseMultipart(r *http.Request, body []byte, v *Values) error {
 	_, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || params["boundary"] == "" {

@@ -7,15 +7,14 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// Names are the words that an API has for its parameters and for the members of its bodies. A name
-// that is not among them may be anything, part of a password too, so no answer and no log repeats
-// it. The nil *Names knows no name.
+// Names is the set of names of an API's parameters and members. Any other name can be a part of a
+// password, so no reply and no log repeats it. A nil *Names is empty.
 type Names struct {
 	list []string
 	set  map[string]bool
 }
 
-// NamesOf returns the set of the names.
+// NamesOf returns the set of the given names.
 func NamesOf(names ...string) *Names {
 	n := &Names{set: make(map[string]bool, len(names))}
 	for _, name := range names {
@@ -27,12 +26,13 @@ func NamesOf(names ...string) *Names {
 	return n
 }
 
-// Has reports whether the name is known.
+// Has reports whether the set contains the name.
 func (n *Names) Has(name string) bool { return n != nil && n.set[name] }
 
-// Likely returns the known name of which a name is probably a typing error, "" if there is none:
-// one that differs in case, hyphens and underscores only, or else in one letter of four at most,
-// and in two letters at most. An exchange of two neighboring letters is one difference.
+// Likely returns the known name that a caller probably meant by a misspelled name, "" if there is
+// none. Two names are similar if they differ only in case, hyphens and underscores, or in at most
+// two letters and at most one letter of four. Two exchanged neighboring letters count as one
+// difference.
 func (n *Names) Likely(name string) string {
 	if n == nil || len(name) > maxTyped {
 		return ""
@@ -53,12 +53,12 @@ const (
 	lettersPerTypo = 4
 )
 
-// plain returns a name without what differs between the ways to write one: user_name, userName,
-// User-Name.
+// plain returns a name in lower case without hyphens and underscores, so that user_name, userName
+// and User-Name are the same.
 func plain(name string) string { return squeeze.Replace(strings.ToLower(name)) }
 
-// typos returns the edit distance of two names, an exchange of neighbors counted as one (optimal
-// string alignment), or more than maxTypos if the lengths alone say so.
+// typos returns the edit distance of two names, in which two exchanged neighbors count as one
+// (optimal string alignment). It returns more than maxTypos if the lengths differ too much.
 func typos(a, b string) int {
 	if len(a)-len(b) > maxTypos || len(b)-len(a) > maxTypos || len(b) > maxTyped {
 		return maxTypos + 1
@@ -85,15 +85,15 @@ func typos(a, b string) int {
 	return rows[1][len(b)]
 }
 
-// UnknownParameter is the code of a parameter or a member that an endpoint does not take.
+// UnknownParameter is the code of a parameter or member that an endpoint does not have.
 const UnknownParameter validate.Code = "unknown_parameter"
 
-// suggestion is the parameter of a problem UnknownParameter that holds the name which was probably
+// suggestion is the name of a problem's parameter that has the name which the caller probably
 // meant.
 const suggestion = "suggestion"
 
-// UnknownText says a problem UnknownParameter, or Unknown, in words: "unknown parameter; did you
-// mean 'user_name'?"
+// UnknownText returns a problem with the code UnknownParameter or Unknown as text: "unknown
+// parameter; did you mean 'user_name'?"
 func UnknownText(p validate.Problem) string {
 	text := strings.ReplaceAll(string(p.Code), "_", " ")
 	if name, ok := p.Params.Get(suggestion); ok {
@@ -102,8 +102,8 @@ func UnknownText(p validate.Problem) string {
 	return text
 }
 
-// UnknownValue takes a problem Unknown for a parameter whose value should have been a name of the
-// API, with the name that was probably meant if there is one.
+// UnknownValue adds a problem Unknown for a parameter whose value must be a name of the API, with a
+// suggestion if a name is similar.
 func (r *Reader) UnknownValue(name, value string) {
 	r.problems.Add(r.names.unknown(r.Path(name), validate.Unknown, value))
 }
@@ -116,12 +116,13 @@ func (n *Names) unknown(path string, code validate.Code, name string) validate.P
 	return p
 }
 
-// maxLikely bounds for how many unknown names of one object a likely one is looked for.
+// maxLikely is the number of unknown names of one object for which a similar name is searched.
 const maxLikely = 16
 
-// Unknown takes a problem UnknownParameter for each parameter that was not asked for. Call it last.
-// One whose name the API has elsewhere is reported by its name. Any other name is not repeated: it
-// is reported at the path of what holds it, with the name that was probably meant if there is one.
+// Unknown adds a problem UnknownParameter for each parameter that no getter asked for. Call it
+// last. If the API has the name elsewhere, the problem is at its path. Other names are not
+// repeated: the problem is at the path of the object that contains it, with a suggestion if a name
+// is similar.
 func (r *Reader) Unknown() {
 	var told []validate.Problem
 	tried := 0

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// Int returns the whole number that a value is: decimal digits with at most a minus sign before
-// them, or the same number as JSON may write it, 4.0 and 4e0.
+// Int returns the value as a whole number: decimal digits with or without a minus sign, or a JSON
+// spelling of a whole number, such as 4.0 and 4e0.
 func (v Value) Int() (int64, bool) {
 	if v.Kind > Number || strings.HasPrefix(v.Text, "+") {
 		return 0, false
@@ -18,7 +18,7 @@ func (v Value) Int() (int64, bool) {
 	return scaledInt(v.Text)
 }
 
-// Bool returns the truth value that a value is.
+// Bool returns the value as a boolean: true or false in any case, 1 or 0.
 func (v Value) Bool() (b, ok bool) {
 	switch {
 	case v.Kind > Bool:
@@ -37,7 +37,7 @@ const (
 	maxExponent  = 1 << 21 // more than a request has digits
 )
 
-// scaledInt returns the whole number that is written with a point or an exponent.
+// scaledInt parses a whole number with a decimal point or an exponent.
 func scaledInt(s string) (int64, bool) {
 	if !strings.ContainsAny(s, ".eE") {
 		return 0, false

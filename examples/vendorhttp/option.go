@@ -9,8 +9,8 @@ import (
 	"github.com/ca74b63c/roster"
 )
 
-// Options are what all vendors' handlers have in common. The zero Options are fit for production:
-// the system's clock, no faults, no log.
+// Options are the options of all vendors' handlers. The zero Options suit production: the system's
+// clock, no faults, no log.
 type Options struct {
 	// Clock tells the time to what is the adapter's own: tokens, sessions, the log. The directory
 	// has its clock from roster.WithClock. Nil is time.Now.
@@ -26,7 +26,7 @@ type Options struct {
 	MaxLists int
 }
 
-// Lists returns the gate of the lists.
+// Lists returns a gate that limits the lists sent at the same time.
 func (o Options) Lists() *Gate {
 	if o.MaxLists <= 0 {
 		return NewGate(DefaultMaxLists)
@@ -42,9 +42,9 @@ func (o Options) Now() time.Time {
 	return o.Clock()
 }
 
-// Wrap returns the handler with faults, log, and recovery from panics: a panic is answered as
-// roster.CodeInternal, unless the answer has begun, and its text is not told. The log shows no name
-// but those of the API.
+// Wrap returns the handler with faults, log, and recovery from panics. A panic is answered as
+// roster.CodeInternal, unless the reply has begun, and its text is not sent. The log shows only
+// names of the API.
 func (o Options) Wrap(h http.Handler, names *Names, fail FailFunc) http.Handler {
 	inner := h
 	if o.Faults != nil {
@@ -57,8 +57,7 @@ func (o Options) Wrap(h http.Handler, names *Names, fail FailFunc) http.Handler 
 	return inner
 }
 
-// secured sets the headers that every reply of every vendor has: it is what it says it is, and no
-// cache keeps it.
+// secured sets the headers that every reply has: no sniffing of the content type, and no caching.
 func secured(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		header := w.Header()

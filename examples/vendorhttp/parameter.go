@@ -6,7 +6,7 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// Type is what the value of a Parameter is, and with it the getter of Reader that reads it.
+// Type is the type of a Parameter. Each type has a getter of Reader.
 type Type uint8
 
 // The types.
@@ -23,8 +23,8 @@ const (
 )
 
 // Parameter is a row of an endpoint's table: a parameter of a query or a form, or a member of a
-// JSON object. The handler reads the parameter by the row, and the endpoint's OpenAPI document
-// shows the row, so the two cannot differ.
+// JSON object. The handler reads the parameter by the row, and the OpenAPI document shows the row,
+// so the two cannot differ.
 type Parameter struct {
 	Name string
 	// Also are other names of it.
@@ -49,11 +49,9 @@ type Parameter struct {
 	About string
 }
 
-// Takes makes the rows all that the reader takes. Then no getter finds a name that has no row, and
-// a value that is read as another type than its row's is Invalid. Objects are read by the Members
-// of their rows.
-//
-// A getter that is given the name of a row finds its other names too.
+// Takes restricts the reader to the given rows. From then on a getter finds only names with a row,
+// and a value that is read as another type than its row's is Invalid. Objects are read by the
+// Members of their rows. A getter also finds the other names of a row.
 func (r *Reader) Takes(rows []Parameter) {
 	r.rows, r.aliased = rows, false
 	for i := range rows {
@@ -71,7 +69,7 @@ func (r *Reader) row(name string) *Parameter {
 	return nil
 }
 
-// namesOf returns the names that a getter looks for.
+// namesOf returns all names of the parameter that a getter asks for.
 func (r *Reader) namesOf(names []string) []string {
 	if !r.aliased {
 		return names
@@ -82,7 +80,7 @@ func (r *Reader) namesOf(names []string) []string {
 	return names
 }
 
-// has reports whether the reader takes a parameter.
+// has reports whether the reader may read a parameter.
 func (r *Reader) has(name string) bool { return r.rows == nil || r.row(name) != nil }
 
 // membersOf returns the rows of an object's members.
@@ -93,7 +91,8 @@ func (r *Reader) membersOf(name string) []Parameter {
 	return nil
 }
 
-// typed returns a value that is not null and whose row has the type.
+// typed returns a value that is not null and whose row has the type. It adds a problem if the row
+// has another type.
 func (r *Reader) typed(names []string, t Type) (Value, bool) {
 	v, ok := r.given(names)
 	if !ok || r.rows == nil {
@@ -106,7 +105,7 @@ func (r *Reader) typed(names []string, t Type) (Value, bool) {
 	return v, true
 }
 
-// RequireAll takes a problem Required for each row that is required and was not given.
+// RequireAll adds a problem Required for each required row whose parameter is missing.
 func (r *Reader) RequireAll() {
 	for i := range r.rows {
 		if r.rows[i].Required {
@@ -115,7 +114,7 @@ func (r *Reader) RequireAll() {
 	}
 }
 
-// Checked is Text for a text that must keep the rule of its row.
+// Checked returns a text as Text does, and adds a problem if the text breaks the rule of its row.
 func (r *Reader) Checked(p validate.Profile, names ...string) (string, bool) {
 	s, ok := r.Text(names...)
 	if !ok {
@@ -131,7 +130,8 @@ func (r *Reader) Checked(p validate.Profile, names ...string) (string, bool) {
 	return s, true
 }
 
-// CheckedInt is Int for a number that must keep the rule of its row.
+// CheckedInt returns a number as Int does, and adds a problem if the number breaks the rule of its
+// row.
 func (r *Reader) CheckedInt(p validate.Profile, name string) (int64, bool) {
 	n, ok := r.Int(name)
 	if row := r.row(name); ok && row != nil && row.Rule != 0 {

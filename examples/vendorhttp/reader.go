@@ -6,10 +6,9 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// Reader takes typed values out of what a request says, and collects every problem on the way.
-// Each getter takes the names that one parameter goes by; it returns false if none was given or
-// its value was wrong, and a parameter given under two of its names is a Conflict. A Reader is
-// used by one goroutine.
+// Reader returns typed values of a request and collects all problems. Each getter takes the names
+// of one parameter. It returns false if the parameter is missing or its value is wrong. A parameter
+// given under two of its names is a Conflict. Only one goroutine may use a Reader.
 type Reader struct {
 	// EmptyIsAbsent takes an empty text for a value that was not given (Voximplant, whose clients
 	// always send user_id="").
@@ -25,8 +24,8 @@ type Reader struct {
 	few      [few]bool // asked, of a request with few values
 }
 
-// Reader returns a reader of the values, which has not read anything yet. It begins with the
-// problems of the request's form. There is one for each Values.
+// Reader returns a reader of the values. It begins with the problems of the request's form. Values
+// have only one Reader.
 func (v *Values) Reader() *Reader {
 	v.reader.begin("", v.Members, v.names, &v.problems)
 	return &v.reader
@@ -39,7 +38,7 @@ func (r *Reader) begin(path string, members []Value, names *Names, problems *val
 	}
 }
 
-// below returns a reader of an object whose problems are reported with r's, below its path.
+// below returns a reader of an object. Its problems are added to those of r.
 func (r *Reader) below(path string, v Value, rows []Parameter) *Reader {
 	b := new(Reader)
 	b.begin(path, v.Items, r.names, r.problems)
@@ -48,7 +47,8 @@ func (r *Reader) below(path string, v Value, rows []Parameter) *Reader {
 	return b
 }
 
-// find returns the place of the member that goes by one of the names, -1 if there is none.
+// find returns the index of the member with one of the names, -1 if there is none. It marks the
+// member as asked for.
 func (r *Reader) find(names []string) int {
 	found := -1
 	names = r.namesOf(names)
@@ -81,17 +81,17 @@ func (r *Reader) add(name string, code validate.Code) {
 // Path returns the JSON pointer of a parameter.
 func (r *Reader) Path(name string) string { return validate.Child(r.path, name) }
 
-// Problem takes a problem of a parameter that the caller found.
+// Problem adds a problem of a parameter.
 func (r *Reader) Problem(name string, code validate.Code) { r.add(name, code) }
 
-// Problems returns the collector, for rules of package validate. Paths that are added must be
-// whole (Path).
+// Problems returns the collector of the problems, for rules of package validate. Paths that are
+// added to it must be complete (see Path).
 func (r *Reader) Problems() *validate.Collector { return r.problems }
 
-// Err returns all problems found so far as a *validate.Error, or nil.
+// Err returns all problems so far as a *validate.Error, nil if there are none.
 func (r *Reader) Err() error { return r.problems.Err() }
 
-// Value returns a value of any kind.
+// Value returns a parameter of any kind, including null.
 func (r *Reader) Value(names ...string) (Value, bool) {
 	i := r.find(names)
 	if i < 0 {
@@ -100,7 +100,7 @@ func (r *Reader) Value(names ...string) (Value, bool) {
 	return r.members[i], true
 }
 
-// Has reports whether a parameter was given, null too.
+// Has reports whether a parameter was given, including null.
 func (r *Reader) Has(names ...string) bool { return r.find(names) >= 0 }
 
 // Null reports whether a parameter was given as null.
@@ -109,7 +109,7 @@ func (r *Reader) Null(names ...string) bool {
 	return ok && v.Kind == Null
 }
 
-// Require takes a problem Required for a parameter that was not given, and reports whether it was.
+// Require adds a problem Required if a parameter is missing, and reports whether it was given.
 func (r *Reader) Require(names ...string) bool {
 	if r.Has(names...) {
 		return true
@@ -118,13 +118,14 @@ func (r *Reader) Require(names ...string) bool {
 	return false
 }
 
-// given returns a value that is not null.
+// given returns a parameter that is not null.
 func (r *Reader) given(names []string) (Value, bool) {
 	v, ok := r.Value(names...)
 	return v, ok && v.Kind != Null
 }
 
-// Text returns a text. A JSON number is taken as it was written, a list or an object is Invalid.
+// Text returns a text. A JSON number is returned as it is written. A boolean, a list and an object
+// are Invalid.
 func (r *Reader) Text(names ...string) (string, bool) {
 	v, ok := r.typed(names, TypeText)
 	if !ok {
@@ -137,7 +138,7 @@ func (r *Reader) Text(names ...string) (string, bool) {
 	return v.Text, true
 }
 
-// Int returns a whole number, given as a number or as a text.
+// Int returns a whole number. The value may be a number or a text; see Value.Int.
 func (r *Reader) Int(names ...string) (int64, bool) {
 	v, ok := r.typed(names, TypeInteger)
 	if !ok {
@@ -150,7 +151,7 @@ func (r *Reader) Int(names ...string) (int64, bool) {
 	return n, ok
 }
 
-// Bool returns a truth value: true or false in any case, 1 or 0, as JSON or as a text.
+// Bool returns a boolean. The value may be JSON or a text; see Value.Bool.
 func (r *Reader) Bool(names ...string) (b, ok bool) {
 	v, ok := r.typed(names, TypeBoolean)
 	if !ok {
@@ -163,8 +164,8 @@ func (r *Reader) Bool(names ...string) (b, ok bool) {
 	return b, ok
 }
 
-// Texts returns a list of texts: a JSON list, or one text that sep separates. An empty text is the
-// empty list.
+// Texts returns a list of texts. The value may be a JSON list, or one text with sep between the
+// elements. An empty text is the empty list.
 func (r *Reader) Texts(sep string, names ...string) ([]string, bool) {
 	v, ok := r.typed(names, TypeTexts)
 	if !ok {
@@ -186,8 +187,8 @@ func (r *Reader) Texts(sep string, names ...string) ([]string, bool) {
 	return list, ok
 }
 
-// Ints returns a list of whole numbers: a JSON list of numbers or texts, or one text as "1,2" or
-// "[1,2]" with sep for the comma. An empty text is the empty list.
+// Ints returns a list of whole numbers. The value may be a JSON list of numbers or texts, or one
+// text such as "1,2" or "[1,2]" with sep as the comma. An empty text is the empty list.
 func (r *Reader) Ints(sep string, names ...string) ([]int64, bool) {
 	v, ok := r.typed(names, TypeIntegers)
 	if !ok {
@@ -210,7 +211,7 @@ func (r *Reader) Ints(sep string, names ...string) ([]int64, bool) {
 	return list, ok
 }
 
-// noList takes the problem of a value that is no list, or one with too many elements.
+// noList adds the problem of a value that is no list, or that has too many elements.
 func (r *Reader) noList(v Value, sep string) {
 	if n := strings.Count(v.Text, sep) + 1; n > maxMembers {
 		r.problems.Range(r.Path(v.Name), int64(n), 0, maxMembers)
@@ -219,7 +220,8 @@ func (r *Reader) noList(v Value, sep string) {
 	r.add(v.Name, validate.Invalid)
 }
 
-// split returns the elements of a list that is written in one of the ways.
+// split returns the elements of a list, which is a JSON list or a text with sep between the
+// elements.
 func (v Value) split(sep string) ([]Value, bool) {
 	switch v.Kind {
 	case List:
@@ -257,7 +259,7 @@ func (r *Reader) Object(names ...string) (*Reader, bool) {
 	return r.below(r.Path(v.Name), v, r.membersOf(v.Name)), true
 }
 
-// Objects returns readers of a JSON list of objects; one object stands for a list of itself.
+// Objects returns readers of the objects in a JSON list. A single object counts as a list of one.
 func (r *Reader) Objects(names ...string) ([]*Reader, bool) {
 	v, ok := r.typed(names, TypeObjects)
 	if !ok {
@@ -287,9 +289,9 @@ func (r *Reader) objects(path string, v Value, rows []Parameter) ([]*Reader, boo
 	return list, ok
 }
 
-// Readers returns a reader of each object of a Document, and whether the document was a list; nil
-// after a problem, which the Values hold then (Values.Err). The paths of an object alone begin at
-// "", those of a list at its index, "/3".
+// Readers returns a reader of each object in a Document. many reports whether the document is a
+// list. After a problem it returns nil, and Values.Err returns the problem. Paths in a single
+// object begin at "", those in a list at the index, such as "/3".
 func (v *Values) Readers() (list []*Reader, many bool) {
 	if len(v.Members) != 1 || v.Members[0].Kind == Null {
 		v.problems.Add(validate.Problem{Code: validate.Required})

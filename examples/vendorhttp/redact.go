@@ -11,12 +11,12 @@ import (
 	"strings"
 )
 
-// redacted stands in a log for what is secret.
+// redacted replaces a secret in a log.
 const redacted = "***"
 
-// secretWords are the parts of names whose values no log shows. They are compared in lower case
-// without - and _, so that apiKey, api_key and X-Api-Key are one. A flag such as changePwdNextLogin
-// is hidden with them: better too much.
+// secretWords are parts of names whose values no log shows. They are compared in lower case without
+// - and _, so that apiKey, api_key and X-Api-Key are the same. Some harmless names, such as
+// changePwdNextLogin, are hidden too.
 var secretWords = []string{
 	"password", "passwd", "pwd", "secret", "apikey", "token", "authorization", "session", "privatekey", "credential",
 	"cookie", "signature", "hash", "bearer", "jwt", "assertion",
@@ -28,28 +28,26 @@ func isSecret(name string) bool {
 	return mentionsSecret(name) || squeeze.Replace(strings.ToLower(name)) == "key"
 }
 
-// mentionsSecret reports whether a text contains one of the secret words. A value that does may be
-// a part of a request that was not cut where its sender meant, "ann;user_password=…".
+// mentionsSecret reports whether a text contains one of the secret words. Such a value may be a
+// part of a request with a wrong separator, such as "ann;user_password=…".
 func mentionsSecret(text string) bool {
 	text = squeeze.Replace(strings.ToLower(text))
 	return slices.ContainsFunc(secretWords, func(word string) bool { return strings.Contains(text, word) })
 }
 
-// Printable returns a text in which control characters are escaped, so that it stays one line of a
-// log.
+// Printable returns a text with escaped control characters, so that it stays one line of a log.
 func Printable(s string) string {
 	quoted := strconv.Quote(s)
 	return strings.ReplaceAll(quoted[1:len(quoted)-1], `\"`, `"`)
 }
 
-// shownHeaders are the headers that the log shows; any other may have anything as its name or
-// value.
+// shownHeaders are the headers that a log shows. Other headers may contain secrets.
 var shownHeaders = []string{
 	"Accept", "Accept-Encoding", "Content-Encoding", "Content-Length", "Content-Type", "If-Match", "Origin",
 	"Sec-Fetch-Site", "Transfer-Encoding", "User-Agent", "X-Http-Method-Override", FaultHeader,
 }
 
-// redactHeader returns the headers that the log shows.
+// redactHeader returns the headers that a log shows.
 func redactHeader(h http.Header) http.Header {
 	shown := make(http.Header)
 	for _, name := range shownHeaders {
@@ -60,11 +58,11 @@ func redactHeader(h http.Header) http.Header {
 	return shown
 }
 
-// unknownName stands in a log for a name that the API does not have.
+// unknownName replaces in a log a name that the API does not have.
 const unknownName = "?"
 
-// redactPairs shows a query or a form as it was sent, without the values of secret names, and with
-// neither name nor value of what is not known.
+// redactPairs returns a query or a form for a log. It hides the values of secret names, and both
+// name and value of unknown names.
 func (n *Names) redactPairs(s string) string {
 	if s == "" {
 		return ""
@@ -93,7 +91,8 @@ func (n *Names) redactPairs(s string) string {
 	return strings.Join(pairs, "&")
 }
 
-// redactBody shows a body that it understands whole, and of any other one only the size.
+// redactBody returns a body for a log. It returns only the size of a body that was not read
+// completely or cannot be parsed.
 func (n *Names) redactBody(contentType string, body []byte, whole bool) string {
 	if len(body) == 0 {
 		return ""
@@ -127,7 +126,7 @@ func (n *Names) redactBody(contentType string, body []byte, whole bool) string {
 	return size
 }
 
-// redactJSON writes a value as JSON in one line. A text that has no name above it is shown only if
+// redactJSON returns a value as JSON in one line. A text without a name above it is shown only if
 // it is a number, as the ids of a list are.
 func (n *Names) redactJSON(v Value) string {
 	var b strings.Builder
@@ -135,7 +134,7 @@ func (n *Names) redactJSON(v Value) string {
 	return b.String()
 }
 
-// visibility says how much of a value a log shows.
+// visibility is how much of a value a log shows.
 type visibility uint8
 
 const (
@@ -144,7 +143,7 @@ const (
 	hideAll
 )
 
-// below returns how much is shown of the member with a name.
+// below returns the visibility of a member with a name, in an object with visibility of.
 func (n *Names) below(name string, of visibility) visibility {
 	if of == hideAll || isSecret(name) || !n.Has(name) {
 		return hideAll
@@ -152,8 +151,8 @@ func (n *Names) below(name string, of visibility) visibility {
 	return showAll
 }
 
-// namesSecret reports whether a member says that its object is about a secret, as the path in
-// {"path":"password","value":"…"} does.
+// namesSecret reports whether a member's text shows that its object is about a secret, as the path
+// in {"path":"password","value":"…"} does.
 func namesSecret(v Value) bool { return v.Kind == String && mentionsSecret(v.Text) }
 
 func (n *Names) writeRedacted(b *strings.Builder, v Value, of visibility) {

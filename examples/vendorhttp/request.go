@@ -10,11 +10,11 @@ import (
 
 // What can be wrong with a request as a whole, beside ErrTooLarge.
 var (
-	ErrMediaType = errors.New("wire: unsupported media type")
-	ErrMalformed = errors.New("wire: malformed request")
+	ErrMediaType = errors.New("vendorhttp: unsupported media type")
+	ErrMalformed = errors.New("vendorhttp: malformed request")
 )
 
-// Media is a set of media types that an endpoint takes.
+// Media is a set of media types.
 type Media uint8
 
 // The media types. Loose takes JSON that calls itself multipart/form-data and has no boundary, as
@@ -27,7 +27,7 @@ const (
 	AnyForm = JSON | URLEncoded | Multipart
 )
 
-// Form says how the requests of an endpoint are to be read. The zero Form takes a query and no
+// Form describes how to read the requests of an endpoint. The zero Form accepts a query and no
 // body.
 type Form struct {
 	Media Media
@@ -47,11 +47,11 @@ type Form struct {
 	IgnoreQuery bool
 }
 
-// Read returns the values of the query and of the body together; a name in both is given twice. A
-// body that is JSON must be an object. It reads the whole body, on every method.
+// Read returns the values of the query and of the body together. A name that occurs in both is a
+// duplicate. A JSON body must be an object. Read reads the whole body, for every method.
 //
-// Errors: ErrTooLarge; ErrMediaType; ErrMalformed for what cannot be read at all. What can be read
-// and is wrong (Values.Err) is not an error yet, so that a Reader reports it with the rest.
+// Errors: ErrTooLarge; ErrMediaType; ErrMalformed if the request cannot be parsed. Other problems
+// (Values.Err) are not errors yet, so that a Reader reports them with the rest.
 func (f Form) Read(r *http.Request) (Values, error) {
 	var v Values
 	if err := f.ReadInto(r, &v); err != nil {
@@ -60,7 +60,8 @@ func (f Form) Read(r *http.Request) (Values, error) {
 	return v, nil
 }
 
-// ReadInto is Read into Values whose memory is used again. After an error they hold nothing of use.
+// ReadInto does the same as Read into Values whose memory is reused. After an error the Values must
+// not be used.
 func (f Form) ReadInto(r *http.Request, v *Values) error {
 	v.Reset()
 	v.names = f.Names
@@ -113,8 +114,8 @@ func (f Form) Query(r *http.Request) (Values, error) {
 	return v, nil
 }
 
-// QueryInto is Query into Values whose memory is used again. After an error they hold nothing of
-// use.
+// QueryInto does the same as Query into Values whose memory is reused. After an error the Values
+// must not be used.
 func (f Form) QueryInto(r *http.Request, v *Values) error {
 	v.Reset()
 	v.names = f.Names
@@ -125,9 +126,9 @@ func (f Form) QueryInto(r *http.Request, v *Values) error {
 	return nil
 }
 
-// Document returns the body as one JSON value of any kind, as LivePerson's and Genesys' are: a
-// list of objects too. Its problems are in the Values, whose only member it is. No body is a value
-// of kind Null. Errors: as Read.
+// Document returns the body as one JSON value of any kind, as LivePerson and Genesys use it; it may
+// be a list of objects. The value is the only member of the Values, and its problems are theirs.
+// Without a body it is null. Errors: as Read.
 func (f Form) Document(r *http.Request) (Values, error) {
 	v := Values{names: f.Names}
 	f.Media &= JSON
@@ -152,10 +153,10 @@ func (f Form) Document(r *http.Request) (Values, error) {
 	return v, nil
 }
 
-// byteOrderMark begins what some programs write in UTF-8. It says nothing.
+// byteOrderMark is what some programs write at the beginning of UTF-8 text. It is ignored.
 var byteOrderMark = []byte("\xef\xbb\xbf")
 
-// body reads the body and says what it is; 0 for none.
+// body reads the body and returns its media type, 0 if there is no body.
 func (f Form) body(r *http.Request, limit int) ([]byte, Media, error) {
 	if r.Body == nil || r.Body == http.NoBody || r.ContentLength == 0 {
 		return nil, 0, nil

@@ -9,8 +9,8 @@ import (
 	"github.com/ca74b63c/roster/storage"
 )
 
-// Sandbox is a server for tests that can be set back to its seed. It serves what Build makes of a
-// directory.
+// Sandbox is a test server that can be reset to its seed. It serves the handler that Build returns
+// for a directory.
 type Sandbox struct {
 	plan    SandboxPlan
 	mu      sync.RWMutex // held for reading while a request runs, so that Reset waits for it
@@ -19,7 +19,7 @@ type Sandbox struct {
 	store   storage.Storage
 }
 
-// SandboxPlan is what a Sandbox is made from.
+// SandboxPlan has the parameters of a Sandbox.
 type SandboxPlan struct {
 	Seed  SeedData
 	Store func() (storage.Storage, error) // a new, empty storage
@@ -27,14 +27,14 @@ type SandboxPlan struct {
 	Setup []roster.Option
 }
 
-// NewSandbox returns a server in the state of its seed. Errors: those of Sow and of the storage.
+// NewSandbox returns a server with the data of its seed. Errors: those of Seed and of the storage.
 func NewSandbox(ctx context.Context, plan SandboxPlan) (*Sandbox, error) {
 	s := &Sandbox{plan: plan}
 	return s, s.Reset(ctx)
 }
 
-// Reset throws everything away and begins with the seed again. It waits for the requests that run;
-// what fails leaves the server as it was. Errors: as NewSandbox.
+// Reset replaces all data by the seed. It waits for running requests. After an error the server is
+// unchanged. Errors: as NewSandbox.
 func (s *Sandbox) Reset(ctx context.Context) error {
 	store, err := s.plan.Store()
 	if err != nil {
@@ -57,7 +57,7 @@ func (s *Sandbox) Reset(ctx context.Context) error {
 	return nil
 }
 
-// Directory returns the present directory. After a Reset it is another one.
+// Directory returns the current directory. Reset replaces it.
 func (s *Sandbox) Directory() *roster.Directory {
 	s.mu.RLock()
 	defer s.mu.RUnlock()

@@ -9,13 +9,13 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// SeedData is what a directory begins with. It can be written as JSON.
+// SeedData is the initial data of a directory. It can be written as JSON.
 type SeedData struct {
 	Accounts []SeedAccount `json:"accounts"`
 	Keys     []Key         `json:"keys,omitempty"`
 }
 
-// SeedAccount is an account with what is in it.
+// SeedAccount is an account with its data.
 type SeedAccount struct {
 	Settings   user.Account     `json:"settings"`
 	Number     int64            `json:"number,omitempty"` // Voximplant account_id
@@ -33,21 +33,21 @@ type SeedUser struct {
 	Funds    string          `json:"funds,omitempty"` // comes out of the account's
 }
 
-// Seed writes the seed into a directory through its front door, so that every rule holds for it,
-// and returns the realm of its accounts and keys. The name of an account is its Settings.Name.
-// Errors: those of the front door, with the place in the seed; those of Realm.
+// Seed writes the data into a directory through its front door, so that all rules apply, and
+// returns the credentials of its accounts and keys. The name of an account is its Settings.Name.
+// Errors: those of the front door, with the place in the data; those of SeedData.Credentials.
 func Seed(ctx context.Context, dir *roster.Directory, s SeedData) (*Credentials, error) {
 	for i := range s.Accounts {
-		if err := sowAccount(ctx, dir, &s.Accounts[i]); err != nil {
+		if err := seedAccount(ctx, dir, &s.Accounts[i]); err != nil {
 			return nil, fmt.Errorf("account %q: %w", s.Accounts[i].Settings.ID, err)
 		}
 	}
-	return s.Realm()
+	return s.Credentials()
 }
 
-// Realm returns the realm of the seed's accounts and keys, for a directory that has been sown
-// before. Errors: ErrKey, ErrPublicKey, ErrTaken, with the place in the seed.
-func (s SeedData) Realm() (*Credentials, error) {
+// Credentials returns the credentials of the accounts and keys, for a directory that has the data
+// already. Errors: ErrKey, ErrPublicKey, ErrTaken, with the place in the data.
+func (s SeedData) Credentials() (*Credentials, error) {
 	realm := NewCredentials()
 	for i := range s.Accounts {
 		a := &s.Accounts[i]
@@ -64,7 +64,7 @@ func (s SeedData) Realm() (*Credentials, error) {
 	return realm, nil
 }
 
-func sowAccount(ctx context.Context, dir *roster.Directory, a *SeedAccount) error {
+func seedAccount(ctx context.Context, dir *roster.Directory, a *SeedAccount) error {
 	host := dir.As(a.Settings.ID, roster.SystemActor())
 	if _, err := host.CreateAccount(ctx, a.Settings); err != nil {
 		return err
@@ -85,14 +85,14 @@ func sowAccount(ctx context.Context, dir *roster.Directory, a *SeedAccount) erro
 		}
 	}
 	for i := range a.Users {
-		if err := sowUser(ctx, host, &a.Users[i], currency); err != nil {
+		if err := seedUser(ctx, host, &a.Users[i], currency); err != nil {
 			return fmt.Errorf("user %d: %w", i, err)
 		}
 	}
 	return nil
 }
 
-func sowUser(ctx context.Context, host roster.Handle, u *SeedUser, currency string) error {
+func seedUser(ctx context.Context, host roster.Handle, u *SeedUser, currency string) error {
 	created, err := host.Create(ctx, roster.CreateParams{User: u.User, Password: u.Password})
 	if err != nil {
 		return err

@@ -20,19 +20,19 @@ const (
 	maxListValues = 1 << 20 // values in a list of objects, all together
 )
 
-// ErrTooLarge is returned for a request that goes beyond a bound. See SizeError.
-var ErrTooLarge = errors.New("wire: the request is too large")
+// ErrTooLarge means that a request exceeds a limit. See SizeError.
+var ErrTooLarge = errors.New("vendorhttp: the request is too large")
 
-// SizeError says of what a request has more than it may have. errors.Is(err, ErrTooLarge) holds.
+// SizeError names the limit that a request exceeds. errors.Is(err, ErrTooLarge) holds.
 type SizeError struct {
 	Max  int
 	What string // "bytes in its body"
 }
 
-// Error says what is too much, and how much is allowed.
+// Error returns what exceeds which limit.
 func (e *SizeError) Error() string { return ErrTooLarge.Error() + ": " + e.Excess() }
 
-// Excess says the same for a reply: "more than 1000 objects in its list".
+// Excess returns the same for a reply: "more than 1000 objects in its list".
 func (e *SizeError) Excess() string { return fmt.Sprintf("more than %d %s", e.Max, e.What) }
 
 // Is reports whether target is ErrTooLarge.
@@ -42,12 +42,12 @@ func tooLong(limit int) error    { return &SizeError{limit, "bytes in its body"}
 func tooManyValues(n int) error  { return &SizeError{n, "values"} }
 func tooManyObjects(n int) error { return &SizeError{n, "objects in its list"} }
 
-// firstRead is how much memory a body gets before a byte of it has come. A client that announces
-// more gets more when it sends more.
+// firstRead is the memory that a body gets before any of it was read. It grows as the client sends
+// more.
 const firstRead = 64 << 10
 
-// readAll reads a body of at most limit bytes. Errors: ErrTooLarge; ErrBusy of a body
-// that a server refuses to read; ErrMalformed.
+// readAll reads a body of at most limit bytes. Errors: ErrTooLarge; ErrBusy if the server refuses
+// to read the body; ErrMalformed.
 func readAll(r *http.Request, limit int) ([]byte, error) {
 	if r.ContentLength > int64(limit) {
 		return nil, tooLong(limit)

@@ -6,11 +6,12 @@ import (
 )
 
 const (
-	// ListPage is how many users a list without pages reads at a time.
+	// ListPage is the number of users that a list without pages reads at a time.
 	ListPage = 250
-	// Piece is how many bytes of such a list are gathered before they are sent.
+	// Piece is the number of bytes of such a list that are collected before they are sent.
 	Piece = 64 << 10
-	// DefaultMaxLists is how many lists an adapter sends at a time where Options.MaxLists is 0.
+	// DefaultMaxLists is the number of lists that an adapter sends at a time if Options.MaxLists is
+	// 0.
 	DefaultMaxLists = 32
 )
 
@@ -45,12 +46,12 @@ type Stream struct {
 	begun   bool
 }
 
-// Stream returns a stream to a client, for which start writes the status and the header.
+// Stream returns a stream to a client. start must write the status and the header.
 func (g *Gate) Stream(w http.ResponseWriter, r *http.Request, start func()) *Stream {
 	return &Stream{w: w, r: r, gate: g, start: start}
 }
 
-// Enter takes a place of the gate, unless the list has one. Close gives it back. Errors: ErrBusy or
+// Enter takes a place of the gate, unless the stream has one. Close releases it. Errors: ErrBusy;
 // the context's.
 func (s *Stream) Enter() error {
 	if s.entered {
@@ -61,8 +62,9 @@ func (s *Stream) Enter() error {
 	return err
 }
 
-// Send sends body and returns an empty one if there is enough for a piece; else it returns body, to
-// be appended to. Errors: ErrBusy or the context's before the first piece, those of the connection.
+// Send sends body if it is large enough for a piece, and returns an empty body. Otherwise it
+// returns body, and the caller appends to it. Errors: ErrBusy or the context's before the first
+// piece; those of the connection.
 func (s *Stream) Send(body []byte) ([]byte, error) {
 	if len(body) < Piece {
 		return body, nil
@@ -88,9 +90,8 @@ func (s *Stream) write(body []byte) error {
 }
 
 // Finish ends the list with its last bytes. If no piece was sent, it returns body, which is the
-// whole reply and the caller's to send. Else it sends body as the last piece and returns nil; if
-// that fails, it ends the connection. The deadline of a piece is not that of the next reply:
-// net/http sees to that.
+// whole reply, and the caller sends it. Otherwise it sends body as the last piece and returns nil.
+// If that fails, it closes the connection.
 func (s *Stream) Finish(body []byte) []byte {
 	if !s.begun {
 		return body
@@ -99,8 +100,8 @@ func (s *Stream) Finish(body []byte) []byte {
 	return nil
 }
 
-// Fail returns err. If a piece was sent, it ends the connection instead, by the panic that net/http
-// has for it: the client sees that the reply is broken, and never takes a part for the whole.
+// Fail returns err. If a piece was sent already, it closes the connection instead, by the panic
+// http.ErrAbortHandler. So the client notices that the reply is incomplete.
 func (s *Stream) Fail(err error) error {
 	if err != nil && s.begun {
 		panic(http.ErrAbortHandler)
@@ -108,7 +109,7 @@ func (s *Stream) Fail(err error) error {
 	return err
 }
 
-// Close gives the place back.
+// Close releases the place of the gate.
 func (s *Stream) Close() {
 	if s.entered {
 		s.gate.Leave()

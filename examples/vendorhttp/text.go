@@ -2,8 +2,8 @@ package vendorhttp
 
 import "encoding/json"
 
-// AppendText appends a JSON string, for the adapters that write their replies by hand. Plain ASCII
-// is copied; the rest, and what a page could take for a tag, is escaped as encoding/json does.
+// AppendText appends a JSON string. It copies plain ASCII, and escapes other characters as
+// encoding/json does.
 func AppendText(b []byte, s string) []byte {
 	for i := range len(s) {
 		if c := s[i]; c < ' ' || c > '~' || c == '"' || c == '\\' || c == '<' || c == '>' || c == '&' {

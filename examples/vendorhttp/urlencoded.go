@@ -9,8 +9,8 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// parseQuery reads a query. It is not url.ParseQuery because that refuses a bare semicolon, which
-// Voximplant's lists have ("user_id=3;55"), and loses the order.
+// parseQuery parses a query. It does not use url.ParseQuery, which refuses the semicolons in
+// Voximplant's lists ("user_id=3;55") and loses the order.
 func (f Form) parseQuery(s string, v *Values) error {
 	if len(s) > MaxBody {
 		return &SizeError{MaxBody, "bytes in its query"}
@@ -69,8 +69,8 @@ func unescape(s string) (string, error) {
 	return s, nil
 }
 
-// checkText takes the problem of a text that no rule would let through. A name that is not text is
-// a problem of the whole.
+// checkText adds a problem for a text that is not UTF-8 or contains NUL. If the name itself is such
+// a text, the problem is at path.
 func (v *Values) checkText(path, name, text string) {
 	if !utf8.ValidString(name) || strings.IndexByte(name, 0) >= 0 {
 		v.problems.Add(validate.Problem{Path: path, Code: validate.InvalidUTF8})
@@ -84,14 +84,14 @@ func (v *Values) checkText(path, name, text string) {
 	}
 }
 
-// listName returns the name of the list that an element belongs to, "g" for g[] and g[0], and
-// whether it is an element.
+// listName returns the name of the list that an element belongs to: "g" for g[] and g[0]. It
+// returns false for other names.
 func listName(s string) (string, bool) {
 	name, index, ok := strings.Cut(s, "[")
 	return name, ok && strings.HasSuffix(index, "]") && strings.Trim(index[:len(index)-1], "0123456789") == ""
 }
 
-// join makes one list of each name[]=…&name[]=… or name[0]=…&name[1]=….
+// join joins the members name[] or name[0], name[1] and so on to one list.
 func (v *Values) join() {
 	if !slices.ContainsFunc(v.Members, func(m Value) bool { return strings.HasSuffix(m.Name, "]") }) {
 		return

@@ -4,7 +4,7 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// Kind is the JSON type that a value had on the wire.
+// Kind is the JSON type of a value in the request.
 type Kind uint8
 
 // The kinds. What comes in a query, a form or a part of a multipart body has no type: it is Text.
@@ -18,7 +18,7 @@ const (
 	Object
 )
 
-// Value is one value that a request carries.
+// Value is one value of a request.
 type Value struct {
 	Name  string  // of the parameter or member; "" for an element of a list
 	Kind  Kind    // what it was
@@ -26,8 +26,8 @@ type Value struct {
 	Items []Value // elements of a list, members of an object, in their order
 }
 
-// Values is all that a request says, in its order, with what is wrong with the request's own form.
-// It is not to be copied once its Reader is in use.
+// Values are all values of a request in their order, with the problems of the request's form. Do
+// not copy Values once their Reader is in use.
 type Values struct {
 	Members  []Value
 	names    *Names
@@ -36,13 +36,14 @@ type Values struct {
 	reader   Reader // the one that Reader returns, so that it costs nothing
 }
 
-// Reset forgets everything, the texts too, and keeps the memory.
+// Reset removes all values and keeps the memory.
 func (v *Values) Reset() {
 	clear(v.Members)
 	*v = Values{Members: v.Members[:0]}
 }
 
-// pathOf returns the path of a parameter or member, that of what holds it if its name is not known.
+// pathOf returns the path of a parameter or member. If its name is unknown, it returns the path of
+// the object that contains it.
 func (v *Values) pathOf(path, name string) string {
 	if list, ok := listName(name); ok {
 		name = list
@@ -63,16 +64,16 @@ func (v *Values) Get(name string) (Value, bool) {
 	return Value{}, false
 }
 
-// Text returns the text of the first member with the name, "" if there is none or it is a list or
-// an object.
+// Text returns the text of the first member with the name. It returns "" if there is none, or if it
+// is a list or an object.
 func (v *Values) Text(name string) string {
 	value, _ := v.Get(name)
 	return value.Text
 }
 
-// Err returns the *validate.Error of what is wrong with the form of the request: a name twice, a
-// text that is not UTF-8 or holds NUL. Reader.Err returns the same together with what was wrong
-// with the values.
+// Err returns the problems of the request's form as a *validate.Error: duplicate names, and texts
+// that are not UTF-8 or contain NUL. Reader.Err returns them together with the problems of the
+// values.
 func (v *Values) Err() error { return v.problems.Err() }
 
 func (v *Values) add(value Value) error {
@@ -83,13 +84,13 @@ func (v *Values) add(value Value) error {
 	return nil
 }
 
-// finish finds the names given twice, at the top and below.
+// finish adds a problem for each duplicate name.
 func (v *Values) finish() { v.twice(v.Members, "") }
 
-// few is how many names are compared one by one; more are looked up.
+// few is the number of names up to which duplicates are found by comparing all pairs.
 const few = 16
 
-// twice takes a problem Duplicate for each name that stands in an object before.
+// twice adds a problem Duplicate for each name that occurs before in the same object.
 func (v *Values) twice(members []Value, path string) {
 	if len(members) <= few {
 		for i := range members {

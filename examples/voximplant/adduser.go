@@ -12,11 +12,11 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// profile is how the adapter checks texts. Strict, since each of them ends in a log or on a page;
-// the vendor's patterns are the same in both profiles.
+// profile is the profile by which the adapter checks texts. It is strict, because the texts end up
+// in logs and pages, and the vendor's patterns are the same in both profiles.
 const profile = validate.Strict
 
-// addUser is AddUser, "Adds a new user."
+// addUser implements AddUser: "Adds a new user."
 func addUser(ctx context.Context, c *call) ([]byte, error) {
 	in := c.in
 	app, selectorErr := c.readApplication(true)
@@ -56,7 +56,7 @@ func addUser(ctx context.Context, c *call) ([]byte, error) {
 	return append(body, '}'), nil
 }
 
-// text reads a text that keeps the rule of its row.
+// text returns a text, and adds a problem if it breaks the rule of its row.
 func (c *call) text(name string) string {
 	s, _ := c.in.Checked(profile, name)
 	return s
@@ -71,5 +71,5 @@ func firstOf(errs ...error) error {
 	return nil
 }
 
-// ok is the reply of a method that returns nothing else.
+// ok returns the reply of a method without a result of its own.
 func (c *call) ok() []byte { return append(c.out, `{"result":1}`...) }

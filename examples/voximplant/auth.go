@@ -8,8 +8,8 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// authenticate finds who calls: the key's account and, in the call, the key. A wrong account, a
-// wrong key and a key of another account are one error, 100.
+// authenticate finds the account and the key of a request, and stores the key in the call. An
+// unknown account, an unknown key and a key of another account all give error 100.
 func (a *api) authenticate(r *http.Request, c *call) (user.AccountID, error) {
 	in := c.in
 	for _, refused := range refusedParameters {
@@ -45,8 +45,8 @@ func (a *api) authenticate(r *http.Request, c *call) (user.AccountID, error) {
 	return "", vendorhttp.ErrCredentials
 }
 
-// account returns the account that the request names by id, name or e-mail, and whether it names
-// one.
+// account returns the account that the request names by id, name or e-mail. named is false if it
+// names none.
 func (a *api) account(in *vendorhttp.Reader) (tenant vendorhttp.Tenant, named bool, err error) {
 	number, isNumber := in.Int("account_id")
 	byNumber := number != 0
@@ -73,7 +73,7 @@ func (a *api) account(in *vendorhttp.Reader) (tenant vendorhttp.Tenant, named bo
 	return tenant, true, nil
 }
 
-// bearer returns the token of the header Authorization.
+// bearer returns the token in the header Authorization, and whether the header exists.
 func bearer(r *http.Request) (string, bool) {
 	header := r.Header.Get("Authorization")
 	if header == "" {

@@ -8,7 +8,7 @@ import (
 	"sync"
 )
 
-// errorTable is errors.tsv, the vendor's whole table: code, name, text.
+// errorTable is the file errors.tsv, the vendor's table of errors: code, name, text.
 //
 //go:embed errors.tsv
 var errorTable string
@@ -64,7 +64,7 @@ const (
 	codeNoSeparateBillingUser = 573
 )
 
-// codeTexts returns the vendor's text of each code.
+// codeTexts returns the vendor's texts by code.
 var codeTexts = sync.OnceValue(func() map[int]string {
 	texts := make(map[int]string)
 	for line := range strings.Lines(errorTable) {
@@ -76,7 +76,7 @@ var codeTexts = sync.OnceValue(func() map[int]string {
 	return texts
 })
 
-// Refusal is one error as the vendor shows it.
+// Refusal is one error in the vendor's form.
 type Refusal struct {
 	Code  int
 	Field string // field_name; "" if it is about no parameter
@@ -86,13 +86,13 @@ type Refusal struct {
 
 func refuse(code int, field string) error { return Refusals{{Code: code, Field: field}} }
 
-// Refusals are all errors of one request; the first is "error".
+// Refusals are all errors of one request. The first is the member "error" of the reply.
 type Refusals []Refusal
 
-// Error returns the first.
+// Error returns the first error as text.
 func (r Refusals) Error() string { return fmt.Sprintf("voximplant: %d %s", r[0].Code, r[0].Text()) }
 
-// Text returns the vendor's text for the code, with the parameter in it.
+// Text returns the vendor's text for the code, with the parameter and the limit filled in.
 func (r Refusal) Text() string {
 	text := strings.NewReplacer("%1$s", r.Field, "%3$s", strconv.FormatInt(r.Limit, 10), `\'`, "'").Replace(codeTexts()[r.Code])
 	if r.More != "" {

@@ -11,7 +11,7 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// delUser is DelUser, "Deletes the specified user(s)."
+// delUser implements DelUser: "Deletes the specified user(s)."
 func delUser(ctx context.Context, c *call) ([]byte, error) {
 	app, appErr := c.readApplication(false)
 	selected, userErr := c.readUsers(app)
@@ -37,7 +37,8 @@ func delUser(ctx context.Context, c *call) ([]byte, error) {
 	return c.ok(), nil
 }
 
-// notReturned says that the account can't hold what the users have: no parameter is at fault.
+// notReturned converts an overflow of the account's balance to the error of billing, because no
+// parameter is wrong. The balance of a deleted user returns to the account.
 func notReturned(err error) error {
 	if errors.Is(err, balance.ErrOverflow) {
 		return refuse(codeBilling, "")
@@ -45,8 +46,8 @@ func notReturned(err error) error {
 	return err
 }
 
-// deleteAll deletes the users of the account, or of one application, but for the user that the
-// caller acts as, and for the last administrator.
+// deleteAll deletes all users of the account, or of one application, except the user that the
+// caller acts as and the last administrator.
 func (c *call) deleteAll(ctx context.Context, app user.ApplicationID) ([]byte, error) {
 	var list roster.ListParams
 	if app != 0 {

@@ -2,8 +2,8 @@
 // GetUsers, SetUserInfo and TransferMoneyToUser. It is a translator over a roster.Directory and
 // holds no rule of its own.
 //
-//	realm, err := wire.Sow(ctx, dir, seed) // accounts and keys
-//	server := httptest.NewServer(voximplant.New(dir, realm, wire.Options{}))
+//	realm, err := vendorhttp.Seed(ctx, dir, seed) // accounts and keys
+//	server := httptest.NewServer(voximplant.New(dir, realm, vendorhttp.Options{}))
 //	resp, err := http.Get(server.URL + "/platform_api/GetUsers?account_id=1&api_key=demo&application_id=1")
 //
 // A method is called as /platform_api/METHOD, with or without a slash behind it, or as

@@ -9,15 +9,15 @@ import (
 	"github.com/ca74b63c/roster/examples/vendorhttp"
 )
 
-// replies are the members of the replies beside result, by the names of the methods.
+// replies has the members of each method's reply besides result.
 var replies = map[string][]openapi.Member{
 	"AddUser":             {{Name: "user_id", Schema: openapi.Integer()}},
 	"TransferMoneyToUser": {{Name: "balance", Schema: openapi.Number()}},
 	"GetUsers":            {{Name: "total_count", Schema: openapi.Integer()}, {Name: "count", Schema: openapi.Integer()}},
 }
 
-// Document returns the API's OpenAPI document. The API refuses with status 200 too, so every reply
-// is the method's or an error.
+// Document returns the OpenAPI document of the API. Errors have status 200 too, so every reply is
+// the method's or an error.
 func Document() *openapi.Document {
 	d := openapi.New("Voximplant Management API: users", "1", "Parameters stand in the query or, by POST, in the body: "+
 		"together they are what GET takes in its query. An empty parameter is one that was not given.")
@@ -52,7 +52,8 @@ func Document() *openapi.Document {
 	return d
 }
 
-// anyOf returns a parameter that several methods take by different rows.
+// anyOf returns the row of a parameter for all methods together, without what differs between the
+// methods.
 func anyOf(p vendorhttp.Parameter) vendorhttp.Parameter {
 	p.Rule, p.Required = 0, false
 	if p.Name == "user_id" {

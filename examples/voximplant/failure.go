@@ -15,8 +15,8 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// classCodes say which code a class of failures has. The vendor's documents give the codes and not
-// when each is used; where two fit, this is our choice.
+// classCodes has the vendor's error for each code. The vendor's documents list the errors but not
+// when each is used; where two fit, the choice is ours.
 var classCodes = map[roster.Code]Refusal{
 	roster.CodeInternal:             {Code: codeInternal},
 	vendorhttp.CodeMalformed:        {Code: codeArguments},
@@ -42,7 +42,7 @@ var classCodes = map[roster.Code]Refusal{
 	roster.CodeCanceled:             {Code: codeInternal},
 }
 
-// errorCodes are the errors that have a code of their own.
+// errorCodes lists errors of the directory that have an error of the vendor's own.
 var errorCodes = []struct {
 	err error
 	Refusal
@@ -54,7 +54,7 @@ var errorCodes = []struct {
 	{balance.ErrOverflow, Refusal{Code: codeMoneyAmount, Field: "amount"}},
 }
 
-// paramCodes are the codes of what is wrong with a parameter, where there is a better one than 496.
+// paramCodes has the error for a wrong parameter, if the vendor has a better one than 496.
 var paramCodes = map[string]int{
 	"account_id": codeInvalidAccountID, "application_id": codeApplicationID, "application_name": codeApplicationName,
 	"user_id": codeUserID, "user_name": codeUserName, "new_user_name": codeNewUserName,
@@ -64,21 +64,21 @@ var paramCodes = map[string]int{
 	"amount": codeAmount, "currency": codeCurrency,
 }
 
-// tooLongCodes are those of texts that are too long.
+// tooLongCodes has the error for a text that is too long, by parameter.
 var tooLongCodes = map[string]int{
 	"user_custom_data": codeCustomData, "account_transaction_description": codeAccountDescription,
 	"user_transaction_description": codeUserDescription, "user_password": codeTooLong,
 }
 
-// passwordCodes are what is wrong with a new password.
+// passwordCodes has the error for each problem with a new password.
 var passwordCodes = map[validate.Code]int{
 	validate.TooShort: codePasswordCharacters, password.MissingUpper: codePasswordCharacters,
 	password.MissingLower: codePasswordCharacters, password.MissingDigit: codePasswordCharacters,
 	password.MissingSpecial: codePasswordCharacters, password.WhiteSpace: codePasswordSpaces, password.Reused: codePasswordUsed,
 }
 
-// domainParams are the parameters that the directory's own names stand for. The login is user_name
-// or new_user_name.
+// domainParams has the parameter for each of the directory's paths. The login is user_name; newName
+// changes it to new_user_name.
 var domainParams = map[string]string{
 	"/names/display": "user_display_name", "/identity/customData": "user_custom_data", "/contact/mobile": "mobile_phone",
 	password.PathNew: "user_password", "/loginPart": "user_name", "/displayPart": "user_display_name",
@@ -87,7 +87,7 @@ var domainParams = map[string]string{
 	"/identity/login": "user_name",
 }
 
-// refusalOf returns the error that a problem is.
+// refusalOf converts a problem to the vendor's error.
 func refusalOf(p validate.Problem) Refusal {
 	name, ok := domainParams[p.Path]
 	element := false
@@ -164,7 +164,7 @@ func refusals(f vendorhttp.Failure) Refusals {
 	return Refusals{r}
 }
 
-// errorReply is the body of a refusal: all errors, and the first of them.
+// errorReply is the body of a refusal: the first error, and all errors.
 type errorReply struct {
 	Error  apiError   `json:"error"`
 	Errors []apiError `json:"errors"`
@@ -176,8 +176,9 @@ type apiError struct {
 	Field string `json:"field_name,omitempty"`
 }
 
-// fail writes a failure: status 200 with code and text, or the status of what is no call at all.
-// Unavailable has status 200 too: the vendor's clients read a code, 162, from that status only.
+// fail writes a failure with status 200, code and text. A request that is no call at all gets an
+// HTTP error status. A call that is unavailable has status 200 too, because the vendor's clients
+// read the code 162 only with that status.
 func fail(w http.ResponseWriter, _ *http.Request, f vendorhttp.Failure) {
 	var reply errorReply
 	for _, r := range refusals(f) {

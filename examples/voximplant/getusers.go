@@ -11,7 +11,7 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// query is what GetUsers asks for.
+// query is a request of GetUsers.
 type query struct {
 	roster.ListParams
 	app          application
@@ -21,7 +21,7 @@ type query struct {
 	showingSkill user.SkillID
 }
 
-// getUsers is GetUsers, "Shows the users of the specified account."
+// getUsers implements GetUsers: "Shows the users of the specified account."
 func getUsers(ctx context.Context, c *call) ([]byte, error) {
 	var q query
 	if err := c.readQuery(&q); err != nil {
@@ -49,7 +49,7 @@ func getUsers(ctx context.Context, c *call) ([]byte, error) {
 	return c.sendPage(&q, &page, &names)
 }
 
-// maxOffset is the directory's.
+// maxOffset is the greatest offset that the directory accepts.
 const maxOffset = 1<<31 - 1
 
 func (c *call) readQuery(q *query) error {
@@ -93,7 +93,7 @@ var orders = map[string]storage.Order{
 	"user_id": storage.OrderByID, "user_name": storage.OrderByLogin, "user_display_name": storage.OrderByDisplayName,
 }
 
-// order reads order_by, "Defaults on: user_name".
+// order returns the order of order_by: "Defaults on: user_name".
 func (c *call) order() storage.Order {
 	text, ok := c.in.Text("order_by")
 	if !ok {
@@ -106,7 +106,7 @@ func (c *call) order() storage.Order {
 	return order
 }
 
-// statuses reads acd_status; every one of the eight is no filter.
+// statuses returns the statuses of acd_status, nil for no filter.
 func (c *call) statuses() []user.Status {
 	texts, ok := c.in.Texts(";", "acd_status")
 	if !ok || len(texts) == 1 && texts[0] == all {
@@ -124,11 +124,11 @@ func (c *call) statuses() []user.Status {
 	return list
 }
 
-// refs are the pieces of reference data that a page shows.
+// refs are the skills and queues that a page shows.
 type refs struct{ skills, queues map[int64]user.Reference }
 
-// names reads the names of the skills and queues that the page shows. One that the account does
-// not know has only its id.
+// names reads the skills and queues that the page shows. If the account does not know one, only its
+// id is shown.
 func (c *call) names(ctx context.Context, q *query, page []user.User) (refs, error) {
 	var r refs
 	if q.skills {

@@ -14,8 +14,7 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// Prefix is the path under which the API lies. A handler is mounted at it and at everything below
-// it.
+// Prefix is the path of the API. Mount the handler at this path and at all paths below it.
 const Prefix = "/platform_api"
 
 type api struct {
@@ -26,13 +25,13 @@ type api struct {
 	lists  *vendorhttp.Gate
 }
 
-// New returns the API over a directory, for the accounts and keys of a realm.
+// New returns a handler of the API on a directory, for the accounts and keys of the credentials.
 func New(dir *roster.Directory, realm *vendorhttp.Credentials, opts vendorhttp.Options) http.Handler {
 	a := &api{dir: dir, realm: realm, opts: opts, policy: permission.Voximplant(), lists: opts.Lists()}
 	return opts.Wrap(http.HandlerFunc(a.serve), knownNames, fail)
 }
 
-// call is one request whose caller is known.
+// call is one request with a known caller.
 type call struct {
 	roster.Handle
 	in      *vendorhttp.Reader
@@ -44,14 +43,14 @@ type call struct {
 	out     []byte // what the reply is appended to
 }
 
-// calls are kept for the next request: the memory of a call is most of what a read costs beside the
-// directory.
+// calls keeps calls for later requests, because their memory is most of the cost of a read outside
+// of the directory.
 var calls = sync.Pool{New: func() any { return new(call) }}
 
-// maxKept bounds the memory that a kept call has.
+// maxKept is the greatest size of a reply whose memory is kept.
 const maxKept = 64 << 10
 
-// done forgets who called and what was said, and keeps the memory.
+// done clears the call and returns its memory to the pool.
 func (c *call) done(body []byte) {
 	c.Handle, c.in, c.caller = roster.Handle{}, nil, vendorhttp.Key{}
 	c.reply, c.request, c.lists = nil, nil, nil
@@ -63,8 +62,7 @@ func (c *call) done(body []byte) {
 	calls.Put(c)
 }
 
-// method is a method of the API: what it takes, and how it is done. run writes the reply's body or
-// returns an error.
+// method is a method of the API. run returns the body of the reply or an error.
 type method struct {
 	about string
 	takes []vendorhttp.Parameter
@@ -83,7 +81,7 @@ var methods = map[string]*method{
 	"TransferMoneyToUser": methodOfTable("Transfers the account's money to users, or users' money to the account.", transferParameters, transferMoney),
 }
 
-// form is what a request may look like. The client for Go up to 1.14 sends forms without a content
+// form accepts all forms of requests. The client for Go up to 1.14 sends forms without a content
 // type.
 var form = vendorhttp.Form{Media: vendorhttp.AnyForm, Untyped: vendorhttp.URLEncoded, Names: knownNames}
 
@@ -145,10 +143,11 @@ func (a *api) answer(w http.ResponseWriter, r *http.Request, c *call) ([]byte, e
 	return m.run(r.Context(), c)
 }
 
-// passwords is the vendor's policy.
+// passwords is the vendor's password policy.
 var passwords = password.Voximplant()
 
-// methodOf finds the method by the path, or else by the parameter cmd.
+// methodOf returns the method that the path names, or else the parameter cmd. If both name a
+// method, they must agree.
 func methodOf(name string, in *vendorhttp.Reader) (*method, error) {
 	cmd, given := in.Text("cmd")
 	if name == "" {
@@ -165,8 +164,8 @@ func methodOf(name string, in *vendorhttp.Reader) (*method, error) {
 	return methods[name], nil
 }
 
-// may returns the refusal of who may not do it to anybody, before anything else is read: the order
-// of the errors is that of the front door.
+// may returns permission.ErrDenied if the caller may do the action to no user. The methods call it
+// before they read anything, so that errors come in the order of the front door.
 func (c *call) may(ctx context.Context, action permission.Action) error {
 	if err := c.in.Err(); err != nil {
 		return err

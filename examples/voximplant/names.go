@@ -6,8 +6,7 @@ import (
 	"github.com/ca74b63c/roster/examples/vendorhttp"
 )
 
-// knownNames are the parameters of the five methods, those by which a caller says who calls, and
-// those that are refused.
+// knownNames has the parameters of all methods, those of the caller, and those that are refused.
 var knownNames = func() *vendorhttp.Names {
 	var list []string
 	add := func(rows []vendorhttp.Parameter) {

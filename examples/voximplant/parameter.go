@@ -8,7 +8,7 @@ import (
 	"github.com/ca74b63c/roster/validate"
 )
 
-// callerParameters are those of every method: which method it is, and who calls.
+// callerParameters are the parameters of every method: the method's name and the credentials.
 var callerParameters = []vendorhttp.Parameter{
 	{Name: "cmd", About: "The method, where the path does not name it."},
 	{Name: "account_id", Type: vendorhttp.TypeInteger, About: "The account. One of account_id, account_name and account_email stands beside an api_key."},
@@ -17,10 +17,10 @@ var callerParameters = []vendorhttp.Parameter{
 	{Name: "api_key", About: "The caller's key, where no token stands in the header Authorization."},
 }
 
-// refusedParameters are known, and refused.
+// refusedParameters are parameters of the vendor's that this adapter refuses.
 var refusedParameters = []vendorhttp.Parameter{{Name: "account_password"}, {Name: "session_id"}}
 
-// firstParameters are what is read before the method is known.
+// firstParameters are the parameters that are read before the method is known.
 var firstParameters = slices.Concat(callerParameters, refusedParameters)
 
 // The selectors of an application and of users.
@@ -39,7 +39,7 @@ var (
 	}
 )
 
-// infoParameters are what AddUser and SetUserInfo set.
+// infoParameters are the attributes that AddUser and SetUserInfo set.
 var infoParameters = []vendorhttp.Parameter{
 	{Name: "user_custom_data", Rule: validate.VoximplantUserCustomData, About: "Any text."},
 	{Name: "mobile_phone", Rule: validate.VoximplantMobilePhone, About: "The mobile phone."},

@@ -14,7 +14,8 @@ import (
 // all selects every user.
 const all = "all"
 
-// selector is a pair of parameters of which one is to be given.
+// selector is a pair of parameters of which at most one may be given, such as user_id and
+// user_name.
 type selector struct {
 	byID, byName bool // which were given
 	wrong        bool // one of them has a problem
@@ -22,8 +23,8 @@ type selector struct {
 
 func (s selector) given() bool { return s.byID || s.byName }
 
-// one checks that at most one is given, or 458; none is a problem of the first, 485, if it is
-// required.
+// one returns error 458 if both parameters are given. If none is given and one is required, it adds
+// a problem of the first.
 func (c *call) one(s selector, names [2]string, required bool) error {
 	switch {
 	case s.byID && s.byName:
@@ -41,7 +42,8 @@ type application struct {
 	name string
 }
 
-// readApplication reads the selector; required says that one of the two must be given.
+// readApplication reads the selector of an application. required means that one of the two
+// parameters must be given.
 func (c *call) readApplication(required bool) (application, error) {
 	var a application
 	before := c.in.Problems().Len()
@@ -52,7 +54,7 @@ func (c *call) readApplication(required bool) (application, error) {
 	return a, c.one(a.selector, [2]string{"application_id", "application_name"}, required)
 }
 
-// id reads an id; 0 is not given.
+// id returns an id, 0 if it is not given.
 func (c *call) id(name string) int64 {
 	n, ok := c.in.Int(name)
 	if ok && n < 0 {
@@ -62,7 +64,8 @@ func (c *call) id(name string) int64 {
 	return n
 }
 
-// find returns the id of the application, 0 if none was given. One that is not there is 116 or 107.
+// find returns the id of the application, 0 if none was given. Errors: 116 or 107 if it does not
+// exist.
 func (c *call) find(ctx context.Context, a application) (user.ApplicationID, error) {
 	var ref user.Reference
 	var err error
@@ -102,7 +105,7 @@ func (c *call) readUser(app application) (users, error) {
 	return s, c.checkUsers(&s, app)
 }
 
-// readUsers reads the selector of many users; "all" selects every one.
+// readUsers reads the selector of several users. "all" selects every user.
 func (c *call) readUsers(app application) (users, error) {
 	var s users
 	before := c.in.Problems().Len()
@@ -133,10 +136,10 @@ func (c *call) readUsers(app application) (users, error) {
 	return s, c.checkUsers(&s, app)
 }
 
-// maxElements bounds the lists that are written in one text.
+// maxElements is the greatest number of elements of a list in one text.
 const maxElements = 10_000
 
-// refuseElement takes the problem of an element, or of the value that is the only one.
+// refuseElement adds the problem of an element, or of the parameter if it is not a list.
 func (c *call) refuseElement(name string, i int, element vendorhttp.Value) {
 	path := c.in.Path(name)
 	if element.Name == "" {
@@ -145,8 +148,8 @@ func (c *call) refuseElement(name string, i int, element vendorhttp.Value) {
 	c.in.Problems().Add(validate.Problem{Path: path, Code: validate.Invalid})
 }
 
-// elements returns the elements of a list: of a JSON list, or of a text with semicolons between
-// them, byte by byte. The only element of a value that is no list is that value.
+// elements returns the elements of a JSON list, or of a text with semicolons between them. A value
+// that is no list is its only element.
 func (c *call) elements(name string) []vendorhttp.Value {
 	v, ok := c.in.Value(name)
 	switch {
@@ -167,7 +170,7 @@ func (c *call) elements(name string) []vendorhttp.Value {
 	return list
 }
 
-// checkUsers checks what was selected: "The application ID. It is required if the user_name is
+// checkUsers checks the selector: "The application ID. It is required if the user_name is
 // specified".
 func (c *call) checkUsers(s *users, app application) error {
 	s.byID, s.byName = s.byID || len(s.ids) > 0, s.byName || len(s.names) > 0
@@ -180,9 +183,9 @@ func (c *call) checkUsers(s *users, app application) error {
 	return nil
 }
 
-// resolve returns the ids of the selected users. Who is not there is 117 or, by name, 496; who is
-// not in the application that was given, 393. Names are compared by bytes, though the directory
-// finds other spellings too.
+// resolve returns the ids of the selected users. Errors: 117 for an unknown id; 496 for an unknown
+// name; 393 for a user outside of the given application. It compares names by bytes, although the
+// directory finds other spellings too.
 func (c *call) resolve(ctx context.Context, s users, app user.ApplicationID) ([]user.ID, error) {
 	ids := make([]user.ID, 0, len(s.ids)+len(s.names))
 	for _, id := range s.ids {

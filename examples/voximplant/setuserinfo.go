@@ -9,8 +9,9 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// setUserInfo is SetUserInfo, "Edits the user." What is not given stays, user_active too: were its
-// "Defaults on: true" meant here, every change of a name would activate the user.
+// setUserInfo implements SetUserInfo: "Edits the user." A parameter that is not given stays
+// unchanged, including user_active. If its "Defaults on: true" applied here, every change of a name
+// would activate the user.
 func setUserInfo(ctx context.Context, c *call) ([]byte, error) {
 	app, appErr := c.readApplication(false)
 	selected, userErr := c.readUser(app)
@@ -58,8 +59,8 @@ func (c *call) readEdit() roster.Edit {
 	return e
 }
 
-// newName gives what is wrong with the login the name of the parameter that it came in. The rest of
-// the failure stays.
+// newName changes errors about user_name to errors about new_user_name, the parameter of the new
+// login.
 func newName(err error) error {
 	failure := vendorhttp.FailureOf(err)
 	list := refusals(failure)

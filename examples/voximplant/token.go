@@ -18,7 +18,7 @@ const (
 	maxSeconds  = 253402300799    // the last second of the year 9999
 )
 
-// claims are those of a service account's token.
+// claims are the claims of a service account's token.
 type claims struct {
 	Issuer    issuer       `json:"iss"`
 	Issued    *numericDate `json:"iat"`
@@ -26,13 +26,13 @@ type claims struct {
 	NotBefore *numericDate `json:"nbf"`
 }
 
-// issuer is the number of an account: a number from the clients for Go, Node and Python, a text
-// from those for Java and .NET.
+// issuer is the number of an account. The clients for Go, Node and Python send it as a number,
+// those for Java and .NET as a text.
 type issuer int64
 
 var errClaim = errors.New("voximplant: not a claim of a token")
 
-// UnmarshalJSON reads a whole number, as such or as a text.
+// UnmarshalJSON decodes a whole number, or a text with one.
 func (i *issuer) UnmarshalJSON(b []byte) error {
 	n, ok := vendorhttp.Value{Text: unquoted(b)}.Int()
 	if !ok {
@@ -42,11 +42,11 @@ func (i *issuer) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// numericDate is a time in seconds since 1970. It is not jwt.NumericDate because that one takes a
-// number beyond every time for a time in the past.
+// numericDate is a time in seconds since 1970. jwt.NumericDate is not used, because it accepts
+// numbers beyond every valid time as past times.
 type numericDate struct{ time.Time }
 
-// UnmarshalJSON reads a number of seconds, as such or as a text.
+// UnmarshalJSON decodes a number of seconds, or a text with one.
 func (d *numericDate) UnmarshalJSON(b []byte) error {
 	seconds, err := strconv.ParseFloat(unquoted(b), 64)
 	if err != nil || !(seconds >= 0 && seconds <= maxSeconds) {
@@ -67,12 +67,12 @@ func (c *claims) GetIssuer() (string, error)                   { return "", nil 
 func (c *claims) GetSubject() (string, error)                  { return "", nil }
 func (c *claims) GetAudience() (jwt.ClaimStrings, error)       { return nil, nil }
 
-// parser checks form and signature.
+// parser checks the form and the signature of tokens.
 var parser = jwt.NewParser(jwt.WithoutClaimsValidation(), jwt.WithValidMethods([]string{"RS256"}))
 
-// verify returns the key of a service account's token. Errors, in this order: 447 for what is no
-// such token; 100 for an unknown key, another account's key and a wrong signature; 454, 455 and
-// 456 for its times.
+// verify returns the key of a service account's token. Errors, in this order: 447 for another text;
+// 100 for an unknown key, a key of another account and a wrong signature; 454, 455 and 456 for its
+// times.
 func (a *api) verify(token string) (vendorhttp.Key, error) {
 	if len(token) > maxToken {
 		return vendorhttp.Key{}, refuse(codeTokenFormat, "")
@@ -103,8 +103,8 @@ func (a *api) verify(token string) (vendorhttp.Key, error) {
 	return key, c.inTime(a.opts.Now())
 }
 
-// inTime checks the times. A token that is not good yet has the code of one that was issued in the
-// future, the nearest of the vendor's table.
+// inTime checks the times. A token that is not valid yet gets the error of a token from the future,
+// the nearest in the vendor's table.
 func (c *claims) inTime(now time.Time) error {
 	latest := now.Add(clockSkew)
 	switch {

@@ -9,8 +9,8 @@ import (
 	"github.com/ca74b63c/roster/permission"
 )
 
-// transferMoney is TransferMoneyToUser, "Transfer the account's money to the user or transfer the
-// user's money to the account if the money amount is negative."
+// transferMoney implements TransferMoneyToUser: "Transfer the account's money to the user or
+// transfer the user's money to the account if the money amount is negative."
 func transferMoney(ctx context.Context, c *call) ([]byte, error) {
 	in := c.in
 	app, appErr := c.readApplication(false)
@@ -57,8 +57,8 @@ func transferMoney(ctx context.Context, c *call) ([]byte, error) {
 	return append(body, '}'), nil
 }
 
-// parseAmount reads the amount and its currency; RUR is the vendor's old word for RUB. A plus sign
-// is none of the vendor's "decimal".
+// parseAmount parses the amount and its currency. RUR is the vendor's old code for RUB. A plus sign
+// is refused.
 func parseAmount(amount, currency string) (balance.Money, error) {
 	if strings.HasPrefix(amount, "+") {
 		return balance.Money{}, refuse(codeAmount, "amount")

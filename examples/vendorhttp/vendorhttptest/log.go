@@ -7,7 +7,7 @@ import (
 	"github.com/ca74b63c/roster/examples/vendorhttp"
 )
 
-// Log keeps the last entry of an adapter's log. Its method Take is for wire.Options.Log.
+// Log keeps the last entry of an adapter's log. Its method Take is for vendorhttp.Options.Log.
 type Log struct{ text string }
 
 // Take keeps an entry.

@@ -13,7 +13,7 @@ import (
 	"github.com/ca74b63c/roster/user"
 )
 
-// Vendor names whose wire format an adapter speaks.
+// Vendor is the name of a vendor with an adapter.
 type Vendor string
 
 // The vendors.
@@ -24,7 +24,7 @@ const (
 	Voximplant Vendor = "voximplant"
 )
 
-// Tenant is an account as it is called from outside.
+// Tenant is an account with its public names.
 type Tenant struct {
 	ID     user.AccountID `json:"id"`
 	Number int64          `json:"number,omitempty"` // Voximplant account_id
@@ -32,10 +32,9 @@ type Tenant struct {
 	Email  string         `json:"email,omitempty"`  // Voximplant account_email
 }
 
-// Key lets a program in. It acts as a user of the account, whose roles count where the vendor's
-// policy asks for roles: the key may do, and grant, what the user may. A service account is a user
-// of its own, of kind system, say. With Permissions (Omnidesk's) these count alone, and the key
-// grants no role. One of Secret and PublicKey is set.
+// Key is an API key, or the key of a service account. A call with it acts as a user of the account.
+// The roles of that user decide what the call may do and grant. If Permissions is set (Omnidesk),
+// they alone decide, and the key grants no role. Exactly one of Secret and PublicKey must be set.
 type Key struct {
 	Vendor      Vendor                 `json:"vendor"`
 	ID          string                 `json:"id,omitempty"`        // of a service account's key: the key_id, which is no secret
@@ -48,10 +47,10 @@ type Key struct {
 	public *rsa.PublicKey
 }
 
-// Public returns the key with which tokens are verified, nil if it is an API key.
+// Public returns the key that verifies tokens, nil for an API key.
 func (k Key) Public() *rsa.PublicKey { return k.public }
 
-// Actor returns the actor of calls with the key.
+// Actor returns the actor of a call with the key.
 func (k Key) Actor() roster.Actor {
 	if !k.Permissions.IsZero() {
 		return roster.KeyActor(k.User, k.Permissions)
@@ -59,9 +58,9 @@ func (k Key) Actor() roster.Actor {
 	return roster.UserActor(k.User)
 }
 
-// Credentials knows which accounts and keys there are. It is safe for use by many goroutines. It
-// keeps the SHA-256 of an API key, not the key, and finds it by that, so that the time of an
-// answer tells nothing about the keys that there are.
+// Credentials has the accounts and the keys. Many goroutines may use it at once. It stores the
+// SHA-256 of each API key and looks keys up by it, so that response times reveal nothing about the
+// keys.
 type Credentials struct {
 	mu       sync.RWMutex
 	tenants  map[user.AccountID]Tenant
@@ -87,12 +86,12 @@ func NewCredentials() *Credentials {
 
 // Errors of AddTenant and AddKey.
 var (
-	ErrTaken     = errors.New("wire: another account or key has it")
-	ErrPublicKey = errors.New("wire: not the PEM of an RSA public key")
-	ErrKey       = errors.New("wire: a key needs a vendor, an account, a secret or an id with a public key, and valid names of permissions")
+	ErrTaken     = errors.New("vendorhttp: another account or key has it")
+	ErrPublicKey = errors.New("vendorhttp: not the PEM of an RSA public key")
+	ErrKey       = errors.New("vendorhttp: a key needs a vendor, an account, a secret or an id with a public key, and valid names of permissions")
 )
 
-// AddTenant makes an account known. Errors: ErrTaken.
+// AddTenant adds an account. Errors: ErrTaken.
 func (r *Credentials) AddTenant(t Tenant) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -142,7 +141,7 @@ func tenantBy[K comparable](r *Credentials, index map[K]user.AccountID, key K) (
 	return r.tenants[id], ok
 }
 
-// AddKey lets a key in. Errors: ErrKey; ErrPublicKey; ErrTaken.
+// AddKey adds a key. Errors: ErrKey; ErrPublicKey; ErrTaken.
 func (r *Credentials) AddKey(k Key) error {
 	if k.Vendor == "" || k.Account == "" || (k.Secret.IsZero()) == (k.PublicKey == "") || k.PublicKey != "" && k.ID == "" ||
 		!k.Permissions.Valid() {
@@ -173,7 +172,7 @@ func (r *Credentials) AddKey(k Key) error {
 	return nil
 }
 
-// KeyBySecret returns the vendor's API key that has the secret; its Secret is empty.
+// KeyBySecret returns the vendor's API key with the secret. Its field Secret is empty.
 func (r *Credentials) KeyBySecret(v Vendor, secret string) (Key, bool) {
 	sum := sha256.Sum256([]byte(secret))
 	r.mu.RLock()
@@ -182,7 +181,7 @@ func (r *Credentials) KeyBySecret(v Vendor, secret string) (Key, bool) {
 	return k, ok && k.Vendor == v
 }
 
-// KeyByID returns the vendor's key that has the id.
+// KeyByID returns the vendor's key with the id.
 func (r *Credentials) KeyByID(v Vendor, id string) (Key, bool) {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
