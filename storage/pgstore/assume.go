@@ -4,8 +4,7 @@ import (
 	"context"
 	"errors"
 
-	"github.com/jackc/pgx/v5"
-
+	"github.com/ca74b63c/roster/storage/internal/sqlread"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -82,8 +81,8 @@ func (w *writer) confirmKey(ctx context.Context) error {
 		return err
 	}
 	taken := false
-	err := w.link.query(ctx, "SELECT true FROM roster_postings WHERE account = $1 AND key = $2",
-		func(rows pgx.Rows) error { return rows.Scan(&taken) }, w.account, w.guessed)
+	err := w.look(ctx, func(row sqlread.Row) error { return row.Scan(&taken) },
+		"SELECT true FROM roster_postings WHERE account = $1 AND key = $2", w.account, w.guessed)
 	switch {
 	case err != nil:
 		return err

@@ -11,8 +11,8 @@ import (
 	"github.com/ca74b63c/roster/storage/internal/sample"
 )
 
-// waiters are calls that need a connection.
-var waiters = map[string]func(context.Context, *Store) error{
+// connecting are calls that need a connection.
+var connecting = map[string]func(context.Context, *Store) error{
 	"Update": func(ctx context.Context, s *Store) error { return sample.Pay(ctx, s, "acme", 1, "") },
 	"Update of a new account": func(ctx context.Context, s *Store) error {
 		_, err := s.Update(ctx, "new", func(ctx context.Context, w storage.Writer) error {
@@ -54,7 +54,7 @@ func TestCloseWhileCallsWaitForAConnection(t *testing.T) {
 	dsn := scratch(t, pgserver.Shared(t))
 	sample.Fund(t, openAt(t, dsn), "acme")
 	pool := newPool(t, dsn, 1)
-	for name, call := range waiters {
+	for name, call := range connecting {
 		for when, warm := range map[string]func(*Store){
 			"first call":         func(*Store) {},
 			"nothing remembered": func(s *Store) { must(t, s.check(t.Context())) },

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -63,10 +62,9 @@ func (s *Store) finish(g *group) error {
 		g.row.revision, g.row.config, g.row.settings = int64(g.revision), int64(g.config), g.settings
 		g.row.units, g.row.commits = int64(g.known.balances[balance.Account].units), g.row.commits+1
 		s.cache.put(g.id, g.remembered())
-		s.watch.commit(g.id, g.revision)
-		s.watch.tell(g.id, g.revision)
+		s.watch.commit(g.id)
 		return nil
-	case !g.locked && slices.Contains([]string{codeDivision, codeNull, codeLocked}, codeOf(err)):
+	case !g.locked && (codeOf(err) == codeDivision || codeOf(err) == codeLocked):
 		g.stale = true
 		return errStale
 	case g.guessed && codeOf(err) == codeUnique:

@@ -52,7 +52,6 @@ const (
 	codeDeadlock      = "40P01"
 	codeUnique        = "23505"
 	codeDivision      = "22012" // raised on purpose, see updateBalances
-	codeNull          = "23502"
 	codeLocked        = "55P03" // NOWAIT met a lock, see moveAccount
 	codeTableExists   = "42P07"
 	codeNoTable       = "42P01"

@@ -109,11 +109,9 @@ func (s *Store) trust(ctx context.Context, g *group) (there bool, err error) {
 		var ids sequence
 		c, err := s.connected(ctx, func(c *pgxpool.Conn) error {
 			var b pgx.Batch // the row first: the commit notices a write that comes after it
-			b.Queue(selectAccount, g.account).Query(func(rows pgx.Rows) error { return each(rows, row.scan) })
-			b.Queue(sqlread.SelectTransferSequence, g.account, record.SequenceName(storage.TransferIDs)).Query(func(rows pgx.Rows) error {
-				return each(rows, ids.scan)
-			})
-			return send(ctx, c, &b)
+			read(&b, row.scan, selectAccount, g.account)
+			read(&b, ids.scan, sqlread.SelectTransferSequence, g.account, record.SequenceName(storage.TransferIDs))
+			return opened{c}.batch(ctx, &b)
 		})
 		if err != nil {
 			return false, err
@@ -169,11 +167,9 @@ func (s *Store) lock(ctx context.Context, g *group, before string) error {
 		if before != "" {
 			b.Queue(before)
 		}
-		b.Queue(lockAccount, g.account).Query(func(rows pgx.Rows) error { return each(rows, row.scan) })
+		read(&b, row.scan, lockAccount, g.account)
 		if fresh {
-			b.Queue(sqlread.SelectTransferSequence, g.account, record.SequenceName(storage.TransferIDs)).Query(func(rows pgx.Rows) error {
-				return each(rows, ids.scan)
-			})
+			read(&b, ids.scan, sqlread.SelectTransferSequence, g.account, record.SequenceName(storage.TransferIDs))
 		}
 		if err := g.link.batch(ctx, &b); err != nil {
 			return named(ctx, err)
@@ -212,8 +208,8 @@ func (s *Store) lockLate(ctx context.Context, g *group) error {
 	var row accountRow
 	var b pgx.Batch
 	b.Queue("BEGIN ISOLATION LEVEL READ COMMITTED")
-	b.Queue(lockAccount, g.account).Query(func(rows pgx.Rows) error { return each(rows, row.scan) })
-	if err := send(ctx, g.conn, &b); err != nil {
+	read(&b, row.scan, lockAccount, g.account)
+	if err := (opened{g.conn}).batch(ctx, &b); err != nil {
 		return named(ctx, err)
 	}
 	if row.commits != g.row.commits {

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"github.com/ca74b63c/roster/storage/internal/sqlread"
 )
 
 // grace is how long a statement may go on after its caller's context has ended. The driver closes
@@ -23,59 +25,35 @@ func patient(ctx context.Context) (_ context.Context, stop func()) {
 	return late, func() { release(); cancel() }
 }
 
-// send sends a batch and waits for the answers, at most a grace longer than ctx.
-func send(ctx context.Context, to engine, b *pgx.Batch) error {
-	ctx, stop := patient(ctx)
-	defer stop()
-	return to.SendBatch(ctx, b).Close()
-}
-
-// link is where a transaction's statements go. Each call is one round trip.
+// link is where a transaction's statements go. Each batch is one round trip.
 type link interface {
-	query(ctx context.Context, sql string, row func(pgx.Rows) error, args ...any) error
 	batch(ctx context.Context, b *pgx.Batch) error
 }
 
 // engine is a connection, or a transaction of the embedding server's.
 type engine interface {
-	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
 	SendBatch(ctx context.Context, b *pgx.Batch) pgx.BatchResults
 }
 
 // opened is a link in an open transaction.
 type opened struct{ engine }
 
-func (o opened) query(ctx context.Context, sql string, row func(pgx.Rows) error, args ...any) error {
+// batch waits for the answers at most a grace longer than ctx.
+func (o opened) batch(ctx context.Context, b *pgx.Batch) error {
 	ctx, stop := patient(ctx)
 	defer stop()
-	rows, err := o.Query(ctx, sql, args...)
-	if err != nil {
-		return err
-	}
-	return each(rows, row)
+	return o.SendBatch(ctx, b).Close()
 }
-
-func (o opened) batch(ctx context.Context, b *pgx.Batch) error { return send(ctx, o.engine, b) }
 
 // unlocked is the link of a group that has not locked the account's row. Behind each question it
 // asks whether the row is still the one that the group began with, so that all that an fn is told
 // is of one state.
 type unlocked struct{ *group }
 
-const selectCommits = "SELECT commits FROM roster_accounts WHERE id = $1"
-
-func (u unlocked) query(ctx context.Context, sql string, row func(pgx.Rows) error, args ...any) error {
-	var b pgx.Batch
-	b.Queue(sql, args...).Query(func(rows pgx.Rows) error { return each(rows, row) })
-	return u.batch(ctx, &b)
-}
-
 func (u unlocked) batch(ctx context.Context, b *pgx.Batch) error {
 	commits := int64(-1)
-	b.Queue(selectCommits, u.account).Query(func(rows pgx.Rows) error {
-		return each(rows, func(rows pgx.Rows) error { return rows.Scan(&commits) })
-	})
-	if err := send(ctx, u.conn, b); err != nil {
+	read(b, func(rows pgx.Rows) error { return rows.Scan(&commits) }, "SELECT commits FROM roster_accounts WHERE id = $1", u.account)
+	if err := (opened{u.conn}).batch(ctx, b); err != nil {
 		return err
 	}
 	if commits != u.row.commits {
@@ -84,4 +62,37 @@ func (u unlocked) batch(ctx context.Context, b *pgx.Batch) error {
 	}
 	u.checked = true
 	return nil
+}
+
+// read adds a statement to a batch. It calls row for each row of the answer.
+func read(b *pgx.Batch, row func(pgx.Rows) error, sql string, args ...any) {
+	b.Queue(sql, args...).Query(func(rows pgx.Rows) error { return each(rows, row) })
+}
+
+// each calls row for each row, and closes them.
+func each(rows pgx.Rows, row func(pgx.Rows) error) error {
+	defer rows.Close()
+	for rows.Next() {
+		if err := row(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// query asks one question.
+func query(ctx context.Context, e sqlread.Engine, row func(sqlread.Row) error, sql string, args ...any) error {
+	return e.Ask(ctx, sqlread.Question{SQL: sql, Args: args, Row: row})
+}
+
+// asker asks over a link.
+type asker struct{ link }
+
+// Ask implements sqlread.Engine.
+func (a asker) Ask(ctx context.Context, questions ...sqlread.Question) error {
+	var b pgx.Batch
+	for _, q := range questions {
+		read(&b, func(rows pgx.Rows) error { return q.Row(rows) }, q.SQL, q.Args...)
+	}
+	return a.batch(ctx, &b)
 }

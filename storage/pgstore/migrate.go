@@ -9,10 +9,10 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/internal/migration"
+	"github.com/ca74b63c/roster/storage/internal/sqlread"
 )
 
 //go:embed schema
@@ -137,20 +137,12 @@ func runFile(ctx context.Context, tx pgx.Tx, m migration.File, spread bool) erro
 }
 
 // version returns the number of the last migration that the database has had, 0 for none.
-func (s *Store) version(ctx context.Context) (int, error) {
-	var found int
-	c, err := s.connected(ctx, func(c *pgxpool.Conn) error {
-		return opened{c}.query(ctx, "SELECT version FROM roster_schema WHERE id = 1",
-			func(rows pgx.Rows) error { return rows.Scan(&found) })
-	})
-	if err != nil {
-		if codeOf(err) == codeNoTable {
-			err = nil
-		}
-		return 0, err
+func (s *Store) version(ctx context.Context) (found int, err error) {
+	err = query(ctx, pooled{s}, func(row sqlread.Row) error { return row.Scan(&found) }, "SELECT version FROM roster_schema WHERE id = 1")
+	if codeOf(err) == codeNoTable {
+		err = nil
 	}
-	s.leave(c)
-	return found, nil
+	return found, err
 }
 
 // check refuses a database of another version, until it has found this one's.
@@ -158,19 +150,22 @@ func (s *Store) check(ctx context.Context) error {
 	if s.checked.Load() {
 		return nil
 	}
-	list, err := migrations()
-	if err != nil {
-		return err
-	}
 	found, err := s.version(ctx)
 	if err != nil {
 		return named(ctx, err)
 	}
-	if found != len(list) {
-		return &SchemaError{Found: found, Known: len(list)}
+	err = checkVersion(found)
+	s.checked.Store(err == nil)
+	return err
+}
+
+// checkVersion refuses a database of another version.
+func checkVersion(found int) error {
+	list, err := migrations()
+	if err == nil && found != len(list) {
+		err = &SchemaError{Found: found, Known: len(list)}
 	}
-	s.checked.Store(true)
-	return nil
+	return err
 }
 
 // pause waits before the next attempt: longer each time, and for a random time.

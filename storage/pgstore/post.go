@@ -4,23 +4,16 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/jackc/pgx/v5"
-
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/internal/record"
+	"github.com/ca74b63c/roster/storage/internal/sqlread"
 )
 
 const selectBalances = "SELECT holder, units FROM roster_balances WHERE account = $1 AND holder = ANY($2::bigint[])"
 
 // selectBalance has the engine's order of columns, as selectBalances. Its plan is kept.
 const selectBalance = "SELECT holder, units FROM roster_balances WHERE account = $1 AND holder = $2"
-
-// scan reads a row of selectBalance or selectBalances.
-func (b *held) scan(rows pgx.Rows, h *balance.Holder) error {
-	b.row = true
-	return rows.Scan((*int64)(h), (*int64)(&b.units))
-}
 
 // holding returns what a holder has. holdings must have been called for the holder.
 func (w *writer) holding(h balance.Holder) held {
@@ -48,13 +41,12 @@ func (w *writer) holdings(ctx context.Context, holders []balance.Holder) error {
 	if len(wanted) == 1 { // its plan is kept
 		sql, which = selectBalance, wanted[0]
 	}
-	err := w.link.query(ctx, sql, func(rows pgx.Rows) error {
-		var h balance.Holder
-		var b held
-		err := b.scan(rows, &h)
-		found[h] = b
+	err := w.look(ctx, func(row sqlread.Row) error {
+		var h, units int64
+		err := row.Scan(&h, &units)
+		found[balance.Holder(h)] = held{balance.Units(units), true}
 		return err
-	}, w.account, which)
+	}, sql, w.account, which)
 	if err != nil {
 		return err
 	}
@@ -162,19 +154,18 @@ func (w *writer) unused(ctx context.Context, key string, reverses int64) error {
 		}
 	}
 	if ask := key != "" && byKey == 0 && (reverses != 0 || !w.guess(key)); ask || reverses != 0 && byReversal == 0 {
-		err := w.link.query(ctx, `SELECT transfer, true FROM roster_postings WHERE account = $1 AND key = $2
-			UNION ALL SELECT reversal, false FROM roster_reversals WHERE account = $1 AND reversed = $3`,
-			func(rows pgx.Rows) error {
-				var id int64
-				var same bool
-				err := rows.Scan(&id, &same)
-				if same {
-					byKey = id
-				} else {
-					byReversal = id
-				}
-				return err
-			}, w.account, key, reverses)
+		err := w.look(ctx, func(row sqlread.Row) error {
+			var id int64
+			var same bool
+			err := row.Scan(&id, &same)
+			if same {
+				byKey = id
+			} else {
+				byReversal = id
+			}
+			return err
+		}, `SELECT transfer, true FROM roster_postings WHERE account = $1 AND key = $2
+			UNION ALL SELECT reversal, false FROM roster_reversals WHERE account = $1 AND reversed = $3`, w.account, key, reverses)
 		if err != nil {
 			return err
 		}

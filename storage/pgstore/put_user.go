@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/jackc/pgx/v5"
-
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/internal/facet"
@@ -62,25 +60,24 @@ func (w *writer) find(ctx context.Context, id user.ID) (*user.User, error) {
 	}
 	most, read, last := w.ahead.next(id), int64(0), id
 	// What is put but not sent stands in the maps, so there is no need to send it.
-	err := w.link.query(ctx, selectUsers,
-		func(rows pgx.Rows) error {
-			var units *int64
-			u, err := sqlread.ScanUser(rows, &units)
-			if err != nil {
-				return err
-			}
-			found := u.ID
-			read, last = read+1, found
-			w.has(balance.HolderOf(found), units)
-			if _, newer := w.own.users[found]; newer {
-				return nil
-			}
-			if _, newer := known.users[found]; newer {
-				return nil
-			}
-			known.users.set(found, &u)
+	err := w.look(ctx, func(row sqlread.Row) error {
+		var units *int64
+		u, err := sqlread.ScanUser(row, &units)
+		if err != nil {
+			return err
+		}
+		found := u.ID
+		read, last = read+1, found
+		w.has(balance.HolderOf(found), units)
+		if _, newer := w.own.users[found]; newer {
 			return nil
-		}, w.account, int64(id), most)
+		}
+		if _, newer := known.users[found]; newer {
+			return nil
+		}
+		known.users.set(found, &u)
+		return nil
+	}, selectUsers, w.account, int64(id), most)
 	if err != nil {
 		return nil, err
 	}
@@ -168,15 +165,14 @@ func (w *writer) ownersOf(ctx context.Context, keys []user.Key) (map[user.Key]us
 		kinds[i], values[i] = k.Kind.String(), k.Value
 	}
 	found := make(map[user.Key]user.ID)
-	return found, w.link.query(ctx, `SELECT k.kind, k.value, k.user_id FROM unnest($2::text[], $3::text[]) AS x (kind, value)
-		JOIN roster_unique_keys AS k ON k.account = $1 AND k.kind = x.kind AND k.value = x.value`,
-		func(rows pgx.Rows) error {
-			var kind, value string
-			var id int64
-			err := rows.Scan(&kind, &value, &id)
-			found[user.Key{Kind: keyKinds[kind], Value: value}] = user.ID(id)
-			return err
-		}, w.account, kinds, values)
+	return found, w.look(ctx, func(row sqlread.Row) error {
+		var kind, value string
+		var id int64
+		err := row.Scan(&kind, &value, &id)
+		found[user.Key{Kind: keyKinds[kind], Value: value}] = user.ID(id)
+		return err
+	}, `SELECT k.kind, k.value, k.user_id FROM unnest($2::text[], $3::text[]) AS x (kind, value)
+		JOIN roster_unique_keys AS k ON k.account = $1 AND k.kind = x.kind AND k.value = x.value`, w.account, kinds, values)
 }
 
 // keyKinds are the kinds of unique keys by name.

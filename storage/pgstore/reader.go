@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/jackc/pgx/v5"
-
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/internal/sqlread"
@@ -49,39 +47,6 @@ func (r *reader) Ask(ctx context.Context, questions ...sqlread.Question) error {
 		}
 	}
 	return asker{r.link}.Ask(ctx, questions...)
-}
-
-// asker asks over a link.
-type asker struct{ link }
-
-// Ask implements sqlread.Engine.
-func (a asker) Ask(ctx context.Context, questions ...sqlread.Question) error {
-	if len(questions) == 1 {
-		q := questions[0]
-		return a.query(ctx, q.SQL, func(rows pgx.Rows) error { return q.Row(rows) }, q.Args...)
-	}
-	var b pgx.Batch
-	queue(&b, questions...)
-	return a.batch(ctx, &b)
-}
-
-// queue adds questions to a batch.
-func queue(b *pgx.Batch, questions ...sqlread.Question) {
-	for _, q := range questions {
-		b.Queue(q.SQL, q.Args...).Query(func(rows pgx.Rows) error {
-			return each(rows, func(rows pgx.Rows) error { return q.Row(rows) })
-		})
-	}
-}
-
-// query runs one statement on what was written so far too.
-func (r *reader) query(ctx context.Context, sql string, row func(pgx.Rows) error, args ...any) error {
-	if r.flush != nil {
-		if err := r.flush(ctx); err != nil {
-			return err
-		}
-	}
-	return r.link.query(ctx, sql, row, args...)
 }
 
 func (r *reader) Revision() user.Revision { return r.revision }

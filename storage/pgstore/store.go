@@ -42,8 +42,8 @@ type Store struct {
 // another tool.
 //
 // A store needs one connection for each View that runs and each account that is written to, and
-// takes them from the pool for as long as they run. While a call waits in Wait, it has one more of
-// its own, made by the pool's configuration.
+// takes them from the pool for as long as they run. While a call waits in Wait, it has one more,
+// which it takes out of the pool; the pool makes another one in its place.
 //
 // Errors: storage.ErrInvalid without a pool.
 func New(pool *pgxpool.Pool, opts ...Option) (*Store, error) {
@@ -53,7 +53,7 @@ func New(pool *pgxpool.Pool, opts ...Option) (*Store, error) {
 	s := &Store{opt: optionsOf(opts), pool: pool, gate: gate.New(), lines: make(map[user.AccountID]*line)}
 	s.life, s.end = context.WithCancelCause(context.Background())
 	s.cache.init(s.opt.accounts)
-	s.watch.init(s)
+	s.watch.store = s
 	return s, nil
 }
 
@@ -170,8 +170,8 @@ func (s *Store) View(ctx context.Context, a user.AccountID, fn func(context.Cont
 	c, err := s.connected(ctx, func(c *pgxpool.Conn) error {
 		var b pgx.Batch
 		b.Queue("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-		b.Queue(selectAccount, r.account).Query(func(rows pgx.Rows) error { return each(rows, row.scan) })
-		return send(ctx, c, &b)
+		read(&b, row.scan, selectAccount, r.account)
+		return opened{c}.batch(ctx, &b)
 	})
 	if err != nil {
 		return err
@@ -196,16 +196,19 @@ func (s *Store) Accounts(
 	if err := s.check(ctx); err != nil {
 		return nil, err
 	}
-	var list []user.AccountID
-	c, err := s.connected(ctx, func(c *pgxpool.Conn) (err error) {
-		list, err = sqlread.Accounts(ctx, asker{opened{c}}, sqlread.PostgreSQL, which, after, limit)
-		return err
-	})
-	if err != nil {
-		return nil, err
+	return sqlread.Accounts(ctx, pooled{s}, sqlread.PostgreSQL, which, after, limit)
+}
+
+// pooled asks outside of transactions.
+type pooled struct{ *Store }
+
+// Ask implements sqlread.Engine.
+func (p pooled) Ask(ctx context.Context, questions ...sqlread.Question) error {
+	c, err := p.connected(ctx, func(c *pgxpool.Conn) error { return asker{opened{c}}.Ask(ctx, questions...) })
+	if err == nil {
+		p.leave(c)
 	}
-	s.leave(c)
-	return list, nil
+	return err
 }
 
 // Close ends what runs and waits for it. A pool that New was given stays open. A second call does
@@ -215,23 +218,12 @@ func (s *Store) Close() error {
 	if !s.gate.Close() {
 		return nil
 	}
-	err := s.watch.close()
+	s.watch.running.Wait()
 	if s.owned {
 		s.pool.Close()
 	}
-	return err
+	return nil
 }
 
 // jitter returns a random part of half of d, so that calls that met do not meet again.
 func jitter(d time.Duration) time.Duration { return rand.N(d/2 + 1) }
-
-// each calls row for each row, and closes them.
-func each(rows pgx.Rows, row func(pgx.Rows) error) error {
-	defer rows.Close()
-	for rows.Next() {
-		if err := row(rows); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
-}

@@ -95,17 +95,13 @@ func (h *hostTx) check(ctx context.Context) error {
 	if h.checked {
 		return nil
 	}
-	list, err := migrations()
-	if err != nil {
-		return err
-	}
 	found, level := 0, ""
-	err = opened{h.tx}.query(ctx, selectLevel, func(rows pgx.Rows) error { return rows.Scan(&found, &level) })
+	err := query(ctx, asker{opened{h.tx}}, func(row sqlread.Row) error { return row.Scan(&found, &level) }, selectLevel)
 	if err != nil && codeOf(err) != codeNoTable {
 		return named(ctx, err)
 	}
-	if found != len(list) {
-		return &SchemaError{Found: found, Known: len(list)}
+	if err := checkVersion(found); err != nil {
+		return err
 	}
 	h.checked, h.locks = true, level != "repeatable read" && level != "serializable"
 	return nil
@@ -140,8 +136,8 @@ func (h *hostTx) row(ctx context.Context, account string) (row accountRow, _ err
 		sql += " FOR NO KEY UPDATE"
 		b.Queue("INSERT INTO roster_accounts (id) VALUES ($1) ON CONFLICT DO NOTHING", account)
 	}
-	b.Queue(sql, account).Query(func(rows pgx.Rows) error { return each(rows, row.scan) })
-	return row, send(ctx, h.tx, &b)
+	read(&b, row.scan, sql, account)
+	return row, opened{h.tx}.batch(ctx, &b)
 }
 
 // Update implements storage.Storage.
@@ -164,9 +160,9 @@ func (h *hostTx) Update(
 		b := s.writes(g.account)
 		g.queue(b)
 		if s.opt.listen {
-			b.Queue(notify, channel, payload(a, g.revision))
+			b.Queue(notify, channel, payload(a))
 		}
-		return true, named(ctx, refusal(send(ctx, h.tx, &b.Batch)))
+		return true, named(ctx, refusal(opened{h.tx}.batch(ctx, &b.Batch)))
 	})
 	if err != nil {
 		return 0, err

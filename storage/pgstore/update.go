@@ -88,6 +88,12 @@ type line struct {
 // connection ended while the commit was under way and it may have taken place, *SchemaError,
 // storage.ErrUnavailable if the server cannot be reached, and the engine's.
 func (s *Store) Update(ctx context.Context, a user.AccountID, fn func(context.Context, storage.Writer) error) (user.Revision, error) {
+	return s.update(ctx, a, fn, s.first)
+}
+
+func (s *Store) update(
+	ctx context.Context, a user.AccountID, fn func(context.Context, storage.Writer) error, how runMode,
+) (user.Revision, error) {
 	end, err := s.enterTx(ctx, fn != nil)
 	if err != nil {
 		return 0, err
@@ -95,7 +101,6 @@ func (s *Store) Update(ctx context.Context, a user.AccountID, fn func(context.Co
 	defer end()
 	l := s.join(a)
 	defer s.part(a, l)
-	how := s.first
 	for attempt := 1; ; {
 		rev, g, again, err := s.take(ctx, l, a, fn, how)
 		shared, cut := false, false

@@ -3,27 +3,25 @@ package pgstore
 import (
 	"context"
 	"encoding/hex"
-	"strconv"
-	"strings"
 	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/ca74b63c/roster/storage"
+	"github.com/ca74b63c/roster/storage/internal/sqlread"
+	"github.com/ca74b63c/roster/storage/internal/waiters"
 	"github.com/ca74b63c/roster/user"
 )
 
-// Commits are told by NOTIFY, which the store sends behind the commit and not in it: the engine
-// lets commits that notify happen one after another, in all the database. What is lost that way,
-// when the process ends between the two, the poll finds.
+// The store sends notifications behind the commit and not in it, because commits that notify happen
+// one after another in the whole database. If the process ends between the two, the poll of the
+// other processes finds the commit.
 const (
 	channel = "roster_commits"
 	notify  = "SELECT pg_notify($1, $2)"
 
-	// It does not wait for the disk: a listener could not have received what is lost with the
-	// server.
+	// notifyMany does not wait for the disk: what is lost with the server has no listener left.
 	notifyMany = `WITH quick AS (SELECT set_config('synchronous_commit', 'off', true))
 		SELECT pg_notify($1, x) FROM quick, unnest($2::text[]) AS x`
 
@@ -31,99 +29,63 @@ const (
 	tellPause  = 20 * time.Millisecond
 )
 
-// payload names an account and its revision. A name too long for a notification is left to the
-// poll.
-func payload(a user.AccountID, r user.Revision) string {
-	name := hex.EncodeToString([]byte(a))
-	if len(name) > maxPayload {
-		name = ""
+// payload names an account. It is empty for a name that is too long; the poll finds the commit.
+func payload(a user.AccountID) string {
+	if name := hex.EncodeToString([]byte(a)); len(name) <= maxPayload {
+		return name
 	}
-	return name + ":" + strconv.FormatUint(uint64(r), 10)
+	return ""
 }
 
-func parsePayload(s string) (user.AccountID, user.Revision, bool) {
-	name, digits, _ := strings.Cut(s, ":")
-	id, err := hex.DecodeString(name)
-	if err != nil {
-		return "", 0, false
-	}
-	r, err := strconv.ParseUint(digits, 10, 64)
-	return user.AccountID(id), user.Revision(r), err == nil
-}
-
-// watch wakes calls of Wait. The Store tells it of its own commits. While a call waits, a
-// connection of its own listens and polls for commits of other processes.
+// watch wakes the calls of Wait. The Store tells it of its own commits. While a call waits, a
+// connection listens and polls for commits of other processes.
 type watch struct {
+	waiters.Waiters
 	store *Store
 
 	mu        sync.Mutex
-	accounts  map[user.AccountID]*watched
 	listening bool
-	stopped   chan struct{}                    // closed when the listener of the moment has ended
-	news      map[user.AccountID]user.Revision // to be told to other processes
-	telling   bool
-	told      sync.WaitGroup
+	news      map[user.AccountID]bool // accounts that other processes are to be told of
+	running   sync.WaitGroup
 }
 
-type watched struct {
-	waiting  int
-	revision user.Revision
-	moved    chan struct{} // closed at the next commit
-}
-
-func (w *watch) init(s *Store) {
-	w.store = s
-	w.accounts, w.news = make(map[user.AccountID]*watched), make(map[user.AccountID]user.Revision)
-}
-
-// commit wakes the calls that wait for a revision of the account.
-func (w *watch) commit(a user.AccountID, r user.Revision) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if x := w.accounts[a]; x != nil && r > x.revision {
-		x.revision = r
-		close(x.moved)
-		x.moved = make(chan struct{})
-	}
-}
-
-// tell lets other processes know, a few milliseconds later and many accounts in one statement.
-func (w *watch) tell(a user.AccountID, r user.Revision) {
+// commit wakes the calls that wait for an account, and tells other processes some milliseconds
+// later, of many accounts in one statement.
+func (w *watch) commit(a user.AccountID) {
+	w.Wake(a)
 	if !w.store.opt.listen {
 		return
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.news[a] = max(w.news[a], r)
-	if !w.telling {
-		w.telling = true
-		w.told.Add(1) // the caller's own call still runs, so Close has not begun to wait
-		go w.tellAll()
+	if w.news == nil {
+		w.news = make(map[user.AccountID]bool)
+		w.running.Go(w.tell) // the caller's own call still runs, so Close does not wait yet
 	}
+	w.news[a] = true
 }
 
-func (w *watch) tellAll() {
-	defer w.told.Done()
+// tell tells other processes of commits until there is nothing new.
+func (w *watch) tell() {
 	for {
 		select {
 		case <-time.After(tellPause):
 		case <-w.store.gate.Closing():
 		}
+		var payloads []string
 		w.mu.Lock()
-		news := w.news
-		w.news = make(map[user.AccountID]user.Revision)
-		w.telling = len(news) > 0
+		for a := range w.news {
+			payloads = append(payloads, payload(a))
+		}
+		if clear(w.news); len(payloads) == 0 {
+			w.news = nil
+		}
 		w.mu.Unlock()
-		if len(news) == 0 {
+		if len(payloads) == 0 {
 			return
 		}
-		payloads := make([]string, 0, len(news))
-		for a, r := range news {
-			payloads = append(payloads, payload(a, r))
-		}
 		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
-		// An error is not worth more than the poll, which finds the commits too.
-		_, _ = w.store.pool.Exec(ctx, notifyMany, channel, payloads)
+		_, _ = w.store.pool.Exec(ctx, notifyMany, channel, payloads) // after an error the poll finds the commits
 		cancel()
 	}
 }
@@ -142,20 +104,16 @@ func (s *Store) Wait(ctx context.Context, a user.AccountID, after user.Revision)
 	if err := s.check(ctx); err != nil {
 		return 0, err
 	}
-	w := &s.watch
-	x := w.join(a)
-	defer w.leave(a)
-	rev, err := s.revision(ctx, a)
-	if err != nil {
-		return 0, err
-	}
-	w.commit(a, rev)
+	s.watch.Join(a)
+	defer s.watch.Leave(a)
+	s.watch.start()
 	for {
-		w.mu.Lock()
-		rev, moved := x.revision, x.moved
-		w.mu.Unlock()
-		if rev > after {
-			return rev, nil
+		moved := s.watch.Moved(a) // before reading, so that no commit is missed
+		var rev int64
+		err := query(ctx, pooled{s}, func(row sqlread.Row) error { return row.Scan(&rev) },
+			"SELECT revision FROM roster_accounts WHERE id = $1", string(a))
+		if err != nil || user.Revision(rev) > after {
+			return user.Revision(rev), err
 		}
 		select {
 		case <-moved:
@@ -167,44 +125,13 @@ func (s *Store) Wait(ctx context.Context, a user.AccountID, after user.Revision)
 	}
 }
 
-func (s *Store) revision(ctx context.Context, a user.AccountID) (user.Revision, error) {
-	var rev int64
-	c, err := s.connected(ctx, func(c *pgxpool.Conn) error {
-		return opened{c}.query(ctx, "SELECT revision FROM roster_accounts WHERE id = $1",
-			func(rows pgx.Rows) error { return rows.Scan(&rev) }, string(a))
-	})
-	if err != nil {
-		return 0, err
-	}
-	s.leave(c)
-	return user.Revision(rev), nil
-}
-
-func (w *watch) join(a user.AccountID) *watched {
+// start starts the listener, unless it runs.
+func (w *watch) start() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	x := w.accounts[a]
-	if x == nil {
-		x = &watched{moved: make(chan struct{})}
-		w.accounts[a] = x
-	}
-	x.waiting++
 	if !w.listening {
 		w.listening = true
-		previous := w.stopped
-		w.stopped = make(chan struct{})
-		go w.listen(previous, w.stopped)
-	}
-	return x
-}
-
-func (w *watch) leave(a user.AccountID) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if x := w.accounts[a]; x.waiting > 1 {
-		x.waiting--
-	} else {
-		delete(w.accounts, a)
+		w.running.Go(w.listen)
 	}
 }
 
@@ -212,22 +139,17 @@ func (w *watch) leave(a user.AccountID) {
 func (w *watch) idle() bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if len(w.accounts) == 0 || w.store.gate.IsClosing() {
-		w.listening = false
-		return true
-	}
-	return false
+	w.listening = len(w.Accounts()) > 0 && !w.store.gate.IsClosing()
+	return !w.listening
 }
 
-// listen runs until no call waits any more. It connects again when the connection is lost, and then
-// asks for all revisions, because notifications of the time between are gone.
-func (w *watch) listen(previous <-chan struct{}, stopped chan<- struct{}) {
-	defer close(stopped)
-	if previous != nil {
-		<-previous
-	}
+// listen runs until no call waits. It connects again when the connection is lost. It asks for all
+// revisions in each poll interval, and after it connected, because notifications of the time
+// between are lost.
+func (w *watch) listen() {
 	s := w.store
 	var c *pgx.Conn
+	var seen map[string]int64
 	defer func() { hangUp(c) }()
 	for !w.idle() {
 		if c == nil || c.IsClosed() {
@@ -235,21 +157,20 @@ func (w *watch) listen(previous <-chan struct{}, stopped chan<- struct{}) {
 			c = w.connect()
 		}
 		if c != nil {
-			w.ask(c)
+			seen = w.poll(c, seen)
 		}
 		until, cancel := context.WithTimeout(s.life, s.opt.poll)
-		for until.Err() == nil {
-			if c == nil || !s.opt.listen || c.IsClosed() {
-				<-until.Done()
-				break
-			}
+		for c != nil && s.opt.listen {
 			n, err := c.WaitForNotification(until)
 			if err != nil {
 				break
 			}
-			if a, r, ok := parsePayload(n.Payload); ok {
-				w.commit(a, r)
+			if a, err := hex.DecodeString(n.Payload); err == nil {
+				w.Wake(user.AccountID(a))
 			}
+		}
+		if c == nil || !c.IsClosed() || !s.opt.listen {
+			<-until.Done()
 		}
 		cancel()
 	}
@@ -263,58 +184,37 @@ func hangUp(c *pgx.Conn) {
 	}
 }
 
-// connect returns a connection that listens, nil if there is none to be had now.
+// connect takes a connection out of the pool, which makes another one in its place. It returns nil
+// if there is none to be had now.
 func (w *watch) connect() *pgx.Conn {
-	s := w.store
-	ctx, cancel := context.WithTimeout(s.life, max(s.opt.poll, time.Second))
+	ctx, cancel := context.WithTimeout(w.store.life, max(w.store.opt.poll, time.Second))
 	defer cancel()
-	config := s.pool.Config()
-	if config.BeforeConnect != nil {
-		if config.BeforeConnect(ctx, config.ConnConfig) != nil {
-			return nil
-		}
-	}
-	c, err := pgx.ConnectConfig(ctx, config.ConnConfig)
+	c, err := w.store.acquire(ctx)
 	if err != nil {
 		return nil
 	}
-	if config.AfterConnect != nil && config.AfterConnect(ctx, c) != nil {
-		hangUp(c)
-		return nil
+	own := c.Hijack()
+	if w.store.opt.listen {
+		_, _ = own.Exec(ctx, "LISTEN "+channel) // an engine that has no LISTEN is polled
 	}
-	if s.opt.listen {
-		_, _ = c.Exec(ctx, "LISTEN "+channel) // an engine that can't is polled
-	}
-	return c
+	return own
 }
 
-// ask reads the revisions of all accounts that calls wait for.
-func (w *watch) ask(c *pgx.Conn) {
-	w.mu.Lock()
-	ids := make([]string, 0, len(w.accounts))
-	for a := range w.accounts {
-		ids = append(ids, string(a))
-	}
-	w.mu.Unlock()
+// poll reads the revisions of all accounts that calls wait for, and wakes the calls of those that
+// differ from what was seen. It returns what it saw.
+func (w *watch) poll(c *pgx.Conn, seen map[string]int64) map[string]int64 {
 	ctx, cancel := context.WithTimeout(w.store.life, max(w.store.opt.poll, time.Second))
 	defer cancel()
-	_ = opened{c}.query(ctx, "SELECT id, revision FROM roster_accounts WHERE id = ANY($1::text[])", func(rows pgx.Rows) error {
+	saw := make(map[string]int64)
+	_ = query(ctx, asker{opened{c}}, func(row sqlread.Row) error { // after an error the next poll asks again
 		var id string
 		var rev int64
-		err := rows.Scan(&id, &rev)
-		w.commit(user.AccountID(id), user.Revision(rev))
+		err := row.Scan(&id, &rev)
+		if was, ok := seen[id]; !ok || was != rev {
+			w.Wake(user.AccountID(id))
+		}
+		saw[id] = rev
 		return err
-	}, ids)
-}
-
-// close waits for its goroutines. No call waits any more.
-func (w *watch) close() error {
-	w.mu.Lock()
-	stopped := w.stopped
-	w.mu.Unlock()
-	if stopped != nil {
-		<-stopped
-	}
-	w.told.Wait()
-	return nil
+	}, "SELECT id, revision FROM roster_accounts WHERE id = ANY($1::text[])", w.Accounts())
+	return saw
 }

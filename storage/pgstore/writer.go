@@ -6,11 +6,10 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/jackc/pgx/v5"
-
 	"github.com/ca74b63c/roster/balance"
 	"github.com/ca74b63c/roster/storage"
 	"github.com/ca74b63c/roster/storage/internal/record"
+	"github.com/ca74b63c/roster/storage/internal/sqlread"
 	"github.com/ca74b63c/roster/user"
 )
 
@@ -45,6 +44,11 @@ func (g *group) writer(s *Store) *writer {
 	}
 	w.begin()
 	return w
+}
+
+// look asks the engine without sending what is pending: the maps have that.
+func (w *writer) look(ctx context.Context, row func(sqlread.Row) error, sql string, args ...any) error {
+	return query(ctx, asker{w.link}, row, sql, args...)
 }
 
 type statement struct {
@@ -226,8 +230,8 @@ func (w *writer) PutReference(ctx context.Context, r user.Reference) error {
 		return w.Fail(ctx, fmt.Errorf("pgstore: %w: %w", storage.ErrInvalid, err))
 	}
 	var owner int64
-	err = w.query(ctx, "SELECT id FROM roster_refs WHERE account = $1 AND kind = $2 AND name = $3",
-		func(rows pgx.Rows) error { return rows.Scan(&owner) }, w.account, row.Kind, row.Name)
+	err = query(ctx, w, func(row sqlread.Row) error { return row.Scan(&owner) },
+		"SELECT id FROM roster_refs WHERE account = $1 AND kind = $2 AND name = $3", w.account, row.Kind, row.Name)
 	if err == nil && owner != 0 && owner != r.ID {
 		err = &storage.ExistsError{What: "name", ID: owner}
 	}
@@ -246,8 +250,8 @@ func (w *writer) DeleteReference(ctx context.Context, k user.ReferenceKind, id i
 		return err
 	}
 	known := false
-	err := w.query(ctx, "SELECT true FROM roster_refs WHERE account = $1 AND kind = $2 AND id = $3",
-		func(rows pgx.Rows) error { return rows.Scan(&known) }, w.account, k.String(), id)
+	err := query(ctx, w, func(row sqlread.Row) error { return row.Scan(&known) },
+		"SELECT true FROM roster_refs WHERE account = $1 AND kind = $2 AND id = $3", w.account, k.String(), id)
 	switch {
 	case err != nil:
 		return w.Fail(ctx, err)
